@@ -1,0 +1,371 @@
+/* SPDX-License-Identifier: GPL-2.0 OR MIT */
+/* The wire format: every record that leaves the kernel side, defined once.
+ *
+ * bpf/ and native/ compile this header; bpf/wire/generate.mjs turns the BTF that clang emits for it into
+ * src/model/wire/layout.gen.ts. A batch is a plain concatenation of records. Each record starts with a
+ * struct wire_head and is a multiple of 8 bytes long; a decoder may skip any type it does not know by head.size.
+ *
+ * Units: times are nanoseconds on CLOCK_BOOTTIME, sizes are bytes, addresses are in network order, ports in host
+ * order, strings are raw bytes that user space must make safe before it shows them.
+ */
+#ifndef EBTOP_WIRE_H
+#define EBTOP_WIRE_H
+
+#define WIRE_VERSION 1
+#define WIRE_COMM_LEN 16
+#define WIRE_NAME_LEN 24
+#define WIRE_PATH_MAX 4096   /* longer paths are kept from their end, flag WIRE_TEXT_TRUNCATED */
+#define WIRE_ARGS_CHUNK 4096
+#define WIRE_ARGS_MAX (128 * 1024)
+#define WIRE_LATENCY_BUCKETS 40 /* bucket b counts calls of [2^b, 2^(b+1)) ns, the last takes all longer ones */
+#define WIRE_NO_SLOT 0xffffffffu
+
+enum wire_type {
+	WIRE_NONE = 0,
+	/* processes */
+	WIRE_PROCESS = 1,	/* struct wire_process: state as an iterator saw it */
+	WIRE_FORK = 2,		/* struct wire_process: a new process; head is the child */
+	WIRE_EXEC = 3,		/* struct wire_exec + file name asked for */
+	WIRE_EXEC_FAILED = 4,	/* struct wire_exec + file name asked for; error is set */
+	WIRE_EXE = 5,		/* struct wire_text: path of the executable */
+	WIRE_ARGS = 6,		/* struct wire_text: a chunk of argv, NUL separated */
+	WIRE_EXIT = 7,		/* struct wire_exit */
+	WIRE_OOM = 8,		/* struct wire_oom: head is the victim */
+	WIRE_SIGNAL = 9,	/* struct wire_signal: head is the sender */
+	/* counters, cumulative since attach */
+	WIRE_SYSCALL = 16,	/* struct wire_syscall */
+	WIRE_LATENCY = 17,	/* struct wire_latency */
+	WIRE_SPILL = 18,	/* struct wire_spill: what found no room in a full table */
+	/* things with a file descriptor */
+	WIRE_OBJECT = 32,	/* struct wire_object + name */
+	WIRE_IO = 33,		/* struct wire_io */
+	WIRE_TCP = 34,		/* struct wire_tcp */
+	/* the machine and the program itself */
+	WIRE_SYSTEM = 48,	/* struct wire_system */
+	WIRE_PROBE = 49,	/* struct wire_probe + reason */
+	WIRE_MAP = 50,		/* struct wire_map */
+	WIRE_NAME = 51,		/* struct wire_name + text: user, cgroup, container */
+	WIRE_PASS = 52,		/* struct wire_pass: an iterator began or ended a full pass */
+	WIRE_TICK = 53,		/* struct wire_tick: end of a refresh, a snapshot may be taken */
+};
+
+/* Common start of all records. pid is the tgid (what users call PID); start is the group leader's start time, so
+ * that (pid, start) names one process for ever. Both are 0 where a record concerns no process. */
+struct wire_head {
+	__u16 type;
+	__u16 size;	/* of the whole record, this header and padding included */
+	__u32 pid;
+	__u64 start;
+	__u64 time;
+};
+
+enum wire_process_flag {
+	WIRE_PROCESS_KTHREAD = 1,
+};
+
+struct wire_process {
+	struct wire_head head;
+	__u32 ppid;
+	__u32 threads;
+	__u32 uid;	/* effective */
+	__u32 gid;
+	char comm[WIRE_COMM_LEN];
+	__u64 cpu_ns;	/* all threads, dead ones included */
+	__u64 rss_bytes;
+	__u64 cgroup;	/* id of the cgroup; its path comes in a WIRE_NAME */
+	__u32 ns_user;
+	__u32 ns_pid;
+	__u32 ns_mnt;
+	__u32 ns_net;
+	__u32 ns_ipc;
+	__u32 ns_uts;
+	__u32 ns_cgroup;
+	__u32 ns_tgid;	/* the pid inside its own pid namespace */
+	__u8 state;	/* as in /proc/PID/stat: R S D T t Z X I */
+	__u8 seccomp;	/* 0 disabled, 1 strict, 2 filter */
+	__u16 flags;	/* enum wire_process_flag */
+	__u32 reserved;
+};
+
+struct wire_exec {
+	struct wire_head head;
+	__u32 ppid;
+	__u32 uid;
+	__u32 gid;
+	__s32 error;	/* 0, or -errno for WIRE_EXEC_FAILED */
+	char comm[WIRE_COMM_LEN];
+	__u32 args_bytes;	/* size of the whole argv block */
+	__u16 name_len;		/* bytes that follow */
+	__u16 name_flags;	/* enum wire_text_flag */
+};
+
+enum wire_text_flag {
+	WIRE_TEXT_TRUNCATED = 1,	/* more exists than was sent; of a path the end was kept */
+	WIRE_TEXT_DELETED = 2,		/* the path is unlinked */
+	WIRE_TEXT_PEER = 4,		/* wire_object: the name is the peer's, this end has none */
+};
+
+struct wire_text {
+	struct wire_head head;
+	__u32 offset;	/* of this chunk in the whole */
+	__u32 total;	/* of the whole, as far as it will be sent */
+	__u32 len;	/* bytes that follow */
+	__u32 flags;
+};
+
+enum wire_exit_flag {
+	WIRE_EXIT_CORE = 1,
+	WIRE_EXIT_OOM = 2,
+};
+
+struct wire_exit {
+	struct wire_head head;
+	__u32 ppid;
+	__u32 uid;
+	char comm[WIRE_COMM_LEN];
+	__u64 duration_ns;
+	__u64 cpu_ns;
+	__u32 code;
+	__u32 signal;	/* 0, or what killed it */
+	__u32 flags;
+	__u32 reserved;
+};
+
+struct wire_oom {
+	struct wire_head head;
+	__u32 trigger_pid;
+	__u32 reserved;
+	char comm[WIRE_COMM_LEN];
+	char trigger_comm[WIRE_COMM_LEN];
+	__u64 rss_bytes;
+};
+
+struct wire_signal {
+	struct wire_head head;
+	__u32 target_pid;
+	__s32 code;	/* si_code; > 0 means that the kernel sent it */
+	__u64 target_start;
+	__u16 signal;
+	__u8 result;	/* enum of trace/events/signal.h: 0 delivered, 1 ignored, 2 already pending, 3 4 overflow */
+	__u8 group;
+	__u32 reserved;
+	char comm[WIRE_COMM_LEN];
+	char target_comm[WIRE_COMM_LEN];
+};
+
+enum wire_abi {
+	WIRE_ABI_NATIVE = 0,
+	WIRE_ABI_COMPAT = 1,	/* 32-bit calls on a 64-bit kernel: other numbers */
+};
+
+struct wire_syscall {
+	struct wire_head head;
+	__u32 nr;
+	__u32 abi;
+	__u64 count;
+	__u64 errors;
+};
+
+struct wire_latency {
+	struct wire_head head;
+	__u32 nr;
+	__u32 abi;
+	__u64 count;	/* calls measured: those that began after attach */
+	__u64 total_ns;
+	__u64 max_ns;
+	__u32 buckets[WIRE_LATENCY_BUCKETS];
+};
+
+struct wire_spill {
+	struct wire_head head;
+	__u64 calls;
+	__u64 errors;
+	__u64 reads;
+	__u64 writes;
+	__u64 read_bytes;
+	__u64 write_bytes;
+};
+
+enum wire_kind {
+	WIRE_KIND_OTHER = 0,
+	WIRE_KIND_REGULAR = 1,
+	WIRE_KIND_DIRECTORY = 2,
+	WIRE_KIND_CHAR = 3,
+	WIRE_KIND_BLOCK = 4,
+	WIRE_KIND_LINK = 5,
+	WIRE_KIND_PIPE = 6,
+	WIRE_KIND_FIFO = 7,
+	WIRE_KIND_UNIX_STREAM = 8,
+	WIRE_KIND_UNIX_DGRAM = 9,
+	WIRE_KIND_UNIX_SEQPACKET = 10,
+	WIRE_KIND_TCP = 11,
+	WIRE_KIND_UDP = 12,
+	WIRE_KIND_SOCKET = 13,	/* any other socket */
+	WIRE_KIND_EVENTFD = 14,
+	WIRE_KIND_PTY = 15,
+	WIRE_KIND_MEMFD = 16,
+	WIRE_KIND_POSIX_SHM = 17,
+	WIRE_KIND_POSIX_SEM = 18,
+	WIRE_KIND_POSIX_MQ = 19,
+	WIRE_KIND_SYSV_SHM = 20,
+	WIRE_KIND_SYSV_SEM = 21,
+	WIRE_KIND_SYSV_MSG = 22,
+	WIRE_KIND_EPOLL = 23,
+	WIRE_KIND_ANON = 24,	/* any other anonymous inode */
+};
+
+enum wire_how {
+	WIRE_HOW_USED = 0,	/* a system call moved data through it or opened it */
+	WIRE_HOW_HELD = 1,	/* an iterator saw an open descriptor of it */
+	WIRE_HOW_MAPPED = 2,	/* it is mapped into memory */
+};
+
+/* One process's view of one thing it has open: sent when the pair (process, object) is first seen. An object is
+ * (dev, ino, gen); sockets of all kinds have dev = the sockfs device. */
+struct wire_object {
+	struct wire_head head;
+	__u32 slot;	/* of the io table, or WIRE_NO_SLOT */
+	__u32 dev;	/* major << 20 | minor, as the kernel keeps it */
+	__u64 ino;
+	__u32 gen;
+	__u32 fd;
+	__u8 kind;	/* enum wire_kind */
+	__u8 how;	/* enum wire_how */
+	__u16 mode;	/* i_mode */
+	__u32 fmode;	/* file.f_mode: 1 readable, 2 writable */
+	__u64 file;	/* struct file *, the same in all that share the descriptor */
+	__u64 sock;	/* struct sock *, tty_struct * or other object pointer; pairs both ends */
+	__u64 peer;	/* struct sock * of the other end, 0 if there is none */
+	__u64 peer_ino;
+	__u32 netns;
+	__u32 rdev;
+	__u16 family;
+	__u16 local_port;
+	__u16 remote_port;
+	__u8 state;	/* TCP_* */
+	__u8 reserved;
+	__u8 local[16];		/* IPv4 in the first four bytes */
+	__u8 remote[16];
+	__u16 name_len;		/* bytes that follow: path, socket name, [eventfd] … */
+	__u16 name_flags;	/* enum wire_text_flag */
+	__u32 reserved2;
+};
+
+struct wire_io {
+	struct wire_head head;
+	__u32 slot;
+	__u32 dev;
+	__u64 ino;
+	__u32 gen;
+	__u16 mode;
+	__u16 reserved;
+	__u64 opens;
+	__u64 reads;
+	__u64 writes;
+	__u64 read_bytes;
+	__u64 write_bytes;
+};
+
+enum wire_tcp_role {
+	WIRE_TCP_ROLE_UNKNOWN = 0,
+	WIRE_TCP_ROLE_CLIENT = 1,
+	WIRE_TCP_ROLE_SERVER = 2,
+	WIRE_TCP_ROLE_LISTENER = 3,
+};
+
+/* One TCP socket, at a state change (how = USED) or in an iterator's pass (how = HELD). head is the process that
+ * made it, 0 where that is not known. */
+struct wire_tcp {
+	struct wire_head head;
+	__u64 sock;
+	__u64 ino;	/* of the socket, 0 before accept and after close */
+	__u32 netns;
+	__u32 uid;
+	__u16 family;	/* 2 or 10; v4-mapped addresses are sent as 2 */
+	__u16 local_port;
+	__u16 remote_port;
+	__u8 state;
+	__u8 old_state;	/* how = USED */
+	__u8 local[16];
+	__u8 remote[16];
+	__u8 role;
+	__u8 how;
+	__u16 reserved;
+	__u32 rtt_us;
+	__u64 tx_bytes;	/* payload on the wire, retransmissions not counted */
+	__u64 rx_bytes;
+	__u32 retransmits;
+	__u32 backlog;	/* listeners: connections waiting */
+};
+
+struct wire_system {
+	struct wire_head head;
+	__u64 cpu_busy_ns;	/* all CPUs, since boot */
+	__u64 cpu_total_ns;
+	__u64 mem_total_bytes;
+	__u64 mem_used_bytes;	/* total - available */
+	__u64 uptime_ns;
+	__u64 forks;		/* processes forked since attach, counted in the kernel */
+	__u64 execs;
+	__u64 self_cpu_ns;
+	__u64 self_rss_bytes;
+	__u32 cpus;
+	__u32 load100[3];	/* load averages, times 100 */
+};
+
+enum wire_probe_state {
+	WIRE_PROBE_OFF = 0,
+	WIRE_PROBE_ON = 1,
+	WIRE_PROBE_FALLBACK = 2,
+};
+
+struct wire_probe {
+	struct wire_head head;
+	char probe[WIRE_NAME_LEN];
+	char variant[WIRE_NAME_LEN];
+	__u32 state;
+	__u16 reason_len;	/* bytes that follow */
+	__u16 reserved;
+	__u64 lost;	/* records that found no room */
+};
+
+struct wire_map {
+	struct wire_head head;
+	char map[WIRE_NAME_LEN];
+	__u64 used;
+	__u64 capacity;
+	__u64 overflow;
+};
+
+enum wire_name_kind {
+	WIRE_NAME_USER = 1,	/* id = uid */
+	WIRE_NAME_CGROUP = 2,	/* id = cgroup id; text = path */
+	WIRE_NAME_CONTAINER = 3,	/* id = cgroup id; text = runtime NUL id NUL name */
+};
+
+struct wire_name {
+	struct wire_head head;
+	__u64 id;
+	__u32 kind;
+	__u32 len;
+};
+
+enum wire_pass_kind {
+	WIRE_PASS_PROCESSES = 1,
+	WIRE_PASS_OBJECTS = 2,
+	WIRE_PASS_TCP = 3,
+};
+
+/* What an iterator did not meet between begin and end is gone, if no younger record says otherwise. */
+struct wire_pass {
+	struct wire_head head;
+	__u32 kind;
+	__u32 is_end;
+};
+
+struct wire_tick {
+	struct wire_head head;	/* time: when the counters were read */
+	__u64 wall_ns;		/* CLOCK_REALTIME at that moment */
+};
+
+#endif

@@ -1,0 +1,56 @@
+/**
+ * The addon: turns kernel state into batches of wire records (see bpf/wire/wire.h) and nothing else.
+ * All errors are thrown as Error with a `code`: EBTOP_USAGE, EBTOP_UNSUPPORTED (this kernel or these privileges
+ * cannot do it), EBTOP_CLOSED, EBTOP_FAILED.
+ */
+
+export interface SessionOptions {
+	/** "bpf" loads the BPF programs; "proc" reads /proc and sock_diag. */
+	source: "bpf" | "proc";
+	/** Concerns wanted; a probe that none of them needs is not attached. Default: all. */
+	concerns?: readonly Concern[];
+	/** Only these processes and their descendants. Unknown pids throw EBTOP_USAGE. */
+	pids?: readonly number[];
+	/** Only processes whose comm matches this glob (`*`, `?`, at most 31 bytes), and their descendants. */
+	comm?: string;
+	/** Also measure the time spent in system calls. */
+	latency?: boolean;
+	/** Never read command lines. */
+	noArgs?: boolean;
+	/** Probe name → variant that must be used; throws EBTOP_UNSUPPORTED where it does not load. For tests. */
+	force?: Readonly<Record<string, string>>;
+	/** Sizes, rounded up to powers of two; for tests of full tables and rings. */
+	capacity?: { syscall?: number; io?: number; ringBytes?: number };
+}
+
+export type Concern = "process" | "syscall" | "ipc" | "file" | "tcp";
+
+/** What one probe would do on this kernel. */
+export interface ProbeReport {
+	probe: string;
+	state: "on" | "fallback" | "off";
+	variant: string | null;
+	/** Why not the best variant, a sentence. */
+	reason: string | null;
+}
+
+export class Session {
+	/** Loads and attaches. */
+	constructor(options: SessionOptions);
+	/** Records that came since the last call, without counters. Cheap; call it often enough that the ring stays empty. */
+	drain(): Uint8Array;
+	/** One refresh: drains, sweeps all counters, runs the iterators; the last record is WIRE_TICK. */
+	sweep(): Uint8Array;
+	/** Detaches and frees everything. Calling it again does nothing; any other call then throws EBTOP_CLOSED. */
+	close(): void;
+}
+
+/** Which variant of each probe this kernel would get; attaches nothing. */
+export function probes(): ProbeReport[];
+
+/** Why the BPF source cannot be used here, a sentence, or null. */
+export function whyNoBpf(): string | null;
+
+/** sizeof of every wire struct as the addon was compiled, to compare with the generated layout at load. */
+export const wireSizes: Readonly<Record<string, number>>;
+export const wireVersion: number;

@@ -1,0 +1,25 @@
+/**
+ * Where batches come from: the live session, a recording. A feed pushes batches of wire records into one sink; the
+ * model cannot tell one feed from another.
+ */
+
+/** About the machine the records come from; a recording keeps it in its header. */
+export interface FeedInfo {
+	readonly host: string;
+	readonly kernel: string;
+	/** As in uname -m; decides the names of system calls. */
+	readonly machine: string;
+	readonly source: "bpf" | "proc" | "replay";
+	/** CLOCK_REALTIME minus CLOCK_BOOTTIME in nanoseconds, to turn record times into dates. */
+	readonly wallOffsetNs: bigint;
+}
+
+export interface Feed {
+	readonly info: FeedInfo;
+	/** Delivers batches until `stop` or the end; the first one ends with a tick (seq 0). Throws where it cannot start. */
+	start(sink: (batch: Uint8Array) => void, onEnd: (error: Error | null) => void): void;
+	/** Seconds between ticks; a recording ignores it. */
+	setDelay(seconds: number): void;
+	/** Delivers one last batch with a tick where there is one, then releases everything. */
+	stop(): void;
+}
