@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// A batch: wire records one after the other, each a multiple of 8 bytes, in a buffer that grows and is used again.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <string_view>
+
+#include <linux/types.h>
+
+#include "../bpf/wire/wire.h"
+
+namespace ebtop {
+
+class Batch {
+public:
+	// A head's size has 16 bits; text that would not fit with its struct is cut by the caller before.
+	static constexpr size_t max_record = 65528;
+
+	// Appends `record` and the bytes of `tail`; sets head.type and head.size, the rest of the head is the caller's.
+	template <class Record> void append(wire_type type, Record record, std::string_view tail = {})
+	{
+		static_assert(offsetof(Record, head) == 0);
+		if (tail.size() > max_record - sizeof(record))
+			tail = tail.substr(0, max_record - sizeof(record));
+		size_t size = padded(sizeof(record) + tail.size());
+
+		record.head.type = type;
+		record.head.size = size;
+		uint8_t *to = grow(size);
+		memset(to + size - 8, 0, 8);
+		memcpy(to, &record, sizeof(record));
+		if (!tail.empty())
+			memcpy(to + sizeof(record), tail.data(), tail.size());
+	}
+
+	// Appends a whole record as the kernel sent it. What is no record is left out: false.
+	bool append_raw(const void *record, size_t size)
+	{
+		wire_head head;
+
+		if (size < sizeof(head) || size > max_record)
+			return false;
+		memcpy(&head, record, sizeof(head));
+		if (head.size > size || head.size < sizeof(head) || head.size % 8)
+			return false;
+		memcpy(grow(head.size), record, head.size);
+		return true;
+	}
+
+	// Room for `size` more bytes, not initialised; `size` is a multiple of 8.
+	uint8_t *grow(size_t size)
+	{
+		if (used_ + size > capacity_)
+			reserve(used_ + size);
+		uint8_t *at = bytes_.get() + used_;
+		used_ += size;
+		return at;
+	}
+
+	const uint8_t *data() const { return bytes_.get(); }
+	size_t size() const { return used_; }
+	// Keeps the memory.
+	void clear() { used_ = 0; }
+
+	static constexpr size_t padded(size_t size) { return (size + 7) & ~size_t{7}; }
+
+private:
+	void reserve(size_t wanted)
+	{
+		size_t capacity = capacity_ ? capacity_ : 64 * 1024;
+		while (capacity < wanted)
+			capacity *= 2;
+		std::unique_ptr<uint8_t[]> bytes(new uint8_t[capacity]);
+		if (used_)
+			memcpy(bytes.get(), bytes_.get(), used_);
+		bytes_ = std::move(bytes);
+		capacity_ = capacity;
+	}
+
+	std::unique_ptr<uint8_t[]> bytes_;
+	size_t used_ = 0;
+	size_t capacity_ = 0;
+};
+
+} // namespace ebtop

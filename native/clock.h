@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The clocks of the wire format, in nanoseconds.
+#pragma once
+
+#include <cstdint>
+#include <ctime>
+
+namespace ebtop {
+
+inline uint64_t clock_ns(clockid_t clock)
+{
+	timespec now{};
+
+	clock_gettime(clock, &now);
+	return uint64_t(now.tv_sec) * 1'000'000'000 + now.tv_nsec;
+}
+
+inline uint64_t boot_ns() { return clock_ns(CLOCK_BOOTTIME); }
+inline uint64_t wall_ns() { return clock_ns(CLOCK_REALTIME); }
+
+} // namespace ebtop

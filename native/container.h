@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Which container a cgroup belongs to: told by its path, named by what the runtime wrote on disk.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace ebtop {
+
+struct ContainerId {
+	std::string runtime; // docker, podman, containerd, cri-o, lxc, nspawn
+	std::string id;
+};
+
+std::optional<ContainerId> find_container(std::string_view cgroup_path);
+
+// Empty where the runtime's files cannot be read, or say nothing.
+std::string container_name(const ContainerId &container);
+
+} // namespace ebtop

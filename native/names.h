@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Names that are sent once: user of a uid, path and container of a cgroup. Both sources use it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_set>
+
+#include "batch.h"
+
+namespace ebtop {
+
+class Names {
+public:
+	// Appends a WIRE_NAME for a uid that was not met before.
+	void user(Batch &batch, uint32_t uid);
+
+	// Appends the path of a cgroup, and the container if it is one, the first time that `id` is met.
+	void cgroup(Batch &batch, uint64_t id, std::string_view path);
+
+	// Reads /proc/PID/cgroup, which has a line per hierarchy, takes the one that tells most (a container's first,
+	// then the unified one, then systemd's, then any that is not the root) and does cgroup() with it. Returns the id
+	// to put into wire_process.cgroup: a hash of the path, since v1 hierarchies have no common number. 0 if unreadable.
+	uint64_t process_cgroup(Batch &batch, uint32_t pid);
+
+	// The same from the text of that file.
+	uint64_t cgroup_of(Batch &batch, std::string_view cgroup_file);
+
+private:
+	void append(Batch &batch, wire_name_kind kind, uint64_t id, std::string_view text) const;
+
+	std::unordered_set<uint32_t> users_;
+	std::unordered_set<uint64_t> cgroups_;
+};
+
+} // namespace ebtop

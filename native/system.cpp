@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "system.h"
+
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "text-file.h"
+
+namespace ebtop {
+
+System::System()
+	: stat_(open("/proc/stat", O_RDONLY | O_CLOEXEC)), meminfo_(open("/proc/meminfo", O_RDONLY | O_CLOEXEC)),
+	  loadavg_(open("/proc/loadavg", O_RDONLY | O_CLOEXEC))
+{
+}
+
+System::~System()
+{
+	for (int fd : {stat_, meminfo_, loadavg_})
+		if (fd >= 0)
+			close(fd);
+}
+
+void System::append(Batch &batch, std::optional<uint64_t> forks, uint64_t execs)
+{
+	wire_system record{};
+
+	record.head.time = boot_ns();
+	record.uptime_ns = record.head.time;
+	record.cpus = sysconf(_SC_NPROCESSORS_ONLN);
+	record.execs = execs;
+	read_cpu(record);
+	record.forks = forks ? *forks : tasks_ - tasks_at_start_;
+	read_memory(record);
+	read_load(record);
+	read_self(record);
+	batch.append(WIRE_SYSTEM, record);
+}
+
+void System::append_tick(Batch &batch)
+{
+	wire_tick record{};
+
+	record.head.time = boot_ns();
+	record.wall_ns = wall_ns();
+	batch.append(WIRE_TICK, record);
+}
+
+void System::read_cpu(wire_system &record)
+{
+	static thread_local char buffer[64 * 1024]; // the interrupt counts before "processes" can be long
+	std::string_view text = read_again(stat_, buffer);
+	static const uint64_t tick_ns = 1'000'000'000 / sysconf(_SC_CLK_TCK);
+
+	Cursor line(text);
+	if (!line.skip("cpu"))
+		return;
+	// user nice system idle iowait irq softirq steal; guest time is part of user.
+	uint64_t ticks[8] = {};
+	uint64_t total = 0;
+	for (uint64_t &value : ticks)
+		total += value = line.number();
+	record.cpu_total_ns = total * tick_ns;
+	record.cpu_busy_ns = (total - ticks[3] - ticks[4]) * tick_ns;
+	tasks_ = number_after(text, "\nprocesses ");
+	if (!has_start_)
+		tasks_at_start_ = tasks_;
+	has_start_ = true;
+}
+
+void System::read_memory(wire_system &record) const
+{
+	char buffer[4096];
+	std::string_view text = read_again(meminfo_, buffer);
+	uint64_t available = number_after(text, "\nMemAvailable:") * 1024;
+
+	record.mem_total_bytes = number_after(text, "MemTotal:") * 1024;
+	record.mem_used_bytes = record.mem_total_bytes > available ? record.mem_total_bytes - available : 0;
+}
+
+void System::read_load(wire_system &record) const
+{
+	char buffer[128];
+	Cursor text(read_again(loadavg_, buffer));
+
+	for (__u32 &load : record.load100) {
+		load = text.number() * 100;
+		text.skip(".");
+		load += text.number();
+	}
+}
+
+void System::read_self(wire_system &record)
+{
+	rusage usage{};
+	char buffer[128];
+
+	getrusage(RUSAGE_SELF, &usage);
+	auto ns = [](const timeval &time) { return uint64_t(time.tv_sec) * 1'000'000'000 + time.tv_usec * 1000; };
+	record.self_cpu_ns = ns(usage.ru_utime) + ns(usage.ru_stime);
+	Cursor statm(read_file(AT_FDCWD, "/proc/self/statm", buffer));
+	statm.number();
+	record.self_rss_bytes = statm.number() * sysconf(_SC_PAGESIZE);
+}
+
+} // namespace ebtop

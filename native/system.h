@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// WIRE_SYSTEM and WIRE_TICK: the machine as a whole and what this process costs. Both sources use it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "batch.h"
+
+namespace ebtop {
+
+class System {
+public:
+	System();
+	~System();
+	System(const System &) = delete;
+	System &operator=(const System &) = delete;
+
+	// `forks` and `execs` are the source's own counts since it began. Without `forks` the kernel's count of new
+	// tasks is taken, which has threads in it.
+	void append(Batch &batch, std::optional<uint64_t> forks, uint64_t execs);
+	static void append_tick(Batch &batch);
+
+private:
+	void read_cpu(wire_system &record);
+	void read_memory(wire_system &record) const;
+	void read_load(wire_system &record) const;
+	static void read_self(wire_system &record);
+
+	int stat_;
+	int meminfo_;
+	int loadavg_;
+	uint64_t tasks_at_start_ = 0;
+	uint64_t tasks_ = 0;
+	bool has_start_ = false;
+};
+
+} // namespace ebtop
