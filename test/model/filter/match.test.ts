@@ -1,0 +1,154 @@
+import { describe, expect, it } from "vitest";
+import { createMatcher, type Matcher, parseFilter } from "../../../src/model/filter/index.ts";
+import type { Snapshot } from "../../../src/model/snapshot.ts";
+import { fileRow, ipcRow, processRow, snapshotOf, syscallRow, tcpRow } from "./rows.ts";
+
+function matcherOf(text: string, snapshot: Snapshot): Matcher {
+	const result = parseFilter(text);
+	if (!result.ok) throw new Error(`${text}: ${result.message} (column ${result.column})`);
+	return createMatcher(result.filter, snapshot);
+}
+
+const podman = { runtime: "podman", id: "713e7c56aabbccddeeff", name: "web" };
+const machine = snapshotOf({
+	processes: [
+		processRow({
+			pid: 10,
+			comm: "nginx",
+			args: ["nginx", "-g", "daemon off;"],
+			uid: 33,
+			user: "www-data",
+			txRate: 2048,
+		}),
+		processRow({ pid: 11, ppid: 10, comm: "php", exe: "/usr/bin/php8", uid: 1000, user: null, container: podman }),
+		processRow({ pid: 12, comm: "e\\x1bvil", state: "R", cgroup: "/user.slice" }),
+		processRow({ pid: 13, comm: "gone", exit: { code: 0, signal: null, oom: false, durationMs: 3 } }),
+		processRow({ pid: 13, comm: "reborn", uid: 7, user: "lp" }),
+	],
+	syscalls: [
+		syscallRow({ pid: 10, comm: "nginx", name: "read", errors: 5 }),
+		syscallRow({ pid: 11, comm: "php", name: "openat", rate: 3000 }),
+	],
+	files: [
+		fileRow({ pid: 10, comm: "nginx", path: "/etc/nginx.conf", readBytes: 100 }),
+		fileRow({ pid: 11, comm: "php", path: "/srv/a b(1)", type: "fifo", writeBytes: 20 * 1024 ** 2 }),
+		fileRow({ pid: 13, comm: "reborn", path: "/tmp/x" }),
+	],
+	ipc: [ipcRow({ kind: "unix-stream", name: "@bus", from: { pid: 10, comm: "nginx" }, to: { pid: 11, comm: "php" } })],
+	tcp: [
+		tcpRow({ pid: 10, comm: "nginx", remoteAddress: "10.0.0.7", remotePort: 4444 }),
+		tcpRow({ pid: 0, comm: "", state: "TIME_WAIT", localPort: 22 }),
+	],
+});
+
+/** pids of the processes and files, names of the system calls … that `text` leaves of the machine. */
+function left(text: string) {
+	const matcher = matcherOf(text, machine);
+	return {
+		processes: machine.processes.filter((row) => matcher.process(row)).map((row) => row.comm),
+		syscalls: machine.syscalls.filter((row) => matcher.syscall(row)).map((row) => row.name),
+		files: machine.files.filter((row) => matcher.file(row)).map((row) => row.pid),
+		ipc: machine.ipc.filter((row) => matcher.ipc(row)).length,
+		tcp: machine.tcp.filter((row) => matcher.tcp(row)).map((row) => row.pid),
+	};
+}
+
+describe("processes", () => {
+	const cases: [text: string, comms: string[]][] = [
+		["10", ["nginx"]],
+		["pid >= 12", ["e\\x1bvil", "gone", "reborn"]],
+		["ng", ["nginx"]],
+		["'daemon OFF'", []],
+		["'daemon off'", ["nginx"]],
+		["NGINX", []],
+		["args = -g", ["nginx"]],
+		["exe ~ php\\d$", ["php"]],
+		["user = www-data", ["nginx"]],
+		["user = 1000 or uid = 7", ["php", "reborn"]],
+		["container = web", ["php"]],
+		["container = 713e7c56aabb", ["php"]],
+		["not container ~ . and pid < 12", ["nginx"]],
+		["state = R", ["e\\x1bvil"]],
+		["cgroup ~ ^/user", ["e\\x1bvil"]],
+		["comm = 'e\\x1bvil'", ["e\\x1bvil"]],
+		["comm = 'e\x1bvil'", ["e\\x1bvil"]],
+		["comm ~ ^e.vil$", ["e\\x1bvil"]],
+		["rate > 1.9K", ["nginx"]],
+		["duration < 4ms", ["gone"]],
+		["ppid = 10 or comm = nginx and pid = 99", ["php"]],
+		["(ppid = 10 or comm = nginx) and pid = 99", []],
+	];
+	it.each(cases)("%s", (text, comms) => {
+		expect(left(text).processes).toEqual(comms);
+	});
+});
+
+describe("a process is also found by what its rows say", () => {
+	const cases: [text: string, comms: string[]][] = [
+		["port = 80", ["nginx"]],
+		["path ~ ^/etc and addr = 10.0.0.7", ["nginx"]],
+		["syscall = openat", ["php"]],
+		["errors > 4", ["nginx"]],
+		["bytes > 10M", ["php"]],
+		["peer = php", ["nginx"]],
+		["peer = nginx", ["php"]],
+		["kind = fifo", ["php"]],
+	];
+	it.each(cases)("%s", (text, comms) => {
+		expect(left(text).processes).toEqual(comms);
+	});
+});
+
+describe("rows are judged by their own fields, then by their process's", () => {
+	it("narrows every kind of row to the processes of a user", () => {
+		expect(left("user = www-data")).toEqual({
+			processes: ["nginx"],
+			syscalls: ["read"],
+			files: [10],
+			ipc: 1,
+			tcp: [10],
+		});
+	});
+	it("takes the living one of two processes with one pid", () => {
+		expect(left("user = lp").files).toEqual([13]);
+		expect(left("comm = gone").files).toEqual([]);
+	});
+	it("leaves only the files that match themselves", () => {
+		expect(left("path = '/srv/a b(1)'").files).toEqual([11]);
+		expect(left("path ~ (1)$").files).toEqual([]);
+		expect(left("path ~ \\(1\\)$").files).toEqual([11]);
+	});
+	it("sees both ends of a link and of a connection", () => {
+		expect(left("11").ipc).toBe(1);
+		expect(left("container = web").ipc).toBe(1);
+		expect(left("path = @bus").ipc).toBe(1);
+		expect(left("port = 4444").tcp).toEqual([10]);
+		expect(left("peer = 10.0.0.7:4444").tcp).toEqual([10]);
+	});
+	it("keeps rows without a value only where that is asked for", () => {
+		expect(left("user = root").tcp).toEqual([]);
+		expect(left("user != root").tcp).toEqual([10, 0]);
+		expect(left("state = TIME_WAIT").tcp).toEqual([0]);
+	});
+});
+
+it("not X leaves exactly what X does not, and `and`/`or` are intersection and union", () => {
+	const parts = ["pid > 10", "user = root", "port = 80", "path ~ e", "kind != fifo", "rate < 10K", "comm !~ n"];
+	const judge = (text: string): boolean[] => {
+		const matcher = matcherOf(text, machine);
+		return [
+			...machine.processes.map((row) => matcher.process(row)),
+			...machine.files.map((row) => matcher.file(row)),
+			...machine.tcp.map((row) => matcher.tcp(row)),
+			...machine.ipc.map((row) => matcher.ipc(row)),
+		];
+	};
+	for (const a of parts) {
+		expect(judge(`not ${a}`)).toEqual(judge(a).map((isMatch) => !isMatch));
+		for (const b of parts) {
+			const [left, right] = [judge(a), judge(b)];
+			expect(judge(`${a} and ${b}`)).toEqual(left.map((isMatch, at) => isMatch && right[at]));
+			expect(judge(`${a} or ${b}`)).toEqual(left.map((isMatch, at) => isMatch || right[at]));
+		}
+	}
+});
