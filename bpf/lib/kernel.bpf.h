@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What every program includes: kernel types, helpers, and peek(), the one way to read a field of kernel memory. */
+#ifndef EBTOP_KERNEL_BPF_H
+#define EBTOP_KERNEL_BPF_H
+
+#include "vmlinux.h"
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_tracing.h>
+#include <bpf/bpf_core_read.h>
+#include "wire.h"
+
+#define ENOSYS 38
+#define PF_KTHREAD 0x200000
+
+/* Set before loading: the verifier drops the branch that a kernel cannot take. */
+extern const volatile bool have_cast;
+
+extern void *bpf_rdonly_cast(const void *obj, __u32 btf_id) __ksym __weak;
+
+/* Reads type.field at p. bpf_rdonly_cast (6.2 and later) makes it one load that cannot fault; else it is a helper
+ * call, 20 to 40 ns dearer. */
+#define peek(type, p, field)                                                                                         \
+	({                                                                                                           \
+		typeof(((type *)0)->field) __v;                                                                      \
+		if (have_cast)                                                                                       \
+			__v = ((type *)bpf_rdonly_cast((p), bpf_core_type_id_kernel(type)))->field;                  \
+		else                                                                                                 \
+			__v = BPF_CORE_READ((type *)(p), field);                                                     \
+		__v;                                                                                                 \
+	})
+
+#endif

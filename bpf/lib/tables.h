@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Slots of the mmap'd counter tables and ids of the probes, as BPF programs and the addon both see them. */
+#ifndef EBTOP_TABLES_H
+#define EBTOP_TABLES_H
+
+/* A table is an array that both sides map. A slot is claimed by a compare-and-swap of its key or tag, never moves,
+ * and is given back (zeroed, key last) by user space only, after the exit record of its process was read: then no
+ * system call of it can come any more. A key lies within TABLE_WINDOW slots of its hash, wrapping around. */
+#define TABLE_WINDOW 16
+#define TABLE_HASH 0x9e3779b97f4a7c15ull
+
+/* (start >> 20) names a process among all that had its pid within 12 days, to 1 ms */
+#define PROCESS_ID(pid, start) ((((__u64)(start) >> 20 & 0x3fffffff) << 22) | ((__u64)(pid) & 0x3fffff))
+
+#define SYSCALL_NR_MAX 1023
+#define SYSCALL_KEY(pid, start, abi, nr) (1ull << 63 | PROCESS_ID(pid, start) << 11 | (__u64)(abi) << 10 | (nr))
+
+struct syscall_slot {
+	__u64 key;
+	__u64 start;
+	__u64 count;
+	__u64 errors;
+};
+#define SYSCALL_KEY_NR(key) ((key) & 0x3ff)
+#define SYSCALL_KEY_ABI(key) ((key) >> 10 & 1)
+#define SYSCALL_KEY_PID(key) ((key) >> 11 & 0x3fffff)
+
+/* Same index as the syscall slot. */
+struct latency_slot {
+	__u64 count;
+	__u64 total_ns;
+	__u64 max_ns;
+	__u32 buckets[WIRE_LATENCY_BUCKETS];
+};
+
+struct io_slot {
+	__u64 tag;	/* hash of the fields below, never 0 */
+	__u64 start;
+	__u64 ino;
+	__u32 dev;
+	__u32 gen;
+	__u32 pid;
+	__u16 mode;
+	__u16 is_ready;	/* set last: the fields are whole */
+	__u64 opens;
+	__u64 reads;
+	__u64 writes;
+	__u64 read_bytes;
+	__u64 write_bytes;
+};
+
+struct spill_key {
+	__u64 start;
+	__u64 pid;
+};
+struct spill_value {
+	__u64 calls;
+	__u64 errors;
+	__u64 reads;
+	__u64 writes;
+	__u64 read_bytes;
+	__u64 write_bytes;
+};
+
+/* Loss is counted per probe; the order is that of the table in native/probe-table.cpp. */
+enum probe_id {
+	PROBE_FORK,
+	PROBE_EXEC,
+	PROBE_EXIT,
+	PROBE_SYSCALL,
+	PROBE_LATENCY,
+	PROBE_FILE,
+	PROBE_IO_URING,
+	PROBE_TCP,
+	PROBE_OOM,
+	PROBE_SIGNAL,
+	PROBE_COUNT,
+};
+
+#endif

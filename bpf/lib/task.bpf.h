@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Who a task is, and whether anybody wants to see it. */
+#ifndef EBTOP_TASK_BPF_H
+#define EBTOP_TASK_BPF_H
+
+#include "kernel.bpf.h"
+
+/* --pid and --comm: forks inherit membership. Value: the member's start time. */
+struct wanted_map {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 65536);
+	__type(key, __u32);
+	__type(value, __u64);
+};
+extern struct wanted_map wanted SEC(".maps");
+extern const volatile bool only_wanted;
+
+static __always_inline bool is_wanted(__u32 tgid)
+{
+	return !only_wanted || bpf_map_lookup_elem(&wanted, &tgid);
+}
+
+/* Start time of the process (group leader), nanoseconds of CLOCK_BOOTTIME. */
+static __always_inline __u64 process_start(struct task_struct *task)
+{
+	struct task_struct *leader = peek(struct task_struct, task, group_leader);
+
+	return peek(struct task_struct, leader, start_boottime);
+}
+
+#endif

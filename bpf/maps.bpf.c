@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-2.0
+// Every map, and every constant that user space sets before loading, defined once; programs refer to them as extern.
+#include "lib/count.bpf.h"
+#include "lib/ring.bpf.h"
+#include "lib/task.bpf.h"
+
+struct ring_map ring SEC(".maps");
+struct wanted_map wanted SEC(".maps");
+struct syscall_map syscall_table SEC(".maps");
+struct occupied_map syscall_occupied SEC(".maps");
+struct spill_map spill SEC(".maps");
+
+const volatile bool have_cast = false;
+const volatile bool only_wanted = false;
+const volatile __u32 syscall_mask = 65536 - 1;
+
+__u64 lost[PROBE_COUNT] = {};
+__u64 spill_overflow = 0;
+__u64 forks = 0, execs = 0;
+
+char LICENSE[] SEC("license") = "GPL";

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Files, inodes, dentries, mounts, pipes. */
+
+typedef u32 dev_t;
+typedef u16 umode_t;
+typedef unsigned int fmode_t;
+
+struct hlist_bl_node {
+	struct hlist_bl_node **pprev;
+};
+struct qstr {
+	u32 len;
+	const unsigned char *name;
+};
+struct inode;
+struct dentry {
+	struct hlist_bl_node d_hash;
+	struct dentry *d_parent;
+	struct qstr d_name;
+	struct inode *d_inode;
+};
+struct vfsmount {
+	struct dentry *mnt_root;
+};
+struct mount {
+	struct mount *mnt_parent;
+	struct dentry *mnt_mountpoint;
+	struct vfsmount mnt;
+};
+struct path {
+	struct vfsmount *mnt;
+	struct dentry *dentry;
+};
+struct file_system_type {
+	const char *name;
+};
+struct super_block {
+	dev_t s_dev;
+	unsigned long s_magic;
+	struct file_system_type *s_type;
+};
+struct inode {
+	umode_t i_mode;
+	struct super_block *i_sb;
+	unsigned long i_ino;
+	dev_t i_rdev;
+	u32 i_generation;
+};
+struct file_operations;
+struct file {
+	fmode_t f_mode;
+	const struct file_operations *f_op;
+	void *private_data;
+	struct inode *f_inode;
+	unsigned int f_flags;
+	struct path f_path;
+};
+struct fdtable {
+	unsigned int max_fds;
+	struct file **fd;
+};
+struct files_struct {
+	struct fdtable *fdt;
+};
+struct fs_struct {
+	struct path root;
+};

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// What this kernel offers, read from its BTF: never from its version number.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+struct btf;
+
+namespace ebtop::bpf {
+
+struct Features {
+	Features();
+	~Features();
+	Features(const Features &) = delete;
+	Features &operator=(const Features &) = delete;
+
+	bool has_function(const char *name) const;
+	bool has_struct(const char *name) const;
+	// The tracepoint `name` can be attached with BTF; its number of arguments, or -1.
+	int tracepoint_arguments(const char *name) const;
+
+	struct btf *vmlinux = nullptr;
+	bool has_rdonly_cast = false;
+};
+
+// Why BPF cannot be used at all (privileges, BTF, lockdown), a sentence for the user; nothing where it can.
+std::optional<std::string> why_unusable();
+
+} // namespace ebtop::bpf

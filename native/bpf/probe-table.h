@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Every probe with its variants, best first. The first variant that this kernel can load is used.
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "features.h"
+#include "source.h"
+
+extern "C" {
+#include "tables.h"
+}
+
+namespace ebtop::bpf {
+
+struct ProbeRow {
+	const char *probe;
+	const char *variant;
+	const char *program;	// in the BPF object
+	probe_id id;		// whose losses are its own
+	unsigned concerns;	// attached when one of these is wanted
+	bool is_fallback;	// tells less or costs more than the best one
+	// Why this kernel cannot do it, a sentence; empty if it can.
+	std::string (*why_not)(const Features &, const SourceOptions &);
+};
+
+std::span<const ProbeRow> probe_table();
+
+} // namespace ebtop::bpf

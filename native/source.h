@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Where records come from: BPF or /proc. Both fill batches; nothing above this line can tell them apart.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "batch.h"
+
+namespace ebtop {
+
+enum concern : unsigned {
+	CONCERN_PROCESS = 1,
+	CONCERN_SYSCALL = 2,
+	CONCERN_IPC = 4,
+	CONCERN_FILE = 8,
+	CONCERN_TCP = 16,
+	CONCERN_ALL = 31,
+};
+
+struct SourceOptions {
+	unsigned concerns = CONCERN_ALL;
+	std::vector<uint32_t> pids;
+	std::string comm; // glob
+	bool latency = false;
+	bool no_args = false;
+	std::map<std::string, std::string> force; // probe -> variant
+	uint32_t syscall_capacity = 65536;
+	uint32_t io_capacity = 65536;
+	uint32_t ring_bytes = 8 << 20;
+};
+
+// What failed and what to do, for the user; code is one of those in index.d.ts.
+class SourceError : public std::runtime_error {
+public:
+	SourceError(const char *code, const std::string &message) : std::runtime_error(message), code(code) {}
+	const char *code;
+};
+
+class Source {
+public:
+	virtual ~Source() = default;
+	// Records that came since the last call, without counters.
+	virtual void drain(Batch &batch) = 0;
+	// One refresh; ends with WIRE_TICK.
+	virtual void sweep(Batch &batch) = 0;
+};
+
+} // namespace ebtop
