@@ -23,6 +23,7 @@ enum concern : unsigned {
 };
 
 struct SourceOptions {
+	bool is_proc = false;
 	unsigned concerns = CONCERN_ALL;
 	std::vector<uint32_t> pids;
 	std::string comm; // glob

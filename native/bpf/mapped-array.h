@@ -10,7 +10,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "source.h"
+#include "../source.h"
 
 namespace ebtop::bpf {
 

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "features.h"
-#include "source.h"
+#include "../source.h"
 
 extern "C" {
 #include "tables.h"

@@ -6,7 +6,7 @@
 #include <optional>
 
 #include "counters.h"
-#include "source.h"
+#include "../source.h"
 
 struct ring_buffer;
 struct bpf_link;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "bpf/source.h"
+#include "bpf/bpf-source.h"
 
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
@@ -45,7 +45,7 @@ public:
 	void drain(Batch &batch) override
 	{
 		drain_ring(batch);
-		syscalls_->sweep(batch, boottime_ns(), departed_, true);
+		syscalls_->sweep(batch, boot_ns(), departed_, true);
 		departed_.clear();
 	}
 
@@ -55,11 +55,11 @@ public:
 		tasks_->run(batch);
 		append_pass(batch, WIRE_PASS_PROCESSES, true);
 		drain_ring(batch);
-		syscalls_->sweep(batch, boottime_ns(), departed_, false);
+		syscalls_->sweep(batch, boot_ns(), departed_, false);
 		departed_.clear();
 		append_health(batch);
-		append_system(batch);
-		append_tick(batch);
+		system_.append(batch, bpf::load(skeleton_.object->bss->forks), bpf::load(skeleton_.object->bss->execs));
+		System::append_tick(batch);
 	}
 
 private:
@@ -69,8 +69,6 @@ private:
 	void attach();
 	void drain_ring(Batch &batch);
 	void append_health(Batch &batch);
-	void append_system(Batch &batch);
-	static void append_tick(Batch &batch);
 	static void append_pass(Batch &batch, wire_pass_kind kind, bool is_end);
 	static int on_record(void *self, void *record, size_t size);
 
@@ -83,7 +81,7 @@ private:
 	std::unique_ptr<TaskPass> tasks_;
 	Departed departed_;
 	Batch *batch_ = nullptr; // the one that is being filled
-	SystemReader system_;
+	System system_;
 };
 
 ebtop_bpf *BpfSource::open()
@@ -170,7 +168,7 @@ void BpfSource::append_health(Batch &batch)
 		strncpy(record.probe, probe.row->probe, sizeof(record.probe) - 1);
 		strncpy(record.variant, probe.row->variant, sizeof(record.variant) - 1);
 		record.state = !probe.link ? WIRE_PROBE_OFF : probe.row->is_fallback ? WIRE_PROBE_FALLBACK : WIRE_PROBE_ON;
-		record.lost = load_word(skeleton_.object->bss->lost[probe.row->id]);
+		record.lost = bpf::load(skeleton_.object->bss->lost[probe.row->id]);
 		record.reason_len = probe.reason.size();
 		batch.append(WIRE_PROBE, record, probe.reason);
 	}
@@ -181,29 +179,13 @@ void BpfSource::append_health(Batch &batch)
 	batch.append(WIRE_MAP, record);
 }
 
-void BpfSource::append_system(Batch &batch)
-{
-	wire_system record = system_.read();
-	record.forks = load_word(skeleton_.object->bss->forks);
-	record.execs = load_word(skeleton_.object->bss->execs);
-	batch.append(WIRE_SYSTEM, record);
-}
-
 void BpfSource::append_pass(Batch &batch, wire_pass_kind kind, bool is_end)
 {
 	wire_pass record{};
-	record.head.time = boottime_ns();
+	record.head.time = boot_ns();
 	record.kind = kind;
 	record.is_end = is_end;
 	batch.append(WIRE_PASS, record);
-}
-
-void BpfSource::append_tick(Batch &batch)
-{
-	wire_tick record{};
-	record.head.time = boottime_ns();
-	record.wall_ns = realtime_ns();
-	batch.append(WIRE_TICK, record);
 }
 
 } // namespace

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Runs a BPF iterator and collects what it writes.
+#pragma once
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <cerrno>
+#include <string>
+#include <unistd.h>
+
+namespace ebtop::bpf {
+
+// Replaces `bytes` by everything one run of the iterator behind `link` writes. False if it was broken off.
+inline bool run_iterator(bpf_link *link, std::string &bytes)
+{
+	constexpr size_t step = 256 * 1024;
+	int fd = bpf_iter_create(bpf_link__fd(link));
+	size_t used = 0;
+	ssize_t got;
+
+	if (fd < 0)
+		return false;
+	do {
+		if (bytes.size() < used + step)
+			bytes.resize(used + step);
+		got = read(fd, bytes.data() + used, step);
+		if (got > 0)
+			used += got;
+	} while (got > 0 || (got < 0 && (errno == EINTR || errno == EAGAIN)));
+	close(fd);
+	bytes.resize(used);
+	return got == 0;
+}
+
+} // namespace ebtop::bpf

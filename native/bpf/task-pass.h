@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// One pass over all tasks (iter/task): a WIRE_PROCESS for each process, with the CPU time of its threads added up.
+#pragma once
+
+#include <string>
+#include <unordered_map>
+
+#include "batch.h"
+
+struct bpf_program;
+struct bpf_link;
+
+namespace ebtop::bpf {
+
+class TaskPass {
+public:
+	explicit TaskPass(bpf_program *program);
+	~TaskPass();
+	TaskPass(const TaskPass &) = delete;
+	TaskPass &operator=(const TaskPass &) = delete;
+
+	// False if the kernel broke the pass off: what it did not name is then not dead.
+	bool run(Batch &batch);
+
+private:
+	bpf_link *link_;
+	std::string bytes_;
+	std::unordered_map<uint32_t, uint64_t> thread_ns_; // tgid -> CPU time of its threads but the leader
+};
+
+} // namespace ebtop::bpf

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "options.h"
+
+#include <bit>
+
+namespace ebtop {
+namespace {
+
+[[noreturn]] void usage(const std::string &message)
+{
+	throw SourceError("EBTOP_USAGE", message);
+}
+
+unsigned concern_named(const std::string &name)
+{
+	static const std::map<std::string, unsigned> concerns = {
+		{"process", CONCERN_PROCESS}, {"syscall", CONCERN_SYSCALL}, {"ipc", CONCERN_IPC},
+		{"file", CONCERN_FILE},       {"tcp", CONCERN_TCP},
+	};
+	auto found = concerns.find(name);
+	if (found == concerns.end())
+		usage("There is no concern called " + name + "; see index.d.ts.");
+	return found->second;
+}
+
+bool read_flag(const Napi::Object &object, const char *name)
+{
+	Napi::Value value = object.Get(name);
+	if (value.IsUndefined())
+		return false;
+	if (!value.IsBoolean())
+		usage(std::string(name) + " must be true or false.");
+	return value.As<Napi::Boolean>();
+}
+
+uint32_t read_capacity(const Napi::Object &object, const char *name, uint32_t least, uint32_t normal)
+{
+	Napi::Value value = object.Get(name);
+	if (value.IsUndefined())
+		return normal;
+	double number = value.IsNumber() ? value.As<Napi::Number>().DoubleValue() : 0;
+	if (!(number >= 1 && number <= (1 << 28)))
+		usage(std::string("capacity.") + name + " must be a number from 1 to 268435456.");
+	return std::bit_ceil(std::max(uint32_t(number), least));
+}
+
+template <class Each> void each_element(const Napi::Object &object, const char *name, Each each)
+{
+	Napi::Value value = object.Get(name);
+	if (value.IsUndefined())
+		return;
+	if (!value.IsArray())
+		usage(std::string(name) + " must be an array.");
+	Napi::Array array = value.As<Napi::Array>();
+	for (uint32_t i = 0; i < array.Length(); i++)
+		each(Napi::Value(array[i]));
+}
+
+} // namespace
+
+SourceOptions read_options(const Napi::Value &value)
+{
+	SourceOptions options;
+	if (!value.IsObject())
+		usage("A session needs its options: { source }.");
+	Napi::Object object = value.As<Napi::Object>();
+
+	Napi::Value source = object.Get("source");
+	std::string name = source.IsString() ? source.As<Napi::String>().Utf8Value() : "";
+	if (name != "bpf" && name != "proc")
+		usage("source must be \"bpf\" or \"proc\".");
+	options.is_proc = name == "proc";
+	if (object.Has("concerns"))
+		options.concerns = 0;
+	each_element(object, "concerns", [&](const Napi::Value &concern) {
+		options.concerns |= concern_named(concern.ToString().Utf8Value());
+	});
+	each_element(object, "pids", [&](const Napi::Value &pid) {
+		double number = pid.IsNumber() ? pid.As<Napi::Number>().DoubleValue() : 0;
+		if (!(number >= 1 && number <= 0x3fffff) || number != uint32_t(number))
+			usage("A pid must be a whole number from 1 to 4194303.");
+		options.pids.push_back(uint32_t(number));
+	});
+	if (Napi::Value comm = object.Get("comm"); !comm.IsUndefined()) {
+		options.comm = comm.ToString().Utf8Value();
+		if (options.comm.empty() || options.comm.size() > 31)
+			usage("A comm pattern must have 1 to 31 bytes.");
+	}
+	options.latency = read_flag(object, "latency");
+	options.no_args = read_flag(object, "noArgs");
+	if (Napi::Value force = object.Get("force"); force.IsObject())
+		for (auto entry : force.As<Napi::Object>())
+			options.force[entry.first.ToString().Utf8Value()] = Napi::Value(entry.second).ToString().Utf8Value();
+	if (Napi::Value value = object.Get("capacity"); value.IsObject()) {
+		Napi::Object capacity = value.As<Napi::Object>();
+		options.syscall_capacity = read_capacity(capacity, "syscall", 64, options.syscall_capacity);
+		options.io_capacity = read_capacity(capacity, "io", 64, options.io_capacity);
+		options.ring_bytes = read_capacity(capacity, "ringBytes", 4096, options.ring_bytes);
+	}
+	return options;
+}
+
+} // namespace ebtop

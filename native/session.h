@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The JavaScript class Session: one source, one buffer. All state is per object, so it may be used in a worker.
+#pragma once
+
+#include <memory>
+
+#include <napi.h>
+
+#include "source.h"
+
+namespace ebtop {
+
+class Session : public Napi::ObjectWrap<Session> {
+public:
+	static Napi::Function define(Napi::Env env);
+	explicit Session(const Napi::CallbackInfo &info);
+
+private:
+	Napi::Value drain(const Napi::CallbackInfo &info);
+	Napi::Value sweep(const Napi::CallbackInfo &info);
+	void close(const Napi::CallbackInfo &info);
+	Napi::Value collect(Napi::Env env, void (Source::*fill)(Batch &));
+
+	std::unique_ptr<Source> source_;
+	Batch batch_;
+};
+
+} // namespace ebtop
