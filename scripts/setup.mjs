@@ -1,0 +1,19 @@
+// Everything between a fresh clone and a runnable ebtop. Plain Node without packages, since it runs before there are any.
+import { bundleProgram } from "./setup/bundle.mjs";
+import { buildAddon } from "./setup/native-build.mjs";
+import { installNpmPackages } from "./setup/npm-packages.mjs";
+import { SetupError } from "./setup/report.mjs";
+import { buildPackages, installSystemPackages, testPackages } from "./setup/system-packages.mjs";
+
+const withTests = process.argv.includes("--with-tests");
+
+try {
+	installSystemPackages(withTests ? [...buildPackages, ...testPackages] : buildPackages);
+	installNpmPackages();
+	buildAddon();
+	await bundleProgram();
+} catch (error) {
+	if (!(error instanceof SetupError)) throw error;
+	process.stderr.write(`${error.message}\n`);
+	process.exitCode = 1;
+}

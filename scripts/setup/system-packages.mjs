@@ -1,0 +1,86 @@
+// The Debian and Ubuntu packages that building and testing need, and their installation through apt.
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { environment, findProgram } from "./paths.mjs";
+import { run, SetupError, say } from "./report.mjs";
+
+const libraryFolders = ["/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/lib64", "/usr/lib"];
+
+const program = (debianPackage, name) => ({ debianPackage, isThere: () => findProgram(name) !== null });
+const header = (debianPackage, name) => ({ debianPackage, isThere: () => existsSync(`/usr/include/${name}`) });
+const archive = (debianPackage, name) => ({
+	debianPackage,
+	isThere: () => libraryFolders.some((folder) => existsSync(`${folder}/${name}`)),
+});
+
+/** What the native build needs. Looked for by what it is used for, so other distributions can have it their way. */
+export const buildPackages = [
+	program("clang", "clang"),
+	program("bpftool", "bpftool"),
+	archive("libbpf-dev", "libbpf.a"),
+	archive("libelf-dev", "libelf.a"),
+	archive("zlib1g-dev", "libz.a"),
+	program("g++", "g++"),
+	program("make", "make"),
+	program("cmake", "cmake"),
+	header("linux-libc-dev", "linux/bpf.h"),
+];
+
+/** What the tests and benchmarks start besides ebtop. */
+export const testPackages = [
+	program("gcc", "gcc"),
+	program("tmux", "tmux"),
+	program("libbpf-tools", "syscount"),
+	program("htop", "htop"),
+	program("strace", "strace"),
+	program("iproute2", "ip"),
+	program("procps", "ps"),
+	program("binutils", "readelf"),
+];
+
+/** Debian package names of what is not there. */
+export function missingPackages(wanted) {
+	return wanted.filter((each) => !each.isThere()).map((each) => each.debianPackage);
+}
+
+/** How apt can be run here: the words before `apt-get`, or null where it may not. */
+function privilege() {
+	if (process.getuid() === 0) return [];
+	if (findProgram("sudo") === null) return null;
+	const sudoAsksNothing = spawnSync("sudo", ["-n", "true"], { stdio: "ignore" }).status === 0;
+	return sudoAsksNothing || process.stdin.isTTY ? ["sudo"] : null;
+}
+
+/** Installs what is missing, or says in one line what to run. Does nothing where all is there. */
+export function installSystemPackages(wanted) {
+	const missing = missingPackages(wanted);
+	if (missing.length === 0) return;
+	if (findProgram("apt-get") === null) {
+		throw new SetupError(
+			`ebtop needs these (Debian names) and there is no apt here to install them: ${missing.join(" ")}`,
+		);
+	}
+	const prefix = privilege();
+	if (prefix === null) {
+		throw new SetupError(
+			`System packages are missing. Run this, then start again:\nsudo apt-get install -y ${missing.join(" ")}`,
+		);
+	}
+	say(`installing system packages: ${missing.join(" ")}`);
+	const apt = (...args) => [...prefix, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq", ...args];
+	// sudo asks on the terminal itself, so the terminal stays its stdin.
+	const options = { env: environment, stdio: ["inherit", "pipe", "pipe"] };
+	const [update, ...updateArgs] = apt("update");
+	spawnSync(update, updateArgs, options); // where this fails, the lists on the disk may still do
+	const [install, ...installArgs] = apt("install", "-y", "--no-install-recommends", ...missing);
+	run(
+		install,
+		installArgs,
+		`apt could not install ${missing.join(" ")}. Install them by hand, then start again.`,
+		options,
+	);
+	const stillMissing = missingPackages(wanted);
+	if (stillMissing.length > 0) {
+		throw new SetupError(`These packages are installed but do not hold what ebtop needs: ${stillMissing.join(" ")}`);
+	}
+}

@@ -1,0 +1,22 @@
+// A vitest reporter that leaves the sum of a run in the file that EBTOP_TEST_REPORT names, with the reason of each skip.
+import { writeFileSync } from "node:fs";
+
+function addTest(sum, test) {
+	const { state, note } = test.result();
+	if (state === "passed") sum.passed += 1;
+	else if (state === "failed") sum.failed += 1;
+	else sum.skipped.push(note ? `${test.fullName} (${note})` : test.fullName);
+}
+
+export default class SumReporter {
+	onTestRunEnd(files, errors) {
+		// An error outside of any test is a failure too, as is a file that could not be loaded.
+		const sum = { passed: 0, failed: errors.length, skipped: [] };
+		for (const file of files) {
+			for (const test of file.children.allTests()) addTest(sum, test);
+			sum.failed += file.errors().length;
+			for (const suite of file.children.allSuites()) sum.failed += suite.errors().length;
+		}
+		writeFileSync(process.env.EBTOP_TEST_REPORT, JSON.stringify(sum));
+	}
+}
