@@ -1,0 +1,54 @@
+// bin/ebtop: found through links, from any directory, and honest before a build.
+import { spawnSync } from "node:child_process";
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterEach, beforeEach, expect, it } from "vitest";
+
+const launcher = fileURLToPath(new URL("../../bin/ebtop", import.meta.url));
+const nodePackage = dirname(dirname(process.execPath));
+
+let top: string;
+beforeEach(() => {
+	top = mkdtempSync(join(tmpdir(), "eb-launcher-"));
+	mkdirSync(join(top, "bin"));
+	copyFileSync(launcher, join(top, "bin", "ebtop"));
+});
+afterEach(() => rmSync(top, { recursive: true }));
+
+function pretendBuild(): void {
+	mkdirSync(join(top, "node_modules"));
+	symlinkSync(nodePackage, join(top, "node_modules", `node-linux-${process.arch}`));
+	mkdirSync(join(top, "dist"));
+	const report = "{ args: process.argv.slice(2), node: process.version, flags: process.execArgv }";
+	writeFileSync(join(top, "dist", "ebtop.mjs"), `console.log(JSON.stringify(${report}));`);
+}
+
+const start = (program: string, ...args: string[]) => spawnSync(program, args, { cwd: "/", encoding: "utf8" });
+
+it("says in one sentence what to run when it is not built", () => {
+	const { status, stdout, stderr } = start(join(top, "bin", "ebtop"));
+	expect(status).toBe(1);
+	expect(stdout).toBe("");
+	expect(stderr).toBe(`ebtop is not built yet: run 'npm run build' in ${top}.\n`);
+});
+
+it("hands its arguments to the bundle on the private Node, also through a link from elsewhere", () => {
+	pretendBuild();
+	const link = join(top, "a link");
+	symlinkSync("bin/ebtop", link);
+	const { status, stdout } = start(link, "--filter", "comm = 'a b'", "");
+	expect(status).toBe(0);
+	expect(JSON.parse(stdout)).toEqual({
+		args: ["--filter", "comm = 'a b'", ""],
+		node: process.version,
+		flags: ["--max-semi-space-size=8"],
+	});
+});
+
+it("works in an environment without anything, as under sudo", () => {
+	pretendBuild();
+	const { status } = spawnSync("/usr/bin/env", ["-i", "PATH=/usr/bin:/bin", join(top, "bin", "ebtop")]);
+	expect(status).toBe(0);
+});
