@@ -2,7 +2,9 @@
 #include "session.h"
 
 #include "bpf/bpf-source.h"
+#include "bpf/features.h"
 #include "options.h"
+#include "proc/proc-source.h"
 
 namespace ebtop {
 namespace {
@@ -26,7 +28,8 @@ Napi::Function Session::define(Napi::Env env)
 Session::Session(const Napi::CallbackInfo &info) : Napi::ObjectWrap<Session>(info)
 {
 	try {
-		source_ = bpf::open_source(read_options(info[0]));
+		SourceOptions options = read_options(info[0]);
+		source_ = options.is_proc ? proc::open_source(options, bpf::why_unusable()) : bpf::open_source(options);
 	} catch (const SourceError &error) {
 		throw coded_error(info.Env(), error.code, error.what());
 	}

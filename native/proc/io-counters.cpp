@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "io-counters.h"
+
+#include <cerrno>
+#include <cstdio>
+
+#include "../text-file.h"
+
+namespace ebtop::proc {
+
+namespace {
+
+bool read_numbers(int proc_dir, uint32_t pid, bool has_threads, IoNumbers &numbers)
+{
+	char path[48];
+	char buffer[512];
+
+	if (has_threads)
+		snprintf(path, sizeof(path), "%u/io", pid);
+	else
+		snprintf(path, sizeof(path), "%u/task/%u/io", pid, pid);
+	std::string_view text = read_once(proc_dir, path, buffer);
+	numbers.read_bytes = number_after(text, "rchar:");
+	numbers.write_bytes = number_after(text, "wchar:");
+	numbers.reads = number_after(text, "syscr:");
+	numbers.writes = number_after(text, "syscw:");
+	return !text.empty();
+}
+
+uint64_t more(uint64_t now, uint64_t before) { return now > before ? now - before : 0; }
+
+} // namespace
+
+void IoNumbers::add(const IoNumbers &now, const IoNumbers &before)
+{
+	read_bytes += more(now.read_bytes, before.read_bytes);
+	write_bytes += more(now.write_bytes, before.write_bytes);
+	reads += more(now.reads, before.reads);
+	writes += more(now.writes, before.writes);
+}
+
+IoCounters::Result IoCounters::read(int proc_dir, uint32_t pid, bool has_threads, bool counts_all)
+{
+	IoNumbers now;
+	IoNumbers before = total_;
+
+	// Where it got its second thread, the one it had is read once more before the sum takes over.
+	if (!read_numbers(proc_dir, pid, is_known_ ? has_threads_ : has_threads, now))
+		return errno == EACCES || errno == EPERM ? Result::denied : Result::gone;
+	if (is_known_ || counts_all)
+		total_.add(now, last_);
+	last_ = now;
+	if (is_known_ && has_threads != has_threads_ && !read_numbers(proc_dir, pid, has_threads, last_))
+		return Result::gone;
+	has_threads_ = has_threads;
+	bool is_first = !is_known_;
+	is_known_ = true;
+	return is_first || total_ != before ? Result::moved : Result::still;
+}
+
+} // namespace ebtop::proc

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The second source: the same wire records as BPF's, made from /proc, sock_diag and the proc connector.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "../source.h"
+
+namespace ebtop::proc {
+
+// `reason` is why BPF cannot be used, a sentence; none: this source was asked for.
+std::unique_ptr<Source> open_source(const SourceOptions &options, std::optional<std::string> reason);
+
+} // namespace ebtop::proc

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// What ProcessTable sends about one process.
+#include "process-table.h"
+
+#include <cstdio>
+#include <unistd.h>
+
+#include "../clock.h"
+#include "../text-file.h"
+
+namespace ebtop::proc {
+
+namespace {
+
+constexpr std::string_view deleted = " (deleted)";
+
+} // namespace
+
+void ProcessTable::append_process(Batch &batch, Process &process)
+{
+	bool has_news = process.is_new || process.has_new_image;
+	wire_process &record = process.record;
+
+	if (has_news || (pass_ + process.pid()) % 16 == 0) {
+		char path[32];
+		char buffer[16 * 1024];
+		snprintf(path, sizeof(path), "%u/cgroup", process.pid());
+		std::string_view text = read_file(proc_, path, buffer);
+		if (!text.empty())
+			record.cgroup = names_.cgroup_of(batch, text);
+		names_.user(batch, record.uid);
+	}
+	batch.append(WIRE_PROCESS, record);
+	if (has_news)
+		append_details(batch, process);
+	if (options_.concerns & (CONCERN_PROCESS | CONCERN_FILE))
+		read_io(batch, process);
+}
+
+void ProcessTable::append_details(Batch &batch, Process &process)
+{
+	append_exe(batch, process);
+	if (!options_.no_args)
+		append_args(batch, process);
+	if (process.has_new_image) { // another program, perhaps another user: what was refused may be allowed now
+		process.is_io_denied = process.is_fds_denied = process.is_maps_denied = false;
+	}
+	process.is_new = process.has_new_image = false;
+}
+
+void ProcessTable::append_exe(Batch &batch, const Process &process)
+{
+	char path[32];
+	char link[WIRE_PATH_MAX];
+
+	snprintf(path, sizeof(path), "%u/exe", process.pid());
+	ssize_t len = readlinkat(proc_, path, link, sizeof(link));
+	if (len <= 0)
+		return; // a kernel thread, or of another user
+	std::string_view text(link, len);
+	wire_text record{};
+	record.head = process.record.head;
+	if (text.ends_with(deleted)) {
+		text.remove_suffix(deleted.size());
+		record.flags = WIRE_TEXT_DELETED;
+	}
+	record.len = record.total = text.size();
+	batch.append(WIRE_EXE, record, text);
+}
+
+void ProcessTable::append_args(Batch &batch, const Process &process)
+{
+	static thread_local char buffer[WIRE_ARGS_MAX + 1];
+	char path[32];
+
+	snprintf(path, sizeof(path), "%u/cmdline", process.pid());
+	std::string_view text = read_file(proc_, path, buffer);
+	wire_text record{};
+	record.head = process.record.head;
+	if (text.size() > WIRE_ARGS_MAX) {
+		text = text.substr(0, WIRE_ARGS_MAX);
+		record.flags = WIRE_TEXT_TRUNCATED;
+	}
+	record.total = text.size();
+	for (size_t at = 0; at < text.size(); at += WIRE_ARGS_CHUNK) {
+		std::string_view chunk = text.substr(at, WIRE_ARGS_CHUNK);
+		record.offset = at;
+		record.len = chunk.size();
+		batch.append(WIRE_ARGS, record, chunk);
+	}
+}
+
+void ProcessTable::read_io(Batch &batch, Process &process)
+{
+	if (process.is_io_denied)
+		io_denied_++;
+	if (process.is_io_denied || process.record.flags & WIRE_PROCESS_KTHREAD)
+		return;
+	// Beyond the budget only those are read that ran, and of the others a few in turn.
+	bool is_due = process.has_run || !process.io.is_known() || (pass_ + process.pid()) % 8 == 0;
+	if (io_budget_ == 0 && !is_due)
+		return;
+	io_budget_ -= io_budget_ > 0;
+
+	auto result = process.io.read(proc_, process.pid(), process.record.threads > 1,
+				      process.record.head.start >= began_ns_);
+	process.is_io_denied = result == IoCounters::Result::denied;
+	if (result != IoCounters::Result::moved)
+		return;
+	const IoNumbers &total = process.io.total();
+	wire_spill record{};
+	record.head = process.record.head;
+	record.reads = total.reads;
+	record.writes = total.writes;
+	record.read_bytes = total.read_bytes;
+	record.write_bytes = total.write_bytes;
+	batch.append(WIRE_SPILL, record);
+}
+
+} // namespace ebtop::proc

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// All processes, by pid. A pass reads /proc once, sends what it saw and forgets who is gone.
+#pragma once
+
+#include <cstdint>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "../batch.h"
+#include "../names.h"
+#include "../source.h"
+#include "process.h"
+
+namespace ebtop::proc {
+
+class ProcessTable {
+public:
+	explicit ProcessTable(const SourceOptions &options);
+	~ProcessTable();
+	ProcessTable(const ProcessTable &) = delete;
+	ProcessTable &operator=(const ProcessTable &) = delete;
+
+	// One pass over /proc: WIRE_PASS, a WIRE_PROCESS for each, names, executables and arguments that are new.
+	void pass(Batch &batch);
+
+	// A process that an event named, read now. nullptr if it is gone already.
+	Process *look_up(uint32_t pid);
+	Process *find(uint32_t pid);
+	// An entry for one that an event named and that is gone already. It leaves with the next pass.
+	Process &insert(uint32_t pid) { return processes_[pid] = Process{}; }
+	// Its identity, user, names, arguments: what is sent when it is new or has another program.
+	void append_details(Batch &batch, Process &process);
+
+	// Those that are to be shown, in the order of /proc. Valid until the next pass.
+	const std::vector<Process *> &wanted() const { return wanted_; }
+	bool is_wanted(Process &process);
+	int proc_dir() const { return proc_; }
+	// With hidepid nobody sees the processes of others, PID 1 is one of them.
+	bool hides_others() const { return hides_others_; }
+	size_t io_denied() const { return io_denied_; }
+	uint64_t began_ns() const { return began_ns_; }
+
+private:
+	Process *read_process(uint32_t pid);
+	void read_slow(Process &process);
+	void read_namespaces(Process &process);
+	void read_io(Batch &batch, Process &process);
+	void append_process(Batch &batch, Process &process);
+	void append_exe(Batch &batch, const Process &process);
+	void append_args(Batch &batch, const Process &process);
+	bool is_named(const Process &process) const;
+
+	const SourceOptions &options_;
+	const int proc_;
+	const uint64_t began_ns_;
+	uint64_t pass_ = 0;
+	bool hides_others_ = false;
+	size_t io_denied_ = 0;
+	size_t io_budget_ = 0;
+	std::unordered_map<uint32_t, Process> processes_;
+	std::vector<Process *> wanted_;
+	std::unordered_set<uint32_t> wanted_pids_;
+	Names names_;
+};
+
+} // namespace ebtop::proc

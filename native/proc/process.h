@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// One process as /proc shows it, and what is remembered of it from one refresh to the next.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "descriptor.h"
+#include "io-counters.h"
+
+namespace ebtop::proc {
+
+struct Process {
+	wire_process record{}; // as it was sent last
+	uint64_t image = 0;    // differs after an exec: where the program, its stack and its arguments lie
+	uint64_t vsize = 0;    // differs after a mmap
+	uint64_t pass = 0;     // the last one that met it
+	bool is_new = true;    // not sent yet
+	bool has_new_image = true;
+	bool has_run = true;   // used CPU time since the pass before
+	bool is_wanted = false;
+
+	bool is_io_denied = false;
+	IoCounters io;
+
+	bool is_fds_denied = false;
+	uint64_t fds_ns = 0; // when they were read; 0: never
+	std::vector<Descriptor> fds;
+
+	bool is_maps_denied = false;
+	uint64_t maps_ns = 0;
+	uint64_t maps_vsize = 0;
+	std::vector<Descriptor> maps;
+
+	uint32_t pid() const { return record.head.pid; }
+};
+
+// Parses /proc/PID/stat into `process`. False if it is no such text.
+bool parse_stat(std::string_view text, Process &process);
+
+// Parses /proc/PID/status: user, group, seccomp, pid in its own namespace.
+void parse_status(std::string_view text, wire_process &record);
+
+} // namespace ebtop::proc
