@@ -1,0 +1,129 @@
+/**
+ * Starts the C workloads of test/kernel/workloads and keeps in step with them. They talk to the test through files in
+ * a directory of their own (see role.h), so that the only IPC they do is the one under test.
+ */
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import {
+	existsSync,
+	mkdirSync,
+	mkdtempSync,
+	readdirSync,
+	readFileSync,
+	rmSync,
+	statSync,
+	writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const sources = join(import.meta.dirname, "../kernel/workloads");
+const cache = join(import.meta.dirname, "../../build/workloads");
+const timeoutMs = 30_000;
+
+/** Compiles `name`.c unless a younger binary is there. */
+export function compileWorkload(name: string): string {
+	const source = join(sources, `${name}.c`);
+	const binary = join(cache, name);
+	const newest = Math.max(...readdirSync(sources).map((file) => statSync(join(sources, file)).mtimeMs));
+	if (existsSync(binary) && statSync(binary).mtimeMs > newest) return binary;
+	mkdirSync(cache, { recursive: true });
+	const temporary = `${binary}.${process.pid}`;
+	execFileSync("cc", ["-O1", "-Wall", "-Wextra", "-Werror", "-pthread", "-o", temporary, source, "-lrt"]);
+	execFileSync("mv", [temporary, binary]);
+	return binary;
+}
+
+export async function until<T>(what: string, poll: () => T | undefined | false): Promise<T> {
+	const end = Date.now() + timeoutMs;
+	for (;;) {
+		const value = poll();
+		if (value !== undefined && value !== false) return value;
+		if (Date.now() > end) throw new Error(`${what}: nothing after ${timeoutMs / 1000} s`);
+		await new Promise((resolve) => setTimeout(resolve, 5));
+	}
+}
+
+/** One running workload. */
+export class Workload {
+	readonly directory: string;
+	readonly #process: ChildProcess;
+	#hasExited = false;
+
+	constructor(name: string, args: readonly (string | number)[], environment: Record<string, string> = {}) {
+		const binary = compileWorkload(name);
+		this.directory = mkdtempSync(join(tmpdir(), "eb-"));
+		this.#process = spawn(binary, args.map(String), {
+			cwd: this.directory,
+			stdio: "ignore",
+			env: { ...process.env, ...environment },
+		});
+		this.#process.on("exit", () => {
+			this.#hasExited = true;
+		});
+	}
+
+	/** Pids by role: those that have been started so far. */
+	get pids(): ReadonlyMap<string, number> {
+		const roles = this.#marked("pid");
+		return new Map(roles.map((role) => [role, Number(readFileSync(join(this.directory, `pid.${role}`), "utf8"))]));
+	}
+
+	pid(role: string): number {
+		const pid = this.pids.get(role);
+		if (pid === undefined) throw new Error(`no process plays ${role}`);
+		return pid;
+	}
+
+	/** What comes after `what.` in the names of the marks of that kind. */
+	marks(what: string): string[] {
+		return this.#marked(what);
+	}
+
+	/** All roles hold what they need and wait. */
+	async ready(...roles: string[]): Promise<void> {
+		await this.#all("ready", roles);
+	}
+
+	/** Lets them work; returns when these roles (default: all that were ready) are done. */
+	async work(...roles: string[]): Promise<void> {
+		const wanted = roles.length ? roles : this.#marked("ready");
+		writeFileSync(join(this.directory, "go"), "");
+		await this.#all("done", wanted);
+	}
+
+	/** Lets all roles exit, waits for that and removes the directory. */
+	async end(): Promise<void> {
+		writeFileSync(join(this.directory, "end"), "");
+		if (!existsSync(join(this.directory, "go"))) writeFileSync(join(this.directory, "go"), "");
+		try {
+			await until("the end of the workload", () => this.#hasExited);
+		} finally {
+			this.#kill();
+			rmSync(this.directory, { recursive: true, force: true });
+		}
+	}
+
+	#marked(what: string): string[] {
+		return readdirSync(this.directory)
+			.filter((file) => file.startsWith(`${what}.`))
+			.map((file) => file.slice(what.length + 1));
+	}
+
+	async #all(what: string, roles: readonly string[]): Promise<void> {
+		await until(`${what} ${roles.join(" ")}`, () => {
+			this.#throwIfFailed();
+			const marked = new Set(this.#marked(what));
+			return existsSync(join(this.directory, "started")) && roles.every((role) => marked.has(role));
+		});
+	}
+
+	#throwIfFailed(): void {
+		const path = join(this.directory, "failed");
+		if (existsSync(path)) throw new Error(readFileSync(path, "utf8"));
+	}
+
+	/** Nothing is left even where a role hangs: all die with their parent. */
+	#kill(): void {
+		if (!this.#hasExited) this.#process.kill("SIGKILL");
+	}
+}
