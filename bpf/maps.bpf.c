@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // Every map, and every constant that user space sets before loading, defined once; programs refer to them as extern.
 #include "lib/count.bpf.h"
+#include "lib/path.bpf.h"
 #include "lib/ring.bpf.h"
 #include "lib/task.bpf.h"
 
@@ -9,6 +10,7 @@ struct wanted_map wanted SEC(".maps");
 struct syscall_map syscall_table SEC(".maps");
 struct occupied_map syscall_occupied SEC(".maps");
 struct spill_map spill SEC(".maps");
+struct path_map path_scratches SEC(".maps");
 
 const volatile bool have_cast = false;
 const volatile bool only_wanted = false;

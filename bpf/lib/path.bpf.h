@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Full paths, as readlink() of /proc/self/fd/N in the current process would give them, for any open file.
+ *
+ *	struct path_scratch *scratch = path_acquire();
+ *
+ *	if (scratch) {
+ *		path_walk(scratch, file);
+ *		header->name_len = path_len(scratch); header->name_flags = scratch->flags;
+ *		path_output(scratch, PROBE_…, header, sizeof(*header));
+ *		path_release(scratch);
+ *	}
+ */
+#ifndef EBTOP_PATH_BPF_H
+#define EBTOP_PATH_BPF_H
+
+#include "ring.bpf.h"
+
+#define PATH_HEADER 256	/* room for the record before the path */
+#define PATH_STEPS 2112	/* components and mounts: more than 4096 bytes can hold */
+
+/* The path is written backwards and ends at PATH_HEADER + WIRE_PATH_MAX; what lies behind stays zero. */
+struct path_scratch {
+	__u32 is_taken;
+	__u32 position;	/* of the first byte, 0 to WIRE_PATH_MAX */
+	__u32 flags;	/* enum wire_text_flag */
+	__u32 steps;
+	struct dentry *dentry;
+	struct vfsmount *mnt;
+	struct dentry *root_dentry;
+	struct vfsmount *root_mnt;
+	char header[PATH_HEADER];
+	char bytes[2 * (PATH_HEADER + WIRE_PATH_MAX) + 8]; /* the second half is for the verifier */
+};
+
+/* A program may be interrupted or preempted by another one on the same CPU, so there are several. */
+#define PATH_SCRATCHES 4
+struct path_map {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, PATH_SCRATCHES);
+	__type(key, __u32);
+	__type(value, struct path_scratch);
+};
+extern struct path_map path_scratches SEC(".maps");
+
+/* NULL if all are taken: then count the loss. */
+static __always_inline struct path_scratch *path_acquire(void)
+{
+	for (int i = 0; i < PATH_SCRATCHES; i++) {
+		__u32 index = i;
+		struct path_scratch *scratch = bpf_map_lookup_elem(&path_scratches, &index);
+
+		if (scratch && __sync_val_compare_and_swap(&scratch->is_taken, 0, 1) == 0)
+			return scratch;
+	}
+	return NULL;
+}
+
+static __always_inline void path_release(struct path_scratch *scratch)
+{
+	__sync_lock_test_and_set(&scratch->is_taken, 0);
+}
+
+static __always_inline __u32 path_len(struct path_scratch *scratch)
+{
+	return WIRE_PATH_MAX - scratch->position;
+}
+
+/* Puts a dentry's name before what is there. False if it has no room: then the end of the path is all there is. */
+static __always_inline bool path_prepend(struct path_scratch *scratch, struct dentry *dentry, bool with_slash)
+{
+	__u32 len = peek(struct dentry, dentry, d_name.len) & 255;
+	const unsigned char *name = peek(struct dentry, dentry, d_name.name);
+	__u32 position = scratch->position;
+
+	if (position < len + with_slash || position > WIRE_PATH_MAX) {
+		scratch->flags |= WIRE_TEXT_TRUNCATED;
+		return false;
+	}
+	position -= len;
+	bpf_probe_read_kernel(scratch->bytes + PATH_HEADER + (position & (WIRE_PATH_MAX - 1)), len, name);
+	if (with_slash) {
+		position--;
+		scratch->bytes[PATH_HEADER + (position & (WIRE_PATH_MAX - 1))] = '/';
+	}
+	scratch->position = position;
+	return true;
+}
+
+/* Goes from the root of a mount to where it is mounted. False at the top of the mount tree. */
+static __always_inline bool path_leave_mount(struct path_scratch *scratch, struct vfsmount *mnt)
+{
+	struct mount *mount = (void *)mnt - bpf_core_field_offset(struct mount, mnt);
+	struct mount *parent = peek(struct mount, mount, mnt_parent);
+
+	if (parent == mount || !parent)
+		return false;
+	scratch->dentry = peek(struct mount, mount, mnt_mountpoint);
+	scratch->mnt = (void *)parent + bpf_core_field_offset(struct mount, mnt);
+	return true;
+}
+
+struct path_context {
+	struct path_scratch *scratch;
+};
+
+static long path_step(__u32 index, struct path_context *context)
+{
+	struct path_scratch *scratch = context->scratch;
+	struct dentry *dentry = scratch->dentry, *parent;
+	struct vfsmount *mnt = scratch->mnt;
+
+	scratch->steps = index;
+	if (dentry == scratch->root_dentry && mnt == scratch->root_mnt)
+		return 1;
+	if (dentry == peek(struct vfsmount, mnt, mnt_root))
+		return !path_leave_mount(scratch, mnt);
+	parent = peek(struct dentry, dentry, d_parent);
+	if (dentry == parent) { /* a file of a pseudo file system: its name is all there is */
+		path_prepend(scratch, dentry, false);
+		return 1;
+	}
+	if (!path_prepend(scratch, dentry, true))
+		return 1;
+	scratch->dentry = parent;
+	return 0;
+}
+
+/* Fills bytes, position and flags. A rename during the walk can mix old and new names; nothing worse. */
+static __noinline __attribute__((unused)) int path_walk(struct path_scratch *scratch, struct file *file)
+{
+	struct path_context context = { .scratch = scratch };
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct fs_struct *fs = task->fs;
+	struct dentry *dentry = peek(struct file, file, f_path.dentry);
+	struct vfsmount *mnt = peek(struct file, file, f_path.mnt);
+	bool is_root = dentry == peek(struct vfsmount, mnt, mnt_root);
+
+	scratch->position = WIRE_PATH_MAX;
+	scratch->flags = 0;
+	scratch->dentry = dentry;
+	scratch->mnt = mnt;
+	scratch->root_dentry = peek(struct fs_struct, fs, root.dentry);
+	scratch->root_mnt = peek(struct fs_struct, fs, root.mnt);
+	if (!is_root && !peek(struct dentry, dentry, d_hash.pprev) && dentry != peek(struct dentry, dentry, d_parent))
+		scratch->flags = WIRE_TEXT_DELETED;
+	bpf_loop(PATH_STEPS, path_step, &context, 0);
+	if (scratch->steps >= PATH_STEPS - 1)
+		scratch->flags |= WIRE_TEXT_TRUNCATED;
+	if (scratch->position == WIRE_PATH_MAX && is_root) { /* the root itself */
+		scratch->position = WIRE_PATH_MAX - 1;
+		scratch->bytes[PATH_HEADER + WIRE_PATH_MAX - 1] = '/';
+	}
+	return 0;
+}
+
+/* Sends header and path as one record; header points to a struct that begins with a wire_head and is at most
+ * PATH_HEADER bytes long. Sets head.size. False if the ring had no room: the loss is counted. */
+static __always_inline bool path_output(struct path_scratch *scratch, enum probe_id probe, void *header, __u32 header_size)
+{
+	__u32 position = scratch->position;
+	__u32 begin, size;
+
+	if (position > WIRE_PATH_MAX)
+		position = WIRE_PATH_MAX;
+	size = (header_size + WIRE_PATH_MAX - position + 7) & ~7u;
+	((struct wire_head *)header)->size = size;
+	begin = PATH_HEADER - header_size + position;
+	bpf_probe_read_kernel(scratch->bytes + begin, header_size, header);
+	if (bpf_ringbuf_output(&ring, scratch->bytes + begin, size, 0)) {
+		count_lost(probe);
+		return false;
+	}
+	return true;
+}
+
+#endif
