@@ -8,7 +8,11 @@ import { SetupError, say } from "./report.mjs";
 const bundle = "dist/ebtop.mjs";
 const sources = ["src", "scripts/setup/bundle.mjs", "package.json", "package-lock.json", "tsconfig.json"];
 
-function options() {
+/**
+ * What esbuild is told; the benchmarks bundle with the same.
+ * @returns {import("esbuild").BuildOptions}
+ */
+export function bundleOptions() {
 	const { version } = JSON.parse(readFileSync(join(top, "package.json"), "utf8"));
 	return {
 		absWorkingDir: top,
@@ -39,7 +43,7 @@ export async function bundleProgram() {
 	say("bundling");
 	const esbuild = await import("esbuild");
 	try {
-		await esbuild.build(options());
+		await esbuild.build(bundleOptions());
 	} catch {
 		throw new SetupError("The bundle could not be made. The lines above say why.");
 	}

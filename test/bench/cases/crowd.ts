@@ -1,0 +1,92 @@
+// With thousands of processes alive: own CPU per refresh against htop's tree, and the time from a key to its frame.
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { compile, startLoad } from "../load.ts";
+import { ebtop } from "../observer.ts";
+import type { Case, Result } from "../result.ts";
+import { interleave, median, quantile } from "../statistics.ts";
+import { Terminal } from "../terminal.ts";
+
+const ROUNDS = 3;
+const REFRESHES = 10;
+const SETTLE_MS = 4000;
+const KEYS = 100;
+const ticksPerSecond = Number(execFileSync("getconf", ["CLK_TCK"], { encoding: "utf8" }));
+
+/** The newest process whose command line has this text as its program or first argument. */
+function findPid(text: string): number {
+	return Number(execFileSync("pgrep", ["-n", "-f", text], { encoding: "utf8" }).trim());
+}
+
+/** Milliseconds of CPU, user and system, that a process has used. */
+function cpuMs(pid: number): number {
+	const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
+		.replace(/^.*\) /s, "")
+		.split(" ");
+	return ((Number(fields[11]) + Number(fields[12])) * 1000) / ticksPerSecond;
+}
+
+async function cpuPerRefresh(command: readonly string[], processPattern: string): Promise<number> {
+	const terminal = new Terminal(command);
+	await sleep(SETTLE_MS);
+	const pid = findPid(processPattern);
+	const before = cpuMs(pid);
+	await sleep(REFRESHES * 1000);
+	const used = cpuMs(pid) - before;
+	await terminal.quit("q");
+	return used / REFRESHES;
+}
+
+async function againstHtop(): Promise<Result> {
+	const rounds = await interleave(ROUNDS, ["ebtop", "htop"], (variant) =>
+		variant === "ebtop"
+			? cpuPerRefresh([ebtop, "--delay", "1"], "dist/ebtop.mjs --delay 1")
+			: cpuPerRefresh(["htop", "--tree", "--delay=10"], "^htop --tree"),
+	);
+	return {
+		what: "own CPU per refresh, 2,000 processes, screen on",
+		ours: median(rounds.map((round) => round.ebtop)),
+		against: "htop --tree",
+		theirs: median(rounds.map((round) => round.htop)),
+		unit: "ms",
+		atMostRatio: 0.3,
+		raw: rounds,
+	};
+}
+
+async function keyToFrame(): Promise<Result> {
+	const terminal = new Terminal([ebtop, "--delay", "60"]); // so that every frame is a key's
+	await sleep(SETTLE_MS);
+	const times: number[] = [];
+	for (let i = 0; i < KEYS; i++) {
+		times.push(await terminal.press(i % 20 === 19 ? "g" : "j"));
+		await sleep(30);
+		terminal.forget();
+	}
+	await terminal.quit("q");
+	return {
+		what: "key to changed frame, 10,000 processes, p95",
+		ours: quantile(times, 0.95),
+		against: null,
+		theirs: null,
+		unit: "ms",
+		atMostRatio: null,
+		atMost: 20,
+		raw: times,
+	};
+}
+
+async function withCrowd(count: number, work: () => Promise<Result>): Promise<Result> {
+	const stop = await startLoad(compile("crowd"), [String(count)]);
+	try {
+		return await work();
+	} finally {
+		await stop();
+	}
+}
+
+export const crowd: Case = {
+	name: "crowd",
+	run: async () => [await withCrowd(2000, againstHtop), await withCrowd(10_000, keyToFrame)],
+};

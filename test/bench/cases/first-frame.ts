@@ -1,0 +1,51 @@
+// From the start to the first full frame, against an Ink program that draws one line on the same Node.
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import * as esbuild from "esbuild";
+import { bundleOptions } from "../../../scripts/setup/bundle.mjs";
+import { ebtop } from "../observer.ts";
+import type { Case } from "../result.ts";
+import { interleave, median } from "../statistics.ts";
+import { Terminal } from "../terminal.ts";
+
+const ROUNDS = 9;
+/** In the last line of ebtop's screen. */
+const FOOTER = "quit";
+
+async function time(command: readonly string[], text: string, quitKey: string): Promise<number> {
+	const terminal = new Terminal(command);
+	const milliseconds = await terminal.drawn(text);
+	await terminal.quit(quitKey);
+	return milliseconds;
+}
+
+export const firstFrame: Case = {
+	name: "first-frame",
+	async run() {
+		const folder = mkdtempSync(join(tmpdir(), "eb-bench-"));
+		const oneLine = join(folder, "one-line.mjs");
+		const source = fileURLToPath(new URL("../load/one-line.tsx", import.meta.url));
+		await esbuild.build({ ...bundleOptions(), entryPoints: [source], outfile: oneLine });
+		execFileSync(ebtop, ["--version"]); // both programs are read from the disk once before
+		const rounds = await interleave(ROUNDS, ["ebtop", "oneLine"], (variant) =>
+			variant === "ebtop"
+				? time([ebtop], FOOTER, "q")
+				: time([process.execPath, "--max-semi-space-size=8", oneLine], "one line", "q"),
+		);
+		rmSync(folder, { recursive: true });
+		return [
+			{
+				what: "start to first full frame",
+				ours: median(rounds.map((round) => round.ebtop)),
+				against: "Ink, one line",
+				theirs: median(rounds.map((round) => round.oneLine)),
+				unit: "ms",
+				atMostRatio: 2,
+				raw: rounds,
+			},
+		];
+	},
+};

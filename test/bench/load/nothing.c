@@ -1,0 +1,5 @@
+// The program that the storm starts: it ends at once.
+int main(void)
+{
+	return 0;
+}

@@ -1,0 +1,58 @@
+// A program in a terminal of its own (script(1) makes the pty), for times from a key or a start to what is drawn.
+import { spawn } from "node:child_process";
+import { setTimeout as sleep } from "node:timers/promises";
+
+const quote = (word: string) => `'${word.replaceAll("'", "'\\''")}'`;
+
+/** A terminal of 200 columns and 60 rows with one program in it. */
+export class Terminal {
+	private readonly startedAt = performance.now();
+	private readonly child;
+	private readonly ended: Promise<void>;
+	private output = "";
+	private outputAt = 0;
+
+	constructor(command: readonly string[]) {
+		const shell = `stty cols 200 rows 60; exec ${command.map(quote).join(" ")}`;
+		const env = { ...process.env, TERM: "xterm-256color", COLORTERM: "truecolor" };
+		for (const name of ["CI", "CONTINUOUS_INTEGRATION"]) delete env[name as keyof typeof env];
+		this.child = spawn("script", ["-qfc", shell, "/dev/null"], { env, stdio: ["pipe", "pipe", "inherit"] });
+		this.ended = new Promise((resolve) => this.child.once("close", () => resolve()));
+		this.child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
+			this.output += chunk;
+			this.outputAt = performance.now();
+		});
+	}
+
+	/** Milliseconds from the start until the text was drawn. */
+	async drawn(text: string): Promise<number> {
+		const deadline = performance.now() + 30_000;
+		while (!this.output.includes(text)) {
+			if (performance.now() > deadline || this.child.exitCode !== null) throw new Error(`${text} was never drawn`);
+			await sleep(1);
+		}
+		return this.outputAt - this.startedAt;
+	}
+
+	/** Presses a key; milliseconds until something was drawn. */
+	async press(key: string): Promise<number> {
+		const pressedAt = performance.now();
+		this.output = "";
+		this.child.stdin.write(key);
+		while (this.output === "" && performance.now() - pressedAt < 2000) await sleep(0.5);
+		return this.outputAt > pressedAt ? this.outputAt - pressedAt : Number.NaN;
+	}
+
+	/** Forgets the output so far, so that it does not grow. */
+	forget(): void {
+		this.output = "";
+	}
+
+	/** Presses the key that quits and waits for the end. */
+	async quit(key: string): Promise<void> {
+		this.child.stdin.write(key);
+		const kill = setTimeout(() => this.child.kill("SIGTERM"), 3000);
+		await this.ended;
+		clearTimeout(kill);
+	}
+}
