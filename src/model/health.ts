@@ -1,0 +1,73 @@
+/** What can be trusted: the state of each probe, what was lost, how full the kernel's tables are. */
+
+import type { Health, MapHealth, ProbeHealth, ProbeState } from "./snapshot.ts";
+import type { EventTable } from "./tables/event.ts";
+import type { Tick } from "./tables/tick.ts";
+import type { Decoder } from "./wire/decode.ts";
+import { counterAt, textAt } from "./wire/fields.ts";
+import * as wire from "./wire/layout.gen.ts";
+
+const NAME_LIMIT = 256;
+const STATES: readonly ProbeState[] = ["off", "on", "fallback"];
+const SELF = { pid: 0, comm: "ebtop" };
+
+export class HealthTable {
+	readonly #decoder: Decoder;
+	readonly #events: EventTable;
+	readonly #probes = new Map<string, ProbeHealth>();
+	readonly #maps = new Map<string, MapHealth>();
+	#malformed = 0;
+
+	constructor(decoder: Decoder, events: EventTable) {
+		this.#decoder = decoder;
+		this.#events = events;
+		const reason = { lengthAt: wire.PROBE_REASON_LEN, lengthBytes: 2 } as const;
+		decoder.on(wire.WireType.PROBE, wire.PROBE_BYTES, (view, at) => this.#applyProbe(view, at), reason);
+		decoder.on(wire.WireType.MAP, wire.MAP_BYTES, (view, at) => this.#applyMap(view, at));
+	}
+
+	/** Must run before the events of the same refresh are taken. */
+	tick(tick: Tick, self: Health["self"]): Health {
+		const { received, malformed } = this.#decoder;
+		if (malformed > this.#malformed) {
+			this.#events.add(tick.nowNs, "loss", SELF, `${malformed - this.#malformed} records could not be read`);
+			this.#malformed = malformed;
+		}
+		let lost = 0;
+		for (const probe of this.#probes.values()) lost += probe.lost;
+		return {
+			probes: [...this.#probes.values()],
+			records: { received, lost, malformed },
+			maps: [...this.#maps.values()],
+			self,
+		};
+	}
+
+	#applyProbe(view: DataView, at: number): void {
+		const probe = textAt(view, at + wire.PROBE_PROBE, wire.WIRE_NAME_LEN);
+		const variant = textAt(view, at + wire.PROBE_VARIANT, wire.WIRE_NAME_LEN);
+		const reason = textAt(view, at + wire.PROBE_BYTES, view.getUint16(at + wire.PROBE_REASON_LEN, true));
+		const state = STATES[view.getUint32(at + wire.PROBE_STATE, true)] ?? "off";
+		const lost = counterAt(view, at + wire.PROBE_LOST);
+		const before = this.#probes.get(probe);
+		if (before === undefined && this.#probes.size >= NAME_LIMIT) return;
+		const more = lost - (before?.lost ?? 0);
+		if (more > 0) this.#addLoss(view, at, `probe ${probe} lost ${more} records`);
+		this.#probes.set(probe, { probe, state, variant: variant || null, reason: reason || null, lost });
+	}
+
+	#applyMap(view: DataView, at: number): void {
+		const map = textAt(view, at + wire.MAP_MAP, wire.WIRE_NAME_LEN);
+		const before = this.#maps.get(map);
+		if (before === undefined && this.#maps.size >= NAME_LIMIT) return;
+		const overflow = counterAt(view, at + wire.MAP_OVERFLOW);
+		const more = overflow - (before?.overflow ?? 0);
+		if (more > 0) this.#addLoss(view, at, `table ${map} is full: ${more} updates count for the process alone`);
+		const used = counterAt(view, at + wire.MAP_USED);
+		this.#maps.set(map, { map, used, capacity: counterAt(view, at + wire.MAP_CAPACITY), overflow });
+	}
+
+	#addLoss(view: DataView, at: number, text: string): void {
+		this.#events.add(counterAt(view, at + wire.HEAD_TIME), "loss", SELF, text);
+	}
+}

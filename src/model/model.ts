@@ -1,0 +1,52 @@
+/** The in-memory model: batches of wire records go in, an immutable snapshot comes out at every tick. One writer. */
+
+import type { FeedInfo } from "./feed/feed.ts";
+import { safeText } from "./safe-text.ts";
+import { SCHEMA, type Snapshot } from "./snapshot.ts";
+import { TableSet } from "./tables/index.ts";
+import { NS_PER_MS, NS_PER_SECOND, type Tick } from "./tables/tick.ts";
+import { Decoder } from "./wire/decode.ts";
+import { counterAt } from "./wire/fields.ts";
+import { HEAD_TIME, TICK_BYTES, TICK_WALL_NS, WireType } from "./wire/layout.gen.ts";
+
+export class Model {
+	readonly #host: string;
+	readonly #kernel: string;
+	readonly #decoder = new Decoder();
+	readonly #tables: TableSet;
+	#seq = 0;
+	#beforeNs = 0;
+	#snapshot: Snapshot | null = null;
+
+	constructor(info: FeedInfo) {
+		this.#host = safeText(info.host);
+		this.#kernel = safeText(info.kernel);
+		this.#tables = new TableSet(this.#decoder, info.machine);
+		this.#decoder.on(WireType.TICK, TICK_BYTES, (view, at) => {
+			this.#snapshot = this.#tick(counterAt(view, at + HEAD_TIME), counterAt(view, at + TICK_WALL_NS));
+		});
+	}
+
+	/** The snapshot of the batch's last tick; null where it has none. Takes any bytes and never throws. */
+	apply(batch: Uint8Array): Snapshot | null {
+		this.#snapshot = null;
+		this.#decoder.decode(batch);
+		return this.#snapshot;
+	}
+
+	#tick(nowNs: number, wallNs: number): Snapshot {
+		const intervalNs = this.#seq === 0 ? 0 : Math.max(0, nowNs - this.#beforeNs);
+		const wallMs = wallNs / NS_PER_MS;
+		const tick: Tick = { nowNs, wallMs, intervalNs, seconds: intervalNs / NS_PER_SECOND };
+		this.#beforeNs = nowNs;
+		return {
+			schema: SCHEMA,
+			host: this.#host,
+			kernel: this.#kernel,
+			time: new Date(wallMs).toISOString(),
+			seq: this.#seq++,
+			intervalMs: Math.round(intervalNs / 1000) / 1000,
+			...this.#tables.tick(tick),
+		};
+	}
+}

@@ -1,0 +1,27 @@
+/** Names of system calls by architecture. */
+
+import { SYSCALL_NAMES } from "./syscalls.gen.ts";
+
+type Machine = keyof typeof SYSCALL_NAMES;
+
+const COMPAT_OF: Partial<Record<string, Machine>> = { x86_64: "i386" };
+
+export interface SyscallNames {
+	native(nr: number): string;
+	/** 32-bit calls on a 64-bit kernel have numbers of their own. */
+	compat(nr: number): string;
+}
+
+function namesOf(machine: string | undefined): readonly string[] {
+	return machine !== undefined && machine in SYSCALL_NAMES ? SYSCALL_NAMES[machine as Machine].split(" ") : [];
+}
+
+/** Names for a machine as in `uname -m`. A number without a known name is "syscall_N". */
+export function syscallNames(machine: string): SyscallNames {
+	const native = namesOf(machine);
+	const compat = namesOf(COMPAT_OF[machine]);
+	return {
+		native: (nr) => native[nr] || `syscall_${nr}`,
+		compat: (nr) => `${compat[nr] || `syscall_${nr}`}/i386`,
+	};
+}

@@ -1,0 +1,20 @@
+/** Percentiles of a histogram whose bucket b counts values of [2^b, 2^(b+1)). */
+
+/** The value below which `fraction` of the counted values lie, interpolated inside its bucket and at most `max`. */
+export function percentile(buckets: ArrayLike<number>, fraction: number, max: number): number {
+	let total = 0;
+	for (let bucket = 0; bucket < buckets.length; bucket++) total += buckets[bucket] ?? 0;
+	if (total === 0) return 0;
+	const wanted = fraction * total;
+	let below = 0;
+	for (let bucket = 0; bucket < buckets.length; bucket++) {
+		const count = buckets[bucket] ?? 0;
+		if (count > 0 && below + count >= wanted) {
+			const low = 2 ** bucket;
+			const high = Math.min(2 * low, Math.max(max, low));
+			return Math.min(Math.round(low + ((wanted - below) / count) * (high - low)), max);
+		}
+		below += count;
+	}
+	return max;
+}

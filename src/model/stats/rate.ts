@@ -1,0 +1,13 @@
+/** Rates over the true time between two refreshes. */
+
+const PER_SECOND_DIGITS = 1000;
+
+/** `delta` per second, to three decimals; 0 where there was no interval yet. */
+export function perSecond(delta: number, seconds: number): number {
+	return seconds > 0 && delta > 0 ? Math.round((delta / seconds) * PER_SECOND_DIGITS) / PER_SECOND_DIGITS : 0;
+}
+
+/** `part` of `whole` in percent, to two decimals. */
+export function percent(part: number, whole: number): number {
+	return whole > 0 && part > 0 ? Math.round((part / whole) * 10000) / 100 : 0;
+}

@@ -1,0 +1,56 @@
+/** The registry of tables: one per concern. A new concern is a file beside this one and its lines here. */
+
+import { HealthTable } from "../health.ts";
+import { syscallNames } from "../names/syscalls.ts";
+import type { Snapshot } from "../snapshot.ts";
+import type { Decoder } from "../wire/decode.ts";
+import { counterAt } from "../wire/fields.ts";
+import * as wire from "../wire/layout.gen.ts";
+import { EventTable } from "./event.ts";
+import { ProcessTable } from "./process/index.ts";
+import { ProcessRegistry } from "./process/registry.ts";
+import { SyscallTable } from "./syscall.ts";
+import { SystemTable } from "./system.ts";
+import type { Tick } from "./tick.ts";
+
+type Tables = Pick<Snapshot, "system" | "health" | "processes" | "syscalls" | "ipc" | "files" | "tcp" | "events">;
+
+export class TableSet {
+	readonly #registry = new ProcessRegistry();
+	readonly #events = new EventTable();
+	readonly #processes: ProcessTable;
+	readonly #syscalls: SyscallTable;
+	readonly #system: SystemTable;
+	readonly #health: HealthTable;
+
+	constructor(decoder: Decoder, machine: string) {
+		this.#processes = new ProcessTable(decoder, this.#registry, this.#events);
+		this.#syscalls = new SyscallTable(decoder, this.#registry, syscallNames(machine));
+		this.#system = new SystemTable(decoder);
+		this.#health = new HealthTable(decoder, this.#events);
+		decoder.on(wire.WireType.PASS, wire.PASS_BYTES, (view, at) => this.#applyPass(view, at));
+	}
+
+	/** The order matters: what is forgotten first, events last, since every table may add some. */
+	tick(tick: Tick): Tables {
+		this.#processes.evict(tick);
+		const { system, self } = this.#system.tick(tick, this.#syscalls.calls);
+		return {
+			system,
+			syscalls: this.#syscalls.tick(tick),
+			processes: this.#processes.tick(tick),
+			ipc: [],
+			files: [],
+			tcp: [],
+			health: this.#health.tick(tick, self),
+			events: this.#events.tick(tick),
+		};
+	}
+
+	#applyPass(view: DataView, at: number): void {
+		const kind = view.getUint32(at + wire.PASS_KIND, true);
+		const isEnd = view.getUint32(at + wire.PASS_IS_END, true) !== 0;
+		const timeNs = counterAt(view, at + wire.HEAD_TIME);
+		if (kind === wire.WirePassKind.PROCESSES) this.#processes.applyPass(isEnd, timeNs);
+	}
+}

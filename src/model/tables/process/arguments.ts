@@ -1,0 +1,64 @@
+/** Puts the chunks of a command line together. Memory: at most WIRE_ARGS_MAX for each command line under way. */
+
+import { bytesAt } from "../../wire/fields.ts";
+import {
+	TEXT_BYTES,
+	TEXT_FLAGS,
+	TEXT_LEN,
+	TEXT_OFFSET,
+	TEXT_TOTAL,
+	WIRE_ARGS_MAX,
+	WireTextFlag,
+} from "../../wire/layout.gen.ts";
+import { splitAtNul } from "./names.ts";
+import type { Process } from "./process.ts";
+
+const UNDER_WAY_LIMIT = 256;
+/** Stands as the last argument where the kernel side did not send all. */
+export const MORE_ARGUMENTS = "…";
+
+interface Pending {
+	readonly bytes: Uint8Array;
+	received: number;
+}
+
+export class ArgumentChunks {
+	readonly #pending = new Map<Process, Pending>();
+
+	/** The whole command line once its last chunk is there, null before. */
+	add(process: Process, view: DataView, at: number): readonly string[] | null {
+		const offset = view.getUint32(at + TEXT_OFFSET, true);
+		const total = view.getUint32(at + TEXT_TOTAL, true);
+		const length = view.getUint32(at + TEXT_LEN, true);
+		const chunk = bytesAt(view, at + TEXT_BYTES, length);
+		const isTruncated = (view.getUint32(at + TEXT_FLAGS, true) & WireTextFlag.TRUNCATED) !== 0;
+		if (offset === 0 && length >= total) return argumentsOf(chunk, isTruncated);
+		if (total > WIRE_ARGS_MAX || offset + length > total) return null;
+		const pending = this.#begin(process, offset, total);
+		if (pending === undefined || pending.received !== offset) return null;
+		pending.bytes.set(chunk, offset);
+		pending.received += length;
+		if (pending.received < total) return null;
+		this.#pending.delete(process);
+		return argumentsOf(pending.bytes, isTruncated);
+	}
+
+	forget(process: Process): void {
+		this.#pending.delete(process);
+	}
+
+	#begin(process: Process, offset: number, total: number): Pending | undefined {
+		if (offset !== 0) return this.#pending.get(process);
+		// One that never came to its end must not stay for ever.
+		if (this.#pending.size >= UNDER_WAY_LIMIT) this.#pending.clear();
+		const pending = { bytes: new Uint8Array(total), received: 0 };
+		this.#pending.set(process, pending);
+		return pending;
+	}
+}
+
+function argumentsOf(bytes: Uint8Array, isTruncated: boolean): readonly string[] {
+	const words = splitAtNul(bytes);
+	if (isTruncated) words.push(MORE_ARGUMENTS);
+	return words;
+}

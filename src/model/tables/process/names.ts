@@ -1,0 +1,64 @@
+/** Names that arrive apart from what they name: users, cgroups, containers. */
+
+import { safeTextFromBytes } from "../../safe-text.ts";
+import type { Container } from "../../snapshot.ts";
+import { BoundedMap } from "../../stats/bounded-map.ts";
+import { bytesAt, decimalOf, textAt } from "../../wire/fields.ts";
+import { NAME_BYTES, NAME_ID, NAME_KIND, NAME_LEN, WireNameKind } from "../../wire/layout.gen.ts";
+import type { Process } from "./process.ts";
+
+const NAME_LIMIT = 65_536;
+
+export class Names {
+	/** A name came since the last look. */
+	isChanged = false;
+	readonly #users = new BoundedMap<number, string>(NAME_LIMIT);
+	readonly #cgroups = new BoundedMap<string, string>(NAME_LIMIT);
+	readonly #containers = new BoundedMap<string, Container>(NAME_LIMIT);
+
+	apply(view: DataView, at: number): void {
+		const low = view.getUint32(at + NAME_ID, true);
+		const id = decimalOf(low, view.getUint32(at + NAME_ID + 4, true));
+		const length = view.getUint32(at + NAME_LEN, true);
+		const kind = view.getUint32(at + NAME_KIND, true);
+		this.isChanged = true;
+		if (kind === WireNameKind.USER) this.#users.set(low, textAt(view, at + NAME_BYTES, length));
+		else if (kind === WireNameKind.CGROUP) this.#cgroups.set(id, textAt(view, at + NAME_BYTES, length));
+		else if (kind === WireNameKind.CONTAINER) {
+			this.#containers.set(id, containerOf(bytesAt(view, at + NAME_BYTES, length)));
+		}
+	}
+
+	/** Gives the process the names known by now; says whether one of them is new. */
+	resolve(process: Process): boolean {
+		const user = this.#users.get(process.uid) ?? null;
+		const hasCgroup = process.cgroupLow !== 0 || process.cgroupHigh !== 0;
+		const id = hasCgroup ? decimalOf(process.cgroupLow, process.cgroupHigh) : "";
+		const cgroup = (hasCgroup ? this.#cgroups.get(id) : undefined) ?? null;
+		const container = (hasCgroup ? this.#containers.get(id) : undefined) ?? null;
+		if (user === process.user && cgroup === process.cgroup && container === process.container) return false;
+		process.user = user;
+		process.cgroup = cgroup;
+		process.container = container;
+		return true;
+	}
+}
+
+/** runtime NUL id NUL name */
+function containerOf(bytes: Uint8Array): Container {
+	const [runtime = "", id = "", name = ""] = splitAtNul(bytes);
+	return { runtime, id, name: name === "" ? null : name };
+}
+
+/** The safe texts between the NULs; a NUL at the end closes the last one and begins none. */
+export function splitAtNul(bytes: Uint8Array): string[] {
+	const texts: string[] = [];
+	let from = 0;
+	while (from < bytes.length) {
+		const found = bytes.indexOf(0, from);
+		const end = found < 0 ? bytes.length : found;
+		texts.push(safeTextFromBytes(bytes.subarray(from, end)));
+		from = end + 1;
+	}
+	return texts;
+}

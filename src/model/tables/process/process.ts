@@ -1,0 +1,106 @@
+/** One process: what is known about it, and what it did since the last refresh. */
+
+import type { Container, Exit, Namespaces, ProcessRef, Seccomp } from "../../snapshot.ts";
+import { NO_ROW } from "../../stats/row-list.ts";
+import { decimalOf } from "../../wire/fields.ts";
+import type { SyscallEntry } from "../syscall.ts";
+
+export const UNKNOWN_COMM = "?";
+
+const NO_NAMESPACES: Namespaces = { user: 0, pid: 0, mnt: 0, net: 0, ipc: 0, uts: 0, cgroup: 0 };
+
+export class Process {
+	readonly pid: number;
+	/** Start time in nanoseconds since boot, as two words: with the pid it is the identity. */
+	readonly startLow: number;
+	readonly startHigh: number;
+	/** Earlier holders of the same pid that are still shown. */
+	older: Process | null = null;
+
+	ppid = 0;
+	uid = 0;
+	gid = 0;
+	comm = UNKNOWN_COMM;
+	exe: string | null = null;
+	args: readonly string[] = [];
+	state = "?";
+	threads = 1;
+	cpuNs = 0;
+	/** cpuNs at the last refresh, or NaN where the share before the first sight is unknown. */
+	cpuBaseNs = Number.NaN;
+	rssBytes = 0;
+	cgroupLow = 0;
+	cgroupHigh = 0;
+	cgroup: string | null = null;
+	container: Container | null = null;
+	user: string | null = null;
+	namespaces: Namespaces = NO_NAMESPACES;
+	seccomp: Seccomp = "disabled";
+	exit: Exit | null = null;
+	exitNs = 0;
+
+	/** Time of the last record that proves it was alive. */
+	aliveNs = 0;
+	/** Number of the last pass that met it. */
+	pass = 0;
+	isEvicted = false;
+	wasPublishedDead = false;
+	wasOomKilled = false;
+
+	/** Since the last refresh. */
+	calls = 0;
+	readBytes = 0;
+	writeBytes = 0;
+	txBytes = 0;
+	rxBytes = 0;
+
+	readonly syscalls = new Map<number, SyscallEntry>();
+
+	isDirty = false;
+	/** It had a rate at the last refresh, which has to go down again. */
+	isHot = false;
+	rowIndex = NO_ROW;
+	#start: string | null = null;
+	#ref: ProcessRef | null = null;
+
+	constructor(pid: number, startLow: number, startHigh: number) {
+		this.pid = pid;
+		this.startLow = startLow;
+		this.startHigh = startHigh;
+	}
+
+	get start(): string {
+		this.#start ??= decimalOf(this.startLow, this.startHigh);
+		return this.#start;
+	}
+
+	/** How rows name it; the same object until its comm changes. */
+	get ref(): ProcessRef {
+		if (this.#ref === null || this.#ref.comm !== this.comm) this.#ref = { pid: this.pid, comm: this.comm };
+		return this.#ref;
+	}
+
+	get startNs(): number {
+		return this.startLow + this.startHigh * 2 ** 32;
+	}
+
+	isSame(startLow: number, startHigh: number): boolean {
+		return this.startLow === startLow && this.startHigh === startHigh;
+	}
+
+	/** What a child has until it says otherwise. */
+	inherit(parent: Process): void {
+		this.exe = parent.exe;
+		this.args = parent.args;
+		this.uid = parent.uid;
+		this.gid = parent.gid;
+		this.user = parent.user;
+		this.cgroupLow = parent.cgroupLow;
+		this.cgroupHigh = parent.cgroupHigh;
+		this.cgroup = parent.cgroup;
+		this.container = parent.container;
+		this.namespaces = parent.namespaces;
+		this.seccomp = parent.seccomp;
+		if (this.comm === UNKNOWN_COMM) this.comm = parent.comm;
+	}
+}

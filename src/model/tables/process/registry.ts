@@ -1,0 +1,134 @@
+/**
+ * All processes by identity. The one place where they are made, found, declared dead and forgotten.
+ *
+ * Memory is bounded by the processes alive plus those that died within the last five seconds; of the dead at most
+ * `DEAD_LIMIT` are kept, oldest first out.
+ */
+
+import type { Exit } from "../../snapshot.ts";
+import { DirtyList } from "../../stats/dirty-list.ts";
+import { HEAD_PID, HEAD_START } from "../../wire/layout.gen.ts";
+import { KEEP_DEAD_NS } from "../tick.ts";
+import { Process } from "./process.ts";
+
+const DEAD_LIMIT = 50_000;
+
+/** What other tables do when something happens to a process. */
+export interface ProcessListener {
+	/** Its comm changed. */
+	renamed?(process: Process): void;
+	exited?(process: Process): void;
+	/** It is forgotten: drop every row that belongs to it. */
+	evicted?(process: Process): void;
+}
+
+export class ProcessRegistry {
+	readonly dirty = new DirtyList<Process>();
+	readonly #byPid = new Map<number, Process>();
+	readonly #listeners: ProcessListener[] = [];
+	/** In the order of their deaths. */
+	#dead: Process[] = [];
+
+	listen(listener: ProcessListener): void {
+		this.#listeners.push(listener);
+	}
+
+	/** The newest process with this pid, for records that carry no start time. */
+	newest(pid: number): Process | undefined {
+		return this.#byPid.get(pid);
+	}
+
+	live(): Process[] {
+		return [...this.#byPid.values()].filter((process) => process.exit === null);
+	}
+
+	find(pid: number, startLow: number, startHigh: number): Process | undefined {
+		let process: Process | null | undefined = this.#byPid.get(pid);
+		while (process && !process.isSame(startLow, startHigh)) process = process.older;
+		return process ?? undefined;
+	}
+
+	/** The process in the head of a record, made if it is new; null for no process, and for one long forgotten. */
+	ofRecord(view: DataView, at: number): Process | null {
+		const pid = view.getUint32(at + HEAD_PID, true);
+		const startLow = view.getUint32(at + HEAD_START, true);
+		const startHigh = view.getUint32(at + HEAD_START + 4, true);
+		const newest = this.#byPid.get(pid);
+		if (newest?.isSame(startLow, startHigh)) return newest;
+		return pid === 0 ? null : this.obtain(pid, startLow, startHigh);
+	}
+
+	obtain(pid: number, startLow: number, startHigh: number): Process | null {
+		const known = this.find(pid, startLow, startHigh);
+		if (known !== undefined) return known;
+		const process = new Process(pid, startLow, startHigh);
+		const newest = this.#byPid.get(pid);
+		if (newest !== undefined) {
+			if (process.startNs < newest.startNs) return null;
+			// The pid has a new holder, so the old one is gone, even if nobody said so.
+			if (newest.exit === null) this.die(newest, process.startNs, null);
+			process.older = newest;
+		}
+		process.aliveNs = process.startNs;
+		this.#byPid.set(pid, process);
+		this.dirty.add(process);
+		return process;
+	}
+
+	rename(process: Process, comm: string): void {
+		if (process.comm === comm) return;
+		process.comm = comm;
+		this.dirty.add(process);
+		for (const listener of this.#listeners) listener.renamed?.(process);
+	}
+
+	/** `exit` is null where only the end was noticed. */
+	die(process: Process, timeNs: number, exit: Exit | null): void {
+		const wasAlive = process.exit === null;
+		process.exit = exit ?? { code: null, signal: null, oom: false, durationMs: null };
+		process.state = "X";
+		this.dirty.add(process);
+		if (!wasAlive) return;
+		process.exitNs = timeNs;
+		this.#dead.push(process);
+		for (const listener of this.#listeners) listener.exited?.(process);
+	}
+
+	/** It was declared dead for want of a sign of life, and then gave one. */
+	revive(process: Process): void {
+		process.exit = null;
+		process.wasPublishedDead = false;
+		this.#dead = this.#dead.filter((dead) => dead !== process);
+		this.dirty.add(process);
+	}
+
+	/** Forgets the dead whose time has come; `keep` may hold one back. */
+	evict(nowNs: number, keep: (process: Process) => boolean, forget: (process: Process) => void): void {
+		const excess = this.#dead.length - DEAD_LIMIT;
+		const kept: Process[] = [];
+		for (const [index, process] of this.#dead.entries()) {
+			const isOld = nowNs - process.exitNs >= KEEP_DEAD_NS || index < excess;
+			if (!isOld || !process.wasPublishedDead || keep(process)) {
+				kept.push(process);
+				continue;
+			}
+			process.isEvicted = true;
+			this.#unlink(process);
+			for (const listener of this.#listeners) listener.evicted?.(process);
+			forget(process);
+		}
+		this.#dead = kept;
+	}
+
+	#unlink(process: Process): void {
+		const newest = this.#byPid.get(process.pid);
+		if (newest === process) {
+			if (process.older === null) this.#byPid.delete(process.pid);
+			else this.#byPid.set(process.pid, process.older);
+			return;
+		}
+		let younger = newest;
+		while (younger !== undefined && younger.older !== process) younger = younger.older ?? undefined;
+		if (younger !== undefined) younger.older = process.older;
+	}
+}

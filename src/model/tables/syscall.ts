@@ -1,0 +1,169 @@
+/**
+ * System calls by process and number. Counters in the kernel only grow; if one is found smaller it began anew, and
+ * goes on from what was counted before. Memory: at most `ENTRY_LIMIT` numbers for each process in the registry.
+ */
+
+import type { SyscallNames } from "../names/syscalls.ts";
+import type { Latency, SyscallRow } from "../snapshot.ts";
+import { DirtyList } from "../stats/dirty-list.ts";
+import { percentile } from "../stats/histogram.ts";
+import { perSecond } from "../stats/rate.ts";
+import { NO_ROW, RowList } from "../stats/row-list.ts";
+import type { Decoder } from "../wire/decode.ts";
+import { counterAt } from "../wire/fields.ts";
+import * as wire from "../wire/layout.gen.ts";
+import type { Process } from "./process/process.ts";
+import type { ProcessRegistry } from "./process/registry.ts";
+import type { Tick } from "./tick.ts";
+
+const ENTRY_LIMIT = 1024;
+const ABI_SHIFT = 12;
+
+interface LatencyCounters {
+	count: number;
+	totalNs: number;
+	maxNs: number;
+	readonly buckets: Uint32Array;
+}
+
+export class SyscallEntry {
+	readonly process: Process;
+	readonly nr: number;
+	readonly name: string;
+	count = 0;
+	errors = 0;
+	/** As the kernel last said. */
+	rawCount = 0;
+	rawErrors = 0;
+	/** At the last refresh. */
+	countBefore = 0;
+	errorsBefore = 0;
+	latency: LatencyCounters | null = null;
+	isDirty = false;
+	rowIndex = NO_ROW;
+
+	constructor(process: Process, nr: number, name: string) {
+		this.process = process;
+		this.nr = nr;
+		this.name = name;
+	}
+}
+
+export class SyscallTable {
+	/** Calls of all processes since the last refresh. */
+	calls = 0;
+	readonly #processes: ProcessRegistry;
+	readonly #names: SyscallNames;
+	readonly #dirty = new DirtyList<SyscallEntry>();
+	readonly #rows = new RowList<SyscallRow>();
+
+	constructor(decoder: Decoder, processes: ProcessRegistry, names: SyscallNames) {
+		this.#processes = processes;
+		this.#names = names;
+		decoder.on(wire.WireType.SYSCALL, wire.SYSCALL_BYTES, (view, at) => this.#applyCount(view, at));
+		decoder.on(wire.WireType.LATENCY, wire.LATENCY_BYTES, (view, at) => this.#applyLatency(view, at));
+		processes.listen({
+			renamed: (process) => {
+				for (const entry of process.syscalls.values()) this.#dirty.add(entry);
+			},
+			evicted: (process) => {
+				for (const entry of process.syscalls.values()) this.#rows.remove(entry);
+				process.syscalls.clear();
+			},
+		});
+	}
+
+	tick(tick: Tick): readonly SyscallRow[] {
+		for (const entry of this.#dirty.take()) {
+			if (entry.process.isEvicted) continue;
+			const row = syscallRow(entry, tick);
+			this.#rows.put(entry, row);
+			entry.countBefore = entry.count;
+			entry.errorsBefore = entry.errors;
+			if (row.rate > 0 || row.errorRate > 0) this.#dirty.add(entry);
+		}
+		this.calls = 0;
+		return this.#rows.publish();
+	}
+
+	/** Calls that found no room in the kernel's table: they count for the process, without a number. */
+	addSpilled(process: Process, calls: number): void {
+		process.calls += calls;
+		this.calls += calls;
+	}
+
+	#entry(view: DataView, at: number, nr: number, abi: number): SyscallEntry | null {
+		const process = this.#processes.ofRecord(view, at);
+		if (process === null) return null;
+		const isSmall = nr < 1 << ABI_SHIFT && abi <= 1;
+		const key = isSmall ? (abi << ABI_SHIFT) | nr : -1 - nr;
+		const known = process.syscalls.get(key);
+		if (known !== undefined) return known;
+		if (process.syscalls.size >= ENTRY_LIMIT) return null;
+		const name = abi === wire.WireAbi.COMPAT ? this.#names.compat(nr) : this.#names.native(nr);
+		const entry = new SyscallEntry(process, nr, name);
+		process.syscalls.set(key, entry);
+		return entry;
+	}
+
+	#applyCount(view: DataView, at: number): void {
+		const nr = view.getUint32(at + wire.SYSCALL_NR, true);
+		const entry = this.#entry(view, at, nr, view.getUint32(at + wire.SYSCALL_ABI, true));
+		if (entry === null) return;
+		const count = counterAt(view, at + wire.SYSCALL_COUNT);
+		const errors = counterAt(view, at + wire.SYSCALL_ERRORS);
+		if (count === entry.rawCount && errors === entry.rawErrors) return;
+		const calls = count >= entry.rawCount ? count - entry.rawCount : count;
+		entry.errors += errors >= entry.rawErrors ? errors - entry.rawErrors : errors;
+		entry.count += calls;
+		entry.rawCount = count;
+		entry.rawErrors = errors;
+		entry.process.calls += calls;
+		this.calls += calls;
+		this.#dirty.add(entry);
+		this.#processes.dirty.add(entry.process);
+	}
+
+	#applyLatency(view: DataView, at: number): void {
+		const nr = view.getUint32(at + wire.LATENCY_NR, true);
+		const entry = this.#entry(view, at, nr, view.getUint32(at + wire.LATENCY_ABI, true));
+		if (entry === null) return;
+		const count = counterAt(view, at + wire.LATENCY_COUNT);
+		entry.latency ??= { count: 0, totalNs: 0, maxNs: 0, buckets: new Uint32Array(wire.WIRE_LATENCY_BUCKETS) };
+		const latency = entry.latency;
+		if (latency.count === count) return;
+		latency.count = count;
+		latency.totalNs = counterAt(view, at + wire.LATENCY_TOTAL_NS);
+		latency.maxNs = counterAt(view, at + wire.LATENCY_MAX_NS);
+		for (let bucket = 0; bucket < wire.WIRE_LATENCY_BUCKETS; bucket++) {
+			latency.buckets[bucket] = view.getUint32(at + wire.LATENCY_BUCKETS + 4 * bucket, true);
+		}
+		this.#dirty.add(entry);
+	}
+}
+
+function latencyOf(counters: LatencyCounters | null): Latency | null {
+	if (counters === null || counters.count === 0) return null;
+	const { count, totalNs, maxNs, buckets } = counters;
+	return {
+		totalNs,
+		avgNs: Math.round(totalNs / count),
+		p50Ns: percentile(buckets, 0.5, maxNs),
+		p99Ns: percentile(buckets, 0.99, maxNs),
+		maxNs,
+	};
+}
+
+function syscallRow(entry: SyscallEntry, tick: Tick): SyscallRow {
+	return {
+		pid: entry.process.pid,
+		comm: entry.process.comm,
+		nr: entry.nr,
+		name: entry.name,
+		count: entry.count,
+		rate: perSecond(entry.count - entry.countBefore, tick.seconds),
+		errors: entry.errors,
+		errorRate: perSecond(entry.errors - entry.errorsBefore, tick.seconds),
+		latency: latencyOf(entry.latency),
+	};
+}

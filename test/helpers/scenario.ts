@@ -1,0 +1,105 @@
+/** A model with a fake clock and short words for the records that tests feed it. */
+
+import { Model } from "../../src/model/model.ts";
+import type { Snapshot } from "../../src/model/snapshot.ts";
+import { WireHow, WireKind, WirePassKind, WireType } from "../../src/model/wire/layout.gen.ts";
+import { batchOf, type Head, record } from "./wire-encode.ts";
+
+export const WALL_MS = Date.UTC(2026, 10, 20, 17, 0, 0);
+const SECOND = 1_000_000_000n;
+
+type Fields<Name extends Parameters<typeof record>[1]> = Parameters<typeof record<Name>>[3];
+export interface Who {
+	pid: number;
+	start: number | bigint;
+}
+
+export class Scenario {
+	readonly model = new Model({
+		host: "eb-host",
+		kernel: "6.18.0",
+		machine: "x86_64",
+		source: "bpf",
+		wallOffsetNs: 0n,
+	});
+	nowNs = 1000n * SECOND;
+	#records: Uint8Array[] = [];
+
+	head(who: Partial<Who> = {}): Head {
+		return { ...who, time: this.nowNs };
+	}
+
+	add(...records: Uint8Array[]): this {
+		this.#records.push(...records);
+		return this;
+	}
+
+	/** Moves the clock. */
+	wait(seconds: number): this {
+		this.nowNs += BigInt(Math.round(seconds * 1e9));
+		return this;
+	}
+
+	/** Ends the refresh `seconds` later and gives its snapshot. */
+	tick(seconds = 1): Snapshot {
+		this.wait(seconds);
+		const wall = BigInt(WALL_MS) * 1_000_000n + (this.nowNs - 1000n * SECOND);
+		this.add(record(WireType.TICK, "wire_tick", this.head(), { wall_ns: wall }));
+		const snapshot = this.model.apply(batchOf(...this.#records));
+		this.#records = [];
+		if (snapshot === null) throw new Error("a tick gave no snapshot");
+		return snapshot;
+	}
+
+	process(who: Who, fields: Fields<"wire_process"> = {}): this {
+		const filled = { comm: "eb-proc", state: 83, threads: 1, ...fields };
+		return this.add(record(WireType.PROCESS, "wire_process", this.head(who), filled));
+	}
+
+	fork(child: Who, ppid: number, comm = "eb-proc"): this {
+		return this.add(record(WireType.FORK, "wire_process", this.head(child), { ppid, comm, state: 82, threads: 1 }));
+	}
+
+	exec(who: Who, comm: string, path: string, args: readonly string[]): this {
+		const name_len = Buffer.byteLength(path);
+		this.add(record(WireType.EXEC, "wire_exec", this.head(who), { comm, name_len }, path));
+		return this.args(who, args);
+	}
+
+	args(who: Who, args: readonly string[]): this {
+		const block = args.map((word) => `${word}\0`).join("");
+		const length = Buffer.byteLength(block);
+		return this.add(record(WireType.ARGS, "wire_text", this.head(who), { len: length, total: length }, block));
+	}
+
+	exit(who: Who, fields: Fields<"wire_exit"> = {}): this {
+		return this.add(record(WireType.EXIT, "wire_exit", this.head(who), { comm: "eb-proc", ...fields }));
+	}
+
+	syscall(who: Who, nr: number, count: number, errors = 0, abi = 0): this {
+		return this.add(record(WireType.SYSCALL, "wire_syscall", this.head(who), { nr, abi, count, errors }));
+	}
+
+	object(who: Who, fields: Fields<"wire_object">, name = ""): this {
+		const filled = { how: WireHow.USED, kind: WireKind.REGULAR, slot: 0xffffffff, ...fields };
+		const name_len = Buffer.byteLength(name);
+		return this.add(record(WireType.OBJECT, "wire_object", this.head(who), { ...filled, name_len }, name));
+	}
+
+	io(who: Who, fields: Fields<"wire_io">): this {
+		return this.add(record(WireType.IO, "wire_io", this.head(who), { slot: 0xffffffff, ...fields }));
+	}
+
+	tcp(fields: Fields<"wire_tcp">, who: Partial<Who> = {}): this {
+		return this.add(record(WireType.TCP, "wire_tcp", this.head(who), { family: 2, ...fields }));
+	}
+
+	/** A full pass with these records in it. */
+	pass(kind: keyof typeof WirePassKind, fill: (scenario: this) => void = () => {}): this {
+		const edge = (is_end: number) =>
+			record(WireType.PASS, "wire_pass", this.head(), { kind: WirePassKind[kind], is_end });
+		this.add(edge(0));
+		fill(this);
+		return this.add(edge(1));
+	}
+}

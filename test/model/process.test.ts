@@ -1,0 +1,124 @@
+/** The process table: births, deaths, identity, and what passes say. */
+
+import { expect, test } from "vitest";
+import type { ProcessRow, Snapshot } from "../../src/model/snapshot.ts";
+import { WireNameKind, WireType } from "../../src/model/wire/layout.gen.ts";
+import { Scenario } from "../helpers/scenario.ts";
+import { record } from "../helpers/wire-encode.ts";
+
+const shell = { pid: 100, start: 5_000_000_000n };
+const child = { pid: 101, start: 1001_200_000_000n };
+const row = (snapshot: Snapshot, pid: number) => snapshot.processes.find((one) => one.pid === pid) as ProcessRow;
+
+test("a process that came and went between two refreshes is in the next snapshot with its end", () => {
+	const scenario = new Scenario();
+	scenario.process(shell, { comm: "eb-shell" }).tick();
+	scenario.wait(0.2).fork(child, 100, "eb-shell").exec(child, "eb-work", "/bin/eb-work", ["eb-work", "-x", ""]);
+	scenario.wait(0.001).exit(child, { ppid: 100, comm: "eb-work", code: 7, duration_ns: 1_234_000, cpu_ns: 500_000 });
+	const snapshot = scenario.tick(0.799);
+	expect(row(snapshot, 101)).toMatchObject({
+		...{ pid: 101, ppid: 100, start: "1001200000000", comm: "eb-work", exe: "/bin/eb-work" },
+		...{ args: ["eb-work", "-x", ""], state: "X", cpuPercent: 0.05 },
+		exit: { code: 7, signal: null, oom: false, durationMs: 1.234 },
+	});
+	expect(snapshot.events.map((event) => [event.type, event.pid, event.text])).toEqual([
+		["exec", 101, "eb-work -x "],
+		["exit", 101, "exited with 7 after 1.234 ms"],
+	]);
+});
+
+test("the dead stay five seconds and go then", () => {
+	const scenario = new Scenario();
+	scenario.process(shell).tick();
+	scenario.exit(shell, { signal: 15 });
+	expect(row(scenario.tick(), 100).exit?.signal).toBe("SIGTERM");
+	expect(row(scenario.tick(3.9), 100)).toBeDefined();
+	expect(scenario.tick(0.1).processes).toEqual([]);
+});
+
+test("with a long delay the dead are still in one snapshot", () => {
+	const scenario = new Scenario();
+	scenario.process(shell).tick();
+	scenario.exit(shell);
+	expect(scenario.tick(60).processes).toHaveLength(1);
+	expect(scenario.tick(60).processes).toHaveLength(0);
+});
+
+test("a pid that is used again is another process", () => {
+	const scenario = new Scenario();
+	scenario.process(shell).tick();
+	scenario.fork({ pid: 100, start: 1001_000_000_000n }, 1, "eb-second");
+	const rows = scenario.tick().processes;
+	expect(rows.map((one) => [one.pid, one.comm, one.state])).toEqual([
+		[100, "eb-proc", "X"],
+		[100, "eb-second", "R"],
+	]);
+	expect(rows[0]?.exit).toEqual({ code: null, signal: null, oom: false, durationMs: null });
+	expect(scenario.syscall(shell, 39, 3).tick().syscalls).toMatchObject([{ pid: 100, comm: "eb-proc", count: 3 }]);
+});
+
+test("who is missing in a full pass is gone, who was born during it is not", () => {
+	const scenario = new Scenario();
+	scenario.process(shell).process({ pid: 7, start: 1 }).tick();
+	scenario.pass("PROCESSES", (inside) => {
+		inside.process(shell).wait(0.001).fork(child, 100);
+	});
+	const snapshot = scenario.tick();
+	expect(row(snapshot, 7)).toMatchObject({ state: "X", exit: { code: null } });
+	expect(row(snapshot, 100).exit).toBeNull();
+	expect(row(snapshot, 101).exit).toBeNull();
+});
+
+test("a zombie stays visible until its parent takes it", () => {
+	const scenario = new Scenario();
+	const pass = (states: number[]) =>
+		scenario.pass("PROCESSES", (inside) => {
+			for (const state of states) inside.process(shell, { state });
+		});
+	pass([83]).tick();
+	scenario.exit(shell, { code: 3 });
+	expect(row(pass([90]).tick(), 100).state).toBe("X");
+	expect(row(pass([90]).tick(9), 100)).toMatchObject({ state: "Z", exit: { code: 3 } });
+	expect(pass([]).tick(1).processes).toHaveLength(0);
+});
+
+test("a row that did not change is the same object", () => {
+	const scenario = new Scenario();
+	const first = scenario.process(shell, { cpu_ns: 5 }).tick();
+	const second = scenario.process(shell, { cpu_ns: 5 }).tick();
+	expect(second.processes).toBe(first.processes);
+	expect(second.syscalls).toBe(first.syscalls);
+	const third = scenario.process(shell, { cpu_ns: 500_000_005 }).tick(2);
+	expect(row(third, 100)).not.toBe(row(first, 100));
+	expect(row(third, 100).cpuPercent).toBe(25);
+	expect(row(scenario.tick(), 100).cpuPercent).toBe(0);
+});
+
+test("names of users, cgroups and containers find their process whenever they come", () => {
+	const scenario = new Scenario();
+	scenario.process(shell, { uid: 33, cgroup: 0x1_0000_0001n }).tick();
+	const name = (kind: number, id: number | bigint, text: string) =>
+		record(WireType.NAME, "wire_name", scenario.head(), { id, kind, len: text.length }, text);
+	scenario.add(name(WireNameKind.USER, 33, "www-data"), name(WireNameKind.CGROUP, 0x1_0000_0001n, "/a.slice"));
+	scenario.add(name(WireNameKind.CONTAINER, 0x1_0000_0001n, ["podman", "713e", "web"].join("\0")));
+	scenario.fork(child, 100);
+	const snapshot = scenario.tick();
+	const names = { cgroup: "/a.slice", container: { runtime: "podman", id: "713e", name: "web" } };
+	expect(row(snapshot, 100)).toMatchObject({ user: "www-data", ...names });
+	expect(row(snapshot, 101)).toMatchObject(names);
+});
+
+test("long command lines come in chunks, and say where they were cut", () => {
+	const scenario = new Scenario().process(shell);
+	const chunk = (offset: number, text: string, flags = 0) =>
+		record(WireType.ARGS, "wire_text", scenario.head(shell), { offset, total: 8, len: text.length, flags }, text);
+	scenario.add(chunk(0, "eb\0a"), chunk(4, "bc\0d", 1));
+	expect(row(scenario.tick(), 100).args).toEqual(["eb", "abc", "d", "…"]);
+	scenario.add(chunk(4, "lost"));
+	expect(row(scenario.tick(), 100).args).toHaveLength(4);
+});
+
+test("names cannot steer the terminal", () => {
+	const scenario = new Scenario().exec(shell, "a\x1b[2J", "/tmp/\u202eb", ["x\ny"]);
+	expect(row(scenario.tick(), 100)).toMatchObject({ comm: "a\\x1b[2J", exe: "/tmp/\\u{202e}b", args: ["x\\x0ay"] });
+});
