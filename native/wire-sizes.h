@@ -25,6 +25,7 @@ inline Napi::Object wire_sizes(Napi::Env env)
 	SIZE(wire_object);
 	SIZE(wire_io);
 	SIZE(wire_tcp);
+	SIZE(wire_fd_pass);
 	SIZE(wire_system);
 	SIZE(wire_probe);
 	SIZE(wire_map);

@@ -40,6 +40,7 @@ enum wire_type {
 	WIRE_OBJECT = 32,	/* struct wire_object + name */
 	WIRE_IO = 33,		/* struct wire_io */
 	WIRE_TCP = 34,		/* struct wire_tcp */
+	WIRE_FD_PASS = 35,	/* struct wire_fd_pass + name: head is the giver */
 	/* the machine and the program itself */
 	WIRE_SYSTEM = 48,	/* struct wire_system */
 	WIRE_PROBE = 49,	/* struct wire_probe + reason */
@@ -249,6 +250,37 @@ struct wire_object {
 	__u16 name_len;		/* bytes that follow: path, socket name, [eventfd] … */
 	__u16 name_flags;	/* enum wire_text_flag */
 	__u32 reserved2;
+};
+
+/* System V objects are wire_objects too: dev = inode of the ipc namespace, ino = id, gen = kind, rdev = key; local holds
+ * uid and gid of the owner, remote those of the creator, each a __u32. There is no name, file or fd. A semop is a
+ * write without bytes, a shmat an open. */
+
+/* A datagram socket that is not connected is one object for each destination besides: gen is a hash of the
+ * destination, remote address and port or the name (with WIRE_TEXT_PEER) say which, and only writes count there. */
+
+enum wire_handover {
+	WIRE_HANDOVER_RIGHTS = 0,	/* SCM_RIGHTS over a unix socket */
+	WIRE_HANDOVER_GETFD = 1,	/* pidfd_getfd: taken, not given */
+};
+
+/* One open file handed from one process to another, at the moment when the other one has it. */
+struct wire_fd_pass {
+	struct wire_head head;
+	__u64 target_start;	/* 0: not known */
+	__u32 target_pid;
+	__u32 fd;	/* in the target */
+	__u64 file;	/* struct file * */
+	__u64 ino;
+	__u32 dev;
+	__u32 rdev;
+	__u8 kind;	/* enum wire_kind */
+	__u8 how;	/* enum wire_handover */
+	__u16 mode;
+	__u16 name_len;	/* bytes that follow: the path */
+	__u16 name_flags;
+	char comm[WIRE_COMM_LEN];
+	char target_comm[WIRE_COMM_LEN];
 };
 
 struct wire_io {
