@@ -26,6 +26,7 @@ export const WireType = {
 	OBJECT: 32,
 	IO: 33,
 	TCP: 34,
+	FD_PASS: 35,
 	SYSTEM: 48,
 	PROBE: 49,
 	MAP: 50,
@@ -86,6 +87,11 @@ export const WireHow = {
 	USED: 0,
 	HELD: 1,
 	MAPPED: 2,
+} as const;
+
+export const WireHandover = {
+	RIGHTS: 0,
+	GETFD: 1,
 } as const;
 
 export const WireTcpRole = {
@@ -270,6 +276,22 @@ export const TCP_RX_BYTES = 104;
 export const TCP_RETRANSMITS = 112;
 export const TCP_BACKLOG = 116;
 
+export const FD_PASS_BYTES = 104;
+export const FD_PASS_TARGET_START = 24;
+export const FD_PASS_TARGET_PID = 32;
+export const FD_PASS_FD = 36;
+export const FD_PASS_FILE = 40;
+export const FD_PASS_INO = 48;
+export const FD_PASS_DEV = 56;
+export const FD_PASS_RDEV = 60;
+export const FD_PASS_KIND = 64;
+export const FD_PASS_HOW = 65;
+export const FD_PASS_MODE = 66;
+export const FD_PASS_NAME_LEN = 68;
+export const FD_PASS_NAME_FLAGS = 70;
+export const FD_PASS_COMM = 72;
+export const FD_PASS_TARGET_COMM = 88;
+
 export const SYSTEM_BYTES = 112;
 export const SYSTEM_CPU_BUSY_NS = 24;
 export const SYSTEM_CPU_TOTAL_NS = 32;
@@ -324,6 +346,7 @@ export const WIRE_SIZES = {
 	wire_object: 144,
 	wire_io: 88,
 	wire_tcp: 120,
+	wire_fd_pass: 104,
 	wire_system: 112,
 	wire_probe: 88,
 	wire_map: 72,
@@ -490,6 +513,22 @@ export const WIRE_FIELDS = {
 		rx_bytes: { at: 104, bytes: 8, count: 1, isSigned: false },
 		retransmits: { at: 112, bytes: 4, count: 1, isSigned: false },
 		backlog: { at: 116, bytes: 4, count: 1, isSigned: false },
+	},
+	wire_fd_pass: {
+		target_start: { at: 24, bytes: 8, count: 1, isSigned: false },
+		target_pid: { at: 32, bytes: 4, count: 1, isSigned: false },
+		fd: { at: 36, bytes: 4, count: 1, isSigned: false },
+		file: { at: 40, bytes: 8, count: 1, isSigned: false },
+		ino: { at: 48, bytes: 8, count: 1, isSigned: false },
+		dev: { at: 56, bytes: 4, count: 1, isSigned: false },
+		rdev: { at: 60, bytes: 4, count: 1, isSigned: false },
+		kind: { at: 64, bytes: 1, count: 1, isSigned: false },
+		how: { at: 65, bytes: 1, count: 1, isSigned: false },
+		mode: { at: 66, bytes: 2, count: 1, isSigned: false },
+		name_len: { at: 68, bytes: 2, count: 1, isSigned: false },
+		name_flags: { at: 70, bytes: 2, count: 1, isSigned: false },
+		comm: { at: 72, bytes: 1, count: 16, isSigned: true },
+		target_comm: { at: 88, bytes: 1, count: 16, isSigned: true },
 	},
 	wire_system: {
 		cpu_busy_ns: { at: 24, bytes: 8, count: 1, isSigned: false },
