@@ -40,7 +40,7 @@ enum wire_type {
 	WIRE_OBJECT = 32,	/* struct wire_object + name */
 	WIRE_IO = 33,		/* struct wire_io */
 	WIRE_TCP = 34,		/* struct wire_tcp */
-	WIRE_FD_PASS = 35,	/* struct wire_fd_pass + name: head is the giver */
+	WIRE_FD_PASS = 35,	/* struct wire_fd_pass + name */
 	/* the machine and the program itself */
 	WIRE_SYSTEM = 48,	/* struct wire_system */
 	WIRE_PROBE = 49,	/* struct wire_probe + reason */
@@ -260,27 +260,28 @@ struct wire_object {
  * destination, remote address and port or the name (with WIRE_TEXT_PEER) say which, and only writes count there. */
 
 enum wire_handover {
-	WIRE_HANDOVER_RIGHTS = 0,	/* SCM_RIGHTS over a unix socket */
-	WIRE_HANDOVER_GETFD = 1,	/* pidfd_getfd: taken, not given */
+	WIRE_HANDOVER_SENT = 0,	/* head sent it with SCM_RIGHTS */
+	WIRE_HANDOVER_RECEIVED = 1,	/* head received it; (file, sock) joins it with the other half, which may come later */
+	WIRE_HANDOVER_GETFD = 2,	/* head took it from other_pid by pidfd_getfd */
 };
 
-/* One open file handed from one process to another, at the moment when the other one has it. */
+/* An open file on its way from one process to another; one record per descriptor. */
 struct wire_fd_pass {
 	struct wire_head head;
-	__u64 target_start;	/* 0: not known */
-	__u32 target_pid;
-	__u32 fd;	/* in the target */
+	__u64 sock;	/* struct sock * that receives; 0: not known */
 	__u64 file;	/* struct file * */
 	__u64 ino;
 	__u32 dev;
 	__u32 rdev;
+	__u64 other_start;	/* of other_pid; 0: not known */
+	__u32 other_pid;
+	__u32 fd;	/* in the process of head */
 	__u8 kind;	/* enum wire_kind */
 	__u8 how;	/* enum wire_handover */
 	__u16 mode;
-	__u16 name_len;	/* bytes that follow: the path */
+	__u16 name_len;	/* bytes that follow: the path, where it has one */
 	__u16 name_flags;
 	char comm[WIRE_COMM_LEN];
-	char target_comm[WIRE_COMM_LEN];
 };
 
 struct wire_io {

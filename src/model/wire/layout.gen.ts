@@ -90,8 +90,9 @@ export const WireHow = {
 } as const;
 
 export const WireHandover = {
-	RIGHTS: 0,
-	GETFD: 1,
+	SENT: 0,
+	RECEIVED: 1,
+	GETFD: 2,
 } as const;
 
 export const WireTcpRole = {
@@ -276,21 +277,21 @@ export const TCP_RX_BYTES = 104;
 export const TCP_RETRANSMITS = 112;
 export const TCP_BACKLOG = 116;
 
-export const FD_PASS_BYTES = 104;
-export const FD_PASS_TARGET_START = 24;
-export const FD_PASS_TARGET_PID = 32;
-export const FD_PASS_FD = 36;
-export const FD_PASS_FILE = 40;
-export const FD_PASS_INO = 48;
-export const FD_PASS_DEV = 56;
-export const FD_PASS_RDEV = 60;
-export const FD_PASS_KIND = 64;
-export const FD_PASS_HOW = 65;
-export const FD_PASS_MODE = 66;
-export const FD_PASS_NAME_LEN = 68;
-export const FD_PASS_NAME_FLAGS = 70;
-export const FD_PASS_COMM = 72;
-export const FD_PASS_TARGET_COMM = 88;
+export const FD_PASS_BYTES = 96;
+export const FD_PASS_SOCK = 24;
+export const FD_PASS_FILE = 32;
+export const FD_PASS_INO = 40;
+export const FD_PASS_DEV = 48;
+export const FD_PASS_RDEV = 52;
+export const FD_PASS_OTHER_START = 56;
+export const FD_PASS_OTHER_PID = 64;
+export const FD_PASS_FD = 68;
+export const FD_PASS_KIND = 72;
+export const FD_PASS_HOW = 73;
+export const FD_PASS_MODE = 74;
+export const FD_PASS_NAME_LEN = 76;
+export const FD_PASS_NAME_FLAGS = 78;
+export const FD_PASS_COMM = 80;
 
 export const SYSTEM_BYTES = 112;
 export const SYSTEM_CPU_BUSY_NS = 24;
@@ -346,7 +347,7 @@ export const WIRE_SIZES = {
 	wire_object: 144,
 	wire_io: 88,
 	wire_tcp: 120,
-	wire_fd_pass: 104,
+	wire_fd_pass: 96,
 	wire_system: 112,
 	wire_probe: 88,
 	wire_map: 72,
@@ -515,20 +516,20 @@ export const WIRE_FIELDS = {
 		backlog: { at: 116, bytes: 4, count: 1, isSigned: false },
 	},
 	wire_fd_pass: {
-		target_start: { at: 24, bytes: 8, count: 1, isSigned: false },
-		target_pid: { at: 32, bytes: 4, count: 1, isSigned: false },
-		fd: { at: 36, bytes: 4, count: 1, isSigned: false },
-		file: { at: 40, bytes: 8, count: 1, isSigned: false },
-		ino: { at: 48, bytes: 8, count: 1, isSigned: false },
-		dev: { at: 56, bytes: 4, count: 1, isSigned: false },
-		rdev: { at: 60, bytes: 4, count: 1, isSigned: false },
-		kind: { at: 64, bytes: 1, count: 1, isSigned: false },
-		how: { at: 65, bytes: 1, count: 1, isSigned: false },
-		mode: { at: 66, bytes: 2, count: 1, isSigned: false },
-		name_len: { at: 68, bytes: 2, count: 1, isSigned: false },
-		name_flags: { at: 70, bytes: 2, count: 1, isSigned: false },
-		comm: { at: 72, bytes: 1, count: 16, isSigned: true },
-		target_comm: { at: 88, bytes: 1, count: 16, isSigned: true },
+		sock: { at: 24, bytes: 8, count: 1, isSigned: false },
+		file: { at: 32, bytes: 8, count: 1, isSigned: false },
+		ino: { at: 40, bytes: 8, count: 1, isSigned: false },
+		dev: { at: 48, bytes: 4, count: 1, isSigned: false },
+		rdev: { at: 52, bytes: 4, count: 1, isSigned: false },
+		other_start: { at: 56, bytes: 8, count: 1, isSigned: false },
+		other_pid: { at: 64, bytes: 4, count: 1, isSigned: false },
+		fd: { at: 68, bytes: 4, count: 1, isSigned: false },
+		kind: { at: 72, bytes: 1, count: 1, isSigned: false },
+		how: { at: 73, bytes: 1, count: 1, isSigned: false },
+		mode: { at: 74, bytes: 2, count: 1, isSigned: false },
+		name_len: { at: 76, bytes: 2, count: 1, isSigned: false },
+		name_flags: { at: 78, bytes: 2, count: 1, isSigned: false },
+		comm: { at: 80, bytes: 1, count: 16, isSigned: true },
 	},
 	wire_system: {
 		cpu_busy_ns: { at: 24, bytes: 8, count: 1, isSigned: false },
