@@ -1,7 +1,6 @@
 /** Joins what a run consists of: feed → recorder and model → store. It ends once, in order or with an error. */
 
 import type { Feed } from "./model/feed/feed.ts";
-import type { Recorder } from "./model/feed/recorder.ts";
 import type { Snapshot } from "./model/snapshot.ts";
 import type { Store } from "./model/store.ts";
 
@@ -11,11 +10,17 @@ export interface BatchReader {
 	apply(batch: Uint8Array): Snapshot | null;
 }
 
+/** What the pipeline needs of a recorder. */
+export interface BatchSink {
+	write(batch: Uint8Array): void;
+	close(): void;
+}
+
 export interface PipelineParts {
 	readonly feed: Feed;
 	readonly model: BatchReader;
 	readonly store: Store;
-	readonly recorder: Recorder | null;
+	readonly recorder: BatchSink | null;
 	/** End after the snapshot with this `seq`. */
 	readonly count: number | null;
 }

@@ -5,6 +5,7 @@
 
 import { fstatSync, writeSync } from "node:fs";
 import { Socket } from "node:net";
+import { isatty } from "node:tty";
 import { Failure, systemReason } from "../failure.ts";
 
 export interface Writer {
@@ -27,9 +28,10 @@ export function createWriter(fd: number, events: WriterEvents): Writer {
 	return stat.isFIFO() || stat.isSocket() ? new PipeWriter(fd, events) : new FileWriter(fd, events);
 }
 
-function closedBecause(error: unknown): Failure | null {
+function closedBecause(error: unknown, fd: number): Failure | null {
 	const { code } = error as NodeJS.ErrnoException;
-	if (code === "EPIPE" || code === "ECONNRESET") return null;
+	const isHangUp = code === "EIO" && isatty(fd);
+	if (code === "EPIPE" || code === "ECONNRESET" || isHangUp) return null;
 	return new Failure(`Cannot write the output: ${systemReason(error)}.`, 1);
 }
 
@@ -42,7 +44,7 @@ class PipeWriter implements Writer {
 		this.#socket.on("drain", onDrain);
 		this.#socket.on("error", (error) => {
 			this.#isClosed = true;
-			onClosed(closedBecause(error));
+			onClosed(closedBecause(error, fd));
 		});
 	}
 
@@ -82,7 +84,7 @@ class FileWriter implements Writer {
 			for (let at = 0; at < bytes.length; ) at += writeSync(this.#fd, bytes, at);
 		} catch (error) {
 			this.#isClosed = true;
-			this.#onClosed(closedBecause(error));
+			this.#onClosed(closedBecause(error, this.#fd));
 		}
 		return true;
 	}
