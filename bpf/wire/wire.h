@@ -389,7 +389,8 @@ enum wire_pass_kind {
 	WIRE_PASS_TCP = 3,
 };
 
-/* What an iterator did not meet between begin and end is gone, if no younger record says otherwise. */
+/* What an iterator did not meet between begin and end is gone, if no younger record says otherwise. A pass over objects
+ * whose head names a process is about that one's alone. */
 struct wire_pass {
 	struct wire_head head;
 	__u32 kind;

@@ -4,24 +4,39 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "../batch.h"
 
 namespace ebtop::proc {
 
 struct Descriptor {
-	wire_object object{};
+	wire_object object{}; // its head is set when it is sent
 	std::string name;
-	uint64_t link = 0;       // hash of what /proc/PID/fd/N pointed to
-	uint64_t socket = 0;     // hash of what sock_diag said about it
-	bool is_new = true;      // not sent yet
-
-	// Regular files: where the position is, and what that says about bytes.
+	uint64_t link = 0;    // hash of what /proc/PID/fd/N pointed to
+	uint64_t socket = 0;  // hash of what sock_diag said about it
 	bool has_position = false;
-	uint32_t slot = WIRE_NO_SLOT;
 	uint64_t position = 0;
+};
+
+// What is counted of one file that a process has or had open.
+struct FileCount {
+	uint32_t slot = 0;
+	uint32_t dev = 0;
+	uint64_t ino = 0;
+	uint64_t opens = 0;
 	uint64_t read_bytes = 0;
 	uint64_t write_bytes = 0;
+	bool has_changed = false; // since it was sent
 };
+
+inline uint64_t hash_of(std::string_view text)
+{
+	uint64_t hash = 0xcbf29ce484222325; // FNV-1a
+
+	for (unsigned char c : text)
+		hash = (hash ^ c) * 0x100000001b3;
+	return hash;
+}
 
 } // namespace ebtop::proc

@@ -42,7 +42,6 @@ void IoNumbers::add(const IoNumbers &now, const IoNumbers &before)
 IoCounters::Result IoCounters::read(int proc_dir, uint32_t pid, bool has_threads, bool counts_all)
 {
 	IoNumbers now;
-	IoNumbers before = total_;
 
 	// Where it got its second thread, the one it had is read once more before the sum takes over.
 	if (!read_numbers(proc_dir, pid, is_known_ ? has_threads_ : has_threads, now))
@@ -53,9 +52,8 @@ IoCounters::Result IoCounters::read(int proc_dir, uint32_t pid, bool has_threads
 	if (is_known_ && has_threads != has_threads_ && !read_numbers(proc_dir, pid, has_threads, last_))
 		return Result::gone;
 	has_threads_ = has_threads;
-	bool is_first = !is_known_;
 	is_known_ = true;
-	return is_first || total_ != before ? Result::moved : Result::still;
+	return Result::known;
 }
 
 } // namespace ebtop::proc

@@ -21,7 +21,7 @@ struct IoNumbers {
 // commands wrote. The file of a single thread has its own alone: it is taken while there is but one thread.
 class IoCounters {
 public:
-	enum class Result { moved, still, denied, gone };
+	enum class Result { known, denied, gone };
 
 	// `counts_all` for a process that began after the source: what it did before it was first met counts too.
 	Result read(int proc_dir, uint32_t pid, bool has_threads, bool counts_all);

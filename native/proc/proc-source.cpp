@@ -5,7 +5,12 @@
 
 #include "../system.h"
 #include "connector.h"
+#include "fd-scan.h"
+#include "map-scan.h"
+#include "net-namespaces.h"
 #include "process-table.h"
+#include "socket-table.h"
+#include "sysv-scan.h"
 
 namespace ebtop::proc {
 
@@ -14,7 +19,8 @@ namespace {
 class ProcSource : public Source {
 public:
 	ProcSource(const SourceOptions &options, std::optional<std::string> reason)
-		: options_(options), reason_(std::move(reason)), processes_(options_), connector_(processes_)
+		: options_(options), reason_(std::move(reason)), processes_(options_), connector_(processes_),
+		  maps_(processes_), sysv_(processes_), fds_(processes_, sockets_, options.concerns)
 	{
 		for (uint32_t pid : options_.pids)
 			if (!processes_.look_up(pid))
@@ -27,6 +33,17 @@ public:
 	{
 		drain(batch);
 		processes_.pass(batch);
+		if (options_.concerns & (CONCERN_TCP | CONCERN_IPC)) {
+			spaces_.update(processes_.wanted());
+			sockets_.refresh(spaces_.all(), options_.concerns);
+		}
+		if (options_.concerns & CONCERN_IPC) {
+			maps_.scan();
+			sysv_.scan();
+		}
+		fds_.scan(batch);
+		if (options_.concerns & (CONCERN_TCP | CONCERN_IPC))
+			sockets_.append_tcp(batch, [this](const SocketInfo &socket) { return fds_.owner_of(socket); });
 		append_probes(batch);
 		system_.append(batch, connector_.is_on() ? std::optional(connector_.forks()) : std::nullopt,
 			       connector_.execs());
@@ -40,6 +57,11 @@ private:
 	const std::optional<std::string> reason_;
 	ProcessTable processes_;
 	Connector connector_;
+	NetNamespaces spaces_;
+	SocketTable sockets_;
+	MapScan maps_;
+	SysvScan sysv_;
+	FdScan fds_;
 	System system_;
 };
 

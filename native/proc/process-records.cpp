@@ -34,7 +34,7 @@ void ProcessTable::append_process(Batch &batch, Process &process)
 	if (has_news)
 		append_details(batch, process);
 	if (options_.concerns & (CONCERN_PROCESS | CONCERN_FILE))
-		read_io(batch, process);
+		read_io_in_turn(batch, process);
 }
 
 void ProcessTable::append_details(Batch &batch, Process &process)
@@ -90,7 +90,7 @@ void ProcessTable::append_args(Batch &batch, const Process &process)
 	}
 }
 
-void ProcessTable::read_io(Batch &batch, Process &process)
+void ProcessTable::read_io_in_turn(Batch &batch, Process &process)
 {
 	if (process.is_io_denied)
 		io_denied_++;
@@ -101,13 +101,18 @@ void ProcessTable::read_io(Batch &batch, Process &process)
 	if (io_budget_ == 0 && !is_due)
 		return;
 	io_budget_ -= io_budget_ > 0;
+	read_io(batch, process);
+}
 
+void ProcessTable::read_io(Batch &batch, Process &process)
+{
 	auto result = process.io.read(proc_, process.pid(), process.record.threads > 1,
 				      process.record.head.start >= began_ns_);
 	process.is_io_denied = result == IoCounters::Result::denied;
-	if (result != IoCounters::Result::moved)
-		return;
 	const IoNumbers &total = process.io.total();
+	if (result != IoCounters::Result::known || total == process.io_sent)
+		return;
+	process.io_sent = total;
 	wire_spill record{};
 	record.head = process.record.head;
 	record.reads = total.reads;

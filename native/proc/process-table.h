@@ -31,6 +31,8 @@ public:
 	Process &insert(uint32_t pid) { return processes_[pid] = Process{}; }
 	// Its identity, user, names, arguments: what is sent when it is new or has another program.
 	void append_details(Batch &batch, Process &process);
+	// Reads its I/O counters now and sends them if they moved.
+	void read_io(Batch &batch, Process &process);
 
 	// Those that are to be shown, in the order of /proc. Valid until the next pass.
 	const std::vector<Process *> &wanted() const { return wanted_; }
@@ -45,8 +47,8 @@ private:
 	Process *read_process(uint32_t pid);
 	void read_slow(Process &process);
 	void read_namespaces(Process &process);
-	void read_io(Batch &batch, Process &process);
 	void append_process(Batch &batch, Process &process);
+	void read_io_in_turn(Batch &batch, Process &process);
 	void append_exe(Batch &batch, const Process &process);
 	void append_args(Batch &batch, const Process &process);
 	bool is_named(const Process &process) const;

@@ -23,15 +23,20 @@ struct Process {
 
 	bool is_io_denied = false;
 	IoCounters io;
+	IoNumbers io_sent;
+	IoNumbers io_at_scan; // when its positions were looked at last
 
 	bool is_fds_denied = false;
 	uint64_t fds_ns = 0; // when they were read; 0: never
-	std::vector<Descriptor> fds;
+	std::vector<Descriptor> fds; // by number
+	std::vector<FileCount> files;
 
 	bool is_maps_denied = false;
-	uint64_t maps_ns = 0;
-	uint64_t maps_vsize = 0;
+	uint64_t maps_vsize = 0;  // when they were read
+	uint64_t maps_due_ns = 0; // not to be read again before
 	std::vector<Descriptor> maps;
+	std::vector<Descriptor> sysv; // message queues and semaphores that it used
+	bool has_new_objects = false; // since they were sent
 
 	uint32_t pid() const { return record.head.pid; }
 };

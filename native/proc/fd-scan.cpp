@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "fd-scan.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "../clock.h"
+#include "directory.h"
+#include "position.h"
+#include "turn.h"
+
+namespace ebtop::proc {
+
+namespace {
+
+constexpr uint64_t ms = 1'000'000;
+constexpr uint64_t first_budget_ns = 2000 * ms; // what is there at the start is to be there in the first snapshot
+constexpr uint64_t busy_budget_ns = 12 * ms;    // for those that ran
+constexpr uint64_t idle_budget_ns = 6 * ms;     // for the others, in turns
+
+} // namespace
+
+FdScan::FdScan(ProcessTable &processes, const SocketTable &sockets, unsigned concerns)
+	: processes_(processes), sockets_(sockets), concerns_(concerns & (CONCERN_FILE | CONCERN_IPC | CONCERN_TCP))
+{
+}
+
+void FdScan::scan(Batch &batch)
+{
+	if (!concerns_)
+		return;
+	const std::vector<Process *> &wanted = processes_.wanted();
+	uint64_t began = boot_ns();
+	uint64_t budget = is_first_ ? first_budget_ns : busy_budget_ns;
+	for (Process *process : wanted)
+		if ((process->has_run || !process->fds_ns) && boot_ns() - began < budget)
+			read(batch, *process);
+
+	uint64_t busy_end = boot_ns();
+	budget = is_first_ ? first_budget_ns : idle_budget_ns;
+	for (Process *process : in_turn(wanted, next_pid_)) {
+		next_pid_ = process->pid();
+		if (boot_ns() - busy_end >= budget)
+			break;
+		if (process->fds_ns < began)
+			read(batch, *process);
+	}
+
+	is_first_ = false;
+	denied_ = 0;
+	uint64_t oldest = began;
+	for (Process *process : wanted) {
+		if (process->has_new_objects)
+			append_objects(batch, *process);
+		process->has_new_objects = false;
+		update_sockets(batch, *process);
+		denied_ += process->is_fds_denied;
+		if (!process->is_fds_denied)
+			oldest = std::min(oldest, process->fds_ns);
+	}
+	oldest_ns_ = began - oldest;
+	index_owners();
+}
+
+void FdScan::read(Batch &batch, Process &process)
+{
+	char path[32];
+
+	if (process.record.flags & WIRE_PROCESS_KTHREAD || process.is_fds_denied) {
+		process.fds_ns = boot_ns();
+		return;
+	}
+	snprintf(path, sizeof(path), "%u/fd", process.pid());
+	int dir = openat(processes_.proc_dir(), path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (dir < 0) {
+		process.is_fds_denied = errno == EACCES || errno == EPERM;
+		process.fds_ns = boot_ns();
+		return;
+	}
+	process.has_new_objects |= read_descriptors(dir, process);
+	if (concerns_ & CONCERN_FILE)
+		sample_positions(batch, dir, processes_, process);
+	close(dir);
+	process.fds_ns = boot_ns();
+}
+
+// The descriptors come in ascending order, as they are kept: both lists are walked together.
+bool FdScan::read_descriptors(int dir, Process &process)
+{
+	static thread_local std::vector<uint32_t> numbers;
+	std::vector<Descriptor> found;
+	bool has_changed = false;
+
+	if (!list_numbers(dir, numbers))
+		return false;
+	found.reserve(numbers.size());
+	for (uint32_t fd : numbers)
+		has_changed |= read_descriptor(dir, fd, process, found);
+	has_changed |= found.size() != process.fds.size();
+	process.fds = std::move(found);
+	return has_changed;
+}
+
+// Moves what is known of the descriptor to `found`, or describes what is there now. True if that is new.
+bool FdScan::read_descriptor(int dir, uint32_t fd, Process &process, std::vector<Descriptor> &found)
+{
+	char entry[16];
+	char link[WIRE_PATH_MAX];
+
+	snprintf(entry, sizeof(entry), "%u", fd);
+	ssize_t len = readlinkat(dir, entry, link, sizeof(link));
+	if (len < 0 && errno != ENAMETOOLONG)
+		return false;
+	std::string_view text(link, std::max<ssize_t>(len, 0));
+	uint64_t hash = hash_of(text);
+	auto known = std::lower_bound(process.fds.begin(), process.fds.end(), fd,
+				      [](const Descriptor &at, uint32_t number) { return at.object.fd < number; });
+	if (known != process.fds.end() && known->object.fd == fd && known->link == hash) {
+		found.push_back(std::move(*known)); // its number stays behind, so the list stays in order
+		return false;
+	}
+	Descriptor descriptor;
+	descriptor.object.fd = fd;
+	descriptor.link = hash;
+	if (!kinds_.describe(dir, entry, text, descriptor))
+		return false;
+	if (descriptor.object.kind == WIRE_KIND_SOCKET &&
+	    sockets_.describe(descriptor.object.ino, descriptor.object, descriptor.name))
+		descriptor.socket = sockets_.find(descriptor.object.ino)->hash();
+	if (descriptor.has_position && concerns_ & CONCERN_FILE)
+		begin_position(dir, process, descriptor, process.fds_ns != 0);
+	found.push_back(std::move(descriptor));
+	return true;
+}
+
+void FdScan::update_sockets(Batch &batch, Process &process)
+{
+	for (Descriptor &descriptor : process.fds) {
+		wire_object &object = descriptor.object;
+		if ((object.mode & S_IFMT) != S_IFSOCK)
+			continue;
+		const SocketInfo *info = sockets_.find(object.ino);
+		if (!info || info->hash() == descriptor.socket)
+			continue;
+		sockets_.describe(object.ino, object, descriptor.name);
+		descriptor.socket = info->hash();
+		append_object(batch, process, descriptor);
+	}
+}
+
+void FdScan::index_owners()
+{
+	owners_.clear();
+	for (Process *process : processes_.wanted())
+		for (const Descriptor &descriptor : process->fds)
+			if (descriptor.object.kind == WIRE_KIND_TCP)
+				owners_[descriptor.object.ino].push_back(process);
+}
+
+const wire_head *FdScan::owner_of(const SocketInfo &socket) const
+{
+	auto found = owners_.find(socket.ino);
+	if (found == owners_.end())
+		return nullptr;
+	auto is_older = [](const Process *a, const Process *b) {
+		return std::pair(a->record.head.start, a->pid()) < std::pair(b->record.head.start, b->pid());
+	};
+	const std::vector<Process *> &holders = found->second;
+	const Process *oldest = *std::min_element(holders.begin(), holders.end(), is_older);
+	const Process *owner = oldest;
+	if (socket.role == WIRE_TCP_ROLE_LISTENER)
+		return &oldest->record.head;
+	for (const Process *holder : holders)
+		if (is_older(owner, holder) && !memcmp(holder->record.comm, oldest->record.comm, WIRE_COMM_LEN))
+			owner = holder;
+	return &owner->record.head;
+}
+
+void append_object(Batch &batch, const Process &process, const Descriptor &descriptor)
+{
+	wire_object object = descriptor.object;
+
+	object.head = process.record.head;
+	object.head.time = boot_ns();
+	object.name_len = descriptor.name.size();
+	batch.append(WIRE_OBJECT, object, descriptor.name);
+}
+
+void append_objects(Batch &batch, const Process &process)
+{
+	wire_pass pass{};
+
+	pass.head = process.record.head;
+	pass.head.time = boot_ns();
+	pass.kind = WIRE_PASS_OBJECTS;
+	batch.append(WIRE_PASS, pass);
+	for (const auto *list : {&process.fds, &process.maps, &process.sysv})
+		for (const Descriptor &descriptor : *list)
+			append_object(batch, process, descriptor);
+	pass.head.time = boot_ns();
+	pass.is_end = 1;
+	batch.append(WIRE_PASS, pass);
+}
+
+} // namespace ebtop::proc

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "map-scan.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <dirent.h>
+#include <fcntl.h>
+#include <memory>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include "../clock.h"
+#include "../text-file.h"
+#include "object-kind.h"
+#include "turn.h"
+
+namespace ebtop::proc {
+
+namespace {
+
+constexpr uint64_t ms = 1'000'000;
+constexpr uint64_t first_budget_ns = 1500 * ms;
+constexpr uint64_t budget_ns = 5 * ms;
+
+// Calls `each(line)` for all lines of a file, however long it is. False if it cannot be read.
+template <class Each> bool each_line(int fd, Each each)
+{
+	static thread_local char buffer[64 * 1024];
+	size_t used = 0;
+
+	for (;;) {
+		ssize_t got = read(fd, buffer + used, sizeof(buffer) - used);
+		if (got <= 0)
+			return got == 0;
+		std::string_view text(buffer, used + got);
+		while (text.find('\n') != text.npos)
+			each(take_line(text));
+		used = text.size() < sizeof(buffer) ? text.size() : 0;
+		memmove(buffer, text.data(), used);
+	}
+}
+
+bool is_same(const Descriptor &a, const Descriptor &b)
+{
+	return a.object.ino == b.object.ino && a.object.dev == b.object.dev && a.object.kind == b.object.kind;
+}
+
+// The path of an inode of /dev/shm, empty where it has none there (any more).
+std::string find_in_shm(uint32_t dev, uint64_t ino)
+{
+	std::unique_ptr<DIR, int (*)(DIR *)> dir(opendir("/dev/shm"), closedir);
+	struct stat status{};
+
+	if (!dir || fstat(dirfd(dir.get()), &status) != 0 || kernel_dev(major(status.st_dev), minor(status.st_dev)) != dev)
+		return {};
+	while (dirent *entry = readdir(dir.get()))
+		if (entry->d_ino == ino)
+			return std::string("/dev/shm/") + entry->d_name;
+	return {};
+}
+
+} // namespace
+
+void parse_map_line(std::string_view line, uint32_t ipc_namespace, std::vector<Descriptor> &found)
+{
+	Cursor fields(line);
+	fields.word(); // address
+	std::string_view access = fields.word();
+	if (access.size() != 4 || access[3] != 's')
+		return;
+	fields.word(); // offset
+	uint32_t dev = fields.number(16) << 20;
+	fields.skip(":");
+	dev |= fields.number(16);
+	uint64_t ino = fields.number();
+	std::string_view path = fields.rest_of_line();
+	bool is_deleted = take_deleted(path);
+
+	Descriptor descriptor;
+	wire_object &object = descriptor.object;
+	object.slot = WIRE_NO_SLOT;
+	object.how = WIRE_HOW_MAPPED;
+	object.mode = S_IFREG;
+	object.fmode = (access[0] == 'r' ? 1 : 0) | (access[1] == 'w' ? 2 : 0);
+	object.ino = ino;
+	object.dev = dev;
+	if (path.starts_with("/SYSV")) { // its inode is the id
+		object.kind = object.gen = WIRE_KIND_SYSV_SHM;
+		object.dev = ipc_namespace;
+		object.rdev = Cursor(path.substr(5)).number(16);
+		object.mode = 0;
+	} else {
+		object.kind = path.starts_with("/memfd:") ? WIRE_KIND_MEMFD : shm_kind(path);
+		if (object.kind == WIRE_KIND_MEMFD)
+			path.remove_prefix(1);
+		object.name_flags = is_deleted ? WIRE_TEXT_DELETED : 0;
+		descriptor.name = path;
+	}
+	if (object.kind == WIRE_KIND_OTHER)
+		return;
+	for (const Descriptor &other : found)
+		if (is_same(other, descriptor))
+			return;
+	found.push_back(std::move(descriptor));
+}
+
+// The C library makes a semaphore under a passing name and links it to its own: the mapping keeps the first one.
+void MapScan::name_semaphores(std::vector<Descriptor> &found)
+{
+	for (Descriptor &descriptor : found) {
+		wire_object &object = descriptor.object;
+		if (object.kind != WIRE_KIND_POSIX_SEM || !(object.name_flags & WIRE_TEXT_DELETED))
+			continue;
+		std::string name = find_in_shm(object.dev, object.ino);
+		if (name.empty())
+			continue;
+		descriptor.name = name;
+		object.name_flags = 0;
+	}
+}
+
+void MapScan::scan()
+{
+	uint64_t began = boot_ns();
+
+	for (Process *process : in_turn(processes_.wanted(), next_pid_)) {
+		next_pid_ = process->pid();
+		if (boot_ns() - began > (is_first_ ? first_budget_ns : budget_ns))
+			break;
+		if (process->maps_vsize != process->vsize && !process->is_maps_denied && process->maps_due_ns < began)
+			read(*process);
+	}
+	is_first_ = false;
+}
+
+void MapScan::read(Process &process)
+{
+	char path[32];
+	uint64_t began = boot_ns();
+	std::vector<Descriptor> found;
+
+	snprintf(path, sizeof(path), "%u/maps", process.pid());
+	int fd = openat(processes_.proc_dir(), path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0) {
+		process.is_maps_denied = errno == EACCES || errno == EPERM;
+		return;
+	}
+	process.maps_vsize = process.vsize;
+	bool is_complete =
+		each_line(fd, [&](std::string_view line) { parse_map_line(line, process.record.ns_ipc, found); });
+	close(fd);
+	// What grows all the time is not read all the time: a hundredth of the CPU at most goes into one process.
+	process.maps_due_ns = began + 100 * (boot_ns() - began);
+	if (!is_complete || std::equal(found.begin(), found.end(), process.maps.begin(), process.maps.end(), is_same))
+		return;
+	name_semaphores(found);
+	process.maps = std::move(found);
+	process.has_new_objects = true;
+}
+
+} // namespace ebtop::proc

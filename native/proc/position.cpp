@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "position.h"
+
+#include <algorithm>
+#include <cstdio>
+
+#include "../text-file.h"
+
+namespace ebtop::proc {
+
+namespace {
+
+// A process that opens file after file: the oldest ones are forgotten, with their counts.
+constexpr size_t max_files = 2048;
+
+bool read_position(int dir, uint32_t fd, uint64_t &position)
+{
+	char path[32];
+	char buffer[256]; // pos is the first line
+
+	snprintf(path, sizeof(path), "../fdinfo/%u", fd);
+	Cursor text(read_once(dir, path, buffer));
+	if (!text.skip("pos:"))
+		return false;
+	position = text.number();
+	return true;
+}
+
+FileCount &count_of(Process &process, const wire_object &object)
+{
+	static uint32_t next_slot = 0;
+	auto known = std::find_if(process.files.begin(), process.files.end(), [&](const FileCount &count) {
+		return count.ino == object.ino && count.dev == object.dev;
+	});
+
+	if (known != process.files.end())
+		return *known;
+	if (process.files.size() >= max_files)
+		process.files.erase(process.files.begin());
+	FileCount count;
+	count.slot = next_slot++;
+	count.dev = object.dev;
+	count.ino = object.ino;
+	return process.files.emplace_back(count);
+}
+
+uint64_t take(uint64_t &from, uint64_t wanted)
+{
+	uint64_t taken = std::min(from, wanted);
+
+	from -= taken;
+	return taken;
+}
+
+} // namespace
+
+void begin_position(int dir, Process &process, Descriptor &descriptor, bool opened_now)
+{
+	FileCount &count = count_of(process, descriptor.object);
+
+	descriptor.object.slot = count.slot;
+	if (opened_now) {
+		count.opens++;
+		count.has_changed = true;
+	} else {
+		descriptor.has_position = read_position(dir, descriptor.object.fd, descriptor.position);
+	}
+}
+
+void sample_positions(Batch &batch, int dir, ProcessTable &processes, Process &process)
+{
+	bool has_io = false;
+	IoNumbers left; // what the process read and wrote and no file has got yet
+
+	for (Descriptor &descriptor : process.fds) {
+		uint64_t position;
+		if (!descriptor.has_position || !read_position(dir, descriptor.object.fd, position))
+			continue;
+		uint64_t before = descriptor.position;
+		descriptor.position = position;
+		if (position <= before)
+			continue;
+		if (!has_io) {
+			processes.read_io(batch, process);
+			left.add(process.io.total(), process.io_at_scan);
+			has_io = true;
+		}
+		FileCount &count = count_of(process, descriptor.object);
+		uint64_t moved = position - before;
+		bool may_read = descriptor.object.fmode & 1 && left.read_bytes;
+		bool may_write = descriptor.object.fmode & 2 && left.write_bytes;
+		if (may_read && may_write) { // only one that alone explains the movement is taken for it
+			may_read = left.read_bytes >= moved;
+			may_write = left.write_bytes >= moved;
+		}
+		if (may_read && !may_write)
+			count.read_bytes += take(left.read_bytes, moved);
+		if (may_write && !may_read)
+			count.write_bytes += take(left.write_bytes, moved);
+		count.has_changed |= may_read != may_write;
+	}
+	process.io_at_scan = process.io.total();
+	for (FileCount &count : process.files) {
+		if (!count.has_changed)
+			continue;
+		count.has_changed = false;
+		wire_io record{};
+		record.head = process.record.head;
+		record.slot = count.slot;
+		record.dev = count.dev;
+		record.ino = count.ino;
+		record.mode = 0100000;
+		record.opens = count.opens;
+		record.read_bytes = count.read_bytes;
+		record.write_bytes = count.write_bytes;
+		batch.append(WIRE_IO, record);
+	}
+}
+
+} // namespace ebtop::proc

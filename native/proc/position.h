@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Bytes of regular files, sampled: how far the position of a descriptor moved forward from one look to the next, and
+// never more than the process read or wrote in that time. What is opened, read and closed between two looks, and
+// pread and pwrite, which move no position, are not seen; a seek forward may pass for a transfer of the process.
+#pragma once
+
+#include "../batch.h"
+#include "process-table.h"
+
+namespace ebtop::proc {
+
+// First sight of a descriptor. If it was `opened_now`, between two looks, its position counts from 0.
+void begin_position(int dir, Process &process, Descriptor &descriptor, bool opened_now);
+
+// Looks at all positions of a process and sends a WIRE_IO for each file that moved or was opened.
+void sample_positions(Batch &batch, int dir, ProcessTable &processes, Process &process);
+
+} // namespace ebtop::proc

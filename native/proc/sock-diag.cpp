@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "sock-diag.h"
+
+#include <algorithm>
+#include <arpa/inet.h>
+#include <cerrno>
+#include <cstring>
+#include <linux/inet_diag.h>
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
+#include <linux/sock_diag.h>
+#include <linux/tcp.h>
+#include <linux/unix_diag.h>
+#include <sys/socket.h>
+
+namespace ebtop::proc {
+
+namespace {
+
+// As in net/tcp_states.h.
+enum tcp_state : uint8_t {
+	established = 1,
+	syn_sent = 2,
+	syn_recv = 3,
+	fin_wait2 = 5,
+	close_wait = 8,
+	last_ack = 9,
+	listening = 10,
+	closing = 11,
+};
+
+template <class Request> bool send_dump(int netlink, const Request &request)
+{
+	struct {
+		nlmsghdr head;
+		Request request;
+	} message{};
+
+	message.head.nlmsg_len = sizeof(message);
+	message.head.nlmsg_type = SOCK_DIAG_BY_FAMILY;
+	message.head.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
+	message.request = request;
+	return send(netlink, &message, sizeof(message), 0) == sizeof(message);
+}
+
+// Calls `each` with every answer's payload and its length until the dump is complete.
+template <class Each> bool receive_dump(int netlink, Each each)
+{
+	alignas(nlmsghdr) static thread_local char buffer[64 * 1024];
+
+	for (;;) {
+		ssize_t got = recv(netlink, buffer, sizeof(buffer), 0);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0)
+			return false;
+		for (auto *head = reinterpret_cast<nlmsghdr *>(buffer); NLMSG_OK(head, got); head = NLMSG_NEXT(head, got)) {
+			if (head->nlmsg_type == NLMSG_DONE)
+				return true;
+			if (head->nlmsg_type == NLMSG_ERROR)
+				return false;
+			each(NLMSG_DATA(head), NLMSG_PAYLOAD(head, 0));
+		}
+	}
+}
+
+// Calls `each(type, data, length)` for the attributes behind a fixed part of an answer.
+template <class Each> void each_attribute(void *payload, size_t fixed, size_t len, Each each)
+{
+	auto *attribute = reinterpret_cast<rtattr *>(static_cast<char *>(payload) + NLMSG_ALIGN(fixed));
+
+	for (ssize_t left = ssize_t(len) - ssize_t(NLMSG_ALIGN(fixed)); RTA_OK(attribute, left);
+	     attribute = RTA_NEXT(attribute, left))
+		each(attribute->rta_type & NLA_TYPE_MASK, RTA_DATA(attribute), size_t(RTA_PAYLOAD(attribute)));
+}
+
+uint64_t cookie_of(const __u32 (&cookie)[2]) { return uint64_t(cookie[1]) << 32 | cookie[0]; }
+
+void set_addresses(SocketInfo &info, const inet_diag_msg &message)
+{
+	static const uint8_t mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+	auto *local = reinterpret_cast<const uint8_t *>(message.id.idiag_src);
+	auto *remote = reinterpret_cast<const uint8_t *>(message.id.idiag_dst);
+
+	info.family = message.idiag_family;
+	if (info.family == AF_INET6 && memcmp(local, mapped, sizeof(mapped)) == 0) {
+		info.family = AF_INET;
+		local += sizeof(mapped);
+		remote += sizeof(mapped);
+	}
+	size_t len = info.family == AF_INET ? 4 : 16;
+	memcpy(info.local, local, len);
+	memcpy(info.remote, remote, len);
+	info.local_port = ntohs(message.id.idiag_sport);
+	info.remote_port = ntohs(message.id.idiag_dport);
+}
+
+// Who began a connection shows in its counters: the SYN of the side that connects was acknowledged as one byte more
+// than it sent, and so is a FIN of one's own.
+uint8_t role_of(const SocketInfo &info, const tcp_info &tcp)
+{
+	if (info.state == listening)
+		return WIRE_TCP_ROLE_LISTENER;
+	if (info.state == syn_sent)
+		return WIRE_TCP_ROLE_CLIENT;
+	if (info.state == syn_recv)
+		return WIRE_TCP_ROLE_SERVER;
+	if (tcp.tcpi_unacked || (info.state != established && info.state != close_wait && info.state != fin_wait2))
+		return WIRE_TCP_ROLE_UNKNOWN;
+	uint64_t more = tcp.tcpi_bytes_acked - info.tx_bytes - (info.state == fin_wait2);
+	return more == 1 ? WIRE_TCP_ROLE_CLIENT : more == 0 ? WIRE_TCP_ROLE_SERVER : WIRE_TCP_ROLE_UNKNOWN;
+}
+
+void set_tcp(SocketInfo &info, const tcp_info &tcp)
+{
+	// The other side's FIN is counted as a received byte.
+	bool has_fin = info.state == close_wait || info.state == last_ack || info.state == closing;
+
+	info.tx_bytes = tcp.tcpi_bytes_sent - tcp.tcpi_bytes_retrans;
+	info.rx_bytes = tcp.tcpi_bytes_received - (has_fin && tcp.tcpi_bytes_received);
+	info.rtt_us = tcp.tcpi_rtt;
+	info.retransmits = tcp.tcpi_total_retrans;
+	info.role = role_of(info, tcp);
+}
+
+wire_kind unix_kind(uint8_t type)
+{
+	switch (type) {
+	case SOCK_STREAM:
+		return WIRE_KIND_UNIX_STREAM;
+	case SOCK_DGRAM:
+		return WIRE_KIND_UNIX_DGRAM;
+	case SOCK_SEQPACKET:
+		return WIRE_KIND_UNIX_SEQPACKET;
+	default:
+		return WIRE_KIND_SOCKET;
+	}
+}
+
+} // namespace
+
+bool dump_inet(int netlink, int family, int protocol, const EachSocket &each)
+{
+	inet_diag_req_v2 request{};
+
+	request.sdiag_family = family;
+	request.sdiag_protocol = protocol;
+	request.idiag_states = ~0u;
+	if (protocol == IPPROTO_TCP)
+		request.idiag_ext = 1 << (INET_DIAG_INFO - 1);
+	if (!send_dump(netlink, request))
+		return false;
+	return receive_dump(netlink, [&](void *payload, size_t len) {
+		if (len < sizeof(inet_diag_msg))
+			return;
+		auto *message = static_cast<inet_diag_msg *>(payload);
+		SocketInfo info;
+		info.kind = protocol == IPPROTO_TCP ? WIRE_KIND_TCP : WIRE_KIND_UDP;
+		info.cookie = cookie_of(message->id.idiag_cookie);
+		info.ino = message->idiag_inode;
+		info.uid = message->idiag_uid;
+		info.state = message->idiag_state;
+		info.backlog = info.state == listening ? message->idiag_rqueue : 0;
+		set_addresses(info, *message);
+		each_attribute(payload, sizeof(*message), len, [&](int type, const void *data, size_t size) {
+			tcp_info tcp{}; // a younger kernel sends more, an older one less
+			if (type != INET_DIAG_INFO)
+				return;
+			memcpy(&tcp, data, std::min(size, sizeof(tcp)));
+			set_tcp(info, tcp);
+		});
+		each(info);
+	});
+}
+
+bool dump_unix(int netlink, const EachSocket &each)
+{
+	unix_diag_req request{};
+
+	request.sdiag_family = AF_UNIX;
+	request.udiag_states = ~0u;
+	request.udiag_show = UDIAG_SHOW_NAME | UDIAG_SHOW_PEER;
+	if (!send_dump(netlink, request))
+		return false;
+	return receive_dump(netlink, [&](void *payload, size_t len) {
+		if (len < sizeof(unix_diag_msg))
+			return;
+		auto *message = static_cast<unix_diag_msg *>(payload);
+		SocketInfo info;
+		info.kind = unix_kind(message->udiag_type);
+		info.cookie = cookie_of(message->udiag_cookie);
+		info.ino = message->udiag_ino;
+		info.family = AF_UNIX;
+		info.state = message->udiag_state;
+		each_attribute(payload, sizeof(*message), len, [&](int type, const void *data, size_t size) {
+			if (type == UNIX_DIAG_PEER && size >= sizeof(info.peer_ino))
+				memcpy(&info.peer_ino, data, sizeof(info.peer_ino));
+			if (type == UNIX_DIAG_NAME && size)
+				info.name.assign(static_cast<const char *>(data), size);
+			if (!info.name.empty() && info.name.front() != '\0')
+				info.name.resize(strnlen(info.name.c_str(), info.name.size()));
+		});
+		each(info);
+	});
+}
+
+} // namespace ebtop::proc

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Dumps of NETLINK_SOCK_DIAG: all sockets of one family in one network namespace.
+#pragma once
+
+#include <functional>
+
+#include "socket-info.h"
+
+namespace ebtop::proc {
+
+using EachSocket = std::function<void(SocketInfo &)>;
+
+// `protocol` is IPPROTO_TCP or IPPROTO_UDP, `family` AF_INET or AF_INET6. False where the kernel refuses.
+bool dump_inet(int netlink, int family, int protocol, const EachSocket &each);
+bool dump_unix(int netlink, const EachSocket &each);
+
+} // namespace ebtop::proc

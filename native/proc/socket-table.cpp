@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "socket-table.h"
+
+#include <cstring>
+#include <netinet/in.h>
+#include <string_view>
+
+#include "../clock.h"
+#include "sock-diag.h"
+
+namespace ebtop::proc {
+
+namespace {
+
+// Stands in for the address of a struct sock: the cookie, with a bit that no cookie has.
+constexpr uint64_t cookie_mark = 1ull << 62;
+
+uint64_t mix(uint64_t hash, const void *data, size_t size)
+{
+	for (const auto *at = static_cast<const uint8_t *>(data); size--; at++)
+		hash = (hash ^ *at) * 0x100000001b3;
+	return hash;
+}
+
+} // namespace
+
+uint64_t SocketInfo::hash() const
+{
+	uint64_t numbers[] = {cookie, ino, kind, state, family, local_port, remote_port, peer_ino};
+	uint64_t hash = mix(0xcbf29ce484222325, numbers, sizeof(numbers));
+
+	hash = mix(hash, local, sizeof(local));
+	hash = mix(hash, remote, sizeof(remote));
+	return mix(hash, name.data(), name.size());
+}
+
+void SocketTable::refresh(const std::vector<NetNamespace> &spaces, unsigned concerns)
+{
+	refresh_++;
+	orphans_.clear();
+	if (!(concerns & (CONCERN_TCP | CONCERN_IPC)))
+		return;
+	for (const NetNamespace &space : spaces) {
+		auto add_socket = [&](SocketInfo &info) { add(info, space.inode); };
+		bool has_tcp = dump_inet(space.socket, AF_INET, IPPROTO_TCP, add_socket);
+		dump_inet(space.socket, AF_INET6, IPPROTO_TCP, add_socket); // refused where IPv6 is off
+		has_inet_ = has_tcp;
+		if (!(concerns & CONCERN_IPC))
+			continue;
+		dump_inet(space.socket, AF_INET, IPPROTO_UDP, add_socket);
+		dump_inet(space.socket, AF_INET6, IPPROTO_UDP, add_socket);
+		has_unix_ = dump_unix(space.socket, add_socket);
+	}
+	std::erase_if(sockets_, [this](const auto &entry) {
+		bool is_gone = entry.second.refresh != refresh_;
+		if (is_gone)
+			roles_.erase(entry.second.cookie);
+		return is_gone;
+	});
+}
+
+void SocketTable::add(SocketInfo &info, uint32_t netns)
+{
+	info.netns = netns;
+	info.refresh = refresh_;
+	if (info.kind == WIRE_KIND_TCP) {
+		if (info.role != WIRE_TCP_ROLE_UNKNOWN && info.ino)
+			roles_[info.cookie] = info.role;
+		else if (auto known = roles_.find(info.cookie); known != roles_.end())
+			info.role = known->second;
+	}
+	if (info.ino)
+		sockets_[info.ino] = std::move(info);
+	else if (info.kind == WIRE_KIND_TCP)
+		orphans_.push_back(std::move(info));
+}
+
+const SocketInfo *SocketTable::find(uint32_t ino) const
+{
+	auto at = sockets_.find(ino);
+
+	return at == sockets_.end() ? nullptr : &at->second;
+}
+
+bool SocketTable::describe(uint32_t ino, wire_object &object, std::string &name) const
+{
+	const SocketInfo *info = find(ino);
+
+	if (!info)
+		return false;
+	const SocketInfo *peer = info->peer_ino ? find(info->peer_ino) : nullptr;
+	object.kind = info->kind;
+	object.sock = info->cookie | cookie_mark;
+	object.peer = peer ? peer->cookie | cookie_mark : 0;
+	object.peer_ino = info->peer_ino;
+	object.netns = info->netns;
+	object.family = info->family;
+	object.local_port = info->local_port;
+	object.remote_port = info->remote_port;
+	object.state = info->state;
+	memcpy(object.local, info->local, sizeof(object.local));
+	memcpy(object.remote, info->remote, sizeof(object.remote));
+	bool has_name = !info->name.empty() || !peer;
+	object.name_flags = has_name ? 0 : WIRE_TEXT_PEER;
+	name = has_name ? info->name : peer->name;
+	return true;
+}
+
+void SocketTable::append_pass(Batch &batch, bool is_end)
+{
+	wire_pass record{};
+
+	record.head.time = boot_ns();
+	record.kind = WIRE_PASS_TCP;
+	record.is_end = is_end;
+	batch.append(WIRE_PASS, record);
+}
+
+void SocketTable::append_one(Batch &batch, const SocketInfo &info, const wire_head *owner)
+{
+	wire_tcp record{};
+
+	if (owner)
+		record.head = *owner;
+	record.head.time = boot_ns();
+	record.sock = info.cookie | cookie_mark;
+	record.ino = info.ino;
+	record.netns = info.netns;
+	record.uid = info.uid;
+	record.family = info.family;
+	record.local_port = info.local_port;
+	record.remote_port = info.remote_port;
+	record.state = info.state;
+	memcpy(record.local, info.local, sizeof(record.local));
+	memcpy(record.remote, info.remote, sizeof(record.remote));
+	record.role = info.role;
+	record.how = WIRE_HOW_HELD;
+	record.rtt_us = info.rtt_us;
+	record.tx_bytes = info.tx_bytes;
+	record.rx_bytes = info.rx_bytes;
+	record.retransmits = info.retransmits;
+	record.backlog = info.backlog;
+	batch.append(WIRE_TCP, record);
+}
+
+} // namespace ebtop::proc

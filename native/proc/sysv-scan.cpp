@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "sysv-scan.h"
+
+#include <algorithm>
+#include <cstring>
+#include <string>
+#include <sys/ipc.h>
+#include <sys/sem.h>
+#include <sys/stat.h>
+#include <vector>
+
+#include "../text-file.h"
+
+namespace ebtop::proc {
+
+namespace {
+
+constexpr size_t max_table = 4 * 1024 * 1024;
+constexpr int max_semaphores = 64; // of one set that are asked who used them last
+
+uint32_t own_namespace()
+{
+	struct stat status{};
+
+	return stat("/proc/self/ns/ipc", &status) == 0 ? status.st_ino : 0;
+}
+
+// One row of a table of /proc/sysvipc, whose first line names the columns.
+class Row {
+public:
+	explicit Row(std::string_view names) : names_(names) {}
+	void set(std::string_view values) { values_ = values; }
+
+	int64_t operator[](std::string_view name) const
+	{
+		Cursor names(names_);
+		Cursor values(values_);
+		for (std::string_view at = names.word(); !at.empty(); at = names.word()) {
+			if (at == name)
+				return values.signed_number();
+			values.word();
+		}
+		return 0;
+	}
+
+private:
+	std::string_view names_;
+	std::string_view values_;
+};
+
+template <class Each> void each_row(int proc_dir, const char *path, Each each)
+{
+	std::string table = read_whole(proc_dir, path, max_table);
+	std::string_view text(table);
+	Row row(take_line(text));
+
+	while (!text.empty()) {
+		row.set(take_line(text));
+		each(row);
+	}
+}
+
+wire_object object_of(wire_kind kind, uint32_t space, int64_t id, const Row &row)
+{
+	wire_object object{};
+	uint32_t owner[2] = {uint32_t(row["uid"]), uint32_t(row["gid"])};
+	uint32_t creator[2] = {uint32_t(row["cuid"]), uint32_t(row["cgid"])};
+
+	object.slot = WIRE_NO_SLOT;
+	object.dev = space;
+	object.ino = id;
+	object.gen = object.kind = kind;
+	object.rdev = row["key"];
+	memcpy(object.local, owner, sizeof(owner));
+	memcpy(object.remote, creator, sizeof(creator));
+	return object;
+}
+
+bool is_same(const wire_object &a, const wire_object &b)
+{
+	return a.kind == b.kind && a.ino == b.ino && a.dev == b.dev;
+}
+
+} // namespace
+
+SysvScan::SysvScan(ProcessTable &processes) : processes_(processes), namespace_(own_namespace()) {}
+
+void SysvScan::scan()
+{
+	seen_.clear();
+	scan_queues();
+	scan_semaphores();
+	scan_memory();
+	for (Process *process : processes_.wanted()) {
+		size_t gone = std::erase_if(process->sysv, [this](const Descriptor &known) {
+			return std::none_of(seen_.begin(), seen_.end(),
+					    [&](const wire_object &object) { return is_same(object, known.object); });
+		});
+		process->has_new_objects |= gone > 0;
+	}
+}
+
+void SysvScan::scan_queues()
+{
+	each_row(processes_.proc_dir(), "sysvipc/msg", [this](const Row &row) {
+		wire_object object = object_of(WIRE_KIND_SYSV_MSG, namespace_, row["msqid"], row);
+		seen_.push_back(object);
+		use(row["lspid"], object, 2);
+		use(row["lrpid"], object, 1);
+	});
+}
+
+void SysvScan::scan_semaphores()
+{
+	each_row(processes_.proc_dir(), "sysvipc/sem", [this](const Row &row) {
+		wire_object object = object_of(WIRE_KIND_SYSV_SEM, namespace_, row["semid"], row);
+		seen_.push_back(object);
+		int count = std::min<int>(row["nsems"], max_semaphores);
+		for (int i = 0; i < count; i++)
+			use(std::max(semctl(object.ino, i, GETPID), 0), object, 3);
+	});
+}
+
+// Who maps it is known from maps; whose it is stands here.
+void SysvScan::scan_memory()
+{
+	each_row(processes_.proc_dir(), "sysvipc/shm", [this](const Row &row) {
+		wire_object object = object_of(WIRE_KIND_SYSV_SHM, namespace_, row["shmid"], row);
+		for (Process *process : processes_.wanted()) {
+			for (Descriptor &mapped : process->maps) {
+				if (!is_same(mapped.object, object))
+					continue;
+				memcpy(mapped.object.local, object.local, sizeof(object.local));
+				memcpy(mapped.object.remote, object.remote, sizeof(object.remote));
+			}
+		}
+	});
+}
+
+void SysvScan::use(uint32_t pid, const wire_object &object, uint32_t fmode)
+{
+	Process *process = pid ? processes_.find(pid) : nullptr;
+	if (!process)
+		return;
+	auto known = std::find_if(process->sysv.begin(), process->sysv.end(),
+				  [&](const Descriptor &other) { return is_same(other.object, object); });
+	if (known == process->sysv.end()) {
+		known = process->sysv.insert(known, Descriptor{});
+		known->object = object;
+		known->object.how = WIRE_HOW_HELD;
+	}
+	process->has_new_objects |= (known->object.fmode & fmode) != fmode;
+	known->object.fmode |= fmode;
+}
+
+} // namespace ebtop::proc

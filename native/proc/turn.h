@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Fair turns where a budget does not reach all: begins with the process that did not get its turn last time.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <vector>
+
+#include "process.h"
+
+namespace ebtop::proc {
+
+// `processes` from the first with at least `next_pid` on, and then those before it.
+inline std::vector<Process *> in_turn(const std::vector<Process *> &processes, uint32_t next_pid)
+{
+	auto next = std::find_if(processes.begin(), processes.end(),
+				 [next_pid](const Process *process) { return process->pid() >= next_pid; });
+	std::vector<Process *> turn(next, processes.end());
+
+	turn.insert(turn.end(), processes.begin(), next);
+	return turn;
+}
+
+} // namespace ebtop::proc
