@@ -9,11 +9,14 @@ export function say(line) {
 	process.stderr.write(`ebtop set-up: ${line}\n`);
 }
 
+/** The first lines say what went wrong, the last ones how it ended. */
+const shorten = (lines) => (lines.length <= 60 ? lines : [...lines.slice(0, 30), "...", ...lines.slice(-30)]);
+
 /** Runs a program quietly; where it fails, shows the end of what it printed and throws `failure`. */
 export function run(command, args, failure, options = {}) {
 	const result = spawnSync(command, args, { encoding: "utf8", maxBuffer: 64 << 20, ...options });
 	if (result.status === 0) return result.stdout;
 	const output = `${result.stdout ?? ""}${result.stderr ?? ""}${result.error?.message ?? ""}`.trimEnd();
-	process.stderr.write(`${output.split("\n").slice(-40).join("\n")}\n`);
+	process.stderr.write(`${shorten(output.split("\n")).join("\n")}\n`);
 	throw new SetupError(failure);
 }
