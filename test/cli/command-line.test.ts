@@ -1,0 +1,109 @@
+import { describe, expect, it } from "vitest";
+import { helpText } from "../../src/cli/help.ts";
+import { OPTIONS } from "../../src/cli/options.ts";
+import { type Options, parseCommandLine } from "../../src/cli.ts";
+import { Failure } from "../../src/failure.ts";
+
+/** The failure that the words lead to. */
+function failureOf(words: string[]): Failure {
+	try {
+		parseCommandLine(words);
+	} catch (error) {
+		if (error instanceof Failure) return error;
+		throw error;
+	}
+	throw new Error(`${words.join(" ")} was taken`);
+}
+
+describe("what is taken", () => {
+	const cases: [words: string[], wanted: Partial<Options>][] = [
+		[[], { delaySeconds: 1, count: null, json: false, panes: ["processes", "syscalls", "ipc", "files", "tcp"] }],
+		[["-p", "12,13", "--pid=14"], { pids: [12, 13, 14] }],
+		[["-c", "ngi*"], { comm: "ngi*" }],
+		[["--comm=a=b"], { comm: "a=b" }],
+		[["-bn5"], { batch: true, count: 5 }],
+		[["-d", ".5"], { delaySeconds: 0.5 }],
+		[["--delay=60"], { delaySeconds: 60 }],
+		[["--panes", "tcp,files"], { panes: ["files", "tcp"] }],
+		[["--panes", "tcp", "--panes", "ipc"], { panes: ["ipc", "tcp"] }],
+		[["--source", "proc", "--json"], { source: "proc", json: true }],
+		[["--record", "-x"], { record: "-x" }],
+		[["--replay=x", "-f", "nginx"], { replay: "x" }],
+		[["--demo", "--ascii", "--no-color", "--no-mouse"], { demo: true, ascii: true, noColor: true, noMouse: true }],
+		[["--"], { json: false }],
+		[["-hV"], { help: true, version: true }],
+	];
+	it.each(cases)("%j", (words, wanted) => {
+		expect(parseCommandLine(words)).toMatchObject(wanted);
+	});
+});
+
+describe("what is refused with status 2 and a sentence", () => {
+	const cases: [words: string[], message: RegExp][] = [
+		[["--colour"], /no option --colour/],
+		[["-x"], /no option -x/],
+		[["-bx"], /no option -x/],
+		[["--d", "1"], /no option --d/],
+		[["--p"], /no option --p/],
+		[["--no-json"], /no option --no-json/],
+		[["nginx"], /"nginx" is no option/],
+		[["812"], /use --pid 812/],
+		[["--json=yes"], /--json takes no value/],
+		[["--pid"], /--pid needs a value/],
+		[["-n"], /-n needs a value/],
+		[["-p", ""], /--pid takes process numbers/],
+		[["-p", "1,"], /--pid takes process numbers/],
+		[["-p", "-1"], /--pid takes process numbers/],
+		[["-p", "0"], /--pid takes process numbers/],
+		[["-p", "4194305"], /--pid takes process numbers/],
+		[["-c", ""], /1 to 31 bytes/],
+		[["-c", "x".repeat(32)], /1 to 31 bytes/],
+		[["-d", "0"], /from 0.1 to 60, not "0"/],
+		[["-d", "0.05"], /from 0.1 to 60/],
+		[["-d", "61"], /from 0.1 to 60/],
+		[["-d", "1e1"], /from 0.1 to 60/],
+		[["-d", "NaN"], /from 0.1 to 60/],
+		[["-d", "-1"], /from 0.1 to 60/],
+		[["-n", "0"], /whole number from 1/],
+		[["-n", "1.5"], /whole number from 1/],
+		[["-n", "99999999999999999999"], /whole number from 1/],
+		[["-f", "pid = x"], /column 7: "pid" needs a number/],
+		[["--panes", "tpc"], /no pane "tpc"/],
+		[["--panes", ""], /no pane ""/],
+		[["--source", "bpf"], /takes "proc"/],
+		[["--replay", ""], /name of the file is empty/],
+		[["-d", "1", "-d", "2"], /--delay is given twice/],
+		[["--json", "--batch"], /--json and --batch/],
+		[["--replay", "x", "--demo"], /both say what to play/],
+		[["--require-bpf", "--source", "proc"], /contradict/],
+		[["--replay", "x", "--record", "y"], /cannot be recorded again/],
+		[["--demo", "-p", "1"], /--pid acts while recording/],
+		[["--probes", "--demo"], /live machine/],
+		[["--latency", "--source=proc"], /needs BPF/],
+		[["--", "ls", "-l"], /not available yet/],
+		[["--json", "--", "ls"], /not available yet/],
+	];
+	it.each(cases)("%j", (words, message) => {
+		const failure = failureOf(words);
+		expect(failure.status).toBe(2);
+		expect(failure.message).toMatch(message);
+		expect(failure.message).toMatch(/\.$/);
+	});
+});
+
+describe("--help", () => {
+	it("names every option with its letter and its value, in 80 columns", () => {
+		const text = helpText();
+		for (const { name, short, value } of OPTIONS) {
+			expect(text).toContain(
+				`${short === undefined ? "" : `-${short}, `}--${name}${value === undefined ? "" : ` ${value}`}`,
+			);
+		}
+		expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
+	});
+	it("tells of no option that is not there", () => {
+		const known = OPTIONS.map(({ name }) => name);
+		const told = [...helpText().matchAll(/(?<![\w-])--([a-z-]+)/g)].map(([, name]) => name);
+		expect(told.filter((name) => !known.includes(name as string))).toEqual([]);
+	});
+});

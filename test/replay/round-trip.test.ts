@@ -1,0 +1,98 @@
+import { chmodSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { Recorder } from "../../src/model/feed/recorder.ts";
+import { ReplayFeed } from "../../src/model/feed/replay.ts";
+import { INFO, linesOf, play, syntheticBatches, temporaryFolder, writeRecording } from "./recordings.ts";
+
+const folder = temporaryFolder();
+const path = join(folder, "eb.ebtop");
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe("a recording gives back what was recorded", () => {
+	it("batch by batch, with their borders", async () => {
+		const batches = syntheticBatches(5);
+		writeRecording(path, batches);
+		const played = await play(path);
+		expect(played.error).toBeNull();
+		expect(played.batches.map((batch) => Buffer.from(batch).toString("hex"))).toEqual(
+			batches.map((batch) => Buffer.from(batch).toString("hex")),
+		);
+	});
+	it("so that the model says the same, byte by byte", async () => {
+		const batches = syntheticBatches(5);
+		writeRecording(path, batches);
+		const { feed, batches: played } = await play(path);
+		const lines = linesOf(INFO, batches);
+		expect(lines).toHaveLength(5);
+		expect(lines[4]).toContain('"eb-played"');
+		expect(linesOf(feed.info, played)).toEqual(lines);
+	});
+	it("with the machine it was made on, marked as replay", () => {
+		writeRecording(path, []);
+		const feed = new ReplayFeed(path, { pace: "fast" });
+		feed.stop();
+		expect(feed.info).toEqual({ ...INFO, source: "replay" });
+		expect(feed.recording).toMatchObject({ version: "0.0.0", source: "bpf" });
+	});
+	it("also batches after the last tick and empty ones", async () => {
+		const batches = [...syntheticBatches(1), new Uint8Array(0), ...syntheticBatches(1).slice(0, 1)];
+		writeRecording(path, batches);
+		const played = await play(path);
+		expect(played.batches.map((batch) => batch.length)).toEqual(batches.map((batch) => batch.length));
+	});
+});
+
+describe("the file", () => {
+	it("is for its owner only, even where an older one was open to all", () => {
+		writeFileSync(path, "old");
+		chmodSync(path, 0o644);
+		writeRecording(path, syntheticBatches(1));
+		expect(statSync(path).mode & 0o777).toBe(0o600);
+	});
+	it("holds every finished refresh as soon as it is over", () => {
+		const recorder = new Recorder(path, INFO, "0.0.0", {});
+		const sizes = syntheticBatches(3).map((batch) => {
+			recorder.write(batch);
+			return statSync(path).size;
+		});
+		recorder.close();
+		const [, first = 0, between = 0, second = 0] = sizes;
+		expect(between).toBe(first);
+		expect(second).toBeGreaterThan(first);
+	});
+	it("is smaller than its records", () => {
+		const batches = syntheticBatches(50);
+		writeRecording(path, [Buffer.concat(batches)]);
+		expect(readFileSync(path).length).toBeLessThan(Buffer.concat(batches).length / 4);
+	});
+});
+
+describe("playing", () => {
+	it("delivers nothing while held and all of it afterwards", async () => {
+		writeRecording(path, syntheticBatches(4));
+		const feed = new ReplayFeed(path, { pace: "fast" });
+		let delivered = 0;
+		const ended = new Promise<Error | null>((resolve) => feed.start(() => delivered++, resolve));
+		feed.hold(true);
+		for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
+		expect(delivered).toBe(0);
+		feed.hold(false);
+		expect(await ended).toBeNull();
+		expect(delivered).toBe(8);
+	});
+	it("ends where it is stopped, in the middle of a block too", async () => {
+		writeRecording(path, syntheticBatches(4));
+		const feed = new ReplayFeed(path, { pace: "fast" });
+		let delivered = 0;
+		feed.start(
+			() => {
+				delivered++;
+				feed.stop();
+			},
+			() => expect.unreachable("a stopped feed does not report its end"),
+		);
+		for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
+		expect(delivered).toBe(1);
+	});
+});
