@@ -31,7 +31,9 @@ export function bundleOptions() {
 			"process.env.DEV": '"false"',
 			"process.env.EBTOP_VERSION": JSON.stringify(version),
 		},
-		banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
+		banner: {
+			js: 'import { createRequire as bannerRequire } from "node:module"; const require = bannerRequire(import.meta.url);',
+		},
 		alias: { "react-devtools-core": "./scripts/setup/no-devtools.mjs" }, // optional in Ink, not installed
 	};
 }

@@ -20,6 +20,8 @@ export interface Feed {
 	start(sink: (batch: Uint8Array) => void, onEnd: (error: Error | null) => void): void;
 	/** Seconds between ticks; a recording ignores it. */
 	setDelay(seconds: number): void;
-	/** Delivers one last batch with a tick where there is one, then releases everything. */
-	stop(): void;
+	/** Holds back ticks while whoever shows them is slow, or lets them come again. No record is lost meanwhile. */
+	hold(isHeld: boolean): void;
+	/** With `lastTick`, a live feed first delivers one last batch with a tick; then everything is released. */
+	stop(lastTick: boolean): void;
 }

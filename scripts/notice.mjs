@@ -1,0 +1,48 @@
+// Writes NOTICE: the licences of what the built program contains but others wrote. `--check` only compares.
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import * as esbuild from "esbuild";
+import { bundleOptions } from "./setup/bundle.mjs";
+import { top } from "./setup/paths.mjs";
+
+/** Names of the npm packages that the bundler put into dist/ebtop.mjs. */
+async function bundledPackages() {
+	const { metafile } = await esbuild.build({ ...bundleOptions(), write: false, metafile: true });
+	const folders = Object.keys(metafile.inputs).flatMap((input) => {
+		const match = input.match(/^(?:\.\.\/)*.*?(node_modules\/(?:.*\/node_modules\/)?(?:@[^/]+\/)?[^/]+)\//);
+		return match ? [match[1]] : [];
+	});
+	return [...new Set(folders)].sort();
+}
+
+function licenceText(folder) {
+	const file = readdirSync(folder).find((name) => /^(licen[cs]e|copying)(\.(md|txt))?$/i.test(name));
+	return file === undefined ? null : readFileSync(join(folder, file), "utf8").trim();
+}
+
+function section(path) {
+	const folder = join(top, path);
+	const { name, version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+	return { title: `${name} ${version} (${license})`, text: licenceText(folder) ?? `Licence: ${license}` };
+}
+
+/** Packages with the very same text share it. */
+function grouped(sections) {
+	const byText = Map.groupBy(sections, (each) => each.text);
+	return [...byText].map(([text, same]) => `${same.map((each) => each.title).join("\n")}\n\n${text}`);
+}
+
+const native = readFileSync(join(top, "scripts", "notice-native.txt"), "utf8").trim();
+const npm = grouped((await bundledPackages()).map(section));
+const rule = `\n\n${"-".repeat(80)}\n\n`;
+const notice = `${[native, ...npm].join(rule)}\n`;
+const file = join(top, "NOTICE");
+
+if (!process.argv.includes("--check")) {
+	writeFileSync(file, notice);
+} else if (!existsSync(file) || readFileSync(file, "utf8") !== notice) {
+	process.stderr.write(
+		"NOTICE does not match the packages in the bundle: run `node_modules/.bin/node scripts/notice.mjs`.\n",
+	);
+	process.exitCode = 1;
+}

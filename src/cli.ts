@@ -1,0 +1,92 @@
+/** The command line: words → options, or a sentence about the first mistake. Nothing is started here. */
+
+import { parseArgs } from "node:util";
+import { refuseContradictions } from "./cli/contradictions.ts";
+import { OPTIONS, type OptionSpec, type Options } from "./cli/options.ts";
+import { usage } from "./cli/values.ts";
+import { PANES } from "./model/snapshot.ts";
+
+export type { Options } from "./cli/options.ts";
+
+const DEFAULTS: Options = {
+	pids: [],
+	comm: null,
+	filter: null,
+	delaySeconds: 1,
+	count: null,
+	batch: false,
+	json: false,
+	panes: [],
+	latency: false,
+	record: null,
+	replay: null,
+	demo: false,
+	requireBpf: false,
+	source: null,
+	probes: false,
+	noColor: false,
+	ascii: false,
+	noMouse: false,
+	noArgs: false,
+	help: false,
+	version: false,
+};
+
+/** `words` without the program's name; throws a Failure of status 2. */
+export function parseCommandLine(words: readonly string[]): Options {
+	const found = new Map<keyof Options, unknown>();
+	for (const { option, value } of readOptions(words)) {
+		const earlier = found.get(option.sets);
+		if (earlier !== undefined && !option.isList) throw usage(`--${option.name} is given twice.`);
+		const parsed = option.parse === undefined ? true : option.parse(value ?? "");
+		const joined = option.isList ? [...((earlier ?? []) as unknown[]), ...(parsed as unknown[])] : parsed;
+		found.set(option.sets, joined);
+	}
+	const options: Options = { ...DEFAULTS, ...Object.fromEntries(found) };
+	refuseContradictions(options);
+	return { ...options, panes: PANES.filter((name) => options.panes.length === 0 || options.panes.includes(name)) };
+}
+
+interface GivenOption {
+	readonly option: OptionSpec;
+	readonly value: string | undefined;
+}
+
+function readOptions(words: readonly string[]): GivenOption[] {
+	const { tokens } = parseArgs({ args: [...words], options: parseArgsTable(), strict: false, tokens: true });
+	const given: GivenOption[] = [];
+	for (const token of tokens) {
+		if (token.kind === "option-terminator") refuseCommand(words.slice(token.index + 1));
+		else if (token.kind === "positional") throw usage(unexpectedWord(token.value));
+		else given.push(checkOption(token.rawName, token.name, token.value));
+	}
+	return given;
+}
+
+function parseArgsTable() {
+	return Object.fromEntries(
+		OPTIONS.map(({ name, short, value }) => {
+			const type = value === undefined ? ("boolean" as const) : ("string" as const);
+			return [name, short === undefined ? { type } : { type, short }];
+		}),
+	);
+}
+
+function checkOption(typed: string, name: string, value: string | undefined): GivenOption {
+	const option = OPTIONS.find((known) => known.name === name && (typed === `--${name}` || typed === `-${known.short}`));
+	if (option === undefined) throw usage(`There is no option ${typed}: "ebtop --help" lists all.`);
+	if (option.value === undefined && value !== undefined) throw usage(`${typed} takes no value.`);
+	if (option.value !== undefined && value === undefined) throw usage(`${typed} needs a value: ${option.value}.`);
+	return { option, value };
+}
+
+/** `ebtop -- CMD` is kept for running a command and following it. */
+function refuseCommand(command: readonly string[]): void {
+	if (command.length === 0) return;
+	throw usage("Running a command and following it (ebtop -- CMD) is not available yet: start it, then use --pid.");
+}
+
+function unexpectedWord(word: string): string {
+	const advice = /^\d+$/.test(word) ? `--pid ${word}` : "--filter";
+	return `"${word}" is no option: use ${advice} to choose what is shown, "ebtop --help" lists all options.`;
+}

@@ -1,0 +1,30 @@
+/** Options that exclude each other, as data; the first pair that was given is refused with its reason. */
+
+import type { Options } from "./options.ts";
+import { usage } from "./values.ts";
+
+type Given = (options: Options) => boolean;
+
+const isReplay: Given = (options) => options.replay !== null;
+const isPlayed: Given = (options) => isReplay(options) || options.demo;
+
+const CONTRADICTIONS: readonly [Given, Given, string][] = [
+	[(o) => o.json, (o) => o.batch, "--json and --batch are two ways to print the same: give one of them."],
+	[isReplay, (o) => o.demo, "--replay and --demo both say what to play: give one of them."],
+	[(o) => o.requireBpf, (o) => o.source === "proc", "--require-bpf and --source proc contradict each other."],
+	[isPlayed, (o) => o.record !== null, "A recording that is played back cannot be recorded again: copy its file."],
+	[isPlayed, (o) => o.pids.length > 0, "--pid acts while recording: use --filter 'pid = N' for a recording."],
+	[isPlayed, (o) => o.comm !== null, "--comm acts while recording: use --filter 'comm ~ …' for a recording."],
+	[isPlayed, (o) => o.latency, "--latency acts while recording: a recording has what was measured then."],
+	[isPlayed, (o) => o.noArgs, "--no-args acts while recording: a recording has what was read then."],
+	[isPlayed, (o) => o.requireBpf, "--require-bpf is about the live machine: a recording needs no BPF."],
+	[isPlayed, (o) => o.source !== null, "--source is about the live machine: a recording has its own source."],
+	[(o) => o.probes, isPlayed, "--probes is about the live machine, not about a recording."],
+	[(o) => o.latency, (o) => o.source === "proc", "--latency needs BPF: leave out --source proc."],
+];
+
+/** Throws the sentence about the first contradiction. */
+export function refuseContradictions(options: Options): void {
+	const found = CONTRADICTIONS.find(([left, right]) => left(options) && right(options));
+	if (found !== undefined) throw usage(found[2]);
+}

@@ -1,0 +1,38 @@
+/** `--help`, made from the table of options. */
+
+import { OPTIONS, type OptionSpec } from "./options.ts";
+
+const WIDTH = 80;
+
+export function helpText(): string {
+	const left = OPTIONS.map(synopsis);
+	const indent = Math.max(...left.map((text) => text.length)) + 2;
+	const lines = OPTIONS.flatMap((option, at) => {
+		const [first = "", ...rest] = wrap(option.help, WIDTH - indent);
+		return [(left[at] as string).padEnd(indent) + first, ...rest.map((line) => " ".repeat(indent) + line)];
+	});
+	return `ebtop: top for everything a Linux machine is doing
+
+Usage: ebtop [options]
+
+${lines.join("\n")}
+
+Exit status: 0 done; 1 failed while running; 2 wrong usage; 3 this kernel or
+these privileges cannot do it.
+`;
+}
+
+function synopsis({ name, short, value }: OptionSpec): string {
+	const long = value === undefined ? `--${name}` : `--${name} ${value}`;
+	return `  ${short === undefined ? "    " : `-${short}, `}${long}`;
+}
+
+function wrap(text: string, width: number): string[] {
+	const lines: string[] = [];
+	for (const word of text.split(" ")) {
+		const last = lines.at(-1);
+		if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
+		else lines.push(word);
+	}
+	return lines;
+}

@@ -1,0 +1,136 @@
+/** Every option as data: what it is called, what it takes, what it says in `--help`, what it sets. */
+
+import type { Filter } from "../model/filter/index.ts";
+import type { PaneName } from "../model/snapshot.ts";
+import {
+	parseCommGlob,
+	parseCount,
+	parseDelay,
+	parseFile,
+	parseFilterText,
+	parsePanes,
+	parsePids,
+	parseSource,
+} from "./values.ts";
+
+/** What a run is asked to do. */
+export interface Options {
+	readonly pids: readonly number[];
+	readonly comm: string | null;
+	readonly filter: Filter | null;
+	readonly delaySeconds: number;
+	readonly count: number | null;
+	readonly batch: boolean;
+	readonly json: boolean;
+	readonly panes: readonly PaneName[];
+	readonly latency: boolean;
+	readonly record: string | null;
+	readonly replay: string | null;
+	readonly demo: boolean;
+	readonly requireBpf: boolean;
+	readonly source: "proc" | null;
+	readonly probes: boolean;
+	readonly noColor: boolean;
+	readonly ascii: boolean;
+	readonly noMouse: boolean;
+	readonly noArgs: boolean;
+	readonly help: boolean;
+	readonly version: boolean;
+}
+
+export interface OptionSpec {
+	readonly name: string;
+	readonly short?: string;
+	readonly sets: keyof Options;
+	/** Name of the value in the help; a switch has none. */
+	readonly value?: string;
+	/** Turns the value into what is set; throws a sentence. */
+	readonly parse?: (text: string) => unknown;
+	/** A list may be given in parts: the parts are joined. */
+	readonly isList?: boolean;
+	readonly help: string;
+}
+
+export const OPTIONS: readonly OptionSpec[] = [
+	{
+		name: "pid",
+		short: "p",
+		sets: "pids",
+		value: "PID[,PID]",
+		parse: parsePids,
+		isList: true,
+		help: "only these processes and their descendants",
+	},
+	{
+		name: "comm",
+		short: "c",
+		sets: "comm",
+		value: "GLOB",
+		parse: parseCommGlob,
+		help: "only processes whose comm matches, and their descendants",
+	},
+	{
+		name: "filter",
+		short: "f",
+		sets: "filter",
+		value: "EXPR",
+		parse: parseFilterText,
+		help: "only what matches, for example 'user = root and bytes > 10M'",
+	},
+	{
+		name: "delay",
+		short: "d",
+		sets: "delaySeconds",
+		value: "SEC",
+		parse: parseDelay,
+		help: "refresh, default 1, 0.1 to 60",
+	},
+	{
+		name: "count",
+		short: "n",
+		sets: "count",
+		value: "N",
+		parse: parseCount,
+		help: "end after N refreshes (with --json: line 0 and N more)",
+	},
+	{
+		name: "batch",
+		short: "b",
+		sets: "batch",
+		help: "plain text tables, no terminal control; the default where stdout is no terminal",
+	},
+	{ name: "json", sets: "json", help: "one snapshot per refresh on stdout, as JSON Lines" },
+	{
+		name: "panes",
+		sets: "panes",
+		value: "LIST",
+		parse: parsePanes,
+		isList: true,
+		help: "only these of processes,syscalls,ipc,files,tcp; no others are measured",
+	},
+	{ name: "latency", sets: "latency", help: "also measure the time spent in system calls" },
+	{
+		name: "record",
+		sets: "record",
+		value: "FILE",
+		parse: parseFile,
+		help: "write a recording (it holds command lines)",
+	},
+	{
+		name: "replay",
+		sets: "replay",
+		value: "FILE",
+		parse: parseFile,
+		help: "play back a recording; needs no privileges",
+	},
+	{ name: "demo", sets: "demo", help: "play back the recording that ships with ebtop" },
+	{ name: "require-bpf", sets: "requireBpf", help: "end with status 3 rather than fall back to /proc" },
+	{ name: "source", sets: "source", value: "proc", parse: parseSource, help: "use /proc even where BPF works" },
+	{ name: "probes", sets: "probes", help: "what this kernel offers and which variant each probe would use; then exit" },
+	{ name: "no-color", sets: "noColor", help: "no colours; NO_COLOR in the environment does the same" },
+	{ name: "ascii", sets: "ascii", help: "draw with ASCII characters only" },
+	{ name: "no-mouse", sets: "noMouse", help: "leave the mouse to the terminal" },
+	{ name: "no-args", sets: "noArgs", help: "never read command lines" },
+	{ name: "help", short: "h", sets: "help", help: "this text" },
+	{ name: "version", short: "V", sets: "version", help: "the version" },
+];

@@ -1,0 +1,43 @@
+/** What can be known to be wrong before anything is started: processes and folders that do not exist. */
+
+import { accessSync, constants, readFileSync, statSync } from "node:fs";
+import { dirname } from "node:path";
+import { systemReason } from "../failure.ts";
+import type { Options } from "./options.ts";
+import { usage } from "./values.ts";
+
+/** Throws a Failure of status 2 about the first thing that is not there. */
+export function checkBeforeStart({ pids, record }: Options): void {
+	pids.forEach(checkPid);
+	if (record !== null) checkWritable(record);
+}
+
+function checkPid(pid: number): void {
+	try {
+		process.kill(pid, 0);
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code === "ESRCH") throw usage(`There is no process ${pid}.`);
+	}
+	const leader = leaderOf(pid);
+	if (leader !== pid) throw usage(`${pid} is a thread of process ${leader}: use --pid ${leader}.`);
+}
+
+/** The process that a thread belongs to; the number itself where /proc does not say. */
+function leaderOf(pid: number): number {
+	try {
+		const status = readFileSync(`/proc/${pid}/status`, "utf8");
+		return Number(/^Tgid:\s*(\d+)$/m.exec(status)?.[1] ?? pid);
+	} catch {
+		return pid;
+	}
+}
+
+function checkWritable(path: string): void {
+	try {
+		const isThere = statSync(path, { throwIfNoEntry: false }) !== undefined;
+		if (isThere && statSync(path).isDirectory()) throw Object.assign(new Error(), { code: "EISDIR" });
+		accessSync(isThere ? path : dirname(path), constants.W_OK);
+	} catch (error) {
+		throw usage(`Cannot record to ${path}: ${systemReason(error)}.`);
+	}
+}

@@ -1,0 +1,63 @@
+/** The values of options: each function takes what was typed and returns what it means, or throws a sentence. */
+
+import { Failure } from "../failure.ts";
+import { type Filter, parseFilter } from "../model/filter/index.ts";
+import { PANES, type PaneName } from "../model/snapshot.ts";
+
+/** A mistake on the command line. */
+export function usage(message: string): Failure {
+	return new Failure(message, 2);
+}
+
+const MAX_PID = 4194304;
+const MAX_GLOB_BYTES = 31;
+const DELAY = { min: 0.1, max: 60 };
+
+export function parsePids(text: string): number[] {
+	return text.split(",").map((part) => {
+		const pid = /^\d{1,9}$/.test(part) ? Number(part) : 0;
+		if (pid < 1 || pid > MAX_PID) throw usage(`--pid takes process numbers with commas between them, not "${text}".`);
+		return pid;
+	});
+}
+
+export function parseCommGlob(text: string): string {
+	const bytes = Buffer.byteLength(text);
+	if (bytes > 0 && bytes <= MAX_GLOB_BYTES) return text;
+	throw usage(`--comm takes a pattern of 1 to ${MAX_GLOB_BYTES} bytes, such as "nginx*".`);
+}
+
+export function parseFilterText(text: string): Filter {
+	const result = parseFilter(text);
+	if (result.ok) return result.filter;
+	throw usage(`The filter has a mistake at column ${result.column}: ${result.message}`);
+}
+
+export function parseDelay(text: string): number {
+	const seconds = /^(\d+\.?\d*|\.\d+)$/.test(text) ? Number(text) : Number.NaN;
+	if (seconds >= DELAY.min && seconds <= DELAY.max) return seconds;
+	throw usage(`--delay takes seconds from ${DELAY.min} to ${DELAY.max}, not "${text}".`);
+}
+
+export function parseCount(text: string): number {
+	const count = /^\d+$/.test(text) ? Number(text) : 0;
+	if (count >= 1 && Number.isSafeInteger(count)) return count;
+	throw usage(`--count takes a whole number from 1, not "${text}".`);
+}
+
+export function parsePanes(text: string): PaneName[] {
+	return text.split(",").map((name) => {
+		if ((PANES as readonly string[]).includes(name)) return name as PaneName;
+		throw usage(`There is no pane "${name}"; --panes takes some of ${PANES.join(",")}.`);
+	});
+}
+
+export function parseFile(text: string): string {
+	if (text !== "" && !text.includes("\0")) return text;
+	throw usage("The name of the file is empty.");
+}
+
+export function parseSource(text: string): "proc" {
+	if (text === "proc") return text;
+	throw usage(`--source takes "proc", not "${text}"; without it ebtop uses BPF where it can.`);
+}

@@ -1,0 +1,33 @@
+/** An end that the user is told about in one sentence. */
+
+/** 1: failed while running; 2: wrong usage; 3: this kernel or these privileges cannot do it. */
+export type FailureStatus = 1 | 2 | 3;
+
+export class Failure extends Error {
+	readonly status: FailureStatus;
+
+	/** `message` says what failed and what to do, in one or two plain sentences. */
+	constructor(message: string, status: FailureStatus) {
+		super(message);
+		this.status = status;
+	}
+}
+
+const SYSTEM_REASONS: Readonly<Record<string, string>> = {
+	ENOENT: "there is no such file or directory",
+	EACCES: "permission is denied",
+	EPERM: "permission is denied",
+	EISDIR: "it is a directory",
+	ENOTDIR: "a part of the path is no directory",
+	ENOSPC: "no space is left on the device",
+	EROFS: "the file system is read-only",
+	EFBIG: "it would become too large",
+	EDQUOT: "the disk quota is used up",
+	EIO: "the device failed",
+};
+
+/** Why the system refused, as the end of a sentence. */
+export function systemReason(error: unknown): string {
+	const { code, message } = error as NodeJS.ErrnoException;
+	return SYSTEM_REASONS[code ?? ""] ?? message.replace(/\.$/, "");
+}

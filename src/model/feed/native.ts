@@ -1,0 +1,115 @@
+/** The live feed: the one file that knows the addon. It asks for bytes on two beats and hands them on. */
+
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { hostname, machine, release, uptime } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type * as Addon from "../../../native/index.d.ts";
+import { WIRE_SIZES, WIRE_VERSION } from "../wire/layout.gen.ts";
+import type { Feed, FeedInfo } from "./feed.ts";
+
+export type { ProbeReport, SessionOptions } from "../../../native/index.d.ts";
+
+/** Often enough that the rings never fill, seldom enough to cost nothing. */
+const DRAIN_MS = 200;
+
+/** Where the addon may lie, from the root of the package: shipped with it, or built in the checkout. */
+const PLACES = [`prebuilds/${process.platform}-${process.arch}/ebtop.node`, "build/Release/ebtop.node"];
+
+/** The addon; throws a sentence where there is none or it was built from other sources. */
+export function loadAddon(): typeof Addon {
+	const path = findAddon(dirname(fileURLToPath(import.meta.url)));
+	if (path === null) throw new Error("The native part of ebtop is not built: run 'npm run build' in its folder.");
+	const addon = createRequire(import.meta.url)(path) as typeof Addon;
+	const differing = Object.entries(WIRE_SIZES).find(([name, size]) => addon.wireSizes[name] !== size)?.[0];
+	if (addon.wireVersion !== WIRE_VERSION || differing !== undefined) {
+		const what = differing ?? "the version of the records";
+		throw new Error(`The native part of ebtop is from another build (${what} differs): run 'npm run build' again.`);
+	}
+	return addon;
+}
+
+/** From the sources and from the bundle alike: the first folder upwards that holds one. */
+function findAddon(from: string): string | null {
+	const paths = PLACES.map((place) => join(from, place));
+	const found = paths.find((path) => existsSync(path));
+	if (found !== undefined || dirname(from) === from) return found ?? null;
+	return findAddon(dirname(from));
+}
+
+export class NativeFeed implements Feed {
+	readonly info: FeedInfo;
+	readonly #session: Addon.Session;
+	#delayMs: number;
+	#sink: (batch: Uint8Array) => void = () => {};
+	#onEnd: (error: Error | null) => void = () => {};
+	#drainTimer: NodeJS.Timeout | null = null;
+	#sweepTimer: NodeJS.Timeout | null = null;
+	/** When the next sweep is due; it moves on by whole delays, so that late timers do not add up. */
+	#dueMs = 0;
+	#isHeld = false;
+	#isDone = false;
+
+	/** Loads and attaches; throws what the addon says where this kernel or these privileges cannot do it. */
+	constructor(addon: typeof Addon, options: Addon.SessionOptions, delaySeconds: number) {
+		this.#session = new addon.Session(options);
+		this.#delayMs = delaySeconds * 1000;
+		const wallOffsetNs = BigInt(Math.round(Date.now() - uptime() * 1000)) * 1_000_000n;
+		this.info = { host: hostname(), kernel: release(), machine: machine(), source: options.source, wallOffsetNs };
+	}
+
+	start(sink: (batch: Uint8Array) => void, onEnd: (error: Error | null) => void): void {
+		this.#sink = sink;
+		this.#onEnd = onEnd;
+		this.#dueMs = performance.now() + this.#delayMs;
+		this.#deliver(() => this.#session.sweep());
+		this.#drainTimer = setInterval(() => this.#deliver(() => this.#session.drain()), DRAIN_MS);
+		this.#waitForSweep();
+	}
+
+	setDelay(seconds: number): void {
+		this.#dueMs += seconds * 1000 - this.#delayMs;
+		this.#delayMs = seconds * 1000;
+		this.#waitForSweep();
+	}
+
+	hold(isHeld: boolean): void {
+		this.#isHeld = isHeld;
+	}
+
+	stop(lastTick: boolean): void {
+		if (this.#isDone) return;
+		if (lastTick) this.#deliver(() => this.#session.sweep());
+		this.#release();
+	}
+
+	#waitForSweep(): void {
+		if (this.#isDone) return;
+		if (this.#sweepTimer !== null) clearTimeout(this.#sweepTimer);
+		this.#sweepTimer = setTimeout(() => {
+			const lateMs = Math.max(performance.now() - this.#dueMs, 0);
+			this.#dueMs += (1 + Math.floor(lateMs / this.#delayMs)) * this.#delayMs;
+			if (!this.#isHeld) this.#deliver(() => this.#session.sweep());
+			this.#waitForSweep();
+		}, this.#dueMs - performance.now());
+	}
+
+	#deliver(read: () => Uint8Array): void {
+		if (this.#isDone) return;
+		try {
+			const batch = read();
+			if (batch.length > 0) this.#sink(batch);
+		} catch (error) {
+			this.#release();
+			this.#onEnd(error as Error);
+		}
+	}
+
+	#release(): void {
+		this.#isDone = true;
+		if (this.#drainTimer !== null) clearInterval(this.#drainTimer);
+		if (this.#sweepTimer !== null) clearTimeout(this.#sweepTimer);
+		this.#session.close();
+	}
+}

@@ -1,0 +1,93 @@
+/** Writes a recording: batches are gathered until a tick ends them, then stored as one block. */
+
+import { closeSync, fchmodSync, fstatSync, openSync, writeSync } from "node:fs";
+import { HEAD_SIZE, HEAD_TIME, HEAD_TYPE, TICK_BYTES, WIRE_SIZES, WIRE_VERSION, WireType } from "../wire/layout.gen.ts";
+import type { FeedInfo } from "./feed.ts";
+import { BlockType, encodeBlock, encodePreamble } from "./recording-format.ts";
+
+/** The first block of a recording. */
+export interface RecordingInfo {
+	/** Of the program that wrote it. */
+	readonly version: string;
+	readonly host: string;
+	readonly kernel: string;
+	readonly machine: string;
+	readonly source: FeedInfo["source"];
+	readonly wallOffsetNs: string;
+	readonly wireVersion: number;
+	readonly wireSizes: Readonly<Record<string, number>>;
+	/** The options that shaped what was recorded, as on the command line; for display. */
+	readonly options: Readonly<Record<string, unknown>>;
+}
+
+/** Without a tick for so long, what has gathered is stored anyway. */
+const FLUSH_BYTES = 4 * 1024 * 1024;
+
+export class Recorder {
+	readonly #fd: number;
+	#pending: Uint8Array[] = [];
+	#pendingBytes = 0;
+	#timeNs = 0n;
+
+	/** Makes the file anew, readable by its owner only: command lines may hold secrets. */
+	constructor(path: string, feed: FeedInfo, version: string, options: RecordingInfo["options"]) {
+		this.#fd = openPrivate(path);
+		const info: RecordingInfo = {
+			version,
+			...feed,
+			wallOffsetNs: String(feed.wallOffsetNs),
+			wireVersion: WIRE_VERSION,
+			wireSizes: WIRE_SIZES,
+			options,
+		};
+		this.#write(encodePreamble());
+		this.#write(encodeBlock(BlockType.INFO, 0n, Buffer.from(JSON.stringify(info))));
+	}
+
+	/** Keeps the batch, which nobody changes any more; throws where the disk does not take it. */
+	write(batch: Uint8Array): void {
+		const length = Buffer.alloc(4);
+		length.writeUInt32LE(batch.length);
+		this.#pending.push(length, batch);
+		this.#pendingBytes += length.length + batch.length;
+		const tickNs = tickTime(batch);
+		this.#timeNs = tickNs ?? this.#timeNs;
+		if (tickNs !== null || this.#pendingBytes >= FLUSH_BYTES) this.#flush();
+	}
+
+	close(): void {
+		try {
+			this.#flush();
+			this.#write(encodeBlock(BlockType.END, this.#timeNs, Buffer.alloc(0)));
+		} finally {
+			closeSync(this.#fd);
+		}
+	}
+
+	#flush(): void {
+		if (this.#pending.length === 0) return;
+		const payload = Buffer.concat(this.#pending);
+		this.#pending = [];
+		this.#pendingBytes = 0;
+		this.#write(encodeBlock(BlockType.BATCHES, this.#timeNs, payload));
+	}
+
+	#write(bytes: Uint8Array): void {
+		for (let at = 0; at < bytes.length; ) at += writeSync(this.#fd, bytes, at);
+	}
+}
+
+/** An older file's mode would stay as it was, so it is set on the open file too. */
+function openPrivate(path: string): number {
+	const fd = openSync(path, "w", 0o600);
+	if (fstatSync(fd).isFile()) fchmodSync(fd, 0o600);
+	return fd;
+}
+
+/** The time of the tick that ends a batch, null where there is none. */
+function tickTime(batch: Uint8Array): bigint | null {
+	if (batch.length < TICK_BYTES) return null;
+	const tick = new DataView(batch.buffer, batch.byteOffset + batch.length - TICK_BYTES, TICK_BYTES);
+	const isTick = tick.getUint16(HEAD_TYPE, true) === WireType.TICK && tick.getUint16(HEAD_SIZE, true) === TICK_BYTES;
+	return isTick ? tick.getBigUint64(HEAD_TIME, true) : null;
+}

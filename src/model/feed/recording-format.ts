@@ -1,0 +1,108 @@
+/**
+ * The file format of recordings, all numbers little-endian.
+ *
+ *     preamble   16 bytes: magic, u32 format version, u32 zero
+ *     block      32 bytes of head, then `storedBytes` of payload; a reader hops over types it does not know
+ *       0 u32 mark   4 u16 type   6 u16 flags   8 u32 storedBytes   12 u32 rawBytes
+ *      16 u64 timeNs (of the tick in it, CLOCK_BOOTTIME)   24 u32 crc32 of the payload   28 u32 crc32 of bytes 0-27
+ *
+ * Every block is whole by itself (a zstd frame), carries its time and can be found by its mark, so that a later
+ * version can seek, rotate files and pick up after damage without a change to this one.
+ */
+
+import { constants, crc32, zstdCompressSync, zstdDecompressSync } from "node:zlib";
+
+export const FORMAT_VERSION = 1;
+export const PREAMBLE_BYTES = 16;
+export const BLOCK_HEAD_BYTES = 32;
+
+const MAGIC = Buffer.from([0x89, 0x65, 0x62, 0x74, 0x6f, 0x70, 0x0a, 0x00]);
+const MARK = 0x4b4c4265;
+/** More than any refresh of a large machine; a head that says more is damaged or hostile. */
+const MAX_BLOCK_BYTES = 256 * 1024 * 1024;
+const LEVEL = 3;
+
+export const BlockType = {
+	/** JSON, see `RecordingInfo`; the first block. */
+	INFO: 1,
+	/** Batches, each behind its u32 length. */
+	BATCHES: 2,
+	/** Empty: the recording was closed in order. */
+	END: 3,
+} as const;
+
+const BlockFlag = { ZSTD: 1 } as const;
+
+export interface BlockHead {
+	readonly type: number;
+	readonly flags: number;
+	readonly storedBytes: number;
+	readonly rawBytes: number;
+	readonly timeNs: bigint;
+	readonly payloadCrc: number;
+}
+
+/** A recording that cannot be read (further): the message says what is wrong with it. */
+export class RecordingError extends Error {}
+
+export function encodePreamble(): Buffer {
+	const preamble = Buffer.alloc(PREAMBLE_BYTES);
+	MAGIC.copy(preamble);
+	preamble.writeUInt32LE(FORMAT_VERSION, 8);
+	return preamble;
+}
+
+/** Throws unless the bytes begin a recording of a version that this program reads. */
+export function checkPreamble(bytes: Buffer): void {
+	if (bytes.length < PREAMBLE_BYTES || !bytes.subarray(0, MAGIC.length).equals(MAGIC)) {
+		throw new RecordingError("it is no recording of ebtop");
+	}
+	const version = bytes.readUInt32LE(8);
+	if (version > FORMAT_VERSION) {
+		throw new RecordingError(`a newer ebtop wrote it (format ${version}, this one reads up to ${FORMAT_VERSION})`);
+	}
+}
+
+export function encodeBlock(type: number, timeNs: bigint, payload: Uint8Array): Buffer {
+	const stored = zstdCompressSync(payload, { params: { [constants.ZSTD_c_compressionLevel]: LEVEL } });
+	const head = Buffer.alloc(BLOCK_HEAD_BYTES);
+	head.writeUInt32LE(MARK, 0);
+	head.writeUInt16LE(type, 4);
+	head.writeUInt16LE(BlockFlag.ZSTD, 6);
+	head.writeUInt32LE(stored.length, 8);
+	head.writeUInt32LE(payload.length, 12);
+	head.writeBigUInt64LE(timeNs, 16);
+	head.writeUInt32LE(crc32(stored), 24);
+	head.writeUInt32LE(crc32(head.subarray(0, 28)), 28);
+	return Buffer.concat([head, stored]);
+}
+
+/** Throws where the bytes are no head, or one that cannot be true. */
+export function decodeBlockHead(bytes: Buffer): BlockHead {
+	const isHead = bytes.readUInt32LE(0) === MARK && bytes.readUInt32LE(28) === crc32(bytes.subarray(0, 28));
+	const storedBytes = bytes.readUInt32LE(8);
+	const rawBytes = bytes.readUInt32LE(12);
+	if (!isHead || storedBytes > MAX_BLOCK_BYTES || rawBytes > MAX_BLOCK_BYTES) throw new RecordingError("it is damaged");
+	return {
+		type: bytes.readUInt16LE(4),
+		flags: bytes.readUInt16LE(6),
+		storedBytes,
+		rawBytes,
+		timeNs: bytes.readBigUInt64LE(16),
+		payloadCrc: bytes.readUInt32LE(24),
+	};
+}
+
+/** The payload as it was before it was stored. */
+export function decodePayload(head: BlockHead, stored: Buffer): Buffer {
+	if (crc32(stored) !== head.payloadCrc) throw new RecordingError("it is damaged");
+	if ((head.flags & ~BlockFlag.ZSTD) !== 0) throw new RecordingError("a newer ebtop wrote it");
+	if ((head.flags & BlockFlag.ZSTD) === 0) return stored;
+	try {
+		const payload = zstdDecompressSync(stored, { maxOutputLength: Math.max(head.rawBytes, 1) });
+		if (payload.length === head.rawBytes) return payload;
+	} catch {
+		// not a zstd frame, or one that unfolds to more than the head says
+	}
+	throw new RecordingError("it is damaged");
+}

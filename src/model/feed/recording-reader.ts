@@ -1,0 +1,113 @@
+/** Reads a recording block by block; damage is found when it is reached, so that all before it can be shown. */
+
+import { closeSync, openSync, readSync } from "node:fs";
+import { WIRE_SIZES, WIRE_VERSION } from "../wire/layout.gen.ts";
+import type { RecordingInfo } from "./recorder.ts";
+import {
+	BLOCK_HEAD_BYTES,
+	BlockType,
+	checkPreamble,
+	decodeBlockHead,
+	decodePayload,
+	PREAMBLE_BYTES,
+	RecordingError,
+} from "./recording-format.ts";
+
+export interface RecordedBlock {
+	readonly timeNs: bigint;
+	readonly batches: readonly Uint8Array[];
+}
+
+export class RecordingReader {
+	readonly info: RecordingInfo;
+	readonly #fd: number;
+
+	/** Opens the file; throws RecordingError, or what the system says, where it is none that can be read. */
+	constructor(path: string) {
+		this.#fd = openSync(path, "r");
+		try {
+			checkPreamble(this.#read(PREAMBLE_BYTES));
+			const first = this.#nextBlock();
+			if (first?.type !== BlockType.INFO) throw new RecordingError("it is damaged");
+			this.info = parseInfo(first.payload);
+		} catch (error) {
+			this.close();
+			throw error;
+		}
+	}
+
+	/** The next batches, null at the end; throws RecordingError where the file ends too early or is damaged. */
+	next(): RecordedBlock | null {
+		for (;;) {
+			const block = this.#nextBlock();
+			if (block === null) throw new RecordingError("its end is missing");
+			if (block.type === BlockType.END) return null;
+			if (block.type === BlockType.BATCHES) return { timeNs: block.timeNs, batches: splitBatches(block.payload) };
+		}
+	}
+
+	close(): void {
+		closeSync(this.#fd);
+	}
+
+	/** Blocks of unknown types come with their payload as it is stored. */
+	#nextBlock(): { type: number; timeNs: bigint; payload: Buffer } | null {
+		const bytes = this.#read(BLOCK_HEAD_BYTES);
+		if (bytes.length === 0) return null;
+		if (bytes.length < BLOCK_HEAD_BYTES) throw new RecordingError("its end is missing");
+		const head = decodeBlockHead(bytes);
+		const stored = this.#read(head.storedBytes);
+		if (stored.length < head.storedBytes) throw new RecordingError("its end is missing");
+		const isKnown = (Object.values(BlockType) as number[]).includes(head.type);
+		return { type: head.type, timeNs: head.timeNs, payload: isKnown ? decodePayload(head, stored) : stored };
+	}
+
+	/** Up to `length` bytes; fewer only at the end. */
+	#read(length: number): Buffer {
+		const bytes = Buffer.alloc(length);
+		let filled = 0;
+		while (filled < length) {
+			const count = readSync(this.#fd, bytes, filled, length - filled, null);
+			if (count === 0) break;
+			filled += count;
+		}
+		return bytes.subarray(0, filled);
+	}
+}
+
+function splitBatches(payload: Buffer): Uint8Array[] {
+	const batches: Uint8Array[] = [];
+	for (let at = 0; at < payload.length; ) {
+		const end = at + 4 <= payload.length ? at + 4 + payload.readUInt32LE(at) : Number.POSITIVE_INFINITY;
+		if (end > payload.length) throw new RecordingError("it is damaged");
+		batches.push(payload.subarray(at + 4, end));
+		at = end;
+	}
+	return batches;
+}
+
+const TEXT_FIELDS = ["version", "host", "kernel", "machine", "wallOffsetNs"] as const;
+
+function parseInfo(payload: Buffer): RecordingInfo {
+	let info: Record<string, unknown>;
+	try {
+		info = Object(JSON.parse(payload.toString()));
+	} catch {
+		throw new RecordingError("it is damaged");
+	}
+	const isComplete = TEXT_FIELDS.every((name) => typeof info[name] === "string");
+	if (!isComplete || !/^-?\d{1,20}$/.test(info.wallOffsetNs as string)) throw new RecordingError("it is damaged");
+	checkWire(info);
+	return info as unknown as RecordingInfo;
+}
+
+/** Records of another layout cannot be decoded; say whose they are instead of showing nonsense. */
+function checkWire(info: Record<string, unknown>): void {
+	const sizes = Object(info.wireSizes) as Record<string, unknown>;
+	const isSame = Object.entries(WIRE_SIZES).every(([name, size]) => sizes[name] === size);
+	if (info.wireVersion === WIRE_VERSION && isSame) return;
+	const isNewer = typeof info.wireVersion === "number" && info.wireVersion > WIRE_VERSION;
+	throw new RecordingError(
+		`${isNewer ? "a newer" : "another"} ebtop (${info.version}) wrote it, whose records this one cannot read`,
+	);
+}

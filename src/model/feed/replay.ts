@@ -1,0 +1,103 @@
+/** Plays a recording: the batches as they came, at the pace they came or as fast as they are taken. */
+
+import type { Feed, FeedInfo } from "./feed.ts";
+import type { RecordingInfo } from "./recorder.ts";
+import { type RecordedBlock, RecordingReader } from "./recording-reader.ts";
+
+export interface ReplayOptions {
+	/** recorded: with the pauses of the recording; fast: one refresh after the other. */
+	readonly pace: "recorded" | "fast";
+}
+
+const NS_PER_MS = 1_000_000n;
+
+export class ReplayFeed implements Feed {
+	readonly info: FeedInfo;
+	readonly recording: RecordingInfo;
+	readonly #reader: RecordingReader;
+	readonly #isFast: boolean;
+	#sink: (batch: Uint8Array) => void = () => {};
+	#onEnd: (error: Error | null) => void = () => {};
+	#pending: RecordedBlock | null = null;
+	#lastTimeNs: bigint | null = null;
+	/** Ends the wait for the next block; null where there is none. */
+	#cancelWait: (() => void) | null = null;
+	#isHeld = false;
+	#isDone = false;
+
+	/** Opens the file; throws RecordingError, or what the system says, where it is none that can be read. */
+	constructor(path: string, { pace }: ReplayOptions) {
+		this.#reader = new RecordingReader(path);
+		this.#isFast = pace === "fast";
+		this.recording = this.#reader.info;
+		const { host, kernel, machine, wallOffsetNs } = this.recording;
+		this.info = { host, kernel, machine, source: "replay", wallOffsetNs: BigInt(wallOffsetNs) };
+	}
+
+	start(sink: (batch: Uint8Array) => void, onEnd: (error: Error | null) => void): void {
+		this.#sink = sink;
+		this.#onEnd = onEnd;
+		this.#schedule();
+	}
+
+	setDelay(): void {}
+
+	hold(isHeld: boolean): void {
+		this.#isHeld = isHeld;
+		if (!isHeld && this.#cancelWait === null) this.#wait(0);
+	}
+
+	stop(): void {
+		if (this.#isDone) return;
+		this.#isDone = true;
+		this.#cancelWait?.();
+		this.#reader.close();
+	}
+
+	/** Reads the next block and waits until its time has come. */
+	#schedule(): void {
+		try {
+			this.#pending = this.#reader.next();
+		} catch (error) {
+			this.#finish(error as Error);
+			return;
+		}
+		if (this.#pending === null) {
+			this.#finish(null);
+			return;
+		}
+		const { timeNs } = this.#pending;
+		const pauseMs = this.#isFast || this.#lastTimeNs === null ? 0 : Number((timeNs - this.#lastTimeNs) / NS_PER_MS);
+		this.#lastTimeNs = timeNs;
+		this.#wait(pauseMs);
+	}
+
+	#wait(pauseMs: number): void {
+		if (this.#isDone) return;
+		const proceed = (): void => {
+			this.#cancelWait = null;
+			if (!this.#isHeld) this.#deliver();
+		};
+		if (pauseMs > 0) {
+			const timer = setTimeout(proceed, pauseMs);
+			this.#cancelWait = () => clearTimeout(timer);
+		} else {
+			const immediate = setImmediate(proceed);
+			this.#cancelWait = () => clearImmediate(immediate);
+		}
+	}
+
+	#deliver(): void {
+		const batches = this.#pending?.batches ?? [];
+		this.#pending = null;
+		for (const batch of batches) {
+			if (!this.#isDone) this.#sink(batch);
+		}
+		if (!this.#isDone) this.#schedule();
+	}
+
+	#finish(error: Error | null): void {
+		this.stop();
+		this.#onEnd(error);
+	}
+}

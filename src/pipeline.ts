@@ -1,0 +1,88 @@
+/** Joins what a run consists of: feed → recorder and model → store. It ends once, in order or with an error. */
+
+import type { Feed } from "./model/feed/feed.ts";
+import type { Snapshot } from "./model/snapshot.ts";
+import type { Store } from "./model/store.ts";
+
+/** What the pipeline needs of the model. */
+export interface BatchReader {
+	/** The snapshot where the batch ends with a tick. */
+	apply(batch: Uint8Array): Snapshot | null;
+}
+
+/** What the pipeline needs of a recorder. */
+export interface BatchSink {
+	write(batch: Uint8Array): void;
+	close(): void;
+}
+
+export interface PipelineParts {
+	readonly feed: Feed;
+	readonly model: BatchReader;
+	readonly store: Store;
+	readonly recorder: BatchSink | null;
+	/** End after the snapshot with this `seq`. */
+	readonly count: number | null;
+}
+
+export class Pipeline {
+	/** Resolves with null after an end in order, with what went wrong otherwise; everything is released by then. */
+	readonly ended: Promise<Error | null>;
+	readonly #parts: PipelineParts;
+	#resolve: (error: Error | null) => void = () => {};
+	#isEnding = false;
+
+	constructor(parts: PipelineParts) {
+		this.#parts = parts;
+		this.ended = new Promise((resolve) => {
+			this.#resolve = resolve;
+		});
+	}
+
+	start(): void {
+		try {
+			this.#parts.feed.start(
+				(batch) => this.#take(batch),
+				(error) => this.#end(error, false),
+			);
+		} catch (error) {
+			this.#end(error as Error, false);
+		}
+	}
+
+	/** Ends the run; `lastTick` asks a live feed for one more snapshot first. */
+	stop(lastTick: boolean): void {
+		this.#end(null, lastTick);
+	}
+
+	/** For a slow reader: no new snapshots until the opposite is said. */
+	hold(isHeld: boolean): void {
+		if (!this.#isEnding) this.#parts.feed.hold(isHeld);
+	}
+
+	#take(batch: Uint8Array): void {
+		const { model, store, recorder, count } = this.#parts;
+		try {
+			recorder?.write(batch);
+			const snapshot = model.apply(batch);
+			if (snapshot === null) return;
+			store.publish(snapshot);
+			if (count !== null && snapshot.seq >= count) this.#end(null, false);
+		} catch (error) {
+			this.#end(error as Error, false);
+		}
+	}
+
+	#end(error: Error | null, lastTick: boolean): void {
+		if (this.#isEnding) return;
+		this.#isEnding = true;
+		let problem = error;
+		try {
+			this.#parts.feed.stop(lastTick);
+			this.#parts.recorder?.close();
+		} catch (late) {
+			problem ??= late as Error;
+		}
+		this.#resolve(problem);
+	}
+}

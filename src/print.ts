@@ -1,0 +1,81 @@
+/** A run that prints: each snapshot goes to stdout as a JSON line or as plain text. */
+
+import type { Options } from "./cli.ts";
+import type { Failure } from "./failure.ts";
+import type { Snapshot } from "./model/snapshot.ts";
+import type { Store } from "./model/store.ts";
+import { batchText } from "./output/batch/batch.ts";
+import { createWriter } from "./output/line-writer.ts";
+import { narrowSnapshot } from "./output/narrow.ts";
+import type { Pipeline } from "./pipeline.ts";
+
+/** A reader that takes nothing must not keep the program from ending. */
+const FLUSH_MS = 1000;
+const TERMINAL_WIDTH = 120;
+
+/** Plays the pipeline to its end onto stdout. Resolves with what went wrong, null after an end in order. */
+export async function printSnapshots(pipeline: Pipeline, store: Store, options: Options): Promise<Error | null> {
+	let outputProblem: Failure | null = null;
+	const writer = createWriter(1, {
+		onDrain: () => pipeline.hold(false),
+		onClosed: (failure) => {
+			outputProblem = failure;
+			pipeline.stop(false);
+		},
+	});
+	const print = options.json ? jsonPrinter(options) : batchPrinter(options);
+	const show = (text: string | null): void => {
+		if (text !== null && !writer.write(text)) pipeline.hold(true);
+	};
+	store.subscribe(() => show(print(store.get() as Snapshot, false)));
+	pipeline.start();
+	const error = await pipeline.ended;
+	const last = store.get();
+	if (last !== null) show(print(last, true));
+	await writer.flush(FLUSH_MS);
+	return error ?? outputProblem;
+}
+
+/** `isEnd` asks for what was held back, after the last snapshot. */
+type Printer = (snapshot: Snapshot, isEnd: boolean) => string | null;
+
+function jsonPrinter({ filter, panes }: Options): Printer {
+	return (snapshot, isEnd) => (isEnd ? null : `${JSON.stringify(narrowSnapshot(snapshot, filter, panes))}\n`);
+}
+
+/** The state at the start has no rates yet: it is printed only where nothing came after it. */
+function batchPrinter({ filter, panes }: Options): Printer {
+	const width = batchWidth();
+	let before: Snapshot | null = null;
+	let hasPrinted = false;
+	return (snapshot, isEnd) => {
+		if (isEnd ? hasPrinted : before === null) {
+			before = snapshot;
+			return null;
+		}
+		const text = batchText(narrowSnapshot(snapshot, filter, panes), isEnd ? null : before, panes, width);
+		before = snapshot;
+		hasPrinted = true;
+		return text;
+	};
+}
+
+function batchWidth(): number {
+	const columns = Number(process.env.COLUMNS);
+	if (Number.isInteger(columns) && columns > 0) return columns;
+	return process.stdout.isTTY ? (process.stdout.columns ?? TERMINAL_WIDTH) : Number.POSITIVE_INFINITY;
+}
+
+/** Prints a text as a whole. */
+export async function printText(text: string): Promise<void> {
+	let problem: Failure | null = null;
+	const writer = createWriter(1, {
+		onDrain: () => {},
+		onClosed: (failure) => {
+			problem = failure;
+		},
+	});
+	writer.write(text);
+	await writer.flush(FLUSH_MS);
+	if (problem !== null) throw problem;
+}

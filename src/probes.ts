@@ -1,0 +1,21 @@
+/** `--probes`: what this kernel offers and which variant each probe would use, as a table or as JSON. */
+
+import { loadAddon, type ProbeReport } from "./model/feed/native.ts";
+import { type Column, tableLines } from "./output/batch/table.ts";
+
+const COLUMNS: readonly Column<ProbeReport>[] = [
+	{ header: "PROBE", value: (row) => row.probe },
+	{ header: "STATE", value: (row) => row.state },
+	{ header: "VARIANT", value: (row) => row.variant ?? "-" },
+	{ header: "WHY NOT THE BETTER ONE", value: (row) => row.reason ?? "" },
+];
+
+/** Attaches nothing. */
+export function probesText(asJson: boolean): string {
+	const addon = loadAddon();
+	const probes = addon.probes();
+	const whyNoBpf = addon.whyNoBpf();
+	if (asJson) return `${JSON.stringify({ bpf: whyNoBpf === null, reason: whyNoBpf, probes })}\n`;
+	const lines = tableLines(COLUMNS, probes, Number.POSITIVE_INFINITY);
+	return `${[...(whyNoBpf === null ? [] : [whyNoBpf, ""]), ...lines].join("\n")}\n`;
+}

@@ -1,0 +1,88 @@
+/** The whole screen: asks for the rectangles, and puts header, panes or overlay, and footer into them. */
+
+import { Box } from "ink";
+import { Footer } from "./components/footer.tsx";
+import { Header } from "./components/header.tsx";
+import { OverlayView } from "./components/overlay-view.tsx";
+import { PaneView, paneNotes } from "./components/pane-view.tsx";
+import { TabBar } from "./components/tab-bar.tsx";
+import type { Layout, PaneRect } from "./layout.ts";
+import { contentLength, contentRoom } from "./overlay-content.ts";
+import { paneHealth } from "./pane-health.ts";
+import type { Screen } from "./screen.ts";
+import type { Theme } from "./theme.ts";
+import type { UiState } from "./ui-state.ts";
+import { useScreen } from "./use-screen.ts";
+
+export interface AppProps {
+	readonly screen: Screen;
+	readonly theme: Theme;
+	readonly sourceLabel: string | null;
+	readonly sourceNote: string | null;
+}
+
+export function App({ screen, theme, sourceLabel, sourceNote }: AppProps) {
+	const state = useScreen(screen);
+	const layout = screen.derive.layout(state);
+	const { snapshot } = state;
+	return (
+		<Box width={layout.columns} height={layout.rows}>
+			<Header rect={layout.header} {...{ snapshot, state, sourceLabel, sourceNote, theme }} />
+			<Tabs {...{ screen, state, layout, theme }} />
+			<Body {...{ screen, state, layout, theme }} />
+			{layout.footer && <Footer rect={layout.footer} state={state} theme={theme} />}
+		</Box>
+	);
+}
+
+interface PartProps {
+	readonly screen: Screen;
+	readonly state: UiState;
+	readonly layout: Layout;
+	readonly theme: Theme;
+}
+
+function Tabs({ screen: { derive }, state, layout, theme }: PartProps) {
+	if (!layout.tabs) return null;
+	const { focus, snapshot } = state;
+	const pane = derive.registry[focus];
+	const query = derive.query(focus, state);
+	const notes = snapshot
+		? paneNotes(pane, query, paneHealth(pane, snapshot.health), state.panes[focus], derive.lines(focus, state).length)
+		: [];
+	const panes = state.enabled.map((name) => derive.registry[name]);
+	return <TabBar rect={layout.tabs} panes={panes} focus={focus} notes={notes} theme={theme} />;
+}
+
+function Body({ screen, state, layout, theme }: PartProps) {
+	const content = screen.derive.overlay(state);
+	if (content && state.overlay) {
+		const most = Math.max(0, contentLength(content) - contentRoom(content, layout.body.height));
+		const scroll = state.overlay.kind === "sort" ? 0 : Math.min(state.overlay.scroll, most);
+		return <OverlayView rect={layout.body} content={content} scroll={scroll} theme={theme} />;
+	}
+	return layout.panes.map((rect) => <PlacedPane key={rect.pane} {...{ screen, state, rect, theme }} />);
+}
+
+interface PlacedPaneProps extends Omit<PartProps, "layout"> {
+	readonly rect: PaneRect;
+}
+
+function PlacedPane({ screen: { derive }, state, rect, theme }: PlacedPaneProps) {
+	const { snapshot } = state;
+	if (!snapshot) return null;
+	return (
+		<PaneView
+			pane={derive.registry[rect.pane]}
+			number={state.enabled.indexOf(rect.pane) + 1}
+			rect={rect}
+			snapshot={snapshot}
+			lines={derive.lines(rect.pane, state)}
+			query={derive.query(rect.pane, state)}
+			state={state.panes[rect.pane]}
+			isFocused={rect.pane === state.focus}
+			deadPids={derive.deadPids(snapshot)}
+			theme={theme}
+		/>
+	);
+}

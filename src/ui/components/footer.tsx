@@ -1,0 +1,67 @@
+/** The bottom line: the keys that work now, the filter prompt, or a notice. */
+
+import { fitText, textWidth } from "../format/text-width.ts";
+import { contextOf, KEYMAP, keyName } from "../keymap.ts";
+import type { Rect } from "../layout.ts";
+import type { Theme } from "../theme.ts";
+import type { Prompt, UiState } from "../ui-state.ts";
+import { type Part, paintLine } from "./painted-line.ts";
+import { TextRows } from "./text-rows.tsx";
+
+interface FooterProps {
+	readonly rect: Rect;
+	readonly state: UiState;
+	readonly theme: Theme;
+}
+
+function keyParts(state: UiState): Part[] {
+	const context = contextOf(state);
+	const bindings = KEYMAP.filter((binding) => binding.footer !== undefined && binding.contexts.includes(context));
+	return bindings.flatMap(({ keys, footer }, at): Part[] => {
+		// The last one, which is the way out, stays longest.
+		const drop = at === bindings.length - 1 ? 1 : at + 2;
+		return [
+			{ text: keyName(keys[0] ?? ""), drop, style: "key" },
+			{ text: `${footer} `, drop },
+		];
+	});
+}
+
+/** The prompt with its cursor; what is before the cursor moves out of sight first. */
+export function promptRow(prompt: Prompt, width: number, theme: Theme): string {
+	const { mistake } = prompt;
+	const message: Part[] = mistake
+		? [{ text: ` column ${mistake.column}: ${mistake.message}`, drop: 1, style: "bad" }]
+		: [
+				{
+					text: ' Enter sets it, Esc leaves it; comm, "pid = 1", "rate > 10k and user = root" ',
+					drop: 2,
+					style: "dim",
+				},
+			];
+	const label = "Filter: ";
+	const before = theme.show(prompt.text.slice(0, prompt.cursor));
+	const at = theme.show(prompt.text.slice(prompt.cursor, prompt.cursor + 1)) || " ";
+	const after = theme.show(prompt.text.slice(prompt.cursor + 1));
+	const room = Math.max(1, width - label.length - textWidth(at));
+	const shown = textWidth(before) > room ? fitText(before, room, "left", "start") : before;
+	const rest = Math.max(0, room - textWidth(shown));
+	const left: Part[] = [
+		{ text: label, drop: 0, style: "accent" },
+		{ text: shown, drop: 0 },
+		{ text: at, drop: 0, style: "selected" },
+		{ text: textWidth(after) > rest ? fitText(after, rest) : after, drop: 0 },
+	];
+	return paintLine(theme, width, left, message);
+}
+
+function footerRow({ state, rect, theme }: FooterProps): string {
+	if (state.prompt) return promptRow(state.prompt, rect.width, theme);
+	if (state.notice !== null) return paintLine(theme, rect.width, [{ text: state.notice, drop: 0, style: "warn" }]);
+	const filter: Part[] = state.filter ? [{ text: ` filter ${state.filter.text} `, drop: 20, style: "warn" }] : [];
+	return paintLine(theme, rect.width, keyParts(state), filter);
+}
+
+export function Footer(props: FooterProps) {
+	return <TextRows rect={props.rect} rows={[footerRow(props)]} />;
+}

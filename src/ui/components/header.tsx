@@ -1,0 +1,136 @@
+/** The top of the screen: the machine, how busy it is, and how far what is below can be trusted. */
+
+import type { Snapshot } from "../../model/snapshot.ts";
+import { formatClock, formatDurationMs } from "../format/duration.ts";
+import { formatBytes, formatCount, formatPercent, formatRate } from "../format/quantity.ts";
+import type { Rect } from "../layout.ts";
+import type { Style, Theme } from "../theme.ts";
+import type { UiState } from "../ui-state.ts";
+import { type Part, paintLine } from "./painted-line.ts";
+import { TextRows } from "./text-rows.tsx";
+
+export interface HeaderProps {
+	readonly rect: Rect;
+	readonly snapshot: Snapshot | null;
+	readonly state: UiState;
+	/** "REPLAY file", "DEMO"; null where it is live. */
+	readonly sourceLabel: string | null;
+	/** Why this is not everything, for example that it runs on /proc; null where it is. */
+	readonly sourceNote: string | null;
+	readonly theme: Theme;
+}
+
+const METER_WIDTH = 10;
+
+/** `[||||      ]`, coloured by how full it is. */
+function meter(share: number, drop: number): Part[] {
+	const filled = Math.max(0, Math.min(METER_WIDTH, Math.round(share * METER_WIDTH)));
+	const style: Style = share >= 0.9 ? "bad" : share >= 0.6 ? "warn" : "good";
+	return [
+		{ text: " [", drop, style: "dim" },
+		{ text: "|".repeat(filled), drop, style },
+		{ text: `${" ".repeat(METER_WIDTH - filled)}]`, drop, style: "dim" },
+	];
+}
+
+const label = (text: string, drop = 0): Part => ({ text, drop, style: "accent" });
+const value = (text: string, drop = 0, style: Style | null = "strong"): Part => ({ text, drop, style });
+
+function machineParts(snapshot: Snapshot): Part[] {
+	const { system } = snapshot;
+	return [
+		value(snapshot.host),
+		{ text: `  Linux ${snapshot.kernel}`, drop: 5, style: "dim" },
+		label("  up ", 3),
+		value(formatDurationMs(system.uptimeMs), 3, null),
+		label("  load ", 4),
+		value(system.loadAverage.map((load) => load.toFixed(2)).join(" "), 4, null),
+	];
+}
+
+function clockParts({ snapshot, state, sourceLabel }: HeaderProps): Part[] {
+	const parts: Part[] = [];
+	if (sourceLabel !== null) parts.push({ text: ` ${sourceLabel} `, drop: 0, style: "key" });
+	if (state.isPaused) parts.push({ text: " PAUSED ", drop: 0, style: "bad" });
+	if (state.isLinked) parts.push({ text: " LINKED ", drop: 1, style: "warn" });
+	parts.push({ text: `  every ${state.delaySec}s`, drop: 2, style: "dim" });
+	if (snapshot) parts.push(value(`  ${formatClock(snapshot.time)}`, 1, null));
+	return parts;
+}
+
+function loadParts({ system }: Snapshot): Part[] {
+	const cpuShare = system.cpuPercent / 100;
+	const memShare = system.memTotalBytes === 0 ? 0 : system.memUsedBytes / system.memTotalBytes;
+	return [
+		label("cpu "),
+		value(`${formatPercent(system.cpuPercent)}%`),
+		...meter(cpuShare, 6),
+		label("  mem ", 1),
+		value(formatBytes(system.memUsedBytes), 1),
+		value(`/${formatBytes(system.memTotalBytes)}`, 4, null),
+		...meter(memShare, 7),
+	];
+}
+
+function rateParts({ system }: Snapshot, firstDrop: number): Part[] {
+	const rate = (perSec: number) => formatRate(perSec) || "0";
+	return [
+		label("  fork/s ", firstDrop + 1),
+		value(rate(system.forkRate), firstDrop + 1),
+		label("  exec/s ", firstDrop + 2),
+		value(rate(system.execRate), firstDrop + 2),
+		label("  call/s ", firstDrop),
+		value(rate(system.syscallRate), firstDrop),
+	];
+}
+
+/** How many probes are in which state, in the fewest words. */
+function probeParts({ health }: Snapshot): Part[] {
+	const count = (state: string) => health.probes.filter((probe) => probe.state === state).length;
+	const parts = [label("probes ", 2), value(`${count("on")} on`, 2, null)];
+	if (count("fallback") > 0) parts.push(value(`, ${count("fallback")} fallback`, 1, "warn"));
+	if (count("off") > 0) parts.push(value(`, ${count("off")} off`, 1, "bad"));
+	return parts;
+}
+
+function trustParts(snapshot: Snapshot): Part[] {
+	const { records } = snapshot.health;
+	const lost = records.lost > 0 ? value(`${formatCount(records.lost)} LOST`, 0, "bad") : value("0 lost", 0, "good");
+	const overflow = snapshot.health.maps.filter((map) => map.overflow > 0).length;
+	const parts = [
+		value(formatCount(records.received), 4, null),
+		label(" records, ", 4),
+		lost,
+		...(records.malformed > 0 ? [value(`, ${formatCount(records.malformed)} malformed`, 0, "bad")] : []),
+		...(overflow > 0 ? [value(`, ${overflow} maps full`, 0, "bad")] : []),
+		{ text: "  ", drop: 2 },
+	];
+	return [...parts, ...probeParts(snapshot)];
+}
+
+function selfParts({ health: { self } }: Snapshot): Part[] {
+	return [label("  ebtop ", 3), value(`${formatPercent(self.cpuPercent)}% ${formatBytes(self.rssBytes)}`, 3, null)];
+}
+
+/** The lines of the header, as many as it has room for. */
+export function headerRows(props: HeaderProps): string[] {
+	const { rect, snapshot, theme, sourceNote } = props;
+	const { width, height } = rect;
+	if (!snapshot)
+		return [paintLine(theme, width, [value("ebtop", 0), { text: " is waiting for the first refresh", drop: 1 }])];
+	const note: Part[] = sourceNote === null ? [] : [{ text: `  ${sourceNote}`, drop: 5, style: "warn" }];
+	const trust = paintLine(theme, width, [...trustParts(snapshot), ...note], selfParts(snapshot));
+	if (height >= 3) {
+		return [
+			paintLine(theme, width, machineParts(snapshot), clockParts(props)),
+			paintLine(theme, width, loadParts(snapshot), rateParts(snapshot, 2)),
+			trust,
+		];
+	}
+	const busy = paintLine(theme, width, [...loadParts(snapshot), ...rateParts(snapshot, 3)], clockParts(props));
+	return height === 2 ? [busy, trust] : [busy];
+}
+
+export function Header(props: HeaderProps) {
+	return props.rect.height === 0 ? null : <TextRows rect={props.rect} rows={headerRows(props)} />;
+}

@@ -1,0 +1,95 @@
+/** What lies over the tables: a title, and a text, a small table or a menu that scrolls below it. */
+
+import { Box } from "ink";
+import { fitText } from "../format/text-width.ts";
+import type { Rect } from "../layout.ts";
+import { contentLength, contentRoom, hasSummary, type OverlayContent, type TextLine } from "../overlay-content.ts";
+import type { Theme } from "../theme.ts";
+import { paintLine } from "./painted-line.ts";
+import { StillTable } from "./still-table.tsx";
+import { TextRows } from "./text-rows.tsx";
+
+interface OverlayViewProps {
+	readonly rect: Rect;
+	readonly content: OverlayContent;
+	readonly scroll: number;
+	readonly theme: Theme;
+}
+
+function titleRow({ rect, content, scroll, theme }: OverlayViewProps): string {
+	const length = contentLength(content);
+	const room = contentRoom(content, rect.height);
+	const left = [{ text: ` ${content.title} `, drop: 0 }];
+	if (content.kind === "details" && content.isGone) left.push({ text: "(gone) ", drop: 0 });
+	const isCut = length > room && content.kind !== "menu";
+	const right = isCut ? [{ text: ` ${scroll + 1}-${Math.min(length, scroll + room)} of ${length} `, drop: 1 }] : [];
+	return paintLine(theme, rect.width, left, right, "title");
+}
+
+function paintTextLine(line: TextLine, width: number, theme: Theme): string {
+	const text = fitText(theme.show(line.text), width);
+	if (line.labelWidth === 0) return theme.paint(line.style, text);
+	return theme.paint("accent", text.slice(0, line.labelWidth)) + text.slice(line.labelWidth);
+}
+
+function menuRows(content: Extract<OverlayContent, { kind: "menu" }>, room: number, width: number, theme: Theme) {
+	const top = Math.max(0, content.selected - room + 1);
+	return content.items.slice(top, top + room).map((item, at) => {
+		const text = fitText(` ${item}`, width);
+		return top + at === content.selected ? theme.paint("selected", text) : text;
+	});
+}
+
+function place(rect: Rect, from: number, children: React.ReactNode) {
+	return (
+		<Box
+			position="absolute"
+			left={rect.left}
+			top={rect.top + from}
+			width={rect.width}
+			height={Math.max(0, rect.height - from)}
+			overflow="hidden"
+			flexDirection="column"
+		>
+			{children}
+		</Box>
+	);
+}
+
+export function OverlayView(props: OverlayViewProps) {
+	const { rect, content, scroll, theme } = props;
+	const room = contentRoom(content, rect.height);
+	const from = (top: number): Rect => ({ ...rect, top: rect.top + top, height: Math.max(0, rect.height - top) });
+	const title = <TextRows rect={{ ...rect, height: 1 }} rows={[titleRow(props)]} />;
+	if (content.kind === "still") {
+		const table = <StillTable table={content.table} top={scroll} height={room} width={rect.width} theme={theme} />;
+		return (
+			<>
+				{title}
+				{place(rect, 1, table)}
+			</>
+		);
+	}
+	if (content.kind === "menu") {
+		return (
+			<>
+				{title}
+				<TextRows rect={from(1)} rows={menuRows(content, room, rect.width, theme)} />
+			</>
+		);
+	}
+	const isSummarized = hasSummary(rect.height);
+	const rows = content.lines.slice(scroll, scroll + room).map((line) => paintTextLine(line, rect.width, theme));
+	return (
+		<>
+			{title}
+			{isSummarized &&
+				place(
+					{ ...rect, height: 3 },
+					1,
+					<StillTable table={content.summary} top={0} height={1} width={rect.width} theme={theme} />,
+				)}
+			<TextRows rect={from(isSummarized ? 3 : 1)} rows={rows} />
+		</>
+	);
+}

@@ -1,0 +1,83 @@
+/** One pane: its bar, its column heads, the rows in view, or the reason why there are none. */
+
+import { memo } from "react";
+import type { Snapshot } from "../../model/snapshot.ts";
+import { fitColumns } from "../fit-columns.ts";
+import { formatCount } from "../format/quantity.ts";
+import { wrapText } from "../format/text-width.ts";
+import type { PaneRect } from "../layout.ts";
+import { type PaneHealth, paneHealth } from "../pane-health.ts";
+import type { AnyRow, Line, Pane, Query } from "../panes/pane.ts";
+import type { Style, Theme } from "../theme.ts";
+import type { PaneState } from "../ui-state.ts";
+import { type Part, paintLine } from "./painted-line.ts";
+import { headRow, visibleRows } from "./table-rows.ts";
+import { TextRows } from "./text-rows.tsx";
+
+export interface PaneViewProps {
+	readonly pane: Pane;
+	/** The key that leads here. */
+	readonly number: number;
+	readonly rect: PaneRect;
+	readonly snapshot: Snapshot;
+	readonly lines: readonly Line<AnyRow>[];
+	readonly query: Query;
+	readonly state: PaneState;
+	readonly isFocused: boolean;
+	readonly deadPids: ReadonlySet<number>;
+	readonly theme: Theme;
+}
+
+/** The parts that say how much is shown, how, and what is wrong; also for the bar of tabs. */
+export function paneNotes(pane: Pane, query: Query, health: PaneHealth, state: PaneState, count: number): Part[] {
+	const parts: Part[] = [];
+	const add = (text: string, drop: number, style: Style | null = null) =>
+		parts.push({ text: ` ${text} `, drop, style });
+	if (health.lost > 0) add(`${formatCount(health.lost)} lost`, 0, "bad");
+	if (health.overflow > 0) add("map full", 1, "bad");
+	if (health.offReason) add("off", 1, "bad");
+	else if (health.fallbackReason) add("fallback", 2, "warn");
+	if (query.matcher) add("filtered", 3);
+	if (query.linkedPids) add("linked", 3);
+	const mode = pane.mode(query);
+	if (mode !== "") add(mode, 4);
+	add(count === 0 ? "0" : `${state.index + 1}/${count}`, 2);
+	return parts;
+}
+
+function titleRow(props: PaneViewProps, health: PaneHealth): string {
+	const { pane, query, state, lines, theme, rect, isFocused } = props;
+	const left = [{ text: ` ${props.number} ${pane.title} `, drop: 0 }];
+	const right = paneNotes(pane, query, health, state, lines.length);
+	return paintLine(theme, rect.width, left, right, isFocused ? "title" : "titleIdle");
+}
+
+/** What an empty table says: that it is off and why, that something hides the rows, or that all is quiet. */
+export function emptyText(pane: Pane, query: Query, health: PaneHealth): string {
+	if (health.offReason) return `${pane.title} is off: ${health.offReason}`;
+	if (query.matcher) return "Nothing matches the filter. Esc clears it.";
+	if (query.linkedPids) return "Nothing of the linked process and its descendants. l ends link mode.";
+	if (health.lost > 0) return `${pane.empty} But ${health.lost} records were lost.`;
+	return pane.empty;
+}
+
+function bodyRows(props: PaneViewProps, health: PaneHealth): string[] {
+	const { pane, rect, snapshot, lines, query, state, theme, isFocused, deadPids } = props;
+	if (lines.length === 0) {
+		const text = emptyText(pane, query, health);
+		return [
+			"",
+			...wrapText(theme.show(text), Math.max(1, rect.width - 2)).map((line) => ` ${theme.paint("dim", line)}`),
+		];
+	}
+	const columns = fitColumns(pane.columns(query), rect.width, snapshot);
+	const table = { pane, lines, columns, isFocused, deadPids, width: rect.width, height: rect.bodyHeight };
+	const rows = visibleRows({ ...table, top: state.top, selected: state.index }, theme);
+	return rect.hasHead ? [headRow(columns, state.sort, rect.width, theme), ...rows] : rows;
+}
+
+export const PaneView = memo(function PaneView(props: PaneViewProps) {
+	const health = paneHealth(props.pane, props.snapshot.health);
+	const rows = bodyRows(props, health);
+	return <TextRows rect={props.rect} rows={props.rect.hasTitle ? [titleRow(props, health), ...rows] : rows} />;
+});

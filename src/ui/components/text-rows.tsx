@@ -1,0 +1,31 @@
+/** Lines that are already padded and painted, one `<Text>` each: by far the cheapest thing to draw in Ink. */
+
+import { Box, Text } from "ink";
+import type { Rect } from "../layout.ts";
+
+interface TextRowsProps {
+	readonly rect: Pick<Rect, "left" | "top" | "width" | "height">;
+	readonly rows: readonly string[];
+}
+
+export function TextRows({ rect, rows }: TextRowsProps) {
+	return (
+		<Box
+			position="absolute"
+			left={rect.left}
+			top={rect.top}
+			width={rect.width}
+			height={rect.height}
+			flexDirection="column"
+			overflow="hidden"
+		>
+			{rows.slice(0, rect.height).map((row, slot) => (
+				// A slot is a place on the screen: whatever is in it now is drawn there.
+				// biome-ignore lint/suspicious/noArrayIndexKey: the place is the identity
+				<Text key={slot} wrap="truncate">
+					{row === "" ? " " : row}
+				</Text>
+			))}
+		</Box>
+	);
+}

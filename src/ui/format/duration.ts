@@ -1,0 +1,32 @@
+/** Times as people read them, in at most seven characters. */
+
+function short(value: number): string {
+	return value < 9.95 ? value.toFixed(1) : value.toFixed(0);
+}
+
+/** 800ns, 1.5us, 12ms, 3.0s, 5m12s, 3h04m, 2d04h. */
+export function formatDurationNs(ns: number): string {
+	if (ns < 999.5) return `${ns.toFixed(0)}ns`;
+	if (ns < 999_500) return `${short(ns / 1e3)}us`;
+	if (ns < 999.5e6) return `${short(ns / 1e6)}ms`;
+	return formatSeconds(ns / 1e9);
+}
+
+/** As `formatDurationNs`, from milliseconds. */
+export function formatDurationMs(ms: number): string {
+	return formatDurationNs(ms * 1e6);
+}
+
+function formatSeconds(seconds: number): string {
+	if (seconds < 59.5) return `${short(seconds)}s`;
+	const whole = Math.round(seconds);
+	const two = (value: number) => String(value).padStart(2, "0");
+	if (whole < 3600) return `${Math.floor(whole / 60)}m${two(whole % 60)}s`;
+	if (whole < 86_400) return `${Math.floor(whole / 3600)}h${two(Math.floor(whole / 60) % 60)}m`;
+	return `${Math.floor(whole / 86_400)}d${two(Math.floor(whole / 3600) % 24)}h`;
+}
+
+/** The clock part of an ISO time. */
+export function formatClock(isoTime: string): string {
+	return isoTime.slice(11, 19);
+}

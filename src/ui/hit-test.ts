@@ -1,0 +1,58 @@
+/** What lies under the pointer, as the intent that a click or the wheel there has. */
+
+import { placeTabs } from "./components/tab-bar.tsx";
+import type { Derive } from "./derive.ts";
+import { fitColumns } from "./fit-columns.ts";
+import type { InputEvent } from "./input/decode-input.ts";
+import type { PaneRect, Rect } from "./layout.ts";
+import type { Intent, UiState } from "./ui-state.ts";
+
+type MouseEvent = Extract<InputEvent, { type: "mouse" }>;
+
+const WHEEL_ROWS = 3;
+
+function isInside(rect: Rect, x: number, y: number): boolean {
+	return x >= rect.left && x < rect.left + rect.width && y >= rect.top && y < rect.top + rect.height;
+}
+
+/** The intent of a mouse event; null where nothing is. */
+export function intentOfMouse(event: MouseEvent, state: UiState, derive: Derive): Intent | null {
+	const layout = derive.layout(state);
+	const rect = layout.panes.find((candidate) => isInside(candidate, event.x, event.y));
+	if (event.action !== "press") {
+		return { type: "scroll", pane: rect?.pane ?? null, by: event.action === "wheel-up" ? -WHEEL_ROWS : WHEEL_ROWS };
+	}
+	if (state.overlay) return clickOverlay(event, state, derive);
+	if (layout.tabs && isInside(layout.tabs, event.x, event.y)) return clickTab(event, state, derive);
+	return rect ? clickPane(event, rect, state, derive) : null;
+}
+
+function clickTab(event: MouseEvent, state: UiState, derive: Derive): Intent | null {
+	const { tabs } = derive.layout(state);
+	const panes = state.enabled.map((name) => derive.registry[name]);
+	const x = event.x - (tabs?.left ?? 0);
+	const tab = placeTabs(panes, state.focus, tabs?.width ?? 0).find((one) => x >= one.left && x < one.left + one.width);
+	return tab ? { type: "focus", pane: tab.pane.name } : null;
+}
+
+function clickPane(event: MouseEvent, rect: PaneRect, state: UiState, derive: Derive): Intent {
+	const { pane } = rect;
+	const isOnHead = rect.hasHead && event.y === rect.bodyTop - 1;
+	if (isOnHead && state.snapshot) {
+		const definition = derive.registry[pane];
+		const columns = fitColumns(definition.columns(derive.query(pane, state)), rect.width, state.snapshot);
+		const x = event.x - rect.left;
+		const hit = columns.find((column) => x >= column.left && x <= column.left + column.width);
+		return hit ? { type: "sort-by", pane, key: hit.column.key } : { type: "focus", pane };
+	}
+	const index = state.panes[pane].top + event.y - rect.bodyTop;
+	const isOnRow = event.y >= rect.bodyTop && index < derive.lines(pane, state).length;
+	if (!isOnRow) return { type: "focus", pane };
+	const isAgain = pane === state.focus && index === state.panes[pane].index && state.panes[pane].selectedId !== null;
+	return isAgain ? { type: "open" } : { type: "select", pane, index };
+}
+
+function clickOverlay(event: MouseEvent, state: UiState, derive: Derive): Intent | null {
+	const { body } = derive.layout(state);
+	return event.y === body.top ? { type: "back" } : null;
+}

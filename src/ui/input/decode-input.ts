@@ -1,0 +1,138 @@
+/** Bytes of the terminal → keys and mouse events. F-keys and the mouse are why this is not left to Ink. */
+
+import { StringDecoder } from "node:string_decoder";
+
+export type InputEvent =
+	| { readonly type: "key"; readonly key: string }
+	| {
+			readonly type: "mouse";
+			readonly action: "press" | "wheel-up" | "wheel-down";
+			readonly x: number;
+			readonly y: number;
+	  };
+
+export interface InputDecoder {
+	/** The events in `bytes`; the start of a sequence that is not complete waits for more. */
+	push(bytes: Uint8Array): InputEvent[];
+	/** True while something waits. */
+	isWaiting(): boolean;
+	/** What waits, as the keys it is by itself: an Esc that nothing followed. */
+	flush(): InputEvent[];
+}
+
+const ESC = "\x1b";
+
+/** Final parts of CSI (after `ESC [`) and SS3 (after `ESC O`) sequences; xterm, rxvt, Linux console and screen. */
+const SEQUENCES: Readonly<Record<string, string>> = {
+	"[A": "up",
+	"[B": "down",
+	"[C": "right",
+	"[D": "left",
+	OA: "up",
+	OB: "down",
+	OC: "right",
+	OD: "left",
+	"[H": "home",
+	"[F": "end",
+	OH: "home",
+	OF: "end",
+	"[1~": "home",
+	"[4~": "end",
+	"[7~": "home",
+	"[8~": "end",
+	"[3~": "delete",
+	"[5~": "pageup",
+	"[6~": "pagedown",
+	"[Z": "shift-tab",
+	OP: "f1",
+	OQ: "f2",
+	OR: "f3",
+	OS: "f4",
+	"[[A": "f1",
+	"[[B": "f2",
+	"[[C": "f3",
+	"[[D": "f4",
+	"[[E": "f5",
+	"[11~": "f1",
+	"[12~": "f2",
+	"[13~": "f3",
+	"[14~": "f4",
+	"[15~": "f5",
+	"[17~": "f6",
+	"[18~": "f7",
+	"[19~": "f8",
+	"[20~": "f9",
+	"[21~": "f10",
+	"[23~": "f11",
+	"[24~": "f12",
+};
+
+const MOUSE = /^\[<(\d+);(\d+);(\d+)([Mm])/;
+const COMPLETE = /^(?:\[\[[A-E]|\[[0-?]*[ -/]*[@-~]|O[ -~])/;
+const INCOMPLETE = /^(?:\[\[?[0-?]*[ -/]*|O)?$/;
+const WHEEL_UP = 64;
+const WHEEL_DOWN = 65;
+
+const CONTROLS: Readonly<Record<string, string>> = {
+	"\r": "enter",
+	"\n": "enter",
+	"\t": "tab",
+	" ": "space",
+	"\x7f": "backspace",
+	"\b": "backspace",
+};
+
+function plainKey(character: string): string {
+	const code = character.codePointAt(0) ?? 0;
+	if (code === 0x1b) return "esc";
+	return CONTROLS[character] ?? (code < 0x20 ? `ctrl-${String.fromCharCode(code + 0x60)}` : character);
+}
+
+function mouseEvent(match: RegExpExecArray): InputEvent | null {
+	const button = Number(match[1]);
+	const at = { type: "mouse", x: Number(match[2]) - 1, y: Number(match[3]) - 1 } as const;
+	if (button === WHEEL_UP) return { ...at, action: "wheel-up" };
+	if (button === WHEEL_DOWN) return { ...at, action: "wheel-down" };
+	return button === 0 && match[4] === "M" ? { ...at, action: "press" } : null;
+}
+
+/** A decoder for one terminal. */
+export function createInputDecoder(): InputDecoder {
+	const utf8 = new StringDecoder("utf8");
+	let waiting = "";
+
+	/** Takes one event from the start of `text`; 0 characters where more is needed. */
+	function take(text: string): { readonly length: number; readonly event: InputEvent | null } {
+		const [character = ""] = text;
+		if (character !== ESC) return { length: character.length, event: { type: "key", key: plainKey(character) } };
+		const rest = text.slice(1);
+		if (INCOMPLETE.test(rest)) return { length: 0, event: null };
+		const mouse = MOUSE.exec(rest);
+		if (mouse) return { length: 1 + mouse[0].length, event: mouseEvent(mouse) };
+		const sequence = COMPLETE.exec(rest)?.[0];
+		// Esc and a key soon after it, as Alt sends them too.
+		if (sequence === undefined) return { length: 1, event: { type: "key", key: "esc" } };
+		const key = SEQUENCES[sequence];
+		return { length: 1 + sequence.length, event: key === undefined ? null : { type: "key", key } };
+	}
+
+	return {
+		push(bytes) {
+			waiting += utf8.write(Buffer.from(bytes));
+			const events: InputEvent[] = [];
+			while (waiting !== "") {
+				const { length, event } = take(waiting);
+				if (length === 0) break;
+				waiting = waiting.slice(length);
+				if (event) events.push(event);
+			}
+			return events;
+		},
+		isWaiting: () => waiting !== "",
+		flush() {
+			const events = Array.from(waiting, (character): InputEvent => ({ type: "key", key: plainKey(character) }));
+			waiting = "";
+			return events;
+		},
+	};
+}

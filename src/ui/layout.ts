@@ -1,0 +1,142 @@
+/**
+ * Turns the size of the terminal into rectangles, with the engine that Ink itself lays out with. The rectangles never
+ * reach beyond the terminal: a frame one row too tall would make Ink clear the whole screen each time.
+ */
+
+import Yoga, { Edge, FlexDirection, type Node } from "yoga-layout";
+import type { PaneName } from "../model/snapshot.ts";
+
+export interface Rect {
+	readonly left: number;
+	readonly top: number;
+	readonly width: number;
+	readonly height: number;
+}
+
+export interface PaneRect extends Rect {
+	readonly pane: PaneName;
+	/** Has a bar of its own, where no tabs name it. */
+	readonly hasTitle: boolean;
+	readonly hasHead: boolean;
+	/** Where the rows of the table are. */
+	readonly bodyTop: number;
+	readonly bodyHeight: number;
+}
+
+export interface Layout {
+	readonly columns: number;
+	readonly rows: number;
+	readonly header: Rect;
+	/** The bar of all panes, where only one fits. */
+	readonly tabs: Rect | null;
+	readonly panes: readonly PaneRect[];
+	/** All that lies between header (or tabs) and footer: where an overlay goes. */
+	readonly body: Rect;
+	readonly footer: Rect | null;
+}
+
+export interface LayoutInput {
+	readonly columns: number;
+	readonly rows: number;
+	readonly panes: readonly PaneName[];
+	readonly focus: PaneName;
+	readonly isZoomed: boolean;
+}
+
+/** Smallest terminal that shows every pane at once: in two columns, or all below each other. */
+const GRID = { columns: 150, rows: 34 };
+const STACK = { columns: 80, rows: 60 };
+
+/** Share of a column's height. Processes and IPC have most to say. */
+const WEIGHTS: Record<PaneName, number> = { processes: 3, syscalls: 2, ipc: 2, files: 2, tcp: 2 };
+
+/** Which panes stand in which column; the left one is for the two with the widest rows. */
+function arrange(input: LayoutInput): PaneName[][] {
+	const { columns, rows, panes, focus, isZoomed } = input;
+	if (isZoomed || panes.length === 1) return [[focus]];
+	if (columns >= GRID.columns && rows >= GRID.rows) {
+		const left: PaneName[] = panes.filter((pane) => pane === "processes" || pane === "tcp");
+		const right = panes.filter((pane) => !left.includes(pane));
+		return [left, right].filter((column) => column.length > 0);
+	}
+	if (columns >= STACK.columns && rows >= STACK.rows) return [[...panes]];
+	return [[focus]];
+}
+
+function headerHeight(rows: number): number {
+	if (rows >= 16) return 3;
+	if (rows >= 11) return 2;
+	return rows >= 7 ? 1 : 0;
+}
+
+function addChild(parent: Node, set: (node: Node) => void): Node {
+	const node = Yoga.Node.create();
+	set(node);
+	parent.insertChild(node, parent.getChildCount());
+	return node;
+}
+
+function rectOf(node: Node): Rect {
+	let left = 0;
+	let top = 0;
+	for (let at: Node | null = node; at; at = at.getParent()) {
+		left += at.getComputedLeft();
+		top += at.getComputedTop();
+	}
+	return { left, top, width: node.getComputedWidth(), height: node.getComputedHeight() };
+}
+
+/** Where everything goes. Pure: the same input gives equal rectangles. */
+export function computeLayout(input: LayoutInput): Layout {
+	const columns = Math.max(1, input.columns);
+	const rows = Math.max(1, input.rows);
+	const arranged = arrange({ ...input, columns, rows });
+	const hasTabs = arranged.flat().length < input.panes.length && rows >= 5;
+	const root = Yoga.Node.create();
+	root.setWidth(columns);
+	root.setHeight(rows);
+	const fixed = (height: number) => addChild(root, (node) => node.setHeight(height));
+	const header = fixed(headerHeight(rows));
+	const tabs = hasTabs ? fixed(1) : null;
+	const body = addChild(root, (node) => {
+		node.setFlexGrow(1);
+		node.setFlexShrink(1);
+		node.setFlexDirection(FlexDirection.Row);
+	});
+	const footer = rows >= 6 ? fixed(1) : null;
+	const placed = arranged.flatMap((names, index) => addColumn(body, names, index > 0));
+	root.calculateLayout(columns, rows);
+	const layout: Layout = {
+		columns,
+		rows,
+		header: rectOf(header),
+		tabs: tabs && rectOf(tabs),
+		body: rectOf(body),
+		footer: footer && rectOf(footer),
+		panes: placed.map(({ pane, node }) => paneRect(pane, rectOf(node), hasTabs)),
+	};
+	root.freeRecursive();
+	return layout;
+}
+
+function paneRect(pane: PaneName, rect: Rect, hasTabs: boolean): PaneRect {
+	const hasTitle = !hasTabs && rect.height >= 4;
+	const hasHead = rect.height >= 3;
+	const above = (hasTitle ? 1 : 0) + (hasHead ? 1 : 0);
+	return { pane, ...rect, hasTitle, hasHead, bodyTop: rect.top + above, bodyHeight: Math.max(0, rect.height - above) };
+}
+
+function addColumn(body: Node, names: readonly PaneName[], hasGap: boolean): { pane: PaneName; node: Node }[] {
+	const column = addChild(body, (node) => {
+		node.setFlexGrow(1);
+		node.setFlexBasis(0);
+		if (hasGap) node.setMargin(Edge.Left, 1);
+	});
+	return names.map((pane) => ({
+		pane,
+		node: addChild(column, (node) => {
+			node.setFlexGrow(WEIGHTS[pane]);
+			node.setFlexBasis(0);
+		}),
+	}));
+}

@@ -1,0 +1,143 @@
+/** What lies over the tables, as data: help, health, details, the sort menu. Pure; components only draw it. */
+
+import type { Snapshot } from "../model/snapshot.ts";
+import { textWidth, wrapText } from "./format/text-width.ts";
+import { KEYMAP, keyName } from "./keymap.ts";
+import type { Block } from "./panes/pane.ts";
+import type { Style } from "./theme.ts";
+
+/** A small table that stands still: drawn by ink-table, a line for each row under one line of heads. */
+export interface StillTable {
+	readonly heads: readonly string[];
+	readonly rows: readonly (readonly string[])[];
+}
+
+export interface TextLine {
+	readonly text: string;
+	readonly style: Style | null;
+	/** Cells at the start that are a label. */
+	readonly labelWidth: number;
+}
+
+export type OverlayContent =
+	| { readonly kind: "still"; readonly title: string; readonly table: StillTable }
+	| {
+			readonly kind: "details";
+			readonly title: string;
+			readonly isGone: boolean;
+			readonly summary: StillTable;
+			readonly lines: readonly TextLine[];
+	  }
+	| { readonly kind: "menu"; readonly title: string; readonly items: readonly string[]; readonly selected: number };
+
+/** Lines that scroll. */
+export function contentLength(content: OverlayContent): number {
+	if (content.kind === "still") return content.table.rows.length;
+	return content.kind === "details" ? content.lines.length : content.items.length;
+}
+
+/** A terminal this low has no room for what stays in view above the details. */
+const LEAST_HEIGHT_FOR_SUMMARY = 8;
+
+export function hasSummary(height: number): boolean {
+	return height >= LEAST_HEIGHT_FOR_SUMMARY;
+}
+
+/** How many of the lines that scroll are visible in a body of `height`. */
+export function contentRoom(content: OverlayContent, height: number): number {
+	const title = 1;
+	const table = content.kind === "still" ? 1 : 0;
+	const summary = content.kind === "details" && hasSummary(height) ? 2 : 0;
+	return Math.max(1, height - title - table - summary);
+}
+
+/** Every key once, with all its names; made from the table that dispatches them. */
+export function helpTable(): StillTable {
+	const keysByHelp = new Map<string, string[]>();
+	for (const { help, keys } of KEYMAP) {
+		const names = keys.map(keyName);
+		keysByHelp.set(help, [...new Set([...(keysByHelp.get(help) ?? []), ...names])]);
+	}
+	const rows = [...keysByHelp].map(([help, keys]) => [keys.join(" "), help]);
+	return {
+		heads: ["KEY", "WHAT IT DOES"],
+		rows: [
+			...rows,
+			["wheel", "scroll the table under the pointer"],
+			["click", "select a row, a tab; sort by a column head"],
+		],
+	};
+}
+
+/** Probes first, then the maps that count for them. */
+export function healthTable(snapshot: Snapshot | null): StillTable {
+	const heads = ["NAME", "STATE", "HOW", "LOST", "WHY"];
+	if (!snapshot) return { heads, rows: [] };
+	const { probes, maps, records } = snapshot.health;
+	return {
+		heads,
+		rows: [
+			...probes.map((probe) => [
+				`probe ${probe.probe}`,
+				probe.state,
+				probe.variant ?? "-",
+				String(probe.lost),
+				probe.reason ?? "",
+			]),
+			...maps.map((map) => [
+				`map ${map.map}`,
+				map.overflow > 0 ? "full" : "on",
+				`${map.used} of ${map.capacity}`,
+				String(map.overflow),
+				map.overflow > 0 ? "what did not fit is in the totals only" : "",
+			]),
+			["records", records.malformed > 0 ? "malformed" : "on", `${records.received} received`, String(records.lost), ""],
+		],
+	};
+}
+
+const LABEL_WIDTH = 14;
+const GAP = "  ";
+
+/** The blocks of a details view as lines of at most `width` cells; long values are wrapped, never cut. */
+export function detailLines(blocks: readonly Block[], width: number): TextLine[] {
+	return blocks.flatMap((block, at) => [
+		...(at > 0 ? [{ text: "", style: null, labelWidth: 0 }] : []),
+		{ text: block.title, style: "headSorted" as const, labelWidth: 0 },
+		...(block.kind === "pairs" ? pairLines(block.pairs, width) : tableLines(block, width)),
+	]);
+}
+
+function pairLines(pairs: readonly (readonly [string, string])[], width: number): TextLine[] {
+	const labelWidth = Math.min(LABEL_WIDTH, Math.floor(width / 3));
+	return pairs.flatMap(([label, value]) =>
+		wrapText(value, Math.max(1, width - labelWidth - GAP.length)).map((part, at) => ({
+			text: (at === 0 ? label : "").slice(0, labelWidth).padStart(labelWidth) + GAP + part,
+			style: null,
+			labelWidth,
+		})),
+	);
+}
+
+function tableLines(block: Extract<Block, { kind: "table" }>, width: number): TextLine[] {
+	if (block.rows.length === 0) return [{ text: `  ${block.empty}`, style: "dim", labelWidth: 0 }];
+	const widths = block.heads.map((head, at) =>
+		block.rows.reduce((most, row) => Math.max(most, textWidth(row[at] ?? "")), head.text.length),
+	);
+	const line = (cells: readonly string[]) =>
+		`  ${cells.map((cell, at) => pad(cell, widths[at] ?? 0, block.heads[at]?.align === "right")).join(GAP)}`;
+	const indent = 4;
+	const rows = block.rows.flatMap((row) =>
+		wrapText(line(row).trimEnd(), width - indent).map((text, at) => ({
+			text: at === 0 ? text : " ".repeat(indent) + text,
+			style: null,
+			labelWidth: 0,
+		})),
+	);
+	return [{ text: line(block.heads.map((head) => head.text)), style: "head", labelWidth: 0 }, ...rows];
+}
+
+function pad(text: string, width: number, isRight: boolean): string {
+	const blanks = " ".repeat(Math.max(0, width - textWidth(text)));
+	return isRight ? blanks + text : text + blanks;
+}

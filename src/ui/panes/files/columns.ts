@@ -1,0 +1,93 @@
+/** The columns of the file table. */
+
+import type { FileRow } from "../../../model/snapshot.ts";
+import { formatByteRate, formatBytes, formatCount } from "../../format/quantity.ts";
+import type { Column } from "../pane.ts";
+import { commColumn, numberColumn, pidColumn } from "../shared-columns.ts";
+
+const TYPE_LETTERS: Record<FileRow["type"], string> = {
+	regular: "-",
+	directory: "d",
+	char: "c",
+	block: "b",
+	fifo: "p",
+	link: "l",
+	other: "?",
+};
+
+const orBlank = (format: (value: number) => string) => (value: number) => (value === 0 ? "" : format(value));
+
+/** The path with the mark of this screen where only its end is known. */
+export function pathText(row: FileRow): string {
+	return row.path.startsWith("…") ? `+${row.path.slice(1)}` : row.path;
+}
+
+export const FILE_COLUMNS: readonly Column<FileRow>[] = [
+	pidColumn(),
+	commColumn(),
+	{
+		key: "type",
+		header: "T",
+		width: 1,
+		align: "left",
+		drop: 8,
+		isDescending: false,
+		value: (row) => TYPE_LETTERS[row.type],
+		sortBy: (row) => row.type,
+		style: () => "dim",
+	},
+	numberColumn({
+		key: "opens",
+		header: "OPENS",
+		width: 5,
+		drop: 9,
+		of: (row) => row.opens,
+		format: orBlank(formatCount),
+	}),
+	numberColumn({
+		key: "reads",
+		header: "READS",
+		width: 5,
+		drop: 7,
+		of: (row) => row.reads,
+		format: orBlank(formatCount),
+	}),
+	numberColumn({ key: "writes", header: "WRITES", drop: 6, of: (row) => row.writes, format: orBlank(formatCount) }),
+	numberColumn({ key: "readBytes", header: "READ", drop: 4, of: (row) => row.readBytes, format: orBlank(formatBytes) }),
+	numberColumn({
+		key: "writeBytes",
+		header: "WRITTEN",
+		width: 7,
+		drop: 5,
+		of: (row) => row.writeBytes,
+		format: orBlank(formatBytes),
+	}),
+	numberColumn({
+		key: "readRate",
+		header: "RD/s",
+		drop: 1,
+		of: (row) => row.readRate,
+		format: formatByteRate,
+		style: () => "good",
+	}),
+	numberColumn({
+		key: "writeRate",
+		header: "WR/s",
+		drop: 2,
+		of: (row) => row.writeRate,
+		format: formatByteRate,
+		style: () => "warn",
+	}),
+	{
+		key: "path",
+		header: "PATH",
+		width: 14,
+		grow: 1,
+		align: "left",
+		cut: "start",
+		drop: 0,
+		isDescending: false,
+		value: pathText,
+		sortBy: (row) => row.path,
+	},
+];

@@ -1,0 +1,97 @@
+/** The columns of the IPC table: who, to whom, over what, how much. */
+
+import type { IpcRow, ProcessRef } from "../../../model/snapshot.ts";
+import { formatProcess } from "../../format/address.ts";
+import { formatByteRate, formatBytes, formatCount, formatRate } from "../../format/quantity.ts";
+import type { Style } from "../../theme.ts";
+import type { Column } from "../pane.ts";
+import { numberColumn } from "../shared-columns.ts";
+
+/** Kinds that move no bytes: their rate is of messages. */
+const WITHOUT_BYTES = new Set<string>(["signal", "fd-pass", "sysv-sem", "posix-sem", "eventfd"]);
+
+const BASIS_STYLES: Record<IpcRow["basis"], Style | null> = { observed: "good", open: "dim", shared: "warn" };
+
+/** Rate of a link in the unit of its kind. */
+export function rateText(row: IpcRow): string {
+	return WITHOUT_BYTES.has(row.kind) ? formatRate(row.rate) : formatByteRate(row.rate);
+}
+
+/** What the link goes over: its name where it has one. */
+export const objectText = (row: IpcRow) => row.name ?? row.channel;
+
+const end = (key: string, header: string, drop: number, of: (row: IpcRow) => ProcessRef): Column<IpcRow> => ({
+	key,
+	header,
+	width: 15,
+	grow: 1,
+	align: "left",
+	drop,
+	isDescending: false,
+	value: (row) => formatProcess(of(row)),
+	sortBy: (row) => of(row).comm,
+	style: () => "accent",
+});
+
+export const IPC_COLUMNS: readonly Column<IpcRow>[] = [
+	end("from", "FROM", 0, (row) => row.from),
+	end("to", "TO", 0, (row) => row.to),
+	{
+		key: "kind",
+		header: "OVER",
+		width: 14,
+		align: "left",
+		drop: 3,
+		isDescending: false,
+		value: (row) => row.kind,
+		sortBy: (row) => row.kind,
+	},
+	{
+		key: "rate",
+		header: "RATE",
+		width: 6,
+		align: "right",
+		drop: 1,
+		isDescending: true,
+		value: rateText,
+		sortBy: (row) => row.rate,
+		style: () => "good",
+	},
+	numberColumn({
+		key: "bytes",
+		header: "BYTES",
+		drop: 2,
+		of: (row) => row.bytes,
+		format: (bytes) => (bytes === 0 ? "" : formatBytes(bytes)),
+	}),
+	numberColumn({
+		key: "messages",
+		header: "MSGS",
+		drop: 4,
+		of: (row) => row.messages,
+		format: (messages) => (messages === 0 ? "" : formatCount(messages)),
+	}),
+	{
+		key: "basis",
+		header: "BASIS",
+		width: 8,
+		align: "left",
+		drop: 6,
+		isDescending: false,
+		value: (row) => row.basis,
+		sortBy: (row) => row.basis,
+		style: (row) => BASIS_STYLES[row.basis],
+	},
+	{
+		key: "name",
+		header: "OBJECT",
+		width: 12,
+		grow: 1.5,
+		align: "left",
+		cut: "start",
+		drop: 5,
+		isDescending: false,
+		value: objectText,
+		sortBy: objectText,
+	},
+];

@@ -1,0 +1,98 @@
+/** The columns of the TCP table. */
+
+import type { TcpRow } from "../../../model/snapshot.ts";
+import { formatEndpoint } from "../../format/address.ts";
+import { formatDurationMs, formatDurationNs } from "../../format/duration.ts";
+import { formatByteRate, formatBytes, formatCount } from "../../format/quantity.ts";
+import type { Style } from "../../theme.ts";
+import type { Column } from "../pane.ts";
+import { commColumn, numberColumn, pidColumn } from "../shared-columns.ts";
+
+const orBlank = (format: (value: number) => string) => (value: number) => (value === 0 ? "" : format(value));
+
+export const localText = (row: TcpRow) => formatEndpoint(row.family, row.localAddress, row.localPort);
+export const remoteText = (row: TcpRow) => formatEndpoint(row.family, row.remoteAddress, row.remotePort);
+
+/** ss and netstat have longer words than a column has cells. */
+const SHORT_STATES: Record<string, string> = { ESTABLISHED: "ESTAB", CLOSE_WAIT: "CLOSE-W", SYN_SENT: "SYN-S" };
+
+function stateStyle(row: TcpRow): Style | null {
+	if (row.state === "ESTABLISHED") return "good";
+	return row.state === "LISTEN" ? "accent" : "warn";
+}
+
+const endpoint = (key: string, header: string, text: (row: TcpRow) => string): Column<TcpRow> => ({
+	key,
+	header,
+	width: 15,
+	grow: 1,
+	align: "left",
+	cut: "start",
+	drop: 0,
+	isDescending: false,
+	value: text,
+	sortBy: text,
+});
+
+export const TCP_COLUMNS: readonly Column<TcpRow>[] = [
+	pidColumn(),
+	commColumn(),
+	{
+		key: "role",
+		header: "ROLE",
+		width: 6,
+		align: "left",
+		drop: 6,
+		isDescending: false,
+		value: (row) => (row.role === "unknown" ? "?" : row.role.slice(0, 6)),
+		sortBy: (row) => row.role,
+	},
+	{
+		key: "state",
+		header: "STATE",
+		width: 7,
+		align: "left",
+		drop: 3,
+		isDescending: false,
+		value: (row) => SHORT_STATES[row.state] ?? row.state.replace("_", "-"),
+		sortBy: (row) => row.state,
+		style: stateStyle,
+	},
+	endpoint("local", "LOCAL", localText),
+	endpoint("remote", "REMOTE", remoteText),
+	numberColumn({
+		key: "rxRate",
+		header: "RX/s",
+		drop: 1,
+		of: (row) => row.rxRate,
+		format: formatByteRate,
+		style: () => "good",
+	}),
+	numberColumn({
+		key: "txRate",
+		header: "TX/s",
+		drop: 2,
+		of: (row) => row.txRate,
+		format: formatByteRate,
+		style: () => "warn",
+	}),
+	numberColumn({ key: "rxBytes", header: "RX", drop: 4, of: (row) => row.rxBytes, format: orBlank(formatBytes) }),
+	numberColumn({ key: "txBytes", header: "TX", drop: 5, of: (row) => row.txBytes, format: orBlank(formatBytes) }),
+	numberColumn({
+		key: "rtt",
+		header: "RTT",
+		drop: 7,
+		of: (row) => row.rttUs,
+		format: orBlank((us) => formatDurationNs(us * 1000)),
+	}),
+	numberColumn({
+		key: "retransmits",
+		header: "RETR",
+		width: 4,
+		drop: 8,
+		of: (row) => row.retransmits,
+		format: orBlank(formatCount),
+		style: () => "bad",
+	}),
+	numberColumn({ key: "age", header: "AGE", drop: 9, of: (row) => row.durationMs, format: orBlank(formatDurationMs) }),
+];

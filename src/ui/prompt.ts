@@ -1,0 +1,68 @@
+/** The filter prompt: a line that is edited, and checked at each key. */
+
+import { parseFilter } from "../model/filter/index.ts";
+import type { AppliedFilter, FilterMistake, Prompt } from "./ui-state.ts";
+
+/** The prompt as it opens, with the filter that is on. */
+export function openPrompt(filter: AppliedFilter | null): Prompt {
+	const text = filter?.text ?? "";
+	return { text, cursor: text.length, mistake: null };
+}
+
+/** The mistake in `text`; null where there is none or nothing yet. */
+export function findMistake(text: string): FilterMistake | null {
+	if (text.trim() === "") return null;
+	const parsed = parseFilter(text);
+	return parsed.ok ? null : { message: parsed.message, column: parsed.column };
+}
+
+/** The filter that `text` says; null for nothing, or for a text with a mistake. */
+export function readFilter(text: string): AppliedFilter | null {
+	if (text.trim() === "") return null;
+	const parsed = parseFilter(text);
+	return parsed.ok ? { text, filter: parsed.filter } : null;
+}
+
+function edit(text: string, cursor: number): Prompt {
+	return { text, cursor, mistake: findMistake(text) };
+}
+
+/** Start of the word before the cursor, for Ctrl-W. */
+function wordStart(text: string, cursor: number): number {
+	return text.slice(0, cursor).trimEnd().lastIndexOf(" ") + 1;
+}
+
+/** The prompt after one key; keys that mean nothing here leave it as it is. */
+export function editPrompt(prompt: Prompt, key: string): Prompt {
+	const { text, cursor } = prompt;
+	const before = [...text.slice(0, cursor)];
+	const previous = cursor - (before.at(-1)?.length ?? 0);
+	const following = cursor + ([...text.slice(cursor)][0]?.length ?? 0);
+	switch (key) {
+		case "left":
+			return { ...prompt, cursor: previous };
+		case "right":
+			return { ...prompt, cursor: following };
+		case "home":
+		case "ctrl-a":
+			return { ...prompt, cursor: 0 };
+		case "end":
+		case "ctrl-e":
+			return { ...prompt, cursor: text.length };
+		case "backspace":
+			return edit(text.slice(0, previous) + text.slice(cursor), previous);
+		case "delete":
+			return edit(text.slice(0, cursor) + text.slice(following), cursor);
+		case "ctrl-u":
+			return edit(text.slice(cursor), 0);
+		case "ctrl-w": {
+			const start = wordStart(text, cursor);
+			return edit(text.slice(0, start) + text.slice(cursor), start);
+		}
+		case "space":
+			return edit(`${text.slice(0, cursor)} ${text.slice(cursor)}`, cursor + 1);
+		default:
+			if ([...key].length !== 1) return prompt;
+			return edit(text.slice(0, cursor) + key + text.slice(cursor), cursor + key.length);
+	}
+}

@@ -1,0 +1,62 @@
+/** What lies over the tables: opening, scrolling, going back. */
+
+import type { Derive } from "./derive.ts";
+import { contentLength, contentRoom } from "./overlay-content.ts";
+import { sortBy, stepRows } from "./reduce-table.ts";
+import { selectedLine } from "./selection.ts";
+import type { Intent, UiState } from "./ui-state.ts";
+
+type Move = Pick<Extract<Intent, { type: "move" }>, "by" | "unit">;
+
+/** Enter: the details of the selected row; in the sort menu, the choice. */
+export function open(state: UiState, derive: Derive): UiState {
+	const { overlay } = state;
+	if (overlay?.kind === "sort") {
+		const columns = derive.registry[overlay.pane].columns(derive.query(overlay.pane, state));
+		const column = columns[overlay.index];
+		const closed = { ...state, overlay: null };
+		return column && column.key !== state.panes[overlay.pane].sort.key
+			? sortBy(closed, overlay.pane, column.key)
+			: closed;
+	}
+	if (overlay) return state;
+	const line = selectedLine(state.focus, state, derive);
+	if (!line) return state;
+	const pane = state.focus;
+	const id = derive.registry[pane].id(line.row);
+	return { ...state, overlay: { kind: "details", pane, id, row: line.row, isGone: false, scroll: 0 } };
+}
+
+/** Esc: closes what was opened last. */
+export function back(state: UiState): UiState {
+	if (state.overlay) return { ...state, overlay: null };
+	if (state.isZoomed) return { ...state, isZoomed: false };
+	if (state.filter) return { ...state, filter: null };
+	return state;
+}
+
+/** The row of an open details view as the new snapshot has it. */
+export function refreshOverlay(state: UiState, derive: Derive): UiState {
+	const { overlay, snapshot } = state;
+	if (overlay?.kind !== "details" || !snapshot) return state;
+	const pane = derive.registry[overlay.pane];
+	const row = pane.find(snapshot, overlay.id);
+	if (!row) return overlay.isGone ? state : { ...state, overlay: { ...overlay, isGone: true } };
+	return { ...state, overlay: { ...overlay, row, isGone: false } };
+}
+
+/** Scrolls a text, or moves the choice of the sort menu. */
+export function scrollOverlay(state: UiState, move: Move, derive: Derive): UiState {
+	const { overlay } = state;
+	const content = derive.overlay(state);
+	if (!overlay || !content) return state;
+	const height = contentRoom(content, derive.layout(state).body.height);
+	const count = contentLength(content);
+	if (overlay.kind === "sort") {
+		const index = Math.max(0, Math.min(overlay.index + stepRows(move, height, count), count - 1));
+		return { ...state, overlay: { ...overlay, index } };
+	}
+	const most = Math.max(0, count - height);
+	const scroll = Math.max(0, Math.min(Math.min(overlay.scroll, most) + stepRows(move, height, count), most));
+	return { ...state, overlay: { ...overlay, scroll } };
+}

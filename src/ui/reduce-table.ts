@@ -1,0 +1,76 @@
+/** What moving, clicking and sorting do to a table. */
+
+import type { PaneName } from "../model/snapshot.ts";
+import type { Derive } from "./derive.ts";
+import type { Intent, PaneState, UiState } from "./ui-state.ts";
+
+type Move = Extract<Intent, { type: "move" }>;
+
+/** `state` with part of one pane's state replaced. */
+export function withPane(state: UiState, pane: PaneName, change: Partial<PaneState>): UiState {
+	return { ...state, panes: { ...state.panes, [pane]: { ...state.panes[pane], ...change } } };
+}
+
+/** Rows that a pane shows at once. */
+function heightOf(state: UiState, pane: PaneName, derive: Derive): number {
+	const rect = derive.layout(state).panes.find((candidate) => candidate.pane === pane);
+	return Math.max(1, rect?.bodyHeight ?? 1);
+}
+
+/** How many rows one step of `unit` is. */
+export function stepRows(move: Pick<Move, "by" | "unit">, height: number, count: number): number {
+	const sizes = { row: 1, "half-page": Math.ceil(height / 2), page: Math.max(1, height - 1), all: count };
+	return move.by * sizes[move.unit];
+}
+
+/** The selection of the focused pane, moved. */
+export function moveSelection(state: UiState, move: Pick<Move, "by" | "unit">, derive: Derive): UiState {
+	const pane = state.focus;
+	const count = derive.lines(pane, state).length;
+	const by = stepRows(move, heightOf(state, pane, derive), count);
+	return selectIndex(state, pane, state.panes[pane].index + by, derive);
+}
+
+/** Selects the row at `index`, or the last one before the end. */
+export function selectIndex(state: UiState, pane: PaneName, index: number, derive: Derive): UiState {
+	const lines = derive.lines(pane, state);
+	const at = Math.max(0, Math.min(index, lines.length - 1));
+	const line = lines[at];
+	return line ? withPane(state, pane, { selectedId: derive.registry[pane].id(line.row), index: at }) : state;
+}
+
+/** The wheel moves the view, and takes the selection along only where it would leave it. */
+export function scrollPane(state: UiState, pane: PaneName, by: number, derive: Derive): UiState {
+	const count = derive.lines(pane, state).length;
+	const height = heightOf(state, pane, derive);
+	const { top, index } = state.panes[pane];
+	const newTop = Math.max(0, Math.min(top + by, count - height));
+	const scrolled = withPane(state, pane, { top: newTop });
+	const kept = Math.max(newTop, Math.min(index, newTop + height - 1));
+	return kept === index ? scrolled : selectIndex(scrolled, pane, kept, derive);
+}
+
+/** Sorts by `key`; a second time turns the order around. */
+export function sortBy(state: UiState, pane: PaneName, key: string): UiState {
+	const { sort } = state.panes[pane];
+	const isReversed = sort.key === key ? !sort.isReversed : false;
+	return withPane(state, pane, { sort: { key, isReversed } });
+}
+
+/** Sorts by the next column that is shown, to the right or to the left. */
+export function sortStep(state: UiState, by: number, derive: Derive): UiState {
+	const pane = state.focus;
+	const { snapshot } = state;
+	const columns = derive.registry[pane]
+		.columns(derive.query(pane, state))
+		.filter((column) => !column.isShown || (snapshot !== null && column.isShown(snapshot)));
+	const at = columns.findIndex((column) => column.key === state.panes[pane].sort.key);
+	const column = columns[Math.max(0, Math.min(at + by, columns.length - 1))];
+	return column ? withPane(state, pane, { sort: { key: column.key, isReversed: false } }) : state;
+}
+
+/** Turns the order of the focused pane around. */
+export function reverseSort(state: UiState): UiState {
+	const { sort } = state.panes[state.focus];
+	return withPane(state, state.focus, { sort: { ...sort, isReversed: !sort.isReversed } });
+}

@@ -1,0 +1,96 @@
+/** Puts the screen on a terminal, and takes it off again whatever happens. */
+
+import { render } from "ink";
+import { PANES, type PaneName } from "../model/snapshot.ts";
+import type { Store } from "../model/store.ts";
+import { App } from "./app.tsx";
+import { intentOfMouse } from "./hit-test.ts";
+import type { InputEvent } from "./input/decode-input.ts";
+import { intentOfKey } from "./keymap.ts";
+import { PANE_REGISTRY } from "./panes/index.ts";
+import { readFilter } from "./prompt.ts";
+import { createScreen } from "./screen.ts";
+import { openTerminal, type TerminalInput } from "./terminal.ts";
+import { createTheme } from "./theme.ts";
+
+export type TerminalOutput = NodeJS.WritableStream & { readonly columns?: number; readonly rows?: number };
+
+export interface ScreenRunOptions {
+	readonly store: Store;
+	/** The panes of `--panes`, in the order of their number keys; all without it. */
+	readonly panes?: readonly PaneName[];
+	/** The text of `--filter`; it has been checked. */
+	readonly initialFilter?: string | null;
+	readonly delaySec: number;
+	readonly color: boolean;
+	readonly ascii: boolean;
+	readonly mouse: boolean;
+	/** "REPLAY file" or "DEMO" in the header; null where it is live. */
+	readonly sourceLabel?: string | null;
+	/** One sentence where this is not everything that ebtop can see. */
+	readonly sourceNote?: string | null;
+	readonly stdin: TerminalInput;
+	readonly stdout: TerminalOutput;
+	/** Ends the screen from outside, as a signal does. */
+	readonly abort?: AbortSignal;
+	/** The user asked for another refresh interval. */
+	setDelay(seconds: number): void;
+}
+
+const MAX_FPS = 60;
+
+/** Shows the screen until the user quits or `abort` fires. The terminal is as it was when the promise settles. */
+export async function runScreen(options: ScreenRunOptions): Promise<void> {
+	const { store, stdin, stdout } = options;
+	let quit = () => {};
+	const screen = createScreen({
+		store,
+		registry: PANE_REGISTRY,
+		columns: stdout.columns ?? 80,
+		rows: stdout.rows ?? 24,
+		panes: PANES.filter((pane) => options.panes?.includes(pane) ?? true),
+		delaySec: options.delaySec,
+		filter: readFilter(options.initialFilter ?? ""),
+		setDelay: options.setDelay,
+		onQuit: () => quit(),
+	});
+	const onResize = () => screen.dispatch({ type: "resize", columns: stdout.columns ?? 80, rows: stdout.rows ?? 24 });
+	// Before Ink's own listener, so that Ink never draws the old layout into the new size.
+	stdout.on("resize", onResize);
+	const app = render(
+		<App
+			screen={screen}
+			theme={createTheme({ color: options.color, ascii: options.ascii })}
+			sourceLabel={options.sourceLabel ?? null}
+			sourceNote={options.sourceNote ?? null}
+		/>,
+		{
+			stdout: stdout as NodeJS.WriteStream,
+			stdin: stdin as NodeJS.ReadStream,
+			alternateScreen: true,
+			incrementalRendering: true,
+			interactive: true,
+			exitOnCtrlC: false,
+			maxFps: MAX_FPS,
+		},
+	);
+	const onEvent = (event: InputEvent) => {
+		const state = screen.get();
+		const intent = event.type === "key" ? intentOfKey(event.key, state) : intentOfMouse(event, state, screen.derive);
+		if (intent) screen.dispatch(intent);
+	};
+	const restore = openTerminal({ stdin, stdout, hasMouse: options.mouse, onEvent });
+	process.once("exit", restore);
+	quit = () => app.unmount();
+	options.abort?.addEventListener("abort", quit, { once: true });
+	if (options.abort?.aborted) quit();
+	try {
+		await app.waitUntilExit();
+	} finally {
+		restore();
+		process.off("exit", restore);
+		options.abort?.removeEventListener("abort", quit);
+		stdout.off("resize", onResize);
+		screen.close();
+	}
+}

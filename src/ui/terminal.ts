@@ -1,0 +1,54 @@
+/** The terminal's modes that Ink does not set: raw keys and the mouse. Whatever was set is taken back, once. */
+
+import { createInputDecoder, type InputEvent } from "./input/decode-input.ts";
+
+/** The parts of process.stdin that are needed; a test has its own. */
+export type TerminalInput = NodeJS.ReadableStream & {
+	readonly isTTY?: boolean;
+	setRawMode?(isRaw: boolean): unknown;
+};
+
+export interface TerminalOptions {
+	readonly stdin: TerminalInput;
+	readonly stdout: NodeJS.WritableStream;
+	readonly hasMouse: boolean;
+	onEvent(event: InputEvent): void;
+}
+
+/** Buttons and wheel, with coordinates beyond column 223. */
+const MOUSE_ON = "\x1b[?1000h\x1b[?1006h";
+const MOUSE_OFF = "\x1b[?1006l\x1b[?1000l";
+/** A sequence arrives within this time; an Esc that stays alone so long is the key. */
+const ESCAPE_WAIT_MS = 25;
+
+/** Starts reading keys; returns the function that restores the terminal. */
+export function openTerminal({ stdin, stdout, hasMouse, onEvent }: TerminalOptions): () => void {
+	const decoder = createInputDecoder();
+	let timer: NodeJS.Timeout | undefined;
+	const onData = (bytes: Uint8Array | string) => {
+		clearTimeout(timer);
+		for (const event of decoder.push(Buffer.from(bytes))) onEvent(event);
+		if (!decoder.isWaiting()) return;
+		timer = setTimeout(() => {
+			for (const event of decoder.flush()) onEvent(event);
+		}, ESCAPE_WAIT_MS);
+	};
+	const isTerminal = stdin.isTTY === true;
+	if (isTerminal) {
+		stdin.setRawMode?.(true);
+		stdin.on("data", onData);
+		stdin.resume();
+		if (hasMouse) stdout.write(MOUSE_ON);
+	}
+	let isOpen = true;
+	return () => {
+		if (!isOpen) return;
+		isOpen = false;
+		clearTimeout(timer);
+		if (!isTerminal) return;
+		if (hasMouse) stdout.write(MOUSE_OFF);
+		stdin.off("data", onData);
+		stdin.pause();
+		stdin.setRawMode?.(false);
+	};
+}

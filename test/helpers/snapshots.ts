@@ -1,0 +1,177 @@
+/** Builds snapshots for tests: whole and valid by default, a test names only what it is about. */
+
+import { safeText } from "../../src/model/safe-text.ts";
+import {
+	type EventRow,
+	type FileRow,
+	type Health,
+	type IpcRow,
+	type ProcessRow,
+	SCHEMA,
+	type Snapshot,
+	type SyscallRow,
+	type System,
+	type TcpRow,
+} from "../../src/model/snapshot.ts";
+
+export const PROBES = ["process", "syscall", "file", "ipc", "tcp"];
+
+export function aSystem(over: Partial<System> = {}): System {
+	return {
+		cpus: 2,
+		cpuPercent: 12.1,
+		memTotalBytes: 4 * 1024 ** 3,
+		memUsedBytes: 1024 ** 3,
+		loadAverage: [0.5, 0.25, 0.12],
+		uptimeMs: 7_440_000,
+		forkRate: 3,
+		execRate: 2,
+		syscallRate: 18_234,
+		...over,
+	};
+}
+
+export function aHealth(over: Partial<Health> = {}): Health {
+	return {
+		probes: PROBES.map((probe) => ({ probe, state: "on", variant: "tp_btf", reason: null, lost: 0 })),
+		records: { received: 1203, lost: 0, malformed: 0 },
+		maps: [{ map: "syscall", used: 120, capacity: 65_536, overflow: 0 }],
+		self: { cpuPercent: 1.1, rssBytes: 120_000_000 },
+		...over,
+	};
+}
+
+export function aSnapshot(over: Partial<Snapshot> = {}): Snapshot {
+	return {
+		schema: SCHEMA,
+		host: "web1",
+		kernel: "6.18.44",
+		time: "2026-11-20T17:00:01.004Z",
+		seq: 1,
+		intervalMs: 1000,
+		system: aSystem(),
+		health: aHealth(),
+		processes: [],
+		syscalls: [],
+		ipc: [],
+		files: [],
+		tcp: [],
+		events: [],
+		...over,
+	};
+}
+
+/** The names in it are made safe, as the model does where they enter. */
+export function aProcess(over: Partial<ProcessRow> = {}): ProcessRow {
+	const { comm = "nginx", args = ["nginx", "-g", "daemon off;"] } = over;
+	return {
+		pid: 812,
+		ppid: 1,
+		start: "1203991200",
+		exe: "/usr/sbin/nginx",
+		uid: 33,
+		gid: 33,
+		user: "www-data",
+		state: "S",
+		threads: 1,
+		cpuPercent: 0.3,
+		rssBytes: 12_000_000,
+		cgroup: "/system.slice/nginx.service",
+		container: null,
+		namespaces: {
+			user: 4026531837,
+			pid: 4026531836,
+			mnt: 4026531841,
+			net: 4026531840,
+			ipc: 4026531839,
+			uts: 4026531838,
+			cgroup: 4026531835,
+		},
+		seccomp: "disabled",
+		syscallRate: 10,
+		readRate: 0,
+		writeRate: 0,
+		txRate: 0,
+		rxRate: 0,
+		exit: null,
+		...over,
+		comm: safeText(comm),
+		args: args.map(safeText),
+	};
+}
+
+export function aSyscall(over: Partial<SyscallRow> = {}): SyscallRow {
+	return {
+		pid: 812,
+		comm: "nginx",
+		nr: 232,
+		name: "epoll_wait",
+		count: 1200,
+		rate: 10,
+		errors: 0,
+		errorRate: 0,
+		latency: null,
+		...over,
+	};
+}
+
+export function aLink(over: Partial<IpcRow> = {}): IpcRow {
+	return {
+		kind: "pipe",
+		channel: "pipe:[48122]",
+		name: null,
+		from: { pid: 10, comm: "dd" },
+		to: { pid: 11, comm: "cat" },
+		messages: 16,
+		bytes: 1_048_576,
+		rate: 0,
+		basis: "observed",
+		...over,
+	};
+}
+
+export function aFile(over: Partial<FileRow> = {}): FileRow {
+	const { path = "/tmp/out" } = over;
+	return {
+		pid: 10,
+		comm: "dd",
+		type: "regular",
+		device: "254:0",
+		inode: "1311",
+		opens: 1,
+		reads: 0,
+		writes: 7,
+		readBytes: 0,
+		writeBytes: 12_345,
+		readRate: 0,
+		writeRate: 0,
+		...over,
+		path: safeText(path),
+	};
+}
+
+export function aSocket(over: Partial<TcpRow> = {}): TcpRow {
+	return {
+		pid: 812,
+		comm: "nginx",
+		role: "server",
+		family: 4,
+		localAddress: "127.0.0.1",
+		localPort: 80,
+		remoteAddress: "127.0.0.1",
+		remotePort: 51_544,
+		state: "ESTABLISHED",
+		txBytes: 0,
+		rxBytes: 0,
+		txRate: 0,
+		rxRate: 0,
+		rttUs: 40,
+		retransmits: 0,
+		durationMs: 120,
+		...over,
+	};
+}
+
+export function anEvent(over: Partial<EventRow> = {}): EventRow {
+	return { time: "2026-11-20T17:00:00.504Z", type: "exec", pid: 900, comm: "ls", text: "ls -l /", ...over };
+}

@@ -1,0 +1,27 @@
+/** Not a test: the screen on this terminal over a made-up machine, to be looked at. Bundle it, then `node drive.mjs [processes]`. */
+
+import { createStore } from "../../src/model/store.ts";
+import { runScreen } from "../../src/ui/index.ts";
+import { changingSnapshot } from "../helpers/changing-snapshots.ts";
+
+const size = Number(process.argv[2] ?? 120);
+const store = createStore();
+let tick = 0;
+const publish = () => store.publish(changingSnapshot(tick++, size));
+publish();
+let timer = setInterval(publish, 1000);
+await runScreen({
+	store,
+	delaySec: 1,
+	color: !process.env.NO_COLOR,
+	ascii: process.argv.includes("--ascii"),
+	mouse: true,
+	sourceLabel: "SYNTHETIC",
+	stdin: process.stdin,
+	stdout: process.stdout,
+	setDelay(seconds) {
+		clearInterval(timer);
+		timer = setInterval(publish, seconds * 1000);
+	},
+});
+clearInterval(timer);
