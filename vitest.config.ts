@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { inkTableAsModule } from "./test/helpers/ink-table-esm.ts";
 
 // Kernel tests count what the whole machine does, so they run one after another, after everything else.
 const serial = ["test/kernel/**/*.test.{ts,tsx}"];
@@ -7,7 +8,9 @@ export default defineConfig({
 	test: {
 		projects: [
 			{
+				plugins: [inkTableAsModule()],
 				test: {
+					server: { deps: { inline: ["ink-table"] } },
 					name: "unit",
 					include: ["test/**/*.test.{ts,tsx}"],
 					exclude: serial,

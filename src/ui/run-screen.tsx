@@ -71,6 +71,7 @@ export async function runScreen(options: ScreenRunOptions): Promise<void> {
 			incrementalRendering: true,
 			interactive: true,
 			exitOnCtrlC: false,
+			patchConsole: false,
 			maxFps: MAX_FPS,
 		},
 	);

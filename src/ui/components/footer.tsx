@@ -29,16 +29,6 @@ function keyParts(state: UiState): Part[] {
 
 /** The prompt with its cursor; what is before the cursor moves out of sight first. */
 export function promptRow(prompt: Prompt, width: number, theme: Theme): string {
-	const { mistake } = prompt;
-	const message: Part[] = mistake
-		? [{ text: ` column ${mistake.column}: ${mistake.message}`, drop: 1, style: "bad" }]
-		: [
-				{
-					text: ' Enter sets it, Esc leaves it; comm, "pid = 1", "rate > 10k and user = root" ',
-					drop: 2,
-					style: "dim",
-				},
-			];
 	const label = "Filter: ";
 	const before = theme.show(prompt.text.slice(0, prompt.cursor));
 	const at = theme.show(prompt.text.slice(prompt.cursor, prompt.cursor + 1)) || " ";
@@ -52,7 +42,15 @@ export function promptRow(prompt: Prompt, width: number, theme: Theme): string {
 		{ text: at, drop: 0, style: "selected" },
 		{ text: textWidth(after) > rest ? fitText(after, rest) : after, drop: 0 },
 	];
-	return paintLine(theme, width, left, message);
+	return paintLine(theme, width, left);
+}
+
+const PROMPT_HELP = "Enter sets it, Esc leaves it. A name, a PID, or: comm = nginx and (rate > 10k or user != root)";
+
+/** The line above the prompt: the mistake with its column, or what may be written. */
+export function promptHint({ mistake }: Prompt, width: number, theme: Theme): string {
+	const text = mistake ? `Column ${mistake.column}: ${mistake.message}` : PROMPT_HELP;
+	return theme.paint(mistake ? "bad" : "titleIdle", fitText(` ${text}`, width));
 }
 
 function footerRow({ state, rect, theme }: FooterProps): string {
@@ -63,5 +61,14 @@ function footerRow({ state, rect, theme }: FooterProps): string {
 }
 
 export function Footer(props: FooterProps) {
-	return <TextRows rect={props.rect} rows={[footerRow(props)]} />;
+	const { rect, state, theme } = props;
+	const row = <TextRows rect={rect} rows={[footerRow(props)]} />;
+	if (!state.prompt) return row;
+	const hint = promptHint(state.prompt, rect.width, theme);
+	return (
+		<>
+			<TextRows rect={{ ...rect, top: rect.top - 1 }} rows={[hint]} />
+			{row}
+		</>
+	);
 }

@@ -1,0 +1,209 @@
+/**
+ * A story: the whole screen on a made-up terminal. Keys and clicks go in as bytes, and what a person would see comes out
+ * of a real terminal emulator.
+ */
+
+import { PassThrough, Writable } from "node:stream";
+import xterm from "@xterm/headless";
+import type { PaneName, Snapshot } from "../../src/model/snapshot.ts";
+import { createStore } from "../../src/model/store.ts";
+import { runScreen } from "../../src/ui/index.ts";
+import { aSnapshot } from "./snapshots.ts";
+
+export interface StoryOptions {
+	readonly columns?: number;
+	readonly rows?: number;
+	/** Null: no refresh has come yet. */
+	readonly snapshot?: Snapshot | null;
+	readonly panes?: readonly PaneName[];
+	readonly filter?: string;
+	readonly color?: boolean;
+	readonly ascii?: boolean;
+	readonly mouse?: boolean;
+	readonly sourceLabel?: string;
+	readonly sourceNote?: string;
+}
+
+/** Keys by the names that a story uses; any other word is typed as it is. */
+const BYTES: Readonly<Record<string, string>> = {
+	Enter: "\r",
+	Esc: "\x1b",
+	Tab: "\t",
+	ShiftTab: "\x1b[Z",
+	Space: " ",
+	Backspace: "\x7f",
+	Up: "\x1b[A",
+	Down: "\x1b[B",
+	Right: "\x1b[C",
+	Left: "\x1b[D",
+	PgUp: "\x1b[5~",
+	PgDn: "\x1b[6~",
+	Home: "\x1b[H",
+	End: "\x1b[F",
+	F1: "\x1bOP",
+	F6: "\x1b[17~",
+	F10: "\x1b[21~",
+	CtrlC: "\x03",
+	CtrlD: "\x04",
+	CtrlU: "\x15",
+};
+
+/** Longer than one frame and than the wait for what may follow an Esc. */
+const QUIET_MS = 45;
+
+class FakeInput extends PassThrough {
+	readonly isTTY = true;
+	isRaw = false;
+	setRawMode(isRaw: boolean): this {
+		this.isRaw = isRaw;
+		return this;
+	}
+}
+
+class FakeOutput extends Writable {
+	readonly isTTY = true;
+	/** Everything that was written. */
+	written = "";
+	writes = 0;
+	readonly terminal: xterm.Terminal;
+	columns: number;
+	rows: number;
+	constructor(columns: number, rows: number) {
+		super({ decodeStrings: false });
+		this.columns = columns;
+		this.rows = rows;
+		this.terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true });
+	}
+	override _write(chunk: string | Buffer, _encoding: BufferEncoding, done: () => void): void {
+		const text = chunk.toString();
+		this.written += text;
+		this.writes += 1;
+		this.terminal.write(text, done);
+	}
+}
+
+export interface Story {
+	/** Types what is separated by blanks: `"j j Enter"`, `"/ comm=x Enter"`. */
+	keys(words: string): Promise<void>;
+	click(column: number, row: number): Promise<void>;
+	wheel(direction: "up" | "down", column: number, row: number): Promise<void>;
+	publish(snapshot: Snapshot): Promise<void>;
+	resize(columns: number, rows: number): Promise<void>;
+	/** Lets go of what is still to be drawn. */
+	settle(): Promise<void>;
+	/** The lines of the screen, without blanks at their ends. */
+	lines(): string[];
+	/** The whole screen as one string. */
+	text(): string;
+	/** The first line that holds `text`; throws where none does. */
+	line(text: string): string;
+	/** Number of the first line that holds `text`; -1 where none does. */
+	lineNumber(text: string): number;
+	/** True where the line that holds `text` is drawn as selected. */
+	isSelected(text: string): boolean;
+	/** The colour of the first cell of `text`, as a number of the palette; -1 for the default. */
+	colorOf(text: string): number;
+	readonly output: FakeOutput;
+	readonly input: FakeInput;
+	/** Delays that the user asked for. */
+	readonly delays: readonly number[];
+	/** Settles when the screen has closed. */
+	readonly ended: Promise<void>;
+	quit(): Promise<void>;
+}
+
+/** Opens the screen. */
+export async function openStory(options: StoryOptions = {}): Promise<Story> {
+	const { columns = 80, rows = 24, snapshot = aSnapshot() } = options;
+	const store = createStore();
+	if (snapshot) store.publish(snapshot);
+	const input = new FakeInput();
+	const output = new FakeOutput(columns, rows);
+	const delays: number[] = [];
+	const ended = runScreen({
+		store,
+		delaySec: 1,
+		color: options.color ?? true,
+		ascii: options.ascii ?? false,
+		mouse: options.mouse ?? true,
+		initialFilter: options.filter ?? null,
+		sourceLabel: options.sourceLabel ?? null,
+		sourceNote: options.sourceNote ?? null,
+		...(options.panes && { panes: options.panes }),
+		stdin: input,
+		stdout: output,
+		setDelay: (seconds) => delays.push(seconds),
+	});
+
+	async function settle(): Promise<void> {
+		for (let before = -1; before !== output.writes; ) {
+			before = output.writes;
+			await new Promise((resolve) => setTimeout(resolve, QUIET_MS));
+		}
+	}
+	async function send(bytes: string): Promise<void> {
+		input.write(bytes);
+		await settle();
+	}
+
+	await settle();
+	return {
+		...readers(output),
+		output,
+		input,
+		delays,
+		ended,
+		settle,
+		async keys(words) {
+			for (const word of words.split(" ")) await send(BYTES[word] ?? word);
+		},
+		click: (column, row) => send(`\x1b[<0;${column + 1};${row + 1}M\x1b[<0;${column + 1};${row + 1}m`),
+		wheel: (direction, column, row) => send(`\x1b[<${direction === "up" ? 64 : 65};${column + 1};${row + 1}M`),
+		async publish(next) {
+			store.publish(next);
+			await settle();
+		},
+		async resize(newColumns, newRows) {
+			output.columns = newColumns;
+			output.rows = newRows;
+			output.terminal.resize(newColumns, newRows);
+			output.emit("resize");
+			await settle();
+		},
+		async quit() {
+			input.write("q");
+			await ended;
+		},
+	};
+}
+
+/** What can be asked of the screen. */
+function readers(output: FakeOutput) {
+	const buffer = () => output.terminal.buffer.active;
+	const lines = () =>
+		Array.from({ length: output.rows }, (_, at) => (buffer().getLine(at)?.translateToString(true) ?? "").trimEnd());
+	const lineNumber = (text: string) => lines().findIndex((line) => line.includes(text));
+	const cellOf = (text: string) => {
+		const y = lineNumber(text);
+		const cell = buffer()
+			.getLine(y)
+			?.getCell(lines()[y]?.indexOf(text) ?? 0);
+		if (y < 0 || !cell) throw new Error(`"${text}" is not on the screen:\n${lines().join("\n")}`);
+		return cell;
+	};
+	return {
+		lines,
+		lineNumber,
+		text: () => lines().join("\n"),
+		line(text: string): string {
+			const found = lines().find((line) => line.includes(text));
+			if (found === undefined) throw new Error(`"${text}" is not on the screen:\n${lines().join("\n")}`);
+			return found;
+		},
+		isSelected(text: string): boolean {
+			const cell = cellOf(text);
+			return cell.isInverse() !== 0 || cell.getBgColor() === 6;
+		},
+		colorOf: (text: string): number => cellOf(text).getFgColor(),
+	};
+}
