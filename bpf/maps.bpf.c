@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 // Every map, and every constant that user space sets before loading, defined once; programs refer to them as extern.
 #include "lib/count.bpf.h"
+#include "lib/io.bpf.h"
+#include "lib/latency.bpf.h"
 #include "lib/path.bpf.h"
 #include "lib/ring.bpf.h"
 #include "lib/task.bpf.h"
@@ -9,15 +11,24 @@ struct ring_map ring SEC(".maps");
 struct wanted_map wanted SEC(".maps");
 struct syscall_map syscall_table SEC(".maps");
 struct occupied_map syscall_occupied SEC(".maps");
+struct io_map io_table SEC(".maps");
+struct occupied_map io_occupied SEC(".maps");
+struct entered_map entered SEC(".maps");
+struct latency_map latency_table SEC(".maps");
 struct spill_map spill SEC(".maps");
 struct path_map path_scratches SEC(".maps");
 
 const volatile bool have_cast = false;
 const volatile bool only_wanted = false;
+const volatile bool count_calls = true;
+const volatile bool count_io = true;
+const volatile bool announce_objects = true;
+const volatile bool measure_latency = false;
 const volatile __u32 syscall_mask = 65536 - 1;
+const volatile __u32 io_mask = 65536 - 1;
 
 __u64 lost[PROBE_COUNT] = {};
-__u64 spill_overflow = 0;
+__u64 overflow[TABLE_COUNT] = {};
 __u64 forks = 0, execs = 0;
 
 char LICENSE[] SEC("license") = "GPL";

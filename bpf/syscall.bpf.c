@@ -1,13 +1,32 @@
 // SPDX-License-Identifier: GPL-2.0
 // The exit side of every system call: the hot path. Counting, and through the file descriptor who moved what.
 #include "lib/count.bpf.h"
+#include "lib/io-calls.bpf.h"
+#include "lib/latency.bpf.h"
 
 #define TS_COMPAT 2 /* thread_info.status: a 32-bit call */
+#define NR_RT_SIGRETURN 15
+#define NR_EXIT 60
+#define NR_EXIT_GROUP 231
+#define EINTR 4
+#define ERESTARTSYS 512
+#define ERESTARTNOINTR 513
+#define ERESTARTNOHAND 514
+#define ERESTART_RESTARTBLOCK 516
+#define SA_RESTART 0x10000000
 
-/* -ERESTARTSYS .. -ERESTART_RESTARTBLOCK: interrupted, the call runs again or goes on as restart_syscall */
+/* Thread id -> the number of the call that it goes on with by restart_syscall. */
+struct restart_map {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 4096);
+	__type(key, __u32);
+	__type(value, __u32);
+} restarting SEC(".maps");
+
+/* A signal interrupted the call: it runs again, goes on as restart_syscall, or ends with EINTR (ebtop_interrupted) */
 static __always_inline bool is_restart(long ret)
 {
-	return ret >= -516 && ret <= -512;
+	return ret >= -ERESTART_RESTARTBLOCK && ret <= -ERESTARTSYS;
 }
 
 static __always_inline bool is_error(long ret)
@@ -15,17 +34,115 @@ static __always_inline bool is_error(long ret)
 	return (unsigned long)ret >= (unsigned long)-4095;
 }
 
+/* restart_syscall is no call of the program's: the result is that of the call it goes on with. */
+static __always_inline long restarted_number(__u32 tid, long nr)
+{
+	__u32 *saved = bpf_map_lookup_elem(&restarting, &tid);
+
+	return saved ? *saved : nr;
+}
+
+static __always_inline void remember_restart(__u32 tid, __u32 nr, __u32 class, long ret)
+{
+	if (ret == -ERESTART_RESTARTBLOCK && class != CALL_RESTART)
+		bpf_map_update_elem(&restarting, &tid, &nr, BPF_ANY);
+}
+
+static __always_inline void count_call(struct task_struct *task, __u64 start, __u32 abi, long nr, long ret)
+{
+	__u32 index = count_syscall(task->tgid, start, abi, nr, is_error(ret));
+
+	if (measure_latency && index != WIRE_NO_SLOT)
+		add_latency(task->pid, index);
+}
+
+static __always_inline int handle_exit(struct pt_regs *regs, long ret)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	__u32 pid = task->tgid, abi, class;
+	long nr = regs->orig_ax;
+	__u64 start;
+
+	if (!is_wanted(pid))
+		return 0;
+	abi = task->thread_info.status & TS_COMPAT ? WIRE_ABI_COMPAT : WIRE_ABI_NATIVE;
+	class = class_of(abi, nr);
+	if (is_restart(ret)) {
+		remember_restart(task->pid, nr, class, ret);
+		return 0;
+	}
+	if (nr < 0) { /* rt_sigreturn has put back the registers of the interrupted code */
+		if (abi != WIRE_ABI_NATIVE)
+			return 0;
+		nr = NR_RT_SIGRETURN;
+		ret = 0;
+		class = CALL_OTHER;
+	}
+	start = task->group_leader->start_boottime;
+	if (class == CALL_OTHER) {
+		count_call(task, start, abi, nr, ret);
+		return 0;
+	}
+	if (class == CALL_CLONE && ret == 0) /* the child's side of its parent's call */
+		return 0;
+	if (class == CALL_RESTART)
+		nr = restarted_number(task->pid, nr);
+	count_call(task, start, abi, nr, ret);
+	if (!count_io)
+		return 0;
+	if ((class == CALL_READ || class == CALL_WRITE) && abi == WIRE_ABI_NATIVE) {
+		if (ret >= 0)
+			handle_transfer(pid, start, regs->di, ret, class == CALL_READ ? IO_READ : IO_WRITE);
+	} else if (class < CALL_CLONE) {
+		handle_io_call(regs, ret, pid, start, class << 1 | abi);
+	}
+	return 0;
+}
+
 SEC("tp_btf/sys_exit")
 int BPF_PROG(ebtop_sys_exit, struct pt_regs *regs, long ret)
 {
+	return handle_exit(regs, ret);
+}
+
+/* A call that ends with EINTR because of a signal handler has no exit event that says so. */
+static __always_inline bool is_interrupted(long ret, struct k_sigaction *action)
+{
+	if (ret == -ERESTARTSYS)
+		return !(action->sa.sa_flags & SA_RESTART);
+	return ret == -ERESTARTNOHAND || ret == -ERESTART_RESTARTBLOCK;
+}
+
+SEC("tp_btf/signal_deliver")
+int BPF_PROG(ebtop_interrupt, int sig, struct kernel_siginfo *info, struct k_sigaction *action)
+{
 	struct task_struct *task = bpf_get_current_task_btf();
+	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(task);
+	__u64 handler = (__u64)action->sa.sa_handler;
 	long nr = regs->orig_ax;
-	__u32 pid = task->tgid;
 	__u32 abi;
 
-	if (nr < 0 || is_restart(ret) || !is_wanted(pid))
+	if (handler <= 1 || nr < 0 || !is_wanted(task->tgid) || !is_interrupted(regs->ax, action))
 		return 0;
 	abi = task->thread_info.status & TS_COMPAT ? WIRE_ABI_COMPAT : WIRE_ABI_NATIVE;
-	count_syscall(pid, task->group_leader->start_boottime, abi, nr, is_error(ret));
+	if (class_of(abi, nr) == CALL_RESTART)
+		nr = restarted_number(task->pid, nr);
+	count_call(task, task->group_leader->start_boottime, abi, nr, -EINTR);
+	return 0;
+}
+
+/* Only while latency is wanted. exit and exit_group never return. */
+SEC("tp_btf/sys_enter")
+int BPF_PROG(ebtop_sys_enter, struct pt_regs *regs, long nr)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	__u32 tid = task->pid;
+	__u64 *at;
+
+	if (!is_wanted(task->tgid) || nr == NR_EXIT || nr == NR_EXIT_GROUP)
+		return 0;
+	at = bpf_map_lookup_elem(&entered, &tid);
+	if (at)
+		*at = bpf_ktime_get_ns();
 	return 0;
 }

@@ -5,7 +5,8 @@
 
 /* A table is an array that both sides map. A slot is claimed by a compare-and-swap of its key or tag, never moves,
  * and is given back (zeroed, key last) by user space only, after the exit record of its process was read: then no
- * system call of it can come any more. A key lies within TABLE_WINDOW slots of its hash, wrapping around. */
+ * system call of it can come any more. A key lies within TABLE_WINDOW slots of its hash, wrapping around. Every
+ * slot begins with its key, never 0, and its process's start time. */
 #define TABLE_WINDOW 16
 #define TABLE_HASH 0x9e3779b97f4a7c15ull
 
@@ -33,20 +34,35 @@ struct latency_slot {
 	__u32 buckets[WIRE_LATENCY_BUCKETS];
 };
 
+enum io_announced {
+	IO_NOT_ANNOUNCED,	/* new, or the ring was full: the next call tries again */
+	IO_ANNOUNCED,
+	IO_PEER_UNKNOWN,	/* announced, but the other end was not known yet */
+};
+
 struct io_slot {
-	__u64 tag;	/* hash of the fields below, never 0 */
+	__u64 key;	/* hash of process and object */
 	__u64 start;
 	__u64 ino;
 	__u32 dev;
 	__u32 gen;
 	__u32 pid;
 	__u16 mode;
-	__u16 is_ready;	/* set last: the fields are whole */
+	__u8 is_ready;	/* set last: the fields are whole */
+	__u8 announced;	/* enum io_announced */
 	__u64 opens;
 	__u64 reads;
 	__u64 writes;
 	__u64 read_bytes;
 	__u64 write_bytes;
+};
+
+/* Tables, in the order of the overflow counts. */
+enum table_id {
+	TABLE_SYSCALL,
+	TABLE_IO,
+	TABLE_SPILL,
+	TABLE_COUNT,
 };
 
 struct spill_key {

@@ -62,6 +62,22 @@ struct fdtable {
 struct files_struct {
 	struct fdtable *fdt;
 };
+struct timespec64 {
+	s64 tv_sec;
+};
 struct fs_struct {
 	struct path root;
+};
+
+/* Terminals */
+struct tty_driver {
+	int major;
+};
+struct tty_struct {
+	int index;
+	struct tty_driver *driver;
+	struct tty_struct *link;	/* of a pseudo terminal: the other end */
+};
+struct tty_file_private {
+	struct tty_struct *tty;
 };

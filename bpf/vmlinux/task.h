@@ -153,6 +153,15 @@ struct task_struct___5_13 {
 	long state;
 };
 
+struct kernel_siginfo;
+struct sigaction {
+	void (*sa_handler)(int);
+	unsigned long sa_flags;
+};
+struct k_sigaction {
+	struct sigaction sa;
+};
+
 struct linux_binprm {
 	struct file *file;
 	int argc;

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The io table: what each process did to each object, by the results of its calls. The first time the pair meets, the
+ * object is announced through the ring. */
+#ifndef EBTOP_IO_BPF_H
+#define EBTOP_IO_BPF_H
+
+#include "object.bpf.h"
+#include "table.bpf.h"
+
+struct io_map {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 65536);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__type(key, __u32);
+	__type(value, struct io_slot);
+};
+extern struct io_map io_table SEC(".maps");
+extern struct occupied_map io_occupied SEC(".maps");
+extern const volatile __u32 io_mask;		/* capacity - 1 */
+extern const volatile bool count_io;		/* somebody wants it */
+extern const volatile bool announce_objects;	/* and wants to know what the objects are */
+
+DEFINE_TABLE(io, io_slot, io_table, io_occupied, io_mask)
+
+enum io_operation {
+	IO_READ,
+	IO_WRITE,
+	IO_OPEN,
+	IO_SIGHT,	/* nothing to count, but its owner should be known */
+};
+
+/* One use of one file by one process. */
+struct io_use {
+	struct file *file;
+	__u64 start;
+	__u64 bytes;
+	__u32 pid;
+	__u32 fd;
+	__u32 calls;
+	enum io_operation operation;
+};
+
+static __always_inline __u64 io_key(struct io_use *use, struct identity *identity)
+{
+	__u64 hash = identity->ino * 0xff51afd7ed558ccdull;
+
+	hash ^= hash >> 32;
+	hash = (hash ^ identity->dev ^ (__u64)identity->gen << 32) * 0xc4ceb9fe1a85ec53ull;
+	hash ^= hash >> 32;
+	hash = (hash ^ use->start ^ (__u64)use->pid << 40) * 0x9e3779b97f4a7c15ull;
+	return hash ^ hash >> 32 ?: 1;
+}
+
+static __noinline __attribute__((unused)) int spill_io(struct io_use *use)
+{
+	struct spill_value *value = spill_of(use->pid, use->start, TABLE_IO);
+
+	if (!value)
+		return 0;
+	if (use->operation == IO_READ) {
+		__sync_fetch_and_add(&value->reads, use->calls);
+		__sync_fetch_and_add(&value->read_bytes, use->bytes);
+	} else if (use->operation == IO_WRITE) {
+		__sync_fetch_and_add(&value->writes, use->calls);
+		__sync_fetch_and_add(&value->write_bytes, use->bytes);
+	}
+	return 0;
+}
+
+/* An end that was alone when it was announced is announced again after 1, 2, 4, 8 … calls. */
+static __always_inline bool is_time_to_announce(struct io_slot *slot)
+{
+	__u64 calls = slot->reads + slot->writes;
+
+	return slot->announced == IO_NOT_ANNOUNCED || (calls & (calls - 1)) == 0;
+}
+
+static __always_inline bool is_peer_unknown(struct wire_object *record)
+{
+	if (record->kind == WIRE_KIND_UNIX_STREAM || record->kind == WIRE_KIND_UNIX_SEQPACKET)
+		return !record->peer_ino;
+	return (record->kind == WIRE_KIND_TCP || record->kind == WIRE_KIND_UDP || record->kind == WIRE_KIND_UNIX_DGRAM) &&
+	       !record->remote_port && !record->peer;
+}
+
+static __noinline __attribute__((unused)) int announce(struct io_use *use, struct io_slot *slot, __u32 index)
+{
+	struct path_scratch *scratch;
+	struct wire_object *record;
+
+	if (!is_time_to_announce(slot))
+		return 0;
+	scratch = path_acquire();
+	if (!scratch) {
+		count_lost(PROBE_FILE);
+		return 0;
+	}
+	record = (void *)scratch->header;
+	fill_object(scratch, use->file, use->fd, WIRE_HOW_USED);
+	record->head.pid = use->pid;
+	record->head.start = use->start;
+	record->slot = index;
+	if (path_output(scratch, PROBE_FILE, record, sizeof(*record)))
+		slot->announced = is_peer_unknown(record) ? IO_PEER_UNKNOWN : IO_ANNOUNCED;
+	path_release(scratch);
+	return 0;
+}
+
+static __noinline __attribute__((unused)) struct io_slot *io_first(struct io_use *use, struct identity *identity, __u64 key, __u32 *index)
+{
+	struct io_slot *slot = io_claim(key, use->start, index);
+
+	if (!slot || slot->is_ready)
+		return slot;
+	slot->ino = identity->ino;
+	slot->dev = identity->dev;
+	slot->gen = identity->gen;
+	slot->pid = use->pid;
+	slot->mode = identity->mode;
+	barrier();
+	slot->is_ready = 1;
+	return slot;
+}
+
+static __always_inline void io_add(struct io_slot *slot, struct io_use *use)
+{
+	switch (use->operation) {
+	case IO_READ:
+		__sync_fetch_and_add(&slot->reads, use->calls);
+		__sync_fetch_and_add(&slot->read_bytes, use->bytes);
+		break;
+	case IO_WRITE:
+		__sync_fetch_and_add(&slot->writes, use->calls);
+		__sync_fetch_and_add(&slot->write_bytes, use->bytes);
+		break;
+	case IO_OPEN:
+		__sync_fetch_and_add(&slot->opens, 1);
+		break;
+	case IO_SIGHT:
+		break;
+	}
+}
+
+static __always_inline void count_use(struct io_use *use)
+{
+	struct identity identity;
+	struct io_slot *slot;
+	__u32 index = 0;
+	__u64 key;
+
+	identify(use->file, &identity);
+	key = io_key(use, &identity);
+	slot = io_find(key, &index);
+	if (!slot)
+		slot = io_first(use, &identity, key, &index);
+	if (!slot) {
+		spill_io(use);
+		return;
+	}
+	io_add(slot, use);
+	if (announce_objects && slot->announced != IO_ANNOUNCED)
+		announce(use, slot, index);
+}
+
+#endif

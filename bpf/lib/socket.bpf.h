@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What a struct wire_object says about a socket: both ends, addresses, name. */
+#ifndef EBTOP_SOCKET_BPF_H
+#define EBTOP_SOCKET_BPF_H
+
+#include "kernel.bpf.h"
+
+#define AF_UNIX 1
+#define AF_INET 2
+#define AF_INET6 10
+#define SOCK_STREAM 1
+#define SOCK_DGRAM 2
+#define SOCK_SEQPACKET 5
+#define IPPROTO_TCP 6
+#define IPPROTO_UDP 17
+
+static __always_inline __u8 socket_kind(__u16 family, __u16 type, __u16 protocol)
+{
+	if (family == AF_UNIX)
+		return type == SOCK_STREAM ? WIRE_KIND_UNIX_STREAM
+		       : type == SOCK_DGRAM ? WIRE_KIND_UNIX_DGRAM
+					    : WIRE_KIND_UNIX_SEQPACKET;
+	if (family == AF_INET || family == AF_INET6) {
+		if (type == SOCK_STREAM && protocol == IPPROTO_TCP)
+			return WIRE_KIND_TCP;
+		if (type == SOCK_DGRAM && protocol == IPPROTO_UDP)
+			return WIRE_KIND_UDP;
+	}
+	return WIRE_KIND_SOCKET;
+}
+
+/* An IPv4 address in IPv6 clothes: ::ffff:a.b.c.d */
+static __always_inline bool is_v4_mapped(const __u8 *address)
+{
+	return *(__u64 *)address == 0 && *(__u32 *)(address + 8) == 0xffff0000;
+}
+
+/* Writes an IPv6 address pair, or the IPv4 pair that it maps. */
+static __always_inline void fill_v6(struct wire_object *record, struct sock *sk)
+{
+	__u8 local[16], remote[16];
+
+	bpf_core_read(local, sizeof(local), &sk->__sk_common.skc_v6_rcv_saddr);
+	bpf_core_read(remote, sizeof(remote), &sk->__sk_common.skc_v6_daddr);
+	if (is_v4_mapped(remote) || (is_v4_mapped(local) && *(__u64 *)remote == 0 && *(__u64 *)(remote + 8) == 0)) {
+		record->family = AF_INET;
+		__builtin_memcpy(record->local, local + 12, 4);
+		__builtin_memcpy(record->remote, remote + 12, 4);
+		return;
+	}
+	__builtin_memcpy(record->local, local, sizeof(local));
+	__builtin_memcpy(record->remote, remote, sizeof(remote));
+}
+
+static __always_inline void fill_inet(struct wire_object *record, struct sock *sk)
+{
+	record->local_port = peek(struct sock, sk, __sk_common.skc_num);
+	record->remote_port = bpf_ntohs(peek(struct sock, sk, __sk_common.skc_dport));
+	if (record->family == AF_INET6) {
+		fill_v6(record, sk);
+		return;
+	}
+	*(__u32 *)record->local = peek(struct sock, sk, __sk_common.skc_rcv_saddr);
+	*(__u32 *)record->remote = peek(struct sock, sk, __sk_common.skc_daddr);
+}
+
+/* Between connect() and accept() the other end has no inode yet: it is linked by its struct sock. */
+static __always_inline __u64 socket_ino(struct sock *sk)
+{
+	struct socket *socket = peek(struct sock, sk, sk_socket);
+	struct inode *inode;
+
+	if (!socket)
+		return 0;
+	inode = (void *)socket - bpf_core_field_offset(struct socket_alloc, socket) +
+		bpf_core_field_offset(struct socket_alloc, vfs_inode);
+	return peek(struct inode, inode, i_ino);
+}
+
+/* Copies the name of a bound unix socket; abstract names begin with a NUL byte. Returns its length. */
+static __always_inline __u32 unix_name(char *to, struct sock *sk)
+{
+	struct unix_address *address = peek(struct unix_sock, sk, addr);
+	__u32 len;
+	char first = 0;
+
+	if (!address)
+		return 0;
+	len = peek(struct unix_address, address, len) - sizeof(((struct sockaddr_un *)0)->sun_family);
+	if (len == 0 || len > sizeof(((struct sockaddr_un *)0)->sun_path))
+		return 0;
+	bpf_probe_read_kernel(to, len, (void *)address + bpf_core_field_offset(struct unix_address, name) + 2);
+	bpf_probe_read_kernel(&first, 1, to);
+	return first ? len - 1 : len; /* of a path the NUL at its end is counted in len */
+}
+
+static __always_inline void fill_socket(struct wire_object *record, struct sock *sk)
+{
+	record->sock = (__u64)sk;
+	record->family = peek(struct sock, sk, __sk_common.skc_family);
+	record->state = peek(struct sock, sk, __sk_common.skc_state);
+	record->netns = BPF_CORE_READ(sk, __sk_common.skc_net.net, ns.inum);
+	record->kind = socket_kind(record->family, peek(struct sock, sk, sk_type), peek(struct sock, sk, sk_protocol));
+	if (record->family == AF_UNIX) {
+		struct sock *peer = peek(struct unix_sock, sk, peer);
+
+		record->peer = (__u64)peer;
+		if (peer)
+			record->peer_ino = socket_ino(peer);
+	} else if (record->family == AF_INET || record->family == AF_INET6) {
+		fill_inet(record, sk);
+	}
+}
+
+#endif

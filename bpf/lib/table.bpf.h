@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The lock-free tables of tables.h: finding and claiming a slot, and the spill for what finds no room. */
+#ifndef EBTOP_TABLE_BPF_H
+#define EBTOP_TABLE_BPF_H
+
+#include "task.bpf.h"
+#include "tables.h"
+
+/* One bit per slot in use, so that a sweep touches only those. */
+struct occupied_map {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 65536 / 64);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__type(key, __u32);
+	__type(value, __u64);
+};
+
+/* What found no room, per process, so that totals still balance. */
+struct spill_map {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 8192);
+	__type(key, struct spill_key);
+	__type(value, struct spill_value);
+};
+extern struct spill_map spill SEC(".maps");
+
+/* Calls that found no room in each table. Only grows; user space maps it. */
+extern __u64 overflow[TABLE_COUNT];
+
+static __always_inline __u32 table_hash(__u64 key)
+{
+	return key * TABLE_HASH >> 40;
+}
+
+static __always_inline void mark_occupied(void *map, __u32 index)
+{
+	__u32 word = index >> 6;
+	__u64 *bits = bpf_map_lookup_elem(map, &word);
+
+	if (bits)
+		__sync_fetch_and_or(bits, 1ull << (index & 63));
+}
+
+static __noinline __attribute__((unused)) struct spill_value *spill_of(__u32 pid, __u64 start, enum table_id table)
+{
+	struct spill_key key = { .start = start, .pid = pid };
+	struct spill_value zero = {}, *value = bpf_map_lookup_elem(&spill, &key);
+
+	__sync_fetch_and_add(&overflow[table], 1);
+	if (!value) {
+		bpf_map_update_elem(&spill, &key, &zero, BPF_NOEXIST);
+		value = bpf_map_lookup_elem(&spill, &key);
+	}
+	if (!value)
+		__sync_fetch_and_add(&overflow[TABLE_SPILL], 1);
+	return value;
+}
+
+/* Defines NAME_find() and NAME_claim() over the array `table` of `type`, its occupied map and its mask. */
+#define DEFINE_TABLE(name, type, table, occupied, mask)                                                              \
+	static __always_inline struct type *name##_find(__u64 key, __u32 *index)                                     \
+	{                                                                                                            \
+		__u32 hash = table_hash(key);                                                                        \
+                                                                                                                     \
+		for (int i = 0; i < TABLE_WINDOW; i++) {                                                             \
+			__u32 at = (hash + i) & mask;                                                                \
+			struct type *slot = bpf_map_lookup_elem(&table, &at);                                        \
+                                                                                                                     \
+			if (!slot)                                                                                   \
+				return NULL;                                                                         \
+			if (slot->key == key) {                                                                      \
+				*index = at;                                                                         \
+				return slot;                                                                         \
+			}                                                                                            \
+		}                                                                                                    \
+		return NULL;                                                                                         \
+	}                                                                                                            \
+                                                                                                                     \
+	static __always_inline struct type *name##_claim(__u64 key, __u64 start, __u32 *index)                       \
+	{                                                                                                            \
+		__u32 hash = table_hash(key);                                                                        \
+                                                                                                                     \
+		for (int i = 0; i < TABLE_WINDOW; i++) {                                                             \
+			__u32 at = (hash + i) & mask;                                                                \
+			struct type *slot = bpf_map_lookup_elem(&table, &at);                                        \
+			__u64 before;                                                                                \
+                                                                                                                     \
+			if (!slot)                                                                                   \
+				return NULL;                                                                         \
+			if (slot->key != 0 && slot->key != key)                                                      \
+				continue;                                                                            \
+			before = __sync_val_compare_and_swap(&slot->key, 0, key);                                    \
+			if (before == 0) {                                                                           \
+				slot->start = start;                                                                 \
+				mark_occupied(&occupied, at);                                                        \
+			} else if (before != key) {                                                                  \
+				continue;                                                                            \
+			}                                                                                            \
+			*index = at;                                                                                 \
+			return slot;                                                                                 \
+		}                                                                                                    \
+		return NULL;                                                                                         \
+	}
+
+#endif
