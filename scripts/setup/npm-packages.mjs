@@ -28,14 +28,14 @@ export function installNpmPackages() {
 	if (findProgram("npm") === null)
 		throw new SetupError("npm is missing. Install it (apt-get install npm), then start again.");
 	say("installing npm packages");
-	// --include=dev, since NODE_ENV=production in the environment would leave the bundler out.
+	// Said out loud, since the environment (NODE_ENV=production, an npmrc) may leave them out.
 	const args = [
 		"ci",
 		"--include=dev",
+		"--include=optional",
 		"--ignore-scripts",
 		"--no-audit",
 		"--no-fund",
-		"--engine-strict=false",
 		"--loglevel=error",
 	];
 	run("npm", args, "npm could not install the packages of package-lock.json. Look at the lines above.", {
