@@ -9,7 +9,13 @@ import { Failure } from "./failure.ts";
 import { createStore } from "./model/store.ts";
 import { printSnapshots, printText } from "./print.ts";
 import { probesText } from "./probes.ts";
-import { endFailure, openRun, type Run } from "./run.ts";
+import { endFailure, openRun } from "./run.ts";
+import { isScreenPossible, type Show, startShow } from "./show.ts";
+
+/** How long a defect may keep the terminal before the program ends without restoring it in order. */
+const RESTORE_MS = 500;
+
+let show: Show | null = null;
 
 process.on("uncaughtException", fail);
 process.on("unhandledRejection", fail);
@@ -22,8 +28,22 @@ async function main(words: readonly string[]): Promise<void> {
 	if (options.probes) return printText(probesText(options.json));
 	checkBeforeStart(options);
 	nameProcess();
-	const error = await print(options);
+	const isPrinted = options.json || options.batch || !isScreenPossible();
+	const error = await (isPrinted ? printRun(options) : showRun(options));
 	if (error !== null) throw endFailure(error, options);
+}
+
+function printRun(options: Options): Promise<Error | null> {
+	const store = createStore();
+	const { pipeline } = openRun(options, "fast", store);
+	stopOnSignals(() => pipeline.stop(true));
+	return printSnapshots(pipeline, store, options);
+}
+
+function showRun(options: Options): Promise<Error | null> {
+	show = startShow(options);
+	stopOnSignals(show.stop);
+	return show.ended;
 }
 
 /** Node calls its first thread MainThread; in a list of processes this one is ebtop. Its arguments stay as they are. */
@@ -35,27 +55,26 @@ function nameProcess(): void {
 	}
 }
 
-function print(options: Options): Promise<Error | null> {
-	const store = createStore();
-	const run = openRun(options, "fast", store);
-	stopOnSignals(run);
-	return printSnapshots(run.pipeline, store, options);
-}
-
 /** The first signal ends the run in order, with a last snapshot; the second does not wait for that. */
-function stopOnSignals({ pipeline }: Run): void {
+function stopOnSignals(stop: () => void): void {
 	let isStopping = false;
 	for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
 		process.on(signal, () => {
 			if (isStopping) process.exit(0);
 			isStopping = true;
-			pipeline.stop(true);
+			stop();
 		});
 	}
 }
 
-/** Says in one sentence what went wrong and ends; a defect is told apart from what a user can change. */
-function fail(error: unknown): never {
+/** Says in one sentence what went wrong and ends, behind the restored terminal where a screen was shown. */
+async function fail(error: unknown): Promise<never> {
+	process.removeAllListeners("uncaughtException").on("uncaughtException", () => process.exit(1));
+	if (!(error instanceof Failure) && show !== null) {
+		const { ended, stop } = show;
+		stop();
+		await Promise.race([ended.catch(() => {}), new Promise((resolve) => setTimeout(resolve, RESTORE_MS))]);
+	}
 	const failure = error instanceof Failure ? error : new Failure(`This is a defect of ebtop: ${String(error)}.`, 1);
 	try {
 		writeSync(2, `ebtop: ${failure.message}\n`);

@@ -22,10 +22,18 @@ const CONCERNS: Readonly<Record<PaneName, Concern>> = {
 	tcp: "tcp",
 };
 
+export interface OpenedFeed {
+	readonly feed: Feed;
+	/** Why this is not all that ebtop can see, a sentence; null where it is. */
+	readonly note: string | null;
+}
+
+const PROC_NOTE = "This is what /proc tells; leave out --source proc to see everything.";
+
 /** The feed that the options ask for, ready to start; throws a Failure. */
-export function openFeed(options: Options, pace: ReplayOptions["pace"]): Feed {
+export function openFeed(options: Options, pace: ReplayOptions["pace"]): OpenedFeed {
 	const path = options.demo ? demoPath() : options.replay;
-	return path === null ? openLive(options) : openRecording(path, pace);
+	return path === null ? openLive(options) : { feed: openRecording(path, pace), note: null };
 }
 
 function openRecording(path: string, pace: ReplayOptions["pace"]): ReplayFeed {
@@ -50,26 +58,26 @@ export function demoPath(): string {
 	throw new Failure("The recording for --demo is missing from this installation: install ebtop again.", 1);
 }
 
-function openLive(options: Options): NativeFeed {
+function openLive(options: Options): OpenedFeed {
 	const addon = asFailure(loadAddon);
-	const open = (source: SessionOptions["source"]): NativeFeed =>
+	const open = (source: SessionOptions["source"]): Feed =>
 		asFailure(() => new NativeFeed(addon, sessionOptions(options, source), options.delaySeconds));
-	if (options.source === "proc") return open("proc");
+	if (options.source === "proc") return { feed: open("proc"), note: PROC_NOTE };
 	let why = addon.whyNoBpf();
 	if (why === null) {
 		try {
-			return open("bpf");
+			return { feed: open("bpf"), note: null };
 		} catch (error) {
 			if (!(error instanceof Failure) || error.status !== 3) throw error;
 			why = error.message;
 		}
 	}
 	if (options.requireBpf || options.latency) throw new Failure(why, 3);
-	return openFallback(() => open("proc"), why);
+	return { feed: openFallback(() => open("proc"), why), note: why };
 }
 
 /** Where /proc does not do either, why BPF does not is what helps. */
-function openFallback(open: () => NativeFeed, why: string): NativeFeed {
+function openFallback(open: () => Feed, why: string): Feed {
 	try {
 		return open();
 	} catch (error) {

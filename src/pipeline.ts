@@ -28,6 +28,8 @@ export interface PipelineParts {
 export class Pipeline {
 	/** Resolves with null after an end in order, with what went wrong otherwise; everything is released by then. */
 	readonly ended: Promise<Error | null>;
+	/** True once the feed came to its own end, as a recording does; false where the run was stopped. */
+	isPlayedOut = false;
 	readonly #parts: PipelineParts;
 	#resolve: (error: Error | null) => void = () => {};
 	#isEnding = false;
@@ -43,7 +45,10 @@ export class Pipeline {
 		try {
 			this.#parts.feed.start(
 				(batch) => this.#take(batch),
-				(error) => this.#end(error, false),
+				(error) => {
+					this.isPlayedOut = !this.#isEnding;
+					this.#end(error, false);
+				},
 			);
 		} catch (error) {
 			this.#end(error as Error, false);

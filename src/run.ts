@@ -4,7 +4,7 @@ import { usage } from "./cli/values.ts";
 import { version } from "./cli/version.ts";
 import type { Options } from "./cli.ts";
 import { Failure, systemReason } from "./failure.ts";
-import type { Feed, FeedInfo } from "./model/feed/feed.ts";
+import type { Feed } from "./model/feed/feed.ts";
 import { Recorder } from "./model/feed/recorder.ts";
 import { RecordingError } from "./model/feed/recording-format.ts";
 import type { ReplayOptions } from "./model/feed/replay.ts";
@@ -15,17 +15,18 @@ import { type BatchSink, Pipeline } from "./pipeline.ts";
 
 export interface Run {
 	readonly pipeline: Pipeline;
-	readonly info: FeedInfo;
+	/** Why this is not all that ebtop can see, a sentence; null where it is. */
+	readonly note: string | null;
 	setDelay(seconds: number): void;
 }
 
 /** Opens everything, so that what cannot work fails here; nothing is delivered before `pipeline.start()`. */
 export function openRun(options: Options, pace: ReplayOptions["pace"], store: Store): Run {
-	const feed = openFeed(options, pace);
+	const { feed, note } = openFeed(options, pace);
 	const recorder = openRecorder(options, feed);
 	const model = new Model(feed.info);
 	const pipeline = new Pipeline({ feed, model, store, recorder, count: options.count });
-	return { pipeline, info: feed.info, setDelay: (seconds) => feed.setDelay(seconds) };
+	return { pipeline, note, setDelay: (seconds) => feed.setDelay(seconds) };
 }
 
 function openRecorder(options: Options, feed: Feed): BatchSink | null {

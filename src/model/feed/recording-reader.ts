@@ -101,10 +101,14 @@ function parseInfo(payload: Buffer): RecordingInfo {
 	return info as unknown as RecordingInfo;
 }
 
-/** Records of another layout cannot be decoded; say whose they are instead of showing nonsense. */
+/**
+ * Records of another layout cannot be decoded; say whose they are instead of showing nonsense. Kinds of records that
+ * only one side knows do no harm: they are not there, or they are hopped over.
+ */
 function checkWire(info: Record<string, unknown>): void {
-	const sizes = Object(info.wireSizes) as Record<string, unknown>;
-	const isSame = Object.entries(WIRE_SIZES).every(([name, size]) => sizes[name] === size);
+	const ours: Readonly<Record<string, number>> = WIRE_SIZES;
+	const theirs = Object.entries(Object(info.wireSizes) as Record<string, unknown>);
+	const isSame = theirs.every(([name, size]) => !Object.hasOwn(ours, name) || ours[name] === size);
 	if (info.wireVersion === WIRE_VERSION && isSame) return;
 	const isNewer = typeof info.wireVersion === "number" && info.wireVersion > WIRE_VERSION;
 	throw new RecordingError(

@@ -1,0 +1,84 @@
+/** A run on the screen: until the user quits, a signal comes, the count is reached or the live feed fails. */
+
+import { openSync } from "node:fs";
+import { basename } from "node:path";
+import { isatty, ReadStream } from "node:tty";
+import type { Options } from "./cli.ts";
+import { createStore } from "./model/store.ts";
+import { openRun, type Run } from "./run.ts";
+
+export interface Show {
+	/** Ends in order: a last refresh for the recording, the terminal as it was. */
+	stop(): void;
+	/** Resolves when the terminal is restored, with what went wrong or null. */
+	readonly ended: Promise<Error | null>;
+}
+
+/** True where a screen can be drawn on stdout. */
+export function isScreenPossible(): boolean {
+	return isatty(1) && process.env.TERM !== "dumb";
+}
+
+/** Opens the run, which may throw a Failure, then takes the terminal. */
+export function startShow(options: Options): Show {
+	const store = createStore();
+	const screenEnd = new AbortController();
+	let run = openRun(options, "recorded", store);
+	let problem: Error | null = null;
+	/** Plays the run; the demo begins again where it ends, any other recording stays on its last picture. */
+	const play = async (): Promise<void> => {
+		for (;;) {
+			run.pipeline.start();
+			problem = await run.pipeline.ended;
+			const isLastPicture = run.pipeline.isPlayedOut && options.replay !== null;
+			if (isLastPicture) return;
+			if (!run.pipeline.isPlayedOut || !options.demo || problem !== null) return screenEnd.abort();
+			run = openRun(options, "recorded", store);
+		}
+	};
+	const show = async (): Promise<Error | null> => {
+		const { runScreen } = await import("./ui/index.ts");
+		const playing = play();
+		await runScreen({
+			...screenOptions(options, run),
+			store,
+			abort: screenEnd.signal,
+			setDelay: (s) => run.setDelay(s),
+		});
+		run.pipeline.stop(options.record !== null);
+		await playing;
+		return problem;
+	};
+	return {
+		stop: () => {
+			run.pipeline.stop(true);
+			screenEnd.abort();
+		},
+		ended: show(),
+	};
+}
+
+function screenOptions(options: Options, run: Run) {
+	return {
+		panes: options.panes,
+		initialFilter: options.filter?.text ?? null,
+		delaySec: options.delaySeconds,
+		color: !options.noColor && !process.env.NO_COLOR,
+		ascii: options.ascii,
+		mouse: !options.noMouse,
+		sourceLabel: options.demo ? "DEMO" : options.replay && `REPLAY ${basename(options.replay)}`,
+		sourceNote: run.note,
+		stdin: openKeyboard(),
+		stdout: process.stdout,
+	};
+}
+
+/** stdin may be something else than the keyboard, as in `… | ebtop`. */
+function openKeyboard(): NodeJS.ReadStream {
+	if (process.stdin.isTTY) return process.stdin;
+	try {
+		return new ReadStream(openSync("/dev/tty", "r"));
+	} catch {
+		return process.stdin;
+	}
+}
