@@ -133,7 +133,7 @@ bool FdScan::read_descriptor(int dir, uint32_t fd, Process &process, std::vector
 	    sockets_.describe(descriptor.object.ino, descriptor.object, descriptor.name))
 		descriptor.socket = sockets_.find(descriptor.object.ino)->hash();
 	if (descriptor.has_position && concerns_ & CONCERN_FILE)
-		begin_position(dir, process, descriptor, process.fds_ns != 0);
+		begin_position(dir, processes_, process, descriptor, process.fds_ns != 0);
 	found.push_back(std::move(descriptor));
 	return true;
 }

@@ -26,9 +26,8 @@ bool read_position(int dir, uint32_t fd, uint64_t &position)
 	return true;
 }
 
-FileCount &count_of(Process &process, const wire_object &object)
+FileCount &count_of(ProcessTable &processes, Process &process, const wire_object &object)
 {
-	static uint32_t next_slot = 0;
 	auto known = std::find_if(process.files.begin(), process.files.end(), [&](const FileCount &count) {
 		return count.ino == object.ino && count.dev == object.dev;
 	});
@@ -38,7 +37,7 @@ FileCount &count_of(Process &process, const wire_object &object)
 	if (process.files.size() >= max_files)
 		process.files.erase(process.files.begin());
 	FileCount count;
-	count.slot = next_slot++;
+	count.slot = processes.take_slot();
 	count.dev = object.dev;
 	count.ino = object.ino;
 	return process.files.emplace_back(count);
@@ -54,9 +53,9 @@ uint64_t take(uint64_t &from, uint64_t wanted)
 
 } // namespace
 
-void begin_position(int dir, Process &process, Descriptor &descriptor, bool opened_now)
+void begin_position(int dir, ProcessTable &processes, Process &process, Descriptor &descriptor, bool opened_now)
 {
-	FileCount &count = count_of(process, descriptor.object);
+	FileCount &count = count_of(processes, process, descriptor.object);
 
 	descriptor.object.slot = count.slot;
 	if (opened_now) {
@@ -81,11 +80,11 @@ void sample_positions(Batch &batch, int dir, ProcessTable &processes, Process &p
 		if (position <= before)
 			continue;
 		if (!has_io) {
-			processes.read_io(batch, process);
+			processes.read_io(process);
 			left.add(process.io.total(), process.io_at_scan);
 			has_io = true;
 		}
-		FileCount &count = count_of(process, descriptor.object);
+		FileCount &count = count_of(processes, process, descriptor.object);
 		uint64_t moved = position - before;
 		bool may_read = descriptor.object.fmode & 1 && left.read_bytes;
 		bool may_write = descriptor.object.fmode & 2 && left.write_bytes;
@@ -93,11 +92,12 @@ void sample_positions(Batch &batch, int dir, ProcessTable &processes, Process &p
 			may_read = left.read_bytes >= moved;
 			may_write = left.write_bytes >= moved;
 		}
-		if (may_read && !may_write)
-			count.read_bytes += take(left.read_bytes, moved);
-		if (may_write && !may_read)
-			count.write_bytes += take(left.write_bytes, moved);
-		count.has_changed |= may_read != may_write;
+		if (may_read == may_write)
+			continue;
+		uint64_t bytes = take(may_read ? left.read_bytes : left.write_bytes, moved);
+		(may_read ? count.read_bytes : count.write_bytes) += bytes;
+		(may_read ? process.io_of_files.read_bytes : process.io_of_files.write_bytes) += bytes;
+		count.has_changed = true;
 	}
 	process.io_at_scan = process.io.total();
 	for (FileCount &count : process.files) {

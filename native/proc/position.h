@@ -10,7 +10,7 @@
 namespace ebtop::proc {
 
 // First sight of a descriptor. If it was `opened_now`, between two looks, its position counts from 0.
-void begin_position(int dir, Process &process, Descriptor &descriptor, bool opened_now);
+void begin_position(int dir, ProcessTable &processes, Process &process, Descriptor &descriptor, bool opened_now);
 
 // Looks at all positions of a process and sends a WIRE_IO for each file that moved or was opened.
 void sample_positions(Batch &batch, int dir, ProcessTable &processes, Process &process);

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "proc-source.h"
 
-#include <utility>
-
 #include "../system.h"
 #include "connector.h"
 #include "fd-scan.h"
 #include "map-scan.h"
 #include "net-namespaces.h"
+#include "probes.h"
 #include "process-table.h"
 #include "socket-table.h"
 #include "sysv-scan.h"
@@ -18,9 +17,9 @@ namespace {
 
 class ProcSource : public Source {
 public:
-	ProcSource(const SourceOptions &options, std::optional<std::string> reason)
-		: options_(options), reason_(std::move(reason)), processes_(options_), connector_(processes_),
-		  maps_(processes_), sysv_(processes_), fds_(processes_, sockets_, options.concerns)
+	ProcSource(const SourceOptions &options, const std::optional<std::string> &reason)
+		: options_(options), processes_(options_), connector_(processes_),
+		  maps_(processes_), sysv_(processes_), fds_(processes_, sockets_, options.concerns), probes_(options.concerns, reason.value_or(""))
 	{
 		for (uint32_t pid : options_.pids)
 			if (!processes_.look_up(pid))
@@ -42,6 +41,7 @@ public:
 			sysv_.scan();
 		}
 		fds_.scan(batch);
+		processes_.append_io(batch);
 		if (options_.concerns & (CONCERN_TCP | CONCERN_IPC))
 			sockets_.append_tcp(batch, [this](const SocketInfo &socket) { return fds_.owner_of(socket); });
 		append_probes(batch);
@@ -51,10 +51,25 @@ public:
 	}
 
 private:
-	void append_probes(Batch &) {}
+	void append_probes(Batch &batch)
+	{
+		Probes::Facts facts;
+		for (const Process *process : processes_.wanted())
+			facts.processes += !(process->record.flags & WIRE_PROCESS_KTHREAD);
+		facts.hides_others = processes_.hides_others();
+		facts.io_denied = processes_.io_denied();
+		facts.fds_denied = fds_.denied();
+		facts.oldest_fds_ns = fds_.oldest_ns();
+		facts.spaces_denied = spaces_.denied();
+		facts.has_inet = sockets_.has_inet();
+		facts.has_unix = sockets_.has_unix();
+		facts.has_events = connector_.is_on();
+		facts.events_lost = connector_.lost();
+		facts.events_reason = connector_.reason();
+		probes_.append(batch, facts);
+	}
 
 	const SourceOptions options_;
-	const std::optional<std::string> reason_;
 	ProcessTable processes_;
 	Connector connector_;
 	NetNamespaces spaces_;
@@ -62,14 +77,15 @@ private:
 	MapScan maps_;
 	SysvScan sysv_;
 	FdScan fds_;
+	Probes probes_;
 	System system_;
 };
 
 } // namespace
 
-std::unique_ptr<Source> open_source(const SourceOptions &options, std::optional<std::string> reason)
+std::unique_ptr<Source> open_source(const SourceOptions &options, const std::optional<std::string> &reason)
 {
-	return std::make_unique<ProcSource>(options, std::move(reason));
+	return std::make_unique<ProcSource>(options, reason);
 }
 
 } // namespace ebtop::proc

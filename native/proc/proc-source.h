@@ -11,6 +11,6 @@
 namespace ebtop::proc {
 
 // `reason` is why BPF cannot be used, a sentence; none: this source was asked for.
-std::unique_ptr<Source> open_source(const SourceOptions &options, std::optional<std::string> reason);
+std::unique_ptr<Source> open_source(const SourceOptions &options, const std::optional<std::string> &reason);
 
 } // namespace ebtop::proc

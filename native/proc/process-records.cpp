@@ -34,7 +34,7 @@ void ProcessTable::append_process(Batch &batch, Process &process)
 	if (has_news)
 		append_details(batch, process);
 	if (options_.concerns & (CONCERN_PROCESS | CONCERN_FILE))
-		read_io_in_turn(batch, process);
+		read_io_in_turn(process);
 }
 
 void ProcessTable::append_details(Batch &batch, Process &process)
@@ -90,10 +90,8 @@ void ProcessTable::append_args(Batch &batch, const Process &process)
 	}
 }
 
-void ProcessTable::read_io_in_turn(Batch &batch, Process &process)
+void ProcessTable::read_io_in_turn(Process &process)
 {
-	if (process.is_io_denied)
-		io_denied_++;
 	if (process.is_io_denied || process.record.flags & WIRE_PROCESS_KTHREAD)
 		return;
 	// Beyond the budget only those are read that ran, and of the others a few in turn.
@@ -101,25 +99,35 @@ void ProcessTable::read_io_in_turn(Batch &batch, Process &process)
 	if (io_budget_ == 0 && !is_due)
 		return;
 	io_budget_ -= io_budget_ > 0;
-	read_io(batch, process);
+	read_io(process);
 }
 
-void ProcessTable::read_io(Batch &batch, Process &process)
+void ProcessTable::read_io(Process &process)
 {
 	auto result = process.io.read(proc_, process.pid(), process.record.threads > 1,
 				      process.record.head.start >= began_ns_);
 	process.is_io_denied = result == IoCounters::Result::denied;
-	const IoNumbers &total = process.io.total();
-	if (result != IoCounters::Result::known || total == process.io_sent)
-		return;
-	process.io_sent = total;
-	wire_spill record{};
-	record.head = process.record.head;
-	record.reads = total.reads;
-	record.writes = total.writes;
-	record.read_bytes = total.read_bytes;
-	record.write_bytes = total.write_bytes;
-	batch.append(WIRE_SPILL, record);
+}
+
+void ProcessTable::append_io(Batch &batch)
+{
+	io_denied_ = 0;
+	for (Process *process : wanted_) {
+		io_denied_ += process->is_io_denied;
+		const IoNumbers &total = process->io.total();
+		const IoNumbers &files = process->io_of_files;
+		wire_spill record{};
+		record.reads = total.reads;
+		record.writes = total.writes;
+		record.read_bytes = total.read_bytes - files.read_bytes;
+		record.write_bytes = total.write_bytes - files.write_bytes;
+		IoNumbers rest{record.read_bytes, record.write_bytes, record.reads, record.writes};
+		if (rest == process->io_sent)
+			continue;
+		process->io_sent = rest;
+		record.head = process->record.head;
+		batch.append(WIRE_SPILL, record);
+	}
 }
 
 } // namespace ebtop::proc

@@ -49,7 +49,6 @@ void ProcessTable::pass(Batch &batch)
 	static thread_local std::vector<uint32_t> pids;
 
 	pass_++;
-	io_denied_ = 0;
 	io_budget_ = io_reads;
 	wanted_.clear();
 	hides_others_ = faccessat(proc_, "1/stat", R_OK, 0) != 0;

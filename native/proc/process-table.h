@@ -31,8 +31,11 @@ public:
 	Process &insert(uint32_t pid) { return processes_[pid] = Process{}; }
 	// Its identity, user, names, arguments: what is sent when it is new or has another program.
 	void append_details(Batch &batch, Process &process);
-	// Reads its I/O counters now and sends them if they moved.
-	void read_io(Batch &batch, Process &process);
+	// Reads its I/O counters now.
+	void read_io(Process &process);
+	// Sends the I/O of all that is not counted with a file: after the files, in every refresh.
+	void append_io(Batch &batch);
+	uint32_t take_slot() { return next_slot_++; }
 
 	// Those that are to be shown, in the order of /proc. Valid until the next pass.
 	const std::vector<Process *> &wanted() const { return wanted_; }
@@ -48,7 +51,7 @@ private:
 	void read_slow(Process &process);
 	void read_namespaces(Process &process);
 	void append_process(Batch &batch, Process &process);
-	void read_io_in_turn(Batch &batch, Process &process);
+	void read_io_in_turn(Process &process);
 	void append_exe(Batch &batch, const Process &process);
 	void append_args(Batch &batch, const Process &process);
 	bool is_named(const Process &process) const;
@@ -60,6 +63,7 @@ private:
 	bool hides_others_ = false;
 	size_t io_denied_ = 0;
 	size_t io_budget_ = 0;
+	uint32_t next_slot_ = 0;
 	std::unordered_map<uint32_t, Process> processes_;
 	std::vector<Process *> wanted_;
 	std::unordered_set<uint32_t> wanted_pids_;

@@ -25,6 +25,7 @@ struct Process {
 	IoCounters io;
 	IoNumbers io_sent;
 	IoNumbers io_at_scan; // when its positions were looked at last
+	IoNumbers io_of_files; // what of it was told as a file's
 
 	bool is_fds_denied = false;
 	uint64_t fds_ns = 0; // when they were read; 0: never

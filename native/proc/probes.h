@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// WIRE_PROBE of this source: what each concern runs on, and in plain words what is missing and how to get it.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "../batch.h"
+
+namespace ebtop::proc {
+
+class Probes {
+public:
+	// What restricts this source here; sentences are made of it.
+	struct Facts {
+		size_t processes = 0;
+		bool hides_others = false;
+		size_t io_denied = 0;
+		size_t fds_denied = 0;
+		uint64_t oldest_fds_ns = 0;
+		size_t spaces_denied = 0;
+		bool has_inet = true;
+		bool has_unix = true;
+		bool has_events = false;
+		uint64_t events_lost = 0;
+		std::string events_reason;
+	};
+
+	// `reason` is why BPF cannot be used; none: this source was asked for.
+	Probes(unsigned concerns, const std::string &reason);
+
+	// Appends what is not as it was sent last.
+	void append(Batch &batch, const Facts &facts);
+
+private:
+	void set(Batch &batch, const char *probe, wire_probe_state state, const char *variant, const std::string &reason,
+		 uint64_t lost = 0);
+
+	const unsigned concerns_;
+	const std::string reason_;
+	std::map<std::string, std::string> sent_; // by probe
+};
+
+} // namespace ebtop::proc
