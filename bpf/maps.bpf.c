@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 // Every map, and every constant that user space sets before loading, defined once; programs refer to them as extern.
+#include "lib/args.bpf.h"
+#include "lib/cgroup.bpf.h"
 #include "lib/count.bpf.h"
 #include "lib/io.bpf.h"
 #include "lib/latency.bpf.h"
 #include "lib/path.bpf.h"
-#include "lib/ring.bpf.h"
-#include "lib/task.bpf.h"
+#include "lib/wanted.bpf.h"
 
 struct ring_map ring SEC(".maps");
 struct wanted_map wanted SEC(".maps");
@@ -17,6 +18,8 @@ struct entered_map entered SEC(".maps");
 struct latency_map latency_table SEC(".maps");
 struct spill_map spill SEC(".maps");
 struct path_map path_scratches SEC(".maps");
+struct text_map text_scratches SEC(".maps");
+struct cgroup_map cgroups_sent SEC(".maps");
 
 const volatile bool have_cast = false;
 const volatile bool only_wanted = false;
@@ -24,11 +27,14 @@ const volatile bool count_calls = true;
 const volatile bool count_io = true;
 const volatile bool announce_objects = true;
 const volatile bool measure_latency = false;
+const volatile bool no_args = false;
+const volatile bool is_cgroup_hybrid = false;
+const volatile __u32 comm_match[256] = {}, comm_stars = 0, comm_accept = 0;
 const volatile __u32 syscall_mask = 65536 - 1;
 const volatile __u32 io_mask = 65536 - 1;
 
 __u64 lost[PROBE_COUNT] = {};
 __u64 overflow[TABLE_COUNT] = {};
-__u64 forks = 0, execs = 0;
+__u64 forks = 0, execs = 0, admitted = 0;
 
 char LICENSE[] SEC("license") = "GPL";

@@ -1,33 +1,37 @@
 // SPDX-License-Identifier: GPL-2.0
 // Processes: fork, exec, exit, and the state of all of them by an iterator.
+#include "lib/args.bpf.h"
 #include "lib/count.bpf.h"
+#include "lib/exec.bpf.h"
+#include "lib/exit.bpf.h"
 #include "lib/process.bpf.h"
-#include "lib/ring.bpf.h"
+#include "lib/wanted.bpf.h"
 
-#define SIGNAL_GROUP_EXIT 4
-#define NR_EXIT 60
-#define NR_EXIT_GROUP 231
+/* What the task is now, as a record in the ring. */
+static __always_inline void send_process(struct task_struct *task, enum probe_id probe, __u16 type, __u32 ppid)
+{
+	__u64 cgroup = cgroup_id(task, probe);
+	struct wire_process *record;
+
+	record = ring_reserve(probe, type, sizeof(*record), BPF_CORE_READ(task, tgid), process_start(task));
+	if (!record)
+		return;
+	fill_process(record, task, cgroup);
+	record->ppid = ppid;
+	ring_submit(record);
+}
 
 static __always_inline void handle_fork(struct task_struct *parent, struct task_struct *child)
 {
-	__u32 pid = child->tgid, parent_pid = parent->tgid;
-	__u64 start = child->start_boottime;
-	struct wire_process *record;
-
 	if (child->pid != child->tgid)
 		return;
 	__sync_fetch_and_add(&forks, 1);
 	if (only_wanted) {
-		if (!is_wanted(parent_pid))
+		if (!is_wanted(parent->tgid))
 			return;
-		bpf_map_update_elem(&wanted, &pid, &start, BPF_ANY);
+		admit(child);
 	}
-	record = ring_reserve(PROBE_FORK, WIRE_FORK, sizeof(*record), pid, start);
-	if (!record)
-		return;
-	fill_process(record, child);
-	record->ppid = parent_pid;
-	bpf_ringbuf_submit(record, 0);
+	send_process(child, PROBE_FORK, WIRE_FORK, BPF_CORE_READ(child, real_parent, tgid));
 }
 
 SEC("tp_btf/sched_process_fork")
@@ -37,25 +41,72 @@ int BPF_PROG(ebtop_fork, struct task_struct *parent, struct task_struct *child)
 	return 0;
 }
 
-/* The wait status; what wait() would report, taken when the last thread goes. */
-static __always_inline __u32 exit_status(struct task_struct *task)
+/* The file that really runs: of a script its interpreter. */
+static __always_inline void send_exe(struct task_struct *task)
 {
-	struct signal_struct *signal = task->signal;
+	struct file *file = BPF_CORE_READ(task, mm, exe_file);
+	struct path_scratch *scratch = path_acquire();
+	struct wire_text record = {
+		.head.type = WIRE_EXE,
+		.head.pid = task->tgid,
+		.head.start = process_start(task),
+		.head.time = bpf_ktime_get_boot_ns(),
+	};
 
-	if (signal->flags & SIGNAL_GROUP_EXIT)
-		return signal->group_exit_code;
-	return task->group_leader->exit_code;
+	if (!scratch) {
+		count_lost(PROBE_EXEC);
+		return;
+	}
+	path_walk(scratch, file);
+	record.len = record.total = path_len(scratch);
+	record.flags = scratch->flags;
+	path_output(scratch, PROBE_EXEC, &record, sizeof(record));
+	path_release(scratch);
 }
 
-/* exit and exit_group never return, so no sys_exit counts them. */
-static __always_inline void count_exit_call(struct task_struct *task, __u32 pid, __u64 start)
+/* Between fork and exec a process may have changed user, namespaces and cgroup (containers do): so its state goes
+ * before the exec record. */
+static __always_inline void handle_exec(struct task_struct *task, struct linux_binprm *bprm)
 {
-	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(task);
-	bool is_compat = task->thread_info.status & 2;
-	long nr = regs->orig_ax;
+	struct text_scratch *scratch = text_scratch();
+	struct wire_exec *record;
+	char comm[WIRE_COMM_LEN];
+	bool is_new;
 
-	if (is_compat ? (nr == 1 || nr == 252) : (nr == NR_EXIT || nr == NR_EXIT_GROUP))
-		count_syscall(pid, start, is_compat, nr, false);
+	__sync_fetch_and_add(&execs, 1);
+	bpf_core_read(comm, sizeof(comm), &task->comm);
+	if (!scratch || !admit_by_comm(task, comm, &is_new))
+		return;
+	send_process(task, PROBE_EXEC, WIRE_PROCESS, BPF_CORE_READ(task, real_parent, tgid));
+	record = exec_record(scratch, task, WIRE_EXEC);
+	record->error = 0;
+	record->args_bytes = args_bytes(task);
+	exec_send(scratch, record, bpf_probe_read_kernel_str(scratch->text, TEXT_MAX, BPF_CORE_READ(bprm, filename)));
+	send_exe(task);
+	if (!no_args)
+		send_args(task, scratch);
+}
+
+SEC("tp_btf/sched_process_exec")
+int BPF_PROG(ebtop_exec, struct task_struct *task, pid_t old_pid, struct linux_binprm *bprm)
+{
+	handle_exec(task, bprm);
+	return 0;
+}
+
+/* Only with --comm: a process that takes a wanted name. Fires before the name is changed, at exec too. */
+SEC("tp_btf/task_rename")
+int BPF_PROG(ebtop_rename, struct task_struct *task, const char *name)
+{
+	char comm[WIRE_COMM_LEN] = {};
+	bool is_new;
+
+	if (task->pid != task->tgid)
+		return 0;
+	bpf_probe_read_kernel_str(comm, sizeof(comm), name);
+	if (admit_by_comm(task, comm, &is_new) && is_new)
+		send_process(task, PROBE_FORK, WIRE_PROCESS, BPF_CORE_READ(task, real_parent, tgid));
+	return 0;
 }
 
 SEC("tp_btf/sched_process_exit")
@@ -81,12 +132,12 @@ int BPF_PROG(ebtop_exit, struct task_struct *task)
 	record->uid = task->cred->euid.val;
 	bpf_core_read(record->comm, sizeof(record->comm), &leader->comm);
 	record->duration_ns = record->head.time - start;
-	record->cpu_ns = task->se.sum_exec_runtime + task->signal->sum_sched_runtime;
+	record->cpu_ns = group_cpu_ns(task->signal);
 	record->code = status >> 8 & 0xff;
 	record->signal = status & 0x7f;
 	record->flags = (status & 0x80 ? WIRE_EXIT_CORE : 0) | (task->signal->oom_mm ? WIRE_EXIT_OOM : 0);
 	record->reserved = 0;
-	bpf_ringbuf_submit(record, 0);
+	ring_submit(record);
 	return 0;
 }
 
@@ -109,18 +160,22 @@ int ebtop_tasks(struct bpf_iter__task *ctx)
 	struct task_struct *task = ctx->task;
 	struct wire_process record = {};
 
-	if (!task || !is_wanted(task->tgid))
+	if (!task)
 		return 0;
 	if (task->pid != task->tgid) {
-		write_thread(ctx->meta->seq, task);
+		if (is_wanted(task->tgid))
+			write_thread(ctx->meta->seq, task);
 		return 0;
 	}
+	if (!admit_found(task))
+		return 0;
 	record.head.type = WIRE_PROCESS;
 	record.head.size = sizeof(record);
 	record.head.pid = task->tgid;
 	record.head.start = task->start_boottime;
 	record.head.time = bpf_ktime_get_boot_ns();
-	fill_process(&record, task);
+	fill_process(&record, task, cgroup_id(task, PROBE_FORK));
+	record.ppid = BPF_CORE_READ(task, real_parent, tgid);
 	bpf_seq_write(ctx->meta->seq, &record, sizeof(record));
 	return 0;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // The exit side of every system call: the hot path. Counting, and through the file descriptor who moved what.
 #include "lib/count.bpf.h"
+#include "lib/exec.bpf.h"
 #include "lib/io-calls.bpf.h"
 #include "lib/latency.bpf.h"
 
@@ -81,6 +82,8 @@ static __always_inline int handle_exit(struct pt_regs *regs, long ret)
 	start = task->group_leader->start_boottime;
 	if (class == CALL_OTHER) {
 		count_call(task, start, abi, nr, ret);
+		if (is_error(ret) && is_exec(nr, abi))
+			handle_exec_failed(regs, ret, abi);
 		return 0;
 	}
 	if (class == CALL_CLONE && ret == 0) /* the child's side of its parent's call */

@@ -2,6 +2,7 @@
 // What JavaScript sees of the addon; index.d.ts is its contract.
 #include <napi.h>
 
+#include "bpf/bpf-source.h"
 #include "bpf/features.h"
 #include "session.h"
 #include "wire-sizes.h"
@@ -16,9 +17,44 @@ Napi::Value why_no_bpf(const Napi::CallbackInfo &info)
 	return info.Env().Null();
 }
 
+Napi::Value text_or_null(Napi::Env env, const std::string &text)
+{
+	if (text.empty())
+		return env.Null();
+	return Napi::String::New(env, text);
+}
+
+Napi::Value probes(const Napi::CallbackInfo &info)
+{
+	static const char *const states[] = {"off", "on", "fallback"};
+	Napi::Env env = info.Env();
+	Napi::Array list = Napi::Array::New(env);
+
+	for (const ebtop::bpf::ProbeReport &report : ebtop::bpf::report_probes()) {
+		Napi::Object object = Napi::Object::New(env);
+		object.Set("probe", report.probe);
+		object.Set("state", states[report.state]);
+		object.Set("variant", text_or_null(env, report.variant));
+		object.Set("reason", text_or_null(env, report.reason));
+		list.Set(list.Length(), object);
+	}
+	return list;
+}
+
+// What the addon has to say, as an Error with its code.
+Napi::Value guarded_probes(const Napi::CallbackInfo &info)
+{
+	try {
+		return probes(info);
+	} catch (const ebtop::SourceError &error) {
+		throw ebtop::coded_error(info.Env(), error);
+	}
+}
+
 Napi::Object init(Napi::Env env, Napi::Object exports)
 {
 	exports.Set("Session", ebtop::Session::define(env));
+	exports.Set("probes", Napi::Function::New(env, guarded_probes, "probes"));
 	exports.Set("whyNoBpf", Napi::Function::New(env, why_no_bpf, "whyNoBpf"));
 	exports.Set("wireSizes", ebtop::wire_sizes(env));
 	exports.Set("wireVersion", Napi::Number::New(env, WIRE_VERSION));

@@ -7,16 +7,13 @@
 #include "proc/proc-source.h"
 
 namespace ebtop {
-namespace {
 
-Napi::Error coded_error(Napi::Env env, const char *code, const std::string &message)
+Napi::Error coded_error(Napi::Env env, const SourceError &source_error)
 {
-	Napi::Error error = Napi::Error::New(env, message);
-	error.Set("code", code);
+	Napi::Error error = Napi::Error::New(env, source_error.what());
+	error.Set("code", source_error.code);
 	return error;
 }
-
-} // namespace
 
 Napi::Function Session::define(Napi::Env env)
 {
@@ -31,7 +28,7 @@ Session::Session(const Napi::CallbackInfo &info) : Napi::ObjectWrap<Session>(inf
 		SourceOptions options = read_options(info[0]);
 		source_ = options.is_proc ? proc::open_source(options, bpf::why_unusable()) : bpf::open_source(options);
 	} catch (const SourceError &error) {
-		throw coded_error(info.Env(), error.code, error.what());
+		throw coded_error(info.Env(), error);
 	}
 }
 
@@ -49,12 +46,12 @@ Napi::Value Session::sweep(const Napi::CallbackInfo &info)
 Napi::Value Session::collect(Napi::Env env, void (Source::*fill)(Batch &))
 {
 	if (!source_)
-		throw coded_error(env, "EBTOP_CLOSED", "The session is closed; open a new one.");
+		throw coded_error(env, SourceError("EBTOP_CLOSED", "The session is closed; open a new one."));
 	batch_.clear();
 	try {
 		(source_.get()->*fill)(batch_);
 	} catch (const SourceError &error) {
-		throw coded_error(env, error.code, error.what());
+		throw coded_error(env, error);
 	}
 	Napi::Uint8Array bytes = Napi::Uint8Array::New(env, batch_.size());
 	memcpy(bytes.Data(), batch_.data(), batch_.size());

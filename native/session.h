@@ -10,6 +10,8 @@
 
 namespace ebtop {
 
+Napi::Error coded_error(Napi::Env env, const SourceError &error);
+
 class Session : public Napi::ObjectWrap<Session> {
 public:
 	static Napi::Function define(Napi::Env env);

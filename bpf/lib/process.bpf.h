@@ -3,6 +3,7 @@
 #ifndef EBTOP_PROCESS_BPF_H
 #define EBTOP_PROCESS_BPF_H
 
+#include "cgroup.bpf.h"
 #include "task.bpf.h"
 
 #define PIDTYPE_TGID 1
@@ -76,17 +77,16 @@ static __always_inline void fill_namespaces(struct wire_process *record, struct 
 	record->ns_pid = BPF_CORE_READ(upid.ns, ns.inum);
 }
 
-/* task is a group leader. All of record after its head is written. */
-static __always_inline void fill_process(struct wire_process *record, struct task_struct *task)
+/* task is a group leader. All of record after its head is written, ppid excepted. */
+static __always_inline void fill_process(struct wire_process *record, struct task_struct *task, __u64 cgroup)
 {
-	record->ppid = BPF_CORE_READ(task, real_parent, tgid);
 	record->threads = BPF_CORE_READ(task, signal, nr_threads);
 	record->uid = BPF_CORE_READ(task, cred, euid.val);
 	record->gid = BPF_CORE_READ(task, cred, egid.val);
 	bpf_core_read(record->comm, sizeof(record->comm), &task->comm);
 	record->cpu_ns = BPF_CORE_READ(task, se.sum_exec_runtime) + BPF_CORE_READ(task, signal, sum_sched_runtime);
 	record->rss_bytes = rss_bytes(task);
-	record->cgroup = BPF_CORE_READ(task, cgroups, dfl_cgrp, kn, id);
+	record->cgroup = cgroup;
 	fill_namespaces(record, task);
 	record->state = state_letter(task);
 	record->seccomp = BPF_CORE_READ(task, seccomp.mode);

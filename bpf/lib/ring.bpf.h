@@ -38,4 +38,10 @@ static __always_inline void *ring_reserve(enum probe_id probe, __u16 type, __u32
 	return head;
 }
 
+/* Nobody sleeps on the ring (user space polls it), so no record needs an interrupt to wake a reader. */
+static __always_inline void ring_submit(void *record)
+{
+	bpf_ringbuf_submit(record, BPF_RB_NO_WAKEUP);
+}
+
 #endif

@@ -20,6 +20,9 @@ struct thread_info {
 struct sched_entity {
 	u64 sum_exec_runtime;
 };
+struct list_head {
+	struct list_head *next;
+};
 
 struct ns_common {
 	unsigned int inum;
@@ -83,7 +86,13 @@ struct cgroup_subsys_state {
 	struct cgroup *cgroup;
 };
 struct cgroup {
+	int level;
 	struct kernfs_node *kn;
+};
+enum cgroup_subsys_id {
+	memory_cgrp_id = 4,
+	devices_cgrp_id = 5,
+	pids_cgrp_id = 11,
 };
 struct css_set {
 	struct cgroup_subsys_state *subsys[1];
@@ -113,6 +122,7 @@ struct mm_struct___6_1 {
 struct signal_struct {
 	atomic_t live;
 	int nr_threads;
+	struct list_head thread_head;
 	int group_exit_code;
 	unsigned int flags;
 	struct pid *pids[4];
@@ -145,6 +155,7 @@ struct task_struct {
 	struct files_struct *files;
 	struct nsproxy *nsproxy;
 	struct signal_struct *signal;
+	struct list_head thread_node;
 	struct seccomp seccomp;
 	struct css_set *cgroups;
 };
@@ -153,13 +164,18 @@ struct task_struct___5_13 {
 	long state;
 };
 
-struct kernel_siginfo;
 struct sigaction {
 	void (*sa_handler)(int);
 	unsigned long sa_flags;
 };
 struct k_sigaction {
 	struct sigaction sa;
+};
+
+struct kernel_siginfo {
+	int si_signo;
+	int si_errno;
+	int si_code;
 };
 
 struct linux_binprm {

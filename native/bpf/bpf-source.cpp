@@ -3,43 +3,29 @@
 
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
-#include <vector>
 
+#include "bpf/counters.h"
 #include "bpf/features.h"
-#include "bpf/probe-table.h"
+#include "bpf/found.h"
+#include "bpf/object.h"
+#include "bpf/probe-set.h"
 #include "bpf/task-pass.h"
+#include "bpf/wanted.h"
 #include "clock.h"
 #include "ebtop.skel.h"
+#include "names.h"
 #include "system.h"
 
 namespace ebtop::bpf {
 namespace {
 
-struct Skeleton {
-	ebtop_bpf *object;
-	~Skeleton() { ebtop_bpf::destroy(object); }
-};
-
-struct Attached {
-	const ProbeRow *row;
-	std::string reason; // why not better, or why off
-	bpf_link *link;     // null: off
-};
-
 class BpfSource : public Source {
 public:
-	explicit BpfSource(const SourceOptions &options) : options_(options), skeleton_{open()}
+	explicit BpfSource(const SourceOptions &options)
+		: options_(options), probes_(features_, options_), object_(features_, options_, probes_),
+		  found_(options.no_args)
 	{
-		choose();
-		load();
 		attach();
-	}
-
-	~BpfSource() override
-	{
-		ring_buffer__free(ring_);
-		for (Attached &probe : probes_)
-			bpf_link__destroy(probe.link);
 	}
 
 	void drain(Batch &batch) override
@@ -51,127 +37,99 @@ public:
 
 	void sweep(Batch &batch) override
 	{
-		append_pass(batch, WIRE_PASS_PROCESSES, false);
-		tasks_->run(batch);
-		append_pass(batch, WIRE_PASS_PROCESSES, true);
+		drain_ring(batch);
+		pass_processes(batch);
 		drain_ring(batch);
 		syscalls_->sweep(batch, boot_ns(), departed_, false);
 		departed_.clear();
 		append_health(batch);
-		system_.append(batch, bpf::load(skeleton_.object->bss->forks), bpf::load(skeleton_.object->bss->execs));
+		system_.append(batch, bpf::load(object_->bss->forks), bpf::load(object_->bss->execs));
 		System::append_tick(batch);
 	}
 
 private:
-	ebtop_bpf *open();
-	void choose();
-	void load();
 	void attach();
 	void drain_ring(Batch &batch);
+	void on_record(const wire_head &head, size_t size);
+	void pass_processes(Batch &batch);
 	void append_health(Batch &batch);
 	static void append_pass(Batch &batch, wire_pass_kind kind, bool is_end);
-	static int on_record(void *self, void *record, size_t size);
 
 	SourceOptions options_;
 	Features features_;
-	Skeleton skeleton_;
-	std::vector<Attached> probes_;
-	ring_buffer *ring_ = nullptr;
+	ProbeSet probes_;
+	Object object_;
+	std::unique_ptr<ring_buffer, void (*)(ring_buffer *)> ring_{nullptr, ring_buffer__free};
 	std::unique_ptr<SyscallCounters> syscalls_;
 	std::unique_ptr<TaskPass> tasks_;
 	Departed departed_;
+	Found found_;
+	Names names_;
+	uint64_t exec_lost_ = 0;
 	Batch *batch_ = nullptr; // the one that is being filled
 	System system_;
 };
 
-ebtop_bpf *BpfSource::open()
-{
-	libbpf_set_print(nullptr);
-	ebtop_bpf *object = ebtop_bpf::open();
-	if (!object)
-		throw SourceError("EBTOP_FAILED", "The BPF object cannot be read; build ebtop again.");
-	object->rodata->have_cast = features_.has_rdonly_cast;
-	object->rodata->syscall_mask = options_.syscall_capacity - 1;
-	bpf_map__set_max_entries(object->maps.syscall_table, options_.syscall_capacity);
-	bpf_map__set_max_entries(object->maps.syscall_occupied, options_.syscall_capacity / 64);
-	bpf_map__set_max_entries(object->maps.ring, options_.ring_bytes);
-	return object;
-}
-
-// The first variant of each probe that this kernel can do, of those that a wanted concern needs.
-void BpfSource::choose()
-{
-	bpf_program *program;
-	bpf_object__for_each_program(program, skeleton_.object->obj)
-		if (bpf_program__type(program) != BPF_PROG_TYPE_TRACING || bpf_program__expected_attach_type(program) != BPF_TRACE_ITER)
-			bpf_program__set_autoload(program, false);
-	std::string reason;
-	for (const ProbeRow &row : probe_table()) {
-		if (!(row.concerns & options_.concerns))
-			continue;
-		if (!probes_.empty() && std::string(probes_.back().row->probe) == row.probe)
-			continue;
-		reason = row.why_not(features_, options_);
-		if (!reason.empty())
-			continue;
-		program = bpf_object__find_program_by_name(skeleton_.object->obj, row.program);
-		bpf_program__set_autoload(program, true);
-		probes_.push_back({&row, reason, nullptr});
-	}
-}
-
-void BpfSource::load()
-{
-	if (int error = ebtop_bpf::load(skeleton_.object))
-		throw SourceError("EBTOP_UNSUPPORTED", std::string("The kernel refuses ebtop's BPF programs: ") + strerror(-error) +
-							       "; run ebtop --probes to see which.");
-}
-
 void BpfSource::attach()
 {
-	auto &maps = skeleton_.object->maps;
-	ring_ = ring_buffer__new(bpf_map__fd(maps.ring), on_record, this, nullptr);
+	auto &maps = object_->maps;
+	auto pass_on = [](void *self, void *record, size_t size) {
+		static_cast<BpfSource *>(self)->on_record(*static_cast<const wire_head *>(record), size);
+		return 0;
+	};
+	ring_.reset(ring_buffer__new(bpf_map__fd(maps.ring), pass_on, this, nullptr));
 	if (!ring_)
 		throw SourceError("EBTOP_FAILED", "The ring buffer cannot be mapped; free some memory and start again.");
 	syscalls_ = std::make_unique<SyscallCounters>(bpf_map__fd(maps.syscall_table), bpf_map__fd(maps.syscall_occupied),
 						      options_.syscall_capacity);
-	tasks_ = std::make_unique<TaskPass>(skeleton_.object->progs.ebtop_tasks);
-	for (Attached &probe : probes_) {
-		bpf_program *program = bpf_object__find_program_by_name(skeleton_.object->obj, probe.row->program);
-		probe.link = bpf_program__attach(program);
-		if (!probe.link)
-			probe.reason = std::string("It cannot be attached: ") + strerror(errno) + ".";
-	}
-}
-
-int BpfSource::on_record(void *self, void *record, size_t size)
-{
-	auto *source = static_cast<BpfSource *>(self);
-	auto *head = static_cast<const wire_head *>(record);
-	if (head->type == WIRE_EXIT)
-		source->departed_.insert({head->pid, head->start});
-	source->batch_->append_raw(record, size);
-	return 0;
+	tasks_ = std::make_unique<TaskPass>(object_->progs.ebtop_tasks);
+	probes_.attach(object_->obj);
+	if (object_->rodata->only_wanted)
+		seed_wanted(options_, bpf_map__fd(maps.wanted), *tasks_, object_->bss->admitted);
 }
 
 void BpfSource::drain_ring(Batch &batch)
 {
 	batch_ = &batch;
-	ring_buffer__consume(ring_);
+	ring_buffer__consume(ring_.get());
 	batch_ = nullptr;
+}
+
+void BpfSource::on_record(const wire_head &head, size_t size)
+{
+	if (head.type == WIRE_NAME) { // the first sight of a cgroup: to its path goes the container
+		auto &name = reinterpret_cast<const wire_name &>(head);
+		names_.cgroup(*batch_, name.id, {reinterpret_cast<const char *>(&name + 1), name.len});
+		return;
+	}
+	if (head.type == WIRE_EXIT)
+		departed_.insert({head.pid, head.start});
+	else if (head.type == WIRE_FORK || head.type == WIRE_PROCESS)
+		names_.user(*batch_, reinterpret_cast<const wire_process &>(head).uid);
+	found_.on_record(head);
+	batch_->append_raw(&head, size);
+}
+
+void BpfSource::pass_processes(Batch &batch)
+{
+	uint64_t lost = bpf::load(object_->bss->lost[PROBE_EXEC]);
+	if (lost != exec_lost_)
+		found_.distrust();
+	exec_lost_ = lost;
+	append_pass(batch, WIRE_PASS_PROCESSES, false);
+	bool is_whole = tasks_->run(batch, [&](const wire_process &process) {
+		names_.user(batch, process.uid);
+		found_.on_process(batch, process);
+	});
+	if (!is_whole)
+		return; // without an end of the pass nobody is taken for gone
+	append_pass(batch, WIRE_PASS_PROCESSES, true);
+	found_.end_pass();
 }
 
 void BpfSource::append_health(Batch &batch)
 {
-	for (const Attached &probe : probes_) {
-		wire_probe record{};
-		strncpy(record.probe, probe.row->probe, sizeof(record.probe) - 1);
-		strncpy(record.variant, probe.row->variant, sizeof(record.variant) - 1);
-		record.state = !probe.link ? WIRE_PROBE_OFF : probe.row->is_fallback ? WIRE_PROBE_FALLBACK : WIRE_PROBE_ON;
-		record.lost = bpf::load(skeleton_.object->bss->lost[probe.row->id]);
-		record.reason_len = probe.reason.size();
-		batch.append(WIRE_PROBE, record, probe.reason);
-	}
+	probes_.append(batch, object_->bss->lost);
 	wire_map record{};
 	strcpy(record.map, "syscall");
 	record.used = syscalls_->used();
@@ -192,7 +150,34 @@ void BpfSource::append_pass(Batch &batch, wire_pass_kind kind, bool is_end)
 
 std::unique_ptr<Source> open_source(const SourceOptions &options)
 {
-	return std::make_unique<BpfSource>(options);
+	check_pids(options);
+	try {
+		return std::make_unique<BpfSource>(options);
+	} catch (const SourceError &) {
+		// The plain reason, where there is one, says more than what happened to fail first.
+		if (std::optional<std::string> reason = why_unusable())
+			throw SourceError("EBTOP_UNSUPPORTED", *reason);
+		throw;
+	}
+}
+
+std::vector<ProbeReport> report_probes()
+{
+	SourceOptions options; // all there is
+	options.comm = "*";
+	options.latency = true;
+	Features features;
+	ProbeSet probes(features, options);
+	std::vector<ProbeReport> reports;
+	std::optional<std::string> unusable = why_unusable();
+
+	if (unusable)
+		probes.choose_none(*unusable);
+	else
+		Object object(features, options, probes);
+	for (const Probe &probe : probes.probes())
+		reports.push_back({probe.row->probe, state_of(probe), probe.is_chosen ? probe.row->variant : "", probe.reason});
+	return reports;
 }
 
 } // namespace ebtop::bpf

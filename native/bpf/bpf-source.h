@@ -3,20 +3,24 @@
 #pragma once
 
 #include <memory>
-#include <optional>
+#include <string>
+#include <vector>
 
-#include "counters.h"
 #include "../source.h"
-
-struct ring_buffer;
-struct bpf_link;
-struct ebtop_bpf;
 
 namespace ebtop::bpf {
 
 std::unique_ptr<Source> open_source(const SourceOptions &options);
 
-// Why BPF cannot be used here, a sentence; nothing where it can.
-std::optional<std::string> why_unusable();
+// One probe as this kernel would get it. `variant` is empty where none works.
+struct ProbeReport {
+	std::string probe;
+	wire_probe_state state;
+	std::string variant;
+	std::string reason;
+};
+
+// Every probe there is; loads the programs, attaches nothing.
+std::vector<ProbeReport> report_probes();
 
 } // namespace ebtop::bpf

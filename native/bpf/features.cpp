@@ -33,18 +33,33 @@ bool Features::has_struct(const char *name) const
 	return vmlinux && btf__find_by_name_kind(vmlinux, name, BTF_KIND_STRUCT) > 0;
 }
 
-int Features::tracepoint_arguments(const char *name) const
+// Its prototype; the first parameter is the tracepoint's private pointer.
+const btf_type *Features::tracepoint(const char *name) const
 {
-	if (!vmlinux)
-		return -1;
-	int id = btf__find_by_name_kind(vmlinux, (std::string("btf_trace_") + name).c_str(), BTF_KIND_TYPEDEF);
+	int id = vmlinux ? btf__find_by_name_kind(vmlinux, (std::string("btf_trace_") + name).c_str(), BTF_KIND_TYPEDEF) : 0;
 	if (id <= 0)
-		return -1;
-	// typedef -> pointer -> prototype; its first parameter is the tracepoint's private pointer
+		return nullptr;
+	// typedef -> pointer -> prototype
 	const btf_type *type = btf__type_by_id(vmlinux, id);
 	type = btf__type_by_id(vmlinux, type->type);
 	type = btf__type_by_id(vmlinux, type->type);
-	return btf_is_func_proto(type) ? btf_vlen(type) - 1 : -1;
+	return btf_is_func_proto(type) ? type : nullptr;
+}
+
+int Features::tracepoint_arguments(const char *name) const
+{
+	const btf_type *type = tracepoint(name);
+
+	return type ? btf_vlen(type) - 1 : -1;
+}
+
+bool Features::is_pointer_argument(const char *name, int index) const
+{
+	const btf_type *type = tracepoint(name);
+	if (!type || index + 1 >= btf_vlen(type))
+		return false;
+	const btf_type *argument = btf__type_by_id(vmlinux, btf_params(type)[index + 1].type);
+	return argument && btf_is_ptr(argument);
 }
 
 namespace {

@@ -7,6 +7,7 @@
 #include <string>
 
 struct btf;
+struct btf_type;
 
 namespace ebtop::bpf {
 
@@ -20,9 +21,13 @@ struct Features {
 	bool has_struct(const char *name) const;
 	// The tracepoint `name` can be attached with BTF; its number of arguments, or -1.
 	int tracepoint_arguments(const char *name) const;
+	bool is_pointer_argument(const char *tracepoint, int index) const;
 
 	struct btf *vmlinux = nullptr;
 	bool has_rdonly_cast = false;
+
+private:
+	const struct btf_type *tracepoint(const char *name) const;
 };
 
 // Why BPF cannot be used at all (privileges, BTF, lockdown), a sentence for the user; nothing where it can.

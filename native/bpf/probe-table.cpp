@@ -4,18 +4,54 @@
 namespace ebtop::bpf {
 namespace {
 
-std::string always(const Features &, const SourceOptions &)
+std::string always(const Features &)
 {
 	return {};
 }
 
+template <const char *const &name> std::string needs_tracepoint(const Features &features)
+{
+	if (features.tracepoint_arguments(name) >= 0)
+		return {};
+	return std::string("This kernel has no tracepoint ") + name + ".";
+}
+
+constexpr const char *signal_generate = "signal_generate";
+constexpr const char *task_rename = "task_rename";
+constexpr const char *mark_victim = "mark_victim";
+
+// Linux 6.8 began to hand over the task instead of its pid, and stable kernels followed.
+std::string victim_is_task(const Features &features)
+{
+	std::string reason = needs_tracepoint<mark_victim>(features);
+	if (!reason.empty() || features.is_pointer_argument(mark_victim, 0))
+		return reason;
+	return "This kernel's mark_victim tells the victim's PID only, not its memory.";
+}
+
 const ProbeRow rows[] = {
 	{"fork", "tp_btf", "ebtop_fork", PROBE_FORK, CONCERN_ALL, false, always},
+	{"exec", "tp_btf", "ebtop_exec", PROBE_EXEC, CONCERN_ALL, false, always},
 	{"exit", "tp_btf", "ebtop_exit", PROBE_EXIT, CONCERN_ALL, false, always},
+	{"rename", "tp_btf", "ebtop_rename", PROBE_FORK, NEED_COMM, false, needs_tracepoint<task_rename>},
 	{"syscall", "tp_btf", "ebtop_sys_exit", PROBE_SYSCALL, CONCERN_ALL, false, always},
+	{"signal", "tp_btf", "ebtop_signal", PROBE_SIGNAL, CONCERN_IPC, false, needs_tracepoint<signal_generate>},
+	{"oom", "tp_btf", "ebtop_oom", PROBE_OOM, CONCERN_PROCESS, false, victim_is_task},
+	{"oom", "tp_btf-pid", "ebtop_oom_pid", PROBE_OOM, CONCERN_PROCESS, true, needs_tracepoint<mark_victim>},
 };
 
 } // namespace
+
+unsigned needs_of(const SourceOptions &options)
+{
+	unsigned needs = options.concerns;
+
+	if (!options.comm.empty())
+		needs |= NEED_COMM;
+	if (options.latency)
+		needs |= NEED_LATENCY;
+	return needs;
+}
 
 std::span<const ProbeRow> probe_table()
 {

@@ -14,15 +14,24 @@ extern "C" {
 
 namespace ebtop::bpf {
 
+// What makes a probe worth attaching, besides the concerns of source.h.
+enum need : unsigned {
+	NEED_COMM = 1 << 8,    // --comm
+	NEED_LATENCY = 1 << 9, // --latency
+};
+
+// The concerns and needs of a session.
+unsigned needs_of(const SourceOptions &options);
+
 struct ProbeRow {
 	const char *probe;
 	const char *variant;
 	const char *program;	// in the BPF object
 	probe_id id;		// whose losses are its own
-	unsigned concerns;	// attached when one of these is wanted
+	unsigned needs;		// attached when one of these is wanted
 	bool is_fallback;	// tells less or costs more than the best one
 	// Why this kernel cannot do it, a sentence; empty if it can.
-	std::string (*why_not)(const Features &, const SourceOptions &);
+	std::string (*why_not)(const Features &);
 };
 
 std::span<const ProbeRow> probe_table();

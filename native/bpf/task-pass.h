@@ -2,6 +2,7 @@
 // One pass over all tasks (iter/task): a WIRE_PROCESS for each process, with the CPU time of its threads added up.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <unordered_map>
 
@@ -19,8 +20,9 @@ public:
 	TaskPass(const TaskPass &) = delete;
 	TaskPass &operator=(const TaskPass &) = delete;
 
-	// False if the kernel broke the pass off: what it did not name is then not dead.
-	bool run(Batch &batch);
+	// Appends a record for each process, and calls `each` behind it. False if the kernel broke the pass off: what it
+	// did not name is then not dead.
+	bool run(Batch &batch, const std::function<void(const wire_process &)> &each);
 
 private:
 	bpf_link *link_;

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Programs started, and those that could not be. */
+#ifndef EBTOP_EXEC_BPF_H
+#define EBTOP_EXEC_BPF_H
+
+#include "task.bpf.h"
+#include "text.bpf.h"
+
+#define NR_EXECVE 59
+#define NR_EXECVEAT 322
+#define NR_COMPAT_EXECVE 11
+#define NR_COMPAT_EXECVEAT 358
+
+static __always_inline struct wire_exec *exec_record(struct text_scratch *scratch, struct task_struct *task, __u16 type)
+{
+	struct wire_exec *record = text_record(scratch, struct wire_exec);
+
+	record->head.type = type;
+	record->head.pid = BPF_CORE_READ(task, tgid);
+	record->head.start = process_start(task);
+	record->ppid = BPF_CORE_READ(task, real_parent, tgid);
+	record->uid = BPF_CORE_READ(task, cred, euid.val);
+	record->gid = BPF_CORE_READ(task, cred, egid.val);
+	bpf_core_read(record->comm, sizeof(record->comm), &task->comm);
+	return record;
+}
+
+/* name_bytes: what a read of a string returned, its NUL included. */
+static __always_inline void exec_send(struct text_scratch *scratch, struct wire_exec *record, long name_bytes)
+{
+	__u32 len = name_bytes > 0 ? name_bytes - 1 : 0;
+
+	record->name_len = len;
+	record->name_flags = len >= TEXT_MAX - 1 ? WIRE_TEXT_TRUNCATED : 0;
+	text_send(PROBE_EXEC, scratch, sizeof(*record), len);
+}
+
+static __always_inline bool is_exec(long nr, bool is_compat)
+{
+	return is_compat ? nr == NR_COMPAT_EXECVE || nr == NR_COMPAT_EXECVEAT : nr == NR_EXECVE || nr == NR_EXECVEAT;
+}
+
+/* At the exit of a system call with an error: number and arguments are still those of the call. */
+static __noinline __attribute__((unused)) void handle_exec_failed(struct pt_regs *regs, long ret, bool is_compat)
+{
+	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+	struct text_scratch *scratch = text_scratch();
+	long nr = BPF_CORE_READ(regs, orig_ax);
+	struct wire_exec *record;
+	unsigned long name;
+
+	if (!scratch)
+		return;
+	if (is_compat)
+		name = (__u32)(nr == NR_COMPAT_EXECVE ? BPF_CORE_READ(regs, bx) : BPF_CORE_READ(regs, cx));
+	else
+		name = nr == NR_EXECVE ? BPF_CORE_READ(regs, di) : BPF_CORE_READ(regs, si);
+	record = exec_record(scratch, task, WIRE_EXEC_FAILED);
+	record->error = ret;
+	record->args_bytes = 0;
+	exec_send(scratch, record, bpf_probe_read_user_str(scratch->text, TEXT_MAX, (void *)name));
+}
+
+#endif

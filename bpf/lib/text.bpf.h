@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Records that end in text of any length: built in per-CPU memory, then copied into the ring in their true size. */
+#ifndef EBTOP_TEXT_BPF_H
+#define EBTOP_TEXT_BPF_H
+
+#include "ring.bpf.h"
+
+#define TEXT_FRONT 64	/* room for the largest struct that text may follow: wire_exec */
+#define TEXT_MAX 4096
+
+struct text_scratch {
+	__u8 front[TEXT_FRONT];
+	char text[TEXT_MAX + 256 + 8];	/* a whole name may begin at the last byte that counts; padding */
+};
+
+struct text_map {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct text_scratch);
+};
+extern struct text_map text_scratches SEC(".maps");
+
+/* Tracepoint programs run with preemption off, and none that interrupts uses it: one per CPU is enough. */
+static __always_inline struct text_scratch *text_scratch(void)
+{
+	__u32 zero = 0;
+
+	return bpf_map_lookup_elem(&text_scratches, &zero);
+}
+
+/* The struct of `type` that the scratch's text follows at once. */
+#define text_record(scratch, type) ((type *)((scratch)->front + TEXT_FRONT - sizeof(type)))
+
+/* Sends a record of `fixed` bytes (sizeof its struct) and `len` bytes of text. head's type, pid and start are set. */
+static __always_inline bool text_send(enum probe_id probe, struct text_scratch *scratch, __u32 fixed, __u32 len)
+{
+	struct wire_head *head = (struct wire_head *)(scratch->front + TEXT_FRONT - fixed);
+	__u32 size;
+
+	if (len > TEXT_MAX)
+		len = TEXT_MAX;
+	__builtin_memset(scratch->text + len, 0, 8);
+	size = (fixed + len + 7) & ~7u;
+	head->size = size;
+	head->time = bpf_ktime_get_boot_ns();
+	barrier_var(size);
+	if (size > TEXT_FRONT + TEXT_MAX)
+		return false;
+	if (bpf_ringbuf_output(&ring, head, size, BPF_RB_NO_WAKEUP)) {
+		count_lost(probe);
+		return false;
+	}
+	return true;
+}
+
+#endif

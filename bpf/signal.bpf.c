@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-2.0
+// Signals, and the out-of-memory killer.
+#include "lib/process.bpf.h"
+
+#define SIGCHLD 17
+#define SI_USER 0
+#define SI_QUEUE -1
+#define SI_TKILL -6
+#define SI_KERNEL 128
+
+/* info is 0 or 1 instead of a pointer where the kernel did not bother to make one */
+static __always_inline int signal_code(struct kernel_siginfo *info)
+{
+	if (info == (void *)0)
+		return SI_USER;
+	if (info == (void *)1)
+		return SI_KERNEL;
+	return BPF_CORE_READ(info, si_code);
+}
+
+/* Timers, terminals and faults come with anyone as current; only these name their sender. */
+static __always_inline bool is_sent_by_current(int sig, int code)
+{
+	return code == SI_USER || code == SI_QUEUE || code == SI_TKILL || (sig == SIGCHLD && code > 0);
+}
+
+SEC("tp_btf/signal_generate")
+int BPF_PROG(ebtop_signal, int sig, struct kernel_siginfo *info, struct task_struct *target, int group, int result)
+{
+	struct task_struct *sender = (struct task_struct *)bpf_get_current_task();
+	__u32 pid = bpf_get_current_pid_tgid() >> 32, target_pid = target->tgid;
+	int code = signal_code(info);
+	struct wire_signal *record;
+
+	if (!is_wanted(pid) && !is_wanted(target_pid))
+		return 0;
+	record = ring_reserve(PROBE_SIGNAL, WIRE_SIGNAL, sizeof(*record), 0, 0);
+	if (!record)
+		return 0;
+	__builtin_memset(record->comm, 0, sizeof(record->comm));
+	if (is_sent_by_current(sig, code)) {
+		record->head.pid = pid;
+		record->head.start = process_start(sender);
+		BPF_CORE_READ_INTO(&record->comm, sender, group_leader, comm);
+	}
+	record->target_pid = target_pid;
+	record->target_start = process_start(target);
+	record->code = code;
+	record->signal = sig;
+	record->result = result;
+	record->group = group;
+	record->reserved = 0;
+	bpf_core_read(record->target_comm, sizeof(record->target_comm), &target->group_leader->comm);
+	ring_submit(record);
+	return 0;
+}
+
+static __always_inline struct wire_oom *oom_record(__u32 pid, __u64 start)
+{
+	struct wire_oom *record = ring_reserve(PROBE_OOM, WIRE_OOM, sizeof(*record), pid, start);
+
+	if (!record)
+		return NULL;
+	record->trigger_pid = bpf_get_current_pid_tgid() >> 32;
+	record->reserved = 0;
+	record->rss_bytes = 0;
+	__builtin_memset(record->comm, 0, sizeof(record->comm));
+	bpf_get_current_comm(record->trigger_comm, sizeof(record->trigger_comm));
+	return record;
+}
+
+/* Linux 6.8 and later: the victim itself. */
+SEC("tp_btf/mark_victim")
+int BPF_PROG(ebtop_oom, struct task_struct *victim)
+{
+	struct wire_oom *record;
+
+	if (!is_wanted(victim->tgid))
+		return 0;
+	record = oom_record(victim->tgid, process_start(victim));
+	if (!record)
+		return 0;
+	bpf_core_read(record->comm, sizeof(record->comm), &victim->comm);
+	record->rss_bytes = rss_bytes(victim);
+	ring_submit(record);
+	return 0;
+}
+
+/* Before: only its pid; user space knows the rest. */
+SEC("tp_btf/mark_victim")
+int BPF_PROG(ebtop_oom_pid, int pid)
+{
+	struct wire_oom *record;
+
+	if (!is_wanted(pid))
+		return 0;
+	record = oom_record(pid, 0);
+	if (record)
+		ring_submit(record);
+	return 0;
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "bpf/found.h"
+
+#include <cstdio>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "program-text.h"
+#include "text-file.h"
+
+namespace ebtop::bpf {
+
+Found::Found(bool no_args) : proc_(open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC)), no_args_(no_args)
+{
+}
+
+Found::~Found()
+{
+	if (proc_ >= 0)
+		close(proc_);
+}
+
+void Found::on_record(const wire_head &head)
+{
+	if (head.type == WIRE_FORK || head.type == WIRE_EXEC)
+		known_[{head.pid, head.start}] = pass_ + 1; // the pass that runs now may have gone past it
+	else if (head.type == WIRE_EXIT)
+		known_.erase({head.pid, head.start});
+}
+
+void Found::on_process(Batch &batch, const wire_process &process)
+{
+	auto [known, is_new] = known_.try_emplace({process.head.pid, process.head.start}, pass_);
+
+	if (!is_new) {
+		known->second = std::max(known->second, pass_);
+		return;
+	}
+	if (process.flags & WIRE_PROCESS_KTHREAD || process.state == 'Z')
+		return;
+	// The pid may have a new owner by now; what is read between two looks at the start time is its own.
+	Batch texts;
+	append_exe(texts, proc_, process.head);
+	if (!no_args_)
+		append_args(texts, proc_, process.head);
+	if (texts.size() && has_started_at(process.head.pid, process.head.start))
+		memcpy(batch.grow(texts.size()), texts.data(), texts.size());
+}
+
+void Found::end_pass()
+{
+	std::erase_if(known_, [this](const auto &entry) { return entry.second < pass_; });
+	pass_++;
+}
+
+bool Found::has_started_at(uint32_t pid, uint64_t start) const
+{
+	const uint64_t tick_ns = 1'000'000'000 / sysconf(_SC_CLK_TCK);
+	char path[32], buffer[1024];
+
+	snprintf(path, sizeof(path), "%u/stat", pid);
+	std::string_view text = read_once(proc_, path, buffer);
+	size_t close = text.rfind(')'); // a comm may hold anything
+	if (close == text.npos)
+		return false;
+	Cursor fields(text.substr(close + 1));
+	for (int field = 3; field < 22; field++)
+		fields.word();
+	return fields.number() == start / tick_ns;
+}
+
+} // namespace ebtop::bpf

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Processes that no fork record told of: they are older than the session, or the record was lost. What an exec
+// record would have said is read from /proc, once.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <utility>
+
+#include "../source.h"
+
+namespace ebtop::bpf {
+
+class Found {
+public:
+	explicit Found(bool no_args);
+	~Found();
+	Found(const Found &) = delete;
+	Found &operator=(const Found &) = delete;
+
+	// Every record that came out of the ring.
+	void on_record(const wire_head &head);
+	// A pass of the task iterator: what it met, and its end.
+	void on_process(Batch &batch, const wire_process &process);
+	void end_pass();
+	// Exec records were lost: nothing that is known about programs can be relied on.
+	void distrust() { known_.clear(); }
+
+private:
+	bool has_started_at(uint32_t pid, uint64_t start) const;
+
+	const int proc_;
+	const bool no_args_;
+	uint64_t pass_ = 0;
+	std::map<std::pair<uint32_t, uint64_t>, uint64_t> known_; // (pid, start) -> the last pass that met it
+};
+
+} // namespace ebtop::bpf

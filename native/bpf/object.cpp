@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "bpf/object.h"
+
+#include <bpf/libbpf.h>
+#include <cstring>
+#include <fcntl.h>
+
+#include "bpf/comm-glob.h"
+#include "bpf/libbpf-log.h"
+#include "ebtop.skel.h"
+#include "text-file.h"
+
+namespace ebtop::bpf {
+namespace {
+
+// More than one line: some controllers have hierarchies of their own.
+bool is_cgroup_hybrid()
+{
+	char buffer[8192];
+	std::string_view text = read_file(AT_FDCWD, "/proc/self/cgroup", buffer);
+
+	take_line(text);
+	return !text.empty();
+}
+
+} // namespace
+
+Object::Object(const Features &features, const SourceOptions &options, ProbeSet &probes)
+{
+	for (;;) {
+		LibbpfLog log;
+		open(features, options);
+		probes.choose(skeleton_->obj);
+		choose_iterators(options);
+		int error = ebtop_bpf::load(skeleton_);
+		if (!error)
+			return;
+		std::string reason = std::string("The kernel refuses the program: ") + strerror(-error) + ".";
+		if (!probes.refuse(log.failed_program(), reason)) {
+			close();
+			throw SourceError("EBTOP_UNSUPPORTED", std::string("The kernel refuses ebtop's BPF programs: ") +
+				strerror(-error) + "; run ebtop --source proc to do without them.");
+		}
+		close();
+	}
+}
+
+Object::~Object()
+{
+	close();
+}
+
+void Object::close()
+{
+	if (skeleton_)
+		ebtop_bpf::destroy(skeleton_);
+	skeleton_ = nullptr;
+}
+
+void Object::open(const Features &features, const SourceOptions &options)
+{
+	skeleton_ = ebtop_bpf::open();
+	if (!skeleton_)
+		throw SourceError("EBTOP_FAILED", "The BPF object cannot be read; build ebtop again.");
+	auto &constants = *skeleton_->rodata;
+	constants.have_cast = features.has_rdonly_cast;
+	constants.syscall_mask = options.syscall_capacity - 1;
+	constants.no_args = options.no_args;
+	constants.only_wanted = !options.pids.empty() || !options.comm.empty();
+	constants.is_cgroup_hybrid = is_cgroup_hybrid();
+	if (!options.comm.empty()) {
+		CommGlob glob(options.comm);
+		memcpy(const_cast<uint32_t *>(constants.comm_match), glob.match, sizeof(glob.match));
+		constants.comm_stars = glob.stars;
+		constants.comm_accept = glob.accept;
+	}
+	auto &maps = skeleton_->maps;
+	bpf_map__set_max_entries(maps.syscall_table, options.syscall_capacity);
+	bpf_map__set_max_entries(maps.syscall_occupied, options.syscall_capacity / 64);
+	bpf_map__set_max_entries(maps.ring, options.ring_bytes);
+	if (!constants.only_wanted)
+		bpf_map__set_max_entries(maps.wanted, 1);
+}
+
+void Object::choose_iterators(const SourceOptions &)
+{
+}
+
+} // namespace ebtop::bpf

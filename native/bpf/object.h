@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The BPF object: opened, its constants and map sizes set from the options, loaded with the probes that work here.
+#pragma once
+
+#include "features.h"
+#include "probe-set.h"
+
+struct ebtop_bpf;
+
+namespace ebtop::bpf {
+
+// Owns the skeleton: programs, maps and their mapped globals.
+class Object {
+public:
+	// Loads. Where the kernel refuses a program, its probe falls back to the next variant or is off.
+	Object(const Features &features, const SourceOptions &options, ProbeSet &probes);
+	~Object();
+	Object(const Object &) = delete;
+	Object &operator=(const Object &) = delete;
+
+	ebtop_bpf *operator->() const { return skeleton_; }
+
+private:
+	void open(const Features &features, const SourceOptions &options);
+	void choose_iterators(const SourceOptions &options);
+	void close();
+
+	ebtop_bpf *skeleton_ = nullptr;
+};
+
+} // namespace ebtop::bpf

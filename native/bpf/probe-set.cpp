@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "bpf/probe-set.h"
+
+#include <bpf/libbpf.h>
+#include <cerrno>
+#include <cstring>
+
+#include "bpf/mapped-array.h"
+#include "clock.h"
+
+namespace ebtop::bpf {
+
+// A forced probe that does not exist is a mistake of the caller, not of the kernel.
+void ProbeSet::check_force() const
+{
+	for (const auto &[probe, variant] : options_.force) {
+		bool is_known = false;
+		for (const ProbeRow &row : probe_table())
+			is_known |= probe == row.probe && variant == row.variant;
+		if (!is_known)
+			throw SourceError("EBTOP_USAGE", "There is no variant " + variant + " of a probe " + probe + "; see ebtop --probes.");
+	}
+}
+
+Probe ProbeSet::choose_variant(const std::string &name) const
+{
+	auto forced = options_.force.find(name);
+	Probe probe{};
+
+	for (const ProbeRow &row : probe_table()) {
+		if (name != row.probe || (forced != options_.force.end() && forced->second != row.variant))
+			continue;
+		auto refused = refused_.find(row.program);
+		std::string reason = refused != refused_.end() ? refused->second : row.why_not(features_);
+		if (!probe.row)
+			probe.row = &row;
+		if (reason.empty()) {
+			probe.row = &row;
+			probe.is_chosen = true;
+			return probe;
+		}
+		if (forced != options_.force.end())
+			throw SourceError("EBTOP_UNSUPPORTED", "Variant " + forced->second + " of probe " + name + " was asked for: " + reason);
+		if (probe.reason.empty())
+			probe.reason = reason;
+	}
+	return probe;
+}
+
+void ProbeSet::choose(bpf_object *object)
+{
+	const unsigned needs = needs_of(options_);
+
+	bpf_program *program;
+	bpf_object__for_each_program(program, object)
+		bpf_program__set_autoload(program, bpf_program__expected_attach_type(program) == BPF_TRACE_ITER);
+	check_force();
+	probes_.clear();
+	for (const ProbeRow &row : probe_table()) {
+		if (!(row.needs & needs) || (!probes_.empty() && std::string(probes_.back().row->probe) == row.probe))
+			continue;
+		probes_.push_back(choose_variant(row.probe));
+	}
+	for (const Probe &probe : probes_)
+		if (probe.is_chosen)
+			bpf_program__set_autoload(bpf_object__find_program_by_name(object, probe.row->program), true);
+}
+
+void ProbeSet::choose_none(const std::string &reason)
+{
+	probes_.clear();
+	for (const ProbeRow &row : probe_table())
+		if (probes_.empty() || std::string(probes_.back().row->probe) != row.probe)
+			probes_.push_back({&row, reason});
+}
+
+bool ProbeSet::refuse(const std::string &program, const std::string &reason)
+{
+	for (const Probe &probe : probes_)
+		if (probe.is_chosen && program == probe.row->program)
+			return refused_.emplace(program, reason).second;
+	return false;
+}
+
+void ProbeSet::attach(bpf_object *object)
+{
+	for (Probe &probe : probes_) {
+		if (!probe.is_chosen)
+			continue;
+		probe.link = bpf_program__attach(bpf_object__find_program_by_name(object, probe.row->program));
+		if (!probe.link)
+			probe.reason = std::string("It cannot be attached: ") + strerror(errno) + ".";
+	}
+}
+
+void ProbeSet::detach()
+{
+	for (Probe &probe : probes_) {
+		bpf_link__destroy(probe.link);
+		probe.link = nullptr;
+	}
+}
+
+wire_probe_state state_of(const Probe &probe)
+{
+	if (!probe.is_chosen)
+		return WIRE_PROBE_OFF;
+	return probe.row->is_fallback ? WIRE_PROBE_FALLBACK : WIRE_PROBE_ON;
+}
+
+void ProbeSet::append(Batch &batch, const __u64 *lost) const
+{
+	bool is_counted[PROBE_COUNT] = {}; // of two probes with one counter the first reports it
+
+	for (const Probe &probe : probes_) {
+		wire_probe record{};
+		record.head.time = boot_ns();
+		strncpy(record.probe, probe.row->probe, sizeof(record.probe) - 1);
+		strncpy(record.variant, probe.row->variant, sizeof(record.variant) - 1);
+		record.state = probe.link ? state_of(probe) : WIRE_PROBE_OFF;
+		if (!is_counted[probe.row->id])
+			record.lost = bpf::load(lost[probe.row->id]);
+		is_counted[probe.row->id] = true;
+		record.reason_len = probe.reason.size();
+		batch.append(WIRE_PROBE, record, probe.reason);
+	}
+}
+
+} // namespace ebtop::bpf

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The probes of one session: which variant of each is used and why not a better one, attached and detached.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "batch.h"
+#include "probe-table.h"
+
+struct bpf_link;
+struct bpf_object;
+
+namespace ebtop::bpf {
+
+struct Probe {
+	const ProbeRow *row;         // the variant in use, or the best one if none is
+	std::string reason;          // why not better, or why off
+	bool is_chosen = false;
+	bpf_link *link = nullptr;
+};
+
+class ProbeSet {
+public:
+	ProbeSet(const Features &features, const SourceOptions &options) : features_(features), options_(options) {}
+	~ProbeSet() { detach(); }
+	ProbeSet(const ProbeSet &) = delete;
+	ProbeSet &operator=(const ProbeSet &) = delete;
+
+	// Takes the first variant of each probe that is possible, and tells libbpf to load those programs only.
+	void choose(bpf_object *object);
+	// All are off, for one reason.
+	void choose_none(const std::string &reason);
+	// The kernel did not load `program`: the next choose() leaves it out. False if it is none of the chosen ones.
+	bool refuse(const std::string &program, const std::string &reason);
+	void attach(bpf_object *object);
+	void detach();
+
+	// A WIRE_PROBE for each; `lost` is indexed by probe_id.
+	void append(Batch &batch, const __u64 *lost) const;
+	const std::vector<Probe> &probes() const { return probes_; }
+
+private:
+	void check_force() const;
+	Probe choose_variant(const std::string &name) const;
+
+	const Features &features_;
+	const SourceOptions &options_;
+	std::map<std::string, std::string> refused_; // program -> reason
+	std::vector<Probe> probes_;
+};
+
+wire_probe_state state_of(const Probe &probe);
+
+} // namespace ebtop::bpf

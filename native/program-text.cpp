@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "program-text.h"
+
+#include <cstdio>
+#include <unistd.h>
+
+#include "text-file.h"
+
+namespace ebtop {
+
+void append_exe(Batch &batch, int proc_dir, const wire_head &head)
+{
+	constexpr std::string_view deleted = " (deleted)";
+	char path[32], link[WIRE_PATH_MAX];
+
+	snprintf(path, sizeof(path), "%u/exe", head.pid);
+	ssize_t len = readlinkat(proc_dir, path, link, sizeof(link));
+	if (len <= 0)
+		return;
+	std::string_view text(link, len);
+	wire_text record{};
+	record.head = head;
+	if (text.ends_with(deleted)) {
+		text.remove_suffix(deleted.size());
+		record.flags = WIRE_TEXT_DELETED;
+	}
+	record.len = record.total = text.size();
+	batch.append(WIRE_EXE, record, text);
+}
+
+void append_args(Batch &batch, int proc_dir, const wire_head &head)
+{
+	static thread_local char buffer[WIRE_ARGS_MAX + 1];
+	char path[32];
+
+	snprintf(path, sizeof(path), "%u/cmdline", head.pid);
+	std::string_view text = read_file(proc_dir, path, buffer);
+	wire_text record{};
+	record.head = head;
+	if (text.size() > WIRE_ARGS_MAX) {
+		text = text.substr(0, WIRE_ARGS_MAX);
+		record.flags = WIRE_TEXT_TRUNCATED;
+	}
+	record.total = text.size();
+	for (size_t at = 0; at < text.size(); at += WIRE_ARGS_CHUNK) {
+		std::string_view chunk = text.substr(at, WIRE_ARGS_CHUNK);
+		record.offset = at;
+		record.len = chunk.size();
+		batch.append(WIRE_ARGS, record, chunk);
+	}
+}
+
+} // namespace ebtop
