@@ -7,10 +7,16 @@ import type { Decoder } from "../wire/decode.ts";
 import { counterAt } from "../wire/fields.ts";
 import * as wire from "../wire/layout.gen.ts";
 import { EventTable } from "./event.ts";
+import { FileTable } from "./file.ts";
+import { IpcTable } from "./ipc/index.ts";
+import { LoopbackLinks } from "./ipc/loopback.ts";
+import { ObjectTable } from "./object/index.ts";
 import { ProcessTable } from "./process/index.ts";
 import { ProcessRegistry } from "./process/registry.ts";
+import { listenToSpills } from "./spill.ts";
 import { SyscallTable } from "./syscall.ts";
 import { SystemTable } from "./system.ts";
+import { TcpTable } from "./tcp/index.ts";
 import type { Tick } from "./tick.ts";
 
 type Tables = Pick<Snapshot, "system" | "health" | "processes" | "syscalls" | "ipc" | "files" | "tcp" | "events">;
@@ -20,12 +26,21 @@ export class TableSet {
 	readonly #events = new EventTable();
 	readonly #processes: ProcessTable;
 	readonly #syscalls: SyscallTable;
+	readonly #objects: ObjectTable;
+	readonly #files: FileTable;
+	readonly #ipc: IpcTable;
+	readonly #tcp: TcpTable;
 	readonly #system: SystemTable;
 	readonly #health: HealthTable;
 
 	constructor(decoder: Decoder, machine: string) {
 		this.#processes = new ProcessTable(decoder, this.#registry, this.#events);
 		this.#syscalls = new SyscallTable(decoder, this.#registry, syscallNames(machine));
+		listenToSpills(decoder, this.#registry, this.#syscalls);
+		this.#objects = new ObjectTable(decoder, this.#registry);
+		this.#files = new FileTable(this.#registry, this.#objects);
+		this.#ipc = new IpcTable(this.#registry, this.#objects);
+		this.#tcp = new TcpTable(decoder, this.#registry, this.#objects, new LoopbackLinks(this.#ipc), this.#events);
 		this.#system = new SystemTable(decoder);
 		this.#health = new HealthTable(decoder, this.#events);
 		decoder.on(wire.WireType.PASS, wire.PASS_BYTES, (view, at) => this.#applyPass(view, at));
@@ -34,14 +49,16 @@ export class TableSet {
 	/** The order matters: what is forgotten first, events last, since every table may add some. */
 	tick(tick: Tick): Tables {
 		this.#processes.evict(tick);
+		this.#objects.evict(tick);
+		this.#tcp.evict(tick);
 		const { system, self } = this.#system.tick(tick, this.#syscalls.calls);
 		return {
 			system,
 			syscalls: this.#syscalls.tick(tick),
 			processes: this.#processes.tick(tick),
-			ipc: [],
-			files: [],
-			tcp: [],
+			ipc: this.#ipc.tick(tick),
+			files: this.#files.tick(tick),
+			tcp: this.#tcp.tick(tick),
 			health: this.#health.tick(tick, self),
 			events: this.#events.tick(tick),
 		};
@@ -52,5 +69,7 @@ export class TableSet {
 		const isEnd = view.getUint32(at + wire.PASS_IS_END, true) !== 0;
 		const timeNs = counterAt(view, at + wire.HEAD_TIME);
 		if (kind === wire.WirePassKind.PROCESSES) this.#processes.applyPass(isEnd, timeNs);
+		else if (kind === wire.WirePassKind.OBJECTS) this.#objects.applyPass(isEnd, timeNs);
+		else if (kind === wire.WirePassKind.TCP) this.#tcp.applyPass(isEnd, timeNs);
 	}
 }

@@ -14,6 +14,7 @@ import type { Process } from "./process.ts";
 import type { ProcessRegistry } from "./registry.ts";
 import { hasRate, processRow, startInterval } from "./row.ts";
 import { takeState } from "./state-record.ts";
+import { markedPath } from "./text.ts";
 
 const ZOMBIE = "Z".charCodeAt(0);
 const DEAD = "X".charCodeAt(0);
@@ -218,10 +219,4 @@ function exitText(exit: Exit): string {
 function pathOf(view: DataView, at: number, bytes: number, lengthAt: number, flagsAt: number): string {
 	const text = textAt(view, at + bytes, view.getUint16(at + lengthAt, true));
 	return markedPath(text, view.getUint16(at + flagsAt, true));
-}
-
-/** Says in the path itself that its start is missing or that it is unlinked. */
-export function markedPath(text: string, flags: number): string {
-	const start = (flags & wire.WireTextFlag.TRUNCATED) !== 0 ? "…" : "";
-	return `${start}${text}${(flags & wire.WireTextFlag.DELETED) !== 0 ? " (deleted)" : ""}`;
 }

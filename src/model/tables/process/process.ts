@@ -3,13 +3,25 @@
 import type { Container, Exit, Namespaces, ProcessRef, Seccomp } from "../../snapshot.ts";
 import { NO_ROW } from "../../stats/row-list.ts";
 import { decimalOf } from "../../wire/fields.ts";
+import type { KernelObject } from "../object/kernel-object.ts";
+import type { Use } from "../object/use.ts";
 import type { SyscallEntry } from "../syscall.ts";
 
 export const UNKNOWN_COMM = "?";
 
 const NO_NAMESPACES: Namespaces = { user: 0, pid: 0, mnt: 0, net: 0, ipc: 0, uts: 0, cgroup: 0 };
 
+export interface Spill {
+	calls: number;
+	readBytes: number;
+	writeBytes: number;
+}
+
+let processesMade = 0;
+
 export class Process {
+	/** Different for every process that the model ever made. */
+	readonly serial = ++processesMade;
 	readonly pid: number;
 	/** Start time in nanoseconds since boot, as two words: with the pid it is the identity. */
 	readonly startLow: number;
@@ -54,7 +66,10 @@ export class Process {
 	txBytes = 0;
 	rxBytes = 0;
 
+	/** What the kernel counted for it alone, because its tables were full. */
+	spill: Spill | null = null;
 	readonly syscalls = new Map<number, SyscallEntry>();
+	readonly uses = new Map<KernelObject, Use>();
 
 	isDirty = false;
 	/** It had a rate at the last refresh, which has to go down again. */

@@ -1,0 +1,98 @@
+/** Files by process: one row for each (process, device, inode, generation). Sockets and pipes are links, not files. */
+
+import type { FileRow, FileType } from "../snapshot.ts";
+import { DirtyList } from "../stats/dirty-list.ts";
+import { perSecond } from "../stats/rate.ts";
+import { RowList } from "../stats/row-list.ts";
+import { WireKind } from "../wire/layout.gen.ts";
+import type { ObjectTable } from "./object/index.ts";
+import { kindOfMode } from "./object/kernel-object.ts";
+import type { Use } from "./object/use.ts";
+import type { ProcessRegistry } from "./process/registry.ts";
+import type { Tick } from "./tick.ts";
+
+const TYPE_OF_KIND: Partial<Record<number, FileType>> = {
+	[WireKind.REGULAR]: "regular",
+	[WireKind.DIRECTORY]: "directory",
+	[WireKind.CHAR]: "char",
+	[WireKind.BLOCK]: "block",
+	[WireKind.LINK]: "link",
+	[WireKind.FIFO]: "fifo",
+};
+/** Files that are also something else: what the mode says. */
+const FILES_BY_MODE: ReadonlySet<number> = new Set([
+	WireKind.OTHER,
+	WireKind.PTY,
+	WireKind.MEMFD,
+	WireKind.POSIX_SHM,
+	WireKind.POSIX_SEM,
+	WireKind.POSIX_MQ,
+]);
+
+function fileType(use: Use): FileType | null {
+	const { kind, mode } = use.object;
+	const type = TYPE_OF_KIND[kind];
+	if (type !== undefined) return type;
+	return FILES_BY_MODE.has(kind) ? (TYPE_OF_KIND[kindOfMode(mode)] ?? "other") : null;
+}
+
+export class FileTable {
+	readonly #dirty = new DirtyList<Use>();
+	readonly #rows = new RowList<FileRow>();
+
+	constructor(processes: ProcessRegistry, objects: ObjectTable) {
+		const touch = (use: Use) => this.#dirty.add(use);
+		objects.listen({
+			announced: touch,
+			moved: touch,
+			changed: touch,
+			dropped: (use) => this.#rows.remove(use),
+		});
+		processes.listen({
+			renamed: (process) => {
+				for (const use of process.uses.values()) this.#dirty.add(use);
+			},
+		});
+	}
+
+	tick(tick: Tick): readonly FileRow[] {
+		for (const use of this.#dirty.take()) {
+			if (use.process.isEvicted) continue;
+			const type = fileType(use);
+			if (type === null || !isShown(use)) {
+				this.#rows.remove(use);
+				continue;
+			}
+			const row = fileRow(use, type, tick);
+			this.#rows.put(use, row);
+			use.readBytesBefore = use.readBytes;
+			use.writeBytesBefore = use.writeBytes;
+			if (row.readRate > 0 || row.writeRate > 0) this.#dirty.add(use);
+		}
+		return this.#rows.publish();
+	}
+}
+
+/** A file that was only held open, or is mapped without any call, goes when it is closed. */
+function isShown(use: Use): boolean {
+	return use.hasCounters || Number.isNaN(use.closedNs);
+}
+
+function fileRow(use: Use, type: FileType, tick: Tick): FileRow {
+	const { object, process } = use;
+	return {
+		pid: process.pid,
+		comm: process.comm,
+		path: use.path ?? object.name ?? `?${object.inode}`,
+		type,
+		device: object.device,
+		inode: object.inode,
+		opens: use.opens,
+		reads: use.reads,
+		writes: use.writes,
+		readBytes: use.readBytes,
+		writeBytes: use.writeBytes,
+		readRate: perSecond(use.readBytes - use.readBytesBefore, tick.seconds),
+		writeRate: perSecond(use.writeBytes - use.writeBytesBefore, tick.seconds),
+	};
+}

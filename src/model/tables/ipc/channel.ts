@@ -1,0 +1,39 @@
+/** A channel joins processes: a pipe, a pair of sockets, a shared object. It says which links there are over it. */
+
+import type { Basis, IpcKind } from "../../snapshot.ts";
+import { NO_ROW } from "../../stats/row-list.ts";
+import type { Process } from "../process/process.ts";
+
+/** One link as a channel sees it now. `lane` tells apart the directions and purposes between the same two. */
+export interface LinkDraft {
+	readonly lane: number;
+	readonly from: Process;
+	readonly to: Process;
+	readonly messages: number;
+	readonly bytes: number;
+	readonly basis: Basis;
+}
+
+/** A link that is shown. */
+export class Link {
+	/** For the rate: what the row counts per second, bytes or messages, at the last refresh. */
+	before = 0;
+	/** Number of the last refresh in which its channel named it. */
+	refresh = 0;
+	rowIndex = NO_ROW;
+}
+
+export abstract class Channel {
+	abstract readonly kind: IpcKind;
+	/** Names the channel, for example "pipe:[48122]". */
+	abstract readonly label: string;
+	abstract readonly name: string | null;
+	/** Kinds without bytes have a rate of messages. */
+	readonly countsMessages: boolean = false;
+	readonly links = new Map<string, Link>();
+	isDirty = false;
+	/** It joins nothing any more: its links go. */
+	isClosed = false;
+
+	abstract drafts(): LinkDraft[];
+}

@@ -1,0 +1,150 @@
+/** Who sends to whom over one direction of a channel, and how much, from what each process wrote and read. */
+
+import type { Basis } from "../../snapshot.ts";
+import { apportion, shareMatrix } from "../../stats/apportion.ts";
+import type { Use } from "../object/use.ts";
+import type { LinkDraft } from "./channel.ts";
+
+/** More ends than this on one side: the busiest are shown. */
+const SIDE_LIMIT = 64;
+/** Pairs of processes that merely hold the two ends. */
+const OPEN_LIMIT = 16;
+
+function isOpen(use: Use): boolean {
+	return !use.isGone;
+}
+
+function isHolder(use: Use): boolean {
+	return Number.isNaN(use.closedNs) && use.process.exit === null;
+}
+
+function busiest(uses: Use[], bytesOf: (use: Use) => number): Use[] {
+	if (uses.length <= SIDE_LIMIT) return uses;
+	return [...uses].sort((a, b) => bytesOf(b) - bytesOf(a)).slice(0, SIDE_LIMIT);
+}
+
+/**
+ * Who is at an end that nobody was seen to use yet: those who use the socket in the other direction, else those who
+ * hold it. One who merely inherited an end is no peer where another really uses it.
+ */
+function likelyPeers(uses: readonly Use[], others: readonly Use[], canBePeer: (use: Use) => boolean): Use[] {
+	const isOther = (use: Use) => !others.some((other) => other.process === use.process);
+	const candidates = uses.filter((use) => isOpen(use) && canBePeer(use) && isOther(use));
+	const active = candidates.filter((use) => use.hasMoved);
+	if (active.length > 0) return active.slice(0, OPEN_LIMIT);
+	const called = candidates.filter((use) => isHolder(use) && !use.isOnlyHeld);
+	return (called.length > 0 ? called : candidates.filter(isHolder)).slice(0, OPEN_LIMIT);
+}
+
+const written = (use: Use) => use.writeBytes;
+const read = (use: Use) => use.readBytes;
+
+/** Links of one direction in which something moved; none if nothing did. */
+export function flowDrafts(writing: readonly Use[], reading: readonly Use[], lane: number): LinkDraft[] {
+	let writers = busiest(
+		writing.filter((use) => isOpen(use) && use.hasWritten),
+		written,
+	);
+	let readers = busiest(
+		reading.filter((use) => isOpen(use) && use.hasRead),
+		read,
+	);
+	if (writers.length === 0 && readers.length === 0) return [];
+	if (writers.length === 0) writers = likelyPeers(writing, readers, (use) => use.canWrite);
+	if (readers.length === 0) readers = likelyPeers(reading, writers, (use) => use.canRead);
+	return pairs(writers, readers, lane);
+}
+
+function pairs(writers: Use[], readers: Use[], lane: number): LinkDraft[] {
+	const [writer] = writers;
+	const [reader] = readers;
+	if (writer === undefined || reader === undefined) return [];
+	if (writers.length === 1 && readers.length === 1) {
+		const bytes = Math.max(writer.writeBytes, reader.readBytes);
+		return [draft(writer, reader, writer.writes || reader.reads, bytes, "observed", lane)].filter(isBetweenTwo);
+	}
+	const hasRead = readers.some((use) => use.hasRead);
+	const hasWritten = writers.some((use) => use.hasWritten);
+	if (readers.length === 1 && hasWritten) {
+		return writers.map((use) => draft(use, reader, use.writes, use.writeBytes, "observed", lane)).filter(isBetweenTwo);
+	}
+	if (writers.length === 1 && hasRead) {
+		const messages = apportion(writer.writes, readers.map(read));
+		return readers
+			.map((use, index) => draft(writer, use, messages[index] ?? 0, use.readBytes, "observed", lane))
+			.filter(isBetweenTwo);
+	}
+	return shares(writers, readers, lane).filter(isBetweenTwo);
+}
+
+/** Several on both sides: who got whose bytes cannot be known, so each pair gets its share of both totals. */
+function shares(writers: Use[], readers: Use[], lane: number): LinkDraft[] {
+	const bytes = shareMatrix(writers.map(written), readers.map(read));
+	return writers.flatMap((writer, row) => {
+		const messages = apportion(writer.writes, bytes[row] ?? []);
+		return readers.map((reader, column) =>
+			draft(writer, reader, messages[column] ?? 0, bytes[row]?.[column] ?? 0, "shared", lane),
+		);
+	});
+}
+
+function draft(from: Use, to: Use, messages: number, bytes: number, basis: Basis, lane: number): LinkDraft {
+	return { lane, from: from.process, to: to.process, messages, bytes, basis };
+}
+
+function isBetweenTwo(link: LinkDraft): boolean {
+	return link.from !== link.to;
+}
+
+/**
+ * Links of a channel over which nothing moved yet. Who holds one end alone is meant to be there; who holds both, as a
+ * shell does between fork and exec, counts only where nobody else is.
+ */
+export function openPipeDrafts(uses: readonly Use[]): LinkDraft[] {
+	const holders = uses.filter(isHolder);
+	const prefer = (all: Use[], isAlone: (use: Use) => boolean) => {
+		const alone = all.filter(isAlone);
+		return (alone.length > 0 ? alone : all).slice(0, OPEN_LIMIT);
+	};
+	const writers = prefer(
+		holders.filter((use) => use.canWrite),
+		(use) => !use.canRead,
+	);
+	const readers = prefer(
+		holders.filter((use) => use.canRead),
+		(use) => !use.canWrite,
+	);
+	return writers
+		.flatMap((writer) => readers.map((reader) => draft(writer, reader, 0, 0, "open", 0)))
+		.filter(isBetweenTwo);
+}
+
+/** The same for the two sockets of a pair: no direction yet, so one link, from the lower pid. */
+export function openPairDrafts(first: readonly Use[], second: readonly Use[]): LinkDraft[] {
+	const ends = [first, second].map((uses) => likelyPeers(uses, [], () => true)) as [Use[], Use[]];
+	const links = new Map<string, LinkDraft>();
+	for (const one of ends[0]) {
+		for (const other of ends[1]) {
+			const isFirst = one.process.pid <= other.process.pid;
+			const link = isFirst ? draft(one, other, 0, 0, "open", 0) : draft(other, one, 0, 0, "open", 0);
+			if (isBetweenTwo(link)) links.set(`${link.from.serial}>${link.to.serial}`, link);
+		}
+	}
+	return [...links.values()];
+}
+
+/** What each sender wrote, shared among those who read from the receiving socket by what they read. */
+export function sentDrafts(sending: readonly Use[], receiving: readonly Use[]): LinkDraft[] {
+	const writers = sending.filter((use) => isOpen(use) && use.hasWritten);
+	let readers = receiving.filter((use) => isOpen(use) && use.hasRead);
+	if (writers.length === 0) return [];
+	if (readers.length === 0) readers = likelyPeers(receiving, writers, () => true);
+	const basis = readers.length > 1 ? "shared" : "observed";
+	return writers.flatMap((writer) => {
+		const bytes = apportion(writer.writeBytes, readers.map(read));
+		const messages = apportion(writer.writes, readers.map(read));
+		return readers
+			.map((reader, index) => draft(writer, reader, messages[index] ?? 0, bytes[index] ?? 0, basis, 0))
+			.filter(isBetweenTwo);
+	});
+}

@@ -1,0 +1,36 @@
+/** Both ends of a TCP connection on this machine. */
+
+import type { IpcKind } from "../../snapshot.ts";
+import type { Use } from "../object/use.ts";
+import type { Connection } from "../tcp/connection.ts";
+import { Channel, type LinkDraft } from "./channel.ts";
+import { flowDrafts, openPairDrafts } from "./flow.ts";
+import { tcpLabel } from "./loopback.ts";
+
+export class TcpChannel extends Channel {
+	readonly kind: IpcKind = "tcp";
+	readonly name = null;
+	readonly ends: readonly [Connection, Connection];
+
+	constructor(first: Connection, second: Connection) {
+		super();
+		this.ends = [first, second];
+	}
+
+	get label(): string {
+		const [first, second] = this.ends;
+		return tcpLabel(first.role === "server" || second.role === "client" ? second : first);
+	}
+
+	drafts(): LinkDraft[] {
+		const [first, second] = [usesOf(this.ends[0]), usesOf(this.ends[1])];
+		const there = flowDrafts(first, second, 0);
+		const back = flowDrafts(second, first, 1);
+		if (there.length + back.length > 0) return [...there, ...back];
+		return openPairDrafts(first, second);
+	}
+}
+
+function usesOf(end: Connection): readonly Use[] {
+	return end.object?.uses ?? [];
+}

@@ -1,0 +1,109 @@
+/**
+ * Unix sockets. A pair is found by the kernel's socket pointers, which are the same before and after accept(); inodes
+ * are the second choice, for sources that know no pointers.
+ */
+
+import type { IpcKind } from "../../snapshot.ts";
+import { IdMap } from "../../stats/id-map.ts";
+import { WireKind } from "../../wire/layout.gen.ts";
+import type { KernelObject } from "../object/kernel-object.ts";
+import type { Channel } from "./channel.ts";
+import { DatagramChannel } from "./datagram.ts";
+import { PairChannel } from "./pair.ts";
+
+const KINDS: Partial<Record<number, IpcKind>> = {
+	[WireKind.UNIX_STREAM]: "unix-stream",
+	[WireKind.UNIX_DGRAM]: "unix-dgram",
+	[WireKind.UNIX_SEQPACKET]: "unix-seqpacket",
+};
+
+export class UnixSockets {
+	readonly #bySock = new IdMap<KernelObject>();
+	readonly #byInode = new IdMap<KernelObject>();
+	/** Datagram sockets with a name, which others send to without being connected. */
+	readonly #byName = new Map<string, KernelObject>();
+	/** Who waits for a peer that nobody was seen to have yet, by the peer's pointer. */
+	readonly #waiting = new IdMap<Set<KernelObject>>();
+
+	isOne(object: KernelObject): boolean {
+		return KINDS[object.kind] !== undefined;
+	}
+
+	/** Takes the object in and gives the channels that it makes possible. */
+	announce(object: KernelObject): Channel[] {
+		this.#remember(object);
+		const channels: Channel[] = [];
+		const peer = this.#peerOf(object);
+		if (peer !== null) channels.push(...join(object, peer));
+		else if (object.hasPeer) this.#await(object);
+		const waiting = object.hasSock ? this.#waiting.get(object.sockLow, object.sockHigh) : undefined;
+		for (const other of waiting ?? []) {
+			if (this.#peerOf(other) === object) channels.push(...join(other, object));
+		}
+		return channels;
+	}
+
+	forget(object: KernelObject): void {
+		if (this.#bySock.get(object.sockLow, object.sockHigh) === object) {
+			this.#bySock.delete(object.sockLow, object.sockHigh);
+		}
+		if (this.#byInode.get(object.inoLow, object.inoHigh) === object) {
+			this.#byInode.delete(object.inoLow, object.inoHigh);
+		}
+		if (object.name !== null && this.#byName.get(object.name) === object) this.#byName.delete(object.name);
+		const waiting = this.#waiting.get(object.peerLow, object.peerHigh);
+		waiting?.delete(object);
+		if (waiting?.size === 0) this.#waiting.delete(object.peerLow, object.peerHigh);
+	}
+
+	#remember(object: KernelObject): void {
+		// A pointer is used again after its socket is gone: the youngest has it.
+		if (object.hasSock) this.#bySock.set(object.sockLow, object.sockHigh, object);
+		this.#byInode.set(object.inoLow, object.inoHigh, object);
+		const isNamed = object.kind === WireKind.UNIX_DGRAM && object.name !== null && !object.isPeerName;
+		if (isNamed) this.#byName.set(object.name as string, object);
+	}
+
+	#await(object: KernelObject): void {
+		const waiting = this.#waiting.get(object.peerLow, object.peerHigh) ?? new Set();
+		waiting.add(object);
+		this.#waiting.set(object.peerLow, object.peerHigh, waiting);
+	}
+
+	#peerOf(object: KernelObject): KernelObject | null {
+		const isDatagram = object.kind === WireKind.UNIX_DGRAM;
+		if (object.hasPeer) {
+			const peer = this.#bySock.get(object.peerLow, object.peerHigh);
+			const isMutual = peer?.peerLow === object.sockLow && peer.peerHigh === object.sockHigh;
+			if (peer !== undefined && peer !== object && (isDatagram || isMutual || !peer.hasPeer)) return peer;
+		}
+		if (object.peerInoLow !== 0 || object.peerInoHigh !== 0) {
+			const peer = this.#byInode.get(object.peerInoLow, object.peerInoHigh);
+			if (peer !== undefined && peer !== object) return peer;
+		}
+		if (!isDatagram || !object.isPeerName || object.name === null) return null;
+		const named = this.#byName.get(object.name);
+		return named === undefined || named === object ? null : named;
+	}
+}
+
+/** The channels between two sockets that do not have one yet. */
+function join(object: KernelObject, peer: KernelObject): Channel[] {
+	for (const channel of object.channels) if (peer.channels.has(channel)) return [];
+	const kind = KINDS[object.kind];
+	if (kind === undefined || object.kind !== peer.kind) return [];
+	const [first, second] = [object, peer].sort((a, b) => Number(a.inode) - Number(b.inode)) as [
+		KernelObject,
+		KernelObject,
+	];
+	const label = () => `unix:[${first.inode},${second.inode}]`;
+	const name = () => (first.isPeerName ? null : first.name) ?? second.name ?? first.name;
+	const isConnected = peer.peerLow === object.sockLow && peer.peerHigh === object.sockHigh;
+	const isOneWay = object.kind === WireKind.UNIX_DGRAM && !isConnected;
+	const channel = isOneWay
+		? new DatagramChannel(kind, object, peer, label, name)
+		: new PairChannel(kind, first, second, label, name);
+	object.channels.add(channel);
+	peer.channels.add(channel);
+	return [channel];
+}

@@ -1,0 +1,241 @@
+/**
+ * Who has what open, and what moved through it: the common ground of files, links and connections.
+ *
+ * Memory: one Use per (process, object). The kernel's table bounds those with counters, passes take away those that
+ * are only held, and beyond `USE_LIMIT` new ones are not taken.
+ */
+
+import { safeTextFromBytes } from "../../safe-text.ts";
+import type { Decoder } from "../../wire/decode.ts";
+import { bytesAt, counterAt, textAt } from "../../wire/fields.ts";
+import * as wire from "../../wire/layout.gen.ts";
+import type { Process } from "../process/process.ts";
+import type { ProcessRegistry } from "../process/registry.ts";
+import { markedPath } from "../process/text.ts";
+import { KEEP_DEAD_NS, type Tick } from "../tick.ts";
+import { ObjectIndex } from "./index-by-inode.ts";
+import { isSocket, type KernelObject, kindOfMode } from "./kernel-object.ts";
+import { Use } from "./use.ts";
+
+const USE_LIMIT = 262_144;
+const SLOT_LIMIT = 1 << 20;
+const FMODE_READ = 1;
+const FMODE_WRITE = 2;
+
+/** What tables that show objects do when something happens to one. */
+export interface ObjectListener {
+	/** A process was seen to have the object, or more of the object is known. `view` and `at`: the WIRE_OBJECT. */
+	announced?(use: Use, view: DataView, at: number): void;
+	moved?(use: Use): void;
+	/** The process closed it, or used it again after that. */
+	changed?(use: Use): void;
+	dropped?(use: Use): void;
+	/** Nobody has it any more. */
+	forgotten?(object: KernelObject): void;
+}
+
+export class ObjectTable {
+	readonly #processes: ProcessRegistry;
+	readonly #listeners: ObjectListener[] = [];
+	readonly #objects = new ObjectIndex();
+	/** Where the kernel keeps the counters of a pair: a shortcut, checked at each use. */
+	readonly #bySlot: (Use | undefined)[] = [];
+	readonly #all = new Set<Use>();
+	readonly #closed = new Set<Use>();
+	#pass = 0;
+	#passBeganNs = 0;
+
+	constructor(decoder: Decoder, processes: ProcessRegistry) {
+		this.#processes = processes;
+		decoder.on(wire.WireType.OBJECT, wire.OBJECT_BYTES, (view, at) => this.#applyObject(view, at), {
+			lengthAt: wire.OBJECT_NAME_LEN,
+			lengthBytes: 2,
+		});
+		decoder.on(wire.WireType.IO, wire.IO_BYTES, (view, at) => this.#applyIo(view, at));
+		processes.listen({ evicted: (process) => this.#dropAll(process) });
+	}
+
+	listen(listener: ObjectListener): void {
+		this.#listeners.push(listener);
+	}
+
+	/** Begin and end of a full pass over all descriptors: what it did not meet is closed. */
+	applyPass(isEnd: boolean, timeNs: number): void {
+		if (!isEnd) {
+			this.#pass++;
+			this.#passBeganNs = timeNs;
+			return;
+		}
+		for (const use of this.#all) {
+			const isMissed = use.pass !== this.#pass && use.seenNs < this.#passBeganNs;
+			if (isMissed && Number.isNaN(use.closedNs) && use.process.exit === null) this.#close(use, timeNs);
+		}
+	}
+
+	evict(tick: Tick): void {
+		for (const use of this.#closed) {
+			if (tick.nowNs - Math.max(use.closedNs, use.lastMovedNs) < KEEP_DEAD_NS) continue;
+			this.#closed.delete(use);
+			if (use.hasCounters) {
+				use.isGone = true;
+				for (const listener of this.#listeners) listener.changed?.(use);
+			} else {
+				this.#drop(use);
+			}
+		}
+	}
+
+	#close(use: Use, timeNs: number): void {
+		use.closedNs = timeNs;
+		this.#closed.add(use);
+		for (const listener of this.#listeners) listener.changed?.(use);
+	}
+
+	#sawOpen(use: Use, view: DataView, at: number): void {
+		use.seenNs = Math.max(use.seenNs, counterAt(view, at + wire.HEAD_TIME));
+		if (Number.isNaN(use.closedNs)) return;
+		use.closedNs = Number.NaN;
+		use.isGone = false;
+		this.#closed.delete(use);
+		for (const listener of this.#listeners) listener.changed?.(use);
+	}
+
+	#applyObject(view: DataView, at: number): void {
+		const process = this.#processes.ofRecord(view, at);
+		if (process === null) return;
+		const kind = view.getUint8(at + wire.OBJECT_KIND);
+		const words = (field: number) => ({
+			low: view.getUint32(at + field, true),
+			high: view.getUint32(at + field + 4, true),
+		});
+		const dev = view.getUint32(at + wire.OBJECT_DEV, true);
+		const gen = view.getUint32(at + wire.OBJECT_GEN, true);
+		const object = this.#objects.obtain(dev, words(wire.OBJECT_INO), gen, kind, words(wire.OBJECT_SOCK));
+		const use = this.#pairOf(process, object);
+		if (use === null) return;
+		takeObject(object, view, at, kind);
+		takeUse(use, view, at);
+		use.pass = this.#pass;
+		this.#sawOpen(use, view, at);
+		this.#rememberSlot(view.getUint32(at + wire.OBJECT_SLOT, true), use);
+		for (const listener of this.#listeners) listener.announced?.(use, view, at);
+	}
+
+	#applyIo(view: DataView, at: number): void {
+		const use = this.#findInSlot(view, at) ?? this.#findByIdentity(view, at);
+		if (use === null) return;
+		const readBytes = use.readBytes;
+		const writeBytes = use.writeBytes;
+		if (!use.take(view, at)) return;
+		use.isOnlyHeld = false;
+		use.lastMovedNs = counterAt(view, at + wire.HEAD_TIME);
+		this.#sawOpen(use, view, at);
+		const process = use.process;
+		if (isSocket(use.object.kind)) {
+			process.rxBytes += use.readBytes - readBytes;
+			process.txBytes += use.writeBytes - writeBytes;
+		} else {
+			process.readBytes += use.readBytes - readBytes;
+			process.writeBytes += use.writeBytes - writeBytes;
+		}
+		this.#processes.dirty.add(process);
+		for (const listener of this.#listeners) listener.moved?.(use);
+	}
+
+	#findInSlot(view: DataView, at: number): Use | undefined {
+		const use = this.#bySlot[view.getUint32(at + wire.IO_SLOT, true)];
+		if (use === undefined || use.process.isEvicted) return undefined;
+		const { process, object } = use;
+		if (process.pid !== view.getUint32(at + wire.HEAD_PID, true)) return undefined;
+		if (process.startLow !== view.getUint32(at + wire.HEAD_START, true)) return undefined;
+		if (process.startHigh !== view.getUint32(at + wire.HEAD_START + 4, true)) return undefined;
+		if (object.inoLow !== view.getUint32(at + wire.IO_INO, true)) return undefined;
+		if (object.inoHigh !== view.getUint32(at + wire.IO_INO + 4, true)) return undefined;
+		const isSame = object.is(view.getUint32(at + wire.IO_DEV, true), view.getUint32(at + wire.IO_GEN, true));
+		return isSame ? use : undefined;
+	}
+
+	/** The first counters of a pair whose announcement was lost, or that has no slot. */
+	#findByIdentity(view: DataView, at: number): Use | null {
+		const process = this.#processes.ofRecord(view, at);
+		if (process === null) return null;
+		const kind = kindOfMode(view.getUint16(at + wire.IO_MODE, true));
+		const ino = { low: view.getUint32(at + wire.IO_INO, true), high: view.getUint32(at + wire.IO_INO + 4, true) };
+		const dev = view.getUint32(at + wire.IO_DEV, true);
+		const object = this.#objects.obtain(dev, ino, view.getUint32(at + wire.IO_GEN, true), kind, NO_WORDS);
+		if (object.uses.length === 0) object.kind = kind;
+		const use = this.#pairOf(process, object);
+		if (use !== null) this.#rememberSlot(view.getUint32(at + wire.IO_SLOT, true), use);
+		return use;
+	}
+
+	#rememberSlot(slot: number, use: Use): void {
+		if (slot >= SLOT_LIMIT) return;
+		while (this.#bySlot.length <= slot) this.#bySlot.push(undefined);
+		this.#bySlot[slot] = use;
+	}
+
+	#pairOf(process: Process, object: KernelObject): Use | null {
+		const known = process.uses.get(object);
+		if (known !== undefined) return known;
+		if (this.#all.size >= USE_LIMIT) {
+			if (object.uses.length === 0) this.#objects.remove(object);
+			return null;
+		}
+		const use = new Use(process, object);
+		process.uses.set(object, use);
+		object.uses.push(use);
+		this.#all.add(use);
+		return use;
+	}
+
+	#dropAll(process: Process): void {
+		for (const use of process.uses.values()) this.#drop(use);
+	}
+
+	#drop(use: Use): void {
+		const { object, process } = use;
+		process.uses.delete(object);
+		object.uses.splice(object.uses.indexOf(use), 1);
+		this.#all.delete(use);
+		this.#closed.delete(use);
+		for (const listener of this.#listeners) listener.dropped?.(use);
+		if (object.uses.length > 0) return;
+		this.#objects.remove(object);
+		for (const listener of this.#listeners) listener.forgotten?.(object);
+	}
+}
+
+const NO_WORDS = { low: 0, high: 0 };
+
+function takeObject(object: KernelObject, view: DataView, at: number, kind: number): void {
+	object.kind = kind;
+	object.mode = view.getUint16(at + wire.OBJECT_MODE, true);
+	object.sockLow = view.getUint32(at + wire.OBJECT_SOCK, true);
+	object.sockHigh = view.getUint32(at + wire.OBJECT_SOCK + 4, true);
+	object.peerLow = view.getUint32(at + wire.OBJECT_PEER, true);
+	object.peerHigh = view.getUint32(at + wire.OBJECT_PEER + 4, true);
+	object.peerInoLow = view.getUint32(at + wire.OBJECT_PEER_INO, true);
+	object.peerInoHigh = view.getUint32(at + wire.OBJECT_PEER_INO + 4, true);
+}
+
+function takeUse(use: Use, view: DataView, at: number): void {
+	const mode = view.getUint32(at + wire.OBJECT_FMODE, true);
+	if ((mode & FMODE_READ) !== 0) use.canRead = true;
+	if ((mode & FMODE_WRITE) !== 0) use.canWrite = true;
+	if (view.getUint8(at + wire.OBJECT_HOW) === wire.WireHow.USED) use.isOnlyHeld = false;
+	const length = view.getUint16(at + wire.OBJECT_NAME_LEN, true);
+	if (length === 0) return;
+	const flags = view.getUint16(at + wire.OBJECT_NAME_FLAGS, true);
+	const name = markedPath(socketNameAt(view, at + wire.OBJECT_BYTES, length, use.object.kind), flags);
+	// One string for all who have the same object under the same name.
+	use.path = use.object.name === name ? use.object.name : name;
+	use.object.name = use.path;
+	use.object.isPeerName = (flags & wire.WireTextFlag.PEER) !== 0;
+}
+
+/** An abstract name begins with a NUL and may hold more of them; "@" stands for the first. */
+function socketNameAt(view: DataView, at: number, length: number, kind: number): string {
+	if (!isSocket(kind) || view.getUint8(at) !== 0) return textAt(view, at, length);
+	return `@${safeTextFromBytes(bytesAt(view, at + 1, length - 1))}`;
+}

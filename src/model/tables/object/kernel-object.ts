@@ -1,0 +1,90 @@
+/** One thing that processes have open: a file, a pipe, a socket. Its identity is (device, inode, generation). */
+
+import { decimalOf } from "../../wire/fields.ts";
+import { WireKind } from "../../wire/layout.gen.ts";
+import type { Channel } from "../ipc/channel.ts";
+import type { Connection } from "../tcp/connection.ts";
+import type { Use } from "./use.ts";
+
+const MINOR_BITS = 20;
+
+export class KernelObject {
+	readonly dev: number;
+	readonly inoLow: number;
+	readonly inoHigh: number;
+	readonly gen: number;
+	/** Another object with the same inode number. */
+	sibling: KernelObject | null = null;
+
+	kind: number = WireKind.OTHER;
+	mode = 0;
+	/** struct sock and the like: pairs the two ends of a socket or a pty. 0 where there is none. */
+	sockLow = 0;
+	sockHigh = 0;
+	peerLow = 0;
+	peerHigh = 0;
+	peerInoLow = 0;
+	peerInoHigh = 0;
+	/** Path of a FIFO, name of a socket or of a POSIX object. */
+	name: string | null = null;
+	/** The name belongs to the other end. */
+	isPeerName = false;
+
+	readonly uses: Use[] = [];
+	/** The flows that this object is an end of. */
+	readonly channels = new Set<Channel>();
+	connection: Connection | null = null;
+	#inode: string | null = null;
+	#device: string | null = null;
+
+	constructor(dev: number, inoLow: number, inoHigh: number, gen: number) {
+		this.dev = dev;
+		this.inoLow = inoLow;
+		this.inoHigh = inoHigh;
+		this.gen = gen;
+	}
+
+	get inode(): string {
+		this.#inode ??= decimalOf(this.inoLow, this.inoHigh);
+		return this.#inode;
+	}
+
+	/** "major:minor" in decimal. */
+	get device(): string {
+		this.#device ??= `${this.dev >>> MINOR_BITS}:${this.dev & ((1 << MINOR_BITS) - 1)}`;
+		return this.#device;
+	}
+
+	get hasSock(): boolean {
+		return this.sockLow !== 0 || this.sockHigh !== 0;
+	}
+
+	get hasPeer(): boolean {
+		return this.peerLow !== 0 || this.peerHigh !== 0;
+	}
+
+	is(dev: number, gen: number): boolean {
+		return this.dev === dev && this.gen === gen;
+	}
+}
+
+const FORMAT_MASK = 0xf000;
+const KIND_OF_FORMAT: Readonly<Record<number, number>> = {
+	32768: WireKind.REGULAR,
+	16384: WireKind.DIRECTORY,
+	8192: WireKind.CHAR,
+	24576: WireKind.BLOCK,
+	40960: WireKind.LINK,
+	4096: WireKind.PIPE,
+	49152: WireKind.SOCKET,
+	0: WireKind.ANON,
+};
+
+/** The kind where only the mode is known, because the record that announced the object was lost. */
+export function kindOfMode(mode: number): number {
+	return KIND_OF_FORMAT[mode & FORMAT_MASK] ?? WireKind.OTHER;
+}
+
+export function isSocket(kind: number): boolean {
+	return kind >= WireKind.UNIX_STREAM && kind <= WireKind.SOCKET;
+}

@@ -1,0 +1,97 @@
+/** What one process did with one object. */
+
+import { NO_ROW } from "../../stats/row-list.ts";
+import { counterAt } from "../../wire/fields.ts";
+import { IO_OPENS, IO_READ_BYTES, IO_READS, IO_WRITE_BYTES, IO_WRITES } from "../../wire/layout.gen.ts";
+import type { Process } from "../process/process.ts";
+import type { KernelObject } from "./kernel-object.ts";
+
+/** A counter of the kernel that only grows; if it is found smaller it began anew and is added to what was counted. */
+function growth(raw: number, before: number): number {
+	return raw >= before ? raw - before : raw;
+}
+
+class RawCounters {
+	opens = 0;
+	reads = 0;
+	writes = 0;
+	readBytes = 0;
+	writeBytes = 0;
+}
+
+export class Use {
+	readonly process: Process;
+	readonly object: KernelObject;
+	/** As this process sees it; null until it was announced. */
+	path: string | null = null;
+	canRead = false;
+	canWrite = false;
+	/** Only mapped into memory or held open so far: no system call of it was seen. */
+	isOnlyHeld = true;
+
+	opens = 0;
+	reads = 0;
+	writes = 0;
+	readBytes = 0;
+	writeBytes = 0;
+	/** At the last refresh, for the rates of a file row. */
+	readBytesBefore = 0;
+	writeBytesBefore = 0;
+	readonly #raw = new RawCounters();
+
+	/** Number of the last pass that met it, and the time of the last record about it. */
+	pass = 0;
+	seenNs = 0;
+	lastMovedNs = 0;
+	/** When a pass found it closed, NaN while it is open. */
+	closedNs = Number.NaN;
+	/** Closed so long ago that links no longer show it. */
+	isGone = false;
+
+	isDirty = false;
+	rowIndex = NO_ROW;
+
+	constructor(process: Process, object: KernelObject) {
+		this.process = process;
+		this.object = object;
+	}
+
+	get hasMoved(): boolean {
+		return this.reads + this.writes + this.readBytes + this.writeBytes > 0;
+	}
+
+	get hasCounters(): boolean {
+		return this.opens > 0 || this.hasMoved;
+	}
+
+	get hasRead(): boolean {
+		return this.reads > 0 || this.readBytes > 0;
+	}
+
+	get hasWritten(): boolean {
+		return this.writes > 0 || this.writeBytes > 0;
+	}
+
+	/** Takes over the counters of a WIRE_IO. False if nothing changed. */
+	take(view: DataView, at: number): boolean {
+		const raw = this.#raw;
+		const opens = counterAt(view, at + IO_OPENS);
+		const reads = counterAt(view, at + IO_READS);
+		const writes = counterAt(view, at + IO_WRITES);
+		const readBytes = counterAt(view, at + IO_READ_BYTES);
+		const writeBytes = counterAt(view, at + IO_WRITE_BYTES);
+		const isSame = opens === raw.opens && reads === raw.reads && writes === raw.writes;
+		if (isSame && readBytes === raw.readBytes && writeBytes === raw.writeBytes) return false;
+		this.opens += growth(opens, raw.opens);
+		this.reads += growth(reads, raw.reads);
+		this.writes += growth(writes, raw.writes);
+		this.readBytes += growth(readBytes, raw.readBytes);
+		this.writeBytes += growth(writeBytes, raw.writeBytes);
+		raw.opens = opens;
+		raw.reads = reads;
+		raw.writes = writes;
+		raw.readBytes = readBytes;
+		raw.writeBytes = writeBytes;
+		return true;
+	}
+}

@@ -1,0 +1,24 @@
+/** What found no room in the kernel's tables: it counts for its process, without a system call or a file. */
+
+import type { Decoder } from "../wire/decode.ts";
+import { counterAt } from "../wire/fields.ts";
+import * as wire from "../wire/layout.gen.ts";
+import type { ProcessRegistry } from "./process/registry.ts";
+import type { SyscallTable } from "./syscall.ts";
+
+export function listenToSpills(decoder: Decoder, processes: ProcessRegistry, syscalls: SyscallTable): void {
+	decoder.on(wire.WireType.SPILL, wire.SPILL_BYTES, (view, at) => {
+		const process = processes.ofRecord(view, at);
+		if (process === null) return;
+		process.spill ??= { calls: 0, readBytes: 0, writeBytes: 0 };
+		const { spill } = process;
+		const calls = counterAt(view, at + wire.SPILL_CALLS);
+		const readBytes = counterAt(view, at + wire.SPILL_READ_BYTES);
+		const writeBytes = counterAt(view, at + wire.SPILL_WRITE_BYTES);
+		syscalls.addSpilled(process, Math.max(0, calls - spill.calls));
+		process.readBytes += Math.max(0, readBytes - spill.readBytes);
+		process.writeBytes += Math.max(0, writeBytes - spill.writeBytes);
+		process.spill = { calls, readBytes, writeBytes };
+		processes.dirty.add(process);
+	});
+}

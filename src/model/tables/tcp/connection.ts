@@ -1,0 +1,101 @@
+/** One TCP socket, from its first record until it is forgotten. */
+
+import type { TcpRole } from "../../snapshot.ts";
+import { NO_ROW } from "../../stats/row-list.ts";
+import type { KernelObject } from "../object/kernel-object.ts";
+import type { Use } from "../object/use.ts";
+import type { Process } from "../process/process.ts";
+
+export const TcpState = {
+	ESTABLISHED: 1,
+	SYN_SENT: 2,
+	SYN_RECV: 3,
+	FIN_WAIT1: 4,
+	FIN_WAIT2: 5,
+	TIME_WAIT: 6,
+	CLOSE: 7,
+	CLOSE_WAIT: 8,
+	LAST_ACK: 9,
+	LISTEN: 10,
+	CLOSING: 11,
+	NEW_SYN_RECV: 12,
+	BOUND_INACTIVE: 13,
+} as const;
+
+const STATE_NAMES = Object.entries(TcpState).reduce<string[]>((names, [name, state]) => {
+	names[state] = name === "NEW_SYN_RECV" ? "SYN_RECV" : name === "BOUND_INACTIVE" ? "CLOSE" : name;
+	return names;
+}, []);
+
+/** As ss and netstat name it. */
+export function stateName(state: number): string {
+	return STATE_NAMES[state] ?? `STATE_${state}`;
+}
+
+export interface Tuple {
+	readonly family: 4 | 6;
+	readonly localAddress: string;
+	readonly localPort: number;
+	readonly remoteAddress: string;
+	readonly remotePort: number;
+}
+
+export class Connection {
+	sockLow = 0;
+	sockHigh = 0;
+	netns = 0;
+	tuple: Tuple | null = null;
+	state = 0;
+	role: TcpRole = "unknown";
+	txBytes = 0;
+	rxBytes = 0;
+	txBytesBefore = 0;
+	rxBytesBefore = 0;
+	rttUs = 0;
+	retransmits = 0;
+	firstNs = 0;
+	/** When it closed, NaN before. */
+	closedNs = Number.NaN;
+	/** Number of the last pass that met it, and the time of the last record about it. */
+	pass = 0;
+	seenNs = 0;
+
+	/** What processes have of it. */
+	object: KernelObject | null = null;
+	/** Who made it, as far as the kernel's event could tell. */
+	maker: Process | null = null;
+	/** Who was last found to own it: the answer for one that is closed. */
+	lastOwner: Process | null = null;
+
+	wasPublishedClosed = false;
+	isForgotten = false;
+	isDirty = false;
+	rowIndex = NO_ROW;
+
+	get isClosed(): boolean {
+		return !Number.isNaN(this.closedNs);
+	}
+
+	/** The process that uses it: of several, as in a forked server, the one that moves the data. */
+	get owner(): Process | null {
+		const use = this.object === null ? undefined : bestUse(this.object.uses);
+		const found = use?.process ?? (this.lastOwner?.isEvicted === false ? this.lastOwner : this.maker);
+		if (found === null || found.isEvicted) return null;
+		this.lastOwner = found;
+		return found;
+	}
+}
+
+function rank(use: Use): number {
+	const isHere = use.process.exit === null && Number.isNaN(use.closedNs) ? 1 : 0;
+	return (use.hasMoved ? 4 : use.isOnlyHeld ? 0 : 2) + isHere;
+}
+
+function bestUse(uses: readonly Use[]): Use | undefined {
+	let best: Use | undefined;
+	for (const use of uses) {
+		if (best === undefined || rank(use) > rank(best)) best = use;
+		else if (rank(use) === rank(best) && use.lastMovedNs > best.lastMovedNs) best = use;
+	}
+	return best;
+}

@@ -1,0 +1,113 @@
+/**
+ * All TCP sockets: by the kernel's pointer while they live, by address for TIME_WAIT and to find the other end.
+ * Memory: what the passes still meet, and what closed within the last five seconds.
+ */
+
+import { BoundedMap } from "../../stats/bounded-map.ts";
+import { IdMap } from "../../stats/id-map.ts";
+import { isLoopback } from "./address.ts";
+import { Connection, type Tuple } from "./connection.ts";
+
+/** Ports that something listened on, to tell later which side of a connection is the server. */
+const LISTENER_LIMIT = 65_536;
+
+function pathOf(tuple: Tuple): string {
+	return `${tuple.localAddress}:${tuple.localPort}>${tuple.remoteAddress}:${tuple.remotePort}`;
+}
+
+function reverseOf(tuple: Tuple): string {
+	return `${tuple.remoteAddress}:${tuple.remotePort}>${tuple.localAddress}:${tuple.localPort}`;
+}
+
+export class Connections {
+	readonly #onPair: (connection: Connection, partner: Connection) => void;
+	readonly all = new Set<Connection>();
+	readonly #bySock = new IdMap<Connection>();
+	/** Several where network namespaces use the same addresses, or the same ports again. */
+	readonly #byPath = new Map<string, Set<Connection>>();
+	readonly #listeners = new BoundedMap<string, true>(LISTENER_LIMIT);
+
+	/** `onPair` hears of each two that turn out to be the ends of one connection. */
+	constructor(onPair: (connection: Connection, partner: Connection) => void) {
+		this.#onPair = onPair;
+	}
+
+	bySock(low: number, high: number): Connection | undefined {
+		return low === 0 && high === 0 ? undefined : this.#bySock.get(low, high);
+	}
+
+	add(low: number, high: number, nowNs: number): Connection {
+		const connection = new Connection();
+		connection.sockLow = low;
+		connection.sockHigh = high;
+		connection.firstNs = nowNs;
+		this.all.add(connection);
+		if (low !== 0 || high !== 0) this.#bySock.set(low, high, connection);
+		return connection;
+	}
+
+	setTuple(connection: Connection, tuple: Tuple, netns: number): void {
+		const path = pathOf(tuple);
+		if (connection.tuple !== null && connection.netns === netns && pathOf(connection.tuple) === path) return;
+		this.#removePath(connection);
+		connection.tuple = tuple;
+		connection.netns = netns;
+		const same = this.#byPath.get(path) ?? new Set();
+		same.add(connection);
+		this.#byPath.set(path, same);
+		const partner = this.#partnerOf(connection);
+		if (partner !== undefined) this.#onPair(connection, partner);
+	}
+
+	/** The youngest with these addresses in this namespace. */
+	byTuple(tuple: Tuple, netns: number): Connection | undefined {
+		let found: Connection | undefined;
+		for (const connection of this.#byPath.get(pathOf(tuple)) ?? []) {
+			if (connection.netns === netns) found = connection;
+		}
+		return found;
+	}
+
+	/** The other end on this machine: in the same namespace, else in another one that the address can be reached in. */
+	#partnerOf(connection: Connection): Connection | undefined {
+		const { tuple } = connection;
+		if (tuple === null || tuple.remotePort === 0) return undefined;
+		let elsewhere: Connection | undefined;
+		let found: Connection | undefined;
+		for (const other of this.#byPath.get(reverseOf(tuple)) ?? []) {
+			if (other === connection) continue;
+			if (other.netns === connection.netns) found = other;
+			else if (!isLoopback(tuple.localAddress)) elsewhere = other;
+		}
+		return found ?? elsewhere;
+	}
+
+	addListener(tuple: Tuple, netns: number): void {
+		this.#listeners.set(`${netns}:${tuple.localPort}`, true);
+	}
+
+	hadListener(tuple: Tuple, netns: number): boolean {
+		return this.#listeners.get(`${netns}:${tuple.localPort}`) === true;
+	}
+
+	forget(connection: Connection): void {
+		connection.isForgotten = true;
+		this.all.delete(connection);
+		this.dropSock(connection);
+		this.#removePath(connection);
+	}
+
+	/** Its pointer may belong to another socket from now on. */
+	dropSock(connection: Connection): void {
+		if (this.#bySock.get(connection.sockLow, connection.sockHigh) !== connection) return;
+		this.#bySock.delete(connection.sockLow, connection.sockHigh);
+	}
+
+	#removePath(connection: Connection): void {
+		if (connection.tuple === null) return;
+		const path = pathOf(connection.tuple);
+		const same = this.#byPath.get(path);
+		same?.delete(connection);
+		if (same?.size === 0) this.#byPath.delete(path);
+	}
+}

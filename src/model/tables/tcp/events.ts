@@ -1,0 +1,31 @@
+/** State changes of TCP sockets that are worth a line. */
+
+import type { ProcessRef } from "../../snapshot.ts";
+import type { EventTable } from "../event.ts";
+import { endpoint } from "./address.ts";
+import { type Connection, TcpState } from "./connection.ts";
+
+const NOBODY: ProcessRef = { pid: 0, comm: "" };
+
+/** The owner is often not known before the refresh: the event comes from the network, not from a process. */
+export function addTcpEvent(
+	events: EventTable,
+	connection: Connection,
+	nowNs: number,
+	oldState: number,
+	state: number,
+): void {
+	const { tuple } = connection;
+	if (tuple === null || state === oldState) return;
+	const who = () => connection.owner?.ref ?? NOBODY;
+	const local = endpoint(tuple.localAddress, tuple.localPort);
+	const remote = endpoint(tuple.remoteAddress, tuple.remotePort);
+	if (state === TcpState.LISTEN) events.add(nowNs, "listen", who, `listens on ${local}`);
+	else if (state === TcpState.ESTABLISHED && oldState === TcpState.SYN_SENT) {
+		events.add(nowNs, "connect", who, `${local} to ${remote}`);
+	} else if (state === TcpState.ESTABLISHED && oldState === TcpState.SYN_RECV) {
+		events.add(nowNs, "accept", who, `${local} from ${remote}`);
+	} else if (state === TcpState.CLOSE && oldState === TcpState.SYN_SENT) {
+		events.add(nowNs, "connect", who, `to ${remote} failed`);
+	}
+}

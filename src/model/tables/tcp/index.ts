@@ -1,0 +1,181 @@
+/** TCP connections and listeners: state, owner, bytes, and the other end where it is on this machine. */
+
+import type { TcpRow } from "../../snapshot.ts";
+import { DirtyList } from "../../stats/dirty-list.ts";
+import { RowList } from "../../stats/row-list.ts";
+import type { Decoder } from "../../wire/decode.ts";
+import { counterAt } from "../../wire/fields.ts";
+import * as wire from "../../wire/layout.gen.ts";
+import type { EventTable } from "../event.ts";
+import type { LoopbackLinks } from "../ipc/loopback.ts";
+import type { ObjectTable } from "../object/index.ts";
+import type { KernelObject } from "../object/kernel-object.ts";
+import type { ProcessRegistry } from "../process/registry.ts";
+import { KEEP_DEAD_NS, type Tick } from "../tick.ts";
+import { type Connection, TcpState, type Tuple } from "./connection.ts";
+import { Connections } from "./connections.ts";
+import { addTcpEvent } from "./events.ts";
+import { ObjectJoin } from "./object-join.ts";
+import { connectionTuple, roleOf, takeNumbers, tcpRow } from "./row.ts";
+
+export class TcpTable {
+	readonly #processes: ProcessRegistry;
+	readonly #events: EventTable;
+	readonly #links: LoopbackLinks;
+	readonly #connections: Connections;
+	readonly #join: ObjectJoin;
+	readonly #dirty = new DirtyList<Connection>();
+	readonly #rows = new RowList<TcpRow>();
+	#pass = 0;
+	#passBeganNs = 0;
+	/** Network namespaces that passes reach: only there does absence mean anything. */
+	readonly #reached = new Set<number>();
+
+	constructor(
+		decoder: Decoder,
+		processes: ProcessRegistry,
+		objects: ObjectTable,
+		links: LoopbackLinks,
+		events: EventTable,
+	) {
+		this.#processes = processes;
+		this.#events = events;
+		this.#links = links;
+		this.#connections = new Connections((connection, partner) => links.join(connection, partner));
+		this.#join = new ObjectJoin(this.#connections, links);
+		decoder.on(wire.WireType.TCP, wire.TCP_BYTES, (view, at) => this.#apply(view, at));
+		const touch = ({ object }: { object: KernelObject }) => {
+			if (object.connection !== null) this.#dirty.add(object.connection);
+		};
+		objects.listen({
+			announced: (use, view, at) => {
+				if (use.object.kind !== wire.WireKind.TCP) return;
+				this.#join.announce(use.object, view, at);
+				touch(use);
+			},
+			moved: touch,
+			changed: touch,
+			dropped: touch,
+			forgotten: (object) => this.#join.forget(object),
+		});
+		processes.listen({
+			renamed: (process) => {
+				for (const object of process.uses.keys()) touch({ object });
+			},
+		});
+	}
+
+	applyPass(isEnd: boolean, timeNs: number): void {
+		if (!isEnd) {
+			this.#pass++;
+			this.#passBeganNs = timeNs;
+			return;
+		}
+		for (const connection of this.#connections.all) {
+			const isMissed = connection.pass !== this.#pass && connection.seenNs < this.#passBeganNs;
+			if (!isMissed || !this.#reached.has(connection.netns)) continue;
+			if (!connection.isClosed) this.#close(connection, timeNs, TcpState.CLOSE);
+		}
+	}
+
+	tick(tick: Tick): readonly TcpRow[] {
+		for (const connection of this.#connections.all) {
+			// The duration of what is open grows with every refresh.
+			if (!connection.isClosed) this.#dirty.add(connection);
+		}
+		for (const connection of this.#dirty.take()) {
+			if (connection.isForgotten) continue;
+			connection.role = roleOf(connection, wire.WireTcpRole.UNKNOWN, connection.state, this.#connections);
+			const row = tcpRow(connection, tick);
+			if (row === null) {
+				this.#rows.remove(connection);
+				continue;
+			}
+			this.#rows.put(connection, row);
+			connection.txBytesBefore = connection.txBytes;
+			connection.rxBytesBefore = connection.rxBytes;
+			connection.wasPublishedClosed = connection.isClosed;
+			if (row.txRate > 0 || row.rxRate > 0) this.#dirty.add(connection);
+		}
+		return this.#rows.publish();
+	}
+
+	evict(tick: Tick): void {
+		for (const connection of this.#connections.all) {
+			if (!connection.isClosed || !(connection.wasPublishedClosed || connection.tuple === null)) continue;
+			const isInKernel = connection.state === TcpState.TIME_WAIT && connection.pass === this.#pass;
+			if (isInKernel || tick.nowNs - connection.closedNs < KEEP_DEAD_NS) continue;
+			this.#rows.remove(connection);
+			this.#links.end(connection);
+			this.#connections.forget(connection);
+			if (connection.object?.connection === connection) connection.object.connection = null;
+		}
+	}
+
+	#apply(view: DataView, at: number): void {
+		const state = view.getUint8(at + wire.TCP_STATE);
+		// Half a connection: the kernel makes the socket when the handshake is complete.
+		if (state === TcpState.NEW_SYN_RECV) return;
+		const nowNs = counterAt(view, at + wire.HEAD_TIME);
+		const connection = this.#connectionOf(view, at, state, nowNs);
+		if (connection === null) return;
+		const isEvent = view.getUint8(at + wire.TCP_HOW) === wire.WireHow.USED;
+		connection.seenNs = nowNs;
+		if (!isEvent) {
+			connection.pass = this.#pass;
+			this.#reached.add(connection.netns);
+		}
+		connection.maker = this.#processes.ofRecord(view, at) ?? connection.maker;
+		if (state !== TcpState.TIME_WAIT) takeNumbers(connection, view, at);
+		connection.role = roleOf(connection, view.getUint8(at + wire.TCP_ROLE), state, this.#connections);
+		if (isEvent) addTcpEvent(this.#events, connection, nowNs, view.getUint8(at + wire.TCP_OLD_STATE), state);
+		this.#join.adopt(connection, view, at);
+		if (state === TcpState.CLOSE || state === TcpState.TIME_WAIT) this.#close(connection, nowNs, state);
+		else connection.state = state;
+		this.#dirty.add(connection);
+	}
+
+	/** The connection that a record is about. TIME_WAIT is another struct in the kernel: found by its addresses. */
+	#connectionOf(view: DataView, at: number, state: number, nowNs: number): Connection | null {
+		const isEnd = state === TcpState.TIME_WAIT || state === TcpState.CLOSE;
+		const low = view.getUint32(at + wire.TCP_SOCK, true);
+		const high = view.getUint32(at + wire.TCP_SOCK + 4, true);
+		const known = this.#connections.bySock(low, high);
+		if (known !== undefined && hasSamePorts(known, view, at)) return known;
+		const tuple = connectionTuple(view, at);
+		// A socket that is neither connected nor listening shows nothing.
+		if (tuple === null) return known ?? null;
+		const netns = view.getUint32(at + wire.TCP_NETNS, true);
+		const isByAddress = isEnd || (low === 0 && high === 0);
+		const same = known ?? (isByAddress ? this.#connections.byTuple(tuple, netns) : undefined);
+		if (same !== undefined && (!same.isClosed || isEnd)) {
+			if (isBetterTuple(same, tuple)) this.#connections.setTuple(same, tuple, netns);
+			return same;
+		}
+		const isTimeWait = state === TcpState.TIME_WAIT;
+		const connection = this.#connections.add(isTimeWait ? 0 : low, isTimeWait ? 0 : high, nowNs);
+		this.#connections.setTuple(connection, tuple, netns);
+		return connection;
+	}
+
+	#close(connection: Connection, nowNs: number, state: number): void {
+		connection.state = state;
+		if (!connection.isClosed) connection.closedNs = nowNs;
+		this.#connections.dropSock(connection);
+		this.#dirty.add(connection);
+	}
+}
+
+/** Spares most records of a pass the reading of their addresses. */
+function hasSamePorts(connection: Connection, view: DataView, at: number): boolean {
+	const { tuple } = connection;
+	if (tuple === null || tuple.localPort !== view.getUint16(at + wire.TCP_LOCAL_PORT, true)) return false;
+	return tuple.remotePort === view.getUint16(at + wire.TCP_REMOTE_PORT, true);
+}
+
+/** At the last state change the kernel has cleared some of the addresses: what was known before stays. */
+function isBetterTuple(connection: Connection, tuple: Tuple): boolean {
+	const known = connection.tuple;
+	if (known === null) return true;
+	return tuple.localPort !== 0 && (tuple.remotePort !== 0 || known.remotePort === 0);
+}

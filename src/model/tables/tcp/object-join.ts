@@ -1,0 +1,84 @@
+/**
+ * Joins sockets as processes have them with connections as the kernel's TCP knows them: by pointer, or by inode where
+ * a source has no pointers.
+ */
+
+import { IdMap } from "../../stats/id-map.ts";
+import { counterAt } from "../../wire/fields.ts";
+import * as wire from "../../wire/layout.gen.ts";
+import type { LoopbackLinks } from "../ipc/loopback.ts";
+import type { KernelObject } from "../object/kernel-object.ts";
+import { type Connection, TcpState } from "./connection.ts";
+import type { Connections } from "./connections.ts";
+import { objectTuple, roleOf } from "./row.ts";
+
+export class ObjectJoin {
+	readonly #connections: Connections;
+	readonly #links: LoopbackLinks;
+	readonly #bySock = new IdMap<KernelObject>();
+	readonly #byInode = new IdMap<KernelObject>();
+
+	constructor(connections: Connections, links: LoopbackLinks) {
+		this.#connections = connections;
+		this.#links = links;
+	}
+
+	/** A process has this socket. Iterators of TCP see one network namespace only: this may be the first word of it. */
+	announce(object: KernelObject, view: DataView, at: number): void {
+		if (object.hasSock) this.#bySock.set(object.sockLow, object.sockHigh, object);
+		this.#byInode.set(object.inoLow, object.inoHigh, object);
+		const connection = this.#connectionOf(object, view, at);
+		if (connection === null) return;
+		this.#attach(connection, object);
+	}
+
+	/** The object of a connection that a TCP record was about. */
+	adopt(connection: Connection, view: DataView, at: number): void {
+		if (connection.object !== null) return;
+		const inoLow = view.getUint32(at + wire.TCP_INO, true);
+		const inoHigh = view.getUint32(at + wire.TCP_INO + 4, true);
+		let object = this.#bySock.get(connection.sockLow, connection.sockHigh);
+		if (inoLow !== 0 || inoHigh !== 0) object = this.#byInode.get(inoLow, inoHigh) ?? object;
+		if (object === undefined || (object.connection !== null && object.connection !== connection)) return;
+		this.#attach(connection, object);
+	}
+
+	#attach(connection: Connection, object: KernelObject): void {
+		object.connection = connection;
+		connection.object = object;
+		this.#links.attach(connection);
+	}
+
+	forget(object: KernelObject): void {
+		if (this.#bySock.get(object.sockLow, object.sockHigh) === object) {
+			this.#bySock.delete(object.sockLow, object.sockHigh);
+		}
+		if (this.#byInode.get(object.inoLow, object.inoHigh) === object) {
+			this.#byInode.delete(object.inoLow, object.inoHigh);
+		}
+		if (object.connection?.object === object) object.connection.object = null;
+		object.connection = null;
+	}
+
+	#connectionOf(object: KernelObject, view: DataView, at: number): Connection | null {
+		const tuple = objectTuple(view, at);
+		const state = view.getUint8(at + wire.OBJECT_STATE);
+		const netns = view.getUint32(at + wire.OBJECT_NETNS, true);
+		const known = this.#connections.bySock(object.sockLow, object.sockHigh) ?? object.connection;
+		const isNameless = tuple === null || state === TcpState.CLOSE;
+		if (known !== null && known !== undefined && !known.isForgotten) {
+			if (!isNameless && known.tuple === null) this.#connections.setTuple(known, tuple, netns);
+			return known;
+		}
+		if (isNameless) return null;
+		const byAddress = this.#connections.byTuple(tuple, netns);
+		if (byAddress !== undefined && byAddress.object === null) return byAddress;
+		const nowNs = counterAt(view, at + wire.HEAD_TIME);
+		const connection = this.#connections.add(object.sockLow, object.sockHigh, nowNs);
+		connection.seenNs = nowNs;
+		connection.state = state;
+		this.#connections.setTuple(connection, tuple, netns);
+		connection.role = roleOf(connection, wire.WireTcpRole.UNKNOWN, state, this.#connections);
+		return connection;
+	}
+}

@@ -1,0 +1,91 @@
+/** Files: what each process did with each, and what stays true when records are lost. */
+
+import { expect, test } from "vitest";
+import { WireHow, WireKind, WireType } from "../../src/model/wire/layout.gen.ts";
+import { Scenario } from "../helpers/scenario.ts";
+import { record } from "../helpers/wire-encode.ts";
+
+const who = { pid: 10, start: 77n };
+const file = { dev: (254 << 20) | 3, ino: 0x1_0000_0001n, gen: 5 };
+
+test("a file row: path, type, device, counts and rates", () => {
+	const scenario = new Scenario().process(who, { comm: "eb-dd" });
+	scenario.object(who, { ...file, mode: 0o100644, slot: 4 }, "/tmp/out");
+	scenario.io(who, { ...file, slot: 4, opens: 1, writes: 7, write_bytes: 12_345 });
+	const row = {
+		...{ pid: 10, comm: "eb-dd", path: "/tmp/out", type: "regular", device: "254:3", inode: "4294967297" },
+		...{ opens: 1, reads: 0, writes: 7, readBytes: 0, writeBytes: 12_345, readRate: 0, writeRate: 0 },
+	};
+	expect(scenario.tick().files).toEqual([row]);
+	scenario.io(who, { ...file, slot: 4, opens: 1, writes: 8, write_bytes: 13_345 });
+	const second = scenario.tick(0.5);
+	expect(second.files).toEqual([{ ...row, writes: 8, writeBytes: 13_345, writeRate: 2000 }]);
+	expect(second.processes[0]).toMatchObject({ writeRate: 2000, txRate: 0 });
+	expect(scenario.tick().files[0]).toMatchObject({ writeRate: 0 });
+});
+
+test("a slot that now belongs to another pair is not trusted", () => {
+	const scenario = new Scenario().object(who, { ...file, slot: 4 }, "/a");
+	const other = { pid: 11, start: 78n };
+	scenario.io(other, { ...file, slot: 4, mode: 0o100644, reads: 3, read_bytes: 30 });
+	expect(scenario.tick().files.map((row) => [row.pid, row.path, row.reads])).toEqual([
+		[10, "/a", 0],
+		[11, "/a", 3],
+	]);
+});
+
+test("a file whose announcement was lost shows its inode", () => {
+	const scenario = new Scenario().io(who, { ...file, mode: 0o040755, reads: 1, read_bytes: 512 });
+	expect(scenario.tick().files).toMatchObject([{ path: "?4294967297", type: "directory", readBytes: 512 }]);
+	scenario.object(who, { ...file, mode: 0o040755, kind: WireKind.DIRECTORY }, "/late");
+	expect(scenario.tick().files).toMatchObject([{ path: "/late", readBytes: 512 }]);
+});
+
+test("paths say that they are cut or unlinked, and cannot steer the terminal", () => {
+	const scenario = new Scenario();
+	scenario.object(who, { ...file, name_flags: 3 }, "deep/\x1bfile");
+	expect(scenario.tick().files).toMatchObject([{ path: "…deep/\\x1bfile (deleted)" }]);
+});
+
+test.each([
+	["pipe", WireKind.PIPE],
+	["socket", WireKind.UNIX_STREAM],
+	["eventfd", WireKind.EVENTFD],
+	["epoll", WireKind.EPOLL],
+	["anonymous inode", WireKind.ANON],
+])("a %s is no file", (_, kind) => {
+	const scenario = new Scenario().object(who, { ...file, kind }, "[x]").io(who, { ...file, reads: 1 });
+	expect(scenario.tick().files).toEqual([]);
+});
+
+test("bytes over sockets are the process's tx and rx", () => {
+	const scenario = new Scenario();
+	scenario.tick();
+	scenario.object(who, { ...file, kind: WireKind.TCP }).io(who, { ...file, write_bytes: 10, read_bytes: 4 });
+	expect(scenario.tick().processes).toMatchObject([{ txRate: 10, rxRate: 4, readRate: 0, writeRate: 0 }]);
+});
+
+test("what was only held open goes when a pass finds it closed, what was used stays", () => {
+	const scenario = new Scenario();
+	scenario.pass("OBJECTS", (inside) => inside.object(who, { ...file, how: WireHow.HELD }, "/held"));
+	scenario.object(who, { ...file, ino: 9 }, "/used").io(who, { ...file, ino: 9, opens: 1 });
+	expect(scenario.tick().files).toHaveLength(2);
+	scenario.pass("OBJECTS");
+	expect(scenario.tick().files.map((row) => row.path)).toEqual(["/used"]);
+});
+
+test("rows of a process go with it", () => {
+	const scenario = new Scenario().object(who, file, "/x").exit(who);
+	expect(scenario.tick().files).toHaveLength(1);
+	expect(scenario.tick(6).files).toHaveLength(0);
+});
+
+test("what spilled from a full table counts for its process and for the machine", () => {
+	const scenario = new Scenario().process(who);
+	scenario.tick();
+	const fields = { calls: 50, read_bytes: 1000, write_bytes: 30 };
+	scenario.add(record(WireType.SPILL, "wire_spill", scenario.head(who), fields));
+	const snapshot = scenario.tick();
+	expect(snapshot.processes).toMatchObject([{ syscallRate: 50, readRate: 1000, writeRate: 30 }]);
+	expect(snapshot.system.syscallRate).toBe(50);
+});
