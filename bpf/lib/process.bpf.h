@@ -38,16 +38,16 @@ static __always_inline __u8 state_letter(struct task_struct *task)
 	return 'R';
 }
 
-static __always_inline __u64 pages_of(struct mm_struct *mm, int counter)
-{
-	__s64 pages;
-
-	if (bpf_core_type_exists(struct mm_rss_stat))
-		pages = BPF_CORE_READ((struct mm_struct___6_1 *)mm, rss_stat.count[counter].counter);
-	else
-		pages = BPF_CORE_READ(mm, rss_stat[counter].count);
-	return pages > 0 ? pages : 0;
-}
+/* The index must be a constant: the offset of an element is relocated when loading. */
+#define PAGES(mm, kind)                                                                                              \
+	({                                                                                                           \
+		__s64 __pages;                                                                                       \
+		if (bpf_core_type_exists(struct mm_rss_stat))                                                        \
+			__pages = BPF_CORE_READ((struct mm_struct___6_1 *)(mm), rss_stat.count[kind].counter);    \
+		else                                                                                                 \
+			__pages = BPF_CORE_READ(mm, rss_stat[kind].count);                                        \
+		__pages > 0 ? (__u64)__pages : 0;                                                                    \
+	})
 
 /* File, anonymous and shmem pages; of the swap counter nothing. As /proc/PID/statm counts. */
 static __always_inline __u64 rss_bytes(struct task_struct *task)
@@ -56,7 +56,7 @@ static __always_inline __u64 rss_bytes(struct task_struct *task)
 
 	if (!mm)
 		return 0;
-	return (pages_of(mm, 0) + pages_of(mm, 1) + pages_of(mm, 3)) << 12;
+	return (PAGES(mm, 0) + PAGES(mm, 1) + PAGES(mm, 3)) << 12;
 }
 
 static __always_inline void fill_namespaces(struct wire_process *record, struct task_struct *task)
