@@ -1,0 +1,60 @@
+/** Starts the real program and looks at all that a shell would see of it: output, complaints, status. */
+
+import { type ChildProcess, spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+
+const LAUNCHER = fileURLToPath(new URL("../../bin/ebtop", import.meta.url));
+/** A run that hangs must not hang the tests. */
+const LIFE_MS = 15_000;
+
+export interface Outcome {
+	/** null where a signal ended it. */
+	readonly status: number | null;
+	readonly stdout: string;
+	readonly stderr: string;
+}
+
+/** A program that runs, its lines as they come. */
+export interface RunningEbtop {
+	readonly child: ChildProcess;
+	/** The next line of stdout, null at the end. */
+	nextLine(): Promise<string | null>;
+	readonly ended: Promise<Outcome>;
+}
+
+/** Starts `bin/ebtop`; it ends by itself, by `child.kill`, or after a time-out that fails the test. */
+export function startEbtop(words: readonly string[], environment: NodeJS.ProcessEnv = {}): RunningEbtop {
+	const child = spawn(LAUNCHER, words, {
+		stdio: ["ignore", "pipe", "pipe"],
+		env: { ...process.env, ...environment },
+		timeout: LIFE_MS,
+		killSignal: "SIGKILL",
+	});
+	let stderr = "";
+	const lines: string[] = [];
+	child.stderr.on("data", (bytes) => {
+		stderr += bytes;
+	});
+	const reader = createInterface({ input: child.stdout });
+	reader.on("line", (line) => lines.push(line));
+	const ended = new Promise<Outcome>((resolve) => {
+		child.on("close", (status) => resolve({ status, stdout: lines.map((line) => `${line}\n`).join(""), stderr }));
+	});
+	let taken = 0;
+	const nextLine = async (): Promise<string | null> => {
+		while (lines.length <= taken) {
+			const isOver = await Promise.race([
+				ended.then(() => lines.length <= taken),
+				new Promise<boolean>((resolve) => reader.once("line", () => resolve(false))),
+			]);
+			if (isOver) return null;
+		}
+		return lines[taken++] ?? null;
+	};
+	return { child, nextLine, ended };
+}
+
+export function runEbtop(...words: string[]): Promise<Outcome> {
+	return startEbtop(words).ended;
+}
