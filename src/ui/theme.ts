@@ -52,6 +52,24 @@ const PLAIN: Record<Style, string> = {
 	key: "7",
 };
 
+/** What takes a code back. */
+function closingCode(code: number): number {
+	if (code === 1 || code === 2) return 22;
+	if (code === 4 || code === 7) return code + 20;
+	const isBackground = (code >= 40 && code <= 47) || code >= 100;
+	return isBackground ? 49 : 39;
+}
+
+/**
+ * The codes one by one, taken back in reverse: exactly as Ink writes them itself. A string that already looks like that
+ * is read once per frame and not twice, which halves the cost of a row.
+ */
+function codePair(codes: string): { readonly open: string; readonly close: string } {
+	const each = codes === "" ? [] : codes.split(";").map(Number);
+	const sequence = (code: number) => `\x1b[${code}m`;
+	return { open: each.map(sequence).join(""), close: each.map(closingCode).reverse().map(sequence).join("") };
+}
+
 export interface Theme {
 	readonly isColored: boolean;
 	readonly isAscii: boolean;
@@ -63,13 +81,14 @@ export interface Theme {
 
 /** The theme for these two options; `color` false also means: no colour codes at all. */
 export function createTheme(options: { readonly color: boolean; readonly ascii: boolean }): Theme {
-	const codes = options.color ? COLORED : PLAIN;
+	const styles = options.color ? COLORED : PLAIN;
+	const pairs = Object.fromEntries(Object.entries(styles).map(([style, codes]) => [style, codePair(codes)]));
 	return {
 		isColored: options.color,
 		isAscii: options.ascii,
 		paint(style, text) {
-			const code = style ? codes[style] : "";
-			return code === "" || text === "" ? text : `\x1b[${code}m${text}\x1b[0m`;
+			const pair = style ? pairs[style] : undefined;
+			return pair === undefined || text === "" ? text : pair.open + text + pair.close;
 		},
 		show: options.ascii ? asciiText : (text) => text,
 	};

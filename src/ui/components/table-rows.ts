@@ -8,17 +8,18 @@ import type { Style, Theme } from "../theme.ts";
 type Fitted = readonly FittedColumn<AnyRow>[];
 
 /** The heads of the columns; an arrow of ASCII on the one that sorts. */
-export function headRow(columns: Fitted, sort: Sort, width: number, theme: Theme): string {
-	let used = 0;
-	const cells = columns.map(({ column, width: cellWidth }, at) => {
-		const isSorted = column.key === sort.key;
+export function headRow(columns: Fitted, sort: Sort, theme: Theme): string {
+	const texts = columns.map(({ column, width }) => {
 		const mark = column.isDescending === sort.isReversed ? "^" : "v";
-		const text = isSorted && cellWidth > column.header.length ? column.header + mark : column.header;
-		const gap = at === 0 ? "" : " ";
-		used += cellWidth + gap.length;
-		return gap + theme.paint(isSorted ? "headSorted" : "head", fitText(text, cellWidth, column.align));
+		const hasMark = column.key === sort.key && width > column.header.length;
+		return fitText(hasMark ? column.header + mark : column.header, width, column.align);
 	});
-	return cells.join("") + " ".repeat(Math.max(0, width - used));
+	const at = columns.findIndex(({ column }) => column.key === sort.key);
+	if (at < 0) return theme.paint("head", texts.join(" "));
+	// Three runs of paint instead of one for each column: Ink reads every code on every frame.
+	const [before, after] = [texts.slice(0, at).join(" "), texts.slice(at + 1).join(" ")];
+	const sorted = theme.paint("headSorted", texts[at] ?? "");
+	return [theme.paint("head", before), sorted, theme.paint("head", after)].filter((text) => text !== "").join(" ");
 }
 
 export interface RowLook {
@@ -33,7 +34,12 @@ function rowStyle(line: Line<AnyRow>, look: RowLook): Style | null {
 	return look.isDead || line.isContext ? "dim" : null;
 }
 
-/** One row, exactly `width` cells. */
+/** Paints a cell; one that is blank has nothing to paint. */
+function paintInk(style: Style | null | undefined, cell: string, theme: Theme): string {
+	return style && cell.trim() !== "" ? theme.paint(style, cell) : cell;
+}
+
+/** One row of at most `width` cells; of exactly so many where it has a background. */
 export function tableRow(columns: Fitted, line: Line<AnyRow>, look: RowLook, width: number, theme: Theme): string {
 	const whole = rowStyle(line, look);
 	let row = "";
@@ -41,10 +47,11 @@ export function tableRow(columns: Fitted, line: Line<AnyRow>, look: RowLook, wid
 	for (const { column, width: cellWidth } of columns) {
 		const gap = used === 0 ? "" : " ";
 		const cell = fitText(theme.show(column.value(line.row, line)), cellWidth, column.align, column.cut);
-		row += gap + (whole ? cell : theme.paint(column.style?.(line.row), cell));
+		row += gap + (whole ? cell : paintInk(column.style?.(line.row), cell, theme));
 		used += gap.length + cellWidth;
 	}
-	return theme.paint(whole, row + " ".repeat(Math.max(0, width - used)));
+	if (whole !== null && whole !== "dim") return theme.paint(whole, row + " ".repeat(Math.max(0, width - used)));
+	return theme.paint(whole, row.trimEnd());
 }
 
 export interface VisibleTable {

@@ -1,4 +1,7 @@
-/** Lines that are already padded and painted, one `<Text>` each: by far the cheapest thing to draw in Ink. */
+/**
+ * Lines that are already painted and no wider than their rectangle, one `<Text>` each: by far the cheapest thing to draw
+ * in Ink. Nothing clips them, since Ink then reads every line another two times.
+ */
 
 import { Box, Text } from "ink";
 import type { Rect } from "../layout.ts";
@@ -17,7 +20,6 @@ export function TextRows({ rect, rows }: TextRowsProps) {
 			width={rect.width}
 			height={rect.height}
 			flexDirection="column"
-			overflow="hidden"
 		>
 			{rows.slice(0, rect.height).map((row, slot) => (
 				// A slot is a place on the screen: whatever is in it now is drawn there.
