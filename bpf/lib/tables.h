@@ -90,7 +90,6 @@ enum probe_id {
 	PROBE_TCP,
 	PROBE_OOM,
 	PROBE_SIGNAL,
-	PROBE_IPC,
 	PROBE_COUNT,
 };
 

@@ -23,13 +23,30 @@ struct sock_common {
 	possible_net_t skc_net;
 	struct in6_addr skc_v6_daddr;
 	struct in6_addr skc_v6_rcv_saddr;
+	unsigned long skc_flags;
 };
 struct socket;
 struct sock {
 	struct sock_common __sk_common;
 	u16 sk_protocol;
 	u16 sk_type;
+	u32 sk_ack_backlog;
+	kuid_t sk_uid;
 	struct socket *sk_socket;
+};
+struct inet_sock {
+	struct sock sk;
+	__be16 inet_sport;
+};
+struct tcp_sock {
+	u32 snd_nxt;
+	u32 snd_una;
+	u32 srtt_us;
+	u32 total_retrans;
+	u64 bytes_sent;
+	u64 bytes_retrans;
+	u64 bytes_acked;
+	u64 bytes_received;
 };
 struct socket {
 	struct file *file;

@@ -51,15 +51,8 @@ struct upid {
 	int nr;
 	struct pid_namespace *ns;
 };
-struct hlist_node {
-	struct hlist_node *next;
-};
-struct hlist_head {
-	struct hlist_node *first;
-};
 struct pid {
 	unsigned int level;
-	struct hlist_head tasks[4];
 	struct upid numbers[1];
 };
 
@@ -154,7 +147,6 @@ struct task_struct {
 	struct task_struct *real_parent;
 	struct task_struct *group_leader;
 	struct pid *thread_pid;
-	struct hlist_node pid_links[4];
 	u64 start_time;
 	u64 start_boottime;
 	const struct cred *cred;
@@ -208,4 +200,10 @@ struct bpf_iter__task_file {
 	struct task_struct *task;
 	u32 fd;
 	struct file *file;
+};
+struct sock_common;
+struct bpf_iter__tcp {
+	struct bpf_iter_meta *meta;
+	struct sock_common *sk_common;
+	unsigned int uid;
 };

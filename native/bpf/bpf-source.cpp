@@ -10,7 +10,9 @@
 #include "bpf/object.h"
 #include "bpf/probe-set.h"
 #include "bpf/task-pass.h"
+#include "bpf/tcp-pass.h"
 #include "bpf/wanted.h"
+#include "bpf/wanted-sockets.h"
 #include "clock.h"
 #include "ebtop.skel.h"
 #include "names.h"
@@ -23,7 +25,7 @@ class BpfSource : public Source {
 public:
 	explicit BpfSource(const SourceOptions &options)
 		: options_(options), probes_(features_, options_), object_(features_, options_, probes_),
-		  found_(options.no_args)
+		  wanted_sockets_(!object_->rodata->only_wanted), found_(options.no_args)
 	{
 		attach();
 	}
@@ -31,7 +33,7 @@ public:
 	void drain(Batch &batch) override
 	{
 		drain_ring(batch);
-		counters_->sweep(batch, departed_, true);
+		syscalls_->sweep(batch, boot_ns(), departed_, true);
 		departed_.clear();
 	}
 
@@ -39,8 +41,9 @@ public:
 	{
 		drain_ring(batch);
 		pass_processes(batch);
+		pass_tcp(batch);
 		drain_ring(batch);
-		counters_->sweep(batch, departed_, false);
+		syscalls_->sweep(batch, boot_ns(), departed_, false);
 		departed_.clear();
 		append_health(batch);
 		system_.append(batch, bpf::load(object_->bss->forks), bpf::load(object_->bss->execs));
@@ -52,6 +55,7 @@ private:
 	void drain_ring(Batch &batch);
 	void on_record(const wire_head &head, size_t size);
 	void pass_processes(Batch &batch);
+	void pass_tcp(Batch &batch);
 	void append_health(Batch &batch);
 	static void append_pass(Batch &batch, wire_pass_kind kind, bool is_end);
 
@@ -60,12 +64,15 @@ private:
 	ProbeSet probes_;
 	Object object_;
 	std::unique_ptr<ring_buffer, void (*)(ring_buffer *)> ring_{nullptr, ring_buffer__free};
-	std::unique_ptr<Counters> counters_;
+	std::unique_ptr<SyscallCounters> syscalls_;
 	std::unique_ptr<TaskPass> tasks_;
+	std::unique_ptr<TcpPass> tcp_;
+	Namespaces networks_;
+	WantedSockets wanted_sockets_;
 	Departed departed_;
 	Found found_;
 	Names names_;
-	uint64_t exec_lost_ = 0, exit_lost_ = 0;
+	uint64_t exec_lost_ = 0;
 	Batch *batch_ = nullptr; // the one that is being filled
 	System system_;
 };
@@ -80,8 +87,11 @@ void BpfSource::attach()
 	ring_.reset(ring_buffer__new(bpf_map__fd(maps.ring), pass_on, this, nullptr));
 	if (!ring_)
 		throw SourceError("EBTOP_FAILED", "The ring buffer cannot be mapped; free some memory and start again.");
-	counters_ = std::make_unique<Counters>(*object_.operator->(), options_);
+	syscalls_ = std::make_unique<SyscallCounters>(bpf_map__fd(maps.syscall_table), bpf_map__fd(maps.syscall_occupied),
+						      options_.syscall_capacity);
 	tasks_ = std::make_unique<TaskPass>(object_->progs.ebtop_tasks);
+	if (options_.concerns & (CONCERN_TCP | CONCERN_IPC))
+		tcp_ = std::make_unique<TcpPass>(object_->progs.ebtop_tcps);
 	probes_.attach(object_->obj);
 	if (object_->rodata->only_wanted)
 		seed_wanted(options_, bpf_map__fd(maps.wanted), *tasks_, object_->bss->admitted);
@@ -105,6 +115,10 @@ void BpfSource::on_record(const wire_head &head, size_t size)
 		departed_.insert({head.pid, head.start});
 	else if (head.type == WIRE_FORK || head.type == WIRE_PROCESS)
 		names_.user(*batch_, reinterpret_cast<const wire_process &>(head).uid);
+	else if (head.type == WIRE_OBJECT)
+		wanted_sockets_.on_object(reinterpret_cast<const wire_object &>(head));
+	else if (head.type == WIRE_TCP && !wanted_sockets_.on_tcp(reinterpret_cast<const wire_tcp &>(head)))
+		return;
 	found_.on_record(head);
 	batch_->append_raw(&head, size);
 }
@@ -115,12 +129,10 @@ void BpfSource::pass_processes(Batch &batch)
 	if (lost != exec_lost_)
 		found_.distrust();
 	exec_lost_ = lost;
-	uint64_t exits_lost = bpf::load(object_->bss->lost[PROBE_EXIT]), began = boot_ns();
-	std::set<Departed::Process> alive;
+	networks_.clear();
 	append_pass(batch, WIRE_PASS_PROCESSES, false);
 	bool is_whole = tasks_->run(batch, [&](const wire_process &process) {
-		if (exits_lost != exit_lost_)
-			alive.insert({process.head.pid, process.head.start});
+		networks_.emplace(process.ns_net, process.head.pid);
 		names_.user(batch, process.uid);
 		found_.on_process(batch, process);
 	});
@@ -128,15 +140,31 @@ void BpfSource::pass_processes(Batch &batch)
 		return; // without an end of the pass nobody is taken for gone
 	append_pass(batch, WIRE_PASS_PROCESSES, true);
 	found_.end_pass();
-	if (exits_lost != exit_lost_)
-		departed_.release_except(std::move(alive), began);
-	exit_lost_ = exits_lost;
+}
+
+void BpfSource::pass_tcp(Batch &batch)
+{
+	if (!tcp_)
+		return;
+	append_pass(batch, WIRE_PASS_TCP, false);
+	bool is_whole = tcp_->run(networks_, [&](const wire_tcp &tcp) {
+		if (!wanted_sockets_.on_tcp(tcp))
+			return;
+		names_.user(batch, tcp.uid);
+		batch.append_raw(&tcp, tcp.head.size);
+	});
+	if (is_whole)
+		append_pass(batch, WIRE_PASS_TCP, true);
 }
 
 void BpfSource::append_health(Batch &batch)
 {
 	probes_.append(batch, object_->bss->lost);
-	counters_->append_maps(batch);
+	wire_map record{};
+	strcpy(record.map, "syscall");
+	record.used = syscalls_->used();
+	record.capacity = syscalls_->capacity();
+	batch.append(WIRE_MAP, record);
 }
 
 void BpfSource::append_pass(Batch &batch, wire_pass_kind kind, bool is_end)

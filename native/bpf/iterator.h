@@ -10,16 +10,17 @@
 
 namespace ebtop::bpf {
 
-// Replaces `bytes` by everything one run of the iterator behind `link` writes. False if it was broken off.
-inline bool run_iterator(bpf_link *link, std::string &bytes)
+// Replaces `bytes` by everything that the iterator `fd` writes, and closes it. False if it was broken off.
+inline bool read_iterator(int fd, std::string &bytes)
 {
 	constexpr size_t step = 256 * 1024;
-	int fd = bpf_iter_create(bpf_link__fd(link));
 	size_t used = 0;
 	ssize_t got;
 
-	if (fd < 0)
+	if (fd < 0) {
+		bytes.clear();
 		return false;
+	}
 	do {
 		if (bytes.size() < used + step)
 			bytes.resize(used + step);
@@ -30,6 +31,12 @@ inline bool run_iterator(bpf_link *link, std::string &bytes)
 	close(fd);
 	bytes.resize(used);
 	return got == 0;
+}
+
+// The same for one run of the iterator behind `link`.
+inline bool run_iterator(bpf_link *link, std::string &bytes)
+{
+	return read_iterator(bpf_iter_create(bpf_link__fd(link)), bytes);
 }
 
 } // namespace ebtop::bpf

@@ -22,7 +22,6 @@ public:
 
 private:
 	void open(const Features &features, const SourceOptions &options);
-	void choose_iterators(const SourceOptions &options);
 	void close();
 
 	ebtop_bpf *skeleton_ = nullptr;

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0
+// TCP: every change of state, and all sockets of a network namespace by an iterator. Nothing per packet: the kernel
+// counts bytes in the socket itself.
+#include "lib/ring.bpf.h"
+#include "lib/task.bpf.h"
+#include "lib/tcp.bpf.h"
+
+/* Most changes happen in softirq, where current is anyone; connect() and listen() are made by their caller. */
+static __always_inline bool is_made_by_current(int from, int to)
+{
+	return to == TCP_SYN_SENT || (from == TCP_CLOSE && to == TCP_LISTEN);
+}
+
+SEC("tp_btf/inet_sock_set_state")
+int BPF_PROG(ebtop_tcp, struct sock *sk, int from, int to)
+{
+	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+	bool is_owner = is_made_by_current(from, to);
+	__u32 pid = is_owner ? bpf_get_current_pid_tgid() >> 32 : 0;
+	struct wire_tcp *record;
+
+	if (peek(struct sock, sk, sk_protocol) != IPPROTO_TCP)
+		return 0;
+	if (is_owner && !is_wanted(pid))
+		return 0;
+	record = ring_reserve(PROBE_TCP, WIRE_TCP, sizeof(*record), pid, is_owner ? process_start(task) : 0);
+	if (!record)
+		return 0;
+	fill_tcp(record, sk, from, to);
+	record->how = WIRE_HOW_USED;
+	ring_submit(record);
+	return 0;
+}
+
+SEC("iter/tcp")
+int ebtop_tcps(struct bpf_iter__tcp *ctx)
+{
+	struct sock_common *common = ctx->sk_common;
+	struct wire_tcp record;
+	__u8 state;
+
+	if (!common)
+		return 0;
+	__builtin_memset(&record.head, 0, sizeof(record.head));
+	record.head.type = WIRE_TCP;
+	record.head.size = sizeof(record);
+	record.head.time = bpf_ktime_get_boot_ns();
+	state = peek(struct sock_common, common, skc_state);
+	if (state == TCP_TIME_WAIT) {
+		fill_tcp_common(&record, common);
+	} else if (state == TCP_NEW_SYN_RECV) { /* a request: no socket yet */
+		fill_tcp_common(&record, common);
+		record.state = TCP_SYN_RECV;
+		record.role = WIRE_TCP_ROLE_SERVER;
+	} else {
+		fill_tcp(&record, (struct sock *)common, state, state);
+	}
+	record.uid = ctx->uid;
+	record.how = WIRE_HOW_HELD;
+	bpf_seq_write(ctx->meta->seq, &record, sizeof(record));
+	return 0;
+}
