@@ -59,14 +59,14 @@ export class ObjectTable {
 		this.#listeners.push(listener);
 	}
 
-	/** Begin and end of a pass over all descriptors, or those of one process: what it did not meet is closed. */
-	applyPass(isEnd: boolean, timeNs: number, process: Process | null): void {
+	/** Begin and end of a full pass over all descriptors: what it did not meet is closed. */
+	applyPass(isEnd: boolean, timeNs: number): void {
 		if (!isEnd) {
 			this.#pass++;
 			this.#passBeganNs = timeNs;
 			return;
 		}
-		for (const use of process === null ? this.#all : process.uses.values()) {
+		for (const use of this.#all) {
 			const isMissed = use.pass !== this.#pass && use.seenNs < this.#passBeganNs;
 			if (isMissed && Number.isNaN(use.closedNs) && use.process.exit === null) this.#close(use, timeNs);
 		}
