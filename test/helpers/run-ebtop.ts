@@ -23,11 +23,11 @@ export interface RunningEbtop {
 	readonly ended: Promise<Outcome>;
 }
 
-/** Starts `bin/ebtop`; it ends by itself, by `child.kill`, or after a time-out that fails the test. */
-export function startEbtop(words: readonly string[], environment: NodeJS.ProcessEnv = {}): RunningEbtop {
-	const child = spawn(LAUNCHER, words, {
+/** Starts `bin/ebtop`, behind `launcher` if any; it ends by itself, by `child.kill`, or after a time-out. */
+export function startEbtop(words: readonly string[], launcher: readonly string[] = []): RunningEbtop {
+	const [command = LAUNCHER, ...rest] = [...launcher, LAUNCHER, ...words];
+	const child = spawn(command, rest, {
 		stdio: ["ignore", "pipe", "pipe"],
-		env: { ...process.env, ...environment },
 		timeout: LIFE_MS,
 		killSignal: "SIGKILL",
 	});

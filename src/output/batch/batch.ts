@@ -5,7 +5,7 @@ import { bytes, perSecond, uptime } from "./format.ts";
 import { PANE_LINES } from "./panes.ts";
 import { cutLine } from "./table.ts";
 
-/** Which probe fills which pane. */
+/** Which probe fills which pane; a part of one is named like `ipc-pipe`. */
 const PANE_PROBES: Readonly<Record<PaneName, string>> = {
 	processes: "process",
 	syscalls: "syscall",
@@ -51,6 +51,8 @@ function probeLine({ probe, state, variant, reason }: ProbeHealth): string {
 
 /** A table that is empty because nothing is measured must not look like a quiet machine. */
 function offNote({ health }: Snapshot, pane: PaneName): string {
-	const probe = health.probes.find(({ probe: name }) => name === PANE_PROBES[pane]);
-	return probe?.state === "off" ? ` (off: ${probe.reason ?? "not measured"})` : "";
+	const word = PANE_PROBES[pane];
+	const probes = health.probes.filter(({ probe }) => probe === word || probe.startsWith(`${word}-`));
+	const isOff = probes.length > 0 && probes.every(({ state }) => state === "off");
+	return isOff ? ` (off: ${probes[0]?.reason ?? "not measured"})` : "";
 }

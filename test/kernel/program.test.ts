@@ -1,0 +1,72 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { runEbtop, startEbtop } from "../helpers/run-ebtop.ts";
+
+const isRoot = process.getuid?.() === 0;
+const folder = mkdtempSync(join(tmpdir(), "eb-program-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Ids of the BPF programs that this process holds, by itself or through a link. */
+function programsOf(pid: number): number[] {
+	const folder = `/proc/${pid}/fdinfo`;
+	const infos = readdirSync(folder).map((fd) => readFileSync(join(folder, fd), "utf8"));
+	return infos.flatMap((info) => Number(/^prog_id:\s*(\d+)$/m.exec(info)?.[1] ?? [])).filter((id) => id > 0);
+}
+
+function isLoaded(id: number): boolean {
+	try {
+		execFileSync("bpftool", ["prog", "show", "id", String(id)], { stdio: "ignore" });
+		return true;
+	} catch {
+		return false;
+	}
+}
+
+/** Programs are freed a moment after their last holder is gone. */
+async function untilUnloaded(ids: readonly number[]): Promise<void> {
+	while (ids.some(isLoaded)) await new Promise((resolve) => setTimeout(resolve, 50));
+}
+
+// BPF needs root; everything else about the command runs without it, in test/cli.
+describe.skipIf(!isRoot)("with BPF", () => {
+	it.each(["SIGTERM", "SIGKILL"] as const)("leaves nothing in the kernel after %s", async (signal) => {
+		const { child, nextLine, ended } = startEbtop(["--json", "-d", "60", "--require-bpf"]);
+		await nextLine();
+		const ids = programsOf(child.pid as number);
+		expect(ids.length).toBeGreaterThan(0);
+		child.kill(signal);
+		const { status, stdout } = await ended;
+		await untilUnloaded(ids);
+		expect(status).toBe(signal === "SIGTERM" ? 0 : null);
+		expect(stdout.trimEnd().split("\n")).toHaveLength(signal === "SIGTERM" ? 2 : 1);
+	});
+	it("replays to the lines of the live run", async () => {
+		const file = join(folder, "eb.ebtop");
+		const live = await runEbtop("--json", "-d", "0.3", "-n", "3", "--latency", "--record", file);
+		const replay = await runEbtop("--replay", file, "--json");
+		expect(live.stderr).toBe("");
+		expect(live.stdout.split("\n")).toHaveLength(5);
+		expect(replay.stdout).toBe(live.stdout);
+	});
+	it("tells which variant of each probe it would use, and attaches nothing", async () => {
+		const { status, stdout } = await runEbtop("--probes", "--json");
+		expect(status).toBe(0);
+		const { probes } = JSON.parse(stdout);
+		expect(probes.length).toBeGreaterThan(0);
+		for (const probe of probes) expect(probe.state === "on" || typeof probe.reason === "string").toBe(true);
+	});
+	it("without its privileges falls back to /proc, or ends with status 3 where that is refused", async () => {
+		const bare = ["setpriv", "--bounding-set=-all", "--no-new-privs"];
+		const refused = await startEbtop(["--json", "-n", "1", "--require-bpf"], bare).ended;
+		expect(refused.status).toBe(3);
+		expect(refused.stderr).toMatch(/^ebtop: [^\n]*BPF[^\n]*\.\n$/);
+		const fallback = await startEbtop(["--json", "-n", "1", "-d", "0.2"], bare).ended;
+		expect(fallback.status).toBe(0);
+		const { health } = JSON.parse(fallback.stdout.split("\n")[1] as string);
+		const processes = health.probes.find(({ probe }: { probe: string }) => probe === "process");
+		expect(processes).toMatchObject({ state: "fallback", reason: expect.stringContaining("BPF") });
+	});
+});
