@@ -1,0 +1,140 @@
+/** TCP: states, owners, numbers, and both ends of a connection on this machine. */
+
+import { expect, test } from "vitest";
+import type { Snapshot, TcpRow } from "../../src/model/snapshot.ts";
+import { WireHow, WireKind, WireTcpRole } from "../../src/model/wire/layout.gen.ts";
+import { Scenario } from "../helpers/scenario.ts";
+
+const client = { pid: 10, start: 5n };
+const server = { pid: 20, start: 5n };
+const worker = { pid: 21, start: 6n };
+const [C, S, L] = [0xffff_8880_0000_1000n, 0xffff_8880_0000_2000n, 0xffff_8880_0000_3000n];
+const LOCALHOST = [127, 0, 0, 1];
+const near = { sock: C, netns: 1, local: LOCALHOST, remote: LOCALHOST, local_port: 51544, remote_port: 80 };
+const far = { sock: S, netns: 1, local: LOCALHOST, remote: LOCALHOST, local_port: 80, remote_port: 51544 };
+const listener = { sock: L, netns: 1, local: LOCALHOST, local_port: 80 };
+const { CLIENT, SERVER, LISTENER } = WireTcpRole;
+const [ESTABLISHED, SYN_SENT, SYN_RECV, TIME_WAIT, CLOSE, LISTEN] = [1, 2, 3, 6, 7, 10];
+const socket = { kind: WireKind.TCP, dev: 8, family: 2, fmode: 3, state: 1 };
+
+const of = (snapshot: Snapshot, port: number) => snapshot.tcp.filter((row) => row.localPort === port) as TcpRow[];
+
+function connect(scenario: Scenario): Scenario {
+	scenario.tcp({ ...listener, old_state: 7, state: LISTEN, role: LISTENER }, server);
+	scenario.object(server, { ...socket, ...listener, ino: 700, state: LISTEN });
+	scenario.tcp({ ...near, local_port: 0, old_state: 7, state: SYN_SENT, role: CLIENT }, client);
+	scenario.tcp({ ...far, old_state: 10, state: SYN_RECV, role: SERVER });
+	scenario.tcp({ ...near, old_state: SYN_SENT, state: ESTABLISHED, role: CLIENT });
+	scenario.tcp({ ...far, old_state: SYN_RECV, state: ESTABLISHED, role: SERVER });
+	scenario.object(client, { ...socket, ...near, ino: 701 });
+	return scenario.object(server, { ...socket, ...far, ino: 702 });
+}
+
+test("a connection on this machine has a row for each end, and one for the listener", () => {
+	const snapshot = connect(new Scenario().process(client, { comm: "eb-curl" })).tick();
+	expect(snapshot.tcp).toHaveLength(3);
+	expect(of(snapshot, 51544)).toEqual([
+		{
+			...{ pid: 10, comm: "eb-curl", role: "client", family: 4, state: "ESTABLISHED", durationMs: 1000 },
+			...{ localAddress: "127.0.0.1", localPort: 51544, remoteAddress: "127.0.0.1", remotePort: 80 },
+			...{ txBytes: 0, rxBytes: 0, txRate: 0, rxRate: 0, rttUs: 0, retransmits: 0 },
+		},
+	]);
+	expect(of(snapshot, 80).map((row) => [row.pid, row.role, row.state, row.remotePort])).toEqual([
+		[20, "listener", "LISTEN", 0],
+		[20, "server", "ESTABLISHED", 51544],
+	]);
+	expect(snapshot.events.map((event) => [event.type, event.pid])).toEqual([
+		["listen", 20],
+		["connect", 10],
+		["accept", 20],
+	]);
+});
+
+test("a closed connection keeps its final numbers for five seconds, TIME_WAIT adds no row", () => {
+	const scenario = connect(new Scenario());
+	scenario.tick();
+	const numbers = { tx_bytes: 1234, rx_bytes: 77, rtt_us: 40, retransmits: 2 };
+	scenario.tcp({ ...near, ...numbers, old_state: 5, state: CLOSE, local: [], remote: [] });
+	const waiting = () =>
+		scenario.pass("TCP", (inside) =>
+			inside.tcp({ ...near, sock: 0x9000n, state: TIME_WAIT, how: WireHow.HELD }).tcp({ ...far, state: 1, how: 1 }),
+		);
+	const row = { pid: 10, state: "TIME_WAIT", txBytes: 1234, rxBytes: 77, rttUs: 40, retransmits: 2 };
+	expect(of(waiting().tick(), 51544)).toMatchObject([{ ...row, txRate: 1234, durationMs: 1000 }]);
+	expect(of(waiting().tick(10), 51544)).toMatchObject([{ ...row, txRate: 0, durationMs: 1000 }]);
+	scenario.pass("TCP", (inside) => inside.tcp({ ...far, state: 1, how: 1 }));
+	expect(of(scenario.tick(), 51544)).toHaveLength(0);
+});
+
+test("a connection that lived between two refreshes is in the next snapshot", () => {
+	const scenario = new Scenario();
+	scenario.tick();
+	connect(scenario);
+	scenario.tcp({ ...near, tx_bytes: 5, old_state: 1, state: CLOSE });
+	expect(of(scenario.tick(), 51544)).toMatchObject([{ pid: 10, state: "CLOSE", txBytes: 5 }]);
+	expect(of(scenario.tick(5), 51544)).toHaveLength(0);
+});
+
+test("what a pass does not meet is closed, in the namespaces that passes reach", () => {
+	const scenario = connect(new Scenario());
+	scenario.object(client, { ...socket, ...near, sock: 0x44n, ino: 9, netns: 2, local: [10, 0, 0, 1] });
+	scenario.pass("TCP", (inside) => inside.tcp({ ...far, state: 1, how: WireHow.HELD }));
+	scenario.wait(1).pass("TCP", (inside) => inside.tcp({ ...far, state: 1, how: WireHow.HELD }));
+	const states = scenario.tick().tcp.map((row) => [row.localAddress, row.localPort, row.state]);
+	expect(states.sort()).toEqual([
+		["10.0.0.1", 51544, "ESTABLISHED"],
+		["127.0.0.1", 51544, "CLOSE"],
+		["127.0.0.1", 80, "CLOSE"],
+		["127.0.0.1", 80, "ESTABLISHED"],
+	]);
+});
+
+test("connections older than the program: whoever has a listener's port is the server", () => {
+	const scenario = new Scenario().pass("TCP", (inside) => {
+		inside.tcp({ ...near, state: 1, how: 1 }).tcp({ ...far, state: 1, how: 1 });
+		inside.tcp({ ...listener, state: LISTEN, how: 1 }, server);
+	});
+	const snapshot = scenario.tick();
+	expect(snapshot.tcp.map((row) => row.role).sort()).toEqual(["client", "listener", "server"]);
+	expect(of(snapshot, 51544)).toMatchObject([{ pid: 0, comm: "" }]);
+});
+
+test.each([
+	["v4-mapped as IPv4", 10, [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255, 10, 0, 0, 1], 4, "10.0.0.1"],
+	["loopback", 10, [...new Array(15).fill(0), 1], 6, "::1"],
+	["the longest run of zeros", 10, [32, 1, 13, 184, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 1], 6, "2001:db8::1:0:0:1"],
+	["a single zero group", 10, [32, 1, 0, 0, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1], 6, "2001:0:1:1:1:1:1:1"],
+])("addresses: %s", (_, family, local, expectedFamily, text) => {
+	const scenario = new Scenario().tcp({ sock: 1, family, local, local_port: 1, remote_port: 2, state: 1 });
+	expect(scenario.tick().tcp).toMatchObject([{ family: expectedFamily, localAddress: text }]);
+});
+
+test("both processes of a loopback connection are linked, the child of a forked server too", () => {
+	const scenario = connect(new Scenario());
+	scenario.object(worker, { ...socket, ...far, ino: 702 });
+	scenario.io(client, { dev: 8, ino: 701, writes: 2, write_bytes: 100, reads: 1, read_bytes: 7 });
+	scenario.io(worker, { dev: 8, ino: 702, reads: 5, read_bytes: 100, writes: 1, write_bytes: 7 });
+	const snapshot = scenario.tick();
+	expect(snapshot.ipc.map((row) => [row.kind, row.from.pid, row.to.pid, row.messages, row.bytes])).toEqual([
+		["tcp", 10, 21, 2, 100],
+		["tcp", 21, 10, 1, 7],
+	]);
+	expect(snapshot.ipc[0]?.channel).toBe("tcp:127.0.0.1:51544-127.0.0.1:80");
+	expect(of(snapshot, 80).find((row) => row.role === "server")?.pid).toBe(21);
+	scenario.tcp({ ...near, old_state: 1, state: CLOSE }).tcp({ ...far, old_state: 1, state: CLOSE });
+	expect(scenario.tick().ipc).toHaveLength(2);
+	expect(scenario.tick(6).ipc).toHaveLength(0);
+});
+
+test("the same addresses in two namespaces are two connections; another namespace can be the other end", () => {
+	const scenario = new Scenario();
+	const [one, two] = [
+		{ local: [10, 0, 0, 1], remote: [10, 0, 0, 2] },
+		{ local: [10, 0, 0, 2], remote: [10, 0, 0, 1] },
+	];
+	scenario.object(client, { ...socket, ...near, ...one, ino: 1, netns: 1 });
+	scenario.object(server, { ...socket, ...far, ...two, ino: 2, netns: 2 });
+	scenario.object(worker, { ...socket, ...far, sock: 0x5n, ino: 3, netns: 3 });
+	expect(scenario.tick().ipc.map((row) => [row.from.pid, row.to.pid, row.basis])).toEqual([[10, 20, "open"]]);
+});
