@@ -16,8 +16,9 @@ export function listenToSpills(decoder: Decoder, processes: ProcessRegistry, sys
 		const readBytes = counterAt(view, at + wire.SPILL_READ_BYTES);
 		const writeBytes = counterAt(view, at + wire.SPILL_WRITE_BYTES);
 		syscalls.addSpilled(process, Math.max(0, calls - spill.calls));
-		process.readBytes += Math.max(0, readBytes - spill.readBytes);
-		process.writeBytes += Math.max(0, writeBytes - spill.writeBytes);
+		// Less than before where a source has found out since which file the bytes belong to.
+		process.readBytes += readBytes - spill.readBytes;
+		process.writeBytes += writeBytes - spill.writeBytes;
 		process.spill = { calls, readBytes, writeBytes };
 		processes.dirty.add(process);
 	});

@@ -32,8 +32,10 @@ function likelyPeers(uses: readonly Use[], others: readonly Use[], canBePeer: (u
 	const candidates = uses.filter((use) => isOpen(use) && canBePeer(use) && isOther(use));
 	const active = candidates.filter((use) => use.hasMoved);
 	if (active.length > 0) return active.slice(0, OPEN_LIMIT);
-	const called = candidates.filter((use) => isHolder(use) && !use.isOnlyHeld);
-	return (called.length > 0 ? called : candidates.filter(isHolder)).slice(0, OPEN_LIMIT);
+	const holders = candidates.filter(isHolder);
+	const called = holders.filter((use) => !use.isOnlyHeld);
+	const best = [called, holders, candidates].find((some) => some.length > 0) ?? [];
+	return best.slice(0, OPEN_LIMIT);
 }
 
 const written = (use: Use) => use.writeBytes;
@@ -101,7 +103,8 @@ function isBetweenTwo(link: LinkDraft): boolean {
  * shell does between fork and exec, counts only where nobody else is.
  */
 export function openPipeDrafts(uses: readonly Use[]): LinkDraft[] {
-	const holders = uses.filter(isHolder);
+	const open = uses.filter(isOpen);
+	const holders = open.every((use) => !isHolder(use)) ? open : open.filter(isHolder);
 	const prefer = (all: Use[], isAlone: (use: Use) => boolean) => {
 		const alone = all.filter(isAlone);
 		return (alone.length > 0 ? alone : all).slice(0, OPEN_LIMIT);

@@ -43,7 +43,8 @@ export class ObjectTable {
 	readonly #all = new Set<Use>();
 	readonly #closed = new Set<Use>();
 	#pass = 0;
-	#passBeganNs = 0;
+	/** Under way, by the process they are about; null: all. */
+	readonly #passes = new Map<Process | null, { number: number; beganNs: number }>();
 
 	constructor(decoder: Decoder, processes: ProcessRegistry) {
 		this.#processes = processes;
@@ -59,15 +60,17 @@ export class ObjectTable {
 		this.#listeners.push(listener);
 	}
 
-	/** Begin and end of a full pass over all descriptors: what it did not meet is closed. */
-	applyPass(isEnd: boolean, timeNs: number): void {
+	/** Begin and end of a pass over all descriptors, or over those of one process: what it did not meet is closed. */
+	applyPass(isEnd: boolean, timeNs: number, scope: Process | null): void {
 		if (!isEnd) {
-			this.#pass++;
-			this.#passBeganNs = timeNs;
+			this.#passes.set(scope, { number: ++this.#pass, beganNs: timeNs });
 			return;
 		}
-		for (const use of this.#all) {
-			const isMissed = use.pass !== this.#pass && use.seenNs < this.#passBeganNs;
+		const pass = this.#passes.get(scope);
+		this.#passes.delete(scope);
+		if (pass === undefined) return;
+		for (const use of scope === null ? this.#all : scope.uses.values()) {
+			const isMissed = use.pass < pass.number && use.seenNs < pass.beganNs;
 			if (isMissed && Number.isNaN(use.closedNs) && use.process.exit === null) this.#close(use, timeNs);
 		}
 	}
@@ -190,6 +193,7 @@ export class ObjectTable {
 	}
 
 	#dropAll(process: Process): void {
+		this.#passes.delete(process);
 		for (const use of process.uses.values()) this.#drop(use);
 	}
 

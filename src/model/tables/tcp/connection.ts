@@ -78,7 +78,7 @@ export class Connection {
 
 	/** The process that uses it: of several, as in a forked server, the one that moves the data. */
 	get owner(): Process | null {
-		const use = this.object === null ? undefined : bestUse(this.object.uses);
+		const use = this.object === null ? undefined : bestUse(this.object.uses, this.maker);
 		const found = use?.process ?? (this.lastOwner?.isEvicted === false ? this.lastOwner : this.maker);
 		if (found === null || found.isEvicted) return null;
 		this.lastOwner = found;
@@ -86,16 +86,21 @@ export class Connection {
 	}
 }
 
-function rank(use: Use): number {
-	const isHere = use.process.exit === null && Number.isNaN(use.closedNs) ? 1 : 0;
-	return (use.hasMoved ? 4 : use.isOnlyHeld ? 0 : 2) + isHere;
+function rank(use: Use, maker: Process | null): number {
+	const isHere = use.process.exit === null && Number.isNaN(use.closedNs) ? 2 : 0;
+	const isMaker = use.process === maker ? 1 : 0;
+	return (use.hasMoved ? 8 : use.isOnlyHeld ? 0 : 4) + isHere + isMaker;
 }
 
-function bestUse(uses: readonly Use[]): Use | undefined {
+function bestUse(uses: readonly Use[], maker: Process | null): Use | undefined {
 	let best: Use | undefined;
+	let bestRank = -1;
 	for (const use of uses) {
-		if (best === undefined || rank(use) > rank(best)) best = use;
-		else if (rank(use) === rank(best) && use.lastMovedNs > best.lastMovedNs) best = use;
+		const now = rank(use, maker);
+		const isBetter = now > bestRank || (now === bestRank && use.lastMovedNs > (best?.lastMovedNs ?? 0));
+		if (!isBetter) continue;
+		best = use;
+		bestRank = now;
 	}
 	return best;
 }
