@@ -6,7 +6,7 @@
 import { createMatcher, type Matcher } from "../model/filter/index.ts";
 import type { PaneName, Snapshot } from "../model/snapshot.ts";
 import { computeLayout, type Layout } from "./layout.ts";
-import { detailLines, healthTable, helpTable, type OverlayContent } from "./overlay-content.ts";
+import { detailLines, healthTable, helpTable, type OverlayContent, wrapLastColumn } from "./overlay-content.ts";
 import type { AnyRow, Line, Pane, Query } from "./panes/pane.ts";
 import { linkedPids } from "./panes/processes/select.ts";
 import type { Overlay, UiState } from "./ui-state.ts";
@@ -78,9 +78,11 @@ export function createDerive(registry: Registry): Derive {
 
 	function content(state: UiState, overlay: Overlay): OverlayContent {
 		const { snapshot } = state;
-		if (overlay.kind === "help") return { kind: "still", title: "Keys", table: helpTable() };
+		if (overlay.kind === "help")
+			return { kind: "still", title: "Keys", table: wrapLastColumn(helpTable(), state.columns) };
 		if (overlay.kind === "health") {
-			return { kind: "still", title: "What ebtop sees, and what it lost", table: healthTable(snapshot) };
+			const table = wrapLastColumn(healthTable(snapshot), state.columns);
+			return { kind: "still", title: "What ebtop sees, and what it lost", table };
 		}
 		const pane = registry[overlay.pane];
 		if (overlay.kind === "sort") {
@@ -101,9 +103,9 @@ export function createDerive(registry: Registry): Derive {
 		registry,
 		query,
 		layout: (state) => {
-			const { columns, rows, enabled, focus, isZoomed } = state;
-			return layoutMemo([columns, rows, enabled, focus, isZoomed], () =>
-				computeLayout({ columns, rows, panes: enabled, focus, isZoomed }),
+			const { columns, rows, enabled, focus, isZoomed, hasNote } = state;
+			return layoutMemo([columns, rows, enabled, focus, isZoomed, hasNote], () =>
+				computeLayout({ columns, rows, panes: enabled, focus, isZoomed, hasNote }),
 			);
 		},
 		lines: (pane, state) => {

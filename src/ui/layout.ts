@@ -41,6 +41,8 @@ export interface LayoutInput {
 	readonly panes: readonly PaneName[];
 	readonly focus: PaneName;
 	readonly isZoomed: boolean;
+	/** One more line in the header. */
+	readonly hasNote: boolean;
 }
 
 /** Smallest terminal that shows every pane at once: in two columns, or all below each other. */
@@ -63,8 +65,8 @@ function arrange(input: LayoutInput): PaneName[][] {
 	return [[focus]];
 }
 
-function headerHeight(rows: number): number {
-	if (rows >= 16) return 3;
+function headerHeight(rows: number, hasNote: boolean): number {
+	if (rows >= 16) return hasNote ? 4 : 3;
 	if (rows >= 11) return 2;
 	return rows >= 7 ? 1 : 0;
 }
@@ -96,7 +98,7 @@ export function computeLayout(input: LayoutInput): Layout {
 	root.setWidth(columns);
 	root.setHeight(rows);
 	const fixed = (height: number) => addChild(root, (node) => node.setHeight(height));
-	const header = fixed(headerHeight(rows));
+	const header = fixed(headerHeight(rows, input.hasNote));
 	const tabs = hasTabs ? fixed(1) : null;
 	const body = addChild(root, (node) => {
 		node.setFlexGrow(1);

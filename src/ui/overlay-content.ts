@@ -96,6 +96,28 @@ export function healthTable(snapshot: Snapshot | null): StillTable {
 	};
 }
 
+/** Blanks around each cell as ink-table draws it, and the blank that stands for its line. */
+const STILL_PADDING = 3;
+const LEAST_LAST_COLUMN = 10;
+
+/** `table` with the last column in as many rows as it needs within `width`; the other columns stay as they are. */
+export function wrapLastColumn({ heads, rows }: StillTable, width: number): StillTable {
+	const others = heads
+		.slice(0, -1)
+		.map((head, at) => rows.reduce((most, row) => Math.max(most, textWidth(row[at] ?? "")), head.length));
+	const used = others.reduce((sum, cells) => sum + cells, 0) + heads.length * STILL_PADDING + 1;
+	const last = Math.max(LEAST_LAST_COLUMN, width - used);
+	return {
+		heads,
+		rows: rows.flatMap((row) =>
+			wrapText(row.at(-1) ?? "", last).map((part, at) => [
+				...row.slice(0, -1).map((cell) => (at === 0 ? cell : "")),
+				part,
+			]),
+		),
+	};
+}
+
 const LABEL_WIDTH = 14;
 const GAP = "  ";
 

@@ -51,6 +51,7 @@ export async function runScreen(options: ScreenRunOptions): Promise<void> {
 		panes: PANES.filter((pane) => options.panes?.includes(pane) ?? true),
 		delaySec: options.delaySec,
 		filter: readFilter(options.initialFilter ?? ""),
+		hasNote: (options.sourceNote ?? null) !== null,
 		setDelay: options.setDelay,
 		onQuit: () => quit(),
 	});

@@ -62,6 +62,8 @@ export interface UiState {
 	readonly prompt: Prompt | null;
 	readonly overlay: Overlay | null;
 	readonly delaySec: number;
+	/** The header has a line that says why this is not everything. */
+	readonly hasNote: boolean;
 	/** One line in place of the footer, until the next key. */
 	readonly notice: string | null;
 	readonly hasQuit: boolean;
@@ -103,6 +105,7 @@ export interface InitialState {
 	readonly registry: Readonly<Record<PaneName, Pane>>;
 	readonly delaySec: number;
 	readonly filter: AppliedFilter | null;
+	readonly hasNote: boolean;
 	readonly snapshot: Snapshot | null;
 }
 
@@ -132,6 +135,7 @@ export function initialState(input: InitialState): UiState {
 		prompt: null,
 		overlay: null,
 		delaySec: input.delaySec,
+		hasNote: input.hasNote,
 		notice: null,
 		hasQuit: false,
 		panes,

@@ -118,13 +118,14 @@ export function headerRows(props: HeaderProps): string[] {
 	const { width, height } = rect;
 	if (!snapshot)
 		return [paintLine(theme, width, [value("ebtop", 0), { text: " is waiting for the first refresh", drop: 1 }])];
-	const note: Part[] = sourceNote === null ? [] : [{ text: `  ${sourceNote}`, drop: 5, style: "warn" }];
-	const trust = paintLine(theme, width, [...trustParts(snapshot), ...note], selfParts(snapshot));
+	const trust = paintLine(theme, width, trustParts(snapshot), selfParts(snapshot));
+	const note = sourceNote === null ? [] : [paintLine(theme, width, [{ text: sourceNote, drop: 0, style: "warn" }])];
 	if (height >= 3) {
 		return [
 			paintLine(theme, width, machineParts(snapshot), clockParts(props)),
 			paintLine(theme, width, loadParts(snapshot), rateParts(snapshot, 2)),
 			trust,
+			...note,
 		];
 	}
 	const busy = paintLine(theme, width, [...loadParts(snapshot), ...rateParts(snapshot, 3)], clockParts(props));

@@ -51,7 +51,7 @@ interface StillTableProps {
 }
 
 const PADDING = 1;
-const LEAST_LAST_COLUMN = 8;
+const LEAST_LAST_COLUMN = 10;
 
 /** Widths of the columns; the last one takes what is left. */
 function columnWidths({ heads, rows }: StillTableData, width: number): number[] {

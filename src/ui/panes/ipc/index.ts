@@ -11,7 +11,7 @@ const linkId = (row: IpcRow) => `${row.kind} ${row.channel} ${row.from.pid} ${ro
 export const IPC: PaneDefinition<IpcRow> = {
 	name: "ipc",
 	title: "IPC",
-	probes: ["ipc", "file", "tcp"],
+	probes: ["ipc", "pipe", "fifo", "unix", "signal", "sysv", "posix", "mq", "eventfd", "pty", "udp"],
 	empty: "No two processes have talked to each other since the start.",
 	defaultSort: "rate",
 	columns: () => IPC_COLUMNS,

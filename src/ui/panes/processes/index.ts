@@ -11,7 +11,7 @@ const processId = (row: ProcessRow) => `${row.pid}/${row.start}`;
 export const PROCESSES: PaneDefinition<ProcessRow> = {
 	name: "processes",
 	title: "Processes",
-	probes: ["process"],
+	probes: ["process", "fork", "exec", "exit", "rename", "oom"],
 	empty: "No process is visible here.",
 	defaultSort: "pid",
 	columns: () => PROCESS_COLUMNS,

@@ -1,0 +1,84 @@
+import { describe, expect, test } from "vitest";
+import { createInputDecoder, type InputEvent } from "../../src/ui/input/decode-input.ts";
+
+const decode = (...chunks: (string | Uint8Array)[]): InputEvent[] => {
+	const decoder = createInputDecoder();
+	return chunks.flatMap((chunk) => decoder.push(Buffer.from(chunk)));
+};
+const keys = (...chunks: (string | Uint8Array)[]) =>
+	decode(...chunks).map((event) => (event.type === "key" ? event.key : event.action));
+
+test.each([
+	["\x1b[A", "up"],
+	["\x1bOA", "up"],
+	["\x1b[5~", "pageup"],
+	["\x1b[H", "home"],
+	["\x1b[4~", "end"],
+	["\x1b[Z", "shift-tab"],
+	["\x1bOP", "f1"],
+	["\x1b[[A", "f1"],
+	["\x1b[11~", "f1"],
+	["\x1b[17~", "f6"],
+	["\x1b[21~", "f10"],
+	["\r", "enter"],
+	["\t", "tab"],
+	[" ", "space"],
+	["\x7f", "backspace"],
+	["\x03", "ctrl-c"],
+	["\x04", "ctrl-d"],
+	["j", "j"],
+	["é", "é"],
+])("%j is the key %s", (bytes, key) => {
+	expect(keys(bytes)).toEqual([key]);
+});
+
+test("several keys in one read stay apart", () => {
+	expect(keys("jj\x1b[B\x1b[Bq")).toEqual(["j", "j", "down", "down", "q"]);
+});
+
+test("a sequence that arrives in pieces is one key", () => {
+	expect(keys("\x1b", "[", "1", "7~")).toEqual(["f6"]);
+	expect(keys("\x1b[<0;12", ";5M")).toEqual(["press"]);
+});
+
+test("a character that arrives in pieces is one key", () => {
+	expect(keys(Uint8Array.of(0xc3), Uint8Array.of(0xa9))).toEqual(["é"]);
+});
+
+describe("Esc", () => {
+	test("alone waits for what may follow, and then is the key", () => {
+		const decoder = createInputDecoder();
+		expect(decoder.push(Buffer.from("\x1b"))).toEqual([]);
+		expect(decoder.isWaiting()).toBe(true);
+		expect(decoder.flush()).toEqual([{ type: "key", key: "esc" }]);
+		expect(decoder.isWaiting()).toBe(false);
+	});
+
+	test("twice is twice", () => {
+		const decoder = createInputDecoder();
+		const events = [...decoder.push(Buffer.from("\x1b\x1b")), ...decoder.flush()];
+		expect(events).toEqual([
+			{ type: "key", key: "esc" },
+			{ type: "key", key: "esc" },
+		]);
+	});
+});
+
+test("a sequence that nobody knows means nothing, and does not swallow the next key", () => {
+	expect(keys("\x1b[99~j")).toEqual(["j"]);
+	expect(keys("\x1b[?1;2cj")).toEqual(["j"]);
+});
+
+describe("the mouse", () => {
+	test("counts from 0, beyond column 223 too", () => {
+		expect(decode("\x1b[<0;250;61M")).toEqual([{ type: "mouse", action: "press", x: 249, y: 60 }]);
+	});
+
+	test("tells the wheel from a button, and says nothing when one is let go", () => {
+		expect(
+			decode("\x1b[<64;1;1M\x1b[<65;1;1M\x1b[<0;1;1m\x1b[<2;1;1M").map(
+				(event) => event.type === "mouse" && event.action,
+			),
+		).toEqual(["wheel-up", "wheel-down"]);
+	});
+});
