@@ -1,0 +1,50 @@
+import { expect, test } from "vitest";
+import type { ProbeHealth } from "../../src/model/snapshot.ts";
+import { paneHealth } from "../../src/ui/pane-health.ts";
+import { aHealth } from "../helpers/snapshots.ts";
+
+const probe = (name: string, over: Partial<ProbeHealth> = {}): ProbeHealth => ({
+	probe: name,
+	state: "on",
+	variant: "tp_btf",
+	reason: null,
+	lost: 0,
+	...over,
+});
+const health = (...probes: ProbeHealth[]) => paneHealth({ probes: ["file"] }, aHealth({ probes }));
+
+test("all is well", () => {
+	expect(health(probe("file"), probe("tcp", { state: "off" }))).toEqual({
+		offReason: null,
+		fallbackReason: null,
+		lost: 0,
+		overflow: 0,
+	});
+});
+
+test("a pane is off with the reason when each of its probes is", () => {
+	const off = { state: "off", variant: null, reason: "This kernel has no BTF." } as const;
+	expect(health(probe("file", off), probe("file-io", off)).offReason).toBe("This kernel has no BTF.");
+	expect(health(probe("file", off), probe("file-io")).offReason).toBeNull();
+});
+
+test("second best is told with the reason", () => {
+	expect(health(probe("file", { state: "fallback", reason: "No fentry here." })).fallbackReason).toBe(
+		"No fentry here.",
+	);
+	expect(health(probe("file", { state: "fallback", variant: "kprobe" })).fallbackReason).toBe("It runs on kprobe.");
+});
+
+test("losses are added up, those of other panes left out", () => {
+	expect(health(probe("file", { lost: 3 }), probe("file-io", { lost: 4 }), probe("filesystem", { lost: 9 })).lost).toBe(
+		7,
+	);
+});
+
+test("a full map counts for the pane that uses it", () => {
+	const maps = [
+		{ map: "file", used: 8, capacity: 8, overflow: 5 },
+		{ map: "syscall", used: 8, capacity: 8, overflow: 7 },
+	];
+	expect(paneHealth({ probes: ["file"] }, aHealth({ maps })).overflow).toBe(5);
+});

@@ -1,0 +1,95 @@
+import { describe, expect, test } from "vitest";
+import { PANES, type PaneName } from "../../../src/model/snapshot.ts";
+import { fitColumns } from "../../../src/ui/fit-columns.ts";
+import { PANE_REGISTRY } from "../../../src/ui/panes/index.ts";
+import { orderRows } from "../../../src/ui/panes/order-rows.ts";
+import type { AnyRow, Column, Query } from "../../../src/ui/panes/pane.ts";
+import { aProcess, aSnapshot, aSyscall } from "../../helpers/snapshots.ts";
+
+const QUERY: Query = {
+	matcher: null,
+	linkedPids: null,
+	sort: { key: "", isReversed: false },
+	isTree: false,
+	ipcView: "links",
+};
+const LATENCY = { totalNs: 9, avgNs: 3, p50Ns: 2, p99Ns: 5, maxNs: 6 };
+const columnsOf = (pane: PaneName) => PANE_REGISTRY[pane].columns(QUERY);
+const headers = (pane: PaneName, width: number, snapshot = aSnapshot()) =>
+	fitColumns(columnsOf(pane), width, snapshot).map(({ column }) => column.header);
+
+describe.each(PANES)("the columns of %s", (pane) => {
+	test.each([1, 10, 40, 80, 98, 200])("fill %i cells and no more", (width) => {
+		const columns = fitColumns(columnsOf(pane), width, aSnapshot());
+		const last = columns.at(-1);
+		expect(columns.length).toBeGreaterThan(0);
+		expect((last?.left ?? 0) + (last?.width ?? 0)).toBeLessThanOrEqual(width);
+		if (width >= 40) expect((last?.left ?? 0) + (last?.width ?? 0)).toBe(width);
+	});
+
+	test("have keys of their own, heads that fit, and the one that sorts at first", () => {
+		const columns = columnsOf(pane);
+		expect(new Set(columns.map((column) => column.key)).size).toBe(columns.length);
+		for (const column of columns) expect(column.header.length).toBeLessThanOrEqual(column.width);
+		expect(columns.map((column) => column.key)).toContain(PANE_REGISTRY[pane].defaultSort);
+	});
+});
+
+test("a narrow table keeps what names the thing", () => {
+	expect(headers("processes", 40)).toContain("COMMAND");
+	expect(headers("syscalls", 40)).toEqual(expect.arrayContaining(["COMM", "SYSCALL", "CALL/s"]));
+	expect(headers("ipc", 40)).toEqual(expect.arrayContaining(["FROM", "TO", "RATE"]));
+	expect(headers("files", 40)).toEqual(expect.arrayContaining(["COMM", "PATH"]));
+	expect(headers("tcp", 40)).toContain("REMOTE");
+});
+
+test("columns of latency show where it is measured", () => {
+	expect(headers("syscalls", 200)).not.toContain("P99");
+	const measured = aSnapshot({ syscalls: [aSyscall({ latency: LATENCY })] });
+	expect(headers("syscalls", 200, measured)).toEqual(expect.arrayContaining(["AVG", "P50", "P99", "MAX", "TIME"]));
+});
+
+test("the container column shows where there is a container", () => {
+	const container = { runtime: "podman", id: "713e7c56aa01bb", name: null };
+	expect(headers("processes", 200)).not.toContain("CONTAINER");
+	expect(headers("processes", 200, aSnapshot({ processes: [aProcess({ container })] }))).toContain("CONTAINER");
+});
+
+describe("orderRows", () => {
+	const column = (isDescending: boolean, sortBy: (row: AnyRow) => number | string) =>
+		({
+			key: "x",
+			header: "X",
+			width: 1,
+			align: "left",
+			drop: 0,
+			isDescending,
+			value: String,
+			sortBy,
+		}) as Column<AnyRow>;
+	const rows = [5, 9, 5, 1].map((pid, at) => aProcess({ pid, threads: at }));
+	const pids = (columns: Column<AnyRow>[], isReversed: boolean, tie?: (row: AnyRow) => number) =>
+		orderRows<AnyRow>(rows, columns, { key: "x", isReversed }, tie).map(
+			(row) => "threads" in row && `${row.pid}.${row.threads}`,
+		);
+	const byPid = (row: AnyRow) => ("pid" in row ? row.pid : 0);
+
+	test("follows the natural direction of the column, and turns around", () => {
+		expect(pids([column(true, byPid)], false)).toEqual(["9.1", "5.0", "5.2", "1.3"]);
+		expect(pids([column(true, byPid)], true)).toEqual(["1.3", "5.0", "5.2", "9.1"]);
+		expect(pids([column(false, byPid)], false)).toEqual(["1.3", "5.0", "5.2", "9.1"]);
+	});
+
+	test("breaks ties from the largest", () => {
+		expect(pids([column(false, byPid)], false, (row) => ("threads" in row ? row.threads : 0))).toEqual([
+			"1.3",
+			"5.2",
+			"5.0",
+			"9.1",
+		]);
+	});
+
+	test("compares text as text", () => {
+		expect(pids([column(false, (row) => String(byPid(row) + 9))], false)[0]).toBe("1.3");
+	});
+});

@@ -1,0 +1,93 @@
+import { expect, test } from "vitest";
+import { createMatcher, parseFilter } from "../../../src/model/filter/index.ts";
+import type { ProcessRow, Snapshot } from "../../../src/model/snapshot.ts";
+import type { Query } from "../../../src/ui/panes/pane.ts";
+import { linkedPids, selectProcesses } from "../../../src/ui/panes/processes/select.ts";
+import { childrenOf, treeLines } from "../../../src/ui/panes/processes/tree.ts";
+import { aProcess, aSnapshot } from "../../helpers/snapshots.ts";
+
+const process = (pid: number, ppid: number, comm: string, over: Partial<ProcessRow> = {}) =>
+	aProcess({ pid, ppid, comm, args: [comm], user: "root", ...over });
+
+/** systemd ─ sshd ─ bash ─ vim, and cron beside sshd. */
+const snapshot = aSnapshot({
+	processes: [
+		process(40, 30, "vim"),
+		process(1, 0, "systemd"),
+		process(30, 20, "bash", { cpuPercent: 50 }),
+		process(20, 1, "sshd"),
+		process(25, 1, "cron", { cpuPercent: 90 }),
+	],
+});
+
+function matcherOf(text: string, of: Snapshot) {
+	const parsed = parseFilter(text);
+	if (!parsed.ok) throw new Error(parsed.message);
+	return createMatcher(parsed.filter, of);
+}
+
+function shown(over: Partial<Query> & { filter?: string } = {}) {
+	const { filter, ...query } = over;
+	const asked: Query = {
+		matcher: filter === undefined ? null : matcherOf(filter, snapshot),
+		linkedPids: null,
+		sort: { key: "pid", isReversed: false },
+		isTree: true,
+		ipcView: "links",
+		...query,
+	};
+	return selectProcesses(snapshot, asked).map(
+		({ row, prefix, isContext }) => `${isContext ? "~" : ""}${prefix}${row.comm}`,
+	);
+}
+
+test("the tree shows who started whom", () => {
+	expect(shown()).toEqual(["systemd", "|-sshd", "| `-bash", "|   `-vim", "`-cron"]);
+});
+
+test("siblings stand in the order of the sort", () => {
+	expect(shown({ sort: { key: "cpu", isReversed: false } })).toEqual([
+		"systemd",
+		"|-cron",
+		"`-sshd",
+		"  `-bash",
+		"    `-vim",
+	]);
+});
+
+test("flat, the sort orders all", () => {
+	expect(shown({ isTree: false, sort: { key: "cpu", isReversed: false } }).slice(0, 2)).toEqual(["cron", "bash"]);
+	expect(shown({ isTree: false, sort: { key: "pid", isReversed: true } })[0]).toBe("vim");
+});
+
+test("the filter keeps what is above a match as context, and all that is below it", () => {
+	expect(shown({ filter: "comm = bash" })).toEqual(["~systemd", "~`-sshd", "  `-bash", "    `-vim"]);
+	expect(shown({ filter: "pid = 25" })).toEqual(["~systemd", "`-cron"]);
+	expect(shown({ filter: "comm = nobody" })).toEqual([]);
+});
+
+test("flat, the filter keeps matches and what is below them", () => {
+	expect(shown({ filter: "comm = bash", isTree: false })).toEqual(["bash", "vim"]);
+});
+
+test("link mode follows a process and all below it", () => {
+	expect([...linkedPids(snapshot, 20)].toSorted()).toEqual([20, 30, 40]);
+	expect([...linkedPids(snapshot, 25)]).toEqual([25]);
+});
+
+test("a process whose parent is not visible stands at the top", () => {
+	const lines = treeLines(childrenOf([process(7, 6, "orphan"), process(8, 7, "child")]), () => false);
+	expect(lines.map((line) => line.prefix + line.row.comm)).toEqual(["orphan", "`-child"]);
+});
+
+test("a chain of 10,000 parents is drawn", () => {
+	const chain = Array.from({ length: 10_000 }, (_, at) => process(at + 1, at, `eb-${at}`));
+	expect(treeLines(childrenOf(chain), () => false)).toHaveLength(10_000);
+});
+
+test("a pid that was taken over while its old process is still shown does not draw its children twice", () => {
+	const gone = process(20, 1, "old", { start: "1", exit: { code: 0, signal: null, oom: false, durationMs: 1 } });
+	const lines = treeLines(childrenOf([...snapshot.processes, gone]), () => false);
+	expect(lines).toHaveLength(6);
+	expect(lines.filter((line) => line.row.comm === "bash")).toHaveLength(1);
+});
