@@ -7,25 +7,40 @@ import type { IpcRow } from "../../snapshot.ts";
 import { DirtyList } from "../../stats/dirty-list.ts";
 import { perSecond } from "../../stats/rate.ts";
 import { RowList } from "../../stats/row-list.ts";
+import type { Decoder } from "../../wire/decode.ts";
 import type { ObjectTable } from "../object/index.ts";
 import type { KernelObject } from "../object/kernel-object.ts";
 import type { Process } from "../process/process.ts";
 import type { ProcessRegistry } from "../process/registry.ts";
 import type { Tick } from "../tick.ts";
 import { type Channel, Link, type LinkDraft } from "./channel.ts";
-import { isPipe, PipeChannel } from "./pipes.ts";
+import { CountedLinks } from "./counted.ts";
+import { listenToHandovers } from "./handovers.ts";
+import { isPipe } from "./pipes.ts";
+import { Terminals } from "./pty.ts";
+import { listenToSignals } from "./signals.ts";
+import { channelOf } from "./single.ts";
+import { UdpSockets } from "./udp.ts";
 import { UnixSockets } from "./unix.ts";
 
 export class IpcTable {
 	readonly #dirty = new DirtyList<Channel>();
 	readonly #rows = new RowList<IpcRow>();
 	readonly #unix = new UnixSockets();
+	readonly #udp = new UdpSockets(this);
+	readonly #terminals = new Terminals();
 	#refresh = 0;
 
-	constructor(processes: ProcessRegistry, objects: ObjectTable) {
+	constructor(decoder: Decoder, processes: ProcessRegistry, objects: ObjectTable) {
 		const touch = (use: { object: KernelObject }) => this.#touch(use.object);
+		const counted = new CountedLinks(processes, this);
+		listenToSignals(decoder, processes, counted);
+		listenToHandovers(decoder, processes, counted);
 		objects.listen({
-			announced: (use) => this.#announce(use.object),
+			announced: (use, view, at) => {
+				if (this.#udp.isOne(use.object)) this.#udp.announce(use.object, view, at);
+				else this.#announce(use.object);
+			},
 			moved: (use) => {
 				// Its announcement was lost, but a pipe is known by its mode alone.
 				if (use.object.channels.size === 0 && isPipe(use.object)) this.#announce(use.object);
@@ -65,12 +80,21 @@ export class IpcTable {
 	}
 
 	#announce(object: KernelObject): void {
-		if (isPipe(object) && object.channels.size === 0) this.open(new PipeChannel(object), object);
-		else if (this.#unix.isOne(object)) for (const channel of this.#unix.announce(object)) this.#dirty.add(channel);
+		if (this.#unix.isOne(object)) for (const channel of this.#unix.announce(object)) this.#dirty.add(channel);
+		else if (this.#terminals.isOne(object))
+			for (const channel of this.#terminals.announce(object)) this.#dirty.add(channel);
+		else if (object.channels.size === 0) this.#openAlone(object);
 		this.#touch(object);
 	}
 
+	#openAlone(object: KernelObject): void {
+		const channel = channelOf(object);
+		if (channel !== null) this.open(channel, object);
+	}
+
 	#forget(object: KernelObject): void {
+		if (this.#udp.isOne(object)) this.#udp.forget(object);
+		if (this.#terminals.isOne(object)) this.#terminals.forget(object);
 		if (this.#unix.isOne(object)) this.#unix.forget(object);
 		for (const channel of object.channels) this.close(channel, object);
 	}

@@ -58,7 +58,7 @@ export class UnixSockets {
 
 	#remember(object: KernelObject): void {
 		// One of several destinations of a socket that is not connected: the socket itself has generation 0.
-		if (object.gen !== 0) return;
+		if (object.isDestination) return;
 		// A pointer is used again after its socket is gone: the youngest has it.
 		if (object.hasSock) this.#bySock.set(object.sockLow, object.sockHigh, object);
 		this.#byInode.set(object.inoLow, object.inoHigh, object);

@@ -34,6 +34,11 @@ export interface ObjectListener {
 	forgotten?(object: KernelObject): void;
 }
 
+interface Pass {
+	readonly number: number;
+	readonly beganNs: number;
+}
+
 export class ObjectTable {
 	readonly #processes: ProcessRegistry;
 	readonly #listeners: ObjectListener[] = [];
@@ -44,7 +49,7 @@ export class ObjectTable {
 	readonly #closed = new Set<Use>();
 	#pass = 0;
 	/** Under way, by the process they are about; null: all. */
-	readonly #passes = new Map<Process | null, { number: number; beganNs: number }>();
+	readonly #passes = new Map<Process | null, Pass>();
 
 	constructor(decoder: Decoder, processes: ProcessRegistry) {
 		this.#processes = processes;
@@ -71,8 +76,19 @@ export class ObjectTable {
 		if (pass === undefined) return;
 		for (const use of scope === null ? this.#all : scope.uses.values()) {
 			const isMissed = use.pass < pass.number && use.seenNs < pass.beganNs;
-			if (isMissed && Number.isNaN(use.closedNs) && use.process.exit === null) this.#close(use, timeNs);
+			if (isMissed && Number.isNaN(use.closedNs) && !this.#isBeyond(pass, use)) this.#close(use, timeNs);
 		}
+	}
+
+	/** Most passes meet descriptors only; of a datagram's destination they meet the socket it was sent from. */
+	#isBeyond(pass: Pass, use: Use): boolean {
+		const { object, process } = use;
+		if (process.exit !== null) return true;
+		if (object.isSystemV || use.isMapped) return !use.isMetWithoutDescriptor;
+		if (!object.isDestination) return false;
+		const socket = this.#objects.find(object.dev, object.inoLow, object.inoHigh, 0);
+		const base = socket === null ? undefined : process.uses.get(socket);
+		return base !== undefined && (base.pass >= pass.number || base.seenNs >= pass.beganNs);
 	}
 
 	evict(tick: Tick): void {
@@ -119,6 +135,8 @@ export class ObjectTable {
 		takeObject(object, view, at, kind);
 		takeUse(use, view, at);
 		use.pass = this.#pass;
+		const isMapping = view.getUint8(at + wire.OBJECT_HOW) === wire.WireHow.MAPPED;
+		if (this.#passes.size > 0 && (isMapping || object.isSystemV)) use.isMetWithoutDescriptor = true;
 		this.#sawOpen(use, view, at);
 		this.#rememberSlot(view.getUint32(at + wire.OBJECT_SLOT, true), use);
 		for (const listener of this.#listeners) listener.announced?.(use, view, at);
@@ -134,7 +152,9 @@ export class ObjectTable {
 		use.lastMovedNs = counterAt(view, at + wire.HEAD_TIME);
 		this.#sawOpen(use, view, at);
 		const process = use.process;
-		if (isSocket(use.object.kind)) {
+		if (use.object.isDestination) {
+			// The socket's own counters have it too.
+		} else if (isSocket(use.object.kind)) {
 			process.rxBytes += use.readBytes - readBytes;
 			process.txBytes += use.writeBytes - writeBytes;
 		} else {
@@ -215,6 +235,7 @@ const NO_WORDS = { low: 0, high: 0 };
 function takeObject(object: KernelObject, view: DataView, at: number, kind: number): void {
 	object.kind = kind;
 	object.mode = view.getUint16(at + wire.OBJECT_MODE, true);
+	object.rdev = view.getUint32(at + wire.OBJECT_RDEV, true);
 	object.sockLow = view.getUint32(at + wire.OBJECT_SOCK, true);
 	object.sockHigh = view.getUint32(at + wire.OBJECT_SOCK + 4, true);
 	object.peerLow = view.getUint32(at + wire.OBJECT_PEER, true);
@@ -227,7 +248,9 @@ function takeUse(use: Use, view: DataView, at: number): void {
 	const mode = view.getUint32(at + wire.OBJECT_FMODE, true);
 	if ((mode & FMODE_READ) !== 0) use.canRead = true;
 	if ((mode & FMODE_WRITE) !== 0) use.canWrite = true;
-	if (view.getUint8(at + wire.OBJECT_HOW) === wire.WireHow.USED) use.isOnlyHeld = false;
+	const how = view.getUint8(at + wire.OBJECT_HOW);
+	if (how === wire.WireHow.USED) use.isOnlyHeld = false;
+	if (how === wire.WireHow.MAPPED) use.isMapped = true;
 	const length = view.getUint16(at + wire.OBJECT_NAME_LEN, true);
 	if (length === 0) return;
 	const flags = view.getUint16(at + wire.OBJECT_NAME_FLAGS, true);

@@ -25,6 +25,8 @@ export class KernelObject {
 	peerHigh = 0;
 	peerInoLow = 0;
 	peerInoHigh = 0;
+	/** Device number of a device, key of a System V object. */
+	rdev = 0;
 	/** Path of a FIFO, name of a socket or of a POSIX object. */
 	name: string | null = null;
 	/** The name belongs to the other end. */
@@ -53,6 +55,16 @@ export class KernelObject {
 	get device(): string {
 		this.#device ??= `${this.dev >>> MINOR_BITS}:${this.dev & ((1 << MINOR_BITS) - 1)}`;
 		return this.#device;
+	}
+
+	/** Where an unconnected datagram socket sent to: a view of the socket, whose own counts include it. */
+	get isDestination(): boolean {
+		return this.gen !== 0 && (this.kind === WireKind.UDP || this.kind === WireKind.UNIX_DGRAM);
+	}
+
+	/** Known by an id: nothing that a pass over descriptors meets. */
+	get isSystemV(): boolean {
+		return this.kind >= WireKind.SYSV_SHM && this.kind <= WireKind.SYSV_MSG;
 	}
 
 	get hasSock(): boolean {

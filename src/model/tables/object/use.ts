@@ -28,6 +28,10 @@ export class Use {
 	canWrite = false;
 	/** Only mapped into memory or held open so far: no system call of it was seen. */
 	isOnlyHeld = true;
+	/** Its memory is mapped, whether or not there still is a descriptor. */
+	isMapped = false;
+	/** This source's passes tell of mappings and of System V objects as well. */
+	isMetWithoutDescriptor = false;
 
 	opens = 0;
 	reads = 0;

@@ -1,0 +1,41 @@
+/** How rows name objects that are known by a key, an id or a name of their own. */
+
+import type { IpcKind } from "../../snapshot.ts";
+import type { KernelObject } from "../object/kernel-object.ts";
+
+const SEMAPHORE_PREFIX = "sem.";
+const DELETED = " (deleted)";
+
+/** For example "sysv-sem:[3]". */
+export function objectLabel(kind: IpcKind, object: KernelObject): string {
+	return `${kind}:[${object.inode}]`;
+}
+
+export function objectName(kind: IpcKind, object: KernelObject): string | null {
+	switch (kind) {
+		case "sysv-shm":
+		case "sysv-sem":
+		case "sysv-msg":
+			return `key 0x${(object.rdev >>> 0).toString(16).padStart(8, "0")} id ${object.inode}`;
+		case "posix-shm":
+		case "posix-mq":
+			return posixName(object.name, "");
+		case "posix-sem":
+			return posixName(object.name, SEMAPHORE_PREFIX);
+		case "memfd":
+			return object.name === null ? null : withoutMark(object.name);
+		default:
+			return null;
+	}
+}
+
+/** "/name" of a path in /dev/shm or in a queue file system, as shm_open, sem_open and mq_open take it. */
+function posixName(path: string | null, prefix: string): string | null {
+	if (path === null) return null;
+	const base = withoutMark(path.slice(path.lastIndexOf("/") + 1));
+	return `/${base.startsWith(prefix) ? base.slice(prefix.length) : base}`;
+}
+
+function withoutMark(name: string): string {
+	return name.endsWith(DELETED) ? name.slice(0, -DELETED.length) : name;
+}

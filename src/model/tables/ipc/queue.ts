@@ -1,0 +1,32 @@
+/** Objects that one process puts something into and another takes it out of: message queues and eventfds. */
+
+import type { IpcKind } from "../../snapshot.ts";
+import type { KernelObject } from "../object/kernel-object.ts";
+import { Channel, type LinkDraft } from "./channel.ts";
+import { flowDrafts, openPairDrafts } from "./flow.ts";
+import { objectLabel, objectName } from "./object-name.ts";
+
+export class QueueChannel extends Channel {
+	readonly kind: IpcKind;
+	readonly #object: KernelObject;
+
+	constructor(kind: IpcKind, object: KernelObject) {
+		super();
+		this.kind = kind;
+		this.#object = object;
+	}
+
+	get label(): string {
+		return objectLabel(this.kind, this.#object);
+	}
+
+	get name(): string | null {
+		return objectName(this.kind, this.#object);
+	}
+
+	drafts(): LinkDraft[] {
+		const { uses } = this.#object;
+		const moved = flowDrafts(uses, uses, 0);
+		return moved.length > 0 ? moved : openPairDrafts(uses, uses);
+	}
+}

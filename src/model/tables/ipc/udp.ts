@@ -1,0 +1,164 @@
+/**
+ * UDP between processes of this machine: the receiver is the socket bound to where a datagram goes. A connected socket
+ * has one destination; one that is not is an object for each destination (see wire.h).
+ */
+
+import * as wire from "../../wire/layout.gen.ts";
+import type { KernelObject } from "../object/kernel-object.ts";
+import { addressAt, endpoint, isLoopback } from "../tcp/address.ts";
+import { DatagramChannel } from "./datagram.ts";
+import type { IpcTable } from "./index.ts";
+import { PairChannel } from "./pair.ts";
+
+interface Socket {
+	readonly object: KernelObject;
+	netns: number;
+	localAddress: string;
+	localPort: number;
+	remoteAddress: string;
+	remotePort: number;
+	channel: DatagramChannel | PairChannel | null;
+	receiver: Socket | null;
+}
+
+export class UdpSockets {
+	readonly #ipc: IpcTable;
+	readonly #sockets = new Map<KernelObject, Socket>();
+	readonly #byLocalPort = new Map<number, Set<Socket>>();
+	readonly #byRemotePort = new Map<number, Set<Socket>>();
+
+	constructor(ipc: IpcTable) {
+		this.#ipc = ipc;
+	}
+
+	isOne(object: KernelObject): boolean {
+		return object.kind === wire.WireKind.UDP;
+	}
+
+	announce(object: KernelObject, view: DataView, at: number): void {
+		const fresh = socketAt(object, view, at);
+		const known = this.#sockets.get(object);
+		if (known !== undefined && isSame(known, fresh)) return;
+		if (known !== undefined) this.#remove(known);
+		this.#sockets.set(object, fresh);
+		if (!object.isDestination) into(this.#byLocalPort, fresh.localPort, fresh);
+		into(this.#byRemotePort, fresh.remotePort, fresh);
+		this.#link(fresh);
+		for (const sender of this.#byRemotePort.get(fresh.localPort) ?? []) this.#link(sender);
+	}
+
+	forget(object: KernelObject): void {
+		const socket = this.#sockets.get(object);
+		if (socket !== undefined) this.#remove(socket);
+	}
+
+	#remove(socket: Socket): void {
+		this.#sockets.delete(socket.object);
+		outOf(this.#byLocalPort, socket.localPort, socket);
+		outOf(this.#byRemotePort, socket.remotePort, socket);
+		this.#close(socket);
+		for (const sender of this.#byRemotePort.get(socket.localPort) ?? []) {
+			if (sender.receiver === socket) this.#close(sender);
+		}
+	}
+
+	#close(socket: Socket): void {
+		const { channel, receiver } = socket;
+		socket.channel = null;
+		socket.receiver = null;
+		if (channel === null || receiver === null) return;
+		if (receiver.channel === channel) {
+			receiver.channel = null;
+			receiver.receiver = null;
+		}
+		this.#ipc.close(channel, socket.object, receiver.object);
+	}
+
+	#link(sender: Socket): void {
+		if (sender.remotePort === 0) return;
+		const receiver = this.#receiverOf(sender);
+		if (receiver === null || receiver === sender.receiver) return;
+		this.#close(sender);
+		const isMutual = !sender.object.isDestination && this.#receiverOf(receiver) === sender;
+		if (isMutual) this.#close(receiver);
+		const label = () => labelOf(sender, receiver);
+		const ends = [sender.object, receiver.object] as const;
+		const channel = isMutual
+			? new PairChannel("udp", ...ends, label, () => null)
+			: new DatagramChannel("udp", ...ends, label, () => null);
+		sender.channel = channel;
+		sender.receiver = receiver;
+		if (isMutual) {
+			receiver.channel = channel;
+			receiver.receiver = sender;
+		}
+		this.#ipc.open(channel, ...ends);
+	}
+
+	#receiverOf(sender: Socket): Socket | null {
+		let best: Socket | null = null;
+		let bestFit = 0;
+		if (sender.remotePort === 0) return null;
+		for (const socket of this.#byLocalPort.get(sender.remotePort) ?? []) {
+			const fit = fitOf(sender, socket);
+			if (fit <= bestFit || socket.object.sockLow === sender.object.sockLow) continue;
+			best = socket;
+			bestFit = fit;
+		}
+		return best;
+	}
+}
+
+/** How well `socket` fits as the receiver of what `sender` sends, as the kernel decides it; 0: not at all. */
+function fitOf(sender: Socket, socket: Socket): number {
+	const isConnected = socket.remotePort !== 0;
+	if (isConnected && socket.remotePort !== sender.localPort) return 0;
+	const isExact = socket.localAddress === sender.remoteAddress;
+	const isNear = socket.netns === sender.netns;
+	if (!isNear && (!isExact || isLoopback(sender.remoteAddress))) return 0;
+	if (!isExact && !isAny(socket.localAddress)) return 0;
+	return 1 + (isConnected ? 4 : 0) + (isExact ? 2 : 0) + (isNear ? 1 : 0);
+}
+
+function isAny(address: string): boolean {
+	return address === "0.0.0.0" || address === "::";
+}
+
+function socketAt(object: KernelObject, view: DataView, at: number): Socket {
+	const family = view.getUint16(at + wire.OBJECT_FAMILY, true);
+	return {
+		object,
+		netns: view.getUint32(at + wire.OBJECT_NETNS, true),
+		localAddress: addressAt(view, at + wire.OBJECT_LOCAL, family),
+		localPort: view.getUint16(at + wire.OBJECT_LOCAL_PORT, true),
+		remoteAddress: addressAt(view, at + wire.OBJECT_REMOTE, family),
+		remotePort: view.getUint16(at + wire.OBJECT_REMOTE_PORT, true),
+		channel: null,
+		receiver: null,
+	};
+}
+
+function isSame(a: Socket, b: Socket): boolean {
+	const isSameLocal = a.localPort === b.localPort && a.localAddress === b.localAddress && a.netns === b.netns;
+	return isSameLocal && a.remotePort === b.remotePort && a.remoteAddress === b.remoteAddress;
+}
+
+/** The same for both directions: the lower port is most likely the server's, and comes last. */
+function labelOf(sender: Socket, receiver: Socket): string {
+	const from = endpoint(isAny(sender.localAddress) ? receiver.remoteAddress : sender.localAddress, sender.localPort);
+	const to = endpoint(sender.remoteAddress, sender.remotePort);
+	return sender.localPort >= sender.remotePort ? `udp:${from}-${to}` : `udp:${to}-${from}`;
+}
+
+function into(map: Map<number, Set<Socket>>, port: number, socket: Socket): void {
+	if (port === 0) return;
+	const sockets = map.get(port) ?? new Set();
+	map.set(port, sockets);
+	sockets.add(socket);
+}
+
+function outOf(map: Map<number, Set<Socket>>, port: number, socket: Socket): void {
+	const sockets = map.get(port);
+	sockets?.delete(socket);
+	if (sockets?.size === 0) map.delete(port);
+}
