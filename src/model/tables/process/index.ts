@@ -18,6 +18,8 @@ import { markedPath } from "./text.ts";
 
 const ZOMBIE = "Z".charCodeAt(0);
 const DEAD = "X".charCodeAt(0);
+/** As in /proc/PID/stat; the same string for every process in a state. */
+const STATES = new Map(Array.from("RSDTtZXIPWK", (letter) => [letter.charCodeAt(0), letter]));
 
 export class ProcessTable {
 	readonly #processes: ProcessRegistry;
@@ -117,7 +119,7 @@ export class ProcessTable {
 	}
 
 	#takeState(process: Process, view: DataView, at: number, state: number): void {
-		const letter = state === 0 ? process.state : String.fromCharCode(state);
+		const letter = STATES.get(state) ?? process.state;
 		this.#processes.rename(process, commAt(view, at + wire.PROCESS_COMM));
 		if (takeState(process, view, at) || process.state !== letter) this.#processes.dirty.add(process);
 		process.state = letter;
