@@ -16,10 +16,14 @@ import { isScreenPossible, type Show, startShow } from "./show.ts";
 const RESTORE_MS = 500;
 
 let show: Show | null = null;
+let isFailing = false;
+/** Ends what runs now in order; before anything runs there is nothing to end. */
+let stop: () => void = () => process.exit(0);
 
 process.on("uncaughtException", fail);
 process.on("unhandledRejection", fail);
-main(process.argv.slice(2)).then(() => process.exit(0), fail);
+stopOnSignals();
+main(process.argv.slice(2)).then(() => isFailing || process.exit(0), fail);
 
 async function main(words: readonly string[]): Promise<void> {
 	const options = parseCommandLine(words);
@@ -36,13 +40,13 @@ async function main(words: readonly string[]): Promise<void> {
 function printRun(options: Options): Promise<Error | null> {
 	const store = createStore();
 	const { pipeline } = openRun(options, "fast", store);
-	stopOnSignals(() => pipeline.stop(true));
+	stop = () => pipeline.stop(true);
 	return printSnapshots(pipeline, store, options);
 }
 
 function showRun(options: Options): Promise<Error | null> {
 	show = startShow(options);
-	stopOnSignals(show.stop);
+	stop = show.stop;
 	return show.ended;
 }
 
@@ -56,7 +60,7 @@ function nameProcess(): void {
 }
 
 /** The first signal ends the run in order, with a last snapshot; the second does not wait for that. */
-function stopOnSignals(stop: () => void): void {
+function stopOnSignals(): void {
 	let isStopping = false;
 	for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
 		process.on(signal, () => {
@@ -68,14 +72,15 @@ function stopOnSignals(stop: () => void): void {
 }
 
 /** Says in one sentence what went wrong and ends, behind the restored terminal where a screen was shown. */
-async function fail(error: unknown): Promise<never> {
-	process.removeAllListeners("uncaughtException").on("uncaughtException", () => process.exit(1));
-	if (!(error instanceof Failure) && show !== null) {
-		const { ended, stop } = show;
+async function fail(error: unknown): Promise<void> {
+	if (isFailing) return;
+	isFailing = true;
+	if (show !== null) {
 		stop();
-		await Promise.race([ended.catch(() => {}), new Promise((resolve) => setTimeout(resolve, RESTORE_MS))]);
+		await Promise.race([show.ended.catch(() => {}), new Promise((resolve) => setTimeout(resolve, RESTORE_MS))]);
 	}
-	const failure = error instanceof Failure ? error : new Failure(`This is a defect of ebtop: ${String(error)}.`, 1);
+	const failure =
+		error instanceof Failure ? error : new Failure(`This is a defect of ebtop, please report it: ${String(error)}.`, 1);
 	try {
 		writeSync(2, `ebtop: ${failure.message}\n`);
 	} catch {

@@ -72,7 +72,7 @@ function openLive(options: Options): OpenedFeed {
 			why = error.message;
 		}
 	}
-	if (options.requireBpf || options.latency) throw new Failure(why, 3);
+	if (options.requireBpf) throw new Failure(why, 3);
 	return { feed: openFallback(() => open("proc"), why), note: why };
 }
 
@@ -94,7 +94,7 @@ function sessionOptions(options: Options, source: SessionOptions["source"]): Ses
 		concerns: [...concerns],
 		...(options.pids.length > 0 ? { pids: options.pids } : {}),
 		...(options.comm === null ? {} : { comm: options.comm }),
-		latency: options.latency,
+		latency: options.latency && source === "bpf",
 		noArgs: options.noArgs,
 	};
 }
