@@ -163,7 +163,7 @@ struct workload {
 	void (*run)(void);
 };
 
-static int run_workload(int argc, char **argv, const struct workload *workloads)
+static int __attribute__((unused)) run_workload(int argc, char **argv, const struct workload *workloads)
 {
 	become("eb-main");
 	for (; workloads->name; workloads++)

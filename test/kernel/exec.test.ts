@@ -1,0 +1,113 @@
+/** Programs started on the live kernel: the whole argv, the file that runs, and what could not be started. */
+
+import { readlinkSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { ProcessRow, Snapshot } from "../../src/model/snapshot.ts";
+import { EXEC_ERROR, HEAD_PID, HEAD_TIME, WireType } from "../../src/model/wire/layout.gen.ts";
+import { describeLive, LiveSession, lostIn, processIn } from "../helpers/live-session.ts";
+import { compileWorkload, until, Workload } from "../helpers/workload.ts";
+
+let workload: Workload;
+let session: LiveSession;
+beforeEach(() => {
+	session = new LiveSession({ concerns: ["process"] });
+});
+afterEach(async () => {
+	session.close();
+	await workload.end();
+});
+
+/** Runs a case until the program that it executes (`name`) waits. */
+async function executed(testCase: string, name: string): Promise<ProcessRow> {
+	workload = new Workload("exec", [testCase]);
+	await workload.ready("eb-execs");
+	await workload.work(name);
+	const snapshot = session.refresh();
+	expect(lostIn(snapshot)).toBe(0);
+	return processIn(snapshot, workload.pid(name)) as ProcessRow;
+}
+
+const execsOf = (type: number, pid: number) =>
+	session.records(type).filter((view) => view.getUint32(HEAD_PID, true) === pid);
+
+describeLive("exec", () => {
+	test("900 arguments are complete", async () => {
+		const row = await executed("many-args", "eb-args");
+		expect(row.comm).toBe("eb-args");
+		expect(row.exe).toBe(compileWorkload("exec"));
+		expect(row.args.length).toBe(900);
+		for (let index = 1; index < 900; index++)
+			expect(row.args[index]).toBe(`argument-${index}-${String(index).padStart(100, "0")}`);
+	});
+
+	test("arguments with blanks, newlines, escapes, nothing, and what is not UTF-8", async () => {
+		const row = await executed("strange-args", "eb-strange");
+		expect(row.args).toEqual(["eb-strange", "two words", "a\\x0anewline", "esc\\x1b[31m", "", "\\xff\\xfe"]);
+	});
+
+	test("beyond 128 KiB the arguments are cut, not lost", async () => {
+		const row = await executed("huge-arg", "eb-huge");
+		expect(row.args[0]).toBe("eb-huge");
+		expect(row.args[1]?.length).toBe(119_999);
+		expect(row.args[2]?.startsWith("xxxxxxxx")).toBe(true);
+	});
+
+	test("a script: its interpreter runs, its own name is the comm", async () => {
+		const row = await executed("script", "eb-script");
+		expect(row).toMatchObject({ comm: "eb-script", exe: compileWorkload("exec") });
+		expect(row.args).toEqual([join(workload.directory, "eb-interp"), "-x", "./eb-script", "one"]);
+	});
+
+	test("exec from a thread keeps the process", async () => {
+		const row = await executed("thread", "eb-by-thread");
+		expect(row.pid).toBe(workload.pid("eb-execs"));
+		expect(row.args).toEqual(["eb-by-thread", "threaded"]);
+		expect(execsOf(WireType.EXEC, row.pid).length).toBe(1);
+		expect(execsOf(WireType.EXIT, row.pid).length).toBe(0);
+	});
+
+	test("vfork and exec: fork, exec, executable, arguments come in this order", async () => {
+		const row = await executed("vfork", "eb-vforked");
+		expect(row.ppid).toBe(workload.pid("eb-execs"));
+		const types = [WireType.FORK, WireType.EXEC, WireType.EXE, WireType.ARGS];
+		const times = types.map((type) => execsOf(type, row.pid)[0]?.getBigUint64(HEAD_TIME, true) as bigint);
+		expect(times).toEqual([...times].sort((a, b) => (a < b ? -1 : 1)));
+		expect(new Set(times).has(undefined as unknown as bigint)).toBe(false);
+	});
+
+	test("programs that could not be started, each with its error", async () => {
+		workload = new Workload("exec", ["failing"]);
+		await workload.ready("eb-execs");
+		const pid = workload.pid("eb-execs");
+		await workload.work("eb-execs");
+		const snapshot: Snapshot = session.refresh();
+		const errors = execsOf(WireType.EXEC_FAILED, pid).map((view) => view.getInt32(EXEC_ERROR, true));
+		expect(errors).toEqual([-2, -2, -2, -13, -13, -13, -13, -13, -8]);
+		const events = snapshot.events.filter((event) => event.type === "exec-failed" && event.pid === pid);
+		expect(events.length).toBe(9);
+		expect(events.filter((event) => event.text.includes("eb-denied")).length).toBe(5);
+	});
+
+	test("what runs already has its executable and arguments at the start", async () => {
+		const row = await executed("strange-args", "eb-strange");
+		const late = new LiveSession({ concerns: ["process"] });
+		late.close();
+		expect(processIn(late.first, row.pid)).toMatchObject({
+			exe: readlinkSync(`/proc/${row.pid}/exe`),
+			args: row.args,
+			comm: "eb-strange",
+			ppid: row.ppid,
+			start: row.start,
+		});
+	});
+
+	test("without arguments none is ever read", async () => {
+		const quiet = new LiveSession({ concerns: ["process"], noArgs: true });
+		const row = await executed("many-args", "eb-args");
+		const found = await until("the program", () => processIn(quiet.refresh(), row.pid));
+		quiet.close();
+		expect(found).toMatchObject({ comm: "eb-args", exe: row.exe, args: [] });
+		expect(quiet.records(WireType.ARGS)).toEqual([]);
+	});
+});

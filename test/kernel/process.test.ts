@@ -1,0 +1,107 @@
+/** Processes on the live kernel: every birth and death, with parent, code, signal and time. */
+
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { Snapshot } from "../../src/model/snapshot.ts";
+import {
+	EXIT_CODE,
+	EXIT_CPU_NS,
+	EXIT_DURATION_NS,
+	EXIT_PPID,
+	HEAD_PID,
+	PROCESS_PPID,
+	WireType,
+} from "../../src/model/wire/layout.gen.ts";
+import { describeLive, LiveSession, lostIn, processIn } from "../helpers/live-session.ts";
+import { Workload } from "../helpers/workload.ts";
+
+let workload: Workload;
+let session: LiveSession | null = null;
+const open = (options = {}) => {
+	session = new LiveSession({ concerns: ["process"], ...options });
+	return session;
+};
+
+beforeEach(() => {
+	session = null;
+});
+afterEach(async () => {
+	session?.close();
+	await workload.end();
+});
+
+/** Exits of the children of `pid` in all wire records: [code, duration in ms]. */
+function exitsUnder(live: LiveSession, pid: number): { code: number; durationMs: number }[] {
+	return live
+		.records(WireType.EXIT)
+		.filter((view) => view.getUint32(EXIT_PPID, true) === pid)
+		.map((view) => ({
+			code: view.getUint32(EXIT_CODE, true),
+			durationMs: Number(view.getBigUint64(EXIT_DURATION_NS, true)) / 1e6,
+		}));
+}
+
+describeLive("processes", () => {
+	test("997 processes that live a millisecond are all seen, with parent, code and duration", async () => {
+		workload = new Workload("process", ["storm"]);
+		const live = open();
+		await workload.ready("eb-storm");
+		await workload.work("eb-storm");
+		const snapshot = live.refresh();
+		const parent = workload.pid("eb-storm");
+		const exits = exitsUnder(live, parent);
+		expect(exits.length).toBe(997);
+		expect(live.records(WireType.FORK).filter((view) => view.getUint32(PROCESS_PPID, true) === parent).length).toBe(
+			997,
+		);
+		for (let code = 0; code < 7; code++)
+			expect(exits.filter((one) => one.code === code).length).toBe(code < 3 ? 143 : 142);
+		expect(Math.min(...exits.map((one) => one.durationMs))).toBeGreaterThanOrEqual(1);
+		expect(lostIn(snapshot)).toBe(0);
+	});
+
+	test("how a process ended is what wait() would say", async () => {
+		workload = new Workload("process", ["ends"]);
+		const live = open();
+		const names = ["exit", "term", "kill", "segv", "thread", "last", "threads"].map((name) => `eb-${name}`);
+		await workload.ready(...names);
+		const pids = new Map(names.map((name) => [name, workload.pid(name)]));
+		await workload.work(...names);
+		const end = (name: string) => (snapshot: Snapshot) => processIn(snapshot, pids.get(name) ?? 0)?.exit ?? undefined;
+		expect(await live.until("exit", end("eb-exit"))).toMatchObject({ code: 3, signal: null, oom: false });
+		expect(await live.until("term", end("eb-term"))).toMatchObject({ signal: "SIGTERM" });
+		expect(await live.until("kill", end("eb-kill"))).toMatchObject({ signal: "SIGKILL" });
+		expect(await live.until("segv", end("eb-segv"))).toMatchObject({ signal: "SIGSEGV" });
+		expect(await live.until("thread", end("eb-thread"))).toMatchObject({ code: 9, signal: null });
+		expect(await live.until("last", end("eb-last"))).toMatchObject({ code: 5, signal: null });
+		expect(await live.until("threads", end("eb-threads"))).toMatchObject({ code: 42, signal: null });
+		for (const pid of pids.values())
+			expect(live.records(WireType.EXIT).filter((view) => view.getUint32(HEAD_PID, true) === pid).length).toBe(1);
+	});
+
+	test("a tree 23 deep has the right parents, found at the start and seen to grow", async () => {
+		workload = new Workload("process", ["tree"]);
+		const before = open();
+		const names = Array.from({ length: 23 }, (_, index) => `eb-deep${index + 1}`);
+		await workload.ready(...names);
+		const after = new LiveSession({ concerns: ["process"] });
+		for (const snapshot of [before.refresh(), after.first])
+			for (const [index, name] of names.entries())
+				expect(processIn(snapshot, workload.pid(name))).toMatchObject({
+					comm: name,
+					ppid: index === 0 ? expect.any(Number) : workload.pid(names[index - 1] as string),
+				});
+		after.close();
+	});
+
+	test("CPU time has that of threads that are gone", async () => {
+		workload = new Workload("process", ["busy"]);
+		const live = open();
+		await workload.ready("eb-busy");
+		const pid = workload.pid("eb-busy");
+		await workload.work("eb-busy");
+		await live.until("its end", (snapshot) => processIn(snapshot, pid)?.exit);
+		const [exit] = live.records(WireType.EXIT).filter((view) => view.getUint32(HEAD_PID, true) === pid);
+		const cpuMs = Number(exit?.getBigUint64(EXIT_CPU_NS, true)) / 1e6;
+		expect(cpuMs).toBeGreaterThanOrEqual(390);
+	});
+});

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: GPL-2.0
+// Processes that come and go. One case per argument.
+#include "role.h"
+#include <pthread.h>
+
+/* A prime number of processes that live for a millisecond. */
+#define STORM 997
+#define DEPTH 23
+
+static void storm(void)
+{
+	if (start("eb-storm") == 0) {
+		ready();
+		for (int i = 0; i < STORM; i++) {
+			pid_t pid = CHECK(fork());
+
+			if (pid == 0) {
+				doze(1000);
+				_exit(i % 7);
+			}
+			CHECK(waitpid(pid, NULL, 0));
+		}
+		done();
+	}
+	started();
+}
+
+static void *sleep_on(void *unused)
+{
+	doze(30000);
+	return unused;
+}
+
+static void *exit_with_9(void *unused)
+{
+	syscall(SYS_exit_group, 9);
+	return unused;
+}
+
+static void *exit_late_with_5(void *unused)
+{
+	doze(20000);
+	syscall(SYS_exit_group, 5);
+	return unused;
+}
+
+static void crash(void)
+{
+	*(volatile int *)8 = 1;
+}
+
+static void by_exit(void) { _exit(3); }
+static void by_term(void) { raise(SIGTERM); }
+static void by_kill(void) { kill(getpid(), SIGKILL); }
+
+static void by_thread(void)
+{
+	pthread_t thread;
+
+	pthread_create(&thread, NULL, exit_with_9, NULL);
+	pause();
+}
+
+/* The leader goes first; the group lives on until its last thread ends it. */
+static void by_last_thread(void)
+{
+	pthread_t thread;
+
+	pthread_create(&thread, NULL, exit_late_with_5, NULL);
+	syscall(SYS_exit, 77);
+}
+
+static void with_threads(void)
+{
+	pthread_t thread;
+
+	for (int i = 0; i < 11; i++)
+		pthread_create(&thread, NULL, sleep_on, NULL);
+	_exit(42);
+}
+
+static const struct workload endings[] = {
+	{ "eb-exit", by_exit },		{ "eb-term", by_term },
+	{ "eb-kill", by_kill },		{ "eb-segv", crash },
+	{ "eb-thread", by_thread },	{ "eb-last", by_last_thread },
+	{ "eb-threads", with_threads }, {},
+};
+
+static void ends(void)
+{
+	for (const struct workload *ending = endings; ending->name; ending++)
+		if (start(ending->name) == 0) {
+			ready();
+			mark("done", role_name);
+			ending->run();
+		}
+	started();
+}
+
+/* Each is the child of the one before. */
+static void descend(int depth)
+{
+	char name[16];
+
+	snprintf(name, sizeof(name), "eb-deep%d", depth);
+	if (start(name) == 0) {
+		if (depth < DEPTH)
+			descend(depth + 1);
+		ready();
+		done();
+	}
+	if (depth > 1)
+		return;
+	started();
+}
+
+static void tree(void)
+{
+	descend(1);
+}
+
+/* Spins for about 200 ms of CPU time in each of two threads, then exits. */
+static void *spin(void *unused)
+{
+	struct timespec now;
+
+	do
+		clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+	while (now.tv_nsec < 200000000 && !now.tv_sec);
+	return unused;
+}
+
+static void busy(void)
+{
+	if (start("eb-busy") == 0) {
+		pthread_t thread;
+
+		ready();
+		pthread_create(&thread, NULL, spin, NULL);
+		spin(NULL);
+		pthread_join(thread, NULL);
+		mark("done", role_name);
+		_exit(0);
+	}
+	started();
+}
+
+/* Idle roles that fork a child each when told to: for the filters. */
+static void family(void)
+{
+	for (int i = 0; i < 2; i++)
+		if (start(i ? "eb-other" : "eb-mine") == 0) {
+			if (start(i ? "eb-child-o" : "eb-child-m") == 0) {
+				ready();
+				done();
+			}
+			ready();
+			if (start(i ? "eb-late-o" : "eb-late-m") == 0)
+				done();
+			for (int n = 0; n < 31; n++)
+				getppid();
+			done();
+		}
+	started();
+}
+
+static const struct workload workloads[] = {
+	{ "storm", storm }, { "ends", ends },	  { "tree", tree },
+	{ "busy", busy },   { "family", family }, {},
+};
+
+int main(int argc, char **argv)
+{
+	return run_workload(argc, argv, workloads);
+}
