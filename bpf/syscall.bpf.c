@@ -82,8 +82,6 @@ static __always_inline int handle_exit(struct pt_regs *regs, long ret)
 	start = task->group_leader->start_boottime;
 	if (class == CALL_OTHER) {
 		count_call(task, start, abi, nr, ret);
-		if (is_error(ret) && is_exec(nr, abi))
-			handle_exec_failed(regs, ret, abi);
 		return 0;
 	}
 	if (class == CALL_CLONE && ret == 0) /* the child's side of its parent's call */
@@ -91,6 +89,11 @@ static __always_inline int handle_exit(struct pt_regs *regs, long ret)
 	if (class == CALL_RESTART)
 		nr = restarted_number(task->pid, nr);
 	count_call(task, start, abi, nr, ret);
+	if (class == CALL_EXEC) {
+		if (is_error(ret))
+			handle_exec_failed(regs, ret, abi);
+		return 0;
+	}
 	if (!count_io)
 		return 0;
 	if ((class == CALL_READ || class == CALL_WRITE) && abi == WIRE_ABI_NATIVE) {

@@ -7,9 +7,7 @@
 #include "text.bpf.h"
 
 #define NR_EXECVE 59
-#define NR_EXECVEAT 322
 #define NR_COMPAT_EXECVE 11
-#define NR_COMPAT_EXECVEAT 358
 
 static __always_inline struct wire_exec *exec_record(struct text_scratch *scratch, struct task_struct *task, __u16 type)
 {
@@ -33,11 +31,6 @@ static __always_inline void exec_send(struct text_scratch *scratch, struct wire_
 	record->name_len = len;
 	record->name_flags = len >= TEXT_MAX - 1 ? WIRE_TEXT_TRUNCATED : 0;
 	text_send(PROBE_EXEC, scratch, sizeof(*record), len);
-}
-
-static __always_inline bool is_exec(long nr, bool is_compat)
-{
-	return is_compat ? nr == NR_COMPAT_EXECVE || nr == NR_COMPAT_EXECVEAT : nr == NR_EXECVE || nr == NR_EXECVEAT;
 }
 
 /* At the exit of a system call with an error: number and arguments are still those of the call. */
