@@ -1,5 +1,6 @@
 /** `--help`, made from the table of options. */
 
+import { FIELD_NAMES } from "../model/filter/index.ts";
 import { OPTIONS, type OptionSpec } from "./options.ts";
 
 const WIDTH = 80;
@@ -16,6 +17,13 @@ export function helpText(): string {
 Usage: ebtop [options]
 
 ${lines.join("\n")}
+
+Filter: FIELD OP VALUE with = != ~ !~ < <= > >=, joined by and, or, not and
+parentheses; a bare number is a pid, a bare word is part of comm or args. Sizes
+take K M G, times ns us ms s; quotes where a value has blanks. Fields:
+${wrap(FIELD_NAMES.join(" "), WIDTH - 2)
+	.map((line) => `  ${line}`)
+	.join("\n")}
 
 Exit status: 0 done; 1 failed while running; 2 wrong usage; 3 this kernel or
 these privileges cannot do it.

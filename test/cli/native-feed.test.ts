@@ -1,0 +1,106 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type * as Addon from "../../native/index.d.ts";
+import { NativeFeed } from "../../src/model/feed/native.ts";
+
+const DRAINED = Uint8Array.of(1);
+const SWEPT = Uint8Array.of(2, 2);
+
+/** An addon that tells what was asked of it, and fails where `failsAt` says so. */
+function fakeAddon(failsAt: { sweep?: number } = {}) {
+	const calls: string[] = [];
+	let sweeps = 0;
+	class Session {
+		drain(): Uint8Array {
+			calls.push("drain");
+			return DRAINED;
+		}
+		sweep(): Uint8Array {
+			calls.push("sweep");
+			if (++sweeps === failsAt.sweep) throw new Error("The kernel went away.");
+			return SWEPT;
+		}
+		close(): void {
+			calls.push("close");
+		}
+	}
+	return { calls, addon: { Session } as unknown as typeof Addon };
+}
+
+function startFeed(delaySeconds: number, failsAt: { sweep?: number } = {}) {
+	const { calls, addon } = fakeAddon(failsAt);
+	const feed = new NativeFeed(addon, { source: "bpf" }, delaySeconds);
+	const ticks: number[] = [];
+	const ends: (Error | null)[] = [];
+	feed.start(
+		(batch) => {
+			if (batch === SWEPT) ticks.push(performance.now());
+		},
+		(error) => ends.push(error),
+	);
+	return { feed, calls, ticks, ends };
+}
+
+beforeEach(() => {
+	vi.useFakeTimers({ now: 0 });
+});
+afterEach(() => {
+	vi.useRealTimers();
+});
+
+describe("the two beats", () => {
+	it("sweeps at once, then once per delay, and drains in between", () => {
+		const { calls } = startFeed(1);
+		expect(calls).toEqual(["sweep"]);
+		vi.advanceTimersByTime(1000);
+		expect(calls.filter((call) => call === "sweep")).toHaveLength(2);
+		expect(calls.filter((call) => call === "drain").length).toBeGreaterThanOrEqual(4);
+	});
+	it("does not drift", () => {
+		const { ticks } = startFeed(0.7);
+		vi.advanceTimersByTime(7000);
+		const [first = 0] = ticks;
+		expect(ticks.map((tick) => Math.round(tick - first))).toEqual([
+			0, 700, 1400, 2100, 2800, 3500, 4200, 4900, 5600, 6300, 7000,
+		]);
+	});
+	it("takes a new delay at once, from the last tick on", () => {
+		const { feed, ticks } = startFeed(10);
+		vi.advanceTimersByTime(500);
+		feed.setDelay(1);
+		vi.advanceTimersByTime(1500);
+		const [first = 0] = ticks;
+		expect(ticks.map((tick) => Math.round(tick - first))).toEqual([0, 1000, 2000]);
+	});
+	it("goes on draining while ticks are held", () => {
+		const { feed, calls, ticks } = startFeed(1);
+		feed.hold(true);
+		vi.advanceTimersByTime(5000);
+		expect(ticks).toHaveLength(1);
+		expect(calls.filter((call) => call === "drain").length).toBeGreaterThanOrEqual(20);
+		feed.hold(false);
+		vi.advanceTimersByTime(1000);
+		expect(ticks).toHaveLength(2);
+	});
+});
+
+describe("the end", () => {
+	it("delivers a last tick where that is asked for, and closes once", () => {
+		const { feed, calls, ends } = startFeed(1);
+		feed.stop(true);
+		feed.stop(true);
+		vi.advanceTimersByTime(5000);
+		expect(calls).toEqual(["sweep", "sweep", "close"]);
+		expect(ends).toEqual([]);
+	});
+	it("delivers none otherwise", () => {
+		const { feed, calls } = startFeed(1);
+		feed.stop(false);
+		expect(calls).toEqual(["sweep", "close"]);
+	});
+	it("closes and reports when the session fails", () => {
+		const { calls, ends } = startFeed(1, { sweep: 3 });
+		vi.advanceTimersByTime(10_000);
+		expect(calls.filter((call) => call !== "drain")).toEqual(["sweep", "sweep", "sweep", "close"]);
+		expect(ends).toEqual([new Error("The kernel went away.")]);
+	});
+});

@@ -1,0 +1,104 @@
+import { describe, expect, it } from "vitest";
+import type { Feed } from "../../src/model/feed/feed.ts";
+import type { Snapshot } from "../../src/model/snapshot.ts";
+import { createStore } from "../../src/model/store.ts";
+import { type BatchSink, Pipeline } from "../../src/pipeline.ts";
+import { snapshotOf } from "../model/filter/rows.ts";
+import { INFO } from "../replay/recordings.ts";
+
+const TICK = Uint8Array.of(1);
+const DRAIN = Uint8Array.of(0);
+
+/** A feed in the test's hand; a last tick comes where one is asked for. */
+function handFeed() {
+	const log: string[] = [];
+	const hand = { send: (_: Uint8Array) => {}, end: (_: Error | null) => {} };
+	const feed: Feed = {
+		info: INFO,
+		start(sink, onEnd) {
+			hand.send = sink;
+			hand.end = onEnd;
+		},
+		setDelay() {},
+		hold: (isHeld) => log.push(isHeld ? "hold" : "go on"),
+		stop(lastTick) {
+			log.push("stop");
+			if (lastTick) hand.send(TICK);
+		},
+	};
+	return { feed, hand, log };
+}
+
+/** A pipeline on a model that makes a snapshot of every TICK. */
+function startPipeline({ count = null, recorder = null }: { count?: number | null; recorder?: BatchSink | null } = {}) {
+	const { feed, hand, log } = handFeed();
+	const seqs: number[] = [];
+	let seq = 0;
+	const model = { apply: (batch: Uint8Array): Snapshot | null => (batch === TICK ? snapshotOf({ seq: seq++ }) : null) };
+	const store = createStore();
+	store.subscribe(() => seqs.push(store.get()?.seq ?? -1));
+	const pipeline = new Pipeline({ feed, model, store, recorder, count });
+	pipeline.start();
+	return { pipeline, hand, log, seqs };
+}
+
+describe("a pipeline", () => {
+	it("publishes a snapshot for each tick", () => {
+		const { hand, seqs } = startPipeline();
+		for (const batch of [TICK, DRAIN, DRAIN, TICK]) hand.send(batch);
+		expect(seqs).toEqual([0, 1]);
+	});
+	it("ends after the snapshot that the count names", async () => {
+		const { pipeline, hand, log, seqs } = startPipeline({ count: 2 });
+		for (let tick = 0; tick < 3; tick++) hand.send(TICK);
+		expect(await pipeline.ended).toBeNull();
+		expect(log).toEqual(["stop"]);
+		expect(seqs.slice(0, 3)).toEqual([0, 1, 2]);
+		expect(pipeline.isPlayedOut).toBe(false);
+	});
+	it("publishes the last tick of an end in order", async () => {
+		const { pipeline, hand, seqs } = startPipeline();
+		hand.send(TICK);
+		pipeline.stop(true);
+		pipeline.stop(true);
+		expect(await pipeline.ended).toBeNull();
+		expect(seqs).toEqual([0, 1]);
+	});
+	it("tells an end of the feed from one that was asked for", async () => {
+		const { pipeline, hand } = startPipeline();
+		hand.end(new Error("cut"));
+		expect(await pipeline.ended).toEqual(new Error("cut"));
+		expect(pipeline.isPlayedOut).toBe(true);
+	});
+	it("holds the feed back, but not once it has ended", () => {
+		const { pipeline, log } = startPipeline();
+		pipeline.hold(true);
+		pipeline.hold(false);
+		pipeline.stop(false);
+		pipeline.hold(true);
+		expect(log).toEqual(["hold", "go on", "stop"]);
+	});
+});
+
+describe("a recorder", () => {
+	it("gets every batch before the model, and is closed at the end", async () => {
+		const written: (Uint8Array | "close")[] = [];
+		const recorder = { write: (batch: Uint8Array) => written.push(batch), close: () => written.push("close") };
+		const { pipeline, hand } = startPipeline({ recorder });
+		hand.send(DRAIN);
+		hand.send(TICK);
+		pipeline.stop(true);
+		await pipeline.ended;
+		expect(written).toEqual([DRAIN, TICK, TICK, "close"]);
+	});
+	it("that fails ends the run with what it says", async () => {
+		const full = () => {
+			throw new Error("full");
+		};
+		const { pipeline, hand, log, seqs } = startPipeline({ recorder: { write: full, close: full } });
+		hand.send(TICK);
+		expect(await pipeline.ended).toEqual(new Error("full"));
+		expect(log).toEqual(["stop"]);
+		expect(seqs).toEqual([]);
+	});
+});
