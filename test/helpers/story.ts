@@ -72,7 +72,8 @@ class FakeOutput extends Writable {
 		super({ decodeStrings: false });
 		this.columns = columns;
 		this.rows = rows;
-		this.terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true });
+		// A terminal in raw mode still turns a line feed into a new line.
+		this.terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true, convertEol: true });
 	}
 	override _write(chunk: string | Buffer, _encoding: BufferEncoding, done: () => void): void {
 		const text = chunk.toString();

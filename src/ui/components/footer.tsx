@@ -56,8 +56,7 @@ export function promptHint({ mistake }: Prompt, width: number, theme: Theme): st
 function footerRow({ state, rect, theme }: FooterProps): string {
 	if (state.prompt) return promptRow(state.prompt, rect.width, theme);
 	if (state.notice !== null) return paintLine(theme, rect.width, [{ text: state.notice, drop: 0, style: "warn" }]);
-	const filter: Part[] = state.filter ? [{ text: ` filter ${state.filter.text} `, drop: 20, style: "warn" }] : [];
-	return paintLine(theme, rect.width, keyParts(state), filter);
+	return paintLine(theme, rect.width, keyParts(state));
 }
 
 export function Footer(props: FooterProps) {

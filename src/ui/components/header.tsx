@@ -3,6 +3,7 @@
 import type { Snapshot } from "../../model/snapshot.ts";
 import { formatClock, formatDurationMs } from "../format/duration.ts";
 import { formatBytes, formatCount, formatPercent, formatRate } from "../format/quantity.ts";
+import { fitText, textWidth } from "../format/text-width.ts";
 import type { Rect } from "../layout.ts";
 import type { Style, Theme } from "../theme.ts";
 import type { UiState } from "../ui-state.ts";
@@ -48,10 +49,17 @@ function machineParts(snapshot: Snapshot): Part[] {
 	];
 }
 
+const LONGEST_FILTER = 24;
+
+function shortened(text: string): string {
+	return textWidth(text) > LONGEST_FILTER ? fitText(text, LONGEST_FILTER) : text;
+}
+
 function clockParts({ snapshot, state, sourceLabel }: HeaderProps): Part[] {
 	const parts: Part[] = [];
 	if (sourceLabel !== null) parts.push({ text: ` ${sourceLabel} `, drop: 0, style: "key" });
 	if (state.isPaused) parts.push({ text: " PAUSED ", drop: 0, style: "bad" });
+	if (state.filter) parts.push({ text: ` FILTER ${shortened(state.filter.text)} `, drop: 1, style: "warn" });
 	if (state.isLinked) parts.push({ text: " LINKED ", drop: 1, style: "warn" });
 	parts.push({ text: `  every ${state.delaySec}s`, drop: 2, style: "dim" });
 	if (snapshot) parts.push(value(`  ${formatClock(snapshot.time)}`, 1, null));

@@ -1,0 +1,96 @@
+import { expect, test } from "vitest";
+import { KEYMAP, keyName } from "../../../src/ui/keymap.ts";
+import { aFile, aLink, anEvent, aProcess, aSnapshot, aSocket, aSyscall } from "../../helpers/snapshots.ts";
+import { openStory } from "../../helpers/story.ts";
+
+const LONG_ARGUMENT = `--config=${"/very/long".repeat(12)}/end-of-it`;
+
+const snapshot = aSnapshot({
+	processes: [aProcess({ pid: 10, ppid: 0, comm: "dd", args: ["dd", LONG_ARGUMENT], seccomp: "filter" })],
+	syscalls: [aSyscall({ pid: 10, name: "copy_file_range" }), aSyscall({ pid: 99, name: "not_of_dd" })],
+	ipc: [aLink(), aLink({ from: { pid: 98, comm: "x" }, to: { pid: 99, comm: "y" }, channel: "pipe:[666]" })],
+	files: [aFile(), aFile({ pid: 99, path: "/tmp/not-of-dd" })],
+	tcp: [aSocket({ pid: 10, remotePort: 4711 }), aSocket({ pid: 99, remotePort: 666 })],
+	events: [anEvent({ pid: 10, text: "started by a test" }), anEvent({ pid: 99, text: "not-of-dd" })],
+});
+
+test("Enter shows everything about a process and nothing about others; Esc goes back", async () => {
+	const story = await openStory({ rows: 90, columns: 100, snapshot });
+	await story.keys("z Enter");
+	story.line("Process 10 dd");
+	for (const fact of ["/usr/sbin/nginx", "nginx.service", "filter", "4026531840", "www-data (uid 33, gid 33)"])
+		story.line(fact);
+	for (const own of ["copy_file_range", "/tmp/out", "pipe:[48122]", "127.0.0.1:4711", "started by a test"])
+		story.line(own);
+	for (const other of ["not_of_dd", "not-of-dd", "pipe:[666]", ":666"]) expect(story.lineNumber(other)).toBe(-1);
+	expect(story.line("cat").trim()).toMatch(/^11 +cat +1\.0M/);
+	await story.keys("Esc");
+	story.line("COMMAND");
+	await story.quit();
+});
+
+test("arguments are whole, wrapped", async () => {
+	const story = await openStory({ snapshot });
+	await story.keys("Enter");
+	expect(story.text().replaceAll(/\s/g, "")).toContain(`dd${LONG_ARGUMENT}exe`);
+	await story.quit();
+});
+
+test("details scroll to their end and no further", async () => {
+	const story = await openStory({ snapshot });
+	await story.keys("Enter End Down PgDn");
+	story.line("started by a test");
+	const last = story.text();
+	await story.keys("Up Down");
+	expect(story.text()).toBe(last);
+	await story.keys("Home");
+	story.line("Identity");
+	await story.quit();
+});
+
+test("the view outlives its process", async () => {
+	const story = await openStory({ snapshot });
+	await story.keys("Enter");
+	await story.publish(aSnapshot());
+	story.line("Process 10 dd (gone)");
+	story.line("www-data");
+	await story.quit();
+});
+
+test.each([
+	["2", "copy_file_range by nginx 10", "latency  not measured; start ebtop with --latency"],
+	["3", "pipe from dd 10 to cat 11", "observed: data was seen going this way"],
+	["4", "File /tmp/out", "254:0, 1311"],
+	["5", "TCP 127.0.0.1:80 to 127.0.0.1:4711", "ESTABLISHED, server, IPv4"],
+])("pane %s has details of its rows too", async (pane, title, fact) => {
+	const story = await openStory({ rows: 50, snapshot, filter: "pid = 10" });
+	await story.keys(`${pane} Enter`);
+	story.line(title);
+	story.line(fact);
+	await story.quit();
+});
+
+test("the help has every key of the table that dispatches them", async () => {
+	const story = await openStory({ rows: 60, columns: 120, snapshot });
+	await story.keys("F1");
+	for (const { keys, help } of KEYMAP) {
+		const line = story.line(help.slice(0, 40));
+		for (const key of keys) expect(line).toContain(keyName(key));
+	}
+	await story.keys("?");
+	expect(story.lineNumber("WHAT IT DOES")).toBe(-1);
+	await story.quit();
+});
+
+test("the overlay of health tells each probe's state and the whole reason", async () => {
+	const reason = "This kernel was built without kprobes, so that reads of io_uring are counted when they complete.";
+	const health = {
+		...snapshot.health,
+		probes: [{ probe: "file", state: "fallback", variant: "tp", reason, lost: 3 }],
+	} as const;
+	const story = await openStory({ snapshot: { ...snapshot, health } });
+	await story.keys("i");
+	expect(story.line("probe file")).toMatch(/fallback +tp +3/);
+	expect(story.text().replaceAll(/\s+/g, " ")).toContain("they complete.");
+	await story.quit();
+});

@@ -1,0 +1,94 @@
+import { expect, test } from "vitest";
+import { changingSnapshot } from "../../helpers/changing-snapshots.ts";
+import { aFile, aProcess, aSnapshot } from "../../helpers/snapshots.ts";
+import { openStory } from "../../helpers/story.ts";
+
+/** Any colour of the palette, of 256, or of all. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: this is about control characters
+const COLOR = /\x1b\[(?:[0-9;]*;)?(?:3[0-8]|4[0-8]|9[0-7]|10[0-7])(?:;[0-9;]*)?m/;
+
+test.each(["q", "F10", "CtrlC"])("%s quits and restores the terminal", async (key) => {
+	const story = await openStory({ snapshot: changingSnapshot(1) });
+	expect(story.input.isRaw).toBe(true);
+	expect(story.output.written).toContain("\x1b[?1049h");
+	expect(story.output.written).toContain("\x1b[?1000h");
+	await story.keys(key);
+	await story.ended;
+	expect(story.input.isRaw).toBe(false);
+	for (const restored of ["\x1b[?1000l", "\x1b[?1006l", "\x1b[?1049l", "\x1b[?25h"]) {
+		expect(story.output.written.lastIndexOf(restored)).toBeGreaterThan(
+			story.output.written.lastIndexOf(restored.replace(/.$/, restored.endsWith("h") ? "l" : "h")),
+		);
+	}
+});
+
+test("no mouse where none is wanted", async () => {
+	const story = await openStory({ snapshot: changingSnapshot(1), mouse: false });
+	await story.quit();
+	expect(story.output.written).not.toContain("\x1b[?1000");
+});
+
+test("NO_COLOR: not one colour code, and the selection is still to be seen", async () => {
+	const story = await openStory({ snapshot: changingSnapshot(1), color: false });
+	await story.keys("j ? Esc Enter Esc i Esc s Esc / x Esc");
+	expect(story.output.written).not.toMatch(COLOR);
+	expect(story.isSelected("/usr/bin/sshd")).toBe(true);
+	await story.quit();
+});
+
+test("--ascii: not one character outside ASCII, whatever names there are", async () => {
+	const snapshot = aSnapshot({
+		processes: [aProcess({ pid: 1, ppid: 0, comm: "日本語", args: ["eb-日本語"] })],
+		files: [aFile({ path: "…/naïve" })],
+	});
+	const story = await openStory({ columns: 200, rows: 60, snapshot, ascii: true });
+	await story.keys("? Esc i Esc Enter Esc");
+	story.line("eb-\\u{65e5}\\u{672c}\\u{8a9e}");
+	story.line("+/na\\xefve");
+	// biome-ignore lint/suspicious/noControlCharactersInRegex: this is about control characters
+	expect(story.output.written).not.toMatch(/[^\x00-\x7f]/);
+	await story.quit();
+});
+
+const HOSTILE = [
+	["an escape sequence", "eb\x1b[31mred", "eb\\x1b[31mred"],
+	["a new line", "eb\nline", "eb\\x0aline"],
+	["a title", "eb\x1b]0;title\x07", "eb\\x1b]0;title\\x07"],
+	["a link", "eb\x1b]8;;http://x\x1b\\y", "eb\\x1b]8;;http://x\\x1b\\y"],
+	["a C1 control", "eb\x9b31m", "eb\\x9b31m"],
+	["a bidi override", "eb\u202etxt", "eb\\u{202e}txt"],
+	["an invisible character", "eb\u200bx", "eb\\u{200b}x"],
+] as const;
+
+test.each(HOSTILE)("%s in a name is shown, not sent", async (_what, name, shown) => {
+	const snapshot = aSnapshot({
+		processes: [aProcess({ pid: 1, ppid: 0, comm: name, args: [name] })],
+		files: [aFile({ path: name })],
+	});
+	const story = await openStory({ columns: 200, rows: 60, snapshot });
+	story.line(shown);
+	await story.keys("Enter");
+	expect(story.text()).toContain(shown);
+	expect(story.output.written).not.toContain(name);
+	await story.quit();
+});
+
+test("the delay is asked for in usual steps, and shown", async () => {
+	const story = await openStory({ snapshot: changingSnapshot(1) });
+	story.line("every 1s");
+	await story.keys("+ + - - -");
+	expect(story.delays).toEqual([2, 3, 2, 1, 0.5]);
+	story.line("every 0.5s");
+	await story.quit();
+});
+
+test("where it comes from, and why it is not everything, is in the header", async () => {
+	const story = await openStory({
+		snapshot: changingSnapshot(1),
+		sourceLabel: "REPLAY demo.ebtop",
+		sourceNote: "You are not root. Run sudo ebtop to see everything.",
+	});
+	story.line("REPLAY demo.ebtop");
+	expect(story.lines()[3]).toBe("You are not root. Run sudo ebtop to see everything.");
+	await story.quit();
+});
