@@ -49,13 +49,13 @@ export function startShow(options: Options): Show {
 		await playing;
 		return problem;
 	};
-	return {
-		stop: () => {
-			run.pipeline.stop(true);
-			screenEnd.abort();
-		},
-		ended: show(),
+	const stop = (): void => {
+		run.pipeline.stop(true);
+		screenEnd.abort();
 	};
+	// A terminal that is closed takes no more output; that is an end like any other.
+	process.stdout.on("error", stop);
+	return { stop, ended: show() };
 }
 
 function screenOptions(options: Options, run: Run) {
