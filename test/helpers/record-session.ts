@@ -1,0 +1,174 @@
+/** Runs workloads under a live session of the addon and says what the kernel side reported about them. */
+
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Session, SessionOptions } from "../../native/index.d.ts";
+import { loadAddon } from "../../src/model/feed/native.ts";
+import { WIRE_FIELDS, WireTextFlag } from "../../src/model/wire/layout.gen.ts";
+import { type Decoded, rawRecords, records, textOf } from "./wire-read.ts";
+import { compileWorkload } from "./workload.ts";
+
+export interface Run {
+	readonly pid: number;
+	readonly directory: string;
+}
+
+export interface Io {
+	readonly opens: number;
+	readonly reads: number;
+	readonly writes: number;
+	readonly readBytes: number;
+	readonly writeBytes: number;
+}
+
+export interface Seen {
+	readonly object: Decoded<"wire_object">;
+	/** Path or name as the kernel sent it, one character per byte. */
+	readonly name: string;
+	readonly isDeleted: boolean;
+	readonly isTruncated: boolean;
+	readonly io: Io;
+}
+
+const nothing: Io = { opens: 0, reads: 0, writes: 0, readBytes: 0, writeBytes: 0 };
+
+const identityOf = (record: Decoded<"wire_io"> | Decoded<"wire_object">) =>
+	`${record.dev}:${record.big("ino")}:${record.gen}`;
+
+export class RecordSession {
+	readonly #session: Session;
+	#batches: Uint8Array[] = [];
+
+	constructor(options: Partial<SessionOptions> = {}) {
+		this.#session = new (loadAddon().Session)({ source: "bpf", ...options });
+	}
+
+	/** Runs a compiled workload to its end in a directory of its own; throws unless it exits with 0. */
+	run(name: string, ...args: readonly string[]): Run {
+		return this.runBinary(compileWorkload(name), ...args);
+	}
+
+	runBinary(binary: string, ...args: readonly string[]): Run {
+		const directory = mkdtempSync(join(tmpdir(), "eb-"));
+		try {
+			const ended = spawnSync(binary, args, { cwd: directory, timeout: 30_000 });
+			if (ended.status !== 0) {
+				throw new Error(`${binary} ${args.join(" ")}: status ${ended.status} ${ended.signal} ${ended.stderr}`);
+			}
+			return { pid: ended.pid, directory };
+		} finally {
+			rmSync(directory, { recursive: true, force: true });
+		}
+	}
+
+	drain(): void {
+		this.#batches.push(this.#session.drain());
+	}
+
+	sweep(): void {
+		this.#batches.push(this.#session.sweep());
+	}
+
+	close(): void {
+		this.#session.close();
+	}
+
+	all<Name extends Parameters<typeof records>[1]>(name: Name): Decoded<Name>[] {
+		return this.#batches.flatMap((batch) => records(batch, name));
+	}
+
+	/** The last record of each call of the process: "native 39" → calls and errors. */
+	calls(pid: number): Record<string, { count: number; errors: number }> {
+		const found: Record<string, { count: number; errors: number }> = {};
+		for (const call of this.all("wire_syscall")) {
+			if (call.pid !== pid) continue;
+			found[`${call.abi === 0 ? "native" : "compat"} ${call.nr}`] = { count: call.count, errors: call.errors };
+		}
+		return found;
+	}
+
+	/** What the process used, each with its last announcement and its last counts, in the order of first sight. */
+	objects(pid: number): Seen[] {
+		const counts = new Map<string, Io>();
+		for (const io of this.all("wire_io")) {
+			if (io.pid !== pid) continue;
+			counts.set(identityOf(io), {
+				opens: io.opens,
+				reads: io.reads,
+				writes: io.writes,
+				readBytes: io.read_bytes,
+				writeBytes: io.write_bytes,
+			});
+		}
+		const seen = new Map<string, Seen>();
+		for (const object of this.all("wire_object")) {
+			if (object.pid !== pid) continue;
+			const key = identityOf(object);
+			seen.set(key, {
+				object,
+				name: object.tail.toString("latin1", 0, object.name_len),
+				isDeleted: (object.name_flags & WireTextFlag.DELETED) !== 0,
+				isTruncated: (object.name_flags & WireTextFlag.TRUNCATED) !== 0,
+				io: counts.get(key) ?? nothing,
+			});
+		}
+		return [...seen.values()];
+	}
+
+	/** Objects of the process in the directory that it ran in, by file name. */
+	files(run: Run): Record<string, Seen> {
+		const prefix = `${run.directory}/`;
+		const own = this.objects(run.pid).filter((seen) => seen.name.startsWith(prefix));
+		return Object.fromEntries(own.map((seen) => [seen.name.slice(prefix.length), seen]));
+	}
+
+	/** Sum of the I/O counts of all objects of the process. */
+	total(pid: number): Io {
+		const last = new Map<string, Decoded<"wire_io">>();
+		for (const io of this.all("wire_io")) if (io.pid === pid) last.set(identityOf(io), io);
+		const sum = { ...nothing };
+		for (const io of last.values()) {
+			sum.opens += io.opens;
+			sum.reads += io.reads;
+			sum.writes += io.writes;
+			sum.readBytes += io.read_bytes;
+			sum.writeBytes += io.write_bytes;
+		}
+		return sum;
+	}
+
+	/** By name, from the last sweep. */
+	map(name: string): Decoded<"wire_map"> {
+		return this.#named("wire_map", "map", name);
+	}
+
+	probe(name: string): Decoded<"wire_probe"> {
+		return this.#named("wire_probe", "probe", name);
+	}
+
+	#named<Name extends "wire_map" | "wire_probe">(struct: Name, field: string, name: string): Decoded<Name> {
+		const { at, count } = (WIRE_FIELDS[struct] as Record<string, { at: number; count: number }>)[field] as {
+			at: number;
+			count: number;
+		};
+		const last = this.#batches.at(-1) ?? new Uint8Array();
+		const index = rawRecords(last, struct).findIndex((raw) => textOf(raw.subarray(at, at + count)) === name);
+		const found = records(last, struct)[index];
+		if (found === undefined) throw new Error(`no ${struct} of ${name} in the last sweep`);
+		return found;
+	}
+}
+
+/** Opens a session, runs one workload, reads everything, closes. */
+export function observe(options: Partial<SessionOptions>, name: string, ...args: readonly string[]) {
+	const session = new RecordSession(options);
+	try {
+		const run = session.run(name, ...args);
+		session.sweep();
+		return { session, run };
+	} finally {
+		session.close();
+	}
+}

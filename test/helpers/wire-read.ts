@@ -1,0 +1,75 @@
+/** Decodes wire records for tests by the generated layout, field by field, strings left as the kernel sent them. */
+
+import {
+	HEAD_PID,
+	HEAD_SIZE,
+	HEAD_START,
+	HEAD_TYPE,
+	WIRE_FIELDS,
+	WIRE_SIZES,
+	WireType,
+} from "../../src/model/wire/layout.gen.ts";
+
+export type StructName = Exclude<keyof typeof WIRE_FIELDS, "wire_head">;
+type FieldsOf<Name extends StructName> = keyof (typeof WIRE_FIELDS)[Name];
+
+/** A record: its fields as numbers, 64-bit ones as bigint, arrays as bytes; `tail` is what follows the struct. */
+export type Decoded<Name extends StructName> = {
+	readonly [Field in FieldsOf<Name>]: number;
+} & { readonly pid: number; readonly start: bigint; readonly tail: Buffer; big(field: FieldsOf<Name>): bigint };
+
+const types: Partial<Record<StructName, readonly number[]>> = {
+	wire_syscall: [WireType.SYSCALL],
+	wire_latency: [WireType.LATENCY],
+	wire_spill: [WireType.SPILL],
+	wire_object: [WireType.OBJECT],
+	wire_io: [WireType.IO],
+	wire_exit: [WireType.EXIT],
+	wire_map: [WireType.MAP],
+	wire_probe: [WireType.PROBE],
+};
+
+interface Field {
+	readonly at: number;
+	readonly bytes: number;
+	readonly count: number;
+	readonly isSigned: boolean;
+}
+
+function bigAt(bytes: Buffer, field: Field): bigint {
+	if (field.bytes === 8) return bytes.readBigUInt64LE(field.at);
+	return BigInt(field.isSigned ? bytes.readIntLE(field.at, field.bytes) : bytes.readUIntLE(field.at, field.bytes));
+}
+
+/** The text of a char array, up to its NUL. */
+export function textOf(bytes: Buffer): string {
+	const end = bytes.indexOf(0);
+	return bytes.toString("latin1", 0, end < 0 ? bytes.length : end);
+}
+
+function decodeRecord<Name extends StructName>(name: Name, record: Buffer): Decoded<Name> {
+	const fields = WIRE_FIELDS[name] as Record<string, Field>;
+	const decoded: Record<string, unknown> = {
+		pid: record.readUInt32LE(HEAD_PID),
+		start: record.readBigUInt64LE(HEAD_START),
+		tail: record.subarray(WIRE_SIZES[name]),
+		big: (field: string) => bigAt(record, fields[field] as Field),
+	};
+	for (const [key, field] of Object.entries(fields)) if (field.count === 1) decoded[key] = Number(bigAt(record, field));
+	return decoded as Decoded<Name>;
+}
+
+/** All records of one struct in `batch`, as whole byte ranges. */
+export function rawRecords(batch: Uint8Array, name: StructName): Buffer[] {
+	const bytes = Buffer.from(batch.buffer, batch.byteOffset, batch.byteLength);
+	const found: Buffer[] = [];
+	for (let at = 0; at < bytes.length; at += bytes.readUInt16LE(at + HEAD_SIZE)) {
+		const record = bytes.subarray(at, at + bytes.readUInt16LE(at + HEAD_SIZE));
+		if (types[name]?.includes(record.readUInt16LE(HEAD_TYPE))) found.push(record);
+	}
+	return found;
+}
+
+export function records<Name extends StructName>(batch: Uint8Array, name: Name): Decoded<Name>[] {
+	return rawRecords(batch, name).map((record) => decodeRecord(name, record));
+}
