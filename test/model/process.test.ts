@@ -122,3 +122,22 @@ test("names cannot steer the terminal", () => {
 	const scenario = new Scenario().exec(shell, "a\x1b[2J", "/tmp/\u202eb", ["x\ny"]);
 	expect(row(scenario.tick(), 100)).toMatchObject({ comm: "a\\x1b[2J", exe: "/tmp/\\u{202e}b", args: ["x\\x0ay"] });
 });
+
+test("a failed exec says what was tried and why it failed", () => {
+	const scenario = new Scenario().process(shell, { comm: "eb-shell" });
+	const failed = (error: number, name: string) =>
+		record(
+			WireType.EXEC_FAILED,
+			"wire_exec",
+			scenario.head(shell),
+			{ comm: "eb-shell", error, name_len: name.length },
+			name,
+		);
+	scenario.add(failed(-2, "/no/such"), failed(-9999, "/odd"));
+	const snapshot = scenario.tick();
+	expect(snapshot.events.map((event) => [event.type, event.text])).toEqual([
+		["exec-failed", "/no/such: ENOENT"],
+		["exec-failed", "/odd: error -9999"],
+	]);
+	expect(row(snapshot, 100)).toMatchObject({ comm: "eb-shell", exit: null });
+});

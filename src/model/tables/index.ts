@@ -39,7 +39,7 @@ export class TableSet {
 		listenToSpills(decoder, this.#registry, this.#syscalls);
 		this.#objects = new ObjectTable(decoder, this.#registry);
 		this.#files = new FileTable(this.#registry, this.#objects);
-		this.#ipc = new IpcTable(decoder, this.#registry, this.#objects);
+		this.#ipc = new IpcTable(decoder, this.#registry, this.#objects, this.#events);
 		this.#tcp = new TcpTable(decoder, this.#registry, this.#objects, new LoopbackLinks(this.#ipc), this.#events);
 		this.#system = new SystemTable(decoder);
 		this.#health = new HealthTable(decoder, this.#events);

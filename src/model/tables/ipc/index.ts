@@ -8,6 +8,7 @@ import { DirtyList } from "../../stats/dirty-list.ts";
 import { perSecond } from "../../stats/rate.ts";
 import { RowList } from "../../stats/row-list.ts";
 import type { Decoder } from "../../wire/decode.ts";
+import type { EventTable } from "../event.ts";
 import type { ObjectTable } from "../object/index.ts";
 import type { KernelObject } from "../object/kernel-object.ts";
 import type { Process } from "../process/process.ts";
@@ -31,10 +32,10 @@ export class IpcTable {
 	readonly #terminals = new Terminals();
 	#refresh = 0;
 
-	constructor(decoder: Decoder, processes: ProcessRegistry, objects: ObjectTable) {
+	constructor(decoder: Decoder, processes: ProcessRegistry, objects: ObjectTable, events: EventTable) {
 		const touch = (use: { object: KernelObject }) => this.#touch(use.object);
 		const counted = new CountedLinks(processes, this);
-		listenToSignals(decoder, processes, counted);
+		listenToSignals(decoder, processes, counted, events);
 		listenToHandovers(decoder, processes, counted);
 		objects.listen({
 			announced: (use, view, at) => {

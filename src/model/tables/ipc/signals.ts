@@ -2,8 +2,9 @@
 
 import { signalName } from "../../names/signals.ts";
 import type { Decoder } from "../../wire/decode.ts";
-import { commAt } from "../../wire/fields.ts";
+import { commAt, counterAt } from "../../wire/fields.ts";
 import * as wire from "../../wire/layout.gen.ts";
+import type { EventTable } from "../event.ts";
 import { Process, UNKNOWN_COMM } from "../process/process.ts";
 import type { ProcessRegistry } from "../process/registry.ts";
 import type { CountedLinks } from "./counted.ts";
@@ -12,7 +13,15 @@ import type { CountedLinks } from "./counted.ts";
 const KERNEL = new Process(0, 0, 0);
 KERNEL.comm = "kernel";
 
-export function listenToSignals(decoder: Decoder, processes: ProcessRegistry, links: CountedLinks): void {
+/** What the kernel sends on its own all the time, and a runtime to itself: links tell enough of these. */
+const EVERYDAY = new Set(["SIGCHLD", "SIGALRM", "SIGVTALRM", "SIGPROF", "SIGWINCH", "SIGURG"]);
+
+export function listenToSignals(
+	decoder: Decoder,
+	processes: ProcessRegistry,
+	links: CountedLinks,
+	events: EventTable,
+): void {
 	decoder.on(wire.WireType.SIGNAL, wire.SIGNAL_BYTES, (view, at) => {
 		const target = targetAt(view, at, processes);
 		if (target === null) return;
@@ -20,6 +29,9 @@ export function listenToSignals(decoder: Decoder, processes: ProcessRegistry, li
 		const sender = isFromKernel ? KERNEL : (processes.ofRecord(view, at) ?? KERNEL);
 		const name = signalName(view.getUint16(at + wire.SIGNAL_SIGNAL, true));
 		links.add({ kind: "signal", label: `signal:[${name}]`, name }, sender, target);
+		if (EVERYDAY.has(name) && (isFromKernel || sender === target)) return;
+		const timeNs = counterAt(view, at + wire.HEAD_TIME);
+		events.add(timeNs, "signal", sender.ref, `${name} to ${target.comm} (${target.pid})`);
 	});
 }
 

@@ -1,5 +1,6 @@
 /** The process table: who lives, who was born, who died, and what each one is. */
 
+import { getSystemErrorName } from "node:util";
 import { signalName } from "../../names/signals.ts";
 import type { Exit, ProcessRow } from "../../snapshot.ts";
 import { RowList } from "../../stats/row-list.ts";
@@ -158,7 +159,7 @@ export class ProcessTable {
 		const error = view.getInt32(at + wire.EXEC_ERROR, true);
 		if (process.ppid === 0) process.ppid = view.getUint32(at + wire.EXEC_PPID, true);
 		this.#processes.rename(process, commAt(view, at + wire.EXEC_COMM));
-		this.#events.add(counterAt(view, at + wire.HEAD_TIME), "exec-failed", process.ref, `${path}: error ${-error}`);
+		this.#events.add(counterAt(view, at + wire.HEAD_TIME), "exec-failed", process.ref, `${path}: ${errorName(error)}`);
 	}
 
 	#applyExe(view: DataView, at: number): void {
@@ -211,6 +212,11 @@ function exitOf(view: DataView, at: number, process: Process): Exit {
 		oom: isOom || process.wasOomKilled,
 		durationMs: Math.round(counterAt(view, at + wire.EXIT_DURATION_NS) / 1000) / (NS_PER_MS / 1000),
 	};
+}
+
+/** "ENOENT" for -2. */
+function errorName(error: number): string {
+	return error < 0 && error > -4096 ? getSystemErrorName(error) : `error ${error}`;
 }
 
 function exitText(exit: Exit): string {
