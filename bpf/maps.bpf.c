@@ -3,7 +3,9 @@
 #include "lib/args.bpf.h"
 #include "lib/cgroup.bpf.h"
 #include "lib/count.bpf.h"
+#include "lib/destination.bpf.h"
 #include "lib/io.bpf.h"
+#include "lib/ipc-calls.bpf.h"
 #include "lib/latency.bpf.h"
 #include "lib/path.bpf.h"
 #include "lib/wanted.bpf.h"
@@ -20,6 +22,8 @@ struct spill_map spill SEC(".maps");
 struct path_map path_scratches SEC(".maps");
 struct text_map text_scratches SEC(".maps");
 struct cgroup_map cgroups_sent SEC(".maps");
+struct ipc_calls_map ipc_calls SEC(".maps");
+struct own_addresses_map own_addresses SEC(".maps");
 
 const volatile bool have_cast = false;
 const volatile bool only_wanted = false;

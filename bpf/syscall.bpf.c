@@ -3,6 +3,7 @@
 #include "lib/count.bpf.h"
 #include "lib/exec.bpf.h"
 #include "lib/io-calls.bpf.h"
+#include "lib/ipc-calls.bpf.h"
 #include "lib/latency.bpf.h"
 
 #define TS_COMPAT 2 /* thread_info.status: a 32-bit call */
@@ -57,7 +58,8 @@ static __always_inline void count_call(struct task_struct *task, __u64 start, __
 		add_latency(task->pid, index);
 }
 
-static __always_inline int handle_exit(struct pt_regs *regs, long ret)
+/* Returns the class of a call that another program may have to look at as well, or CALL_OTHER. */
+static __always_inline __u32 handle_exit(struct pt_regs *regs, long ret)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
 	__u32 pid = task->tgid, abi, class;
@@ -65,16 +67,16 @@ static __always_inline int handle_exit(struct pt_regs *regs, long ret)
 	__u64 start;
 
 	if (!is_wanted(pid))
-		return 0;
+		return CALL_OTHER;
 	abi = task->thread_info.status & TS_COMPAT ? WIRE_ABI_COMPAT : WIRE_ABI_NATIVE;
 	class = class_of(abi, nr);
 	if (is_restart(ret)) {
 		remember_restart(task->pid, nr, class, ret);
-		return 0;
+		return CALL_OTHER;
 	}
 	if (nr < 0) { /* rt_sigreturn has put back the registers of the interrupted code */
 		if (abi != WIRE_ABI_NATIVE)
-			return 0;
+			return CALL_OTHER;
 		nr = NR_RT_SIGRETURN;
 		ret = 0;
 		class = CALL_OTHER;
@@ -82,33 +84,38 @@ static __always_inline int handle_exit(struct pt_regs *regs, long ret)
 	start = task->group_leader->start_boottime;
 	if (class == CALL_OTHER) {
 		count_call(task, start, abi, nr, ret);
-		return 0;
+		return CALL_OTHER;
 	}
 	if (class == CALL_CLONE && ret == 0) /* the child's side of its parent's call */
-		return 0;
+		return CALL_OTHER;
 	if (class == CALL_RESTART)
 		nr = restarted_number(task->pid, nr);
 	count_call(task, start, abi, nr, ret);
 	if (class == CALL_EXEC) {
 		if (is_error(ret))
 			handle_exec_failed(regs, ret, abi);
-		return 0;
+		return CALL_OTHER;
 	}
 	if (!count_io)
-		return 0;
+		return CALL_OTHER;
 	if ((class == CALL_READ || class == CALL_WRITE) && abi == WIRE_ABI_NATIVE) {
 		if (ret >= 0)
 			handle_transfer(pid, start, regs->di, ret, class == CALL_READ ? IO_READ : IO_WRITE);
-	} else if (class < CALL_CLONE) {
-		handle_io_call(regs, ret, pid, start, class << 1 | abi);
+		return CALL_OTHER;
 	}
-	return 0;
+	if (class < CALL_CLONE)
+		handle_io_call(regs, ret, pid, start, class << 1 | abi);
+	return abi == WIRE_ABI_NATIVE ? class : CALL_OTHER;
 }
 
 SEC("tp_btf/sys_exit")
 int BPF_PROG(ebtop_sys_exit, struct pt_regs *regs, long ret)
 {
-	return handle_exit(regs, ret);
+	__u32 class = handle_exit(regs, ret);
+
+	if (class != CALL_OTHER)
+		bpf_tail_call(ctx, &ipc_calls, class);
+	return 0;
 }
 
 /* A call that ends with EINTR because of a signal handler has no exit event that says so. */

@@ -3,31 +3,8 @@
 #ifndef EBTOP_CALLS_BPF_H
 #define EBTOP_CALLS_BPF_H
 
+#include "call-class.h"
 #include "kernel.bpf.h"
-
-enum call_class {
-	CALL_OTHER,
-	CALL_READ,		/* argument 0 is the descriptor, the result the bytes */
-	CALL_WRITE,
-	CALL_RECEIVE,		/* the same; argument 3 has flags */
-	CALL_RECEIVE_MESSAGE,	/* the same; argument 2 has flags */
-	CALL_RECEIVE_MESSAGES,	/* an array of messages, the result says how many */
-	CALL_SEND_MESSAGES,
-	CALL_QUEUE_SEND,	/* the result is 0, argument 2 the bytes */
-	CALL_OPEN,		/* the result is the descriptor */
-	CALL_NEW,		/* the same, nothing is counted */
-	CALL_CONNECT,
-	CALL_PIPE,		/* argument 0 points to two descriptors */
-	CALL_SOCKETPAIR,	/* argument 3 does */
-	CALL_SENDFILE,		/* from argument 1 to argument 0 */
-	CALL_TEE,		/* from argument 0 to argument 1 */
-	CALL_SPLICE,		/* from argument 0 to argument 2 */
-	CALL_VMSPLICE,		/* the end of the pipe says in which direction */
-	CALL_SOCKETCALL,	/* 32 bit: many calls in one */
-	CALL_CLONE,		/* returns twice */
-	CALL_EXEC,
-	CALL_RESTART,		/* goes on with a call that a signal interrupted */
-};
 
 #define CALL_NUMBERS 512
 /* [enum wire_abi][number] */

@@ -145,6 +145,8 @@ static __always_inline void handle_class(struct io_use *use, __u32 class, __u32 
 		use_descriptor(use, argument[0], IO_READ);
 		break;
 	case CALL_WRITE:
+	case CALL_SEND:
+	case CALL_SEND_MESSAGE:
 		use_descriptor(use, argument[0], IO_WRITE);
 		break;
 	case CALL_RECEIVE:

@@ -141,22 +141,29 @@ static __always_inline void io_add(struct io_slot *slot, struct io_use *use)
 	}
 }
 
+/* The slot of (process, object); NULL if the table is full: then the use went to the spill. */
+static __always_inline struct io_slot *io_slot_of(struct io_use *use, struct identity *identity, __u32 *index)
+{
+	__u64 key = io_key(use, identity);
+	struct io_slot *slot = io_find(key, index);
+
+	if (!slot)
+		slot = io_first(use, identity, key, index);
+	if (!slot)
+		spill_io(use);
+	return slot;
+}
+
 static __always_inline void count_use(struct io_use *use)
 {
 	struct identity identity;
 	struct io_slot *slot;
 	__u32 index = 0;
-	__u64 key;
 
 	identify(use->file, &identity);
-	key = io_key(use, &identity);
-	slot = io_find(key, &index);
+	slot = io_slot_of(use, &identity, &index);
 	if (!slot)
-		slot = io_first(use, &identity, key, &index);
-	if (!slot) {
-		spill_io(use);
 		return;
-	}
 	io_add(slot, use);
 	if (announce_objects && slot->announced != IO_ANNOUNCED)
 		announce(use, slot, index);

@@ -90,6 +90,7 @@ enum probe_id {
 	PROBE_TCP,
 	PROBE_OOM,
 	PROBE_SIGNAL,
+	PROBE_IPC,
 	PROBE_COUNT,
 };
 

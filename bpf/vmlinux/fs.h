@@ -45,6 +45,7 @@ struct inode {
 	unsigned long i_ino;
 	dev_t i_rdev;
 	u32 i_generation;
+	void *i_private;
 };
 struct file_operations;
 struct file {

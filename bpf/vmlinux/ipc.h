@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* System V IPC. */
+/* System V IPC, and memory that is mapped. */
 
 typedef int key_t;
 
@@ -28,8 +28,18 @@ struct ipc_namespace {
 	struct ipc_ids ids[3];
 	struct ns_common ns;
 };
-struct sembuf {
-	unsigned short sem_num;
-	short sem_op;
-	short sem_flg;
+/* private_data of the file that a shmat maps */
+struct shm_file_data {
+	int id;
+	struct ipc_namespace *ns;
+};
+
+struct vm_area_struct {
+	unsigned long vm_flags;
+	struct file *vm_file;
+};
+struct bpf_iter__task_vma {
+	struct bpf_iter_meta *meta;
+	struct task_struct *task;
+	struct vm_area_struct *vma;
 };

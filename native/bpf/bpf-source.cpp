@@ -33,7 +33,7 @@ public:
 	void drain(Batch &batch) override
 	{
 		drain_ring(batch);
-		syscalls_->sweep(batch, boot_ns(), departed_, true);
+		counters_->sweep(batch, departed_, true);
 		departed_.clear();
 	}
 
@@ -43,7 +43,7 @@ public:
 		pass_processes(batch);
 		pass_tcp(batch);
 		drain_ring(batch);
-		syscalls_->sweep(batch, boot_ns(), departed_, false);
+		counters_->sweep(batch, departed_, false);
 		departed_.clear();
 		append_health(batch);
 		system_.append(batch, bpf::load(object_->bss->forks), bpf::load(object_->bss->execs));
@@ -64,7 +64,7 @@ private:
 	ProbeSet probes_;
 	Object object_;
 	std::unique_ptr<ring_buffer, void (*)(ring_buffer *)> ring_{nullptr, ring_buffer__free};
-	std::unique_ptr<SyscallCounters> syscalls_;
+	std::unique_ptr<Counters> counters_;
 	std::unique_ptr<TaskPass> tasks_;
 	std::unique_ptr<TcpPass> tcp_;
 	Namespaces networks_;
@@ -72,7 +72,7 @@ private:
 	Departed departed_;
 	Found found_;
 	Names names_;
-	uint64_t exec_lost_ = 0;
+	uint64_t exec_lost_ = 0, exit_lost_ = 0;
 	Batch *batch_ = nullptr; // the one that is being filled
 	System system_;
 };
@@ -87,8 +87,7 @@ void BpfSource::attach()
 	ring_.reset(ring_buffer__new(bpf_map__fd(maps.ring), pass_on, this, nullptr));
 	if (!ring_)
 		throw SourceError("EBTOP_FAILED", "The ring buffer cannot be mapped; free some memory and start again.");
-	syscalls_ = std::make_unique<SyscallCounters>(bpf_map__fd(maps.syscall_table), bpf_map__fd(maps.syscall_occupied),
-						      options_.syscall_capacity);
+	counters_ = std::make_unique<Counters>(*object_.operator->(), options_);
 	tasks_ = std::make_unique<TaskPass>(object_->progs.ebtop_tasks);
 	if (options_.concerns & (CONCERN_TCP | CONCERN_IPC))
 		tcp_ = std::make_unique<TcpPass>(object_->progs.ebtop_tcps);
@@ -129,10 +128,14 @@ void BpfSource::pass_processes(Batch &batch)
 	if (lost != exec_lost_)
 		found_.distrust();
 	exec_lost_ = lost;
+	uint64_t exits_lost = bpf::load(object_->bss->lost[PROBE_EXIT]), began = boot_ns();
+	std::set<Departed::Process> alive;
 	networks_.clear();
 	append_pass(batch, WIRE_PASS_PROCESSES, false);
 	bool is_whole = tasks_->run(batch, [&](const wire_process &process) {
 		networks_.emplace(process.ns_net, process.head.pid);
+		if (exits_lost != exit_lost_)
+			alive.insert({process.head.pid, process.head.start});
 		names_.user(batch, process.uid);
 		found_.on_process(batch, process);
 	});
@@ -140,6 +143,9 @@ void BpfSource::pass_processes(Batch &batch)
 		return; // without an end of the pass nobody is taken for gone
 	append_pass(batch, WIRE_PASS_PROCESSES, true);
 	found_.end_pass();
+	if (exits_lost != exit_lost_)
+		departed_.release_except(std::move(alive), began);
+	exit_lost_ = exits_lost;
 }
 
 void BpfSource::pass_tcp(Batch &batch)
@@ -160,11 +166,7 @@ void BpfSource::pass_tcp(Batch &batch)
 void BpfSource::append_health(Batch &batch)
 {
 	probes_.append(batch, object_->bss->lost);
-	wire_map record{};
-	strcpy(record.map, "syscall");
-	record.used = syscalls_->used();
-	record.capacity = syscalls_->capacity();
-	batch.append(WIRE_MAP, record);
+	counters_->append_maps(batch);
 }
 
 void BpfSource::append_pass(Batch &batch, wire_pass_kind kind, bool is_end)

@@ -1,78 +1,174 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "counters.h"
+#include "bpf/counters.h"
 
-#include <bit>
+#include <algorithm>
+#include <bpf/bpf.h>
+#include <fcntl.h>
+
+#include "clock.h"
+#include "ebtop.skel.h"
+#include "text-file.h"
 
 namespace ebtop::bpf {
+namespace {
 
-SyscallCounters::SyscallCounters(int table_fd, int occupied_fd, uint32_t capacity)
-	: table_(table_fd, capacity), occupied_(occupied_fd, capacity / 64), sent_(capacity)
+constexpr uint32_t least_capacity = 64;
+
+// A process's rates of reads and writes are in its row, so PROCESS needs the I/O as well; what the objects are called,
+// only the panes that show them.
+constexpr unsigned needs_calls = CONCERN_PROCESS | CONCERN_SYSCALL;
+constexpr unsigned needs_io = CONCERN_PROCESS | CONCERN_FILE | CONCERN_IPC | CONCERN_TCP;
+constexpr unsigned needs_objects = CONCERN_FILE | CONCERN_IPC | CONCERN_TCP;
+
+uint32_t syscall_capacity(const SourceOptions &options)
 {
+	return options.concerns & needs_calls ? options.syscall_capacity : least_capacity;
 }
 
-void SyscallCounters::sweep(Batch &batch, uint64_t now, const Departed &departed, bool is_only_departed)
+uint32_t io_capacity(const SourceOptions &options)
 {
-	if (is_only_departed && departed.empty())
-		return;
-	used_ = 0;
-	for (uint32_t word = 0; word < occupied_.size(); word++) {
-		uint64_t bits = load(occupied_[word]);
-		used_ += std::popcount(bits);
-		for (; bits; bits &= bits - 1)
-			visit(word * 64 + std::countr_zero(bits), batch, now, departed, is_only_departed);
+	return options.concerns & needs_io ? options.io_capacity : least_capacity;
+}
+
+bool has_latency(const SourceOptions &options)
+{
+	return options.latency && options.concerns & needs_calls;
+}
+
+uint32_t thread_ids()
+{
+	char buffer[32];
+	uint64_t most = Cursor(read_file(AT_FDCWD, "/proc/sys/kernel/pid_max", buffer)).number();
+	return most ? most + 1 : 4194304 + 1;
+}
+
+} // namespace
+
+void Counters::configure(ebtop_bpf &object, const SourceOptions &options)
+{
+	uint32_t calls = syscall_capacity(options), io = io_capacity(options);
+	object.rodata->count_calls = options.concerns & needs_calls;
+	object.rodata->count_io = options.concerns & needs_io;
+	object.rodata->announce_objects = options.concerns & needs_objects;
+	object.rodata->measure_latency = has_latency(options);
+	object.rodata->syscall_mask = calls - 1;
+	object.rodata->io_mask = io - 1;
+	bpf_map__set_max_entries(object.maps.syscall_table, calls);
+	bpf_map__set_max_entries(object.maps.syscall_occupied, calls / 64);
+	bpf_map__set_max_entries(object.maps.io_table, io);
+	bpf_map__set_max_entries(object.maps.io_occupied, io / 64);
+	if (has_latency(options)) {
+		bpf_map__set_max_entries(object.maps.latency_table, calls);
+		bpf_map__set_max_entries(object.maps.entered, thread_ids());
 	}
 }
 
-void SyscallCounters::visit(uint32_t index, Batch &batch, uint64_t now, const Departed &departed,
-			    bool is_only_departed)
+Counters::Counters(const ebtop_bpf &object, const SourceOptions &options)
+	: object_(object), syscalls_(bpf_map__fd(object.maps.syscall_table), bpf_map__fd(object.maps.syscall_occupied),
+				     syscall_capacity(options)),
+	  io_(bpf_map__fd(object.maps.io_table), bpf_map__fd(object.maps.io_occupied), io_capacity(options)),
+	  spill_(bpf_map__fd(object.maps.spill))
 {
-	uint64_t key = load(table_[index].key), start = load(table_[index].start);
-	if (!key || !start)
-		return; // claimed this moment: the next sweep has it
-	uint32_t pid = SYSCALL_KEY_PID(key);
-	bool has_departed = !departed.empty() && departed.contains({pid, start});
-	if (is_only_departed && !has_departed)
-		return;
-	uint32_t mask = table_.size() - 1, hash = key * TABLE_HASH >> 40;
-	uint64_t count = 0, errors = 0;
-	bool is_first = true;
-	// Two threads may have claimed two slots for one key; their sum is the truth, and the first one reports it.
-	for (uint32_t i = 0; i < TABLE_WINDOW; i++) {
-		uint32_t at = (hash + i) & mask;
-		if (load(table_[at].key) != key)
-			continue;
-		if (is_first && at != index)
-			return;
-		is_first = false;
-		count += load(table_[at].count);
-		errors += load(table_[at].errors);
-	}
-	if (count + errors != sent_[index]) {
-		wire_syscall record{};
-		record.head.pid = pid;
-		record.head.start = start;
-		record.head.time = now;
-		record.nr = SYSCALL_KEY_NR(key);
-		record.abi = SYSCALL_KEY_ABI(key);
-		record.count = count;
-		record.errors = errors;
-		batch.append(WIRE_SYSCALL, record);
-		sent_[index] = count + errors;
-	}
-	if (has_departed)
-		for (uint32_t i = 0; i < TABLE_WINDOW; i++)
-			if (uint32_t at = (hash + i) & mask; load(table_[at].key) == key)
-				release(at);
+	if (has_latency(options))
+		latency_.emplace(bpf_map__fd(object.maps.latency_table), syscall_capacity(options));
 }
 
-// The occupied bit goes before the key: whoever claims the slot next sets it again.
-void SyscallCounters::release(uint32_t index)
+void Counters::sweep(Batch &batch, const Departed &departed, bool is_only_departed)
 {
-	syscall_slot &slot = table_[index];
-	slot.start = slot.count = slot.errors = 0;
-	sent_[index] = 0;
-	__atomic_fetch_and(&occupied_[index / 64], ~(1ull << (index & 63)), __ATOMIC_RELEASE);
-	__atomic_store_n(&slot.key, 0, __ATOMIC_RELEASE);
+	Sweep sweep{batch, boot_ns(), departed, is_only_departed};
+	syscalls_.sweep(
+		sweep, [](const syscall_slot &slot) { return SYSCALL_KEY_PID(load(slot.key)); },
+		[&](uint32_t, const SameKey &same, uint64_t sent) { return report_syscall(sweep, same, sent); });
+	io_.sweep(
+		sweep, [](const io_slot &slot) { return load(slot.is_ready) ? slot.pid : 0; },
+		[&](uint32_t index, const SameKey &same, uint64_t sent) { return report_io(sweep, index, same, sent); });
+	if (load(object_.bss->overflow[TABLE_SYSCALL]) || load(object_.bss->overflow[TABLE_IO]))
+		spill_.sweep(sweep);
+}
+
+uint64_t Counters::report_syscall(const Sweep &sweep, const SameKey &same, uint64_t sent)
+{
+	uint64_t key = syscalls_[same.slots[0]].key;
+	wire_syscall record{};
+	record.head.pid = SYSCALL_KEY_PID(key);
+	record.head.start = syscalls_[same.slots[0]].start;
+	record.head.time = sweep.now;
+	record.nr = SYSCALL_KEY_NR(key);
+	record.abi = SYSCALL_KEY_ABI(key);
+	for (uint32_t at : same) {
+		record.count += load(syscalls_[at].count);
+		record.errors += load(syscalls_[at].errors);
+	}
+	if (record.count + record.errors == sent && !sweep.departed.contains(record.head.pid, record.head.start))
+		return sent;
+	if (record.count + record.errors != sent)
+		sweep.batch.append(WIRE_SYSCALL, record);
+	if (latency_)
+		report_latency(sweep, record, same);
+	return record.count + record.errors;
+}
+
+// A latency slot is given back here, before the syscall slot of the same index can get a new owner.
+void Counters::report_latency(const Sweep &sweep, const wire_syscall &call, const SameKey &same)
+{
+	wire_latency record{};
+	record.head = call.head;
+	record.nr = call.nr;
+	record.abi = call.abi;
+	for (uint32_t at : same) {
+		const latency_slot &slot = (*latency_)[at];
+		record.count += load(slot.count);
+		record.total_ns += load(slot.total_ns);
+		record.max_ns = std::max<uint64_t>(record.max_ns, load(slot.max_ns));
+		for (uint32_t bucket = 0; bucket < WIRE_LATENCY_BUCKETS; bucket++)
+			record.buckets[bucket] += load(slot.buckets[bucket]);
+	}
+	if (record.count)
+		sweep.batch.append(WIRE_LATENCY, record);
+	if (sweep.departed.contains(call.head.pid, call.head.start))
+		for (uint32_t at : same)
+			(*latency_)[at] = {};
+}
+
+uint64_t Counters::report_io(const Sweep &sweep, uint32_t index, const SameKey &same, uint64_t sent)
+{
+	const io_slot &first = io_[index];
+	wire_io record{};
+	record.head.pid = first.pid;
+	record.head.start = first.start;
+	record.head.time = sweep.now;
+	record.slot = index;
+	record.dev = first.dev;
+	record.ino = first.ino;
+	record.gen = first.gen;
+	record.mode = first.mode;
+	for (uint32_t at : same) {
+		record.opens += load(io_[at].opens);
+		record.reads += load(io_[at].reads);
+		record.writes += load(io_[at].writes);
+		record.read_bytes += load(io_[at].read_bytes);
+		record.write_bytes += load(io_[at].write_bytes);
+	}
+	uint64_t sum = record.opens + record.reads + record.writes + record.read_bytes + record.write_bytes;
+	if (sum != sent)
+		sweep.batch.append(WIRE_IO, record);
+	return sum;
+}
+
+void Counters::append_maps(Batch &batch) const
+{
+	auto append = [&](const char *name, uint64_t used, uint64_t capacity, table_id table) {
+		wire_map record{};
+		strncpy(record.map, name, sizeof(record.map) - 1);
+		record.head.time = boot_ns();
+		record.used = used;
+		record.capacity = capacity;
+		record.overflow = load(object_.bss->overflow[table]);
+		batch.append(WIRE_MAP, record);
+	};
+	append("syscall", syscalls_.used(), syscalls_.capacity(), TABLE_SYSCALL);
+	append("io", io_.used(), io_.capacity(), TABLE_IO);
+	append("spill", spill_.used(), bpf_map__max_entries(object_.maps.spill), TABLE_SPILL);
 }
 
 } // namespace ebtop::bpf

@@ -1,41 +1,40 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Reads the mmap'd counter tables (bpf/lib/tables.h): changed slots become records, slots of the dead are given back.
+// All counters that the kernel side keeps: system calls, their latency, I/O, and what found no room.
 #pragma once
 
 #include <cstdint>
-#include <set>
-#include <utility>
-#include <vector>
+#include <memory>
+#include <optional>
 
-#include "batch.h"
-#include "mapped-array.h"
+#include "bpf/counter-table.h"
+#include "bpf/spill.h"
 
-extern "C" {
-#include "tables.h"
-}
+struct ebtop_bpf;
 
 namespace ebtop::bpf {
 
-// Processes whose exit record was read since the last sweep: (pid, start).
-using Departed = std::set<std::pair<uint32_t, uint64_t>>;
-
-class SyscallCounters {
+class Counters {
 public:
-	SyscallCounters(int table_fd, int occupied_fd, uint32_t capacity);
-	// Appends a WIRE_SYSCALL for each (process, call) that changed since the last sweep, and gives back the slots of
-	// the departed after that. Between refreshes only those are looked at.
-	void sweep(Batch &batch, uint64_t now, const Departed &departed, bool is_only_departed);
-	uint64_t used() const { return used_; }
-	uint64_t capacity() const { return table_.size(); }
+	// Before loading: sizes the maps and says which of them anybody wants.
+	static void configure(ebtop_bpf &object, const SourceOptions &options);
+	Counters(const ebtop_bpf &object, const SourceOptions &options);
+
+	// Appends what changed since the last sweep; gives back the slots of the departed after their last values.
+	// Between refreshes (is_only_departed) only those are looked at.
+	void sweep(Batch &batch, const Departed &departed, bool is_only_departed);
+	// A WIRE_MAP for each.
+	void append_maps(Batch &batch) const;
 
 private:
-	void visit(uint32_t index, Batch &batch, uint64_t now, const Departed &departed, bool is_only_departed);
-	void release(uint32_t index);
+	uint64_t report_syscall(const Sweep &sweep, const SameKey &same, uint64_t sent);
+	uint64_t report_io(const Sweep &sweep, uint32_t index, const SameKey &same, uint64_t sent);
+	void report_latency(const Sweep &sweep, const wire_syscall &call, const SameKey &same);
 
-	MappedArray<syscall_slot> table_;
-	MappedArray<uint64_t> occupied_;
-	std::vector<uint64_t> sent_; // count + errors as last sent, per slot
-	uint64_t used_ = 0;
+	const ebtop_bpf &object_;
+	CounterTable<syscall_slot> syscalls_;
+	CounterTable<io_slot> io_;
+	std::optional<MappedArray<latency_slot>> latency_;
+	Spill spill_;
 };
 
 } // namespace ebtop::bpf

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 
 #include "bpf/comm-glob.h"
+#include "bpf/counters.h"
 #include "bpf/libbpf-log.h"
 #include "ebtop.skel.h"
 #include "text-file.h"
@@ -63,7 +64,6 @@ void Object::open(const Features &features, const SourceOptions &options)
 		throw SourceError("EBTOP_FAILED", "The BPF object cannot be read; build ebtop again.");
 	auto &constants = *skeleton_->rodata;
 	constants.have_cast = features.has_rdonly_cast;
-	constants.syscall_mask = options.syscall_capacity - 1;
 	constants.no_args = options.no_args;
 	constants.only_wanted = !options.pids.empty() || !options.comm.empty();
 	constants.is_cgroup_hybrid = is_cgroup_hybrid();
@@ -74,8 +74,7 @@ void Object::open(const Features &features, const SourceOptions &options)
 		constants.comm_accept = glob.accept;
 	}
 	auto &maps = skeleton_->maps;
-	bpf_map__set_max_entries(maps.syscall_table, options.syscall_capacity);
-	bpf_map__set_max_entries(maps.syscall_occupied, options.syscall_capacity / 64);
+	Counters::configure(*skeleton_, options);
 	bpf_map__set_max_entries(maps.ring, options.ring_bytes);
 	if (!constants.only_wanted)
 		bpf_map__set_max_entries(maps.wanted, 1);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "bpf/probe-set.h"
 
+#include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <cerrno>
 #include <cstring>
@@ -87,7 +88,9 @@ void ProbeSet::attach(bpf_object *object)
 	for (Probe &probe : probes_) {
 		if (!probe.is_chosen)
 			continue;
-		probe.link = bpf_program__attach(bpf_object__find_program_by_name(object, probe.row->program));
+		bpf_program *program = bpf_object__find_program_by_name(object, probe.row->program);
+		probe.program_fd = bpf_program__fd(program);
+		probe.link = bpf_program__attach(program);
 		if (!probe.link)
 			probe.reason = std::string("It cannot be attached: ") + strerror(errno) + ".";
 	}
@@ -108,6 +111,17 @@ wire_probe_state state_of(const Probe &probe)
 	return probe.row->is_fallback ? WIRE_PROBE_FALLBACK : WIRE_PROBE_ON;
 }
 
+// Events that found the program already running on their CPU: the kernel skips it then, and counts that.
+static uint64_t missed_runs(const Probe &probe)
+{
+	bpf_prog_info info{};
+	uint32_t size = sizeof(info);
+
+	if (probe.program_fd < 0 || bpf_obj_get_info_by_fd(probe.program_fd, &info, &size))
+		return 0;
+	return info.recursion_misses;
+}
+
 void ProbeSet::append(Batch &batch, const __u64 *lost) const
 {
 	bool is_counted[PROBE_COUNT] = {}; // of two probes with one counter the first reports it
@@ -120,6 +134,7 @@ void ProbeSet::append(Batch &batch, const __u64 *lost) const
 		record.state = probe.link ? state_of(probe) : WIRE_PROBE_OFF;
 		if (!is_counted[probe.row->id])
 			record.lost = bpf::load(lost[probe.row->id]);
+		record.lost += missed_runs(probe);
 		is_counted[probe.row->id] = true;
 		record.reason_len = probe.reason.size();
 		batch.append(WIRE_PROBE, record, probe.reason);

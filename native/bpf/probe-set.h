@@ -19,6 +19,7 @@ struct Probe {
 	std::string reason;          // why not better, or why off
 	bool is_chosen = false;
 	bpf_link *link = nullptr;
+	int program_fd = -1;         // the object's, while the link is
 };
 
 class ProbeSet {

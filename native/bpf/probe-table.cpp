@@ -36,6 +36,8 @@ const ProbeRow rows[] = {
 	{"exit", "tp_btf", "ebtop_exit", PROBE_EXIT, CONCERN_ALL, false, always},
 	{"rename", "tp_btf", "ebtop_rename", PROBE_FORK, NEED_COMM, false, needs_tracepoint<task_rename>},
 	{"syscall", "tp_btf", "ebtop_sys_exit", PROBE_SYSCALL, CONCERN_ALL, false, always},
+	{"interrupt", "tp_btf", "ebtop_interrupt", PROBE_SYSCALL, CONCERN_PROCESS | CONCERN_SYSCALL, false, always},
+	{"latency", "tp_btf", "ebtop_sys_enter", PROBE_LATENCY, NEED_LATENCY, false, always},
 	{"signal", "tp_btf", "ebtop_signal", PROBE_SIGNAL, CONCERN_IPC, false, needs_tracepoint<signal_generate>},
 	{"tcp", "tp_btf", "ebtop_tcp", PROBE_TCP, CONCERN_TCP | CONCERN_IPC, false, needs_tracepoint<inet_sock_set_state>},
 	{"oom", "tp_btf", "ebtop_oom", PROBE_OOM, CONCERN_PROCESS, false, victim_is_task},

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-2.0
+// Shared memory: who maps it. Stores into it make no event, so there is nothing to count.
+#include "lib/mapping.bpf.h"
+
+#define MAP_TYPE 0x0f
+#define MAP_SHARED 1
+#define MAP_SHARED_VALIDATE 3
+
+static long announce_vma(struct task_struct *task, struct vm_area_struct *vma, void *unused)
+{
+	struct file *file = vma->vm_file;
+
+	if (file && is_shared_memory(file))
+		announce_mapping(task, file);
+	return 0;
+}
+
+/* A tail call of ebtop_sys_exit for mmap. */
+SEC("tp_btf/sys_exit")
+int BPF_PROG(ebtop_map, struct pt_regs *regs, long ret)
+{
+	__u32 type = regs->r10 & MAP_TYPE;
+
+	if (ret < 0 || (type != MAP_SHARED && type != MAP_SHARED_VALIDATE))
+		return 0;
+	bpf_find_vma(bpf_get_current_task_btf(), ret, announce_vma, NULL, 0);
+	return 0;
+}
+
+/* What is mapped already. */
+SEC("iter/task_vma")
+int ebtop_mappings(struct bpf_iter__task_vma *ctx)
+{
+	struct task_struct *task = ctx->task;
+	struct vm_area_struct *vma = ctx->vma;
+
+	if (!task || !vma || task->pid != task->tgid || !(vma->vm_flags & VM_SHARED) || !is_wanted(task->tgid))
+		return 0;
+	if (vma->vm_file && is_shared_memory(vma->vm_file))
+		announce_mapping(task, vma->vm_file);
+	return 0;
+}

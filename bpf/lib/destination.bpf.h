@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Where an unconnected datagram went: the caller's memory tells, the socket does not. */
+#ifndef EBTOP_DESTINATION_BPF_H
+#define EBTOP_DESTINATION_BPF_H
+
+#include "io.bpf.h"
+
+#define DESTINATION_WORDS 14	/* a struct sockaddr_un, 110 bytes, in words */
+
+struct destination {
+	union {
+		__u16 family;
+		struct {
+			__u16 family_v4;
+			__be16 port;
+			__u8 v4[4];
+			__u8 v6[16];	/* behind the flow label, which has the place of v4 */
+		};
+		char bytes[8 * DESTINATION_WORDS];
+		__u64 words[DESTINATION_WORDS];
+	};
+	__u32 len;
+};
+
+/* The machine's own addresses, IPv4 as ::ffff:a.b.c.d; loopback is known without. Others have no process here. */
+struct address_key {
+	__u8 bytes[16];
+};
+struct own_addresses_map {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 4096);
+	__type(key, struct address_key);
+	__type(value, __u8);
+};
+extern struct own_addresses_map own_addresses SEC(".maps");
+
+static __always_inline bool read_destination(struct destination *destination, __u64 address, __u32 len)
+{
+	__builtin_memset(destination, 0, sizeof(*destination));
+	if (len < 4 || len > 110)
+		return false;
+	destination->len = len;
+	return bpf_probe_read_user(destination->bytes, len, (void *)address) == 0;
+}
+
+static __always_inline bool is_own_v4(const __u8 *address)
+{
+	struct address_key key = { .bytes = { [10] = 0xff, [11] = 0xff } };
+
+	__builtin_memcpy(key.bytes + 12, address, 4);
+	return address[0] == 127 || bpf_map_lookup_elem(&own_addresses, &key);
+}
+
+static __always_inline bool is_own_v6(const __u8 *address)
+{
+	struct address_key key;
+
+	if (is_v4_mapped(address))
+		return is_own_v4(address + 12);
+	__builtin_memcpy(key.bytes, address, 16);
+	if (*(__u64 *)key.bytes == 0 && *(__u64 *)(key.bytes + 8) == 1ull << 56)
+		return true;
+	return bpf_map_lookup_elem(&own_addresses, &key) != NULL;
+}
+
+static __always_inline bool is_on_this_machine(struct destination *destination)
+{
+	if (destination->family == AF_INET)
+		return is_own_v4(destination->v4);
+	if (destination->family == AF_INET6)
+		return is_own_v6(destination->v6);
+	return destination->family == AF_UNIX;
+}
+
+/* Never 0, which is the socket itself. The flow label of IPv6 may change, so it is left out. */
+static __always_inline __u32 destination_hash(struct destination *destination)
+{
+	__u64 hash = destination->len;
+
+	for (int i = 0; i < DESTINATION_WORDS; i++) {
+		__u64 word = destination->words[i];
+
+		if (i == 0 && destination->family == AF_INET6)
+			word &= 0xffffffff;
+		hash = (hash ^ word) * 0x9e3779b97f4a7c15ull;
+		hash ^= hash >> 32;
+	}
+	return hash | 1;
+}
+
+#endif

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What the hot path leaves to other programs: after its own work it goes on with the one in the place of the call's
+ * class, if user space put one there. */
+#ifndef EBTOP_IPC_CALLS_BPF_H
+#define EBTOP_IPC_CALLS_BPF_H
+
+#include "calls.bpf.h"
+
+struct ipc_calls_map {
+	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);
+	__uint(max_entries, CALL_CLASSES);
+	__type(key, __u32);
+	__type(value, __u32);
+};
+extern struct ipc_calls_map ipc_calls SEC(".maps");
+
+#endif

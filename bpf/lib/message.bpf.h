@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What sendmsg and recvmsg have in user memory: headers, control messages, addresses. It is a hint, since another
+ * thread may have changed it meanwhile. */
+#ifndef EBTOP_MESSAGE_BPF_H
+#define EBTOP_MESSAGE_BPF_H
+
+#include "kernel.bpf.h"
+
+#define NR_SENDTO 44
+#define NR_SENDMSG 46
+#define NR_RECVMSG 47
+#define NR_SENDMMSG 307
+#define NR_RECVMMSG 299
+#define NR_PIDFD_GETFD 438
+#define MESSAGES_MAX 64	/* looked at, of one sendmmsg or recvmmsg */
+#define SOL_SOCKET 1
+#define SCM_RIGHTS 1
+
+struct message_header {
+	__u64 name;
+	__u32 name_len;
+	__u32 reserved;
+	__u64 pieces;
+	__u64 piece_count;
+	__u64 control;
+	__u64 control_len;
+	__u32 flags;
+	__u32 reserved2;
+};
+
+/* An element of the array that sendmmsg and recvmmsg take */
+struct message_element {
+	struct message_header header;
+	__u32 len;
+	__u32 reserved;
+};
+
+struct control_header {
+	__u64 len;
+	__s32 level;
+	__s32 type;
+};
+
+#endif

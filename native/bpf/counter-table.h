@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// User space's side of a lock-free table (bpf/lib/tables.h): walks the slots in use and gives back those of the dead.
+#pragma once
+
+#include <bit>
+#include <cstdint>
+#include <vector>
+
+#include "batch.h"
+#include "bpf/departed.h"
+#include "bpf/mapped-array.h"
+
+extern "C" {
+#include "tables.h"
+}
+
+namespace ebtop::bpf {
+
+// One walk over the tables.
+struct Sweep {
+	Batch &batch;
+	uint64_t now;
+	const Departed &departed;
+	bool is_only_departed; // between refreshes: the living wait
+};
+
+// All slots that hold one key. Two threads may have claimed two for it: their sum is the truth, the first reports it.
+struct SameKey {
+	uint32_t slots[TABLE_WINDOW];
+	uint32_t count = 0;
+
+	const uint32_t *begin() const { return slots; }
+	const uint32_t *end() const { return slots + count; }
+};
+
+template <class Slot> class CounterTable {
+public:
+	CounterTable(int table_fd, int occupied_fd, uint32_t capacity)
+		: slots_(table_fd, capacity), occupied_(occupied_fd, capacity / 64), sent_(capacity)
+	{
+	}
+
+	// Calls report(index, slots of the same key, sum as last sent) for each key that the sweep is about, and then gives
+	// back the slots of the departed. report returns the sum that it has seen.
+	template <class PidOf, class Report> void sweep(const Sweep &sweep, PidOf pid_of, Report report)
+	{
+		if (sweep.is_only_departed && sweep.departed.empty())
+			return;
+		used_ = 0;
+		for (uint32_t word = 0; word < occupied_.size(); word++) {
+			uint64_t bits = load(occupied_[word]);
+			used_ += std::popcount(bits);
+			for (; bits; bits &= bits - 1)
+				visit(word * 64 + std::countr_zero(bits), sweep, pid_of, report);
+		}
+	}
+
+	Slot &operator[](uint32_t index) { return slots_[index]; }
+	uint64_t used() const { return used_; }
+	uint64_t capacity() const { return slots_.size(); }
+
+private:
+	template <class PidOf, class Report> void visit(uint32_t index, const Sweep &sweep, PidOf pid_of, Report report)
+	{
+		Slot &slot = slots_[index];
+		uint64_t key = load(slot.key), start = load(slot.start);
+		uint32_t pid = pid_of(slot);
+		if (!key || !start || !pid)
+			return; // claimed this moment: the next sweep has it
+		bool has_departed = !sweep.departed.empty() && sweep.departed.contains(pid, start);
+		if (sweep.is_only_departed && !has_departed)
+			return;
+		SameKey same = with_key(key);
+		if (!same.count || same.slots[0] != index)
+			return;
+		sent_[index] = report(index, same, sent_[index]);
+		if (has_departed)
+			for (uint32_t at : same)
+				release(at);
+	}
+
+	SameKey with_key(uint64_t key)
+	{
+		uint32_t mask = slots_.size() - 1, hash = key * TABLE_HASH >> 40;
+		SameKey same;
+		for (uint32_t i = 0; i < TABLE_WINDOW; i++)
+			if (uint32_t at = (hash + i) & mask; load(slots_[at].key) == key)
+				same.slots[same.count++] = at;
+		return same;
+	}
+
+	// The occupied bit goes before the key: whoever claims the slot next sets it again.
+	void release(uint32_t index)
+	{
+		Slot &slot = slots_[index];
+		memset(reinterpret_cast<char *>(&slot) + sizeof(slot.key), 0, sizeof(slot) - sizeof(slot.key));
+		sent_[index] = 0;
+		__atomic_fetch_and(&occupied_[index / 64], ~(1ull << (index & 63)), __ATOMIC_RELEASE);
+		__atomic_store_n(&slot.key, 0, __ATOMIC_RELEASE);
+	}
+
+	MappedArray<Slot> slots_;
+	MappedArray<uint64_t> occupied_;
+	std::vector<uint64_t> sent_; // a sum of all counts, as last sent, per slot
+	uint64_t used_ = 0;
+};
+
+} // namespace ebtop::bpf

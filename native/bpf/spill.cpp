@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "bpf/spill.h"
+
+#include <bpf/bpf.h>
+#include <cerrno>
+#include <vector>
+
+namespace ebtop::bpf {
+
+void Spill::sweep(const Sweep &sweep)
+{
+	constexpr uint32_t step = 1024;
+	std::vector<spill_key> keys(step);
+	std::vector<spill_value> values(step);
+	uint32_t position = 0;
+	bool is_first = true;
+	int error;
+
+	do {
+		uint32_t count = step;
+		error = bpf_map_lookup_batch(map_fd_, is_first ? nullptr : &position, &position, keys.data(), values.data(),
+					     &count, nullptr);
+		if (error && errno != ENOENT)
+			return;
+		is_first = false;
+		for (uint32_t i = 0; i < count; i++)
+			report(sweep, keys[i], values[i]);
+	} while (!error);
+}
+
+void Spill::report(const Sweep &sweep, const spill_key &key, const spill_value &value)
+{
+	bool has_departed = sweep.departed.contains(key.pid, key.start);
+	if (sweep.is_only_departed && !has_departed)
+		return;
+	uint64_t sum = value.calls + value.errors + value.reads + value.writes + value.read_bytes + value.write_bytes;
+	uint64_t &sent = sent_[{key.pid, key.start}];
+	if (sum != sent) {
+		wire_spill record{};
+		record.head.pid = key.pid;
+		record.head.start = key.start;
+		record.head.time = sweep.now;
+		record.calls = value.calls;
+		record.errors = value.errors;
+		record.reads = value.reads;
+		record.writes = value.writes;
+		record.read_bytes = value.read_bytes;
+		record.write_bytes = value.write_bytes;
+		sweep.batch.append(WIRE_SPILL, record);
+		sent = sum;
+	}
+	if (has_departed) {
+		bpf_map_delete_elem(map_fd_, &key);
+		sent_.erase({key.pid, key.start});
+	}
+}
+
+} // namespace ebtop::bpf
