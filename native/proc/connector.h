@@ -1,46 +1,33 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The kernel's proc connector: fork, exec and exit as events. It takes CAP_NET_ADMIN in the first user namespace.
+// Turns process events into records: WIRE_FORK, WIRE_EXEC, WIRE_EXIT.
 #pragma once
 
 #include <cstdint>
-#include <string>
 
 #include "../batch.h"
+#include "event-reader.h"
 #include "process-table.h"
-
-struct proc_event;
 
 namespace ebtop::proc {
 
 class Connector {
 public:
-	explicit Connector(ProcessTable &processes);
-	~Connector();
-	Connector(const Connector &) = delete;
-	Connector &operator=(const Connector &) = delete;
-
-	bool is_on() const { return socket_ >= 0; }
-	// Why it is off, a sentence.
-	const std::string &reason() const { return reason_; }
-	uint64_t forks() const { return forks_; }
-	uint64_t execs() const { return execs_; }
-	// How often the socket's buffer ran over; each time at least one event was lost.
-	uint64_t lost() const { return lost_; }
+	Connector(ProcessTable &processes, bool wants_args) : processes_(processes), reader_(wants_args) {}
 
 	void drain(Batch &batch);
+	const EventReader &reader() const { return reader_; }
+	uint64_t forks() const { return forks_; }
+	uint64_t execs() const { return execs_; }
 
 private:
-	void handle(Batch &batch, const proc_event &event);
-	void fork(Batch &batch, const proc_event &event, uint64_t time);
-	void exec(Batch &batch, uint32_t pid, uint64_t time);
-	void exit(Batch &batch, const proc_event &event, uint64_t time);
+	void fork(Batch &batch, const ProcessEvent &event);
+	void exec(Batch &batch, const ProcessEvent &event);
+	void exit(Batch &batch, const ProcessEvent &event);
 
 	ProcessTable &processes_;
-	int socket_ = -1;
-	std::string reason_;
+	EventReader reader_;
 	uint64_t forks_ = 0;
 	uint64_t execs_ = 0;
-	uint64_t lost_ = 0;
 };
 
 } // namespace ebtop::proc

@@ -18,7 +18,7 @@ namespace {
 class ProcSource : public Source {
 public:
 	ProcSource(const SourceOptions &options, const std::optional<std::string> &reason)
-		: options_(options), processes_(options_), connector_(processes_),
+		: options_(options), processes_(options_), connector_(processes_, !options.no_args),
 		  maps_(processes_), sysv_(processes_), fds_(processes_, sockets_, options.concerns), probes_(options.concerns, reason.value_or(""))
 	{
 		for (uint32_t pid : options_.pids)
@@ -45,7 +45,7 @@ public:
 		if (options_.concerns & (CONCERN_TCP | CONCERN_IPC))
 			sockets_.append_tcp(batch, [this](const SocketInfo &socket) { return fds_.owner_of(socket); });
 		append_probes(batch);
-		system_.append(batch, connector_.is_on() ? std::optional(connector_.forks()) : std::nullopt,
+		system_.append(batch, connector_.reader().is_on() ? std::optional(connector_.forks()) : std::nullopt,
 			       connector_.execs());
 		System::append_tick(batch);
 	}
@@ -63,9 +63,9 @@ private:
 		facts.spaces_denied = spaces_.denied();
 		facts.has_inet = sockets_.has_inet();
 		facts.has_unix = sockets_.has_unix();
-		facts.has_events = connector_.is_on();
-		facts.events_lost = connector_.lost();
-		facts.events_reason = connector_.reason();
+		facts.has_events = connector_.reader().is_on();
+		facts.events_lost = connector_.reader().lost();
+		facts.events_reason = connector_.reader().reason();
 		probes_.append(batch, facts);
 	}
 

@@ -2,26 +2,22 @@
 // What ProcessTable sends about one process.
 #include "process-table.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <unistd.h>
 
 #include "../clock.h"
 #include "../text-file.h"
+#include "object-kind.h"
 
 namespace ebtop::proc {
-
-namespace {
-
-constexpr std::string_view deleted = " (deleted)";
-
-} // namespace
 
 void ProcessTable::append_process(Batch &batch, Process &process)
 {
 	bool has_news = process.is_new || process.has_new_image;
 	wire_process &record = process.record;
 
-	if (has_news || (pass_ + process.pid()) % 16 == 0) {
+	if (has_news || !record.cgroup || (pass_ + process.pid()) % 16 == 0) {
 		char path[32];
 		char buffer[16 * 1024];
 		snprintf(path, sizeof(path), "%u/cgroup", process.pid());
@@ -39,51 +35,51 @@ void ProcessTable::append_process(Batch &batch, Process &process)
 
 void ProcessTable::append_details(Batch &batch, Process &process)
 {
-	append_exe(batch, process);
-	if (!options_.no_args)
-		append_args(batch, process);
-	if (process.has_new_image) { // another program, perhaps another user: what was refused may be allowed now
-		process.is_io_denied = process.is_fds_denied = process.is_maps_denied = false;
-	}
-	process.is_new = process.has_new_image = false;
-}
-
-void ProcessTable::append_exe(Batch &batch, const Process &process)
-{
-	char path[32];
+	static thread_local char args[WIRE_ARGS_MAX + 1];
 	char link[WIRE_PATH_MAX];
+	char path[32];
 
 	snprintf(path, sizeof(path), "%u/exe", process.pid());
 	ssize_t len = readlinkat(proc_, path, link, sizeof(link));
-	if (len <= 0)
-		return; // a kernel thread, or of another user
-	std::string_view text(link, len);
-	wire_text record{};
-	record.head = process.record.head;
-	if (text.ends_with(deleted)) {
-		text.remove_suffix(deleted.size());
-		record.flags = WIRE_TEXT_DELETED;
-	}
-	record.len = record.total = text.size();
-	batch.append(WIRE_EXE, record, text);
+	snprintf(path, sizeof(path), "%u/cmdline", process.pid());
+	append_program(batch, process, std::string_view(link, std::max<ssize_t>(len, 0)),
+		       options_.no_args ? std::string_view() : read_file(proc_, path, args));
 }
 
-void ProcessTable::append_args(Batch &batch, const Process &process)
+void ProcessTable::append_program(Batch &batch, Process &process, std::string_view exe, std::string_view args)
 {
-	static thread_local char buffer[WIRE_ARGS_MAX + 1];
-	char path[32];
+	names_.user(batch, process.record.uid);
+	append_exe(batch, process, exe);
+	append_args(batch, process, args);
+	if (process.has_new_image) // perhaps another user: what was refused may be allowed now
+		process.is_io_denied = process.is_fds_denied = process.is_maps_denied = false;
+	process.is_new = process.has_new_image = false;
+}
 
-	snprintf(path, sizeof(path), "%u/cmdline", process.pid());
-	std::string_view text = read_file(proc_, path, buffer);
+void ProcessTable::append_exe(Batch &batch, const Process &process, std::string_view link) const
+{
 	wire_text record{};
+
+	if (link.empty())
+		return; // a kernel thread, or of another user
 	record.head = process.record.head;
-	if (text.size() > WIRE_ARGS_MAX) {
-		text = text.substr(0, WIRE_ARGS_MAX);
+	record.flags = take_deleted(link) ? WIRE_TEXT_DELETED : 0;
+	record.len = record.total = link.size();
+	batch.append(WIRE_EXE, record, link);
+}
+
+void ProcessTable::append_args(Batch &batch, const Process &process, std::string_view args) const
+{
+	wire_text record{};
+
+	record.head = process.record.head;
+	if (args.size() > WIRE_ARGS_MAX) {
+		args = args.substr(0, WIRE_ARGS_MAX);
 		record.flags = WIRE_TEXT_TRUNCATED;
 	}
-	record.total = text.size();
-	for (size_t at = 0; at < text.size(); at += WIRE_ARGS_CHUNK) {
-		std::string_view chunk = text.substr(at, WIRE_ARGS_CHUNK);
+	record.total = args.size();
+	for (size_t at = 0; at < args.size(); at += WIRE_ARGS_CHUNK) {
+		std::string_view chunk = args.substr(at, WIRE_ARGS_CHUNK);
 		record.offset = at;
 		record.len = chunk.size();
 		batch.append(WIRE_ARGS, record, chunk);

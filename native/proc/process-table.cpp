@@ -19,6 +19,7 @@ namespace {
 constexpr uint64_t slow_passes = 16;
 // Reads of /proc/PID/io in one pass; those that ran come first, the others take turns.
 constexpr size_t io_reads = 512;
+const uint64_t tick_ns = 1'000'000'000 / sysconf(_SC_CLK_TCK); // of the start times in /proc
 
 void append_pass(Batch &batch, bool is_end)
 {
@@ -56,7 +57,7 @@ void ProcessTable::pass(Batch &batch)
 	if (!list_numbers(proc_, pids))
 		return; // without an end of the pass nobody is taken for gone
 	for (uint32_t pid : pids)
-		read_process(pid);
+		look_up(pid);
 	for (uint32_t pid : pids) {
 		Process *process = find(pid);
 		if (!process || process->pass != pass_ || !is_wanted(*process))
@@ -65,7 +66,8 @@ void ProcessTable::pass(Batch &batch)
 		append_process(batch, *process);
 	}
 	append_pass(batch, true);
-	std::erase_if(processes_, [this](const auto &entry) { return entry.second.pass != pass_; });
+	// One pass longer than they live: the event of an exit may come after the pass that missed the process.
+	std::erase_if(processes_, [this](const auto &entry) { return entry.second.pass + 1 < pass_; });
 }
 
 Process *ProcessTable::find(uint32_t pid)
@@ -75,23 +77,54 @@ Process *ProcessTable::find(uint32_t pid)
 	return at == processes_.end() ? nullptr : &at->second;
 }
 
-Process *ProcessTable::look_up(uint32_t pid) { return read_process(pid); }
-
-Process *ProcessTable::read_process(uint32_t pid)
+Process *ProcessTable::look_up(uint32_t pid)
 {
 	char path[32];
 	char buffer[1024];
 
 	snprintf(path, sizeof(path), "%u/stat", pid);
 	std::string_view text = read_once(proc_, path, buffer);
-	if (text.empty())
+	return text.empty() ? nullptr : apply_stat(pid, text);
+}
+
+Process *ProcessTable::update(uint32_t pid, std::string_view stat)
+{
+	return stat.empty() ? find(pid) : apply_stat(pid, stat);
+}
+
+Process *ProcessTable::add_forked(uint32_t pid, uint32_t parent_pid, uint64_t time, std::string_view stat)
+{
+	const Process *parent = find(parent_pid);
+	Process *known = find(pid);
+
+	if (known && known->pass == pass_ && known->record.head.start + tick_ns > time)
+		return known; // a pass was faster
+	if (!parent && stat.empty())
 		return nullptr;
+	Process child;
+	if (parent)
+		child.record = parent->record;
+	child.record.head.pid = pid;
+	child.record.head.start = stat.empty() ? time - time % tick_ns : 0;
+	child.record.ppid = parent_pid;
+	child.record.ns_tgid = pid;
+	child.record.threads = 1;
+	child.record.cpu_ns = child.record.rss_bytes = 0;
+	child.pass = pass_;
+	child.is_wanted = parent && parent->is_wanted;
+	processes_[pid] = child;
+	return stat.empty() ? find(pid) : apply_stat(pid, stat);
+}
+
+Process *ProcessTable::apply_stat(uint32_t pid, std::string_view text)
+{
 	Process &known = processes_[pid];
 	wire_process before = known.record;
 	uint64_t image = known.image;
+
 	if (!parse_stat(text, known))
 		return nullptr;
-	if (!known.is_new && before.head.start != known.record.head.start) {
+	if (before.head.start != 0 && before.head.start != known.record.head.start) {
 		known = Process{}; // the pid has another owner now
 		parse_stat(text, known);
 	}

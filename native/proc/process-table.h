@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 #include <unordered_map>
 #include <unordered_set>
 #include <vector>
@@ -24,13 +25,15 @@ public:
 	// One pass over /proc: WIRE_PASS, a WIRE_PROCESS for each, names, executables and arguments that are new.
 	void pass(Batch &batch);
 
-	// A process that an event named, read now. nullptr if it is gone already.
+	// A process as it is now. nullptr if it is gone or hidden.
 	Process *look_up(uint32_t pid);
 	Process *find(uint32_t pid);
-	// An entry for one that an event named and that is gone already. It leaves with the next pass.
-	Process &insert(uint32_t pid) { return processes_[pid] = Process{}; }
-	// Its identity, user, names, arguments: what is sent when it is new or has another program.
-	void append_details(Batch &batch, Process &process);
+	// What an event told. `stat` is what /proc showed then, empty if the process was gone already: what is not known of
+	// a child is as its parent has it. nullptr if nothing is known.
+	Process *add_forked(uint32_t pid, uint32_t parent, uint64_t time, std::string_view stat);
+	Process *update(uint32_t pid, std::string_view stat);
+	// The program that an exec began: executable and arguments, as they were read then.
+	void append_program(Batch &batch, Process &process, std::string_view exe, std::string_view args);
 	// Reads its I/O counters now.
 	void read_io(Process &process);
 	// Sends the I/O of all that is not counted with a file: after the files, in every refresh.
@@ -47,13 +50,14 @@ public:
 	uint64_t began_ns() const { return began_ns_; }
 
 private:
-	Process *read_process(uint32_t pid);
+	Process *apply_stat(uint32_t pid, std::string_view text);
 	void read_slow(Process &process);
 	void read_namespaces(Process &process);
 	void append_process(Batch &batch, Process &process);
 	void read_io_in_turn(Process &process);
-	void append_exe(Batch &batch, const Process &process);
-	void append_args(Batch &batch, const Process &process);
+	void append_details(Batch &batch, Process &process);
+	void append_exe(Batch &batch, const Process &process, std::string_view link) const;
+	void append_args(Batch &batch, const Process &process, std::string_view args) const;
 	bool is_named(const Process &process) const;
 
 	const SourceOptions &options_;

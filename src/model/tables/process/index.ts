@@ -145,7 +145,7 @@ export class ProcessTable {
 		const ppid = view.getUint32(at + wire.EXEC_PPID, true);
 		if (ppid !== 0) process.ppid = ppid;
 		this.#events.settleExec(process);
-		process.exe = pathOf(view, at, wire.EXEC_BYTES, wire.EXEC_NAME_LEN, wire.EXEC_NAME_FLAGS);
+		process.exe = pathOf(view, at, wire.EXEC_BYTES, wire.EXEC_NAME_LEN, wire.EXEC_NAME_FLAGS) || null;
 		process.args = [];
 		this.#processes.rename(process, commAt(view, at + wire.EXEC_COMM));
 		this.#processes.dirty.add(process);

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "event-reader.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstddef>
+#include <cstdio>
+#include <cstring>
+#include <fcntl.h>
+#include <linux/cn_proc.h>
+#include <linux/connector.h>
+#include <linux/netlink.h>
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <system_error>
+#include <unistd.h>
+
+#include "../../bpf/wire/wire.h"
+#include "../clock.h"
+#include "../text-file.h"
+
+namespace ebtop::proc {
+
+namespace {
+
+constexpr int receive_bytes = 4 * 1024 * 1024; // about 30,000 events
+constexpr size_t max_events = 100'000;         // between two drains
+
+bool listen_to_events(int socket)
+{
+	constexpr size_t at_message = NLMSG_HDRLEN;
+	constexpr size_t at_operation = at_message + sizeof(cn_msg);
+	alignas(NLMSG_ALIGNTO) char request[at_operation + sizeof(proc_cn_mcast_op)] = {};
+	proc_cn_mcast_op operation = PROC_CN_MCAST_LISTEN;
+
+	auto *head = reinterpret_cast<nlmsghdr *>(request);
+	head->nlmsg_len = sizeof(request);
+	head->nlmsg_type = NLMSG_DONE;
+	auto *message = reinterpret_cast<cn_msg *>(request + at_message);
+	message->id = {CN_IDX_PROC, CN_VAL_PROC};
+	message->len = sizeof(operation);
+	memcpy(request + at_operation, &operation, sizeof(operation));
+	return send(socket, request, sizeof(request), 0) == sizeof(request);
+}
+
+// Events name pids of the first pid namespace, whoever listens: anywhere else they would be taken for others.
+bool is_in_first_namespaces()
+{
+	struct stat pid{}, user{};
+
+	return stat("/proc/self/ns/pid", &pid) == 0 && pid.st_ino == 0xEFFFFFFC && stat("/proc/self/ns/user", &user) == 0 &&
+	       user.st_ino == 0xEFFFFFFD;
+}
+
+// Events carry CLOCK_MONOTONIC, records CLOCK_BOOTTIME.
+uint64_t to_boot_ns(uint64_t monotonic_ns)
+{
+	return monotonic_ns + (boot_ns() - clock_ns(CLOCK_MONOTONIC));
+}
+
+} // namespace
+
+EventReader::EventReader(bool wants_args) : wants_args_(wants_args)
+{
+	const char *events = "Forks and exits are seen from one refresh to the next, not as events: ";
+
+	if (!is_in_first_namespaces()) {
+		reason_ = std::string(events) + "those tell a container nothing about its own processes.";
+		return;
+	}
+	if (!open_socket()) {
+		bool is_denied = errno == EPERM || errno == EACCES;
+		reason_ = std::string(events) + (is_denied ? "they take CAP_NET_ADMIN, as root has." : "this kernel has no proc connector.");
+		return;
+	}
+	stop_ = eventfd(0, EFD_CLOEXEC);
+	proc_ = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	try {
+		thread_ = std::thread(&EventReader::run, this);
+	} catch (const std::system_error &) {
+		reason_ = std::string(events) + "no thread could be started.";
+	}
+}
+
+EventReader::~EventReader()
+{
+	if (thread_.joinable()) {
+		uint64_t one = 1;
+		if (write(stop_, &one, sizeof(one)) == sizeof(one))
+			thread_.join();
+		else
+			thread_.detach();
+	}
+	for (int fd : {socket_, stop_, proc_})
+		if (fd >= 0)
+			close(fd);
+}
+
+bool EventReader::open_socket()
+{
+	sockaddr_nl address{};
+
+	address.nl_family = AF_NETLINK;
+	address.nl_groups = CN_IDX_PROC;
+	socket_ = socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_CONNECTOR);
+	if (socket_ < 0)
+		return false;
+	setsockopt(socket_, SOL_SOCKET, SO_RCVBUFFORCE, &receive_bytes, sizeof(receive_bytes));
+	return bind(socket_, reinterpret_cast<sockaddr *>(&address), sizeof(address)) == 0 && listen_to_events(socket_);
+}
+
+std::vector<ProcessEvent> EventReader::take()
+{
+	std::vector<ProcessEvent> events;
+	std::lock_guard lock(mutex_);
+
+	events.swap(events_);
+	return events;
+}
+
+void EventReader::run()
+{
+	pollfd waits[2] = {{socket_, POLLIN, 0}, {stop_, POLLIN, 0}};
+
+	while (poll(waits, 2, -1) >= 0 || errno == EINTR) {
+		if (waits[1].revents)
+			return;
+		if (waits[0].revents)
+			receive();
+	}
+}
+
+void EventReader::receive()
+{
+	alignas(nlmsghdr) char buffer[16 * 1024];
+
+	for (;;) {
+		sockaddr_nl from{};
+		socklen_t from_len = sizeof(from);
+		ssize_t got = recvfrom(socket_, buffer, sizeof(buffer), 0, reinterpret_cast<sockaddr *>(&from), &from_len);
+		if (got < 0 && errno == ENOBUFS)
+			lost_++;
+		else if (got < 0 && errno != EINTR)
+			return;
+		if (got <= 0 || from.nl_pid != 0) // anybody but the kernel
+			continue;
+		for (auto *head = reinterpret_cast<nlmsghdr *>(buffer); NLMSG_OK(head, got); head = NLMSG_NEXT(head, got))
+			add(NLMSG_DATA(head), NLMSG_PAYLOAD(head, 0));
+	}
+}
+
+void EventReader::add(const void *message, size_t size)
+{
+	constexpr size_t at_event = sizeof(cn_msg);
+	proc_event raw{};
+	ProcessEvent event;
+	char path[32];
+	char buffer[WIRE_PATH_MAX];
+
+	if (size < at_event + offsetof(proc_event, event_data))
+		return;
+	memcpy(&raw, static_cast<const char *>(message) + at_event, std::min(sizeof(raw), size - at_event));
+	const auto &data = raw.event_data;
+	if (uint32_t(raw.what) == proc_event::PROC_EVENT_FORK && data.fork.child_pid == data.fork.child_tgid) {
+		event.pid = data.fork.child_tgid;
+		event.parent = data.fork.parent_tgid;
+	} else if (uint32_t(raw.what) == proc_event::PROC_EVENT_EXEC) {
+		event.type = ProcessEvent::Type::exec;
+		event.pid = data.exec.process_tgid;
+	} else if (uint32_t(raw.what) == proc_event::PROC_EVENT_EXIT && data.exit.process_pid == data.exit.process_tgid) {
+		event.type = ProcessEvent::Type::exit;
+		event.pid = data.exit.process_tgid;
+		event.exit_code = data.exit.exit_code;
+	} else {
+		return; // a thread, or something that is read from /proc anyway
+	}
+	event.time = to_boot_ns(raw.timestamp_ns);
+	snprintf(path, sizeof(path), "%u/stat", event.pid);
+	event.stat = read_once(proc_, path, buffer);
+	if (event.type == ProcessEvent::Type::exec) {
+		snprintf(path, sizeof(path), "%u/exe", event.pid);
+		ssize_t len = readlinkat(proc_, path, buffer, sizeof(buffer));
+		event.exe.assign(buffer, std::max<ssize_t>(len, 0));
+		snprintf(path, sizeof(path), "%u/cmdline", event.pid);
+		if (wants_args_)
+			event.args = read_whole(proc_, path, WIRE_ARGS_MAX + 1);
+	}
+	std::lock_guard lock(mutex_);
+	if (events_.size() < max_events)
+		events_.push_back(std::move(event));
+	else
+		lost_++;
+}
+
+} // namespace ebtop::proc

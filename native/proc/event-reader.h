@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The kernel's proc connector: fork, exec and exit as events. An event says no more than pids, and most processes are
+// gone at the next refresh: so a thread waits for events and reads at once what /proc still shows of each.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace ebtop::proc {
+
+struct ProcessEvent {
+	enum class Type { fork, exec, exit };
+
+	Type type = Type::fork;
+	uint32_t pid = 0;
+	uint32_t parent = 0;    // of a fork
+	uint32_t exit_code = 0; // as wait(2) has it
+	uint64_t time = 0;      // CLOCK_BOOTTIME
+	std::string stat;       // /proc/PID/stat when the event came; empty: it was gone already
+	std::string exe;        // of an exec
+	std::string args;       // of an exec
+};
+
+class EventReader {
+public:
+	explicit EventReader(bool wants_args);
+	~EventReader();
+	EventReader(const EventReader &) = delete;
+	EventReader &operator=(const EventReader &) = delete;
+
+	bool is_on() const { return thread_.joinable(); }
+	// Why it is off, a sentence.
+	const std::string &reason() const { return reason_; }
+	// How often events were lost, because the socket's buffer or the queue was full.
+	uint64_t lost() const { return lost_; }
+
+	// The events since the last call, in their order.
+	std::vector<ProcessEvent> take();
+
+private:
+	bool open_socket();
+	void run();
+	void receive();
+	void add(const void *message, size_t size);
+
+	const bool wants_args_;
+	int socket_ = -1;
+	int stop_ = -1;
+	int proc_ = -1;
+	std::string reason_;
+	std::atomic<uint64_t> lost_ = 0;
+	std::mutex mutex_;
+	std::vector<ProcessEvent> events_;
+	std::thread thread_;
+};
+
+} // namespace ebtop::proc

@@ -1,0 +1,129 @@
+/** Links between processes that are known from who holds which end alone: the workloads of the kernel tests. */
+import { afterEach, describe, expect, it } from "vitest";
+import type { IpcRow } from "../../src/model/snapshot.ts";
+import { Workload } from "../helpers/workload.ts";
+import { linksBetween, Observer } from "./observer.ts";
+
+interface Case {
+	readonly title: string;
+	readonly workload: readonly [string, ...(string | number)[]];
+	readonly kind: IpcRow["kind"];
+	readonly roles: readonly [string, string];
+	readonly name: (workload: Workload) => string | null;
+	/** Data can go one way alone, so `from` is the first role. */
+	readonly isOneWay?: boolean;
+	readonly environment?: Record<string, string>;
+}
+
+const cases: Case[] = [
+	{
+		title: "a pipe, from who can write to who can read",
+		workload: ["ipc-pipe", "one"],
+		kind: "pipe",
+		roles: ["eb-writer", "eb-reader"],
+		name: () => null,
+		isOneWay: true,
+	},
+	{
+		title: "a FIFO with its path",
+		workload: ["ipc-pipe", "fifo"],
+		kind: "fifo",
+		roles: ["eb-writer", "eb-reader"],
+		name: ({ directory }) => `${directory}/pipe.fifo`,
+		isOneWay: true,
+	},
+	{
+		title: "a unix stream socket, by the name that its listener is bound to",
+		workload: ["ipc-unix", "listen"],
+		kind: "unix-stream",
+		roles: ["eb-server", "eb-client"],
+		name: () => "server.sock",
+	},
+	{
+		title: "a forked server: the child that serves, not the parent that accepted",
+		workload: ["ipc-unix", "forked"],
+		kind: "unix-stream",
+		roles: ["eb-worker", "eb-client"],
+		name: () => "server.sock",
+	},
+	{
+		title: "a socketpair",
+		workload: ["ipc-unix", "pair"],
+		kind: "unix-stream",
+		roles: ["eb-server", "eb-client"],
+		name: () => null,
+	},
+	{
+		title: "unix datagrams with a connected peer",
+		workload: ["ipc-unix", "datagram"],
+		kind: "unix-dgram",
+		roles: ["eb-server", "eb-client"],
+		name: () => "server.sock",
+	},
+	{
+		title: "unix seqpacket",
+		workload: ["ipc-unix", "listen"],
+		kind: "unix-seqpacket",
+		roles: ["eb-server", "eb-client"],
+		name: () => "server.sock",
+		environment: { SOCKET_TYPE: "seqpacket" },
+	},
+	{
+		title: "TCP over IPv4 loopback",
+		workload: ["ipc-inet", "tcp", "127.0.0.1"],
+		kind: "tcp",
+		roles: ["eb-server", "eb-client"],
+		name: () => null,
+	},
+	{
+		title: "TCP over IPv6 loopback",
+		workload: ["ipc-inet", "tcp", "::1"],
+		kind: "tcp",
+		roles: ["eb-server", "eb-client"],
+		name: () => null,
+	},
+];
+
+const observers: Observer[] = [];
+const workloads: Workload[] = [];
+
+afterEach(async () => {
+	for (const observer of observers.splice(0)) observer.close();
+	for (const workload of workloads.splice(0)) await workload.end();
+});
+
+describe("links that were there before", () => {
+	it.each(cases)("$title", async ({ workload: [file, ...args], kind, roles, name, isOneWay, environment }) => {
+		const workload = new Workload(file, args, environment);
+		workloads.push(workload);
+		await workload.ready(...roles);
+		await workload.work();
+		const observer = new Observer();
+		observers.push(observer);
+
+		const links = linksBetween(observer.refresh(), kind, workload.pid(roles[0]), workload.pid(roles[1]));
+
+		expect(links).toHaveLength(1);
+		expect(links[0]).toMatchObject({ basis: "open", messages: 0, bytes: 0, rate: 0, name: name(workload) });
+		expect([links[0]?.from.comm, links[0]?.to.comm].sort()).toEqual([...roles].sort());
+		if (isOneWay) expect(links[0]?.from.comm).toBe(roles[0]);
+	});
+});
+
+it("shows a link that came later, and takes it away when its processes are gone", async () => {
+	const observer = new Observer();
+	observers.push(observer);
+	observer.refresh();
+	const workload = new Workload("ipc-unix", ["pair"]);
+	await workload.ready("eb-server", "eb-client");
+	const [server, client] = [workload.pid("eb-server"), workload.pid("eb-client")];
+	const find = () => linksBetween(observer.refresh(), "unix-stream", server, client);
+
+	expect(find()).toHaveLength(1);
+	await workload.work();
+	await workload.end();
+	await observer.until(
+		"the end of the link",
+		(snapshot) => linksBetween(snapshot, "unix-stream", server, client).length === 0,
+	);
+});

@@ -1,0 +1,102 @@
+/** TCP as sock_diag tells it: exact bytes, who began, who owns. */
+import { connect, createServer, type Server, type Socket } from "node:net";
+import { afterEach, expect, it } from "vitest";
+import type { Snapshot, TcpRow } from "../../src/model/snapshot.ts";
+import { Workload } from "../helpers/workload.ts";
+import { Observer } from "./observer.ts";
+
+const observers: Observer[] = [];
+const workloads: Workload[] = [];
+const closers: (() => void)[] = [];
+
+function observe(): Observer {
+	const observer = new Observer({ concerns: ["tcp"] });
+	observers.push(observer);
+	return observer;
+}
+
+afterEach(async () => {
+	for (const close of closers.splice(0)) close();
+	for (const observer of observers.splice(0)) observer.close();
+	for (const workload of workloads.splice(0)) await workload.end();
+});
+
+function ofRole(snapshot: Snapshot, workload: Workload, name: string, role: TcpRow["role"]): TcpRow | undefined {
+	return snapshot.tcp.find((row) => row.pid === workload.pid(name) && row.role === role);
+}
+
+it.each([
+	["127.0.0.1", 4],
+	["::1", 6],
+])("counts what both sides sent and received over %s, and tells client from server", async (address, family) => {
+	// 7 messages of 1009 bytes there, 3 of 211 bytes back
+	const workload = new Workload("ipc-inet", ["tcp", address, 7, 1009, 3, 211]);
+	workloads.push(workload);
+	await workload.ready("eb-server", "eb-client");
+	await workload.work();
+
+	const snapshot = observe().refresh();
+
+	const client = ofRole(snapshot, workload, "eb-client", "client");
+	const server = ofRole(snapshot, workload, "eb-server", "server");
+	const listener = ofRole(snapshot, workload, "eb-server", "listener");
+	expect(client).toMatchObject({ family, state: "ESTABLISHED", txBytes: 7063, rxBytes: 633, comm: "eb-client" });
+	expect(server).toMatchObject({ family, state: "ESTABLISHED", txBytes: 633, rxBytes: 7063, comm: "eb-server" });
+	expect(listener).toMatchObject({ family, state: "LISTEN", remotePort: 0, localPort: server?.localPort });
+	expect(client?.remotePort).toBe(server?.localPort);
+	expect(client?.localPort).toBe(server?.remotePort);
+	expect(client?.remoteAddress).toBe(address);
+	expect(client?.rttUs).toBeGreaterThan(0);
+});
+
+it("shows a connection with the child that serves it, and the listener with the parent", async () => {
+	const workload = new Workload("ipc-inet", ["tcp-forked", "127.0.0.1"]);
+	workloads.push(workload);
+	await workload.ready("eb-client", "eb-worker");
+	await workload.work();
+
+	const snapshot = observe().refresh();
+
+	expect(ofRole(snapshot, workload, "eb-worker", "server")).toMatchObject({ rxBytes: 7063, txBytes: 633 });
+	expect(ofRole(snapshot, workload, "eb-server", "listener")).toBeDefined();
+	expect(ofRole(snapshot, workload, "eb-server", "server")).toBeUndefined();
+});
+
+/** One connection inside this process, which is so both of its ends' owner. */
+async function connection(host: string, listenOn: string): Promise<[Server, Socket, Socket]> {
+	const server = createServer({ allowHalfOpen: true });
+	await new Promise<void>((resolve) => server.listen(0, listenOn, resolve));
+	const { port } = server.address() as { port: number };
+	const accepted = new Promise<Socket>((resolve) => server.once("connection", resolve));
+	const client = connect(port, host);
+	const peer = await accepted;
+	peer.resume();
+	closers.push(() => {
+		client.destroy();
+		peer.destroy();
+		server.close();
+	});
+	return [server, client, peer];
+}
+
+it("shows a v4-mapped connection as IPv4 on both sides", async () => {
+	const [, client] = await connection("127.0.0.1", "::");
+	const rows = observe()
+		.refresh()
+		.tcp.filter(({ localPort, remotePort }) => [localPort, remotePort].includes(client.localPort ?? -1));
+
+	expect(rows).toHaveLength(2);
+	for (const row of rows)
+		expect(row).toMatchObject({ family: 4, localAddress: "127.0.0.1", remoteAddress: "127.0.0.1" });
+});
+
+it("does not count the FIN of a half-closed connection as a byte", async () => {
+	const [, client] = await connection("127.0.0.1", "127.0.0.1");
+	client.end("x".repeat(997));
+	const isServer = (row: TcpRow) => row.remotePort === client.localPort;
+	const row = await observe().until("the half-closed connection", ({ tcp }) =>
+		tcp.find((row) => isServer(row) && row.rxBytes >= 997),
+	);
+
+	expect(row.rxBytes).toBe(997);
+});
