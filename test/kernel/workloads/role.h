@@ -121,10 +121,13 @@ static void __attribute__((unused)) ready(void)
 	await("go");
 }
 
+/* Its own children end at the same time; nobody may be left for an init that does not reap. */
 static void __attribute__((noreturn, unused)) done(void)
 {
 	mark("done", role_name);
 	await("end");
+	while (wait(NULL) > 0 || errno == EINTR)
+		;
 	_exit(0);
 }
 

@@ -1,0 +1,80 @@
+/** --pid and --comm are applied in the kernel: nothing of anybody else is ever sent. */
+
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { SessionOptions } from "../../src/model/feed/native.ts";
+import { HEAD_PID, WireType } from "../../src/model/wire/layout.gen.ts";
+import { describeLive, LiveSession, processIn } from "../helpers/live-session.ts";
+import { Workload } from "../helpers/workload.ts";
+
+let workload: Workload;
+const roles = ["eb-fmine", "eb-fchild-m", "eb-fother", "eb-fchild-o"];
+const GETPPID = 110;
+
+beforeEach(async () => {
+	workload = new Workload("process", ["family"]);
+	await workload.ready(...roles);
+});
+afterEach(async () => {
+	await workload.end();
+});
+
+/** Starts with these options, lets the families grow, and looks who is there. */
+async function seenWith(options: Partial<SessionOptions>) {
+	const session = new LiveSession(options);
+	const atStart = session.first.processes.map((row) => row.comm).sort();
+	await workload.work("eb-fmine", "eb-fother", "eb-flate-m", "eb-flate-o");
+	const last = session.refresh();
+	session.close();
+	const everybody = [WireType.PROCESS, WireType.FORK, WireType.EXEC, WireType.EXIT, WireType.SYSCALL, WireType.OBJECT];
+	const pids = new Set(
+		everybody.flatMap((type) => session.records(type)).map((view) => view.getUint32(HEAD_PID, true)),
+	);
+	const calls = last.syscalls.filter((row) => row.nr === GETPPID).map((row) => [row.comm, row.count]);
+	return { session, atStart, last, pids, calls };
+}
+
+const family = () => new Set(["eb-fmine", "eb-fchild-m", "eb-flate-m"].map((role) => workload.pid(role)));
+
+describeLive("filters in the kernel", () => {
+	test("--pid: the process, its child from before, its child from after, and nobody else", async () => {
+		const { atStart, last, pids, calls } = await seenWith({ pids: [workload.pid("eb-fmine")] });
+		expect(atStart).toEqual(["eb-fchild-m", "eb-fmine"]);
+		expect(last.processes.map((row) => row.comm).sort()).toEqual(["eb-fchild-m", "eb-flate-m", "eb-fmine"]);
+		expect(pids).toEqual(family());
+		expect(calls).toEqual([["eb-fmine", 31]]);
+	});
+
+	test.each(["eb-fmine", "*-fmine", "eb-fm*", "eb-?m*e", "**fmi*"])("--comm %s finds the same", async (comm) => {
+		const { pids, calls } = await seenWith({ comm });
+		expect(pids).toEqual(family());
+		expect(calls).toEqual([["eb-fmine", 31]]);
+	});
+
+	test.each(["eb-fmin", "?eb-fmine", "fmine", "eb-fmine?*", "EB-FMINE"])("--comm %s finds nobody", async (comm) => {
+		expect((await seenWith({ comm })).pids).toEqual(new Set());
+	});
+
+	test("--comm finds a process that takes the name later", async () => {
+		const { session, last } = await seenWith({ comm: "eb-flate-?" });
+		expect(session.first.processes).toEqual([]);
+		expect(last.processes.map((row) => row.comm).sort()).toEqual(["eb-flate-m", "eb-flate-o"]);
+		expect(processIn(last, workload.pid("eb-flate-m"))?.ppid).toBe(workload.pid("eb-fmine"));
+	});
+
+	test("--comm finds a program when it is executed", async () => {
+		const session = new LiveSession({ comm: "eb-strange" });
+		const other = new Workload("exec", ["strange-args"]);
+		await other.ready("eb-execs");
+		await other.work("eb-strange");
+		const { processes } = session.refresh();
+		session.close();
+		await other.end();
+		expect(processes.map((row) => [row.comm, row.args.length])).toEqual([["eb-strange", 6]]);
+	});
+
+	test("a pid that does not exist, or is a thread, is a mistake of the user", () => {
+		const start = (pids: number[]) => () => new LiveSession({ pids }).close();
+		expect(start([4_194_303])).toThrow(/^There is no process 4194303; /);
+		expect(start([4_194_303])).toThrow(expect.objectContaining({ code: "EBTOP_USAGE" }));
+	});
+});
