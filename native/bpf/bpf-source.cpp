@@ -8,6 +8,7 @@
 #include "bpf/features.h"
 #include "bpf/found.h"
 #include "bpf/object.h"
+#include "bpf/object-pass.h"
 #include "bpf/probe-set.h"
 #include "bpf/task-pass.h"
 #include "bpf/tcp-pass.h"
@@ -40,7 +41,9 @@ public:
 	void sweep(Batch &batch) override
 	{
 		drain_ring(batch);
+		bool has_losses = notice_losses();
 		pass_processes(batch);
+		pass_objects(batch, has_losses);
 		pass_tcp(batch);
 		drain_ring(batch);
 		counters_->sweep(batch, departed_, false);
@@ -55,7 +58,9 @@ private:
 	void drain_ring(Batch &batch);
 	void on_record(const wire_head &head, size_t size);
 	void pass_processes(Batch &batch);
+	void pass_objects(Batch &batch, bool has_losses);
 	void pass_tcp(Batch &batch);
+	bool notice_losses();
 	void append_health(Batch &batch);
 	static void append_pass(Batch &batch, wire_pass_kind kind, bool is_end);
 
@@ -66,13 +71,16 @@ private:
 	std::unique_ptr<ring_buffer, void (*)(ring_buffer *)> ring_{nullptr, ring_buffer__free};
 	std::unique_ptr<Counters> counters_;
 	std::unique_ptr<TaskPass> tasks_;
+	std::unique_ptr<ObjectPass> objects_;
+	bool is_repair_due_ = false;
 	std::unique_ptr<TcpPass> tcp_;
 	Namespaces networks_;
 	WantedSockets wanted_sockets_;
 	Departed departed_;
 	Found found_;
 	Names names_;
-	uint64_t exec_lost_ = 0, exit_lost_ = 0;
+	uint64_t lost_[PROBE_COUNT] = {};
+	bool has_lost_exits_ = false; // since the last whole pass over the processes
 	Batch *batch_ = nullptr; // the one that is being filled
 	System system_;
 };
@@ -89,6 +97,8 @@ void BpfSource::attach()
 		throw SourceError("EBTOP_FAILED", "The ring buffer cannot be mapped; free some memory and start again.");
 	counters_ = std::make_unique<Counters>(*object_.operator->(), options_);
 	tasks_ = std::make_unique<TaskPass>(object_->progs.ebtop_tasks);
+	if (options_.concerns & (CONCERN_FILE | CONCERN_IPC | CONCERN_TCP))
+		objects_ = std::make_unique<ObjectPass>(object_->progs.ebtop_objects);
 	if (options_.concerns & (CONCERN_TCP | CONCERN_IPC))
 		tcp_ = std::make_unique<TcpPass>(object_->progs.ebtop_tcps);
 	probes_.attach(object_->obj);
@@ -122,19 +132,44 @@ void BpfSource::on_record(const wire_head &head, size_t size)
 	batch_->append_raw(&head, size);
 }
 
+// Whether records were lost since the last refresh. What the passes below find then takes their place.
+bool BpfSource::notice_losses()
+{
+	bool has_losses = false;
+
+	for (int id = 0; id < PROBE_COUNT; id++) {
+		uint64_t lost = bpf::load(object_->bss->lost[id]);
+		if (lost != lost_[id] && (id == PROBE_EXEC || id == PROBE_FORK))
+			found_.distrust();
+		has_lost_exits_ |= lost != lost_[id] && id == PROBE_EXIT;
+		has_losses |= lost != lost_[id];
+		lost_[id] = lost;
+	}
+	return has_losses;
+}
+
+void BpfSource::pass_objects(Batch &batch, bool has_losses)
+{
+	is_repair_due_ |= has_losses;
+	if (!objects_ || !objects_->is_due(is_repair_due_))
+		return;
+	append_pass(batch, WIRE_PASS_OBJECTS, false);
+	bool is_whole = objects_->run(batch, [&](const wire_object &object) { wanted_sockets_.on_object(object); });
+	if (!is_whole)
+		return;
+	append_pass(batch, WIRE_PASS_OBJECTS, true);
+	is_repair_due_ = false;
+}
+
 void BpfSource::pass_processes(Batch &batch)
 {
-	uint64_t lost = bpf::load(object_->bss->lost[PROBE_EXEC]);
-	if (lost != exec_lost_)
-		found_.distrust();
-	exec_lost_ = lost;
-	uint64_t exits_lost = bpf::load(object_->bss->lost[PROBE_EXIT]), began = boot_ns();
+	uint64_t began = boot_ns();
 	std::set<Departed::Process> alive;
 	networks_.clear();
 	append_pass(batch, WIRE_PASS_PROCESSES, false);
 	bool is_whole = tasks_->run(batch, [&](const wire_process &process) {
 		networks_.emplace(process.ns_net, process.head.pid);
-		if (exits_lost != exit_lost_)
+		if (has_lost_exits_)
 			alive.insert({process.head.pid, process.head.start});
 		names_.user(batch, process.uid);
 		found_.on_process(batch, process);
@@ -143,9 +178,9 @@ void BpfSource::pass_processes(Batch &batch)
 		return; // without an end of the pass nobody is taken for gone
 	append_pass(batch, WIRE_PASS_PROCESSES, true);
 	found_.end_pass();
-	if (exits_lost != exit_lost_)
+	if (has_lost_exits_)
 		departed_.release_except(std::move(alive), began);
-	exit_lost_ = exits_lost;
+	has_lost_exits_ = false;
 }
 
 void BpfSource::pass_tcp(Batch &batch)

@@ -1,0 +1,93 @@
+/** TCP on the live kernel: both ends of every connection, byte for byte, with their owners. */
+
+import { afterEach, expect, test } from "vitest";
+import type { Snapshot, TcpRow } from "../../src/model/snapshot.ts";
+import { TCP_OLD_STATE, TCP_REMOTE_PORT, TCP_STATE, WireType } from "../../src/model/wire/layout.gen.ts";
+import { describeLive, LiveSession, lostIn } from "../helpers/live-session.ts";
+import { Workload } from "../helpers/workload.ts";
+
+const CONNECTIONS = 13;
+const ASKED = 100_003;
+const ANSWERED = 211;
+let workload: Workload;
+let session: LiveSession | null = null;
+
+afterEach(async () => {
+	session?.close();
+	session = null;
+	await workload.end();
+});
+
+const port = () => Number(workload.marks("port")[0]);
+const open = () => {
+	session = new LiveSession({ concerns: ["tcp"] });
+	return session;
+};
+const of = (snapshot: Snapshot, role: string) =>
+	snapshot.tcp
+		.filter((row) => row.role === role && (row.localPort === port() || row.remotePort === port()))
+		.sort((a, b) => a.rxBytes + a.txBytes - b.rxBytes - b.txBytes);
+
+function expectExchange(rows: readonly TcpRow[], name: string, family: number, address: string, isClient: boolean) {
+	const asked = Array.from({ length: CONNECTIONS }, (_, index) => ASKED + index);
+	expect(rows.map((row) => (isClient ? row.txBytes : row.rxBytes))).toEqual(asked);
+	for (const row of rows)
+		expect(row).toMatchObject({
+			...{ pid: workload.pid(name), comm: name, family, state: "ESTABLISHED" },
+			...{ localAddress: address, remoteAddress: address },
+			[isClient ? "rxBytes" : "txBytes"]: ANSWERED,
+			[isClient ? "remotePort" : "localPort"]: port(),
+		});
+}
+
+describeLive("TCP", () => {
+	const families = [
+		["v4", 4, "127.0.0.1"],
+		["v6", 6, "::1"],
+		["mapped", 4, "127.0.0.1"],
+	] as const;
+
+	test.each(["fresh", "old"].flatMap((age) => families.map((family) => [age, ...family] as const)))(
+		"%s connections over %s: exact bytes at both ends, role and owner",
+		async (age, kind, family, address) => {
+			workload = new Workload("tcp", [age, kind]);
+			await workload.ready("eb-server", "eb-client");
+			const live = open();
+			await workload.work("eb-server", "eb-client");
+			const snapshot = await live.until("both owners", (now) => {
+				const rows = [...of(now, "client"), ...of(now, "server")];
+				return rows.length === 2 * CONNECTIONS && rows.every((row) => row.pid !== 0) && now;
+			});
+			expectExchange(of(snapshot, "client"), "eb-client", family, address, true);
+			expectExchange(of(snapshot, "server"), "eb-server", family, address, false);
+			expect(of(snapshot, "listener")).toMatchObject([{ state: "LISTEN", remotePort: 0, comm: "eb-server" }]);
+			expect(lostIn(snapshot)).toBe(0);
+		},
+	);
+
+	test("a connection that came and went between two refreshes is there with its final bytes", async () => {
+		workload = new Workload("tcp", ["brief"]);
+		await workload.ready("eb-brief");
+		const live = open();
+		await workload.work("eb-brief");
+		const snapshot = live.refresh();
+		const rows = snapshot.tcp.filter((row) => row.localPort === port() || row.remotePort === port());
+		const closed = rows.filter((row) => row.state === "CLOSE" || row.state === "TIME_WAIT");
+		expect(closed.filter((row) => row.role === "client" && row.txBytes === 1009 && row.rxBytes === 0).length).toBe(13);
+		expect(closed.filter((row) => row.role === "server" && row.txBytes === 0 && row.rxBytes === 1009).length).toBe(13);
+		for (const row of closed.filter((one) => one.role === "client")) expect(row.comm).toBe("eb-brief");
+	});
+
+	test("refused connects are told", async () => {
+		workload = new Workload("tcp", ["refused"]);
+		await workload.ready("eb-refused");
+		const live = open();
+		await workload.work("eb-refused");
+		live.refresh();
+		const failed = live
+			.records(WireType.TCP)
+			.filter((view) => view.getUint8(TCP_OLD_STATE) === 2 && view.getUint8(TCP_STATE) === 7)
+			.filter((view) => view.getUint16(TCP_REMOTE_PORT, true) === port());
+		expect(failed.length).toBe(17);
+	});
+});
