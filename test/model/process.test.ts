@@ -82,6 +82,13 @@ test("a zombie stays visible until its parent takes it", () => {
 	expect(pass([]).tick(1).processes).toHaveLength(0);
 });
 
+test("an exit after the last pass is no zombie, even if no pass follows", () => {
+	const scenario = new Scenario().pass("PROCESSES", (inside) => inside.process(shell));
+	scenario.tick();
+	scenario.exit(shell).tick();
+	expect(scenario.tick(6).processes).toHaveLength(0);
+});
+
 test("a row that did not change is the same object", () => {
 	const scenario = new Scenario();
 	const first = scenario.process(shell, { cpu_ns: 5 }).tick();

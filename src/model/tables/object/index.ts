@@ -5,22 +5,19 @@
  * are only held, and beyond `USE_LIMIT` new ones are not taken.
  */
 
-import { safeTextFromBytes } from "../../safe-text.ts";
 import type { Decoder } from "../../wire/decode.ts";
-import { bytesAt, counterAt, textAt } from "../../wire/fields.ts";
+import { counterAt } from "../../wire/fields.ts";
 import * as wire from "../../wire/layout.gen.ts";
 import type { Process } from "../process/process.ts";
 import type { ProcessRegistry } from "../process/registry.ts";
-import { markedPath } from "../process/text.ts";
 import { KEEP_DEAD_NS, type Tick } from "../tick.ts";
+import { takeObject, takeUse } from "./announcement.ts";
 import { ObjectIndex } from "./index-by-inode.ts";
 import { isSocket, type KernelObject, kindOfMode } from "./kernel-object.ts";
 import { Use } from "./use.ts";
 
 const USE_LIMIT = 262_144;
 const SLOT_LIMIT = 1 << 20;
-const FMODE_READ = 1;
-const FMODE_WRITE = 2;
 
 /** What tables that show objects do when something happens to one. */
 export interface ObjectListener {
@@ -231,38 +228,3 @@ export class ObjectTable {
 }
 
 const NO_WORDS = { low: 0, high: 0 };
-
-function takeObject(object: KernelObject, view: DataView, at: number, kind: number): void {
-	object.kind = kind;
-	object.mode = view.getUint16(at + wire.OBJECT_MODE, true);
-	object.rdev = view.getUint32(at + wire.OBJECT_RDEV, true);
-	object.sockLow = view.getUint32(at + wire.OBJECT_SOCK, true);
-	object.sockHigh = view.getUint32(at + wire.OBJECT_SOCK + 4, true);
-	object.peerLow = view.getUint32(at + wire.OBJECT_PEER, true);
-	object.peerHigh = view.getUint32(at + wire.OBJECT_PEER + 4, true);
-	object.peerInoLow = view.getUint32(at + wire.OBJECT_PEER_INO, true);
-	object.peerInoHigh = view.getUint32(at + wire.OBJECT_PEER_INO + 4, true);
-}
-
-function takeUse(use: Use, view: DataView, at: number): void {
-	const mode = view.getUint32(at + wire.OBJECT_FMODE, true);
-	if ((mode & FMODE_READ) !== 0) use.canRead = true;
-	if ((mode & FMODE_WRITE) !== 0) use.canWrite = true;
-	const how = view.getUint8(at + wire.OBJECT_HOW);
-	if (how === wire.WireHow.USED) use.isOnlyHeld = false;
-	if (how === wire.WireHow.MAPPED) use.isMapped = true;
-	const length = view.getUint16(at + wire.OBJECT_NAME_LEN, true);
-	if (length === 0) return;
-	const flags = view.getUint16(at + wire.OBJECT_NAME_FLAGS, true);
-	const name = markedPath(socketNameAt(view, at + wire.OBJECT_BYTES, length, use.object.kind), flags);
-	// One string for all who have the same object under the same name.
-	use.path = use.object.name === name ? use.object.name : name;
-	use.object.name = use.path;
-	use.object.isPeerName = (flags & wire.WireTextFlag.PEER) !== 0;
-}
-
-/** An abstract name begins with a NUL and may hold more of them; "@" stands for the first. */
-function socketNameAt(view: DataView, at: number, length: number, kind: number): string {
-	if (!isSocket(kind) || view.getUint8(at) !== 0) return textAt(view, at, length);
-	return `@${safeTextFromBytes(bytesAt(view, at + 1, length - 1))}`;
-}

@@ -55,6 +55,8 @@ export class Process {
 	aliveNs = 0;
 	/** Number of the last pass that met it. */
 	pass = 0;
+	/** Number of the last pass that met it as a zombie after its end was seen. */
+	zombiePass = -1;
 	isEvicted = false;
 	wasPublishedDead = false;
 	wasOomKilled = false;

@@ -1,0 +1,46 @@
+/** Takes over struct wire_object: what the object is, and what one process has of it. */
+
+import { safeTextFromBytes } from "../../safe-text.ts";
+import { bytesAt, textAt } from "../../wire/fields.ts";
+import * as wire from "../../wire/layout.gen.ts";
+import { markedPath } from "../process/text.ts";
+import { isSocket, type KernelObject } from "./kernel-object.ts";
+import type { Use } from "./use.ts";
+
+const FMODE_READ = 1;
+const FMODE_WRITE = 2;
+
+export function takeObject(object: KernelObject, view: DataView, at: number, kind: number): void {
+	object.kind = kind;
+	object.mode = view.getUint16(at + wire.OBJECT_MODE, true);
+	object.rdev = view.getUint32(at + wire.OBJECT_RDEV, true);
+	object.sockLow = view.getUint32(at + wire.OBJECT_SOCK, true);
+	object.sockHigh = view.getUint32(at + wire.OBJECT_SOCK + 4, true);
+	object.peerLow = view.getUint32(at + wire.OBJECT_PEER, true);
+	object.peerHigh = view.getUint32(at + wire.OBJECT_PEER + 4, true);
+	object.peerInoLow = view.getUint32(at + wire.OBJECT_PEER_INO, true);
+	object.peerInoHigh = view.getUint32(at + wire.OBJECT_PEER_INO + 4, true);
+}
+
+export function takeUse(use: Use, view: DataView, at: number): void {
+	const mode = view.getUint32(at + wire.OBJECT_FMODE, true);
+	if ((mode & FMODE_READ) !== 0) use.canRead = true;
+	if ((mode & FMODE_WRITE) !== 0) use.canWrite = true;
+	const how = view.getUint8(at + wire.OBJECT_HOW);
+	if (how === wire.WireHow.USED) use.isOnlyHeld = false;
+	if (how === wire.WireHow.MAPPED) use.isMapped = true;
+	const length = view.getUint16(at + wire.OBJECT_NAME_LEN, true);
+	if (length === 0) return;
+	const flags = view.getUint16(at + wire.OBJECT_NAME_FLAGS, true);
+	const name = markedPath(socketNameAt(view, at + wire.OBJECT_BYTES, length, use.object.kind), flags);
+	// One string for all who have the same object under the same name.
+	use.path = use.object.name === name ? use.object.name : name;
+	use.object.name = use.path;
+	use.object.isPeerName = (flags & wire.WireTextFlag.PEER) !== 0;
+}
+
+/** An abstract name begins with a NUL and may hold more of them; "@" stands for the first. */
+function socketNameAt(view: DataView, at: number, length: number, kind: number): string {
+	if (!isSocket(kind) || view.getUint8(at) !== 0) return textAt(view, at, length);
+	return `@${safeTextFromBytes(bytesAt(view, at + 1, length - 1))}`;
+}
