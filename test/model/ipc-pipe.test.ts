@@ -46,6 +46,15 @@ test("ends that are merely held: open, and those who hold one end alone are mean
 	expect(short(scenario.tick())).toEqual([[1, 2, 0, 0, "open"]]);
 });
 
+test("a read of the end moves nothing", () => {
+	const scenario = new Scenario();
+	holds(holds(reads(scenario, b, 1, 0), a, 2), c, 2);
+	expect(short(scenario.tick())).toEqual([
+		[1, 2, 0, 0, "open"],
+		[3, 2, 0, 0, "open"],
+	]);
+});
+
 test("written but not read yet: the one who holds the other end", () => {
 	const scenario = new Scenario();
 	holds(holds(writes(scenario, a, 2, 20), b, 1), a, 2);

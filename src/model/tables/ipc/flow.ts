@@ -51,7 +51,8 @@ export function flowDrafts(writing: readonly Use[], reading: readonly Use[], lan
 		reading.filter((use) => isOpen(use) && use.hasRead),
 		read,
 	);
-	if (writers.length === 0 && readers.length === 0) return [];
+	// To read the end of a pipe is to use it, but nothing moved.
+	if (writers.length === 0 && !readers.some((use) => use.readBytes > 0)) return [];
 	if (writers.length === 0) writers = likelyPeers(writing, readers, (use) => use.canWrite);
 	if (readers.length === 0) readers = likelyPeers(reading, writers, (use) => use.canRead);
 	return pairs(writers, readers, lane);
