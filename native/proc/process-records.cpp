@@ -17,15 +17,16 @@ void ProcessTable::append_process(Batch &batch, Process &process)
 	bool has_news = process.is_new || process.has_new_image;
 	wire_process &record = process.record;
 
-	if (has_news || !record.cgroup || (pass_ + process.pid()) % 16 == 0) {
+	if (has_news || !record.cgroup || is_turn(process.pid(), place_passes)) {
 		char path[32];
 		char buffer[16 * 1024];
 		snprintf(path, sizeof(path), "%u/cgroup", process.pid());
 		std::string_view text = read_file(proc_, path, buffer);
 		if (!text.empty())
 			record.cgroup = names_.cgroup_of(batch, text);
-		names_.user(batch, record.uid);
 	}
+	if (is_turn(process.pid(), owner_passes))
+		names_.user(batch, record.uid);
 	batch.append(WIRE_PROCESS, record);
 	if (has_news)
 		append_details(batch, process);
@@ -90,11 +91,11 @@ void ProcessTable::read_io_in_turn(Process &process)
 {
 	if (process.is_io_denied || process.record.flags & WIRE_PROCESS_KTHREAD)
 		return;
-	// Beyond the budget only those are read that ran, and of the others a few in turn.
-	bool is_due = process.has_run || !process.io.is_known() || (pass_ + process.pid()) % 8 == 0;
-	if (io_budget_ == 0 && !is_due)
+	// Beyond the budget those that slept take turns.
+	bool is_due = process.has_run || !process.io.is_known() || is_turn(process.pid(), owner_passes);
+	if (!is_due && io_budget_ == 0)
 		return;
-	io_budget_ -= io_budget_ > 0;
+	io_budget_ -= !is_due;
 	read_io(process);
 }
 

@@ -15,10 +15,8 @@ namespace ebtop::proc {
 
 namespace {
 
-// User, group, seccomp and namespaces seldom change: each process is looked at again every so many passes.
-constexpr uint64_t slow_passes = 16;
-// Reads of /proc/PID/io in one pass; those that ran come first, the others take turns.
-constexpr size_t io_reads = 512;
+// Reads of /proc/PID/io in one pass for processes that used no CPU time; the others are always read.
+constexpr size_t io_reads = 128;
 const uint64_t tick_ns = 1'000'000'000 / sysconf(_SC_CLK_TCK); // of the start times in /proc
 
 void append_pass(Batch &batch, bool is_end)
@@ -132,19 +130,20 @@ Process *ProcessTable::apply_stat(uint32_t pid, std::string_view text)
 	known.pass = pass_;
 	known.record.head.pid = pid;
 	known.record.head.time = boot_ns();
-	if (known.is_new || known.has_new_image || (pass_ + pid) % slow_passes == 0)
-		read_slow(known);
+	if (known.is_new || known.has_new_image || is_turn(pid, owner_passes))
+		read_owner(known);
+	if (known.is_new || known.has_new_image || is_turn(pid, place_passes))
+		read_namespaces(known);
 	return &known;
 }
 
-void ProcessTable::read_slow(Process &process)
+void ProcessTable::read_owner(Process &process)
 {
 	char path[32];
 	char buffer[4096];
 
 	snprintf(path, sizeof(path), "%u/status", process.pid());
 	parse_status(read_once(proc_, path, buffer), process.record);
-	read_namespaces(process);
 }
 
 void ProcessTable::read_namespaces(Process &process)

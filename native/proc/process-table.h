@@ -50,8 +50,13 @@ public:
 	uint64_t began_ns() const { return began_ns_; }
 
 private:
+	// What seldom changes is read when a process is new, after an exec, and again every so many passes.
+	static constexpr uint64_t owner_passes = 16; // user, group, seccomp
+	static constexpr uint64_t place_passes = 64; // namespaces, cgroup
+
+	bool is_turn(uint32_t pid, uint64_t passes) const { return (pass_ + pid) % passes == 0; }
 	Process *apply_stat(uint32_t pid, std::string_view text);
-	void read_slow(Process &process);
+	void read_owner(Process &process);
 	void read_namespaces(Process &process);
 	void append_process(Batch &batch, Process &process);
 	void read_io_in_turn(Process &process);
