@@ -4,11 +4,12 @@ import { cpus, release } from "node:os";
 import { fileURLToPath } from "node:url";
 import { callCost } from "./cases/call-cost.ts";
 import { crowd } from "./cases/crowd.ts";
+import { decode } from "./cases/decode.ts";
 import { firstFrame } from "./cases/first-frame.ts";
 import { storm } from "./cases/storm.ts";
 import { type Case, holds, type Result, table } from "./result.ts";
 
-const cases: readonly Case[] = [callCost, storm, crowd, firstFrame];
+const cases: readonly Case[] = [callCost, storm, decode, crowd, firstFrame];
 
 async function main(): Promise<void> {
 	const wanted = process.argv.slice(2);
