@@ -4,8 +4,18 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 const quote = (word: string) => `'${word.replaceAll("'", "'\\''")}'`;
 
+/** Runs `work` with a program in a terminal, and ends the program whatever happens. */
+export async function inTerminal<T>(command: readonly string[], work: (terminal: Terminal) => Promise<T>): Promise<T> {
+	const terminal = new Terminal(command);
+	try {
+		return await work(terminal);
+	} finally {
+		await terminal.quit();
+	}
+}
+
 /** A terminal of 200 columns and 60 rows with one program in it. */
-export class Terminal {
+class Terminal {
 	private readonly startedAt = performance.now();
 	private readonly child;
 	private readonly ended: Promise<void>;
@@ -24,11 +34,11 @@ export class Terminal {
 		});
 	}
 
-	/** Milliseconds from the start until the text was drawn. */
-	async drawn(text: string): Promise<number> {
+	/** Milliseconds from the start until all these texts were drawn. */
+	async drawn(...texts: readonly string[]): Promise<number> {
 		const deadline = performance.now() + 30_000;
-		while (!this.output.includes(text)) {
-			if (performance.now() > deadline || this.child.exitCode !== null) throw new Error(`${text} was never drawn`);
+		while (!texts.every((text) => this.output.includes(text))) {
+			if (performance.now() > deadline || this.child.exitCode !== null) throw new Error(`${texts} was never drawn`);
 			await sleep(1);
 		}
 		return this.outputAt - this.startedAt;
@@ -48,10 +58,10 @@ export class Terminal {
 		this.output = "";
 	}
 
-	/** Presses the key that quits and waits for the end. */
-	async quit(key: string): Promise<void> {
-		this.child.stdin.write(key);
-		const kill = setTimeout(() => this.child.kill("SIGTERM"), 3000);
+	/** Quits the program as a user does, or else takes the terminal away from it. */
+	async quit(): Promise<void> {
+		this.child.stdin.write("q");
+		const kill = setTimeout(() => this.child.kill("SIGKILL"), 3000);
 		await this.ended;
 		clearTimeout(kill);
 	}

@@ -6,7 +6,7 @@ import { compile, startLoad } from "../load.ts";
 import { ebtop } from "../observer.ts";
 import type { Case, Result } from "../result.ts";
 import { interleave, median, quantile } from "../statistics.ts";
-import { Terminal } from "../terminal.ts";
+import { inTerminal } from "../terminal.ts";
 
 const ROUNDS = 3;
 const REFRESHES = 10;
@@ -27,15 +27,14 @@ function cpuMs(pid: number): number {
 	return ((Number(fields[11]) + Number(fields[12])) * 1000) / ticksPerSecond;
 }
 
-async function cpuPerRefresh(command: readonly string[], processPattern: string): Promise<number> {
-	const terminal = new Terminal(command);
-	await sleep(SETTLE_MS);
-	const pid = findPid(processPattern);
-	const before = cpuMs(pid);
-	await sleep(REFRESHES * 1000);
-	const used = cpuMs(pid) - before;
-	await terminal.quit("q");
-	return used / REFRESHES;
+function cpuPerRefresh(command: readonly string[], processPattern: string): Promise<number> {
+	return inTerminal(command, async () => {
+		await sleep(SETTLE_MS);
+		const pid = findPid(processPattern);
+		const before = cpuMs(pid);
+		await sleep(REFRESHES * 1000);
+		return (cpuMs(pid) - before) / REFRESHES;
+	});
 }
 
 async function againstHtop(what: string, options: readonly string[], atMostRatio: number): Promise<Result> {
@@ -56,15 +55,16 @@ async function againstHtop(what: string, options: readonly string[], atMostRatio
 }
 
 async function keyToFrame(): Promise<Result> {
-	const terminal = new Terminal([ebtop, "--delay", "60"]); // so that every frame is a key's
-	await sleep(SETTLE_MS);
 	const times: number[] = [];
-	for (let i = 0; i < KEYS; i++) {
-		times.push(await terminal.press(i % 20 === 19 ? "g" : "j"));
-		await sleep(30);
-		terminal.forget();
-	}
-	await terminal.quit("q");
+	// With a long delay every frame is a key's.
+	await inTerminal([ebtop, "--delay", "60"], async (terminal) => {
+		await sleep(SETTLE_MS);
+		for (let i = 0; i < KEYS; i++) {
+			times.push(await terminal.press(i % 20 === 19 ? "g" : "j"));
+			await sleep(30);
+			terminal.forget();
+		}
+	});
 	return {
 		what: "key to changed frame, 10,000 processes, p95",
 		ours: quantile(times, 0.95),

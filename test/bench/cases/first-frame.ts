@@ -9,18 +9,14 @@ import { bundleOptions } from "../../../scripts/setup/bundle.mjs";
 import { ebtop } from "../observer.ts";
 import type { Case } from "../result.ts";
 import { interleave, median } from "../statistics.ts";
-import { Terminal } from "../terminal.ts";
+import { inTerminal } from "../terminal.ts";
 
 const ROUNDS = 9;
-/** In the last line of ebtop's screen. */
-const FOOTER = "quit";
+/** In the rows of the first pane, and in the last line of the screen. */
+const FULL_FRAME = ["kthreadd", "Quit"];
 
-async function time(command: readonly string[], text: string, quitKey: string): Promise<number> {
-	const terminal = new Terminal(command);
-	const milliseconds = await terminal.drawn(text);
-	await terminal.quit(quitKey);
-	return milliseconds;
-}
+const time = (command: readonly string[], texts: readonly string[]) =>
+	inTerminal(command, (terminal) => terminal.drawn(...texts));
 
 export const firstFrame: Case = {
 	name: "first-frame",
@@ -32,8 +28,8 @@ export const firstFrame: Case = {
 		execFileSync(ebtop, ["--version"]); // both programs are read from the disk once before
 		const rounds = await interleave(ROUNDS, ["ebtop", "oneLine"], (variant) =>
 			variant === "ebtop"
-				? time([ebtop], FOOTER, "q")
-				: time([process.execPath, "--max-semi-space-size=8", oneLine], "one line", "q"),
+				? time([ebtop], FULL_FRAME)
+				: time([process.execPath, "--max-semi-space-size=8", oneLine], ["one line"]),
 		);
 		rmSync(folder, { recursive: true });
 		return [
