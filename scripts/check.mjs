@@ -9,6 +9,7 @@ const packageFile = (...path) => join(top, "node_modules", ...path);
 const checks = [
 	{ name: "types", args: [packageFile("typescript", "bin", "tsc"), "--noEmit", "-p", "."] },
 	{ name: "format and lint", args: [packageFile("@biomejs", "biome", "bin", "biome"), "check", "--colors=off", "."] },
+	{ name: "NOTICE names what the bundle holds", args: [join("scripts", "notice.mjs"), "--check"] },
 	{ name: "wire layout matches wire.h", args: [join("bpf", "wire", "generate.mjs"), "--check"] },
 ];
 

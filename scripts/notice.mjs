@@ -29,7 +29,7 @@ function section(path) {
 /** Packages with the very same text share it. */
 function grouped(sections) {
 	const byText = Map.groupBy(sections, (each) => each.text);
-	return [...byText].map(([text, same]) => `${same.map((each) => each.title).join("\n")}\n\n${text}`);
+	return [...byText].map(([text, same]) => `${[...new Set(same.map((each) => each.title))].join("\n")}\n\n${text}`);
 }
 
 const native = readFileSync(join(top, "scripts", "notice-native.txt"), "utf8").trim();
