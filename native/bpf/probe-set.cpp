@@ -83,10 +83,28 @@ bool ProbeSet::refuse(const std::string &program, const std::string &reason)
 	return false;
 }
 
+// Puts the program in the places of its classes of calls, where ebtop_sys_exit finds it.
+void ProbeSet::follow_calls(bpf_object *object, Probe &probe)
+{
+	int map = bpf_object__find_map_fd_by_name(object, "ipc_calls");
+	int program = bpf_program__fd(bpf_object__find_program_by_name(object, probe.row->program));
+
+	probe.is_called = true;
+	for (uint32_t place = 0; place < 64; place++) {
+		if (!(probe.row->calls >> place & 1) || !bpf_map_update_elem(map, &place, &program, BPF_ANY))
+			continue;
+		probe.reason = std::string("It cannot be put into the table of calls: ") + strerror(errno) + ".";
+		probe.is_called = false;
+	}
+}
+
 void ProbeSet::attach(bpf_object *object)
 {
+	for (Probe &probe : probes_)
+		if (probe.is_chosen && probe.row->calls)
+			follow_calls(object, probe);
 	for (Probe &probe : probes_) {
-		if (!probe.is_chosen)
+		if (!probe.is_chosen || probe.row->calls)
 			continue;
 		bpf_program *program = bpf_object__find_program_by_name(object, probe.row->program);
 		probe.program_fd = bpf_program__fd(program);
@@ -131,7 +149,7 @@ void ProbeSet::append(Batch &batch, const __u64 *lost) const
 		record.head.time = boot_ns();
 		strncpy(record.probe, probe.row->probe, sizeof(record.probe) - 1);
 		strncpy(record.variant, probe.row->variant, sizeof(record.variant) - 1);
-		record.state = probe.link ? state_of(probe) : WIRE_PROBE_OFF;
+		record.state = probe.link || probe.is_called ? state_of(probe) : WIRE_PROBE_OFF;
 		if (!is_counted[probe.row->id])
 			record.lost = bpf::load(lost[probe.row->id]);
 		record.lost += missed_runs(probe);

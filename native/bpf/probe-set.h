@@ -20,6 +20,7 @@ struct Probe {
 	bool is_chosen = false;
 	bpf_link *link = nullptr;
 	int program_fd = -1;         // the object's, while the link is
+	bool is_called = false;      // in its places in the table of calls
 };
 
 class ProbeSet {
@@ -43,6 +44,7 @@ public:
 	const std::vector<Probe> &probes() const { return probes_; }
 
 private:
+	static void follow_calls(bpf_object *object, Probe &probe);
 	void check_force() const;
 	Probe choose_variant(const std::string &name) const;
 

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "probe-table.h"
 
+extern "C" {
+#include "call-class.h"
+}
+
 namespace ebtop::bpf {
 namespace {
 
@@ -14,6 +18,11 @@ template <const char *const &name> std::string needs_tracepoint(const Features &
 	if (features.tracepoint_arguments(name) >= 0)
 		return {};
 	return std::string("This kernel has no tracepoint ") + name + ".";
+}
+
+template <class... Classes> constexpr uint64_t bits(Classes... classes)
+{
+	return ((1ull << classes) | ...);
 }
 
 constexpr const char *signal_generate = "signal_generate";
@@ -40,6 +49,12 @@ const ProbeRow rows[] = {
 	{"latency", "tp_btf", "ebtop_sys_enter", PROBE_LATENCY, NEED_LATENCY, false, always},
 	{"signal", "tp_btf", "ebtop_signal", PROBE_SIGNAL, CONCERN_IPC, false, needs_tracepoint<signal_generate>},
 	{"tcp", "tp_btf", "ebtop_tcp", PROBE_TCP, CONCERN_TCP | CONCERN_IPC, false, needs_tracepoint<inet_sock_set_state>},
+	{"sysv", "tp_btf", "ebtop_sysv", PROBE_IPC, CONCERN_IPC, false, always, bits(CALL_SYSV)},
+	{"fd-pass", "tp_btf", "ebtop_handover", PROBE_IPC, CONCERN_IPC, false, always,
+	 bits(CALL_RECEIVE_MESSAGE, CALL_RECEIVE_MESSAGES, CALL_GETFD)},
+	{"datagram", "tp_btf", "ebtop_send", PROBE_IPC, CONCERN_IPC, false, always,
+	 bits(CALL_SEND, CALL_SEND_MESSAGE, CALL_SEND_MESSAGES)},
+	{"mapping", "tp_btf", "ebtop_map", PROBE_IPC, CONCERN_IPC, false, always, bits(CALL_MAP)},
 	{"oom", "tp_btf", "ebtop_oom", PROBE_OOM, CONCERN_PROCESS, false, victim_is_task},
 	{"oom", "tp_btf-pid", "ebtop_oom_pid", PROBE_OOM, CONCERN_PROCESS, true, needs_tracepoint<mark_victim>},
 };

@@ -32,6 +32,7 @@ struct ProbeRow {
 	bool is_fallback;	// tells less or costs more than the best one
 	// Why this kernel cannot do it, a sentence; empty if it can.
 	std::string (*why_not)(const Features &);
+	uint64_t calls = 0;	// not attached, but called by ebtop_sys_exit after calls of these classes, a bit each
 };
 
 std::span<const ProbeRow> probe_table();
