@@ -8,12 +8,11 @@
 #define SI_TKILL -6
 #define SI_KERNEL 128
 
-/* info is 0 or 1 instead of a pointer where the kernel did not bother to make one */
+/* info is 0 or 1 instead of a pointer where the kernel did not bother to make one: then no process sent it, even if
+ * the target will be told SI_USER for 0 (SIGPIPE). */
 static __always_inline int signal_code(struct kernel_siginfo *info)
 {
-	if (info == (void *)0)
-		return SI_USER;
-	if (info == (void *)1)
+	if (info == (void *)0 || info == (void *)1)
 		return SI_KERNEL;
 	return BPF_CORE_READ(info, si_code);
 }

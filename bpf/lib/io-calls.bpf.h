@@ -188,7 +188,9 @@ static __always_inline void handle_class(struct io_use *use, __u32 class, __u32 
 		use_two(use, argument[1], argument[0]);
 		break;
 	case CALL_TEE:
-		use_two(use, argument[0], argument[1]);
+		use_descriptor(use, argument[1], IO_WRITE);
+		use->bytes = 0; /* they stay in the first pipe */
+		use_descriptor(use, argument[0], IO_READ);
 		break;
 	case CALL_SPLICE:
 		use_two(use, argument[0], argument[2]);

@@ -33,10 +33,23 @@ static __always_inline void *xa_entry(void *entry, __u32 index)
 	return entry;
 }
 
+/* CO-RE knows the size of an element only where the index is a constant. */
+static __always_inline void *sysv_root(struct ipc_namespace *ns, enum sysv_class class)
+{
+	switch (class) {
+	case SYSV_SEM:
+		return BPF_CORE_READ(ns, ids[0].ipcs_idr.idr_rt.xa_head);
+	case SYSV_MSG:
+		return BPF_CORE_READ(ns, ids[1].ipcs_idr.idr_rt.xa_head);
+	default:
+		return BPF_CORE_READ(ns, ids[2].ipcs_idr.idr_rt.xa_head);
+	}
+}
+
 /* NULL if the object is gone. Each kind's struct begins with its permissions. */
 static __always_inline struct kern_ipc_perm *sysv_object(struct ipc_namespace *ns, enum sysv_class class, int id)
 {
-	void *root = BPF_CORE_READ(ns, ids[class].ipcs_idr.idr_rt.xa_head);
+	void *root = sysv_root(ns, class);
 	struct kern_ipc_perm *object = xa_entry(root, id & SYSV_INDEX_MASK);
 
 	return object && BPF_CORE_READ(object, id) == id ? object : NULL;

@@ -4,6 +4,7 @@
  */
 
 import type { Basis, IpcKind } from "../../snapshot.ts";
+import { WireKind } from "../../wire/layout.gen.ts";
 import type { KernelObject } from "../object/kernel-object.ts";
 import type { Use } from "../object/use.ts";
 import { Channel, type LinkDraft } from "./channel.ts";
@@ -12,6 +13,8 @@ import { objectLabel, objectName } from "./object-name.ts";
 /** More processes than this share one object: the links of the busiest are shown. */
 const SHARER_LIMIT = 32;
 
+/** The one write that a named semaphore's file gets is its first value. */
+const hasOperated = (use: Use) => use.hasMoved && use.object.kind !== WireKind.POSIX_SEM;
 const operations = (use: Use) => use.reads + use.writes;
 const bytesOf = (use: Use) => use.readBytes + use.writeBytes;
 
@@ -43,7 +46,7 @@ export class SharedChannel extends Channel {
 	/** Who uses or maps it; one who merely inherited a descriptor counts only where there are no two others. */
 	#sharers(): Use[] {
 		const open = this.#object.uses.filter((use) => !use.isGone);
-		const active = open.filter((use) => use.hasMoved || use.isMapped);
+		const active = open.filter((use) => hasOperated(use) || use.isMapped);
 		const sharers = active.length > 1 ? active : open;
 		sharers.sort((a, b) => operations(b) - operations(a));
 		return sharers.slice(0, SHARER_LIMIT).sort((a, b) => a.process.pid - b.process.pid);
@@ -51,7 +54,8 @@ export class SharedChannel extends Channel {
 }
 
 function link(one: Use, other: Use): LinkDraft {
-	const basis: Basis = one.hasMoved && other.hasMoved ? "observed" : "open";
-	const messages = operations(one) + operations(other);
-	return { lane: 0, from: one.process, to: other.process, messages, bytes: bytesOf(one) + bytesOf(other), basis };
+	const moved = [one, other].filter(hasOperated);
+	const sum = (of: (use: Use) => number) => moved.reduce((total, use) => total + of(use), 0);
+	const basis: Basis = moved.length === 2 ? "observed" : "open";
+	return { lane: 0, from: one.process, to: other.process, messages: sum(operations), bytes: sum(bytesOf), basis };
 }

@@ -9,6 +9,7 @@ import { WireKind } from "../../wire/layout.gen.ts";
 import type { KernelObject } from "../object/kernel-object.ts";
 import type { Channel } from "./channel.ts";
 import { DatagramChannel } from "./datagram.ts";
+import { NamedSockets } from "./named-sockets.ts";
 import { PairChannel } from "./pair.ts";
 
 const KINDS: Partial<Record<number, IpcKind>> = {
@@ -21,7 +22,7 @@ export class UnixSockets {
 	readonly #bySock = new IdMap<KernelObject>();
 	readonly #byInode = new IdMap<KernelObject>();
 	/** Datagram sockets with a name, which others send to without being connected. */
-	readonly #byName = new Map<string, KernelObject>();
+	readonly #named = new NamedSockets();
 	/** Who waits for a peer that nobody was seen to have yet, by the peer's pointer. */
 	readonly #waiting = new IdMap<Set<KernelObject>>();
 
@@ -40,6 +41,7 @@ export class UnixSockets {
 		for (const other of waiting ?? []) {
 			if (this.#peerOf(other) === object) channels.push(...join(other, object));
 		}
+		for (const sender of this.#named.sendersTo(object)) channels.push(...join(sender, object));
 		return channels;
 	}
 
@@ -50,20 +52,19 @@ export class UnixSockets {
 		if (this.#byInode.get(object.inoLow, object.inoHigh) === object) {
 			this.#byInode.delete(object.inoLow, object.inoHigh);
 		}
-		if (object.name !== null && this.#byName.get(object.name) === object) this.#byName.delete(object.name);
+		this.#named.remove(object);
 		const waiting = this.#waiting.get(object.peerLow, object.peerHigh);
 		waiting?.delete(object);
 		if (waiting?.size === 0) this.#waiting.delete(object.peerLow, object.peerHigh);
 	}
 
 	#remember(object: KernelObject): void {
+		if (object.kind === WireKind.UNIX_DGRAM) this.#named.add(object);
 		// One of several destinations of a socket that is not connected: the socket itself has generation 0.
 		if (object.isDestination) return;
 		// A pointer is used again after its socket is gone: the youngest has it.
 		if (object.hasSock) this.#bySock.set(object.sockLow, object.sockHigh, object);
 		this.#byInode.set(object.inoLow, object.inoHigh, object);
-		const isNamed = object.kind === WireKind.UNIX_DGRAM && object.name !== null && !object.isPeerName;
-		if (isNamed) this.#byName.set(object.name as string, object);
 	}
 
 	#await(object: KernelObject): void {
@@ -83,9 +84,7 @@ export class UnixSockets {
 			const peer = this.#byInode.get(object.peerInoLow, object.peerInoHigh);
 			if (peer !== undefined && peer !== object) return peer;
 		}
-		if (!isDatagram || !object.isPeerName || object.name === null) return null;
-		const named = this.#byName.get(object.name);
-		return named === undefined || named === object ? null : named;
+		return isDatagram ? this.#named.receiverOf(object) : null;
 	}
 }
 
