@@ -37,6 +37,8 @@ export interface ProbeReport {
 export class Session {
 	/** Loads and attaches. */
 	constructor(options: SessionOptions);
+	/** The same on another thread, so that JavaScript goes on meanwhile. */
+	static open(options: SessionOptions): Promise<Session>;
 	/** Records that came since the last call, without counters. Cheap; call it often enough that the ring stays empty. */
 	drain(): Uint8Array;
 	/** One refresh: drains, sweeps all counters, runs the iterators; the last record is WIRE_TICK. */

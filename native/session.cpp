@@ -5,6 +5,7 @@
 #include "bpf/features.h"
 #include "options.h"
 #include "proc/proc-source.h"
+#include "session-opening.h"
 
 namespace ebtop {
 
@@ -18,17 +19,37 @@ Napi::Error coded_error(Napi::Env env, const SourceError &source_error)
 Napi::Function Session::define(Napi::Env env)
 {
 	return DefineClass(env, "Session",
-			   {InstanceMethod<&Session::drain>("drain"), InstanceMethod<&Session::sweep>("sweep"),
-			    InstanceMethod<&Session::close>("close")});
+			   {StaticMethod<&Session::open>("open"), InstanceMethod<&Session::drain>("drain"),
+			    InstanceMethod<&Session::sweep>("sweep"), InstanceMethod<&Session::close>("close")});
+}
+
+std::unique_ptr<Source> open_source(const SourceOptions &options)
+{
+	return options.is_proc ? proc::open_source(options, bpf::why_unusable()) : bpf::open_source(options);
 }
 
 Session::Session(const Napi::CallbackInfo &info) : Napi::ObjectWrap<Session>(info)
 {
+	if (info[0].IsExternal()) {
+		source_ = std::move(*info[0].As<Napi::External<std::unique_ptr<Source>>>().Data());
+		return;
+	}
 	try {
-		SourceOptions options = read_options(info[0]);
-		source_ = options.is_proc ? proc::open_source(options, bpf::why_unusable()) : bpf::open_source(options);
+		source_ = open_source(read_options(info[0]));
 	} catch (const SourceError &error) {
 		throw coded_error(info.Env(), error);
+	}
+}
+
+// A promise, so that wrong options reject it like everything else that fails.
+Napi::Value Session::open(const Napi::CallbackInfo &info)
+{
+	try {
+		return SessionOpening::start(info.This().As<Napi::Function>(), read_options(info[0]));
+	} catch (const SourceError &error) {
+		Napi::Promise::Deferred failed = Napi::Promise::Deferred::New(info.Env());
+		failed.Reject(coded_error(info.Env(), error).Value());
+		return failed.Promise();
 	}
 }
 

@@ -12,12 +12,16 @@ namespace ebtop {
 
 Napi::Error coded_error(Napi::Env env, const SourceError &error);
 
+// Loads and attaches; throws SourceError.
+std::unique_ptr<Source> open_source(const SourceOptions &options);
+
 class Session : public Napi::ObjectWrap<Session> {
 public:
 	static Napi::Function define(Napi::Env env);
 	explicit Session(const Napi::CallbackInfo &info);
 
 private:
+	static Napi::Value open(const Napi::CallbackInfo &info);
 	Napi::Value drain(const Napi::CallbackInfo &info);
 	Napi::Value sweep(const Napi::CallbackInfo &info);
 	void close(const Napi::CallbackInfo &info);

@@ -37,15 +37,15 @@ async function main(words: readonly string[]): Promise<void> {
 	if (error !== null) throw endFailure(error, options);
 }
 
-function printRun(options: Options): Promise<Error | null> {
+async function printRun(options: Options): Promise<Error | null> {
 	const store = createStore();
-	const { pipeline } = openRun(options, "fast", store);
+	const { pipeline } = await openRun(options, "fast", store);
 	stop = () => pipeline.stop(true);
 	return printSnapshots(pipeline, store, options);
 }
 
-function showRun(options: Options): Promise<Error | null> {
-	show = startShow(options);
+async function showRun(options: Options): Promise<Error | null> {
+	show = await startShow(options);
 	stop = show.stop;
 	return show.ended;
 }

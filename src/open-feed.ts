@@ -7,7 +7,7 @@ import { usage } from "./cli/values.ts";
 import type { Options } from "./cli.ts";
 import { Failure, systemReason } from "./failure.ts";
 import type { Feed } from "./model/feed/feed.ts";
-import { loadAddon, NativeFeed, type SessionOptions } from "./model/feed/native.ts";
+import { loadAddon, openNativeFeed, type SessionOptions } from "./model/feed/native.ts";
 import { RecordingError } from "./model/feed/recording-format.ts";
 import { ReplayFeed, type ReplayOptions } from "./model/feed/replay.ts";
 import type { PaneName } from "./model/snapshot.ts";
@@ -30,8 +30,8 @@ export interface OpenedFeed {
 
 const PROC_NOTE = "This is what /proc tells; leave out --source proc to see everything.";
 
-/** The feed that the options ask for, ready to start; throws a Failure. */
-export function openFeed(options: Options, pace: ReplayOptions["pace"]): OpenedFeed {
+/** The feed that the options ask for, ready to start; rejects with a Failure. */
+export async function openFeed(options: Options, pace: ReplayOptions["pace"]): Promise<OpenedFeed> {
 	const path = options.demo ? demoPath() : options.replay;
 	return path === null ? openLive(options) : { feed: openRecording(path, pace), note: null };
 }
@@ -58,32 +58,30 @@ export function demoPath(): string {
 	throw new Failure("The recording for --demo is missing from this installation: install ebtop again.", 1);
 }
 
-function openLive(options: Options): OpenedFeed {
-	const addon = asFailure(loadAddon);
-	const open = (source: SessionOptions["source"]): Feed =>
-		asFailure(() => new NativeFeed(addon, sessionOptions(options, source), options.delaySeconds));
-	if (options.source === "proc") return { feed: open("proc"), note: PROC_NOTE };
-	let why = addon.whyNoBpf();
-	if (why === null) {
-		try {
-			return { feed: open("bpf"), note: null };
-		} catch (error) {
-			if (!(error instanceof Failure) || error.status !== 3) throw error;
-			why = error.message;
-		}
+async function openLive(options: Options): Promise<OpenedFeed> {
+	const addon = await asFailure(async () => loadAddon());
+	const open = (source: SessionOptions["source"]): Promise<Feed> =>
+		asFailure(() => openNativeFeed(addon, sessionOptions(options, source), options.delaySeconds));
+	if (options.source === "proc") return { feed: await open("proc"), note: PROC_NOTE };
+	try {
+		return { feed: await open("bpf"), note: null };
+	} catch (error) {
+		if (!isUnsupported(error) || options.requireBpf) throw error;
+		return { feed: await openFallback(() => open("proc"), error), note: error.message };
 	}
-	if (options.requireBpf) throw new Failure(why, 3);
-	return { feed: openFallback(() => open("proc"), why), note: why };
 }
 
 /** Where /proc does not do either, why BPF does not is what helps. */
-function openFallback(open: () => Feed, why: string): Feed {
+async function openFallback(open: () => Promise<Feed>, why: Failure): Promise<Feed> {
 	try {
-		return open();
+		return await open();
 	} catch (error) {
-		if (error instanceof Failure && error.status === 3) throw new Failure(why, 3);
-		throw error;
+		throw isUnsupported(error) ? why : error;
 	}
+}
+
+function isUnsupported(error: unknown): error is Failure {
+	return error instanceof Failure && error.status === 3;
 }
 
 function sessionOptions(options: Options, source: SessionOptions["source"]): SessionOptions {
@@ -101,10 +99,10 @@ function sessionOptions(options: Options, source: SessionOptions["source"]): Ses
 
 const STATUS_OF_CODE: Readonly<Record<string, 2 | 3>> = { EBTOP_USAGE: 2, EBTOP_UNSUPPORTED: 3 };
 
-/** Gives what the addon throws the exit status that its code stands for. */
-function asFailure<Result>(action: () => Result): Result {
+/** Gives what the addon says the exit status that its code stands for. */
+async function asFailure<Result>(action: () => Promise<Result>): Promise<Result> {
 	try {
-		return action();
+		return await action();
 	} catch (error) {
 		const { code, message } = error as NodeJS.ErrnoException;
 		throw new Failure(message, STATUS_OF_CODE[code ?? ""] ?? 1);

@@ -21,8 +21,8 @@ export interface Run {
 }
 
 /** Opens everything, so that what cannot work fails here; nothing is delivered before `pipeline.start()`. */
-export function openRun(options: Options, pace: ReplayOptions["pace"], store: Store): Run {
-	const { feed, note } = openFeed(options, pace);
+export async function openRun(options: Options, pace: ReplayOptions["pace"], store: Store): Promise<Run> {
+	const { feed, note } = await openFeed(options, pace);
 	const recorder = openRecorder(options, feed);
 	const model = new Model(feed.info);
 	const pipeline = new Pipeline({ feed, model, store, recorder, count: options.count });

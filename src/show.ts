@@ -19,11 +19,14 @@ export function isScreenPossible(): boolean {
 	return isatty(1) && process.env.TERM !== "dumb";
 }
 
-/** Opens the run, which may throw a Failure, then takes the terminal. */
-export function startShow(options: Options): Show {
+/** Opens the run, which may reject with a Failure, then takes the terminal. */
+export async function startShow(options: Options): Promise<Show> {
 	const store = createStore();
 	const screenEnd = new AbortController();
-	let run = openRun(options, "recorded", store);
+	// The kernel checks the programs on one CPU while the screen's code is read on another.
+	const opening = openRun(options, "recorded", store);
+	const [openedRun, { runScreen }] = await Promise.all([opening, import("./ui/index.ts")]);
+	let run = openedRun;
 	let problem: Error | null = null;
 	/** Plays the run; the demo begins again where it ends, any other recording stays on its last picture. */
 	const play = async (): Promise<void> => {
@@ -33,11 +36,11 @@ export function startShow(options: Options): Show {
 			const isLastPicture = run.pipeline.isPlayedOut && options.replay !== null;
 			if (isLastPicture) return;
 			if (!run.pipeline.isPlayedOut || !options.demo || problem !== null) return screenEnd.abort();
-			run = openRun(options, "recorded", store);
+			run = await openRun(options, "recorded", store);
+			if (screenEnd.signal.aborted) return run.pipeline.stop(false);
 		}
 	};
 	const show = async (): Promise<Error | null> => {
-		const { runScreen } = await import("./ui/index.ts");
 		const playing = play();
 		await runScreen({
 			...screenOptions(options, run),
@@ -45,6 +48,7 @@ export function startShow(options: Options): Show {
 			abort: screenEnd.signal,
 			setDelay: (s) => run.setDelay(s),
 		});
+		screenEnd.abort();
 		run.pipeline.stop(options.record !== null);
 		await playing;
 		return problem;

@@ -5,8 +5,8 @@ import { NativeFeed } from "../../src/model/feed/native.ts";
 const DRAINED = Uint8Array.of(1);
 const SWEPT = Uint8Array.of(2, 2);
 
-/** An addon that tells what was asked of it, and fails where `failsAt` says so. */
-function fakeAddon(failsAt: { sweep?: number } = {}) {
+/** A session that tells what was asked of it, and fails where `failsAt` says so. */
+function fakeSession(failsAt: { sweep?: number } = {}) {
 	const calls: string[] = [];
 	let sweeps = 0;
 	class Session {
@@ -23,12 +23,12 @@ function fakeAddon(failsAt: { sweep?: number } = {}) {
 			calls.push("close");
 		}
 	}
-	return { calls, addon: { Session } as unknown as typeof Addon };
+	return { calls, session: new Session() as Addon.Session };
 }
 
 function startFeed(delaySeconds: number, failsAt: { sweep?: number } = {}) {
-	const { calls, addon } = fakeAddon(failsAt);
-	const feed = new NativeFeed(addon, { source: "bpf" }, delaySeconds);
+	const { calls, session } = fakeSession(failsAt);
+	const feed = new NativeFeed(session, "bpf", delaySeconds);
 	const ticks: number[] = [];
 	const ends: (Error | null)[] = [];
 	feed.start(

@@ -38,6 +38,15 @@ function findAddon(from: string): string | null {
 	return findAddon(dirname(from));
 }
 
+/** Loads and attaches; rejects with what the addon says where this kernel or these privileges cannot do it. */
+export async function openNativeFeed(
+	addon: typeof Addon,
+	options: Addon.SessionOptions,
+	delaySeconds: number,
+): Promise<NativeFeed> {
+	return new NativeFeed(await addon.Session.open(options), options.source, delaySeconds);
+}
+
 export class NativeFeed implements Feed {
 	readonly info: FeedInfo;
 	readonly #session: Addon.Session;
@@ -51,12 +60,11 @@ export class NativeFeed implements Feed {
 	#isHeld = false;
 	#isDone = false;
 
-	/** Loads and attaches; throws what the addon says where this kernel or these privileges cannot do it. */
-	constructor(addon: typeof Addon, options: Addon.SessionOptions, delaySeconds: number) {
-		this.#session = new addon.Session(options);
+	constructor(session: Addon.Session, source: Addon.SessionOptions["source"], delaySeconds: number) {
+		this.#session = session;
 		this.#delayMs = delaySeconds * 1000;
 		const wallOffsetNs = BigInt(Math.round(Date.now() - uptime() * 1000)) * 1_000_000n;
-		this.info = { host: hostname(), kernel: release(), machine: machine(), source: options.source, wallOffsetNs };
+		this.info = { host: hostname(), kernel: release(), machine: machine(), source, wallOffsetNs };
 	}
 
 	start(sink: (batch: Uint8Array) => void, onEnd: (error: Error | null) => void): void {

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "session-opening.h"
+
+#include "session.h"
+
+namespace ebtop {
+
+Napi::Promise SessionOpening::start(Napi::Function session_class, SourceOptions options)
+{
+	auto *opening = new SessionOpening(session_class, std::move(options)); // deletes itself when it is done
+	Napi::Promise promise = opening->deferred_.Promise();
+	opening->Queue();
+	return promise;
+}
+
+SessionOpening::SessionOpening(Napi::Function session_class, SourceOptions options)
+	: Napi::AsyncWorker(session_class.Env(), "ebtop-open"), session_class_(Napi::Persistent(session_class)),
+	  deferred_(Napi::Promise::Deferred::New(session_class.Env())), options_(std::move(options))
+{
+}
+
+void SessionOpening::Execute()
+{
+	try {
+		source_ = open_source(options_);
+	} catch (const SourceError &error) {
+		error_ = error; // its code would be lost as the message of SetError
+	}
+}
+
+void SessionOpening::OnOK()
+{
+	if (error_)
+		deferred_.Reject(coded_error(Env(), *error_).Value());
+	else
+		deferred_.Resolve(session_class_.New({Napi::External<std::unique_ptr<Source>>::New(Env(), &source_)}));
+}
+
+} // namespace ebtop

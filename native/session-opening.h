@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Opens a source on a thread of the pool, because the kernel verifies the programs for a tenth of a second or two.
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include <napi.h>
+
+#include "source.h"
+
+namespace ebtop {
+
+class SessionOpening : public Napi::AsyncWorker {
+public:
+	// The promise of an object of session_class.
+	static Napi::Promise start(Napi::Function session_class, SourceOptions options);
+
+private:
+	SessionOpening(Napi::Function session_class, SourceOptions options);
+	void Execute() override;
+	void OnOK() override;
+
+	Napi::FunctionReference session_class_;
+	Napi::Promise::Deferred deferred_;
+	SourceOptions options_;
+	std::unique_ptr<Source> source_;
+	std::optional<SourceError> error_;
+};
+
+} // namespace ebtop
