@@ -20,6 +20,8 @@ export interface Derive {
 	lines(pane: PaneName, state: UiState): readonly Line<AnyRow>[];
 	/** What lies over the tables; null where nothing does. */
 	overlay(state: UiState): OverlayContent | null;
+	/** The process that is selected in the process table; null before the first move there. */
+	selectedPid(state: UiState): number | null;
 	/** Processes that have exited, and whose pid nobody has taken over. */
 	deadPids(snapshot: Snapshot): ReadonlySet<number>;
 }
@@ -34,9 +36,9 @@ function lastResult<Value>(): (inputs: readonly unknown[], compute: () => Value)
 	};
 }
 
-/** The pid of the process that link mode follows. */
-function linkTarget(state: UiState): number | null {
-	const id = state.isLinked ? state.panes.processes.selectedId : null;
+/** The pid of the process that is selected in the process table; null before the first move there. */
+function selectedPid(state: UiState): number | null {
+	const id = state.panes.processes.selectedId;
 	return id === null ? null : Number(id.slice(0, id.indexOf("/")));
 }
 
@@ -52,7 +54,7 @@ export function createDerive(registry: Registry): Derive {
 
 	function linked(state: UiState): ReadonlySet<number> | null {
 		const { snapshot } = state;
-		const pid = linkTarget(state);
+		const pid = state.isLinked ? selectedPid(state) : null;
 		if (pid === null || !snapshot) return null;
 		return linkMemo([snapshot, pid], () => linkedPids(snapshot, pid));
 	}
@@ -66,13 +68,15 @@ export function createDerive(registry: Registry): Derive {
 		const matcher = matcherOf(state);
 		const linkedSet = pane === "processes" ? null : linked(state);
 		const { sort } = state.panes[pane];
-		const inputs = [matcher, linkedSet, sort, state.isTree, state.ipcView];
+		const center = pane === "ipc" && state.ipcView === "graph" ? (state.graphTrail.at(-1) ?? null) : null;
+		const inputs = [matcher, linkedSet, sort, state.isTree, state.ipcView, center];
 		return queryMemos[pane](inputs, () => ({
 			matcher,
 			linkedPids: linkedSet,
 			sort,
 			isTree: state.isTree,
 			ipcView: state.ipcView,
+			graphCenter: center,
 		}));
 	}
 
@@ -102,6 +106,7 @@ export function createDerive(registry: Registry): Derive {
 	return {
 		registry,
 		query,
+		selectedPid,
 		layout: (state) => {
 			const { columns, rows, enabled, focus, isZoomed, hasNote } = state;
 			return layoutMemo([columns, rows, enabled, focus, isZoomed, hasNote], () =>

@@ -37,6 +37,7 @@ function clickTab(event: MouseEvent, state: UiState, derive: Derive): Intent | n
 
 function clickPane(event: MouseEvent, rect: PaneRect, state: UiState, derive: Derive): Intent {
 	const { pane } = rect;
+	if (pane === "ipc" && state.ipcView === "graph") return { type: "focus", pane };
 	const isOnHead = rect.hasHead && event.y === rect.bodyTop - 1;
 	if (isOnHead && state.snapshot) {
 		const definition = derive.registry[pane];

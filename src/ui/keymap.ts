@@ -2,8 +2,8 @@
 
 import type { Intent, UiState } from "./ui-state.ts";
 
-/** What is in front: a table, a text over the tables, the sort menu, the prompt. */
-export type Context = "table" | "text" | "menu" | "prompt";
+/** What is in front: a table, the graph of the IPC pane, a text over the tables, the sort menu, the prompt. */
+export type Context = "table" | "graph" | "text" | "menu" | "prompt";
 
 export interface KeyBinding {
 	/** As the decoder names them; the first is the one that help and footer show. */
@@ -15,11 +15,18 @@ export interface KeyBinding {
 	readonly footer?: string;
 }
 
-const TABLE: readonly Context[] = ["table"];
-const MOVING: readonly Context[] = ["table", "text", "menu"];
+const TABLE: readonly Context[] = ["table", "graph"];
+const GRAPH: readonly Context[] = ["graph"];
+const MOVING: readonly Context[] = ["table", "graph", "text", "menu"];
 
 export const KEYMAP: readonly KeyBinding[] = [
-	{ keys: ["?", "h", "f1"], contexts: ["table", "text"], intent: { type: "help" }, help: "this help", footer: "Help" },
+	{
+		keys: ["?", "h", "f1"],
+		contexts: ["table", "graph", "text"],
+		intent: { type: "help" },
+		help: "this help",
+		footer: "Help",
+	},
 	{ keys: ["enter"], contexts: TABLE, intent: { type: "open" }, help: "everything about this row", footer: "Open" },
 	{ keys: ["enter"], contexts: ["menu"], intent: { type: "open" }, help: "sort by this column", footer: "Sort" },
 	{
@@ -50,8 +57,28 @@ export const KEYMAP: readonly KeyBinding[] = [
 		footer: "Link",
 	},
 	{
+		keys: ["v"],
+		contexts: TABLE,
+		intent: { type: "ipc-view" },
+		help: "IPC: links, by pair, by kind, by object, as a graph",
+		footer: "View",
+	},
+	{
+		keys: ["left"],
+		contexts: GRAPH,
+		intent: { type: "walk", toward: "in" },
+		help: "graph: to the senders, then along the edge to one",
+		footer: "Walk",
+	},
+	{
+		keys: ["right"],
+		contexts: GRAPH,
+		intent: { type: "walk", toward: "out" },
+		help: "graph: to the receivers, then along the edge to one",
+	},
+	{
 		keys: ["p", "space"],
-		contexts: ["table", "text"],
+		contexts: ["table", "graph", "text"],
 		intent: { type: "pause" },
 		help: "pause what is shown, not what is collected",
 		footer: "Pause",
@@ -69,7 +96,7 @@ export const KEYMAP: readonly KeyBinding[] = [
 	),
 	{
 		keys: ["i"],
-		contexts: ["table", "text"],
+		contexts: ["table", "graph", "text"],
 		intent: { type: "health" },
 		help: "probes, maps and losses",
 		footer: "Info",
@@ -87,7 +114,7 @@ export const KEYMAP: readonly KeyBinding[] = [
 	{ keys: ["q", "f10"], contexts: MOVING, intent: { type: "quit" }, help: "quit", footer: "Quit" },
 	{
 		keys: ["ctrl-c"],
-		contexts: ["table", "text", "menu", "prompt"],
+		contexts: ["table", "graph", "text", "menu", "prompt"],
 		intent: { type: "quit" },
 		help: "quit, from anywhere",
 	},
@@ -96,7 +123,7 @@ export const KEYMAP: readonly KeyBinding[] = [
 /** What is in front, which decides what a key means. */
 export function contextOf(state: UiState): Context {
 	if (state.prompt) return "prompt";
-	if (!state.overlay) return "table";
+	if (!state.overlay) return state.focus === "ipc" && state.ipcView === "graph" ? "graph" : "table";
 	return state.overlay.kind === "sort" ? "menu" : "text";
 }
 
@@ -111,6 +138,8 @@ export function intentOfKey(key: string, state: UiState): Intent | null {
 const NAMES: Readonly<Record<string, string>> = {
 	up: "Up",
 	down: "Down",
+	left: "Left",
+	right: "Right",
 	pageup: "PgUp",
 	pagedown: "PgDn",
 	home: "Home",

@@ -2,6 +2,7 @@
 
 import type { Derive } from "./derive.ts";
 import { contentLength, contentRoom } from "./overlay-content.ts";
+import { walkBack } from "./reduce-graph.ts";
 import { sortBy, stepRows } from "./reduce-table.ts";
 import { selectedLine } from "./selection.ts";
 import type { Intent, UiState } from "./ui-state.ts";
@@ -30,6 +31,7 @@ export function open(state: UiState, derive: Derive): UiState {
 /** Esc: closes what was opened last. */
 export function back(state: UiState): UiState {
 	if (state.overlay) return { ...state, overlay: null };
+	if (state.focus === "ipc" && state.ipcView === "graph") return walkBack(state);
 	if (state.isZoomed) return { ...state, isZoomed: false };
 	if (state.filter) return { ...state, filter: null };
 	return state;

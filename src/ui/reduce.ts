@@ -1,8 +1,8 @@
 /** State and intent in, state out. What it needs to know about rows it asks `derive`, which only computes. */
 
 import type { Derive } from "./derive.ts";
-import { IPC_VIEWS } from "./panes/ipc/group.ts";
 import { editPrompt, openPrompt, readFilter } from "./prompt.ts";
+import { nextView, walk } from "./reduce-graph.ts";
 import { back, open, refreshOverlay, scrollOverlay } from "./reduce-overlay.ts";
 import { moveSelection, reverseSort, scrollPane, selectIndex, sortBy, sortStep } from "./reduce-table.ts";
 import { selectedLine, settle } from "./selection.ts";
@@ -46,6 +46,10 @@ function apply(state: UiState, intent: Intent, derive: Derive): UiState {
 			return sortBy({ ...state, focus: intent.pane }, intent.pane, intent.key);
 		case "sort-reverse":
 			return reverseSort(state);
+		case "ipc-view":
+			return nextView(state, derive);
+		case "walk":
+			return walk(state, intent.toward, derive);
 		case "link":
 			return toggleLink(state, derive);
 		case "help":
@@ -77,8 +81,6 @@ function applyMode(state: UiState, intent: Intent): UiState {
 			return { ...state, isZoomed: !state.isZoomed };
 		case "tree":
 			return { ...state, isTree: !state.isTree };
-		case "ipc-view":
-			return { ...state, ipcView: neighbour(IPC_VIEWS, state.ipcView, 1) };
 		case "pause":
 			return { ...state, isPaused: !state.isPaused };
 		case "delay":

@@ -58,6 +58,14 @@ export async function runScreen(options: ScreenRunOptions): Promise<void> {
 	const onResize = () => screen.dispatch({ type: "resize", columns: stdout.columns ?? 80, rows: stdout.rows ?? 24 });
 	// Before Ink's own listener, so that Ink never draws the old layout into the new size.
 	stdout.on("resize", onResize);
+	const onEvent = (event: InputEvent) => {
+		const state = screen.get();
+		const intent = event.type === "key" ? intentOfKey(event.key, state) : intentOfMouse(event, state, screen.derive);
+		if (intent) screen.dispatch(intent);
+	};
+	// Before the first frame, so that no key is echoed into it.
+	const restore = openTerminal({ stdin, stdout, hasMouse: options.mouse, onEvent });
+	process.once("exit", restore);
 	const app = render(
 		<App
 			screen={screen}
@@ -76,13 +84,6 @@ export async function runScreen(options: ScreenRunOptions): Promise<void> {
 			maxFps: MAX_FPS,
 		},
 	);
-	const onEvent = (event: InputEvent) => {
-		const state = screen.get();
-		const intent = event.type === "key" ? intentOfKey(event.key, state) : intentOfMouse(event, state, screen.derive);
-		if (intent) screen.dispatch(intent);
-	};
-	const restore = openTerminal({ stdin, stdout, hasMouse: options.mouse, onEvent });
-	process.once("exit", restore);
 	quit = () => app.unmount();
 	options.abort?.addEventListener("abort", quit, { once: true });
 	if (options.abort?.aborted) quit();

@@ -58,6 +58,8 @@ export interface UiState {
 	readonly isLinked: boolean;
 	readonly isPaused: boolean;
 	readonly ipcView: IpcView;
+	/** The processes that the graph was walked along; the last one is in the middle. */
+	readonly graphTrail: readonly number[];
 	readonly filter: AppliedFilter | null;
 	readonly prompt: Prompt | null;
 	readonly overlay: Overlay | null;
@@ -90,6 +92,7 @@ export type Intent =
 	| { readonly type: "tree" }
 	| { readonly type: "link" }
 	| { readonly type: "ipc-view" }
+	| { readonly type: "walk"; readonly toward: "in" | "out" }
 	| { readonly type: "pause" }
 	| { readonly type: "delay"; readonly by: number }
 	| { readonly type: "help" }
@@ -131,6 +134,7 @@ export function initialState(input: InitialState): UiState {
 		isLinked: false,
 		isPaused: false,
 		ipcView: "links",
+		graphTrail: [],
 		filter: input.filter,
 		prompt: null,
 		overlay: null,

@@ -63,6 +63,11 @@ export function emptyText(pane: Pane, query: Query, health: PaneHealth): string 
 
 function bodyRows(props: PaneViewProps, health: PaneHealth): string[] {
 	const { pane, rect, snapshot, lines, query, state, theme, isFocused, deadPids } = props;
+	const size = { width: rect.width, height: rect.height - (rect.hasTitle ? 1 : 0) };
+	const drawn = health.offReason
+		? null
+		: pane.draw?.({ lines, selected: state.index, isFocused, snapshot, query, theme, ...size });
+	if (drawn) return [...drawn];
 	if (lines.length === 0) {
 		const text = emptyText(pane, query, health);
 		return [

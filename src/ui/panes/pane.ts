@@ -3,7 +3,7 @@
 import type { Matcher } from "../../model/filter/index.ts";
 import type { FileRow, IpcRow, PaneName, ProcessRow, Snapshot, SyscallRow, TcpRow } from "../../model/snapshot.ts";
 import type { Align, Cut } from "../format/text-width.ts";
-import type { Style } from "../theme.ts";
+import type { Style, Theme } from "../theme.ts";
 import type { IpcGroup, IpcView } from "./ipc/group.ts";
 
 export type AnyRow = ProcessRow | SyscallRow | IpcRow | IpcGroup | FileRow | TcpRow;
@@ -22,6 +22,8 @@ export interface Query {
 	readonly sort: Sort;
 	readonly isTree: boolean;
 	readonly ipcView: IpcView;
+	/** The process in the middle of the graph, where the user has chosen one. */
+	readonly graphCenter: number | null;
 }
 
 /** One row with its place in the table. */
@@ -64,6 +66,18 @@ export type Block =
 			readonly empty: string;
 	  };
 
+/** What a pane that draws its body itself has to draw with. */
+export interface PaneBody<Row> {
+	readonly lines: readonly Line<Row>[];
+	readonly selected: number;
+	readonly isFocused: boolean;
+	readonly width: number;
+	readonly height: number;
+	readonly snapshot: Snapshot;
+	readonly query: Query;
+	readonly theme: Theme;
+}
+
 export interface PaneDefinition<Row> {
 	readonly name: PaneName;
 	readonly title: string;
@@ -82,6 +96,10 @@ export interface PaneDefinition<Row> {
 	isDead(row: Row, deadPids: ReadonlySet<number>): boolean;
 	/** The process that a step from this row to the process table leads to; null where there is none. */
 	pidOf(row: Row): number | null;
+	/** On which side of a drawing the row stands; absent where the pane is always a table. */
+	sideOf?(row: Row): "in" | "out" | null;
+	/** The body, painted, instead of the table; null for the table. */
+	draw?(body: PaneBody<Row>): readonly string[] | null;
 	/** A word or two about the mode the pane is in, for its bar. */
 	mode(query: Query): string;
 	/** First line of the details view. */

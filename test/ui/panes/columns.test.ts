@@ -12,6 +12,7 @@ const QUERY: Query = {
 	sort: { key: "", isReversed: false },
 	isTree: false,
 	ipcView: "links",
+	graphCenter: null,
 };
 const LATENCY = { totalNs: 9, avgNs: 3, p50Ns: 2, p99Ns: 5, maxNs: 6 };
 const columnsOf = (pane: PaneName) => PANE_REGISTRY[pane].columns(QUERY);

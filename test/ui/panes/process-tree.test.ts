@@ -34,6 +34,7 @@ function shown(over: Partial<Query> & { filter?: string } = {}) {
 		sort: { key: "pid", isReversed: false },
 		isTree: true,
 		ipcView: "links",
+		graphCenter: null,
 		...query,
 	};
 	return selectProcesses(snapshot, asked).map(

@@ -1,10 +1,12 @@
 /** Everything about one link: the object, both processes, and what else goes over it. */
 
 import type { IpcRow, Snapshot } from "../../../model/snapshot.ts";
-import { formatBytes } from "../../format/quantity.ts";
+import { formatProcess } from "../../format/address.ts";
+import { formatByteRate, formatBytes } from "../../format/quantity.ts";
 import { linkBlock, ownerPairs } from "../blocks.ts";
 import type { Block } from "../pane.ts";
 import { rateText } from "./columns.ts";
+import { type IpcGroup, isGroup } from "./group.ts";
 
 const BASIS_TEXT: Record<IpcRow["basis"], string> = {
 	observed: "data was seen going this way",
@@ -12,8 +14,28 @@ const BASIS_TEXT: Record<IpcRow["basis"], string> = {
 	shared: "several write and several read; these bytes are a share",
 };
 
-/** Blocks of the details view. */
-export function linkDetails(row: IpcRow, snapshot: Snapshot): readonly Block[] {
+/** Blocks of the details view of a link or of a group of them. */
+export function ipcDetails(row: IpcRow | IpcGroup, snapshot: Snapshot): readonly Block[] {
+	return isGroup(row) ? groupDetails(row, snapshot) : linkDetails(row, snapshot);
+}
+
+/** Enough to see who they are; the links below name everybody. */
+const MOST_OWNERS = 8;
+
+function groupDetails(group: IpcGroup, snapshot: Snapshot): readonly Block[] {
+	return [
+		...group.processes.slice(0, MOST_OWNERS).map(
+			(process): Block => ({
+				kind: "pairs",
+				title: formatProcess(process),
+				pairs: ownerPairs(process.pid, process.comm, snapshot),
+			}),
+		),
+		linkBlock("Links", group.links),
+	];
+}
+
+function linkDetails(row: IpcRow, snapshot: Snapshot): readonly Block[] {
 	return [
 		{
 			kind: "pairs",
@@ -44,7 +66,16 @@ function between(row: IpcRow, snapshot: Snapshot): IpcRow[] {
 }
 
 /** Its figures in one row. */
-export function linkSummary(row: IpcRow): readonly (readonly [string, string])[] {
+export function ipcSummary(row: IpcRow | IpcGroup): readonly (readonly [string, string])[] {
+	if (isGroup(row)) {
+		return [
+			["BYTES", formatBytes(row.bytes)],
+			["MESSAGES", String(row.messages)],
+			["RATE/s", formatByteRate(row.rate) || "0"],
+			["LINKS", String(row.links.length)],
+			["PROCESSES", String(row.processes.length)],
+		];
+	}
 	return [
 		["BYTES", formatBytes(row.bytes)],
 		["MESSAGES", String(row.messages)],

@@ -1,12 +1,27 @@
-/** Which links are shown, and in which order. */
+/** Which links are shown: one by one, in groups, or around one process. */
 
 import type { IpcRow, Snapshot } from "../../../model/snapshot.ts";
+import { orderRows } from "../order-rows.ts";
 import type { Line, Query } from "../pane.ts";
 import { plainLines } from "../plain-lines.ts";
 import { IPC_COLUMNS } from "./columns.ts";
+import { edgesOf } from "./graph.ts";
+import { type GroupedView, groupLinks, type IpcGroup } from "./group.ts";
+import { GROUP_COLUMNS } from "./group-columns.ts";
 
-/** The lines of the IPC table, one for each link. */
-export function selectLinks(snapshot: Snapshot, query: Query): Line<IpcRow>[] {
+type IpcLine = Line<IpcRow | IpcGroup>;
+
+/** The lines of the IPC pane in the view that is asked for. */
+export function selectLinks(snapshot: Snapshot, query: Query): IpcLine[] {
+	const { ipcView } = query;
+	const links = keptLines(snapshot, query);
+	if (ipcView === "links") return links;
+	const rows = links.map((line) => line.row);
+	if (ipcView === "graph") return (query.graphCenter === null ? [] : edgesOf(query.graphCenter, rows)).map(plainLine);
+	return orderedGroups(rows, ipcView, query).map(plainLine);
+}
+
+function keptLines(snapshot: Snapshot, query: Query): Line<IpcRow>[] {
 	const { matcher } = query;
 	return plainLines({
 		rows: snapshot.ipc,
@@ -17,3 +32,9 @@ export function selectLinks(snapshot: Snapshot, query: Query): Line<IpcRow>[] {
 		tie: (row) => row.bytes + row.messages / 1e9,
 	});
 }
+
+function orderedGroups(rows: readonly IpcRow[], view: GroupedView, query: Query): IpcGroup[] {
+	return orderRows(groupLinks(rows, view), GROUP_COLUMNS[view], query.sort, (group) => group.bytes);
+}
+
+const plainLine = (row: IpcGroup): IpcLine => ({ row, prefix: "", isContext: false });

@@ -13,8 +13,18 @@ const orBlank = (format: (value: number) => string) => (value: number) => (value
 export const localText = (row: TcpRow) => formatEndpoint(row.family, row.localAddress, row.localPort);
 export const remoteText = (row: TcpRow) => formatEndpoint(row.family, row.remoteAddress, row.remotePort);
 
-/** ss and netstat have longer words than a column has cells. */
-const SHORT_STATES: Record<string, string> = { ESTABLISHED: "ESTAB", CLOSE_WAIT: "CLOSE-W", SYN_SENT: "SYN-S" };
+/** ss has longer words than a column has cells. */
+const SHORT_STATES: Record<string, string> = {
+	ESTABLISHED: "ESTAB",
+	SYN_SENT: "SYN-S",
+	SYN_RECV: "SYN-R",
+	FIN_WAIT1: "FIN-W1",
+	FIN_WAIT2: "FIN-W2",
+	TIME_WAIT: "TIME-W",
+	CLOSE_WAIT: "CLO-W",
+	LAST_ACK: "LAST-A",
+	CLOSING: "CLOSNG",
+};
 
 function stateStyle(row: TcpRow): Style | null {
 	if (row.state === "ESTABLISHED") return "good";
@@ -24,7 +34,7 @@ function stateStyle(row: TcpRow): Style | null {
 const endpoint = (key: string, header: string, text: (row: TcpRow) => string): Column<TcpRow> => ({
 	key,
 	header,
-	width: 15,
+	width: 17,
 	grow: 1,
 	align: "left",
 	cut: "start",
@@ -50,7 +60,7 @@ export const TCP_COLUMNS: readonly Column<TcpRow>[] = [
 	{
 		key: "state",
 		header: "STATE",
-		width: 7,
+		width: 6,
 		align: "left",
 		drop: 3,
 		isDescending: false,
