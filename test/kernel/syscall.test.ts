@@ -1,0 +1,114 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { WireKind } from "../../src/model/wire/layout.gen.ts";
+import { describeLive } from "../helpers/live-session.ts";
+import { observe, RecordSession } from "../helpers/record-session.ts";
+
+/** Without headers or libraries for 32 bits: gcc alone can do it. */
+function compile32(name: string): string {
+	const directory = join(import.meta.dirname, "../../build/workloads");
+	const binary = join(directory, name);
+	mkdirSync(directory, { recursive: true });
+	const source = join(import.meta.dirname, `workloads/${name}.c`);
+	execFileSync("gcc", [
+		"-m32",
+		"-nostdlib",
+		"-static",
+		"-fno-pic",
+		"-no-pie",
+		"-fno-stack-protector",
+		"-O1",
+		"-o",
+		binary,
+		source,
+	]);
+	return binary;
+}
+
+const counted = (name: string) => {
+	const { session, run } = observe({}, "calls", name);
+	return { calls: session.calls(run.pid), session, run };
+};
+
+describeLive("system calls of one process", () => {
+	test("calls, errors, and exit_group, which never returns", () => {
+		const { calls } = counted("plain");
+		expect(calls["native 110"]).toEqual({ count: 1009, errors: 0 });
+		expect(calls["native 32"]).toEqual({ count: 17, errors: 17 });
+		expect(calls["native 231"]).toEqual({ count: 1, errors: 0 });
+		expect(calls["native 59"]).toEqual({ count: 1, errors: 0 });
+	});
+
+	test("threads that count into one slot at once lose nothing", () => {
+		const { calls, session, run } = counted("threads");
+		expect(calls["native 110"]).toEqual({ count: 4 * 25013, errors: 0 });
+		expect(calls["native 18"]).toEqual({ count: 4 * 25013, errors: 0 });
+		expect(session.files(run).shared?.io).toMatchObject({ opens: 1, writes: 4 * 25013, writeBytes: 4 * 25013 });
+		expect(calls["native 60"]).toEqual({ count: 4, errors: 0 });
+	});
+
+	test("fork and vfork return twice and are one call each", () => {
+		const { calls } = counted("children");
+		expect(calls["native 57"]).toEqual({ count: 5, errors: 0 });
+		expect(calls["native 58"]).toEqual({ count: 3, errors: 0 });
+		expect(calls["native 61"]).toEqual({ count: 8, errors: 0 });
+	});
+});
+
+describeLive("calls that a signal interrupts", () => {
+	test("a handler ends pause and nanosleep: EINTR; its return is a call too", () => {
+		const { calls } = counted("interrupted");
+		expect(calls["native 34"]).toEqual({ count: 3, errors: 3 });
+		expect(calls["native 35"]).toEqual({ count: 2, errors: 2 });
+		expect(calls["native 15"]).toEqual({ count: 5, errors: 0 });
+	});
+
+	test("with SA_RESTART the call runs again and is counted once", () => {
+		const { calls } = counted("restarted");
+		expect(calls["native 19"]).toEqual({ count: 1, errors: 0 });
+		expect(calls["native 15"]).toEqual({ count: 1, errors: 0 });
+	});
+
+	test("a sleep that was stopped is one nanosleep, not a restart_syscall", () => {
+		const { calls } = counted("stopped");
+		expect(calls["native 35"]).toEqual({ count: 1, errors: 0 });
+		expect(calls["native 219"]).toBeUndefined();
+	});
+});
+
+describeLive("32-bit programs", () => {
+	test("i386 numbers, their own arguments, socketcall", () => {
+		const binary = compile32("calls32");
+		const session = new RecordSession();
+		const run = session.runBinary(binary);
+		session.sweep();
+		session.close();
+		const calls = session.calls(run.pid);
+		expect(calls["compat 20"]).toEqual({ count: 7, errors: 0 });
+		expect(calls["compat 4"]).toEqual({ count: 5, errors: 0 });
+		expect(calls["compat 102"]).toEqual({ count: 7, errors: 0 });
+		expect(calls["compat 252"]).toEqual({ count: 1, errors: 0 });
+		expect(session.files(run).file?.io).toMatchObject({ opens: 1, writes: 5, writeBytes: 15 });
+		const sockets = session.objects(run.pid).filter((seen) => seen.object.kind === WireKind.UNIX_STREAM);
+		expect(sockets.map((seen) => [seen.io.writeBytes, seen.io.readBytes])).toEqual([
+			[33, 0],
+			[0, 33],
+		]);
+	});
+});
+
+describeLive("many short lives", () => {
+	test("each of 200 processes is there with its calls, though nobody looked while it lived", () => {
+		const session = new RecordSession();
+		const pids = Array.from({ length: 200 }, () => session.run("calls", "plain").pid);
+		session.sweep();
+		session.close();
+		const exits = new Set(session.all("wire_exit").map((exit) => exit.pid));
+		for (const pid of pids) {
+			expect(exits.has(pid)).toBe(true);
+			expect(session.calls(pid)["native 110"]).toEqual({ count: 1009, errors: 0 });
+		}
+	});
+});

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* System calls in prime numbers. Usage: calls CASE. Wrong results end it with the line number as status. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/time.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define MUST(condition) do { if (!(condition)) _exit(__LINE__ & 127 ?: 1); } while (0)
+#define MS 1000000
+
+static int ends[2];
+
+static void plain(void)
+{
+	for (int i = 0; i < 1009; i++)
+		syscall(SYS_getppid);
+	for (int i = 0; i < 17; i++)
+		MUST(syscall(SYS_dup, -1) == -1);
+}
+
+static void *hammer(void *file)
+{
+	char byte = 0;
+
+	for (int i = 0; i < 25013; i++) {
+		syscall(SYS_getppid);
+		MUST(pwrite((intptr_t)file, &byte, 1, 0) == 1);
+	}
+	return NULL;
+}
+
+static void threads(void)
+{
+	intptr_t fd = open("shared", O_WRONLY | O_CREAT, 0600);
+	pthread_t thread[4];
+
+	MUST(fd >= 0);
+	for (int i = 0; i < 4; i++)
+		MUST(pthread_create(&thread[i], NULL, hammer, (void *)fd) == 0);
+	for (int i = 0; i < 4; i++)
+		pthread_join(thread[i], NULL);
+}
+
+static void children(void)
+{
+	for (int i = 0; i < 5; i++) {
+		int pid = syscall(SYS_fork);
+
+		if (pid == 0)
+			_exit(0);
+		MUST(pid > 0 && waitpid(pid, NULL, 0) == pid);
+	}
+	for (int i = 0; i < 3; i++) {
+		int pid = vfork();
+
+		if (pid == 0) {
+			execl("/bin/true", "true", NULL);
+			_exit(1);
+		}
+		MUST(pid > 0 && waitpid(pid, NULL, 0) == pid);
+	}
+}
+
+static void on_alarm(int signal)
+{
+	(void)signal;
+	if (ends[1])
+		MUST(write(ends[1], "x", 1) == 1);
+}
+
+static void alarm_soon(int flags)
+{
+	struct sigaction action = { .sa_handler = on_alarm, .sa_flags = flags };
+	struct itimerval soon = { .it_value.tv_usec = 20000 };
+
+	MUST(sigaction(SIGALRM, &action, NULL) == 0 && setitimer(ITIMER_REAL, &soon, NULL) == 0);
+}
+
+/* Calls that a handler ends: each returns EINTR, and the handler returns. */
+static void interrupted(void)
+{
+	struct timespec long_time = { .tv_sec = 20 };
+
+	for (int i = 0; i < 3; i++) {
+		alarm_soon(SA_RESTART);
+		MUST(syscall(SYS_pause) == -1 && errno == EINTR);
+	}
+	for (int i = 0; i < 2; i++) {
+		alarm_soon(SA_RESTART);
+		MUST(syscall(SYS_nanosleep, &long_time, NULL) == -1 && errno == EINTR);
+	}
+}
+
+/* A call that runs again after the handler: it is one call. */
+static void restarted(void)
+{
+	char byte[2];
+	struct iovec { void *base; size_t len; } one = { byte, 1 };
+
+	MUST(pipe(ends) == 0);
+	alarm_soon(SA_RESTART);
+	MUST(syscall(SYS_readv, ends[0], &one, 1) == 1);
+}
+
+/* A sleep that is stopped and goes on as restart_syscall: one call as well. */
+static void stopped(void)
+{
+	struct timespec while_child = { .tv_nsec = 200 * MS }, soon = { .tv_nsec = 40 * MS };
+	int pid = fork();
+
+	if (pid == 0) {
+		nanosleep(&soon, NULL);
+		MUST(kill(getppid(), SIGSTOP) == 0);
+		nanosleep(&soon, NULL);
+		MUST(kill(getppid(), SIGCONT) == 0);
+		_exit(0);
+	}
+	MUST(pid > 0);
+	for (int i = 0; i < 1; i++)
+		MUST(syscall(SYS_nanosleep, &while_child, NULL) == 0);
+	MUST(waitpid(pid, NULL, 0) == pid);
+}
+
+static void sleeps(void)
+{
+	struct timespec time = { .tv_nsec = 3 * MS };
+
+	for (int i = 0; i < 7; i++)
+		MUST(syscall(SYS_nanosleep, &time, NULL) == 0);
+}
+
+static const struct { const char *name; void (*run)(void); } cases[] = {
+	{ "plain", plain },	  { "threads", threads }, { "children", children }, { "interrupted", interrupted },
+	{ "restarted", restarted }, { "stopped", stopped }, { "sleeps", sleeps },
+};
+
+int main(int argc, char **argv)
+{
+	prctl(PR_SET_NAME, "eb-calls");
+	for (size_t i = 0; argc > 1 && i < sizeof(cases) / sizeof(*cases); i++)
+		if (!strcmp(argv[1], cases[i].name)) {
+			cases[i].run();
+			return 0;
+		}
+	return 2;
+}

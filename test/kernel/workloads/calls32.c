@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* A 32-bit program, without any library: gcc -m32 -nostdlib -static. */
+
+static char bytes[64];
+
+static int call(int nr, int a, int b, int c)
+{
+	int result;
+
+	__asm__ volatile("int $0x80" : "=a"(result) : "a"(nr), "b"(a), "c"(b), "d"(c) : "memory");
+	return result;
+}
+
+static void exit_with(int status)
+{
+	for (;;)
+		call(252 /* exit_group */, status, 0, 0);
+}
+
+void _start(void)
+{
+	int fd = call(5 /* open */, (int)"file", 0102 /* O_RDWR | O_CREAT */, 0600), pair[2];
+	int pair_args[4] = { 1, 1, 0, (int)pair }, send_args[4], receive_args[4];
+
+	for (int i = 0; i < 7; i++)
+		call(20 /* getpid */, 0, 0, 0);
+	for (int i = 0; i < 5; i++)
+		if (call(4 /* write */, fd, (int)bytes, 3) != 3)
+			exit_with(1);
+	if (call(102 /* socketcall */, 8 /* socketpair */, (int)pair_args, 0) != 0)
+		exit_with(2);
+	send_args[0] = pair[0], receive_args[0] = pair[1];
+	send_args[1] = receive_args[1] = (int)bytes;
+	send_args[2] = 11, receive_args[2] = 64;
+	send_args[3] = receive_args[3] = 0;
+	for (int i = 0; i < 3; i++)
+		if (call(102, 9 /* send */, (int)send_args, 0) != 11 || call(102, 10 /* recv */, (int)receive_args, 0) != 11)
+			exit_with(3);
+	exit_with(0);
+}
