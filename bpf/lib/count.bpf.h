@@ -19,7 +19,7 @@ extern const volatile bool count_calls;		/* somebody wants them */
 
 DEFINE_TABLE(syscall, syscall_slot, syscall_table, syscall_occupied, syscall_mask)
 
-static __noinline __attribute__((unused)) int spill_syscall(__u32 pid, __u64 start, bool is_error)
+__weak __noinline int spill_syscall(__u32 pid, __u64 start, bool is_error)
 {
 	struct spill_value *value = spill_of(pid, start, TABLE_SYSCALL);
 
@@ -43,9 +43,11 @@ static __always_inline __u32 count_syscall(__u32 pid, __u64 start, __u32 abi, __
 	if (nr > SYSCALL_NR_MAX)
 		nr = SYSCALL_NR_MAX;
 	key = SYSCALL_KEY(pid, start, abi, nr);
-	slot = syscall_find(key, &index);
-	if (!slot)
-		slot = syscall_claim(key, start, &index);
+	slot = syscall_near(key, &index);
+	if (!slot) {
+		index = syscall_place(key, start);
+		slot = bpf_map_lookup_elem(&syscall_table, &index);
+	}
 	if (!slot) {
 		spill_syscall(pid, start, is_error);
 		return WIRE_NO_SLOT;

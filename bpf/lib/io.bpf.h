@@ -51,9 +51,10 @@ static __always_inline __u64 io_key(struct io_use *use, struct identity *identit
 	return hash ^ hash >> 32 ?: 1;
 }
 
-static __noinline __attribute__((unused)) int spill_io(struct io_use *use)
+/* Global, as walk_path() is. */
+__weak __noinline int spill_io(struct io_use *use)
 {
-	struct spill_value *value = spill_of(use->pid, use->start, TABLE_IO);
+	struct spill_value *value = use ? spill_of(use->pid, use->start, TABLE_IO) : NULL;
 
 	if (!value)
 		return 0;
@@ -83,12 +84,13 @@ static __always_inline bool is_peer_unknown(struct wire_object *record)
 	       !record->remote_port && !record->peer;
 }
 
-static __noinline __attribute__((unused)) int announce(struct io_use *use, struct io_slot *slot, __u32 index)
+/* Global, as walk_path() is. */
+__weak __noinline int announce(struct io_use *use, struct io_slot *slot, __u32 index)
 {
 	struct path_scratch *scratch;
 	struct wire_object *record;
 
-	if (!is_time_to_announce(slot))
+	if (!use || !slot || !is_time_to_announce(slot))
 		return 0;
 	scratch = path_acquire();
 	if (!scratch) {
@@ -104,22 +106,6 @@ static __noinline __attribute__((unused)) int announce(struct io_use *use, struc
 		slot->announced = is_peer_unknown(record) ? IO_PEER_UNKNOWN : IO_ANNOUNCED;
 	path_release(scratch);
 	return 0;
-}
-
-static __noinline __attribute__((unused)) struct io_slot *io_first(struct io_use *use, struct identity *identity, __u64 key, __u32 *index)
-{
-	struct io_slot *slot = io_claim(key, use->start, index);
-
-	if (!slot || slot->is_ready)
-		return slot;
-	slot->ino = identity->ino;
-	slot->dev = identity->dev;
-	slot->gen = identity->gen;
-	slot->pid = use->pid;
-	slot->mode = identity->mode;
-	barrier();
-	slot->is_ready = 1;
-	return slot;
 }
 
 static __always_inline void io_add(struct io_slot *slot, struct io_use *use)
@@ -145,12 +131,23 @@ static __always_inline void io_add(struct io_slot *slot, struct io_use *use)
 static __always_inline struct io_slot *io_slot_of(struct io_use *use, struct identity *identity, __u32 *index)
 {
 	__u64 key = io_key(use, identity);
-	struct io_slot *slot = io_find(key, index);
+	struct io_slot *slot = io_near(key, index);
 
-	if (!slot)
-		slot = io_first(use, identity, key, index);
-	if (!slot)
+	if (slot)
+		return slot;
+	*index = io_place(key, use->start);
+	slot = bpf_map_lookup_elem(&io_table, index);
+	if (!slot) {
 		spill_io(use);
+	} else if (!slot->is_ready) {
+		slot->ino = identity->ino;
+		slot->dev = identity->dev;
+		slot->gen = identity->gen;
+		slot->pid = use->pid;
+		slot->mode = identity->mode;
+		barrier();
+		slot->is_ready = 1;
+	}
 	return slot;
 }
 

@@ -154,13 +154,17 @@ static __always_inline void fill_kind(struct wire_object *record, struct path_sc
 	}
 }
 
-/* Fills the struct wire_object in scratch->header, all but slot, and the name behind it, for path_output(). head.pid
- * and head.start are the caller's. */
-static __noinline __attribute__((unused)) int fill_object(struct path_scratch *scratch, struct file *file, __u32 fd, __u32 how)
+/* Global, see walk_path(). */
+__weak __noinline int fill_object_of(struct path_scratch *scratch, __u32 fd, __u32 how)
 {
-	struct wire_object *record = (void *)scratch->header;
+	struct wire_object *record;
 	struct identity identity;
+	struct file *file;
 
+	if (!scratch)
+		return 0;
+	file = scratch->file;
+	record = (void *)scratch->header;
 	__builtin_memset(record, 0, sizeof(*record));
 	identify(file, &identity);
 	record->head.type = WIRE_OBJECT;
@@ -177,12 +181,20 @@ static __noinline __attribute__((unused)) int fill_object(struct path_scratch *s
 	if ((identity.mode & S_IFMT) == S_IFSOCK) {
 		fill_socket_object(record, scratch, file);
 	} else {
-		path_walk(scratch, file);
+		walk_path(scratch);
 		fill_kind(record, scratch, file);
 	}
 	record->name_len = path_len(scratch);
 	record->name_flags |= scratch->flags;
 	return 0;
+}
+
+/* Fills the struct wire_object in scratch->header, all but slot, and the name behind it, for path_output(). head.pid
+ * and head.start are the caller's. */
+static __always_inline void fill_object(struct path_scratch *scratch, struct file *file, __u32 fd, __u32 how)
+{
+	scratch->file = file;
+	fill_object_of(scratch, fd, how);
 }
 
 #endif

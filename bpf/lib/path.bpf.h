@@ -24,6 +24,7 @@ struct path_scratch {
 	__u32 position;	/* of the first byte, 0 to WIRE_PATH_MAX */
 	__u32 flags;	/* enum wire_text_flag */
 	__u32 steps;
+	struct file *file;
 	struct dentry *dentry;
 	struct vfsmount *mnt;
 	struct dentry *root_dentry;
@@ -126,16 +127,23 @@ static long path_step(__u32 index, struct path_context *context)
 	return 0;
 }
 
-/* Fills bytes, position and flags. A rename during the walk can mix old and new names; nothing worse. */
-static __noinline __attribute__((unused)) int path_walk(struct path_scratch *scratch, struct file *file)
+/* The walk from scratch->file. Not static: a global function is verified once, and not for each place that calls it. */
+__weak __noinline int walk_path(struct path_scratch *scratch)
 {
 	struct path_context context = { .scratch = scratch };
 	struct task_struct *task = bpf_get_current_task_btf();
 	struct fs_struct *fs = task->fs;
-	struct dentry *dentry = peek(struct file, file, f_path.dentry);
-	struct vfsmount *mnt = peek(struct file, file, f_path.mnt);
-	bool is_root = dentry == peek(struct vfsmount, mnt, mnt_root);
+	struct dentry *dentry;
+	struct vfsmount *mnt;
+	struct file *file;
+	bool is_root;
 
+	if (!scratch)
+		return 0;
+	file = scratch->file;
+	dentry = peek(struct file, file, f_path.dentry);
+	mnt = peek(struct file, file, f_path.mnt);
+	is_root = dentry == peek(struct vfsmount, mnt, mnt_root);
 	scratch->position = WIRE_PATH_MAX;
 	scratch->flags = 0;
 	scratch->dentry = dentry;
@@ -152,6 +160,13 @@ static __noinline __attribute__((unused)) int path_walk(struct path_scratch *scr
 		scratch->bytes[PATH_HEADER + WIRE_PATH_MAX - 1] = '/';
 	}
 	return 0;
+}
+
+/* Fills bytes, position and flags. A rename during the walk can mix old and new names; nothing worse. */
+static __always_inline void path_walk(struct path_scratch *scratch, struct file *file)
+{
+	scratch->file = file;
+	walk_path(scratch);
 }
 
 /* Sends header and path as one record; header points to a struct that begins with a wire_head and is at most

@@ -56,19 +56,22 @@ static __noinline __attribute__((unused)) struct spill_value *spill_of(__u32 pid
 	return value;
 }
 
-/* Defines NAME_find() and NAME_claim() over the array `table` of `type`, its occupied map and its mask. */
+/* Of all slots that a key may have, these are tried without a call; more would only make programs slow to load. */
+#define TABLE_NEAR 2
+
+/* Defines over the array `table` of `type`, its occupied map and its mask:
+ *	NAME_near(key, &index)	the key's slot, if it is one of the first
+ *	NAME_place(key, start)	index of the key's slot, claimed if it is new; WIRE_NO_SLOT if its window is full */
 #define DEFINE_TABLE(name, type, table, occupied, mask)                                                              \
-	static __always_inline struct type *name##_find(__u64 key, __u32 *index)                                     \
+	static __always_inline struct type *name##_near(__u64 key, __u32 *index)                                     \
 	{                                                                                                            \
 		__u32 hash = table_hash(key);                                                                        \
                                                                                                                      \
-		for (int i = 0; i < TABLE_WINDOW; i++) {                                                             \
+		for (int i = 0; i < TABLE_NEAR; i++) {                                                               \
 			__u32 at = (hash + i) & mask;                                                                \
 			struct type *slot = bpf_map_lookup_elem(&table, &at);                                        \
                                                                                                                      \
-			if (!slot)                                                                                   \
-				return NULL;                                                                         \
-			if (slot->key == key) {                                                                      \
+			if (slot && slot->key == key) {                                                              \
 				*index = at;                                                                         \
 				return slot;                                                                         \
 			}                                                                                            \
@@ -76,30 +79,36 @@ static __noinline __attribute__((unused)) struct spill_value *spill_of(__u32 pid
 		return NULL;                                                                                         \
 	}                                                                                                            \
                                                                                                                      \
-	static __always_inline struct type *name##_claim(__u64 key, __u64 start, __u32 *index)                       \
+	__weak __noinline __u32 name##_place(__u64 key, __u64 start)                                                 \
 	{                                                                                                            \
 		__u32 hash = table_hash(key);                                                                        \
                                                                                                                      \
 		for (int i = 0; i < TABLE_WINDOW; i++) {                                                             \
 			__u32 at = (hash + i) & mask;                                                                \
 			struct type *slot = bpf_map_lookup_elem(&table, &at);                                        \
+                                                                                                                     \
+			if (slot && slot->key == key)                                                                \
+				return at;                                                                           \
+		}                                                                                                    \
+		for (int i = 0; i < TABLE_WINDOW; i++) {                                                             \
+			__u32 at = (hash + i) & mask;                                                                \
+			struct type *slot = bpf_map_lookup_elem(&table, &at);                                        \
 			__u64 before;                                                                                \
                                                                                                                      \
 			if (!slot)                                                                                   \
-				return NULL;                                                                         \
+				break;                                                                               \
 			if (slot->key != 0 && slot->key != key)                                                      \
 				continue;                                                                            \
 			before = __sync_val_compare_and_swap(&slot->key, 0, key);                                    \
 			if (before == 0) {                                                                           \
 				slot->start = start;                                                                 \
 				mark_occupied(&occupied, at);                                                        \
-			} else if (before != key) {                                                                  \
-				continue;                                                                            \
+				return at;                                                                           \
 			}                                                                                            \
-			*index = at;                                                                                 \
-			return slot;                                                                                 \
+			if (before == key)                                                                           \
+				return at;                                                                           \
 		}                                                                                                    \
-		return NULL;                                                                                         \
+		return WIRE_NO_SLOT;                                                                                 \
 	}
 
 #endif
