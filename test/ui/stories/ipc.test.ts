@@ -61,7 +61,7 @@ test("the graph has the selected process in the middle, and arrows walk along it
 test("where the graph has no room, its edges are a table", async () => {
 	const story = await openStory({ columns: 18, rows: 8, snapshot });
 	await story.keys("3 v v v v");
-	story.line("eb-web");
+	story.line("eb-db 20");
 	expect(story.lineNumber("+--")).toBe(-1);
 	await story.quit();
 });
