@@ -30,6 +30,8 @@ export class Pipeline {
 	readonly ended: Promise<Error | null>;
 	/** True once the feed came to its own end, as a recording does; false where the run was stopped. */
 	isPlayedOut = false;
+	/** True once somebody asked it to stop before its own end. */
+	isStopped = false;
 	readonly #parts: PipelineParts;
 	#resolve: (error: Error | null) => void = () => {};
 	#isEnding = false;
@@ -57,6 +59,7 @@ export class Pipeline {
 
 	/** Ends the run; `lastTick` asks a live feed for one more snapshot first. */
 	stop(lastTick: boolean): void {
+		this.isStopped ||= !this.#isEnding;
 		this.#end(null, lastTick);
 	}
 

@@ -9,8 +9,8 @@ import { createWriter } from "./output/line-writer.ts";
 import { narrowSnapshot } from "./output/narrow.ts";
 import type { Pipeline } from "./pipeline.ts";
 
-/** A reader that takes nothing must not keep the program from ending. */
-const FLUSH_MS = 1000;
+/** After a signal, a reader that takes nothing must not keep the program from ending. */
+const STOPPED_FLUSH_MS = 3000;
 const TERMINAL_WIDTH = 120;
 
 /** Plays the pipeline to its end onto stdout. Resolves with what went wrong, null after an end in order. */
@@ -32,7 +32,7 @@ export async function printSnapshots(pipeline: Pipeline, store: Store, options: 
 	const error = await pipeline.ended;
 	const last = store.get();
 	if (last !== null) show(print(last, true));
-	await writer.flush(FLUSH_MS);
+	await writer.flush(pipeline.isStopped ? STOPPED_FLUSH_MS : null);
 	return error ?? outputProblem;
 }
 
@@ -76,6 +76,6 @@ export async function printText(text: string): Promise<void> {
 		},
 	});
 	writer.write(text);
-	await writer.flush(FLUSH_MS);
+	await writer.flush(null);
 	if (problem !== null) throw problem;
 }

@@ -11,8 +11,8 @@ import { Failure, systemReason } from "../failure.ts";
 export interface Writer {
 	/** True while there is room; false asks to wait for `onDrain`. */
 	write(text: string): boolean;
-	/** Resolves when all was taken, the reader has gone or `timeoutMs` has passed. */
-	flush(timeoutMs: number): Promise<void>;
+	/** Resolves when all was taken, the reader has gone or `timeoutMs` has passed; null waits as long as it takes. */
+	flush(timeoutMs: number | null): Promise<void>;
 }
 
 export interface WriterEvents {
@@ -52,15 +52,14 @@ class PipeWriter implements Writer {
 		return this.#isClosed || this.#socket.write(text);
 	}
 
-	flush(timeoutMs: number): Promise<void> {
+	flush(timeoutMs: number | null): Promise<void> {
 		return new Promise((resolve) => {
 			if (this.#isClosed || this.#socket.writableLength === 0) return resolve();
-			const timer = setTimeout(resolve, timeoutMs);
+			const timer = timeoutMs === null ? undefined : setTimeout(resolve, timeoutMs);
 			const done = (): void => {
 				clearTimeout(timer);
 				resolve();
 			};
-			this.#socket.once("drain", done);
 			this.#socket.once("close", done);
 			this.#socket.write("", done);
 		});

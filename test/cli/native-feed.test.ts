@@ -44,6 +44,7 @@ beforeEach(() => {
 	vi.useFakeTimers({ now: 0 });
 });
 afterEach(() => {
+	vi.restoreAllMocks();
 	vi.useRealTimers();
 });
 
@@ -81,6 +82,28 @@ describe("the two beats", () => {
 		vi.advanceTimersByTime(1000);
 		expect(ticks).toHaveLength(2);
 	});
+});
+
+it("leaves out the beats that a slow sweep ran over, and stays in step", () => {
+	const now = performance.now.bind(performance);
+	let lostMs = 0;
+	vi.spyOn(performance, "now").mockImplementation(() => now() + lostMs);
+	const { session } = fakeSession();
+	const begins: number[] = [];
+	session.sweep = () => {
+		begins.push(Math.round(performance.now()));
+		lostMs += 1500;
+		return SWEPT;
+	};
+	const feed = new NativeFeed(session, "bpf", 1);
+	feed.start(
+		() => {},
+		() => {},
+	);
+	vi.advanceTimersByTime(2000);
+	feed.stop(false);
+	const [first = 0] = begins;
+	expect(begins.slice(0, 4).map((begin) => begin - first)).toEqual([0, 2000, 4000, 6000]);
 });
 
 describe("the end", () => {

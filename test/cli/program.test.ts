@@ -101,6 +101,21 @@ describe("ends in order", () => {
 		expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
 		for (const line of stdout.trimEnd().split("\n")) expect(() => JSON.parse(line)).not.toThrow();
 	});
+	it("and waits for a slow reader to take the rest", async () => {
+		const { child, nextLine, ended } = startEbtop(["--replay", long, "--json", "-n", "400"]);
+		await nextLine();
+		child.stdout?.pause();
+		await new Promise((resolve) => setTimeout(resolve, 1500));
+		child.stdout?.resume();
+		const { status, stdout } = await ended;
+		expect(status).toBe(0);
+		expect(
+			stdout
+				.trimEnd()
+				.split("\n")
+				.map((line) => JSON.parse(line).seq),
+		).toEqual([...Array(401).keys()]);
+	});
 	it("on a signal while its reader takes nothing", async () => {
 		const launcher = new URL("../../bin/ebtop", import.meta.url).pathname;
 		const child = spawn(launcher, ["--replay", long, "--json"], { stdio: ["ignore", "pipe", "ignore"] });

@@ -92,15 +92,20 @@ export class NativeFeed implements Feed {
 		this.#release();
 	}
 
+	/** Beats that a slow sweep or a busy machine ran over are left out: the next tick is in step again. */
 	#waitForSweep(): void {
 		if (this.#isDone) return;
 		if (this.#sweepTimer !== null) clearTimeout(this.#sweepTimer);
-		this.#sweepTimer = setTimeout(() => {
-			const lateMs = Math.max(performance.now() - this.#dueMs, 0);
-			this.#dueMs += (1 + Math.floor(lateMs / this.#delayMs)) * this.#delayMs;
-			if (!this.#isHeld) this.#deliver(() => this.#session.sweep());
-			this.#waitForSweep();
-		}, this.#dueMs - performance.now());
+		const lateMs = Math.max(performance.now() - this.#dueMs, 0);
+		this.#dueMs += Math.ceil(lateMs / this.#delayMs) * this.#delayMs;
+		this.#sweepTimer = setTimeout(
+			() => {
+				this.#dueMs += this.#delayMs;
+				if (!this.#isHeld) this.#deliver(() => this.#session.sweep());
+				this.#waitForSweep();
+			},
+			Math.max(this.#dueMs - performance.now(), 0),
+		);
 	}
 
 	#deliver(read: () => Uint8Array): void {
