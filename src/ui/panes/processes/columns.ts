@@ -113,7 +113,7 @@ export const PROCESS_COLUMNS: readonly Column<ProcessRow>[] = [
 	{
 		key: "syscalls",
 		header: "CALL/s",
-		width: 6,
+		width: 7,
 		align: "right",
 		drop: 2,
 		isDescending: true,

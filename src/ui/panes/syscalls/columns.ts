@@ -36,6 +36,7 @@ export const SYSCALL_COLUMNS: readonly Column<SyscallRow>[] = [
 	numberColumn({
 		key: "rate",
 		header: "CALL/s",
+		width: 7,
 		drop: 1,
 		of: (row) => row.rate,
 		format: formatRate,
