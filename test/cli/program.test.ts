@@ -118,7 +118,11 @@ describe("ends in order", () => {
 	});
 	it("on a signal while its reader takes nothing", async () => {
 		const launcher = new URL("../../bin/ebtop", import.meta.url).pathname;
-		const child = spawn(launcher, ["--replay", long, "--json"], { stdio: ["ignore", "pipe", "ignore"] });
+		const child = spawn(launcher, ["--replay", long, "--json"], {
+			stdio: ["ignore", "pipe", "ignore"],
+			timeout: 15_000,
+			killSignal: "SIGKILL",
+		});
 		child.stdout.once("data", () => {
 			child.stdout.pause();
 			child.kill("SIGTERM");

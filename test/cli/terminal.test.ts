@@ -1,9 +1,9 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import xterm from "@xterm/headless";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { syntheticBatches, temporaryFolder, writeRecording } from "../replay/recordings.ts";
 
 const LAUNCHER = fileURLToPath(new URL("../../bin/ebtop", import.meta.url));
@@ -13,12 +13,18 @@ const LEAVE = "\x1b[?1049l";
 const folder = temporaryFolder();
 const recording = join(folder, "eb.ebtop");
 writeRecording(recording, syntheticBatches(2));
+const children: ChildProcess[] = [];
+/** Whatever a test did not end itself loses its terminal. */
+afterEach(() => {
+	for (const child of children.splice(0)) child.kill("SIGKILL");
+});
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** The real program on a real pseudo terminal (util-linux's `script`) of this size. */
 function startOnTerminal(words: string, columns = 80, rows = 24) {
 	const line = `stty rows ${rows} cols ${columns}; ${LAUNCHER} ${words}; echo "status=$?"`;
 	const child = spawn("script", ["-qec", line, "/dev/null"], { env: { ...process.env, TERM: "xterm-256color" } });
+	children.push(child);
 	const terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true });
 	let output = "";
 	const ended = new Promise<void>((resolve) => child.on("close", () => resolve()));
