@@ -89,3 +89,17 @@ test("what spilled from a full table counts for its process and for the machine"
 	expect(snapshot.processes).toMatchObject([{ syscallRate: 50, readRate: 1000, writeRate: 30 }]);
 	expect(snapshot.system.syscallRate).toBe(50);
 });
+
+test("pipes that nobody else has any more go after a minute, and come back without a burst", () => {
+	const scenario = new Scenario().process(who);
+	const pipe = { ino: 5, dev: 14, mode: 0o010600 };
+	scenario
+		.object(who, { ...pipe, kind: WireKind.PIPE, slot: 3 })
+		.io(who, { ...pipe, slot: 3, reads: 1, read_bytes: 10 });
+	scenario.tick();
+	scenario.tick(61);
+	scenario.io(who, { ...pipe, slot: 3, reads: 2, read_bytes: 1000 });
+	expect(scenario.tick().processes).toMatchObject([{ readRate: 0 }]);
+	scenario.io(who, { ...pipe, slot: 3, reads: 3, read_bytes: 1500 });
+	expect(scenario.tick().processes).toMatchObject([{ readRate: 500 }]);
+});

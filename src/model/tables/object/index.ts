@@ -12,6 +12,7 @@ import type { Process } from "../process/process.ts";
 import type { ProcessRegistry } from "../process/registry.ts";
 import { KEEP_DEAD_NS, type Tick } from "../tick.ts";
 import { takeObject, takeUse } from "./announcement.ts";
+import { IdleScan, isDroppable } from "./idle-scan.ts";
 import { ObjectIndex } from "./index-by-inode.ts";
 import { isSocket, type KernelObject, kindOfMode } from "./kernel-object.ts";
 import { Use } from "./use.ts";
@@ -44,6 +45,7 @@ export class ObjectTable {
 	readonly #bySlot: (Use | undefined)[] = [];
 	readonly #all = new Set<Use>();
 	readonly #closed = new Set<Use>();
+	readonly #idle = new IdleScan(this.#all);
 	#pass = 0;
 	/** Under way, by the process they are about; null: all. */
 	readonly #passes = new Map<Process | null, Pass>();
@@ -92,13 +94,20 @@ export class ObjectTable {
 		for (const use of this.#closed) {
 			if (tick.nowNs - Math.max(use.closedNs, use.lastMovedNs) < KEEP_DEAD_NS) continue;
 			this.#closed.delete(use);
-			if (use.hasCounters) {
+			if (use.hasCounters && !isDroppable(use)) {
 				use.isGone = true;
 				for (const listener of this.#listeners) listener.changed?.(use);
 			} else {
-				this.#drop(use);
+				this.#forsake(use);
 			}
 		}
+		for (const use of this.#idle.step(tick)) this.#forsake(use);
+	}
+
+	/** Drops what a living process has no more use for. The kernel may still count for it. */
+	#forsake(use: Use): void {
+		if (use.hasCounters) use.process.hasForsaken = true;
+		this.#drop(use);
 	}
 
 	#close(use: Use, timeNs: number): void {
@@ -131,6 +140,7 @@ export class ObjectTable {
 		if (use === null) return;
 		takeObject(object, view, at, kind);
 		takeUse(use, view, at);
+		use.isAnnounced = true;
 		use.pass = this.#pass;
 		const isMapping = view.getUint8(at + wire.OBJECT_HOW) === wire.WireHow.MAPPED;
 		if (this.#passes.size > 0 && (isMapping || object.isSystemV)) use.isMetWithoutDescriptor = true;
@@ -144,13 +154,14 @@ export class ObjectTable {
 		if (use === null) return;
 		const readBytes = use.readBytes;
 		const writeBytes = use.writeBytes;
+		const isKnown = use.isAnnounced || use.hasCounters || !use.process.hasForsaken;
 		if (!use.take(view, at)) return;
 		use.isOnlyHeld = false;
 		use.lastMovedNs = counterAt(view, at + wire.HEAD_TIME);
 		this.#sawOpen(use, view, at);
 		const process = use.process;
-		if (use.object.isDestination) {
-			// The socket's own counters have it too.
+		if (use.object.isDestination || !isKnown) {
+			// The socket's own counters have it too; or it was counted before it was dropped.
 		} else if (isSocket(use.object.kind)) {
 			process.rxBytes += use.readBytes - readBytes;
 			process.txBytes += use.writeBytes - writeBytes;
@@ -193,6 +204,7 @@ export class ObjectTable {
 		if (slot >= SLOT_LIMIT) return;
 		while (this.#bySlot.length <= slot) this.#bySlot.push(undefined);
 		this.#bySlot[slot] = use;
+		use.slot = slot;
 	}
 
 	#pairOf(process: Process, object: KernelObject): Use | null {
@@ -219,6 +231,7 @@ export class ObjectTable {
 		process.uses.delete(object);
 		object.uses.splice(object.uses.indexOf(use), 1);
 		this.#all.delete(use);
+		if (this.#bySlot[use.slot] === use) this.#bySlot[use.slot] = undefined;
 		this.#closed.delete(use);
 		for (const listener of this.#listeners) listener.dropped?.(use);
 		if (object.uses.length > 0) return;

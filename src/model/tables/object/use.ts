@@ -43,6 +43,10 @@ export class Use {
 	writeBytesBefore = 0;
 	readonly #raw = new RawCounters();
 
+	/** Where the kernel keeps its counters, -1 where that is not known. */
+	slot = -1;
+	/** A WIRE_OBJECT told of it. */
+	isAnnounced = false;
 	/** Number of the last pass that met it, and the time of the last record about it. */
 	pass = 0;
 	seenNs = 0;

@@ -71,6 +71,8 @@ export class Process {
 	/** What the kernel counted for it alone, because its tables were full. */
 	spill: Spill | null = null;
 	readonly syscalls = new Map<number, SyscallEntry>();
+	/** It lives, and counters of it were dropped: the kernel goes on from them if it uses the object again. */
+	hasForsaken = false;
 	readonly uses = new Map<KernelObject, Use>();
 
 	isDirty = false;

@@ -1,0 +1,55 @@
+/**
+ * Finds what a long-lived process left behind: pipes and connections that nobody else has any more. No event says that a
+ * descriptor was closed, so a shell or a server would collect one for each child or client it ever had.
+ */
+
+import { WireKind } from "../../wire/layout.gen.ts";
+import { NS_PER_SECOND, type Tick } from "../tick.ts";
+import type { Use } from "./use.ts";
+
+const IDLE_NS = 60 * NS_PER_SECOND;
+/** Looked at in one refresh: a part, so that the cost does not grow with all that is open. */
+const STEP = 4096;
+
+/** Kinds that are found again by what later records say alone. A socket that waits for datagrams is not. */
+const DROPPABLE: ReadonlySet<number> = new Set([
+	WireKind.PIPE,
+	WireKind.UNIX_STREAM,
+	WireKind.UNIX_SEQPACKET,
+	WireKind.TCP,
+	WireKind.SOCKET,
+	WireKind.EVENTFD,
+	WireKind.EPOLL,
+	WireKind.ANON,
+]);
+
+export function isDroppable(use: Use): boolean {
+	return DROPPABLE.has(use.object.kind);
+}
+
+export class IdleScan {
+	readonly #all: ReadonlySet<Use>;
+	#rest: Iterator<Use>;
+
+	constructor(all: ReadonlySet<Use>) {
+		this.#all = all;
+		this.#rest = all.values();
+	}
+
+	/** Gives some of those that can go; after enough calls every use was looked at. */
+	*step(tick: Tick): Generator<Use> {
+		for (let count = Math.min(STEP, this.#all.size + 1); count > 0; count--) {
+			const { value: use, done } = this.#rest.next();
+			if (done) this.#rest = this.#all.values();
+			else if (isForsaken(use) && tick.nowNs - Math.max(use.lastMovedNs, use.seenNs) >= IDLE_NS) yield use;
+		}
+	}
+}
+
+function isForsaken(use: Use): boolean {
+	const { object, process } = use;
+	if (process.exit !== null || !use.hasCounters || !isDroppable(use)) return false;
+	if (object.uses.length > 1 || (object.connection !== null && !object.connection.isClosed)) return false;
+	for (const channel of object.channels) if (channel.links.size > 0) return false;
+	return true;
+}
