@@ -36,6 +36,7 @@ static __always_inline void path_set(struct path_scratch *scratch, const void *f
 {
 	__u32 position;
 
+	barrier_var(len); /* or clang trusts the caller's bound, which the verifier up to 6.12 has lost */
 	if (len > 256)
 		len = 256;
 	position = WIRE_PATH_MAX - len;

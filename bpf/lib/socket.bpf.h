@@ -87,7 +87,10 @@ static __always_inline __u32 unix_name(char *to, struct sock *sk)
 	if (!address)
 		return 0;
 	len = peek(struct unix_address, address, len) - sizeof(((struct sockaddr_un *)0)->sun_family);
-	if (len == 0 || len > sizeof(((struct sockaddr_un *)0)->sun_path))
+	if (len == 0)
+		return 0;
+	barrier_var(len); /* or clang joins both tests into one that 6.12's verifier does not follow */
+	if (len > sizeof(((struct sockaddr_un *)0)->sun_path))
 		return 0;
 	bpf_probe_read_kernel(to, len, (void *)address + bpf_core_field_offset(struct unix_address, name) + 2);
 	bpf_probe_read_kernel(&first, 1, to);

@@ -1,0 +1,56 @@
+/** Run by session.test.ts in a process of its own: `node --expose-gc misuse.ts CASE`. */
+
+import { readdirSync, readFileSync } from "node:fs";
+import { Worker, workerData } from "node:worker_threads";
+import { loadAddon } from "../../src/model/feed/native.ts";
+
+const addon = loadAddon();
+const open = () => new addon.Session({ source: "bpf" });
+
+/** Programs that this process has a descriptor of. */
+function programs(): number[] {
+	return readdirSync("/proc/self/fdinfo").flatMap((fd) => {
+		try {
+			const id = /^prog_id:\s*(\d+)/m.exec(readFileSync(`/proc/self/fdinfo/${fd}`, "utf8"))?.[1];
+			return id === undefined ? [] : [Number(id)];
+		} catch {
+			return []; // the descriptor of the listing itself
+		}
+	});
+}
+
+const cases: Record<string, () => void | Promise<void>> = {
+	/** Sessions that nobody closes are released with their objects. */
+	async garbage() {
+		for (let round = 0; round < 5; round++) open().drain();
+		for (let wait = 0; wait < 100 && programs().length > 0; wait++) {
+			globalThis.gc?.();
+			await new Promise((resolve) => setTimeout(resolve, 20));
+		}
+		console.log(programs().length);
+	},
+	/** One session here, one in a worker that is ended in the middle of its work. */
+	async worker() {
+		const here = open();
+		const worker = new Worker(new URL(import.meta.url), { workerData: "drain", argv: ["none"] });
+		const there = await new Promise<number>((resolve) => worker.on("message", resolve));
+		await worker.terminate();
+		console.log(there > 0 && here.sweep().length > 0);
+		here.close();
+	},
+	/** Prints its programs and waits to be killed. */
+	victim() {
+		const session = open();
+		console.log(JSON.stringify(programs()));
+		setInterval(() => session.drain(), 50);
+	},
+	none() {},
+};
+
+if (workerData === "drain") {
+	const { parentPort } = await import("node:worker_threads");
+	const session = open();
+	setInterval(() => parentPort?.postMessage(session.sweep().length), 5);
+} else {
+	await cases[process.argv[2] ?? "none"]?.();
+}

@@ -1,0 +1,135 @@
+/** The addon's face: options, errors, lifetimes. What its batches say is the kernel tests' business. */
+
+import { execFileSync, spawn } from "node:child_process";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { loadAddon, type SessionOptions } from "../../src/model/feed/native.ts";
+import { HEAD_SIZE, HEAD_TYPE, WIRE_SIZES, WIRE_VERSION, WireType } from "../../src/model/wire/layout.gen.ts";
+import { describeLive } from "../helpers/live-session.ts";
+
+const addon = loadAddon();
+const misuse = join(import.meta.dirname, "misuse.ts");
+const run = (testCase: string) =>
+	execFileSync(process.execPath, ["--expose-gc", misuse, testCase], { encoding: "utf8", timeout: 30_000 }).trim();
+
+function errorOf(action: () => void): { code: string; message: string } {
+	try {
+		action();
+	} catch (error) {
+		return error as { code: string; message: string };
+	}
+	throw new Error("nothing was thrown");
+}
+
+test("the addon is built from this header", () => {
+	expect(addon.wireVersion).toBe(WIRE_VERSION);
+	expect(addon.wireSizes).toEqual(WIRE_SIZES);
+});
+
+const mistakes: [string, unknown, RegExp][] = [
+	["nothing", undefined, /needs its options/],
+	["no source", {}, /source must be/],
+	["an unknown source", { source: "kprobe" }, /source must be/],
+	["an unknown concern", { source: "bpf", concerns: ["disk"] }, /no concern called disk/],
+	["concerns that are no list", { source: "bpf", concerns: "tcp" }, /concerns must be an array/],
+	["a pid that is none", { source: "bpf", pids: [0] }, /whole number/],
+	["a pid that is text", { source: "bpf", pids: ["1"] }, /whole number/],
+	["a pid that does not exist", { source: "bpf", pids: [4_194_302] }, /^There is no process 4194302;/],
+	["an empty comm", { source: "bpf", comm: "" }, /1 to 31 bytes/],
+	["a long comm", { source: "bpf", comm: "x".repeat(32) }, /1 to 31 bytes/],
+	["a flag that is none", { source: "bpf", latency: 1 }, /latency must be true or false/],
+	["a size that is none", { source: "bpf", capacity: { syscall: -1 } }, /capacity.syscall must be/],
+	["an unknown probe", { source: "bpf", force: { disk: "tp_btf" } }, /no variant tp_btf of a probe disk/],
+];
+
+test.each(mistakes)("%s is a mistake of the caller, in one sentence", (_, options, sentence) => {
+	const error = errorOf(() => new addon.Session(options as SessionOptions));
+	expect(error).toMatchObject({ code: "EBTOP_USAGE", message: expect.stringMatching(sentence) });
+	expect(error.message).toMatch(/^[A-Za-z0-9].*\.$/);
+});
+
+describeLive("a session", () => {
+	test("gives whole records of multiples of 8 bytes, a tick at the end of each sweep", () => {
+		const session = new addon.Session({ source: "bpf" });
+		for (const batch of [session.sweep(), session.drain(), session.sweep()]) {
+			const view = new DataView(batch.buffer, batch.byteOffset, batch.byteLength);
+			let at = 0;
+			while (at < batch.byteLength) {
+				expect(view.getUint16(at + HEAD_SIZE, true) % 8).toBe(0);
+				at += view.getUint16(at + HEAD_SIZE, true);
+			}
+			expect(at).toBe(batch.byteLength);
+		}
+		const last = session.sweep();
+		const tick = new DataView(last.buffer, last.byteOffset + last.byteLength - WIRE_SIZES.wire_tick);
+		expect(tick.getUint16(HEAD_TYPE, true)).toBe(WireType.TICK);
+		session.close();
+	});
+
+	test("closes twice, and is closed then", () => {
+		const session = new addon.Session({ source: "bpf" });
+		session.close();
+		session.close();
+		for (const use of [() => session.drain(), () => session.sweep()])
+			expect(errorOf(use)).toMatchObject({ code: "EBTOP_CLOSED", message: "The session is closed; open a new one." });
+	});
+
+	test("a batch stays what it is when the next one comes and when the session is closed", () => {
+		const session = new addon.Session({ source: "bpf" });
+		const first = session.sweep();
+		const copy = first.slice();
+		session.sweep();
+		session.close();
+		expect(Buffer.compare(first, copy)).toBe(0);
+	});
+
+	test("two at once do not disturb each other", () => {
+		const [one, two] = [new addon.Session({ source: "bpf" }), new addon.Session({ source: "bpf" })];
+		one.close();
+		expect(two.sweep().length).toBeGreaterThan(0);
+		two.close();
+	});
+
+	test("is released by the garbage collector", () => expect(run("garbage")).toBe("0"));
+	test("works in a worker that is ended without closing it", () => expect(run("worker")).toBe("true"));
+
+	test("leaves nothing in the kernel when its process is killed; all programs are called ebtop_…", async () => {
+		const victim = spawn(process.execPath, [misuse, "victim"], { stdio: ["ignore", "pipe", "inherit"] });
+		const ids: number[] = JSON.parse(
+			await new Promise((resolve) => victim.stdout.once("data", (text) => resolve(`${text}`))),
+		);
+		const left = () => {
+			const all: { id: number; name?: string }[] = JSON.parse(
+				execFileSync("bpftool", ["-j", "prog", "show"], { encoding: "utf8" }),
+			);
+			return all.filter((program) => ids.includes(program.id));
+		};
+		expect(left().length).toBeGreaterThan(5);
+		for (const program of left()) expect(program.name).toMatch(/^ebtop_\w{1,9}$/);
+		victim.kill("SIGKILL");
+		for (let wait = 0; wait < 200 && left().length > 0; wait++) await new Promise((resolve) => setTimeout(resolve, 20));
+		expect(left()).toEqual([]);
+	});
+
+	test("a variant that this kernel refuses is an error where it is forced", () => {
+		const here = addon.probes().find((probe) => probe.probe === "oom")?.variant;
+		const other = here === "tp_btf" ? "tp_btf-pid" : "tp_btf";
+		const error = errorOf(() => new addon.Session({ source: "bpf", force: { oom: other } }));
+		expect(error).toMatchObject({
+			code: "EBTOP_UNSUPPORTED",
+			message: expect.stringContaining(`Variant ${other} of probe oom`),
+		});
+	});
+
+	test("every probe is reported once, with a reason where it is not at its best", () => {
+		const reports = addon.probes();
+		expect(new Set(reports.map((report) => report.probe)).size).toBe(reports.length);
+		for (const { state, variant, reason } of reports) {
+			expect(variant === null).toBe(state === "off");
+			if (state !== "on") expect(reason).toMatch(/^[A-Z].*\.$/);
+		}
+		expect(reports.map((report) => report.probe)).toEqual(
+			expect.arrayContaining(["fork", "exec", "exit", "syscall", "tcp"]),
+		);
+	});
+});
