@@ -53,6 +53,7 @@ enum {
 #include "vmlinux/fs.h"
 #include "vmlinux/net.h"
 #include "vmlinux/ipc.h"
+#include "vmlinux/io_uring.h"
 #pragma clang attribute pop
 
 #endif

@@ -106,6 +106,10 @@ void ProbeSet::attach(bpf_object *object)
 	for (Probe &probe : probes_) {
 		if (!probe.is_chosen || probe.row->calls)
 			continue;
+		for (const Probe &other : probes_) // two probes may be one program: files are seen at the exit of calls
+			probe.is_called |= other.link && other.row->program == std::string(probe.row->program);
+		if (probe.is_called)
+			continue;
 		bpf_program *program = bpf_object__find_program_by_name(object, probe.row->program);
 		probe.program_fd = bpf_program__fd(program);
 		probe.link = bpf_program__attach(program);

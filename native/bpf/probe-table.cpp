@@ -39,12 +39,36 @@ std::string victim_is_task(const Features &features)
 	return "This kernel's mark_victim tells the victim's PID only, not its memory.";
 }
 
+// The arguments of io_uring_complete: ring, request, user data, result …; later ring, request, completion.
+std::string completion_has(const Features &features, bool is_wanted(int arguments))
+{
+	int arguments = features.tracepoint_arguments("io_uring_complete");
+	if (arguments < 0)
+		return "This kernel has no tracepoint io_uring_complete (no io_uring).";
+	return is_wanted(arguments) ? "" : "This kernel's io_uring_complete has other arguments.";
+}
+
+std::string completion_has_cqe(const Features &features)
+{
+	return completion_has(features, [](int arguments) { return arguments == 3; });
+}
+
+std::string completion_has_result(const Features &features)
+{
+	return completion_has(features, [](int arguments) { return arguments >= 5; });
+}
+
+constexpr unsigned needs_objects = CONCERN_FILE | CONCERN_IPC | CONCERN_TCP;
+
 const ProbeRow rows[] = {
 	{"fork", "tp_btf", "ebtop_fork", PROBE_FORK, CONCERN_ALL, false, always},
 	{"exec", "tp_btf", "ebtop_exec", PROBE_EXEC, CONCERN_ALL, false, always},
 	{"exit", "tp_btf", "ebtop_exit", PROBE_EXIT, CONCERN_ALL, false, always},
 	{"rename", "tp_btf", "ebtop_rename", PROBE_FORK, NEED_COMM, false, needs_tracepoint<task_rename>},
 	{"syscall", "tp_btf", "ebtop_sys_exit", PROBE_SYSCALL, CONCERN_ALL, false, always},
+	{"file", "tp_btf", "ebtop_sys_exit", PROBE_FILE, needs_objects, false, always},
+	{"io-uring", "tp_btf", "ebtop_uring_cqe", PROBE_IO_URING, needs_objects | CONCERN_PROCESS, false, completion_has_cqe},
+	{"io-uring", "tp_btf-result", "ebtop_uring_res", PROBE_IO_URING, needs_objects | CONCERN_PROCESS, false, completion_has_result},
 	{"interrupt", "tp_btf", "ebtop_interrupt", PROBE_SYSCALL, CONCERN_PROCESS | CONCERN_SYSCALL, false, always},
 	{"latency", "tp_btf", "ebtop_sys_enter", PROBE_LATENCY, NEED_LATENCY, false, always},
 	{"signal", "tp_btf", "ebtop_signal", PROBE_SIGNAL, CONCERN_IPC, false, needs_tracepoint<signal_generate>},
