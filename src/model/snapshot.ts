@@ -79,7 +79,7 @@ export interface Container {
 }
 
 export interface Exit {
-	/** null where only the end was seen, not the status. */
+	/** null where a signal ended it, or only the end was seen, not the status. */
 	readonly code: number | null;
 	/** Name of the signal that ended it, for example "SIGTERM". */
 	readonly signal: string | null;

@@ -79,6 +79,12 @@ export function roleOf(connection: Connection, role: number, state: number, conn
 	return connections.hadListener(tuple, connection.netns) ? "server" : "unknown";
 }
 
+/** Who has no listener's port called; of one that was over before it was first seen that would be a guess. */
+function shownRole(connection: Connection, tuple: Tuple): TcpRole {
+	const isFinal = connection.role !== "unknown" || tuple.remotePort === 0 || connection.state === TcpState.TIME_WAIT;
+	return isFinal ? connection.role : "client";
+}
+
 /** null while there is nothing to show: a socket that was made and not used yet. */
 export function tcpRow(connection: Connection, tick: Tick): TcpRow | null {
 	const { tuple, owner } = connection;
@@ -87,7 +93,7 @@ export function tcpRow(connection: Connection, tick: Tick): TcpRow | null {
 	return {
 		pid: owner?.pid ?? 0,
 		comm: owner?.comm ?? "",
-		role: connection.role === "unknown" && tuple.remotePort !== 0 ? "client" : connection.role,
+		role: shownRole(connection, tuple),
 		...tuple,
 		state: stateName(connection.state),
 		txBytes: connection.txBytes,

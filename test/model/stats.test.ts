@@ -1,0 +1,91 @@
+/** The small pure pieces that the tables are made of. */
+
+import { expect, test } from "vitest";
+import { apportion, shareMatrix } from "../../src/model/stats/apportion.ts";
+import { BoundedMap } from "../../src/model/stats/bounded-map.ts";
+import { percentile } from "../../src/model/stats/histogram.ts";
+import { IdMap } from "../../src/model/stats/id-map.ts";
+import { percent, perSecond } from "../../src/model/stats/rate.ts";
+import { NO_ROW, RowList } from "../../src/model/stats/row-list.ts";
+
+const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
+
+test.each([
+	[10, [1, 1, 1], [4, 3, 3]],
+	[7, [0, 0], [4, 3]],
+	[100, [997, 2, 1], [100, 0, 0]],
+	[5, [], []],
+	[0, [3, 4], [0, 0]],
+])("%i by weights %j", (total, weights, shares) => {
+	expect(apportion(total, weights)).toEqual(shares);
+});
+
+test("shares of large totals add up", () => {
+	const weights = Array.from({ length: 37 }, (_, index) => (index * 7919 + 13) ** 3);
+	for (const total of [1, 10 ** 9 + 7, 2 ** 50 + 12_345]) expect(sum(apportion(total, weights))).toBe(total);
+});
+
+test.each([
+	["all was read", [1009, 503, 7], [757, 755, 7]],
+	["some is still inside", [1009, 503], [100, 3]],
+	["what was read began before", [10, 0], [757, 3]],
+])("a matrix of shares keeps both margins: %s", (_, written, read) => {
+	const matrix = shareMatrix(written, read);
+	const whole = Math.max(sum(written), sum(read));
+	expect(sum(matrix.flat())).toBe(whole);
+	if (sum(written) === whole) expect(matrix.map(sum)).toEqual(written);
+	const columns = read.map((_, column) => sum(matrix.map((row) => row[column] ?? 0)));
+	if (sum(read) === whole) expect(columns).toEqual(read);
+	expect(matrix.flat().every((share) => share >= 0)).toBe(true);
+});
+
+test("percentiles lie in their bucket, and never above the maximum", () => {
+	const buckets = new Array(40).fill(0);
+	expect(percentile(buckets, 0.5, 0)).toBe(0);
+	buckets[4] = 10;
+	expect(percentile(buckets, 0.5, 31)).toBe(24);
+	expect(percentile(buckets, 1, 20)).toBe(20);
+	buckets[39] = 1;
+	expect(percentile(buckets, 0.99, 2 ** 41)).toBeGreaterThan(2 ** 39);
+});
+
+test("keys of 64 bits are exact, and those that collide do not mix", () => {
+	const map = new IdMap<number>();
+	const pointers = Array.from({ length: 5000 }, (_, index) => [index * 64, 0xffff_8880 + (index % 7)] as const);
+	for (const [index, [low, high]] of pointers.entries()) map.set(low, high, index);
+	expect(map.size).toBe(5000);
+	for (const [index, [low, high]] of pointers.entries()) expect(map.get(low, high)).toBe(index);
+	expect(map.get(64, 5)).toBeUndefined();
+	for (const [low, high] of pointers.slice(0, 4000)) expect(map.delete(low, high)).toBe(true);
+	expect([...map.values()].sort((a, b) => a - b)).toEqual(Array.from({ length: 1000 }, (_, index) => 4000 + index));
+	expect(map.delete(0, 0)).toBe(false);
+});
+
+test("a list of rows gives the same array until something changes", () => {
+	const list = new RowList<string>();
+	const owners = [0, 1, 2].map(() => ({ rowIndex: NO_ROW }));
+	const [first, second, third] = owners as [(typeof owners)[0], (typeof owners)[0], (typeof owners)[0]];
+	owners.forEach((owner, index) => {
+		list.put(owner, `row ${index}`);
+	});
+	const before = list.publish();
+	expect(list.publish()).toBe(before);
+	list.remove(first);
+	list.remove(first);
+	expect(before).toEqual(["row 0", "row 1", "row 2"]);
+	expect(list.publish()).toEqual(["row 2", "row 1"]);
+	list.put(third, "new");
+	expect([list.rowOf(second), list.rowOf(third), list.rowOf(first)]).toEqual(["row 1", "new", undefined]);
+});
+
+test("a bounded map forgets its oldest", () => {
+	const map = new BoundedMap<string, number>(2);
+	for (const [key, value] of Object.entries({ a: 1, b: 2, c: 3 })) map.set(key, value);
+	expect([map.get("a"), map.get("b"), map.get("c")]).toEqual([undefined, 2, 3]);
+});
+
+test("rates need an interval, and never go below 0", () => {
+	expect([perSecond(10, 0), perSecond(-1, 1), perSecond(1, 3), percent(1, 0), percent(1, 3)]).toEqual([
+		0, 0, 0.333, 0, 33.33,
+	]);
+});
