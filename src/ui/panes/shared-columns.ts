@@ -36,6 +36,21 @@ export function commColumn<Row extends OfProcess>(width = 15): Column<Row> {
 	};
 }
 
+/** Both directions together: no column of its own, but what a table is sorted by at first. */
+export function activityColumn<Row>(of: (row: Row) => number): Column<Row> {
+	return {
+		key: "activity",
+		header: "ACTIVITY",
+		width: 8,
+		align: "right",
+		drop: 99,
+		isDescending: true,
+		value: () => "",
+		sortBy: of,
+		isShown: () => false,
+	};
+}
+
 interface NumberColumn<Row> {
 	readonly key: string;
 	readonly header: string;

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { createMatcher, parseFilter } from "../../../src/model/filter/index.ts";
 import type { ProcessRow, Snapshot } from "../../../src/model/snapshot.ts";
 import type { Query } from "../../../src/ui/panes/pane.ts";
+import { commandText } from "../../../src/ui/panes/processes/columns.ts";
 import { linkedPids, selectProcesses } from "../../../src/ui/panes/processes/select.ts";
 import { childrenOf, treeLines } from "../../../src/ui/panes/processes/tree.ts";
 import { aProcess, aSnapshot } from "../../helpers/snapshots.ts";
@@ -74,6 +75,23 @@ test("flat, the filter keeps matches and what is below them", () => {
 test("link mode follows a process and all below it", () => {
 	expect([...linkedPids(snapshot, 20)].toSorted()).toEqual([20, 30, 40]);
 	expect([...linkedPids(snapshot, 25)]).toEqual([25]);
+});
+
+test("the tree of kernel threads stands below all others", () => {
+	const rows = [process(2, 0, "kthreadd"), process(3, 2, "kworker"), process(9, 0, "eb-init")];
+	const query = { matcher: null, linkedPids: null, sort: { key: "pid", isReversed: false }, isTree: true };
+	const lines = selectProcesses(aSnapshot({ processes: rows }), { ...query, ipcView: "links", graphCenter: null });
+	expect(lines.map((line) => line.row.comm)).toEqual(["eb-init", "kthreadd", "kworker"]);
+});
+
+test.each([
+	[["/usr/sbin/nginx", "-g", "x"], "nginx -g x"],
+	[["nginx: master process /usr/sbin/nginx"], "nginx: master process /usr/sbin/nginx"],
+	[["/usr/lib/postgresql/16/bin/postgres -D /var/lib"], "postgres -D /var/lib"],
+	[["-bash"], "-bash"],
+	[[""], ""],
+])("the command of %j has its program without the folder", (args, text) => {
+	expect(commandText(process(9, 1, "eb", { args }))).toBe(text);
 });
 
 test("a process whose parent is not visible stands at the top", () => {

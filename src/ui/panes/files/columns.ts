@@ -3,7 +3,7 @@
 import type { FileRow } from "../../../model/snapshot.ts";
 import { formatByteRate, formatBytes, formatCount } from "../../format/quantity.ts";
 import type { Column } from "../pane.ts";
-import { commColumn, numberColumn, pidColumn } from "../shared-columns.ts";
+import { activityColumn, commColumn, numberColumn, pidColumn } from "../shared-columns.ts";
 
 const TYPE_LETTERS: Record<FileRow["type"], string> = {
 	regular: "-",
@@ -23,6 +23,7 @@ export function pathText(row: FileRow): string {
 }
 
 export const FILE_COLUMNS: readonly Column<FileRow>[] = [
+	activityColumn((row) => row.readRate + row.writeRate),
 	pidColumn(),
 	commColumn(),
 	{

@@ -11,9 +11,9 @@ const fileId = (row: FileRow) => `${row.pid} ${row.device} ${row.inode} ${row.pa
 export const FILES: PaneDefinition<FileRow> = {
 	name: "files",
 	title: "Files",
-	probes: ["file"],
+	probes: ["file", "io"],
 	empty: "No file was opened, read or written since the start.",
-	defaultSort: "readRate",
+	defaultSort: "activity",
 	columns: () => FILE_COLUMNS,
 	select: selectFiles,
 	find: (snapshot, id) => snapshot.files.find((row) => fileId(row) === id),

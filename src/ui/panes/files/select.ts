@@ -14,7 +14,6 @@ export function selectFiles(snapshot: Snapshot, query: Query): Line<FileRow>[] {
 		query,
 		isMatch: matcher && ((row) => matcher.file(row)),
 		isLinked: (row, pids) => pids.has(row.pid),
-		// What moves comes first, whichever way; then what has moved most.
-		tie: (row) => (row.readRate + row.writeRate) * 1e12 + row.readBytes + row.writeBytes,
+		tie: (row) => row.readBytes + row.writeBytes,
 	});
 }

@@ -39,7 +39,8 @@ export const IPC_COLUMNS: readonly Column<IpcRow>[] = [
 	{
 		key: "kind",
 		header: "OVER",
-		width: 14,
+		width: 11,
+		grow: 0.4,
 		align: "left",
 		drop: 3,
 		isDescending: false,
@@ -85,7 +86,7 @@ export const IPC_COLUMNS: readonly Column<IpcRow>[] = [
 	{
 		key: "name",
 		header: "OBJECT",
-		width: 12,
+		width: 14,
 		grow: 1.5,
 		align: "left",
 		cut: "start",

@@ -47,7 +47,7 @@ function drawBody(body: PaneBody<Row>): readonly string[] | null {
 export const IPC: PaneDefinition<Row> = {
 	name: "ipc",
 	title: "IPC",
-	probes: ["ipc", "pipe", "fifo", "unix", "signal", "sysv", "posix", "mq", "eventfd", "pty", "udp"],
+	probes: ["ipc", "file", "tcp", "signal", "sysv", "fd-pass", "datagram", "mapping", "mq"],
 	empty: "No two processes have talked to each other since the start.",
 	defaultSort: "rate",
 	columns: columnsOf,

@@ -13,9 +13,17 @@ export function exitText(row: ProcessRow): string {
 	return exit.durationMs === null ? how : `${how}, ${formatDurationMs(exit.durationMs)}`;
 }
 
-/** The command line, or the name in brackets where there is none, as for kernel threads. */
+/** The program without its folder. Some programs write their whole command line into the first argument. */
+function programName(argument: string): string {
+	if (!argument.startsWith("/")) return argument;
+	const blank = argument.indexOf(" ");
+	return argument.slice(argument.lastIndexOf("/", blank < 0 ? argument.length : blank) + 1);
+}
+
+/** The command line without the folder of its program, which the details have; a name in brackets where there is none. */
 export function commandText(row: ProcessRow): string {
-	const command = row.args.length > 0 ? row.args.join(" ") : (row.exe ?? `[${row.comm}]`);
+	const [program = "", ...rest] = row.args;
+	const command = row.args.length > 0 ? [programName(program), ...rest].join(" ") : (row.exe ?? `[${row.comm}]`);
 	return row.exit ? `(${exitText(row)}) ${command}` : command;
 }
 
@@ -139,7 +147,7 @@ export const PROCESS_COLUMNS: readonly Column<ProcessRow>[] = [
 	{
 		key: "command",
 		header: "COMMAND",
-		width: 28,
+		width: 27,
 		grow: 1,
 		align: "left",
 		drop: 0,

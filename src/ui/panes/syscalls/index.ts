@@ -11,7 +11,7 @@ const syscallId = (row: SyscallRow) => `${row.pid} ${row.name}`;
 export const SYSCALLS: PaneDefinition<SyscallRow> = {
 	name: "syscalls",
 	title: "Syscalls",
-	probes: ["syscall"],
+	probes: ["syscall", "interrupt"],
 	empty: "No system call was made since the start.",
 	defaultSort: "rate",
 	columns: () => SYSCALL_COLUMNS,

@@ -6,7 +6,7 @@ import { formatDurationMs, formatDurationNs } from "../../format/duration.ts";
 import { formatByteRate, formatBytes, formatCount } from "../../format/quantity.ts";
 import type { Style } from "../../theme.ts";
 import type { Column } from "../pane.ts";
-import { commColumn, numberColumn, pidColumn } from "../shared-columns.ts";
+import { activityColumn, commColumn, numberColumn, pidColumn } from "../shared-columns.ts";
 
 const orBlank = (format: (value: number) => string) => (value: number) => (value === 0 ? "" : format(value));
 
@@ -45,6 +45,7 @@ const endpoint = (key: string, header: string, text: (row: TcpRow) => string): C
 });
 
 export const TCP_COLUMNS: readonly Column<TcpRow>[] = [
+	activityColumn((row) => row.rxRate + row.txRate),
 	pidColumn(),
 	commColumn(),
 	{

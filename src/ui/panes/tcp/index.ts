@@ -13,7 +13,7 @@ export const TCP: PaneDefinition<TcpRow> = {
 	title: "TCP",
 	probes: ["tcp"],
 	empty: "No TCP socket is open.",
-	defaultSort: "rxRate",
+	defaultSort: "activity",
 	columns: () => TCP_COLUMNS,
 	select: selectTcp,
 	find: (snapshot, id) => snapshot.tcp.find((row) => socketId(row) === id),

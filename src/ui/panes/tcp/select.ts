@@ -5,6 +5,9 @@ import type { Line, Query } from "../pane.ts";
 import { plainLines } from "../plain-lines.ts";
 import { TCP_COLUMNS } from "./columns.ts";
 
+/** Of connections that have moved nothing, those that still can come first. */
+const AT_REST: Readonly<Record<string, number>> = { ESTABLISHED: 0.9, LISTEN: 0.5 };
+
 /** The lines of the TCP table. */
 export function selectTcp(snapshot: Snapshot, query: Query): Line<TcpRow>[] {
 	const { matcher } = query;
@@ -14,6 +17,6 @@ export function selectTcp(snapshot: Snapshot, query: Query): Line<TcpRow>[] {
 		query,
 		isMatch: matcher && ((row) => matcher.tcp(row)),
 		isLinked: (row, pids) => pids.has(row.pid),
-		tie: (row) => (row.rxRate + row.txRate) * 1e12 + row.rxBytes + row.txBytes + (row.state === "LISTEN" ? 0 : 0.5),
+		tie: (row) => row.rxBytes + row.txBytes + (AT_REST[row.state] ?? 0),
 	});
 }
