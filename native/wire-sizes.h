@@ -22,6 +22,7 @@ inline Napi::Object wire_sizes(Napi::Env env)
 	SIZE(wire_syscall);
 	SIZE(wire_latency);
 	SIZE(wire_spill);
+	SIZE(wire_sample);
 	SIZE(wire_object);
 	SIZE(wire_io);
 	SIZE(wire_tcp);

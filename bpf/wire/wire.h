@@ -36,6 +36,7 @@ enum wire_type {
 	WIRE_SYSCALL = 16,	/* struct wire_syscall */
 	WIRE_LATENCY = 17,	/* struct wire_latency */
 	WIRE_SPILL = 18,	/* struct wire_spill: what found no room in a full table */
+	WIRE_SAMPLE = 19,	/* struct wire_sample: the call that a process was found in */
 	/* things with a file descriptor */
 	WIRE_OBJECT = 32,	/* struct wire_object + name */
 	WIRE_IO = 33,		/* struct wire_io */
@@ -187,6 +188,16 @@ struct wire_spill {
 	__u64 write_bytes;
 };
 
+#define WIRE_NO_CALL 0xffffffffu
+
+/* Where calls cannot be counted: what the process was in when it was looked at. The younger one replaces the older. */
+struct wire_sample {
+	struct wire_head head;
+	__u32 nr;	/* WIRE_NO_CALL: it ran, or waits for a page */
+	__u32 abi;
+	__u64 looks;	/* that found it in this call, without any that did not in between */
+};
+
 enum wire_kind {
 	WIRE_KIND_OTHER = 0,
 	WIRE_KIND_REGULAR = 1,
@@ -306,6 +317,10 @@ enum wire_tcp_role {
 	WIRE_TCP_ROLE_LISTENER = 3,
 };
 
+enum wire_tcp_flag {
+	WIRE_TCP_COUNTED_HERE = 1,	/* no call of its owner is seen: what it moved is known from this record alone */
+};
+
 /* One TCP socket, at a state change (how = USED) or in an iterator's pass (how = HELD). head is the process that
  * made it, 0 where that is not known. */
 struct wire_tcp {
@@ -323,7 +338,7 @@ struct wire_tcp {
 	__u8 remote[16];
 	__u8 role;
 	__u8 how;
-	__u16 reserved;
+	__u16 flags;	/* enum wire_tcp_flag */
 	__u32 rtt_us;
 	__u64 tx_bytes;	/* payload on the wire, retransmissions not counted */
 	__u64 rx_bytes;

@@ -15,6 +15,8 @@ public:
 	Connector(ProcessTable &processes, bool wants_args) : processes_(processes), reader_(wants_args) {}
 
 	void drain(Batch &batch);
+	// Leaves out what has come so far.
+	void forget() { reader_.take(); }
 	const EventReader &reader() const { return reader_; }
 	uint64_t forks() const { return forks_; }
 	uint64_t execs() const { return execs_; }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "probes.h"
 
+#include <cstdio>
 #include <cstring>
 #include <unistd.h>
 
@@ -15,20 +16,35 @@ constexpr uint64_t second = 1'000'000'000;
 
 std::string of_processes(size_t count, size_t all, const char *what)
 {
+	char text[160];
+
 	if (count == 0)
 		return {};
-	const char *remedy = geteuid() == 0 ? "." : "; root sees all.";
-	return " " + std::to_string(count) + " of " + std::to_string(all) + " processes do not let this user see their " + what +
-	       remedy;
+	snprintf(text, sizeof(text), " %zu of %zu processes do not let this user see their %s%s", count, all, what,
+		 geteuid() == 0 ? "." : "; root sees all.");
+	return text;
 }
 
 std::string about_descriptors(const Probes::Facts &facts)
 {
 	std::string text = of_processes(facts.fds_denied, facts.processes, "open files");
 
-	if (facts.oldest_fds_ns >= 2 * second)
-		text += " They are looked at in turns; the oldest look was " + std::to_string(facts.oldest_fds_ns / second) +
-			" seconds ago.";
+	char age[96];
+	if (facts.oldest_fds_ns >= 2 * second) {
+		snprintf(age, sizeof(age), " They are looked at in turns; the oldest look was %zu seconds ago.",
+			 size_t(facts.oldest_fds_ns / second));
+		text += age;
+	}
+	return text;
+}
+
+std::string about_namespaces(size_t denied)
+{
+	char text[96];
+
+	if (denied == 0)
+		return {};
+	snprintf(text, sizeof(text), " %zu network namespaces may not be entered; root may.", denied);
 	return text;
 }
 
@@ -51,7 +67,7 @@ void Probes::append(Batch &batch, const Facts &facts)
 	else
 		set(batch, "process-events", WIRE_PROBE_OFF, "", facts.events_reason);
 	if (concerns_ & CONCERN_SYSCALL)
-		set(batch, "syscall", WIRE_PROBE_OFF, "", reason_ + " System calls can be counted with BPF alone.");
+		set_syscall(batch, facts);
 	if (concerns_ & CONCERN_FILE)
 		set(batch, "file", WIRE_PROBE_FALLBACK, "procfs",
 		    reason_ + " Open files are shown; their bytes are estimated from how far positions moved." +
@@ -68,9 +84,19 @@ void Probes::append(Batch &batch, const Facts &facts)
 	else
 		set(batch, "tcp", WIRE_PROBE_FALLBACK, "sock_diag",
 		    reason_ + " Sockets are asked for once per refresh; shorter connections are not seen." +
-			    (facts.spaces_denied ? " " + std::to_string(facts.spaces_denied) +
-							   " network namespaces may not be entered; root may."
-						 : ""));
+			    about_namespaces(facts.spaces_denied));
+}
+
+void Probes::set_syscall(Batch &batch, const Facts &facts)
+{
+	if (facts.calls_denied >= facts.processes)
+		set(batch, "syscall", WIRE_PROBE_OFF, "",
+		    reason_ + " Calls can be counted with BPF alone, and no process lets this user see which one it is in.");
+	else
+		set(batch, "syscall", WIRE_PROBE_FALLBACK, "sampled",
+		    reason_ + " Calls are not counted: shown is the one that each process was found in, and how many looks in a row "
+			      "found it there." +
+			    of_processes(facts.calls_denied, facts.processes, "system calls"));
 }
 
 void Probes::set(Batch &batch, const char *probe, wire_probe_state state, const char *variant, const std::string &reason,

@@ -16,6 +16,7 @@ public:
 		size_t processes = 0;
 		bool hides_others = false;
 		size_t io_denied = 0;
+		size_t calls_denied = 0;
 		size_t fds_denied = 0;
 		uint64_t oldest_fds_ns = 0;
 		size_t spaces_denied = 0;
@@ -33,6 +34,7 @@ public:
 	void append(Batch &batch, const Facts &facts);
 
 private:
+	void set_syscall(Batch &batch, const Facts &facts);
 	void set(Batch &batch, const char *probe, wire_probe_state state, const char *variant, const std::string &reason,
 		 uint64_t lost = 0);
 

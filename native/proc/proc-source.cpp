@@ -2,6 +2,7 @@
 #include "proc-source.h"
 
 #include "../system.h"
+#include "call-samples.h"
 #include "connector.h"
 #include "fd-scan.h"
 #include "map-scan.h"
@@ -19,7 +20,7 @@ class ProcSource : public Source {
 public:
 	ProcSource(const SourceOptions &options, const std::optional<std::string> &reason)
 		: options_(options), processes_(options_), connector_(processes_, !options.no_args),
-		  maps_(processes_), sysv_(processes_), fds_(processes_, sockets_, options.concerns), probes_(options.concerns, reason.value_or(""))
+		  maps_(processes_), sysv_(processes_), fds_(processes_, sockets_, options.concerns), calls_(processes_), probes_(options.concerns, reason.value_or(""))
 	{
 		for (uint32_t pid : options_.pids)
 			if (!processes_.look_up(pid))
@@ -30,8 +31,15 @@ public:
 
 	void sweep(Batch &batch) override
 	{
-		drain(batch);
+		// What happened before the first pass is in it already.
+		if (!is_first_)
+			drain(batch);
+		else
+			connector_.forget();
+		is_first_ = false;
 		processes_.pass(batch);
+		if (options_.concerns & CONCERN_SYSCALL)
+			calls_.look(batch);
 		if (options_.concerns & (CONCERN_TCP | CONCERN_IPC)) {
 			spaces_.update(processes_.wanted());
 			sockets_.refresh(spaces_.all(), options_.concerns);
@@ -58,6 +66,7 @@ private:
 			facts.processes += !(process->record.flags & WIRE_PROCESS_KTHREAD);
 		facts.hides_others = processes_.hides_others();
 		facts.io_denied = processes_.io_denied();
+		facts.calls_denied = calls_.denied();
 		facts.fds_denied = fds_.denied();
 		facts.oldest_fds_ns = fds_.oldest_ns();
 		facts.spaces_denied = spaces_.denied();
@@ -77,8 +86,10 @@ private:
 	MapScan maps_;
 	SysvScan sysv_;
 	FdScan fds_;
+	CallSamples calls_;
 	Probes probes_;
 	System system_;
+	bool is_first_ = true;
 };
 
 } // namespace

@@ -53,7 +53,7 @@ void ProcessTable::append_program(Batch &batch, Process &process, std::string_vi
 	append_exe(batch, process, exe);
 	append_args(batch, process, args);
 	if (process.has_new_image) // perhaps another user: what was refused may be allowed now
-		process.is_io_denied = process.is_fds_denied = process.is_maps_denied = false;
+		process.is_io_denied = process.is_fds_denied = process.is_maps_denied = process.is_call_denied = false;
 	process.is_new = process.has_new_image = false;
 }
 

@@ -39,6 +39,10 @@ struct Process {
 	std::vector<Descriptor> sysv; // message queues and semaphores that it used
 	bool has_new_objects = false; // since they were sent
 
+	bool is_call_denied = false;
+	uint32_t call_nr = WIRE_NO_CALL; // that it was found in last
+	uint64_t call_looks = 0;         // how often in a row
+
 	uint32_t pid() const { return record.head.pid; }
 };
 

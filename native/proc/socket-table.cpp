@@ -135,6 +135,7 @@ void SocketTable::append_one(Batch &batch, const SocketInfo &info, const wire_he
 	memcpy(record.remote, info.remote, sizeof(record.remote));
 	record.role = info.role;
 	record.how = WIRE_HOW_HELD;
+	record.flags = WIRE_TCP_COUNTED_HERE;
 	record.rtt_us = info.rtt_us;
 	record.tx_bytes = info.tx_bytes;
 	record.rx_bytes = info.rx_bytes;

@@ -140,7 +140,10 @@ export interface SyscallRow {
 	readonly pid: number;
 	readonly comm: string;
 	readonly nr: number;
-	/** As in strace; 32-bit calls on a 64-bit kernel end in "/i386". */
+	/**
+	 * As in strace; 32-bit calls on a 64-bit kernel end in "/i386". Ends in " (sampled)" where calls cannot be counted:
+	 * `count` is then how many looks in a row found the process in this call.
+	 */
 	readonly name: string;
 	readonly count: number;
 	readonly rate: number;

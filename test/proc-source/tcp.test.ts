@@ -62,6 +62,24 @@ it("shows a connection with the child that serves it, and the listener with the 
 	expect(ofRole(snapshot, workload, "eb-server", "server")).toBeUndefined();
 });
 
+it("gives each process what its connections moved", async () => {
+	const observer = observe();
+	observer.refresh();
+	const workload = new Workload("ipc-inet", ["tcp", "127.0.0.1", 7, 1009, 3, 211]);
+	workloads.push(workload);
+	await workload.ready("eb-server", "eb-client");
+	observer.refresh();
+	await workload.work();
+
+	const { processes, intervalMs } = observer.refresh();
+	const bytes = (role: string) => {
+		const row = processes.find(({ pid }) => pid === workload.pid(role));
+		return [row?.txRate, row?.rxRate].map((rate = 0) => Math.round((rate * intervalMs) / 1000));
+	};
+	expect(bytes("eb-client")).toEqual([7063, 633]);
+	expect(bytes("eb-server")).toEqual([633, 7063]);
+});
+
 /** One connection inside this process, which is so both of its ends' owner. */
 async function connection(host: string, listenOn: string): Promise<[Server, Socket, Socket]> {
 	const server = createServer({ allowHalfOpen: true });

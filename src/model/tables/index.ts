@@ -13,6 +13,7 @@ import { LoopbackLinks } from "./ipc/loopback.ts";
 import { ObjectTable } from "./object/index.ts";
 import { ProcessTable } from "./process/index.ts";
 import { ProcessRegistry } from "./process/registry.ts";
+import { SampleTable } from "./sample.ts";
 import { listenToSpills } from "./spill.ts";
 import { SyscallTable } from "./syscall.ts";
 import { SystemTable } from "./system.ts";
@@ -26,6 +27,7 @@ export class TableSet {
 	readonly #events = new EventTable();
 	readonly #processes: ProcessTable;
 	readonly #syscalls: SyscallTable;
+	readonly #samples: SampleTable;
 	readonly #objects: ObjectTable;
 	readonly #files: FileTable;
 	readonly #ipc: IpcTable;
@@ -36,6 +38,7 @@ export class TableSet {
 	constructor(decoder: Decoder, machine: string) {
 		this.#processes = new ProcessTable(decoder, this.#registry, this.#events);
 		this.#syscalls = new SyscallTable(decoder, this.#registry, syscallNames(machine));
+		this.#samples = new SampleTable(decoder, this.#registry, syscallNames(machine));
 		listenToSpills(decoder, this.#registry, this.#syscalls);
 		this.#objects = new ObjectTable(decoder, this.#registry);
 		this.#files = new FileTable(this.#registry, this.#objects);
@@ -54,7 +57,7 @@ export class TableSet {
 		const { system, self } = this.#system.tick(tick, this.#syscalls.calls);
 		return {
 			system,
-			syscalls: this.#syscalls.tick(tick),
+			syscalls: this.#syscallRows(tick),
 			processes: this.#processes.tick(tick),
 			ipc: this.#ipc.tick(tick),
 			files: this.#files.tick(tick),
@@ -62,6 +65,13 @@ export class TableSet {
 			health: this.#health.tick(tick, self),
 			events: this.#events.tick(tick),
 		};
+	}
+
+	#syscallRows(tick: Tick): Tables["syscalls"] {
+		const counted = this.#syscalls.tick(tick);
+		const sampled = this.#samples.tick();
+		if (counted.length === 0 || sampled.length === 0) return sampled.length > 0 ? sampled : counted;
+		return [...counted, ...sampled];
 	}
 
 	#applyPass(view: DataView, at: number): void {

@@ -8,6 +8,7 @@ export const WIRE_ARGS_CHUNK = 4096;
 export const WIRE_ARGS_MAX = 131072;
 export const WIRE_LATENCY_BUCKETS = 40;
 export const WIRE_NO_SLOT = 4294967295;
+export const WIRE_NO_CALL = 4294967295;
 
 export const WireType = {
 	NONE: 0,
@@ -23,6 +24,7 @@ export const WireType = {
 	SYSCALL: 16,
 	LATENCY: 17,
 	SPILL: 18,
+	SAMPLE: 19,
 	OBJECT: 32,
 	IO: 33,
 	TCP: 34,
@@ -100,6 +102,10 @@ export const WireTcpRole = {
 	CLIENT: 1,
 	SERVER: 2,
 	LISTENER: 3,
+} as const;
+
+export const WireTcpFlag = {
+	COUNTED_HERE: 1,
 } as const;
 
 export const WireProbeState = {
@@ -216,6 +222,11 @@ export const SPILL_WRITES = 48;
 export const SPILL_READ_BYTES = 56;
 export const SPILL_WRITE_BYTES = 64;
 
+export const SAMPLE_BYTES = 40;
+export const SAMPLE_NR = 24;
+export const SAMPLE_ABI = 28;
+export const SAMPLE_LOOKS = 32;
+
 export const OBJECT_BYTES = 144;
 export const OBJECT_SLOT = 24;
 export const OBJECT_DEV = 28;
@@ -270,7 +281,7 @@ export const TCP_LOCAL = 56;
 export const TCP_REMOTE = 72;
 export const TCP_ROLE = 88;
 export const TCP_HOW = 89;
-export const TCP_RESERVED = 90;
+export const TCP_FLAGS = 90;
 export const TCP_RTT_US = 92;
 export const TCP_TX_BYTES = 96;
 export const TCP_RX_BYTES = 104;
@@ -344,6 +355,7 @@ export const WIRE_SIZES = {
 	wire_syscall: 48,
 	wire_latency: 216,
 	wire_spill: 72,
+	wire_sample: 40,
 	wire_object: 144,
 	wire_io: 88,
 	wire_tcp: 120,
@@ -454,6 +466,11 @@ export const WIRE_FIELDS = {
 		read_bytes: { at: 56, bytes: 8, count: 1, isSigned: false },
 		write_bytes: { at: 64, bytes: 8, count: 1, isSigned: false },
 	},
+	wire_sample: {
+		nr: { at: 24, bytes: 4, count: 1, isSigned: false },
+		abi: { at: 28, bytes: 4, count: 1, isSigned: false },
+		looks: { at: 32, bytes: 8, count: 1, isSigned: false },
+	},
 	wire_object: {
 		slot: { at: 24, bytes: 4, count: 1, isSigned: false },
 		dev: { at: 28, bytes: 4, count: 1, isSigned: false },
@@ -508,7 +525,7 @@ export const WIRE_FIELDS = {
 		remote: { at: 72, bytes: 1, count: 16, isSigned: false },
 		role: { at: 88, bytes: 1, count: 1, isSigned: false },
 		how: { at: 89, bytes: 1, count: 1, isSigned: false },
-		reserved: { at: 90, bytes: 2, count: 1, isSigned: false },
+		flags: { at: 90, bytes: 2, count: 1, isSigned: false },
 		rtt_us: { at: 92, bytes: 4, count: 1, isSigned: false },
 		tx_bytes: { at: 96, bytes: 8, count: 1, isSigned: false },
 		rx_bytes: { at: 104, bytes: 8, count: 1, isSigned: false },

@@ -51,6 +51,8 @@ export class Connection {
 	rxBytes = 0;
 	txBytesBefore = 0;
 	rxBytesBefore = 0;
+	/** Its counters were read before. */
+	wasCounted = false;
 	rttUs = 0;
 	retransmits = 0;
 	firstNs = 0;

@@ -126,13 +126,26 @@ export class TcpTable {
 			this.#reached.add(connection.netns);
 		}
 		connection.maker = this.#processes.ofRecord(view, at) ?? connection.maker;
-		if (state !== TcpState.TIME_WAIT) takeNumbers(connection, view, at);
+		if (state !== TcpState.TIME_WAIT) this.#count(connection, view, at);
 		connection.role = roleOf(connection, view.getUint8(at + wire.TCP_ROLE), state, this.#connections);
 		if (isEvent) addTcpEvent(this.#events, connection, nowNs, view.getUint8(at + wire.TCP_OLD_STATE), state);
 		this.#join.adopt(connection, view, at);
 		if (state === TcpState.CLOSE || state === TcpState.TIME_WAIT) this.#close(connection, nowNs, state);
 		else connection.state = state;
 		this.#dirty.add(connection);
+	}
+
+	/** Where no call of the owner is seen, what the connection moved counts for the owner, from the first pass on. */
+	#count(connection: Connection, view: DataView, at: number): void {
+		const { txBytes, rxBytes } = connection;
+		takeNumbers(connection, view, at);
+		const isCountedHere = (view.getUint16(at + wire.TCP_FLAGS, true) & wire.WireTcpFlag.COUNTED_HERE) !== 0;
+		const isOld = connection.wasCounted || this.#pass > 1;
+		connection.wasCounted = true;
+		if (!isCountedHere || !isOld || connection.maker === null) return;
+		connection.maker.txBytes += connection.txBytes - txBytes;
+		connection.maker.rxBytes += connection.rxBytes - rxBytes;
+		this.#processes.dirty.add(connection.maker);
 	}
 
 	/** The connection that a record is about. TIME_WAIT is another struct in the kernel: found by its addresses. */

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "call-samples.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+
+#include "../clock.h"
+#include "../text-file.h"
+
+namespace ebtop::proc {
+
+namespace {
+
+constexpr uint64_t turns = 16;
+
+} // namespace
+
+// "0 0x3 0x7f… … SP PC", "-1 SP PC" where it waits outside of a call, "running".
+CallSample parse_call(std::string_view text)
+{
+	CallSample sample;
+	Cursor fields(text);
+	uint64_t stack = 0;
+
+	if (text.empty() || text.front() < '0' || text.front() > '9')
+		return sample;
+	sample.nr = fields.number();
+	for (int i = 0; i < 7; i++) { // six arguments and the stack pointer
+		std::string_view word = fields.word();
+		stack = Cursor(word.substr(std::min<size_t>(word.size(), 2))).number(16);
+	}
+	// No 64-bit program has its stack below 4 GiB.
+	sample.abi = stack && stack >> 32 == 0 ? WIRE_ABI_COMPAT : WIRE_ABI_NATIVE;
+	return sample;
+}
+
+void CallSamples::look(Batch &batch)
+{
+	char path[32];
+	char buffer[256];
+
+	refresh_++;
+	denied_ = 0;
+	for (Process *process : processes_.wanted()) {
+		denied_ += process->is_call_denied;
+		bool is_due = process->has_run || !process->call_looks || (refresh_ + process->pid()) % turns == 0;
+		if (!is_due || process->is_call_denied || process->record.flags & WIRE_PROCESS_KTHREAD)
+			continue;
+		snprintf(path, sizeof(path), "%u/syscall", process->pid());
+		std::string_view text = read_once(processes_.proc_dir(), path, buffer);
+		if (text.empty()) {
+			process->is_call_denied = errno == EPERM || errno == EACCES;
+			denied_ += process->is_call_denied;
+			continue;
+		}
+		CallSample sample = parse_call(text);
+		bool is_same = process->call_looks && sample.nr == process->call_nr;
+		process->call_nr = sample.nr;
+		process->call_looks = is_same ? process->call_looks + 1 : 1;
+		wire_sample record{};
+		record.head = process->record.head;
+		record.head.time = boot_ns();
+		record.nr = sample.nr;
+		record.abi = sample.abi;
+		record.looks = process->call_looks;
+		batch.append(WIRE_SAMPLE, record);
+	}
+}
+
+} // namespace ebtop::proc

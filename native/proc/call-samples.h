@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Which system call each process is in when it is looked at: /proc/PID/syscall, which takes the right to trace it.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "../batch.h"
+#include "process-table.h"
+
+namespace ebtop::proc {
+
+struct CallSample {
+	uint32_t nr = WIRE_NO_CALL;
+	uint32_t abi = WIRE_ABI_NATIVE;
+};
+
+CallSample parse_call(std::string_view text);
+
+class CallSamples {
+public:
+	explicit CallSamples(ProcessTable &processes) : processes_(processes) {}
+
+	// Looks at all that ran since the last refresh, and at the others in turns: who slept is where it was.
+	void look(Batch &batch);
+	size_t denied() const { return denied_; }
+
+private:
+	ProcessTable &processes_;
+	uint64_t refresh_ = 0;
+	size_t denied_ = 0;
+};
+
+} // namespace ebtop::proc
