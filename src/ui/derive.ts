@@ -99,7 +99,9 @@ export function createDerive(registry: Registry): Derive {
 			title: pane.heading(overlay.row),
 			isGone: overlay.isGone,
 			summary: { heads: figures.map(([head]) => head), rows: [figures.map(([, value]) => value)] },
-			lines: snapshot ? detailLines(pane.details(overlay.row, snapshot), state.columns) : [],
+			lines: snapshot
+				? detailLines(pane.details(overlay.row, { ...snapshot, events: state.events }), state.columns)
+				: [],
 		};
 	}
 

@@ -1,5 +1,6 @@
 /** State and intent in, state out. What it needs to know about rows it asks `derive`, which only computes. */
 
+import type { Snapshot } from "../model/snapshot.ts";
 import type { Derive } from "./derive.ts";
 import { editPrompt, openPrompt, readFilter } from "./prompt.ts";
 import { nextView, walk } from "./reduce-graph.ts";
@@ -23,7 +24,7 @@ export function reduce(state: UiState, intent: Intent, derive: Derive): UiState 
 function apply(state: UiState, intent: Intent, derive: Derive): UiState {
 	switch (intent.type) {
 		case "refresh":
-			return state.isPaused ? state : refreshOverlay({ ...state, snapshot: intent.snapshot }, derive);
+			return state.isPaused ? state : refreshOverlay(withSnapshot(state, intent.snapshot), derive);
 		case "resize":
 			return { ...state, columns: intent.columns, rows: intent.rows };
 		case "move":
@@ -64,6 +65,14 @@ function apply(state: UiState, intent: Intent, derive: Derive): UiState {
 		default:
 			return applyMode(state, intent);
 	}
+}
+
+const MOST_EVENTS = 2000;
+
+function withSnapshot(state: UiState, snapshot: Snapshot): UiState {
+	const events =
+		snapshot.events.length === 0 ? state.events : [...state.events, ...snapshot.events].slice(-MOST_EVENTS);
+	return { ...state, snapshot, events };
 }
 
 /** The intents that need nothing but the state itself. */

@@ -1,7 +1,7 @@
 /** All that the screen remembers, and what can be asked of it. Plain data: no React, no clock, no terminal. */
 
 import type { Filter } from "../model/filter/index.ts";
-import type { PaneName, Snapshot } from "../model/snapshot.ts";
+import type { EventRow, PaneName, Snapshot } from "../model/snapshot.ts";
 import type { IpcView } from "./panes/ipc/group.ts";
 import type { AnyRow, Pane, Sort } from "./panes/pane.ts";
 
@@ -51,6 +51,8 @@ export interface UiState {
 	readonly rows: number;
 	/** What is shown; stays where it is while paused. */
 	readonly snapshot: Snapshot | null;
+	/** Of the last refreshes, the oldest first: a snapshot has those of its own interval only. */
+	readonly events: readonly EventRow[];
 	readonly enabled: readonly PaneName[];
 	readonly focus: PaneName;
 	readonly isZoomed: boolean;
@@ -127,6 +129,7 @@ export function initialState(input: InitialState): UiState {
 		columns: input.columns,
 		rows: input.rows,
 		snapshot: input.snapshot,
+		events: input.snapshot?.events ?? [],
 		enabled: input.panes,
 		focus: input.panes[0] ?? "processes",
 		isZoomed: false,

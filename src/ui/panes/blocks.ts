@@ -106,7 +106,7 @@ export function eventBlock(rows: readonly EventRow[], owns: Owns): Block {
 			.filter((row) => owns(row.pid))
 			.slice(-MOST_ROWS)
 			.map((row) => [formatClock(row.time), row.type, row.text]),
-		empty: "none in this refresh",
+		empty: "none lately",
 	};
 }
 

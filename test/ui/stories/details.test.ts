@@ -94,3 +94,12 @@ test("the overlay of health tells each probe's state and the whole reason", asyn
 	expect(story.text().replaceAll(/\s+/g, " ")).toContain("they complete.");
 	await story.quit();
 });
+
+test("events of earlier refreshes stay in the details", async () => {
+	const story = await openStory({ rows: 90, snapshot });
+	await story.keys("Enter");
+	await story.publish({ ...snapshot, events: [anEvent({ pid: 10, type: "exit", text: "ended by a test" })] });
+	story.line("started by a test");
+	story.line("ended by a test");
+	await story.quit();
+});

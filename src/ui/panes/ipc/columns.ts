@@ -12,10 +12,12 @@ const WITHOUT_BYTES = new Set<string>(["signal", "fd-pass", "sysv-sem", "posix-s
 
 const BASIS_STYLES: Record<IpcRow["basis"], Style | null> = { observed: "good", open: "dim", shared: "warn" };
 
-/** Rate of a link in the unit of its kind. */
-export function rateText(row: IpcRow): string {
-	return WITHOUT_BYTES.has(row.kind) ? formatRate(row.rate) : formatByteRate(row.rate);
+/** Rate of one or several links in the unit of their kinds. */
+export function rateText({ rate, kinds }: { readonly rate: number; readonly kinds: readonly string[] }): string {
+	return kinds.every((kind) => WITHOUT_BYTES.has(kind)) ? formatRate(rate) : formatByteRate(rate);
 }
+
+export const linkRateText = (row: IpcRow) => rateText({ rate: row.rate, kinds: [row.kind] });
 
 /** What the link goes over: its name where it has one. */
 export const objectText = (row: IpcRow) => row.name ?? row.channel;
@@ -54,7 +56,7 @@ export const IPC_COLUMNS: readonly Column<IpcRow>[] = [
 		align: "right",
 		drop: 1,
 		isDescending: true,
-		value: rateText,
+		value: linkRateText,
 		sortBy: (row) => row.rate,
 		style: () => "good",
 	},

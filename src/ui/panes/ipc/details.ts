@@ -2,10 +2,10 @@
 
 import type { IpcRow, Snapshot } from "../../../model/snapshot.ts";
 import { formatProcess } from "../../format/address.ts";
-import { formatByteRate, formatBytes } from "../../format/quantity.ts";
+import { formatBytes } from "../../format/quantity.ts";
 import { linkBlock, ownerPairs } from "../blocks.ts";
 import type { Block } from "../pane.ts";
-import { rateText } from "./columns.ts";
+import { linkRateText, rateText } from "./columns.ts";
 import { type IpcGroup, isGroup } from "./group.ts";
 
 const BASIS_TEXT: Record<IpcRow["basis"], string> = {
@@ -46,7 +46,7 @@ function linkDetails(row: IpcRow, snapshot: Snapshot): readonly Block[] {
 				["name", row.name ?? "(none)"],
 				["bytes", String(row.bytes)],
 				["messages", String(row.messages)],
-				["rate", `${rateText(row) || "0"} per second`],
+				["rate", `${linkRateText(row) || "0"} per second`],
 				["basis", `${row.basis}: ${BASIS_TEXT[row.basis]}`],
 			],
 		},
@@ -71,7 +71,7 @@ export function ipcSummary(row: IpcRow | IpcGroup): readonly (readonly [string, 
 		return [
 			["BYTES", formatBytes(row.bytes)],
 			["MESSAGES", String(row.messages)],
-			["RATE/s", formatByteRate(row.rate) || "0"],
+			["RATE/s", rateText(row) || "0"],
 			["LINKS", String(row.links.length)],
 			["PROCESSES", String(row.processes.length)],
 		];
@@ -79,7 +79,7 @@ export function ipcSummary(row: IpcRow | IpcGroup): readonly (readonly [string, 
 	return [
 		["BYTES", formatBytes(row.bytes)],
 		["MESSAGES", String(row.messages)],
-		["RATE/s", rateText(row) || "0"],
+		["RATE/s", linkRateText(row) || "0"],
 		["BASIS", row.basis],
 	];
 }

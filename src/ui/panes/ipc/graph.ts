@@ -8,6 +8,7 @@ import { formatProcess } from "../../format/address.ts";
 import { formatByteRate, formatBytes } from "../../format/quantity.ts";
 import { fitText, textWidth } from "../../format/text-width.ts";
 import type { Style, Theme } from "../../theme.ts";
+import { rateText } from "./columns.ts";
 import { groupOf, type IpcGroup } from "./group.ts";
 
 /** Kinds without a direction: their one row stands for both ways. */
@@ -67,7 +68,7 @@ const WIDEST_CENTER = 26;
 
 /** What goes over an edge, in a few words. */
 function edgeText(group: IpcGroup): string {
-	const rate = formatByteRate(group.rate);
+	const rate = rateText(group);
 	const amount = rate !== "" ? `${rate}/s` : group.bytes > 0 ? formatBytes(group.bytes) : "";
 	return [group.kinds.join(" "), amount].filter((text) => text !== "").join(" ");
 }

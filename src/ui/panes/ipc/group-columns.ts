@@ -1,9 +1,10 @@
 /** The columns of links in groups: what they have in common first, then who, then how much. */
 
 import { formatProcess } from "../../format/address.ts";
-import { formatByteRate, formatBytes, formatCount } from "../../format/quantity.ts";
+import { formatBytes, formatCount } from "../../format/quantity.ts";
 import type { Column } from "../pane.ts";
 import { numberColumn } from "../shared-columns.ts";
+import { rateText } from "./columns.ts";
 import type { GroupedView, IpcGroup } from "./group.ts";
 
 const bytesText = (bytes: number) => (bytes === 0 ? "" : formatBytes(bytes));
@@ -35,14 +36,17 @@ function textColumn({ key, header, width, grow, drop, isName = false, of }: Text
 }
 
 const NUMBERS: readonly Column<IpcGroup>[] = [
-	numberColumn({
+	{
 		key: "rate",
 		header: "RATE",
+		width: 6,
+		align: "right",
 		drop: 1,
-		of: (group) => group.rate,
-		format: formatByteRate,
+		isDescending: true,
+		value: rateText,
+		sortBy: (group) => group.rate,
 		style: () => "good",
-	}),
+	},
 	numberColumn({ key: "bytes", header: "BYTES", drop: 2, of: (group) => group.bytes, format: bytesText }),
 	numberColumn({ key: "messages", header: "MSGS", drop: 5, of: (group) => group.messages, format: countText }),
 	numberColumn({ key: "links", header: "LINKS", drop: 4, of: (group) => group.links.length, format: String }),
