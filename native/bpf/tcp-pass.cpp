@@ -3,10 +3,10 @@
 
 #include <fcntl.h>
 #include <sched.h>
-#include <sys/stat.h>
 #include <thread>
 
 #include "bpf/iterator.h"
+#include "../own-namespace.h"
 #include "../source.h"
 
 namespace ebtop::bpf {
@@ -14,13 +14,6 @@ namespace {
 
 // A host with more than these has its containers' connections in part only.
 constexpr size_t namespaces_max = 256;
-
-uint32_t own_network()
-{
-	struct stat status{};
-
-	return stat("/proc/self/ns/net", &status) == 0 ? status.st_ino : 0;
-}
 
 // An iterator is bound to the network namespace of the thread that makes it. The descriptor of the namespace is
 // closed at once: an open one would keep a dead container's network alive.
@@ -37,7 +30,7 @@ int open_in(bpf_link *link, uint32_t pid)
 
 } // namespace
 
-TcpPass::TcpPass(bpf_program *program) : link_(bpf_program__attach_iter(program, nullptr)), own_namespace_(own_network())
+TcpPass::TcpPass(bpf_program *program) : link_(bpf_program__attach_iter(program, nullptr)), own_namespace_(own_namespace("net"))
 {
 	if (!link_)
 		throw SourceError("EBTOP_UNSUPPORTED", "The TCP iterator cannot be attached; run ebtop --probes to see why.");

@@ -13,12 +13,12 @@
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <system_error>
 #include <unistd.h>
 
 #include "../../bpf/wire/wire.h"
 #include "../clock.h"
+#include "../own-namespace.h"
 #include "../text-file.h"
 
 namespace ebtop::proc {
@@ -48,10 +48,7 @@ bool listen_to_events(int socket)
 // Events name pids of the first pid namespace, whoever listens: anywhere else they would be taken for others.
 bool is_in_first_namespaces()
 {
-	struct stat pid{}, user{};
-
-	return stat("/proc/self/ns/pid", &pid) == 0 && pid.st_ino == 0xEFFFFFFC && stat("/proc/self/ns/user", &user) == 0 &&
-	       user.st_ino == 0xEFFFFFFD;
+	return own_namespace("pid") == 0xEFFFFFFC && own_namespace("user") == 0xEFFFFFFD;
 }
 
 // Events carry CLOCK_MONOTONIC, records CLOCK_BOOTTIME.

@@ -6,10 +6,11 @@
 #include <linux/netlink.h>
 #include <sched.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <system_error>
 #include <thread>
 #include <unistd.h>
+
+#include "../own-namespace.h"
 
 namespace ebtop::proc {
 
@@ -37,16 +38,9 @@ int open_diag_in(uint32_t pid)
 	return diag;
 }
 
-uint32_t own_inode()
-{
-	struct stat status{};
-
-	return stat("/proc/self/ns/net", &status) == 0 ? status.st_ino : 0;
-}
-
 } // namespace
 
-NetNamespaces::NetNamespaces() : own_(own_inode())
+NetNamespaces::NetNamespaces() : own_(own_namespace("net"))
 {
 	int diag = open_diag();
 

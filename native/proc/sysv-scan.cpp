@@ -6,9 +6,9 @@
 #include <string>
 #include <sys/ipc.h>
 #include <sys/sem.h>
-#include <sys/stat.h>
 #include <vector>
 
+#include "../own-namespace.h"
 #include "../text-file.h"
 
 namespace ebtop::proc {
@@ -17,13 +17,6 @@ namespace {
 
 constexpr size_t max_table = 4 * 1024 * 1024;
 constexpr int max_semaphores = 64; // of one set that are asked who used them last
-
-uint32_t own_namespace()
-{
-	struct stat status{};
-
-	return stat("/proc/self/ns/ipc", &status) == 0 ? status.st_ino : 0;
-}
 
 // One row of a table of /proc/sysvipc, whose first line names the columns.
 class Row {
@@ -83,7 +76,7 @@ bool is_same(const wire_object &a, const wire_object &b)
 
 } // namespace
 
-SysvScan::SysvScan(ProcessTable &processes) : processes_(processes), namespace_(own_namespace()) {}
+SysvScan::SysvScan(ProcessTable &processes) : processes_(processes), namespace_(own_namespace("ipc")) {}
 
 void SysvScan::scan()
 {
