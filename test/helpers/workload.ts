@@ -49,9 +49,16 @@ export class Workload {
 	readonly #process: ChildProcess;
 	#hasExited = false;
 
-	constructor(name: string, args: readonly (string | number)[], environment: Record<string, string> = {}) {
+	/** `prepare` runs before anything is started, with the directory made. */
+	constructor(
+		name: string,
+		args: readonly (string | number)[],
+		environment: Record<string, string> = {},
+		prepare?: (workload: Workload) => void,
+	) {
 		const binary = compileWorkload(name);
 		this.directory = mkdtempSync(join(tmpdir(), "eb-"));
+		prepare?.(this);
 		this.#process = spawn(binary, args.map(String), {
 			cwd: this.directory,
 			stdio: "ignore",

@@ -216,7 +216,7 @@ static void brief(void)
 /* Both live only for a moment: fork, one message, exit; `messages` times. */
 static void flicker(void)
 {
-	char bytes[4096];
+	char bytes[4096], name[16];
 
 	mark("started", "");
 	await("go");
@@ -224,13 +224,13 @@ static void flicker(void)
 		int ends[2];
 
 		CHECK(pipe(ends));
-		if (!CHECK(fork())) {
-			become("eb-flick-w");
+		snprintf(name, sizeof(name), "eb-fw%ld", i);
+		if (!start(name)) {
 			CHECK(write(ends[1], bytes, size));
 			_exit(0);
 		}
-		if (!CHECK(fork())) {
-			become("eb-flick-r");
+		snprintf(name, sizeof(name), "eb-fr%ld", i);
+		if (!start(name)) {
 			read_all(ends[0], size);
 			_exit(0);
 		}

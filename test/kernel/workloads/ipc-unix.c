@@ -89,11 +89,7 @@ static void listen_(void)
 
 static void abstract(void)
 {
-	static char name[64];
-
-	snprintf(name, sizeof(name), "@eb-abstract-%d", getpid());
-	server_name = name;
-	mark("name", name);
+	server_name = "@eb-abstract";
 	listen_();
 }
 

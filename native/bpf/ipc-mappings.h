@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// One pass over all memory mappings (iter/task_vma): shared ones are announced through the ring. Forks inherit
+// mappings without a system call, and munmap and exec end them, so it is made now and then, as the object pass is.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+struct bpf_program;
+struct bpf_link;
+
+namespace ebtop::bpf {
+
+class IpcMappings {
+public:
+	explicit IpcMappings(bpf_program *program);
+	~IpcMappings();
+	IpcMappings(const IpcMappings &) = delete;
+	IpcMappings &operator=(const IpcMappings &) = delete;
+
+	bool is_due() const;
+	// The records are in the ring afterwards. False if the kernel broke the pass off.
+	bool run();
+
+private:
+	bpf_link *link_;
+	std::string bytes_; // stays empty
+	uint64_t ended_ns_ = 0;
+	uint64_t cost_ns_ = 0;
+};
+
+} // namespace ebtop::bpf
