@@ -402,6 +402,7 @@ enum wire_pass_kind {
 	WIRE_PASS_PROCESSES = 1,
 	WIRE_PASS_OBJECTS = 2,
 	WIRE_PASS_TCP = 3,
+	WIRE_PASS_MAPPINGS = 4,	/* objects that are mapped, where those of WIRE_PASS_OBJECTS are descriptors only */
 };
 
 /* What an iterator did not meet between begin and end is gone, if no younger record says otherwise. A pass over objects

@@ -7,6 +7,9 @@
 #include "bpf/counters.h"
 #include "bpf/features.h"
 #include "bpf/found.h"
+#include "bpf/ipc-addresses.h"
+#include "bpf/ipc-mappings.h"
+#include "bpf/ipc-sysv.h"
 #include "bpf/object.h"
 #include "bpf/object-pass.h"
 #include "bpf/probe-set.h"
@@ -45,6 +48,7 @@ public:
 		pass_processes(batch);
 		pass_objects(batch, has_losses);
 		pass_tcp(batch);
+		pass_ipc(batch);
 		drain_ring(batch);
 		counters_->sweep(batch, departed_, false);
 		departed_.clear();
@@ -60,6 +64,7 @@ private:
 	void pass_processes(Batch &batch);
 	void pass_objects(Batch &batch, bool has_losses);
 	void pass_tcp(Batch &batch);
+	void pass_ipc(Batch &batch);
 	bool notice_losses();
 	void append_health(Batch &batch);
 	static void append_pass(Batch &batch, wire_pass_kind kind, bool is_end);
@@ -74,6 +79,10 @@ private:
 	std::unique_ptr<ObjectPass> objects_;
 	bool is_repair_due_ = false;
 	std::unique_ptr<TcpPass> tcp_;
+	std::unique_ptr<IpcMappings> mappings_;
+	std::unique_ptr<IpcAddresses> addresses_;
+	Starts starts_; // of the processes that the first pass met
+	bool has_sysv_users_ = false;
 	Namespaces networks_;
 	WantedSockets wanted_sockets_;
 	Departed departed_;
@@ -101,6 +110,10 @@ void BpfSource::attach()
 		objects_ = std::make_unique<ObjectPass>(object_->progs.ebtop_objects);
 	if (options_.concerns & (CONCERN_TCP | CONCERN_IPC))
 		tcp_ = std::make_unique<TcpPass>(object_->progs.ebtop_tcps);
+	if (options_.concerns & CONCERN_IPC) {
+		mappings_ = std::make_unique<IpcMappings>(object_->progs.ebtop_mappings);
+		addresses_ = std::make_unique<IpcAddresses>(bpf_map__fd(maps.own_addresses));
+	}
 	probes_.attach(object_->obj);
 	if (object_->rodata->only_wanted)
 		seed_wanted(options_, bpf_map__fd(maps.wanted), *tasks_, object_->bss->admitted);
@@ -171,6 +184,8 @@ void BpfSource::pass_processes(Batch &batch)
 		networks_.emplace(process.ns_net, process.head.pid);
 		if (has_lost_exits_)
 			alive.insert({process.head.pid, process.head.start});
+		if (!has_sysv_users_)
+			starts_[process.head.pid] = process.head.start;
 		names_.user(batch, process.uid);
 		found_.on_process(batch, process);
 	});
@@ -196,6 +211,26 @@ void BpfSource::pass_tcp(Batch &batch)
 	});
 	if (is_whole)
 		append_pass(batch, WIRE_PASS_TCP, true);
+}
+
+void BpfSource::pass_ipc(Batch &batch)
+{
+	if (!mappings_)
+		return;
+	addresses_->refresh(networks_);
+	if (!has_sysv_users_) {
+		append_sysv_users(batch, starts_);
+		starts_.clear();
+		has_sysv_users_ = true;
+	}
+	if (!mappings_->is_due())
+		return;
+	drain_ring(batch);
+	append_pass(batch, WIRE_PASS_MAPPINGS, false);
+	bool is_whole = mappings_->run();
+	drain_ring(batch);
+	if (is_whole)
+		append_pass(batch, WIRE_PASS_MAPPINGS, true);
 }
 
 void BpfSource::append_health(Batch &batch)

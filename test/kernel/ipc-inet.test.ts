@@ -43,17 +43,16 @@ for (const host of ["127.0.0.1", "127.11.13.17", "::1", "dual"]) {
 const ip = (...args: string[]) => execFileSync("ip", args, { stdio: ["ignore", "ignore", "inherit"] });
 
 function makeHosts() {
+	ip("netns", "add", "eb-left");
+	ip("netns", "add", "eb-right");
+	ip("link", "add", "eb-1", "netns", "eb-left", "type", "veth", "peer", "name", "eb-2", "netns", "eb-right");
 	for (const [name, last] of [
 		["eb-left", 1],
 		["eb-right", 2],
 	] as const) {
-		ip("netns", "add", name);
-		if (last === 1) ip("link", "add", "eb-veth", "netns", name, "type", "veth", "peer", "name", "eb-peer");
-		const device = last === 1 ? "eb-veth" : "eb-peer";
-		if (last === 2) ip("-n", "eb-left", "link", "set", "eb-peer", "netns", name);
-		ip("-n", name, "address", "add", `10.77.0.${last}/24`, "dev", device);
-		ip("-n", name, "address", "add", `fd77::${last}/64`, "dev", device, "nodad");
-		ip("-n", name, "link", "set", device, "up");
+		ip("-n", name, "address", "add", `10.77.0.${last}/24`, "dev", `eb-${last}`);
+		ip("-n", name, "address", "add", `fd77::${last}/64`, "dev", `eb-${last}`, "nodad");
+		ip("-n", name, "link", "set", `eb-${last}`, "up");
 		ip("-n", name, "link", "set", "lo", "up");
 	}
 }

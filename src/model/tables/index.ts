@@ -78,9 +78,10 @@ export class TableSet {
 		const kind = view.getUint32(at + wire.PASS_KIND, true);
 		const isEnd = view.getUint32(at + wire.PASS_IS_END, true) !== 0;
 		const timeNs = counterAt(view, at + wire.HEAD_TIME);
-		const { PROCESSES, OBJECTS, TCP } = wire.WirePassKind;
+		const { PROCESSES, OBJECTS, TCP, MAPPINGS } = wire.WirePassKind;
 		if (kind === PROCESSES) this.#processes.applyPass(isEnd, timeNs);
 		else if (kind === OBJECTS) this.#objects.applyPass(isEnd, timeNs, this.#registry.ofRecord(view, at));
+		else if (kind === MAPPINGS) this.#objects.applyMappings(isEnd, timeNs);
 		else if (kind === TCP) this.#tcp.applyPass(isEnd, timeNs);
 	}
 }

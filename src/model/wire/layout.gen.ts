@@ -124,6 +124,7 @@ export const WirePassKind = {
 	PROCESSES: 1,
 	OBJECTS: 2,
 	TCP: 3,
+	MAPPINGS: 4,
 } as const;
 
 export const HEAD_BYTES = 24;

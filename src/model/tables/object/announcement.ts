@@ -1,7 +1,7 @@
 /** Takes over struct wire_object: what the object is, and what one process has of it. */
 
 import { safeTextFromBytes } from "../../safe-text.ts";
-import { bytesAt, textAt } from "../../wire/fields.ts";
+import { bytesAt, counterAt, textAt } from "../../wire/fields.ts";
 import * as wire from "../../wire/layout.gen.ts";
 import { markedPath } from "../process/text.ts";
 import { isSocket, type KernelObject } from "./kernel-object.ts";
@@ -28,7 +28,10 @@ export function takeUse(use: Use, view: DataView, at: number): void {
 	if ((mode & FMODE_WRITE) !== 0) use.canWrite = true;
 	const how = view.getUint8(at + wire.OBJECT_HOW);
 	if (how === wire.WireHow.USED) use.isOnlyHeld = false;
-	if (how === wire.WireHow.MAPPED) use.isMapped = true;
+	if (how === wire.WireHow.MAPPED) {
+		use.isMapped = true;
+		use.mappedNs = counterAt(view, at + wire.HEAD_TIME);
+	}
 	const length = view.getUint16(at + wire.OBJECT_NAME_LEN, true);
 	if (length === 0) return;
 	const flags = view.getUint16(at + wire.OBJECT_NAME_FLAGS, true);

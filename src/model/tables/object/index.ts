@@ -47,6 +47,7 @@ export class ObjectTable {
 	readonly #closed = new Set<Use>();
 	readonly #idle = new IdleScan(this.#all);
 	#pass = 0;
+	#mappingsBeganNs = 0;
 	/** Under way, by the process they are about; null: all. */
 	readonly #passes = new Map<Process | null, Pass>();
 
@@ -76,6 +77,22 @@ export class ObjectTable {
 		for (const use of scope === null ? this.#all : scope.uses.values()) {
 			const isMissed = use.pass < pass.number && use.seenNs < pass.beganNs;
 			if (isMissed && Number.isNaN(use.closedNs) && !this.#isBeyond(pass, use)) this.#close(use, timeNs);
+		}
+	}
+
+	/** The same over all mappings: what it did not meet is mapped no more. */
+	applyMappings(isEnd: boolean, timeNs: number): void {
+		if (!isEnd) {
+			this.#mappingsBeganNs = timeNs;
+			return;
+		}
+		for (const use of this.#all) {
+			const isSegment = use.object.kind === wire.WireKind.SYSV_SHM;
+			if ((!use.isMapped && !isSegment) || use.isMetWithoutDescriptor || use.process.exit !== null) continue;
+			if (Math.max(use.mappedNs, use.lastMovedNs) >= this.#mappingsBeganNs) continue;
+			use.isMapped = false;
+			if (isSegment && Number.isNaN(use.closedNs)) this.#close(use, timeNs);
+			else for (const listener of this.#listeners) listener.changed?.(use);
 		}
 	}
 

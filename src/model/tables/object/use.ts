@@ -30,6 +30,8 @@ export class Use {
 	isOnlyHeld = true;
 	/** Its memory is mapped, whether or not there still is a descriptor. */
 	isMapped = false;
+	/** When it was last seen mapped. */
+	mappedNs = 0;
 	/** This source's passes tell of mappings and of System V objects as well. */
 	isMetWithoutDescriptor = false;
 
