@@ -59,6 +59,15 @@ static __noinline __attribute__((unused)) struct spill_value *spill_of(__u32 pid
 /* Of all slots that a key may have, these are tried without a call; more would only make programs slow to load. */
 #define TABLE_NEAR 2
 
+/* A search of the whole window. Up to 6.1 the verifier does not see that bpf_loop's callback changes this, so nothing
+ * may branch on found and free themselves: they are looked up, and WIRE_NO_SLOT is no index of any table. */
+struct table_search {
+	__u64 key;
+	__u32 hash;
+	__u32 found;
+	__u32 free;
+};
+
 /* Defines over the array `table` of `type`, its occupied map and its mask:
  *	NAME_near(key, &index)	the key's slot, if it is one of the first
  *	NAME_place(key, start)	index of the key's slot, claimed if it is new; WIRE_NO_SLOT if its window is full */
@@ -68,7 +77,7 @@ static __noinline __attribute__((unused)) struct spill_value *spill_of(__u32 pid
 		__u32 hash = table_hash(key);                                                                        \
                                                                                                                      \
 		for (int i = 0; i < TABLE_NEAR; i++) {                                                               \
-			__u32 at = (hash + i) & mask;                                                                \
+			__u32 at = TABLE_SLOT(hash, i) & mask;                                                       \
 			struct type *slot = bpf_map_lookup_elem(&table, &at);                                        \
                                                                                                                      \
 			if (slot && slot->key == key) {                                                              \
@@ -79,36 +88,50 @@ static __noinline __attribute__((unused)) struct spill_value *spill_of(__u32 pid
 		return NULL;                                                                                         \
 	}                                                                                                            \
                                                                                                                      \
-	__weak __noinline __u32 name##_place(__u64 key, __u64 start)                                                 \
+	static long name##_search(__u32 i, struct table_search *search)                                              \
 	{                                                                                                            \
-		__u32 hash = table_hash(key);                                                                        \
+		__u32 at = TABLE_SLOT(search->hash, i) & mask;                                                       \
+		struct type *slot = bpf_map_lookup_elem(&table, &at);                                                \
                                                                                                                      \
-		for (int i = 0; i < TABLE_WINDOW; i++) {                                                             \
-			__u32 at = (hash + i) & mask;                                                                \
-			struct type *slot = bpf_map_lookup_elem(&table, &at);                                        \
-                                                                                                                     \
-			if (slot && slot->key == key)                                                                \
-				return at;                                                                           \
+		if (!slot)                                                                                           \
+			return 1;                                                                                    \
+		if (slot->key == search->key) {                                                                      \
+			search->found = at;                                                                          \
+			return 1;                                                                                    \
 		}                                                                                                    \
-		for (int i = 0; i < TABLE_WINDOW; i++) {                                                             \
-			__u32 at = (hash + i) & mask;                                                                \
-			struct type *slot = bpf_map_lookup_elem(&table, &at);                                        \
-			__u64 before;                                                                                \
+		if (slot->key == 0 && search->free == WIRE_NO_SLOT)                                                  \
+			search->free = at;                                                                           \
+		return 0;                                                                                            \
+	}                                                                                                            \
                                                                                                                      \
-			if (!slot)                                                                                   \
-				break;                                                                               \
-			if (slot->key != 0 && slot->key != key)                                                      \
-				continue;                                                                            \
-			before = __sync_val_compare_and_swap(&slot->key, 0, key);                                    \
-			if (before == 0) {                                                                           \
-				slot->start = start;                                                                 \
-				mark_occupied(&occupied, at);                                                        \
-				return at;                                                                           \
-			}                                                                                            \
-			if (before == key)                                                                           \
-				return at;                                                                           \
-		}                                                                                                    \
-		return WIRE_NO_SLOT;                                                                                 \
+	__weak __noinline __u32 name##_try_place(__u64 key, __u64 start)                                             \
+	{                                                                                                            \
+		struct table_search search = {                                                                       \
+			.key = key, .hash = table_hash(key), .found = WIRE_NO_SLOT, .free = WIRE_NO_SLOT             \
+		};                                                                                                   \
+		struct type *slot;                                                                                   \
+		__u64 before;                                                                                        \
+                                                                                                                     \
+		bpf_loop(TABLE_WINDOW, name##_search, &search, 0);                                                   \
+		if (bpf_map_lookup_elem(&table, &search.found))                                                      \
+			return search.found;                                                                         \
+		slot = bpf_map_lookup_elem(&table, &search.free);                                                    \
+		if (!slot)                                                                                           \
+			return WIRE_NO_SLOT;                                                                         \
+		before = __sync_val_compare_and_swap(&slot->key, 0, key);                                            \
+		if (before != 0)                                                                                     \
+			return before == key ? search.free : WIRE_NO_SLOT;                                           \
+		slot->start = start;                                                                                 \
+		mark_occupied(&occupied, search.free);                                                               \
+		return search.free;                                                                                  \
+	}                                                                                                            \
+                                                                                                                     \
+	/* Another key may take the free slot just before: then the next one is tried. */                            \
+	static __always_inline __u32 name##_place(__u64 key, __u64 start)                                            \
+	{                                                                                                            \
+		__u32 index = name##_try_place(key, start);                                                          \
+                                                                                                                     \
+		return index == WIRE_NO_SLOT ? name##_try_place(key, start) : index;                                 \
 	}
 
 #endif

@@ -4,6 +4,7 @@
 
 #include <bit>
 #include <cstdint>
+#include <unordered_map>
 #include <vector>
 
 #include "batch.h"
@@ -36,7 +37,8 @@ struct SameKey {
 template <class Slot> class CounterTable {
 public:
 	CounterTable(int table_fd, int occupied_fd, uint32_t capacity)
-		: slots_(table_fd, capacity), occupied_(occupied_fd, capacity / 64), sent_(capacity)
+		: slots_(table_fd, capacity), occupied_(occupied_fd, capacity / 64), sent_(capacity),
+		  is_known_(capacity)
 	{
 	}
 
@@ -70,8 +72,8 @@ private:
 		bool has_departed = !sweep.departed.empty() && sweep.departed.contains(pid, start);
 		if (sweep.is_only_departed && !has_departed)
 			return;
-		SameKey same = with_key(key);
-		if (!same.count || same.slots[0] != index)
+		SameKey same = same_key(index, key);
+		if (same.slots[0] != index)
 			return;
 		sent_[index] = report(index, same, sent_[index]);
 		if (has_departed)
@@ -79,12 +81,28 @@ private:
 				release(at);
 	}
 
+	// A slot is looked at once, when it is new, for others with its key.
+	SameKey same_key(uint32_t index, uint64_t key)
+	{
+		if (!is_known_[index]) {
+			is_known_[index] = true;
+			SameKey same = with_key(key);
+			for (uint32_t at : same)
+				if (same.count > 1)
+					shared_[at] = same;
+		}
+		if (!shared_.empty())
+			if (auto found = shared_.find(index); found != shared_.end())
+				return found->second;
+		return {{index}, 1};
+	}
+
 	SameKey with_key(uint64_t key)
 	{
 		uint32_t mask = slots_.size() - 1, hash = key * TABLE_HASH >> 40;
-		SameKey same;
+		SameKey same{};
 		for (uint32_t i = 0; i < TABLE_WINDOW; i++)
-			if (uint32_t at = (hash + i) & mask; load(slots_[at].key) == key)
+			if (uint32_t at = TABLE_SLOT(hash, i) & mask; load(slots_[at].key) == key)
 				same.slots[same.count++] = at;
 		return same;
 	}
@@ -95,6 +113,8 @@ private:
 		Slot &slot = slots_[index];
 		memset(reinterpret_cast<char *>(&slot) + sizeof(slot.key), 0, sizeof(slot) - sizeof(slot.key));
 		sent_[index] = 0;
+		is_known_[index] = false;
+		shared_.erase(index);
 		__atomic_fetch_and(&occupied_[index / 64], ~(1ull << (index & 63)), __ATOMIC_RELEASE);
 		__atomic_store_n(&slot.key, 0, __ATOMIC_RELEASE);
 	}
@@ -102,6 +122,8 @@ private:
 	MappedArray<Slot> slots_;
 	MappedArray<uint64_t> occupied_;
 	std::vector<uint64_t> sent_; // a sum of all counts, as last sent, per slot
+	std::vector<bool> is_known_;
+	std::unordered_map<uint32_t, SameKey> shared_; // slots whose key another one has too: hardly ever any
 	uint64_t used_ = 0;
 };
 

@@ -16,7 +16,13 @@ type FieldsOf<Name extends StructName> = keyof (typeof WIRE_FIELDS)[Name];
 /** A record: its fields as numbers, 64-bit ones as bigint, arrays as bytes; `tail` is what follows the struct. */
 export type Decoded<Name extends StructName> = {
 	readonly [Field in FieldsOf<Name>]: number;
-} & { readonly pid: number; readonly start: bigint; readonly tail: Buffer; big(field: FieldsOf<Name>): bigint };
+} & {
+	readonly pid: number;
+	readonly start: bigint;
+	readonly tail: Buffer;
+	list(field: FieldsOf<Name>): number[];
+	big(field: FieldsOf<Name>): bigint;
+};
 
 const types: Partial<Record<StructName, readonly number[]>> = {
 	wire_syscall: [WireType.SYSCALL],
@@ -41,6 +47,12 @@ function bigAt(bytes: Buffer, field: Field): bigint {
 	return BigInt(field.isSigned ? bytes.readIntLE(field.at, field.bytes) : bytes.readUIntLE(field.at, field.bytes));
 }
 
+function listAt(bytes: Buffer, field: Field): number[] {
+	return Array.from({ length: field.count }, (_, index) =>
+		bytes.readUIntLE(field.at + index * field.bytes, field.bytes),
+	);
+}
+
 /** The text of a char array, up to its NUL. */
 export function textOf(bytes: Buffer): string {
 	const end = bytes.indexOf(0);
@@ -54,6 +66,7 @@ function decodeRecord<Name extends StructName>(name: Name, record: Buffer): Deco
 		start: record.readBigUInt64LE(HEAD_START),
 		tail: record.subarray(WIRE_SIZES[name]),
 		big: (field: string) => bigAt(record, fields[field] as Field),
+		list: (field: string) => listAt(record, fields[field] as Field),
 	};
 	for (const [key, field] of Object.entries(fields)) if (field.count === 1) decoded[key] = Number(bigAt(record, field));
 	return decoded as Decoded<Name>;

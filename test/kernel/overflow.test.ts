@@ -1,0 +1,76 @@
+import { afterEach, expect, test } from "vitest";
+import { describeLive } from "../helpers/live-session.ts";
+import { RecordSession } from "../helpers/record-session.ts";
+
+const open: RecordSession[] = [];
+
+function opened(options: ConstructorParameters<typeof RecordSession>[0]): RecordSession {
+	const session = new RecordSession(options);
+	open.push(session);
+	return session;
+}
+
+afterEach(() => {
+	for (const session of open.splice(0)) session.close();
+});
+
+const callsOf = (session: RecordSession, pid: number) =>
+	Object.values(session.calls(pid)).reduce((sum, call) => sum + call.count, 0);
+
+function spillOf(session: RecordSession, pid: number) {
+	return session.all("wire_spill").findLast((spill) => spill.pid === pid);
+}
+
+describeLive("full tables", () => {
+	test("what found no room is in the spill: the process's totals are those of a table with room", () => {
+		const tight = opened({ capacity: { syscall: 64, io: 64 } });
+		const roomy = opened({});
+		const run = tight.run("io-calls", "many");
+		tight.sweep();
+		roomy.sweep();
+
+		const spill = spillOf(tight, run.pid);
+		const [kept, all] = [tight.total(run.pid), roomy.total(run.pid)];
+		expect(all.writes).toBeGreaterThanOrEqual(300);
+		expect(kept.writes).toBeLessThan(300);
+		expect(kept.writes + (spill?.writes ?? 0)).toBe(all.writes);
+		expect(kept.writeBytes + (spill?.write_bytes ?? 0)).toBe(all.writeBytes);
+		expect(kept.reads + (spill?.reads ?? 0)).toBe(all.reads);
+		expect(callsOf(tight, run.pid) + (spill?.calls ?? 0)).toBe(callsOf(roomy, run.pid));
+		expect(tight.map("io").overflow).toBeGreaterThan(0);
+		expect(tight.map("io").capacity).toBe(64);
+		expect(roomy.map("io").overflow).toBe(0);
+	});
+
+	test("the slots of the dead come back: nothing overflows after 20 processes with 300 files each", () => {
+		const session = opened({ pids: [process.pid], capacity: { io: 1024 } });
+		for (let index = 0; index < 20; index++) {
+			session.run("io-calls", "many");
+			session.drain();
+		}
+		session.sweep();
+		expect(session.map("io").overflow).toBe(0);
+		expect(session.map("io").used).toBeLessThan(700);
+	});
+});
+
+describeLive("a full ring", () => {
+	test("every object that was not announced is counted as lost; the counts are whole", () => {
+		const session = opened({ capacity: { ringBytes: 4096 } });
+		const run = session.run("io-calls", "many");
+		session.sweep();
+		expect(session.probe("file").lost).toBeGreaterThan(250);
+		const total = session.total(run.pid);
+		expect(total.opens).toBeGreaterThanOrEqual(300);
+		expect(total.writeBytes).toBeGreaterThanOrEqual(2100);
+	});
+
+	test("processes whose exit was lost give their slots back", () => {
+		const session = opened({ pids: [process.pid], capacity: { ringBytes: 4096 } });
+		for (let index = 0; index < 10; index++) session.run("io-calls", "many");
+		session.sweep();
+		session.sweep();
+		expect(session.probe("exit").lost).toBeGreaterThan(0);
+		expect(session.map("io").used).toBeLessThan(300);
+	});
+});
