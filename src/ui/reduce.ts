@@ -68,11 +68,15 @@ function apply(state: UiState, intent: Intent, derive: Derive): UiState {
 }
 
 const MOST_EVENTS = 2000;
+/** As many as the header has cells for. */
+const LONGEST_HISTORY = 30;
 
 function withSnapshot(state: UiState, snapshot: Snapshot): UiState {
 	const events =
 		snapshot.events.length === 0 ? state.events : [...state.events, ...snapshot.events].slice(-MOST_EVENTS);
-	return { ...state, snapshot, events };
+	const { cpuPercent, syscallRate } = snapshot.system;
+	const history = [...state.history, { cpuPercent, syscallRate }].slice(-LONGEST_HISTORY);
+	return { ...state, snapshot, events, history };
 }
 
 /** The intents that need nothing but the state itself. */

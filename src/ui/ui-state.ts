@@ -46,6 +46,11 @@ export type Overlay =
 	  }
 	| { readonly kind: "sort"; readonly pane: PaneName; readonly index: number };
 
+export interface Load {
+	readonly cpuPercent: number;
+	readonly syscallRate: number;
+}
+
 export interface UiState {
 	readonly columns: number;
 	readonly rows: number;
@@ -53,6 +58,8 @@ export interface UiState {
 	readonly snapshot: Snapshot | null;
 	/** Of the last refreshes, the oldest first: a snapshot has those of its own interval only. */
 	readonly events: readonly EventRow[];
+	/** How busy the machine was at the last refreshes, the oldest first. */
+	readonly history: readonly Load[];
 	readonly enabled: readonly PaneName[];
 	readonly focus: PaneName;
 	readonly isZoomed: boolean;
@@ -130,6 +137,7 @@ export function initialState(input: InitialState): UiState {
 		rows: input.rows,
 		snapshot: input.snapshot,
 		events: input.snapshot?.events ?? [],
+		history: [],
 		enabled: input.panes,
 		focus: input.panes[0] ?? "processes",
 		isZoomed: false,

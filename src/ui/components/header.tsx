@@ -3,10 +3,11 @@
 import type { Snapshot } from "../../model/snapshot.ts";
 import { formatClock, formatDurationMs } from "../format/duration.ts";
 import { formatBytes, formatCount, formatPercent, formatRate } from "../format/quantity.ts";
+import { sparkline } from "../format/sparkline.ts";
 import { fitText, textWidth } from "../format/text-width.ts";
 import type { Rect } from "../layout.ts";
 import type { Style, Theme } from "../theme.ts";
-import type { UiState } from "../ui-state.ts";
+import type { Load, UiState } from "../ui-state.ts";
 import { type Part, paintLine } from "./painted-line.ts";
 import { TextRows } from "./text-rows.tsx";
 
@@ -22,6 +23,7 @@ export interface HeaderProps {
 }
 
 const METER_WIDTH = 10;
+const FULL_PERCENT = 100;
 
 /** `[||||      ]`, coloured by how full it is. */
 function meter(share: number, drop: number): Part[] {
@@ -66,13 +68,22 @@ function clockParts({ snapshot, state, sourceLabel }: HeaderProps): Part[] {
 	return parts;
 }
 
-function loadParts({ system }: Snapshot): Part[] {
+const HISTORY_WIDTH = 30;
+
+/** The last refreshes; only where the terminal is wide enough for everything else. */
+function historyPart({ state, theme }: HeaderProps, of: (load: Load) => number, full: number, drop: number): Part {
+	const cells = sparkline(state.history.map(of), HISTORY_WIDTH, full, theme.isAscii);
+	return { text: ` ${cells}`, drop, style: "good" };
+}
+
+function loadParts({ system }: Snapshot, props: HeaderProps): Part[] {
 	const cpuShare = system.cpuPercent / 100;
 	const memShare = system.memTotalBytes === 0 ? 0 : system.memUsedBytes / system.memTotalBytes;
 	return [
 		label("cpu "),
 		value(`${formatPercent(system.cpuPercent)}%`),
 		...meter(cpuShare, 6),
+		historyPart(props, (load) => load.cpuPercent, FULL_PERCENT, 8),
 		label("  mem ", 1),
 		value(formatBytes(system.memUsedBytes), 1),
 		value(`/${formatBytes(system.memTotalBytes)}`, 4, null),
@@ -80,13 +91,14 @@ function loadParts({ system }: Snapshot): Part[] {
 	];
 }
 
-function rateParts({ system }: Snapshot, firstDrop: number): Part[] {
+function rateParts({ system }: Snapshot, props: HeaderProps, firstDrop: number): Part[] {
 	const rate = (perSec: number) => formatRate(perSec) || "0";
 	return [
 		label("  fork/s ", firstDrop + 1),
 		value(rate(system.forkRate), firstDrop + 1),
 		label("  exec/s ", firstDrop + 2),
 		value(rate(system.execRate), firstDrop + 2),
+		historyPart(props, (load) => load.syscallRate, 0, 9),
 		label("  call/s ", firstDrop),
 		value(rate(system.syscallRate), firstDrop),
 	];
@@ -131,12 +143,17 @@ export function headerRows(props: HeaderProps): string[] {
 	if (height >= 3) {
 		return [
 			paintLine(theme, width, machineParts(snapshot), clockParts(props)),
-			paintLine(theme, width, loadParts(snapshot), rateParts(snapshot, 2)),
+			paintLine(theme, width, loadParts(snapshot, props), rateParts(snapshot, props, 2)),
 			trust,
 			...note,
 		];
 	}
-	const busy = paintLine(theme, width, [...loadParts(snapshot), ...rateParts(snapshot, 3)], clockParts(props));
+	const busy = paintLine(
+		theme,
+		width,
+		[...loadParts(snapshot, props), ...rateParts(snapshot, props, 3)],
+		clockParts(props),
+	);
 	return height === 2 ? [busy, trust] : [busy];
 }
 
