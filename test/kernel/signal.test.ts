@@ -1,0 +1,84 @@
+/** Signals, the out-of-memory killer, and cgroups of processes that nobody could have looked at. */
+
+import { afterEach, beforeEach, expect, test } from "vitest";
+import {
+	HEAD_PID,
+	SIGNAL_RESULT,
+	SIGNAL_SIGNAL,
+	SIGNAL_TARGET_PID,
+	WireType,
+} from "../../src/model/wire/layout.gen.ts";
+import { describeLive, LiveSession, processIn } from "../helpers/live-session.ts";
+import { memoryHierarchy, TestCgroup } from "../helpers/test-cgroup.ts";
+import { Workload } from "../helpers/workload.ts";
+
+let workload: Workload | null = null;
+let session: LiveSession;
+let cgroup: TestCgroup | null = null;
+beforeEach(() => {
+	session = new LiveSession();
+	cgroup = workload = null;
+});
+afterEach(async () => {
+	session.close();
+	await workload?.end();
+	await cgroup?.remove();
+});
+
+const SIGUSR1 = 10;
+const SIGUSR2 = 12;
+const SIGRT3 = 34 + 3;
+const hierarchy = memoryHierarchy();
+const why = typeof hierarchy === "string" ? ` (skipped: ${hierarchy})` : "";
+const cgroupTest = test.skipIf(why !== "");
+
+describeLive("signals and cgroups", () => {
+	test("each signal once, from whom to whom, and what became of it", async () => {
+		workload = new Workload("signal", ["tell"]);
+		await workload.ready("eb-target", "eb-sender");
+		const [from, to] = [workload.pid("eb-sender"), workload.pid("eb-target")];
+		await workload.work("eb-target", "eb-sender");
+		session.refresh();
+		const sent = session
+			.records(WireType.SIGNAL)
+			.filter((view) => view.getUint32(HEAD_PID, true) === from && view.getUint32(SIGNAL_TARGET_PID, true) === to)
+			.map((view) => ({ number: view.getUint16(SIGNAL_SIGNAL, true), result: view.getUint8(SIGNAL_RESULT) }));
+		const count = (number: number) => sent.filter((signal) => signal.number === number).length;
+		expect([count(SIGUSR1), count(SIGRT3), count(SIGUSR2), count(0)]).toEqual([31, 13, 7, 0]);
+		expect(sent.filter((signal) => signal.number === SIGUSR2).map((signal) => signal.result)).toEqual([
+			0,
+			...Array(6).fill(2),
+		]);
+		expect(sent.filter((signal) => signal.number === SIGRT3).every((signal) => signal.result === 0)).toBe(true);
+	});
+
+	cgroupTest(`a process killed for memory says so${why}`, async () => {
+		cgroup = new TestCgroup("eb-oom-test", 16 << 20);
+		workload = new Workload("signal", ["oom"], { CGROUP: cgroup.folder });
+		await workload.ready("eb-oom");
+		const pid = workload.pid("eb-oom");
+		await workload.work("eb-oom");
+		const row = await session.until("its end", (snapshot) => {
+			const found = processIn(snapshot, pid);
+			return found?.exit ? found : undefined;
+		});
+		expect(row).toMatchObject({ comm: "eb-oom", exit: { signal: "SIGKILL", oom: true } });
+		const victims = session.records(WireType.OOM).map((view) => view.getUint32(HEAD_PID, true));
+		expect(victims.filter((victim) => victim === pid).length).toBe(1);
+	});
+
+	cgroupTest(`a process that visits a container's cgroup for a moment has its name and container${why}`, async () => {
+		const id = "e5".padEnd(64, "0");
+		cgroup = new TestCgroup(`docker-${id}.scope`);
+		workload = new Workload("signal", ["visit"], { CGROUP: cgroup.folder });
+		await workload.ready("eb-visit");
+		const pid = workload.pid("eb-visit");
+		await workload.work("eb-visit");
+		const row = await session.until("its end", (snapshot) => {
+			const found = processIn(snapshot, pid);
+			return found?.exit ? found : undefined;
+		});
+		expect(row).toMatchObject({ comm: "true", args: ["eb-true"], cgroup: cgroup.path });
+		expect(row.container).toMatchObject({ runtime: "docker", id });
+	});
+});
