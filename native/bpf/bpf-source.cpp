@@ -7,6 +7,7 @@
 #include "bpf/counters.h"
 #include "bpf/features.h"
 #include "bpf/found.h"
+#include "bpf/hidden.h"
 #include "bpf/ipc-addresses.h"
 #include "bpf/ipc-mappings.h"
 #include "bpf/ipc-sysv.h"
@@ -87,6 +88,7 @@ private:
 	WantedSockets wanted_sockets_;
 	Departed departed_;
 	Found found_;
+	std::optional<Hidden> hidden_; // from the first whole pass on, where everybody is wanted
 	Names names_;
 	uint64_t lost_[PROBE_COUNT] = {};
 	bool has_lost_exits_ = false; // since the last whole pass over the processes
@@ -180,17 +182,25 @@ void BpfSource::pass_processes(Batch &batch)
 	std::set<Departed::Process> alive;
 	networks_.clear();
 	append_pass(batch, WIRE_PASS_PROCESSES, false);
-	bool is_whole = tasks_->run(batch, [&](const wire_process &process) {
+	std::set<uint32_t> met; // only by the first pass
+	bool is_first = !hidden_ && !object_->rodata->only_wanted;
+	auto on_process = [&](const wire_process &process) {
 		networks_.emplace(process.ns_net, process.head.pid);
 		if (has_lost_exits_)
 			alive.insert({process.head.pid, process.head.start});
 		if (!has_sysv_users_)
 			starts_[process.head.pid] = process.head.start;
+		if (is_first)
+			met.insert(process.head.pid);
 		names_.user(batch, process.uid);
 		found_.on_process(batch, process);
-	});
-	if (!is_whole)
+	};
+	if (!tasks_->run(batch, on_process))
 		return; // without an end of the pass nobody is taken for gone
+	if (is_first)
+		hidden_.emplace(options_).find(met, began);
+	if (hidden_)
+		hidden_->append(batch, names_, on_process);
 	append_pass(batch, WIRE_PASS_PROCESSES, true);
 	found_.end_pass();
 	if (has_lost_exits_)

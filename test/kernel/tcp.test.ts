@@ -65,6 +65,17 @@ describeLive("TCP", () => {
 		},
 	);
 
+	test("old connections in another network namespace", async () => {
+		workload = new Workload("tcp", ["old", "v4"], { NETNS: "1" });
+		await workload.ready("eb-server", "eb-client");
+		const live = open();
+		await workload.work("eb-server", "eb-client");
+		const snapshot = live.refresh();
+		expectExchange(of(snapshot, "client"), "eb-client", 4, "127.0.0.1", true);
+		expectExchange(of(snapshot, "server"), "eb-server", 4, "127.0.0.1", false);
+		expect(of(snapshot, "listener")).toMatchObject([{ state: "LISTEN", comm: "eb-server" }]);
+	});
+
 	test("a connection that came and went between two refreshes is there with its final bytes", async () => {
 		workload = new Workload("tcp", ["brief"]);
 		await workload.ready("eb-brief");

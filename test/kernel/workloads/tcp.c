@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
-// TCP connections with known bytes. Argument: the case, then v4, v6 or mapped.
+// TCP connections with known bytes. Argument: the case, then v4, v6 or mapped. With NETNS in a network of their own.
 #include "role.h"
 #include <arpa/inet.h>
+#include <net/if.h>
 #include <netinet/in.h>
+#include <sys/ioctl.h>
 
 #define CONNECTIONS 13
 #define REFUSED 17
@@ -137,8 +139,21 @@ static const struct workload workloads[] = {
 	{ "fresh", fresh }, { "old", old }, { "refused", refused }, { "brief", brief }, {},
 };
 
+static void leave_network(void)
+{
+	struct ifreq request = { .ifr_name = "lo", .ifr_flags = IFF_UP };
+	int fd;
+
+	CHECK(unshare(CLONE_NEWNET));
+	fd = CHECK(socket(AF_INET, SOCK_DGRAM, 0));
+	CHECK(ioctl(fd, SIOCSIFFLAGS, &request));
+	close(fd);
+}
+
 int main(int argc, char **argv)
 {
+	if (getenv("NETNS"))
+		leave_network();
 	family = argc > 2 ? argv[2] : "v4";
 	return run_workload(argc, argv, workloads);
 }

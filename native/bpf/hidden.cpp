@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "bpf/hidden.h"
+
+#include "../proc/directory.h"
+
+namespace ebtop::bpf {
+
+void Hidden::find(const std::set<uint32_t> &pids, uint64_t began_ns)
+{
+	constexpr uint64_t tick_ns = 10'000'000; // /proc tells start times no better
+	std::vector<uint32_t> in_proc;
+
+	proc::list_numbers(table_.proc_dir(), in_proc);
+	for (uint32_t pid : in_proc) {
+		if (pids.contains(pid))
+			continue;
+		proc::Process *process = table_.look_up(pid);
+		if (process && process->record.head.start + tick_ns < began_ns)
+			hidden_.push_back(process->record.head);
+	}
+}
+
+void Hidden::append(Batch &batch, Names &names, const std::function<void(const wire_process &)> &each)
+{
+	std::erase_if(hidden_, [&](const wire_head &head) {
+		proc::Process *process = table_.look_up(head.pid);
+		if (!process || process->record.head.start != head.start)
+			return true;
+		wire_process record = process->record;
+		record.cgroup = names.process_cgroup(batch, head.pid);
+		batch.append(WIRE_PROCESS, record);
+		record.head.type = WIRE_PROCESS;
+		each(record);
+		return false;
+	});
+}
+
+} // namespace ebtop::bpf

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Processes that /proc shows and the task iterator does not: a kernel may keep some, such as its first one, from BPF.
+// They have no events and no counters; what /proc says of them completes the tree.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <set>
+#include <vector>
+
+#include "../names.h"
+#include "../proc/process-table.h"
+#include "../source.h"
+
+namespace ebtop::bpf {
+
+class Hidden {
+public:
+	explicit Hidden(const SourceOptions &options) : table_(options) {}
+
+	// After a whole pass that began at `began_ns` and met `pids`: who is older and was not met?
+	void find(const std::set<uint32_t> &pids, uint64_t began_ns);
+	// Appends a WIRE_PROCESS for each that still lives, and calls `each` behind it.
+	void append(Batch &batch, Names &names, const std::function<void(const wire_process &)> &each);
+
+private:
+	proc::ProcessTable table_;
+	std::vector<wire_head> hidden_;
+};
+
+} // namespace ebtop::bpf

@@ -1,0 +1,116 @@
+/** What the iterators find is what /proc has, and they make good what was lost. */
+
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { afterEach, expect, test } from "vitest";
+import {
+	HEAD_PID,
+	OBJECT_FD,
+	OBJECT_HOW,
+	OBJECT_INO,
+	PASS_KIND,
+	WireHow,
+	WirePassKind,
+	WireType,
+} from "../../src/model/wire/layout.gen.ts";
+import { describeLive, LiveSession, lostIn, processIn } from "../helpers/live-session.ts";
+import { Workload } from "../helpers/workload.ts";
+
+let session: LiveSession | null = null;
+let workload: Workload | null = null;
+afterEach(async () => {
+	session?.close();
+	await workload?.end();
+	session = workload = null;
+});
+
+/** Fields of /proc/PID/stat from the third on; null when it is gone. */
+function statOf(pid: number): string[] | null {
+	try {
+		const text = readFileSync(`/proc/${pid}/stat`, "utf8");
+		return text.slice(text.lastIndexOf(")") + 2).split(" ");
+	} catch {
+		return null;
+	}
+}
+
+const pidsInProc = () => readdirSync("/proc").map(Number).filter(Number.isInteger);
+const tickNs = 10_000_000;
+
+describeLive("iterators", () => {
+	test("all processes of /proc are there at once, with parent, start, threads, user and memory", () => {
+		const before = new Set(pidsInProc());
+		session = new LiveSession({ concerns: ["process"] });
+		const after = pidsInProc().filter((pid) => before.has(pid));
+		for (const pid of after) {
+			const stat = statOf(pid);
+			const row = processIn(session.first, pid);
+			if (stat === null) continue;
+			expect(row, `process ${pid}`).toBeDefined();
+			expect(Math.floor(Number(row?.start) / tickNs)).toBe(Number(stat[19]));
+			expect(row?.ppid).toBe(Number(stat[1]));
+		}
+		const own = processIn(session.first, process.pid);
+		expect(own).toMatchObject({
+			uid: process.getuid?.(),
+			gid: process.getgid?.(),
+			exe: readlinkSync("/proc/self/exe"),
+		});
+		expect(own?.args).toEqual(readFileSync("/proc/self/cmdline", "utf8").split("\0").slice(0, -1));
+		expect((own?.rssBytes ?? 0) / process.memoryUsage.rss()).toBeGreaterThan(0.8);
+		expect((own?.rssBytes ?? 0) / process.memoryUsage.rss()).toBeLessThan(1.25);
+		const namespace = (name: string) => Number(/\d+/.exec(readlinkSync(`/proc/self/ns/${name}`))?.[0]);
+		for (const name of ["user", "pid", "mnt", "net", "ipc", "uts", "cgroup"] as const)
+			expect(own?.namespaces[name]).toBe(namespace(name));
+	});
+
+	test("all open descriptors of a process are there, with their inodes", () => {
+		session = new LiveSession({ concerns: ["ipc"] });
+		const pid = process.pid;
+		const held = session
+			.records(WireType.OBJECT)
+			.filter((view) => view.getUint32(HEAD_PID, true) === pid && view.getUint8(OBJECT_HOW) === WireHow.HELD);
+		const inodes = new Map(held.map((view) => [view.getUint32(OBJECT_FD, true), view.getBigUint64(OBJECT_INO, true)]));
+		for (const fd of readdirSync("/proc/self/fd")) {
+			const link = (() => {
+				try {
+					return readlinkSync(`/proc/self/fd/${fd}`);
+				} catch {
+					return "";
+				}
+			})();
+			const inode = /^(?:pipe|socket):\[(\d+)\]$/.exec(link)?.[1];
+			if (inode !== undefined) expect(inodes.get(Number(fd))).toBe(BigInt(inode));
+		}
+		expect(inodes.size).toBeGreaterThan(5);
+	});
+
+	test("after losses the next refresh is complete again", async () => {
+		session = new LiveSession({ concerns: ["process"], capacity: { ringBytes: 4096 } });
+		workload = new Workload("process", ["tree"]);
+		const names = Array.from({ length: 23 }, (_, index) => `eb-deep${index + 1}`);
+		await workload.ready(...names);
+		let snapshot = session.refresh();
+		snapshot = session.refresh();
+		expect(lostIn(snapshot)).toBeGreaterThan(0);
+		for (const [index, name] of names.entries()) {
+			const row = processIn(snapshot, workload.pid(name));
+			expect(row).toMatchObject({ comm: name, args: [expect.stringContaining("process"), "tree"], exit: null });
+			if (index > 0) expect(row?.ppid).toBe(workload.pid(names[index - 1] as string));
+		}
+		await workload.end();
+		workload = null;
+		const ended = await session.until(
+			"their ends",
+			(now) =>
+				now.processes.every((row) => !row.comm.startsWith("eb-deep") || row.exit !== null || row.state === "X") && now,
+		);
+		expect(lostIn(ended)).toBeGreaterThan(0);
+	});
+
+	test("a concern that is not wanted has no passes", () => {
+		session = new LiveSession({ concerns: ["syscall"] });
+		session.refresh();
+		const kinds = session.records(WireType.PASS).map((view) => view.getUint32(PASS_KIND, true));
+		expect(new Set(kinds)).toEqual(new Set([WirePassKind.PROCESSES]));
+	});
+});
