@@ -1,0 +1,77 @@
+/** Links of signals, handed-over descriptors, eventfds and pseudo terminals. */
+
+import { expect, test } from "vitest";
+import { linkTest, rowsOf } from "../helpers/links.ts";
+import { describeLive, LiveSession } from "../helpers/live-session.ts";
+import { Workload } from "../helpers/workload.ts";
+
+describeLive("descriptors handed over", () => {
+	linkTest("SCM_RIGHTS", {
+		workload: "ipc-pass",
+		args: ["rights", 13],
+		roles: ["eb-giver", "eb-taker"],
+		open: ["unix-stream eb-giver > eb-taker 0 messages 0 bytes open"],
+		worked: [
+			"fd-pass eb-giver > eb-taker 13 messages 0 bytes observed $DIR/passed",
+			"unix-stream eb-giver > eb-taker 13 messages 13 bytes observed",
+		],
+	});
+	linkTest("pidfd_getfd", {
+		workload: "ipc-pass",
+		args: ["getfd", 11],
+		roles: ["eb-giver", "eb-taker"],
+		worked: ["fd-pass eb-giver > eb-taker 11 messages 0 bytes observed $DIR/passed"],
+	});
+});
+
+describeLive("signals", () => {
+	linkTest("kill, tgkill and sigqueue; kill with 0 is none", {
+		workload: "ipc-pass",
+		args: ["signals", 13],
+		roles: ["eb-sender", "eb-target"],
+		worked: [
+			"signal eb-sender > eb-target 13 messages 0 bytes observed SIGUSR1",
+			"signal eb-sender > eb-target 14 messages 0 bytes observed SIGUSR2",
+			"signal eb-sender > eb-target 15 messages 0 bytes observed SIGRTMIN",
+		],
+	});
+	linkTest("what the kernel sends is the kernel's", {
+		workload: "ipc-pass",
+		args: ["faults", 17],
+		roles: ["eb-target"],
+		worked: [
+			"signal kernel > eb-target 1 messages 0 bytes observed SIGPIPE",
+			"signal kernel > eb-target 17 messages 0 bytes observed SIGCHLD",
+		],
+	});
+});
+
+describeLive("eventfd and pty", () => {
+	linkTest("an eventfd", {
+		workload: "ipc-pass",
+		args: ["eventfd", 13],
+		roles: ["eb-ringer", "eb-waiter"],
+		open: ["eventfd eb-ringer > eb-waiter 0 messages 0 bytes open"],
+		worked: ["eventfd eb-ringer > eb-waiter 13 messages 104 bytes observed"],
+	});
+	for (const isOlder of [false, true])
+		test(`a pty, both ways${isOlder ? ", older than the session" : ""}`, async () => {
+			let session = isOlder ? null : new LiveSession();
+			const workload = new Workload("ipc-pass", ["pty", 13, 101]);
+			try {
+				await workload.ready("eb-terminal", "eb-shell");
+				session ??= new LiveSession();
+				if (isOlder) expect(rowsOf(session.first, workload)).toMatchObject([{ kind: "pty", bytes: 0, basis: "open" }]);
+				await workload.work();
+				const rows = rowsOf(session.refresh(), workload);
+				expect(rows.map((row) => [row.kind, row.from.comm, row.to.comm, row.bytes, row.basis]).sort()).toEqual([
+					["pty", "eb-shell", "eb-terminal", 1009, "observed"],
+					["pty", "eb-terminal", "eb-shell", 1313, "observed"],
+				]);
+				expect(rows[0]?.name).toMatch(/^\/dev\/pts\/\d+$/);
+			} finally {
+				await workload.end();
+				session?.close();
+			}
+		});
+});

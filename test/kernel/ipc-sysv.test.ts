@@ -1,0 +1,71 @@
+/** Links over System V shared memory, semaphores and message queues: key, id, direction, counts. */
+
+import { expect, test } from "vitest";
+import { linksOf, linkTest } from "../helpers/links.ts";
+import { describeLive, LiveSession, lostIn } from "../helpers/live-session.ts";
+import { Workload } from "../helpers/workload.ts";
+
+const cases = [
+	{
+		what: "sem",
+		roles: ["eb-poster", "eb-taker"],
+		worked: "sysv-sem eb-poster > eb-taker 26 messages 0 bytes observed",
+	},
+	{
+		what: "msg",
+		roles: ["eb-sender", "eb-receiver"],
+		worked: "sysv-msg eb-sender > eb-receiver 13 messages 53287 bytes observed",
+	},
+	{
+		what: "shm",
+		roles: ["eb-first", "eb-second"],
+		open: "sysv-shm eb-first > eb-second 0 messages 0 bytes open",
+		worked: "sysv-shm eb-first > eb-second 0 messages 0 bytes open",
+	},
+];
+
+describeLive("in a namespace of its own, where the first id is 0", () => {
+	for (const { what, roles, worked, open } of cases)
+		for (const [key, name] of [
+			["0x7abc", "key 0x00007abc id 0"],
+			["0", "key 0x00000000 id 0"],
+		] as const)
+			linkTest(`${what}, ${key === "0" ? "IPC_PRIVATE" : `key ${key}`}`, {
+				workload: "ipc-sysv",
+				args: [what, key, 13, 4099],
+				environment: { FRESH_IPC: "1" },
+				roles,
+				open: open === undefined ? [] : [`${open} ${name}`],
+				worked: [`${worked} ${name}`],
+			});
+	linkTest("semget in another thread than semop", {
+		workload: "ipc-sysv",
+		args: ["sem-thread", "0x7abd", 13],
+		environment: { FRESH_IPC: "1" },
+		roles: ["eb-poster", "eb-taker"],
+		worked: ["sysv-sem eb-poster > eb-taker 26 messages 0 bytes observed key 0x00007abd id 0"],
+	});
+});
+
+describeLive("used before the session", () => {
+	for (const { what, roles } of cases.slice(0, 2))
+		test(`${what}: who used it last is known`, async () => {
+			const workload = new Workload("ipc-sysv", [what, "0x45425443", 13, 4099]);
+			try {
+				await workload.ready(...roles);
+				await workload.work(...roles);
+				const session = new LiveSession();
+				const [id] = workload.marks("id");
+				const [from, to] = roles;
+				const links = linksOf(session.first, workload);
+				session.close();
+				if (what === "msg")
+					expect(links).toEqual([`sysv-msg ${from} > ${to} 0 messages 0 bytes open key 0x45425443 id ${id}`]);
+				// a semaphore remembers its last user alone
+				else expect(links).toEqual([]);
+				expect(lostIn(session.first)).toBe(0);
+			} finally {
+				await workload.end();
+			}
+		});
+});
