@@ -52,7 +52,7 @@ static __always_inline __u8 regular_kind(struct path_scratch *scratch, unsigned 
 		return WIRE_KIND_POSIX_MQ;
 	if (magic != TMPFS_MAGIC && magic != HUGETLBFS_MAGIC)
 		return WIRE_KIND_REGULAR;
-	if (path_begins(scratch, "memfd:") || path_begins(scratch, "/dev/zero")) /* MAP_SHARED | MAP_ANONYMOUS */
+	if (path_begins(scratch, "memfd:") || path_begins(scratch, "dev/zero")) /* MAP_SHARED | MAP_ANONYMOUS */
 		return WIRE_KIND_MEMFD;
 	if (path_begins(scratch, "/dev/shm/sem."))
 		return WIRE_KIND_POSIX_SEM;

@@ -26,6 +26,8 @@ export interface LinkCase {
 	readonly workload: string;
 	readonly args: readonly (string | number)[];
 	readonly environment?: Record<string, string>;
+	/** It needs a session of its own: identities come back that an earlier workload had. */
+	readonly isAlone?: boolean;
 	readonly roles: readonly string[];
 	/** What must be there when all roles are ready and nothing has moved yet; with lower pids first. */
 	readonly open?: readonly string[];
@@ -39,13 +41,13 @@ let running: LiveSession | null = null;
 afterAll(() => running?.close());
 
 async function run(link: LinkCase, isOlder: boolean): Promise<void> {
-	if (!isOlder) running ??= new LiveSession();
+	if (!isOlder && !link.isAlone) running ??= new LiveSession();
+	let own = !isOlder && link.isAlone ? new LiveSession() : null;
 	const workload = new Workload(link.workload, link.args, link.environment, link.before);
-	let own: LiveSession | null = null;
 	try {
 		await workload.ready(...link.roles);
 		if (isOlder) own = new LiveSession();
-		if (own !== null) expect(linksOf(own.first, workload)).toEqual(link.open ?? []);
+		if (isOlder && own !== null) expect(linksOf(own.first, workload)).toEqual(link.open ?? []);
 		await workload.work(...link.roles);
 		await expectLinks(own ?? (running as LiveSession), workload, link.worked);
 	} finally {

@@ -23,7 +23,7 @@ export function objectName(kind: IpcKind, object: KernelObject): string | null {
 		case "posix-sem":
 			return posixName(object.name, SEMAPHORE_PREFIX);
 		case "memfd":
-			return object.name === null ? null : withoutMark(object.name);
+			return object.name === null ? null : memoryName(withoutMark(object.name));
 		default:
 			return null;
 	}
@@ -34,6 +34,11 @@ function posixName(path: string | null, prefix: string): string | null {
 	if (path === null) return null;
 	const base = withoutMark(path.slice(path.lastIndexOf("/") + 1));
 	return `/${base.startsWith(prefix) ? base.slice(prefix.length) : base}`;
+}
+
+/** Shared anonymous memory is a file of its own, called as /proc/PID/maps calls it. */
+function memoryName(name: string): string {
+	return name === "dev/zero" ? "/dev/zero" : name;
 }
 
 function withoutMark(name: string): string {
