@@ -31,3 +31,11 @@ export function systemReason(error: unknown): string {
 	const { code, message } = error as NodeJS.ErrnoException;
 	return SYSTEM_REASONS[code ?? ""] ?? message.replace(/\.$/, "");
 }
+
+const STATUS_OF_CODE: Readonly<Record<string, FailureStatus>> = { EBTOP_USAGE: 2, EBTOP_UNSUPPORTED: 3 };
+
+/** What the addon says, or what is wrong with it, with the exit status that its code stands for. */
+export function addonFailure(error: unknown): Failure {
+	const { code, message } = error as NodeJS.ErrnoException;
+	return new Failure(message, STATUS_OF_CODE[code ?? ""] ?? 1);
+}

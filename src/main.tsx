@@ -80,7 +80,9 @@ async function fail(error: unknown): Promise<void> {
 		await Promise.race([show.ended.catch(() => {}), new Promise((resolve) => setTimeout(resolve, RESTORE_MS))]);
 	}
 	const failure =
-		error instanceof Failure ? error : new Failure(`This is a defect of ebtop, please report it: ${String(error)}.`, 1);
+		error instanceof Failure
+			? error
+			: new Failure(`This is a defect of ebtop, please report it: ${String(error).replace(/\.$/, "")}.`, 1);
 	try {
 		writeSync(2, `ebtop: ${failure.message}\n`);
 	} catch {

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { usage } from "./cli/values.ts";
 import type { Options } from "./cli.ts";
-import { Failure, systemReason } from "./failure.ts";
+import { addonFailure, Failure, systemReason } from "./failure.ts";
 import type { Feed } from "./model/feed/feed.ts";
 import { loadAddon, openNativeFeed, type SessionOptions } from "./model/feed/native.ts";
 import { RecordingError } from "./model/feed/recording-format.ts";
@@ -97,14 +97,11 @@ function sessionOptions(options: Options, source: SessionOptions["source"]): Ses
 	};
 }
 
-const STATUS_OF_CODE: Readonly<Record<string, 2 | 3>> = { EBTOP_USAGE: 2, EBTOP_UNSUPPORTED: 3 };
-
 /** Gives what the addon says the exit status that its code stands for. */
 async function asFailure<Result>(action: () => Promise<Result>): Promise<Result> {
 	try {
 		return await action();
 	} catch (error) {
-		const { code, message } = error as NodeJS.ErrnoException;
-		throw new Failure(message, STATUS_OF_CODE[code ?? ""] ?? 1);
+		throw addonFailure(error);
 	}
 }

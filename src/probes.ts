@@ -1,5 +1,6 @@
 /** `--probes`: what this kernel offers and which variant each probe would use, as a table or as JSON. */
 
+import { addonFailure } from "./failure.ts";
 import { loadAddon, type ProbeReport } from "./model/feed/native.ts";
 import { type Column, tableLines } from "./output/batch/table.ts";
 
@@ -10,12 +11,19 @@ const COLUMNS: readonly Column<ProbeReport>[] = [
 	{ header: "WHY NOT THE BETTER ONE", value: (row) => row.reason ?? "" },
 ];
 
-/** Attaches nothing. */
+/** Attaches nothing. Throws a Failure. */
 export function probesText(asJson: boolean): string {
-	const addon = loadAddon();
-	const probes = addon.probes();
-	const whyNoBpf = addon.whyNoBpf();
+	const { probes, whyNoBpf } = askAddon();
 	if (asJson) return `${JSON.stringify({ bpf: whyNoBpf === null, reason: whyNoBpf, probes })}\n`;
 	const lines = tableLines(COLUMNS, probes, Number.POSITIVE_INFINITY);
 	return `${[...(whyNoBpf === null ? [] : [whyNoBpf, ""]), ...lines].join("\n")}\n`;
+}
+
+function askAddon(): { probes: ProbeReport[]; whyNoBpf: string | null } {
+	try {
+		const addon = loadAddon();
+		return { probes: addon.probes(), whyNoBpf: addon.whyNoBpf() };
+	} catch (error) {
+		throw addonFailure(error);
+	}
 }
