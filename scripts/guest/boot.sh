@@ -56,7 +56,7 @@ start_guest() {
 		-drive "file=$image,if=none,id=root,format=raw,readonly=on" -device virtio-blk-pci,drive=root \
 		-kernel "$boot_image" -initrd "$work/initrd" \
 		-append "console=ttyS0 quiet panic=-1 mitigations=off lsm=landlock,lockdown,yama,apparmor,bpf ebtop.run=$(printf %s "$command" | base64 -w0)" \
-		</dev/null 2>&1 | tr -d '\r' | tee "$work/log" | sed -u '/^@@ file /,/^@@ end$/d'
+		</dev/null 2>&1 | sed -u 's/\r//g' | tee "$work/log" | sed -u '/^@@ file /,/^@@ end$/d'
 }
 
 take_files() {
