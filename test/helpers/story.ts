@@ -48,8 +48,9 @@ const BYTES: Readonly<Record<string, string>> = {
 	CtrlU: "\x15",
 };
 
-/** Longer than one frame and than the wait for what may follow an Esc. */
-const QUIET_MS = 45;
+/** Nothing was drawn for so many rounds: longer than a frame, than the wait after an Esc, and than timers that set timers. */
+const QUIET_ROUNDS = 3;
+const ROUND_MS = 20;
 
 class FakeInput extends PassThrough {
 	readonly isTTY = true;
@@ -65,6 +66,8 @@ class FakeOutput extends Writable {
 	/** Everything that was written. */
 	written = "";
 	writes = 0;
+	/** Of these, what the emulator has drawn. */
+	drawn = 0;
 	readonly terminal: xterm.Terminal;
 	columns: number;
 	rows: number;
@@ -79,7 +82,10 @@ class FakeOutput extends Writable {
 		const text = chunk.toString();
 		this.written += text;
 		this.writes += 1;
-		this.terminal.write(text, done);
+		this.terminal.write(text, () => {
+			this.drawn += 1;
+			done();
+		});
 	}
 }
 
@@ -137,9 +143,10 @@ export async function openStory(options: StoryOptions = {}): Promise<Story> {
 	});
 
 	async function settle(): Promise<void> {
-		for (let before = -1; before !== output.writes; ) {
-			before = output.writes;
-			await new Promise((resolve) => setTimeout(resolve, QUIET_MS));
+		for (let quiet = 0; quiet < QUIET_ROUNDS; ) {
+			const before = output.writes;
+			await new Promise((resolve) => setTimeout(resolve, ROUND_MS));
+			quiet = output.writes === before && output.drawn === output.writes ? quiet + 1 : 0;
 		}
 	}
 	async function send(bytes: string): Promise<void> {
@@ -156,7 +163,12 @@ export async function openStory(options: StoryOptions = {}): Promise<Story> {
 		ended,
 		settle,
 		async keys(words) {
-			for (const word of words.split(" ")) await send(BYTES[word] ?? word);
+			for (const word of words.split(" ")) {
+				input.write(BYTES[word] ?? word);
+				// What came right after an Esc would be one sequence with it.
+				if (word === "Esc") await settle();
+			}
+			await settle();
 		},
 		click: (column, row) => send(`\x1b[<0;${column + 1};${row + 1}M\x1b[<0;${column + 1};${row + 1}m`),
 		wheel: (direction, column, row) => send(`\x1b[<${direction === "up" ? 64 : 65};${column + 1};${row + 1}M`),
