@@ -95,12 +95,21 @@ export class UdpSockets {
 		this.#ipc.open(channel, ...ends);
 	}
 
+	#hasSentTo(socket: Socket, other: Socket): boolean {
+		const { sockLow, sockHigh } = socket.object;
+		for (const { object, remoteAddress } of this.#byRemotePort.get(other.localPort) ?? []) {
+			if (object.sockLow !== sockLow || object.sockHigh !== sockHigh) continue;
+			if (remoteAddress === other.localAddress || isAny(other.localAddress)) return true;
+		}
+		return false;
+	}
+
 	#receiverOf(sender: Socket): Socket | null {
 		let best: Socket | null = null;
 		let bestFit = 0;
 		if (sender.remotePort === 0) return null;
 		for (const socket of this.#byLocalPort.get(sender.remotePort) ?? []) {
-			const fit = fitOf(sender, socket);
+			const fit = fitOf(sender, socket, this.#hasSentTo(socket, sender));
 			if (fit <= bestFit || socket.object.sockLow === sender.object.sockLow) continue;
 			best = socket;
 			bestFit = fit;
@@ -109,13 +118,16 @@ export class UdpSockets {
 	}
 }
 
-/** How well `socket` fits as the receiver of what `sender` sends, as the kernel decides it; 0: not at all. */
-function fitOf(sender: Socket, socket: Socket): number {
+/**
+ * How well `socket` fits as the receiver of what `sender` sends, as the kernel decides it; 0: not at all. One that is
+ * bound to no address in another namespace is known by what it sent the other way.
+ */
+function fitOf(sender: Socket, socket: Socket, isAnswer: boolean): number {
 	const isConnected = socket.remotePort !== 0;
 	if (isConnected && socket.remotePort !== sender.localPort) return 0;
 	const isExact = socket.localAddress === sender.remoteAddress;
 	const isNear = socket.netns === sender.netns;
-	if (!isNear && (!isExact || isLoopback(sender.remoteAddress))) return 0;
+	if (!isNear && ((!isExact && !isAnswer) || isLoopback(sender.remoteAddress))) return 0;
 	if (!isExact && !isAny(socket.localAddress)) return 0;
 	return 1 + (isConnected ? 4 : 0) + (isExact ? 2 : 0) + (isNear ? 1 : 0);
 }
