@@ -21,21 +21,23 @@ CallSample parse_call(std::string_view text)
 {
 	CallSample sample;
 	Cursor fields(text);
-	uint64_t stack = 0;
+	uint64_t value = 0;
 
 	if (text.empty() || text.front() < '0' || text.front() > '9')
 		return sample;
 	sample.nr = fields.number();
 	for (int i = 0; i < 7; i++) { // six arguments and the stack pointer
 		std::string_view word = fields.word();
-		stack = Cursor(word.substr(std::min<size_t>(word.size(), 2))).number(16);
+		value = Cursor(word.substr(std::min<size_t>(word.size(), 2))).number(16);
+		if (i == 0)
+			sample.argument = value;
 	}
 	// No 64-bit program has its stack below 4 GiB.
-	sample.abi = stack && stack >> 32 == 0 ? WIRE_ABI_COMPAT : WIRE_ABI_NATIVE;
+	sample.abi = value && value >> 32 == 0 ? WIRE_ABI_COMPAT : WIRE_ABI_NATIVE;
 	return sample;
 }
 
-void CallSamples::look(Batch &batch)
+void CallSamples::look(Batch &batch, bool is_shown)
 {
 	char path[32];
 	char buffer[256];
@@ -57,7 +59,11 @@ void CallSamples::look(Batch &batch)
 		CallSample sample = parse_call(text);
 		bool is_same = process->call_looks && sample.nr == process->call_nr;
 		process->call_nr = sample.nr;
+		process->call_abi = sample.abi;
+		process->call_argument = sample.argument;
 		process->call_looks = is_same ? process->call_looks + 1 : 1;
+		if (!is_shown)
+			continue;
 		wire_sample record{};
 		record.head = process->record.head;
 		record.head.time = boot_ns();

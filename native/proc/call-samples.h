@@ -13,6 +13,7 @@ namespace ebtop::proc {
 struct CallSample {
 	uint32_t nr = WIRE_NO_CALL;
 	uint32_t abi = WIRE_ABI_NATIVE;
+	uint64_t argument = 0; // the first
 };
 
 CallSample parse_call(std::string_view text);
@@ -22,7 +23,8 @@ public:
 	explicit CallSamples(ProcessTable &processes) : processes_(processes) {}
 
 	// Looks at all that ran since the last refresh, and at the others in turns: who slept is where it was.
-	void look(Batch &batch);
+	// Sends nothing where only others are to know (`is_shown`).
+	void look(Batch &batch, bool is_shown);
 	size_t denied() const { return denied_; }
 
 private:

@@ -93,9 +93,11 @@ void parse_map_line(std::string_view line, uint32_t ipc_namespace, std::vector<D
 		object.rdev = Cursor(path.substr(5)).number(16);
 		object.mode = 0;
 	} else {
-		object.kind = path.starts_with("/memfd:") ? WIRE_KIND_MEMFD : shm_kind(path);
-		if (object.kind == WIRE_KIND_MEMFD)
+		object.kind = shm_kind(path);
+		if (path.starts_with("/memfd:"))
 			path.remove_prefix(1);
+		if (path.starts_with("memfd:") || (is_deleted && path == "/dev/zero")) // shared and anonymous
+			object.kind = WIRE_KIND_MEMFD;
 		object.name_flags = is_deleted ? WIRE_TEXT_DELETED : 0;
 		descriptor.name = path;
 	}

@@ -187,8 +187,8 @@ void ObjectKinds::describe_anonymous(int dir, const char *entry, std::string_vie
 	object.sock = object.ino | eventfd_mark;
 }
 
-// Both ends of a pty share an index, which is unique in one devpts; that of a master made through /dev/ptmx is the one
-// mounted beside it.
+// Both ends of a pty get one name and one key: their index, which is unique in one devpts. That of a master made through
+// /dev/ptmx is the one mounted beside it.
 void ObjectKinds::describe_tty(int dir, const char *entry, bool is_master, Descriptor &descriptor)
 {
 	wire_object &object = descriptor.object;
@@ -207,9 +207,9 @@ void ObjectKinds::describe_tty(int dir, const char *entry, bool is_master, Descr
 			pts = kernel_dev(status.stx_dev_major, status.stx_dev_minor);
 	}
 	object.kind = WIRE_KIND_PTY;
-	uint64_t pair = tty_mark | uint64_t(pts) << 24 | index << 1;
-	object.sock = pair | is_master;
-	object.peer = pair | !is_master;
+	object.sock = tty_mark | uint64_t(pts) << 24 | index;
+	if (is_master)
+		descriptor.name = "/dev/pts/" + std::to_string(index);
 }
 
 long ObjectKinds::file_system(int dir, const char *entry, uint32_t dev)

@@ -57,55 +57,61 @@ Probes::Probes(unsigned concerns, const std::string &reason)
 
 void Probes::append(Batch &batch, const Facts &facts)
 {
-	std::string hidden = facts.hides_others ? " Processes of other users are hidden (hidepid); root sees them." : "";
-
 	set(batch, "process", WIRE_PROBE_FALLBACK, "procfs",
-	    reason_ + " Processes are read from /proc once per refresh." + hidden +
-		    of_processes(facts.io_denied, facts.processes, "bytes read and written"));
+	    {reason_, " Processes are read from /proc once per refresh.",
+	     facts.hides_others ? " Processes of other users are hidden (hidepid); root sees them." : "",
+	     of_processes(facts.io_denied, facts.processes, "bytes read and written")});
 	if (facts.has_events)
-		set(batch, "process-events", WIRE_PROBE_ON, "cn_proc", "", facts.events_lost);
+		set(batch, "process-events", WIRE_PROBE_ON, "cn_proc", {}, facts.events_lost);
 	else
-		set(batch, "process-events", WIRE_PROBE_OFF, "", facts.events_reason);
+		set(batch, "process-events", WIRE_PROBE_OFF, "", {facts.events_reason});
 	if (concerns_ & CONCERN_SYSCALL)
 		set_syscall(batch, facts);
 	if (concerns_ & CONCERN_FILE)
 		set(batch, "file", WIRE_PROBE_FALLBACK, "procfs",
-		    reason_ + " Open files are shown; their bytes are estimated from how far positions moved." +
-			    about_descriptors(facts));
+		    {reason_, " Open files are shown; their bytes are estimated from how far positions moved.",
+		     about_descriptors(facts)});
 	if (concerns_ & CONCERN_IPC)
 		set(batch, "ipc", WIRE_PROBE_FALLBACK, facts.has_unix ? "sock_diag" : "procfs",
-		    reason_ + " Who holds which end is shown, what moves through it is not." +
-			    (facts.has_unix ? "" : " This kernel does not tell which unix sockets belong together (unix_diag).") +
-			    about_descriptors(facts));
-	if (!(concerns_ & CONCERN_TCP))
-		return;
-	if (!facts.has_inet)
-		set(batch, "tcp", WIRE_PROBE_OFF, "", reason_ + " This kernel does not tell about sockets either (tcp_diag).");
-	else
-		set(batch, "tcp", WIRE_PROBE_FALLBACK, "sock_diag",
-		    reason_ + " Sockets are asked for once per refresh; shorter connections are not seen." +
-			    about_namespaces(facts.spaces_denied));
+		    {reason_, " Who holds which end is shown, what moves through it is not.",
+		     facts.has_unix ? "" : " This kernel does not tell which unix sockets belong together (unix_diag).",
+		     about_descriptors(facts)});
+	if (concerns_ & CONCERN_TCP)
+		set_tcp(batch, facts);
 }
 
 void Probes::set_syscall(Batch &batch, const Facts &facts)
 {
 	if (facts.calls_denied >= facts.processes)
 		set(batch, "syscall", WIRE_PROBE_OFF, "",
-		    reason_ + " Calls can be counted with BPF alone, and no process lets this user see which one it is in.");
+		    {reason_, " Calls can be counted with BPF alone, and no process lets this user see which one it is in."});
 	else
 		set(batch, "syscall", WIRE_PROBE_FALLBACK, "sampled",
-		    reason_ + " Calls are not counted: shown is the one that each process was found in, and how many looks in a row "
-			      "found it there." +
-			    of_processes(facts.calls_denied, facts.processes, "system calls"));
+		    {reason_, " Calls are not counted: shown is the one that each process was found in, and how many looks in a row "
+			      "found it there.",
+		     of_processes(facts.calls_denied, facts.processes, "system calls")});
 }
 
-void Probes::set(Batch &batch, const char *probe, wire_probe_state state, const char *variant, const std::string &reason,
-		 uint64_t lost)
+void Probes::set_tcp(Batch &batch, const Facts &facts)
 {
-	std::string now = std::to_string(state) + variant + reason + std::to_string(lost);
-	std::string &before = sent_[probe];
+	if (!facts.has_inet)
+		set(batch, "tcp", WIRE_PROBE_OFF, "", {reason_, " This kernel does not tell about sockets either (tcp_diag)."});
+	else
+		set(batch, "tcp", WIRE_PROBE_FALLBACK, "sock_diag",
+		    {reason_, " Sockets are asked for once per refresh; shorter connections are not seen.",
+		     about_namespaces(facts.spaces_denied)});
+}
+
+void Probes::set(Batch &batch, const char *probe, wire_probe_state state, const char *variant,
+		 std::initializer_list<std::string_view> sentences, uint64_t lost)
+{
+	std::string reason;
 	wire_probe record{};
 
+	for (std::string_view sentence : sentences)
+		reason += sentence;
+	Sent now{state, variant, reason, lost};
+	Sent &before = sent_[probe];
 	if (now == before)
 		return;
 	before = now;

@@ -2,8 +2,10 @@
 // WIRE_PROBE of this source: what each concern runs on, and in plain words what is missing and how to get it.
 #pragma once
 
+#include <initializer_list>
 #include <map>
 #include <string>
+#include <string_view>
 
 #include "../batch.h"
 
@@ -34,13 +36,22 @@ public:
 	void append(Batch &batch, const Facts &facts);
 
 private:
+	struct Sent {
+		int state = -1;
+		std::string variant;
+		std::string reason;
+		uint64_t lost = 0;
+		bool operator==(const Sent &) const = default;
+	};
+
 	void set_syscall(Batch &batch, const Facts &facts);
-	void set(Batch &batch, const char *probe, wire_probe_state state, const char *variant, const std::string &reason,
-		 uint64_t lost = 0);
+	void set_tcp(Batch &batch, const Facts &facts);
+	void set(Batch &batch, const char *probe, wire_probe_state state, const char *variant,
+		 std::initializer_list<std::string_view> sentences, uint64_t lost = 0);
 
 	const unsigned concerns_;
 	const std::string reason_;
-	std::map<std::string, std::string> sent_; // by probe
+	std::map<std::string, Sent> sent_; // by probe
 };
 
 } // namespace ebtop::proc

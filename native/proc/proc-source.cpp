@@ -38,8 +38,8 @@ public:
 			connector_.forget();
 		is_first_ = false;
 		processes_.pass(batch);
-		if (options_.concerns & CONCERN_SYSCALL)
-			calls_.look(batch);
+		if (options_.concerns & (CONCERN_SYSCALL | CONCERN_IPC))
+			calls_.look(batch, options_.concerns & CONCERN_SYSCALL);
 		if (options_.concerns & (CONCERN_TCP | CONCERN_IPC)) {
 			spaces_.update(processes_.wanted());
 			sockets_.refresh(spaces_.all(), options_.concerns);

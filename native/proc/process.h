@@ -41,7 +41,9 @@ struct Process {
 
 	bool is_call_denied = false;
 	uint32_t call_nr = WIRE_NO_CALL; // that it was found in last
-	uint64_t call_looks = 0;         // how often in a row
+	uint32_t call_abi = WIRE_ABI_NATIVE;
+	uint64_t call_argument = 0; // its first
+	uint64_t call_looks = 0;    // how often in a row
 
 	uint32_t pid() const { return record.head.pid; }
 };

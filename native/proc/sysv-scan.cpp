@@ -6,6 +6,7 @@
 #include <string>
 #include <sys/ipc.h>
 #include <sys/sem.h>
+#include <sys/syscall.h>
 #include <vector>
 
 #include "../own-namespace.h"
@@ -98,8 +99,10 @@ void SysvScan::scan_queues()
 	each_row(processes_.proc_dir(), "sysvipc/msg", [this](const Row &row) {
 		wire_object object = object_of(WIRE_KIND_SYSV_MSG, namespace_, row["msqid"], row);
 		seen_.push_back(object);
-		use(row["lspid"], object, 2);
-		use(row["lrpid"], object, 1);
+		use(processes_.find(row["lspid"]), object, 2);
+		use(processes_.find(row["lrpid"]), object, 1);
+		use_waiting(object, {SYS_msgsnd}, 2);
+		use_waiting(object, {SYS_msgrcv}, 1);
 	});
 }
 
@@ -110,7 +113,8 @@ void SysvScan::scan_semaphores()
 		seen_.push_back(object);
 		int count = std::min<int>(row["nsems"], max_semaphores);
 		for (int i = 0; i < count; i++)
-			use(std::max(semctl(object.ino, i, GETPID), 0), object, 3);
+			use(processes_.find(std::max(semctl(object.ino, i, GETPID), 0)), object, 3);
+		use_waiting(object, {SYS_semop, SYS_semtimedop}, 3);
 	});
 }
 
@@ -130,10 +134,19 @@ void SysvScan::scan_memory()
 	});
 }
 
-void SysvScan::use(uint32_t pid, const wire_object &object, uint32_t fmode)
+void SysvScan::use_waiting(const wire_object &object, std::initializer_list<uint32_t> calls, uint32_t fmode)
 {
-	Process *process = pid ? processes_.find(pid) : nullptr;
-	if (!process)
+	for (Process *process : processes_.wanted()) {
+		bool is_waiting = process->call_abi == WIRE_ABI_NATIVE && process->call_argument == object.ino &&
+				  std::find(calls.begin(), calls.end(), process->call_nr) != calls.end();
+		if (is_waiting && process->record.ns_ipc == namespace_)
+			use(process, object, fmode);
+	}
+}
+
+void SysvScan::use(Process *process, const wire_object &object, uint32_t fmode)
+{
+	if (!process || !processes_.is_wanted(*process))
 		return;
 	auto known = std::find_if(process->sysv.begin(), process->sysv.end(),
 				  [&](const Descriptor &other) { return is_same(other.object, object); });

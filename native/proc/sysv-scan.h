@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// System V message queues and semaphores: nothing says who uses them but who did last. Those are remembered.
+// System V message queues and semaphores: the kernel says no more than who used them last and who waits in a call about
+// them. Those are remembered.
 #pragma once
 
+#include <initializer_list>
 #include <vector>
 
 #include "process-table.h"
@@ -20,7 +22,9 @@ private:
 	void scan_queues();
 	void scan_semaphores();
 	void scan_memory();
-	void use(uint32_t pid, const wire_object &object, uint32_t fmode);
+	void use(Process *process, const wire_object &object, uint32_t fmode);
+	// Those that were found in one of these calls about this object.
+	void use_waiting(const wire_object &object, std::initializer_list<uint32_t> calls, uint32_t fmode);
 
 	ProcessTable &processes_;
 	const uint32_t namespace_; // /proc/sysvipc shows the reader's alone

@@ -15,6 +15,9 @@ interface Case {
 	readonly environment?: Record<string, string>;
 }
 
+const KEY = 0x40000000 + process.pid;
+const NAME = `eb-proc-${process.pid}`;
+
 const cases: Case[] = [
 	{
 		title: "a pipe, from who can write to who can read",
@@ -82,6 +85,63 @@ const cases: Case[] = [
 		roles: ["eb-server", "eb-client"],
 		name: () => null,
 	},
+	{
+		title: "UDP between connected sockets",
+		workload: ["ipc-inet", "udp", "127.0.0.1"],
+		kind: "udp",
+		roles: ["eb-server", "eb-client"],
+		name: () => null,
+	},
+	{
+		title: "System V shared memory by its key and id",
+		workload: ["ipc-sysv", "shm", KEY],
+		kind: "sysv-shm",
+		roles: ["eb-first", "eb-second"],
+		name: (workload) => `key 0x${KEY.toString(16)} id ${workload.marks("id")[0]}`,
+	},
+	{
+		title: "a System V queue, from its last sender to its last receiver",
+		workload: ["ipc-sysv", "msg", KEY],
+		kind: "sysv-msg",
+		roles: ["eb-sender", "eb-receiver"],
+		name: (workload) => `key 0x${KEY.toString(16)} id ${workload.marks("id")[0]}`,
+		isOneWay: true,
+	},
+	{
+		title: "POSIX shared memory by its name",
+		workload: ["ipc-posix", "shm", NAME],
+		kind: "posix-shm",
+		roles: ["eb-first", "eb-second"],
+		name: () => `/${NAME}`,
+	},
+	{
+		title: "a POSIX semaphore by its name",
+		workload: ["ipc-posix", "sem", NAME],
+		kind: "posix-sem",
+		roles: ["eb-poster", "eb-taker"],
+		name: () => `/${NAME}`,
+	},
+	{
+		title: "a POSIX message queue by its name",
+		workload: ["ipc-posix", "mq", NAME],
+		kind: "posix-mq",
+		roles: ["eb-sender", "eb-receiver"],
+		name: () => `/${NAME}`,
+	},
+	{
+		title: "a memfd that was passed on",
+		workload: ["ipc-posix", "memfd", NAME],
+		kind: "memfd",
+		roles: ["eb-first", "eb-second"],
+		name: () => `memfd:${NAME}`,
+	},
+	{
+		title: "an eventfd",
+		workload: ["ipc-pass", "eventfd"],
+		kind: "eventfd",
+		roles: ["eb-ringer", "eb-waiter"],
+		name: () => null,
+	},
 ];
 
 const observers: Observer[] = [];
@@ -90,6 +150,18 @@ const workloads: Workload[] = [];
 afterEach(async () => {
 	for (const observer of observers.splice(0)) observer.close();
 	for (const workload of workloads.splice(0)) await workload.end();
+});
+
+it("joins both ends of a terminal", async () => {
+	const workload = new Workload("ipc-pass", ["pty"]);
+	workloads.push(workload);
+	await workload.ready("eb-terminal", "eb-shell");
+	const observer = new Observer();
+	observers.push(observer);
+	const links = linksBetween(observer.refresh(), "pty", workload.pid("eb-terminal"), workload.pid("eb-shell"));
+
+	expect(links).toHaveLength(1);
+	expect(links[0]).toMatchObject({ basis: "open", name: expect.stringMatching(/^\/dev\/pts\/\d+$/) });
 });
 
 describe("links that were there before", () => {
