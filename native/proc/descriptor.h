@@ -24,6 +24,7 @@ struct FileCount {
 	uint32_t slot = 0;
 	uint32_t dev = 0;
 	uint64_t ino = 0;
+	uint32_t gen = 0;
 	uint64_t opens = 0;
 	uint64_t read_bytes = 0;
 	uint64_t write_bytes = 0;

@@ -143,7 +143,7 @@ bool ObjectKinds::describe_file(int dir, const char *entry, Descriptor &descript
 	struct statx status{};
 
 	// Never asks a server: a dead one would hold up everything.
-	if (statx(dir, entry, AT_STATX_DONT_SYNC, STATX_TYPE | STATX_MODE | STATX_INO, &status) != 0)
+	if (statx(dir, entry, AT_STATX_DONT_SYNC, STATX_TYPE | STATX_MODE | STATX_INO | STATX_BTIME, &status) != 0)
 		return false;
 	object.mode = status.stx_mode;
 	object.ino = status.stx_ino;
@@ -160,6 +160,9 @@ bool ObjectKinds::describe_file(int dir, const char *entry, Descriptor &descript
 			object.kind = WIRE_KIND_POSIX_MQ;
 		}
 		descriptor.has_position = object.kind == WIRE_KIND_REGULAR;
+		// Inode numbers are used again: the time of birth tells a new file from one that is gone.
+		if (descriptor.has_position && status.stx_mask & STATX_BTIME)
+			object.gen = status.stx_btime.tv_sec * 31 + status.stx_btime.tv_nsec;
 	}
 	if (object.kind == WIRE_KIND_CHAR) {
 		bool is_master = status.stx_rdev_major == 5 && status.stx_rdev_minor == 2;

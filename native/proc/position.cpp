@@ -29,7 +29,7 @@ bool read_position(int dir, uint32_t fd, uint64_t &position)
 FileCount &count_of(ProcessTable &processes, Process &process, const wire_object &object)
 {
 	auto known = std::find_if(process.files.begin(), process.files.end(), [&](const FileCount &count) {
-		return count.ino == object.ino && count.dev == object.dev;
+		return count.ino == object.ino && count.dev == object.dev && count.gen == object.gen;
 	});
 
 	if (known != process.files.end())
@@ -40,6 +40,7 @@ FileCount &count_of(ProcessTable &processes, Process &process, const wire_object
 	count.slot = processes.take_slot();
 	count.dev = object.dev;
 	count.ino = object.ino;
+	count.gen = object.gen;
 	return process.files.emplace_back(count);
 }
 
@@ -109,6 +110,7 @@ void sample_positions(Batch &batch, int dir, ProcessTable &processes, Process &p
 		record.slot = count.slot;
 		record.dev = count.dev;
 		record.ino = count.ino;
+		record.gen = count.gen;
 		record.mode = 0100000;
 		record.opens = count.opens;
 		record.read_bytes = count.read_bytes;
