@@ -1,0 +1,137 @@
+/** Links of real programs: a shell pipeline, ssh-agent, dbus-daemon, PostgreSQL; each with its own clients. */
+
+import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
+import { chmodSync, existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { IpcRow, Snapshot } from "../../src/model/snapshot.ts";
+import { describeLive, LiveSession } from "../helpers/live-session.ts";
+import { until } from "../helpers/workload.ts";
+
+const isThere = (program: string) => spawnSync("sh", ["-c", `command -v ${program}`]).status === 0;
+/** A describe that needs a program; where it is missing its name says so. */
+const describeProgram = (program: string, body: () => void) =>
+	describe.skipIf(!isThere(program))(isThere(program) ? program : `${program} (skipped: it is not installed)`, body);
+
+const between = (snapshot: Snapshot, from: string, to: number) =>
+	snapshot.ipc.filter((row) => row.from.comm === from && row.to.pid === to);
+
+let directory: string;
+let session: LiveSession;
+const daemons: ChildProcess[] = [];
+
+function startDaemon(command: string, ...args: string[]): number {
+	const child = spawn(command, args, { stdio: "ignore", cwd: directory });
+	daemons.push(child);
+	return child.pid ?? 0;
+}
+
+async function stop(child: ChildProcess) {
+	const exited = new Promise((resolve) => child.on("exit", resolve));
+	if (child.exitCode !== null || child.signalCode !== null) return;
+	child.kill("SIGTERM");
+	const timer = setTimeout(() => child.kill("SIGKILL"), 5000);
+	await exited;
+	clearTimeout(timer);
+}
+
+describeLive("links of real programs", () => {
+	beforeAll(() => {
+		directory = mkdtempSync(join(tmpdir(), "eb-"));
+		chmodSync(directory, 0o755);
+		session = new LiveSession();
+	});
+	afterAll(async () => {
+		await Promise.all(daemons.map(stop));
+		session.close();
+		rmSync(directory, { recursive: true, force: true });
+	});
+
+	test("a shell pipeline of four", async () => {
+		const shell = spawn("sh", ["-c", "head -c 1000003 /dev/zero | tr a b | cat | wc -c"], { stdio: "ignore" });
+		const exited = new Promise((resolve) => shell.on("exit", resolve));
+		await exited;
+		const snapshot = session.refresh();
+		const members = new Map(
+			snapshot.processes.filter((row) => row.ppid === shell.pid).map((row) => [row.pid, row.comm]),
+		);
+		const links = snapshot.ipc.filter((row) => members.has(row.from.pid) && members.has(row.to.pid));
+		expect(links.map((row: IpcRow) => [row.kind, row.from.comm, row.to.comm, row.bytes, row.basis]).sort()).toEqual([
+			["pipe", "cat", "wc", 1000003, "observed"],
+			["pipe", "head", "tr", 1000003, "observed"],
+			["pipe", "tr", "cat", 1000003, "observed"],
+		]);
+	});
+
+	describeProgram("ssh-agent", () => {
+		test("a client asks for keys: both ways, by the path of the socket", async () => {
+			const socket = join(directory, "agent.sock");
+			const agent = startDaemon("ssh-agent", "-D", "-a", socket);
+			await until("the agent's socket", () => existsSync(socket));
+			spawnSync("ssh-add", ["-l"], { env: { ...process.env, SSH_AUTH_SOCK: socket } });
+			const snapshot = session.refresh();
+			const [asked] = between(snapshot, "ssh-add", agent);
+			expect(asked).toMatchObject({ kind: "unix-stream", name: socket, basis: "observed" });
+			const answer = snapshot.ipc.find((row) => row.from.pid === agent && row.to.pid === asked?.from.pid);
+			expect(answer).toMatchObject({ kind: "unix-stream", channel: asked?.channel, basis: "observed" });
+			// a request is at least four bytes of length and one of type, the answer has a number of keys as well
+			expect(asked?.bytes).toBeGreaterThanOrEqual(5);
+			expect(answer?.bytes).toBeGreaterThanOrEqual(9);
+		});
+	});
+
+	describeProgram("dbus-daemon", () => {
+		test("two clients at once, each with a link of its own", async () => {
+			const socket = join(directory, "bus.sock");
+			const bus = startDaemon("dbus-daemon", "--session", "--nofork", "--nopidfile", `--address=unix:path=${socket}`);
+			await until("the bus's socket", () => existsSync(socket));
+			const env = { ...process.env, DBUS_SESSION_BUS_ADDRESS: `unix:path=${socket}` };
+			const call = ["--session", "--dest=org.freedesktop.DBus", "--type=method_call", "--print-reply"];
+			const clients = [1, 2].map(() =>
+				spawn("dbus-send", [...call, "/", "org.freedesktop.DBus.ListNames"], { env, stdio: "ignore" }),
+			);
+			await Promise.all(clients.map((client) => new Promise((resolve) => client.on("exit", resolve))));
+			const snapshot = session.refresh();
+			for (const { pid } of clients) {
+				const links = snapshot.ipc.filter((row) => row.kind === "unix-stream");
+				const asked = links.filter((row) => row.from.pid === pid && row.to.pid === bus);
+				const answered = links.filter((row) => row.from.pid === bus && row.to.pid === pid);
+				expect(asked).toMatchObject([{ name: socket, basis: "observed" }]);
+				expect(answered).toMatchObject([{ name: socket, basis: "observed" }]);
+				expect(asked[0]?.bytes).toBeGreaterThan(100);
+				expect(answered[0]?.bytes).toBeGreaterThan(100);
+			}
+		});
+	});
+
+	const postgres = "/usr/lib/postgresql/15/bin";
+	const hasPostgres = existsSync(`${postgres}/postgres`) && isThere("runuser") && isThere("psql");
+	describe.skipIf(!hasPostgres)(
+		hasPostgres ? "PostgreSQL" : "PostgreSQL (skipped: version 15 is not installed)",
+		() => {
+			test("the worker that serves is the peer, not the postmaster", async () => {
+				const data = join(directory, "data");
+				execFileSync("install", ["-d", "-o", "postgres", data]);
+				const as = (...command: string[]) => ["-u", "postgres", "--", ...command];
+				execFileSync("runuser", as(`${postgres}/initdb`, "-A", "trust", "-N", data), { stdio: "ignore", cwd: data });
+				const server = [`${postgres}/postgres`, "-D", data, "-k", data, "-c", "listen_addresses=", "-c", "fsync=off"];
+				startDaemon("runuser", ...as(...server));
+				const socket = join(data, ".s.PGSQL.5432");
+				const ask = () =>
+					spawnSync("runuser", as("psql", "-h", data, "-c", "select repeat('x', 10007)", "template1"), {
+						stdio: "ignore",
+					});
+				await until("the server's answer", () => existsSync(socket) && ask().status === 0);
+				const snapshot = session.refresh();
+				const asked = snapshot.ipc.filter((row) => row.from.comm === "psql" && row.name === socket);
+				const postmaster = snapshot.processes.find((row) => row.comm === "postgres" && row.args.includes("-k"));
+				expect(asked.length).toBeGreaterThan(0);
+				for (const row of asked) expect(row).toMatchObject({ kind: "unix-stream", to: { comm: "postgres" } });
+				expect(asked.map((row) => row.to.pid)).not.toContain(postmaster?.pid);
+				const answers = snapshot.ipc.filter((row) => row.to.comm === "psql" && row.name === socket);
+				expect(Math.max(...answers.map((row) => row.bytes))).toBeGreaterThan(10007);
+			}, 120_000);
+		},
+	);
+});
