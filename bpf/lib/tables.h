@@ -4,12 +4,14 @@
 #define EBTOP_TABLES_H
 
 /* A table is an array that both sides map. A slot is claimed by a compare-and-swap of its key or tag, never moves,
- * and is given back (zeroed, key last) by user space only, after the exit record of its process was read: then no
- * system call of it can come any more. A key lies in one of the TABLE_WINDOW slots TABLE_SLOT(hash, i); the growing
+ * and is given back (zeroed, key last) by user space only: after the exit record of its process was read, for then no
+ * system call of it can come any more, or, where room gets short, after it was idle for long (TABLE_RETIRED). A key lies in one of the TABLE_WINDOW slots TABLE_SLOT(hash, i); the growing
  * steps between them keep full slots from clustering, so that a table half full has room for all but one key in
  * 4 billion. Every slot begins with its key, never 0, and its process's start time. */
 #define TABLE_WINDOW 32
 #define TABLE_SLOT(hash, i) ((hash) + (i) * ((i) + 1) / 2)
+/* Stands in place of the key between two sweeps, until no program can still be adding to the slot. */
+#define TABLE_RETIRED (~0ull)
 #define TABLE_HASH 0x9e3779b97f4a7c15ull
 
 /* (start >> 20) names a process among all that had its pid within 12 days, to 1 ms */

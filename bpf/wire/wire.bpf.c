@@ -34,6 +34,7 @@ EMIT_ENUM(wire_exit_flag);
 EMIT_ENUM(wire_abi);
 EMIT_ENUM(wire_kind);
 EMIT_ENUM(wire_how);
+EMIT_ENUM(wire_io_flag);
 EMIT_ENUM(wire_handover);
 EMIT_ENUM(wire_tcp_role);
 EMIT_ENUM(wire_tcp_flag);

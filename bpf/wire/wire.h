@@ -295,6 +295,10 @@ struct wire_fd_pass {
 	char comm[WIRE_COMM_LEN];
 };
 
+enum wire_io_flag {
+	WIRE_IO_RETIRED = 1,	/* the pair was idle and its slot is given back: its counters begin anew */
+};
+
 struct wire_io {
 	struct wire_head head;
 	__u32 slot;
@@ -302,7 +306,7 @@ struct wire_io {
 	__u64 ino;
 	__u32 gen;
 	__u16 mode;
-	__u16 reserved;
+	__u16 flags;	/* enum wire_io_flag */
 	__u64 opens;
 	__u64 reads;
 	__u64 writes;

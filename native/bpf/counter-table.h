@@ -57,6 +57,26 @@ public:
 		}
 	}
 
+	// The occupied bit goes before the key: whoever claims the slot next sets it again.
+	void release(uint32_t index)
+	{
+		Slot &slot = slots_[index];
+		memset(reinterpret_cast<char *>(&slot) + sizeof(slot.key), 0, sizeof(slot) - sizeof(slot.key));
+		sent_[index] = 0;
+		is_known_[index] = false;
+		shared_.erase(index);
+		__atomic_fetch_and(&occupied_[index / 64], ~(1ull << (index & 63)), __ATOMIC_RELEASE);
+		__atomic_store_n(&slot.key, 0, __ATOMIC_RELEASE);
+	}
+
+	// A slot that was hidden has its key again; meanwhile another one may have been claimed for it.
+	void revive(uint32_t index)
+	{
+		uint32_t mask = slots_.size() - 1, hash = load(slots_[index].key) * TABLE_HASH >> 40;
+		for (uint32_t i = 0; i < TABLE_WINDOW; i++)
+			is_known_[TABLE_SLOT(hash, i) & mask] = false;
+	}
+
 	Slot &operator[](uint32_t index) { return slots_[index]; }
 	uint64_t used() const { return used_; }
 	uint64_t capacity() const { return slots_.size(); }
@@ -67,8 +87,8 @@ private:
 		Slot &slot = slots_[index];
 		uint64_t key = load(slot.key), start = load(slot.start);
 		uint32_t pid = pid_of(slot);
-		if (!key || !start || !pid)
-			return; // claimed this moment: the next sweep has it
+		if (!key || !start || !pid || key == TABLE_RETIRED)
+			return; // claimed this moment: the next sweep has it; or hidden (retirement.h)
 		bool has_departed = !sweep.departed.empty() && sweep.departed.contains(pid, start);
 		if (sweep.is_only_departed && !has_departed)
 			return;
@@ -105,18 +125,6 @@ private:
 			if (uint32_t at = TABLE_SLOT(hash, i) & mask; load(slots_[at].key) == key)
 				same.slots[same.count++] = at;
 		return same;
-	}
-
-	// The occupied bit goes before the key: whoever claims the slot next sets it again.
-	void release(uint32_t index)
-	{
-		Slot &slot = slots_[index];
-		memset(reinterpret_cast<char *>(&slot) + sizeof(slot.key), 0, sizeof(slot) - sizeof(slot.key));
-		sent_[index] = 0;
-		is_known_[index] = false;
-		shared_.erase(index);
-		__atomic_fetch_and(&occupied_[index / 64], ~(1ull << (index & 63)), __ATOMIC_RELEASE);
-		__atomic_store_n(&slot.key, 0, __ATOMIC_RELEASE);
 	}
 
 	MappedArray<Slot> slots_;

@@ -67,7 +67,7 @@ Counters::Counters(const ebtop_bpf &object, const SourceOptions &options)
 	: object_(object), syscalls_(bpf_map__fd(object.maps.syscall_table), bpf_map__fd(object.maps.syscall_occupied),
 				     syscall_capacity(options)),
 	  io_(bpf_map__fd(object.maps.io_table), bpf_map__fd(object.maps.io_occupied), io_capacity(options)),
-	  spill_(bpf_map__fd(object.maps.spill))
+	  retirement_(io_capacity(options)), spill_(bpf_map__fd(object.maps.spill))
 {
 	if (has_latency(options))
 		latency_.emplace(bpf_map__fd(object.maps.latency_table), syscall_capacity(options));
@@ -79,6 +79,11 @@ void Counters::sweep(Batch &batch, const Departed &departed, bool is_only_depart
 	syscalls_.sweep(
 		sweep, [](const syscall_slot &slot) { return SYSCALL_KEY_PID(load(slot.key)); },
 		[&](uint32_t, const SameKey &same, uint64_t sent) { return report_syscall(sweep, same, sent); });
+	if (!is_only_departed) {
+		retirement_.finish(
+			io_, [&](uint32_t index) { io_.release(index); }, [&](uint32_t index) { io_.revive(index); });
+		patience_ = Retirement::patience(io_.used(), io_.capacity());
+	}
 	io_.sweep(
 		sweep, [](const io_slot &slot) { return load(slot.is_ready) ? slot.pid : 0; },
 		[&](uint32_t index, const SameKey &same, uint64_t sent) { return report_io(sweep, index, same, sent); });
@@ -150,9 +155,24 @@ uint64_t Counters::report_io(const Sweep &sweep, uint32_t index, const SameKey &
 		record.write_bytes += load(io_[at].write_bytes);
 	}
 	uint64_t sum = record.opens + record.reads + record.writes + record.read_bytes + record.write_bytes;
-	if (sum != sent)
+	if (sum != sent) {
 		sweep.batch.append(WIRE_IO, record);
+		retirement_.moved(index, sweep.now);
+	} else if (!sweep.is_only_departed && same.count == 1 && retirement_.is_idle(index, sweep.now, patience_) &&
+		   !sweep.departed.contains(record.head.pid, record.head.start)) {
+		return retire_io(sweep, index, record, sum);
+	}
 	return sum;
+}
+
+// Tells the counters as they were when the slot was hidden, so that the next ones may begin anew.
+uint64_t Counters::retire_io(const Sweep &sweep, uint32_t index, wire_io &record, uint64_t sum)
+{
+	if (!retirement_.hide(io_[index], index, sum))
+		return sum;
+	record.flags = WIRE_IO_RETIRED;
+	sweep.batch.append(WIRE_IO, record);
+	return 0;
 }
 
 void Counters::append_maps(Batch &batch) const

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "bpf/counter-table.h"
+#include "bpf/retirement.h"
 #include "bpf/spill.h"
 
 struct ebtop_bpf;
@@ -28,11 +29,14 @@ public:
 private:
 	uint64_t report_syscall(const Sweep &sweep, const SameKey &same, uint64_t sent);
 	uint64_t report_io(const Sweep &sweep, uint32_t index, const SameKey &same, uint64_t sent);
+	uint64_t retire_io(const Sweep &sweep, uint32_t index, wire_io &record, uint64_t sum);
 	void report_latency(const Sweep &sweep, const wire_syscall &call, const SameKey &same);
 
 	const ebtop_bpf &object_;
 	CounterTable<syscall_slot> syscalls_;
 	CounterTable<io_slot> io_;
+	Retirement retirement_; // of io_
+	uint32_t patience_ = 0;
 	std::optional<MappedArray<latency_slot>> latency_;
 	Spill spill_;
 };

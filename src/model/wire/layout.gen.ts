@@ -91,6 +91,10 @@ export const WireHow = {
 	MAPPED: 2,
 } as const;
 
+export const WireIoFlag = {
+	RETIRED: 1,
+} as const;
+
 export const WireHandover = {
 	SENT: 0,
 	RECEIVED: 1,
@@ -261,7 +265,7 @@ export const IO_DEV = 28;
 export const IO_INO = 32;
 export const IO_GEN = 40;
 export const IO_MODE = 44;
-export const IO_RESERVED = 46;
+export const IO_FLAGS = 46;
 export const IO_OPENS = 48;
 export const IO_READS = 56;
 export const IO_WRITES = 64;
@@ -505,7 +509,7 @@ export const WIRE_FIELDS = {
 		ino: { at: 32, bytes: 8, count: 1, isSigned: false },
 		gen: { at: 40, bytes: 4, count: 1, isSigned: false },
 		mode: { at: 44, bytes: 2, count: 1, isSigned: false },
-		reserved: { at: 46, bytes: 2, count: 1, isSigned: false },
+		flags: { at: 46, bytes: 2, count: 1, isSigned: false },
 		opens: { at: 48, bytes: 8, count: 1, isSigned: false },
 		reads: { at: 56, bytes: 8, count: 1, isSigned: false },
 		writes: { at: 64, bytes: 8, count: 1, isSigned: false },

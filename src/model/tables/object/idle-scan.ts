@@ -1,5 +1,6 @@
 /**
- * Finds what a long-lived process left behind: pipes and connections that nobody else has any more. No event says that a
+ * Finds what a long-lived process left behind: pipes and connections that nobody else has any more, and, where the
+ * kernel's table was short of room, files that it closed long ago. No event says that a
  * descriptor was closed, so a shell or a server would collect one for each child or client it ever had.
  */
 
@@ -48,7 +49,9 @@ export class IdleScan {
 
 function isForsaken(use: Use): boolean {
 	const { object, process } = use;
-	if (process.exit !== null || !use.hasCounters || !isDroppable(use)) return false;
+	if (process.exit !== null || !use.hasCounters) return false;
+	if (use.isRetired && !Number.isNaN(use.closedNs)) return true;
+	if (!isDroppable(use)) return false;
 	if (object.uses.length > 1 || (object.connection !== null && !object.connection.isClosed)) return false;
 	for (const channel of object.channels) if (channel.links.size > 0) return false;
 	return true;

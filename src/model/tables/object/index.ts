@@ -172,7 +172,10 @@ export class ObjectTable {
 		const readBytes = use.readBytes;
 		const writeBytes = use.writeBytes;
 		const isKnown = use.isAnnounced || use.hasCounters || !use.process.hasForsaken;
-		if (!use.take(view, at)) return;
+		const hasMoved = use.take(view, at);
+		if (view.getUint16(at + wire.IO_FLAGS, true) & wire.WireIoFlag.RETIRED) use.retire();
+		if (!hasMoved) return;
+		use.isRetired = false;
 		use.isOnlyHeld = false;
 		use.lastMovedNs = counterAt(view, at + wire.HEAD_TIME);
 		this.#sawOpen(use, view, at);

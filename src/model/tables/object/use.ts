@@ -43,7 +43,7 @@ export class Use {
 	/** At the last refresh, for the rates of a file row. */
 	readBytesBefore = 0;
 	writeBytesBefore = 0;
-	readonly #raw = new RawCounters();
+	#raw = new RawCounters();
 
 	/** Where the kernel keeps its counters, -1 where that is not known. */
 	slot = -1;
@@ -57,6 +57,9 @@ export class Use {
 	closedNs = Number.NaN;
 	/** Closed so long ago that links no longer show it. */
 	isGone = false;
+
+	/** Its counters were taken out of the kernel's table and nothing was counted since. */
+	isRetired = false;
 
 	isDirty = false;
 	rowIndex = NO_ROW;
@@ -80,6 +83,12 @@ export class Use {
 
 	get hasWritten(): boolean {
 		return this.writes > 0 || this.writeBytes > 0;
+	}
+
+	/** The kernel counts from zero again. */
+	retire(): void {
+		this.#raw = new RawCounters();
+		this.isRetired = true;
 	}
 
 	/** Takes over the counters of a WIRE_IO. False if nothing changed. */
