@@ -116,6 +116,8 @@ bool FdScan::read_descriptor(int dir, uint32_t fd, Process &process, std::vector
 	ssize_t len = readlinkat(dir, entry, link, sizeof(link));
 	if (len < 0 && errno != ENAMETOOLONG)
 		return false;
+	if (fd == uint32_t(dir) && process.pid() == uint32_t(getpid()))
+		return false; // this look itself
 	std::string_view text(link, std::max<ssize_t>(len, 0));
 	uint64_t hash = hash_of(text);
 	auto known = std::lower_bound(process.fds.begin(), process.fds.end(), fd,

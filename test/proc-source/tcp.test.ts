@@ -1,4 +1,5 @@
 /** TCP as sock_diag tells it: exact bytes, who began, who owns. */
+import { spawn } from "node:child_process";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { afterEach, expect, it } from "vitest";
 import type { Snapshot, TcpRow } from "../../src/model/snapshot.ts";
@@ -78,6 +79,33 @@ it("gives each process what its connections moved", async () => {
 	};
 	expect(bytes("eb-client")).toEqual([7063, 633]);
 	expect(bytes("eb-server")).toEqual([633, 7063]);
+});
+
+/** A process in a network namespace of its own, with loopback up; null where that may not be made. */
+async function enclave(): Promise<number | null> {
+	const child = spawn("unshare", ["--net", "sh", "-c", "ip link set lo up && echo up && exec sleep 600"]);
+	closers.push(() => child.kill("SIGKILL"));
+	const isUp = new Promise<boolean>((resolve) => {
+		child.stdout.once("data", () => resolve(true));
+		child.once("error", () => resolve(false));
+		child.once("exit", () => resolve(false));
+	});
+	return (await isUp) && child.pid !== undefined ? child.pid : null;
+}
+
+it.skipIf(process.geteuid?.() !== 0)("looks into network namespaces that it may enter (needs root)", async () => {
+	const space = `/proc/${await enclave()}/ns/net`;
+	const workload = new Workload("ipc-inet", ["tcp", "127.0.0.1", 7, 1009, 3, 211], {
+		SERVER_NETNS: space,
+		CLIENT_NETNS: space,
+	});
+	workloads.push(workload);
+	await workload.ready("eb-server", "eb-client");
+	await workload.work();
+	const snapshot = observe().refresh();
+
+	expect(ofRole(snapshot, workload, "eb-client", "client")).toMatchObject({ txBytes: 7063, rxBytes: 633 });
+	expect(ofRole(snapshot, workload, "eb-server", "server")).toMatchObject({ txBytes: 633, rxBytes: 7063 });
 });
 
 /** One connection inside this process, which is so both of its ends' owner. */
