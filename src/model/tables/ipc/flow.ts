@@ -4,6 +4,7 @@ import type { Basis } from "../../snapshot.ts";
 import { apportion, shareMatrix } from "../../stats/apportion.ts";
 import type { Use } from "../object/use.ts";
 import type { LinkDraft } from "./channel.ts";
+import { contemporaries } from "./lifetimes.ts";
 
 /** More ends than this on one side: the busiest are shown. */
 const SIDE_LIMIT = 64;
@@ -55,7 +56,9 @@ export function flowDrafts(writing: readonly Use[], reading: readonly Use[], lan
 	if (writers.length === 0 && !readers.some((use) => use.readBytes > 0)) return [];
 	if (writers.length === 0) writers = likelyPeers(writing, readers, (use) => use.canWrite);
 	if (readers.length === 0) readers = likelyPeers(reading, writers, (use) => use.canRead);
-	return pairs(writers, readers, lane);
+	// Who only read the end of it beside others who read bytes has got nothing.
+	if (readers.some((use) => use.readBytes > 0)) readers = readers.filter((use) => use.readBytes > 0);
+	return contemporaries(writers, readers).flatMap((sides) => pairs(sides.writers, sides.readers, lane));
 }
 
 function pairs(writers: Use[], readers: Use[], lane: number): LinkDraft[] {

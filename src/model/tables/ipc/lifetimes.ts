@@ -1,0 +1,39 @@
+/**
+ * Who can have met whom. A FIFO is used by one pair today and by another tomorrow, and the number of a System V object
+ * comes back: writers and readers that never lived at the same time are not mixed.
+ */
+
+import type { Use } from "../object/use.ts";
+import type { Process } from "../process/process.ts";
+
+export interface Sides {
+	readonly writers: Use[];
+	readonly readers: Use[];
+}
+
+/** Groups of those connected by lifetimes that overlap. Those left without the other side make up the last group. */
+export function contemporaries(writers: Use[], readers: Use[]): Sides[] {
+	if (writers.length <= 1 && readers.length <= 1) return [{ writers, readers }];
+	const groups: Sides[] = [];
+	for (const writer of writers) {
+		const met = readers.filter((reader) => haveMet(writer.process, reader.process));
+		const joined = groups.filter((group) => group.readers.some((reader) => met.includes(reader)));
+		for (const group of joined) groups.splice(groups.indexOf(group), 1);
+		groups.push({
+			writers: [...joined.flatMap((group) => group.writers), writer],
+			readers: [...new Set([...joined.flatMap((group) => group.readers), ...met])],
+		});
+	}
+	const whole = groups.filter((group) => group.readers.length > 0);
+	const alone = groups.filter((group) => group.readers.length === 0).flatMap((group) => group.writers);
+	const left = readers.filter((reader) => !whole.some((group) => group.readers.includes(reader)));
+	return alone.length + left.length > 0 ? [...whole, { writers: alone, readers: left }] : whole;
+}
+
+function haveMet(one: Process, other: Process): boolean {
+	return one.startNs <= endOf(other) && other.startNs <= endOf(one);
+}
+
+function endOf(process: Process): number {
+	return process.exit === null ? Number.POSITIVE_INFINITY : process.exitNs;
+}
