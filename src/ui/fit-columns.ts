@@ -11,6 +11,7 @@ export interface FittedColumn<Row> {
 }
 
 const GAP = 1;
+const LEAST_CELLS = 4;
 
 function neededWidth<Row>(columns: readonly Column<Row>[]): number {
 	return columns.reduce((sum, column) => sum + column.width + GAP, -GAP);
@@ -43,10 +44,10 @@ function place<Row>(columns: readonly Column<Row>[], width: number): FittedColum
 	let left = 0;
 	return columns.flatMap((column) => {
 		const grow = column.grow ?? 0;
-		const extra = grow > 0 && spare > 0 ? Math.floor((spare * grow) / shares) : 0;
+		// Where even the last columns are too wide together, those that grow share what is missing as well.
+		const extra = grow > 0 ? Math.max(LEAST_CELLS - column.width, Math.floor((spare * grow) / shares)) : 0;
 		spare -= extra;
 		shares -= grow;
-		// Where even the last columns are too wide together, the table ends at its edge.
 		const cells = Math.min(column.width + extra, width - left);
 		if (cells <= 0) return [];
 		const fitted = { column, width: cells, left };

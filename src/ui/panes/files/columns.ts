@@ -82,7 +82,7 @@ export const FILE_COLUMNS: readonly Column<FileRow>[] = [
 	{
 		key: "path",
 		header: "PATH",
-		width: 14,
+		width: 30,
 		grow: 1,
 		align: "left",
 		cut: "start",

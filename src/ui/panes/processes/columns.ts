@@ -147,7 +147,7 @@ export const PROCESS_COLUMNS: readonly Column<ProcessRow>[] = [
 	{
 		key: "command",
 		header: "COMMAND",
-		width: 27,
+		width: 26,
 		grow: 1,
 		align: "left",
 		drop: 0,

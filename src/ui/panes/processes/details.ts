@@ -43,14 +43,15 @@ function identity(row: ProcessRow, snapshot: Snapshot): (readonly [string, strin
 		],
 		["cgroup", row.cgroup ?? "(unknown)"],
 		["container", container ? `${container.runtime} ${container.name ?? ""} ${container.id}` : "none"],
-		[
-			"namespaces",
-			Object.entries(namespaces)
-				.map(([name, inode]) => `${name} ${inode}`)
-				.join(", "),
-		],
+		["namespaces", namespaceText(namespaces)],
 		["seccomp", row.seccomp],
 	];
+}
+
+/** Those that could be read; another user's may not be. */
+function namespaceText(namespaces: ProcessRow["namespaces"]): string {
+	const known = Object.entries(namespaces).filter(([, inode]) => inode !== 0);
+	return known.length === 0 ? "(unknown)" : known.map(([name, inode]) => `${name} ${inode}`).join(", ");
 }
 
 /** What it does at the moment, in one row. */
