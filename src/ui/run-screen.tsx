@@ -85,6 +85,8 @@ export async function runScreen(options: ScreenRunOptions): Promise<void> {
 		},
 	);
 	quit = () => app.unmount();
+	// Whoever looked has gone: there is nobody left to draw for.
+	stdout.on("error", quit);
 	options.abort?.addEventListener("abort", quit, { once: true });
 	if (options.abort?.aborted) quit();
 	try {
@@ -94,6 +96,7 @@ export async function runScreen(options: ScreenRunOptions): Promise<void> {
 		process.off("exit", restore);
 		options.abort?.removeEventListener("abort", quit);
 		stdout.off("resize", onResize);
+		stdout.off("error", quit);
 		screen.close();
 	}
 }

@@ -21,6 +21,19 @@ const MOUSE_OFF = "\x1b[?1006l\x1b[?1000l";
 /** A sequence arrives within this time; an Esc that stays alone so long is the key. */
 const ESCAPE_WAIT_MS = 25;
 
+/** A terminal that has hung up has no modes any more, and one of a background job may not be touched. */
+function setRaw(stdin: TerminalInput, isRaw: boolean): boolean {
+	try {
+		stdin.setRawMode?.(isRaw);
+		return true;
+	} catch {
+		return false;
+	}
+}
+
+/** The end of the input comes as a signal too, and that is what ends the screen. */
+function ignore(): void {}
+
 /** Starts reading keys; returns the function that restores the terminal. */
 export function openTerminal({ stdin, stdout, hasMouse, onEvent }: TerminalOptions): () => void {
 	const decoder = createInputDecoder();
@@ -33,10 +46,10 @@ export function openTerminal({ stdin, stdout, hasMouse, onEvent }: TerminalOptio
 			for (const event of decoder.flush()) onEvent(event);
 		}, ESCAPE_WAIT_MS);
 	};
-	const isTerminal = stdin.isTTY === true;
+	const isTerminal = stdin.isTTY === true && setRaw(stdin, true);
 	if (isTerminal) {
-		stdin.setRawMode?.(true);
 		stdin.on("data", onData);
+		stdin.on("error", ignore);
 		stdin.resume();
 		if (hasMouse) stdout.write(MOUSE_ON);
 	}
@@ -49,6 +62,6 @@ export function openTerminal({ stdin, stdout, hasMouse, onEvent }: TerminalOptio
 		if (hasMouse) stdout.write(MOUSE_OFF);
 		stdin.off("data", onData);
 		stdin.pause();
-		stdin.setRawMode?.(false);
+		setRaw(stdin, false);
 	};
 }

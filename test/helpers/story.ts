@@ -11,6 +11,8 @@ import { runScreen } from "../../src/ui/index.ts";
 import { aSnapshot } from "./snapshots.ts";
 
 export interface StoryOptions {
+	/** The keyboard belongs to another job. */
+	readonly hasKeyboard?: boolean;
 	readonly columns?: number;
 	readonly rows?: number;
 	/** Null: no refresh has come yet. */
@@ -55,7 +57,10 @@ const ROUND_MS = 20;
 class FakeInput extends PassThrough {
 	readonly isTTY = true;
 	isRaw = false;
+	/** As a terminal that has hung up, or that belongs to another job. */
+	isGone = false;
 	setRawMode(isRaw: boolean): this {
+		if (this.isGone) throw new Error("setRawMode EIO");
 		this.isRaw = isRaw;
 		return this;
 	}
@@ -117,6 +122,8 @@ export interface Story {
 	/** Settles when the screen has closed. */
 	readonly ended: Promise<void>;
 	quit(): Promise<void>;
+	/** Ends the screen as a signal does. */
+	abort(): Promise<void>;
 }
 
 /** Opens the screen. */
@@ -125,6 +132,8 @@ export async function openStory(options: StoryOptions = {}): Promise<Story> {
 	const store = createStore();
 	if (snapshot) store.publish(snapshot);
 	const input = new FakeInput();
+	input.isGone = options.hasKeyboard === false;
+	const abort = new AbortController();
 	const output = new FakeOutput(columns, rows);
 	const delays: number[] = [];
 	const ended = runScreen({
@@ -138,6 +147,7 @@ export async function openStory(options: StoryOptions = {}): Promise<Story> {
 		sourceNote: options.sourceNote ?? null,
 		...(options.panes && { panes: options.panes }),
 		stdin: input,
+		abort: abort.signal,
 		stdout: output,
 		setDelay: (seconds) => delays.push(seconds),
 	});
@@ -182,6 +192,10 @@ export async function openStory(options: StoryOptions = {}): Promise<Story> {
 			output.terminal.resize(newColumns, newRows);
 			output.emit("resize");
 			await settle();
+		},
+		async abort() {
+			abort.abort();
+			await ended;
 		},
 		async quit() {
 			input.write("q");

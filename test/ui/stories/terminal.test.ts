@@ -92,3 +92,25 @@ test("where it comes from, and why it is not everything, is in the header", asyn
 	expect(story.lines()[3]).toBe("You are not root. Run sudo ebtop to see everything.");
 	await story.quit();
 });
+
+test("a signal ends the screen and restores the terminal", async () => {
+	const story = await openStory({ snapshot: changingSnapshot(1) });
+	await story.abort();
+	expect(story.input.isRaw).toBe(false);
+	expect(story.output.written.lastIndexOf("\x1b[?1049l")).toBeGreaterThan(
+		story.output.written.lastIndexOf("\x1b[?1049h"),
+	);
+});
+
+test("a terminal that hangs up is no error", async () => {
+	const story = await openStory({ snapshot: changingSnapshot(1) });
+	story.input.isGone = true;
+	story.output.emit("error", new Error("write EIO"));
+	await expect(story.ended).resolves.toBeUndefined();
+});
+
+test("without a keyboard, as in the background, the screen still shows", async () => {
+	const story = await openStory({ snapshot: changingSnapshot(1), hasKeyboard: false });
+	story.line("systemd --config");
+	await story.abort();
+});
