@@ -17,7 +17,8 @@ template <const char *const &name> std::string needs_tracepoint(const Features &
 {
 	if (features.tracepoint_arguments(name) >= 0)
 		return {};
-	return std::string("This kernel has no tracepoint ") + name + ".";
+	std::string reason = "This kernel has no tracepoint ";
+	return reason.append(name).append(".");
 }
 
 template <class... Classes> constexpr uint64_t bits(Classes... classes)
