@@ -35,8 +35,10 @@ static __always_inline void cgroup_consider(struct cgroup_view *best, struct css
 	int level;
 
 	bpf_probe_read_kernel(&state, sizeof(state), at);
-	cgroup = BPF_CORE_READ(state, cgroup);
-	level = BPF_CORE_READ(cgroup, level);
+	if (!state)
+		return;
+	cgroup = peek(struct cgroup_subsys_state, state, cgroup);
+	level = peek(struct cgroup, cgroup, level);
 	if (!cgroup || level <= best->level)
 		return;
 	best->cgroup = cgroup;
@@ -50,19 +52,19 @@ static __always_inline void cgroup_consider(struct cgroup_view *best, struct css
 
 static __always_inline struct kernfs_node *cgroup_node(struct task_struct *task, __u64 *hierarchy)
 {
-	struct css_set *set = BPF_CORE_READ(task, cgroups);
-	struct cgroup *cgroup = BPF_CORE_READ(set, dfl_cgrp);
+	struct css_set *set = peek(struct task_struct, task, cgroups);
+	struct cgroup *cgroup = peek(struct css_set, set, dfl_cgrp);
 	struct cgroup_view best = { .cgroup = cgroup };
 
 	if (is_cgroup_hybrid) {
-		best.level = BPF_CORE_READ(cgroup, level);
+		best.level = peek(struct cgroup, cgroup, level);
 		CONSIDER(&best, set, memory_cgrp_id, 1);
 		CONSIDER(&best, set, pids_cgrp_id, 2);
 		CONSIDER(&best, set, devices_cgrp_id, 3);
 	}
 	*hierarchy = best.hierarchy;
 	cgroup = best.cgroup;
-	return BPF_CORE_READ(cgroup, kn);
+	return peek(struct cgroup, cgroup, kn);
 }
 
 static __always_inline struct kernfs_node *kernfs_parent(struct kernfs_node *node)
@@ -135,7 +137,7 @@ static __always_inline __u64 cgroup_id(struct task_struct *task, enum probe_id p
 	struct kernfs_node *node = cgroup_node(task, &hierarchy);
 	__u8 one = 1;
 
-	id = BPF_CORE_READ(node, id) | hierarchy << 60;
+	id = peek(struct kernfs_node, node, id) | hierarchy << 60;
 	if (!bpf_map_lookup_elem(&cgroups_sent, &id) && cgroup_send(node, id, probe))
 		bpf_map_update_elem(&cgroups_sent, &id, &one, BPF_ANY);
 	return id;

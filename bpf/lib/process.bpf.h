@@ -14,7 +14,7 @@
 /* As fs/proc/array.c prints it. */
 static __always_inline __u8 state_letter(struct task_struct *task)
 {
-	unsigned int exit_state = BPF_CORE_READ(task, exit_state);
+	unsigned int exit_state = peek(struct task_struct, task, exit_state);
 	unsigned int state;
 
 	if (exit_state & EXIT_ZOMBIE)
@@ -22,7 +22,7 @@ static __always_inline __u8 state_letter(struct task_struct *task)
 	if (exit_state & EXIT_DEAD)
 		return 'X';
 	if (bpf_core_field_exists(task->__state))
-		state = BPF_CORE_READ(task, __state);
+		state = peek(struct task_struct, task, __state);
 	else
 		state = BPF_CORE_READ((struct task_struct___5_13 *)task, state);
 	if ((state & 0x402) == 0x402) /* TASK_UNINTERRUPTIBLE | TASK_NOLOAD */
@@ -45,52 +45,75 @@ static __always_inline __u8 state_letter(struct task_struct *task)
 		if (bpf_core_type_exists(struct mm_rss_stat))                                                        \
 			__pages = BPF_CORE_READ((struct mm_struct___6_1 *)(mm), rss_stat.count[kind].counter);    \
 		else                                                                                                 \
-			__pages = BPF_CORE_READ(mm, rss_stat[kind].count);                                        \
+			__pages = peek(struct mm_struct, mm, rss_stat[kind].count);                               \
 		__pages > 0 ? (__u64)__pages : 0;                                                                    \
 	})
 
 /* File, anonymous and shmem pages; of the swap counter nothing. As /proc/PID/statm counts. */
 static __always_inline __u64 rss_bytes(struct task_struct *task)
 {
-	struct mm_struct *mm = BPF_CORE_READ(task, mm);
+	struct mm_struct *mm = peek(struct task_struct, task, mm);
 
 	if (!mm)
 		return 0;
 	return (PAGES(mm, 0) + PAGES(mm, 1) + PAGES(mm, 3)) << 12;
 }
 
+/* The number of the namespace behind proxy->field. */
+#define NAMESPACE(proxy, field, type)                                                                                \
+	({                                                                                                           \
+		type *__namespace = peek(struct nsproxy, proxy, field);                                              \
+		__namespace ? peek(type, __namespace, ns.inum) : 0;                                                  \
+	})
+
 static __always_inline void fill_namespaces(struct wire_process *record, struct task_struct *task)
 {
-	struct nsproxy *proxy = BPF_CORE_READ(task, nsproxy);
-	struct pid *pid = BPF_CORE_READ(task, thread_pid);
-	unsigned int level = BPF_CORE_READ(pid, level);
+	struct nsproxy *proxy = peek(struct task_struct, task, nsproxy);
+	struct pid *pid = peek(struct task_struct, task, thread_pid);
 	struct upid upid = {};
+	unsigned int level;
 
-	record->ns_user = BPF_CORE_READ(task, cred, user_ns, ns.inum);
-	record->ns_mnt = BPF_CORE_READ(proxy, mnt_ns, ns.inum);
-	record->ns_net = BPF_CORE_READ(proxy, net_ns, ns.inum);
-	record->ns_ipc = BPF_CORE_READ(proxy, ipc_ns, ns.inum);
-	record->ns_uts = BPF_CORE_READ(proxy, uts_ns, ns.inum);
-	record->ns_cgroup = BPF_CORE_READ(proxy, cgroup_ns, ns.inum);
+	if (proxy) { /* a zombie has none */
+		record->ns_mnt = NAMESPACE(proxy, mnt_ns, struct mnt_namespace);
+		record->ns_net = NAMESPACE(proxy, net_ns, struct net);
+		record->ns_ipc = NAMESPACE(proxy, ipc_ns, struct ipc_namespace);
+		record->ns_uts = NAMESPACE(proxy, uts_ns, struct uts_namespace);
+		record->ns_cgroup = NAMESPACE(proxy, cgroup_ns, struct cgroup_namespace);
+	} else {
+		record->ns_mnt = record->ns_net = record->ns_ipc = record->ns_uts = record->ns_cgroup = 0;
+	}
+	level = pid ? peek(struct pid, pid, level) : 0;
 	bpf_core_read(&upid, sizeof(upid), &pid->numbers[level]);
 	record->ns_tgid = upid.nr;
-	record->ns_pid = BPF_CORE_READ(upid.ns, ns.inum);
+	record->ns_pid = upid.ns ? peek(struct pid_namespace, upid.ns, ns.inum) : 0;
+}
+
+static __always_inline void fill_credentials(struct wire_process *record, struct task_struct *task)
+{
+	const struct cred *cred = peek(struct task_struct, task, cred);
+	struct user_namespace *user = peek(struct cred, cred, user_ns);
+
+	record->uid = peek(struct cred, cred, euid.val);
+	record->gid = peek(struct cred, cred, egid.val);
+	record->ns_user = peek(struct user_namespace, user, ns.inum);
 }
 
 /* task is a group leader. All of record after its head is written, ppid excepted. */
 static __always_inline void fill_process(struct wire_process *record, struct task_struct *task, __u64 cgroup)
 {
-	record->threads = BPF_CORE_READ(task, signal, nr_threads);
-	record->uid = BPF_CORE_READ(task, cred, euid.val);
-	record->gid = BPF_CORE_READ(task, cred, egid.val);
+	struct signal_struct *signal = peek(struct task_struct, task, signal);
+
+	record->threads = peek(struct signal_struct, signal, nr_threads);
+	fill_credentials(record, task);
 	bpf_core_read(record->comm, sizeof(record->comm), &task->comm);
-	record->cpu_ns = BPF_CORE_READ(task, se.sum_exec_runtime) + BPF_CORE_READ(task, signal, sum_sched_runtime);
+	record->cpu_ns = peek(struct task_struct, task, se.sum_exec_runtime);
+	record->cpu_ns += peek(struct signal_struct, signal, sum_sched_runtime);
 	record->rss_bytes = rss_bytes(task);
 	record->cgroup = cgroup;
 	fill_namespaces(record, task);
 	record->state = state_letter(task);
-	record->seccomp = BPF_CORE_READ(task, seccomp.mode);
-	record->flags = BPF_CORE_READ(task, flags) & PF_KTHREAD ? WIRE_PROCESS_KTHREAD : 0;
+	record->seccomp = peek(struct task_struct, task, seccomp.mode);
+	record->flags = peek(struct task_struct, task, flags) & PF_KTHREAD ? WIRE_PROCESS_KTHREAD : 0;
 	record->reserved = 0;
 }
 
