@@ -76,6 +76,17 @@ describeLive("TCP", () => {
 		expect(of(snapshot, "listener")).toMatchObject([{ state: "LISTEN", comm: "eb-server" }]);
 	});
 
+	test("--pid: the connections of this process, and none of the one it talks to", async () => {
+		workload = new Workload("tcp", ["fresh", "v4"]);
+		await workload.ready("eb-server", "eb-client");
+		session = new LiveSession({ concerns: ["tcp"], pids: [workload.pid("eb-server")] });
+		await workload.work("eb-server", "eb-client");
+		const snapshot = session.refresh();
+		expectExchange(of(snapshot, "server"), "eb-server", 4, "127.0.0.1", false);
+		expect(snapshot.tcp.length).toBe(CONNECTIONS + 1);
+		expect(of(snapshot, "listener")).toMatchObject([{ comm: "eb-server" }]);
+	});
+
 	test("a connection that came and went between two refreshes is there with its final bytes", async () => {
 		workload = new Workload("tcp", ["brief"]);
 		await workload.ready("eb-brief");
@@ -87,6 +98,7 @@ describeLive("TCP", () => {
 		expect(closed.filter((row) => row.role === "client" && row.txBytes === 1009 && row.rxBytes === 0).length).toBe(13);
 		expect(closed.filter((row) => row.role === "server" && row.txBytes === 0 && row.rxBytes === 1009).length).toBe(13);
 		for (const row of closed.filter((one) => one.role === "client")) expect(row.comm).toBe("eb-brief");
+		expect(closed.filter((row) => row.role !== "listener").length).toBe(26);
 	});
 
 	test("refused connects are told", async () => {
