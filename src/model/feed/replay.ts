@@ -10,6 +10,8 @@ export interface ReplayOptions {
 }
 
 const NS_PER_MS = 1_000_000n;
+/** What was there at the start is no news for longer than this, however slow the machine was to get on from it. */
+const LONGEST_FIRST_PAUSE_MS = 1000;
 
 export class ReplayFeed implements Feed {
 	readonly info: FeedInfo;
@@ -20,6 +22,7 @@ export class ReplayFeed implements Feed {
 	#onEnd: (error: Error | null) => void = () => {};
 	#pending: RecordedBlock | null = null;
 	#lastTimeNs: bigint | null = null;
+	#blocks = 0;
 	/** Ends the wait for the next block; null where there is none. */
 	#cancelWait: (() => void) | null = null;
 	#isHeld = false;
@@ -67,9 +70,15 @@ export class ReplayFeed implements Feed {
 			return;
 		}
 		const { timeNs } = this.#pending;
-		const pauseMs = this.#isFast || this.#lastTimeNs === null ? 0 : Number((timeNs - this.#lastTimeNs) / NS_PER_MS);
+		this.#wait(this.#isFast ? 0 : this.#pauseBefore(timeNs));
 		this.#lastTimeNs = timeNs;
-		this.#wait(pauseMs);
+		this.#blocks++;
+	}
+
+	#pauseBefore(timeNs: bigint): number {
+		if (this.#lastTimeNs === null) return 0;
+		const pauseMs = Number((timeNs - this.#lastTimeNs) / NS_PER_MS);
+		return this.#blocks === 1 ? Math.min(pauseMs, LONGEST_FIRST_PAUSE_MS) : pauseMs;
 	}
 
 	#wait(pauseMs: number): void {
