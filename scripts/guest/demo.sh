@@ -19,6 +19,5 @@ done
 GUEST_HOST=demo "$top/scripts/guest/image.sh" "$work/demo.img" "$work"/bin/*
 
 mkdir -p "$top/demo"
-GUEST_OUT=$top/demo "$top/scripts/guest/boot.sh" "$series" "$work/demo.img" "workload 2>/dev/null; sleep 2;
-	bin/ebtop --json --record /tmp/demo.ebtop --count $length >/dev/null && give /tmp/demo.ebtop"
+GUEST_OUT=$top/demo "$top/scripts/guest/boot.sh" "$series" "$work/demo.img" "record $length"
 ls -l "$top/demo/demo.ebtop"
