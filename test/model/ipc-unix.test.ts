@@ -40,6 +40,15 @@ test("written before accept: the link is there once the other side shows up", ()
 	expect(short(scenario.tick())).toEqual([[10, 20, 1, 9, "observed"]]);
 });
 
+test("a new socket at the pointer of a peer that is gone is no peer", () => {
+	const scenario = new Scenario().object(client, near).io(client, { ...io(501), writes: 1, write_bytes: 9 });
+	scenario.object(server, far).io(server, { ...io(502), reads: 1, read_bytes: 9 });
+	scenario.tick();
+	// Not connected yet when it is first seen, as any socket between socket() and connect().
+	scenario.object(other, { ...far, ino: 601, peer: 0n }).io(other, { ...io(601), writes: 1, write_bytes: 7 });
+	expect(short(scenario.tick())).toEqual([[10, 20, 1, 9, "observed"]]);
+});
+
 test("in a forked server the child that serves is the peer, not the parent that accepted", () => {
 	const scenario = new Scenario().object(client, near).object(server, far);
 	scenario.object(child, far).io(child, { ...io(502), reads: 1, read_bytes: 8 });

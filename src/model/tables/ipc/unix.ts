@@ -88,8 +88,12 @@ export class UnixSockets {
 	}
 }
 
+/** A connected socket has one peer for all its life; what comes to the peer's pointer later is another socket. */
+const isPaired = (object: KernelObject) => object.kind !== WireKind.UNIX_DGRAM && object.channels.size > 0;
+
 /** The channels between two sockets that do not have one yet. */
 function join(object: KernelObject, peer: KernelObject): Channel[] {
+	if (isPaired(object)) return [];
 	for (const channel of object.channels) if (peer.channels.has(channel)) return [];
 	const kind = KINDS[object.kind];
 	if (kind === undefined || object.kind !== peer.kind) return [];
