@@ -49,6 +49,19 @@ test("a new socket at the pointer of a peer that is gone is no peer", () => {
 	expect(short(scenario.tick())).toEqual([[10, 20, 1, 9, "observed"]]);
 });
 
+test("a new pair at the pointers of one that is gone, the other way round, is a pair of its own", () => {
+	const scenario = new Scenario().object(client, near).io(client, { ...io(501), writes: 1, write_bytes: 9 });
+	scenario.object(server, far).io(server, { ...io(502), reads: 1, read_bytes: 9 });
+	scenario.tick();
+	// The new client comes first: whoever has its peer's pointer so far is the old client.
+	scenario.object(other, { ...far, ino: 601 }).io(other, { ...io(601), writes: 1, write_bytes: 7 });
+	scenario.object(server, { ...near, ino: 602 }).io(server, { ...io(602), reads: 1, read_bytes: 7 });
+	expect(short(scenario.tick())).toEqual([
+		[10, 20, 1, 9, "observed"],
+		[30, 20, 1, 7, "observed"],
+	]);
+});
+
 test("in a forked server the child that serves is the peer, not the parent that accepted", () => {
 	const scenario = new Scenario().object(client, near).object(server, far);
 	scenario.object(child, far).io(child, { ...io(502), reads: 1, read_bytes: 8 });

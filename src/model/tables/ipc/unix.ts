@@ -78,7 +78,8 @@ export class UnixSockets {
 		if (object.hasPeer) {
 			const peer = this.#bySock.get(object.peerLow, object.peerHigh);
 			const isMutual = peer?.peerLow === object.sockLow && peer.peerHigh === object.sockHigh;
-			if (peer !== undefined && peer !== object && (isDatagram || isMutual || !peer.hasPeer)) return peer;
+			const isAnother = peer === undefined || peer === object || (isPaired(peer) && !isPaired(object));
+			if (!isAnother && (isDatagram || isMutual || !peer.hasPeer)) return peer;
 		}
 		if (object.peerInoLow !== 0 || object.peerInoHigh !== 0) {
 			const peer = this.#byInode.get(object.peerInoLow, object.peerInoHigh);
@@ -88,7 +89,7 @@ export class UnixSockets {
 	}
 }
 
-/** A connected socket has one peer for all its life; what comes to the peer's pointer later is another socket. */
+/** A connected socket has one peer for all its life. Pointers do not tell: a later pair may have both, the other way round. */
 const isPaired = (object: KernelObject) => object.kind !== WireKind.UNIX_DGRAM && object.channels.size > 0;
 
 /** The channels between two sockets that do not have one yet. */
