@@ -3,6 +3,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Snapshot } from "../../src/model/snapshot.ts";
 import {
+	EXEC_PPID,
 	EXIT_CODE,
 	EXIT_CPU_NS,
 	EXIT_DURATION_NS,
@@ -56,6 +57,29 @@ describeLive("processes", () => {
 		for (let code = 0; code < 7; code++)
 			expect(exits.filter((one) => one.code === code).length).toBe(code < 3 ? 143 : 142);
 		expect(Math.min(...exits.map((one) => one.durationMs))).toBeGreaterThanOrEqual(1);
+		expect(lostIn(snapshot)).toBe(0);
+	});
+
+	test("1999 programs started as fast as this machine can, with all probes: none is lost", async () => {
+		workload = new Workload("process", ["programs"]);
+		const live = open({ concerns: ["process", "syscall", "ipc", "file", "tcp"] });
+		await workload.ready("eb-programs");
+		const drains = setInterval(() => live.drain(), 200);
+		await workload.work("eb-programs");
+		clearInterval(drains);
+		const snapshot = live.refresh();
+		const parent = workload.pid("eb-programs");
+		const under = (type: number, at: number) =>
+			live
+				.records(type)
+				.filter((view) => view.getUint32(at, true) === parent)
+				.map((view) => view.getUint32(HEAD_PID, true));
+		const children = new Set(under(WireType.FORK, PROCESS_PPID));
+		expect(children.size).toBe(1999);
+		expect(new Set(under(WireType.EXEC, EXEC_PPID))).toEqual(children);
+		expect(new Set(under(WireType.EXIT, EXIT_PPID))).toEqual(children);
+		for (const type of [WireType.EXE, WireType.ARGS])
+			expect(live.records(type).filter((view) => children.has(view.getUint32(HEAD_PID, true))).length).toBe(1999);
 		expect(lostIn(snapshot)).toBe(0);
 	});
 

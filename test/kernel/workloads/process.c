@@ -6,6 +6,7 @@
 /* A prime number of processes that live for a millisecond. */
 #define STORM 997
 #define DEPTH 23
+#define PROGRAMS 1999
 
 static void storm(void)
 {
@@ -20,6 +21,26 @@ static void storm(void)
 			}
 			CHECK(waitpid(pid, NULL, 0));
 		}
+		done();
+	}
+	started();
+}
+
+/* Programs as fast as two at a time can be started. */
+static void programs(void)
+{
+	if (start("eb-programs") == 0) {
+		ready();
+		for (int i = 0; i < PROGRAMS; i++) {
+			if (CHECK(vfork()) == 0) {
+				execl("/bin/true", "eb-program", "--number", "of", "prime", NULL);
+				_exit(1);
+			}
+			if (i > 1)
+				CHECK(wait(NULL));
+		}
+		while (wait(NULL) > 0)
+			;
 		done();
 	}
 	started();
@@ -165,7 +186,7 @@ static void family(void)
 }
 
 static const struct workload workloads[] = {
-	{ "storm", storm }, { "ends", ends },	  { "tree", tree },
+	{ "storm", storm }, { "programs", programs }, { "ends", ends }, { "tree", tree },
 	{ "busy", busy },   { "family", family }, {},
 };
 
