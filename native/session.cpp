@@ -23,9 +23,27 @@ Napi::Function Session::define(Napi::Env env)
 			    InstanceMethod<&Session::sweep>("sweep"), InstanceMethod<&Session::close>("close")});
 }
 
+namespace {
+
+// No memory, no thread: told like everything else that fails, since any other exception would end the program.
+template <class Action> auto told(Action action)
+{
+	try {
+		return action();
+	} catch (const SourceError &) {
+		throw;
+	} catch (const std::exception &error) {
+		throw SourceError("EBTOP_FAILED", std::string("The system gave out (") + error.what() + "); free some memory and start again.");
+	}
+}
+
+} // namespace
+
 std::unique_ptr<Source> open_source(const SourceOptions &options)
 {
-	return options.is_proc ? proc::open_source(options, bpf::why_unusable()) : bpf::open_source(options);
+	return told([&] {
+		return options.is_proc ? proc::open_source(options, bpf::why_unusable()) : bpf::open_source(options);
+	});
 }
 
 Session::Session(const Napi::CallbackInfo &info) : Napi::ObjectWrap<Session>(info)
@@ -70,7 +88,7 @@ Napi::Value Session::collect(Napi::Env env, void (Source::*fill)(Batch &))
 		throw coded_error(env, SourceError("EBTOP_CLOSED", "The session is closed; open a new one."));
 	batch_.clear();
 	try {
-		(source_.get()->*fill)(batch_);
+		told([&] { (source_.get()->*fill)(batch_); });
 	} catch (const SourceError &error) {
 		throw coded_error(env, error);
 	}

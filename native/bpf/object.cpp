@@ -27,39 +27,26 @@ bool is_cgroup_hybrid()
 } // namespace
 
 Object::Object(const Features &features, const SourceOptions &options, ProbeSet &probes)
+	: skeleton_(nullptr, ebtop_bpf::destroy)
 {
 	for (;;) {
 		LibbpfLog log;
 		open(features, options);
 		probes.choose(skeleton_->obj);
-		int error = ebtop_bpf::load(skeleton_);
+		int error = ebtop_bpf::load(skeleton_.get());
 		if (!error)
 			return;
 		std::string reason = std::string("The kernel refuses the program: ") + strerror(-error) + ".";
 		if (!probes.refuse(log.failed_program(), reason)) {
-			close();
 			throw SourceError("EBTOP_UNSUPPORTED", std::string("The kernel refuses ebtop's BPF programs: ") +
 				strerror(-error) + "; run ebtop --source proc to do without them.");
 		}
-		close();
 	}
-}
-
-Object::~Object()
-{
-	close();
-}
-
-void Object::close()
-{
-	if (skeleton_)
-		ebtop_bpf::destroy(skeleton_);
-	skeleton_ = nullptr;
 }
 
 void Object::open(const Features &features, const SourceOptions &options)
 {
-	skeleton_ = ebtop_bpf::open();
+	skeleton_.reset(ebtop_bpf::open());
 	if (!skeleton_)
 		throw SourceError("EBTOP_FAILED", "The BPF object cannot be read; build ebtop again.");
 	auto &constants = *skeleton_->rodata;

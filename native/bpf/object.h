@@ -2,6 +2,8 @@
 // The BPF object: opened, its constants and map sizes set from the options, loaded with the probes that work here.
 #pragma once
 
+#include <memory>
+
 #include "features.h"
 #include "probe-set.h"
 
@@ -14,17 +16,15 @@ class Object {
 public:
 	// Loads. Where the kernel refuses a program, its probe falls back to the next variant or is off.
 	Object(const Features &features, const SourceOptions &options, ProbeSet &probes);
-	~Object();
 	Object(const Object &) = delete;
 	Object &operator=(const Object &) = delete;
 
-	ebtop_bpf *operator->() const { return skeleton_; }
+	ebtop_bpf *operator->() const { return skeleton_.get(); }
 
 private:
 	void open(const Features &features, const SourceOptions &options);
-	void close();
 
-	ebtop_bpf *skeleton_ = nullptr;
+	std::unique_ptr<ebtop_bpf, void (*)(ebtop_bpf *)> skeleton_;
 };
 
 } // namespace ebtop::bpf
