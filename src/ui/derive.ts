@@ -6,7 +6,14 @@
 import { createMatcher, type Matcher } from "../model/filter/index.ts";
 import type { PaneName, Snapshot } from "../model/snapshot.ts";
 import { computeLayout, type Layout } from "./layout.ts";
-import { detailLines, healthTable, helpTable, type OverlayContent, wrapLastColumn } from "./overlay-content.ts";
+import {
+	detailLines,
+	healthReasons,
+	healthTable,
+	helpTable,
+	type OverlayContent,
+	wrapLastColumn,
+} from "./overlay-content.ts";
 import type { AnyRow, Line, Pane, Query } from "./panes/pane.ts";
 import { linkedPids } from "./panes/processes/select.ts";
 import type { Overlay, UiState } from "./ui-state.ts";
@@ -83,10 +90,10 @@ export function createDerive(registry: Registry): Derive {
 	function content(state: UiState, overlay: Overlay): OverlayContent {
 		const { snapshot } = state;
 		if (overlay.kind === "help")
-			return { kind: "still", title: "Keys", table: wrapLastColumn(helpTable(), state.columns) };
+			return { kind: "still", title: "Keys", table: wrapLastColumn(helpTable(), state.columns), lines: [] };
 		if (overlay.kind === "health") {
-			const table = wrapLastColumn(healthTable(snapshot), state.columns);
-			return { kind: "still", title: "What ebtop sees, and what it lost", table };
+			const lines = healthReasons(snapshot, state.columns);
+			return { kind: "still", title: "What ebtop sees, and what it lost", table: healthTable(snapshot), lines };
 		}
 		const pane = registry[overlay.pane];
 		if (overlay.kind === "sort") {

@@ -13,8 +13,9 @@ export interface FittedColumn<Row> {
 const GAP = 1;
 const LEAST_CELLS = 4;
 
-function neededWidth<Row>(columns: readonly Column<Row>[]): number {
-	return columns.reduce((sum, column) => sum + column.width + GAP, -GAP);
+function neededWidth<Row>(columns: readonly Column<Row>[], width: number): number {
+	const least = (column: Column<Row>) => Math.max(column.width, Math.floor(width * (column.share ?? 0)));
+	return columns.reduce((sum, column) => sum + least(column) + GAP, -GAP);
 }
 
 /** The column that goes first where not all fit; undefined where none may go. */
@@ -30,7 +31,7 @@ export function fitColumns<Row>(
 	snapshot: Snapshot,
 ): readonly FittedColumn<Row>[] {
 	let kept = columns.filter((column) => column.isShown?.(snapshot) ?? true);
-	while (neededWidth(kept) > width) {
+	while (neededWidth(kept, width) > width) {
 		const out = leastWanted(kept);
 		if (!out) break;
 		kept = kept.filter((column) => column !== out);
@@ -39,7 +40,7 @@ export function fitColumns<Row>(
 }
 
 function place<Row>(columns: readonly Column<Row>[], width: number): FittedColumn<Row>[] {
-	let spare = width - neededWidth(columns);
+	let spare = width - columns.reduce((sum, column) => sum + column.width + GAP, -GAP);
 	let shares = columns.reduce((sum, column) => sum + (column.grow ?? 0), 0);
 	let left = 0;
 	return columns.flatMap((column) => {

@@ -20,7 +20,13 @@ export interface TextLine {
 }
 
 export type OverlayContent =
-	| { readonly kind: "still"; readonly title: string; readonly table: StillTable }
+	| {
+			readonly kind: "still";
+			readonly title: string;
+			readonly table: StillTable;
+			/** What follows the table. */
+			readonly lines: readonly TextLine[];
+	  }
 	| {
 			readonly kind: "details";
 			readonly title: string;
@@ -32,7 +38,7 @@ export type OverlayContent =
 
 /** Lines that scroll. */
 export function contentLength(content: OverlayContent): number {
-	if (content.kind === "still") return content.table.rows.length;
+	if (content.kind === "still") return content.table.rows.length + content.lines.length;
 	return content.kind === "details" ? content.lines.length : content.items.length;
 }
 
@@ -71,29 +77,34 @@ export function helpTable(): StillTable {
 
 /** Probes first, then the maps that count for them. */
 export function healthTable(snapshot: Snapshot | null): StillTable {
-	const heads = ["NAME", "STATE", "HOW", "LOST", "WHY"];
+	const heads = ["NAME", "STATE", "HOW", "LOST"];
 	if (!snapshot) return { heads, rows: [] };
 	const { probes, maps, records } = snapshot.health;
 	return {
 		heads,
 		rows: [
-			...probes.map((probe) => [
-				`probe ${probe.probe}`,
-				probe.state,
-				probe.variant ?? "-",
-				String(probe.lost),
-				probe.reason ?? "",
-			]),
+			...probes.map((probe) => [`probe ${probe.probe}`, probe.state, probe.variant ?? "-", String(probe.lost)]),
 			...maps.map((map) => [
 				`map ${map.map}`,
 				map.overflow > 0 ? "full" : "on",
 				`${map.used} of ${map.capacity}`,
 				String(map.overflow),
-				map.overflow > 0 ? "what did not fit is in the totals only" : "",
 			]),
-			["records", records.malformed > 0 ? "malformed" : "on", `${records.received} received`, String(records.lost), ""],
+			["records", records.malformed > 0 ? "malformed" : "on", `${records.received} received`, String(records.lost)],
 		],
 	};
+}
+
+/** Why probes are off or second best, and what a full map means, in whole sentences. */
+export function healthReasons(snapshot: Snapshot | null, width: number): TextLine[] {
+	const { probes, maps } = snapshot?.health ?? { probes: [], maps: [] };
+	const pairs = [
+		...probes.flatMap(({ probe, reason }) => (reason === null ? [] : [[probe, reason] as const])),
+		...maps.flatMap(({ map, overflow }) =>
+			overflow > 0 ? [[map, "This map is full: what did not fit is in the totals only."] as const] : [],
+		),
+	];
+	return pairs.length === 0 ? [] : [{ text: "", style: null, labelWidth: 0 }, ...pairLines(pairs, width)];
 }
 
 /** Blanks around each cell as ink-table draws it, and the blank that stands for its line. */

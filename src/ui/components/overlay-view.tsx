@@ -63,10 +63,15 @@ export function OverlayView(props: OverlayViewProps) {
 	const title = <TextRows rect={{ ...rect, height: 1 }} rows={[titleRow(props)]} />;
 	if (content.kind === "still") {
 		const table = <StillTable table={content.table} top={scroll} height={room} width={rect.width} theme={theme} />;
+		const below = Math.max(0, content.table.rows.length - scroll);
+		const lines = content.lines
+			.slice(Math.max(0, scroll - content.table.rows.length))
+			.slice(0, Math.max(0, room - below));
 		return (
 			<>
 				{title}
 				{place(rect, 1, table)}
+				<TextRows rect={from(2 + below)} rows={lines.map((line) => paintTextLine(line, rect.width, theme))} />
 			</>
 		);
 	}

@@ -40,6 +40,8 @@ export interface Column<Row> {
 	readonly header: string;
 	/** Cells; the least where the column grows. */
 	readonly width: number;
+	/** The least it takes of a wide table, as a part of the whole: lesser columns go for it. */
+	readonly share?: number;
 	/** Share of the cells that are left over; 0 for a fixed column. */
 	readonly grow?: number;
 	readonly align: Align;

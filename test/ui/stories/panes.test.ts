@@ -113,7 +113,7 @@ test("the dead are dim, with how they ended", async () => {
 		snapshot: aSnapshot({ processes, syscalls: [aSyscall({ pid: 7, comm: "eb-gone" })] }),
 	});
 	await story.keys("j");
-	expect(story.line("eb-true")).toContain("(exit 1, 2.1ms) eb-true");
+	expect(story.line("eb-true")).toContain("eb-true (exit 1, 2.1ms)");
 	expect(story.colorOf("(exit 1")).toBe(8);
 	await story.quit();
 });

@@ -23,8 +23,9 @@ function programName(argument: string): string {
 /** The command line without the folder of its program, which the details have; a name in brackets where there is none. */
 export function commandText(row: ProcessRow): string {
 	const [program = "", ...rest] = row.args;
-	const command = row.args.length > 0 ? [programName(program), ...rest].join(" ") : (row.exe ?? `[${row.comm}]`);
-	return row.exit ? `(${exitText(row)}) ${command}` : command;
+	const name = row.args.length > 0 ? programName(program) : (row.exe ?? `[${row.comm}]`);
+	const end = row.exit ? [`(${exitText(row)})`] : [];
+	return [name, ...end, ...rest].join(" ");
 }
 
 function containerText(row: ProcessRow): string {
@@ -148,6 +149,7 @@ export const PROCESS_COLUMNS: readonly Column<ProcessRow>[] = [
 		key: "command",
 		header: "COMMAND",
 		width: 26,
+		share: 0.33,
 		grow: 1,
 		align: "left",
 		drop: 0,
