@@ -1,0 +1,23 @@
+/** The snapshots of a recording, through the same decoder and model as a live run. */
+
+import { ReplayFeed } from "../../src/model/feed/replay.ts";
+import { Model } from "../../src/model/model.ts";
+import type { Snapshot } from "../../src/model/snapshot.ts";
+
+/** Reads the whole recording as fast as it goes; rejects where it is broken. */
+export function recordedSnapshots(path: string): Promise<Snapshot[]> {
+	const feed = new ReplayFeed(path, { pace: "fast" });
+	const model = new Model(feed.info);
+	const snapshots: Snapshot[] = [];
+	return new Promise((resolve, reject) => {
+		const onBatch = (batch: Uint8Array) => {
+			const snapshot = model.apply(batch);
+			if (snapshot) snapshots.push(snapshot);
+		};
+		feed.start(onBatch, (error) => {
+			feed.stop();
+			if (error) reject(error);
+			else resolve(snapshots);
+		});
+	});
+}
