@@ -14,6 +14,7 @@
 #define S_IFCHR 0020000
 #define S_IFIFO 0010000
 #define FMODE_WRITE 2
+#define DEV_PTMX (5 << 20 | 2)
 
 /* An object is (dev, ino, gen). Anonymous inodes (eventfd, epoll …; no type in their mode) share one inode number:
  * of these the struct file is the identity. */
@@ -42,6 +43,16 @@ static __always_inline struct file *file_of(struct task_struct *task, __u32 fd)
 	return file;
 }
 
+/* All masters of pseudo terminals are one inode: the terminal tells them apart. */
+static __always_inline __u32 ptmx_generation(struct file *file)
+{
+	struct tty_file_private *private = peek(struct file, file, private_data);
+	__u64 tty = 0; /* read as a number: the verifier lets nobody shift a pointer */
+
+	bpf_core_read(&tty, sizeof(tty), &private->tty);
+	return tty >> 6;
+}
+
 static __always_inline void identify(struct file *file, struct identity *identity)
 {
 	struct inode *inode = peek(struct file, file, f_inode);
@@ -50,6 +61,8 @@ static __always_inline void identify(struct file *file, struct identity *identit
 	identity->mode = peek(struct inode, inode, i_mode);
 	identity->ino = identity->mode & S_IFMT ? peek(struct inode, inode, i_ino) : (__u64)file;
 	identity->gen = peek(struct inode, inode, i_generation);
+	if ((identity->mode & S_IFMT) == S_IFCHR && peek(struct inode, inode, i_rdev) == DEV_PTMX)
+		identity->gen = ptmx_generation(file);
 	identity->dev = peek(struct super_block, sb, s_dev);
 }
 

@@ -54,6 +54,23 @@ describeLive("eventfd and pty", () => {
 		open: ["eventfd eb-ringer > eb-waiter 0 messages 0 bytes open"],
 		worked: ["eventfd eb-ringer > eb-waiter 13 messages 104 bytes observed"],
 	});
+	test("three terminals of one program: each shell has its own", async () => {
+		const session = new LiveSession();
+		const workload = new Workload("ipc-pass", ["terminals", 0, 211]);
+		try {
+			await workload.ready("eb-terminal", "eb-shell1", "eb-shell2", "eb-shell3");
+			await workload.work();
+			const rows = rowsOf(session.refresh(), workload);
+			expect(rows.map((row) => [row.kind, row.from.comm, row.to.comm, row.messages, row.bytes]).sort()).toEqual([
+				["pty", "eb-terminal", "eb-shell1", 1, 211],
+				["pty", "eb-terminal", "eb-shell2", 2, 422],
+				["pty", "eb-terminal", "eb-shell3", 3, 633],
+			]);
+		} finally {
+			await workload.end();
+			session.close();
+		}
+	});
 	for (const isOlder of [false, true])
 		test(`a pty, both ways${isOlder ? ", older than the session" : ""}`, async () => {
 			let session = isOlder ? null : new LiveSession();

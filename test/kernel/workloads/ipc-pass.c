@@ -133,6 +133,50 @@ static void pty(void)
 	started();
 }
 
+/* One terminal program with three terminals, each with a shell. */
+static void terminals(void)
+{
+	int masters[3], slaves[3];
+	struct termios raw;
+
+	for (int i = 0; i < 3; i++) {
+		masters[i] = CHECK(posix_openpt(O_RDWR | O_NOCTTY));
+		CHECK(grantpt(masters[i]));
+		CHECK(unlockpt(masters[i]));
+		slaves[i] = CHECK(open(ptsname(masters[i]), O_RDWR | O_NOCTTY));
+		CHECK(tcgetattr(slaves[i], &raw));
+		cfmakeraw(&raw);
+		CHECK(tcsetattr(slaves[i], TCSANOW, &raw));
+	}
+	if (!start("eb-terminal")) {
+		for (int i = 0; i < 3; i++)
+			close(slaves[i]);
+		ready();
+		for (int i = 0; i < 3; i++)
+			write_all(masters[i], i + 1, size);
+		done();
+	}
+	for (int i = 0; i < 3; i++) {
+		char name[] = { 'e', 'b', '-', 's', 'h', 'e', 'l', 'l', '1' + i, 0 };
+
+		if (start(name))
+			continue;
+		for (int j = 0; j < 3; j++) {
+			close(masters[j]);
+			if (j != i)
+				close(slaves[j]);
+		}
+		ready();
+		read_all(slaves[i], (i + 1) * size);
+		done();
+	}
+	for (int i = 0; i < 3; i++) {
+		close(masters[i]);
+		close(slaves[i]);
+	}
+	started();
+}
+
 static void ignore(int signal)
 {
 	(void)signal;
@@ -199,7 +243,7 @@ static void faults(void)
 int main(int argc, char **argv)
 {
 	static const struct workload workloads[] = {
-		{ "rights", rights }, { "getfd", getfd }, { "eventfd", eventfd_ }, { "pty", pty },
+		{ "rights", rights }, { "getfd", getfd }, { "eventfd", eventfd_ }, { "pty", pty }, { "terminals", terminals },
 		{ "signals", signals }, { "faults", faults }, { 0 },
 	};
 	operations = argc > 2 ? atol(argv[2]) : 13;
