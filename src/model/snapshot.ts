@@ -175,6 +175,14 @@ export type IpcKind =
 /** observed: data was seen on it; open: both hold it, nothing moved; shared: the bytes of this pair are a share. */
 export type Basis = "observed" | "open" | "shared";
 
+/** Whose an object is, and who made it. */
+export interface ObjectOwner {
+	readonly uid: number;
+	readonly gid: number;
+	readonly creatorUid: number;
+	readonly creatorGid: number;
+}
+
 export interface IpcRow {
 	readonly kind: IpcKind;
 	/** Names the channel, for example "pipe:[48122]". */
@@ -187,6 +195,8 @@ export interface IpcRow {
 	/** Bytes per second; messages per second where the kind has no bytes. */
 	readonly rate: number;
 	readonly basis: Basis;
+	/** Of System V objects. */
+	readonly owner?: ObjectOwner;
 }
 
 export type FileType = "regular" | "directory" | "char" | "block" | "fifo" | "link" | "other";

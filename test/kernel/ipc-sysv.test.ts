@@ -1,7 +1,7 @@
 /** Links over System V shared memory, semaphores and message queues: key, id, direction, counts. */
 
 import { expect, test } from "vitest";
-import { linksOf, linkTest } from "../helpers/links.ts";
+import { linksOf, linkTest, rowsOf } from "../helpers/links.ts";
 import { describeLive, LiveSession, lostIn } from "../helpers/live-session.ts";
 import { Workload } from "../helpers/workload.ts";
 
@@ -45,6 +45,23 @@ describeLive("in a namespace of its own, where the first id is 0", () => {
 		environment: { FRESH_IPC: "1" },
 		roles: ["eb-poster", "eb-taker"],
 		worked: ["sysv-sem eb-poster > eb-taker 26 messages 0 bytes observed key 0x00007abd id 0"],
+	});
+});
+
+describeLive("who owns an object and who made it", () => {
+	test("a queue that was given to somebody else", async () => {
+		const session = new LiveSession();
+		const workload = new Workload("ipc-sysv", ["msg", 0, 3, 101]);
+		try {
+			await workload.ready("eb-sender", "eb-receiver");
+			await workload.work();
+			const [row] = rowsOf(session.refresh(), workload);
+			const creator = { creatorUid: process.getuid?.(), creatorGid: process.getgid?.() };
+			expect(row).toMatchObject({ kind: "sysv-msg", bytes: 303, owner: { uid: 1201, gid: 1301, ...creator } });
+		} finally {
+			await workload.end();
+			session.close();
+		}
 	});
 });
 

@@ -96,8 +96,13 @@ static void receive_letters(int id)
 static void msg(void)
 {
 	int id = CHECK(msgget(key, IPC_CREAT | 0600));
+	struct msqid_ds queue;
 
 	note_id(id);
+	CHECK(msgctl(id, IPC_STAT, &queue));
+	queue.msg_perm.uid = 1201;
+	queue.msg_perm.gid = 1301;
+	CHECK(msgctl(id, IPC_SET, &queue));
 	for (int i = 0; i < 2; i++)
 		if (!start(i ? "eb-receiver" : "eb-sender")) {
 			ready();

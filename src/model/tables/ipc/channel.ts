@@ -1,6 +1,6 @@
 /** A channel joins processes: a pipe, a pair of sockets, a shared object. It says which links there are over it. */
 
-import type { Basis, IpcKind } from "../../snapshot.ts";
+import type { Basis, IpcKind, ObjectOwner } from "../../snapshot.ts";
 import { NO_ROW } from "../../stats/row-list.ts";
 import type { Process } from "../process/process.ts";
 
@@ -30,6 +30,11 @@ export abstract class Channel {
 	abstract readonly name: string | null;
 	/** Kinds without bytes have a rate of messages. */
 	readonly countsMessages: boolean = false;
+	/** Whose the object is, where the kernel keeps that with it. */
+	get owner(): ObjectOwner | null {
+		return null;
+	}
+
 	readonly links = new Map<string, Link>();
 	isDirty = false;
 	/** It joins nothing any more: its links go. */

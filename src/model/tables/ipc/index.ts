@@ -136,6 +136,7 @@ export class IpcTable {
 			bytes: draft.bytes,
 			rate: perSecond(counted - link.before, tick.seconds),
 			basis: draft.basis,
+			...(channel.owner === null ? {} : { owner: channel.owner }),
 		};
 		link.before = counted;
 		const known = this.#rows.rowOf(link);
@@ -148,5 +149,6 @@ export class IpcTable {
 function isSameRow(a: IpcRow, b: IpcRow): boolean {
 	const isSameChannel = a.channel === b.channel && a.name === b.name && a.kind === b.kind;
 	const isSameTraffic = a.messages === b.messages && a.bytes === b.bytes && a.rate === b.rate;
-	return isSameChannel && isSameTraffic && a.basis === b.basis && a.from === b.from && a.to === b.to;
+	const isSameEnds = a.from === b.from && a.to === b.to && a.owner === b.owner;
+	return isSameChannel && isSameTraffic && a.basis === b.basis && isSameEnds;
 }

@@ -1,6 +1,6 @@
 /** Objects that one process puts something into and another takes it out of: message queues and eventfds. */
 
-import type { IpcKind } from "../../snapshot.ts";
+import type { IpcKind, ObjectOwner } from "../../snapshot.ts";
 import type { KernelObject } from "../object/kernel-object.ts";
 import { Channel, type LinkDraft } from "./channel.ts";
 import { flowDrafts, openPairDrafts } from "./flow.ts";
@@ -22,6 +22,10 @@ export class QueueChannel extends Channel {
 
 	get name(): string | null {
 		return objectName(this.kind, this.#object);
+	}
+
+	override get owner(): ObjectOwner | null {
+		return this.#object.owner;
 	}
 
 	drafts(): LinkDraft[] {

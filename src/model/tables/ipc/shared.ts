@@ -3,7 +3,7 @@
  * lower pid. Stores into shared memory make no system call, so who maps it is all there is to see of it.
  */
 
-import type { Basis, IpcKind } from "../../snapshot.ts";
+import type { Basis, IpcKind, ObjectOwner } from "../../snapshot.ts";
 import { WireKind } from "../../wire/layout.gen.ts";
 import type { KernelObject } from "../object/kernel-object.ts";
 import type { Use } from "../object/use.ts";
@@ -36,6 +36,10 @@ export class SharedChannel extends Channel {
 
 	get name(): string | null {
 		return objectName(this.kind, this.#object);
+	}
+
+	override get owner(): ObjectOwner | null {
+		return this.#object.owner;
 	}
 
 	drafts(): LinkDraft[] {

@@ -1,6 +1,7 @@
 /** Takes over struct wire_object: what the object is, and what one process has of it. */
 
 import { safeTextFromBytes } from "../../safe-text.ts";
+import type { ObjectOwner } from "../../snapshot.ts";
 import { bytesAt, counterAt, textAt } from "../../wire/fields.ts";
 import * as wire from "../../wire/layout.gen.ts";
 import { markedPath } from "../process/text.ts";
@@ -20,6 +21,18 @@ export function takeObject(object: KernelObject, view: DataView, at: number, kin
 	object.peerHigh = view.getUint32(at + wire.OBJECT_PEER + 4, true);
 	object.peerInoLow = view.getUint32(at + wire.OBJECT_PEER_INO, true);
 	object.peerInoHigh = view.getUint32(at + wire.OBJECT_PEER_INO + 4, true);
+	if (object.isSystemV) object.owner = ownerAt(view, at, object.owner);
+}
+
+/** The same object as before where nothing changed, so that rows stay the same. */
+function ownerAt(view: DataView, at: number, known: ObjectOwner | null): ObjectOwner {
+	const uid = view.getUint32(at + wire.OBJECT_LOCAL, true);
+	const gid = view.getUint32(at + wire.OBJECT_LOCAL + 4, true);
+	const creatorUid = view.getUint32(at + wire.OBJECT_REMOTE, true);
+	const creatorGid = view.getUint32(at + wire.OBJECT_REMOTE + 4, true);
+	const isSame = known?.uid === uid && known.gid === gid;
+	if (isSame && known.creatorUid === creatorUid && known.creatorGid === creatorGid) return known;
+	return { uid, gid, creatorUid, creatorGid };
 }
 
 export function takeUse(use: Use, view: DataView, at: number): void {

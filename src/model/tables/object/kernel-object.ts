@@ -1,5 +1,6 @@
 /** One thing that processes have open: a file, a pipe, a socket. Its identity is (device, inode, generation). */
 
+import type { ObjectOwner } from "../../snapshot.ts";
 import { decimalOf } from "../../wire/fields.ts";
 import { WireKind } from "../../wire/layout.gen.ts";
 import type { Channel } from "../ipc/channel.ts";
@@ -27,6 +28,8 @@ export class KernelObject {
 	peerInoHigh = 0;
 	/** Device number of a device, key of a System V object. */
 	rdev = 0;
+	/** Of a System V object. */
+	owner: ObjectOwner | null = null;
 	/** Path of a FIFO, name of a socket or of a POSIX object. */
 	name: string | null = null;
 	/** The name belongs to the other end. */

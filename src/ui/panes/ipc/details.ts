@@ -48,6 +48,7 @@ function linkDetails(row: IpcRow, snapshot: Snapshot): readonly Block[] {
 				["messages", String(row.messages)],
 				["rate", `${linkRateText(row) || "0"} per second`],
 				["basis", `${row.basis}: ${BASIS_TEXT[row.basis]}`],
+				...objectPairs(row),
 			],
 		},
 		{ kind: "pairs", title: "From", pairs: ownerPairs(row.from.pid, row.from.comm, snapshot) },
@@ -57,6 +58,14 @@ function linkDetails(row: IpcRow, snapshot: Snapshot): readonly Block[] {
 			snapshot.ipc.filter((other) => other.channel === row.channel && other.kind === row.kind),
 		),
 		linkBlock("All between these two", between(row, snapshot)),
+	];
+}
+
+function objectPairs({ owner }: IpcRow): [string, string][] {
+	if (owner === undefined) return [];
+	return [
+		["owner", `uid ${owner.uid}, gid ${owner.gid}`],
+		["creator", `uid ${owner.creatorUid}, gid ${owner.creatorGid}`],
 	];
 }
 
