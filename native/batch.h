@@ -61,6 +61,8 @@ public:
 	}
 
 	const uint8_t *data() const { return bytes_.get(); }
+	// What was appended behind the first `offset` bytes; valid until more is appended.
+	uint8_t *at(size_t offset) { return bytes_.get() + offset; }
 	size_t size() const { return used_; }
 	// Keeps the memory.
 	void clear() { used_ = 0; }

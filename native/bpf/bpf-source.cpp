@@ -144,7 +144,8 @@ void BpfSource::on_record(const wire_head &head, size_t size)
 	else if (head.type == WIRE_TCP && !wanted_sockets_.on_tcp(reinterpret_cast<const wire_tcp &>(head)))
 		return;
 	found_.on_record(head);
-	batch_->append_raw(&head, size);
+	if (batch_->append_raw(&head, size) && hidden_)
+		hidden_->align(*reinterpret_cast<wire_head *>(batch_->at(batch_->size() - head.size)));
 }
 
 // Whether records were lost since the last refresh. What the passes below find then takes their place.

@@ -5,9 +5,14 @@
 
 namespace ebtop::bpf {
 
+namespace {
+
+constexpr uint64_t tick_ns = 10'000'000; // /proc tells start times no better
+
+} // namespace
+
 void Hidden::find(const std::set<uint32_t> &pids, uint64_t began_ns)
 {
-	constexpr uint64_t tick_ns = 10'000'000; // /proc tells start times no better
 	std::vector<uint32_t> in_proc;
 
 	proc::list_numbers(table_.proc_dir(), in_proc);
@@ -33,6 +38,24 @@ void Hidden::append(Batch &batch, Names &names, const std::function<void(const w
 		each(record);
 		return false;
 	});
+}
+
+void Hidden::align(wire_head &record) const
+{
+	if (hidden_.empty())
+		return;
+	align(record.pid, record.start);
+	if (record.type != WIRE_SIGNAL)
+		return;
+	auto &signal = reinterpret_cast<wire_signal &>(record);
+	align(signal.target_pid, signal.target_start);
+}
+
+void Hidden::align(uint32_t pid, __u64 &start) const
+{
+	for (const wire_head &head : hidden_)
+		if (head.pid == pid && start / tick_ns == head.start / tick_ns)
+			start = head.start;
 }
 
 } // namespace ebtop::bpf

@@ -22,8 +22,12 @@ public:
 	void find(const std::set<uint32_t> &pids, uint64_t began_ns);
 	// Appends a WIRE_PROCESS for each that still lives, and calls `each` behind it.
 	void append(Batch &batch, Names &names, const std::function<void(const wire_process &)> &each);
+	// A record that names one of them, such as a signal to it, has its start time to the nanosecond; /proc does not.
+	void align(wire_head &record) const;
 
 private:
+	void align(uint32_t pid, __u64 &start) const;
+
 	proc::ProcessTable table_;
 	std::vector<wire_head> hidden_;
 };
