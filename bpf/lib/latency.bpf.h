@@ -76,7 +76,6 @@ static __always_inline void add_latency(__u32 tid, __u32 index)
 	if (!slot)
 		return;
 	bucket = log2_of(ns);
-	__sync_fetch_and_add(&slot->count, 1);
 	__sync_fetch_and_add(&slot->total_ns, ns);
 	if (bucket < WIRE_LATENCY_BUCKETS)
 		__sync_fetch_and_add(&slot->buckets[bucket], 1);

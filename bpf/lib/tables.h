@@ -30,9 +30,8 @@ struct syscall_slot {
 #define SYSCALL_KEY_ABI(key) ((key) >> 10 & 1)
 #define SYSCALL_KEY_PID(key) ((key) >> 11 & 0x3fffff)
 
-/* Same index as the syscall slot. */
+/* Same index as the syscall slot. How many calls there were is the sum of the buckets. */
 struct latency_slot {
-	__u64 count;
 	__u64 total_ns;
 	__u64 max_ns;
 	__u32 buckets[WIRE_LATENCY_BUCKETS];

@@ -122,12 +122,13 @@ void Counters::report_latency(const Sweep &sweep, const wire_syscall &call, cons
 	record.abi = call.abi;
 	for (uint32_t at : same) {
 		const latency_slot &slot = (*latency_)[at];
-		record.count += load(slot.count);
 		record.total_ns += load(slot.total_ns);
 		record.max_ns = std::max<uint64_t>(record.max_ns, load(slot.max_ns));
 		for (uint32_t bucket = 0; bucket < WIRE_LATENCY_BUCKETS; bucket++)
 			record.buckets[bucket] += load(slot.buckets[bucket]);
 	}
+	for (uint32_t count : record.buckets)
+		record.count += count;
 	if (record.count)
 		sweep.batch.append(WIRE_LATENCY, record);
 	if (sweep.departed.contains(call.head.pid, call.head.start))
