@@ -21,6 +21,8 @@ export function bundleOptions() {
 		bundle: true,
 		platform: "node",
 		target: "node24",
+		// Else a pattern with \p{…} becomes a constructor call, and Ink has one that runs for each cell of each frame.
+		supported: { "regexp-unicode-property-escapes": true },
 		format: "esm", // yoga-layout awaits at its top level
 		minifySyntax: true, // drops the development halves of React
 		legalComments: "none", // NOTICE has them
