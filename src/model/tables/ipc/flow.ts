@@ -121,8 +121,15 @@ export function openPipeDrafts(uses: readonly Use[]): LinkDraft[] {
 		holders.filter((use) => use.canRead),
 		(use) => !use.canWrite,
 	);
+	// Two who both hold both ends are one link, from the lower pid.
+	const isOneWay = (writer: Use, reader: Use) => !(writer.canRead && reader.canWrite);
+	const isFirst = (writer: Use, reader: Use) => writer.process.pid < reader.process.pid;
 	return writers
-		.flatMap((writer) => readers.map((reader) => draft(writer, reader, 0, 0, "open", 0)))
+		.flatMap((writer) =>
+			readers
+				.filter((reader) => isOneWay(writer, reader) || isFirst(writer, reader))
+				.map((reader) => draft(writer, reader, 0, 0, "open", 0)),
+		)
 		.filter(isBetweenTwo);
 }
 

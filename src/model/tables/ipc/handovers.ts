@@ -12,6 +12,7 @@ import type { Process } from "../process/process.ts";
 import type { ProcessRegistry } from "../process/registry.ts";
 import { markedPath } from "../process/text.ts";
 import type { CountedKind, CountedLinks } from "./counted.ts";
+import { pointerLabel } from "./object-name.ts";
 
 const WAITING_LIMIT = 4096;
 
@@ -84,7 +85,12 @@ function hexAt(view: DataView, at: number): string {
 /** The row's channel is the open file; its name the path, or the kind and inode of what has none. */
 function whatAt(view: DataView, at: number): CountedKind {
 	const inode = decimalOf(view.getUint32(at + wire.FD_PASS_INO, true), view.getUint32(at + wire.FD_PASS_INO + 4, true));
-	return { kind: "fd-pass", label: `file:[${hexAt(view, at + wire.FD_PASS_FILE)}]`, name: nameAt(view, at, inode) };
+	return { kind: "fd-pass", label: `file:[${fileLabel(view, at)}]`, name: nameAt(view, at, inode) };
+}
+
+function fileLabel(view: DataView, at: number): string {
+	const file = at + wire.FD_PASS_FILE;
+	return pointerLabel(view.getUint32(file, true), view.getUint32(file + 4, true));
 }
 
 function nameAt(view: DataView, at: number, inode: string): string {

@@ -6,9 +6,15 @@ import type { KernelObject } from "../object/kernel-object.ts";
 const SEMAPHORE_PREFIX = "sem.";
 const DELETED = " (deleted)";
 
-/** For example "sysv-sem:[3]". */
+/** For example "sysv-sem:[3]". Eventfds share one inode and are known by their address. */
 export function objectLabel(kind: IpcKind, object: KernelObject): string {
-	return `${kind}:[${object.inode}]`;
+	return `${kind}:[${kind === "eventfd" ? pointerLabel(object.inoLow, object.inoHigh) : object.inode}]`;
+}
+
+/** Eight digits in place of a kernel address: enough to tell things apart, and no address leaves the machine. */
+export function pointerLabel(low: number, high: number): string {
+	const mixed = Math.imul((low >>> 6) ^ Math.imul(high, 0x9e3779b1), 0x85ebca6b);
+	return ((mixed ^ (mixed >>> 15)) >>> 0).toString(16).padStart(8, "0");
 }
 
 export function objectName(kind: IpcKind, object: KernelObject): string | null {

@@ -157,7 +157,9 @@ function isSame(a: Socket, b: Socket): boolean {
 
 /** The same for both directions: the lower port is most likely the server's, and comes last. */
 function labelOf(sender: Socket, receiver: Socket): string {
-	const from = endpoint(isAny(sender.localAddress) ? receiver.remoteAddress : sender.localAddress, sender.localPort);
+	const local = isAny(sender.localAddress) ? receiver.remoteAddress : sender.localAddress;
+	const isUnknown = isAny(local) || local === "";
+	const from = endpoint(isUnknown && isLoopback(sender.remoteAddress) ? sender.remoteAddress : local, sender.localPort);
 	const to = endpoint(sender.remoteAddress, sender.remotePort);
 	return sender.localPort >= sender.remotePort ? `udp:${from}-${to}` : `udp:${to}-${from}`;
 }
