@@ -19,6 +19,7 @@ const DEFAULTS: Options = {
 	panes: [],
 	latency: false,
 	record: null,
+	dot: null,
 	replay: null,
 	demo: false,
 	requireBpf: false,

@@ -1,5 +1,6 @@
 /** Makes the pipeline of one run from its options. */
 
+import { writeFileSync } from "node:fs";
 import { usage } from "./cli/values.ts";
 import { version } from "./cli/version.ts";
 import type { Options } from "./cli.ts";
@@ -11,6 +12,7 @@ import type { ReplayOptions } from "./model/feed/replay.ts";
 import { Model } from "./model/model.ts";
 import type { Store } from "./model/store.ts";
 import { openFeed, recordingFailure } from "./open-feed.ts";
+import { DotGraph } from "./output/dot.ts";
 import { type BatchSink, Pipeline } from "./pipeline.ts";
 
 export interface Run {
@@ -26,6 +28,7 @@ export async function openRun(options: Options, pace: ReplayOptions["pace"], sto
 	const recorder = openRecorder(options, feed);
 	const model = new Model(feed.info);
 	const pipeline = new Pipeline({ feed, model, store, recorder, count: options.count });
+	if (options.dot !== null) writeGraphAtEnd(options.dot, options.filter, pipeline, store);
 	return { pipeline, note, setDelay: (seconds) => feed.setDelay(seconds) };
 }
 
@@ -38,6 +41,22 @@ function openRecorder(options: Options, feed: Feed): BatchSink | null {
 		feed.stop(false);
 		throw usage(`Cannot record to ${path}: ${systemReason(error)}.`);
 	}
+}
+
+function writeGraphAtEnd(path: string, filter: Options["filter"], pipeline: Pipeline, store: Store): void {
+	const graph = new DotGraph(filter);
+	const unsubscribe = store.subscribe(() => {
+		const snapshot = store.get();
+		if (snapshot !== null) graph.add(snapshot);
+	});
+	pipeline.ended.then(() => {
+		unsubscribe();
+		try {
+			writeFileSync(path, graph.text(), { mode: 0o600 });
+		} catch (error) {
+			throw new Failure(`Cannot write the graph to ${path}: ${systemReason(error)}.`, 1);
+		}
+	});
 }
 
 /** The options that shape what is recorded. */

@@ -25,6 +25,7 @@ export interface Options {
 	readonly panes: readonly PaneName[];
 	readonly latency: boolean;
 	readonly record: string | null;
+	readonly dot: string | null;
 	readonly replay: string | null;
 	readonly demo: boolean;
 	readonly requireBpf: boolean;
@@ -122,6 +123,13 @@ export const OPTIONS: readonly OptionSpec[] = [
 		value: "FILE",
 		parse: parseFile,
 		help: "play back a recording; needs no privileges",
+	},
+	{
+		name: "dot",
+		sets: "dot",
+		value: "FILE",
+		parse: parseFile,
+		help: "at the end write the graph of all links seen, for Graphviz",
 	},
 	{ name: "demo", sets: "demo", help: "play back the recording that ships with ebtop" },
 	{ name: "require-bpf", sets: "requireBpf", help: "end with status 3 rather than fall back to /proc" },

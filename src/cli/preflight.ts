@@ -7,9 +7,10 @@ import type { Options } from "./options.ts";
 import { usage } from "./values.ts";
 
 /** Throws a Failure of status 2 about the first thing that is not there. */
-export function checkBeforeStart({ pids, record }: Options): void {
+export function checkBeforeStart({ pids, record, dot }: Options): void {
 	pids.forEach(checkPid);
-	if (record !== null) checkWritable(record);
+	if (record !== null) checkWritable(record, "record");
+	if (dot !== null) checkWritable(dot, "write the graph");
 }
 
 function checkPid(pid: number): void {
@@ -32,12 +33,12 @@ function leaderOf(pid: number): number {
 	}
 }
 
-function checkWritable(path: string): void {
+function checkWritable(path: string, what: string): void {
 	try {
 		const isThere = statSync(path, { throwIfNoEntry: false }) !== undefined;
 		if (isThere && statSync(path).isDirectory()) throw Object.assign(new Error(), { code: "EISDIR" });
 		accessSync(isThere ? path : dirname(path), constants.W_OK);
 	} catch (error) {
-		throw usage(`Cannot record to ${path}: ${systemReason(error)}.`);
+		throw usage(`Cannot ${what} to ${path}: ${systemReason(error)}.`);
 	}
 }

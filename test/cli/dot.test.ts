@@ -1,0 +1,48 @@
+import { describe, expect, it } from "vitest";
+import { parseFilter } from "../../src/model/filter/index.ts";
+import { DotGraph } from "../../src/output/dot.ts";
+import { ipcRow, snapshotOf } from "../model/filter/rows.ts";
+
+const link = (over: Parameters<typeof ipcRow>[0]) =>
+	ipcRow({ from: { pid: 10, comm: "dd" }, to: { pid: 11, comm: "cat" }, ...over });
+
+function textOf(...refreshes: ReturnType<typeof ipcRow>[][]): string {
+	const graph = new DotGraph(null);
+	for (const ipc of refreshes) graph.add(snapshotOf({ ipc }));
+	return graph.text();
+}
+
+describe("the graph of links", () => {
+	it("has a node for each process and an edge with what went over it", () => {
+		const text = textOf([
+			link({ kind: "pipe", channel: "pipe:[7]", name: null, bytes: 1021, messages: 17, basis: "observed" }),
+		]);
+		expect(text).toContain('"10 dd" [label="dd\\n10"];');
+		expect(text).toContain('"10 dd" -> "11 cat" [label="pipe pipe:[7]\\n1021 bytes, 17 messages"];');
+	});
+
+	it("keeps the last numbers of what came and went, and adds the channels of a pair up", () => {
+		const first = link({ kind: "pipe", channel: "pipe:[7]", bytes: 11, messages: 1 });
+		const later = link({ kind: "pipe", channel: "pipe:[7]", bytes: 13, messages: 2 });
+		const other = link({ kind: "pipe", channel: "pipe:[9]", bytes: 101, messages: 3 });
+		expect(textOf([first], [later, other], [])).toContain("114 bytes, 5 messages");
+	});
+
+	it("draws what has no direction without an arrow, and what is only open dashed", () => {
+		const text = textOf([link({ kind: "posix-shm", channel: "shm", name: "/stock", basis: "open" })]);
+		expect(text).toContain("dir=none, style=dashed");
+	});
+
+	it("lets no name break out of its quotes", () => {
+		const text = textOf([link({ from: { pid: 1, comm: 'a"]; b \\' } })]);
+		expect(text).toContain('"1 a\\"]; b \\\\" [label=');
+	});
+
+	it("has only what matches the filter", () => {
+		const parsed = parseFilter("kind = fifo");
+		const graph = new DotGraph(parsed.ok ? parsed.filter : null);
+		graph.add(snapshotOf({ ipc: [link({ kind: "pipe" }), link({ kind: "fifo", name: "/run/spool" })] }));
+		expect(graph.text().match(/->/g)).toHaveLength(1);
+		expect(graph.text()).toContain("/run/spool");
+	});
+});
