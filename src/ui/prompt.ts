@@ -10,7 +10,7 @@ export function openPrompt(filter: AppliedFilter | null): Prompt {
 }
 
 /** The mistake in `text`; null where there is none or nothing yet. */
-export function findMistake(text: string): FilterMistake | null {
+function findMistake(text: string): FilterMistake | null {
 	if (text.trim() === "") return null;
 	const parsed = parseFilter(text);
 	return parsed.ok ? null : { message: parsed.message, column: parsed.column };

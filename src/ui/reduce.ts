@@ -9,8 +9,6 @@ import { moveSelection, reverseSort, scrollPane, selectIndex, sortBy, sortStep }
 import { selectedLine, settle } from "./selection.ts";
 import type { Intent, UiState } from "./ui-state.ts";
 
-export const SHORTEST_DELAY_SEC = 0.1;
-export const LONGEST_DELAY_SEC = 60;
 const DELAYS_SEC = [0.1, 0.2, 0.5, 1, 2, 3, 5, 10, 15, 30, 60];
 
 /** The state after `intent`, with every visible table settled on its selection. */
@@ -111,7 +109,7 @@ function neighbour<Item>(items: readonly Item[], item: Item, by: number): Item {
 }
 
 /** One step along the usual delays; from an unusual one, to the next usual. */
-export function nextDelay(delaySec: number, by: number): number {
+function nextDelay(delaySec: number, by: number): number {
 	const found =
 		by > 0 ? DELAYS_SEC.find((delay) => delay > delaySec) : DELAYS_SEC.findLast((delay) => delay < delaySec);
 	return found ?? delaySec;

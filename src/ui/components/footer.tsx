@@ -28,7 +28,7 @@ function keyParts(state: UiState): Part[] {
 }
 
 /** The prompt with its cursor; what is before the cursor moves out of sight first. */
-export function promptRow(prompt: Prompt, width: number, theme: Theme): string {
+function promptRow(prompt: Prompt, width: number, theme: Theme): string {
 	const label = "Filter: ";
 	const before = theme.show(prompt.text.slice(0, prompt.cursor));
 	const at = theme.show(prompt.text.slice(prompt.cursor, prompt.cursor + 1)) || " ";
@@ -48,7 +48,7 @@ export function promptRow(prompt: Prompt, width: number, theme: Theme): string {
 const PROMPT_HELP = "Enter sets it, Esc leaves it. A name, a PID, or: comm = nginx and (rate > 10k or user != root)";
 
 /** The line above the prompt: the mistake with its column, or what may be written. */
-export function promptHint({ mistake }: Prompt, width: number, theme: Theme): string {
+function promptHint({ mistake }: Prompt, width: number, theme: Theme): string {
 	const text = mistake ? `Column ${mistake.column}: ${mistake.message}` : PROMPT_HELP;
 	return theme.paint(mistake ? "bad" : "titleIdle", fitText(` ${text}`, width));
 }

@@ -133,7 +133,7 @@ function selfParts({ health: { self } }: Snapshot): Part[] {
 }
 
 /** The lines of the header, as many as it has room for. */
-export function headerRows(props: HeaderProps): string[] {
+function headerRows(props: HeaderProps): string[] {
 	const { rect, snapshot, theme, sourceNote } = props;
 	const { width, height } = rect;
 	if (!snapshot)

@@ -53,7 +53,7 @@ function titleRow(props: PaneViewProps, health: PaneHealth): string {
 }
 
 /** What an empty table says: that it is off and why, that something hides the rows, or that all is quiet. */
-export function emptyText(pane: Pane, query: Query, health: PaneHealth): string {
+function emptyText(pane: Pane, query: Query, health: PaneHealth): string {
 	if (health.offReason) return `${pane.title} is off: ${health.offReason}`;
 	if (query.matcher) return "Nothing matches the filter. Esc clears it.";
 	if (query.linkedPids) return "Nothing of the linked process and its descendants. l ends link mode.";

@@ -40,7 +40,7 @@ function paintInk(style: Style | null | undefined, cell: string, theme: Theme): 
 }
 
 /** One row of at most `width` cells; of exactly so many where it has a background. */
-export function tableRow(columns: Fitted, line: Line<AnyRow>, look: RowLook, width: number, theme: Theme): string {
+function tableRow(columns: Fitted, line: Line<AnyRow>, look: RowLook, width: number, theme: Theme): string {
 	const whole = rowStyle(line, look);
 	let row = "";
 	let used = 0;

@@ -10,7 +10,7 @@ const PLAIN_ASCII = /^[\x20-\x7e]*$/;
 const CACHE_LIMIT = 20_000;
 
 /** Marks where text was cut. ASCII, because one other character in a row doubles the cost of drawing it. */
-export const CUT_MARK = "+";
+const CUT_MARK = "+";
 
 export type Align = "left" | "right";
 /** Which end of a text that is too long goes away. */
@@ -27,7 +27,7 @@ function remember<Value>(cache: Map<string, Value>, key: string, value: Value): 
 }
 
 /** True where every character takes one cell and none can steer the terminal. */
-export function isPlainAscii(text: string): boolean {
+function isPlainAscii(text: string): boolean {
 	return PLAIN_ASCII.test(text);
 }
 

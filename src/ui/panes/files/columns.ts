@@ -18,7 +18,7 @@ const TYPE_LETTERS: Record<FileRow["type"], string> = {
 const orBlank = (format: (value: number) => string) => (value: number) => (value === 0 ? "" : format(value));
 
 /** The path with the mark of this screen where only its end is known. */
-export function pathText(row: FileRow): string {
+function pathText(row: FileRow): string {
 	return row.path.startsWith("…") ? `+${row.path.slice(1)}` : row.path;
 }
 

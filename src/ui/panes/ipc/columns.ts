@@ -20,7 +20,7 @@ export function rateText({ rate, kinds }: { readonly rate: number; readonly kind
 export const linkRateText = (row: IpcRow) => rateText({ rate: row.rate, kinds: [row.kind] });
 
 /** What the link goes over: its name where it has one. */
-export const objectText = (row: IpcRow) => row.name ?? row.channel;
+const objectText = (row: IpcRow) => row.name ?? row.channel;
 
 const end = (key: string, header: string, drop: number, of: (row: IpcRow) => ProcessRef): Column<IpcRow> => ({
 	key,
