@@ -159,7 +159,8 @@ function isSame(a: Socket, b: Socket): boolean {
 function labelOf(sender: Socket, receiver: Socket): string {
 	const local = isAny(sender.localAddress) ? receiver.remoteAddress : sender.localAddress;
 	const isUnknown = isAny(local) || local === "";
-	const from = endpoint(isUnknown && isLoopback(sender.remoteAddress) ? sender.remoteAddress : local, sender.localPort);
+	const isHere = isLoopback(sender.remoteAddress) || sender.netns === receiver.netns;
+	const from = endpoint(isUnknown && isHere ? sender.remoteAddress : local, sender.localPort);
 	const to = endpoint(sender.remoteAddress, sender.remotePort);
 	return sender.localPort >= sender.remotePort ? `udp:${from}-${to}` : `udp:${to}-${from}`;
 }
