@@ -21,7 +21,13 @@ namespace {
 constexpr uint64_t ms = 1'000'000;
 constexpr uint64_t first_budget_ns = 2000 * ms; // what is there at the start is to be there in the first snapshot
 constexpr uint64_t busy_budget_ns = 12 * ms;    // for those that ran
-constexpr uint64_t idle_budget_ns = 4 * ms;     // for the others, in turns
+constexpr uint64_t idle_budget_ns = 3 * ms;     // for the others, in turns
+
+// ProcessTable keeps /proc/PID/stat of all processes open.
+bool is_own_file(std::string_view path)
+{
+	return path.starts_with("/proc/") && path.ends_with("/stat");
+}
 
 } // namespace
 
@@ -38,7 +44,7 @@ void FdScan::scan(Batch &batch)
 	uint64_t began = boot_ns();
 	uint64_t budget = is_first_ ? first_budget_ns : busy_budget_ns;
 	for (Process *process : wanted)
-		if ((process->has_run || !process->fds_ns) && boot_ns() - began < budget)
+		if (((process->has_run && process->pid() != own_pid_) || !process->fds_ns) && boot_ns() - began < budget)
 			read(batch, *process);
 
 	uint64_t busy_end = boot_ns();
@@ -116,9 +122,9 @@ bool FdScan::read_descriptor(int dir, uint32_t fd, Process &process, std::vector
 	ssize_t len = readlinkat(dir, entry, link, sizeof(link));
 	if (len < 0 && errno != ENAMETOOLONG)
 		return false;
-	if (fd == uint32_t(dir) && process.pid() == uint32_t(getpid()))
-		return false; // this look itself
 	std::string_view text(link, std::max<ssize_t>(len, 0));
+	if (process.pid() == own_pid_ && (fd == uint32_t(dir) || is_own_file(text)))
+		return false; // what this look itself has open
 	uint64_t hash = hash_of(text);
 	auto known = std::lower_bound(process.fds.begin(), process.fds.end(), fd,
 				      [](const Descriptor &at, uint32_t number) { return at.object.fd < number; });

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <unistd.h>
 #include <unordered_map>
 #include <vector>
 
@@ -38,6 +39,7 @@ private:
 	ProcessTable &processes_;
 	const SocketTable &sockets_;
 	const unsigned concerns_;
+	const uint32_t own_pid_ = getpid();
 	ObjectKinds kinds_;
 	bool is_first_ = true;
 	uint32_t next_pid_ = 0;

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "process-table.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstring>
 #include <fcntl.h>
 #include <fnmatch.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "../clock.h"
@@ -29,10 +31,18 @@ void append_pass(Batch &batch, bool is_end)
 	batch.append(WIRE_PASS, record);
 }
 
+// How many files may stay open: a quarter of what this process may have.
+size_t open_limit()
+{
+	rlimit limit{};
+
+	return getrlimit(RLIMIT_NOFILE, &limit) == 0 ? std::min<size_t>(limit.rlim_cur / 4, 8192) : 0;
+}
+
 } // namespace
 
 ProcessTable::ProcessTable(const SourceOptions &options)
-	: options_(options), proc_(open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC)), began_ns_(boot_ns()),
+	: options_(options), proc_(open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC)), began_ns_(boot_ns()), max_open_(open_limit()),
 	  wanted_pids_(options.pids.begin(), options.pids.end())
 {
 }
@@ -77,12 +87,32 @@ Process *ProcessTable::find(uint32_t pid)
 
 Process *ProcessTable::look_up(uint32_t pid)
 {
-	char path[32];
 	char buffer[1024];
+	std::string_view text = read_stat(pid, buffer, sizeof(buffer));
 
-	snprintf(path, sizeof(path), "%u/stat", pid);
-	std::string_view text = read_once(proc_, path, buffer);
 	return text.empty() ? nullptr : apply_stat(pid, text);
+}
+
+// The one file that every sweep reads of every process stays open: finding it by its path is a third of the cost.
+std::string_view ProcessTable::read_stat(uint32_t pid, char *buffer, size_t size)
+{
+	char path[32];
+	Process *known = find(pid);
+
+	if (known && known->stat.is_open()) {
+		ssize_t got = pread(known->stat.get(), buffer, size, 0);
+		if (got > 0)
+			return {buffer, size_t(got)};
+		known->stat.reset(); // it is gone, but the pid may have another owner
+	}
+	snprintf(path, sizeof(path), "%u/stat", pid);
+	OwnedFd stat(openat(proc_, path, O_RDONLY | O_CLOEXEC));
+	if (!stat.is_open())
+		return {};
+	ssize_t got = read(stat.get(), buffer, size);
+	if (got > 0 && known && processes_.size() < max_open_) // met before, so it will be met again
+		known->stat = std::move(stat);
+	return {buffer, got > 0 ? size_t(got) : 0};
 }
 
 Process *ProcessTable::update(uint32_t pid, std::string_view stat)
@@ -110,7 +140,7 @@ Process *ProcessTable::add_forked(uint32_t pid, uint32_t parent_pid, uint64_t ti
 	child.record.cpu_ns = child.record.rss_bytes = 0;
 	child.pass = pass_;
 	child.is_wanted = parent && parent->is_wanted;
-	processes_[pid] = child;
+	processes_[pid] = std::move(child);
 	return stat.empty() ? find(pid) : apply_stat(pid, stat);
 }
 

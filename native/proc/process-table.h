@@ -56,6 +56,7 @@ private:
 
 	bool is_turn(uint32_t pid, uint64_t passes) const { return (pass_ + pid) % passes == 0; }
 	Process *apply_stat(uint32_t pid, std::string_view text);
+	std::string_view read_stat(uint32_t pid, char *buffer, size_t size);
 	void read_owner(Process &process);
 	void read_namespaces(Process &process);
 	void append_process(Batch &batch, Process &process);
@@ -68,6 +69,7 @@ private:
 	const SourceOptions &options_;
 	const int proc_;
 	const uint64_t began_ns_;
+	const size_t max_open_;
 	uint64_t pass_ = 0;
 	bool hides_others_ = false;
 	size_t io_denied_ = 0;

@@ -8,11 +8,13 @@
 
 #include "descriptor.h"
 #include "io-counters.h"
+#include "owned-fd.h"
 
 namespace ebtop::proc {
 
 struct Process {
 	wire_process record{}; // as it was sent last
+	OwnedFd stat;          // /proc/PID/stat, if it is kept open
 	uint64_t image = 0;    // differs after an exec: where the program, its stack and its arguments lie
 	uint64_t vsize = 0;    // differs after a mmap
 	uint64_t pass = 0;     // the last one that met it

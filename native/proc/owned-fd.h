@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// A file descriptor that is closed with its owner.
+#pragma once
+
+#include <unistd.h>
+#include <utility>
+
+namespace ebtop::proc {
+
+class OwnedFd {
+public:
+	OwnedFd() = default;
+	explicit OwnedFd(int fd) : fd_(fd) {}
+	~OwnedFd() { reset(); }
+	OwnedFd(OwnedFd &&other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+	OwnedFd &operator=(OwnedFd &&other) noexcept
+	{
+		std::swap(fd_, other.fd_);
+		return *this;
+	}
+
+	void reset()
+	{
+		if (fd_ >= 0)
+			close(fd_);
+		fd_ = -1;
+	}
+	int get() const { return fd_; }
+	bool is_open() const { return fd_ >= 0; }
+
+private:
+	int fd_ = -1;
+};
+
+} // namespace ebtop::proc
