@@ -68,16 +68,19 @@ static __always_inline void send_exe(struct task_struct *task)
  * before the exec record. */
 static __always_inline void handle_exec(struct task_struct *task, struct linux_binprm *bprm)
 {
-	struct text_scratch *scratch = text_scratch();
+	struct text_scratch *scratch;
 	struct wire_exec *record;
 	char comm[WIRE_COMM_LEN];
 	bool is_new;
 
 	__sync_fetch_and_add(&execs, 1);
 	bpf_core_read(comm, sizeof(comm), &task->comm);
-	if (!scratch || !admit_by_comm(task, comm, &is_new))
+	if (!admit_by_comm(task, comm, &is_new))
 		return;
 	send_process(task, PROBE_EXEC, WIRE_PROCESS, BPF_CORE_READ(task, real_parent, tgid));
+	scratch = text_acquire(PROBE_EXEC);
+	if (!scratch)
+		return;
 	record = exec_record(scratch, task, WIRE_EXEC);
 	record->error = 0;
 	record->args_bytes = args_bytes(task);
@@ -85,6 +88,7 @@ static __always_inline void handle_exec(struct task_struct *task, struct linux_b
 	send_exe(task);
 	if (!no_args)
 		send_args(task, scratch);
+	text_release(scratch);
 }
 
 SEC("tp_btf/sched_process_exec")

@@ -17,17 +17,18 @@ static __always_inline __u32 args_bytes(struct task_struct *task)
 }
 
 struct args_walk {
+	struct text_scratch *scratch;
 	const char *from;
 	__u32 whole, total, offset;
 };
 
 static long send_args_chunk(__u64 index, struct args_walk *walk)
 {
-	struct text_scratch *scratch = text_scratch();
+	struct text_scratch *scratch = walk->scratch;
 	__u32 len = walk->total - walk->offset;
 	struct wire_text *record;
 
-	if (!scratch || walk->offset >= walk->total)
+	if (walk->offset >= walk->total)
 		return 1;
 	if (len > WIRE_ARGS_CHUNK)
 		len = WIRE_ARGS_CHUNK;
@@ -49,6 +50,7 @@ static __always_inline void send_args(struct task_struct *task, struct text_scra
 {
 	struct wire_text *record = text_record(scratch, struct wire_text);
 	struct args_walk walk = {
+		.scratch = scratch,
 		.from = (const char *)BPF_CORE_READ(task, mm, arg_start),
 		.whole = args_bytes(task),
 	};

@@ -37,7 +37,7 @@ static __always_inline void exec_send(struct text_scratch *scratch, struct wire_
 static __noinline __attribute__((unused)) void handle_exec_failed(struct pt_regs *regs, long ret, bool is_compat)
 {
 	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
-	struct text_scratch *scratch = text_scratch();
+	struct text_scratch *scratch = text_acquire(PROBE_EXEC);
 	long nr = BPF_CORE_READ(regs, orig_ax);
 	struct wire_exec *record;
 	unsigned long name;
@@ -52,6 +52,7 @@ static __noinline __attribute__((unused)) void handle_exec_failed(struct pt_regs
 	record->error = ret;
 	record->args_bytes = 0;
 	exec_send(scratch, record, bpf_probe_read_user_str(scratch->text, TEXT_MAX, (void *)name));
+	text_release(scratch);
 }
 
 #endif

@@ -9,24 +9,39 @@
 #define TEXT_MAX 4096
 
 struct text_scratch {
+	__u32 is_taken;
+	__u32 reserved;
 	__u8 front[TEXT_FRONT];
-	char text[TEXT_MAX + 256 + 8];	/* a whole name may begin at the last byte that counts; padding */
+	char text[TEXT_MAX + 256 + 8];	/* padding behind the last byte that counts */
 };
 
+/* From 7.0 on a program may be preempted by another one on the same CPU, so there are several. */
+#define TEXT_SCRATCHES 4
 struct text_map {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, 1);
+	__uint(max_entries, TEXT_SCRATCHES);
 	__type(key, __u32);
 	__type(value, struct text_scratch);
 };
 extern struct text_map text_scratches SEC(".maps");
 
-/* Tracepoint programs run with preemption off, and none that interrupts uses it: one per CPU is enough. */
-static __always_inline struct text_scratch *text_scratch(void)
+/* NULL if all are taken: the loss is counted. */
+static __always_inline struct text_scratch *text_acquire(enum probe_id probe)
 {
-	__u32 zero = 0;
+	for (int i = 0; i < TEXT_SCRATCHES; i++) {
+		__u32 index = i;
+		struct text_scratch *scratch = bpf_map_lookup_elem(&text_scratches, &index);
 
-	return bpf_map_lookup_elem(&text_scratches, &zero);
+		if (scratch && __sync_val_compare_and_swap(&scratch->is_taken, 0, 1) == 0)
+			return scratch;
+	}
+	count_lost(probe);
+	return NULL;
+}
+
+static __always_inline void text_release(struct text_scratch *scratch)
+{
+	__sync_lock_test_and_set(&scratch->is_taken, 0);
 }
 
 /* The struct of `type` that the scratch's text follows at once. */
