@@ -12,7 +12,7 @@ namespace ebtop::proc {
 
 namespace {
 
-constexpr uint64_t turns = 16;
+constexpr uint64_t turns = 32;
 
 } // namespace
 

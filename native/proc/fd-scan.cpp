@@ -21,7 +21,7 @@ namespace {
 constexpr uint64_t ms = 1'000'000;
 constexpr uint64_t first_budget_ns = 2000 * ms; // what is there at the start is to be there in the first snapshot
 constexpr uint64_t busy_budget_ns = 12 * ms;    // for those that ran
-constexpr uint64_t idle_budget_ns = 3 * ms;     // for the others, in turns
+constexpr uint64_t idle_budget_ns = 2 * ms;     // for the others, in turns
 
 // ProcessTable keeps /proc/PID/stat of all processes open.
 bool is_own_file(std::string_view path)

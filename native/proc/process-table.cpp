@@ -18,7 +18,7 @@ namespace ebtop::proc {
 namespace {
 
 // Reads of /proc/PID/io in one pass for processes that used no CPU time; the others are always read.
-constexpr size_t io_reads = 128;
+constexpr size_t io_reads = 48;
 const uint64_t tick_ns = 1'000'000'000 / sysconf(_SC_CLK_TCK); // of the start times in /proc
 
 void append_pass(Batch &batch, bool is_end)

@@ -51,7 +51,7 @@ public:
 
 private:
 	// What seldom changes is read when a process is new, after an exec, and again every so many passes.
-	static constexpr uint64_t owner_passes = 16; // user, group, seccomp
+	static constexpr uint64_t owner_passes = 32; // user, group, seccomp
 	static constexpr uint64_t place_passes = 64; // namespaces, cgroup
 
 	bool is_turn(uint32_t pid, uint64_t passes) const { return (pass_ + pid) % passes == 0; }
