@@ -27,7 +27,12 @@ async function main(): Promise<void> {
 	const results: Result[] = [];
 	for (const each of chosen) {
 		process.stderr.write(`${each.name} ...\n`);
-		results.push(...(await each.run()));
+		try {
+			results.push(...(await each.run()));
+		} catch (error) {
+			process.stderr.write(`${each.name} failed: ${(error as Error).message}\n`);
+			process.exitCode = 1;
+		}
 	}
 	const folder = fileURLToPath(new URL("../../bench-results/", import.meta.url));
 	mkdirSync(folder, { recursive: true });
