@@ -25,14 +25,24 @@ export function objectName(kind: IpcKind, object: KernelObject): string | null {
 			return `key 0x${(object.rdev >>> 0).toString(16).padStart(8, "0")} id ${object.inode}`;
 		case "posix-shm":
 		case "posix-mq":
-			return posixName(object.name, "");
+			return posixName(lastingName(object), "");
 		case "posix-sem":
-			return posixName(object.name, SEMAPHORE_PREFIX);
+			return posixName(lastingName(object), SEMAPHORE_PREFIX);
 		case "memfd":
 			return object.name === null ? null : memoryName(withoutMark(object.name));
 		default:
 			return null;
 	}
+}
+
+/**
+ * sem_open makes a file under another name, writes the first value into it and links it: who made it knows a name
+ * that is gone by now, all others the right one.
+ */
+function lastingName(object: KernelObject): string | null {
+	const lasting = object.uses.filter(({ path }) => path !== null && !path.endsWith(DELETED));
+	const opened = lasting.find((use) => !use.hasWritten) ?? lasting[0];
+	return opened?.path ?? object.name;
 }
 
 /** "/name" of a path in /dev/shm or in a queue file system, as shm_open, sem_open and mq_open take it. */
