@@ -24,7 +24,7 @@ export function bundleOptions() {
 		// Else a pattern with \p{…} becomes a constructor call, and Ink has one that runs for each cell of each frame.
 		supported: { "regexp-unicode-property-escapes": true },
 		format: "esm", // yoga-layout awaits at its top level
-		minifySyntax: true, // drops the development halves of React
+		minify: true, // drops the development halves of React, and what is not there need not be parsed at each start
 		legalComments: "none", // NOTICE has them
 		logLevel: "error",
 		// sudo drops environment variables, and React's development build leaks and is slow: so it is fixed here.

@@ -36,6 +36,8 @@ export const testPackages = [
 	program("iproute2", "ip"),
 	program("procps", "ps"),
 	program("binutils", "readelf"),
+	program("openssh-client", "ssh-agent"),
+	program("dbus-daemon", "dbus-daemon"),
 ];
 
 /** Debian package names of what is not there. */

@@ -19,6 +19,8 @@ import { Use } from "./use.ts";
 
 const USE_LIMIT = 262_144;
 const SLOT_LIMIT = 1 << 20;
+/** Of the kernel's table, unless it was asked for another size. */
+const USUAL_SLOTS = 1 << 16;
 
 /** What tables that show objects do when something happens to one. */
 export interface ObjectListener {
@@ -42,7 +44,7 @@ export class ObjectTable {
 	readonly #listeners: ObjectListener[] = [];
 	readonly #objects = new ObjectIndex();
 	/** Where the kernel keeps the counters of a pair: a shortcut, checked at each use. */
-	readonly #bySlot: (Use | undefined)[] = [];
+	readonly #bySlot: (Use | undefined)[] = new Array(USUAL_SLOTS).fill(undefined);
 	readonly #all = new Set<Use>();
 	readonly #closed = new Set<Use>();
 	readonly #idle = new IdleScan(this.#all);
