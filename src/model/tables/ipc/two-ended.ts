@@ -1,0 +1,37 @@
+/** What channels between two objects have in common, whichever way the data goes between them. */
+
+import type { IpcKind } from "../../snapshot.ts";
+import type { KernelObject } from "../object/kernel-object.ts";
+import { Channel } from "./channel.ts";
+
+export abstract class TwoEndedChannel extends Channel {
+	readonly first: KernelObject;
+	readonly second: KernelObject;
+	readonly kind: IpcKind;
+	readonly #label: () => string;
+	readonly #name: () => string | null;
+
+	/** `label` and `name` are asked at each change: inodes and names may come later than the pair. */
+	constructor(
+		kind: IpcKind,
+		first: KernelObject,
+		second: KernelObject,
+		label: () => string,
+		name: () => string | null,
+	) {
+		super();
+		this.kind = kind;
+		this.first = first;
+		this.second = second;
+		this.#label = label;
+		this.#name = name;
+	}
+
+	get label(): string {
+		return this.#label();
+	}
+
+	get name(): string | null {
+		return this.#name();
+	}
+}
