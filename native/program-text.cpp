@@ -34,7 +34,11 @@ void append_args(Batch &batch, int proc_dir, const wire_head &head)
 	char path[32];
 
 	snprintf(path, sizeof(path), "%u/cmdline", head.pid);
-	std::string_view text = read_file(proc_dir, path, buffer);
+	append_args(batch, head, read_file(proc_dir, path, buffer));
+}
+
+void append_args(Batch &batch, const wire_head &head, std::string_view text)
+{
 	wire_text record{};
 	record.head = head;
 	if (text.size() > WIRE_ARGS_MAX) {

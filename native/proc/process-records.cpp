@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "../clock.h"
+#include "../program-text.h"
 #include "../text-file.h"
 #include "object-kind.h"
 
@@ -51,7 +52,7 @@ void ProcessTable::append_program(Batch &batch, Process &process, std::string_vi
 {
 	names_.user(batch, process.record.uid);
 	append_exe(batch, process, exe);
-	append_args(batch, process, args);
+	ebtop::append_args(batch, process.record.head, args);
 	if (process.has_new_image) // perhaps another user: what was refused may be allowed now
 		process.is_io_denied = process.is_fds_denied = process.is_maps_denied = process.is_call_denied = false;
 	process.is_new = process.has_new_image = false;
@@ -67,24 +68,6 @@ void ProcessTable::append_exe(Batch &batch, const Process &process, std::string_
 	record.flags = take_deleted(link) ? WIRE_TEXT_DELETED : 0;
 	record.len = record.total = link.size();
 	batch.append(WIRE_EXE, record, link);
-}
-
-void ProcessTable::append_args(Batch &batch, const Process &process, std::string_view args) const
-{
-	wire_text record{};
-
-	record.head = process.record.head;
-	if (args.size() > WIRE_ARGS_MAX) {
-		args = args.substr(0, WIRE_ARGS_MAX);
-		record.flags = WIRE_TEXT_TRUNCATED;
-	}
-	record.total = args.size();
-	for (size_t at = 0; at < args.size(); at += WIRE_ARGS_CHUNK) {
-		std::string_view chunk = args.substr(at, WIRE_ARGS_CHUNK);
-		record.offset = at;
-		record.len = chunk.size();
-		batch.append(WIRE_ARGS, record, chunk);
-	}
 }
 
 void ProcessTable::read_io_in_turn(Process &process)

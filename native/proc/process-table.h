@@ -63,7 +63,6 @@ private:
 	void read_io_in_turn(Process &process);
 	void append_details(Batch &batch, Process &process);
 	void append_exe(Batch &batch, const Process &process, std::string_view link) const;
-	void append_args(Batch &batch, const Process &process, std::string_view args) const;
 	bool is_named(const Process &process) const;
 
 	const SourceOptions &options_;
