@@ -37,13 +37,14 @@ export class Model {
 	#tick(nowNs: number, wallNs: number): Snapshot {
 		const intervalNs = this.#seq === 0 ? 0 : Math.max(0, nowNs - this.#beforeNs);
 		const wallMs = wallNs / NS_PER_MS;
-		const tick: Tick = { nowNs, wallMs, intervalNs, seconds: intervalNs / NS_PER_SECOND };
+		const time = new Date(wallMs).toISOString();
+		const tick: Tick = { nowNs, wallMs, time, intervalNs, seconds: intervalNs / NS_PER_SECOND };
 		this.#beforeNs = nowNs;
 		return {
 			schema: SCHEMA,
 			host: this.#host,
 			kernel: this.#kernel,
-			time: new Date(wallMs).toISOString(),
+			time,
 			seq: this.#seq++,
 			intervalMs: Math.round(intervalNs / 1000) / 1000,
 			...this.#tables.tick(tick),

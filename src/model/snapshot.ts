@@ -195,6 +195,8 @@ export interface IpcRow {
 	/** Bytes per second; messages per second where the kind has no bytes. */
 	readonly rate: number;
 	readonly basis: Basis;
+	/** End of the last refresh interval in which something moved on it, as `time`; null where nothing did since attach. */
+	readonly lastSeen: string | null;
 	/** Of System V objects. */
 	readonly owner?: ObjectOwner;
 }

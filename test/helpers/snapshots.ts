@@ -126,6 +126,7 @@ export function aLink(over: Partial<IpcRow> = {}): IpcRow {
 		bytes: 1_048_576,
 		rate: 0,
 		basis: "observed",
+		lastSeen: null,
 		...over,
 	};
 }

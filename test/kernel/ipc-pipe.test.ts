@@ -85,6 +85,25 @@ describeLive("pipes", () => {
 		});
 	}
 
+	test("a link that moved and then idles was last seen when it moved, one that never moved never", async () => {
+		const session = new LiveSession();
+		const [moving, idle] = [new Workload("ipc-pipe", ["one", 11, 1013]), new Workload("ipc-pipe", ["idle"])];
+		try {
+			await Promise.all([moving.ready(...pair), idle.ready(...pair)]);
+			await moving.work(...pair);
+			const moved = session.refresh();
+			expect(rowsOf(moved, moving).map((row) => row.lastSeen)).toEqual([moved.time]);
+			for (let refresh = 0; refresh < 3; refresh++) {
+				expect(rowsOf(session.refresh(), moving).map((row) => row.lastSeen)).toEqual([moved.time]);
+			}
+			const held = await session.until("the idle pipe", (snapshot) => rowsOf(snapshot, idle)[0]);
+			expect([held.basis, held.lastSeen]).toEqual(["open", null]);
+		} finally {
+			await Promise.all([moving.end(), idle.end()]);
+			session.close();
+		}
+	});
+
 	test("a writer that was gone before anybody read", async () => {
 		const session = new LiveSession();
 		const workload = new Workload("ipc-pipe", ["brief", 5, 401]);

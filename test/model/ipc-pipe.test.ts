@@ -3,7 +3,7 @@
 import { expect, test } from "vitest";
 import type { Snapshot } from "../../src/model/snapshot.ts";
 import { WireHow, WireKind } from "../../src/model/wire/layout.gen.ts";
-import { Scenario, type Who } from "../helpers/scenario.ts";
+import { Scenario, WALL_MS, type Who } from "../helpers/scenario.ts";
 
 const pipe = { dev: 14, ino: 48122, kind: WireKind.PIPE, mode: 0o010600 };
 const [a, b, c, d, shell] = [1, 2, 3, 4, 5].map((pid) => ({ pid, start: 100n })) as [Who, Who, Who, Who, Who];
@@ -17,6 +17,7 @@ const reads = (scenario: Scenario, who: Who, count: number, bytes: number) =>
 	scenario.object(who, { ...pipe, ...READ }).io(who, { ...id, reads: count, read_bytes: bytes });
 const holds = (scenario: Scenario, who: Who, fmode: number) =>
 	scenario.object(who, { ...pipe, fmode, how: WireHow.HELD });
+const at = (seconds: number) => new Date(WALL_MS + seconds * 1000).toISOString();
 const short = (snapshot: Snapshot) =>
 	snapshot.ipc.map((row) => [row.from.pid, row.to.pid, row.messages, row.bytes, row.basis]).sort();
 
@@ -27,11 +28,35 @@ test("one writer, one reader: what was written, in as many messages as it was wr
 		{
 			...{ kind: "pipe", channel: "pipe:[48122]", name: null, messages: 16, bytes: 1_048_576, rate: 0 },
 			...{ from: { pid: 1, comm: "eb-dd" }, to: { pid: 2, comm: "eb-cat" }, basis: "observed" },
+			lastSeen: at(1),
 		},
 	]);
 	scenario.io(a, { ...id, writes: 17, write_bytes: 1_048_776 });
-	expect(scenario.tick(2).ipc).toMatchObject([{ bytes: 1_048_776, rate: 100 }]);
-	expect(scenario.tick().ipc).toMatchObject([{ rate: 0 }]);
+	expect(scenario.tick(2).ipc).toMatchObject([{ bytes: 1_048_776, rate: 100, lastSeen: at(3) }]);
+	expect(scenario.tick().ipc).toMatchObject([{ rate: 0, lastSeen: at(3) }]);
+	const idle = scenario.tick().ipc;
+	expect(idle).toMatchObject([{ lastSeen: at(3) }]);
+	expect(scenario.tick().ipc).toBe(idle);
+});
+
+test("an open link was never seen to move, until it does", () => {
+	const scenario = new Scenario();
+	holds(holds(scenario, a, 2), b, 1);
+	expect(scenario.tick().ipc).toMatchObject([{ basis: "open", lastSeen: null }]);
+	expect(scenario.tick().ipc).toMatchObject([{ lastSeen: null }]);
+	writes(scenario, a, 1, 0);
+	expect(scenario.tick().ipc).toMatchObject([{ basis: "observed", lastSeen: at(3) }]);
+});
+
+test("of shares that are weighed anew only those that grew were seen now", () => {
+	const scenario = new Scenario();
+	reads(reads(writes(writes(scenario, a, 1, 100), b, 1, 100), c, 1, 100), d, 1, 100);
+	expect(scenario.tick().ipc.every((row) => row.lastSeen === at(1))).toBe(true);
+	writes(reads(scenario, c, 2, 300), a, 2, 300);
+	const rows = scenario.tick().ipc;
+	const seen = (from: number, to: number) => rows.find((row) => row.from.pid === from && row.to.pid === to)?.lastSeen;
+	expect(seen(1, 3)).toBe(at(2));
+	expect(seen(2, 4)).toBe(at(1));
 });
 
 test("a shell that still holds the ends is no peer", () => {

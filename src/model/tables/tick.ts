@@ -5,6 +5,8 @@ export interface Tick {
 	readonly nowNs: number;
 	/** CLOCK_REALTIME of that moment, in milliseconds. */
 	readonly wallMs: number;
+	/** The same in ISO 8601, as snapshots have it. */
+	readonly time: string;
 	/** Since the previous tick; 0 at the first. */
 	readonly intervalNs: number;
 	readonly seconds: number;

@@ -44,7 +44,7 @@ export function fileRow(row: Partial<FileRow>): FileRow {
 export function ipcRow(row: Partial<IpcRow>): IpcRow {
 	const ends = { from: { pid: 1, comm: "init" }, to: { pid: 2, comm: "cat" } };
 	const zero = { messages: 0, bytes: 0, rate: 0 };
-	return { kind: "pipe", channel: "pipe:[1]", name: null, ...ends, ...zero, basis: "open", ...row };
+	return { kind: "pipe", channel: "pipe:[1]", name: null, ...ends, ...zero, basis: "open", lastSeen: null, ...row };
 }
 
 export function tcpRow(row: Partial<TcpRow>): TcpRow {

@@ -16,8 +16,10 @@ export interface LinkDraft {
 
 /** A link that is shown. */
 export class Link {
-	/** For the rate: what the row counts per second, bytes or messages, at the last refresh. */
-	before = 0;
+	/** At the last refresh. */
+	messagesBefore = 0;
+	bytesBefore = 0;
+	lastSeen: string | null = null;
 	/** Number of the last refresh in which its channel named it. */
 	refresh = 0;
 	rowIndex = NO_ROW;

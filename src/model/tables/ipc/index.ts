@@ -125,7 +125,10 @@ export class IpcTable {
 	}
 
 	#put(channel: Channel, link: Link, draft: LinkDraft, tick: Tick): IpcRow {
-		const counted = channel.countsMessages ? draft.messages : draft.bytes;
+		const messages = draft.messages - link.messagesBefore;
+		const bytes = draft.bytes - link.bytesBefore;
+		// Shares that were weighed anew may have become smaller: nothing moved on those.
+		if (messages > 0 || bytes > 0) link.lastSeen = tick.time;
 		const row: IpcRow = {
 			kind: channel.kind,
 			channel: channel.label,
@@ -134,11 +137,13 @@ export class IpcTable {
 			to: draft.to.ref,
 			messages: draft.messages,
 			bytes: draft.bytes,
-			rate: perSecond(counted - link.before, tick.seconds),
+			rate: perSecond(channel.countsMessages ? messages : bytes, tick.seconds),
 			basis: draft.basis,
+			lastSeen: link.lastSeen,
 			...(channel.owner === null ? {} : { owner: channel.owner }),
 		};
-		link.before = counted;
+		link.messagesBefore = draft.messages;
+		link.bytesBefore = draft.bytes;
 		const known = this.#rows.rowOf(link);
 		if (known !== undefined && isSameRow(known, row)) return known;
 		this.#rows.put(link, row);
