@@ -49,6 +49,15 @@ describe("a refresh as plain text", () => {
 		expect(first).toMatch(/ESTABLISHED .* 40us .* \[::1\]:80 +\[::1\]:50000$/);
 		expect(second).toMatch(/LISTEN .* \[::\]:80 +\*$/);
 	});
+	it("says when a link last moved, where the line has room", () => {
+		const ipc = [
+			ipcRow({ channel: "pipe:[1]" }),
+			ipcRow({ channel: "pipe:[2]", lastSeen: "2026-01-01T12:34:56.789Z" }),
+		];
+		const [, head, ...rows] = sectionOf(batchText({ ...machine, ipc }, null, ["ipc"], WIDE), "IPC");
+		expect(head).toMatch(/CHANNEL +LAST$/);
+		expect(rows).toEqual([expect.stringMatching(/pipe:\[1\] +never$/), expect.stringMatching(/pipe:\[2\] +12:34:56$/)]);
+	});
 	it("has only the wanted panes", () => {
 		const files = batchText(machine, null, ["files"], WIDE);
 		expect(files).toContain("Files: 2");

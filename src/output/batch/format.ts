@@ -27,6 +27,11 @@ export function time(ns: number): string {
 	return `${(ns / 1e9).toFixed(1)}s`;
 }
 
+/** The clock part of an ISO time. */
+export function clock(isoTime: string): string {
+	return isoTime.slice(11, 19);
+}
+
 /** 3 days, 2:05. */
 export function uptime(ms: number): string {
 	const minutes = Math.floor(ms / 60_000);

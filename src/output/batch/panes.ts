@@ -10,7 +10,7 @@ import type {
 	SyscallRow,
 	TcpRow,
 } from "../../model/snapshot.ts";
-import { bytes, perSecond, time } from "./format.ts";
+import { bytes, clock, perSecond, time } from "./format.ts";
 import { type Column, tableLines } from "./table.ts";
 
 interface PaneTable<Row> {
@@ -81,6 +81,7 @@ const ipc: PaneTable<IpcRow> = {
 		{ header: "MESSAGES", value: (row) => String(row.messages), align: right },
 		{ header: "BASIS", value: (row) => row.basis },
 		{ header: "CHANNEL", value: (row) => (row.name === null ? row.channel : `${row.name} ${row.channel}`) },
+		{ header: "LAST", value: (row) => (row.lastSeen === null ? "never" : clock(row.lastSeen)) },
 	],
 	activity: (row) => [row.rate, row.bytes],
 	hidesIdle: true,

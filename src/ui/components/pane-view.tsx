@@ -76,7 +76,8 @@ function bodyRows(props: PaneViewProps, health: PaneHealth): string[] {
 		];
 	}
 	const columns = fitColumns(pane.columns(query), rect.width, snapshot);
-	const table = { pane, lines, columns, isFocused, deadPids, width: rect.width, height: rect.bodyHeight };
+	const nowMs = Date.parse(snapshot.time);
+	const table = { pane, lines, columns, isFocused, deadPids, nowMs, width: rect.width, height: rect.bodyHeight };
 	const rows = visibleRows({ ...table, top: state.top, selected: state.index }, theme);
 	return rect.hasHead ? [headRow(columns, state.sort, theme), ...rows] : rows;
 }

@@ -23,6 +23,7 @@ export function headRow(columns: Fitted, sort: Sort, theme: Theme): string {
 }
 
 export interface RowLook {
+	readonly nowMs: number;
 	readonly selection: "focused" | "idle" | null;
 	readonly isDead: boolean;
 }
@@ -46,7 +47,7 @@ function tableRow(columns: Fitted, line: Line<AnyRow>, look: RowLook, width: num
 	let used = 0;
 	for (const { column, width: cellWidth } of columns) {
 		const gap = used === 0 ? "" : " ";
-		const cell = fitText(theme.show(column.value(line.row, line)), cellWidth, column.align, column.cut);
+		const cell = fitText(theme.show(column.value(line.row, line, look.nowMs)), cellWidth, column.align, column.cut);
 		row += gap + (whole ? cell : paintInk(column.style?.(line.row), cell, theme));
 		used += gap.length + cellWidth;
 	}
@@ -64,14 +65,16 @@ export interface VisibleTable {
 	readonly width: number;
 	readonly isFocused: boolean;
 	readonly deadPids: ReadonlySet<number>;
+	/** The time of the snapshot. */
+	readonly nowMs: number;
 }
 
 /** The rows in view. */
 export function visibleRows(table: VisibleTable, theme: Theme): string[] {
-	const { pane, lines, columns, top, selected, height, width, isFocused, deadPids } = table;
+	const { pane, lines, columns, top, selected, height, width, isFocused, deadPids, nowMs } = table;
 	return lines.slice(top, top + height).map((line, slot) => {
 		const isSelected = top + slot === selected;
 		const selection = isSelected ? (isFocused ? "focused" : "idle") : null;
-		return tableRow(columns, line, { selection, isDead: pane.isDead(line.row, deadPids) }, width, theme);
+		return tableRow(columns, line, { nowMs, selection, isDead: pane.isDead(line.row, deadPids) }, width, theme);
 	});
 }

@@ -26,6 +26,14 @@ function formatSeconds(seconds: number): string {
 	return `${Math.floor(whole / 86_400)}d${two(Math.floor(whole / 3600) % 24)}h`;
 }
 
+/** How long ago, as coarse as it may be read at a glance: 3s, 2m, 5h, 9d. */
+export function formatAge(ms: number): string {
+	const seconds = Math.max(0, Math.floor(ms / 1000));
+	if (seconds < 60) return `${seconds}s`;
+	if (seconds < 3600) return `${Math.floor(seconds / 60)}m`;
+	return seconds < 86_400 ? `${Math.floor(seconds / 3600)}h` : `${Math.floor(seconds / 86_400)}d`;
+}
+
 /** The clock part of an ISO time. */
 export function formatClock(isoTime: string): string {
 	return isoTime.slice(11, 19);

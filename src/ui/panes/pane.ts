@@ -50,7 +50,8 @@ export interface Column<Row> {
 	readonly drop: number;
 	/** Natural direction of the sort: numbers mostly from the largest. */
 	readonly isDescending: boolean;
-	value(row: Row, line: Line<Row>): string;
+	/** `nowMs`: the time of the snapshot, for ages. Asked for rows in view alone. */
+	value(row: Row, line: Line<Row>, nowMs: number): string;
 	sortBy(row: Row): number | string;
 	style?(row: Row): Style | null;
 	/** False where this snapshot has nothing for the column. */

@@ -96,12 +96,12 @@ test("a system call, with latency where it is measured", () => {
 
 test("a link", () => {
 	const lines = draw("ipc", aSnapshot({ ipc: [aLink({ rate: 2048 })] }));
-	expect(firstRow(lines)).toEqual("dd 10 cat 11 pipe 2.0K 1.0M 16 observed pipe:[48122]".split(" "));
+	expect(firstRow(lines)).toEqual("dd 10 cat 11 pipe 2.0K 1.0M 16 never observed pipe:[48122]".split(" "));
 });
 
 test("a link without bytes counts messages", () => {
 	const lines = draw("ipc", aSnapshot({ ipc: [aLink({ kind: "signal", name: "SIGHUP", rate: 2048, bytes: 0 })] }));
-	expect(firstRow(lines)).toEqual("dd 10 cat 11 signal 2.0k 16 observed SIGHUP".split(" "));
+	expect(firstRow(lines)).toEqual("dd 10 cat 11 signal 2.0k 16 never observed SIGHUP".split(" "));
 });
 
 test("a file, a long path from its end, one that is known by its end only with a mark", () => {

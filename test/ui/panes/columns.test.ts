@@ -44,6 +44,14 @@ test("a narrow table keeps what names the thing", () => {
 	expect(headers("tcp", 40)).toContain("REMOTE");
 });
 
+test("the age of a link is the first that goes", () => {
+	expect(headers("ipc", 200)).toContain("LAST");
+	const widths = Array.from({ length: 160 }, (_, at) => 40 + at);
+	const firstWhole = widths.find((width) => headers("ipc", width).includes("LAST")) ?? 0;
+	expect(headers("ipc", firstWhole)).toEqual(headers("ipc", 200));
+	expect(headers("ipc", firstWhole - 1)).toEqual(headers("ipc", 200).filter((header) => header !== "LAST"));
+});
+
 test("columns of latency show where it is measured", () => {
 	expect(headers("syscalls", 200)).not.toContain("P99");
 	const measured = aSnapshot({ syscalls: [aSyscall({ latency: LATENCY })] });

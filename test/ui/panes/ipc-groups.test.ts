@@ -11,8 +11,8 @@ const link = (from: number, to: number, over: Partial<IpcRow> = {}) =>
 	aLink({ from: ref(from), to: ref(to), channel: `pipe:[${from}${to}]`, bytes: 100, messages: 2, rate: 7, ...over });
 
 const LINKS = [
-	link(1, 2),
-	link(2, 1, { kind: "tcp", channel: "tcp:[9]", bytes: 11, rate: 1 }),
+	link(1, 2, { lastSeen: "2026-11-20T17:00:05.000Z" }),
+	link(2, 1, { kind: "tcp", channel: "tcp:[9]", bytes: 11, rate: 1, lastSeen: "2026-11-20T17:00:07.000Z" }),
 	link(1, 3, { rate: 50 }),
 	link(4, 1, { kind: "unix-stream", name: "/run/a.sock" }),
 	link(5, 1, { kind: "unix-stream", name: "/run/a.sock" }),
@@ -24,6 +24,7 @@ describe("groups", () => {
 	test("by pair: both directions between two processes in one row, each direction's bytes known", () => {
 		const pair = groupLinks(LINKS, "pairs").find((group) => group.id === "pairs 1-2");
 		expect(pair).toMatchObject({ title: "eb-1 1 - eb-2 2", bytes: 111, forwardBytes: 100, messages: 4, rate: 8 });
+		expect(pair?.lastSeen).toBe("2026-11-20T17:00:07.000Z");
 		expect(pair?.kinds).toEqual(["pipe", "tcp"]);
 	});
 
@@ -44,6 +45,10 @@ describe("groups", () => {
 		expect(groups.flatMap((group) => group.links)).toHaveLength(LINKS.length);
 		const sum = (rows: readonly { bytes: number }[]) => rows.reduce((total, row) => total + row.bytes, 0);
 		expect(sum(groups)).toBe(sum(LINKS));
+	});
+
+	test("where nothing moved since attach, none of its links was seen", () => {
+		expect(groupLinks(LINKS, "pairs").find((group) => group.id === "pairs 7-8")?.lastSeen).toBeNull();
 	});
 
 	test("a group is found again in the next snapshot", () => {

@@ -22,13 +22,36 @@ test("v goes through the links, the pairs, the kinds, the objects and the graph"
 	await story.keys("v");
 	expect(story.line("eb-db 20")).toMatch(/eb-db 20 +eb-web 30 +unix-stream +2\.9M/);
 	await story.keys("v");
-	expect(story.line("unix-stream")).toMatch(/2\.9M .*2 +2 +eb-db 20, eb-web 30/);
+	expect(story.line("unix-stream")).toMatch(/2\.9M .*2 +never +2 +eb-db 20, eb-web 30/);
 	await story.keys("v");
 	expect(story.line("/run/db.sock")).toMatch(/unix-stream +2\.9M/);
 	await story.keys("v");
 	story.line("| eb-db 20");
 	await story.keys("v");
 	story.line("FROM");
+	await story.quit();
+});
+
+test("how long ago a link moved: it ages while its row stays the same, and the table sorts by it", async () => {
+	const ipc = [
+		aLink({ from: WEB, to: DB, channel: "pipe:[1]", rate: 9, lastSeen: "2026-11-20T17:00:00.000Z" }),
+		aLink({ from: WEB, to: LOG, channel: "pipe:[2]", lastSeen: "2026-11-20T17:01:58.000Z" }),
+		aLink({ from: SH, to: WEB, channel: "pipe:[3]", basis: "open" }),
+	];
+	const story = await openStory({ columns: 110, snapshot: aSnapshot({ time: "2026-11-20T17:02:01.000Z", ipc }) });
+	await story.keys("3 z");
+	expect(story.line("pipe:[1]")).toMatch(/ 2m observed/);
+	expect(story.line("pipe:[2]")).toMatch(/ 3s observed/);
+	expect(story.line("pipe:[3]")).toMatch(/ never open/);
+	await story.publish(aSnapshot({ time: "2026-11-20T17:02:05.000Z", ipc }));
+	expect(story.line("pipe:[1]")).toMatch(/ 2m observed/);
+	expect(story.line("pipe:[2]")).toMatch(/ 7s observed/);
+	await story.keys("> > >");
+	expect(story.line("LAST")).toMatch(/LASTv/);
+	const order = ["pipe:[2]", "pipe:[1]", "pipe:[3]"].map((channel) => story.lineNumber(channel));
+	expect(order).toEqual([...order].sort((one, other) => one - other));
+	await story.keys("Home Enter");
+	expect(story.line("last seen")).toMatch(/7s ago, 2026-11-20T17:01:58.000Z/);
 	await story.quit();
 });
 

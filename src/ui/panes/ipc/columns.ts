@@ -2,6 +2,7 @@
 
 import type { IpcRow, ProcessRef } from "../../../model/snapshot.ts";
 import { formatProcess } from "../../format/address.ts";
+import { formatAge } from "../../format/duration.ts";
 import { formatByteRate, formatBytes, formatCount, formatRate } from "../../format/quantity.ts";
 import type { Style } from "../../theme.ts";
 import type { Column } from "../pane.ts";
@@ -34,6 +35,23 @@ const end = (key: string, header: string, drop: number, of: (row: IpcRow) => Pro
 	sortBy: (row) => of(row).comm,
 	style: () => "accent",
 });
+
+/** How long ago something moved on one or several links. */
+export function lastSeenText({ lastSeen }: Pick<IpcRow, "lastSeen">, nowMs: number): string {
+	return lastSeen === null ? "never" : formatAge(nowMs - Date.parse(lastSeen));
+}
+
+/** Its text changes with time though the row does not: the age is found when it is drawn. */
+export const lastSeenColumn: Column<Pick<IpcRow, "lastSeen">> = {
+	key: "last",
+	header: "LAST",
+	width: 5,
+	align: "right",
+	drop: 7,
+	isDescending: true,
+	value: (row, _, nowMs) => lastSeenText(row, nowMs),
+	sortBy: (row) => row.lastSeen ?? "",
+};
 
 export const IPC_COLUMNS: readonly Column<IpcRow>[] = [
 	end("from", "FROM", 0, (row) => row.from),
@@ -74,6 +92,7 @@ export const IPC_COLUMNS: readonly Column<IpcRow>[] = [
 		of: (row) => row.messages,
 		format: (messages) => (messages === 0 ? "" : formatCount(messages)),
 	}),
+	lastSeenColumn,
 	{
 		key: "basis",
 		header: "BASIS",

@@ -5,7 +5,7 @@ import { formatProcess } from "../../format/address.ts";
 import { formatBytes } from "../../format/quantity.ts";
 import { linkBlock, ownerPairs } from "../blocks.ts";
 import type { Block } from "../pane.ts";
-import { linkRateText, rateText } from "./columns.ts";
+import { lastSeenText, linkRateText, rateText } from "./columns.ts";
 import { type IpcGroup, isGroup } from "./group.ts";
 
 const BASIS_TEXT: Record<IpcRow["basis"], string> = {
@@ -47,6 +47,7 @@ function linkDetails(row: IpcRow, snapshot: Snapshot): readonly Block[] {
 				["bytes", String(row.bytes)],
 				["messages", String(row.messages)],
 				["rate", `${linkRateText(row) || "0"} per second`],
+				["last seen", lastSeenPair(row, snapshot)],
 				["basis", `${row.basis}: ${BASIS_TEXT[row.basis]}`],
 				...objectPairs(row),
 			],
@@ -59,6 +60,10 @@ function linkDetails(row: IpcRow, snapshot: Snapshot): readonly Block[] {
 		),
 		linkBlock("All between these two", between(row, snapshot)),
 	];
+}
+
+function lastSeenPair(row: IpcRow, { time }: Snapshot): string {
+	return row.lastSeen === null ? "never" : `${lastSeenText(row, Date.parse(time))} ago, ${row.lastSeen}`;
 }
 
 function objectPairs({ owner }: IpcRow): [string, string][] {

@@ -4,7 +4,7 @@ import { formatProcess } from "../../format/address.ts";
 import { formatBytes, formatCount } from "../../format/quantity.ts";
 import type { Column } from "../pane.ts";
 import { numberColumn } from "../shared-columns.ts";
-import { rateText } from "./columns.ts";
+import { lastSeenColumn, rateText } from "./columns.ts";
 import type { GroupedView, IpcGroup } from "./group.ts";
 
 const bytesText = (bytes: number) => (bytes === 0 ? "" : formatBytes(bytes));
@@ -50,6 +50,7 @@ const NUMBERS: readonly Column<IpcGroup>[] = [
 	numberColumn({ key: "bytes", header: "BYTES", drop: 2, of: (group) => group.bytes, format: bytesText }),
 	numberColumn({ key: "messages", header: "MSGS", drop: 5, of: (group) => group.messages, format: countText }),
 	numberColumn({ key: "links", header: "LINKS", drop: 4, of: (group) => group.links.length, format: String }),
+	lastSeenColumn,
 ];
 
 const over = textColumn({

@@ -21,6 +21,8 @@ export interface IpcGroup {
 	/** Of these, from the first process to the second, where there are only two. */
 	readonly forwardBytes: number;
 	readonly rate: number;
+	/** The latest of them. */
+	readonly lastSeen: string | null;
 	/** In the graph: which way its data goes, seen from the process in the middle. */
 	readonly side: "in" | "out" | null;
 }
@@ -45,8 +47,15 @@ export function groupOf(id: string, title: string, links: readonly IpcRow[], sid
 		bytes: sum((link) => link.bytes),
 		forwardBytes: sum((link) => (link.from.pid === ordered[0]?.pid ? link.bytes : 0)),
 		rate: sum((link) => link.rate),
+		lastSeen: latest(links),
 		side,
 	};
+}
+
+function latest(links: readonly IpcRow[]): string | null {
+	let last: string | null = null;
+	for (const { lastSeen } of links) if (lastSeen !== null && (last === null || lastSeen > last)) last = lastSeen;
+	return last;
 }
 
 function pairKey({ from, to }: IpcRow): string {
