@@ -2,12 +2,12 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as esbuild from "esbuild";
-import { bundleOptions } from "./setup/bundle.mjs";
+import { programOptions } from "./setup/bundle.mjs";
 import { top } from "./setup/paths.mjs";
 
-/** Names of the npm packages that the bundler put into dist/ebtop.mjs. */
+/** Names of the npm packages that the bundler put into dist/ebtop.js. */
 async function bundledPackages() {
-	const { metafile } = await esbuild.build({ ...bundleOptions(), write: false, metafile: true });
+	const { metafile } = await esbuild.build({ ...programOptions(), write: false, metafile: true });
 	const folders = Object.keys(metafile.inputs).flatMap((input) => {
 		const match = input.match(/^(?:\.\.\/)*.*?(node_modules\/(?:.*\/node_modules\/)?(?:@[^/]+\/)?[^/]+)\//);
 		return match ? [match[1]] : [];

@@ -1,5 +1,5 @@
 // Everything between a fresh clone and a runnable ebtop. Plain Node without packages, since it runs before there are any.
-import { bundleProgram } from "./setup/bundle.mjs";
+import { bundleProgram, keepCompiledCode } from "./setup/bundle.mjs";
 import { buildAddon } from "./setup/native-build.mjs";
 import { installNpmPackages } from "./setup/npm-packages.mjs";
 import { SetupError } from "./setup/report.mjs";
@@ -12,6 +12,7 @@ try {
 	installNpmPackages();
 	buildAddon();
 	await bundleProgram();
+	keepCompiledCode();
 } catch (error) {
 	if (!(error instanceof SetupError)) throw error;
 	process.stderr.write(`${error.message}\n`);

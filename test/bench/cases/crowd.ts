@@ -40,7 +40,7 @@ function cpuPerRefresh(command: readonly string[], processPattern: string): Prom
 async function againstHtop(what: string, options: readonly string[], atMostRatio: number): Promise<Result> {
 	const rounds = await interleave(ROUNDS, ["ebtop", "htop"], (variant) =>
 		variant === "ebtop"
-			? cpuPerRefresh([ebtop, ...options], `dist/ebtop.mjs ${options.join(" ")}`)
+			? cpuPerRefresh([ebtop, ...options], `bin/ebtop.cjs ${options.join(" ")}`)
 			: cpuPerRefresh(["htop", "--tree", "--delay=10"], "^htop --tree"),
 	);
 	return {

@@ -1,0 +1,21 @@
+// Runs the bundle with the code that V8 compiled for it at set-up, which halves the time until it is ready. A code file
+// that is missing or of another Node does no harm: V8 compiles again. CommonJS, since no module takes compiled code.
+const { readFileSync } = require("node:fs");
+const { join } = require("node:path");
+const { pathToFileURL } = require("node:url");
+const { Script } = require("node:vm");
+
+const dist = join(__dirname, "..", "dist");
+const filename = join(dist, "ebtop.js");
+
+function compiledCode() {
+	try {
+		return readFileSync(join(dist, "ebtop.code"));
+	} catch {
+		return undefined;
+	}
+}
+
+const script = new Script(readFileSync(filename, "latin1"), { filename, cachedData: compiledCode() });
+module.exports = script; // the set-up keeps its code
+script.runInThisContext()(require, { url: pathToFileURL(filename).href });
