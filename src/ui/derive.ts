@@ -14,7 +14,7 @@ import {
 	type OverlayContent,
 	wrapLastColumn,
 } from "./overlay-content.ts";
-import type { AnyRow, Line, Pane, Query } from "./panes/pane.ts";
+import type { AnyRow, Lines, Pane, Query } from "./panes/pane.ts";
 import { linkedPids } from "./panes/processes/select.ts";
 import type { Overlay, UiState } from "./ui-state.ts";
 
@@ -24,7 +24,7 @@ export interface Derive {
 	readonly registry: Registry;
 	layout(state: UiState): Layout;
 	query(pane: PaneName, state: UiState): Query;
-	lines(pane: PaneName, state: UiState): readonly Line<AnyRow>[];
+	lines(pane: PaneName, state: UiState): Lines<AnyRow>;
 	/** What lies over the tables; null where nothing does. */
 	overlay(state: UiState): OverlayContent | null;
 	/** The process that is selected in the process table; null before the first move there. */
@@ -57,7 +57,7 @@ export function createDerive(registry: Registry): Derive {
 	const deadMemo = lastResult<ReadonlySet<number>>();
 	const overlayMemo = lastResult<OverlayContent>();
 	const queryMemos = perPane(() => lastResult<Query>());
-	const lineMemos = perPane(() => lastResult<readonly Line<AnyRow>[]>());
+	const lineMemos = perPane(() => lastResult<Lines<AnyRow>>());
 
 	function linked(state: UiState): ReadonlySet<number> | null {
 		const { snapshot } = state;
@@ -126,7 +126,8 @@ export function createDerive(registry: Registry): Derive {
 			const { snapshot } = state;
 			if (!snapshot) return [];
 			const asked = query(pane, state);
-			return lineMemos[pane]([snapshot, asked], () => registry[pane].select(snapshot, asked));
+			// A table in which nothing changed is the same array as before.
+			return lineMemos[pane]([snapshot[pane], asked], () => registry[pane].select(snapshot, asked));
 		},
 		overlay: (state) => {
 			const { overlay, snapshot, columns } = state;

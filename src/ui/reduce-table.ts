@@ -35,7 +35,7 @@ export function moveSelection(state: UiState, move: Pick<Move, "by" | "unit">, d
 export function selectIndex(state: UiState, pane: PaneName, index: number, derive: Derive): UiState {
 	const lines = derive.lines(pane, state);
 	const at = Math.max(0, Math.min(index, lines.length - 1));
-	const line = lines[at];
+	const line = lines.at(at);
 	return line ? withPane(state, pane, { selectedId: derive.registry[pane].id(line.row), index: at }) : state;
 }
 

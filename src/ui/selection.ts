@@ -2,7 +2,7 @@
 
 import type { PaneName } from "../model/snapshot.ts";
 import type { Derive } from "./derive.ts";
-import type { AnyRow, Line, Pane } from "./panes/pane.ts";
+import type { AnyRow, Line, Lines, Pane } from "./panes/pane.ts";
 import type { PaneState, UiState } from "./ui-state.ts";
 
 /** The first row in view, moved as little as possible so that `index` is visible. */
@@ -12,19 +12,19 @@ export function scrollTo(top: number, index: number, height: number, count: numb
 	return Math.max(0, Math.min(Math.max(top, least), Math.max(most, least)));
 }
 
-function find(pane: Pane, lines: readonly Line<AnyRow>[], state: PaneState): number {
+function find(pane: Pane, lines: Lines<AnyRow>, state: PaneState): number {
 	if (state.selectedId === null) return 0;
-	const before = lines[state.index];
+	const before = lines.at(state.index);
 	if (before && pane.id(before.row) === state.selectedId) return state.index;
 	return lines.findIndex((line) => pane.id(line.row) === state.selectedId);
 }
 
 /** The pane's state after its rows or its height may have changed. The row next to a thing that is gone takes over. */
-export function settlePane(pane: Pane, lines: readonly Line<AnyRow>[], height: number, state: PaneState): PaneState {
+export function settlePane(pane: Pane, lines: Lines<AnyRow>, height: number, state: PaneState): PaneState {
 	if (lines.length === 0) return state;
 	const found = find(pane, lines, state);
 	const index = found >= 0 ? found : Math.min(state.index, lines.length - 1);
-	const taker = lines[index];
+	const taker = lines.at(index);
 	const selectedId = found >= 0 || !taker ? state.selectedId : pane.id(taker.row);
 	const top = scrollTo(state.top, index, Math.max(1, height), lines.length);
 	const isSame = index === state.index && selectedId === state.selectedId && top === state.top;
@@ -48,5 +48,5 @@ export function settle(state: UiState, derive: Derive): UiState {
 
 /** The line that is selected in `name`. */
 export function selectedLine(name: PaneName, state: UiState, derive: Derive): Line<AnyRow> | undefined {
-	return derive.lines(name, state)[state.panes[name].index];
+	return derive.lines(name, state).at(state.panes[name].index);
 }

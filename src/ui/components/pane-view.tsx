@@ -7,7 +7,7 @@ import { formatCount } from "../format/quantity.ts";
 import { wrapText } from "../format/text-width.ts";
 import type { PaneRect } from "../layout.ts";
 import { type PaneHealth, paneHealth } from "../pane-health.ts";
-import type { AnyRow, Line, Pane, Query } from "../panes/pane.ts";
+import type { AnyRow, Lines, Pane, Query } from "../panes/pane.ts";
 import type { Style, Theme } from "../theme.ts";
 import type { PaneState } from "../ui-state.ts";
 import { type Part, paintLine } from "./painted-line.ts";
@@ -20,7 +20,7 @@ export interface PaneViewProps {
 	readonly number: number;
 	readonly rect: PaneRect;
 	readonly snapshot: Snapshot;
-	readonly lines: readonly Line<AnyRow>[];
+	readonly lines: Lines<AnyRow>;
 	readonly query: Query;
 	readonly state: PaneState;
 	readonly isFocused: boolean;

@@ -2,7 +2,7 @@
 
 import type { FittedColumn } from "../fit-columns.ts";
 import { fitText } from "../format/text-width.ts";
-import type { AnyRow, Line, Pane, Sort } from "../panes/pane.ts";
+import type { AnyRow, Line, Lines, Pane, Sort } from "../panes/pane.ts";
 import type { Style, Theme } from "../theme.ts";
 
 type Fitted = readonly FittedColumn<AnyRow>[];
@@ -57,7 +57,7 @@ function tableRow(columns: Fitted, line: Line<AnyRow>, look: RowLook, width: num
 
 export interface VisibleTable {
 	readonly pane: Pane;
-	readonly lines: readonly Line<AnyRow>[];
+	readonly lines: Lines<AnyRow>;
 	readonly columns: Fitted;
 	readonly top: number;
 	readonly selected: number;

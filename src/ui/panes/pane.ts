@@ -35,6 +35,14 @@ export interface Line<Row> {
 	readonly isContext: boolean;
 }
 
+/** The lines of a table. What they take of an array's methods has an array's meaning, so that an array will do. */
+export interface Lines<Row> {
+	readonly length: number;
+	at(index: number): Line<Row> | undefined;
+	slice(from?: number, to?: number): Line<Row>[];
+	findIndex(isWanted: (line: Line<Row>) => boolean): number;
+}
+
 export interface Column<Row> {
 	readonly key: string;
 	readonly header: string;
@@ -71,7 +79,7 @@ export type Block =
 
 /** What a pane that draws its body itself has to draw with. */
 export interface PaneBody<Row> {
-	readonly lines: readonly Line<Row>[];
+	readonly lines: Lines<Row>;
 	readonly selected: number;
 	readonly isFocused: boolean;
 	readonly width: number;
@@ -90,7 +98,7 @@ export interface PaneDefinition<Row> {
 	readonly empty: string;
 	readonly defaultSort: string;
 	columns(query: Query): readonly Column<Row>[];
-	select(snapshot: Snapshot, query: Query): readonly Line<Row>[];
+	select(snapshot: Snapshot, query: Query): Lines<Row>;
 	/** The row that `id` names, whether the filter keeps it or not. */
 	find(snapshot: Snapshot, id: string): Row | undefined;
 	/** Names the thing itself, whatever row it is in. */

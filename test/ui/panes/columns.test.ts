@@ -78,9 +78,9 @@ describe("orderRows", () => {
 		}) as Column<AnyRow>;
 	const rows = [5, 9, 5, 1].map((pid, at) => aProcess({ pid, threads: at }));
 	const pids = (columns: Column<AnyRow>[], isReversed: boolean, tie?: (row: AnyRow) => number) =>
-		orderRows<AnyRow>(rows, columns, { key: "x", isReversed }, tie).map(
-			(row) => "threads" in row && `${row.pid}.${row.threads}`,
-		);
+		orderRows<AnyRow>(rows, columns, { key: "x", isReversed }, tie)
+			.slice()
+			.map((row) => "threads" in row && `${row.pid}.${row.threads}`);
 	const byPid = (row: AnyRow) => ("pid" in row ? row.pid : 0);
 
 	test("follows the natural direction of the column, and turns around", () => {
@@ -96,6 +96,25 @@ describe("orderRows", () => {
 			"5.0",
 			"9.1",
 		]);
+	});
+
+	test("any part of many is as if all had been put in order", () => {
+		const many = Array.from({ length: 1009 }, (_, at) => aProcess({ pid: (at * 7919) % 211, threads: at }));
+		const columns = [column(true, byPid)];
+		const ordered = () => orderRows<AnyRow>(many, columns, { key: "x", isReversed: false });
+		const whole = [...many].sort((a, b) => b.pid - a.pid || a.threads - b.threads);
+		expect(ordered().slice()).toEqual(whole);
+		const parts = ordered();
+		for (const from of [997, 0, 503, 211]) expect(parts.slice(from, from + 53)).toEqual(whole.slice(from, from + 53));
+		expect(whole.map((_, at) => parts.at(at))).toEqual(whole);
+		expect(parts.at(1009)).toBeUndefined();
+	});
+
+	test("finds the first of the wanted rows without putting them in order", () => {
+		const many = Array.from({ length: 307 }, (_, at) => aProcess({ pid: (at * 101) % 307, threads: at }));
+		const ordered = orderRows<AnyRow>(many, [column(false, byPid)], { key: "x", isReversed: false });
+		expect(ordered.findIndex((row) => byPid(row) >= 211)).toBe(211);
+		expect(ordered.findIndex((row) => byPid(row) === 307)).toBe(-1);
 	});
 
 	test("compares text as text", () => {

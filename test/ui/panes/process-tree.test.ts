@@ -38,9 +38,9 @@ function shown(over: Partial<Query> & { filter?: string } = {}) {
 		graphCenter: null,
 		...query,
 	};
-	return selectProcesses(snapshot, asked).map(
-		({ row, prefix, isContext }) => `${isContext ? "~" : ""}${prefix}${row.comm}`,
-	);
+	return selectProcesses(snapshot, asked)
+		.slice()
+		.map(({ row, prefix, isContext }) => `${isContext ? "~" : ""}${prefix}${row.comm}`);
 }
 
 test("the tree shows who started whom", () => {
@@ -81,7 +81,7 @@ test("the tree of kernel threads stands below all others", () => {
 	const rows = [process(2, 0, "kthreadd"), process(3, 2, "kworker"), process(9, 0, "eb-init")];
 	const query = { matcher: null, linkedPids: null, sort: { key: "pid", isReversed: false }, isTree: true };
 	const lines = selectProcesses(aSnapshot({ processes: rows }), { ...query, ipcView: "links", graphCenter: null });
-	expect(lines.map((line) => line.row.comm)).toEqual(["eb-init", "kthreadd", "kworker"]);
+	expect(lines.slice().map((line) => line.row.comm)).toEqual(["eb-init", "kthreadd", "kworker"]);
 });
 
 test.each([

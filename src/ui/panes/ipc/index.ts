@@ -39,7 +39,10 @@ const LEAST_GRAPH = { width: 20, height: 5 };
 
 function drawBody(body: PaneBody<Row>): readonly string[] | null {
 	const { graphCenter: center } = body.query;
-	const edges = body.lines.map((line) => line.row).filter(isGroup);
+	const edges = body.lines
+		.slice()
+		.map((line) => line.row)
+		.filter(isGroup);
 	const hasRoom = body.width >= LEAST_GRAPH.width && body.height >= LEAST_GRAPH.height;
 	return center === null || !hasRoom ? null : drawGraph({ ...body, center, edges });
 }

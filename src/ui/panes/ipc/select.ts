@@ -1,27 +1,25 @@
 /** Which links are shown: one by one, in groups, or around one process. */
 
 import type { IpcRow, Snapshot } from "../../../model/snapshot.ts";
-import { orderRows } from "../order-rows.ts";
-import type { Line, Query } from "../pane.ts";
-import { plainLines } from "../plain-lines.ts";
+import { type Ordered, orderRows } from "../order-rows.ts";
+import type { Lines, Query } from "../pane.ts";
+import { linesOf, plainLines } from "../plain-lines.ts";
 import { IPC_COLUMNS } from "./columns.ts";
 import { edgesOf } from "./graph.ts";
 import { type GroupedView, groupLinks, type IpcGroup } from "./group.ts";
 import { GROUP_COLUMNS } from "./group-columns.ts";
 
-type IpcLine = Line<IpcRow | IpcGroup>;
-
 /** The lines of the IPC pane in the view that is asked for. */
-export function selectLinks(snapshot: Snapshot, query: Query): IpcLine[] {
+export function selectLinks(snapshot: Snapshot, query: Query): Lines<IpcRow | IpcGroup> {
 	const { ipcView } = query;
 	const links = keptLines(snapshot, query);
 	if (ipcView === "links") return links;
-	const rows = links.map((line) => line.row);
-	if (ipcView === "graph") return (query.graphCenter === null ? [] : edgesOf(query.graphCenter, rows)).map(plainLine);
-	return orderedGroups(rows, ipcView, query).map(plainLine);
+	const rows = links.slice().map((line) => line.row);
+	if (ipcView === "graph") return linesOf(query.graphCenter === null ? [] : edgesOf(query.graphCenter, rows));
+	return linesOf(orderedGroups(rows, ipcView, query));
 }
 
-function keptLines(snapshot: Snapshot, query: Query): Line<IpcRow>[] {
+function keptLines(snapshot: Snapshot, query: Query): Lines<IpcRow> {
 	const { matcher } = query;
 	return plainLines({
 		rows: snapshot.ipc,
@@ -33,8 +31,6 @@ function keptLines(snapshot: Snapshot, query: Query): Line<IpcRow>[] {
 	});
 }
 
-function orderedGroups(rows: readonly IpcRow[], view: GroupedView, query: Query): IpcGroup[] {
+function orderedGroups(rows: readonly IpcRow[], view: GroupedView, query: Query): Ordered<IpcGroup> {
 	return orderRows(groupLinks(rows, view), GROUP_COLUMNS[view], query.sort, (group) => group.bytes);
 }
-
-const plainLine = (row: IpcGroup): IpcLine => ({ row, prefix: "", isContext: false });

@@ -2,20 +2,22 @@
 
 import type { ProcessRow, Snapshot } from "../../../model/snapshot.ts";
 import { orderRows } from "../order-rows.ts";
-import type { Line, Query } from "../pane.ts";
+import type { Lines, Query } from "../pane.ts";
+import { linesOf } from "../plain-lines.ts";
 import { PROCESS_COLUMNS } from "./columns.ts";
 import { type Children, childrenOf, descendantsOf, keepAround, ROOT, treeLines } from "./tree.ts";
 
 /** The lines of the process table: a tree or flat, with the ancestors and descendants of what the filter matches. */
-export function selectProcesses(snapshot: Snapshot, query: Query): Line<ProcessRow>[] {
+export function selectProcesses(snapshot: Snapshot, query: Query): Lines<ProcessRow> {
 	const { matcher } = query;
 	const ordered = orderRows(snapshot.processes, PROCESS_COLUMNS, query.sort, (row) => row.cpuPercent);
 	if (!matcher) {
-		return query.isTree ? treeLines(kernelLast(childrenOf(ordered)), () => false) : ordered.map(flatLine);
+		return query.isTree ? treeLines(kernelLast(childrenOf(ordered.slice())), () => false) : linesOf(ordered);
 	}
-	const around = keepAround(ordered, childrenOf(ordered), (row) => matcher.process(row));
-	if (!query.isTree) return ordered.filter((row) => around.kept.has(row)).map(flatLine);
-	const shown = ordered.filter((row) => around.kept.has(row) || around.context.has(row));
+	const rows = ordered.slice();
+	const around = keepAround(rows, childrenOf(rows), (row) => matcher.process(row));
+	if (!query.isTree) return linesOf(rows.filter((row) => around.kept.has(row)));
+	const shown = rows.filter((row) => around.kept.has(row) || around.context.has(row));
 	return treeLines(kernelLast(childrenOf(shown)), (row) => around.context.has(row));
 }
 
@@ -28,10 +30,6 @@ function kernelLast(children: Children): Children {
 	if (!roots.some(isKernel)) return children;
 	const ordered = [...roots.filter((row) => !isKernel(row)), ...roots.filter(isKernel)];
 	return new Map([...children, [ROOT, ordered]]);
-}
-
-function flatLine(row: ProcessRow): Line<ProcessRow> {
-	return { row, prefix: "", isContext: false };
 }
 
 /** The process with this identity and all below it, for link mode. */

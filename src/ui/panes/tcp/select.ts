@@ -1,7 +1,7 @@
 /** Which connections are shown, and in which order. */
 
 import type { Snapshot, TcpRow } from "../../../model/snapshot.ts";
-import type { Line, Query } from "../pane.ts";
+import type { Lines, Query } from "../pane.ts";
 import { plainLines } from "../plain-lines.ts";
 import { TCP_COLUMNS } from "./columns.ts";
 
@@ -9,7 +9,7 @@ import { TCP_COLUMNS } from "./columns.ts";
 const AT_REST: Readonly<Record<string, number>> = { ESTABLISHED: 0.9, LISTEN: 0.5 };
 
 /** The lines of the TCP table. */
-export function selectTcp(snapshot: Snapshot, query: Query): Line<TcpRow>[] {
+export function selectTcp(snapshot: Snapshot, query: Query): Lines<TcpRow> {
 	const { matcher } = query;
 	return plainLines({
 		rows: snapshot.tcp,
