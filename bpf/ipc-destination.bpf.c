@@ -121,7 +121,7 @@ static __always_inline void handle_send(struct pt_regs *regs, long ret)
 		.file = file_of(task, regs->di),
 		.fd = regs->di,
 		.pid = task->tgid,
-		.start = task->group_leader->start_boottime,
+		.start = process_start(task),
 		.bytes = ret,
 		.calls = 1,
 		.operation = IO_WRITE,

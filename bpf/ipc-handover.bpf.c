@@ -34,7 +34,7 @@ static __noinline int report(struct handover *handover, __u32 fd)
 	fill_object(scratch, file, fd, WIRE_HOW_HELD);
 	record.head.type = WIRE_FD_PASS;
 	record.head.pid = task->tgid;
-	record.head.start = task->group_leader->start_boottime;
+	record.head.start = process_start(task);
 	record.head.time = object->head.time;
 	record.sock = handover->sock;
 	record.file = object->file;

@@ -33,7 +33,7 @@ static __always_inline void count_sysv(struct io_use *use, enum sysv_class class
 	__u32 index = 0;
 
 	use->pid = task->tgid;
-	use->start = task->group_leader->start_boottime;
+	use->start = process_start(task);
 	use->calls = 1;
 	slot = io_slot_of(use, &identity, &index);
 	if (!slot)

@@ -114,8 +114,9 @@ int BPF_PROG(ebtop_rename, struct task_struct *task, const char *name)
 }
 
 SEC("tp_btf/sched_process_exit")
-int BPF_PROG(ebtop_exit, struct task_struct *task)
+int BPF_PROG(ebtop_exit, struct task_struct *trusted_task)
 {
+	struct task_struct *task = untrusted(struct task_struct, trusted_task);
 	struct task_struct *leader = task->group_leader;
 	__u64 start = leader->start_boottime;
 	__u32 pid = task->tgid, status;
@@ -123,7 +124,7 @@ int BPF_PROG(ebtop_exit, struct task_struct *task)
 
 	if (!is_wanted(pid))
 		return 0;
-	count_exit_call(task, pid, start);
+	count_exit_call(trusted_task, pid, start);
 	if (task->signal->live.counter != 0)
 		return 0;
 	if (only_wanted)

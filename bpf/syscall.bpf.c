@@ -140,7 +140,7 @@ int BPF_PROG(ebtop_interrupt, int sig, struct kernel_siginfo *info, struct k_sig
 	abi = task->thread_info.status & TS_COMPAT ? WIRE_ABI_COMPAT : WIRE_ABI_NATIVE;
 	if (class_of(abi, nr) == CALL_RESTART)
 		nr = restarted_number(task->pid, nr);
-	count_call(task, task->group_leader->start_boottime, abi, nr, -EINTR);
+	count_call(task, process_start(task), abi, nr, -EINTR);
 	return 0;
 }
 

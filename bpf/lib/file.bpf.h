@@ -28,7 +28,7 @@ struct identity {
 /* The current task's file of descriptor fd, or NULL. */
 static __always_inline struct file *file_of(struct task_struct *task, __u32 fd)
 {
-	struct fdtable *table = task->files->fdt;
+	struct fdtable *table = untrusted(struct task_struct, task)->files->fdt;
 	struct file **slot, *file = NULL;
 
 	if (fd >= table->max_fds)

@@ -29,4 +29,9 @@ extern void *bpf_rdonly_cast(const void *obj, __u32 btf_id) __ksym __weak;
 		__v;                                                                                                 \
 	})
 
+/* The same pointer, without the verifier's trust in it. Where a pointer is read through a trusted one, kernels up to 6.18
+ * search all of their types, several times, for one that says whether that can be trusted too: half of the loading. */
+#define untrusted(type, p)                                                                                           \
+	(have_cast ? (type *)bpf_rdonly_cast((p), bpf_core_type_id_kernel(type)) : (type *)(p))
+
 #endif

@@ -131,8 +131,7 @@ static long path_step(__u32 index, struct path_context *context)
 __weak __noinline int walk_path(struct path_scratch *scratch)
 {
 	struct path_context context = { .scratch = scratch };
-	struct task_struct *task = bpf_get_current_task_btf();
-	struct fs_struct *fs = task->fs;
+	struct fs_struct *fs = untrusted(struct task_struct, bpf_get_current_task_btf())->fs;
 	struct dentry *dentry;
 	struct vfsmount *mnt;
 	struct file *file;
