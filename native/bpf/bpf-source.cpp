@@ -28,8 +28,9 @@ namespace {
 
 class BpfSource : public Source {
 public:
-	explicit BpfSource(const SourceOptions &options)
-		: options_(options), probes_(features_, options_), object_(features_, options_, probes_),
+	// `features` is needed no longer than this takes.
+	BpfSource(const SourceOptions &options, const Features &features)
+		: options_(options), probes_(options_), object_(features, options_, probes_),
 		  wanted_sockets_(!object_->rodata->only_wanted), found_(options.no_args)
 	{
 		attach();
@@ -71,7 +72,6 @@ private:
 	static void append_pass(Batch &batch, wire_pass_kind kind, bool is_end);
 
 	SourceOptions options_;
-	Features features_;
 	ProbeSet probes_;
 	Object object_;
 	std::unique_ptr<ring_buffer, void (*)(ring_buffer *)> ring_{nullptr, ring_buffer__free};
@@ -265,7 +265,7 @@ std::unique_ptr<Source> open_source(const SourceOptions &options)
 {
 	check_pids(options);
 	try {
-		return std::make_unique<BpfSource>(options);
+		return std::make_unique<BpfSource>(options, Features());
 	} catch (const SourceError &) {
 		// The plain reason, where there is one, says more than what happened to fail first.
 		if (std::optional<std::string> reason = why_unusable())
@@ -280,7 +280,7 @@ std::vector<ProbeReport> report_probes()
 	options.comm = "*";
 	options.latency = true;
 	Features features;
-	ProbeSet probes(features, options);
+	ProbeSet probes(options);
 	std::vector<ProbeReport> reports;
 	std::optional<std::string> unusable = why_unusable();
 

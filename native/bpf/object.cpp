@@ -7,6 +7,7 @@
 
 #include "bpf/comm-glob.h"
 #include "bpf/counters.h"
+#include "bpf/lent-types.h"
 #include "bpf/libbpf-log.h"
 #include "ebtop.skel.h"
 #include "text-file.h"
@@ -32,8 +33,8 @@ Object::Object(const Features &features, const SourceOptions &options, ProbeSet 
 	for (;;) {
 		LibbpfLog log;
 		open(features, options);
-		probes.choose(skeleton_->obj);
-		int error = ebtop_bpf::load(skeleton_.get());
+		probes.choose(skeleton_->obj, features);
+		int error = load(features);
 		if (!error)
 			return;
 		std::string reason = std::string("The kernel refuses the program: ") + strerror(-error) + ".";
@@ -42,6 +43,13 @@ Object::Object(const Features &features, const SourceOptions &options, ProbeSet 
 				strerror(-error) + "; run ebtop --source proc to do without them.");
 		}
 	}
+}
+
+int Object::load(const Features &features)
+{
+	LentTypes lent(features.vmlinux);
+
+	return ebtop_bpf::load(skeleton_.get());
 }
 
 void Object::open(const Features &features, const SourceOptions &options)

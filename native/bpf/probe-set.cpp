@@ -23,7 +23,7 @@ void ProbeSet::check_force() const
 	}
 }
 
-Probe ProbeSet::choose_variant(const std::string &name) const
+Probe ProbeSet::choose_variant(const std::string &name, const Features &features) const
 {
 	auto forced = options_.force.find(name);
 	Probe probe{};
@@ -32,7 +32,7 @@ Probe ProbeSet::choose_variant(const std::string &name) const
 		if (name != row.probe || (forced != options_.force.end() && forced->second != row.variant))
 			continue;
 		auto refused = refused_.find(row.program);
-		std::string reason = refused != refused_.end() ? refused->second : row.why_not(features_);
+		std::string reason = refused != refused_.end() ? refused->second : row.why_not(features);
 		if (!probe.row)
 			probe.row = &row;
 		if (reason.empty()) {
@@ -48,7 +48,7 @@ Probe ProbeSet::choose_variant(const std::string &name) const
 	return probe;
 }
 
-void ProbeSet::choose(bpf_object *object)
+void ProbeSet::choose(bpf_object *object, const Features &features)
 {
 	const unsigned needs = needs_of(options_);
 
@@ -60,7 +60,7 @@ void ProbeSet::choose(bpf_object *object)
 	for (const ProbeRow &row : probe_table()) {
 		if (!(row.needs & needs) || (!probes_.empty() && std::string(probes_.back().row->probe) == row.probe))
 			continue;
-		probes_.push_back(choose_variant(row.probe));
+		probes_.push_back(choose_variant(row.probe, features));
 	}
 	for (const Probe &probe : probes_)
 		if (probe.is_chosen)

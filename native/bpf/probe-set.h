@@ -25,13 +25,13 @@ struct Probe {
 
 class ProbeSet {
 public:
-	ProbeSet(const Features &features, const SourceOptions &options) : features_(features), options_(options) {}
+	explicit ProbeSet(const SourceOptions &options) : options_(options) {}
 	~ProbeSet() { detach(); }
 	ProbeSet(const ProbeSet &) = delete;
 	ProbeSet &operator=(const ProbeSet &) = delete;
 
 	// Takes the first variant of each probe that is possible, and tells libbpf to load those programs only.
-	void choose(bpf_object *object);
+	void choose(bpf_object *object, const Features &features);
 	// All are off, for one reason.
 	void choose_none(const std::string &reason);
 	// The kernel did not load `program`: the next choose() leaves it out. False if it is none of the chosen ones.
@@ -46,9 +46,8 @@ public:
 private:
 	static void follow_calls(bpf_object *object, Probe &probe);
 	void check_force() const;
-	Probe choose_variant(const std::string &name) const;
+	Probe choose_variant(const std::string &name, const Features &features) const;
 
-	const Features &features_;
 	const SourceOptions &options_;
 	std::map<std::string, std::string> refused_; // program -> reason
 	std::vector<Probe> probes_;

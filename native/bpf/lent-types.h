@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The kernel's types are 5 MB and cost 10 ms to read. libbpf would do that for each object that it loads.
+#pragma once
+
+struct btf;
+
+namespace ebtop::bpf {
+
+// While it lives, libbpf takes `types` for what this thread loads.
+class LentTypes {
+public:
+	explicit LentTypes(btf *types);
+	~LentTypes();
+	LentTypes(const LentTypes &) = delete;
+	LentTypes &operator=(const LentTypes &) = delete;
+};
+
+} // namespace ebtop::bpf
