@@ -27,11 +27,12 @@ SEC("tp_btf/signal_generate")
 int BPF_PROG(ebtop_signal, int sig, struct kernel_siginfo *info, struct task_struct *target, int group, int result)
 {
 	struct task_struct *sender = (struct task_struct *)bpf_get_current_task();
-	__u32 pid = bpf_get_current_pid_tgid() >> 32, target_pid = target->tgid;
+	__u32 pid = bpf_get_current_pid_tgid() >> 32, target_pid = target->tgid, foreign;
 	int code = signal_code(info);
 	struct wire_signal *record;
 
-	if (!is_wanted(pid) && !is_wanted(target_pid))
+	foreign = (is_wanted(pid) ? 0 : WIRE_SIGNAL_SENDER) | (is_wanted(target_pid) ? 0 : WIRE_SIGNAL_TARGET);
+	if (foreign == (WIRE_SIGNAL_SENDER | WIRE_SIGNAL_TARGET))
 		return 0;
 	record = ring_reserve(PROBE_SIGNAL, WIRE_SIGNAL, sizeof(*record), 0, 0);
 	if (!record)
@@ -48,7 +49,7 @@ int BPF_PROG(ebtop_signal, int sig, struct kernel_siginfo *info, struct task_str
 	record->signal = sig;
 	record->result = result;
 	record->group = group;
-	record->reserved = 0;
+	record->foreign = foreign;
 	bpf_core_read(record->target_comm, sizeof(record->target_comm), &target->group_leader->comm);
 	ring_submit(record);
 	return 0;

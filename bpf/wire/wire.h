@@ -63,6 +63,7 @@ struct wire_head {
 
 enum wire_process_flag {
 	WIRE_PROCESS_KTHREAD = 1,
+	WIRE_PROCESS_FOREIGN = 2,	/* not wanted (--pid, --comm): told of only as the other end of a link */
 };
 
 struct wire_process {
@@ -142,6 +143,11 @@ struct wire_oom {
 	__u64 rss_bytes;
 };
 
+enum wire_signal_end {
+	WIRE_SIGNAL_SENDER = 1,
+	WIRE_SIGNAL_TARGET = 2,
+};
+
 struct wire_signal {
 	struct wire_head head;
 	__u32 target_pid;
@@ -150,7 +156,7 @@ struct wire_signal {
 	__u16 signal;
 	__u8 result;	/* enum of trace/events/signal.h: 0 delivered, 1 ignored, 2 already pending, 3 4 overflow */
 	__u8 group;
-	__u32 reserved;
+	__u32 foreign;	/* enum wire_signal_end: who of the two is not wanted */
 	char comm[WIRE_COMM_LEN];
 	char target_comm[WIRE_COMM_LEN];
 };
@@ -255,7 +261,7 @@ struct wire_object {
 	__u16 local_port;
 	__u16 remote_port;
 	__u8 state;	/* TCP_* */
-	__u8 reserved;
+	__u8 is_foreign;	/* head is a WIRE_PROCESS_FOREIGN, whose calls nobody counts */
 	__u8 local[16];		/* IPv4 in the first four bytes */
 	__u8 remote[16];
 	__u16 name_len;		/* bytes that follow: path, socket name, [eventfd] … */
@@ -323,6 +329,7 @@ enum wire_tcp_role {
 
 enum wire_tcp_flag {
 	WIRE_TCP_COUNTED_HERE = 1,	/* no call of its owner is seen: what it moved is known from this record alone */
+	WIRE_TCP_FOREIGN = 2,		/* the other end of a connection of a wanted process */
 };
 
 /* One TCP socket, at a state change (how = USED) or in an iterator's pass (how = HELD). head is the process that

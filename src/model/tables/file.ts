@@ -8,6 +8,7 @@ import { WireKind } from "../wire/layout.gen.ts";
 import type { ObjectTable } from "./object/index.ts";
 import { kindOfMode } from "./object/kernel-object.ts";
 import type { Use } from "./object/use.ts";
+import type { Process } from "./process/process.ts";
 import type { ProcessRegistry } from "./process/registry.ts";
 import type { Tick } from "./tick.ts";
 
@@ -48,11 +49,10 @@ export class FileTable {
 			changed: touch,
 			dropped: (use) => this.#rows.remove(use),
 		});
-		processes.listen({
-			renamed: (process) => {
-				for (const use of process.uses.values()) this.#dirty.add(use);
-			},
-		});
+		const touchAll = (process: Process) => {
+			for (const use of process.uses.values()) this.#dirty.add(use);
+		};
+		processes.listen({ renamed: touchAll, adopted: touchAll });
 	}
 
 	tick(tick: Tick): readonly FileRow[] {
@@ -75,7 +75,7 @@ export class FileTable {
 
 /** A file that was only held open, or is mapped without any call, goes when it is closed. */
 function isShown(use: Use): boolean {
-	return use.hasCounters || Number.isNaN(use.closedNs);
+	return !use.process.isForeign && (use.hasCounters || Number.isNaN(use.closedNs));
 }
 
 function fileRow(use: Use, type: FileType, tick: Tick): FileRow {

@@ -39,6 +39,7 @@ export const WireType = {
 
 export const WireProcessFlag = {
 	KTHREAD: 1,
+	FOREIGN: 2,
 } as const;
 
 export const WireTextFlag = {
@@ -110,6 +111,7 @@ export const WireTcpRole = {
 
 export const WireTcpFlag = {
 	COUNTED_HERE: 1,
+	FOREIGN: 2,
 } as const;
 
 export const WireProbeState = {
@@ -201,7 +203,7 @@ export const SIGNAL_TARGET_START = 32;
 export const SIGNAL_SIGNAL = 40;
 export const SIGNAL_RESULT = 42;
 export const SIGNAL_GROUP = 43;
-export const SIGNAL_RESERVED = 44;
+export const SIGNAL_FOREIGN = 44;
 export const SIGNAL_COMM = 48;
 export const SIGNAL_TARGET_COMM = 64;
 
@@ -252,7 +254,7 @@ export const OBJECT_FAMILY = 96;
 export const OBJECT_LOCAL_PORT = 98;
 export const OBJECT_REMOTE_PORT = 100;
 export const OBJECT_STATE = 102;
-export const OBJECT_RESERVED = 103;
+export const OBJECT_IS_FOREIGN = 103;
 export const OBJECT_LOCAL = 104;
 export const OBJECT_REMOTE = 120;
 export const OBJECT_NAME_LEN = 136;
@@ -445,7 +447,7 @@ export const WIRE_FIELDS = {
 		signal: { at: 40, bytes: 2, count: 1, isSigned: false },
 		result: { at: 42, bytes: 1, count: 1, isSigned: false },
 		group: { at: 43, bytes: 1, count: 1, isSigned: false },
-		reserved: { at: 44, bytes: 4, count: 1, isSigned: false },
+		foreign: { at: 44, bytes: 4, count: 1, isSigned: false },
 		comm: { at: 48, bytes: 1, count: 16, isSigned: true },
 		target_comm: { at: 64, bytes: 1, count: 16, isSigned: true },
 	},
@@ -496,7 +498,7 @@ export const WIRE_FIELDS = {
 		local_port: { at: 98, bytes: 2, count: 1, isSigned: false },
 		remote_port: { at: 100, bytes: 2, count: 1, isSigned: false },
 		state: { at: 102, bytes: 1, count: 1, isSigned: false },
-		reserved: { at: 103, bytes: 1, count: 1, isSigned: false },
+		is_foreign: { at: 103, bytes: 1, count: 1, isSigned: false },
 		local: { at: 104, bytes: 1, count: 16, isSigned: false },
 		remote: { at: 120, bytes: 1, count: 16, isSigned: false },
 		name_len: { at: 136, bytes: 2, count: 1, isSigned: false },

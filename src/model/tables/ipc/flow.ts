@@ -24,19 +24,31 @@ function busiest(uses: Use[], bytesOf: (use: Use) => number): Use[] {
 	return [...uses].sort((a, b) => bytesOf(b) - bytesOf(a)).slice(0, SIDE_LIMIT);
 }
 
+/** It holds the other end as well, as a shell does between fork and exec. */
+function holdsBoth(use: Use, far: readonly Use[], near: readonly Use[]): boolean {
+	return far === near ? use.canRead && use.canWrite : near.some(({ process }) => process === use.process);
+}
+
 /**
- * Who is at an end that nobody was seen to use yet: those who use the socket in the other direction, else those who
- * hold it. One who merely inherited an end is no peer where another really uses it.
+ * Who is at the `far` end that nobody was seen to use yet: those who use the socket in the other direction, else those
+ * who hold it, and of these rather who holds that end alone. One who merely inherited an end is no peer where another
+ * really uses it. `users` are those who use the `near` end.
  */
-function likelyPeers(uses: readonly Use[], others: readonly Use[], canBePeer: (use: Use) => boolean): Use[] {
-	const isOther = (use: Use) => !others.some((other) => other.process === use.process);
-	const candidates = uses.filter((use) => isOpen(use) && canBePeer(use) && isOther(use));
+function likelyPeers(
+	far: readonly Use[],
+	near: readonly Use[],
+	users: readonly Use[],
+	canBePeer: (use: Use) => boolean,
+): Use[] {
+	const isOther = (use: Use) => !users.some((user) => user.process === use.process);
+	const candidates = far.filter((use) => isOpen(use) && canBePeer(use) && isOther(use));
 	const active = candidates.filter((use) => use.hasMoved);
 	if (active.length > 0) return active.slice(0, OPEN_LIMIT);
 	const holders = candidates.filter(isHolder);
 	const called = holders.filter((use) => !use.isOnlyHeld);
 	const best = [called, holders, candidates].find((some) => some.length > 0) ?? [];
-	return best.slice(0, OPEN_LIMIT);
+	const alone = best.filter((use) => !holdsBoth(use, far, near));
+	return (alone.length > 0 ? alone : best).slice(0, OPEN_LIMIT);
 }
 
 const written = (use: Use) => use.writeBytes;
@@ -54,8 +66,8 @@ export function flowDrafts(writing: readonly Use[], reading: readonly Use[], lan
 	);
 	// To read the end of a pipe is to use it, but nothing moved.
 	if (writers.length === 0 && !readers.some((use) => use.readBytes > 0)) return [];
-	if (writers.length === 0) writers = likelyPeers(writing, readers, (use) => use.canWrite);
-	if (readers.length === 0) readers = likelyPeers(reading, writers, (use) => use.canRead);
+	if (writers.length === 0) writers = likelyPeers(writing, reading, readers, (use) => use.canWrite);
+	if (readers.length === 0) readers = likelyPeers(reading, writing, writers, (use) => use.canRead);
 	// Who only read the end of it beside others who read bytes has got nothing.
 	if (readers.some((use) => use.readBytes > 0)) readers = readers.filter((use) => use.readBytes > 0);
 	return contemporaries(writers, readers).flatMap((sides) => pairs(sides.writers, sides.readers, lane));
@@ -135,7 +147,7 @@ export function openPipeDrafts(uses: readonly Use[]): LinkDraft[] {
 
 /** The same for the two sockets of a pair: no direction yet, so one link, from the lower pid. */
 export function openPairDrafts(first: readonly Use[], second: readonly Use[]): LinkDraft[] {
-	const ends = [first, second].map((uses) => likelyPeers(uses, [], () => true)) as [Use[], Use[]];
+	const ends = [likelyPeers(first, second, [], () => true), likelyPeers(second, first, [], () => true)] as const;
 	const links = new Map<string, LinkDraft>();
 	for (const one of ends[0]) {
 		for (const other of ends[1]) {
@@ -152,7 +164,7 @@ export function sentDrafts(sending: readonly Use[], receiving: readonly Use[]): 
 	const writers = sending.filter((use) => isOpen(use) && use.hasWritten);
 	let readers = receiving.filter((use) => isOpen(use) && use.hasRead);
 	if (writers.length === 0) return [];
-	if (readers.length === 0) readers = likelyPeers(receiving, writers, () => true);
+	if (readers.length === 0) readers = likelyPeers(receiving, sending, writers, () => true);
 	const basis = readers.length > 1 ? "shared" : "observed";
 	return writers.flatMap((writer) => {
 		const bytes = apportion(writer.writeBytes, readers.map(read));

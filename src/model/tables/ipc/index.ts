@@ -16,7 +16,7 @@ import type { ProcessRegistry } from "../process/registry.ts";
 import type { Tick } from "../tick.ts";
 import { type Channel, Link, type LinkDraft } from "./channel.ts";
 import { CountedLinks } from "./counted.ts";
-import { listenToHandovers } from "./handovers.ts";
+import { Handovers } from "./handovers.ts";
 import { isPipe } from "./pipes.ts";
 import { Terminals } from "./pty.ts";
 import { listenToSignals } from "./signals.ts";
@@ -30,13 +30,14 @@ export class IpcTable {
 	readonly #unix = new UnixSockets();
 	readonly #udp = new UdpSockets(this);
 	readonly #terminals = new Terminals();
+	readonly #handovers: Handovers;
 	#refresh = 0;
 
 	constructor(decoder: Decoder, processes: ProcessRegistry, objects: ObjectTable, events: EventTable) {
 		const touch = (use: { object: KernelObject }) => this.#touch(use.object);
 		const counted = new CountedLinks(processes, this);
 		listenToSignals(decoder, processes, counted, events);
-		listenToHandovers(decoder, processes, counted);
+		this.#handovers = new Handovers(decoder, processes, counted, this.#unix);
 		objects.listen({
 			announced: (use, view, at) => {
 				if (this.#udp.isOne(use.object)) this.#udp.announce(use.object, view, at);
@@ -76,6 +77,7 @@ export class IpcTable {
 
 	tick(tick: Tick): readonly IpcRow[] {
 		this.#refresh++;
+		this.#handovers.settle();
 		for (const channel of this.#dirty.take()) this.#update(channel, tick);
 		return this.#rows.publish();
 	}

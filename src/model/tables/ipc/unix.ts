@@ -30,16 +30,21 @@ export class UnixSockets {
 		return KINDS[object.kind] !== undefined;
 	}
 
+	/** The socket that the kernel knows by this pointer. */
+	ofSock(low: number, high: number): KernelObject | undefined {
+		return this.#bySock.get(low, high);
+	}
+
 	/** Takes the object in and gives the channels that it makes possible. */
 	announce(object: KernelObject): Channel[] {
 		this.#remember(object);
 		const channels: Channel[] = [];
-		const peer = this.#peerOf(object);
+		const peer = this.peerOf(object);
 		if (peer !== null) channels.push(...join(object, peer));
 		else if (object.hasPeer) this.#await(object);
 		const waiting = object.hasSock ? this.#waiting.get(object.sockLow, object.sockHigh) : undefined;
 		for (const other of waiting ?? []) {
-			if (this.#peerOf(other) === object) channels.push(...join(other, object));
+			if (this.peerOf(other) === object) channels.push(...join(other, object));
 		}
 		for (const sender of this.#named.sendersTo(object)) channels.push(...join(sender, object));
 		return channels;
@@ -73,7 +78,8 @@ export class UnixSockets {
 		this.#waiting.set(object.peerLow, object.peerHigh, waiting);
 	}
 
-	#peerOf(object: KernelObject): KernelObject | null {
+	/** The socket at the other end, where that is known. */
+	peerOf(object: KernelObject): KernelObject | null {
 		const isDatagram = object.kind === WireKind.UNIX_DGRAM;
 		if (object.hasPeer) {
 			const peer = this.#bySock.get(object.peerLow, object.peerHigh);

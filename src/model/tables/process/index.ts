@@ -47,6 +47,10 @@ export class ProcessTable {
 		}
 		for (const process of this.#processes.dirty.take()) {
 			if (process.isEvicted) continue;
+			if (process.isForeign) {
+				process.wasPublishedDead = process.exit !== null;
+				continue;
+			}
 			this.#names.resolve(process);
 			const row = processRow(process, tick);
 			this.#rows.put(process, row);
@@ -91,8 +95,10 @@ export class ProcessTable {
 	}
 
 	#applyState(view: DataView, at: number): void {
-		const process = this.#processes.ofRecord(view, at);
+		const isForeign = (view.getUint16(at + wire.PROCESS_FLAGS, true) & wire.WireProcessFlag.FOREIGN) !== 0;
+		const process = isForeign ? this.#processes.ofForeignRecord(view, at) : this.#processes.ofRecord(view, at);
 		if (process === null) return;
+		if (!isForeign) this.#processes.adopt(process);
 		process.pass = this.#pass;
 		const state = view.getUint8(at + wire.PROCESS_STATE);
 		if (process.exit !== null) {

@@ -57,6 +57,8 @@ export class Process {
 	pass = 0;
 	/** Number of the last pass that met it as a zombie after its end was seen. */
 	zombiePass = -1;
+	/** Not wanted (--pid, --comm): here only as the other end of a link, in no row of its own. */
+	isForeign = false;
 	isEvicted = false;
 	wasPublishedDead = false;
 	wasOomKilled = false;

@@ -18,6 +18,8 @@ export interface ProcessListener {
 	/** Its comm changed. */
 	renamed?(process: Process): void;
 	exited?(process: Process): void;
+	/** It was only the other end of a link until now. */
+	adopted?(process: Process): void;
 	/** It is forgotten: drop every row that belongs to it. */
 	evicted?(process: Process): void;
 }
@@ -73,6 +75,26 @@ export class ProcessRegistry {
 		this.#byPid.set(pid, process);
 		this.dirty.add(process);
 		return process;
+	}
+
+	/** The same for one that is not wanted. Once wanted, a process stays so. */
+	ofForeignRecord(view: DataView, at: number): Process | null {
+		const pid = view.getUint32(at + HEAD_PID, true);
+		const startLow = view.getUint32(at + HEAD_START, true);
+		const startHigh = view.getUint32(at + HEAD_START + 4, true);
+		const known = this.find(pid, startLow, startHigh);
+		if (known !== undefined) return known;
+		const process = this.obtain(pid, startLow, startHigh);
+		if (process !== null) process.isForeign = true;
+		return process;
+	}
+
+	/** It is wanted from now on: it gets rows of its own. */
+	adopt(process: Process): void {
+		if (!process.isForeign) return;
+		process.isForeign = false;
+		this.dirty.add(process);
+		for (const listener of this.#listeners) listener.adopted?.(process);
 	}
 
 	rename(process: Process, comm: string): void {

@@ -69,6 +69,8 @@ export class Connection {
 	/** Who was last found to own it: the answer for one that is closed. */
 	lastOwner: Process | null = null;
 
+	/** The other end of a wanted process's connection (--pid, --comm): in no row of its own. */
+	isForeign = false;
 	wasPublishedClosed = false;
 	isForgotten = false;
 	isDirty = false;
@@ -98,6 +100,7 @@ function bestUse(uses: readonly Use[], maker: Process | null): Use | undefined {
 	let best: Use | undefined;
 	let bestRank = -1;
 	for (const use of uses) {
+		if (use.process.isForeign) continue;
 		const now = rank(use, maker);
 		const isBetter = now > bestRank || (now === bestRank && use.lastMovedNs > (best?.lastMovedNs ?? 0));
 		if (!isBetter) continue;

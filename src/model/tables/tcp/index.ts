@@ -88,6 +88,7 @@ export class TcpTable {
 			connection.role = roleOf(connection, wire.WireTcpRole.UNKNOWN, connection.state, this.#connections);
 			const row = tcpRow(connection, tick);
 			if (row === null) {
+				connection.wasPublishedClosed = connection.isForeign && connection.isClosed;
 				this.#rows.remove(connection);
 				continue;
 			}
@@ -119,6 +120,7 @@ export class TcpTable {
 		const nowNs = counterAt(view, at + wire.HEAD_TIME);
 		const connection = this.#connectionOf(view, at, state, nowNs);
 		if (connection === null) return;
+		connection.isForeign = (view.getUint16(at + wire.TCP_FLAGS, true) & wire.WireTcpFlag.FOREIGN) !== 0;
 		const isEvent = view.getUint8(at + wire.TCP_HOW) === wire.WireHow.USED;
 		connection.seenNs = nowNs;
 		if (!isEvent) {

@@ -85,10 +85,10 @@ function shownRole(connection: Connection, tuple: Tuple): TcpRole {
 	return isFinal ? connection.role : "client";
 }
 
-/** null while there is nothing to show: a socket that was made and not used yet. */
+/** null where there is nothing to show: a socket that was made and not used yet, or the far end of one that is shown. */
 export function tcpRow(connection: Connection, tick: Tick): TcpRow | null {
 	const { tuple, owner } = connection;
-	if (tuple === null) return null;
+	if (tuple === null || connection.isForeign) return null;
 	const endNs = connection.isClosed ? connection.closedNs : tick.nowNs;
 	return {
 		pid: owner?.pid ?? 0,
