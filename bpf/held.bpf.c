@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-// Every open descriptor of every process, by an iterator: what was opened before the session, is held and not used,
+// Every open descriptor of every process, or of the wanted ones and whoever they talk to, by an iterator: what was opened before the session, is held and not used,
 // or was missed when a record was lost.
-#include "lib/object.bpf.h"
+#include "lib/other-end.bpf.h"
 #include "lib/task.bpf.h"
 
 /* As path_output(), into the iterator's buffer: header and name lie one behind the other. */
@@ -26,8 +26,12 @@ int ebtop_objects(struct bpf_iter__task_file *ctx)
 	struct file *file = ctx->file;
 	struct path_scratch *scratch;
 	struct wire_object *record;
+	bool is_foreign;
 
-	if (!task || !file || !is_wanted(task->tgid))
+	if (!task || !file)
+		return 0;
+	is_foreign = !is_wanted(task->tgid);
+	if (is_foreign && !is_other_end(file))
 		return 0;
 	scratch = path_acquire();
 	if (!scratch)
@@ -36,6 +40,7 @@ int ebtop_objects(struct bpf_iter__task_file *ctx)
 	record = (void *)scratch->header;
 	record->head.pid = task->tgid;
 	record->head.start = process_start(task);
+	record->is_foreign = is_foreign;
 	write_object(ctx->meta->seq, scratch);
 	path_release(scratch);
 	return 0;

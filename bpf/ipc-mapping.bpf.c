@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // Shared memory: who maps it. Stores into it make no event, so there is nothing to count.
 #include "lib/mapping.bpf.h"
+#include "lib/other-end.bpf.h"
 
 #define MAP_TYPE 0x0f
 #define MAP_SHARED 1
@@ -27,6 +28,12 @@ int BPF_PROG(ebtop_map, struct pt_regs *regs, long ret)
 	return 0;
 }
 
+/* A segment of System V has its id as inode number. */
+static __always_inline bool is_mapped_channel(struct file *file)
+{
+	return is_identified_channel(file) || is_channel(CHANNEL_SYSV_MEMORY(BPF_CORE_READ(file, f_inode, i_ino)));
+}
+
 /* What is mapped already. */
 SEC("iter/task_vma")
 int ebtop_mappings(struct bpf_iter__task_vma *ctx)
@@ -34,9 +41,11 @@ int ebtop_mappings(struct bpf_iter__task_vma *ctx)
 	struct task_struct *task = ctx->task;
 	struct vm_area_struct *vma = ctx->vma;
 
-	if (!task || !vma || task->pid != task->tgid || !(vma->vm_flags & VM_SHARED) || !is_wanted(task->tgid))
+	if (!task || !vma || task->pid != task->tgid || !(vma->vm_flags & VM_SHARED))
 		return 0;
-	if (vma->vm_file && is_shared_memory(vma->vm_file))
+	if (!vma->vm_file || !is_shared_memory(vma->vm_file))
+		return 0;
+	if (is_wanted(task->tgid) || is_mapped_channel(vma->vm_file))
 		announce_mapping(task, vma->vm_file);
 	return 0;
 }

@@ -7,11 +7,14 @@
 #include "lib/io.bpf.h"
 #include "lib/ipc-calls.bpf.h"
 #include "lib/latency.bpf.h"
+#include "lib/other-end.bpf.h"
 #include "lib/path.bpf.h"
 #include "lib/wanted.bpf.h"
 
 struct ring_map ring SEC(".maps");
 struct wanted_map wanted SEC(".maps");
+struct peer_map peers SEC(".maps");
+struct channel_map channels SEC(".maps");
 struct syscall_map syscall_table SEC(".maps");
 struct occupied_map syscall_occupied SEC(".maps");
 struct io_map io_table SEC(".maps");

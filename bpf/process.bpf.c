@@ -164,6 +164,7 @@ int ebtop_tasks(struct bpf_iter__task *ctx)
 {
 	struct task_struct *task = ctx->task;
 	struct wire_process record = {};
+	bool is_foreign;
 
 	if (!task)
 		return 0;
@@ -172,7 +173,8 @@ int ebtop_tasks(struct bpf_iter__task *ctx)
 			write_thread(ctx->meta->seq, task);
 		return 0;
 	}
-	if (!admit_found(task))
+	is_foreign = !admit_found(task);
+	if (is_foreign && !is_peer(task->tgid, task->start_boottime))
 		return 0;
 	record.head.type = WIRE_PROCESS;
 	record.head.size = sizeof(record);
@@ -180,6 +182,8 @@ int ebtop_tasks(struct bpf_iter__task *ctx)
 	record.head.start = task->start_boottime;
 	record.head.time = bpf_ktime_get_boot_ns();
 	fill_process(&record, task, cgroup_id(task, PROBE_FORK));
+	if (is_foreign)
+		record.flags |= WIRE_PROCESS_FOREIGN;
 	record.ppid = BPF_CORE_READ(task, real_parent, tgid);
 	bpf_seq_write(ctx->meta->seq, &record, sizeof(record));
 	return 0;

@@ -46,6 +46,7 @@ static __noinline __attribute__((unused)) int announce_mapping(struct task_struc
 	fill_object(scratch, file, 0, WIRE_HOW_MAPPED);
 	record->head.pid = BPF_CORE_READ(task, tgid);
 	record->head.start = BPF_CORE_READ(task, group_leader, start_boottime);
+	record->is_foreign = !is_wanted(record->head.pid);
 	if (path_begins(scratch, "SYSV")) {
 		fill_sysv_mapping(record, file);
 		path_set(scratch, NULL, 0);

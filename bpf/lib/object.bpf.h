@@ -70,20 +70,39 @@ static __always_inline __u8 anonymous_kind(struct path_scratch *scratch)
 	return WIRE_KIND_ANON;
 }
 
+static __always_inline bool is_terminal(__u32 rdev)
+{
+	__u32 major = rdev >> 20, minor = rdev & 0xfffff;
+
+	return (major >= TTY_MAJOR_PTS && major <= TTY_MAJOR_PTS_LAST) || (major == TTY_MAJOR_AUX && (minor == 2 || minor == 0));
+}
+
+/* The same for both ends of a pseudo terminal; 0 for other terminals. */
+static __always_inline __u64 terminal_key(struct file *file)
+{
+	struct tty_file_private *private = peek(struct file, file, private_data);
+	struct tty_struct *tty = peek(struct tty_file_private, private, tty);
+	struct tty_struct *link = peek(struct tty_struct, tty, link);
+
+	if (!link)
+		return 0;
+	return tty < link ? (__u64)tty : (__u64)link;
+}
+
 /* Both ends of a pseudo terminal get one name and one pair key. */
 static __always_inline void fill_pty(struct wire_object *record, struct path_scratch *scratch, struct file *file)
 {
 	struct tty_file_private *private = peek(struct file, file, private_data);
 	struct tty_struct *tty = peek(struct tty_file_private, private, tty);
-	struct tty_struct *link = peek(struct tty_struct, tty, link);
+	__u64 key = terminal_key(file);
 	__u64 arguments[1] = { peek(struct tty_struct, tty, index) };
 	char name[24] = {};
 	long len;
 
-	if (!link)
+	if (!key)
 		return;
 	record->kind = WIRE_KIND_PTY;
-	record->sock = tty < link ? (__u64)tty : (__u64)link;
+	record->sock = key;
 	len = bpf_snprintf(name, sizeof(name), "/dev/pts/%d", arguments, sizeof(arguments));
 	if (len > 1 && len <= sizeof(name))
 		path_set(scratch, name, len - 1);
@@ -91,10 +110,8 @@ static __always_inline void fill_pty(struct wire_object *record, struct path_scr
 
 static __always_inline void fill_char_device(struct wire_object *record, struct path_scratch *scratch, struct file *file)
 {
-	__u32 major = record->rdev >> 20, minor = record->rdev & 0xfffff;
-
 	record->kind = WIRE_KIND_CHAR;
-	if ((major >= TTY_MAJOR_PTS && major <= TTY_MAJOR_PTS_LAST) || (major == TTY_MAJOR_AUX && (minor == 2 || minor == 0)))
+	if (is_terminal(record->rdev))
 		fill_pty(record, scratch, file);
 }
 

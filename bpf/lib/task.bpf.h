@@ -15,9 +15,25 @@ struct wanted_map {
 extern struct wanted_map wanted SEC(".maps");
 extern const volatile bool only_wanted;
 
+/* Who has the other end of something of theirs, as user space found out. Value: its start time, 0: not known yet. */
+struct peer_map {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 65536);
+	__type(key, __u32);
+	__type(value, __u64);
+};
+extern struct peer_map peers SEC(".maps");
+
 static __always_inline bool is_wanted(__u32 tgid)
 {
 	return !only_wanted || bpf_map_lookup_elem(&wanted, &tgid);
+}
+
+static __always_inline bool is_peer(__u32 tgid, __u64 start)
+{
+	__u64 *known = bpf_map_lookup_elem(&peers, &tgid);
+
+	return known && (*known == 0 || *known == start);
 }
 
 /* Start time of the process (group leader), nanoseconds of CLOCK_BOOTTIME. */

@@ -13,6 +13,7 @@
 #include "bpf/ipc-sysv.h"
 #include "bpf/object.h"
 #include "bpf/object-pass.h"
+#include "bpf/peers.h"
 #include "bpf/probe-set.h"
 #include "bpf/task-pass.h"
 #include "bpf/tcp-pass.h"
@@ -51,12 +52,15 @@ public:
 		pass_objects(batch, has_losses);
 		pass_tcp(batch);
 		pass_ipc(batch);
+		if (peers_->has_news()) // what the passes above found first
+			pass_objects(batch, false);
 		drain_ring(batch);
 		counters_->sweep(batch, departed_, false);
 		departed_.clear();
 		append_health(batch);
 		system_.append(batch, bpf::load(object_->bss->forks), bpf::load(object_->bss->execs));
 		System::append_tick(batch);
+		is_complete_ = true;
 	}
 
 private:
@@ -67,6 +71,8 @@ private:
 	void pass_objects(Batch &batch, bool has_losses);
 	void pass_tcp(Batch &batch);
 	void pass_ipc(Batch &batch);
+	void pass_mappings(Batch &batch);
+	void on_object(Batch &batch, const wire_object &object);
 	bool notice_losses();
 	void append_health(Batch &batch);
 	static void append_pass(Batch &batch, wire_pass_kind kind, bool is_end);
@@ -86,6 +92,9 @@ private:
 	bool has_sysv_users_ = false;
 	Namespaces networks_;
 	WantedSockets wanted_sockets_;
+	std::unique_ptr<Peers> peers_;
+	SysvPeers sysv_peers_;
+	bool is_complete_ = false; // one refresh has been made
 	Departed departed_;
 	Found found_;
 	std::optional<Hidden> hidden_; // from the first whole pass on, where everybody is wanted
@@ -107,6 +116,8 @@ void BpfSource::attach()
 	if (!ring_)
 		throw SourceError("EBTOP_FAILED", "The ring buffer cannot be mapped; free some memory and start again.");
 	counters_ = std::make_unique<Counters>(*object_.operator->(), options_);
+	bool is_for_links = object_->rodata->only_wanted && options_.concerns & CONCERN_IPC;
+	peers_ = std::make_unique<Peers>(maps.peers, maps.channels, maps.wanted, is_for_links);
 	tasks_ = std::make_unique<TaskPass>(object_->progs.ebtop_tasks);
 	if (options_.concerns & (CONCERN_FILE | CONCERN_IPC | CONCERN_TCP))
 		objects_ = std::make_unique<ObjectPass>(object_->progs.ebtop_objects);
@@ -140,12 +151,21 @@ void BpfSource::on_record(const wire_head &head, size_t size)
 	else if (head.type == WIRE_FORK || head.type == WIRE_PROCESS)
 		names_.user(*batch_, reinterpret_cast<const wire_process &>(head).uid);
 	else if (head.type == WIRE_OBJECT)
-		wanted_sockets_.on_object(reinterpret_cast<const wire_object &>(head));
+		on_object(*batch_, reinterpret_cast<const wire_object &>(head));
 	else if (head.type == WIRE_TCP && !wanted_sockets_.on_tcp(reinterpret_cast<const wire_tcp &>(head)))
 		return;
+	if (object_->rodata->only_wanted)
+		peers_->on_record(*batch_, head);
 	found_.on_record(head);
 	if (batch_->append_raw(&head, size) && hidden_)
 		hidden_->align(*reinterpret_cast<wire_head *>(batch_->at(batch_->size() - head.size)));
+}
+
+void BpfSource::on_object(Batch &batch, const wire_object &object)
+{
+	peers_->on_object(batch, object);
+	wanted_sockets_.on_object(object);
+	sysv_peers_.on_object(object);
 }
 
 // Whether records were lost since the last refresh. What the passes below find then takes their place.
@@ -167,13 +187,18 @@ bool BpfSource::notice_losses()
 void BpfSource::pass_objects(Batch &batch, bool has_losses)
 {
 	is_repair_due_ |= has_losses;
-	if (!objects_ || !objects_->is_due(is_repair_due_))
+	if (!objects_)
+		return;
+	bool is_news_due = peers_->has_news() && (!is_complete_ || objects_->may_repeat());
+	if (!objects_->is_due(is_repair_due_) && !is_news_due)
 		return;
 	append_pass(batch, WIRE_PASS_OBJECTS, false);
-	bool is_whole = objects_->run(batch, [&](const wire_object &object) { wanted_sockets_.on_object(object); });
+	peers_->begin_object_pass();
+	bool is_whole = objects_->run(batch, [&](const wire_object &object) { on_object(batch, object); });
 	if (!is_whole)
 		return;
 	append_pass(batch, WIRE_PASS_OBJECTS, true);
+	peers_->end_object_pass();
 	is_repair_due_ = false;
 }
 
@@ -187,6 +212,10 @@ void BpfSource::pass_processes(Batch &batch)
 	bool is_first = !hidden_ && !object_->rodata->only_wanted;
 	auto on_process = [&](const wire_process &process) {
 		networks_.emplace(process.ns_net, process.head.pid);
+		if (process.flags & WIRE_PROCESS_FOREIGN) {
+			peers_->on_process(process);
+			return;
+		}
 		if (has_lost_exits_)
 			alive.insert({process.head.pid, process.head.start});
 		if (!has_sysv_users_)
@@ -204,6 +233,7 @@ void BpfSource::pass_processes(Batch &batch)
 		hidden_->append(batch, names_, on_process);
 	append_pass(batch, WIRE_PASS_PROCESSES, true);
 	found_.end_pass();
+	peers_->end_process_pass();
 	if (has_lost_exits_)
 		departed_.release_except(std::move(alive), began);
 	has_lost_exits_ = false;
@@ -214,12 +244,23 @@ void BpfSource::pass_tcp(Batch &batch)
 	if (!tcp_)
 		return;
 	append_pass(batch, WIRE_PASS_TCP, false);
+	std::vector<wire_tcp> others;
+	wanted_sockets_.begin_pass();
 	bool is_whole = tcp_->run(networks_, [&](const wire_tcp &tcp) {
-		if (!wanted_sockets_.on_tcp(tcp))
+		if (!wanted_sockets_.on_pass(tcp)) {
+			others.push_back(tcp);
 			return;
+		}
 		names_.user(batch, tcp.uid);
 		batch.append_raw(&tcp, tcp.head.size);
 	});
+	for (wire_tcp &tcp : others) {
+		if (!wanted_sockets_.is_end_of_one(tcp))
+			continue;
+		peers_->watch(tcp.sock);
+		tcp.flags |= WIRE_TCP_FOREIGN;
+		batch.append_raw(&tcp, tcp.head.size);
+	}
 	if (is_whole)
 		append_pass(batch, WIRE_PASS_TCP, true);
 }
@@ -230,12 +271,22 @@ void BpfSource::pass_ipc(Batch &batch)
 		return;
 	addresses_->refresh(networks_);
 	if (!has_sysv_users_) {
-		append_sysv_users(batch, starts_);
+		append_sysv_users(batch, starts_, [&](const wire_object &object) { on_object(batch, object); });
 		starts_.clear();
 		has_sysv_users_ = true;
 	}
+	if (object_->rodata->only_wanted)
+		sysv_peers_.append(batch, *peers_);
 	if (!mappings_->is_due())
 		return;
+	pass_mappings(batch);
+	// What wanted processes map was not known before, so others that map it were not looked for.
+	if (!is_complete_ && object_->rodata->only_wanted)
+		pass_mappings(batch);
+}
+
+void BpfSource::pass_mappings(Batch &batch)
+{
 	drain_ring(batch);
 	append_pass(batch, WIRE_PASS_MAPPINGS, false);
 	bool is_whole = mappings_->run();
@@ -248,6 +299,8 @@ void BpfSource::append_health(Batch &batch)
 {
 	probes_.append(batch, object_->bss->lost);
 	counters_->append_maps(batch);
+	if (object_->rodata->only_wanted)
+		peers_->append_map(batch);
 }
 
 void BpfSource::append_pass(Batch &batch, wire_pass_kind kind, bool is_end)

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <set>
 #include <sys/ipc.h>
 #include <sys/msg.h>
 #include <sys/sem.h>
@@ -19,20 +18,22 @@ constexpr uint32_t can_read = 1, can_write = 2;
 
 uint32_t own_namespace()
 {
-	struct stat status{};
+	static const uint32_t space = [] {
+		struct stat status{};
+		return stat("/proc/self/ns/ipc", &status) == 0 ? uint32_t(status.st_ino) : 0;
+	}();
 
-	return stat("/proc/self/ns/ipc", &status) == 0 ? status.st_ino : 0;
+	return space;
 }
 
 wire_object object_of(wire_kind kind, int id, const ipc_perm &perm)
 {
-	static const uint32_t space = own_namespace();
 	wire_object object{};
 	const uint32_t owner[2] = {perm.uid, perm.gid}, creator[2] = {perm.cuid, perm.cgid};
 
 	object.head.time = boot_ns();
 	object.slot = WIRE_NO_SLOT;
-	object.dev = space;
+	object.dev = own_namespace();
 	object.ino = id;
 	object.gen = object.kind = kind;
 	object.how = WIRE_HOW_HELD;
@@ -42,59 +43,102 @@ wire_object object_of(wire_kind kind, int id, const ipc_perm &perm)
 	return object;
 }
 
-void append_user(Batch &batch, const Starts &starts, wire_object object, int pid, uint32_t fmode)
-{
-	auto user = starts.find(pid);
+// `each` gets a user's pid and how it used the object.
+using EachUser = std::function<void(wire_object &, int pid)>;
 
-	if (pid <= 0 || user == starts.end())
-		return;
-	object.head.pid = pid;
-	object.head.start = user->second;
-	object.fmode = fmode;
-	batch.append(WIRE_OBJECT, object);
+void each_queue_user(int id, const msqid_ds &queue, const EachUser &each)
+{
+	wire_object object = object_of(WIRE_KIND_SYSV_MSG, id, queue.msg_perm);
+
+	object.fmode = can_write;
+	each(object, queue.msg_lspid);
+	object.fmode = can_read;
+	each(object, queue.msg_lrpid);
 }
 
-void append_queues(Batch &batch, const Starts &starts)
+void each_semaphore_user(int id, const semid_ds &set, const EachUser &each)
 {
-	msginfo info{};
-	int last = msgctl(0, MSG_INFO, reinterpret_cast<msqid_ds *>(&info));
+	wire_object object = object_of(WIRE_KIND_SYSV_SEM, id, set.sem_perm);
+	std::set<int> users;
+
+	for (int i = 0; i < std::min<int>(set.sem_nsems, semaphores_max); i++)
+		users.insert(semctl(id, i, GETPID));
+	object.fmode = can_read | can_write;
+	for (int pid : users)
+		each(object, pid);
+}
+
+// Of all objects there are.
+void each_user(const EachUser &each)
+{
+	msginfo queues{};
+	seminfo sets{};
+	int last = msgctl(0, MSG_INFO, reinterpret_cast<msqid_ds *>(&queues));
 
 	for (int index = 0; index <= last; index++) {
 		msqid_ds queue{};
-		int id = msgctl(index, MSG_STAT, &queue);
-		if (id < 0)
-			continue;
-		wire_object object = object_of(WIRE_KIND_SYSV_MSG, id, queue.msg_perm);
-		append_user(batch, starts, object, queue.msg_lspid, can_write);
-		append_user(batch, starts, object, queue.msg_lrpid, can_read);
+		if (int id = msgctl(index, MSG_STAT, &queue); id >= 0)
+			each_queue_user(id, queue, each);
 	}
-}
-
-void append_semaphores(Batch &batch, const Starts &starts)
-{
-	seminfo info{};
-	int last = semctl(0, 0, SEM_INFO, &info);
-
+	last = semctl(0, 0, SEM_INFO, &sets);
 	for (int index = 0; index <= last; index++) {
 		semid_ds set{};
-		int id = semctl(index, 0, SEM_STAT, &set);
-		if (id < 0)
-			continue;
-		wire_object object = object_of(WIRE_KIND_SYSV_SEM, id, set.sem_perm);
-		std::set<int> users;
-		for (int i = 0; i < std::min<int>(set.sem_nsems, semaphores_max); i++)
-			users.insert(semctl(id, i, GETPID));
-		for (int pid : users)
-			append_user(batch, starts, object, pid, can_read | can_write);
+		if (int id = semctl(index, 0, SEM_STAT, &set); id >= 0)
+			each_semaphore_user(id, set, each);
 	}
 }
 
 } // namespace
 
-void append_sysv_users(Batch &batch, const Starts &starts)
+void append_sysv_users(Batch &batch, const Starts &starts, const std::function<void(const wire_object &)> &each)
 {
-	append_queues(batch, starts);
-	append_semaphores(batch, starts);
+	each_user([&](wire_object &object, int pid) {
+		auto user = starts.find(pid);
+		if (pid <= 0 || user == starts.end())
+			return;
+		object.head.pid = pid;
+		object.head.start = user->second;
+		each(object);
+		batch.append(WIRE_OBJECT, object);
+	});
+}
+
+void SysvPeers::on_object(const wire_object &object)
+{
+	if (object.is_foreign || object.dev != own_namespace())
+		return;
+	if (object.kind == WIRE_KIND_SYSV_MSG)
+		queues_.insert(object.ino);
+	else if (object.kind == WIRE_KIND_SYSV_SEM)
+		semaphores_.insert(object.ino);
+}
+
+void SysvPeers::append(Batch &batch, Peers &peers)
+{
+	auto append_peer = [&](wire_object &object, int pid) {
+		if (pid <= 0 || peers.is_wanted(pid))
+			return;
+		peers.suspect(pid);
+		object.head.pid = pid;
+		object.head.start = peers.start_of(pid);
+		object.is_foreign = true;
+		if (object.head.start)
+			batch.append(WIRE_OBJECT, object);
+	};
+	std::erase_if(queues_, [&](int id) {
+		msqid_ds queue{};
+		bool is_gone = msgctl(id, IPC_STAT, &queue) < 0;
+		if (!is_gone)
+			each_queue_user(id, queue, append_peer);
+		return is_gone;
+	});
+	std::erase_if(semaphores_, [&](int id) {
+		semid_ds set{};
+		bool is_gone = semctl(id, 0, IPC_STAT, &set) < 0;
+		if (!is_gone)
+			each_semaphore_user(id, set, append_peer);
+		return is_gone;
+	});
 }
 
 } // namespace ebtop::bpf

@@ -3,9 +3,12 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
+#include <set>
 
 #include "batch.h"
+#include "bpf/peers.h"
 
 namespace ebtop::bpf {
 
@@ -13,6 +16,20 @@ namespace ebtop::bpf {
 using Starts = std::map<uint32_t, uint64_t>;
 
 // Appends a WIRE_OBJECT, held, for each last user that is alive. Of the own IPC namespace.
-void append_sysv_users(Batch &batch, const Starts &starts);
+// `each` gets it first.
+void append_sysv_users(Batch &batch, const Starts &starts, const std::function<void(const wire_object &)> &each);
+
+// The others that share queues and semaphores with wanted processes: no descriptor tells of them, but the kernel
+// remembers who used each object last. In ebtop's own namespace only.
+class SysvPeers {
+public:
+	// Of a wanted process.
+	void on_object(const wire_object &object);
+	// A record for each that is known; who is new is known from the next pass over the processes on.
+	void append(Batch &batch, Peers &peers);
+
+private:
+	std::set<int> queues_, semaphores_;
+};
 
 } // namespace ebtop::bpf

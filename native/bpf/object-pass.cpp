@@ -15,6 +15,7 @@ constexpr uint64_t second_ns = 1'000'000'000;
 constexpr uint64_t interval_min_ns = 2 * second_ns;
 constexpr uint64_t repair_min_ns = second_ns / 2; // between two passes because of losses
 constexpr uint64_t cost_share = 200;
+constexpr uint64_t repeat_cost_share = 100;
 
 } // namespace
 
@@ -38,6 +39,11 @@ bool ObjectPass::is_due(bool has_losses) const
 	return since >= (has_losses ? repair_min_ns : std::max(interval_min_ns, cost_ns_ * cost_share));
 }
 
+bool ObjectPass::may_repeat() const
+{
+	return boot_ns() - ended_ns_ >= std::max(repair_min_ns, cost_ns_ * repeat_cost_share);
+}
+
 bool ObjectPass::run(Batch &batch, const std::function<void(const wire_object &)> &each)
 {
 	uint64_t began = clock_ns(CLOCK_THREAD_CPUTIME_ID);
@@ -47,8 +53,8 @@ bool ObjectPass::run(Batch &batch, const std::function<void(const wire_object &)
 		auto *object = reinterpret_cast<const wire_object *>(bytes_.data() + at);
 		if (object->head.size < sizeof(*object))
 			break;
-		if (batch.append_raw(object, object->head.size))
-			each(*object);
+		each(*object);
+		batch.append_raw(object, object->head.size);
 		at += object->head.size;
 	}
 	cost_ns_ = clock_ns(CLOCK_THREAD_CPUTIME_ID) - began;

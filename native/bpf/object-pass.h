@@ -23,7 +23,9 @@ public:
 
 	// `has_losses`: records were lost since the last time it was asked.
 	bool is_due(bool has_losses) const;
-	// Appends a record for each descriptor, and calls `each` with it. False if the kernel broke the pass off.
+	// A pass out of turn, because there is something new to look for, would not cost too much.
+	bool may_repeat() const;
+	// Calls `each` with a record for each descriptor, and appends it. False if the kernel broke the pass off.
 	bool run(Batch &batch, const std::function<void(const wire_object &)> &each);
 
 private:

@@ -72,7 +72,8 @@ void Object::open(const Features &features, const SourceOptions &options)
 	Counters::configure(*skeleton_, options);
 	bpf_map__set_max_entries(maps.ring, options.ring_bytes);
 	if (!constants.only_wanted)
-		bpf_map__set_max_entries(maps.wanted, 1);
+		for (bpf_map *map : {maps.wanted, maps.peers, maps.channels})
+			bpf_map__set_max_entries(map, 1);
 }
 
 } // namespace ebtop::bpf

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <unordered_set>
 
 #include "batch.h"
@@ -16,7 +17,7 @@ public:
 
 	void on_object(const wire_object &object)
 	{
-		if (!is_everything_ && object.kind == WIRE_KIND_TCP)
+		if (!is_everything_ && object.kind == WIRE_KIND_TCP && !object.is_foreign)
 			sockets_.insert(object.sock);
 	}
 
@@ -34,9 +35,35 @@ public:
 		return is_wanted;
 	}
 
+	// A pass over all sockets: `is_end_of_one` knows the other ends of those of the pass that on_pass() met.
+	void begin_pass() { far_ends_.clear(); }
+	bool on_pass(const wire_tcp &tcp)
+	{
+		bool is_wanted = on_tcp(tcp);
+		if (is_wanted && !is_everything_ && tcp.remote_port)
+			far_ends_.insert(path_of(tcp.remote, tcp.remote_port, tcp.local, tcp.local_port));
+		return is_wanted;
+	}
+	bool is_end_of_one(const wire_tcp &tcp) const
+	{
+		constexpr uint8_t time_wait = 6;
+		return tcp.state != time_wait && far_ends_.contains(path_of(tcp.local, tcp.local_port, tcp.remote, tcp.remote_port));
+	}
+
 private:
+	// Both ends, this one first. Namespaces are left out: a veth pair joins two.
+	static std::string path_of(const uint8_t (&local)[16], uint16_t local_port, const uint8_t (&remote)[16], uint16_t remote_port)
+	{
+		uint16_t ports[2] = {local_port, remote_port};
+		std::string path(reinterpret_cast<const char *>(ports), sizeof(ports));
+		path.append(reinterpret_cast<const char *>(local), sizeof(local));
+		path.append(reinterpret_cast<const char *>(remote), sizeof(remote));
+		return path;
+	}
+
 	const bool is_everything_;
 	std::unordered_set<uint64_t> sockets_;
+	std::unordered_set<std::string> far_ends_;
 };
 
 } // namespace ebtop::bpf

@@ -1,8 +1,15 @@
-/** --pid and --comm are applied in the kernel: nothing of anybody else is ever sent. */
+/** --pid and --comm are applied in the kernel: nothing that anybody else does is ever sent. */
 
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { SessionOptions } from "../../src/model/feed/native.ts";
-import { HEAD_PID, WireType } from "../../src/model/wire/layout.gen.ts";
+import {
+	HEAD_PID,
+	HEAD_TYPE,
+	OBJECT_IS_FOREIGN,
+	PROCESS_FLAGS,
+	WireProcessFlag,
+	WireType,
+} from "../../src/model/wire/layout.gen.ts";
 import { describeLive, LiveSession, processIn } from "../helpers/live-session.ts";
 import { Workload } from "../helpers/workload.ts";
 
@@ -25,12 +32,19 @@ async function seenWith(options: Partial<SessionOptions>) {
 	await workload.work("eb-fmine", "eb-fother", "eb-flate-m", "eb-flate-o");
 	const last = session.refresh();
 	session.close();
-	const everybody = [WireType.PROCESS, WireType.FORK, WireType.EXEC, WireType.EXIT, WireType.SYSCALL, WireType.OBJECT];
+	const types = [WireType.PROCESS, WireType.FORK, WireType.EXEC, WireType.EXIT, WireType.SYSCALL, WireType.OBJECT];
 	const pids = new Set(
-		everybody.flatMap((type) => session.records(type)).map((view) => view.getUint32(HEAD_PID, true)),
+		types.flatMap((type) => session.records(type).filter(isOwn)).map((view) => view.getUint32(HEAD_PID, true)),
 	);
 	const calls = last.syscalls.filter((row) => row.nr === GETPPID).map((row) => [row.comm, row.count]);
 	return { session, atStart, last, pids, calls };
+}
+
+/** The tests and their processes share what they inherited: who has the other end of that is told, and nothing else of it. */
+function isOwn(view: DataView): boolean {
+	const type = view.getUint16(HEAD_TYPE, true);
+	if (type === WireType.OBJECT) return view.getUint8(OBJECT_IS_FOREIGN) === 0;
+	return type !== WireType.PROCESS || (view.getUint16(PROCESS_FLAGS, true) & WireProcessFlag.FOREIGN) === 0;
 }
 
 const family = () => new Set(["eb-fmine", "eb-fchild-m", "eb-flate-m"].map((role) => workload.pid(role)));

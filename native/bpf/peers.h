@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// With --pid or --comm: who has the other end of what wanted processes have. The kernel counts for wanted processes
+// alone; of others it is only found out that they hold a pipe, a socket, a terminal, memory that a wanted one has too.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "batch.h"
+
+struct bpf_map;
+
+namespace ebtop::bpf {
+
+class Peers {
+public:
+	// The maps `peers` and `channels` of the BPF programs, and that of the wanted ones.
+	Peers(bpf_map *peers, bpf_map *channels, bpf_map *wanted, bool is_for_links);
+
+	// A record that will be appended to `batch` next: whoever in it is not wanted is introduced before.
+	void on_object(Batch &batch, const wire_object &object);
+	void on_record(Batch &batch, const wire_head &head); // all but objects
+
+	// The passes over descriptors and mappings look for others that have it.
+	void watch(uint64_t channel);
+	// There are channels that no pass over descriptors has looked for from its beginning.
+	bool has_news() const { return has_news_; }
+	void begin_object_pass() { has_news_ = false; }
+	void end_object_pass();
+
+	// A process that is not wanted may be a peer: the next pass over the processes finds out when it started.
+	void suspect(uint32_t pid);
+	// When it started; 0 if that is not known (yet).
+	uint64_t start_of(uint32_t pid) const;
+	bool is_wanted(uint32_t pid) const;
+
+	// A pass over the processes: what it met, and its end. Peers that it did not meet are gone.
+	void on_process(const wire_process &process);
+	void end_process_pass();
+
+	// How full the map of channels is.
+	void append_map(Batch &batch) const;
+
+private:
+	struct Peer {
+		uint64_t start;
+		uint64_t pass;
+	};
+
+	void on_signal(Batch &batch, const wire_signal &signal);
+	void on_fd_pass(Batch &batch, const wire_fd_pass &pass);
+	void learn(const wire_object &object);
+	void introduce(Batch &batch, uint32_t pid, uint64_t start, std::string_view comm);
+	void keep(uint32_t pid, uint64_t start);
+
+	const int peers_fd_, channels_fd_, wanted_fd_;
+	const uint32_t capacity_;
+	const bool is_for_links_;
+	bool has_news_ = false;
+	uint64_t object_pass_ = 1, process_pass_ = 1, overflow_ = 0;
+	std::unordered_map<uint32_t, Peer> peers_;
+	std::unordered_map<uint64_t, uint64_t> channels_; // -> the last pass over descriptors that met it
+};
+
+} // namespace ebtop::bpf

@@ -1,0 +1,287 @@
+/**
+ * --pid and --comm: the links of a wanted process with others. Their ends are known though none of their calls is
+ * counted, and no other pane has a row of them.
+ */
+
+import { expect, test } from "vitest";
+import type { Snapshot } from "../../src/model/snapshot.ts";
+import { linksOf } from "../helpers/links.ts";
+import { describeLive, LiveSession, lostIn } from "../helpers/live-session.ts";
+import { Workload } from "../helpers/workload.ts";
+
+interface Border {
+	readonly workload: string;
+	readonly args: readonly (string | number)[];
+	readonly environment?: Record<string, string>;
+	readonly roles: readonly [string, string];
+	/** What must be there when nothing has moved yet, seen from either side; with lower pids first. */
+	readonly open?: readonly string[];
+	readonly worked: readonly string[];
+	/** What arrives comes in whole messages; else the wanted one may have read it in other pieces. */
+	readonly hasMessages?: boolean;
+	/** The one of the two that is wanted; else each in turn. */
+	readonly of?: string;
+}
+
+/** Of the workload's processes the wanted one alone has rows in the other panes. */
+function expectOnly(snapshot: Snapshot, workload: Workload, wanted: string): void {
+	const pids = new Set(workload.pids.values());
+	const seen = (rows: readonly { readonly pid: number }[]) => [
+		...new Set(rows.map((row) => row.pid).filter((pid) => pids.has(pid))),
+	];
+	const pid = workload.pid(wanted);
+	expect(seen(snapshot.processes)).toEqual([pid]);
+	for (const rows of [snapshot.syscalls, snapshot.files, snapshot.tcp]) expect([[], [pid]]).toContainEqual(seen(rows));
+}
+
+/** Ids of System V objects and numbers of terminals are whatever was free. */
+function namedLinks(snapshot: Snapshot, workload: Workload): string[] {
+	return linksOf(snapshot, workload).map((link) => link.replace(/( id |\/)\d+$/, ""));
+}
+
+/** What is only held waits for the next pass over all descriptors. */
+async function expectLinks(session: LiveSession, workload: Workload, border: Border, wanted: string) {
+	const isExact = (link: string) => border.hasMessages || !link.includes(`> ${wanted} `);
+	const known = (link: string) => (isExact(link) ? link : link.replace(/\d+ messages/, "read as"));
+	const expected = border.worked.map(known);
+	const seen = (snapshot: Snapshot) => namedLinks(snapshot, workload).map(known);
+	let snapshot = session.refresh();
+	for (let tries = 0; tries < 60 && seen(snapshot).join() !== expected.join(); tries++) {
+		await new Promise((resolve) => setTimeout(resolve, 100));
+		snapshot = session.refresh();
+	}
+	expect(seen(snapshot)).toEqual(expected);
+	expect(lostIn(snapshot)).toBe(0);
+	return snapshot;
+}
+
+/** The peer is older than the session: the wanted one is named by its pid. */
+async function runOlder(border: Border, wanted: string): Promise<void> {
+	const workload = new Workload(border.workload, border.args, border.environment);
+	let session: LiveSession | null = null;
+	try {
+		await workload.ready(...border.roles);
+		session = new LiveSession({ pids: [workload.pid(wanted)] });
+		if (border.open !== undefined) expect(namedLinks(session.first, workload)).toEqual(border.open);
+		await workload.work(...border.roles);
+		expectOnly(await expectLinks(session, workload, border, wanted), workload, wanted);
+	} finally {
+		await workload.end();
+		session?.close();
+	}
+}
+
+/** Both start later: the wanted one is known by its name. */
+async function runYounger(border: Border, wanted: string): Promise<void> {
+	const session = new LiveSession({ comm: wanted });
+	const workload = new Workload(border.workload, border.args, border.environment);
+	try {
+		await workload.ready(...border.roles);
+		await workload.work(...border.roles);
+		expectOnly(await expectLinks(session, workload, border, wanted), workload, wanted);
+	} finally {
+		await workload.end();
+		session.close();
+	}
+}
+
+/** Four tests: each of the two is the wanted one, younger and older than the session. */
+function borderTest(name: string, border: Border): void {
+	for (const wanted of border.of === undefined ? border.roles : [border.of]) {
+		test(`${name}, of ${wanted}`, () => runYounger(border, wanted));
+		test(`${name}, of ${wanted}, older than the session`, () => runOlder(border, wanted));
+	}
+}
+
+const both = (kind: string, name = "", server = "eb-server") => [
+	`${kind} eb-client > ${server} 11 messages 11143 bytes observed${name}`,
+	`${kind} ${server} > eb-client 5 messages 1535 bytes observed${name}`,
+];
+const client = { roles: ["eb-client", "eb-server"], args: [11, 1013, 5, 307] } as const;
+const writer = { workload: "ipc-pipe", roles: ["eb-writer", "eb-reader"] } as const;
+
+describeLive("links across the border of --pid and --comm", () => {
+	borderTest("a pipe", {
+		...writer,
+		args: ["one", 11, 1013],
+		open: ["pipe eb-writer > eb-reader 0 messages 0 bytes open"],
+		worked: ["pipe eb-writer > eb-reader 11 messages 11143 bytes observed"],
+	});
+	borderTest("a pipe whose both ends a parent still holds", {
+		...writer,
+		args: ["holder", 13, 509],
+		open: ["pipe eb-writer > eb-reader 0 messages 0 bytes open"],
+		worked: ["pipe eb-writer > eb-reader 13 messages 6617 bytes observed"],
+	});
+	borderTest("a FIFO", {
+		...writer,
+		args: ["fifo", 7, 1009],
+		open: ["fifo eb-writer > eb-reader 0 messages 0 bytes open $DIR/pipe.fifo"],
+		worked: ["fifo eb-writer > eb-reader 7 messages 7063 bytes observed $DIR/pipe.fifo"],
+	});
+	borderTest("a socketpair", {
+		...client,
+		workload: "ipc-unix",
+		args: ["pair", ...client.args],
+		open: ["unix-stream eb-client > eb-server 0 messages 0 bytes open"],
+		worked: both("unix-stream"),
+	});
+	borderTest("a unix socket by its path", {
+		...client,
+		workload: "ipc-unix",
+		args: ["listen", ...client.args],
+		worked: both("unix-stream", " server.sock"),
+	});
+	borderTest("TCP over loopback", {
+		...client,
+		workload: "ipc-inet",
+		args: ["tcp", "127.0.0.1", ...client.args],
+		open: ["tcp eb-server > eb-client 0 messages 0 bytes open"],
+		worked: both("tcp"),
+	});
+	borderTest("the child that serves a unix socket", {
+		workload: "ipc-unix",
+		args: ["forked", ...client.args],
+		roles: ["eb-client", "eb-worker"],
+		open: ["unix-stream eb-client > eb-worker 0 messages 0 bytes open server.sock"],
+		worked: both("unix-stream", " server.sock", "eb-worker"),
+	});
+	borderTest("the child that serves a TCP connection", {
+		workload: "ipc-inet",
+		args: ["tcp-forked", "::1", ...client.args],
+		roles: ["eb-client", "eb-worker"],
+		open: ["tcp eb-client > eb-worker 0 messages 0 bytes open"],
+		worked: both("tcp", "", "eb-worker"),
+	});
+	borderTest("signals", {
+		workload: "ipc-pass",
+		args: ["signals", 13],
+		roles: ["eb-sender", "eb-target"],
+		hasMessages: true,
+		worked: [
+			"signal eb-sender > eb-target 13 messages 0 bytes observed SIGUSR1",
+			"signal eb-sender > eb-target 14 messages 0 bytes observed SIGUSR2",
+			"signal eb-sender > eb-target 15 messages 0 bytes observed SIGRTMIN",
+		],
+	});
+	borderTest("descriptors handed over", {
+		workload: "ipc-pass",
+		args: ["rights", 13],
+		roles: ["eb-giver", "eb-taker"],
+		open: ["unix-stream eb-giver > eb-taker 0 messages 0 bytes open"],
+		hasMessages: true,
+		worked: [
+			"fd-pass eb-giver > eb-taker 13 messages 0 bytes observed $DIR/passed",
+			"unix-stream eb-giver > eb-taker 13 messages 13 bytes observed",
+		],
+	});
+	borderTest("a message queue of System V", {
+		workload: "ipc-sysv",
+		args: ["msg", 0, 13, 4099],
+		roles: ["eb-sender", "eb-receiver"],
+		hasMessages: true,
+		worked: ["sysv-msg eb-sender > eb-receiver 13 messages 53287 bytes observed key 0x00000000"],
+	});
+	borderTest("memory of System V", {
+		workload: "ipc-sysv",
+		args: ["shm", 0, 13, 4099],
+		roles: ["eb-first", "eb-second"],
+		open: ["sysv-shm eb-first > eb-second 0 messages 0 bytes open key 0x00000000"],
+		worked: ["sysv-shm eb-first > eb-second 0 messages 0 bytes open key 0x00000000"],
+	});
+	borderTest("a semaphore of System V, which remembers who used it last", {
+		of: "eb-poster",
+		workload: "ipc-sysv",
+		args: ["sem", 0, 13, 4099],
+		roles: ["eb-poster", "eb-taker"],
+		worked: ["sysv-sem eb-poster > eb-taker 13 messages 0 bytes open key 0x00000000"],
+	});
+	borderTest("a datagram socket pair", {
+		...client,
+		workload: "ipc-unix",
+		environment: { SOCKET_TYPE: "dgram" },
+		args: ["pair", ...client.args],
+		open: ["unix-dgram eb-client > eb-server 0 messages 0 bytes open"],
+		hasMessages: true,
+		worked: both("unix-dgram"),
+	});
+	borderTest("a message queue of POSIX", {
+		workload: "ipc-posix",
+		args: ["mq", "eb-queue", 13, 211],
+		roles: ["eb-sender", "eb-receiver"],
+		open: ["posix-mq eb-sender > eb-receiver 0 messages 0 bytes open /eb-queue"],
+		hasMessages: true,
+		worked: ["posix-mq eb-sender > eb-receiver 13 messages 2743 bytes observed /eb-queue"],
+	});
+	borderTest("shared memory of POSIX, one with its descriptor closed", {
+		workload: "ipc-posix",
+		args: ["shm", "eb-memory", 13, 4099],
+		roles: ["eb-first", "eb-second"],
+		open: ["posix-shm eb-first > eb-second 0 messages 0 bytes open /eb-memory"],
+		worked: ["posix-shm eb-first > eb-second 0 messages 0 bytes open /eb-memory"],
+	});
+	borderTest("shared anonymous memory", {
+		workload: "ipc-posix",
+		args: ["anonymous"],
+		roles: ["eb-first", "eb-second"],
+		open: ["memfd eb-first > eb-second 0 messages 0 bytes open /dev/zero"],
+		worked: ["memfd eb-first > eb-second 0 messages 0 bytes open /dev/zero"],
+	});
+	borderTest("an eventfd", {
+		workload: "ipc-pass",
+		args: ["eventfd", 13],
+		roles: ["eb-ringer", "eb-waiter"],
+		open: ["eventfd eb-ringer > eb-waiter 0 messages 0 bytes open"],
+		hasMessages: true,
+		worked: ["eventfd eb-ringer > eb-waiter 13 messages 104 bytes observed"],
+	});
+	const udp = {
+		...client,
+		workload: "ipc-inet",
+		args: ["udp", "127.0.0.1", ...client.args],
+		open: ["udp eb-server > eb-client 0 messages 0 bytes open"],
+		hasMessages: true,
+	};
+	borderTest("UDP, a connected socket", { ...udp, of: "eb-client", worked: both("udp") });
+	borderTest("UDP, a socket that anybody may send to", {
+		...udp,
+		of: "eb-server",
+		worked: ["udp eb-server > eb-client 0 messages 0 bytes open", ...both("udp").slice(1)],
+	});
+	borderTest("datagrams to a path", {
+		...client,
+		workload: "ipc-unix",
+		environment: { SOCKET_TYPE: "dgram" },
+		args: ["datagram", 13, 211],
+		of: "eb-client",
+		open: ["unix-dgram eb-server > eb-client 0 messages 0 bytes open server.sock"],
+		hasMessages: true,
+		worked: ["unix-dgram eb-client > eb-server 13 messages 2743 bytes observed server.sock"],
+	});
+	borderTest("datagrams to a path, never connected", {
+		...client,
+		workload: "ipc-unix",
+		environment: { SOCKET_TYPE: "dgram" },
+		args: ["datagram-to", ...client.args],
+		of: "eb-client",
+		hasMessages: true,
+		worked: ["unix-dgram eb-client > eb-server 11 messages 11143 bytes observed server.sock"],
+	});
+	borderTest("a descriptor taken by pidfd_getfd", {
+		workload: "ipc-pass",
+		args: ["getfd", 11],
+		roles: ["eb-giver", "eb-taker"],
+		of: "eb-taker",
+		hasMessages: true,
+		worked: ["fd-pass eb-giver > eb-taker 11 messages 0 bytes observed $DIR/passed"],
+	});
+	borderTest("a pseudo terminal", {
+		workload: "ipc-pass",
+		args: ["pty", 13, 101],
+		roles: ["eb-terminal", "eb-shell"],
+		worked: [
+			"pty eb-shell > eb-terminal 1 messages 1009 bytes observed /dev/pts",
+			"pty eb-terminal > eb-shell 13 messages 1313 bytes observed /dev/pts",
+		],
+	});
+});
