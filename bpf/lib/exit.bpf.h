@@ -35,21 +35,34 @@ static __always_inline void count_exit_call(struct task_struct *task, __u32 pid,
 
 /* The threads that were released already stand in the sum, the others are still on the list: the leader until it is
  * waited for, and whoever dies at this moment. */
+struct group_sum {
+	struct list_head *head;
+	struct list_head *node;
+	__u64 cpu_ns;
+};
+
+static long add_thread(__u32 index, struct group_sum *sum)
+{
+	struct task_struct *task;
+
+	if (!sum->node || sum->node == sum->head)
+		return 1;
+	task = (void *)sum->node - bpf_core_field_offset(struct task_struct, thread_node);
+	sum->cpu_ns += BPF_CORE_READ(task, se.sum_exec_runtime);
+	sum->node = peek(struct list_head, sum->node, next);
+	return 0;
+}
+
 static __always_inline __u64 group_cpu_ns(struct signal_struct *signal)
 {
-	struct list_head *head = &signal->thread_head, *node = signal->thread_head.next;
-	__u64 sum = signal->sum_sched_runtime;
+	struct group_sum sum = {
+		.head = &signal->thread_head,
+		.node = signal->thread_head.next,
+		.cpu_ns = signal->sum_sched_runtime,
+	};
 
-	for (int i = 0; i < THREADS_MAX; i++) {
-		struct task_struct *task;
-
-		if (!node || node == head)
-			break;
-		task = (void *)node - bpf_core_field_offset(struct task_struct, thread_node);
-		sum += BPF_CORE_READ(task, se.sum_exec_runtime);
-		node = BPF_CORE_READ(node, next);
-	}
-	return sum;
+	bpf_loop(THREADS_MAX, add_thread, &sum, 0);
+	return sum.cpu_ns;
 }
 
 #endif
