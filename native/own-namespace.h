@@ -25,4 +25,7 @@ inline uint32_t own_namespace(const char *kind)
 	return *digits ? strtoul(digits + 1, nullptr, 10) : 0;
 }
 
+// Whether pids are those that the kernel itself counts with: its first namespaces have fixed numbers.
+inline bool is_in_first_pid_namespace() { return own_namespace("pid") == 0xEFFFFFFC; }
+
 } // namespace ebtop

@@ -22,6 +22,7 @@
 #include "clock.h"
 #include "ebtop.skel.h"
 #include "names.h"
+#include "own-namespace.h"
 #include "system.h"
 
 namespace ebtop::bpf {
@@ -317,6 +318,8 @@ void BpfSource::append_pass(Batch &batch, wire_pass_kind kind, bool is_end)
 std::unique_ptr<Source> open_source(const SourceOptions &options)
 {
 	check_pids(options);
+	if (!is_in_first_pid_namespace()) // with all rights it would load, and mix up two counts of pids
+		throw SourceError("EBTOP_UNSUPPORTED", *why_unusable());
 	try {
 		return std::make_unique<BpfSource>(options, Features());
 	} catch (const SourceError &) {

@@ -8,6 +8,8 @@
 #include <string>
 #include <unistd.h>
 
+#include "own-namespace.h"
+
 namespace ebtop::bpf {
 
 Features::Features()
@@ -93,6 +95,9 @@ std::optional<std::string> why_unusable()
 		return "This kernel is built without BPF tracing; a kernel with CONFIG_BPF_SYSCALL and CONFIG_BPF_EVENTS is needed.";
 	if (error)
 		return std::string("The kernel refuses to load a BPF program: ") + strerror(-error) + ".";
+	if (!is_in_first_pid_namespace())
+		return "BPF counts in the host's pids, which mean other processes here; run ebtop on the host, or in a container "
+		       "with --pid=host.";
 	if (access("/sys/kernel/btf/vmlinux", R_OK))
 		return "This kernel has no BTF (/sys/kernel/btf/vmlinux); a kernel with CONFIG_DEBUG_INFO_BTF is needed.";
 	Features features;

@@ -48,7 +48,7 @@ bool listen_to_events(int socket)
 // Events name pids of the first pid namespace, whoever listens: anywhere else they would be taken for others.
 bool is_in_first_namespaces()
 {
-	return own_namespace("pid") == 0xEFFFFFFC && own_namespace("user") == 0xEFFFFFFD;
+	return is_in_first_pid_namespace() && own_namespace("user") == 0xEFFFFFFD;
 }
 
 // Events carry CLOCK_MONOTONIC, records CLOCK_BOOTTIME.

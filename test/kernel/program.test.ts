@@ -43,6 +43,18 @@ describe.skipIf(!isRoot)("with BPF", () => {
 		expect(status).toBe(signal === "SIGTERM" ? 0 : null);
 		expect(stdout.trimEnd().split("\n")).toHaveLength(signal === "SIGTERM" ? 2 : 1);
 	});
+	it("is refused in a pid namespace, where its pids would mean others", async () => {
+		const inside = ["unshare", "--pid", "--fork", "--mount-proc"];
+		const refused = await startEbtop(["--json", "-n", "1", "--require-bpf"], inside).ended;
+		expect(refused).toMatchObject({ status: 3, stdout: "", stderr: expect.stringContaining("--pid=host") });
+		const { status, stdout, stderr } = await startEbtop(["--json", "-n", "1", "-d", "0.1"], inside).ended;
+		expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+		const last = JSON.parse(stdout.trimEnd().split("\n").at(-1) ?? "");
+		const [first] = last.health.probes;
+		expect(first).toMatchObject({ probe: "process", state: "fallback", reason: expect.stringContaining("--pid=host") });
+		expect(last.processes.map(({ comm }: { comm: string }) => comm)).not.toContain("?");
+		expect(last.processes.length).toBeLessThan(10);
+	});
 	it("replays to the lines of the live run", async () => {
 		const file = join(folder, "eb.ebtop");
 		const live = await runEbtop("--json", "-d", "0.3", "-n", "3", "--latency", "--record", file);
