@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Which container a cgroup belongs to: told by its path, named by what the runtime wrote on disk.
+// Which container a cgroup belongs to, told by its path.
 #pragma once
 
 #include <optional>
@@ -14,8 +14,5 @@ struct ContainerId {
 };
 
 std::optional<ContainerId> find_container(std::string_view cgroup_path);
-
-// Empty where the runtime's files cannot be read, or say nothing.
-std::string container_name(const ContainerId &container);
 
 } // namespace ebtop

@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "clock.h"
-#include "container.h"
 #include "text-file.h"
 
 namespace ebtop {
@@ -54,11 +53,12 @@ void Names::cgroup(Batch &batch, uint64_t id, std::string_view path)
 		return;
 	append(batch, WIRE_NAME_CGROUP, id, path);
 	if (auto container = find_container(path)) {
+		std::string name = containers_.complete(*container);
 		std::string text = container->runtime;
 		text += '\0';
 		text += container->id;
 		text += '\0';
-		text += container_name(*container);
+		text += name;
 		append(batch, WIRE_NAME_CONTAINER, id, text);
 	}
 }

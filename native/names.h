@@ -8,16 +8,23 @@
 #include <unordered_set>
 
 #include "batch.h"
+#include "container-names.h"
 
 namespace ebtop {
 
 class Names {
 public:
+	// `no_args`: never read a command line, not even of a container's monitor.
+	explicit Names(bool no_args) : containers_(!no_args) {}
+
 	// Appends a WIRE_NAME for a uid that was not met before.
 	void user(Batch &batch, uint32_t uid);
 
 	// Appends the path of a cgroup, and the container if it is one, the first time that `id` is met.
 	void cgroup(Batch &batch, uint64_t id, std::string_view path);
+
+	// Takes the command line of an exec: some have the name of a container that is about to start.
+	void on_args(std::string_view args) { containers_.on_args(args); }
 
 	// Reads /proc/PID/cgroup, which has a line per hierarchy, takes the one that tells most (a container's first,
 	// then the unified one, then systemd's, then any that is not the root) and does cgroup() with it. Returns the id
@@ -32,6 +39,7 @@ private:
 
 	std::unordered_set<uint32_t> users_;
 	std::unordered_set<uint64_t> cgroups_;
+	ContainerNames containers_;
 };
 
 } // namespace ebtop

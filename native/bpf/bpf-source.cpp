@@ -28,12 +28,14 @@
 namespace ebtop::bpf {
 namespace {
 
+std::string_view text_of(const wire_text &record) { return {reinterpret_cast<const char *>(&record + 1), record.len}; }
+
 class BpfSource : public Source {
 public:
 	// `features` is needed no longer than this takes.
 	BpfSource(const SourceOptions &options, const Features &features)
 		: options_(options), probes_(options_), object_(features, options_, probes_),
-		  wanted_sockets_(!object_->rodata->only_wanted), found_(options.no_args)
+		  wanted_sockets_(!object_->rodata->only_wanted), found_(options.no_args), names_(options.no_args)
 	{
 		attach();
 	}
@@ -151,6 +153,8 @@ void BpfSource::on_record(const wire_head &head, size_t size)
 		departed_.insert({head.pid, head.start});
 	else if (head.type == WIRE_FORK || head.type == WIRE_PROCESS)
 		names_.user(*batch_, reinterpret_cast<const wire_process &>(head).uid);
+	else if (head.type == WIRE_ARGS)
+		names_.on_args(text_of(reinterpret_cast<const wire_text &>(head)));
 	else if (head.type == WIRE_OBJECT)
 		on_object(*batch_, reinterpret_cast<const wire_object &>(head));
 	else if (head.type == WIRE_TCP && !wanted_sockets_.on_tcp(reinterpret_cast<const wire_tcp &>(head)))

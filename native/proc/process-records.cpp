@@ -51,6 +51,7 @@ void ProcessTable::append_details(Batch &batch, Process &process)
 void ProcessTable::append_program(Batch &batch, Process &process, std::string_view exe, std::string_view args)
 {
 	names_.user(batch, process.record.uid);
+	names_.on_args(args);
 	append_exe(batch, process, exe);
 	ebtop::append_args(batch, process.record.head, args);
 	if (process.has_new_image) // perhaps another user: what was refused may be allowed now

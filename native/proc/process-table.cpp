@@ -43,7 +43,7 @@ size_t open_limit()
 
 ProcessTable::ProcessTable(const SourceOptions &options)
 	: options_(options), proc_(open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC)), began_ns_(boot_ns()), max_open_(open_limit()),
-	  wanted_pids_(options.pids.begin(), options.pids.end())
+	  wanted_pids_(options.pids.begin(), options.pids.end()), names_(options.no_args)
 {
 }
 
