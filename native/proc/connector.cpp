@@ -45,6 +45,13 @@ void Connector::exec(Batch &batch, const ProcessEvent &event)
 	execs_++;
 	if (!processes_.is_wanted(*process))
 		return;
+	uint64_t cgroup = process->record.cgroup;
+	processes_.take_cgroup(batch, *process, event.cgroup);
+	if (process->record.cgroup != cgroup) { // the next pass may be too late
+		wire_process moved = process->record;
+		moved.head.time = event.time;
+		batch.append(WIRE_PROCESS, moved);
+	}
 	wire_exec record{};
 	record.head = process->record.head;
 	record.head.time = event.time;

@@ -183,6 +183,8 @@ void EventReader::add(const void *message, size_t size)
 		snprintf(path, sizeof(path), "%u/cmdline", event.pid);
 		if (wants_args_)
 			event.args = read_whole(proc_, path, WIRE_ARGS_MAX + 1);
+		snprintf(path, sizeof(path), "%u/cgroup", event.pid);
+		event.cgroup = read_file(proc_, path, buffer);
 	}
 	std::lock_guard lock(mutex_);
 	if (events_.size() < max_events)

@@ -23,6 +23,7 @@ struct ProcessEvent {
 	std::string stat;       // /proc/PID/stat when the event came; empty: it was gone already
 	std::string exe;        // of an exec
 	std::string args;       // of an exec
+	std::string cgroup;     // of an exec: /proc/PID/cgroup, since what starts a container moves there before its exec
 };
 
 class EventReader {

@@ -22,9 +22,7 @@ void ProcessTable::append_process(Batch &batch, Process &process)
 		char path[32];
 		char buffer[16 * 1024];
 		snprintf(path, sizeof(path), "%u/cgroup", process.pid());
-		std::string_view text = read_file(proc_, path, buffer);
-		if (!text.empty())
-			record.cgroup = names_.cgroup_of(batch, text);
+		take_cgroup(batch, process, read_file(proc_, path, buffer));
 	}
 	if (is_turn(process.pid(), owner_passes))
 		names_.user(batch, record.uid);
@@ -33,6 +31,12 @@ void ProcessTable::append_process(Batch &batch, Process &process)
 		append_details(batch, process);
 	if (options_.concerns & (CONCERN_PROCESS | CONCERN_FILE))
 		read_io_in_turn(process);
+}
+
+void ProcessTable::take_cgroup(Batch &batch, Process &process, std::string_view text)
+{
+	if (!text.empty())
+		process.record.cgroup = names_.cgroup_of(batch, text);
 }
 
 void ProcessTable::append_details(Batch &batch, Process &process)

@@ -34,6 +34,8 @@ public:
 	Process *update(uint32_t pid, std::string_view stat);
 	// The program that an exec began: executable and arguments, as they were read then.
 	void append_program(Batch &batch, Process &process, std::string_view exe, std::string_view args);
+	// Its /proc/PID/cgroup; nothing changes where that is empty.
+	void take_cgroup(Batch &batch, Process &process, std::string_view text);
 	// Reads its I/O counters now.
 	void read_io(Process &process);
 	// Sends the I/O of all that is not counted with a file: after the files, in every refresh.
