@@ -38,6 +38,9 @@ export const testPackages = [
 	program("binutils", "readelf"),
 	program("openssh-client", "ssh-agent"),
 	program("dbus-daemon", "dbus-daemon"),
+	program("redis-server", "redis-server"),
+	program("podman", "podman"),
+	program("runc", "runc"), // podman's other runtime, crun, refuses hybrid cgroups
 ];
 
 /** Debian package names of what is not there. */

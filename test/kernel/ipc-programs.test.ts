@@ -1,49 +1,32 @@
-/** Links of real programs: a shell pipeline, ssh-agent, dbus-daemon, PostgreSQL; each with its own clients. */
+/** Links of real programs: a shell pipeline, ssh-agent, dbus-daemon, Redis, PostgreSQL; each with its own clients. */
 
-import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { IpcRow, Snapshot } from "../../src/model/snapshot.ts";
+import { Daemons, describeProgram, isThere } from "../helpers/daemons.ts";
 import { describeLive, LiveSession } from "../helpers/live-session.ts";
+import { RedisServer, redisBytes } from "../helpers/redis.ts";
 import { until } from "../helpers/workload.ts";
-
-const isThere = (program: string) => spawnSync("sh", ["-c", `command -v ${program}`]).status === 0;
-/** A describe that needs a program; where it is missing its name says so. */
-const describeProgram = (program: string, body: () => void) =>
-	describe.skipIf(!isThere(program))(isThere(program) ? program : `${program} (skipped: it is not installed)`, body);
 
 const between = (snapshot: Snapshot, from: string, to: number) =>
 	snapshot.ipc.filter((row) => row.from.comm === from && row.to.pid === to);
 
 let directory: string;
 let session: LiveSession;
-const daemons: ChildProcess[] = [];
-
-function startDaemon(command: string, ...args: string[]): number {
-	const child = spawn(command, args, { stdio: "ignore", cwd: directory });
-	daemons.push(child);
-	return child.pid ?? 0;
-}
-
-async function stop(child: ChildProcess) {
-	const exited = new Promise((resolve) => child.on("exit", resolve));
-	if (child.exitCode !== null || child.signalCode !== null) return;
-	child.kill("SIGTERM");
-	const timer = setTimeout(() => child.kill("SIGKILL"), 5000);
-	await exited;
-	clearTimeout(timer);
-}
+let daemons: Daemons;
 
 describeLive("links of real programs", () => {
 	beforeAll(() => {
 		directory = mkdtempSync(join(tmpdir(), "eb-"));
 		chmodSync(directory, 0o755);
+		daemons = new Daemons(directory);
 		session = new LiveSession();
 	});
 	afterAll(async () => {
-		await Promise.all(daemons.map(stop));
+		await daemons.stop();
 		session.close();
 		rmSync(directory, { recursive: true, force: true });
 	});
@@ -67,7 +50,7 @@ describeLive("links of real programs", () => {
 	describeProgram("ssh-agent", () => {
 		test("a client asks for keys: both ways, by the path of the socket", async () => {
 			const socket = join(directory, "agent.sock");
-			const agent = startDaemon("ssh-agent", "-D", "-a", socket);
+			const agent = daemons.start("ssh-agent", "-D", "-a", socket);
 			await until("the agent's socket", () => existsSync(socket));
 			spawnSync("ssh-add", ["-l"], { env: { ...process.env, SSH_AUTH_SOCK: socket } });
 			const snapshot = session.refresh();
@@ -84,7 +67,7 @@ describeLive("links of real programs", () => {
 	describeProgram("dbus-daemon", () => {
 		test("two clients at once, each with a link of its own", async () => {
 			const socket = join(directory, "bus.sock");
-			const bus = startDaemon("dbus-daemon", "--session", "--nofork", "--nopidfile", `--address=unix:path=${socket}`);
+			const bus = daemons.start("dbus-daemon", "--session", "--nofork", "--nopidfile", `--address=unix:path=${socket}`);
 			await until("the bus's socket", () => existsSync(socket));
 			const env = { ...process.env, DBUS_SESSION_BUS_ADDRESS: `unix:path=${socket}` };
 			const call = ["--session", "--dest=org.freedesktop.DBus", "--type=method_call", "--print-reply"];
@@ -105,6 +88,55 @@ describeLive("links of real programs", () => {
 		});
 	});
 
+	describeProgram("redis-server", () => {
+		const value = "x".repeat(1009);
+		const [asked, answered] = [redisBytes("get", "eb-key"), "$1009\r\n".length + 1009 + "\r\n".length];
+		let redis: RedisServer;
+		beforeAll(async () => {
+			redis = await RedisServer.start(daemons, directory);
+		});
+		const linksOf = (snapshot: Snapshot, client: number | undefined) =>
+			snapshot.ipc
+				.filter(({ kind, name }) => kind === "unix-stream" && name === redis.socket)
+				.filter(({ from, to }) => [from.pid, to.pid].includes(client ?? 0))
+				.map(({ from, to, bytes, basis }) => [from.comm, to.comm, bytes, basis])
+				.sort();
+
+		test("one client sets a value seven times, another one reads it three times", () => {
+			const setter = redis.client("-r", "7", "set", "eb-key", value);
+			const getter = redis.client("-r", "3", "get", "eb-key");
+			const snapshot = session.refresh();
+			expect(linksOf(snapshot, setter)).toEqual([
+				["redis-cli", "redis-server", 7 * redisBytes("set", "eb-key", value), "observed"],
+				["redis-server", "redis-cli", 7 * "+OK\r\n".length, "observed"],
+			]);
+			expect(linksOf(snapshot, getter)).toEqual([
+				["redis-cli", "redis-server", 3 * asked, "observed"],
+				["redis-server", "redis-cli", 3 * answered, "observed"],
+			]);
+		});
+
+		test("server and client older than the session", async () => {
+			const client = daemons.startListening("redis-cli", "-s", redis.socket);
+			client.stdin?.write(`set eb-key ${value}\nset eb-ready 1\n`);
+			await until("the client's first words", () => redis.ask("get", "eb-ready") === "1");
+			const later = new LiveSession();
+			try {
+				const [first] = linksOf(later.first, client.pid);
+				expect(first?.slice(2)).toEqual([0, "open"]);
+				client.stdin?.write("get eb-key\n".repeat(11));
+				client.stdin?.write("set eb-ready 2\n");
+				await until("the client's last words", () => redis.ask("get", "eb-ready") === "2");
+				expect(linksOf(later.refresh(), client.pid)).toEqual([
+					["redis-cli", "redis-server", 11 * asked + redisBytes("set", "eb-ready", "2"), "observed"],
+					["redis-server", "redis-cli", 11 * answered + "+OK\r\n".length, "observed"],
+				]);
+			} finally {
+				later.close();
+			}
+		});
+	});
+
 	const postgres = "/usr/lib/postgresql/15/bin";
 	const hasPostgres = existsSync(`${postgres}/postgres`) && isThere("runuser") && isThere("psql");
 	describe.skipIf(!hasPostgres)(
@@ -116,7 +148,7 @@ describeLive("links of real programs", () => {
 				const as = (...command: string[]) => ["-u", "postgres", "--", ...command];
 				execFileSync("runuser", as(`${postgres}/initdb`, "-A", "trust", "-N", data), { stdio: "ignore", cwd: data });
 				const server = [`${postgres}/postgres`, "-D", data, "-k", data, "-c", "listen_addresses=", "-c", "fsync=off"];
-				startDaemon("runuser", ...as(...server));
+				daemons.start("runuser", ...as(...server));
 				const socket = join(data, ".s.PGSQL.5432");
 				const ask = () =>
 					spawnSync("runuser", as("psql", "-h", data, "-c", "select repeat('x', 10007)", "template1"), {
