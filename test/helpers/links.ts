@@ -14,12 +14,14 @@ export function rowsOf(snapshot: Snapshot, workload: Workload): IpcRow[] {
 /** "pipe eb-writer > eb-reader 7 messages 7063 bytes observed", sorted. The workload's own directory is "$DIR". */
 export function linksOf(snapshot: Snapshot, workload: Workload): string[] {
 	return rowsOf(snapshot, workload)
-		.map((row) => {
-			const name = row.name === null ? "" : ` ${row.name.replace(workload.directory, "$DIR")}`;
-			const { kind, from, to, messages, bytes, basis } = row;
-			return `${kind} ${from.comm} > ${to.comm} ${messages} messages ${bytes} bytes ${basis}${name}`;
-		})
+		.map((row) => linkLine(row, workload.directory))
 		.sort();
+}
+
+export function linkLine(row: IpcRow, directory: string): string {
+	const name = row.name === null ? "" : ` ${row.name.replace(directory, "$DIR")}`;
+	const { kind, from, to, messages, bytes, basis } = row;
+	return `${kind} ${from.comm} > ${to.comm} ${messages} messages ${bytes} bytes ${basis}${name}`;
 }
 
 export interface LinkCase {

@@ -49,17 +49,22 @@ export class Workload {
 	readonly #process: ChildProcess;
 	#hasExited = false;
 
-	/** `prepare` runs before anything is started, with the directory made. */
+	/**
+	 * `prepare` runs before anything is started, with the directory made. `launch` gives the words that start the
+	 * workload where it is not to run like that: in a container.
+	 */
 	constructor(
 		name: string,
 		args: readonly (string | number)[],
 		environment: Record<string, string> = {},
 		prepare?: (workload: Workload) => void,
+		launch: (words: readonly string[], directory: string) => readonly string[] = (words) => words,
 	) {
 		const binary = compileWorkload(name);
 		this.directory = mkdtempSync(join(tmpdir(), "eb-"));
 		prepare?.(this);
-		this.#process = spawn(binary, args.map(String), {
+		const [command = binary, ...words] = launch([binary, ...args.map(String)], this.directory);
+		this.#process = spawn(command, words, {
 			cwd: this.directory,
 			stdio: "ignore",
 			env: { ...process.env, ...environment },

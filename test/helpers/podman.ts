@@ -1,0 +1,81 @@
+/** Containers of podman with a storage of their own, so that a test meets nobody else's. */
+
+import { execFile, spawnSync } from "node:child_process";
+import { mkdirSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { isThere } from "./daemons.ts";
+import { until } from "./workload.ts";
+
+const execFileAsync = promisify(execFile);
+
+const image = "eb-image";
+
+/** Limits, because podman's own are more than may be had everywhere. */
+const limits = ["--ulimit", "nofile=1024:1024", "--ulimit", "nproc=1024:1024"];
+
+function runOptions(name: string, shared: string): string[] {
+	const volumes = ["--volume", "/usr:/usr:ro", "--volume", `${shared}:/shared`, "--workdir", "/shared"];
+	return ["--name", name, "--network=none", ...limits, ...volumes];
+}
+
+/** Why containers cannot be run here; null if they can. */
+export function whyNoPodman(): string | null {
+	if (process.getuid?.() !== 0) return "it takes root";
+	return isThere("podman") && isThere("runc") && isThere("tar") ? null : "podman and runc are not installed";
+}
+
+export class Podman {
+	readonly #directory: string;
+
+	private constructor(directory: string) {
+		this.#directory = directory;
+	}
+
+	/** The image has no file of its own: it shows the machine's /usr, so that it can run what a test runs. */
+	static async inDirectory(directory: string): Promise<Podman> {
+		const podman = new Podman(directory);
+		const root = join(directory, "image");
+		for (const folder of ["usr", "tmp", "shared"]) mkdirSync(join(root, folder), { recursive: true });
+		for (const folder of ["bin", "sbin", "lib", "lib64"]) symlinkSync(`usr/${folder}`, join(root, folder));
+		const archive = join(directory, "image.tar");
+		await execFileAsync("tar", ["-C", root, "-cf", archive, "."]);
+		await podman.#podman("import", archive, image);
+		return podman;
+	}
+
+	/** The words that run `command` in a container called `name`, whose /shared is `shared` outside. */
+	wordsToRun(name: string, shared: string, ...command: readonly string[]): string[] {
+		return ["podman", ...this.#global(), "run", ...runOptions(name, shared), image, ...command];
+	}
+
+	/** Runs `command` in a container to its end; gives what it printed. */
+	run(name: string, shared: string, ...command: readonly string[]): Promise<string> {
+		return this.#podman("run", ...runOptions(name, shared), image, ...command);
+	}
+
+	/** Starts `command` in a container; gives the container's id and the pid of its first process. */
+	async start(name: string, shared: string, ...command: readonly string[]): Promise<{ id: string; pid: number }> {
+		const id = (await this.#podman("run", "--detach", ...runOptions(name, shared), image, ...command)).trim();
+		return { id, pid: Number(await this.#podman("inspect", "--format", "{{.State.Pid}}", id)) };
+	}
+
+	/** Ends all of them and unmounts what belongs to them. */
+	async close(): Promise<void> {
+		await this.#podman("rm", "--all", "--force", "--time", "0");
+		// What cleans up behind each container runs after it, and would make its folders anew.
+		await until("the end of podman", () => spawnSync("pgrep", ["-f", this.#directory]).status === 1);
+	}
+
+	#global(): string[] {
+		const at = (name: string) => join(this.#directory, name);
+		const store = ["--root", at("storage"), "--runroot", at("run"), "--tmpdir", at("tmp"), "--storage-driver=vfs"];
+		return [...store, "--runtime=runc", "--cgroup-manager=cgroupfs"];
+	}
+
+	/** Not waited for with this thread: who measures goes on measuring. */
+	async #podman(...words: readonly string[]): Promise<string> {
+		const all = [...this.#global(), ...words];
+		return (await execFileAsync("podman", all, { cwd: this.#directory, timeout: 30_000 })).stdout;
+	}
+}

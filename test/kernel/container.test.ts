@@ -1,0 +1,224 @@
+/** Processes in real containers, and the links between them and out of them. */
+
+import { execFileSync } from "node:child_process";
+import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readlinkSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { IpcRow, ProcessRow, Snapshot } from "../../src/model/snapshot.ts";
+import { Daemons, describeProgram } from "../helpers/daemons.ts";
+import { linkLine } from "../helpers/links.ts";
+import { describeLive, LiveSession, lostIn, processIn } from "../helpers/live-session.ts";
+import { Podman, whyNoPodman } from "../helpers/podman.ts";
+import { RedisServer, redisBytes, redisOptions } from "../helpers/redis.ts";
+import { compileWorkload, until, Workload } from "../helpers/workload.ts";
+import { Observer } from "../proc-source/observer.ts";
+
+const whyNot = whyNoPodman();
+let directory: string;
+let shared: string;
+let podman: Podman;
+let session: LiveSession;
+let beat: NodeJS.Timeout;
+
+const namespacesOf = (pid: number) =>
+	Object.fromEntries(
+		["user", "pid", "mnt", "net", "ipc", "uts", "cgroup"].map((kind) => [
+			kind,
+			Number(/\d+/.exec(readlinkSync(`/proc/${pid}/ns/${kind}`))),
+		]),
+	);
+
+/** Who is in the containers of that name, whether they still run or not. */
+const membersOf = (snapshot: Snapshot, ...names: string[]): ProcessRow[] =>
+	snapshot.processes.filter(({ container }) => names.includes(container?.name ?? ""));
+
+/** Links with both ends in these containers, without those of the runtime that started them. */
+function linksWithin(snapshot: Snapshot, ...names: string[]): IpcRow[] {
+	const pids = new Set(membersOf(snapshot, ...names).map(({ pid }) => pid));
+	return snapshot.ipc
+		.filter(({ from, to }) => pids.has(from.pid) && pids.has(to.pid))
+		.filter(({ kind, from, to }) => kind !== "signal" && !`${from.comm} ${to.comm}`.includes("runc"));
+}
+
+const between = (row: IpcRow) => [row.kind, row.from.comm, row.to.comm, row.bytes, row.name, row.basis];
+
+describe.skipIf(whyNot !== null)(whyNot === null ? "podman" : `podman (skipped: ${whyNot})`, () => {
+	describeLive("containers", () => {
+		beforeAll(async () => {
+			directory = mkdtempSync(join(tmpdir(), "eb-"));
+			chmodSync(directory, 0o755);
+			shared = join(directory, "volume");
+			mkdirSync(shared);
+			podman = await Podman.inDirectory(directory);
+			session = new LiveSession();
+			beat = setInterval(() => session.drain(), 20); // as the program does it
+		});
+		afterAll(async () => {
+			clearInterval(beat);
+			session.close();
+			await podman.close();
+			rmSync(directory, { recursive: true, force: true });
+		});
+
+		test("runtime, id, name, cgroup and namespaces, by both sources, started before and after them", async () => {
+			const observer = new Observer();
+			observer.refresh();
+			const { id, pid } = await podman.start("eb-web", shared, "sleep", "60");
+			const expected = {
+				comm: "sleep",
+				args: ["sleep", "60"],
+				exe: "/usr/bin/sleep",
+				container: { runtime: "podman", id, name: "eb-web" },
+				cgroup: expect.stringMatching(`/libpod-${id}$`),
+				namespaces: namespacesOf(pid),
+			};
+			const later = { session: new LiveSession(), observer: new Observer() };
+			try {
+				expect(processIn(session.refresh(), pid)).toMatchObject(expected);
+				expect(processIn(observer.refresh(), pid)).toMatchObject(expected);
+				expect(processIn(later.session.first, pid)).toMatchObject(expected);
+				expect(processIn(later.observer.refresh(), pid)).toMatchObject(expected);
+			} finally {
+				for (const each of [observer, later.session, later.observer]) each.close();
+			}
+			// Here the name is in a command line only: the storage is not where podman has it.
+			for (const silent of [new LiveSession({ noArgs: true }), new Observer({ noArgs: true })]) {
+				const row = processIn(silent.refresh(), pid);
+				silent.close();
+				expect(row).toMatchObject({ args: [], container: { id, name: null } });
+			}
+		});
+
+		test("a pipeline that is over before anybody looks", async () => {
+			const output = await podman.run("eb-line", shared, "sh", "-c", "head -c 100003 /dev/zero | tr '\\0' b | wc -c");
+			const snapshot = session.refresh();
+			expect(output.trim()).toBe("100003");
+			expect(linksWithin(snapshot, "eb-line").map(between).sort()).toEqual([
+				["pipe", "head", "tr", 100003, null, "observed"],
+				["pipe", "tr", "wc", 100003, null, "observed"],
+			]);
+			expect(lostIn(snapshot)).toBe(0);
+		});
+
+		test("a FIFO in a volume that two containers share, by the path of who opened it first", async () => {
+			execFileSync("mkfifo", [join(shared, "fifo")]);
+			await podman.start("eb-source", shared, "sh", "-c", "head -c 70001 /dev/zero > fifo");
+			await podman.run("eb-drain", shared, "cat", "fifo");
+			const snapshot = session.refresh();
+			const links = linksWithin(snapshot, "eb-source", "eb-drain");
+			expect(links.map(between)).toEqual([["fifo", "head", "cat", 70001, "/shared/fifo", "observed"]]);
+			const containers = links.flatMap(({ from, to }) => [from, to].map(({ pid }) => processIn(snapshot, pid)));
+			expect(containers.map((row) => row?.container?.name)).toEqual(["eb-source", "eb-drain"]);
+		});
+
+		describeProgram("redis-server", () => {
+			const asked = 7 * redisBytes("set", "eb-key", "x".repeat(211));
+			const answered = 7 * "+OK\r\n".length;
+			const ask = ["-r", "7", "set", "eb-key", "x".repeat(211)];
+
+			test("on the machine, its client in a container: a unix socket in a volume", async () => {
+				const daemons = new Daemons(directory);
+				try {
+					const redis = await RedisServer.start(daemons, shared);
+					await podman.run("eb-guest", shared, "redis-cli", "-s", "redis.sock", ...ask);
+					const snapshot = session.refresh();
+					const [guest] = membersOf(snapshot, "eb-guest").filter(({ comm }) => comm === "redis-cli");
+					const links = snapshot.ipc.filter(
+						({ from, to }) => [from.pid, to.pid].sort().join() === [guest?.pid, redis.pid].sort().join(),
+					);
+					expect(links.map(between).sort()).toEqual([
+						["unix-stream", "redis-cli", "redis-server", asked, redis.socket, "observed"],
+						["unix-stream", "redis-server", "redis-cli", answered, redis.socket, "observed"],
+					]);
+				} finally {
+					await daemons.stop();
+				}
+			});
+
+			test("in one container, its client in another", async () => {
+				await podman.start("eb-redis", shared, "redis-server", ...redisOptions("/shared/inner.sock"));
+				await until("the socket of Redis", () => existsSync(join(shared, "inner.sock")));
+				await podman.run("eb-client", shared, "redis-cli", "-s", "inner.sock", ...ask);
+				const links = linksWithin(session.refresh(), "eb-redis", "eb-client");
+				expect(
+					links
+						.filter(({ kind }) => kind === "unix-stream")
+						.map(between)
+						.sort(),
+				).toEqual([
+					["unix-stream", "redis-cli", "redis-server", asked, "/shared/inner.sock", "observed"],
+					["unix-stream", "redis-server", "redis-cli", answered, "/shared/inner.sock", "observed"],
+				]);
+			});
+		});
+
+		describe.each([
+			{
+				name: "pipe",
+				words: ["ipc-pipe", "one", 11, 1013],
+				roles: ["eb-writer", "eb-reader"],
+				open: ["pipe eb-writer > eb-reader 0 messages 0 bytes open"],
+				worked: ["pipe eb-writer > eb-reader 11 messages 11143 bytes observed"],
+			},
+			{
+				name: "socket",
+				words: ["ipc-unix", "listen", 11, 1013, 5, 307],
+				roles: ["eb-client", "eb-server"],
+				open: [],
+				worked: [
+					"unix-stream eb-client > eb-server 11 messages 11143 bytes observed server.sock",
+					"unix-stream eb-server > eb-client 5 messages 1535 bytes observed server.sock",
+				],
+			},
+			{
+				name: "queue",
+				words: ["ipc-sysv", "msg", "0x7abc", 13, 4099],
+				roles: ["eb-sender", "eb-receiver"],
+				open: [],
+				worked: ["sysv-msg eb-sender > eb-receiver 13 messages 53287 bytes observed key 0x00007abc id 0"],
+			},
+			{
+				name: "memory",
+				words: ["ipc-sysv", "shm", 0, 13, 4099],
+				roles: ["eb-first", "eb-second"],
+				open: ["sysv-shm eb-first > eb-second 0 messages 0 bytes open key 0x00000000 id 0"],
+				worked: ["sysv-shm eb-first > eb-second 0 messages 0 bytes open key 0x00000000 id 0"],
+			},
+		])("a workload in a container: $name", ({ name, words, roles, open, worked }) => {
+			const [program = "", ...args] = words.map(String);
+			test("younger and older than the session", async () => {
+				const container = `eb-${name}`;
+				const workload = new Workload(
+					program,
+					args,
+					{},
+					(its) => copyFileSync(compileWorkload(program), join(its.directory, program)),
+					(_, folder) => podman.wordsToRun(container, folder, `/shared/${program}`, ...args),
+				);
+				const lines = (snapshot: Snapshot) =>
+					linksWithin(snapshot, container)
+						.filter(({ from, to }) => roles.includes(from.comm) && roles.includes(to.comm))
+						.map((row) => linkLine(row, workload.directory))
+						.sort();
+				let younger: LiveSession | null = null;
+				try {
+					await workload.ready(...roles);
+					younger = new LiveSession();
+					expect(lines(younger.first)).toEqual(open);
+					await workload.work(...roles);
+					for (const each of [session, younger])
+						expect(
+							await each.until("its links", (snapshot) => {
+								const found = lines(snapshot);
+								return found.length >= worked.length && found;
+							}),
+						).toEqual(worked);
+				} finally {
+					await workload.end();
+					younger?.close();
+				}
+			});
+		});
+	});
+});
