@@ -31,7 +31,8 @@ const inside = (wrapper: readonly string[]) =>
 function look(wrapper: readonly string[], ...workload: string[]): Seen {
 	compileWorkload(workload[0] ?? "");
 	const [command = "", ...args] = [...wrapper, ...scenario, ...workload];
-	const { stdout, stderr, status } = spawnSync(command, args, { encoding: "utf8", timeout: 30_000 });
+	const options = { encoding: "utf8", timeout: 30_000, maxBuffer: 64 << 20 } as const; // thousands of processes are fine
+	const { stdout, stderr, status } = spawnSync(command, args, options);
 	expect({ status, stderr: stderr.replace(/^\(.*Warning.*\n/gm, "") }).toEqual({ status: 0, stderr: "" });
 	return JSON.parse(stdout) as Seen;
 }
