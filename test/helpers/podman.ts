@@ -2,7 +2,7 @@
 
 import { execFile, spawnSync } from "node:child_process";
 import { mkdirSync, symlinkSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { promisify } from "node:util";
 import { isThere } from "./daemons.ts";
 import { until } from "./workload.ts";
@@ -14,11 +14,6 @@ const image = "eb-image";
 /** Limits, because podman's own are more than may be had everywhere. */
 const limits = ["--ulimit", "nofile=1024:1024", "--ulimit", "nproc=1024:1024"];
 
-function runOptions(name: string, shared: string): string[] {
-	const volumes = ["--volume", "/usr:/usr:ro", "--volume", `${shared}:/shared`, "--workdir", "/shared"];
-	return ["--name", name, "--network=none", ...limits, ...volumes];
-}
-
 /** Why containers cannot be run here; null if they can. */
 export function whyNoPodman(): string | null {
 	if (process.getuid?.() !== 0) return "it takes root";
@@ -27,9 +22,12 @@ export function whyNoPodman(): string | null {
 
 export class Podman {
 	readonly #directory: string;
+	/** What its containers are in: podman leaves its own behind. */
+	readonly #cgroup: string;
 
 	private constructor(directory: string) {
 		this.#directory = directory;
+		this.#cgroup = `/${basename(directory)}`;
 	}
 
 	/** The image has no file of its own: it shows the machine's /usr, so that it can run what a test runs. */
@@ -46,17 +44,17 @@ export class Podman {
 
 	/** The words that run `command` in a container called `name`, whose /shared is `shared` outside. */
 	wordsToRun(name: string, shared: string, ...command: readonly string[]): string[] {
-		return ["podman", ...this.#global(), "run", ...runOptions(name, shared), image, ...command];
+		return ["podman", ...this.#global(), "run", ...this.#runOptions(name, shared), image, ...command];
 	}
 
 	/** Runs `command` in a container to its end; gives what it printed. */
 	run(name: string, shared: string, ...command: readonly string[]): Promise<string> {
-		return this.#podman("run", ...runOptions(name, shared), image, ...command);
+		return this.#podman("run", ...this.#runOptions(name, shared), image, ...command);
 	}
 
 	/** Starts `command` in a container; gives the container's id and the pid of its first process. */
 	async start(name: string, shared: string, ...command: readonly string[]): Promise<{ id: string; pid: number }> {
-		const id = (await this.#podman("run", "--detach", ...runOptions(name, shared), image, ...command)).trim();
+		const id = (await this.#podman("run", "--detach", ...this.#runOptions(name, shared), image, ...command)).trim();
 		return { id, pid: Number(await this.#podman("inspect", "--format", "{{.State.Pid}}", id)) };
 	}
 
@@ -65,6 +63,13 @@ export class Podman {
 		await this.#podman("rm", "--all", "--force", "--time", "0");
 		// What cleans up behind each container runs after it, and would make its folders anew.
 		await until("the end of podman", () => spawnSync("pgrep", ["-f", this.#directory]).status === 1);
+		const left = ["-depth", "-type", "d", "-path", `*${this.#cgroup}*`, "-exec", "rmdir", "{}", ";"];
+		await execFileAsync("find", ["/sys/fs/cgroup", ...left]);
+	}
+
+	#runOptions(name: string, shared: string): string[] {
+		const volumes = ["--volume", "/usr:/usr:ro", "--volume", `${shared}:/shared`, "--workdir", "/shared"];
+		return ["--name", name, "--network=none", "--cgroup-parent", this.#cgroup, ...limits, ...volumes];
 	}
 
 	#global(): string[] {
