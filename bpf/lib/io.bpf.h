@@ -4,6 +4,7 @@
 #ifndef EBTOP_IO_BPF_H
 #define EBTOP_IO_BPF_H
 
+#include "client.bpf.h"
 #include "object.bpf.h"
 #include "table.bpf.h"
 
@@ -104,6 +105,8 @@ __weak __noinline int announce(struct io_use *use, struct io_slot *slot, __u32 i
 	record->slot = index;
 	if (path_output(scratch, PROBE_FILE, record, sizeof(*record)))
 		slot->announced = is_peer_unknown(record) ? IO_PEER_UNKNOWN : IO_ANNOUNCED;
+	if (only_wanted)
+		announce_client(scratch);
 	path_release(scratch);
 	return 0;
 }

@@ -33,6 +33,7 @@ struct sock {
 	u32 sk_ack_backlog;
 	kuid_t sk_uid;
 	struct socket *sk_socket;
+	struct pid *sk_peer_pid;
 };
 struct inet_sock {
 	struct sock sk;

@@ -101,7 +101,9 @@ void Peers::end_object_pass()
 
 void Peers::on_record(Batch &batch, const wire_head &head)
 {
-	if (head.type == WIRE_SIGNAL)
+	if (head.type == WIRE_PROCESS && reinterpret_cast<const wire_process &>(head).flags & WIRE_PROCESS_FOREIGN)
+		keep(head.pid, head.start);
+	else if (head.type == WIRE_SIGNAL)
 		on_signal(batch, reinterpret_cast<const wire_signal &>(head));
 	else if (head.type == WIRE_FD_PASS)
 		on_fd_pass(batch, reinterpret_cast<const wire_fd_pass &>(head));

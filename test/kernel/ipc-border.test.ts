@@ -3,11 +3,12 @@
  * counted, and no other pane has a row of them.
  */
 
+import { existsSync } from "node:fs";
 import { expect, test } from "vitest";
 import type { Snapshot } from "../../src/model/snapshot.ts";
-import { linksOf } from "../helpers/links.ts";
+import { linksOf, rowsOf } from "../helpers/links.ts";
 import { describeLive, LiveSession, lostIn } from "../helpers/live-session.ts";
-import { Workload } from "../helpers/workload.ts";
+import { until, Workload } from "../helpers/workload.ts";
 
 interface Border {
 	readonly workload: string;
@@ -283,5 +284,22 @@ describeLive("links across the border of --pid and --comm", () => {
 			"pty eb-shell > eb-terminal 1 messages 1009 bytes observed /dev/pts",
 			"pty eb-terminal > eb-shell 13 messages 1313 bytes observed /dev/pts",
 		],
+	});
+	test("a client that is gone before anybody looks", async () => {
+		const session = new LiveSession({ comm: "eb-server" });
+		const workload = new Workload("ipc-unix", ["brief", 11, 1013]);
+		try {
+			await workload.ready("eb-server");
+			await workload.work("eb-server");
+			const client = workload.pid("eb-client");
+			await until("its end", () => !existsSync(`/proc/${client}`));
+			const rows = rowsOf(session.refresh(), workload);
+			expect(rows.map((row) => [row.from.comm, row.to.comm, row.bytes, row.basis, row.name])).toEqual([
+				["eb-client", "eb-server", 11143, "observed", "server.sock"],
+			]);
+		} finally {
+			await workload.end();
+			session.close();
+		}
 	});
 });

@@ -87,6 +87,26 @@ static void listen_(void)
 	started();
 }
 
+/* The client is gone as soon as the server has read all. */
+static void brief(void)
+{
+	if (!start("eb-server")) {
+		int fd = bound(server_name);
+
+		CHECK(listen(fd, 5));
+		ready();
+		receive_all(CHECK(accept(fd, NULL, NULL)), messages, size);
+		done();
+	}
+	if (!start("eb-client")) {
+		await_role("ready", "eb-server");
+		write_all(connected(server_name), messages, size);
+		await_role("done", "eb-server");
+		_exit(0);
+	}
+	started();
+}
+
 static void abstract(void)
 {
 	server_name = "@eb-abstract";
@@ -280,7 +300,7 @@ int main(int argc, char **argv)
 	static const struct workload workloads[] = {
 		{ "listen", listen_ }, { "abstract", abstract }, { "accept-late", accept_late }, { "forked", forked },
 		{ "pair", pair }, { "idle", idle }, { "messages", messages_ }, { "datagram", datagram },
-		{ "datagram-to", datagram_to }, { 0 },
+		{ "datagram-to", datagram_to }, { "brief", brief }, { 0 },
 	};
 	const char *wanted = getenv("SOCKET_TYPE");
 
