@@ -417,7 +417,8 @@ enum wire_pass_kind {
 };
 
 /* What an iterator did not meet between begin and end is gone, if no younger record says otherwise. A pass over objects
- * whose head names a process is about that one's alone. */
+ * whose head names a process is about that one's alone. Outside of passes a WIRE_PROCESS tells what changed, state X that
+ * the process is gone. */
 struct wire_pass {
 	struct wire_head head;
 	__u32 kind;

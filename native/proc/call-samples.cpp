@@ -10,12 +10,6 @@
 
 namespace ebtop::proc {
 
-namespace {
-
-constexpr uint64_t turns = 32;
-
-} // namespace
-
 // "0 0x3 0x7f… … SP PC", "-1 SP PC" where it waits outside of a call, "running".
 CallSample parse_call(std::string_view text)
 {
@@ -42,11 +36,10 @@ void CallSamples::look(Batch &batch, bool is_shown)
 	char path[32];
 	char buffer[256];
 
-	refresh_++;
 	denied_ = 0;
 	for (Process *process : processes_.wanted()) {
 		denied_ += process->is_call_denied;
-		bool is_due = process->has_run || !process->call_looks || (refresh_ + process->pid()) % turns == 0;
+		bool is_due = process->has_run || !process->call_looks;
 		if (!is_due || process->is_call_denied || process->record.flags & WIRE_PROCESS_KTHREAD)
 			continue;
 		snprintf(path, sizeof(path), "%u/syscall", process->pid());

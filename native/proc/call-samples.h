@@ -22,14 +22,13 @@ class CallSamples {
 public:
 	explicit CallSamples(ProcessTable &processes) : processes_(processes) {}
 
-	// Looks at all that ran since the last refresh, and at the others in turns: who slept is where it was.
+	// Looks at all that ran since the last refresh: who slept is where it was.
 	// Sends nothing where only others are to know (`is_shown`).
 	void look(Batch &batch, bool is_shown);
 	size_t denied() const { return denied_; }
 
 private:
 	ProcessTable &processes_;
-	uint64_t refresh_ = 0;
 	size_t denied_ = 0;
 };
 

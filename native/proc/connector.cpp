@@ -5,6 +5,12 @@
 
 namespace ebtop::proc {
 
+namespace {
+
+constexpr char unknown_comm[] = "?";
+
+} // namespace
+
 void Connector::drain(Batch &batch)
 {
 	for (const ProcessEvent &event : reader_.take()) {
@@ -42,6 +48,8 @@ void Connector::exec(Batch &batch, const ProcessEvent &event)
 
 	if (!process)
 		return;
+	if (event.stat.empty()) // what it had until now is another program's
+		memcpy(process->record.comm, unknown_comm, sizeof(unknown_comm));
 	execs_++;
 	if (!processes_.is_wanted(*process))
 		return;
@@ -75,6 +83,7 @@ void Connector::exit(Batch &batch, const ProcessEvent &event)
 		return;
 	if (!processes_.is_wanted(*process))
 		return;
+	process->is_due = true; // it may stay as a zombie, which takes back what this record says
 	wire_exit record{};
 	record.head = process->record.head;
 	record.head.time = event.time;

@@ -18,12 +18,12 @@ constexpr size_t at_name = 19;
 
 } // namespace
 
-bool list_numbers(int dir, std::vector<uint32_t> &numbers)
+bool list_numbers(int dir, std::vector<uint32_t> &numbers, uint64_t from)
 {
 	alignas(8) static thread_local char buffer[32 * 1024];
 
 	numbers.clear();
-	if (lseek(dir, 0, SEEK_SET) < 0)
+	if (lseek(dir, from, SEEK_SET) < 0)
 		return false;
 	for (;;) {
 		long got = syscall(SYS_getdents64, dir, buffer, sizeof(buffer));

@@ -7,8 +7,8 @@
 
 namespace ebtop::proc {
 
-// Replaces `numbers` by all entries that are numbers, in the kernel's order. `dir` is read from its beginning.
-// False if it cannot be read (any more).
-bool list_numbers(int dir, std::vector<uint32_t> &numbers);
+// Replaces `numbers` by all entries that are numbers, in the kernel's order. `dir` is read from a position on, which is
+// its beginning by default. False if it cannot be read (any more).
+bool list_numbers(int dir, std::vector<uint32_t> &numbers, uint64_t from = 0);
 
 } // namespace ebtop::proc

@@ -39,13 +39,13 @@ public:
 	// How often events were lost, because the socket's buffer or the queue was full.
 	uint64_t lost() const { return lost_; }
 
-	// The events since the last call, in their order.
+	// The events since the last call, in their order: all that have happened, even if the thread had no CPU yet.
 	std::vector<ProcessEvent> take();
 
 private:
 	bool open_socket();
 	void run();
-	void receive();
+	bool receive();
 	void add(const void *message, size_t size);
 
 	const bool wants_args_;
@@ -54,7 +54,7 @@ private:
 	int proc_ = -1;
 	std::string reason_;
 	std::atomic<uint64_t> lost_ = 0;
-	std::mutex mutex_;
+	std::mutex mutex_; // of the socket and the queue: events are put into it in the order in which they are received
 	std::vector<ProcessEvent> events_;
 	std::thread thread_;
 };

@@ -21,13 +21,8 @@ namespace {
 constexpr uint64_t ms = 1'000'000;
 constexpr uint64_t first_budget_ns = 2000 * ms; // what is there at the start is to be there in the first snapshot
 constexpr uint64_t busy_budget_ns = 12 * ms;    // for those that ran
-constexpr uint64_t idle_budget_ns = 2 * ms;     // for the others, in turns
-
-// ProcessTable keeps /proc/PID/stat of all processes open.
-bool is_own_file(std::string_view path)
-{
-	return path.starts_with("/proc/") && path.ends_with("/stat");
-}
+constexpr uint64_t threads_budget_ns = 2 * ms;  // for those of which only the first thread is known to have slept
+constexpr uint64_t idle_budget_ns = ms / 2;     // for those that slept: what they have open may get another name
 
 } // namespace
 
@@ -42,20 +37,14 @@ void FdScan::scan(Batch &batch)
 		return;
 	const std::vector<Process *> &wanted = processes_.wanted();
 	uint64_t began = boot_ns();
-	uint64_t budget = is_first_ ? first_budget_ns : busy_budget_ns;
 	for (Process *process : wanted)
-		if (((process->has_run && process->pid() != own_pid_) || !process->fds_ns) && boot_ns() - began < budget)
-			read(batch, *process);
-
-	uint64_t busy_end = boot_ns();
-	budget = is_first_ ? first_budget_ns : idle_budget_ns;
-	for (Process *process : in_turn(wanted, next_pid_)) {
-		next_pid_ = process->pid();
-		if (boot_ns() - busy_end >= budget)
-			break;
-		if (process->fds_ns < began)
-			read(batch, *process);
-	}
+		process->has_run_since_fds |= process->has_run;
+	read_in_turn(batch, busy_budget_ns, next_busy_, [this](const Process &process) {
+		return (process.has_run_since_fds && process.pid() != own_pid_) || !process.fds_ns;
+	});
+	read_in_turn(batch, threads_budget_ns, next_with_threads_,
+		     [&](const Process &process) { return process.has_threads() && process.pid() != own_pid_ && process.fds_ns < began; });
+	read_in_turn(batch, idle_budget_ns, next_idle_, [&](const Process &process) { return process.fds_ns < began; });
 
 	is_first_ = false;
 	denied_ = 0;
@@ -66,17 +55,32 @@ void FdScan::scan(Batch &batch)
 		process->has_new_objects = false;
 		update_sockets(batch, *process);
 		denied_ += process->is_fds_denied;
-		if (!process->is_fds_denied)
+		if (!process->is_fds_denied && (process->has_run_since_fds || process->has_threads()))
 			oldest = std::min(oldest, process->fds_ns);
 	}
 	oldest_ns_ = began - oldest;
 	index_owners();
 }
 
+template <class IsDue> void FdScan::read_in_turn(Batch &batch, uint64_t budget_ns, uint32_t &next_pid, IsDue is_due)
+{
+	uint64_t end = boot_ns() + (is_first_ ? first_budget_ns : budget_ns);
+
+	for (Process *process : in_turn(processes_.wanted(), next_pid)) {
+		if (!is_due(*process))
+			continue;
+		next_pid = process->pid();
+		if (boot_ns() >= end)
+			break;
+		read(batch, *process);
+	}
+}
+
 void FdScan::read(Batch &batch, Process &process)
 {
 	char path[32];
 
+	process.has_run_since_fds = false;
 	if (process.record.flags & WIRE_PROCESS_KTHREAD || process.is_fds_denied) {
 		process.fds_ns = boot_ns();
 		return;
@@ -105,8 +109,11 @@ bool FdScan::read_descriptors(int dir, Process &process)
 	if (!list_numbers(dir, numbers))
 		return false;
 	found.reserve(numbers.size());
-	for (uint32_t fd : numbers)
+	for (uint32_t fd : numbers) {
 		has_changed |= read_descriptor(dir, fd, process, found);
+		if (process.is_fds_denied)
+			break;
+	}
 	has_changed |= found.size() != process.fds.size();
 	process.fds = std::move(found);
 	return has_changed;
@@ -118,13 +125,15 @@ bool FdScan::read_descriptor(int dir, uint32_t fd, Process &process, std::vector
 	char entry[16];
 	char link[WIRE_PATH_MAX];
 
+	if (process.pid() == own_pid_ && (fd == uint32_t(dir) || processes_.keeps_open(fd)))
+		return false; // what this look itself has open
 	snprintf(entry, sizeof(entry), "%u", fd);
 	ssize_t len = readlinkat(dir, entry, link, sizeof(link));
-	if (len < 0 && errno != ENAMETOOLONG)
+	if (len < 0 && errno != ENAMETOOLONG) {
+		process.is_fds_denied |= errno == EACCES || errno == EPERM; // its numbers may be seen, but not what they are
 		return false;
+	}
 	std::string_view text(link, std::max<ssize_t>(len, 0));
-	if (process.pid() == own_pid_ && (fd == uint32_t(dir) || is_own_file(text)))
-		return false; // what this look itself has open
 	uint64_t hash = hash_of(text);
 	auto known = std::lower_bound(process.fds.begin(), process.fds.end(), fd,
 				      [](const Descriptor &at, uint32_t number) { return at.object.fd < number; });

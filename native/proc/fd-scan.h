@@ -26,10 +26,11 @@ public:
 	const wire_head *owner_of(const SocketInfo &socket) const;
 
 	size_t denied() const { return denied_; }
-	// How long ago the descriptors were read that were not read for longest.
+	// How long ago the descriptors were read that were not read for longest, of processes that may have changed them since.
 	uint64_t oldest_ns() const { return oldest_ns_; }
 
 private:
+	template <class IsDue> void read_in_turn(Batch &batch, uint64_t budget_ns, uint32_t &next_pid, IsDue is_due);
 	void read(Batch &batch, Process &process);
 	bool read_descriptors(int dir, Process &process);
 	bool read_descriptor(int dir, uint32_t fd, Process &process, std::vector<Descriptor> &found);
@@ -42,7 +43,9 @@ private:
 	const uint32_t own_pid_ = getpid();
 	ObjectKinds kinds_;
 	bool is_first_ = true;
-	uint32_t next_pid_ = 0;
+	uint32_t next_busy_ = 0;
+	uint32_t next_with_threads_ = 0;
+	uint32_t next_idle_ = 0;
 	size_t denied_ = 0;
 	uint64_t oldest_ns_ = 0;
 	std::unordered_map<uint32_t, std::vector<Process *>> owners_; // by the inode of the socket

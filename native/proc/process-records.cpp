@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cstring>
 #include <unistd.h>
 
 #include "../clock.h"
@@ -12,6 +13,19 @@
 #include "object-kind.h"
 
 namespace ebtop::proc {
+
+namespace {
+
+// All but the time at which it was looked at.
+bool is_same_state(const wire_process &a, const wire_process &b)
+{
+	constexpr size_t at_body = sizeof(wire_head);
+	auto body = [](const wire_process &record) { return reinterpret_cast<const char *>(&record) + at_body; };
+
+	return memcmp(body(a), body(b), sizeof(wire_process) - at_body) == 0;
+}
+
+} // namespace
 
 void ProcessTable::append_process(Batch &batch, Process &process)
 {
@@ -26,7 +40,11 @@ void ProcessTable::append_process(Batch &batch, Process &process)
 	}
 	if (is_turn(process.pid(), owner_passes))
 		names_.user(batch, record.uid);
-	batch.append(WIRE_PROCESS, record);
+	if (has_news || process.is_due || !is_same_state(record, process.sent)) {
+		process.is_due = false;
+		process.sent = record;
+		batch.append(WIRE_PROCESS, record);
+	}
 	if (has_news)
 		append_details(batch, process);
 	if (options_.concerns & (CONCERN_PROCESS | CONCERN_FILE))
@@ -79,9 +97,9 @@ void ProcessTable::read_io_in_turn(Process &process)
 {
 	if (process.is_io_denied || process.record.flags & WIRE_PROCESS_KTHREAD)
 		return;
-	// Beyond the budget those that slept take turns.
-	bool is_due = process.has_run || !process.io.is_known() || is_turn(process.pid(), owner_passes);
-	if (!is_due && io_budget_ == 0)
+	// Beyond the budget those take turns of which only the first thread is known to have slept.
+	bool is_due = process.has_run || !process.io.is_known();
+	if (!is_due && (io_budget_ == 0 || !process.has_threads()))
 		return;
 	io_budget_ -= !is_due;
 	read_io(process);

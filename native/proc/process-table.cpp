@@ -11,25 +11,12 @@
 
 #include "../clock.h"
 #include "../text-file.h"
-#include "directory.h"
 
 namespace ebtop::proc {
 
 namespace {
 
-// Reads of /proc/PID/io in one pass for processes that used no CPU time; the others are always read.
-constexpr size_t io_reads = 48;
 const uint64_t tick_ns = 1'000'000'000 / sysconf(_SC_CLK_TCK); // of the start times in /proc
-
-void append_pass(Batch &batch, bool is_end)
-{
-	wire_pass record{};
-
-	record.head.time = boot_ns();
-	record.kind = WIRE_PASS_PROCESSES;
-	record.is_end = is_end;
-	batch.append(WIRE_PASS, record);
-}
 
 // How many files may stay open: a quarter of what this process may have.
 size_t open_limit()
@@ -39,11 +26,20 @@ size_t open_limit()
 	return getrlimit(RLIMIT_NOFILE, &limit) == 0 ? std::min<size_t>(limit.rlim_cur / 4, 8192) : 0;
 }
 
+// Kernels without the scheduler's statistics show three zeros of everybody.
+bool has_schedstat(int proc_dir)
+{
+	char buffer[64];
+
+	return Cursor(read_once(proc_dir, "self/schedstat", buffer)).number() > 0;
+}
+
 } // namespace
 
 ProcessTable::ProcessTable(const SourceOptions &options)
 	: options_(options), proc_(open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC)), began_ns_(boot_ns()), max_open_(open_limit()),
-	  wanted_pids_(options.pids.begin(), options.pids.end()), names_(options.no_args)
+	  has_schedstat_(has_schedstat(proc_)), pids_(proc_), wanted_pids_(options.pids.begin(), options.pids.end()),
+	  names_(options.no_args)
 {
 }
 
@@ -51,31 +47,6 @@ ProcessTable::~ProcessTable()
 {
 	if (proc_ >= 0)
 		close(proc_);
-}
-
-void ProcessTable::pass(Batch &batch)
-{
-	static thread_local std::vector<uint32_t> pids;
-
-	pass_++;
-	io_budget_ = io_reads;
-	wanted_.clear();
-	hides_others_ = faccessat(proc_, "1/stat", R_OK, 0) != 0;
-	append_pass(batch, false);
-	if (!list_numbers(proc_, pids))
-		return; // without an end of the pass nobody is taken for gone
-	for (uint32_t pid : pids)
-		look_up(pid);
-	for (uint32_t pid : pids) {
-		Process *process = find(pid);
-		if (!process || process->pass != pass_ || !is_wanted(*process))
-			continue;
-		wanted_.push_back(process);
-		append_process(batch, *process);
-	}
-	append_pass(batch, true);
-	// One pass longer than they live: the event of an exit may come after the pass that missed the process.
-	std::erase_if(processes_, [this](const auto &entry) { return entry.second.pass + 1 < pass_; });
 }
 
 Process *ProcessTable::find(uint32_t pid)
@@ -93,7 +64,7 @@ Process *ProcessTable::look_up(uint32_t pid)
 	return text.empty() ? nullptr : apply_stat(pid, text);
 }
 
-// The one file that every sweep reads of every process stays open: finding it by its path is a third of the cost.
+// Finding a file by its path is a third of the cost of reading it.
 std::string_view ProcessTable::read_stat(uint32_t pid, char *buffer, size_t size)
 {
 	char path[32];
@@ -110,8 +81,12 @@ std::string_view ProcessTable::read_stat(uint32_t pid, char *buffer, size_t size
 	if (!stat.is_open())
 		return {};
 	ssize_t got = read(stat.get(), buffer, size);
-	if (got > 0 && known && processes_.size() < max_open_) // met before, so it will be met again
+	// Read for the third time at least, it will be so again.
+	if (got > 0 && known && (known->schedstat.is_open() || !has_schedstat_) && (known->has_run || known->has_threads()) &&
+	    may_keep_open()) {
 		known->stat = std::move(stat);
+		open_++;
+	}
 	return {buffer, got > 0 ? size_t(got) : 0};
 }
 
@@ -157,12 +132,13 @@ Process *ProcessTable::apply_stat(uint32_t pid, std::string_view text)
 		parse_stat(text, known);
 	}
 	known.has_new_image |= image != known.image || memcmp(before.comm, known.record.comm, sizeof(before.comm)) != 0;
-	known.pass = pass_;
+	known.pass = known.stat_pass = pass_;
 	known.record.head.pid = pid;
 	known.record.head.time = boot_ns();
-	if (known.is_new || known.has_new_image || is_turn(pid, owner_passes))
+	bool has_news = known.is_new || known.has_new_image;
+	if (has_news || (known.may_have_new_owner && is_turn(pid, owner_passes)))
 		read_owner(known);
-	if (known.is_new || known.has_new_image || is_turn(pid, place_passes))
+	if (has_news || (known.may_have_new_place && is_turn(pid, place_passes)))
 		read_namespaces(known);
 	return &known;
 }
@@ -172,6 +148,7 @@ void ProcessTable::read_owner(Process &process)
 	char path[32];
 	char buffer[4096];
 
+	process.may_have_new_owner = false;
 	snprintf(path, sizeof(path), "%u/status", process.pid());
 	parse_status(read_once(proc_, path, buffer), process.record);
 }
@@ -182,6 +159,7 @@ void ProcessTable::read_namespaces(Process &process)
 	char path[32];
 	char link[64];
 
+	process.may_have_new_place = false;
 	for (auto [name, number] : {std::pair{"user", &record.ns_user}, {"pid", &record.ns_pid}, {"mnt", &record.ns_mnt},
 		     {"net", &record.ns_net}, {"ipc", &record.ns_ipc}, {"uts", &record.ns_uts}, {"cgroup", &record.ns_cgroup}}) {
 		snprintf(path, sizeof(path), "%u/ns/%s", process.pid(), name);

@@ -11,6 +11,7 @@
 #include "../batch.h"
 #include "../names.h"
 #include "../source.h"
+#include "pid-list.h"
 #include "process.h"
 
 namespace ebtop::proc {
@@ -22,7 +23,8 @@ public:
 	ProcessTable(const ProcessTable &) = delete;
 	ProcessTable &operator=(const ProcessTable &) = delete;
 
-	// One pass over /proc: WIRE_PASS, a WIRE_PROCESS for each, names, executables and arguments that are new.
+	// One pass over /proc: a WIRE_PROCESS for each that is not as it was sent last, in state X for those that are gone;
+	// names, executables and arguments that are new. The first pass has all and is marked as one (WIRE_PASS).
 	void pass(Batch &batch);
 
 	// A process as it is now. nullptr if it is gone or hidden.
@@ -46,6 +48,8 @@ public:
 	const std::vector<Process *> &wanted() const { return wanted_; }
 	bool is_wanted(Process &process);
 	int proc_dir() const { return proc_; }
+	// Whether a descriptor of this program is one of the files of /proc that are kept open here.
+	bool keeps_open(uint32_t fd) const { return fd < kept_.size() && kept_[fd]; }
 	// With hidepid nobody sees the processes of others, PID 1 is one of them.
 	bool hides_others() const { return hides_others_; }
 	size_t io_denied() const { return io_denied_; }
@@ -54,11 +58,16 @@ public:
 private:
 	// What seldom changes is read when a process is new, after an exec, and again every so many passes.
 	static constexpr uint64_t owner_passes = 32; // user, group, seccomp
-	static constexpr uint64_t place_passes = 64; // namespaces, cgroup
+	static constexpr uint64_t place_passes = 64; // namespaces, cgroup, and what others can change of one that sleeps
 
 	bool is_turn(uint32_t pid, uint64_t passes) const { return (pass_ + pid) % passes == 0; }
 	Process *apply_stat(uint32_t pid, std::string_view text);
 	std::string_view read_stat(uint32_t pid, char *buffer, size_t size);
+	Process *refresh(uint32_t pid);
+	bool read_pulse(Process &process);
+	void forget_gone(Batch &batch);
+	bool may_keep_open() const { return open_ < max_open_; }
+	void count_open();
 	void read_owner(Process &process);
 	void read_namespaces(Process &process);
 	void append_process(Batch &batch, Process &process);
@@ -71,11 +80,15 @@ private:
 	const int proc_;
 	const uint64_t began_ns_;
 	const size_t max_open_;
+	const bool has_schedstat_;
 	uint64_t pass_ = 0;
+	size_t open_ = 0;         // files that were kept open after the last pass, and since
+	std::vector<bool> kept_; // which descriptors they are
 	bool hides_others_ = false;
 	size_t io_denied_ = 0;
 	size_t io_budget_ = 0;
 	uint32_t next_slot_ = 0;
+	PidList pids_;
 	std::unordered_map<uint32_t, Process> processes_;
 	std::vector<Process *> wanted_;
 	std::unordered_set<uint32_t> wanted_pids_;

@@ -13,14 +13,21 @@
 namespace ebtop::proc {
 
 struct Process {
-	wire_process record{}; // as it was sent last
-	OwnedFd stat;          // /proc/PID/stat, if it is kept open
+	wire_process record{};
+	wire_process sent{};   // the record as it was sent last
+	OwnedFd schedstat;     // /proc/PID/schedstat, if it is kept open
+	OwnedFd stat;          // /proc/PID/stat of one that runs or has threads, if it is kept open
+	uint64_t pulse = 0;    // hash of schedstat: differs after it has had a CPU
 	uint64_t image = 0;    // differs after an exec: where the program, its stack and its arguments lie
 	uint64_t vsize = 0;    // differs after a mmap
 	uint64_t pass = 0;     // the last one that met it
+	uint64_t stat_pass = 0; // the last one that read its stat
 	bool is_new = true;    // not sent yet
 	bool has_new_image = true;
-	bool has_run = true;   // used CPU time since the pass before
+	bool is_due = false;   // to be read and sent in the next pass, whatever it does
+	bool has_run = true;   // since the pass before
+	bool may_have_new_owner = false; // it ran since its user was read
+	bool may_have_new_place = false; // the same of its namespaces
 	bool is_wanted = false;
 
 	bool is_io_denied = false;
@@ -31,6 +38,7 @@ struct Process {
 
 	bool is_fds_denied = false;
 	uint64_t fds_ns = 0; // when they were read; 0: never
+	bool has_run_since_fds = true;
 	std::vector<Descriptor> fds; // by number
 	std::vector<FileCount> files;
 
@@ -48,6 +56,8 @@ struct Process {
 	uint64_t call_looks = 0;    // how often in a row
 
 	uint32_t pid() const { return record.head.pid; }
+	// Whether a thread runs is told of the first one alone, so nobody knows that the others slept.
+	bool has_threads() const { return record.threads > 1; }
 };
 
 // Parses /proc/PID/stat into `process`. False if it is no such text.

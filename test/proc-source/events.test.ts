@@ -2,6 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { realpathSync } from "node:fs";
 import { afterAll, expect, it } from "vitest";
+import type { ProcessRow } from "../../src/model/snapshot.ts";
 import { Observer } from "./observer.ts";
 
 const observer = new Observer({ concerns: ["process"] });
@@ -35,3 +36,18 @@ it.skipIf(probe?.state === "off")("shows processes that lived between two refres
 		uid: process.geteuid?.(),
 	});
 });
+
+it.skipIf(probe?.state === "off")(
+	"never shows another program than the one that ran (needs the proc connector)",
+	() => {
+		const { pid } = spawnSync("/bin/sh", ["-c", `${"/bin/true & ".repeat(101)} wait`]);
+		const children = observer.refresh().processes.filter(({ ppid }) => ppid === pid);
+		const isKnownOrUnknown = ({ comm, exe, args }: ProcessRow) =>
+			["true", "?"].includes(comm) &&
+			[realpathSync("/bin/true"), null].includes(exe) &&
+			["/bin/true", undefined].includes(args[0]);
+
+		expect(children.filter(({ exit }) => exit?.code === 0)).toHaveLength(101);
+		expect(children.filter((child) => !isKnownOrUnknown(child))).toEqual([]);
+	},
+);

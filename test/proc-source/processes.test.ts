@@ -145,3 +145,56 @@ it("shows a process that went away as gone", async () => {
 	expect(gone.state).toBe("X");
 	expect(gone.exit?.code).toBeNull();
 });
+
+describe("a process that sleeps, of which little is read", () => {
+	/** Refreshes until nothing of it is new any more. */
+	async function observed(pid: number): Promise<Observer> {
+		const observer = observe();
+		await observer.until("the shell", (snapshot) => row(snapshot, pid)?.comm === "eb-sh");
+		for (let i = 0; i < 5; i++) observer.refresh();
+		return observer;
+	}
+
+	it("has another parent as soon as its own is gone", async () => {
+		const pid = start("eb-sh", ["-c", `${folder}/eb-sleep 3600 & wait`]);
+		const observer = await observed(pid);
+		const child = await observer.until("its child", ({ processes }) =>
+			processes.find(({ ppid, comm }) => ppid === pid && comm === "eb-sleep"),
+		);
+		process.kill(pid, "SIGKILL");
+		const orphan = await observer.until("another parent", (snapshot) => {
+			const its = row(snapshot, child.pid);
+			return its?.ppid !== pid && its;
+		});
+		process.kill(child.pid, "SIGKILL");
+
+		expect(orphan).toMatchObject({ comm: "eb-sleep", exit: null });
+	});
+
+	it("is seen to run again, and what it opens then", async () => {
+		const pid = start("eb-sh", ["-c", `read go; exec 7>${folder}/opened; read end`]);
+		const observer = await observed(pid);
+		children.at(-1)?.stdin?.write("\n");
+
+		const file = await observer.until("its file", ({ files }) =>
+			files.find((each) => each.pid === pid && each.path === `${folder}/opened`),
+		);
+		expect(file.type).toBe("regular");
+	});
+
+	// Where its end is seen as an event, it is shown as dead for some seconds first.
+	it("stays as a zombie until its parent is gone", async () => {
+		const pid = start("eb-sh", ["-c", `${folder}/eb-sleep 0.2 & exec ${folder}/eb-sleep 3600`]);
+		const observer = observe();
+		const isZombie = ({ ppid, state }: ProcessRow) => ppid === pid && state === "Z";
+		let looks = 0;
+		const zombie = await observer.until("a zombie that stays", ({ processes }) => {
+			const found = processes.find(isZombie);
+			looks = found ? looks + 1 : 0;
+			return looks === 11 && found;
+		});
+		process.kill(pid, "SIGKILL");
+
+		await observer.until("its end", (snapshot) => row(snapshot, zombie.pid)?.state !== "Z");
+	}, 30_000);
+});

@@ -9,7 +9,7 @@ import type { EventTable } from "../event.ts";
 import type { Tick } from "../tick.ts";
 import { LifeRecords } from "./life.ts";
 import { Names } from "./names.ts";
-import type { Process } from "./process.ts";
+import { NO_PASS, type Process } from "./process.ts";
 import type { ProcessRegistry } from "./registry.ts";
 import { hasRate, processRow, startInterval } from "./row.ts";
 import { takeState } from "./state-record.ts";
@@ -102,12 +102,13 @@ export class ProcessTable {
 		process.pass = this.#pass;
 		const state = view.getUint8(at + wire.PROCESS_STATE);
 		if (process.exit !== null) {
-			if (state === ZOMBIE) process.zombiePass = this.#pass;
+			process.zombiePass = state === ZOMBIE ? this.#pass : NO_PASS;
 			if (state === ZOMBIE || state === DEAD || process.exit.durationMs !== null) return;
 			this.#processes.revive(process);
 		}
 		process.aliveNs = Math.max(process.aliveNs, counterAt(view, at + wire.HEAD_TIME));
-		this.#takeState(process, view, at, state);
+		if (state === DEAD) this.#processes.die(process, process.aliveNs, null);
+		else this.#takeState(process, view, at, state);
 	}
 
 	#takeState(process: Process, view: DataView, at: number, state: number): void {

@@ -8,6 +8,7 @@ import type { Use } from "../object/use.ts";
 import type { SyscallEntry } from "../syscall.ts";
 
 export const UNKNOWN_COMM = "?";
+export const NO_PASS = -1;
 
 const NO_NAMESPACES: Namespaces = { user: 0, pid: 0, mnt: 0, net: 0, ipc: 0, uts: 0, cgroup: 0 };
 
@@ -56,7 +57,7 @@ export class Process {
 	/** Number of the last pass that met it. */
 	pass = 0;
 	/** Number of the last pass that met it as a zombie after its end was seen. */
-	zombiePass = -1;
+	zombiePass = NO_PASS;
 	/** Not wanted (--pid, --comm): here only as the other end of a link, in no row of its own. */
 	isForeign = false;
 	isEvicted = false;

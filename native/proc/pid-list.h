@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The pids that /proc has. All of them are listed now and then; in between only those after the youngest one known,
+// which the kernel tells: a list of thousands costs as much as a look at each.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <vector>
+
+#include "owned-fd.h"
+
+namespace ebtop::proc {
+
+class PidList {
+public:
+	explicit PidList(int proc_dir);
+
+	// Adds those that are new. False if /proc cannot be read.
+	bool update();
+	// In ascending order; some may be gone.
+	const std::vector<uint32_t> &all() const { return pids_; }
+	template <class IsThere> void keep(IsThere is_there)
+	{
+		std::erase_if(pids_, [&](uint32_t pid) { return !is_there(pid); });
+	}
+
+private:
+	uint32_t last_pid() const;
+	bool list_all();
+	bool can_seek();
+
+	const int proc_;
+	OwnedFd load_; // /proc/loadavg, which ends with the pid that was given last
+	uint64_t updates_ = 0;
+	uint32_t last_ = 0; // when the list was made
+	bool can_seek_ = false;
+	std::vector<uint32_t> pids_;
+	std::vector<uint32_t> younger_;
+};
+
+} // namespace ebtop::proc

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// One pass over all processes: who is there, who ran, who is gone.
+#include "process-table.h"
+
+#include <cstdio>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "../clock.h"
+
+namespace ebtop::proc {
+
+namespace {
+
+// Reads of /proc/PID/io in one pass for processes that used no CPU time; the others are always read.
+constexpr size_t io_reads = 48;
+
+void append_pass(Batch &batch, bool is_end)
+{
+	wire_pass record{};
+
+	record.head.time = boot_ns();
+	record.kind = WIRE_PASS_PROCESSES;
+	record.is_end = is_end;
+	batch.append(WIRE_PASS, record);
+}
+
+} // namespace
+
+void ProcessTable::pass(Batch &batch)
+{
+	pass_++;
+	io_budget_ = io_reads;
+	wanted_.clear();
+	hides_others_ = faccessat(proc_, "1/stat", R_OK, 0) != 0;
+	if (!pids_.update())
+		return;
+	bool is_first = pass_ == 1;
+	if (is_first)
+		append_pass(batch, false);
+	pids_.keep([this](uint32_t pid) { return refresh(pid) != nullptr; });
+	forget_gone(batch);
+	for (uint32_t pid : pids_.all()) {
+		Process *process = find(pid);
+		if (!process || process->pass != pass_ || !is_wanted(*process))
+			continue;
+		wanted_.push_back(process);
+		if (process->stat_pass == pass_)
+			append_process(batch, *process);
+	}
+	if (is_first)
+		append_pass(batch, true);
+	count_open();
+}
+
+void ProcessTable::count_open()
+{
+	open_ = 0;
+	kept_.assign(kept_.size(), false);
+	for (const auto &[pid, process] : processes_) {
+		for (const OwnedFd *file : {&process.schedstat, &process.stat}) {
+			if (!file->is_open())
+				continue;
+			if (size_t(file->get()) >= kept_.size())
+				kept_.resize(file->get() + 1);
+			kept_[file->get()] = true;
+			open_++;
+		}
+	}
+}
+
+// The process as it is now, nullptr if it is gone or hidden. Most sleep: a process of one thread that has had no CPU since
+// the last pass is as it was, but for what others can change, which takes turns, and its parent (see forget_gone).
+Process *ProcessTable::refresh(uint32_t pid)
+{
+	Process *known = find(pid);
+
+	if (!known || known->is_new)
+		return look_up(pid);
+	uint64_t before = known->pulse;
+	bool has_pulse = read_pulse(*known) && before;
+	bool has_slept = has_pulse && known->pulse == before && known->record.state != 'R';
+	if (has_slept && !known->is_due && !known->has_threads() && !known->has_new_image && !is_turn(pid, place_passes)) {
+		known->pass = pass_;
+		known->has_run = false;
+		return known;
+	}
+	known->may_have_new_owner |= !has_slept || known->has_threads();
+	known->may_have_new_place |= !has_slept || known->has_threads();
+	Process *process = look_up(pid);
+	if (process)
+		process->has_run |= has_pulse && !has_slept;
+	return process;
+}
+
+// Before stat is read, so that what it does in between shows in the next pass.
+bool ProcessTable::read_pulse(Process &process)
+{
+	char buffer[96];
+
+	if (!process.schedstat.is_open()) {
+		if (!has_schedstat_ || !may_keep_open())
+			return false;
+		snprintf(buffer, sizeof(buffer), "%u/schedstat", process.pid());
+		process.schedstat = OwnedFd(openat(proc_, buffer, O_RDONLY | O_CLOEXEC));
+		open_ += process.schedstat.is_open();
+	}
+	ssize_t got = pread(process.schedstat.get(), buffer, sizeof(buffer), 0);
+	if (got > 0)
+		process.pulse = hash_of(std::string_view(buffer, got));
+	else
+		process.schedstat.reset(); // it is gone, but the pid may have another owner
+	return got > 0;
+}
+
+// Says who is gone, and reads again who has got another parent by that.
+void ProcessTable::forget_gone(Batch &batch)
+{
+	bool is_any_gone = false;
+
+	for (auto &[pid, process] : processes_) {
+		if (process.pass + 1 != pass_)
+			continue;
+		is_any_gone = true;
+		if (!is_wanted(process))
+			continue;
+		process.record.state = 'X';
+		process.record.head.time = boot_ns();
+		batch.append(WIRE_PROCESS, process.record);
+	}
+	// One pass longer than they live: the event of an exit may come after the pass that missed the process.
+	std::erase_if(processes_, [this](const auto &entry) { return entry.second.pass + 1 < pass_; });
+	if (!is_any_gone)
+		return;
+	for (uint32_t pid : pids_.all()) {
+		Process *process = find(pid);
+		if (!process || process->stat_pass == pass_)
+			continue;
+		const Process *parent = find(process->record.ppid);
+		if (!parent || parent->pass != pass_ || parent->record.head.start > process->record.head.start)
+			look_up(pid);
+	}
+}
+
+} // namespace ebtop::proc
