@@ -4,7 +4,7 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readlinkSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { IpcRow, ProcessRow, Snapshot } from "../../src/model/snapshot.ts";
 import { Daemons, describeProgram } from "../helpers/daemons.ts";
 import { linkLine } from "../helpers/links.ts";
@@ -51,14 +51,19 @@ describe.skipIf(whyNot !== null)(whyNot === null ? "podman" : `podman (skipped: 
 			shared = join(directory, "volume");
 			mkdirSync(shared);
 			podman = await Podman.inDirectory(directory);
+		});
+		afterAll(async () => {
+			await podman.close();
+			rmSync(directory, { recursive: true, force: true });
+		});
+		// One for each test: while another one opens in this thread, nobody drains it.
+		beforeEach(() => {
 			session = new LiveSession();
 			beat = setInterval(() => session.drain(), 20); // as the program does it
 		});
-		afterAll(async () => {
+		afterEach(() => {
 			clearInterval(beat);
 			session.close();
-			await podman.close();
-			rmSync(directory, { recursive: true, force: true });
 		});
 
 		test("runtime, id, name, cgroup and namespaces, by both sources, started before and after them", async () => {
@@ -73,9 +78,9 @@ describe.skipIf(whyNot !== null)(whyNot === null ? "podman" : `podman (skipped: 
 				cgroup: expect.stringMatching(`/libpod-${id}$`),
 				namespaces: namespacesOf(pid),
 			};
+			expect(processIn(session.refresh(), pid)).toMatchObject(expected);
 			const later = { session: new LiveSession(), observer: new Observer() };
 			try {
-				expect(processIn(session.refresh(), pid)).toMatchObject(expected);
 				expect(processIn(observer.refresh(), pid)).toMatchObject(expected);
 				expect(processIn(later.session.first, pid)).toMatchObject(expected);
 				expect(processIn(later.observer.refresh(), pid)).toMatchObject(expected);
