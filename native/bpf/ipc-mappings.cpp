@@ -1,18 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "bpf/ipc-mappings.h"
 
-#include <algorithm>
-#include <ctime>
-
 #include "bpf/iterator.h"
-#include "clock.h"
 #include "../source.h"
 
 namespace ebtop::bpf {
 namespace {
 
 constexpr uint64_t interval_min_ns = 2'000'000'000;
-constexpr uint64_t cost_share = 200; // at most half a percent of a CPU
+constexpr uint64_t cost_share = 1000;
 
 } // namespace
 
@@ -29,16 +25,15 @@ IpcMappings::~IpcMappings()
 
 bool IpcMappings::is_due() const
 {
-	return !ended_ns_ || boot_ns() - ended_ns_ >= std::max(interval_min_ns, cost_ns_ * cost_share);
+	return pace_.is_due(interval_min_ns, cost_share);
 }
 
 bool IpcMappings::run()
 {
-	uint64_t began = clock_ns(CLOCK_THREAD_CPUTIME_ID);
+	pace_.begin();
 	bool is_whole = run_iterator(link_, bytes_);
 
-	cost_ns_ = clock_ns(CLOCK_THREAD_CPUTIME_ID) - began;
-	ended_ns_ = boot_ns();
+	pace_.end();
 	return is_whole;
 }
 

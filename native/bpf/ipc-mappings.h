@@ -3,8 +3,9 @@
 // mappings without a system call, and munmap and exec end them, so it is made now and then, as the object pass is.
 #pragma once
 
-#include <cstdint>
 #include <string>
+
+#include "bpf/pace.h"
 
 struct bpf_program;
 struct bpf_link;
@@ -25,8 +26,7 @@ public:
 private:
 	bpf_link *link_;
 	std::string bytes_; // stays empty
-	uint64_t ended_ns_ = 0;
-	uint64_t cost_ns_ = 0;
+	Pace pace_;
 };
 
 } // namespace ebtop::bpf

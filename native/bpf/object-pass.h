@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // One pass over all open descriptors (iter/task_file): a WIRE_OBJECT for each. It costs about a microsecond per
-// descriptor, so it is made at the start, after losses, and else as seldom as keeps it below half a percent of a CPU.
+// descriptor, so it is made at the start, after losses, and else as seldom as keeps it below a thousandth of a CPU.
 #pragma once
 
-#include <cstdint>
 #include <functional>
 #include <string>
 
 #include "batch.h"
+#include "bpf/pace.h"
 
 struct bpf_program;
 struct bpf_link;
@@ -31,8 +31,7 @@ public:
 private:
 	bpf_link *link_;
 	std::string bytes_;
-	uint64_t ended_ns_ = 0;
-	uint64_t cost_ns_ = 0;
+	Pace pace_;
 };
 
 } // namespace ebtop::bpf
