@@ -63,6 +63,18 @@ it("shows a connection with the child that serves it, and the listener with the 
 	expect(ofRole(snapshot, workload, "eb-server", "server")).toBeUndefined();
 });
 
+it("of several holders shows a connection with the youngest that has the name of the oldest", async () => {
+	const workload = new Workload("ipc-inet", ["tcp-held", "127.0.0.1"]);
+	workloads.push(workload);
+	await workload.ready("eb-client", "eb-older", "eb-younger", "eb-other");
+	const { tcp } = observe().refresh();
+	const client = tcp.find(({ pid, role }) => pid === workload.pid("eb-client") && role === "client");
+	const servers = tcp.filter(({ localPort, remotePort }) => localPort === client?.remotePort && remotePort !== 0);
+
+	expect(servers.map(({ pid }) => pid)).toEqual([workload.pid("eb-younger")]);
+	expect(ofRole({ tcp } as Snapshot, workload, "eb-server", "listener")).toBeDefined();
+});
+
 it("gives each process what its connections moved", async () => {
 	const observer = observe();
 	observer.refresh();

@@ -135,6 +135,38 @@ static void forked(void)
 	started();
 }
 
+/* Holds what eb-server has open, without using it, under a comm; later than whoever was started before. */
+static void hold(const char *role, const char *comm)
+{
+	doze(30000); /* start times have 10 ms */
+	if (!start(role)) {
+		prctl(PR_SET_NAME, comm);
+		ready();
+		done();
+	}
+}
+
+/* Three younger processes hold the connection too, the youngest of them under another name. */
+static void held(void)
+{
+	if (!start("eb-server")) {
+		int fd = bound(host);
+
+		CHECK(listen(fd, 5));
+		mark("ready", role_name);
+		int client = CHECK(accept(fd, NULL, NULL));
+
+		hold("eb-older", "eb-server");
+		hold("eb-younger", "eb-server");
+		hold("eb-other", "eb-other");
+		await("go");
+		serve(client);
+		done();
+	}
+	start_client();
+	started();
+}
+
 /* The server is not connected: it answers to whom recvfrom names. */
 static void serve_datagrams(int fd)
 {
@@ -195,7 +227,7 @@ static void udp_to(void)
 int main(int argc, char **argv)
 {
 	static const struct workload workloads[] = {
-		{ "tcp", tcp }, { "tcp-forked", forked }, { "udp", udp }, { "udp-to", udp_to }, { 0 },
+		{ "tcp", tcp }, { "tcp-forked", forked }, { "tcp-held", held }, { "udp", udp }, { "udp-to", udp_to }, { 0 },
 	};
 	host = argc > 2 ? argv[2] : "127.0.0.1";
 	messages = argc > 3 ? atol(argv[3]) : 7;
