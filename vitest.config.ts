@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { slowness } from "./test/helpers/circumstances.ts";
 import { inkTableAsModule } from "./test/helpers/ink-table-esm.ts";
 
 // Kernel tests count what the whole machine does, so they run one after another, after everything else.
@@ -14,7 +15,7 @@ export default defineConfig({
 					name: "unit",
 					include: ["test/**/*.test.{ts,tsx}"],
 					exclude: serial,
-					testTimeout: 20_000,
+					testTimeout: 20_000 * slowness,
 					sequence: { groupOrder: 0 },
 				},
 			},
@@ -23,8 +24,8 @@ export default defineConfig({
 					name: "kernel",
 					include: serial,
 					fileParallelism: false,
-					testTimeout: 60_000,
-					hookTimeout: 60_000,
+					testTimeout: 60_000 * slowness,
+					hookTimeout: 60_000 * slowness,
 					sequence: { groupOrder: 1 },
 				},
 			},

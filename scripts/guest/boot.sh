@@ -75,6 +75,7 @@ for attempt in 1 2; do
 		take_files
 		exit "$status"
 	fi
-	echo "@@ the guest gave no result (attempt $attempt)"
+	grep -q '^@@ ready' "$work/log" && break # it came up: the command took too long, or the kernel fell
+	echo "@@ the guest did not come up (attempt $attempt)"
 done
 exit 97

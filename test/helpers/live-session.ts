@@ -6,6 +6,7 @@ import { loadAddon, type SessionOptions } from "../../src/model/feed/native.ts";
 import { Model } from "../../src/model/model.ts";
 import type { ProcessRow, Snapshot } from "../../src/model/snapshot.ts";
 import { HEAD_SIZE, HEAD_TYPE } from "../../src/model/wire/layout.gen.ts";
+import { forcedVariants, slowness } from "./circumstances.ts";
 
 const addon = loadAddon();
 const whyNot = addon.whyNoBpf();
@@ -14,7 +15,7 @@ const whyNot = addon.whyNoBpf();
 export const describeLive = (name: string, body: () => void) =>
 	describe.skipIf(whyNot !== null)(whyNot === null ? name : `${name} (skipped: ${whyNot})`, body);
 
-const timeoutMs = 20_000;
+const timeoutMs = 20_000 * slowness;
 
 export class LiveSession {
 	readonly #session: InstanceType<typeof addon.Session>;
@@ -30,7 +31,7 @@ export class LiveSession {
 	readonly first: Snapshot;
 
 	constructor(options: Partial<SessionOptions> = {}) {
-		this.#session = new addon.Session({ source: "bpf", ...options });
+		this.#session = new addon.Session({ source: "bpf", ...forcedVariants, ...options });
 		this.first = this.refresh();
 	}
 

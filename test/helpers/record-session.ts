@@ -7,6 +7,7 @@ import { join } from "node:path";
 import type { Session, SessionOptions } from "../../native/index.d.ts";
 import { loadAddon } from "../../src/model/feed/native.ts";
 import { WIRE_FIELDS, WireTextFlag } from "../../src/model/wire/layout.gen.ts";
+import { forcedVariants, slowness } from "./circumstances.ts";
 import { type Decoded, rawRecords, records, textOf } from "./wire-read.ts";
 import { compileWorkload } from "./workload.ts";
 
@@ -42,7 +43,7 @@ export class RecordSession {
 	#batches: Uint8Array[] = [];
 
 	constructor(options: Partial<SessionOptions> = {}) {
-		this.#session = new (loadAddon().Session)({ source: "bpf", ...options });
+		this.#session = new (loadAddon().Session)({ source: "bpf", ...forcedVariants, ...options });
 	}
 
 	/** Runs a compiled workload to its end in a directory of its own; throws unless it exits with 0. */
@@ -53,7 +54,7 @@ export class RecordSession {
 	runBinary(binary: string, ...args: readonly string[]): Run {
 		const directory = mkdtempSync(join(tmpdir(), "eb-"));
 		try {
-			const ended = spawnSync(binary, args, { cwd: directory, timeout: 30_000 });
+			const ended = spawnSync(binary, args, { cwd: directory, timeout: 30_000 * slowness });
 			if (ended.status !== 0) {
 				throw new Error(`${binary} ${args.join(" ")}: status ${ended.status} ${ended.signal} ${ended.stderr}`);
 			}

@@ -3,10 +3,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { slowness } from "./circumstances.ts";
 
 const LAUNCHER = fileURLToPath(new URL("../../bin/ebtop", import.meta.url));
 /** A run that hangs must not hang the tests. */
-const LIFE_MS = 15_000;
+const LIFE_MS = 15_000 * slowness;
 
 export interface Outcome {
 	/** null where a signal ended it. */

@@ -1,31 +1,8 @@
-import { execFileSync } from "node:child_process";
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
 import { expect, test } from "vitest";
 import { WireKind } from "../../src/model/wire/layout.gen.ts";
 import { describeLive } from "../helpers/live-session.ts";
 import { observe, RecordSession } from "../helpers/record-session.ts";
-
-/** Without headers or libraries for 32 bits: gcc alone can do it. */
-function compile32(name: string): string {
-	const directory = join(import.meta.dirname, "../../build/workloads");
-	const binary = join(directory, name);
-	mkdirSync(directory, { recursive: true });
-	const source = join(import.meta.dirname, `workloads/${name}.c`);
-	execFileSync("gcc", [
-		"-m32",
-		"-nostdlib",
-		"-static",
-		"-fno-pic",
-		"-no-pie",
-		"-fno-stack-protector",
-		"-O1",
-		"-o",
-		binary,
-		source,
-	]);
-	return binary;
-}
+import { compileWorkload } from "../helpers/workload.ts";
 
 const counted = (name: string) => {
 	const { session, run } = observe({}, "calls", name);
@@ -80,7 +57,7 @@ describeLive("calls that a signal interrupts", () => {
 
 describeLive("32-bit programs", () => {
 	test("i386 numbers, their own arguments, socketcall", () => {
-		const binary = compile32("calls32");
+		const binary = compileWorkload("calls32");
 		const session = new RecordSession();
 		const run = session.runBinary(binary);
 		session.sweep();

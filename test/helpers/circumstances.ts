@@ -1,0 +1,8 @@
+/** What a run of the tests is told through the environment, because of where it runs: scripts/guest/tests.sh. */
+
+/** How many times slower than usual the machine may be; all time-outs grow with it. */
+export const slowness = Number(process.env.EBTOP_TEST_SLOWNESS ?? 1);
+
+/** "probe=variant", as ebtop's --force takes it: for every session that the tests open. */
+const forced = process.env.EBTOP_TEST_FORCE?.split("=") as [string, string] | undefined;
+export const forcedVariants: { force?: Record<string, string> } = forced ? { force: { [forced[0]]: forced[1] } } : {};
