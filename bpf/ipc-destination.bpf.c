@@ -23,7 +23,8 @@ static __always_inline void fill_unix_destination(struct wire_object *record, st
 {
 	__u32 len = destination->len - 2;
 
-	if (destination->bytes[2] && len > 1 && len <= 108 && !destination->bytes[(len + 1) & 127])
+	barrier_var(len); /* or clang takes the index from destination->len, whose bound 6.1's verifier does not know */
+	if (destination->bytes[2] && len > 1 && len <= 108 && !destination->bytes[len + 1])
 		len--;
 	record->peer = 0;
 	path_set(scratch, destination->bytes + 2, len & 127);

@@ -19,8 +19,8 @@ static __noinline int report(struct handover *handover, __u32 fd)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
 	struct file *file = file_of(task, fd);
-	struct wire_fd_pass record = {};
 	struct path_scratch *scratch;
+	struct wire_fd_pass *record;
 	struct wire_object *object;
 
 	if (!file)
@@ -31,27 +31,28 @@ static __noinline int report(struct handover *handover, __u32 fd)
 		return 0;
 	}
 	object = (void *)scratch->header;
+	record = (void *)scratch->name;
 	fill_object(scratch, file, fd, WIRE_HOW_HELD);
-	record.head.type = WIRE_FD_PASS;
-	record.head.pid = task->tgid;
-	record.head.start = process_start(task);
-	record.head.time = object->head.time;
-	record.sock = handover->sock;
-	record.file = object->file;
-	record.ino = object->ino;
-	record.dev = object->dev;
-	record.rdev = object->rdev;
-	record.other_start = handover->other_start;
-	record.other_pid = handover->other_pid;
-	record.fd = fd;
-	record.kind = object->kind;
-	record.how = handover->how;
-	record.mode = object->mode;
-	record.name_len = object->name_len;
-	record.name_flags = object->name_flags;
-	bpf_get_current_comm(record.comm, sizeof(record.comm));
-	__builtin_memcpy(scratch->header, &record, sizeof(record));
-	path_output(scratch, PROBE_IPC, scratch->header, sizeof(record));
+	__builtin_memset(record, 0, sizeof(*record));
+	record->head.type = WIRE_FD_PASS;
+	record->head.pid = task->tgid;
+	record->head.start = process_start(task);
+	record->head.time = object->head.time;
+	record->sock = handover->sock;
+	record->file = object->file;
+	record->ino = object->ino;
+	record->dev = object->dev;
+	record->rdev = object->rdev;
+	record->other_start = handover->other_start;
+	record->other_pid = handover->other_pid;
+	record->fd = fd;
+	record->kind = object->kind;
+	record->how = handover->how;
+	record->mode = object->mode;
+	record->name_len = object->name_len;
+	record->name_flags = object->name_flags;
+	bpf_get_current_comm(record->comm, sizeof(record->comm));
+	path_output(scratch, PROBE_IPC, record, sizeof(*record));
 	path_release(scratch);
 	return 0;
 }

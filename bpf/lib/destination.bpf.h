@@ -5,7 +5,8 @@
 
 #include "io.bpf.h"
 
-#define DESTINATION_WORDS 14	/* a struct sockaddr_un, 110 bytes, in words */
+#define DESTINATION_MAX 110	/* a struct sockaddr_un */
+#define DESTINATION_WORDS 14	/* with its length */
 
 struct destination {
 	union {
@@ -16,10 +17,12 @@ struct destination {
 			__u8 v4[4];
 			__u8 v6[16];	/* behind the flow label, which has the place of v4 */
 		};
-		char bytes[8 * DESTINATION_WORDS];
+		struct {
+			char bytes[DESTINATION_MAX];
+			__u16 len;
+		};
 		__u64 words[DESTINATION_WORDS];
 	};
-	__u32 len;
 };
 
 /* The machine's own addresses, IPv4 as ::ffff:a.b.c.d; loopback is known without. Others have no process here. */
@@ -37,10 +40,10 @@ extern struct own_addresses_map own_addresses SEC(".maps");
 static __always_inline bool read_destination(struct destination *destination, __u64 address, __u32 len)
 {
 	__builtin_memset(destination, 0, sizeof(*destination));
-	if (len < 4 || len > 110)
+	if (len < 4 || len > DESTINATION_MAX || bpf_probe_read_user(destination->bytes, len, (void *)address))
 		return false;
 	destination->len = len;
-	return bpf_probe_read_user(destination->bytes, len, (void *)address) == 0;
+	return true;
 }
 
 static __always_inline bool is_own_v4(const __u8 *address)
@@ -63,7 +66,8 @@ static __always_inline bool is_own_v6(const __u8 *address)
 	return bpf_map_lookup_elem(&own_addresses, &key) != NULL;
 }
 
-static __always_inline bool is_on_this_machine(struct destination *destination)
+/* A call of its own: its stack is given back before the destination is announced. */
+static __noinline __attribute__((unused)) int is_on_this_machine(struct destination *destination)
 {
 	if (destination->family == AF_INET)
 		return is_own_v4(destination->v4);
@@ -75,7 +79,7 @@ static __always_inline bool is_on_this_machine(struct destination *destination)
 /* Never 0, which is the socket itself. The flow label of IPv6 may change, so it is left out. */
 static __always_inline __u32 destination_hash(struct destination *destination)
 {
-	__u64 hash = destination->len;
+	__u64 hash = 0;
 
 	for (int i = 0; i < DESTINATION_WORDS; i++) {
 		__u64 word = destination->words[i];

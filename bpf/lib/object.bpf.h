@@ -96,16 +96,15 @@ static __always_inline void fill_pty(struct wire_object *record, struct path_scr
 	struct tty_struct *tty = peek(struct tty_file_private, private, tty);
 	__u64 key = terminal_key(file);
 	__u64 arguments[1] = { peek(struct tty_struct, tty, index) };
-	char name[24] = {};
 	long len;
 
 	if (!key)
 		return;
 	record->kind = WIRE_KIND_PTY;
 	record->sock = key;
-	len = bpf_snprintf(name, sizeof(name), "/dev/pts/%d", arguments, sizeof(arguments));
-	if (len > 1 && len <= sizeof(name))
-		path_set(scratch, name, len - 1);
+	len = bpf_snprintf(scratch->name, sizeof(scratch->name), "/dev/pts/%d", arguments, sizeof(arguments));
+	if (len > 1 && len <= sizeof(scratch->name))
+		path_set(scratch, scratch->name, len - 1);
 }
 
 static __always_inline void fill_char_device(struct wire_object *record, struct path_scratch *scratch, struct file *file)

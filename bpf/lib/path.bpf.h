@@ -30,7 +30,7 @@ struct path_scratch {
 	struct dentry *root_dentry;
 	struct vfsmount *root_mnt;
 	char header[PATH_HEADER];
-	char name[256];
+	char name[256];	/* for whoever took it: the stack is short */
 	char bytes[2 * (PATH_HEADER + WIRE_PATH_MAX) + 8]; /* the second half is for the verifier */
 };
 
