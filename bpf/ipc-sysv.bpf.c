@@ -1,11 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
 // System V IPC by its system calls: they have no descriptor, so the object is found by its id.
+#include "lib/calls.bpf.h"
 #include "lib/io.bpf.h"
 #include "lib/sysv.bpf.h"
 
-#define NR_SHMAT 30
-#define NR_MSGSND 69
-#define NR_MSGRCV 70
+/* What the security hook was handed at the beginning of this call, NULL where it did not run. */
+static __always_inline struct sysv_permitted *permitted_object(struct io_slot *slot)
+{
+	struct sysv_permitted *permitted = bpf_task_storage_get(&sysv_permitted, bpf_get_current_task_btf(), NULL, 0);
+
+	if (!permitted || permitted->id != slot->ino || permitted->ns != slot->dev || permitted->kind != slot->gen)
+		return NULL;
+	return permitted;
+}
 
 static __always_inline void announce_sysv(struct io_use *use, struct io_slot *slot, __u32 index, struct ipc_namespace *ns,
 					  enum sysv_class class, int id)
@@ -19,7 +26,7 @@ static __always_inline void announce_sysv(struct io_use *use, struct io_slot *sl
 	record->dev = slot->dev;
 	record->ino = slot->ino;
 	record->how = WIRE_HOW_USED;
-	fill_sysv(record, ns, class, id);
+	fill_sysv(record, ns, class, id, permitted_object(slot));
 	bpf_ringbuf_submit(record, 0);
 	slot->announced = IO_ANNOUNCED;
 }
@@ -47,29 +54,58 @@ static __always_inline void count_sysv(struct io_use *use, enum sysv_class class
 SEC("tp_btf/sys_exit")
 int BPF_PROG(ebtop_sysv, struct pt_regs *regs, long ret)
 {
-	struct io_use use = {};
-	int id = regs->di;
+	struct io_use use = { .operation = IO_WRITE };
+	long nr = regs->orig_ax;
 
 	if (ret < 0)
 		return 0;
-	switch (regs->orig_ax) {
-	case NR_SHMAT:
+	if (nr == NR_SHMAT) {
 		use.operation = IO_OPEN;
-		count_sysv(&use, SYSV_SHM, id);
-		break;
-	case NR_MSGSND:
-		use.operation = IO_WRITE;
+	} else if (nr == NR_MSGSND) {
 		use.bytes = regs->dx;
-		count_sysv(&use, SYSV_MSG, id);
-		break;
-	case NR_MSGRCV:
+	} else if (nr == NR_MSGRCV) {
 		use.operation = IO_READ;
 		use.bytes = ret;
-		count_sysv(&use, SYSV_MSG, id);
-		break;
-	default:
-		use.operation = IO_WRITE;
-		count_sysv(&use, SYSV_SEM, id);
 	}
+	count_sysv(&use, sysv_class_of(nr), regs->di);
+	return 0;
+}
+
+/* The object's slot of this process is there, and who it is was told. */
+static __always_inline bool is_announced(struct task_struct *task, struct identity *identity)
+{
+	struct io_use use = { .pid = task->tgid, .start = process_start(task) };
+	__u32 index;
+	struct io_slot *slot = io_near(io_key(&use, identity), &index);
+
+	return slot && slot->announced == IO_ANNOUNCED;
+}
+
+/* The better variant: where BPF is a security module, the kernel hands over the object itself, before the call uses it.
+ * By the exit it may be removed: who sent a message and removed the queue left nothing to find. Kept for the exit, which
+ * alone counts, since here nobody knows yet whether the call succeeds. Permits everything that others permitted. */
+SEC("lsm/ipc_permission")
+int BPF_PROG(ebtop_ipc_perm, struct kern_ipc_perm *object, short flag)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(task);
+	struct identity identity = { .ino = object->id, .dev = BPF_CORE_READ(task, nsproxy, ipc_ns, ns.inum) };
+	struct sysv_permitted *permitted;
+	long nr = regs->orig_ax;
+
+	if (!announce_objects || !is_wanted(task->tgid) || task->thread_info.status & TS_COMPAT)
+		return 0;
+	if (class_of(WIRE_ABI_NATIVE, nr) != CALL_SYSV) /* shmget, semctl …: to open or look is no use */
+		return 0;
+	identity.gen = sysv_kind(sysv_class_of(nr));
+	if (is_announced(task, &identity))
+		return 0;
+	permitted = bpf_task_storage_get(&sysv_permitted, task, NULL, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	if (!permitted)
+		return 0;
+	read_sysv(&permitted->facts, object);
+	permitted->id = identity.ino;
+	permitted->ns = identity.dev;
+	permitted->kind = identity.gen;
 	return 0;
 }

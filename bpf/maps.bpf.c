@@ -9,6 +9,7 @@
 #include "lib/latency.bpf.h"
 #include "lib/other-end.bpf.h"
 #include "lib/path.bpf.h"
+#include "lib/sysv.bpf.h"
 #include "lib/wanted.bpf.h"
 
 struct ring_map ring SEC(".maps");
@@ -27,6 +28,7 @@ struct text_map text_scratches SEC(".maps");
 struct cgroup_map cgroups_sent SEC(".maps");
 struct ipc_calls_map ipc_calls SEC(".maps");
 struct own_addresses_map own_addresses SEC(".maps");
+struct sysv_permitted_map sysv_permitted SEC(".maps");
 
 const volatile bool have_cast = false;
 const volatile bool only_wanted = false;

@@ -6,7 +6,6 @@
 #include "lib/ipc-calls.bpf.h"
 #include "lib/latency.bpf.h"
 
-#define TS_COMPAT 2 /* thread_info.status: a 32-bit call */
 #define NR_RT_SIGRETURN 15
 #define NR_EXIT 60
 #define NR_EXIT_GROUP 231

@@ -6,6 +6,7 @@
 #include "call-class.h"
 #include "kernel.bpf.h"
 
+#define TS_COMPAT 2	/* thread_info.status: a 32-bit call */
 #define CALL_NUMBERS 512
 /* [enum wire_abi][number] */
 extern const volatile __u8 call_class[2][CALL_NUMBERS];

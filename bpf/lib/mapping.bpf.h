@@ -25,12 +25,12 @@ static __always_inline void fill_sysv_mapping(struct wire_object *record, struct
 	struct ipc_namespace *ns = BPF_CORE_READ(data, ns);
 	int id = BPF_CORE_READ(data, id);
 
-	fill_sysv(record, ns, SYSV_SHM, id);
 	record->dev = BPF_CORE_READ(ns, ns.inum);
 	record->ino = id;
 	record->mode = 0;
 	record->name_len = 0;
 	record->name_flags = 0;
+	fill_sysv(record, ns, SYSV_SHM, id, NULL);
 }
 
 static __noinline __attribute__((unused)) int announce_mapping(struct task_struct *task, struct file *file)

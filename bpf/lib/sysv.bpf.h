@@ -5,6 +5,10 @@
 
 #include "kernel.bpf.h"
 
+#define NR_SHMAT 30
+#define NR_MSGSND 69
+#define NR_MSGRCV 70
+
 /* Places in ipc_namespace.ids */
 enum sysv_class {
 	SYSV_SEM = 0,
@@ -15,6 +19,36 @@ enum sysv_class {
 #define SYSV_INDEX_MASK 0x7fff	/* of an id; the bits above count its generations */
 #define XA_NODE_MASK 63
 #define XA_LEVELS 4
+
+/* What a row tells of an object besides its id. */
+struct sysv_facts {
+	__s32 key;
+	__u32 uid;
+	__u32 gid;
+	__u32 cuid;
+	__u32 cgid;
+};
+
+/* The facts that the security hook of the current call was handed, where that variant runs. */
+struct sysv_permitted {
+	struct sysv_facts facts;
+	__s32 id;
+	__u32 ns;	/* inode of the ipc namespace */
+	__u32 kind;	/* enum wire_kind; 0: taken */
+};
+struct sysv_permitted_map {
+	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(value, struct sysv_permitted);
+};
+extern struct sysv_permitted_map sysv_permitted SEC(".maps");
+
+/* Of the calls of CALL_SYSV. */
+static __always_inline enum sysv_class sysv_class_of(long nr)
+{
+	return nr == NR_SHMAT ? SYSV_SHM : nr == NR_MSGSND || nr == NR_MSGRCV ? SYSV_MSG : SYSV_SEM;
+}
 
 static __always_inline __u8 sysv_kind(enum sysv_class class)
 {
@@ -55,20 +89,34 @@ static __always_inline struct kern_ipc_perm *sysv_object(struct ipc_namespace *n
 	return object && BPF_CORE_READ(object, id) == id ? object : NULL;
 }
 
-/* Kind, key and owners. False if the object is gone. */
-static __always_inline bool fill_sysv(struct wire_object *record, struct ipc_namespace *ns, enum sysv_class class, int id)
+static __always_inline void read_sysv(struct sysv_facts *facts, struct kern_ipc_perm *object)
 {
-	struct kern_ipc_perm *object = sysv_object(ns, class, id);
+	facts->key = BPF_CORE_READ(object, key);
+	facts->uid = BPF_CORE_READ(object, uid.val);
+	facts->gid = BPF_CORE_READ(object, gid.val);
+	facts->cuid = BPF_CORE_READ(object, cuid.val);
+	facts->cgid = BPF_CORE_READ(object, cgid.val);
+}
+
+/* Kind, key and owners; of an object that is gone only its kind, marked as deleted. */
+static __always_inline void fill_sysv(struct wire_object *record, struct ipc_namespace *ns, enum sysv_class class, int id,
+				      struct sysv_permitted *permitted)
+{
+	struct sysv_facts facts = {};
+	struct kern_ipc_perm *object;
 
 	record->kind = record->gen = sysv_kind(class);
-	if (!object)
-		return false;
-	record->rdev = BPF_CORE_READ(object, key);
-	((__u32 *)record->local)[0] = BPF_CORE_READ(object, uid.val);
-	((__u32 *)record->local)[1] = BPF_CORE_READ(object, gid.val);
-	((__u32 *)record->remote)[0] = BPF_CORE_READ(object, cuid.val);
-	((__u32 *)record->remote)[1] = BPF_CORE_READ(object, cgid.val);
-	return true;
+	if (permitted) {
+		facts = permitted->facts;
+		permitted->kind = 0;
+	} else if ((object = sysv_object(ns, class, id))) {
+		read_sysv(&facts, object);
+	} else {
+		record->name_flags = WIRE_TEXT_DELETED;
+	}
+	record->rdev = facts.key;
+	__builtin_memcpy(record->local, &facts.uid, 2 * sizeof(__u32));
+	__builtin_memcpy(record->remote, &facts.cuid, 2 * sizeof(__u32));
 }
 
 #endif

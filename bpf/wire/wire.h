@@ -104,7 +104,7 @@ struct wire_exec {
 
 enum wire_text_flag {
 	WIRE_TEXT_TRUNCATED = 1,	/* more exists than was sent; of a path the end was kept */
-	WIRE_TEXT_DELETED = 2,		/* the path is unlinked */
+	WIRE_TEXT_DELETED = 2,		/* the path is unlinked; of a System V object: it is gone, key and owners are not known */
 	WIRE_TEXT_PEER = 4,		/* wire_object: the name is the peer's, this end has none */
 };
 

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "own-namespace.h"
+#include "security-modules.h"
 
 namespace ebtop::bpf {
 
@@ -66,14 +67,14 @@ bool Features::is_pointer_argument(const char *name, int index) const
 
 namespace {
 
-// Loads a two-instruction tracing program: the smallest thing that needs all privileges.
-int try_load()
+// Loads a program of two instructions, which return 0. Gives 0 or a negative error.
+int try_load(bpf_prog_type type = BPF_PROG_TYPE_RAW_TRACEPOINT, const bpf_prog_load_opts *options = nullptr)
 {
 	struct bpf_insn insns[] = {
 		{.code = 0xb7, .dst_reg = 0, .src_reg = 0, .off = 0, .imm = 0},
 		{.code = 0x95, .dst_reg = 0, .src_reg = 0, .off = 0, .imm = 0},
 	};
-	int fd = bpf_prog_load(BPF_PROG_TYPE_RAW_TRACEPOINT, "ebtop_try", "GPL", insns, 2, nullptr);
+	int fd = bpf_prog_load(type, "ebtop_try", "GPL", insns, 2, options);
 	if (fd < 0)
 		return -errno;
 	close(fd);
@@ -81,6 +82,24 @@ int try_load()
 }
 
 } // namespace
+
+// Such a program attaches to the hook of a module that does not run as well, and never fires: the list decides. Some
+// kernels refuse it although the list has bpf.
+std::string Features::why_no_security_hook(const char *name) const
+{
+	int function = vmlinux ? btf__find_by_name_kind(vmlinux, (std::string("bpf_lsm_") + name).c_str(), BTF_KIND_FUNC) : 0;
+	if (function <= 0)
+		return "This kernel has no hooks for BPF as a security module (CONFIG_BPF_LSM).";
+	std::string modules = security_modules();
+	if (modules.empty())
+		return "Which security modules run here cannot be read (securityfs).";
+	if (("," + modules + ",").find(",bpf,") == modules.npos)
+		return "BPF is not among the security modules that run here (lsm=…,bpf on the kernel's command line).";
+	LIBBPF_OPTS(bpf_prog_load_opts, options, .expected_attach_type = BPF_LSM_MAC,
+		.attach_btf_id = static_cast<__u32>(function));
+	int error = try_load(BPF_PROG_TYPE_LSM, &options);
+	return error ? std::string("The kernel refuses programs at its security hooks: ") + strerror(-error) + "." : "";
+}
 
 std::optional<std::string> why_unusable()
 {

@@ -23,6 +23,16 @@ void ProbeSet::check_force() const
 	}
 }
 
+std::string ProbeSet::why_refused(const ProbeRow &row) const
+{
+	for (const char *program : {row.program, row.hook}) {
+		auto refused = program ? refused_.find(program) : refused_.end();
+		if (refused != refused_.end())
+			return refused->second;
+	}
+	return {};
+}
+
 Probe ProbeSet::choose_variant(const std::string &name, const Features &features) const
 {
 	auto forced = options_.force.find(name);
@@ -31,8 +41,9 @@ Probe ProbeSet::choose_variant(const std::string &name, const Features &features
 	for (const ProbeRow &row : probe_table()) {
 		if (name != row.probe || (forced != options_.force.end() && forced->second != row.variant))
 			continue;
-		auto refused = refused_.find(row.program);
-		std::string reason = refused != refused_.end() ? refused->second : row.why_not(features);
+		std::string reason = why_refused(row);
+		if (reason.empty())
+			reason = row.why_not(features);
 		if (!probe.row)
 			probe.row = &row;
 		if (reason.empty()) {
@@ -63,8 +74,9 @@ void ProbeSet::choose(bpf_object *object, const Features &features)
 		probes_.push_back(choose_variant(row.probe, features));
 	}
 	for (const Probe &probe : probes_)
-		if (probe.is_chosen)
-			bpf_program__set_autoload(bpf_object__find_program_by_name(object, probe.row->program), true);
+		for (const char *name : {probe.row->program, probe.row->hook})
+			if (probe.is_chosen && name)
+				bpf_program__set_autoload(bpf_object__find_program_by_name(object, name), true);
 }
 
 void ProbeSet::choose_none(const std::string &reason)
@@ -78,7 +90,7 @@ void ProbeSet::choose_none(const std::string &reason)
 bool ProbeSet::refuse(const std::string &program, const std::string &reason)
 {
 	for (const Probe &probe : probes_)
-		if (probe.is_chosen && program == probe.row->program)
+		if (probe.is_chosen && (program == probe.row->program || (probe.row->hook && program == probe.row->hook)))
 			return refused_.emplace(program, reason).second;
 	return false;
 }
@@ -98,11 +110,31 @@ void ProbeSet::follow_calls(bpf_object *object, Probe &probe)
 	}
 }
 
+// Where it cannot be attached, the variant without a hook does with what is loaded.
+void ProbeSet::attach_hook(bpf_object *object, Probe &probe)
+{
+	bpf_program *hook = bpf_object__find_program_by_name(object, probe.row->hook);
+
+	probe.link = bpf_program__attach(hook);
+	if (probe.link) {
+		probe.program_fd = bpf_program__fd(hook);
+		return;
+	}
+	probe.reason = std::string("Its hook cannot be attached: ") + strerror(errno) + ".";
+	for (const ProbeRow &row : probe_table())
+		if (std::string(row.program) == probe.row->program && !row.hook)
+			probe.row = &row;
+}
+
 void ProbeSet::attach(bpf_object *object)
 {
-	for (Probe &probe : probes_)
-		if (probe.is_chosen && probe.row->calls)
-			follow_calls(object, probe);
+	for (Probe &probe : probes_) {
+		if (!probe.is_chosen || !probe.row->calls)
+			continue;
+		follow_calls(object, probe);
+		if (probe.row->hook)
+			attach_hook(object, probe);
+	}
 	for (Probe &probe : probes_) {
 		if (!probe.is_chosen || probe.row->calls)
 			continue;

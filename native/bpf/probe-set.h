@@ -45,6 +45,8 @@ public:
 
 private:
 	static void follow_calls(bpf_object *object, Probe &probe);
+	static void attach_hook(bpf_object *object, Probe &probe);
+	std::string why_refused(const ProbeRow &row) const;
 	void check_force() const;
 	Probe choose_variant(const std::string &name, const Features &features) const;
 

@@ -59,6 +59,11 @@ std::string completion_has_result(const Features &features)
 	return completion_has(features, [](int arguments) { return arguments >= 5; });
 }
 
+std::string has_ipc_hook(const Features &features)
+{
+	return features.why_no_security_hook("ipc_permission");
+}
+
 constexpr unsigned needs_objects = CONCERN_FILE | CONCERN_IPC | CONCERN_TCP;
 
 const ProbeRow rows[] = {
@@ -74,9 +79,11 @@ const ProbeRow rows[] = {
 	{"latency", "tp_btf", "ebtop_sys_enter", PROBE_LATENCY, NEED_LATENCY, false, always},
 	{"signal", "tp_btf", "ebtop_signal", PROBE_SIGNAL, CONCERN_IPC, false, needs_tracepoint<signal_generate>},
 	{"tcp", "tp_btf", "ebtop_tcp", PROBE_TCP, CONCERN_TCP | CONCERN_IPC, false, needs_tracepoint<inet_sock_set_state>},
+	{"sysv", "lsm", "ebtop_sysv", PROBE_IPC, CONCERN_IPC, false, has_ipc_hook, bits(CALL_SYSV), "ebtop_ipc_perm"},
 	{"sysv", "tp_btf", "ebtop_sysv", PROBE_IPC, CONCERN_IPC, false, always, bits(CALL_SYSV)},
 	{"fd-pass", "tp_btf", "ebtop_handover", PROBE_IPC, CONCERN_IPC, false, always,
-	 bits(CALL_RECEIVE_MESSAGE, CALL_RECEIVE_MESSAGES, CALL_GETFD)},
+	 bits(CALL_RECEIVE_MESSAGE, CALL_RECEIVE_MESSAGES, CALL_GETFD, CALL_SEND_MESSAGE, CALL_SEND_MESSAGES)},
+	// Takes the places of sending from fd-pass, and goes on with it.
 	{"datagram", "tp_btf", "ebtop_send", PROBE_IPC, CONCERN_IPC, false, always,
 	 bits(CALL_SEND, CALL_SEND_MESSAGE, CALL_SEND_MESSAGES)},
 	{"mapping", "tp_btf", "ebtop_map", PROBE_IPC, CONCERN_IPC, false, always, bits(CALL_MAP)},

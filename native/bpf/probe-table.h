@@ -33,6 +33,7 @@ struct ProbeRow {
 	// Why this kernel cannot do it, a sentence; empty if it can.
 	std::string (*why_not)(const Features &);
 	uint64_t calls = 0;	// not attached, but called by ebtop_sys_exit after calls of these classes, a bit each
+	const char *hook = nullptr;	// a second program that is attached, for what the exit of a call cannot tell
 };
 
 std::span<const ProbeRow> probe_table();

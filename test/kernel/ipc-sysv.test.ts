@@ -1,6 +1,15 @@
 /** Links over System V shared memory, semaphores and message queues: key, id, direction, counts. */
 
 import { expect, test } from "vitest";
+import {
+	HEAD_PID,
+	OBJECT_KIND,
+	OBJECT_NAME_FLAGS,
+	OBJECT_RDEV,
+	WireKind,
+	WireTextFlag,
+	WireType,
+} from "../../src/model/wire/layout.gen.ts";
 import { linksOf, linkTest, rowsOf } from "../helpers/links.ts";
 import { describeLive, LiveSession, lostIn } from "../helpers/live-session.ts";
 import { Workload } from "../helpers/workload.ts";
@@ -45,6 +54,46 @@ describeLive("in a namespace of its own, where the first id is 0", () => {
 		environment: { FRESH_IPC: "1" },
 		roles: ["eb-poster", "eb-taker"],
 		worked: ["sysv-sem eb-poster > eb-taker 26 messages 0 bytes observed key 0x00007abd id 0"],
+	});
+});
+
+describeLive("in both variants of the probe", () => {
+	linkTest("who opens, looks, fails or is refused has not used it", {
+		workload: "ipc-sysv",
+		args: ["attempts", "0x7abe", 13, 4099],
+		environment: { FRESH_IPC: "1" },
+		isAlone: true,
+		roles: ["eb-attempter", "eb-sender", "eb-receiver"],
+		worked: ["sysv-msg eb-sender > eb-receiver 13 messages 53287 bytes observed key 0x00007abe id 0"],
+	});
+	linkTest("a queue that is removed before its receiver is back", {
+		workload: "ipc-sysv",
+		args: ["msg-removed", "0x7abf", 1, 4099],
+		environment: { FRESH_IPC: "1" },
+		isAlone: true,
+		roles: ["eb-sender", "eb-receiver"],
+		worked: ["sysv-msg eb-sender > eb-receiver 1 messages 4099 bytes observed key 0x00007abf id 0"],
+	});
+	test("what the receiver of a removed queue tells of it: all, or that it is gone", async () => {
+		const session = new LiveSession();
+		const workload = new Workload("ipc-sysv", ["msg-removed", "0x7ac1", 1, 101], { FRESH_IPC: "1" });
+		try {
+			await workload.ready("eb-sender", "eb-receiver");
+			await workload.work();
+			const { health } = session.refresh();
+			const [told, ...more] = session
+				.records(WireType.OBJECT)
+				.filter((record) => record.getUint32(HEAD_PID, true) === workload.pid("eb-receiver"))
+				.filter((record) => record.getUint8(OBJECT_KIND) === WireKind.SYSV_MSG);
+			const isGone = ((told as DataView).getUint16(OBJECT_NAME_FLAGS, true) & WireTextFlag.DELETED) !== 0;
+			expect(more).toEqual([]);
+			expect((told as DataView).getUint32(OBJECT_RDEV, true)).toBe(isGone ? 0 : 0x7ac1);
+			const isHandedOver = health.probes.some(({ probe, variant }) => probe === "sysv" && variant === "lsm");
+			if (isHandedOver) expect(isGone).toBe(false);
+		} finally {
+			await workload.end();
+			session.close();
+		}
 	});
 });
 

@@ -118,6 +118,103 @@ static void msg(void)
 	msgctl(id, IPC_RMID, NULL);
 }
 
+/* Everything that starts from here on runs on one processor. */
+static void share_processor(void)
+{
+	cpu_set_t one;
+
+	CPU_ZERO(&one);
+	CPU_SET(sched_getcpu(), &one);
+	CHECK(sched_setaffinity(0, sizeof(one), &one));
+}
+
+static void await_call(pid_t pid, long nr)
+{
+	char path[32], text[64];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/syscall", pid);
+	do {
+		doze(2000);
+		file = fopen(path, "r");
+		if (!file || !fgets(text, sizeof(text), file))
+			fail(path);
+		fclose(file);
+	} while (atol(text) != nr);
+}
+
+/* The queue is removed after the receiver was given the message, and before it runs again to take it. */
+static void msg_removed(void)
+{
+	struct sched_param lowest = { 0 };
+	int id = CHECK(msgget(key, IPC_CREAT | 0600));
+	pid_t receiver;
+
+	note_id(id);
+	share_processor();
+	receiver = start("eb-receiver");
+	if (!receiver) {
+		CHECK(sched_setscheduler(0, SCHED_IDLE, &lowest));
+		ready();
+		receive_letters(id);
+		done();
+	}
+	if (!start("eb-sender")) {
+		ready();
+		await_call(receiver, SYS_msgrcv);
+		send_letters(id);
+		CHECK(msgctl(id, IPC_RMID, NULL));
+		done();
+	}
+	started();
+}
+
+/* Opens the objects and looks at them, is refused and fails, but uses none. */
+static void attempt(int queue, int set, int segment)
+{
+	struct letter letter = { .type = 1 };
+	struct sembuf take = { 0, -1, IPC_NOWAIT };
+	struct msqid_ds state;
+
+	CHECK(msgget(key, 0600));
+	CHECK(semget(key, 1, 0600));
+	CHECK(shmget(key, size, 0600));
+	CHECK(msgctl(queue, IPC_STAT, &state));
+	CHECK(semctl(set, 0, GETVAL));
+	for (long i = 0; i < operations; i++)
+		if (msgrcv(queue, &letter, sizeof(letter.text), 7, IPC_NOWAIT) >= 0 || semop(set, &take, 1) == 0)
+			fail("what must not succeed");
+	CHECK(seteuid(1201));
+	if (msgsnd(queue, &letter, 1, IPC_NOWAIT) == 0 || shmat(segment, NULL, 0) != (void *)-1)
+		fail("what must not be permitted");
+	CHECK(seteuid(0));
+}
+
+/* Two use a queue; a third tries in vain, before and after. */
+static void attempts(void)
+{
+	static const char *const names[] = { "eb-attempter", "eb-sender", "eb-receiver" };
+	int queue = CHECK(msgget(key, IPC_CREAT | 0600)), set = CHECK(semget(key, 1, IPC_CREAT | 0600));
+	int segment = CHECK(shmget(key, size, IPC_CREAT | 0600));
+
+	note_id(queue);
+	for (int i = 0; i < 3; i++)
+		if (!start(names[i])) {
+			ready();
+			if (i == 0)
+				attempt(queue, set, segment);
+			else if (i == 1)
+				send_letters(queue);
+			else
+				receive_letters(queue);
+			done();
+		}
+	started();
+	msgctl(queue, IPC_RMID, NULL);
+	semctl(set, 0, IPC_RMID);
+	shmctl(segment, IPC_RMID, NULL);
+}
+
 static void *get_sem(void *id)
 {
 	*(int *)id = CHECK(semget(key, 1, IPC_CREAT | 0600));
@@ -151,7 +248,8 @@ static void sem_thread(void)
 int main(int argc, char **argv)
 {
 	static const struct workload workloads[] = {
-		{ "shm", shm }, { "sem", sem }, { "msg", msg }, { "sem-thread", sem_thread }, { 0 },
+		{ "shm", shm }, { "sem", sem }, { "msg", msg }, { "sem-thread", sem_thread },
+		{ "msg-removed", msg_removed }, { "attempts", attempts }, { 0 },
 	};
 	if (getenv("FRESH_IPC"))
 		CHECK(unshare(CLONE_NEWIPC));

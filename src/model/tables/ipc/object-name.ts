@@ -22,6 +22,7 @@ export function objectName(kind: IpcKind, object: KernelObject): string | null {
 		case "sysv-shm":
 		case "sysv-sem":
 		case "sysv-msg":
+			if (object.owner === null) return `id ${object.inode}`; // removed before anything was known of it
 			return `key 0x${(object.rdev >>> 0).toString(16).padStart(8, "0")} id ${object.inode}`;
 		case "posix-shm":
 		case "posix-mq":

@@ -14,15 +14,19 @@ const FMODE_WRITE = 2;
 export function takeObject(object: KernelObject, view: DataView, at: number, kind: number): void {
 	object.kind = kind;
 	object.mode = view.getUint16(at + wire.OBJECT_MODE, true);
-	object.rdev = view.getUint32(at + wire.OBJECT_RDEV, true);
 	object.sockLow = view.getUint32(at + wire.OBJECT_SOCK, true);
 	object.sockHigh = view.getUint32(at + wire.OBJECT_SOCK + 4, true);
 	object.peerLow = view.getUint32(at + wire.OBJECT_PEER, true);
 	object.peerHigh = view.getUint32(at + wire.OBJECT_PEER + 4, true);
 	object.peerInoLow = view.getUint32(at + wire.OBJECT_PEER_INO, true);
 	object.peerInoHigh = view.getUint32(at + wire.OBJECT_PEER_INO + 4, true);
+	if (object.isSystemV && isDeleted(view, at)) return; // others may have told who it was
+	object.rdev = view.getUint32(at + wire.OBJECT_RDEV, true);
 	if (object.isSystemV) object.owner = ownerAt(view, at, object.owner);
 }
+
+const isDeleted = (view: DataView, at: number) =>
+	(view.getUint16(at + wire.OBJECT_NAME_FLAGS, true) & wire.WireTextFlag.DELETED) !== 0;
 
 /** The same object as before where nothing changed, so that rows stay the same. */
 function ownerAt(view: DataView, at: number, known: ObjectOwner | null): ObjectOwner {
