@@ -125,7 +125,7 @@ std::vector<ProcessEvent> EventReader::take()
 void EventReader::run()
 {
 	// Most of what it is to read is gone in a millisecond. Refused without CAP_SYS_NICE, then it is as quick as others.
-	setpriority(PRIO_PROCESS, gettid(), -20);
+	setpriority(PRIO_PROCESS, 0, -20); // 0 is this thread
 	pollfd waits[2] = {{socket_, POLLIN, 0}, {stop_, POLLIN, 0}};
 
 	while (poll(waits, 2, -1) >= 0 || errno == EINTR) {
