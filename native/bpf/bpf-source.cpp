@@ -4,10 +4,9 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
+#include "append-pass.h"
 #include "bpf/counters.h"
 #include "bpf/features.h"
-#include "bpf/found.h"
-#include "bpf/hidden.h"
 #include "bpf/ipc-addresses.h"
 #include "bpf/ipc-mappings.h"
 #include "bpf/ipc-sysv.h"
@@ -15,7 +14,7 @@
 #include "bpf/object-pass.h"
 #include "bpf/peers.h"
 #include "bpf/probe-set.h"
-#include "bpf/task-pass.h"
+#include "bpf/process-pass.h"
 #include "bpf/tcp-pass.h"
 #include "bpf/wanted.h"
 #include "bpf/wanted-sockets.h"
@@ -35,7 +34,7 @@ public:
 	// `features` is needed no longer than this takes.
 	BpfSource(const SourceOptions &options, const Features &features)
 		: options_(options), probes_(options_), object_(features, options_, probes_),
-		  wanted_sockets_(!object_->rodata->only_wanted), found_(options.no_args), names_(options.no_args)
+		  wanted_sockets_(!object_->rodata->only_wanted), names_(options.no_args)
 	{
 		attach();
 	}
@@ -51,7 +50,7 @@ public:
 	{
 		drain_ring(batch);
 		bool has_losses = notice_losses();
-		pass_processes(batch);
+		processes_->run(batch);
 		pass_objects(batch, has_losses);
 		pass_tcp(batch);
 		pass_ipc(batch);
@@ -70,7 +69,6 @@ private:
 	void attach();
 	void drain_ring(Batch &batch);
 	void on_record(const wire_head &head, size_t size);
-	void pass_processes(Batch &batch);
 	void pass_objects(Batch &batch, bool has_losses);
 	void pass_tcp(Batch &batch);
 	void pass_ipc(Batch &batch);
@@ -78,32 +76,25 @@ private:
 	void on_object(Batch &batch, const wire_object &object);
 	bool notice_losses();
 	void append_health(Batch &batch);
-	static void append_pass(Batch &batch, wire_pass_kind kind, bool is_end);
 
 	SourceOptions options_;
 	ProbeSet probes_;
 	Object object_;
 	std::unique_ptr<ring_buffer, void (*)(ring_buffer *)> ring_{nullptr, ring_buffer__free};
 	std::unique_ptr<Counters> counters_;
-	std::unique_ptr<TaskPass> tasks_;
+	std::unique_ptr<ProcessPass> processes_;
 	std::unique_ptr<ObjectPass> objects_;
 	bool is_repair_due_ = false;
 	std::unique_ptr<TcpPass> tcp_;
 	std::unique_ptr<IpcMappings> mappings_;
 	std::unique_ptr<IpcAddresses> addresses_;
-	Starts starts_; // of the processes that the first pass met
-	bool has_sysv_users_ = false;
-	Namespaces networks_;
 	WantedSockets wanted_sockets_;
 	std::unique_ptr<Peers> peers_;
 	SysvPeers sysv_peers_;
 	bool is_complete_ = false; // one refresh has been made
 	Departed departed_;
-	Found found_;
-	std::optional<Hidden> hidden_; // from the first whole pass on, where everybody is wanted
 	Names names_;
 	uint64_t lost_[PROBE_COUNT] = {};
-	bool has_lost_exits_ = false; // since the last whole pass over the processes
 	Batch *batch_ = nullptr; // the one that is being filled
 	System system_;
 };
@@ -121,7 +112,8 @@ void BpfSource::attach()
 	counters_ = std::make_unique<Counters>(*object_.operator->(), options_);
 	bool is_for_links = object_->rodata->only_wanted && options_.concerns & CONCERN_IPC;
 	peers_ = std::make_unique<Peers>(maps.peers, maps.channels, maps.wanted, is_for_links);
-	tasks_ = std::make_unique<TaskPass>(object_->progs.ebtop_tasks);
+	processes_ = std::make_unique<ProcessPass>(object_->progs.ebtop_tasks, options_, !object_->rodata->only_wanted, names_,
+						   *peers_, departed_);
 	if (options_.concerns & (CONCERN_FILE | CONCERN_IPC | CONCERN_TCP))
 		objects_ = std::make_unique<ObjectPass>(object_->progs.ebtop_objects);
 	if (options_.concerns & (CONCERN_TCP | CONCERN_IPC))
@@ -132,7 +124,7 @@ void BpfSource::attach()
 	}
 	probes_.attach(object_->obj);
 	if (object_->rodata->only_wanted)
-		seed_wanted(options_, bpf_map__fd(maps.wanted), *tasks_, object_->bss->admitted);
+		seed_wanted(options_, bpf_map__fd(maps.wanted), processes_->tasks(), object_->bss->admitted);
 }
 
 void BpfSource::drain_ring(Batch &batch)
@@ -161,9 +153,9 @@ void BpfSource::on_record(const wire_head &head, size_t size)
 		return;
 	if (object_->rodata->only_wanted)
 		peers_->on_record(*batch_, head);
-	found_.on_record(head);
-	if (batch_->append_raw(&head, size) && hidden_)
-		hidden_->align(*reinterpret_cast<wire_head *>(batch_->at(batch_->size() - head.size)));
+	processes_->on_record(head);
+	if (batch_->append_raw(&head, size))
+		processes_->align(*reinterpret_cast<wire_head *>(batch_->at(batch_->size() - head.size)));
 }
 
 void BpfSource::on_object(Batch &batch, const wire_object &object)
@@ -180,10 +172,10 @@ bool BpfSource::notice_losses()
 
 	for (int id = 0; id < PROBE_COUNT; id++) {
 		uint64_t lost = bpf::load(object_->bss->lost[id]);
-		if (lost != lost_[id] && (id == PROBE_EXEC || id == PROBE_FORK))
-			found_.distrust();
-		has_lost_exits_ |= lost != lost_[id] && id == PROBE_EXIT;
-		has_losses |= lost != lost_[id];
+		if (lost == lost_[id])
+			continue;
+		processes_->notice_loss(probe_id(id));
+		has_losses = true;
 		lost_[id] = lost;
 	}
 	return has_losses;
@@ -207,43 +199,6 @@ void BpfSource::pass_objects(Batch &batch, bool has_losses)
 	is_repair_due_ = false;
 }
 
-void BpfSource::pass_processes(Batch &batch)
-{
-	uint64_t began = boot_ns();
-	std::set<Departed::Process> alive;
-	networks_.clear();
-	append_pass(batch, WIRE_PASS_PROCESSES, false);
-	std::set<uint32_t> met; // only by the first pass
-	bool is_first = !hidden_ && !object_->rodata->only_wanted;
-	auto on_process = [&](const wire_process &process) {
-		networks_.emplace(process.ns_net, process.head.pid);
-		if (process.flags & WIRE_PROCESS_FOREIGN) {
-			peers_->on_process(process);
-			return;
-		}
-		if (has_lost_exits_)
-			alive.insert({process.head.pid, process.head.start});
-		if (!has_sysv_users_)
-			starts_[process.head.pid] = process.head.start;
-		if (is_first)
-			met.insert(process.head.pid);
-		names_.user(batch, process.uid);
-		found_.on_process(batch, process);
-	};
-	if (!tasks_->run(batch, on_process))
-		return; // without an end of the pass nobody is taken for gone
-	if (is_first)
-		hidden_.emplace(options_).find(met, began);
-	if (hidden_)
-		hidden_->append(batch, names_, on_process);
-	append_pass(batch, WIRE_PASS_PROCESSES, true);
-	found_.end_pass();
-	peers_->end_process_pass();
-	if (has_lost_exits_)
-		departed_.release_except(std::move(alive), began);
-	has_lost_exits_ = false;
-}
-
 void BpfSource::pass_tcp(Batch &batch)
 {
 	if (!tcp_)
@@ -251,7 +206,7 @@ void BpfSource::pass_tcp(Batch &batch)
 	append_pass(batch, WIRE_PASS_TCP, false);
 	std::vector<wire_tcp> others;
 	wanted_sockets_.begin_pass();
-	bool is_whole = tcp_->run(networks_, [&](const wire_tcp &tcp) {
+	bool is_whole = tcp_->run(processes_->networks(), [&](const wire_tcp &tcp) {
 		if (!wanted_sockets_.on_pass(tcp)) {
 			others.push_back(tcp);
 			return;
@@ -274,12 +229,9 @@ void BpfSource::pass_ipc(Batch &batch)
 {
 	if (!mappings_)
 		return;
-	addresses_->refresh(networks_);
-	if (!has_sysv_users_) {
-		append_sysv_users(batch, starts_, [&](const wire_object &object) { on_object(batch, object); });
-		starts_.clear();
-		has_sysv_users_ = true;
-	}
+	addresses_->refresh(processes_->networks());
+	if (!is_complete_)
+		append_sysv_users(batch, processes_->met(), [&](const wire_object &object) { on_object(batch, object); });
 	if (object_->rodata->only_wanted)
 		sysv_peers_.append(batch, *peers_);
 	if (!mappings_->is_due())
@@ -306,15 +258,6 @@ void BpfSource::append_health(Batch &batch)
 	counters_->append_maps(batch);
 	if (object_->rodata->only_wanted)
 		peers_->append_map(batch);
-}
-
-void BpfSource::append_pass(Batch &batch, wire_pass_kind kind, bool is_end)
-{
-	wire_pass record{};
-	record.head.time = boot_ns();
-	record.kind = kind;
-	record.is_end = is_end;
-	batch.append(WIRE_PASS, record);
 }
 
 } // namespace

@@ -11,13 +11,13 @@ constexpr uint64_t tick_ns = 10'000'000; // /proc tells start times no better
 
 } // namespace
 
-void Hidden::find(const std::set<uint32_t> &pids, uint64_t began_ns)
+void Hidden::find(const Starts &met, uint64_t began_ns)
 {
 	std::vector<uint32_t> in_proc;
 
 	proc::list_numbers(table_.proc_dir(), in_proc);
 	for (uint32_t pid : in_proc) {
-		if (pids.contains(pid))
+		if (met.contains(pid))
 			continue;
 		proc::Process *process = table_.look_up(pid);
 		if (process && process->record.head.start + tick_ns < began_ns)
@@ -25,7 +25,7 @@ void Hidden::find(const std::set<uint32_t> &pids, uint64_t began_ns)
 	}
 }
 
-void Hidden::append(Batch &batch, Names &names, const std::function<void(const wire_process &)> &each)
+void Hidden::meet(Batch &batch, Names &names, const std::function<void(const wire_process &)> &each)
 {
 	std::erase_if(hidden_, [&](const wire_head &head) {
 		proc::Process *process = table_.look_up(head.pid);
@@ -33,8 +33,6 @@ void Hidden::append(Batch &batch, Names &names, const std::function<void(const w
 			return true;
 		wire_process record = process->record;
 		record.cgroup = names.process_cgroup(batch, head.pid);
-		batch.append(WIRE_PROCESS, record);
-		record.head.type = WIRE_PROCESS;
 		each(record);
 		return false;
 	});

@@ -5,10 +5,10 @@
 
 #include <cstdint>
 #include <functional>
-#include <set>
 #include <vector>
 
 #include "../names.h"
+#include "bpf/task-pass.h"
 #include "../proc/process-table.h"
 #include "../source.h"
 
@@ -18,10 +18,10 @@ class Hidden {
 public:
 	explicit Hidden(const SourceOptions &options) : table_(options) {}
 
-	// After a whole pass that began at `began_ns` and met `pids`: who is older and was not met?
-	void find(const std::set<uint32_t> &pids, uint64_t began_ns);
-	// Appends a WIRE_PROCESS for each that still lives, and calls `each` behind it.
-	void append(Batch &batch, Names &names, const std::function<void(const wire_process &)> &each);
+	// After a whole pass that began at `began_ns`: who is older and was not met?
+	void find(const Starts &met, uint64_t began_ns);
+	// Calls `each` with a record for each that still lives; what the record refers to is appended before.
+	void meet(Batch &batch, Names &names, const std::function<void(const wire_process &)> &each);
 	// A record that names one of them, such as a signal to it, has its start time to the nanosecond; /proc does not.
 	void align(wire_head &record) const;
 

@@ -4,20 +4,17 @@
 
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <set>
 
 #include "batch.h"
 #include "bpf/peers.h"
+#include "bpf/task-pass.h"
 
 namespace ebtop::bpf {
 
-// Pid -> start time of the processes alive.
-using Starts = std::map<uint32_t, uint64_t>;
-
-// Appends a WIRE_OBJECT, held, for each last user that is alive. Of the own IPC namespace.
+// Appends a WIRE_OBJECT, held, for each last user that is one of `alive`. Of the own IPC namespace.
 // `each` gets it first.
-void append_sysv_users(Batch &batch, const Starts &starts, const std::function<void(const wire_object &)> &each);
+void append_sysv_users(Batch &batch, const Starts &alive, const std::function<void(const wire_object &)> &each);
 
 // The others that share queues and semaphores with wanted processes: no descriptor tells of them, but the kernel
 // remembers who used each object last. In ebtop's own namespace only.

@@ -17,7 +17,7 @@ TaskPass::~TaskPass()
 	bpf_link__destroy(link_);
 }
 
-bool TaskPass::run(Batch &batch, const std::function<void(const wire_process &)> &each)
+bool TaskPass::run(const std::function<void(const wire_process &)> &each)
 {
 	bool is_whole = run_iterator(link_, bytes_);
 
@@ -35,7 +35,6 @@ bool TaskPass::run(Batch &batch, const std::function<void(const wire_process &)>
 			continue;
 		if (auto threads = thread_ns_.find(process->head.pid); threads != thread_ns_.end())
 			process->cpu_ns += threads->second;
-		batch.append_raw(process, process->head.size);
 		each(*process);
 	}
 	return is_whole;

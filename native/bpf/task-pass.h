@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <string>
 #include <unordered_map>
 
@@ -13,6 +14,9 @@ struct bpf_link;
 
 namespace ebtop::bpf {
 
+// Pid -> start time.
+using Starts = std::map<uint32_t, uint64_t>;
+
 class TaskPass {
 public:
 	explicit TaskPass(bpf_program *program);
@@ -20,9 +24,9 @@ public:
 	TaskPass(const TaskPass &) = delete;
 	TaskPass &operator=(const TaskPass &) = delete;
 
-	// Appends a record for each process, and calls `each` behind it. False if the kernel broke the pass off: what it
-	// did not name is then not dead.
-	bool run(Batch &batch, const std::function<void(const wire_process &)> &each);
+	// Calls `each` with a record for each process. False if the kernel broke the pass off: what it did not name is then
+	// not dead.
+	bool run(const std::function<void(const wire_process &)> &each);
 
 private:
 	bpf_link *link_;

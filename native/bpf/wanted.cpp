@@ -46,9 +46,8 @@ void seed_wanted(const SourceOptions &options, int wanted_map, TaskPass &tasks, 
 	}
 	// Tasks come by pid, so a child whose number is lower than its parent's is found by the next pass.
 	do {
-		Batch ignored;
 		before = load(admitted);
-		tasks.run(ignored, [](const wire_process &) {});
+		tasks.run([](const wire_process &) {});
 	} while (load(admitted) != before && ++passes < passes_max);
 }
 

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "../append-pass.h"
 #include "../clock.h"
 #include "directory.h"
 #include "position.h"
@@ -210,18 +211,11 @@ void append_object(Batch &batch, const Process &process, const Descriptor &descr
 
 void append_objects(Batch &batch, const Process &process)
 {
-	wire_pass pass{};
-
-	pass.head = process.record.head;
-	pass.head.time = boot_ns();
-	pass.kind = WIRE_PASS_OBJECTS;
-	batch.append(WIRE_PASS, pass);
+	append_pass(batch, WIRE_PASS_OBJECTS, false, process.record.head);
 	for (const auto *list : {&process.fds, &process.maps, &process.sysv})
 		for (const Descriptor &descriptor : *list)
 			append_object(batch, process, descriptor);
-	pass.head.time = boot_ns();
-	pass.is_end = 1;
-	batch.append(WIRE_PASS, pass);
+	append_pass(batch, WIRE_PASS_OBJECTS, true, process.record.head);
 }
 
 } // namespace ebtop::proc

@@ -6,7 +6,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "../clock.h"
+#include "../append-pass.h"
 
 namespace ebtop::proc {
 
@@ -14,16 +14,6 @@ namespace {
 
 // Reads of /proc/PID/io in one pass for processes that used no CPU time; the others are always read.
 constexpr size_t io_reads = 48;
-
-void append_pass(Batch &batch, bool is_end)
-{
-	wire_pass record{};
-
-	record.head.time = boot_ns();
-	record.kind = WIRE_PASS_PROCESSES;
-	record.is_end = is_end;
-	batch.append(WIRE_PASS, record);
-}
 
 } // namespace
 
@@ -37,7 +27,7 @@ void ProcessTable::pass(Batch &batch)
 		return;
 	bool is_first = pass_ == 1;
 	if (is_first)
-		append_pass(batch, false);
+		append_pass(batch, WIRE_PASS_PROCESSES, false);
 	pids_.keep([this](uint32_t pid) { return refresh(pid) != nullptr; });
 	forget_gone(batch);
 	for (uint32_t pid : pids_.all()) {
@@ -49,7 +39,7 @@ void ProcessTable::pass(Batch &batch)
 			append_process(batch, *process);
 	}
 	if (is_first)
-		append_pass(batch, true);
+		append_pass(batch, WIRE_PASS_PROCESSES, true);
 	count_open();
 }
 

@@ -8,24 +8,12 @@
 #include <unistd.h>
 
 #include "../clock.h"
+#include "../same-state.h"
 #include "../program-text.h"
 #include "../text-file.h"
 #include "object-kind.h"
 
 namespace ebtop::proc {
-
-namespace {
-
-// All but the time at which it was looked at.
-bool is_same_state(const wire_process &a, const wire_process &b)
-{
-	constexpr size_t at_body = sizeof(wire_head);
-	auto body = [](const wire_process &record) { return reinterpret_cast<const char *>(&record) + at_body; };
-
-	return memcmp(body(a), body(b), sizeof(wire_process) - at_body) == 0;
-}
-
-} // namespace
 
 void ProcessTable::append_process(Batch &batch, Process &process)
 {

@@ -106,16 +106,6 @@ bool SocketTable::describe(uint32_t ino, wire_object &object, std::string &name)
 	return true;
 }
 
-void SocketTable::append_pass(Batch &batch, bool is_end)
-{
-	wire_pass record{};
-
-	record.head.time = boot_ns();
-	record.kind = WIRE_PASS_TCP;
-	record.is_end = is_end;
-	batch.append(WIRE_PASS, record);
-}
-
 void SocketTable::append_one(Batch &batch, const SocketInfo &info, const wire_head *owner)
 {
 	wire_tcp record{};

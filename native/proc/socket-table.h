@@ -5,7 +5,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "../batch.h"
+#include "../append-pass.h"
 #include "../source.h"
 #include "net-namespaces.h"
 #include "socket-info.h"
@@ -23,13 +23,13 @@ public:
 	// WIRE_TCP for each TCP socket in a WIRE_PASS. `owner(ino)` is the head of the process that has it, or null.
 	template <class Owner> void append_tcp(Batch &batch, Owner owner) const
 	{
-		append_pass(batch, false);
+		append_pass(batch, WIRE_PASS_TCP, false);
 		for (const auto &[ino, info] : sockets_)
 			if (info.kind == WIRE_KIND_TCP)
 				append_one(batch, info, owner(info));
 		for (const SocketInfo &info : orphans_)
 			append_one(batch, info, nullptr);
-		append_pass(batch, true);
+		append_pass(batch, WIRE_PASS_TCP, true);
 	}
 
 	// Kinds of sockets that the kernel would not tell about.
@@ -38,7 +38,6 @@ public:
 
 private:
 	void add(SocketInfo &info, uint32_t netns);
-	static void append_pass(Batch &batch, bool is_end);
 	static void append_one(Batch &batch, const SocketInfo &info, const wire_head *owner);
 
 	uint64_t refresh_ = 0;

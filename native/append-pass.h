@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#pragma once
+
+#include "batch.h"
+#include "clock.h"
+
+namespace ebtop {
+
+// The begin or the end of a full pass; `process` is whose it is, where it is about that one alone.
+inline void append_pass(Batch &batch, wire_pass_kind kind, bool is_end, const wire_head &process = {})
+{
+	wire_pass record{};
+
+	record.head = process;
+	record.head.time = boot_ns();
+	record.kind = kind;
+	record.is_end = is_end;
+	batch.append(WIRE_PASS, record);
+}
+
+} // namespace ebtop

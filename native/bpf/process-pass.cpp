@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "bpf/process-pass.h"
+
+#include "append-pass.h"
+#include "clock.h"
+
+namespace ebtop::bpf {
+namespace {
+
+// Every so many passes everybody is told of, so that whatever went wrong does not last.
+constexpr uint64_t passes_between_full = 32;
+
+} // namespace
+
+ProcessPass::ProcessPass(bpf_program *program, const SourceOptions &options, bool is_everybody_wanted, Names &names,
+			 Peers &peers, Departed &departed)
+	: options_(options), is_everybody_wanted_(is_everybody_wanted), names_(names), peers_(peers), departed_(departed),
+	  tasks_(program), found_(options.no_args)
+{
+}
+
+void ProcessPass::on_record(const wire_head &head)
+{
+	found_.on_record(head);
+	if (head.type == WIRE_EXIT)
+		told_.on_exit(head);
+}
+
+void ProcessPass::align(wire_head &record) const
+{
+	if (hidden_)
+		hidden_->align(record);
+}
+
+void ProcessPass::notice_loss(probe_id probe)
+{
+	has_losses_ = true;
+	has_lost_exits_ |= probe == PROBE_EXIT;
+	if (probe == PROBE_EXEC || probe == PROBE_FORK)
+		found_.distrust();
+}
+
+void ProcessPass::run(Batch &batch)
+{
+	uint64_t began = boot_ns();
+	// Peers of those that are wanted come and go without events.
+	bool is_full = has_losses_ || !is_everybody_wanted_ || passes_ % passes_between_full == 0;
+	bool is_looking_for_hidden = is_everybody_wanted_ && !hidden_;
+	bool is_asked_for = passes_ == 0 || has_lost_exits_ || is_looking_for_hidden;
+	auto on_process = [&](const wire_process &process) {
+		if (is_asked_for && !(process.flags & WIRE_PROCESS_FOREIGN))
+			met_[process.head.pid] = process.head.start;
+		meet(batch, process);
+	};
+
+	passes_++;
+	networks_.clear();
+	met_.clear();
+	if (is_full) {
+		told_.forget();
+		append_pass(batch, WIRE_PASS_PROCESSES, false);
+	}
+	told_.begin_pass();
+	if (!tasks_.run(on_process))
+		return; // without an end of the pass nobody is taken for gone
+	if (is_looking_for_hidden)
+		hidden_.emplace(options_).find(met_, began);
+	if (hidden_)
+		hidden_->meet(batch, names_, on_process);
+	told_.end_pass(batch, boot_ns());
+	if (is_full)
+		append_pass(batch, WIRE_PASS_PROCESSES, true);
+	found_.end_pass();
+	peers_.end_process_pass();
+	if (has_lost_exits_)
+		departed_.release_except({met_.begin(), met_.end()}, began);
+	has_losses_ = has_lost_exits_ = false;
+}
+
+void ProcessPass::meet(Batch &batch, const wire_process &process)
+{
+	told_.tell(batch, process);
+	networks_.emplace(process.ns_net, process.head.pid);
+	if (process.flags & WIRE_PROCESS_FOREIGN) {
+		peers_.on_process(process);
+		return;
+	}
+	names_.user(batch, process.uid);
+	found_.on_process(batch, process);
+}
+
+} // namespace ebtop::bpf

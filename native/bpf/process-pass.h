@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The pass over all processes: what is new about whom, who is gone, and what no event told.
+#pragma once
+
+#include <optional>
+
+#include "../names.h"
+#include "../source.h"
+#include "bpf/departed.h"
+#include "bpf/found.h"
+#include "bpf/hidden.h"
+#include "bpf/peers.h"
+#include "bpf/task-pass.h"
+#include "bpf/tcp-pass.h"
+#include "bpf/told.h"
+
+extern "C" {
+#include "tables.h"
+}
+
+namespace ebtop::bpf {
+
+class ProcessPass {
+public:
+	// `program` is the task iterator's.
+	ProcessPass(bpf_program *program, const SourceOptions &options, bool is_everybody_wanted, Names &names, Peers &peers,
+		    Departed &departed);
+
+	TaskPass &tasks() { return tasks_; }
+	// Every record that came out of the ring.
+	void on_record(const wire_head &head);
+	// The same as it stands in the batch.
+	void align(wire_head &record) const;
+	// Records of this probe were lost: the next pass makes good what it can.
+	void notice_loss(probe_id probe);
+
+	void run(Batch &batch);
+	// Of all processes that the last pass met.
+	const Namespaces &networks() const { return networks_; }
+	// Whom the last pass met, if it was the first.
+	const Starts &met() const { return met_; }
+
+private:
+	void meet(Batch &batch, const wire_process &process);
+
+	const SourceOptions options_;
+	const bool is_everybody_wanted_;
+	Names &names_;
+	Peers &peers_;
+	Departed &departed_;
+	TaskPass tasks_;
+	Told told_;
+	Found found_;
+	std::optional<Hidden> hidden_; // from the first whole pass on, where everybody is wanted
+	Namespaces networks_;
+	Starts met_; // where it is asked for
+	uint64_t passes_ = 0;
+	bool has_losses_ = false; // since the last whole pass
+	bool has_lost_exits_ = false;
+};
+
+} // namespace ebtop::bpf

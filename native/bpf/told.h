@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// What was last told of each process, so that of one that sleeps nothing is told again.
+#pragma once
+
+#include <cstdint>
+#include <unordered_map>
+
+#include "batch.h"
+#include "same-state.h"
+
+namespace ebtop::bpf {
+
+class Told {
+public:
+	// The next pass tells of everybody, changed or not.
+	void forget() { last_.clear(); }
+
+	// Its end was told by an event: only if the kernel goes on to show it, as a zombie, more is to be told.
+	void on_exit(const wire_head &head) { last_.erase(head.pid); }
+
+	void begin_pass() { pass_++; }
+
+	// Appends the record where it says something new.
+	void tell(Batch &batch, const wire_process &process)
+	{
+		auto [known, is_new] = last_.try_emplace(process.head.pid);
+		Last &last = known->second;
+		bool has_changed = is_new || !is_same_state(last.record, process);
+
+		last.pass = pass_;
+		if (!has_changed)
+			return;
+		last.record = process;
+		batch.append(WIRE_PROCESS, process);
+	}
+
+	// Whom neither this pass, a whole one, nor the one before met is told to be gone. Not at once, because the event that
+	// tells how it ended may still be on its way.
+	void end_pass(Batch &batch, uint64_t now)
+	{
+		for (auto at = last_.begin(); at != last_.end();) {
+			auto &[record, pass] = at->second;
+			if (pass_ - pass <= 1) {
+				++at;
+				continue;
+			}
+			record.head.time = now;
+			record.state = 'X';
+			batch.append(WIRE_PROCESS, record);
+			at = last_.erase(at);
+		}
+	}
+
+private:
+	struct Last {
+		wire_process record;
+		uint64_t pass;
+	};
+
+	std::unordered_map<uint32_t, Last> last_;
+	uint64_t pass_ = 0;
+};
+
+} // namespace ebtop::bpf
