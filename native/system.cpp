@@ -23,16 +23,17 @@ System::~System()
 			close(fd);
 }
 
-void System::append(Batch &batch, std::optional<uint64_t> forks, uint64_t execs)
+void System::append(Batch &batch, const Counted &counted)
 {
 	wire_system record{};
 
 	record.head.time = boot_ns();
 	record.uptime_ns = record.head.time;
 	record.cpus = sysconf(_SC_NPROCESSORS_ONLN);
-	record.execs = execs;
+	record.execs = counted.execs.value_or(0);
+	record.unmeasured = (counted.execs ? 0 : WIRE_UNMEASURED_EXECS) | (counted.has_calls ? 0 : WIRE_UNMEASURED_CALLS);
 	read_cpu(record);
-	record.forks = forks ? *forks : tasks_ - tasks_at_start_;
+	record.forks = counted.forks.value_or(tasks_ - tasks_at_start_);
 	read_memory(record);
 	read_load(record);
 	read_self(record);

@@ -16,9 +16,13 @@ public:
 	System(const System &) = delete;
 	System &operator=(const System &) = delete;
 
-	// `forks` and `execs` are the source's own counts since it began. Without `forks` the kernel's count of new
+	// What the source itself counts. `forks` and `execs` are since it began; without `forks` the kernel's count of new
 	// tasks is taken, which has threads in it.
-	void append(Batch &batch, std::optional<uint64_t> forks, uint64_t execs);
+	struct Counted {
+		std::optional<uint64_t> forks, execs;
+		bool has_calls = false;
+	};
+	void append(Batch &batch, const Counted &counted);
 	static void append_tick(Batch &batch);
 
 private:

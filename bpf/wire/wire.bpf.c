@@ -38,6 +38,7 @@ EMIT_ENUM(wire_io_flag);
 EMIT_ENUM(wire_handover);
 EMIT_ENUM(wire_tcp_role);
 EMIT_ENUM(wire_tcp_flag);
+EMIT_ENUM(wire_unmeasured);
 EMIT_ENUM(wire_probe_state);
 EMIT_ENUM(wire_name_kind);
 EMIT_ENUM(wire_pass_kind);

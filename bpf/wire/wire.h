@@ -357,6 +357,11 @@ struct wire_tcp {
 	__u32 backlog;	/* listeners: connections waiting */
 };
 
+enum wire_unmeasured {
+	WIRE_UNMEASURED_EXECS = 1,
+	WIRE_UNMEASURED_CALLS = 2,
+};
+
 struct wire_system {
 	struct wire_head head;
 	__u64 cpu_busy_ns;	/* all CPUs, since boot */
@@ -368,7 +373,8 @@ struct wire_system {
 	__u64 execs;
 	__u64 self_cpu_ns;
 	__u64 self_rss_bytes;
-	__u32 cpus;
+	__u16 cpus;
+	__u16 unmeasured;	/* enum wire_unmeasured: what nobody counts, so that its 0 means nothing */
 	__u32 load100[3];	/* load averages, times 100 */
 };
 

@@ -60,7 +60,9 @@ public:
 		counters_->sweep(batch, departed_, false);
 		departed_.clear();
 		append_health(batch);
-		system_.append(batch, bpf::load(object_->bss->forks), bpf::load(object_->bss->execs));
+		system_.append(batch, {.forks = bpf::load(object_->bss->forks),
+				       .execs = bpf::load(object_->bss->execs),
+				       .has_calls = object_->rodata->count_calls});
 		System::append_tick(batch);
 		is_complete_ = true;
 	}

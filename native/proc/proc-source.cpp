@@ -53,8 +53,10 @@ public:
 		if (options_.concerns & (CONCERN_TCP | CONCERN_IPC))
 			sockets_.append_tcp(batch, [this](const SocketInfo &socket) { return fds_.owner_of(socket); });
 		append_probes(batch);
-		system_.append(batch, connector_.reader().is_on() ? std::optional(connector_.forks()) : std::nullopt,
-			       connector_.execs());
+		System::Counted counted;
+		if (connector_.reader().is_on())
+			counted = {.forks = connector_.forks(), .execs = connector_.execs()};
+		system_.append(batch, counted);
 		System::append_tick(batch);
 	}
 

@@ -37,8 +37,9 @@ export interface System {
 	readonly loadAverage: readonly [number, number, number];
 	readonly uptimeMs: number;
 	readonly forkRate: number;
-	readonly execRate: number;
-	readonly syscallRate: number;
+	/** This and the next: null where they are not measured, as without BPF. */
+	readonly execRate: number | null;
+	readonly syscallRate: number | null;
 }
 
 export type ProbeState = "on" | "fallback" | "off";
@@ -120,7 +121,8 @@ export interface ProcessRow {
 	readonly container: Container | null;
 	readonly namespaces: Namespaces;
 	readonly seccomp: Seccomp;
-	readonly syscallRate: number;
+	/** Null where calls are not counted. */
+	readonly syscallRate: number | null;
 	readonly readRate: number;
 	readonly writeRate: number;
 	readonly txRate: number;

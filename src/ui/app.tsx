@@ -29,7 +29,7 @@ export function App({ screen, theme, sourceLabel, sourceNote }: AppProps) {
 		<Box width={layout.columns} height={layout.rows}>
 			<Header rect={layout.header} {...{ snapshot, state, sourceLabel, sourceNote, theme }} />
 			<Tabs {...{ screen, state, layout, theme }} />
-			<Body {...{ screen, state, layout, theme }} />
+			<Body {...{ screen, state, layout, sourceNote, theme }} />
 			{layout.footer && <Footer rect={layout.footer} state={state} theme={theme} />}
 		</Box>
 	);
@@ -54,21 +54,25 @@ function Tabs({ screen: { derive }, state, layout, theme }: PartProps) {
 	return <TabBar rect={layout.tabs} panes={panes} focus={focus} notes={notes} theme={theme} />;
 }
 
-function Body({ screen, state, layout, theme }: PartProps) {
+interface BodyProps extends PartProps {
+	readonly sourceNote: string | null;
+}
+
+function Body({ screen, state, layout, sourceNote, theme }: BodyProps) {
 	const content = screen.derive.overlay(state);
 	if (content && state.overlay) {
 		const most = Math.max(0, contentLength(content) - contentRoom(content, layout.body.height));
 		const scroll = state.overlay.kind === "sort" ? 0 : Math.min(state.overlay.scroll, most);
 		return <OverlayView rect={layout.body} content={content} scroll={scroll} theme={theme} />;
 	}
-	return layout.panes.map((rect) => <PlacedPane key={rect.pane} {...{ screen, state, rect, theme }} />);
+	return layout.panes.map((rect) => <PlacedPane key={rect.pane} {...{ screen, state, rect, sourceNote, theme }} />);
 }
 
-interface PlacedPaneProps extends Omit<PartProps, "layout"> {
+interface PlacedPaneProps extends Omit<BodyProps, "layout"> {
 	readonly rect: PaneRect;
 }
 
-function PlacedPane({ screen: { derive }, state, rect, theme }: PlacedPaneProps) {
+function PlacedPane({ screen: { derive }, state, rect, sourceNote, theme }: PlacedPaneProps) {
 	const { snapshot } = state;
 	if (!snapshot) return null;
 	return (
@@ -82,6 +86,7 @@ function PlacedPane({ screen: { derive }, state, rect, theme }: PlacedPaneProps)
 			state={state.panes[rect.pane]}
 			isFocused={rect.pane === state.focus}
 			deadPids={derive.deadPids(snapshot)}
+			sourceNote={sourceNote}
 			theme={theme}
 		/>
 	);

@@ -24,7 +24,9 @@ export function paneHealth(pane: Pick<PaneDefinition<AnyRow>, "probes">, health:
 	const probes = health.probes.filter((probe) => isOf(probe.probe, pane.probes));
 	const maps = health.maps.filter((map) => isOf(map.map, pane.probes));
 	const off = probes.filter((probe) => probe.state === "off");
-	const worse = probes.find((probe) => probe.state === "fallback");
+	const second = probes.filter((probe) => probe.state === "fallback");
+	// The pane's own probe tells more than one that it also needs.
+	const worse = second.find((probe) => isOf(probe.probe, pane.probes.slice(0, 1))) ?? second[0];
 	const isOff = probes.length > 0 && off.length === probes.length;
 	return {
 		offReason: isOff ? (off[0]?.reason ?? "Its probe is off.") : null,

@@ -48,7 +48,7 @@ export type Overlay =
 
 export interface Load {
 	readonly cpuPercent: number;
-	readonly syscallRate: number;
+	readonly syscallRate: number | null;
 }
 
 export interface UiState {

@@ -58,7 +58,7 @@ export class TableSet {
 		return {
 			system,
 			syscalls: this.#syscallRows(tick),
-			processes: this.#processes.tick(tick),
+			processes: this.#processes.tick(tick, system.syscallRate !== null),
 			ipc: this.#ipc.tick(tick),
 			files: this.#files.tick(tick),
 			tcp: this.#tcp.tick(tick),

@@ -23,6 +23,7 @@ export class SystemTable {
 	#uptimeNs = 0;
 	#selfRssBytes = 0;
 	#cpus = 0;
+	#unmeasured = 0;
 	#load: [number, number, number] = [0, 0, 0];
 
 	constructor(decoder: Decoder) {
@@ -35,6 +36,9 @@ export class SystemTable {
 		// Shares of times that began long before the first refresh say nothing about now.
 		const before = this.#before ?? { ...now, forks: 0, execs: 0 };
 		this.#before = { ...now };
+		const { EXECS, CALLS } = wire.WireUnmeasured;
+		const rate = (count: number, mark: number) =>
+			(this.#unmeasured & mark) === 0 ? perSecond(count, tick.seconds) : null;
 		const system: System = {
 			cpus: this.#cpus,
 			cpuPercent: percent(now.cpuBusyNs - before.cpuBusyNs, now.cpuTotalNs - before.cpuTotalNs),
@@ -43,8 +47,8 @@ export class SystemTable {
 			loadAverage: this.#load,
 			uptimeMs: Math.round(this.#uptimeNs / NS_PER_MS),
 			forkRate: perSecond(now.forks - before.forks, tick.seconds),
-			execRate: perSecond(now.execs - before.execs, tick.seconds),
-			syscallRate: perSecond(calls, tick.seconds),
+			execRate: rate(now.execs - before.execs, EXECS),
+			syscallRate: rate(calls, CALLS),
 		};
 		const cpuPercent = percent(now.selfCpuNs - before.selfCpuNs, tick.intervalNs);
 		return { system, self: { cpuPercent, rssBytes: this.#selfRssBytes } };
@@ -60,7 +64,8 @@ export class SystemTable {
 		this.#memUsedBytes = counterAt(view, at + wire.SYSTEM_MEM_USED_BYTES);
 		this.#uptimeNs = counterAt(view, at + wire.SYSTEM_UPTIME_NS);
 		this.#selfRssBytes = counterAt(view, at + wire.SYSTEM_SELF_RSS_BYTES);
-		this.#cpus = view.getUint32(at + wire.SYSTEM_CPUS, true);
+		this.#cpus = view.getUint16(at + wire.SYSTEM_CPUS, true);
+		this.#unmeasured = view.getUint16(at + wire.SYSTEM_UNMEASURED, true);
 		const load = (index: number) => view.getUint32(at + wire.SYSTEM_LOAD100 + 4 * index, true) / 100;
 		this.#load = [load(0), load(1), load(2)];
 	}

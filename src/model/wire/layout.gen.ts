@@ -114,6 +114,11 @@ export const WireTcpFlag = {
 	FOREIGN: 2,
 } as const;
 
+export const WireUnmeasured = {
+	EXECS: 1,
+	CALLS: 2,
+} as const;
+
 export const WireProbeState = {
 	OFF: 0,
 	ON: 1,
@@ -322,6 +327,7 @@ export const SYSTEM_EXECS = 72;
 export const SYSTEM_SELF_CPU_NS = 80;
 export const SYSTEM_SELF_RSS_BYTES = 88;
 export const SYSTEM_CPUS = 96;
+export const SYSTEM_UNMEASURED = 98;
 export const SYSTEM_LOAD100 = 100;
 
 export const PROBE_BYTES = 88;
@@ -565,7 +571,8 @@ export const WIRE_FIELDS = {
 		execs: { at: 72, bytes: 8, count: 1, isSigned: false },
 		self_cpu_ns: { at: 80, bytes: 8, count: 1, isSigned: false },
 		self_rss_bytes: { at: 88, bytes: 8, count: 1, isSigned: false },
-		cpus: { at: 96, bytes: 4, count: 1, isSigned: false },
+		cpus: { at: 96, bytes: 2, count: 1, isSigned: false },
+		unmeasured: { at: 98, bytes: 2, count: 1, isSigned: false },
 		load100: { at: 100, bytes: 4, count: 3, isSigned: false },
 	},
 	wire_probe: {

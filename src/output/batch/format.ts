@@ -14,8 +14,9 @@ export function bytes(value: number): string {
 	return `${scaled.toFixed(digits)}${UNITS[unit]}`;
 }
 
-/** A rate: one digit behind the point while it is small. */
-export function perSecond(value: number): string {
+/** A rate: one digit behind the point while it is small; "-" where nobody measures it. */
+export function perSecond(value: number | null): string {
+	if (value === null) return "-";
 	return value >= 10 || Number.isInteger(value) ? String(Math.round(value)) : value.toFixed(1);
 }
 

@@ -47,7 +47,7 @@ const processes: PaneTable<ProcessRow> = {
 		{ header: "RX/s", value: (row) => bytes(row.rxRate), align: right },
 		{ header: "COMMAND", value: (row) => (row.args.length > 0 ? row.args.join(" ") : `[${row.comm}]`) },
 	],
-	activity: (row) => [row.cpuPercent, row.syscallRate],
+	activity: (row) => [row.cpuPercent, row.syscallRate ?? 0],
 	hidesIdle: false,
 };
 

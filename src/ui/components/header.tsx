@@ -92,13 +92,13 @@ function loadParts({ system }: Snapshot, props: HeaderProps): Part[] {
 }
 
 function rateParts({ system }: Snapshot, props: HeaderProps, firstDrop: number): Part[] {
-	const rate = (perSec: number) => formatRate(perSec) || "0";
+	const rate = (perSec: number | null) => (perSec === null ? "-" : formatRate(perSec) || "0");
 	return [
 		label("  fork/s ", firstDrop + 1),
 		value(rate(system.forkRate), firstDrop + 1),
 		label("  exec/s ", firstDrop + 2),
 		value(rate(system.execRate), firstDrop + 2),
-		historyPart(props, (load) => load.syscallRate, 0, 9),
+		historyPart(props, (load) => load.syscallRate ?? 0, 0, 9),
 		label("  call/s ", firstDrop),
 		value(rate(system.syscallRate), firstDrop),
 	];

@@ -25,6 +25,8 @@ export interface PaneViewProps {
 	readonly state: PaneState;
 	readonly isFocused: boolean;
 	readonly deadPids: ReadonlySet<number>;
+	/** What the header says about the source. */
+	readonly sourceNote: string | null;
 	readonly theme: Theme;
 }
 
@@ -61,6 +63,18 @@ function emptyText(pane: Pane, query: Query, health: PaneHealth): string {
 	return pane.empty;
 }
 
+function paragraph(text: string, { rect, theme }: PaneViewProps): string[] {
+	const lines = wrapText(theme.show(text), Math.max(1, rect.width - 2));
+	return ["", ...lines.map((line) => ` ${theme.paint("dim", line)}`)];
+}
+
+/** Why the pane shows less than it could; only where rows leave room for it. */
+function fallbackText({ fallbackReason }: PaneHealth, { sourceNote }: PaneViewProps): string {
+	if (fallbackReason === null) return "";
+	const isSaid = sourceNote !== null && fallbackReason.startsWith(sourceNote);
+	return isSaid ? fallbackReason.slice(sourceNote.length).trim() : fallbackReason;
+}
+
 function bodyRows(props: PaneViewProps, health: PaneHealth): string[] {
 	const { pane, rect, snapshot, lines, query, state, theme, isFocused, deadPids } = props;
 	const size = { width: rect.width, height: rect.height - (rect.hasTitle ? 1 : 0) };
@@ -68,18 +82,14 @@ function bodyRows(props: PaneViewProps, health: PaneHealth): string[] {
 		? null
 		: pane.draw?.({ lines, selected: state.index, isFocused, snapshot, query, theme, ...size });
 	if (drawn) return [...drawn];
-	if (lines.length === 0) {
-		const text = emptyText(pane, query, health);
-		return [
-			"",
-			...wrapText(theme.show(text), Math.max(1, rect.width - 2)).map((line) => ` ${theme.paint("dim", line)}`),
-		];
-	}
+	const why = health.offReason || lines.length >= rect.bodyHeight ? "" : fallbackText(health, props);
+	const note = why === "" ? [] : paragraph(why, props);
+	if (lines.length === 0) return [...paragraph(emptyText(pane, query, health), props), ...note];
 	const columns = fitColumns(pane.columns(query), rect.width, snapshot);
 	const nowMs = Date.parse(snapshot.time);
 	const table = { pane, lines, columns, isFocused, deadPids, nowMs, width: rect.width, height: rect.bodyHeight };
 	const rows = visibleRows({ ...table, top: state.top, selected: state.index }, theme);
-	return rect.hasHead ? [headRow(columns, state.sort, theme), ...rows] : rows;
+	return [...(rect.hasHead ? [headRow(columns, state.sort, theme)] : []), ...rows, ...note];
 }
 
 export const PaneView = memo(function PaneView(props: PaneViewProps) {

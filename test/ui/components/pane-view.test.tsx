@@ -6,10 +6,11 @@ import { PaneView } from "../../../src/ui/components/pane-view.tsx";
 import { PANE_REGISTRY } from "../../../src/ui/panes/index.ts";
 import type { Query } from "../../../src/ui/panes/pane.ts";
 import { createTheme } from "../../../src/ui/theme.ts";
-import { aFile, aLink, aProcess, aSnapshot, aSocket, aSyscall } from "../../helpers/snapshots.ts";
+import { aFile, aHealth, aLink, aProcess, aSnapshot, aSocket, aSyscall, aSystem } from "../../helpers/snapshots.ts";
 
 /** ink-testing-library's terminal has this many columns. */
 const COLUMNS = 100;
+const SOURCE_NOTE = "BPF needs root.";
 
 function draw(name: PaneName, snapshot: Snapshot, over: Partial<Query> = {}): string[] {
 	const pane = PANE_REGISTRY[name];
@@ -45,6 +46,7 @@ function draw(name: PaneName, snapshot: Snapshot, over: Partial<Query> = {}): st
 				state={{ selectedId: null, index: 0, top: 0, sort: query.sort }}
 				isFocused={true}
 				deadPids={new Set()}
+				sourceNote={SOURCE_NOTE}
 				theme={createTheme({ color: false, ascii: false })}
 			/>
 		</Box>,
@@ -68,6 +70,25 @@ test("a process", () => {
 	const lines = draw("processes", aSnapshot({ processes: [row] }));
 	expect(lines[0]).toMatch(/^ 1 Processes .* tree {2}1\/1 $/);
 	expect(firstRow(lines)).toEqual("812 www-data S 12.3 11.4M 10 2.0K nginx -g daemon off;".split(" "));
+});
+
+test("where calls are not counted there is no column that says 0", () => {
+	const snapshot = aSnapshot({
+		processes: [aProcess({ ppid: 0, syscallRate: null })],
+		system: aSystem({ syscallRate: null }),
+	});
+	expect(draw("processes", snapshot)[1]).not.toContain("CALL/s");
+});
+
+test("second best says why below its rows, without what the header has said", () => {
+	const reason = `${SOURCE_NOTE} Calls are not counted.`;
+	const probe = { probe: "syscall", state: "fallback", variant: "sampled", reason, lost: 0 } as const;
+	const health = aHealth({ probes: [probe] });
+	const lines = draw("syscalls", aSnapshot({ syscalls: [aSyscall()], health }));
+	expect(lines.slice(3, 5)).toEqual(["", " Calls are not counted."]);
+	expect(draw("syscalls", aSnapshot({ syscalls: [], health })).slice(3)).toContain(" Calls are not counted.");
+	const full = Array.from({ length: 23 }, (_, nr) => aSyscall({ nr, name: `call${nr}` }));
+	expect(draw("syscalls", aSnapshot({ syscalls: full, health })).join()).not.toContain("Calls are not counted.");
 });
 
 test("a kernel thread has its name in brackets", () => {

@@ -38,7 +38,7 @@ export class ProcessTable {
 		});
 	}
 
-	tick(tick: Tick): readonly ProcessRow[] {
+	tick(tick: Tick, areCallsCounted: boolean): readonly ProcessRow[] {
 		if (this.#names.isChanged) {
 			for (const process of this.#processes.live()) {
 				if (this.#names.resolve(process)) this.#processes.dirty.add(process);
@@ -52,7 +52,7 @@ export class ProcessTable {
 				continue;
 			}
 			this.#names.resolve(process);
-			const row = processRow(process, tick);
+			const row = processRow(process, tick, areCallsCounted);
 			this.#rows.put(process, row);
 			process.wasPublishedDead = process.exit !== null;
 			if (hasRate(row)) this.#processes.dirty.add(process);

@@ -11,7 +11,7 @@ function cpuDelta(process: Process, tick: Tick): number {
 	return process.startNs >= tick.nowNs - tick.intervalNs ? process.cpuNs : 0;
 }
 
-export function processRow(process: Process, tick: Tick): ProcessRow {
+export function processRow(process: Process, tick: Tick, areCallsCounted: boolean): ProcessRow {
 	const seconds = tick.seconds;
 	return {
 		pid: process.pid,
@@ -31,7 +31,7 @@ export function processRow(process: Process, tick: Tick): ProcessRow {
 		container: process.container,
 		namespaces: process.namespaces,
 		seccomp: process.seccomp,
-		syscallRate: perSecond(process.calls, seconds),
+		syscallRate: areCallsCounted ? perSecond(process.calls, seconds) : null,
 		readRate: perSecond(process.readBytes, seconds),
 		writeRate: perSecond(process.writeBytes, seconds),
 		txRate: perSecond(process.txBytes, seconds),
@@ -41,7 +41,7 @@ export function processRow(process: Process, tick: Tick): ProcessRow {
 }
 
 export function hasRate(row: ProcessRow): boolean {
-	return row.cpuPercent + row.syscallRate + row.readRate + row.writeRate + row.txRate + row.rxRate > 0;
+	return row.cpuPercent + (row.syscallRate ?? 0) + row.readRate + row.writeRate + row.txRate + row.rxRate > 0;
 }
 
 export function startInterval(process: Process): void {

@@ -60,7 +60,7 @@ export function processSummary(row: ProcessRow): readonly (readonly [string, str
 		["CPU%", formatPercent(row.cpuPercent)],
 		["RES", formatBytes(row.rssBytes)],
 		["THREADS", String(row.threads)],
-		["CALL/s", orZero(formatRate(row.syscallRate))],
+		["CALL/s", row.syscallRate === null ? "-" : orZero(formatRate(row.syscallRate))],
 		["READ/s", orZero(formatByteRate(row.readRate))],
 		["WRITE/s", orZero(formatByteRate(row.writeRate))],
 		["RX/s", orZero(formatByteRate(row.rxRate))],
