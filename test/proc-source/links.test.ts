@@ -182,6 +182,29 @@ describe("links that were there before", () => {
 	});
 });
 
+it("joins those that used or wait for a System V semaphore of one set", async () => {
+	const workload = new Workload("ipc-sysv", ["sem-each", KEY]);
+	workloads.push(workload);
+	const roles = ["eb-first", "eb-second", "eb-waiter"] as const;
+	await workload.ready(...roles);
+	await workload.work();
+	const observer = new Observer();
+	observers.push(observer);
+	const [first, second, waiter] = roles.map((role) => workload.pid(role)) as [number, number, number];
+	const pairs = [
+		[first, second],
+		[first, waiter],
+		[second, waiter],
+	] as const;
+
+	const links = await observer.until("all three links", (snapshot) => {
+		const found = pairs.flatMap(([one, other]) => linksBetween(snapshot, "sysv-sem", one, other));
+		return found.length === pairs.length && found;
+	});
+	const name = `key 0x${KEY.toString(16)} id ${workload.marks("id")[0]}`;
+	for (const link of links) expect(link).toMatchObject({ basis: "open", messages: 0, bytes: 0, rate: 0, name });
+});
+
 it("shows a link that came later, and takes it away when its processes are gone", async () => {
 	const observer = new Observer();
 	observers.push(observer);

@@ -77,6 +77,37 @@ static void sem(void)
 	semctl(id, 0, IPC_RMID);
 }
 
+static void operate_once(int id, int number, int by)
+{
+	struct sembuf operation = { number, by, 0 };
+
+	CHECK(semop(id, &operation, 1));
+}
+
+/* Each has a semaphore of the set to itself: two posted theirs, the third waits for its own until the end. */
+static void sem_each(void)
+{
+	static const char *const names[] = { "eb-first", "eb-second", "eb-waiter" };
+	int id = CHECK(semget(key, 3, IPC_CREAT | 0600));
+
+	note_id(id);
+	for (int i = 0; i < 3; i++)
+		if (!start(names[i])) {
+			ready();
+			if (i < 2)
+				operate_once(id, i, 1);
+			mark("done", role_name);
+			if (i == 2)
+				operate_once(id, i, -1);
+			await("end");
+			if (i == 0)
+				operate_once(id, 2, 1);
+			_exit(0);
+		}
+	started();
+	semctl(id, 0, IPC_RMID);
+}
+
 static void send_letters(int id)
 {
 	struct letter letter = { .type = 1 };
@@ -249,6 +280,7 @@ int main(int argc, char **argv)
 {
 	static const struct workload workloads[] = {
 		{ "shm", shm }, { "sem", sem }, { "msg", msg }, { "sem-thread", sem_thread },
+		{ "sem-each", sem_each },
 		{ "msg-removed", msg_removed }, { "attempts", attempts }, { 0 },
 	};
 	if (getenv("FRESH_IPC"))
