@@ -1,8 +1,9 @@
 /** The same source where little may be seen: right rows or honest gaps, never an error. */
-import { spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Snapshot } from "../../src/model/snapshot.ts";
+import { startStorm } from "../helpers/storm.ts";
 import { compileWorkload } from "../helpers/workload.ts";
 import { linksBetween, Observer } from "./observer.ts";
 
@@ -90,7 +91,7 @@ it.skipIf(!works(inside(contained)))(
 	() => {
 		// The kernel sends process events to all namespaces as soon as somebody listens, as this observer does.
 		const outside = new Observer({ concerns: ["process"] });
-		const storm = spawn("sh", ["-c", "while :; do /bin/true; done"], { stdio: "ignore" });
+		const endStorm = startStorm("/bin/true");
 		try {
 			const seen = look(inside(contained), "ipc-unix", "listen");
 
@@ -100,7 +101,7 @@ it.skipIf(!works(inside(contained)))(
 			expect(seen.snapshot.processes.length).toBeLessThan(10);
 			expect(reasonOf(seen, "process-events")).toContain("tell a container nothing about its own processes");
 		} finally {
-			storm.kill("SIGKILL");
+			endStorm();
 			outside.close();
 		}
 	},

@@ -1,10 +1,17 @@
 /** Processes that come and go while /proc is being read. */
-import { spawn } from "node:child_process";
-import { expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { startStorm } from "../helpers/storm.ts";
 import { Observer } from "./observer.ts";
 
+let end = () => {};
+
+beforeAll(() => {
+	end = startStorm("(exit 3) & (exit 4) & /bin/true & wait");
+});
+
+afterAll(() => end());
+
 it("reads on while hundreds of processes vanish between two looks", async () => {
-	const storm = spawn("sh", ["-c", "while :; do (exit 3) & (exit 4) & /bin/true & wait; done"], { stdio: "ignore" });
 	const observer = new Observer();
 	try {
 		for (let i = 0; i < 60; i++) {
@@ -14,7 +21,6 @@ it("reads on while hundreds of processes vanish between two looks", async () => 
 			await new Promise((resolve) => setTimeout(resolve, 10));
 		}
 	} finally {
-		storm.kill("SIGKILL");
 		observer.close();
 	}
 });

@@ -1,0 +1,20 @@
+/** A shell that starts short processes as fast as it can, and never outlives its test. */
+
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** Runs `commands` of sh again and again, as "eb-storm"; the result ends it. */
+export function startStorm(commands: string): () => void {
+	const folder = mkdtempSync(join(tmpdir(), "eb-storm-"));
+	const shell = join(folder, "eb-storm");
+	symlinkSync("/bin/sh", shell);
+	// A test that is killed cannot clean up.
+	const script = `while kill -0 ${process.pid}; do ${commands}; done`;
+	const storm = spawn(shell, ["-c", script], { stdio: "ignore" });
+	return () => {
+		storm.kill("SIGKILL");
+		rmSync(folder, { recursive: true });
+	};
+}
