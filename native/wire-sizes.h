@@ -25,6 +25,7 @@ inline Napi::Object wire_sizes(Napi::Env env)
 	SIZE(wire_sample);
 	SIZE(wire_object);
 	SIZE(wire_io);
+	SIZE(wire_position);
 	SIZE(wire_tcp);
 	SIZE(wire_fd_pass);
 	SIZE(wire_system);

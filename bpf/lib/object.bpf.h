@@ -194,6 +194,7 @@ __weak __noinline int fill_object_of(struct path_scratch *scratch, __u32 fd, __u
 	record->fd = fd;
 	record->how = how;
 	record->fmode = peek(struct file, file, f_mode);
+	record->flags = peek(struct file, file, f_flags);
 	record->file = (__u64)file;
 	if ((identity.mode & S_IFMT) == S_IFSOCK) {
 		fill_socket_object(record, scratch, file);

@@ -17,6 +17,7 @@ EMIT(wire_spill);
 EMIT(wire_sample);
 EMIT(wire_object);
 EMIT(wire_io);
+EMIT(wire_position);
 EMIT(wire_tcp);
 EMIT(wire_fd_pass);
 EMIT(wire_system);

@@ -42,6 +42,7 @@ enum wire_type {
 	WIRE_IO = 33,		/* struct wire_io */
 	WIRE_TCP = 34,		/* struct wire_tcp */
 	WIRE_FD_PASS = 35,	/* struct wire_fd_pass + name */
+	WIRE_POSITION = 36,	/* struct wire_position */
 	/* the machine and the program itself */
 	WIRE_SYSTEM = 48,	/* struct wire_system */
 	WIRE_PROBE = 49,	/* struct wire_probe + reason */
@@ -266,7 +267,7 @@ struct wire_object {
 	__u8 remote[16];
 	__u16 name_len;		/* bytes that follow: path, socket name, [eventfd] … */
 	__u16 name_flags;	/* enum wire_text_flag */
-	__u32 reserved2;
+	__u32 flags;		/* file.f_flags: O_*, of this architecture; 0 where they are not known */
 };
 
 /* System V objects are wire_objects too: dev = inode of the ipc namespace, ino = id, gen = kind, rdev = key; local holds
@@ -318,6 +319,16 @@ struct wire_io {
 	__u64 writes;
 	__u64 read_bytes;
 	__u64 write_bytes;
+};
+
+/* Where a descriptor of a file stands: from a source that does not count the calls. */
+struct wire_position {
+	struct wire_head head;
+	__u64 ino;
+	__u32 dev;
+	__u32 gen;
+	__u64 position;
+	__u64 moved;	/* forward, in bytes, since this descriptor was last told of */
 };
 
 enum wire_tcp_role {

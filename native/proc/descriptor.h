@@ -17,6 +17,7 @@ struct Descriptor {
 	uint64_t socket = 0;  // hash of what sock_diag said about it
 	bool has_position = false;
 	uint64_t position = 0;
+	bool is_position_told = false;
 };
 
 // What is counted of one file that a process has or had open.

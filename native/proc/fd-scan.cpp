@@ -150,8 +150,10 @@ bool FdScan::read_descriptor(int dir, uint32_t fd, Process &process, std::vector
 	if (descriptor.object.kind == WIRE_KIND_SOCKET &&
 	    sockets_.describe(descriptor.object.ino, descriptor.object, descriptor.name))
 		descriptor.socket = sockets_.find(descriptor.object.ino)->hash();
-	if (descriptor.has_position && concerns_ & CONCERN_FILE)
-		begin_position(dir, processes_, process, descriptor, process.fds_ns != 0);
+	mode_t type = descriptor.object.mode & S_IFMT;
+	bool is_file = type && type != S_IFSOCK && descriptor.object.kind != WIRE_KIND_PIPE;
+	if (is_file && concerns_ & CONCERN_FILE)
+		begin_file(dir, processes_, process, descriptor, process.fds_ns != 0);
 	found.push_back(std::move(descriptor));
 	return true;
 }

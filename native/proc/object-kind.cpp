@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "../text-file.h"
+#include "fd-info.h"
 
 namespace ebtop::proc {
 
@@ -52,14 +53,6 @@ wire_kind kind_of_mode(uint16_t mode)
 uint64_t bracketed(std::string_view link, std::string_view prefix)
 {
 	return link.starts_with(prefix) ? Cursor(link.substr(prefix.size())).number() : 0;
-}
-
-std::string_view read_fdinfo(int dir, const char *entry, char (&buffer)[2048])
-{
-	char path[32];
-
-	snprintf(path, sizeof(path), "../fdinfo/%s", entry);
-	return read_once(dir, path, buffer);
 }
 
 } // namespace
@@ -182,7 +175,7 @@ void ObjectKinds::describe_anonymous(int dir, const char *entry, std::string_vie
 	if (link != "[eventfd]")
 		return;
 	// All of them have one inode: the kernel's own number (since 5.2) tells them apart.
-	std::string_view info = read_fdinfo(dir, entry, buffer);
+	std::string_view info = read_fdinfo(dir, object.fd, buffer);
 	if (info.find("eventfd-id:") == info.npos)
 		return;
 	object.kind = WIRE_KIND_EVENTFD;
@@ -200,7 +193,7 @@ void ObjectKinds::describe_tty(int dir, const char *entry, bool is_master, Descr
 	char buffer[2048];
 
 	if (is_master) {
-		std::string_view info = read_fdinfo(dir, entry, buffer);
+		std::string_view info = read_fdinfo(dir, object.fd, buffer);
 		if (info.find("tty-index:") == info.npos)
 			return; // before Linux 4.15
 		index = number_after(info, "tty-index:");

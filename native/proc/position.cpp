@@ -2,9 +2,9 @@
 #include "position.h"
 
 #include <algorithm>
-#include <cstdio>
 
-#include "../text-file.h"
+#include "../clock.h"
+#include "fd-info.h"
 
 namespace ebtop::proc {
 
@@ -12,19 +12,6 @@ namespace {
 
 // A process that opens file after file: the oldest ones are forgotten, with their counts.
 constexpr size_t max_files = 2048;
-
-bool read_position(int dir, uint32_t fd, uint64_t &position)
-{
-	char path[32];
-	char buffer[256]; // pos is the first line
-
-	snprintf(path, sizeof(path), "../fdinfo/%u", fd);
-	Cursor text(read_once(dir, path, buffer));
-	if (!text.skip("pos:"))
-		return false;
-	position = text.number();
-	return true;
-}
 
 FileCount &count_of(ProcessTable &processes, Process &process, const wire_object &object)
 {
@@ -52,18 +39,38 @@ uint64_t take(uint64_t &from, uint64_t wanted)
 	return taken;
 }
 
+void append_position(Batch &batch, const Process &process, const Descriptor &descriptor, uint64_t moved)
+{
+	wire_position record{};
+
+	record.head = process.record.head;
+	record.head.time = boot_ns();
+	record.ino = descriptor.object.ino;
+	record.dev = descriptor.object.dev;
+	record.gen = descriptor.object.gen;
+	record.position = descriptor.position;
+	record.moved = moved;
+	batch.append(WIRE_POSITION, record);
+}
+
 } // namespace
 
-void begin_position(int dir, ProcessTable &processes, Process &process, Descriptor &descriptor, bool opened_now)
+void begin_file(int dir, ProcessTable &processes, Process &process, Descriptor &descriptor, bool opened_now)
 {
-	FileCount &count = count_of(processes, process, descriptor.object);
+	std::optional<FdInfo> info = read_fd_info(dir, descriptor.object.fd);
 
+	if (info)
+		descriptor.object.flags = info->flags;
+	if (!descriptor.has_position)
+		return;
+	FileCount &count = count_of(processes, process, descriptor.object);
 	descriptor.object.slot = count.slot;
 	if (opened_now) {
 		count.opens++;
 		count.has_changed = true;
 	} else {
-		descriptor.has_position = read_position(dir, descriptor.object.fd, descriptor.position);
+		descriptor.has_position = info.has_value();
+		descriptor.position = info ? info->position : 0;
 	}
 }
 
@@ -73,12 +80,18 @@ void sample_positions(Batch &batch, int dir, ProcessTable &processes, Process &p
 	IoNumbers left; // what the process read and wrote and no file has got yet
 
 	for (Descriptor &descriptor : process.fds) {
-		uint64_t position;
-		if (!descriptor.has_position || !read_position(dir, descriptor.object.fd, position))
+		if (!descriptor.has_position)
+			continue;
+		std::optional<FdInfo> info = read_fd_info(dir, descriptor.object.fd);
+		if (!info)
 			continue;
 		uint64_t before = descriptor.position;
-		descriptor.position = position;
-		if (position <= before)
+		uint64_t moved = info->position > before ? info->position - before : 0;
+		descriptor.position = info->position;
+		if (descriptor.position != before || !descriptor.is_position_told)
+			append_position(batch, process, descriptor, moved);
+		descriptor.is_position_told = true;
+		if (!moved)
 			continue;
 		if (!has_io) {
 			processes.read_io(process);
@@ -86,7 +99,6 @@ void sample_positions(Batch &batch, int dir, ProcessTable &processes, Process &p
 			has_io = true;
 		}
 		FileCount &count = count_of(processes, process, descriptor.object);
-		uint64_t moved = position - before;
 		bool may_read = descriptor.object.fmode & 1 && left.read_bytes;
 		bool may_write = descriptor.object.fmode & 2 && left.write_bytes;
 		if (may_read && may_write) { // only one that alone explains the movement is taken for it

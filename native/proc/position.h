@@ -9,10 +9,12 @@
 
 namespace ebtop::proc {
 
-// First sight of a descriptor. If it was `opened_now`, between two looks, its position counts from 0.
-void begin_position(int dir, ProcessTable &processes, Process &process, Descriptor &descriptor, bool opened_now);
+// First sight of a descriptor of a file: how it was opened, where it stands. If it was `opened_now`, between two looks,
+// its position counts from 0.
+void begin_file(int dir, ProcessTable &processes, Process &process, Descriptor &descriptor, bool opened_now);
 
-// Looks at all positions of a process and sends a WIRE_IO for each file that moved or was opened.
+// Looks at all positions of a process and sends a WIRE_POSITION for each that moved or is new, and a
+// WIRE_IO for each file through which bytes went or that was opened.
 void sample_positions(Batch &batch, int dir, ProcessTable &processes, Process &process);
 
 } // namespace ebtop::proc

@@ -214,6 +214,12 @@ export interface FileRow {
 	/** "major:minor" in decimal. */
 	readonly device: string;
 	readonly inode: string;
+	/** How it is open, as in open(2): "O_WRONLY|O_APPEND"; of several descriptors together. */
+	readonly flags: string;
+	/** Bytes into the file, of the descriptor that moved last; null where the calls themselves are counted. */
+	readonly position: number | null;
+	/** How fast positions go forward, bytes per second; null as above. */
+	readonly positionRate: number | null;
 	readonly opens: number;
 	readonly reads: number;
 	readonly writes: number;

@@ -1,5 +1,10 @@
 /** Both sources look at the same workload at the same time: same links, same owners, same bytes for TCP. */
 
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterEach, expect, it } from "vitest";
 import type { Snapshot } from "../../src/model/snapshot.ts";
 import { describeLive, LiveSession } from "../helpers/live-session.ts";
@@ -47,7 +52,36 @@ function connectionsOf({ tcp }: Snapshot, workload: Workload) {
 		.sort();
 }
 
+const filesOf = ({ files }: Snapshot, pid: number | undefined) =>
+	files
+		.filter((row) => row.pid === pid)
+		.map(({ path, type, device, inode, flags }) => [path, type, device, inode, flags].join(" "))
+		.sort();
+
 describeLive("BPF and /proc", () => {
+	it("find the same files, opened in the same way", async () => {
+		const folder = mkdtempSync(join(tmpdir(), "eb-agree-"));
+		closers.push(() => rmSync(folder, { recursive: true }));
+		const shell = join(folder, "eb-bash");
+		symlinkSync("/bin/bash", shell);
+		const script = `exec 3>${folder}/a 4>>${folder}/b 5<>${folder}/c 6<${folder} 7</dev/null; echo; read end`;
+		const child = spawn(shell, ["-c", script], { stdio: ["pipe", "pipe", "ignore"] });
+		closers.push(() => child.kill("SIGKILL"));
+		await once(child.stdout, "data");
+		const [bpf, proc] = observe();
+		const files = filesOf(bpf.first, child.pid);
+
+		for (const [name, flags] of [
+			["a", "O_WRONLY"],
+			["b", "O_WRONLY|O_APPEND"],
+			["c", "O_RDWR"],
+		])
+			expect(files).toContainEqual(
+				expect.stringMatching(new RegExp(`^${folder}/${name} regular .* ${flags?.replace("|", "\\|")}$`)),
+			);
+		expect(filesOf(proc.refresh(), child.pid)).toEqual(files);
+	});
+
 	it.each([
 		["a pipe", "ipc-pipe", ["one"], ["eb-writer", "eb-reader"]],
 		["a FIFO", "ipc-pipe", ["fifo"], ["eb-writer", "eb-reader"]],

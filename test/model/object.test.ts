@@ -10,10 +10,11 @@ const file = { dev: (254 << 20) | 3, ino: 0x1_0000_0001n, gen: 5 };
 
 test("a file row: path, type, device, counts and rates", () => {
 	const scenario = new Scenario().process(who, { comm: "eb-dd" });
-	scenario.object(who, { ...file, mode: 0o100644, slot: 4 }, "/tmp/out");
+	scenario.object(who, { ...file, mode: 0o100644, slot: 4, fmode: 2, flags: 0o102001 }, "/tmp/out");
 	scenario.io(who, { ...file, slot: 4, opens: 1, writes: 7, write_bytes: 12_345 });
 	const row = {
 		...{ pid: 10, comm: "eb-dd", path: "/tmp/out", type: "regular", device: "254:3", inode: "4294967297" },
+		...{ flags: "O_WRONLY|O_APPEND", position: null, positionRate: null },
 		...{ opens: 1, reads: 0, writes: 7, readBytes: 0, writeBytes: 12_345, readRate: 0, writeRate: 0 },
 	};
 	expect(scenario.tick().files).toEqual([row]);
@@ -22,6 +23,20 @@ test("a file row: path, type, device, counts and rates", () => {
 	expect(second.files).toEqual([{ ...row, writes: 8, writeBytes: 13_345, writeRate: 2000 }]);
 	expect(second.processes[0]).toMatchObject({ writeRate: 2000, txRate: 0 });
 	expect(scenario.tick().files[0]).toMatchObject({ writeRate: 0 });
+});
+
+test("where the position of a file stands, and how fast it moves forward", () => {
+	const scenario = new Scenario().process(who);
+	const stand = (position: bigint, moved: bigint) =>
+		scenario.add(record(WireType.POSITION, "wire_position", scenario.head(who), { ...file, position, moved }));
+	stand(4099n, 0n);
+	scenario.object(who, { ...file, fmode: 3 }, "/tmp/out");
+	expect(scenario.tick().files).toMatchObject([{ flags: "O_RDWR", position: 4099, positionRate: 0 }]);
+	stand(5108n, 1009n);
+	expect(scenario.tick(0.5).files).toMatchObject([{ position: 5108, positionRate: 2018, readRate: 0, writeRate: 0 }]);
+	expect(scenario.tick(0.5).files).toMatchObject([{ position: 5108, positionRate: 0 }]);
+	stand(3n, 0n);
+	expect(scenario.tick(0.5).files).toMatchObject([{ position: 3, positionRate: 0 }]);
 });
 
 test("a slot that now belongs to another pair is not trusted", () => {

@@ -1,5 +1,15 @@
 /** Open files: path, type and identity from the descriptor, bytes from how far its position moved. */
-import { closeSync, mkdtempSync, openSync, readSync, rmSync, statSync, unlinkSync, writeSync } from "node:fs";
+import {
+	closeSync,
+	constants,
+	mkdtempSync,
+	openSync,
+	readSync,
+	rmSync,
+	statSync,
+	unlinkSync,
+	writeSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -34,6 +44,32 @@ it("shows path, type, device and inode of what is open, and nothing of what was 
 	expect(open?.device).toMatch(/^\d+:\d+$/);
 	closeSync(fd);
 	unlinkSync(path);
+});
+
+it("shows how a file was opened, where its position stands and how fast that moves", () => {
+	const path = join(folder, "position");
+	const fd = openSync(path, "a+");
+	const appending = { flags: "O_RDWR|O_APPEND", position: 0, positionRate: 0 };
+
+	expect(row(path)).toMatchObject(appending);
+	writeSync(fd, "x".repeat(4099));
+	const moved = row(path);
+	expect(moved).toMatchObject({ ...appending, position: 4099, positionRate: expect.any(Number) });
+	expect(moved?.positionRate).toBeGreaterThan(0);
+	expect(row(path)).toMatchObject({ ...appending, position: 4099 });
+	closeSync(fd);
+});
+
+it("shows how a directory is open, which has a position nobody looks at", () => {
+	const fd = openSync(folder, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
+
+	expect(row(folder)).toMatchObject({
+		type: "directory",
+		flags: "O_RDONLY|O_DIRECTORY|O_NOFOLLOW",
+		position: null,
+		positionRate: null,
+	});
+	closeSync(fd);
 });
 
 it("marks a file that was deleted while it is open", () => {

@@ -1,5 +1,6 @@
 /** Files by process: one row for each (process, device, inode, generation). Sockets and pipes are links, not files. */
 
+import type { OpenFlags } from "../names/open-flags.ts";
 import type { FileRow, FileType } from "../snapshot.ts";
 import { DirtyList } from "../stats/dirty-list.ts";
 import { perSecond } from "../stats/rate.ts";
@@ -40,8 +41,10 @@ function fileType(use: Use): FileType | null {
 export class FileTable {
 	readonly #dirty = new DirtyList<Use>();
 	readonly #rows = new RowList<FileRow>();
+	readonly #openFlags: OpenFlags;
 
-	constructor(processes: ProcessRegistry, objects: ObjectTable) {
+	constructor(processes: ProcessRegistry, objects: ObjectTable, flags: OpenFlags) {
+		this.#openFlags = flags;
 		const touch = (use: Use) => this.#dirty.add(use);
 		objects.listen({
 			announced: touch,
@@ -63,11 +66,13 @@ export class FileTable {
 				this.#rows.remove(use);
 				continue;
 			}
-			const row = fileRow(use, type, tick);
+			const flags = this.#openFlags(use.canRead, use.canWrite, use.openFlags);
+			const row = fileRow(use, type, flags, tick);
 			this.#rows.put(use, row);
 			use.readBytesBefore = use.readBytes;
 			use.writeBytesBefore = use.writeBytes;
-			if (row.readRate > 0 || row.writeRate > 0) this.#dirty.add(use);
+			use.movedForward = 0;
+			if (row.readRate > 0 || row.writeRate > 0 || (row.positionRate ?? 0) > 0) this.#dirty.add(use);
 		}
 		return this.#rows.publish();
 	}
@@ -78,8 +83,9 @@ function isShown(use: Use): boolean {
 	return !use.process.isForeign && (use.hasCounters || Number.isNaN(use.closedNs));
 }
 
-function fileRow(use: Use, type: FileType, tick: Tick): FileRow {
+function fileRow(use: Use, type: FileType, flags: string, tick: Tick): FileRow {
 	const { object, process } = use;
+	const isPositionKnown = !Number.isNaN(use.position);
 	return {
 		pid: process.pid,
 		comm: process.comm,
@@ -87,6 +93,9 @@ function fileRow(use: Use, type: FileType, tick: Tick): FileRow {
 		type,
 		device: object.device,
 		inode: object.inode,
+		flags,
+		position: isPositionKnown ? use.position : null,
+		positionRate: isPositionKnown ? perSecond(use.movedForward, tick.seconds) : null,
 		opens: use.opens,
 		reads: use.reads,
 		writes: use.writes,

@@ -1,6 +1,7 @@
 /** The registry of tables: one per concern. A new concern is a file beside this one and its lines here. */
 
 import { HealthTable } from "../health.ts";
+import { openFlags } from "../names/open-flags.ts";
 import { syscallNames } from "../names/syscalls.ts";
 import type { Snapshot } from "../snapshot.ts";
 import type { Decoder } from "../wire/decode.ts";
@@ -41,7 +42,7 @@ export class TableSet {
 		this.#samples = new SampleTable(decoder, this.#registry, syscallNames(machine));
 		listenToSpills(decoder, this.#registry, this.#syscalls);
 		this.#objects = new ObjectTable(decoder, this.#registry);
-		this.#files = new FileTable(this.#registry, this.#objects);
+		this.#files = new FileTable(this.#registry, this.#objects, openFlags(machine));
 		this.#ipc = new IpcTable(decoder, this.#registry, this.#objects, this.#events);
 		this.#tcp = new TcpTable(decoder, this.#registry, this.#objects, new LoopbackLinks(this.#ipc), this.#events);
 		this.#system = new SystemTable(decoder);

@@ -29,6 +29,7 @@ export const WireType = {
 	IO: 33,
 	TCP: 34,
 	FD_PASS: 35,
+	POSITION: 36,
 	SYSTEM: 48,
 	PROBE: 49,
 	MAP: 50,
@@ -264,7 +265,7 @@ export const OBJECT_LOCAL = 104;
 export const OBJECT_REMOTE = 120;
 export const OBJECT_NAME_LEN = 136;
 export const OBJECT_NAME_FLAGS = 138;
-export const OBJECT_RESERVED2 = 140;
+export const OBJECT_FLAGS = 140;
 
 export const IO_BYTES = 88;
 export const IO_SLOT = 24;
@@ -278,6 +279,13 @@ export const IO_READS = 56;
 export const IO_WRITES = 64;
 export const IO_READ_BYTES = 72;
 export const IO_WRITE_BYTES = 80;
+
+export const POSITION_BYTES = 56;
+export const POSITION_INO = 24;
+export const POSITION_DEV = 32;
+export const POSITION_GEN = 36;
+export const POSITION_POSITION = 40;
+export const POSITION_MOVED = 48;
 
 export const TCP_BYTES = 120;
 export const TCP_SOCK = 24;
@@ -371,6 +379,7 @@ export const WIRE_SIZES = {
 	wire_sample: 40,
 	wire_object: 144,
 	wire_io: 88,
+	wire_position: 56,
 	wire_tcp: 120,
 	wire_fd_pass: 96,
 	wire_system: 112,
@@ -509,7 +518,7 @@ export const WIRE_FIELDS = {
 		remote: { at: 120, bytes: 1, count: 16, isSigned: false },
 		name_len: { at: 136, bytes: 2, count: 1, isSigned: false },
 		name_flags: { at: 138, bytes: 2, count: 1, isSigned: false },
-		reserved2: { at: 140, bytes: 4, count: 1, isSigned: false },
+		flags: { at: 140, bytes: 4, count: 1, isSigned: false },
 	},
 	wire_io: {
 		slot: { at: 24, bytes: 4, count: 1, isSigned: false },
@@ -523,6 +532,13 @@ export const WIRE_FIELDS = {
 		writes: { at: 64, bytes: 8, count: 1, isSigned: false },
 		read_bytes: { at: 72, bytes: 8, count: 1, isSigned: false },
 		write_bytes: { at: 80, bytes: 8, count: 1, isSigned: false },
+	},
+	wire_position: {
+		ino: { at: 24, bytes: 8, count: 1, isSigned: false },
+		dev: { at: 32, bytes: 4, count: 1, isSigned: false },
+		gen: { at: 36, bytes: 4, count: 1, isSigned: false },
+		position: { at: 40, bytes: 8, count: 1, isSigned: false },
+		moved: { at: 48, bytes: 8, count: 1, isSigned: false },
 	},
 	wire_tcp: {
 		sock: { at: 24, bytes: 8, count: 1, isSigned: false },

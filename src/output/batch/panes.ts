@@ -98,6 +98,8 @@ const files: PaneTable<FileRow> = {
 		{ header: "READ", value: (row) => bytes(row.readBytes), align: right },
 		{ header: "WRITTEN", value: (row) => bytes(row.writeBytes), align: right },
 		{ header: "OPENS", value: (row) => String(row.opens), align: right },
+		{ header: "POSITION", value: (row) => (row.position === null ? "-" : String(row.position)), align: right },
+		{ header: "FLAGS", value: (row) => row.flags || "-" },
 		{ header: "TYPE", value: (row) => row.type },
 		{ header: "PATH", value: (row) => row.path },
 	],

@@ -43,6 +43,7 @@ export function takeUse(use: Use, view: DataView, at: number): void {
 	const mode = view.getUint32(at + wire.OBJECT_FMODE, true);
 	if ((mode & FMODE_READ) !== 0) use.canRead = true;
 	if ((mode & FMODE_WRITE) !== 0) use.canWrite = true;
+	use.openFlags |= view.getUint32(at + wire.OBJECT_FLAGS, true);
 	const how = view.getUint8(at + wire.OBJECT_HOW);
 	if (how === wire.WireHow.USED) use.isOnlyHeld = false;
 	if (how === wire.WireHow.MAPPED) {

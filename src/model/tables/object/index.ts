@@ -60,6 +60,7 @@ export class ObjectTable {
 			lengthBytes: 2,
 		});
 		decoder.on(wire.WireType.IO, wire.IO_BYTES, (view, at) => this.#applyIo(view, at));
+		decoder.on(wire.WireType.POSITION, wire.POSITION_BYTES, (view, at) => this.#applyPosition(view, at));
 		processes.listen({ evicted: (process) => this.#dropAll(process) });
 	}
 
@@ -195,6 +196,14 @@ export class ObjectTable {
 		for (const listener of this.#listeners) listener.moved?.(use);
 	}
 
+	#applyPosition(view: DataView, at: number): void {
+		const use = this.#pairAt(view, at, PLACE_IN_POSITION, wire.WireKind.REGULAR);
+		if (use === null) return;
+		use.position = counterAt(view, at + wire.POSITION_POSITION);
+		use.movedForward += counterAt(view, at + wire.POSITION_MOVED);
+		for (const listener of this.#listeners) listener.changed?.(use);
+	}
+
 	#findInSlot(view: DataView, at: number): Use | undefined {
 		const use = this.#bySlot[view.getUint32(at + wire.IO_SLOT, true)];
 		if (use === undefined || use.process.isEvicted) return undefined;
@@ -210,16 +219,20 @@ export class ObjectTable {
 
 	/** The first counters of a pair whose announcement was lost, or that has no slot. */
 	#findByIdentity(view: DataView, at: number): Use | null {
-		const process = this.#processes.ofRecord(view, at);
-		if (process === null) return null;
-		const kind = kindOfMode(view.getUint16(at + wire.IO_MODE, true));
-		const ino = { low: view.getUint32(at + wire.IO_INO, true), high: view.getUint32(at + wire.IO_INO + 4, true) };
-		const dev = view.getUint32(at + wire.IO_DEV, true);
-		const object = this.#objects.obtain(dev, ino, view.getUint32(at + wire.IO_GEN, true), kind, NO_WORDS);
-		if (object.uses.length === 0) object.kind = kind;
-		const use = this.#pairOf(process, object);
+		const use = this.#pairAt(view, at, PLACE_IN_IO, kindOfMode(view.getUint16(at + wire.IO_MODE, true)));
 		if (use !== null) this.#rememberSlot(view.getUint32(at + wire.IO_SLOT, true), use);
 		return use;
+	}
+
+	/** The pair that a record names, which may come before its announcement. */
+	#pairAt(view: DataView, at: number, place: IdentityPlace, kind: number): Use | null {
+		const process = this.#processes.ofRecord(view, at);
+		if (process === null) return null;
+		const ino = { low: view.getUint32(at + place.ino, true), high: view.getUint32(at + place.ino + 4, true) };
+		const dev = view.getUint32(at + place.dev, true);
+		const object = this.#objects.obtain(dev, ino, view.getUint32(at + place.gen, true), kind, NO_WORDS);
+		if (object.uses.length === 0) object.kind = kind;
+		return this.#pairOf(process, object);
 	}
 
 	#rememberSlot(slot: number, use: Use): void {
@@ -263,3 +276,17 @@ export class ObjectTable {
 }
 
 const NO_WORDS = { low: 0, high: 0 };
+
+/** Where a record has the identity of its object. */
+interface IdentityPlace {
+	readonly dev: number;
+	readonly ino: number;
+	readonly gen: number;
+}
+
+const PLACE_IN_IO: IdentityPlace = { dev: wire.IO_DEV, ino: wire.IO_INO, gen: wire.IO_GEN };
+const PLACE_IN_POSITION: IdentityPlace = {
+	dev: wire.POSITION_DEV,
+	ino: wire.POSITION_INO,
+	gen: wire.POSITION_GEN,
+};

@@ -26,6 +26,12 @@ export class Use {
 	path: string | null = null;
 	canRead = false;
 	canWrite = false;
+	/** O_* of all descriptors that were told of. */
+	openFlags = 0;
+	/** Where a descriptor of it stands, NaN where nobody tells. */
+	position = Number.NaN;
+	/** How far positions went forward since the last refresh, in bytes. */
+	movedForward = 0;
 	/** Only mapped into memory or held open so far: no system call of it was seen. */
 	isOnlyHeld = true;
 	/** Its memory is mapped, whether or not there still is a descriptor. */

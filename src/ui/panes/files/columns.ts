@@ -1,6 +1,6 @@
 /** The columns of the file table. */
 
-import type { FileRow } from "../../../model/snapshot.ts";
+import type { FileRow, Snapshot } from "../../../model/snapshot.ts";
 import { formatByteRate, formatBytes, formatCount } from "../../format/quantity.ts";
 import type { Column } from "../pane.ts";
 import { activityColumn, commColumn, numberColumn, pidColumn } from "../shared-columns.ts";
@@ -21,6 +21,10 @@ const orBlank = (format: (value: number) => string) => (value: number) => (value
 function pathText(row: FileRow): string {
 	return row.path.startsWith("…") ? `+${row.path.slice(1)}` : row.path;
 }
+
+/** Calls are not counted, positions are looked at. */
+const isSampled = ({ files }: Snapshot) => files.some((row) => row.position !== null);
+const isCounted = (snapshot: Snapshot) => !isSampled(snapshot);
 
 export const FILE_COLUMNS: readonly Column<FileRow>[] = [
 	activityColumn((row) => row.readRate + row.writeRate),
@@ -52,8 +56,36 @@ export const FILE_COLUMNS: readonly Column<FileRow>[] = [
 		drop: 7,
 		of: (row) => row.reads,
 		format: orBlank(formatCount),
+		isShown: isCounted,
 	}),
-	numberColumn({ key: "writes", header: "WRITES", drop: 6, of: (row) => row.writes, format: orBlank(formatCount) }),
+	numberColumn({
+		key: "writes",
+		header: "WRITES",
+		drop: 6,
+		of: (row) => row.writes,
+		format: orBlank(formatCount),
+		isShown: isCounted,
+	}),
+	numberColumn({
+		key: "position",
+		header: "POS",
+		width: 5,
+		drop: 3,
+		of: (row) => row.position ?? 0,
+		format: orBlank(formatBytes),
+		isShown: isSampled,
+	}),
+	{
+		key: "flags",
+		header: "OPENED AS",
+		width: 17,
+		align: "left",
+		drop: 10,
+		isDescending: false,
+		value: (row) => row.flags.replaceAll("O_", ""),
+		sortBy: (row) => row.flags,
+		style: () => "dim",
+	},
 	numberColumn({ key: "readBytes", header: "READ", drop: 4, of: (row) => row.readBytes, format: orBlank(formatBytes) }),
 	numberColumn({
 		key: "writeBytes",

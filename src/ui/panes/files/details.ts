@@ -16,6 +16,8 @@ export function fileDetails(row: FileRow, snapshot: Snapshot): readonly Block[] 
 				["path", row.path],
 				["type", row.type],
 				["device, inode", `${row.device}, ${row.inode}`],
+				["opened as", row.flags || "(unknown)"],
+				...positionPairs(row),
 				...ownerPairs(row.pid, row.comm, snapshot),
 				["opens", String(row.opens)],
 				["read", `${row.readBytes} bytes in ${row.reads} calls, ${formatByteRate(row.readRate) || "0"}/s`],
@@ -40,6 +42,11 @@ export function fileDetails(row: FileRow, snapshot: Snapshot): readonly Block[] 
 			empty: "nobody",
 		},
 	];
+}
+
+function positionPairs({ position, positionRate }: FileRow): readonly (readonly [string, string])[] {
+	if (position === null) return [];
+	return [["position", `${position} bytes into it, moves at ${formatByteRate(positionRate ?? 0) || "0"}/s`]];
 }
 
 /** Its figures in one row. */

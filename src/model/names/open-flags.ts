@@ -1,0 +1,54 @@
+/** How a file was opened, in the words of open(2). */
+
+/** include/uapi/asm-generic/fcntl.h: those that all architectures share. Longer ones first, since they have the bits of others. */
+const COMMON = [
+	["O_SYNC", 0o4010000],
+	["O_DSYNC", 0o10000],
+	["O_APPEND", 0o2000],
+	["O_NONBLOCK", 0o4000],
+	["O_ASYNC", 0o20000],
+	["O_NOATIME", 0o1000000],
+	["O_PATH", 0o10000000],
+] as const;
+
+type Flag = readonly [name: string, bits: number];
+
+/** The same file, and arch/arm64/include/uapi/asm/fcntl.h. Others are not shown. */
+const BY_MACHINE: Partial<Record<string, readonly Flag[]>> = {
+	x86_64: [
+		["O_TMPFILE", 0o20200000],
+		["O_DIRECTORY", 0o200000],
+		["O_DIRECT", 0o40000],
+		["O_NOFOLLOW", 0o400000],
+	],
+	aarch64: [
+		["O_TMPFILE", 0o20040000],
+		["O_DIRECTORY", 0o40000],
+		["O_DIRECT", 0o200000],
+		["O_NOFOLLOW", 0o100000],
+	],
+};
+
+export type OpenFlags = (canRead: boolean, canWrite: boolean, flags: number) => string;
+
+/** Names for a machine as in `uname -m`: "O_RDWR|O_APPEND". O_CLOEXEC and what says nothing about the file is left out. */
+export function openFlags(machine: string): OpenFlags {
+	const known: readonly Flag[] = [...COMMON, ...(BY_MACHINE[machine] ?? [])];
+	const cache = new Map<number, string>();
+	return (canRead, canWrite, flags) => {
+		const key = flags * 4 + Number(canRead) + 2 * Number(canWrite);
+		const cached = cache.get(key);
+		if (cached !== undefined) return cached;
+		const access = canRead && canWrite ? "O_RDWR" : canWrite ? "O_WRONLY" : canRead ? "O_RDONLY" : "";
+		let rest = flags;
+		const names = [access];
+		for (const [name, bits] of known) {
+			if ((rest & bits) !== bits) continue;
+			names.push(name);
+			rest &= ~bits;
+		}
+		const text = names.filter((name) => name !== "").join("|");
+		cache.set(key, text);
+		return text;
+	};
+}
