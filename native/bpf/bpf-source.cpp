@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "bpf/bpf-source.h"
 
+#include <cstring>
+
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
@@ -271,7 +273,9 @@ std::unique_ptr<Source> open_source(const SourceOptions &options)
 		throw SourceError("EBTOP_UNSUPPORTED", *why_unusable());
 	try {
 		return std::make_unique<BpfSource>(options, Features());
-	} catch (const SourceError &) {
+	} catch (const SourceError &error) {
+		if (!strcmp(error.code, "EBTOP_USAGE"))
+			throw;
 		// The plain reason, where there is one, says more than what happened to fail first.
 		if (std::optional<std::string> reason = why_unusable())
 			throw SourceError("EBTOP_UNSUPPORTED", *reason);
