@@ -25,23 +25,31 @@ export function orderRows<Row>(
 ): Ordered<Row> {
 	const column = columns.find((candidate) => candidate.key === sort.key) ?? columns[0];
 	if (!column) return rows;
-	const compare = compareKeys(rows.map((row) => column.sortBy(row)));
-	const ties = Float64Array.from(rows, tie);
+	const compare = compareKeys(rows, (row) => column.sortBy(row));
+	const ties = numbersOf(rows, tie);
 	const direction = column.isDescending === sort.isReversed ? 1 : -1;
 	return new LazyOrder(rows, (a, b) => direction * compare(a, b) || (ties[b] as number) - (ties[a] as number) || a - b);
 }
 
 /** Compares two rows by their keys, from the smallest. */
-function compareKeys(keys: readonly (number | string)[]): Compare {
-	if (typeof keys[0] === "number") {
-		const numbers = Float64Array.from(keys as readonly number[]);
+function compareKeys<Row>(rows: readonly Row[], keyOf: (row: Row) => number | string): Compare {
+	if (rows[0] !== undefined && typeof keyOf(rows[0]) === "number") {
+		const numbers = numbersOf(rows, keyOf as (row: Row) => number);
 		return (a, b) => (numbers[a] as number) - (numbers[b] as number);
 	}
+	const keys = rows.map(keyOf);
 	return (a, b) => {
 		const [first, second] = [keys[a] as string, keys[b] as string];
 		if (first === second) return 0;
 		return first < second ? -1 : 1;
 	};
+}
+
+/** As Float64Array.from() gives them, which makes several objects for each. */
+function numbersOf<Row>(rows: readonly Row[], numberOf: (row: Row) => number): Float64Array {
+	const numbers = new Float64Array(rows.length);
+	for (let at = 0; at < rows.length; at++) numbers[at] = numberOf(rows[at] as Row);
+	return numbers;
 }
 
 /** What is put in order begins and ends at multiples of this, so that the next row is mostly there already. */
@@ -60,7 +68,8 @@ class LazyOrder<Row> implements Ordered<Row> {
 		this.length = rows.length;
 		this.#rows = rows;
 		this.#compare = compare;
-		this.#order = Uint32Array.from(rows.keys());
+		this.#order = new Uint32Array(rows.length);
+		for (let at = 0; at < rows.length; at++) this.#order[at] = at;
 	}
 
 	at(index: number): Row | undefined {

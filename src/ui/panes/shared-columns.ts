@@ -51,6 +51,17 @@ export function activityColumn<Row>(of: (row: Row) => number): Column<Row> {
 	};
 }
 
+/** Whether one of the rows passes: looked for once in each table, since several columns ask at every frame. */
+export function hasRow<Row>(passes: (row: Row) => boolean): (rows: readonly Row[]) => boolean {
+	let known: readonly Row[] = [];
+	let answer = false;
+	return (rows) => {
+		if (rows !== known) answer = rows.some(passes);
+		known = rows;
+		return answer;
+	};
+}
+
 interface NumberColumn<Row> {
 	readonly key: string;
 	readonly header: string;

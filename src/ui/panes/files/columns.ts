@@ -3,7 +3,7 @@
 import type { FileRow, Snapshot } from "../../../model/snapshot.ts";
 import { formatByteRate, formatBytes, formatCount } from "../../format/quantity.ts";
 import type { Column } from "../pane.ts";
-import { activityColumn, commColumn, numberColumn, pidColumn } from "../shared-columns.ts";
+import { activityColumn, commColumn, hasRow, numberColumn, pidColumn } from "../shared-columns.ts";
 
 const TYPE_LETTERS: Record<FileRow["type"], string> = {
 	regular: "-",
@@ -23,7 +23,8 @@ function pathText(row: FileRow): string {
 }
 
 /** Calls are not counted, positions are looked at. */
-const isSampled = ({ files }: Snapshot) => files.some((row) => row.position !== null);
+const hasPositions = hasRow((row: FileRow) => row.position !== null);
+const isSampled = ({ files }: Snapshot) => hasPositions(files);
 const isCounted = (snapshot: Snapshot) => !isSampled(snapshot);
 
 export const FILE_COLUMNS: readonly Column<FileRow>[] = [

@@ -4,6 +4,7 @@ import type { ProcessRow } from "../../../model/snapshot.ts";
 import { formatDurationMs } from "../../format/duration.ts";
 import { formatByteRate, formatBytes, formatPercent, formatRate } from "../../format/quantity.ts";
 import type { Column } from "../pane.ts";
+import { hasRow } from "../shared-columns.ts";
 
 /** How it ended, in the words of a shell; "" while it runs. */
 export function exitText(row: ProcessRow): string {
@@ -54,6 +55,8 @@ function rateColumn(key: string, header: string, drop: number, rate: (row: Proce
 		sortBy: rate,
 	};
 }
+
+const hasContainers = hasRow((row: ProcessRow) => row.container !== null);
 
 export const PROCESS_COLUMNS: readonly Column<ProcessRow>[] = [
 	{
@@ -144,7 +147,7 @@ export const PROCESS_COLUMNS: readonly Column<ProcessRow>[] = [
 		value: containerText,
 		sortBy: containerText,
 		style: () => "accent",
-		isShown: (snapshot) => snapshot.processes.some((row) => row.container !== null),
+		isShown: ({ processes }) => hasContainers(processes),
 	},
 	{
 		key: "command",

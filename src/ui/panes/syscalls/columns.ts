@@ -4,9 +4,10 @@ import type { Latency, Snapshot, SyscallRow } from "../../../model/snapshot.ts";
 import { formatDurationNs } from "../../format/duration.ts";
 import { formatCount, formatRate } from "../../format/quantity.ts";
 import type { Column } from "../pane.ts";
-import { commColumn, numberColumn, pidColumn } from "../shared-columns.ts";
+import { commColumn, hasRow, numberColumn, pidColumn } from "../shared-columns.ts";
 
-const hasLatency = (snapshot: Snapshot) => snapshot.syscalls.some((row) => row.latency !== null);
+const hasLatencies = hasRow((row: SyscallRow) => row.latency !== null);
+const hasLatency = ({ syscalls }: Snapshot) => hasLatencies(syscalls);
 
 function latencyColumn(key: keyof Latency, header: string, drop: number): Column<SyscallRow> {
 	return numberColumn({
