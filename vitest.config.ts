@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { INK_OUTPUT, inkOutputPath } from "./scripts/setup/ink-output.mjs";
 import { slowness } from "./test/helpers/circumstances.ts";
 import { inkTableAsModule } from "./test/helpers/ink-table-esm.ts";
 
@@ -10,6 +11,7 @@ export default defineConfig({
 		projects: [
 			{
 				plugins: [inkTableAsModule()],
+				resolve: { alias: { [INK_OUTPUT]: inkOutputPath() } },
 				test: {
 					server: { deps: { inline: ["ink-table"] } },
 					name: "unit",

@@ -4,12 +4,20 @@ import { existsSync, readFileSync, rmSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import { join } from "node:path";
 import { fingerprint, isMadeOf, noteMadeOf } from "./fingerprint.mjs";
+import { joinedOutput } from "./ink-output.mjs";
 import { environment, top } from "./paths.mjs";
 import { SetupError, say } from "./report.mjs";
 
 const bundle = "dist/ebtop.js";
 const code = "dist/ebtop.code";
-const sources = ["src", "scripts/setup/bundle.mjs", "package.json", "package-lock.json", "tsconfig.json"];
+const sources = [
+	"src",
+	"scripts/setup/bundle.mjs",
+	"scripts/setup/ink-output.mjs",
+	"package.json",
+	"package-lock.json",
+	"tsconfig.json",
+];
 const codeSources = [bundle, "bin", "scripts/setup/keep-code.cjs", "demo"];
 
 /**
@@ -74,7 +82,7 @@ export function programOptions() {
 		},
 		banner: { js: '(async(require,programMeta)=>{"use strict";' },
 		footer: { js: "})" },
-		plugins: [builtinsByRequire],
+		plugins: [builtinsByRequire, joinedOutput],
 	};
 }
 

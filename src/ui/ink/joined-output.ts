@@ -1,0 +1,76 @@
+/**
+ * The last step of a frame: from texts with a place to lines. Ink makes an object of each cell and a grapheme of each
+ * character first, since texts may lie over each other; that is half of all garbage and a third of a frame's time. The
+ * rows of this screen lie side by side, so their texts are put together as they are. Where they are not, Ink does it.
+ */
+
+import InkOutput from "ink-output";
+import { textWidth } from "../format/text-width.ts";
+
+/** What Ink hands over: `transformers` paint each line of a text. */
+export interface Operation {
+	readonly type: "write" | "clip" | "unclip";
+	readonly x: number;
+	readonly y: number;
+	readonly text: string;
+	readonly transformers: readonly ((line: string, index: number) => string)[];
+}
+
+interface Piece {
+	readonly x: number;
+	readonly text: string;
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the codes that paint a text
+const PAINT = /\x1b\[[\d;]*m/g;
+/** Ink drops these, one by one. */
+const INVISIBLE = /\p{Default_Ignorable_Code_Point}/u;
+
+function addPieces(rows: Piece[][], { x, y, text, transformers }: Operation): boolean {
+	const lines = text.split("\n");
+	if (x < 0 || (lines.length > 1 && text.includes("\x1b"))) return false; // paint may go on in the next line
+	for (const [index, line] of lines.entries()) {
+		const row = rows[y + index];
+		if (row === undefined) continue;
+		let painted = line;
+		for (const transform of transformers) painted = transform(painted, index);
+		if (INVISIBLE.test(painted)) return false;
+		if (painted !== "") row.push({ x, text: painted });
+	}
+	return true;
+}
+
+/** The pieces of one line, blanks between them; null where one lies over another. */
+function joinPieces(pieces: Piece[]): string | null {
+	if (pieces.length > 1) pieces.sort((a, b) => a.x - b.x);
+	let line = "";
+	let end = 0;
+	for (const [index, { x, text }] of pieces.entries()) {
+		if (x < end) return null;
+		line += " ".repeat(x - end) + text;
+		if (index < pieces.length - 1) end = x + textWidth(text.replaceAll(PAINT, ""));
+	}
+	return line.trimEnd();
+}
+
+/** The lines of a frame; null where texts lie over each other or are cut by a box. */
+export function joinLines(operations: readonly Operation[], height: number): string[] | null {
+	const rows = Array.from({ length: height }, (): Piece[] => []);
+	for (const operation of operations) {
+		if (operation.type !== "write" || !addPieces(rows, operation)) return null;
+	}
+	const lines: string[] = [];
+	for (const pieces of rows) {
+		const line = joinPieces(pieces);
+		if (line === null) return null;
+		lines.push(line);
+	}
+	return lines;
+}
+
+export default class JoinedOutput extends InkOutput {
+	override get(): { output: string; height: number } {
+		const lines = joinLines(this.operations, this.height);
+		return lines === null ? super.get() : { output: lines.join("\n"), height: this.height };
+	}
+}
