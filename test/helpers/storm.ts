@@ -12,7 +12,7 @@ export function startStorm(commands: string): () => void {
 	symlinkSync("/bin/sh", shell);
 	// A test that is killed cannot clean up.
 	const script = `while kill -0 ${process.pid}; do ${commands}; done`;
-	const storm = spawn(shell, ["-c", script], { stdio: "ignore" });
+	const storm = spawn(shell, ["-c", script], { argv0: "sh", stdio: "ignore" });
 	return () => {
 		storm.kill("SIGKILL");
 		rmSync(folder, { recursive: true });

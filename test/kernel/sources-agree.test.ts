@@ -62,10 +62,10 @@ describeLive("BPF and /proc", () => {
 	it("find the same files, opened in the same way", async () => {
 		const folder = mkdtempSync(join(tmpdir(), "eb-agree-"));
 		closers.push(() => rmSync(folder, { recursive: true }));
-		const shell = join(folder, "eb-bash");
-		symlinkSync("/bin/bash", shell);
+		const shell = join(folder, "eb-sh");
+		symlinkSync("/bin/sh", shell);
 		const script = `exec 3>${folder}/a 4>>${folder}/b 5<>${folder}/c 6<${folder} 7</dev/null; echo; read end`;
-		const child = spawn(shell, ["-c", script], { stdio: ["pipe", "pipe", "ignore"] });
+		const child = spawn(shell, ["-c", script], { argv0: "sh", stdio: ["pipe", "pipe", "ignore"] });
 		closers.push(() => child.kill("SIGKILL"));
 		await once(child.stdout, "data");
 		const [bpf, proc] = observe();
