@@ -15,14 +15,15 @@ version=$(ls "$kernel/lib/modules" | head -n 1)
 [ -e "$kernel/lib/modules/$version/modules.dep" ] || depmod -b "$kernel" "$version"
 boot_image=$(ls "$kernel"/boot/vmlinuz-* "$kernel/lib/modules/$version/vmlinuz" 2>/dev/null | head -n 1)
 
-# The initial file system: the few modules that it takes to mount the root, which is read-only below a memory overlay.
+# The initial file system: the few modules that it takes to mount the root, which is read-only below a memory overlay, and
+# those that a machine would load when they are asked for.
 make_initrd() {
 	local files=$work/initrd.d module name
 	mkdir -p "$files"/{bin,proc,sys,dev,lower,upper,new,modules}
 	cp "$(command -v busybox)" "$files/bin/busybox"
 	for name in sh mount insmod mkdir switch_root poweroff; do ln -s busybox "$files/bin/$name"; done
 	touch "$files/modules/order"
-	for module in $(for wanted in virtio_pci virtio_blk overlay; do
+	for module in $(for wanted in virtio_pci virtio_blk overlay veth unix_diag tcp_diag udp_diag; do
 		modprobe -d "$kernel" -S "$version" --show-depends $wanted 2>/dev/null | awk '$1 == "insmod" {print $2}'
 	done | awk '!seen[$0]++'); do
 		name=$(basename "$module" | sed 's/\.\(xz\|zst\)$//')

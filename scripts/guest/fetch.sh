@@ -59,7 +59,7 @@ fetch_kernel() {
 		download "$version" "$cache/download" || continue # a package whose file is gone is passed over
 		for deb in "$cache"/download/*.deb; do
 			unpack "$deb" "$folder" './boot/vmlinuz*' '*/vmlinuz' '*/modules.*' '*/drivers/virtio/*' \
-				'*/drivers/block/virtio_blk*' '*/fs/overlayfs/*'
+				'*/drivers/block/virtio_blk*' '*/fs/overlayfs/*' '*/drivers/net/veth*' '*/net/*_diag.*'
 		done
 		rm -rf "$cache/download"
 		[ -e "$folder/lib" ] || ln -s usr/lib "$folder/lib"

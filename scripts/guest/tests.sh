@@ -28,7 +28,7 @@ fi
 # What the tests start besides ebtop; what is not here they skip there.
 programs() {
 	local name
-	for name in ip ssh-agent ssh-add bpftool; do command -v "$name" || true; done
+	for name in ip setpriv ssh-agent ssh-add bpftool; do command -v "$name" || true; done
 }
 
 # Everything that vitest loads; what checks and compiles the sources is large and stays behind.
