@@ -44,7 +44,7 @@ it("hands its arguments to the bundle on the private Node, also through a link f
 	expect(JSON.parse(stdout)).toEqual({
 		args: ["--filter", "comm = 'a b'", ""],
 		node: process.version,
-		flags: ["--max-semi-space-size=8", "--heap-growing-percent=100"],
+		flags: ["--max-semi-space-size=16", "--heap-growing-percent=100", "--no-memory-reducer"],
 	});
 });
 
