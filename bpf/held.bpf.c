@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// Every open descriptor of every process, or of the wanted ones and whoever they talk to, by an iterator: what was opened before the session, is held and not used,
-// or was missed when a record was lost.
+// Every open descriptor of every process, or of the wanted ones and whoever they talk to, by an iterator: what was opened
+// before the session, is held and not used, or was missed when a record was lost.
 #include "lib/other-end.bpf.h"
 #include "lib/task.bpf.h"
 

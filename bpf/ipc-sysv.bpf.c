@@ -21,13 +21,13 @@ static __always_inline void announce_sysv(struct io_use *use, struct io_slot *sl
 
 	if (!record)
 		return;
-	__builtin_memset((void *)record + sizeof(record->head), 0, sizeof(*record) - sizeof(record->head));
+	clear_body(record);
 	record->slot = index;
 	record->dev = slot->dev;
 	record->ino = slot->ino;
 	record->how = WIRE_HOW_USED;
 	fill_sysv(record, ns, class, id, permitted_object(slot));
-	bpf_ringbuf_submit(record, 0);
+	ring_submit(record);
 	slot->announced = IO_ANNOUNCED;
 }
 

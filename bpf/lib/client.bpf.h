@@ -26,7 +26,7 @@ static __always_inline void send_client(struct task_struct *client, __u32 pid, _
 
 	if (!record)
 		return;
-	__builtin_memset((void *)record + sizeof(record->head), 0, sizeof(*record) - sizeof(record->head));
+	clear_body(record);
 	bpf_core_read(record->comm, sizeof(record->comm), &client->comm);
 	record->flags = WIRE_PROCESS_FOREIGN;
 	ring_submit(record);
@@ -39,7 +39,7 @@ static __always_inline void send_client_end(struct wire_object *near, __u32 pid,
 
 	if (!record)
 		return;
-	__builtin_memset((void *)record + sizeof(record->head), 0, sizeof(*record) - sizeof(record->head));
+	clear_body(record);
 	record->slot = WIRE_NO_SLOT;
 	record->dev = near->dev;
 	record->ino = near->peer_ino;

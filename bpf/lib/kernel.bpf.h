@@ -30,6 +30,10 @@ extern void *bpf_rdonly_cast(const void *obj, __u32 btf_id) __ksym __weak;
 		__v;                                                                                                 \
 	})
 
+/* Zeroes a wire record behind its head. */
+#define clear_body(record)                                                                                           \
+	__builtin_memset((void *)(record) + sizeof((record)->head), 0, sizeof(*(record)) - sizeof((record)->head))
+
 /* The same pointer, without the verifier's trust in it. Where a pointer is read through a trusted one, kernels up to 6.18
  * search all of their types, several times, for one that says whether that can be trusted too: half of the loading. */
 #define untrusted(type, p)                                                                                           \

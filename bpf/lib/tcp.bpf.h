@@ -35,7 +35,7 @@ static __always_inline void tcp_addresses_v6(struct wire_tcp *record, struct soc
 /* What full sockets, requests and TIME_WAIT have in common. */
 static __always_inline void fill_tcp_common(struct wire_tcp *record, struct sock_common *common)
 {
-	__builtin_memset((void *)record + sizeof(record->head), 0, sizeof(*record) - sizeof(record->head));
+	clear_body(record);
 	record->sock = (__u64)common;
 	record->netns = BPF_CORE_READ(common, skc_net.net, ns.inum);
 	record->family = peek(struct sock_common, common, skc_family);
