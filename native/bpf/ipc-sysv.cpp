@@ -6,9 +6,9 @@
 #include <sys/ipc.h>
 #include <sys/msg.h>
 #include <sys/sem.h>
-#include <sys/stat.h>
 
 #include "clock.h"
+#include "own-namespace.h"
 
 namespace ebtop::bpf {
 namespace {
@@ -16,12 +16,9 @@ namespace {
 constexpr int semaphores_max = 64; // of one set that are asked who used them last
 constexpr uint32_t can_read = 1, can_write = 2;
 
-uint32_t own_namespace()
+uint32_t own_space()
 {
-	static const uint32_t space = [] {
-		struct stat status{};
-		return stat("/proc/self/ns/ipc", &status) == 0 ? uint32_t(status.st_ino) : 0;
-	}();
+	static const uint32_t space = own_namespace("ipc");
 
 	return space;
 }
@@ -33,7 +30,7 @@ wire_object object_of(wire_kind kind, int id, const ipc_perm &perm)
 
 	object.head.time = boot_ns();
 	object.slot = WIRE_NO_SLOT;
-	object.dev = own_namespace();
+	object.dev = own_space();
 	object.ino = id;
 	object.gen = object.kind = kind;
 	object.how = WIRE_HOW_HELD;
@@ -105,7 +102,7 @@ void append_sysv_users(Batch &batch, const Starts &starts, const std::function<v
 
 void SysvPeers::on_object(const wire_object &object)
 {
-	if (object.is_foreign || object.dev != own_namespace())
+	if (object.is_foreign || object.dev != own_space())
 		return;
 	if (object.kind == WIRE_KIND_SYSV_MSG)
 		queues_.insert(object.ino);
