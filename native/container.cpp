@@ -35,7 +35,7 @@ constexpr Prefix colon_prefixes[] = {{"docker", "docker"}, {"libpod", "podman"},
 
 bool take_prefix(std::string_view &text, std::string_view prefix)
 {
-	if (text.substr(0, prefix.size()) != prefix)
+	if (!text.starts_with(prefix))
 		return false;
 	text.remove_prefix(prefix.size());
 	return true;
@@ -43,7 +43,7 @@ bool take_prefix(std::string_view &text, std::string_view prefix)
 
 bool take_suffix(std::string_view &text, std::string_view suffix)
 {
-	if (text.size() < suffix.size() || text.substr(text.size() - suffix.size()) != suffix)
+	if (!text.ends_with(suffix))
 		return false;
 	text.remove_suffix(suffix.size());
 	return true;
