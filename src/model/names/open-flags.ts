@@ -41,13 +41,13 @@ export function openFlags(machine: string): OpenFlags {
 		if (cached !== undefined) return cached;
 		const access = canRead && canWrite ? "O_RDWR" : canWrite ? "O_WRONLY" : canRead ? "O_RDONLY" : "";
 		let rest = flags;
-		const names = [access];
+		const names = access === "" ? [] : [access];
 		for (const [name, bits] of known) {
 			if ((rest & bits) !== bits) continue;
 			names.push(name);
 			rest &= ~bits;
 		}
-		const text = names.filter((name) => name !== "").join("|");
+		const text = names.join("|");
 		cache.set(key, text);
 		return text;
 	};
