@@ -4,6 +4,7 @@
 
 #include "bpf/bpf-source.h"
 #include "bpf/features.h"
+#include "guarded-memory.h"
 #include "session.h"
 #include "wire-sizes.h"
 
@@ -53,6 +54,7 @@ Napi::Value guarded_probes(const Napi::CallbackInfo &info)
 
 Napi::Object init(Napi::Env env, Napi::Object exports)
 {
+	ebtop::guard_memory();
 	exports.Set("Session", ebtop::Session::define(env));
 	exports.Set("probes", Napi::Function::New(env, guarded_probes, "probes"));
 	exports.Set("whyNoBpf", Napi::Function::New(env, why_no_bpf, "whyNoBpf"));

@@ -59,10 +59,14 @@ function nameProcess(): void {
 	}
 }
 
-/** The first signal ends the run in order, with a last snapshot; the second does not wait for that. */
+/**
+ * The first signal ends the run in order, with a last snapshot; the second does not wait for that. Signals that mean
+ * something to other programs (dd's SIGUSR1) mean nothing here: unhandled, they would leave the terminal as it is.
+ */
 function stopOnSignals(): void {
+	for (const signal of ["SIGUSR1", "SIGUSR2"] as const) process.on(signal, () => {});
 	let isStopping = false;
-	for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+	for (const signal of ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"] as const) {
 		process.on(signal, () => {
 			if (isStopping) process.exit(0);
 			isStopping = true;

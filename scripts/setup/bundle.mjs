@@ -5,7 +5,7 @@ import { isBuiltin } from "node:module";
 import { join } from "node:path";
 import { fingerprint, isMadeOf, noteMadeOf } from "./fingerprint.mjs";
 import { joinedOutput } from "./ink-output.mjs";
-import { environment, top } from "./paths.mjs";
+import { environment, privateNode, top } from "./paths.mjs";
 import { SetupError, say } from "./report.mjs";
 
 const bundle = "dist/ebtop.js";
@@ -109,10 +109,12 @@ export function keepCompiledCode() {
 	const hash = fingerprint(codeSources);
 	if (isMadeOf(code, hash)) return;
 	say("keeping the compiled code");
-	const demo = "stty cols 200 rows 60; exec bin/ebtop --demo -n 2";
+	const flags = readFileSync(join(top, "bin", "node-flags"), "utf8").trim();
+	const keep = "--require ./scripts/setup/keep-code.cjs";
+	const demo = `stty cols 200 rows 60; exec "$EBTOP_NODE" ${flags} ${keep} bin/ebtop.cjs --demo -n 2`;
 	const { status } = spawnSync("script", ["-qec", demo, "/dev/null"], {
 		cwd: top,
-		env: { ...environment, NODE_OPTIONS: "--require ./scripts/setup/keep-code.cjs", TERM: "xterm-256color" },
+		env: { PATH: environment.PATH, EBTOP_NODE: privateNode, TERM: "xterm-256color" },
 		stdio: ["pipe", "ignore", "ignore"],
 		timeout: 60_000,
 	});

@@ -1,6 +1,6 @@
 // bin/ebtop: found through links, from any directory, and honest before a build.
 import { spawnSync } from "node:child_process";
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -14,7 +14,8 @@ let top: string;
 beforeEach(() => {
 	top = mkdtempSync(join(tmpdir(), "eb-launcher-"));
 	mkdirSync(join(top, "bin"));
-	for (const file of ["ebtop", "ebtop.cjs"]) copyFileSync(join(dirname(launcher), file), join(top, "bin", file));
+	for (const file of readdirSync(dirname(launcher)))
+		copyFileSync(join(dirname(launcher), file), join(top, "bin", file));
 });
 afterEach(() => rmSync(top, { recursive: true }));
 
@@ -32,7 +33,7 @@ it("says in one sentence what to run when it is not built", () => {
 	const { status, stdout, stderr } = start(join(top, "bin", "ebtop"));
 	expect(status).toBe(1);
 	expect(stdout).toBe("");
-	expect(stderr).toBe(`ebtop is not built yet: run 'npm run build' in ${top}.\n`);
+	expect(stderr).toBe(`ebtop: It is not built yet: run 'npm run build' in ${top}.\n`);
 });
 
 it("hands its arguments to the bundle on the private Node, also through a link from elsewhere", () => {
@@ -44,7 +45,7 @@ it("hands its arguments to the bundle on the private Node, also through a link f
 	expect(JSON.parse(stdout)).toEqual({
 		args: ["--filter", "comm = 'a b'", ""],
 		node: process.version,
-		flags: ["--max-semi-space-size=16", "--heap-growing-percent=100", "--no-memory-reducer"],
+		flags: ["--disable-sigusr1", "--max-semi-space-size=16", "--heap-growing-percent=100", "--no-memory-reducer"],
 	});
 });
 
