@@ -1,6 +1,8 @@
 /** The whole screen: asks for the rectangles, and puts header, panes or overlay, and footer into them. */
 
 import { Box } from "ink";
+import type { Theme } from "../format/theme.ts";
+import { paneHealth } from "../panes/health.ts";
 import { Footer } from "./components/footer.tsx";
 import { Header } from "./components/header.tsx";
 import { OverlayView } from "./components/overlay-view.tsx";
@@ -8,9 +10,7 @@ import { PaneView, paneNotes } from "./components/pane-view.tsx";
 import { TabBar } from "./components/tab-bar.tsx";
 import type { Layout, PaneRect } from "./layout.ts";
 import { contentLength, contentRoom } from "./overlay-content.ts";
-import { paneHealth } from "./pane-health.ts";
 import type { Screen } from "./screen.ts";
-import type { Theme } from "./theme.ts";
 import type { UiState } from "./ui-state.ts";
 import { useScreen } from "./use-screen.ts";
 

@@ -5,6 +5,8 @@
 
 import { createMatcher, type Matcher } from "../model/filter/index.ts";
 import type { PaneName, Snapshot } from "../model/snapshot.ts";
+import type { AnyRow, Lines, Pane, Query } from "../panes/pane.ts";
+import { linkedPids } from "../panes/processes/select.ts";
 import { computeLayout, type Layout } from "./layout.ts";
 import {
 	detailLines,
@@ -14,8 +16,6 @@ import {
 	type OverlayContent,
 	wrapLastColumn,
 } from "./overlay-content.ts";
-import type { AnyRow, Lines, Pane, Query } from "./panes/pane.ts";
-import { linkedPids } from "./panes/processes/select.ts";
 import type { Overlay, UiState } from "./ui-state.ts";
 
 export type Registry = Readonly<Record<PaneName, Pane>>;

@@ -1,10 +1,10 @@
 /** What lies over the tables, as data: help, health, details, the sort menu. Pure; components only draw it. */
 
+import { textWidth, wrapText } from "../format/text-width.ts";
+import type { Style } from "../format/theme.ts";
 import type { Snapshot } from "../model/snapshot.ts";
-import { textWidth, wrapText } from "./format/text-width.ts";
+import type { Block } from "../panes/pane.ts";
 import { KEYMAP, keyName } from "./keymap.ts";
-import type { Block } from "./panes/pane.ts";
-import type { Style } from "./theme.ts";
 
 /** A small table that stands still: drawn by ink-table, a line for each row under one line of heads. */
 export interface StillTable {

@@ -1,7 +1,7 @@
 /** The views of the IPC pane, and walking along the edges of its graph. */
 
+import { IPC_VIEWS } from "../panes/ipc/group.ts";
 import type { Derive } from "./derive.ts";
-import { IPC_VIEWS } from "./panes/ipc/group.ts";
 import { selectIndex, withPane } from "./reduce-table.ts";
 import { selectedLine } from "./selection.ts";
 import type { UiState } from "./ui-state.ts";

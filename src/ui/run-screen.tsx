@@ -1,17 +1,17 @@
 /** Puts the screen on a terminal, and takes it off again whatever happens. */
 
 import { render } from "ink";
+import { createTheme } from "../format/theme.ts";
 import { PANES, type PaneName } from "../model/snapshot.ts";
 import type { Store } from "../model/store.ts";
+import { PANE_REGISTRY } from "../panes/index.ts";
 import { App } from "./app.tsx";
 import { intentOfMouse } from "./hit-test.ts";
 import type { InputEvent } from "./input/decode-input.ts";
 import { intentOfKey } from "./keymap.ts";
-import { PANE_REGISTRY } from "./panes/index.ts";
 import { readFilter } from "./prompt.ts";
 import { createScreen } from "./screen.ts";
 import { openTerminal, type TerminalInput } from "./terminal.ts";
-import { createTheme } from "./theme.ts";
 
 export type TerminalOutput = NodeJS.WritableStream & { readonly columns?: number; readonly rows?: number };
 

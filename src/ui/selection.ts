@@ -1,8 +1,8 @@
 /** Keeps each table's selection on its thing and inside the view. */
 
 import type { PaneName } from "../model/snapshot.ts";
+import type { AnyRow, Line, Lines, Pane } from "../panes/pane.ts";
 import type { Derive } from "./derive.ts";
-import type { AnyRow, Line, Lines, Pane } from "./panes/pane.ts";
 import type { PaneState, UiState } from "./ui-state.ts";
 
 /** The first row in view, moved as little as possible so that `index` is visible. */

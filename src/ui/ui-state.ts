@@ -2,8 +2,8 @@
 
 import type { Filter } from "../model/filter/index.ts";
 import type { EventRow, PaneName, Snapshot } from "../model/snapshot.ts";
-import type { IpcView } from "./panes/ipc/group.ts";
-import type { AnyRow, Pane, Sort } from "./panes/pane.ts";
+import type { IpcView } from "../panes/ipc/group.ts";
+import type { AnyRow, Pane, Sort } from "../panes/pane.ts";
 
 export interface PaneState {
 	/** The thing that is selected; null until the user has moved, so that the top of a sorted table stays in view. */

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { ProbeHealth } from "../../src/model/snapshot.ts";
-import { paneHealth } from "../../src/ui/pane-health.ts";
+import { paneHealth } from "../../src/panes/health.ts";
 import { aHealth } from "../helpers/snapshots.ts";
 
 const probe = (name: string, over: Partial<ProbeHealth> = {}): ProbeHealth => ({

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { PANE_REGISTRY } from "../../src/ui/panes/index.ts";
+import { PANE_REGISTRY } from "../../src/panes/index.ts";
 import { scrollTo, settlePane } from "../../src/ui/selection.ts";
 import type { PaneState } from "../../src/ui/ui-state.ts";
 import { aProcess } from "../helpers/snapshots.ts";

@@ -1,9 +1,9 @@
 /** The bottom line: the keys that work now, the filter prompt, or a notice. */
 
-import { fitText, textWidth } from "../format/text-width.ts";
+import { fitText, textWidth } from "../../format/text-width.ts";
+import type { Theme } from "../../format/theme.ts";
 import { contextOf, KEYMAP, keyName } from "../keymap.ts";
 import type { Rect } from "../layout.ts";
-import type { Theme } from "../theme.ts";
 import type { Prompt, UiState } from "../ui-state.ts";
 import { type Part, paintLine } from "./painted-line.ts";
 import { TextRows } from "./text-rows.tsx";

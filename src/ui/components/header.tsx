@@ -1,12 +1,12 @@
 /** The top of the screen: the machine, how busy it is, and how far what is below can be trusted. */
 
+import { formatClock, formatDurationMs } from "../../format/duration.ts";
+import { formatBytes, formatCount, formatPercent, formatRate } from "../../format/quantity.ts";
+import { sparkline } from "../../format/sparkline.ts";
+import { fitText, textWidth } from "../../format/text-width.ts";
+import type { Style, Theme } from "../../format/theme.ts";
 import type { Snapshot } from "../../model/snapshot.ts";
-import { formatClock, formatDurationMs } from "../format/duration.ts";
-import { formatBytes, formatCount, formatPercent, formatRate } from "../format/quantity.ts";
-import { sparkline } from "../format/sparkline.ts";
-import { fitText, textWidth } from "../format/text-width.ts";
 import type { Rect } from "../layout.ts";
-import type { Style, Theme } from "../theme.ts";
 import type { Load, UiState } from "../ui-state.ts";
 import { type Part, paintLine } from "./painted-line.ts";
 import { TextRows } from "./text-rows.tsx";

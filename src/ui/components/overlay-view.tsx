@@ -1,10 +1,10 @@
 /** What lies over the tables: a title, and a text, a small table or a menu that scrolls below it. */
 
 import { Box } from "ink";
-import { fitText } from "../format/text-width.ts";
+import { fitText } from "../../format/text-width.ts";
+import type { Theme } from "../../format/theme.ts";
 import type { Rect } from "../layout.ts";
 import { contentLength, contentRoom, hasSummary, type OverlayContent, type TextLine } from "../overlay-content.ts";
-import type { Theme } from "../theme.ts";
 import { paintLine } from "./painted-line.ts";
 import { StillTable } from "./still-table.tsx";
 import { TextRows } from "./text-rows.tsx";

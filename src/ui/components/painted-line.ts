@@ -1,7 +1,7 @@
 /** One line of a bar: parts to the left, parts to the right, the least important left out where they do not fit. */
 
-import { fitText, textWidth } from "../format/text-width.ts";
-import type { Style, Theme } from "../theme.ts";
+import { fitText, textWidth } from "../../format/text-width.ts";
+import type { Style, Theme } from "../../format/theme.ts";
 
 export interface Part {
 	readonly text: string;

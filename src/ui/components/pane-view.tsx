@@ -1,14 +1,14 @@
 /** One pane: its bar, its column heads, the rows in view, or the reason why there are none. */
 
 import { memo } from "react";
+import { formatCount } from "../../format/quantity.ts";
+import { wrapText } from "../../format/text-width.ts";
+import type { Style, Theme } from "../../format/theme.ts";
 import type { Snapshot } from "../../model/snapshot.ts";
+import { type PaneHealth, paneHealth } from "../../panes/health.ts";
+import type { AnyRow, Lines, Pane, Query } from "../../panes/pane.ts";
 import { fitColumns } from "../fit-columns.ts";
-import { formatCount } from "../format/quantity.ts";
-import { wrapText } from "../format/text-width.ts";
 import type { PaneRect } from "../layout.ts";
-import { type PaneHealth, paneHealth } from "../pane-health.ts";
-import type { AnyRow, Lines, Pane, Query } from "../panes/pane.ts";
-import type { Style, Theme } from "../theme.ts";
 import type { PaneState } from "../ui-state.ts";
 import { type Part, paintLine } from "./painted-line.ts";
 import { headRow, visibleRows } from "./table-rows.ts";

@@ -6,9 +6,9 @@
 import { Text } from "ink";
 import InkTable from "ink-table";
 import { type ComponentType, createContext, Fragment, type PropsWithChildren, use } from "react";
-import { fitText, textWidth } from "../format/text-width.ts";
+import { fitText, textWidth } from "../../format/text-width.ts";
+import type { Theme } from "../../format/theme.ts";
 import type { StillTable as StillTableData } from "../overlay-content.ts";
-import type { Theme } from "../theme.ts";
 
 type Cells = Record<string, string>;
 interface InkTableProps {

@@ -1,9 +1,9 @@
 /** All panes in one line, where only one of them fits below; at its right end the notes of the one that shows. */
 
-import { textWidth } from "../format/text-width.ts";
+import { textWidth } from "../../format/text-width.ts";
+import type { Theme } from "../../format/theme.ts";
+import type { Pane } from "../../panes/pane.ts";
 import type { Rect } from "../layout.ts";
-import type { Pane } from "../panes/pane.ts";
-import type { Theme } from "../theme.ts";
 import { type Part, paintLine } from "./painted-line.ts";
 import { TextRows } from "./text-rows.tsx";
 

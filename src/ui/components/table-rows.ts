@@ -1,9 +1,9 @@
 /** The visible part of a table as painted strings. Only what is in view is ever turned into text. */
 
+import { fitText } from "../../format/text-width.ts";
+import type { Style, Theme } from "../../format/theme.ts";
+import type { AnyRow, Line, Lines, Pane, Sort } from "../../panes/pane.ts";
 import type { FittedColumn } from "../fit-columns.ts";
-import { fitText } from "../format/text-width.ts";
-import type { AnyRow, Line, Lines, Pane, Sort } from "../panes/pane.ts";
-import type { Style, Theme } from "../theme.ts";
 
 type Fitted = readonly FittedColumn<AnyRow>[];
 

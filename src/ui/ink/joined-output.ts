@@ -5,7 +5,7 @@
  */
 
 import InkOutput from "ink-output";
-import { textWidth } from "../format/text-width.ts";
+import { textWidth } from "../../format/text-width.ts";
 
 /** What Ink hands over: `transformers` paint each line of a text. */
 export interface Operation {

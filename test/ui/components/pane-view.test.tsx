@@ -1,11 +1,11 @@
 import { Box } from "ink";
 import { render } from "ink-testing-library";
 import { expect, test } from "vitest";
+import { createTheme } from "../../../src/format/theme.ts";
 import { PANES, type PaneName, type Snapshot } from "../../../src/model/snapshot.ts";
+import { PANE_REGISTRY } from "../../../src/panes/index.ts";
+import type { Query } from "../../../src/panes/pane.ts";
 import { PaneView } from "../../../src/ui/components/pane-view.tsx";
-import { PANE_REGISTRY } from "../../../src/ui/panes/index.ts";
-import type { Query } from "../../../src/ui/panes/pane.ts";
-import { createTheme } from "../../../src/ui/theme.ts";
 import { aFile, aHealth, aLink, aProcess, aSnapshot, aSocket, aSyscall, aSystem } from "../../helpers/snapshots.ts";
 
 /** ink-testing-library's terminal has this many columns. */

@@ -1,13 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { formatEndpoint, formatProcess } from "../../../src/ui/format/address.ts";
-import { formatDurationMs, formatDurationNs } from "../../../src/ui/format/duration.ts";
-import {
-	formatByteRate,
-	formatBytes,
-	formatCount,
-	formatPercent,
-	formatRate,
-} from "../../../src/ui/format/quantity.ts";
+import { formatEndpoint, formatProcess } from "../../../src/format/address.ts";
+import { formatDurationMs, formatDurationNs } from "../../../src/format/duration.ts";
+import { formatByteRate, formatBytes, formatCount, formatPercent, formatRate } from "../../../src/format/quantity.ts";
 
 test.each([
 	[0, "0B"],

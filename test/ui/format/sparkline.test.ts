@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { sparkline } from "../../../src/ui/format/sparkline.ts";
+import { sparkline } from "../../../src/format/sparkline.ts";
 
 test("the newest stands to the right, what does not fit falls out to the left", () => {
 	expect(sparkline([100, 0, 50, 100], 3, 100, true)).toBe("_=#");

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { asciiText, fitText, textWidth, wrapText } from "../../../src/ui/format/text-width.ts";
+import { asciiText, fitText, textWidth, wrapText } from "../../../src/format/text-width.ts";
 
 describe("fitText gives exactly the cells asked for", () => {
 	test.each([

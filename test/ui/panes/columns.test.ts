@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { PANES, type PaneName } from "../../../src/model/snapshot.ts";
+import { PANE_REGISTRY } from "../../../src/panes/index.ts";
+import { orderRows } from "../../../src/panes/order-rows.ts";
+import type { AnyRow, Column, Query } from "../../../src/panes/pane.ts";
 import { fitColumns } from "../../../src/ui/fit-columns.ts";
-import { PANE_REGISTRY } from "../../../src/ui/panes/index.ts";
-import { orderRows } from "../../../src/ui/panes/order-rows.ts";
-import type { AnyRow, Column, Query } from "../../../src/ui/panes/pane.ts";
 import { aProcess, aSnapshot, aSyscall } from "../../helpers/snapshots.ts";
 
 const QUERY: Query = {

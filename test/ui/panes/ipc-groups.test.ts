@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
+import { createTheme } from "../../../src/format/theme.ts";
 import type { IpcRow } from "../../../src/model/snapshot.ts";
-import { drawGraph, edgesOf } from "../../../src/ui/panes/ipc/graph.ts";
-import { groupLinks } from "../../../src/ui/panes/ipc/group.ts";
-import { IPC } from "../../../src/ui/panes/ipc/index.ts";
-import { createTheme } from "../../../src/ui/theme.ts";
+import { drawGraph, edgesOf } from "../../../src/panes/ipc/graph.ts";
+import { groupLinks } from "../../../src/panes/ipc/group.ts";
+import { IPC } from "../../../src/panes/ipc/index.ts";
 import { aLink, aProcess, aSnapshot } from "../../helpers/snapshots.ts";
 
 const ref = (pid: number) => ({ pid, comm: `eb-${pid}` });

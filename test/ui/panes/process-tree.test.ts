@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import { createMatcher, parseFilter } from "../../../src/model/filter/index.ts";
 import type { ProcessRow, Snapshot } from "../../../src/model/snapshot.ts";
-import type { Query } from "../../../src/ui/panes/pane.ts";
-import { commandText } from "../../../src/ui/panes/processes/columns.ts";
-import { linkedPids, selectProcesses } from "../../../src/ui/panes/processes/select.ts";
-import { childrenOf, treeLines } from "../../../src/ui/panes/processes/tree.ts";
+import type { Query } from "../../../src/panes/pane.ts";
+import { commandText } from "../../../src/panes/processes/columns.ts";
+import { linkedPids, selectProcesses } from "../../../src/panes/processes/select.ts";
+import { childrenOf, treeLines } from "../../../src/panes/processes/tree.ts";
 import { aProcess, aSnapshot } from "../../helpers/snapshots.ts";
 
 const process = (pid: number, ppid: number, comm: string, over: Partial<ProcessRow> = {}) =>

@@ -1,0 +1,107 @@
+/**
+ * Fits text into terminal cells. ASCII is its own length; anything else is measured once and remembered, since measuring
+ * costs about 16 µs. A table cell never contains a control character, whatever it was given.
+ */
+
+import stringWidth from "string-width";
+import { safeText } from "../model/safe-text.ts";
+
+const PLAIN_ASCII = /^[\x20-\x7e]*$/;
+const CACHE_LIMIT = 20_000;
+
+/** Marks where text was cut. ASCII, because one other character in a row doubles the cost of drawing it. */
+const CUT_MARK = "+";
+
+export type Align = "left" | "right";
+/** Which end of a text that is too long goes away. */
+export type Cut = "start" | "end";
+
+const widths = new Map<string, number>();
+const fitted = new Map<string, string>();
+const segmenter = new Intl.Segmenter();
+
+function remember<Value>(cache: Map<string, Value>, key: string, value: Value): Value {
+	if (cache.size >= CACHE_LIMIT) cache.clear();
+	cache.set(key, value);
+	return value;
+}
+
+/** True where every character takes one cell and none can steer the terminal. */
+function isPlainAscii(text: string): boolean {
+	return PLAIN_ASCII.test(text);
+}
+
+/** Terminal cells that `text` takes. */
+export function textWidth(text: string): number {
+	if (PLAIN_ASCII.test(text)) return text.length;
+	return widths.get(text) ?? remember(widths, text, stringWidth(text));
+}
+
+/** `text` cut or padded to exactly `width` cells. */
+export function fitText(text: string, width: number, align: Align = "left", cut: Cut = "end"): string {
+	if (width <= 0) return "";
+	if (PLAIN_ASCII.test(text)) return fitAscii(text, width, align, cut);
+	const key = `${width} ${align} ${cut} ${text}`;
+	return fitted.get(key) ?? remember(fitted, key, fitWide(safeText(text), width, align, cut));
+}
+
+function fitAscii(text: string, width: number, align: Align, cut: Cut): string {
+	if (text.length > width) {
+		return cut === "end" ? text.slice(0, width - 1) + CUT_MARK : CUT_MARK + text.slice(text.length - width + 1);
+	}
+	return align === "left" ? text.padEnd(width) : text.padStart(width);
+}
+
+function fitWide(text: string, width: number, align: Align, cut: Cut): string {
+	const shown = textWidth(text) > width ? cutWide(text, width, cut) : text;
+	const padding = " ".repeat(Math.max(0, width - textWidth(shown)));
+	return align === "left" ? shown + padding : padding + shown;
+}
+
+function cutWide(text: string, width: number, cut: Cut): string {
+	const graphemes = Array.from(segmenter.segment(text), (part) => part.segment);
+	if (cut === "start") graphemes.reverse();
+	const kept: string[] = [];
+	let used = CUT_MARK.length;
+	for (const grapheme of graphemes) {
+		const cells = textWidth(grapheme);
+		if (used + cells > width) break;
+		kept.push(grapheme);
+		used += cells;
+	}
+	return cut === "end" ? kept.join("") + CUT_MARK : CUT_MARK + kept.reverse().join("");
+}
+
+/** `text` with everything outside printable ASCII as a visible escape, for `--ascii`. */
+export function asciiText(text: string): string {
+	if (PLAIN_ASCII.test(text)) return text;
+	let result = "";
+	for (const character of text) {
+		const code = character.codePointAt(0) ?? 0;
+		if (code >= 0x20 && code <= 0x7e) result += character;
+		else result += code <= 0xff ? `\\x${code.toString(16).padStart(2, "0")}` : `\\u{${code.toString(16)}}`;
+	}
+	return result;
+}
+
+/** Whole text in lines of at most `width` cells; breaks at blanks where a line has one in its second half. */
+export function wrapText(text: string, width: number): string[] {
+	const lines: string[] = [];
+	let line = "";
+	let cells = 0;
+	for (const { segment } of segmenter.segment(isPlainAscii(text) ? text : safeText(text))) {
+		const size = textWidth(segment);
+		if (cells + size > width && line !== "") {
+			const blank = line.lastIndexOf(" ");
+			const isWorthIt = blank >= line.length / 2 && segment !== " ";
+			lines.push(isWorthIt ? line.slice(0, blank) : line);
+			line = isWorthIt ? line.slice(blank + 1) : "";
+			cells = textWidth(line);
+			if (segment === " " && line === "") continue;
+		}
+		line += segment;
+		cells += size;
+	}
+	if (line !== "" || lines.length === 0) lines.push(line);
+	return lines;
+}

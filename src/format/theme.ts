@@ -1,0 +1,95 @@
+/**
+ * What colours mean. Sixteen colours only, so that the user's own palette decides; attributes alone (bold, dim, inverse)
+ * where colour is not wanted.
+ */
+
+import { asciiText } from "./text-width.ts";
+
+export type Style =
+	| "title" // the bar of the pane that has the focus
+	| "titleIdle" // the bar of any other pane
+	| "head" // column heads
+	| "headSorted"
+	| "selected"
+	| "selectedIdle" // the selection of a pane without focus
+	| "dim" // dead, or context only
+	| "strong"
+	| "good"
+	| "warn"
+	| "bad"
+	| "accent" // names: who, what
+	| "key"; // a key in the footer
+
+const COLORED: Record<Style, string> = {
+	title: "1;30;46",
+	titleIdle: "36;100",
+	head: "1;37",
+	headSorted: "1;36",
+	selected: "30;46",
+	selectedIdle: "1;36",
+	dim: "90",
+	strong: "1",
+	good: "32",
+	warn: "33",
+	bad: "1;31",
+	accent: "36",
+	key: "30;46",
+};
+
+const PLAIN: Record<Style, string> = {
+	title: "1;7",
+	titleIdle: "7",
+	head: "1",
+	headSorted: "1;4",
+	selected: "7",
+	selectedIdle: "1",
+	dim: "2",
+	strong: "1",
+	good: "",
+	warn: "1",
+	bad: "1;7",
+	accent: "",
+	key: "7",
+};
+
+/** What takes a code back. */
+function closingCode(code: number): number {
+	if (code === 1 || code === 2) return 22;
+	if (code === 4 || code === 7) return code + 20;
+	const isBackground = (code >= 40 && code <= 47) || code >= 100;
+	return isBackground ? 49 : 39;
+}
+
+/**
+ * The codes one by one, taken back in reverse: exactly as Ink writes them itself. A string that already looks like that
+ * is read once per frame and not twice, which halves the cost of a row.
+ */
+function codePair(codes: string): { readonly open: string; readonly close: string } {
+	const each = codes === "" ? [] : codes.split(";").map(Number);
+	const sequence = (code: number) => `\x1b[${code}m`;
+	return { open: each.map(sequence).join(""), close: each.map(closingCode).reverse().map(sequence).join("") };
+}
+
+export interface Theme {
+	readonly isColored: boolean;
+	readonly isAscii: boolean;
+	/** `text` in `style`; `text` itself where the style says nothing. */
+	paint(style: Style | null | undefined, text: string): string;
+	/** A string of the snapshot as this terminal may show it. */
+	show(text: string): string;
+}
+
+/** The theme for these two options; `color` false also means: no colour codes at all. */
+export function createTheme(options: { readonly color: boolean; readonly ascii: boolean }): Theme {
+	const styles = options.color ? COLORED : PLAIN;
+	const pairs = Object.fromEntries(Object.entries(styles).map(([style, codes]) => [style, codePair(codes)]));
+	return {
+		isColored: options.color,
+		isAscii: options.ascii,
+		paint(style, text) {
+			const pair = style ? pairs[style] : undefined;
+			return pair === undefined || text === "" ? text : pair.open + text + pair.close;
+		},
+		show: options.ascii ? asciiText : (text) => text,
+	};
+}

@@ -1,0 +1,127 @@
+/** The columns of the file table. */
+
+import { formatByteRate, formatBytes, formatCount } from "../../format/quantity.ts";
+import type { FileRow, Snapshot } from "../../model/snapshot.ts";
+import type { Column } from "../pane.ts";
+import { activityColumn, commColumn, hasRow, numberColumn, pidColumn } from "../shared-columns.ts";
+
+const TYPE_LETTERS: Record<FileRow["type"], string> = {
+	regular: "-",
+	directory: "d",
+	char: "c",
+	block: "b",
+	fifo: "p",
+	link: "l",
+	other: "?",
+};
+
+const orBlank = (format: (value: number) => string) => (value: number) => (value === 0 ? "" : format(value));
+
+/** The path with the mark of this screen where only its end is known. */
+function pathText(row: FileRow): string {
+	return row.path.startsWith("…") ? `+${row.path.slice(1)}` : row.path;
+}
+
+/** Calls are not counted, positions are looked at. */
+const hasPositions = hasRow((row: FileRow) => row.position !== null);
+const isSampled = ({ files }: Snapshot) => hasPositions(files);
+const isCounted = (snapshot: Snapshot) => !isSampled(snapshot);
+
+export const FILE_COLUMNS: readonly Column<FileRow>[] = [
+	activityColumn((row) => row.readRate + row.writeRate),
+	pidColumn(),
+	commColumn(),
+	{
+		key: "type",
+		header: "T",
+		width: 1,
+		align: "left",
+		drop: 8,
+		isDescending: false,
+		value: (row) => TYPE_LETTERS[row.type],
+		sortBy: (row) => row.type,
+		style: () => "dim",
+	},
+	numberColumn({
+		key: "opens",
+		header: "OPENS",
+		width: 5,
+		drop: 9,
+		of: (row) => row.opens,
+		format: orBlank(formatCount),
+	}),
+	numberColumn({
+		key: "reads",
+		header: "READS",
+		width: 5,
+		drop: 7,
+		of: (row) => row.reads,
+		format: orBlank(formatCount),
+		isShown: isCounted,
+	}),
+	numberColumn({
+		key: "writes",
+		header: "WRITES",
+		drop: 6,
+		of: (row) => row.writes,
+		format: orBlank(formatCount),
+		isShown: isCounted,
+	}),
+	numberColumn({
+		key: "position",
+		header: "POS",
+		width: 5,
+		drop: 3,
+		of: (row) => row.position ?? 0,
+		format: orBlank(formatBytes),
+		isShown: isSampled,
+	}),
+	{
+		key: "flags",
+		header: "OPENED AS",
+		width: 17,
+		align: "left",
+		drop: 10,
+		isDescending: false,
+		value: (row) => row.flags.replaceAll("O_", ""),
+		sortBy: (row) => row.flags,
+		style: () => "dim",
+	},
+	numberColumn({ key: "readBytes", header: "READ", drop: 4, of: (row) => row.readBytes, format: orBlank(formatBytes) }),
+	numberColumn({
+		key: "writeBytes",
+		header: "WRITTEN",
+		width: 7,
+		drop: 5,
+		of: (row) => row.writeBytes,
+		format: orBlank(formatBytes),
+	}),
+	numberColumn({
+		key: "readRate",
+		header: "RD/s",
+		drop: 1,
+		of: (row) => row.readRate,
+		format: formatByteRate,
+		style: () => "good",
+	}),
+	numberColumn({
+		key: "writeRate",
+		header: "WR/s",
+		drop: 2,
+		of: (row) => row.writeRate,
+		format: formatByteRate,
+		style: () => "warn",
+	}),
+	{
+		key: "path",
+		header: "PATH",
+		width: 30,
+		grow: 1,
+		align: "left",
+		cut: "start",
+		drop: 0,
+		isDescending: false,
+		value: pathText,
+		sortBy: (row) => row.path,
+	},
+];

@@ -1,0 +1,99 @@
+/** Everything about one link: the object, both processes, and what else goes over it. */
+
+import { formatProcess } from "../../format/address.ts";
+import { formatBytes } from "../../format/quantity.ts";
+import type { IpcRow, Snapshot } from "../../model/snapshot.ts";
+import { linkBlock, ownerPairs } from "../blocks.ts";
+import type { Block } from "../pane.ts";
+import { lastSeenText, linkRateText, rateText } from "./columns.ts";
+import { type IpcGroup, isGroup } from "./group.ts";
+
+const BASIS_TEXT: Record<IpcRow["basis"], string> = {
+	observed: "data was seen going this way",
+	open: "both hold it open; nothing moved since the start",
+	shared: "several write and several read; these bytes are a share",
+};
+
+/** Blocks of the details view of a link or of a group of them. */
+export function ipcDetails(row: IpcRow | IpcGroup, snapshot: Snapshot): readonly Block[] {
+	return isGroup(row) ? groupDetails(row, snapshot) : linkDetails(row, snapshot);
+}
+
+/** Enough to see who they are; the links below name everybody. */
+const MOST_OWNERS = 8;
+
+function groupDetails(group: IpcGroup, snapshot: Snapshot): readonly Block[] {
+	return [
+		...group.processes.slice(0, MOST_OWNERS).map(
+			(process): Block => ({
+				kind: "pairs",
+				title: formatProcess(process),
+				pairs: ownerPairs(process.pid, process.comm, snapshot),
+			}),
+		),
+		linkBlock("Links", group.links),
+	];
+}
+
+function linkDetails(row: IpcRow, snapshot: Snapshot): readonly Block[] {
+	return [
+		{
+			kind: "pairs",
+			title: "Link",
+			pairs: [
+				["kind", row.kind],
+				["channel", row.channel],
+				["name", row.name ?? "(none)"],
+				["bytes", String(row.bytes)],
+				["messages", String(row.messages)],
+				["rate", `${linkRateText(row) || "0"} per second`],
+				["last seen", lastSeenPair(row, snapshot)],
+				["basis", `${row.basis}: ${BASIS_TEXT[row.basis]}`],
+				...objectPairs(row),
+			],
+		},
+		{ kind: "pairs", title: "From", pairs: ownerPairs(row.from.pid, row.from.comm, snapshot) },
+		{ kind: "pairs", title: "To", pairs: ownerPairs(row.to.pid, row.to.comm, snapshot) },
+		linkBlock(
+			"All on this channel",
+			snapshot.ipc.filter((other) => other.channel === row.channel && other.kind === row.kind),
+		),
+		linkBlock("All between these two", between(row, snapshot)),
+	];
+}
+
+function lastSeenPair(row: IpcRow, { time }: Snapshot): string {
+	return row.lastSeen === null ? "never" : `${lastSeenText(row, Date.parse(time))} ago, ${row.lastSeen}`;
+}
+
+function objectPairs({ owner }: IpcRow): [string, string][] {
+	if (owner === undefined) return [];
+	return [
+		["owner", `uid ${owner.uid}, gid ${owner.gid}`],
+		["creator", `uid ${owner.creatorUid}, gid ${owner.creatorGid}`],
+	];
+}
+
+function between(row: IpcRow, snapshot: Snapshot): IpcRow[] {
+	const ends = new Set([row.from.pid, row.to.pid]);
+	return snapshot.ipc.filter((other) => ends.has(other.from.pid) && ends.has(other.to.pid));
+}
+
+/** Its figures in one row. */
+export function ipcSummary(row: IpcRow | IpcGroup): readonly (readonly [string, string])[] {
+	if (isGroup(row)) {
+		return [
+			["BYTES", formatBytes(row.bytes)],
+			["MESSAGES", String(row.messages)],
+			["RATE/s", rateText(row) || "0"],
+			["LINKS", String(row.links.length)],
+			["PROCESSES", String(row.processes.length)],
+		];
+	}
+	return [
+		["BYTES", formatBytes(row.bytes)],
+		["MESSAGES", String(row.messages)],
+		["RATE/s", linkRateText(row) || "0"],
+		["BASIS", row.basis],
+	];
+}

@@ -1,0 +1,104 @@
+/** Everything about one process. */
+
+import { formatDurationMs } from "../../format/duration.ts";
+import { formatByteRate, formatBytes, formatPercent, formatRate } from "../../format/quantity.ts";
+import type { ProcessRow, Snapshot } from "../../model/snapshot.ts";
+import { connectionBlock, eventBlock, fileBlock, linkBlock, syscallBlock } from "../blocks.ts";
+import type { Block } from "../pane.ts";
+import { exitText } from "./columns.ts";
+
+const orZero = (text: string) => (text === "" ? "0" : text);
+
+/** Blocks of the details view: identity, then what it does and with whom. */
+export function processDetails(row: ProcessRow, snapshot: Snapshot): readonly Block[] {
+	const owns = (pid: number) => pid === row.pid;
+	const links = snapshot.ipc.filter((link) => owns(link.from.pid) || owns(link.to.pid));
+	return [
+		{ kind: "pairs", title: "Identity", pairs: identity(row, snapshot) },
+		peerBlock(row, snapshot),
+		syscallBlock(snapshot.syscalls, owns),
+		fileBlock(snapshot.files, owns),
+		linkBlock("Links", links),
+		connectionBlock(snapshot.tcp, owns),
+		eventBlock(snapshot.events, owns),
+	];
+}
+
+function identity(row: ProcessRow, snapshot: Snapshot): (readonly [string, string])[] {
+	const parent = snapshot.processes.find((candidate) => candidate.pid === row.ppid);
+	const children = snapshot.processes.filter((candidate) => candidate.ppid === row.pid).length;
+	const { namespaces, container } = row;
+	const startedMs = Date.parse(snapshot.time) - snapshot.system.uptimeMs + Number(BigInt(row.start) / 1_000_000n);
+	const ageMs = snapshot.system.uptimeMs - Number(BigInt(row.start) / 1_000_000n);
+	return [
+		["pid", `${row.pid}, child of ${row.ppid}${parent ? ` ${parent.comm}` : ""}, ${children} children`],
+		["comm", row.comm],
+		["command", row.args.length > 0 ? row.args.join(" ") : "(none)"],
+		["exe", row.exe ?? "(unknown)"],
+		["user", `${row.user ?? "(no name)"} (uid ${row.uid}, gid ${row.gid})`],
+		["state", row.exit ? `${row.state}, ${exitText(row)}` : row.state],
+		[
+			"started",
+			ageMs >= 0 ? `${new Date(startedMs).toISOString().slice(0, 19)}Z, ${formatDurationMs(ageMs)} ago` : "(unknown)",
+		],
+		["cgroup", row.cgroup ?? "(unknown)"],
+		["container", container ? `${container.runtime} ${container.name ?? ""} ${container.id}` : "none"],
+		["namespaces", namespaceText(namespaces)],
+		["seccomp", row.seccomp],
+	];
+}
+
+/** Those that could be read; another user's may not be. */
+function namespaceText(namespaces: ProcessRow["namespaces"]): string {
+	const known = Object.entries(namespaces).filter(([, inode]) => inode !== 0);
+	return known.length === 0 ? "(unknown)" : known.map(([name, inode]) => `${name} ${inode}`).join(", ");
+}
+
+/** What it does at the moment, in one row. */
+export function processSummary(row: ProcessRow): readonly (readonly [string, string])[] {
+	return [
+		["CPU%", formatPercent(row.cpuPercent)],
+		["RES", formatBytes(row.rssBytes)],
+		["THREADS", String(row.threads)],
+		["CALL/s", row.syscallRate === null ? "-" : orZero(formatRate(row.syscallRate))],
+		["READ/s", orZero(formatByteRate(row.readRate))],
+		["WRITE/s", orZero(formatByteRate(row.writeRate))],
+		["RX/s", orZero(formatByteRate(row.rxRate))],
+		["TX/s", orZero(formatByteRate(row.txRate))],
+	];
+}
+
+/** With whom it talks, one row for each other process. */
+function peerBlock(row: ProcessRow, snapshot: Snapshot): Block {
+	const peers = new Map<number, { name: string; kinds: Set<string>; sent: number; received: number }>();
+	for (const link of snapshot.ipc) {
+		const isFrom = link.from.pid === row.pid;
+		if (!isFrom && link.to.pid !== row.pid) continue;
+		const other = isFrom ? link.to : link.from;
+		const peer = peers.get(other.pid) ?? { name: other.comm, kinds: new Set<string>(), sent: 0, received: 0 };
+		peer.kinds.add(link.kind);
+		if (isFrom) peer.sent += link.bytes;
+		else peer.received += link.bytes;
+		peers.set(other.pid, peer);
+	}
+	const rows = [...peers].sort(([, a], [, b]) => b.sent + b.received - a.sent - a.received);
+	return {
+		kind: "table",
+		title: "Peers",
+		heads: [
+			{ text: "PID", align: "right" },
+			{ text: "COMM", align: "left" },
+			{ text: "SENT TO", align: "right" },
+			{ text: "GOT FROM", align: "right" },
+			{ text: "OVER", align: "left" },
+		],
+		rows: rows.map(([pid, peer]) => [
+			String(pid),
+			peer.name,
+			formatBytes(peer.sent),
+			formatBytes(peer.received),
+			[...peer.kinds].join(", "),
+		]),
+		empty: "talks to nobody",
+	};
+}

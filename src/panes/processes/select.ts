@@ -1,0 +1,38 @@
+/** Which processes are shown, and in which order. */
+
+import type { ProcessRow, Snapshot } from "../../model/snapshot.ts";
+import { orderRows } from "../order-rows.ts";
+import type { Lines, Query } from "../pane.ts";
+import { linesOf } from "../plain-lines.ts";
+import { PROCESS_COLUMNS } from "./columns.ts";
+import { type Children, childrenOf, descendantsOf, keepAround, ROOT, treeLines } from "./tree.ts";
+
+/** The lines of the process table: a tree or flat, with the ancestors and descendants of what the filter matches. */
+export function selectProcesses(snapshot: Snapshot, query: Query): Lines<ProcessRow> {
+	const { matcher } = query;
+	const ordered = orderRows(snapshot.processes, PROCESS_COLUMNS, query.sort, (row) => row.cpuPercent);
+	if (!matcher) {
+		return query.isTree ? treeLines(kernelLast(childrenOf(ordered.slice())), () => false) : linesOf(ordered);
+	}
+	const rows = ordered.slice();
+	const around = keepAround(rows, childrenOf(rows), (row) => matcher.process(row));
+	if (!query.isTree) return linesOf(rows.filter((row) => around.kept.has(row)));
+	const shown = rows.filter((row) => around.kept.has(row) || around.context.has(row));
+	return treeLines(kernelLast(childrenOf(shown)), (row) => around.context.has(row));
+}
+
+const KTHREADD = 2;
+
+/** The tree of kernel threads, which says least, below all others. */
+function kernelLast(children: Children): Children {
+	const roots = children.get(ROOT) ?? [];
+	const isKernel = (row: ProcessRow) => row.pid === KTHREADD && row.comm === "kthreadd";
+	if (!roots.some(isKernel)) return children;
+	const ordered = [...roots.filter((row) => !isKernel(row)), ...roots.filter(isKernel)];
+	return new Map([...children, [ROOT, ordered]]);
+}
+
+/** The process with this identity and all below it, for link mode. */
+export function linkedPids(snapshot: Snapshot, pid: number): ReadonlySet<number> {
+	return descendantsOf(pid, childrenOf(snapshot.processes));
+}

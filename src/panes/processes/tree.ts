@@ -1,0 +1,84 @@
+/** The process tree: who started whom, with the branches drawn, and what a filter keeps of it. */
+
+import type { ProcessRow } from "../../model/snapshot.ts";
+import type { Line } from "../pane.ts";
+
+/** Children of each process by pid; those whose parent is not shown are roots, under pid -1. */
+export type Children = ReadonlyMap<number, readonly ProcessRow[]>;
+
+export const ROOT = -1;
+
+/** `rows` must be in the order in which siblings are to appear. */
+export function childrenOf(rows: readonly ProcessRow[]): Children {
+	const present = new Set(rows.map((row) => row.pid));
+	const children = new Map<number, ProcessRow[]>();
+	for (const row of rows) {
+		const parent = present.has(row.ppid) && row.ppid !== row.pid ? row.ppid : ROOT;
+		const siblings = children.get(parent);
+		if (siblings) siblings.push(row);
+		else children.set(parent, [row]);
+	}
+	return children;
+}
+
+/** The pids of `pid` and of everything below it. */
+export function descendantsOf(pid: number, children: Children): Set<number> {
+	const found = new Set<number>([pid]);
+	// A set grows while it is walked, and the walk ends when nothing new comes.
+	for (const at of found) for (const child of children.get(at) ?? []) found.add(child.pid);
+	return found;
+}
+
+/** A match is kept with all that is below it; what is above it is kept as context. */
+export function keepAround(
+	rows: readonly ProcessRow[],
+	children: Children,
+	isMatch: (row: ProcessRow) => boolean,
+): { kept: Set<ProcessRow>; context: Set<ProcessRow> } {
+	const parents = new Map<number, ProcessRow>(rows.map((row) => [row.pid, row]));
+	const kept = new Set<ProcessRow>(rows.filter(isMatch));
+	const matches = [...kept];
+	for (const at of kept) for (const child of children.get(at.pid) ?? []) kept.add(child);
+	const context = new Set<ProcessRow>();
+	for (const match of matches) {
+		for (let at = parents.get(match.ppid); at && !kept.has(at) && !context.has(at); at = parents.get(at.ppid)) {
+			context.add(at);
+		}
+	}
+	return { kept, context };
+}
+
+interface Branch {
+	readonly row: ProcessRow;
+	/** What stands in front of this row, and in front of the rows below it. */
+	readonly own: string;
+	readonly below: string;
+}
+
+/** Depth first, each row with its branch. Iterative: a chain of 10,000 parents must not end the program. */
+export function treeLines(children: Children, isContext: (row: ProcessRow) => boolean): Line<ProcessRow>[] {
+	const lines: Line<ProcessRow>[] = [];
+	const seen = new Set<number>();
+	const stack: Branch[] = [];
+	const push = (rows: readonly ProcessRow[], before: string, isTop: boolean) => {
+		for (let at = rows.length - 1; at >= 0; at--) {
+			const row = rows[at];
+			if (!row) continue;
+			const isLast = at === rows.length - 1;
+			stack.push({
+				row,
+				own: isTop ? "" : `${before}${isLast ? "`-" : "|-"}`,
+				below: isTop ? "" : `${before}${isLast ? "  " : "| "}`,
+			});
+		}
+	};
+	push(children.get(ROOT) ?? [], "", true);
+	for (let branch = stack.pop(); branch; branch = stack.pop()) {
+		lines.push({ row: branch.row, prefix: branch.own, isContext: isContext(branch.row) });
+		if (seen.has(branch.row.pid)) continue;
+		seen.add(branch.row.pid);
+		const below = children.get(branch.row.pid);
+		if (below) push(below, branch.below, false);
+	}
+	return lines;
+}

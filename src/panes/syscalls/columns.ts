@@ -1,0 +1,68 @@
+/** The columns of the system call table; those of latency where it is measured. */
+
+import { formatDurationNs } from "../../format/duration.ts";
+import { formatCount, formatRate } from "../../format/quantity.ts";
+import type { Latency, Snapshot, SyscallRow } from "../../model/snapshot.ts";
+import type { Column } from "../pane.ts";
+import { commColumn, hasRow, numberColumn, pidColumn } from "../shared-columns.ts";
+
+const hasLatencies = hasRow((row: SyscallRow) => row.latency !== null);
+const hasLatency = ({ syscalls }: Snapshot) => hasLatencies(syscalls);
+
+function latencyColumn(key: keyof Latency, header: string, drop: number): Column<SyscallRow> {
+	return numberColumn({
+		key,
+		header,
+		drop,
+		of: (row) => row.latency?.[key] ?? -1,
+		format: (ns) => (ns < 0 ? "" : formatDurationNs(ns)),
+		isShown: hasLatency,
+	});
+}
+
+export const SYSCALL_COLUMNS: readonly Column<SyscallRow>[] = [
+	pidColumn(),
+	commColumn(),
+	{
+		key: "name",
+		header: "SYSCALL",
+		width: 14,
+		grow: 1,
+		align: "left",
+		drop: 0,
+		isDescending: false,
+		value: (row) => row.name,
+		sortBy: (row) => row.name,
+	},
+	numberColumn({
+		key: "rate",
+		header: "CALL/s",
+		width: 7,
+		drop: 1,
+		of: (row) => row.rate,
+		format: formatRate,
+		style: () => "good",
+	}),
+	numberColumn({ key: "count", header: "CALLS", drop: 2, of: (row) => row.count, format: formatCount }),
+	numberColumn({
+		key: "errorRate",
+		header: "ERR/s",
+		drop: 5,
+		of: (row) => row.errorRate,
+		format: formatRate,
+		style: () => "bad",
+	}),
+	numberColumn({
+		key: "errors",
+		header: "ERRS",
+		drop: 4,
+		of: (row) => row.errors,
+		format: (errors) => (errors === 0 ? "" : formatCount(errors)),
+		style: () => "warn",
+	}),
+	latencyColumn("avgNs", "AVG", 6),
+	latencyColumn("p50Ns", "P50", 8),
+	latencyColumn("p99Ns", "P99", 7),
+	latencyColumn("maxNs", "MAX", 9),
+	latencyColumn("totalNs", "TIME", 10),
+];

@@ -1,0 +1,67 @@
+/** Everything about one system call of one process. */
+
+import { formatDurationNs } from "../../format/duration.ts";
+import { formatPercent, formatRate } from "../../format/quantity.ts";
+import type { Snapshot, SyscallRow } from "../../model/snapshot.ts";
+import { ownerPairs } from "../blocks.ts";
+import type { Block } from "../pane.ts";
+
+const orZero = (text: string) => (text === "" ? "0" : text);
+
+/** Blocks of the details view. */
+export function syscallDetails(row: SyscallRow, snapshot: Snapshot): readonly Block[] {
+	const share = row.count === 0 ? 0 : (100 * row.errors) / row.count;
+	const sameCall = snapshot.syscalls.filter((other) => other.name === row.name).sort((a, b) => b.count - a.count);
+	return [
+		{
+			kind: "pairs",
+			title: "Call",
+			pairs: [
+				["call", `${row.name} (number ${row.nr})`],
+				...ownerPairs(row.pid, row.comm, snapshot),
+				["calls", `${row.count}, ${orZero(formatRate(row.rate))} per second`],
+				["errors", `${row.errors} (${formatPercent(share)} %), ${orZero(formatRate(row.errorRate))} per second`],
+				...latencyPairs(row),
+			],
+		},
+		{
+			kind: "table",
+			title: "Who else makes this call",
+			heads: [
+				{ text: "PID", align: "right" },
+				{ text: "COMM", align: "left" },
+				{ text: "CALLS", align: "right" },
+				{ text: "CALL/s", align: "right" },
+			],
+			rows: sameCall
+				.slice(0, 100)
+				.map((other) => [String(other.pid), other.comm, String(other.count), formatRate(other.rate)]),
+			empty: "nobody",
+		},
+	];
+}
+
+function latencyPairs(row: SyscallRow): (readonly [string, string])[] {
+	const { latency } = row;
+	if (!latency) return [["latency", "not measured; start ebtop with --latency"]];
+	return [
+		["time in it", formatDurationNs(latency.totalNs)],
+		["average", formatDurationNs(latency.avgNs)],
+		["median", formatDurationNs(latency.p50Ns)],
+		["99th percentile", formatDurationNs(latency.p99Ns)],
+		["longest", formatDurationNs(latency.maxNs)],
+	];
+}
+
+/** Its figures in one row. */
+export function syscallSummary(row: SyscallRow): readonly (readonly [string, string])[] {
+	const figures: (readonly [string, string])[] = [
+		["CALLS", String(row.count)],
+		["CALL/s", orZero(formatRate(row.rate))],
+		["ERRORS", String(row.errors)],
+		["ERR/s", orZero(formatRate(row.errorRate))],
+	];
+	if (row.latency)
+		figures.push(["P50", formatDurationNs(row.latency.p50Ns)], ["P99", formatDurationNs(row.latency.p99Ns)]);
+	return figures;
+}

@@ -1,0 +1,109 @@
+/** The columns of the TCP table. */
+
+import { formatEndpoint } from "../../format/address.ts";
+import { formatDurationMs, formatDurationNs } from "../../format/duration.ts";
+import { formatByteRate, formatBytes, formatCount } from "../../format/quantity.ts";
+import type { Style } from "../../format/theme.ts";
+import type { TcpRow } from "../../model/snapshot.ts";
+import type { Column } from "../pane.ts";
+import { activityColumn, commColumn, numberColumn, pidColumn } from "../shared-columns.ts";
+
+const orBlank = (format: (value: number) => string) => (value: number) => (value === 0 ? "" : format(value));
+
+export const localText = (row: TcpRow) => formatEndpoint(row.family, row.localAddress, row.localPort);
+export const remoteText = (row: TcpRow) => formatEndpoint(row.family, row.remoteAddress, row.remotePort);
+
+/** ss has longer words than a column has cells. */
+const SHORT_STATES: Record<string, string> = {
+	ESTABLISHED: "ESTAB",
+	SYN_SENT: "SYN-S",
+	SYN_RECV: "SYN-R",
+	FIN_WAIT1: "FIN-W1",
+	FIN_WAIT2: "FIN-W2",
+	TIME_WAIT: "TIME-W",
+	CLOSE_WAIT: "CLO-W",
+	LAST_ACK: "LAST-A",
+	CLOSING: "CLOSNG",
+};
+
+function stateStyle(row: TcpRow): Style | null {
+	if (row.state === "ESTABLISHED") return "good";
+	return row.state === "LISTEN" ? "accent" : "warn";
+}
+
+const endpoint = (key: string, header: string, text: (row: TcpRow) => string): Column<TcpRow> => ({
+	key,
+	header,
+	width: 17,
+	grow: 1,
+	align: "left",
+	cut: "start",
+	drop: 0,
+	isDescending: false,
+	value: text,
+	sortBy: text,
+});
+
+export const TCP_COLUMNS: readonly Column<TcpRow>[] = [
+	activityColumn((row) => row.rxRate + row.txRate),
+	pidColumn(),
+	commColumn(),
+	{
+		key: "role",
+		header: "ROLE",
+		width: 6,
+		align: "left",
+		drop: 6,
+		isDescending: false,
+		value: (row) => (row.role === "unknown" ? "?" : row.role.slice(0, 6)),
+		sortBy: (row) => row.role,
+	},
+	{
+		key: "state",
+		header: "STATE",
+		width: 6,
+		align: "left",
+		drop: 3,
+		isDescending: false,
+		value: (row) => SHORT_STATES[row.state] ?? row.state.replace("_", "-"),
+		sortBy: (row) => row.state,
+		style: stateStyle,
+	},
+	endpoint("local", "LOCAL", localText),
+	endpoint("remote", "REMOTE", remoteText),
+	numberColumn({
+		key: "rxRate",
+		header: "RX/s",
+		drop: 1,
+		of: (row) => row.rxRate,
+		format: formatByteRate,
+		style: () => "good",
+	}),
+	numberColumn({
+		key: "txRate",
+		header: "TX/s",
+		drop: 2,
+		of: (row) => row.txRate,
+		format: formatByteRate,
+		style: () => "warn",
+	}),
+	numberColumn({ key: "rxBytes", header: "RX", drop: 4, of: (row) => row.rxBytes, format: orBlank(formatBytes) }),
+	numberColumn({ key: "txBytes", header: "TX", drop: 5, of: (row) => row.txBytes, format: orBlank(formatBytes) }),
+	numberColumn({
+		key: "rtt",
+		header: "RTT",
+		drop: 7,
+		of: (row) => row.rttUs,
+		format: orBlank((us) => formatDurationNs(us * 1000)),
+	}),
+	numberColumn({
+		key: "retransmits",
+		header: "RETR",
+		width: 4,
+		drop: 8,
+		of: (row) => row.retransmits,
+		format: orBlank(formatCount),
+		style: () => "bad",
+	}),
+	numberColumn({ key: "age", header: "AGE", drop: 9, of: (row) => row.durationMs, format: orBlank(formatDurationMs) }),
+];
