@@ -49,8 +49,13 @@ describeLive("exec", () => {
 	test("beyond 128 KiB the arguments are cut, not lost", async () => {
 		const row = await executed("huge-arg", "eb-huge");
 		expect(row.args[0]).toBe("eb-huge");
-		expect(row.args[1]?.length).toBe(119_999);
+		expect(row.args[1]?.length).toBe(130_000);
 		expect(row.args[2]?.startsWith("xxxxxxxx")).toBe(true);
+	});
+
+	test("one argument of 130,973 bytes that are not UTF-8 is whole", async () => {
+		const row = await executed("broken-arg", "eb-broken");
+		expect(row.args).toEqual(["eb-broken", "\\xff".repeat(130_973)]);
 	});
 
 	test("a script: its interpreter runs, its own name is the comm", async () => {

@@ -37,12 +37,23 @@ static void strange_args(void)
 
 static void huge_arg(void)
 {
-	char *text = malloc(120000);
+	char *text = malloc(130001);
 	char *args[] = { (char *)alias("eb-huge"), text, text, NULL };
 
-	memset(text, 'x', 119999);
-	text[119999] = 0;
+	memset(text, 'x', 130000);
+	text[130000] = 0;
 	CHECK(execv("eb-huge", args));
+}
+
+/* 130,973 bytes that are no UTF-8: a prime number, and nearly the most that the kernel takes as one argument. */
+static void broken_arg(void)
+{
+	char *text = malloc(130974);
+	char *args[] = { (char *)alias("eb-broken"), text, NULL };
+
+	memset(text, 0xff, 130973);
+	text[130973] = 0;
+	CHECK(execv("eb-broken", args));
 }
 
 static void script(void)
@@ -110,8 +121,9 @@ static void failing(void)
 }
 
 static const struct workload workloads[] = {
-	{ "many-args", many_args }, { "strange-args", strange_args }, { "huge-arg", huge_arg }, { "script", script },
-	{ "thread", thread },	    { "vfork", by_vfork },	      { "failing", failing },	{},
+	{ "many-args", many_args },   { "strange-args", strange_args }, { "huge-arg", huge_arg },
+	{ "broken-arg", broken_arg }, { "script", script },		{ "thread", thread },
+	{ "vfork", by_vfork },	      { "failing", failing },		{},
 };
 
 static void wait_as(const char *path)

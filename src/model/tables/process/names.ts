@@ -1,8 +1,9 @@
 /** Names that arrive apart from what they name: users, cgroups, containers. */
 
-import { safeTextFromBytes } from "../../safe-text.ts";
+import { safeText } from "../../safe-text.ts";
 import type { Container } from "../../snapshot.ts";
 import { BoundedMap } from "../../stats/bounded-map.ts";
+import { decodeUtf8 } from "../../utf8.ts";
 import { bytesAt, decimalOf, textAt } from "../../wire/fields.ts";
 import { NAME_BYTES, NAME_ID, NAME_KIND, NAME_LEN, WireNameKind } from "../../wire/layout.gen.ts";
 import type { Process } from "./process.ts";
@@ -52,13 +53,7 @@ function containerOf(bytes: Uint8Array): Container {
 
 /** The safe texts between the NULs; a NUL at the end closes the last one and begins none. */
 export function splitAtNul(bytes: Uint8Array): string[] {
-	const texts: string[] = [];
-	let from = 0;
-	while (from < bytes.length) {
-		const found = bytes.indexOf(0, from);
-		const end = found < 0 ? bytes.length : found;
-		texts.push(safeTextFromBytes(bytes.subarray(from, end)));
-		from = end + 1;
-	}
-	return texts;
+	const texts = decodeUtf8(bytes).split("\0");
+	if (texts.at(-1) === "") texts.pop();
+	return texts.map(safeText);
 }
