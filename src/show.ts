@@ -47,7 +47,7 @@ export async function startShow(options: Options): Promise<Show> {
 			store,
 			abort: screenEnd.signal,
 			setDelay: (s) => run.setDelay(s),
-		});
+		}).ended;
 		screenEnd.abort();
 		run.pipeline.stop(options.record !== null);
 		await playing;

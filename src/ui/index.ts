@@ -1,3 +1,3 @@
 /** The screen, as the program sees it. */
 
-export { runScreen, type ScreenRunOptions } from "./run-screen.tsx";
+export { type RunningScreen, runScreen, type ScreenRunOptions } from "./run-screen.tsx";

@@ -39,8 +39,15 @@ export interface ScreenRunOptions {
 
 const MAX_FPS = 60;
 
-/** Shows the screen until the user quits or `abort` fires. The terminal is as it was when the promise settles. */
-export async function runScreen(options: ScreenRunOptions): Promise<void> {
+export interface RunningScreen {
+	/** Settles when the user has quit or `abort` has fired, and the terminal is as it was. */
+	readonly ended: Promise<void>;
+	/** Resolves when all keys and snapshots that came so far have been drawn, and the terminal has taken it. */
+	drawn(): Promise<void>;
+}
+
+/** Shows the screen. Throws where the terminal cannot be had. */
+export function runScreen(options: ScreenRunOptions): RunningScreen {
 	const { store, stdin, stdout } = options;
 	let quit = () => {};
 	const screen = createScreen({
@@ -64,8 +71,8 @@ export async function runScreen(options: ScreenRunOptions): Promise<void> {
 		if (intent) screen.dispatch(intent);
 	};
 	// Before the first frame, so that no key is echoed into it.
-	const restore = openTerminal({ stdin, stdout, hasMouse: options.mouse, onEvent });
-	process.once("exit", restore);
+	const terminal = openTerminal({ stdin, stdout, hasMouse: options.mouse, onEvent });
+	process.once("exit", terminal.restore);
 	const app = render(
 		<App
 			screen={screen}
@@ -89,14 +96,23 @@ export async function runScreen(options: ScreenRunOptions): Promise<void> {
 	stdout.on("error", quit);
 	options.abort?.addEventListener("abort", quit, { once: true });
 	if (options.abort?.aborted) quit();
-	try {
-		await app.waitUntilExit();
-	} finally {
-		restore();
-		process.off("exit", restore);
-		options.abort?.removeEventListener("abort", quit);
-		stdout.off("resize", onResize);
-		stdout.off("error", quit);
-		screen.close();
-	}
+	const untilEnd = async () => {
+		try {
+			await app.waitUntilExit();
+		} finally {
+			terminal.restore();
+			process.off("exit", terminal.restore);
+			options.abort?.removeEventListener("abort", quit);
+			stdout.off("resize", onResize);
+			stdout.off("error", quit);
+			screen.close();
+		}
+	};
+	return {
+		ended: untilEnd(),
+		async drawn() {
+			await terminal.settled();
+			await app.waitUntilRenderFlush();
+		},
+	};
 }

@@ -34,16 +34,29 @@ function setRaw(stdin: TerminalInput, isRaw: boolean): boolean {
 /** The end of the input comes as a signal too, and that is what ends the screen. */
 function ignore(): void {}
 
-/** Starts reading keys; returns the function that restores the terminal. */
-export function openTerminal({ stdin, stdout, hasMouse, onEvent }: TerminalOptions): () => void {
+export interface OpenTerminal {
+	/** Resolves when no key is half read: at once, except after an Esc. */
+	settled(): Promise<void>;
+	/** Gives the terminal back as it was. */
+	restore(): void;
+}
+
+/** Starts reading keys. */
+export function openTerminal({ stdin, stdout, hasMouse, onEvent }: TerminalOptions): OpenTerminal {
 	const decoder = createInputDecoder();
 	let timer: NodeJS.Timeout | undefined;
+	let onSettled: (() => void)[] = [];
+	const settle = () => {
+		for (const resolve of onSettled) resolve();
+		onSettled = [];
+	};
 	const onData = (bytes: Uint8Array | string) => {
 		clearTimeout(timer);
 		for (const event of decoder.push(Buffer.from(bytes))) onEvent(event);
-		if (!decoder.isWaiting()) return;
+		if (!decoder.isWaiting()) return settle();
 		timer = setTimeout(() => {
 			for (const event of decoder.flush()) onEvent(event);
+			settle();
 		}, ESCAPE_WAIT_MS);
 	};
 	const isTerminal = stdin.isTTY === true && setRaw(stdin, true);
@@ -54,14 +67,19 @@ export function openTerminal({ stdin, stdout, hasMouse, onEvent }: TerminalOptio
 		if (hasMouse) stdout.write(MOUSE_ON);
 	}
 	let isOpen = true;
-	return () => {
+	const restore = () => {
 		if (!isOpen) return;
 		isOpen = false;
 		clearTimeout(timer);
+		settle();
 		if (!isTerminal) return;
 		if (hasMouse) stdout.write(MOUSE_OFF);
 		stdin.off("data", onData);
 		stdin.pause();
 		setRaw(stdin, false);
 	};
+	const settled = async (): Promise<void> => {
+		if (isOpen && decoder.isWaiting()) await new Promise<void>((resolve) => onSettled.push(resolve));
+	};
+	return { settled, restore };
 }

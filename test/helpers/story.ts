@@ -50,15 +50,15 @@ const BYTES: Readonly<Record<string, string>> = {
 	CtrlU: "\x15",
 };
 
-/** Nothing was drawn for so many rounds: longer than a frame, than the wait after an Esc, and than timers that set timers. */
-const QUIET_ROUNDS = 3;
-const ROUND_MS = 20;
-
 class FakeInput extends PassThrough {
 	readonly isTTY = true;
 	isRaw = false;
 	/** As a terminal that has hung up, or that belongs to another job. */
 	isGone = false;
+	/** As a read of the terminal gives it: one piece, at once. */
+	type(bytes: string): void {
+		this.emit("data", Buffer.from(bytes));
+	}
 	setRawMode(isRaw: boolean): this {
 		if (this.isGone) throw new Error("setRawMode EIO");
 		this.isRaw = isRaw;
@@ -70,9 +70,6 @@ class FakeOutput extends Writable {
 	readonly isTTY = true;
 	/** Everything that was written. */
 	written = "";
-	writes = 0;
-	/** Of these, what the emulator has drawn. */
-	drawn = 0;
 	readonly terminal: xterm.Terminal;
 	columns: number;
 	rows: number;
@@ -86,11 +83,7 @@ class FakeOutput extends Writable {
 	override _write(chunk: string | Buffer, _encoding: BufferEncoding, done: () => void): void {
 		const text = chunk.toString();
 		this.written += text;
-		this.writes += 1;
-		this.terminal.write(text, () => {
-			this.drawn += 1;
-			done();
-		});
+		this.terminal.write(text, done); // so a write is over when the emulator has drawn it
 	}
 }
 
@@ -101,8 +94,6 @@ export interface Story {
 	wheel(direction: "up" | "down", column: number, row: number): Promise<void>;
 	publish(snapshot: Snapshot): Promise<void>;
 	resize(columns: number, rows: number): Promise<void>;
-	/** Lets go of what is still to be drawn. */
-	settle(): Promise<void>;
 	/** The lines of the screen, without blanks at their ends. */
 	lines(): string[];
 	/** The whole screen as one string. */
@@ -136,7 +127,7 @@ export async function openStory(options: StoryOptions = {}): Promise<Story> {
 	const abort = new AbortController();
 	const output = new FakeOutput(columns, rows);
 	const delays: number[] = [];
-	const ended = runScreen({
+	const screen = runScreen({
 		store,
 		delaySec: 1,
 		color: options.color ?? true,
@@ -152,54 +143,46 @@ export async function openStory(options: StoryOptions = {}): Promise<Story> {
 		setDelay: (seconds) => delays.push(seconds),
 	});
 
-	async function settle(): Promise<void> {
-		for (let quiet = 0; quiet < QUIET_ROUNDS; ) {
-			const before = output.writes;
-			await new Promise((resolve) => setTimeout(resolve, ROUND_MS));
-			quiet = output.writes === before && output.drawn === output.writes ? quiet + 1 : 0;
-		}
-	}
 	async function send(bytes: string): Promise<void> {
-		input.write(bytes);
-		await settle();
+		input.type(bytes);
+		await screen.drawn();
 	}
 
-	await settle();
+	await screen.drawn();
 	return {
 		...readers(output),
 		output,
 		input,
 		delays,
-		ended,
-		settle,
+		ended: screen.ended,
 		async keys(words) {
 			for (const word of words.split(" ")) {
-				input.write(BYTES[word] ?? word);
+				input.type(BYTES[word] ?? word);
 				// What came right after an Esc would be one sequence with it.
-				if (word === "Esc") await settle();
+				if (word === "Esc") await screen.drawn();
 			}
-			await settle();
+			await screen.drawn();
 		},
 		click: (column, row) => send(`\x1b[<0;${column + 1};${row + 1}M\x1b[<0;${column + 1};${row + 1}m`),
 		wheel: (direction, column, row) => send(`\x1b[<${direction === "up" ? 64 : 65};${column + 1};${row + 1}M`),
 		async publish(next) {
 			store.publish(next);
-			await settle();
+			await screen.drawn();
 		},
 		async resize(newColumns, newRows) {
 			output.columns = newColumns;
 			output.rows = newRows;
 			output.terminal.resize(newColumns, newRows);
 			output.emit("resize");
-			await settle();
+			await screen.drawn();
 		},
 		async abort() {
 			abort.abort();
-			await ended;
+			await screen.ended;
 		},
 		async quit() {
-			input.write("q");
-			await ended;
+			input.type("q");
+			await screen.ended;
 		},
 	};
 }

@@ -23,5 +23,5 @@ await runScreen({
 		clearInterval(timer);
 		timer = setInterval(publish, seconds * 1000);
 	},
-});
+}).ended;
 clearInterval(timer);
