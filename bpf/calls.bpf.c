@@ -2,7 +2,7 @@
 // The classes of all system calls of x86-64, and of i386 for 32-bit callers. Numbers from 424 on are the same in both.
 #include "lib/calls.bpf.h"
 
-const volatile __u8 call_class[2][CALL_NUMBERS] = {
+const volatile __u8 call_class[2][WIRE_CALL_NUMBERS] = {
 	[WIRE_ABI_NATIVE] = {
 		[0] = CALL_READ,
 		[1] = CALL_WRITE,

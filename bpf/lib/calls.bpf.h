@@ -7,16 +7,15 @@
 #include "kernel.bpf.h"
 
 #define TS_COMPAT 2	/* thread_info.status: a 32-bit call */
-#define CALL_NUMBERS 512
 /* [enum wire_abi][number] */
-extern const volatile __u8 call_class[2][CALL_NUMBERS];
+extern const volatile __u8 call_class[2][WIRE_CALL_NUMBERS];
 
 static __always_inline __u32 class_of(__u32 abi, __u32 nr)
 {
-	if (nr >= CALL_NUMBERS)
+	if (nr >= WIRE_CALL_NUMBERS)
 		return CALL_OTHER;
 	barrier_var(nr); /* or clang forgets the bound where the verifier wants it */
-	return call_class[abi & 1][nr & (CALL_NUMBERS - 1)];
+	return call_class[abi & 1][nr & (WIRE_CALL_NUMBERS - 1)];
 }
 
 /* Argument n of the current call, 0 to 5. */

@@ -40,8 +40,8 @@ static __always_inline __u32 count_syscall(__u32 pid, __u64 start, __u32 abi, __
 
 	if (!count_calls)
 		return index;
-	if (nr > SYSCALL_NR_MAX)
-		nr = SYSCALL_NR_MAX;
+	if (nr >= WIRE_CALL_NUMBERS)
+		nr = WIRE_NR_OTHER;
 	key = SYSCALL_KEY(pid, start, abi, nr);
 	slot = syscall_near(key, &index);
 	if (!slot) {

@@ -17,7 +17,6 @@
 /* (start >> 20) names a process among all that had its pid within 12 days, to 1 ms */
 #define PROCESS_ID(pid, start) ((((__u64)(start) >> 20 & 0x3fffffff) << 22) | ((__u64)(pid) & 0x3fffff))
 
-#define SYSCALL_NR_MAX 1023
 #define SYSCALL_KEY(pid, start, abi, nr) (1ull << 63 | PROCESS_ID(pid, start) << 11 | (__u64)(abi) << 10 | (nr))
 
 struct syscall_slot {

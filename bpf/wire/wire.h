@@ -19,6 +19,8 @@
 #define WIRE_ARGS_MAX (128 * 1024)
 #define WIRE_LATENCY_BUCKETS 40 /* bucket b counts calls of [2^b, 2^(b+1)) ns, the last takes all longer ones */
 #define WIRE_NO_SLOT 0xffffffffu
+#define WIRE_CALL_NUMBERS 512	/* more than any kernel has: the youngest call, listns, is 470 */
+#define WIRE_NR_OTHER 1023	/* stands for all numbers beyond those: a process may use as many of them as it likes */
 
 enum wire_type {
 	WIRE_NONE = 0,

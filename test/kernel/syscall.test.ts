@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { WireKind } from "../../src/model/wire/layout.gen.ts";
+import { WIRE_NR_OTHER, WireKind } from "../../src/model/wire/layout.gen.ts";
 import { describeLive } from "../helpers/live-session.ts";
 import { observe, RecordSession } from "../helpers/record-session.ts";
 import { compileWorkload } from "../helpers/workload.ts";
@@ -16,6 +16,15 @@ describeLive("system calls of one process", () => {
 		expect(calls["native 32"]).toEqual({ count: 17, errors: 17 });
 		expect(calls["native 231"]).toEqual({ count: 1, errors: 0 });
 		expect(calls["native 59"]).toEqual({ count: 1, errors: 0 });
+	});
+
+	test("all numbers that no kernel has are one row: nothing is hidden behind them", () => {
+		const { calls } = counted("wrong");
+		expect(calls[`native ${WIRE_NR_OTHER}`]).toEqual({ count: 1109, errors: 1109 });
+		expect(calls["native 110"]).toEqual({ count: 101, errors: 0 });
+		expect(
+			Object.keys(calls).filter((call) => call !== `native ${WIRE_NR_OTHER}` && / (5|6|7|8|9|1.)\d\d$/.test(call)),
+		).toEqual([]);
 	});
 
 	test("threads that count into one slot at once lose nothing", () => {

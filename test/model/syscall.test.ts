@@ -1,7 +1,7 @@
 /** The system call table: counts, rates over the true interval, latency. */
 
 import { expect, test } from "vitest";
-import { WireType } from "../../src/model/wire/layout.gen.ts";
+import { WIRE_CALL_NUMBERS, WIRE_NR_OTHER, WireType } from "../../src/model/wire/layout.gen.ts";
 import { Scenario } from "../helpers/scenario.ts";
 import { record } from "../helpers/wire-encode.ts";
 
@@ -32,8 +32,35 @@ test("what is first seen after the first refresh counts from zero", () => {
 });
 
 test("32-bit calls have their own numbers and names, unknown numbers say so", () => {
-	const scenario = new Scenario().syscall(who, 20, 1, 0, 1).syscall(who, 20, 2).syscall(who, 999, 3);
-	expect(scenario.tick().syscalls.map((row) => row.name)).toEqual(["getpid/i386", "writev", "syscall_999"]);
+	const scenario = new Scenario().syscall(who, 20, 1, 0, 1).syscall(who, 20, 2).syscall(who, 499, 3);
+	expect(scenario.tick().syscalls.map((row) => row.name)).toEqual(["getpid/i386", "writev", "syscall_499"]);
+});
+
+test("whoever tries all numbers has one row for those that no kernel has, and every real call a row of its own", () => {
+	const scenario = new Scenario();
+	scenario.tick();
+	for (let nr = 0; nr < WIRE_CALL_NUMBERS; nr++) scenario.syscall(who, nr, 1, 1).syscall(who, nr, 1, 1, 1);
+	scenario.syscall(who, WIRE_NR_OTHER, 1109, 1109).syscall(who, WIRE_NR_OTHER, 557, 557, 1).syscall(who, 0, 10_007);
+	const { syscalls, system } = scenario.tick();
+	const counts = new Map(syscalls.map((row) => [row.name, row.count]));
+	expect(counts.get("read")).toBe(10_007);
+	expect(counts.get("syscall_other")).toBe(1109);
+	expect(counts.get("syscall_other/i386")).toBe(557);
+	expect(syscalls).toHaveLength(2 * WIRE_CALL_NUMBERS + 2);
+	expect(system.syscallRate).toBe(10_006 + 2 * WIRE_CALL_NUMBERS + 1109 + 557);
+});
+
+test("calls that found no room in the kernel's table are a row of their process: its rows add up to its calls", () => {
+	const spill = (scenario: Scenario, calls: number, errors: number) =>
+		scenario.add(record(WireType.SPILL, "wire_spill", scenario.head(who), { calls, errors }));
+	const scenario = spill(new Scenario().syscall(who, 39, 101), 7, 2);
+	scenario.tick();
+	const { syscalls, processes } = spill(scenario.syscall(who, 39, 202), 30, 5).tick();
+	expect(syscalls.map(({ name, count, rate, errors }) => [name, count, rate, errors])).toEqual([
+		["getpid", 202, 101, 0],
+		["other", 30, 23, 5],
+	]);
+	expect(processes).toMatchObject([{ syscallRate: 101 + 23 }]);
 });
 
 test("a counter that began anew goes on from what was counted", () => {

@@ -1,5 +1,6 @@
 /** Names of system calls by architecture. */
 
+import { WIRE_CALL_NUMBERS } from "../wire/layout.gen.ts";
 import { SYSCALL_NAMES } from "./syscalls.gen.ts";
 
 type Machine = keyof typeof SYSCALL_NAMES;
@@ -16,12 +17,17 @@ function namesOf(machine: string | undefined): readonly string[] {
 	return machine !== undefined && machine in SYSCALL_NAMES ? SYSCALL_NAMES[machine as Machine].split(" ") : [];
 }
 
-/** Names for a machine as in `uname -m`. A number without a known name is "syscall_N". */
+/**
+ * Names for a machine as in `uname -m`. A number without a known name is "syscall_N", all that no kernel has are
+ * "syscall_other".
+ */
 export function syscallNames(machine: string): SyscallNames {
 	const native = namesOf(machine);
 	const compat = namesOf(COMPAT_OF[machine]);
+	const nameOf = (names: readonly string[], nr: number) =>
+		names[nr] || (nr < WIRE_CALL_NUMBERS ? `syscall_${nr}` : "syscall_other");
 	return {
-		native: (nr) => native[nr] || `syscall_${nr}`,
-		compat: (nr) => `${compat[nr] || `syscall_${nr}`}/i386`,
+		native: (nr) => nameOf(native, nr),
+		compat: (nr) => `${nameOf(compat, nr)}/i386`,
 	};
 }

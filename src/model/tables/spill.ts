@@ -10,16 +10,17 @@ export function listenToSpills(decoder: Decoder, processes: ProcessRegistry, sys
 	decoder.on(wire.WireType.SPILL, wire.SPILL_BYTES, (view, at) => {
 		const process = processes.ofRecord(view, at);
 		if (process === null) return;
-		process.spill ??= { calls: 0, readBytes: 0, writeBytes: 0 };
+		process.spill ??= { calls: 0, errors: 0, readBytes: 0, writeBytes: 0 };
 		const { spill } = process;
 		const calls = counterAt(view, at + wire.SPILL_CALLS);
+		const errors = counterAt(view, at + wire.SPILL_ERRORS);
 		const readBytes = counterAt(view, at + wire.SPILL_READ_BYTES);
 		const writeBytes = counterAt(view, at + wire.SPILL_WRITE_BYTES);
-		syscalls.addSpilled(process, Math.max(0, calls - spill.calls));
+		syscalls.addSpilled(process, Math.max(0, calls - spill.calls), Math.max(0, errors - spill.errors));
 		// Less than before where a source has found out since which file the bytes belong to.
 		process.readBytes += readBytes - spill.readBytes;
 		process.writeBytes += writeBytes - spill.writeBytes;
-		process.spill = { calls, readBytes, writeBytes };
+		process.spill = { calls, errors, readBytes, writeBytes };
 		processes.dirty.add(process);
 	});
 }

@@ -1,6 +1,7 @@
 /**
  * System calls by process and number. Counters in the kernel only grow; if one is found smaller it began anew, and
- * goes on from what was counted before. Memory: at most `ENTRY_LIMIT` numbers for each process in the registry.
+ * goes on from what was counted before. Memory: for each process in the registry at most as many entries as there are
+ * numbers, of each ABI, and two for all others together.
  */
 
 import type { SyscallNames } from "../names/syscalls.ts";
@@ -16,8 +17,10 @@ import type { Process } from "./process/process.ts";
 import type { ProcessRegistry } from "./process/registry.ts";
 import type { Tick } from "./tick.ts";
 
-const ENTRY_LIMIT = 1024;
-const ABI_SHIFT = 12;
+const ABI_SHIFT = 10;
+/** Of the entry for calls that found no room in the kernel's table, so that the rows of a process add up to its calls. */
+const OTHER_KEY = -1;
+const OTHER_NAME = "other";
 
 interface LatencyCounters {
 	count: number;
@@ -86,24 +89,39 @@ export class SyscallTable {
 		return this.#rows.publish();
 	}
 
-	/** Calls that found no room in the kernel's table: they count for the process, without a number. */
-	addSpilled(process: Process, calls: number): void {
-		process.calls += calls;
-		this.calls += calls;
+	/** Calls that found no room in the kernel's table: nobody knows their numbers. */
+	addSpilled(process: Process, calls: number, errors: number): void {
+		if (calls === 0 && errors === 0) return;
+		const entry = this.#entryOf(process, OTHER_KEY, wire.WIRE_NO_CALL, OTHER_NAME);
+		entry.errors += errors;
+		this.#add(entry, calls);
 	}
 
+	/** `nr` and `abi`: as they stand in the record. */
 	#entry(view: DataView, at: number, nr: number, abi: number): SyscallEntry | null {
 		const process = this.#processes.ofRecord(view, at);
 		if (process === null) return null;
-		const isSmall = nr < 1 << ABI_SHIFT && abi <= 1;
-		const key = isSmall ? (abi << ABI_SHIFT) | nr : -1 - nr;
-		const known = process.syscalls.get(key);
-		if (known !== undefined) return known;
-		if (process.syscalls.size >= ENTRY_LIMIT) return null;
-		const name = abi === wire.WireAbi.COMPAT ? this.#names.compat(nr) : this.#names.native(nr);
-		const entry = new SyscallEntry(process, nr, name);
+		const isCompat = abi === wire.WireAbi.COMPAT;
+		const number = nr < wire.WIRE_CALL_NUMBERS ? nr : wire.WIRE_NR_OTHER;
+		const key = (Number(isCompat) << ABI_SHIFT) | number;
+		return (
+			process.syscalls.get(key) ??
+			this.#entryOf(process, key, number, isCompat ? this.#names.compat(number) : this.#names.native(number))
+		);
+	}
+
+	#entryOf(process: Process, key: number, nr: number, name: string): SyscallEntry {
+		const entry = process.syscalls.get(key) ?? new SyscallEntry(process, nr, name);
 		process.syscalls.set(key, entry);
 		return entry;
+	}
+
+	#add(entry: SyscallEntry, calls: number): void {
+		entry.count += calls;
+		entry.process.calls += calls;
+		this.calls += calls;
+		this.#dirty.add(entry);
+		this.#processes.dirty.add(entry.process);
 	}
 
 	#applyCount(view: DataView, at: number): void {
@@ -115,13 +133,9 @@ export class SyscallTable {
 		if (count === entry.rawCount && errors === entry.rawErrors) return;
 		const calls = count >= entry.rawCount ? count - entry.rawCount : count;
 		entry.errors += errors >= entry.rawErrors ? errors - entry.rawErrors : errors;
-		entry.count += calls;
 		entry.rawCount = count;
 		entry.rawErrors = errors;
-		entry.process.calls += calls;
-		this.calls += calls;
-		this.#dirty.add(entry);
-		this.#processes.dirty.add(entry.process);
+		this.#add(entry, calls);
 	}
 
 	#applyLatency(view: DataView, at: number): void {

@@ -8,6 +8,8 @@ export const WIRE_ARGS_CHUNK = 4096;
 export const WIRE_ARGS_MAX = 131072;
 export const WIRE_LATENCY_BUCKETS = 40;
 export const WIRE_NO_SLOT = 4294967295;
+export const WIRE_CALL_NUMBERS = 512;
+export const WIRE_NR_OTHER = 1023;
 export const WIRE_NO_CALL = 4294967295;
 
 export const WireType = {

@@ -130,6 +130,15 @@ static void stopped(void)
 	MUST(waitpid(pid, NULL, 0) == pid);
 }
 
+/* Numbers that no kernel has, each once, and then one that it has. */
+static void wrong(void)
+{
+	for (int i = 0; i < 1109; i++)
+		MUST(syscall(512 + i) == -1 && errno == ENOSYS);
+	for (int i = 0; i < 101; i++)
+		syscall(SYS_getppid);
+}
+
 static void sleeps(void)
 {
 	struct timespec time = { .tv_nsec = 3 * MS };
@@ -141,6 +150,7 @@ static void sleeps(void)
 static const struct { const char *name; void (*run)(void); } cases[] = {
 	{ "plain", plain },	  { "threads", threads }, { "children", children }, { "interrupted", interrupted },
 	{ "restarted", restarted }, { "stopped", stopped }, { "sleeps", sleeps },
+	{ "wrong", wrong },
 };
 
 int main(int argc, char **argv)
