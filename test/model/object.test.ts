@@ -1,6 +1,9 @@
 /** Files: what each process did with each, and what stays true when records are lost. */
 
 import { expect, test } from "vitest";
+import { KernelObject } from "../../src/model/tables/object/kernel-object.ts";
+import { Use } from "../../src/model/tables/object/use.ts";
+import { Process } from "../../src/model/tables/process/process.ts";
 import { WireHow, WireKind, WireType } from "../../src/model/wire/layout.gen.ts";
 import { Scenario } from "../helpers/scenario.ts";
 import { record } from "../helpers/wire-encode.ts";
@@ -117,4 +120,15 @@ test("pipes that nobody else has any more go after a minute, and come back witho
 	expect(scenario.tick().processes).toMatchObject([{ readRate: 0 }]);
 	scenario.io(who, { ...pipe, slot: 3, reads: 3, read_bytes: 1500 });
 	expect(scenario.tick().processes).toMatchObject([{ readRate: 500 }]);
+});
+
+test("as many as can have one file open may all drop it in one refresh", () => {
+	const object = new KernelObject(1, 2, 0, 0);
+	const process = new Process(1, 2, 3);
+	const uses = Array.from({ length: 262_144 }, () => new Use(process, object));
+	for (const use of uses) object.addUse(use);
+	expect([object.useCount, object.uses.at(-1)]).toEqual([262_144, uses.at(-1)]);
+	// Each in turn looks through those that are left where they lie in an array: minutes.
+	for (const use of uses) object.removeUse(use);
+	expect([object.useCount, object.uses]).toEqual([0, []]);
 });

@@ -52,7 +52,7 @@ function isForsaken(use: Use): boolean {
 	if (process.exit !== null || !use.hasCounters) return false;
 	if (use.isRetired && !Number.isNaN(use.closedNs)) return true;
 	if (!isDroppable(use)) return false;
-	if (object.uses.length > 1 || (object.connection !== null && !object.connection.isClosed)) return false;
+	if (object.useCount > 1 || (object.connection !== null && !object.connection.isClosed)) return false;
 	for (const channel of object.channels) if (channel.links.size > 0) return false;
 	return true;
 }

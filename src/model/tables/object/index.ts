@@ -231,7 +231,7 @@ export class ObjectTable {
 		const ino = { low: view.getUint32(at + place.ino, true), high: view.getUint32(at + place.ino + 4, true) };
 		const dev = view.getUint32(at + place.dev, true);
 		const object = this.#objects.obtain(dev, ino, view.getUint32(at + place.gen, true), kind, NO_WORDS);
-		if (object.uses.length === 0) object.kind = kind;
+		if (object.useCount === 0) object.kind = kind;
 		return this.#pairOf(process, object);
 	}
 
@@ -246,12 +246,12 @@ export class ObjectTable {
 		const known = process.uses.get(object);
 		if (known !== undefined) return known;
 		if (this.#all.size >= USE_LIMIT) {
-			if (object.uses.length === 0) this.#objects.remove(object);
+			if (object.useCount === 0) this.#objects.remove(object);
 			return null;
 		}
 		const use = new Use(process, object);
 		process.uses.set(object, use);
-		object.uses.push(use);
+		object.addUse(use);
 		this.#all.add(use);
 		return use;
 	}
@@ -264,12 +264,12 @@ export class ObjectTable {
 	#drop(use: Use): void {
 		const { object, process } = use;
 		process.uses.delete(object);
-		object.uses.splice(object.uses.indexOf(use), 1);
+		object.removeUse(use);
 		this.#all.delete(use);
 		if (this.#bySlot[use.slot] === use) this.#bySlot[use.slot] = undefined;
 		this.#closed.delete(use);
 		for (const listener of this.#listeners) listener.dropped?.(use);
-		if (object.uses.length > 0) return;
+		if (object.useCount > 0) return;
 		this.#objects.remove(object);
 		for (const listener of this.#listeners) listener.forgotten?.(object);
 	}

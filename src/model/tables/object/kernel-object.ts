@@ -35,10 +35,12 @@ export class KernelObject {
 	/** The name belongs to the other end. */
 	isPeerName = false;
 
-	readonly uses: Use[] = [];
 	/** The flows that this object is an end of. */
 	readonly channels = new Set<Channel>();
 	connection: Connection | null = null;
+	/** A set, since thousands may have one library or terminal open and all drop it in one refresh. */
+	readonly #uses = new Set<Use>();
+	#usesInOrder: readonly Use[] | null = null;
 	#inode: string | null = null;
 	#device: string | null = null;
 
@@ -76,6 +78,26 @@ export class KernelObject {
 
 	get hasPeer(): boolean {
 		return this.peerLow !== 0 || this.peerHigh !== 0;
+	}
+
+	/** Who has it, in the order in which they came; the same array until one comes or goes. */
+	get uses(): readonly Use[] {
+		this.#usesInOrder ??= [...this.#uses];
+		return this.#usesInOrder;
+	}
+
+	get useCount(): number {
+		return this.#uses.size;
+	}
+
+	addUse(use: Use): void {
+		this.#uses.add(use);
+		this.#usesInOrder = null;
+	}
+
+	removeUse(use: Use): void {
+		this.#uses.delete(use);
+		this.#usesInOrder = null;
 	}
 
 	is(dev: number, gen: number): boolean {
