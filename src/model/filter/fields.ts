@@ -1,25 +1,14 @@
 /**
- * The fields of the filter language as data: what a field is measured in, and what it reads from each kind of row.
- * A kind of row that a field does not name here has no such field itself; `matcher.ts` then asks its process.
+ * The fields of the filter language as data: what a field is measured in, and what it reads from the rows of each table.
+ * A row of a table that a field does not name here has no such field itself; `matcher.ts` then asks its process.
  */
 
-import type { EventRow, FileRow, IpcRow, ProcessRow, SyscallRow, TcpRow } from "../snapshot.ts";
-
-/** The kinds of rows a filter can judge. */
-export interface Rows {
-	readonly process: ProcessRow;
-	readonly syscall: SyscallRow;
-	readonly ipc: IpcRow;
-	readonly file: FileRow;
-	readonly tcp: TcpRow;
-	readonly event: EventRow;
-}
-export type RowKind = keyof Rows;
+import type { IpcRow, ProcessRow, RowOf, TableName, TcpRow } from "../snapshot.ts";
 
 /** A field may have several values in one row (both ends of a link); null stands for "none". */
 export type Value = string | number | null;
 /** `self` is the process that asks, where it matters which end of a link it is. */
-type Readers = { readonly [K in RowKind]?: (row: Rows[K], self?: number) => readonly Value[] };
+type Readers = { readonly [T in TableName]?: (row: RowOf<T>, self?: number) => readonly Value[] };
 
 /** number: plain; size: takes K M G T; time: takes ns us ms s m h and is kept in nanoseconds. */
 export type FieldType = "text" | "number" | "size" | "time";
@@ -49,42 +38,42 @@ export const FIELDS = {
 	pid: {
 		type: "number",
 		own: {
-			process: (row) => [row.pid],
-			syscall: (row) => [row.pid],
+			processes: (row) => [row.pid],
+			syscalls: (row) => [row.pid],
 			ipc: (row) => [row.from.pid, row.to.pid],
-			file: (row) => [row.pid],
+			files: (row) => [row.pid],
 			tcp: (row) => [row.pid],
-			event: (row) => [row.pid],
+			events: (row) => [row.pid],
 		},
 	},
-	ppid: { type: "number", own: { process: (row) => [row.ppid] } },
+	ppid: { type: "number", own: { processes: (row) => [row.ppid] } },
 	comm: {
 		type: "text",
 		own: {
-			process: (row) => [row.comm],
-			syscall: (row) => [row.comm],
+			processes: (row) => [row.comm],
+			syscalls: (row) => [row.comm],
 			ipc: (row) => [row.from.comm, row.to.comm],
-			file: (row) => [row.comm],
+			files: (row) => [row.comm],
 			tcp: (row) => [row.comm],
-			event: (row) => [row.comm],
+			events: (row) => [row.comm],
 		},
 	},
-	args: { type: "text", own: { process: (row) => [row.args.join(" "), ...row.args] } },
-	exe: { type: "text", own: { process: (row) => [row.exe] } },
-	user: { type: "text", own: { process: (row) => [row.user ?? String(row.uid)] } },
-	uid: { type: "number", own: { process: (row) => [row.uid] } },
-	container: { type: "text", own: { process: containerNames } },
-	cgroup: { type: "text", own: { process: (row) => [row.cgroup] } },
-	state: { type: "text", own: { process: (row) => [row.state], tcp: (row) => [row.state] } },
-	syscall: { type: "text", own: { syscall: (row) => [row.name] } },
-	path: { type: "text", own: { file: (row) => [row.path], ipc: (row) => [row.name, row.channel] } },
+	args: { type: "text", own: { processes: (row) => [row.args.join(" "), ...row.args] } },
+	exe: { type: "text", own: { processes: (row) => [row.exe] } },
+	user: { type: "text", own: { processes: (row) => [row.user ?? String(row.uid)] } },
+	uid: { type: "number", own: { processes: (row) => [row.uid] } },
+	container: { type: "text", own: { processes: containerNames } },
+	cgroup: { type: "text", own: { processes: (row) => [row.cgroup] } },
+	state: { type: "text", own: { processes: (row) => [row.state], tcp: (row) => [row.state] } },
+	syscall: { type: "text", own: { syscalls: (row) => [row.name] } },
+	path: { type: "text", own: { files: (row) => [row.path], ipc: (row) => [row.name, row.channel] } },
 	kind: {
 		type: "text",
 		own: {
 			ipc: (row) => [row.kind],
-			file: (row) => [row.type],
+			files: (row) => [row.type],
 			tcp: (row) => ["tcp", row.role],
-			event: (row) => [row.type],
+			events: (row) => [row.type],
 		},
 	},
 	peer: {
@@ -99,10 +88,10 @@ export const FIELDS = {
 	rate: {
 		type: "size",
 		own: {
-			process: (row) => [row.readRate + row.writeRate + row.txRate + row.rxRate],
-			syscall: (row) => [row.rate],
+			processes: (row) => [row.readRate + row.writeRate + row.txRate + row.rxRate],
+			syscalls: (row) => [row.rate],
 			ipc: (row) => [row.rate],
-			file: (row) => [row.readRate + row.writeRate],
+			files: (row) => [row.readRate + row.writeRate],
 			tcp: (row) => [row.txRate + row.rxRate],
 		},
 	},
@@ -110,16 +99,16 @@ export const FIELDS = {
 		type: "size",
 		own: {
 			ipc: (row) => [row.bytes],
-			file: (row) => [row.readBytes + row.writeBytes],
+			files: (row) => [row.readBytes + row.writeBytes],
 			tcp: (row) => [row.txBytes + row.rxBytes],
 		},
 	},
-	errors: { type: "number", own: { syscall: (row) => [row.errors] } },
-	latency: { type: "time", own: { syscall: (row) => [row.latency?.avgNs ?? null] } },
+	errors: { type: "number", own: { syscalls: (row) => [row.errors] } },
+	latency: { type: "time", own: { syscalls: (row) => [row.latency?.avgNs ?? null] } },
 	duration: {
 		type: "time",
 		own: {
-			process: (row) => [row.exit?.durationMs == null ? null : row.exit.durationMs * MS],
+			processes: (row) => [row.exit?.durationMs == null ? null : row.exit.durationMs * MS],
 			tcp: (row) => [row.durationMs * MS],
 		},
 	},

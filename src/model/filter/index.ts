@@ -1,5 +1,5 @@
 /** The filter language of `--filter` and the `/` prompt: text → filter → a matcher for each snapshot. */
 
-export { FIELD_NAMES, type FieldName, type RowKind } from "./fields.ts";
+export { FIELD_NAMES, type FieldName } from "./fields.ts";
 export { createMatcher, type Matcher } from "./matcher.ts";
 export { type Filter, type ParseResult, parseFilter } from "./parser.ts";

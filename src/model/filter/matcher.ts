@@ -8,18 +8,12 @@
  * they hold for a row without any value.
  */
 
-import type { ProcessRow, Snapshot } from "../snapshot.ts";
-import { FIELDS, type Field, type FieldName, type RowKind, type Rows, type Value } from "./fields.ts";
+import { type IpcRow, type ProcessRow, type RowOf, type Snapshot, TABLES, type TableName } from "../snapshot.ts";
+import { FIELDS, type Field, type FieldName, type Value } from "./fields.ts";
 import type { Expression, Filter } from "./parser.ts";
 
-export interface Matcher {
-	process(row: Rows["process"]): boolean;
-	syscall(row: Rows["syscall"]): boolean;
-	ipc(row: Rows["ipc"]): boolean;
-	file(row: Rows["file"]): boolean;
-	tcp(row: Rows["tcp"]): boolean;
-	event(row: Rows["event"]): boolean;
-}
+/** Judges a row of each table. */
+export type Matcher = { readonly [T in TableName]: (row: RowOf<T>) => boolean };
 
 /** Gives the values of a field of one row. */
 type Subject = (field: FieldName) => readonly Value[];
@@ -27,19 +21,24 @@ type Subject = (field: FieldName) => readonly Value[];
 /** A matcher for the rows of `snapshot`; make a new one for the next snapshot. */
 export function createMatcher(filter: Filter, snapshot: Snapshot): Matcher {
 	const index = new RowIndex(snapshot);
-	const judge = <K extends RowKind>(kind: K, row: Rows[K], pids: readonly number[]): boolean =>
+	const judge = (table: TableName, row: AnyRow): boolean =>
 		holds(filter.expression, (name) => {
-			const own = readOwn(FIELDS[name], kind, row);
-			return own ?? pids.flatMap((pid) => index.valuesOf(name, pid));
+			const own = readOwn(FIELDS[name], table, row);
+			return own ?? pidsOf(row).flatMap((pid) => index.valuesOf(name, pid));
 		});
-	return {
-		process: (row) => judge("process", row, [row.pid]),
-		syscall: (row) => judge("syscall", row, [row.pid]),
-		ipc: (row) => judge("ipc", row, [row.from.pid, row.to.pid]),
-		file: (row) => judge("file", row, [row.pid]),
-		tcp: (row) => judge("tcp", row, [row.pid]),
-		event: (row) => judge("event", row, [row.pid]),
-	};
+	return Object.fromEntries(TABLES.map((table) => [table, (row: AnyRow) => judge(table, row)])) as unknown as Matcher;
+}
+
+type AnyRow = RowOf<TableName>;
+
+/** The processes a row is of: one, or the two ends of a link. */
+function pidsOf(row: AnyRow): readonly number[] {
+	if (!isLink(row)) return [row.pid];
+	return row.from.pid === row.to.pid ? [row.from.pid] : [row.from.pid, row.to.pid];
+}
+
+function isLink(row: AnyRow): row is IpcRow {
+	return "channel" in row;
 }
 
 function holds(expression: Expression, subject: Subject): boolean {
@@ -55,8 +54,10 @@ function holds(expression: Expression, subject: Subject): boolean {
 	}
 }
 
-function readOwn<K extends RowKind>(field: Field, kind: K, row: Rows[K]): readonly Value[] | undefined {
-	return field.own[kind]?.(row);
+/** `row` is one of `table`. */
+function readOwn(field: Field, table: TableName, row: AnyRow, self?: number): readonly Value[] | undefined {
+	const read = field.own[table] as ((row: AnyRow, self?: number) => readonly Value[]) | undefined;
+	return read?.(row, self);
 }
 
 /** What the rows of a process say, by pid. Each list is made when the first question needs it. */
@@ -71,9 +72,9 @@ class RowIndex {
 
 	valuesOf(name: FieldName, pid: number): readonly Value[] {
 		const field: Field = FIELDS[name];
-		if (field.own.process !== undefined) {
+		if (field.own.processes !== undefined) {
 			const row = this.#process(pid);
-			return row === undefined ? [] : field.own.process(row);
+			return row === undefined ? [] : field.own.processes(row);
 		}
 		let values = this.#byField.get(name);
 		if (values === undefined) {
@@ -101,15 +102,11 @@ class RowIndex {
 			if (known === undefined) values.set(pid, [...found]);
 			else known.push(...found);
 		};
-		const { syscall, file, tcp, ipc } = field.own;
-		if (syscall) for (const row of this.#snapshot.syscalls) add(row.pid, syscall(row));
-		if (file) for (const row of this.#snapshot.files) add(row.pid, file(row));
-		if (tcp) for (const row of this.#snapshot.tcp) add(row.pid, tcp(row));
-		if (ipc) {
-			for (const row of this.#snapshot.ipc) {
-				add(row.from.pid, ipc(row, row.from.pid));
-				if (row.to.pid !== row.from.pid) add(row.to.pid, ipc(row, row.to.pid));
-			}
+		// What a process did in the last interval alone says nothing about what it is.
+		for (const table of TABLES) {
+			if (table === "events" || field.own[table] === undefined) continue;
+			for (const row of this.#snapshot[table])
+				for (const pid of pidsOf(row)) add(pid, readOwn(field, table, row, pid) ?? []);
 		}
 		return values;
 	}

@@ -12,7 +12,7 @@ export function selectFiles(snapshot: Snapshot, query: Query): Lines<FileRow> {
 		rows: snapshot.files,
 		columns: FILE_COLUMNS,
 		query,
-		isMatch: matcher && ((row) => matcher.file(row)),
+		isMatch: matcher && ((row) => matcher.files(row)),
 		isLinked: (row, pids) => pids.has(row.pid),
 		tie: (row) => row.readBytes + row.writeBytes,
 	});

@@ -15,7 +15,7 @@ export function selectProcesses(snapshot: Snapshot, query: Query): Lines<Process
 		return query.isTree ? treeLines(kernelLast(childrenOf(ordered.slice())), () => false) : linesOf(ordered);
 	}
 	const rows = ordered.slice();
-	const around = keepAround(rows, childrenOf(rows), (row) => matcher.process(row));
+	const around = keepAround(rows, childrenOf(rows), (row) => matcher.processes(row));
 	if (!query.isTree) return linesOf(rows.filter((row) => around.kept.has(row)));
 	const shown = rows.filter((row) => around.kept.has(row) || around.context.has(row));
 	return treeLines(kernelLast(childrenOf(shown)), (row) => around.context.has(row));

@@ -12,7 +12,7 @@ export function selectSyscalls(snapshot: Snapshot, query: Query): Lines<SyscallR
 		rows: snapshot.syscalls,
 		columns: SYSCALL_COLUMNS,
 		query,
-		isMatch: matcher && ((row) => matcher.syscall(row)),
+		isMatch: matcher && ((row) => matcher.syscalls(row)),
 		isLinked: (row, pids) => pids.has(row.pid),
 		tie: (row) => row.count,
 	});

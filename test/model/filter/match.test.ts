@@ -45,9 +45,9 @@ const machine = snapshotOf({
 function left(text: string) {
 	const matcher = matcherOf(text, machine);
 	return {
-		processes: machine.processes.filter((row) => matcher.process(row)).map((row) => row.comm),
-		syscalls: machine.syscalls.filter((row) => matcher.syscall(row)).map((row) => row.name),
-		files: machine.files.filter((row) => matcher.file(row)).map((row) => row.pid),
+		processes: machine.processes.filter((row) => matcher.processes(row)).map((row) => row.comm),
+		syscalls: machine.syscalls.filter((row) => matcher.syscalls(row)).map((row) => row.name),
+		files: machine.files.filter((row) => matcher.files(row)).map((row) => row.pid),
 		ipc: machine.ipc.filter((row) => matcher.ipc(row)).length,
 		tcp: machine.tcp.filter((row) => matcher.tcp(row)).map((row) => row.pid),
 	};
@@ -137,8 +137,8 @@ it("not X leaves exactly what X does not, and `and`/`or` are intersection and un
 	const judge = (text: string): boolean[] => {
 		const matcher = matcherOf(text, machine);
 		return [
-			...machine.processes.map((row) => matcher.process(row)),
-			...machine.files.map((row) => matcher.file(row)),
+			...machine.processes.map((row) => matcher.processes(row)),
+			...machine.files.map((row) => matcher.files(row)),
 			...machine.tcp.map((row) => matcher.tcp(row)),
 			...machine.ipc.map((row) => matcher.ipc(row)),
 		];
