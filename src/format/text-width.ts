@@ -8,6 +8,8 @@ import { safeText } from "../model/safe-text.ts";
 
 const PLAIN_ASCII = /^[\x20-\x7e]*$/;
 const CACHE_LIMIT = 20_000;
+/** Whoever starts a program chooses its text: 128 KiB of marks above one letter are neither measured, drawn nor kept. */
+const UNITS_PER_CELL = 8;
 
 /** Marks where text was cut. ASCII, because one other character in a row doubles the cost of drawing it. */
 const CUT_MARK = "+";
@@ -20,8 +22,8 @@ const widths = new Map<string, number>();
 const fitted = new Map<string, string>();
 const segmenter = new Intl.Segmenter();
 
-function remember<Value>(cache: Map<string, Value>, key: string, value: Value): Value {
-	if (cache.size >= CACHE_LIMIT) cache.clear();
+function remember<Value>(cache: Map<string, Value>, key: string, value: Value, limit = CACHE_LIMIT): Value {
+	if (cache.size >= limit) cache.clear();
 	cache.set(key, value);
 	return value;
 }
@@ -41,8 +43,23 @@ export function textWidth(text: string): number {
 export function fitText(text: string, width: number, align: Align = "left", cut: Cut = "end"): string {
 	if (width <= 0) return "";
 	if (PLAIN_ASCII.test(text)) return fitAscii(text, width, align, cut);
-	const key = `${width} ${align} ${cut} ${text}`;
-	return fitted.get(key) ?? remember(fitted, key, fitWide(safeText(text), width, align, cut));
+	const part = partFor(text, width, cut);
+	const isPart = part.length < text.length;
+	const key = `${width} ${align} ${cut} ${isPart} ${part}`;
+	return fitted.get(key) ?? remember(fitted, key, fitWide(safeText(part), width, align, cut, isPart));
+}
+
+/** As much of the end that stays as `width` cells have room for. */
+function partFor(text: string, width: number, cut: Cut): string {
+	const units = (width + 1) * UNITS_PER_CELL;
+	if (text.length <= units) return text;
+	if (cut === "end") return text.slice(0, units - Number(isHighSurrogate(text, units - 1)));
+	const from = text.length - units;
+	return text.slice(from + Number(isHighSurrogate(text, from - 1)));
+}
+
+function isHighSurrogate(text: string, at: number): boolean {
+	return (text.charCodeAt(at) & 0xfc00) === 0xd800;
 }
 
 function fitAscii(text: string, width: number, align: Align, cut: Cut): string {
@@ -52,8 +69,8 @@ function fitAscii(text: string, width: number, align: Align, cut: Cut): string {
 	return align === "left" ? text.padEnd(width) : text.padStart(width);
 }
 
-function fitWide(text: string, width: number, align: Align, cut: Cut): string {
-	const shown = textWidth(text) > width ? cutWide(text, width, cut) : text;
+function fitWide(text: string, width: number, align: Align, cut: Cut, isPart: boolean): string {
+	const shown = isPart || stringWidth(text) > width ? cutWide(text, width, cut) : text;
 	const padding = " ".repeat(Math.max(0, width - textWidth(shown)));
 	return align === "left" ? shown + padding : padding + shown;
 }
@@ -84,8 +101,19 @@ export function asciiText(text: string): string {
 	return result;
 }
 
+/** Of longer texts the lines are remembered: 128 KiB take longer to wrap than a key may wait. */
+const LONG_UNITS = 4096;
+const LONG_TEXTS = 8;
+const wrapped = new Map<string, readonly string[]>();
+
 /** Whole text in lines of at most `width` cells; breaks at blanks where a line has one in its second half. */
-export function wrapText(text: string, width: number): string[] {
+export function wrapText(text: string, width: number): readonly string[] {
+	if (text.length <= LONG_UNITS) return linesOf(text, width);
+	const key = `${width} ${text}`;
+	return wrapped.get(key) ?? remember(wrapped, key, linesOf(text, width), LONG_TEXTS);
+}
+
+function linesOf(text: string, width: number): string[] {
 	const lines: string[] = [];
 	let line = "";
 	let cells = 0;

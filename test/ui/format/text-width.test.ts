@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { asciiText, fitText, textWidth, wrapText } from "../../../src/format/text-width.ts";
 
 describe("fitText gives exactly the cells asked for", () => {
@@ -16,6 +16,37 @@ describe("fitText gives exactly the cells asked for", () => {
 		const fitted = fitText(text, width, align, cut);
 		expect(fitted).toBe(expected);
 		expect(textWidth(fitted)).toBe(width);
+	});
+});
+
+describe("of a text that never ends only what the cells need is looked at", () => {
+	test.each([
+		["é", 6, "ééééé+"],
+		["日", 6, "日日+ "],
+		["😀a", 6, "😀a😀+"],
+		["a\u0300", 6, "a\u0300".repeat(5)],
+	] as const)("%s", (piece, width, beginning) => {
+		const measured = vi.spyOn(Intl.Segmenter.prototype, "segment");
+		const fitted = fitText(piece.repeat(40_000), width);
+		expect(Math.max(...measured.mock.calls.map(([text]) => text.length))).toBeLessThan(100);
+		measured.mockRestore();
+		expect(fitted.startsWith(beginning)).toBe(true);
+		expect(fitted.length).toBeLessThan(100);
+		expect(textWidth(fitted)).toBe(width);
+	});
+
+	test("marks without an end above one letter", () => {
+		const fitted = fitText(`a${"\u0301".repeat(60_000)}`, 4);
+		expect(fitted.length).toBeLessThan(50);
+		expect(textWidth(fitted)).toBe(4);
+		expect(fitted.endsWith("+  ")).toBe(true);
+	});
+
+	test("a pair of surrogates is not cut in two", () => {
+		for (const lead of ["", "a"]) {
+			expect(fitText(`${lead}${"😀".repeat(300)}`, 9)).not.toContain("ud83d");
+			expect(fitText(`${lead}${"😀".repeat(300)}`, 9, "left", "start")).not.toContain("ude00");
+		}
 	});
 });
 
