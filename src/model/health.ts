@@ -1,7 +1,7 @@
 /** What can be trusted: the state of each probe, what was lost, how full the kernel's tables are. */
 
 import type { Health, MapHealth, ProbeHealth, ProbeState } from "./snapshot.ts";
-import type { EventTable } from "./tables/event.ts";
+import { type EventTable, NOBODY } from "./tables/event.ts";
 import type { Tick } from "./tables/tick.ts";
 import type { Decoder } from "./wire/decode.ts";
 import { counterAt, textAt } from "./wire/fields.ts";
@@ -9,7 +9,6 @@ import * as wire from "./wire/layout.gen.ts";
 
 const NAME_LIMIT = 256;
 const STATES: readonly ProbeState[] = ["off", "on", "fallback"];
-const SELF = { pid: 0, comm: "ebtop" };
 
 export class HealthTable {
 	readonly #decoder: Decoder;
@@ -30,7 +29,7 @@ export class HealthTable {
 	tick(tick: Tick, self: Health["self"]): Health {
 		const { received, malformed } = this.#decoder;
 		if (malformed > this.#malformed) {
-			this.#events.add(tick.nowNs, "loss", SELF, `${malformed - this.#malformed} records could not be read`);
+			this.#events.add(tick.nowNs, "loss", NOBODY, `${malformed - this.#malformed} records could not be read`);
 			this.#malformed = malformed;
 		}
 		let lost = 0;
@@ -68,6 +67,6 @@ export class HealthTable {
 	}
 
 	#addLoss(view: DataView, at: number, text: string): void {
-		this.#events.add(counterAt(view, at + wire.HEAD_TIME), "loss", SELF, text);
+		this.#events.add(counterAt(view, at + wire.HEAD_TIME), "loss", NOBODY, text);
 	}
 }

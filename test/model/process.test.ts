@@ -148,3 +148,30 @@ test("a failed exec says what was tried and why it failed", () => {
 	]);
 	expect(row(snapshot, 100)).toMatchObject({ comm: "eb-shell", exit: null });
 });
+
+test("of more long command lines than one refresh takes, each keeps its beginning and the loss is an event", () => {
+	const scenario = new Scenario();
+	const whole = "x".repeat(131_070);
+	const chunks = (pid: number) => {
+		for (let offset = 0; offset < 131_072; offset += 4096) {
+			const bytes = `${offset === 0 ? "a\0" : ""}${whole}`.slice(offset === 0 ? 0 : offset - 2).slice(0, 4096);
+			const text = { offset, total: 131_072, len: 4096 };
+			scenario.add(record(WireType.ARGS, "wire_text", scenario.head({ pid, start: 1n }), text, bytes));
+		}
+	};
+	for (let pid = 1; pid <= 71; pid++) {
+		scenario.fork({ pid, start: 1n }, 0);
+		chunks(pid);
+	}
+	const snapshot = scenario.tick();
+	const lengths = snapshot.processes.map(({ args }) => args.map((word) => word.length).join());
+	expect(lengths.filter((one) => one === "1,131070")).toHaveLength(64);
+	expect(lengths.filter((one) => one === "1,4094,1")).toHaveLength(7);
+	expect(snapshot.processes.at(-1)?.args[2]).toBe("…");
+	expect(snapshot.events.filter(({ type }) => type === "loss").map(({ text }) => text)).toEqual([
+		"7 command lines are cut: too many long ones in one interval",
+	]);
+	chunks(71);
+	const next = scenario.tick();
+	expect([row(next, 71).args.length, row(next, 70).args.length, next.events]).toEqual([2, 3, []]);
+});

@@ -5,7 +5,8 @@ import type { Process } from "./process/process.ts";
 import { NS_PER_MS, type Tick } from "./tick.ts";
 
 const EVENT_LIMIT = 1000;
-const NOBODY: ProcessRef = { pid: 0, comm: "ebtop" };
+/** Whom an event names that no process caused. */
+export const NOBODY: ProcessRef = { pid: 0, comm: "ebtop" };
 
 interface Pending {
 	readonly timeNs: number;

@@ -21,6 +21,7 @@ const STATES = new Map(Array.from("RSDTtZXIPWK", (letter) => [letter.charCodeAt(
 
 export class ProcessTable {
 	readonly #processes: ProcessRegistry;
+	readonly #life: LifeRecords;
 	readonly #names = new Names();
 	readonly #rows = new RowList<ProcessRow>();
 	#pass = 0;
@@ -28,7 +29,7 @@ export class ProcessTable {
 
 	constructor(decoder: Decoder, processes: ProcessRegistry, events: EventTable) {
 		this.#processes = processes;
-		new LifeRecords(decoder, processes, events);
+		this.#life = new LifeRecords(decoder, processes, events);
 		const { WireType } = wire;
 		decoder.on(WireType.PROCESS, wire.PROCESS_BYTES, (view, at) => this.#applyState(view, at));
 		decoder.on(WireType.FORK, wire.PROCESS_BYTES, (view, at) => this.#applyFork(view, at));
@@ -39,6 +40,7 @@ export class ProcessTable {
 	}
 
 	tick(tick: Tick, areCallsCounted: boolean): readonly ProcessRow[] {
+		this.#life.tick(tick);
 		if (this.#names.isChanged) {
 			for (const process of this.#processes.live()) {
 				if (this.#names.resolve(process)) this.#processes.dirty.add(process);

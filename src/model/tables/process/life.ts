@@ -6,8 +6,8 @@ import type { Exit } from "../../snapshot.ts";
 import type { Decoder } from "../../wire/decode.ts";
 import { commAt, counterAt, textAt } from "../../wire/fields.ts";
 import * as wire from "../../wire/layout.gen.ts";
-import type { EventTable } from "../event.ts";
-import { NS_PER_MS } from "../tick.ts";
+import { type EventTable, NOBODY } from "../event.ts";
+import { NS_PER_MS, type Tick } from "../tick.ts";
 import { ArgumentChunks } from "./arguments.ts";
 import type { Process } from "./process.ts";
 import type { ProcessRegistry } from "./registry.ts";
@@ -31,6 +31,13 @@ export class LifeRecords {
 		decoder.on(WireType.EXIT, wire.EXIT_BYTES, (view, at) => this.#applyExit(view, at));
 		decoder.on(WireType.OOM, wire.OOM_BYTES, (view, at) => this.#applyOom(view, at));
 		processes.listen({ evicted: (process) => this.#arguments.forget(process) });
+	}
+
+	/** Must run before the events of the same refresh are taken. */
+	tick(tick: Tick): void {
+		const cut = this.#arguments.takeCut();
+		if (cut === 0) return;
+		this.#events.add(tick.nowNs, "loss", NOBODY, `${cut} command lines are cut: too many long ones in one interval`);
 	}
 
 	#applyExec(view: DataView, at: number): void {
