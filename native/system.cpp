@@ -12,13 +12,13 @@ namespace ebtop {
 
 System::System()
 	: stat_(open("/proc/stat", O_RDONLY | O_CLOEXEC)), meminfo_(open("/proc/meminfo", O_RDONLY | O_CLOEXEC)),
-	  loadavg_(open("/proc/loadavg", O_RDONLY | O_CLOEXEC))
+	  loadavg_(open("/proc/loadavg", O_RDONLY | O_CLOEXEC)), statm_(open("/proc/self/statm", O_RDONLY | O_CLOEXEC))
 {
 }
 
 System::~System()
 {
-	for (int fd : {stat_, meminfo_, loadavg_})
+	for (int fd : {stat_, meminfo_, loadavg_, statm_})
 		if (fd >= 0)
 			close(fd);
 }
@@ -93,7 +93,7 @@ void System::read_load(wire_system &record) const
 	}
 }
 
-void System::read_self(wire_system &record)
+void System::read_self(wire_system &record) const
 {
 	rusage usage{};
 	char buffer[128];
@@ -101,7 +101,7 @@ void System::read_self(wire_system &record)
 	getrusage(RUSAGE_SELF, &usage);
 	auto ns = [](const timeval &time) { return uint64_t(time.tv_sec) * 1'000'000'000 + time.tv_usec * 1000; };
 	record.self_cpu_ns = ns(usage.ru_utime) + ns(usage.ru_stime);
-	Cursor statm(read_file(AT_FDCWD, "/proc/self/statm", buffer));
+	Cursor statm(read_again(statm_, buffer));
 	statm.number();
 	record.self_rss_bytes = statm.number() * sysconf(_SC_PAGESIZE);
 }

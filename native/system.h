@@ -29,11 +29,12 @@ private:
 	void read_cpu(wire_system &record);
 	void read_memory(wire_system &record) const;
 	void read_load(wire_system &record) const;
-	static void read_self(wire_system &record);
+	void read_self(wire_system &record) const;
 
 	int stat_;
 	int meminfo_;
 	int loadavg_;
+	int statm_;
 	uint64_t tasks_at_start_ = 0;
 	uint64_t tasks_ = 0;
 	bool has_start_ = false;

@@ -52,7 +52,7 @@ public:
 	{
 		drain_ring(batch);
 		bool has_losses = notice_losses();
-		processes_->run(batch);
+		say("fork", "processes", processes_->run(batch));
 		pass_objects(batch, has_losses);
 		pass_tcp(batch);
 		pass_ipc(batch);
@@ -79,6 +79,7 @@ private:
 	void pass_mappings(Batch &batch);
 	void on_object(Batch &batch, const wire_object &object);
 	bool notice_losses();
+	void say(const char *probe, const char *what, int error);
 	void append_health(Batch &batch);
 
 	SourceOptions options_;
@@ -89,6 +90,7 @@ private:
 	std::unique_ptr<ProcessPass> processes_;
 	std::unique_ptr<ObjectPass> objects_;
 	bool is_repair_due_ = false;
+	NetVisitor visitor_;
 	std::unique_ptr<TcpPass> tcp_;
 	std::unique_ptr<IpcMappings> mappings_;
 	std::unique_ptr<IpcAddresses> addresses_;
@@ -121,10 +123,10 @@ void BpfSource::attach()
 	if (options_.concerns & (CONCERN_FILE | CONCERN_IPC | CONCERN_TCP))
 		objects_ = std::make_unique<ObjectPass>(object_->progs.ebtop_objects);
 	if (options_.concerns & (CONCERN_TCP | CONCERN_IPC))
-		tcp_ = std::make_unique<TcpPass>(object_->progs.ebtop_tcps);
+		tcp_ = std::make_unique<TcpPass>(object_->progs.ebtop_tcps, visitor_);
 	if (options_.concerns & CONCERN_IPC) {
 		mappings_ = std::make_unique<IpcMappings>(object_->progs.ebtop_mappings);
-		addresses_ = std::make_unique<IpcAddresses>(bpf_map__fd(maps.own_addresses));
+		addresses_ = std::make_unique<IpcAddresses>(bpf_map__fd(maps.own_addresses), visitor_);
 	}
 	probes_.attach(object_->obj);
 	if (object_->rodata->only_wanted)
@@ -195,8 +197,9 @@ void BpfSource::pass_objects(Batch &batch, bool has_losses)
 		return;
 	append_pass(batch, WIRE_PASS_OBJECTS, false);
 	peers_->begin_object_pass();
-	bool is_whole = objects_->run(batch, [&](const wire_object &object) { on_object(batch, object); });
-	if (!is_whole)
+	int error = objects_->run(batch, [&](const wire_object &object) { on_object(batch, object); });
+	say("file", "open files", error);
+	if (error)
 		return;
 	append_pass(batch, WIRE_PASS_OBJECTS, true);
 	peers_->end_object_pass();
@@ -210,7 +213,7 @@ void BpfSource::pass_tcp(Batch &batch)
 	append_pass(batch, WIRE_PASS_TCP, false);
 	std::vector<wire_tcp> others;
 	wanted_sockets_.begin_pass();
-	bool is_whole = tcp_->run(processes_->networks(), [&](const wire_tcp &tcp) {
+	auto outcome = tcp_->run(processes_->networks(), [&](const wire_tcp &tcp) {
 		if (!wanted_sockets_.on_pass(tcp)) {
 			others.push_back(tcp);
 			return;
@@ -225,8 +228,9 @@ void BpfSource::pass_tcp(Batch &batch)
 		tcp.flags |= WIRE_TCP_FOREIGN;
 		batch.append_raw(&tcp, tcp.head.size);
 	}
-	if (is_whole)
+	if (!outcome.error)
 		append_pass(batch, WIRE_PASS_TCP, true);
+	probes_.say("tcp", about_networks(outcome.denied.size(), outcome.error));
 }
 
 void BpfSource::pass_ipc(Batch &batch)
@@ -250,10 +254,16 @@ void BpfSource::pass_mappings(Batch &batch)
 {
 	drain_ring(batch);
 	append_pass(batch, WIRE_PASS_MAPPINGS, false);
-	bool is_whole = mappings_->run();
+	int error = mappings_->run();
+	say("mapping", "memory mappings", error);
 	drain_ring(batch);
-	if (is_whole)
+	if (!error)
 		append_pass(batch, WIRE_PASS_MAPPINGS, true);
+}
+
+void BpfSource::say(const char *probe, const char *what, int error)
+{
+	probes_.say(probe, error ? std::string("The last look at ") + what + " was broken off: " + strerror(error) + "." : "");
 }
 
 void BpfSource::append_health(Batch &batch)

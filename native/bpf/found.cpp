@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "bpf/found.h"
 
+#include <cerrno>
 #include <cstdio>
 #include <fcntl.h>
 #include <unistd.h>
 
 #include "program-text.h"
+#include "shortage.h"
 #include "text-file.h"
 
 namespace ebtop::bpf {
@@ -43,8 +45,12 @@ void Found::on_process(Batch &batch, const wire_process &process)
 	append_exe(texts, proc_, process.head);
 	if (!no_args_)
 		append_args(texts, proc_, process.head);
-	if (texts.size() && has_started_at(process.head.pid, process.head.start))
-		memcpy(batch.grow(texts.size()), texts.data(), texts.size());
+	if (has_started_at(process.head.pid, process.head.start)) {
+		if (texts.size())
+			memcpy(batch.grow(texts.size()), texts.data(), texts.size());
+	} else if (is_shortage(errno)) {
+		known_.erase(known); // the next pass tries again
+	}
 }
 
 void Found::end_pass()

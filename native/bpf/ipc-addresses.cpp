@@ -2,41 +2,34 @@
 #include "bpf/ipc-addresses.h"
 
 #include <bpf/bpf.h>
+#include <cerrno>
 #include <cstring>
-#include <fcntl.h>
 #include <ifaddrs.h>
 #include <netinet/in.h>
-#include <sched.h>
-#include <string>
-#include <thread>
-#include <unistd.h>
+#include <vector>
 
 #include "clock.h"
+#include "own-namespace.h"
 
 namespace ebtop::bpf {
 namespace {
 
 constexpr uint64_t interval_ns = 10'000'000'000;
 
-bool enter_network(uint32_t pid)
-{
-	std::string path = "/proc/" + std::to_string(pid) + "/ns/net";
-	int network = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-	bool is_in = network >= 0 && setns(network, CLONE_NEWNET) == 0;
-
-	if (network >= 0)
-		close(network);
-	return is_in;
-}
-
 } // namespace
 
-void IpcAddresses::collect(std::set<Address> &addresses)
+IpcAddresses::IpcAddresses(int map_fd, NetVisitor &visitor)
+	: map_fd_(map_fd), visitor_(visitor), own_namespace_(own_namespace("net"))
+{
+}
+
+// Gives 0 or errno.
+int IpcAddresses::collect(std::set<Address> &addresses)
 {
 	ifaddrs *list = nullptr;
 
 	if (getifaddrs(&list))
-		return;
+		return errno;
 	for (ifaddrs *at = list; at; at = at->ifa_next) {
 		Address address{};
 		if (!at->ifa_addr)
@@ -52,28 +45,35 @@ void IpcAddresses::collect(std::set<Address> &addresses)
 		addresses.insert(address);
 	}
 	freeifaddrs(list);
+	return 0;
 }
 
 void IpcAddresses::refresh(const Namespaces &namespaces)
 {
 	std::set<uint32_t> networks;
+	std::vector<uint32_t> others;
 	std::set<Address> addresses;
 	const uint8_t yes = 1;
 
-	for (auto [network, pid] : namespaces)
+	for (auto [network, pid] : namespaces) {
 		networks.insert(network);
+		if (network && network != own_namespace_)
+			others.push_back(pid);
+	}
 	if (networks == seen_ && boot_ns() - refreshed_ns_ < interval_ns)
 		return;
-	// A thread of its own, so that this one stays in its namespace.
-	std::thread([&] {
-		collect(addresses);
-		for (auto [network, pid] : namespaces)
-			if (network && enter_network(pid))
-				collect(addresses);
-	}).join();
+	int error = collect(addresses);
+	auto outcome = visitor_.visit(others, [&](uint32_t) {
+		if (int failed = collect(addresses))
+			error = failed;
+	});
 	for (const Address &address : addresses)
 		if (!known_.contains(address))
 			bpf_map_update_elem(map_fd_, address.data(), &yes, BPF_ANY);
+	if (error || outcome.error) { // the others are still there, as far as anybody knows
+		known_.merge(addresses);
+		return;
+	}
 	for (const Address &address : known_)
 		if (!addresses.contains(address))
 			bpf_map_delete_elem(map_fd_, address.data());

@@ -13,7 +13,7 @@ namespace ebtop::bpf {
 
 class IpcAddresses {
 public:
-	explicit IpcAddresses(int map_fd) : map_fd_(map_fd) {}
+	IpcAddresses(int map_fd, NetVisitor &visitor);
 
 	// Brings the map up to date where the namespaces changed or some time has passed.
 	void refresh(const Namespaces &namespaces);
@@ -21,9 +21,11 @@ public:
 private:
 	using Address = std::array<uint8_t, 16>; // IPv4 as ::ffff:a.b.c.d
 
-	static void collect(std::set<Address> &addresses);
+	static int collect(std::set<Address> &addresses);
 
 	const int map_fd_;
+	NetVisitor &visitor_;
+	const uint32_t own_namespace_;
 	std::set<uint32_t> seen_;
 	std::set<Address> known_;
 	uint64_t refreshed_ns_ = 0;

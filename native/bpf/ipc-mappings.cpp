@@ -28,13 +28,13 @@ bool IpcMappings::is_due() const
 	return pace_.is_due(interval_min_ns, cost_share);
 }
 
-bool IpcMappings::run()
+int IpcMappings::run()
 {
 	pace_.begin();
-	bool is_whole = run_iterator(link_, bytes_);
+	int error = run_iterator(link_, bytes_);
 
 	pace_.end();
-	return is_whole;
+	return error;
 }
 
 } // namespace ebtop::bpf

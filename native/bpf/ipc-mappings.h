@@ -20,8 +20,8 @@ public:
 	IpcMappings &operator=(const IpcMappings &) = delete;
 
 	bool is_due() const;
-	// The records are in the ring afterwards. False if the kernel broke the pass off.
-	bool run();
+	// The records are in the ring afterwards. 0, or errno if the pass was broken off.
+	int run();
 
 private:
 	bpf_link *link_;

@@ -10,8 +10,8 @@
 
 namespace ebtop::bpf {
 
-// Replaces `bytes` by everything that the iterator `fd` writes, and closes it. False if it was broken off.
-inline bool read_iterator(int fd, std::string &bytes)
+// Replaces `bytes` by everything that the iterator `fd` writes, and closes it. 0, or errno if it was broken off.
+inline int read_iterator(int fd, std::string &bytes)
 {
 	constexpr size_t step = 256 * 1024;
 	size_t used = 0;
@@ -19,7 +19,7 @@ inline bool read_iterator(int fd, std::string &bytes)
 
 	if (fd < 0) {
 		bytes.clear();
-		return false;
+		return errno;
 	}
 	do {
 		if (bytes.size() < used + step)
@@ -28,13 +28,14 @@ inline bool read_iterator(int fd, std::string &bytes)
 		if (got > 0)
 			used += got;
 	} while (got > 0 || (got < 0 && (errno == EINTR || errno == EAGAIN)));
+	int error = got < 0 ? errno : 0;
 	close(fd);
 	bytes.resize(used);
-	return got == 0;
+	return error;
 }
 
 // The same for one run of the iterator behind `link`.
-inline bool run_iterator(bpf_link *link, std::string &bytes)
+inline int run_iterator(bpf_link *link, std::string &bytes)
 {
 	return read_iterator(bpf_iter_create(bpf_link__fd(link)), bytes);
 }

@@ -36,10 +36,10 @@ bool ObjectPass::may_repeat() const
 	return pace_.is_due(repair_min_ns, repeat_cost_share);
 }
 
-bool ObjectPass::run(Batch &batch, const std::function<void(const wire_object &)> &each)
+int ObjectPass::run(Batch &batch, const std::function<void(const wire_object &)> &each)
 {
 	pace_.begin();
-	bool is_whole = run_iterator(link_, bytes_);
+	int error = run_iterator(link_, bytes_);
 
 	for (size_t at = 0; at + sizeof(wire_object) <= bytes_.size();) {
 		auto *object = reinterpret_cast<const wire_object *>(bytes_.data() + at);
@@ -50,7 +50,7 @@ bool ObjectPass::run(Batch &batch, const std::function<void(const wire_object &)
 		at += object->head.size;
 	}
 	pace_.end();
-	return is_whole;
+	return error;
 }
 
 } // namespace ebtop::bpf

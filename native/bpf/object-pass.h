@@ -25,8 +25,8 @@ public:
 	bool is_due(bool has_losses) const;
 	// A pass out of turn, because there is something new to look for, would not cost too much.
 	bool may_repeat() const;
-	// Calls `each` with a record for each descriptor, and appends it. False if the kernel broke the pass off.
-	bool run(Batch &batch, const std::function<void(const wire_object &)> &each);
+	// Calls `each` with a record for each descriptor, and appends it. 0, or errno if the pass was broken off.
+	int run(Batch &batch, const std::function<void(const wire_object &)> &each);
 
 private:
 	bpf_link *link_;

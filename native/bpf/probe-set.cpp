@@ -176,22 +176,34 @@ static uint64_t missed_runs(const Probe &probe)
 	return info.recursion_misses;
 }
 
+void ProbeSet::say(const std::string &name, std::string trouble)
+{
+	for (Probe &probe : probes_)
+		if (name == probe.row->probe)
+			probe.trouble = std::move(trouble);
+}
+
 void ProbeSet::append(Batch &batch, const __u64 *lost) const
 {
 	bool is_counted[PROBE_COUNT] = {}; // of two probes with one counter the first reports it
 
 	for (const Probe &probe : probes_) {
 		wire_probe record{};
+		std::string reason = probe.reason;
 		record.head.time = boot_ns();
 		strncpy(record.probe, probe.row->probe, sizeof(record.probe) - 1);
 		strncpy(record.variant, probe.row->variant, sizeof(record.variant) - 1);
 		record.state = probe.link || probe.is_called ? state_of(probe) : WIRE_PROBE_OFF;
+		if (!probe.trouble.empty() && record.state == WIRE_PROBE_ON)
+			record.state = WIRE_PROBE_FALLBACK;
+		if (!probe.trouble.empty())
+			reason += (reason.empty() ? "" : " ") + probe.trouble;
 		if (!is_counted[probe.row->id])
 			record.lost = bpf::load(lost[probe.row->id]);
 		record.lost += missed_runs(probe);
 		is_counted[probe.row->id] = true;
-		record.reason_len = probe.reason.size();
-		batch.append(WIRE_PROBE, record, probe.reason);
+		record.reason_len = reason.size();
+		batch.append(WIRE_PROBE, record, reason);
 	}
 }
 

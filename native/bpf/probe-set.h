@@ -21,6 +21,7 @@ struct Probe {
 	bpf_link *link = nullptr;
 	int program_fd = -1;         // the object's, while the link is
 	bool is_called = false;      // in its places in the table of calls
+	std::string trouble;         // what the last refresh could not do for it
 };
 
 class ProbeSet {
@@ -39,6 +40,8 @@ public:
 	void attach(bpf_object *object);
 	void detach();
 
+	// What the last refresh could not do for a probe, in a sentence; empty: nothing.
+	void say(const std::string &probe, std::string trouble);
 	// A WIRE_PROBE for each; `lost` is indexed by probe_id.
 	void append(Batch &batch, const __u64 *lost) const;
 	const std::vector<Probe> &probes() const { return probes_; }

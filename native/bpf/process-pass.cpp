@@ -40,7 +40,7 @@ void ProcessPass::notice_loss(probe_id probe)
 		found_.distrust();
 }
 
-void ProcessPass::run(Batch &batch)
+int ProcessPass::run(Batch &batch)
 {
 	uint64_t began = boot_ns();
 	// Peers of those that are wanted come and go without events.
@@ -54,15 +54,18 @@ void ProcessPass::run(Batch &batch)
 	};
 
 	passes_++;
-	networks_.clear();
+	now_.clear();
 	met_.clear();
 	if (is_full) {
 		told_.forget();
 		append_pass(batch, WIRE_PASS_PROCESSES, false);
 	}
 	told_.begin_pass();
-	if (!tasks_.run(on_process))
-		return; // without an end of the pass nobody is taken for gone
+	if (int error = tasks_.run(on_process)) {
+		has_losses_ = true; // without an end of the pass nobody is taken for gone, so the next one is full
+		return error;
+	}
+	networks_.swap(now_);
 	if (is_looking_for_hidden)
 		hidden_.emplace(options_).find(met_, began);
 	if (hidden_)
@@ -75,12 +78,13 @@ void ProcessPass::run(Batch &batch)
 	if (has_lost_exits_)
 		departed_.release_except({met_.begin(), met_.end()}, began);
 	has_losses_ = has_lost_exits_ = false;
+	return 0;
 }
 
 void ProcessPass::meet(Batch &batch, const wire_process &process)
 {
 	told_.tell(batch, process);
-	networks_.emplace(process.ns_net, process.head.pid);
+	now_.emplace(process.ns_net, process.head.pid);
 	if (process.flags & WIRE_PROCESS_FOREIGN) {
 		peers_.on_process(process);
 		return;

@@ -34,8 +34,9 @@ public:
 	// Records of this probe were lost: the next pass makes good what it can.
 	void notice_loss(probe_id probe);
 
-	void run(Batch &batch);
-	// Of all processes that the last pass met.
+	// 0, or errno if the pass was broken off.
+	int run(Batch &batch);
+	// Of all processes that the last whole pass met.
 	const Namespaces &networks() const { return networks_; }
 	// Whom the last pass met, if it was the first.
 	const Starts &met() const { return met_; }
@@ -52,7 +53,7 @@ private:
 	Told told_;
 	Found found_;
 	std::optional<Hidden> hidden_; // from the first whole pass on, where everybody is wanted
-	Namespaces networks_;
+	Namespaces networks_, now_; // of the last whole pass, of the one under way
 	Starts met_; // where it is asked for
 	uint64_t passes_ = 0;
 	bool has_losses_ = false; // since the last whole pass

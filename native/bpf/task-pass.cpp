@@ -17,9 +17,9 @@ TaskPass::~TaskPass()
 	bpf_link__destroy(link_);
 }
 
-bool TaskPass::run(const std::function<void(const wire_process &)> &each)
+int TaskPass::run(const std::function<void(const wire_process &)> &each)
 {
-	bool is_whole = run_iterator(link_, bytes_);
+	int error = run_iterator(link_, bytes_);
 
 	thread_ns_.clear();
 	for (size_t at = 0; at + sizeof(wire_head) <= bytes_.size();) {
@@ -37,7 +37,7 @@ bool TaskPass::run(const std::function<void(const wire_process &)> &each)
 			process->cpu_ns += threads->second;
 		each(*process);
 	}
-	return is_whole;
+	return error;
 }
 
 } // namespace ebtop::bpf

@@ -24,9 +24,9 @@ public:
 	TaskPass(const TaskPass &) = delete;
 	TaskPass &operator=(const TaskPass &) = delete;
 
-	// Calls `each` with a record for each process. False if the kernel broke the pass off: what it did not name is then
-	// not dead.
-	bool run(const std::function<void(const wire_process &)> &each);
+	// Calls `each` with a record for each process. 0, or errno if the pass was broken off: what it did not name is
+	// then not dead.
+	int run(const std::function<void(const wire_process &)> &each);
 
 private:
 	bpf_link *link_;

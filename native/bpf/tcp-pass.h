@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "batch.h"
+#include "net-visitor.h"
 
 struct bpf_program;
 struct bpf_link;
@@ -19,18 +20,19 @@ using Namespaces = std::map<uint32_t, uint32_t>;
 
 class TcpPass {
 public:
-	explicit TcpPass(bpf_program *program);
+	TcpPass(bpf_program *program, NetVisitor &visitor);
 	~TcpPass();
 	TcpPass(const TcpPass &) = delete;
 	TcpPass &operator=(const TcpPass &) = delete;
 
-	// Calls `each` for each socket. False if the kernel broke the pass off: what it did not name may still be there.
-	bool run(const Namespaces &namespaces, const std::function<void(const wire_tcp &)> &each);
+	// Calls `each` for each socket. `error` of the outcome: what the pass did not name may still be there.
+	NetVisitor::Outcome run(const Namespaces &namespaces, const std::function<void(const wire_tcp &)> &each);
 
 private:
-	std::vector<int> open_iterators(const Namespaces &namespaces);
+	NetVisitor::Outcome open_iterators(const Namespaces &namespaces, std::vector<int> &iterators);
 
 	bpf_link *link_;
+	NetVisitor &visitor_;
 	uint32_t own_namespace_;
 	std::string bytes_;
 };

@@ -11,6 +11,7 @@
 
 #include "../append-pass.h"
 #include "../clock.h"
+#include "../shortage.h"
 #include "directory.h"
 #include "position.h"
 #include "turn.h"
@@ -88,6 +89,11 @@ void FdScan::read(Batch &batch, Process &process)
 	}
 	snprintf(path, sizeof(path), "%u/fd", process.pid());
 	int dir = openat(processes_.proc_dir(), path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (dir < 0 && is_shortage(errno)) {
+		processes_.note_shortage(errno);
+		process.has_run_since_fds = true;
+		return;
+	}
 	if (dir < 0) {
 		process.is_fds_denied = errno == EACCES || errno == EPERM;
 		process.fds_ns = boot_ns();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // A sock_diag socket in each network namespace that can be entered. Sockets stay in the namespace they were made in,
-// so a helper thread enters it once, for as long as it takes to open one.
+// so it is entered once, for as long as it takes to open one.
 #pragma once
 
 #include <cstddef>
@@ -9,6 +9,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "../net-visitor.h"
 #include "process.h"
 
 namespace ebtop::proc {
@@ -31,9 +32,15 @@ public:
 	std::vector<NetNamespace> all() const;
 	// Namespaces that were met and may not be entered.
 	size_t denied() const { return denied_.size(); }
+	// Why others could not be entered at the last update, errno; they will be tried again.
+	int error() const { return error_; }
 
 private:
+	int open_own();
+
 	const uint32_t own_;
+	NetVisitor visitor_;
+	int error_ = 0;
 	std::unordered_map<uint32_t, int> sockets_; // by inode
 	std::unordered_set<uint32_t> denied_;
 };

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "../clock.h"
+#include "../net-visitor.h"
 #include "../source.h"
 
 namespace ebtop::proc {
@@ -25,6 +26,11 @@ std::string of_processes(size_t count, size_t all, const char *what)
 	return text;
 }
 
+std::string about_shortage(int error)
+{
+	return error ? std::string(" Not all could be looked at in the last refresh: ") + strerror(error) + "." : "";
+}
+
 std::string about_descriptors(const Probes::Facts &facts)
 {
 	std::string text = of_processes(facts.fds_denied, facts.processes, "open files");
@@ -35,16 +41,6 @@ std::string about_descriptors(const Probes::Facts &facts)
 			 size_t(facts.oldest_fds_ns / second));
 		text += age;
 	}
-	return text;
-}
-
-std::string about_namespaces(size_t denied)
-{
-	char text[96];
-
-	if (denied == 0)
-		return {};
-	snprintf(text, sizeof(text), " %zu network namespaces may not be entered; root may.", denied);
 	return text;
 }
 
@@ -60,7 +56,7 @@ void Probes::append(Batch &batch, const Facts &facts)
 	set(batch, "process", WIRE_PROBE_FALLBACK, "procfs",
 	    {reason_, " Processes are read from /proc once per refresh.",
 	     facts.hides_others ? " Processes of other users are hidden (hidepid); root sees them." : "",
-	     of_processes(facts.io_denied, facts.processes, "bytes read and written")});
+	     of_processes(facts.io_denied, facts.processes, "bytes read and written"), about_shortage(facts.shortage)});
 	if (facts.has_events)
 		set(batch, "process-events", WIRE_PROBE_ON, "cn_proc", {}, facts.events_lost);
 	else
@@ -94,12 +90,14 @@ void Probes::set_syscall(Batch &batch, const Facts &facts)
 
 void Probes::set_tcp(Batch &batch, const Facts &facts)
 {
+	std::string networks = about_networks(facts.spaces_denied, facts.sockets_error);
+
 	if (!facts.has_inet)
 		set(batch, "tcp", WIRE_PROBE_OFF, "", {reason_, " This kernel does not tell about sockets either (tcp_diag)."});
 	else
 		set(batch, "tcp", WIRE_PROBE_FALLBACK, "sock_diag",
 		    {reason_, " Sockets are asked for once per refresh; shorter connections are not seen.",
-		     about_namespaces(facts.spaces_denied)});
+		     networks.empty() ? "" : " ", networks});
 }
 
 void Probes::set(Batch &batch, const char *probe, wire_probe_state state, const char *variant,

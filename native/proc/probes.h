@@ -17,11 +17,13 @@ public:
 	struct Facts {
 		size_t processes = 0;
 		bool hides_others = false;
+		int shortage = 0; // errno
 		size_t io_denied = 0;
 		size_t calls_denied = 0;
 		size_t fds_denied = 0;
 		uint64_t oldest_fds_ns = 0;
 		size_t spaces_denied = 0;
+		int sockets_error = 0; // errno
 		bool has_inet = true;
 		bool has_unix = true;
 		bool has_events = false;

@@ -42,7 +42,7 @@ public:
 			calls_.look(batch, options_.concerns & CONCERN_SYSCALL);
 		if (options_.concerns & (CONCERN_TCP | CONCERN_IPC)) {
 			spaces_.update(processes_.wanted());
-			sockets_.refresh(spaces_.all(), options_.concerns);
+			sockets_.refresh(spaces_.all(), options_.concerns, spaces_.error());
 		}
 		if (options_.concerns & CONCERN_IPC) {
 			maps_.scan();
@@ -67,11 +67,13 @@ private:
 		for (const Process *process : processes_.wanted())
 			facts.processes += !(process->record.flags & WIRE_PROCESS_KTHREAD);
 		facts.hides_others = processes_.hides_others();
+		facts.shortage = processes_.shortage();
 		facts.io_denied = processes_.io_denied();
 		facts.calls_denied = calls_.denied();
 		facts.fds_denied = fds_.denied();
 		facts.oldest_fds_ns = fds_.oldest_ns();
 		facts.spaces_denied = spaces_.denied();
+		facts.sockets_error = sockets_.error();
 		facts.has_inet = sockets_.has_inet();
 		facts.has_unix = sockets_.has_unix();
 		facts.has_events = connector_.reader().is_on();

@@ -2,6 +2,7 @@
 // One pass over all processes: who is there, who ran, who is gone.
 #include "process-table.h"
 
+#include <cerrno>
 #include <cstdio>
 #include <fcntl.h>
 #include <unistd.h>
@@ -21,14 +22,17 @@ void ProcessTable::pass(Batch &batch)
 {
 	pass_++;
 	io_budget_ = io_reads;
-	wanted_.clear();
+	shortage_ = 0;
 	hides_others_ = faccessat(proc_, "1/stat", R_OK, 0) != 0;
-	if (!pids_.update())
+	if (!pids_.update()) {
+		shortage_ = errno;
 		return;
+	}
+	wanted_.clear();
 	bool is_first = pass_ == 1;
 	if (is_first)
 		append_pass(batch, WIRE_PASS_PROCESSES, false);
-	pids_.keep([this](uint32_t pid) { return refresh(pid) != nullptr; });
+	pids_.keep([this](uint32_t pid) { return refresh(pid) || shortage_; });
 	forget_gone(batch);
 	for (uint32_t pid : pids_.all()) {
 		Process *process = find(pid);

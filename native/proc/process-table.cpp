@@ -2,6 +2,7 @@
 #include "process-table.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <fcntl.h>
@@ -10,6 +11,7 @@
 #include <unistd.h>
 
 #include "../clock.h"
+#include "../shortage.h"
 #include "../text-file.h"
 
 namespace ebtop::proc {
@@ -61,7 +63,15 @@ Process *ProcessTable::look_up(uint32_t pid)
 	char buffer[1024];
 	std::string_view text = read_stat(pid, buffer, sizeof(buffer));
 
-	return text.empty() ? nullptr : apply_stat(pid, text);
+	if (!text.empty())
+		return apply_stat(pid, text);
+	if (!is_shortage(errno))
+		return nullptr;
+	shortage_ = errno;
+	Process *known = find(pid);
+	if (known)
+		known->pass = pass_;
+	return known;
 }
 
 // Finding a file by its path is a third of the cost of reading it.

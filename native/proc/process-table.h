@@ -27,7 +27,7 @@ public:
 	// names, executables and arguments that are new. The first pass has all and is marked as one (WIRE_PASS).
 	void pass(Batch &batch);
 
-	// A process as it is now. nullptr if it is gone or hidden.
+	// A process as it is now, or as it was last where there is a shortage. nullptr if it is gone or hidden.
 	Process *look_up(uint32_t pid);
 	Process *find(uint32_t pid);
 	// What an event told. `stat` is what /proc showed then, empty if the process was gone already: what is not known of
@@ -53,6 +53,9 @@ public:
 	// With hidepid nobody sees the processes of others, PID 1 is one of them.
 	bool hides_others() const { return hides_others_; }
 	size_t io_denied() const { return io_denied_; }
+	// Why some processes could not be looked at in the last pass: errno, 0 where all were.
+	int shortage() const { return shortage_; }
+	void note_shortage(int error) { shortage_ = error; }
 	uint64_t began_ns() const { return began_ns_; }
 
 private:
@@ -85,6 +88,7 @@ private:
 	size_t open_ = 0;         // files that were kept open after the last pass, and since
 	std::vector<bool> kept_; // which descriptors they are
 	bool hides_others_ = false;
+	int shortage_ = 0;
 	size_t io_denied_ = 0;
 	size_t io_budget_ = 0;
 	uint32_t next_slot_ = 0;

@@ -29,7 +29,8 @@ enum tcp_state : uint8_t {
 	closing = 11,
 };
 
-template <class Request> bool send_dump(int netlink, const Request &request)
+// Gives 0 or errno.
+template <class Request> int send_dump(int netlink, const Request &request)
 {
 	struct {
 		nlmsghdr head;
@@ -40,11 +41,11 @@ template <class Request> bool send_dump(int netlink, const Request &request)
 	message.head.nlmsg_type = SOCK_DIAG_BY_FAMILY;
 	message.head.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
 	message.request = request;
-	return send(netlink, &message, sizeof(message), 0) == sizeof(message);
+	return send(netlink, &message, sizeof(message), 0) == sizeof(message) ? 0 : errno;
 }
 
-// Calls `each` with every answer's payload and its length until the dump is complete.
-template <class Each> bool receive_dump(int netlink, Each each)
+// Calls `each` with every answer's payload and its length until the dump is complete. Gives 0 or errno.
+template <class Each> int receive_dump(int netlink, Each each)
 {
 	alignas(nlmsghdr) static thread_local char buffer[64 * 1024];
 
@@ -53,12 +54,12 @@ template <class Each> bool receive_dump(int netlink, Each each)
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got <= 0)
-			return false;
+			return got < 0 ? errno : ENOBUFS;
 		for (auto *head = reinterpret_cast<nlmsghdr *>(buffer); NLMSG_OK(head, got); head = NLMSG_NEXT(head, got)) {
 			if (head->nlmsg_type == NLMSG_DONE)
-				return true;
+				return 0;
 			if (head->nlmsg_type == NLMSG_ERROR)
-				return false;
+				return -static_cast<nlmsgerr *>(NLMSG_DATA(head))->error;
 			each(NLMSG_DATA(head), NLMSG_PAYLOAD(head, 0));
 		}
 	}
@@ -139,7 +140,7 @@ wire_kind unix_kind(uint8_t type)
 
 } // namespace
 
-bool dump_inet(int netlink, int family, int protocol, const EachSocket &each)
+int dump_inet(int netlink, int family, int protocol, const EachSocket &each)
 {
 	inet_diag_req_v2 request{};
 
@@ -148,8 +149,8 @@ bool dump_inet(int netlink, int family, int protocol, const EachSocket &each)
 	request.idiag_states = ~0u;
 	if (protocol == IPPROTO_TCP)
 		request.idiag_ext = 1 << (INET_DIAG_INFO - 1);
-	if (!send_dump(netlink, request))
-		return false;
+	if (int error = send_dump(netlink, request))
+		return error;
 	return receive_dump(netlink, [&](void *payload, size_t len) {
 		if (len < sizeof(inet_diag_msg))
 			return;
@@ -173,15 +174,15 @@ bool dump_inet(int netlink, int family, int protocol, const EachSocket &each)
 	});
 }
 
-bool dump_unix(int netlink, const EachSocket &each)
+int dump_unix(int netlink, const EachSocket &each)
 {
 	unix_diag_req request{};
 
 	request.sdiag_family = AF_UNIX;
 	request.udiag_states = ~0u;
 	request.udiag_show = UDIAG_SHOW_NAME | UDIAG_SHOW_PEER;
-	if (!send_dump(netlink, request))
-		return false;
+	if (int error = send_dump(netlink, request))
+		return error;
 	return receive_dump(netlink, [&](void *payload, size_t len) {
 		if (len < sizeof(unix_diag_msg))
 			return;

@@ -10,8 +10,8 @@ namespace ebtop::proc {
 
 using EachSocket = std::function<void(SocketInfo &)>;
 
-// `protocol` is IPPROTO_TCP or IPPROTO_UDP, `family` AF_INET or AF_INET6. False where the kernel refuses.
-bool dump_inet(int netlink, int family, int protocol, const EachSocket &each);
-bool dump_unix(int netlink, const EachSocket &each);
+// `protocol` is IPPROTO_TCP or IPPROTO_UDP, `family` AF_INET or AF_INET6. They give 0 or errno.
+int dump_inet(int netlink, int family, int protocol, const EachSocket &each);
+int dump_unix(int netlink, const EachSocket &each);
 
 } // namespace ebtop::proc

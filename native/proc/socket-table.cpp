@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "../clock.h"
+#include "../shortage.h"
 #include "sock-diag.h"
 
 namespace ebtop::proc {
@@ -34,29 +35,40 @@ uint64_t SocketInfo::hash() const
 	return mix(hash, name.data(), name.size());
 }
 
-void SocketTable::refresh(const std::vector<NetNamespace> &spaces, unsigned concerns)
+void SocketTable::refresh(const std::vector<NetNamespace> &spaces, unsigned concerns, int error)
 {
 	refresh_++;
 	orphans_.clear();
+	error_ = error;
 	if (!(concerns & (CONCERN_TCP | CONCERN_IPC)))
 		return;
 	for (const NetNamespace &space : spaces) {
 		auto add_socket = [&](SocketInfo &info) { add(info, space.inode); };
-		bool has_tcp = dump_inet(space.socket, AF_INET, IPPROTO_TCP, add_socket);
-		dump_inet(space.socket, AF_INET6, IPPROTO_TCP, add_socket); // refused where IPv6 is off
-		has_inet_ = has_tcp;
+		note(dump_inet(space.socket, AF_INET, IPPROTO_TCP, add_socket), &has_inet_);
+		note(dump_inet(space.socket, AF_INET6, IPPROTO_TCP, add_socket), nullptr); // refused where IPv6 is off
 		if (!(concerns & CONCERN_IPC))
 			continue;
-		dump_inet(space.socket, AF_INET, IPPROTO_UDP, add_socket);
-		dump_inet(space.socket, AF_INET6, IPPROTO_UDP, add_socket);
-		has_unix_ = dump_unix(space.socket, add_socket);
+		note(dump_inet(space.socket, AF_INET, IPPROTO_UDP, add_socket), nullptr);
+		note(dump_inet(space.socket, AF_INET6, IPPROTO_UDP, add_socket), nullptr);
+		note(dump_unix(space.socket, add_socket), &has_unix_);
 	}
+	if (error_)
+		return; // what was not met may still be there
 	std::erase_if(sockets_, [this](const auto &entry) {
 		bool is_gone = entry.second.refresh != refresh_;
 		if (is_gone)
 			roles_.erase(entry.second.cookie);
 		return is_gone;
 	});
+}
+
+// What a dump ended with: the kernel refuses a kind of sockets, or something was short.
+void SocketTable::note(int error, bool *is_there)
+{
+	if (is_shortage(error))
+		error_ = error;
+	else if (is_there)
+		*is_there = error == 0;
 }
 
 void SocketTable::add(SocketInfo &info, uint32_t netns)

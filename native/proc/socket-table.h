@@ -14,7 +14,8 @@ namespace ebtop::proc {
 
 class SocketTable {
 public:
-	void refresh(const std::vector<NetNamespace> &spaces, unsigned concerns);
+	// `error`: why `spaces` are not all there are, 0 where they are.
+	void refresh(const std::vector<NetNamespace> &spaces, unsigned concerns, int error);
 
 	const SocketInfo *find(uint32_t ino) const;
 	// Fills in what is known of a socket: addresses, state, its own and its peer's name. False if nothing is.
@@ -29,18 +30,23 @@ public:
 				append_one(batch, info, owner(info));
 		for (const SocketInfo &info : orphans_)
 			append_one(batch, info, nullptr);
-		append_pass(batch, WIRE_PASS_TCP, true);
+		if (!error_)
+			append_pass(batch, WIRE_PASS_TCP, true);
 	}
 
 	// Kinds of sockets that the kernel would not tell about.
 	bool has_inet() const { return has_inet_; }
 	bool has_unix() const { return has_unix_; }
+	// Why the last refresh has not met all sockets: errno, 0 where it has.
+	int error() const { return error_; }
 
 private:
 	void add(SocketInfo &info, uint32_t netns);
+	void note(int error, bool *is_there);
 	static void append_one(Batch &batch, const SocketInfo &info, const wire_head *owner);
 
 	uint64_t refresh_ = 0;
+	int error_ = 0;
 	bool has_inet_ = true;
 	bool has_unix_ = true;
 	std::unordered_map<uint32_t, SocketInfo> sockets_;

@@ -42,7 +42,8 @@ private:
 	std::string_view values_;
 };
 
-template <class Each> void each_row(int proc_dir, const char *path, Each each)
+// False if it cannot be read.
+template <class Each> bool each_row(int proc_dir, const char *path, Each each)
 {
 	std::string table = read_whole(proc_dir, path, max_table);
 	std::string_view text(table);
@@ -52,6 +53,7 @@ template <class Each> void each_row(int proc_dir, const char *path, Each each)
 		row.set(take_line(text));
 		each(row);
 	}
+	return !table.empty();
 }
 
 wire_object object_of(wire_kind kind, uint32_t space, int64_t id, const Row &row)
@@ -82,9 +84,9 @@ SysvScan::SysvScan(ProcessTable &processes) : processes_(processes), namespace_(
 void SysvScan::scan()
 {
 	seen_.clear();
-	scan_queues();
-	scan_semaphores();
-	scan_memory();
+	bool is_whole = scan_queues() && scan_semaphores() && scan_memory();
+	if (!is_whole)
+		return; // what was not met may still be there
 	for (Process *process : processes_.wanted()) {
 		size_t gone = std::erase_if(process->sysv, [this](const Descriptor &known) {
 			return std::none_of(seen_.begin(), seen_.end(),
@@ -94,9 +96,9 @@ void SysvScan::scan()
 	}
 }
 
-void SysvScan::scan_queues()
+bool SysvScan::scan_queues()
 {
-	each_row(processes_.proc_dir(), "sysvipc/msg", [this](const Row &row) {
+	return each_row(processes_.proc_dir(), "sysvipc/msg", [this](const Row &row) {
 		wire_object object = object_of(WIRE_KIND_SYSV_MSG, namespace_, row["msqid"], row);
 		seen_.push_back(object);
 		use(processes_.find(row["lspid"]), object, 2);
@@ -106,9 +108,9 @@ void SysvScan::scan_queues()
 	});
 }
 
-void SysvScan::scan_semaphores()
+bool SysvScan::scan_semaphores()
 {
-	each_row(processes_.proc_dir(), "sysvipc/sem", [this](const Row &row) {
+	return each_row(processes_.proc_dir(), "sysvipc/sem", [this](const Row &row) {
 		wire_object object = object_of(WIRE_KIND_SYSV_SEM, namespace_, row["semid"], row);
 		seen_.push_back(object);
 		int count = std::min<int>(row["nsems"], max_semaphores);
@@ -119,9 +121,9 @@ void SysvScan::scan_semaphores()
 }
 
 // Who maps it is known from maps; whose it is stands here.
-void SysvScan::scan_memory()
+bool SysvScan::scan_memory()
 {
-	each_row(processes_.proc_dir(), "sysvipc/shm", [this](const Row &row) {
+	return each_row(processes_.proc_dir(), "sysvipc/shm", [this](const Row &row) {
 		wire_object object = object_of(WIRE_KIND_SYSV_SHM, namespace_, row["shmid"], row);
 		for (Process *process : processes_.wanted()) {
 			for (Descriptor &mapped : process->maps) {

@@ -19,9 +19,9 @@ public:
 	void scan();
 
 private:
-	void scan_queues();
-	void scan_semaphores();
-	void scan_memory();
+	bool scan_queues();
+	bool scan_semaphores();
+	bool scan_memory();
 	void use(Process *process, const wire_object &object, uint32_t fmode);
 	// Those that were found in one of these calls about this object.
 	void use_waiting(const wire_object &object, std::initializer_list<uint32_t> calls, uint32_t fmode);

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Goes into other network namespaces while this thread stays in its own. Its thread is made once and kept, since a refresh
+// may find none to be had: a full pids cgroup, a fork bomb.
+#pragma once
+
+#include <condition_variable>
+#include <cstdint>
+#include <exception>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace ebtop {
+
+class NetVisitor {
+public:
+	NetVisitor();
+	~NetVisitor();
+	NetVisitor(const NetVisitor &) = delete;
+	NetVisitor &operator=(const NetVisitor &) = delete;
+
+	struct Outcome {
+		std::vector<uint32_t> denied; // whose namespaces may not be entered
+		int error = 0;                // errno of what was short: threads, descriptors, memory. Another visit may succeed.
+	};
+
+	// Calls `in_each(pid)` in the network namespace of each of these processes, on the other thread, and returns when all is
+	// done. Processes that are gone are left out. What `in_each` throws is thrown here.
+	Outcome visit(const std::vector<uint32_t> &pids, const std::function<void(uint32_t)> &in_each);
+
+private:
+	bool start();
+	void run();
+	void visit_all();
+	bool enter(uint32_t pid);
+
+	std::thread thread_;
+	std::mutex mutex_;
+	std::condition_variable changed_;
+	bool is_running_ = false; // the thread waits for work or does it
+	bool is_ending_ = false;
+	int own_ = -1;         // its own namespace, to come back to
+	bool is_away_ = false;
+
+	// The visit that is due or under way.
+	bool is_due_ = false;
+	const std::vector<uint32_t> *pids_ = nullptr;
+	const std::function<void(uint32_t)> *in_each_ = nullptr;
+	Outcome outcome_;
+	std::exception_ptr thrown_;
+};
+
+// A sentence for the health of a probe that says what could not be entered; empty where that is nothing.
+std::string about_networks(size_t denied, int error);
+
+} // namespace ebtop

@@ -1,0 +1,43 @@
+/** A pids cgroup for one test, in whichever version of the hierarchy this machine has. */
+
+import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+const v1 = "/sys/fs/cgroup/pids";
+const v2 = "/sys/fs/cgroup";
+
+/** Where pids cgroups can be made, or a sentence why not. */
+export function pidsHierarchy(): { root: string } | string {
+	if (process.getuid?.() !== 0) return "making a cgroup needs root";
+	if (existsSync(join(v1, "cgroup.procs"))) return { root: v1 };
+	const control = join(v2, "cgroup.subtree_control");
+	if (existsSync(control) && readFileSync(control, "utf8").includes("pids")) return { root: v2 };
+	return "no pids controller is available";
+}
+
+export class PidsCgroup {
+	readonly folder: string;
+
+	constructor(name: string) {
+		const hierarchy = pidsHierarchy();
+		if (typeof hierarchy === "string") throw new Error(hierarchy);
+		this.folder = join(hierarchy.root, name);
+		mkdirSync(this.folder, { recursive: true });
+	}
+
+	/** No process in it gets another thread from now on. */
+	close(): void {
+		writeFileSync(join(this.folder, "pids.max"), readFileSync(join(this.folder, "pids.current")));
+	}
+
+	/** Once it has no process any more. */
+	async remove(): Promise<void> {
+		for (let attempt = 0; existsSync(this.folder); attempt++)
+			try {
+				rmdirSync(this.folder);
+			} catch (error) {
+				if (attempt > 100) throw error;
+				await new Promise((resolve) => setTimeout(resolve, 20));
+			}
+	}
+}

@@ -1,0 +1,47 @@
+/** Visits to other network namespaces: without a thread, without the right, and home again in any case. */
+
+import { execFileSync, spawn } from "node:child_process";
+import { mkdtempSync, readlinkSync, rmSync } from "node:fs";
+import { constants, tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { until } from "../helpers/workload.ts";
+
+const top = join(import.meta.dirname, "../..");
+const isRoot = process.getuid?.() === 0;
+
+let folder: string;
+let program: string;
+let other: ReturnType<typeof spawn>;
+
+beforeAll(async () => {
+	folder = mkdtempSync(join(tmpdir(), "eb-"));
+	program = join(folder, "eb-visitor");
+	const files = ["test/native/net-visitor.cpp", "native/net-visitor.cpp"].map((name) => join(top, name));
+	execFileSync("g++", ["-std=c++20", "-D_GNU_SOURCE", "-pthread", "-o", program, ...files, "-ldl"]);
+	other = spawn("unshare", ["--net", "sleep", "60"], { stdio: "ignore" });
+	if (isRoot) await until("the namespace", () => networkOf(other.pid as number) !== networkOf("self"));
+}, 60_000);
+afterAll(() => {
+	other.kill();
+	rmSync(folder, { recursive: true, force: true });
+});
+
+const networkOf = (pid: number | "self") => readlinkSync(`/proc/${pid}/ns/net`);
+
+function visits(...launcher: string[]): string[] {
+	const [command = program, ...words] = [...launcher, program, String(other.pid), String(process.pid), "4194303"];
+	return execFileSync(command, words, { encoding: "utf8" }).trim().split("\n");
+}
+
+describe.skipIf(!isRoot)(isRoot ? "as root" : "as root (skipped: it is not)", () => {
+	test("no thread to be had is an error of that visit; the next one gets there and back", () => {
+		const there = `0 0 ${other.pid}`;
+		expect(visits()).toEqual([`${constants.errno.EAGAIN} 0`, there, there, "thrown"]);
+	});
+
+	test("without the right to enter them they are counted", () => {
+		const lines = visits("setpriv", "--bounding-set=-sys_admin", "--inh-caps=-sys_admin");
+		expect(lines).toEqual([`${constants.errno.EAGAIN} 0`, "0 2", "0 2"]);
+	});
+});
