@@ -7,6 +7,7 @@
 #include "lib/io.bpf.h"
 #include "lib/ipc-calls.bpf.h"
 #include "lib/latency.bpf.h"
+#include "lib/multishot.bpf.h"
 #include "lib/other-end.bpf.h"
 #include "lib/path.bpf.h"
 #include "lib/sysv.bpf.h"
@@ -29,6 +30,7 @@ struct cgroup_map cgroups_sent SEC(".maps");
 struct ipc_calls_map ipc_calls SEC(".maps");
 struct own_addresses_map own_addresses SEC(".maps");
 struct sysv_permitted_map sysv_permitted SEC(".maps");
+struct multishot_map multishots SEC(".maps");
 
 const volatile bool have_cast = false;
 const volatile bool only_wanted = false;

@@ -30,6 +30,9 @@ constexpr const char *signal_generate = "signal_generate";
 constexpr const char *task_rename = "task_rename";
 constexpr const char *inet_sock_set_state = "inet_sock_set_state";
 constexpr const char *mark_victim = "mark_victim";
+constexpr const char *io_uring_submit_req = "io_uring_submit_req";
+constexpr const char *io_uring_submit_sqe = "io_uring_submit_sqe";
+constexpr const char *io_uring_cqe_overflow = "io_uring_cqe_overflow";
 
 // Linux 6.8 began to hand over the task instead of its pid, and stable kernels followed.
 std::string victim_is_task(const Features &features)
@@ -59,6 +62,15 @@ std::string completion_has_result(const Features &features)
 	return completion_has(features, [](int arguments) { return arguments >= 5; });
 }
 
+// Before Linux 6.0 no request completes many times, and the tracepoint has other arguments.
+std::string submission_has_request(const Features &features)
+{
+	std::string reason = needs_tracepoint<io_uring_submit_sqe>(features);
+	if (!reason.empty() || (features.tracepoint_arguments(io_uring_submit_sqe) == 2 && features.is_pointer_argument(io_uring_submit_sqe, 0)))
+		return reason;
+	return "This kernel's io_uring has no requests that complete many times.";
+}
+
 std::string has_ipc_hook(const Features &features)
 {
 	return features.why_no_security_hook("ipc_permission");
@@ -75,6 +87,10 @@ const ProbeRow rows[] = {
 	{"file", "tp_btf", "ebtop_sys_exit", PROBE_FILE, needs_objects, false, always},
 	{"io-uring", "tp_btf", "ebtop_uring_cqe", PROBE_IO_URING, needs_objects | CONCERN_PROCESS, false, completion_has_cqe},
 	{"io-uring", "tp_btf-result", "ebtop_uring_res", PROBE_IO_URING, needs_objects | CONCERN_PROCESS, false, completion_has_result},
+	{"multishot", "tp_btf", "ebtop_uring_req", PROBE_IO_URING, needs_objects | CONCERN_PROCESS, false, needs_tracepoint<io_uring_submit_req>},
+	{"multishot", "tp_btf-sqe", "ebtop_uring_sqe", PROBE_IO_URING, needs_objects | CONCERN_PROCESS, false, submission_has_request},
+	{"cq-overflow", "tp_btf", "ebtop_uring_full", PROBE_IO_URING, needs_objects | CONCERN_PROCESS, false,
+	 needs_tracepoint<io_uring_cqe_overflow>},
 	{"interrupt", "tp_btf", "ebtop_interrupt", PROBE_SYSCALL, CONCERN_PROCESS | CONCERN_SYSCALL, false, always},
 	{"latency", "tp_btf", "ebtop_sys_enter", PROBE_LATENCY, NEED_LATENCY, false, always},
 	{"signal", "tp_btf", "ebtop_signal", PROBE_SIGNAL, CONCERN_IPC, false, needs_tracepoint<signal_generate>},
