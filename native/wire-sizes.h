@@ -11,29 +11,9 @@ namespace ebtop {
 inline Napi::Object wire_sizes(Napi::Env env)
 {
 	Napi::Object sizes = Napi::Object::New(env);
-#define SIZE(name) sizes.Set(#name, Napi::Number::New(env, sizeof(struct name)))
-	SIZE(wire_head);
-	SIZE(wire_process);
-	SIZE(wire_exec);
-	SIZE(wire_text);
-	SIZE(wire_exit);
-	SIZE(wire_oom);
-	SIZE(wire_signal);
-	SIZE(wire_syscall);
-	SIZE(wire_latency);
-	SIZE(wire_spill);
-	SIZE(wire_sample);
-	SIZE(wire_object);
-	SIZE(wire_io);
-	SIZE(wire_position);
-	SIZE(wire_tcp);
-	SIZE(wire_fd_pass);
-	SIZE(wire_system);
-	SIZE(wire_probe);
-	SIZE(wire_map);
-	SIZE(wire_name);
-	SIZE(wire_pass);
-	SIZE(wire_tick);
+	sizes.Set("wire_head", Napi::Number::New(env, sizeof(struct wire_head)));
+#define SIZE(type, record) sizes.Set(#record, Napi::Number::New(env, sizeof(struct record)));
+	WIRE_RECORDS(SIZE)
 #undef SIZE
 	return sizes;
 }

@@ -71,6 +71,14 @@ function enumText(type) {
 	return `export const ${pascal(type.name)} = {\n${members.join("\n")}\n} as const;`;
 }
 
+/** Pairs of a record's type and its struct, from the variables of wire.bpf.c. */
+function records() {
+	return [...byId.values()].flatMap(({ kind, name, type_id }) => {
+		const type = kind === "VAR" ? name.match(/^record_WIRE_(\w+)$/)?.[1] : undefined;
+		return type === undefined ? [] : [[type, byId.get(byId.get(type_id).type_id).name]];
+	});
+}
+
 function defines() {
 	const header = readFileSync(join(here, "wire.h"), "utf8");
 	const pattern = /^#define (WIRE_\w+) +(\(?[0-9a-fx* ]+\)?)u?(?:\s|$)/gm;
@@ -92,6 +100,9 @@ function layoutSource() {
 		defines().join("\n"),
 		...types.filter((type) => type.kind === "ENUM" && type.name.startsWith("wire_")).map(enumText),
 		...texts.map((text) => text.flat),
+		`/** The struct of every type of record. */\nexport const WIRE_STRUCTS = {\n${records()
+			.map(([type, struct]) => `\t[WireType.${type}]: "${struct}",`)
+			.join("\n")}\n} as const;`,
 		`/** sizeof of every struct, to compare with what the addon was compiled with. */\nexport const WIRE_SIZES = {\n${structs
 			.map((struct) => `\t${struct.name}: ${struct.size},`)
 			.join("\n")}\n} as const;`,

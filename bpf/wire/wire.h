@@ -5,6 +5,10 @@
  * src/model/wire/layout.gen.ts. A batch is a plain concatenation of records. Each record starts with a
  * struct wire_head and is a multiple of 8 bytes long; a decoder may skip any type it does not know by head.size.
  *
+ * Recordings keep batches, and are read by the names of fields wherever these lie (src/model/feed/record-converter.ts).
+ * So a field that gets another width or meaning gets another name, and a number of a type or of an enum is never given
+ * twice. WIRE_VERSION grows only where that is not enough.
+ *
  * Units: times are nanoseconds on CLOCK_BOOTTIME, sizes are bytes, addresses are in network order, ports in host
  * order, strings are raw bytes that user space must make safe before it shows them.
  */
@@ -448,5 +452,61 @@ struct wire_tick {
 	struct wire_head head;	/* time: when the counters were read */
 	__u64 wall_ns;		/* CLOCK_REALTIME at that moment */
 };
+
+/* Every record with its struct, and every enum: what walks all of them walks these lists (the layout in wire.bpf.c, the
+ * sizes in native/wire-sizes.h). The text behind a struct is as long as its member len or …_len says. */
+#define WIRE_RECORDS(X) \
+	X(WIRE_PROCESS, wire_process) \
+	X(WIRE_FORK, wire_process) \
+	X(WIRE_EXEC, wire_exec) \
+	X(WIRE_EXEC_FAILED, wire_exec) \
+	X(WIRE_EXE, wire_text) \
+	X(WIRE_ARGS, wire_text) \
+	X(WIRE_EXIT, wire_exit) \
+	X(WIRE_OOM, wire_oom) \
+	X(WIRE_SIGNAL, wire_signal) \
+	X(WIRE_SYSCALL, wire_syscall) \
+	X(WIRE_LATENCY, wire_latency) \
+	X(WIRE_SPILL, wire_spill) \
+	X(WIRE_SAMPLE, wire_sample) \
+	X(WIRE_OBJECT, wire_object) \
+	X(WIRE_IO, wire_io) \
+	X(WIRE_TCP, wire_tcp) \
+	X(WIRE_FD_PASS, wire_fd_pass) \
+	X(WIRE_POSITION, wire_position) \
+	X(WIRE_SYSTEM, wire_system) \
+	X(WIRE_PROBE, wire_probe) \
+	X(WIRE_MAP, wire_map) \
+	X(WIRE_NAME, wire_name) \
+	X(WIRE_PASS, wire_pass) \
+	X(WIRE_TICK, wire_tick)
+
+#define WIRE_ENUMS(X) \
+	X(wire_type) \
+	X(wire_process_flag) \
+	X(wire_text_flag) \
+	X(wire_exit_flag) \
+	X(wire_signal_end) \
+	X(wire_abi) \
+	X(wire_kind) \
+	X(wire_how) \
+	X(wire_handover) \
+	X(wire_io_flag) \
+	X(wire_tcp_role) \
+	X(wire_tcp_flag) \
+	X(wire_unmeasured) \
+	X(wire_probe_state) \
+	X(wire_name_kind) \
+	X(wire_pass_kind)
+
+#ifdef __cplusplus
+#define WIRE_ASSERT static_assert
+#else
+#define WIRE_ASSERT _Static_assert
+#endif
+#define WIRE_ASSERT_WHOLE(type, record) \
+	WIRE_ASSERT(sizeof(struct record) % 8 == 0, "a record is a multiple of 8 bytes long");
+WIRE_RECORDS(WIRE_ASSERT_WHOLE)
+#undef WIRE_ASSERT_WHOLE
 
 #endif

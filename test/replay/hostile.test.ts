@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { crc32, zstdCompressSync } from "node:zlib";
 import { afterAll, describe, expect, it } from "vitest";
 import { BlockType, encodeBlock, encodePreamble } from "../../src/model/feed/recording-format.ts";
-import { WIRE_SIZES, WIRE_VERSION } from "../../src/model/wire/layout.gen.ts";
+import { WIRE_FIELDS, WIRE_SIZES, WIRE_VERSION } from "../../src/model/wire/layout.gen.ts";
 import { play, syntheticBatches, temporaryFolder, writeRecording } from "./recordings.ts";
 
 const folder = temporaryFolder();
@@ -27,7 +27,13 @@ async function outcome(...parts: Uint8Array[]): Promise<{ batches: number; probl
 
 const info = (change: object = {}) => {
 	const machine = { version: "9.9.9", host: "h", kernel: "k", machine: "x86_64", wallOffsetNs: "0" };
-	const text = JSON.stringify({ ...machine, wireVersion: WIRE_VERSION, wireSizes: WIRE_SIZES, ...change });
+	const text = JSON.stringify({
+		...machine,
+		wireVersion: WIRE_VERSION,
+		wireSizes: WIRE_SIZES,
+		wireFields: WIRE_FIELDS,
+		...change,
+	});
 	return encodeBlock(BlockType.INFO, 0n, Buffer.from(text));
 };
 const end = encodeBlock(BlockType.END, 0n, Buffer.alloc(0));
@@ -76,8 +82,8 @@ describe("other files", () => {
 		["a newer format", [Buffer.from(encodePreamble()).fill(2, 8, 9), info(), end], /newer ebtop.*format 2/],
 		["records of a newer wire", [encodePreamble(), info({ wireVersion: 99 }), end], /newer ebtop \(9.9.9\)/],
 		[
-			"records of another layout",
-			[encodePreamble(), info({ wireSizes: { wire_tick: 40 } }), end],
+			"records of a layout that is not told",
+			[encodePreamble(), info({ wireFields: undefined }), end],
 			/another ebtop \(9.9.9\)/,
 		],
 		["no machine", [encodePreamble(), info({ host: 7 }), end], /damaged/],
@@ -121,8 +127,11 @@ describe("other files", () => {
 });
 
 it("structs that only one side knows do no harm", async () => {
-	const sizes = { wire_tick: WIRE_SIZES.wire_tick, wire_from_the_future: 8 };
-	expect(await outcome(encodePreamble(), info({ wireSizes: sizes }), end)).toEqual({ batches: 0, problem: null });
+	const sizes = { wire_tick: WIRE_SIZES.wire_tick, wire_from_the_future: 32 };
+	expect(await outcome(encodePreamble(), info({ wireSizes: sizes, wireFields: {} }), end)).toEqual({
+		batches: 0,
+		problem: null,
+	});
 });
 
 it("blocks of unknown types are hopped over", async () => {

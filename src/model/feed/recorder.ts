@@ -1,8 +1,9 @@
 /** Writes a recording: batches are gathered until a tick ends them, then stored as one block. */
 
 import { closeSync, fchmodSync, fstatSync, openSync, writeSync } from "node:fs";
-import { HEAD_SIZE, HEAD_TIME, HEAD_TYPE, TICK_BYTES, WIRE_SIZES, WIRE_VERSION, WireType } from "../wire/layout.gen.ts";
+import { HEAD_SIZE, HEAD_TIME, HEAD_TYPE, TICK_BYTES, WIRE_VERSION, WireType } from "../wire/layout.gen.ts";
 import type { FeedInfo } from "./feed.ts";
+import { OUR_LAYOUT, type RecordLayout } from "./record-converter.ts";
 import { BlockType, encodeBlock, encodePreamble } from "./recording-format.ts";
 
 /** The first block of a recording. */
@@ -15,7 +16,8 @@ export interface RecordingInfo {
 	readonly source: FeedInfo["source"];
 	readonly wallOffsetNs: string;
 	readonly wireVersion: number;
-	readonly wireSizes: Readonly<Record<string, number>>;
+	readonly wireSizes: RecordLayout["sizes"];
+	readonly wireFields: RecordLayout["fields"];
 	/** The options that shaped what was recorded, as on the command line; for display. */
 	readonly options: Readonly<Record<string, unknown>>;
 }
@@ -37,7 +39,8 @@ export class Recorder {
 			...feed,
 			wallOffsetNs: String(feed.wallOffsetNs),
 			wireVersion: WIRE_VERSION,
-			wireSizes: WIRE_SIZES,
+			wireSizes: OUR_LAYOUT.sizes,
+			wireFields: OUR_LAYOUT.fields,
 			options,
 		};
 		this.#write(encodePreamble());

@@ -1,7 +1,8 @@
 /** Reads a recording block by block; damage is found when it is reached, so that all before it can be shown. */
 
 import { closeSync, openSync, readSync } from "node:fs";
-import { WIRE_SIZES, WIRE_VERSION } from "../wire/layout.gen.ts";
+import { WIRE_VERSION } from "../wire/layout.gen.ts";
+import { converterFrom, parseLayout } from "./record-converter.ts";
 import type { RecordingInfo } from "./recorder.ts";
 import {
 	BLOCK_HEAD_BYTES,
@@ -21,6 +22,7 @@ export interface RecordedBlock {
 export class RecordingReader {
 	readonly info: RecordingInfo;
 	readonly #fd: number;
+	readonly #convert: ((batch: Uint8Array) => Uint8Array) | null;
 
 	/** Opens the file; throws RecordingError, or what the system says, where it is none that can be read. */
 	constructor(path: string) {
@@ -30,6 +32,7 @@ export class RecordingReader {
 			const first = this.#nextBlock();
 			if (first?.type !== BlockType.INFO) throw new RecordingError("it is damaged");
 			this.info = parseInfo(first.payload);
+			this.#convert = converterOf(this.info);
 		} catch (error) {
 			this.close();
 			throw error;
@@ -42,7 +45,9 @@ export class RecordingReader {
 			const block = this.#nextBlock();
 			if (block === null) throw new RecordingError("its end is missing");
 			if (block.type === BlockType.END) return null;
-			if (block.type === BlockType.BATCHES) return { timeNs: block.timeNs, batches: splitBatches(block.payload) };
+			if (block.type !== BlockType.BATCHES) continue;
+			const batches = splitBatches(block.payload);
+			return { timeNs: block.timeNs, batches: this.#convert === null ? batches : batches.map(this.#convert) };
 		}
 	}
 
@@ -97,21 +102,15 @@ function parseInfo(payload: Buffer): RecordingInfo {
 	}
 	const isComplete = TEXT_FIELDS.every((name) => typeof info[name] === "string");
 	if (!isComplete || !/^-?\d{1,20}$/.test(info.wallOffsetNs as string)) throw new RecordingError("it is damaged");
-	checkWire(info);
 	return info as unknown as RecordingInfo;
 }
 
-/**
- * Records of another layout cannot be decoded; say whose they are instead of showing nonsense. Kinds of records that
- * only one side knows do no harm: they are not there, or they are hopped over.
- */
-function checkWire(info: Record<string, unknown>): void {
-	const ours: Readonly<Record<string, number>> = WIRE_SIZES;
-	const theirs = Object.entries(Object(info.wireSizes) as Record<string, unknown>);
-	const isSame = theirs.every(([name, size]) => !Object.hasOwn(ours, name) || ours[name] === size);
-	if (info.wireVersion === WIRE_VERSION && isSame) return;
-	const isNewer = typeof info.wireVersion === "number" && info.wireVersion > WIRE_VERSION;
+/** Refuses records whose meaning this program cannot know: those of a newer wire, or of a layout that is not told. */
+function converterOf({ version, wireVersion, wireSizes, wireFields }: RecordingInfo) {
+	const isNewer = typeof wireVersion === "number" && wireVersion > WIRE_VERSION;
+	const layout = parseLayout(wireSizes, wireFields);
+	if (wireVersion === WIRE_VERSION && layout !== null) return converterFrom(layout);
 	throw new RecordingError(
-		`${isNewer ? "a newer" : "another"} ebtop (${info.version}) wrote it, whose records this one cannot read`,
+		`${isNewer ? "a newer" : "another"} ebtop (${version}) wrote it, whose records this one cannot read`,
 	);
 }

@@ -56,6 +56,11 @@ export const WireExitFlag = {
 	OOM: 2,
 } as const;
 
+export const WireSignalEnd = {
+	SENDER: 1,
+	TARGET: 2,
+} as const;
+
 export const WireAbi = {
 	NATIVE: 0,
 	COMPAT: 1,
@@ -95,14 +100,14 @@ export const WireHow = {
 	MAPPED: 2,
 } as const;
 
-export const WireIoFlag = {
-	RETIRED: 1,
-} as const;
-
 export const WireHandover = {
 	SENT: 0,
 	RECEIVED: 1,
 	GETFD: 2,
+} as const;
+
+export const WireIoFlag = {
+	RETIRED: 1,
 } as const;
 
 export const WireTcpRole = {
@@ -282,13 +287,6 @@ export const IO_WRITES = 64;
 export const IO_READ_BYTES = 72;
 export const IO_WRITE_BYTES = 80;
 
-export const POSITION_BYTES = 56;
-export const POSITION_INO = 24;
-export const POSITION_DEV = 32;
-export const POSITION_GEN = 36;
-export const POSITION_POSITION = 40;
-export const POSITION_MOVED = 48;
-
 export const TCP_BYTES = 120;
 export const TCP_SOCK = 24;
 export const TCP_INO = 32;
@@ -325,6 +323,13 @@ export const FD_PASS_MODE = 74;
 export const FD_PASS_NAME_LEN = 76;
 export const FD_PASS_NAME_FLAGS = 78;
 export const FD_PASS_COMM = 80;
+
+export const POSITION_BYTES = 56;
+export const POSITION_INO = 24;
+export const POSITION_DEV = 32;
+export const POSITION_GEN = 36;
+export const POSITION_POSITION = 40;
+export const POSITION_MOVED = 48;
 
 export const SYSTEM_BYTES = 112;
 export const SYSTEM_CPU_BUSY_NS = 24;
@@ -366,6 +371,34 @@ export const PASS_IS_END = 28;
 export const TICK_BYTES = 32;
 export const TICK_WALL_NS = 24;
 
+/** The struct of every type of record. */
+export const WIRE_STRUCTS = {
+	[WireType.PROCESS]: "wire_process",
+	[WireType.FORK]: "wire_process",
+	[WireType.EXEC]: "wire_exec",
+	[WireType.EXEC_FAILED]: "wire_exec",
+	[WireType.EXE]: "wire_text",
+	[WireType.ARGS]: "wire_text",
+	[WireType.EXIT]: "wire_exit",
+	[WireType.OOM]: "wire_oom",
+	[WireType.SIGNAL]: "wire_signal",
+	[WireType.SYSCALL]: "wire_syscall",
+	[WireType.LATENCY]: "wire_latency",
+	[WireType.SPILL]: "wire_spill",
+	[WireType.SAMPLE]: "wire_sample",
+	[WireType.OBJECT]: "wire_object",
+	[WireType.IO]: "wire_io",
+	[WireType.TCP]: "wire_tcp",
+	[WireType.FD_PASS]: "wire_fd_pass",
+	[WireType.POSITION]: "wire_position",
+	[WireType.SYSTEM]: "wire_system",
+	[WireType.PROBE]: "wire_probe",
+	[WireType.MAP]: "wire_map",
+	[WireType.NAME]: "wire_name",
+	[WireType.PASS]: "wire_pass",
+	[WireType.TICK]: "wire_tick",
+} as const;
+
 /** sizeof of every struct, to compare with what the addon was compiled with. */
 export const WIRE_SIZES = {
 	wire_head: 24,
@@ -381,9 +414,9 @@ export const WIRE_SIZES = {
 	wire_sample: 40,
 	wire_object: 144,
 	wire_io: 88,
-	wire_position: 56,
 	wire_tcp: 120,
 	wire_fd_pass: 96,
+	wire_position: 56,
 	wire_system: 112,
 	wire_probe: 88,
 	wire_map: 72,
@@ -535,13 +568,6 @@ export const WIRE_FIELDS = {
 		read_bytes: { at: 72, bytes: 8, count: 1, isSigned: false },
 		write_bytes: { at: 80, bytes: 8, count: 1, isSigned: false },
 	},
-	wire_position: {
-		ino: { at: 24, bytes: 8, count: 1, isSigned: false },
-		dev: { at: 32, bytes: 4, count: 1, isSigned: false },
-		gen: { at: 36, bytes: 4, count: 1, isSigned: false },
-		position: { at: 40, bytes: 8, count: 1, isSigned: false },
-		moved: { at: 48, bytes: 8, count: 1, isSigned: false },
-	},
 	wire_tcp: {
 		sock: { at: 24, bytes: 8, count: 1, isSigned: false },
 		ino: { at: 32, bytes: 8, count: 1, isSigned: false },
@@ -578,6 +604,13 @@ export const WIRE_FIELDS = {
 		name_len: { at: 76, bytes: 2, count: 1, isSigned: false },
 		name_flags: { at: 78, bytes: 2, count: 1, isSigned: false },
 		comm: { at: 80, bytes: 1, count: 16, isSigned: true },
+	},
+	wire_position: {
+		ino: { at: 24, bytes: 8, count: 1, isSigned: false },
+		dev: { at: 32, bytes: 4, count: 1, isSigned: false },
+		gen: { at: 36, bytes: 4, count: 1, isSigned: false },
+		position: { at: 40, bytes: 8, count: 1, isSigned: false },
+		moved: { at: 48, bytes: 8, count: 1, isSigned: false },
 	},
 	wire_system: {
 		cpu_busy_ns: { at: 24, bytes: 8, count: 1, isSigned: false },

@@ -1,0 +1,125 @@
+/**
+ * Moves the fields of a recording's records to where this program has them, by their names, so that a recording of any
+ * version can be read: what that version did not have is 0, what only that one had is left out.
+ */
+
+import { HEAD_BYTES, HEAD_SIZE, HEAD_TYPE, WIRE_FIELDS, WIRE_SIZES, WIRE_STRUCTS } from "../wire/layout.gen.ts";
+
+/** Where a field lies in its struct; `count` is that of an array's elements, of `bytes` each. */
+interface FieldPlace {
+	readonly at: number;
+	readonly bytes: number;
+	readonly count: number;
+}
+
+type Fields = Readonly<Record<string, FieldPlace>>;
+
+/** How a recording lies: for each struct its size and fields. */
+export interface RecordLayout {
+	readonly sizes: Readonly<Record<string, number>>;
+	readonly fields: Readonly<Record<string, Fields>>;
+}
+
+export const OUR_LAYOUT: RecordLayout = { sizes: WIRE_SIZES, fields: WIRE_FIELDS };
+
+/** A record's size is 16 bits wide. */
+const MAX_RECORD_BYTES = 0xffff;
+
+/** From the recording's struct to ours: what to copy where. */
+interface Move {
+	readonly oldBytes: number;
+	readonly newBytes: number;
+	readonly copies: readonly { readonly from: number; readonly to: number; readonly bytes: number }[];
+}
+
+/** Gives the layout of what a recording says of itself, null where that cannot be a layout. */
+export function parseLayout(sizes: unknown, fields: unknown): RecordLayout | null {
+	if (!isRecordOf(sizes, isStructSize) || !isRecordOf(fields, (each) => isRecordOf(each, isPlace))) return null;
+	const layout = { sizes, fields } as RecordLayout;
+	const isInside = (struct: string, { at, bytes, count }: FieldPlace) =>
+		at + bytes * count <= (layout.sizes[struct] ?? 0);
+	const isWhole = Object.entries(layout.fields).every(([struct, places]) =>
+		Object.values(places).every((place) => isInside(struct, place)),
+	);
+	return isWhole ? layout : null;
+}
+
+/** A function that converts batches, null where the records lie as ours do. The head is the same in all versions. */
+export function converterFrom(layout: RecordLayout): ((batch: Uint8Array) => Uint8Array) | null {
+	const moves = new Map<number, Move>();
+	for (const [type, struct] of Object.entries(WIRE_STRUCTS)) {
+		const move = moveOf(struct, layout);
+		if (move !== null) moves.set(Number(type), move);
+	}
+	return moves.size === 0 ? null : (batch) => convert(batch, moves);
+}
+
+function moveOf(struct: keyof typeof WIRE_SIZES, layout: RecordLayout): Move | null {
+	const oldBytes = layout.sizes[struct];
+	const theirs = layout.fields[struct];
+	if (oldBytes === undefined || theirs === undefined) return null;
+	const ours: Fields = WIRE_FIELDS[struct];
+	const shared = Object.entries(ours).flatMap(([name, place]) => {
+		const their = Object.hasOwn(theirs, name) ? theirs[name] : undefined;
+		// A field keeps its width as long as it keeps its name (wire.h).
+		return their === undefined || their.bytes !== place.bytes ? [] : [{ place, their }];
+	});
+	const newBytes = WIRE_SIZES[struct];
+	const isSame =
+		oldBytes === newBytes &&
+		shared.length === Object.keys(ours).length &&
+		shared.every(({ place, their }) => place.at === their.at && place.count === their.count);
+	if (isSame) return null;
+	const copies = shared.map(({ place, their }) => ({
+		from: their.at,
+		to: place.at,
+		bytes: place.bytes * Math.min(place.count, their.count),
+	}));
+	return { oldBytes, newBytes, copies };
+}
+
+/** What is broken comes out broken: the decoder counts it. */
+function convert(batch: Uint8Array, moves: ReadonlyMap<number, Move>): Uint8Array {
+	const view = new DataView(batch.buffer, batch.byteOffset, batch.byteLength);
+	const parts: Uint8Array[] = [];
+	let at = 0;
+	while (at + HEAD_BYTES <= batch.length) {
+		const size = view.getUint16(at + HEAD_SIZE, true);
+		if (size < HEAD_BYTES || at + size > batch.length) break;
+		const record = batch.subarray(at, at + size);
+		const move = moves.get(view.getUint16(at + HEAD_TYPE, true));
+		parts.push(move === undefined ? record : moved(record, move));
+		at += size;
+	}
+	parts.push(batch.subarray(at));
+	return Buffer.concat(parts);
+}
+
+function moved(record: Uint8Array, { oldBytes, newBytes, copies }: Move): Uint8Array {
+	const size = record.length - oldBytes + newBytes;
+	const isWhole = record.length >= oldBytes && size <= MAX_RECORD_BYTES;
+	const result = new Uint8Array(isWhole ? size : HEAD_BYTES);
+	result.set(record.subarray(0, HEAD_BYTES));
+	new DataView(result.buffer).setUint16(HEAD_SIZE, result.length, true);
+	if (!isWhole) return result;
+	for (const { from, to, bytes } of copies) result.set(record.subarray(from, from + bytes), to);
+	result.set(record.subarray(oldBytes), newBytes);
+	return result;
+}
+
+function isRecordOf(value: unknown, isItem: (item: unknown) => boolean): boolean {
+	return typeof value === "object" && value !== null && !Array.isArray(value) && Object.values(value).every(isItem);
+}
+
+function isStructSize(value: unknown): boolean {
+	return isCount(value) && value >= HEAD_BYTES && value <= MAX_RECORD_BYTES && value % 8 === 0;
+}
+
+function isPlace(value: unknown): boolean {
+	const { at, bytes, count } = Object(value) as Record<string, unknown>;
+	return isCount(at) && at <= MAX_RECORD_BYTES && [1, 2, 4, 8].includes(bytes as number) && isCount(count);
+}
+
+function isCount(value: unknown): value is number {
+	return Number.isInteger(value) && (value as number) >= 0;
+}
