@@ -11,6 +11,12 @@ static __always_inline bool is_made_by_current(int from, int to)
 	return to == TCP_SYN_SENT || (from == TCP_CLOSE && to == TCP_LISTEN);
 }
 
+/* The copy of a listener: most kernels write its addresses and its cookie after this. */
+static __always_inline bool is_unborn(int from, int to)
+{
+	return from == TCP_LISTEN && to == TCP_SYN_RECV;
+}
+
 SEC("tp_btf/inet_sock_set_state")
 int BPF_PROG(ebtop_tcp, struct sock *sk, int from, int to)
 {
@@ -18,15 +24,17 @@ int BPF_PROG(ebtop_tcp, struct sock *sk, int from, int to)
 	bool is_owner = is_made_by_current(from, to);
 	__u32 pid = is_owner ? bpf_get_current_pid_tgid() >> 32 : 0;
 	struct wire_tcp *record;
+	__u64 cookie;
 
-	if (peek(struct sock, sk, sk_protocol) != IPPROTO_TCP)
+	if (peek(struct sock, sk, sk_protocol) != IPPROTO_TCP || is_unborn(from, to))
 		return 0;
+	cookie = bpf_get_socket_cookie(sk); /* made here, if need be: what has a descriptor of it finds it there */
 	if (is_owner && !is_wanted(pid))
 		return 0;
 	record = ring_reserve(PROBE_TCP, WIRE_TCP, sizeof(*record), pid, is_owner ? process_start(task) : 0);
 	if (!record)
 		return 0;
-	fill_tcp(record, sk, from, to);
+	fill_tcp(record, sk, cookie, from, to);
 	record->how = WIRE_HOW_USED;
 	ring_submit(record);
 	return 0;
@@ -37,6 +45,7 @@ int ebtop_tcps(struct bpf_iter__tcp *ctx)
 {
 	struct sock_common *common = ctx->sk_common;
 	struct wire_tcp record;
+	__u64 cookie;
 	__u8 state;
 
 	if (!common)
@@ -45,15 +54,16 @@ int ebtop_tcps(struct bpf_iter__tcp *ctx)
 	record.head.type = WIRE_TCP;
 	record.head.size = sizeof(record);
 	record.head.time = bpf_ktime_get_boot_ns();
+	cookie = bpf_get_socket_cookie(common);
 	state = peek(struct sock_common, common, skc_state);
 	if (state == TCP_TIME_WAIT) {
-		fill_tcp_common(&record, common);
+		fill_tcp_common(&record, common, cookie);
 	} else if (state == TCP_NEW_SYN_RECV) { /* a request: no socket yet */
-		fill_tcp_common(&record, common);
+		fill_tcp_common(&record, common, cookie);
 		record.state = TCP_SYN_RECV;
 		record.role = WIRE_TCP_ROLE_SERVER;
 	} else {
-		fill_tcp(&record, (struct sock *)common, state, state);
+		fill_tcp(&record, (struct sock *)common, cookie, state, state);
 	}
 	record.uid = ctx->uid;
 	record.how = WIRE_HOW_HELD;

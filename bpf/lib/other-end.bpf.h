@@ -41,6 +41,8 @@ static __always_inline bool is_socket_end(struct file *file)
 
 	if (!sk)
 		return false;
+	if (peek(struct sock, sk, sk_protocol) == IPPROTO_TCP)
+		return is_channel(CHANNEL_TCP(tcp_cookie(sk)));
 	return is_channel((__u64)sk) || (peek(struct sock, sk, sk_type) == SOCK_DGRAM && is_datagram_end(sk));
 }
 

@@ -97,6 +97,12 @@ static __always_inline __u32 unix_name(char *to, struct sock *sk)
 	return first ? len - 1 : len; /* of a path the NUL at its end is counted in len */
 }
 
+/* The kernel's number of the socket, never given twice. 0 until its first change of state or a pass asked for it. */
+static __always_inline __u64 tcp_cookie(struct sock *sk)
+{
+	return peek(struct sock, sk, __sk_common.skc_cookie.counter);
+}
+
 static __always_inline void fill_socket(struct wire_object *record, struct sock *sk)
 {
 	record->sock = (__u64)sk;
@@ -111,6 +117,8 @@ static __always_inline void fill_socket(struct wire_object *record, struct sock 
 		if (peer)
 			record->peer_ino = socket_ino(peer);
 	} else if (record->family == AF_INET || record->family == AF_INET6) {
+		if (record->kind == WIRE_KIND_TCP)
+			record->sock = tcp_cookie(sk);
 		fill_inet(record, sk);
 	}
 }

@@ -81,13 +81,15 @@ struct spill_value {
 };
 
 /* --pid and --comm: names a channel that a wanted process has an end of, so that its other ends are found. Sockets and
- * terminals go by their address, the rest by identity; System V memory by its id, for the mapping's file does not tell
+ * terminals go by their address, those of TCP by their cookie, the rest by identity; System V memory by its id, for the mapping's file does not tell
  * the namespace. Addresses are even. */
 #define CHANNEL_KEY(dev, ino, gen) ((((__u64)(ino) ^ (__u64)(dev) << 40) * TABLE_HASH ^ (__u64)(gen) << 24) | 1)
 #define CHANNEL_SYSV_MEMORY(id) CHANNEL_KEY(0, id, WIRE_KIND_SYSV_SHM)
 /* Datagrams to an address may go to any socket that is bound. */
 #define CHANNEL_UNIX_NAMES 2ull
 #define CHANNEL_UDP 4ull
+/* Even, from 8 on, and below all addresses. */
+#define CHANNEL_TCP(cookie) ((__u64)(cookie) << 3)
 
 /* Loss is counted per probe; the order is that of the table in native/probe-table.cpp. */
 enum probe_id {

@@ -32,11 +32,11 @@ static __always_inline void tcp_addresses_v6(struct wire_tcp *record, struct soc
 	__builtin_memset(record->remote + 4, 0, 12);
 }
 
-/* What full sockets, requests and TIME_WAIT have in common. */
-static __always_inline void fill_tcp_common(struct wire_tcp *record, struct sock_common *common)
+/* What full sockets, requests and TIME_WAIT have in common. The cookie goes from each to the next. */
+static __always_inline void fill_tcp_common(struct wire_tcp *record, struct sock_common *common, __u64 cookie)
 {
 	clear_body(record);
-	record->sock = (__u64)common;
+	record->sock = cookie;
 	record->netns = BPF_CORE_READ(common, skc_net.net, ns.inum);
 	record->family = peek(struct sock_common, common, skc_family);
 	record->local_port = peek(struct sock_common, common, skc_num);
@@ -65,8 +65,6 @@ static __always_inline __u8 tcp_role_by_syn(struct tcp_sock *tcp, __u8 state, __
 
 static __always_inline __u8 tcp_role(struct tcp_sock *tcp, __u8 from, __u8 to, __u64 sent)
 {
-	if (from == TCP_LISTEN && to == TCP_SYN_RECV)
-		return WIRE_TCP_ROLE_SERVER;
 	if (from == TCP_LISTEN || to == TCP_LISTEN)
 		return WIRE_TCP_ROLE_LISTENER;
 	if (from == TCP_SYN_SENT || to == TCP_SYN_SENT)
@@ -77,14 +75,14 @@ static __always_inline __u8 tcp_role(struct tcp_sock *tcp, __u8 from, __u8 to, _
 }
 
 /* A full socket that goes from one state to another; in a pass both are the same. */
-static __always_inline void fill_tcp(struct wire_tcp *record, struct sock *sk, __u8 from, __u8 to)
+static __always_inline void fill_tcp(struct wire_tcp *record, struct sock *sk, __u64 cookie, __u8 from, __u8 to)
 {
 	struct tcp_sock *tcp = (struct tcp_sock *)sk;
 	__u64 sent = peek(struct tcp_sock, tcp, bytes_sent) - peek(struct tcp_sock, tcp, bytes_retrans);
 	__u16 port = bpf_ntohs(peek(struct inet_sock, sk, inet_sport));
 	bool has_fin = peek(struct sock, sk, __sk_common.skc_flags) >> SOCK_DONE_BIT & 1;
 
-	fill_tcp_common(record, (struct sock_common *)sk);
+	fill_tcp_common(record, (struct sock_common *)sk, cookie);
 	if (port)
 		record->local_port = port; /* at TCP_CLOSE the other one is cleared already */
 	record->old_state = from;

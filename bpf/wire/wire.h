@@ -259,7 +259,7 @@ struct wire_object {
 	__u16 mode;	/* i_mode */
 	__u32 fmode;	/* file.f_mode: 1 readable, 2 writable */
 	__u64 file;	/* struct file *, the same in all that share the descriptor */
-	__u64 sock;	/* struct sock *, tty_struct * or other object pointer; pairs both ends */
+	__u64 sock;	/* of TCP the cookie, see wire_tcp; else struct sock *, tty_struct * …: pairs both ends */
 	__u64 peer;	/* struct sock * of the other end, 0 if there is none */
 	__u64 peer_ino;
 	__u32 netns;
@@ -353,7 +353,7 @@ enum wire_tcp_flag {
  * made it, 0 where that is not known. */
 struct wire_tcp {
 	struct wire_head head;
-	__u64 sock;
+	__u64 sock;	/* its cookie: one number from the request over the socket to TIME_WAIT, never given twice */
 	__u64 ino;	/* of the socket, 0 before accept and after close */
 	__u32 netns;
 	__u32 uid;

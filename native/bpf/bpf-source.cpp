@@ -53,6 +53,8 @@ public:
 		drain_ring(batch);
 		bool has_losses = notice_losses();
 		say("fork", "processes", processes_->run(batch));
+		if (tcp_ && !is_complete_) // a socket that is older than the session gets its cookie
+			tcp_->run(processes_->networks(), [](const wire_tcp &) {});
 		pass_objects(batch, has_losses);
 		pass_tcp(batch);
 		pass_ipc(batch);
@@ -224,7 +226,7 @@ void BpfSource::pass_tcp(Batch &batch)
 	for (wire_tcp &tcp : others) {
 		if (!wanted_sockets_.is_end_of_one(tcp))
 			continue;
-		peers_->watch(tcp.sock);
+		peers_->watch(CHANNEL_TCP(tcp.sock));
 		tcp.flags |= WIRE_TCP_FOREIGN;
 		batch.append_raw(&tcp, tcp.head.size);
 	}

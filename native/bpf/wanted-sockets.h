@@ -17,7 +17,7 @@ public:
 
 	void on_object(const wire_object &object)
 	{
-		if (!is_everything_ && object.kind == WIRE_KIND_TCP && !object.is_foreign)
+		if (!is_everything_ && object.kind == WIRE_KIND_TCP && object.sock && !object.is_foreign)
 			sockets_.insert(object.sock);
 	}
 
@@ -62,7 +62,7 @@ private:
 	}
 
 	const bool is_everything_;
-	std::unordered_set<uint64_t> sockets_;
+	std::unordered_set<uint64_t> sockets_; // by cookie
 	std::unordered_set<std::string> far_ends_;
 };
 

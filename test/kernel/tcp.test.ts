@@ -101,6 +101,22 @@ describeLive("TCP", () => {
 		expect(closed.filter((row) => row.role !== "listener").length).toBe(26);
 	});
 
+	test("many short connections: both ends of each have their own row with their own bytes", async () => {
+		workload = new Workload("tcp", ["brief-many"]);
+		await workload.ready("eb-one", "eb-two", "eb-three", "eb-four");
+		const live = open();
+		const passes = setInterval(() => live.refresh(), 20);
+		await workload.work().finally(() => clearInterval(passes));
+		const ended = live.refresh().tcp.filter((row) => row.state === "CLOSE" || row.state === "TIME_WAIT");
+		const of = (rows: readonly TcpRow[]) => rows.map((row) => `${row.role} tx ${row.txBytes} rx ${row.rxBytes}`);
+		const servers = ended.filter((row) => row.localPort === port());
+		const clients = ended.filter((row) => row.remotePort === port());
+		expect(Map.groupBy(of(servers), (row) => row).get("server tx 3251 rx 83")?.length).toBe(4 * 251);
+		expect(Map.groupBy(of(clients), (row) => row).get("client tx 83 rx 3251")?.length).toBe(4 * 251);
+		expect([servers.length, clients.length]).toEqual([4 * 251, 4 * 251]);
+		for (const row of servers) expect(["eb-left", "eb-right"]).toContain(row.comm);
+	});
+
 	test("refused connects are told", async () => {
 		workload = new Workload("tcp", ["refused"]);
 		await workload.ready("eb-refused");

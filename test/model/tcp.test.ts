@@ -8,7 +8,8 @@ import { Scenario } from "../helpers/scenario.ts";
 const client = { pid: 10, start: 5n };
 const server = { pid: 20, start: 5n };
 const worker = { pid: 21, start: 6n };
-const [C, S, L] = [0xffff_8880_0000_1000n, 0xffff_8880_0000_2000n, 0xffff_8880_0000_3000n];
+/** Cookies: the kernel counts them up. */
+const [C, S, L] = [0x1_0000_1001n, 0x1_0000_1002n, 0x1_0000_1003n];
 const LOCALHOST = [127, 0, 0, 1];
 const near = { sock: C, netns: 1, local: LOCALHOST, remote: LOCALHOST, local_port: 51544, remote_port: 80 };
 const far = { sock: S, netns: 1, local: LOCALHOST, remote: LOCALHOST, local_port: 80, remote_port: 51544 };
@@ -58,7 +59,7 @@ test("a closed connection keeps its final numbers for five seconds, TIME_WAIT ad
 	scenario.tcp({ ...near, ...numbers, old_state: 5, state: CLOSE, local: [], remote: [] });
 	const waiting = () =>
 		scenario.pass("TCP", (inside) =>
-			inside.tcp({ ...near, sock: 0x9000n, state: TIME_WAIT, how: WireHow.HELD }).tcp({ ...far, state: 1, how: 1 }),
+			inside.tcp({ ...near, state: TIME_WAIT, how: WireHow.HELD }).tcp({ ...far, state: 1, how: 1 }),
 		);
 	const row = { pid: 10, state: "TIME_WAIT", txBytes: 1234, rxBytes: 77, rttUs: 40, retransmits: 2 };
 	expect(of(waiting().tick(), 51544)).toMatchObject([{ ...row, txRate: 1234, durationMs: 1000 }]);
@@ -74,6 +75,74 @@ test("a connection that lived between two refreshes is in the next snapshot", ()
 	scenario.tcp({ ...near, tx_bytes: 5, old_state: 1, state: CLOSE });
 	expect(of(scenario.tick(), 51544)).toMatchObject([{ pid: 10, state: "CLOSE", txBytes: 5 }]);
 	expect(of(scenario.tick(5), 51544)).toHaveLength(0);
+});
+
+test("the same ports again are another connection: neither bytes nor ends of the first one are mixed in", () => {
+	const scenario = connect(new Scenario());
+	scenario.wait(1).tcp({ ...near, tx_bytes: 11, rx_bytes: 13, old_state: 5, state: CLOSE });
+	scenario.tcp({ ...far, tx_bytes: 13, rx_bytes: 11, old_state: 9, state: CLOSE }).wait(1);
+	const again = { sock: 0x1_0000_2001n };
+	scenario.tcp({ ...near, ...again, local_port: 0, old_state: 7, state: SYN_SENT, role: CLIENT }, worker);
+	scenario.tcp({ ...near, ...again, old_state: SYN_SENT, state: ESTABLISHED, role: CLIENT });
+	scenario.object(worker, { ...socket, ...near, ...again, ino: 703 });
+	const late = { state: TIME_WAIT, how: WireHow.HELD };
+	const snapshot = scenario.pass("TCP", (inside) => inside.tcp({ ...far, ...late })).tick();
+	const rows = snapshot.tcp.map((row) => [row.pid, row.role, row.state, row.txBytes, row.rxBytes]);
+	expect(rows.sort()).toEqual([
+		[10, "client", "CLOSE", 11, 13],
+		[20, "listener", "CLOSE", 0, 0],
+		[20, "server", "TIME_WAIT", 13, 11],
+		[21, "client", "ESTABLISHED", 0, 0],
+	]);
+	expect(snapshot.ipc.map((row) => [row.from.pid, row.to.pid])).toEqual([[10, 20]]);
+});
+
+test("a pass stands before the events of its time: the younger record says the state, all of them the bytes", () => {
+	const scenario = new Scenario().process(server, {});
+	const moment = (record: object, ms: number) => {
+		scenario.nowNs += BigInt(ms) * 1_000_000n;
+		scenario.tcp({ ...far, ...record });
+		scenario.nowNs -= BigInt(ms) * 1_000_000n;
+	};
+	scenario.pass("TCP", () => moment({ state: TIME_WAIT, how: WireHow.HELD }, 9));
+	moment({ old_state: SYN_RECV, state: ESTABLISHED, role: SERVER }, 1);
+	moment({ old_state: ESTABLISHED, state: 4, tx_bytes: 13, rx_bytes: 11 }, 2);
+	moment({ old_state: 5, state: CLOSE, tx_bytes: 13, rx_bytes: 11 }, 3);
+	expect(scenario.tick().tcp).toMatchObject([{ role: "server", state: "TIME_WAIT", txBytes: 13, rxBytes: 11 }]);
+});
+
+test("a socket that connects again, or once more after a refusal, is another connection", () => {
+	const scenario = new Scenario().process(client, {});
+	const start = { ...near, local_port: 0, old_state: CLOSE, state: SYN_SENT, role: CLIENT };
+	scenario
+		.tcp(start, client)
+		.tcp({ ...near, old_state: SYN_SENT, state: CLOSE })
+		.wait(0.1);
+	scenario.tcp({ ...start, remote_port: 81 }, client);
+	scenario.tcp({ ...near, remote_port: 81, old_state: SYN_SENT, state: ESTABLISHED, tx_bytes: 7 });
+	const rows = scenario.tick().tcp.map((row) => [row.pid, row.remotePort, row.state, row.txBytes]);
+	expect(rows.sort()).toEqual([
+		[10, 80, "CLOSE", 0],
+		[10, 81, "ESTABLISHED", 7],
+	]);
+});
+
+test("a connection that one pass misses and the next one meets is the same", () => {
+	const scenario = connect(new Scenario()).wait(1);
+	const met = (...ends: object[]) =>
+		scenario.pass("TCP", (inside) => {
+			for (const end of ends) inside.tcp({ ...end, state: 1, how: WireHow.HELD, tx_bytes: 5 });
+		});
+	expect(of(met(far).tick(), 51544)).toMatchObject([{ state: "CLOSE" }]);
+	expect(of(met(far, near).tick(), 51544)).toMatchObject([{ pid: 10, state: "ESTABLISHED", txBytes: 5 }]);
+});
+
+test("a socket that had no cookie when it was announced is joined when it has one", () => {
+	const scenario = new Scenario().process(client, {}).object(client, { ...socket, ...near, sock: 0, ino: 701 });
+	scenario.tick();
+	scenario.tcp({ ...near, ino: 701, tx_bytes: 3, old_state: 1, state: 8 });
+	scenario.pass("TCP", (inside) => inside.tcp({ ...near, ino: 701, state: 8, how: WireHow.HELD, tx_bytes: 5 }));
+	expect(scenario.tick().tcp).toMatchObject([{ pid: 10, state: "CLOSE_WAIT", txBytes: 5 }]);
 });
 
 test("what a pass does not meet is closed, in the namespaces that passes reach", () => {

@@ -8,6 +8,9 @@
 
 #define CONNECTIONS 13
 #define REFUSED 17
+#define SHORT 251
+#define SHORT_ASKED 83
+#define SHORT_ANSWERED 3251
 #define ASKED 100003 /* bytes from client to server on each, plus its number */
 #define ANSWERED 211 /* and back */
 
@@ -135,8 +138,58 @@ static void brief(void)
 	started();
 }
 
+/* One answer for each question, and the server hangs up: TIME_WAIT is on its side. */
+static void answer(int listener)
+{
+	for (;;) {
+		int fd = CHECK(accept(listener, NULL, NULL));
+
+		read_all(fd, SHORT_ASKED);
+		write_all(fd, 1, SHORT_ANSWERED);
+		close(fd);
+	}
+}
+
+static void ask_shortly(void)
+{
+	for (int i = 0; i < SHORT; i++) {
+		int fd = CHECK(connect_to());
+		char byte;
+
+		write_all(fd, 1, SHORT_ASKED);
+		read_all(fd, SHORT_ANSWERED);
+		CHECK(read(fd, &byte, 1));
+		close(fd);
+	}
+}
+
+/* Many connections that are gone at once, of several processes at either end. */
+static void brief_many(void)
+{
+	static const char *clients[] = { "eb-one", "eb-two", "eb-three", "eb-four" };
+	int listener = listen_on();
+	pid_t servers[2];
+
+	CHECK(listen(listener, 500));
+	for (int i = 0; i < 2; i++)
+		if ((servers[i] = start(i ? "eb-right" : "eb-left")) == 0)
+			answer(listener);
+	close(listener);
+	for (int i = 0; i < 4; i++)
+		if (start(clients[i]) == 0) {
+			ready();
+			ask_shortly();
+			done();
+		}
+	mark("started", "");
+	await("end");
+	for (int i = 0; i < 2; i++)
+		kill(servers[i], SIGKILL);
+	started();
+}
+
 static const struct workload workloads[] = {
-	{ "fresh", fresh }, { "old", old }, { "refused", refused }, { "brief", brief }, {},
+	{ "fresh", fresh }, { "old", old }, { "refused", refused }, { "brief", brief }, { "brief-many", brief_many }, {},
 };
 
 static void leave_network(void)

@@ -1,4 +1,4 @@
-/** One TCP socket, from its first record until it is forgotten. */
+/** One TCP connection or listener, from its first record until it is forgotten. */
 
 import type { TcpRole } from "../../snapshot.ts";
 import { NO_ROW } from "../../stats/row-list.ts";
@@ -41,8 +41,9 @@ export interface Tuple {
 }
 
 export class Connection {
-	sockLow = 0;
-	sockHigh = 0;
+	/** The kernel's number of its socket, 0 where that is not known (yet). */
+	cookieLow = 0;
+	cookieHigh = 0;
 	netns = 0;
 	tuple: Tuple | null = null;
 	state = 0;
@@ -58,6 +59,8 @@ export class Connection {
 	firstNs = 0;
 	/** When it closed, NaN before. */
 	closedNs = Number.NaN;
+	/** Closed only because a pass did not meet it: no record said so. */
+	isMissed = false;
 	/** Number of the last pass that met it, and the time of the last record about it. */
 	pass = 0;
 	seenNs = 0;
@@ -75,6 +78,10 @@ export class Connection {
 	isForgotten = false;
 	isDirty = false;
 	rowIndex = NO_ROW;
+
+	get hasCookie(): boolean {
+		return this.cookieLow !== 0 || this.cookieHigh !== 0;
+	}
 
 	get isClosed(): boolean {
 		return !Number.isNaN(this.closedNs);

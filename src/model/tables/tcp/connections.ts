@@ -1,5 +1,5 @@
 /**
- * All TCP sockets: by the kernel's pointer while they live, by address for TIME_WAIT and to find the other end.
+ * All TCP connections: by the cookie of their socket, by address to find the other end.
  * Memory: what the passes still meet, and what closed within the last five seconds.
  */
 
@@ -22,7 +22,7 @@ function reverseOf(tuple: Tuple): string {
 export class Connections {
 	readonly #onPair: (connection: Connection, partner: Connection) => void;
 	readonly all = new Set<Connection>();
-	readonly #bySock = new IdMap<Connection>();
+	readonly #byCookie = new IdMap<Connection>();
 	/** Several where network namespaces use the same addresses, or the same ports again. */
 	readonly #byPath = new Map<string, Set<Connection>>();
 	readonly #listeners = new BoundedMap<string, true>(LISTENER_LIMIT);
@@ -32,18 +32,23 @@ export class Connections {
 		this.#onPair = onPair;
 	}
 
-	bySock(low: number, high: number): Connection | undefined {
-		return low === 0 && high === 0 ? undefined : this.#bySock.get(low, high);
+	/** The youngest of this socket: one after the other, it may have several. */
+	byCookie(low: number, high: number): Connection | undefined {
+		return low === 0 && high === 0 ? undefined : this.#byCookie.get(low, high);
 	}
 
-	add(low: number, high: number, nowNs: number): Connection {
+	add(cookieLow: number, cookieHigh: number, nowNs: number): Connection {
 		const connection = new Connection();
-		connection.sockLow = low;
-		connection.sockHigh = high;
 		connection.firstNs = nowNs;
 		this.all.add(connection);
-		if (low !== 0 || high !== 0) this.#bySock.set(low, high, connection);
+		this.setCookie(connection, cookieLow, cookieHigh);
 		return connection;
+	}
+
+	setCookie(connection: Connection, low: number, high: number): void {
+		connection.cookieLow = low;
+		connection.cookieHigh = high;
+		if (connection.hasCookie) this.#byCookie.set(low, high, connection);
 	}
 
 	setTuple(connection: Connection, tuple: Tuple, netns: number): void {
@@ -59,23 +64,29 @@ export class Connections {
 		if (partner !== undefined) this.#onPair(connection, partner);
 	}
 
-	/** The youngest with these addresses in this namespace. */
-	byTuple(tuple: Tuple, netns: number): Connection | undefined {
+	/**
+	 * The youngest with these addresses in this namespace. One with a cookie is found only where the record has none:
+	 * two that have one are the same by that alone.
+	 */
+	byTuple(tuple: Tuple, netns: number, hasCookie: boolean): Connection | undefined {
 		let found: Connection | undefined;
 		for (const connection of this.#byPath.get(pathOf(tuple)) ?? []) {
-			if (connection.netns === netns) found = connection;
+			if (connection.netns === netns && !(hasCookie && connection.hasCookie)) found = connection;
 		}
 		return found;
 	}
 
-	/** The other end on this machine: in the same namespace, else in another one that the address can be reached in. */
+	/**
+	 * The other end on this machine: in the same namespace, else in another one that the address can be reached in. One
+	 * that was over before this one began had these addresses earlier.
+	 */
 	#partnerOf(connection: Connection): Connection | undefined {
 		const { tuple } = connection;
 		if (tuple === null || tuple.remotePort === 0) return undefined;
 		let elsewhere: Connection | undefined;
 		let found: Connection | undefined;
 		for (const other of this.#byPath.get(reverseOf(tuple)) ?? []) {
-			if (other === connection) continue;
+			if (other === connection || other.closedNs < connection.firstNs || connection.closedNs < other.firstNs) continue;
 			if (other.netns === connection.netns) found = other;
 			else if (!isLoopback(tuple.localAddress)) elsewhere = other;
 		}
@@ -93,14 +104,10 @@ export class Connections {
 	forget(connection: Connection): void {
 		connection.isForgotten = true;
 		this.all.delete(connection);
-		this.dropSock(connection);
+		if (this.byCookie(connection.cookieLow, connection.cookieHigh) === connection) {
+			this.#byCookie.delete(connection.cookieLow, connection.cookieHigh);
+		}
 		this.#removePath(connection);
-	}
-
-	/** Its pointer may belong to another socket from now on. */
-	dropSock(connection: Connection): void {
-		if (this.#bySock.get(connection.sockLow, connection.sockHigh) !== connection) return;
-		this.#bySock.delete(connection.sockLow, connection.sockHigh);
 	}
 
 	#removePath(connection: Connection): void {

@@ -74,7 +74,9 @@ export class TcpTable {
 		for (const connection of this.#connections.all) {
 			const isMissed = connection.pass !== this.#pass && connection.seenNs < this.#passBeganNs;
 			if (!isMissed || !this.#reached.has(connection.netns)) continue;
-			if (!connection.isClosed) this.#close(connection, timeNs, TcpState.CLOSE);
+			if (connection.isClosed) continue;
+			this.#close(connection, timeNs, TcpState.CLOSE);
+			connection.isMissed = true;
 		}
 	}
 
@@ -118,11 +120,14 @@ export class TcpTable {
 		// Half a connection: the kernel makes the socket when the handshake is complete.
 		if (state === TcpState.NEW_SYN_RECV) return;
 		const nowNs = counterAt(view, at + wire.HEAD_TIME);
-		const connection = this.#connectionOf(view, at, state, nowNs);
+		const isEnd = state === TcpState.TIME_WAIT || state === TcpState.CLOSE;
+		const connection = this.#connectionOf(view, at, isEnd, nowNs);
 		if (connection === null) return;
 		connection.isForeign = (view.getUint16(at + wire.TCP_FLAGS, true) & wire.WireTcpFlag.FOREIGN) !== 0;
 		const isEvent = view.getUint8(at + wire.TCP_HOW) === wire.WireHow.USED;
-		connection.seenNs = nowNs;
+		// What a pass met stands before the events from the time of the pass: the younger record says what state it is in.
+		const isLate = nowNs < connection.seenNs;
+		connection.seenNs = Math.max(connection.seenNs, nowNs);
 		if (!isEvent) {
 			connection.pass = this.#pass;
 			this.#reached.add(connection.netns);
@@ -132,8 +137,8 @@ export class TcpTable {
 		connection.role = roleOf(connection, view.getUint8(at + wire.TCP_ROLE), state, this.#connections);
 		if (isEvent) addTcpEvent(this.#events, connection, nowNs, view.getUint8(at + wire.TCP_OLD_STATE), state);
 		this.#join.adopt(connection, view, at);
-		if (state === TcpState.CLOSE || state === TcpState.TIME_WAIT) this.#close(connection, nowNs, state);
-		else connection.state = state;
+		if (isEnd && !isLate) this.#close(connection, nowNs, state);
+		else if (!isLate) this.#sawOpen(connection, state);
 		this.#dirty.add(connection);
 	}
 
@@ -150,35 +155,42 @@ export class TcpTable {
 		this.#processes.dirty.add(connection.maker);
 	}
 
-	/** The connection that a record is about. TIME_WAIT is another struct in the kernel: found by its addresses. */
-	#connectionOf(view: DataView, at: number, state: number, nowNs: number): Connection | null {
-		const isEnd = state === TcpState.TIME_WAIT || state === TcpState.CLOSE;
+	/** The connection that a record is about: by its socket's cookie, and by address where one of both has none. */
+	#connectionOf(view: DataView, at: number, isEnd: boolean, nowNs: number): Connection | null {
 		const low = view.getUint32(at + wire.TCP_SOCK, true);
 		const high = view.getUint32(at + wire.TCP_SOCK + 4, true);
-		const known = this.#connections.bySock(low, high);
-		if (known !== undefined && hasSamePorts(known, view, at)) return known;
+		const known = this.#connections.byCookie(low, high);
+		const same = known !== undefined && (isEnd || !isOver(known, nowNs)) ? known : null;
+		if (same !== null && hasSamePorts(same, view, at)) return same;
 		const tuple = connectionTuple(view, at);
 		// A socket that is neither connected nor listening shows nothing.
-		if (tuple === null) return known ?? null;
+		if (tuple === null) return same;
 		const netns = view.getUint32(at + wire.TCP_NETNS, true);
-		const isByAddress = isEnd || (low === 0 && high === 0);
-		const same = known ?? (isByAddress ? this.#connections.byTuple(tuple, netns) : undefined);
-		if (same !== undefined && (!same.isClosed || isEnd)) {
-			if (isBetterTuple(same, tuple)) this.#connections.setTuple(same, tuple, netns);
-			return same;
-		}
-		const isTimeWait = state === TcpState.TIME_WAIT;
-		const connection = this.#connections.add(isTimeWait ? 0 : low, isTimeWait ? 0 : high, nowNs);
-		this.#connections.setTuple(connection, tuple, netns);
+		const near = this.#connections.byTuple(tuple, netns, low !== 0 || high !== 0);
+		const isNearSame = near !== undefined && (isEnd || !isOver(near, nowNs));
+		const connection = same ?? (isNearSame ? near : this.#connections.add(low, high, nowNs));
+		if (!connection.hasCookie) this.#connections.setCookie(connection, low, high);
+		if (isBetterTuple(connection, tuple)) this.#connections.setTuple(connection, tuple, netns);
 		return connection;
 	}
 
 	#close(connection: Connection, nowNs: number, state: number): void {
 		connection.state = state;
+		connection.isMissed = false;
 		if (!connection.isClosed) connection.closedNs = nowNs;
-		this.#connections.dropSock(connection);
 		this.#dirty.add(connection);
 	}
+
+	#sawOpen(connection: Connection, state: number): void {
+		connection.state = state;
+		connection.closedNs = Number.NaN;
+		connection.isMissed = false;
+	}
+}
+
+/** It ended, by a record of that: what its socket does from now on is another connection. */
+function isOver(connection: Connection, nowNs: number): boolean {
+	return connection.closedNs < nowNs && !connection.isMissed;
 }
 
 /** Spares most records of a pass the reading of their addresses. */

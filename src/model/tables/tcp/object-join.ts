@@ -1,6 +1,6 @@
 /**
- * Joins sockets as processes have them with connections as the kernel's TCP knows them: by pointer, or by inode where
- * a source has no pointers.
+ * Joins sockets as processes have them with connections as the kernel's TCP knows them: by cookie, or by inode where
+ * the socket had none yet when it was announced.
  */
 
 import { IdMap } from "../../stats/id-map.ts";
@@ -15,7 +15,7 @@ import { objectTuple, roleOf } from "./row.ts";
 export class ObjectJoin {
 	readonly #connections: Connections;
 	readonly #links: LoopbackLinks;
-	readonly #bySock = new IdMap<KernelObject>();
+	readonly #byCookie = new IdMap<KernelObject>();
 	readonly #byInode = new IdMap<KernelObject>();
 
 	constructor(connections: Connections, links: LoopbackLinks) {
@@ -25,7 +25,7 @@ export class ObjectJoin {
 
 	/** A process has this socket. Iterators of TCP see one network namespace only: this may be the first word of it. */
 	announce(object: KernelObject, view: DataView, at: number): void {
-		if (object.hasSock) this.#bySock.set(object.sockLow, object.sockHigh, object);
+		if (object.hasSock) this.#byCookie.set(object.sockLow, object.sockHigh, object);
 		this.#byInode.set(object.inoLow, object.inoHigh, object);
 		const connection = this.#connectionOf(object, view, at);
 		if (connection === null) return;
@@ -37,9 +37,11 @@ export class ObjectJoin {
 		if (connection.object !== null) return;
 		const inoLow = view.getUint32(at + wire.TCP_INO, true);
 		const inoHigh = view.getUint32(at + wire.TCP_INO + 4, true);
-		let object = this.#bySock.get(connection.sockLow, connection.sockHigh);
-		if (inoLow !== 0 || inoHigh !== 0) object = this.#byInode.get(inoLow, inoHigh) ?? object;
-		if (object === undefined || (object.connection !== null && object.connection !== connection)) return;
+		let object = connection.hasCookie ? this.#byCookie.get(connection.cookieLow, connection.cookieHigh) : undefined;
+		if (object === undefined && (inoLow !== 0 || inoHigh !== 0)) object = this.#byInode.get(inoLow, inoHigh);
+		if (object === undefined || !mayBe(object, connection)) return;
+		const other = object.connection;
+		if (other !== null && other !== connection && !other.isClosed) return;
 		this.#attach(connection, object);
 	}
 
@@ -50,8 +52,8 @@ export class ObjectJoin {
 	}
 
 	forget(object: KernelObject): void {
-		if (this.#bySock.get(object.sockLow, object.sockHigh) === object) {
-			this.#bySock.delete(object.sockLow, object.sockHigh);
+		if (this.#byCookie.get(object.sockLow, object.sockHigh) === object) {
+			this.#byCookie.delete(object.sockLow, object.sockHigh);
 		}
 		if (this.#byInode.get(object.inoLow, object.inoHigh) === object) {
 			this.#byInode.delete(object.inoLow, object.inoHigh);
@@ -64,14 +66,14 @@ export class ObjectJoin {
 		const tuple = objectTuple(view, at);
 		const state = view.getUint8(at + wire.OBJECT_STATE);
 		const netns = view.getUint32(at + wire.OBJECT_NETNS, true);
-		const known = this.#connections.bySock(object.sockLow, object.sockHigh) ?? object.connection;
+		const known = this.#connections.byCookie(object.sockLow, object.sockHigh) ?? object.connection;
 		const isNameless = tuple === null || state === TcpState.CLOSE;
 		if (known !== null && known !== undefined && !known.isForgotten) {
 			if (!isNameless && known.tuple === null) this.#connections.setTuple(known, tuple, netns);
 			return known;
 		}
 		if (isNameless) return null;
-		const byAddress = this.#connections.byTuple(tuple, netns);
+		const byAddress = this.#connections.byTuple(tuple, netns, object.hasSock);
 		if (byAddress !== undefined && byAddress.object === null) return byAddress;
 		const nowNs = counterAt(view, at + wire.HEAD_TIME);
 		const connection = this.#connections.add(object.sockLow, object.sockHigh, nowNs);
@@ -81,4 +83,9 @@ export class ObjectJoin {
 		connection.role = roleOf(connection, wire.WireTcpRole.UNKNOWN, state, this.#connections);
 		return connection;
 	}
+}
+
+/** Two cookies are two sockets. */
+function mayBe(object: KernelObject, { hasCookie, cookieLow, cookieHigh }: Connection): boolean {
+	return !object.hasSock || !hasCookie || (object.sockLow === cookieLow && object.sockHigh === cookieHigh);
 }

@@ -73,9 +73,9 @@ export function roleOf(connection: Connection, role: number, state: number, conn
 		if (tuple !== null) connections.addListener(tuple, connection.netns);
 		return "listener";
 	}
+	if (connection.role !== "unknown") return connection.role; // who began it does not change
 	const known = ROLES[role] ?? "unknown";
-	if (known !== "unknown") return known;
-	if (connection.role !== "unknown" || tuple === null || tuple.remotePort === 0) return connection.role;
+	if (known !== "unknown" || tuple === null || tuple.remotePort === 0) return known;
 	return connections.hadListener(tuple, connection.netns) ? "server" : "unknown";
 }
 
