@@ -74,6 +74,7 @@ public:
 private:
 	void attach();
 	void drain_ring(Batch &batch);
+	int take(const wire_head &head, size_t size);
 	void on_record(const wire_head &head, size_t size);
 	void pass_objects(Batch &batch, bool has_losses);
 	void pass_tcp(Batch &batch);
@@ -104,6 +105,7 @@ private:
 	Names names_;
 	uint64_t lost_[PROBE_COUNT] = {};
 	Batch *batch_ = nullptr; // the one that is being filled
+	int64_t still_to_drain_ = 0; // bytes of the ring
 	System system_;
 };
 
@@ -111,8 +113,7 @@ void BpfSource::attach()
 {
 	auto &maps = object_->maps;
 	auto pass_on = [](void *self, void *record, size_t size) {
-		static_cast<BpfSource *>(self)->on_record(*static_cast<const wire_head *>(record), size);
-		return 0;
+		return static_cast<BpfSource *>(self)->take(*static_cast<const wire_head *>(record), size);
 	};
 	ring_.reset(ring_buffer__new(bpf_map__fd(maps.ring), pass_on, this, nullptr));
 	if (!ring_)
@@ -135,11 +136,21 @@ void BpfSource::attach()
 		seed_wanted(options_, bpf_map__fd(maps.wanted), processes_->tasks(), object_->bss->admitted);
 }
 
+// What is in the ring now, and not what comes while it is read: where that comes faster there would be no end.
 void BpfSource::drain_ring(Batch &batch)
 {
 	batch_ = &batch;
+	still_to_drain_ = bpf_map__max_entries(object_->maps.ring);
 	ring_buffer__consume(ring_.get());
 	batch_ = nullptr;
+}
+
+// A negative result ends the reading behind this record.
+int BpfSource::take(const wire_head &head, size_t size)
+{
+	on_record(head, size);
+	still_to_drain_ -= Batch::padded(size + BPF_RINGBUF_HDR_SZ);
+	return still_to_drain_ > 0 ? 0 : -ENOBUFS;
 }
 
 void BpfSource::on_record(const wire_head &head, size_t size)

@@ -64,8 +64,11 @@ export class RecordSession {
 		}
 	}
 
-	drain(): void {
-		this.#batches.push(this.#session.drain());
+	/** Gives the size of the batch. */
+	drain(): number {
+		const batch = this.#session.drain();
+		this.#batches.push(batch);
+		return batch.length;
 	}
 
 	sweep(): void {

@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from "vitest";
 import { describeLive } from "../helpers/live-session.ts";
 import { RecordSession } from "../helpers/record-session.ts";
+import { Workload } from "../helpers/workload.ts";
 
 const open: RecordSession[] = [];
 
@@ -63,6 +64,25 @@ describeLive("a full ring", () => {
 		const total = session.total(run.pid);
 		expect(total.opens).toBeGreaterThanOrEqual(300);
 		expect(total.writeBytes).toBeGreaterThanOrEqual(2100);
+	});
+
+	test("is read once, however fast it fills meanwhile", async () => {
+		const ringBytes = 1 << 23;
+		const floods = Array.from({ length: 13 }, () => new Workload("signal", ["flood"]));
+		try {
+			await Promise.all(floods.map((flood) => flood.ready("eb-flood")));
+			const pids = floods.map((flood) => flood.pid("eb-flood"));
+			const session = opened({ concerns: ["ipc"], pids, capacity: { ringBytes } });
+			await Promise.all(floods.map((flood) => flood.work()));
+			// Each record takes more room in the ring than in a batch.
+			for (let sum = 0; sum < 3 * ringBytes; ) {
+				const bytes = session.drain();
+				expect(bytes).toBeLessThan(ringBytes);
+				sum += bytes;
+			}
+		} finally {
+			await Promise.all(floods.map((flood) => flood.end()));
+		}
 	});
 
 	test("processes whose exit was lost give their slots back", () => {

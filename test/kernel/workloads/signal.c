@@ -41,6 +41,21 @@ static void tell(void)
 	started();
 }
 
+/* As many as come, until told to end: nothing is ever delivered, and each is a record. */
+static void flood(void)
+{
+	if (start("eb-flood") == 0) {
+		signal(SIGUSR1, SIG_IGN);
+		ready();
+		mark("done", role_name);
+		while (access("end", F_OK) != 0)
+			for (int i = 0; i < 10000; i++)
+				kill(getpid(), SIGUSR1);
+		_exit(0);
+	}
+	started();
+}
+
 static void join_cgroup(const char *folder)
 {
 	char path[512], pid[16];
@@ -82,7 +97,9 @@ static void visit(void)
 	started();
 }
 
-static const struct workload workloads[] = { { "tell", tell }, { "oom", oom }, { "visit", visit }, {} };
+static const struct workload workloads[] = {
+	{ "tell", tell }, { "flood", flood }, { "oom", oom }, { "visit", visit }, {},
+};
 
 int main(int argc, char **argv)
 {
