@@ -133,7 +133,7 @@ function toggleLink(state: UiState, derive: Derive): UiState {
 	const lines = derive.lines("processes", state);
 	const processes = derive.registry.processes;
 	const target = lines.findIndex((candidate) => processes.pidOf(candidate.row) === pid);
-	const row = lines.at(target)?.row;
+	const row = target < 0 ? undefined : lines.at(target)?.row;
 	if (!row) return { ...state, notice: "No process in the process table owns this row." };
 	const selected = { ...state.panes.processes, selectedId: processes.id(row), index: target };
 	return { ...state, isLinked: true, panes: { ...state.panes, processes: selected } };

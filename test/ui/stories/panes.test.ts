@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { aFile, aHealth, aProcess, aSnapshot, aSyscall, PROBES } from "../../helpers/snapshots.ts";
+import { aFile, aHealth, aProcess, aSnapshot, aSocket, aSyscall, PROBES } from "../../helpers/snapshots.ts";
 import { openStory } from "../../helpers/story.ts";
 
 const family = aSnapshot({
@@ -33,6 +33,17 @@ test("link mode from another pane goes to the process of its row", async () => {
 	const story = await openStory({ columns: 200, rows: 60, snapshot: family });
 	await story.keys("4 s End Enter j l 1");
 	expect(story.isSelected("eb-dd")).toBe(true);
+	await story.quit();
+});
+
+test("a row that no process owns links to nothing", async () => {
+	const story = await openStory({
+		...{ columns: 200, rows: 60 },
+		snapshot: { ...family, tcp: [aSocket({ pid: 0, comm: "", state: "TIME_WAIT" })] },
+	});
+	await story.keys("5 j l");
+	story.line("No process in the process table owns this row");
+	expect(story.lineNumber("LINKED")).toBe(-1);
 	await story.quit();
 });
 
