@@ -3,6 +3,7 @@
  * where colour is not wanted.
  */
 
+import { safeText } from "../model/safe-text.ts";
 import { asciiText } from "./text-width.ts";
 
 export type Style =
@@ -75,7 +76,7 @@ export interface Theme {
 	readonly isAscii: boolean;
 	/** `text` in `style`; `text` itself where the style says nothing. */
 	paint(style: Style | null | undefined, text: string): string;
-	/** A string of the snapshot as this terminal may show it. */
+	/** A string from outside, of the snapshot or typed, as this terminal may show it. */
 	show(text: string): string;
 }
 
@@ -90,6 +91,6 @@ export function createTheme(options: { readonly color: boolean; readonly ascii: 
 			const pair = style ? pairs[style] : undefined;
 			return pair === undefined || text === "" ? text : pair.open + text + pair.close;
 		},
-		show: options.ascii ? asciiText : (text) => text,
+		show: options.ascii ? asciiText : safeText,
 	};
 }

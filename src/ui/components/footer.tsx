@@ -30,9 +30,10 @@ function keyParts(state: UiState): Part[] {
 /** The prompt with its cursor; what is before the cursor moves out of sight first. */
 function promptRow(prompt: Prompt, width: number, theme: Theme): string {
 	const label = "Filter: ";
+	const [under = "", ...others] = prompt.text.slice(prompt.cursor);
 	const before = theme.show(prompt.text.slice(0, prompt.cursor));
-	const at = theme.show(prompt.text.slice(prompt.cursor, prompt.cursor + 1)) || " ";
-	const after = theme.show(prompt.text.slice(prompt.cursor + 1));
+	const at = theme.show(under) || " ";
+	const after = theme.show(others.join(""));
 	const room = Math.max(1, width - label.length - textWidth(at));
 	const shown = textWidth(before) > room ? fitText(before, room, "left", "start") : before;
 	const rest = Math.max(0, room - textWidth(shown));
@@ -50,7 +51,7 @@ const PROMPT_HELP = "Enter sets it, Esc leaves it. A name, a PID, or: comm = ngi
 /** The line above the prompt: the mistake with its column, or what may be written. */
 function promptHint({ mistake }: Prompt, width: number, theme: Theme): string {
 	const text = mistake ? `Column ${mistake.column}: ${mistake.message}` : PROMPT_HELP;
-	return theme.paint(mistake ? "bad" : "titleIdle", fitText(` ${text}`, width));
+	return theme.paint(mistake ? "bad" : "titleIdle", fitText(theme.show(` ${text}`), width));
 }
 
 function footerRow({ state, rect, theme }: FooterProps): string {

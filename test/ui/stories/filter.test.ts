@@ -33,6 +33,15 @@ test("digits are a PID", async () => {
 	await story.quit();
 });
 
+test("what was typed or pasted is shown, and steers nothing", async () => {
+	const story = await openStory({ snapshot });
+	await story.keys("/ \u009b31m");
+	story.line("Filter: \\x9b31m");
+	await story.keys("Enter");
+	story.line("FILTER \\x9b31m");
+	await story.quit();
+});
+
 test("a mistake is shown with its column, and nothing is filtered until it is mended", async () => {
 	const story = await openStory({ snapshot });
 	await story.keys("/ comm=");
