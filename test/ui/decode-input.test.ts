@@ -69,7 +69,26 @@ test("a sequence that nobody knows means nothing, and does not swallow the next 
 	expect(keys("\x1b[?1;2cj")).toEqual(["j"]);
 });
 
+test("what never becomes a sequence holds back nothing", () => {
+	expect(keys(`\x1b[${"0".repeat(70)}`, "j").at(-1)).toBe("j");
+	expect(keys(`\x1b[<${"9".repeat(20)};1;1M`, "j")).toEqual(["j"]);
+});
+
+test.each([
+	[0x00, "ctrl-@"],
+	[0x1c, "ctrl-\\"],
+	[0x1d, "ctrl-]"],
+	[0x1e, "ctrl-^"],
+	[0x1f, "ctrl-_"],
+])("the control character %i is the key %s", (code, key) => {
+	expect(keys(Uint8Array.of(code))).toEqual([key]);
+});
+
 describe("the mouse", () => {
+	test("is never outside of the terminal", () => {
+		expect(decode("\x1b[<0;0;0M\x1b[<0;1;999999M")).toEqual([]);
+	});
+
 	test("counts from 0, beyond column 223 too", () => {
 		expect(decode("\x1b[<0;250;61M")).toEqual([{ type: "mouse", action: "press", x: 249, y: 60 }]);
 	});

@@ -67,9 +67,11 @@ const SEQUENCES: Readonly<Record<string, string>> = {
 	"[24~": "f12",
 };
 
-const MOUSE = /^\[<(\d+);(\d+);(\d+)([Mm])/;
-const COMPLETE = /^(?:\[\[[A-E]|\[[0-?]*[ -/]*[@-~]|O[ -~])/;
-const INCOMPLETE = /^(?:\[\[?[0-?]*[ -/]*|O)?$/;
+/** Cells count from 1, and no terminal has more than five digits of them. */
+const MOUSE = /^\[<(\d{1,3});([1-9]\d{0,4});([1-9]\d{0,4})([Mm])/;
+/** Bounded, so that what is no sequence does not hold back what is typed after it. */
+const COMPLETE = /^(?:\[\[[A-E]|\[[0-?]{0,32}[ -/]{0,4}[@-~]|O[ -~])/;
+const INCOMPLETE = /^(?:\[\[?[0-?]{0,32}[ -/]{0,4}|O)?$/;
 const WHEEL_UP = 64;
 const WHEEL_DOWN = 65;
 
@@ -85,7 +87,7 @@ const CONTROLS: Readonly<Record<string, string>> = {
 function plainKey(character: string): string {
 	const code = character.codePointAt(0) ?? 0;
 	if (code === 0x1b) return "esc";
-	return CONTROLS[character] ?? (code < 0x20 ? `ctrl-${String.fromCharCode(code + 0x60)}` : character);
+	return CONTROLS[character] ?? (code < 0x20 ? `ctrl-${String.fromCharCode(code + 0x40).toLowerCase()}` : character);
 }
 
 function mouseEvent(match: RegExpExecArray): InputEvent | null {
