@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { PANES, type Snapshot } from "../../src/model/snapshot.ts";
 import { batchText } from "../../src/output/batch/batch.ts";
 import { bytes, perSecond, time, uptime } from "../../src/output/batch/format.ts";
-import { tableLines } from "../../src/output/batch/table.ts";
+import { cutLine, tableLines } from "../../src/output/batch/table.ts";
 import { fileRow, ipcRow, processRow, snapshotOf, syscallRow, tcpRow } from "../model/filter/rows.ts";
 
 const WIDE = Number.POSITIVE_INFINITY;
@@ -83,6 +83,9 @@ describe("a refresh as plain text", () => {
 		const lossy = batchText(snapshotOf({ health: { ...machine.health, maps, records } }), null, [], WIDE);
 		expect(lossy).toContain("Records: 5 received, 3 lost");
 		expect(lossy).toContain("Table io is full: 17 did not fit");
+	});
+	it("cuts no character in half", () => {
+		for (let width = 1; width < 8; width++) expect(cutLine("a😀b😀c", width).isWellFormed()).toBe(true);
 	});
 	it.each([20, 40, 80])("is never wider than %i columns, and marks what it cut", (width) => {
 		const lines = batchText(machine, null, PANES, width).split("\n");

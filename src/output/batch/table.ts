@@ -18,6 +18,10 @@ export function tableLines<Row>(columns: readonly Column<Row>[], rows: readonly 
 	});
 }
 
+/** `line` in at most `width` UTF-16 units; never half of a character. */
 export function cutLine(line: string, width: number): string {
-	return line.length <= width ? line : `${line.slice(0, Math.max(width - 1, 0))}+`;
+	if (line.length <= width) return line;
+	const end = Math.max(width - 1, 0);
+	const isWhole = (line.codePointAt(end - 1) ?? 0) <= 0xffff;
+	return `${line.slice(0, isWhole ? end : end - 1)}+`;
 }
