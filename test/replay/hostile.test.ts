@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { crc32, zstdCompressSync } from "node:zlib";
 import { afterAll, describe, expect, it } from "vitest";
 import { BlockType, encodeBlock, encodePreamble } from "../../src/model/feed/recording-format.ts";
-import { WIRE_FIELDS, WIRE_SIZES, WIRE_VERSION } from "../../src/model/wire/layout.gen.ts";
+import { HEAD_BYTES, WIRE_FIELDS, WIRE_SIZES, WIRE_VERSION } from "../../src/model/wire/layout.gen.ts";
+import { unknownRecord } from "../helpers/wire-encode.ts";
 import { play, syntheticBatches, temporaryFolder, writeRecording } from "./recordings.ts";
 
 const folder = temporaryFolder();
@@ -74,6 +75,7 @@ it("a changed byte anywhere is noticed, and what came before is shown", async ()
 
 describe("other files", () => {
 	const batch = Buffer.from([0, 0, 0, 0]);
+	const emptyBatches = encodeBlock(BlockType.BATCHES, 0n, Buffer.alloc(240 * 1024 * 1024));
 	const bomb = zstdCompressSync(Buffer.alloc(64 * 1024 * 1024));
 	const cases: [name: string, parts: Uint8Array[], problem: RegExp][] = [
 		["an empty one", [], /no recording/],
@@ -95,6 +97,7 @@ describe("other files", () => {
 			[encodePreamble(), info(), encodeBlock(BlockType.BATCHES, 0n, Buffer.from([9, 0, 0, 0, 1])), end],
 			/damaged/,
 		],
+		["sixty million empty batches", [encodePreamble(), info(), emptyBatches, end], /damaged/],
 		[
 			"half a length",
 			[encodePreamble(), info(), encodeBlock(BlockType.BATCHES, 0n, Buffer.from([9, 0])), end],
@@ -136,7 +139,7 @@ it("structs that only one side knows do no harm", async () => {
 
 it("blocks of unknown types are hopped over", async () => {
 	const unknown = encodeBlock(77, 0n, Buffer.from("from the future"));
-	const one = Buffer.from([1, 0, 0, 0, 9]);
+	const one = Buffer.concat([Buffer.from([HEAD_BYTES, 0, 0, 0]), unknownRecord(99, 0)]);
 	const batches = encodeBlock(BlockType.BATCHES, 0n, Buffer.concat([one, one]));
 	expect(await outcome(encodePreamble(), info(), unknown, batches, unknown, end)).toEqual({
 		batches: 2,

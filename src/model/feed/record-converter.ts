@@ -3,6 +3,7 @@
  * version can be read: what that version did not have is 0, what only that one had is left out.
  */
 
+import { MAX_BLOCK_BYTES, RecordingError } from "./recording-format.ts";
 import { HEAD_BYTES, HEAD_SIZE, HEAD_TYPE, WIRE_FIELDS, WIRE_SIZES, WIRE_STRUCTS } from "../wire/layout.gen.ts";
 
 /** Where a field lies in its struct; `count` is that of an array's elements, of `bytes` each. */
@@ -80,31 +81,56 @@ function moveOf(struct: keyof typeof WIRE_SIZES, layout: RecordLayout): Move | n
 
 /** What is broken comes out broken: the decoder counts it. */
 function convert(batch: Uint8Array, moves: ReadonlyMap<number, Move>): Uint8Array {
+	const result = new Uint8Array(convertedLength(batch, moves));
+	let to = 0;
+	eachRecord(batch, moves, (record, move) => {
+		if (move === undefined) result.set(record, to);
+		else moveFields(record, result.subarray(to, to + movedLength(record.length, move)), move);
+		to += movedLength(record.length, move);
+	});
+	return result;
+}
+
+/** Throws where a few bytes claim to be many records of a struct that is far larger here. */
+function convertedLength(batch: Uint8Array, moves: ReadonlyMap<number, Move>): number {
+	let length = 0;
+	eachRecord(batch, moves, (record, move) => {
+		length += movedLength(record.length, move);
+	});
+	if (length <= Math.max(MAX_BLOCK_BYTES, batch.length)) return length;
+	throw new RecordingError("it is damaged");
+}
+
+/** Calls `visit` with each record and how it moves; with what is none at the end too. */
+function eachRecord(
+	batch: Uint8Array,
+	moves: ReadonlyMap<number, Move>,
+	visit: (record: Uint8Array, move: Move | undefined) => void,
+): void {
 	const view = new DataView(batch.buffer, batch.byteOffset, batch.byteLength);
-	const parts: Uint8Array[] = [];
 	let at = 0;
 	while (at + HEAD_BYTES <= batch.length) {
 		const size = view.getUint16(at + HEAD_SIZE, true);
 		if (size < HEAD_BYTES || at + size > batch.length) break;
-		const record = batch.subarray(at, at + size);
-		const move = moves.get(view.getUint16(at + HEAD_TYPE, true));
-		parts.push(move === undefined ? record : moved(record, move));
+		visit(batch.subarray(at, at + size), moves.get(view.getUint16(at + HEAD_TYPE, true)));
 		at += size;
 	}
-	parts.push(batch.subarray(at));
-	return Buffer.concat(parts);
+	if (at < batch.length) visit(batch.subarray(at), undefined);
 }
 
-function moved(record: Uint8Array, { oldBytes, newBytes, copies }: Move): Uint8Array {
-	const size = record.length - oldBytes + newBytes;
-	const isWhole = record.length >= oldBytes && size <= MAX_RECORD_BYTES;
-	const result = new Uint8Array(isWhole ? size : HEAD_BYTES);
+/** A record that is not whole, or would be too large, becomes a head alone. */
+function movedLength(length: number, move: Move | undefined): number {
+	if (move === undefined) return length;
+	const moved = length - move.oldBytes + move.newBytes;
+	return length >= move.oldBytes && moved <= MAX_RECORD_BYTES ? moved : HEAD_BYTES;
+}
+
+function moveFields(record: Uint8Array, result: Uint8Array, { oldBytes, newBytes, copies }: Move): void {
 	result.set(record.subarray(0, HEAD_BYTES));
-	new DataView(result.buffer).setUint16(HEAD_SIZE, result.length, true);
-	if (!isWhole) return result;
+	new DataView(result.buffer, result.byteOffset).setUint16(HEAD_SIZE, result.length, true);
+	if (result.length === HEAD_BYTES) return;
 	for (const { from, to, bytes } of copies) result.set(record.subarray(from, from + bytes), to);
 	result.set(record.subarray(oldBytes), newBytes);
-	return result;
 }
 
 function isRecordOf(value: unknown, isItem: (item: unknown) => boolean): boolean {

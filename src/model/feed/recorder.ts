@@ -49,6 +49,7 @@ export class Recorder {
 
 	/** Keeps the batch, which nobody changes any more; throws where the disk does not take it. */
 	write(batch: Uint8Array): void {
+		if (batch.length === 0) return;
 		const length = Buffer.alloc(4);
 		length.writeUInt32LE(batch.length);
 		this.#pending.push(length, batch);

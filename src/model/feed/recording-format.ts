@@ -19,7 +19,7 @@ export const BLOCK_HEAD_BYTES = 32;
 const MAGIC = Buffer.from([0x89, 0x65, 0x62, 0x74, 0x6f, 0x70, 0x0a, 0x00]);
 const MARK = 0x4b4c4265;
 /** More than any refresh of a large machine; a head that says more is damaged or hostile. */
-const MAX_BLOCK_BYTES = 256 * 1024 * 1024;
+export const MAX_BLOCK_BYTES = 256 * 1024 * 1024;
 const LEVEL = 3;
 
 export const BlockType = {

@@ -1,7 +1,7 @@
 /** Reads a recording block by block; damage is found when it is reached, so that all before it can be shown. */
 
 import { closeSync, openSync, readSync } from "node:fs";
-import { WIRE_VERSION } from "../wire/layout.gen.ts";
+import { HEAD_BYTES, WIRE_VERSION } from "../wire/layout.gen.ts";
 import { converterFrom, parseLayout } from "./record-converter.ts";
 import type { RecordingInfo } from "./recorder.ts";
 import {
@@ -16,7 +16,8 @@ import {
 
 export interface RecordedBlock {
 	readonly timeNs: bigint;
-	readonly batches: readonly Uint8Array[];
+	/** Made one at a time; throws RecordingError where one cannot be. */
+	readonly batches: Iterable<Uint8Array>;
 }
 
 export class RecordingReader {
@@ -46,8 +47,8 @@ export class RecordingReader {
 			if (block === null) throw new RecordingError("its end is missing");
 			if (block.type === BlockType.END) return null;
 			if (block.type !== BlockType.BATCHES) continue;
-			const batches = splitBatches(block.payload);
-			return { timeNs: block.timeNs, batches: this.#convert === null ? batches : batches.map(this.#convert) };
+			checkBatches(block.payload);
+			return { timeNs: block.timeNs, batches: this.#split(block.payload) };
 		}
 	}
 
@@ -67,6 +68,16 @@ export class RecordingReader {
 		return { type: head.type, timeNs: head.timeNs, payload: isKnown ? decodePayload(head, stored) : stored };
 	}
 
+	/** One at a time: a list of all that a hostile block can hold would take more memory than the machine has. */
+	*#split(payload: Buffer): Generator<Uint8Array> {
+		for (let at = 0; at < payload.length; ) {
+			const begin = at + 4;
+			at = begin + payload.readUInt32LE(at);
+			const batch = payload.subarray(begin, at);
+			yield this.#convert === null ? batch : this.#convert(batch);
+		}
+	}
+
 	/** Up to `length` bytes; fewer only at the end. */
 	#read(length: number): Buffer {
 		const bytes = Buffer.alloc(length);
@@ -80,15 +91,13 @@ export class RecordingReader {
 	}
 }
 
-function splitBatches(payload: Buffer): Uint8Array[] {
-	const batches: Uint8Array[] = [];
+/** Throws unless the payload is batches that each have room for a record: none other is ever written. */
+function checkBatches(payload: Buffer): void {
 	for (let at = 0; at < payload.length; ) {
-		const end = at + 4 <= payload.length ? at + 4 + payload.readUInt32LE(at) : Number.POSITIVE_INFINITY;
-		if (end > payload.length) throw new RecordingError("it is damaged");
-		batches.push(payload.subarray(at + 4, end));
-		at = end;
+		const length = at + 4 <= payload.length ? payload.readUInt32LE(at) : 0;
+		at += 4 + length;
+		if (length < HEAD_BYTES || at > payload.length) throw new RecordingError("it is damaged");
 	}
-	return batches;
 }
 
 const TEXT_FIELDS = ["version", "host", "kernel", "machine", "wallOffsetNs"] as const;

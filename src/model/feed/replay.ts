@@ -99,8 +99,14 @@ export class ReplayFeed implements Feed {
 	#deliver(): void {
 		const batches = this.#pending?.batches ?? [];
 		this.#pending = null;
-		for (const batch of batches) {
-			if (!this.#isDone) this.#sink(batch);
+		try {
+			for (const batch of batches) {
+				if (this.#isDone) return;
+				this.#sink(batch);
+			}
+		} catch (error) {
+			this.#finish(error as Error);
+			return;
 		}
 		if (!this.#isDone) this.#schedule();
 	}
