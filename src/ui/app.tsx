@@ -21,8 +21,12 @@ export interface AppProps {
 	readonly sourceNote: string | null;
 }
 
-export function App({ screen, theme, sourceLabel, sourceNote }: AppProps) {
-	const state = useScreen(screen);
+export function App(props: AppProps) {
+	return <Frame {...props} state={useScreen(props.screen)} />;
+}
+
+/** One frame: what the screen is in one state. */
+export function Frame({ screen, state, theme, sourceLabel, sourceNote }: AppProps & { readonly state: UiState }) {
 	const layout = screen.derive.layout(state);
 	const { snapshot } = state;
 	return (

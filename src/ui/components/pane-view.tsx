@@ -64,8 +64,9 @@ function emptyText(pane: Pane, query: Query, health: PaneHealth): string {
 }
 
 function paragraph(text: string, { rect, theme }: PaneViewProps): string[] {
-	const lines = wrapText(theme.show(text), Math.max(1, rect.width - 2));
-	return ["", ...lines.map((line) => ` ${theme.paint("dim", line)}`)];
+	const indent = rect.width > 2 ? " " : "";
+	const lines = wrapText(theme.show(text), Math.max(1, rect.width - 2 * indent.length));
+	return ["", ...lines.map((line) => indent + theme.paint("dim", line))];
 }
 
 /** Why the pane shows less than it could; only where rows leave room for it. */

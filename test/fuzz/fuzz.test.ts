@@ -1,0 +1,14 @@
+/** The short run of `npm run fuzz`. It tries the same cases each time: new ones are for the long run. */
+
+import { expect, test } from "vitest";
+import { findFailure } from "./target.ts";
+import { TARGETS } from "./targets.ts";
+
+const seed = 1;
+
+test.each(TARGETS.map((target) => [target.name, target] as const))("%s", (name, target) => {
+	const finding = findFailure(target, { seed, first: 0, count: target.casesInTests });
+	if (finding === null) return;
+	const again = `npm run fuzz -- ${name} --seed ${seed} --case ${finding.number}`;
+	expect.fail(`${finding.error}\n${finding.smallest}\nAgain: ${again}`);
+});

@@ -1,0 +1,61 @@
+/** `npm run fuzz [-- TARGET…] [--cases N] [--seed S] [--case K]`: a million cases of each target, or of those named. */
+
+import { parseArgs } from "node:util";
+import { isMainThread } from "node:worker_threads";
+import { searchInThread, serveSearch } from "./search-thread.ts";
+import { TARGETS } from "./targets.ts";
+
+const DEFAULT_CASES = 1_000_000;
+
+interface Order {
+	readonly names: readonly string[];
+	readonly seed: number;
+	readonly first: number;
+	readonly count: number;
+}
+
+/** Throws a sentence. */
+function readOrder(words: readonly string[]): Order {
+	const { values, positionals } = parseArgs({
+		args: [...words],
+		allowPositionals: true,
+		options: { cases: { type: "string" }, seed: { type: "string" }, case: { type: "string" } },
+	});
+	const number = (name: keyof typeof values, usual: number): number => {
+		const text = values[name];
+		if (text === undefined) return usual;
+		if (/^\d{1,9}$/.test(text)) return Number(text);
+		throw new Error(`--${name} takes a whole number, not "${text}".`);
+	};
+	const known = TARGETS.map(({ name }) => name);
+	const unknown = positionals.find((name) => !known.includes(name));
+	if (unknown !== undefined) throw new Error(`There is no target "${unknown}"; there are ${known.join(" ")}.`);
+	const seed = number("seed", Math.floor(Math.random() * 1e9));
+	const count = values.case === undefined ? number("cases", DEFAULT_CASES) : 1;
+	return { names: positionals.length > 0 ? positionals : known, seed, first: number("case", 0), count };
+}
+
+async function main(words: readonly string[]): Promise<void> {
+	const { names, ...range } = readOrder(words);
+	for (const name of names) {
+		const beganMs = performance.now();
+		process.stdout.write(`${name}: ${range.count} cases, seed ${range.seed} ... `);
+		const finding = await searchInThread({ target: name, ...range });
+		const seconds = ((performance.now() - beganMs) / 1000).toFixed(1);
+		process.stdout.write(
+			finding === null ? `all hold, ${seconds} s\n` : `FAILED\n${finding.error}\n${finding.smallest}\n`,
+		);
+		if (finding === null) continue;
+		process.stdout.write(`Again: npm run fuzz -- ${name} --seed ${range.seed} --case ${finding.number}\n`);
+		process.exitCode = 1;
+	}
+}
+
+if (isMainThread) {
+	await main(process.argv.slice(2)).catch((error: Error) => {
+		process.stderr.write(`${error.message}\n`);
+		process.exitCode = 2;
+	});
+} else {
+	serveSearch();
+}

@@ -1,0 +1,11 @@
+/** The registry of what is fuzzed in TypeScript. */
+
+import type { FuzzTarget } from "./target.ts";
+import { filter } from "./targets/filter.ts";
+import { keys } from "./targets/keys.ts";
+import { model } from "./targets/model.ts";
+import { options } from "./targets/options.ts";
+import { recording } from "./targets/recording.ts";
+import { screen } from "./targets/screen.ts";
+
+export const TARGETS = [model, recording, filter, keys, screen, options] as readonly FuzzTarget[];

@@ -1,0 +1,142 @@
+/** Recordings made or damaged by anybody: what is whole is played, the rest is refused in a sentence. */
+
+import assert from "node:assert/strict";
+import { ftruncateSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { crc32 } from "node:zlib";
+import * as fc from "fast-check";
+import { BlockType, encodeBlock, encodePreamble, RecordingError } from "../../../src/model/feed/recording-format.ts";
+import { RecordingReader } from "../../../src/model/feed/recording-reader.ts";
+import { Model } from "../../../src/model/model.ts";
+import { WIRE_SIZES, WIRE_VERSION } from "../../../src/model/wire/layout.gen.ts";
+import { anyBatches } from "../records.ts";
+import type { FuzzTarget } from "../target.ts";
+import { hostileString } from "../text.ts";
+import { INFO } from "./model.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "eb-fuzz-"));
+const path = join(folder, "eb.ebtop");
+/** Written over again and again: a new file for each case takes a hundred times as long on some file systems. */
+const fd = openSync(path, "w");
+process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+
+const jsonValue = fc.oneof(
+	hostileString,
+	fc.constantFrom(null, 0, -1, "0", "-12", "1e9", [], {}, WIRE_VERSION, WIRE_VERSION + 1),
+);
+const info = fc
+	.array(
+		fc.tuple(
+			fc.constantFrom(
+				"version",
+				"host",
+				"kernel",
+				"machine",
+				"source",
+				"wallOffsetNs",
+				"wireVersion",
+				"wireSizes",
+				"options",
+			),
+			jsonValue,
+		),
+		{ maxLength: 1 },
+	)
+	.map((changes) => {
+		const whole = {
+			version: "1",
+			host: "h",
+			kernel: "k",
+			machine: "x86_64",
+			source: "bpf",
+			wallOffsetNs: "0",
+			wireVersion: WIRE_VERSION,
+			wireSizes: WIRE_SIZES,
+			options: {},
+		};
+		return Buffer.from(JSON.stringify({ ...whole, ...Object.fromEntries(changes) }));
+	});
+
+function withLengths(batches: readonly Uint8Array[]): Buffer {
+	return Buffer.concat(
+		batches.flatMap((batch) => {
+			const length = Buffer.alloc(4);
+			length.writeUInt32LE(batch.length);
+			return [length, batch];
+		}),
+	);
+}
+
+const payload = fc.oneof(
+	{ weight: 5, arbitrary: anyBatches(2).map(withLengths) },
+	{ weight: 1, arbitrary: fc.uint8Array({ maxLength: 40 }).map((bytes) => Buffer.from(bytes)) },
+	{ weight: 1, arbitrary: fc.nat(100_000).map((length) => Buffer.alloc(length)) },
+);
+
+/** A field of a block's head with a value that it should not have; checksums are made right again, or not. */
+const forgery = fc.option(fc.tuple(fc.nat(31), fc.nat(255), fc.boolean()), { freq: 4 });
+const block = fc
+	.tuple(
+		fc.oneof({ weight: 6, arbitrary: fc.constant<number>(BlockType.BATCHES) }, fc.nat(4)),
+		fc.bigInt(0n, 2n ** 64n - 1n),
+		payload,
+		forgery,
+	)
+	.map(([type, timeNs, content, forged]) => {
+		const bytes = encodeBlock(type, timeNs, content);
+		if (forged === null) return bytes;
+		const [at, value, isSigned] = forged;
+		bytes[at] = value;
+		if (isSigned) bytes.writeUInt32LE(crc32(bytes.subarray(0, 28)), 28);
+		return bytes;
+	});
+
+const file = fc
+	.tuple(
+		info,
+		fc.array(block, { maxLength: 4 }),
+		fc.boolean(),
+		fc.array(fc.tuple(fc.nat(20_000), fc.nat(255)), { maxLength: 1 }),
+		fc.option(fc.nat(20_000), { freq: 5 }),
+	)
+	.map(([about, blocks, hasEnd, changes, length]) => {
+		const end = hasEnd ? [encodeBlock(BlockType.END, 0n, Buffer.alloc(0))] : [];
+		const bytes = Buffer.concat([encodePreamble(), encodeBlock(BlockType.INFO, 0n, about), ...blocks, ...end]);
+		for (const [at, value] of changes) bytes[at % bytes.length] = value;
+		return length === null ? bytes : bytes.subarray(0, length % (bytes.length + 1));
+	});
+
+/** Reads to the end or to the damage; gives the batches and what was wrong. */
+function play(bytes: Uint8Array): { batches: Uint8Array[]; problem: string | null } {
+	writeSync(fd, bytes, 0, bytes.length, 0);
+	ftruncateSync(fd, bytes.length);
+	const batches: Uint8Array[] = [];
+	let reader: RecordingReader | null = null;
+	try {
+		reader = new RecordingReader(path);
+		for (let block = reader.next(); block !== null; block = reader.next()) batches.push(...block.batches);
+		return { batches, problem: null };
+	} catch (error) {
+		assert.ok(error instanceof RecordingError, `not an error of the recording: ${String(error)}`);
+		return { batches, problem: error.message };
+	} finally {
+		reader?.close();
+	}
+}
+
+export const recording: FuzzTarget<Buffer> = {
+	name: "recording",
+	about: "recordings: damaged, forged, cut short",
+	cases: file,
+	casesInTests: 200,
+	check(bytes) {
+		const { batches, problem } = play(bytes);
+		assert.notEqual(problem, "", "refused without a reason");
+		const model = new Model(INFO);
+		for (const batch of batches) model.apply(batch);
+		const shorter = play(bytes.subarray(0, bytes.length - 1));
+		assert.ok(shorter.batches.length <= batches.length, "a shorter file has more in it");
+		for (const [at, batch] of shorter.batches.entries()) assert.deepEqual(batch, batches[at], "another batch");
+	},
+};

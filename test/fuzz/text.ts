@@ -1,0 +1,54 @@
+/** Bytes that somebody put where a name, a path or an argument is expected. */
+
+import * as fc from "fast-check";
+
+const NASTY = [
+	"sh",
+	"/usr/bin/redis-server",
+	"/x (deleted)",
+	"a\0b\0c",
+	"\x1b[2J\x1b]0;title\x07",
+	"\x1b[31mred",
+	"\u202egnp.exe",
+	"e\u0301\u0301\u0301",
+	"👩‍👩‍👧‍👦 家族",
+	"\u200b\ufeff",
+	"line\nline\r\n\t",
+	"\\x1b[31m \\u{202e} \\u{ffffffffff}",
+	"\x9b31m",
+	"\ud7ff\ue000\uffff",
+	"__proto__",
+	"constructor",
+	" ",
+	"…",
+	"0x0/1 :[]{}\"'`$",
+] as const;
+const encoder = new TextEncoder();
+
+/** Text that is known to do harm, anything at all, and long ones. */
+export const hostileText: fc.Arbitrary<Uint8Array> = fc.oneof(
+	{ weight: 5, arbitrary: fc.constantFrom(...NASTY).map((text) => encoder.encode(text)) },
+	{ weight: 3, arbitrary: fc.uint8Array({ maxLength: 24 }) },
+	{ weight: 1, arbitrary: fc.string({ unit: "binary", maxLength: 40 }).map((text) => encoder.encode(text)) },
+	{
+		weight: 1,
+		arbitrary: fc
+			.tuple(fc.constantFrom(...NASTY), fc.nat(300))
+			.map(([text, times]) => encoder.encode(text.repeat(times))),
+	},
+);
+
+/** The same as strings, with halves of surrogate pairs. */
+export const hostileString: fc.Arbitrary<string> = fc.oneof(
+	fc.constantFrom<string>(...NASTY, "", "\ud83d", "\udc00x"),
+	fc.string({ unit: "binary", maxLength: 30 }),
+	fc.string({ maxLength: 30 }),
+);
+
+const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/u;
+
+/** The first character of `text` that could steer a terminal or hide something; null where all may be shown. */
+export function unsafeCharacter(text: string): string | null {
+	const found = UNSAFE.exec(text);
+	return found === null ? null : `U+${(found[0].codePointAt(0) ?? 0).toString(16)} at ${found.index}`;
+}
