@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { crc32, zstdCompressSync } from "node:zlib";
 import { afterAll, describe, expect, it } from "vitest";
 import { BlockType, encodeBlock, encodePreamble } from "../../src/model/feed/recording-format.ts";
-import { HEAD_BYTES, WIRE_FIELDS, WIRE_SIZES, WIRE_VERSION } from "../../src/model/wire/layout.gen.ts";
+import { HEAD_BYTES, WIRE_FIELDS, WIRE_SIZES, WIRE_VERSION, WireType } from "../../src/model/wire/layout.gen.ts";
 import { unknownRecord } from "../helpers/wire-encode.ts";
 import { play, syntheticBatches, temporaryFolder, writeRecording } from "./recordings.ts";
 
@@ -75,6 +75,8 @@ it("a changed byte anywhere is noticed, and what came before is shown", async ()
 
 describe("other files", () => {
 	const batch = Buffer.from([0, 0, 0, 0]);
+	const bareHeads = Buffer.alloc(HEAD_BYTES * 2_000_000, unknownRecord(WireType.LATENCY, 0));
+	const oneBatch = Buffer.concat([Buffer.from(Uint32Array.of(bareHeads.length).buffer), bareHeads]);
 	const emptyBatches = encodeBlock(BlockType.BATCHES, 0n, Buffer.alloc(240 * 1024 * 1024));
 	const bomb = zstdCompressSync(Buffer.alloc(64 * 1024 * 1024));
 	const cases: [name: string, parts: Uint8Array[], problem: RegExp][] = [
@@ -95,6 +97,19 @@ describe("other files", () => {
 		[
 			"a batch longer than its block",
 			[encodePreamble(), info(), encodeBlock(BlockType.BATCHES, 0n, Buffer.from([9, 0, 0, 0, 1])), end],
+			/damaged/,
+		],
+		[
+			"records that grow ninefold",
+			[
+				encodePreamble(),
+				info({
+					wireSizes: { ...WIRE_SIZES, wire_latency: HEAD_BYTES },
+					wireFields: { ...WIRE_FIELDS, wire_latency: {} },
+				}),
+				encodeBlock(BlockType.BATCHES, 0n, oneBatch),
+				end,
+			],
 			/damaged/,
 		],
 		["sixty million empty batches", [encodePreamble(), info(), emptyBatches, end], /damaged/],

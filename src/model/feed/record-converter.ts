@@ -3,8 +3,8 @@
  * version can be read: what that version did not have is 0, what only that one had is left out.
  */
 
-import { MAX_BLOCK_BYTES, RecordingError } from "./recording-format.ts";
 import { HEAD_BYTES, HEAD_SIZE, HEAD_TYPE, WIRE_FIELDS, WIRE_SIZES, WIRE_STRUCTS } from "../wire/layout.gen.ts";
+import { MAX_BLOCK_BYTES, RecordingError } from "./recording-format.ts";
 
 /** Where a field lies in its struct; `count` is that of an array's elements, of `bytes` each. */
 interface FieldPlace {

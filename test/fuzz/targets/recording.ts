@@ -9,7 +9,7 @@ import * as fc from "fast-check";
 import { BlockType, encodeBlock, encodePreamble, RecordingError } from "../../../src/model/feed/recording-format.ts";
 import { RecordingReader } from "../../../src/model/feed/recording-reader.ts";
 import { Model } from "../../../src/model/model.ts";
-import { WIRE_SIZES, WIRE_VERSION } from "../../../src/model/wire/layout.gen.ts";
+import { WIRE_FIELDS, WIRE_SIZES, WIRE_VERSION } from "../../../src/model/wire/layout.gen.ts";
 import { anyBatches } from "../records.ts";
 import type { FuzzTarget } from "../target.ts";
 import { hostileString } from "../text.ts";
@@ -21,42 +21,44 @@ const path = join(folder, "eb.ebtop");
 const fd = openSync(path, "w");
 process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
 
-const jsonValue = fc.oneof(
-	hostileString,
-	fc.constantFrom(null, 0, -1, "0", "-12", "1e9", [], {}, WIRE_VERSION, WIRE_VERSION + 1),
-);
-const info = fc
+const whole = {
+	...{ version: "1", host: "h", kernel: "k", machine: "x86_64", source: "bpf", wallOffsetNs: "0", options: {} },
+	...{ wireVersion: WIRE_VERSION, wireSizes: WIRE_SIZES, wireFields: WIRE_FIELDS },
+};
+
+/** What the first block says of the recording, with something else in a few of its fields. */
+const strangeInfo = fc
+	.array(fc.tuple(fc.constantFrom(...Object.keys(whole)), fc.oneof(hostileString, fc.jsonValue())), { maxLength: 2 })
+	.map((changes) => ({ ...whole, ...Object.fromEntries(changes) }));
+
+const structName = fc.constantFrom(...(Object.keys(WIRE_FIELDS) as (keyof typeof WIRE_FIELDS)[]));
+const place = fc.record({ at: fc.nat(90), count: fc.nat(4) });
+
+/** Of a version whose structs had other fields in other places. */
+const otherLayout = fc
 	.array(
-		fc.tuple(
-			fc.constantFrom(
-				"version",
-				"host",
-				"kernel",
-				"machine",
-				"source",
-				"wallOffsetNs",
-				"wireVersion",
-				"wireSizes",
-				"options",
-			),
-			jsonValue,
-		),
-		{ maxLength: 1 },
+		fc.tuple(structName, fc.integer({ min: 2, max: 40 }), fc.array(fc.tuple(fc.nat(30), place), { maxLength: 6 })),
+		{ maxLength: 4 },
 	)
-	.map((changes) => {
-		const whole = {
-			version: "1",
-			host: "h",
-			kernel: "k",
-			machine: "x86_64",
-			source: "bpf",
-			wallOffsetNs: "0",
-			wireVersion: WIRE_VERSION,
-			wireSizes: WIRE_SIZES,
-			options: {},
-		};
-		return Buffer.from(JSON.stringify({ ...whole, ...Object.fromEntries(changes) }));
+	.map((structs) => {
+		const sizes: Record<string, number> = { ...WIRE_SIZES };
+		const fields: Record<string, object> = { ...WIRE_FIELDS };
+		for (const [name, words, places] of structs) {
+			const known = Object.entries(WIRE_FIELDS[name]);
+			sizes[name] = words * 8;
+			fields[name] = Object.fromEntries(
+				places.map(([at, moved]) => {
+					const [field, { bytes }] = known[at % known.length] as (typeof known)[number];
+					return [field, { bytes, ...moved }];
+				}),
+			);
+		}
+		return { ...whole, wireSizes: sizes, wireFields: fields };
 	});
+
+const info = fc
+	.oneof({ weight: 2, arbitrary: fc.constant<object>(whole) }, strangeInfo, otherLayout)
+	.map((about) => Buffer.from(JSON.stringify(about)));
 
 function withLengths(batches: readonly Uint8Array[]): Buffer {
 	return Buffer.concat(
