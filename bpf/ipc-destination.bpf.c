@@ -75,7 +75,10 @@ static __noinline int count_datagram(struct io_use *use, __u64 address, __u32 le
 	struct io_slot *slot;
 	__u32 index = 0;
 
-	if (!read_destination(&destination, address, len) || !is_on_this_machine(&destination))
+	if (!read_destination(&destination, address, len))
+		return 0;
+	resolve_destination(&destination, use->file);
+	if (!is_on_this_machine(&destination))
 		return 0;
 	identify(use->file, &identity);
 	identity.gen = destination_hash(&destination);

@@ -7,6 +7,7 @@
 
 #define DESTINATION_MAX 110	/* a struct sockaddr_un */
 #define DESTINATION_WORDS 14	/* with its length */
+#define INADDR_LOOPBACK 0x7f000001
 
 struct destination {
 	union {
@@ -64,6 +65,50 @@ static __always_inline bool is_own_v6(const __u8 *address)
 	if (*(__u64 *)key.bytes == 0 && *(__u64 *)(key.bytes + 8) == 1ull << 56)
 		return true;
 	return bpf_map_lookup_elem(&own_addresses, &key) != NULL;
+}
+
+static __always_inline void set_v4(__u8 *address, __be32 value)
+{
+	if (*(__be32 *)address == 0)
+		*(__be32 *)address = value;
+}
+
+static __always_inline void set_v6(struct destination *destination, struct sock *sk, __be32 source)
+{
+	__u64 *halves = (__u64 *)destination->v6;
+	__u8 local[16];
+
+	if (is_v4_mapped(destination->v6)) {
+		set_v4(destination->v6 + 12, source);
+		return;
+	}
+	if (halves[0] || halves[1])
+		return;
+	bpf_core_read(local, sizeof(local), &sk->__sk_common.skc_v6_rcv_saddr);
+	halves[1] = is_v4_mapped(local) ? (__u64)bpf_htonl(INADDR_LOOPBACK) << 32 | 0xffff0000 : 1ull << 56;
+}
+
+/* What is sent to no address goes to the sender's own, else to loopback: the kernel puts in the same before it sends
+ * (ip_route_output_key_hash_rcu, udpv6_sendmsg). To UDP over IPv4 no family is IPv4. A call of its own, as below. */
+static __noinline __attribute__((unused)) int resolve_destination(struct destination *destination, struct file *file)
+{
+	struct socket *socket = peek(struct file, file, private_data);
+	struct sock *sk = peek(struct socket, socket, sk);
+	__u16 family = peek(struct sock, sk, __sk_common.skc_family);
+	__be32 source;
+
+	if (family != AF_INET && family != AF_INET6)
+		return 0;
+	source = peek(struct inet_sock, sk, inet_saddr);
+	if (!source)
+		source = bpf_htonl(INADDR_LOOPBACK);
+	if (destination->family == AF_UNSPEC && family == AF_INET)
+		destination->family = AF_INET;
+	if (destination->family == AF_INET)
+		set_v4(destination->v4, source);
+	else if (destination->family == AF_INET6)
+		set_v6(destination, sk, source);
+	return 0;
 }
 
 /* A call of its own: its stack is given back before the destination is announced. */

@@ -5,6 +5,7 @@
 
 #include "kernel.bpf.h"
 
+#define AF_UNSPEC 0
 #define AF_UNIX 1
 #define AF_INET 2
 #define AF_INET6 10

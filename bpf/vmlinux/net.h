@@ -38,6 +38,7 @@ struct sock {
 };
 struct inet_sock {
 	struct sock sk;
+	__be32 inet_saddr;
 	__be16 inet_sport;
 };
 struct tcp_sock {

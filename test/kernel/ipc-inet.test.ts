@@ -40,6 +40,26 @@ for (const host of ["127.0.0.1", "127.11.13.17", "::1", "dual"]) {
 	});
 }
 
+describeLive("UDP to no address at all stays on this machine", () => {
+	for (const [host, TO, environment] of [
+		["127.0.0.1", "0.0.0.0", {}],
+		["127.11.13.17", "0.0.0.0", { FROM: "127.11.13.17" }],
+		["127.0.0.1", "127.0.0.1", { NO_FAMILY: "1" }],
+		["dual", "::", {}],
+		["::1", "::", { FROM: "::1" }],
+		["127.11.13.17", "::ffff:0.0.0.0", { FROM: "::ffff:127.11.13.17" }],
+		["127.0.0.1", "::", { FROM: "::ffff:127.11.13.17" }],
+	] as const) {
+		const shared = { workload: "ipc-inet", environment: { TO, ...environment }, roles: pair, worked: both("udp") };
+		const name = `${TO} ${JSON.stringify(environment)} to ${host}`;
+		linkTest(name, { ...shared, args: ["udp-to", host, ...amounts] });
+	}
+	linkTest("a socket that is connected to 0.0.0.0", {
+		...{ workload: "ipc-inet", environment: { TO: "0.0.0.0" }, roles: pair, args: ["udp", "127.0.0.1", ...amounts] },
+		...{ open: open("udp"), worked: both("udp") },
+	});
+});
+
 const ip = (...args: string[]) => execFileSync("ip", args, { stdio: ["ignore", "ignore", "inherit"] });
 
 function makeHosts() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // TCP and UDP on this machine. Arguments: server's address, messages, bytes, replies, bytes of a reply.
-// SERVER_NETNS and CLIENT_NETNS name files (as /run/netns/x) of the network namespaces to work in.
+// SERVER_NETNS and CLIENT_NETNS name files (as /run/netns/x) of the network namespaces to work in. TO is what the client
+// sends to in place of the server's address, with NO_FAMILY that of an address that says none; FROM what it is bound to.
 #include "role.h"
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -54,12 +55,13 @@ static int bound(const char *at)
 
 static socklen_t server_address(struct sockaddr_in6 *address)
 {
+	const char *to = getenv("TO");
 	char port[16] = "";
 	int file = CHECK(open("port", O_RDONLY | O_CLOEXEC));
 
 	CHECK(read(file, port, sizeof(port) - 1));
 	close(file);
-	return fill_address(address, strcmp(host, "dual") ? host : "127.0.0.1", atoi(port));
+	return fill_address(address, to ? to : strcmp(host, "dual") ? host : "127.0.0.1", atoi(port));
 }
 
 static int connected(void)
@@ -209,11 +211,15 @@ static void udp_to(void)
 	if (!start("eb-client")) {
 		enter("CLIENT_NETNS");
 		await_role("ready", "eb-server");
-		struct sockaddr_in6 to;
+		struct sockaddr_in6 to, from;
 		socklen_t length = server_address(&to);
 		int fd = CHECK(socket(to.sin6_family, type, 0));
 		char *bytes = calloc(1, 65536);
 
+		if (getenv("FROM"))
+			CHECK(bind(fd, (struct sockaddr *)&from, fill_address(&from, getenv("FROM"), 0)));
+		if (getenv("NO_FAMILY"))
+			to.sin6_family = AF_UNSPEC;
 		ready();
 		for (long i = 0; i < messages; i++)
 			CHECK(sendto(fd, bytes, size, 0, (struct sockaddr *)&to, length));

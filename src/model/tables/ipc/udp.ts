@@ -96,9 +96,8 @@ export class UdpSockets {
 	}
 
 	#hasSentTo(socket: Socket, other: Socket): boolean {
-		const { sockLow, sockHigh } = socket.object;
 		for (const { object, remoteAddress } of this.#byRemotePort.get(other.localPort) ?? []) {
-			if (object.sockLow !== sockLow || object.sockHigh !== sockHigh) continue;
+			if (!isSameSocket(object, socket.object)) continue;
 			if (remoteAddress === other.localAddress || isAny(other.localAddress)) return true;
 		}
 		return false;
@@ -110,7 +109,7 @@ export class UdpSockets {
 		if (sender.remotePort === 0) return null;
 		for (const socket of this.#byLocalPort.get(sender.remotePort) ?? []) {
 			const fit = fitOf(sender, socket, this.#hasSentTo(socket, sender));
-			if (fit <= bestFit || socket.object.sockLow === sender.object.sockLow) continue;
+			if (fit <= bestFit || isSameSocket(socket.object, sender.object)) continue;
 			best = socket;
 			bestFit = fit;
 		}
@@ -130,6 +129,11 @@ function fitOf(sender: Socket, socket: Socket, isAnswer: boolean): number {
 	if (!isNear && ((!isExact && !isAnswer) || isLoopback(sender.remoteAddress))) return 0;
 	if (!isExact && !isAny(socket.localAddress)) return 0;
 	return 1 + (isConnected ? 4 : 0) + (isExact ? 2 : 0) + (isNear ? 1 : 0);
+}
+
+/** Each destination of a socket is an object beside it. */
+function isSameSocket(a: KernelObject, b: KernelObject): boolean {
+	return a === b || (a.hasSock && a.sockLow === b.sockLow && a.sockHigh === b.sockHigh);
 }
 
 function isAny(address: string): boolean {
