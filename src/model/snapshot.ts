@@ -1,6 +1,7 @@
 /**
  * The snapshot: what one refresh shows. `--json` prints it, the panes draw it, the filter reads it.
- * `schema/snapshot.schema.json` is the same contract for scripts; a test holds every line to it.
+ * `schema/snapshot.schema.json` is the same contract for scripts, generated from these types; a test holds every line
+ * to it.
  *
  * Snapshots are immutable. A row keeps its object identity from one snapshot to the next as long as nothing in it
  * changed, so that a view may compare by reference.
@@ -9,16 +10,18 @@
  * Every string that came from the kernel has been made safe to show (see `safe-text.ts`).
  */
 
+import type { Address, Amount, Count, Identity, Measured, Pid, Port, Text, Time, Word } from "./values.ts";
+
 export const SCHEMA = "ebtop/1";
 
 export interface Snapshot {
 	readonly schema: typeof SCHEMA;
-	readonly host: string;
-	readonly kernel: string;
+	readonly host: Text;
+	readonly kernel: Text;
 	/** ISO 8601 with milliseconds, UTC. */
-	readonly time: string;
-	readonly seq: number;
-	readonly intervalMs: number;
+	readonly time: Time;
+	readonly seq: Count;
+	readonly intervalMs: Amount;
 	readonly system: System;
 	readonly health: Health;
 	readonly processes: readonly ProcessRow[];
@@ -30,127 +33,131 @@ export interface Snapshot {
 }
 
 export interface System {
-	readonly cpus: number;
-	readonly cpuPercent: number;
-	readonly memTotalBytes: number;
-	readonly memUsedBytes: number;
-	readonly loadAverage: readonly [number, number, number];
-	readonly uptimeMs: number;
-	readonly forkRate: number;
+	readonly cpus: Count;
+	readonly cpuPercent: Amount;
+	readonly memTotalBytes: Count;
+	readonly memUsedBytes: Count;
+	readonly loadAverage: readonly [Amount, Amount, Amount];
+	readonly uptimeMs: Amount;
+	readonly forkRate: Amount;
 	/** This and the next: null where they are not measured, as without BPF. */
-	readonly execRate: number | null;
-	readonly syscallRate: number | null;
+	readonly execRate: Measured;
+	readonly syscallRate: Measured;
 }
 
 export type ProbeState = "on" | "fallback" | "off";
 
 export interface ProbeHealth {
-	readonly probe: string;
+	readonly probe: Text;
 	readonly state: ProbeState;
-	readonly variant: string | null;
-	readonly reason: string | null;
+	readonly variant: Text | null;
+	readonly reason: Text | null;
 	/** Records this probe could not deliver, counted in the kernel. */
-	readonly lost: number;
+	readonly lost: Count;
 }
 
 export interface MapHealth {
-	readonly map: string;
-	readonly used: number;
-	readonly capacity: number;
-	readonly overflow: number;
+	readonly map: Text;
+	readonly used: Count;
+	readonly capacity: Count;
+	readonly overflow: Count;
 }
 
 export interface Health {
 	readonly probes: readonly ProbeHealth[];
-	readonly records: { readonly received: number; readonly lost: number; readonly malformed: number };
+	readonly records: { readonly received: Count; readonly lost: Count; readonly malformed: Count };
 	readonly maps: readonly MapHealth[];
-	readonly self: { readonly cpuPercent: number; readonly rssBytes: number };
+	readonly self: { readonly cpuPercent: Amount; readonly rssBytes: Count };
 }
 
 /** One end of something: a process as other rows name it. */
 export interface ProcessRef {
-	readonly pid: number;
-	readonly comm: string;
+	readonly pid: Pid;
+	readonly comm: Text;
 }
 
 export interface Container {
-	readonly runtime: string;
-	readonly id: string;
-	readonly name: string | null;
+	readonly runtime: Text;
+	readonly id: Text;
+	readonly name: Text | null;
 }
 
 export interface Exit {
 	/** null where a signal ended it, or only the end was seen, not the status. */
-	readonly code: number | null;
+	readonly code: Word | null;
 	/** Name of the signal that ended it, for example "SIGTERM". */
-	readonly signal: string | null;
+	readonly signal: Text | null;
 	readonly oom: boolean;
-	readonly durationMs: number | null;
+	readonly durationMs: Amount | null;
 }
 
 export interface Namespaces {
-	readonly user: number;
-	readonly pid: number;
-	readonly mnt: number;
-	readonly net: number;
-	readonly ipc: number;
-	readonly uts: number;
-	readonly cgroup: number;
+	readonly user: Word;
+	readonly pid: Word;
+	readonly mnt: Word;
+	readonly net: Word;
+	readonly ipc: Word;
+	readonly uts: Word;
+	readonly cgroup: Word;
 }
 
 export type Seccomp = "disabled" | "strict" | "filter";
 
 export interface ProcessRow {
-	readonly pid: number;
-	readonly ppid: number;
+	readonly pid: Pid;
+	readonly ppid: Pid;
 	/** Start time in nanoseconds since boot; with `pid` it names one process for ever. */
-	readonly start: string;
-	readonly comm: string;
-	readonly exe: string | null;
-	readonly args: readonly string[];
-	readonly uid: number;
-	readonly gid: number;
-	readonly user: string | null;
-	/** As in ps: R S D T t Z I; X once it has exited. */
+	readonly start: Identity;
+	readonly comm: Text;
+	readonly exe: Text | null;
+	readonly args: readonly Text[];
+	readonly uid: Word;
+	readonly gid: Word;
+	readonly user: Text | null;
+	/**
+	 * As in ps; X once it has exited, ? while nothing but its counters is known.
+	 * @pattern ^[RSDTtZXIPWK?]$
+	 */
 	readonly state: string;
-	readonly threads: number;
+	readonly threads: Count;
 	/** 100 is one CPU fully used. */
-	readonly cpuPercent: number;
-	readonly rssBytes: number;
-	readonly cgroup: string | null;
+	readonly cpuPercent: Amount;
+	readonly rssBytes: Count;
+	readonly cgroup: Text | null;
 	readonly container: Container | null;
 	readonly namespaces: Namespaces;
 	readonly seccomp: Seccomp;
 	/** Null where calls are not counted. */
-	readonly syscallRate: number | null;
-	readonly readRate: number;
-	readonly writeRate: number;
-	readonly txRate: number;
-	readonly rxRate: number;
+	readonly syscallRate: Measured;
+	readonly readRate: Amount;
+	readonly writeRate: Amount;
+	readonly txRate: Amount;
+	readonly rxRate: Amount;
 	readonly exit: Exit | null;
 }
 
 export interface Latency {
-	readonly totalNs: number;
-	readonly avgNs: number;
-	readonly p50Ns: number;
-	readonly p99Ns: number;
-	readonly maxNs: number;
+	readonly totalNs: Count;
+	readonly avgNs: Count;
+	readonly p50Ns: Count;
+	readonly p99Ns: Count;
+	readonly maxNs: Count;
 }
 
 export interface SyscallRow {
-	readonly pid: number;
-	readonly comm: string;
-	readonly nr: number;
+	readonly pid: Pid;
+	readonly comm: Text;
+	readonly nr: Word;
 	/**
 	 * As in strace; 32-bit calls on a 64-bit kernel end in "/i386". Ends in " (sampled)" where calls cannot be counted:
 	 * `count` is then how many looks in a row found the process in this call.
+	 * @pattern ^[a-z_0-9]+(/i386)?( \(sampled\))?$
 	 */
 	readonly name: string;
-	readonly count: number;
-	readonly rate: number;
-	readonly errors: number;
-	readonly errorRate: number;
+	readonly count: Count;
+	readonly rate: Amount;
+	readonly errors: Count;
+	readonly errorRate: Amount;
 	readonly latency: Latency | null;
 }
 
@@ -179,26 +186,26 @@ export type Basis = "observed" | "open" | "shared";
 
 /** Whose an object is, and who made it. */
 export interface ObjectOwner {
-	readonly uid: number;
-	readonly gid: number;
-	readonly creatorUid: number;
-	readonly creatorGid: number;
+	readonly uid: Count;
+	readonly gid: Count;
+	readonly creatorUid: Count;
+	readonly creatorGid: Count;
 }
 
 export interface IpcRow {
 	readonly kind: IpcKind;
 	/** Names the channel, for example "pipe:[48122]". */
-	readonly channel: string;
-	readonly name: string | null;
+	readonly channel: Text;
+	readonly name: Text | null;
 	readonly from: ProcessRef;
 	readonly to: ProcessRef;
-	readonly messages: number;
-	readonly bytes: number;
+	readonly messages: Count;
+	readonly bytes: Count;
 	/** Bytes per second; messages per second where the kind has no bytes. */
-	readonly rate: number;
+	readonly rate: Amount;
 	readonly basis: Basis;
-	/** End of the last refresh interval in which something moved on it, as `time`; null where nothing did since attach. */
-	readonly lastSeen: string | null;
+	/** End of the last refresh interval in which something moved on it, null where nothing did since attach. */
+	readonly lastSeen: Time | null;
 	/** Of System V objects. */
 	readonly owner?: ObjectOwner;
 }
@@ -206,50 +213,59 @@ export interface IpcRow {
 export type FileType = "regular" | "directory" | "char" | "block" | "fifo" | "link" | "other";
 
 export interface FileRow {
-	readonly pid: number;
-	readonly comm: string;
+	readonly pid: Pid;
+	readonly comm: Text;
 	/** Starts with "…" where only the end of it is known. */
-	readonly path: string;
+	readonly path: Text;
 	readonly type: FileType;
-	/** "major:minor" in decimal. */
+	/**
+	 * "major:minor" in decimal.
+	 * @pattern ^\d+:\d+$
+	 */
 	readonly device: string;
-	readonly inode: string;
-	/** How it is open, as in open(2): "O_WRONLY|O_APPEND"; of several descriptors together. */
+	readonly inode: Identity;
+	/**
+	 * How it is open, as in open(2): "O_WRONLY|O_APPEND"; of several descriptors together.
+	 * @pattern ^([A-Z_]+(\|[A-Z_]+)*)?$
+	 */
 	readonly flags: string;
 	/** Bytes into the file, of the descriptor that moved last; null where the calls themselves are counted. */
-	readonly position: number | null;
+	readonly position: Count | null;
 	/** How fast positions go forward, bytes per second; null as above. */
-	readonly positionRate: number | null;
-	readonly opens: number;
-	readonly reads: number;
-	readonly writes: number;
-	readonly readBytes: number;
-	readonly writeBytes: number;
-	readonly readRate: number;
-	readonly writeRate: number;
+	readonly positionRate: Measured;
+	readonly opens: Count;
+	readonly reads: Count;
+	readonly writes: Count;
+	readonly readBytes: Count;
+	readonly writeBytes: Count;
+	readonly readRate: Amount;
+	readonly writeRate: Amount;
 }
 
 export type TcpRole = "client" | "server" | "listener" | "unknown";
 
 export interface TcpRow {
 	/** 0 where no process owns the socket any more (TIME_WAIT, orphans). */
-	readonly pid: number;
-	readonly comm: string;
+	readonly pid: Pid;
+	readonly comm: Text;
 	readonly role: TcpRole;
 	readonly family: 4 | 6;
-	readonly localAddress: string;
-	readonly localPort: number;
-	readonly remoteAddress: string;
-	readonly remotePort: number;
-	/** As in ss and netstat: ESTABLISHED, LISTEN, SYN_SENT, TIME_WAIT, CLOSE … */
+	readonly localAddress: Address;
+	readonly localPort: Port;
+	readonly remoteAddress: Address;
+	readonly remotePort: Port;
+	/**
+	 * As in ss and netstat: ESTABLISHED, LISTEN, SYN_SENT, TIME_WAIT, CLOSE …
+	 * @pattern ^[A-Z0-9_]+$
+	 */
 	readonly state: string;
-	readonly txBytes: number;
-	readonly rxBytes: number;
-	readonly txRate: number;
-	readonly rxRate: number;
-	readonly rttUs: number;
-	readonly retransmits: number;
-	readonly durationMs: number;
+	readonly txBytes: Count;
+	readonly rxBytes: Count;
+	readonly txRate: Amount;
+	readonly rxRate: Amount;
+	readonly rttUs: Count;
+	readonly retransmits: Count;
+	readonly durationMs: Amount;
 }
 
 export type EventType =
@@ -265,11 +281,11 @@ export type EventType =
 	| "loss";
 
 export interface EventRow {
-	readonly time: string;
+	readonly time: Time;
 	readonly type: EventType;
-	readonly pid: number;
-	readonly comm: string;
-	readonly text: string;
+	readonly pid: Pid;
+	readonly comm: Text;
+	readonly text: Text;
 }
 
 /** The tables of a snapshot: what a filter judges, what a pane takes its rows from. */
