@@ -4,6 +4,7 @@
 
 #include "bpf/bpf-source.h"
 #include "bpf/features.h"
+#include "bpf/libbpf-log.h"
 #include "guarded-memory.h"
 #include "session.h"
 #include "wire-sizes.h"
@@ -52,12 +53,19 @@ Napi::Value guarded_probes(const Napi::CallbackInfo &info)
 	}
 }
 
+Napi::Value debug_text(const Napi::CallbackInfo &info)
+{
+	return Napi::String::New(info.Env(), ebtop::bpf::LibbpfLog::take_debug_text());
+}
+
 Napi::Object init(Napi::Env env, Napi::Object exports)
 {
 	ebtop::guard_memory();
+	ebtop::bpf::LibbpfLog::capture();
 	exports.Set("Session", ebtop::Session::define(env));
 	exports.Set("probes", Napi::Function::New(env, guarded_probes, "probes"));
 	exports.Set("whyNoBpf", Napi::Function::New(env, why_no_bpf, "whyNoBpf"));
+	exports.Set("debugText", Napi::Function::New(env, debug_text, "debugText"));
 	exports.Set("wireSizes", ebtop::wire_sizes(env));
 	exports.Set("wireVersion", Napi::Number::New(env, WIRE_VERSION));
 	return exports;

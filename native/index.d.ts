@@ -53,6 +53,9 @@ export function probes(): ProbeReport[];
 /** Why the BPF source cannot be used here, a sentence, or null. */
 export function whyNoBpf(): string | null;
 
+/** What libbpf said since the last call; empty unless EBTOP_DEBUG is set. It may hold any character. */
+export function debugText(): string;
+
 /** sizeof of every wire struct as the addon was compiled, to compare with the generated layout at load. */
 export const wireSizes: Readonly<Record<string, number>>;
 export const wireVersion: number;

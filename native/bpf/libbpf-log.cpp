@@ -5,13 +5,30 @@
 #include <cstdarg>
 #include <cstdio>
 #include <cstdlib>
+#include <mutex>
 #include <string_view>
+#include <utility>
 
 namespace ebtop::bpf {
 namespace {
 
 // libbpf has one callback for all threads, and two workers may load at once.
 thread_local std::string *current = nullptr;
+
+std::mutex debug_mutex;
+std::string debug_text;
+
+// The verifier's log can be long.
+void keep_for_debug(const char *format, va_list arguments)
+{
+	char *line = nullptr;
+
+	if (vasprintf(&line, format, arguments) < 0)
+		return;
+	std::lock_guard lock(debug_mutex);
+	debug_text += line;
+	free(line);
+}
 
 int collect(libbpf_print_level level, const char *format, va_list arguments)
 {
@@ -24,7 +41,7 @@ int collect(libbpf_print_level level, const char *format, va_list arguments)
 	va_copy(again, arguments);
 	vsnprintf(line, sizeof(line), format, arguments);
 	if (is_debug)
-		vfprintf(stderr, format, again);
+		keep_for_debug(format, again);
 	va_end(again);
 	if (current)
 		*current += line;
@@ -35,8 +52,18 @@ int collect(libbpf_print_level level, const char *format, va_list arguments)
 
 LibbpfLog::LibbpfLog()
 {
-	libbpf_set_print(collect);
 	current = &text_;
+}
+
+void LibbpfLog::capture()
+{
+	libbpf_set_print(collect);
+}
+
+std::string LibbpfLog::take_debug_text()
+{
+	std::lock_guard lock(debug_mutex);
+	return std::exchange(debug_text, {});
 }
 
 LibbpfLog::~LibbpfLog()

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What libbpf says while an object is loaded. It never reaches the terminal, unless EBTOP_DEBUG is set.
+// What libbpf says. It is never printed here: whatever goes to a terminal leaves through src/output/door.ts.
 #pragma once
 
 #include <string>
@@ -16,6 +16,11 @@ public:
 
 	// The program that the kernel did not take; empty if it was something else.
 	std::string failed_program() const;
+
+	// From now on libbpf prints nothing itself.
+	static void capture();
+	// All messages since the last call, where EBTOP_DEBUG is set.
+	static std::string take_debug_text();
 
 private:
 	std::string text_;

@@ -26,6 +26,14 @@ it("shows nothing of the linked-in libraries to other addons", () => {
 	expect(defined.filter((name) => /^(bpf|btf|libbpf|elf|gelf|z|deflate|inflate)_|^__libelf/.test(name))).toEqual([]);
 });
 
+it("prints nothing itself: what goes to a terminal leaves through src/output/door.ts", () => {
+	const wanted = [...readelf("--dyn-syms").matchAll(/ UND (\w+)/g)].map((match) => match[1] ?? "");
+	expect(wanted).toContain("malloc");
+	const printing =
+		/^(std(out|err)|_ZSt4c(out|err)|_ZSt4clog|(__)?v?printf(_chk)?|fdopen|puts|putchar|perror|psignal|error|warnx?|errx?)$/;
+	expect(wanted.filter((name) => printing.test(name))).toEqual([]);
+});
+
 it("is protected: relocations read-only after load, no executable stack", () => {
 	expect(readelf("--dynamic")).toMatch(/BIND_NOW|NOW/);
 	const segments = readelf("--segments");
