@@ -1,12 +1,13 @@
 /** The composition root: reads the command line, lets the run print or show itself, and sets the exit status. */
 
-import { writeFileSync, writeSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { helpText } from "./cli/help.ts";
 import { checkBeforeStart } from "./cli/preflight.ts";
 import { version } from "./cli/version.ts";
 import { type Options, parseCommandLine } from "./cli.ts";
 import { Failure } from "./failure.ts";
 import { createStore } from "./model/store.ts";
+import { writeError } from "./output/door.ts";
 import { printSnapshots, printText } from "./print.ts";
 import { probesText } from "./probes.ts";
 import { endFailure, openRun } from "./run.ts";
@@ -29,7 +30,7 @@ async function main(words: readonly string[]): Promise<void> {
 	const options = parseCommandLine(words);
 	if (options.help) return printText(helpText());
 	if (options.version) return printText(`ebtop ${version()}\n`);
-	if (options.probes) return printText(probesText(options.json));
+	if (options.probes) return printText(await probesText(options.json), options.json ? "json" : "text");
 	checkBeforeStart(options);
 	nameProcess();
 	const isPrinted = options.json || options.batch || !isScreenPossible();
@@ -87,10 +88,6 @@ async function fail(error: unknown): Promise<void> {
 		error instanceof Failure
 			? error
 			: new Failure(`This is a defect of ebtop, please report it: ${String(error).replace(/\.$/, "")}.`, 1);
-	try {
-		writeSync(2, `ebtop: ${failure.message}\n`);
-	} catch {
-		// nobody reads it
-	}
+	await writeError(failure.message);
 	process.exit(failure.status);
 }

@@ -11,6 +11,7 @@ import { loadAddon, openNativeFeed, type SessionOptions } from "./model/feed/nat
 import { RecordingError } from "./model/feed/recording-format.ts";
 import { ReplayFeed, type ReplayOptions } from "./model/feed/replay.ts";
 import type { PaneName } from "./model/snapshot.ts";
+import { writeDebugText } from "./output/door.ts";
 
 type Concern = NonNullable<SessionOptions["concerns"]>[number];
 
@@ -61,7 +62,9 @@ export function demoPath(): string {
 async function openLive(options: Options): Promise<OpenedFeed> {
 	const addon = await asFailure(async () => loadAddon());
 	const open = (source: SessionOptions["source"]): Promise<Feed> =>
-		asFailure(() => openNativeFeed(addon, sessionOptions(options, source), options.delaySeconds));
+		asFailure(() => openNativeFeed(addon, sessionOptions(options, source), options.delaySeconds)).finally(() =>
+			writeDebugText(addon.debugText()),
+		);
 	if (options.source === "proc") return { feed: await open("proc"), note: PROC_NOTE };
 	try {
 		return { feed: await open("bpf"), note: null };

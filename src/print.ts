@@ -5,18 +5,17 @@ import type { Failure } from "./failure.ts";
 import type { Snapshot } from "./model/snapshot.ts";
 import type { Store } from "./model/store.ts";
 import { batchText } from "./output/batch/batch.ts";
-import { createWriter } from "./output/line-writer.ts";
+import { type OutputForm, openOutput, outputColumns } from "./output/door.ts";
 import { narrowSnapshot } from "./output/narrow.ts";
 import type { Pipeline } from "./pipeline.ts";
 
 /** After a signal, a reader that takes nothing must not keep the program from ending. */
 const STOPPED_FLUSH_MS = 3000;
-const TERMINAL_WIDTH = 120;
 
 /** Plays the pipeline to its end onto stdout. Resolves with what went wrong, null after an end in order. */
 export async function printSnapshots(pipeline: Pipeline, store: Store, options: Options): Promise<Error | null> {
 	let outputProblem: Failure | null = null;
-	const writer = createWriter(1, {
+	const writer = openOutput(options.json ? "json" : "text", {
 		onDrain: () => pipeline.hold(false),
 		onClosed: (failure) => {
 			outputProblem = failure;
@@ -63,13 +62,13 @@ function batchPrinter({ filter, panes }: Options): Printer {
 function batchWidth(): number {
 	const columns = Number(process.env.COLUMNS);
 	if (Number.isInteger(columns) && columns > 0) return columns;
-	return process.stdout.isTTY ? (process.stdout.columns ?? TERMINAL_WIDTH) : Number.POSITIVE_INFINITY;
+	return outputColumns() ?? Number.POSITIVE_INFINITY;
 }
 
 /** Prints a text as a whole. */
-export async function printText(text: string): Promise<void> {
+export async function printText(text: string, form: OutputForm = "text"): Promise<void> {
 	let problem: Failure | null = null;
-	const writer = createWriter(1, {
+	const writer = openOutput(form, {
 		onDrain: () => {},
 		onClosed: (failure) => {
 			problem = failure;

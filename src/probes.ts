@@ -3,6 +3,7 @@
 import { addonFailure } from "./failure.ts";
 import { loadAddon, type ProbeReport } from "./model/feed/native.ts";
 import { type Column, tableLines } from "./output/batch/table.ts";
+import { writeDebugText } from "./output/door.ts";
 
 const COLUMNS: readonly Column<ProbeReport>[] = [
 	{ header: "PROBE", value: (row) => row.probe },
@@ -11,18 +12,19 @@ const COLUMNS: readonly Column<ProbeReport>[] = [
 	{ header: "WHY NOT THE BETTER ONE", value: (row) => row.reason ?? "" },
 ];
 
-/** Attaches nothing. Throws a Failure. */
-export function probesText(asJson: boolean): string {
-	const { probes, whyNoBpf } = askAddon();
+/** Attaches nothing. Rejects with a Failure. */
+export async function probesText(asJson: boolean): Promise<string> {
+	const { probes, whyNoBpf, debugText } = askAddon();
+	await writeDebugText(debugText);
 	if (asJson) return `${JSON.stringify({ bpf: whyNoBpf === null, reason: whyNoBpf, probes })}\n`;
 	const lines = tableLines(COLUMNS, probes, Number.POSITIVE_INFINITY);
 	return `${[...(whyNoBpf === null ? [] : [whyNoBpf, ""]), ...lines].join("\n")}\n`;
 }
 
-function askAddon(): { probes: ProbeReport[]; whyNoBpf: string | null } {
+function askAddon(): { probes: ProbeReport[]; whyNoBpf: string | null; debugText: string } {
 	try {
 		const addon = loadAddon();
-		return { probes: addon.probes(), whyNoBpf: addon.whyNoBpf() };
+		return { probes: addon.probes(), whyNoBpf: addon.whyNoBpf(), debugText: addon.debugText() };
 	} catch (error) {
 		throw addonFailure(error);
 	}

@@ -5,6 +5,7 @@ import { basename } from "node:path";
 import { isatty, ReadStream } from "node:tty";
 import type { Options } from "./cli.ts";
 import { createStore } from "./model/store.ts";
+import { openScreenOutput } from "./output/door.ts";
 import { openRun, type Run } from "./run.ts";
 
 export interface Show {
@@ -57,8 +58,6 @@ export async function startShow(options: Options): Promise<Show> {
 		run.pipeline.stop(true);
 		screenEnd.abort();
 	};
-	// A terminal that is closed takes no more output; that is an end like any other.
-	process.stdout.on("error", stop);
 	return { stop, ended: show() };
 }
 
@@ -73,7 +72,7 @@ function screenOptions(options: Options, run: Run) {
 		sourceLabel: options.demo ? "DEMO" : options.replay && `REPLAY ${basename(options.replay)}`,
 		sourceNote: run.note,
 		stdin: openKeyboard(),
-		stdout: process.stdout,
+		stdout: openScreenOutput(),
 	};
 }
 

@@ -80,7 +80,9 @@ export function programOptions() {
 			"import.meta": "programMeta",
 			fetch: "undefined", // yoga-layout would read its data: URL with it, and that loads Node's whole HTTP client
 		},
-		banner: { js: '(async(require,programMeta)=>{"use strict";' },
+		// What a package would print goes nowhere: output/door.ts is the one way out.
+		banner: { js: '(async(require,programMeta)=>{"use strict";const console=new Proxy({},{get:()=>()=>{}});' },
+		alias: { ...options.alias, "restore-cursor": "./scripts/setup/no-restore-cursor.mjs" },
 		footer: { js: "})" },
 		plugins: [builtinsByRequire, joinedOutput],
 	};

@@ -1,22 +1,44 @@
 /**
- * Makes strings from the kernel safe to show, once, where they enter the model: whatever could steer a terminal,
- * reorder or hide text becomes a visible escape and is never dropped.
+ * Makes text safe to show: whatever could steer a terminal, reorder or hide text becomes a visible escape and is never
+ * dropped. It is done once where strings from the kernel enter the model, so that every view sees and measures the same,
+ * and once more at the door (`output/door.ts`), since not all text comes through the model.
  */
 
 import { decodeUtf8 } from "./utf8.ts";
 
-const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
+/** One unsafe character, as a regular expression with the flag u. */
+export const UNSAFE = String.raw`[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]`;
+const ALL_UNSAFE = new RegExp(UNSAFE, "gu");
+const ALL_UNSAFE_IN_LINES = new RegExp(`(?!\\n)${UNSAFE}`, "gu");
 const PLAIN_ASCII = /^[\x20-\x7e]*$/;
+const PLAIN_ASCII_LINES = /^[\x20-\x7e\n]*$/;
 
 /** Visible form of one unsafe character: `\x1b` up to 0xff, `\u{202e}` above. */
-function escapeCharacter(character: string): string {
+export function escapeUnsafe(character: string): string {
 	const code = character.codePointAt(0) ?? 0;
 	return code <= 0xff ? `\\x${code.toString(16).padStart(2, "0")}` : `\\u{${code.toString(16)}}`;
 }
 
+/** The same as JSON writes it, in one or two units of UTF-16. */
+function escapeForJson(character: string): string {
+	return [...Array(character.length).keys()]
+		.map((at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, "0")}`)
+		.join("");
+}
+
 /** `text` with every unsafe character escaped; plain text comes back as it is. */
 export function safeText(text: string): string {
-	return PLAIN_ASCII.test(text) ? text : text.replace(UNSAFE, escapeCharacter);
+	return PLAIN_ASCII.test(text) ? text : text.replace(ALL_UNSAFE, escapeUnsafe);
+}
+
+/** The same for whole lines: a line feed stays. */
+export function safeLines(text: string): string {
+	return PLAIN_ASCII_LINES.test(text) ? text : text.replace(ALL_UNSAFE_IN_LINES, escapeUnsafe);
+}
+
+/** The same for lines of JSON, which mean what they meant before. */
+export function safeJson(text: string): string {
+	return PLAIN_ASCII_LINES.test(text) ? text : text.replace(ALL_UNSAFE_IN_LINES, escapeForJson);
 }
 
 /** The decoder is as fast for so many bytes and faster for more; 126,000 are too many arguments for one call. */

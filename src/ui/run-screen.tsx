@@ -1,5 +1,6 @@
 /** Puts the screen on a terminal, and takes it off again whatever happens. */
 
+import type { Writable } from "node:stream";
 import { render } from "ink";
 import { createTheme } from "../format/theme.ts";
 import { PANES, type PaneName } from "../model/snapshot.ts";
@@ -9,11 +10,12 @@ import { App } from "./app.tsx";
 import { intentOfMouse } from "./hit-test.ts";
 import type { InputEvent } from "./input/decode-input.ts";
 import { intentOfKey } from "./keymap.ts";
+import { paceByTerminal } from "./pace.ts";
 import { readFilter } from "./prompt.ts";
 import { createScreen } from "./screen.ts";
 import { openTerminal, type TerminalInput } from "./terminal.ts";
 
-export type TerminalOutput = NodeJS.WritableStream & { readonly columns?: number; readonly rows?: number };
+export type TerminalOutput = Writable & { readonly columns?: number; readonly rows?: number };
 
 export interface ScreenRunOptions {
 	readonly store: Store;
@@ -38,6 +40,8 @@ export interface ScreenRunOptions {
 }
 
 const MAX_FPS = 60;
+/** A terminal that takes nothing any more must not keep the program from ending. */
+const LEAVE_MS = 3000;
 
 export interface RunningScreen {
 	/** Settles when the user has quit or `abort` has fired, and the terminal is as it was. */
@@ -62,6 +66,7 @@ export function runScreen(options: ScreenRunOptions): RunningScreen {
 		setDelay: options.setDelay,
 		onQuit: () => quit(),
 	});
+	const paced = paceByTerminal(screen, stdout);
 	const onResize = () => screen.dispatch({ type: "resize", columns: stdout.columns ?? 80, rows: stdout.rows ?? 24 });
 	// Before Ink's own listener, so that Ink never draws the old layout into the new size.
 	stdout.on("resize", onResize);
@@ -75,13 +80,14 @@ export function runScreen(options: ScreenRunOptions): RunningScreen {
 	process.once("exit", terminal.restore);
 	const app = render(
 		<App
-			screen={screen}
+			screen={paced}
 			theme={createTheme({ color: options.color, ascii: options.ascii })}
 			sourceLabel={options.sourceLabel ?? null}
 			sourceNote={options.sourceNote ?? null}
 		/>,
 		{
 			stdout: stdout as NodeJS.WriteStream,
+			stderr: stdout as NodeJS.WriteStream, // Ink's own default would write past the door
 			stdin: stdin as NodeJS.ReadStream,
 			alternateScreen: true,
 			incrementalRendering: true,
@@ -91,15 +97,21 @@ export function runScreen(options: ScreenRunOptions): RunningScreen {
 			maxFps: MAX_FPS,
 		},
 	);
-	quit = () => app.unmount();
+	let leaving: NodeJS.Timeout | undefined;
+	const givenUp = Promise.withResolvers<void>();
+	quit = () => {
+		leaving ??= setTimeout(givenUp.resolve, LEAVE_MS);
+		app.unmount();
+	};
 	// Whoever looked has gone: there is nobody left to draw for.
 	stdout.on("error", quit);
 	options.abort?.addEventListener("abort", quit, { once: true });
 	if (options.abort?.aborted) quit();
 	const untilEnd = async () => {
 		try {
-			await app.waitUntilExit();
+			await Promise.race([app.waitUntilExit(), givenUp.promise]);
 		} finally {
+			clearTimeout(leaving);
 			terminal.restore();
 			process.off("exit", terminal.restore);
 			options.abort?.removeEventListener("abort", quit);
@@ -111,8 +123,10 @@ export function runScreen(options: ScreenRunOptions): RunningScreen {
 	return {
 		ended: untilEnd(),
 		async drawn() {
-			await terminal.settled();
-			await app.waitUntilRenderFlush();
+			do {
+				await terminal.settled();
+				await app.waitUntilRenderFlush();
+			} while (paced.isBehind());
 		},
 	};
 }

@@ -1,14 +1,34 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { rmSync } from "node:fs";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { readdirSync, readFileSync, readlinkSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import xterm from "@xterm/headless";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
-import { syntheticBatches, temporaryFolder, writeRecording } from "../replay/recordings.ts";
+import { play, syntheticBatches, temporaryFolder, writeRecording } from "../replay/recordings.ts";
 
 const LAUNCHER = fileURLToPath(new URL("../../bin/ebtop", import.meta.url));
 const ENTER = "\x1b[?1049h";
 const LEAVE = "\x1b[?1049l";
+/** Rows and columns; a terminal without a size is 0 x 0. The last is the one that the tests look at. */
+const SIZES = [
+	[1, 1],
+	[0, 0],
+	[2, 2],
+	[3, 500],
+	[0, 5],
+	[300, 1000],
+	[5, 5],
+	[24, 80],
+];
+
+/** What /proc says of a process; nothing once it is gone. */
+function statusOf(pid: number): string {
+	try {
+		return readFileSync(`/proc/${pid}/status`, "utf8");
+	} catch {
+		return "";
+	}
+}
 
 const folder = temporaryFolder();
 const recording = join(folder, "eb.ebtop");
@@ -22,7 +42,8 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 /** The real program on a real pseudo terminal (util-linux's `script`) of this size. */
 function startOnTerminal(words: string, columns = 80, rows = 24) {
-	const line = `stty rows ${rows} cols ${columns}; ${LAUNCHER} ${words}; echo "status=$?"`;
+	const size = `stty rows ${rows} cols ${columns}`;
+	const line = `${size}; tty; sh -c 'echo pid=$$; exec ${LAUNCHER} ${words}'; echo "status=$?"`;
 	const child = spawn("script", ["-qec", line, "/dev/null"], { env: { ...process.env, TERM: "xterm-256color" } });
 	children.push(child);
 	const terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true });
@@ -42,7 +63,17 @@ function startOnTerminal(words: string, columns = 80, rows = 24) {
 	const shows = async (wanted: string): Promise<void> => {
 		while (!text().includes(wanted)) await new Promise((resolve) => setTimeout(resolve, 20));
 	};
-	return { child, shows, text, ended, output: () => output };
+	const told = (pattern: RegExp): string => pattern.exec(output)?.[1] ?? "";
+	return {
+		child,
+		shows,
+		text,
+		ended,
+		output: () => output,
+		/** Of ebtop itself. */
+		pid: () => Number(told(/pid=(\d+)/)),
+		device: () => told(/(\/dev\/pts\/\d+)/),
+	};
 }
 
 describe("on a terminal", () => {
@@ -72,6 +103,58 @@ describe("on a terminal", () => {
 		spawn("pkill", [`-${signal}`, "-f", `ebtop.cjs --replay ${recording}`]);
 		await run.ended;
 		expect(run.output().split(LEAVE)[1]).toContain("status=0");
+	});
+	it("survives a storm of sizes, tiny ones and none at all among them, and opens nothing for them", async () => {
+		const run = startOnTerminal(`--replay ${recording}`);
+		await run.shows("eb-played");
+		const folder = () => `/proc/${run.pid()}/fd`;
+		const open = () =>
+			readdirSync(folder()).filter((fd) => readlinkSync(`${folder()}/${fd}`).startsWith("/dev/")).length;
+		const before = open();
+		for (const [rows, columns] of Array(20).fill(SIZES).flat() as [number, number][]) {
+			spawnSync("stty", ["-F", run.device(), "rows", String(rows), "cols", String(columns)]);
+		}
+		run.child.stdin.write("?");
+		await run.shows("Keys");
+		expect(open()).toBe(before);
+		run.child.stdin.write("q");
+		await run.ended;
+		expect(run.output()).toContain("status=0");
+	});
+	it("goes on recording behind a terminal that takes nothing, and ends on SIGTERM", async () => {
+		const path = join(folder, "eb-stuck.ebtop");
+		const run = startOnTerminal(`--source proc -d 0.1 --record ${path}`, 200, 60);
+		await run.shows("Processes");
+		const { pid: reader } = run.child;
+		process.kill(reader as number, "SIGSTOP");
+		for (let grown = 0, size = 0; grown < 25; ) {
+			await new Promise((resolve) => setTimeout(resolve, 20));
+			if (statSync(path).size > size) grown++;
+			size = statSync(path).size;
+		}
+		expect(readFileSync(`/proc/${run.pid()}/wchan`, "utf8")).toMatch(/poll|0/);
+		process.kill(run.pid(), "SIGTERM");
+		while (/^State:\s[^ZX]/m.test(statusOf(run.pid()))) await new Promise((resolve) => setTimeout(resolve, 20));
+		process.kill(reader as number, "SIGCONT");
+		await run.ended;
+		expect(run.output()).toContain("status=0");
+		expect((await play(path)).error).toBeNull();
+	});
+	it("ends on SIGTERM behind a terminal that takes no text either", async () => {
+		const run = startOnTerminal("--source proc -d 0.1 --batch");
+		while (run.pid() === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+		const { pid: reader } = run.child;
+		process.kill(reader as number, "SIGSTOP");
+		const written = () => /wchar: (\d+)/.exec(readFileSync(`/proc/${run.pid()}/io`, "utf8"))?.[1];
+		for (let before: string | undefined, same = 0; same < 10; before = written()) {
+			await new Promise((resolve) => setTimeout(resolve, 100));
+			same = Number(written()) > 4096 && written() === before ? same + 1 : 0;
+		}
+		process.kill(run.pid(), "SIGTERM");
+		while (/^State:\s[^ZX]/m.test(statusOf(run.pid()))) await new Promise((resolve) => setTimeout(resolve, 20));
+		process.kill(reader as number, "SIGCONT");
+		await run.ended;
+		expect(run.output()).toContain("status=0");
 	});
 	it("prints plain text where --batch asks for it", async () => {
 		const run = startOnTerminal(`--replay ${recording} --batch`);

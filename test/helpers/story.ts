@@ -73,6 +73,8 @@ class FakeOutput extends Writable {
 	readonly terminal: xterm.Terminal;
 	columns: number;
 	rows: number;
+	#isStuck = false;
+	#held: (() => void)[] = [];
 	constructor(columns: number, rows: number) {
 		super({ decodeStrings: false });
 		this.columns = columns;
@@ -81,9 +83,18 @@ class FakeOutput extends Writable {
 		this.terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true, convertEol: true });
 	}
 	override _write(chunk: string | Buffer, _encoding: BufferEncoding, done: () => void): void {
+		if (this.#isStuck) {
+			this.#held.push(() => this._write(chunk, _encoding, done));
+			return;
+		}
 		const text = chunk.toString();
 		this.written += text;
 		this.terminal.write(text, done); // so a write is over when the emulator has drawn it
+	}
+	/** Takes nothing from now on, or all that has been kept and what comes. */
+	stick(isStuck: boolean): void {
+		this.#isStuck = isStuck;
+		if (!isStuck) for (const write of this.#held.splice(0)) write();
 	}
 }
 

@@ -1,7 +1,7 @@
 /** Bytes from outside as text: whatever they are, however many, none is dropped and none is looked at twice. */
 
 import { expect, test, vi } from "vitest";
-import { safeText, safeTextFromBytes } from "../../src/model/safe-text.ts";
+import { safeJson, safeLines, safeText, safeTextFromBytes } from "../../src/model/safe-text.ts";
 import { splitAtNul } from "../../src/model/tables/process/names.ts";
 
 const bytesOf = (...parts: (string | number[])[]) => Buffer.concat(parts.map((part) => Buffer.from(part as string)));
@@ -21,6 +21,19 @@ test.each([
 	["a sequence that is cut short", bytesOf("é", [0xf0, 0x9f, 0x98]), "é\\xf0\\x9f\\x98"],
 ])("%s", (_, bytes, text) => {
 	expect(safeTextFromBytes(bytes)).toBe(text);
+});
+
+test("lines stay lines", () => {
+	expect(safeLines("a\nb\x1b\r\n\u2028\n")).toBe("a\nb\\x1b\\x0d\n\\u{2028}\n");
+});
+
+test("JSON stays the same JSON, in characters that are safe to show", () => {
+	const value = { "k\u009b": "\x1b\x7f\u0085\u202e\ufeff\u{e0001}\ud800 café 😀", n: 1.5 };
+	const line = `${JSON.stringify(value)}\n`;
+	expect(safeText(line.trim())).not.toBe(line.trim());
+	expect(safeLines(safeJson(line))).toBe(safeJson(line));
+	expect(JSON.parse(safeJson(line))).toEqual(value);
+	expect(safeJson(line)).toContain("café 😀");
 });
 
 test("128 KiB of anything are decoded at once, not byte by byte, and throw nothing on the way", () => {

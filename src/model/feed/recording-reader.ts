@@ -101,6 +101,8 @@ function checkBatches(payload: Buffer): void {
 }
 
 const TEXT_FIELDS = ["version", "host", "kernel", "machine", "wallOffsetNs"] as const;
+/** More than any host name or release of a kernel; they are part of every message and every snapshot. */
+const TEXT_LIMIT = 256;
 
 function parseInfo(payload: Buffer): RecordingInfo {
 	let info: Record<string, unknown>;
@@ -109,7 +111,9 @@ function parseInfo(payload: Buffer): RecordingInfo {
 	} catch {
 		throw new RecordingError("it is damaged");
 	}
-	const isComplete = TEXT_FIELDS.every((name) => typeof info[name] === "string");
+	const isComplete = TEXT_FIELDS.map((name) => info[name]).every(
+		(text) => typeof text === "string" && text.length <= TEXT_LIMIT,
+	);
 	if (!isComplete || !/^-?\d{1,20}$/.test(info.wallOffsetNs as string)) throw new RecordingError("it is damaged");
 	return info as unknown as RecordingInfo;
 }

@@ -114,3 +114,31 @@ test("without a keyboard, as in the background, the screen still shows", async (
 	story.line("systemd --config");
 	await story.abort();
 });
+
+test("a terminal that takes nothing is given nothing more, and shows the newest picture when it takes again", async () => {
+	const story = await openStory({ columns: 200, rows: 60, snapshot: changingSnapshot(1) });
+	story.output.stick(true);
+	const drawings: Promise<void>[] = [];
+	const kept: number[] = [];
+	for (let tick = 2; tick < 14; tick++) {
+		drawings.push(story.publish(changingSnapshot(tick)), story.keys("Tab"));
+		await new Promise((resolve) => setTimeout(resolve, 20)); // longer than Ink waits between two frames
+		kept.push(story.output.writableLength);
+	}
+	expect(kept.at(-1)).toBe(kept.at(-6));
+	story.output.stick(false);
+	await Promise.all(drawings);
+	const fresh = await openStory({ columns: 200, rows: 60, snapshot: changingSnapshot(1) });
+	for (let tick = 2; tick < 14; tick++) await fresh.publish(changingSnapshot(tick));
+	await fresh.keys(Array(12).fill("Tab").join(" "));
+	expect(story.lines()).toEqual(fresh.lines());
+	await story.quit();
+	await fresh.quit();
+});
+
+test("a terminal that takes nothing does not keep the screen from ending", async () => {
+	const story = await openStory({ snapshot: changingSnapshot(1) });
+	story.output.stick(true);
+	await story.abort();
+	expect(story.input.isRaw).toBe(false);
+});

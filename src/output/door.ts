@@ -1,0 +1,151 @@
+/**
+ * The door: the one file that writes to stdout and stderr (`scripts/lint/door.grit` holds it). What goes out here is made
+ * safe for a terminal, whoever wrote it, and no write waits for its reader: what a slow one has not taken yet is kept, and
+ * the caller is asked to wait. A reader that has gone away is no error.
+ */
+
+import { fstatSync, writeSync } from "node:fs";
+import { Socket } from "node:net";
+import type { Writable } from "node:stream";
+import { isatty } from "node:tty";
+import { Failure, systemReason } from "../failure.ts";
+import { safeJson, safeLines, safeText } from "../model/safe-text.ts";
+import { COLUMNS, ScreenOutput } from "./screen-output.ts";
+
+export interface Writer {
+	/** True while there is room; false asks to wait for `onDrain`. */
+	write(text: string): boolean;
+	/** Resolves when all was taken, the reader has gone or `timeoutMs` has passed; null waits as long as it takes. */
+	flush(timeoutMs: number | null): Promise<void>;
+}
+
+export interface WriterEvents {
+	/** There is room again after a `write` that returned false. */
+	onDrain(): void;
+	/** null: the reader closed its end, which ends the program in order. */
+	onClosed(error: Failure | null): void;
+}
+
+/** Lines of plain text, or JSON Lines: what is unsafe becomes an escape of the one or of the other. */
+export type OutputForm = "text" | "json";
+
+const STDOUT = 1;
+const STDERR = 2;
+const SAFE = { text: safeLines, json: safeJson } as const;
+/** Who reads the errors may be as stuck as who reads the rest. */
+const ERROR_MS = 500;
+
+/** Writes to stdout. */
+export function openOutput(form: OutputForm, events: WriterEvents): Writer {
+	return createWriter(STDOUT, SAFE[form], events);
+}
+
+/** Says what went wrong, in one line on stderr. Resolves when it was read, or nobody seems to read. */
+export function writeError(message: string): Promise<void> {
+	return writeToStderr(`ebtop: ${safeText(message)}\n`);
+}
+
+/** What only developers want to know, in lines on stderr. */
+export function writeDebugText(lines: string): Promise<void> {
+	return lines === "" ? Promise.resolve() : writeToStderr(lines);
+}
+
+async function writeToStderr(lines: string): Promise<void> {
+	const writer = createWriter(STDERR, safeLines, { onDrain: () => {}, onClosed: () => {} });
+	writer.write(lines);
+	await writer.flush(ERROR_MS);
+}
+
+/** The terminal as the screen draws on it. */
+export function openScreenOutput(): ScreenOutput {
+	return new ScreenOutput(openTerminal(STDOUT));
+}
+
+/** The width of the terminal; null where stdout is none. */
+export function outputColumns(): number | null {
+	return isatty(STDOUT) ? openTerminal(STDOUT).columns || COLUMNS : null;
+}
+
+/** Pipes, sockets and terminals are written in the background; files take what they are given at once. */
+function createWriter(fd: number, makeSafe: (text: string) => string, events: WriterEvents): Writer {
+	if (isatty(fd)) return new StreamWriter(openTerminal(fd), makeSafe, events);
+	const stat = fstatSync(fd);
+	if (!stat.isFIFO() && !stat.isSocket()) return new FileWriter(fd, makeSafe, events);
+	return new StreamWriter(new Socket({ fd, readable: false, writable: true }), makeSafe, events);
+}
+
+/** Node lets a write to a terminal block the program, so a terminal that takes nothing would stop everything. */
+function openTerminal(fd: number): NodeJS.WriteStream {
+	const stream = fd === STDOUT ? process.stdout : process.stderr;
+	const { _handle } = stream as { _handle?: { setBlocking?(isBlocking: boolean): number } };
+	_handle?.setBlocking?.(false);
+	return stream;
+}
+
+/** A terminal that was closed answers EIO. */
+function closedBecause(error: unknown): Failure | null {
+	const { code } = error as NodeJS.ErrnoException;
+	if (code === "EPIPE" || code === "ECONNRESET" || code === "EIO") return null;
+	return new Failure(`Cannot write the output: ${systemReason(error)}.`, 1);
+}
+
+class StreamWriter implements Writer {
+	readonly #stream: Writable;
+	readonly #makeSafe: (text: string) => string;
+	#isClosed = false;
+
+	constructor(stream: Writable, makeSafe: (text: string) => string, { onDrain, onClosed }: WriterEvents) {
+		this.#stream = stream;
+		this.#makeSafe = makeSafe;
+		stream.on("drain", onDrain);
+		stream.on("error", (error) => {
+			this.#isClosed = true;
+			onClosed(closedBecause(error));
+		});
+	}
+
+	write(text: string): boolean {
+		return this.#isClosed || this.#stream.write(this.#makeSafe(text));
+	}
+
+	flush(timeoutMs: number | null): Promise<void> {
+		return new Promise((resolve) => {
+			if (this.#isClosed || this.#stream.writableLength === 0) return resolve();
+			const timer = timeoutMs === null ? undefined : setTimeout(resolve, timeoutMs);
+			const done = (): void => {
+				clearTimeout(timer);
+				resolve();
+			};
+			this.#stream.once("close", done);
+			this.#stream.once("error", done);
+			this.#stream.write("", done);
+		});
+	}
+}
+
+class FileWriter implements Writer {
+	readonly #fd: number;
+	readonly #makeSafe: (text: string) => string;
+	readonly #onClosed: WriterEvents["onClosed"];
+	#isClosed = false;
+
+	constructor(fd: number, makeSafe: (text: string) => string, { onClosed }: WriterEvents) {
+		this.#fd = fd;
+		this.#makeSafe = makeSafe;
+		this.#onClosed = onClosed;
+	}
+
+	write(text: string): boolean {
+		if (this.#isClosed) return true;
+		const bytes = Buffer.from(this.#makeSafe(text));
+		try {
+			for (let at = 0; at < bytes.length; ) at += writeSync(this.#fd, bytes, at);
+		} catch (error) {
+			this.#isClosed = true;
+			this.#onClosed(closedBecause(error));
+		}
+		return true;
+	}
+
+	async flush(): Promise<void> {}
+}
