@@ -141,7 +141,7 @@ int BPF_PROG(ebtop_exit, struct task_struct *trusted_task)
 	record->code = status >> 8 & 0xff;
 	record->signal = status & 0x7f;
 	record->flags = (status & 0x80 ? WIRE_EXIT_CORE : 0) | (task->signal->oom_mm ? WIRE_EXIT_OOM : 0);
-	record->reserved = 0;
+	record->holder = holder_of(task->cred);
 	ring_submit(record);
 	return 0;
 }

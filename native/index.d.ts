@@ -19,8 +19,21 @@ export interface SessionOptions {
 	noArgs?: boolean;
 	/** Probe name → variant that must be used; throws EBTOP_UNSUPPORTED where it does not load. For tests. */
 	force?: Readonly<Record<string, string>>;
-	/** Sizes, rounded up to powers of two; for tests of full tables and rings. */
-	capacity?: { syscall?: number; io?: number; ringBytes?: number };
+	/** For tests of full tables and rings. */
+	capacity?: {
+		/** Slots and bytes, rounded up to powers of two. */
+		syscall?: number;
+		io?: number;
+		ringBytes?: number;
+		/** Entries. */
+		spill?: number;
+		addresses?: number;
+		wanted?: number;
+		peers?: number;
+		channels?: number;
+		/** Network namespaces that are read in one refresh besides the own one; without it as many as there is time for. */
+		networks?: number;
+	};
 }
 
 export type Concern = "process" | "syscall" | "ipc" | "file" | "tcp";

@@ -44,7 +44,7 @@ bool NetVisitor::start()
 	return is_running_;
 }
 
-NetVisitor::Outcome NetVisitor::visit(const std::vector<uint32_t> &pids, const std::function<void(uint32_t)> &in_each)
+NetVisitor::Outcome NetVisitor::visit(const std::vector<uint32_t> &pids, const std::function<bool(uint32_t)> &in_each)
 {
 	std::unique_lock lock(mutex_);
 
@@ -95,9 +95,13 @@ void NetVisitor::visit_all()
 	own_ = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
 	if (own_ < 0)
 		outcome_.error = errno;
-	for (uint32_t pid : *pids_)
-		if (own_ >= 0 && enter(pid))
-			(*in_each_)(pid);
+	for (uint32_t pid : *pids_) {
+		if (own_ < 0)
+			break;
+		outcome_.asked++;
+		if (enter(pid) && !(*in_each_)(pid))
+			break;
+	}
 }
 
 bool NetVisitor::enter(uint32_t pid)

@@ -23,12 +23,14 @@ public:
 
 	struct Outcome {
 		std::vector<uint32_t> denied; // whose namespaces may not be entered
+		size_t asked = 0;             // so many of the processes, from the first on
 		int error = 0;                // errno of what was short: threads, descriptors, memory. Another visit may succeed.
 	};
 
 	// Calls `in_each(pid)` in the network namespace of each of these processes, on the other thread, and returns when all is
-	// done. Processes that are gone are left out. What `in_each` throws is thrown here.
-	Outcome visit(const std::vector<uint32_t> &pids, const std::function<void(uint32_t)> &in_each);
+	// done, or `in_each` says that it is enough (false). Processes that are gone are left out. What `in_each` throws is thrown
+	// here.
+	Outcome visit(const std::vector<uint32_t> &pids, const std::function<bool(uint32_t)> &in_each);
 
 private:
 	bool start();
@@ -47,7 +49,7 @@ private:
 	// The visit that is due or under way.
 	bool is_due_ = false;
 	const std::vector<uint32_t> *pids_ = nullptr;
-	const std::function<void(uint32_t)> *in_each_ = nullptr;
+	const std::function<bool(uint32_t)> *in_each_ = nullptr;
 	Outcome outcome_;
 	std::exception_ptr thrown_;
 };

@@ -33,7 +33,7 @@ bool read_flag(const Napi::Object &object, const char *name)
 	return value.As<Napi::Boolean>();
 }
 
-uint32_t read_capacity(const Napi::Object &object, const char *name, uint32_t least, uint32_t normal)
+uint32_t read_count(const Napi::Object &object, const char *name, uint32_t normal)
 {
 	Napi::Value value = object.Get(name);
 	if (value.IsUndefined())
@@ -41,7 +41,12 @@ uint32_t read_capacity(const Napi::Object &object, const char *name, uint32_t le
 	double number = value.IsNumber() ? value.As<Napi::Number>().DoubleValue() : 0;
 	if (!(number >= 1 && number <= (1 << 28)))
 		usage(std::string("capacity.") + name + " must be a number from 1 to 268435456.");
-	return std::bit_ceil(std::max(uint32_t(number), least));
+	return number;
+}
+
+uint32_t read_capacity(const Napi::Object &object, const char *name, uint32_t least, uint32_t normal)
+{
+	return std::bit_ceil(std::max(read_count(object, name, normal), least));
 }
 
 template <class Each> void each_element(const Napi::Object &object, const char *name, Each each)
@@ -96,6 +101,12 @@ SourceOptions read_options(const Napi::Value &value)
 		options.syscall_capacity = read_capacity(capacity, "syscall", 64, options.syscall_capacity);
 		options.io_capacity = read_capacity(capacity, "io", 64, options.io_capacity);
 		options.ring_bytes = read_capacity(capacity, "ringBytes", 4096, options.ring_bytes);
+		options.spill_capacity = read_count(capacity, "spill", options.spill_capacity);
+		options.addresses_capacity = read_count(capacity, "addresses", options.addresses_capacity);
+		options.wanted_capacity = read_count(capacity, "wanted", options.wanted_capacity);
+		options.peers_capacity = read_count(capacity, "peers", options.peers_capacity);
+		options.channels_capacity = read_count(capacity, "channels", options.channels_capacity);
+		options.networks = read_count(capacity, "networks", options.networks);
 	}
 	return options;
 }

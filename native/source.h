@@ -33,6 +33,13 @@ struct SourceOptions {
 	uint32_t syscall_capacity = 65536;
 	uint32_t io_capacity = 65536;
 	uint32_t ring_bytes = 8 << 20;
+	// Of the maps with these names
+	uint32_t spill_capacity = 8192;
+	uint32_t addresses_capacity = 4096;
+	uint32_t wanted_capacity = 65536;
+	uint32_t peers_capacity = 65536;
+	uint32_t channels_capacity = 65536;
+	uint32_t networks = 0; // that are read in one refresh, besides the own one; 0: as many as there is time for
 };
 
 // What failed and what to do, for the user; code is one of those in index.d.ts.

@@ -4,6 +4,7 @@
 #define EBTOP_PROCESS_BPF_H
 
 #include "cgroup.bpf.h"
+#include "holder.bpf.h"
 #include "task.bpf.h"
 
 #define PIDTYPE_TGID 1
@@ -95,6 +96,7 @@ static __always_inline void fill_credentials(struct wire_process *record, struct
 
 	record->uid = peek(struct cred, cred, euid.val);
 	record->gid = peek(struct cred, cred, egid.val);
+	record->holder = holder_of(cred);
 	record->ns_user = peek(struct user_namespace, user, ns.inum);
 }
 
@@ -114,7 +116,6 @@ static __always_inline void fill_process(struct wire_process *record, struct tas
 	record->state = state_letter(task);
 	record->seccomp = peek(struct task_struct, task, seccomp.mode);
 	record->flags = peek(struct task_struct, task, flags) & PF_KTHREAD ? WIRE_PROCESS_KTHREAD : 0;
-	record->reserved = 0;
 }
 
 #endif

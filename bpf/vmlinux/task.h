@@ -29,6 +29,7 @@ struct ns_common {
 };
 struct user_namespace {
 	struct user_namespace *parent;
+	kuid_t owner;
 	struct ns_common ns;
 };
 struct uts_namespace {

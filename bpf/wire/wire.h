@@ -56,6 +56,7 @@ enum wire_type {
 	WIRE_NAME = 51,		/* struct wire_name + text: user, cgroup, container */
 	WIRE_PASS = 52,		/* struct wire_pass: an iterator began or ended a full pass */
 	WIRE_TICK = 53,		/* struct wire_tick: end of a refresh, a snapshot may be taken */
+	WIRE_NETWORK = 54,	/* struct wire_network: the pass over TCP has read a network namespace */
 };
 
 /* Common start of all records. pid is the tgid (what users call PID); start is the group leader's start time, so
@@ -94,7 +95,7 @@ struct wire_process {
 	__u8 state;	/* as in /proc/PID/stat: R S D T t Z X I */
 	__u8 seccomp;	/* 0 disabled, 1 strict, 2 filter */
 	__u16 flags;	/* enum wire_process_flag */
-	__u32 reserved;
+	__u32 holder;	/* the user whose share of a full table it takes: see bpf/lib/holder.bpf.h */
 };
 
 struct wire_exec {
@@ -138,7 +139,7 @@ struct wire_exit {
 	__u32 code;
 	__u32 signal;	/* 0, or what killed it */
 	__u32 flags;
-	__u32 reserved;
+	__u32 holder;	/* as in wire_process */
 };
 
 struct wire_oom {
@@ -448,6 +449,14 @@ struct wire_pass {
 	__u32 is_end;
 };
 
+/* Stands in a pass over TCP behind all sockets of the namespace: only of these a pass says what is gone. Where there are
+ * many namespaces, each pass reads some. */
+struct wire_network {
+	struct wire_head head;
+	__u32 netns;
+	__u32 is_gone;	/* nobody lives in it any more, so it will not be read again */
+};
+
 struct wire_tick {
 	struct wire_head head;	/* time: when the counters were read */
 	__u64 wall_ns;		/* CLOCK_REALTIME at that moment */
@@ -479,7 +488,8 @@ struct wire_tick {
 	X(WIRE_MAP, wire_map) \
 	X(WIRE_NAME, wire_name) \
 	X(WIRE_PASS, wire_pass) \
-	X(WIRE_TICK, wire_tick)
+	X(WIRE_TICK, wire_tick) \
+	X(WIRE_NETWORK, wire_network)
 
 #define WIRE_ENUMS(X) \
 	X(wire_type) \

@@ -29,6 +29,9 @@
 namespace ebtop::bpf {
 namespace {
 
+// Every so many passes no network namespace is taken to be without sockets, so that whatever went wrong does not last.
+constexpr uint64_t tcp_passes_between_full = 32;
+
 std::string_view text_of(const wire_text &record) { return {reinterpret_cast<const char *>(&record + 1), record.len}; }
 
 class BpfSource : public Source {
@@ -54,9 +57,9 @@ public:
 		bool has_losses = notice_losses();
 		say("fork", "processes", processes_->run(batch));
 		if (tcp_ && !is_complete_) // a socket that is older than the session gets its cookie
-			tcp_->run(processes_->networks(), [](const wire_tcp &) {});
+			tcp_->prepare(processes_->networks());
 		pass_objects(batch, has_losses);
-		pass_tcp(batch);
+		pass_tcp(batch, has_losses);
 		pass_ipc(batch);
 		if (peers_->has_news()) // what the passes above found first
 			pass_objects(batch, false);
@@ -77,10 +80,11 @@ private:
 	int take(const wire_head &head, size_t size);
 	void on_record(const wire_head &head, size_t size);
 	void pass_objects(Batch &batch, bool has_losses);
-	void pass_tcp(Batch &batch);
+	void pass_tcp(Batch &batch, bool has_losses);
 	void pass_ipc(Batch &batch);
 	void pass_mappings(Batch &batch);
 	void on_object(Batch &batch, const wire_object &object);
+	bool on_tcp(const wire_tcp &tcp);
 	bool notice_losses();
 	void say(const char *probe, const char *what, int error);
 	void append_health(Batch &batch);
@@ -95,6 +99,7 @@ private:
 	bool is_repair_due_ = false;
 	NetVisitor visitor_;
 	std::unique_ptr<TcpPass> tcp_;
+	uint64_t tcp_passes_ = 0;
 	std::unique_ptr<IpcMappings> mappings_;
 	std::unique_ptr<IpcAddresses> addresses_;
 	WantedSockets wanted_sockets_;
@@ -126,10 +131,10 @@ void BpfSource::attach()
 	if (options_.concerns & (CONCERN_FILE | CONCERN_IPC | CONCERN_TCP))
 		objects_ = std::make_unique<ObjectPass>(object_->progs.ebtop_objects);
 	if (options_.concerns & (CONCERN_TCP | CONCERN_IPC))
-		tcp_ = std::make_unique<TcpPass>(object_->progs.ebtop_tcps, visitor_);
+		tcp_ = std::make_unique<TcpPass>(object_->progs.ebtop_tcps, visitor_, options_.networks);
 	if (options_.concerns & CONCERN_IPC) {
 		mappings_ = std::make_unique<IpcMappings>(object_->progs.ebtop_mappings);
-		addresses_ = std::make_unique<IpcAddresses>(bpf_map__fd(maps.own_addresses), visitor_);
+		addresses_ = std::make_unique<IpcAddresses>(maps.own_addresses, visitor_);
 	}
 	probes_.attach(object_->obj);
 	if (object_->rodata->only_wanted)
@@ -168,7 +173,7 @@ void BpfSource::on_record(const wire_head &head, size_t size)
 		names_.on_args(text_of(reinterpret_cast<const wire_text &>(head)));
 	else if (head.type == WIRE_OBJECT)
 		on_object(*batch_, reinterpret_cast<const wire_object &>(head));
-	else if (head.type == WIRE_TCP && !wanted_sockets_.on_tcp(reinterpret_cast<const wire_tcp &>(head)))
+	else if (head.type == WIRE_TCP && !on_tcp(reinterpret_cast<const wire_tcp &>(head)))
 		return;
 	if (object_->rodata->only_wanted)
 		peers_->on_record(*batch_, head);
@@ -182,6 +187,14 @@ void BpfSource::on_object(Batch &batch, const wire_object &object)
 	peers_->on_object(batch, object);
 	wanted_sockets_.on_object(object);
 	sysv_peers_.on_object(object);
+}
+
+// A change of state. True if the record is to be passed on.
+bool BpfSource::on_tcp(const wire_tcp &tcp)
+{
+	if (tcp_)
+		tcp_->stir(tcp.netns);
+	return wanted_sockets_.on_tcp(tcp);
 }
 
 // Whether records were lost since the last refresh. What the passes below find then takes their place.
@@ -219,21 +232,28 @@ void BpfSource::pass_objects(Batch &batch, bool has_losses)
 	is_repair_due_ = false;
 }
 
-void BpfSource::pass_tcp(Batch &batch)
+void BpfSource::pass_tcp(Batch &batch, bool has_losses)
 {
 	if (!tcp_)
 		return;
+	// With --pid and --comm connections of others begin without an event.
+	if (has_losses || object_->rodata->only_wanted || tcp_passes_++ % tcp_passes_between_full == 0)
+		tcp_->stir_all();
 	append_pass(batch, WIRE_PASS_TCP, false);
 	std::vector<wire_tcp> others;
 	wanted_sockets_.begin_pass();
-	auto outcome = tcp_->run(processes_->networks(), [&](const wire_tcp &tcp) {
-		if (!wanted_sockets_.on_pass(tcp)) {
-			others.push_back(tcp);
-			return;
-		}
-		names_.user(batch, tcp.uid);
-		batch.append_raw(&tcp, tcp.head.size);
-	});
+	std::vector<wire_network> read;
+	tcp_->run(
+		processes_->networks(),
+		[&](const wire_tcp &tcp) {
+			if (!wanted_sockets_.on_pass(tcp)) {
+				others.push_back(tcp);
+				return;
+			}
+			names_.user(batch, tcp.uid);
+			batch.append_raw(&tcp, tcp.head.size);
+		},
+		[&](const wire_network &network) { read.push_back(network); });
 	for (wire_tcp &tcp : others) {
 		if (!wanted_sockets_.is_end_of_one(tcp))
 			continue;
@@ -241,9 +261,10 @@ void BpfSource::pass_tcp(Batch &batch)
 		tcp.flags |= WIRE_TCP_FOREIGN;
 		batch.append_raw(&tcp, tcp.head.size);
 	}
-	if (!outcome.error)
-		append_pass(batch, WIRE_PASS_TCP, true);
-	probes_.say("tcp", about_networks(outcome.denied.size(), outcome.error));
+	for (const wire_network &network : read)
+		batch.append_raw(&network, network.head.size);
+	append_pass(batch, WIRE_PASS_TCP, true);
+	probes_.say("tcp", tcp_->about());
 }
 
 void BpfSource::pass_ipc(Batch &batch)
@@ -283,6 +304,8 @@ void BpfSource::append_health(Batch &batch)
 {
 	probes_.append(batch, object_->bss->lost);
 	counters_->append_maps(batch);
+	if (addresses_)
+		addresses_->append_map(batch);
 	if (object_->rodata->only_wanted)
 		peers_->append_map(batch);
 }

@@ -2,11 +2,10 @@
 #include "bpf/ipc-addresses.h"
 
 #include <bpf/bpf.h>
-#include <cerrno>
+#include <bpf/libbpf.h>
 #include <cstring>
 #include <ifaddrs.h>
 #include <netinet/in.h>
-#include <vector>
 
 #include "clock.h"
 #include "own-namespace.h"
@@ -18,18 +17,19 @@ constexpr uint64_t interval_ns = 10'000'000'000;
 
 } // namespace
 
-IpcAddresses::IpcAddresses(int map_fd, NetVisitor &visitor)
-	: map_fd_(map_fd), visitor_(visitor), own_namespace_(own_namespace("net"))
+IpcAddresses::IpcAddresses(bpf_map *map, NetVisitor &visitor)
+	: map_fd_(bpf_map__fd(map)), capacity_(bpf_map__max_entries(map)), own_network_(own_namespace("net")), visits_(visitor, 0)
 {
 }
 
-// Gives 0 or errno.
-int IpcAddresses::collect(std::set<Address> &addresses)
+// Of the network namespace that this thread is in; nothing if they cannot be read now.
+std::optional<IpcAddresses::Addresses> IpcAddresses::collect()
 {
+	Addresses addresses;
 	ifaddrs *list = nullptr;
 
 	if (getifaddrs(&list))
-		return errno;
+		return std::nullopt;
 	for (ifaddrs *at = list; at; at = at->ifa_next) {
 		Address address{};
 		if (!at->ifa_addr)
@@ -45,41 +45,104 @@ int IpcAddresses::collect(std::set<Address> &addresses)
 		addresses.insert(address);
 	}
 	freeifaddrs(list);
-	return 0;
+	return addresses;
 }
 
-void IpcAddresses::refresh(const Namespaces &namespaces)
+void IpcAddresses::refresh(const Networks &networks)
 {
-	std::set<uint32_t> networks;
-	std::vector<uint32_t> others;
-	std::set<Address> addresses;
-	const uint8_t yes = 1;
+	uint64_t now = boot_ns(), since = now > interval_ns ? now - interval_ns : 0;
+	auto read = [this](uint32_t network) {
+		if (std::optional<Addresses> found = collect())
+			take(network, *found);
+		return true;
+	};
 
-	for (auto [network, pid] : namespaces) {
-		networks.insert(network);
-		if (network && network != own_namespace_)
-			others.push_back(pid);
+	for (uint32_t network : visits_.update(networks)) {
+		take(network, {});
+		spaces_.erase(network);
 	}
-	if (networks == seen_ && boot_ns() - refreshed_ns_ < interval_ns)
-		return;
-	int error = collect(addresses);
-	auto outcome = visitor_.visit(others, [&](uint32_t) {
-		if (int failed = collect(addresses))
-			error = failed;
+	if (refreshed_ns_ <= since) {
+		read(own_network_);
+		refreshed_ns_ = now;
+	}
+	visits_.make(
+		[&](uint32_t network) {
+			spaces_[network].holder = networks.at(network).holder;
+			return read(network);
+		},
+		since);
+}
+
+void IpcAddresses::take(uint32_t network, const Addresses &found)
+{
+	Space &space = spaces_[network];
+	size_t used = network == own_network_ ? 0 : used_by(space.holder);
+
+	std::erase_if(space.addresses, [&](const Address &address) {
+		bool is_gone = !found.contains(address);
+		if (is_gone)
+			remove(address);
+		return is_gone;
 	});
-	for (const Address &address : addresses)
-		if (!known_.contains(address))
-			bpf_map_update_elem(map_fd_, address.data(), &yes, BPF_ANY);
-	if (error || outcome.error) { // the others are still there, as far as anybody knows
-		known_.merge(addresses);
-		return;
+	space.left_out = 0;
+	for (const Address &address : found) {
+		if (space.addresses.contains(address))
+			continue;
+		// A user may have as many as are free: so one alone never has more than half. The own namespace's come first.
+		bool has_room = counts_.contains(address) || used + counts_.size() < capacity_;
+		if (has_room && add(address)) {
+			space.addresses.insert(address);
+			used += network != own_network_;
+		} else {
+			space.left_out++;
+		}
 	}
-	for (const Address &address : known_)
-		if (!addresses.contains(address))
-			bpf_map_delete_elem(map_fd_, address.data());
-	known_ = std::move(addresses);
-	seen_ = std::move(networks);
-	refreshed_ns_ = boot_ns();
+}
+
+size_t IpcAddresses::used_by(uint32_t holder) const
+{
+	size_t used = 0;
+
+	for (const auto &[network, space] : spaces_)
+		if (network != own_network_ && space.holder == holder)
+			used += space.addresses.size();
+	return used;
+}
+
+bool IpcAddresses::add(const Address &address)
+{
+	const uint8_t yes = 1;
+	auto [count, is_new] = counts_.try_emplace(address, 0);
+
+	if (is_new && bpf_map_update_elem(map_fd_, address.data(), &yes, BPF_ANY)) {
+		counts_.erase(count);
+		return false;
+	}
+	count->second++;
+	return true;
+}
+
+void IpcAddresses::remove(const Address &address)
+{
+	auto count = counts_.find(address);
+
+	if (count == counts_.end() || --count->second)
+		return;
+	bpf_map_delete_elem(map_fd_, address.data());
+	counts_.erase(count);
+}
+
+void IpcAddresses::append_map(Batch &batch) const
+{
+	wire_map record{};
+
+	strncpy(record.map, "ipc-addresses", sizeof(record.map) - 1);
+	record.head.time = boot_ns();
+	record.used = counts_.size();
+	record.capacity = capacity_;
+	for (const auto &[network, space] : spaces_)
+		record.overflow += space.left_out;
+	batch.append(WIRE_MAP, record);
 }
 
 } // namespace ebtop::bpf

@@ -5,29 +5,46 @@
 
 #include <array>
 #include <cstdint>
+#include <map>
+#include <optional>
 #include <set>
 
-#include "bpf/tcp-pass.h"
+#include "../network-visits.h"
+#include "batch.h"
+
+struct bpf_map;
 
 namespace ebtop::bpf {
 
 class IpcAddresses {
 public:
-	IpcAddresses(int map_fd, NetVisitor &visitor);
+	IpcAddresses(bpf_map *map, NetVisitor &visitor);
 
-	// Brings the map up to date where the namespaces changed or some time has passed.
-	void refresh(const Namespaces &namespaces);
+	// Brings the map up to date: namespaces that are new, and those that were looked at long ago, as there is time for.
+	void refresh(const Networks &networks);
+	// How full it is.
+	void append_map(Batch &batch) const;
 
 private:
 	using Address = std::array<uint8_t, 16>; // IPv4 as ::ffff:a.b.c.d
+	using Addresses = std::set<Address>;
+	struct Space {
+		uint32_t holder = 0;
+		Addresses addresses; // that are in the map
+		size_t left_out = 0;
+	};
 
-	static int collect(std::set<Address> &addresses);
+	static std::optional<Addresses> collect();
+	void take(uint32_t network, const Addresses &found);
+	size_t used_by(uint32_t holder) const;
+	bool add(const Address &address);
+	void remove(const Address &address);
 
 	const int map_fd_;
-	NetVisitor &visitor_;
-	const uint32_t own_namespace_;
-	std::set<uint32_t> seen_;
-	std::set<Address> known_;
+	const uint32_t capacity_, own_network_;
+	NetworkVisits visits_;
+	std::map<uint32_t, Space> spaces_;   // by network namespace
+	std::map<Address, uint32_t> counts_; // in how many namespaces each address is
 	uint64_t refreshed_ns_ = 0;
 };
 

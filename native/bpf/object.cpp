@@ -71,9 +71,11 @@ void Object::open(const Features &features, const SourceOptions &options)
 	auto &maps = skeleton_->maps;
 	Counters::configure(*skeleton_, options);
 	bpf_map__set_max_entries(maps.ring, options.ring_bytes);
-	if (!constants.only_wanted)
-		for (bpf_map *map : {maps.wanted, maps.peers, maps.channels})
-			bpf_map__set_max_entries(map, 1);
+	bpf_map__set_max_entries(maps.spill, options.spill_capacity);
+	bpf_map__set_max_entries(maps.own_addresses, options.addresses_capacity);
+	bpf_map__set_max_entries(maps.wanted, constants.only_wanted ? options.wanted_capacity : 1);
+	bpf_map__set_max_entries(maps.peers, constants.only_wanted ? options.peers_capacity : 1);
+	bpf_map__set_max_entries(maps.channels, constants.only_wanted ? options.channels_capacity : 1);
 }
 
 } // namespace ebtop::bpf

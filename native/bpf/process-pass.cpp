@@ -84,7 +84,7 @@ int ProcessPass::run(Batch &batch)
 void ProcessPass::meet(Batch &batch, const wire_process &process)
 {
 	told_.tell(batch, process);
-	now_.emplace(process.ns_net, process.head.pid);
+	add_inhabitant(now_, process.ns_net, {process.head.pid, process.holder});
 	if (process.flags & WIRE_PROCESS_FOREIGN) {
 		peers_.on_process(process);
 		return;

@@ -5,13 +5,13 @@
 #include <optional>
 
 #include "../names.h"
+#include "../network-turns.h"
 #include "../source.h"
 #include "bpf/departed.h"
 #include "bpf/found.h"
 #include "bpf/hidden.h"
 #include "bpf/peers.h"
 #include "bpf/task-pass.h"
-#include "bpf/tcp-pass.h"
 #include "bpf/told.h"
 
 extern "C" {
@@ -37,7 +37,7 @@ public:
 	// 0, or errno if the pass was broken off.
 	int run(Batch &batch);
 	// Of all processes that the last whole pass met.
-	const Namespaces &networks() const { return networks_; }
+	const Networks &networks() const { return networks_; }
 	// Whom the last pass met, if it was the first.
 	const Starts &met() const { return met_; }
 
@@ -53,7 +53,7 @@ private:
 	Told told_;
 	Found found_;
 	std::optional<Hidden> hidden_; // from the first whole pass on, where everybody is wanted
-	Namespaces networks_, now_; // of the last whole pass, of the one under way
+	Networks networks_, now_; // of the last whole pass, of the one under way
 	Starts met_; // where it is asked for
 	uint64_t passes_ = 0;
 	bool has_losses_ = false; // since the last whole pass

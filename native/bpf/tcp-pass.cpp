@@ -1,22 +1,30 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "bpf/tcp-pass.h"
 
-#include <cerrno>
-
 #include "bpf/iterator.h"
-#include "../own-namespace.h"
+#include "clock.h"
+#include "own-namespace.h"
 #include "../source.h"
 
 namespace ebtop::bpf {
 namespace {
 
-// A host with more than these has its containers' connections in part only.
-constexpr size_t namespaces_max = 256;
+wire_network network_record(uint32_t network, bool is_gone)
+{
+	wire_network record{};
+
+	record.head.type = WIRE_NETWORK;
+	record.head.size = sizeof(record);
+	record.head.time = boot_ns();
+	record.netns = network;
+	record.is_gone = is_gone;
+	return record;
+}
 
 } // namespace
 
-TcpPass::TcpPass(bpf_program *program, NetVisitor &visitor)
-	: link_(bpf_program__attach_iter(program, nullptr)), visitor_(visitor), own_namespace_(own_namespace("net"))
+TcpPass::TcpPass(bpf_program *program, NetVisitor &visitor, uint32_t most)
+	: link_(bpf_program__attach_iter(program, nullptr)), own_network_(own_namespace("net")), visits_(visitor, most)
 {
 	if (!link_)
 		throw SourceError("EBTOP_UNSUPPORTED", "The TCP iterator cannot be attached; run ebtop --probes to see why.");
@@ -27,41 +35,40 @@ TcpPass::~TcpPass()
 	bpf_link__destroy(link_);
 }
 
-NetVisitor::Outcome TcpPass::run(const Namespaces &namespaces, const std::function<void(const wire_tcp &)> &each)
+void TcpPass::run(const Networks &networks, const std::function<void(const wire_tcp &)> &each,
+		  const std::function<void(const wire_network &)> &done)
 {
-	std::vector<int> iterators;
-	NetVisitor::Outcome outcome = open_iterators(namespaces, iterators);
-
-	for (int iterator : iterators) {
-		if (int error = read_iterator(iterator, bytes_))
-			outcome.error = error;
-		for (size_t at = 0; at + sizeof(wire_tcp) <= bytes_.size(); at += sizeof(wire_tcp))
-			each(*reinterpret_cast<const wire_tcp *>(bytes_.data() + at));
-	}
-	return outcome;
+	error_ = 0;
+	for (uint32_t network : visits_.update(networks))
+		done(network_record(network, true));
+	read(own_network_, each, done);
+	visits_.make([&](uint32_t network) { return read(network, each, done); });
 }
 
-// An iterator is bound to the network namespace of the thread that makes it.
-NetVisitor::Outcome TcpPass::open_iterators(const Namespaces &namespaces, std::vector<int> &iterators)
+void TcpPass::prepare(const Networks &networks)
 {
-	std::vector<uint32_t> others;
-	int error = 0;
-	auto open_one = [&] {
-		int iterator = bpf_iter_create(bpf_link__fd(link_));
-		if (iterator >= 0)
-			iterators.push_back(iterator);
-		else
-			error = errno;
-	};
+	run(networks, [](const wire_tcp &) {}, [](const wire_network &) {});
+	visits_.restart();
+}
 
-	open_one();
-	for (auto [network, pid] : namespaces)
-		if (network && network != own_namespace_ && others.size() < namespaces_max)
-			others.push_back(pid);
-	NetVisitor::Outcome outcome = visitor_.visit(others, [&](uint32_t) { open_one(); });
+// An iterator is bound to the network namespace of the thread that makes it. True if there are sockets, or may be.
+bool TcpPass::read(uint32_t network, const std::function<void(const wire_tcp &)> &each,
+		   const std::function<void(const wire_network &)> &done)
+{
+	int error = run_iterator(link_, bytes_);
+
+	for (size_t at = 0; at + sizeof(wire_tcp) <= bytes_.size(); at += sizeof(wire_tcp))
+		each(*reinterpret_cast<const wire_tcp *>(bytes_.data() + at));
 	if (error)
-		outcome.error = error;
-	return outcome;
+		error_ = error;
+	else
+		done(network_record(network, false));
+	return error || !bytes_.empty();
+}
+
+std::string TcpPass::about() const
+{
+	return error_ ? about_networks(0, error_) : visits_.about();
 }
 
 } // namespace ebtop::bpf

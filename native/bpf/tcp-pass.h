@@ -1,39 +1,48 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// One pass over all TCP sockets (iter/tcp): a WIRE_TCP for each, in every network namespace that has processes.
+// One pass over TCP sockets (iter/tcp): a WIRE_TCP for each of ebtop's own network namespace, and of as many of the others
+// that have processes as there is time for, in turns.
 #pragma once
 
 #include <functional>
-#include <map>
 #include <string>
-#include <vector>
 
 #include "batch.h"
-#include "net-visitor.h"
+#include "network-visits.h"
 
 struct bpf_program;
 struct bpf_link;
 
 namespace ebtop::bpf {
 
-// Network namespace -> a process that lives in it.
-using Namespaces = std::map<uint32_t, uint32_t>;
-
 class TcpPass {
 public:
-	TcpPass(bpf_program *program, NetVisitor &visitor);
+	// `most`: see NetworkVisits.
+	TcpPass(bpf_program *program, NetVisitor &visitor, uint32_t most);
 	~TcpPass();
 	TcpPass(const TcpPass &) = delete;
 	TcpPass &operator=(const TcpPass &) = delete;
 
-	// Calls `each` for each socket. `error` of the outcome: what the pass did not name may still be there.
-	NetVisitor::Outcome run(const Namespaces &namespaces, const std::function<void(const wire_tcp &)> &each);
+	// A socket changed in this namespace, or perhaps anywhere.
+	void stir(uint32_t network) { visits_.stir(network); }
+	void stir_all() { visits_.stir_all(); }
+
+	// Makes one pass without a word, and begins anew.
+	void prepare(const Networks &networks);
+	// Calls `each` for each socket, and `done` with a WIRE_NETWORK for each namespace that was read in whole.
+	void run(const Networks &networks, const std::function<void(const wire_tcp &)> &each,
+		 const std::function<void(const wire_network &)> &done);
+
+	// What was not read, in sentences; empty where that is nothing.
+	std::string about() const;
 
 private:
-	NetVisitor::Outcome open_iterators(const Namespaces &namespaces, std::vector<int> &iterators);
+	bool read(uint32_t network, const std::function<void(const wire_tcp &)> &each,
+		  const std::function<void(const wire_network &)> &done);
 
 	bpf_link *link_;
-	NetVisitor &visitor_;
-	uint32_t own_namespace_;
+	const uint32_t own_network_;
+	NetworkVisits visits_;
+	int error_ = 0; // errno that broke off the last pass over one of them
 	std::string bytes_;
 };
 

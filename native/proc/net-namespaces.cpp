@@ -4,7 +4,6 @@
 #include <cerrno>
 #include <linux/netlink.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include "../own-namespace.h"
 
@@ -12,75 +11,55 @@ namespace ebtop::proc {
 
 namespace {
 
-int open_diag() { return socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG); }
+// Every so many visits those that could not be entered are tried again.
+constexpr uint64_t visits_between_retries = 32;
+
+// In the network namespace of this thread.
+OwnedFd open_diag() { return OwnedFd(socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG)); }
 
 } // namespace
 
-NetNamespaces::NetNamespaces() : own_(own_namespace("net"))
+NetNamespaces::NetNamespaces(uint32_t most) : own_(own_namespace("net")), visits_(visitor_, most)
 {
 	open_own();
 }
 
-NetNamespaces::~NetNamespaces()
+bool NetNamespaces::open_own()
 {
-	for (auto [inode, diag] : sockets_)
-		close(diag);
+	if (!own_socket_.is_open())
+		own_socket_ = open_diag();
+	if (!own_socket_.is_open())
+		error_ = errno;
+	return own_socket_.is_open();
 }
 
-// Gives 0 or errno.
-int NetNamespaces::open_own()
+void NetNamespaces::visit(const std::vector<Process *> &processes, const std::function<void(uint32_t, int)> &read,
+			  const std::function<void(uint32_t)> &gone)
 {
-	int diag = open_diag();
+	Networks networks;
 
-	if (diag < 0)
-		return errno;
-	sockets_[own_] = diag;
-	return 0;
-}
-
-void NetNamespaces::update(const std::vector<Process *> &processes)
-{
-	std::unordered_set<uint32_t> alive;
-	std::unordered_map<uint32_t, uint32_t> inodes; // of those to enter, by a process in them
-	std::vector<uint32_t> pids;
-
-	for (const Process *process : processes) {
-		uint32_t inode = process->record.ns_net;
-		if (inode == 0 || inode == own_ || !alive.insert(inode).second)
-			continue;
-		if (sockets_.contains(inode) || denied_.contains(inode))
-			continue;
-		inodes[process->pid()] = inode;
-		pids.push_back(process->pid());
-	}
-	error_ = sockets_.contains(own_) ? 0 : open_own();
-	auto outcome = visitor_.visit(pids, [&](uint32_t pid) {
-		int diag = open_diag();
-		if (diag >= 0)
-			sockets_[inodes[pid]] = diag;
+	error_ = 0;
+	for (const Process *process : processes)
+		add_inhabitant(networks, process->record.ns_net, {process->pid(), process->record.holder});
+	for (uint32_t network : visits_.update(networks))
+		gone(network);
+	if (visit_++ % visits_between_retries == 0)
+		visits_.stir_all();
+	if (open_own())
+		read(own_, own_socket_.get());
+	visits_.make([&](uint32_t network) {
+		OwnedFd diag = open_diag();
+		if (diag.is_open())
+			read(network, diag.get());
 		else
 			error_ = errno;
-	});
-	if (outcome.error)
-		error_ = outcome.error;
-	for (uint32_t pid : outcome.denied)
-		denied_.insert(inodes[pid]);
-	std::erase_if(denied_, [&](uint32_t inode) { return !alive.contains(inode); });
-	std::erase_if(sockets_, [&](const auto &entry) {
-		bool is_gone = entry.first != own_ && !alive.contains(entry.first);
-		if (is_gone)
-			close(entry.second);
-		return is_gone;
+		return true;
 	});
 }
 
-std::vector<NetNamespace> NetNamespaces::all() const
+std::string NetNamespaces::about() const
 {
-	std::vector<NetNamespace> spaces;
-
-	for (auto [inode, diag] : sockets_)
-		spaces.push_back({inode, diag});
-	return spaces;
+	return error_ ? about_networks(0, error_) : visits_.about();
 }
 
 } // namespace ebtop::proc

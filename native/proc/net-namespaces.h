@@ -1,48 +1,42 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// A sock_diag socket in each network namespace that can be entered. Sockets stay in the namespace they were made in,
-// so it is entered once, for as long as it takes to open one.
+// The network namespaces that processes live in, each with a sock_diag socket while it is read. Such a socket stays in the
+// namespace it was made in.
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
-#include <unordered_map>
-#include <unordered_set>
+#include <functional>
+#include <string>
 #include <vector>
 
-#include "../net-visitor.h"
+#include "../network-visits.h"
+#include "owned-fd.h"
 #include "process.h"
 
 namespace ebtop::proc {
 
-struct NetNamespace {
-	uint32_t inode;
-	int socket;
-};
-
 class NetNamespaces {
 public:
-	NetNamespaces();
-	~NetNamespaces();
-	NetNamespaces(const NetNamespaces &) = delete;
-	NetNamespaces &operator=(const NetNamespaces &) = delete;
+	// `most`: see NetworkVisits.
+	explicit NetNamespaces(uint32_t most);
 
-	// Opens those that `processes` live in and that were not met before, and lets go of those that nobody lives in:
-	// an open socket would keep such a namespace alive.
-	void update(const std::vector<Process *> &processes);
-	std::vector<NetNamespace> all() const;
-	// Namespaces that were met and may not be entered.
-	size_t denied() const { return denied_.size(); }
-	// Why others could not be entered at the last update, errno; they will be tried again.
-	int error() const { return error_; }
+	// Calls read(namespace, socket) for the own namespace, and for as many of the others that `processes` live in as there
+	// is time for, in turns; gone(namespace) for those that nobody lives in any more.
+	void visit(const std::vector<Process *> &processes, const std::function<void(uint32_t, int)> &read,
+		   const std::function<void(uint32_t)> &gone);
+
+	uint32_t own() const { return own_; }
+	// What could not be read and what waits, in sentences; empty where that is nothing.
+	std::string about() const;
 
 private:
-	int open_own();
+	bool open_own();
 
 	const uint32_t own_;
+	OwnedFd own_socket_;
 	NetVisitor visitor_;
-	int error_ = 0;
-	std::unordered_map<uint32_t, int> sockets_; // by inode
-	std::unordered_set<uint32_t> denied_;
+	NetworkVisits visits_;
+	uint64_t visit_ = 0;
+	int error_ = 0; // why no socket could be opened, errno
 };
 
 } // namespace ebtop::proc

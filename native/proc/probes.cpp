@@ -90,7 +90,7 @@ void Probes::set_syscall(Batch &batch, const Facts &facts)
 
 void Probes::set_tcp(Batch &batch, const Facts &facts)
 {
-	std::string networks = about_networks(facts.spaces_denied, facts.sockets_error);
+	const std::string &networks = facts.networks;
 
 	if (!facts.has_inet)
 		set(batch, "tcp", WIRE_PROBE_OFF, "", {reason_, " This kernel does not tell about sockets either (tcp_diag)."});

@@ -22,8 +22,7 @@ public:
 		size_t calls_denied = 0;
 		size_t fds_denied = 0;
 		uint64_t oldest_fds_ns = 0;
-		size_t spaces_denied = 0;
-		int sockets_error = 0; // errno
+		std::string networks; // what of them was not read, in sentences
 		bool has_inet = true;
 		bool has_unix = true;
 		bool has_events = false;

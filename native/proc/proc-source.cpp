@@ -19,7 +19,7 @@ namespace {
 class ProcSource : public Source {
 public:
 	ProcSource(const SourceOptions &options, const std::optional<std::string> &reason)
-		: options_(options), processes_(options_), connector_(processes_, !options.no_args),
+		: options_(options), processes_(options_), connector_(processes_, !options.no_args), spaces_(options.networks),
 		  maps_(processes_), sysv_(processes_), fds_(processes_, sockets_, options.concerns), calls_(processes_), probes_(options.concerns, reason.value_or(""))
 	{
 		for (uint32_t pid : options_.pids)
@@ -41,8 +41,12 @@ public:
 		if (options_.concerns & (CONCERN_SYSCALL | CONCERN_IPC))
 			calls_.look(batch, options_.concerns & CONCERN_SYSCALL);
 		if (options_.concerns & (CONCERN_TCP | CONCERN_IPC)) {
-			spaces_.update(processes_.wanted());
-			sockets_.refresh(spaces_.all(), options_.concerns, spaces_.error());
+			sockets_.begin_refresh();
+			spaces_.visit(
+				processes_.wanted(),
+				[this](uint32_t netns, int diag) { sockets_.read(netns, diag, options_.concerns, netns == spaces_.own()); },
+				[this](uint32_t netns) { sockets_.forget(netns); });
+			sockets_.end_refresh();
 		}
 		if (options_.concerns & CONCERN_IPC) {
 			maps_.scan();
@@ -72,8 +76,7 @@ private:
 		facts.calls_denied = calls_.denied();
 		facts.fds_denied = fds_.denied();
 		facts.oldest_fds_ns = fds_.oldest_ns();
-		facts.spaces_denied = spaces_.denied();
-		facts.sockets_error = sockets_.error();
+		facts.networks = sockets_.error() ? about_networks(0, sockets_.error()) : spaces_.about();
 		facts.has_inet = sockets_.has_inet();
 		facts.has_unix = sockets_.has_unix();
 		facts.has_events = connector_.reader().is_on();

@@ -161,6 +161,15 @@ void ProcessTable::read_owner(Process &process)
 	process.may_have_new_owner = false;
 	snprintf(path, sizeof(path), "%u/status", process.pid());
 	parse_status(read_once(proc_, path, buffer), process.record);
+	find_holder(process);
+}
+
+// The same as bpf/lib/holder.bpf.h says.
+void ProcessTable::find_holder(Process &process)
+{
+	wire_process &record = process.record;
+
+	record.holder = user_namespaces_.maker_of(record.ns_user, proc_, process.pid(), record.holder);
 }
 
 void ProcessTable::read_namespaces(Process &process)
@@ -178,6 +187,7 @@ void ProcessTable::read_namespaces(Process &process)
 			return; // of another user: all seven stay 0
 		*number = number_after(std::string_view(link, len), "[");
 	}
+	find_holder(process);
 }
 
 bool ProcessTable::is_named(const Process &process) const

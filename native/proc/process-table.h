@@ -13,6 +13,7 @@
 #include "../source.h"
 #include "pid-list.h"
 #include "process.h"
+#include "user-namespaces.h"
 
 namespace ebtop::proc {
 
@@ -73,6 +74,7 @@ private:
 	void count_open();
 	void read_owner(Process &process);
 	void read_namespaces(Process &process);
+	void find_holder(Process &process);
 	void append_process(Batch &batch, Process &process);
 	void read_io_in_turn(Process &process);
 	void append_details(Batch &batch, Process &process);
@@ -97,6 +99,7 @@ private:
 	std::vector<Process *> wanted_;
 	std::unordered_set<uint32_t> wanted_pids_;
 	Names names_;
+	UserNamespaces user_namespaces_;
 };
 
 } // namespace ebtop::proc

@@ -79,6 +79,8 @@ void parse_status(std::string_view text, wire_process &record)
 		numbers.number();
 		*id = numbers.number(); // real, effective, …
 	}
+	if ((at = text.find("\nUid:")) != text.npos)
+		record.holder = Cursor(text.substr(at + 5)).number(); // real
 	record.seccomp = number_after(text, "\nSeccomp:");
 }
 

@@ -7,7 +7,6 @@
 
 #include "../clock.h"
 #include "../shortage.h"
-#include "sock-diag.h"
 
 namespace ebtop::proc {
 
@@ -35,40 +34,58 @@ uint64_t SocketInfo::hash() const
 	return mix(hash, name.data(), name.size());
 }
 
-void SocketTable::refresh(const std::vector<NetNamespace> &spaces, unsigned concerns, int error)
+void SocketTable::begin_refresh()
 {
 	refresh_++;
+	error_ = 0;
 	orphans_.clear();
-	error_ = error;
-	if (!(concerns & (CONCERN_TCP | CONCERN_IPC)))
-		return;
-	for (const NetNamespace &space : spaces) {
-		auto add_socket = [&](SocketInfo &info) { add(info, space.inode); };
-		note(dump_inet(space.socket, AF_INET, IPPROTO_TCP, add_socket), &has_inet_);
-		note(dump_inet(space.socket, AF_INET6, IPPROTO_TCP, add_socket), nullptr); // refused where IPv6 is off
-		if (!(concerns & CONCERN_IPC))
-			continue;
-		note(dump_inet(space.socket, AF_INET, IPPROTO_UDP, add_socket), nullptr);
-		note(dump_inet(space.socket, AF_INET6, IPPROTO_UDP, add_socket), nullptr);
-		note(dump_unix(space.socket, add_socket), &has_unix_);
-	}
-	if (error_)
-		return; // what was not met may still be there
+	read_.clear();
+}
+
+void SocketTable::read(uint32_t netns, int diag, unsigned concerns, bool is_own)
+{
+	int error = dump(diag, concerns, [&](SocketInfo &info) { add(info, netns); }, is_own);
+
+	if (error)
+		error_ = error; // what was not met may still be there
+	else
+		read_[netns] = false;
+}
+
+// 0, or errno of what was short. Some kinds of sockets a kernel refuses, as IPv6 where it is off.
+int SocketTable::dump(int diag, unsigned concerns, const EachSocket &each, bool is_own)
+{
+	int shortage = 0;
+	auto note = [&](int error, bool *is_there) {
+		if (is_shortage(error))
+			shortage = error;
+		else if (is_there && is_own)
+			*is_there = error == 0;
+	};
+
+	note(dump_inet(diag, AF_INET, IPPROTO_TCP, each), &has_inet_);
+	note(dump_inet(diag, AF_INET6, IPPROTO_TCP, each), nullptr);
+	if (!(concerns & CONCERN_IPC))
+		return shortage;
+	note(dump_inet(diag, AF_INET, IPPROTO_UDP, each), nullptr);
+	note(dump_inet(diag, AF_INET6, IPPROTO_UDP, each), nullptr);
+	note(dump_unix(diag, each), &has_unix_);
+	return shortage;
+}
+
+void SocketTable::forget(uint32_t netns)
+{
+	read_[netns] = true;
+}
+
+void SocketTable::end_refresh()
+{
 	std::erase_if(sockets_, [this](const auto &entry) {
-		bool is_gone = entry.second.refresh != refresh_;
+		bool is_gone = entry.second.refresh != refresh_ && read_.contains(entry.second.netns);
 		if (is_gone)
 			roles_.erase(entry.second.cookie);
 		return is_gone;
 	});
-}
-
-// What a dump ended with: the kernel refuses a kind of sockets, or something was short.
-void SocketTable::note(int error, bool *is_there)
-{
-	if (is_shortage(error))
-		error_ = error;
-	else if (is_there)
-		*is_there = error == 0;
 }
 
 void SocketTable::add(SocketInfo &info, uint32_t netns)
@@ -116,6 +133,16 @@ bool SocketTable::describe(uint32_t ino, wire_object &object, std::string &name)
 	object.name_flags = has_name ? 0 : WIRE_TEXT_PEER;
 	name = has_name ? info->name : peer->name;
 	return true;
+}
+
+void SocketTable::append_network(Batch &batch, uint32_t netns, bool is_gone)
+{
+	wire_network record{};
+
+	record.head.time = boot_ns();
+	record.netns = netns;
+	record.is_gone = is_gone;
+	batch.append(WIRE_NETWORK, record);
 }
 
 void SocketTable::append_one(Batch &batch, const SocketInfo &info, const wire_head *owner)

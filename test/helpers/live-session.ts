@@ -59,14 +59,19 @@ export class LiveSession {
 
 	/** All records of one wire type that came so far, oldest first. */
 	records(type: number): DataView[] {
-		const found: DataView[] = [];
-		for (const batch of this.#batches) {
+		return this.sweepRecords(type).flat();
+	}
+
+	/** The same for each drain and sweep. */
+	sweepRecords(type: number): DataView[][] {
+		return this.#batches.map((batch) => {
+			const found: DataView[] = [];
 			const view = new DataView(batch.buffer, batch.byteOffset, batch.byteLength);
 			for (let at = 0; at < batch.byteLength; at += view.getUint16(at + HEAD_SIZE, true))
 				if (view.getUint16(at + HEAD_TYPE, true) === type)
 					found.push(new DataView(batch.buffer, batch.byteOffset + at, view.getUint16(at + HEAD_SIZE, true)));
-		}
-		return found;
+			return found;
+		});
 	}
 
 	close(): void {

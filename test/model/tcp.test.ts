@@ -2,8 +2,9 @@
 
 import { expect, test } from "vitest";
 import type { Snapshot, TcpRow } from "../../src/model/snapshot.ts";
-import { WireHow, WireKind, WireTcpRole } from "../../src/model/wire/layout.gen.ts";
+import { WireHow, WireKind, WireTcpRole, WireType } from "../../src/model/wire/layout.gen.ts";
 import { Scenario } from "../helpers/scenario.ts";
+import { record } from "../helpers/wire-encode.ts";
 
 const client = { pid: 10, start: 5n };
 const server = { pid: 20, start: 5n };
@@ -206,4 +207,58 @@ test("the same addresses in two namespaces are two connections; another namespac
 	scenario.object(server, { ...socket, ...far, ...two, ino: 2, netns: 2 });
 	scenario.object(worker, { ...socket, ...far, sock: 0x5n, ino: 3, netns: 3 });
 	expect(scenario.tick().ipc.map((row) => [row.from.pid, row.to.pid, row.basis])).toEqual([[10, 20, "open"]]);
+});
+
+/** A pass that reads these namespaces, with what it meets there. */
+function pass(scenario: Scenario, netns: readonly number[], fill: () => void = () => {}, is_gone = 0): Scenario {
+	return scenario.pass("TCP", () => {
+		fill();
+		for (const one of netns) {
+			scenario.add(record(WireType.NETWORK, "wire_network", scenario.head(), { netns: one, is_gone }));
+		}
+	});
+}
+const met = (scenario: Scenario, netns: number, tx_bytes: number) =>
+	scenario.tcp({ ...near, sock: C + BigInt(netns), netns, state: ESTABLISHED, how: WireHow.HELD, tx_bytes });
+
+test("namespaces take turns: a rate is over the time since the last look, and stays until the next", () => {
+	const scenario = new Scenario();
+	const look = (netns: number, tx: number) => pass(scenario, [netns], () => met(scenario, netns, tx));
+	const rateIn = (snapshot: Snapshot, tx: number) => snapshot.tcp.find((row) => row.txBytes === tx)?.txRate;
+	look(1, 1000).tick();
+	expect(rateIn(look(2, 50_000).tick(), 50_000)).toBe(0); // how much of it is of this interval nobody knows
+	look(1, 2000).tick();
+	expect(rateIn(look(2, 50_600).tick(), 50_600)).toBe(300);
+	const last = look(1, 2000).tick();
+	expect([rateIn(last, 2000), rateIn(last, 50_600)]).toEqual([0, 300]);
+});
+
+test("what a pass did not meet is closed in the namespaces that it read, and in those that are gone", () => {
+	const scenario = new Scenario();
+	const fill = () => {
+		for (const netns of [1, 2, 3]) met(scenario, netns, netns);
+	};
+	pass(scenario, [1, 2, 3], fill).tick();
+	const states = (snapshot: Snapshot) => snapshot.tcp.map((row) => [row.txBytes, row.state]).sort();
+	pass(scenario, [1]);
+	expect(states(scenario.tick())).toEqual([
+		[1, "CLOSE"],
+		[2, "ESTABLISHED"],
+		[3, "ESTABLISHED"],
+	]);
+	pass(scenario, [2], () => {}, 1);
+	expect(states(scenario.tick())).toEqual([
+		[1, "CLOSE"],
+		[2, "CLOSE"],
+		[3, "ESTABLISHED"],
+	]);
+});
+
+test("TIME_WAIT stays as long as the passes over its namespace meet it", () => {
+	const scenario = new Scenario();
+	const waiting = () => scenario.tcp({ ...near, sock: C + 9n, netns: 2, state: TIME_WAIT, how: WireHow.HELD });
+	pass(scenario, [2], waiting).tick();
+	expect(pass(scenario, [1]).tick(30).tcp).toHaveLength(1);
+	pass(scenario, [2]).tick(1);
+	expect(scenario.tick(6).tcp).toHaveLength(0);
 });

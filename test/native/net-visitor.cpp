@@ -39,12 +39,13 @@ int main(int argc, char **argv)
 		auto outcome = visitor.visit(pids, [&](uint32_t pid) {
 			if (network() != here)
 				elsewhere += " " + std::to_string(pid);
+			return true;
 		});
 		std::cout << outcome.error << " " << outcome.denied.size() << elsewhere << (network() == here ? "" : " lost") << "\n";
 		has_threads = true;
 	}
 	try {
-		visitor.visit(pids, [](uint32_t) { throw std::bad_alloc(); });
+		visitor.visit(pids, [](uint32_t) -> bool { throw std::bad_alloc(); });
 	} catch (const std::bad_alloc &) {
 		std::cout << "thrown\n";
 	}

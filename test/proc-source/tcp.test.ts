@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { afterEach, expect, it } from "vitest";
+import type { SessionOptions } from "../../src/model/feed/native.ts";
 import type { Snapshot, TcpRow } from "../../src/model/snapshot.ts";
 import { Workload } from "../helpers/workload.ts";
 import { Observer } from "./observer.ts";
@@ -10,8 +11,8 @@ const observers: Observer[] = [];
 const workloads: Workload[] = [];
 const closers: (() => void)[] = [];
 
-function observe(): Observer {
-	const observer = new Observer({ concerns: ["tcp"] });
+function observe(options: Partial<SessionOptions> = {}): Observer {
+	const observer = new Observer({ concerns: ["tcp"], ...options });
 	observers.push(observer);
 	return observer;
 }
@@ -118,6 +119,23 @@ it.skipIf(process.geteuid?.() !== 0)("looks into network namespaces that it may 
 
 	expect(ofRole(snapshot, workload, "eb-client", "client")).toMatchObject({ txBytes: 7063, rxBytes: 633 });
 	expect(ofRole(snapshot, workload, "eb-server", "server")).toMatchObject({ txBytes: 633, rxBytes: 7063 });
+});
+
+it.skipIf(process.geteuid?.() !== 0)("reads many network namespaces in turns, and says so (needs root)", async () => {
+	const names = ["eb-net-g0", "eb-net-g1", "eb-net-g2"];
+	const workload = new Workload("networks", ["sockets", names.length, 0, "eb-net-g"]);
+	workloads.push(workload);
+	await workload.ready(...names);
+	await workload.work();
+	const observer = observe({ capacity: { networks: 1 } });
+	const sums = await observer.until("the bytes of all", ({ tcp }) => {
+		const rows = names.map((name) => tcp.find((row) => row.comm === name && row.txBytes > 0));
+		return rows.every((row) => row !== undefined) && rows.map((row) => row?.txBytes);
+	});
+
+	expect(sums).toEqual([7919, 7920, 7921]);
+	const { probes } = observer.refresh().health;
+	expect(probes.find(({ probe }) => probe === "tcp")?.reason).toMatch(/network namespaces are read in turns.* wait/);
 });
 
 /** One connection inside this process, which is so both of its ends' owner. */

@@ -38,6 +38,7 @@ export const WireType = {
 	NAME: 51,
 	PASS: 52,
 	TICK: 53,
+	NETWORK: 54,
 } as const;
 
 export const WireProcessFlag = {
@@ -173,7 +174,7 @@ export const PROCESS_NS_TGID = 108;
 export const PROCESS_STATE = 112;
 export const PROCESS_SECCOMP = 113;
 export const PROCESS_FLAGS = 114;
-export const PROCESS_RESERVED = 116;
+export const PROCESS_HOLDER = 116;
 
 export const EXEC_BYTES = 64;
 export const EXEC_PPID = 24;
@@ -200,7 +201,7 @@ export const EXIT_CPU_NS = 56;
 export const EXIT_CODE = 64;
 export const EXIT_SIGNAL = 68;
 export const EXIT_FLAGS = 72;
-export const EXIT_RESERVED = 76;
+export const EXIT_HOLDER = 76;
 
 export const OOM_BYTES = 72;
 export const OOM_TRIGGER_PID = 24;
@@ -371,6 +372,10 @@ export const PASS_IS_END = 28;
 export const TICK_BYTES = 32;
 export const TICK_WALL_NS = 24;
 
+export const NETWORK_BYTES = 32;
+export const NETWORK_NETNS = 24;
+export const NETWORK_IS_GONE = 28;
+
 /** The struct of every type of record. */
 export const WIRE_STRUCTS = {
 	[WireType.PROCESS]: "wire_process",
@@ -397,6 +402,7 @@ export const WIRE_STRUCTS = {
 	[WireType.NAME]: "wire_name",
 	[WireType.PASS]: "wire_pass",
 	[WireType.TICK]: "wire_tick",
+	[WireType.NETWORK]: "wire_network",
 } as const;
 
 /** sizeof of every struct, to compare with what the addon was compiled with. */
@@ -423,6 +429,7 @@ export const WIRE_SIZES = {
 	wire_name: 40,
 	wire_pass: 32,
 	wire_tick: 32,
+	wire_network: 32,
 } as const;
 
 /** Every field behind the head, for encoders. */
@@ -454,7 +461,7 @@ export const WIRE_FIELDS = {
 		state: { at: 112, bytes: 1, count: 1, isSigned: false },
 		seccomp: { at: 113, bytes: 1, count: 1, isSigned: false },
 		flags: { at: 114, bytes: 2, count: 1, isSigned: false },
-		reserved: { at: 116, bytes: 4, count: 1, isSigned: false },
+		holder: { at: 116, bytes: 4, count: 1, isSigned: false },
 	},
 	wire_exec: {
 		ppid: { at: 24, bytes: 4, count: 1, isSigned: false },
@@ -481,7 +488,7 @@ export const WIRE_FIELDS = {
 		code: { at: 64, bytes: 4, count: 1, isSigned: false },
 		signal: { at: 68, bytes: 4, count: 1, isSigned: false },
 		flags: { at: 72, bytes: 4, count: 1, isSigned: false },
-		reserved: { at: 76, bytes: 4, count: 1, isSigned: false },
+		holder: { at: 76, bytes: 4, count: 1, isSigned: false },
 	},
 	wire_oom: {
 		trigger_pid: { at: 24, bytes: 4, count: 1, isSigned: false },
@@ -651,5 +658,9 @@ export const WIRE_FIELDS = {
 	},
 	wire_tick: {
 		wall_ns: { at: 24, bytes: 8, count: 1, isSigned: false },
+	},
+	wire_network: {
+		netns: { at: 24, bytes: 4, count: 1, isSigned: false },
+		is_gone: { at: 28, bytes: 4, count: 1, isSigned: false },
 	},
 } as const;

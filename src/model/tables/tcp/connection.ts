@@ -1,10 +1,12 @@
 /** One TCP connection or listener, from its first record until it is forgotten. */
 
 import type { TcpRole } from "../../snapshot.ts";
+import { perSecond } from "../../stats/rate.ts";
 import { NO_ROW } from "../../stats/row-list.ts";
 import type { KernelObject } from "../object/kernel-object.ts";
 import type { Use } from "../object/use.ts";
 import type { Process } from "../process/process.ts";
+import { NS_PER_SECOND, type Tick } from "../tick.ts";
 
 export const TcpState = {
 	ESTABLISHED: 1,
@@ -50,8 +52,12 @@ export class Connection {
 	role: TcpRole = "unknown";
 	txBytes = 0;
 	rxBytes = 0;
-	txBytesBefore = 0;
-	rxBytesBefore = 0;
+	txRate = 0;
+	rxRate = 0;
+	/** When its rates were made last, and from which counters on. */
+	#ratedNs = 0;
+	#txBytesBefore = 0;
+	#rxBytesBefore = 0;
 	/** Its counters were read before. */
 	wasCounted = false;
 	rttUs = 0;
@@ -85,6 +91,23 @@ export class Connection {
 
 	get isClosed(): boolean {
 		return !Number.isNaN(this.closedNs);
+	}
+
+	/** Rates begin with what is counted from now on. */
+	startRates(): void {
+		this.#txBytesBefore = this.txBytes;
+		this.#rxBytesBefore = this.rxBytes;
+	}
+
+	/** Its rates since it was last read: that is not in every refresh where there are many network namespaces. */
+	rate(tick: Tick): void {
+		const isRead = this.seenNs > this.#ratedNs;
+		if (!isRead && !this.isClosed) return;
+		const seconds = this.#ratedNs === 0 ? tick.seconds : (tick.nowNs - this.#ratedNs) / NS_PER_SECOND;
+		this.txRate = perSecond(this.txBytes - this.#txBytesBefore, seconds);
+		this.rxRate = perSecond(this.rxBytes - this.#rxBytesBefore, seconds);
+		this.#ratedNs = tick.nowNs;
+		this.startRates();
 	}
 
 	/** The process that uses it: of several, as in a forked server, the one that moves the data. */

@@ -15,6 +15,7 @@ import { KEEP_DEAD_NS, type Tick } from "../tick.ts";
 import { type Connection, TcpState, type Tuple } from "./connection.ts";
 import { Connections } from "./connections.ts";
 import { addTcpEvent } from "./events.ts";
+import { ReadNetworks } from "./networks.ts";
 import { ObjectJoin } from "./object-join.ts";
 import { connectionTuple, roleOf, takeNumbers, tcpRow } from "./row.ts";
 
@@ -26,10 +27,8 @@ export class TcpTable {
 	readonly #join: ObjectJoin;
 	readonly #dirty = new DirtyList<Connection>();
 	readonly #rows = new RowList<TcpRow>();
-	#pass = 0;
 	#passBeganNs = 0;
-	/** Network namespaces that passes reach: only there does absence mean anything. */
-	readonly #reached = new Set<number>();
+	readonly #networks = new ReadNetworks();
 
 	constructor(
 		decoder: Decoder,
@@ -44,6 +43,10 @@ export class TcpTable {
 		this.#connections = new Connections((connection, partner) => links.join(connection, partner));
 		this.#join = new ObjectJoin(this.#connections, links);
 		decoder.on(wire.WireType.TCP, wire.TCP_BYTES, (view, at) => this.#apply(view, at));
+		decoder.on(wire.WireType.NETWORK, wire.NETWORK_BYTES, (view, at) => {
+			const isGone = view.getUint32(at + wire.NETWORK_IS_GONE, true) !== 0;
+			this.#networks.apply(view.getUint32(at + wire.NETWORK_NETNS, true), isGone);
+		});
 		const touch = ({ object }: { object: KernelObject }) => {
 			if (object.connection !== null) this.#dirty.add(object.connection);
 		};
@@ -67,17 +70,17 @@ export class TcpTable {
 
 	applyPass(isEnd: boolean, timeNs: number): void {
 		if (!isEnd) {
-			this.#pass++;
+			this.#networks.begin();
 			this.#passBeganNs = timeNs;
 			return;
 		}
 		for (const connection of this.#connections.all) {
-			const isMissed = connection.pass !== this.#pass && connection.seenNs < this.#passBeganNs;
-			if (!isMissed || !this.#reached.has(connection.netns)) continue;
-			if (connection.isClosed) continue;
+			const isMissed = connection.pass !== this.#networks.pass && connection.seenNs < this.#passBeganNs;
+			if (!isMissed || connection.isClosed || !this.#networks.wasRead(connection.netns)) continue;
 			this.#close(connection, timeNs, TcpState.CLOSE);
 			connection.isMissed = true;
 		}
+		this.#networks.end();
 	}
 
 	tick(tick: Tick): readonly TcpRow[] {
@@ -88,6 +91,7 @@ export class TcpTable {
 		for (const connection of this.#dirty.take()) {
 			if (connection.isForgotten) continue;
 			connection.role = roleOf(connection, wire.WireTcpRole.UNKNOWN, connection.state, this.#connections);
+			connection.rate(tick);
 			const row = tcpRow(connection, tick);
 			if (row === null) {
 				connection.wasPublishedClosed = connection.isForeign && connection.isClosed;
@@ -95,8 +99,6 @@ export class TcpTable {
 				continue;
 			}
 			this.#rows.put(connection, row);
-			connection.txBytesBefore = connection.txBytes;
-			connection.rxBytesBefore = connection.rxBytes;
 			connection.wasPublishedClosed = connection.isClosed;
 			if (row.txRate > 0 || row.rxRate > 0) this.#dirty.add(connection);
 		}
@@ -106,7 +108,8 @@ export class TcpTable {
 	evict(tick: Tick): void {
 		for (const connection of this.#connections.all) {
 			if (!connection.isClosed || !(connection.wasPublishedClosed || connection.tuple === null)) continue;
-			const isInKernel = connection.state === TcpState.TIME_WAIT && connection.pass === this.#pass;
+			const isMet = this.#networks.isThere(connection.netns, connection.pass);
+			const isInKernel = connection.state === TcpState.TIME_WAIT && isMet;
 			if (isInKernel || tick.nowNs - connection.closedNs < KEEP_DEAD_NS) continue;
 			this.#rows.remove(connection);
 			this.#links.end(connection);
@@ -129,8 +132,8 @@ export class TcpTable {
 		const isLate = nowNs < connection.seenNs;
 		connection.seenNs = Math.max(connection.seenNs, nowNs);
 		if (!isEvent) {
-			connection.pass = this.#pass;
-			this.#reached.add(connection.netns);
+			connection.pass = this.#networks.pass;
+			this.#networks.meet(connection.netns);
 		}
 		connection.maker = this.#processes.ofRecord(view, at) ?? connection.maker;
 		if (state !== TcpState.TIME_WAIT) this.#count(connection, view, at);
@@ -147,7 +150,9 @@ export class TcpTable {
 		const { txBytes, rxBytes } = connection;
 		takeNumbers(connection, view, at);
 		const isCountedHere = (view.getUint16(at + wire.TCP_FLAGS, true) & wire.WireTcpFlag.COUNTED_HERE) !== 0;
-		const isOld = connection.wasCounted || this.#pass > 1;
+		const isNew = !connection.wasCounted && this.#networks.isNew(connection.netns);
+		const isOld = connection.wasCounted || (this.#networks.pass > 1 && !isNew);
+		if (isNew) connection.startRates();
 		connection.wasCounted = true;
 		if (!isCountedHere || !isOld || connection.maker === null) return;
 		connection.maker.txBytes += connection.txBytes - txBytes;

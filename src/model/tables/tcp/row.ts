@@ -1,7 +1,6 @@
 /** Reads struct wire_tcp, and makes the row that a snapshot shows of a connection. */
 
 import type { TcpRole, TcpRow } from "../../snapshot.ts";
-import { perSecond } from "../../stats/rate.ts";
 import { counterAt } from "../../wire/fields.ts";
 import * as wire from "../../wire/layout.gen.ts";
 import { NS_PER_MS, type Tick } from "../tick.ts";
@@ -98,8 +97,8 @@ export function tcpRow(connection: Connection, tick: Tick): TcpRow | null {
 		state: stateName(connection.state),
 		txBytes: connection.txBytes,
 		rxBytes: connection.rxBytes,
-		txRate: perSecond(connection.txBytes - connection.txBytesBefore, tick.seconds),
-		rxRate: perSecond(connection.rxBytes - connection.rxBytesBefore, tick.seconds),
+		txRate: connection.txRate,
+		rxRate: connection.rxRate,
 		rttUs: connection.rttUs,
 		retransmits: connection.retransmits,
 		durationMs: Math.max(0, Math.round((endNs - connection.firstNs) / (NS_PER_MS / 1000)) / 1000),
