@@ -1,6 +1,6 @@
 /**
- * Writes src/model/wire/layout.gen.ts from the BTF that clang emits for wire.h: sizes, offsets and enums, as the
- * kernel side sees them. `--check` writes nothing and exits 1 where the committed file differs.
+ * Writes src/model/wire/layout.gen.ts from the BTF that clang emits for wire.h: sizes, enums and a reader for each
+ * field, as the kernel side sees them. `--check` writes nothing and exits 1 where the committed file differs.
  */
 
 import { execFileSync } from "node:child_process";
@@ -36,26 +36,88 @@ const byId = new Map(compiledBtf().map((type) => [type.id, type]));
 /** Size, repetition and signedness of a member, through typedefs and arrays. */
 function shape(id) {
 	const type = byId.get(id);
-	if (type.kind === "TYPEDEF") return shape(type.type_id);
+	if (type.kind === "TYPEDEF") return { ...shape(type.type_id), ...(type.name === "wire_id" ? { isId: true } : {}) };
 	if (type.kind === "ARRAY") return { ...shape(type.type_id), count: type.nr_elems };
-	return { bytes: type.size, count: 1, isSigned: type.encoding === "SIGNED", kind: type.kind };
+	return {
+		bytes: type.size,
+		count: 1,
+		isSigned: type.encoding === "SIGNED",
+		isText: type.name === "char",
+		kind: type.kind,
+	};
 }
 
-const upper = (name) => name.replace(/^wire_/, "").toUpperCase();
 const pascal = (name) => name.replace(/(?:^|_)([a-z])/g, (_, letter) => letter.toUpperCase());
+const camel = (name) => name.replace(/_([a-z0-9])/g, (_, letter) => letter.toUpperCase());
 
-function structText(struct) {
-	const prefix = upper(struct.name);
-	const flat = [`export const ${prefix}_BYTES = ${struct.size};`];
-	const fields = [];
-	for (const member of struct.members) {
-		const { bytes, count, isSigned, kind } = shape(member.type_id);
-		if (kind === "STRUCT") continue;
-		const at = member.bits_offset / 8;
-		flat.push(`export const ${prefix}_${member.name.toUpperCase()} = ${at};`);
-		fields.push(`\t\t${member.name}: { at: ${at}, bytes: ${bytes}, count: ${count}, isSigned: ${isSigned} },`);
-	}
-	return { flat: flat.join("\n"), layout: `\t${struct.name}: {\n${fields.join("\n")}\n\t},` };
+/** The members of a struct that are fields, with their places. */
+function fieldsOf(struct) {
+	return struct.members.flatMap((member) => {
+		const field = { name: member.name, at: member.bits_offset / 8, ...shape(member.type_id) };
+		return field.kind === "STRUCT" ? [] : [field];
+	});
+}
+
+/** The field that says how many bytes of text follow the struct. */
+const lengthField = (struct) => fieldsOf(struct).find(({ name }) => /(^|_)len$/.test(name));
+
+/** Functions that read a field of the record at `at`: none of them is written anywhere else. */
+function readers(struct) {
+	const prefix = camel(struct.name.replace(/^wire_/, ""));
+	const functions = fieldsOf(struct)
+		.filter(({ name }) => !/^reserved/.test(name))
+		.flatMap((field) => {
+			const name = `${prefix}${pascal(field.name)}`;
+			if (field.isText)
+				return reader(
+					name,
+					"string",
+					field.count === 16 ? `commAt(view, at + ${field.at})` : `textAt(view, at + ${field.at}, ${field.count})`,
+				);
+			if (field.count > 1 && field.bytes === 1)
+				return [
+					`/** Where its ${field.count} bytes begin. */\nexport const ${name}At = (at: number): number => at + ${field.at};`,
+				];
+			if (field.count > 1)
+				return [
+					`export const ${name} = (view: DataView, at: number, index: number): number =>\n\t${numberAt(field, `${field.at} + ${field.bytes} * index`)};`,
+				];
+			if (field.isId)
+				return [
+					...reader(`${name}Low`, "number", numberAt({ bytes: 4 }, field.at)),
+					...reader(`${name}High`, "number", numberAt({ bytes: 4 }, field.at + 4)),
+				];
+			return reader(name, "number", numberAt(field, field.at));
+		});
+	if (lengthField(struct) !== undefined)
+		functions.push(
+			`/** Where the text behind it begins. */\nexport const ${prefix}TextAt = (at: number): number => at + ${struct.size};`,
+		);
+	return functions.join("\n");
+}
+
+function reader(name, type, expression) {
+	return [`export const ${name} = (view: DataView, at: number): ${type} => ${expression};`];
+}
+
+function numberAt({ bytes, isSigned }, place) {
+	if (bytes === 8) return `counterAt(view, at + ${place})`;
+	return `view.get${isSigned ? "Int" : "Uint"}${8 * bytes}(at + ${place}${bytes === 1 ? "" : ", true"})`;
+}
+
+function layoutText(struct) {
+	const fields = fieldsOf(struct).map(
+		({ name, at, bytes, count, isSigned }) =>
+			`\t\t${name}: { at: ${at}, bytes: ${bytes}, count: ${count}, isSigned: ${isSigned} },`,
+	);
+	return `\t${struct.name}: {\n${fields.join("\n")}\n\t},`;
+}
+
+function shapeText([type, name]) {
+	const struct = [...byId.values()].find((each) => each.kind === "STRUCT" && each.name === name);
+	const length = lengthField(struct);
+	const text = length === undefined ? "null" : `{ lengthAt: ${length.at}, lengthBytes: ${length.bytes} }`;
+	return `\t[WireType.${type}]: { struct: "${name}", bytes: ${struct.size}, text: ${text} },`;
 }
 
 /** `WIRE_TCP_ROLE_CLIENT` of `wire_tcp_role` becomes `CLIENT`: the longest prefix that all members share is cut. */
@@ -91,22 +153,25 @@ function defines() {
 	});
 }
 
+const list = (lines) => lines.join("\n");
+
 function layoutSource() {
 	const types = [...byId.values()];
 	const structs = types.filter((type) => type.kind === "STRUCT" && type.name.startsWith("wire_"));
-	const texts = structs.map(structText);
+	const enums = types.filter((type) => type.kind === "ENUM" && type.name.startsWith("wire_"));
 	return `${[
 		"// Generated by bpf/wire/generate.mjs from the BTF of bpf/wire/wire.h. Do not edit.",
-		defines().join("\n"),
-		...types.filter((type) => type.kind === "ENUM" && type.name.startsWith("wire_")).map(enumText),
-		...texts.map((text) => text.flat),
-		`/** The struct of every type of record. */\nexport const WIRE_STRUCTS = {\n${records()
-			.map(([type, struct]) => `\t[WireType.${type}]: "${struct}",`)
-			.join("\n")}\n} as const;`,
-		`/** sizeof of every struct, to compare with what the addon was compiled with. */\nexport const WIRE_SIZES = {\n${structs
-			.map((struct) => `\t${struct.name}: ${struct.size},`)
-			.join("\n")}\n} as const;`,
-		`/** Every field behind the head, for encoders. */\nexport const WIRE_FIELDS = {\n${texts.map((text) => text.layout).join("\n")}\n} as const;`,
+		'import { commAt, counterAt, textAt } from "./fields.ts";',
+		list(defines()),
+		...enums.map(enumText),
+		`/** sizeof of every struct, to compare with what the addon was compiled with. */\nexport const WIRE_SIZES = {\n${list(
+			structs.map((struct) => `\t${struct.name}: ${struct.size},`),
+		)}\n} as const;`,
+		`/** Every field behind the head, for encoders. */\nexport const WIRE_FIELDS = {\n${list(structs.map(layoutText))}\n} as const;`,
+		`/** The struct of every type of record, and where the length of the text behind it stands. */\nexport const WIRE_RECORDS = {\n${list(
+			records().map(shapeText),
+		)}\n} as const;`,
+		...structs.map(readers),
 	].join("\n\n")}\n`;
 }
 

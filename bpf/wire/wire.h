@@ -59,13 +59,17 @@ enum wire_type {
 	WIRE_NETWORK = 54,	/* struct wire_network: the pass over TCP has read a network namespace */
 };
 
+/* An identity of 64 bits: TypeScript reads it as two words, since a double is not exact above 2^53. A plain __u64 is a
+ * quantity. */
+typedef __u64 wire_id;
+
 /* Common start of all records. pid is the tgid (what users call PID); start is the group leader's start time, so
  * that (pid, start) names one process for ever. Both are 0 where a record concerns no process. */
 struct wire_head {
 	__u16 type;
 	__u16 size;	/* of the whole record, this header and padding included */
 	__u32 pid;
-	__u64 start;
+	wire_id start;
 	__u64 time;
 };
 
@@ -83,7 +87,7 @@ struct wire_process {
 	char comm[WIRE_COMM_LEN];
 	__u64 cpu_ns;	/* all threads, dead ones included */
 	__u64 rss_bytes;
-	__u64 cgroup;	/* id of the cgroup; its path comes in a WIRE_NAME */
+	wire_id cgroup;	/* id of the cgroup; its path comes in a WIRE_NAME */
 	__u32 ns_user;
 	__u32 ns_pid;
 	__u32 ns_mnt;
@@ -160,7 +164,7 @@ struct wire_signal {
 	struct wire_head head;
 	__u32 target_pid;
 	__s32 code;	/* si_code; > 0 means that the kernel sent it */
-	__u64 target_start;
+	wire_id target_start;
 	__u16 signal;
 	__u8 result;	/* enum of trace/events/signal.h: 0 delivered, 1 ignored, 2 already pending, 3 4 overflow */
 	__u8 group;
@@ -252,17 +256,17 @@ struct wire_object {
 	struct wire_head head;
 	__u32 slot;	/* of the io table, or WIRE_NO_SLOT */
 	__u32 dev;	/* major << 20 | minor, as the kernel keeps it */
-	__u64 ino;
+	wire_id ino;
 	__u32 gen;
 	__u32 fd;
 	__u8 kind;	/* enum wire_kind */
 	__u8 how;	/* enum wire_how */
 	__u16 mode;	/* i_mode */
 	__u32 fmode;	/* file.f_mode: 1 readable, 2 writable */
-	__u64 file;	/* struct file *, the same in all that share the descriptor */
-	__u64 sock;	/* of TCP the cookie, see wire_tcp; else struct sock *, tty_struct * …: pairs both ends */
-	__u64 peer;	/* struct sock * of the other end, 0 if there is none */
-	__u64 peer_ino;
+	wire_id file;	/* struct file *, the same in all that share the descriptor */
+	wire_id sock;	/* of TCP the cookie, see wire_tcp; else struct sock *, tty_struct * …: pairs both ends */
+	wire_id peer;	/* struct sock * of the other end, 0 if there is none */
+	wire_id peer_ino;
 	__u32 netns;
 	__u32 rdev;
 	__u16 family;
@@ -293,12 +297,12 @@ enum wire_handover {
 /* An open file on its way from one process to another; one record per descriptor. */
 struct wire_fd_pass {
 	struct wire_head head;
-	__u64 sock;	/* struct sock * that receives; 0: not known */
-	__u64 file;	/* struct file * */
-	__u64 ino;
+	wire_id sock;	/* struct sock * that receives; 0: not known */
+	wire_id file;	/* struct file * */
+	wire_id ino;
 	__u32 dev;
 	__u32 rdev;
-	__u64 other_start;	/* of other_pid; 0: not known */
+	wire_id other_start;	/* of other_pid; 0: not known */
 	__u32 other_pid;
 	__u32 fd;	/* in the process of head */
 	__u8 kind;	/* enum wire_kind */
@@ -317,7 +321,7 @@ struct wire_io {
 	struct wire_head head;
 	__u32 slot;
 	__u32 dev;
-	__u64 ino;
+	wire_id ino;
 	__u32 gen;
 	__u16 mode;
 	__u16 flags;	/* enum wire_io_flag */
@@ -331,7 +335,7 @@ struct wire_io {
 /* Where a descriptor of a file stands: from a source that does not count the calls. */
 struct wire_position {
 	struct wire_head head;
-	__u64 ino;
+	wire_id ino;
 	__u32 dev;
 	__u32 gen;
 	__u64 position;
@@ -354,8 +358,8 @@ enum wire_tcp_flag {
  * made it, 0 where that is not known. */
 struct wire_tcp {
 	struct wire_head head;
-	__u64 sock;	/* its cookie: one number from the request over the socket to TIME_WAIT, never given twice */
-	__u64 ino;	/* of the socket, 0 before accept and after close */
+	wire_id sock;	/* its cookie: one number from the request over the socket to TIME_WAIT, never given twice */
+	wire_id ino;	/* of the socket, 0 before accept and after close */
 	__u32 netns;
 	__u32 uid;
 	__u16 family;	/* 2 or 10; v4-mapped addresses are sent as 2 */
@@ -428,7 +432,7 @@ enum wire_name_kind {
 
 struct wire_name {
 	struct wire_head head;
-	__u64 id;
+	wire_id id;
 	__u32 kind;
 	__u32 len;
 };

@@ -4,7 +4,7 @@ import type { Health, MapHealth, ProbeHealth, ProbeState } from "./snapshot.ts";
 import { type EventTable, NOBODY } from "./tables/event.ts";
 import type { Tick } from "./tables/tick.ts";
 import type { Decoder } from "./wire/decode.ts";
-import { counterAt, textAt } from "./wire/fields.ts";
+import { textAt } from "./wire/fields.ts";
 import * as wire from "./wire/layout.gen.ts";
 
 const NAME_LIMIT = 256;
@@ -20,9 +20,8 @@ export class HealthTable {
 	constructor(decoder: Decoder, events: EventTable) {
 		this.#decoder = decoder;
 		this.#events = events;
-		const reason = { lengthAt: wire.PROBE_REASON_LEN, lengthBytes: 2 } as const;
-		decoder.on(wire.WireType.PROBE, wire.PROBE_BYTES, (view, at) => this.#applyProbe(view, at), reason);
-		decoder.on(wire.WireType.MAP, wire.MAP_BYTES, (view, at) => this.#applyMap(view, at));
+		decoder.on(wire.WireType.PROBE, (view, at) => this.#applyProbe(view, at));
+		decoder.on(wire.WireType.MAP, (view, at) => this.#applyMap(view, at));
 	}
 
 	/** Must run before the events of the same refresh are taken. */
@@ -43,11 +42,11 @@ export class HealthTable {
 	}
 
 	#applyProbe(view: DataView, at: number): void {
-		const probe = textAt(view, at + wire.PROBE_PROBE, wire.WIRE_NAME_LEN);
-		const variant = textAt(view, at + wire.PROBE_VARIANT, wire.WIRE_NAME_LEN);
-		const reason = textAt(view, at + wire.PROBE_BYTES, view.getUint16(at + wire.PROBE_REASON_LEN, true));
-		const state = STATES[view.getUint32(at + wire.PROBE_STATE, true)] ?? "off";
-		const lost = counterAt(view, at + wire.PROBE_LOST);
+		const probe = wire.probeProbe(view, at);
+		const variant = wire.probeVariant(view, at);
+		const reason = textAt(view, wire.probeTextAt(at), wire.probeReasonLen(view, at));
+		const state = STATES[wire.probeState(view, at)] ?? "off";
+		const lost = wire.probeLost(view, at);
 		const before = this.#probes.get(probe);
 		if (before === undefined && this.#probes.size >= NAME_LIMIT) return;
 		const more = lost - (before?.lost ?? 0);
@@ -56,17 +55,17 @@ export class HealthTable {
 	}
 
 	#applyMap(view: DataView, at: number): void {
-		const map = textAt(view, at + wire.MAP_MAP, wire.WIRE_NAME_LEN);
+		const map = wire.mapMap(view, at);
 		const before = this.#maps.get(map);
 		if (before === undefined && this.#maps.size >= NAME_LIMIT) return;
-		const overflow = counterAt(view, at + wire.MAP_OVERFLOW);
+		const overflow = wire.mapOverflow(view, at);
 		const more = overflow - (before?.overflow ?? 0);
 		if (more > 0) this.#addLoss(view, at, `table ${map} is full: ${more} updates count for the process alone`);
-		const used = counterAt(view, at + wire.MAP_USED);
-		this.#maps.set(map, { map, used, capacity: counterAt(view, at + wire.MAP_CAPACITY), overflow });
+		const used = wire.mapUsed(view, at);
+		this.#maps.set(map, { map, used, capacity: wire.mapCapacity(view, at), overflow });
 	}
 
 	#addLoss(view: DataView, at: number, text: string): void {
-		this.#events.add(counterAt(view, at + wire.HEAD_TIME), "loss", NOBODY, text);
+		this.#events.add(wire.headTime(view, at), "loss", NOBODY, text);
 	}
 }

@@ -6,8 +6,7 @@ import { SCHEMA, type Snapshot } from "./snapshot.ts";
 import { TableSet } from "./tables/index.ts";
 import { NS_PER_MS, NS_PER_SECOND, type Tick } from "./tables/tick.ts";
 import { Decoder } from "./wire/decode.ts";
-import { counterAt } from "./wire/fields.ts";
-import { HEAD_TIME, TICK_BYTES, TICK_WALL_NS, WireType } from "./wire/layout.gen.ts";
+import * as wire from "./wire/layout.gen.ts";
 
 export class Model {
 	readonly #host: string;
@@ -22,8 +21,8 @@ export class Model {
 		this.#host = safeText(info.host);
 		this.#kernel = safeText(info.kernel);
 		this.#tables = new TableSet(this.#decoder, info.machine);
-		this.#decoder.on(WireType.TICK, TICK_BYTES, (view, at) => {
-			this.#snapshot = this.#tick(counterAt(view, at + HEAD_TIME), counterAt(view, at + TICK_WALL_NS));
+		this.#decoder.on(wire.WireType.TICK, (view, at) => {
+			this.#snapshot = this.#tick(wire.headTime(view, at), wire.tickWallNs(view, at));
 		});
 	}
 

@@ -1,11 +1,11 @@
 /** Batches of wire records with anything in them: whole ones that refer to each other, lying ones, damaged ones. */
 
 import * as fc from "fast-check";
-import { HEAD_BYTES, WIRE_FIELDS, WireType } from "../../src/model/wire/layout.gen.ts";
+import * as wire from "../../src/model/wire/layout.gen.ts";
 import { batchOf, record, unknownRecord } from "../helpers/wire-encode.ts";
 import { hostileText } from "./text.ts";
 
-type StructName = Exclude<keyof typeof WIRE_FIELDS, "wire_head">;
+type StructName = Exclude<keyof typeof wire.WIRE_FIELDS, "wire_head">;
 
 /** Records of these types have a struct that is not called like them. */
 const STRUCTS: Readonly<Record<string, StructName>> = {
@@ -23,11 +23,11 @@ interface Kind {
 	readonly length: string | undefined;
 }
 
-const KINDS: readonly Kind[] = Object.entries(WireType)
+const KINDS: readonly Kind[] = Object.entries(wire.WireType)
 	.filter(([name]) => name !== "NONE" && name !== "TICK")
 	.map(([name, type]) => {
 		const struct = STRUCTS[name] ?? (`wire_${name.toLowerCase()}` as StructName);
-		const fields = Object.keys(WIRE_FIELDS[struct]);
+		const fields = Object.keys(wire.WIRE_FIELDS[struct]);
 		return { type, struct, fields, length: fields.find((field) => /^(name_|reason_)?len$/.test(field)) };
 	});
 
@@ -75,7 +75,7 @@ const strangeRecord = fc
 	.tuple(fc.oneof(fc.nat(70), fc.nat(65_535)), fc.uint8Array({ maxLength: 80 }))
 	.map(([type, content]) => () => {
 		const bytes = unknownRecord(type, content.length);
-		bytes.set(content, HEAD_BYTES);
+		bytes.set(content, wire.WIRE_SIZES.wire_head);
 		return bytes;
 	});
 
@@ -115,7 +115,7 @@ export function anyBatches(mostRefreshes: number): fc.Arbitrary<Uint8Array[]> {
 		return refreshes.map(([pauseNs, records, damaged]) => {
 			nowNs = BigInt.asUintN(64, nowNs + pauseNs);
 			const wall_ns = BigInt.asUintN(64, 1_790_000_000_000_000_000n + nowNs);
-			const tick = record(WireType.TICK, "wire_tick", { time: nowNs }, { wall_ns });
+			const tick = record(wire.WireType.TICK, "wire_tick", { time: nowNs }, { wall_ns });
 			return damaged(batchOf(...records.map((make) => make(nowNs)), tick));
 		});
 	});
@@ -126,9 +126,9 @@ export function walk(batch: Uint8Array): { records: number; hasRest: boolean } {
 	const view = new DataView(batch.buffer, batch.byteOffset, batch.byteLength);
 	let records = 0;
 	let at = 0;
-	for (; at + HEAD_BYTES <= batch.length; records++) {
+	for (; at + wire.WIRE_SIZES.wire_head <= batch.length; records++) {
 		const size = view.getUint16(at + 2, true);
-		if (size < HEAD_BYTES || at + size > batch.length) break;
+		if (size < wire.WIRE_SIZES.wire_head || at + size > batch.length) break;
 		at += size;
 	}
 	return { records, hasRest: at !== batch.length };

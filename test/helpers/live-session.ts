@@ -5,7 +5,7 @@ import { describe } from "vitest";
 import { loadAddon, type SessionOptions } from "../../src/model/feed/native.ts";
 import { Model } from "../../src/model/model.ts";
 import type { ProcessRow, Snapshot } from "../../src/model/snapshot.ts";
-import { HEAD_SIZE, HEAD_TYPE } from "../../src/model/wire/layout.gen.ts";
+import * as wire from "../../src/model/wire/layout.gen.ts";
 import { forcedVariants, slowness } from "./circumstances.ts";
 
 const addon = loadAddon();
@@ -67,9 +67,9 @@ export class LiveSession {
 		return this.#batches.map((batch) => {
 			const found: DataView[] = [];
 			const view = new DataView(batch.buffer, batch.byteOffset, batch.byteLength);
-			for (let at = 0; at < batch.byteLength; at += view.getUint16(at + HEAD_SIZE, true))
-				if (view.getUint16(at + HEAD_TYPE, true) === type)
-					found.push(new DataView(batch.buffer, batch.byteOffset + at, view.getUint16(at + HEAD_SIZE, true)));
+			for (let at = 0; at < batch.byteLength; at += wire.headSize(view, at))
+				if (wire.headType(view, at) === type)
+					found.push(new DataView(batch.buffer, batch.byteOffset + at, wire.headSize(view, at)));
 			return found;
 		});
 	}

@@ -1,18 +1,11 @@
 /** Encodes wire records for tests, from the generated layout: what the kernel side would send. */
 
-import {
-	HEAD_BYTES,
-	HEAD_PID,
-	HEAD_SIZE,
-	HEAD_START,
-	HEAD_TIME,
-	HEAD_TYPE,
-	WIRE_FIELDS,
-	WIRE_SIZES,
-} from "../../src/model/wire/layout.gen.ts";
+import * as wire from "../../src/model/wire/layout.gen.ts";
 
-type StructName = Exclude<keyof typeof WIRE_FIELDS, "wire_head">;
-type FieldsOf<Name extends StructName> = keyof (typeof WIRE_FIELDS)[Name];
+const HEAD = wire.WIRE_FIELDS.wire_head;
+
+type StructName = Exclude<keyof typeof wire.WIRE_FIELDS, "wire_head">;
+type FieldsOf<Name extends StructName> = keyof (typeof wire.WIRE_FIELDS)[Name];
 type Value = number | bigint | string | readonly number[] | Uint8Array;
 
 export interface Head {
@@ -53,30 +46,30 @@ export function record<Name extends StructName>(
 	tail: string | Uint8Array = "",
 ): Uint8Array {
 	const tailBytes = typeof tail === "string" ? new TextEncoder().encode(tail) : tail;
-	const size = (WIRE_SIZES[struct] + tailBytes.length + 7) & ~7;
+	const size = (wire.WIRE_SIZES[struct] + tailBytes.length + 7) & ~7;
 	const bytes = new Uint8Array(size);
 	const view = new DataView(bytes.buffer);
-	view.setUint16(HEAD_TYPE, type, true);
-	view.setUint16(HEAD_SIZE, size, true);
-	view.setUint32(HEAD_PID, head.pid ?? 0, true);
-	view.setBigUint64(HEAD_START, BigInt(head.start ?? 0), true);
-	view.setBigUint64(HEAD_TIME, BigInt(head.time ?? 0), true);
-	const layout = WIRE_FIELDS[struct] as Record<string, Field>;
+	view.setUint16(HEAD.type.at, type, true);
+	view.setUint16(HEAD.size.at, size, true);
+	view.setUint32(HEAD.pid.at, head.pid ?? 0, true);
+	view.setBigUint64(HEAD.start.at, BigInt(head.start ?? 0), true);
+	view.setBigUint64(HEAD.time.at, BigInt(head.time ?? 0), true);
+	const layout = wire.WIRE_FIELDS[struct] as Record<string, Field>;
 	for (const [name, value] of Object.entries(fields) as [string, Value][]) {
 		const field = layout[name];
 		if (field === undefined) throw new Error(`${struct} has no field ${name}`);
 		putField(view, field, value);
 	}
-	bytes.set(tailBytes, WIRE_SIZES[struct]);
+	bytes.set(tailBytes, wire.WIRE_SIZES[struct]);
 	return bytes;
 }
 
 /** A record of a type that nobody knows. */
 export function unknownRecord(type: number, payload: number): Uint8Array {
-	const bytes = new Uint8Array(HEAD_BYTES + payload);
+	const bytes = new Uint8Array(wire.WIRE_SIZES.wire_head + payload);
 	const view = new DataView(bytes.buffer);
-	view.setUint16(HEAD_TYPE, type, true);
-	view.setUint16(HEAD_SIZE, bytes.length, true);
+	view.setUint16(HEAD.type.at, type, true);
+	view.setUint16(HEAD.size.at, bytes.length, true);
 	return bytes;
 }
 

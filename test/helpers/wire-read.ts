@@ -1,17 +1,11 @@
 /** Decodes wire records for tests by the generated layout, field by field, strings left as the kernel sent them. */
 
-import {
-	HEAD_PID,
-	HEAD_SIZE,
-	HEAD_START,
-	HEAD_TYPE,
-	WIRE_FIELDS,
-	WIRE_SIZES,
-	WireType,
-} from "../../src/model/wire/layout.gen.ts";
+import * as wire from "../../src/model/wire/layout.gen.ts";
 
-export type StructName = Exclude<keyof typeof WIRE_FIELDS, "wire_head">;
-type FieldsOf<Name extends StructName> = keyof (typeof WIRE_FIELDS)[Name];
+const HEAD = wire.WIRE_FIELDS.wire_head;
+
+export type StructName = Exclude<keyof typeof wire.WIRE_FIELDS, "wire_head">;
+type FieldsOf<Name extends StructName> = keyof (typeof wire.WIRE_FIELDS)[Name];
 
 /** A record: its fields as numbers, 64-bit ones as bigint, arrays as bytes; `tail` is what follows the struct. */
 export type Decoded<Name extends StructName> = {
@@ -25,14 +19,14 @@ export type Decoded<Name extends StructName> = {
 };
 
 const types: Partial<Record<StructName, readonly number[]>> = {
-	wire_syscall: [WireType.SYSCALL],
-	wire_latency: [WireType.LATENCY],
-	wire_spill: [WireType.SPILL],
-	wire_object: [WireType.OBJECT],
-	wire_io: [WireType.IO],
-	wire_exit: [WireType.EXIT],
-	wire_map: [WireType.MAP],
-	wire_probe: [WireType.PROBE],
+	wire_syscall: [wire.WireType.SYSCALL],
+	wire_latency: [wire.WireType.LATENCY],
+	wire_spill: [wire.WireType.SPILL],
+	wire_object: [wire.WireType.OBJECT],
+	wire_io: [wire.WireType.IO],
+	wire_exit: [wire.WireType.EXIT],
+	wire_map: [wire.WireType.MAP],
+	wire_probe: [wire.WireType.PROBE],
 };
 
 interface Field {
@@ -60,11 +54,11 @@ export function textOf(bytes: Buffer): string {
 }
 
 function decodeRecord<Name extends StructName>(name: Name, record: Buffer): Decoded<Name> {
-	const fields = WIRE_FIELDS[name] as Record<string, Field>;
+	const fields = wire.WIRE_FIELDS[name] as Record<string, Field>;
 	const decoded: Record<string, unknown> = {
-		pid: record.readUInt32LE(HEAD_PID),
-		start: record.readBigUInt64LE(HEAD_START),
-		tail: record.subarray(WIRE_SIZES[name]),
+		pid: record.readUInt32LE(HEAD.pid.at),
+		start: record.readBigUInt64LE(HEAD.start.at),
+		tail: record.subarray(wire.WIRE_SIZES[name]),
 		big: (field: string) => bigAt(record, fields[field] as Field),
 		list: (field: string) => listAt(record, fields[field] as Field),
 	};
@@ -76,9 +70,9 @@ function decodeRecord<Name extends StructName>(name: Name, record: Buffer): Deco
 export function rawRecords(batch: Uint8Array, name: StructName): Buffer[] {
 	const bytes = Buffer.from(batch.buffer, batch.byteOffset, batch.byteLength);
 	const found: Buffer[] = [];
-	for (let at = 0; at < bytes.length; at += bytes.readUInt16LE(at + HEAD_SIZE)) {
-		const record = bytes.subarray(at, at + bytes.readUInt16LE(at + HEAD_SIZE));
-		if (types[name]?.includes(record.readUInt16LE(HEAD_TYPE))) found.push(record);
+	for (let at = 0; at < bytes.length; at += bytes.readUInt16LE(at + HEAD.size.at)) {
+		const record = bytes.subarray(at, at + bytes.readUInt16LE(at + HEAD.size.at));
+		if (types[name]?.includes(record.readUInt16LE(HEAD.type.at))) found.push(record);
 	}
 	return found;
 }

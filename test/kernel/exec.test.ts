@@ -4,7 +4,7 @@ import { readlinkSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { ProcessRow, Snapshot } from "../../src/model/snapshot.ts";
-import { EXEC_ERROR, HEAD_PID, HEAD_TIME, WireType } from "../../src/model/wire/layout.gen.ts";
+import * as wire from "../../src/model/wire/layout.gen.ts";
 import { describeLive, LiveSession, lostIn, processIn } from "../helpers/live-session.ts";
 import { compileWorkload, until, Workload } from "../helpers/workload.ts";
 
@@ -28,8 +28,7 @@ async function executed(testCase: string, name: string): Promise<ProcessRow> {
 	return processIn(snapshot, workload.pid(name)) as ProcessRow;
 }
 
-const execsOf = (type: number, pid: number) =>
-	session.records(type).filter((view) => view.getUint32(HEAD_PID, true) === pid);
+const execsOf = (type: number, pid: number) => session.records(type).filter((view) => wire.headPid(view, 0) === pid);
 
 describeLive("exec", () => {
 	test("900 arguments are complete", async () => {
@@ -68,15 +67,17 @@ describeLive("exec", () => {
 		const row = await executed("thread", "eb-by-thread");
 		expect(row.pid).toBe(workload.pid("eb-execs"));
 		expect(row.args).toEqual(["eb-by-thread", "threaded"]);
-		expect(execsOf(WireType.EXEC, row.pid).length).toBe(1);
-		expect(execsOf(WireType.EXIT, row.pid).length).toBe(0);
+		expect(execsOf(wire.WireType.EXEC, row.pid).length).toBe(1);
+		expect(execsOf(wire.WireType.EXIT, row.pid).length).toBe(0);
 	});
 
 	test("vfork and exec: fork, exec, executable, arguments come in this order", async () => {
 		const row = await executed("vfork", "eb-vforked");
 		expect(row.ppid).toBe(workload.pid("eb-execs"));
-		const types = [WireType.FORK, WireType.EXEC, WireType.EXE, WireType.ARGS];
-		const times = types.map((type) => execsOf(type, row.pid)[0]?.getBigUint64(HEAD_TIME, true) as bigint);
+		const types = [wire.WireType.FORK, wire.WireType.EXEC, wire.WireType.EXE, wire.WireType.ARGS];
+		const times = types.map(
+			(type) => execsOf(type, row.pid)[0]?.getBigUint64(wire.WIRE_FIELDS.wire_head.time.at, true) as bigint,
+		);
 		expect(times).toEqual([...times].sort((a, b) => (a < b ? -1 : 1)));
 		expect(new Set(times).has(undefined as unknown as bigint)).toBe(false);
 	});
@@ -87,7 +88,7 @@ describeLive("exec", () => {
 		const pid = workload.pid("eb-execs");
 		await workload.work("eb-execs");
 		const snapshot: Snapshot = session.refresh();
-		const errors = execsOf(WireType.EXEC_FAILED, pid).map((view) => view.getInt32(EXEC_ERROR, true));
+		const errors = execsOf(wire.WireType.EXEC_FAILED, pid).map((view) => wire.execError(view, 0));
 		expect(errors).toEqual([-2, -2, -2, -13, -13, -13, -13, -13, -8]);
 		const events = snapshot.events.filter((event) => event.type === "exec-failed" && event.pid === pid);
 		expect(events.length).toBe(9);
@@ -113,6 +114,6 @@ describeLive("exec", () => {
 		const found = await until("the program", () => processIn(quiet.refresh(), row.pid));
 		quiet.close();
 		expect(found).toMatchObject({ comm: "eb-args", exe: row.exe, args: [] });
-		expect(quiet.records(WireType.ARGS)).toEqual([]);
+		expect(quiet.records(wire.WireType.ARGS)).toEqual([]);
 	});
 });

@@ -2,14 +2,7 @@
 
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { SessionOptions } from "../../src/model/feed/native.ts";
-import {
-	HEAD_PID,
-	HEAD_TYPE,
-	OBJECT_IS_FOREIGN,
-	PROCESS_FLAGS,
-	WireProcessFlag,
-	WireType,
-} from "../../src/model/wire/layout.gen.ts";
+import * as wire from "../../src/model/wire/layout.gen.ts";
 import { describeLive, LiveSession, processIn } from "../helpers/live-session.ts";
 import { Workload } from "../helpers/workload.ts";
 
@@ -32,9 +25,16 @@ async function seenWith(options: Partial<SessionOptions>) {
 	await workload.work("eb-fmine", "eb-fother", "eb-flate-m", "eb-flate-o");
 	const last = session.refresh();
 	session.close();
-	const types = [WireType.PROCESS, WireType.FORK, WireType.EXEC, WireType.EXIT, WireType.SYSCALL, WireType.OBJECT];
+	const types = [
+		wire.WireType.PROCESS,
+		wire.WireType.FORK,
+		wire.WireType.EXEC,
+		wire.WireType.EXIT,
+		wire.WireType.SYSCALL,
+		wire.WireType.OBJECT,
+	];
 	const pids = new Set(
-		types.flatMap((type) => session.records(type).filter(isOwn)).map((view) => view.getUint32(HEAD_PID, true)),
+		types.flatMap((type) => session.records(type).filter(isOwn)).map((view) => wire.headPid(view, 0)),
 	);
 	const calls = last.syscalls.filter((row) => row.nr === GETPPID).map((row) => [row.comm, row.count]);
 	return { session, atStart, last, pids, calls };
@@ -42,9 +42,9 @@ async function seenWith(options: Partial<SessionOptions>) {
 
 /** The tests and their processes share what they inherited: who has the other end of that is told, and nothing else of it. */
 function isOwn(view: DataView): boolean {
-	const type = view.getUint16(HEAD_TYPE, true);
-	if (type === WireType.OBJECT) return view.getUint8(OBJECT_IS_FOREIGN) === 0;
-	return type !== WireType.PROCESS || (view.getUint16(PROCESS_FLAGS, true) & WireProcessFlag.FOREIGN) === 0;
+	const type = wire.headType(view, 0);
+	if (type === wire.WireType.OBJECT) return wire.objectIsForeign(view, 0) === 0;
+	return type !== wire.WireType.PROCESS || (wire.processFlags(view, 0) & wire.WireProcessFlag.FOREIGN) === 0;
 }
 
 const family = () => new Set(["eb-fmine", "eb-fchild-m", "eb-flate-m"].map((role) => workload.pid(role)));

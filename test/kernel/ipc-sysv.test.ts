@@ -1,15 +1,7 @@
 /** Links over System V shared memory, semaphores and message queues: key, id, direction, counts. */
 
 import { expect, test } from "vitest";
-import {
-	HEAD_PID,
-	OBJECT_KIND,
-	OBJECT_NAME_FLAGS,
-	OBJECT_RDEV,
-	WireKind,
-	WireTextFlag,
-	WireType,
-} from "../../src/model/wire/layout.gen.ts";
+import * as wire from "../../src/model/wire/layout.gen.ts";
 import { linksOf, linkTest, rowsOf } from "../helpers/links.ts";
 import { describeLive, LiveSession, lostIn } from "../helpers/live-session.ts";
 import { Workload } from "../helpers/workload.ts";
@@ -82,12 +74,14 @@ describeLive("in both variants of the probe", () => {
 			await workload.work();
 			const { health } = session.refresh();
 			const [told, ...more] = session
-				.records(WireType.OBJECT)
-				.filter((record) => record.getUint32(HEAD_PID, true) === workload.pid("eb-receiver"))
-				.filter((record) => record.getUint8(OBJECT_KIND) === WireKind.SYSV_MSG);
-			const isGone = ((told as DataView).getUint16(OBJECT_NAME_FLAGS, true) & WireTextFlag.DELETED) !== 0;
+				.records(wire.WireType.OBJECT)
+				.filter((record) => wire.headPid(record, 0) === workload.pid("eb-receiver"))
+				.filter((record) => wire.objectKind(record, 0) === wire.WireKind.SYSV_MSG);
+			const isGone =
+				((told as DataView).getUint16(wire.WIRE_FIELDS.wire_object.name_flags.at, true) & wire.WireTextFlag.DELETED) !==
+				0;
 			expect(more).toEqual([]);
-			expect((told as DataView).getUint32(OBJECT_RDEV, true)).toBe(isGone ? 0 : 0x7ac1);
+			expect((told as DataView).getUint32(wire.WIRE_FIELDS.wire_object.rdev.at, true)).toBe(isGone ? 0 : 0x7ac1);
 			const isHandedOver = health.probes.some(({ probe, variant }) => probe === "sysv" && variant === "lsm");
 			if (isHandedOver) expect(isGone).toBe(false);
 		} finally {

@@ -2,16 +2,7 @@
 
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { afterEach, expect, test } from "vitest";
-import {
-	HEAD_PID,
-	OBJECT_FD,
-	OBJECT_HOW,
-	OBJECT_INO,
-	PASS_KIND,
-	WireHow,
-	WirePassKind,
-	WireType,
-} from "../../src/model/wire/layout.gen.ts";
+import * as wire from "../../src/model/wire/layout.gen.ts";
 import { describeLive, LiveSession, lostIn, processIn } from "../helpers/live-session.ts";
 import { Workload } from "../helpers/workload.ts";
 
@@ -69,9 +60,11 @@ describeLive("iterators", () => {
 		session = new LiveSession({ concerns: ["ipc"] });
 		const pid = process.pid;
 		const held = session
-			.records(WireType.OBJECT)
-			.filter((view) => view.getUint32(HEAD_PID, true) === pid && view.getUint8(OBJECT_HOW) === WireHow.HELD);
-		const inodes = new Map(held.map((view) => [view.getUint32(OBJECT_FD, true), view.getBigUint64(OBJECT_INO, true)]));
+			.records(wire.WireType.OBJECT)
+			.filter((view) => wire.headPid(view, 0) === pid && wire.objectHow(view, 0) === wire.WireHow.HELD);
+		const inodes = new Map(
+			held.map((view) => [wire.objectFd(view, 0), view.getBigUint64(wire.WIRE_FIELDS.wire_object.ino.at, true)]),
+		);
 		for (const fd of readdirSync("/proc/self/fd")) {
 			const link = (() => {
 				try {
@@ -116,7 +109,7 @@ describeLive("iterators", () => {
 	test("a concern that is not wanted has no passes", () => {
 		session = new LiveSession({ concerns: ["syscall"] });
 		session.refresh();
-		const kinds = session.records(WireType.PASS).map((view) => view.getUint32(PASS_KIND, true));
-		expect(new Set(kinds)).toEqual(new Set([WirePassKind.PROCESSES]));
+		const kinds = session.records(wire.WireType.PASS).map((view) => wire.passKind(view, 0));
+		expect(new Set(kinds)).toEqual(new Set([wire.WirePassKind.PROCESSES]));
 	});
 });

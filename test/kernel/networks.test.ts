@@ -4,7 +4,7 @@ import { chmodSync, readlinkSync } from "node:fs";
 import { networkInterfaces } from "node:os";
 import { afterEach, expect, test } from "vitest";
 import type { Snapshot } from "../../src/model/snapshot.ts";
-import { HEAD_PID, NETWORK_IS_GONE, NETWORK_NETNS, PROCESS_HOLDER, WireType } from "../../src/model/wire/layout.gen.ts";
+import * as wire from "../../src/model/wire/layout.gen.ts";
 import { describeLive, LiveSession } from "../helpers/live-session.ts";
 import { Workload } from "../helpers/workload.ts";
 
@@ -36,9 +36,9 @@ const networkOf = (name: string) => {
 
 /** How often each namespace was read in all sweeps from the `from`th on; gone ones do not count. */
 function readsOf(live: LiveSession, names: readonly string[], from: number): number[] {
-	const records = live.sweepRecords(WireType.NETWORK).slice(from).flat();
-	const read = records.filter((view) => view.getUint32(NETWORK_IS_GONE, true) === 0);
-	return names.map((name) => read.filter((view) => view.getUint32(NETWORK_NETNS, true) === networkOf(name)).length);
+	const records = live.sweepRecords(wire.WireType.NETWORK).slice(from).flat();
+	const read = records.filter((view) => wire.networkIsGone(view, 0) === 0);
+	return names.map((name) => read.filter((view) => wire.networkNetns(view, 0) === networkOf(name)).length);
 }
 
 const ownRows = (snapshot: Snapshot, names: readonly string[], role: string) =>
@@ -106,9 +106,7 @@ describeLive("many network namespaces", () => {
 		await networks("empty", 1, NOBODY, "eb-net-e");
 		session = new LiveSession({ concerns: ["process"] });
 		const holders = new Map(
-			session
-				.records(WireType.PROCESS)
-				.map((view) => [view.getUint32(HEAD_PID, true), view.getUint32(PROCESS_HOLDER, true)]),
+			session.records(wire.WireType.PROCESS).map((view) => [wire.headPid(view, 0), wire.processHolder(view, 0)]),
 		);
 		const row = session.first.processes.find(({ comm }) => comm === "eb-mapped");
 		expect(row?.uid).toBe(100_005);

@@ -2,17 +2,7 @@
 
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Snapshot } from "../../src/model/snapshot.ts";
-import {
-	EXEC_PPID,
-	EXIT_CODE,
-	EXIT_CPU_NS,
-	EXIT_DURATION_NS,
-	EXIT_PPID,
-	HEAD_PID,
-	HEAD_START,
-	PROCESS_PPID,
-	WireType,
-} from "../../src/model/wire/layout.gen.ts";
+import * as wire from "../../src/model/wire/layout.gen.ts";
 import { describeLive, LiveSession, lostIn, processIn } from "../helpers/live-session.ts";
 import { Workload } from "../helpers/workload.ts";
 
@@ -34,11 +24,11 @@ afterEach(async () => {
 /** Exits of the children of `pid` in all wire records: [code, duration in ms]. */
 function exitsUnder(live: LiveSession, pid: number): { code: number; durationMs: number }[] {
 	return live
-		.records(WireType.EXIT)
-		.filter((view) => view.getUint32(EXIT_PPID, true) === pid)
+		.records(wire.WireType.EXIT)
+		.filter((view) => wire.exitPpid(view, 0) === pid)
 		.map((view) => ({
-			code: view.getUint32(EXIT_CODE, true),
-			durationMs: Number(view.getBigUint64(EXIT_DURATION_NS, true)) / 1e6,
+			code: wire.exitCode(view, 0),
+			durationMs: Number(wire.exitDurationNs(view, 0)) / 1e6,
 		}));
 }
 
@@ -52,9 +42,7 @@ describeLive("processes", () => {
 		const parent = workload.pid("eb-storm");
 		const exits = exitsUnder(live, parent);
 		expect(exits.length).toBe(997);
-		expect(live.records(WireType.FORK).filter((view) => view.getUint32(PROCESS_PPID, true) === parent).length).toBe(
-			997,
-		);
+		expect(live.records(wire.WireType.FORK).filter((view) => wire.processPpid(view, 0) === parent).length).toBe(997);
 		for (let code = 0; code < 7; code++)
 			expect(exits.filter((one) => one.code === code).length).toBe(code < 3 ? 143 : 142);
 		expect(Math.min(...exits.map((one) => one.durationMs))).toBeGreaterThanOrEqual(1);
@@ -71,17 +59,18 @@ describeLive("processes", () => {
 		const snapshot = live.refresh();
 		const parent = workload.pid("eb-programs");
 		// A busy machine gives a pid to two processes within one test.
-		const identity = (view: DataView) => `${view.getUint32(HEAD_PID, true)}/${view.getBigUint64(HEAD_START, true)}`;
+		const identity = (view: DataView) =>
+			`${wire.headPid(view, 0)}/${view.getBigUint64(wire.WIRE_FIELDS.wire_head.start.at, true)}`;
 		const under = (type: number, at: number) =>
 			live
 				.records(type)
 				.filter((view) => view.getUint32(at, true) === parent)
 				.map(identity);
-		const children = new Set(under(WireType.FORK, PROCESS_PPID));
+		const children = new Set(under(wire.WireType.FORK, wire.WIRE_FIELDS.wire_process.ppid.at));
 		expect(children.size).toBe(1999);
-		expect(new Set(under(WireType.EXEC, EXEC_PPID))).toEqual(children);
-		expect(new Set(under(WireType.EXIT, EXIT_PPID))).toEqual(children);
-		for (const type of [WireType.EXE, WireType.ARGS])
+		expect(new Set(under(wire.WireType.EXEC, wire.WIRE_FIELDS.wire_exec.ppid.at))).toEqual(children);
+		expect(new Set(under(wire.WireType.EXIT, wire.WIRE_FIELDS.wire_exit.ppid.at))).toEqual(children);
+		for (const type of [wire.WireType.EXE, wire.WireType.ARGS])
 			expect(live.records(type).filter((view) => children.has(identity(view))).length).toBe(1999);
 		expect(lostIn(snapshot)).toBe(0);
 	});
@@ -102,7 +91,7 @@ describeLive("processes", () => {
 		expect(await live.until("last", end("eb-last"))).toMatchObject({ code: 5, signal: null });
 		expect(await live.until("threads", end("eb-threads"))).toMatchObject({ code: 42, signal: null });
 		for (const pid of pids.values())
-			expect(live.records(WireType.EXIT).filter((view) => view.getUint32(HEAD_PID, true) === pid).length).toBe(1);
+			expect(live.records(wire.WireType.EXIT).filter((view) => wire.headPid(view, 0) === pid).length).toBe(1);
 	});
 
 	test("a tree 23 deep has the right parents, found at the start and seen to grow", async () => {
@@ -127,8 +116,8 @@ describeLive("processes", () => {
 		const pid = workload.pid("eb-busy");
 		await workload.work("eb-busy");
 		await live.until("its end", (snapshot) => processIn(snapshot, pid)?.exit);
-		const [exit] = live.records(WireType.EXIT).filter((view) => view.getUint32(HEAD_PID, true) === pid);
-		const cpuMs = Number(exit?.getBigUint64(EXIT_CPU_NS, true)) / 1e6;
+		const [exit] = live.records(wire.WireType.EXIT).filter((view) => wire.headPid(view, 0) === pid);
+		const cpuMs = Number(exit?.getBigUint64(wire.WIRE_FIELDS.wire_exit.cpu_ns.at, true)) / 1e6;
 		expect(cpuMs).toBeGreaterThanOrEqual(390);
 	});
 });

@@ -1,13 +1,7 @@
 /** Signals, the out-of-memory killer, and cgroups of processes that nobody could have looked at. */
 
 import { afterEach, beforeEach, expect, test } from "vitest";
-import {
-	HEAD_PID,
-	SIGNAL_RESULT,
-	SIGNAL_SIGNAL,
-	SIGNAL_TARGET_PID,
-	WireType,
-} from "../../src/model/wire/layout.gen.ts";
+import * as wire from "../../src/model/wire/layout.gen.ts";
 import { describeLive, LiveSession, processIn } from "../helpers/live-session.ts";
 import { memoryHierarchy, TestCgroup } from "../helpers/test-cgroup.ts";
 import { Workload } from "../helpers/workload.ts";
@@ -40,9 +34,9 @@ describeLive("signals and cgroups", () => {
 		await workload.work("eb-target", "eb-sender");
 		session.refresh();
 		const sent = session
-			.records(WireType.SIGNAL)
-			.filter((view) => view.getUint32(HEAD_PID, true) === from && view.getUint32(SIGNAL_TARGET_PID, true) === to)
-			.map((view) => ({ number: view.getUint16(SIGNAL_SIGNAL, true), result: view.getUint8(SIGNAL_RESULT) }));
+			.records(wire.WireType.SIGNAL)
+			.filter((view) => wire.headPid(view, 0) === from && wire.signalTargetPid(view, 0) === to)
+			.map((view) => ({ number: wire.signalSignal(view, 0), result: wire.signalResult(view, 0) }));
 		const count = (number: number) => sent.filter((signal) => signal.number === number).length;
 		expect([count(SIGUSR1), count(SIGRT3), count(SIGUSR2), count(0)]).toEqual([31, 13, 7, 0]);
 		expect(sent.filter((signal) => signal.number === SIGUSR2).map((signal) => signal.result)).toEqual([
@@ -63,7 +57,7 @@ describeLive("signals and cgroups", () => {
 			return found?.exit ? found : undefined;
 		});
 		expect(row).toMatchObject({ comm: "eb-oom", exit: { signal: "SIGKILL", oom: true } });
-		const victims = session.records(WireType.OOM).map((view) => view.getUint32(HEAD_PID, true));
+		const victims = session.records(wire.WireType.OOM).map((view) => wire.headPid(view, 0));
 		expect(victims.filter((victim) => victim === pid).length).toBe(1);
 	});
 

@@ -2,7 +2,7 @@
 
 import { afterEach, expect, test } from "vitest";
 import type { Snapshot, TcpRow } from "../../src/model/snapshot.ts";
-import { TCP_OLD_STATE, TCP_REMOTE_PORT, TCP_STATE, WireType } from "../../src/model/wire/layout.gen.ts";
+import * as wire from "../../src/model/wire/layout.gen.ts";
 import { describeLive, LiveSession, lostIn } from "../helpers/live-session.ts";
 import { Workload } from "../helpers/workload.ts";
 
@@ -124,9 +124,9 @@ describeLive("TCP", () => {
 		await workload.work("eb-refused");
 		live.refresh();
 		const failed = live
-			.records(WireType.TCP)
-			.filter((view) => view.getUint8(TCP_OLD_STATE) === 2 && view.getUint8(TCP_STATE) === 7)
-			.filter((view) => view.getUint16(TCP_REMOTE_PORT, true) === port());
+			.records(wire.WireType.TCP)
+			.filter((view) => wire.tcpOldState(view, 0) === 2 && wire.tcpState(view, 0) === 7)
+			.filter((view) => wire.tcpRemotePort(view, 0) === port());
 		expect(failed.length).toBe(17);
 	});
 });

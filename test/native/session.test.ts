@@ -4,7 +4,7 @@ import { execFileSync, spawn } from "node:child_process";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { loadAddon, type SessionOptions } from "../../src/model/feed/native.ts";
-import { HEAD_SIZE, HEAD_TYPE, WIRE_SIZES, WIRE_VERSION, WireType } from "../../src/model/wire/layout.gen.ts";
+import * as wire from "../../src/model/wire/layout.gen.ts";
 import { describeLive } from "../helpers/live-session.ts";
 
 const addon = loadAddon();
@@ -22,8 +22,8 @@ function errorOf(action: () => void): { code: string; message: string } {
 }
 
 test("the addon is built from this header", () => {
-	expect(addon.wireVersion).toBe(WIRE_VERSION);
-	expect(addon.wireSizes).toEqual(WIRE_SIZES);
+	expect(addon.wireVersion).toBe(wire.WIRE_VERSION);
+	expect(addon.wireSizes).toEqual(wire.WIRE_SIZES);
 });
 
 const mistakes: [string, unknown, RegExp][] = [
@@ -55,14 +55,14 @@ describeLive("a session", () => {
 			const view = new DataView(batch.buffer, batch.byteOffset, batch.byteLength);
 			let at = 0;
 			while (at < batch.byteLength) {
-				expect(view.getUint16(at + HEAD_SIZE, true) % 8).toBe(0);
-				at += view.getUint16(at + HEAD_SIZE, true);
+				expect(wire.headSize(view, at) % 8).toBe(0);
+				at += wire.headSize(view, at);
 			}
 			expect(at).toBe(batch.byteLength);
 		}
 		const last = session.sweep();
-		const tick = new DataView(last.buffer, last.byteOffset + last.byteLength - WIRE_SIZES.wire_tick);
-		expect(tick.getUint16(HEAD_TYPE, true)).toBe(WireType.TICK);
+		const tick = new DataView(last.buffer, last.byteOffset + last.byteLength - wire.WIRE_SIZES.wire_tick);
+		expect(wire.headType(tick, 0)).toBe(wire.WireType.TICK);
 		session.close();
 	});
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { crc32, zstdCompressSync } from "node:zlib";
 import { afterAll, describe, expect, it } from "vitest";
 import { BlockType, encodeBlock, encodePreamble } from "../../src/model/feed/recording-format.ts";
-import { HEAD_BYTES, WIRE_FIELDS, WIRE_SIZES, WIRE_VERSION, WireType } from "../../src/model/wire/layout.gen.ts";
+import * as wire from "../../src/model/wire/layout.gen.ts";
 import { unknownRecord } from "../helpers/wire-encode.ts";
 import { play, syntheticBatches, temporaryFolder, writeRecording } from "./recordings.ts";
 
@@ -30,9 +30,9 @@ const info = (change: object = {}) => {
 	const machine = { version: "9.9.9", host: "h", kernel: "k", machine: "x86_64", wallOffsetNs: "0" };
 	const text = JSON.stringify({
 		...machine,
-		wireVersion: WIRE_VERSION,
-		wireSizes: WIRE_SIZES,
-		wireFields: WIRE_FIELDS,
+		wireVersion: wire.WIRE_VERSION,
+		wireSizes: wire.WIRE_SIZES,
+		wireFields: wire.WIRE_FIELDS,
 		...change,
 	});
 	return encodeBlock(BlockType.INFO, 0n, Buffer.from(text));
@@ -75,7 +75,7 @@ it("a changed byte anywhere is noticed, and what came before is shown", async ()
 
 describe("other files", () => {
 	const batch = Buffer.from([0, 0, 0, 0]);
-	const bareHeads = Buffer.alloc(HEAD_BYTES * 2_000_000, unknownRecord(WireType.LATENCY, 0));
+	const bareHeads = Buffer.alloc(wire.WIRE_SIZES.wire_head * 2_000_000, unknownRecord(wire.WireType.LATENCY, 0));
 	const oneBatch = Buffer.concat([Buffer.from(Uint32Array.of(bareHeads.length).buffer), bareHeads]);
 	const emptyBatches = encodeBlock(BlockType.BATCHES, 0n, Buffer.alloc(240 * 1024 * 1024));
 	const bomb = zstdCompressSync(Buffer.alloc(64 * 1024 * 1024));
@@ -104,8 +104,8 @@ describe("other files", () => {
 			[
 				encodePreamble(),
 				info({
-					wireSizes: { ...WIRE_SIZES, wire_latency: HEAD_BYTES },
-					wireFields: { ...WIRE_FIELDS, wire_latency: {} },
+					wireSizes: { ...wire.WIRE_SIZES, wire_latency: wire.WIRE_SIZES.wire_head },
+					wireFields: { ...wire.WIRE_FIELDS, wire_latency: {} },
 				}),
 				encodeBlock(BlockType.BATCHES, 0n, oneBatch),
 				end,
@@ -145,7 +145,7 @@ describe("other files", () => {
 });
 
 it("structs that only one side knows do no harm", async () => {
-	const sizes = { wire_tick: WIRE_SIZES.wire_tick, wire_from_the_future: 32 };
+	const sizes = { wire_tick: wire.WIRE_SIZES.wire_tick, wire_from_the_future: 32 };
 	expect(await outcome(encodePreamble(), info({ wireSizes: sizes, wireFields: {} }), end)).toEqual({
 		batches: 0,
 		problem: null,
@@ -154,7 +154,7 @@ it("structs that only one side knows do no harm", async () => {
 
 it("blocks of unknown types are hopped over", async () => {
 	const unknown = encodeBlock(77, 0n, Buffer.from("from the future"));
-	const one = Buffer.concat([Buffer.from([HEAD_BYTES, 0, 0, 0]), unknownRecord(99, 0)]);
+	const one = Buffer.concat([Buffer.from([wire.WIRE_SIZES.wire_head, 0, 0, 0]), unknownRecord(99, 0)]);
 	const batches = encodeBlock(BlockType.BATCHES, 0n, Buffer.concat([one, one]));
 	expect(await outcome(encodePreamble(), info(), unknown, batches, unknown, end)).toEqual({
 		batches: 2,

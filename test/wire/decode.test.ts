@@ -2,16 +2,7 @@
 
 import { expect, test } from "vitest";
 import { Decoder } from "../../src/model/wire/decode.ts";
-import { counterAt } from "../../src/model/wire/fields.ts";
-import {
-	EXEC_BYTES,
-	EXEC_NAME_LEN,
-	SYSCALL_BYTES,
-	SYSCALL_COUNT,
-	SYSCALL_NR,
-	WIRE_SIZES,
-	WireType,
-} from "../../src/model/wire/layout.gen.ts";
+import * as wire from "../../src/model/wire/layout.gen.ts";
 import { batchOf, record, unknownRecord } from "../helpers/wire-encode.ts";
 
 const golden = [
@@ -22,21 +13,19 @@ const golden = [
 function syscallDecoder() {
 	const seen: { nr: number; count: number }[] = [];
 	const decoder = new Decoder();
-	decoder.on(WireType.SYSCALL, SYSCALL_BYTES, (view, at) => {
-		seen.push({ nr: view.getUint32(at + SYSCALL_NR, true), count: counterAt(view, at + SYSCALL_COUNT) });
+	decoder.on(wire.WireType.SYSCALL, (view, at) => {
+		seen.push({ nr: wire.syscallNr(view, at), count: wire.syscallCount(view, at) });
 	});
-	decoder.on(WireType.EXEC, EXEC_BYTES, () => seen.push({ nr: -1, count: 0 }), {
-		lengthAt: EXEC_NAME_LEN,
-		lengthBytes: 2,
-	});
+	decoder.on(wire.WireType.EXEC, () => seen.push({ nr: -1, count: 0 }));
 	return { decoder, seen };
 }
 
-const call = (nr: number) => record(WireType.SYSCALL, "wire_syscall", { pid: 812 }, { nr, count: 1200, errors: 7 });
+const call = (nr: number) =>
+	record(wire.WireType.SYSCALL, "wire_syscall", { pid: 812 }, { nr, count: 1200, errors: 7 });
 
 test("golden bytes: the encoder writes them and the decoder reads them", () => {
 	const encoded = record(
-		WireType.SYSCALL,
+		wire.WireType.SYSCALL,
 		"wire_syscall",
 		{ pid: 812, start: 0x1122334455667788n, time: 1_000_000_000 },
 		{ nr: 232, abi: 0, count: 1200, errors: 7 },
@@ -65,14 +54,14 @@ test("unknown types are skipped by their size", () => {
 
 test("a record shorter than its struct is malformed, the next one counts", () => {
 	const { decoder, seen } = syscallDecoder();
-	decoder.decode(batchOf(unknownRecord(WireType.SYSCALL, 8), call(2)));
+	decoder.decode(batchOf(unknownRecord(wire.WireType.SYSCALL, 8), call(2)));
 	expect(seen.map((one) => one.nr)).toEqual([2]);
 	expect([decoder.received, decoder.malformed]).toEqual([1, 1]);
 });
 
 test("text that claims to be longer than its record is malformed", () => {
 	const { decoder, seen } = syscallDecoder();
-	decoder.decode(batchOf(record(WireType.EXEC, "wire_exec", { pid: 1 }, { name_len: 9 }, "12345678"), call(3)));
+	decoder.decode(batchOf(record(wire.WireType.EXEC, "wire_exec", { pid: 1 }, { name_len: 9 }, "12345678"), call(3)));
 	expect(seen.map((one) => one.nr)).toEqual([3]);
 	expect(decoder.malformed).toBe(1);
 });
@@ -91,11 +80,11 @@ test("every truncation of a batch is read up to its last whole record", () => {
 	for (let length = 0; length <= whole.length; length++) {
 		const { decoder, seen } = syscallDecoder();
 		decoder.decode(whole.subarray(0, length));
-		expect(seen).toHaveLength(Math.floor(length / SYSCALL_BYTES));
-		expect(decoder.malformed).toBe(length % SYSCALL_BYTES === 0 ? 0 : 1);
+		expect(seen).toHaveLength(Math.floor(length / wire.WIRE_SIZES.wire_syscall));
+		expect(decoder.malformed).toBe(length % wire.WIRE_SIZES.wire_syscall === 0 ? 0 : 1);
 	}
 });
 
 test("every struct is a multiple of 8 bytes, so that records stay aligned", () => {
-	for (const [name, size] of Object.entries(WIRE_SIZES)) expect(size % 8, name).toBe(0);
+	for (const [name, size] of Object.entries(wire.WIRE_SIZES)) expect(size % 8, name).toBe(0);
 });

@@ -3,7 +3,7 @@
  * version can be read: what that version did not have is 0, what only that one had is left out.
  */
 
-import { HEAD_BYTES, HEAD_SIZE, HEAD_TYPE, WIRE_FIELDS, WIRE_SIZES, WIRE_STRUCTS } from "../wire/layout.gen.ts";
+import * as wire from "../wire/layout.gen.ts";
 import { MAX_BLOCK_BYTES, RecordingError } from "./recording-format.ts";
 
 /** Where a field lies in its struct; `count` is that of an array's elements, of `bytes` each. */
@@ -21,8 +21,9 @@ export interface RecordLayout {
 	readonly fields: Readonly<Record<string, Fields>>;
 }
 
-export const OUR_LAYOUT: RecordLayout = { sizes: WIRE_SIZES, fields: WIRE_FIELDS };
+export const OUR_LAYOUT: RecordLayout = { sizes: wire.WIRE_SIZES, fields: wire.WIRE_FIELDS };
 
+const HEAD_BYTES = wire.WIRE_SIZES.wire_head;
 /** A record's size is 16 bits wide. */
 const MAX_RECORD_BYTES = 0xffff;
 
@@ -48,24 +49,24 @@ export function parseLayout(sizes: unknown, fields: unknown): RecordLayout | nul
 /** A function that converts batches, null where the records lie as ours do. The head is the same in all versions. */
 export function converterFrom(layout: RecordLayout): ((batch: Uint8Array) => Uint8Array) | null {
 	const moves = new Map<number, Move>();
-	for (const [type, struct] of Object.entries(WIRE_STRUCTS)) {
+	for (const [type, { struct }] of Object.entries(wire.WIRE_RECORDS)) {
 		const move = moveOf(struct, layout);
 		if (move !== null) moves.set(Number(type), move);
 	}
 	return moves.size === 0 ? null : (batch) => convert(batch, moves);
 }
 
-function moveOf(struct: keyof typeof WIRE_SIZES, layout: RecordLayout): Move | null {
+function moveOf(struct: keyof typeof wire.WIRE_SIZES, layout: RecordLayout): Move | null {
 	const oldBytes = layout.sizes[struct];
 	const theirs = layout.fields[struct];
 	if (oldBytes === undefined || theirs === undefined) return null;
-	const ours: Fields = WIRE_FIELDS[struct];
+	const ours: Fields = wire.WIRE_FIELDS[struct];
 	const shared = Object.entries(ours).flatMap(([name, place]) => {
 		const their = Object.hasOwn(theirs, name) ? theirs[name] : undefined;
 		// A field keeps its width as long as it keeps its name (wire.h).
 		return their === undefined || their.bytes !== place.bytes ? [] : [{ place, their }];
 	});
-	const newBytes = WIRE_SIZES[struct];
+	const newBytes = wire.WIRE_SIZES[struct];
 	const isSame =
 		oldBytes === newBytes &&
 		shared.length === Object.keys(ours).length &&
@@ -110,9 +111,9 @@ function eachRecord(
 	const view = new DataView(batch.buffer, batch.byteOffset, batch.byteLength);
 	let at = 0;
 	while (at + HEAD_BYTES <= batch.length) {
-		const size = view.getUint16(at + HEAD_SIZE, true);
+		const size = wire.headSize(view, at);
 		if (size < HEAD_BYTES || at + size > batch.length) break;
-		visit(batch.subarray(at, at + size), moves.get(view.getUint16(at + HEAD_TYPE, true)));
+		visit(batch.subarray(at, at + size), moves.get(wire.headType(view, at)));
 		at += size;
 	}
 	if (at < batch.length) visit(batch.subarray(at), undefined);
@@ -127,7 +128,7 @@ function movedLength(length: number, move: Move | undefined): number {
 
 function moveFields(record: Uint8Array, result: Uint8Array, { oldBytes, newBytes, copies }: Move): void {
 	result.set(record.subarray(0, HEAD_BYTES));
-	new DataView(result.buffer, result.byteOffset).setUint16(HEAD_SIZE, result.length, true);
+	new DataView(result.buffer, result.byteOffset).setUint16(wire.WIRE_FIELDS.wire_head.size.at, result.length, true);
 	if (result.length === HEAD_BYTES) return;
 	for (const { from, to, bytes } of copies) result.set(record.subarray(from, from + bytes), to);
 	result.set(record.subarray(oldBytes), newBytes);

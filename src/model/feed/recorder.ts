@@ -1,7 +1,7 @@
 /** Writes a recording: batches are gathered until a tick ends them, then stored as one block. */
 
 import { closeSync, fchmodSync, fstatSync, openSync, writeSync } from "node:fs";
-import { HEAD_SIZE, HEAD_TIME, HEAD_TYPE, TICK_BYTES, WIRE_VERSION, WireType } from "../wire/layout.gen.ts";
+import * as wire from "../wire/layout.gen.ts";
 import type { FeedInfo } from "./feed.ts";
 import { OUR_LAYOUT, type RecordLayout } from "./record-converter.ts";
 import { BlockType, encodeBlock, encodePreamble } from "./recording-format.ts";
@@ -38,7 +38,7 @@ export class Recorder {
 			version,
 			...feed,
 			wallOffsetNs: String(feed.wallOffsetNs),
-			wireVersion: WIRE_VERSION,
+			wireVersion: wire.WIRE_VERSION,
 			wireSizes: OUR_LAYOUT.sizes,
 			wireFields: OUR_LAYOUT.fields,
 			options,
@@ -88,10 +88,12 @@ function openPrivate(path: string): number {
 	return fd;
 }
 
+const TICK_BYTES = wire.WIRE_SIZES.wire_tick;
+
 /** The time of the tick that ends a batch, null where there is none. */
 function tickTime(batch: Uint8Array): bigint | null {
 	if (batch.length < TICK_BYTES) return null;
 	const tick = new DataView(batch.buffer, batch.byteOffset + batch.length - TICK_BYTES, TICK_BYTES);
-	const isTick = tick.getUint16(HEAD_TYPE, true) === WireType.TICK && tick.getUint16(HEAD_SIZE, true) === TICK_BYTES;
-	return isTick ? tick.getBigUint64(HEAD_TIME, true) : null;
+	const isTick = wire.headType(tick, 0) === wire.WireType.TICK && wire.headSize(tick, 0) === TICK_BYTES;
+	return isTick ? BigInt(wire.headTime(tick, 0)) : null;
 }

@@ -1,7 +1,7 @@
 /** Reads a recording block by block; damage is found when it is reached, so that all before it can be shown. */
 
 import { closeSync, openSync, readSync } from "node:fs";
-import { HEAD_BYTES, WIRE_VERSION } from "../wire/layout.gen.ts";
+import { WIRE_SIZES, WIRE_VERSION } from "../wire/layout.gen.ts";
 import { converterFrom, parseLayout } from "./record-converter.ts";
 import type { RecordingInfo } from "./recorder.ts";
 import {
@@ -96,7 +96,7 @@ function checkBatches(payload: Buffer): void {
 	for (let at = 0; at < payload.length; ) {
 		const length = at + 4 <= payload.length ? payload.readUInt32LE(at) : 0;
 		at += 4 + length;
-		if (length < HEAD_BYTES || at > payload.length) throw new RecordingError("it is damaged");
+		if (length < WIRE_SIZES.wire_head || at > payload.length) throw new RecordingError("it is damaged");
 	}
 }
 

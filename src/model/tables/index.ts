@@ -5,7 +5,6 @@ import { openFlags } from "../names/open-flags.ts";
 import { syscallNames } from "../names/syscalls.ts";
 import type { Snapshot } from "../snapshot.ts";
 import type { Decoder } from "../wire/decode.ts";
-import { counterAt } from "../wire/fields.ts";
 import * as wire from "../wire/layout.gen.ts";
 import { EventTable } from "./event.ts";
 import { FileTable } from "./file.ts";
@@ -47,7 +46,7 @@ export class TableSet {
 		this.#tcp = new TcpTable(decoder, this.#registry, this.#objects, new LoopbackLinks(this.#ipc), this.#events);
 		this.#system = new SystemTable(decoder);
 		this.#health = new HealthTable(decoder, this.#events);
-		decoder.on(wire.WireType.PASS, wire.PASS_BYTES, (view, at) => this.#applyPass(view, at));
+		decoder.on(wire.WireType.PASS, (view, at) => this.#applyPass(view, at));
 	}
 
 	/** The order matters: what is forgotten first, events last, since every table may add some. */
@@ -76,9 +75,9 @@ export class TableSet {
 	}
 
 	#applyPass(view: DataView, at: number): void {
-		const kind = view.getUint32(at + wire.PASS_KIND, true);
-		const isEnd = view.getUint32(at + wire.PASS_IS_END, true) !== 0;
-		const timeNs = counterAt(view, at + wire.HEAD_TIME);
+		const kind = wire.passKind(view, at);
+		const isEnd = wire.passIsEnd(view, at) !== 0;
+		const timeNs = wire.headTime(view, at);
 		const { PROCESSES, OBJECTS, TCP, MAPPINGS } = wire.WirePassKind;
 		if (kind === PROCESSES) this.#processes.applyPass(isEnd, timeNs);
 		else if (kind === OBJECTS) this.#objects.applyPass(isEnd, timeNs, this.#registry.ofRecord(view, at));

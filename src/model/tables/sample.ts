@@ -4,7 +4,6 @@ import type { SyscallNames } from "../names/syscalls.ts";
 import type { SyscallRow } from "../snapshot.ts";
 import { NO_ROW, RowList } from "../stats/row-list.ts";
 import type { Decoder } from "../wire/decode.ts";
-import { counterAt } from "../wire/fields.ts";
 import * as wire from "../wire/layout.gen.ts";
 import type { Process } from "./process/process.ts";
 import type { ProcessRegistry } from "./process/registry.ts";
@@ -20,7 +19,7 @@ export class SampleTable {
 
 	constructor(decoder: Decoder, processes: ProcessRegistry, names: SyscallNames) {
 		this.#names = names;
-		decoder.on(wire.WireType.SAMPLE, wire.SAMPLE_BYTES, (view, at) => {
+		decoder.on(wire.WireType.SAMPLE, (view, at) => {
 			const process = processes.ofRecord(view, at);
 			if (process !== null && process.exit === null) this.#apply(process, view, at);
 		});
@@ -32,21 +31,21 @@ export class SampleTable {
 	}
 
 	#apply(process: Process, view: DataView, at: number): void {
-		const nr = view.getUint32(at + wire.SAMPLE_NR, true);
+		const nr = wire.sampleNr(view, at);
 		if (nr === wire.WIRE_NO_CALL) {
 			this.#remove(process);
 			return;
 		}
 		const sample = this.#samples.get(process) ?? new Sample();
 		this.#samples.set(process, sample);
-		const isCompat = view.getUint32(at + wire.SAMPLE_ABI, true) === wire.WireAbi.COMPAT;
+		const isCompat = wire.sampleAbi(view, at) === wire.WireAbi.COMPAT;
 		const name = isCompat ? this.#names.compat(nr) : this.#names.native(nr);
 		this.#rows.put(sample, {
 			pid: process.pid,
 			comm: process.comm,
 			nr,
 			name: `${name} (sampled)`,
-			count: counterAt(view, at + wire.SAMPLE_LOOKS),
+			count: wire.sampleLooks(view, at),
 			rate: 0,
 			errors: 0,
 			errorRate: 0,

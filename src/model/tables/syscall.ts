@@ -11,7 +11,6 @@ import { percentile } from "../stats/histogram.ts";
 import { perSecond } from "../stats/rate.ts";
 import { NO_ROW, RowList } from "../stats/row-list.ts";
 import type { Decoder } from "../wire/decode.ts";
-import { counterAt } from "../wire/fields.ts";
 import * as wire from "../wire/layout.gen.ts";
 import type { Process } from "./process/process.ts";
 import type { ProcessRegistry } from "./process/registry.ts";
@@ -63,8 +62,8 @@ export class SyscallTable {
 	constructor(decoder: Decoder, processes: ProcessRegistry, names: SyscallNames) {
 		this.#processes = processes;
 		this.#names = names;
-		decoder.on(wire.WireType.SYSCALL, wire.SYSCALL_BYTES, (view, at) => this.#applyCount(view, at));
-		decoder.on(wire.WireType.LATENCY, wire.LATENCY_BYTES, (view, at) => this.#applyLatency(view, at));
+		decoder.on(wire.WireType.SYSCALL, (view, at) => this.#applyCount(view, at));
+		decoder.on(wire.WireType.LATENCY, (view, at) => this.#applyLatency(view, at));
 		processes.listen({
 			renamed: (process) => {
 				for (const entry of process.syscalls.values()) this.#dirty.add(entry);
@@ -125,11 +124,11 @@ export class SyscallTable {
 	}
 
 	#applyCount(view: DataView, at: number): void {
-		const nr = view.getUint32(at + wire.SYSCALL_NR, true);
-		const entry = this.#entry(view, at, nr, view.getUint32(at + wire.SYSCALL_ABI, true));
+		const nr = wire.syscallNr(view, at);
+		const entry = this.#entry(view, at, nr, wire.syscallAbi(view, at));
 		if (entry === null) return;
-		const count = counterAt(view, at + wire.SYSCALL_COUNT);
-		const errors = counterAt(view, at + wire.SYSCALL_ERRORS);
+		const count = wire.syscallCount(view, at);
+		const errors = wire.syscallErrors(view, at);
 		if (count === entry.rawCount && errors === entry.rawErrors) return;
 		const calls = count >= entry.rawCount ? count - entry.rawCount : count;
 		entry.errors += errors >= entry.rawErrors ? errors - entry.rawErrors : errors;
@@ -139,18 +138,18 @@ export class SyscallTable {
 	}
 
 	#applyLatency(view: DataView, at: number): void {
-		const nr = view.getUint32(at + wire.LATENCY_NR, true);
-		const entry = this.#entry(view, at, nr, view.getUint32(at + wire.LATENCY_ABI, true));
+		const nr = wire.latencyNr(view, at);
+		const entry = this.#entry(view, at, nr, wire.latencyAbi(view, at));
 		if (entry === null) return;
-		const count = counterAt(view, at + wire.LATENCY_COUNT);
+		const count = wire.latencyCount(view, at);
 		entry.latency ??= { count: 0, totalNs: 0, maxNs: 0, buckets: new Uint32Array(wire.WIRE_LATENCY_BUCKETS) };
 		const latency = entry.latency;
 		if (latency.count === count) return;
 		latency.count = count;
-		latency.totalNs = counterAt(view, at + wire.LATENCY_TOTAL_NS);
-		latency.maxNs = counterAt(view, at + wire.LATENCY_MAX_NS);
+		latency.totalNs = wire.latencyTotalNs(view, at);
+		latency.maxNs = wire.latencyMaxNs(view, at);
 		for (let bucket = 0; bucket < wire.WIRE_LATENCY_BUCKETS; bucket++) {
-			latency.buckets[bucket] = view.getUint32(at + wire.LATENCY_BUCKETS + 4 * bucket, true);
+			latency.buckets[bucket] = wire.latencyBuckets(view, at, bucket);
 		}
 		this.#dirty.add(entry);
 	}

@@ -3,7 +3,6 @@
 import type { Health, System } from "../snapshot.ts";
 import { percent, perSecond } from "../stats/rate.ts";
 import type { Decoder } from "../wire/decode.ts";
-import { counterAt } from "../wire/fields.ts";
 import * as wire from "../wire/layout.gen.ts";
 import { NS_PER_MS, type Tick } from "./tick.ts";
 
@@ -27,7 +26,7 @@ export class SystemTable {
 	#load: [number, number, number] = [0, 0, 0];
 
 	constructor(decoder: Decoder) {
-		decoder.on(wire.WireType.SYSTEM, wire.SYSTEM_BYTES, (view, at) => this.#apply(view, at));
+		decoder.on(wire.WireType.SYSTEM, (view, at) => this.#apply(view, at));
 	}
 
 	/** `calls`: system calls of all processes since the last refresh. */
@@ -55,18 +54,18 @@ export class SystemTable {
 	}
 
 	#apply(view: DataView, at: number): void {
-		this.#now.cpuBusyNs = counterAt(view, at + wire.SYSTEM_CPU_BUSY_NS);
-		this.#now.cpuTotalNs = counterAt(view, at + wire.SYSTEM_CPU_TOTAL_NS);
-		this.#now.forks = counterAt(view, at + wire.SYSTEM_FORKS);
-		this.#now.execs = counterAt(view, at + wire.SYSTEM_EXECS);
-		this.#now.selfCpuNs = counterAt(view, at + wire.SYSTEM_SELF_CPU_NS);
-		this.#memTotalBytes = counterAt(view, at + wire.SYSTEM_MEM_TOTAL_BYTES);
-		this.#memUsedBytes = counterAt(view, at + wire.SYSTEM_MEM_USED_BYTES);
-		this.#uptimeNs = counterAt(view, at + wire.SYSTEM_UPTIME_NS);
-		this.#selfRssBytes = counterAt(view, at + wire.SYSTEM_SELF_RSS_BYTES);
-		this.#cpus = view.getUint16(at + wire.SYSTEM_CPUS, true);
-		this.#unmeasured = view.getUint16(at + wire.SYSTEM_UNMEASURED, true);
-		const load = (index: number) => view.getUint32(at + wire.SYSTEM_LOAD100 + 4 * index, true) / 100;
+		this.#now.cpuBusyNs = wire.systemCpuBusyNs(view, at);
+		this.#now.cpuTotalNs = wire.systemCpuTotalNs(view, at);
+		this.#now.forks = wire.systemForks(view, at);
+		this.#now.execs = wire.systemExecs(view, at);
+		this.#now.selfCpuNs = wire.systemSelfCpuNs(view, at);
+		this.#memTotalBytes = wire.systemMemTotalBytes(view, at);
+		this.#memUsedBytes = wire.systemMemUsedBytes(view, at);
+		this.#uptimeNs = wire.systemUptimeNs(view, at);
+		this.#selfRssBytes = wire.systemSelfRssBytes(view, at);
+		this.#cpus = wire.systemCpus(view, at);
+		this.#unmeasured = wire.systemUnmeasured(view, at);
+		const load = (index: number) => wire.systemLoad100(view, at, index) / 100;
 		this.#load = [load(0), load(1), load(2)];
 	}
 }

@@ -3,23 +3,24 @@
  * it throw or read outside of the batch: what is too short for its type is counted as malformed.
  */
 
-import { HEAD_BYTES, HEAD_SIZE, HEAD_TYPE } from "./layout.gen.ts";
+import { headSize, headType, WIRE_RECORDS, WIRE_SIZES } from "./layout.gen.ts";
 
 /** Gets the place of a record in the batch; it must not keep the view. */
 export type Handler = (view: DataView, at: number, size: number) => void;
 
-/** Text that follows a fixed struct: where its length stands, and how many bytes that field has. */
-export interface Tail {
-	readonly lengthAt: number;
-	readonly lengthBytes: 2 | 4;
-}
+type RecordType = keyof typeof WIRE_RECORDS;
 
-interface Route {
+/** What is known of a type of record: its struct's size, and where the length of the text behind that stands. */
+interface RecordShape {
 	readonly bytes: number;
-	readonly handler: Handler;
-	readonly tail: Tail | null;
+	readonly text: { readonly lengthAt: number; readonly lengthBytes: 2 | 4 } | null;
 }
 
+interface Route extends RecordShape {
+	readonly handler: Handler;
+}
+
+const HEAD_BYTES = WIRE_SIZES.wire_head;
 const TYPE_LIMIT = 256;
 
 export class Decoder {
@@ -28,9 +29,10 @@ export class Decoder {
 	malformed = 0;
 	readonly #routes: (Route | undefined)[] = new Array(TYPE_LIMIT).fill(undefined);
 
-	/** Registers the one handler of `type`, whose fixed part is `bytes` long. */
-	on(type: number, bytes: number, handler: Handler, tail: Tail | null = null): void {
-		this.#routes[type] = { bytes, handler, tail };
+	/** Registers the one handler of `type`. */
+	on(type: RecordType, handler: Handler): void {
+		const { bytes, text }: RecordShape = WIRE_RECORDS[type];
+		this.#routes[type] = { bytes, text, handler };
 	}
 
 	decode(batch: Uint8Array): void {
@@ -38,7 +40,7 @@ export class Decoder {
 		const end = batch.byteLength;
 		let at = 0;
 		while (at + HEAD_BYTES <= end) {
-			const size = view.getUint16(at + HEAD_SIZE, true);
+			const size = headSize(view, at);
 			// Without a usable size nobody knows where the next record begins.
 			if (size < HEAD_BYTES || at + size > end) break;
 			this.#dispatch(view, at, size);
@@ -48,10 +50,10 @@ export class Decoder {
 	}
 
 	#dispatch(view: DataView, at: number, size: number): void {
-		const type = view.getUint16(at + HEAD_TYPE, true);
+		const type = headType(view, at);
 		const route = type < TYPE_LIMIT ? this.#routes[type] : undefined;
 		if (route !== undefined) {
-			if (size < route.bytes || (route.tail !== null && !fits(view, at, size, route.bytes, route.tail))) {
+			if (!fits(view, at, size, route)) {
 				this.malformed++;
 				return;
 			}
@@ -61,8 +63,9 @@ export class Decoder {
 	}
 }
 
-function fits(view: DataView, at: number, size: number, bytes: number, tail: Tail): boolean {
-	const lengthAt = at + tail.lengthAt;
-	const length = tail.lengthBytes === 2 ? view.getUint16(lengthAt, true) : view.getUint32(lengthAt, true);
+function fits(view: DataView, at: number, size: number, { bytes, text }: RecordShape): boolean {
+	if (size < bytes || text === null) return size >= bytes;
+	const lengthAt = at + text.lengthAt;
+	const length = text.lengthBytes === 2 ? view.getUint16(lengthAt, true) : view.getUint32(lengthAt, true);
 	return bytes + length <= size;
 }

@@ -14,6 +14,11 @@ export function decimalOf(low: number, high: number): string {
 	return high === 0 ? String(low) : ((BigInt(high) << 32n) | BigInt(low)).toString();
 }
 
+/** Four bytes as an unsigned number. */
+export function wordAt(view: DataView, at: number): number {
+	return view.getUint32(at, true);
+}
+
 export function bytesAt(view: DataView, at: number, length: number): Uint8Array {
 	return new Uint8Array(view.buffer, view.byteOffset + at, length);
 }

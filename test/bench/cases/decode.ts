@@ -1,15 +1,6 @@
 // Decoding and applying records: many refreshes of a machine on which every counter moved since the last one.
 import { Model } from "../../../src/model/model.ts";
-import {
-	HEAD_SIZE,
-	HEAD_TYPE,
-	IO_READ_BYTES,
-	IO_READS,
-	SYSCALL_COUNT,
-	WireHow,
-	WireKind,
-	WireType,
-} from "../../../src/model/wire/layout.gen.ts";
+import * as wire from "../../../src/model/wire/layout.gen.ts";
 import { batchOf, record } from "../../helpers/wire-encode.ts";
 import type { Case } from "../result.ts";
 import { median } from "../statistics.ts";
@@ -28,20 +19,20 @@ const numbers = (count: number) => Array.from({ length: count }, (_, index) => i
 const inode = (pid: number, file: number) => pid * FILES_EACH + file;
 
 function tick(second: number): Uint8Array {
-	return record(WireType.TICK, "wire_tick", { time: BigInt(second) * 1_000_000_000n }, { wall_ns: second * 1e9 });
+	return record(wire.WireType.TICK, "wire_tick", { time: BigInt(second) * 1_000_000_000n }, { wall_ns: second * 1e9 });
 }
 
 /** Every process and file, once. */
 function firstBatch(): Uint8Array {
 	const processes = pids.map((pid) =>
-		record(WireType.PROCESS, "wire_process", head(pid), { ppid: 1, comm: "eb-proc", state: 83, threads: 1 }),
+		record(wire.WireType.PROCESS, "wire_process", head(pid), { ppid: 1, comm: "eb-proc", state: 83, threads: 1 }),
 	);
 	const files = pids.flatMap((pid) =>
 		numbers(FILES_EACH).map((file) => {
 			const path = `/tmp/${pid}/${file}`;
-			const fields = { how: WireHow.USED, kind: WireKind.REGULAR, slot: 0xffffffff, name_len: path.length };
+			const fields = { how: wire.WireHow.USED, kind: wire.WireKind.REGULAR, slot: 0xffffffff, name_len: path.length };
 			return record(
-				WireType.OBJECT,
+				wire.WireType.OBJECT,
 				"wire_object",
 				head(pid),
 				{ ...fields, ino: inode(pid, file), mode: REGULAR },
@@ -55,11 +46,11 @@ function firstBatch(): Uint8Array {
 /** The counters of all of them. */
 function counterBatch(): Uint8Array {
 	const calls = pids.flatMap((pid) =>
-		numbers(CALLS_EACH).map((nr) => record(WireType.SYSCALL, "wire_syscall", head(pid), { nr, count: 0 })),
+		numbers(CALLS_EACH).map((nr) => record(wire.WireType.SYSCALL, "wire_syscall", head(pid), { nr, count: 0 })),
 	);
 	const io = pids.flatMap((pid) =>
 		numbers(FILES_EACH).map((file) =>
-			record(WireType.IO, "wire_io", head(pid), { slot: 0xffffffff, ino: inode(pid, file), mode: REGULAR }),
+			record(wire.WireType.IO, "wire_io", head(pid), { slot: 0xffffffff, ino: inode(pid, file), mode: REGULAR }),
 		),
 	);
 	return batchOf(...calls, ...io);
@@ -68,9 +59,11 @@ function counterBatch(): Uint8Array {
 /** Makes every counter in the batch larger. */
 function advance(batch: Uint8Array, refresh: number): void {
 	const view = new DataView(batch.buffer);
-	for (let at = 0; at < batch.length; at += view.getUint16(at + HEAD_SIZE, true)) {
-		const isSyscall = view.getUint16(at + HEAD_TYPE, true) === WireType.SYSCALL;
-		for (const field of isSyscall ? [SYSCALL_COUNT] : [IO_READS, IO_READ_BYTES]) {
+	for (let at = 0; at < batch.length; at += wire.headSize(view, at)) {
+		const isSyscall = wire.headType(view, at) === wire.WireType.SYSCALL;
+		for (const field of isSyscall
+			? [wire.WIRE_FIELDS.wire_syscall.count.at]
+			: [wire.WIRE_FIELDS.wire_io.reads.at, wire.WIRE_FIELDS.wire_io.read_bytes.at]) {
 			view.setBigUint64(at + field, BigInt(refresh * 100), true);
 		}
 	}

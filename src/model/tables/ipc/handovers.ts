@@ -37,10 +37,7 @@ export class Handovers {
 		this.#processes = processes;
 		this.#links = links;
 		this.#sockets = sockets;
-		decoder.on(wire.WireType.FD_PASS, wire.FD_PASS_BYTES, (view, at) => this.#apply(view, at), {
-			lengthAt: wire.FD_PASS_NAME_LEN,
-			lengthBytes: 2,
-		});
+		decoder.on(wire.WireType.FD_PASS, (view, at) => this.#apply(view, at));
 	}
 
 	/** Halves whose other half nobody sends: the calls of those at that end are not seen. */
@@ -60,14 +57,14 @@ export class Handovers {
 	#apply(view: DataView, at: number): void {
 		const process = this.#processes.ofRecord(view, at);
 		if (process === null) return;
-		const how = view.getUint8(at + wire.FD_PASS_HOW);
+		const how = wire.fdPassHow(view, at);
 		const what = whatAt(view, at);
 		if (how === wire.WireHandover.GETFD) {
 			const owner = this.#ownerAt(view, at);
 			if (owner !== null) this.#links.add(what, owner, process);
 			return;
 		}
-		const key = `${hexAt(view, at + wire.FD_PASS_FILE)} ${hexAt(view, at + wire.FD_PASS_SOCK)}`;
+		const key = keyAt(view, at);
 		const waiting = this.#waiting.get(key) ?? waitingAt(view, at, what);
 		const isSent = how === wire.WireHandover.SENT;
 		const other = (isSent ? waiting.receivers : waiting.senders).shift();
@@ -77,9 +74,9 @@ export class Handovers {
 	}
 
 	#ownerAt(view: DataView, at: number): Process | null {
-		const pid = view.getUint32(at + wire.FD_PASS_OTHER_PID, true);
-		const startLow = view.getUint32(at + wire.FD_PASS_OTHER_START, true);
-		const startHigh = view.getUint32(at + wire.FD_PASS_OTHER_START + 4, true);
+		const pid = wire.fdPassOtherPid(view, at);
+		const startLow = wire.fdPassOtherStartLow(view, at);
+		const startHigh = wire.fdPassOtherStartHigh(view, at);
 		return this.#processes.obtain(pid, startLow, startHigh);
 	}
 
@@ -96,8 +93,8 @@ export class Handovers {
 }
 
 function waitingAt(view: DataView, at: number, what: CountedKind): Waiting {
-	const sockLow = view.getUint32(at + wire.FD_PASS_SOCK, true);
-	const sockHigh = view.getUint32(at + wire.FD_PASS_SOCK + 4, true);
+	const sockLow = wire.fdPassSockLow(view, at);
+	const sockHigh = wire.fdPassSockHigh(view, at);
 	return { what, sockLow, sockHigh, senders: [], receivers: [] };
 }
 
@@ -107,26 +104,27 @@ function foreignAt(socket: KernelObject): Process | null {
 	return holders.every((process) => process.isForeign) ? (holders[0] ?? null) : null;
 }
 
-function hexAt(view: DataView, at: number): string {
-	return view.getBigUint64(at, true).toString(16);
+/** What both halves say: the open file and the socket that receives it. */
+function keyAt(view: DataView, at: number): string {
+	const file = `${wire.fdPassFileHigh(view, at)}:${wire.fdPassFileLow(view, at)}`;
+	return `${file} ${wire.fdPassSockHigh(view, at)}:${wire.fdPassSockLow(view, at)}`;
 }
 
 /** The row's channel is the open file; its name the path, or the kind and inode of what has none. */
 function whatAt(view: DataView, at: number): CountedKind {
-	const inode = decimalOf(view.getUint32(at + wire.FD_PASS_INO, true), view.getUint32(at + wire.FD_PASS_INO + 4, true));
+	const inode = decimalOf(wire.fdPassInoLow(view, at), wire.fdPassInoHigh(view, at));
 	return { kind: "fd-pass", label: `file:[${fileLabel(view, at)}]`, name: nameAt(view, at, inode) };
 }
 
 function fileLabel(view: DataView, at: number): string {
-	const file = at + wire.FD_PASS_FILE;
-	return pointerLabel(view.getUint32(file, true), view.getUint32(file + 4, true));
+	return pointerLabel(wire.fdPassFileLow(view, at), wire.fdPassFileHigh(view, at));
 }
 
 function nameAt(view: DataView, at: number, inode: string): string {
-	const kind = view.getUint8(at + wire.FD_PASS_KIND);
-	const length = view.getUint16(at + wire.FD_PASS_NAME_LEN, true);
+	const kind = wire.fdPassKind(view, at);
+	const length = wire.fdPassNameLen(view, at);
 	if (isSocket(kind)) return `socket:[${inode}]`;
 	if (kind === wire.WireKind.PIPE) return `pipe:[${inode}]`;
-	const text = safeTextFromBytes(bytesAt(view, at + wire.FD_PASS_BYTES, length));
-	return markedPath(text, view.getUint16(at + wire.FD_PASS_NAME_FLAGS, true));
+	const text = safeTextFromBytes(bytesAt(view, wire.fdPassTextAt(at), length));
+	return markedPath(text, wire.fdPassNameFlags(view, at));
 }

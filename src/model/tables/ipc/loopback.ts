@@ -1,6 +1,6 @@
 /** TCP between two processes of this machine: links found by addresses, not by descriptors. */
 
-import { endpoint } from "../tcp/address.ts";
+import { endpoint } from "../../wire/address.ts";
 import type { Connection } from "../tcp/connection.ts";
 import type { IpcTable } from "./index.ts";
 import { TcpChannel } from "./tcp.ts";

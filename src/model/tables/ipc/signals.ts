@@ -2,7 +2,6 @@
 
 import { signalName } from "../../names/signals.ts";
 import type { Decoder } from "../../wire/decode.ts";
-import { commAt, counterAt } from "../../wire/fields.ts";
 import * as wire from "../../wire/layout.gen.ts";
 import type { EventTable } from "../event.ts";
 import { Process, UNKNOWN_COMM } from "../process/process.ts";
@@ -22,25 +21,25 @@ export function listenToSignals(
 	links: CountedLinks,
 	events: EventTable,
 ): void {
-	decoder.on(wire.WireType.SIGNAL, wire.SIGNAL_BYTES, (view, at) => {
+	decoder.on(wire.WireType.SIGNAL, (view, at) => {
 		const target = targetAt(view, at, processes);
 		if (target === null) return;
-		const isFromKernel = view.getInt32(at + wire.SIGNAL_CODE, true) > 0;
+		const isFromKernel = wire.signalCode(view, at) > 0;
 		const sender = isFromKernel ? KERNEL : (processes.ofRecord(view, at) ?? KERNEL);
-		const name = signalName(view.getUint16(at + wire.SIGNAL_SIGNAL, true));
+		const name = signalName(wire.signalSignal(view, at));
 		links.add({ kind: "signal", label: `signal:[${name}]`, name }, sender, target);
 		if (EVERYDAY.has(name) && (isFromKernel || sender === target)) return;
-		const timeNs = counterAt(view, at + wire.HEAD_TIME);
+		const timeNs = wire.headTime(view, at);
 		events.add(timeNs, "signal", sender.ref, `${name} to ${target.comm} (${target.pid})`);
 	});
 }
 
 function targetAt(view: DataView, at: number, processes: ProcessRegistry): Process | null {
-	const pid = view.getUint32(at + wire.SIGNAL_TARGET_PID, true);
+	const pid = wire.signalTargetPid(view, at);
 	if (pid === 0) return null;
-	const startLow = view.getUint32(at + wire.SIGNAL_TARGET_START, true);
-	const startHigh = view.getUint32(at + wire.SIGNAL_TARGET_START + 4, true);
+	const startLow = wire.signalTargetStartLow(view, at);
+	const startHigh = wire.signalTargetStartHigh(view, at);
 	const target = processes.obtain(pid, startLow, startHigh);
-	if (target?.comm === UNKNOWN_COMM) processes.rename(target, commAt(view, at + wire.SIGNAL_TARGET_COMM));
+	if (target?.comm === UNKNOWN_COMM) processes.rename(target, wire.signalTargetComm(view, at));
 	return target;
 }

@@ -3,9 +3,9 @@
  * has one destination; one that is not is an object for each destination (see wire.h).
  */
 
+import { addressAt, endpoint, isLoopback } from "../../wire/address.ts";
 import * as wire from "../../wire/layout.gen.ts";
 import type { KernelObject } from "../object/kernel-object.ts";
-import { addressAt, endpoint, isLoopback } from "../tcp/address.ts";
 import { DatagramChannel } from "./datagram.ts";
 import type { IpcTable } from "./index.ts";
 import { PairChannel } from "./pair.ts";
@@ -141,14 +141,14 @@ function isAny(address: string): boolean {
 }
 
 function socketAt(object: KernelObject, view: DataView, at: number): Socket {
-	const family = view.getUint16(at + wire.OBJECT_FAMILY, true);
+	const family = wire.objectFamily(view, at);
 	return {
 		object,
-		netns: view.getUint32(at + wire.OBJECT_NETNS, true),
-		localAddress: addressAt(view, at + wire.OBJECT_LOCAL, family),
-		localPort: view.getUint16(at + wire.OBJECT_LOCAL_PORT, true),
-		remoteAddress: addressAt(view, at + wire.OBJECT_REMOTE, family),
-		remotePort: view.getUint16(at + wire.OBJECT_REMOTE_PORT, true),
+		netns: wire.objectNetns(view, at),
+		localAddress: addressAt(view, wire.objectLocalAt(at), family),
+		localPort: wire.objectLocalPort(view, at),
+		remoteAddress: addressAt(view, wire.objectRemoteAt(at), family),
+		remotePort: wire.objectRemotePort(view, at),
 		channel: null,
 		receiver: null,
 	};

@@ -6,7 +6,6 @@
  */
 
 import type { Decoder } from "../../wire/decode.ts";
-import { counterAt } from "../../wire/fields.ts";
 import * as wire from "../../wire/layout.gen.ts";
 import type { Process } from "../process/process.ts";
 import type { ProcessRegistry } from "../process/registry.ts";
@@ -55,12 +54,9 @@ export class ObjectTable {
 
 	constructor(decoder: Decoder, processes: ProcessRegistry) {
 		this.#processes = processes;
-		decoder.on(wire.WireType.OBJECT, wire.OBJECT_BYTES, (view, at) => this.#applyObject(view, at), {
-			lengthAt: wire.OBJECT_NAME_LEN,
-			lengthBytes: 2,
-		});
-		decoder.on(wire.WireType.IO, wire.IO_BYTES, (view, at) => this.#applyIo(view, at));
-		decoder.on(wire.WireType.POSITION, wire.POSITION_BYTES, (view, at) => this.#applyPosition(view, at));
+		decoder.on(wire.WireType.OBJECT, (view, at) => this.#applyObject(view, at));
+		decoder.on(wire.WireType.IO, (view, at) => this.#applyIo(view, at));
+		decoder.on(wire.WireType.POSITION, (view, at) => this.#applyPosition(view, at));
 		processes.listen({ evicted: (process) => this.#dropAll(process) });
 	}
 
@@ -137,7 +133,7 @@ export class ObjectTable {
 	}
 
 	#sawOpen(use: Use, view: DataView, at: number): void {
-		use.seenNs = Math.max(use.seenNs, counterAt(view, at + wire.HEAD_TIME));
+		use.seenNs = Math.max(use.seenNs, wire.headTime(view, at));
 		if (Number.isNaN(use.closedNs)) return;
 		use.closedNs = Number.NaN;
 		use.isGone = false;
@@ -148,24 +144,22 @@ export class ObjectTable {
 	#applyObject(view: DataView, at: number): void {
 		const process = this.#processes.ofRecord(view, at);
 		if (process === null) return;
-		const kind = view.getUint8(at + wire.OBJECT_KIND);
-		const words = (field: number) => ({
-			low: view.getUint32(at + field, true),
-			high: view.getUint32(at + field + 4, true),
-		});
-		const dev = view.getUint32(at + wire.OBJECT_DEV, true);
-		const gen = view.getUint32(at + wire.OBJECT_GEN, true);
-		const object = this.#objects.obtain(dev, words(wire.OBJECT_INO), gen, kind, words(wire.OBJECT_SOCK));
+		const kind = wire.objectKind(view, at);
+		const ino = { low: wire.objectInoLow(view, at), high: wire.objectInoHigh(view, at) };
+		const sock = { low: wire.objectSockLow(view, at), high: wire.objectSockHigh(view, at) };
+		const dev = wire.objectDev(view, at);
+		const gen = wire.objectGen(view, at);
+		const object = this.#objects.obtain(dev, ino, gen, kind, sock);
 		const use = this.#pairOf(process, object);
 		if (use === null) return;
 		takeObject(object, view, at, kind);
 		takeUse(use, view, at);
 		use.isAnnounced = true;
 		use.pass = this.#pass;
-		const isMapping = view.getUint8(at + wire.OBJECT_HOW) === wire.WireHow.MAPPED;
+		const isMapping = wire.objectHow(view, at) === wire.WireHow.MAPPED;
 		if (this.#passes.size > 0 && (isMapping || object.isSystemV)) use.isMetWithoutDescriptor = true;
 		this.#sawOpen(use, view, at);
-		this.#rememberSlot(view.getUint32(at + wire.OBJECT_SLOT, true), use);
+		this.#rememberSlot(wire.objectSlot(view, at), use);
 		for (const listener of this.#listeners) listener.announced?.(use, view, at);
 	}
 
@@ -176,11 +170,11 @@ export class ObjectTable {
 		const writeBytes = use.writeBytes;
 		const isKnown = use.isAnnounced || use.hasCounters || !use.process.hasForsaken;
 		const hasMoved = use.take(view, at);
-		if (view.getUint16(at + wire.IO_FLAGS, true) & wire.WireIoFlag.RETIRED) use.retire();
+		if (wire.ioFlags(view, at) & wire.WireIoFlag.RETIRED) use.retire();
 		if (!hasMoved) return;
 		use.isRetired = false;
 		use.isOnlyHeld = false;
-		use.lastMovedNs = counterAt(view, at + wire.HEAD_TIME);
+		use.lastMovedNs = wire.headTime(view, at);
 		this.#sawOpen(use, view, at);
 		const process = use.process;
 		if (use.object.isDestination || !isKnown) {
@@ -197,40 +191,39 @@ export class ObjectTable {
 	}
 
 	#applyPosition(view: DataView, at: number): void {
-		const use = this.#pairAt(view, at, PLACE_IN_POSITION, wire.WireKind.REGULAR);
+		const use = this.#pairAt(view, at, POSITION_IDENTITY, wire.WireKind.REGULAR);
 		if (use === null) return;
-		use.position = counterAt(view, at + wire.POSITION_POSITION);
-		use.movedForward += counterAt(view, at + wire.POSITION_MOVED);
+		use.position = wire.positionPosition(view, at);
+		use.movedForward += wire.positionMoved(view, at);
 		for (const listener of this.#listeners) listener.changed?.(use);
 	}
 
 	#findInSlot(view: DataView, at: number): Use | undefined {
-		const use = this.#bySlot[view.getUint32(at + wire.IO_SLOT, true)];
+		const use = this.#bySlot[wire.ioSlot(view, at)];
 		if (use === undefined || use.process.isEvicted) return undefined;
 		const { process, object } = use;
-		if (process.pid !== view.getUint32(at + wire.HEAD_PID, true)) return undefined;
-		if (process.startLow !== view.getUint32(at + wire.HEAD_START, true)) return undefined;
-		if (process.startHigh !== view.getUint32(at + wire.HEAD_START + 4, true)) return undefined;
-		if (object.inoLow !== view.getUint32(at + wire.IO_INO, true)) return undefined;
-		if (object.inoHigh !== view.getUint32(at + wire.IO_INO + 4, true)) return undefined;
-		const isSame = object.is(view.getUint32(at + wire.IO_DEV, true), view.getUint32(at + wire.IO_GEN, true));
+		if (process.pid !== wire.headPid(view, at)) return undefined;
+		if (process.startLow !== wire.headStartLow(view, at)) return undefined;
+		if (process.startHigh !== wire.headStartHigh(view, at)) return undefined;
+		if (object.inoLow !== wire.ioInoLow(view, at)) return undefined;
+		if (object.inoHigh !== wire.ioInoHigh(view, at)) return undefined;
+		const isSame = object.is(wire.ioDev(view, at), wire.ioGen(view, at));
 		return isSame ? use : undefined;
 	}
 
 	/** The first counters of a pair whose announcement was lost, or that has no slot. */
 	#findByIdentity(view: DataView, at: number): Use | null {
-		const use = this.#pairAt(view, at, PLACE_IN_IO, kindOfMode(view.getUint16(at + wire.IO_MODE, true)));
-		if (use !== null) this.#rememberSlot(view.getUint32(at + wire.IO_SLOT, true), use);
+		const use = this.#pairAt(view, at, IO_IDENTITY, kindOfMode(wire.ioMode(view, at)));
+		if (use !== null) this.#rememberSlot(wire.ioSlot(view, at), use);
 		return use;
 	}
 
 	/** The pair that a record names, which may come before its announcement. */
-	#pairAt(view: DataView, at: number, place: IdentityPlace, kind: number): Use | null {
+	#pairAt(view: DataView, at: number, identity: IdentityReaders, kind: number): Use | null {
 		const process = this.#processes.ofRecord(view, at);
 		if (process === null) return null;
-		const ino = { low: view.getUint32(at + place.ino, true), high: view.getUint32(at + place.ino + 4, true) };
-		const dev = view.getUint32(at + place.dev, true);
-		const object = this.#objects.obtain(dev, ino, view.getUint32(at + place.gen, true), kind, NO_WORDS);
+		const ino = { low: identity.inoLow(view, at), high: identity.inoHigh(view, at) };
+		const object = this.#objects.obtain(identity.dev(view, at), ino, identity.gen(view, at), kind, NO_WORDS);
 		if (object.useCount === 0) object.kind = kind;
 		return this.#pairOf(process, object);
 	}
@@ -277,16 +270,25 @@ export class ObjectTable {
 
 const NO_WORDS = { low: 0, high: 0 };
 
-/** Where a record has the identity of its object. */
-interface IdentityPlace {
-	readonly dev: number;
-	readonly ino: number;
-	readonly gen: number;
+type Reader = (view: DataView, at: number) => number;
+
+/** How a record names its object. */
+interface IdentityReaders {
+	readonly dev: Reader;
+	readonly inoLow: Reader;
+	readonly inoHigh: Reader;
+	readonly gen: Reader;
 }
 
-const PLACE_IN_IO: IdentityPlace = { dev: wire.IO_DEV, ino: wire.IO_INO, gen: wire.IO_GEN };
-const PLACE_IN_POSITION: IdentityPlace = {
-	dev: wire.POSITION_DEV,
-	ino: wire.POSITION_INO,
-	gen: wire.POSITION_GEN,
+const IO_IDENTITY: IdentityReaders = {
+	dev: wire.ioDev,
+	inoLow: wire.ioInoLow,
+	inoHigh: wire.ioInoHigh,
+	gen: wire.ioGen,
+};
+const POSITION_IDENTITY: IdentityReaders = {
+	dev: wire.positionDev,
+	inoLow: wire.positionInoLow,
+	inoHigh: wire.positionInoHigh,
+	gen: wire.positionGen,
 };

@@ -1,8 +1,7 @@
 /** What one process did with one object. */
 
 import { NO_ROW } from "../../stats/row-list.ts";
-import { counterAt } from "../../wire/fields.ts";
-import { IO_OPENS, IO_READ_BYTES, IO_READS, IO_WRITE_BYTES, IO_WRITES } from "../../wire/layout.gen.ts";
+import * as wire from "../../wire/layout.gen.ts";
 import type { Process } from "../process/process.ts";
 import type { KernelObject } from "./kernel-object.ts";
 
@@ -100,11 +99,11 @@ export class Use {
 	/** Takes over the counters of a WIRE_IO. False if nothing changed. */
 	take(view: DataView, at: number): boolean {
 		const raw = this.#raw;
-		const opens = counterAt(view, at + IO_OPENS);
-		const reads = counterAt(view, at + IO_READS);
-		const writes = counterAt(view, at + IO_WRITES);
-		const readBytes = counterAt(view, at + IO_READ_BYTES);
-		const writeBytes = counterAt(view, at + IO_WRITE_BYTES);
+		const opens = wire.ioOpens(view, at);
+		const reads = wire.ioReads(view, at);
+		const writes = wire.ioWrites(view, at);
+		const readBytes = wire.ioReadBytes(view, at);
+		const writeBytes = wire.ioWriteBytes(view, at);
 		const isSame = opens === raw.opens && reads === raw.reads && writes === raw.writes;
 		if (isSame && readBytes === raw.readBytes && writeBytes === raw.writeBytes) return false;
 		this.opens += growth(opens, raw.opens);

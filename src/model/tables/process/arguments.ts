@@ -4,15 +4,7 @@
  */
 
 import { bytesAt } from "../../wire/fields.ts";
-import {
-	TEXT_BYTES,
-	TEXT_FLAGS,
-	TEXT_LEN,
-	TEXT_OFFSET,
-	TEXT_TOTAL,
-	WIRE_ARGS_MAX,
-	WireTextFlag,
-} from "../../wire/layout.gen.ts";
+import * as wire from "../../wire/layout.gen.ts";
 import { splitAtNul } from "./names.ts";
 import type { Process } from "./process.ts";
 
@@ -37,13 +29,13 @@ export class ArgumentChunks {
 
 	/** The whole command line once its last chunk is there, null before. */
 	add(process: Process, view: DataView, at: number): readonly string[] | null {
-		const offset = view.getUint32(at + TEXT_OFFSET, true);
-		const total = view.getUint32(at + TEXT_TOTAL, true);
-		const length = view.getUint32(at + TEXT_LEN, true);
-		const chunk = bytesAt(view, at + TEXT_BYTES, length);
-		const isTruncated = (view.getUint32(at + TEXT_FLAGS, true) & WireTextFlag.TRUNCATED) !== 0;
+		const offset = wire.textOffset(view, at);
+		const total = wire.textTotal(view, at);
+		const length = wire.textLen(view, at);
+		const chunk = bytesAt(view, wire.textTextAt(at), length);
+		const isTruncated = (wire.textFlags(view, at) & wire.WireTextFlag.TRUNCATED) !== 0;
 		if (offset === 0 && length >= total) return argumentsOf(chunk, isTruncated);
-		if (total > WIRE_ARGS_MAX || offset + length > total) return null;
+		if (total > wire.WIRE_ARGS_MAX || offset + length > total) return null;
 		const pending = this.#begin(process, offset, total);
 		if (pending === undefined || pending.received !== offset) return null;
 		pending.bytes.set(chunk, offset);

@@ -3,7 +3,6 @@
 import type { ProcessRow } from "../../snapshot.ts";
 import { RowList } from "../../stats/row-list.ts";
 import type { Decoder } from "../../wire/decode.ts";
-import { commAt, counterAt } from "../../wire/fields.ts";
 import * as wire from "../../wire/layout.gen.ts";
 import type { EventTable } from "../event.ts";
 import type { Tick } from "../tick.ts";
@@ -31,12 +30,9 @@ export class ProcessTable {
 		this.#processes = processes;
 		this.#life = new LifeRecords(decoder, processes, events);
 		const { WireType } = wire;
-		decoder.on(WireType.PROCESS, wire.PROCESS_BYTES, (view, at) => this.#applyState(view, at));
-		decoder.on(WireType.FORK, wire.PROCESS_BYTES, (view, at) => this.#applyFork(view, at));
-		decoder.on(WireType.NAME, wire.NAME_BYTES, (view, at) => this.#names.apply(view, at), {
-			lengthAt: wire.NAME_LEN,
-			lengthBytes: 4,
-		});
+		decoder.on(WireType.PROCESS, (view, at) => this.#applyState(view, at));
+		decoder.on(WireType.FORK, (view, at) => this.#applyFork(view, at));
+		decoder.on(WireType.NAME, (view, at) => this.#names.apply(view, at));
 	}
 
 	tick(tick: Tick, areCallsCounted: boolean): readonly ProcessRow[] {
@@ -97,25 +93,25 @@ export class ProcessTable {
 	}
 
 	#applyState(view: DataView, at: number): void {
-		const isForeign = (view.getUint16(at + wire.PROCESS_FLAGS, true) & wire.WireProcessFlag.FOREIGN) !== 0;
+		const isForeign = (wire.processFlags(view, at) & wire.WireProcessFlag.FOREIGN) !== 0;
 		const process = isForeign ? this.#processes.ofForeignRecord(view, at) : this.#processes.ofRecord(view, at);
 		if (process === null) return;
 		if (!isForeign) this.#processes.adopt(process);
 		process.pass = this.#pass;
-		const state = view.getUint8(at + wire.PROCESS_STATE);
+		const state = wire.processState(view, at);
 		if (process.exit !== null) {
 			process.zombiePass = state === ZOMBIE ? this.#pass : NO_PASS;
 			if (state === ZOMBIE || state === DEAD || process.exit.durationMs !== null) return;
 			this.#processes.revive(process);
 		}
-		process.aliveNs = Math.max(process.aliveNs, counterAt(view, at + wire.HEAD_TIME));
+		process.aliveNs = Math.max(process.aliveNs, wire.headTime(view, at));
 		if (state === DEAD) this.#processes.die(process, process.aliveNs, null);
 		else this.#takeState(process, view, at, state);
 	}
 
 	#takeState(process: Process, view: DataView, at: number, state: number): void {
 		const letter = STATES.get(state) ?? process.state;
-		this.#processes.rename(process, commAt(view, at + wire.PROCESS_COMM));
+		this.#processes.rename(process, wire.processComm(view, at));
 		if (takeState(process, view, at) || process.state !== letter) this.#processes.dirty.add(process);
 		process.state = letter;
 	}
@@ -123,9 +119,9 @@ export class ProcessTable {
 	#applyFork(view: DataView, at: number): void {
 		const process = this.#processes.ofRecord(view, at);
 		if (process === null || process.exit !== null) return;
-		process.aliveNs = Math.max(process.aliveNs, counterAt(view, at + wire.HEAD_TIME));
-		const parent = this.#processes.newest(view.getUint32(at + wire.PROCESS_PPID, true));
+		process.aliveNs = Math.max(process.aliveNs, wire.headTime(view, at));
+		const parent = this.#processes.newest(wire.processPpid(view, at));
 		if (parent !== undefined && parent !== process) process.inherit(parent);
-		this.#takeState(process, view, at, view.getUint8(at + wire.PROCESS_STATE));
+		this.#takeState(process, view, at, wire.processState(view, at));
 	}
 }

@@ -4,7 +4,7 @@ import { getSystemErrorName } from "node:util";
 import { signalName } from "../../names/signals.ts";
 import type { Exit } from "../../snapshot.ts";
 import type { Decoder } from "../../wire/decode.ts";
-import { commAt, counterAt, textAt } from "../../wire/fields.ts";
+import { textAt } from "../../wire/fields.ts";
 import * as wire from "../../wire/layout.gen.ts";
 import { type EventTable, NOBODY } from "../event.ts";
 import { NS_PER_MS, type Tick } from "../tick.ts";
@@ -22,14 +22,12 @@ export class LifeRecords {
 		this.#processes = processes;
 		this.#events = events;
 		const { WireType } = wire;
-		const name = { lengthAt: wire.EXEC_NAME_LEN, lengthBytes: 2 } as const;
-		const text = { lengthAt: wire.TEXT_LEN, lengthBytes: 4 } as const;
-		decoder.on(WireType.EXEC, wire.EXEC_BYTES, (view, at) => this.#applyExec(view, at), name);
-		decoder.on(WireType.EXEC_FAILED, wire.EXEC_BYTES, (view, at) => this.#applyExecFailed(view, at), name);
-		decoder.on(WireType.EXE, wire.TEXT_BYTES, (view, at) => this.#applyExe(view, at), text);
-		decoder.on(WireType.ARGS, wire.TEXT_BYTES, (view, at) => this.#applyArgs(view, at), text);
-		decoder.on(WireType.EXIT, wire.EXIT_BYTES, (view, at) => this.#applyExit(view, at));
-		decoder.on(WireType.OOM, wire.OOM_BYTES, (view, at) => this.#applyOom(view, at));
+		decoder.on(WireType.EXEC, (view, at) => this.#applyExec(view, at));
+		decoder.on(WireType.EXEC_FAILED, (view, at) => this.#applyExecFailed(view, at));
+		decoder.on(WireType.EXE, (view, at) => this.#applyExe(view, at));
+		decoder.on(WireType.ARGS, (view, at) => this.#applyArgs(view, at));
+		decoder.on(WireType.EXIT, (view, at) => this.#applyExit(view, at));
+		decoder.on(WireType.OOM, (view, at) => this.#applyOom(view, at));
 		processes.listen({ evicted: (process) => this.#arguments.forget(process) });
 	}
 
@@ -43,16 +41,16 @@ export class LifeRecords {
 	#applyExec(view: DataView, at: number): void {
 		const process = this.#processes.ofRecord(view, at);
 		if (process === null) return;
-		const timeNs = counterAt(view, at + wire.HEAD_TIME);
+		const timeNs = wire.headTime(view, at);
 		process.aliveNs = Math.max(process.aliveNs, timeNs);
-		process.uid = view.getUint32(at + wire.EXEC_UID, true);
-		process.gid = view.getUint32(at + wire.EXEC_GID, true);
-		const ppid = view.getUint32(at + wire.EXEC_PPID, true);
+		process.uid = wire.execUid(view, at);
+		process.gid = wire.execGid(view, at);
+		const ppid = wire.execPpid(view, at);
 		if (ppid !== 0) process.ppid = ppid;
 		this.#events.settleExec(process);
-		process.exe = pathOf(view, at, wire.EXEC_BYTES, wire.EXEC_NAME_LEN, wire.EXEC_NAME_FLAGS) || null;
+		process.exe = execPath(view, at) || null;
 		process.args = [];
-		this.#processes.rename(process, commAt(view, at + wire.EXEC_COMM));
+		this.#processes.rename(process, wire.execComm(view, at));
 		this.#processes.dirty.add(process);
 		this.#events.addExec(timeNs, process);
 	}
@@ -60,18 +58,18 @@ export class LifeRecords {
 	#applyExecFailed(view: DataView, at: number): void {
 		const process = this.#processes.ofRecord(view, at);
 		if (process === null) return;
-		const path = pathOf(view, at, wire.EXEC_BYTES, wire.EXEC_NAME_LEN, wire.EXEC_NAME_FLAGS);
-		const error = view.getInt32(at + wire.EXEC_ERROR, true);
-		if (process.ppid === 0) process.ppid = view.getUint32(at + wire.EXEC_PPID, true);
-		this.#processes.rename(process, commAt(view, at + wire.EXEC_COMM));
-		this.#events.add(counterAt(view, at + wire.HEAD_TIME), "exec-failed", process.ref, `${path}: ${errorName(error)}`);
+		const path = execPath(view, at);
+		const error = wire.execError(view, at);
+		if (process.ppid === 0) process.ppid = wire.execPpid(view, at);
+		this.#processes.rename(process, wire.execComm(view, at));
+		this.#events.add(wire.headTime(view, at), "exec-failed", process.ref, `${path}: ${errorName(error)}`);
 	}
 
 	#applyExe(view: DataView, at: number): void {
 		const process = this.#processes.ofRecord(view, at);
 		if (process === null) return;
-		const length = view.getUint32(at + wire.TEXT_LEN, true);
-		process.exe = markedPath(textAt(view, at + wire.TEXT_BYTES, length), view.getUint32(at + wire.TEXT_FLAGS, true));
+		const length = wire.textLen(view, at);
+		process.exe = markedPath(textAt(view, wire.textTextAt(at), length), wire.textFlags(view, at));
 		this.#processes.dirty.add(process);
 	}
 
@@ -87,12 +85,12 @@ export class LifeRecords {
 	#applyExit(view: DataView, at: number): void {
 		const process = this.#processes.ofRecord(view, at);
 		if (process === null) return;
-		const timeNs = counterAt(view, at + wire.HEAD_TIME);
+		const timeNs = wire.headTime(view, at);
 		const exit = exitOf(view, at, process);
-		if (process.ppid === 0) process.ppid = view.getUint32(at + wire.EXIT_PPID, true);
-		process.uid = view.getUint32(at + wire.EXIT_UID, true);
-		process.cpuNs = Math.max(process.cpuNs, counterAt(view, at + wire.EXIT_CPU_NS));
-		this.#processes.rename(process, commAt(view, at + wire.EXIT_COMM));
+		if (process.ppid === 0) process.ppid = wire.exitPpid(view, at);
+		process.uid = wire.exitUid(view, at);
+		process.cpuNs = Math.max(process.cpuNs, wire.exitCpuNs(view, at));
+		this.#processes.rename(process, wire.exitComm(view, at));
 		this.#events.settleExec(process);
 		this.#processes.die(process, timeNs, exit);
 		this.#events.add(timeNs, "exit", process.ref, exitText(exit));
@@ -101,21 +99,21 @@ export class LifeRecords {
 	#applyOom(view: DataView, at: number): void {
 		const process = this.#processes.ofRecord(view, at);
 		if (process === null) return;
-		const trigger = view.getUint32(at + wire.OOM_TRIGGER_PID, true);
-		const text = `out of memory, asked for by ${commAt(view, at + wire.OOM_TRIGGER_COMM)} (${trigger})`;
+		const trigger = wire.oomTriggerPid(view, at);
+		const text = `out of memory, asked for by ${wire.oomTriggerComm(view, at)} (${trigger})`;
 		process.wasOomKilled = true;
-		this.#events.add(counterAt(view, at + wire.HEAD_TIME), "oom-kill", process.ref, text);
+		this.#events.add(wire.headTime(view, at), "oom-kill", process.ref, text);
 	}
 }
 
 function exitOf(view: DataView, at: number, process: Process): Exit {
-	const signal = view.getUint32(at + wire.EXIT_SIGNAL, true);
-	const isOom = (view.getUint32(at + wire.EXIT_FLAGS, true) & wire.WireExitFlag.OOM) !== 0;
+	const signal = wire.exitSignal(view, at);
+	const isOom = (wire.exitFlags(view, at) & wire.WireExitFlag.OOM) !== 0;
 	return {
-		code: signal === 0 ? view.getUint32(at + wire.EXIT_CODE, true) : null,
+		code: signal === 0 ? wire.exitCode(view, at) : null,
 		signal: signal === 0 ? null : signalName(signal),
 		oom: isOom || process.wasOomKilled,
-		durationMs: Math.round(counterAt(view, at + wire.EXIT_DURATION_NS) / 1000) / (NS_PER_MS / 1000),
+		durationMs: Math.round(wire.exitDurationNs(view, at) / 1000) / (NS_PER_MS / 1000),
 	};
 }
 
@@ -129,7 +127,7 @@ function exitText(exit: Exit): string {
 	return `${how}${exit.oom ? " (out of memory)" : ""} after ${exit.durationMs} ms`;
 }
 
-function pathOf(view: DataView, at: number, bytes: number, lengthAt: number, flagsAt: number): string {
-	const text = textAt(view, at + bytes, view.getUint16(at + lengthAt, true));
-	return markedPath(text, view.getUint16(at + flagsAt, true));
+function execPath(view: DataView, at: number): string {
+	const text = textAt(view, wire.execTextAt(at), wire.execNameLen(view, at));
+	return markedPath(text, wire.execNameFlags(view, at));
 }

@@ -5,7 +5,7 @@ import type { Container } from "../../snapshot.ts";
 import { BoundedMap } from "../../stats/bounded-map.ts";
 import { decodeUtf8 } from "../../utf8.ts";
 import { bytesAt, decimalOf, textAt } from "../../wire/fields.ts";
-import { NAME_BYTES, NAME_ID, NAME_KIND, NAME_LEN, WireNameKind } from "../../wire/layout.gen.ts";
+import * as wire from "../../wire/layout.gen.ts";
 import type { Process } from "./process.ts";
 
 const NAME_LIMIT = 65_536;
@@ -18,15 +18,15 @@ export class Names {
 	readonly #containers = new BoundedMap<string, Container>(NAME_LIMIT);
 
 	apply(view: DataView, at: number): void {
-		const low = view.getUint32(at + NAME_ID, true);
-		const id = decimalOf(low, view.getUint32(at + NAME_ID + 4, true));
-		const length = view.getUint32(at + NAME_LEN, true);
-		const kind = view.getUint32(at + NAME_KIND, true);
+		const low = wire.nameIdLow(view, at);
+		const id = decimalOf(low, wire.nameIdHigh(view, at));
+		const length = wire.nameLen(view, at);
+		const kind = wire.nameKind(view, at);
 		this.isChanged = true;
-		if (kind === WireNameKind.USER) this.#users.set(low, textAt(view, at + NAME_BYTES, length));
-		else if (kind === WireNameKind.CGROUP) this.#cgroups.set(id, textAt(view, at + NAME_BYTES, length));
-		else if (kind === WireNameKind.CONTAINER) {
-			this.#containers.set(id, containerOf(bytesAt(view, at + NAME_BYTES, length)));
+		if (kind === wire.WireNameKind.USER) this.#users.set(low, textAt(view, wire.nameTextAt(at), length));
+		else if (kind === wire.WireNameKind.CGROUP) this.#cgroups.set(id, textAt(view, wire.nameTextAt(at), length));
+		else if (kind === wire.WireNameKind.CONTAINER) {
+			this.#containers.set(id, containerOf(bytesAt(view, wire.nameTextAt(at), length)));
 		}
 	}
 

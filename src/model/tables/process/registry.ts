@@ -7,7 +7,7 @@
 
 import type { Exit } from "../../snapshot.ts";
 import { DirtyList } from "../../stats/dirty-list.ts";
-import { HEAD_PID, HEAD_START } from "../../wire/layout.gen.ts";
+import * as wire from "../../wire/layout.gen.ts";
 import { KEEP_DEAD_NS } from "../tick.ts";
 import { Process } from "./process.ts";
 
@@ -52,9 +52,9 @@ export class ProcessRegistry {
 
 	/** The process in the head of a record, made if it is new; null for no process, and for one long forgotten. */
 	ofRecord(view: DataView, at: number): Process | null {
-		const pid = view.getUint32(at + HEAD_PID, true);
-		const startLow = view.getUint32(at + HEAD_START, true);
-		const startHigh = view.getUint32(at + HEAD_START + 4, true);
+		const pid = wire.headPid(view, at);
+		const startLow = wire.headStartLow(view, at);
+		const startHigh = wire.headStartHigh(view, at);
 		const newest = this.#byPid.get(pid);
 		if (newest?.isSame(startLow, startHigh)) return newest;
 		return pid === 0 ? null : this.obtain(pid, startLow, startHigh);
@@ -79,9 +79,9 @@ export class ProcessRegistry {
 
 	/** The same for one that is not wanted. Once wanted, a process stays so. */
 	ofForeignRecord(view: DataView, at: number): Process | null {
-		const pid = view.getUint32(at + HEAD_PID, true);
-		const startLow = view.getUint32(at + HEAD_START, true);
-		const startHigh = view.getUint32(at + HEAD_START + 4, true);
+		const pid = wire.headPid(view, at);
+		const startLow = wire.headStartLow(view, at);
+		const startHigh = wire.headStartHigh(view, at);
 		const known = this.find(pid, startLow, startHigh);
 		if (known !== undefined) return known;
 		const process = this.obtain(pid, startLow, startHigh);

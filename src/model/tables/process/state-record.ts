@@ -1,7 +1,6 @@
 /** Takes over struct wire_process, and says whether anything in it was new: most records of a pass change nothing. */
 
 import type { Namespaces, Seccomp } from "../../snapshot.ts";
-import { counterAt } from "../../wire/fields.ts";
 import * as wire from "../../wire/layout.gen.ts";
 import type { Process } from "./process.ts";
 
@@ -15,9 +14,9 @@ export function takeState(process: Process, view: DataView, at: number): boolean
 }
 
 function takeCounters(process: Process, view: DataView, at: number): boolean {
-	const cpuNs = counterAt(view, at + wire.PROCESS_CPU_NS);
-	const rssBytes = counterAt(view, at + wire.PROCESS_RSS_BYTES);
-	const threads = view.getUint32(at + wire.PROCESS_THREADS, true);
+	const cpuNs = wire.processCpuNs(view, at);
+	const rssBytes = wire.processRssBytes(view, at);
+	const threads = wire.processThreads(view, at);
 	if (process.cpuNs === cpuNs && process.rssBytes === rssBytes && process.threads === threads) return false;
 	process.cpuNs = cpuNs;
 	process.rssBytes = rssBytes;
@@ -26,12 +25,12 @@ function takeCounters(process: Process, view: DataView, at: number): boolean {
 }
 
 function takeIdentity(process: Process, view: DataView, at: number): boolean {
-	const ppid = view.getUint32(at + wire.PROCESS_PPID, true);
-	const uid = view.getUint32(at + wire.PROCESS_UID, true);
-	const gid = view.getUint32(at + wire.PROCESS_GID, true);
-	const seccomp = SECCOMP[view.getUint8(at + wire.PROCESS_SECCOMP)] ?? "filter";
-	const low = view.getUint32(at + wire.PROCESS_CGROUP, true);
-	const high = view.getUint32(at + wire.PROCESS_CGROUP + 4, true);
+	const ppid = wire.processPpid(view, at);
+	const uid = wire.processUid(view, at);
+	const gid = wire.processGid(view, at);
+	const seccomp = SECCOMP[wire.processSeccomp(view, at)] ?? "filter";
+	const low = wire.processCgroupLow(view, at);
+	const high = wire.processCgroupHigh(view, at);
 	const isSameCgroup = process.cgroupLow === low && process.cgroupHigh === high;
 	const isSameOwner = process.ppid === ppid && process.uid === uid && process.gid === gid;
 	if (isSameCgroup && isSameOwner && process.seccomp === seccomp) return false;
@@ -49,13 +48,13 @@ function takeIdentity(process: Process, view: DataView, at: number): boolean {
 
 function takeNamespaces(process: Process, view: DataView, at: number): boolean {
 	const known = process.namespaces;
-	const user = view.getUint32(at + wire.PROCESS_NS_USER, true);
-	const pid = view.getUint32(at + wire.PROCESS_NS_PID, true);
-	const mnt = view.getUint32(at + wire.PROCESS_NS_MNT, true);
-	const net = view.getUint32(at + wire.PROCESS_NS_NET, true);
-	const ipc = view.getUint32(at + wire.PROCESS_NS_IPC, true);
-	const uts = view.getUint32(at + wire.PROCESS_NS_UTS, true);
-	const cgroup = view.getUint32(at + wire.PROCESS_NS_CGROUP, true);
+	const user = wire.processNsUser(view, at);
+	const pid = wire.processNsPid(view, at);
+	const mnt = wire.processNsMnt(view, at);
+	const net = wire.processNsNet(view, at);
+	const ipc = wire.processNsIpc(view, at);
+	const uts = wire.processNsUts(view, at);
+	const cgroup = wire.processNsCgroup(view, at);
 	if (known.user === user && known.pid === pid && known.mnt === mnt && known.net === net) {
 		if (known.ipc === ipc && known.uts === uts && known.cgroup === cgroup) return false;
 	}

@@ -5,7 +5,7 @@
 
 import { BoundedMap } from "../../stats/bounded-map.ts";
 import { IdMap } from "../../stats/id-map.ts";
-import { isLoopback } from "./address.ts";
+import { isLoopback } from "../../wire/address.ts";
 import { Connection, type Tuple } from "./connection.ts";
 
 /** Ports that something listened on, to tell later which side of a connection is the server. */

@@ -1,8 +1,8 @@
 /** State changes of TCP sockets that are worth a line. */
 
 import type { ProcessRef } from "../../snapshot.ts";
+import { endpoint } from "../../wire/address.ts";
 import type { EventTable } from "../event.ts";
-import { endpoint } from "./address.ts";
 import { type Connection, TcpState } from "./connection.ts";
 
 const NOBODY: ProcessRef = { pid: 0, comm: "" };

@@ -4,7 +4,6 @@ import type { TcpRow } from "../../snapshot.ts";
 import { DirtyList } from "../../stats/dirty-list.ts";
 import { RowList } from "../../stats/row-list.ts";
 import type { Decoder } from "../../wire/decode.ts";
-import { counterAt } from "../../wire/fields.ts";
 import * as wire from "../../wire/layout.gen.ts";
 import type { EventTable } from "../event.ts";
 import type { LoopbackLinks } from "../ipc/loopback.ts";
@@ -42,10 +41,10 @@ export class TcpTable {
 		this.#links = links;
 		this.#connections = new Connections((connection, partner) => links.join(connection, partner));
 		this.#join = new ObjectJoin(this.#connections, links);
-		decoder.on(wire.WireType.TCP, wire.TCP_BYTES, (view, at) => this.#apply(view, at));
-		decoder.on(wire.WireType.NETWORK, wire.NETWORK_BYTES, (view, at) => {
-			const isGone = view.getUint32(at + wire.NETWORK_IS_GONE, true) !== 0;
-			this.#networks.apply(view.getUint32(at + wire.NETWORK_NETNS, true), isGone);
+		decoder.on(wire.WireType.TCP, (view, at) => this.#apply(view, at));
+		decoder.on(wire.WireType.NETWORK, (view, at) => {
+			const isGone = wire.networkIsGone(view, at) !== 0;
+			this.#networks.apply(wire.networkNetns(view, at), isGone);
 		});
 		const touch = ({ object }: { object: KernelObject }) => {
 			if (object.connection !== null) this.#dirty.add(object.connection);
@@ -119,15 +118,15 @@ export class TcpTable {
 	}
 
 	#apply(view: DataView, at: number): void {
-		const state = view.getUint8(at + wire.TCP_STATE);
+		const state = wire.tcpState(view, at);
 		// Half a connection: the kernel makes the socket when the handshake is complete.
 		if (state === TcpState.NEW_SYN_RECV) return;
-		const nowNs = counterAt(view, at + wire.HEAD_TIME);
+		const nowNs = wire.headTime(view, at);
 		const isEnd = state === TcpState.TIME_WAIT || state === TcpState.CLOSE;
 		const connection = this.#connectionOf(view, at, isEnd, nowNs);
 		if (connection === null) return;
-		connection.isForeign = (view.getUint16(at + wire.TCP_FLAGS, true) & wire.WireTcpFlag.FOREIGN) !== 0;
-		const isEvent = view.getUint8(at + wire.TCP_HOW) === wire.WireHow.USED;
+		connection.isForeign = (wire.tcpFlags(view, at) & wire.WireTcpFlag.FOREIGN) !== 0;
+		const isEvent = wire.tcpHow(view, at) === wire.WireHow.USED;
 		// What a pass met stands before the events from the time of the pass: the younger record says what state it is in.
 		const isLate = nowNs < connection.seenNs;
 		connection.seenNs = Math.max(connection.seenNs, nowNs);
@@ -137,8 +136,8 @@ export class TcpTable {
 		}
 		connection.maker = this.#processes.ofRecord(view, at) ?? connection.maker;
 		if (state !== TcpState.TIME_WAIT) this.#count(connection, view, at);
-		connection.role = roleOf(connection, view.getUint8(at + wire.TCP_ROLE), state, this.#connections);
-		if (isEvent) addTcpEvent(this.#events, connection, nowNs, view.getUint8(at + wire.TCP_OLD_STATE), state);
+		connection.role = roleOf(connection, wire.tcpRole(view, at), state, this.#connections);
+		if (isEvent) addTcpEvent(this.#events, connection, nowNs, wire.tcpOldState(view, at), state);
 		this.#join.adopt(connection, view, at);
 		if (isEnd && !isLate) this.#close(connection, nowNs, state);
 		else if (!isLate) this.#sawOpen(connection, state);
@@ -149,7 +148,7 @@ export class TcpTable {
 	#count(connection: Connection, view: DataView, at: number): void {
 		const { txBytes, rxBytes } = connection;
 		takeNumbers(connection, view, at);
-		const isCountedHere = (view.getUint16(at + wire.TCP_FLAGS, true) & wire.WireTcpFlag.COUNTED_HERE) !== 0;
+		const isCountedHere = (wire.tcpFlags(view, at) & wire.WireTcpFlag.COUNTED_HERE) !== 0;
 		const isNew = !connection.wasCounted && this.#networks.isNew(connection.netns);
 		const isOld = connection.wasCounted || (this.#networks.pass > 1 && !isNew);
 		if (isNew) connection.startRates();
@@ -162,15 +161,15 @@ export class TcpTable {
 
 	/** The connection that a record is about: by its socket's cookie, and by address where one of both has none. */
 	#connectionOf(view: DataView, at: number, isEnd: boolean, nowNs: number): Connection | null {
-		const low = view.getUint32(at + wire.TCP_SOCK, true);
-		const high = view.getUint32(at + wire.TCP_SOCK + 4, true);
+		const low = wire.tcpSockLow(view, at);
+		const high = wire.tcpSockHigh(view, at);
 		const known = this.#connections.byCookie(low, high);
 		const same = known !== undefined && (isEnd || !isOver(known, nowNs)) ? known : null;
 		if (same !== null && hasSamePorts(same, view, at)) return same;
 		const tuple = connectionTuple(view, at);
 		// A socket that is neither connected nor listening shows nothing.
 		if (tuple === null) return same;
-		const netns = view.getUint32(at + wire.TCP_NETNS, true);
+		const netns = wire.tcpNetns(view, at);
 		const near = this.#connections.byTuple(tuple, netns, low !== 0 || high !== 0);
 		const isNearSame = near !== undefined && (isEnd || !isOver(near, nowNs));
 		const connection = same ?? (isNearSame ? near : this.#connections.add(low, high, nowNs));
@@ -201,8 +200,8 @@ function isOver(connection: Connection, nowNs: number): boolean {
 /** Spares most records of a pass the reading of their addresses. */
 function hasSamePorts(connection: Connection, view: DataView, at: number): boolean {
 	const { tuple } = connection;
-	if (tuple === null || tuple.localPort !== view.getUint16(at + wire.TCP_LOCAL_PORT, true)) return false;
-	return tuple.remotePort === view.getUint16(at + wire.TCP_REMOTE_PORT, true);
+	if (tuple === null || tuple.localPort !== wire.tcpLocalPort(view, at)) return false;
+	return tuple.remotePort === wire.tcpRemotePort(view, at);
 }
 
 /** At the last state change the kernel has cleared some of the addresses: what was known before stays. */

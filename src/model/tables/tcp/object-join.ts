@@ -4,7 +4,6 @@
  */
 
 import { IdMap } from "../../stats/id-map.ts";
-import { counterAt } from "../../wire/fields.ts";
 import * as wire from "../../wire/layout.gen.ts";
 import type { LoopbackLinks } from "../ipc/loopback.ts";
 import type { KernelObject } from "../object/kernel-object.ts";
@@ -35,8 +34,8 @@ export class ObjectJoin {
 	/** The object of a connection that a TCP record was about. */
 	adopt(connection: Connection, view: DataView, at: number): void {
 		if (connection.object !== null) return;
-		const inoLow = view.getUint32(at + wire.TCP_INO, true);
-		const inoHigh = view.getUint32(at + wire.TCP_INO + 4, true);
+		const inoLow = wire.tcpInoLow(view, at);
+		const inoHigh = wire.tcpInoHigh(view, at);
 		let object = connection.hasCookie ? this.#byCookie.get(connection.cookieLow, connection.cookieHigh) : undefined;
 		if (object === undefined && (inoLow !== 0 || inoHigh !== 0)) object = this.#byInode.get(inoLow, inoHigh);
 		if (object === undefined || !mayBe(object, connection)) return;
@@ -64,8 +63,8 @@ export class ObjectJoin {
 
 	#connectionOf(object: KernelObject, view: DataView, at: number): Connection | null {
 		const tuple = objectTuple(view, at);
-		const state = view.getUint8(at + wire.OBJECT_STATE);
-		const netns = view.getUint32(at + wire.OBJECT_NETNS, true);
+		const state = wire.objectState(view, at);
+		const netns = wire.objectNetns(view, at);
 		const known = this.#connections.byCookie(object.sockLow, object.sockHigh) ?? object.connection;
 		const isNameless = tuple === null || state === TcpState.CLOSE;
 		if (known !== null && known !== undefined && !known.isForgotten) {
@@ -75,7 +74,7 @@ export class ObjectJoin {
 		if (isNameless) return null;
 		const byAddress = this.#connections.byTuple(tuple, netns, object.hasSock);
 		if (byAddress !== undefined && byAddress.object === null) return byAddress;
-		const nowNs = counterAt(view, at + wire.HEAD_TIME);
+		const nowNs = wire.headTime(view, at);
 		const connection = this.#connections.add(object.sockLow, object.sockHigh, nowNs);
 		connection.seenNs = nowNs;
 		connection.state = state;

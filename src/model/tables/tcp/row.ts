@@ -1,66 +1,69 @@
 /** Reads struct wire_tcp, and makes the row that a snapshot shows of a connection. */
 
 import type { TcpRole, TcpRow } from "../../snapshot.ts";
-import { counterAt } from "../../wire/fields.ts";
+import { AF_INET6, addressAt, isMappedIpv4 } from "../../wire/address.ts";
 import * as wire from "../../wire/layout.gen.ts";
 import { NS_PER_MS, type Tick } from "../tick.ts";
-import { AF_INET6, addressAt, isMappedIpv4 } from "./address.ts";
 import { type Connection, stateName, TcpState, type Tuple } from "./connection.ts";
 import type { Connections } from "./connections.ts";
 
-/** Where the address fields of a record stand: wire_tcp and wire_object name them alike. */
-interface TupleFields {
-	readonly family: number;
-	readonly local: number;
-	readonly localPort: number;
-	readonly remote: number;
-	readonly remotePort: number;
+type Reader = (view: DataView, at: number) => number;
+
+/** How a record's addresses are read: wire_tcp and wire_object name them alike. */
+interface TupleReaders {
+	readonly family: Reader;
+	readonly localAt: (at: number) => number;
+	readonly localPort: Reader;
+	readonly remoteAt: (at: number) => number;
+	readonly remotePort: Reader;
 }
 
-const TCP_FIELDS: TupleFields = {
-	family: wire.TCP_FAMILY,
-	local: wire.TCP_LOCAL,
-	localPort: wire.TCP_LOCAL_PORT,
-	remote: wire.TCP_REMOTE,
-	remotePort: wire.TCP_REMOTE_PORT,
+const TCP_TUPLE: TupleReaders = {
+	family: wire.tcpFamily,
+	localAt: wire.tcpLocalAt,
+	localPort: wire.tcpLocalPort,
+	remoteAt: wire.tcpRemoteAt,
+	remotePort: wire.tcpRemotePort,
 };
-const OBJECT_FIELDS: TupleFields = {
-	family: wire.OBJECT_FAMILY,
-	local: wire.OBJECT_LOCAL,
-	localPort: wire.OBJECT_LOCAL_PORT,
-	remote: wire.OBJECT_REMOTE,
-	remotePort: wire.OBJECT_REMOTE_PORT,
+const OBJECT_TUPLE: TupleReaders = {
+	family: wire.objectFamily,
+	localAt: wire.objectLocalAt,
+	localPort: wire.objectLocalPort,
+	remoteAt: wire.objectRemoteAt,
+	remotePort: wire.objectRemotePort,
 };
 
-function tupleAt(view: DataView, at: number, fields: TupleFields): Tuple | null {
-	const localPort = view.getUint16(at + fields.localPort, true);
-	const remotePort = view.getUint16(at + fields.remotePort, true);
+function tupleAt(view: DataView, at: number, read: TupleReaders): Tuple | null {
+	const localPort = read.localPort(view, at);
+	const remotePort = read.remotePort(view, at);
 	if (localPort === 0 && remotePort === 0) return null;
-	const family = view.getUint16(at + fields.family, true);
-	const isMapped = isMappedIpv4(view, at + fields.local) || isMappedIpv4(view, at + fields.remote);
+	const family = read.family(view, at);
+	const localAt = read.localAt(at);
+	const remoteAt = read.remoteAt(at);
+	const isMapped = isMappedIpv4(view, localAt) || isMappedIpv4(view, remoteAt);
 	return {
 		family: family === AF_INET6 && !isMapped ? 6 : 4,
-		localAddress: addressAt(view, at + fields.local, family),
+		localAddress: addressAt(view, localAt, family),
 		localPort,
-		remoteAddress: addressAt(view, at + fields.remote, family),
+		remoteAddress: addressAt(view, remoteAt, family),
 		remotePort,
 	};
 }
 
 /** null for a socket that is neither connected nor bound. */
 export function connectionTuple(view: DataView, at: number): Tuple | null {
-	return tupleAt(view, at, TCP_FIELDS);
+	return tupleAt(view, at, TCP_TUPLE);
 }
 
 export function objectTuple(view: DataView, at: number): Tuple | null {
-	return tupleAt(view, at, OBJECT_FIELDS);
+	return tupleAt(view, at, OBJECT_TUPLE);
 }
 
 export function takeNumbers(connection: Connection, view: DataView, at: number): void {
-	connection.txBytes = Math.max(connection.txBytes, counterAt(view, at + wire.TCP_TX_BYTES));
-	connection.rxBytes = Math.max(connection.rxBytes, counterAt(view, at + wire.TCP_RX_BYTES));
-	connection.rttUs = view.getUint32(at + wire.TCP_RTT_US, true) || connection.rttUs;
-	connection.retransmits = Math.max(connection.retransmits, view.getUint32(at + wire.TCP_RETRANSMITS, true));
+	connection.txBytes = Math.max(connection.txBytes, wire.tcpTxBytes(view, at));
+	connection.rxBytes = Math.max(connection.rxBytes, wire.tcpRxBytes(view, at));
+	connection.rttUs = wire.tcpRttUs(view, at) || connection.rttUs;
+	connection.retransmits = Math.max(connection.retransmits, wire.tcpRetransmits(view, at));
 }
 
 const ROLES: readonly TcpRole[] = ["unknown", "client", "server", "listener"];
