@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // Every map, and every constant that user space sets before loading, defined once; programs refer to them as extern.
+#include "lib/aio.bpf.h"
 #include "lib/args.bpf.h"
 #include "lib/cgroup.bpf.h"
 #include "lib/count.bpf.h"
@@ -31,6 +32,7 @@ struct ipc_calls_map ipc_calls SEC(".maps");
 struct own_addresses_map own_addresses SEC(".maps");
 struct sysv_permitted_map sysv_permitted SEC(".maps");
 struct multishot_map multishots SEC(".maps");
+struct aio_due_map aio_due SEC(".maps");
 
 const volatile bool have_cast = false;
 const volatile bool only_wanted = false;

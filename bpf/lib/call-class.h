@@ -30,6 +30,8 @@ enum call_class {
 	CALL_SYSV,		/* semop, msgsnd, shmat …: argument 0 is the id of an object */
 	CALL_GETFD,		/* pidfd_getfd */
 	CALL_MAP,		/* mmap */
+	CALL_AIO_SUBMIT,	/* argument 0 is the context, the result how many were begun */
+	CALL_AIO_EVENTS,	/* the same; argument 3 points to as many struct io_event */
 	CALL_CLASSES,
 };
 

@@ -85,13 +85,14 @@ static __always_inline bool is_peer_unknown(struct wire_object *record)
 	       !record->remote_port && !record->peer;
 }
 
-/* Global, as walk_path() is. */
+/* A path is as the current process sees it, so nobody else announces: a device may have interrupted anyone. Global, as
+ * walk_path() is. */
 __weak __noinline int announce(struct io_use *use, struct io_slot *slot, __u32 index)
 {
 	struct path_scratch *scratch;
 	struct wire_object *record;
 
-	if (!use || !slot || !is_time_to_announce(slot))
+	if (!use || !slot || !is_time_to_announce(slot) || bpf_get_current_pid_tgid() >> 32 != use->pid)
 		return 0;
 	scratch = path_acquire();
 	if (!scratch) {

@@ -39,8 +39,22 @@ struct super_block {
 	unsigned long s_magic;
 	struct file_system_type *s_type;
 };
+struct rb_node {
+	struct rb_node *rb_right;
+	struct rb_node *rb_left;
+};
+struct rb_root {
+	struct rb_node *rb_node;
+};
+struct rb_root_cached {
+	struct rb_root rb_root;
+};
+struct address_space {
+	struct rb_root_cached i_mmap;
+};
 struct inode {
 	umode_t i_mode;
+	struct address_space *i_mapping;
 	struct super_block *i_sb;
 	unsigned long i_ino;
 	dev_t i_rdev;

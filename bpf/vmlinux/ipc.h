@@ -34,9 +34,14 @@ struct shm_file_data {
 	struct ipc_namespace *ns;
 };
 
+struct vm_area_shared {
+	struct rb_node rb;
+};
 struct vm_area_struct {
+	struct mm_struct *vm_mm;
 	unsigned long vm_flags;
 	struct file *vm_file;
+	struct vm_area_shared shared;
 };
 struct bpf_iter__task_vma {
 	struct bpf_iter_meta *meta;

@@ -114,7 +114,10 @@ struct seccomp {
 struct percpu_counter {
 	s64 count;
 };
+struct kioctx_table;
 struct mm_struct {
+	struct kioctx_table *ioctx_table;
+	struct task_struct *owner;
 	struct percpu_counter rss_stat[4];
 	unsigned long arg_start, arg_end;
 	struct file *exe_file;

@@ -55,6 +55,7 @@ enum {
 #include "vmlinux/net.h"
 #include "vmlinux/ipc.h"
 #include "vmlinux/io_uring.h"
+#include "vmlinux/aio.h"
 #pragma clang attribute pop
 
 #endif

@@ -83,6 +83,17 @@ int try_load(bpf_prog_type type = BPF_PROG_TYPE_RAW_TRACEPOINT, const bpf_prog_l
 
 } // namespace
 
+std::string Features::why_no_function_entry(const char *name) const
+{
+	int function = vmlinux ? btf__find_by_name_kind(vmlinux, name, BTF_KIND_FUNC) : 0;
+	if (function <= 0)
+		return std::string("This kernel has no function ") + name + ".";
+	LIBBPF_OPTS(bpf_prog_load_opts, options, .expected_attach_type = BPF_TRACE_FENTRY,
+		.attach_btf_id = static_cast<__u32>(function));
+	int error = try_load(BPF_PROG_TYPE_TRACING, &options);
+	return error ? std::string("The kernel refuses programs at its functions: ") + strerror(-error) + "." : "";
+}
+
 // Such a program attaches to the hook of a module that does not run as well, and never fires: the list decides. Some
 // kernels refuse it although the list has bpf.
 std::string Features::why_no_security_hook(const char *name) const

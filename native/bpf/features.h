@@ -21,6 +21,8 @@ struct Features {
 	bool has_struct(const char *name) const;
 	// The tracepoint `name` can be attached with BTF; its number of arguments, or -1.
 	int tracepoint_arguments(const char *name) const;
+	// Programs at the entry of the kernel's function `name` load: "", or why not.
+	std::string why_no_function_entry(const char *name) const;
 	// Programs for the security hook `name` load: "", or why not.
 	std::string why_no_security_hook(const char *name) const;
 	bool is_pointer_argument(const char *tracepoint, int index) const;

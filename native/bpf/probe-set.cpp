@@ -49,6 +49,8 @@ Probe ProbeSet::choose_variant(const std::string &name, const Features &features
 		if (reason.empty()) {
 			probe.row = &row;
 			probe.is_chosen = true;
+			if (row.less)
+				probe.reason += (probe.reason.empty() ? "" : " ") + std::string(row.less);
 			return probe;
 		}
 		if (forced != options_.force.end())

@@ -71,6 +71,11 @@ std::string submission_has_request(const Features &features)
 	return "This kernel's io_uring has no requests that complete many times.";
 }
 
+std::string has_aio_function(const Features &features)
+{
+	return features.why_no_function_entry("aio_complete_rw");
+}
+
 std::string has_ipc_hook(const Features &features)
 {
 	return features.why_no_security_hook("ipc_permission");
@@ -91,6 +96,9 @@ const ProbeRow rows[] = {
 	{"multishot", "tp_btf-sqe", "ebtop_uring_sqe", PROBE_IO_URING, needs_objects | CONCERN_PROCESS, false, submission_has_request},
 	{"cq-overflow", "tp_btf", "ebtop_uring_full", PROBE_IO_URING, needs_objects | CONCERN_PROCESS, false,
 	 needs_tracepoint<io_uring_cqe_overflow>},
+	{"aio", "fentry", "ebtop_aio_done", PROBE_AIO, needs_objects | CONCERN_PROCESS, false, has_aio_function},
+	{"aio", "tp_btf", "ebtop_aio", PROBE_AIO, needs_objects | CONCERN_PROCESS, true, always, bits(CALL_AIO_SUBMIT, CALL_AIO_EVENTS),
+	 nullptr, "Native AIO is counted when io_getevents gives it back; what a program takes from the ring itself is counted as lost."},
 	{"interrupt", "tp_btf", "ebtop_interrupt", PROBE_SYSCALL, CONCERN_PROCESS | CONCERN_SYSCALL, false, always},
 	{"latency", "tp_btf", "ebtop_sys_enter", PROBE_LATENCY, NEED_LATENCY, false, always},
 	{"signal", "tp_btf", "ebtop_signal", PROBE_SIGNAL, CONCERN_IPC, false, needs_tracepoint<signal_generate>},

@@ -34,6 +34,7 @@ struct ProbeRow {
 	std::string (*why_not)(const Features &);
 	uint64_t calls = 0;	// not attached, but called by ebtop_sys_exit after calls of these classes, a bit each
 	const char *hook = nullptr;	// a second program that is attached, for what the exit of a call cannot tell
+	const char *less = nullptr;	// what a fallback does not tell, a sentence, where the reason does not say it
 };
 
 std::span<const ProbeRow> probe_table();

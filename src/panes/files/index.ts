@@ -11,7 +11,7 @@ const fileId = (row: FileRow) => `${row.pid} ${row.device} ${row.inode} ${row.pa
 export const FILES: PaneDefinition<FileRow> = {
 	name: "files",
 	title: "Files",
-	probes: ["file", "io"],
+	probes: ["file", "io", "multishot", "cq-overflow", "aio"],
 	empty: "No file was opened, read or written since the start.",
 	defaultSort: "activity",
 	columns: () => FILE_COLUMNS,

@@ -3,12 +3,31 @@
 
 static char bytes[64];
 
-static int call(int nr, int a, int b, int c)
+static int call5(int nr, int a, int b, int c, int d, int e)
 {
 	int result;
 
-	__asm__ volatile("int $0x80" : "=a"(result) : "a"(nr), "b"(a), "c"(b), "d"(c) : "memory");
+	__asm__ volatile("int $0x80" : "=a"(result) : "a"(nr), "b"(a), "c"(b), "d"(c), "S"(d), "D"(e) : "memory");
 	return result;
+}
+
+static int call(int nr, int a, int b, int c)
+{
+	return call5(nr, a, b, c, 0, 0);
+}
+
+/* Three writes of 7 bytes. */
+static int write_by_aio(int fd)
+{
+	static unsigned long long request[8], events[3][4];
+	static unsigned context, pointers[3] = { (unsigned)request, (unsigned)request, (unsigned)request };
+
+	request[2] = (unsigned long long)fd << 32 | 1; /* IOCB_CMD_PWRITE */
+	request[3] = (unsigned)bytes;
+	request[4] = 7;
+	return call(245 /* io_setup */, 4, (int)&context, 0) == 0 &&
+	       call(248 /* io_submit */, context, 3, (int)pointers) == 3 &&
+	       call5(247 /* io_getevents */, context, 3, 3, (int)events, 0) == 3;
 }
 
 static void exit_with(int status)
@@ -36,5 +55,7 @@ void _start(void)
 	for (int i = 0; i < 3; i++)
 		if (call(102, 9 /* send */, (int)send_args, 0) != 11 || call(102, 10 /* recv */, (int)receive_args, 0) != 11)
 			exit_with(3);
+	if (!write_by_aio(fd))
+		exit_with(4);
 	exit_with(0);
 }

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-2.0
+// Reads and writes by io_submit: its result says how many were begun, so they are counted where they complete.
+#include "lib/aio.bpf.h"
+#include "lib/calls.bpf.h"
+
+/* Where the kernel lets programs run at its functions: each completion, whoever is current. */
+SEC("fentry/aio_complete_rw")
+int BPF_PROG(ebtop_aio_done, struct kiocb *kiocb, long result)
+{
+	/* Read as a number: of a pointer the verifier lets nobody make a key. */
+	struct io_use use = { .file = BPF_CORE_READ(kiocb, ki_filp), .bytes = result, .fd = WIRE_NO_SLOT, .calls = 1 };
+	struct task_struct *owner;
+
+	if (result < 0)
+		return 0;
+	owner = context_owner(BPF_CORE_READ((struct aio_kiocb *)kiocb, ki_ctx));
+	if (!owner) {
+		count_lost(PROBE_AIO);
+		return 0;
+	}
+	use.pid = BPF_CORE_READ(owner, tgid);
+	if (!is_wanted(use.pid))
+		return 0;
+	use.start = process_start(owner);
+	use.operation = kiocb->ki_flags & IOCB_WRITE ? IO_WRITE : IO_READ;
+	count_use(&use);
+	return 0;
+}
+
+/* Global, as walk_path() is. */
+__weak __noinline int count_event_use(struct io_use *use)
+{
+	if (!use)
+		return 0;
+	if (use->file)
+		count_use(use);
+	else
+		spill_io(use);
+	return 0;
+}
+
+struct aio_events {
+	struct io_use use;
+	__u64 at;	/* of the next struct io_event */
+};
+
+/* The request that a completion names is still what it was when it was submitted: the program has not got it back. Its
+ * descriptor may be closed by now; then the process is known, but not the file. */
+static long count_event(__u32 index, struct aio_events *events)
+{
+	struct io_use *use = &events->use;
+	struct io_event event;
+	struct iocb request;
+
+	if (bpf_probe_read_user(&event, sizeof(event), (void *)events->at))
+		return 1;
+	events->at += sizeof(event);
+	if (event.res < 0 || bpf_probe_read_user(&request, sizeof(request), (void *)event.obj) || !is_transfer(request.opcode))
+		return 0;
+	use->bytes = event.res;
+	use->operation = is_write(request.opcode) ? IO_WRITE : IO_READ;
+	use->fd = request.descriptor;
+	use->file = file_of(bpf_get_current_task_btf(), request.descriptor);
+	count_event_use(use);
+	return 0;
+}
+
+static __always_inline void handle_events(struct aio_events *events, struct pt_regs *regs, __u32 abi, long count)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+
+	note_reaped(task->tgid, call_argument(regs, abi, 0), count);
+	events->use = (struct io_use){ .start = process_start(task), .pid = task->tgid, .calls = 1 };
+	events->at = call_argument(regs, abi, 3);
+	bpf_loop(count, count_event, events, 0);
+}
+
+/* Elsewhere: completions as io_getevents() gives them to the program. A tail call of ebtop_sys_exit for that call and for
+ * io_submit(), which says how many there must be. */
+SEC("tp_btf/sys_exit")
+int BPF_PROG(ebtop_aio, struct pt_regs *regs, long ret)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	__u32 abi = task->thread_info.status & TS_COMPAT ? WIRE_ABI_COMPAT : WIRE_ABI_NATIVE;
+	struct aio_events events;
+
+	if (ret <= 0)
+		return 0;
+	if (class_of(abi, regs->orig_ax) == CALL_AIO_SUBMIT)
+		note_submitted(task->tgid, call_argument(regs, abi, 0), ret);
+	else
+		handle_events(&events, regs, abi, ret);
+	return 0;
+}

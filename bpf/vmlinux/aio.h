@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Native asynchronous I/O (io_submit), and how its ring tells whose it is: by the memory that maps it. */
+
+struct kiocb {
+	struct file *ki_filp;
+	int ki_flags;
+};
+struct kioctx {
+	struct file *aio_ring_file;
+	unsigned int id;
+};
+struct aio_kiocb {
+	struct kiocb rw;
+	struct kioctx *ki_ctx;
+};
+struct kioctx_table {
+	unsigned int nr;
+	struct kioctx *table[0];
+};
