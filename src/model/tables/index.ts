@@ -43,7 +43,13 @@ export class TableSet {
 		this.#objects = new ObjectTable(decoder, this.#registry);
 		this.#files = new FileTable(this.#registry, this.#objects, openFlags(machine));
 		this.#ipc = new IpcTable(decoder, this.#registry, this.#objects, this.#events);
-		this.#tcp = new TcpTable(decoder, this.#registry, this.#objects, new LoopbackLinks(this.#ipc), this.#events);
+		this.#tcp = new TcpTable(
+			decoder,
+			this.#registry,
+			this.#objects,
+			new LoopbackLinks(this.#ipc.channels),
+			this.#events,
+		);
 		this.#system = new SystemTable(decoder);
 		this.#health = new HealthTable(decoder, this.#events);
 		decoder.on(wire.WireType.PASS, (view, at) => this.#applyPass(view, at));

@@ -4,6 +4,7 @@ import type { IpcKind } from "../../snapshot.ts";
 import type { Process } from "../process/process.ts";
 import type { ProcessRegistry } from "../process/registry.ts";
 import { Channel, type LinkDraft } from "./channel.ts";
+import type { Channels } from "./channels.ts";
 
 /** Beyond this many, new ones are not taken until processes of old ones are forgotten. */
 const LINK_LIMIT = 16_384;
@@ -37,21 +38,15 @@ class CountedChannel extends Channel {
 	}
 }
 
-/** What this needs of the table that shows links. */
-export interface ChannelSink {
-	touch(channel: Channel): void;
-	close(channel: Channel): void;
-}
-
 export class CountedLinks {
-	readonly #sink: ChannelSink;
+	readonly #channels: Channels;
 	readonly #byKey = new Map<string, CountedChannel>();
 	readonly #keysOf = new Map<Process, Set<string>>();
 
-	constructor(processes: ProcessRegistry, sink: ChannelSink) {
-		this.#sink = sink;
+	constructor(processes: ProcessRegistry, channels: Channels) {
+		this.#channels = channels;
 		processes.listen({
-			renamed: (process) => this.#each(process, (channel) => sink.touch(channel)),
+			renamed: (process) => this.#each(process, (channel) => channels.touch(channel)),
 			evicted: (process) => this.#forget(process),
 		});
 	}
@@ -67,7 +62,7 @@ export class CountedLinks {
 			this.#keys(to).add(key);
 		}
 		channel.count++;
-		this.#sink.touch(channel);
+		this.#channels.touch(channel);
 	}
 
 	#keys(process: Process): Set<string> {
@@ -88,7 +83,7 @@ export class CountedLinks {
 			this.#byKey.delete(key);
 			this.#keysOf.get(channel.from)?.delete(key);
 			this.#keysOf.get(channel.to)?.delete(key);
-			this.#sink.close(channel);
+			this.#channels.close(channel);
 		});
 		this.#keysOf.delete(process);
 	}

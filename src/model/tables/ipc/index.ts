@@ -4,7 +4,6 @@
  */
 
 import type { IpcRow } from "../../snapshot.ts";
-import { DirtyList } from "../../stats/dirty-list.ts";
 import { perSecond } from "../../stats/rate.ts";
 import { RowList } from "../../stats/row-list.ts";
 import type { Decoder } from "../../wire/decode.ts";
@@ -15,95 +14,67 @@ import type { Process } from "../process/process.ts";
 import type { ProcessRegistry } from "../process/registry.ts";
 import type { Tick } from "../tick.ts";
 import { type Channel, Link, type LinkDraft } from "./channel.ts";
+import { Channels } from "./channels.ts";
 import { CountedLinks } from "./counted.ts";
+import type { LinkFinder } from "./finder.ts";
 import { Handovers } from "./handovers.ts";
 import { isPipe } from "./pipes.ts";
 import { Terminals } from "./pty.ts";
 import { listenToSignals } from "./signals.ts";
-import { channelOf } from "./single.ts";
+import { SingleObjects } from "./single.ts";
 import { UdpSockets } from "./udp.ts";
 import { UnixSockets } from "./unix.ts";
 
 export class IpcTable {
-	readonly #dirty = new DirtyList<Channel>();
+	/** Where links are put that are found by other things than objects. */
+	readonly channels = new Channels();
 	readonly #rows = new RowList<IpcRow>();
-	readonly #unix = new UnixSockets();
-	readonly #udp = new UdpSockets(this);
-	readonly #terminals = new Terminals();
+	readonly #finders: readonly LinkFinder[];
 	readonly #handovers: Handovers;
 	#refresh = 0;
 
 	constructor(decoder: Decoder, processes: ProcessRegistry, objects: ObjectTable, events: EventTable) {
-		const touch = (use: { object: KernelObject }) => this.#touch(use.object);
-		const counted = new CountedLinks(processes, this);
+		const { channels } = this;
+		const unix = new UnixSockets(channels);
+		const singles = new SingleObjects(channels);
+		this.#finders = [unix, new UdpSockets(channels), new Terminals(channels), singles];
+		const counted = new CountedLinks(processes, channels);
 		listenToSignals(decoder, processes, counted, events);
-		this.#handovers = new Handovers(decoder, processes, counted, this.#unix);
+		this.#handovers = new Handovers(decoder, processes, counted, unix);
+		const touch = ({ object }: { object: KernelObject }) => channels.touchAllOf(object);
 		objects.listen({
-			announced: (use, view, at) => {
-				if (this.#udp.isOne(use.object)) this.#udp.announce(use.object, view, at);
-				else this.#announce(use.object);
+			announced: ({ object }, view, at) => {
+				this.#finderOf(object)?.announce(object, view, at);
+				channels.touchAllOf(object);
 			},
-			moved: (use) => {
+			moved: ({ object }) => {
 				// Its announcement was lost, but a pipe is known by its mode alone.
-				if (use.object.channels.size === 0 && isPipe(use.object)) this.#announce(use.object);
-				else this.#touch(use.object);
+				if (isPipe(object)) singles.announce(object);
+				channels.touchAllOf(object);
 			},
 			changed: touch,
 			dropped: touch,
-			forgotten: (object) => this.#forget(object),
+			forgotten: (object) => {
+				this.#finderOf(object)?.forget?.(object);
+				channels.closeAllOf(object);
+			},
+			isShown: (object) => [...channels.of(object)].some((channel) => channel.links.size > 0),
 		});
 		const touchAll = (process: Process) => {
-			for (const object of process.uses.keys()) this.#touch(object);
+			for (const object of process.uses.keys()) channels.touchAllOf(object);
 		};
 		processes.listen({ renamed: touchAll, exited: touchAll });
-	}
-
-	/** Shows the links of a channel that a family found outside of this table. */
-	open(channel: Channel, ...objects: KernelObject[]): void {
-		for (const object of objects) object.channels.add(channel);
-		this.#dirty.add(channel);
-	}
-
-	/** Something happened on it. */
-	touch(channel: Channel): void {
-		this.#dirty.add(channel);
-	}
-
-	close(channel: Channel, ...objects: KernelObject[]): void {
-		for (const object of objects) object.channels.delete(channel);
-		channel.isClosed = true;
-		this.#dirty.add(channel);
 	}
 
 	tick(tick: Tick): readonly IpcRow[] {
 		this.#refresh++;
 		this.#handovers.settle();
-		for (const channel of this.#dirty.take()) this.#update(channel, tick);
+		for (const channel of this.channels.take()) this.#update(channel, tick);
 		return this.#rows.publish();
 	}
 
-	#announce(object: KernelObject): void {
-		if (this.#unix.isOne(object)) for (const channel of this.#unix.announce(object)) this.#dirty.add(channel);
-		else if (this.#terminals.isOne(object))
-			for (const channel of this.#terminals.announce(object)) this.#dirty.add(channel);
-		else if (object.channels.size === 0) this.#openAlone(object);
-		this.#touch(object);
-	}
-
-	#openAlone(object: KernelObject): void {
-		const channel = channelOf(object);
-		if (channel !== null) this.open(channel, object);
-	}
-
-	#forget(object: KernelObject): void {
-		if (this.#udp.isOne(object)) this.#udp.forget(object);
-		if (this.#terminals.isOne(object)) this.#terminals.forget(object);
-		if (this.#unix.isOne(object)) this.#unix.forget(object);
-		for (const channel of object.channels) this.close(channel, object);
-	}
-
-	#touch(object: KernelObject): void {
-		for (const channel of object.channels) this.#dirty.add(channel);
+	#finderOf(object: KernelObject): LinkFinder | undefined {
+		return this.#finders.find((finder) => finder.handles(object));
 	}
 
 	#update(channel: Channel, tick: Tick): void {
@@ -117,7 +88,7 @@ export class IpcTable {
 			}
 			link.refresh = this.#refresh;
 			const row = this.#put(channel, link, draft, tick);
-			if (row.rate > 0) this.#dirty.add(channel);
+			if (row.rate > 0) this.channels.touch(channel);
 		}
 		for (const [key, link] of channel.links) {
 			if (link.refresh === this.#refresh) continue;

@@ -1,8 +1,10 @@
-/** Which channel an object makes alone, by its kind. Sockets and terminals need two objects: see unix.ts, pty.ts. */
+/** Objects that make a channel alone, by their kind. Sockets and terminals need two objects: see unix.ts, pty.ts. */
 
 import { WireKind } from "../../wire/layout.gen.ts";
 import type { KernelObject } from "../object/kernel-object.ts";
 import type { Channel } from "./channel.ts";
+import type { Channels } from "./channels.ts";
+import type { LinkFinder } from "./finder.ts";
 import { PipeChannel } from "./pipes.ts";
 import { QueueChannel } from "./queue.ts";
 import { SharedChannel } from "./shared.ts";
@@ -20,6 +22,19 @@ const MAKERS: Partial<Record<number, (object: KernelObject) => Channel>> = {
 	[WireKind.MEMFD]: (object) => new SharedChannel("memfd", object),
 };
 
-export function channelOf(object: KernelObject): Channel | null {
-	return MAKERS[object.kind]?.(object) ?? null;
+export class SingleObjects implements LinkFinder {
+	readonly #channels: Channels;
+
+	constructor(channels: Channels) {
+		this.#channels = channels;
+	}
+
+	handles(object: KernelObject): boolean {
+		return MAKERS[object.kind] !== undefined;
+	}
+
+	announce(object: KernelObject): void {
+		const make = MAKERS[object.kind];
+		if (make !== undefined && this.#channels.of(object).size === 0) this.#channels.open(make(object), object);
+	}
 }

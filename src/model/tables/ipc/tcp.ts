@@ -1,11 +1,11 @@
 /** Both ends of a TCP connection on this machine. */
 
 import type { IpcKind } from "../../snapshot.ts";
+import { endpoint } from "../../wire/address.ts";
 import type { Use } from "../object/use.ts";
 import type { Connection } from "../tcp/connection.ts";
 import { Channel, type LinkDraft } from "./channel.ts";
 import { flowDrafts, openPairDrafts } from "./flow.ts";
-import { tcpLabel } from "./loopback.ts";
 
 export class TcpChannel extends Channel {
 	readonly kind: IpcKind = "tcp";
@@ -33,4 +33,11 @@ export class TcpChannel extends Channel {
 
 function usesOf(end: Connection): readonly Use[] {
 	return end.object?.uses ?? [];
+}
+
+/** "127.0.0.1:51544-127.0.0.1:80", the client first. */
+function tcpLabel(client: Connection): string {
+	const { tuple } = client;
+	if (tuple === null) return "tcp:";
+	return `tcp:${endpoint(tuple.localAddress, tuple.localPort)}-${endpoint(tuple.remoteAddress, tuple.remotePort)}`;
 }

@@ -6,8 +6,9 @@
 import { addressAt, endpoint, isLoopback } from "../../wire/address.ts";
 import * as wire from "../../wire/layout.gen.ts";
 import type { KernelObject } from "../object/kernel-object.ts";
+import type { Channels } from "./channels.ts";
 import { DatagramChannel } from "./datagram.ts";
-import type { IpcTable } from "./index.ts";
+import type { LinkFinder } from "./finder.ts";
 import { PairChannel } from "./pair.ts";
 
 interface Socket {
@@ -21,17 +22,17 @@ interface Socket {
 	receiver: Socket | null;
 }
 
-export class UdpSockets {
-	readonly #ipc: IpcTable;
+export class UdpSockets implements LinkFinder {
+	readonly #channels: Channels;
 	readonly #sockets = new Map<KernelObject, Socket>();
 	readonly #byLocalPort = new Map<number, Set<Socket>>();
 	readonly #byRemotePort = new Map<number, Set<Socket>>();
 
-	constructor(ipc: IpcTable) {
-		this.#ipc = ipc;
+	constructor(channels: Channels) {
+		this.#channels = channels;
 	}
 
-	isOne(object: KernelObject): boolean {
+	handles(object: KernelObject): boolean {
 		return object.kind === wire.WireKind.UDP;
 	}
 
@@ -71,7 +72,7 @@ export class UdpSockets {
 			receiver.channel = null;
 			receiver.receiver = null;
 		}
-		this.#ipc.close(channel, socket.object, receiver.object);
+		this.#channels.close(channel, socket.object, receiver.object);
 	}
 
 	#link(sender: Socket): void {
@@ -92,7 +93,7 @@ export class UdpSockets {
 			receiver.channel = channel;
 			receiver.receiver = sender;
 		}
-		this.#ipc.open(channel, ...ends);
+		this.#channels.open(channel, ...ends);
 	}
 
 	#hasSentTo(socket: Socket, other: Socket): boolean {

@@ -7,8 +7,9 @@ import type { IpcKind } from "../../snapshot.ts";
 import { IdMap } from "../../stats/id-map.ts";
 import { WireKind } from "../../wire/layout.gen.ts";
 import type { KernelObject } from "../object/kernel-object.ts";
-import type { Channel } from "./channel.ts";
+import type { Channels } from "./channels.ts";
 import { DatagramChannel } from "./datagram.ts";
+import type { LinkFinder } from "./finder.ts";
 import { NamedSockets } from "./named-sockets.ts";
 import { PairChannel } from "./pair.ts";
 
@@ -18,7 +19,8 @@ const KINDS: Partial<Record<number, IpcKind>> = {
 	[WireKind.UNIX_SEQPACKET]: "unix-seqpacket",
 };
 
-export class UnixSockets {
+export class UnixSockets implements LinkFinder {
+	readonly #channels: Channels;
 	readonly #bySock = new IdMap<KernelObject>();
 	readonly #byInode = new IdMap<KernelObject>();
 	/** Datagram sockets with a name, which others send to without being connected. */
@@ -26,7 +28,11 @@ export class UnixSockets {
 	/** Who waits for a peer that nobody was seen to have yet, by the peer's pointer. */
 	readonly #waiting = new IdMap<Set<KernelObject>>();
 
-	isOne(object: KernelObject): boolean {
+	constructor(channels: Channels) {
+		this.#channels = channels;
+	}
+
+	handles(object: KernelObject): boolean {
 		return KINDS[object.kind] !== undefined;
 	}
 
@@ -35,19 +41,16 @@ export class UnixSockets {
 		return this.#bySock.get(low, high);
 	}
 
-	/** Takes the object in and gives the channels that it makes possible. */
-	announce(object: KernelObject): Channel[] {
+	announce(object: KernelObject): void {
 		this.#remember(object);
-		const channels: Channel[] = [];
 		const peer = this.peerOf(object);
-		if (peer !== null) channels.push(...join(object, peer));
+		if (peer !== null) this.#join(object, peer);
 		else if (object.hasPeer) this.#await(object);
 		const waiting = object.hasSock ? this.#waiting.get(object.sockLow, object.sockHigh) : undefined;
 		for (const other of waiting ?? []) {
-			if (this.peerOf(other) === object) channels.push(...join(other, object));
+			if (this.peerOf(other) === object) this.#join(other, object);
 		}
-		for (const sender of this.#named.sendersTo(object)) channels.push(...join(sender, object));
-		return channels;
+		for (const sender of this.#named.sendersTo(object)) this.#join(sender, object);
 	}
 
 	forget(object: KernelObject): void {
@@ -84,7 +87,7 @@ export class UnixSockets {
 		if (object.hasPeer) {
 			const peer = this.#bySock.get(object.peerLow, object.peerHigh);
 			const isMutual = peer?.peerLow === object.sockLow && peer.peerHigh === object.sockHigh;
-			const isAnother = peer === undefined || peer === object || (isPaired(peer) && !isPaired(object));
+			const isAnother = peer === undefined || peer === object || (this.#isPaired(peer) && !this.#isPaired(object));
 			if (!isAnother && (isDatagram || isMutual || !peer.hasPeer)) return peer;
 		}
 		if (object.peerInoLow !== 0 || object.peerInoHigh !== 0) {
@@ -93,29 +96,28 @@ export class UnixSockets {
 		}
 		return isDatagram ? this.#named.receiverOf(object) : null;
 	}
-}
 
-/** A connected socket has one peer for all its life. Pointers do not tell: a later pair may have both, the other way round. */
-const isPaired = (object: KernelObject) => object.kind !== WireKind.UNIX_DGRAM && object.channels.size > 0;
+	/** A connected socket has one peer for all its life. Pointers do not tell: a later pair may have both, the other way round. */
+	#isPaired(object: KernelObject): boolean {
+		return object.kind !== WireKind.UNIX_DGRAM && this.#channels.of(object).size > 0;
+	}
 
-/** The channels between two sockets that do not have one yet. */
-function join(object: KernelObject, peer: KernelObject): Channel[] {
-	if (isPaired(object)) return [];
-	for (const channel of object.channels) if (peer.channels.has(channel)) return [];
-	const kind = KINDS[object.kind];
-	if (kind === undefined || object.kind !== peer.kind) return [];
-	const [first, second] = [object, peer].sort((a, b) => Number(a.inode) - Number(b.inode)) as [
-		KernelObject,
-		KernelObject,
-	];
-	const label = () => `unix:[${first.inode},${second.inode}]`;
-	const name = () => (first.isPeerName ? null : first.name) ?? second.name ?? first.name;
-	const isConnected = peer.peerLow === object.sockLow && peer.peerHigh === object.sockHigh;
-	const isOneWay = object.kind === WireKind.UNIX_DGRAM && !isConnected;
-	const channel = isOneWay
-		? new DatagramChannel(kind, object, peer, label, name)
-		: new PairChannel(kind, first, second, label, name);
-	object.channels.add(channel);
-	peer.channels.add(channel);
-	return [channel];
+	/** Opens the channel between two sockets that do not have one yet. */
+	#join(object: KernelObject, peer: KernelObject): void {
+		if (this.#isPaired(object) || this.#channels.areJoined(object, peer)) return;
+		const kind = KINDS[object.kind];
+		if (kind === undefined || object.kind !== peer.kind) return;
+		const [first, second] = [object, peer].sort((a, b) => Number(a.inode) - Number(b.inode)) as [
+			KernelObject,
+			KernelObject,
+		];
+		const label = () => `unix:[${first.inode},${second.inode}]`;
+		const name = () => (first.isPeerName ? null : first.name) ?? second.name ?? first.name;
+		const isConnected = peer.peerLow === object.sockLow && peer.peerHigh === object.sockHigh;
+		const isOneWay = object.kind === WireKind.UNIX_DGRAM && !isConnected;
+		const channel = isOneWay
+			? new DatagramChannel(kind, object, peer, label, name)
+			: new PairChannel(kind, first, second, label, name);
+		this.#channels.open(channel, object, peer);
+	}
 }

@@ -6,6 +6,7 @@
 
 import { WireKind } from "../../wire/layout.gen.ts";
 import { NS_PER_SECOND, type Tick } from "../tick.ts";
+import type { KernelObject } from "./kernel-object.ts";
 import type { Use } from "./use.ts";
 
 const IDLE_NS = 60 * NS_PER_SECOND;
@@ -30,10 +31,13 @@ export function isDroppable(use: Use): boolean {
 
 export class IdleScan {
 	readonly #all: ReadonlySet<Use>;
+	readonly #isShown: (object: KernelObject) => boolean;
 	#rest: Iterator<Use>;
 
-	constructor(all: ReadonlySet<Use>) {
+	/** `isShown`: whether a row would go with the object. */
+	constructor(all: ReadonlySet<Use>, isShown: (object: KernelObject) => boolean) {
 		this.#all = all;
+		this.#isShown = isShown;
 		this.#rest = all.values();
 	}
 
@@ -42,17 +46,14 @@ export class IdleScan {
 		for (let count = Math.min(STEP, this.#all.size + 1); count > 0; count--) {
 			const { value: use, done } = this.#rest.next();
 			if (done) this.#rest = this.#all.values();
-			else if (isForsaken(use) && tick.nowNs - Math.max(use.lastMovedNs, use.seenNs) >= IDLE_NS) yield use;
+			else if (this.#isForsaken(use) && tick.nowNs - Math.max(use.lastMovedNs, use.seenNs) >= IDLE_NS) yield use;
 		}
 	}
-}
 
-function isForsaken(use: Use): boolean {
-	const { object, process } = use;
-	if (process.exit !== null || !use.hasCounters) return false;
-	if (use.isRetired && !Number.isNaN(use.closedNs)) return true;
-	if (!isDroppable(use)) return false;
-	if (object.useCount > 1 || (object.connection !== null && !object.connection.isClosed)) return false;
-	for (const channel of object.channels) if (channel.links.size > 0) return false;
-	return true;
+	#isForsaken(use: Use): boolean {
+		const { object, process } = use;
+		if (process.exit !== null || !use.hasCounters) return false;
+		if (use.isRetired && !Number.isNaN(use.closedNs)) return true;
+		return isDroppable(use) && object.useCount <= 1 && !this.#isShown(object);
+	}
 }

@@ -31,6 +31,8 @@ export interface ObjectListener {
 	dropped?(use: Use): void;
 	/** Nobody has it any more. */
 	forgotten?(object: KernelObject): void;
+	/** Whether a row would go with the object. */
+	isShown?(object: KernelObject): boolean;
 }
 
 interface Pass {
@@ -46,7 +48,7 @@ export class ObjectTable {
 	readonly #bySlot: (Use | undefined)[] = new Array(USUAL_SLOTS).fill(undefined);
 	readonly #all = new Set<Use>();
 	readonly #closed = new Set<Use>();
-	readonly #idle = new IdleScan(this.#all);
+	readonly #idle = new IdleScan(this.#all, (object) => this.#isShown(object));
 	#pass = 0;
 	#mappingsBeganNs = 0;
 	/** Under way, by the process they are about; null: all. */
@@ -139,6 +141,10 @@ export class ObjectTable {
 		use.isGone = false;
 		this.#closed.delete(use);
 		for (const listener of this.#listeners) listener.changed?.(use);
+	}
+
+	#isShown(object: KernelObject): boolean {
+		return this.#listeners.some((listener) => listener.isShown?.(object));
 	}
 
 	#applyObject(view: DataView, at: number): void {

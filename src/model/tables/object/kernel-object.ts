@@ -3,7 +3,6 @@
 import type { ObjectOwner } from "../../snapshot.ts";
 import { decimalOf } from "../../wire/fields.ts";
 import { WireKind } from "../../wire/layout.gen.ts";
-import type { Channel } from "../ipc/channel.ts";
 import type { Connection } from "../tcp/connection.ts";
 import type { Use } from "./use.ts";
 
@@ -35,8 +34,6 @@ export class KernelObject {
 	/** The name belongs to the other end. */
 	isPeerName = false;
 
-	/** The flows that this object is an end of. */
-	readonly channels = new Set<Channel>();
 	connection: Connection | null = null;
 	/** A set, since thousands may have one library or terminal open and all drop it in one refresh. */
 	readonly #uses = new Set<Use>();

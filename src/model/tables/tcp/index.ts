@@ -59,6 +59,7 @@ export class TcpTable {
 			changed: touch,
 			dropped: touch,
 			forgotten: (object) => this.#join.forget(object),
+			isShown: ({ connection }) => connection !== null && !connection.isClosed,
 		});
 		processes.listen({
 			renamed: (process) => {

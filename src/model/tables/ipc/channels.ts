@@ -1,0 +1,70 @@
+/** All open channels: the one place that joins them with objects, and that knows which of them to ask again. */
+
+import { DirtyList } from "../../stats/dirty-list.ts";
+import type { KernelObject } from "../object/kernel-object.ts";
+import type { Channel } from "./channel.ts";
+
+export class Channels {
+	readonly #dirty = new DirtyList<Channel>();
+	readonly #channelsOf = new Map<KernelObject, Set<Channel>>();
+
+	/** What happens to one of these objects is news for the channel from now on. */
+	open(channel: Channel, ...objects: readonly KernelObject[]): void {
+		for (const object of objects) this.#of(object).add(channel);
+		this.#dirty.add(channel);
+	}
+
+	/** Something happened on it. */
+	touch(channel: Channel): void {
+		this.#dirty.add(channel);
+	}
+
+	/** `objects`: all that it was opened with. */
+	close(channel: Channel, ...objects: readonly KernelObject[]): void {
+		for (const object of objects) this.#leave(object, channel);
+		channel.isClosed = true;
+		this.#dirty.add(channel);
+	}
+
+	/** Something happened to the object. */
+	touchAllOf(object: KernelObject): void {
+		for (const channel of this.of(object)) this.#dirty.add(channel);
+	}
+
+	/** Nobody has the object any more. */
+	closeAllOf(object: KernelObject): void {
+		for (const channel of this.of(object)) this.close(channel, object);
+	}
+
+	of(object: KernelObject): ReadonlySet<Channel> {
+		return this.#channelsOf.get(object) ?? NONE;
+	}
+
+	/** Whether the two have a channel in common. */
+	areJoined(object: KernelObject, other: KernelObject): boolean {
+		const channels = this.of(other);
+		for (const channel of this.of(object)) if (channels.has(channel)) return true;
+		return false;
+	}
+
+	/** Those on which something happened since the last call. */
+	take(): Iterable<Channel> {
+		return this.#dirty.take();
+	}
+
+	#of(object: KernelObject): Set<Channel> {
+		const known = this.#channelsOf.get(object);
+		if (known !== undefined) return known;
+		const channels = new Set<Channel>();
+		this.#channelsOf.set(object, channels);
+		return channels;
+	}
+
+	#leave(object: KernelObject, channel: Channel): void {
+		const channels = this.#channelsOf.get(object);
+		channels?.delete(channel);
+		if (channels?.size === 0) this.#channelsOf.delete(object);
+	}
+}
+
+const NONE: ReadonlySet<Channel> = new Set();
