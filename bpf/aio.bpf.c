@@ -86,7 +86,7 @@ int BPF_PROG(ebtop_aio, struct pt_regs *regs, long ret)
 
 	if (ret <= 0)
 		return 0;
-	if (class_of(abi, regs->orig_ax) == CALL_AIO_SUBMIT)
+	if (class_of(abi, call_number(regs)) == CALL_AIO_SUBMIT)
 		note_submitted(task->tgid, call_argument(regs, abi, 0), ret);
 	else
 		handle_events(&events, regs, abi, ret);

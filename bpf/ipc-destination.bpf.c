@@ -122,25 +122,25 @@ static __always_inline void handle_send(struct pt_regs *regs, long ret)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
 	struct io_use use = {
-		.file = file_of(task, regs->di),
-		.fd = regs->di,
+		.file = file_of(task, native_argument(regs, 0)),
+		.fd = native_argument(regs, 0),
 		.pid = task->tgid,
 		.start = process_start(task),
 		.bytes = ret,
 		.calls = 1,
 		.operation = IO_WRITE,
 	};
-	struct elements elements = { .use = &use, .at = regs->si };
+	struct elements elements = { .use = &use, .at = native_argument(regs, 1) };
 
 	if (!use.file || !is_datagram(use.file))
 		return;
-	if (regs->orig_ax == NR_SENDTO) {
-		if (regs->r8)
-			count_datagram(&use, regs->r8, regs->r9);
-	} else if (regs->orig_ax == NR_SENDMMSG) {
+	if (call_number(regs) == NR_SENDTO) {
+		if (native_argument(regs, 4))
+			count_datagram(&use, native_argument(regs, 4), native_argument(regs, 5));
+	} else if (call_number(regs) == NR_SENDMMSG) {
 		bpf_loop(ret > MESSAGES_MAX ? MESSAGES_MAX : ret, count_element, &elements, 0);
 	} else {
-		count_message(&use, regs->si);
+		count_message(&use, native_argument(regs, 1));
 	}
 }
 
@@ -151,7 +151,7 @@ int BPF_PROG(ebtop_send, struct pt_regs *regs, long ret)
 	if (ret < 0)
 		return 0;
 	handle_send(regs, ret);
-	if (regs->orig_ax != NR_SENDTO)
+	if (call_number(regs) != NR_SENDTO)
 		bpf_tail_call(ctx, &ipc_calls, CALL_RECEIVE_MESSAGE);
 	return 0;
 }

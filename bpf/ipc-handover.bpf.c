@@ -129,18 +129,18 @@ static __always_inline bool find_receiver(struct handover *handover, __u32 fd, b
 static __always_inline void handle_rights(struct pt_regs *regs, long ret, bool is_send, bool is_many)
 {
 	struct handover handover = {};
-	struct messages messages = { .handover = &handover, .elements = regs->si };
+	struct messages messages = { .handover = &handover, .elements = native_argument(regs, 1) };
 	struct message_header header;
 
 	if (is_many) {
-		if (find_receiver(&handover, regs->di, is_send))
+		if (find_receiver(&handover, native_argument(regs, 0), is_send))
 			bpf_loop(ret > MESSAGES_MAX ? MESSAGES_MAX : ret, report_element, &messages, 0);
 		return;
 	}
-	if (bpf_probe_read_user(&header, sizeof(header), (void *)regs->si) || !header.control ||
+	if (bpf_probe_read_user(&header, sizeof(header), (void *)native_argument(regs, 1)) || !header.control ||
 	    header.control_len < sizeof(struct control_header))
 		return;
-	if (find_receiver(&handover, regs->di, is_send))
+	if (find_receiver(&handover, native_argument(regs, 0), is_send))
 		report_message(&handover, &header);
 }
 
@@ -163,7 +163,7 @@ static __always_inline struct task_struct *pidfd_task(__u32 fd)
 
 static __always_inline void handle_getfd(struct pt_regs *regs, long ret)
 {
-	struct task_struct *owner = pidfd_task(regs->di);
+	struct task_struct *owner = pidfd_task(native_argument(regs, 0));
 	struct handover handover = { .how = WIRE_HANDOVER_GETFD };
 
 	if (!owner)
@@ -177,7 +177,7 @@ static __always_inline void handle_getfd(struct pt_regs *regs, long ret)
 SEC("tp_btf/sys_exit")
 int BPF_PROG(ebtop_handover, struct pt_regs *regs, long ret)
 {
-	long nr = regs->orig_ax;
+	long nr = call_number(regs);
 
 	if (ret < 0)
 		return 0;

@@ -20,7 +20,7 @@ static long announce_vma(struct task_struct *task, struct vm_area_struct *vma, v
 SEC("tp_btf/sys_exit")
 int BPF_PROG(ebtop_map, struct pt_regs *regs, long ret)
 {
-	__u32 type = regs->r10 & MAP_TYPE;
+	__u32 type = native_argument(regs, 3) & MAP_TYPE;
 
 	if (ret < 0 || (type != MAP_SHARED && type != MAP_SHARED_VALIDATE))
 		return 0;

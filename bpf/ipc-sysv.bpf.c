@@ -55,19 +55,19 @@ SEC("tp_btf/sys_exit")
 int BPF_PROG(ebtop_sysv, struct pt_regs *regs, long ret)
 {
 	struct io_use use = { .operation = IO_WRITE };
-	long nr = regs->orig_ax;
+	long nr = call_number(regs);
 
 	if (ret < 0)
 		return 0;
 	if (nr == NR_SHMAT) {
 		use.operation = IO_OPEN;
 	} else if (nr == NR_MSGSND) {
-		use.bytes = regs->dx;
+		use.bytes = native_argument(regs, 2);
 	} else if (nr == NR_MSGRCV) {
 		use.operation = IO_READ;
 		use.bytes = ret;
 	}
-	count_sysv(&use, sysv_class_of(nr), regs->di);
+	count_sysv(&use, sysv_class_of(nr), native_argument(regs, 0));
 	return 0;
 }
 
@@ -91,9 +91,9 @@ int BPF_PROG(ebtop_ipc_perm, struct kern_ipc_perm *object, short flag)
 	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(task);
 	struct identity identity = { .ino = object->id, .dev = BPF_CORE_READ(task, nsproxy, ipc_ns, ns.inum) };
 	struct sysv_permitted *permitted;
-	long nr = regs->orig_ax;
+	long nr = call_number(regs);
 
-	if (!announce_objects || !is_wanted(task->tgid) || task->thread_info.status & TS_COMPAT)
+	if (!announce_objects || !is_wanted(task->tgid) || is_compat_call(task))
 		return 0;
 	if (class_of(WIRE_ABI_NATIVE, nr) != CALL_SYSV) /* shmget, semctl …: to open or look is no use */
 		return 0;

@@ -6,9 +6,6 @@
 #include "lib/ipc-calls.bpf.h"
 #include "lib/latency.bpf.h"
 
-#define NR_RT_SIGRETURN 15
-#define NR_EXIT 60
-#define NR_EXIT_GROUP 231
 #define EINTR 4
 #define ERESTARTSYS 512
 #define ERESTARTNOINTR 513
@@ -62,12 +59,12 @@ static __always_inline __u32 handle_exit(struct pt_regs *regs, long ret)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
 	__u32 pid = task->tgid, abi, class;
-	long nr = regs->orig_ax;
+	long nr = call_number(regs);
 	__u64 start;
 
 	if (!is_wanted(pid))
 		return CALL_OTHER;
-	abi = task->thread_info.status & TS_COMPAT ? WIRE_ABI_COMPAT : WIRE_ABI_NATIVE;
+	abi = is_compat_call(task) ? WIRE_ABI_COMPAT : WIRE_ABI_NATIVE;
 	class = class_of(abi, nr);
 	if (is_restart(ret)) {
 		remember_restart(task->pid, nr, class, ret);
@@ -99,7 +96,7 @@ static __always_inline __u32 handle_exit(struct pt_regs *regs, long ret)
 		return CALL_OTHER;
 	if ((class == CALL_READ || class == CALL_WRITE) && abi == WIRE_ABI_NATIVE) {
 		if (ret >= 0)
-			handle_transfer(pid, start, regs->di, ret, class == CALL_READ ? IO_READ : IO_WRITE);
+			handle_transfer(pid, start, native_argument(regs, 0), ret, class == CALL_READ ? IO_READ : IO_WRITE);
 		return CALL_OTHER;
 	}
 	if (class < CALL_CLONE)
@@ -131,12 +128,12 @@ int BPF_PROG(ebtop_interrupt, int sig, struct kernel_siginfo *info, struct k_sig
 	struct task_struct *task = bpf_get_current_task_btf();
 	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(task);
 	__u64 handler = (__u64)action->sa.sa_handler;
-	long nr = regs->orig_ax;
+	long nr = call_number(regs);
 	__u32 abi;
 
-	if (handler <= 1 || nr < 0 || !is_wanted(task->tgid) || !is_interrupted(regs->ax, action))
+	if (handler <= 1 || nr < 0 || !is_wanted(task->tgid) || !is_interrupted(call_result(regs), action))
 		return 0;
-	abi = task->thread_info.status & TS_COMPAT ? WIRE_ABI_COMPAT : WIRE_ABI_NATIVE;
+	abi = is_compat_call(task) ? WIRE_ABI_COMPAT : WIRE_ABI_NATIVE;
 	if (class_of(abi, nr) == CALL_RESTART)
 		nr = restarted_number(task->pid, nr);
 	count_call(task, process_start(task), abi, nr, -EINTR);

@@ -3,11 +3,9 @@
 #ifndef EBTOP_EXEC_BPF_H
 #define EBTOP_EXEC_BPF_H
 
+#include "registers.bpf.h"
 #include "task.bpf.h"
 #include "text.bpf.h"
-
-#define NR_EXECVE 59
-#define NR_COMPAT_EXECVE 11
 
 static __always_inline struct wire_exec *exec_record(struct text_scratch *scratch, struct task_struct *task, __u16 type)
 {
@@ -38,16 +36,16 @@ static __noinline __attribute__((unused)) void handle_exec_failed(struct pt_regs
 {
 	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
 	struct text_scratch *scratch = text_acquire(PROBE_EXEC);
-	long nr = BPF_CORE_READ(regs, orig_ax);
+	long nr = call_number_core(regs);
 	struct wire_exec *record;
 	unsigned long name;
 
 	if (!scratch)
 		return;
 	if (is_compat)
-		name = (__u32)(nr == NR_COMPAT_EXECVE ? BPF_CORE_READ(regs, bx) : BPF_CORE_READ(regs, cx));
+		name = compat_argument_core(regs, nr == NR_COMPAT_EXECVE ? 0 : 1);
 	else
-		name = nr == NR_EXECVE ? BPF_CORE_READ(regs, di) : BPF_CORE_READ(regs, si);
+		name = nr == NR_EXECVE ? PT_REGS_PARM1_CORE_SYSCALL(regs) : PT_REGS_PARM2_CORE_SYSCALL(regs);
 	record = exec_record(scratch, task, WIRE_EXEC_FAILED);
 	record->error = ret;
 	record->args_bytes = 0;

@@ -4,12 +4,9 @@
 #define EBTOP_EXIT_BPF_H
 
 #include "count.bpf.h"
+#include "registers.bpf.h"
 
 #define SIGNAL_GROUP_EXIT 4
-#define NR_EXIT 60
-#define NR_EXIT_GROUP 231
-#define NR_COMPAT_EXIT 1
-#define NR_COMPAT_EXIT_GROUP 252
 #define THREADS_MAX 256
 
 /* The wait status; what wait() would report, taken when the last thread goes. */
@@ -26,8 +23,8 @@ static __always_inline __u32 exit_status(struct task_struct *task)
 static __always_inline void count_exit_call(struct task_struct *task, __u32 pid, __u64 start)
 {
 	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(task);
-	bool is_compat = task->thread_info.status & 2;
-	long nr = regs->orig_ax;
+	bool is_compat = is_compat_call(task);
+	long nr = call_number(regs);
 
 	if (is_compat ? (nr == NR_COMPAT_EXIT || nr == NR_COMPAT_EXIT_GROUP) : (nr == NR_EXIT || nr == NR_EXIT_GROUP))
 		count_syscall(pid, start, is_compat, nr, false);

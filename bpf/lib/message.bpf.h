@@ -4,14 +4,8 @@
 #ifndef EBTOP_MESSAGE_BPF_H
 #define EBTOP_MESSAGE_BPF_H
 
-#include "kernel.bpf.h"
+#include "registers.bpf.h"
 
-#define NR_SENDTO 44
-#define NR_SENDMSG 46
-#define NR_RECVMSG 47
-#define NR_SENDMMSG 307
-#define NR_RECVMMSG 299
-#define NR_PIDFD_GETFD 438
 #define MESSAGES_MAX 64	/* looked at, of one sendmmsg or recvmmsg */
 #define SOL_SOCKET 1
 #define SCM_RIGHTS 1

@@ -3,11 +3,7 @@
 #ifndef EBTOP_SYSV_BPF_H
 #define EBTOP_SYSV_BPF_H
 
-#include "kernel.bpf.h"
-
-#define NR_SHMAT 30
-#define NR_MSGSND 69
-#define NR_MSGRCV 70
+#include "registers.bpf.h"
 
 /* Places in ipc_namespace.ids */
 enum sysv_class {

@@ -1,49 +1,12 @@
 /** Writes syscalls.gen.ts from the system call headers of the machine it runs on (linux-libc-dev, gcc). */
 
-import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { callNames, MACHINES } from "../../../bpf/calls/numbers.mjs";
 
-/** Same number on all architectures; younger than the headers of Debian 12. */
-const YOUNGER = [
-	..."cachestat fchmodat2 map_shadow_stack futex_wake futex_wait futex_requeue statmount listmount".split(" "),
-	..."lsm_get_self_attr lsm_set_self_attr lsm_list_modules mseal setxattrat getxattrat listxattrat".split(" "),
-	..."removexattrat open_tree_attr file_getattr file_setattr listns".split(" "),
-];
-const FIRST_YOUNGER = 451;
-
-const ARM64 = ["RENAMEAT", "NEW_STAT", "SET_GET_RLIMIT", "TIME32_SYSCALLS", "MEMFD_SECRET", "SYS_CLONE3"];
-const TABLES = {
-	x86_64: { header: "asm/unistd_64.h", flags: [], extra: { 335: "uretprobe", 336: "uprobe" } },
-	i386: { header: "asm/unistd_32.h", flags: [], extra: {} },
-	aarch64: {
-		header: "asm-generic/unistd.h",
-		flags: ["-D__BITS_PER_LONG=64", "-D__LP64__", ...ARM64.map((name) => `-D__ARCH_WANT_${name}`)],
-		extra: {},
-	},
-};
-
-function namesOf({ header, flags, extra }) {
-	const text = execFileSync("gcc", ["-E", "-dM", ...flags, "-include", header, "-x", "c", "/dev/null"], {
-		encoding: "utf8",
-	});
-	const macros = new Map([...text.matchAll(/^#define (__NR\w+) (\S+)/gm)].map(([, name, value]) => [name, value]));
-	const names = [];
-	for (const [name, value] of macros) {
-		const number = Number(macros.get(value) ?? value);
-		if (name.startsWith("__NR_") && !name.endsWith("syscalls") && Number.isInteger(number)) {
-			if (name !== "__NR_arch_specific_syscall") names[number] = name.slice("__NR_".length);
-		}
-	}
-	for (const [number, name] of Object.entries(extra)) names[number] = name;
-	YOUNGER.forEach((name, index) => {
-		names[FIRST_YOUNGER + index] ??= name;
-	});
-	return Array.from(names, (name) => name ?? "").join(" ");
-}
-
-const constants = Object.entries(TABLES).map(([machine, table]) => {
-	const lines = namesOf(table).replace(/(.{80,100}?) /g, "$1 \n");
+const constants = MACHINES.map((machine) => {
+	const names = Array.from(callNames(machine), (name) => name ?? "").join(" ");
+	const lines = names.replace(/(.{80,100}?) /g, "$1 \n");
 	const quoted = lines.split("\n").map((line) => `\t\t${JSON.stringify(line)}`);
 	return `\t${machine}:\n${quoted.join(" +\n")},`;
 });
