@@ -64,6 +64,21 @@ const builtinsByRequire = {
 	},
 };
 
+/** A package that few starts need: it is read when something of it is asked for, and its name stands for that. */
+const readWhenNeeded = {
+	name: "read-when-needed",
+	setup(build) {
+		const namespace = "when-needed";
+		build.onResolve({ filter: /^re2js$/ }, ({ path, namespace: importer }) =>
+			importer === namespace ? undefined : { path, namespace },
+		);
+		build.onLoad({ filter: /./, namespace }, ({ path }) => ({
+			contents: `Object.defineProperty(exports, "RE2JS", { enumerable: true, get: () => require("${path}").RE2JS });`,
+			resolveDir: top,
+		}));
+	},
+};
+
 /**
  * What esbuild is told of ebtop: it becomes one async function, which bin/ebtop.cjs calls. V8 keeps the code of scripts
  * only, while packages that await at their top level must be modules: within an async function they may do so too.
@@ -84,7 +99,7 @@ export function programOptions() {
 		banner: { js: '(async(require,programMeta)=>{"use strict";const console=new Proxy({},{get:()=>()=>{}});' },
 		alias: { ...options.alias, "restore-cursor": "./scripts/setup/no-restore-cursor.mjs" },
 		footer: { js: "})" },
-		plugins: [builtinsByRequire, joinedOutput],
+		plugins: [builtinsByRequire, readWhenNeeded, joinedOutput],
 	};
 }
 

@@ -15,6 +15,8 @@ export type FieldType = "text" | "number" | "size" | "time";
 
 export interface Field {
 	readonly type: FieldType;
+	/** Its values are the words of a text, which is a value too. They are the same array as long as they are the same. */
+	readonly areWords?: true;
 	readonly own: Readers;
 }
 
@@ -58,7 +60,7 @@ export const FIELDS = {
 			events: (row) => [row.comm],
 		},
 	},
-	args: { type: "text", own: { processes: (row) => [row.args.join(" "), ...row.args] } },
+	args: { type: "text", areWords: true, own: { processes: (row) => row.args } },
 	exe: { type: "text", own: { processes: (row) => [row.exe] } },
 	user: { type: "text", own: { processes: (row) => [row.user ?? String(row.uid)] } },
 	uid: { type: "number", own: { processes: (row) => [row.uid] } },

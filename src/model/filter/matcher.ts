@@ -15,8 +15,8 @@ import type { Expression, Filter } from "./parser.ts";
 /** Judges a row of each table. */
 export type Matcher = { readonly [T in TableName]: (row: RowOf<T>) => boolean };
 
-/** Gives the values of a field of one row. */
-type Subject = (field: FieldName) => readonly Value[];
+/** Gives the values of a field of one row: its own, or those of each of its processes. */
+type Subject = (field: FieldName) => readonly (readonly Value[])[];
 
 /** A matcher for the rows of `snapshot`; make a new one for the next snapshot. */
 export function createMatcher(filter: Filter, snapshot: Snapshot): Matcher {
@@ -24,7 +24,7 @@ export function createMatcher(filter: Filter, snapshot: Snapshot): Matcher {
 	const judge = (table: TableName, row: AnyRow): boolean =>
 		holds(filter.expression, (name) => {
 			const own = readOwn(FIELDS[name], table, row);
-			return own ?? pidsOf(row).flatMap((pid) => index.valuesOf(name, pid));
+			return own === undefined ? pidsOf(row).map((pid) => index.valuesOf(name, pid)) : [own];
 		});
 	return Object.fromEntries(TABLES.map((table) => [table, (row: AnyRow) => judge(table, row)])) as unknown as Matcher;
 }

@@ -5,13 +5,14 @@
 
 import { FIELD_NAMES, FIELDS, type FieldName, isFieldName } from "./fields.ts";
 import { FilterError, Lexer, type Token } from "./lexer.ts";
+import { createListTest, type ListTest } from "./list-test.ts";
 import { createTest, createWordTest, type Test } from "./values.ts";
 
 export type Expression =
 	| { readonly kind: "and" | "or"; readonly left: Expression; readonly right: Expression }
 	| { readonly kind: "not"; readonly operand: Expression }
-	/** Holds where any of the row's values of `field` passes the test. */
-	| { readonly kind: "any"; readonly field: FieldName; readonly test: Test };
+	/** Holds where any of the row's values of `field` passes a test. */
+	| { readonly kind: "any"; readonly field: FieldName; readonly test: ListTest };
 
 export interface Filter {
 	readonly text: string;
@@ -23,6 +24,8 @@ export type ParseResult =
 	/** `column` counts from 1. */
 	| { readonly ok: false; readonly message: string; readonly column: number };
 
+/** More than anybody types. What is longer would take too long to judge by, and a chain of `and`s is nested too. */
+const MAX_LENGTH = 4096;
 /** Deeper nesting is a mistake, and would be a stack overflow one day. */
 const MAX_DEPTH = 200;
 const KEYWORDS = new Set(["and", "or", "not"]);
@@ -30,6 +33,7 @@ const KEYWORDS = new Set(["and", "or", "not"]);
 /** The filter that `text` says, or its first mistake. Empty text is a mistake too: ask before whether there is any. */
 export function parseFilter(text: string): ParseResult {
 	try {
+		if (text.length > MAX_LENGTH) throw new FilterError("The filter is too long.", MAX_LENGTH + 1);
 		return { ok: true, filter: { text, expression: new Parser(text).parse() } };
 	} catch (error) {
 		if (error instanceof FilterError) return { ok: false, message: error.message, column: error.column };
@@ -114,7 +118,7 @@ class Parser {
 		if (value.kind === "end") throw new FilterError(`A value is missing after "${operator.text}".`, value.column);
 		const test = createTest(field, FIELDS[field], operator, value);
 		this.#advance();
-		const expression: Expression = { kind: "any", field, test };
+		const expression = anyOf(field, test);
 		return operator.text.startsWith("!") ? { kind: "not", operand: expression } : expression;
 	}
 
@@ -137,8 +141,12 @@ function bare(token: Token): Expression {
 	if (token.text === "") throw new FilterError("Empty quotes match nothing.", token.column);
 	if (token.kind === "word" && /^\d+$/.test(token.text)) {
 		const equals: Token = { kind: "op", text: "=", column: token.column };
-		return { kind: "any", field: "pid", test: createTest("pid", FIELDS.pid, equals, token) };
+		return anyOf("pid", createTest("pid", FIELDS.pid, equals, token));
 	}
 	const test = createWordTest(token.text);
-	return { kind: "or", left: { kind: "any", field: "comm", test }, right: { kind: "any", field: "args", test } };
+	return { kind: "or", left: anyOf("comm", test), right: anyOf("args", test) };
+}
+
+function anyOf(field: FieldName, test: Test): Expression {
+	return { kind: "any", field, test: createListTest(FIELDS[field], test) };
 }

@@ -2,6 +2,8 @@
 
 import type { Field, Value } from "./fields.ts";
 import { FilterError, type Token } from "./lexer.ts";
+import { rememberLongTexts } from "./long-texts.ts";
+import { compileRegex } from "./regex.ts";
 
 export type Test = (value: Value) => boolean;
 type Operator = "=" | "!=" | "~" | "!~" | "<" | "<=" | ">" | ">=";
@@ -41,21 +43,10 @@ export function createWordTest(word: string): Test {
 }
 
 function regexTest(value: Token): Test {
-	const pattern = compileRegex(value);
-	return textTest((text) => pattern.test(text));
-}
-
-/** With the u flag where it can be, so that `.` is one character; without it for habits such as `\-`. */
-function compileRegex(value: Token): RegExp {
 	try {
-		return new RegExp(value.text, "u");
-	} catch {
-		try {
-			return new RegExp(value.text);
-		} catch (error) {
-			const reason = (error as Error).message.replace(/^.*\/[a-z]*: /s, "");
-			throw new FilterError(`The regex is broken: ${reason}.`, value.column);
-		}
+		return textTest(compileRegex(value.text));
+	} catch (error) {
+		throw new FilterError(`The regex is broken: ${(error as Error).message}.`, value.column);
 	}
 }
 
@@ -63,12 +54,8 @@ const ESCAPES = /\\x([0-9a-f]{2})|\\u\{([0-9a-f]+)\}/g;
 
 /** Rows hold text that was made safe to show: it matches as it is shown and as it was before. */
 function textTest(holds: (text: string) => boolean): Test {
-	return (value) => {
-		if (value === null) return false;
-		const shown = String(value);
-		if (holds(shown)) return true;
-		return shown.includes("\\") && holds(rawText(shown));
-	};
+	const test = rememberLongTexts((shown) => holds(shown) || (shown.includes("\\") && holds(rawText(shown))));
+	return (value) => value !== null && test(String(value));
 }
 
 function rawText(shown: string): string {

@@ -1,5 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { FIELDS } from "../../../src/model/filter/fields.ts";
 import { createMatcher, type Matcher, parseFilter } from "../../../src/model/filter/index.ts";
+import { createListTest } from "../../../src/model/filter/list-test.ts";
+import { rememberLongTexts } from "../../../src/model/filter/long-texts.ts";
+import { compileRegex } from "../../../src/model/filter/regex.ts";
 import type { Snapshot } from "../../../src/model/snapshot.ts";
 import { fileRow, ipcRow, processRow, snapshotOf, syscallRow, tcpRow } from "./rows.ts";
 
@@ -151,4 +155,65 @@ it("not X leaves exactly what X does not, and `and`/`or` are intersection and un
 			expect(judge(`${a} or ${b}`)).toEqual(left.map((isMatch, at) => isMatch || right[at]));
 		}
 	}
+});
+
+describe("a regular expression takes time in proportion to the text", () => {
+	const args = (text: string) => snapshotOf({ processes: [processRow({ pid: 10, args: ["sh", "-c", text] })] });
+	it.each([
+		["(a+)+$", `${"a".repeat(40)}!`],
+		["(a|a)*b", "a".repeat(100_000)],
+		[".*.*.*=x", "a".repeat(20_000)],
+		["a.*b", "a".repeat(100_000)],
+		["(x+x+)+y", "x".repeat(100_000)],
+	])("%s", (pattern, text) => {
+		const snapshot = args(text);
+		const matcher = matcherOf(`args ~ "${pattern}"`, snapshot);
+		expect(snapshot.processes.map(matcher.processes)).toEqual([false]);
+	});
+	it("and says yes where JavaScript's own does", () => {
+		const patterns = [
+			"^/etc/",
+			"log$",
+			"a.*b",
+			"[a-z]+\\d{2}",
+			"(foo|bar)+",
+			"\\.conf\\b",
+			"x?y*z+",
+			"[^/]+$",
+			"\\w\\-\\w",
+		];
+		const texts = ["/etc/a-b.conf", "/var/x.log", "ab12", "foobarz", "a\nb", "yyz é", "", "/"];
+		for (const pattern of patterns) {
+			const own = new RegExp(pattern);
+			const found = texts.map((text) => compileRegex(pattern)(text));
+			expect(found, pattern).toEqual(texts.map((text) => own.test(text)));
+		}
+	});
+});
+
+it("a command line is judged once, whatever else of its process changes", () => {
+	let judged = 0;
+	const test = createListTest(FIELDS.args, (value) => {
+		judged++;
+		return value === "nginx -g";
+	});
+	const args = ["nginx", "-g"];
+	expect([test(args), test(args), judged]).toEqual([true, true, 1]);
+	expect([test(["nginx"]), test(["nginx"])]).toEqual([false, false]);
+	expect(judged).toBe(5);
+	expect([createListTest(FIELDS.comm, (value) => value === "b")(["a", "b"])]).toEqual([true]);
+});
+
+it("a long text is judged once, a short one each time", () => {
+	let judged = 0;
+	const test = rememberLongTexts((text) => {
+		judged++;
+		return text.endsWith("!");
+	});
+	const texts = [`${"a".repeat(300)}!`, "b".repeat(300), "short!"];
+	const answers = () => texts.map(test);
+	expect(answers()).toEqual([true, false, true]);
+	expect(judged).toBe(3);
+	expect(answers()).toEqual([true, false, true]);
+	expect(judged).toBe(4);
 });

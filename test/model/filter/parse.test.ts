@@ -15,7 +15,11 @@ describe("a broken filter is refused with the column of the mistake", () => {
 		["bytes > 10X", 11, /"X" is no unit/],
 		["duration > 2", 13, /unit is missing/],
 		["comm < x", 6, /is text/],
-		["comm ~ [", 8, /regex is broken/],
+		["comm ~ [", 8, /regex is broken: missing closing \]/],
+		["comm ~ (a)\\1", 8, /regex is broken: invalid escape sequence: `\\1`/],
+		["comm ~ (?=a)", 8, /regex is broken/],
+		["args ~ (a{10}){1000}", 8, /regex is broken/],
+		["args ~ [ab]{999}[ab]{999}", 8, /regex is broken: it repeats too much/],
 		["pid = 1 or comm ~ *", 19, /regex is broken/],
 		["nginx worker", 7, /"and" or "or" is missing before "worker"/],
 		["pid = 1 pid = 2", 9, /"and" or "or" is missing/],
@@ -63,9 +67,16 @@ describe("what a filter may look like", () => {
 });
 
 it("refuses deep nesting instead of overflowing the stack", () => {
-	for (const text of ["(".repeat(100_000), `${"not ".repeat(100_000)}x`, "(not ".repeat(50_000)]) {
+	for (const text of ["(".repeat(4000), `${"not ".repeat(1000)}x`, "(not ".repeat(800)]) {
 		expect(parseFilter(text)).toMatchObject({ ok: false, message: "The filter is nested too deeply." });
 	}
+});
+
+it("refuses what is longer than anybody types", () => {
+	expect(parseFilter(`${"1 or ".repeat(819)}1`)).toMatchObject({ ok: true });
+	const long = { ok: false, message: "The filter is too long.", column: 4097 };
+	expect(parseFilter("1 or ".repeat(820).slice(0, 4097))).toEqual(long);
+	expect(parseFilter(`${"x and ".repeat(100_000)}x`)).toEqual(long);
 });
 
 it("never throws and never points outside the text, whatever the text", () => {

@@ -1,0 +1,25 @@
+/** From the test of one value to that of all values which a row has of a field: one that passes is enough. */
+
+import type { Field, Value } from "./fields.ts";
+import type { Test } from "./values.ts";
+
+export type ListTest = (values: readonly Value[]) => boolean;
+
+export function createListTest({ areWords }: Field, test: Test): ListTest {
+	return areWords ? testWords(test) : (values) => values.some(test);
+}
+
+/**
+ * Each command line is judged once, not at every refresh: anybody may have ten thousand processes with as many bytes of
+ * arguments each.
+ */
+function testWords(test: Test): ListTest {
+	const known = new WeakMap<readonly Value[], boolean>();
+	return (words) => {
+		const before = known.get(words);
+		if (before !== undefined) return before;
+		const passes = test(words.join(" ")) || words.some(test);
+		known.set(words, passes);
+		return passes;
+	};
+}

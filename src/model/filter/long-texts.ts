@@ -1,0 +1,25 @@
+/** What a test said of long texts: a path of 4,096 bytes takes as long as 100 usual ones, and anybody may open many. */
+
+/** A shorter text is judged faster than it is looked up. */
+const LONG = 256;
+/** Characters that are kept alive by being remembered. */
+const LIMIT = 16 * 1024 * 1024;
+
+/** The same test, which remembers. */
+export function rememberLongTexts(test: (text: string) => boolean): (text: string) => boolean {
+	const known = new Map<string, boolean>();
+	let length = 0;
+	return (text) => {
+		if (text.length < LONG) return test(text);
+		const before = known.get(text);
+		if (before !== undefined) return before;
+		if (length + text.length > LIMIT) {
+			known.clear();
+			length = 0;
+		}
+		const result = test(text);
+		known.set(text, result);
+		length += text.length;
+		return result;
+	};
+}
