@@ -315,6 +315,7 @@ struct wire_fd_pass {
 
 enum wire_io_flag {
 	WIRE_IO_RETIRED = 1,	/* the pair was idle and its slot is given back: its counters begin anew */
+	WIRE_IO_SHARED = 2,	/* bytes went through a position that several processes share: in none of these counters */
 };
 
 struct wire_io {

@@ -18,6 +18,7 @@ struct Descriptor {
 	bool has_position = false;
 	uint64_t position = 0;
 	bool is_position_told = false;
+	bool is_position_unknown = false; // could not be read yet
 };
 
 // What is counted of one file that a process has or had open.
@@ -29,6 +30,7 @@ struct FileCount {
 	uint64_t opens = 0;
 	uint64_t read_bytes = 0;
 	uint64_t write_bytes = 0;
+	bool is_shared = false;   // what moved through a shared descriptor is not in it
 	bool has_changed = false; // since it was sent
 };
 

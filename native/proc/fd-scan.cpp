@@ -29,7 +29,7 @@ constexpr uint64_t idle_budget_ns = ms / 2;     // for those that slept: what th
 } // namespace
 
 FdScan::FdScan(ProcessTable &processes, const SocketTable &sockets, unsigned concerns)
-	: processes_(processes), sockets_(sockets), concerns_(concerns & (CONCERN_FILE | CONCERN_IPC | CONCERN_TCP))
+	: processes_(processes), sharing_(processes), sockets_(sockets), concerns_(concerns & (CONCERN_FILE | CONCERN_IPC | CONCERN_TCP))
 {
 }
 
@@ -39,6 +39,7 @@ void FdScan::scan(Batch &batch)
 		return;
 	const std::vector<Process *> &wanted = processes_.wanted();
 	uint64_t began = boot_ns();
+	sharing_.begin();
 	for (Process *process : wanted)
 		process->has_run_since_fds |= process->has_run;
 	read_in_turn(batch, busy_budget_ns, next_busy_, [this](const Process &process) {
@@ -101,7 +102,7 @@ void FdScan::read(Batch &batch, Process &process)
 	}
 	process.has_new_objects |= read_descriptors(dir, process);
 	if (concerns_ & CONCERN_FILE)
-		sample_positions(batch, dir, processes_, process);
+		sample_positions(batch, dir, processes_, sharing_, process);
 	close(dir);
 	process.fds_ns = boot_ns();
 }

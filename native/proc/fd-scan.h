@@ -9,6 +9,7 @@
 
 #include "object-kind.h"
 #include "process-table.h"
+#include "sharing.h"
 #include "socket-table.h"
 
 namespace ebtop::proc {
@@ -38,6 +39,7 @@ private:
 	void index_owners();
 
 	ProcessTable &processes_;
+	Sharing sharing_;
 	const SocketTable &sockets_;
 	const unsigned concerns_;
 	const uint32_t own_pid_ = getpid();

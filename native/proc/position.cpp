@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "../clock.h"
+#include "../shortage.h"
 #include "fd-info.h"
 
 namespace ebtop::proc {
@@ -53,6 +54,45 @@ void append_position(Batch &batch, const Process &process, const Descriptor &des
 	batch.append(WIRE_POSITION, record);
 }
 
+// Gives what moved to the direction that explains it, as far as the process read or wrote so much.
+void count_moved(Process &process, const Descriptor &descriptor, FileCount &count, IoNumbers &left, uint64_t moved)
+{
+	bool may_read = descriptor.object.fmode & 1 && left.read_bytes;
+	bool may_write = descriptor.object.fmode & 2 && left.write_bytes;
+
+	if (may_read && may_write) { // only one that alone explains the movement is taken for it
+		may_read = left.read_bytes >= moved;
+		may_write = left.write_bytes >= moved;
+	}
+	if (may_read == may_write)
+		return;
+	uint64_t bytes = take(may_read ? left.read_bytes : left.write_bytes, moved);
+	(may_read ? count.read_bytes : count.write_bytes) += bytes;
+	(may_read ? process.io_of_files.read_bytes : process.io_of_files.write_bytes) += bytes;
+	count.has_changed = true;
+}
+
+void append_counts(Batch &batch, Process &process)
+{
+	for (FileCount &count : process.files) {
+		if (!count.has_changed)
+			continue;
+		count.has_changed = false;
+		wire_io record{};
+		record.head = process.record.head;
+		record.slot = count.slot;
+		record.dev = count.dev;
+		record.ino = count.ino;
+		record.gen = count.gen;
+		record.mode = 0100000;
+		record.flags = count.is_shared ? WIRE_IO_SHARED : 0;
+		record.opens = count.opens;
+		record.read_bytes = count.read_bytes;
+		record.write_bytes = count.write_bytes;
+		batch.append(WIRE_IO, record);
+	}
+}
+
 } // namespace
 
 void begin_file(int dir, ProcessTable &processes, Process &process, Descriptor &descriptor, bool opened_now)
@@ -68,13 +108,14 @@ void begin_file(int dir, ProcessTable &processes, Process &process, Descriptor &
 	if (opened_now) {
 		count.opens++;
 		count.has_changed = true;
+	} else if (info) {
+		descriptor.position = info->position;
 	} else {
-		descriptor.has_position = info.has_value();
-		descriptor.position = info ? info->position : 0;
+		descriptor.has_position = descriptor.is_position_unknown = is_shortage(errno);
 	}
 }
 
-void sample_positions(Batch &batch, int dir, ProcessTable &processes, Process &process)
+void sample_positions(Batch &batch, int dir, ProcessTable &processes, Sharing &sharing, Process &process)
 {
 	bool has_io = false;
 	IoNumbers left; // what the process read and wrote and no file has got yet
@@ -85,9 +126,10 @@ void sample_positions(Batch &batch, int dir, ProcessTable &processes, Process &p
 		std::optional<FdInfo> info = read_fd_info(dir, descriptor.object.fd);
 		if (!info)
 			continue;
-		uint64_t before = descriptor.position;
+		uint64_t before = descriptor.is_position_unknown ? info->position : descriptor.position;
 		uint64_t moved = info->position > before ? info->position - before : 0;
 		descriptor.position = info->position;
+		descriptor.is_position_unknown = false;
 		if (descriptor.position != before || !descriptor.is_position_told)
 			append_position(batch, process, descriptor, moved);
 		descriptor.is_position_told = true;
@@ -98,37 +140,18 @@ void sample_positions(Batch &batch, int dir, ProcessTable &processes, Process &p
 			left.add(process.io.total(), process.io_at_scan);
 			has_io = true;
 		}
+		uint32_t fmode = descriptor.object.fmode;
+		if (!(fmode & 1 && left.read_bytes) && !(fmode & 2 && left.write_bytes))
+			continue; // it was not this process
 		FileCount &count = count_of(processes, process, descriptor.object);
-		bool may_read = descriptor.object.fmode & 1 && left.read_bytes;
-		bool may_write = descriptor.object.fmode & 2 && left.write_bytes;
-		if (may_read && may_write) { // only one that alone explains the movement is taken for it
-			may_read = left.read_bytes >= moved;
-			may_write = left.write_bytes >= moved;
-		}
-		if (may_read == may_write)
-			continue;
-		uint64_t bytes = take(may_read ? left.read_bytes : left.write_bytes, moved);
-		(may_read ? count.read_bytes : count.write_bytes) += bytes;
-		(may_read ? process.io_of_files.read_bytes : process.io_of_files.write_bytes) += bytes;
-		count.has_changed = true;
+		Sharing::Answer answer = sharing.ask(process, descriptor);
+		if (answer == Sharing::Answer::alone)
+			count_moved(process, descriptor, count, left, moved);
+		else if (answer == Sharing::Answer::shared && !count.is_shared)
+			count.is_shared = count.has_changed = true;
 	}
 	process.io_at_scan = process.io.total();
-	for (FileCount &count : process.files) {
-		if (!count.has_changed)
-			continue;
-		count.has_changed = false;
-		wire_io record{};
-		record.head = process.record.head;
-		record.slot = count.slot;
-		record.dev = count.dev;
-		record.ino = count.ino;
-		record.gen = count.gen;
-		record.mode = 0100000;
-		record.opens = count.opens;
-		record.read_bytes = count.read_bytes;
-		record.write_bytes = count.write_bytes;
-		batch.append(WIRE_IO, record);
-	}
+	append_counts(batch, process);
 }
 
 } // namespace ebtop::proc

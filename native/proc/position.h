@@ -6,6 +6,7 @@
 
 #include "../batch.h"
 #include "process-table.h"
+#include "sharing.h"
 
 namespace ebtop::proc {
 
@@ -14,7 +15,8 @@ namespace ebtop::proc {
 void begin_file(int dir, ProcessTable &processes, Process &process, Descriptor &descriptor, bool opened_now);
 
 // Looks at all positions of a process and sends a WIRE_POSITION for each that moved or is new, and a
-// WIRE_IO for each file through which bytes went or that was opened.
-void sample_positions(Batch &batch, int dir, ProcessTable &processes, Process &process);
+// WIRE_IO for each file through which bytes went or that was opened. What moved in a shared open file description counts
+// for nobody: the file is marked.
+void sample_positions(Batch &batch, int dir, ProcessTable &processes, Sharing &sharing, Process &process);
 
 } // namespace ebtop::proc

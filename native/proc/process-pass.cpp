@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "../append-pass.h"
+#include "../clock.h"
 
 namespace ebtop::proc {
 
@@ -69,22 +70,42 @@ Process *ProcessTable::refresh(uint32_t pid)
 {
 	Process *known = find(pid);
 
-	if (!known || known->is_new)
-		return look_up(pid);
+	if (!known || !known->looks) {
+		Process *process = look_up(pid);
+		if (process && ++process->looks)
+			read_pulse(*process);
+		return process;
+	}
 	uint64_t before = known->pulse;
 	bool has_pulse = read_pulse(*known) && before;
 	bool has_slept = has_pulse && known->pulse == before && known->record.state != 'R';
-	if (has_slept && !known->is_due && !known->has_threads() && !known->has_new_image && !is_turn(pid, place_passes)) {
+	// It may have run between stat and schedstat, which the first look reads in this order.
+	bool is_second = known->looks == 1;
+	known->looks = 2;
+	if (has_slept && !is_second && !known->is_due && !known->has_threads() && !known->has_new_image && !is_turn(pid, place_passes)) {
 		known->pass = pass_;
 		known->has_run = false;
 		return known;
 	}
+	if (!has_slept)
+		known->ran_ns = boot_ns();
 	known->may_have_new_owner |= !has_slept || known->has_threads();
 	known->may_have_new_place |= !has_slept || known->has_threads();
 	Process *process = look_up(pid);
 	if (process)
 		process->has_run |= has_pulse && !has_slept;
 	return process;
+}
+
+bool ProcessTable::has_slept_since(Process &process, uint64_t time_ns)
+{
+	uint64_t before = process.pulse;
+
+	if (process.has_threads() || process.ran_ns >= time_ns || !before || !read_pulse(process))
+		return false;
+	bool has_slept = process.pulse == before;
+	process.pulse = before; // the next pass is to see it too
+	return has_slept;
 }
 
 // Before stat is read, so that what it does in between shows in the next pass.

@@ -92,7 +92,7 @@ std::string_view ProcessTable::read_stat(uint32_t pid, char *buffer, size_t size
 		return {};
 	ssize_t got = read(stat.get(), buffer, size);
 	// Read for the third time at least, it will be so again.
-	if (got > 0 && known && (known->schedstat.is_open() || !has_schedstat_) && (known->has_run || known->has_threads()) &&
+	if (got > 0 && known && known->looks > 1 && (known->schedstat.is_open() || !has_schedstat_) && (known->has_run || known->has_threads()) &&
 	    may_keep_open()) {
 		known->stat = std::move(stat);
 		open_++;
@@ -200,7 +200,7 @@ bool ProcessTable::is_named(const Process &process) const
 
 bool ProcessTable::is_wanted(Process &process)
 {
-	if (options_.pids.empty() && options_.comm.empty())
+	if (!has_unwanted())
 		return true;
 	// A family stays wanted when its first one is gone, so each carries the mark of its own.
 	Process *at = &process;

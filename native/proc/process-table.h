@@ -39,6 +39,8 @@ public:
 	void append_program(Batch &batch, Process &process, std::string_view exe, std::string_view args);
 	// Its /proc/PID/cgroup; nothing changes where that is empty.
 	void take_cgroup(Batch &batch, Process &process, std::string_view text);
+	// Whether it is known to have had no CPU from that time until now.
+	bool has_slept_since(Process &process, uint64_t time_ns);
 	// Reads its I/O counters now.
 	void read_io(Process &process);
 	// Sends the I/O of all that is not counted with a file: after the files, in every refresh.
@@ -48,6 +50,13 @@ public:
 	// Those that are to be shown, in the order of /proc. Valid until the next pass.
 	const std::vector<Process *> &wanted() const { return wanted_; }
 	bool is_wanted(Process &process);
+	// All that /proc shows, wanted or not.
+	template <class Each> void each(Each each)
+	{
+		for (auto &[pid, process] : processes_)
+			each(process);
+	}
+	bool has_unwanted() const { return !options_.pids.empty() || !options_.comm.empty(); }
 	int proc_dir() const { return proc_; }
 	// Whether a descriptor of this program is one of the files of /proc that are kept open here.
 	bool keeps_open(uint32_t fd) const { return fd < kept_.size() && kept_[fd]; }

@@ -23,9 +23,11 @@ struct Process {
 	uint64_t pass = 0;     // the last one that met it
 	uint64_t stat_pass = 0; // the last one that read its stat
 	bool is_new = true;    // not sent yet
+	uint8_t looks = 0;     // passes that met it, 2 for more
 	bool has_new_image = true;
 	bool is_due = false;   // to be read and sent in the next pass, whatever it does
 	bool has_run = true;   // since the pass before
+	uint64_t ran_ns = 0;   // the last pass that did not find it asleep since the one before
 	bool may_have_new_owner = false; // it ran since its user was read
 	bool may_have_new_place = false; // the same of its namespaces
 	bool is_wanted = false;

@@ -233,6 +233,11 @@ export interface FileRow {
 	readonly position: Count | null;
 	/** How fast positions go forward, bytes per second; null as above. */
 	readonly positionRate: Measured;
+	/**
+	 * Where calls are not counted: it has an open file description together with another process, and nothing tells who
+	 * of them moved the position. Those bytes are in nobody's counters.
+	 */
+	readonly shared: boolean;
 	readonly opens: Count;
 	readonly reads: Count;
 	readonly writes: Count;

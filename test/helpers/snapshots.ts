@@ -142,6 +142,7 @@ export function aFile(over: Partial<FileRow> = {}): FileRow {
 		flags: "O_WRONLY",
 		position: null,
 		positionRate: null,
+		shared: false,
 		opens: 1,
 		reads: 0,
 		writes: 7,

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { KernelObject } from "../../src/model/tables/object/kernel-object.ts";
 import { Use } from "../../src/model/tables/object/use.ts";
 import { Process } from "../../src/model/tables/process/process.ts";
-import { WireHow, WireKind, WireType } from "../../src/model/wire/layout.gen.ts";
+import { WireHow, WireIoFlag, WireKind, WireType } from "../../src/model/wire/layout.gen.ts";
 import { Scenario } from "../helpers/scenario.ts";
 import { record } from "../helpers/wire-encode.ts";
 
@@ -17,7 +17,7 @@ test("a file row: path, type, device, counts and rates", () => {
 	scenario.io(who, { ...file, slot: 4, opens: 1, writes: 7, write_bytes: 12_345 });
 	const row = {
 		...{ pid: 10, comm: "eb-dd", path: "/tmp/out", type: "regular", device: "254:3", inode: "4294967297" },
-		...{ flags: "O_WRONLY|O_APPEND", position: null, positionRate: null },
+		...{ flags: "O_WRONLY|O_APPEND", position: null, positionRate: null, shared: false },
 		...{ opens: 1, reads: 0, writes: 7, readBytes: 0, writeBytes: 12_345, readRate: 0, writeRate: 0 },
 	};
 	expect(scenario.tick().files).toEqual([row]);
@@ -40,6 +40,15 @@ test("where the position of a file stands, and how fast it moves forward", () =>
 	expect(scenario.tick(0.5).files).toMatchObject([{ position: 5108, positionRate: 0 }]);
 	stand(3n, 0n);
 	expect(scenario.tick(0.5).files).toMatchObject([{ position: 3, positionRate: 0 }]);
+});
+
+test("a file whose position is shared says so from then on, without any bytes of it", () => {
+	const scenario = new Scenario().process(who).object(who, { ...file, slot: 4, fmode: 2 }, "/tmp/log");
+	expect(scenario.tick().files).toMatchObject([{ shared: false }]);
+	scenario.io(who, { ...file, slot: 4, flags: WireIoFlag.SHARED });
+	expect(scenario.tick().files).toMatchObject([{ shared: true, writeBytes: 0 }]);
+	scenario.io(who, { ...file, slot: 4, write_bytes: 101 });
+	expect(scenario.tick().files).toMatchObject([{ shared: true, writeBytes: 101 }]);
 });
 
 test("a slot that now belongs to another pair is not trusted", () => {

@@ -96,6 +96,7 @@ function fileRow(use: Use, type: FileType, flags: string, tick: Tick): FileRow {
 		flags,
 		position: isPositionKnown ? use.position : null,
 		positionRate: isPositionKnown ? perSecond(use.movedForward, tick.seconds) : null,
+		shared: use.isShared,
 		opens: use.opens,
 		reads: use.reads,
 		writes: use.writes,

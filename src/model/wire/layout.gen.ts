@@ -111,6 +111,7 @@ export const WireHandover = {
 
 export const WireIoFlag = {
 	RETIRED: 1,
+	SHARED: 2,
 } as const;
 
 export const WireTcpRole = {

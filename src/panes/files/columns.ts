@@ -83,7 +83,7 @@ export const FILE_COLUMNS: readonly Column<FileRow>[] = [
 		align: "left",
 		drop: 10,
 		isDescending: false,
-		value: (row) => row.flags.replaceAll("O_", ""),
+		value: (row) => `${row.flags.replaceAll("O_", "")}${row.shared ? " shared" : ""}`,
 		sortBy: (row) => row.flags,
 		style: () => "dim",
 	},

@@ -18,6 +18,7 @@ export function fileDetails(row: FileRow, snapshot: Snapshot): readonly Block[] 
 				["device, inode", `${row.device}, ${row.inode}`],
 				["opened as", row.flags || "(unknown)"],
 				...positionPairs(row),
+				...sharedPairs(row),
 				...ownerPairs(row.pid, row.comm, snapshot),
 				["opens", String(row.opens)],
 				["read", `${row.readBytes} bytes in ${row.reads} calls, ${formatByteRate(row.readRate) || "0"}/s`],
@@ -47,6 +48,12 @@ export function fileDetails(row: FileRow, snapshot: Snapshot): readonly Block[] 
 function positionPairs({ position, positionRate }: FileRow): readonly (readonly [string, string])[] {
 	if (position === null) return [];
 	return [["position", `${position} bytes into it, moves at ${formatByteRate(positionRate ?? 0) || "0"}/s`]];
+}
+
+function sharedPairs({ shared }: FileRow): readonly (readonly [string, string])[] {
+	return shared
+		? [["shared", "the position moves for another process too; what it moved by is counted for nobody"]]
+		: [];
 }
 
 /** Its figures in one row. */

@@ -38,7 +38,7 @@ export function syscallRow(row: Partial<SyscallRow>): SyscallRow {
 
 export function fileRow(row: Partial<FileRow>): FileRow {
 	const zero = { opens: 0, reads: 0, writes: 0, readBytes: 0, writeBytes: 0, readRate: 0, writeRate: 0 };
-	const open = { flags: "O_RDONLY", position: null, positionRate: null };
+	const open = { flags: "O_RDONLY", position: null, positionRate: null, shared: false };
 	return { pid: 1, comm: "init", path: "/", type: "regular", device: "1:1", inode: "1", ...open, ...zero, ...row };
 }
 

@@ -176,7 +176,12 @@ export class ObjectTable {
 		const writeBytes = use.writeBytes;
 		const isKnown = use.isAnnounced || use.hasCounters || !use.process.hasForsaken;
 		const hasMoved = use.take(view, at);
-		if (wire.ioFlags(view, at) & wire.WireIoFlag.RETIRED) use.retire();
+		const flags = wire.ioFlags(view, at);
+		if (flags & wire.WireIoFlag.RETIRED) use.retire();
+		if (flags & wire.WireIoFlag.SHARED && !use.isShared) {
+			use.isShared = true;
+			for (const listener of this.#listeners) listener.changed?.(use);
+		}
 		if (!hasMoved) return;
 		use.isRetired = false;
 		use.isOnlyHeld = false;

@@ -31,6 +31,8 @@ export class Use {
 	position = Number.NaN;
 	/** How far positions went forward since the last refresh, in bytes. */
 	movedForward = 0;
+	/** Bytes went through a position that it shares with another process; nobody has counted those. */
+	isShared = false;
 	/** Only mapped into memory or held open so far: no system call of it was seen. */
 	isOnlyHeld = true;
 	/** Its memory is mapped, whether or not there still is a descriptor. */

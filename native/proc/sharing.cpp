@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "sharing.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <linux/kcmp.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+namespace ebtop::proc {
+
+namespace {
+
+enum class Comparison { same, different, unknown };
+
+// kcmp(2) may be left out of a kernel, or refused by a container's filter.
+Comparison compare(uint32_t pid, uint32_t fd, uint32_t other_pid, uint32_t other_fd)
+{
+	long order = syscall(SYS_kcmp, pid, other_pid, KCMP_FILE, fd, other_fd);
+
+	if (order >= 0)
+		return order == 0 ? Comparison::same : Comparison::different;
+	bool is_gone = errno == ESRCH || errno == EBADF;
+	return is_gone ? Comparison::different : Comparison::unknown;
+}
+
+} // namespace
+
+Sharing::Answer Sharing::ask(const Process &process, const Descriptor &descriptor)
+{
+	const wire_object &object = descriptor.object;
+	Answer answer = Answer::alone;
+
+	if (!is_known_)
+		index();
+	for (const Holder &other : holders_[object.ino]) {
+		bool is_mine = other.pid == process.pid();
+		if (is_mine && other.fd >= object.fd)
+			continue;
+		Comparison found = compare(process.pid(), object.fd, other.pid, other.fd);
+		// Where nobody tells, those that were opened in the same way are taken for one.
+		if (found == Comparison::different || (found == Comparison::unknown && other.flags != object.flags))
+			continue;
+		if (is_mine)
+			answer = Answer::again;
+		else if (!has_slept(other.pid, process))
+			return Answer::shared;
+	}
+	return is_with_stranger(process, descriptor) ? Answer::shared : answer;
+}
+
+void Sharing::index()
+{
+	holders_.clear();
+	unread_.clear();
+	unwanted_.clear();
+	for (const Process *process : processes_.wanted()) {
+		if (!process->fds_ns)
+			unread_.push_back(process->pid());
+		for (const Descriptor &descriptor : process->fds)
+			if (descriptor.has_position)
+				holders_[descriptor.object.ino].push_back(
+					{process->pid(), descriptor.object.fd, descriptor.object.flags});
+	}
+	if (processes_.has_unwanted())
+		processes_.each([this](Process &process) {
+			if (!processes_.is_wanted(process))
+				unwanted_.push_back(process.pid());
+		});
+	is_known_ = true;
+}
+
+// Whether that process did nothing since `process` was looked at last: a shell that waits for its child, for example.
+bool Sharing::has_slept(uint32_t pid, const Process &process) const
+{
+	Process *other = processes_.find(pid);
+
+	return other && processes_.has_slept_since(*other, process.fds_ns);
+}
+
+// Whether it is the same as the descriptor of that number of a process that is not read: not yet, or never.
+bool Sharing::is_with_stranger(const Process &process, const Descriptor &descriptor) const
+{
+	uint32_t fd = descriptor.object.fd;
+	auto has_it = [&](uint32_t pid) {
+		return pid != process.pid() && compare(process.pid(), fd, pid, fd) == Comparison::same && !has_slept(pid, process);
+	};
+	return std::any_of(unwanted_.begin(), unwanted_.end(), has_it) || std::any_of(unread_.begin(), unread_.end(), has_it);
+}
+
+} // namespace ebtop::proc
