@@ -54,4 +54,20 @@ void append_args(Batch &batch, const wire_head &head, std::string_view text)
 	}
 }
 
+bool has_started_at(int proc_dir, uint32_t pid, uint64_t start)
+{
+	const uint64_t tick_ns = 1'000'000'000 / sysconf(_SC_CLK_TCK);
+	char path[32], buffer[1024];
+
+	snprintf(path, sizeof(path), "%u/stat", pid);
+	std::string_view text = read_once(proc_dir, path, buffer);
+	size_t close = text.rfind(')'); // a comm may hold anything
+	if (close == text.npos)
+		return false;
+	Cursor fields(text.substr(close + 1));
+	for (int field = 3; field < 22; field++)
+		fields.word();
+	return fields.number() == start / tick_ns;
+}
+
 } // namespace ebtop

@@ -8,6 +8,9 @@
 
 namespace ebtop {
 
+// What follows the record.
+inline std::string_view text_of(const wire_text &record) { return {reinterpret_cast<const char *>(&record + 1), record.len}; }
+
 // Appends a WIRE_EXE for the process `head` names. Nothing for a kernel thread, or where it may not be read.
 void append_exe(Batch &batch, int proc_dir, const wire_head &head);
 
@@ -16,5 +19,8 @@ void append_args(Batch &batch, int proc_dir, const wire_head &head);
 
 // The same for a command line that was read already: chunks, at most WIRE_ARGS_MAX bytes in all.
 void append_args(Batch &batch, const wire_head &head, std::string_view text);
+
+// Whether the process of that pid still is the one that started then. /proc tells start times to a tick of 10 ms.
+bool has_started_at(int proc_dir, uint32_t pid, uint64_t start);
 
 } // namespace ebtop

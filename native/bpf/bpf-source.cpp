@@ -24,6 +24,7 @@
 #include "ebtop.skel.h"
 #include "names.h"
 #include "own-namespace.h"
+#include "program-text.h"
 #include "system.h"
 
 namespace ebtop::bpf {
@@ -31,8 +32,6 @@ namespace {
 
 // Every so many passes no network namespace is taken to be without sockets, so that whatever went wrong does not last.
 constexpr uint64_t tcp_passes_between_full = 32;
-
-std::string_view text_of(const wire_text &record) { return {reinterpret_cast<const char *>(&record + 1), record.len}; }
 
 class BpfSource : public Source {
 public:

@@ -45,7 +45,7 @@ void Found::on_process(Batch &batch, const wire_process &process)
 	append_exe(texts, proc_, process.head);
 	if (!no_args_)
 		append_args(texts, proc_, process.head);
-	if (has_started_at(process.head.pid, process.head.start)) {
+	if (has_started_at(proc_, process.head.pid, process.head.start)) {
 		if (texts.size())
 			memcpy(batch.grow(texts.size()), texts.data(), texts.size());
 	} else if (is_shortage(errno)) {
@@ -57,22 +57,6 @@ void Found::end_pass()
 {
 	std::erase_if(known_, [this](const auto &entry) { return entry.second < pass_; });
 	pass_++;
-}
-
-bool Found::has_started_at(uint32_t pid, uint64_t start) const
-{
-	const uint64_t tick_ns = 1'000'000'000 / sysconf(_SC_CLK_TCK);
-	char path[32], buffer[1024];
-
-	snprintf(path, sizeof(path), "%u/stat", pid);
-	std::string_view text = read_once(proc_, path, buffer);
-	size_t close = text.rfind(')'); // a comm may hold anything
-	if (close == text.npos)
-		return false;
-	Cursor fields(text.substr(close + 1));
-	for (int field = 3; field < 22; field++)
-		fields.word();
-	return fields.number() == start / tick_ns;
 }
 
 } // namespace ebtop::bpf

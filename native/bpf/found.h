@@ -15,6 +15,7 @@ class Found {
 public:
 	explicit Found(bool no_args);
 	~Found();
+	int proc_dir() const { return proc_; }
 	Found(const Found &) = delete;
 	Found &operator=(const Found &) = delete;
 
@@ -27,8 +28,6 @@ public:
 	void distrust() { known_.clear(); }
 
 private:
-	bool has_started_at(uint32_t pid, uint64_t start) const;
-
 	const int proc_;
 	const bool no_args_;
 	uint64_t pass_ = 0;

@@ -21,7 +21,7 @@ struct Probe {
 	bpf_link *link = nullptr;
 	int program_fd = -1;         // the object's, while the link is
 	bool is_called = false;      // in its places in the table of calls
-	std::string trouble;         // what the last refresh could not do for it
+	std::string trouble{};       // what the last refresh could not do for it
 };
 
 class ProbeSet {

@@ -3,6 +3,7 @@
 
 #include "append-pass.h"
 #include "clock.h"
+#include "program-text.h"
 
 namespace ebtop::bpf {
 namespace {
@@ -15,15 +16,23 @@ constexpr uint64_t passes_between_full = 32;
 ProcessPass::ProcessPass(bpf_program *program, const SourceOptions &options, bool is_everybody_wanted, Names &names,
 			 Peers &peers, Departed &departed)
 	: options_(options), is_everybody_wanted_(is_everybody_wanted), names_(names), peers_(peers), departed_(departed),
-	  tasks_(program), found_(options.no_args)
+	  tasks_(program), found_(options.no_args), titles_(found_.proc_dir(), options.no_args)
 {
 }
 
 void ProcessPass::on_record(const wire_head &head)
 {
 	found_.on_record(head);
-	if (head.type == WIRE_EXIT)
+	if (head.type == WIRE_EXIT) {
 		told_.on_exit(head);
+		titles_.on_exit(head);
+	} else if (head.type == WIRE_FORK || head.type == WIRE_EXEC) {
+		titles_.on_awake(head);
+	} else if (head.type == WIRE_ARGS) {
+		auto &text = reinterpret_cast<const wire_text &>(head);
+		if (text.offset == 0)
+			titles_.on_args(head, text_of(text));
+	}
 }
 
 void ProcessPass::align(wire_head &record) const
@@ -65,12 +74,13 @@ int ProcessPass::run(Batch &batch)
 		has_losses_ = true; // without an end of the pass nobody is taken for gone, so the next one is full
 		return error;
 	}
-	networks_.swap(now_);
 	if (is_looking_for_hidden)
 		hidden_.emplace(options_).find(met_, began);
 	if (hidden_)
 		hidden_->meet(batch, names_, on_process);
+	networks_.swap(now_);
 	told_.end_pass(batch, boot_ns());
+	titles_.append(batch);
 	if (is_full)
 		append_pass(batch, WIRE_PASS_PROCESSES, true);
 	found_.end_pass();
@@ -83,7 +93,7 @@ int ProcessPass::run(Batch &batch)
 
 void ProcessPass::meet(Batch &batch, const wire_process &process)
 {
-	told_.tell(batch, process);
+	bool has_run = told_.tell(batch, process);
 	add_inhabitant(now_, process.ns_net, {process.head.pid, process.holder});
 	if (process.flags & WIRE_PROCESS_FOREIGN) {
 		peers_.on_process(process);
@@ -91,6 +101,8 @@ void ProcessPass::meet(Batch &batch, const wire_process &process)
 	}
 	names_.user(batch, process.uid);
 	found_.on_process(batch, process);
+	if (has_run && !(process.flags & WIRE_PROCESS_KTHREAD) && process.state != 'Z')
+		titles_.on_awake(process.head);
 }
 
 } // namespace ebtop::bpf

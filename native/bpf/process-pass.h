@@ -7,6 +7,7 @@
 #include "../names.h"
 #include "../network-turns.h"
 #include "../source.h"
+#include "../titles.h"
 #include "bpf/departed.h"
 #include "bpf/found.h"
 #include "bpf/hidden.h"
@@ -52,6 +53,7 @@ private:
 	TaskPass tasks_;
 	Told told_;
 	Found found_;
+	Titles titles_;
 	std::optional<Hidden> hidden_; // from the first whole pass on, where everybody is wanted
 	Networks networks_, now_; // of the last whole pass, of the one under way
 	Starts met_; // where it is asked for

@@ -13,31 +13,34 @@ namespace ebtop::bpf {
 class Told {
 public:
 	// The next pass tells of everybody, changed or not.
-	void forget() { last_.clear(); }
+	void forget() { is_due_for_all_ = true; }
 
 	// Its end was told by an event: only if the kernel goes on to show it, as a zombie, more is to be told.
 	void on_exit(const wire_head &head) { last_.erase(head.pid); }
 
 	void begin_pass() { pass_++; }
 
-	// Appends the record where it says something new.
-	void tell(Batch &batch, const wire_process &process)
+	// Appends the record where it says something new. Whether the process had a CPU since the pass before.
+	bool tell(Batch &batch, const wire_process &process)
 	{
 		auto [known, is_new] = last_.try_emplace(process.head.pid);
 		Last &last = known->second;
-		bool has_changed = is_new || !is_same_state(last.record, process);
+		bool is_due = is_due_for_all_ || is_new || !is_same_state(last.record, process);
+		bool has_run = !is_new && last.record.cpu_ns != process.cpu_ns;
 
 		last.pass = pass_;
-		if (!has_changed)
-			return;
-		last.record = process;
-		batch.append(WIRE_PROCESS, process);
+		if (is_due) {
+			last.record = process;
+			batch.append(WIRE_PROCESS, process);
+		}
+		return has_run;
 	}
 
 	// Whom neither this pass, a whole one, nor the one before met is told to be gone. Not at once, because the event that
 	// tells how it ended may still be on its way.
 	void end_pass(Batch &batch, uint64_t now)
 	{
+		is_due_for_all_ = false;
 		for (auto at = last_.begin(); at != last_.end();) {
 			auto &[record, pass] = at->second;
 			if (pass_ - pass <= 1) {
@@ -59,6 +62,7 @@ private:
 
 	std::unordered_map<uint32_t, Last> last_;
 	uint64_t pass_ = 0;
+	bool is_due_for_all_ = false;
 };
 
 } // namespace ebtop::bpf

@@ -45,6 +45,7 @@ void ProcessTable::pass(Batch &batch)
 	}
 	if (is_first)
 		append_pass(batch, WIRE_PASS_PROCESSES, true);
+	titles_.append(batch);
 	count_open();
 }
 
@@ -137,6 +138,7 @@ void ProcessTable::forget_gone(Batch &batch)
 		if (process.pass + 1 != pass_)
 			continue;
 		is_any_gone = true;
+		titles_.on_exit(process.record.head);
 		if (!is_wanted(process))
 			continue;
 		process.record.state = 'X';

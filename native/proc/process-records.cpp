@@ -35,6 +35,9 @@ void ProcessTable::append_process(Batch &batch, Process &process)
 	}
 	if (has_news)
 		append_details(batch, process);
+	bool is_from_before = has_news && pass_ == 1;
+	if (process.has_run && !is_from_before && !(record.flags & WIRE_PROCESS_KTHREAD))
+		titles_.on_awake(record.head);
 	if (options_.concerns & (CONCERN_PROCESS | CONCERN_FILE))
 		read_io_in_turn(process);
 }
@@ -62,6 +65,7 @@ void ProcessTable::append_program(Batch &batch, Process &process, std::string_vi
 {
 	names_.user(batch, process.record.uid);
 	names_.on_args(args);
+	titles_.on_args(process.record.head, args);
 	append_exe(batch, process, exe);
 	ebtop::append_args(batch, process.record.head, args);
 	if (process.has_new_image) // perhaps another user: what was refused may be allowed now

@@ -41,7 +41,7 @@ bool has_schedstat(int proc_dir)
 ProcessTable::ProcessTable(const SourceOptions &options)
 	: options_(options), proc_(open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC)), began_ns_(boot_ns()), max_open_(open_limit()),
 	  has_schedstat_(has_schedstat(proc_)), pids_(proc_), wanted_pids_(options.pids.begin(), options.pids.end()),
-	  names_(options.no_args)
+	  names_(options.no_args), titles_(proc_, options.no_args)
 {
 }
 

@@ -11,6 +11,7 @@
 #include "../batch.h"
 #include "../names.h"
 #include "../source.h"
+#include "../titles.h"
 #include "pid-list.h"
 #include "process.h"
 #include "user-namespaces.h"
@@ -109,6 +110,7 @@ private:
 	std::unordered_set<uint32_t> wanted_pids_;
 	Names names_;
 	UserNamespaces user_namespaces_;
+	Titles titles_;
 };
 
 } // namespace ebtop::proc
