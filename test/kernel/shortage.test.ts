@@ -86,7 +86,7 @@ describeLive("a shortage", () => {
 			const rows = ({ processes }: Snapshot) =>
 				processes.filter(({ pid, state }) => pids.includes(pid) && state === "S").length;
 			const words = source === "bpf" ? ["--require-bpf"] : ["--source", "proc"];
-			running = startEbtop(["--json", "-d", "0.1", ...words]);
+			running = startEbtop(["--json", "-d", "0.1", "--panes", "processes,tcp", ...words]);
 			await nextUntil("the listener", (snapshot) => listener(snapshot) === 1 && rows(snapshot) === 8);
 			const { pid } = running.child;
 			const limit = (count: number) => execFileSync("prlimit", ["--pid", String(pid), `--nofile=${count}:4096`]);
@@ -94,8 +94,7 @@ describeLive("a shortage", () => {
 			const isSaid = (snapshot: Snapshot) =>
 				snapshot.health.probes.some(({ reason }) => reason?.includes("Too many open files"));
 			await nextUntil("what is short", isSaid);
-			// Every 32nd pass is over all processes.
-			const during = await next(34);
+			const during = await next(5);
 			expect([rows(during), listener(during), isSaid(during)]).toEqual([8, 1, true]);
 			limit(4096);
 			const after = await nextUntil("all is well", (snapshot) => !isSaid(snapshot));
