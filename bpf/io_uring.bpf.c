@@ -85,7 +85,7 @@ int BPF_PROG(ebtop_uring_sqe, struct io_kiocb *request)
 
 /* A completion that finds no room in the ring: the kernel keeps it, and never says of which request it was. */
 SEC("tp_btf/io_uring_cqe_overflow")
-int BPF_PROG(ebtop_uring_full, void *ring, __u64 user_data, __s32 result)
+int BPF_PROG(ebtop_cq_full, void *ring, __u64 user_data, __s32 result)
 {
 	struct multishot_key key = { (__u64)ring, user_data };
 

@@ -5,8 +5,8 @@
 #include <cstdio>
 #include <cstring>
 #include <fcntl.h>
-#include <pthread.h>
 #include <sched.h>
+#include <sys/prctl.h>
 #include <system_error>
 #include <unistd.h>
 
@@ -66,7 +66,7 @@ void NetVisitor::run()
 {
 	std::unique_lock lock(mutex_);
 
-	pthread_setname_np(pthread_self(), "ebtop-visitor");
+	prctl(PR_SET_NAME, "ebtop-visitor"); // pthread_setname_np() moved to another version of glibc in 2.34
 	while (is_running_) {
 		changed_.wait(lock, [this] { return is_due_ || is_ending_; });
 		if (!is_due_)

@@ -94,7 +94,7 @@ const ProbeRow rows[] = {
 	{"io-uring", "tp_btf-result", "ebtop_uring_res", PROBE_IO_URING, needs_objects | CONCERN_PROCESS, false, completion_has_result},
 	{"multishot", "tp_btf", "ebtop_uring_req", PROBE_IO_URING, needs_objects | CONCERN_PROCESS, false, needs_tracepoint<io_uring_submit_req>},
 	{"multishot", "tp_btf-sqe", "ebtop_uring_sqe", PROBE_IO_URING, needs_objects | CONCERN_PROCESS, false, submission_has_request},
-	{"cq-overflow", "tp_btf", "ebtop_uring_full", PROBE_IO_URING, needs_objects | CONCERN_PROCESS, false,
+	{"cq-overflow", "tp_btf", "ebtop_cq_full", PROBE_IO_URING, needs_objects | CONCERN_PROCESS, false,
 	 needs_tracepoint<io_uring_cqe_overflow>},
 	{"aio", "fentry", "ebtop_aio_done", PROBE_AIO, needs_objects | CONCERN_PROCESS, false, has_aio_function},
 	{"aio", "tp_btf", "ebtop_aio", PROBE_AIO, needs_objects | CONCERN_PROCESS, true, always, bits(CALL_AIO_SUBMIT, CALL_AIO_EVENTS),
