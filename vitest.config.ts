@@ -1,10 +1,13 @@
 import { defineConfig } from "vitest/config";
 import { INK_OUTPUT, inkOutputPath } from "./scripts/setup/ink-output.mjs";
-import { slowness } from "./test/helpers/circumstances.ts";
+import { patienceMs } from "./test/helpers/circumstances.ts";
 import { inkTableAsModule } from "./test/helpers/ink-table-esm.ts";
 
 // Kernel tests count what the whole machine does, so they run one after another, after everything else.
 const serial = ["test/kernel/**/*.test.{ts,tsx}"];
+
+// Time-outs are for what hangs: what a test itself waits for in vain says so first.
+const limits = { testTimeout: 2 * patienceMs, hookTimeout: 2 * patienceMs };
 
 export default defineConfig({
 	test: {
@@ -17,7 +20,7 @@ export default defineConfig({
 					name: "unit",
 					include: ["test/**/*.test.{ts,tsx}"],
 					exclude: serial,
-					testTimeout: 20_000 * slowness,
+					...limits,
 					sequence: { groupOrder: 0 },
 				},
 			},
@@ -26,8 +29,7 @@ export default defineConfig({
 					name: "kernel",
 					include: serial,
 					fileParallelism: false,
-					testTimeout: 60_000 * slowness,
-					hookTimeout: 60_000 * slowness,
+					...limits,
 					sequence: { groupOrder: 1 },
 				},
 			},

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { patienceMs } from "../helpers/circumstances.ts";
 import { runEbtop, startEbtop } from "../helpers/run-ebtop.ts";
 import { INFO, linesOf, syntheticBatches, temporaryFolder, writeRecording } from "../replay/recordings.ts";
 
@@ -120,7 +121,7 @@ describe("ends in order", () => {
 		const launcher = new URL("../../bin/ebtop", import.meta.url).pathname;
 		const child = spawn(launcher, ["--replay", long, "--json"], {
 			stdio: ["ignore", "pipe", "ignore"],
-			timeout: 15_000,
+			timeout: patienceMs,
 			killSignal: "SIGKILL",
 		});
 		child.stdout.once("data", () => {

@@ -2,7 +2,7 @@
 
 import { afterAll, expect, test } from "vitest";
 import type { IpcRow, Snapshot } from "../../src/model/snapshot.ts";
-import { LiveSession, lostIn } from "./live-session.ts";
+import { LiveSession } from "./live-session.ts";
 import { Workload } from "./workload.ts";
 
 /** Rows whose both ends are roles of the workload (or the kernel), in a fixed order. */
@@ -40,15 +40,11 @@ export interface LinkCase {
 
 /** For workloads that start after it: one for each test file. */
 let running: LiveSession | null = null;
-/** It is drained as the program does it, or what else the machine does would fill its tables. */
-const beat = setInterval(() => running?.drain(), 20);
-afterAll(() => {
-	clearInterval(beat);
-	running?.close();
-});
+afterAll(() => running?.close());
 
 async function run(link: LinkCase, isOlder: boolean): Promise<void> {
 	if (!isOlder && !link.isAlone) running ??= new LiveSession();
+	running?.forgetRecords();
 	let own = !isOlder && link.isAlone ? new LiveSession() : null;
 	const workload = new Workload(link.workload, link.args, link.environment, link.before);
 	try {
@@ -65,14 +61,10 @@ async function run(link: LinkCase, isOlder: boolean): Promise<void> {
 
 /** What is counted is there at once; what is only held waits for the next pass over all descriptors. */
 async function expectLinks(session: LiveSession, workload: Workload, expected: readonly string[]): Promise<void> {
-	let snapshot = session.refresh();
 	const isHeld = expected.some((link) => link.includes(" bytes open"));
-	for (let tries = 0; isHeld && linksOf(snapshot, workload).length < expected.length && tries < 100; tries++) {
-		await new Promise((resolve) => setTimeout(resolve, 100));
-		snapshot = session.refresh();
-	}
-	expect(linksOf(snapshot, workload)).toEqual(expected);
-	expect(lostIn(snapshot)).toBe(0);
+	if (isHeld) await session.expect((snapshot) => linksOf(snapshot, workload), expected);
+	else expect(linksOf(session.refresh(), workload)).toEqual(expected);
+	expect(session.losses()).toEqual([]);
 }
 
 /** Two tests: with the processes started after the session, and before it. */

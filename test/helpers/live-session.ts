@@ -1,24 +1,20 @@
 /** A session of the addon on this machine's kernel with a model behind it: what the kernel tests look through. */
 
 import { hostname, machine, release } from "node:os";
-import { describe } from "vitest";
-import { loadAddon, type SessionOptions } from "../../src/model/feed/native.ts";
+import { isDeepStrictEqual } from "node:util";
+import { describe, expect } from "vitest";
 import { Model } from "../../src/model/model.ts";
 import type { ProcessRow, Snapshot } from "../../src/model/snapshot.ts";
 import * as wire from "../../src/model/wire/layout.gen.ts";
-import { forcedVariants, slowness } from "./circumstances.ts";
-
-const addon = loadAddon();
-const whyNot = addon.whyNoBpf();
+import { patienceMs } from "./circumstances.ts";
+import { DrainedSession, type TestSessionOptions, whyNoBpf } from "./drained-session.ts";
 
 /** A describe whose tests need BPF; where it cannot be had its name says why it is skipped. */
 export const describeLive = (name: string, body: () => void) =>
-	describe.skipIf(whyNot !== null)(whyNot === null ? name : `${name} (skipped: ${whyNot})`, body);
-
-const timeoutMs = 20_000 * slowness;
+	describe.skipIf(whyNoBpf !== null)(whyNoBpf === null ? name : `${name} (skipped: ${whyNoBpf})`, body);
 
 export class LiveSession {
-	readonly #session: InstanceType<typeof addon.Session>;
+	readonly #session: DrainedSession;
 	readonly #model = new Model({
 		host: hostname(),
 		kernel: release(),
@@ -26,34 +22,48 @@ export class LiveSession {
 		source: "bpf",
 		wallOffsetNs: 0n,
 	});
-	readonly #batches: Uint8Array[] = [];
+	#batches: Uint8Array[] = [];
+	#snapshot: Snapshot | null = null;
 	/** The first one: what was there before. */
 	readonly first: Snapshot;
 
-	constructor(options: Partial<SessionOptions> = {}) {
-		this.#session = new addon.Session({ source: "bpf", ...forcedVariants, ...options });
+	constructor(options: TestSessionOptions = {}) {
+		this.#session = new DrainedSession(options, (batch) => this.#take(batch));
 		this.first = this.refresh();
 	}
 
 	/** One refresh, as the program makes them once a second. */
 	refresh(): Snapshot {
-		const snapshot = this.#take(this.#session.sweep());
-		if (snapshot === null) throw new Error("a sweep had no tick");
-		return snapshot;
+		this.#snapshot = null;
+		this.#session.sweep();
+		if (this.#snapshot === null) throw new Error("a sweep had no tick");
+		return this.#snapshot;
 	}
 
 	drain(): void {
-		this.#take(this.#session.drain());
+		this.#session.drain();
 	}
 
 	/** Refreshes until `poll` finds what it looks for. */
 	async until<T>(what: string, poll: (snapshot: Snapshot) => T | undefined | false): Promise<T> {
-		const end = Date.now() + timeoutMs;
+		const end = Date.now() + patienceMs;
 		for (;;) {
 			const found = poll(this.refresh());
 			if (found !== undefined && found !== false) return found;
-			if (Date.now() > end) throw new Error(`${what}: not in any snapshot for ${timeoutMs / 1000} s`);
+			if (Date.now() > end) throw new Error(`${what}: not in any snapshot for ${patienceMs / 1000} s`);
 			await new Promise((resolve) => setTimeout(resolve, 20));
+		}
+	}
+
+	/** Refreshes until `read` gives what is expected, and fails with what it gives instead. */
+	async expect(read: (snapshot: Snapshot) => unknown, expected: unknown): Promise<Snapshot> {
+		const end = Date.now() + patienceMs;
+		for (;;) {
+			const snapshot = this.refresh();
+			const found = read(snapshot);
+			if (isDeepStrictEqual(found, expected)) return snapshot;
+			if (Date.now() > end) expect(found).toEqual(expected);
+			await new Promise((resolve) => setTimeout(resolve, 100));
 		}
 	}
 
@@ -74,18 +84,25 @@ export class LiveSession {
 		});
 	}
 
+	/** What was lost in this test, as of the last refresh. */
+	losses(): string[] {
+		return this.#session.losses();
+	}
+
+	/** For a session of several tests: what came so far is not looked at again. */
+	forgetRecords(): void {
+		this.#batches = [];
+	}
+
 	close(): void {
 		this.#session.close();
 	}
 
-	#take(batch: Uint8Array): Snapshot | null {
+	#take(batch: Uint8Array): void {
 		this.#batches.push(batch);
-		return this.#model.apply(batch);
+		this.#snapshot = this.#model.apply(batch) ?? this.#snapshot;
 	}
 }
-
-/** Records lost in the kernel so far. */
-export const lostIn = (snapshot: Snapshot): number => snapshot.health.records.lost;
 
 export const processIn = (snapshot: Snapshot, pid: number): ProcessRow | undefined =>
 	snapshot.processes.find((row) => row.pid === pid);

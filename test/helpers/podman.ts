@@ -4,6 +4,7 @@ import { execFile, spawnSync } from "node:child_process";
 import { mkdirSync, symlinkSync } from "node:fs";
 import { basename, join } from "node:path";
 import { promisify } from "node:util";
+import { patienceMs } from "./circumstances.ts";
 import { isThere } from "./daemons.ts";
 import { until } from "./workload.ts";
 
@@ -81,6 +82,6 @@ export class Podman {
 	/** Not waited for with this thread: who measures goes on measuring. */
 	async #podman(...words: readonly string[]): Promise<string> {
 		const all = [...this.#global(), ...words];
-		return (await execFileAsync("podman", all, { cwd: this.#directory, timeout: 30_000 })).stdout;
+		return (await execFileAsync("podman", all, { cwd: this.#directory, timeout: patienceMs })).stdout;
 	}
 }

@@ -1,14 +1,14 @@
 /** Runs workloads under a live session of the addon and says what the kernel side reported about them. */
 
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Session, SessionOptions } from "../../native/index.d.ts";
-import { loadAddon } from "../../src/model/feed/native.ts";
-import { WIRE_FIELDS, WireTextFlag } from "../../src/model/wire/layout.gen.ts";
-import { forcedVariants, slowness } from "./circumstances.ts";
-import { type Decoded, rawRecords, records, textOf } from "./wire-read.ts";
+import { afterAll } from "vitest";
+import { WireTextFlag } from "../../src/model/wire/layout.gen.ts";
+import { DrainedSession, named, type TestSessionOptions } from "./drained-session.ts";
+import { type Decoded, records } from "./wire-read.ts";
 import { compileWorkload } from "./workload.ts";
 
 export interface Run {
@@ -39,26 +39,26 @@ const identityOf = (record: Decoded<"wire_io"> | Decoded<"wire_object">) =>
 	`${record.dev}:${record.big("ino")}:${record.gen}`;
 
 export class RecordSession {
-	readonly #session: Session;
+	readonly #session: DrainedSession;
 	#batches: Uint8Array[] = [];
 
-	constructor(options: Partial<SessionOptions> = {}) {
-		this.#session = new (loadAddon().Session)({ source: "bpf", ...forcedVariants, ...options });
+	constructor(options: TestSessionOptions = {}) {
+		this.#session = new DrainedSession(options, (batch) => this.#batches.push(batch));
 	}
 
-	/** Runs a compiled workload to its end in a directory of its own; throws unless it exits with 0. */
-	run(name: string, ...args: readonly string[]): Run {
-		return this.runBinary(compileWorkload(name), ...args);
-	}
-
-	runBinary(binary: string, ...args: readonly string[]): Run {
+	/** Runs a compiled workload to its end in a directory of its own; rejects unless it exits with 0. */
+	async run(name: string, ...args: readonly string[]): Promise<Run> {
+		const binary = compileWorkload(name);
 		const directory = mkdtempSync(join(tmpdir(), "eb-"));
 		try {
-			const ended = spawnSync(binary, args, { cwd: directory, timeout: 30_000 * slowness });
-			if (ended.status !== 0) {
-				throw new Error(`${binary} ${args.join(" ")}: status ${ended.status} ${ended.signal} ${ended.stderr}`);
-			}
-			return { pid: ended.pid, directory };
+			const child = spawn(binary, args, { cwd: directory, stdio: ["ignore", "ignore", "pipe"] });
+			let complaints = "";
+			child.stderr.on("data", (bytes) => {
+				complaints += bytes;
+			});
+			const [status, signal] = await once(child, "close");
+			if (status !== 0) throw new Error(`${binary} ${args.join(" ")}: status ${status} ${signal} ${complaints}`);
+			return { pid: child.pid as number, directory };
 		} finally {
 			rmSync(directory, { recursive: true, force: true });
 		}
@@ -66,17 +66,20 @@ export class RecordSession {
 
 	/** Gives the size of the batch. */
 	drain(): number {
-		const batch = this.#session.drain();
-		this.#batches.push(batch);
-		return batch.length;
+		return this.#session.drain();
 	}
 
 	sweep(): void {
-		this.#batches.push(this.#session.sweep());
+		this.#session.sweep();
 	}
 
 	close(): void {
 		this.#session.close();
+	}
+
+	/** What came so far is not looked at again. */
+	forget(): void {
+		this.#batches = [];
 	}
 
 	all<Name extends Parameters<typeof records>[1]>(name: Name): Decoded<Name>[] {
@@ -145,34 +148,35 @@ export class RecordSession {
 
 	/** By name, from the last sweep. */
 	map(name: string): Decoded<"wire_map"> {
-		return this.#named("wire_map", "map", name);
+		return this.#last("wire_map", "map", name);
 	}
 
 	probe(name: string): Decoded<"wire_probe"> {
-		return this.#named("wire_probe", "probe", name);
+		return this.#last("wire_probe", "probe", name);
 	}
 
-	#named<Name extends "wire_map" | "wire_probe">(struct: Name, field: string, name: string): Decoded<Name> {
-		const { at, count } = (WIRE_FIELDS[struct] as Record<string, { at: number; count: number }>)[field] as {
-			at: number;
-			count: number;
-		};
-		const last = this.#batches.at(-1) ?? new Uint8Array();
-		const index = rawRecords(last, struct).findIndex((raw) => textOf(raw.subarray(at, at + count)) === name);
-		const found = records(last, struct)[index];
-		if (found === undefined) throw new Error(`no ${struct} of ${name} in the last sweep`);
-		return found;
+	#last<Name extends "wire_map" | "wire_probe">(struct: Name, field: string, name: string): Decoded<Name> {
+		for (const batch of this.#batches.toReversed()) {
+			const found = named(batch, struct, field).find(([its]) => its === name)?.[1];
+			if (found !== undefined) return found;
+		}
+		throw new Error(`no ${struct} of ${name} in any sweep`);
 	}
 }
 
-/** Opens a session, runs one workload, reads everything, closes. */
-export function observe(options: Partial<SessionOptions>, name: string, ...args: readonly string[]) {
-	const session = new RecordSession(options);
-	try {
-		const run = session.run(name, ...args);
-		session.sweep();
-		return { session, run };
-	} finally {
-		session.close();
-	}
+/** One session for all observations of a test file with the same options. */
+const observers = new Map<string, RecordSession>();
+afterAll(() => {
+	for (const session of observers.values()) session.close();
+});
+
+/** Runs one workload to its end and reads everything. */
+export async function observe(options: TestSessionOptions, name: string, ...args: readonly string[]) {
+	const key = JSON.stringify(options);
+	const session = observers.get(key) ?? new RecordSession(options);
+	observers.set(key, session);
+	session.forget();
+	const run = await session.run(name, ...args);
+	session.sweep();
+	return { session, run };
 }

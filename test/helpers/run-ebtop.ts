@@ -3,11 +3,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { slowness } from "./circumstances.ts";
+import { patienceMs } from "./circumstances.ts";
 
 const LAUNCHER = fileURLToPath(new URL("../../bin/ebtop", import.meta.url));
-/** A run that hangs must not hang the tests. */
-const LIFE_MS = 15_000 * slowness;
 
 export interface Outcome {
 	/** null where a signal ended it. */
@@ -24,12 +22,12 @@ export interface RunningEbtop {
 	readonly ended: Promise<Outcome>;
 }
 
-/** Starts `bin/ebtop`, behind `launcher` if any; it ends by itself, by `child.kill`, or after a time-out. */
+/** Starts `bin/ebtop`, behind `launcher` if any; it ends by itself, by `child.kill`, or where it hangs. */
 export function startEbtop(words: readonly string[], launcher: readonly string[] = []): RunningEbtop {
 	const [command = LAUNCHER, ...rest] = [...launcher, LAUNCHER, ...words];
 	const child = spawn(command, rest, {
 		stdio: ["ignore", "pipe", "pipe"],
-		timeout: LIFE_MS,
+		timeout: patienceMs,
 		killSignal: "SIGKILL",
 	});
 	let stderr = "";

@@ -66,6 +66,15 @@ function decodeRecord<Name extends StructName>(name: Name, record: Buffer): Deco
 	return decoded as Decoded<Name>;
 }
 
+/** Type and process of each record of `batch`. */
+export function heads(batch: Uint8Array): { type: number; pid: number }[] {
+	const bytes = Buffer.from(batch.buffer, batch.byteOffset, batch.byteLength);
+	const found: { type: number; pid: number }[] = [];
+	for (let at = 0; at < bytes.length; at += bytes.readUInt16LE(at + HEAD.size.at))
+		found.push({ type: bytes.readUInt16LE(at + HEAD.type.at), pid: bytes.readUInt32LE(at + HEAD.pid.at) });
+	return found;
+}
+
 /** All records of one struct in `batch`, as whole byte ranges. */
 export function rawRecords(batch: Uint8Array, name: StructName): Buffer[] {
 	const bytes = Buffer.from(batch.buffer, batch.byteOffset, batch.byteLength);

@@ -15,11 +15,10 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { slowness } from "./circumstances.ts";
+import { patienceMs } from "./circumstances.ts";
 
 const sources = join(import.meta.dirname, "../kernel/workloads");
 const cache = join(import.meta.dirname, "../../build/workloads");
-const timeoutMs = 30_000 * slowness;
 
 /** For 32 bits without headers or libraries: the compiler alone can do it. */
 const flags32 = ["-m32", "-nostdlib", "-static", "-fno-pic", "-no-pie", "-fno-stack-protector"];
@@ -39,11 +38,11 @@ export function compileWorkload(name: string): string {
 }
 
 export async function until<T>(what: string, poll: () => T | undefined | false): Promise<T> {
-	const end = Date.now() + timeoutMs;
+	const end = Date.now() + patienceMs;
 	for (;;) {
 		const value = poll();
 		if (value !== undefined && value !== false) return value;
-		if (Date.now() > end) throw new Error(`${what}: nothing after ${timeoutMs / 1000} s`);
+		if (Date.now() > end) throw new Error(`${what}: nothing after ${patienceMs / 1000} s`);
 		await new Promise((resolve) => setTimeout(resolve, 5));
 	}
 }

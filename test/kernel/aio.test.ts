@@ -7,8 +7,8 @@ import { compileWorkload } from "../helpers/workload.ts";
 const isFallback = (session: RecordSession) => session.probe("aio").state === 2;
 
 describeLive("native AIO", () => {
-	test("reads and writes, whole and short, belong to the process and its file", () => {
-		const { session, run } = observe({}, "aio", "files");
+	test("reads and writes, whole and short, belong to the process and its file", async () => {
+		const { session, run } = await observe({}, "aio", "files");
 		const { file, written } = session.files(run);
 		expect(file?.io).toEqual({ opens: 1, writes: 11, writeBytes: 11 * 997, reads: 8, readBytes: 7 * 1009 + 13 });
 		expect(session.probe("aio").lost).toBe(0);
@@ -18,15 +18,15 @@ describeLive("native AIO", () => {
 		else expect(written?.io).toMatchObject({ opens: 1, writes: 1, writeBytes: 53 });
 	});
 
-	test("reads that a device completes", () => {
+	test("reads that a device completes", async () => {
 		const binary = compileWorkload("aio");
-		const { session, run } = observe({}, "aio", "direct", binary);
+		const { session, run } = await observe({}, "aio", "direct", binary);
 		const read = session.objects(run.pid).find(({ name, io }) => name === binary && io.reads > 0);
 		expect(read?.io).toMatchObject({ reads: 3, readBytes: 3 * 4096, writes: 0 });
 	});
 
-	test("completions that the program takes from the ring are counted, or said to be lost", () => {
-		const { session, run } = observe({}, "aio", "ring");
+	test("completions that the program takes from the ring are counted, or said to be lost", async () => {
+		const { session, run } = await observe({}, "aio", "ring");
 		const writes = session.files(run).file?.io.writes ?? 0;
 		const { lost } = session.probe("aio");
 		if (!isFallback(session)) expect([writes, lost]).toEqual([1201, 0]);

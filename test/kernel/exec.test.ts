@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { ProcessRow, Snapshot } from "../../src/model/snapshot.ts";
 import * as wire from "../../src/model/wire/layout.gen.ts";
-import { describeLive, LiveSession, lostIn, processIn } from "../helpers/live-session.ts";
+import { describeLive, LiveSession, processIn } from "../helpers/live-session.ts";
 import { compileWorkload, until, Workload } from "../helpers/workload.ts";
 
 let workload: Workload;
@@ -24,7 +24,7 @@ async function executed(testCase: string, name: string): Promise<ProcessRow> {
 	await workload.ready("eb-execs");
 	await workload.work(name);
 	const snapshot = session.refresh();
-	expect(lostIn(snapshot)).toBe(0);
+	expect(session.losses()).toEqual([]);
 	return processIn(snapshot, workload.pid(name)) as ProcessRow;
 }
 

@@ -7,7 +7,7 @@ import { existsSync } from "node:fs";
 import { expect, test } from "vitest";
 import type { Snapshot } from "../../src/model/snapshot.ts";
 import { linksOf, rowsOf } from "../helpers/links.ts";
-import { describeLive, LiveSession, lostIn } from "../helpers/live-session.ts";
+import { describeLive, LiveSession } from "../helpers/live-session.ts";
 import { until, Workload } from "../helpers/workload.ts";
 
 interface Border {
@@ -46,13 +46,8 @@ async function expectLinks(session: LiveSession, workload: Workload, border: Bor
 	const known = (link: string) => (isExact(link) ? link : link.replace(/\d+ messages/, "read as"));
 	const expected = border.worked.map(known);
 	const seen = (snapshot: Snapshot) => namedLinks(snapshot, workload).map(known);
-	let snapshot = session.refresh();
-	for (let tries = 0; tries < 60 && seen(snapshot).join() !== expected.join(); tries++) {
-		await new Promise((resolve) => setTimeout(resolve, 100));
-		snapshot = session.refresh();
-	}
-	expect(seen(snapshot)).toEqual(expected);
-	expect(lostIn(snapshot)).toBe(0);
+	const snapshot = await session.expect(seen, expected);
+	expect(session.losses()).toEqual([]);
 	return snapshot;
 }
 

@@ -163,7 +163,7 @@ describeLive("links of real programs", () => {
 				expect(asked.map((row) => row.to.pid)).not.toContain(postmaster?.pid);
 				const answers = snapshot.ipc.filter((row) => row.to.comm === "psql" && row.name === socket);
 				expect(Math.max(...answers.map((row) => row.bytes))).toBeGreaterThan(10007);
-			}, 120_000);
+			});
 		},
 	);
 });

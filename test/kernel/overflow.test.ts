@@ -23,10 +23,10 @@ function spillOf(session: RecordSession, pid: number) {
 }
 
 describeLive("full tables", () => {
-	test("what found no room is in the spill: the process's totals are those of a table with room", () => {
-		const tight = opened({ capacity: { syscall: 64, io: 64 } });
-		const roomy = opened({});
-		const run = tight.run("io-calls", "many");
+	test("what found no room is in the spill: the process's totals are those of a table with room", async () => {
+		const tight = opened({ pids: [process.pid], capacity: { syscall: 64, io: 64 } });
+		const roomy = opened({ pids: [process.pid] });
+		const run = await tight.run("io-calls", "many");
 		tight.sweep();
 		roomy.sweep();
 
@@ -43,10 +43,10 @@ describeLive("full tables", () => {
 		expect(roomy.map("io").overflow).toBe(0);
 	});
 
-	test("the slots of the dead come back: nothing overflows after 20 processes with 300 files each", () => {
+	test("the slots of the dead come back: nothing overflows after 20 processes with 300 files each", async () => {
 		const session = opened({ pids: [process.pid], capacity: { io: 1024 } });
 		for (let index = 0; index < 20; index++) {
-			session.run("io-calls", "many");
+			await session.run("io-calls", "many");
 			session.drain();
 		}
 		session.sweep();
@@ -56,9 +56,9 @@ describeLive("full tables", () => {
 });
 
 describeLive("a full ring", () => {
-	test("every object that was not announced is counted as lost; the counts are whole", () => {
-		const session = opened({ capacity: { ringBytes: 4096 } });
-		const run = session.run("io-calls", "many");
+	test("every object that was not announced is counted as lost; the counts are whole", async () => {
+		const session = opened({ capacity: { ringBytes: 4096 }, beatMs: null });
+		const run = await session.run("io-calls", "many");
 		session.sweep();
 		expect(session.probe("file").lost).toBeGreaterThan(250);
 		const total = session.total(run.pid);
@@ -72,7 +72,7 @@ describeLive("a full ring", () => {
 		try {
 			await Promise.all(floods.map((flood) => flood.ready("eb-flood")));
 			const pids = floods.map((flood) => flood.pid("eb-flood"));
-			const session = opened({ concerns: ["ipc"], pids, capacity: { ringBytes } });
+			const session = opened({ concerns: ["ipc"], pids, capacity: { ringBytes }, beatMs: null });
 			await Promise.all(floods.map((flood) => flood.work()));
 			// Each record takes more room in the ring than in a batch.
 			for (let sum = 0; sum < 3 * ringBytes; ) {
@@ -85,9 +85,9 @@ describeLive("a full ring", () => {
 		}
 	});
 
-	test("processes whose exit was lost give their slots back", () => {
-		const session = opened({ pids: [process.pid], capacity: { ringBytes: 4096 } });
-		for (let index = 0; index < 10; index++) session.run("io-calls", "many");
+	test("processes whose exit was lost give their slots back", async () => {
+		const session = opened({ pids: [process.pid], capacity: { ringBytes: 4096 }, beatMs: null });
+		for (let index = 0; index < 10; index++) await session.run("io-calls", "many");
 		session.sweep();
 		session.sweep();
 		expect(session.probe("exit").lost).toBeGreaterThan(0);

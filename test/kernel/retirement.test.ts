@@ -40,5 +40,5 @@ describeLive("retirement", () => {
 		expect(rows).toHaveLength(FILES);
 		expect(new Set(rows.map((row) => `${row.opens} ${row.writes} ${row.writeBytes}`))).toEqual(new Set(["2 4 46"]));
 		expect(snapshot.health.maps.find((map) => map.map === "io")?.overflow).toBe(0);
-	}, 40_000);
+	});
 });

@@ -2,24 +2,23 @@ import { expect, test } from "vitest";
 import { WIRE_NR_OTHER, WireKind } from "../../src/model/wire/layout.gen.ts";
 import { describeLive } from "../helpers/live-session.ts";
 import { observe, RecordSession } from "../helpers/record-session.ts";
-import { compileWorkload } from "../helpers/workload.ts";
 
-const counted = (name: string) => {
-	const { session, run } = observe({}, "calls", name);
+const counted = async (name: string) => {
+	const { session, run } = await observe({}, "calls", name);
 	return { calls: session.calls(run.pid), session, run };
 };
 
 describeLive("system calls of one process", () => {
-	test("calls, errors, and exit_group, which never returns", () => {
-		const { calls } = counted("plain");
+	test("calls, errors, and exit_group, which never returns", async () => {
+		const { calls } = await counted("plain");
 		expect(calls["native 110"]).toEqual({ count: 1009, errors: 0 });
 		expect(calls["native 32"]).toEqual({ count: 17, errors: 17 });
 		expect(calls["native 231"]).toEqual({ count: 1, errors: 0 });
 		expect(calls["native 59"]).toEqual({ count: 1, errors: 0 });
 	});
 
-	test("all numbers that no kernel has are one row: nothing is hidden behind them", () => {
-		const { calls } = counted("wrong");
+	test("all numbers that no kernel has are one row: nothing is hidden behind them", async () => {
+		const { calls } = await counted("wrong");
 		expect(calls[`native ${WIRE_NR_OTHER}`]).toEqual({ count: 1109, errors: 1109 });
 		expect(calls["native 110"]).toEqual({ count: 101, errors: 0 });
 		expect(
@@ -27,16 +26,16 @@ describeLive("system calls of one process", () => {
 		).toEqual([]);
 	});
 
-	test("threads that count into one slot at once lose nothing", () => {
-		const { calls, session, run } = counted("threads");
+	test("threads that count into one slot at once lose nothing", async () => {
+		const { calls, session, run } = await counted("threads");
 		expect(calls["native 110"]).toEqual({ count: 4 * 25013, errors: 0 });
 		expect(calls["native 18"]).toEqual({ count: 4 * 25013, errors: 0 });
 		expect(session.files(run).shared?.io).toMatchObject({ opens: 1, writes: 4 * 25013, writeBytes: 4 * 25013 });
 		expect(calls["native 60"]).toEqual({ count: 4, errors: 0 });
 	});
 
-	test("fork and vfork return twice and are one call each", () => {
-		const { calls } = counted("children");
+	test("fork and vfork return twice and are one call each", async () => {
+		const { calls } = await counted("children");
 		expect(calls["native 57"]).toEqual({ count: 5, errors: 0 });
 		expect(calls["native 58"]).toEqual({ count: 3, errors: 0 });
 		expect(calls["native 61"]).toEqual({ count: 8, errors: 0 });
@@ -44,33 +43,29 @@ describeLive("system calls of one process", () => {
 });
 
 describeLive("calls that a signal interrupts", () => {
-	test("a handler ends pause and nanosleep: EINTR; its return is a call too", () => {
-		const { calls } = counted("interrupted");
+	test("a handler ends pause and nanosleep: EINTR; its return is a call too", async () => {
+		const { calls } = await counted("interrupted");
 		expect(calls["native 34"]).toEqual({ count: 3, errors: 3 });
 		expect(calls["native 35"]).toEqual({ count: 2, errors: 2 });
 		expect(calls["native 15"]).toEqual({ count: 5, errors: 0 });
 	});
 
-	test("with SA_RESTART the call runs again and is counted once", () => {
-		const { calls } = counted("restarted");
+	test("with SA_RESTART the call runs again and is counted once", async () => {
+		const { calls } = await counted("restarted");
 		expect(calls["native 19"]).toEqual({ count: 1, errors: 0 });
 		expect(calls["native 15"]).toEqual({ count: 1, errors: 0 });
 	});
 
-	test("a sleep that was stopped is one nanosleep, not a restart_syscall", () => {
-		const { calls } = counted("stopped");
+	test("a sleep that was stopped is one nanosleep, not a restart_syscall", async () => {
+		const { calls } = await counted("stopped");
 		expect(calls["native 35"]).toEqual({ count: 1, errors: 0 });
 		expect(calls["native 219"]).toBeUndefined();
 	});
 });
 
 describeLive("32-bit programs", () => {
-	test("i386 numbers, their own arguments, socketcall, native AIO", () => {
-		const binary = compileWorkload("calls32");
-		const session = new RecordSession();
-		const run = session.runBinary(binary);
-		session.sweep();
-		session.close();
+	test("i386 numbers, their own arguments, socketcall, native AIO", async () => {
+		const { session, run } = await observe({}, "calls32");
 		const calls = session.calls(run.pid);
 		expect(calls["compat 20"]).toEqual({ count: 7, errors: 0 });
 		expect(calls["compat 4"]).toEqual({ count: 5, errors: 0 });
@@ -86,9 +81,10 @@ describeLive("32-bit programs", () => {
 });
 
 describeLive("many short lives", () => {
-	test("each of 100 processes is there with its calls, though nobody looked while it lived", () => {
+	test("each of 100 processes is there with its calls, though nobody looked while it lived", async () => {
 		const session = new RecordSession();
-		const pids = Array.from({ length: 100 }, () => session.run("calls", "plain").pid);
+		const pids: number[] = [];
+		for (let count = 0; count < 100; count++) pids.push((await session.run("calls", "plain")).pid);
 		session.sweep();
 		session.close();
 		const exits = session.all("wire_exit").map((exit) => exit.pid);

@@ -3,7 +3,7 @@
 import { afterEach, expect, test } from "vitest";
 import type { Snapshot, TcpRow } from "../../src/model/snapshot.ts";
 import * as wire from "../../src/model/wire/layout.gen.ts";
-import { describeLive, LiveSession, lostIn } from "../helpers/live-session.ts";
+import { describeLive, LiveSession } from "../helpers/live-session.ts";
 import { Workload } from "../helpers/workload.ts";
 
 const CONNECTIONS = 13;
@@ -61,7 +61,7 @@ describeLive("TCP", () => {
 			expectExchange(of(snapshot, "client"), "eb-client", family, address, true);
 			expectExchange(of(snapshot, "server"), "eb-server", family, address, false);
 			expect(of(snapshot, "listener")).toMatchObject([{ state: "LISTEN", remotePort: 0, comm: "eb-server" }]);
-			expect(lostIn(snapshot)).toBe(0);
+			expect(live.losses()).toEqual([]);
 		},
 	);
 

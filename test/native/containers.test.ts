@@ -5,9 +5,9 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { compileNative } from "../helpers/compile-native.ts";
 import { until } from "../helpers/workload.ts";
 
-const top = join(import.meta.dirname, "../..");
 const sources = ["container", "container-names", "conmon", "text-file", "proc/directory"];
 const id = "713e7c56aabb".padEnd(64, "0");
 const other = "9a8b7c6d5e4f".padEnd(64, "1");
@@ -17,10 +17,8 @@ let program: string;
 
 beforeAll(() => {
 	folder = mkdtempSync(join(tmpdir(), "eb-"));
-	program = join(folder, "containers");
-	const files = sources.map((name) => join(top, `native/${name}.cpp`));
-	execFileSync("g++", ["-std=c++20", "-o", program, join(top, "test/native/containers.cpp"), ...files]);
-}, 60_000);
+	program = compileNative("containers", sources);
+});
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** What the program says of one path, behind `launcher` if any. */

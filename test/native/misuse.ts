@@ -3,6 +3,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { Worker, workerData } from "node:worker_threads";
 import { loadAddon } from "../../src/model/feed/native.ts";
+import { until } from "../helpers/workload.ts";
 
 const addon = loadAddon();
 const open = () => new addon.Session({ source: "bpf" });
@@ -23,11 +24,11 @@ const cases: Record<string, () => void | Promise<void>> = {
 	/** Sessions that nobody closes are released with their objects. */
 	async garbage() {
 		for (let round = 0; round < 5; round++) open().drain();
-		for (let wait = 0; wait < 100 && programs().length > 0; wait++) {
+		await until("the end of their programs", () => {
 			globalThis.gc?.();
-			await new Promise((resolve) => setTimeout(resolve, 20));
-		}
-		console.log(programs().length);
+			return programs().length === 0;
+		});
+		console.log("released");
 	},
 	/** One session here, one in a worker that is ended in the middle of its work. */
 	async worker() {

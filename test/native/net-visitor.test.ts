@@ -5,9 +5,9 @@ import { mkdtempSync, readlinkSync, rmSync } from "node:fs";
 import { constants, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { compileNative } from "../helpers/compile-native.ts";
 import { until } from "../helpers/workload.ts";
 
-const top = join(import.meta.dirname, "../..");
 const isRoot = process.getuid?.() === 0;
 
 let folder: string;
@@ -16,12 +16,10 @@ let other: ReturnType<typeof spawn>;
 
 beforeAll(async () => {
 	folder = mkdtempSync(join(tmpdir(), "eb-"));
-	program = join(folder, "eb-visitor");
-	const files = ["test/native/net-visitor.cpp", "native/net-visitor.cpp"].map((name) => join(top, name));
-	execFileSync("g++", ["-std=c++20", "-D_GNU_SOURCE", "-pthread", "-o", program, ...files, "-ldl"]);
+	program = compileNative("net-visitor", ["net-visitor"], "-D_GNU_SOURCE", "-pthread", "-ldl");
 	other = spawn("unshare", ["--net", "sleep", "60"], { stdio: "ignore" });
 	if (isRoot) await until("the namespace", () => networkOf(other.pid as number) !== networkOf("self"));
-}, 60_000);
+});
 afterAll(() => {
 	other.kill();
 	rmSync(folder, { recursive: true, force: true });

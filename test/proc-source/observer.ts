@@ -3,6 +3,9 @@ import { hostname, machine, release } from "node:os";
 import { loadAddon, type SessionOptions } from "../../src/model/feed/native.ts";
 import { Model } from "../../src/model/model.ts";
 import type { IpcRow, Snapshot } from "../../src/model/snapshot.ts";
+import { patienceMs } from "../helpers/circumstances.ts";
+import { heads } from "../helpers/wire-read.ts";
+import { until } from "../helpers/workload.ts";
 
 export class Observer {
 	readonly #session;
@@ -27,12 +30,21 @@ export class Observer {
 
 	/** Refreshes until `find` finds something. */
 	async until<T>(what: string, find: (snapshot: Snapshot) => T | undefined | false): Promise<T> {
-		for (const end = Date.now() + 15_000; Date.now() < end; ) {
+		for (const end = Date.now() + patienceMs; Date.now() < end; ) {
 			const found = find(this.refresh());
 			if (found !== undefined && found !== false) return found;
 			await new Promise((resolve) => setTimeout(resolve, 50));
 		}
-		throw new Error(`${what}: not seen in 15 s`);
+		throw new Error(`${what}: not seen in ${patienceMs / 1000} s`);
+	}
+
+	/** Takes what comes as events, without a look at /proc, until there is a record of this type about the process. */
+	async untilRecord(type: number, pid: number): Promise<void> {
+		await until(`record ${type} of ${pid}`, () => {
+			const batch = this.#session.drain();
+			this.#model.apply(batch);
+			return heads(batch).some((head) => head.type === type && head.pid === pid);
+		});
 	}
 
 	close(): void {

@@ -185,7 +185,7 @@ describe("a process that sleeps, of which little is read", () => {
 	// Where its end is seen as an event, it is shown as dead for some seconds first.
 	it("stays as a zombie until its parent is gone", async () => {
 		const pid = start("eb-sh", ["-c", `${folder}/eb-sleep 0.2 & exec ${folder}/eb-sleep 3600`]);
-		const observer = observe();
+		const observer = observe({ pids: [pid] });
 		const isZombie = ({ ppid, state }: ProcessRow) => ppid === pid && state === "Z";
 		let looks = 0;
 		const zombie = await observer.until("a zombie that stays", ({ processes }) => {
@@ -196,5 +196,5 @@ describe("a process that sleeps, of which little is read", () => {
 		process.kill(pid, "SIGKILL");
 
 		await observer.until("its end", (snapshot) => row(snapshot, zombie.pid)?.state !== "Z");
-	}, 30_000);
+	});
 });

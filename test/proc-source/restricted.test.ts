@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Snapshot } from "../../src/model/snapshot.ts";
+import { patienceMs } from "../helpers/circumstances.ts";
 import { startStorm } from "../helpers/storm.ts";
 import { compileWorkload } from "../helpers/workload.ts";
 import { linksBetween, Observer } from "./observer.ts";
@@ -32,7 +33,7 @@ const inside = (wrapper: readonly string[]) =>
 function look(wrapper: readonly string[], ...workload: string[]): Seen {
 	compileWorkload(workload[0] ?? "");
 	const [command = "", ...args] = [...wrapper, ...scenario, ...workload];
-	const options = { encoding: "utf8", timeout: 30_000, maxBuffer: 64 << 20 } as const; // thousands of processes are fine
+	const options = { encoding: "utf8", timeout: patienceMs, maxBuffer: 64 << 20 } as const; // thousands of processes are fine
 	const { stdout, stderr, status } = spawnSync(command, args, options);
 	expect({ status, stderr: stderr.replace(/^\(.*Warning.*\n/gm, "") }).toEqual({ status: 0, stderr: "" });
 	return JSON.parse(stdout) as Seen;

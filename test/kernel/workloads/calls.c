@@ -6,10 +6,10 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
-#include <sys/time.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -77,26 +77,64 @@ static void on_alarm(int signal)
 		MUST(write(ends[1], "x", 1) == 1);
 }
 
-static void alarm_soon(int flags)
+/* True once a line of the parent's /proc file begins so. */
+static int parent_has(const char *file, const char *begin)
 {
-	struct sigaction action = { .sa_handler = on_alarm, .sa_flags = flags };
-	struct itimerval soon = { .it_value.tv_usec = 20000 };
+	char path[64], line[256];
+	int is_there = 0;
 
-	MUST(sigaction(SIGALRM, &action, NULL) == 0 && setitimer(ITIMER_REAL, &soon, NULL) == 0);
+	snprintf(path, sizeof(path), "/proc/%d/%s", getppid(), file);
+	FILE *proc = fopen(path, "r");
+	MUST(proc != NULL);
+	while (!is_there && fgets(line, sizeof(line), proc))
+		is_there = !strncmp(line, begin, strlen(begin));
+	fclose(proc);
+	return is_there;
+}
+
+static void await_parent(const char *file, const char *begin)
+{
+	struct timespec moment = { .tv_nsec = MS };
+
+	while (!parent_has(file, begin))
+		nanosleep(&moment, NULL);
+}
+
+/* A child that rings as soon as this process sleeps in the call: earlier, and the call would never end. */
+static int alarm_in(long nr)
+{
+	struct sigaction action = { .sa_handler = on_alarm, .sa_flags = SA_RESTART };
+	int pid;
+
+	MUST(sigaction(SIGALRM, &action, NULL) == 0);
+	pid = fork();
+	if (pid == 0) {
+		char begin[16];
+
+		snprintf(begin, sizeof(begin), "%ld ", nr);
+		await_parent("syscall", begin);
+		MUST(kill(getppid(), SIGALRM) == 0);
+		_exit(0);
+	}
+	return pid;
 }
 
 /* Calls that a handler ends: each returns EINTR, and the handler returns. */
 static void interrupted(void)
 {
-	struct timespec long_time = { .tv_sec = 20 };
+	struct timespec long_time = { .tv_sec = 600 };
 
 	for (int i = 0; i < 3; i++) {
-		alarm_soon(SA_RESTART);
+		int pid = alarm_in(SYS_pause);
+
 		MUST(syscall(SYS_pause) == -1 && errno == EINTR);
+		MUST(waitpid(pid, NULL, 0) == pid);
 	}
 	for (int i = 0; i < 2; i++) {
-		alarm_soon(SA_RESTART);
+		int pid = alarm_in(SYS_nanosleep);
+
 		MUST(syscall(SYS_nanosleep, &long_time, NULL) == -1 && errno == EINTR);
+		MUST(waitpid(pid, NULL, 0) == pid);
 	}
 }
 
@@ -107,27 +145,29 @@ static void restarted(void)
 	struct iovec { void *base; size_t len; } one = { byte, 1 };
 
 	MUST(pipe(ends) == 0);
-	alarm_soon(SA_RESTART);
+	int pid = alarm_in(SYS_readv);
 	MUST(syscall(SYS_readv, ends[0], &one, 1) == 1);
+	MUST(waitpid(pid, NULL, 0) == pid);
 }
 
 /* A sleep that is stopped and goes on as restart_syscall: one call as well. */
 static void stopped(void)
 {
-	struct timespec while_child = { .tv_nsec = 200 * MS }, soon = { .tv_nsec = 40 * MS };
-	int pid = fork();
+	struct timespec while_child = { .tv_sec = 1 };
+	int status, pid = fork();
 
 	if (pid == 0) {
-		nanosleep(&soon, NULL);
+		await_parent("syscall", "35 ");
 		MUST(kill(getppid(), SIGSTOP) == 0);
-		nanosleep(&soon, NULL);
+		await_parent("status", "State:\tT");
 		MUST(kill(getppid(), SIGCONT) == 0);
+		await_parent("status", "State:\tS");
+		MUST(parent_has("syscall", "219 ")); /* else it had slept its second already */
 		_exit(0);
 	}
 	MUST(pid > 0);
-	for (int i = 0; i < 1; i++)
-		MUST(syscall(SYS_nanosleep, &while_child, NULL) == 0);
-	MUST(waitpid(pid, NULL, 0) == pid);
+	MUST(syscall(SYS_nanosleep, &while_child, NULL) == 0);
+	MUST(waitpid(pid, &status, 0) == pid && status == 0);
 }
 
 /* Numbers that no kernel has, each once, and then one that it has. */

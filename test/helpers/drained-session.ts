@@ -1,0 +1,122 @@
+/**
+ * A session of the addon that is drained while a test waits, as the program does it. What it lost meanwhile is named
+ * where the test fails: whatever the test then misses, that may be why.
+ */
+
+import { afterEach } from "vitest";
+import { loadAddon, type SessionOptions } from "../../src/model/feed/native.ts";
+import { WIRE_FIELDS } from "../../src/model/wire/layout.gen.ts";
+import { forcedVariants } from "./circumstances.ts";
+import { type Decoded, rawRecords, records, textOf } from "./wire-read.ts";
+
+const addon = loadAddon();
+
+/** Why this machine has no BPF, null if it has. */
+export const whyNoBpf = addon.whyNoBpf();
+
+/**
+ * What the rest of the machine does goes into the same ring, and while a session opens in this thread nobody drains the
+ * others: so it has room for some seconds of a busy machine. How small a ring may be is the business of a few tests.
+ */
+const RING_BYTES = 64 << 20;
+const BEAT_MS = 20;
+
+export interface TestSessionOptions extends Partial<SessionOptions> {
+	/** How often it is drained while the test waits; null: never. */
+	readonly beatMs?: number | null;
+}
+
+/** Sessions of the test that runs, those that it has closed already among them. */
+const sessions = new Set<DrainedSession>();
+
+afterEach(({ task }) => {
+	const losses = [...sessions].flatMap((session) => session.losses());
+	for (const error of losses.length > 0 ? (task.result?.errors ?? []) : []) {
+		error.message = `Not everything was seen (${losses.join("; ")}). ${error.message}`;
+	}
+	for (const session of sessions) {
+		if (session.isClosed) sessions.delete(session);
+		else session.forgetLosses();
+	}
+});
+
+export class DrainedSession {
+	readonly #session: InstanceType<typeof addon.Session>;
+	readonly #take: (batch: Uint8Array) => void;
+	readonly #beat: NodeJS.Timeout | undefined;
+	#failure: unknown = null;
+	/** By what they name, since the session began. */
+	#lost = new Map<string, number>();
+	#lostBefore = new Map<string, number>();
+	isClosed = false;
+
+	/** Every batch is given to `take`. */
+	constructor({ beatMs = BEAT_MS, ...options }: TestSessionOptions, take: (batch: Uint8Array) => void) {
+		const capacity = { ringBytes: RING_BYTES, ...options.capacity };
+		this.#session = new addon.Session({ source: "bpf", ...forcedVariants, ...options, capacity });
+		this.#take = take;
+		if (beatMs !== null) this.#beat = setInterval(() => this.#drainOnBeat(), beatMs);
+		sessions.add(this);
+	}
+
+	/** Gives the size of the batch. */
+	drain(): number {
+		const batch = this.#session.drain();
+		this.#take(batch);
+		return batch.length;
+	}
+
+	sweep(): void {
+		if (this.#failure !== null) throw this.#failure;
+		const batch = this.#session.sweep();
+		this.#lost = lossesIn(batch);
+		this.#take(batch);
+	}
+
+	close(): void {
+		clearInterval(this.#beat);
+		this.isClosed = true;
+		this.#session.close();
+	}
+
+	/** "probe exec lost 3 records", as of the last sweep; those before `forgetLosses` are not counted. */
+	losses(): string[] {
+		const losses = [...this.#lost].map(([what, count]) => [what, count - (this.#lostBefore.get(what) ?? 0)] as const);
+		return losses.filter(([, count]) => count > 0).map(([what, count]) => what.replace("#", String(count)));
+	}
+
+	/** They were another test's. */
+	forgetLosses(): void {
+		this.#lostBefore = this.#lost;
+	}
+
+	/** An error of a timer would be nobody's; it is thrown at the next sweep. */
+	#drainOnBeat(): void {
+		try {
+			this.drain();
+		} catch (error) {
+			this.#failure ??= error;
+		}
+	}
+}
+
+/** What a sweep reports as lost, each kind with its count; "#" stands for the count. */
+function lossesIn(batch: Uint8Array): Map<string, number> {
+	const probes = named(batch, "wire_probe", "probe").map(([name, { lost }]) => [`probe ${name} lost # records`, lost]);
+	const maps = named(batch, "wire_map", "map").map(([name, map]) => [`table ${name} had no room for #`, map.overflow]);
+	return new Map([...probes, ...maps] as [string, number][]);
+}
+
+/** Records of one struct with the text of one of their fields. */
+export function named<Name extends "wire_map" | "wire_probe">(
+	batch: Uint8Array,
+	struct: Name,
+	field: string,
+): [string, Decoded<Name>][] {
+	const { at, count } = (WIRE_FIELDS[struct] as Record<string, { at: number; count: number }>)[field] as {
+		at: number;
+		count: number;
+	};
+	const names = rawRecords(batch, struct).map((raw) => textOf(raw.subarray(at, at + count)));
+	return records(batch, struct).map((record, index) => [names[index] ?? "", record]);
+}
