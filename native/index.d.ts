@@ -54,8 +54,11 @@ export class Session {
 	static open(options: SessionOptions): Promise<Session>;
 	/** Records that came since the last call, without counters. Cheap; call it often enough that the ring stays empty. */
 	drain(): Uint8Array;
-	/** One refresh: drains, sweeps all counters, runs the iterators; the last record is WIRE_TICK. */
-	sweep(): Uint8Array;
+	/**
+	 * One refresh: drains, sweeps all counters, runs the iterators; the last record is WIRE_TICK. It carries `busyMs`: how
+	 * long one refresh or drain since the sweep before kept the program at most.
+	 */
+	sweep(busyMs?: number): Uint8Array;
 	/** Detaches and frees everything. Calling it again does nothing; any other call then throws EBTOP_CLOSED. */
 	close(): void;
 }

@@ -6,6 +6,7 @@
 #include "options.h"
 #include "proc/proc-source.h"
 #include "session-opening.h"
+#include "system.h"
 
 namespace ebtop {
 
@@ -71,30 +72,34 @@ Napi::Value Session::open(const Napi::CallbackInfo &info)
 	}
 }
 
-Napi::Value Session::drain(const Napi::CallbackInfo &info)
-{
-	return collect(info.Env(), &Source::drain);
-}
-
-Napi::Value Session::sweep(const Napi::CallbackInfo &info)
-{
-	return collect(info.Env(), &Source::sweep);
-}
-
 // The bytes are copied out, so that a batch stays valid whatever comes after it.
-Napi::Value Session::collect(Napi::Env env, void (Source::*fill)(Batch &))
+template <class Fill> Napi::Value Session::collect(Napi::Env env, Fill fill)
 {
 	if (!source_)
 		throw coded_error(env, SourceError("EBTOP_CLOSED", "The session is closed; open a new one."));
 	batch_.clear();
 	try {
-		told([&] { (source_.get()->*fill)(batch_); });
+		told(fill);
 	} catch (const SourceError &error) {
 		throw coded_error(env, error);
 	}
 	Napi::Uint8Array bytes = Napi::Uint8Array::New(env, batch_.size());
 	memcpy(bytes.Data(), batch_.data(), batch_.size());
 	return bytes;
+}
+
+Napi::Value Session::drain(const Napi::CallbackInfo &info)
+{
+	return collect(info.Env(), [this] { source_->drain(batch_); });
+}
+
+Napi::Value Session::sweep(const Napi::CallbackInfo &info)
+{
+	double busy_ms = info[0].IsNumber() ? info[0].As<Napi::Number>().DoubleValue() : 0;
+	return collect(info.Env(), [this, busy_ms] {
+		source_->sweep(batch_);
+		System::append_tick(batch_, busy_ms > 0 && busy_ms < 1e12 ? uint64_t(busy_ms * 1e6) : 0);
+	});
 }
 
 void Session::close(const Napi::CallbackInfo &)

@@ -25,7 +25,7 @@ private:
 	Napi::Value drain(const Napi::CallbackInfo &info);
 	Napi::Value sweep(const Napi::CallbackInfo &info);
 	void close(const Napi::CallbackInfo &info);
-	Napi::Value collect(Napi::Env env, void (Source::*fill)(Batch &));
+	template <class Fill> Napi::Value collect(Napi::Env env, Fill fill);
 
 	std::unique_ptr<Source> source_;
 	Batch batch_;

@@ -54,7 +54,7 @@ public:
 	virtual ~Source() = default;
 	// Records that came since the last call, without counters.
 	virtual void drain(Batch &batch) = 0;
-	// One refresh; ends with WIRE_TICK.
+	// One refresh, but for its WIRE_TICK.
 	virtual void sweep(Batch &batch) = 0;
 };
 

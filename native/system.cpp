@@ -40,12 +40,13 @@ void System::append(Batch &batch, const Counted &counted)
 	batch.append(WIRE_SYSTEM, record);
 }
 
-void System::append_tick(Batch &batch)
+void System::append_tick(Batch &batch, uint64_t busy_ns)
 {
 	wire_tick record{};
 
 	record.head.time = boot_ns();
 	record.wall_ns = wall_ns();
+	record.busy_ns = busy_ns;
 	batch.append(WIRE_TICK, record);
 }
 

@@ -23,7 +23,7 @@ public:
 		bool has_calls = false;
 	};
 	void append(Batch &batch, const Counted &counted);
-	static void append_tick(Batch &batch);
+	static void append_tick(Batch &batch, uint64_t busy_ns);
 
 private:
 	void read_cpu(wire_system &record);

@@ -465,6 +465,7 @@ struct wire_network {
 struct wire_tick {
 	struct wire_head head;	/* time: when the counters were read */
 	__u64 wall_ns;		/* CLOCK_REALTIME at that moment */
+	__u64 busy_ns;		/* the longest that a refresh or drain since the tick before kept the program; 0: not known */
 };
 
 /* Every record with its struct, and every enum: what walks all of them walks these lists (the layout in wire.bpf.c, the

@@ -69,7 +69,6 @@ public:
 		system_.append(batch, {.forks = bpf::load(object_->bss->forks),
 				       .execs = bpf::load(object_->bss->execs),
 				       .has_calls = object_->rodata->count_calls});
-		System::append_tick(batch);
 		is_complete_ = true;
 	}
 

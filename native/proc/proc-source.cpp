@@ -61,7 +61,6 @@ public:
 		if (connector_.reader().is_on())
 			counted = {.forks = connector_.forks(), .execs = connector_.execs()};
 		system_.append(batch, counted);
-		System::append_tick(batch);
 	}
 
 private:

@@ -22,7 +22,7 @@ export class Model {
 		this.#kernel = safeText(info.kernel);
 		this.#tables = new TableSet(this.#decoder, info.machine);
 		this.#decoder.on(wire.WireType.TICK, (view, at) => {
-			this.#snapshot = this.#tick(wire.headTime(view, at), wire.tickWallNs(view, at));
+			this.#snapshot = this.#tick(wire.headTime(view, at), wire.tickWallNs(view, at), wire.tickBusyNs(view, at));
 		});
 	}
 
@@ -33,11 +33,11 @@ export class Model {
 		return this.#snapshot;
 	}
 
-	#tick(nowNs: number, wallNs: number): Snapshot {
+	#tick(nowNs: number, wallNs: number, busyNs: number): Snapshot {
 		const intervalNs = this.#seq === 0 ? 0 : Math.max(0, nowNs - this.#beforeNs);
 		const wallMs = wallNs / NS_PER_MS;
 		const time = new Date(wallMs).toISOString();
-		const tick: Tick = { nowNs, wallMs, time, intervalNs, seconds: intervalNs / NS_PER_SECOND };
+		const tick: Tick = { nowNs, wallMs, time, intervalNs, seconds: intervalNs / NS_PER_SECOND, busyNs };
 		this.#beforeNs = nowNs;
 		return {
 			schema: SCHEMA,

@@ -67,7 +67,12 @@ export interface Health {
 	readonly probes: readonly ProbeHealth[];
 	readonly records: { readonly received: Count; readonly lost: Count; readonly malformed: Count };
 	readonly maps: readonly MapHealth[];
-	readonly self: { readonly cpuPercent: Amount; readonly rssBytes: Count };
+	readonly self: {
+		readonly cpuPercent: Amount;
+		readonly rssBytes: Count;
+		/** The longest that one refresh has kept the program, its frame included; null until there was one. */
+		readonly longestRefreshMs: Amount | null;
+	};
 }
 
 /** One end of something: a process as other rows name it. */

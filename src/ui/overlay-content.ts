@@ -1,5 +1,6 @@
 /** What lies over the tables, as data: help, health, details, the sort menu. Pure; components only draw it. */
 
+import { formatDurationMs } from "../format/duration.ts";
 import { textWidth, wrapText } from "../format/text-width.ts";
 import type { Style } from "../format/theme.ts";
 import type { Snapshot } from "../model/snapshot.ts";
@@ -79,7 +80,8 @@ export function helpTable(): StillTable {
 export function healthTable(snapshot: Snapshot | null): StillTable {
 	const heads = ["NAME", "STATE", "HOW", "LOST"];
 	if (!snapshot) return { heads, rows: [] };
-	const { probes, maps, records } = snapshot.health;
+	const { probes, maps, records, self } = snapshot.health;
+	const longest = self.longestRefreshMs === null ? "-" : `${formatDurationMs(self.longestRefreshMs)} at the longest`;
 	return {
 		heads,
 		rows: [
@@ -91,6 +93,7 @@ export function healthTable(snapshot: Snapshot | null): StillTable {
 				String(map.overflow),
 			]),
 			["records", records.malformed > 0 ? "malformed" : "on", `${records.received} received`, String(records.lost)],
+			["refresh", "on", longest, "-"],
 		],
 	};
 }

@@ -106,6 +106,31 @@ it("leaves out the beats that a slow sweep ran over, and stays in step", () => {
 	expect(begins.slice(0, 4).map((begin) => begin - first)).toEqual([0, 2000, 4000, 6000]);
 });
 
+it("tells the next sweep how long a beat took at most, what it set off included; not what the start took", () => {
+	const now = performance.now.bind(performance);
+	let lostMs = 0;
+	vi.spyOn(performance, "now").mockImplementation(() => now() + lostMs);
+	const { session } = fakeSession();
+	const told: (number | undefined)[] = [];
+	session.sweep = (busyMs) => {
+		told.push(busyMs);
+		lostMs += 70;
+		return SWEPT;
+	};
+	const feed = new NativeFeed(session, "bpf", 1);
+	feed.start(
+		() => {
+			if (told.length === 2) setImmediate(() => (lostMs += 13));
+		},
+		() => {},
+	);
+	vi.advanceTimersByTime(3500);
+	feed.stop(false);
+	expect(told[0]).toBe(0);
+	expect(told[1]).toBeLessThan(70);
+	expect(told[2]).toBeGreaterThanOrEqual(83);
+});
+
 describe("the end", () => {
 	it("delivers a last tick where that is asked for, and closes once", () => {
 		const { feed, calls, ends } = startFeed(1);

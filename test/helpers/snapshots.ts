@@ -36,7 +36,7 @@ export function aHealth(over: Partial<Health> = {}): Health {
 		probes: PROBES.map((probe) => ({ probe, state: "on", variant: "tp_btf", reason: null, lost: 0 })),
 		records: { received: 1203, lost: 0, malformed: 0 },
 		maps: [{ map: "syscall", used: 120, capacity: 65_536, overflow: 0 }],
-		self: { cpuPercent: 1.1, rssBytes: 120_000_000 },
+		self: { cpuPercent: 1.1, rssBytes: 120_000_000, longestRefreshMs: 31.4 },
 		...over,
 	};
 }

@@ -62,9 +62,10 @@ describeLive("a session", () => {
 			}
 			expect(at).toBe(batch.byteLength);
 		}
-		const last = session.sweep();
+		const last = session.sweep(12.5);
 		const tick = new DataView(last.buffer, last.byteOffset + last.byteLength - wire.WIRE_SIZES.wire_tick);
 		expect(wire.headType(tick, 0)).toBe(wire.WireType.TICK);
+		expect(wire.tickBusyNs(tick, 0)).toBe(12_500_000);
 		session.close();
 	});
 

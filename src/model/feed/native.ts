@@ -57,6 +57,8 @@ export class NativeFeed implements Feed {
 	#sweepTimer: NodeJS.Timeout | null = null;
 	/** When the next sweep is due; it moves on by whole delays, so that late timers do not add up. */
 	#dueMs = 0;
+	/** The longest that one beat since the last sweep kept the program. */
+	#busyMs = 0;
 	#isHeld = false;
 	#isDone = false;
 
@@ -71,7 +73,11 @@ export class NativeFeed implements Feed {
 		this.#sink = sink;
 		this.#onEnd = onEnd;
 		this.#dueMs = performance.now() + this.#delayMs;
-		this.#deliver(() => this.#session.sweep());
+		this.#sweep();
+		// The first one reads everything, before there is a screen that it could keep.
+		setImmediate(() => {
+			this.#busyMs = 0;
+		});
 		this.#drainTimer = setInterval(() => this.#deliver(() => this.#session.drain()), DRAIN_MS);
 		this.#waitForSweep();
 	}
@@ -88,7 +94,7 @@ export class NativeFeed implements Feed {
 
 	stop(lastTick: boolean): void {
 		if (this.#isDone) return;
-		if (lastTick) this.#deliver(() => this.#session.sweep());
+		if (lastTick) this.#sweep();
 		this.#release();
 	}
 
@@ -101,15 +107,24 @@ export class NativeFeed implements Feed {
 		this.#sweepTimer = setTimeout(
 			() => {
 				this.#dueMs += this.#delayMs;
-				if (!this.#isHeld) this.#deliver(() => this.#session.sweep());
+				if (!this.#isHeld) this.#sweep();
 				this.#waitForSweep();
 			},
 			Math.max(this.#dueMs - performance.now(), 0),
 		);
 	}
 
+	#sweep(): void {
+		this.#deliver(() => {
+			const batch = this.#session.sweep(this.#busyMs);
+			this.#busyMs = 0;
+			return batch;
+		});
+	}
+
 	#deliver(read: () => Uint8Array): void {
 		if (this.#isDone) return;
+		const beganMs = performance.now();
 		try {
 			const batch = read();
 			if (batch.length > 0) this.#sink(batch);
@@ -117,6 +132,10 @@ export class NativeFeed implements Feed {
 			this.#release();
 			this.#onEnd(error as Error);
 		}
+		// When this comes, what the screen draws of it is drawn too.
+		setImmediate(() => {
+			this.#busyMs = Math.max(this.#busyMs, performance.now() - beganMs);
+		});
 	}
 
 	#release(): void {

@@ -21,6 +21,7 @@ export class SystemTable {
 	#memUsedBytes = 0;
 	#uptimeNs = 0;
 	#selfRssBytes = 0;
+	#longestNs = 0;
 	#cpus = 0;
 	#unmeasured = 0;
 	#load: [number, number, number] = [0, 0, 0];
@@ -50,7 +51,9 @@ export class SystemTable {
 			syscallRate: rate(calls, CALLS),
 		};
 		const cpuPercent = percent(now.selfCpuNs - before.selfCpuNs, tick.intervalNs);
-		return { system, self: { cpuPercent, rssBytes: this.#selfRssBytes } };
+		this.#longestNs = Math.max(this.#longestNs, tick.busyNs);
+		const longestRefreshMs = this.#longestNs === 0 ? null : Math.round(this.#longestNs / 1000) / 1000;
+		return { system, self: { cpuPercent, rssBytes: this.#selfRssBytes, longestRefreshMs } };
 	}
 
 	#apply(view: DataView, at: number): void {

@@ -10,6 +10,8 @@ export interface Tick {
 	/** Since the previous tick; 0 at the first. */
 	readonly intervalNs: number;
 	readonly seconds: number;
+	/** The longest that one refresh or drain since the previous tick kept the program; 0 where nobody knows. */
+	readonly busyNs: number;
 }
 
 export const NS_PER_SECOND = 1e9;

@@ -37,12 +37,16 @@ function headerLines({ host, kernel, time, system, health }: Snapshot): string[]
 			`${bytes(system.memTotalBytes)}, ${perSecond(system.forkRate)} forks/s, ${perSecond(system.execRate)} execs/s, ` +
 			`${perSecond(system.syscallRate)} system calls/s`,
 		`Records: ${records.received} received, ${records.lost} lost, ${records.malformed} malformed; ` +
-			`ebtop itself: CPU ${self.cpuPercent.toFixed(1)}%, ${bytes(self.rssBytes)}`,
+			`ebtop itself: CPU ${self.cpuPercent.toFixed(1)}%, ${bytes(self.rssBytes)}${longestRefresh(self)}`,
 		...health.maps
 			.filter((map) => map.overflow > 0)
 			.map((map) => `Table ${map.map} is full: ${map.overflow} did not fit`),
 		...health.probes.filter((probe) => probe.state !== "on" && probe.reason !== null).map(probeLine),
 	];
+}
+
+function longestRefresh({ longestRefreshMs }: Snapshot["health"]["self"]): string {
+	return longestRefreshMs === null ? "" : `, longest refresh ${longestRefreshMs.toFixed(1)} ms`;
 }
 
 function probeLine({ probe, state, variant, reason }: ProbeHealth): string {

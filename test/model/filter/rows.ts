@@ -77,7 +77,7 @@ export function snapshotOf(rows: Partial<Snapshot>): Snapshot {
 			probes: [],
 			records: { received: 0, lost: 0, malformed: 0 },
 			maps: [],
-			self: { cpuPercent: 0, rssBytes: 0 },
+			self: { cpuPercent: 0, rssBytes: 0, longestRefreshMs: null },
 		},
 		processes: [],
 		syscalls: [],

@@ -91,6 +91,7 @@ test("the overlay of health tells each probe's state and the whole reason", asyn
 	const story = await openStory({ snapshot: { ...snapshot, health } });
 	await story.keys("i");
 	expect(story.line("probe file")).toMatch(/fallback +tp +3/);
+	expect(story.line("refresh ")).toContain("31ms at the longest");
 	expect(story.text().replaceAll(/\s+/g, " ")).toContain("they complete.");
 	await story.quit();
 });
