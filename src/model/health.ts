@@ -1,7 +1,8 @@
 /** What can be trusted: the state of each probe, what was lost, how full the kernel's tables are. */
 
+import { pastLimit } from "./limits.ts";
 import type { Health, MapHealth, ProbeHealth, ProbeState } from "./snapshot.ts";
-import { type EventTable, NOBODY } from "./tables/event.ts";
+import type { EventTable } from "./tables/event.ts";
 import type { Tick } from "./tables/tick.ts";
 import type { Decoder } from "./wire/decode.ts";
 import { textAt } from "./wire/fields.ts";
@@ -25,12 +26,14 @@ export class HealthTable {
 	}
 
 	/** Must run before the events of the same refresh are taken. */
-	tick(tick: Tick, self: Health["self"]): Health {
+	/** `tables`: how full those of the model are. */
+	tick(tick: Tick, self: Health["self"], tables: readonly MapHealth[]): Health {
 		const { received, malformed } = this.#decoder;
 		if (malformed > this.#malformed) {
-			this.#events.add(tick.nowNs, "loss", NOBODY, `${malformed - this.#malformed} records could not be read`);
+			this.#events.add(tick.nowNs, "loss", null, `${malformed - this.#malformed} records could not be read`);
 			this.#malformed = malformed;
 		}
+		for (const table of tables) this.#takeMap(table, tick.nowNs);
 		let lost = 0;
 		for (const probe of this.#probes.values()) lost += probe.lost;
 		return {
@@ -50,22 +53,29 @@ export class HealthTable {
 		const before = this.#probes.get(probe);
 		if (before === undefined && this.#probes.size >= NAME_LIMIT) return;
 		const more = lost - (before?.lost ?? 0);
-		if (more > 0) this.#addLoss(view, at, `probe ${probe} lost ${more} records`);
+		const timeNs = wire.headTime(view, at);
+		if (more > 0) this.#events.add(timeNs, "loss", null, `probe ${probe} lost ${more} records`);
 		this.#probes.set(probe, { probe, state, variant: variant || null, reason: reason || null, lost });
 	}
 
 	#applyMap(view: DataView, at: number): void {
 		const map = wire.mapMap(view, at);
-		const before = this.#maps.get(map);
-		if (before === undefined && this.#maps.size >= NAME_LIMIT) return;
-		const overflow = wire.mapOverflow(view, at);
-		const more = overflow - (before?.overflow ?? 0);
-		if (more > 0) this.#addLoss(view, at, `table ${map} is full: ${more} updates count for the process alone`);
 		const used = wire.mapUsed(view, at);
-		this.#maps.set(map, { map, used, capacity: wire.mapCapacity(view, at), overflow });
+		const capacity = wire.mapCapacity(view, at);
+		this.#takeMap({ map, used, capacity, overflow: wire.mapOverflow(view, at) }, wire.headTime(view, at));
 	}
 
-	#addLoss(view: DataView, at: number, text: string): void {
-		this.#events.add(wire.headTime(view, at), "loss", NOBODY, text);
+	#takeMap(now: MapHealth, timeNs: number): void {
+		const before = this.#maps.get(now.map);
+		if (before === undefined && this.#maps.size >= NAME_LIMIT) return;
+		const more = now.overflow - (before?.overflow ?? 0);
+		this.#maps.set(now.map, now);
+		if (more <= 0 || now.map === "events") return; // of those the list itself says it
+		this.#events.add(
+			timeNs,
+			"loss",
+			null,
+			`table ${now.map} is full, ${more} more went past it: ${pastLimit(now.map)}`,
+		);
 	}
 }

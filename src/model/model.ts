@@ -1,6 +1,7 @@
 /** The in-memory model: batches of wire records go in, an immutable snapshot comes out at every tick. One writer. */
 
 import type { FeedInfo } from "./feed/feed.ts";
+import { LIMITS, type Limits } from "./limits.ts";
 import { safeText } from "./safe-text.ts";
 import { SCHEMA, type Snapshot } from "./snapshot.ts";
 import { TableSet } from "./tables/index.ts";
@@ -17,10 +18,11 @@ export class Model {
 	#beforeNs = 0;
 	#snapshot: Snapshot | null = null;
 
-	constructor(info: FeedInfo) {
+	/** `limits`: smaller ones, for tests of full tables. */
+	constructor(info: FeedInfo, limits: Partial<Limits> = {}) {
 		this.#host = safeText(info.host);
 		this.#kernel = safeText(info.kernel);
-		this.#tables = new TableSet(this.#decoder, info.machine);
+		this.#tables = new TableSet(this.#decoder, info.machine, { ...LIMITS, ...limits });
 		this.#decoder.on(wire.WireType.TICK, (view, at) => {
 			this.#snapshot = this.#tick(wire.headTime(view, at), wire.tickWallNs(view, at), wire.tickBusyNs(view, at));
 		});

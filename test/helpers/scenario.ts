@@ -1,5 +1,6 @@
 /** A model with a fake clock and short words for the records that tests feed it. */
 
+import type { Limits } from "../../src/model/limits.ts";
 import { Model } from "../../src/model/model.ts";
 import type { Snapshot } from "../../src/model/snapshot.ts";
 import { WireHow, WireKind, WirePassKind, WireType } from "../../src/model/wire/layout.gen.ts";
@@ -15,15 +16,14 @@ export interface Who {
 }
 
 export class Scenario {
-	readonly model = new Model({
-		host: "eb-host",
-		kernel: "6.18.0",
-		machine: "x86_64",
-		source: "bpf",
-		wallOffsetNs: 0n,
-	});
+	readonly model: Model;
 	nowNs = 1000n * SECOND;
 	#records: Uint8Array[] = [];
+
+	constructor(limits: Partial<Limits> = {}) {
+		const info = { host: "eb-host", kernel: "6.18.0", machine: "x86_64", source: "bpf", wallOffsetNs: 0n } as const;
+		this.model = new Model(info, limits);
+	}
 
 	head(who: Partial<Who> = {}): Head {
 		return { ...who, time: this.nowNs };

@@ -12,6 +12,7 @@ import type { Use } from "./object/use.ts";
 import type { Process } from "./process/process.ts";
 import type { ProcessRegistry } from "./process/registry.ts";
 import type { Tick } from "./tick.ts";
+import type { Unlisted } from "./unlisted.ts";
 
 const TYPE_OF_KIND: Partial<Record<number, FileType>> = {
 	[WireKind.REGULAR]: "regular",
@@ -40,6 +41,7 @@ function fileType(use: Use): FileType | null {
 
 export class FileTable {
 	readonly #dirty = new DirtyList<Use>();
+	readonly #dirtyUnlisted = new DirtyList<Unlisted>();
 	readonly #rows = new RowList<FileRow>();
 	readonly #openFlags: OpenFlags;
 
@@ -50,17 +52,29 @@ export class FileTable {
 			announced: touch,
 			moved: touch,
 			changed: touch,
+			crowdedOut: (use) => {
+				if (fileType(use) === null) return;
+				use.process.unlisted.takeOver(use);
+				this.touchUnlisted(use.process);
+			},
 			dropped: (use) => this.#rows.remove(use),
 		});
 		const touchAll = (process: Process) => {
 			for (const use of process.uses.values()) this.#dirty.add(use);
+			this.touchUnlisted(process);
 		};
-		processes.listen({ renamed: touchAll, adopted: touchAll });
+		const evicted = (process: Process) => this.#rows.remove(process.unlisted);
+		processes.listen({ renamed: touchAll, adopted: touchAll, evicted });
+	}
+
+	/** What it did with files that have no row changed. */
+	touchUnlisted(process: Process): void {
+		if (!process.unlisted.isEmpty) this.#dirtyUnlisted.add(process.unlisted);
 	}
 
 	tick(tick: Tick): readonly FileRow[] {
 		for (const use of this.#dirty.take()) {
-			if (use.process.isEvicted) continue;
+			if (use.isDropped || use.process.isEvicted) continue;
 			const type = fileType(use);
 			if (type === null || !isShown(use)) {
 				this.#rows.remove(use);
@@ -74,8 +88,42 @@ export class FileTable {
 			use.movedForward = 0;
 			if (row.readRate > 0 || row.writeRate > 0 || (row.positionRate ?? 0) > 0) this.#dirty.add(use);
 		}
+		for (const unlisted of this.#dirtyUnlisted.take()) this.#putUnlisted(unlisted, tick);
 		return this.#rows.publish();
 	}
+
+	#putUnlisted(unlisted: Unlisted, tick: Tick): void {
+		if (unlisted.process.isEvicted || unlisted.process.isForeign) return;
+		const row: FileRow = { ...UNLISTED_ROW, ...ownerOf(unlisted.process), ...countsOf(unlisted, tick) };
+		this.#rows.put(unlisted, row);
+		unlisted.readBytesBefore = unlisted.readBytes;
+		unlisted.writeBytesBefore = unlisted.writeBytes;
+		if (row.readRate > 0 || row.writeRate > 0) this.#dirtyUnlisted.add(unlisted);
+	}
+}
+
+/** One row of a process for all files that have none of their own. */
+const UNLISTED_ROW = {
+	path: "other",
+	type: "other",
+	device: "0:0",
+	inode: "0",
+	flags: "",
+	position: null,
+	positionRate: null,
+} as const;
+
+function ownerOf(process: Process) {
+	return { pid: process.pid, comm: process.comm };
+}
+
+function countsOf(counts: Use | Unlisted, tick: Tick) {
+	const { opens, reads, writes, readBytes, writeBytes } = counts;
+	return {
+		...{ opens, reads, writes, readBytes, writeBytes },
+		readRate: perSecond(readBytes - counts.readBytesBefore, tick.seconds),
+		writeRate: perSecond(writeBytes - counts.writeBytesBefore, tick.seconds),
+	};
 }
 
 /** A file that was only held open, or is mapped without any call, goes when it is closed. */
@@ -87,8 +135,7 @@ function fileRow(use: Use, type: FileType, flags: string, tick: Tick): FileRow {
 	const { object, process } = use;
 	const isPositionKnown = !Number.isNaN(use.position);
 	return {
-		pid: process.pid,
-		comm: process.comm,
+		...ownerOf(process),
 		path: use.path ?? object.name ?? `?${object.inode}`,
 		type,
 		device: object.device,
@@ -97,12 +144,6 @@ function fileRow(use: Use, type: FileType, flags: string, tick: Tick): FileRow {
 		position: isPositionKnown ? use.position : null,
 		positionRate: isPositionKnown ? perSecond(use.movedForward, tick.seconds) : null,
 		shared: use.isShared,
-		opens: use.opens,
-		reads: use.reads,
-		writes: use.writes,
-		readBytes: use.readBytes,
-		writeBytes: use.writeBytes,
-		readRate: perSecond(use.readBytes - use.readBytesBefore, tick.seconds),
-		writeRate: perSecond(use.writeBytes - use.writeBytesBefore, tick.seconds),
+		...countsOf(use, tick),
 	};
 }

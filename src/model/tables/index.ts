@@ -1,11 +1,13 @@
 /** The registry of tables: one per concern. A new concern is a file beside this one and its lines here. */
 
 import { HealthTable } from "../health.ts";
+import type { Limits } from "../limits.ts";
 import { openFlags } from "../names/open-flags.ts";
 import { syscallNames } from "../names/syscalls.ts";
 import type { Snapshot } from "../snapshot.ts";
 import type { Decoder } from "../wire/decode.ts";
 import * as wire from "../wire/layout.gen.ts";
+import { Bounds } from "./bounds.ts";
 import { EventTable } from "./event.ts";
 import { FileTable } from "./file.ts";
 import { IpcTable } from "./ipc/index.ts";
@@ -23,8 +25,9 @@ import type { Tick } from "./tick.ts";
 type Tables = Pick<Snapshot, "system" | "health" | "processes" | "syscalls" | "ipc" | "files" | "tcp" | "events">;
 
 export class TableSet {
-	readonly #registry = new ProcessRegistry();
-	readonly #events = new EventTable();
+	readonly #bounds: Bounds;
+	readonly #registry: ProcessRegistry;
+	readonly #events: EventTable;
 	readonly #processes: ProcessTable;
 	readonly #syscalls: SyscallTable;
 	readonly #samples: SampleTable;
@@ -35,14 +38,17 @@ export class TableSet {
 	readonly #system: SystemTable;
 	readonly #health: HealthTable;
 
-	constructor(decoder: Decoder, machine: string) {
+	constructor(decoder: Decoder, machine: string, limits: Limits) {
+		this.#bounds = new Bounds(limits);
+		this.#registry = new ProcessRegistry(this.#bounds);
+		this.#events = new EventTable(this.#bounds);
 		this.#processes = new ProcessTable(decoder, this.#registry, this.#events);
 		this.#syscalls = new SyscallTable(decoder, this.#registry, syscallNames(machine));
 		this.#samples = new SampleTable(decoder, this.#registry, syscallNames(machine));
 		listenToSpills(decoder, this.#registry, this.#syscalls);
-		this.#objects = new ObjectTable(decoder, this.#registry);
+		this.#objects = new ObjectTable(decoder, this.#registry, this.#bounds);
 		this.#files = new FileTable(this.#registry, this.#objects, openFlags(machine));
-		this.#ipc = new IpcTable(decoder, this.#registry, this.#objects, this.#events);
+		this.#ipc = new IpcTable(decoder, this.#registry, this.#objects, this.#events, this.#bounds);
 		this.#tcp = new TcpTable(
 			decoder,
 			this.#registry,
@@ -68,7 +74,7 @@ export class TableSet {
 			ipc: this.#ipc.tick(tick),
 			files: this.#files.tick(tick),
 			tcp: this.#tcp.tick(tick),
-			health: this.#health.tick(tick, self),
+			health: this.#health.tick(tick, self, this.#bounds.health()),
 			events: this.#events.tick(tick),
 		};
 	}

@@ -1,13 +1,12 @@
 /** Links that are counted one by one as they happen: signals, and descriptors handed over. Not an object's uses. */
 
 import type { IpcKind } from "../../snapshot.ts";
-import type { Process } from "../process/process.ts";
+import type { FairTable } from "../../stats/fair-table.ts";
+import type { Bounds } from "../bounds.ts";
+import { Process } from "../process/process.ts";
 import type { ProcessRegistry } from "../process/registry.ts";
 import { Channel, type LinkDraft } from "./channel.ts";
 import type { Channels } from "./channels.ts";
-
-/** Beyond this many, new ones are not taken until processes of old ones are forgotten. */
-const LINK_LIMIT = 16_384;
 
 export interface CountedKind {
 	readonly kind: IpcKind;
@@ -19,13 +18,15 @@ class CountedChannel extends Channel {
 	readonly kind: IpcKind;
 	readonly label: string;
 	readonly name: string | null;
+	readonly key: string;
 	readonly from: Process;
 	readonly to: Process;
 	override readonly countsMessages = true;
 	count = 0;
 
-	constructor(what: CountedKind, from: Process, to: Process) {
+	constructor(key: string, what: CountedKind, from: Process, to: Process) {
 		super();
+		this.key = key;
 		this.kind = what.kind;
 		this.label = what.label;
 		this.name = what.name;
@@ -33,36 +34,90 @@ class CountedChannel extends Channel {
 		this.to = to;
 	}
 
+	/** Whoever made it happen: what no process sent happened to the other. */
+	get holder(): Process {
+		return this.from.pid === 0 ? this.to : this.from;
+	}
+
 	drafts(): LinkDraft[] {
 		return [{ lane: 0, from: this.from, to: this.to, messages: this.count, bytes: 0, basis: "observed" }];
 	}
 }
 
+/** Stands for the many at the other end of links that have no row of their own. */
+const OTHERS = new Process(0, 0, 0);
+OTHERS.comm = "other";
+
 export class CountedLinks {
 	readonly #channels: Channels;
+	readonly #places: FairTable<Process, CountedChannel>;
 	readonly #byKey = new Map<string, CountedChannel>();
 	readonly #keysOf = new Map<Process, Set<string>>();
 
-	constructor(processes: ProcessRegistry, channels: Channels) {
+	constructor(processes: ProcessRegistry, channels: Channels, bounds: Bounds) {
 		this.#channels = channels;
+		this.#places = bounds.fair<Process, CountedChannel>("ipc-links", {
+			userOf: (process) => process.holder,
+			evict: (channel) => this.#crowdOut(channel),
+		});
 		processes.listen({
 			renamed: (process) => this.#each(process, (channel) => channels.touch(channel)),
-			evicted: (process) => this.#forget(process),
+			evicted: (process) => {
+				this.#each(process, (channel) => this.#close(channel));
+				this.#keysOf.delete(process);
+			},
 		});
 	}
 
 	add(what: CountedKind, from: Process, to: Process): void {
 		const key = `${what.label} ${from.serial}>${to.serial}`;
-		let channel = this.#byKey.get(key);
-		if (channel === undefined) {
-			if (this.#byKey.size >= LINK_LIMIT) return;
-			channel = new CountedChannel(what, from, to);
-			this.#byKey.set(key, channel);
-			this.#keys(from).add(key);
-			this.#keys(to).add(key);
-		}
-		channel.count++;
+		const channel = this.#byKey.get(key) ?? this.#open(key, what, from, to);
+		if (channel === null) this.#addToOther(what.kind, from, 1);
+		else this.#count(channel, 1);
+	}
+
+	#count(channel: CountedChannel, by: number): void {
+		channel.count += by;
+		if (channel.to !== OTHERS) this.#places.setIdle(channel.holder, channel, true);
 		this.#channels.touch(channel);
+	}
+
+	/** Null where there is no room for it. */
+	#open(key: string, what: CountedKind, from: Process, to: Process): CountedChannel | null {
+		const channel = new CountedChannel(key, what, from, to);
+		// A sender's own links yield to a new one of it: those that it sends over are the youngest.
+		if (!this.#places.admit(channel.holder, false)) return null;
+		this.#places.add(channel.holder, channel, true);
+		return this.#register(channel);
+	}
+
+	#register(channel: CountedChannel): CountedChannel {
+		this.#byKey.set(channel.key, channel);
+		this.#keys(channel.from).add(channel.key);
+		if (channel.to !== OTHERS) this.#keys(channel.to).add(channel.key);
+		return channel;
+	}
+
+	/** One link for each sender and kind: what has no other is counted here. */
+	#addToOther(kind: IpcKind, from: Process, by: number): void {
+		const label = `${kind}:[other]`;
+		const key = `${label} ${from.serial}>`;
+		const channel =
+			this.#byKey.get(key) ?? this.#register(new CountedChannel(key, { kind, label, name: "other" }, from, OTHERS));
+		this.#count(channel, by);
+	}
+
+	#crowdOut(channel: CountedChannel): void {
+		this.#close(channel);
+		this.#addToOther(channel.kind, channel.from, channel.count);
+	}
+
+	#close(channel: CountedChannel): void {
+		this.#byKey.delete(channel.key);
+		this.#keysOf.get(channel.from)?.delete(channel.key);
+		this.#keysOf.get(channel.to)?.delete(channel.key);
+		if (channel.to !== OTHERS) this.#places.remove(channel.holder, channel);
+		this.#channels.close(channel);
 	}
 
 	#keys(process: Process): Set<string> {
@@ -71,20 +126,10 @@ export class CountedLinks {
 		return keys;
 	}
 
-	#each(process: Process, visit: (channel: CountedChannel, key: string) => void): void {
+	#each(process: Process, visit: (channel: CountedChannel) => void): void {
 		for (const key of this.#keysOf.get(process) ?? []) {
 			const channel = this.#byKey.get(key);
-			if (channel !== undefined) visit(channel, key);
+			if (channel !== undefined) visit(channel);
 		}
-	}
-
-	#forget(process: Process): void {
-		this.#each(process, (channel, key) => {
-			this.#byKey.delete(key);
-			this.#keysOf.get(channel.from)?.delete(key);
-			this.#keysOf.get(channel.to)?.delete(key);
-			this.#channels.close(channel);
-		});
-		this.#keysOf.delete(process);
 	}
 }

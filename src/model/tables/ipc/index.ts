@@ -7,6 +7,7 @@ import type { IpcRow } from "../../snapshot.ts";
 import { perSecond } from "../../stats/rate.ts";
 import { RowList } from "../../stats/row-list.ts";
 import type { Decoder } from "../../wire/decode.ts";
+import type { Bounds } from "../bounds.ts";
 import type { EventTable } from "../event.ts";
 import type { ObjectTable } from "../object/index.ts";
 import type { KernelObject } from "../object/kernel-object.ts";
@@ -33,12 +34,12 @@ export class IpcTable {
 	readonly #handovers: Handovers;
 	#refresh = 0;
 
-	constructor(decoder: Decoder, processes: ProcessRegistry, objects: ObjectTable, events: EventTable) {
+	constructor(decoder: Decoder, processes: ProcessRegistry, objects: ObjectTable, events: EventTable, bounds: Bounds) {
 		const { channels } = this;
 		const unix = new UnixSockets(channels);
 		const singles = new SingleObjects(channels);
 		this.#finders = [unix, new UdpSockets(channels), new Terminals(channels), singles];
-		const counted = new CountedLinks(processes, channels);
+		const counted = new CountedLinks(processes, channels, bounds);
 		listenToSignals(decoder, processes, counted, events);
 		this.#handovers = new Handovers(decoder, processes, counted, unix);
 		const touch = ({ object }: { object: KernelObject }) => channels.touchAllOf(object);

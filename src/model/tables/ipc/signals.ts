@@ -29,8 +29,9 @@ export function listenToSignals(
 		const name = signalName(wire.signalSignal(view, at));
 		links.add({ kind: "signal", label: `signal:[${name}]`, name }, sender, target);
 		if (EVERYDAY.has(name) && (isFromKernel || sender === target)) return;
-		const timeNs = wire.headTime(view, at);
-		events.add(timeNs, "signal", sender.ref, `${name} to ${target.comm} (${target.pid})`);
+		const cause = sender === KERNEL ? target : sender;
+		const text = `${name} to ${target.comm} (${target.pid})`;
+		events.add(wire.headTime(view, at), "signal", cause, text, sender.ref);
 	});
 }
 

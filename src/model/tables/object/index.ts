@@ -1,12 +1,14 @@
 /**
  * Who has what open, and what moved through it: the common ground of files, links and connections.
  *
- * Memory: one Use per (process, object). The kernel's table bounds those with counters, passes take away those that
- * are only held, and beyond `USE_LIMIT` new ones are not taken.
+ * Memory: one Use per (process, object). The kernel's table bounds those that it counts for, passes take away those that
+ * are only held, and where there are too many of these two kinds those of the user with most have no Use (see FairTable).
  */
 
+import type { FairTable } from "../../stats/fair-table.ts";
 import type { Decoder } from "../../wire/decode.ts";
 import * as wire from "../../wire/layout.gen.ts";
+import type { Bounds } from "../bounds.ts";
 import type { Process } from "../process/process.ts";
 import type { ProcessRegistry } from "../process/registry.ts";
 import { KEEP_DEAD_NS, type Tick } from "../tick.ts";
@@ -16,8 +18,9 @@ import { ObjectIndex } from "./index-by-inode.ts";
 import { isSocket, type KernelObject, kindOfMode } from "./kernel-object.ts";
 import { Use } from "./use.ts";
 
-const USE_LIMIT = 262_144;
 const SLOT_LIMIT = 1 << 20;
+/** So often the limit is the end for what the kernel counts too: only a recording can have so much. */
+const MOST_TIMES = 2;
 /** Of the kernel's table, unless it was asked for another size. */
 const USUAL_SLOTS = 1 << 16;
 
@@ -28,6 +31,8 @@ export interface ObjectListener {
 	moved?(use: Use): void;
 	/** The process closed it, or used it again after that. */
 	changed?(use: Use): void;
+	/** The table is full: what it counted is to be kept with its process. `dropped` follows. */
+	crowdedOut?(use: Use): void;
 	dropped?(use: Use): void;
 	/** Nobody has it any more. */
 	forgotten?(object: KernelObject): void;
@@ -48,14 +53,22 @@ export class ObjectTable {
 	readonly #bySlot: (Use | undefined)[] = new Array(USUAL_SLOTS).fill(undefined);
 	readonly #all = new Set<Use>();
 	readonly #closed = new Set<Use>();
+	readonly #places: FairTable<Process, Use>;
 	readonly #idle = new IdleScan(this.#all, (object) => this.#isShown(object));
 	#pass = 0;
 	#mappingsBeganNs = 0;
 	/** Under way, by the process they are about; null: all. */
 	readonly #passes = new Map<Process | null, Pass>();
 
-	constructor(decoder: Decoder, processes: ProcessRegistry) {
+	constructor(decoder: Decoder, processes: ProcessRegistry, bounds: Bounds) {
 		this.#processes = processes;
+		this.#places = bounds.fair<Process, Use>("file-uses", {
+			userOf: (process) => process.holder,
+			evict: (use) => {
+				for (const listener of this.#listeners) listener.crowdedOut?.(use);
+				this.#drop(use);
+			},
+		});
 		decoder.on(wire.WireType.OBJECT, (view, at) => this.#applyObject(view, at));
 		decoder.on(wire.WireType.IO, (view, at) => this.#applyIo(view, at));
 		decoder.on(wire.WireType.POSITION, (view, at) => this.#applyPosition(view, at));
@@ -156,10 +169,12 @@ export class ObjectTable {
 		const dev = wire.objectDev(view, at);
 		const gen = wire.objectGen(view, at);
 		const object = this.#objects.obtain(dev, ino, gen, kind, sock);
-		const use = this.#pairOf(process, object);
+		const use = this.#pairOf(process, object, wire.objectHow(view, at) !== wire.WireHow.USED);
 		if (use === null) return;
 		takeObject(object, view, at, kind);
+		const wasIdle = use.isIdle;
 		takeUse(use, view, at);
+		this.#noteIdle(use, wasIdle);
 		use.isAnnounced = true;
 		use.pass = this.#pass;
 		const isMapping = wire.objectHow(view, at) === wire.WireHow.MAPPED;
@@ -174,6 +189,7 @@ export class ObjectTable {
 		if (use === null) return;
 		const readBytes = use.readBytes;
 		const writeBytes = use.writeBytes;
+		const wasIdle = use.isIdle;
 		const isKnown = use.isAnnounced || use.hasCounters || !use.process.hasForsaken;
 		const hasMoved = use.take(view, at);
 		const flags = wire.ioFlags(view, at);
@@ -182,9 +198,9 @@ export class ObjectTable {
 			use.isShared = true;
 			for (const listener of this.#listeners) listener.changed?.(use);
 		}
+		if (hasMoved) use.isRetired = use.isOnlyHeld = false;
+		this.#noteIdle(use, wasIdle);
 		if (!hasMoved) return;
-		use.isRetired = false;
-		use.isOnlyHeld = false;
 		use.lastMovedNs = wire.headTime(view, at);
 		this.#sawOpen(use, view, at);
 		const process = use.process;
@@ -202,7 +218,7 @@ export class ObjectTable {
 	}
 
 	#applyPosition(view: DataView, at: number): void {
-		const use = this.#pairAt(view, at, POSITION_IDENTITY, wire.WireKind.REGULAR);
+		const use = this.#pairAt(view, at, POSITION_IDENTITY, wire.WireKind.REGULAR, true);
 		if (use === null) return;
 		use.position = wire.positionPosition(view, at);
 		use.movedForward += wire.positionMoved(view, at);
@@ -224,19 +240,23 @@ export class ObjectTable {
 
 	/** The first counters of a pair whose announcement was lost, or that has no slot. */
 	#findByIdentity(view: DataView, at: number): Use | null {
-		const use = this.#pairAt(view, at, IO_IDENTITY, kindOfMode(wire.ioMode(view, at)));
+		const use = this.#pairAt(view, at, IO_IDENTITY, kindOfMode(wire.ioMode(view, at)), false);
 		if (use !== null) this.#rememberSlot(wire.ioSlot(view, at), use);
 		return use;
 	}
 
 	/** The pair that a record names, which may come before its announcement. */
-	#pairAt(view: DataView, at: number, identity: IdentityReaders, kind: number): Use | null {
+	#pairAt(view: DataView, at: number, identity: IdentityReaders, kind: number, isIdle: boolean): Use | null {
 		const process = this.#processes.ofRecord(view, at);
 		if (process === null) return null;
 		const ino = { low: identity.inoLow(view, at), high: identity.inoHigh(view, at) };
 		const object = this.#objects.obtain(identity.dev(view, at), ino, identity.gen(view, at), kind, NO_WORDS);
 		if (object.useCount === 0) object.kind = kind;
-		return this.#pairOf(process, object);
+		return this.#pairOf(process, object, isIdle);
+	}
+
+	#noteIdle(use: Use, wasIdle: boolean): void {
+		if (use.isIdle !== wasIdle) this.#places.setIdle(use.process, use, use.isIdle);
 	}
 
 	#rememberSlot(slot: number, use: Use): void {
@@ -246,14 +266,16 @@ export class ObjectTable {
 		use.slot = slot;
 	}
 
-	#pairOf(process: Process, object: KernelObject): Use | null {
+	/** Null for one that finds no room: only those that may go for others are not let in, see Use.isIdle. */
+	#pairOf(process: Process, object: KernelObject, isIdle: boolean): Use | null {
 		const known = process.uses.get(object);
 		if (known !== undefined) return known;
-		if (this.#all.size >= USE_LIMIT) {
+		if (!this.#places.admit(process, isIdle) && (isIdle || this.#all.size >= MOST_TIMES * this.#places.limit)) {
 			if (object.useCount === 0) this.#objects.remove(object);
 			return null;
 		}
 		const use = new Use(process, object);
+		this.#places.add(process, use, use.isIdle);
 		process.uses.set(object, use);
 		object.addUse(use);
 		this.#all.add(use);
@@ -267,9 +289,11 @@ export class ObjectTable {
 
 	#drop(use: Use): void {
 		const { object, process } = use;
+		use.isDropped = true;
 		process.uses.delete(object);
 		object.removeUse(use);
 		this.#all.delete(use);
+		this.#places.remove(process, use);
 		if (this.#bySlot[use.slot] === use) this.#bySlot[use.slot] = undefined;
 		this.#closed.delete(use);
 		for (const listener of this.#listeners) listener.dropped?.(use);

@@ -68,12 +68,19 @@ export class Use {
 	/** Its counters were taken out of the kernel's table and nothing was counted since. */
 	isRetired = false;
 
+	/** It belongs to no table any more. */
+	isDropped = false;
 	isDirty = false;
 	rowIndex = NO_ROW;
 
 	constructor(process: Process, object: KernelObject) {
 		this.process = process;
 		this.object = object;
+	}
+
+	/** The kernel counts nothing for it: it may go where room is short, and is made anew from what later records say. */
+	get isIdle(): boolean {
+		return this.isOnlyHeld || this.isRetired;
 	}
 
 	get hasMoved(): boolean {

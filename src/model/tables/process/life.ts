@@ -6,7 +6,7 @@ import type { Exit } from "../../snapshot.ts";
 import type { Decoder } from "../../wire/decode.ts";
 import { textAt } from "../../wire/fields.ts";
 import * as wire from "../../wire/layout.gen.ts";
-import { type EventTable, NOBODY } from "../event.ts";
+import type { EventTable } from "../event.ts";
 import { NS_PER_MS, type Tick } from "../tick.ts";
 import { ArgumentChunks } from "./arguments.ts";
 import type { Process } from "./process.ts";
@@ -35,7 +35,7 @@ export class LifeRecords {
 	tick(tick: Tick): void {
 		const cut = this.#arguments.takeCut();
 		if (cut === 0) return;
-		this.#events.add(tick.nowNs, "loss", NOBODY, `${cut} command lines are cut: too many long ones in one interval`);
+		this.#events.add(tick.nowNs, "loss", null, `${cut} command lines are cut: too many long ones in one interval`);
 	}
 
 	#applyExec(view: DataView, at: number): void {
@@ -62,7 +62,7 @@ export class LifeRecords {
 		const error = wire.execError(view, at);
 		if (process.ppid === 0) process.ppid = wire.execPpid(view, at);
 		this.#processes.rename(process, wire.execComm(view, at));
-		this.#events.add(wire.headTime(view, at), "exec-failed", process.ref, `${path}: ${errorName(error)}`);
+		this.#events.add(wire.headTime(view, at), "exec-failed", process, `${path}: ${errorName(error)}`);
 	}
 
 	#applyExe(view: DataView, at: number): void {
@@ -89,11 +89,12 @@ export class LifeRecords {
 		const exit = exitOf(view, at, process);
 		if (process.ppid === 0) process.ppid = wire.exitPpid(view, at);
 		process.uid = wire.exitUid(view, at);
+		process.holder = wire.exitHolder(view, at);
 		process.cpuNs = Math.max(process.cpuNs, wire.exitCpuNs(view, at));
 		this.#processes.rename(process, wire.exitComm(view, at));
 		this.#events.settleExec(process);
 		this.#processes.die(process, timeNs, exit);
-		this.#events.add(timeNs, "exit", process.ref, exitText(exit));
+		this.#events.add(timeNs, "exit", process, exitText(exit));
 	}
 
 	#applyOom(view: DataView, at: number): void {
@@ -102,7 +103,7 @@ export class LifeRecords {
 		const trigger = wire.oomTriggerPid(view, at);
 		const text = `out of memory, asked for by ${wire.oomTriggerComm(view, at)} (${trigger})`;
 		process.wasOomKilled = true;
-		this.#events.add(wire.headTime(view, at), "oom-kill", process.ref, text);
+		this.#events.add(wire.headTime(view, at), "oom-kill", process, text);
 	}
 }
 

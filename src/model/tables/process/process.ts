@@ -6,6 +6,7 @@ import { decimalOf } from "../../wire/fields.ts";
 import type { KernelObject } from "../object/kernel-object.ts";
 import type { Use } from "../object/use.ts";
 import type { SyscallEntry } from "../syscall.ts";
+import { Unlisted } from "../unlisted.ts";
 
 export const UNKNOWN_COMM = "?";
 export const NO_PASS = -1;
@@ -34,6 +35,8 @@ export class Process {
 	ppid = 0;
 	uid = 0;
 	gid = 0;
+	/** The user who answers for it where a table is full: see wire_process. */
+	holder = 0;
 	comm = UNKNOWN_COMM;
 	exe: string | null = null;
 	args: readonly string[] = [];
@@ -64,6 +67,8 @@ export class Process {
 	isEvicted = false;
 	wasPublishedDead = false;
 	wasOomKilled = false;
+	/** The user whose share of the dead it takes. */
+	grave: number | null = null;
 
 	/** Since the last refresh. */
 	calls = 0;
@@ -74,6 +79,8 @@ export class Process {
 
 	/** What the kernel counted for it alone, because its tables were full. */
 	spill: Spill | null = null;
+	/** What has no row of its own. */
+	readonly unlisted = new Unlisted(this);
 	readonly syscalls = new Map<number, SyscallEntry>();
 	/** It lives, and counters of it were dropped: the kernel goes on from them if it uses the object again. */
 	hasForsaken = false;
@@ -117,6 +124,7 @@ export class Process {
 		this.args = parent.args;
 		this.uid = parent.uid;
 		this.gid = parent.gid;
+		this.holder = parent.holder;
 		this.user = parent.user;
 		this.cgroupLow = parent.cgroupLow;
 		this.cgroupHigh = parent.cgroupHigh;

@@ -1,17 +1,17 @@
 /**
  * All processes by identity. The one place where they are made, found, declared dead and forgotten.
  *
- * Memory is bounded by the processes alive plus those that died within the last five seconds; of the dead at most
- * `DEAD_LIMIT` are kept, oldest first out.
+ * Memory is bounded by the processes alive plus those that died within the last five seconds; of the dead there is a
+ * bound, beyond which those of the user with most go earlier.
  */
 
 import type { Exit } from "../../snapshot.ts";
 import { DirtyList } from "../../stats/dirty-list.ts";
+import type { FairTable } from "../../stats/fair-table.ts";
 import * as wire from "../../wire/layout.gen.ts";
+import type { Bounds } from "../bounds.ts";
 import { KEEP_DEAD_NS } from "../tick.ts";
 import { Process } from "./process.ts";
-
-const DEAD_LIMIT = 50_000;
 
 /** What other tables do when something happens to a process. */
 export interface ProcessListener {
@@ -30,6 +30,14 @@ export class ProcessRegistry {
 	readonly #listeners: ProcessListener[] = [];
 	/** In the order of their deaths. */
 	#dead: Process[] = [];
+	readonly #graves: FairTable<number, Process>;
+
+	constructor(bounds: Bounds) {
+		this.#graves = bounds.fair<number, Process>("process-dead", {
+			userOf: (holder) => holder,
+			evict: (process) => this.#unbury(process),
+		});
+	}
 
 	listen(listener: ProcessListener): void {
 		this.#listeners.push(listener);
@@ -113,6 +121,7 @@ export class ProcessRegistry {
 		if (!wasAlive) return;
 		process.exitNs = timeNs;
 		this.#dead.push(process);
+		this.#bury(process);
 		for (const listener of this.#listeners) listener.exited?.(process);
 	}
 
@@ -121,25 +130,39 @@ export class ProcessRegistry {
 		process.exit = null;
 		process.wasPublishedDead = false;
 		this.#dead = this.#dead.filter((dead) => dead !== process);
+		this.#unbury(process);
 		this.dirty.add(process);
 	}
 
 	/** Forgets the dead whose time has come; `keep` may hold one back. */
 	evict(nowNs: number, keep: (process: Process) => boolean, forget: (process: Process) => void): void {
-		const excess = this.#dead.length - DEAD_LIMIT;
 		const kept: Process[] = [];
-		for (const [index, process] of this.#dead.entries()) {
-			const isOld = nowNs - process.exitNs >= KEEP_DEAD_NS || index < excess;
+		for (const process of this.#dead) {
+			const isOld = nowNs - process.exitNs >= KEEP_DEAD_NS || process.grave === null;
 			if (!isOld || !process.wasPublishedDead || keep(process)) {
 				kept.push(process);
 				continue;
 			}
 			process.isEvicted = true;
+			this.#unbury(process);
 			this.#unlink(process);
 			for (const listener of this.#listeners) listener.evicted?.(process);
 			forget(process);
 		}
 		this.#dead = kept;
+	}
+
+	#bury(process: Process): void {
+		if (!this.#graves.admit(process.holder, false)) return;
+		process.grave = process.holder;
+		this.#graves.add(process.grave, process, true);
+	}
+
+	/** Without a place among the dead it goes as soon as it was shown once. */
+	#unbury(process: Process): void {
+		if (process.grave === null) return;
+		this.#graves.remove(process.grave, process);
+		process.grave = null;
 	}
 
 	#unlink(process: Process): void {

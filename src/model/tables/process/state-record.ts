@@ -28,6 +28,7 @@ function takeIdentity(process: Process, view: DataView, at: number): boolean {
 	const ppid = wire.processPpid(view, at);
 	const uid = wire.processUid(view, at);
 	const gid = wire.processGid(view, at);
+	process.holder = wire.processHolder(view, at);
 	const seccomp = SECCOMP[wire.processSeccomp(view, at)] ?? "filter";
 	const low = wire.processCgroupLow(view, at);
 	const high = wire.processCgroupHigh(view, at);

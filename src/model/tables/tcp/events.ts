@@ -1,6 +1,6 @@
 /** State changes of TCP sockets that are worth a line. */
 
-import type { ProcessRef } from "../../snapshot.ts";
+import type { EventType, ProcessRef } from "../../snapshot.ts";
 import { endpoint } from "../../wire/address.ts";
 import type { EventTable } from "../event.ts";
 import { type Connection, TcpState } from "./connection.ts";
@@ -18,14 +18,15 @@ export function addTcpEvent(
 	const { tuple } = connection;
 	if (tuple === null || state === oldState) return;
 	const who = () => connection.owner?.ref ?? NOBODY;
+	const add = (type: EventType, text: string) => events.add(nowNs, type, connection.owner, text, who);
 	const local = endpoint(tuple.localAddress, tuple.localPort);
 	const remote = endpoint(tuple.remoteAddress, tuple.remotePort);
-	if (state === TcpState.LISTEN) events.add(nowNs, "listen", who, `listens on ${local}`);
+	if (state === TcpState.LISTEN) add("listen", `listens on ${local}`);
 	else if (state === TcpState.ESTABLISHED && oldState === TcpState.SYN_SENT) {
-		events.add(nowNs, "connect", who, `${local} to ${remote}`);
+		add("connect", `${local} to ${remote}`);
 	} else if (state === TcpState.ESTABLISHED && oldState === TcpState.SYN_RECV) {
-		events.add(nowNs, "accept", who, `${local} from ${remote}`);
+		add("accept", `${local} from ${remote}`);
 	} else if (state === TcpState.CLOSE && oldState === TcpState.SYN_SENT) {
-		events.add(nowNs, "connect", who, `to ${remote} failed`);
+		add("connect", `to ${remote} failed`);
 	}
 }

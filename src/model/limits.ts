@@ -1,0 +1,30 @@
+/** What bounds the model's memory, and what happens past each bound. The README lists them all, those of the kernel side too. */
+
+/** The tables of the model that have a bound, by the names that health gives them, and how much each holds. */
+export const LIMITS = {
+	/** Pairs of a process and an object. */
+	"file-uses": 262_144,
+	/** Links that are counted one by one: signals, descriptors handed over. */
+	"ipc-links": 16_384,
+	/** Of one interval. */
+	events: 1000,
+	/** Those that died within the last seconds. */
+	"process-dead": 50_000,
+};
+
+export type Limits = Readonly<typeof LIMITS>;
+
+/** What happens to what finds no room in a table, a clause. The kernel's tables are among them. */
+const PAST: Readonly<Record<string, string>> = {
+	syscall: 'calls without a row of their own are in the row "other" of their process',
+	io: 'what moved through files without a row of their own is in the row "other" of their process',
+	"file-uses": "files that a process only holds have no row, and no links",
+	"ipc-links": 'signals and handed-over descriptors without a row of their own are in a row to "other"',
+	events: "those of the users with most are counted and not listed",
+	"process-dead": "those of the users with most go after one refresh",
+	"ipc-addresses": "datagrams to the addresses of the users with most are not followed to their receiver",
+};
+
+export function pastLimit(table: string): string {
+	return PAST[table] ?? "what did not fit is in the totals only";
+}

@@ -1,0 +1,114 @@
+/**
+ * How many things a table may hold, and who has to give one up where it is full: the user who has most of them, of his
+ * processes the one that has most, of its things the one that was idle for longest. So nobody hides what others do by
+ * filling the table. The things themselves are kept by the table's owner.
+ */
+
+import { Tally } from "./tally.ts";
+
+interface Share<Item> {
+	user: number;
+	count: number;
+	/** That may go, those idle for longest first. */
+	readonly idle: Set<Item>;
+}
+
+export interface FairTableOptions<Holder, Item> {
+	readonly limit: number;
+	/** The user who answers for a holder, which most often is a process. */
+	userOf(holder: Holder): number;
+	/** Takes the item out of everything, this table included. */
+	evict(item: Item): void;
+}
+
+export class FairTable<Holder, Item> {
+	used = 0;
+	/** Things that were not let in, and those that had to go. */
+	overflow = 0;
+	readonly limit: number;
+	readonly #options: FairTableOptions<Holder, Item>;
+	readonly #shares = new Map<Holder, Share<Item>>();
+	readonly #users = new Tally<number>();
+	readonly #holders = new Map<number, Tally<Holder>>();
+
+	constructor(options: FairTableOptions<Holder, Item>) {
+		this.limit = options.limit;
+		this.#options = options;
+	}
+
+	/**
+	 * Whether there is room for one more of `holder`, made where need be. Something idle never takes the place of another
+	 * thing of the same holder.
+	 */
+	admit(holder: Holder, isIdle: boolean): boolean {
+		if (this.used < this.limit) return true;
+		this.overflow++;
+		const yielding = this.#yielding(holder);
+		if (yielding === holder && isIdle) return false;
+		const item = this.#idlest(yielding) ?? (isIdle ? undefined : this.#idlest(holder));
+		if (item === undefined) return false;
+		this.#options.evict(item);
+		return true;
+	}
+
+	add(holder: Holder, item: Item, isIdle: boolean): void {
+		const share = this.#shareOf(holder);
+		if (isIdle) share.idle.add(item);
+		this.#count(holder, share, 1);
+	}
+
+	remove(holder: Holder, item: Item): void {
+		const share = this.#shareOf(holder);
+		share.idle.delete(item);
+		this.#count(holder, share, -1);
+		if (share.count === 0) this.#shares.delete(holder);
+	}
+
+	/** From now on, as the youngest of those that may go, or no more. */
+	setIdle(holder: Holder, item: Item, isIdle: boolean): void {
+		const { idle } = this.#shareOf(holder);
+		idle.delete(item);
+		if (isIdle) idle.add(item);
+	}
+
+	#shareOf(holder: Holder): Share<Item> {
+		const user = this.#options.userOf(holder);
+		const known = this.#shares.get(holder);
+		if (known?.user === user) return known;
+		const share = known ?? { user, count: 0, idle: new Set<Item>() };
+		this.#shares.set(holder, share);
+		const { count } = share;
+		this.#count(holder, share, -count);
+		share.user = user; // it is somebody else's by now
+		this.#count(holder, share, count);
+		return share;
+	}
+
+	#count(holder: Holder, share: Share<Item>, by: number): void {
+		if (by === 0) return;
+		share.count += by;
+		this.used += by;
+		this.#users.add(share.user, by);
+		const holders = this.#holders.get(share.user) ?? new Tally<Holder>();
+		holders.add(holder, by);
+		if (holders.size === 0) this.#holders.delete(share.user);
+		else this.#holders.set(share.user, holders);
+	}
+
+	/** Who gives one up so that `holder` gets one more: `holder` itself where nobody has more. */
+	#yielding(holder: Holder): Holder {
+		const user = this.#options.userOf(holder);
+		const heaviest = this.#users.largest();
+		if (heaviest !== undefined && this.#users.of(heaviest) > this.#users.of(user)) {
+			return this.#holders.get(heaviest)?.largest() ?? holder;
+		}
+		const holders = this.#holders.get(user);
+		const other = holders?.largest();
+		return holders !== undefined && other !== undefined && holders.of(other) > holders.of(holder) ? other : holder;
+	}
+
+	#idlest(holder: Holder): Item | undefined {
+		for (const item of this.#shares.get(holder)?.idle ?? []) return item;
+		return undefined;
+	}
+}

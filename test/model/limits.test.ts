@@ -1,0 +1,191 @@
+/** Full tables of the model, with tiny sizes forced: nobody is hidden, sums stay right, and health says it. */
+
+import { expect, test } from "vitest";
+import type { Snapshot } from "../../src/model/snapshot.ts";
+import { WireHow, WireIoFlag, WireKind, WireType } from "../../src/model/wire/layout.gen.ts";
+import { Scenario, type Who } from "../helpers/scenario.ts";
+import { record } from "../helpers/wire-encode.ts";
+
+const hog = { pid: 10, start: 5n };
+const other = { pid: 11, start: 5n };
+const root = { pid: 20, start: 5n };
+const peer = { pid: 21, start: 5n };
+const HOG = 1000;
+
+const file = (ino: number) => ({ ino, dev: 8, mode: 0o100600, kind: WireKind.REGULAR });
+const tableOf = (snapshot: Snapshot, name: string) => snapshot.health.maps.find(({ map }) => map === name);
+const lossesIn = (snapshot: Snapshot) => snapshot.events.filter(({ type }) => type === "loss").map(({ text }) => text);
+
+function people(scenario: Scenario): Scenario {
+	for (const who of [hog, other]) scenario.process(who, { comm: `eb-hog${who.pid}`, holder: HOG });
+	for (const who of [root, peer]) scenario.process(who, { comm: `eb-root${who.pid}` });
+	return scenario;
+}
+
+function hold(scenario: Scenario, who: Who, count: number): void {
+	for (let ino = 1; ino <= count; ino++) {
+		scenario.object(who, { ...file(who.pid * 10_000 + ino), how: WireHow.HELD }, `/held/${who.pid}.${ino}`);
+	}
+}
+
+test("whoever holds many files hides nobody's: those of others have rows, links and bytes", () => {
+	const scenario = people(new Scenario({ "file-uses": 100 }));
+	hold(scenario, hog, 130);
+	scenario.tick();
+	scenario
+		.object(root, { ...file(7), slot: 1 }, "/secret")
+		.io(root, { ino: 7, dev: 8, slot: 1, writes: 3, write_bytes: 17 });
+	const pipe = { kind: WireKind.PIPE, ino: 9, dev: 14, mode: 0o010600 };
+	scenario
+		.object(root, { ...pipe, fmode: 2, slot: 2 })
+		.io(root, { ino: 9, dev: 14, mode: 0o010600, slot: 2, writes: 1, write_bytes: 11 });
+	scenario
+		.object(peer, { ...pipe, fmode: 1, slot: 3 })
+		.io(peer, { ino: 9, dev: 14, mode: 0o010600, slot: 3, reads: 1, read_bytes: 11 });
+	const snapshot = scenario.tick();
+	expect(snapshot.files.find(({ path }) => path === "/secret")).toMatchObject({
+		pid: 20,
+		writeBytes: 17,
+		writeRate: 17,
+	});
+	expect(snapshot.ipc).toMatchObject([{ kind: "pipe", bytes: 11, from: { pid: 20 }, to: { pid: 21 } }]);
+	expect(snapshot.files.filter(({ pid }) => pid === hog.pid)).toHaveLength(97);
+	expect(tableOf(snapshot, "file-uses")).toEqual({ map: "file-uses", used: 100, capacity: 100, overflow: 30 + 3 });
+	expect(lossesIn(snapshot)).toEqual([
+		"table file-uses is full, 3 more went past it: files that a process only holds have no row, and no links",
+	]);
+});
+
+test("a pass that meets all of them again changes nothing about that", () => {
+	const scenario = people(new Scenario({ "file-uses": 100 }));
+	hold(scenario, hog, 130);
+	hold(scenario, root, 13);
+	scenario.tick();
+	const snapshot = scenario
+		.pass("OBJECTS", () => {
+			hold(scenario, hog, 130);
+			hold(scenario, root, 13);
+		})
+		.tick();
+	const count = (who: Who) => snapshot.files.filter(({ pid }) => pid === who.pid).length;
+	expect([count(hog), count(root)]).toEqual([87, 13]);
+});
+
+test("what was counted of a file that has to go is in its process's row for all others: its rows add up", () => {
+	const scenario = people(new Scenario({ "file-uses": 20 }));
+	const write = (who: Who, ino: number, slot: number, write_bytes: number, flags = 0) =>
+		scenario
+			.object(who, { ...file(ino), slot }, `/f${ino}`)
+			.io(who, { ino, dev: 8, mode: 0o100600, slot, opens: 1, writes: 1, write_bytes, flags });
+	for (let ino = 1; ino <= 20; ino++) write(hog, ino, ino, 101);
+	scenario.tick();
+	// The kernel gave the slots of seven back: it counts anew if they are used again.
+	for (let ino = 1; ino <= 7; ino++) write(hog, ino, ino, 101, WireIoFlag.RETIRED);
+	for (let ino = 31; ino <= 35; ino++) write(root, ino, ino, 7);
+	const snapshot = scenario.tick();
+	const own = snapshot.files.filter(({ pid }) => pid === hog.pid);
+	expect(own.find(({ path }) => path === "other")).toMatchObject({
+		opens: 5,
+		writes: 5,
+		writeBytes: 505,
+		writeRate: 0,
+	});
+	expect(own).toHaveLength(15 + 1);
+	expect(own.reduce((sum, row) => sum + row.writeBytes, 0)).toBe(20 * 101);
+	expect(snapshot.files.filter(({ pid }) => pid === root.pid)).toHaveLength(5);
+	scenario.exit(hog).tick();
+	expect(scenario.tick(6).files.filter(({ pid }) => pid === hog.pid)).toEqual([]);
+});
+
+test("what the kernel counts always has a place", () => {
+	const scenario = people(new Scenario({ "file-uses": 10 }));
+	for (let ino = 1; ino <= 15; ino++)
+		scenario.io(hog, { ino, dev: 8, mode: 0o100600, slot: ino, writes: 1, write_bytes: 5 });
+	expect(scenario.tick().files).toHaveLength(15);
+});
+
+function kill(scenario: Scenario, from: Who, to: Who, signal: number): void {
+	const fields = { signal, target_pid: to.pid, target_start: BigInt(to.start), target_comm: "eb-to" };
+	scenario.add(record(WireType.SIGNAL, "wire_signal", scenario.head(from), fields));
+}
+
+test("whoever sends many signals hides nobody's, and its own add up", () => {
+	const scenario = people(new Scenario({ "ipc-links": 20 }));
+	for (let signal = 1; signal <= 30; signal++) {
+		kill(scenario, hog, other, signal);
+		kill(scenario, hog, other, signal);
+	}
+	scenario.tick();
+	kill(scenario, root, peer, 12);
+	const snapshot = scenario.tick();
+	expect(snapshot.ipc.find(({ from }) => from.pid === root.pid)).toMatchObject({
+		name: "SIGUSR2",
+		messages: 1,
+		rate: 1,
+	});
+	const own = snapshot.ipc.filter(({ from }) => from.pid === hog.pid);
+	expect(own.reduce((sum, row) => sum + row.messages, 0)).toBe(60);
+	const rest = own.find(({ name }) => name === "other");
+	expect(rest).toMatchObject({
+		kind: "signal",
+		channel: "signal:[other]",
+		to: { pid: 0, comm: "other" },
+		messages: 22,
+	});
+	// The youngest stay.
+	expect(own.map(({ name }) => name)).toContain("SIGPWR");
+	expect(own.map(({ name }) => name)).not.toContain("SIGHUP");
+	expect(tableOf(snapshot, "ipc-links")).toMatchObject({ used: 20, capacity: 20, overflow: 11 });
+	scenario.exit(hog).tick();
+	expect(scenario.tick(6).ipc.map(({ from }) => from.pid)).toEqual([root.pid]);
+});
+
+test("signals that the kernel sends count for whom they reach", () => {
+	const scenario = people(new Scenario({ "ipc-links": 10 }));
+	for (let pid = 100; pid < 120; pid++) {
+		scenario.process({ pid, start: 5n }, { holder: HOG });
+		const fields = { signal: 17, code: 1, target_pid: pid, target_start: 5n };
+		scenario.add(record(WireType.SIGNAL, "wire_signal", scenario.head(), fields));
+	}
+	kill(scenario, root, peer, 12);
+	const snapshot = scenario.tick();
+	expect(snapshot.ipc.some(({ from }) => from.pid === root.pid)).toBe(true);
+	expect(snapshot.ipc.find(({ channel }) => channel === "signal:[other]")).toMatchObject({
+		from: { pid: 0, comm: "kernel" },
+		messages: 11,
+	});
+});
+
+test("whoever makes many events hides nobody's, and the row of those left out says whose they are", () => {
+	const scenario = people(new Scenario({ events: 50 }));
+	for (let signal = 0; signal < 80; signal++) kill(scenario, hog, other, 10);
+	for (let signal = 0; signal < 3; signal++) kill(scenario, root, peer, 15);
+	scenario.add(record(WireType.MAP, "wire_map", {}, { map: "io", used: 1, capacity: 2, overflow: 3 }));
+	const { events } = scenario.tick();
+	expect(events.filter(({ pid }) => pid === root.pid)).toHaveLength(3);
+	expect(events.filter(({ pid }) => pid === hog.pid)).toHaveLength(46);
+	expect(events.filter(({ type }) => type === "loss").map(({ text }) => text)).toEqual([
+		expect.stringMatching(/^table io is full, 3 more went past it: /),
+		"34 more events in this interval are not listed: 34 of uid 1000",
+	]);
+	expect(scenario.tick().events).toEqual([]);
+});
+
+test("of the dead those of the user with most go first, each after it was shown", () => {
+	const scenario = new Scenario({ "process-dead": 10 });
+	const die = (pid: number, holder: number) =>
+		scenario.process({ pid, start: 5n }, { holder }).exit({ pid, start: 5n }, { holder });
+	for (let pid = 100; pid < 103; pid++) die(pid, 0);
+	for (let pid = 200; pid < 220; pid++) die(pid, HOG);
+	const first = scenario.tick();
+	expect(first.processes).toHaveLength(23);
+	expect(tableOf(first, "process-dead")).toMatchObject({ used: 10, overflow: 13 });
+	expect(
+		scenario
+			.tick()
+			.processes.map(({ pid }) => pid)
+			.sort(),
+	).toEqual([100, 101, 102, 213, 214, 215, 216, 217, 218, 219]);
+	expect(scenario.tick(6).processes).toEqual([]);
+	expect(tableOf(scenario.tick(), "process-dead")).toMatchObject({ used: 0 });
+});
