@@ -8,13 +8,13 @@
 /* Most changes happen in softirq, where current is anyone; connect() and listen() are made by their caller. */
 static __always_inline bool is_made_by_current(int from, int to)
 {
-	return to == TCP_SYN_SENT || (from == TCP_CLOSE && to == TCP_LISTEN);
+	return to == WIRE_TCP_STATE_SYN_SENT || (from == WIRE_TCP_STATE_CLOSE && to == WIRE_TCP_STATE_LISTEN);
 }
 
 /* The copy of a listener: most kernels write its addresses and its cookie after this. */
 static __always_inline bool is_unborn(int from, int to)
 {
-	return from == TCP_LISTEN && to == TCP_SYN_RECV;
+	return from == WIRE_TCP_STATE_LISTEN && to == WIRE_TCP_STATE_SYN_RECV;
 }
 
 SEC("tp_btf/inet_sock_set_state")
@@ -56,11 +56,11 @@ int ebtop_tcps(struct bpf_iter__tcp *ctx)
 	record.head.time = bpf_ktime_get_boot_ns();
 	cookie = bpf_get_socket_cookie(common);
 	state = peek(struct sock_common, common, skc_state);
-	if (state == TCP_TIME_WAIT) {
+	if (state == WIRE_TCP_STATE_TIME_WAIT) {
 		fill_tcp_common(&record, common, cookie);
-	} else if (state == TCP_NEW_SYN_RECV) { /* a request: no socket yet */
+	} else if (state == WIRE_TCP_STATE_NEW_SYN_RECV) { /* a request: no socket yet */
 		fill_tcp_common(&record, common, cookie);
-		record.state = TCP_SYN_RECV;
+		record.state = WIRE_TCP_STATE_SYN_RECV;
 		record.role = WIRE_TCP_ROLE_SERVER;
 	} else {
 		fill_tcp(&record, (struct sock *)common, cookie, state, state);

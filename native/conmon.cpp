@@ -7,6 +7,7 @@
 #include <unistd.h>
 #include <vector>
 
+#include "owned-fd.h"
 #include "proc/directory.h"
 #include "text-file.h"
 
@@ -61,21 +62,20 @@ std::string Conmons::name_of(const std::string &id)
 void Conmons::find_all()
 {
 	std::vector<uint32_t> pids;
-	int proc = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	OwnedFd proc(open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
 
-	if (proc < 0)
+	if (!proc.is_open())
 		return;
-	proc::list_numbers(proc, pids);
+	proc::list_numbers(proc.get(), pids);
 	for (uint32_t pid : pids) {
 		char path[32];
 		char comm[16];
 		snprintf(path, sizeof(path), "%u/comm", pid);
-		if (read_once(proc, path, comm) != "conmon\n")
+		if (read_once(proc.get(), path, comm) != "conmon\n")
 			continue;
 		snprintf(path, sizeof(path), "%u/cmdline", pid);
-		remember(read_whole(proc, path, max_args));
+		remember(read_whole(proc.get(), path, max_args));
 	}
-	close(proc);
 }
 
 } // namespace ebtop

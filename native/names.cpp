@@ -7,20 +7,12 @@
 #include <vector>
 
 #include "clock.h"
+#include "hash.h"
 #include "text-file.h"
 
 namespace ebtop {
 
 namespace {
-
-uint64_t hash_of(std::string_view text)
-{
-	uint64_t hash = 0xcbf29ce484222325; // FNV-1a
-
-	for (unsigned char c : text)
-		hash = (hash ^ c) * 0x100000001b3;
-	return hash;
-}
 
 // How much a line of /proc/PID/cgroup tells about the process.
 int worth_of(std::string_view controllers, std::string_view path)

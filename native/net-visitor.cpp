@@ -77,13 +77,11 @@ void NetVisitor::run()
 			thrown_ = std::current_exception();
 		}
 		// Elsewhere it would keep the namespace of a dead container alive; it ends, and another one starts at home.
-		if (is_away_ && setns(own_, CLONE_NEWNET) != 0) {
+		if (is_away_ && setns(own_.get(), CLONE_NEWNET) != 0) {
 			outcome_.error = errno;
 			is_running_ = false;
 		}
-		if (own_ >= 0)
-			close(own_);
-		own_ = -1;
+		own_.reset();
 		is_away_ = false;
 		is_due_ = false;
 		changed_.notify_all();
@@ -92,11 +90,11 @@ void NetVisitor::run()
 
 void NetVisitor::visit_all()
 {
-	own_ = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
-	if (own_ < 0)
+	own_ = OwnedFd(open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC));
+	if (!own_.is_open())
 		outcome_.error = errno;
 	for (uint32_t pid : *pids_) {
-		if (own_ < 0)
+		if (!own_.is_open())
 			break;
 		outcome_.asked++;
 		if (enter(pid) && !(*in_each_)(pid))
@@ -109,11 +107,9 @@ bool NetVisitor::enter(uint32_t pid)
 	char path[48];
 
 	snprintf(path, sizeof(path), "/proc/%u/ns/net", pid);
-	int network = open(path, O_RDONLY | O_CLOEXEC);
-	bool is_in = network >= 0 && setns(network, CLONE_NEWNET) == 0;
+	OwnedFd network(open(path, O_RDONLY | O_CLOEXEC));
+	bool is_in = network.is_open() && setns(network.get(), CLONE_NEWNET) == 0;
 	int error = errno;
-	if (network >= 0)
-		close(network);
 	is_away_ |= is_in;
 	if (is_in)
 		return true;

@@ -12,6 +12,8 @@
 #include <thread>
 #include <vector>
 
+#include "owned-fd.h"
+
 namespace ebtop {
 
 class NetVisitor {
@@ -43,7 +45,7 @@ private:
 	std::condition_variable changed_;
 	bool is_running_ = false; // the thread waits for work or does it
 	bool is_ending_ = false;
-	int own_ = -1;         // its own namespace, to come back to
+	OwnedFd own_;            // its own namespace, to come back to
 	bool is_away_ = false;
 
 	// The visit that is due or under way.

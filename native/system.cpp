@@ -16,13 +16,6 @@ System::System()
 {
 }
 
-System::~System()
-{
-	for (int fd : {stat_, meminfo_, loadavg_, statm_})
-		if (fd >= 0)
-			close(fd);
-}
-
 void System::append(Batch &batch, const Counted &counted)
 {
 	wire_system record{};
@@ -53,7 +46,7 @@ void System::append_tick(Batch &batch, uint64_t busy_ns)
 void System::read_cpu(wire_system &record)
 {
 	static thread_local char buffer[64 * 1024]; // the interrupt counts before "processes" can be long
-	std::string_view text = read_again(stat_, buffer);
+	std::string_view text = read_again(stat_.get(), buffer);
 	static const uint64_t tick_ns = 1'000'000'000 / sysconf(_SC_CLK_TCK);
 
 	Cursor line(text);
@@ -75,7 +68,7 @@ void System::read_cpu(wire_system &record)
 void System::read_memory(wire_system &record) const
 {
 	char buffer[4096];
-	std::string_view text = read_again(meminfo_, buffer);
+	std::string_view text = read_again(meminfo_.get(), buffer);
 	uint64_t available = number_after(text, "\nMemAvailable:") * 1024;
 
 	record.mem_total_bytes = number_after(text, "MemTotal:") * 1024;
@@ -85,7 +78,7 @@ void System::read_memory(wire_system &record) const
 void System::read_load(wire_system &record) const
 {
 	char buffer[128];
-	Cursor text(read_again(loadavg_, buffer));
+	Cursor text(read_again(loadavg_.get(), buffer));
 
 	for (__u32 &load : record.load100) {
 		load = text.number() * 100;
@@ -102,7 +95,7 @@ void System::read_self(wire_system &record) const
 	getrusage(RUSAGE_SELF, &usage);
 	auto ns = [](const timeval &time) { return uint64_t(time.tv_sec) * 1'000'000'000 + time.tv_usec * 1000; };
 	record.self_cpu_ns = ns(usage.ru_utime) + ns(usage.ru_stime);
-	Cursor statm(read_again(statm_, buffer));
+	Cursor statm(read_again(statm_.get(), buffer));
 	statm.number();
 	record.self_rss_bytes = statm.number() * sysconf(_SC_PAGESIZE);
 }

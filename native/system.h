@@ -6,13 +6,13 @@
 #include <optional>
 
 #include "batch.h"
+#include "owned-fd.h"
 
 namespace ebtop {
 
 class System {
 public:
 	System();
-	~System();
 	System(const System &) = delete;
 	System &operator=(const System &) = delete;
 
@@ -31,10 +31,10 @@ private:
 	void read_load(wire_system &record) const;
 	void read_self(wire_system &record) const;
 
-	int stat_;
-	int meminfo_;
-	int loadavg_;
-	int statm_;
+	OwnedFd stat_;
+	OwnedFd meminfo_;
+	OwnedFd loadavg_;
+	OwnedFd statm_;
 	uint64_t tasks_at_start_ = 0;
 	uint64_t tasks_ = 0;
 	bool has_start_ = false;

@@ -5,6 +5,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "owned-fd.h"
+
 namespace ebtop {
 
 namespace {
@@ -22,25 +24,19 @@ int digit_of(char c)
 
 std::string_view read_file(int dir, const char *path, char *buffer, size_t size)
 {
-	int fd = openat(dir, path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-	if (fd < 0)
+	OwnedFd file(openat(dir, path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+	if (!file.is_open())
 		return {};
-	std::string_view text = read_again(fd, buffer, size);
-	int error = errno;
-	close(fd);
-	errno = error;
+	std::string_view text = read_again(file.get(), buffer, size);
 	return text;
 }
 
 std::string_view read_once(int dir, const char *path, char *buffer, size_t size)
 {
-	int fd = openat(dir, path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-	if (fd < 0)
+	OwnedFd file(openat(dir, path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+	if (!file.is_open())
 		return {};
-	ssize_t got = read(fd, buffer, size);
-	int error = errno;
-	close(fd);
-	errno = error;
+	ssize_t got = read(file.get(), buffer, size);
 	return {buffer, got > 0 ? size_t(got) : 0};
 }
 
@@ -62,19 +58,18 @@ std::string_view read_again(int fd, char *buffer, size_t size)
 std::string read_whole(int dir, const char *path, size_t limit)
 {
 	std::string text;
-	int fd = openat(dir, path, O_RDONLY | O_CLOEXEC);
+	OwnedFd file(openat(dir, path, O_RDONLY | O_CLOEXEC));
 
-	if (fd < 0)
+	if (!file.is_open())
 		return text;
 	while (text.size() < limit) {
 		size_t used = text.size();
 		text.resize(used + 16384);
-		ssize_t got = read(fd, text.data() + used, 16384);
+		ssize_t got = read(file.get(), text.data() + used, 16384);
 		text.resize(used + (got > 0 ? got : 0));
 		if (got <= 0)
 			break;
 	}
-	close(fd);
 	return text;
 }
 

@@ -7,16 +7,6 @@
 #include "socket.bpf.h"
 
 #define SOCK_DONE_BIT 1
-enum tcp_state {
-	TCP_ESTABLISHED = 1,
-	TCP_SYN_SENT = 2,
-	TCP_SYN_RECV = 3,
-	TCP_TIME_WAIT = 6,
-	TCP_CLOSE = 7,
-	TCP_CLOSE_WAIT = 8,
-	TCP_LISTEN = 10,
-	TCP_NEW_SYN_RECV = 12,
-};
 
 /* A v4 connection of a dual-stack socket is told as v4; so is its listener's wildcard, which is neither: as it is. */
 static __always_inline void tcp_addresses_v6(struct wire_tcp *record, struct sock_common *common)
@@ -56,7 +46,7 @@ static __always_inline __u8 tcp_role_by_syn(struct tcp_sock *tcp, __u8 state, __
 	__u32 unacked = peek(struct tcp_sock, tcp, snd_nxt) - peek(struct tcp_sock, tcp, snd_una);
 	__u64 syn = peek(struct tcp_sock, tcp, bytes_acked) + unacked - sent;
 
-	if (state != TCP_ESTABLISHED && state != TCP_CLOSE_WAIT)
+	if (state != WIRE_TCP_STATE_ESTABLISHED && state != WIRE_TCP_STATE_CLOSE_WAIT)
 		return WIRE_TCP_ROLE_UNKNOWN;
 	if (syn > 1)
 		return WIRE_TCP_ROLE_UNKNOWN;
@@ -65,11 +55,11 @@ static __always_inline __u8 tcp_role_by_syn(struct tcp_sock *tcp, __u8 state, __
 
 static __always_inline __u8 tcp_role(struct tcp_sock *tcp, __u8 from, __u8 to, __u64 sent)
 {
-	if (from == TCP_LISTEN || to == TCP_LISTEN)
+	if (from == WIRE_TCP_STATE_LISTEN || to == WIRE_TCP_STATE_LISTEN)
 		return WIRE_TCP_ROLE_LISTENER;
-	if (from == TCP_SYN_SENT || to == TCP_SYN_SENT)
+	if (from == WIRE_TCP_STATE_SYN_SENT || to == WIRE_TCP_STATE_SYN_SENT)
 		return WIRE_TCP_ROLE_CLIENT;
-	if (from == TCP_SYN_RECV || to == TCP_SYN_RECV)
+	if (from == WIRE_TCP_STATE_SYN_RECV || to == WIRE_TCP_STATE_SYN_RECV)
 		return WIRE_TCP_ROLE_SERVER;
 	return tcp_role_by_syn(tcp, from, sent);
 }
@@ -90,7 +80,7 @@ static __always_inline void fill_tcp(struct wire_tcp *record, struct sock *sk, _
 	record->role = tcp_role(tcp, from, to, sent);
 	record->uid = peek(struct sock, sk, sk_uid.val);
 	record->ino = socket_ino(sk);
-	if (to == TCP_LISTEN) {
+	if (to == WIRE_TCP_STATE_LISTEN) {
 		record->backlog = peek(struct sock, sk, sk_ack_backlog);
 		return;
 	}

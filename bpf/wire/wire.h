@@ -272,7 +272,7 @@ struct wire_object {
 	__u16 family;
 	__u16 local_port;
 	__u16 remote_port;
-	__u8 state;	/* TCP_* */
+	__u8 state;	/* enum wire_tcp_state */
 	__u8 is_foreign;	/* head is a WIRE_PROCESS_FOREIGN, whose calls nobody counts */
 	__u8 local[16];		/* IPv4 in the first four bytes */
 	__u8 remote[16];
@@ -343,6 +343,23 @@ struct wire_position {
 	__u64 moved;	/* forward, in bytes, since this descriptor was last told of */
 };
 
+/* As in the kernel's include/net/tcp_states.h. */
+enum wire_tcp_state {
+	WIRE_TCP_STATE_ESTABLISHED = 1,
+	WIRE_TCP_STATE_SYN_SENT = 2,
+	WIRE_TCP_STATE_SYN_RECV = 3,
+	WIRE_TCP_STATE_FIN_WAIT1 = 4,
+	WIRE_TCP_STATE_FIN_WAIT2 = 5,
+	WIRE_TCP_STATE_TIME_WAIT = 6,
+	WIRE_TCP_STATE_CLOSE = 7,
+	WIRE_TCP_STATE_CLOSE_WAIT = 8,
+	WIRE_TCP_STATE_LAST_ACK = 9,
+	WIRE_TCP_STATE_LISTEN = 10,
+	WIRE_TCP_STATE_CLOSING = 11,
+	WIRE_TCP_STATE_NEW_SYN_RECV = 12,
+	WIRE_TCP_STATE_BOUND_INACTIVE = 13,
+};
+
 enum wire_tcp_role {
 	WIRE_TCP_ROLE_UNKNOWN = 0,
 	WIRE_TCP_ROLE_CLIENT = 1,
@@ -366,7 +383,7 @@ struct wire_tcp {
 	__u16 family;	/* 2 or 10; v4-mapped addresses are sent as 2 */
 	__u16 local_port;
 	__u16 remote_port;
-	__u8 state;
+	__u8 state;	/* enum wire_tcp_state */
 	__u8 old_state;	/* how = USED */
 	__u8 local[16];
 	__u8 remote[16];
@@ -508,6 +525,7 @@ struct wire_tick {
 	X(wire_how) \
 	X(wire_handover) \
 	X(wire_io_flag) \
+	X(wire_tcp_state) \
 	X(wire_tcp_role) \
 	X(wire_tcp_flag) \
 	X(wire_unmeasured) \

@@ -5,6 +5,7 @@
 #include <bpf/bpf.h>
 #include <fcntl.h>
 
+#include "bpf/needs.h"
 #include "clock.h"
 #include "ebtop.skel.h"
 #include "text-file.h"
@@ -13,12 +14,6 @@ namespace ebtop::bpf {
 namespace {
 
 constexpr uint32_t least_capacity = 64;
-
-// A process's rates of reads and writes are in its row, so PROCESS needs the I/O as well; what the objects are called,
-// only the panes that show them.
-constexpr unsigned needs_calls = CONCERN_PROCESS | CONCERN_SYSCALL;
-constexpr unsigned needs_io = CONCERN_PROCESS | CONCERN_FILE | CONCERN_IPC | CONCERN_TCP;
-constexpr unsigned needs_objects = CONCERN_FILE | CONCERN_IPC | CONCERN_TCP;
 
 uint32_t syscall_capacity(const SourceOptions &options)
 {

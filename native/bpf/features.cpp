@@ -8,6 +8,7 @@
 #include <string>
 #include <unistd.h>
 
+#include "../owned-fd.h"
 #include "own-namespace.h"
 #include "security-modules.h"
 
@@ -74,11 +75,8 @@ int try_load(bpf_prog_type type = BPF_PROG_TYPE_RAW_TRACEPOINT, const bpf_prog_l
 		{.code = 0xb7, .dst_reg = 0, .src_reg = 0, .off = 0, .imm = 0},
 		{.code = 0x95, .dst_reg = 0, .src_reg = 0, .off = 0, .imm = 0},
 	};
-	int fd = bpf_prog_load(type, "ebtop_try", "GPL", insns, 2, options);
-	if (fd < 0)
-		return -errno;
-	close(fd);
-	return 0;
+	OwnedFd program(bpf_prog_load(type, "ebtop_try", "GPL", insns, 2, options));
+	return program.is_open() ? 0 : -errno;
 }
 
 } // namespace

@@ -16,12 +16,6 @@ Found::Found(bool no_args) : proc_(open("/proc", O_RDONLY | O_DIRECTORY | O_CLOE
 {
 }
 
-Found::~Found()
-{
-	if (proc_ >= 0)
-		close(proc_);
-}
-
 void Found::on_record(const wire_head &head)
 {
 	if (head.type == WIRE_FORK || head.type == WIRE_EXEC)
@@ -42,10 +36,10 @@ void Found::on_process(Batch &batch, const wire_process &process)
 		return;
 	// The pid may have a new owner by now; what is read between two looks at the start time is its own.
 	Batch texts;
-	append_exe(texts, proc_, process.head);
+	append_exe(texts, proc_.get(), process.head);
 	if (!no_args_)
-		append_args(texts, proc_, process.head);
-	if (has_started_at(proc_, process.head.pid, process.head.start)) {
+		append_args(texts, proc_.get(), process.head);
+	if (has_started_at(proc_.get(), process.head.pid, process.head.start)) {
 		if (texts.size())
 			memcpy(batch.grow(texts.size()), texts.data(), texts.size());
 	} else if (is_shortage(errno)) {

@@ -8,14 +8,14 @@
 #include <utility>
 
 #include "../source.h"
+#include "../owned-fd.h"
 
 namespace ebtop::bpf {
 
 class Found {
 public:
 	explicit Found(bool no_args);
-	~Found();
-	int proc_dir() const { return proc_; }
+	int proc_dir() const { return proc_.get(); }
 	Found(const Found &) = delete;
 	Found &operator=(const Found &) = delete;
 
@@ -28,7 +28,7 @@ public:
 	void distrust() { known_.clear(); }
 
 private:
-	const int proc_;
+	const OwnedFd proc_;
 	const bool no_args_;
 	uint64_t pass_ = 0;
 	std::map<std::pair<uint32_t, uint64_t>, uint64_t> known_; // (pid, start) -> the last pass that met it

@@ -8,28 +8,29 @@
 #include <string>
 #include <unistd.h>
 
+#include "owned-fd.h"
+
 namespace ebtop::bpf {
 
-// Replaces `bytes` by everything that the iterator `fd` writes, and closes it. 0, or errno if it was broken off.
-inline int read_iterator(int fd, std::string &bytes)
+// Replaces `bytes` by everything that the iterator writes, and closes it. 0, or errno if it was broken off.
+inline int read_iterator(OwnedFd iterator, std::string &bytes)
 {
 	constexpr size_t step = 256 * 1024;
 	size_t used = 0;
 	ssize_t got;
 
-	if (fd < 0) {
+	if (!iterator.is_open()) {
 		bytes.clear();
 		return errno;
 	}
 	do {
 		if (bytes.size() < used + step)
 			bytes.resize(used + step);
-		got = read(fd, bytes.data() + used, step);
+		got = read(iterator.get(), bytes.data() + used, step);
 		if (got > 0)
 			used += got;
 	} while (got > 0 || (got < 0 && (errno == EINTR || errno == EAGAIN)));
 	int error = got < 0 ? errno : 0;
-	close(fd);
 	bytes.resize(used);
 	return error;
 }
@@ -37,7 +38,7 @@ inline int read_iterator(int fd, std::string &bytes)
 // The same for one run of the iterator behind `link`.
 inline int run_iterator(bpf_link *link, std::string &bytes)
 {
-	return read_iterator(bpf_iter_create(bpf_link__fd(link)), bytes);
+	return read_iterator(OwnedFd(bpf_iter_create(bpf_link__fd(link))), bytes);
 }
 
 } // namespace ebtop::bpf

@@ -5,10 +5,10 @@
 #include <cstring>
 #include <fcntl.h>
 
-#include "bpf/comm-glob.h"
 #include "bpf/counters.h"
 #include "bpf/lent-types.h"
 #include "bpf/libbpf-log.h"
+#include "comm-glob.h"
 #include "ebtop.skel.h"
 #include "text-file.h"
 

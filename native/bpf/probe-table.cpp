@@ -3,6 +3,7 @@
 
 extern "C" {
 #include "call-class.h"
+#include "needs.h"
 }
 
 namespace ebtop::bpf {
@@ -80,8 +81,6 @@ std::string has_ipc_hook(const Features &features)
 {
 	return features.why_no_security_hook("ipc_permission");
 }
-
-constexpr unsigned needs_objects = CONCERN_FILE | CONCERN_IPC | CONCERN_TCP;
 
 const ProbeRow rows[] = {
 	{"fork", "tp_btf", "ebtop_fork", PROBE_FORK, CONCERN_ALL, false, always},

@@ -6,7 +6,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "proc/owned-fd.h"
+#include "owned-fd.h"
 #include "text-file.h"
 
 namespace ebtop::bpf {
@@ -14,12 +14,12 @@ namespace {
 
 // securityfs without a mount point: nobody else sees it, and it is gone when the descriptor is closed. Needs
 // CAP_SYS_ADMIN; without it the descriptor is not open.
-proc::OwnedFd detached_securityfs()
+OwnedFd detached_securityfs()
 {
-	proc::OwnedFd context(syscall(SYS_fsopen, "securityfs", FSOPEN_CLOEXEC));
+	OwnedFd context(syscall(SYS_fsopen, "securityfs", FSOPEN_CLOEXEC));
 	if (!context.is_open() || syscall(SYS_fsconfig, context.get(), FSCONFIG_CMD_CREATE, nullptr, nullptr, 0))
 		return {};
-	return proc::OwnedFd(syscall(SYS_fsmount, context.get(), FSMOUNT_CLOEXEC, 0));
+	return OwnedFd(syscall(SYS_fsmount, context.get(), FSMOUNT_CLOEXEC, 0));
 }
 
 } // namespace
@@ -30,7 +30,7 @@ std::string security_modules()
 
 	std::string_view modules = read_file(AT_FDCWD, "/sys/kernel/security/lsm", buffer);
 	if (modules.empty()) {
-		proc::OwnedFd mount = detached_securityfs();
+		OwnedFd mount = detached_securityfs();
 		if (mount.is_open())
 			modules = read_file(mount.get(), "lsm", buffer);
 	}

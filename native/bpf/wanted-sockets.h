@@ -24,13 +24,12 @@ public:
 	// True if the record is to be passed on.
 	bool on_tcp(const wire_tcp &tcp)
 	{
-		constexpr uint8_t closed = 7;
 		if (is_everything_)
 			return true;
 		if (tcp.head.pid)
 			sockets_.insert(tcp.sock);
 		bool is_wanted = sockets_.contains(tcp.sock);
-		if (tcp.state == closed && tcp.how == WIRE_HOW_USED)
+		if (tcp.state == WIRE_TCP_STATE_CLOSE && tcp.how == WIRE_HOW_USED)
 			sockets_.erase(tcp.sock);
 		return is_wanted;
 	}

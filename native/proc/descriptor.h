@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "../batch.h"
+#include "../hash.h"
 
 namespace ebtop::proc {
 
@@ -33,14 +34,5 @@ struct FileCount {
 	bool is_shared = false;   // what moved through a shared descriptor is not in it
 	bool has_changed = false; // since it was sent
 };
-
-inline uint64_t hash_of(std::string_view text)
-{
-	uint64_t hash = 0xcbf29ce484222325; // FNV-1a
-
-	for (unsigned char c : text)
-		hash = (hash ^ c) * 0x100000001b3;
-	return hash;
-}
 
 } // namespace ebtop::proc

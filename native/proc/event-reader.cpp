@@ -74,8 +74,8 @@ EventReader::EventReader(bool wants_args) : wants_args_(wants_args)
 		reason_ = std::string(events) + (is_denied ? "they take CAP_NET_ADMIN, as root has." : "this kernel has no proc connector.");
 		return;
 	}
-	stop_ = eventfd(0, EFD_CLOEXEC);
-	proc_ = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	stop_ = OwnedFd(eventfd(0, EFD_CLOEXEC));
+	proc_ = OwnedFd(open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
 	try {
 		thread_ = std::thread(&EventReader::run, this);
 	} catch (const std::system_error &) {
@@ -87,14 +87,11 @@ EventReader::~EventReader()
 {
 	if (thread_.joinable()) {
 		uint64_t one = 1;
-		if (write(stop_, &one, sizeof(one)) == sizeof(one))
+		if (write(stop_.get(), &one, sizeof(one)) == sizeof(one))
 			thread_.join();
 		else
 			thread_.detach();
 	}
-	for (int fd : {socket_, stop_, proc_})
-		if (fd >= 0)
-			close(fd);
 }
 
 bool EventReader::open_socket()
@@ -103,12 +100,12 @@ bool EventReader::open_socket()
 
 	address.nl_family = AF_NETLINK;
 	address.nl_groups = CN_IDX_PROC;
-	socket_ = socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_CONNECTOR);
-	if (socket_ < 0)
+	socket_ = OwnedFd(socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_CONNECTOR));
+	if (!socket_.is_open())
 		return false;
-	if (setsockopt(socket_, SOL_SOCKET, SO_RCVBUFFORCE, &receive_bytes, sizeof(receive_bytes)) != 0)
-		setsockopt(socket_, SOL_SOCKET, SO_RCVBUF, &receive_bytes, sizeof(receive_bytes)); // as far as allowed
-	return bind(socket_, reinterpret_cast<sockaddr *>(&address), sizeof(address)) == 0 && listen_to_events(socket_);
+	if (setsockopt(socket_.get(), SOL_SOCKET, SO_RCVBUFFORCE, &receive_bytes, sizeof(receive_bytes)) != 0)
+		setsockopt(socket_.get(), SOL_SOCKET, SO_RCVBUF, &receive_bytes, sizeof(receive_bytes)); // as far as allowed
+	return bind(socket_.get(), reinterpret_cast<sockaddr *>(&address), sizeof(address)) == 0 && listen_to_events(socket_.get());
 }
 
 std::vector<ProcessEvent> EventReader::take()
@@ -126,7 +123,7 @@ void EventReader::run()
 {
 	// Most of what it is to read is gone in a millisecond. Refused without CAP_SYS_NICE, then it is as quick as others.
 	setpriority(PRIO_PROCESS, 0, -20); // 0 is this thread
-	pollfd waits[2] = {{socket_, POLLIN, 0}, {stop_, POLLIN, 0}};
+	pollfd waits[2] = {{socket_.get(), POLLIN, 0}, {stop_.get(), POLLIN, 0}};
 
 	while (poll(waits, 2, -1) >= 0 || errno == EINTR) {
 		if (waits[1].revents)
@@ -144,7 +141,7 @@ bool EventReader::receive()
 	socklen_t from_len = sizeof(from);
 	std::lock_guard lock(mutex_);
 
-	ssize_t got = recvfrom(socket_, buffer, sizeof(buffer), 0, reinterpret_cast<sockaddr *>(&from), &from_len);
+	ssize_t got = recvfrom(socket_.get(), buffer, sizeof(buffer), 0, reinterpret_cast<sockaddr *>(&from), &from_len);
 	if (got < 0) {
 		lost_ += errno == ENOBUFS;
 		return errno == ENOBUFS || errno == EINTR;
@@ -185,16 +182,16 @@ void EventReader::add(const void *message, size_t size)
 	// The program goes when the process ends, stat only when its parent has asked for it: so it is read last.
 	if (event.type == ProcessEvent::Type::exec) {
 		snprintf(path, sizeof(path), "%u/exe", event.pid);
-		ssize_t len = readlinkat(proc_, path, buffer, sizeof(buffer));
+		ssize_t len = readlinkat(proc_.get(), path, buffer, sizeof(buffer));
 		event.exe.assign(buffer, std::max<ssize_t>(len, 0));
 		snprintf(path, sizeof(path), "%u/cmdline", event.pid);
 		if (wants_args_)
-			event.args = read_whole(proc_, path, WIRE_ARGS_MAX + 1);
+			event.args = read_whole(proc_.get(), path, WIRE_ARGS_MAX + 1);
 		snprintf(path, sizeof(path), "%u/cgroup", event.pid);
-		event.cgroup = read_file(proc_, path, buffer);
+		event.cgroup = read_file(proc_.get(), path, buffer);
 	}
 	snprintf(path, sizeof(path), "%u/stat", event.pid);
-	event.stat = read_once(proc_, path, buffer);
+	event.stat = read_once(proc_.get(), path, buffer);
 	Process read;
 	if (parse_stat(event.stat, read) && read.record.head.start > event.time) { // the pid has another owner now
 		event.stat.clear();

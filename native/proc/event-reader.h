@@ -10,6 +10,8 @@
 #include <thread>
 #include <vector>
 
+#include "../owned-fd.h"
+
 namespace ebtop::proc {
 
 struct ProcessEvent {
@@ -49,9 +51,9 @@ private:
 	void add(const void *message, size_t size);
 
 	const bool wants_args_;
-	int socket_ = -1;
-	int stop_ = -1;
-	int proc_ = -1;
+	OwnedFd socket_;
+	OwnedFd stop_;
+	OwnedFd proc_;
 	std::string reason_;
 	std::atomic<uint64_t> lost_ = 0;
 	std::mutex mutex_; // of the socket and the queue: events are put into it in the order in which they are received

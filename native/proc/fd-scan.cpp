@@ -11,6 +11,7 @@
 
 #include "../append-pass.h"
 #include "../clock.h"
+#include "../owned-fd.h"
 #include "../shortage.h"
 #include "directory.h"
 #include "position.h"
@@ -89,21 +90,20 @@ void FdScan::read(Batch &batch, Process &process)
 		return;
 	}
 	snprintf(path, sizeof(path), "%u/fd", process.pid());
-	int dir = openat(processes_.proc_dir(), path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (dir < 0 && is_shortage(errno)) {
+	OwnedFd dir(openat(processes_.proc_dir(), path, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+	if (!dir.is_open() && is_shortage(errno)) {
 		processes_.note_shortage(errno);
 		process.has_run_since_fds = true;
 		return;
 	}
-	if (dir < 0) {
+	if (!dir.is_open()) {
 		process.is_fds_denied = errno == EACCES || errno == EPERM;
 		process.fds_ns = boot_ns();
 		return;
 	}
-	process.has_new_objects |= read_descriptors(dir, process);
+	process.has_new_objects |= read_descriptors(dir.get(), process);
 	if (concerns_ & CONCERN_FILE)
-		sample_positions(batch, dir, processes_, sharing_, process);
-	close(dir);
+		sample_positions(batch, dir.get(), processes_, sharing_, process);
 	process.fds_ns = boot_ns();
 }
 

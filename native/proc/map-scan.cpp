@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "../clock.h"
+#include "../owned-fd.h"
 #include "../text-file.h"
 #include "object-kind.h"
 #include "turn.h"
@@ -145,15 +146,14 @@ void MapScan::read(Process &process)
 	std::vector<Descriptor> found;
 
 	snprintf(path, sizeof(path), "%u/maps", process.pid());
-	int fd = openat(processes_.proc_dir(), path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0) {
+	OwnedFd maps(openat(processes_.proc_dir(), path, O_RDONLY | O_CLOEXEC));
+	if (!maps.is_open()) {
 		process.is_maps_denied = errno == EACCES || errno == EPERM;
 		return;
 	}
 	process.maps_vsize = process.vsize;
 	bool is_complete =
-		each_line(fd, [&](std::string_view line) { parse_map_line(line, process.record.ns_ipc, found); });
-	close(fd);
+		each_line(maps.get(), [&](std::string_view line) { parse_map_line(line, process.record.ns_ipc, found); });
 	// What grows all the time is not read all the time: a hundredth of the CPU at most goes into one process.
 	process.maps_due_ns = began + 100 * (boot_ns() - began);
 	if (!is_complete || std::equal(found.begin(), found.end(), process.maps.begin(), process.maps.end(), is_same))

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "../network-visits.h"
-#include "owned-fd.h"
+#include "../owned-fd.h"
 #include "process.h"
 
 namespace ebtop::proc {

@@ -9,6 +9,7 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include "../owned-fd.h"
 #include "../text-file.h"
 #include "fd-info.h"
 
@@ -79,16 +80,13 @@ bool take_deleted(std::string_view &path)
 ObjectKinds::ObjectKinds()
 {
 	int ends[2];
-	int sock = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	OwnedFd sock(socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
 
-	if (sock >= 0) {
-		sockfs_dev_ = dev_of_fd(sock);
-		close(sock);
-	}
+	if (sock.is_open())
+		sockfs_dev_ = dev_of_fd(sock.get());
 	if (pipe2(ends, O_CLOEXEC) == 0) {
-		pipefs_dev_ = dev_of_fd(ends[0]);
-		close(ends[0]);
-		close(ends[1]);
+		OwnedFd from(ends[0]), to(ends[1]);
+		pipefs_dev_ = dev_of_fd(from.get());
 	}
 }
 

@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "owned-fd.h"
+#include "../owned-fd.h"
 
 namespace ebtop::proc {
 

@@ -24,7 +24,7 @@ void ProcessTable::pass(Batch &batch)
 	pass_++;
 	io_budget_ = io_reads;
 	shortage_ = 0;
-	hides_others_ = faccessat(proc_, "1/stat", R_OK, 0) != 0;
+	hides_others_ = faccessat(proc_.get(), "1/stat", R_OK, 0) != 0;
 	if (!pids_.update()) {
 		shortage_ = errno;
 		return;
@@ -118,7 +118,7 @@ bool ProcessTable::read_pulse(Process &process)
 		if (!has_schedstat_ || !may_keep_open())
 			return false;
 		snprintf(buffer, sizeof(buffer), "%u/schedstat", process.pid());
-		process.schedstat = OwnedFd(openat(proc_, buffer, O_RDONLY | O_CLOEXEC));
+		process.schedstat = OwnedFd(openat(proc_.get(), buffer, O_RDONLY | O_CLOEXEC));
 		open_ += process.schedstat.is_open();
 	}
 	ssize_t got = pread(process.schedstat.get(), buffer, sizeof(buffer), 0);

@@ -24,7 +24,7 @@ void ProcessTable::append_process(Batch &batch, Process &process)
 		char path[32];
 		char buffer[16 * 1024];
 		snprintf(path, sizeof(path), "%u/cgroup", process.pid());
-		take_cgroup(batch, process, read_file(proc_, path, buffer));
+		take_cgroup(batch, process, read_file(proc_.get(), path, buffer));
 	}
 	if (is_turn(process.pid(), owner_passes))
 		names_.user(batch, record.uid);
@@ -55,10 +55,10 @@ void ProcessTable::append_details(Batch &batch, Process &process)
 	char path[32];
 
 	snprintf(path, sizeof(path), "%u/exe", process.pid());
-	ssize_t len = readlinkat(proc_, path, link, sizeof(link));
+	ssize_t len = readlinkat(proc_.get(), path, link, sizeof(link));
 	snprintf(path, sizeof(path), "%u/cmdline", process.pid());
 	append_program(batch, process, std::string_view(link, std::max<ssize_t>(len, 0)),
-		       options_.no_args ? std::string_view() : read_file(proc_, path, args));
+		       options_.no_args ? std::string_view() : read_file(proc_.get(), path, args));
 }
 
 void ProcessTable::append_program(Batch &batch, Process &process, std::string_view exe, std::string_view args)
@@ -99,7 +99,7 @@ void ProcessTable::read_io_in_turn(Process &process)
 
 void ProcessTable::read_io(Process &process)
 {
-	auto result = process.io.read(proc_, process.pid(), process.record.threads > 1,
+	auto result = process.io.read(proc_.get(), process.pid(), process.record.threads > 1,
 				      process.record.head.start >= began_ns_);
 	process.is_io_denied = result == IoCounters::Result::denied;
 }

@@ -6,7 +6,6 @@
 #include <cstdio>
 #include <cstring>
 #include <fcntl.h>
-#include <fnmatch.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -39,16 +38,10 @@ bool has_schedstat(int proc_dir)
 } // namespace
 
 ProcessTable::ProcessTable(const SourceOptions &options)
-	: options_(options), proc_(open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC)), began_ns_(boot_ns()), max_open_(open_limit()),
-	  has_schedstat_(has_schedstat(proc_)), pids_(proc_), wanted_pids_(options.pids.begin(), options.pids.end()),
-	  names_(options.no_args), titles_(proc_, options.no_args)
+	: options_(options), comm_glob_(options.comm), proc_(open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC)), began_ns_(boot_ns()),
+	  max_open_(open_limit()), has_schedstat_(has_schedstat(proc_.get())), pids_(proc_.get()),
+	  wanted_pids_(options.pids.begin(), options.pids.end()), names_(options.no_args), titles_(proc_.get(), options.no_args)
 {
-}
-
-ProcessTable::~ProcessTable()
-{
-	if (proc_ >= 0)
-		close(proc_);
 }
 
 Process *ProcessTable::find(uint32_t pid)
@@ -87,7 +80,7 @@ std::string_view ProcessTable::read_stat(uint32_t pid, char *buffer, size_t size
 		known->stat.reset(); // it is gone, but the pid may have another owner
 	}
 	snprintf(path, sizeof(path), "%u/stat", pid);
-	OwnedFd stat(openat(proc_, path, O_RDONLY | O_CLOEXEC));
+	OwnedFd stat(openat(proc_.get(), path, O_RDONLY | O_CLOEXEC));
 	if (!stat.is_open())
 		return {};
 	ssize_t got = read(stat.get(), buffer, size);
@@ -160,7 +153,7 @@ void ProcessTable::read_owner(Process &process)
 
 	process.may_have_new_owner = false;
 	snprintf(path, sizeof(path), "%u/status", process.pid());
-	parse_status(read_once(proc_, path, buffer), process.record);
+	parse_status(read_once(proc_.get(), path, buffer), process.record);
 	find_holder(process);
 }
 
@@ -169,7 +162,7 @@ void ProcessTable::find_holder(Process &process)
 {
 	wire_process &record = process.record;
 
-	record.holder = user_namespaces_.maker_of(record.ns_user, proc_, process.pid(), record.holder);
+	record.holder = user_namespaces_.maker_of(record.ns_user, proc_.get(), process.pid(), record.holder);
 }
 
 void ProcessTable::read_namespaces(Process &process)
@@ -182,7 +175,7 @@ void ProcessTable::read_namespaces(Process &process)
 	for (auto [name, number] : {std::pair{"user", &record.ns_user}, {"pid", &record.ns_pid}, {"mnt", &record.ns_mnt},
 		     {"net", &record.ns_net}, {"ipc", &record.ns_ipc}, {"uts", &record.ns_uts}, {"cgroup", &record.ns_cgroup}}) {
 		snprintf(path, sizeof(path), "%u/ns/%s", process.pid(), name);
-		ssize_t len = readlinkat(proc_, path, link, sizeof(link));
+		ssize_t len = readlinkat(proc_.get(), path, link, sizeof(link));
 		if (len <= 0)
 			return; // of another user: all seven stay 0
 		*number = number_after(std::string_view(link, len), "[");
@@ -192,7 +185,7 @@ void ProcessTable::read_namespaces(Process &process)
 
 bool ProcessTable::is_named(const Process &process) const
 {
-	if (!options_.comm.empty() && fnmatch(options_.comm.c_str(), process.record.comm, 0) == 0)
+	if (!options_.comm.empty() && comm_glob_.matches(process.record.comm))
 		return true;
 	// A process that got a wanted pid later is another one.
 	return process.record.head.start <= began_ns_ && wanted_pids_.contains(process.pid());

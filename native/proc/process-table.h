@@ -9,7 +9,9 @@
 #include <vector>
 
 #include "../batch.h"
+#include "../comm-glob.h"
 #include "../names.h"
+#include "../owned-fd.h"
 #include "../source.h"
 #include "../titles.h"
 #include "pid-list.h"
@@ -21,9 +23,6 @@ namespace ebtop::proc {
 class ProcessTable {
 public:
 	explicit ProcessTable(const SourceOptions &options);
-	~ProcessTable();
-	ProcessTable(const ProcessTable &) = delete;
-	ProcessTable &operator=(const ProcessTable &) = delete;
 
 	// One pass over /proc: a WIRE_PROCESS for each that is not as it was sent last, in state X for those that are gone;
 	// names, executables and arguments that are new. The first pass has all and is marked as one (WIRE_PASS).
@@ -58,7 +57,7 @@ public:
 			each(process);
 	}
 	bool has_unwanted() const { return !options_.pids.empty() || !options_.comm.empty(); }
-	int proc_dir() const { return proc_; }
+	int proc_dir() const { return proc_.get(); }
 	// Whether a descriptor of this program is one of the files of /proc that are kept open here.
 	bool keeps_open(uint32_t fd) const { return fd < kept_.size() && kept_[fd]; }
 	// With hidepid nobody sees the processes of others, PID 1 is one of them.
@@ -92,7 +91,8 @@ private:
 	bool is_named(const Process &process) const;
 
 	const SourceOptions &options_;
-	const int proc_;
+	const CommGlob comm_glob_;
+	const OwnedFd proc_;
 	const uint64_t began_ns_;
 	const size_t max_open_;
 	const bool has_schedstat_;

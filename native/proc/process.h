@@ -8,7 +8,7 @@
 
 #include "descriptor.h"
 #include "io-counters.h"
-#include "owned-fd.h"
+#include "../owned-fd.h"
 
 namespace ebtop::proc {
 

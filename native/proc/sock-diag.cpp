@@ -17,18 +17,6 @@ namespace ebtop::proc {
 
 namespace {
 
-// As in net/tcp_states.h.
-enum tcp_state : uint8_t {
-	established = 1,
-	syn_sent = 2,
-	syn_recv = 3,
-	fin_wait2 = 5,
-	close_wait = 8,
-	last_ack = 9,
-	listening = 10,
-	closing = 11,
-};
-
 // Gives 0 or errno.
 template <class Request> int send_dump(int netlink, const Request &request)
 {
@@ -100,22 +88,22 @@ void set_addresses(SocketInfo &info, const inet_diag_msg &message)
 // than it sent, and so is a FIN of one's own.
 uint8_t role_of(const SocketInfo &info, const tcp_info &tcp)
 {
-	if (info.state == listening)
+	if (info.state == WIRE_TCP_STATE_LISTEN)
 		return WIRE_TCP_ROLE_LISTENER;
-	if (info.state == syn_sent)
+	if (info.state == WIRE_TCP_STATE_SYN_SENT)
 		return WIRE_TCP_ROLE_CLIENT;
-	if (info.state == syn_recv)
+	if (info.state == WIRE_TCP_STATE_SYN_RECV)
 		return WIRE_TCP_ROLE_SERVER;
-	if (tcp.tcpi_unacked || (info.state != established && info.state != close_wait && info.state != fin_wait2))
+	if (tcp.tcpi_unacked || (info.state != WIRE_TCP_STATE_ESTABLISHED && info.state != WIRE_TCP_STATE_CLOSE_WAIT && info.state != WIRE_TCP_STATE_FIN_WAIT2))
 		return WIRE_TCP_ROLE_UNKNOWN;
-	uint64_t more = tcp.tcpi_bytes_acked - info.tx_bytes - (info.state == fin_wait2);
+	uint64_t more = tcp.tcpi_bytes_acked - info.tx_bytes - (info.state == WIRE_TCP_STATE_FIN_WAIT2);
 	return more == 1 ? WIRE_TCP_ROLE_CLIENT : more == 0 ? WIRE_TCP_ROLE_SERVER : WIRE_TCP_ROLE_UNKNOWN;
 }
 
 void set_tcp(SocketInfo &info, const tcp_info &tcp)
 {
 	// The other side's FIN is counted as a received byte.
-	bool has_fin = info.state == close_wait || info.state == last_ack || info.state == closing;
+	bool has_fin = info.state == WIRE_TCP_STATE_CLOSE_WAIT || info.state == WIRE_TCP_STATE_LAST_ACK || info.state == WIRE_TCP_STATE_CLOSING;
 
 	info.tx_bytes = tcp.tcpi_bytes_sent - tcp.tcpi_bytes_retrans;
 	info.rx_bytes = tcp.tcpi_bytes_received - (has_fin && tcp.tcpi_bytes_received);
@@ -161,7 +149,7 @@ int dump_inet(int netlink, int family, int protocol, const EachSocket &each)
 		info.ino = message->idiag_inode;
 		info.uid = message->idiag_uid;
 		info.state = message->idiag_state;
-		info.backlog = info.state == listening ? message->idiag_rqueue : 0;
+		info.backlog = info.state == WIRE_TCP_STATE_LISTEN ? message->idiag_rqueue : 0;
 		set_addresses(info, *message);
 		each_attribute(payload, sizeof(*message), len, [&](int type, const void *data, size_t size) {
 			tcp_info tcp{}; // a younger kernel sends more, an older one less

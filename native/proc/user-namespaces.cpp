@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 
 #include "../own-namespace.h"
-#include "owned-fd.h"
+#include "../owned-fd.h"
 
 namespace ebtop::proc {
 

@@ -104,6 +104,7 @@ export class FileTable {
 
 /** One row of a process for all files that have none of their own. */
 const UNLISTED_ROW = {
+	shared: false,
 	path: "other",
 	type: "other",
 	device: "0:0",

@@ -114,6 +114,22 @@ export const WireIoFlag = {
 	SHARED: 2,
 } as const;
 
+export const WireTcpState = {
+	ESTABLISHED: 1,
+	SYN_SENT: 2,
+	SYN_RECV: 3,
+	FIN_WAIT1: 4,
+	FIN_WAIT2: 5,
+	TIME_WAIT: 6,
+	CLOSE: 7,
+	CLOSE_WAIT: 8,
+	LAST_ACK: 9,
+	LISTEN: 10,
+	CLOSING: 11,
+	NEW_SYN_RECV: 12,
+	BOUND_INACTIVE: 13,
+} as const;
+
 export const WireTcpRole = {
 	UNKNOWN: 0,
 	CLIENT: 1,

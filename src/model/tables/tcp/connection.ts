@@ -3,26 +3,13 @@
 import type { TcpRole } from "../../snapshot.ts";
 import { perSecond } from "../../stats/rate.ts";
 import { NO_ROW } from "../../stats/row-list.ts";
+import { WireTcpState } from "../../wire/layout.gen.ts";
 import type { KernelObject } from "../object/kernel-object.ts";
 import type { Use } from "../object/use.ts";
 import type { Process } from "../process/process.ts";
 import { NS_PER_SECOND, type Tick } from "../tick.ts";
 
-export const TcpState = {
-	ESTABLISHED: 1,
-	SYN_SENT: 2,
-	SYN_RECV: 3,
-	FIN_WAIT1: 4,
-	FIN_WAIT2: 5,
-	TIME_WAIT: 6,
-	CLOSE: 7,
-	CLOSE_WAIT: 8,
-	LAST_ACK: 9,
-	LISTEN: 10,
-	CLOSING: 11,
-	NEW_SYN_RECV: 12,
-	BOUND_INACTIVE: 13,
-} as const;
+export const TcpState = WireTcpState;
 
 const STATE_NAMES = Object.entries(TcpState).reduce<string[]>((names, [name, state]) => {
 	names[state] = name === "NEW_SYN_RECV" ? "SYN_RECV" : name === "BOUND_INACTIVE" ? "CLOSE" : name;

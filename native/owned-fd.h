@@ -2,10 +2,11 @@
 // A file descriptor that is closed with its owner.
 #pragma once
 
+#include <cerrno>
 #include <unistd.h>
 #include <utility>
 
-namespace ebtop::proc {
+namespace ebtop {
 
 class OwnedFd {
 public:
@@ -19,11 +20,14 @@ public:
 		return *this;
 	}
 
+	// errno stays what it was.
 	void reset()
 	{
+		int error = errno;
 		if (fd_ >= 0)
-			close(fd_);
+			::close(fd_);
 		fd_ = -1;
+		errno = error;
 	}
 	int get() const { return fd_; }
 	bool is_open() const { return fd_ >= 0; }
@@ -32,4 +36,4 @@ private:
 	int fd_ = -1;
 };
 
-} // namespace ebtop::proc
+} // namespace ebtop

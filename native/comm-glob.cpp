@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "bpf/comm-glob.h"
+#include "comm-glob.h"
 
-namespace ebtop::bpf {
+namespace ebtop {
 
 CommGlob::CommGlob(std::string_view pattern)
 {
@@ -24,4 +24,17 @@ CommGlob::CommGlob(std::string_view pattern)
 	accept = 1u << position;
 }
 
-} // namespace ebtop::bpf
+// The same steps as comm_matches() in bpf/lib/wanted.bpf.h.
+bool CommGlob::matches(std::string_view comm) const
+{
+	uint32_t positions = 1;
+
+	positions |= (positions & stars) << 1;
+	for (char c : comm) {
+		positions = (positions & match[uint8_t(c)]) << 1 | (positions & stars);
+		positions |= (positions & stars) << 1;
+	}
+	return positions & accept;
+}
+
+} // namespace ebtop

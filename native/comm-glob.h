@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// A glob over process names as an automaton that BPF can run: a bit per position of the pattern.
+// A glob over process names as an automaton that BPF can run too: a bit per position of the pattern.
 #pragma once
 
 #include <cstdint>
 #include <string_view>
 
-namespace ebtop::bpf {
+namespace ebtop {
 
 struct CommGlob {
 	// At most 31 bytes; `*` is any number of bytes, `?` any one.
 	explicit CommGlob(std::string_view pattern);
+	bool matches(std::string_view comm) const;
 
 	uint32_t match[256] = {}; // positions that accept this byte
 	uint32_t stars = 0;       // positions that are a `*`
 	uint32_t accept = 0;      // the position behind the last
 };
 
-} // namespace ebtop::bpf
+} // namespace ebtop
