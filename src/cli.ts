@@ -4,7 +4,8 @@ import { parseArgs } from "node:util";
 import { refuseContradictions } from "./cli/contradictions.ts";
 import { OPTIONS, type OptionSpec, type Options } from "./cli/options.ts";
 import { usage } from "./cli/values.ts";
-import { PANES } from "./model/snapshot.ts";
+import { PANES } from "./panes/index.ts";
+import type { Pane } from "./panes/pane.ts";
 
 export type { Options } from "./cli/options.ts";
 
@@ -17,6 +18,7 @@ const DEFAULTS: Options = {
 	batch: false,
 	json: false,
 	panes: [],
+	availablePanes: [],
 	latency: false,
 	record: null,
 	dot: null,
@@ -45,7 +47,14 @@ export function parseCommandLine(words: readonly string[]): Options {
 	}
 	const options: Options = { ...DEFAULTS, ...Object.fromEntries(found) };
 	refuseContradictions(options);
-	return { ...options, panes: PANES.filter((name) => options.panes.length === 0 || options.panes.includes(name)) };
+	return { ...options, ...choosePanes(options.panes) };
+}
+
+/** Without `--panes` those that are off at first can be had by their keys. */
+function choosePanes(wanted: readonly Pane[]): Pick<Options, "panes" | "availablePanes"> {
+	if (wanted.length === 0) return { panes: PANES.filter((pane) => !pane.isOffAtFirst), availablePanes: PANES };
+	const panes = PANES.filter((pane) => wanted.includes(pane));
+	return { panes, availablePanes: panes };
 }
 
 interface GivenOption {

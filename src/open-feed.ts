@@ -7,21 +7,10 @@ import { usage } from "./cli/values.ts";
 import type { Options } from "./cli.ts";
 import { addonFailure, Failure, systemReason } from "./failure.ts";
 import type { Feed } from "./model/feed/feed.ts";
-import { loadAddon, openNativeFeed, type SessionOptions } from "./model/feed/native.ts";
+import { concernsOf, loadAddon, openNativeFeed, type SessionOptions } from "./model/feed/native.ts";
 import { RecordingError } from "./model/feed/recording-format.ts";
 import { ReplayFeed, type ReplayOptions } from "./model/feed/replay.ts";
-import type { PaneName } from "./model/snapshot.ts";
 import { writeDebugText } from "./output/door.ts";
-
-type Concern = NonNullable<SessionOptions["concerns"]>[number];
-
-const CONCERNS: Readonly<Record<PaneName, Concern>> = {
-	processes: "process",
-	syscalls: "syscall",
-	ipc: "ipc",
-	files: "file",
-	tcp: "tcp",
-};
 
 export interface OpenedFeed {
 	readonly feed: Feed;
@@ -88,11 +77,10 @@ function isUnsupported(error: unknown): error is Failure {
 }
 
 function sessionOptions(options: Options, source: SessionOptions["source"]): SessionOptions {
-	// Every row names its process, so processes are always followed.
-	const concerns = new Set<Concern>(["process", ...options.panes.map((name) => CONCERNS[name])]);
 	return {
 		source,
-		concerns: [...concerns],
+		// Every row names its process, so processes are always followed.
+		concerns: concernsOf(["processes", ...options.panes.flatMap(({ tables }) => tables)]),
 		...(options.pids.length > 0 ? { pids: options.pids } : {}),
 		...(options.comm === null ? {} : { comm: options.comm }),
 		latency: options.latency && source === "bpf",

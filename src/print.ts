@@ -2,6 +2,7 @@
 
 import type { Options } from "./cli.ts";
 import type { Failure } from "./failure.ts";
+import { createMatcher } from "./model/filter/index.ts";
 import type { Snapshot } from "./model/snapshot.ts";
 import type { Store } from "./model/store.ts";
 import { batchText } from "./output/batch/batch.ts";
@@ -39,7 +40,8 @@ export async function printSnapshots(pipeline: Pipeline, store: Store, options: 
 type Printer = (snapshot: Snapshot, isEnd: boolean) => string | null;
 
 function jsonPrinter({ filter, panes }: Options): Printer {
-	return (snapshot, isEnd) => (isEnd ? null : `${JSON.stringify(narrowSnapshot(snapshot, filter, panes))}\n`);
+	const tables = panes.flatMap((pane) => pane.tables);
+	return (snapshot, isEnd) => (isEnd ? null : `${JSON.stringify(narrowSnapshot(snapshot, filter, tables))}\n`);
 }
 
 /** The state at the start has no rates yet: it is printed only where nothing came after it. */
@@ -52,7 +54,8 @@ function batchPrinter({ filter, panes }: Options): Printer {
 			before = snapshot;
 			return null;
 		}
-		const text = batchText(narrowSnapshot(snapshot, filter, panes), isEnd ? null : before, panes, width);
+		const matcher = filter === null ? null : createMatcher(filter, snapshot);
+		const text = batchText(panes, { snapshot, before: isEnd ? null : before, matcher, width });
 		before = snapshot;
 		hasPrinted = true;
 		return text;

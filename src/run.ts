@@ -61,7 +61,7 @@ function writeGraphAtEnd(path: string, filter: Options["filter"], pipeline: Pipe
 
 /** The options that shape what is recorded. */
 function shownOptions({ pids, comm, delaySeconds, panes, latency, noArgs }: Options): Record<string, unknown> {
-	return { pids, comm, delaySeconds, panes, latency, noArgs };
+	return { pids, comm, delaySeconds, panes: panes.map(({ name }) => name), latency, noArgs };
 }
 
 /** What the disk refuses while running is told with the name of the file. */

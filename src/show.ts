@@ -63,7 +63,8 @@ export async function startShow(options: Options): Promise<Show> {
 
 function screenOptions(options: Options, run: Run) {
 	return {
-		panes: options.panes,
+		available: options.availablePanes,
+		enabled: options.panes,
 		initialFilter: options.filter?.text ?? null,
 		delaySec: options.delaySeconds,
 		color: !options.noColor && !process.env.NO_COLOR,

@@ -1,7 +1,8 @@
 /** Every option as data: what it is called, what it takes, what it says in `--help`, what it sets. */
 
 import type { Filter } from "../model/filter/index.ts";
-import type { PaneName } from "../model/snapshot.ts";
+import { PANES } from "../panes/index.ts";
+import type { Pane } from "../panes/pane.ts";
 import {
 	parseCommGlob,
 	parseCount,
@@ -22,7 +23,10 @@ export interface Options {
 	readonly count: number | null;
 	readonly batch: boolean;
 	readonly json: boolean;
-	readonly panes: readonly PaneName[];
+	/** What is shown, and measured for it. */
+	readonly panes: readonly Pane[];
+	/** What the number keys choose from. */
+	readonly availablePanes: readonly Pane[];
 	readonly latency: boolean;
 	readonly record: string | null;
 	readonly dot: string | null;
@@ -107,7 +111,7 @@ export const OPTIONS: readonly OptionSpec[] = [
 		value: "LIST",
 		parse: parsePanes,
 		isList: true,
-		help: "only these of processes,syscalls,ipc,files,tcp; no others are measured",
+		help: `only these of ${PANES.map(({ name }) => name).join(",")}; no others are measured`,
 	},
 	{ name: "latency", sets: "latency", help: "also measure the time spent in system calls" },
 	{

@@ -2,7 +2,8 @@
 
 import { Failure } from "../failure.ts";
 import { type Filter, parseFilter } from "../model/filter/index.ts";
-import { PANES, type PaneName } from "../model/snapshot.ts";
+import { PANES } from "../panes/index.ts";
+import type { Pane } from "../panes/pane.ts";
 
 /** A mistake on the command line. */
 export function usage(message: string): Failure {
@@ -45,10 +46,11 @@ export function parseCount(text: string): number {
 	throw usage(`--count takes a whole number from 1, not "${text}".`);
 }
 
-export function parsePanes(text: string): PaneName[] {
+export function parsePanes(text: string): Pane[] {
 	return text.split(",").map((name) => {
-		if ((PANES as readonly string[]).includes(name)) return name as PaneName;
-		throw usage(`There is no pane "${name}"; --panes takes some of ${PANES.join(",")}.`);
+		const pane = PANES.find((known) => known.name === name);
+		if (pane !== undefined) return pane;
+		throw usage(`There is no pane "${name}"; --panes takes some of ${PANES.map((known) => known.name).join(",")}.`);
 	});
 }
 

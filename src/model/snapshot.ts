@@ -302,7 +302,3 @@ export interface EventRow {
 export const TABLES = ["processes", "syscalls", "ipc", "files", "tcp", "events"] as const;
 export type TableName = (typeof TABLES)[number];
 export type RowOf<Table extends TableName> = Snapshot[Table][number];
-
-/** The panes, in the order of their number keys; also the words of `--panes`. */
-export const PANES = ["processes", "syscalls", "ipc", "files", "tcp"] as const;
-export type PaneName = (typeof PANES)[number];

@@ -1,107 +1,52 @@
-/** Tables about one process or thing that several details views share. */
+/** Tables about some processes that several details views share. */
 
-import { formatEndpoint, formatProcess } from "../format/address.ts";
 import { formatClock } from "../format/duration.ts";
-import { formatByteRate, formatBytes, formatCount, formatRate } from "../format/quantity.ts";
-import type { EventRow, FileRow, IpcRow, Snapshot, SyscallRow, TcpRow } from "../model/snapshot.ts";
-import type { Block } from "./pane.ts";
+import type { EventRow, Snapshot } from "../model/snapshot.ts";
+import type { Block, BlockColumns, Column, Owns, PaneDefinition } from "./pane.ts";
+import { lineOf } from "./plain-lines.ts";
 
-const left = (text: string) => ({ text, align: "left" as const });
-const right = (text: string) => ({ text, align: "right" as const });
 /** A details view is read, not scrolled for minutes. */
 const MOST_ROWS = 200;
 
-function largestFirst<Row>(rows: readonly Row[], of: (row: Row) => number): Row[] {
-	return [...rows].sort((a, b) => of(b) - of(a)).slice(0, MOST_ROWS);
+interface TableBlock<Row> {
+	/** Which columns of `columns`, and what it says without a row. */
+	readonly block: BlockColumns;
+	readonly columns: readonly Column<Row>[];
+	readonly rows: readonly Row[];
+	/** Rows come from the largest. */
+	order(row: Row): number;
+	readonly snapshot: Snapshot;
 }
 
-/** The processes these rows are about. */
-export type Owns = (pid: number) => boolean;
-
-export function syscallBlock(rows: readonly SyscallRow[], owns: Owns): Block {
-	const own = largestFirst(
-		rows.filter((row) => owns(row.pid)),
-		(row) => row.count,
-	);
+/** A table of a details view with columns of a pane. */
+export function tableBlock<Row>({ block, columns, rows, order, snapshot }: TableBlock<Row>): Block {
+	const shown = block.columns.flatMap((key) => columns.find((column) => column.key === key) ?? []);
+	const nowMs = Date.parse(snapshot.time);
 	return {
 		kind: "table",
-		title: "System calls",
-		heads: [left("SYSCALL"), right("CALLS"), right("CALL/s"), right("ERRS"), right("ERR/s")],
-		rows: own.map((row) => [
-			row.name,
-			formatCount(row.count),
-			formatRate(row.rate),
-			row.errors === 0 ? "" : formatCount(row.errors),
-			formatRate(row.errorRate),
-		]),
-		empty: "none since the start",
+		title: block.title,
+		heads: shown.map(({ header, align }) => ({ text: header, align })),
+		rows: [...rows]
+			.sort((a, b) => order(b) - order(a))
+			.slice(0, MOST_ROWS)
+			.map((row) => shown.map((column) => column.value(row, lineOf(row), nowMs))),
+		empty: block.empty,
 	};
 }
 
-export function fileBlock(rows: readonly FileRow[], owns: Owns): Block {
-	const own = largestFirst(
-		rows.filter((row) => owns(row.pid)),
-		(row) => row.readBytes + row.writeBytes,
-	);
-	return {
-		kind: "table",
-		title: "Files",
-		heads: [right("READ"), right("WRITTEN"), right("RD/s"), right("WR/s"), left("PATH")],
-		rows: own.map((row) => [
-			formatBytes(row.readBytes),
-			formatBytes(row.writeBytes),
-			formatByteRate(row.readRate),
-			formatByteRate(row.writeRate),
-			row.path,
-		]),
-		empty: "none since the start",
-	};
-}
-
-export function linkBlock(title: string, rows: readonly IpcRow[]): Block {
-	return {
-		kind: "table",
-		title,
-		heads: [left("FROM"), left("TO"), left("OVER"), right("BYTES"), right("MSGS"), left("BASIS"), left("OBJECT")],
-		rows: largestFirst(rows, (row) => row.bytes).map((row) => [
-			formatProcess(row.from),
-			formatProcess(row.to),
-			row.kind,
-			formatBytes(row.bytes),
-			formatCount(row.messages),
-			row.basis,
-			row.name ?? row.channel,
-		]),
-		empty: "none since the start",
-	};
-}
-
-export function connectionBlock(rows: readonly TcpRow[], owns: Owns): Block {
-	const own = largestFirst(
-		rows.filter((row) => owns(row.pid)),
-		(row) => row.rxBytes + row.txBytes,
-	);
-	return {
-		kind: "table",
-		title: "TCP",
-		heads: [left("ROLE"), left("STATE"), left("LOCAL"), left("REMOTE"), right("RX"), right("TX")],
-		rows: own.map((row) => [
-			row.role,
-			row.state,
-			formatEndpoint(row.family, row.localAddress, row.localPort),
-			formatEndpoint(row.family, row.remoteAddress, row.remotePort),
-			formatBytes(row.rxBytes),
-			formatBytes(row.txBytes),
-		]),
-		empty: "no connection",
-	};
+/** What `pane` says about some processes; nothing where it has nothing to say about processes. */
+export function blocksOfPane<Row, View>(pane: PaneDefinition<Row, View>, snapshot: Snapshot, owns: Owns): Block[] {
+	const { block, initialView } = pane;
+	if (block === undefined) return [];
+	const rows = pane.rows(snapshot).filter((row) => pane.pids(row).some(owns));
+	return [tableBlock({ block, columns: pane.columns(initialView), rows, order: (row) => pane.tie(row), snapshot })];
 }
 
 export function eventBlock(rows: readonly EventRow[], owns: Owns): Block {
 	return {
 		kind: "table",
 		title: "Events",
-		heads: [left("TIME"), left("EVENT"), left("WHAT")],
+		heads: ["TIME", "EVENT", "WHAT"].map((text) => ({ text, align: "left" })),
 		rows: rows
 			.filter((row) => owns(row.pid))
 			.slice(-MOST_ROWS)

@@ -1,7 +1,7 @@
 /** What the probes behind a pane mean for it: all is well, off, second best, or something was lost. */
 
 import type { Health } from "../model/snapshot.ts";
-import type { AnyRow, PaneDefinition } from "./pane.ts";
+import type { Pane } from "./pane.ts";
 
 export interface PaneHealth {
 	/** Why the pane shows nothing; null where it works. */
@@ -14,19 +14,14 @@ export interface PaneHealth {
 	readonly overflow: number;
 }
 
-/** `probe` is one that a pane names, or a part of one: "ipc" stands for "ipc-pipe" too. */
-function isOf(name: string, probes: readonly string[]): boolean {
-	return probes.some((probe) => name === probe || name.startsWith(`${probe}-`) || name.startsWith(`${probe}_`));
-}
-
 /** The health of one pane. */
-export function paneHealth(pane: Pick<PaneDefinition<AnyRow>, "probes">, health: Health): PaneHealth {
-	const probes = health.probes.filter((probe) => isOf(probe.probe, pane.probes));
-	const maps = health.maps.filter((map) => isOf(map.map, pane.probes));
+export function paneHealth(pane: Pick<Pane, "probes" | "maps">, health: Health): PaneHealth {
+	const probes = health.probes.filter(({ probe }) => pane.probes.includes(probe));
+	const maps = health.maps.filter(({ map }) => pane.maps.includes(map));
 	const off = probes.filter((probe) => probe.state === "off");
 	const second = probes.filter((probe) => probe.state === "fallback");
-	// The pane's own probe tells more than one that it also needs.
-	const worse = second.find((probe) => isOf(probe.probe, pane.probes.slice(0, 1))) ?? second[0];
+	// The pane's own probe says more than one that it also needs.
+	const worse = second.find(({ probe }) => probe === pane.probes[0]) ?? second[0];
 	const isOff = probes.length > 0 && off.length === probes.length;
 	return {
 		offReason: isOff ? (off[0]?.reason ?? "Its probe is off.") : null,

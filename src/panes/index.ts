@@ -1,6 +1,6 @@
-/** The registry: a pane is a folder and one line here. */
+/** The registry: a pane is a folder and one line here, in the order of the number keys. */
 
-import type { PaneName } from "../model/snapshot.ts";
+import { anyPane } from "./define-pane.ts";
 import { FILES } from "./files/index.ts";
 import { IPC } from "./ipc/index.ts";
 import type { Pane } from "./pane.ts";
@@ -8,10 +8,10 @@ import { PROCESSES } from "./processes/index.ts";
 import { SYSCALLS } from "./syscalls/index.ts";
 import { TCP } from "./tcp/index.ts";
 
-export const PANE_REGISTRY: Readonly<Record<PaneName, Pane>> = {
-	processes: PROCESSES,
-	syscalls: SYSCALLS,
-	ipc: IPC,
-	files: FILES,
-	tcp: TCP,
-};
+export const PANES: readonly Pane[] = [
+	anyPane(PROCESSES),
+	anyPane(SYSCALLS),
+	anyPane(IPC),
+	anyPane(FILES),
+	anyPane(TCP),
+];

@@ -1,12 +1,9 @@
-/** What a pane is: data that the one table draws, and functions that choose and explain its rows. */
+/** What a pane is: data that the screen and the plain text draw, and functions that choose and explain its rows. */
 
 import type { Align, Cut } from "../format/text-width.ts";
 import type { Style, Theme } from "../format/theme.ts";
 import type { Matcher } from "../model/filter/index.ts";
-import type { FileRow, IpcRow, PaneName, ProcessRow, Snapshot, SyscallRow, TcpRow } from "../model/snapshot.ts";
-import type { IpcGroup, IpcView } from "./ipc/group.ts";
-
-export type AnyRow = ProcessRow | SyscallRow | IpcRow | IpcGroup | FileRow | TcpRow;
+import type { Snapshot, TableName } from "../model/snapshot.ts";
 
 export interface Sort {
 	readonly key: string;
@@ -15,15 +12,12 @@ export interface Sort {
 }
 
 /** What the user wants to see of a snapshot. */
-export interface Query {
+export interface Query<View> {
 	readonly matcher: Matcher | null;
 	/** Link mode: only rows of these processes. */
 	readonly linkedPids: ReadonlySet<number> | null;
 	readonly sort: Sort;
-	readonly isTree: boolean;
-	readonly ipcView: IpcView;
-	/** The process in the middle of the graph, where the user has chosen one. */
-	readonly graphCenter: number | null;
+	readonly view: View;
 }
 
 /** One row with its place in the table. */
@@ -43,6 +37,8 @@ export interface Lines<Row> {
 	findIndex(isWanted: (line: Line<Row>) => boolean): number;
 }
 
+export type Medium = "screen" | "text";
+
 export interface Column<Row> {
 	readonly key: string;
 	readonly header: string;
@@ -58,12 +54,15 @@ export interface Column<Row> {
 	readonly drop: number;
 	/** Natural direction of the sort: numbers mostly from the largest. */
 	readonly isDescending: boolean;
-	/** `nowMs`: the time of the snapshot, for ages. Asked for rows in view alone. */
+	/** `nowMs`: the time of the snapshot, for ages. Asked for rows in view alone; blank for what need not be looked at. */
 	value(row: Row, line: Line<Row>, nowMs: number): string;
+	/** In plain text, where no cell is too narrow: the same without abbreviations, in one word where it can be. */
+	whole?(row: Row): string;
+	/** A number below 0 stands for "not known". */
 	sortBy(row: Row): number | string;
 	style?(row: Row): Style | null;
-	/** False where this snapshot has nothing for the column. */
-	isShown?(snapshot: Snapshot): boolean;
+	/** False where this snapshot has nothing for the column, or this medium does not want it. */
+	isShown?(snapshot: Snapshot, medium: Medium): boolean;
 }
 
 /** A part of the details view. */
@@ -77,48 +76,128 @@ export type Block =
 			readonly empty: string;
 	  };
 
+/** A table of a details view as keys of columns. */
+export interface BlockColumns {
+	readonly title: string;
+	readonly columns: readonly string[];
+	/** What it says without a row. */
+	readonly empty: string;
+}
+
 /** What a pane that draws its body itself has to draw with. */
-export interface PaneBody<Row> {
+export interface PaneBody<Row, View> {
 	readonly lines: Lines<Row>;
 	readonly selected: number;
 	readonly isFocused: boolean;
 	readonly width: number;
 	readonly height: number;
 	readonly snapshot: Snapshot;
-	readonly query: Query;
+	readonly view: View;
 	readonly theme: Theme;
 }
 
-export interface PaneDefinition<Row> {
-	readonly name: PaneName;
+/** What a key of a pane may look at. */
+export interface KeyScene<Row, View> {
+	readonly view: View;
+	readonly lines: Lines<Row>;
+	/** The selected row; undefined where the table is empty. */
+	readonly row: Row | undefined;
+	/** Null before the first refresh. */
+	readonly snapshot: Snapshot | null;
+	/** The process that is selected in the pane that link mode follows; null before the first move there. */
+	readonly selectedPid: number | null;
+}
+
+/** What a key of a pane leads to. */
+export interface KeyOutcome<View> {
+	readonly view: View;
+	/** The row that is selected then, by its index; "top" where the rows are others than before. */
+	readonly select?: number | "top";
+}
+
+/** A key that this pane alone understands. */
+export interface PaneKey<Row, View> {
+	/** As the terminal's decoder names them; the first is the one that help and footer show. */
+	readonly keys: readonly string[];
+	readonly help: string;
+	/** One word for the footer; without it the key is only in the help. */
+	readonly footer?: string;
+	/** What it does while another pane has the focus: acts all the same, or goes to this pane; nothing where absent. */
+	readonly fromElsewhere?: "acts" | "goes";
+	/** False where it means in this view what it means in any pane. */
+	isActive?(view: View): boolean;
+	/** Null where nothing comes of it. */
+	press(scene: KeyScene<Row, View>): KeyOutcome<View> | null;
+}
+
+/** The processes that something is about. */
+export type Owns = (pid: number) => boolean;
+
+/** All that the rest of the program knows of a pane. */
+export interface PaneDefinition<Row, View> {
+	/** The word for it in `--panes`. */
+	readonly name: string;
 	readonly title: string;
-	/** The probes whose health decides whether an empty pane is quiet or blind. */
+	/** Shows once its key was pressed, or where `--panes` names it. */
+	readonly isOffAtFirst: boolean;
+	/** Where its rows come from: what is measured for it, and what `--json` prints for it. */
+	readonly tables: readonly TableName[];
+	/** The probes whose health decides whether an empty pane is quiet or blind, the most telling first. */
 	readonly probes: readonly string[];
+	/** The tables of the kernel that lack rows of it when they are full. */
+	readonly maps: readonly string[];
 	/** What it says where all is well and there is nothing to show. */
 	readonly empty: string;
+	/** Where two columns of panes have room: in which one it stands, and its share of the height. */
+	readonly place: { readonly side: "left" | "right"; readonly weight: number };
 	readonly defaultSort: string;
-	columns(query: Query): readonly Column<Row>[];
-	select(snapshot: Snapshot, query: Query): Lines<Row>;
+	/** The same for plain text. */
+	readonly textSort: string;
+	/** Plain text leaves out rows that are as they were in the text before, and counts them. */
+	readonly hidesUnchanged: boolean;
+	/** How the pane is looked at, in its own terms, before any of its keys. */
+	readonly initialView: View;
+	readonly keys: readonly PaneKey<Row, View>[];
+	columns(view: View): readonly Column<Row>[];
+	/** All that it could show. */
+	rows(snapshot: Snapshot): readonly Row[];
+	matches(row: Row, matcher: Matcher): boolean;
+	/** The processes of a row; a step from it to the process table leads to the first. */
+	pids(row: Row): readonly number[];
+	/** Of rows that the sort column does not tell apart, the largest comes first. */
+	tie(row: Row): number;
+	/** What is shown of a snapshot, in order. */
+	select(snapshot: Snapshot, query: Query<View>): Lines<Row>;
 	/** The row that `id` names, whether the filter keeps it or not. */
 	find(snapshot: Snapshot, id: string): Row | undefined;
 	/** Names the thing itself, whatever row it is in. */
 	id(row: Row): string;
 	/** Gone, and shown for a few more seconds. */
 	isDead(row: Row, deadPids: ReadonlySet<number>): boolean;
-	/** The process that a step from this row to the process table leads to; null where there is none. */
-	pidOf(row: Row): number | null;
-	/** On which side of a drawing the row stands; absent where the pane is always a table. */
-	sideOf?(row: Row): "in" | "out" | null;
+	/** The processes that link mode narrows other panes to while this row is selected; in the one pane that it follows. */
+	followed?(row: Row, snapshot: Snapshot): ReadonlySet<number>;
 	/** The body, painted, instead of the table; null for the table. */
-	draw?(body: PaneBody<Row>): readonly string[] | null;
-	/** A word or two about the mode the pane is in, for its bar. */
-	mode(query: Query): string;
+	draw?(body: PaneBody<Row, View>): readonly string[] | null;
+	/** True where the view is one that `draw` paints: then no click finds a row. */
+	isDrawn(view: View): boolean;
+	/** A word or two about the view, for its bar. */
+	mode(view: View): string;
 	/** First line of the details view. */
 	heading(row: Row): string;
 	/** The figures that stay in view above the details: head and value. */
 	summary(row: Row): readonly (readonly [string, string])[];
-	details(row: Row, snapshot: Snapshot): readonly Block[];
+	/** `blocksOf`: what every pane has to say about some processes. */
+	details(row: Row, snapshot: Snapshot, blocksOf: (owns: Owns) => readonly Block[]): readonly Block[];
+	/** What it says itself about some processes: these columns of their rows. */
+	readonly block?: BlockColumns;
 }
 
-/** Methods take their parameters bivariantly, so a definition of one kind of row serves as one of any. */
-export type Pane = PaneDefinition<AnyRow>;
+declare const opaque: unique symbol;
+/** A row or a view of whatever pane: nobody but the pane that it came from looks into it. */
+export interface PaneRow {
+	readonly [opaque]: "row";
+}
+export interface PaneView {
+	readonly [opaque]: "view";
+}
+export type Pane = PaneDefinition<PaneRow, PaneView>;

@@ -1,26 +1,28 @@
 /** Rows without a tree: filtered, narrowed to the linked processes, sorted. */
 
+import type { Snapshot } from "../model/snapshot.ts";
 import { type Ordered, orderRows } from "./order-rows.ts";
-import type { Column, Line, Lines, Query } from "./pane.ts";
+import type { Line, Lines, PaneDefinition, Query } from "./pane.ts";
 
-export interface PlainRows<Row> {
-	readonly rows: readonly Row[];
-	readonly columns: readonly Column<Row>[];
-	readonly query: Query;
-	/** Null where there is no filter. */
-	readonly isMatch: ((row: Row) => boolean) | null;
-	isLinked(row: Row, pids: ReadonlySet<number>): boolean;
-	tie(row: Row): number;
-}
+type FlatPane<Row, View> = Pick<PaneDefinition<Row, View>, "columns" | "rows" | "matches" | "pids" | "tie">;
 
 /** The lines of a flat table. */
-export function plainLines<Row>(input: PlainRows<Row>): Lines<Row> {
-	const { rows, columns, query, isMatch, isLinked, tie } = input;
-	const { linkedPids } = query;
-	let kept = rows;
-	if (linkedPids) kept = kept.filter((row) => isLinked(row, linkedPids));
-	if (isMatch) kept = kept.filter(isMatch);
-	return linesOf(orderRows(kept, columns, query.sort, tie));
+export function plainLines<Row, View>(pane: FlatPane<Row, View>, snapshot: Snapshot, query: Query<View>): Lines<Row> {
+	return linesOf(
+		orderRows(keptRows(pane, snapshot, query), pane.columns(query.view), query.sort, (row) => pane.tie(row)),
+	);
+}
+
+/** What the filter and link mode leave. */
+export function keptRows<Row, View>(
+	pane: Pick<FlatPane<Row, View>, "rows" | "matches" | "pids">,
+	snapshot: Snapshot,
+	{ linkedPids, matcher }: Pick<Query<View>, "linkedPids" | "matcher">,
+): readonly Row[] {
+	let kept = pane.rows(snapshot);
+	if (linkedPids) kept = kept.filter((row) => pane.pids(row).some((pid) => linkedPids.has(pid)));
+	if (matcher) kept = kept.filter((row) => pane.matches(row, matcher));
+	return kept;
 }
 
 /** One line for each row. */
@@ -36,6 +38,7 @@ export function linesOf<Row>(rows: Ordered<Row>): Lines<Row> {
 	};
 }
 
-function lineOf<Row>(row: Row): Line<Row> {
+/** A line without a tree. */
+export function lineOf<Row>(row: Row): Line<Row> {
 	return { row, prefix: "", isContext: false };
 }

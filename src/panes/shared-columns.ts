@@ -2,6 +2,9 @@
 
 import type { Column } from "./pane.ts";
 
+/** Sorts below 0, and stands for what is not known. */
+export const UNKNOWN = -1;
+
 interface OfProcess {
 	readonly pid: number;
 	readonly comm: string;

@@ -11,7 +11,7 @@ import { TabBar } from "./components/tab-bar.tsx";
 import type { Layout, PaneRect } from "./layout.ts";
 import { contentLength, contentRoom } from "./overlay-content.ts";
 import type { Screen } from "./screen.ts";
-import type { UiState } from "./ui-state.ts";
+import { paneState, type UiState } from "./ui-state.ts";
 import { useScreen } from "./use-screen.ts";
 
 export interface AppProps {
@@ -34,7 +34,7 @@ export function Frame({ screen, state, theme, sourceLabel, sourceNote }: AppProp
 			<Header rect={layout.header} {...{ snapshot, state, sourceLabel, sourceNote, theme }} />
 			<Tabs {...{ screen, state, layout, theme }} />
 			<Body {...{ screen, state, layout, sourceNote, theme }} />
-			{layout.footer && <Footer rect={layout.footer} state={state} theme={theme} />}
+			{layout.footer && <Footer rect={layout.footer} keymap={screen.derive.keymap(state)} {...{ state, theme }} />}
 		</Box>
 	);
 }
@@ -49,13 +49,11 @@ interface PartProps {
 function Tabs({ screen: { derive }, state, layout, theme }: PartProps) {
 	if (!layout.tabs) return null;
 	const { focus, snapshot } = state;
-	const pane = derive.registry[focus];
-	const query = derive.query(focus, state);
-	const notes = snapshot
-		? paneNotes(pane, query, paneHealth(pane, snapshot.health), state.panes[focus], derive.lines(focus, state).length)
+	const health = snapshot && paneHealth(focus, snapshot.health);
+	const notes = health
+		? paneNotes(focus, derive.query(focus, state), health, paneState(state, focus), derive.lines(focus, state).length)
 		: [];
-	const panes = state.enabled.map((name) => derive.registry[name]);
-	return <TabBar rect={layout.tabs} panes={panes} focus={focus} notes={notes} theme={theme} />;
+	return <TabBar rect={layout.tabs} state={state} notes={notes} theme={theme} />;
 }
 
 interface BodyProps extends PartProps {
@@ -69,7 +67,9 @@ function Body({ screen, state, layout, sourceNote, theme }: BodyProps) {
 		const scroll = state.overlay.kind === "sort" ? 0 : Math.min(state.overlay.scroll, most);
 		return <OverlayView rect={layout.body} content={content} scroll={scroll} theme={theme} />;
 	}
-	return layout.panes.map((rect) => <PlacedPane key={rect.pane} {...{ screen, state, rect, sourceNote, theme }} />);
+	return layout.panes.map((rect) => (
+		<PlacedPane key={rect.pane.name} {...{ screen, state, rect, sourceNote, theme }} />
+	));
 }
 
 interface PlacedPaneProps extends Omit<BodyProps, "layout"> {
@@ -78,17 +78,17 @@ interface PlacedPaneProps extends Omit<BodyProps, "layout"> {
 
 function PlacedPane({ screen: { derive }, state, rect, sourceNote, theme }: PlacedPaneProps) {
 	const { snapshot } = state;
+	const { pane } = rect;
 	if (!snapshot) return null;
 	return (
 		<PaneView
-			pane={derive.registry[rect.pane]}
-			number={state.enabled.indexOf(rect.pane) + 1}
+			number={state.available.indexOf(pane) + 1}
 			rect={rect}
 			snapshot={snapshot}
-			lines={derive.lines(rect.pane, state)}
-			query={derive.query(rect.pane, state)}
-			state={state.panes[rect.pane]}
-			isFocused={rect.pane === state.focus}
+			lines={derive.lines(pane, state)}
+			query={derive.query(pane, state)}
+			state={paneState(state, pane)}
+			isFocused={pane === state.focus}
 			deadPids={derive.deadPids(snapshot)}
 			sourceNote={sourceNote}
 			theme={theme}

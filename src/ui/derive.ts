@@ -4,33 +4,28 @@
  */
 
 import { createMatcher, type Matcher } from "../model/filter/index.ts";
-import type { PaneName, Snapshot } from "../model/snapshot.ts";
-import type { AnyRow, Lines, Pane, Query } from "../panes/pane.ts";
-import { linkedPids } from "../panes/processes/select.ts";
+import type { Snapshot } from "../model/snapshot.ts";
+import { blocksOfPane } from "../panes/blocks.ts";
+import type { Block, Lines, Pane, PaneRow, PaneView, Query } from "../panes/pane.ts";
+import { type Keymap, keymapOf } from "./keymap.ts";
 import { computeLayout, type Layout } from "./layout.ts";
-import {
-	detailLines,
-	healthReasons,
-	healthTable,
-	helpTable,
-	type OverlayContent,
-	wrapLastColumn,
-} from "./overlay-content.ts";
-import type { Overlay, UiState } from "./ui-state.ts";
+import { detailLines, healthReasons, healthTable, helpTable, type OverlayContent } from "./overlay-content.ts";
+import { type Overlay, paneState, type UiState } from "./ui-state.ts";
 
-export type Registry = Readonly<Record<PaneName, Pane>>;
+type Details = Extract<Overlay, { kind: "details" }>;
 
 export interface Derive {
-	readonly registry: Registry;
 	layout(state: UiState): Layout;
-	query(pane: PaneName, state: UiState): Query;
-	lines(pane: PaneName, state: UiState): Lines<AnyRow>;
+	query(pane: Pane, state: UiState): Query<PaneView>;
+	lines(pane: Pane, state: UiState): Lines<PaneRow>;
 	/** What lies over the tables; null where nothing does. */
 	overlay(state: UiState): OverlayContent | null;
-	/** The process that is selected in the process table; null before the first move there. */
+	/** The process that is selected in the pane that link mode follows; null before the first move there. */
 	selectedPid(state: UiState): number | null;
 	/** Processes that have exited, and whose pid nobody has taken over. */
 	deadPids(snapshot: Snapshot): ReadonlySet<number>;
+	/** Every key that there is. */
+	keymap(state: UiState): Keymap;
 }
 
 /** Calls `compute` only where one of `inputs` is not what it was at the last call. */
@@ -43,27 +38,51 @@ function lastResult<Value>(): (inputs: readonly unknown[], compute: () => Value)
 	};
 }
 
-/** The pid of the process that is selected in the process table; null before the first move there. */
-function selectedPid(state: UiState): number | null {
-	const id = state.panes.processes.selectedId;
-	return id === null ? null : Number(id.slice(0, id.indexOf("/")));
+/** A memory of its own for each pane. */
+function perPane<Value>(create: () => Value): (pane: Pane) => Value {
+	const values = new Map<Pane, Value>();
+	return (pane) => {
+		const value = values.get(pane) ?? create();
+		values.set(pane, value);
+		return value;
+	};
 }
 
+/** The pane whose selection link mode follows; undefined where it is not shown. */
+export function followedPane({ enabled }: UiState): Pane | undefined {
+	return enabled.find((pane) => pane.followed !== undefined);
+}
+
+/** The row that is selected in the pane that link mode follows, whether the filter keeps it or not. */
+function followedRow(state: UiState): { readonly pane: Pane; readonly row: PaneRow } | null {
+	const pane = followedPane(state);
+	if (!pane || !state.snapshot) return null;
+	const { selectedId } = paneState(state, pane);
+	const row = selectedId === null ? undefined : pane.find(state.snapshot, selectedId);
+	return row === undefined ? null : { pane, row };
+}
+
+const NOBODY: ReadonlySet<number> = new Set();
+
 /** A memory for one screen. */
-export function createDerive(registry: Registry): Derive {
+export function createDerive(): Derive {
 	const layoutMemo = lastResult<Layout>();
 	const linkMemo = lastResult<ReadonlySet<number>>();
 	const matcherMemo = lastResult<Matcher>();
 	const deadMemo = lastResult<ReadonlySet<number>>();
 	const overlayMemo = lastResult<OverlayContent>();
-	const queryMemos = perPane(() => lastResult<Query>());
-	const lineMemos = perPane(() => lastResult<Lines<AnyRow>>());
+	const keymapMemo = lastResult<Keymap>();
+	const queryMemo = perPane(() => lastResult<Query<PaneView>>());
+	const linesMemo = perPane(() => lastResult<Lines<PaneRow>>());
 
 	function linked(state: UiState): ReadonlySet<number> | null {
 		const { snapshot } = state;
-		const pid = state.isLinked ? selectedPid(state) : null;
-		if (pid === null || !snapshot) return null;
-		return linkMemo([snapshot, pid], () => linkedPids(snapshot, pid));
+		const pane = state.isLinked ? followedPane(state) : undefined;
+		if (!pane || !snapshot) return null;
+		return linkMemo([snapshot, paneState(state, pane).selectedId], () => {
+			const found = followedRow(state);
+			return found?.pane.followed?.(found.row, snapshot) ?? NOBODY;
+		});
 	}
 
 	function matcherOf({ filter, snapshot }: UiState): Matcher | null {
@@ -71,33 +90,26 @@ export function createDerive(registry: Registry): Derive {
 		return matcherMemo([filter, snapshot], () => createMatcher(filter.filter, snapshot));
 	}
 
-	function query(pane: PaneName, state: UiState): Query {
+	function query(pane: Pane, state: UiState): Query<PaneView> {
 		const matcher = matcherOf(state);
-		const linkedSet = pane === "processes" ? null : linked(state);
-		const { sort } = state.panes[pane];
-		const center = pane === "ipc" && state.ipcView === "graph" ? (state.graphTrail.at(-1) ?? null) : null;
-		const inputs = [matcher, linkedSet, sort, state.isTree, state.ipcView, center];
-		return queryMemos[pane](inputs, () => ({
-			matcher,
-			linkedPids: linkedSet,
-			sort,
-			isTree: state.isTree,
-			ipcView: state.ipcView,
-			graphCenter: center,
-		}));
+		const linkedPids = pane.followed === undefined ? linked(state) : null;
+		const { sort, view } = paneState(state, pane);
+		return queryMemo(pane)([matcher, linkedPids, sort, view], () => ({ matcher, linkedPids, sort, view }));
 	}
+
+	const keymap = ({ available }: UiState) => keymapMemo([available], () => keymapOf(available));
 
 	function content(state: UiState, overlay: Overlay): OverlayContent {
 		const { snapshot } = state;
 		if (overlay.kind === "help")
-			return { kind: "still", title: "Keys", table: wrapLastColumn(helpTable(), state.columns), lines: [] };
+			return { kind: "still", title: "Keys", table: helpTable(keymap(state), state.columns), lines: [] };
 		if (overlay.kind === "health") {
 			const lines = healthReasons(snapshot, state.columns);
 			return { kind: "still", title: "What ebtop sees, and what it lost", table: healthTable(snapshot), lines };
 		}
-		const pane = registry[overlay.pane];
+		const { pane } = overlay;
 		if (overlay.kind === "sort") {
-			const items = pane.columns(query(overlay.pane, state)).map((column) => column.header);
+			const items = pane.columns(paneState(state, pane).view).map((column) => column.header);
 			return { kind: "menu", title: `Sort ${pane.title} by`, items, selected: overlay.index };
 		}
 		const figures = pane.summary(overlay.row);
@@ -106,16 +118,17 @@ export function createDerive(registry: Registry): Derive {
 			title: pane.heading(overlay.row),
 			isGone: overlay.isGone,
 			summary: { heads: figures.map(([head]) => head), rows: [figures.map(([, value]) => value)] },
-			lines: snapshot
-				? detailLines(pane.details(overlay.row, { ...snapshot, events: state.events }), state.columns)
-				: [],
+			lines: snapshot ? detailLines(detailsOf(overlay, snapshot, state), state.columns) : [],
 		};
 	}
 
 	return {
-		registry,
 		query,
-		selectedPid,
+		keymap,
+		selectedPid: (state) => {
+			const found = followedRow(state);
+			return found === null ? null : (found.pane.pids(found.row)[0] ?? null);
+		},
 		layout: (state) => {
 			const { columns, rows, enabled, focus, isZoomed, hasNote } = state;
 			return layoutMemo([columns, rows, enabled, focus, isZoomed, hasNote], () =>
@@ -127,7 +140,8 @@ export function createDerive(registry: Registry): Derive {
 			if (!snapshot) return [];
 			const asked = query(pane, state);
 			// A table in which nothing changed is the same array as before.
-			return lineMemos[pane]([snapshot[pane], asked], () => registry[pane].select(snapshot, asked));
+			const tables = pane.tables.map((table) => snapshot[table]);
+			return linesMemo(pane)([asked, ...tables], () => pane.select(snapshot, asked));
 		},
 		overlay: (state) => {
 			const { overlay, snapshot, columns } = state;
@@ -144,8 +158,8 @@ function overlayKey(overlay: Overlay): unknown[] {
 	return overlay.kind === "details" ? [overlay.kind, overlay.row, overlay.isGone] : [overlay.kind];
 }
 
-function perPane<Value>(create: () => Value): Record<PaneName, Value> {
-	return { processes: create(), syscalls: create(), ipc: create(), files: create(), tcp: create() };
+function detailsOf({ pane, row }: Details, snapshot: Snapshot, { enabled }: UiState): readonly Block[] {
+	return pane.details(row, snapshot, (owns) => enabled.flatMap((other) => blocksOfPane(other, snapshot, owns)));
 }
 
 function findDead(snapshot: Snapshot): ReadonlySet<number> {

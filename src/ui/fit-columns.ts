@@ -30,7 +30,7 @@ export function fitColumns<Row>(
 	width: number,
 	snapshot: Snapshot,
 ): readonly FittedColumn<Row>[] {
-	let kept = columns.filter((column) => column.isShown?.(snapshot) ?? true);
+	let kept = columns.filter((column) => column.isShown?.(snapshot, "screen") ?? true);
 	while (neededWidth(kept, width) > width) {
 		const out = leastWanted(kept);
 		if (!out) break;

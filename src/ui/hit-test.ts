@@ -5,7 +5,7 @@ import type { Derive } from "./derive.ts";
 import { fitColumns } from "./fit-columns.ts";
 import type { InputEvent } from "./input/decode-input.ts";
 import type { PaneRect, Rect } from "./layout.ts";
-import type { Intent, UiState } from "./ui-state.ts";
+import { type Intent, paneState, type UiState } from "./ui-state.ts";
 
 type MouseEvent = Extract<InputEvent, { type: "mouse" }>;
 
@@ -29,27 +29,26 @@ export function intentOfMouse(event: MouseEvent, state: UiState, derive: Derive)
 
 function clickTab(event: MouseEvent, state: UiState, derive: Derive): Intent | null {
 	const { tabs } = derive.layout(state);
-	const panes = state.enabled.map((name) => derive.registry[name]);
 	const x = event.x - (tabs?.left ?? 0);
-	const tab = placeTabs(panes, state.focus, tabs?.width ?? 0).find((one) => x >= one.left && x < one.left + one.width);
-	return tab ? { type: "focus", pane: tab.pane.name } : null;
+	const tab = placeTabs(state, tabs?.width ?? 0).find((one) => x >= one.left && x < one.left + one.width);
+	return tab ? { type: "focus", pane: tab.pane } : null;
 }
 
 function clickPane(event: MouseEvent, rect: PaneRect, state: UiState, derive: Derive): Intent {
 	const { pane } = rect;
-	if (pane === "ipc" && state.ipcView === "graph") return { type: "focus", pane };
+	const { view, top, index: selected, selectedId } = paneState(state, pane);
+	if (pane.isDrawn(view)) return { type: "focus", pane };
 	const isOnHead = rect.hasHead && event.y === rect.bodyTop - 1;
 	if (isOnHead && state.snapshot) {
-		const definition = derive.registry[pane];
-		const columns = fitColumns(definition.columns(derive.query(pane, state)), rect.width, state.snapshot);
+		const columns = fitColumns(pane.columns(view), rect.width, state.snapshot);
 		const x = event.x - rect.left;
 		const hit = columns.find((column) => x >= column.left && x <= column.left + column.width);
 		return hit ? { type: "sort-by", pane, key: hit.column.key } : { type: "focus", pane };
 	}
-	const index = state.panes[pane].top + event.y - rect.bodyTop;
+	const index = top + event.y - rect.bodyTop;
 	const isOnRow = event.y >= rect.bodyTop && index < derive.lines(pane, state).length;
 	if (!isOnRow) return { type: "focus", pane };
-	const isAgain = pane === state.focus && index === state.panes[pane].index && state.panes[pane].selectedId !== null;
+	const isAgain = pane === state.focus && index === selected && selectedId !== null;
 	return isAgain ? { type: "open" } : { type: "select", pane, index };
 }
 

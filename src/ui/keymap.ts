@@ -1,9 +1,10 @@
 /** The keys as data: this table dispatches them, and the help and the footer are made from it. */
 
-import type { Intent, UiState } from "./ui-state.ts";
+import type { Pane } from "../panes/pane.ts";
+import { type Intent, paneState, type UiState } from "./ui-state.ts";
 
-/** What is in front: a table, the graph of the IPC pane, a text over the tables, the sort menu, the prompt. */
-export type Context = "table" | "graph" | "text" | "menu" | "prompt";
+/** What is in front: the tables, a text over them, the sort menu, the prompt. */
+export type Context = "table" | "text" | "menu" | "prompt";
 
 export interface KeyBinding {
 	/** As the decoder names them; the first is the one that help and footer show. */
@@ -13,16 +14,51 @@ export interface KeyBinding {
 	readonly help: string;
 	/** One word for the footer; without it the key is only in the help. */
 	readonly footer?: string;
+	/** Where it is a pane's own: whose. */
+	readonly pane?: Pane;
+	/** False where it means nothing now. */
+	isActive?(state: UiState): boolean;
+}
+export type Keymap = readonly KeyBinding[];
+
+const TABLE: readonly Context[] = ["table"];
+const READING: readonly Context[] = ["table", "text"];
+const MOVING: readonly Context[] = ["table", "text", "menu"];
+
+/** Help and footer show the keys in this order: those of the shell, with those of the panes in their midst. */
+export function keymapOf(panes: readonly Pane[]): Keymap {
+	return [...FIRST_KEYS, ...panes.flatMap(paneBindings), ...panes.map(numberBinding), ...LAST_KEYS];
 }
 
-const TABLE: readonly Context[] = ["table", "graph"];
-const GRAPH: readonly Context[] = ["graph"];
-const MOVING: readonly Context[] = ["table", "graph", "text", "menu"];
+function paneBindings(pane: Pane): KeyBinding[] {
+	return pane.keys.map((key) => ({
+		keys: key.keys,
+		contexts: TABLE,
+		intent: { type: "pane-key", pane, key },
+		help: key.help,
+		...(key.footer !== undefined && { footer: key.footer }),
+		pane,
+		isActive: (state) =>
+			state.enabled.includes(pane) &&
+			(state.focus === pane || key.fromElsewhere !== undefined) &&
+			(key.isActive?.(paneState(state, pane).view) ?? true),
+	}));
+}
 
-export const KEYMAP: readonly KeyBinding[] = [
+function numberBinding(_pane: Pane, at: number): KeyBinding {
+	const number = at + 1;
+	return {
+		keys: [String(number)],
+		contexts: TABLE,
+		intent: { type: "focus-number", number },
+		help: "pane by its number",
+	};
+}
+
+const FIRST_KEYS: Keymap = [
 	{
 		keys: ["?", "h", "f1"],
-		contexts: ["table", "graph", "text"],
+		contexts: READING,
 		intent: { type: "help" },
 		help: "this help",
 		footer: "Help",
@@ -48,7 +84,9 @@ export const KEYMAP: readonly KeyBinding[] = [
 	{ keys: ["<", ","], contexts: TABLE, intent: { type: "sort-step", by: -1 }, help: "sort by the column to the left" },
 	{ keys: [">", "."], contexts: TABLE, intent: { type: "sort-step", by: 1 }, help: "sort by the column to the right" },
 	{ keys: ["r"], contexts: TABLE, intent: { type: "sort-reverse" }, help: "reverse the order" },
-	{ keys: ["t", "f5"], contexts: TABLE, intent: { type: "tree" }, help: "processes as a tree or flat", footer: "Tree" },
+];
+
+const LAST_KEYS: Keymap = [
 	{
 		keys: ["l"],
 		contexts: TABLE,
@@ -57,28 +95,8 @@ export const KEYMAP: readonly KeyBinding[] = [
 		footer: "Link",
 	},
 	{
-		keys: ["v"],
-		contexts: TABLE,
-		intent: { type: "ipc-view" },
-		help: "IPC: links, by pair, by kind, by object, as a graph",
-		footer: "View",
-	},
-	{
-		keys: ["left"],
-		contexts: GRAPH,
-		intent: { type: "walk", toward: "in" },
-		help: "graph: to the senders, then along the edge to one",
-		footer: "Walk",
-	},
-	{
-		keys: ["right"],
-		contexts: GRAPH,
-		intent: { type: "walk", toward: "out" },
-		help: "graph: to the receivers, then along the edge to one",
-	},
-	{
 		keys: ["p", "space"],
-		contexts: ["table", "graph", "text"],
+		contexts: READING,
 		intent: { type: "pause" },
 		help: "pause what is shown, not what is collected",
 		footer: "Pause",
@@ -86,17 +104,9 @@ export const KEYMAP: readonly KeyBinding[] = [
 	{ keys: ["z"], contexts: TABLE, intent: { type: "zoom" }, help: "this pane alone, or all again", footer: "Zoom" },
 	{ keys: ["tab"], contexts: TABLE, intent: { type: "focus-next", by: 1 }, help: "next pane", footer: "Pane" },
 	{ keys: ["shift-tab"], contexts: TABLE, intent: { type: "focus-next", by: -1 }, help: "pane before" },
-	...[1, 2, 3, 4, 5].map(
-		(number): KeyBinding => ({
-			keys: [String(number)],
-			contexts: TABLE,
-			intent: { type: "focus-number", number },
-			help: "pane by its number",
-		}),
-	),
 	{
 		keys: ["i"],
-		contexts: ["table", "graph", "text"],
+		contexts: READING,
 		intent: { type: "health" },
 		help: "probes, maps and losses",
 		footer: "Info",
@@ -114,7 +124,7 @@ export const KEYMAP: readonly KeyBinding[] = [
 	{ keys: ["q", "f10"], contexts: MOVING, intent: { type: "quit" }, help: "quit", footer: "Quit" },
 	{
 		keys: ["ctrl-c"],
-		contexts: ["table", "graph", "text", "menu", "prompt"],
+		contexts: ["table", "text", "menu", "prompt"],
 		intent: { type: "quit" },
 		help: "quit, from anywhere",
 	},
@@ -123,16 +133,23 @@ export const KEYMAP: readonly KeyBinding[] = [
 /** What is in front, which decides what a key means. */
 export function contextOf(state: UiState): Context {
 	if (state.prompt) return "prompt";
-	if (!state.overlay) return state.focus === "ipc" && state.ipcView === "graph" ? "graph" : "table";
+	if (!state.overlay) return "table";
 	return state.overlay.kind === "sort" ? "menu" : "text";
 }
 
-/** What `key` asks for now; null where it means nothing. In the prompt, every other key is text. */
-export function intentOfKey(key: string, state: UiState): Intent | null {
+/** The keys that mean something now. */
+export function activeKeys(keymap: Keymap, state: UiState): Keymap {
 	const context = contextOf(state);
-	const binding = KEYMAP.find((candidate) => candidate.contexts.includes(context) && candidate.keys.includes(key));
+	return keymap.filter(({ contexts, isActive }) => contexts.includes(context) && (isActive?.(state) ?? true));
+}
+
+/** What `key` asks for now; null where it means nothing. In the prompt, every other key is text. */
+export function intentOfKey(key: string, state: UiState, keymap: Keymap): Intent | null {
+	const bindings = activeKeys(keymap, state).filter(({ keys }) => keys.includes(key));
+	const ownFirst = bindings.find(({ pane }) => pane === state.focus) ?? bindings.find(({ pane }) => pane === undefined);
+	const binding = ownFirst ?? bindings[0];
 	if (binding) return binding.intent;
-	return context === "prompt" ? { type: "prompt-key", key } : null;
+	return state.prompt ? { type: "prompt-key", key } : null;
 }
 
 const NAMES: Readonly<Record<string, string>> = {

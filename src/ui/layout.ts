@@ -4,7 +4,7 @@
  */
 
 import Yoga, { Edge, FlexDirection, type Node } from "yoga-layout";
-import type { PaneName } from "../model/snapshot.ts";
+import type { Pane } from "../panes/pane.ts";
 
 export interface Rect {
 	readonly left: number;
@@ -14,7 +14,7 @@ export interface Rect {
 }
 
 export interface PaneRect extends Rect {
-	readonly pane: PaneName;
+	readonly pane: Pane;
 	/** Has a bar of its own, where no tabs name it. */
 	readonly hasTitle: boolean;
 	readonly hasHead: boolean;
@@ -38,8 +38,8 @@ export interface Layout {
 export interface LayoutInput {
 	readonly columns: number;
 	readonly rows: number;
-	readonly panes: readonly PaneName[];
-	readonly focus: PaneName;
+	readonly panes: readonly Pane[];
+	readonly focus: Pane;
 	readonly isZoomed: boolean;
 	/** One more line in the header. */
 	readonly hasNote: boolean;
@@ -49,17 +49,13 @@ export interface LayoutInput {
 const GRID = { columns: 150, rows: 34 };
 const STACK = { columns: 80, rows: 60 };
 
-/** Share of a column's height. Processes and IPC have most to say. */
-const WEIGHTS: Record<PaneName, number> = { processes: 3, syscalls: 2, ipc: 2, files: 2, tcp: 2 };
-
-/** Which panes stand in which column; the left one is for the two with the widest rows. */
-function arrange(input: LayoutInput): PaneName[][] {
+/** Which panes stand in which column. */
+function arrange(input: LayoutInput): Pane[][] {
 	const { columns, rows, panes, focus, isZoomed } = input;
 	if (isZoomed || panes.length === 1) return [[focus]];
 	if (columns >= GRID.columns && rows >= GRID.rows) {
-		const left: PaneName[] = panes.filter((pane) => pane === "processes" || pane === "tcp");
-		const right = panes.filter((pane) => !left.includes(pane));
-		return [left, right].filter((column) => column.length > 0);
+		const sides = ["left", "right"].map((side) => panes.filter(({ place }) => place.side === side));
+		return sides.filter((column) => column.length > 0);
 	}
 	if (columns >= STACK.columns && rows >= STACK.rows) return [[...panes]];
 	return [[focus]];
@@ -121,14 +117,14 @@ export function computeLayout(input: LayoutInput): Layout {
 	return layout;
 }
 
-function paneRect(pane: PaneName, rect: Rect, hasTabs: boolean): PaneRect {
+function paneRect(pane: Pane, rect: Rect, hasTabs: boolean): PaneRect {
 	const hasTitle = !hasTabs && rect.height >= 4;
 	const hasHead = rect.height >= 3;
 	const above = (hasTitle ? 1 : 0) + (hasHead ? 1 : 0);
 	return { pane, ...rect, hasTitle, hasHead, bodyTop: rect.top + above, bodyHeight: Math.max(0, rect.height - above) };
 }
 
-function addColumn(body: Node, names: readonly PaneName[], hasGap: boolean): { pane: PaneName; node: Node }[] {
+function addColumn(body: Node, names: readonly Pane[], hasGap: boolean): { pane: Pane; node: Node }[] {
 	const column = addChild(body, (node) => {
 		node.setFlexGrow(1);
 		node.setFlexBasis(0);
@@ -137,7 +133,7 @@ function addColumn(body: Node, names: readonly PaneName[], hasGap: boolean): { p
 	return names.map((pane) => ({
 		pane,
 		node: addChild(column, (node) => {
-			node.setFlexGrow(WEIGHTS[pane]);
+			node.setFlexGrow(pane.place.weight);
 			node.setFlexBasis(0);
 		}),
 	}));

@@ -5,7 +5,7 @@ import { textWidth, wrapText } from "../format/text-width.ts";
 import type { Style } from "../format/theme.ts";
 import type { Snapshot } from "../model/snapshot.ts";
 import type { Block } from "../panes/pane.ts";
-import { KEYMAP, keyName } from "./keymap.ts";
+import { type Keymap, keyName } from "./keymap.ts";
 
 /** A small table that stands still: drawn by ink-table, a line for each row under one line of heads. */
 export interface StillTable {
@@ -59,21 +59,18 @@ export function contentRoom(content: OverlayContent, height: number): number {
 }
 
 /** Every key once, with all its names; made from the table that dispatches them. */
-export function helpTable(): StillTable {
+export function helpTable(keymap: Keymap, width: number): StillTable {
 	const keysByHelp = new Map<string, string[]>();
-	for (const { help, keys } of KEYMAP) {
+	for (const { help, keys } of keymap) {
 		const names = keys.map(keyName);
 		keysByHelp.set(help, [...new Set([...(keysByHelp.get(help) ?? []), ...names])]);
 	}
 	const rows = [...keysByHelp].map(([help, keys]) => [keys.join(" "), help]);
-	return {
-		heads: ["KEY", "WHAT IT DOES"],
-		rows: [
-			...rows,
-			["wheel", "scroll the table under the pointer"],
-			["click", "select a row, a tab; sort by a column head"],
-		],
-	};
+	const pointer = [
+		["wheel", "scroll the table under the pointer"],
+		["click", "select a row, a tab; sort by a column head"],
+	];
+	return wrapLastColumn({ heads: ["KEY", "WHAT IT DOES"], rows: [...rows, ...pointer] }, width);
 }
 
 /** Probes first, then the maps that count for them. */
@@ -115,7 +112,7 @@ const STILL_PADDING = 3;
 const LEAST_LAST_COLUMN = 10;
 
 /** `table` with the last column in as many rows as it needs within `width`; the other columns stay as they are. */
-export function wrapLastColumn({ heads, rows }: StillTable, width: number): StillTable {
+function wrapLastColumn({ heads, rows }: StillTable, width: number): StillTable {
 	const others = heads
 		.slice(0, -1)
 		.map((head, at) => rows.reduce((most, row) => Math.max(most, textWidth(row[at] ?? "")), head.length));

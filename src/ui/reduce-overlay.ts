@@ -2,10 +2,9 @@
 
 import type { Derive } from "./derive.ts";
 import { contentLength, contentRoom } from "./overlay-content.ts";
-import { walkBack } from "./reduce-graph.ts";
 import { sortBy, stepRows } from "./reduce-table.ts";
 import { selectedLine } from "./selection.ts";
-import type { Intent, UiState } from "./ui-state.ts";
+import { type Intent, paneState, type UiState } from "./ui-state.ts";
 
 type Move = Pick<Extract<Intent, { type: "move" }>, "by" | "unit">;
 
@@ -13,36 +12,32 @@ type Move = Pick<Extract<Intent, { type: "move" }>, "by" | "unit">;
 export function open(state: UiState, derive: Derive): UiState {
 	const { overlay } = state;
 	if (overlay?.kind === "sort") {
-		const columns = derive.registry[overlay.pane].columns(derive.query(overlay.pane, state));
-		const column = columns[overlay.index];
+		const { sort, view } = paneState(state, overlay.pane);
+		const column = overlay.pane.columns(view)[overlay.index];
 		const closed = { ...state, overlay: null };
-		return column && column.key !== state.panes[overlay.pane].sort.key
-			? sortBy(closed, overlay.pane, column.key)
-			: closed;
+		return column && column.key !== sort.key ? sortBy(closed, overlay.pane, column.key) : closed;
 	}
 	if (overlay) return state;
 	const line = selectedLine(state.focus, state, derive);
 	if (!line) return state;
 	const pane = state.focus;
-	const id = derive.registry[pane].id(line.row);
+	const id = pane.id(line.row);
 	return { ...state, overlay: { kind: "details", pane, id, row: line.row, isGone: false, scroll: 0 } };
 }
 
 /** Esc: closes what was opened last. */
 export function back(state: UiState): UiState {
 	if (state.overlay) return { ...state, overlay: null };
-	if (state.focus === "ipc" && state.ipcView === "graph") return walkBack(state);
 	if (state.isZoomed) return { ...state, isZoomed: false };
 	if (state.filter) return { ...state, filter: null };
 	return state;
 }
 
 /** The row of an open details view as the new snapshot has it. */
-export function refreshOverlay(state: UiState, derive: Derive): UiState {
+export function refreshOverlay(state: UiState): UiState {
 	const { overlay, snapshot } = state;
 	if (overlay?.kind !== "details" || !snapshot) return state;
-	const pane = derive.registry[overlay.pane];
-	const row = pane.find(snapshot, overlay.id);
+	const row = overlay.pane.find(snapshot, overlay.id);
 	if (!row) return overlay.isGone ? state : { ...state, overlay: { ...overlay, isGone: true } };
 	return { ...state, overlay: { ...overlay, row, isGone: false } };
 }

@@ -1,18 +1,13 @@
 /** What moving, clicking and sorting do to a table. */
 
-import type { PaneName } from "../model/snapshot.ts";
+import type { Pane } from "../panes/pane.ts";
 import type { Derive } from "./derive.ts";
-import type { Intent, PaneState, UiState } from "./ui-state.ts";
+import { type Intent, paneState, type UiState, withPane } from "./ui-state.ts";
 
 type Move = Extract<Intent, { type: "move" }>;
 
-/** `state` with part of one pane's state replaced. */
-export function withPane(state: UiState, pane: PaneName, change: Partial<PaneState>): UiState {
-	return { ...state, panes: { ...state.panes, [pane]: { ...state.panes[pane], ...change } } };
-}
-
 /** Rows that a pane shows at once. */
-function heightOf(state: UiState, pane: PaneName, derive: Derive): number {
+function heightOf(state: UiState, pane: Pane, derive: Derive): number {
 	const rect = derive.layout(state).panes.find((candidate) => candidate.pane === pane);
 	return Math.max(1, rect?.bodyHeight ?? 1);
 }
@@ -28,22 +23,22 @@ export function moveSelection(state: UiState, move: Pick<Move, "by" | "unit">, d
 	const pane = state.focus;
 	const count = derive.lines(pane, state).length;
 	const by = stepRows(move, heightOf(state, pane, derive), count);
-	return selectIndex(state, pane, state.panes[pane].index + by, derive);
+	return selectIndex(state, pane, paneState(state, pane).index + by, derive);
 }
 
 /** Selects the row at `index`, or the last one before the end. */
-export function selectIndex(state: UiState, pane: PaneName, index: number, derive: Derive): UiState {
+export function selectIndex(state: UiState, pane: Pane, index: number, derive: Derive): UiState {
 	const lines = derive.lines(pane, state);
 	const at = Math.max(0, Math.min(index, lines.length - 1));
 	const line = lines.at(at);
-	return line ? withPane(state, pane, { selectedId: derive.registry[pane].id(line.row), index: at }) : state;
+	return line ? withPane(state, pane, { selectedId: pane.id(line.row), index: at }) : state;
 }
 
 /** The wheel moves the view, and takes the selection along only where it would leave it. */
-export function scrollPane(state: UiState, pane: PaneName, by: number, derive: Derive): UiState {
+export function scrollPane(state: UiState, pane: Pane, by: number, derive: Derive): UiState {
 	const count = derive.lines(pane, state).length;
 	const height = heightOf(state, pane, derive);
-	const { top, index } = state.panes[pane];
+	const { top, index } = paneState(state, pane);
 	const newTop = Math.max(0, Math.min(top + by, count - height));
 	const scrolled = withPane(state, pane, { top: newTop });
 	const kept = Math.max(newTop, Math.min(index, newTop + height - 1));
@@ -51,26 +46,27 @@ export function scrollPane(state: UiState, pane: PaneName, by: number, derive: D
 }
 
 /** Sorts by `key`; a second time turns the order around. */
-export function sortBy(state: UiState, pane: PaneName, key: string): UiState {
-	const { sort } = state.panes[pane];
+export function sortBy(state: UiState, pane: Pane, key: string): UiState {
+	const { sort } = paneState(state, pane);
 	const isReversed = sort.key === key ? !sort.isReversed : false;
 	return withPane(state, pane, { sort: { key, isReversed } });
 }
 
 /** Sorts by the next column that is shown, to the right or to the left. */
-export function sortStep(state: UiState, by: number, derive: Derive): UiState {
+export function sortStep(state: UiState, by: number): UiState {
 	const pane = state.focus;
 	const { snapshot } = state;
-	const columns = derive.registry[pane]
-		.columns(derive.query(pane, state))
-		.filter((column) => !column.isShown || (snapshot !== null && column.isShown(snapshot)));
-	const at = columns.findIndex((column) => column.key === state.panes[pane].sort.key);
+	const { sort, view } = paneState(state, pane);
+	const columns = pane
+		.columns(view)
+		.filter((column) => !column.isShown || (snapshot !== null && column.isShown(snapshot, "screen")));
+	const at = columns.findIndex((column) => column.key === sort.key);
 	const column = columns[Math.max(0, Math.min(at + by, columns.length - 1))];
 	return column ? withPane(state, pane, { sort: { key: column.key, isReversed: false } }) : state;
 }
 
 /** Turns the order of the focused pane around. */
 export function reverseSort(state: UiState): UiState {
-	const { sort } = state.panes[state.focus];
+	const { sort } = paneState(state, state.focus);
 	return withPane(state, state.focus, { sort: { ...sort, isReversed: !sort.isReversed } });
 }

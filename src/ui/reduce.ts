@@ -1,13 +1,12 @@
 /** State and intent in, state out. What it needs to know about rows it asks `derive`, which only computes. */
 
 import type { Snapshot } from "../model/snapshot.ts";
-import type { Derive } from "./derive.ts";
+import { type Derive, followedPane } from "./derive.ts";
 import { editPrompt, openPrompt, readFilter } from "./prompt.ts";
-import { nextView, walk } from "./reduce-graph.ts";
 import { back, open, refreshOverlay, scrollOverlay } from "./reduce-overlay.ts";
 import { moveSelection, reverseSort, scrollPane, selectIndex, sortBy, sortStep } from "./reduce-table.ts";
 import { selectedLine, settle } from "./selection.ts";
-import type { Intent, UiState } from "./ui-state.ts";
+import { type Intent, paneState, type UiState, withPane } from "./ui-state.ts";
 
 const DELAYS_SEC = [0.1, 0.2, 0.5, 1, 2, 3, 5, 10, 15, 30, 60];
 
@@ -22,7 +21,7 @@ export function reduce(state: UiState, intent: Intent, derive: Derive): UiState 
 function apply(state: UiState, intent: Intent, derive: Derive): UiState {
 	switch (intent.type) {
 		case "refresh":
-			return state.isPaused ? state : refreshOverlay(withSnapshot(state, intent.snapshot), derive);
+			return state.isPaused ? state : refreshOverlay(withSnapshot(state, intent.snapshot));
 		case "resize":
 			return { ...state, columns: intent.columns, rows: intent.rows };
 		case "move":
@@ -33,24 +32,34 @@ function apply(state: UiState, intent: Intent, derive: Derive): UiState {
 				: scrollPane(state, intent.pane ?? state.focus, intent.by, derive);
 		case "select":
 			return selectIndex({ ...state, focus: intent.pane }, intent.pane, intent.index, derive);
+		case "focus":
+			return { ...state, focus: intent.pane };
+		case "focus-number":
+			return focusNumber(state, intent.number);
+		case "focus-next":
+			return { ...state, focus: neighbour(state.enabled, state.focus, intent.by) };
+		case "zoom":
+			return { ...state, isZoomed: !state.isZoomed };
 		case "open":
 			return open(state, derive);
 		case "back":
 			return back(state);
 		case "sort-menu":
-			return openSortMenu(state, derive);
+			return openSortMenu(state);
 		case "sort-step":
-			return sortStep(state, intent.by, derive);
+			return sortStep(state, intent.by);
 		case "sort-by":
 			return sortBy({ ...state, focus: intent.pane }, intent.pane, intent.key);
 		case "sort-reverse":
 			return reverseSort(state);
-		case "ipc-view":
-			return nextView(state, derive);
-		case "walk":
-			return walk(state, intent.toward, derive);
+		case "pane-key":
+			return pressPaneKey(state, intent, derive);
 		case "link":
 			return toggleLink(state, derive);
+		case "pause":
+			return { ...state, isPaused: !state.isPaused };
+		case "delay":
+			return { ...state, delaySec: nextDelay(state.delaySec, intent.by) };
 		case "help":
 		case "health":
 			return state.overlay?.kind === intent.type
@@ -60,8 +69,10 @@ function apply(state: UiState, intent: Intent, derive: Derive): UiState {
 			return { ...state, prompt: openPrompt(state.filter), overlay: null };
 		case "prompt-key":
 			return promptKey(state, intent.key);
+		case "quit":
+			return { ...state, hasQuit: true };
 		default:
-			return applyMode(state, intent);
+			return intent satisfies never;
 	}
 }
 
@@ -70,37 +81,38 @@ const MOST_EVENTS = 2000;
 const LONGEST_HISTORY = 30;
 
 function withSnapshot(state: UiState, snapshot: Snapshot): UiState {
-	const events =
-		snapshot.events.length === 0 ? state.events : [...state.events, ...snapshot.events].slice(-MOST_EVENTS);
+	const before = state.snapshot?.events ?? [];
+	const events = snapshot.events.length === 0 ? before : [...before, ...snapshot.events].slice(-MOST_EVENTS);
 	const { cpuPercent, syscallRate } = snapshot.system;
 	const history = [...state.history, { cpuPercent, syscallRate }].slice(-LONGEST_HISTORY);
-	return { ...state, snapshot, events, history };
+	return { ...state, snapshot: { ...snapshot, events }, history };
 }
 
-/** The intents that need nothing but the state itself. */
-function applyMode(state: UiState, intent: Intent): UiState {
-	switch (intent.type) {
-		case "focus":
-			return state.enabled.includes(intent.pane) ? { ...state, focus: intent.pane } : state;
-		case "focus-number": {
-			const pane = state.enabled[intent.number - 1];
-			return pane ? { ...state, focus: pane } : state;
-		}
-		case "focus-next":
-			return { ...state, focus: neighbour(state.enabled, state.focus, intent.by) };
-		case "zoom":
-			return { ...state, isZoomed: !state.isZoomed };
-		case "tree":
-			return { ...state, isTree: !state.isTree };
-		case "pause":
-			return { ...state, isPaused: !state.isPaused };
-		case "delay":
-			return { ...state, delaySec: nextDelay(state.delaySec, intent.by) };
-		case "quit":
-			return { ...state, hasQuit: true };
-		default:
-			return state;
-	}
+/** A pane that is off is shown from now on. */
+function focusNumber(state: UiState, number: number): UiState {
+	const focus = state.available[number - 1];
+	if (!focus) return state;
+	if (state.enabled.includes(focus)) return { ...state, focus };
+	return { ...state, focus, enabled: state.available.filter((pane) => pane === focus || state.enabled.includes(pane)) };
+}
+
+/** Where other rows come, the selection begins again at their top. */
+const AT_THE_TOP = { selectedId: null, index: 0, top: 0 } as const;
+
+/** A key that the pane itself understands: from another pane it may lead to this one first. */
+function pressPaneKey(state: UiState, { pane, key }: Extract<Intent, { type: "pane-key" }>, derive: Derive): UiState {
+	if (pane !== state.focus && key.fromElsewhere === "goes") return { ...state, focus: pane };
+	const outcome = key.press({
+		view: paneState(state, pane).view,
+		lines: derive.lines(pane, state),
+		row: selectedLine(pane, state, derive)?.row,
+		snapshot: state.snapshot,
+		selectedPid: derive.selectedPid(state),
+	});
+	if (outcome === null) return state;
+	const { view, select } = outcome;
+	if (typeof select === "number") return selectIndex(withPane(state, pane, { view }), pane, select, derive);
+	return withPane(state, pane, select === "top" ? { view, ...AT_THE_TOP } : { view });
 }
 
 function neighbour<Item>(items: readonly Item[], item: Item, by: number): Item {
@@ -115,28 +127,23 @@ function nextDelay(delaySec: number, by: number): number {
 	return found ?? delaySec;
 }
 
-function openSortMenu(state: UiState, derive: Derive): UiState {
+function openSortMenu(state: UiState): UiState {
 	const pane = state.focus;
-	const columns = derive.registry[pane].columns(derive.query(pane, state));
-	const index = columns.findIndex((column) => column.key === state.panes[pane].sort.key);
+	const { sort, view } = paneState(state, pane);
+	const index = pane.columns(view).findIndex((column) => column.key === sort.key);
 	return { ...state, overlay: { kind: "sort", pane, index: Math.max(0, index) } };
 }
 
 /** Link mode follows the process table; from another pane it first goes to the process of the selected row. */
 function toggleLink(state: UiState, derive: Derive): UiState {
 	if (state.isLinked) return { ...state, isLinked: false };
-	if (!state.enabled.includes("processes")) {
-		return { ...state, notice: "Link mode follows the process table, and --panes leaves it out." };
-	}
+	const followed = followedPane(state);
+	if (!followed) return { ...state, notice: "Link mode follows the process table, and --panes leaves it out." };
 	const line = selectedLine(state.focus, state, derive);
-	const pid = line ? derive.registry[state.focus].pidOf(line.row) : null;
-	const lines = derive.lines("processes", state);
-	const processes = derive.registry.processes;
-	const target = lines.findIndex((candidate) => processes.pidOf(candidate.row) === pid);
-	const row = target < 0 ? undefined : lines.at(target)?.row;
-	if (!row) return { ...state, notice: "No process in the process table owns this row." };
-	const selected = { ...state.panes.processes, selectedId: processes.id(row), index: target };
-	return { ...state, isLinked: true, panes: { ...state.panes, processes: selected } };
+	const pid = line && state.focus.pids(line.row)[0];
+	const index = derive.lines(followed, state).findIndex(({ row }) => followed.pids(row)[0] === pid);
+	if (pid === undefined || index < 0) return { ...state, notice: "No process in the process table owns this row." };
+	return selectIndex({ ...state, isLinked: true }, followed, index, derive);
 }
 
 function promptKey(state: UiState, key: string): UiState {

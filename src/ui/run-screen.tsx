@@ -3,9 +3,8 @@
 import type { Writable } from "node:stream";
 import { render } from "ink";
 import { createTheme } from "../format/theme.ts";
-import { PANES, type PaneName } from "../model/snapshot.ts";
 import type { Store } from "../model/store.ts";
-import { PANE_REGISTRY } from "../panes/index.ts";
+import type { Pane } from "../panes/pane.ts";
 import { App } from "./app.tsx";
 import { intentOfMouse } from "./hit-test.ts";
 import type { InputEvent } from "./input/decode-input.ts";
@@ -19,8 +18,10 @@ export type TerminalOutput = Writable & { readonly columns?: number; readonly ro
 
 export interface ScreenRunOptions {
 	readonly store: Store;
-	/** The panes of `--panes`, in the order of their number keys; all without it. */
-	readonly panes?: readonly PaneName[];
+	/** The panes that there are, in the order of their number keys. */
+	readonly available: readonly Pane[];
+	/** Of these, those that are shown at first. */
+	readonly enabled: readonly Pane[];
 	/** The text of `--filter`; it has been checked. */
 	readonly initialFilter?: string | null;
 	readonly delaySec: number;
@@ -56,10 +57,10 @@ export function runScreen(options: ScreenRunOptions): RunningScreen {
 	let quit = () => {};
 	const screen = createScreen({
 		store,
-		registry: PANE_REGISTRY,
 		columns: stdout.columns ?? 80,
 		rows: stdout.rows ?? 24,
-		panes: PANES.filter((pane) => options.panes?.includes(pane) ?? true),
+		available: options.available,
+		enabled: options.enabled,
 		delaySec: options.delaySec,
 		filter: readFilter(options.initialFilter ?? ""),
 		hasNote: (options.sourceNote ?? null) !== null,
@@ -72,7 +73,10 @@ export function runScreen(options: ScreenRunOptions): RunningScreen {
 	stdout.on("resize", onResize);
 	const onEvent = (event: InputEvent) => {
 		const state = screen.get();
-		const intent = event.type === "key" ? intentOfKey(event.key, state) : intentOfMouse(event, state, screen.derive);
+		const intent =
+			event.type === "key"
+				? intentOfKey(event.key, state, screen.derive.keymap(state))
+				: intentOfMouse(event, state, screen.derive);
 		if (intent) screen.dispatch(intent);
 	};
 	// Before the first frame, so that no key is echoed into it.

@@ -1,7 +1,7 @@
 /** The state of one screen outside React: keys and snapshots go in, one immutable frame at a time comes out. */
 
 import type { Store } from "../model/store.ts";
-import { createDerive, type Derive, type Registry } from "./derive.ts";
+import { createDerive, type Derive } from "./derive.ts";
 import { reduce } from "./reduce.ts";
 import { settle } from "./selection.ts";
 import { type InitialState, type Intent, initialState, type UiState } from "./ui-state.ts";
@@ -13,34 +13,37 @@ export interface Screen {
 	dispatch(intent: Intent): void;
 }
 
-export interface ScreenOptions extends Omit<InitialState, "snapshot" | "registry"> {
+export interface ScreenOptions extends Omit<InitialState, "snapshot"> {
 	readonly store: Store;
-	readonly registry: Registry;
 	setDelay(seconds: number): void;
 	onQuit(): void;
 }
 
 /** A screen that follows `store` until `close`. */
 export function createScreen(options: ScreenOptions): Screen & { close(): void } {
-	const { store, registry } = options;
-	const derive = createDerive(registry);
+	const { store, setDelay, onQuit, ...initial } = options;
+	const derive = createDerive();
 	const listeners = new Set<() => void>();
-	let state = settle(initialState({ ...options, snapshot: store.get() }), derive);
+	/** The last snapshot that is in the state. */
+	let taken = store.get();
+	let state = settle(initialState({ ...initial, snapshot: taken }), derive);
 
 	function dispatch(intent: Intent): void {
 		const before = state;
 		state = reduce(state, intent, derive);
 		if (state === before) return;
-		if (state.delaySec !== before.delaySec) options.setDelay(state.delaySec);
+		if (state.delaySec !== before.delaySec) setDelay(state.delaySec);
 		// What came in while paused is shown at once.
 		if (before.isPaused && !state.isPaused) refresh();
 		for (const listener of listeners) listener();
-		if (state.hasQuit && !before.hasQuit) options.onQuit();
+		if (state.hasQuit && !before.hasQuit) onQuit();
 	}
 
 	function refresh(): void {
 		const snapshot = store.get();
-		if (snapshot) dispatch({ type: "refresh", snapshot });
+		if (!snapshot || snapshot === taken || state.isPaused) return;
+		taken = snapshot;
+		dispatch({ type: "refresh", snapshot });
 	}
 
 	const close = store.subscribe(refresh);

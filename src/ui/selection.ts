@@ -1,9 +1,8 @@
 /** Keeps each table's selection on its thing and inside the view. */
 
-import type { PaneName } from "../model/snapshot.ts";
-import type { AnyRow, Line, Lines, Pane } from "../panes/pane.ts";
-import type { Derive } from "./derive.ts";
-import type { PaneState, UiState } from "./ui-state.ts";
+import type { Line, Lines, Pane, PaneRow } from "../panes/pane.ts";
+import { type Derive, followedPane } from "./derive.ts";
+import { type PaneState, paneState, type UiState, withPane } from "./ui-state.ts";
 
 /** The first row in view, moved as little as possible so that `index` is visible. */
 export function scrollTo(top: number, index: number, height: number, count: number): number {
@@ -12,7 +11,7 @@ export function scrollTo(top: number, index: number, height: number, count: numb
 	return Math.max(0, Math.min(Math.max(top, least), Math.max(most, least)));
 }
 
-function find(pane: Pane, lines: Lines<AnyRow>, state: PaneState): number {
+function find(pane: Pane, lines: Lines<PaneRow>, state: PaneState): number {
 	if (state.selectedId === null) return 0;
 	const before = lines.at(state.index);
 	if (before && pane.id(before.row) === state.selectedId) return state.index;
@@ -20,7 +19,7 @@ function find(pane: Pane, lines: Lines<AnyRow>, state: PaneState): number {
 }
 
 /** The pane's state after its rows or its height may have changed. The row next to a thing that is gone takes over. */
-export function settlePane(pane: Pane, lines: Lines<AnyRow>, height: number, state: PaneState): PaneState {
+export function settlePane(pane: Pane, lines: Lines<PaneRow>, height: number, state: PaneState): PaneState {
 	if (lines.length === 0) return state;
 	const found = find(pane, lines, state);
 	const index = found >= 0 ? found : Math.min(state.index, lines.length - 1);
@@ -31,22 +30,22 @@ export function settlePane(pane: Pane, lines: Lines<AnyRow>, height: number, sta
 	return isSame ? state : { ...state, index, selectedId, top };
 }
 
-/** The state with every visible pane settled; where link mode is on, the process table too, since the others follow it. */
+/** The state with every visible pane settled, first the one that the others follow in link mode, though it be hidden. */
 export function settle(state: UiState, derive: Derive): UiState {
 	const { panes: rects } = derive.layout(state);
+	const followed = state.isLinked ? followedPane(state) : undefined;
+	const heights = new Map<Pane, number>(followed && [[followed, state.rows]]);
+	for (const { pane, bodyHeight } of rects) heights.set(pane, bodyHeight);
 	let settled = state;
-	const settleOne = (name: PaneName, height: number) => {
-		const before = settled.panes[name];
-		const after = settlePane(derive.registry[name], derive.lines(name, settled), height, before);
-		if (after !== before) settled = { ...settled, panes: { ...settled.panes, [name]: after } };
-	};
-	const processes = rects.find((rect) => rect.pane === "processes");
-	if (processes || state.isLinked) settleOne("processes", processes?.bodyHeight ?? state.rows);
-	for (const rect of rects) if (rect.pane !== "processes") settleOne(rect.pane, rect.bodyHeight);
+	for (const [pane, height] of heights) {
+		const before = paneState(settled, pane);
+		const after = settlePane(pane, derive.lines(pane, settled), height, before);
+		if (after !== before) settled = withPane(settled, pane, after);
+	}
 	return settled;
 }
 
-/** The line that is selected in `name`. */
-export function selectedLine(name: PaneName, state: UiState, derive: Derive): Line<AnyRow> | undefined {
-	return derive.lines(name, state).at(state.panes[name].index);
+/** The line that is selected in `pane`. */
+export function selectedLine(pane: Pane, state: UiState, derive: Derive): Line<PaneRow> | undefined {
+	return derive.lines(pane, state).at(paneState(state, pane).index);
 }

@@ -1,9 +1,8 @@
 /** All that the screen remembers, and what can be asked of it. Plain data: no React, no clock, no terminal. */
 
 import type { Filter } from "../model/filter/index.ts";
-import type { EventRow, PaneName, Snapshot } from "../model/snapshot.ts";
-import type { IpcView } from "../panes/ipc/group.ts";
-import type { AnyRow, Pane, Sort } from "../panes/pane.ts";
+import type { Snapshot } from "../model/snapshot.ts";
+import type { Pane, PaneKey, PaneRow, PaneView, Sort } from "../panes/pane.ts";
 
 export interface PaneState {
 	/** The thing that is selected; null until the user has moved, so that the top of a sorted table stays in view. */
@@ -13,6 +12,8 @@ export interface PaneState {
 	/** First row in view. */
 	readonly top: number;
 	readonly sort: Sort;
+	/** How the pane is looked at, in its own terms. */
+	readonly view: PaneView;
 }
 
 export interface AppliedFilter {
@@ -37,14 +38,14 @@ export type Overlay =
 	| { readonly kind: "health"; readonly scroll: number }
 	| {
 			readonly kind: "details";
-			readonly pane: PaneName;
+			readonly pane: Pane;
 			readonly id: string;
 			/** As last seen: the view outlives the thing. */
-			readonly row: AnyRow;
+			readonly row: PaneRow;
 			readonly isGone: boolean;
 			readonly scroll: number;
 	  }
-	| { readonly kind: "sort"; readonly pane: PaneName; readonly index: number };
+	| { readonly kind: "sort"; readonly pane: Pane; readonly index: number };
 
 export interface Load {
 	readonly cpuPercent: number;
@@ -54,21 +55,18 @@ export interface Load {
 export interface UiState {
 	readonly columns: number;
 	readonly rows: number;
-	/** What is shown; stays where it is while paused. */
+	/** What is shown, with the events of the last refreshes; stays where it is while paused. */
 	readonly snapshot: Snapshot | null;
-	/** Of the last refreshes, the oldest first: a snapshot has those of its own interval only. */
-	readonly events: readonly EventRow[];
 	/** How busy the machine was at the last refreshes, the oldest first. */
 	readonly history: readonly Load[];
-	readonly enabled: readonly PaneName[];
-	readonly focus: PaneName;
+	/** The panes that there are, in the order of their number keys. */
+	readonly available: readonly Pane[];
+	/** Of these, those that are shown. */
+	readonly enabled: readonly Pane[];
+	readonly focus: Pane;
 	readonly isZoomed: boolean;
-	readonly isTree: boolean;
 	readonly isLinked: boolean;
 	readonly isPaused: boolean;
-	readonly ipcView: IpcView;
-	/** The processes that the graph was walked along; the last one is in the middle. */
-	readonly graphTrail: readonly number[];
 	readonly filter: AppliedFilter | null;
 	readonly prompt: Prompt | null;
 	readonly overlay: Overlay | null;
@@ -78,7 +76,7 @@ export interface UiState {
 	/** One line in place of the footer, until the next key. */
 	readonly notice: string | null;
 	readonly hasQuit: boolean;
-	readonly panes: Readonly<Record<PaneName, PaneState>>;
+	readonly panes: ReadonlyMap<Pane, PaneState>;
 }
 
 /** What a key, a click or the model wants; the reducer decides what comes of it. */
@@ -86,9 +84,9 @@ export type Intent =
 	| { readonly type: "refresh"; readonly snapshot: Snapshot }
 	| { readonly type: "resize"; readonly columns: number; readonly rows: number }
 	| { readonly type: "move"; readonly by: number; readonly unit: "row" | "half-page" | "page" | "all" }
-	| { readonly type: "scroll"; readonly pane: PaneName | null; readonly by: number }
-	| { readonly type: "select"; readonly pane: PaneName; readonly index: number }
-	| { readonly type: "focus"; readonly pane: PaneName }
+	| { readonly type: "scroll"; readonly pane: Pane | null; readonly by: number }
+	| { readonly type: "select"; readonly pane: Pane; readonly index: number }
+	| { readonly type: "focus"; readonly pane: Pane }
 	| { readonly type: "focus-number"; readonly number: number }
 	| { readonly type: "focus-next"; readonly by: number }
 	| { readonly type: "zoom" }
@@ -96,12 +94,10 @@ export type Intent =
 	| { readonly type: "back" }
 	| { readonly type: "sort-menu" }
 	| { readonly type: "sort-step"; readonly by: number }
-	| { readonly type: "sort-by"; readonly pane: PaneName; readonly key: string }
+	| { readonly type: "sort-by"; readonly pane: Pane; readonly key: string }
 	| { readonly type: "sort-reverse" }
-	| { readonly type: "tree" }
 	| { readonly type: "link" }
-	| { readonly type: "ipc-view" }
-	| { readonly type: "walk"; readonly toward: "in" | "out" }
+	| { readonly type: "pane-key"; readonly pane: Pane; readonly key: PaneKey<PaneRow, PaneView> }
 	| { readonly type: "pause" }
 	| { readonly type: "delay"; readonly by: number }
 	| { readonly type: "help" }
@@ -113,46 +109,49 @@ export type Intent =
 export interface InitialState {
 	readonly columns: number;
 	readonly rows: number;
-	readonly panes: readonly PaneName[];
-	readonly registry: Readonly<Record<PaneName, Pane>>;
+	/** The panes that there are, in the order of their number keys; not empty. */
+	readonly available: readonly Pane[];
+	/** Of these, those that are shown at first; not empty. */
+	readonly enabled: readonly Pane[];
 	readonly delaySec: number;
 	readonly filter: AppliedFilter | null;
 	readonly hasNote: boolean;
 	readonly snapshot: Snapshot | null;
 }
 
+function firstPaneState({ defaultSort, initialView }: Pane): PaneState {
+	return {
+		selectedId: null,
+		index: 0,
+		top: 0,
+		sort: { key: defaultSort, isReversed: false },
+		view: initialView,
+	};
+}
+
+/** What the screen remembers of an available pane. */
+export function paneState(state: UiState, pane: Pane): PaneState {
+	return state.panes.get(pane) as PaneState;
+}
+
+/** `state` with part of what it remembers of one pane replaced. */
+export function withPane(state: UiState, pane: Pane, change: Partial<PaneState>): UiState {
+	return { ...state, panes: new Map(state.panes).set(pane, { ...paneState(state, pane), ...change }) };
+}
+
 /** The state before the first key. */
 export function initialState(input: InitialState): UiState {
-	const panes = {} as Record<PaneName, PaneState>;
-	for (const pane of Object.values(input.registry)) {
-		panes[pane.name] = {
-			selectedId: null,
-			index: 0,
-			top: 0,
-			sort: { key: pane.defaultSort, isReversed: false },
-		};
-	}
 	return {
-		columns: input.columns,
-		rows: input.rows,
-		snapshot: input.snapshot,
-		events: input.snapshot?.events ?? [],
+		...input,
 		history: [],
-		enabled: input.panes,
-		focus: input.panes[0] ?? "processes",
+		focus: input.enabled[0] as Pane,
 		isZoomed: false,
-		isTree: true,
 		isLinked: false,
 		isPaused: false,
-		ipcView: "links",
-		graphTrail: [],
-		filter: input.filter,
 		prompt: null,
 		overlay: null,
-		delaySec: input.delaySec,
-		hasNote: input.hasNote,
 		notice: null,
 		hasQuit: false,
-		panes,
+		panes: new Map(input.available.map((pane) => [pane, firstPaneState(pane)])),
 	};
 }

@@ -79,7 +79,7 @@ describe("a recording needs no privileges", () => {
 		expect(status).toBe(0);
 		expect(stdout.match(/^ebtop - .* eb-host Linux 6\.1\.0/gm)).toHaveLength(3);
 		expect(stdout).toMatch(/^ *42 +1 +0 +S .*\[eb-played\]$/m);
-		expect(stdout).toMatch(/^ *42 +eb-played +getpid +97 +0 +291 +0/m);
+		expect(stdout).toMatch(/^ *42 +eb-played +getpid +97 +291 +0 +0$/m);
 		expect(stdout.replaceAll("\n", "")).not.toMatch(/\p{Cc}/u);
 	});
 });

@@ -5,7 +5,8 @@
 
 import { PassThrough, Writable } from "node:stream";
 import xterm from "@xterm/headless";
-import type { PaneName, Snapshot } from "../../src/model/snapshot.ts";
+import { parseCommandLine } from "../../src/cli.ts";
+import type { Snapshot } from "../../src/model/snapshot.ts";
 import { createStore } from "../../src/model/store.ts";
 import { runScreen } from "../../src/ui/index.ts";
 import { aSnapshot } from "./snapshots.ts";
@@ -17,7 +18,8 @@ export interface StoryOptions {
 	readonly rows?: number;
 	/** Null: no refresh has come yet. */
 	readonly snapshot?: Snapshot | null;
-	readonly panes?: readonly PaneName[];
+	/** As in `--panes`. */
+	readonly panes?: readonly string[];
 	readonly filter?: string;
 	readonly color?: boolean;
 	readonly ascii?: boolean;
@@ -138,6 +140,7 @@ export async function openStory(options: StoryOptions = {}): Promise<Story> {
 	const abort = new AbortController();
 	const output = new FakeOutput(columns, rows);
 	const delays: number[] = [];
+	const { panes, availablePanes } = parseCommandLine(options.panes ? ["--panes", options.panes.join()] : []);
 	const screen = runScreen({
 		store,
 		delaySec: 1,
@@ -147,7 +150,8 @@ export async function openStory(options: StoryOptions = {}): Promise<Story> {
 		initialFilter: options.filter ?? null,
 		sourceLabel: options.sourceLabel ?? null,
 		sourceNote: options.sourceNote ?? null,
-		...(options.panes && { panes: options.panes }),
+		available: availablePanes,
+		enabled: panes,
 		stdin: input,
 		abort: abort.signal,
 		stdout: output,

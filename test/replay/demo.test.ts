@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { PANES, type Snapshot } from "../../src/model/snapshot.ts";
+import type { Snapshot } from "../../src/model/snapshot.ts";
 import { demoPath } from "../../src/open-feed.ts";
+import { PANES } from "../../src/panes/index.ts";
 import { runEbtop } from "../helpers/run-ebtop.ts";
 
 const isMade = existsSync(new URL("../../demo/demo.ebtop", import.meta.url));
@@ -17,7 +18,7 @@ describe.skipIf(!isMade)("the recording that ships", () => {
 			.map((line) => JSON.parse(line) as Snapshot);
 		expect(snapshots.length).toBeGreaterThan(10);
 		const last = snapshots.at(-1) as Snapshot;
-		for (const pane of PANES) expect(last[pane].length, pane).toBeGreaterThan(0);
+		for (const pane of PANES) expect(pane.rows(last).length, pane.name).toBeGreaterThan(0);
 		expect(last.health.records).toMatchObject({ lost: 0, malformed: 0 });
 	});
 	it("is found from the sources too", () => {

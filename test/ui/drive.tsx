@@ -1,6 +1,7 @@
 /** Not a test: the screen on this terminal over a made-up machine, to be looked at. Bundle it, then `node drive.mjs [processes]`. */
 
 import { createStore } from "../../src/model/store.ts";
+import { PANES } from "../../src/panes/index.ts";
 import { runScreen } from "../../src/ui/index.ts";
 import { changingSnapshot } from "../helpers/changing-snapshots.ts";
 
@@ -19,6 +20,8 @@ await runScreen({
 	sourceLabel: "SYNTHETIC",
 	stdin: process.stdin,
 	stdout: process.stdout,
+	available: PANES,
+	enabled: PANES,
 	setDelay(seconds) {
 		clearInterval(timer);
 		timer = setInterval(publish, seconds * 1000);

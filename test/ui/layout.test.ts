@@ -1,11 +1,20 @@
 import { describe, expect, test } from "vitest";
-import { PANES } from "../../src/model/snapshot.ts";
+import { PANES } from "../../src/panes/index.ts";
 import { computeLayout, type LayoutInput, type Rect } from "../../src/ui/layout.ts";
+import { PANE_NAMES, paneNamed } from "../helpers/panes.ts";
 
 const layout = (over: Partial<LayoutInput>) =>
-	computeLayout({ columns: 80, rows: 24, panes: PANES, focus: "processes", isZoomed: false, hasNote: false, ...over });
+	computeLayout({
+		columns: 80,
+		rows: 24,
+		panes: PANES,
+		focus: paneNamed("processes"),
+		isZoomed: false,
+		hasNote: false,
+		...over,
+	});
 
-const names = (over: Partial<LayoutInput>) => layout(over).panes.map((rect) => rect.pane);
+const names = (over: Partial<LayoutInput>) => layout(over).panes.map((rect) => rect.pane.name);
 
 function overlap(a: Rect, b: Rect): boolean {
 	const inRows = a.top < b.top + b.height && b.top < a.top + a.height;
@@ -27,38 +36,43 @@ const SIZES = [
 ] as const;
 
 describe.each(SIZES)("at %i columns and %i rows", (columns, rows) => {
-	test.each(PANES)("with the focus on %s nothing reaches beyond the terminal or lies on something else", (focus) => {
-		for (const isZoomed of [false, true]) {
-			const { header, tabs, footer, panes } = layout({ columns, rows, focus, isZoomed });
-			const rects = [header, tabs, footer, ...panes].filter((rect): rect is Rect => rect !== null && rect.height > 0);
-			for (const rect of rects) {
-				expect(rect.left).toBeGreaterThanOrEqual(0);
-				expect(rect.left + rect.width).toBeLessThanOrEqual(columns);
-				expect(rect.top + rect.height).toBeLessThanOrEqual(rows);
-				expect(rects.filter((other) => overlap(rect, other))).toEqual([rect]);
+	test.each(PANE_NAMES)(
+		"with the focus on %s nothing reaches beyond the terminal or lies on something else",
+		(name) => {
+			const focus = paneNamed(name);
+			for (const isZoomed of [false, true]) {
+				const { header, tabs, footer, panes } = layout({ columns, rows, focus, isZoomed });
+				const rects = [header, tabs, footer, ...panes].filter((rect): rect is Rect => rect !== null && rect.height > 0);
+				for (const rect of rects) {
+					expect(rect.left).toBeGreaterThanOrEqual(0);
+					expect(rect.left + rect.width).toBeLessThanOrEqual(columns);
+					expect(rect.top + rect.height).toBeLessThanOrEqual(rows);
+					expect(rects.filter((other) => overlap(rect, other))).toEqual([rect]);
+				}
+				expect(panes.map((rect) => rect.pane)).toContain(focus);
 			}
-			expect(panes.map((rect) => rect.pane)).toContain(focus);
-		}
-	});
+		},
+	);
 });
 
 test("all five panes show at once on a large terminal, the focused one alone on a small one", () => {
-	expect(names({ columns: 200, rows: 60 }).toSorted()).toEqual([...PANES].toSorted());
-	expect(names({ columns: 100, rows: 70 })).toEqual(PANES);
-	expect(names({ focus: "tcp" })).toEqual(["tcp"]);
+	expect(names({ columns: 200, rows: 60 }).toSorted()).toEqual(PANE_NAMES.toSorted());
+	expect(names({ columns: 100, rows: 70 })).toEqual(PANE_NAMES);
+	expect(names({ focus: paneNamed("tcp") })).toEqual(["tcp"]);
 });
 
 test("a zoomed pane has the whole body", () => {
-	const { panes, body, tabs } = layout({ columns: 200, rows: 60, focus: "files", isZoomed: true });
+	const { panes, body, tabs } = layout({ columns: 200, rows: 60, focus: paneNamed("files"), isZoomed: true });
 	expect(panes).toHaveLength(1);
-	expect(panes[0]).toMatchObject({ pane: "files", ...body });
+	expect(panes[0]).toMatchObject({ pane: paneNamed("files"), ...body });
 	expect(tabs).not.toBeNull();
 });
 
 test("where one pane is all there is, it needs no tabs", () => {
-	expect(layout({ panes: ["tcp"], focus: "tcp" })).toMatchObject({
+	const tcp = paneNamed("tcp");
+	expect(layout({ panes: [tcp], focus: tcp })).toMatchObject({
 		tabs: null,
-		panes: [{ pane: "tcp", hasTitle: true }],
+		panes: [{ pane: tcp, hasTitle: true }],
 	});
 });
 

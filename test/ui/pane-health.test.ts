@@ -11,7 +11,8 @@ const probe = (name: string, over: Partial<ProbeHealth> = {}): ProbeHealth => ({
 	lost: 0,
 	...over,
 });
-const health = (...probes: ProbeHealth[]) => paneHealth({ probes: ["file"] }, aHealth({ probes }));
+const health = (...probes: ProbeHealth[]) =>
+	paneHealth({ probes: ["file", "io-uring"], maps: ["io"] }, aHealth({ probes }));
 
 test("all is well", () => {
 	expect(health(probe("file"), probe("tcp", { state: "off" }))).toEqual({
@@ -24,8 +25,8 @@ test("all is well", () => {
 
 test("a pane is off with the reason when each of its probes is", () => {
 	const off = { state: "off", variant: null, reason: "This kernel has no BTF." } as const;
-	expect(health(probe("file", off), probe("file-io", off)).offReason).toBe("This kernel has no BTF.");
-	expect(health(probe("file", off), probe("file-io")).offReason).toBeNull();
+	expect(health(probe("file", off), probe("io-uring", off)).offReason).toBe("This kernel has no BTF.");
+	expect(health(probe("file", off), probe("io-uring")).offReason).toBeNull();
 });
 
 test("second best is told with the reason", () => {
@@ -36,15 +37,15 @@ test("second best is told with the reason", () => {
 });
 
 test("losses are added up, those of other panes left out", () => {
-	expect(health(probe("file", { lost: 3 }), probe("file-io", { lost: 4 }), probe("filesystem", { lost: 9 })).lost).toBe(
-		7,
-	);
+	expect(
+		health(probe("file", { lost: 3 }), probe("io-uring", { lost: 4 }), probe("filesystem", { lost: 9 })).lost,
+	).toBe(7);
 });
 
 test("a full map counts for the pane that uses it", () => {
 	const maps = [
-		{ map: "file", used: 8, capacity: 8, overflow: 5 },
+		{ map: "io", used: 8, capacity: 8, overflow: 5 },
 		{ map: "syscall", used: 8, capacity: 8, overflow: 7 },
 	];
-	expect(paneHealth({ probes: ["file"] }, aHealth({ maps })).overflow).toBe(5);
+	expect(paneHealth({ probes: ["file"], maps: ["io"] }, aHealth({ maps })).overflow).toBe(5);
 });

@@ -1,17 +1,20 @@
 import { describe, expect, test } from "vitest";
-import { PANE_REGISTRY } from "../../src/panes/index.ts";
+import type { Line, PaneRow } from "../../src/panes/pane.ts";
 import { scrollTo, settlePane } from "../../src/ui/selection.ts";
 import type { PaneState } from "../../src/ui/ui-state.ts";
+import { paneNamed } from "../helpers/panes.ts";
 import { aProcess } from "../helpers/snapshots.ts";
 
-const pane = PANE_REGISTRY.processes;
-const rowOf = (pid: number) => aProcess({ pid, start: String(pid) });
-const linesOf = (...pids: number[]) => pids.map((pid) => ({ row: rowOf(pid), prefix: "", isContext: false }));
+const pane = paneNamed("processes");
+const rowOf = (pid: number) => aProcess({ pid, start: String(pid) }) as unknown as PaneRow;
+const linesOf = (...pids: number[]) =>
+	pids.map((pid): Line<PaneRow> => ({ row: rowOf(pid), prefix: "", isContext: false }));
 const state = (over: Partial<PaneState>): PaneState => ({
 	selectedId: null,
 	index: 0,
 	top: 0,
 	sort: { key: "pid", isReversed: false },
+	view: pane.initialView,
 	...over,
 });
 const idOf = (pid: number) => pane.id(rowOf(pid));

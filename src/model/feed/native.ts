@@ -6,10 +6,26 @@ import { hostname, machine, release, uptime } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type * as Addon from "../../../native/index.d.ts";
+import type { TableName } from "../snapshot.ts";
 import { WIRE_SIZES, WIRE_VERSION } from "../wire/layout.gen.ts";
 import type { Feed, FeedInfo } from "./feed.ts";
 
 export type { ProbeReport, SessionOptions } from "../../../native/index.d.ts";
+
+/** What has to be measured for each table of a snapshot. */
+const CONCERNS: Readonly<Record<TableName, Addon.Concern>> = {
+	processes: "process",
+	syscalls: "syscall",
+	ipc: "ipc",
+	files: "file",
+	tcp: "tcp",
+	events: "process",
+};
+
+/** The addon's concerns that fill `tables`. */
+export function concernsOf(tables: readonly TableName[]): readonly Addon.Concern[] {
+	return [...new Set(tables.map((table) => CONCERNS[table]))];
+}
 
 /** Often enough that the rings never fill, seldom enough to cost nothing. */
 const DRAIN_MS = 200;

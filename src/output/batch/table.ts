@@ -1,27 +1,31 @@
 /** A table of plain text: columns as data, each as wide as its widest cell. */
 
+import { type Align, fitText, textWidth } from "../../format/text-width.ts";
+
 export interface Column<Row> {
 	readonly header: string;
 	readonly value: (row: Row) => string;
-	readonly align?: "right";
+	readonly align?: Align;
 }
 
 /** Lines of the table; `width` cuts what would be longer, and a cut line ends in "+". */
 export function tableLines<Row>(columns: readonly Column<Row>[], rows: readonly Row[], width: number): string[] {
 	const cells = [columns.map((column) => column.header), ...rows.map((row) => columns.map(({ value }) => value(row)))];
-	const widths = columns.map((_, at) => cells.reduce((widest, line) => Math.max(widest, (line[at] ?? "").length), 0));
+	const widths = columns.map(({ align }, at) => {
+		// Nothing stands behind the last one, and it may be long without an end.
+		if (at === columns.length - 1 && align !== "right") return null;
+		return cells.reduce((widest, line) => Math.max(widest, textWidth(line[at] ?? "")), 0);
+	});
 	return cells.map((line) => {
-		const padded = line.map((cell, at) =>
-			columns[at]?.align === "right" ? cell.padStart(widths[at] ?? 0) : cell.padEnd(widths[at] ?? 0),
-		);
-		return cutLine(padded.join("  ").trimEnd(), width);
+		const fitted = line.map((cell, at) => {
+			const cellWidth = widths[at] ?? null;
+			return cellWidth === null ? cell : fitText(cell, cellWidth, columns[at]?.align);
+		});
+		return cutLine(fitted.join("  ").trimEnd(), width);
 	});
 }
 
-/** `line` in at most `width` UTF-16 units; never half of a character. */
+/** `line` in at most `width` cells; never half of a character. */
 export function cutLine(line: string, width: number): string {
-	if (line.length <= width) return line;
-	const end = Math.max(width - 1, 0);
-	const isWhole = (line.codePointAt(end - 1) ?? 0) <= 0xffff;
-	return `${line.slice(0, isWhole ? end : end - 1)}+`;
+	return width === Number.POSITIVE_INFINITY ? line : fitText(line, width).trimEnd();
 }

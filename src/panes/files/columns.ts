@@ -3,7 +3,7 @@
 import { formatByteRate, formatBytes, formatCount } from "../../format/quantity.ts";
 import type { FileRow, Snapshot } from "../../model/snapshot.ts";
 import type { Column } from "../pane.ts";
-import { activityColumn, commColumn, hasRow, numberColumn, pidColumn } from "../shared-columns.ts";
+import { activityColumn, commColumn, hasRow, numberColumn, pidColumn, UNKNOWN } from "../shared-columns.ts";
 
 const TYPE_LETTERS: Record<FileRow["type"], string> = {
 	regular: "-",
@@ -39,6 +39,7 @@ export const FILE_COLUMNS: readonly Column<FileRow>[] = [
 		drop: 8,
 		isDescending: false,
 		value: (row) => TYPE_LETTERS[row.type],
+		whole: (row) => row.type,
 		sortBy: (row) => row.type,
 		style: () => "dim",
 	},
@@ -72,8 +73,8 @@ export const FILE_COLUMNS: readonly Column<FileRow>[] = [
 		header: "POS",
 		width: 5,
 		drop: 3,
-		of: (row) => row.position ?? 0,
-		format: orBlank(formatBytes),
+		of: (row) => row.position ?? UNKNOWN,
+		format: (bytes) => (bytes <= 0 ? "" : formatBytes(bytes)),
 		isShown: isSampled,
 	}),
 	{

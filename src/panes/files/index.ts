@@ -1,27 +1,33 @@
 /** The file pane. */
 
 import type { FileRow } from "../../model/snapshot.ts";
-import type { PaneDefinition } from "../pane.ts";
+import { definePane } from "../define-pane.ts";
 import { FILE_COLUMNS } from "./columns.ts";
 import { fileDetails, fileSummary } from "./details.ts";
-import { selectFiles } from "./select.ts";
 
-const fileId = (row: FileRow) => `${row.pid} ${row.device} ${row.inode} ${row.path}`;
-
-export const FILES: PaneDefinition<FileRow> = {
+export const FILES = definePane<FileRow>({
 	name: "files",
 	title: "Files",
-	probes: ["file", "io", "multishot", "cq-overflow", "aio"],
+	tables: ["files"],
+	probes: ["file", "io-uring", "multishot", "cq-overflow", "aio"],
+	maps: ["io"],
 	empty: "No file was opened, read or written since the start.",
+	place: { side: "right", weight: 2 },
 	defaultSort: "activity",
+	hidesUnchanged: true,
+	initialView: null,
 	columns: () => FILE_COLUMNS,
-	select: selectFiles,
-	find: (snapshot, id) => snapshot.files.find((row) => fileId(row) === id),
-	id: fileId,
-	isDead: (row, deadPids) => deadPids.has(row.pid),
-	pidOf: (row) => row.pid,
-	mode: () => "",
+	rows: (snapshot) => snapshot.files,
+	matches: (row, matcher) => matcher.files(row),
+	pids: (row) => [row.pid],
+	tie: (row) => row.readBytes + row.writeBytes,
+	id: (row) => `${row.pid} ${row.device} ${row.inode} ${row.path}`,
 	heading: (row) => `File ${row.path}`,
 	summary: fileSummary,
 	details: fileDetails,
-};
+	block: {
+		title: "Files",
+		columns: ["readBytes", "writeBytes", "readRate", "writeRate", "path"],
+		empty: "none since the start",
+	},
+});

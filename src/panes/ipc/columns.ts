@@ -1,6 +1,6 @@
 /** The columns of the IPC table: who, to whom, over what, how much. */
 
-import { formatProcess } from "../../format/address.ts";
+import { formatProcess, formatProcessWord } from "../../format/address.ts";
 import { formatAge } from "../../format/duration.ts";
 import { formatByteRate, formatBytes, formatCount, formatRate } from "../../format/quantity.ts";
 import type { Style } from "../../format/theme.ts";
@@ -32,6 +32,7 @@ const end = (key: string, header: string, drop: number, of: (row: IpcRow) => Pro
 	drop,
 	isDescending: false,
 	value: (row) => formatProcess(of(row)),
+	whole: (row) => formatProcessWord(of(row)),
 	sortBy: (row) => of(row).comm,
 	style: () => "accent",
 });
@@ -114,6 +115,7 @@ export const IPC_COLUMNS: readonly Column<IpcRow>[] = [
 		drop: 5,
 		isDescending: false,
 		value: objectText,
+		whole: (row) => (row.name === null ? row.channel : `${row.name} ${row.channel}`),
 		sortBy: objectText,
 	},
 ];

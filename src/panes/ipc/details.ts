@@ -3,10 +3,16 @@
 import { formatProcess } from "../../format/address.ts";
 import { formatBytes } from "../../format/quantity.ts";
 import type { IpcRow, Snapshot } from "../../model/snapshot.ts";
-import { linkBlock, ownerPairs } from "../blocks.ts";
-import type { Block } from "../pane.ts";
-import { lastSeenText, linkRateText, rateText } from "./columns.ts";
+import { ownerPairs, tableBlock } from "../blocks.ts";
+import type { Block, BlockColumns } from "../pane.ts";
+import { IPC_COLUMNS, lastSeenText, linkRateText, rateText } from "./columns.ts";
 import { type IpcGroup, isGroup } from "./group.ts";
+
+export const LINK_BLOCK: BlockColumns = {
+	title: "Links",
+	columns: ["from", "to", "kind", "bytes", "messages", "basis", "name"],
+	empty: "none since the start",
+};
 
 const BASIS_TEXT: Record<IpcRow["basis"], string> = {
 	observed: "data was seen going this way",
@@ -31,7 +37,7 @@ function groupDetails(group: IpcGroup, snapshot: Snapshot): readonly Block[] {
 				pairs: ownerPairs(process.pid, process.comm, snapshot),
 			}),
 		),
-		linkBlock("Links", group.links),
+		linkBlock("Links", group.links, snapshot),
 	];
 }
 
@@ -57,9 +63,15 @@ function linkDetails(row: IpcRow, snapshot: Snapshot): readonly Block[] {
 		linkBlock(
 			"All on this channel",
 			snapshot.ipc.filter((other) => other.channel === row.channel && other.kind === row.kind),
+			snapshot,
 		),
-		linkBlock("All between these two", between(row, snapshot)),
+		linkBlock("All between these two", between(row, snapshot), snapshot),
 	];
+}
+
+function linkBlock(title: string, rows: readonly IpcRow[], snapshot: Snapshot): Block {
+	const block = { ...LINK_BLOCK, title };
+	return tableBlock({ block, columns: IPC_COLUMNS, rows, order: (row) => row.bytes, snapshot });
 }
 
 function lastSeenPair(row: IpcRow, { time }: Snapshot): string {

@@ -9,7 +9,7 @@ import { fitText, textWidth } from "../../format/text-width.ts";
 import type { Style, Theme } from "../../format/theme.ts";
 import type { IpcRow, ProcessRef, Snapshot } from "../../model/snapshot.ts";
 import { rateText } from "./columns.ts";
-import { groupOf, type IpcGroup } from "./group.ts";
+import { groupOf, type IpcGroup, isGroup } from "./group.ts";
 
 /** Kinds without a direction: their one row stands for both ways. */
 const UNDIRECTED = new Set<string>(["sysv-shm", "sysv-sem", "posix-shm", "posix-sem", "memfd", "eventfd"]);
@@ -51,6 +51,14 @@ export function edgeName(id: string): EdgeName | null {
 	const [view, side, center, pid, kind = ""] = id.split(" ");
 	if (view !== "graph" || (side !== "in" && side !== "out")) return null;
 	return { side, center: Number(center), pid: Number(pid), kind };
+}
+
+/** Everybody who takes part; where a row is an edge of the graph, the peer first. */
+export function pidsOf(row: IpcRow | IpcGroup): readonly number[] {
+	if (!isGroup(row)) return [row.from.pid, row.to.pid];
+	const pids = row.processes.map((process) => process.pid);
+	const peer = edgeName(row.id)?.pid;
+	return peer === undefined ? pids : [peer, ...pids.filter((pid) => pid !== peer)];
 }
 
 export interface GraphInput {

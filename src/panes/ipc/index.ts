@@ -1,13 +1,14 @@
 /** The IPC pane. */
 
 import type { IpcRow, Snapshot } from "../../model/snapshot.ts";
-import type { Column, PaneBody, PaneDefinition, Query } from "../pane.ts";
-import { IPC_COLUMNS } from "./columns.ts";
-import { ipcDetails, ipcSummary } from "./details.ts";
+import { definePane } from "../define-pane.ts";
+import type { PaneBody } from "../pane.ts";
+import { ipcDetails, ipcSummary, LINK_BLOCK } from "./details.ts";
 import { drawGraph, edgeName, edgesOf } from "./graph.ts";
 import { type GroupedView, groupLinks, type IpcGroup, isGroup } from "./group.ts";
 import { GROUP_COLUMNS } from "./group-columns.ts";
-import { selectLinks } from "./select.ts";
+import { LINK_ROWS, selectLinks } from "./select.ts";
+import { centerOf, IPC_KEYS, LINKS, type LinkView } from "./view.ts";
 
 type Row = IpcRow | IpcGroup;
 
@@ -24,12 +25,6 @@ function findRow(snapshot: Snapshot, id: string): Row | undefined {
 	return snapshot.ipc.find((row) => rowId(row) === id);
 }
 
-function columnsOf({ ipcView }: Query): readonly Column<Row>[] {
-	// Where the graph has no room, its edges are a table too.
-	const columns = ipcView === "links" ? IPC_COLUMNS : GROUP_COLUMNS[ipcView === "graph" ? "pairs" : ipcView];
-	return columns as readonly Column<Row>[];
-}
-
 function headingOf(row: Row): string {
 	if (!isGroup(row)) return `${row.kind} from ${row.from.comm} ${row.from.pid} to ${row.to.comm} ${row.to.pid}`;
 	return row.side === null ? `Links: ${row.title}` : `${row.kinds.join(" ")} with ${row.title}`;
@@ -37,38 +32,39 @@ function headingOf(row: Row): string {
 
 const LEAST_GRAPH = { width: 20, height: 5 };
 
-function drawBody(body: PaneBody<Row>): readonly string[] | null {
-	const { graphCenter: center } = body.query;
-	const edges = body.lines
-		.slice()
-		.map((line) => line.row)
-		.filter(isGroup);
+function drawBody(body: PaneBody<Row, LinkView>): readonly string[] | null {
+	const center = centerOf(body.view);
 	const hasRoom = body.width >= LEAST_GRAPH.width && body.height >= LEAST_GRAPH.height;
-	return center === null || !hasRoom ? null : drawGraph({ ...body, center, edges });
+	if (center === null || !hasRoom) return null;
+	const rows = body.lines.slice().map((line) => line.row);
+	return drawGraph({ ...body, center, edges: rows.filter(isGroup) });
 }
 
-export const IPC: PaneDefinition<Row> = {
+export const IPC = definePane<Row, LinkView>({
+	...LINK_ROWS,
 	name: "ipc",
 	title: "IPC",
-	probes: ["ipc", "file", "tcp", "signal", "sysv", "fd-pass", "datagram", "mapping", "mq"],
+	tables: ["ipc"],
+	probes: ["ipc", "file", "io-uring", "tcp", "signal", "sysv", "fd-pass", "datagram", "mapping"],
+	maps: ["ipc-channels"],
 	empty: "No two processes have talked to each other since the start.",
+	place: { side: "right", weight: 2 },
 	defaultSort: "rate",
-	columns: columnsOf,
+	hidesUnchanged: true,
+	initialView: LINKS,
+	keys: IPC_KEYS,
 	select: selectLinks,
 	find: findRow,
 	id: rowId,
-	isDead: (row, deadPids) =>
-		isGroup(row)
-			? row.processes.every((process) => deadPids.has(process.pid))
-			: deadPids.has(row.from.pid) || deadPids.has(row.to.pid),
-	pidOf: (row) => {
-		if (!isGroup(row)) return row.from.pid;
-		return edgeName(row.id)?.pid ?? row.processes[0]?.pid ?? null;
+	isDead: (row, deadPids) => {
+		const isGone = (process: { readonly pid: number }) => deadPids.has(process.pid);
+		return isGroup(row) ? row.processes.every(isGone) : isGone(row.from) || isGone(row.to);
 	},
-	sideOf: (row) => (isGroup(row) ? row.side : null),
 	draw: drawBody,
-	mode: (query) => (query.ipcView === "links" ? "" : query.ipcView),
+	isDrawn: (view) => view.name === "graph",
+	mode: (view) => (view.name === "links" ? "" : view.name),
 	heading: headingOf,
 	summary: ipcSummary,
 	details: ipcDetails,
-};
+	block: LINK_BLOCK,
+});

@@ -1,36 +1,39 @@
 /** Which links are shown: one by one, in groups, or around one process. */
 
+import type { Matcher } from "../../model/filter/index.ts";
 import type { IpcRow, Snapshot } from "../../model/snapshot.ts";
-import { type Ordered, orderRows } from "../order-rows.ts";
-import type { Lines, Query } from "../pane.ts";
-import { linesOf, plainLines } from "../plain-lines.ts";
+import { orderRows } from "../order-rows.ts";
+import type { Column, Lines, Query } from "../pane.ts";
+import { keptRows, linesOf, plainLines } from "../plain-lines.ts";
 import { IPC_COLUMNS } from "./columns.ts";
-import { edgesOf } from "./graph.ts";
-import { type GroupedView, groupLinks, type IpcGroup } from "./group.ts";
+import { edgesOf, pidsOf } from "./graph.ts";
+import { groupLinks, type IpcGroup, isGroup } from "./group.ts";
 import { GROUP_COLUMNS } from "./group-columns.ts";
+import { centerOf, type LinkView } from "./view.ts";
+
+type Row = IpcRow | IpcGroup;
+
+/** What every view is made of: the links one by one. */
+export const LINK_ROWS = {
+	columns({ name }: LinkView): readonly Column<Row>[] {
+		// Where the graph has no room, its edges are a table too.
+		const columns = name === "links" ? IPC_COLUMNS : GROUP_COLUMNS[name === "graph" ? "pairs" : name];
+		return columns as readonly Column<Row>[];
+	},
+	rows: (snapshot: Snapshot): readonly Row[] => snapshot.ipc,
+	matches: (row: Row, matcher: Matcher) => (isGroup(row) ? row.links.some(matcher.ipc) : matcher.ipc(row)),
+	pids: pidsOf,
+	tie: (row: Row) => row.bytes + row.messages / 1e9,
+};
 
 /** The lines of the IPC pane in the view that is asked for. */
-export function selectLinks(snapshot: Snapshot, query: Query): Lines<IpcRow | IpcGroup> {
-	const { ipcView } = query;
-	const links = keptLines(snapshot, query);
-	if (ipcView === "links") return links;
-	const rows = links.slice().map((line) => line.row);
-	if (ipcView === "graph") return linesOf(query.graphCenter === null ? [] : edgesOf(query.graphCenter, rows));
-	return linesOf(orderedGroups(rows, ipcView, query));
-}
-
-function keptLines(snapshot: Snapshot, query: Query): Lines<IpcRow> {
-	const { matcher } = query;
-	return plainLines({
-		rows: snapshot.ipc,
-		columns: IPC_COLUMNS,
-		query,
-		isMatch: matcher && ((row) => matcher.ipc(row)),
-		isLinked: (row, pids) => pids.has(row.from.pid) || pids.has(row.to.pid),
-		tie: (row) => row.bytes + row.messages / 1e9,
-	});
-}
-
-function orderedGroups(rows: readonly IpcRow[], view: GroupedView, query: Query): Ordered<IpcGroup> {
-	return orderRows(groupLinks(rows, view), GROUP_COLUMNS[view], query.sort, (group) => group.bytes);
+export function selectLinks(snapshot: Snapshot, query: Query<LinkView>): Lines<Row> {
+	const { view, sort } = query;
+	if (view.name === "links") return plainLines(LINK_ROWS, snapshot, query);
+	const links = keptRows(LINK_ROWS, snapshot, query).filter((row): row is IpcRow => !isGroup(row));
+	if (view.name !== "graph") {
+		return linesOf(orderRows(groupLinks(links, view.name), GROUP_COLUMNS[view.name], sort, LINK_ROWS.tie));
+	}
+	const center = centerOf(view);
+	return linesOf(center === null ? [] : edgesOf(center, links));
 }

@@ -4,7 +4,7 @@ import { formatDurationMs } from "../../format/duration.ts";
 import { formatByteRate, formatBytes, formatPercent, formatRate } from "../../format/quantity.ts";
 import type { ProcessRow } from "../../model/snapshot.ts";
 import type { Column } from "../pane.ts";
-import { hasRow } from "../shared-columns.ts";
+import { hasRow, UNKNOWN } from "../shared-columns.ts";
 
 /** How it ended, in the words of a shell; "" while it runs. */
 export function exitText(row: ProcessRow): string {
@@ -24,9 +24,16 @@ function programName(argument: string): string {
 /** The command line without the folder of its program, which the details have; a name in brackets where there is none. */
 export function commandText(row: ProcessRow): string {
 	const [program = "", ...rest] = row.args;
-	const name = row.args.length > 0 ? programName(program) : (row.exe ?? `[${row.comm}]`);
-	const end = row.exit ? [`(${exitText(row)})`] : [];
-	return [name, ...end, ...rest].join(" ");
+	return withExit(row, row.args.length > 0 ? programName(program) : (row.exe ?? `[${row.comm}]`), rest);
+}
+
+function wholeCommandText(row: ProcessRow): string {
+	const [program = `[${row.comm}]`, ...rest] = row.args;
+	return withExit(row, program, rest);
+}
+
+function withExit(row: ProcessRow, program: string, rest: readonly string[]): string {
+	return [program, ...(row.exit ? [`(${exitText(row)})`] : []), ...rest].join(" ");
 }
 
 function containerText(row: ProcessRow): string {
@@ -68,6 +75,18 @@ export const PROCESS_COLUMNS: readonly Column<ProcessRow>[] = [
 		isDescending: false,
 		value: (row) => String(row.pid),
 		sortBy: (row) => row.pid,
+	},
+	{
+		key: "ppid",
+		header: "PPID",
+		width: 7,
+		align: "right",
+		drop: 12,
+		isDescending: false,
+		value: (row) => String(row.ppid),
+		sortBy: (row) => row.ppid,
+		// The screen has the tree.
+		isShown: (_, medium) => medium === "text",
 	},
 	{
 		key: "user",
@@ -130,7 +149,7 @@ export const PROCESS_COLUMNS: readonly Column<ProcessRow>[] = [
 		drop: 2,
 		isDescending: true,
 		value: (row) => formatRate(row.syscallRate ?? 0),
-		sortBy: (row) => row.syscallRate ?? 0,
+		sortBy: (row) => row.syscallRate ?? UNKNOWN,
 		isShown: ({ system }) => system.syscallRate !== null,
 	},
 	rateColumn("read", "RD/s", 6, (row) => row.readRate),
@@ -159,6 +178,7 @@ export const PROCESS_COLUMNS: readonly Column<ProcessRow>[] = [
 		drop: 0,
 		isDescending: false,
 		value: (row, line) => line.prefix + commandText(row),
+		whole: wholeCommandText,
 		sortBy: (row) => row.comm,
 	},
 ];

@@ -3,23 +3,23 @@
 import { formatDurationMs } from "../../format/duration.ts";
 import { formatByteRate, formatBytes, formatPercent, formatRate } from "../../format/quantity.ts";
 import type { ProcessRow, Snapshot } from "../../model/snapshot.ts";
-import { connectionBlock, eventBlock, fileBlock, linkBlock, syscallBlock } from "../blocks.ts";
-import type { Block } from "../pane.ts";
+import { eventBlock } from "../blocks.ts";
+import type { Block, Owns } from "../pane.ts";
 import { exitText } from "./columns.ts";
 
 const orZero = (text: string) => (text === "" ? "0" : text);
 
 /** Blocks of the details view: identity, then what it does and with whom. */
-export function processDetails(row: ProcessRow, snapshot: Snapshot): readonly Block[] {
-	const owns = (pid: number) => pid === row.pid;
-	const links = snapshot.ipc.filter((link) => owns(link.from.pid) || owns(link.to.pid));
+export function processDetails(
+	row: ProcessRow,
+	snapshot: Snapshot,
+	blocksOf: (owns: Owns) => readonly Block[],
+): readonly Block[] {
+	const owns: Owns = (pid) => pid === row.pid;
 	return [
 		{ kind: "pairs", title: "Identity", pairs: identity(row, snapshot) },
 		peerBlock(row, snapshot),
-		syscallBlock(snapshot.syscalls, owns),
-		fileBlock(snapshot.files, owns),
-		linkBlock("Links", links),
-		connectionBlock(snapshot.tcp, owns),
+		...blocksOf(owns),
 		eventBlock(snapshot.events, owns),
 	];
 }

@@ -1,27 +1,35 @@
 /** The process pane. */
 
 import type { ProcessRow } from "../../model/snapshot.ts";
-import type { PaneDefinition } from "../pane.ts";
+import { definePane } from "../define-pane.ts";
 import { PROCESS_COLUMNS } from "./columns.ts";
 import { processDetails, processSummary } from "./details.ts";
 import { selectProcesses } from "./select.ts";
+import { childrenOf, descendantsOf } from "./tree.ts";
+import { type ProcessView, TREE_KEY } from "./view.ts";
 
-const processId = (row: ProcessRow) => `${row.pid}/${row.start}`;
-
-export const PROCESSES: PaneDefinition<ProcessRow> = {
+export const PROCESSES = definePane<ProcessRow, ProcessView>({
 	name: "processes",
 	title: "Processes",
-	probes: ["process", "fork", "exec", "exit", "rename", "oom"],
+	tables: ["processes"],
+	probes: ["process", "process-events", "fork", "exec", "exit", "rename", "oom"],
 	empty: "No process is visible here.",
+	place: { side: "left", weight: 3 },
 	defaultSort: "pid",
+	textSort: "cpu",
+	initialView: { isTree: true },
+	keys: [TREE_KEY],
 	columns: () => PROCESS_COLUMNS,
+	rows: (snapshot) => snapshot.processes,
+	matches: (row, matcher) => matcher.processes(row),
+	pids: (row) => [row.pid],
+	tie: (row) => row.cpuPercent + (row.syscallRate ?? 0) / 1e9,
 	select: selectProcesses,
-	find: (snapshot, id) => snapshot.processes.find((row) => processId(row) === id),
-	id: processId,
+	id: (row) => `${row.pid}/${row.start}`,
 	isDead: (row) => row.exit !== null,
-	pidOf: (row) => row.pid,
-	mode: (query) => (query.isTree ? "tree" : "flat"),
+	followed: (row, snapshot) => descendantsOf(row.pid, childrenOf(snapshot.processes)),
+	mode: (view) => (view.isTree ? "tree" : "flat"),
 	heading: (row) => `Process ${row.pid} ${row.comm}`,
 	summary: processSummary,
 	details: processDetails,
-};
+});

@@ -4,7 +4,7 @@ import { formatDurationNs } from "../../format/duration.ts";
 import { formatCount, formatRate } from "../../format/quantity.ts";
 import type { Latency, Snapshot, SyscallRow } from "../../model/snapshot.ts";
 import type { Column } from "../pane.ts";
-import { commColumn, hasRow, numberColumn, pidColumn } from "../shared-columns.ts";
+import { commColumn, hasRow, numberColumn, pidColumn, UNKNOWN } from "../shared-columns.ts";
 
 const hasLatencies = hasRow((row: SyscallRow) => row.latency !== null);
 const hasLatency = ({ syscalls }: Snapshot) => hasLatencies(syscalls);
@@ -14,8 +14,8 @@ function latencyColumn(key: keyof Latency, header: string, drop: number): Column
 		key,
 		header,
 		drop,
-		of: (row) => row.latency?.[key] ?? -1,
-		format: (ns) => (ns < 0 ? "" : formatDurationNs(ns)),
+		of: (row) => row.latency?.[key] ?? UNKNOWN,
+		format: (ns) => (ns === UNKNOWN ? "" : formatDurationNs(ns)),
 		isShown: hasLatency,
 	});
 }

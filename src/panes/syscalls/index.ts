@@ -1,27 +1,33 @@
 /** The system call pane. */
 
 import type { SyscallRow } from "../../model/snapshot.ts";
-import type { PaneDefinition } from "../pane.ts";
+import { definePane } from "../define-pane.ts";
 import { SYSCALL_COLUMNS } from "./columns.ts";
 import { syscallDetails, syscallSummary } from "./details.ts";
-import { selectSyscalls } from "./select.ts";
 
-const syscallId = (row: SyscallRow) => `${row.pid} ${row.name}`;
-
-export const SYSCALLS: PaneDefinition<SyscallRow> = {
+export const SYSCALLS = definePane<SyscallRow>({
 	name: "syscalls",
 	title: "Syscalls",
-	probes: ["syscall", "interrupt"],
+	tables: ["syscalls"],
+	probes: ["syscall", "interrupt", "latency"],
+	maps: ["syscall"],
 	empty: "No system call was made since the start.",
+	place: { side: "right", weight: 2 },
 	defaultSort: "rate",
+	hidesUnchanged: true,
+	initialView: null,
 	columns: () => SYSCALL_COLUMNS,
-	select: selectSyscalls,
-	find: (snapshot, id) => snapshot.syscalls.find((row) => syscallId(row) === id),
-	id: syscallId,
-	isDead: (row, deadPids) => deadPids.has(row.pid),
-	pidOf: (row) => row.pid,
-	mode: () => "",
+	rows: (snapshot) => snapshot.syscalls,
+	matches: (row, matcher) => matcher.syscalls(row),
+	pids: (row) => [row.pid],
+	tie: (row) => row.count,
+	id: (row) => `${row.pid} ${row.name}`,
 	heading: (row) => `${row.name} by ${row.comm} ${row.pid}`,
 	summary: syscallSummary,
 	details: syscallDetails,
-};
+	block: {
+		title: "System calls",
+		columns: ["name", "count", "rate", "errors", "errorRate"],
+		empty: "none since the start",
+	},
+});

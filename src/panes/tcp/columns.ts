@@ -1,12 +1,12 @@
 /** The columns of the TCP table. */
 
-import { formatEndpoint } from "../../format/address.ts";
+import { formatEndpoint, formatWholeEndpoint } from "../../format/address.ts";
 import { formatDurationMs, formatDurationNs } from "../../format/duration.ts";
 import { formatByteRate, formatBytes, formatCount } from "../../format/quantity.ts";
 import type { Style } from "../../format/theme.ts";
 import type { TcpRow } from "../../model/snapshot.ts";
 import type { Column } from "../pane.ts";
-import { activityColumn, commColumn, numberColumn, pidColumn } from "../shared-columns.ts";
+import { activityColumn, commColumn, numberColumn, pidColumn, UNKNOWN } from "../shared-columns.ts";
 
 const orBlank = (format: (value: number) => string) => (value: number) => (value === 0 ? "" : format(value));
 
@@ -56,6 +56,7 @@ export const TCP_COLUMNS: readonly Column<TcpRow>[] = [
 		drop: 6,
 		isDescending: false,
 		value: (row) => (row.role === "unknown" ? "?" : row.role.slice(0, 6)),
+		whole: (row) => row.role,
 		sortBy: (row) => row.role,
 	},
 	{
@@ -66,10 +67,14 @@ export const TCP_COLUMNS: readonly Column<TcpRow>[] = [
 		drop: 3,
 		isDescending: false,
 		value: (row) => SHORT_STATES[row.state] ?? row.state.replace("_", "-"),
+		whole: (row) => row.state,
 		sortBy: (row) => row.state,
 		style: stateStyle,
 	},
-	endpoint("local", "LOCAL", localText),
+	{
+		...endpoint("local", "LOCAL", localText),
+		whole: (row) => formatWholeEndpoint(row.family, row.localAddress, row.localPort),
+	},
 	endpoint("remote", "REMOTE", remoteText),
 	numberColumn({
 		key: "rxRate",
@@ -93,8 +98,8 @@ export const TCP_COLUMNS: readonly Column<TcpRow>[] = [
 		key: "rtt",
 		header: "RTT",
 		drop: 7,
-		of: (row) => row.rttUs,
-		format: orBlank((us) => formatDurationNs(us * 1000)),
+		of: (row) => row.rttUs || UNKNOWN,
+		format: (us) => (us === UNKNOWN ? "" : formatDurationNs(us * 1000)),
 	}),
 	numberColumn({
 		key: "retransmits",

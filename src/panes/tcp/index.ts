@@ -1,27 +1,35 @@
 /** The TCP pane. */
 
 import type { TcpRow } from "../../model/snapshot.ts";
-import type { PaneDefinition } from "../pane.ts";
+import { definePane } from "../define-pane.ts";
 import { localText, remoteText, TCP_COLUMNS } from "./columns.ts";
 import { tcpDetails, tcpSummary } from "./details.ts";
-import { selectTcp } from "./select.ts";
 
-const socketId = (row: TcpRow) => `${row.pid} ${localText(row)} ${remoteText(row)} ${row.state === "LISTEN"}`;
+/** Of connections that have moved nothing, those that still can come first. */
+const AT_REST: Readonly<Record<string, number>> = { ESTABLISHED: 0.9, LISTEN: 0.5 };
 
-export const TCP: PaneDefinition<TcpRow> = {
+export const TCP = definePane<TcpRow>({
 	name: "tcp",
 	title: "TCP",
+	tables: ["tcp"],
 	probes: ["tcp"],
 	empty: "No TCP socket is open.",
+	place: { side: "left", weight: 2 },
 	defaultSort: "activity",
+	initialView: null,
 	columns: () => TCP_COLUMNS,
-	select: selectTcp,
-	find: (snapshot, id) => snapshot.tcp.find((row) => socketId(row) === id),
-	id: socketId,
+	rows: (snapshot) => snapshot.tcp,
+	matches: (row, matcher) => matcher.tcp(row),
+	pids: (row) => (row.pid === 0 ? [] : [row.pid]),
+	tie: (row) => row.rxBytes + row.txBytes + (AT_REST[row.state] ?? 0),
+	id: (row) => `${row.pid} ${localText(row)} ${remoteText(row)} ${row.state === "LISTEN"}`,
 	isDead: (row, deadPids) => row.state === "CLOSE" || deadPids.has(row.pid),
-	pidOf: (row) => (row.pid === 0 ? null : row.pid),
-	mode: () => "",
 	heading: (row) => `TCP ${localText(row)} to ${remoteText(row)}`,
 	summary: tcpSummary,
 	details: tcpDetails,
-};
+	block: {
+		title: "TCP",
+		columns: ["role", "state", "local", "remote", "rxBytes", "txBytes"],
+		empty: "no connection",
+	},
+});

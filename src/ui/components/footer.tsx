@@ -2,7 +2,7 @@
 
 import { fitText, textWidth } from "../../format/text-width.ts";
 import type { Theme } from "../../format/theme.ts";
-import { contextOf, KEYMAP, keyName } from "../keymap.ts";
+import { activeKeys, type Keymap, keyName } from "../keymap.ts";
 import type { Rect } from "../layout.ts";
 import type { Prompt, UiState } from "../ui-state.ts";
 import { type Part, paintLine } from "./painted-line.ts";
@@ -11,12 +11,12 @@ import { TextRows } from "./text-rows.tsx";
 interface FooterProps {
 	readonly rect: Rect;
 	readonly state: UiState;
+	readonly keymap: Keymap;
 	readonly theme: Theme;
 }
 
-function keyParts(state: UiState): Part[] {
-	const context = contextOf(state);
-	const bindings = KEYMAP.filter((binding) => binding.footer !== undefined && binding.contexts.includes(context));
+function keyParts(keymap: Keymap, state: UiState): Part[] {
+	const bindings = activeKeys(keymap, state).filter((binding) => binding.footer !== undefined);
 	return bindings.flatMap(({ keys, footer }, at): Part[] => {
 		// The last one, which is the way out, stays longest.
 		const drop = at === bindings.length - 1 ? 1 : at + 2;
@@ -54,10 +54,10 @@ function promptHint({ mistake }: Prompt, width: number, theme: Theme): string {
 	return theme.paint(mistake ? "bad" : "titleIdle", fitText(theme.show(` ${text}`), width));
 }
 
-function footerRow({ state, rect, theme }: FooterProps): string {
+function footerRow({ state, keymap, rect, theme }: FooterProps): string {
 	if (state.prompt) return promptRow(state.prompt, rect.width, theme);
 	if (state.notice !== null) return paintLine(theme, rect.width, [{ text: state.notice, drop: 0, style: "warn" }]);
-	return paintLine(theme, rect.width, keyParts(state));
+	return paintLine(theme, rect.width, keyParts(keymap, state));
 }
 
 export function Footer(props: FooterProps) {

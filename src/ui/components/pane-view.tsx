@@ -6,7 +6,7 @@ import { wrapText } from "../../format/text-width.ts";
 import type { Style, Theme } from "../../format/theme.ts";
 import type { Snapshot } from "../../model/snapshot.ts";
 import { type PaneHealth, paneHealth } from "../../panes/health.ts";
-import type { AnyRow, Lines, Pane, Query } from "../../panes/pane.ts";
+import type { Lines, Pane, PaneRow, Query, PaneView as View } from "../../panes/pane.ts";
 import { fitColumns } from "../fit-columns.ts";
 import type { PaneRect } from "../layout.ts";
 import type { PaneState } from "../ui-state.ts";
@@ -15,13 +15,12 @@ import { headRow, visibleRows } from "./table-rows.ts";
 import { TextRows } from "./text-rows.tsx";
 
 export interface PaneViewProps {
-	readonly pane: Pane;
 	/** The key that leads here. */
 	readonly number: number;
 	readonly rect: PaneRect;
 	readonly snapshot: Snapshot;
-	readonly lines: Lines<AnyRow>;
-	readonly query: Query;
+	readonly lines: Lines<PaneRow>;
+	readonly query: Query<View>;
 	readonly state: PaneState;
 	readonly isFocused: boolean;
 	readonly deadPids: ReadonlySet<number>;
@@ -31,7 +30,7 @@ export interface PaneViewProps {
 }
 
 /** The parts that say how much is shown, how, and what is wrong; also for the bar of tabs. */
-export function paneNotes(pane: Pane, query: Query, health: PaneHealth, state: PaneState, count: number): Part[] {
+export function paneNotes(pane: Pane, query: Query<View>, health: PaneHealth, state: PaneState, count: number): Part[] {
 	const parts: Part[] = [];
 	const add = (text: string, drop: number, style: Style | null = null) =>
 		parts.push({ text: ` ${text} `, drop, style });
@@ -41,21 +40,22 @@ export function paneNotes(pane: Pane, query: Query, health: PaneHealth, state: P
 	else if (health.fallbackReason) add("fallback", 2, "warn");
 	if (query.matcher) add("filtered", 3);
 	if (query.linkedPids) add("linked", 3);
-	const mode = pane.mode(query);
+	const mode = pane.mode(query.view);
 	if (mode !== "") add(mode, 4);
 	add(count === 0 ? "0" : `${state.index + 1}/${count}`, 2);
 	return parts;
 }
 
 function titleRow(props: PaneViewProps, health: PaneHealth): string {
-	const { pane, query, state, lines, theme, rect, isFocused } = props;
+	const { query, state, lines, theme, rect, isFocused } = props;
+	const { pane } = rect;
 	const left = [{ text: ` ${props.number} ${pane.title} `, drop: 0 }];
 	const right = paneNotes(pane, query, health, state, lines.length);
 	return paintLine(theme, rect.width, left, right, isFocused ? "title" : "titleIdle");
 }
 
 /** What an empty table says: that it is off and why, that something hides the rows, or that all is quiet. */
-function emptyText(pane: Pane, query: Query, health: PaneHealth): string {
+function emptyText(pane: Pane, query: Query<View>, health: PaneHealth): string {
 	if (health.offReason) return `${pane.title} is off: ${health.offReason}`;
 	if (query.matcher) return "Nothing matches the filter. Esc clears it.";
 	if (query.linkedPids) return "Nothing of the linked process and its descendants. l ends link mode.";
@@ -77,16 +77,17 @@ function fallbackText({ fallbackReason }: PaneHealth, { sourceNote }: PaneViewPr
 }
 
 function bodyRows(props: PaneViewProps, health: PaneHealth): string[] {
-	const { pane, rect, snapshot, lines, query, state, theme, isFocused, deadPids } = props;
+	const { rect, snapshot, lines, query, state, theme, isFocused, deadPids } = props;
+	const { pane } = rect;
 	const size = { width: rect.width, height: rect.height - (rect.hasTitle ? 1 : 0) };
 	const drawn = health.offReason
 		? null
-		: pane.draw?.({ lines, selected: state.index, isFocused, snapshot, query, theme, ...size });
+		: pane.draw?.({ lines, selected: state.index, isFocused, snapshot, view: query.view, theme, ...size });
 	if (drawn) return [...drawn];
 	const why = health.offReason || lines.length >= rect.bodyHeight ? "" : fallbackText(health, props);
 	const note = why === "" ? [] : paragraph(why, props);
 	if (lines.length === 0) return [...paragraph(emptyText(pane, query, health), props), ...note];
-	const columns = fitColumns(pane.columns(query), rect.width, snapshot);
+	const columns = fitColumns(pane.columns(query.view), rect.width, snapshot);
 	const nowMs = Date.parse(snapshot.time);
 	const table = { pane, lines, columns, isFocused, deadPids, nowMs, width: rect.width, height: rect.bodyHeight };
 	const rows = visibleRows({ ...table, top: state.top, selected: state.index }, theme);
@@ -94,7 +95,7 @@ function bodyRows(props: PaneViewProps, health: PaneHealth): string[] {
 }
 
 export const PaneView = memo(function PaneView(props: PaneViewProps) {
-	const health = paneHealth(props.pane, props.snapshot.health);
+	const health = paneHealth(props.rect.pane, props.snapshot.health);
 	const rows = bodyRows(props, health);
 	return <TextRows rect={props.rect} rows={props.rect.hasTitle ? [titleRow(props, health), ...rows] : rows} />;
 });

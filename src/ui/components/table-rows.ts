@@ -2,10 +2,10 @@
 
 import { fitText } from "../../format/text-width.ts";
 import type { Style, Theme } from "../../format/theme.ts";
-import type { AnyRow, Line, Lines, Pane, Sort } from "../../panes/pane.ts";
+import type { Line, Lines, Pane, PaneRow, Sort } from "../../panes/pane.ts";
 import type { FittedColumn } from "../fit-columns.ts";
 
-type Fitted = readonly FittedColumn<AnyRow>[];
+type Fitted = readonly FittedColumn<PaneRow>[];
 
 /** The heads of the columns; an arrow of ASCII on the one that sorts. */
 export function headRow(columns: Fitted, sort: Sort, theme: Theme): string {
@@ -29,7 +29,7 @@ export interface RowLook {
 }
 
 /** A style for the whole row, where the row has one look whatever its cells say. */
-function rowStyle(line: Line<AnyRow>, look: RowLook): Style | null {
+function rowStyle(line: Line<PaneRow>, look: RowLook): Style | null {
 	if (look.selection === "focused") return "selected";
 	if (look.selection === "idle") return "selectedIdle";
 	return look.isDead || line.isContext ? "dim" : null;
@@ -41,7 +41,7 @@ function paintInk(style: Style | null | undefined, cell: string, theme: Theme): 
 }
 
 /** One row of at most `width` cells; of exactly so many where it has a background. */
-function tableRow(columns: Fitted, line: Line<AnyRow>, look: RowLook, width: number, theme: Theme): string {
+function tableRow(columns: Fitted, line: Line<PaneRow>, look: RowLook, width: number, theme: Theme): string {
 	const whole = rowStyle(line, look);
 	let row = "";
 	let used = 0;
@@ -57,7 +57,7 @@ function tableRow(columns: Fitted, line: Line<AnyRow>, look: RowLook, width: num
 
 export interface VisibleTable {
 	readonly pane: Pane;
-	readonly lines: Lines<AnyRow>;
+	readonly lines: Lines<PaneRow>;
 	readonly columns: Fitted;
 	readonly top: number;
 	readonly selected: number;

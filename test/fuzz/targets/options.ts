@@ -5,7 +5,7 @@ import * as fc from "fast-check";
 import { OPTIONS, type Options } from "../../../src/cli/options.ts";
 import { parseCommandLine } from "../../../src/cli.ts";
 import { Failure } from "../../../src/failure.ts";
-import { PANES } from "../../../src/model/snapshot.ts";
+import { PANES } from "../../../src/panes/index.ts";
 import type { FuzzTarget } from "../target.ts";
 import { hostileString } from "../text.ts";
 
@@ -51,7 +51,7 @@ function checkOptions({ pids, delaySeconds, count, panes, comm, record, replay, 
 	);
 	assert.ok(delaySeconds >= 0.1 && delaySeconds <= 60, `delay ${delaySeconds}`);
 	assert.ok(count === null || (Number.isSafeInteger(count) && count >= 1), `count ${count}`);
-	assert.ok(panes.length > 0 && panes.every((pane) => PANES.includes(pane)), `panes ${panes}`);
+	assert.ok(panes.length > 0 && panes.every((pane) => PANES.includes(pane)), "panes that are none");
 	assert.ok(comm === null || Buffer.byteLength(comm) <= 31, `comm ${comm}`);
 	assert.ok(![record, replay].some((path) => path === "" || path?.includes("\0")), "a path that cannot be");
 	assert.ok(record === null || (replay === null && !demo), "a recording of a recording");

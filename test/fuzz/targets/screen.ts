@@ -6,9 +6,8 @@ import { type ComponentProps, isValidElement, type ReactElement, type ReactNode 
 import { textWidth } from "../../../src/format/text-width.ts";
 import { createTheme, type Theme } from "../../../src/format/theme.ts";
 import { Model } from "../../../src/model/model.ts";
-import { PANES } from "../../../src/model/snapshot.ts";
 import { createStore } from "../../../src/model/store.ts";
-import { PANE_REGISTRY } from "../../../src/panes/index.ts";
+import { PANES } from "../../../src/panes/index.ts";
 import { Frame } from "../../../src/ui/app.tsx";
 import { StillTable } from "../../../src/ui/components/still-table.tsx";
 import { TextRows } from "../../../src/ui/components/text-rows.tsx";
@@ -16,6 +15,7 @@ import { intentOfMouse } from "../../../src/ui/hit-test.ts";
 import { createInputDecoder } from "../../../src/ui/input/decode-input.ts";
 import { intentOfKey } from "../../../src/ui/keymap.ts";
 import { createScreen, type Screen } from "../../../src/ui/screen.ts";
+import { paneState } from "../../../src/ui/ui-state.ts";
 import { anyBatches } from "../records.ts";
 import type { FuzzTarget } from "../target.ts";
 import { unsafeCharacter } from "../text.ts";
@@ -93,9 +93,12 @@ function checkFrame(screen: Screen, theme: Theme): void {
 	}
 	for (const { pane } of layout.panes) {
 		const count = screen.derive.lines(pane, state).length;
-		const { index, top } = state.panes[pane];
+		const { index, top } = paneState(state, pane);
 		const isInside = (at: number) => at >= 0 && at < count;
-		assert.ok(count === 0 || (isInside(index) && isInside(top)), `${pane}: row ${index}, from ${top}, of ${count}`);
+		assert.ok(
+			count === 0 || (isInside(index) && isInside(top)),
+			`${pane.name}: row ${index}, from ${top}, of ${count}`,
+		);
 	}
 }
 
@@ -115,7 +118,7 @@ export const screen: FuzzTarget<Session> = {
 		const store = createStore();
 		const theme = createTheme({ color: true, ascii: isAscii });
 		const tested = createScreen({
-			...{ store, registry: PANE_REGISTRY, columns, rows, panes: PANES, delaySec: 1, filter: null, hasNote: false },
+			...{ store, columns, rows, available: PANES, enabled: PANES, delaySec: 1, filter: null, hasNote: false },
 			setDelay: () => {},
 			onQuit: () => {},
 		});
@@ -127,7 +130,9 @@ export const screen: FuzzTarget<Session> = {
 			for (const event of decoder.push(bytes)) {
 				const state = tested.get();
 				const intent =
-					event.type === "key" ? intentOfKey(event.key, state) : intentOfMouse(event, state, tested.derive);
+					event.type === "key"
+						? intentOfKey(event.key, state, tested.derive.keymap(state))
+						: intentOfMouse(event, state, tested.derive);
 				if (intent) tested.dispatch(intent);
 			}
 			checkFrame(tested, theme);

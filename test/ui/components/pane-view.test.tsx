@@ -2,29 +2,25 @@ import { Box } from "ink";
 import { render } from "ink-testing-library";
 import { expect, test } from "vitest";
 import { createTheme } from "../../../src/format/theme.ts";
-import { PANES, type PaneName, type Snapshot } from "../../../src/model/snapshot.ts";
-import { PANE_REGISTRY } from "../../../src/panes/index.ts";
-import type { Query } from "../../../src/panes/pane.ts";
+import type { Snapshot } from "../../../src/model/snapshot.ts";
 import { PaneView } from "../../../src/ui/components/pane-view.tsx";
+import { PANE_NAMES, paneNamed } from "../../helpers/panes.ts";
 import { aFile, aHealth, aLink, aProcess, aSnapshot, aSocket, aSyscall, aSystem } from "../../helpers/snapshots.ts";
 
 /** ink-testing-library's terminal has this many columns. */
 const COLUMNS = 100;
 const SOURCE_NOTE = "BPF needs root.";
 
-function draw(name: PaneName, snapshot: Snapshot, over: Partial<Query> = {}): string[] {
-	const pane = PANE_REGISTRY[name];
-	const query: Query = {
+function draw(name: string, snapshot: Snapshot): string[] {
+	const pane = paneNamed(name);
+	const query = {
 		matcher: null,
 		linkedPids: null,
 		sort: { key: pane.defaultSort, isReversed: false },
-		isTree: true,
-		ipcView: "links",
-		graphCenter: null,
-		...over,
+		view: pane.initialView,
 	};
 	const rect = {
-		pane: name,
+		pane,
 		left: 0,
 		top: 0,
 		width: COLUMNS,
@@ -37,13 +33,12 @@ function draw(name: PaneName, snapshot: Snapshot, over: Partial<Query> = {}): st
 	const app = render(
 		<Box width={COLUMNS} height={rect.height}>
 			<PaneView
-				pane={pane}
-				number={PANES.indexOf(name) + 1}
+				number={PANE_NAMES.indexOf(name) + 1}
 				rect={rect}
 				snapshot={snapshot}
 				lines={pane.select(snapshot, query)}
 				query={query}
-				state={{ selectedId: null, index: 0, top: 0, sort: query.sort }}
+				state={{ selectedId: null, index: 0, top: 0, sort: query.sort, view: query.view }}
 				isFocused={true}
 				deadPids={new Set()}
 				sourceNote={SOURCE_NOTE}

@@ -1,25 +1,17 @@
 import { describe, expect, test } from "vitest";
-import { PANES, type PaneName } from "../../../src/model/snapshot.ts";
-import { PANE_REGISTRY } from "../../../src/panes/index.ts";
+import type { ProcessRow } from "../../../src/model/snapshot.ts";
 import { orderRows } from "../../../src/panes/order-rows.ts";
-import type { AnyRow, Column, Query } from "../../../src/panes/pane.ts";
+import type { Column } from "../../../src/panes/pane.ts";
 import { fitColumns } from "../../../src/ui/fit-columns.ts";
+import { PANE_NAMES, paneNamed } from "../../helpers/panes.ts";
 import { aProcess, aSnapshot, aSyscall } from "../../helpers/snapshots.ts";
 
-const QUERY: Query = {
-	matcher: null,
-	linkedPids: null,
-	sort: { key: "", isReversed: false },
-	isTree: false,
-	ipcView: "links",
-	graphCenter: null,
-};
 const LATENCY = { totalNs: 9, avgNs: 3, p50Ns: 2, p99Ns: 5, maxNs: 6 };
-const columnsOf = (pane: PaneName) => PANE_REGISTRY[pane].columns(QUERY);
-const headers = (pane: PaneName, width: number, snapshot = aSnapshot()) =>
+const columnsOf = (name: string) => paneNamed(name).columns(paneNamed(name).initialView);
+const headers = (pane: string, width: number, snapshot = aSnapshot()) =>
 	fitColumns(columnsOf(pane), width, snapshot).map(({ column }) => column.header);
 
-describe.each(PANES)("the columns of %s", (pane) => {
+describe.each(PANE_NAMES)("the columns of %s", (pane) => {
 	test.each([1, 10, 40, 80, 98, 200])("fill %i cells and no more", (width) => {
 		const columns = fitColumns(columnsOf(pane), width, aSnapshot());
 		const last = columns.at(-1);
@@ -32,7 +24,8 @@ describe.each(PANES)("the columns of %s", (pane) => {
 		const columns = columnsOf(pane);
 		expect(new Set(columns.map((column) => column.key)).size).toBe(columns.length);
 		for (const column of columns) expect(column.header.length).toBeLessThanOrEqual(column.width);
-		expect(columns.map((column) => column.key)).toContain(PANE_REGISTRY[pane].defaultSort);
+		expect(columns.map((column) => column.key)).toContain(paneNamed(pane).defaultSort);
+		expect(columns.map((column) => column.key)).toContain(paneNamed(pane).textSort);
 	});
 });
 
@@ -65,7 +58,7 @@ test("the container column shows where there is a container", () => {
 });
 
 describe("orderRows", () => {
-	const column = (isDescending: boolean, sortBy: (row: AnyRow) => number | string) =>
+	const column = (isDescending: boolean, sortBy: (row: ProcessRow) => number | string) =>
 		({
 			key: "x",
 			header: "X",
@@ -75,13 +68,13 @@ describe("orderRows", () => {
 			isDescending,
 			value: String,
 			sortBy,
-		}) as Column<AnyRow>;
+		}) as Column<ProcessRow>;
 	const rows = [5, 9, 5, 1].map((pid, at) => aProcess({ pid, threads: at }));
-	const pids = (columns: Column<AnyRow>[], isReversed: boolean, tie?: (row: AnyRow) => number) =>
-		orderRows<AnyRow>(rows, columns, { key: "x", isReversed }, tie)
+	const pids = (columns: Column<ProcessRow>[], isReversed: boolean, tie?: (row: ProcessRow) => number) =>
+		orderRows(rows, columns, { key: "x", isReversed }, tie)
 			.slice()
-			.map((row) => "threads" in row && `${row.pid}.${row.threads}`);
-	const byPid = (row: AnyRow) => ("pid" in row ? row.pid : 0);
+			.map((row) => `${row.pid}.${row.threads}`);
+	const byPid = (row: ProcessRow) => row.pid;
 
 	test("follows the natural direction of the column, and turns around", () => {
 		expect(pids([column(true, byPid)], false)).toEqual(["9.1", "5.0", "5.2", "1.3"]);
@@ -90,18 +83,13 @@ describe("orderRows", () => {
 	});
 
 	test("breaks ties from the largest", () => {
-		expect(pids([column(false, byPid)], false, (row) => ("threads" in row ? row.threads : 0))).toEqual([
-			"1.3",
-			"5.2",
-			"5.0",
-			"9.1",
-		]);
+		expect(pids([column(false, byPid)], false, (row) => row.threads)).toEqual(["1.3", "5.2", "5.0", "9.1"]);
 	});
 
 	test("any part of many is as if all had been put in order", () => {
 		const many = Array.from({ length: 1009 }, (_, at) => aProcess({ pid: (at * 7919) % 211, threads: at }));
 		const columns = [column(true, byPid)];
-		const ordered = () => orderRows<AnyRow>(many, columns, { key: "x", isReversed: false });
+		const ordered = () => orderRows(many, columns, { key: "x", isReversed: false });
 		const whole = [...many].sort((a, b) => b.pid - a.pid || a.threads - b.threads);
 		expect(ordered().slice()).toEqual(whole);
 		const parts = ordered();
@@ -112,7 +100,7 @@ describe("orderRows", () => {
 
 	test("finds the first of the wanted rows without putting them in order", () => {
 		const many = Array.from({ length: 307 }, (_, at) => aProcess({ pid: (at * 101) % 307, threads: at }));
-		const ordered = orderRows<AnyRow>(many, [column(false, byPid)], { key: "x", isReversed: false });
+		const ordered = orderRows(many, [column(false, byPid)], { key: "x", isReversed: false });
 		expect(ordered.findIndex((row) => byPid(row) >= 211)).toBe(211);
 		expect(ordered.findIndex((row) => byPid(row) === 307)).toBe(-1);
 	});

@@ -78,7 +78,8 @@ describe("the graph", () => {
 	test("an edge is found again, and leads to its peer", () => {
 		for (const edge of edges) {
 			expect(IPC.find(aSnapshot({ ipc: LINKS }), edge.id)).toEqual(edge);
-			expect(edge.title).toBe(`eb-${IPC.pidOf(edge)} ${IPC.pidOf(edge)}`);
+			const [peer] = IPC.pids(edge);
+			expect(edge.title).toBe(`eb-${peer} ${peer}`);
 		}
 	});
 

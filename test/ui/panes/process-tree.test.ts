@@ -1,10 +1,12 @@
 import { expect, test } from "vitest";
 import { createMatcher, parseFilter } from "../../../src/model/filter/index.ts";
 import type { ProcessRow, Snapshot } from "../../../src/model/snapshot.ts";
-import type { Query } from "../../../src/panes/pane.ts";
+import type { Query, Sort } from "../../../src/panes/pane.ts";
 import { commandText } from "../../../src/panes/processes/columns.ts";
-import { linkedPids, selectProcesses } from "../../../src/panes/processes/select.ts";
+import { PROCESSES } from "../../../src/panes/processes/index.ts";
+import { selectProcesses } from "../../../src/panes/processes/select.ts";
 import { childrenOf, treeLines } from "../../../src/panes/processes/tree.ts";
+import type { ProcessView } from "../../../src/panes/processes/view.ts";
 import { aProcess, aSnapshot } from "../../helpers/snapshots.ts";
 
 const process = (pid: number, ppid: number, comm: string, over: Partial<ProcessRow> = {}) =>
@@ -27,16 +29,13 @@ function matcherOf(text: string, of: Snapshot) {
 	return createMatcher(parsed.filter, of);
 }
 
-function shown(over: Partial<Query> & { filter?: string } = {}) {
-	const { filter, ...query } = over;
-	const asked: Query = {
+function shown(over: { filter?: string; isTree?: boolean; sort?: Sort } = {}) {
+	const { filter, isTree = true, sort = { key: "pid", isReversed: false } } = over;
+	const asked: Query<ProcessView> = {
 		matcher: filter === undefined ? null : matcherOf(filter, snapshot),
 		linkedPids: null,
-		sort: { key: "pid", isReversed: false },
-		isTree: true,
-		ipcView: "links",
-		graphCenter: null,
-		...query,
+		sort,
+		view: { isTree },
 	};
 	return selectProcesses(snapshot, asked)
 		.slice()
@@ -73,14 +72,15 @@ test("flat, the filter keeps matches and what is below them", () => {
 });
 
 test("link mode follows a process and all below it", () => {
-	expect([...linkedPids(snapshot, 20)].toSorted()).toEqual([20, 30, 40]);
-	expect([...linkedPids(snapshot, 25)]).toEqual([25]);
+	const followed = (pid: number) => PROCESSES.followed?.(process(pid, 1, "eb"), snapshot) ?? [];
+	expect([...followed(20)].toSorted()).toEqual([20, 30, 40]);
+	expect([...followed(25)]).toEqual([25]);
 });
 
 test("the tree of kernel threads stands below all others", () => {
 	const rows = [process(2, 0, "kthreadd"), process(3, 2, "kworker"), process(9, 0, "eb-init")];
-	const query = { matcher: null, linkedPids: null, sort: { key: "pid", isReversed: false }, isTree: true };
-	const lines = selectProcesses(aSnapshot({ processes: rows }), { ...query, ipcView: "links", graphCenter: null });
+	const query = { matcher: null, linkedPids: null, sort: { key: "pid", isReversed: false } };
+	const lines = selectProcesses(aSnapshot({ processes: rows }), { ...query, view: { isTree: true } });
 	expect(lines.slice().map((line) => line.row.comm)).toEqual(["eb-init", "kthreadd", "kworker"]);
 });
 

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { KEYMAP, keyName } from "../../../src/ui/keymap.ts";
+import { PANES } from "../../../src/panes/index.ts";
+import { keymapOf, keyName } from "../../../src/ui/keymap.ts";
 import { aFile, aLink, anEvent, aProcess, aSnapshot, aSocket, aSyscall } from "../../helpers/snapshots.ts";
 import { openStory } from "../../helpers/story.ts";
 
@@ -73,7 +74,7 @@ test.each([
 test("the help has every key of the table that dispatches them", async () => {
 	const story = await openStory({ rows: 60, columns: 120, snapshot });
 	await story.keys("F1");
-	for (const { keys, help } of KEYMAP) {
+	for (const { keys, help } of keymapOf(PANES)) {
 		const line = story.line(help.slice(0, 40));
 		for (const key of keys) expect(line).toContain(keyName(key));
 	}

@@ -1,0 +1,50 @@
+/** A pane as a table of plain text: the columns of the screen, whatever their width. */
+
+import type { Matcher } from "../../model/filter/index.ts";
+import type { Snapshot } from "../../model/snapshot.ts";
+import { paneHealth } from "../../panes/health.ts";
+import { orderRows } from "../../panes/order-rows.ts";
+import type { Column, Pane, PaneRow } from "../../panes/pane.ts";
+import { lineOf } from "../../panes/plain-lines.ts";
+import { cutLine, tableLines } from "./table.ts";
+
+export interface TextScene {
+	readonly snapshot: Snapshot;
+	/** What was printed or seen last. */
+	readonly before: Snapshot | null;
+	readonly matcher: Matcher | null;
+	readonly width: number;
+}
+
+/** Its title, and where there are rows, a head and the rows, the most active first. */
+export function paneLines(pane: Pane, { snapshot, before, matcher, width }: TextScene): string[] {
+	const all = matcher === null ? pane.rows(snapshot) : pane.rows(snapshot).filter((row) => pane.matches(row, matcher));
+	// A row that did not change is the same object as in the snapshot before.
+	const known = new Set(before !== null && pane.hidesUnchanged ? pane.rows(before) : []);
+	const shown = all.filter((row) => !known.has(row));
+	const columns = pane.columns(pane.initialView);
+	const ordered = orderRows(shown, columns, { key: pane.textSort, isReversed: false }, (row) => pane.tie(row)).slice();
+	const unchanged = all.length - shown.length;
+	const count = `${shown.length}${unchanged > 0 ? ` active, ${unchanged} unchanged are not shown` : ""}`;
+	const title = cutLine(`${pane.title}: ${count}${offNote(pane, snapshot)}`, width);
+	if (shown.length === 0) return [title];
+	const nowMs = Date.parse(snapshot.time);
+	const printed = columns
+		.filter((column) => column.isShown?.(snapshot, "text") ?? true)
+		.map((column) => ({ ...column, value: (row: PaneRow) => cellText(column, row, nowMs) }));
+	return [title, ...tableLines(printed, ordered, width)];
+}
+
+/** The screen is blank where nothing is to be looked at; here a blank cell would move all others for who counts them. */
+function cellText(column: Column<PaneRow>, row: PaneRow, nowMs: number): string {
+	const text = column.whole?.(row) ?? column.value(row, lineOf(row), nowMs);
+	if (text !== "") return text;
+	const key = column.sortBy(row);
+	return typeof key === "number" && key >= 0 ? "0" : "-";
+}
+
+/** A table that is empty because nothing is measured must not look like a quiet machine. */
+function offNote(pane: Pane, { health }: Snapshot): string {
+	const { offReason } = paneHealth(pane, health);
+	return offReason === null ? "" : ` (off: ${offReason})`;
+}

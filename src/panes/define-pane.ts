@@ -1,0 +1,44 @@
+/** Makes a whole definition of what is particular about a pane. */
+
+import type { Pane, PaneDefinition } from "./pane.ts";
+import { plainLines } from "./plain-lines.ts";
+
+type Usual =
+	| "isOffAtFirst"
+	| "maps"
+	| "textSort"
+	| "hidesUnchanged"
+	| "keys"
+	| "select"
+	| "find"
+	| "isDead"
+	| "isDrawn"
+	| "mode";
+
+export type PaneSpec<Row, View> = Omit<PaneDefinition<Row, View>, Usual> &
+	Partial<Pick<PaneDefinition<Row, View>, Usual>>;
+
+/** A pane that is a flat table of its rows, except where `spec` says otherwise. */
+export function definePane<Row, View = null>(spec: PaneSpec<Row, View>): PaneDefinition<Row, View> {
+	return {
+		isOffAtFirst: false,
+		maps: [],
+		textSort: spec.defaultSort,
+		hidesUnchanged: false,
+		keys: [],
+		select: (snapshot, query) => plainLines(spec, snapshot, query),
+		find: (snapshot, id) => spec.rows(snapshot).find((row) => spec.id(row) === id),
+		isDead: (row, deadPids) => spec.pids(row).some((pid) => deadPids.has(pid)),
+		isDrawn: () => false,
+		mode: () => "",
+		...spec,
+	};
+}
+
+/**
+ * A pane without the types of its rows and its view. That is safe because these come from the pane alone and go back to
+ * it alone, and because nobody else can make one.
+ */
+export function anyPane<Row, View>(pane: PaneDefinition<Row, View>): Pane {
+	return pane as unknown as Pane;
+}
