@@ -8,10 +8,10 @@ import { Header } from "./components/header.tsx";
 import { OverlayView } from "./components/overlay-view.tsx";
 import { PaneView, paneNotes } from "./components/pane-view.tsx";
 import { TabBar } from "./components/tab-bar.tsx";
-import type { Layout, PaneRect } from "./layout.ts";
-import { contentLength, contentRoom } from "./overlay-content.ts";
-import type { Screen } from "./screen.ts";
-import { paneState, type UiState } from "./ui-state.ts";
+import type { Layout, PaneRect } from "./state/layout.ts";
+import { contentLength, contentRoom } from "./state/overlay-content.ts";
+import type { Screen } from "./state/screen.ts";
+import { paneState, type UiState } from "./state/ui-state.ts";
 import { useScreen } from "./use-screen.ts";
 
 export interface AppProps {

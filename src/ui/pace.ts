@@ -4,7 +4,7 @@
  */
 
 import type { Writable } from "node:stream";
-import type { Screen } from "./screen.ts";
+import type { Screen } from "./state/screen.ts";
 
 export interface PacedScreen extends Screen {
 	/** A newer picture waits until the terminal takes one. */

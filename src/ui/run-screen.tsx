@@ -6,12 +6,12 @@ import { createTheme } from "../format/theme.ts";
 import type { Store } from "../model/store.ts";
 import type { Pane } from "../panes/pane.ts";
 import { App } from "./app.tsx";
-import { intentOfMouse } from "./hit-test.ts";
 import type { InputEvent } from "./input/decode-input.ts";
-import { intentOfKey } from "./keymap.ts";
 import { paceByTerminal } from "./pace.ts";
-import { readFilter } from "./prompt.ts";
-import { createScreen } from "./screen.ts";
+import { intentOfMouse } from "./state/hit-test.ts";
+import { intentOfKey } from "./state/keymap.ts";
+import { readFilter } from "./state/prompt.ts";
+import { createScreen } from "./state/screen.ts";
 import { openTerminal, type TerminalInput } from "./terminal.ts";
 
 export type TerminalOutput = Writable & { readonly columns?: number; readonly rows?: number };

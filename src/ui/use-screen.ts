@@ -1,8 +1,8 @@
 /** The only bridge from the screen's state, and through it from the model, to React. */
 
 import { useSyncExternalStore } from "react";
-import type { Screen } from "./screen.ts";
-import type { UiState } from "./ui-state.ts";
+import type { Screen } from "./state/screen.ts";
+import type { UiState } from "./state/ui-state.ts";
 
 /** The state to draw; draws again whenever it changes. */
 export function useScreen(screen: Screen): UiState {

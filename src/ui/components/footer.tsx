@@ -2,9 +2,9 @@
 
 import { fitText, textWidth } from "../../format/text-width.ts";
 import type { Theme } from "../../format/theme.ts";
-import { activeKeys, type Keymap, keyName } from "../keymap.ts";
-import type { Rect } from "../layout.ts";
-import type { Prompt, UiState } from "../ui-state.ts";
+import { activeKeys, type Keymap, keyName } from "../state/keymap.ts";
+import type { Rect } from "../state/layout.ts";
+import type { Prompt, UiState } from "../state/ui-state.ts";
 import { type Part, paintLine } from "./painted-line.ts";
 import { TextRows } from "./text-rows.tsx";
 

@@ -6,8 +6,8 @@ import { sparkline } from "../../format/sparkline.ts";
 import { fitText, textWidth } from "../../format/text-width.ts";
 import type { Style, Theme } from "../../format/theme.ts";
 import type { Snapshot } from "../../model/snapshot.ts";
-import type { Rect } from "../layout.ts";
-import type { Load, UiState } from "../ui-state.ts";
+import type { Rect } from "../state/layout.ts";
+import type { Load, UiState } from "../state/ui-state.ts";
 import { type Part, paintLine } from "./painted-line.ts";
 import { TextRows } from "./text-rows.tsx";
 

@@ -3,8 +3,14 @@
 import { Box } from "ink";
 import { fitText } from "../../format/text-width.ts";
 import type { Theme } from "../../format/theme.ts";
-import type { Rect } from "../layout.ts";
-import { contentLength, contentRoom, hasSummary, type OverlayContent, type TextLine } from "../overlay-content.ts";
+import type { Rect } from "../state/layout.ts";
+import {
+	contentLength,
+	contentRoom,
+	hasSummary,
+	type OverlayContent,
+	type TextLine,
+} from "../state/overlay-content.ts";
 import { paintLine } from "./painted-line.ts";
 import { StillTable } from "./still-table.tsx";
 import { TextRows } from "./text-rows.tsx";

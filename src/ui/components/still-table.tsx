@@ -8,7 +8,7 @@ import InkTable from "ink-table";
 import { type ComponentType, createContext, Fragment, type PropsWithChildren, use } from "react";
 import { fitText, textWidth } from "../../format/text-width.ts";
 import type { Theme } from "../../format/theme.ts";
-import type { StillTable as StillTableData } from "../overlay-content.ts";
+import type { StillTable as StillTableData } from "../state/overlay-content.ts";
 
 type Cells = Record<string, string>;
 interface InkTableProps {

@@ -3,7 +3,7 @@
 import { fitText } from "../../format/text-width.ts";
 import type { Style, Theme } from "../../format/theme.ts";
 import type { Line, Lines, Pane, PaneRow, Sort } from "../../panes/pane.ts";
-import type { FittedColumn } from "../fit-columns.ts";
+import type { FittedColumn } from "../state/fit-columns.ts";
 
 type Fitted = readonly FittedColumn<PaneRow>[];
 

@@ -4,7 +4,7 @@
  */
 
 import { Box, Text } from "ink";
-import type { Rect } from "../layout.ts";
+import type { Rect } from "../state/layout.ts";
 
 interface TextRowsProps {
 	readonly rect: Pick<Rect, "left" | "top" | "width" | "height">;

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { ProcessRow } from "../../../src/model/snapshot.ts";
 import { orderRows } from "../../../src/panes/order-rows.ts";
 import type { Column } from "../../../src/panes/pane.ts";
-import { fitColumns } from "../../../src/ui/fit-columns.ts";
+import { fitColumns } from "../../../src/ui/state/fit-columns.ts";
 import { PANE_NAMES, paneNamed } from "../../helpers/panes.ts";
 import { aProcess, aSnapshot, aSyscall } from "../../helpers/snapshots.ts";
 

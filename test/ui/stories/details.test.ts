@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { PANES } from "../../../src/panes/index.ts";
-import { keymapOf, keyName } from "../../../src/ui/keymap.ts";
+import { keymapOf, keyName } from "../../../src/ui/state/keymap.ts";
 import { aFile, aLink, anEvent, aProcess, aSnapshot, aSocket, aSyscall } from "../../helpers/snapshots.ts";
 import { openStory } from "../../helpers/story.ts";
 

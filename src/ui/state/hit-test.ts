@@ -1,10 +1,10 @@
 /** What lies under the pointer, as the intent that a click or the wheel there has. */
 
-import { placeTabs } from "./components/tab-bar.tsx";
+import type { InputEvent } from "../input/decode-input.ts";
 import type { Derive } from "./derive.ts";
 import { fitColumns } from "./fit-columns.ts";
-import type { InputEvent } from "./input/decode-input.ts";
 import type { PaneRect, Rect } from "./layout.ts";
+import { placeTabs } from "./place-tabs.ts";
 import { type Intent, paneState, type UiState } from "./ui-state.ts";
 
 type MouseEvent = Extract<InputEvent, { type: "mouse" }>;

@@ -4,7 +4,7 @@
  */
 
 import Yoga, { Edge, FlexDirection, type Node } from "yoga-layout";
-import type { Pane } from "../panes/pane.ts";
+import type { Pane } from "../../panes/pane.ts";
 
 export interface Rect {
 	readonly left: number;

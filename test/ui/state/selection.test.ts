@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import type { Line, PaneRow } from "../../src/panes/pane.ts";
-import { scrollTo, settlePane } from "../../src/ui/selection.ts";
-import type { PaneState } from "../../src/ui/ui-state.ts";
-import { paneNamed } from "../helpers/panes.ts";
-import { aProcess } from "../helpers/snapshots.ts";
+import type { Line, PaneRow } from "../../../src/panes/pane.ts";
+import { scrollTo, settlePane } from "../../../src/ui/state/selection.ts";
+import type { PaneState } from "../../../src/ui/state/ui-state.ts";
+import { paneNamed } from "../../helpers/panes.ts";
+import { aProcess } from "../../helpers/snapshots.ts";
 
 const pane = paneNamed("processes");
 const rowOf = (pid: number) => aProcess({ pid, start: String(pid) }) as unknown as PaneRow;

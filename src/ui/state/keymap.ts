@@ -1,6 +1,6 @@
 /** The keys as data: this table dispatches them, and the help and the footer are made from it. */
 
-import type { Pane } from "../panes/pane.ts";
+import type { Pane } from "../../panes/pane.ts";
 import { type Intent, paneState, type UiState } from "./ui-state.ts";
 
 /** What is in front: the tables, a text over them, the sort menu, the prompt. */

@@ -1,6 +1,6 @@
 /** The filter prompt: a line that is edited, and checked at each key. */
 
-import { parseFilter } from "../model/filter/index.ts";
+import { parseFilter } from "../../model/filter/index.ts";
 import type { AppliedFilter, FilterMistake, Prompt } from "./ui-state.ts";
 
 /** The prompt as it opens, with the filter that is on. */

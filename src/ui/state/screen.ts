@@ -1,6 +1,6 @@
 /** The state of one screen outside React: keys and snapshots go in, one immutable frame at a time comes out. */
 
-import type { Store } from "../model/store.ts";
+import type { Store } from "../../model/store.ts";
 import { createDerive, type Derive } from "./derive.ts";
 import { reduce } from "./reduce.ts";
 import { settle } from "./selection.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { editPrompt, openPrompt, readFilter } from "../../src/ui/prompt.ts";
+import { editPrompt, openPrompt, readFilter } from "../../../src/ui/state/prompt.ts";
 
 const typed = (...keys: string[]) => keys.reduce(editPrompt, openPrompt(null));
 const type = (text: string) => typed(...Array.from(text, (key) => (key === " " ? "space" : key)));

@@ -3,10 +3,10 @@
  * what it follows from stays the same, so that a key costs nothing but what it changes, and a hidden pane nothing at all.
  */
 
-import { createMatcher, type Matcher } from "../model/filter/index.ts";
-import type { Snapshot } from "../model/snapshot.ts";
-import { blocksOfPane } from "../panes/blocks.ts";
-import type { Block, Lines, Pane, PaneRow, PaneView, Query } from "../panes/pane.ts";
+import { createMatcher, type Matcher } from "../../model/filter/index.ts";
+import type { Snapshot } from "../../model/snapshot.ts";
+import { blocksOfPane } from "../../panes/blocks.ts";
+import type { Block, Lines, Pane, PaneRow, PaneView, Query } from "../../panes/pane.ts";
 import { type Keymap, keymapOf } from "./keymap.ts";
 import { computeLayout, type Layout } from "./layout.ts";
 import { detailLines, healthReasons, healthTable, helpTable, type OverlayContent } from "./overlay-content.ts";

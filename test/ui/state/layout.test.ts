@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { PANES } from "../../src/panes/index.ts";
-import { computeLayout, type LayoutInput, type Rect } from "../../src/ui/layout.ts";
-import { PANE_NAMES, paneNamed } from "../helpers/panes.ts";
+import { PANES } from "../../../src/panes/index.ts";
+import { computeLayout, type LayoutInput, type Rect } from "../../../src/ui/state/layout.ts";
+import { PANE_NAMES, paneNamed } from "../../helpers/panes.ts";
 
 const layout = (over: Partial<LayoutInput>) =>
 	computeLayout({

@@ -1,10 +1,10 @@
 /** What lies over the tables, as data: help, health, details, the sort menu. Pure; components only draw it. */
 
-import { formatDurationMs } from "../format/duration.ts";
-import { textWidth, wrapText } from "../format/text-width.ts";
-import type { Style } from "../format/theme.ts";
-import type { Snapshot } from "../model/snapshot.ts";
-import type { Block } from "../panes/pane.ts";
+import { formatDurationMs } from "../../format/duration.ts";
+import { textWidth, wrapText } from "../../format/text-width.ts";
+import type { Style } from "../../format/theme.ts";
+import type { Snapshot } from "../../model/snapshot.ts";
+import type { Block } from "../../panes/pane.ts";
 import { type Keymap, keyName } from "./keymap.ts";
 
 /** A small table that stands still: drawn by ink-table, a line for each row under one line of heads. */

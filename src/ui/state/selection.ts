@@ -1,6 +1,6 @@
 /** Keeps each table's selection on its thing and inside the view. */
 
-import type { Line, Lines, Pane, PaneRow } from "../panes/pane.ts";
+import type { Line, Lines, Pane, PaneRow } from "../../panes/pane.ts";
 import { type Derive, followedPane } from "./derive.ts";
 import { type PaneState, paneState, type UiState, withPane } from "./ui-state.ts";
 

@@ -1,6 +1,6 @@
 /** What moving, clicking and sorting do to a table. */
 
-import type { Pane } from "../panes/pane.ts";
+import type { Pane } from "../../panes/pane.ts";
 import type { Derive } from "./derive.ts";
 import { type Intent, paneState, type UiState, withPane } from "./ui-state.ts";
 

@@ -1,7 +1,7 @@
 /** Which columns of a table fit into a width, and how wide each becomes. */
 
-import type { Snapshot } from "../model/snapshot.ts";
-import type { Column } from "../panes/pane.ts";
+import type { Snapshot } from "../../model/snapshot.ts";
+import type { Column } from "../../panes/pane.ts";
 
 export interface FittedColumn<Row> {
 	readonly column: Column<Row>;

@@ -1,6 +1,6 @@
 /** State and intent in, state out. What it needs to know about rows it asks `derive`, which only computes. */
 
-import type { Snapshot } from "../model/snapshot.ts";
+import type { Snapshot } from "../../model/snapshot.ts";
 import { type Derive, followedPane } from "./derive.ts";
 import { editPrompt, openPrompt, readFilter } from "./prompt.ts";
 import { back, open, refreshOverlay, scrollOverlay } from "./reduce-overlay.ts";

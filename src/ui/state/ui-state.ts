@@ -1,8 +1,8 @@
 /** All that the screen remembers, and what can be asked of it. Plain data: no React, no clock, no terminal. */
 
-import type { Filter } from "../model/filter/index.ts";
-import type { Snapshot } from "../model/snapshot.ts";
-import type { Pane, PaneKey, PaneRow, PaneView, Sort } from "../panes/pane.ts";
+import type { Filter } from "../../model/filter/index.ts";
+import type { Snapshot } from "../../model/snapshot.ts";
+import type { Pane, PaneKey, PaneRow, PaneView, Sort } from "../../panes/pane.ts";
 
 export interface PaneState {
 	/** The thing that is selected; null until the user has moved, so that the top of a sorted table stays in view. */

@@ -1,0 +1,28 @@
+/** Where the names of the panes stand in the one line that has them all. */
+
+import { textWidth } from "../../format/text-width.ts";
+import type { Pane } from "../../panes/pane.ts";
+import type { UiState } from "./ui-state.ts";
+
+export interface Tab {
+	readonly pane: Pane;
+	readonly left: number;
+	readonly width: number;
+	readonly text: string;
+}
+
+export type ShownPanes = Pick<UiState, "available" | "enabled" | "focus">;
+
+/** Where each tab is: whole titles where they fit, then the others as numbers only. */
+export function placeTabs({ available, enabled, focus }: ShownPanes, width: number): Tab[] {
+	const numberOf = (pane: Pane) => available.indexOf(pane) + 1;
+	const whole = enabled.map((pane) => ` ${numberOf(pane)} ${pane.title} `);
+	const isRoomy = whole.reduce((sum, text) => sum + text.length, 0) <= width;
+	let left = 0;
+	return enabled.map((pane, at) => {
+		const text = isRoomy || pane === focus ? (whole[at] ?? "") : ` ${numberOf(pane)} `;
+		const tab = { pane, left, width: textWidth(text), text };
+		left += tab.width;
+		return tab;
+	});
+}
