@@ -9,7 +9,6 @@ import { Failure } from "./failure.ts";
 import { createStore } from "./model/store.ts";
 import { writeError } from "./output/door.ts";
 import { printSnapshots, printText } from "./print.ts";
-import { probesText } from "./probes.ts";
 import { endFailure, openRun } from "./run.ts";
 import { isScreenPossible, type Show, startShow } from "./show.ts";
 
@@ -30,12 +29,17 @@ async function main(words: readonly string[]): Promise<void> {
 	const options = parseCommandLine(words);
 	if (options.help) return printText(helpText());
 	if (options.version) return printText(`ebtop ${version()}\n`);
-	if (options.probes) return printText(await probesText(options.json), options.json ? "json" : "text");
+	if (options.probes) return printProbes(options);
 	checkBeforeStart(options);
 	nameProcess();
 	const isPrinted = options.json || options.batch || !isScreenPossible();
 	const error = await (isPrinted ? printRun(options) : showRun(options));
 	if (error !== null) throw endFailure(error, options);
+}
+
+async function printProbes({ json }: Options): Promise<void> {
+	const { probesText } = await import("./probes.ts");
+	return printText(await probesText(json), json ? "json" : "text");
 }
 
 async function printRun(options: Options): Promise<Error | null> {

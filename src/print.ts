@@ -5,7 +5,6 @@ import type { Failure } from "./failure.ts";
 import { createMatcher } from "./model/filter/index.ts";
 import type { Snapshot } from "./model/snapshot.ts";
 import type { Store } from "./model/store.ts";
-import { batchText } from "./output/batch/batch.ts";
 import { type OutputForm, openOutput, outputColumns } from "./output/door.ts";
 import { narrowSnapshot } from "./output/narrow.ts";
 import type { Pipeline } from "./pipeline.ts";
@@ -23,7 +22,7 @@ export async function printSnapshots(pipeline: Pipeline, store: Store, options: 
 			pipeline.stop(false);
 		},
 	});
-	const print = options.json ? jsonPrinter(options) : batchPrinter(options);
+	const print = options.json ? jsonPrinter(options) : await batchPrinter(options);
 	const show = (text: string | null): void => {
 		if (text !== null && !writer.write(text)) pipeline.hold(true);
 	};
@@ -45,7 +44,8 @@ function jsonPrinter({ filter, panes }: Options): Printer {
 }
 
 /** The state at the start has no rates yet: it is printed only where nothing came after it. */
-function batchPrinter({ filter, panes }: Options): Printer {
+async function batchPrinter({ filter, panes }: Options): Promise<Printer> {
+	const { batchText } = await import("./output/batch/batch.ts");
 	const width = batchWidth();
 	let before: Snapshot | null = null;
 	let hasPrinted = false;

@@ -4,7 +4,7 @@
  */
 
 import { safeText } from "../model/safe-text.ts";
-import { asciiText } from "./text-width.ts";
+import { type Align, asciiText, type Cut, fitText, textWidth } from "./text-width.ts";
 
 export type Style =
 	| "title" // the bar of the pane that has the focus
@@ -78,12 +78,17 @@ export interface Theme {
 	paint(style: Style | null | undefined, text: string): string;
 	/** A string from outside, of the snapshot or typed, as this terminal may show it. */
 	show(text: string): string;
+	/** The same in exactly `width` cells. */
+	fit(text: string, width: number, align?: Align, cut?: Cut): string;
+	/** The cells that the same takes. */
+	widthOf(text: string): number;
 }
 
 /** The theme for these two options; `color` false also means: no colour codes at all. */
 export function createTheme(options: { readonly color: boolean; readonly ascii: boolean }): Theme {
 	const styles = options.color ? COLORED : PLAIN;
 	const pairs = Object.fromEntries(Object.entries(styles).map(([style, codes]) => [style, codePair(codes)]));
+	const show = options.ascii ? asciiText : safeText;
 	return {
 		isColored: options.color,
 		isAscii: options.ascii,
@@ -91,6 +96,8 @@ export function createTheme(options: { readonly color: boolean; readonly ascii: 
 			const pair = style ? pairs[style] : undefined;
 			return pair === undefined || text === "" ? text : pair.open + text + pair.close;
 		},
-		show: options.ascii ? asciiText : safeText,
+		show,
+		fit: (text, width, align, cut) => fitText(show(text), width, align, cut),
+		widthOf: (text) => textWidth(show(text)),
 	};
 }

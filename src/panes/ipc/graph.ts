@@ -5,7 +5,6 @@
 
 import { formatProcess } from "../../format/address.ts";
 import { formatByteRate, formatBytes } from "../../format/quantity.ts";
-import { fitText, textWidth } from "../../format/text-width.ts";
 import type { Style, Theme } from "../../format/theme.ts";
 import type { IpcRow, ProcessRef, Snapshot } from "../../model/snapshot.ts";
 import { rateText } from "./columns.ts";
@@ -84,14 +83,14 @@ function edgeText(group: IpcGroup): string {
 /** One peer with its edge in exactly `width` cells. */
 function edgeCells(edge: IpcGroup, width: number, theme: Theme, whole: Style | null): string {
 	const isIn = edge.side === "in";
-	const nameWidth = Math.max(1, Math.min(textWidth(edge.title), Math.floor(width / 2)));
-	const name = fitText(theme.show(edge.title), nameWidth);
+	const nameWidth = Math.max(1, Math.min(theme.widthOf(edge.title), Math.floor(width / 2)));
+	const name = theme.fit(edge.title, nameWidth);
 	const room = Math.max(0, width - nameWidth - 1);
 	const text = edgeText(edge);
-	const label = fitText(text, Math.max(0, Math.min(room - 5, textWidth(text))));
-	const line = "-".repeat(Math.max(0, room - textWidth(label) - 4));
+	const label = theme.fit(text, Math.max(0, Math.min(room - 5, theme.widthOf(text))));
+	const line = "-".repeat(Math.max(0, room - theme.widthOf(label) - 4));
 	const isBothWays = edge.links.every((link) => UNDIRECTED.has(link.kind));
-	const arrow = fitText(`${isBothWays ? "<" : "-"} ${label} ${line}>`, room);
+	const arrow = theme.fit(`${isBothWays ? "<" : "-"} ${label} ${line}>`, room);
 	if (whole) return theme.paint(whole, isIn ? `${name} ${arrow}` : `${arrow} ${name}`);
 	const painted = theme.paint(edge.rate > 0 ? "good" : "dim", arrow);
 	const paintedName = theme.paint("accent", name);
@@ -114,7 +113,7 @@ function boxLines(input: GraphInput, width: number, height: number): string[] {
 	const rule = `+${"-".repeat(Math.max(0, width - 2))}+`;
 	const first = Math.max(0, Math.floor((height - facts.length) / 2));
 	const body = Array.from({ length: height }, (_, at) => {
-		const text = fitText(theme.show(facts[at - first] ?? ""), inner);
+		const text = theme.fit(facts[at - first] ?? "", inner);
 		return `| ${at === first ? theme.paint("strong", text) : text} |`;
 	});
 	return [rule, ...body, rule];

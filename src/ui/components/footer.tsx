@@ -51,7 +51,7 @@ const PROMPT_HELP = "Enter sets it, Esc leaves it. A name, a PID, or: comm = ngi
 /** The line above the prompt: the mistake with its column, or what may be written. */
 function promptHint({ mistake }: Prompt, width: number, theme: Theme): string {
 	const text = mistake ? `Column ${mistake.column}: ${mistake.message}` : PROMPT_HELP;
-	return theme.paint(mistake ? "bad" : "titleIdle", fitText(theme.show(` ${text}`), width));
+	return theme.paint(mistake ? "bad" : "titleIdle", theme.fit(` ${text}`, width));
 }
 
 function footerRow({ state, keymap, rect, theme }: FooterProps): string {

@@ -33,7 +33,7 @@ function titleRow({ rect, content, scroll, theme }: OverlayViewProps): string {
 }
 
 function paintTextLine(line: TextLine, width: number, theme: Theme): string {
-	const text = fitText(theme.show(line.text), width);
+	const text = theme.fit(line.text, width);
 	if (line.labelWidth === 0) return theme.paint(line.style, text);
 	return theme.paint("accent", text.slice(0, line.labelWidth)) + text.slice(line.labelWidth);
 }

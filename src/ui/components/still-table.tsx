@@ -6,7 +6,7 @@
 import { Text } from "ink";
 import InkTable from "ink-table";
 import { type ComponentType, createContext, Fragment, type PropsWithChildren, use } from "react";
-import { fitText, textWidth } from "../../format/text-width.ts";
+import { textWidth } from "../../format/text-width.ts";
 import type { Theme } from "../../format/theme.ts";
 import type { StillTable as StillTableData } from "../state/overlay-content.ts";
 
@@ -67,7 +67,7 @@ function columnWidths({ heads, rows }: StillTableData, width: number): number[] 
 export function StillTable({ table, top, height, width, theme }: StillTableProps) {
 	const widths = columnWidths(table, width);
 	const cells = (row: readonly string[]): Cells =>
-		Object.fromEntries(table.heads.map((head, at) => [head, fitText(theme.show(row[at] ?? ""), widths[at] ?? 0)]));
+		Object.fromEntries(table.heads.map((head, at) => [head, theme.fit(row[at] ?? "", widths[at] ?? 0)]));
 	return (
 		<ThemeContext value={theme}>
 			<Table

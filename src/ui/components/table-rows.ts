@@ -47,7 +47,7 @@ function tableRow(columns: Fitted, line: Line<PaneRow>, look: RowLook, width: nu
 	let used = 0;
 	for (const { column, width: cellWidth } of columns) {
 		const gap = used === 0 ? "" : " ";
-		const cell = fitText(theme.show(column.value(line.row, line, look.nowMs)), cellWidth, column.align, column.cut);
+		const cell = theme.fit(column.value(line.row, line, look.nowMs), cellWidth, column.align, column.cut);
 		row += gap + (whole ? cell : paintInk(column.style?.(line.row), cell, theme));
 		used += gap.length + cellWidth;
 	}
