@@ -10,48 +10,53 @@ interface OfProcess {
 	readonly comm: string;
 }
 
-/** The owner's pid. */
+/** All of a column that its content does not say; each may be said otherwise. */
+type Traits<Row> = Pick<Column<Row>, "key" | "header" | "drop"> & Partial<Column<Row>>;
+
+/** A text, left-aligned, from the first. */
+export function textColumn<Row>({ of, ...traits }: Traits<Row> & { of(row: Row): string }): Column<Row> {
+	return { width: 15, align: "left", isDescending: false, value: of, sortBy: of, ...traits };
+}
+
+interface NumberTraits<Row> extends Traits<Row> {
+	of(row: Row): number;
+	format(value: number): string;
+}
+
+/** A number, right-aligned, from the largest. */
+export function numberColumn<Row>({ of, format, ...traits }: NumberTraits<Row>): Column<Row> {
+	const value = (row: Row) => format(of(row));
+	return { width: 6, align: "right", isDescending: true, value, sortBy: of, ...traits };
+}
+
+/** A pid is a name: from the first, and none where there is no process. */
 export function pidColumn<Row extends OfProcess>(): Column<Row> {
-	return {
+	const format = (pid: number) => (pid === 0 ? "-" : String(pid));
+	return numberColumn({
 		key: "pid",
 		header: "PID",
 		width: 7,
-		align: "right",
 		drop: 3,
 		isDescending: false,
-		value: (row) => (row.pid === 0 ? "-" : String(row.pid)),
-		sortBy: (row) => row.pid,
-	};
+		of: (row) => row.pid,
+		format,
+	});
 }
 
 /** The owner's name. */
-export function commColumn<Row extends OfProcess>(width = 15): Column<Row> {
-	return {
-		key: "comm",
-		header: "COMM",
-		width,
-		align: "left",
-		drop: 0,
-		isDescending: false,
-		value: (row) => row.comm,
-		sortBy: (row) => row.comm,
-		style: () => "accent",
-	};
+export function commColumn<Row extends OfProcess>(): Column<Row> {
+	return textColumn({ key: "comm", header: "COMM", drop: 0, of: (row) => row.comm, style: () => "accent" });
+}
+
+/** `format`, and nothing for 0. */
+export function orBlank(format: (value: number) => string): (value: number) => string {
+	return (value) => (value === 0 ? "" : format(value));
 }
 
 /** Both directions together: no column of its own, but what a table is sorted by at first. */
 export function activityColumn<Row>(of: (row: Row) => number): Column<Row> {
-	return {
-		key: "activity",
-		header: "ACTIVITY",
-		width: 8,
-		align: "right",
-		drop: 99,
-		isDescending: true,
-		value: () => "",
-		sortBy: of,
-		isShown: () => false,
-	};
+	const traits = { width: 8, drop: 99, isShown: () => false };
+	return numberColumn({ key: "activity", header: "ACTIVITY", ...traits, of, format: () => "" });
 }
 
 /** Whether one of the rows passes: looked for once in each table, since several columns ask at every frame. */
@@ -62,32 +67,5 @@ export function hasRow<Row>(passes: (row: Row) => boolean): (rows: readonly Row[
 		if (rows !== known) answer = rows.some(passes);
 		known = rows;
 		return answer;
-	};
-}
-
-interface NumberColumn<Row> {
-	readonly key: string;
-	readonly header: string;
-	readonly width?: number;
-	readonly drop: number;
-	of(row: Row): number;
-	format(value: number): string;
-	readonly style?: Column<Row>["style"];
-	readonly isShown?: Column<Row>["isShown"];
-}
-
-/** A number, right-aligned, from the largest. */
-export function numberColumn<Row>(spec: NumberColumn<Row>): Column<Row> {
-	return {
-		key: spec.key,
-		header: spec.header,
-		width: spec.width ?? 6,
-		align: "right",
-		drop: spec.drop,
-		isDescending: true,
-		value: (row) => spec.format(spec.of(row)),
-		sortBy: spec.of,
-		...(spec.style && { style: spec.style }),
-		...(spec.isShown && { isShown: spec.isShown }),
 	};
 }

@@ -3,7 +3,16 @@
 import { formatByteRate, formatBytes, formatCount } from "../../format/quantity.ts";
 import type { FileRow, Snapshot } from "../../model/snapshot.ts";
 import type { Column } from "../pane.ts";
-import { activityColumn, commColumn, hasRow, numberColumn, pidColumn, UNKNOWN } from "../shared-columns.ts";
+import {
+	activityColumn,
+	commColumn,
+	hasRow,
+	numberColumn,
+	orBlank,
+	pidColumn,
+	textColumn,
+	UNKNOWN,
+} from "../shared-columns.ts";
 
 const TYPE_LETTERS: Record<FileRow["type"], string> = {
 	regular: "-",
@@ -14,8 +23,6 @@ const TYPE_LETTERS: Record<FileRow["type"], string> = {
 	link: "l",
 	other: "?",
 };
-
-const orBlank = (format: (value: number) => string) => (value: number) => (value === 0 ? "" : format(value));
 
 /** The path with the mark of this screen where only its end is known. */
 function pathText(row: FileRow): string {
@@ -31,18 +38,16 @@ export const FILE_COLUMNS: readonly Column<FileRow>[] = [
 	activityColumn((row) => row.readRate + row.writeRate),
 	pidColumn(),
 	commColumn(),
-	{
+	textColumn({
 		key: "type",
 		header: "T",
 		width: 1,
-		align: "left",
 		drop: 8,
-		isDescending: false,
+		of: (row) => row.type,
 		value: (row) => TYPE_LETTERS[row.type],
 		whole: (row) => row.type,
-		sortBy: (row) => row.type,
 		style: () => "dim",
-	},
+	}),
 	numberColumn({
 		key: "opens",
 		header: "OPENS",
@@ -77,17 +82,14 @@ export const FILE_COLUMNS: readonly Column<FileRow>[] = [
 		format: (bytes) => (bytes <= 0 ? "" : formatBytes(bytes)),
 		isShown: isSampled,
 	}),
-	{
+	textColumn({
 		key: "flags",
 		header: "OPENED AS",
 		width: 17,
-		align: "left",
 		drop: 10,
-		isDescending: false,
-		value: (row) => `${row.flags.replaceAll("O_", "")}${row.shared ? " shared" : ""}`,
-		sortBy: (row) => row.flags,
+		of: (row) => `${row.flags.replaceAll("O_", "")}${row.shared ? " shared" : ""}`,
 		style: () => "dim",
-	},
+	}),
 	numberColumn({ key: "readBytes", header: "READ", drop: 4, of: (row) => row.readBytes, format: orBlank(formatBytes) }),
 	numberColumn({
 		key: "writeBytes",
@@ -113,16 +115,14 @@ export const FILE_COLUMNS: readonly Column<FileRow>[] = [
 		format: formatByteRate,
 		style: () => "warn",
 	}),
-	{
+	textColumn({
 		key: "path",
 		header: "PATH",
 		width: 30,
 		grow: 1,
-		align: "left",
 		cut: "start",
 		drop: 0,
-		isDescending: false,
+		of: (row) => row.path,
 		value: pathText,
-		sortBy: (row) => row.path,
-	},
+	}),
 ];

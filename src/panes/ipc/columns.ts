@@ -6,7 +6,7 @@ import { formatByteRate, formatBytes, formatCount, formatRate } from "../../form
 import type { Style } from "../../format/theme.ts";
 import type { IpcRow, ProcessRef } from "../../model/snapshot.ts";
 import type { Column } from "../pane.ts";
-import { numberColumn } from "../shared-columns.ts";
+import { numberColumn, orBlank, textColumn } from "../shared-columns.ts";
 
 /** Kinds that move no bytes: their rate is of messages. */
 const WITHOUT_BYTES = new Set<string>(["signal", "fd-pass", "sysv-sem", "posix-sem", "eventfd"]);
@@ -20,22 +20,23 @@ export function rateText({ rate, kinds }: { readonly rate: number; readonly kind
 
 export const linkRateText = (row: IpcRow) => rateText({ rate: row.rate, kinds: [row.kind] });
 
-/** What the link goes over: its name where it has one. */
-const objectText = (row: IpcRow) => row.name ?? row.channel;
+const end = (key: string, header: string, of: (row: IpcRow) => ProcessRef): Column<IpcRow> =>
+	textColumn({
+		key,
+		header,
+		grow: 1,
+		drop: 0,
+		of: (row) => of(row).comm,
+		value: (row) => formatProcess(of(row)),
+		whole: (row) => formatProcessWord(of(row)),
+		style: () => "accent",
+	});
 
-const end = (key: string, header: string, drop: number, of: (row: IpcRow) => ProcessRef): Column<IpcRow> => ({
-	key,
-	header,
-	width: 15,
-	grow: 1,
-	align: "left",
-	drop,
-	isDescending: false,
-	value: (row) => formatProcess(of(row)),
-	whole: (row) => formatProcessWord(of(row)),
-	sortBy: (row) => of(row).comm,
-	style: () => "accent",
-});
+/** A rate of bytes or of messages, whatever the kinds have. */
+export function linkRateColumn<Row extends { readonly rate: number }>(text: (row: Row) => string): Column<Row> {
+	const of = (row: Row) => row.rate;
+	return numberColumn({ key: "rate", header: "RATE", drop: 1, of, format: String, value: text, style: () => "good" });
+}
 
 /** How long ago something moved on one or several links. */
 export function lastSeenText({ lastSeen }: Pick<IpcRow, "lastSeen">, nowMs: number): string {
@@ -55,67 +56,29 @@ export const lastSeenColumn: Column<Pick<IpcRow, "lastSeen">> = {
 };
 
 export const IPC_COLUMNS: readonly Column<IpcRow>[] = [
-	end("from", "FROM", 0, (row) => row.from),
-	end("to", "TO", 0, (row) => row.to),
-	{
-		key: "kind",
-		header: "OVER",
-		width: 11,
-		grow: 0.4,
-		align: "left",
-		drop: 3,
-		isDescending: false,
-		value: (row) => row.kind,
-		sortBy: (row) => row.kind,
-	},
-	{
-		key: "rate",
-		header: "RATE",
-		width: 6,
-		align: "right",
-		drop: 1,
-		isDescending: true,
-		value: linkRateText,
-		sortBy: (row) => row.rate,
-		style: () => "good",
-	},
-	numberColumn({
-		key: "bytes",
-		header: "BYTES",
-		drop: 2,
-		of: (row) => row.bytes,
-		format: (bytes) => (bytes === 0 ? "" : formatBytes(bytes)),
-	}),
-	numberColumn({
-		key: "messages",
-		header: "MSGS",
-		drop: 4,
-		of: (row) => row.messages,
-		format: (messages) => (messages === 0 ? "" : formatCount(messages)),
-	}),
+	end("from", "FROM", (row) => row.from),
+	end("to", "TO", (row) => row.to),
+	textColumn({ key: "kind", header: "OVER", width: 11, grow: 0.4, drop: 3, of: (row) => row.kind }),
+	linkRateColumn(linkRateText),
+	numberColumn({ key: "bytes", header: "BYTES", drop: 2, of: (row) => row.bytes, format: orBlank(formatBytes) }),
+	numberColumn({ key: "messages", header: "MSGS", drop: 4, of: (row) => row.messages, format: orBlank(formatCount) }),
 	lastSeenColumn,
-	{
+	textColumn({
 		key: "basis",
 		header: "BASIS",
 		width: 8,
-		align: "left",
 		drop: 6,
-		isDescending: false,
-		value: (row) => row.basis,
-		sortBy: (row) => row.basis,
+		of: (row) => row.basis,
 		style: (row) => BASIS_STYLES[row.basis],
-	},
-	{
+	}),
+	textColumn({
 		key: "name",
 		header: "OBJECT",
 		width: 14,
 		grow: 1.5,
-		align: "left",
 		cut: "start",
 		drop: 5,
-		isDescending: false,
-		value: objectText,
+		of: (row) => row.name ?? row.channel,
 		whole: (row) => (row.name === null ? row.channel : `${row.name} ${row.channel}`),
-		sortBy: objectText,
-	},
+	}),
 ];

@@ -4,7 +4,7 @@ import { formatDurationMs } from "../../format/duration.ts";
 import { formatByteRate, formatBytes, formatPercent, formatRate } from "../../format/quantity.ts";
 import type { ProcessRow } from "../../model/snapshot.ts";
 import type { Column } from "../pane.ts";
-import { hasRow, UNKNOWN } from "../shared-columns.ts";
+import { hasRow, numberColumn, orBlank, textColumn, UNKNOWN } from "../shared-columns.ts";
 
 /** How it ended, in the words of a shell; "" while it runs. */
 export function exitText(row: ProcessRow): string {
@@ -50,135 +50,78 @@ const stateStyle = (row: ProcessRow) => {
 	return row.state === "D" || row.state === "Z" ? "bad" : "dim";
 };
 
-function rateColumn(key: string, header: string, drop: number, rate: (row: ProcessRow) => number): Column<ProcessRow> {
-	return {
-		key,
-		header,
-		width: 6,
-		align: "right",
-		drop,
-		isDescending: true,
-		value: (row) => formatByteRate(rate(row)),
-		sortBy: rate,
-	};
+function rateColumn(key: string, header: string, drop: number, of: (row: ProcessRow) => number): Column<ProcessRow> {
+	return numberColumn({ key, header, drop, of, format: formatByteRate });
+}
+
+function pidColumn(key: string, header: string, drop: number, of: (row: ProcessRow) => number): Column<ProcessRow> {
+	return numberColumn({ key, header, width: 7, drop, isDescending: false, of, format: String });
 }
 
 const hasContainers = hasRow((row: ProcessRow) => row.container !== null);
 
 export const PROCESS_COLUMNS: readonly Column<ProcessRow>[] = [
-	{
-		key: "pid",
-		header: "PID",
-		width: 7,
-		align: "right",
-		drop: 0,
-		isDescending: false,
-		value: (row) => String(row.pid),
-		sortBy: (row) => row.pid,
-	},
-	{
-		key: "ppid",
-		header: "PPID",
-		width: 7,
-		align: "right",
-		drop: 12,
-		isDescending: false,
-		value: (row) => String(row.ppid),
-		sortBy: (row) => row.ppid,
-		// The screen has the tree.
-		isShown: (_, medium) => medium === "text",
-	},
-	{
+	pidColumn("pid", "PID", 0, (row) => row.pid),
+	// The screen has the tree.
+	{ ...pidColumn("ppid", "PPID", 12, (row) => row.ppid), isShown: (_, medium) => medium === "text" },
+	textColumn({
 		key: "user",
 		header: "USER",
 		width: 8,
-		align: "left",
 		drop: 5,
-		isDescending: false,
-		value: (row) => row.user ?? String(row.uid),
-		sortBy: (row) => row.user ?? String(row.uid),
+		of: (row) => row.user ?? String(row.uid),
 		style: (row) => (row.uid === 0 ? "dim" : "accent"),
-	},
-	{
-		key: "state",
-		header: "S",
-		width: 1,
-		align: "left",
-		drop: 3,
-		isDescending: false,
-		value: (row) => row.state,
-		sortBy: (row) => row.state,
-		style: stateStyle,
-	},
-	{
-		key: "threads",
-		header: "THR",
-		width: 4,
-		align: "right",
-		drop: 11,
-		isDescending: true,
-		value: (row) => String(row.threads),
-		sortBy: (row) => row.threads,
-	},
-	{
+	}),
+	textColumn({ key: "state", header: "S", width: 1, drop: 3, of: (row) => row.state, style: stateStyle }),
+	numberColumn({ key: "threads", header: "THR", width: 4, drop: 11, of: (row) => row.threads, format: String }),
+	numberColumn({
 		key: "cpu",
 		header: "CPU%",
 		width: 5,
-		align: "right",
 		drop: 1,
-		isDescending: true,
-		value: (row) => formatPercent(row.cpuPercent),
-		sortBy: (row) => row.cpuPercent,
+		of: (row) => row.cpuPercent,
+		format: formatPercent,
 		style: cpuStyle,
-	},
-	{
+	}),
+	numberColumn({
 		key: "rss",
 		header: "RES",
 		width: 5,
-		align: "right",
 		drop: 4,
-		isDescending: true,
-		value: (row) => (row.rssBytes === 0 ? "" : formatBytes(row.rssBytes)),
-		sortBy: (row) => row.rssBytes,
-	},
-	{
+		of: (row) => row.rssBytes,
+		format: orBlank(formatBytes),
+	}),
+	numberColumn({
 		key: "syscalls",
 		header: "CALL/s",
 		width: 7,
-		align: "right",
 		drop: 2,
-		isDescending: true,
-		value: (row) => formatRate(row.syscallRate ?? 0),
-		sortBy: (row) => row.syscallRate ?? UNKNOWN,
+		of: (row) => row.syscallRate ?? UNKNOWN,
+		format: formatRate,
 		isShown: ({ system }) => system.syscallRate !== null,
-	},
+	}),
 	rateColumn("read", "RD/s", 6, (row) => row.readRate),
 	rateColumn("write", "WR/s", 7, (row) => row.writeRate),
 	rateColumn("rx", "RX/s", 8, (row) => row.rxRate),
 	rateColumn("tx", "TX/s", 9, (row) => row.txRate),
-	{
+	textColumn({
 		key: "container",
 		header: "CONTAINER",
 		width: 12,
-		align: "left",
 		drop: 10,
-		isDescending: false,
-		value: containerText,
-		sortBy: containerText,
+		of: containerText,
 		style: () => "accent",
 		isShown: ({ processes }) => hasContainers(processes),
-	},
-	{
+	}),
+	textColumn({
 		key: "command",
 		header: "COMMAND",
 		width: 26,
 		share: 0.33,
 		grow: 1,
-		align: "left",
 		drop: 0,
-		isDescending: false,
+		of: (row) => row.comm,
 		value: (row, line) => line.prefix + commandText(row),
 		whole: wholeCommandText,
-		sortBy: (row) => row.comm,
-	},
+	}),
 ];

@@ -7,8 +7,6 @@ import { eventBlock } from "../blocks.ts";
 import type { Block, Owns } from "../pane.ts";
 import { exitText } from "./columns.ts";
 
-const orZero = (text: string) => (text === "" ? "0" : text);
-
 /** Blocks of the details view: identity, then what it does and with whom. */
 export function processDetails(
 	row: ProcessRow,
@@ -60,11 +58,11 @@ export function processSummary(row: ProcessRow): readonly (readonly [string, str
 		["CPU%", formatPercent(row.cpuPercent)],
 		["RES", formatBytes(row.rssBytes)],
 		["THREADS", String(row.threads)],
-		["CALL/s", row.syscallRate === null ? "-" : orZero(formatRate(row.syscallRate))],
-		["READ/s", orZero(formatByteRate(row.readRate))],
-		["WRITE/s", orZero(formatByteRate(row.writeRate))],
-		["RX/s", orZero(formatByteRate(row.rxRate))],
-		["TX/s", orZero(formatByteRate(row.txRate))],
+		["CALL/s", row.syscallRate === null ? "-" : formatRate(row.syscallRate) || "0"],
+		["READ/s", formatByteRate(row.readRate) || "0"],
+		["WRITE/s", formatByteRate(row.writeRate) || "0"],
+		["RX/s", formatByteRate(row.rxRate) || "0"],
+		["TX/s", formatByteRate(row.txRate) || "0"],
 	];
 }
 

@@ -4,7 +4,7 @@ import { formatDurationNs } from "../../format/duration.ts";
 import { formatCount, formatRate } from "../../format/quantity.ts";
 import type { Latency, Snapshot, SyscallRow } from "../../model/snapshot.ts";
 import type { Column } from "../pane.ts";
-import { commColumn, hasRow, numberColumn, pidColumn, UNKNOWN } from "../shared-columns.ts";
+import { commColumn, hasRow, numberColumn, orBlank, pidColumn, textColumn, UNKNOWN } from "../shared-columns.ts";
 
 const hasLatencies = hasRow((row: SyscallRow) => row.latency !== null);
 const hasLatency = ({ syscalls }: Snapshot) => hasLatencies(syscalls);
@@ -23,17 +23,7 @@ function latencyColumn(key: keyof Latency, header: string, drop: number): Column
 export const SYSCALL_COLUMNS: readonly Column<SyscallRow>[] = [
 	pidColumn(),
 	commColumn(),
-	{
-		key: "name",
-		header: "SYSCALL",
-		width: 14,
-		grow: 1,
-		align: "left",
-		drop: 0,
-		isDescending: false,
-		value: (row) => row.name,
-		sortBy: (row) => row.name,
-	},
+	textColumn({ key: "name", header: "SYSCALL", width: 14, grow: 1, drop: 0, of: (row) => row.name }),
 	numberColumn({
 		key: "rate",
 		header: "CALL/s",
@@ -57,7 +47,7 @@ export const SYSCALL_COLUMNS: readonly Column<SyscallRow>[] = [
 		header: "ERRS",
 		drop: 4,
 		of: (row) => row.errors,
-		format: (errors) => (errors === 0 ? "" : formatCount(errors)),
+		format: orBlank(formatCount),
 		style: () => "warn",
 	}),
 	latencyColumn("avgNs", "AVG", 6),

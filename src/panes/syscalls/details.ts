@@ -6,8 +6,6 @@ import type { Snapshot, SyscallRow } from "../../model/snapshot.ts";
 import { ownerPairs } from "../blocks.ts";
 import type { Block } from "../pane.ts";
 
-const orZero = (text: string) => (text === "" ? "0" : text);
-
 /** Blocks of the details view. */
 export function syscallDetails(row: SyscallRow, snapshot: Snapshot): readonly Block[] {
 	const share = row.count === 0 ? 0 : (100 * row.errors) / row.count;
@@ -19,8 +17,8 @@ export function syscallDetails(row: SyscallRow, snapshot: Snapshot): readonly Bl
 			pairs: [
 				["call", `${row.name} (number ${row.nr})`],
 				...ownerPairs(row.pid, row.comm, snapshot),
-				["calls", `${row.count}, ${orZero(formatRate(row.rate))} per second`],
-				["errors", `${row.errors} (${formatPercent(share)} %), ${orZero(formatRate(row.errorRate))} per second`],
+				["calls", `${row.count}, ${formatRate(row.rate) || "0"} per second`],
+				["errors", `${row.errors} (${formatPercent(share)} %), ${formatRate(row.errorRate) || "0"} per second`],
 				...latencyPairs(row),
 			],
 		},
@@ -57,9 +55,9 @@ function latencyPairs(row: SyscallRow): (readonly [string, string])[] {
 export function syscallSummary(row: SyscallRow): readonly (readonly [string, string])[] {
 	const figures: (readonly [string, string])[] = [
 		["CALLS", String(row.count)],
-		["CALL/s", orZero(formatRate(row.rate))],
+		["CALL/s", formatRate(row.rate) || "0"],
 		["ERRORS", String(row.errors)],
-		["ERR/s", orZero(formatRate(row.errorRate))],
+		["ERR/s", formatRate(row.errorRate) || "0"],
 	];
 	if (row.latency)
 		figures.push(["P50", formatDurationNs(row.latency.p50Ns)], ["P99", formatDurationNs(row.latency.p99Ns)]);

@@ -6,9 +6,15 @@ import { formatByteRate, formatBytes, formatCount } from "../../format/quantity.
 import type { Style } from "../../format/theme.ts";
 import type { TcpRow } from "../../model/snapshot.ts";
 import type { Column } from "../pane.ts";
-import { activityColumn, commColumn, numberColumn, pidColumn, UNKNOWN } from "../shared-columns.ts";
-
-const orBlank = (format: (value: number) => string) => (value: number) => (value === 0 ? "" : format(value));
+import {
+	activityColumn,
+	commColumn,
+	numberColumn,
+	orBlank,
+	pidColumn,
+	textColumn,
+	UNKNOWN,
+} from "../shared-columns.ts";
 
 export const localText = (row: TcpRow) => formatEndpoint(row.family, row.localAddress, row.localPort);
 export const remoteText = (row: TcpRow) => formatEndpoint(row.family, row.remoteAddress, row.remotePort);
@@ -31,46 +37,32 @@ function stateStyle(row: TcpRow): Style | null {
 	return row.state === "LISTEN" ? "accent" : "warn";
 }
 
-const endpoint = (key: string, header: string, text: (row: TcpRow) => string): Column<TcpRow> => ({
-	key,
-	header,
-	width: 17,
-	grow: 1,
-	align: "left",
-	cut: "start",
-	drop: 0,
-	isDescending: false,
-	value: text,
-	sortBy: text,
-});
+const endpoint = (key: string, header: string, of: (row: TcpRow) => string): Column<TcpRow> =>
+	textColumn({ key, header, width: 17, grow: 1, cut: "start", drop: 0, of });
 
 export const TCP_COLUMNS: readonly Column<TcpRow>[] = [
 	activityColumn((row) => row.rxRate + row.txRate),
 	pidColumn(),
 	commColumn(),
-	{
+	textColumn({
 		key: "role",
 		header: "ROLE",
 		width: 6,
-		align: "left",
 		drop: 6,
-		isDescending: false,
+		of: (row) => row.role,
 		value: (row) => (row.role === "unknown" ? "?" : row.role.slice(0, 6)),
 		whole: (row) => row.role,
-		sortBy: (row) => row.role,
-	},
-	{
+	}),
+	textColumn({
 		key: "state",
 		header: "STATE",
 		width: 6,
-		align: "left",
 		drop: 3,
-		isDescending: false,
+		of: (row) => row.state,
 		value: (row) => SHORT_STATES[row.state] ?? row.state.replace("_", "-"),
 		whole: (row) => row.state,
-		sortBy: (row) => row.state,
 		style: stateStyle,
-	},
+	}),
 	{
 		...endpoint("local", "LOCAL", localText),
 		whole: (row) => formatWholeEndpoint(row.family, row.localAddress, row.localPort),
