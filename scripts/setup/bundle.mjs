@@ -88,7 +88,7 @@ export function programOptions() {
 	const options = bundleOptions();
 	return {
 		...options,
-		entryPoints: ["src/main.tsx"],
+		entryPoints: ["src/main.ts"],
 		outfile: bundle,
 		define: {
 			...options.define,

@@ -21,7 +21,7 @@ const SHOWN = "\\x1b]52;c;ZXZpbA==\\x07\\x1b[2J\\u{202e}";
 describe("an error is one line that steers no terminal", () => {
 	it("whatever a recording says of itself", async () => {
 		const file = join(folder, "eb-hostile.ebtop");
-		const info = { version: HOSTILE, host: "h", kernel: "k", machine: "x86_64", wallOffsetNs: "0", wireVersion: 99 };
+		const info = { version: HOSTILE, host: "h", kernel: "k", machine: "x86_64", wireVersion: 99 };
 		writeFileSync(
 			file,
 			Buffer.concat([encodePreamble(), encodeBlock(BlockType.INFO, 0n, Buffer.from(JSON.stringify(info)))]),

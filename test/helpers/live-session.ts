@@ -20,7 +20,6 @@ export class LiveSession {
 		kernel: release(),
 		machine: machine(),
 		source: "bpf",
-		wallOffsetNs: 0n,
 	});
 	#batches: Uint8Array[] = [];
 	#snapshot: Snapshot | null = null;

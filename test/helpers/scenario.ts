@@ -21,7 +21,7 @@ export class Scenario {
 	#records: Uint8Array[] = [];
 
 	constructor(limits: Partial<Limits> = {}) {
-		const info = { host: "eb-host", kernel: "6.18.0", machine: "x86_64", source: "bpf", wallOffsetNs: 0n } as const;
+		const info = { host: "eb-host", kernel: "6.18.0", machine: "x86_64", source: "bpf" } as const;
 		this.model = new Model(info, limits);
 	}
 

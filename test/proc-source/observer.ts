@@ -14,7 +14,6 @@ export class Observer {
 		kernel: release(),
 		machine: machine(),
 		source: "proc",
-		wallOffsetNs: 0n,
 	});
 
 	constructor(options: Omit<SessionOptions, "source"> = {}) {

@@ -119,7 +119,7 @@ it("a file says its layout, and plays to the same lines when that differs from o
 		const bytes = batchOf(...splitRecords(batch).map(asOlder));
 		return encodeBlock(BlockType.BATCHES, 0n, Buffer.concat([new Uint32Array([bytes.length]), bytes].map(bytesOf)));
 	});
-	const info = { ...INFO, version: "0.0.1", wallOffsetNs: String(INFO.wallOffsetNs), wireVersion: WIRE_VERSION };
+	const info = { ...INFO, version: "0.0.1", wireVersion: WIRE_VERSION };
 	const text = JSON.stringify({ ...info, wireSizes: layout.sizes, wireFields: layout.fields, options: {} });
 	const first = encodeBlock(BlockType.INFO, 0n, Buffer.from(text));
 	const end = encodeBlock(BlockType.END, 9n, Buffer.alloc(0));

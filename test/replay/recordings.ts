@@ -15,10 +15,11 @@ export const INFO: FeedInfo = {
 	kernel: "6.1.0",
 	machine: "x86_64",
 	source: "bpf",
-	wallOffsetNs: 1_790_000_000_123_456_789n,
 };
 
 const SECOND_NS = 1_000_000_000n;
+/** The time of day at which the machine started. */
+const BOOT_NS = 1_790_000_000_123_456_789n;
 
 export function temporaryFolder(): string {
 	return mkdtempSync(join(tmpdir(), "eb-replay-"));
@@ -31,7 +32,7 @@ export function syntheticBatches(ticks: number): Uint8Array[] {
 		const head = { pid: 42, start: 7n, time };
 		const process = record(WireType.PROCESS, "wire_process", head, { ppid: 1, comm: "eb-played", uid: 0, state: 83 });
 		const calls = record(WireType.SYSCALL, "wire_syscall", head, { nr: 39, count: BigInt(second) * 97n });
-		const tick = record(WireType.TICK, "wire_tick", { time }, { wall_ns: INFO.wallOffsetNs + time });
+		const tick = record(WireType.TICK, "wire_tick", { time }, { wall_ns: BOOT_NS + time });
 		return [batchOf(process), batchOf(process, calls, tick)];
 	}).flat();
 }

@@ -5,7 +5,7 @@ import { programOptions } from "../../scripts/setup/bundle.mjs";
 /** The files that are read before the first `await import()`, from the entry point on. */
 async function filesReadAtStart(): Promise<string[]> {
 	const { metafile } = await build({ ...programOptions(), write: false, metafile: true });
-	const found = new Set(["src/main.tsx"]);
+	const found = new Set(["src/main.ts"]);
 	for (const file of found) {
 		for (const { path, kind } of metafile.inputs[file]?.imports ?? []) if (kind !== "dynamic-import") found.add(path);
 	}

@@ -10,8 +10,6 @@ export interface FeedInfo {
 	/** As in uname -m; decides the names of system calls. */
 	readonly machine: string;
 	readonly source: "bpf" | "proc" | "replay";
-	/** CLOCK_REALTIME minus CLOCK_BOOTTIME in nanoseconds, to turn record times into dates. */
-	readonly wallOffsetNs: bigint;
 }
 
 export interface Feed {

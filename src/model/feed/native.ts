@@ -2,7 +2,7 @@
 
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
-import { hostname, machine, release, uptime } from "node:os";
+import { hostname, machine, release } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type * as Addon from "../../../native/index.d.ts";
@@ -30,8 +30,8 @@ export function concernsOf(tables: readonly TableName[]): readonly Addon.Concern
 /** Often enough that the rings never fill, seldom enough to cost nothing. */
 const DRAIN_MS = 200;
 
-/** Where the addon may lie, from the root of the package: shipped with it, or built in the checkout. */
-const PLACES = [`prebuilds/${process.platform}-${process.arch}/ebtop.node`, "build/Release/ebtop.node"];
+/** Where the addon lies, from the root of the checkout. */
+const PLACE = "build/Release/ebtop.node";
 
 /** The addon; throws a sentence where there is none or it was built from other sources. */
 export function loadAddon(): typeof Addon {
@@ -48,10 +48,9 @@ export function loadAddon(): typeof Addon {
 
 /** From the sources and from the bundle alike: the first folder upwards that holds one. */
 function findAddon(from: string): string | null {
-	const paths = PLACES.map((place) => join(from, place));
-	const found = paths.find((path) => existsSync(path));
-	if (found !== undefined || dirname(from) === from) return found ?? null;
-	return findAddon(dirname(from));
+	const path = join(from, PLACE);
+	if (existsSync(path)) return path;
+	return dirname(from) === from ? null : findAddon(dirname(from));
 }
 
 /** Loads and attaches; rejects with what the addon says where this kernel or these privileges cannot do it. */
@@ -81,8 +80,7 @@ export class NativeFeed implements Feed {
 	constructor(session: Addon.Session, source: Addon.SessionOptions["source"], delaySeconds: number) {
 		this.#session = session;
 		this.#delayMs = delaySeconds * 1000;
-		const wallOffsetNs = BigInt(Math.round(Date.now() - uptime() * 1000)) * 1_000_000n;
-		this.info = { host: hostname(), kernel: release(), machine: machine(), source, wallOffsetNs };
+		this.info = { host: hostname(), kernel: release(), machine: machine(), source };
 	}
 
 	start(sink: (batch: Uint8Array) => void, onEnd: (error: Error | null) => void): void {

@@ -14,7 +14,6 @@ export interface RecordingInfo {
 	readonly kernel: string;
 	readonly machine: string;
 	readonly source: FeedInfo["source"];
-	readonly wallOffsetNs: string;
 	readonly wireVersion: number;
 	readonly wireSizes: RecordLayout["sizes"];
 	readonly wireFields: RecordLayout["fields"];
@@ -37,7 +36,6 @@ export class Recorder {
 		const info: RecordingInfo = {
 			version,
 			...feed,
-			wallOffsetNs: String(feed.wallOffsetNs),
 			wireVersion: wire.WIRE_VERSION,
 			wireSizes: OUR_LAYOUT.sizes,
 			wireFields: OUR_LAYOUT.fields,

@@ -33,8 +33,8 @@ export class ReplayFeed implements Feed {
 		this.#reader = new RecordingReader(path);
 		this.#isFast = pace === "fast";
 		this.recording = this.#reader.info;
-		const { host, kernel, machine, wallOffsetNs } = this.recording;
-		this.info = { host, kernel, machine, source: "replay", wallOffsetNs: BigInt(wallOffsetNs) };
+		const { host, kernel, machine } = this.recording;
+		this.info = { host, kernel, machine, source: "replay" };
 	}
 
 	start(sink: (batch: Uint8Array) => void, onEnd: (error: Error | null) => void): void {

@@ -72,7 +72,7 @@ function advance(batch: Uint8Array, refresh: number): void {
 export const decode: Case = {
 	name: "decode",
 	async run() {
-		const model = new Model({ host: "eb", kernel: "6.18", machine: "x86_64", source: "bpf", wallOffsetNs: 0n });
+		const model = new Model({ host: "eb", kernel: "6.18", machine: "x86_64", source: "bpf" });
 		model.apply(firstBatch());
 		const batch = counterBatch();
 		const records = PROCESSES * (CALLS_EACH + FILES_EACH);

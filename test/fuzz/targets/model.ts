@@ -13,7 +13,7 @@ import { anyBatches, walk } from "../records.ts";
 import type { FuzzTarget } from "../target.ts";
 import { unsafeCharacter } from "../text.ts";
 
-export const INFO = { host: "h\x1b[1m", kernel: "6.1", machine: "x86_64", source: "bpf", wallOffsetNs: 0n } as const;
+export const INFO = { host: "h\x1b[1m", kernel: "6.1", machine: "x86_64", source: "bpf" } as const;
 
 function checkTexts(value: unknown, path: string): void {
 	if (typeof value === "string") assert.equal(unsafeCharacter(value), null, `${path} is not safe to show`);

@@ -22,7 +22,7 @@ const fd = openSync(path, "w");
 process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
 
 const whole = {
-	...{ version: "1", host: "h", kernel: "k", machine: "x86_64", source: "bpf", wallOffsetNs: "0", options: {} },
+	...{ version: "1", host: "h", kernel: "k", machine: "x86_64", source: "bpf", options: {} },
 	...{ wireVersion: WIRE_VERSION, wireSizes: WIRE_SIZES, wireFields: WIRE_FIELDS },
 };
 

@@ -87,8 +87,6 @@ export class Process {
 	readonly uses = new Map<KernelObject, Use>();
 
 	isDirty = false;
-	/** It had a rate at the last refresh, which has to go down again. */
-	isHot = false;
 	rowIndex = NO_ROW;
 	#start: string | null = null;
 	#ref: ProcessRef | null = null;
