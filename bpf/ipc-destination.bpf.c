@@ -80,8 +80,8 @@ static __noinline int count_datagram(struct io_use *use, __u64 address, __u32 le
 	resolve_destination(&destination, use->file);
 	if (!is_on_this_machine(&destination))
 		return 0;
-	identify(use->file, &identity);
-	identity.gen = destination_hash(&destination);
+	identify(use->file, &identity, false);
+	identity.gen ^= destination_hash(&destination);
 	slot = io_slot_of(use, &identity, &index);
 	if (!slot)
 		return 0;

@@ -24,6 +24,9 @@ struct io_map io_table SEC(".maps");
 struct occupied_map io_occupied SEC(".maps");
 struct entered_map entered SEC(".maps");
 struct latency_map latency_table SEC(".maps");
+struct birth_map births SEC(".maps");
+struct occupied_map birth_occupied SEC(".maps");
+struct birth_share_map birth_shares SEC(".maps");
 struct spill_map spill SEC(".maps");
 struct path_map path_scratches SEC(".maps");
 struct text_map text_scratches SEC(".maps");
@@ -45,9 +48,12 @@ const volatile bool is_cgroup_hybrid = false;
 const volatile __u32 comm_match[256] = {}, comm_stars = 0, comm_accept = 0;
 const volatile __u32 syscall_mask = 65536 - 1;
 const volatile __u32 io_mask = 65536 - 1;
+const volatile __u64 io_secret = 0;
+const volatile __u32 birth_mask = 16384 - 1;
 
 __u64 lost[PROBE_COUNT] = {};
 __u64 overflow[TABLE_COUNT] = {};
-__u64 forks = 0, execs = 0, admitted = 0;
+__u64 forks = 0, execs = 0, admitted = 0, last_birth = 0, eventfd_operations = 0;
+__u32 birth_pass = 0;
 
 char LICENSE[] SEC("license") = "GPL";

@@ -62,10 +62,13 @@ static __always_inline __u32 handle_exit(struct pt_regs *regs, long ret)
 	long nr = call_number(regs);
 	__u64 start;
 
-	if (!is_wanted(pid))
-		return CALL_OTHER;
 	abi = is_compat_call(task) ? WIRE_ABI_COMPAT : WIRE_ABI_NATIVE;
 	class = class_of(abi, nr);
+	if (!is_wanted(pid)) {
+		if (count_io && announce_objects)
+			handle_birth(class, ret);
+		return CALL_OTHER;
+	}
 	if (is_restart(ret)) {
 		remember_restart(task->pid, nr, class, ret);
 		return CALL_OTHER;

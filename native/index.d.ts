@@ -24,6 +24,7 @@ export interface SessionOptions {
 		/** Slots and bytes, rounded up to powers of two. */
 		syscall?: number;
 		io?: number;
+		births?: number;
 		ringBytes?: number;
 		/** Entries. */
 		spill?: number;

@@ -23,6 +23,7 @@ const CLASSES = {
 	CALL_QUEUE_SEND: "mq_timedsend mq_timedsend_time64",
 	CALL_OPEN: "open creat openat openat2 open_by_handle_at mq_open",
 	CALL_NEW: "accept accept4",
+	CALL_EVENTFD: "eventfd eventfd2",
 	CALL_CONNECT: "connect",
 	CALL_PIPE: "pipe pipe2",
 	CALL_SOCKETPAIR: "socketpair",

@@ -16,6 +16,7 @@ enum call_class {
 	CALL_QUEUE_SEND,	/* the result is 0, argument 2 the bytes */
 	CALL_OPEN,		/* the result is the descriptor */
 	CALL_NEW,		/* the same, nothing is counted */
+	CALL_EVENTFD,		/* the same; what it describes is new */
 	CALL_CONNECT,
 	CALL_PIPE,		/* argument 0 points to two descriptors */
 	CALL_SOCKETPAIR,	/* argument 3 does */

@@ -57,7 +57,9 @@
 	[275] = CALL_SPLICE, /* splice */ \
 	[276] = CALL_TEE, /* tee */ \
 	[278] = CALL_VMSPLICE, /* vmsplice */ \
+	[284] = CALL_EVENTFD, /* eventfd */ \
 	[288] = CALL_NEW, /* accept4 */ \
+	[290] = CALL_EVENTFD, /* eventfd2 */ \
 	[293] = CALL_PIPE, /* pipe2 */ \
 	[295] = CALL_READ, /* preadv */ \
 	[296] = CALL_WRITE, /* pwritev */ \
@@ -100,6 +102,8 @@
 	[313] = CALL_SPLICE, /* splice */ \
 	[315] = CALL_TEE, /* tee */ \
 	[316] = CALL_VMSPLICE, /* vmsplice */ \
+	[323] = CALL_EVENTFD, /* eventfd */ \
+	[328] = CALL_EVENTFD, /* eventfd2 */ \
 	[331] = CALL_PIPE, /* pipe2 */ \
 	[333] = CALL_READ, /* preadv */ \
 	[334] = CALL_WRITE, /* pwritev */ \
@@ -142,6 +146,7 @@
 #define NATIVE_CALL_CLASSES \
 	[2] = CALL_AIO_SUBMIT, /* io_submit */ \
 	[4] = CALL_AIO_EVENTS, /* io_getevents */ \
+	[19] = CALL_EVENTFD, /* eventfd2 */ \
 	[56] = CALL_OPEN, /* openat */ \
 	[59] = CALL_PIPE, /* pipe2 */ \
 	[63] = CALL_READ, /* read */ \

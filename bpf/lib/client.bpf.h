@@ -43,6 +43,7 @@ static __always_inline void send_client_end(struct wire_object *near, __u32 pid,
 	record->slot = WIRE_NO_SLOT;
 	record->dev = near->dev;
 	record->ino = near->peer_ino;
+	record->gen = address_generation(socket_inode((void *)near->peer));
 	record->kind = near->kind;
 	record->how = WIRE_HOW_HELD;
 	record->mode = near->mode;

@@ -121,7 +121,7 @@ static __noinline __attribute__((unused)) int is_on_this_machine(struct destinat
 	return destination->family == AF_UNIX;
 }
 
-/* Never 0, which is the socket itself. The flow label of IPv6 may change, so it is left out. */
+/* Odd: the generation of the socket itself is even. The flow label of IPv6 may change, so it is left out. */
 static __always_inline __u32 destination_hash(struct destination *destination)
 {
 	__u64 hash = 0;

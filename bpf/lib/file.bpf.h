@@ -3,7 +3,7 @@
 #ifndef EBTOP_FILE_BPF_H
 #define EBTOP_FILE_BPF_H
 
-#include "kernel.bpf.h"
+#include "birth.bpf.h"
 
 #define S_IFMT 0170000
 #define S_IFSOCK 0140000
@@ -14,16 +14,30 @@
 #define S_IFCHR 0020000
 #define S_IFIFO 0010000
 #define FMODE_WRITE 2
-#define DEV_PTMX (5 << 20 | 2)
+#define TTY_MAJOR_AUX 5
+#define TTY_MAJOR_PTS 136
+#define TTY_MAJOR_PTS_LAST 143
+#define DEV_PTMX (TTY_MAJOR_AUX << 20 | 2)
+#define EVENTFD_GENERATION 1
 
-/* An object is (dev, ino, gen). Anonymous inodes (eventfd, epoll …; no type in their mode) share one inode number:
- * of these the struct file is the identity. */
+/* An object is (dev, ino, gen). README.md says what they are where the file system has no numbers of its own that it
+ * never uses again. */
 struct identity {
 	__u64 ino;
 	__u32 dev;
 	__u32 gen;
 	__u16 mode;
 };
+
+/* Tells two inodes apart that have one number: while both live they are not at one address. Even, see wire.h. */
+static __always_inline __u32 address_generation(__u64 inode)
+{
+	return inode >> 5 & ~1u;
+}
+
+/* Known from the first eventfd on. */
+extern __u64 eventfd_operations;
+extern const volatile bool announce_objects;	/* somebody wants to know what the objects are */
 
 /* The current task's file of descriptor fd, or NULL. */
 static __always_inline struct file *file_of(struct task_struct *task, __u32 fd)
@@ -43,27 +57,102 @@ static __always_inline struct file *file_of(struct task_struct *task, __u32 fd)
 	return file;
 }
 
-/* All masters of pseudo terminals are one inode: the terminal tells them apart. */
-static __always_inline __u32 ptmx_generation(struct file *file)
+static __always_inline bool is_named_eventfd(__u64 file)
 {
-	struct tty_file_private *private = peek(struct file, file, private_data);
-	__u64 tty = 0; /* read as a number: the verifier lets nobody shift a pointer */
+	struct dentry *dentry = peek(struct file, (void *)file, f_path.dentry);
+	const unsigned char *at = peek(struct dentry, dentry, d_name.name);
+	char name[] = "[eventfd]", found[sizeof(name)] = {};
+	bool is_same = !bpf_probe_read_kernel(found, sizeof(found), at);
 
-	bpf_core_read(&tty, sizeof(tty), &private->tty);
-	return tty >> 6;
+	for (unsigned int i = 0; i < sizeof(name); i++)
+		is_same &= found[i] == name[i];
+	return is_same;
 }
 
-static __always_inline void identify(struct file *file, struct identity *identity)
+static __always_inline bool is_eventfd(__u64 file, __u64 operations)
 {
-	struct inode *inode = peek(struct file, file, f_inode);
-	struct super_block *sb = peek(struct inode, inode, i_sb);
+	if (!eventfd_operations && is_named_eventfd(file))
+		eventfd_operations = operations;
+	return operations == eventfd_operations;
+}
 
-	identity->mode = peek(struct inode, inode, i_mode);
-	identity->ino = identity->mode & S_IFMT ? peek(struct inode, inode, i_ino) : (__u64)file;
-	identity->gen = peek(struct inode, inode, i_generation);
-	if ((identity->mode & S_IFMT) == S_IFCHR && peek(struct inode, inode, i_rdev) == DEV_PTMX)
-		identity->gen = ptmx_generation(file);
+/* The number of an eventfd; 0 of other things, or where there is no room for one. Global, as walk_path() is. */
+__weak __noinline __u64 eventfd_number(__u64 file, bool is_new)
+{
+	__u64 operations = peek_address(struct file, (void *)file, f_op);
+
+	return is_eventfd(file, operations) ? birth_of(file, file, is_new) : 0;
+}
+
+static __always_inline bool is_terminal(__u32 rdev)
+{
+	__u32 major = rdev >> 20, minor = rdev & 0xfffff;
+
+	return (major >= TTY_MAJOR_PTS && major <= TTY_MAJOR_PTS_LAST) || (major == TTY_MAJOR_AUX && (minor == 2 || minor == 0));
+}
+
+/* The same for both ends of a pseudo terminal; 0 for other terminals, and for what is no open terminal. */
+static __always_inline __u64 terminal_address(__u64 file)
+{
+	__u64 private = peek_address(struct file, (void *)file, private_data);
+	__u64 tty = peek_address(struct tty_file_private, (void *)private, tty);
+	__u64 link = peek_address(struct tty_struct, (void *)tty, link);
+
+	return tty < link ? tty : link;
+}
+
+/* The number of a pseudo terminal, or 0. Global, as walk_path() is. */
+__weak __noinline __u64 terminal_number(__u64 file, bool is_new)
+{
+	__u64 address = terminal_address(file);
+
+	return address ? birth_of(address, file, is_new) : 0;
+}
+
+/* Anonymous inodes (no type in their mode) share one inode number. An eventfd has a number of its own; nobody sends
+ * anything through the others, so all of one kind are one object. */
+static __always_inline void identify_anonymous(struct identity *identity, __u64 file)
+{
+	__u64 number = announce_objects ? eventfd_number(file, false) : 0;
+
+	if (number) {
+		identity->ino = number;
+		identity->gen = EVENTFD_GENERATION;
+	} else {
+		identity->gen = peek_address(struct file, (void *)file, f_op) >> 4 | 1u << 31;
+	}
+}
+
+/* The inode of every master is that of ptmx, whose opening makes the terminal, and the slaves' come back with their
+ * index at once. */
+static __always_inline void identify_terminal(struct identity *identity, __u64 file, bool is_new)
+{
+	__u64 number = announce_objects ? terminal_number(file, is_new) : 0;
+
+	if (number)
+		identity->gen = number;
+}
+
+/* `is_opened`: just now, by the call that has `file` as its result. */
+static __always_inline void identify(struct file *opened, struct identity *identity, bool is_opened)
+{
+	__u64 file = (__u64)opened, inode = peek_address(struct file, opened, f_inode);
+	struct super_block *sb = peek(struct inode, (void *)inode, i_sb);
+	__u32 rdev;
+
+	identity->mode = peek(struct inode, (void *)inode, i_mode);
+	identity->ino = peek(struct inode, (void *)inode, i_ino);
+	identity->gen = peek(struct inode, (void *)inode, i_generation);
 	identity->dev = peek(struct super_block, sb, s_dev);
+	if (!(identity->mode & S_IFMT)) {
+		identify_anonymous(identity, file);
+	} else if ((identity->mode & S_IFMT) == S_IFCHR) {
+		rdev = peek(struct inode, (void *)inode, i_rdev);
+		if (is_terminal(rdev))
+			identify_terminal(identity, file, is_opened && rdev == DEV_PTMX);
+	} else if (!identity->gen) {
+		identity->gen = address_generation(inode);
+	}
 }
 
 #endif

@@ -23,6 +23,36 @@ __weak __noinline int use_descriptor(struct io_use *use, __u32 fd, __u32 operati
 	return 0;
 }
 
+/* Whatever had its address before is gone. */
+static __noinline __attribute__((unused)) int begin_eventfd(__u32 fd)
+{
+	struct file *file = file_of(bpf_get_current_task_btf(), fd);
+
+	if (announce_objects && file)
+		eventfd_number((__u64)file, true);
+	return 0;
+}
+
+/* The same for a pseudo terminal, where it is ptmx that was opened. */
+static __noinline __attribute__((unused)) int begin_terminal(__u32 fd)
+{
+	struct file *file = file_of(bpf_get_current_task_btf(), fd);
+	struct identity identity;
+
+	if (announce_objects && file)
+		identify(file, &identity, true);
+	return 0;
+}
+
+/* Of processes that nobody wants only this: what they make may come to others, who are wanted. */
+static __always_inline void handle_birth(__u32 class, long ret)
+{
+	if (ret >= 0 && class == CALL_EVENTFD)
+		begin_eventfd(ret);
+	else if (ret >= 0 && class == CALL_OPEN)
+		begin_terminal(ret);
+}
+
 /* read() and write() alone, without a call in between: most I/O of most programs. */
 static __always_inline void handle_transfer(__u32 pid, __u64 start, __u32 fd, __u64 bytes, enum io_operation operation)
 {
@@ -177,6 +207,9 @@ static __always_inline void handle_class(struct io_use *use, __u32 class, __u32 
 		break;
 	case CALL_NEW:
 		use_descriptor(use, ret, IO_SIGHT);
+		break;
+	case CALL_EVENTFD:
+		begin_eventfd(ret);
 		break;
 	case CALL_CONNECT:
 		use_descriptor(use, argument[0], IO_SIGHT);

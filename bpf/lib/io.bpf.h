@@ -18,8 +18,8 @@ struct io_map {
 extern struct io_map io_table SEC(".maps");
 extern struct occupied_map io_occupied SEC(".maps");
 extern const volatile __u32 io_mask;		/* capacity - 1 */
+extern const volatile __u64 io_secret;
 extern const volatile bool count_io;		/* somebody wants it */
-extern const volatile bool announce_objects;	/* and wants to know what the objects are */
 
 DEFINE_TABLE(io, io_slot, io_table, io_occupied, io_mask)
 
@@ -41,12 +41,13 @@ struct io_use {
 	enum io_operation operation;
 };
 
+/* With a secret: who chooses inode numbers, as a file system in user space does, could else count for others. */
 static __always_inline __u64 io_key(struct io_use *use, struct identity *identity)
 {
-	__u64 hash = identity->ino * 0xff51afd7ed558ccdull;
+	__u64 hash = (identity->ino ^ io_secret) * 0xff51afd7ed558ccdull;
 
 	hash ^= hash >> 32;
-	hash = (hash ^ identity->dev ^ (__u64)identity->gen << 32) * 0xc4ceb9fe1a85ec53ull;
+	hash = (hash ^ io_secret ^ identity->dev ^ (__u64)identity->gen << 32) * 0xc4ceb9fe1a85ec53ull;
 	hash ^= hash >> 32;
 	hash = (hash ^ use->start ^ (__u64)use->pid << 40) * 0x9e3779b97f4a7c15ull;
 	return hash ^ hash >> 32 ?: 1;
@@ -161,7 +162,7 @@ static __always_inline void count_use(struct io_use *use)
 	struct io_slot *slot;
 	__u32 index = 0;
 
-	identify(use->file, &identity);
+	identify(use->file, &identity, use->operation == IO_OPEN);
 	slot = io_slot_of(use, &identity, &index);
 	if (!slot)
 		return;

@@ -30,6 +30,19 @@ extern void *bpf_rdonly_cast(const void *obj, __u32 btf_id) __ksym __weak;
 		__v;                                                                                                 \
 	})
 
+/* The pointer in type.field at p as a number: the verifier lets nobody shift or multiply a pointer. The first member of
+ * struct timespec64 is a number of that size. */
+#define peek_address(type, p, field)                                                                                 \
+	({                                                                                                           \
+		const void *__at = (const void *)(p) + bpf_core_field_offset(type, field);                           \
+		__u64 __number = 0;                                                                                  \
+		if (have_cast)                                                                                       \
+			__number = ((struct timespec64 *)bpf_rdonly_cast(__at, bpf_core_type_id_kernel(struct timespec64)))->tv_sec; \
+		else                                                                                                 \
+			bpf_probe_read_kernel(&__number, sizeof(__number), __at);                                    \
+		__number;                                                                                            \
+	})
+
 /* Zeroes a wire record behind its head. */
 #define clear_body(record)                                                                                           \
 	__builtin_memset((void *)(record) + sizeof((record)->head), 0, sizeof(*(record)) - sizeof((record)->head))

@@ -12,9 +12,6 @@
 #define TMPFS_MAGIC 0x01021994
 #define HUGETLBFS_MAGIC 0x958458f6
 #define MQUEUE_MAGIC 0x19800202
-#define TTY_MAJOR_AUX 5
-#define TTY_MAJOR_PTS 136
-#define TTY_MAJOR_PTS_LAST 143
 
 static __always_inline char *path_start(struct path_scratch *scratch)
 {
@@ -61,47 +58,28 @@ static __always_inline __u8 regular_kind(struct path_scratch *scratch, unsigned 
 	return WIRE_KIND_REGULAR;
 }
 
-static __always_inline __u8 anonymous_kind(struct path_scratch *scratch)
+static __always_inline __u8 anonymous_kind(struct wire_object *record, struct path_scratch *scratch)
 {
-	if (path_begins(scratch, "[eventfd]"))
+	if (record->gen == EVENTFD_GENERATION)
 		return WIRE_KIND_EVENTFD;
 	if (path_begins(scratch, "[eventpoll]"))
 		return WIRE_KIND_EPOLL;
 	return WIRE_KIND_ANON;
 }
 
-static __always_inline bool is_terminal(__u32 rdev)
-{
-	__u32 major = rdev >> 20, minor = rdev & 0xfffff;
-
-	return (major >= TTY_MAJOR_PTS && major <= TTY_MAJOR_PTS_LAST) || (major == TTY_MAJOR_AUX && (minor == 2 || minor == 0));
-}
-
-/* The same for both ends of a pseudo terminal; 0 for other terminals. */
-static __always_inline __u64 terminal_key(struct file *file)
-{
-	struct tty_file_private *private = peek(struct file, file, private_data);
-	struct tty_struct *tty = peek(struct tty_file_private, private, tty);
-	struct tty_struct *link = peek(struct tty_struct, tty, link);
-
-	if (!link)
-		return 0;
-	return tty < link ? (__u64)tty : (__u64)link;
-}
-
-/* Both ends of a pseudo terminal get one name and one pair key. */
+/* Both ends of a pseudo terminal get one name and one number. */
 static __always_inline void fill_pty(struct wire_object *record, struct path_scratch *scratch, struct file *file)
 {
 	struct tty_file_private *private = peek(struct file, file, private_data);
 	struct tty_struct *tty = peek(struct tty_file_private, private, tty);
-	__u64 key = terminal_key(file);
+	__u64 number = terminal_number((__u64)file, false);
 	__u64 arguments[1] = { peek(struct tty_struct, tty, index) };
 	long len;
 
-	if (!key)
+	if (!number)
 		return;
 	record->kind = WIRE_KIND_PTY;
-	record->sock = key;
+	record->sock = number;
 	len = bpf_snprintf(scratch->name, sizeof(scratch->name), "/dev/pts/%d", arguments, sizeof(arguments));
 	if (len > 1 && len <= sizeof(scratch->name))
 		path_set(scratch, scratch->name, len - 1);
@@ -167,7 +145,7 @@ static __always_inline void fill_kind(struct wire_object *record, struct path_sc
 		fill_char_device(record, scratch, file);
 		break;
 	default:
-		record->kind = anonymous_kind(scratch);
+		record->kind = anonymous_kind(record, scratch);
 	}
 }
 
@@ -183,7 +161,7 @@ __weak __noinline int fill_object_of(struct path_scratch *scratch, __u32 fd, __u
 	file = scratch->file;
 	record = (void *)scratch->header;
 	__builtin_memset(record, 0, sizeof(*record));
-	identify(file, &identity);
+	identify(file, &identity, false);
 	record->head.type = WIRE_OBJECT;
 	record->head.time = bpf_ktime_get_boot_ns();
 	record->slot = WIRE_NO_SLOT;

@@ -59,7 +59,7 @@ static __always_inline bool is_identified_channel(struct file *file)
 {
 	struct identity identity;
 
-	identify(as_number(file), &identity);
+	identify(as_number(file), &identity, false);
 	return is_channel(CHANNEL_KEY(identity.dev, identity.ino, identity.gen));
 }
 
@@ -77,7 +77,8 @@ static __always_inline bool is_other_end(struct file *file)
 		magic = peek(struct super_block, sb, s_magic);
 		return (magic == TMPFS_MAGIC || magic == HUGETLBFS_MAGIC || magic == MQUEUE_MAGIC) && is_identified_channel(file);
 	case S_IFCHR:
-		return is_terminal(peek(struct inode, inode, i_rdev)) && is_channel(terminal_key(file));
+		return is_terminal(peek(struct inode, inode, i_rdev)) && 
+		       is_channel(CHANNEL_TERMINAL(terminal_number((__u64)as_number(file), false)));
 	case S_IFIFO:
 	case 0:
 		return is_identified_channel(file);

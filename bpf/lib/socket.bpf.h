@@ -66,16 +66,20 @@ static __always_inline void fill_inet(struct wire_object *record, struct sock *s
 }
 
 /* Between connect() and accept() the other end has no inode yet: it is linked by its struct sock. */
-static __always_inline __u64 socket_ino(struct sock *sk)
+static __always_inline __u64 socket_inode(struct sock *sk)
 {
-	struct socket *socket = peek(struct sock, sk, sk_socket);
-	struct inode *inode;
+	__u64 socket = peek_address(struct sock, sk, sk_socket);
 
 	if (!socket)
 		return 0;
-	inode = (void *)socket - bpf_core_field_offset(struct socket_alloc, socket) +
-		bpf_core_field_offset(struct socket_alloc, vfs_inode);
-	return peek(struct inode, inode, i_ino);
+	return socket - bpf_core_field_offset(struct socket_alloc, socket) + bpf_core_field_offset(struct socket_alloc, vfs_inode);
+}
+
+static __always_inline __u64 socket_ino(struct sock *sk)
+{
+	__u64 inode = socket_inode(sk);
+
+	return inode ? peek(struct inode, (void *)inode, i_ino) : 0;
 }
 
 /* Copies the name of a bound unix socket; abstract names begin with a NUL byte. Returns its length. */

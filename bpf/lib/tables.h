@@ -59,11 +59,20 @@ struct io_slot {
 	__u64 write_bytes;
 };
 
+/* See bpf/lib/birth.bpf.h. */
+struct birth_slot {
+	__u64 key;	/* an address */
+	__u64 number;	/* from 1 on */
+	__u32 uid;	/* whose share it is of */
+	__u32 pass;	/* the last one that met it, or that had begun when it was made */
+};
+
 /* Tables, in the order of the overflow counts. */
 enum table_id {
 	TABLE_SYSCALL,
 	TABLE_IO,
 	TABLE_SPILL,
+	TABLE_BIRTH,
 	TABLE_COUNT,
 };
 
@@ -80,8 +89,8 @@ struct spill_value {
 	__u64 write_bytes;
 };
 
-/* --pid and --comm: names a channel that a wanted process has an end of, so that its other ends are found. Sockets and
- * terminals go by their address, those of TCP by their cookie, the rest by identity; System V memory by its id, for the mapping's file does not tell
+/* --pid and --comm: names a channel that a wanted process has an end of, so that its other ends are found. Sockets go
+ * by their address, those of TCP by their cookie, terminals by their number, the rest by identity; System V memory by its id, for the mapping's file does not tell
  * the namespace. Addresses are even. */
 #define CHANNEL_KEY(dev, ino, gen) ((((__u64)(ino) ^ (__u64)(dev) << 40) * TABLE_HASH ^ (__u64)(gen) << 24) | 1)
 #define CHANNEL_SYSV_MEMORY(id) CHANNEL_KEY(0, id, WIRE_KIND_SYSV_SHM)
@@ -90,6 +99,7 @@ struct spill_value {
 #define CHANNEL_UDP 4ull
 /* Even, from 8 on, and below all addresses. */
 #define CHANNEL_TCP(cookie) ((__u64)(cookie) << 3)
+#define CHANNEL_TERMINAL(number) ((__u64)(number) << 3 | 2)
 
 /* Loss is counted per probe; the order is that of the table in native/probe-table.cpp. */
 enum probe_id {

@@ -65,6 +65,7 @@ struct file_operations;
 struct file {
 	fmode_t f_mode;
 	const struct file_operations *f_op;
+	const struct cred *f_cred;
 	void *private_data;
 	struct inode *f_inode;
 	unsigned int f_flags;

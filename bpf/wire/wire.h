@@ -251,7 +251,7 @@ enum wire_how {
 };
 
 /* One process's view of one thing it has open: sent when the pair (process, object) is first seen. An object is
- * (dev, ino, gen); sockets of all kinds have dev = the sockfs device. */
+ * (dev, ino, gen), see bpf/README.md; sockets of all kinds have dev = the sockfs device. */
 struct wire_object {
 	struct wire_head head;
 	__u32 slot;	/* of the io table, or WIRE_NO_SLOT */
@@ -264,7 +264,7 @@ struct wire_object {
 	__u16 mode;	/* i_mode */
 	__u32 fmode;	/* file.f_mode: 1 readable, 2 writable */
 	wire_id file;	/* struct file *, the same in all that share the descriptor */
-	wire_id sock;	/* of TCP the cookie, see wire_tcp; else struct sock *, tty_struct * …: pairs both ends */
+	wire_id sock;	/* of TCP the cookie, see wire_tcp, of a pty its number; else struct sock *: pairs both ends */
 	wire_id peer;	/* struct sock * of the other end, 0 if there is none */
 	wire_id peer_ino;
 	__u32 netns;
@@ -285,7 +285,7 @@ struct wire_object {
  * uid and gid of the owner, remote those of the creator, each a __u32. There is no name, file or fd. A semop is a
  * write without bytes, a shmat an open. */
 
-/* A datagram socket that is not connected is one object for each destination besides: gen is a hash of the
+/* A datagram socket that is not connected is one object for each destination besides: gen is odd, a hash of the
  * destination, remote address and port or the name (with WIRE_TEXT_PEER) say which, and only writes count there. */
 
 enum wire_handover {

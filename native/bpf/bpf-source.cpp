@@ -7,6 +7,7 @@
 #include <bpf/libbpf.h>
 
 #include "append-pass.h"
+#include "bpf/births.h"
 #include "bpf/counters.h"
 #include "bpf/features.h"
 #include "bpf/ipc-addresses.h"
@@ -94,6 +95,7 @@ private:
 	std::unique_ptr<Counters> counters_;
 	std::unique_ptr<ProcessPass> processes_;
 	std::unique_ptr<ObjectPass> objects_;
+	std::unique_ptr<Births> births_;
 	bool is_repair_due_ = false;
 	NetVisitor visitor_;
 	std::unique_ptr<TcpPass> tcp_;
@@ -126,8 +128,10 @@ void BpfSource::attach()
 	peers_ = std::make_unique<Peers>(maps.peers, maps.channels, maps.wanted, is_for_links);
 	processes_ = std::make_unique<ProcessPass>(object_->progs.ebtop_tasks, options_, !object_->rodata->only_wanted, names_,
 						   *peers_, departed_);
-	if (options_.concerns & (CONCERN_FILE | CONCERN_IPC | CONCERN_TCP))
+	if (options_.concerns & (CONCERN_FILE | CONCERN_IPC | CONCERN_TCP)) {
 		objects_ = std::make_unique<ObjectPass>(object_->progs.ebtop_objects);
+		births_ = std::make_unique<Births>(*object_.operator->());
+	}
 	if (options_.concerns & (CONCERN_TCP | CONCERN_IPC))
 		tcp_ = std::make_unique<TcpPass>(object_->progs.ebtop_tcps, visitor_, options_.networks);
 	if (options_.concerns & CONCERN_IPC) {
@@ -220,12 +224,14 @@ void BpfSource::pass_objects(Batch &batch, bool has_losses)
 	if (!objects_->is_due(is_repair_due_) && !is_news_due)
 		return;
 	append_pass(batch, WIRE_PASS_OBJECTS, false);
+	births_->begin_pass();
 	peers_->begin_object_pass();
 	int error = objects_->run(batch, [&](const wire_object &object) { on_object(batch, object); });
 	say("file", "open files", error);
 	if (error)
 		return;
 	append_pass(batch, WIRE_PASS_OBJECTS, true);
+	births_->end_pass();
 	peers_->end_object_pass();
 	is_repair_due_ = false;
 }
@@ -304,6 +310,8 @@ void BpfSource::append_health(Batch &batch)
 	counters_->append_maps(batch);
 	if (addresses_)
 		addresses_->append_map(batch);
+	if (births_)
+		births_->append_map(batch);
 	if (object_->rodata->only_wanted)
 		peers_->append_map(batch);
 }

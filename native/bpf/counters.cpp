@@ -3,7 +3,10 @@
 
 #include <algorithm>
 #include <bpf/bpf.h>
+#include <cerrno>
+#include <cstring>
 #include <fcntl.h>
+#include <sys/random.h>
 
 #include "bpf/needs.h"
 #include "clock.h"
@@ -30,6 +33,14 @@ bool has_latency(const SourceOptions &options)
 	return options.latency && options.concerns & needs_calls;
 }
 
+uint64_t secret()
+{
+	uint64_t bits = 0;
+	if (getrandom(&bits, sizeof(bits), 0) != sizeof(bits))
+		throw SourceError("EBTOP_FAILED", std::string("There are no random numbers: ") + strerror(errno) + ".");
+	return bits;
+}
+
 uint32_t thread_ids()
 {
 	char buffer[32];
@@ -48,6 +59,7 @@ void Counters::configure(ebtop_bpf &object, const SourceOptions &options)
 	object.rodata->measure_latency = has_latency(options);
 	object.rodata->syscall_mask = calls - 1;
 	object.rodata->io_mask = io - 1;
+	object.rodata->io_secret = secret();
 	bpf_map__set_max_entries(object.maps.syscall_table, calls);
 	bpf_map__set_max_entries(object.maps.syscall_occupied, calls / 64);
 	bpf_map__set_max_entries(object.maps.io_table, io);

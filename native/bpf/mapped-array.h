@@ -33,6 +33,7 @@ public:
 	MappedArray &operator=(const MappedArray &) = delete;
 
 	Value &operator[](uint32_t index) { return values_[index]; }
+	const Value &operator[](uint32_t index) const { return values_[index]; }
 	uint32_t size() const { return size_; }
 
 private:

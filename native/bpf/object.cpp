@@ -5,6 +5,7 @@
 #include <cstring>
 #include <fcntl.h>
 
+#include "bpf/births.h"
 #include "bpf/counters.h"
 #include "bpf/lent-types.h"
 #include "bpf/libbpf-log.h"
@@ -70,6 +71,7 @@ void Object::open(const Features &features, const SourceOptions &options)
 	}
 	auto &maps = skeleton_->maps;
 	Counters::configure(*skeleton_, options);
+	Births::configure(*skeleton_, options);
 	bpf_map__set_max_entries(maps.ring, options.ring_bytes);
 	bpf_map__set_max_entries(maps.spill, options.spill_capacity);
 	bpf_map__set_max_entries(maps.own_addresses, options.addresses_capacity);

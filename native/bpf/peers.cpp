@@ -60,10 +60,10 @@ void Peers::learn(const wire_object &object)
 		watch(CHANNEL_UDP);
 		break;
 	case WIRE_KIND_PTY:
-		watch(object.sock);
+		watch(CHANNEL_TERMINAL(object.sock));
 		break;
 	case WIRE_KIND_UNIX_DGRAM:
-		watch(object.gen ? CHANNEL_UNIX_NAMES : object.sock); // see wire.h: a destination has a generation
+		watch(object.gen & 1 ? CHANNEL_UNIX_NAMES : object.sock); // see wire.h: a destination has an odd generation
 		[[fallthrough]];
 	case WIRE_KIND_UNIX_STREAM:
 	case WIRE_KIND_UNIX_SEQPACKET:

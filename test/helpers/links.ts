@@ -11,7 +11,8 @@ export function rowsOf(snapshot: Snapshot, workload: Workload): IpcRow[] {
 	return snapshot.ipc.filter((row) => pids.has(row.from.pid) && pids.has(row.to.pid) && row.from.pid + row.to.pid > 0);
 }
 
-/** "pipe eb-writer > eb-reader 7 messages 7063 bytes observed", sorted. The workload's own directory is "$DIR". */
+/** "pipe eb-writer > eb-reader 7 messages 7063 bytes observed", sorted. The workload's own directory is "$DIR", and the
+ * index of a terminal "N". */
 export function linksOf(snapshot: Snapshot, workload: Workload): string[] {
 	return rowsOf(snapshot, workload)
 		.map((row) => linkLine(row, workload.directory))
@@ -19,7 +20,8 @@ export function linksOf(snapshot: Snapshot, workload: Workload): string[] {
 }
 
 export function linkLine(row: IpcRow, directory: string): string {
-	const name = row.name === null ? "" : ` ${row.name.replace(directory, "$DIR")}`;
+	const name =
+		row.name === null ? "" : ` ${row.name.replace(directory, "$DIR").replace(/^\/dev\/pts\/\d+$/, "/dev/pts/N")}`;
 	const { kind, from, to, messages, bytes, basis } = row;
 	return `${kind} ${from.comm} > ${to.comm} ${messages} messages ${bytes} bytes ${basis}${name}`;
 }

@@ -6,9 +6,9 @@ import type { KernelObject } from "../object/kernel-object.ts";
 const SEMAPHORE_PREFIX = "sem.";
 const DELETED = " (deleted)";
 
-/** For example "sysv-sem:[3]". Eventfds share one inode and are known by their address. */
+/** For example "sysv-sem:[3]". */
 export function objectLabel(kind: IpcKind, object: KernelObject): string {
-	return `${kind}:[${kind === "eventfd" ? pointerLabel(object.inoLow, object.inoHigh) : object.inode}]`;
+	return `${kind}:[${object.inode}]`;
 }
 
 /** Eight digits in place of a kernel address: enough to tell things apart, and no address leaves the machine. */

@@ -4,7 +4,7 @@ import { IdMap } from "../../stats/id-map.ts";
 import { WireKind } from "../../wire/layout.gen.ts";
 import { KernelObject } from "./kernel-object.ts";
 
-/** All anonymous inodes share one number; only the kernel's pointer tells two of these apart. */
+/** From /proc all masters of terminals are one inode: the key that a terminal's ends share tells them apart. */
 function isKnownByPointer(kind: number): boolean {
 	return kind === WireKind.EVENTFD || kind === WireKind.PTY;
 }
@@ -15,6 +15,13 @@ export class ObjectIndex {
 	find(dev: number, inoLow: number, inoHigh: number, gen: number): KernelObject | null {
 		let object = this.#byInode.get(inoLow, inoHigh) ?? null;
 		while (object !== null && !object.is(dev, gen)) object = object.sibling;
+		return object;
+	}
+
+	/** The socket that sends to this destination. */
+	socketOf(destination: KernelObject): KernelObject | null {
+		let object = this.#byInode.get(destination.inoLow, destination.inoHigh) ?? null;
+		while (object !== null && (object.isDestination || !isSameSocket(object, destination))) object = object.sibling;
 		return object;
 	}
 
@@ -48,6 +55,10 @@ export class ObjectIndex {
 export interface Words {
 	readonly low: number;
 	readonly high: number;
+}
+
+function isSameSocket(a: KernelObject, b: KernelObject): boolean {
+	return a.dev === b.dev && a.sockLow === b.sockLow && a.sockHigh === b.sockHigh;
 }
 
 function isSameSock(object: KernelObject, dev: number, gen: number, sock: Words): boolean {

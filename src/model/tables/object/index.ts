@@ -116,7 +116,7 @@ export class ObjectTable {
 		if (process.exit !== null) return true;
 		if (object.isSystemV || use.isMapped) return !use.isMetWithoutDescriptor;
 		if (!object.isDestination) return false;
-		const socket = this.#objects.find(object.dev, object.inoLow, object.inoHigh, 0);
+		const socket = this.#objects.socketOf(object);
 		const base = socket === null ? undefined : process.uses.get(socket);
 		return base !== undefined && (base.pass >= pass.number || base.seenNs >= pass.beganNs);
 	}

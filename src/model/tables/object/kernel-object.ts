@@ -61,7 +61,7 @@ export class KernelObject {
 
 	/** Where an unconnected datagram socket sent to: a view of the socket, whose own counts include it. */
 	get isDestination(): boolean {
-		return this.gen !== 0 && (this.kind === WireKind.UDP || this.kind === WireKind.UNIX_DGRAM);
+		return (this.gen & 1) !== 0 && (this.kind === WireKind.UDP || this.kind === WireKind.UNIX_DGRAM);
 	}
 
 	/** Known by an id: nothing that a pass over descriptors meets. */

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Numbers for what the kernel knows by an address alone, which it gives to the next one at once: eventfds and pseudo
+ * terminals. Each gets one when it is made, by eventfd() or by opening ptmx, or is first met where that was not seen. */
+#ifndef EBTOP_BIRTH_BPF_H
+#define EBTOP_BIRTH_BPF_H
+
+#include "table.bpf.h"
+
+struct birth_map {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 16384);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__type(key, __u32);
+	__type(value, struct birth_slot);
+};
+extern struct birth_map births SEC(".maps");
+extern struct occupied_map birth_occupied SEC(".maps");
+extern const volatile __u32 birth_mask;	/* capacity - 1 */
+
+/* How many each user has made, so that none takes all. */
+struct birth_share_map {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 4096);
+	__type(key, __u32);
+	__type(value, __u32);
+};
+extern struct birth_share_map birth_shares SEC(".maps");
+
+extern __u64 last_birth;
+extern __u32 birth_pass;	/* of the pass over all descriptors that runs, or ran last */
+
+/* Places that an address may have. The loop is in place: programs that ask are deep in calls already. */
+#define BIRTH_WINDOW 16
+
+static __always_inline __u64 next_birth(void)
+{
+	return __sync_fetch_and_add(&last_birth, 1) + 1;
+}
+
+/* `uid` becomes whoever opened the file. */
+static __always_inline bool take_birth_share(__u64 file, __u32 *uid)
+{
+	const struct cred *cred = peek(struct file, (void *)file, f_cred);
+	__u32 one = 1, *taken;
+
+	*uid = peek(struct cred, cred, euid.val);
+	taken = bpf_map_lookup_elem(&birth_shares, uid);
+	if (!taken)
+		return bpf_map_update_elem(&birth_shares, uid, &one, BPF_NOEXIST) == 0;
+	if (*taken > birth_mask / 2)
+		return false;
+	__sync_fetch_and_add(taken, 1);
+	return true;
+}
+
+/* The slot of `address`, or the first that is free; NULL if there is neither. */
+static __always_inline struct birth_slot *birth_search(__u64 address, __u32 *index)
+{
+	__u32 hash = table_hash(address);
+
+	*index = WIRE_NO_SLOT;
+	for (int i = 0; i < BIRTH_WINDOW; i++) {
+		__u32 at = TABLE_SLOT(hash, i) & birth_mask;
+		struct birth_slot *slot = bpf_map_lookup_elem(&births, &at);
+
+		if (!slot || slot->key == address)
+			return slot;
+		if (*index == WIRE_NO_SLOT && slot->key == 0)
+			*index = at;
+	}
+	return bpf_map_lookup_elem(&births, index);
+}
+
+static __always_inline bool birth_claim(struct birth_slot *slot, __u32 index, __u64 address, __u64 file)
+{
+	__u32 uid;
+
+	if (!take_birth_share(file, &uid))
+		return false;
+	if (__sync_val_compare_and_swap(&slot->key, 0, address) != 0) /* the next use tries again */
+		return false;
+	slot->uid = uid;
+	slot->number = next_birth();
+	mark_occupied(&birth_occupied, index);
+	return true;
+}
+
+/* The number of the thing at `address`, which `file` is open to, and which was just made where it is new; 0 where there
+ * is no room for it. Global, as walk_path() is. */
+__weak __noinline __u64 birth_of(__u64 address, __u64 file, bool is_new)
+{
+	__u32 index;
+	struct birth_slot *slot = birth_search(address, &index);
+
+	if (!slot || (slot->key != address && !birth_claim(slot, index, address, file))) {
+		__sync_fetch_and_add(&overflow[TABLE_BIRTH], 1);
+		return 0;
+	}
+	if (is_new)
+		slot->number = next_birth();
+	if (slot->pass != birth_pass)
+		slot->pass = birth_pass;
+	return slot->number;
+}
+
+#endif

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// User space's side of bpf/lib/birth.bpf.h: takes the numbers back from eventfds and terminals that are gone.
+#pragma once
+
+#include <cstdint>
+
+#include "batch.h"
+#include "bpf/mapped-array.h"
+#include "source.h"
+
+extern "C" {
+#include "tables.h"
+}
+
+struct ebtop_bpf;
+
+namespace ebtop::bpf {
+
+class Births {
+public:
+	static void configure(ebtop_bpf &object, const SourceOptions &options);
+
+	explicit Births(const ebtop_bpf &object);
+
+	// A pass over all descriptors meets whatever is open.
+	void begin_pass();
+	void end_pass();
+	// How full the table is.
+	void append_map(Batch &batch) const;
+
+private:
+	bool is_gone(const birth_slot &slot) const;
+	void release(uint32_t index);
+
+	const ebtop_bpf &object_;
+	MappedArray<birth_slot> slots_;
+	MappedArray<uint64_t> occupied_;
+	uint64_t used_ = 0;
+};
+
+} // namespace ebtop::bpf
