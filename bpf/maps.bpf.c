@@ -5,6 +5,7 @@
 #include "lib/cgroup.bpf.h"
 #include "lib/count.bpf.h"
 #include "lib/destination.bpf.h"
+#include "lib/exit.bpf.h"
 #include "lib/io.bpf.h"
 #include "lib/ipc-calls.bpf.h"
 #include "lib/latency.bpf.h"
@@ -36,6 +37,7 @@ struct own_addresses_map own_addresses SEC(".maps");
 struct sysv_permitted_map sysv_permitted SEC(".maps");
 struct multishot_map multishots SEC(".maps");
 struct aio_due_map aio_due SEC(".maps");
+struct departed_map departed SEC(".maps");
 
 const volatile bool have_cast = false;
 const volatile bool only_wanted = false;
@@ -53,6 +55,7 @@ const volatile __u32 birth_mask = 16384 - 1;
 
 __u64 lost[PROBE_COUNT] = {};
 __u64 overflow[TABLE_COUNT] = {};
+__u64 fence = 0;
 __u64 forks = 0, execs = 0, admitted = 0, last_birth = 0, eventfd_operations = 0;
 __u32 birth_pass = 0;
 

@@ -125,7 +125,7 @@ int BPF_PROG(ebtop_exit, struct task_struct *trusted_task)
 	if (!is_wanted(pid))
 		return 0;
 	count_exit_call(trusted_task, pid, start);
-	if (task->signal->live.counter != 0)
+	if (!is_last_thread(task, start))
 		return 0;
 	if (only_wanted)
 		bpf_map_delete_elem(&wanted, &pid);

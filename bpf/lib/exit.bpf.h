@@ -7,7 +7,73 @@
 #include "registers.bpf.h"
 
 #define SIGNAL_GROUP_EXIT 4
-#define THREADS_MAX 256
+#define THREADS_MAX 65536
+#define EEXIST 17
+
+/* Threads that died, known by their task, and processes whose EXIT was sent, known by their signal_struct. A thread is
+ * looked for here only until it has given back its files, so the oldest may go. */
+struct departure {
+	__u64 address;
+	__u64 start;
+};
+struct departed_map {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 4096);
+	__type(key, struct departure);
+	__type(value, __u8);
+};
+extern struct departed_map departed SEC(".maps");
+/* Exchanged for nothing: an atomic instruction that gives a result orders all memory. */
+extern __u64 fence;
+
+/* The counts of that thread are complete. After the tracepoint it gives back its files, then it becomes a zombie. */
+static __always_inline bool has_departed(struct task_struct *task)
+{
+	struct departure thread = { (__u64)task, BPF_CORE_READ(task, start_boottime) };
+
+	return BPF_CORE_READ(task, exit_state) || !BPF_CORE_READ(task, files) || bpf_map_lookup_elem(&departed, &thread);
+}
+
+struct thread_search {
+	struct list_head *head;
+	struct list_head *node;
+	int others;	/* that have not come yet: 0 or 1 */
+};
+
+static long look_for_others(__u32 index, struct thread_search *search)
+{
+	struct list_head *node = search->node;
+
+	if (!node || node == search->head)
+		return 1;
+	if (!has_departed((void *)node - bpf_core_field_offset(struct task_struct, thread_node))) {
+		search->others = 1;
+		return 1;
+	}
+	search->node = peek(struct list_head, node, next);
+	return 0;
+}
+
+/* Whether this thread, whose own counts are complete, is the last of its process to come by. signal->live cannot say so:
+ * it falls before the tracepoint, so threads that die on several CPUs at once all find 0, in any order. Each says that it
+ * came and then looks for others; of two that find none one sends. */
+static __always_inline bool is_last_thread(struct task_struct *task, __u64 start)
+{
+	struct signal_struct *signal = task->signal;
+	struct departure thread = { (__u64)task, task->start_boottime }, process = { (__u64)signal, start };
+	struct thread_search search = { .head = &signal->thread_head, .node = signal->thread_head.next };
+	__u8 is_here = 1;
+
+	if (signal->nr_threads == 1) /* the others are released, long after they came */
+		return true;
+	bpf_map_update_elem(&departed, &thread, &is_here, BPF_ANY);
+	__sync_lock_test_and_set(&fence, 0);
+	search.others = BPF_CORE_READ(signal, live.counter); /* no constant: see struct table_search */
+	if (search.others)
+		return false;
+	bpf_loop(THREADS_MAX, look_for_others, &search, 0);
+	return !search.others && bpf_map_update_elem(&departed, &process, &is_here, BPF_NOEXIST) != -EEXIST;
+}
 
 /* The wait status; what wait() would report, taken when the last thread goes. */
 static __always_inline __u32 exit_status(struct task_struct *task)

@@ -6,6 +6,8 @@ import * as wire from "../../src/model/wire/layout.gen.ts";
 import { describeLive, LiveSession, processIn } from "../helpers/live-session.ts";
 import { Workload } from "../helpers/workload.ts";
 
+const EXIT = 60;
+
 let workload: Workload;
 let session: LiveSession | null = null;
 const open = (options = {}) => {
@@ -73,6 +75,28 @@ describeLive("processes", () => {
 		for (const type of [wire.WireType.EXE, wire.WireType.ARGS])
 			expect(live.records(type).filter((view) => children.has(identity(view))).length).toBe(1999);
 		expect(live.losses()).toEqual([]);
+	});
+
+	test("211 processes whose two threads die at one moment end once each, when all their calls are counted", async () => {
+		workload = new Workload("process", ["pairs"]);
+		const live = open({ concerns: ["process", "syscall"] });
+		await workload.ready("eb-pairs");
+		const drains = setInterval(() => live.drain(), 5);
+		await workload.work("eb-pairs");
+		clearInterval(drains);
+		const snapshot = live.refresh();
+		live.refresh();
+		const parent = workload.pid("eb-pairs");
+		const exits = live.records(wire.WireType.EXIT).filter((view) => wire.exitPpid(view, 0) === parent);
+		expect(exits.length).toBe(211);
+		const pids = new Set(exits.map((view) => wire.headPid(view, 0)));
+		expect(pids.size).toBe(211);
+		const calls = live
+			.records(wire.WireType.SYSCALL)
+			.filter((view) => pids.has(wire.headPid(view, 0)) && wire.syscallNr(view, 0) === EXIT)
+			.map((view) => Number(wire.syscallCount(view, 0)));
+		expect(calls.filter((count) => count === 2).length).toBe(211);
+		expect(lostIn(snapshot)).toBe(0);
 	});
 
 	test("how a process ended is what wait() would say", async () => {

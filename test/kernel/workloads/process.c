@@ -26,6 +26,49 @@ static void storm(void)
 	started();
 }
 
+/* Processes whose two threads die at one moment, each on a CPU of its own where there are two. */
+#define PAIRS 211
+
+static volatile int waiting;
+
+static void pin(int cpu)
+{
+	cpu_set_t cpus;
+
+	CPU_ZERO(&cpus);
+	CPU_SET(cpu, &cpus);
+	sched_setaffinity(0, sizeof(cpus), &cpus);
+}
+
+static void *die_together(void *cpu)
+{
+	pin((long)cpu);
+	__atomic_fetch_add(&waiting, 1, __ATOMIC_SEQ_CST);
+	while (waiting < 2)
+		;
+	syscall(SYS_exit, 0);
+	return NULL;
+}
+
+static void pairs(void)
+{
+	if (start("eb-pairs") == 0) {
+		ready();
+		for (int i = 0; i < PAIRS; i++) {
+			pid_t pid = CHECK(fork());
+			pthread_t thread;
+
+			if (pid == 0) {
+				CHECK(-pthread_create(&thread, NULL, die_together, (void *)1));
+				die_together(NULL);
+			}
+			CHECK(waitpid(pid, NULL, 0));
+		}
+		done();
+	}
+	started();
+}
+
 /* Programs as fast as two at a time can be started. */
 static void programs(void)
 {
@@ -186,7 +229,7 @@ static void family(void)
 }
 
 static const struct workload workloads[] = {
-	{ "storm", storm }, { "programs", programs }, { "ends", ends }, { "tree", tree },
+	{ "storm", storm }, { "pairs", pairs }, { "programs", programs }, { "ends", ends }, { "tree", tree },
 	{ "busy", busy },   { "family", family }, {},
 };
 
