@@ -21,6 +21,8 @@ export interface PipelineParts {
 	readonly model: BatchReader;
 	readonly store: Store;
 	readonly recorder: BatchSink | null;
+	/** Called once, when the last snapshot is published. */
+	readonly atEnd: (() => void) | null;
 	/** End after the snapshot with this `seq`. */
 	readonly count: number | null;
 }
@@ -85,11 +87,13 @@ export class Pipeline {
 		if (this.#isEnding) return;
 		this.#isEnding = true;
 		let problem = error;
-		try {
-			this.#parts.feed.stop(lastTick);
-			this.#parts.recorder?.close();
-		} catch (late) {
-			problem ??= late as Error;
+		const { feed, recorder, atEnd } = this.#parts;
+		for (const step of [() => feed.stop(lastTick), () => recorder?.close(), () => atEnd?.()]) {
+			try {
+				step();
+			} catch (late) {
+				problem ??= late as Error;
+			}
 		}
 		this.#resolve(problem);
 	}

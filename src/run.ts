@@ -1,6 +1,5 @@
 /** Makes the pipeline of one run from its options. */
 
-import { writeFileSync } from "node:fs";
 import { usage } from "./cli/values.ts";
 import { version } from "./cli/version.ts";
 import type { Options } from "./cli.ts";
@@ -8,6 +7,7 @@ import { Failure, systemReason } from "./failure.ts";
 import type { Feed } from "./model/feed/feed.ts";
 import { Recorder } from "./model/feed/recorder.ts";
 import { RecordingError } from "./model/feed/recording-format.ts";
+import { OutputFile } from "./model/feed/regular-file.ts";
 import type { ReplayOptions } from "./model/feed/replay.ts";
 import { Model } from "./model/model.ts";
 import type { Store } from "./model/store.ts";
@@ -24,61 +24,88 @@ export interface Run {
 
 /** Opens everything, so that what cannot work fails here; nothing is delivered before `pipeline.start()`. */
 export async function openRun(options: Options, pace: ReplayOptions["pace"], store: Store): Promise<Run> {
-	const { feed, note } = await openFeed(options, pace);
-	const recorder = openRecorder(options, feed);
-	const model = new Model(feed.info);
-	const pipeline = new Pipeline({ feed, model, store, recorder, count: options.count });
-	if (options.dot !== null) writeGraphAtEnd(options.dot, options.filter, pipeline, store);
-	return { pipeline, note, setDelay: (seconds) => feed.setDelay(seconds) };
-}
-
-function openRecorder(options: Options, feed: Feed): BatchSink | null {
-	const { record: path } = options;
-	if (path === null) return null;
+	const files = openFiles(options);
 	try {
-		return namedRecorder(path, new Recorder(path, feed.info, version(), shownOptions(options)));
+		const { feed, note } = await openFeed(options, pace);
+		const recorder = files.recording && openRecorder(files.recording, options, feed);
+		const atEnd = files.graph && gatherGraph(files.graph, options, store);
+		const pipeline = new Pipeline({ feed, model: new Model(feed.info), store, recorder, atEnd, count: options.count });
+		return { pipeline, note, setDelay: (seconds) => feed.setDelay(seconds) };
 	} catch (error) {
-		feed.stop(false);
-		throw usage(`Cannot record to ${path}: ${systemReason(error)}.`);
+		files.recording?.close();
+		files.graph?.close();
+		throw error;
 	}
 }
 
-function writeGraphAtEnd(path: string, filter: Options["filter"], pipeline: Pipeline, store: Store): void {
+/** What the run writes beside its output. Opened first, so that nothing is started for a file that cannot be written. */
+interface Files {
+	readonly recording: OutputFile | null;
+	readonly graph: OutputFile | null;
+}
+
+function openFiles({ record, dot }: Options): Files {
+	const recording = record === null ? null : openFile(record, "record");
+	try {
+		return { recording, graph: dot === null ? null : openFile(dot, "write the graph") };
+	} catch (error) {
+		recording?.close();
+		throw error;
+	}
+}
+
+function openFile(path: string, what: string): OutputFile {
+	try {
+		return new OutputFile(path);
+	} catch (error) {
+		throw usage(`Cannot ${what} to ${path}: ${systemReason(error)}.`);
+	}
+}
+
+/** What the disk refuses while running is said with the name of the file. */
+function openRecorder(file: OutputFile, options: Options, feed: Feed): BatchSink {
+	const asFailure = <Result>(action: () => Result): Result => {
+		try {
+			return action();
+		} catch (error) {
+			const reason = `Cannot write the recording ${options.record}: ${systemReason(error)}.`;
+			throw new Failure(`${reason} What was written before is whole.`, 1);
+		}
+	};
+	try {
+		const recorder = asFailure(() => new Recorder(file, feed.info, version(), shownOptions(options)));
+		return {
+			write: (batch) => asFailure(() => recorder.write(batch)),
+			close: () => asFailure(() => recorder.close()),
+		};
+	} catch (error) {
+		feed.stop(false);
+		throw error;
+	}
+}
+
+/** Gathers the links from now on; the function writes their graph. */
+function gatherGraph(file: OutputFile, { dot, filter }: Options, store: Store): () => void {
 	const graph = new DotGraph(filter);
 	const unsubscribe = store.subscribe(() => {
 		const snapshot = store.get();
 		if (snapshot !== null) graph.add(snapshot);
 	});
-	pipeline.ended.then(() => {
+	return () => {
 		unsubscribe();
 		try {
-			writeFileSync(path, graph.text(), { mode: 0o600 });
+			file.write(Buffer.from(graph.text()));
 		} catch (error) {
-			throw new Failure(`Cannot write the graph to ${path}: ${systemReason(error)}.`, 1);
+			throw new Failure(`Cannot write the graph to ${dot}: ${systemReason(error)}.`, 1);
+		} finally {
+			file.close();
 		}
-	});
+	};
 }
 
 /** The options that shape what is recorded. */
 function shownOptions({ pids, comm, delaySeconds, panes, latency, noArgs }: Options): Record<string, unknown> {
 	return { pids, comm, delaySeconds, panes: panes.map(({ name }) => name), latency, noArgs };
-}
-
-/** What the disk refuses while running is told with the name of the file. */
-function namedRecorder(path: string, recorder: Recorder): BatchSink {
-	return {
-		write(batch) {
-			try {
-				recorder.write(batch);
-			} catch (error) {
-				throw new Failure(
-					`Cannot write the recording ${path}: ${systemReason(error)}. What was written before is whole.`,
-					1,
-				);
-			}
-		},
-		close: () => recorder.close(),
-	};
 }
 
 /** What to tell the user about the way a run ended. */

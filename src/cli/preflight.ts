@@ -1,16 +1,12 @@
-/** What can be known to be wrong before anything is started: processes and folders that do not exist. */
+/** What can be known to be wrong before anything is started: processes that do not exist. */
 
-import { accessSync, constants, readFileSync, statSync } from "node:fs";
-import { dirname } from "node:path";
-import { systemReason } from "../failure.ts";
+import { readFileSync } from "node:fs";
 import type { Options } from "./options.ts";
 import { usage } from "./values.ts";
 
 /** Throws a Failure of status 2 about the first thing that is not there. */
-export function checkBeforeStart({ pids, record, dot }: Options): void {
+export function checkBeforeStart({ pids }: Options): void {
 	pids.forEach(checkPid);
-	if (record !== null) checkWritable(record, "record");
-	if (dot !== null) checkWritable(dot, "write the graph");
 }
 
 function checkPid(pid: number): void {
@@ -30,15 +26,5 @@ function leaderOf(pid: number): number {
 		return Number(/^Tgid:\s*(\d+)$/m.exec(status)?.[1] ?? pid);
 	} catch {
 		return pid;
-	}
-}
-
-function checkWritable(path: string, what: string): void {
-	try {
-		const isThere = statSync(path, { throwIfNoEntry: false }) !== undefined;
-		if (isThere && statSync(path).isDirectory()) throw Object.assign(new Error(), { code: "EISDIR" });
-		accessSync(isThere ? path : dirname(path), constants.W_OK);
-	} catch (error) {
-		throw usage(`Cannot ${what} to ${path}: ${systemReason(error)}.`);
 	}
 }

@@ -29,15 +29,21 @@ function handFeed() {
 	return { feed, hand, log };
 }
 
+interface Given {
+	readonly count?: number | null;
+	readonly recorder?: BatchSink | null;
+	readonly atEnd?: (() => void) | null;
+}
+
 /** A pipeline on a model that makes a snapshot of every TICK. */
-function startPipeline({ count = null, recorder = null }: { count?: number | null; recorder?: BatchSink | null } = {}) {
+function startPipeline({ count = null, recorder = null, atEnd = null }: Given = {}) {
 	const { feed, hand, log } = handFeed();
 	const seqs: number[] = [];
 	let seq = 0;
 	const model = { apply: (batch: Uint8Array): Snapshot | null => (batch === TICK ? snapshotOf({ seq: seq++ }) : null) };
 	const store = createStore();
 	store.subscribe(() => seqs.push(store.get()?.seq ?? -1));
-	const pipeline = new Pipeline({ feed, model, store, recorder, count });
+	const pipeline = new Pipeline({ feed, model, store, recorder, atEnd, count });
 	pipeline.start();
 	return { pipeline, hand, log, seqs };
 }
@@ -69,6 +75,20 @@ describe("a pipeline", () => {
 		hand.end(new Error("cut"));
 		expect(await pipeline.ended).toEqual(new Error("cut"));
 		expect(pipeline.isPlayedOut).toBe(true);
+	});
+	it("says when all is published, once, and what went wrong then", async () => {
+		const seen: number[][] = [];
+		const { pipeline, hand, seqs } = startPipeline({
+			atEnd: () => {
+				seen.push([...seqs]);
+				throw new Error("no graph");
+			},
+		});
+		hand.send(TICK);
+		pipeline.stop(true);
+		pipeline.stop(true);
+		expect(await pipeline.ended).toEqual(new Error("no graph"));
+		expect(seen).toEqual([[0, 1]]);
 	});
 	it("holds the feed back, but not once it has ended", () => {
 		const { pipeline, log } = startPipeline();

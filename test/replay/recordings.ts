@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { FeedInfo } from "../../src/model/feed/feed.ts";
 import { Recorder } from "../../src/model/feed/recorder.ts";
+import { OutputFile } from "../../src/model/feed/regular-file.ts";
 import { ReplayFeed } from "../../src/model/feed/replay.ts";
 import { Model } from "../../src/model/model.ts";
 import { WireType } from "../../src/model/wire/layout.gen.ts";
@@ -38,7 +39,7 @@ export function syntheticBatches(ticks: number): Uint8Array[] {
 }
 
 export function writeRecording(path: string, batches: readonly Uint8Array[]): void {
-	const recorder = new Recorder(path, INFO, "0.0.0", {});
+	const recorder = new Recorder(new OutputFile(path), INFO, "0.0.0", {});
 	for (const batch of batches) recorder.write(batch);
 	recorder.close();
 }

@@ -2,6 +2,7 @@ import { chmodSync, readFileSync, rmSync, statSync, writeFileSync } from "node:f
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { Recorder } from "../../src/model/feed/recorder.ts";
+import { OutputFile } from "../../src/model/feed/regular-file.ts";
 import { ReplayFeed } from "../../src/model/feed/replay.ts";
 import { INFO, linesOf, play, syntheticBatches, temporaryFolder, writeRecording } from "./recordings.ts";
 
@@ -51,7 +52,7 @@ describe("the file", () => {
 		expect(statSync(path).mode & 0o777).toBe(0o600);
 	});
 	it("holds every finished refresh as soon as it is over", () => {
-		const recorder = new Recorder(path, INFO, "0.0.0", {});
+		const recorder = new Recorder(new OutputFile(path), INFO, "0.0.0", {});
 		const sizes = syntheticBatches(3).map((batch) => {
 			recorder.write(batch);
 			return statSync(path).size;

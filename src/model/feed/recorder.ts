@@ -1,10 +1,10 @@
 /** Writes a recording: batches are gathered until a tick ends them, then stored as one block. */
 
-import { closeSync, fchmodSync, fstatSync, openSync, writeSync } from "node:fs";
 import * as wire from "../wire/layout.gen.ts";
 import type { FeedInfo } from "./feed.ts";
 import { OUR_LAYOUT, type RecordLayout } from "./record-converter.ts";
 import { BlockType, encodeBlock, encodePreamble } from "./recording-format.ts";
+import type { OutputFile } from "./regular-file.ts";
 
 /** The first block of a recording. */
 export interface RecordingInfo {
@@ -25,14 +25,14 @@ export interface RecordingInfo {
 const FLUSH_BYTES = 4 * 1024 * 1024;
 
 export class Recorder {
-	readonly #fd: number;
+	readonly #file: OutputFile;
 	#pending: Uint8Array[] = [];
 	#pendingBytes = 0;
 	#timeNs = 0n;
 
-	/** Makes the file anew, readable by its owner only: command lines may hold secrets. */
-	constructor(path: string, feed: FeedInfo, version: string, options: RecordingInfo["options"]) {
-		this.#fd = openPrivate(path);
+	/** Takes the file over and begins the recording. */
+	constructor(file: OutputFile, feed: FeedInfo, version: string, options: RecordingInfo["options"]) {
+		this.#file = file;
 		const info: RecordingInfo = {
 			version,
 			...feed,
@@ -41,8 +41,8 @@ export class Recorder {
 			wireFields: OUR_LAYOUT.fields,
 			options,
 		};
-		this.#write(encodePreamble());
-		this.#write(encodeBlock(BlockType.INFO, 0n, Buffer.from(JSON.stringify(info))));
+		this.#file.write(encodePreamble());
+		this.#file.write(encodeBlock(BlockType.INFO, 0n, Buffer.from(JSON.stringify(info))));
 	}
 
 	/** Keeps the batch, which nobody changes any more; throws where the disk does not take it. */
@@ -60,9 +60,9 @@ export class Recorder {
 	close(): void {
 		try {
 			this.#flush();
-			this.#write(encodeBlock(BlockType.END, this.#timeNs, Buffer.alloc(0)));
+			this.#file.write(encodeBlock(BlockType.END, this.#timeNs, Buffer.alloc(0)));
 		} finally {
-			closeSync(this.#fd);
+			this.#file.close();
 		}
 	}
 
@@ -71,19 +71,8 @@ export class Recorder {
 		const payload = Buffer.concat(this.#pending);
 		this.#pending = [];
 		this.#pendingBytes = 0;
-		this.#write(encodeBlock(BlockType.BATCHES, this.#timeNs, payload));
+		this.#file.write(encodeBlock(BlockType.BATCHES, this.#timeNs, payload));
 	}
-
-	#write(bytes: Uint8Array): void {
-		for (let at = 0; at < bytes.length; ) at += writeSync(this.#fd, bytes, at);
-	}
-}
-
-/** An older file's mode would stay as it was, so it is set on the open file too. */
-function openPrivate(path: string): number {
-	const fd = openSync(path, "w", 0o600);
-	if (fstatSync(fd).isFile()) fchmodSync(fd, 0o600);
-	return fd;
 }
 
 const TICK_BYTES = wire.WIRE_SIZES.wire_tick;

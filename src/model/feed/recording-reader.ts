@@ -1,6 +1,6 @@
 /** Reads a recording block by block; damage is found when it is reached, so that all before it can be shown. */
 
-import { closeSync, openSync, readSync } from "node:fs";
+import { closeSync, readSync } from "node:fs";
 import { WIRE_SIZES, WIRE_VERSION } from "../wire/layout.gen.ts";
 import { converterFrom, parseLayout } from "./record-converter.ts";
 import type { RecordingInfo } from "./recorder.ts";
@@ -13,6 +13,7 @@ import {
 	PREAMBLE_BYTES,
 	RecordingError,
 } from "./recording-format.ts";
+import { openToRead } from "./regular-file.ts";
 
 export interface RecordedBlock {
 	readonly timeNs: bigint;
@@ -25,9 +26,9 @@ export class RecordingReader {
 	readonly #fd: number;
 	readonly #convert: ((batch: Uint8Array) => Uint8Array) | null;
 
-	/** Opens the file; throws RecordingError, or what the system says, where it is none that can be read. */
+	/** Opens the file; throws RecordingError, NotAFileError or what the system says. */
 	constructor(path: string) {
-		this.#fd = openSync(path, "r");
+		this.#fd = openToRead(path);
 		try {
 			checkPreamble(this.#read(PREAMBLE_BYTES));
 			const first = this.#nextBlock();

@@ -28,7 +28,7 @@ export class ReplayFeed implements Feed {
 	#isHeld = false;
 	#isDone = false;
 
-	/** Opens the file; throws RecordingError, or what the system says, where it is none that can be read. */
+	/** Opens the file; throws RecordingError, NotAFileError or what the system says. */
 	constructor(path: string, { pace }: ReplayOptions) {
 		this.#reader = new RecordingReader(path);
 		this.#isFast = pace === "fast";

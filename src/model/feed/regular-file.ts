@@ -1,0 +1,102 @@
+/**
+ * Files that are read and written as hostile: whoever may write to the folder may have put something else there. A FIFO
+ * would block the program, a device would act, a link would lead root to another file. Only regular files are opened.
+ */
+
+import {
+	closeSync,
+	constants,
+	fchmodSync,
+	fstatSync,
+	ftruncateSync,
+	lstatSync,
+	openSync,
+	type Stats,
+	statSync,
+	unlinkSync,
+	writeSync,
+} from "node:fs";
+
+/** Should it be a FIFO or a terminal after all, because it was changed meanwhile. */
+const SAFELY = constants.O_NONBLOCK | constants.O_NOCTTY;
+const OWNER_ONLY = 0o600;
+
+/** What is there is no file to read or write; the message says why, as the end of a sentence. */
+export class NotAFileError extends Error {}
+
+/** Opens a file to read; throws NotAFileError or what the system says. */
+export function openToRead(path: string): number {
+	refuseOther(statSync(path));
+	return checked(openSync(path, constants.O_RDONLY | SAFELY), refuseOther);
+}
+
+function refuseOther(stat: Stats): void {
+	if (stat.isFile()) return;
+	if (stat.isDirectory()) throw new NotAFileError("it is a directory");
+	if (stat.isSymbolicLink()) throw new NotAFileError("it is a symbolic link, name the file itself");
+	if (stat.isFIFO()) throw new NotAFileError("it is a FIFO, not a file");
+	throw new NotAFileError(`it is a ${stat.isSocket() ? "socket" : "device"}, not a file`);
+}
+
+/** Who owns a file can read what is written to it, and a second name may be that of a file which root alone may change. */
+function refuseForeign(stat: Stats): void {
+	refuseOther(stat);
+	if (stat.uid !== process.geteuid?.()) throw new NotAFileError("it belongs to another user, remove it first");
+	if (stat.nlink > 1) throw new NotAFileError("it has another name too, remove it first");
+}
+
+function checked(fd: number, refuse: (stat: Stats) => void): number {
+	try {
+		refuse(fstatSync(fd));
+		return fd;
+	} catch (error) {
+		closeSync(fd);
+		throw error;
+	}
+}
+
+/** A file that is opened before there is anything to write, so that what cannot be written is known at once. */
+export class OutputFile {
+	readonly #path: string;
+	readonly #fd: number;
+	readonly #isNew: boolean;
+	#isWritten = false;
+
+	/** Readable by its owner only; what it held stays until the first write. Throws NotAFileError or what the system says. */
+	constructor(path: string) {
+		this.#path = path;
+		const fd = create(path);
+		this.#isNew = fd !== null;
+		this.#fd = fd ?? openToWrite(path);
+	}
+
+	/** Throws what the system says. */
+	write(bytes: Uint8Array): void {
+		if (!this.#isWritten) ftruncateSync(this.#fd);
+		this.#isWritten = true;
+		for (let at = 0; at < bytes.length; ) at += writeSync(this.#fd, bytes, at);
+	}
+
+	/** A file that was made for nothing goes again. */
+	close(): void {
+		closeSync(this.#fd);
+		if (this.#isNew && !this.#isWritten) unlinkSync(this.#path);
+	}
+}
+
+/** The new file; null where there is something already. */
+function create(path: string): number | null {
+	try {
+		return openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | SAFELY, OWNER_ONLY);
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code === "EEXIST") return null;
+		throw error;
+	}
+}
+
+function openToWrite(path: string): number {
+	refuseForeign(lstatSync(path));
+	const fd = checked(openSync(path, constants.O_WRONLY | constants.O_NOFOLLOW | SAFELY), refuseForeign);
+	fchmodSync(fd, OWNER_ONLY);
+	return fd;
+}
