@@ -6,7 +6,9 @@ import { createMatcher } from "./model/filter/index.ts";
 import type { Snapshot } from "./model/snapshot.ts";
 import type { Store } from "./model/store.ts";
 import { type OutputForm, openOutput, outputColumns } from "./output/door.ts";
+import { jsonPieces } from "./output/json.ts";
 import { narrowSnapshot } from "./output/narrow.ts";
+import { PieceWriter } from "./output/piece-writer.ts";
 import type { Pipeline } from "./pipeline.ts";
 
 /** After a signal, a reader that takes nothing must not keep the program from ending. */
@@ -15,16 +17,16 @@ const STOPPED_FLUSH_MS = 3000;
 /** Plays the pipeline to its end onto stdout. Resolves with what went wrong, null after an end in order. */
 export async function printSnapshots(pipeline: Pipeline, store: Store, options: Options): Promise<Error | null> {
 	let outputProblem: Failure | null = null;
-	const writer = openOutput(options.json ? "json" : "text", {
-		onDrain: () => pipeline.hold(false),
+	const writer = new PieceWriter(options.json ? "json" : "text", {
+		onHold: (isHeld) => pipeline.hold(isHeld),
 		onClosed: (failure) => {
 			outputProblem = failure;
 			pipeline.stop(false);
 		},
 	});
 	const print = options.json ? jsonPrinter(options) : await batchPrinter(options);
-	const show = (text: string | null): void => {
-		if (text !== null && !writer.write(text)) pipeline.hold(true);
+	const show = (pieces: Iterable<string> | null): void => {
+		if (pieces !== null) writer.write(pieces);
 	};
 	store.subscribe(() => show(print(store.get() as Snapshot, false)));
 	pipeline.start();
@@ -36,16 +38,16 @@ export async function printSnapshots(pipeline: Pipeline, store: Store, options: 
 }
 
 /** `isEnd` asks for what was held back, after the last snapshot. */
-type Printer = (snapshot: Snapshot, isEnd: boolean) => string | null;
+type Printer = (snapshot: Snapshot, isEnd: boolean) => Iterable<string> | null;
 
 function jsonPrinter({ filter, panes }: Options): Printer {
 	const tables = panes.flatMap((pane) => pane.tables);
-	return (snapshot, isEnd) => (isEnd ? null : `${JSON.stringify(narrowSnapshot(snapshot, filter, tables))}\n`);
+	return (snapshot, isEnd) => (isEnd ? null : jsonPieces(narrowSnapshot(snapshot, filter, tables)));
 }
 
 /** The state at the start has no rates yet: it is printed only where nothing came after it. */
 async function batchPrinter({ filter, panes }: Options): Promise<Printer> {
-	const { batchText } = await import("./output/batch/batch.ts");
+	const { batchLines } = await import("./output/batch/batch.ts");
 	const width = batchWidth();
 	let before: Snapshot | null = null;
 	let hasPrinted = false;
@@ -55,10 +57,10 @@ async function batchPrinter({ filter, panes }: Options): Promise<Printer> {
 			return null;
 		}
 		const matcher = filter === null ? null : createMatcher(filter, snapshot);
-		const text = batchText(panes, { snapshot, before: isEnd ? null : before, matcher, width });
+		const lines = batchLines(panes, { snapshot, before: isEnd ? null : before, matcher, width });
 		before = snapshot;
 		hasPrinted = true;
-		return text;
+		return lines;
 	};
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createMatcher, parseFilter } from "../../src/model/filter/index.ts";
 import type { Snapshot } from "../../src/model/snapshot.ts";
-import { batchText } from "../../src/output/batch/batch.ts";
+import { batchLines } from "../../src/output/batch/batch.ts";
 import type { TextScene } from "../../src/output/batch/pane-table.ts";
 import { cutLine, tableLines } from "../../src/output/batch/table.ts";
 import { PANES } from "../../src/panes/index.ts";
@@ -30,7 +30,7 @@ const machine: Snapshot = snapshotOf({
 const textOf = (snapshot: Snapshot, over: Partial<TextScene> & { panes?: string[] } = {}): string => {
 	const { panes, ...scene } = over;
 	const wanted = panes?.map(paneNamed) ?? PANES;
-	return batchText(wanted, { snapshot, before: null, matcher: null, width: WIDE, ...scene });
+	return [...batchLines(wanted, { snapshot, before: null, matcher: null, width: WIDE, ...scene })].join("");
 };
 
 const sectionOf = (text: string, title: string): string[] =>
@@ -121,14 +121,18 @@ it("pads a table by its widest cells and never at the end of a line", () => {
 		{ header: "N", value: (row: [number, string]) => String(row[0]), align: "right" as const },
 		{ header: "TEXT", value: (row: [number, string]) => row[1] },
 	];
-	expect(
-		tableLines(
-			columns,
-			[
-				[5, "a"],
-				[1000, ""],
-			],
-			WIDE,
-		),
-	).toEqual(["   N  TEXT", "   5  a", "1000"]);
+	const rows: [number, string][] = [
+		[5, "a"],
+		[1000, ""],
+	];
+	expect([...tableLines(columns, rows, WIDE)]).toEqual(["   N  TEXT", "   5  a", "1000"]);
+});
+
+it("widens a table for a long name so far and no further", () => {
+	const columns = [
+		{ header: "NAME", value: (row: string) => row },
+		{ header: "END", value: () => "." },
+	];
+	const long = "x".repeat(10_000);
+	expect([...tableLines(columns, [long, "a"], WIDE)].map((line) => line.length)).toEqual([105, 10_003, 103]);
 });

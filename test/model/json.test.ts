@@ -1,7 +1,10 @@
 /** The JSON lines: what scripts may rely on. */
 
+import { constants } from "node:buffer";
 import { expect, test } from "vitest";
+import type { ProcessRow } from "../../src/model/snapshot.ts";
 import { WireHow, WireKind, WireProbeState, WireType } from "../../src/model/wire/layout.gen.ts";
+import { jsonPieces } from "../../src/output/json.ts";
 import { Scenario } from "../helpers/scenario.ts";
 import { schemaErrors } from "../helpers/snapshot-schema.ts";
 import { record } from "../helpers/wire-encode.ts";
@@ -35,6 +38,8 @@ test("a line with everything in it keeps the schema", () => {
 	}
 	const line = JSON.stringify(snapshot);
 	expect(line).not.toContain("\n");
+	expect([...jsonPieces(snapshot)].join("")).toBe(`${line}\n`);
+	expect([...jsonPieces(new Scenario().tick())].join("")).toBe(`${JSON.stringify(new Scenario().tick())}\n`);
 	expect(schemaErrors(JSON.parse(line))).toEqual([]);
 	expect(schemaErrors(JSON.parse(JSON.stringify(scenario.tick(2))))).toEqual([]);
 });
@@ -70,4 +75,18 @@ test("more events than fit are counted in one of type loss", () => {
 	expect(events).toHaveLength(1001);
 	expect(events.at(-1)).toMatchObject({ type: "loss", text: "200 more events in this interval are not listed" });
 	expect(scenario.tick().events).toEqual([]);
+});
+
+test("a line that is longer than a string can be comes in pieces", () => {
+	const snapshot = new Scenario().process(who).tick();
+	const long = { ...(snapshot.processes[0] as ProcessRow), args: ["x".repeat(1024 * 1024)] };
+	let [length, longest, last] = [0, 0, ""];
+	for (const piece of jsonPieces({ ...snapshot, processes: Array(600).fill(long) })) {
+		length += piece.length;
+		longest = Math.max(longest, piece.length);
+		last = piece;
+	}
+	expect(length).toBeGreaterThan(constants.MAX_STRING_LENGTH);
+	expect(longest).toBeLessThan(2 * 1024 * 1024);
+	expect(last).toBe("}\n");
 });

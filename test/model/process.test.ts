@@ -169,9 +169,49 @@ test("of more long command lines than one refresh takes, each keeps its beginnin
 	expect(lengths.filter((one) => one === "1,4094,1")).toHaveLength(7);
 	expect(snapshot.processes.at(-1)?.args[2]).toBe("…");
 	expect(snapshot.events.filter(({ type }) => type === "loss").map(({ text }) => text)).toEqual([
-		"7 command lines are cut: too many long ones in one interval",
+		"7 command lines are cut: there are too many long ones",
 	]);
-	chunks(71);
-	const next = scenario.tick();
-	expect([row(next, 71).args.length, row(next, 70).args.length, next.events]).toEqual([2, 3, []]);
+	for (let pid = 71; pid >= 1; pid--) chunks(pid);
+	const next = scenario.tick().processes.map(({ args }) => args.map((word) => word.length).join());
+	expect(new Set(next)).toEqual(new Set(["1,131070"]));
+});
+
+test("nobody's command lines take all the room: one user's are cut, another's are whole, and room comes back", () => {
+	const scenario = new Scenario();
+	const line = `a\0${"\x01".repeat(4000)}`;
+	const start = (pid: number, uid: number) => {
+		const who = { pid, start: 1n };
+		scenario.process(who, { holder: uid });
+		scenario.add(record(WireType.ARGS, "wire_text", scenario.head(who), { total: 4002, len: 4002 }, line));
+	};
+	for (let pid = 1; pid <= 1100; pid++) start(pid, 1);
+	start(2000, 2);
+	const snapshot = scenario.tick();
+	const escaped = "\\x01".length * 4000;
+	const fitting = Math.floor((16 * 1024 * 1024) / (escaped + 3));
+	const lengths = snapshot.processes.map(({ args }) => args[1]?.length ?? 0);
+	expect(lengths.slice(0, 1100).filter((length) => length === escaped)).toHaveLength(fitting);
+	expect(row(snapshot, 2000).args[1]?.length).toBe(escaped);
+	expect(row(snapshot, 1100).args).toEqual(["a", "\\x01".repeat(254), "…"]);
+	expect(snapshot.events.filter(({ type }) => type === "loss").map(({ text }) => text)).toEqual([
+		`${1100 - fitting} command lines are cut: there are too many long ones`,
+	]);
+	for (let pid = 1; pid <= 1100; pid++) scenario.exit({ pid, start: 1n });
+	for (let second = 0; second < 6; second++) scenario.tick();
+	start(3000, 1);
+	expect(row(scenario.tick(), 3000).args[1]?.length).toBe(escaped);
+});
+
+test("command lines that are sent again are what they were: not counted twice, and not cut", () => {
+	const scenario = new Scenario();
+	const line = `a\0${"\x01".repeat(4000)}`;
+	const send = (pid: number) => {
+		const text = { total: 4002, len: 4002 };
+		scenario.add(record(WireType.ARGS, "wire_text", scenario.head({ pid, start: 1n }), text, line));
+	};
+	for (let pid = 1; pid <= 600; pid++) scenario.process({ pid, start: 1n }, { holder: 1 });
+	for (let round = 0; round < 3; round++) for (let pid = 1; pid <= 600; pid++) send(pid);
+	const snapshot = scenario.tick();
+	expect(snapshot.processes.map(({ args }) => args[1]?.length)).toEqual(Array(600).fill(16_000));
+	expect(snapshot.events.filter(({ type }) => type === "loss")).toEqual([]);
 });

@@ -2,6 +2,7 @@ import { chmodSync, readFileSync, rmSync, statSync, writeFileSync } from "node:f
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { Recorder } from "../../src/model/feed/recorder.ts";
+import { BlockType, encodeBlock } from "../../src/model/feed/recording-format.ts";
 import { OutputFile } from "../../src/model/feed/regular-file.ts";
 import { ReplayFeed } from "../../src/model/feed/replay.ts";
 import { INFO, linesOf, play, syntheticBatches, temporaryFolder, writeRecording } from "./recordings.ts";
@@ -81,6 +82,30 @@ describe("playing", () => {
 		feed.hold(false);
 		expect(await ended).toBeNull();
 		expect(delivered).toBe(8);
+	});
+	it("waits in the middle of a block for who is slow", async () => {
+		const batches = syntheticBatches(15);
+		writeRecording(path, []);
+		const bytes = readFileSync(path);
+		const end = bytes.length - encodeBlock(BlockType.END, 0n, Buffer.alloc(0)).length;
+		const payload = batches.flatMap((batch) => [Buffer.from(Uint32Array.of(batch.length).buffer), batch]);
+		const block = encodeBlock(BlockType.BATCHES, 1n, Buffer.concat(payload));
+		writeFileSync(path, Buffer.concat([bytes.subarray(0, end), block, bytes.subarray(end)]));
+		const feed = new ReplayFeed(path, { pace: "fast" });
+		let delivered = 0;
+		const ended = new Promise<Error | null>((resolve) =>
+			feed.start(() => {
+				delivered++;
+				feed.hold(delivered % 3 === 0);
+			}, resolve),
+		);
+		for (let step = 1; step <= batches.length / 3; step++) {
+			for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
+			expect(delivered).toBe(step * 3);
+			feed.hold(false);
+		}
+		expect(await ended).toBeNull();
+		expect(delivered).toBe(batches.length);
 	});
 	it("ends where it is stopped, in the middle of a block too", async () => {
 		writeRecording(path, syntheticBatches(4));

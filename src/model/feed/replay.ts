@@ -20,7 +20,9 @@ export class ReplayFeed implements Feed {
 	readonly #isFast: boolean;
 	#sink: (batch: Uint8Array) => void = () => {};
 	#onEnd: (error: Error | null) => void = () => {};
-	#pending: RecordedBlock | null = null;
+	/** The batches of the block under way that are still to be delivered. */
+	#batches: Iterator<Uint8Array> = [].values();
+	#isDelivering = false;
 	#lastTimeNs: bigint | null = null;
 	#blocks = 0;
 	/** Ends the wait for the next block; null where there is none. */
@@ -47,7 +49,7 @@ export class ReplayFeed implements Feed {
 
 	hold(isHeld: boolean): void {
 		this.#isHeld = isHeld;
-		if (!isHeld && this.#cancelWait === null) this.#wait(0);
+		if (!isHeld && this.#cancelWait === null && !this.#isDelivering) this.#wait(0);
 	}
 
 	stop(): void {
@@ -59,17 +61,19 @@ export class ReplayFeed implements Feed {
 
 	/** Reads the next block and waits until its time has come. */
 	#schedule(): void {
+		let block: RecordedBlock | null;
 		try {
-			this.#pending = this.#reader.next();
+			block = this.#reader.next();
 		} catch (error) {
 			this.#finish(error as Error);
 			return;
 		}
-		if (this.#pending === null) {
+		if (block === null) {
 			this.#finish(null);
 			return;
 		}
-		const { timeNs } = this.#pending;
+		this.#batches = block.batches[Symbol.iterator]();
+		const { timeNs } = block;
 		this.#wait(this.#isFast ? 0 : this.#pauseBefore(timeNs));
 		this.#lastTimeNs = timeNs;
 		this.#blocks++;
@@ -96,17 +100,21 @@ export class ReplayFeed implements Feed {
 		}
 	}
 
+	/** A block of somebody else may hold more ticks than a slow reader takes, so it is left where the reader says so. */
 	#deliver(): void {
-		const batches = this.#pending?.batches ?? [];
-		this.#pending = null;
+		this.#isDelivering = true;
 		try {
-			for (const batch of batches) {
-				if (this.#isDone) return;
-				this.#sink(batch);
+			for (;;) {
+				if (this.#isDone || this.#isHeld) return;
+				const { done, value } = this.#batches.next();
+				if (done) break;
+				this.#sink(value);
 			}
 		} catch (error) {
 			this.#finish(error as Error);
 			return;
+		} finally {
+			this.#isDelivering = false;
 		}
 		if (!this.#isDone) this.#schedule();
 	}

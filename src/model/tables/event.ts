@@ -6,6 +6,8 @@ import type { Bounds } from "./bounds.ts";
 import type { Process } from "./process/process.ts";
 import { NS_PER_MS, type Tick } from "./tick.ts";
 
+/** Characters of a command line; the process has the whole. */
+const TEXT_LIMIT = 4096;
 /** Whom an event names that no process caused. */
 const NOBODY: ProcessRef = { pid: 0, comm: "ebtop" };
 /** The user of events whose process is not known (yet). */
@@ -115,7 +117,9 @@ function droppedText(dropped: ReadonlyMap<number, number>): string {
 const NO_EVENTS: readonly EventRow[] = [];
 
 function commandLine(process: Process): string {
-	return process.args.length > 0 ? process.args.join(" ") : (process.exe ?? process.comm);
+	if (process.args.length === 0) return process.exe ?? process.comm;
+	const line = process.args.join(" ");
+	return line.length <= TEXT_LIMIT ? line : `${line.slice(0, TEXT_LIMIT - 1)}…`;
 }
 
 function eventRow(event: Pending, tick: Tick): EventRow {

@@ -7,11 +7,14 @@ import type { Pane } from "../../panes/pane.ts";
 import { paneLines, type TextScene } from "./pane-table.ts";
 import { cutLine } from "./table.ts";
 
-/** The text of one refresh, an empty line at its end. */
-export function batchText(panes: readonly Pane[], scene: TextScene): string {
-	const header = headerLines(scene.snapshot).map((line) => cutLine(line, scene.width));
-	const tables = panes.flatMap((pane) => ["", ...paneLines(pane, scene)]);
-	return [...header, ...tables, "", ""].join("\n");
+/** The lines of one refresh with their newlines, an empty one at the end; made when they are asked for. */
+export function* batchLines(panes: readonly Pane[], scene: TextScene): Generator<string> {
+	for (const line of headerLines(scene.snapshot)) yield `${cutLine(line, scene.width)}\n`;
+	for (const pane of panes) {
+		yield "\n";
+		for (const line of paneLines(pane, scene)) yield `${line}\n`;
+	}
+	yield "\n";
 }
 
 const perSecond = (rate: number | null): string => (rate === null ? "-" : formatRate(rate) || "0");

@@ -16,8 +16,8 @@ export interface TextScene {
 	readonly width: number;
 }
 
-/** Its title, and where there are rows, a head and the rows, the most active first. */
-export function paneLines(pane: Pane, { snapshot, before, matcher, width }: TextScene): string[] {
+/** Its title, and where there are rows, a head and the rows, the most active first; made one by one. */
+export function* paneLines(pane: Pane, { snapshot, before, matcher, width }: TextScene): Generator<string> {
 	const all = matcher === null ? pane.rows(snapshot) : pane.rows(snapshot).filter((row) => pane.matches(row, matcher));
 	// A row that did not change is the same object as in the snapshot before.
 	const known = new Set(before !== null && pane.hidesUnchanged ? pane.rows(before) : []);
@@ -26,13 +26,13 @@ export function paneLines(pane: Pane, { snapshot, before, matcher, width }: Text
 	const ordered = orderRows(shown, columns, { key: pane.textSort, isReversed: false }, (row) => pane.tie(row)).slice();
 	const unchanged = all.length - shown.length;
 	const count = `${shown.length}${unchanged > 0 ? ` active, ${unchanged} unchanged are not shown` : ""}`;
-	const title = cutLine(`${pane.title}: ${count}${offNote(pane, snapshot)}`, width);
-	if (shown.length === 0) return [title];
+	yield cutLine(`${pane.title}: ${count}${offNote(pane, snapshot)}`, width);
+	if (shown.length === 0) return;
 	const nowMs = Date.parse(snapshot.time);
 	const printed = columns
 		.filter((column) => column.isShown?.(snapshot, "text") ?? true)
 		.map((column) => ({ ...column, value: (row: PaneRow) => cellText(column, row, nowMs) }));
-	return [title, ...tableLines(printed, ordered, width)];
+	yield* tableLines(printed, ordered, width);
 }
 
 /** The screen is blank where nothing is to be looked at; here a blank cell would move all others for who counts them. */

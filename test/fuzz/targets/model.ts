@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { Model } from "../../../src/model/model.ts";
 import type { Snapshot } from "../../../src/model/snapshot.ts";
 import { WireType } from "../../../src/model/wire/layout.gen.ts";
-import { batchText } from "../../../src/output/batch/batch.ts";
+import { batchLines } from "../../../src/output/batch/batch.ts";
 import { DotGraph } from "../../../src/output/dot.ts";
 import { PANES } from "../../../src/panes/index.ts";
 import { schemaErrors } from "../../helpers/snapshot-schema.ts";
@@ -26,7 +26,7 @@ function checkTexts(value: unknown, path: string): void {
 function checkSnapshot(snapshot: Snapshot, graph: DotGraph): void {
 	checkTexts(snapshot, "");
 	assert.deepEqual(schemaErrors(JSON.parse(JSON.stringify(snapshot))), []);
-	const text = batchText(PANES, { snapshot, before: null, matcher: null, width: 120 });
+	const text = [...batchLines(PANES, { snapshot, before: null, matcher: null, width: 120 })].join("");
 	assert.equal(unsafeCharacter(text.replaceAll("\n", "")), null, "the plain text is not safe to show");
 	graph.add(snapshot);
 }

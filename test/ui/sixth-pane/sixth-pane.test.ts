@@ -5,7 +5,7 @@ import { helpText } from "../../../src/cli/help.ts";
 import { parseCommandLine } from "../../../src/cli.ts";
 import { concernsOf } from "../../../src/model/feed/native.ts";
 import { createMatcher, parseFilter } from "../../../src/model/filter/index.ts";
-import { batchText } from "../../../src/output/batch/batch.ts";
+import { batchLines } from "../../../src/output/batch/batch.ts";
 import { narrowSnapshot } from "../../../src/output/narrow.ts";
 import { aFile, aHealth, aProcess, aSnapshot } from "../../helpers/snapshots.ts";
 import { openStory, type Story } from "../../helpers/story.ts";
@@ -59,6 +59,7 @@ describe("the command line", () => {
 describe("plain text", () => {
 	const { panes } = parseCommandLine(["--panes", "users"]);
 	const scene = { snapshot, before: null, matcher: null, width: 80 };
+	const batchText = (...given: Parameters<typeof batchLines>) => [...batchLines(...given)].join("");
 	const tableOf = (text: string) => text.split("\n\n")[1]?.split("\n");
 
 	test("has its table, no cell blank", () => {

@@ -1,10 +1,12 @@
 /**
- * Puts the chunks of a command line together. Memory: at most WIRE_ARGS_MAX for each command line under way. Whoever
- * starts programs with as much text as the kernel takes, as fast as it can, gets no more of them decoded than LONG_BUDGET.
+ * Puts the chunks of a command line together. Memory: at most WIRE_ARGS_MAX for each command line under way, and what
+ * KeptArguments allows. Whoever starts programs with as much text as the kernel takes, as fast as it can, gets no more of
+ * them decoded than LONG_BUDGET. One that is cut ends in MORE_ARGUMENTS and is counted.
  */
 
 import { bytesAt } from "../../wire/fields.ts";
 import * as wire from "../../wire/layout.gen.ts";
+import type { KeptArguments } from "./kept-arguments.ts";
 import { splitAtNul } from "./names.ts";
 import type { Process } from "./process.ts";
 
@@ -13,6 +15,8 @@ const UNDER_WAY_LIMIT = 256;
 export const MORE_ARGUMENTS = "…";
 
 /** Command lines up to so many bytes are always whole. */
+const TINY_BYTES = 256;
+/** Up to so many they are decoded however many there are in a refresh. */
 const SHORT_BYTES = 4096;
 /** Bytes of longer ones in one refresh: 64 of the longest, or 400 that are as long as a Java program's. */
 const LONG_BUDGET = 8 * 1024 * 1024;
@@ -24,8 +28,13 @@ interface Pending {
 
 export class ArgumentChunks {
 	readonly #pending = new Map<Process, Pending>();
+	readonly #kept: KeptArguments;
 	#budget = LONG_BUDGET;
 	#cut = 0;
+
+	constructor(kept: KeptArguments) {
+		this.#kept = kept;
+	}
 
 	/** The whole command line once its last chunk is there, null before. */
 	add(process: Process, view: DataView, at: number): readonly string[] | null {
@@ -34,7 +43,7 @@ export class ArgumentChunks {
 		const length = wire.textLen(view, at);
 		const chunk = bytesAt(view, wire.textTextAt(at), length);
 		const isTruncated = (wire.textFlags(view, at) & wire.WireTextFlag.TRUNCATED) !== 0;
-		if (offset === 0 && length >= total) return argumentsOf(chunk, isTruncated);
+		if (offset === 0 && length >= total) return this.#keep(process, chunk, isTruncated);
 		if (total > wire.WIRE_ARGS_MAX || offset + length > total) return null;
 		const pending = this.#begin(process, offset, total);
 		if (pending === undefined || pending.received !== offset) return null;
@@ -42,7 +51,7 @@ export class ArgumentChunks {
 		pending.received += length;
 		if (pending.received < total) return null;
 		this.#pending.delete(process);
-		return this.#longOf(pending.bytes, isTruncated);
+		return this.#keep(process, pending.bytes, isTruncated);
 	}
 
 	/** Begins a refresh: how many command lines were cut in the last one. */
@@ -50,6 +59,7 @@ export class ArgumentChunks {
 		const cut = this.#cut;
 		this.#budget = LONG_BUDGET;
 		this.#cut = 0;
+		this.#kept.tick();
 		return cut;
 	}
 
@@ -57,14 +67,24 @@ export class ArgumentChunks {
 		this.#pending.delete(process);
 	}
 
-	#longOf(bytes: Uint8Array, isTruncated: boolean): readonly string[] {
-		if (bytes.length <= SHORT_BYTES) return argumentsOf(bytes, isTruncated);
-		if (bytes.length <= this.#budget) {
+	#keep(process: Process, bytes: Uint8Array, isTruncated: boolean): readonly string[] {
+		if (bytes.length <= TINY_BYTES) return argumentsOf(bytes, isTruncated);
+		const whole = this.#decode(bytes, isTruncated);
+		const args = whole ?? argumentsOf(bytes.subarray(0, SHORT_BYTES), true);
+		// After a loss all are sent again: what is kept already is neither cut nor counted twice.
+		if (isBeginOf(args, process.args)) return process.args;
+		const isKept = this.#kept.take(process, args);
+		if (whole === null || !isKept) this.#cut++;
+		return isKept ? args : argumentsOf(bytes.subarray(0, TINY_BYTES), true);
+	}
+
+	/** Null where too many long ones came in this refresh. */
+	#decode(bytes: Uint8Array, isTruncated: boolean): readonly string[] | null {
+		if (bytes.length > SHORT_BYTES) {
+			if (bytes.length > this.#budget) return null;
 			this.#budget -= bytes.length;
-			return argumentsOf(bytes, isTruncated);
 		}
-		this.#cut++;
-		return argumentsOf(bytes.subarray(0, SHORT_BYTES), true);
+		return argumentsOf(bytes, isTruncated);
 	}
 
 	#begin(process: Process, offset: number, total: number): Pending | undefined {
@@ -75,6 +95,15 @@ export class ArgumentChunks {
 		this.#pending.set(process, pending);
 		return pending;
 	}
+}
+
+/** True where `known` has all of `args`, which may be cut. */
+function isBeginOf(args: readonly string[], known: readonly string[]): boolean {
+	const isCut = args.at(-1) === MORE_ARGUMENTS;
+	const words = isCut ? args.slice(0, -1) : args;
+	if (known.length < words.length || (!isCut && known.length > words.length)) return false;
+	const last = words.length - 1;
+	return words.every((word, at) => (isCut && at === last ? known[at]?.startsWith(word) : known[at] === word));
 }
 
 function argumentsOf(bytes: Uint8Array, isTruncated: boolean): readonly string[] {

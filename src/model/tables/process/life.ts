@@ -9,6 +9,7 @@ import * as wire from "../../wire/layout.gen.ts";
 import type { EventTable } from "../event.ts";
 import { NS_PER_MS, type Tick } from "../tick.ts";
 import { ArgumentChunks } from "./arguments.ts";
+import { KeptArguments } from "./kept-arguments.ts";
 import type { Process } from "./process.ts";
 import type { ProcessRegistry } from "./registry.ts";
 import { markedPath } from "./text.ts";
@@ -16,11 +17,12 @@ import { markedPath } from "./text.ts";
 export class LifeRecords {
 	readonly #processes: ProcessRegistry;
 	readonly #events: EventTable;
-	readonly #arguments = new ArgumentChunks();
+	readonly #arguments: ArgumentChunks;
 
 	constructor(decoder: Decoder, processes: ProcessRegistry, events: EventTable) {
 		this.#processes = processes;
 		this.#events = events;
+		this.#arguments = new ArgumentChunks(new KeptArguments(() => processes.all()));
 		const { WireType } = wire;
 		decoder.on(WireType.EXEC, (view, at) => this.#applyExec(view, at));
 		decoder.on(WireType.EXEC_FAILED, (view, at) => this.#applyExecFailed(view, at));
@@ -35,7 +37,7 @@ export class LifeRecords {
 	tick(tick: Tick): void {
 		const cut = this.#arguments.takeCut();
 		if (cut === 0) return;
-		this.#events.add(tick.nowNs, "loss", null, `${cut} command lines are cut: too many long ones in one interval`);
+		this.#events.add(tick.nowNs, "loss", null, `${cut} command lines are cut: there are too many long ones`);
 	}
 
 	#applyExec(view: DataView, at: number): void {

@@ -52,6 +52,17 @@ export class ProcessRegistry {
 		return [...this.#byPid.values()].filter((process) => process.exit === null);
 	}
 
+	/** The dead that are still shown included. */
+	*all(): Generator<Process> {
+		for (let process of this.#byPid.values()) {
+			for (;;) {
+				yield process;
+				if (process.older === null) break;
+				process = process.older;
+			}
+		}
+	}
+
 	find(pid: number, startLow: number, startHigh: number): Process | undefined {
 		let process: Process | null | undefined = this.#byPid.get(pid);
 		while (process && !process.isSame(startLow, startHigh)) process = process.older;

@@ -1,0 +1,64 @@
+/**
+ * Bounds what all command lines take together, in characters as they are kept: a control byte takes four. The share of one
+ * user is a quarter, so that nobody's long ones cut those of others.
+ */
+
+import type { Process } from "./process.ts";
+
+const ALL_LIMIT = 64 * 1024 * 1024;
+const USER_LIMIT = 16 * 1024 * 1024;
+
+export class KeptArguments {
+	readonly #processes: () => Iterable<Process>;
+	#ofUser = new Map<number, number>();
+	#ofAll = 0;
+	/** Counting anew looks at every process, so it is done once in a refresh at most. */
+	#isCounted = false;
+
+	/** `processes` are those that hold arguments. */
+	constructor(processes: () => Iterable<Process>) {
+		this.#processes = processes;
+	}
+
+	/** Begins a refresh. */
+	tick(): void {
+		this.#isCounted = false;
+	}
+
+	/** True where the user of the process may keep these too; they are counted then. */
+	take(process: Process, args: readonly string[]): boolean {
+		const length = lengthOf(args);
+		if (!this.#fits(process.holder, length) && !this.#isCounted) this.#count();
+		if (!this.#fits(process.holder, length)) return false;
+		this.#add(process.holder, length);
+		return true;
+	}
+
+	#fits(user: number, length: number): boolean {
+		return (this.#ofUser.get(user) ?? 0) + length <= USER_LIMIT && this.#ofAll + length <= ALL_LIMIT;
+	}
+
+	#add(user: number, length: number): void {
+		this.#ofUser.set(user, (this.#ofUser.get(user) ?? 0) + length);
+		this.#ofAll += length;
+	}
+
+	/** What was taken since then may be gone, and a child has its parent's. */
+	#count(): void {
+		this.#isCounted = true;
+		this.#ofUser = new Map();
+		this.#ofAll = 0;
+		const seen = new Set<readonly string[]>();
+		for (const { holder, args } of this.#processes()) {
+			if (seen.has(args)) continue;
+			seen.add(args);
+			this.#add(holder, lengthOf(args));
+		}
+	}
+}
+
+function lengthOf(args: readonly string[]): number {
+	let length = args.length;
+	for (const word of args) length += word.length;
+	return length;
+}
