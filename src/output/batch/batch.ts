@@ -2,6 +2,7 @@
 
 import { formatDurationMs } from "../../format/duration.ts";
 import { formatBytes, formatPercent, formatRate } from "../../format/quantity.ts";
+import { pastLimit } from "../../model/limits.ts";
 import type { ProbeHealth, Snapshot } from "../../model/snapshot.ts";
 import type { Pane } from "../../panes/pane.ts";
 import { paneLines, type TextScene } from "./pane-table.ts";
@@ -31,7 +32,7 @@ function headerLines({ host, kernel, time, system, health }: Snapshot): string[]
 			`ebtop itself: CPU ${formatPercent(self.cpuPercent)}%, ${formatBytes(self.rssBytes)}${longestRefresh(self)}`,
 		...health.maps
 			.filter((map) => map.overflow > 0)
-			.map((map) => `Table ${map.map} is full: ${map.overflow} did not fit`),
+			.map((map) => `Table ${map.map} is full: ${map.overflow} did not fit; ${pastLimit(map.map)}`),
 		...health.probes.filter((probe) => probe.state !== "on" && probe.reason !== null).map(probeLine),
 	];
 }

@@ -113,16 +113,26 @@ function probeParts({ health }: Snapshot): Part[] {
 	return parts;
 }
 
+const MOST_FULL = 2;
+
+/** Which tables are full and how much went past them: those with most, and how many others. */
+function fullParts(maps: Snapshot["health"]["maps"]): Part[] {
+	const full = maps.filter(({ overflow }) => overflow > 0).sort((a, b) => b.overflow - a.overflow);
+	if (full.length === 0) return [];
+	const names = full.slice(0, MOST_FULL).map(({ map, overflow }) => `${map} +${formatCount(overflow)}`);
+	const others = full.length > MOST_FULL ? ` and ${full.length - MOST_FULL} more` : "";
+	return [value(`, full: ${names.join(", ")}${others}`, 0, "bad")];
+}
+
 function trustParts(snapshot: Snapshot): Part[] {
 	const { records } = snapshot.health;
 	const lost = records.lost > 0 ? value(`${formatCount(records.lost)} LOST`, 0, "bad") : value("0 lost", 0, "good");
-	const overflow = snapshot.health.maps.filter((map) => map.overflow > 0).length;
 	const parts = [
 		value(formatCount(records.received), 4, null),
 		label(" records, ", 4),
 		lost,
 		...(records.malformed > 0 ? [value(`, ${formatCount(records.malformed)} malformed`, 0, "bad")] : []),
-		...(overflow > 0 ? [value(`, ${overflow} maps full`, 0, "bad")] : []),
+		...fullParts(snapshot.health.maps),
 		{ text: "  ", drop: 2 },
 	];
 	return [...parts, ...probeParts(snapshot)];

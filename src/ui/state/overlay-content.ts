@@ -3,6 +3,7 @@
 import { formatDurationMs } from "../../format/duration.ts";
 import { textWidth, wrapText } from "../../format/text-width.ts";
 import type { Style } from "../../format/theme.ts";
+import { pastLimit } from "../../model/limits.ts";
 import type { Snapshot } from "../../model/snapshot.ts";
 import type { Block } from "../../panes/pane.ts";
 import { type Keymap, keyName } from "./keymap.ts";
@@ -101,7 +102,7 @@ export function healthReasons(snapshot: Snapshot | null, width: number): TextLin
 	const pairs = [
 		...probes.flatMap(({ probe, reason }) => (reason === null ? [] : [[probe, reason] as const])),
 		...maps.flatMap(({ map, overflow }) =>
-			overflow > 0 ? [[map, "This map is full: what did not fit is in the totals only."] as const] : [],
+			overflow > 0 ? [[map, `It was full, ${overflow} went past it: ${pastLimit(map)}.`] as const] : [],
 		),
 	];
 	return pairs.length === 0 ? [] : [{ text: "", style: null, labelWidth: 0 }, ...pairLines(pairs, width)];
