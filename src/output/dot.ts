@@ -1,20 +1,11 @@
 /** The graph of who talks to whom as text for Graphviz: a node for each process, an edge for each pair and kind. */
 
 import { createMatcher, type Filter } from "../model/filter/index.ts";
+import { isUndirected } from "../model/ipc-kinds.ts";
 import type { IpcKind, IpcRow, ProcessRef, Snapshot } from "../model/snapshot.ts";
 
 /** A run of days sees many links; beyond this the oldest are left out, and the graph says so. */
 const EDGE_LIMIT = 5000;
-
-/** Kinds that have no direction: what is shared, not sent. */
-const UNDIRECTED: ReadonlySet<IpcKind> = new Set([
-	"sysv-shm",
-	"sysv-sem",
-	"posix-shm",
-	"posix-sem",
-	"memfd",
-	"eventfd",
-]);
 
 interface Edge {
 	readonly from: ProcessRef;
@@ -81,7 +72,7 @@ function edgeLine({ from, to, kind, links }: Edge): string {
 	const what = names.size === 1 ? [...names][0] : `${names.size} channels`;
 	const [bytes, messages] = [sum((row) => row.bytes), sum((row) => row.messages)];
 	const attributes = [`label=${quoted(`${kind} ${what}\n${bytes} bytes, ${messages} messages`)}`];
-	if (UNDIRECTED.has(kind)) attributes.push("dir=none");
+	if (isUndirected(kind)) attributes.push("dir=none");
 	if (rows.every((row) => row.basis === "open")) attributes.push("style=dashed");
 	return `\t${quoted(nodeOf(from))} -> ${quoted(nodeOf(to))} [${attributes.join(", ")}];`;
 }

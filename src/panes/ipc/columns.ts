@@ -4,18 +4,16 @@ import { formatProcess, formatProcessWord } from "../../format/address.ts";
 import { formatAge } from "../../format/duration.ts";
 import { formatByteRate, formatBytes, formatCount, formatRate } from "../../format/quantity.ts";
 import type { Style } from "../../format/theme.ts";
-import type { IpcRow, ProcessRef } from "../../model/snapshot.ts";
+import { isWithoutBytes } from "../../model/ipc-kinds.ts";
+import type { IpcKind, IpcRow, ProcessRef } from "../../model/snapshot.ts";
 import type { Column } from "../pane.ts";
 import { numberColumn, orBlank, textColumn } from "../shared-columns.ts";
-
-/** Kinds that move no bytes: their rate is of messages. */
-const WITHOUT_BYTES = new Set<string>(["signal", "fd-pass", "sysv-sem", "posix-sem", "eventfd"]);
 
 const BASIS_STYLES: Record<IpcRow["basis"], Style | null> = { observed: "good", open: "dim", shared: "warn" };
 
 /** Rate of one or several links in the unit of their kinds. */
-export function rateText({ rate, kinds }: { readonly rate: number; readonly kinds: readonly string[] }): string {
-	return kinds.every((kind) => WITHOUT_BYTES.has(kind)) ? formatRate(rate) : formatByteRate(rate);
+export function rateText({ rate, kinds }: { readonly rate: number; readonly kinds: readonly IpcKind[] }): string {
+	return kinds.every(isWithoutBytes) ? formatRate(rate) : formatByteRate(rate);
 }
 
 export const linkRateText = (row: IpcRow) => rateText({ rate: row.rate, kinds: [row.kind] });

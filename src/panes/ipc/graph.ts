@@ -6,12 +6,10 @@
 import { formatProcess } from "../../format/address.ts";
 import { formatByteRate, formatBytes } from "../../format/quantity.ts";
 import type { Style, Theme } from "../../format/theme.ts";
+import { isUndirected } from "../../model/ipc-kinds.ts";
 import type { IpcRow, ProcessRef, Snapshot } from "../../model/snapshot.ts";
 import { rateText } from "./columns.ts";
 import { groupOf, type IpcGroup, isGroup } from "./group.ts";
-
-/** Kinds without a direction: their one row stands for both ways. */
-const UNDIRECTED = new Set<string>(["sysv-shm", "sysv-sem", "posix-shm", "posix-sem", "memfd", "eventfd"]);
 
 /** The edges of `center`, one for each peer and kind: those it hears from, then those it tells; the busiest first. */
 export function edgesOf(center: number, links: readonly IpcRow[]): IpcGroup[] {
@@ -22,7 +20,7 @@ export function edgesOf(center: number, links: readonly IpcRow[]): IpcGroup[] {
 	for (const link of links) {
 		const isFrom = link.from.pid === center;
 		if (!isFrom && link.to.pid !== center) continue;
-		const side = isFrom || UNDIRECTED.has(link.kind) ? "out" : "in";
+		const side = isFrom || isUndirected(link.kind) ? "out" : "in";
 		const peer = isFrom ? link.to : link.from;
 		const id = edgeId({ center, side, pid: peer.pid, kind: link.kind });
 		const known = members.get(id);
@@ -89,7 +87,7 @@ function edgeCells(edge: IpcGroup, width: number, theme: Theme, whole: Style | n
 	const text = edgeText(edge);
 	const label = theme.fit(text, Math.max(0, Math.min(room - 5, theme.widthOf(text))));
 	const line = "-".repeat(Math.max(0, room - theme.widthOf(label) - 4));
-	const isBothWays = edge.links.every((link) => UNDIRECTED.has(link.kind));
+	const isBothWays = edge.links.every((link) => isUndirected(link.kind));
 	const arrow = theme.fit(`${isBothWays ? "<" : "-"} ${label} ${line}>`, room);
 	if (whole) return theme.paint(whole, isIn ? `${name} ${arrow}` : `${arrow} ${name}`);
 	const painted = theme.paint(edge.rate > 0 ? "good" : "dim", arrow);
