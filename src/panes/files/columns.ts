@@ -24,6 +24,8 @@ const TYPE_LETTERS: Record<FileRow["type"], string> = {
 	other: "?",
 };
 
+const openedAs = (row: FileRow) => `${row.flags.replaceAll("O_", "")}${row.shared ? " shared" : ""}`;
+
 /** The path with the mark of this screen where only its end is known. */
 function pathText(row: FileRow): string {
 	return row.path.startsWith("…") ? `+${row.path.slice(1)}` : row.path;
@@ -87,7 +89,8 @@ export const FILE_COLUMNS: readonly Column<FileRow>[] = [
 		header: "OPENED AS",
 		width: 17,
 		drop: 10,
-		of: (row) => `${row.flags.replaceAll("O_", "")}${row.shared ? " shared" : ""}`,
+		of: openedAs,
+		whole: (row) => openedAs(row).replace(" ", "|"),
 		style: () => "dim",
 	}),
 	numberColumn({ key: "readBytes", header: "READ", drop: 4, of: (row) => row.readBytes, format: orBlank(formatBytes) }),
