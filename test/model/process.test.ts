@@ -196,6 +196,8 @@ test("nobody's command lines take all the room: one user's are cut, another's ar
 	expect(snapshot.events.filter(({ type }) => type === "loss").map(({ text }) => text)).toEqual([
 		`${1100 - fitting} command lines are cut: there are too many long ones`,
 	]);
+	for (let pid = 1090; pid <= 1100; pid++) start(pid, 1);
+	expect(scenario.tick().events).toEqual([]);
 	for (let pid = 1; pid <= 1100; pid++) scenario.exit({ pid, start: 1n });
 	for (let second = 0; second < 6; second++) scenario.tick();
 	start(3000, 1);

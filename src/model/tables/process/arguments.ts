@@ -74,8 +74,10 @@ export class ArgumentChunks {
 		// After a loss all are sent again: what is kept already is neither cut nor counted twice.
 		if (isBeginOf(args, process.args)) return process.args;
 		const isKept = this.#kept.take(process, args);
-		if (whole === null || !isKept) this.#cut++;
-		return isKept ? args : argumentsOf(bytes.subarray(0, TINY_BYTES), true);
+		const result = isKept ? args : argumentsOf(bytes.subarray(0, TINY_BYTES), true);
+		if (result !== whole && isSame(result, process.args)) return process.args;
+		if (result !== whole) this.#cut++;
+		return result;
 	}
 
 	/** Null where too many long ones came in this refresh. */
@@ -104,6 +106,10 @@ function isBeginOf(args: readonly string[], known: readonly string[]): boolean {
 	if (known.length < words.length || (!isCut && known.length > words.length)) return false;
 	const last = words.length - 1;
 	return words.every((word, at) => (isCut && at === last ? known[at]?.startsWith(word) : known[at] === word));
+}
+
+function isSame(one: readonly string[], other: readonly string[]): boolean {
+	return one.length === other.length && one.every((word, at) => word === other[at]);
 }
 
 function argumentsOf(bytes: Uint8Array, isTruncated: boolean): readonly string[] {
