@@ -81,7 +81,7 @@ SEC("tp_btf/sys_exit")
 int BPF_PROG(ebtop_aio, struct pt_regs *regs, long ret)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
-	__u32 abi = task->thread_info.status & TS_COMPAT ? WIRE_ABI_COMPAT : WIRE_ABI_NATIVE;
+	__u32 abi = is_compat_call(task) ? WIRE_ABI_COMPAT : WIRE_ABI_NATIVE;
 	struct aio_events events;
 
 	if (ret <= 0)
