@@ -60,7 +60,8 @@ async function flood(kind: string, roles: readonly string[], isNarrow = false): 
 	const running = new Workload("flood", [kind], { COUNT: String(COUNT) });
 	workload = running;
 	await running.ready(...roles);
-	const view = isNarrow ? { pids: roles.map((role) => running.pid(role)) } : {};
+	const pids = isNarrow ? { pids: roles.map((role) => running.pid(role)) } : {};
+	const view = { ...pids, beatMs: null };
 	const tight = new LiveSession({ ...view, capacity: { ringBytes: TINY_RING } });
 	const roomy = new LiveSession(view);
 	sessions.push(tight, roomy);
