@@ -18,21 +18,29 @@ export function* tableLines<Row>(
 	width: number,
 ): Generator<string> {
 	const cells = [columns.map((column) => column.header), ...rows.map((row) => columns.map(({ value }) => value(row)))];
-	const widths = columns.map(({ align }, at) => {
+	const padded = columns.map(({ align }, at) => {
+		const own = cells.map((line) => line[at] ?? "");
 		// Nothing stands behind the last one, and it may be long without an end.
-		if (at === columns.length - 1 && align !== "right") return null;
-		return Math.min(
-			WIDEST,
-			cells.reduce((widest, line) => Math.max(widest, textWidth(line[at] ?? "")), 0),
-		);
+		return at === columns.length - 1 && align !== "right" ? own : padCells(own, align);
 	});
-	for (const line of cells) {
-		const fitted = line.map((cell, at) => {
-			const cellWidth = widths[at] ?? null;
-			return cellWidth === null || textWidth(cell) > cellWidth ? cell : fitText(cell, cellWidth, columns[at]?.align);
-		});
-		yield cutLine(fitted.join("  ").trimEnd(), width);
-	}
+	for (const at of cells.keys())
+		yield cutLine(
+			padded
+				.map((own) => own[at])
+				.join("  ")
+				.trimEnd(),
+			width,
+		);
+}
+
+/** Each as wide as the widest. */
+function padCells(cells: readonly string[], align: Align | undefined): string[] {
+	const widths = cells.map(textWidth);
+	const widest = widths.reduce((most, width) => Math.max(most, width), 0);
+	return cells.map((cell, at) => {
+		const blanks = " ".repeat(Math.max(0, Math.min(WIDEST, widest) - (widths[at] ?? 0)));
+		return align === "right" ? blanks + cell : cell + blanks;
+	});
 }
 
 /** `line` in at most `width` cells; never half of a character. */
