@@ -6,6 +6,9 @@
 #include "bpf/features.h"
 #include "bpf/libbpf-log.h"
 #include "guarded-memory.h"
+#include "privileges/call-filter.h"
+#include "privileges/lock-down.h"
+#include "privileges/needs.h"
 #include "session.h"
 #include "wire-sizes.h"
 
@@ -58,6 +61,42 @@ Napi::Value debug_text(const Napi::CallbackInfo &info)
 	return Napi::String::New(info.Env(), ebtop::bpf::LibbpfLog::take_debug_text());
 }
 
+Napi::Value lock_down(const Napi::CallbackInfo &info)
+{
+	return Napi::String::New(info.Env(), ebtop::lock_down(nullptr));
+}
+
+const char *state_of(ebtop::CapabilitySet one, const ebtop::Trial &trial)
+{
+	if (!(trial.before & one))
+		return "missing";
+	if (trial.after.everywhere & one)
+		return "kept";
+	return trial.after.somewhere & one ? "one thread" : "given up";
+}
+
+Napi::Value privileges(const Napi::CallbackInfo &info)
+{
+	Napi::Env env = info.Env();
+	ebtop::Trial trial = ebtop::try_lock_down(ebtop::bpf::why_unusable().has_value());
+	Napi::Array capabilities = Napi::Array::New(env);
+	Napi::Object report = Napi::Object::New(env);
+
+	for (const ebtop::Need &need : ebtop::all_needs()) {
+		Napi::Object object = Napi::Object::New(env);
+		object.Set("name", ebtop::capability_name(need.number));
+		object.Set("state", state_of(ebtop::capability(need.number), trial));
+		object.Set("purpose", need.purpose);
+		object.Set("loss", need.loss);
+		capabilities.Set(capabilities.Length(), object);
+	}
+	report.Set("capabilities", capabilities);
+	report.Set("noNewPrivileges", trial.after.has_no_new_privileges);
+	report.Set("refusedCalls", Napi::Number::New(env, trial.after.has_call_filter ? ebtop::refused_calls() : 0));
+	report.Set("problem", text_or_null(env, trial.problem));
+	return report;
+}
+
 Napi::Object init(Napi::Env env, Napi::Object exports)
 {
 	ebtop::guard_memory();
@@ -66,6 +105,8 @@ Napi::Object init(Napi::Env env, Napi::Object exports)
 	exports.Set("probes", Napi::Function::New(env, guarded_probes, "probes"));
 	exports.Set("whyNoBpf", Napi::Function::New(env, why_no_bpf, "whyNoBpf"));
 	exports.Set("debugText", Napi::Function::New(env, debug_text, "debugText"));
+	exports.Set("lockDown", Napi::Function::New(env, lock_down, "lockDown"));
+	exports.Set("privileges", Napi::Function::New(env, privileges, "privileges"));
 	exports.Set("wireSizes", ebtop::wire_sizes(env));
 	exports.Set("wireVersion", Napi::Number::New(env, WIRE_VERSION));
 	return exports;

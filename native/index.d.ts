@@ -48,6 +48,27 @@ export interface ProbeReport {
 	reason: string | null;
 }
 
+/** A capability that a session may go on to need. */
+export interface CapabilityReport {
+	/** As in capabilities(7), in small letters. */
+	name: string;
+	/** "missing": this process never had it; "given up": it is not needed here. */
+	state: "kept" | "one thread" | "given up" | "missing";
+	purpose: string;
+	/** What is not seen without it, a sentence. */
+	loss: string;
+}
+
+/** What remains of the privileges of a program that was locked down. */
+export interface Privileges {
+	capabilities: CapabilityReport[];
+	noNewPrivileges: boolean;
+	/** Kinds of system calls that fail from then on, whatever their arguments; 0 where there is no filter. */
+	refusedCalls: number;
+	/** What could not be done, in sentences. */
+	problem: string | null;
+}
+
 export class Session {
 	/** Loads and attaches. */
 	constructor(options: SessionOptions);
@@ -60,12 +81,24 @@ export class Session {
 	 * long one refresh or drain since the sweep before kept the program at most.
 	 */
 	sweep(busyMs?: number): Uint8Array;
+	/**
+	 * Takes from this process, for good, all rights that the session has no use for now that it is attached: capabilities, new
+	 * privileges, system calls. Only once nothing else is to be opened with them and no program is to be started any more.
+	 * What could not be done, in sentences; empty where that is nothing.
+	 */
+	lockDown(): string;
 	/** Detaches and frees everything. Calling it again does nothing; any other call then throws EBTOP_CLOSED. */
 	close(): void;
 }
 
 /** Which variant of each probe this kernel would get; attaches nothing. */
 export function probes(): ProbeReport[];
+
+/** The same for a program without a session. */
+export function lockDown(): string;
+
+/** Locks this process down as the session of everything would, and says what remains: for one that is about to end. */
+export function privileges(): Privileges;
 
 /** Why the BPF source cannot be used here, a sentence, or null. */
 export function whyNoBpf(): string | null;

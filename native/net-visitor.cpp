@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <system_error>
 #include <unistd.h>
 
@@ -62,10 +63,20 @@ NetVisitor::Outcome NetVisitor::visit(const std::vector<uint32_t> &pids, const s
 	return outcome_;
 }
 
+int NetVisitor::tid() const
+{
+	std::unique_lock lock(mutex_);
+
+	changed_.wait(lock, [this] { return tid_ || !is_running_; });
+	return tid_;
+}
+
 void NetVisitor::run()
 {
 	std::unique_lock lock(mutex_);
 
+	tid_ = syscall(SYS_gettid);
+	changed_.notify_all();
 	prctl(PR_SET_NAME, "ebtop-visitor"); // pthread_setname_np() moved to another version of glibc in 2.34
 	while (is_running_) {
 		changed_.wait(lock, [this] { return is_due_ || is_ending_; });
@@ -80,6 +91,7 @@ void NetVisitor::run()
 		if (is_away_ && setns(own_.get(), CLONE_NEWNET) != 0) {
 			outcome_.error = errno;
 			is_running_ = false;
+			tid_ = 0;
 		}
 		own_.reset();
 		is_away_ = false;

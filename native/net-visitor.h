@@ -34,6 +34,9 @@ public:
 	// here.
 	Outcome visit(const std::vector<uint32_t> &pids, const std::function<bool(uint32_t)> &in_each);
 
+	// Its thread; 0 while there is none to be had.
+	int tid() const;
+
 private:
 	bool start();
 	void run();
@@ -41,8 +44,9 @@ private:
 	bool enter(uint32_t pid);
 
 	std::thread thread_;
-	std::mutex mutex_;
-	std::condition_variable changed_;
+	mutable std::mutex mutex_;
+	mutable std::condition_variable changed_;
+	int tid_ = 0;
 	bool is_running_ = false; // the thread waits for work or does it
 	bool is_ending_ = false;
 	OwnedFd own_;            // its own namespace, to come back to

@@ -4,6 +4,7 @@
 #include "bpf/bpf-source.h"
 #include "bpf/features.h"
 #include "options.h"
+#include "privileges/lock-down.h"
 #include "proc/proc-source.h"
 #include "session-opening.h"
 #include "system.h"
@@ -21,7 +22,8 @@ Napi::Function Session::define(Napi::Env env)
 {
 	return DefineClass(env, "Session",
 			   {StaticMethod<&Session::open>("open"), InstanceMethod<&Session::drain>("drain"),
-			    InstanceMethod<&Session::sweep>("sweep"), InstanceMethod<&Session::close>("close")});
+			    InstanceMethod<&Session::sweep>("sweep"), InstanceMethod<&Session::lock_down>("lockDown"),
+			    InstanceMethod<&Session::close>("close")});
 }
 
 namespace {
@@ -100,6 +102,13 @@ Napi::Value Session::sweep(const Napi::CallbackInfo &info)
 		source_->sweep(batch_);
 		System::append_tick(batch_, busy_ms > 0 && busy_ms < 1e12 ? uint64_t(busy_ms * 1e6) : 0);
 	});
+}
+
+Napi::Value Session::lock_down(const Napi::CallbackInfo &info)
+{
+	if (!source_)
+		throw coded_error(info.Env(), SourceError("EBTOP_CLOSED", "The session is closed; open a new one."));
+	return Napi::String::New(info.Env(), ebtop::lock_down(source_.get()));
 }
 
 void Session::close(const Napi::CallbackInfo &)

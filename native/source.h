@@ -57,6 +57,9 @@ public:
 	virtual void drain(Batch &batch) = 0;
 	// One refresh, but for its WIRE_TICK.
 	virtual void sweep(Batch &batch) = 0;
+	// What it was opened with, and its thread that enters network namespaces, 0 if it has none: see privileges/.
+	virtual const SourceOptions &options() const = 0;
+	virtual int visitor() const = 0;
 };
 
 } // namespace ebtop

@@ -44,8 +44,9 @@ async function printProbes({ json }: Options): Promise<void> {
 
 async function printRun(options: Options): Promise<Error | null> {
 	const store = createStore();
-	const { pipeline } = await openRun(options, "fast", store);
+	const { pipeline, lockDown } = await openRun(options, "fast", store);
 	stop = () => pipeline.stop(true);
+	await lockDown();
 	return printSnapshots(pipeline, store, options);
 }
 

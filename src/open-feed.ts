@@ -7,7 +7,7 @@ import { usage } from "./cli/values.ts";
 import type { Options } from "./cli.ts";
 import { addonFailure, Failure, systemReason } from "./failure.ts";
 import type { Feed } from "./model/feed/feed.ts";
-import { concernsOf, loadAddon, openNativeFeed, type SessionOptions } from "./model/feed/native.ts";
+import { concernsOf, loadAddon, type NativeFeed, openNativeFeed, type SessionOptions } from "./model/feed/native.ts";
 import { RecordingError } from "./model/feed/recording-format.ts";
 import { ReplayFeed, type ReplayOptions } from "./model/feed/replay.ts";
 import { writeDebugText } from "./output/door.ts";
@@ -16,6 +16,8 @@ export interface OpenedFeed {
 	readonly feed: Feed;
 	/** Why this is not all that ebtop can see, a sentence; null where it is. */
 	readonly note: string | null;
+	/** Gives up what the run needs no more once all is open; what could not be given up, in sentences, "" for nothing. */
+	lockDown(): string;
 }
 
 const PROC_NOTE = "This is what /proc tells; leave out --source proc to see everything.";
@@ -23,7 +25,18 @@ const PROC_NOTE = "This is what /proc tells; leave out --source proc to see ever
 /** The feed that the options ask for, ready to start; rejects with a Failure. */
 export async function openFeed(options: Options, pace: ReplayOptions["pace"]): Promise<OpenedFeed> {
 	const path = options.demo ? demoPath() : options.replay;
-	return path === null ? openLive(options) : { feed: openRecording(path, pace), note: null };
+	return path === null
+		? openLive(options)
+		: { feed: openRecording(path, pace), note: null, lockDown: lockDownWithoutSession };
+}
+
+/** A recording can be played where the addon is not built; then nothing is given up. */
+function lockDownWithoutSession(): string {
+	try {
+		return loadAddon().lockDown();
+	} catch {
+		return "";
+	}
 }
 
 function openRecording(path: string, pace: ReplayOptions["pace"]): ReplayFeed {
@@ -50,21 +63,22 @@ export function demoPath(): string {
 
 async function openLive(options: Options): Promise<OpenedFeed> {
 	const addon = await asFailure(async () => loadAddon());
-	const open = (source: SessionOptions["source"]): Promise<Feed> =>
+	const open = (source: SessionOptions["source"]): Promise<NativeFeed> =>
 		asFailure(() => openNativeFeed(addon, sessionOptions(options, source), options.delaySeconds)).finally(() =>
 			writeDebugText(addon.debugText()),
 		);
-	if (options.source === "proc") return { feed: await open("proc"), note: PROC_NOTE };
+	const opened = (feed: NativeFeed, note: string | null) => ({ feed, note, lockDown: () => feed.lockDown() });
+	if (options.source === "proc") return opened(await open("proc"), PROC_NOTE);
 	try {
-		return { feed: await open("bpf"), note: null };
+		return opened(await open("bpf"), null);
 	} catch (error) {
 		if (!isUnsupported(error) || options.requireBpf) throw error;
-		return { feed: await openFallback(() => open("proc"), error), note: error.message };
+		return opened(await openFallback(() => open("proc"), error), error.message);
 	}
 }
 
 /** Where /proc does not do either, why BPF does not is what helps. */
-async function openFallback(open: () => Promise<Feed>, why: Failure): Promise<Feed> {
+async function openFallback(open: () => Promise<NativeFeed>, why: Failure): Promise<NativeFeed> {
 	try {
 		return await open();
 	} catch (error) {

@@ -1,30 +1,52 @@
-/** `--probes`: what this kernel offers and which variant each probe would use, as a table or as JSON. */
+/** `--probes`: what this kernel offers, which variant each probe would use, and what a run keeps of its privileges. */
 
 import { addonFailure } from "./failure.ts";
-import { loadAddon, type ProbeReport } from "./model/feed/native.ts";
+import { loadAddon, type Privileges, type ProbeReport } from "./model/feed/native.ts";
 import { type Column, tableLines } from "./output/batch/table.ts";
 import { writeDebugText } from "./output/door.ts";
 
-const COLUMNS: readonly Column<ProbeReport>[] = [
+type CapabilityReport = Privileges["capabilities"][number];
+
+const PROBE_COLUMNS: readonly Column<ProbeReport>[] = [
 	{ header: "PROBE", value: (row) => row.probe },
 	{ header: "STATE", value: (row) => row.state },
 	{ header: "VARIANT", value: (row) => row.variant ?? "-" },
 	{ header: "WHY NOT THE BETTER ONE", value: (row) => row.reason ?? "" },
 ];
 
-/** Attaches nothing. Rejects with a Failure. */
+const CAPABILITY_COLUMNS: readonly Column<CapabilityReport>[] = [
+	{ header: "CAPABILITY", value: (row) => row.name },
+	{ header: "AFTER THE START", value: (row) => row.state },
+	{ header: "FOR", value: (row) => (row.state === "missing" ? row.loss : row.purpose) },
+];
+
+/** Attaches nothing. This process gives up its privileges on the way. Rejects with a Failure. */
 export async function probesText(asJson: boolean): Promise<string> {
-	const { probes, whyNoBpf, debugText } = askAddon();
+	const { probes, whyNoBpf, debugText, privileges } = askAddon();
 	await writeDebugText(debugText);
-	if (asJson) return `${JSON.stringify({ bpf: whyNoBpf === null, reason: whyNoBpf, probes })}\n`;
-	const lines = tableLines(COLUMNS, probes, Number.POSITIVE_INFINITY);
-	return `${[...(whyNoBpf === null ? [] : [whyNoBpf, ""]), ...lines].join("\n")}\n`;
+	if (asJson) return `${JSON.stringify({ bpf: whyNoBpf === null, reason: whyNoBpf, probes, privileges })}\n`;
+	const lines = [...tableLines(PROBE_COLUMNS, probes, Number.POSITIVE_INFINITY)].map(trimEnd);
+	return `${[...(whyNoBpf === null ? [] : [whyNoBpf, ""]), ...lines, "", ...privilegeLines(privileges)].join("\n")}\n`;
 }
 
-function askAddon(): { probes: ProbeReport[]; whyNoBpf: string | null; debugText: string } {
+const trimEnd = (line: string): string => line.replace(/\n$/, "");
+
+function privilegeLines({ capabilities, noNewPrivileges, refusedCalls, problem }: Privileges): string[] {
+	const calls =
+		refusedCalls > 0 ? `${refusedCalls} kinds of system calls are refused` : "System calls are not filtered";
+	return [
+		...[...tableLines(CAPABILITY_COLUMNS, capabilities, Number.POSITIVE_INFINITY)].map(trimEnd),
+		"All others are given up, in every thread.",
+		`${calls}; new privileges are ${noNewPrivileges ? "never" : "still"} given.`,
+		...(problem === null ? [] : [problem]),
+	];
+}
+
+function askAddon(): { probes: ProbeReport[]; whyNoBpf: string | null; debugText: string; privileges: Privileges } {
 	try {
 		const addon = loadAddon();
-		return { probes: addon.probes(), whyNoBpf: addon.whyNoBpf(), debugText: addon.debugText() };
+		const [probes, whyNoBpf, debugText] = [addon.probes(), addon.whyNoBpf(), addon.debugText()];
+		return { probes, whyNoBpf, debugText, privileges: addon.privileges() };
 	} catch (error) {
 		throw addonFailure(error);
 	}

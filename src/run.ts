@@ -12,6 +12,7 @@ import type { ReplayOptions } from "./model/feed/replay.ts";
 import { Model } from "./model/model.ts";
 import type { Store } from "./model/store.ts";
 import { openFeed, recordingFailure } from "./open-feed.ts";
+import { writeDebugText } from "./output/door.ts";
 import { DotGraph } from "./output/dot.ts";
 import { type BatchSink, Pipeline } from "./pipeline.ts";
 
@@ -20,22 +21,34 @@ export interface Run {
 	/** Why this is not all that ebtop can see, a sentence; null where it is. */
 	readonly note: string | null;
 	setDelay(seconds: number): void;
+	/** Gives up, for good, what nothing needs once this run and all that shows it are open. */
+	lockDown(): Promise<void>;
 }
 
 /** Opens everything, so that what cannot work fails here; nothing is delivered before `pipeline.start()`. */
 export async function openRun(options: Options, pace: ReplayOptions["pace"], store: Store): Promise<Run> {
 	const files = openFiles(options);
 	try {
-		const { feed, note } = await openFeed(options, pace);
+		const { feed, note, lockDown } = await openFeed(options, pace);
 		const recorder = files.recording && openRecorder(files.recording, options, feed);
 		const atEnd = files.graph && gatherGraph(files.graph, options, store);
 		const pipeline = new Pipeline({ feed, model: new Model(feed.info), store, recorder, atEnd, count: options.count });
-		return { pipeline, note, setDelay: (seconds) => feed.setDelay(seconds) };
+		return {
+			pipeline,
+			note,
+			setDelay: (seconds) => feed.setDelay(seconds),
+			lockDown: () => sayUndone(lockDown()),
+		};
 	} catch (error) {
 		files.recording?.close();
 		files.graph?.close();
 		throw error;
 	}
+}
+
+/** What could not be given up; `--probes` says it too. */
+async function sayUndone(sentences: string): Promise<void> {
+	if (sentences !== "" && process.env.EBTOP_DEBUG !== undefined) await writeDebugText(`${sentences}\n`);
 }
 
 /** What the run writes beside its output. Opened first, so that nothing is started for a file that cannot be written. */

@@ -41,10 +41,12 @@ export async function startShow(options: Options): Promise<Show> {
 			if (screenEnd.signal.aborted) return run.pipeline.stop(false);
 		}
 	};
+	const shown = screenOptions(options, run);
+	await run.lockDown();
 	const show = async (): Promise<Error | null> => {
 		const playing = play();
 		await runScreen({
-			...screenOptions(options, run),
+			...shown,
 			store,
 			abort: screenEnd.signal,
 			setDelay: (s) => run.setDelay(s),

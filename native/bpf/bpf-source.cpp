@@ -73,6 +73,9 @@ public:
 		is_complete_ = true;
 	}
 
+	const SourceOptions &options() const override { return options_; }
+	int visitor() const override { return visitor_.tid(); }
+
 private:
 	void attach();
 	void drain_ring(Batch &batch);

@@ -25,6 +25,8 @@ public:
 		   const std::function<void(uint32_t)> &gone);
 
 	uint32_t own() const { return own_; }
+	// The thread that does.
+	int visitor() const { return visitor_.tid(); }
 	// What could not be read and what waits, in sentences; empty where that is nothing.
 	std::string about() const;
 

@@ -63,6 +63,9 @@ public:
 		system_.append(batch, counted);
 	}
 
+	const SourceOptions &options() const override { return options_; }
+	int visitor() const override { return spaces_.visitor(); }
+
 private:
 	void append_probes(Batch &batch)
 	{

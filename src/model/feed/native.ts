@@ -10,7 +10,7 @@ import type { TableName } from "../snapshot.ts";
 import { WIRE_SIZES, WIRE_VERSION } from "../wire/layout.gen.ts";
 import type { Feed, FeedInfo } from "./feed.ts";
 
-export type { ProbeReport, SessionOptions } from "../../../native/index.d.ts";
+export type { Privileges, ProbeReport, SessionOptions } from "../../../native/index.d.ts";
 
 /** What has to be measured for each table of a snapshot. */
 const CONCERNS: Readonly<Record<TableName, Addon.Concern>> = {
@@ -94,6 +94,11 @@ export class NativeFeed implements Feed {
 		});
 		this.#drainTimer = setInterval(() => this.#deliver(() => this.#session.drain()), DRAIN_MS);
 		this.#waitForSweep();
+	}
+
+	/** Gives up what the session has no use for once it is attached; see `Session.lockDown`. */
+	lockDown(): string {
+		return this.#session.lockDown();
 	}
 
 	setDelay(seconds: number): void {

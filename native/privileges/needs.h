@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Which capabilities a session goes on to need once it has begun, and what is not seen without each.
+#pragma once
+
+#include <span>
+
+#include "../source.h"
+#include "capabilities.h"
+
+namespace ebtop {
+
+struct Need {
+	int number;
+	const char *purpose;
+	const char *loss;              // without it, a sentence
+};
+
+// All that any session may need, for reports.
+std::span<const Need> all_needs();
+
+// What this one does, of all its threads and of the one that visits network namespaces. `is_root`: the files of root are its own.
+struct Needs {
+	CapabilitySet everywhere = 0, visitor = 0;
+};
+Needs needs_of(const SourceOptions &options, bool is_root);
+
+} // namespace ebtop
