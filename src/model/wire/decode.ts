@@ -8,6 +8,9 @@ import { headSize, headType, WIRE_RECORDS, WIRE_SIZES } from "./layout.gen.ts";
 /** Gets the place of a record in the batch; it must not keep the view. */
 export type Handler = (view: DataView, at: number, size: number) => void;
 
+/** Reads one number of a record, as the generated readers do. */
+export type Reader = (view: DataView, at: number) => number;
+
 type RecordType = keyof typeof WIRE_RECORDS;
 
 /** What is known of a type of record: its struct's size, and where the length of the text behind that stands. */

@@ -6,7 +6,7 @@
  */
 
 import type { FairTable } from "../../stats/fair-table.ts";
-import type { Decoder } from "../../wire/decode.ts";
+import type { Decoder, Reader } from "../../wire/decode.ts";
 import * as wire from "../../wire/layout.gen.ts";
 import type { Bounds } from "../bounds.ts";
 import type { Process } from "../process/process.ts";
@@ -304,8 +304,6 @@ export class ObjectTable {
 }
 
 const NO_WORDS = { low: 0, high: 0 };
-
-type Reader = (view: DataView, at: number) => number;
 
 /** How a record names its object. */
 interface IdentityReaders {

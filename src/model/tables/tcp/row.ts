@@ -2,12 +2,11 @@
 
 import type { TcpRole, TcpRow } from "../../snapshot.ts";
 import { AF_INET6, addressAt, isMappedIpv4 } from "../../wire/address.ts";
+import type { Reader } from "../../wire/decode.ts";
 import * as wire from "../../wire/layout.gen.ts";
 import { NS_PER_MS, type Tick } from "../tick.ts";
 import { type Connection, stateName, TcpState, type Tuple } from "./connection.ts";
 import type { Connections } from "./connections.ts";
-
-type Reader = (view: DataView, at: number) => number;
 
 /** How a record's addresses are read: wire_tcp and wire_object name them alike. */
 interface TupleReaders {
