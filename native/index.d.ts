@@ -13,6 +13,11 @@ export interface SessionOptions {
 	pids?: readonly number[];
 	/** Only processes whose comm matches this glob (`*`, `?`, at most 31 bytes), and their descendants. */
 	comm?: string;
+	/**
+	 * Types of events, as in the snapshot, whose probes are attached although no concern needs them. A type that comes with
+	 * every session (fork, exec, exit) is no mistake; one that nobody knows is EBTOP_USAGE.
+	 */
+	events?: readonly string[];
 	/** Also measure the time spent in system calls. */
 	latency?: boolean;
 	/** Never read command lines. */

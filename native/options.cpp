@@ -23,6 +23,27 @@ unsigned concern_named(const std::string &name)
 	return found->second;
 }
 
+unsigned event_named(const std::string &name)
+{
+	static const std::map<std::string, unsigned> events = {
+		{"fork", 0},
+		{"exec", 0},
+		{"exec-failed", 0},
+		{"exit", 0},
+		{"oom-kill", 0},
+		{"loss", 0},
+		{"signal", EVENT_SIGNAL},
+		{"connect", EVENT_TCP},
+		{"accept", EVENT_TCP},
+		{"listen", EVENT_TCP},
+		{"connect-failed", EVENT_TCP},
+	};
+	auto found = events.find(name);
+	if (found == events.end())
+		usage("There is no event called " + name + "; see src/model/event-types.ts.");
+	return found->second;
+}
+
 bool read_flag(const Napi::Object &object, const char *name)
 {
 	Napi::Value value = object.Get(name);
@@ -79,6 +100,9 @@ SourceOptions read_options(const Napi::Value &value)
 		options.concerns = 0;
 	each_element(object, "concerns", [&](const Napi::Value &concern) {
 		options.concerns |= concern_named(concern.ToString().Utf8Value());
+	});
+	each_element(object, "events", [&](const Napi::Value &event) {
+		options.events |= event_named(event.ToString().Utf8Value());
 	});
 	each_element(object, "pids", [&](const Napi::Value &pid) {
 		double number = pid.IsNumber() ? pid.As<Napi::Number>().DoubleValue() : 0;

@@ -22,9 +22,16 @@ enum concern : unsigned {
 	CONCERN_ALL = 31,
 };
 
+// Events that no concern needs, a bit each; those of processes come with every session.
+enum event : unsigned {
+	EVENT_SIGNAL = 1 << 12,
+	EVENT_TCP = 1 << 13,
+};
+
 struct SourceOptions {
 	bool is_proc = false;
 	unsigned concerns = CONCERN_ALL;
+	unsigned events = 0;
 	std::vector<uint32_t> pids;
 	std::string comm; // glob
 	bool latency = false;

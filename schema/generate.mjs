@@ -28,7 +28,10 @@ function generated() {
 }
 
 // Draft 2020-12 has its definitions under another name.
-const text = `${JSON.stringify(generated(), null, "\t").replaceAll('"#/definitions/', '"#/$defs/')}\n`;
+const text = `${JSON.stringify(generated(), null, "\t")
+	.replaceAll('"#/definitions/', '"#/$defs/')
+	// What a type makes of another has its name with both in it.
+	.replaceAll(/EventOf(?:<\\"|%3C%22)([a-z-]+)(?:\\">|%22%3E)/g, "event-$1")}\n`;
 if (!process.argv.includes("--check")) {
 	writeFileSync(target, text);
 } else if (readFileSync(target, "utf8") !== text) {

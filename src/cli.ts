@@ -19,6 +19,7 @@ const DEFAULTS: Options = {
 	json: false,
 	panes: [],
 	availablePanes: [],
+	events: null,
 	latency: false,
 	record: null,
 	dot: null,

@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { usage } from "./cli/values.ts";
 import type { Options } from "./cli.ts";
 import { addonFailure, Failure, systemReason } from "./failure.ts";
+import { type EventType, USUAL_EVENTS } from "./model/event-types.ts";
 import type { Feed } from "./model/feed/feed.ts";
 import { concernsOf, loadAddon, type NativeFeed, openNativeFeed, type SessionOptions } from "./model/feed/native.ts";
 import { RecordingError } from "./model/feed/recording-format.ts";
@@ -64,9 +65,9 @@ export function demoPath(): string {
 async function openLive(options: Options): Promise<OpenedFeed> {
 	const addon = await asFailure(async () => loadAddon());
 	const open = (source: SessionOptions["source"]): Promise<NativeFeed> =>
-		asFailure(() => openNativeFeed(addon, sessionOptions(options, source), options.delaySeconds)).finally(() =>
-			writeDebugText(addon.debugText()),
-		);
+		asFailure(() =>
+			openNativeFeed(addon, sessionOptions(options, source), options.delaySeconds, options.events ?? USUAL_EVENTS),
+		).finally(() => writeDebugText(addon.debugText()));
 	const opened = (feed: NativeFeed, note: string | null) => ({ feed, note, lockDown: () => feed.lockDown() });
 	if (options.source === "proc") return opened(await open("proc"), PROC_NOTE);
 	try {
@@ -90,6 +91,12 @@ function isUnsupported(error: unknown): error is Failure {
 	return error instanceof Failure && error.status === 3;
 }
 
+/** What has to be attached for them alone: the usual ones where a pane was asked for that shows nothing else. */
+function neededEvents({ events, panes }: Options): readonly EventType[] {
+	const isShown = panes.some(({ tables }) => tables.includes("events"));
+	return events ?? (isShown ? USUAL_EVENTS : []);
+}
+
 function sessionOptions(options: Options, source: SessionOptions["source"]): SessionOptions {
 	return {
 		source,
@@ -97,6 +104,7 @@ function sessionOptions(options: Options, source: SessionOptions["source"]): Ses
 		concerns: concernsOf(["processes", ...options.panes.flatMap(({ tables }) => tables)]),
 		...(options.pids.length > 0 ? { pids: options.pids } : {}),
 		...(options.comm === null ? {} : { comm: options.comm }),
+		events: neededEvents(options),
 		latency: options.latency && source === "bpf",
 		noArgs: options.noArgs,
 	};

@@ -117,8 +117,8 @@ function gatherGraph(file: OutputFile, { dot, filter }: Options, store: Store): 
 }
 
 /** The options that shape what is recorded. */
-function shownOptions({ pids, comm, delaySeconds, panes, latency, noArgs }: Options): Record<string, unknown> {
-	return { pids, comm, delaySeconds, panes: panes.map(({ name }) => name), latency, noArgs };
+function shownOptions({ pids, comm, delaySeconds, panes, events, latency, noArgs }: Options): Record<string, unknown> {
+	return { pids, comm, delaySeconds, panes: panes.map(({ name }) => name), events, latency, noArgs };
 }
 
 /** What to tell the user about the way a run ended. */

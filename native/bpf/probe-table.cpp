@@ -100,8 +100,8 @@ const ProbeRow rows[] = {
 	 nullptr, "Native AIO is counted when io_getevents gives it back; what a program takes from the ring itself is counted as lost."},
 	{"interrupt", "tp_btf", "ebtop_interrupt", PROBE_SYSCALL, CONCERN_PROCESS | CONCERN_SYSCALL, false, always},
 	{"latency", "tp_btf", "ebtop_sys_enter", PROBE_LATENCY, NEED_LATENCY, false, always},
-	{"signal", "tp_btf", "ebtop_signal", PROBE_SIGNAL, CONCERN_IPC, false, needs_tracepoint<signal_generate>},
-	{"tcp", "tp_btf", "ebtop_tcp", PROBE_TCP, CONCERN_TCP | CONCERN_IPC, false, needs_tracepoint<inet_sock_set_state>},
+	{"signal", "tp_btf", "ebtop_signal", PROBE_SIGNAL, CONCERN_IPC | EVENT_SIGNAL, false, needs_tracepoint<signal_generate>},
+	{"tcp", "tp_btf", "ebtop_tcp", PROBE_TCP, CONCERN_TCP | CONCERN_IPC | EVENT_TCP, false, needs_tracepoint<inet_sock_set_state>},
 	{"sysv", "lsm", "ebtop_sysv", PROBE_IPC, CONCERN_IPC, false, has_ipc_hook, bits(CALL_SYSV), "ebtop_ipc_perm"},
 	{"sysv", "tp_btf", "ebtop_sysv", PROBE_IPC, CONCERN_IPC, false, always, bits(CALL_SYSV)},
 	{"fd-pass", "tp_btf", "ebtop_handover", PROBE_IPC, CONCERN_IPC, false, always,
@@ -118,7 +118,7 @@ const ProbeRow rows[] = {
 
 unsigned needs_of(const SourceOptions &options)
 {
-	unsigned needs = options.concerns;
+	unsigned needs = options.concerns | options.events;
 
 	if (!options.comm.empty())
 		needs |= NEED_COMM;

@@ -1,5 +1,6 @@
 /** Every option as data: what it is called, what it takes, what it says in `--help`, what it sets. */
 
+import { EVENT_WORDS, type EventType } from "../model/event-types.ts";
 import type { Filter } from "../model/filter/index.ts";
 import { PANES } from "../panes/index.ts";
 import type { Pane } from "../panes/pane.ts";
@@ -7,6 +8,7 @@ import {
 	parseCommGlob,
 	parseCount,
 	parseDelay,
+	parseEvents,
 	parseFile,
 	parseFilterText,
 	parsePanes,
@@ -27,6 +29,8 @@ export interface Options {
 	readonly panes: readonly Pane[];
 	/** What the number keys choose from. */
 	readonly availablePanes: readonly Pane[];
+	/** What is watched; null: what is watched where nobody says. */
+	readonly events: readonly EventType[] | null;
 	readonly latency: boolean;
 	readonly record: string | null;
 	readonly dot: string | null;
@@ -112,6 +116,14 @@ export const OPTIONS: readonly OptionSpec[] = [
 		parse: parsePanes,
 		isList: true,
 		help: `only these of ${PANES.map(({ name }) => name).join(",")}; no others are measured`,
+	},
+	{
+		name: "events",
+		sets: "events",
+		value: "LIST",
+		parse: parseEvents,
+		isList: true,
+		help: `what happens that is listed: some of ${EVENT_WORDS}, or their types, or all; default process,signal,oom,loss`,
 	},
 	{ name: "latency", sets: "latency", help: "also measure the time spent in system calls" },
 	{

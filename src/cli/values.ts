@@ -1,6 +1,7 @@
 /** The values of options: each function takes what was typed and returns what it means, or throws a sentence. */
 
 import { Failure } from "../failure.ts";
+import { EVENT_TYPES, EVENT_WORDS, type EventType, eventsNamed } from "../model/event-types.ts";
 import { type Filter, parseFilter } from "../model/filter/index.ts";
 import { PANES } from "../panes/index.ts";
 import type { Pane } from "../panes/pane.ts";
@@ -51,6 +52,15 @@ export function parsePanes(text: string): Pane[] {
 		const pane = PANES.find((known) => known.name === name);
 		if (pane !== undefined) return pane;
 		throw usage(`There is no pane "${name}"; --panes takes some of ${PANES.map((known) => known.name).join(",")}.`);
+	});
+}
+
+export function parseEvents(text: string): EventType[] {
+	return text.split(",").flatMap((word) => {
+		const types = eventsNamed(word);
+		if (types !== null) return types;
+		const known = `all, of ${EVENT_WORDS}, and of ${EVENT_TYPES.join(",")}`;
+		throw usage(`There are no events called "${word}"; --events takes some of ${known}.`);
 	});
 }
 

@@ -30,7 +30,8 @@ export class HealthTable {
 	tick(tick: Tick, self: Health["self"], tables: readonly MapHealth[]): Health {
 		const { received, malformed } = this.#decoder;
 		if (malformed > this.#malformed) {
-			this.#events.add(tick.nowNs, "loss", null, `${malformed - this.#malformed} records could not be read`);
+			const count = malformed - this.#malformed;
+			this.#events.addLoss(tick.nowNs, { of: "records", count }, `${count} records could not be read`);
 			this.#malformed = malformed;
 		}
 		for (const table of tables) this.#takeMap(table, tick.nowNs);
@@ -54,7 +55,8 @@ export class HealthTable {
 		if (before === undefined && this.#probes.size >= NAME_LIMIT) return;
 		const more = lost - (before?.lost ?? 0);
 		const timeNs = wire.headTime(view, at);
-		if (more > 0) this.#events.add(timeNs, "loss", null, `probe ${probe} lost ${more} records`);
+		if (more > 0)
+			this.#events.addLoss(timeNs, { of: `probe ${probe}`, count: more }, `probe ${probe} lost ${more} records`);
 		this.#probes.set(probe, { probe, state, variant: variant || null, reason: reason || null, lost });
 	}
 
@@ -71,11 +73,7 @@ export class HealthTable {
 		const more = now.overflow - (before?.overflow ?? 0);
 		this.#maps.set(now.map, now);
 		if (more <= 0 || now.map === "events") return; // of those the list itself says it
-		this.#events.add(
-			timeNs,
-			"loss",
-			null,
-			`table ${now.map} is full, ${more} more went past it: ${pastLimit(now.map)}`,
-		);
+		const text = `table ${now.map} is full, ${more} more went past it: ${pastLimit(now.map)}`;
+		this.#events.addLoss(timeNs, { of: `table ${now.map}`, count: more }, text);
 	}
 }

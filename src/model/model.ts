@@ -22,7 +22,7 @@ export class Model {
 	constructor(info: FeedInfo, limits: Partial<Limits> = {}) {
 		this.#host = safeText(info.host);
 		this.#kernel = safeText(info.kernel);
-		this.#tables = new TableSet(this.#decoder, info.machine, { ...LIMITS, ...limits });
+		this.#tables = new TableSet(this.#decoder, info, { ...LIMITS, ...limits });
 		this.#decoder.on(wire.WireType.TICK, (view, at) => {
 			this.#snapshot = this.#tick(wire.headTime(view, at), wire.tickWallNs(view, at), wire.tickBusyNs(view, at));
 		});

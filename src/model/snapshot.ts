@@ -10,6 +10,8 @@
  * Every string that came from the kernel has been made safe to show (see `safe-text.ts`).
  */
 
+import type { EventData } from "./event-data.ts";
+import type { EventType } from "./event-types.ts";
 import type { Address, Amount, Count, Identity, Measured, Pid, Port, Text, Time, Word } from "./values.ts";
 
 export const SCHEMA = "ebtop/1";
@@ -278,25 +280,21 @@ export interface TcpRow {
 	readonly durationMs: Amount;
 }
 
-export type EventType =
-	| "fork"
-	| "exec"
-	| "exec-failed"
-	| "exit"
-	| "oom-kill"
-	| "signal"
-	| "connect"
-	| "accept"
-	| "listen"
-	| "loss";
-
-export interface EventRow {
+export interface EventOf<Type extends EventType> {
+	/** Counts up from line to line of one run. */
+	readonly id: Count;
 	readonly time: Time;
-	readonly type: EventType;
+	readonly type: Type;
 	readonly pid: Pid;
 	readonly comm: Text;
+	/** In words. */
 	readonly text: Text;
+	/** How many it stands for: of a storm that one process makes the first are listed, the rest are one row. */
+	readonly count: Count;
+	/** Of a row for many, that of the last one. */
+	readonly data: EventData[Type];
 }
+export type EventRow = { readonly [Type in EventType]: EventOf<Type> }[EventType];
 
 /** The tables of a snapshot: what a filter judges, what a pane takes its rows from. */
 export const TABLES = ["processes", "syscalls", "ipc", "files", "tcp", "events"] as const;

@@ -1,6 +1,7 @@
 /** The registry: a pane is a folder and one line here, in the order of the number keys. */
 
 import { anyPane } from "./define-pane.ts";
+import { EVENTS } from "./events/index.ts";
 import { FILES } from "./files/index.ts";
 import { IPC } from "./ipc/index.ts";
 import type { Pane } from "./pane.ts";
@@ -14,4 +15,5 @@ export const PANES: readonly Pane[] = [
 	anyPane(IPC),
 	anyPane(FILES),
 	anyPane(TCP),
+	anyPane(EVENTS),
 ];

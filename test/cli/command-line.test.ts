@@ -3,6 +3,7 @@ import { helpText } from "../../src/cli/help.ts";
 import { OPTIONS } from "../../src/cli/options.ts";
 import { type Options, parseCommandLine } from "../../src/cli.ts";
 import { Failure } from "../../src/failure.ts";
+import { EVENT_TYPES } from "../../src/model/event-types.ts";
 
 /** The failure that the words lead to. */
 function failureOf(words: string[]): Failure {
@@ -25,6 +26,10 @@ describe("what is taken", () => {
 		[["-d", ".5"], { delaySeconds: 0.5 }],
 		[["--delay=60"], { delaySeconds: 60 }],
 		[["--panes", "tcp,files"], { panes: ["files", "tcp"] }],
+		[["--panes", "events"], { panes: ["events"] }],
+		[["--events", "signal,exit"], { events: ["signal", "exit"] }],
+		[["--events", "process", "--events", "oom"], { events: ["fork", "exec", "exec-failed", "exit", "oom-kill"] }],
+		[["--events", "all"], { events: EVENT_TYPES }],
 		[["--panes", "tcp", "--panes", "ipc"], { panes: ["ipc", "tcp"] }],
 		[["--source", "proc", "--json"], { source: "proc", json: true }],
 		[["--record", "-x"], { record: "-x" }],
@@ -69,6 +74,12 @@ describe("what is refused with status 2 and a sentence", () => {
 		[["-n", "1.5"], /whole number from 1/],
 		[["-n", "99999999999999999999"], /whole number from 1/],
 		[["-f", "pid = x"], /column 7: "pid" needs a number/],
+		[
+			["--events", "forks"],
+			/no events called "forks"; --events takes some of all, of process,signal,.* and of fork,exec,/,
+		],
+		[["--events", ""], /no events called ""/],
+		[["--events", "all", "--demo"], /--events acts while recording/],
 		[["--panes", "tpc"], /no pane "tpc"/],
 		[["--panes", ""], /no pane ""/],
 		[["--source", "bpf"], /takes "proc"/],

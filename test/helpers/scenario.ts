@@ -1,5 +1,6 @@
 /** A model with a fake clock and short words for the records that tests feed it. */
 
+import type { EventType } from "../../src/model/event-types.ts";
 import type { Limits } from "../../src/model/limits.ts";
 import { Model } from "../../src/model/model.ts";
 import type { Snapshot } from "../../src/model/snapshot.ts";
@@ -20,8 +21,8 @@ export class Scenario {
 	nowNs = 1000n * SECOND;
 	#records: Uint8Array[] = [];
 
-	constructor(limits: Partial<Limits> = {}) {
-		const info = { host: "eb-host", kernel: "6.18.0", machine: "x86_64", source: "bpf" } as const;
+	constructor(limits: Partial<Limits> = {}, events?: readonly EventType[]) {
+		const info = { host: "eb-host", kernel: "6.18.0", machine: "x86_64", source: "bpf", events } as const;
 		this.model = new Model(info, limits);
 	}
 

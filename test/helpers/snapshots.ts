@@ -178,5 +178,16 @@ export function aSocket(over: Partial<TcpRow> = {}): TcpRow {
 }
 
 export function anEvent(over: Partial<EventRow> = {}): EventRow {
-	return { time: "2026-11-20T17:00:00.504Z", type: "exec", pid: 900, comm: "ls", text: "ls -l /", ...over };
+	const data = { ppid: 1, uid: 0, exe: "/bin/ls", args: ["ls", "-l", "/"] };
+	const usual = {
+		id: 1,
+		time: "2026-11-20T17:00:00.504Z",
+		type: "exec",
+		pid: 900,
+		comm: "ls",
+		text: "ls -l /",
+		count: 1,
+		data,
+	};
+	return { ...usual, ...over } as EventRow;
 }

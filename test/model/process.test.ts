@@ -22,6 +22,7 @@ test("a process that came and went between two refreshes is in the next snapshot
 		exit: { code: 7, signal: null, oom: false, durationMs: 1.234 },
 	});
 	expect(snapshot.events.map((event) => [event.type, event.pid, event.text])).toEqual([
+		["fork", 100, "process 101"],
 		["exec", 101, "eb-work -x "],
 		["exit", 101, "exited with 7 after 1.234 ms"],
 	]);

@@ -3,6 +3,8 @@
  * model cannot tell one feed from another.
  */
 
+import type { EventType } from "../event-types.ts";
+
 /** About the machine the records come from; a recording keeps it in its header. */
 export interface FeedInfo {
 	readonly host: string;
@@ -10,6 +12,8 @@ export interface FeedInfo {
 	/** As in uname -m; decides the names of system calls. */
 	readonly machine: string;
 	readonly source: "bpf" | "proc" | "replay";
+	/** The types of events that are wanted of what the records tell; absent: all. */
+	readonly events?: readonly EventType[] | undefined;
 }
 
 export interface Feed {

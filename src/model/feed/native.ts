@@ -6,6 +6,7 @@ import { hostname, machine, release } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type * as Addon from "../../../native/index.d.ts";
+import type { EventType } from "../event-types.ts";
 import type { TableName } from "../snapshot.ts";
 import { WIRE_SIZES, WIRE_VERSION } from "../wire/layout.gen.ts";
 import type { Feed, FeedInfo } from "./feed.ts";
@@ -58,8 +59,9 @@ export async function openNativeFeed(
 	addon: typeof Addon,
 	options: Addon.SessionOptions,
 	delaySeconds: number,
+	events: readonly EventType[],
 ): Promise<NativeFeed> {
-	return new NativeFeed(await addon.Session.open(options), options.source, delaySeconds);
+	return new NativeFeed(await addon.Session.open(options), options.source, delaySeconds, events);
 }
 
 export class NativeFeed implements Feed {
@@ -77,10 +79,15 @@ export class NativeFeed implements Feed {
 	#isHeld = false;
 	#isDone = false;
 
-	constructor(session: Addon.Session, source: Addon.SessionOptions["source"], delaySeconds: number) {
+	constructor(
+		session: Addon.Session,
+		source: Addon.SessionOptions["source"],
+		delaySeconds: number,
+		events?: readonly EventType[],
+	) {
 		this.#session = session;
 		this.#delayMs = delaySeconds * 1000;
-		this.info = { host: hostname(), kernel: release(), machine: machine(), source };
+		this.info = { host: hostname(), kernel: release(), machine: machine(), source, events };
 	}
 
 	start(sink: (batch: Uint8Array) => void, onEnd: (error: Error | null) => void): void {

@@ -14,6 +14,7 @@ export interface RecordingInfo {
 	readonly kernel: string;
 	readonly machine: string;
 	readonly source: FeedInfo["source"];
+	readonly events?: FeedInfo["events"];
 	readonly wireVersion: number;
 	readonly wireSizes: RecordLayout["sizes"];
 	readonly wireFields: RecordLayout["fields"];

@@ -1,6 +1,7 @@
 /** Reads a recording block by block; damage is found when it is reached, so that all before it can be shown. */
 
 import { closeSync, readSync } from "node:fs";
+import { EVENT_TYPES, type EventType } from "../event-types.ts";
 import { WIRE_SIZES, WIRE_VERSION } from "../wire/layout.gen.ts";
 import { converterFrom, parseLayout } from "./record-converter.ts";
 import type { RecordingInfo } from "./recorder.ts";
@@ -116,7 +117,12 @@ function parseInfo(payload: Buffer): RecordingInfo {
 		(text) => typeof text === "string" && text.length <= TEXT_LIMIT,
 	);
 	if (!isComplete) throw new RecordingError("it is damaged");
-	return info as unknown as RecordingInfo;
+	return { ...info, events: knownEvents(info.events) } as unknown as RecordingInfo;
+}
+
+/** Undefined, which is all, for recordings from before there was a choice. */
+function knownEvents(events: unknown): readonly EventType[] | undefined {
+	return Array.isArray(events) ? EVENT_TYPES.filter((type) => events.includes(type)) : undefined;
 }
 
 /** Refuses records whose meaning this program cannot know: those of a newer wire, or of a layout that is not told. */

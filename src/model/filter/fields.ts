@@ -3,7 +3,7 @@
  * A row of a table that a field does not name here has no such field itself; `matcher.ts` then asks its process.
  */
 
-import type { IpcRow, ProcessRow, RowOf, TableName, TcpRow } from "../snapshot.ts";
+import type { EventRow, IpcRow, ProcessRow, RowOf, TableName, TcpRow } from "../snapshot.ts";
 
 /** A field may have several values in one row (both ends of a link); null stands for "none". */
 export type Value = string | number | null;
@@ -36,6 +36,16 @@ function linkPeers({ from, to }: IpcRow, self?: number): readonly Value[] {
 
 const bothPorts = (row: TcpRow): readonly Value[] => [row.localPort, row.remotePort];
 
+/** Who did it, and to whom. */
+function eventPids({ pid, data }: EventRow): readonly Value[] {
+	if ("childPid" in data) return [pid, data.childPid];
+	return "targetPid" in data ? [pid, data.targetPid] : [pid];
+}
+
+function eventPaths(data: EventRow["data"]): readonly Value[] {
+	return "path" in data ? [data.path] : [];
+}
+
 export const FIELDS = {
 	pid: {
 		type: "number",
@@ -45,7 +55,7 @@ export const FIELDS = {
 			ipc: (row) => [row.from.pid, row.to.pid],
 			files: (row) => [row.pid],
 			tcp: (row) => [row.pid],
-			events: (row) => [row.pid],
+			events: eventPids,
 		},
 	},
 	ppid: { type: "number", own: { processes: (row) => [row.ppid] } },
@@ -68,7 +78,11 @@ export const FIELDS = {
 	cgroup: { type: "text", own: { processes: (row) => [row.cgroup] } },
 	state: { type: "text", own: { processes: (row) => [row.state], tcp: (row) => [row.state] } },
 	syscall: { type: "text", own: { syscalls: (row) => [row.name] } },
-	path: { type: "text", own: { files: (row) => [row.path], ipc: (row) => [row.name, row.channel] } },
+	path: {
+		type: "text",
+		own: { files: (row) => [row.path], ipc: (row) => [row.name, row.channel], events: (row) => eventPaths(row.data) },
+	},
+	type: { type: "text", own: { files: (row) => [row.type], events: (row) => [row.type] } },
 	kind: {
 		type: "text",
 		own: {

@@ -1,100 +1,111 @@
 /** What happened in the interval, in order. Bounded: what finds no room is counted and said. */
 
-import type { EventRow, EventType, ProcessRef } from "../snapshot.ts";
+import type { EventData, LossData } from "../event-data.ts";
+import type { EventType } from "../event-types.ts";
+import type { EventRow, ProcessRef } from "../snapshot.ts";
 import type { FairTable } from "../stats/fair-table.ts";
 import type { Bounds } from "./bounds.ts";
+import { Storms } from "./event-storms.ts";
 import type { Process } from "./process/process.ts";
 import { NS_PER_MS, type Tick } from "./tick.ts";
 
-/** Characters of a command line; the process has the whole. */
-const TEXT_LIMIT = 4096;
 /** Whom an event names that no process caused. */
 const NOBODY: ProcessRef = { pid: 0, comm: "ebtop" };
 /** The user of events whose process is not known (yet). */
 const NO_USER = -1;
 
-interface Pending {
+/** `who`, `text` and `data` are asked at the refresh where they are functions, when more is known. */
+export interface NewEvent<Type extends EventType> {
 	readonly timeNs: number;
+	readonly type: Type;
+	/** Caused it; null where none did. */
+	readonly process: Process | null;
+	readonly text: string | (() => string);
+	readonly data: EventData[Type] | (() => EventData[Type]);
+	/** Whom the row names, if not `process`. */
+	readonly who?: ProcessRef | (() => ProcessRef);
+	/** Whose storm it may be a part of, if not `process`'s. */
+	readonly origin?: Process | undefined;
+}
+
+/** One that waits for the refresh. */
+export interface Pending {
+	timeNs: number;
 	readonly type: EventType;
 	readonly process: Process | null;
-	who: ProcessRef | (() => ProcessRef);
-	text: string | (() => string);
+	readonly who: ProcessRef | (() => ProcessRef);
+	text: NewEvent<EventType>["text"];
+	data: NewEvent<EventType>["data"];
+	/** How many it stands for. */
+	count: number;
+	/** It had to make room, or is in a snapshot by now. */
+	isGone: boolean;
 }
 
 export class EventTable {
+	/** Null: all. */
+	readonly #wanted: ReadonlySet<EventType> | null;
 	/** In the order in which they came. */
 	readonly #pending = new Set<Pending>();
 	readonly #places: FairTable<Process | null, Pending>;
+	readonly #storms = new Storms();
 	readonly #dropped = new Map<number, number>();
-	/** Execs whose command line may still be on its way. */
-	readonly #execs = new Map<Process, Pending>();
+	#lastId = 0;
 
-	constructor(bounds: Bounds) {
+	constructor(bounds: Bounds, wanted: readonly EventType[] | null) {
+		this.#wanted = wanted && new Set(wanted);
 		this.#places = bounds.fair<Process | null, Pending>("events", {
 			userOf,
 			evict: (event) => {
 				this.#remove(event);
-				this.#drop(event.process);
+				this.#drop(event.process, event.count);
 			},
 		});
 	}
 
-	/**
-	 * `process` caused it, null where none did. `who`, if another is named, and `text` are asked at the refresh where they
-	 * are functions, when more is known.
-	 */
-	add(
-		timeNs: number,
-		type: EventType,
-		process: Process | null,
-		text: Pending["text"],
-		who: Pending["who"] = process?.ref ?? NOBODY,
-	): Pending | null {
-		const event = { timeNs, type, process, who, text };
-		const isLoss = type === "loss"; // never crowded out
-		if (!this.#places.admit(process, !isLoss) && !isLoss) {
-			this.#drop(process);
+	/** Gives what is kept of it until the refresh; null where it is not wanted or a part of a storm. */
+	add<Type extends EventType>(event: NewEvent<Type>): Pending | null {
+		const { timeNs, type, process, text, data, who = process?.ref ?? NOBODY } = event;
+		const isLoss = type === "loss"; // always wanted, never crowded out, never one of many
+		if (!isLoss && this.#wanted?.has(type) === false) return null;
+		const pending: Pending = { timeNs, type, process, who, text, data, count: 1, isGone: false };
+		const rest = isLoss ? null : this.#storms.restOf(pending, event.origin ?? process);
+		if (rest !== null && rest !== pending) {
+			Object.assign(rest, { timeNs, text, data, count: rest.count + 1 });
 			return null;
 		}
-		this.#places.add(process, event, !isLoss);
-		this.#pending.add(event);
-		return event;
+		if (!this.#places.admit(process, !isLoss) && !isLoss) {
+			this.#drop(process, 1);
+			return null;
+		}
+		this.#places.add(process, pending, !isLoss);
+		this.#pending.add(pending);
+		return pending;
 	}
 
-	addExec(timeNs: number, process: Process): void {
-		const event = this.add(timeNs, "exec", process, () => commandLine(process));
-		if (event !== null) this.#execs.set(process, event);
-	}
-
-	/** Fixes the text of a process's last exec: it will be another program, or none, from now on. */
-	settleExec(process: Process): void {
-		const event = this.#execs.get(process);
-		if (event === undefined) return;
-		event.text = commandLine(process);
-		this.#execs.delete(process);
+	addLoss(timeNs: number, data: LossData, text: string): void {
+		this.add({ timeNs, type: "loss", process: null, text, data });
 	}
 
 	tick(tick: Tick): readonly EventRow[] {
+		this.#storms.clear();
 		if (this.#pending.size === 0 && this.#dropped.size === 0) return NO_EVENTS;
-		const rows = Array.from(this.#pending, (event) => eventRow(event, tick));
-		if (this.#dropped.size > 0) {
-			const text = droppedText(this.#dropped);
-			rows.push(eventRow({ timeNs: tick.nowNs, type: "loss", process: null, who: NOBODY, text }, tick));
-		}
+		const rows = Array.from(this.#pending, (event) => eventRow(event, tick, ++this.#lastId));
+		if (this.#dropped.size > 0) rows.push(eventRow(lossOf(this.#dropped, tick), tick, ++this.#lastId));
 		for (const event of this.#pending) this.#remove(event);
 		this.#dropped.clear();
-		this.#execs.clear();
 		return rows;
 	}
 
 	#remove(event: Pending): void {
+		event.isGone = true;
 		this.#pending.delete(event);
 		this.#places.remove(event.process, event);
 	}
 
-	#drop(process: Process | null): void {
+	#drop(process: Process | null, count: number): void {
 		const user = userOf(process);
-		this.#dropped.set(user, (this.#dropped.get(user) ?? 0) + 1);
+		this.#dropped.set(user, (this.#dropped.get(user) ?? 0) + count);
 	}
 }
 
@@ -104,10 +115,15 @@ function userOf(process: Process | null): number {
 
 const MOST_USERS = 4;
 
+function lossOf(dropped: ReadonlyMap<number, number>, tick: Tick): Pending {
+	const count = [...dropped.values()].reduce((sum, each) => sum + each, 0);
+	const event = { timeNs: tick.nowNs, type: "loss", process: null, who: NOBODY, count: 1, isGone: false } as const;
+	return { ...event, text: droppedText(dropped, count), data: { of: "events", count } };
+}
+
 /** How many, and of which users most. */
-function droppedText(dropped: ReadonlyMap<number, number>): string {
+function droppedText(dropped: ReadonlyMap<number, number>, all: number): string {
 	const users = [...dropped].sort(([, one], [, other]) => other - one);
-	const all = users.reduce((sum, [, count]) => sum + count, 0);
 	const nameOf = (user: number) => (user === NO_USER ? "unknown processes" : `uid ${user}`);
 	const most = users.slice(0, MOST_USERS).map(([user, count]) => `${count} of ${nameOf(user)}`);
 	const isRootAlone = users.length === 1 && dropped.has(0);
@@ -116,19 +132,17 @@ function droppedText(dropped: ReadonlyMap<number, number>): string {
 
 const NO_EVENTS: readonly EventRow[] = [];
 
-function commandLine(process: Process): string {
-	if (process.args.length === 0) return process.exe ?? process.comm;
-	const line = process.args.join(" ");
-	return line.length <= TEXT_LIMIT ? line : `${line.slice(0, TEXT_LIMIT - 1)}…`;
-}
-
-function eventRow(event: Pending, tick: Tick): EventRow {
+function eventRow(event: Pending, tick: Tick, id: number): EventRow {
 	const who = typeof event.who === "function" ? event.who() : event.who;
+	const text = typeof event.text === "function" ? event.text() : event.text;
 	return {
+		id,
 		time: new Date(tick.wallMs + (event.timeNs - tick.nowNs) / NS_PER_MS).toISOString(),
 		type: event.type,
 		pid: who.pid,
 		comm: who.comm,
-		text: typeof event.text === "function" ? event.text() : event.text,
-	};
+		text: event.count === 1 ? text : `${text} and ${event.count - 1} more`,
+		count: event.count,
+		data: typeof event.data === "function" ? event.data() : event.data,
+	} as EventRow; // type and data came together (NewEvent)
 }

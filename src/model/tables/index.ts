@@ -1,5 +1,6 @@
 /** The registry of tables: one per concern. A new concern is a file beside this one and its lines here. */
 
+import type { FeedInfo } from "../feed/feed.ts";
 import { HealthTable } from "../health.ts";
 import type { Limits } from "../limits.ts";
 import { openFlags } from "../names/open-flags.ts";
@@ -38,10 +39,10 @@ export class TableSet {
 	readonly #system: SystemTable;
 	readonly #health: HealthTable;
 
-	constructor(decoder: Decoder, machine: string, limits: Limits) {
+	constructor(decoder: Decoder, { machine, events }: Pick<FeedInfo, "machine" | "events">, limits: Limits) {
 		this.#bounds = new Bounds(limits);
 		this.#registry = new ProcessRegistry(this.#bounds);
-		this.#events = new EventTable(this.#bounds);
+		this.#events = new EventTable(this.#bounds, events ?? null);
 		this.#processes = new ProcessTable(decoder, this.#registry, this.#events);
 		this.#syscalls = new SyscallTable(decoder, this.#registry, syscallNames(machine));
 		this.#samples = new SampleTable(decoder, this.#registry, syscallNames(machine));

@@ -15,6 +15,9 @@ KERNEL.comm = "kernel";
 /** What the kernel sends on its own all the time, and a runtime to itself: links tell enough of these. */
 const EVERYDAY = new Set(["SIGCHLD", "SIGALRM", "SIGVTALRM", "SIGPROF", "SIGWINCH", "SIGURG"]);
 
+/** By wire_signal.result. */
+const RESULTS = ["delivered", "ignored", "pending"] as const;
+
 export function listenToSignals(
 	decoder: Decoder,
 	processes: ProcessRegistry,
@@ -30,8 +33,15 @@ export function listenToSignals(
 		links.add({ kind: "signal", label: `signal:[${name}]`, name }, sender, target);
 		if (EVERYDAY.has(name) && (isFromKernel || sender === target)) return;
 		const cause = sender === KERNEL ? target : sender;
-		const text = `${name} to ${target.comm} (${target.pid})`;
-		events.add(wire.headTime(view, at), "signal", cause, text, sender.ref);
+		const result = RESULTS[wire.signalResult(view, at)] ?? "lost";
+		events.add({
+			timeNs: wire.headTime(view, at),
+			type: "signal",
+			process: cause,
+			who: sender.ref,
+			text: `${name} to ${target.comm} (${target.pid})`,
+			data: { signal: name, targetPid: target.pid, targetComm: target.comm, isFromKernel: sender === KERNEL, result },
+		});
 	});
 }
 

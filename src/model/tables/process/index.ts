@@ -20,6 +20,7 @@ const STATES = new Map(Array.from("RSDTtZXIPWK", (letter) => [letter.charCodeAt(
 
 export class ProcessTable {
 	readonly #processes: ProcessRegistry;
+	readonly #events: EventTable;
 	readonly #life: LifeRecords;
 	readonly #names = new Names();
 	readonly #rows = new RowList<ProcessRow>();
@@ -28,6 +29,7 @@ export class ProcessTable {
 
 	constructor(decoder: Decoder, processes: ProcessRegistry, events: EventTable) {
 		this.#processes = processes;
+		this.#events = events;
 		this.#life = new LifeRecords(decoder, processes, events);
 		const { WireType } = wire;
 		decoder.on(WireType.PROCESS, (view, at) => this.#applyState(view, at));
@@ -123,5 +125,18 @@ export class ProcessTable {
 		const parent = this.#processes.newest(wire.processPpid(view, at));
 		if (parent !== undefined && parent !== process) process.inherit(parent);
 		this.#takeState(process, view, at, wire.processState(view, at));
+		this.#addForkEvent(process, parent, wire.headTime(view, at));
+	}
+
+	/** The one who does it is the parent. */
+	#addForkEvent(child: Process, parent: Process | undefined, timeNs: number): void {
+		this.#events.add({
+			timeNs,
+			type: "fork",
+			process: parent ?? child,
+			who: parent?.ref ?? { pid: child.ppid, comm: child.comm },
+			text: `process ${child.pid}`,
+			data: { childPid: child.pid, childStart: child.start },
+		});
 	}
 }

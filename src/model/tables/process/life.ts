@@ -1,6 +1,6 @@
 /** What happens to a process between fork and the end: exec, its failures, the command line, exit, the OOM killer. */
 
-import { getSystemErrorName } from "node:util";
+import { errorName } from "../../names/errors.ts";
 import { signalName } from "../../names/signals.ts";
 import type { Exit } from "../../snapshot.ts";
 import type { Decoder } from "../../wire/decode.ts";
@@ -10,6 +10,7 @@ import type { EventTable } from "../event.ts";
 import { NS_PER_MS, type Tick } from "../tick.ts";
 import { ArgumentChunks } from "./arguments.ts";
 import { KeptArguments } from "./kept-arguments.ts";
+import { PendingExecs } from "./pending-execs.ts";
 import type { Process } from "./process.ts";
 import type { ProcessRegistry } from "./registry.ts";
 import { markedPath } from "./text.ts";
@@ -17,11 +18,13 @@ import { markedPath } from "./text.ts";
 export class LifeRecords {
 	readonly #processes: ProcessRegistry;
 	readonly #events: EventTable;
+	readonly #execs: PendingExecs;
 	readonly #arguments: ArgumentChunks;
 
 	constructor(decoder: Decoder, processes: ProcessRegistry, events: EventTable) {
 		this.#processes = processes;
 		this.#events = events;
+		this.#execs = new PendingExecs(events);
 		this.#arguments = new ArgumentChunks(new KeptArguments(() => processes.all()));
 		const { WireType } = wire;
 		decoder.on(WireType.EXEC, (view, at) => this.#applyExec(view, at));
@@ -35,9 +38,11 @@ export class LifeRecords {
 
 	/** Must run before the events of the same refresh are taken. */
 	tick(tick: Tick): void {
+		this.#execs.clear();
 		const cut = this.#arguments.takeCut();
 		if (cut === 0) return;
-		this.#events.add(tick.nowNs, "loss", null, `${cut} command lines are cut: there are too many long ones`);
+		const text = `${cut} command lines are cut: there are too many long ones`;
+		this.#events.addLoss(tick.nowNs, { of: "command lines", count: cut }, text);
 	}
 
 	#applyExec(view: DataView, at: number): void {
@@ -49,12 +54,12 @@ export class LifeRecords {
 		process.gid = wire.execGid(view, at);
 		const ppid = wire.execPpid(view, at);
 		if (ppid !== 0) process.ppid = ppid;
-		this.#events.settleExec(process);
+		this.#execs.settle(process);
 		process.exe = execPath(view, at) || null;
 		process.args = [];
 		this.#processes.rename(process, wire.execComm(view, at));
 		this.#processes.dirty.add(process);
-		this.#events.addExec(timeNs, process);
+		this.#execs.add(timeNs, process, this.#processes.newest(process.ppid));
 	}
 
 	#applyExecFailed(view: DataView, at: number): void {
@@ -64,7 +69,13 @@ export class LifeRecords {
 		const error = wire.execError(view, at);
 		if (process.ppid === 0) process.ppid = wire.execPpid(view, at);
 		this.#processes.rename(process, wire.execComm(view, at));
-		this.#events.add(wire.headTime(view, at), "exec-failed", process, `${path}: ${errorName(error)}`);
+		this.#events.add({
+			timeNs: wire.headTime(view, at),
+			type: "exec-failed",
+			process,
+			text: `${path}: ${errorName(error)}`,
+			data: { ppid: process.ppid, uid: wire.execUid(view, at), path, error: errorName(error) },
+		});
 	}
 
 	#applyExe(view: DataView, at: number): void {
@@ -94,18 +105,36 @@ export class LifeRecords {
 		process.holder = wire.exitHolder(view, at);
 		process.cpuNs = Math.max(process.cpuNs, wire.exitCpuNs(view, at));
 		this.#processes.rename(process, wire.exitComm(view, at));
-		this.#events.settleExec(process);
+		this.#execs.settle(process);
 		this.#processes.die(process, timeNs, exit);
-		this.#events.add(timeNs, "exit", process, exitText(exit));
+		this.#events.add({
+			timeNs,
+			type: "exit",
+			process,
+			text: exitText(exit),
+			data: {
+				ppid: process.ppid,
+				...exit,
+				coreDumped: (wire.exitFlags(view, at) & wire.WireExitFlag.CORE) !== 0,
+				cpuMs: roundedMs(wire.exitCpuNs(view, at)),
+			},
+			origin: this.#processes.newest(process.ppid),
+		});
 	}
 
 	#applyOom(view: DataView, at: number): void {
 		const process = this.#processes.ofRecord(view, at);
 		if (process === null) return;
-		const trigger = wire.oomTriggerPid(view, at);
-		const text = `out of memory, asked for by ${wire.oomTriggerComm(view, at)} (${trigger})`;
+		const triggerPid = wire.oomTriggerPid(view, at);
+		const triggerComm = wire.oomTriggerComm(view, at);
 		process.wasOomKilled = true;
-		this.#events.add(wire.headTime(view, at), "oom-kill", process, text);
+		this.#events.add({
+			timeNs: wire.headTime(view, at),
+			type: "oom-kill",
+			process,
+			text: `out of memory, asked for by ${triggerComm} (${triggerPid})`,
+			data: { triggerPid, triggerComm, rssBytes: wire.oomRssBytes(view, at) || null },
+		});
 	}
 }
 
@@ -116,13 +145,13 @@ function exitOf(view: DataView, at: number, process: Process): Exit {
 		code: signal === 0 ? wire.exitCode(view, at) : null,
 		signal: signal === 0 ? null : signalName(signal),
 		oom: isOom || process.wasOomKilled,
-		durationMs: Math.round(wire.exitDurationNs(view, at) / 1000) / (NS_PER_MS / 1000),
+		durationMs: roundedMs(wire.exitDurationNs(view, at)),
 	};
 }
 
-/** "ENOENT" for -2. */
-function errorName(error: number): string {
-	return error < 0 && error > -4096 ? getSystemErrorName(error) : `error ${error}`;
+/** To a microsecond. */
+function roundedMs(ns: number): number {
+	return Math.round(ns / 1000) / (NS_PER_MS / 1000);
 }
 
 function exitText(exit: Exit): string {

@@ -1,6 +1,7 @@
 /** State changes of TCP sockets that are worth a line. */
 
-import type { EventType, ProcessRef } from "../../snapshot.ts";
+import type { SocketData } from "../../event-data.ts";
+import type { ProcessRef } from "../../snapshot.ts";
 import { endpoint } from "../../wire/address.ts";
 import type { EventTable } from "../event.ts";
 import { type Connection, TcpState } from "./connection.ts";
@@ -17,8 +18,15 @@ export function addTcpEvent(
 ): void {
 	const { tuple } = connection;
 	if (tuple === null || state === oldState) return;
-	const who = () => connection.owner?.ref ?? NOBODY;
-	const add = (type: EventType, text: string) => events.add(nowNs, type, connection.owner, text, who);
+	const add = (type: "listen" | "connect" | "accept" | "connect-failed", text: string) =>
+		events.add({
+			timeNs: nowNs,
+			type,
+			process: connection.owner,
+			who: () => connection.owner?.ref ?? NOBODY,
+			text,
+			data: tuple satisfies SocketData,
+		});
 	const local = endpoint(tuple.localAddress, tuple.localPort);
 	const remote = endpoint(tuple.remoteAddress, tuple.remotePort);
 	if (state === TcpState.LISTEN) add("listen", `listens on ${local}`);
@@ -27,6 +35,6 @@ export function addTcpEvent(
 	} else if (state === TcpState.ESTABLISHED && oldState === TcpState.SYN_RECV) {
 		add("accept", `${local} from ${remote}`);
 	} else if (state === TcpState.CLOSE && oldState === TcpState.SYN_SENT) {
-		add("connect", `to ${remote} failed`);
+		add("connect-failed", `to ${remote} failed`);
 	}
 }

@@ -1,0 +1,35 @@
+/** The types of events, in the groups that `--events` takes: what is not here cannot be asked for. */
+
+import type { EventData } from "./event-data.ts";
+
+export type EventType = keyof EventData;
+
+export const EVENT_GROUPS = {
+	process: ["fork", "exec", "exec-failed", "exit"],
+	signal: ["signal"],
+	oom: ["oom-kill"],
+	network: ["connect", "accept", "listen", "connect-failed"],
+	loss: ["loss"],
+} as const satisfies Record<string, readonly EventType[]>;
+
+export type EventGroup = keyof typeof EVENT_GROUPS;
+
+export const EVENT_TYPES: readonly EventType[] = Object.values(EVENT_GROUPS).flat();
+
+/** The groups, as `--events` takes them. */
+export const EVENT_WORDS = Object.keys(EVENT_GROUPS).join(",");
+
+/** What is watched where nobody says otherwise: no probe is attached for these that is not there already. */
+export const USUAL_EVENTS: readonly EventType[] = [
+	...EVENT_GROUPS.process,
+	...EVENT_GROUPS.signal,
+	...EVENT_GROUPS.oom,
+	...EVENT_GROUPS.loss,
+];
+
+/** The types that a word of `--events` stands for; null where it is none. */
+export function eventsNamed(word: string): readonly EventType[] | null {
+	if (word === "all") return EVENT_TYPES;
+	if (Object.hasOwn(EVENT_GROUPS, word)) return EVENT_GROUPS[word as EventGroup];
+	return EVENT_TYPES.filter((type) => type === word).length > 0 ? [word as EventType] : null;
+}

@@ -1,0 +1,35 @@
+/** Storms: many events of one type that one process makes in an interval. The first are listed, the rest share a row. */
+
+import type { EventType } from "../event-types.ts";
+import type { Pending } from "./event.ts";
+import type { Process } from "./process/process.ts";
+
+/** As many as are listed one by one. */
+const LISTED = 100;
+
+interface Storm {
+	seen: number;
+	/** The row of the rest. */
+	rest: Pending | null;
+}
+
+export class Storms {
+	readonly #storms = new Map<Process, Map<EventType, Storm>>();
+
+	/** The event that stands for the rest of the storm that `event` is in: itself where it is the first of them, null for none. */
+	restOf(event: Pending, origin: Process | null): Pending | null {
+		if (origin === null) return null;
+		const byType = this.#storms.get(origin) ?? new Map<EventType, Storm>();
+		this.#storms.set(origin, byType);
+		const storm = byType.get(event.type) ?? { seen: 0, rest: null };
+		byType.set(event.type, storm);
+		storm.seen++;
+		if (storm.seen <= LISTED) return null;
+		if (storm.rest === null || storm.rest.isGone) storm.rest = event;
+		return storm.rest;
+	}
+
+	clear(): void {
+		this.#storms.clear();
+	}
+}

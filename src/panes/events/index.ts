@@ -1,0 +1,29 @@
+/** The Events pane: what happened lately, the newest first. */
+
+import type { EventRow } from "../../model/snapshot.ts";
+import { definePane } from "../define-pane.ts";
+import { EVENT_COLUMNS } from "./columns.ts";
+import { eventDetails, eventSummary } from "./details.ts";
+
+export const EVENTS = definePane<EventRow>({
+	name: "events",
+	title: "Events",
+	isOffAtFirst: true,
+	tables: ["events"],
+	probes: ["fork", "exec", "exit", "signal", "oom"],
+	maps: ["events"],
+	empty: "Nothing happened lately.",
+	place: { side: "right", weight: 2 },
+	defaultSort: "time",
+	initialView: null,
+	columns: () => EVENT_COLUMNS,
+	rows: (snapshot) => snapshot.events,
+	matches: (row, matcher) => matcher.events(row),
+	pids: (row) => (row.pid === 0 ? [] : [row.pid]),
+	tie: (row) => row.id,
+	id: (row) => `${row.id} ${row.time}`, // a demo that begins again counts again
+	isDead: () => false,
+	heading: (row) => `${row.type} by ${row.comm} ${row.pid}`,
+	summary: eventSummary,
+	details: eventDetails,
+});

@@ -1,0 +1,72 @@
+/** Events: what each type says, which are wanted, and storms. */
+
+import { expect, test } from "vitest";
+import { EVENT_TYPES, USUAL_EVENTS } from "../../src/model/event-types.ts";
+import type { EventRow, Snapshot } from "../../src/model/snapshot.ts";
+import { WireType } from "../../src/model/wire/layout.gen.ts";
+import { Scenario } from "../helpers/scenario.ts";
+import { schemaErrors } from "../helpers/snapshot-schema.ts";
+import { record } from "../helpers/wire-encode.ts";
+
+const shell = { pid: 100, start: 5_000_000_000n };
+const child = { pid: 101, start: 1000_200_000_000n };
+
+const ofType = (snapshot: Snapshot, type: string): EventRow[] => snapshot.events.filter((row) => row.type === type);
+
+/** A shell forks, the child runs a program and ends. */
+function life(scenario: Scenario): Scenario {
+	return scenario
+		.process(shell, { comm: "eb-shell" })
+		.fork(child, 100, "eb-shell")
+		.exec(child, "eb-work", "/bin/eb-work", ["eb-work", "-x"])
+		.exit(child, { ppid: 100, comm: "eb-work", code: 7, duration_ns: 1_234_000, cpu_ns: 500_000, flags: 1 });
+}
+
+test("each event of a process's life says in data what its text says", () => {
+	const { events } = life(new Scenario()).tick();
+	expect(events.map(({ id, type, pid, comm, count, data }) => [id, type, pid, comm, count, data])).toEqual([
+		[1, "fork", 100, "eb-shell", 1, { childPid: 101, childStart: "1000200000000" }],
+		[2, "exec", 101, "eb-work", 1, { ppid: 100, uid: 0, exe: "/bin/eb-work", args: ["eb-work", "-x"] }],
+		[3, "exit", 101, "eb-work", 1, expect.anything()],
+	]);
+	expect(events[2]?.data).toEqual({
+		...{ ppid: 100, code: 7, signal: null, oom: false, coreDumped: true },
+		...{ durationMs: 1.234, cpuMs: 0.5 },
+	});
+});
+
+test("a long command line is cut in the event, word by word", () => {
+	const words = ["eb-long", "x".repeat(4000), "y".repeat(4000), "z"];
+	const scenario = new Scenario().process(shell).exec(shell, "eb-long", "/bin/eb-long", words);
+	const [event] = ofType(scenario.tick(), "exec");
+	expect(event?.data).toMatchObject({ args: ["eb-long", words[1], `${"y".repeat(86)}…`, "…"] });
+});
+
+test("only what is wanted is listed, and losses always", () => {
+	const scenario = life(new Scenario({}, ["exit"]));
+	scenario.add(record(WireType.MAP, "wire_map", {}, { map: "io", used: 1, capacity: 2, overflow: 3 }));
+	expect(scenario.tick().events.map(({ type, data }) => [type, "of" in data ? data : null])).toEqual([
+		["exit", null],
+		["loss", { of: "table io", count: 3 }],
+	]);
+	expect(USUAL_EVENTS.filter((type) => !EVENT_TYPES.includes(type))).toEqual([]);
+});
+
+test("of a storm the first are listed, and one row counts the rest", () => {
+	const scenario = new Scenario().process(shell, { comm: "eb-storm" });
+	for (let pid = 200; pid < 200 + 997; pid++) {
+		scenario.fork({ pid, start: 1000_300_000_000n }, 100);
+		scenario.exit({ pid, start: 1000_300_000_000n }, { ppid: 100 });
+	}
+	scenario.fork({ pid: 4000, start: 1000_300_000_000n }, 1);
+	const snapshot = scenario.tick();
+	const forks = ofType(snapshot, "fork").filter(({ pid }) => pid === 100);
+	expect(forks.map(({ count }) => count)).toEqual([...Array(100).fill(1), 897]);
+	expect(forks.at(-1)).toMatchObject({ text: "process 1196 and 896 more", data: { childPid: 1196 } });
+	expect(ofType(snapshot, "exit").reduce((sum, { count }) => sum + count, 0)).toBe(997);
+	expect(ofType(snapshot, "loss")).toEqual([]);
+	expect(ofType(snapshot, "fork").filter(({ data }) => "childPid" in data && data.childPid === 4000)).toHaveLength(1);
+	expect(schemaErrors(snapshot)).toEqual([]);
+	scenario.fork({ pid: 5000, start: 1002_000_000_000n }, 100);
+	expect(ofType(scenario.tick(), "fork").map(({ count }) => count)).toEqual([1]);
+});
