@@ -3,8 +3,6 @@
 
 #include <cstdio>
 #include <fcntl.h>
-#include <pwd.h>
-#include <vector>
 
 #include "clock.h"
 #include "hash.h"
@@ -13,6 +11,9 @@
 namespace ebtop {
 
 namespace {
+
+// So that a run of one refresh has names too.
+constexpr std::chrono::milliseconds first_wait{50};
 
 // How much a line of /proc/PID/cgroup tells about the process.
 int worth_of(std::string_view controllers, std::string_view path)
@@ -28,15 +29,12 @@ int worth_of(std::string_view controllers, std::string_view path)
 
 } // namespace
 
-void Names::user(Batch &batch, uint32_t uid)
+void Names::append_users(Batch &batch)
 {
-	if (!users_.insert(uid).second)
-		return;
-	std::vector<char> buffer(16 * 1024);
-	passwd entry;
-	passwd *found = nullptr;
-	if (getpwuid_r(uid, &entry, buffer.data(), buffer.size(), &found) == 0 && found)
-		append(batch, WIRE_NAME_USER, uid, found->pw_name);
+	if (is_first_)
+		users_.wait(first_wait);
+	is_first_ = false;
+	users_.append(batch);
 }
 
 void Names::cgroup(Batch &batch, uint64_t id, std::string_view path)

@@ -9,6 +9,7 @@
 
 #include "batch.h"
 #include "container-names.h"
+#include "user-names.h"
 
 namespace ebtop {
 
@@ -17,8 +18,11 @@ public:
 	// `no_args`: never read a command line, not even of a container's monitor.
 	explicit Names(bool no_args) : containers_(!no_args) {}
 
-	// Appends a WIRE_NAME for a uid that was not met before.
-	void user(Batch &batch, uint32_t uid);
+	// A uid that was met; its name comes with a later append_users().
+	void user(uint32_t uid) { users_.meet(uid); }
+
+	// Appends the names that were found since the last call: at the end of each refresh.
+	void append_users(Batch &batch);
 
 	// Appends the path of a cgroup, and the container if it is one, the first time that `id` is met.
 	void cgroup(Batch &batch, uint64_t id, std::string_view path);
@@ -37,7 +41,8 @@ public:
 private:
 	void append(Batch &batch, wire_name_kind kind, uint64_t id, std::string_view text) const;
 
-	std::unordered_set<uint32_t> users_;
+	UserNames users_;
+	bool is_first_ = true;
 	std::unordered_set<uint64_t> cgroups_;
 	ContainerNames containers_;
 };

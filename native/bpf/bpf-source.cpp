@@ -67,6 +67,7 @@ public:
 		counters_->sweep(batch, departed_, false);
 		departed_.clear();
 		append_health(batch);
+		names_.append_users(batch);
 		system_.append(batch, {.forks = bpf::load(object_->bss->forks),
 				       .execs = bpf::load(object_->bss->execs),
 				       .has_calls = object_->rodata->count_calls});
@@ -173,7 +174,7 @@ void BpfSource::on_record(const wire_head &head, size_t size)
 	if (head.type == WIRE_EXIT)
 		departed_.insert({head.pid, head.start});
 	else if (head.type == WIRE_FORK || head.type == WIRE_PROCESS)
-		names_.user(*batch_, reinterpret_cast<const wire_process &>(head).uid);
+		names_.user(reinterpret_cast<const wire_process &>(head).uid);
 	else if (head.type == WIRE_ARGS)
 		names_.on_args(text_of(reinterpret_cast<const wire_text &>(head)));
 	else if (head.type == WIRE_OBJECT)
@@ -257,7 +258,7 @@ void BpfSource::pass_tcp(Batch &batch, bool has_losses)
 				others.push_back(tcp);
 				return;
 			}
-			names_.user(batch, tcp.uid);
+			names_.user(tcp.uid);
 			batch.append_raw(&tcp, tcp.head.size);
 		},
 		[&](const wire_network &network) { read.push_back(network); });

@@ -99,7 +99,7 @@ void ProcessPass::meet(Batch &batch, const wire_process &process)
 		peers_.on_process(process);
 		return;
 	}
-	names_.user(batch, process.uid);
+	names_.user(process.uid);
 	found_.on_process(batch, process);
 	if (has_run && !(process.flags & WIRE_PROCESS_KTHREAD) && process.state != 'Z')
 		titles_.on_awake(process.head);

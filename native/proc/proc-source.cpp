@@ -57,6 +57,7 @@ public:
 		if (options_.concerns & (CONCERN_TCP | CONCERN_IPC))
 			sockets_.append_tcp(batch, [this](const SocketInfo &socket) { return fds_.owner_of(socket); });
 		append_probes(batch);
+		processes_.append_users(batch);
 		System::Counted counted;
 		if (connector_.reader().is_on())
 			counted = {.forks = connector_.forks(), .execs = connector_.execs()};

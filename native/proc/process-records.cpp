@@ -27,7 +27,7 @@ void ProcessTable::append_process(Batch &batch, Process &process)
 		take_cgroup(batch, process, read_file(proc_.get(), path, buffer));
 	}
 	if (is_turn(process.pid(), owner_passes))
-		names_.user(batch, record.uid);
+		names_.user(record.uid);
 	if (has_news || process.is_due || !is_same_state(record, process.sent)) {
 		process.is_due = false;
 		process.sent = record;
@@ -63,7 +63,7 @@ void ProcessTable::append_details(Batch &batch, Process &process)
 
 void ProcessTable::append_program(Batch &batch, Process &process, std::string_view exe, std::string_view args)
 {
-	names_.user(batch, process.record.uid);
+	names_.user(process.record.uid);
 	names_.on_args(args);
 	titles_.on_args(process.record.head, args);
 	append_exe(batch, process, exe);

@@ -45,6 +45,8 @@ public:
 	void read_io(Process &process);
 	// Sends the I/O of all that is not counted with a file: after the files, in every refresh.
 	void append_io(Batch &batch);
+	// Sends the names of users that were found since the last refresh.
+	void append_users(Batch &batch) { names_.append_users(batch); }
 	uint32_t take_slot() { return next_slot_++; }
 
 	// Those that are to be shown, in the order of /proc. Valid until the next pass.

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Names of users, from the system's name services (files, LDAP, sssd …): asked by other threads, since any of these may hang.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <unordered_map>
+
+#include "batch.h"
+#include "lookups.h"
+
+namespace ebtop {
+
+class UserNames {
+public:
+	UserNames();
+
+	// A uid that was met. Its name is asked for once, and a few times more, later and later, where there is none.
+	void meet(uint32_t uid);
+
+	// Waits until all is answered, or so long.
+	void wait(std::chrono::milliseconds limit);
+
+	// Appends a WIRE_NAME for each name that came since the last call.
+	void append(Batch &batch);
+
+private:
+	struct User {
+		unsigned tries = 0;
+		uint64_t again_ns = 0; // when to ask once more; 0: it is asked for, has a name, or was asked for often enough
+	};
+	struct Answers;
+
+	bool ask(uint32_t uid);
+	void wait_to_ask(User &user, uint64_t now);
+	void ask_again(uint64_t now);
+
+	std::unordered_map<uint32_t, User> users_;
+	std::shared_ptr<Answers> answers_;
+	uint64_t next_ns_ = UINT64_MAX; // the earliest `again_ns`
+	Lookups lookups_;
+};
+
+} // namespace ebtop
