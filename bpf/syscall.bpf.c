@@ -48,7 +48,7 @@ static __always_inline void remember_restart(__u32 tid, __u32 nr, __u32 class, l
 
 static __always_inline void count_call(struct task_struct *task, __u64 start, __u32 abi, long nr, long ret)
 {
-	__u32 index = count_syscall(task->tgid, start, abi, nr, is_error(ret));
+	__u32 index = count_by_line(task->tgid, start, abi, nr, is_error(ret));
 
 	if (measure_latency && index != WIRE_NO_SLOT)
 		add_latency(task->pid, index);
@@ -132,14 +132,16 @@ int BPF_PROG(ebtop_interrupt, int sig, struct kernel_siginfo *info, struct k_sig
 	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(task);
 	__u64 handler = (__u64)action->sa.sa_handler;
 	long nr = call_number(regs);
-	__u32 abi;
+	__u32 abi, index;
 
 	if (handler <= 1 || nr < 0 || !is_wanted(task->tgid) || !is_interrupted(call_result(regs), action))
 		return 0;
 	abi = is_compat_call(task) ? WIRE_ABI_COMPAT : WIRE_ABI_NATIVE;
 	if (class_of(abi, nr) == CALL_RESTART)
 		nr = restarted_number(task->pid, nr);
-	count_call(task, process_start(task), abi, nr, -EINTR);
+	index = count_syscall(task->tgid, process_start(task), abi, nr, true);
+	if (measure_latency && index != WIRE_NO_SLOT)
+		add_latency(task->pid, index);
 	return 0;
 }
 

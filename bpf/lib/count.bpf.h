@@ -3,6 +3,7 @@
 #ifndef EBTOP_COUNT_BPF_H
 #define EBTOP_COUNT_BPF_H
 
+#include "line.bpf.h"
 #include "table.bpf.h"
 
 struct syscall_map {
@@ -14,6 +15,16 @@ struct syscall_map {
 };
 extern struct syscall_map syscall_table SEC(".maps");
 extern struct occupied_map syscall_occupied SEC(".maps");
+
+/* An element for each possible CPU. */
+struct call_lines_map {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__type(key, __u32);
+	__type(value, struct call_lines);
+};
+extern struct call_lines_map call_lines SEC(".maps");
 extern const volatile __u32 syscall_mask;	/* capacity - 1 */
 extern const volatile bool count_calls;		/* somebody wants them */
 
@@ -31,19 +42,25 @@ __weak __noinline int spill_syscall(__u32 pid, __u64 start, bool is_error)
 	return 0;
 }
 
-/* Adds one finished call. Returns its slot index, or WIRE_NO_SLOT if it went to the spill. */
-static __always_inline __u32 count_syscall(__u32 pid, __u64 start, __u32 abi, __u32 nr, bool is_error)
+/* Numbers that no kernel has are one. */
+static __always_inline __u64 syscall_key(__u32 pid, __u64 start, __u32 abi, __u32 nr)
+{
+	return SYSCALL_KEY(pid, start, abi, nr < WIRE_CALL_NUMBERS ? nr : WIRE_NR_OTHER);
+}
+
+static __always_inline void add_calls(struct syscall_slot *slot, __u64 count, __u64 errors)
+{
+	__sync_fetch_and_add(&slot->count, count);
+	if (errors)
+		__sync_fetch_and_add(&slot->errors, errors);
+}
+
+/* Adds one finished call to its slot. Returns the slot's index, or WIRE_NO_SLOT if it went to the spill. */
+static __always_inline __u32 count_in_slot(__u64 key, __u32 pid, __u64 start, bool is_error)
 {
 	__u32 index = WIRE_NO_SLOT;
-	struct syscall_slot *slot;
-	__u64 key;
+	struct syscall_slot *slot = syscall_near(key, &index);
 
-	if (!count_calls)
-		return index;
-	if (nr >= WIRE_CALL_NUMBERS)
-		nr = WIRE_NR_OTHER;
-	key = SYSCALL_KEY(pid, start, abi, nr);
-	slot = syscall_near(key, &index);
 	if (!slot) {
 		index = syscall_place(key, start);
 		slot = bpf_map_lookup_elem(&syscall_table, &index);
@@ -52,9 +69,58 @@ static __always_inline __u32 count_syscall(__u32 pid, __u64 start, __u32 abi, __
 		spill_syscall(pid, start, is_error);
 		return WIRE_NO_SLOT;
 	}
-	__sync_fetch_and_add(&slot->count, 1);
-	if (is_error)
-		__sync_fetch_and_add(&slot->errors, 1);
+	add_calls(slot, 1, is_error);
+	return index;
+}
+
+/* For whoever is not ebtop_sys_exit. */
+static __always_inline __u32 count_syscall(__u32 pid, __u64 start, __u32 abi, __u32 nr, bool is_error)
+{
+	return count_calls ? count_in_slot(syscall_key(pid, start, abi, nr), pid, start, is_error) : WIRE_NO_SLOT;
+}
+
+/* Global, so that it is verified once. */
+__weak __noinline int take_call_line(struct call_line *line, __u64 key, __u32 index)
+{
+	struct syscall_slot *slot;
+	__u32 before;
+
+	if (!line)
+		return 0;
+	before = line->head.slot;
+	slot = bpf_map_lookup_elem(&syscall_table, &before);
+	if (open_line(&line->head) && slot)
+		add_calls(slot, line->count, line->errors);
+	line->count = 0;
+	line->errors = 0;
+	close_line(&line->head, key, index);
+	return 0;
+}
+
+/* As count_syscall(), by this CPU's lines. For ebtop_sys_exit alone. */
+static __always_inline __u32 count_by_line(__u32 pid, __u64 start, __u32 abi, __u32 nr, bool is_error)
+{
+	__u32 cpu = bpf_get_smp_processor_id(), index;
+	struct call_lines *lines;
+	struct call_line *line;
+	__u64 key;
+
+	if (!count_calls)
+		return WIRE_NO_SLOT;
+	key = syscall_key(pid, start, abi, nr);
+	lines = bpf_map_lookup_elem(&call_lines, &cpu);
+	if (!lines)
+		return WIRE_NO_SLOT;
+	line = &lines->lines[(nr ^ pid) % LINES];
+	if (line->head.key == key) {
+		line->count++;
+		if (is_error)
+			line->errors++;
+		return line->head.slot;
+	}
+	index = count_in_slot(key, pid, start, is_error);
+	if (index != WIRE_NO_SLOT && is_line_due(&line->head))
+		take_call_line(line, key, index);
 	return index;
 }
 

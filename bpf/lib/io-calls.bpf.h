@@ -19,7 +19,7 @@ __weak __noinline int use_descriptor(struct io_use *use, __u32 fd, __u32 operati
 	use->fd = fd;
 	use->operation = operation;
 	if (use->file)
-		count_use(use);
+		count_use_by_line(use);
 	return 0;
 }
 
@@ -60,7 +60,7 @@ static __always_inline void handle_transfer(__u32 pid, __u64 start, __u32 fd, __
 
 	use.file = file_of(bpf_get_current_task_btf(), fd);
 	if (use.file)
-		count_use(&use);
+		count_use_by_line(&use);
 }
 
 struct message_sum {

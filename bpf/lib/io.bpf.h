@@ -5,6 +5,7 @@
 #define EBTOP_IO_BPF_H
 
 #include "client.bpf.h"
+#include "line.bpf.h"
 #include "object.bpf.h"
 #include "table.bpf.h"
 
@@ -17,6 +18,16 @@ struct io_map {
 };
 extern struct io_map io_table SEC(".maps");
 extern struct occupied_map io_occupied SEC(".maps");
+
+/* An element for each possible CPU. */
+struct io_lines_map {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__type(key, __u32);
+	__type(value, struct io_lines);
+};
+extern struct io_lines_map io_lines SEC(".maps");
 extern const volatile __u32 io_mask;		/* capacity - 1 */
 extern const volatile __u64 io_secret;
 extern const volatile bool count_io;		/* somebody wants it */
@@ -133,9 +144,8 @@ static __always_inline void io_add(struct io_slot *slot, struct io_use *use)
 }
 
 /* The slot of (process, object); NULL if the table is full: then the use went to the spill. */
-static __always_inline struct io_slot *io_slot_of(struct io_use *use, struct identity *identity, __u32 *index)
+static __always_inline struct io_slot *io_slot_of_key(__u64 key, struct io_use *use, struct identity *identity, __u32 *index)
 {
-	__u64 key = io_key(use, identity);
 	struct io_slot *slot = io_near(key, index);
 
 	if (slot)
@@ -156,19 +166,82 @@ static __always_inline struct io_slot *io_slot_of(struct io_use *use, struct ide
 	return slot;
 }
 
+static __always_inline struct io_slot *io_slot_of(struct io_use *use, struct identity *identity, __u32 *index)
+{
+	return io_slot_of_key(io_key(use, identity), use, identity, index);
+}
+
+/* Counts a use by its slot. Returns the slot, if it needs no more announcing. */
+static __always_inline struct io_slot *count_in_io_slot(__u64 key, struct io_use *use, struct identity *identity, __u32 *index)
+{
+	struct io_slot *slot = io_slot_of_key(key, use, identity, index);
+
+	if (!slot)
+		return NULL;
+	io_add(slot, use);
+	if (!announce_objects || slot->announced == IO_ANNOUNCED)
+		return slot;
+	announce(use, slot, *index);
+	return NULL;
+}
+
+/* For whoever is not ebtop_sys_exit. */
 static __always_inline void count_use(struct io_use *use)
 {
 	struct identity identity;
-	struct io_slot *slot;
 	__u32 index = 0;
 
 	identify(use->file, &identity, use->operation == IO_OPEN);
-	slot = io_slot_of(use, &identity, &index);
-	if (!slot)
+	count_in_io_slot(io_key(use, &identity), use, &identity, &index);
+}
+
+/* Global, so that it is verified once. */
+__weak __noinline int take_io_line(struct io_line *line, __u64 key, __u32 index)
+{
+	struct io_slot *slot;
+	__u32 before;
+
+	if (!line)
+		return 0;
+	before = line->head.slot;
+	slot = bpf_map_lookup_elem(&io_table, &before);
+	if (open_line(&line->head) && slot) {
+		__sync_fetch_and_add(&slot->reads, line->reads);
+		__sync_fetch_and_add(&slot->read_bytes, line->read_bytes);
+		__sync_fetch_and_add(&slot->writes, line->writes);
+		__sync_fetch_and_add(&slot->write_bytes, line->write_bytes);
+	}
+	line->reads = 0;
+	line->writes = 0;
+	line->read_bytes = 0;
+	line->write_bytes = 0;
+	close_line(&line->head, key, index);
+	return 0;
+}
+
+/* As count_use(), by this CPU's lines. For ebtop_sys_exit alone. */
+static __always_inline void count_use_by_line(struct io_use *use)
+{
+	__u32 cpu = bpf_get_smp_processor_id(), index = 0;
+	struct io_lines *lines = bpf_map_lookup_elem(&io_lines, &cpu);
+	struct identity identity;
+	struct io_line *line;
+	__u64 key;
+
+	if (!lines)
 		return;
-	io_add(slot, use);
-	if (announce_objects && slot->announced != IO_ANNOUNCED)
-		announce(use, slot, index);
+	identify(use->file, &identity, use->operation == IO_OPEN);
+	key = io_key(use, &identity);
+	line = &lines->lines[key % LINES];
+	if (line->head.key == key && use->operation == IO_READ) {
+		line->reads += use->calls;
+		line->read_bytes += use->bytes;
+	} else if (line->head.key == key && use->operation == IO_WRITE) {
+		line->writes += use->calls;
+		line->write_bytes += use->bytes;
+	} else if (count_in_io_slot(key, use, &identity, &index) && is_line_due(&line->head)) {
+		take_io_line(line, key, index);
+	}
 }
 
 #endif

@@ -59,6 +59,47 @@ struct io_slot {
 	__u64 write_bytes;
 };
 
+/* In front of the syscall and the io table each CPU has lines, which ebtop_sys_exit alone writes: it cannot interrupt
+ * itself on a CPU, so it adds without atomics. A line stands for one slot and holds what is still to be added to it.
+ *
+ * Who sets the key from K to 0, by an exchange, owns what the line held for K: the program, when another key takes the
+ * line over, or user space, when the process of K is gone. `sequence` is odd while the program changes what the line
+ * stands for, so a reader that found it even and unchanged has read line and slot of one moment. */
+struct line {
+	__u64 key;	/* of the slot; 0: none */
+	__u32 slot;
+	__u32 sequence;	/* 0: the line was never used */
+	__u32 misses;
+	__u32 unused;
+};
+
+/* Of each CPU. */
+#define LINES 32
+/* A key takes a line over at this many misses: if two keep meeting in one line, that costs little. */
+#define LINE_PATIENCE 8
+
+struct call_line {
+	struct line head;
+	__u64 count;
+	__u64 errors;
+	__u64 unused[3];
+};
+struct call_lines {
+	struct call_line lines[LINES];
+};
+
+struct io_line {
+	struct line head;
+	__u64 reads;
+	__u64 writes;
+	__u64 read_bytes;
+	__u64 write_bytes;
+	__u64 unused;
+};
+struct io_lines {
+	struct io_line lines[LINES];
+};
+
 /* See bpf/lib/birth.bpf.h. */
 struct birth_slot {
 	__u64 key;	/* an address */

@@ -4,6 +4,8 @@
 
 #include <bit>
 #include <cstdint>
+#include <optional>
+#include <set>
 #include <unordered_map>
 #include <vector>
 
@@ -42,11 +44,12 @@ public:
 	{
 	}
 
-	// Calls report(index, slots of the same key, sum as last sent) for each key that the sweep is about, and then gives
-	// back the slots of the departed. report returns the sum that it has seen.
+	// Calls report(index, slots of the same key, sum as last sent, whether its process is gone) for each key that the sweep
+	// is about, and then gives back the slots of the departed. report returns the sum that it has seen; nothing where a
+	// CPU was at work on it: then the next sweep asks again.
 	template <class PidOf, class Report> void sweep(const Sweep &sweep, PidOf pid_of, Report report)
 	{
-		if (sweep.is_only_departed && sweep.departed.empty())
+		if (sweep.is_only_departed && sweep.departed.empty() && late_.empty())
 			return;
 		used_ = 0;
 		for (uint32_t word = 0; word < occupied_.size(); word++) {
@@ -65,6 +68,7 @@ public:
 		sent_[index] = 0;
 		is_known_[index] = false;
 		shared_.erase(index);
+		late_.erase(index);
 		__atomic_fetch_and(&occupied_[index / 64], ~(1ull << (index & 63)), __ATOMIC_RELEASE);
 		__atomic_store_n(&slot.key, 0, __ATOMIC_RELEASE);
 	}
@@ -89,13 +93,19 @@ private:
 		uint32_t pid = pid_of(slot);
 		if (!key || !start || !pid || key == TABLE_RETIRED)
 			return; // claimed this moment: the next sweep has it; or hidden (retirement.h)
-		bool has_departed = !sweep.departed.empty() && sweep.departed.contains(pid, start);
+		bool has_departed = (!sweep.departed.empty() && sweep.departed.contains(pid, start)) || late_.contains(index);
 		if (sweep.is_only_departed && !has_departed)
 			return;
 		SameKey same = same_key(index, key);
 		if (same.slots[0] != index)
 			return;
-		sent_[index] = report(index, same, sent_[index]);
+		std::optional<uint64_t> sum = report(index, same, sent_[index], has_departed);
+		if (!sum) {
+			if (has_departed)
+				late_.insert(index);
+			return;
+		}
+		sent_[index] = *sum;
 		if (has_departed)
 			for (uint32_t at : same)
 				release(at);
@@ -132,6 +142,7 @@ private:
 	std::vector<uint64_t> sent_; // a sum of all counts, as last sent, per slot
 	std::vector<bool> is_known_;
 	std::unordered_map<uint32_t, SameKey> shared_; // slots whose key another one has too: hardly ever any
+	std::set<uint32_t> late_; // of processes that are gone, not given back yet
 	uint64_t used_ = 0;
 };
 

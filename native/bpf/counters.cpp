@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <bpf/bpf.h>
+#include <bpf/libbpf.h>
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
@@ -64,6 +65,8 @@ void Counters::configure(ebtop_bpf &object, const SourceOptions &options)
 	bpf_map__set_max_entries(object.maps.syscall_occupied, calls / 64);
 	bpf_map__set_max_entries(object.maps.io_table, io);
 	bpf_map__set_max_entries(object.maps.io_occupied, io / 64);
+	bpf_map__set_max_entries(object.maps.call_lines, libbpf_num_possible_cpus());
+	bpf_map__set_max_entries(object.maps.io_lines, libbpf_num_possible_cpus());
 	if (has_latency(options)) {
 		bpf_map__set_max_entries(object.maps.latency_table, calls);
 		bpf_map__set_max_entries(object.maps.entered, thread_ids());
@@ -74,6 +77,8 @@ Counters::Counters(const ebtop_bpf &object, const SourceOptions &options)
 	: object_(object), syscalls_(bpf_map__fd(object.maps.syscall_table), bpf_map__fd(object.maps.syscall_occupied),
 				     syscall_capacity(options)),
 	  io_(bpf_map__fd(object.maps.io_table), bpf_map__fd(object.maps.io_occupied), io_capacity(options)),
+	  call_lines_(bpf_map__fd(object.maps.call_lines), libbpf_num_possible_cpus(), syscall_capacity(options)),
+	  io_lines_(bpf_map__fd(object.maps.io_lines), libbpf_num_possible_cpus(), io_capacity(options)),
 	  retirement_(io_capacity(options)), spill_(bpf_map__fd(object.maps.spill))
 {
 	if (has_latency(options))
@@ -83,22 +88,54 @@ Counters::Counters(const ebtop_bpf &object, const SourceOptions &options)
 void Counters::sweep(Batch &batch, const Departed &departed, bool is_only_departed)
 {
 	Sweep sweep{batch, boot_ns(), departed, is_only_departed};
+	call_lines_.find();
+	io_lines_.find();
 	syscalls_.sweep(
 		sweep, [](const syscall_slot &slot) { return SYSCALL_KEY_PID(load(slot.key)); },
-		[&](uint32_t, const SameKey &same, uint64_t sent) { return report_syscall(sweep, same, sent); });
+		[&](uint32_t, const SameKey &same, uint64_t sent, bool has_departed) {
+			return report_syscall(sweep, same, sent, has_departed);
+		});
 	if (!is_only_departed) {
 		retirement_.finish(
-			io_, [&](uint32_t index) { io_.release(index); }, [&](uint32_t index) { io_.revive(index); });
+			io_, [&](uint32_t index) { return io_lines_.holds(index); },
+			[&](uint32_t index) { io_.release(index); }, [&](uint32_t index) { io_.revive(index); });
 		patience_ = Retirement::patience(io_.used(), io_.capacity());
 	}
 	io_.sweep(
 		sweep, [](const io_slot &slot) { return load(slot.is_ready) ? slot.pid : 0; },
-		[&](uint32_t index, const SameKey &same, uint64_t sent) { return report_io(sweep, index, same, sent); });
+		[&](uint32_t index, const SameKey &same, uint64_t sent, bool has_departed) {
+			return report_io(sweep, index, same, sent, has_departed);
+		});
 	if (load(object_.bss->overflow[TABLE_SYSCALL]) || load(object_.bss->overflow[TABLE_IO]))
 		spill_.sweep(sweep);
 }
 
-uint64_t Counters::report_syscall(const Sweep &sweep, const SameKey &same, uint64_t sent)
+// False where a CPU was at work on it.
+bool Counters::add_calls(const SameKey &same, bool has_departed, wire_syscall &record)
+{
+	for (uint32_t at : same) {
+		syscall_slot &slot = syscalls_[at];
+		auto into_slot = [&](const call_line &line) {
+			__atomic_fetch_add(&slot.count, line.count, __ATOMIC_RELAXED);
+			__atomic_fetch_add(&slot.errors, line.errors, __ATOMIC_RELAXED);
+		};
+		if (has_departed && !call_lines_.empty_into(at, slot.key, into_slot))
+			return false;
+		struct Sum {
+			uint64_t count, errors;
+		};
+		auto sum = call_lines_.sum<Sum>(
+			at, slot.key, [&](Sum &s) { s.count += load(slot.count), s.errors += load(slot.errors); },
+			[&](Sum &s, const call_line &line) { s.count += load(line.count), s.errors += load(line.errors); });
+		if (!sum)
+			return false;
+		record.count += sum->count;
+		record.errors += sum->errors;
+	}
+	return true;
+}
+
+std::optional<uint64_t> Counters::report_syscall(const Sweep &sweep, const SameKey &same, uint64_t sent, bool has_departed)
 {
 	uint64_t key = syscalls_[same.slots[0]].key;
 	wire_syscall record{};
@@ -107,21 +144,19 @@ uint64_t Counters::report_syscall(const Sweep &sweep, const SameKey &same, uint6
 	record.head.time = sweep.now;
 	record.nr = SYSCALL_KEY_NR(key);
 	record.abi = SYSCALL_KEY_ABI(key);
-	for (uint32_t at : same) {
-		record.count += load(syscalls_[at].count);
-		record.errors += load(syscalls_[at].errors);
-	}
-	if (record.count + record.errors == sent && !sweep.departed.contains(record.head.pid, record.head.start))
+	if (!add_calls(same, has_departed, record))
+		return std::nullopt;
+	if (record.count + record.errors == sent && !has_departed)
 		return sent;
 	if (record.count + record.errors != sent)
 		sweep.batch.append(WIRE_SYSCALL, record);
 	if (latency_)
-		report_latency(sweep, record, same);
+		report_latency(sweep, record, same, has_departed);
 	return record.count + record.errors;
 }
 
 // A latency slot is given back here, before the syscall slot of the same index can get a new owner.
-void Counters::report_latency(const Sweep &sweep, const wire_syscall &call, const SameKey &same)
+void Counters::report_latency(const Sweep &sweep, const wire_syscall &call, const SameKey &same, bool has_departed)
 {
 	wire_latency record{};
 	record.head = call.head;
@@ -138,12 +173,46 @@ void Counters::report_latency(const Sweep &sweep, const wire_syscall &call, cons
 		record.count += count;
 	if (record.count)
 		sweep.batch.append(WIRE_LATENCY, record);
-	if (sweep.departed.contains(call.head.pid, call.head.start))
+	if (has_departed)
 		for (uint32_t at : same)
 			(*latency_)[at] = {};
 }
 
-uint64_t Counters::report_io(const Sweep &sweep, uint32_t index, const SameKey &same, uint64_t sent)
+// False where a CPU was at work on it.
+bool Counters::add_io(const SameKey &same, bool has_departed, wire_io &record)
+{
+	for (uint32_t at : same) {
+		io_slot &slot = io_[at];
+		auto into_slot = [&](const io_line &line) {
+			__atomic_fetch_add(&slot.reads, line.reads, __ATOMIC_RELAXED);
+			__atomic_fetch_add(&slot.writes, line.writes, __ATOMIC_RELAXED);
+			__atomic_fetch_add(&slot.read_bytes, line.read_bytes, __ATOMIC_RELAXED);
+			__atomic_fetch_add(&slot.write_bytes, line.write_bytes, __ATOMIC_RELAXED);
+		};
+		if (has_departed && !io_lines_.empty_into(at, slot.key, into_slot))
+			return false;
+		struct Sum {
+			uint64_t reads, writes, read_bytes, write_bytes;
+		};
+		auto add = [](Sum &sum, const auto &from) {
+			sum.reads += load(from.reads);
+			sum.writes += load(from.writes);
+			sum.read_bytes += load(from.read_bytes);
+			sum.write_bytes += load(from.write_bytes);
+		};
+		auto sum = io_lines_.sum<Sum>(at, slot.key, [&](Sum &s) { add(s, slot); }, add);
+		if (!sum)
+			return false;
+		record.opens += load(slot.opens);
+		record.reads += sum->reads;
+		record.writes += sum->writes;
+		record.read_bytes += sum->read_bytes;
+		record.write_bytes += sum->write_bytes;
+	}
+	return true;
+}
+
+std::optional<uint64_t> Counters::report_io(const Sweep &sweep, uint32_t index, const SameKey &same, uint64_t sent, bool has_departed)
 {
 	const io_slot &first = io_[index];
 	wire_io record{};
@@ -155,19 +224,14 @@ uint64_t Counters::report_io(const Sweep &sweep, uint32_t index, const SameKey &
 	record.ino = first.ino;
 	record.gen = first.gen;
 	record.mode = first.mode;
-	for (uint32_t at : same) {
-		record.opens += load(io_[at].opens);
-		record.reads += load(io_[at].reads);
-		record.writes += load(io_[at].writes);
-		record.read_bytes += load(io_[at].read_bytes);
-		record.write_bytes += load(io_[at].write_bytes);
-	}
+	if (!add_io(same, has_departed, record))
+		return std::nullopt;
 	uint64_t sum = record.opens + record.reads + record.writes + record.read_bytes + record.write_bytes;
 	if (sum != sent) {
 		sweep.batch.append(WIRE_IO, record);
 		retirement_.moved(index, sweep.now);
-	} else if (!sweep.is_only_departed && same.count == 1 && retirement_.is_idle(index, sweep.now, patience_) &&
-		   !sweep.departed.contains(record.head.pid, record.head.start)) {
+	} else if (!sweep.is_only_departed && !has_departed && same.count == 1 && !io_lines_.holds(index) &&
+		   retirement_.is_idle(index, sweep.now, patience_)) {
 		return retire_io(sweep, index, record, sum);
 	}
 	return sum;

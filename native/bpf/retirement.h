@@ -51,12 +51,14 @@ public:
 		return true;
 	}
 
-	// Ends what the refresh before began. release(index) frees a slot, revive(index) makes it known again.
-	template <class Table, class Release, class Revive> void finish(Table &slots, Release release, Revive revive)
+	// Ends what the refresh before began. release(index) frees a slot, revive(index) makes it known again: what is_held
+	// says a CPU has a line for is not idle.
+	template <class Table, class IsHeld, class Release, class Revive>
+	void finish(Table &slots, IsHeld is_held, Release release, Revive revive)
 	{
 		for (const Hidden &hidden : hidden_) {
 			io_slot &slot = slots[hidden.index];
-			if (counters(slot) == hidden.told) {
+			if (counters(slot) == hidden.told && !is_held(hidden.index)) {
 				release(hidden.index);
 				continue;
 			}
