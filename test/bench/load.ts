@@ -12,7 +12,7 @@ export function compile(name: string): string {
 	const source = fileURLToPath(new URL(`load/${name}.c`, import.meta.url));
 	const program = join(folder, `eb-${name}`);
 	mkdirSync(folder, { recursive: true });
-	execFileSync("gcc", ["-O2", "-Wall", "-static", "-o", program, source], { stdio: "inherit" });
+	execFileSync("gcc", ["-O2", "-Wall", "-static", "-pthread", "-o", program, source], { stdio: "inherit" });
 	return program;
 }
 

@@ -11,22 +11,34 @@ const CALLS = "50000";
 interface Comparison {
 	readonly what: string;
 	readonly call: "getppid" | "read";
+	readonly threads: number;
 	readonly ebtopArgs: readonly string[];
 	readonly syscountArgs: readonly string[];
 	readonly atMostRatio: number;
 }
 
-const comparisons: readonly Comparison[] = [
-	{ what: "ns added per getppid()", call: "getppid", ebtopArgs: [], syscountArgs: ["-P"], atMostRatio: 0.6 },
-	{ what: "ns added per 1-byte read()", call: "read", ebtopArgs: [], syscountArgs: ["-P"], atMostRatio: 0.8 },
-	{
-		what: "ns added per getppid(), with latency",
-		call: "getppid",
-		ebtopArgs: ["--latency"],
-		syscountArgs: ["-L"],
-		atMostRatio: 0.65,
-	},
+const plain = { threads: 1, ebtopArgs: [], syscountArgs: ["-P"] };
+const twoThreads = { ...plain, threads: 2 };
+const latency = { ...plain, ebtopArgs: ["--latency"], syscountArgs: ["-L"] };
+
+const getppid: Comparison = { what: "ns added per getppid()", call: "getppid", ...plain, atMostRatio: 0.5 };
+const read: Comparison = { what: "ns added per 1-byte read()", call: "read", ...plain, atMostRatio: 0.7 };
+
+/** Each with the same on two threads of one process, which share its counters, on two CPUs. */
+const pairs: readonly (readonly [Comparison, Comparison])[] = [
+	[getppid, { ...getppid, ...twoThreads, what: `${getppid.what}, in two threads` }],
+	[read, { ...read, ...twoThreads, what: `${read.what}, in two threads` }],
 ];
+
+const withLatency: Comparison = {
+	what: "ns added per getppid(), with latency",
+	call: "getppid",
+	...latency,
+	atMostRatio: 0.6,
+};
+
+/** What two threads may cost each, of what one does. */
+const AT_MOST_BY_THREADS = 1.3;
 
 async function compare(program: string, comparison: Comparison): Promise<Result> {
 	const observers: Record<"nothing" | "ebtop" | "syscount", (() => Promise<Observer>)[]> = {
@@ -35,7 +47,9 @@ async function compare(program: string, comparison: Comparison): Promise<Result>
 		syscount: [() => observeWithTool("syscount", comparison.syscountArgs)],
 	};
 	const rounds = await interleave(ROUNDS, ["nothing", "ebtop", "syscount"], (variant) =>
-		during(observers[variant], async () => median(await runLoad(program, [comparison.call, CHUNKS, CALLS]))),
+		during(observers[variant], async () =>
+			median(await runLoad(program, [comparison.call, CHUNKS, CALLS, String(comparison.threads)])),
+		),
 	);
 	return {
 		what: comparison.what,
@@ -48,12 +62,28 @@ async function compare(program: string, comparison: Comparison): Promise<Result>
 	};
 }
 
+function byThreads(one: Result, two: Result): Result {
+	return {
+		what: two.what,
+		ours: two.ours,
+		against: "itself in one thread",
+		theirs: one.ours,
+		unit: "ns",
+		atMostRatio: AT_MOST_BY_THREADS,
+	};
+}
+
 export const callCost: Case = {
 	name: "call-cost",
 	async run() {
 		const program = compile("calls");
 		const results: Result[] = [];
-		for (const comparison of comparisons) results.push(await compare(program, comparison));
+		for (const [one, two] of pairs) {
+			const alone = await compare(program, one);
+			const together = await compare(program, two);
+			results.push(alone, together, byThreads(alone, together));
+		}
+		results.push(await compare(program, withLatency));
 		return results;
 	},
 };
