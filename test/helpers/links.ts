@@ -1,6 +1,6 @@
 /** Links between the roles of a workload, as short sentences that a test can list. */
 
-import { afterAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { IpcRow, Snapshot } from "../../src/model/snapshot.ts";
 import { LiveSession } from "./live-session.ts";
 import { Workload } from "./workload.ts";
@@ -30,8 +30,6 @@ export interface LinkCase {
 	readonly workload: string;
 	readonly args: readonly (string | number)[];
 	readonly environment?: Record<string, string>;
-	/** It needs a session of its own: identities come back that an earlier workload had. */
-	readonly isAlone?: boolean;
 	readonly roles: readonly string[];
 	/** What must be there when all roles are ready and nothing has moved yet; with lower pids first. */
 	readonly open?: readonly string[];
@@ -40,25 +38,38 @@ export interface LinkCase {
 	readonly before?: (workload: Workload) => void;
 }
 
-/** For workloads that start after it: one for each test file. */
-let running: LiveSession | null = null;
-afterAll(() => running?.close());
+/** A session and the workloads that ran under it, one for each case. */
+export interface SideBySide<Case> {
+	session(): LiveSession;
+	workload(link: Case): Workload;
+}
 
-async function run(link: LinkCase, isOlder: boolean): Promise<void> {
-	if (!isOlder && !link.isAlone) running ??= new LiveSession();
-	running?.forgetRecords();
-	let own = !isOlder && link.isAlone ? new LiveSession() : null;
-	const workload = new Workload(link.workload, link.args, link.environment, link.before);
-	try {
-		await workload.ready(...link.roles);
-		if (isOlder) own = new LiveSession();
-		if (isOlder && own !== null) expect(linksOf(own.first, workload)).toEqual(link.open ?? []);
-		await workload.work(...link.roles);
-		await expectLinks(own ?? (running as LiveSession), workload, link.worked);
-	} finally {
-		await workload.end();
-		own?.close();
-	}
+/**
+ * In a describe: the workloads of all cases hold what they need at the same time, then work at the same time. `isOlder`
+ * says whether they are ready when the session opens, or start after it.
+ */
+export function sideBySide<Case extends LinkCase>(
+	cases: readonly Case[],
+	isOlder: boolean,
+	openSession: (workloads: ReadonlyMap<Case, Workload>) => LiveSession,
+): SideBySide<Case> {
+	const workloads = new Map<Case, Workload>();
+	const each = (act: (workload: Workload, link: Case) => Promise<void>) =>
+		Promise.all([...workloads].map(([link, workload]) => act(workload, link)));
+	let session: LiveSession | null = null;
+	beforeAll(async () => {
+		if (!isOlder) session = openSession(workloads);
+		for (const link of cases)
+			workloads.set(link, new Workload(link.workload, link.args, link.environment, link.before));
+		await each((workload, link) => workload.ready(...link.roles));
+		session ??= openSession(workloads);
+		await each((workload, link) => workload.work(...link.roles));
+	});
+	afterAll(async () => {
+		await each((workload) => workload.end());
+		session?.close();
+	});
+	return { session: () => session as LiveSession, workload: (link) => workloads.get(link) as Workload };
 }
 
 /** What is counted is there at once; what is only held waits for the next pass over all descriptors. */
@@ -69,8 +80,15 @@ async function expectLinks(session: LiveSession, workload: Workload, expected: r
 	expect(session.losses()).toEqual([]);
 }
 
-/** Two tests: with the processes started after the session, and before it. */
-export function linkTest(name: string, link: LinkCase): void {
-	test(name, () => run(link, false));
-	test(`${name}, older than the session`, () => run(link, true));
+/** Two tests for each case: with the processes started after the session, and before it. */
+export function linkTests(cases: Readonly<Record<string, LinkCase>>): void {
+	for (const isOlder of [false, true])
+		describe(`${isOlder ? "older" : "younger"} than the session`, () => {
+			const all = sideBySide(Object.values(cases), isOlder, () => new LiveSession());
+			test.each(Object.entries(cases))("%s", async (_, link) => {
+				const [session, workload] = [all.session(), all.workload(link)];
+				if (isOlder) expect(linksOf(session.first, workload)).toEqual(link.open ?? []);
+				await expectLinks(session, workload, link.worked);
+			});
+		});
 }

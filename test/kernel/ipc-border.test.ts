@@ -4,25 +4,22 @@
  */
 
 import { existsSync } from "node:fs";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Snapshot } from "../../src/model/snapshot.ts";
-import { linksOf, rowsOf } from "../helpers/links.ts";
+import { type LinkCase, linksOf, rowsOf, sideBySide } from "../helpers/links.ts";
 import { describeLive, LiveSession } from "../helpers/live-session.ts";
 import { until, Workload } from "../helpers/workload.ts";
 
-interface Border {
-	readonly workload: string;
-	readonly args: readonly (string | number)[];
-	readonly environment?: Record<string, string>;
+interface Border extends LinkCase {
 	readonly roles: readonly [string, string];
-	/** What must be there when nothing has moved yet, seen from either side; with lower pids first. */
-	readonly open?: readonly string[];
-	readonly worked: readonly string[];
 	/** What arrives comes in whole messages; else the wanted one may have read it in other pieces. */
 	readonly hasMessages?: boolean;
 	/** The one of the two that is wanted; else each in turn. */
 	readonly of?: string;
 }
+
+/** What `role.h` calls the role that is wanted. */
+const WANTED = "eb-wanted";
 
 /** Of the workload's processes the wanted one alone has rows in the other panes. */
 function expectOnly(snapshot: Snapshot, workload: Workload, wanted: string): void {
@@ -36,57 +33,52 @@ function expectOnly(snapshot: Snapshot, workload: Workload, wanted: string): voi
 }
 
 /** Ids of System V objects and numbers of terminals are whatever was free. */
-function namedLinks(snapshot: Snapshot, workload: Workload): string[] {
-	return linksOf(snapshot, workload).map((link) => link.replace(/ id \d+$/, ""));
+function namedLinks(snapshot: Snapshot, workload: Workload, wanted: string): string[] {
+	return linksOf(snapshot, workload)
+		.map((link) => link.replace(/ id \d+$/, "").replace(WANTED, wanted))
+		.sort();
 }
 
 /** What is only held waits for the next pass over all descriptors. */
 async function expectLinks(session: LiveSession, workload: Workload, border: Border, wanted: string) {
 	const isExact = (link: string) => border.hasMessages || !link.includes(`> ${wanted} `);
 	const known = (link: string) => (isExact(link) ? link : link.replace(/\d+ messages/, "read as"));
-	const expected = border.worked.map(known);
-	const seen = (snapshot: Snapshot) => namedLinks(snapshot, workload).map(known);
-	const snapshot = await session.expect(seen, expected);
+	const seen = (snapshot: Snapshot) => namedLinks(snapshot, workload, wanted).map(known);
+	const snapshot = await session.expect(seen, border.worked.map(known));
 	expect(session.losses()).toEqual([]);
 	return snapshot;
 }
 
-/** The peer is older than the session: the wanted one is named by its pid. */
-async function runOlder(border: Border, wanted: string): Promise<void> {
-	const workload = new Workload(border.workload, border.args, border.environment);
-	let session: LiveSession | null = null;
-	try {
-		await workload.ready(...border.roles);
-		session = new LiveSession({ pids: [workload.pid(wanted)] });
-		if (border.open !== undefined) expect(namedLinks(session.first, workload)).toEqual(border.open);
-		await workload.work(...border.roles);
-		expectOnly(await expectLinks(session, workload, border, wanted), workload, wanted);
-	} finally {
-		await workload.end();
-		session?.close();
-	}
-}
+/** A test for each border, with its first or its second role as the wanted one. */
+function borderTests(borders: Readonly<Record<string, Border>>, which: 0 | 1): void {
+	const wantedIn = (border: Border) => border.roles[which];
+	const cases = Object.entries(borders)
+		.filter(([, border]) => border.of === undefined || border.of === wantedIn(border))
+		.map(([name, border]) => {
+			const environment = { ...border.environment, WANTED: wantedIn(border) };
+			return [name, { ...border, environment }] as const;
+		});
+	const all = cases.map(([, border]) => border);
 
-/** Both start later: the wanted one is known by its name. */
-async function runYounger(border: Border, wanted: string): Promise<void> {
-	const session = new LiveSession({ comm: wanted });
-	const workload = new Workload(border.workload, border.args, border.environment);
-	try {
-		await workload.ready(...border.roles);
-		await workload.work(...border.roles);
-		expectOnly(await expectLinks(session, workload, border, wanted), workload, wanted);
-	} finally {
-		await workload.end();
-		session.close();
-	}
-}
+	describe(`of the ${which === 0 ? "first" : "second"}, known by its name`, () => {
+		const { session, workload } = sideBySide(all, false, () => new LiveSession({ comm: WANTED }));
+		test.each(cases)("%s", async (_, border) => {
+			const wanted = wantedIn(border);
+			expectOnly(await expectLinks(session(), workload(border), border, wanted), workload(border), wanted);
+		});
+	});
 
-/** Four tests: each of the two is the wanted one, younger and older than the session. */
-function borderTest(name: string, border: Border): void {
-	for (const wanted of border.of === undefined ? border.roles : [border.of]) {
-		test(`${name}, of ${wanted}`, () => runYounger(border, wanted));
-		test(`${name}, of ${wanted}, older than the session`, () => runOlder(border, wanted));
-	}
+	describe(`of the ${which === 0 ? "first" : "second"}, known by its pid and older than the session, as its peer`, () => {
+		const { session, workload } = sideBySide(all, true, (workloads) => {
+			const pids = [...workloads].map(([border, workload]) => workload.pid(wantedIn(border)));
+			return new LiveSession({ pids });
+		});
+		test.each(cases)("%s", async (_, border) => {
+			const wanted = wantedIn(border);
+			if (border.open) expect(namedLinks(session().first, workload(border), wanted)).toEqual(border.open);
+			expectOnly(await expectLinks(session(), workload(border), border, wanted), workload(border), wanted);
+		});
+	});
 }
 
 const both = (kind: string, name = "", server = "eb-server") => [
@@ -96,60 +88,68 @@ const both = (kind: string, name = "", server = "eb-server") => [
 const client = { roles: ["eb-client", "eb-server"], args: [11, 1013, 5, 307] } as const;
 const writer = { workload: "ipc-pipe", roles: ["eb-writer", "eb-reader"] } as const;
 
-describeLive("links across the border of --pid and --comm", () => {
-	borderTest("a pipe", {
+const udp = {
+	...client,
+	workload: "ipc-inet",
+	args: ["udp", "127.0.0.1", ...client.args],
+	open: ["udp eb-server > eb-client 0 messages 0 bytes open"],
+	hasMessages: true,
+};
+
+const BORDERS: Readonly<Record<string, Border>> = {
+	"a pipe": {
 		...writer,
 		args: ["one", 11, 1013],
 		open: ["pipe eb-writer > eb-reader 0 messages 0 bytes open"],
 		worked: ["pipe eb-writer > eb-reader 11 messages 11143 bytes observed"],
-	});
-	borderTest("a pipe whose both ends a parent still holds", {
+	},
+	"a pipe whose both ends a parent still holds": {
 		...writer,
 		args: ["holder", 13, 509],
 		open: ["pipe eb-writer > eb-reader 0 messages 0 bytes open"],
 		worked: ["pipe eb-writer > eb-reader 13 messages 6617 bytes observed"],
-	});
-	borderTest("a FIFO", {
+	},
+	"a FIFO": {
 		...writer,
 		args: ["fifo", 7, 1009],
 		open: ["fifo eb-writer > eb-reader 0 messages 0 bytes open $DIR/pipe.fifo"],
 		worked: ["fifo eb-writer > eb-reader 7 messages 7063 bytes observed $DIR/pipe.fifo"],
-	});
-	borderTest("a socketpair", {
+	},
+	"a socketpair": {
 		...client,
 		workload: "ipc-unix",
 		args: ["pair", ...client.args],
 		open: ["unix-stream eb-client > eb-server 0 messages 0 bytes open"],
 		worked: both("unix-stream"),
-	});
-	borderTest("a unix socket by its path", {
+	},
+	"a unix socket by its path": {
 		...client,
 		workload: "ipc-unix",
 		args: ["listen", ...client.args],
 		worked: both("unix-stream", " server.sock"),
-	});
-	borderTest("TCP over loopback", {
+	},
+	"TCP over loopback": {
 		...client,
 		workload: "ipc-inet",
 		args: ["tcp", "127.0.0.1", ...client.args],
 		open: ["tcp eb-server > eb-client 0 messages 0 bytes open"],
 		worked: both("tcp"),
-	});
-	borderTest("the child that serves a unix socket", {
+	},
+	"the child that serves a unix socket": {
 		workload: "ipc-unix",
 		args: ["forked", ...client.args],
 		roles: ["eb-client", "eb-worker"],
 		open: ["unix-stream eb-client > eb-worker 0 messages 0 bytes open server.sock"],
 		worked: both("unix-stream", " server.sock", "eb-worker"),
-	});
-	borderTest("the child that serves a TCP connection", {
+	},
+	"the child that serves a TCP connection": {
 		workload: "ipc-inet",
 		args: ["tcp-forked", "::1", ...client.args],
 		roles: ["eb-client", "eb-worker"],
 		open: ["tcp eb-client > eb-worker 0 messages 0 bytes open"],
 		worked: both("tcp", "", "eb-worker"),
-	});
-	borderTest("signals", {
+	},
+	signals: {
 		workload: "ipc-pass",
 		args: ["signals", 13],
 		roles: ["eb-sender", "eb-target"],
@@ -159,8 +159,8 @@ describeLive("links across the border of --pid and --comm", () => {
 			"signal eb-sender > eb-target 14 messages 0 bytes observed SIGUSR2",
 			"signal eb-sender > eb-target 15 messages 0 bytes observed SIGRTMIN",
 		],
-	});
-	borderTest("descriptors handed over", {
+	},
+	"descriptors handed over": {
 		workload: "ipc-pass",
 		args: ["rights", 13],
 		roles: ["eb-giver", "eb-taker"],
@@ -170,29 +170,29 @@ describeLive("links across the border of --pid and --comm", () => {
 			"fd-pass eb-giver > eb-taker 13 messages 0 bytes observed $DIR/passed",
 			"unix-stream eb-giver > eb-taker 13 messages 13 bytes observed",
 		],
-	});
-	borderTest("a message queue of System V", {
+	},
+	"a message queue of System V": {
 		workload: "ipc-sysv",
 		args: ["msg", 0, 13, 4099],
 		roles: ["eb-sender", "eb-receiver"],
 		hasMessages: true,
 		worked: ["sysv-msg eb-sender > eb-receiver 13 messages 53287 bytes observed key 0x00000000"],
-	});
-	borderTest("memory of System V", {
+	},
+	"memory of System V": {
 		workload: "ipc-sysv",
 		args: ["shm", 0, 13, 4099],
 		roles: ["eb-first", "eb-second"],
 		open: ["sysv-shm eb-first > eb-second 0 messages 0 bytes open key 0x00000000"],
 		worked: ["sysv-shm eb-first > eb-second 0 messages 0 bytes open key 0x00000000"],
-	});
-	borderTest("a semaphore of System V, which remembers who used it last", {
+	},
+	"a semaphore of System V, which remembers who used it last": {
 		of: "eb-poster",
 		workload: "ipc-sysv",
 		args: ["sem", 0, 13, 4099],
 		roles: ["eb-poster", "eb-taker"],
 		worked: ["sysv-sem eb-poster > eb-taker 13 messages 0 bytes open key 0x00000000"],
-	});
-	borderTest("a datagram socket pair", {
+	},
+	"a datagram socket pair": {
 		...client,
 		workload: "ipc-unix",
 		environment: { SOCKET_TYPE: "dgram" },
@@ -200,51 +200,44 @@ describeLive("links across the border of --pid and --comm", () => {
 		open: ["unix-dgram eb-client > eb-server 0 messages 0 bytes open"],
 		hasMessages: true,
 		worked: both("unix-dgram"),
-	});
-	borderTest("a message queue of POSIX", {
+	},
+	"a message queue of POSIX": {
 		workload: "ipc-posix",
 		args: ["mq", "eb-queue", 13, 211],
 		roles: ["eb-sender", "eb-receiver"],
 		open: ["posix-mq eb-sender > eb-receiver 0 messages 0 bytes open /eb-queue"],
 		hasMessages: true,
 		worked: ["posix-mq eb-sender > eb-receiver 13 messages 2743 bytes observed /eb-queue"],
-	});
-	borderTest("shared memory of POSIX, one with its descriptor closed", {
+	},
+	"shared memory of POSIX, one with its descriptor closed": {
 		workload: "ipc-posix",
 		args: ["shm", "eb-memory", 13, 4099],
 		roles: ["eb-first", "eb-second"],
 		open: ["posix-shm eb-first > eb-second 0 messages 0 bytes open /eb-memory"],
 		worked: ["posix-shm eb-first > eb-second 0 messages 0 bytes open /eb-memory"],
-	});
-	borderTest("shared anonymous memory", {
+	},
+	"shared anonymous memory": {
 		workload: "ipc-posix",
 		args: ["anonymous"],
 		roles: ["eb-first", "eb-second"],
 		open: ["memfd eb-first > eb-second 0 messages 0 bytes open /dev/zero"],
 		worked: ["memfd eb-first > eb-second 0 messages 0 bytes open /dev/zero"],
-	});
-	borderTest("an eventfd", {
+	},
+	"an eventfd": {
 		workload: "ipc-pass",
 		args: ["eventfd", 13],
 		roles: ["eb-ringer", "eb-waiter"],
 		open: ["eventfd eb-ringer > eb-waiter 0 messages 0 bytes open"],
 		hasMessages: true,
 		worked: ["eventfd eb-ringer > eb-waiter 13 messages 104 bytes observed"],
-	});
-	const udp = {
-		...client,
-		workload: "ipc-inet",
-		args: ["udp", "127.0.0.1", ...client.args],
-		open: ["udp eb-server > eb-client 0 messages 0 bytes open"],
-		hasMessages: true,
-	};
-	borderTest("UDP, a connected socket", { ...udp, of: "eb-client", worked: both("udp") });
-	borderTest("UDP, a socket that anybody may send to", {
+	},
+	"UDP, a connected socket": { ...udp, of: "eb-client", worked: both("udp") },
+	"UDP, a socket that anybody may send to": {
 		...udp,
 		of: "eb-server",
 		worked: ["udp eb-server > eb-client 0 messages 0 bytes open", ...both("udp").slice(1)],
-	});
-	borderTest("datagrams to a path", {
+	},
+	"datagrams to a path": {
 		...client,
 		workload: "ipc-unix",
 		environment: { SOCKET_TYPE: "dgram" },
@@ -253,8 +246,8 @@ describeLive("links across the border of --pid and --comm", () => {
 		open: ["unix-dgram eb-server > eb-client 0 messages 0 bytes open server.sock"],
 		hasMessages: true,
 		worked: ["unix-dgram eb-client > eb-server 13 messages 2743 bytes observed server.sock"],
-	});
-	borderTest("datagrams to a path, never connected", {
+	},
+	"datagrams to a path, never connected": {
 		...client,
 		workload: "ipc-unix",
 		environment: { SOCKET_TYPE: "dgram" },
@@ -262,16 +255,16 @@ describeLive("links across the border of --pid and --comm", () => {
 		of: "eb-client",
 		hasMessages: true,
 		worked: ["unix-dgram eb-client > eb-server 11 messages 11143 bytes observed server.sock"],
-	});
-	borderTest("a descriptor taken by pidfd_getfd", {
+	},
+	"a descriptor taken by pidfd_getfd": {
 		workload: "ipc-pass",
 		args: ["getfd", 11],
 		roles: ["eb-giver", "eb-taker"],
 		of: "eb-taker",
 		hasMessages: true,
 		worked: ["fd-pass eb-giver > eb-taker 11 messages 0 bytes observed $DIR/passed"],
-	});
-	borderTest("a pseudo terminal", {
+	},
+	"a pseudo terminal": {
 		workload: "ipc-pass",
 		args: ["pty", 13, 101],
 		roles: ["eb-terminal", "eb-shell"],
@@ -279,7 +272,12 @@ describeLive("links across the border of --pid and --comm", () => {
 			"pty eb-shell > eb-terminal 1 messages 1009 bytes observed /dev/pts/N",
 			"pty eb-terminal > eb-shell 13 messages 1313 bytes observed /dev/pts/N",
 		],
-	});
+	},
+};
+
+describeLive("links across the border of --pid and --comm", () => {
+	borderTests(BORDERS, 0);
+	borderTests(BORDERS, 1);
 	test("a client that is gone before anybody looks", async () => {
 		const session = new LiveSession({ comm: "eb-server" });
 		const workload = new Workload("ipc-unix", ["brief", 11, 1013]);

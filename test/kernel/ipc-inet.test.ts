@@ -1,9 +1,11 @@
 /** Links over TCP and UDP between processes of this machine, inside and across network namespaces. */
 
-import { execFileSync } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { readlinkSync } from "node:fs";
 import { afterAll, beforeAll } from "vitest";
-import { linkTest } from "../helpers/links.ts";
+import { type LinkCase, linkTests } from "../helpers/links.ts";
 import { describeLive } from "../helpers/live-session.ts";
+import { until } from "../helpers/workload.ts";
 
 const pair = ["eb-client", "eb-server"];
 const amounts = [11, 1013, 5, 307];
@@ -15,48 +17,69 @@ const both = (kind: string, server = "eb-server") => [
 /** From the lower pid: the server is started first. */
 const open = (kind: string) => [`${kind} eb-server > eb-client 0 messages 0 bytes open`];
 
-function links(host: string, environment: Record<string, string> = {}) {
+function links(host: string, environment: Record<string, string> = {}): Record<string, LinkCase> {
 	const shared = { workload: "ipc-inet", environment, roles: pair };
-	linkTest("tcp", { ...shared, args: ["tcp", host, ...amounts], open: open("tcp"), worked: both("tcp") });
-	linkTest("udp to a server that never connects", {
-		...shared,
-		args: ["udp", host, ...amounts],
-		open: open("udp"),
-		worked: both("udp"),
-	});
-	linkTest("udp, neither side connected", { ...shared, args: ["udp-to", host, ...amounts], worked: both("udp") });
+	return {
+		[`tcp, ${host}`]: { ...shared, args: ["tcp", host, ...amounts], open: open("tcp"), worked: both("tcp") },
+		[`udp to a server that never connects, ${host}`]: {
+			...shared,
+			args: ["udp", host, ...amounts],
+			open: open("udp"),
+			worked: both("udp"),
+		},
+		[`udp, neither side connected, ${host}`]: { ...shared, args: ["udp-to", host, ...amounts], worked: both("udp") },
+	};
 }
 
-for (const host of ["127.0.0.1", "127.11.13.17", "::1", "dual"]) {
-	describeLive(`loopback, ${host === "dual" ? "a server for both families and an IPv4 client" : host}`, () => {
-		links(host);
-		linkTest("tcp, the child that serves is the peer", {
-			workload: "ipc-inet",
-			args: ["tcp-forked", host, ...amounts],
-			roles: ["eb-client", "eb-worker"],
-			open: ["tcp eb-client > eb-worker 0 messages 0 bytes open"],
-			worked: both("tcp", "eb-worker"),
-		});
+/** "dual" is a server for both families and an IPv4 client. */
+const HOSTS = ["127.0.0.1", "127.11.13.17", "::1", "dual"];
+
+const forked = (host: string): LinkCase => ({
+	workload: "ipc-inet",
+	args: ["tcp-forked", host, ...amounts],
+	roles: ["eb-client", "eb-worker"],
+	open: ["tcp eb-client > eb-worker 0 messages 0 bytes open"],
+	worked: both("tcp", "eb-worker"),
+});
+
+describeLive("loopback", () => {
+	linkTests({
+		...Object.assign({}, ...HOSTS.map((host) => links(host))),
+		...Object.fromEntries(HOSTS.map((host) => [`tcp, the child that serves is the peer, ${host}`, forked(host)])),
 	});
-}
+});
+
+const TO_NOWHERE = [
+	["127.0.0.1", "0.0.0.0", {}],
+	["127.11.13.17", "0.0.0.0", { FROM: "127.11.13.17" }],
+	["127.0.0.1", "127.0.0.1", { NO_FAMILY: "1" }],
+	["dual", "::", {}],
+	["::1", "::", { FROM: "::1" }],
+	["127.11.13.17", "::ffff:0.0.0.0", { FROM: "::ffff:127.11.13.17" }],
+	["127.0.0.1", "::", { FROM: "::ffff:127.11.13.17" }],
+] as const;
 
 describeLive("UDP to no address at all stays on this machine", () => {
-	for (const [host, TO, environment] of [
-		["127.0.0.1", "0.0.0.0", {}],
-		["127.11.13.17", "0.0.0.0", { FROM: "127.11.13.17" }],
-		["127.0.0.1", "127.0.0.1", { NO_FAMILY: "1" }],
-		["dual", "::", {}],
-		["::1", "::", { FROM: "::1" }],
-		["127.11.13.17", "::ffff:0.0.0.0", { FROM: "::ffff:127.11.13.17" }],
-		["127.0.0.1", "::", { FROM: "::ffff:127.11.13.17" }],
-	] as const) {
-		const shared = { workload: "ipc-inet", environment: { TO, ...environment }, roles: pair, worked: both("udp") };
-		const name = `${TO} ${JSON.stringify(environment)} to ${host}`;
-		linkTest(name, { ...shared, args: ["udp-to", host, ...amounts] });
-	}
-	linkTest("a socket that is connected to 0.0.0.0", {
-		...{ workload: "ipc-inet", environment: { TO: "0.0.0.0" }, roles: pair, args: ["udp", "127.0.0.1", ...amounts] },
-		...{ open: open("udp"), worked: both("udp") },
+	const sent = TO_NOWHERE.map(([host, TO, more]): [string, LinkCase] => [
+		`${TO} ${JSON.stringify(more)} to ${host}`,
+		{
+			workload: "ipc-inet",
+			environment: { TO, ...more },
+			args: ["udp-to", host, ...amounts],
+			roles: pair,
+			worked: both("udp"),
+		},
+	]);
+	linkTests({
+		...Object.fromEntries(sent),
+		"a socket that is connected to 0.0.0.0": {
+			workload: "ipc-inet",
+			environment: { TO: "0.0.0.0" },
+			args: ["udp", "127.0.0.1", ...amounts],
+			roles: pair,
+			open: open("udp"),
+			worked: both("udp"),
+		},
 	});
 });
 
@@ -79,11 +102,20 @@ function makeHosts() {
 
 describeLive("two network namespaces joined by veth", () => {
 	const environment = { SERVER_NETNS: "/run/netns/eb-right", CLIENT_NETNS: "/run/netns/eb-left" };
-	beforeAll(makeHosts);
+	// A namespace is known when the refresh finds a process in it.
+	let residents: ChildProcess[] = [];
+	beforeAll(async () => {
+		makeHosts();
+		residents = ["eb-left", "eb-right"].map((name) =>
+			spawn("ip", ["netns", "exec", name, "sleep", "infinity"], { stdio: "ignore" }),
+		);
+		const isIn = ({ pid }: ChildProcess) => readlinkSync(`/proc/${pid}/ns/net`) !== readlinkSync("/proc/self/ns/net");
+		await until("their residents", () => residents.every(isIn));
+	});
 	afterAll(() => {
+		for (const resident of residents) resident.kill();
 		ip("netns", "del", "eb-left");
 		ip("netns", "del", "eb-right");
 	});
-	links("10.77.0.2", environment);
-	links("fd77::2", environment);
+	linkTests({ ...links("10.77.0.2", environment), ...links("fd77::2", environment) });
 });

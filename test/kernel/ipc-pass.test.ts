@@ -1,58 +1,64 @@
 /** Links of signals, handed-over descriptors, eventfds and pseudo terminals. */
 
 import { expect, test } from "vitest";
-import { linkTest, rowsOf } from "../helpers/links.ts";
+import { linkTests, rowsOf } from "../helpers/links.ts";
 import { describeLive, LiveSession } from "../helpers/live-session.ts";
 import { Workload } from "../helpers/workload.ts";
 
 describeLive("descriptors handed over", () => {
-	linkTest("SCM_RIGHTS", {
-		workload: "ipc-pass",
-		args: ["rights", 13],
-		roles: ["eb-giver", "eb-taker"],
-		open: ["unix-stream eb-giver > eb-taker 0 messages 0 bytes open"],
-		worked: [
-			"fd-pass eb-giver > eb-taker 13 messages 0 bytes observed $DIR/passed",
-			"unix-stream eb-giver > eb-taker 13 messages 13 bytes observed",
-		],
-	});
-	linkTest("pidfd_getfd", {
-		workload: "ipc-pass",
-		args: ["getfd", 11],
-		roles: ["eb-giver", "eb-taker"],
-		worked: ["fd-pass eb-giver > eb-taker 11 messages 0 bytes observed $DIR/passed"],
+	linkTests({
+		SCM_RIGHTS: {
+			workload: "ipc-pass",
+			args: ["rights", 13],
+			roles: ["eb-giver", "eb-taker"],
+			open: ["unix-stream eb-giver > eb-taker 0 messages 0 bytes open"],
+			worked: [
+				"fd-pass eb-giver > eb-taker 13 messages 0 bytes observed $DIR/passed",
+				"unix-stream eb-giver > eb-taker 13 messages 13 bytes observed",
+			],
+		},
+		pidfd_getfd: {
+			workload: "ipc-pass",
+			args: ["getfd", 11],
+			roles: ["eb-giver", "eb-taker"],
+			worked: ["fd-pass eb-giver > eb-taker 11 messages 0 bytes observed $DIR/passed"],
+		},
 	});
 });
 
 describeLive("signals", () => {
-	linkTest("kill, tgkill and sigqueue; kill with 0 is none", {
-		workload: "ipc-pass",
-		args: ["signals", 13],
-		roles: ["eb-sender", "eb-target"],
-		worked: [
-			"signal eb-sender > eb-target 13 messages 0 bytes observed SIGUSR1",
-			"signal eb-sender > eb-target 14 messages 0 bytes observed SIGUSR2",
-			"signal eb-sender > eb-target 15 messages 0 bytes observed SIGRTMIN",
-		],
-	});
-	linkTest("what the kernel sends is the kernel's", {
-		workload: "ipc-pass",
-		args: ["faults", 17],
-		roles: ["eb-target"],
-		worked: [
-			"signal kernel > eb-target 1 messages 0 bytes observed SIGPIPE",
-			"signal kernel > eb-target 17 messages 0 bytes observed SIGCHLD",
-		],
+	linkTests({
+		"kill, tgkill and sigqueue; kill with 0 is none": {
+			workload: "ipc-pass",
+			args: ["signals", 13],
+			roles: ["eb-sender", "eb-target"],
+			worked: [
+				"signal eb-sender > eb-target 13 messages 0 bytes observed SIGUSR1",
+				"signal eb-sender > eb-target 14 messages 0 bytes observed SIGUSR2",
+				"signal eb-sender > eb-target 15 messages 0 bytes observed SIGRTMIN",
+			],
+		},
+		"what the kernel sends is the kernel's": {
+			workload: "ipc-pass",
+			args: ["faults", 17],
+			roles: ["eb-target"],
+			worked: [
+				"signal kernel > eb-target 1 messages 0 bytes observed SIGPIPE",
+				"signal kernel > eb-target 17 messages 0 bytes observed SIGCHLD",
+			],
+		},
 	});
 });
 
 describeLive("eventfd and pty", () => {
-	linkTest("an eventfd", {
-		workload: "ipc-pass",
-		args: ["eventfd", 13],
-		roles: ["eb-ringer", "eb-waiter"],
-		open: ["eventfd eb-ringer > eb-waiter 0 messages 0 bytes open"],
-		worked: ["eventfd eb-ringer > eb-waiter 13 messages 104 bytes observed"],
+	linkTests({
+		"an eventfd": {
+			workload: "ipc-pass",
+			args: ["eventfd", 13],
+			roles: ["eb-ringer", "eb-waiter"],
+			open: ["eventfd eb-ringer > eb-waiter 0 messages 0 bytes open"],
+			worked: ["eventfd eb-ringer > eb-waiter 13 messages 104 bytes observed"],
+		},
 	});
 	test("three terminals of one program: each shell has its own", async () => {
 		const session = new LiveSession();

@@ -3,7 +3,7 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { linksOf, linkTest, rowsOf } from "../helpers/links.ts";
+import { linksOf, linkTests, rowsOf } from "../helpers/links.ts";
 import { describeLive, LiveSession } from "../helpers/live-session.ts";
 import { Workload } from "../helpers/workload.ts";
 
@@ -14,34 +14,36 @@ const moved = (messages: number, bytes: number) => [
 ];
 
 describeLive("pipes", () => {
-	linkTest("one writer, one reader", {
-		workload: "ipc-pipe",
-		args: ["one", 11, 1013],
-		roles: pair,
-		open,
-		worked: moved(11, 11 * 1013),
-	});
-	linkTest("a parent that still holds both ends is no peer", {
-		workload: "ipc-pipe",
-		args: ["holder", 13, 509],
-		roles: pair,
-		open,
-		worked: moved(13, 13 * 509),
-	});
-	linkTest("both ends held, nothing moved", { workload: "ipc-pipe", args: ["idle"], roles: pair, open, worked: open });
-	linkTest("vmsplice", {
-		workload: "ipc-pipe",
-		args: ["vmsplice", 3, 4099],
-		roles: pair,
-		open,
-		worked: moved(3, 12297),
-	});
-	linkTest("sendfile", {
-		workload: "ipc-pipe",
-		args: ["sendfile", 5, 1009],
-		roles: pair,
-		open,
-		worked: moved(5, 5045),
+	linkTests({
+		"one writer, one reader": {
+			workload: "ipc-pipe",
+			args: ["one", 11, 1013],
+			roles: pair,
+			open,
+			worked: moved(11, 11 * 1013),
+		},
+		"a parent that still holds both ends is no peer": {
+			workload: "ipc-pipe",
+			args: ["holder", 13, 509],
+			roles: pair,
+			open,
+			worked: moved(13, 13 * 509),
+		},
+		"both ends held, nothing moved": { workload: "ipc-pipe", args: ["idle"], roles: pair, open, worked: open },
+		vmsplice: {
+			workload: "ipc-pipe",
+			args: ["vmsplice", 3, 4099],
+			roles: pair,
+			open,
+			worked: moved(3, 12297),
+		},
+		sendfile: {
+			workload: "ipc-pipe",
+			args: ["sendfile", 5, 1009],
+			roles: pair,
+			open,
+			worked: moved(5, 5045),
+		},
 	});
 
 	for (const how of ["splice", "tee"]) {
@@ -134,26 +136,28 @@ describeLive("pipes", () => {
 
 describeLive("FIFOs", () => {
 	const path = "$DIR/pipe.fifo";
-	linkTest("one writer, one reader", {
-		workload: "ipc-pipe",
-		args: ["fifo", 7, 1009],
-		roles: pair,
-		open: [`fifo eb-writer > eb-reader 0 messages 0 bytes open ${path}`],
-		worked: [`fifo eb-writer > eb-reader 7 messages 7063 bytes observed ${path}`],
-	});
-	linkTest("made by somebody else", {
-		workload: "ipc-pipe",
-		args: ["fifo", 3, 211],
-		roles: pair,
-		before: (workload) => execFileSync("mkfifo", [join(workload.directory, "pipe.fifo")]),
-		open: [`fifo eb-writer > eb-reader 0 messages 0 bytes open ${path}`],
-		worked: [`fifo eb-writer > eb-reader 3 messages 633 bytes observed ${path}`],
-	});
-	linkTest("both open it for reading and writing", {
-		workload: "ipc-pipe",
-		args: ["fifo-rdwr", 7, 1009],
-		roles: pair,
-		open: [`fifo eb-writer > eb-reader 0 messages 0 bytes open ${path}`],
-		worked: [`fifo eb-writer > eb-reader 7 messages 7063 bytes observed ${path}`],
+	linkTests({
+		"one writer, one reader": {
+			workload: "ipc-pipe",
+			args: ["fifo", 7, 1009],
+			roles: pair,
+			open: [`fifo eb-writer > eb-reader 0 messages 0 bytes open ${path}`],
+			worked: [`fifo eb-writer > eb-reader 7 messages 7063 bytes observed ${path}`],
+		},
+		"made by somebody else": {
+			workload: "ipc-pipe",
+			args: ["fifo", 3, 211],
+			roles: pair,
+			before: (workload) => execFileSync("mkfifo", [join(workload.directory, "pipe.fifo")]),
+			open: [`fifo eb-writer > eb-reader 0 messages 0 bytes open ${path}`],
+			worked: [`fifo eb-writer > eb-reader 3 messages 633 bytes observed ${path}`],
+		},
+		"both open it for reading and writing": {
+			workload: "ipc-pipe",
+			args: ["fifo-rdwr", 7, 1009],
+			roles: pair,
+			open: [`fifo eb-writer > eb-reader 0 messages 0 bytes open ${path}`],
+			worked: [`fifo eb-writer > eb-reader 7 messages 7063 bytes observed ${path}`],
+		},
 	});
 });

@@ -2,7 +2,7 @@
 
 import { expect, test } from "vitest";
 import * as wire from "../../src/model/wire/layout.gen.ts";
-import { linksOf, linkTest, rowsOf } from "../helpers/links.ts";
+import { type LinkCase, linksOf, linkTests, rowsOf } from "../helpers/links.ts";
 import { describeLive, LiveSession } from "../helpers/live-session.ts";
 import { Workload } from "../helpers/workload.ts";
 
@@ -25,46 +25,49 @@ const cases = [
 	},
 ];
 
-describeLive("in a namespace of its own, where the first id is 0", () => {
-	for (const { what, roles, worked, open } of cases)
-		for (const [key, name] of [
-			["0x7abc", "key 0x00007abc id 0"],
-			["0", "key 0x00000000 id 0"],
-		] as const)
-			linkTest(`${what}, ${key === "0" ? "IPC_PRIVATE" : `key ${key}`}`, {
-				workload: "ipc-sysv",
-				args: [what, key, 13, 4099],
-				environment: { FRESH_IPC: "1" },
-				isAlone: true, // a new namespace may get the number of one that has just gone
-				roles,
-				open: open === undefined ? [] : [`${open} ${name}`],
-				worked: [`${worked} ${name}`],
-			});
-	linkTest("semget in another thread than semop", {
-		workload: "ipc-sysv",
-		args: ["sem-thread", "0x7abd", 13],
-		environment: { FRESH_IPC: "1" },
-		roles: ["eb-poster", "eb-taker"],
-		worked: ["sysv-sem eb-poster > eb-taker 26 messages 0 bytes observed key 0x00007abd id 0"],
-	});
-});
+/** In a namespace of its own, where the first id is 0. */
+const fresh = { workload: "ipc-sysv", environment: { FRESH_IPC: "1" } } as const;
+
+const keys = [
+	["0x7abc", "key 0x00007abc id 0"],
+	["0", "key 0x00000000 id 0"],
+] as const;
+
+const inFreshNamespaces = cases.flatMap(({ what, roles, worked, open }) =>
+	keys.map(([key, name]): [string, LinkCase] => [
+		`${what}, ${key === "0" ? "IPC_PRIVATE" : `key ${key}`}`,
+		{
+			...fresh,
+			args: [what, key, 13, 4099],
+			roles,
+			open: open === undefined ? [] : [`${open} ${name}`],
+			worked: [`${worked} ${name}`],
+		},
+	]),
+);
 
 describeLive("in both variants of the probe", () => {
-	linkTest("who opens, looks, fails or is refused has not used it", {
-		workload: "ipc-sysv",
-		args: ["attempts", "0x7abe", 13, 4099],
-		environment: { FRESH_IPC: "1" },
-		isAlone: true,
-		roles: ["eb-attempter", "eb-sender", "eb-receiver"],
-		worked: ["sysv-msg eb-sender > eb-receiver 13 messages 53287 bytes observed key 0x00007abe id 0"],
-	});
-	linkTest("a queue that is removed before its receiver is back", {
-		workload: "ipc-sysv",
-		args: ["msg-removed", "0x7abf", 1, 4099],
-		environment: { FRESH_IPC: "1" },
-		isAlone: true,
-		roles: ["eb-sender", "eb-receiver"],
-		worked: ["sysv-msg eb-sender > eb-receiver 1 messages 4099 bytes observed key 0x00007abf id 0"],
+	// Side by side, since a new namespace may get the number of one that has just gone.
+	linkTests({
+		...Object.fromEntries(inFreshNamespaces),
+		"semget in another thread than semop": {
+			...fresh,
+			args: ["sem-thread", "0x7abd", 13],
+			roles: ["eb-poster", "eb-taker"],
+			worked: ["sysv-sem eb-poster > eb-taker 26 messages 0 bytes observed key 0x00007abd id 0"],
+		},
+		"who opens, looks, fails or is refused has not used it": {
+			...fresh,
+			args: ["attempts", "0x7abe", 13, 4099],
+			roles: ["eb-attempter", "eb-sender", "eb-receiver"],
+			worked: ["sysv-msg eb-sender > eb-receiver 13 messages 53287 bytes observed key 0x00007abe id 0"],
+		},
+		"a queue that is removed before its receiver is back": {
+			...fresh,
+			args: ["msg-removed", "0x7abf", 1, 4099],
+			roles: ["eb-sender", "eb-receiver"],
+			worked: ["sysv-msg eb-sender > eb-receiver 1 messages 4099 bytes observed key 0x00007abf id 0"],
+		},
 	});
 	test("what the receiver of a removed queue tells of it: all, or that it is gone", async () => {
 		const session = new LiveSession();

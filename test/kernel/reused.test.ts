@@ -1,19 +1,21 @@
 /** Addresses and numbers that the kernel gives out again: no row mixes what is gone with what came after it. */
 
 import { expect, test } from "vitest";
-import { linksOf, linkTest } from "../helpers/links.ts";
+import { linksOf, linkTests } from "../helpers/links.ts";
 import { describeLive, LiveSession } from "../helpers/live-session.ts";
 import { Workload } from "../helpers/workload.ts";
 
 describeLive("used again", () => {
-	linkTest("an eventfd's address: processes that share nothing are not linked", {
-		workload: "reused",
-		args: ["eventfds", 13],
-		roles: ["eb-one", "eb-two"],
-		worked: [
-			"eventfd eb-one > eb-first 13 messages 104 bytes observed",
-			"eventfd eb-two > eb-second 14 messages 112 bytes observed",
-		],
+	linkTests({
+		"an eventfd's address: processes that share nothing are not linked": {
+			workload: "reused",
+			args: ["eventfds", 13],
+			roles: ["eb-one", "eb-two"],
+			worked: [
+				"eventfd eb-one > eb-first 13 messages 104 bytes observed",
+				"eventfd eb-two > eb-second 14 messages 112 bytes observed",
+			],
+		},
 	});
 	test("an eventfd's address, made anew by a process that nobody wants", async () => {
 		const session = new LiveSession({ concerns: ["ipc"], comm: "eb-kid*" });
@@ -43,14 +45,16 @@ describeLive("used again", () => {
 			session.close();
 		}
 	});
-	linkTest("a terminal's address and index: each shell has its own terminal", {
-		workload: "reused",
-		args: ["terminals", 13, 211],
-		roles: ["eb-terminal", "eb-other"],
-		worked: [
-			"pty eb-other > eb-shell3 17 messages 3587 bytes observed /dev/pts/N",
-			"pty eb-terminal > eb-shell1 13 messages 2743 bytes observed /dev/pts/N",
-			"pty eb-terminal > eb-shell2 15 messages 3165 bytes observed /dev/pts/N",
-		],
+	linkTests({
+		"a terminal's address and index: each shell has its own terminal": {
+			workload: "reused",
+			args: ["terminals", 13, 211],
+			roles: ["eb-terminal", "eb-other"],
+			worked: [
+				"pty eb-other > eb-shell3 17 messages 3587 bytes observed /dev/pts/N",
+				"pty eb-terminal > eb-shell1 13 messages 2743 bytes observed /dev/pts/N",
+				"pty eb-terminal > eb-shell2 15 messages 3165 bytes observed /dev/pts/N",
+			],
+		},
 	});
 });
