@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 import { INK_OUTPUT, inkOutputPath } from "./scripts/setup/ink-output.mjs";
 import { patienceMs } from "./test/helpers/circumstances.ts";
@@ -20,6 +21,7 @@ export default defineConfig({
 					name: "unit",
 					include: ["test/**/*.test.{ts,tsx}"],
 					exclude: serial,
+					maxWorkers: availableParallelism() + 1, // many of them wait for a program
 					...limits,
 					sequence: { groupOrder: 0 },
 				},

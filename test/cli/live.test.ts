@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { runEbtop, startEbtop } from "../helpers/run-ebtop.ts";
+import { runEbtop, startEbtop, untilStuck } from "../helpers/run-ebtop.ts";
 
 // The source that needs no privileges stands for any live one; test/kernel does the same with BPF.
 const LIVE = ["--source", "proc", "--json", "-d", "0.2"];
@@ -52,7 +52,7 @@ describe("a live run", () => {
 		const { child, nextLine, ended } = startEbtop(LIVE);
 		await nextLine();
 		child.stdout?.pause();
-		await new Promise((resolve) => setTimeout(resolve, 1500));
+		await untilStuck(child.pid as number);
 		child.stdout?.resume();
 		for (let line = 0; line < 3; line++) await nextLine();
 		child.kill("SIGTERM");

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { patienceMs } from "../helpers/circumstances.ts";
-import { runEbtop, startEbtop } from "../helpers/run-ebtop.ts";
+import { runEbtop, startEbtop, untilStuck } from "../helpers/run-ebtop.ts";
 import { INFO, linesOf, syntheticBatches, temporaryFolder, writeRecording } from "../replay/recordings.ts";
 
 const folder = temporaryFolder();
@@ -106,7 +106,7 @@ describe("ends in order", () => {
 		const { child, nextLine, ended } = startEbtop(["--replay", long, "--json", "-n", "400"]);
 		await nextLine();
 		child.stdout?.pause();
-		await new Promise((resolve) => setTimeout(resolve, 1500));
+		await untilStuck(child.pid as number);
 		child.stdout?.resume();
 		const { status, stdout } = await ended;
 		expect(status).toBe(0);

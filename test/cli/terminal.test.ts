@@ -1,9 +1,11 @@
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { readdirSync, readFileSync, readlinkSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import xterm from "@xterm/headless";
-import { afterAll, afterEach, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
+import { untilStuck } from "../helpers/run-ebtop.ts";
 import { play, syntheticBatches, temporaryFolder, writeRecording } from "../replay/recordings.ts";
 
 const LAUNCHER = fileURLToPath(new URL("../../bin/ebtop", import.meta.url));
@@ -35,10 +37,10 @@ const recording = join(folder, "eb.ebtop");
 writeRecording(recording, syntheticBatches(2));
 const children: ChildProcess[] = [];
 /** Whatever a test did not end itself loses its terminal. */
-afterEach(() => {
-	for (const child of children.splice(0)) child.kill("SIGKILL");
+afterAll(() => {
+	for (const child of children) child.kill("SIGKILL");
+	rmSync(folder, { recursive: true });
 });
-afterAll(() => rmSync(folder, { recursive: true }));
 
 /** The real program on a real pseudo terminal (util-linux's `script`) of this size. */
 function startOnTerminal(words: string, columns = 80, rows = 24) {
@@ -76,7 +78,8 @@ function startOnTerminal(words: string, columns = 80, rows = 24) {
 	};
 }
 
-describe("on a terminal", () => {
+// At the same time, since most of them wait for a program that starts or for one that is stuck.
+describe.concurrent("on a terminal", () => {
 	it("shows the recording, and q leaves the terminal as it was", async () => {
 		const run = startOnTerminal(`--replay ${recording}`);
 		await run.shows("eb-played");
@@ -99,8 +102,7 @@ describe("on a terminal", () => {
 	it.each(["INT", "TERM", "HUP"])("restores it on SIG%s", async (signal) => {
 		const run = startOnTerminal(`--replay ${recording}`);
 		await run.shows("eb-played");
-		// The folder's name is this test's alone, so no other program is meant.
-		spawn("pkill", [`-${signal}`, "-f", `ebtop.cjs --replay ${recording}`]);
+		process.kill(run.pid(), `SIG${signal}`);
 		await run.ended;
 		expect(run.output().split(LEAVE)[1]).toContain("status=0");
 	});
@@ -111,9 +113,8 @@ describe("on a terminal", () => {
 		const open = () =>
 			readdirSync(folder()).filter((fd) => readlinkSync(`${folder()}/${fd}`).startsWith("/dev/")).length;
 		const before = open();
-		for (const [rows, columns] of Array(20).fill(SIZES).flat() as [number, number][]) {
-			spawnSync("stty", ["-F", run.device(), "rows", String(rows), "cols", String(columns)]);
-		}
+		const sizes = SIZES.map(([rows, columns]) => `stty -F ${run.device()} rows ${rows} cols ${columns}`).join("\n");
+		await promisify(execFile)("sh", ["-ec", Array(20).fill(sizes).join("\n")]);
 		run.child.stdin.write("?");
 		await run.shows("Keys");
 		expect(open()).toBe(before);
@@ -144,11 +145,7 @@ describe("on a terminal", () => {
 		while (run.pid() === 0) await new Promise((resolve) => setTimeout(resolve, 20));
 		const { pid: reader } = run.child;
 		process.kill(reader as number, "SIGSTOP");
-		const written = () => /wchar: (\d+)/.exec(readFileSync(`/proc/${run.pid()}/io`, "utf8"))?.[1];
-		for (let before: string | undefined, same = 0; same < 10; before = written()) {
-			await new Promise((resolve) => setTimeout(resolve, 100));
-			same = Number(written()) > 4096 && written() === before ? same + 1 : 0;
-		}
+		await untilStuck(run.pid());
 		process.kill(run.pid(), "SIGTERM");
 		while (/^State:\s[^ZX]/m.test(statusOf(run.pid()))) await new Promise((resolve) => setTimeout(resolve, 20));
 		process.kill(reader as number, "SIGCONT");

@@ -1,10 +1,13 @@
 /** Starts the real program and looks at all that a shell would see of it: output, complaints, status. */
 
 import { type ChildProcess, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { patienceMs } from "./circumstances.ts";
 
+/** A program that has written so much has begun. */
+const BEGUN_BYTES = 4096;
 const LAUNCHER = fileURLToPath(new URL("../../bin/ebtop", import.meta.url));
 
 export interface Outcome {
@@ -52,6 +55,15 @@ export function startEbtop(words: readonly string[], launcher: readonly string[]
 		return lines[taken++] ?? null;
 	};
 	return { child, nextLine, ended };
+}
+
+/** Waits until a reader that takes nothing holds the program up: what it has written stays the same for half a second. */
+export async function untilStuck(pid: number): Promise<void> {
+	const written = () => Number(/wchar: (\d+)/.exec(readFileSync(`/proc/${pid}/io`, "utf8"))?.[1]);
+	for (let looks = 0, before = 0; looks < 5; before = written()) {
+		await new Promise((resolve) => setTimeout(resolve, 100));
+		looks = before > BEGUN_BYTES && written() === before ? looks + 1 : 0;
+	}
 }
 
 export function runEbtop(...words: string[]): Promise<Outcome> {
