@@ -5,6 +5,7 @@
 #include "bpf/bpf-source.h"
 #include "bpf/features.h"
 #include "bpf/libbpf-log.h"
+#include "foreign-reads.h"
 #include "guarded-memory.h"
 #include "privileges/call-filter.h"
 #include "privileges/lock-down.h"
@@ -107,6 +108,8 @@ Napi::Object init(Napi::Env env, Napi::Object exports)
 	exports.Set("debugText", Napi::Function::New(env, debug_text, "debugText"));
 	exports.Set("lockDown", Napi::Function::New(env, lock_down, "lockDown"));
 	exports.Set("privileges", Napi::Function::New(env, privileges, "privileges"));
+	exports.Set("readFile", Napi::Function::New(env, ebtop::read_file, "readFile"));
+	exports.Set("listFolder", Napi::Function::New(env, ebtop::list_folder, "listFolder"));
 	exports.Set("wireSizes", ebtop::wire_sizes(env));
 	exports.Set("wireVersion", Napi::Number::New(env, WIRE_VERSION));
 	return exports;

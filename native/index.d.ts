@@ -111,6 +111,16 @@ export function whyNoBpf(): string | null;
 /** What libbpf said since the last call; empty unless EBTOP_DEBUG is set. It may hold any character. */
 export function debugText(): string;
 
+/**
+ * The content of a file that somebody else may have made, at most `limit` bytes; null where it is no regular file, larger, or
+ * cannot be read. Threads of their own read; where a file system hangs, the promise is never kept, and the program ends all the
+ * same.
+ */
+export function readFile(path: string, limit: number): Promise<Uint8Array | null>;
+
+/** The same for the names in a folder, each with a NUL behind it. */
+export function listFolder(path: string, limit: number): Promise<Uint8Array | null>;
+
 /** sizeof of every wire struct as the addon was compiled, to compare with the generated layout at load. */
 export const wireSizes: Readonly<Record<string, number>>;
 export const wireVersion: number;

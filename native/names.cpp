@@ -5,6 +5,7 @@
 #include <fcntl.h>
 
 #include "clock.h"
+#include "container.h"
 #include "hash.h"
 #include "text-file.h"
 
@@ -42,15 +43,8 @@ void Names::cgroup(Batch &batch, uint64_t id, std::string_view path)
 	if (!cgroups_.insert(id).second)
 		return;
 	append(batch, WIRE_NAME_CGROUP, id, path);
-	if (auto container = find_container(path)) {
-		std::string name = containers_.complete(*container);
-		std::string text = container->runtime;
-		text += '\0';
-		text += container->id;
-		text += '\0';
-		text += name;
-		append(batch, WIRE_NAME_CONTAINER, id, text);
-	}
+	if (auto container = find_container(path))
+		append(batch, WIRE_NAME_CONTAINER, id, container->runtime + '\0' + container->id);
 }
 
 uint64_t Names::process_cgroup(Batch &batch, uint32_t pid)

@@ -8,16 +8,12 @@
 #include <unordered_set>
 
 #include "batch.h"
-#include "container-names.h"
 #include "user-names.h"
 
 namespace ebtop {
 
 class Names {
 public:
-	// `no_args`: never read a command line, not even of a container's monitor.
-	explicit Names(bool no_args) : containers_(!no_args) {}
-
 	// A uid that was met; its name comes with a later append_users().
 	void user(uint32_t uid) { users_.meet(uid); }
 
@@ -26,9 +22,6 @@ public:
 
 	// Appends the path of a cgroup, and the container if it is one, the first time that `id` is met.
 	void cgroup(Batch &batch, uint64_t id, std::string_view path);
-
-	// Takes the command line of an exec: some have the name of a container that is about to start.
-	void on_args(std::string_view args) { containers_.on_args(args); }
 
 	// Reads /proc/PID/cgroup, which has a line per hierarchy, takes the one that tells most (a container's first,
 	// then the unified one, then systemd's, then any that is not the root) and does cgroup() with it. Returns the id
@@ -44,7 +37,6 @@ private:
 	UserNames users_;
 	bool is_first_ = true;
 	std::unordered_set<uint64_t> cgroups_;
-	ContainerNames containers_;
 };
 
 } // namespace ebtop

@@ -6,15 +6,25 @@ import { fileURLToPath } from "node:url";
 import { usage } from "./cli/values.ts";
 import type { Options } from "./cli.ts";
 import { addonFailure, Failure, systemReason } from "./failure.ts";
+import { ContainerNames } from "./lookups/container-names.ts";
 import { type EventType, USUAL_EVENTS } from "./model/event-types.ts";
 import type { Feed } from "./model/feed/feed.ts";
-import { concernsOf, loadAddon, type NativeFeed, openNativeFeed, type SessionOptions } from "./model/feed/native.ts";
+import {
+	concernsOf,
+	foreignFiles,
+	loadAddon,
+	type NativeFeed,
+	openNativeFeed,
+	type SessionOptions,
+} from "./model/feed/native.ts";
 import { RecordingError } from "./model/feed/recording-format.ts";
 import { ReplayFeed, type ReplayOptions } from "./model/feed/replay.ts";
 import { writeDebugText } from "./output/door.ts";
 
 export interface OpenedFeed {
 	readonly feed: Feed;
+	/** What finds the names of containers; null where a recording has them. */
+	readonly names: ContainerNames | null;
 	/** Why this is not all that ebtop can see, a sentence; null where it is. */
 	readonly note: string | null;
 	/** Gives up what the run needs no more once all is open; what could not be given up, in sentences, "" for nothing. */
@@ -28,7 +38,7 @@ export async function openFeed(options: Options, pace: ReplayOptions["pace"]): P
 	const path = options.demo ? demoPath() : options.replay;
 	return path === null
 		? openLive(options)
-		: { feed: openRecording(path, pace), note: null, lockDown: lockDownWithoutSession };
+		: { feed: openRecording(path, pace), names: null, note: null, lockDown: lockDownWithoutSession };
 }
 
 /** A recording can be played where the addon is not built; then nothing is given up. */
@@ -68,7 +78,8 @@ async function openLive(options: Options): Promise<OpenedFeed> {
 		asFailure(() =>
 			openNativeFeed(addon, sessionOptions(options, source), options.delaySeconds, options.events ?? USUAL_EVENTS),
 		).finally(() => writeDebugText(addon.debugText()));
-	const opened = (feed: NativeFeed, note: string | null) => ({ feed, note, lockDown: () => feed.lockDown() });
+	const names = new ContainerNames(foreignFiles(addon), !options.noArgs);
+	const opened = (feed: NativeFeed, note: string | null) => ({ feed, names, note, lockDown: () => feed.lockDown() });
 	if (options.source === "proc") return opened(await open("proc"), PROC_NOTE);
 	try {
 		return opened(await open("bpf"), null);

@@ -4,6 +4,7 @@ import { usage } from "./cli/values.ts";
 import { version } from "./cli/version.ts";
 import type { Options } from "./cli.ts";
 import { Failure, systemReason } from "./failure.ts";
+import { NamedFeed } from "./lookups/named-feed.ts";
 import type { Feed } from "./model/feed/feed.ts";
 import { Recorder } from "./model/feed/recorder.ts";
 import { RecordingError } from "./model/feed/recording-format.ts";
@@ -29,10 +30,12 @@ export interface Run {
 export async function openRun(options: Options, pace: ReplayOptions["pace"], store: Store): Promise<Run> {
 	const files = openFiles(options);
 	try {
-		const { feed, note, lockDown } = await openFeed(options, pace);
+		const { feed: source, names, note, lockDown } = await openFeed(options, pace);
+		const model = new Model(source.info);
+		const feed = names === null ? source : new NamedFeed(source, names, () => model.unnamedContainers());
 		const recorder = files.recording && openRecorder(files.recording, options, feed);
 		const atEnd = files.graph && gatherGraph(files.graph, options, store);
-		const pipeline = new Pipeline({ feed, model: new Model(feed.info), store, recorder, atEnd, count: options.count });
+		const pipeline = new Pipeline({ feed, model, store, recorder, atEnd, count: options.count });
 		return {
 			pipeline,
 			note,

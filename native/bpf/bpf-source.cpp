@@ -39,7 +39,7 @@ public:
 	// `features` is needed no longer than this takes.
 	BpfSource(const SourceOptions &options, const Features &features)
 		: options_(options), probes_(options_), object_(features, options_, probes_),
-		  wanted_sockets_(!object_->rodata->only_wanted), names_(options.no_args)
+		  wanted_sockets_(!object_->rodata->only_wanted)
 	{
 		attach();
 	}
@@ -175,8 +175,6 @@ void BpfSource::on_record(const wire_head &head, size_t size)
 		departed_.insert({head.pid, head.start});
 	else if (head.type == WIRE_FORK || head.type == WIRE_PROCESS)
 		names_.user(reinterpret_cast<const wire_process &>(head).uid);
-	else if (head.type == WIRE_ARGS)
-		names_.on_args(text_of(reinterpret_cast<const wire_text &>(head)));
 	else if (head.type == WIRE_OBJECT)
 		on_object(*batch_, reinterpret_cast<const wire_object &>(head));
 	else if (head.type == WIRE_TCP && !on_tcp(reinterpret_cast<const wire_tcp &>(head)))

@@ -64,7 +64,6 @@ void ProcessTable::append_details(Batch &batch, Process &process)
 void ProcessTable::append_program(Batch &batch, Process &process, std::string_view exe, std::string_view args)
 {
 	names_.user(process.record.uid);
-	names_.on_args(args);
 	titles_.on_args(process.record.head, args);
 	append_exe(batch, process, exe);
 	ebtop::append_args(batch, process.record.head, args);

@@ -40,7 +40,7 @@ bool has_schedstat(int proc_dir)
 ProcessTable::ProcessTable(const SourceOptions &options)
 	: options_(options), comm_glob_(options.comm), proc_(open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC)), began_ns_(boot_ns()),
 	  max_open_(open_limit()), has_schedstat_(has_schedstat(proc_.get())), pids_(proc_.get()),
-	  wanted_pids_(options.pids.begin(), options.pids.end()), names_(options.no_args), titles_(proc_.get(), options.no_args)
+	  wanted_pids_(options.pids.begin(), options.pids.end()), titles_(proc_.get(), options.no_args)
 {
 }
 

@@ -5,6 +5,7 @@ import { LIMITS, type Limits } from "./limits.ts";
 import { safeText } from "./safe-text.ts";
 import { SCHEMA, type Snapshot } from "./snapshot.ts";
 import { TableSet } from "./tables/index.ts";
+import type { UnnamedContainer } from "./tables/process/names.ts";
 import { NS_PER_MS, NS_PER_SECOND, type Tick } from "./tables/tick.ts";
 import { Decoder } from "./wire/decode.ts";
 import * as wire from "./wire/layout.gen.ts";
@@ -33,6 +34,11 @@ export class Model {
 		this.#snapshot = null;
 		this.#decoder.decode(batch);
 		return this.#snapshot;
+	}
+
+	/** Containers that have a process and no name, for whoever finds names; a recording has all that were found. */
+	unnamedContainers(): readonly UnnamedContainer[] {
+		return this.#tables.unnamedContainers();
 	}
 
 	#tick(nowNs: number, wallNs: number, busyNs: number): Snapshot {

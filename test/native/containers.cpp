@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Which container each cgroup path on stdin belongs to: a line "RUNTIME ID NAME" for each, "-" for what there is not.
+// Which container each cgroup path on stdin belongs to: a line "RUNTIME ID" for each, "- -" for none.
 #include <iostream>
 
-#include "../../native/container-names.h"
+#include "../../native/container.h"
 
 int main()
 {
-	ebtop::ContainerNames names(true);
 	std::string path;
 
 	while (std::getline(std::cin, path)) {
 		auto container = ebtop::find_container(path);
-		std::string name = container ? names.complete(*container) : "";
-		std::cout << (container ? container->runtime + " " + container->id : "- -") << " " << (name.empty() ? "-" : name) << "\n";
+		std::cout << (container ? container->runtime + " " + container->id : "- -") << "\n";
 	}
 }

@@ -10,6 +10,7 @@ import type { EventType } from "../event-types.ts";
 import type { TableName } from "../snapshot.ts";
 import { WIRE_SIZES, WIRE_VERSION } from "../wire/layout.gen.ts";
 import type { Feed, FeedInfo } from "./feed.ts";
+import type { ForeignFiles } from "./foreign-files.ts";
 
 export type { Privileges, ProbeReport, SessionOptions } from "../../../native/index.d.ts";
 
@@ -62,6 +63,21 @@ export async function openNativeFeed(
 	events: readonly EventType[],
 ): Promise<NativeFeed> {
 	return new NativeFeed(await addon.Session.open(options), options.source, delaySeconds, events);
+}
+
+/** A file of a container's runtime that is larger says nothing. */
+const FOREIGN_FILE_MAX = 4 * 1024 * 1024;
+const FOREIGN_FOLDER_MAX = 64 * 1024;
+
+/** Reads files of others by the addon's own threads. */
+export function foreignFiles(addon: typeof Addon): ForeignFiles {
+	return {
+		read: (path) => addon.readFile(path, FOREIGN_FILE_MAX),
+		async list(path) {
+			const names = await addon.listFolder(path, FOREIGN_FOLDER_MAX);
+			return names === null ? [] : new TextDecoder().decode(names).split("\0").slice(0, -1);
+		},
+	};
 }
 
 export class NativeFeed implements Feed {

@@ -76,10 +76,10 @@ export class Recorder {
 	}
 }
 
-const TICK_BYTES = wire.WIRE_SIZES.wire_tick;
+export const TICK_BYTES = wire.WIRE_SIZES.wire_tick;
 
 /** The time of the tick that ends a batch, null where there is none. */
-function tickTime(batch: Uint8Array): bigint | null {
+export function tickTime(batch: Uint8Array): bigint | null {
 	if (batch.length < TICK_BYTES) return null;
 	const tick = new DataView(batch.buffer, batch.byteOffset + batch.length - TICK_BYTES, TICK_BYTES);
 	const isTick = wire.headType(tick, 0) === wire.WireType.TICK && wire.headSize(tick, 0) === TICK_BYTES;

@@ -15,6 +15,7 @@ import { IpcTable } from "./ipc/index.ts";
 import { LoopbackLinks } from "./ipc/loopback.ts";
 import { ObjectTable } from "./object/index.ts";
 import { ProcessTable } from "./process/index.ts";
+import type { UnnamedContainer } from "./process/names.ts";
 import { ProcessRegistry } from "./process/registry.ts";
 import { SampleTable } from "./sample.ts";
 import { listenToSpills } from "./spill.ts";
@@ -78,6 +79,10 @@ export class TableSet {
 			health: this.#health.tick(tick, self, this.#bounds.health()),
 			events: this.#events.tick(tick),
 		};
+	}
+
+	unnamedContainers(): readonly UnnamedContainer[] {
+		return this.#processes.unnamedContainers();
 	}
 
 	#syscallRows(tick: Tick): Tables["syscalls"] {

@@ -7,7 +7,7 @@ import * as wire from "../../wire/layout.gen.ts";
 import type { EventTable } from "../event.ts";
 import type { Tick } from "../tick.ts";
 import { LifeRecords } from "./life.ts";
-import { Names } from "./names.ts";
+import { Names, type UnnamedContainer } from "./names.ts";
 import { NO_PASS, type Process } from "./process.ts";
 import type { ProcessRegistry } from "./registry.ts";
 import { hasRate, processRow, startInterval } from "./row.ts";
@@ -22,7 +22,7 @@ export class ProcessTable {
 	readonly #processes: ProcessRegistry;
 	readonly #events: EventTable;
 	readonly #life: LifeRecords;
-	readonly #names = new Names();
+	readonly #names: Names;
 	readonly #rows = new RowList<ProcessRow>();
 	#pass = 0;
 	#passBeganNs = Number.NaN;
@@ -30,6 +30,7 @@ export class ProcessTable {
 	constructor(decoder: Decoder, processes: ProcessRegistry, events: EventTable) {
 		this.#processes = processes;
 		this.#events = events;
+		this.#names = new Names((process) => processes.parentOf(process));
 		this.#life = new LifeRecords(decoder, processes, events);
 		const { WireType } = wire;
 		decoder.on(WireType.PROCESS, (view, at) => this.#applyState(view, at));
@@ -39,12 +40,7 @@ export class ProcessTable {
 
 	tick(tick: Tick, areCallsCounted: boolean): readonly ProcessRow[] {
 		this.#life.tick(tick);
-		if (this.#names.isChanged) {
-			for (const process of this.#processes.live()) {
-				if (this.#names.resolve(process)) this.#processes.dirty.add(process);
-			}
-			this.#names.isChanged = false;
-		}
+		this.#takeNewNames();
 		for (const process of this.#processes.dirty.take()) {
 			if (process.isEvicted) continue;
 			if (process.isForeign) {
@@ -59,6 +55,20 @@ export class ProcessTable {
 			startInterval(process);
 		}
 		return this.#rows.publish();
+	}
+
+	/** Containers that have a process and no name. */
+	unnamedContainers(): readonly UnnamedContainer[] {
+		this.#takeNewNames();
+		return this.#names.unnamed();
+	}
+
+	#takeNewNames(): void {
+		if (!this.#names.isChanged) return;
+		this.#names.isChanged = false;
+		for (const process of this.#processes.live()) {
+			if (this.#names.resolve(process)) this.#processes.dirty.add(process);
+		}
 	}
 
 	evict(tick: Tick): void {

@@ -6,9 +6,23 @@ import { BoundedMap } from "../../stats/bounded-map.ts";
 import { decodeUtf8 } from "../../utf8.ts";
 import { bytesAt, decimalOf, textAt } from "../../wire/fields.ts";
 import * as wire from "../../wire/layout.gen.ts";
+import { nameFromMonitor } from "./monitor.ts";
 import type { Process } from "./process.ts";
 
 const NAME_LIMIT = 65_536;
+/** Those whose id is what they are called by. */
+const CALLED_BY_ID: readonly string[] = ["lxc", "nspawn"];
+const MONITORED: readonly string[] = ["podman", "cri-o"];
+
+/** A container whose name is not known (yet). */
+export interface UnnamedContainer {
+	/** The id of its cgroup, decimal: there may be others with the same id of the container, made by whoever likes. */
+	readonly key: string;
+	readonly runtime: string;
+	readonly id: string;
+	/** One of its processes. */
+	readonly pid: number;
+}
 
 export class Names {
 	/** A name came since the last look. */
@@ -16,6 +30,12 @@ export class Names {
 	readonly #users = new BoundedMap<number, string>(NAME_LIMIT);
 	readonly #cgroups = new BoundedMap<string, string>(NAME_LIMIT);
 	readonly #containers = new BoundedMap<string, Container>(NAME_LIMIT);
+	readonly #unnamed = new Map<string, UnnamedContainer>();
+	readonly #parentOf: (process: Process) => Process | undefined;
+
+	constructor(parentOf: (process: Process) => Process | undefined) {
+		this.#parentOf = parentOf;
+	}
 
 	apply(view: DataView, at: number): void {
 		const low = wire.nameIdLow(view, at);
@@ -26,29 +46,70 @@ export class Names {
 		if (kind === wire.WireNameKind.USER) this.#users.set(low, textAt(view, wire.nameTextAt(at), length));
 		else if (kind === wire.WireNameKind.CGROUP) this.#cgroups.set(id, textAt(view, wire.nameTextAt(at), length));
 		else if (kind === wire.WireNameKind.CONTAINER) {
-			this.#containers.set(id, containerOf(bytesAt(view, wire.nameTextAt(at), length)));
+			this.#takeContainer(id, containerOf(bytesAt(view, wire.nameTextAt(at), length)));
 		}
 	}
 
 	/** Gives the process the names known by now; says whether one of them is new. */
 	resolve(process: Process): boolean {
 		const user = this.#users.get(process.uid) ?? null;
-		const hasCgroup = process.cgroupLow !== 0 || process.cgroupHigh !== 0;
-		const id = hasCgroup ? decimalOf(process.cgroupLow, process.cgroupHigh) : "";
-		const cgroup = (hasCgroup ? this.#cgroups.get(id) : undefined) ?? null;
-		const container = (hasCgroup ? this.#containers.get(id) : undefined) ?? null;
+		const id = cgroupOf(process);
+		const cgroup = (id === null ? undefined : this.#cgroups.get(id)) ?? null;
+		const container = id === null ? null : this.#containerOf(process, id);
 		if (user === process.user && cgroup === process.cgroup && container === process.container) return false;
 		process.user = user;
 		process.cgroup = cgroup;
 		process.container = container;
 		return true;
 	}
+
+	/** Those that were met in a process and have no name. */
+	unnamed(): readonly UnnamedContainer[] {
+		return [...this.#unnamed.values()];
+	}
+
+	/** A name that is known stays. */
+	#takeContainer(cgroup: string, container: Container): void {
+		const known = this.#containers.get(cgroup);
+		if (container.name === null && known?.id === container.id) return;
+		this.#unnamed.delete(cgroup);
+		this.#containers.set(cgroup, container);
+	}
+
+	#containerOf(process: Process, cgroup: string): Container | null {
+		const container = this.#containers.get(cgroup);
+		if (container === undefined) return null;
+		if (container.name !== null) return container;
+		const { runtime, id } = container;
+		const name = MONITORED.includes(runtime)
+			? nameFromMonitor(process, id, this.#parentOf, (other) => this.#isIn(other, id))
+			: null;
+		if (name !== null) {
+			const named = { runtime, id, name };
+			this.#takeContainer(cgroup, named);
+			this.isChanged = true; // its other processes have the name too
+			return named;
+		}
+		if (process.exit === null && this.#unnamed.size < NAME_LIMIT) {
+			this.#unnamed.set(cgroup, { key: cgroup, runtime, id, pid: process.pid });
+		}
+		return container;
+	}
+
+	#isIn(process: Process, containerId: string): boolean {
+		const cgroup = cgroupOf(process);
+		return cgroup !== null && this.#containers.get(cgroup)?.id === containerId;
+	}
+}
+
+function cgroupOf({ cgroupLow, cgroupHigh }: Process): string | null {
+	return cgroupLow === 0 && cgroupHigh === 0 ? null : decimalOf(cgroupLow, cgroupHigh);
 }
 
 /** runtime NUL id NUL name */
 function containerOf(bytes: Uint8Array): Container {
 	const [runtime = "", id = "", name = ""] = splitAtNul(bytes);
-	return { runtime, id, name: name === "" ? null : name };
+	return { runtime, id, name: name !== "" ? name : CALLED_BY_ID.includes(runtime) ? id : null };
 }
 
 /** The safe texts between the NULs; a NUL at the end closes the last one and begins none. */

@@ -48,6 +48,13 @@ export class ProcessRegistry {
 		return this.#byPid.get(pid);
 	}
 
+	/** The parent, as long as it is known; not somebody younger who has its pid by now. */
+	parentOf(process: Process): Process | undefined {
+		let parent: Process | null | undefined = this.#byPid.get(process.ppid);
+		while (parent && (parent === process || parent.startNs > process.startNs)) parent = parent.older;
+		return parent ?? undefined;
+	}
+
 	live(): Process[] {
 		return [...this.#byPid.values()].filter((process) => process.exit === null);
 	}

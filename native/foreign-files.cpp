@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "foreign-files.h"
+
+#include <cstdio>
+#include <dirent.h>
+#include <fcntl.h>
+#include <memory>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "owned-fd.h"
+
+namespace ebtop {
+
+namespace {
+
+// To open a FIFO waits, and to open some devices does something. So the file is held first without opening it, looked at, and
+// opened through what is held: nobody can put another one in its place meanwhile.
+OwnedFd open_regular(const std::string &path, size_t limit)
+{
+	OwnedFd held(open(path.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
+	struct stat file;
+	char again[32];
+
+	if (!held.is_open() || fstat(held.get(), &file) != 0 || !S_ISREG(file.st_mode) || size_t(file.st_size) > limit)
+		return OwnedFd();
+	snprintf(again, sizeof(again), "/proc/self/fd/%d", held.get());
+	return OwnedFd(open(again, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+}
+
+} // namespace
+
+std::optional<std::string> read_foreign_file(const std::string &path, size_t limit)
+{
+	OwnedFd file = open_regular(path, limit);
+	std::string text;
+	char part[16384];
+
+	if (!file.is_open())
+		return std::nullopt;
+	while (true) { // its size may be a lie, that of files in /proc is 0
+		ssize_t got = read(file.get(), part, sizeof(part));
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0 || text.size() + got > limit)
+			return std::nullopt;
+		if (got == 0)
+			return text;
+		text.append(part, got);
+	}
+}
+
+// A link is followed: who moves /var/lib/docker to another disk leaves one, and the folder above is root's.
+std::optional<std::string> list_foreign_folder(const std::string &path, size_t limit)
+{
+	int fd = open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NONBLOCK | O_CLOEXEC);
+	std::unique_ptr<DIR, int (*)(DIR *)> folder(fd < 0 ? nullptr : fdopendir(fd), closedir);
+	std::string names;
+
+	if (!folder) {
+		OwnedFd left(fd);
+		return std::nullopt;
+	}
+	while (dirent *entry = readdir(folder.get())) {
+		std::string_view name = entry->d_name;
+		if (name.starts_with('.'))
+			continue;
+		if (names.size() + name.size() >= limit)
+			break;
+		names += name;
+		names += '\0';
+	}
+	return names;
+}
+
+} // namespace ebtop

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// foreign-files.h for JavaScript: promises that threads of their own keep, if ever.
+#pragma once
+
+#include <napi.h>
+
+namespace ebtop {
+
+Napi::Value read_file(const Napi::CallbackInfo &info);
+Napi::Value list_folder(const Napi::CallbackInfo &info);
+
+} // namespace ebtop

@@ -1,0 +1,86 @@
+/** A live feed whose containers get their names: found beside it, they come as records of their own, so recordings have them. */
+
+import type { Feed, FeedInfo } from "../model/feed/feed.ts";
+import { TICK_BYTES, tickTime } from "../model/feed/recorder.ts";
+import type { UnnamedContainer } from "../model/tables/process/names.ts";
+import type { ContainerNames } from "./container-names.ts";
+
+/** How long the first refresh waits for names, so that a run of one refresh has them too. */
+const FIRST_WAIT_MS = 100;
+
+export class NamedFeed implements Feed {
+	readonly info: FeedInfo;
+	readonly #feed: Feed;
+	readonly #names: ContainerNames;
+	readonly #unnamed: () => readonly UnnamedContainer[];
+	#sink: (batch: Uint8Array) => void = () => {};
+	/** The tick of the first refresh, which waits for names. */
+	#waiting: Uint8Array | null = null;
+	#isFirst = true;
+	#isDone = false;
+
+	/** `unnamed` asks the model that takes the batches. */
+	constructor(feed: Feed, names: ContainerNames, unnamed: () => readonly UnnamedContainer[]) {
+		this.#feed = feed;
+		this.#names = names;
+		this.#unnamed = unnamed;
+		this.info = feed.info;
+	}
+
+	start(sink: (batch: Uint8Array) => void, onEnd: (error: Error | null) => void): void {
+		this.#sink = sink;
+		this.#feed.start((batch) => this.#take(batch), onEnd);
+	}
+
+	setDelay(seconds: number): void {
+		this.#feed.setDelay(seconds);
+	}
+
+	hold(isHeld: boolean): void {
+		this.#feed.hold(isHeld);
+	}
+
+	stop(lastTick: boolean): void {
+		this.#endWait();
+		this.#feed.stop(lastTick);
+		this.#isDone = true;
+	}
+
+	#take(batch: Uint8Array): void {
+		this.#endWait();
+		const hasTick = tickTime(batch) !== null;
+		if (hasTick && this.#isFirst) this.#takeFirst(batch);
+		else {
+			this.#sink(batch);
+			if (hasTick) this.#find();
+		}
+	}
+
+	#takeFirst(batch: Uint8Array): void {
+		this.#isFirst = false;
+		const end = batch.length - TICK_BYTES;
+		this.#sink(batch.subarray(0, end));
+		this.#waiting = batch.subarray(end);
+		if (this.#unnamed().length === 0) {
+			this.#endWait();
+			return;
+		}
+		const timer = setTimeout(() => this.#endWait(), FIRST_WAIT_MS);
+		this.#find().then(() => {
+			clearTimeout(timer);
+			this.#endWait();
+		});
+	}
+
+	#endWait(): void {
+		const tick = this.#waiting;
+		this.#waiting = null;
+		if (tick !== null) this.#sink(tick);
+	}
+
+	#find(): Promise<void> {
+		return this.#names.find(this.#unnamed(), (batch) => {
+			if (!this.#isDone) this.#sink(batch);
+		});
+	}
+}

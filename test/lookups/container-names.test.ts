@@ -1,0 +1,158 @@
+/** When names are looked for, how long anybody waits, and what comes of it in the model and in a recording. */
+
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { ContainerNames } from "../../src/lookups/container-names.ts";
+import { NamedFeed } from "../../src/lookups/named-feed.ts";
+import type { Feed } from "../../src/model/feed/feed.ts";
+import type { ForeignFiles } from "../../src/model/feed/foreign-files.ts";
+import { Model } from "../../src/model/model.ts";
+import type { Snapshot } from "../../src/model/snapshot.ts";
+import { WireNameKind, WireType } from "../../src/model/wire/layout.gen.ts";
+import { record } from "../helpers/wire-encode.ts";
+
+const id = "713e7c56aabb".padEnd(64, "0");
+const info = { host: "h", kernel: "k", machine: "x86_64", source: "bpf" } as const;
+const hanging = new Promise<never>(() => {});
+
+beforeEach(() => {
+	vi.useFakeTimers({ now: 0 });
+});
+afterEach(() => {
+	vi.useRealTimers();
+});
+
+const tick = (seconds: number) =>
+	record(WireType.TICK, "wire_tick", { time: seconds * 1e9 }, { wall_ns: seconds * 1e9 });
+
+/** A process in a docker container, its cgroup's name and the tick. */
+function firstBatch(): Uint8Array {
+	const text = `docker\0${id}`;
+	return Buffer.concat([
+		record(WireType.PROCESS, "wire_process", { pid: 100, start: 5 }, { cgroup: 7, comm: "eb-work", threads: 1 }),
+		record(WireType.NAME, "wire_name", {}, { id: 7, kind: WireNameKind.CONTAINER, len: text.length }, text),
+		tick(1),
+	]);
+}
+
+/** A run of a feed that says what a test says, and all that came of it. */
+function run(read: ForeignFiles["read"]) {
+	const batches: Uint8Array[] = [];
+	const snapshots: Snapshot[] = [];
+	let push: (batch: Uint8Array) => void = () => {};
+	const source: Feed = {
+		info,
+		start(sink) {
+			push = sink;
+		},
+		setDelay() {},
+		hold() {},
+		stop() {},
+	};
+	const model = new Model(info);
+	const names = new ContainerNames({ read, list: async () => [] }, false);
+	const feed = new NamedFeed(source, names, () => model.unnamedContainers());
+	feed.start(
+		(batch) => {
+			batches.push(batch);
+			const snapshot = model.apply(batch);
+			if (snapshot !== null) snapshots.push(snapshot);
+		},
+		() => {},
+	);
+	const nameNow = () => snapshots.at(-1)?.processes[0]?.container?.name;
+	return { feed, batches, snapshots, nameNow, push: (batch: Uint8Array) => push(batch) };
+}
+
+const found: ForeignFiles["read"] = async () => Buffer.from('{"Name":"/web"}');
+
+test("the first snapshot has a name that is found at once, and so has what is recorded", async () => {
+	const { batches, snapshots, nameNow, push } = run(found);
+	push(firstBatch());
+	expect(snapshots).toHaveLength(0);
+	await vi.advanceTimersByTimeAsync(1);
+	expect([snapshots.length, nameNow()]).toEqual([1, "web"]);
+	const replayed = new Model(info);
+	const last = batches.map((batch) => replayed.apply(batch)).at(-1);
+	expect(last?.processes[0]?.container).toEqual({ runtime: "docker", id, name: "web" });
+});
+
+test("a file that hangs costs the first snapshot a tenth of a second, and the name", async () => {
+	const { snapshots, nameNow, push } = run(() => hanging);
+	push(firstBatch());
+	await vi.advanceTimersByTimeAsync(99);
+	expect(snapshots).toHaveLength(0);
+	await vi.advanceTimersByTimeAsync(1);
+	expect([snapshots.length, nameNow()]).toEqual([1, null]);
+	push(tick(2));
+	expect([snapshots.length, nameNow()]).toEqual([2, null]);
+});
+
+test("what comes meanwhile does not overtake the first tick, and the end does not lose it", async () => {
+	const busy = run(() => hanging);
+	busy.push(firstBatch());
+	busy.push(tick(2));
+	expect(busy.snapshots.map(({ seq, time }) => [seq, time.slice(17, 19)])).toEqual([
+		[0, "01"],
+		[1, "02"],
+	]);
+	const short = run(() => hanging);
+	short.push(firstBatch());
+	short.feed.stop(false);
+	expect(short.snapshots).toHaveLength(1);
+});
+
+test("a name that is not there yet is looked for a few times more, later and later", async () => {
+	const asked: number[] = [];
+	const { nameNow, push } = run(async () => {
+		asked.push(Math.round(performance.now() / 1000));
+		return asked.length < 4 ? null : Buffer.from('{"Name":"/late"}');
+	});
+	push(firstBatch());
+	for (let second = 2; second < 60; second++) {
+		await vi.advanceTimersByTimeAsync(1000);
+		push(tick(second));
+	}
+	expect(nameNow()).toBe("late");
+	expect(asked).toEqual([0, 1, 6, 36]);
+});
+
+test("after the last try it is left alone, and no more are looked for at once than there is room for", async () => {
+	let asked = 0;
+	const { push } = run(async () => {
+		asked++;
+		return null;
+	});
+	push(firstBatch());
+	for (let second = 2; second < 200; second++) {
+		await vi.advanceTimersByTimeAsync(1000);
+		push(tick(second));
+	}
+	expect(asked).toBe(4);
+	const names = new ContainerNames({ read: () => hanging, list: async () => [] }, false);
+	const many = Array.from({ length: 40 }, (_, at) => ({ key: String(at), runtime: "docker", id, pid: 1 }));
+	let begun = 0;
+	const counting = new ContainerNames(
+		{
+			read: () => {
+				begun++;
+				return hanging;
+			},
+			list: async () => [],
+		},
+		false,
+	);
+	void counting.find(many, () => {});
+	void names.find(many, () => {});
+	expect(begun).toBe(32);
+});
+
+test("nothing comes after the end", async () => {
+	let answer: (bytes: Uint8Array) => void = () => {};
+	const { feed, batches, push } = run(() => new Promise((resolve) => (answer = resolve)));
+	push(firstBatch());
+	feed.stop(false);
+	const before = batches.length;
+	answer(Buffer.from('{"Name":"/web"}'));
+	await vi.advanceTimersByTimeAsync(1);
+	expect(batches).toHaveLength(before);
+});

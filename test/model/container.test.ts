@@ -1,0 +1,75 @@
+/** Names of containers by their monitors, and by nobody who only says to be one. */
+
+import { expect, test } from "vitest";
+import { WireNameKind, WireType } from "../../src/model/wire/layout.gen.ts";
+import { Scenario } from "../helpers/scenario.ts";
+import { record } from "../helpers/wire-encode.ts";
+
+const id = "713e7c56aabb".padEnd(64, "0");
+const monitor = { pid: 100, start: 1_000_000_000n };
+const runtime = { pid: 101, start: 2_000_000_000n };
+const first = { pid: 102, start: 3_000_000_000n };
+const second = { pid: 103, start: 4_000_000_000n };
+const CONTAINER = 7;
+
+const conmon = (name: string, its = id) => ["/usr/bin/conmon", "--api-version", "1", "-c", its, "-u", its, "-n", name];
+
+class Machine extends Scenario {
+	constructor() {
+		super();
+		const text = `podman\0${id}`;
+		this.add(
+			record(
+				WireType.NAME,
+				"wire_name",
+				this.head(),
+				{ id: CONTAINER, kind: WireNameKind.CONTAINER, len: text.length },
+				text,
+			),
+		);
+	}
+
+	run(who: typeof monitor, ppid: number, cgroup: number, args: readonly string[] = ["eb-work"]): this {
+		this.process(who, { ppid, cgroup }).exec(who, "eb-work", "/bin/eb-work", [...args]);
+		return this;
+	}
+
+	names(): Record<number, string | null | undefined> {
+		return Object.fromEntries(this.tick().processes.map(({ pid, container }) => [pid, container?.name]));
+	}
+}
+
+test("all processes of a container have the name that its monitor has, with the runtime in between or not", () => {
+	const machine = new Machine().run(monitor, 1, 1, conmon("web"));
+	machine.run(runtime, 100, 1, ["runc", "create", id]).run(first, 101, CONTAINER).run(second, 102, CONTAINER);
+	expect(machine.names()).toEqual({ 100: undefined, 101: undefined, 102: "web", 103: "web" });
+	const direct = new Machine().run(monitor, 1, 1, conmon("web")).run(first, 100, CONTAINER);
+	expect(direct.names()).toMatchObject({ 102: "web" });
+});
+
+test.each([
+	["a stranger", new Machine().run(monitor, 1, 1, conmon("evil")).run(first, 1, CONTAINER)],
+	[
+		"the monitor of another container",
+		new Machine().run(monitor, 1, 1, conmon("evil", "a".repeat(64))).run(first, 100, CONTAINER),
+	],
+	["a process in the container", new Machine().run(first, 1, CONTAINER, conmon("evil")).run(second, 102, CONTAINER)],
+	[
+		"who has the pid of the parent by now",
+		new Machine().run({ pid: 100, start: 9_000_000_000n }, 1, 1, conmon("evil")).run(first, 100, CONTAINER),
+	],
+	[
+		"a program of another name",
+		new Machine().run(monitor, 1, 1, ["/bin/conmon2", ...conmon("evil").slice(1)]).run(first, 100, CONTAINER),
+	],
+	["a monitor without a name", new Machine().run(monitor, 1, 1, ["conmon", "-c", id, "-n"]).run(first, 100, CONTAINER)],
+])("%s gives no name", (_, machine) => {
+	expect(machine.names()).toMatchObject({ 102: null });
+	expect(machine.model.unnamedContainers()).toMatchObject([{ key: String(CONTAINER), runtime: "podman", id }]);
+});
+
+test("the nearest monitor counts, not one that started it", () => {
+	const machine = new Machine().run({ pid: 99, start: 5n }, 1, 1, conmon("evil"));
+	machine.run(monitor, 99, 1, conmon("web")).run(first, 100, CONTAINER);
+	expect(machine.names()).toMatchObject({ 102: "web" });
+});
