@@ -36,6 +36,7 @@ int ebtop_objects(struct bpf_iter__task_file *ctx)
 	scratch = path_acquire();
 	if (!scratch)
 		return 0;
+	scratch->fs = peek(struct task_struct, task, fs);
 	fill_object(scratch, file, ctx->fd, WIRE_HOW_HELD);
 	record = (void *)scratch->header;
 	record->head.pid = task->tgid;

@@ -13,6 +13,8 @@
 #define S_IFDIR 0040000
 #define S_IFCHR 0020000
 #define S_IFIFO 0010000
+#define O_ACCMODE 3
+#define FMODE_READ 1
 #define FMODE_WRITE 2
 #define TTY_MAJOR_AUX 5
 #define TTY_MAJOR_PTS 136
@@ -131,6 +133,32 @@ static __always_inline void identify_terminal(struct identity *identity, __u64 f
 
 	if (number)
 		identity->gen = number;
+}
+
+#define NAME_STEPS 16
+
+/* Another number once the file or a directory above it has another name, or is reached by another mount. The kernel's
+ * hash of a name takes in the address of the directory. Global, as walk_path() is. */
+__weak __noinline __u32 name_hash(__u64 file)
+{
+	struct dentry *dentry = peek(struct file, (void *)file, f_path.dentry), *parent;
+	__u64 hash = peek_address(struct file, (void *)file, f_path.mnt);
+
+	for (int i = 0; i < NAME_STEPS; i++) {
+		hash = (hash ^ peek(struct dentry, dentry, d_name.hash)) * 0x9e3779b97f4a7c15ull;
+		hash ^= hash >> 32;
+		parent = peek(struct dentry, dentry, d_parent);
+		if (parent == dentry)
+			break;
+		dentry = parent;
+	}
+	return hash;
+}
+
+/* How it is open: O_*, but for the access mode that FMODE_READ and FMODE_WRITE tell. */
+static __always_inline __u32 open_mode(struct file *file)
+{
+	return (peek(struct file, file, f_flags) & ~O_ACCMODE) | (peek(struct file, file, f_mode) & (FMODE_READ | FMODE_WRITE));
 }
 
 /* `is_opened`: just now, by the call that has `file` as its result. */

@@ -116,11 +116,25 @@ __weak __noinline int announce(struct io_use *use, struct io_slot *slot, __u32 i
 	record->head.pid = use->pid;
 	record->head.start = use->start;
 	record->slot = index;
-	if (path_output(scratch, PROBE_FILE, record, sizeof(*record)))
+	if (path_output(scratch, PROBE_FILE, record, sizeof(*record))) {
+		slot->name = name_hash((__u64)use->file);
+		slot->opened_as |= open_mode(use->file);
 		slot->announced = is_peer_unknown(record) ? IO_PEER_UNKNOWN : IO_ANNOUNCED;
+	}
 	if (only_wanted)
 		announce_client(scratch);
 	path_release(scratch);
+	return 0;
+}
+
+/* A file that is opened under another name than was announced, or in another way, is announced again. Global, as
+ * walk_path() is. */
+__weak __noinline int check_opening(struct io_use *use, struct io_slot *slot)
+{
+	if (!use || !slot || slot->announced != IO_ANNOUNCED)
+		return 0;
+	if (slot->name != name_hash((__u64)use->file) || (open_mode(use->file) & ~slot->opened_as))
+		slot->announced = IO_NOT_ANNOUNCED;
 	return 0;
 }
 
@@ -179,7 +193,11 @@ static __always_inline struct io_slot *count_in_io_slot(__u64 key, struct io_use
 	if (!slot)
 		return NULL;
 	io_add(slot, use);
-	if (!announce_objects || slot->announced == IO_ANNOUNCED)
+	if (!announce_objects)
+		return slot;
+	if (use->operation == IO_OPEN)
+		check_opening(use, slot);
+	if (slot->announced == IO_ANNOUNCED)
 		return slot;
 	announce(use, slot, *index);
 	return NULL;

@@ -42,6 +42,7 @@ static __noinline __attribute__((unused)) int announce_mapping(struct task_struc
 		count_lost(PROBE_IPC);
 		return 0;
 	}
+	scratch->fs = peek(struct task_struct, task, fs);
 	record = (void *)scratch->header;
 	fill_object(scratch, file, 0, WIRE_HOW_MAPPED);
 	record->head.pid = BPF_CORE_READ(task, tgid);

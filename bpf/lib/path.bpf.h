@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Full paths, as readlink() of /proc/self/fd/N in the current process would give them, for any open file.
+/* Full paths, as readlink() of /proc/self/fd/N in the current process (or in that of scratch->fs) would give them, for any open file.
  *
  *	struct path_scratch *scratch = path_acquire();
  *
@@ -24,6 +24,7 @@ struct path_scratch {
 	__u32 position;	/* of the first byte, 0 to WIRE_PATH_MAX */
 	__u32 flags;	/* enum wire_text_flag */
 	__u32 steps;
+	struct fs_struct *fs;	/* of the process whose root the path begins at: the current one's, unless set */
 	struct file *file;
 	struct dentry *dentry;
 	struct vfsmount *mnt;
@@ -51,8 +52,10 @@ static __always_inline struct path_scratch *path_acquire(void)
 		__u32 index = i;
 		struct path_scratch *scratch = bpf_map_lookup_elem(&path_scratches, &index);
 
-		if (scratch && __sync_val_compare_and_swap(&scratch->is_taken, 0, 1) == 0)
+		if (scratch && __sync_val_compare_and_swap(&scratch->is_taken, 0, 1) == 0) {
+			scratch->fs = untrusted(struct task_struct, bpf_get_current_task_btf())->fs;
 			return scratch;
+		}
 	}
 	return NULL;
 }
@@ -131,7 +134,7 @@ static long path_step(__u32 index, struct path_context *context)
 __weak __noinline int walk_path(struct path_scratch *scratch)
 {
 	struct path_context context = { .scratch = scratch };
-	struct fs_struct *fs = untrusted(struct task_struct, bpf_get_current_task_btf())->fs;
+	struct fs_struct *fs;
 	struct dentry *dentry;
 	struct vfsmount *mnt;
 	struct file *file;
@@ -139,6 +142,7 @@ __weak __noinline int walk_path(struct path_scratch *scratch)
 
 	if (!scratch)
 		return 0;
+	fs = scratch->fs;
 	file = scratch->file;
 	dentry = peek(struct file, file, f_path.dentry);
 	mnt = peek(struct file, file, f_path.mnt);

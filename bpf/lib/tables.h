@@ -52,6 +52,8 @@ struct io_slot {
 	__u16 mode;
 	__u8 is_ready;	/* set last: the fields are whole */
 	__u8 announced;	/* enum io_announced */
+	__u32 name;	/* name_hash() of the file that was announced */
+	__u32 opened_as; /* what open_mode() said of those */
 	__u64 opens;
 	__u64 reads;
 	__u64 writes;

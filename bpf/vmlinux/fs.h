@@ -9,6 +9,7 @@ struct hlist_bl_node {
 	struct hlist_bl_node **pprev;
 };
 struct qstr {
+	u32 hash;
 	u32 len;
 	const unsigned char *name;
 };

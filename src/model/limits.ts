@@ -4,6 +4,8 @@
 export const LIMITS = {
 	/** Pairs of a process and an object. */
 	"file-uses": 262_144,
+	/** Names under which something was counted and which their files have no more. */
+	"file-names": 4096,
 	/** Links that are counted one by one: signals, descriptors handed over. */
 	"ipc-links": 16_384,
 	/** Of one interval. */
@@ -19,6 +21,7 @@ const PAST: Readonly<Record<string, string>> = {
 	syscall: 'calls without a row of their own are in the row "other" of their process',
 	io: 'what moved through files without a row of their own is in the row "other" of their process',
 	"file-uses": "files that a process only holds have no row, and no links",
+	"file-names": 'what was counted under old names of files is in the row "other" of its process',
 	"ipc-links": 'signals and handed-over descriptors without a row of their own are in a row to "other"',
 	events: "those of the users with most are counted and not listed",
 	"process-dead": "those of the users with most go after one refresh",

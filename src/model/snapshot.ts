@@ -219,6 +219,11 @@ export interface IpcRow {
 
 export type FileType = "regular" | "directory" | "char" | "block" | "fifo" | "link" | "other";
 
+/**
+ * One for each process, path and device, whichever files were there one after the other; its counters never fall. What
+ * moves counts under the name by which the file was opened last, or which it was found to have since; what moved before
+ * stays with the name before.
+ */
 export interface FileRow {
 	readonly pid: Pid;
 	readonly comm: Text;
@@ -230,9 +235,10 @@ export interface FileRow {
 	 * @pattern ^\d+:\d+$
 	 */
 	readonly device: string;
+	/** Of the file that is open there, or was last. */
 	readonly inode: Identity;
 	/**
-	 * How it is open, as in open(2): "O_WRONLY|O_APPEND"; of several descriptors together.
+	 * How it was opened under this path, as in open(2): "O_WRONLY|O_APPEND"; of several descriptors together.
 	 * @pattern ^([A-Z_]+(\|[A-Z_]+)*)?$
 	 */
 	readonly flags: string;

@@ -97,6 +97,24 @@ test("what was counted of a file that has to go is in its process's row for all 
 	expect(scenario.tick(6).files.filter(({ pid }) => pid === hog.pid)).toEqual([]);
 });
 
+test("whoever renames without end has a bounded number of rows, and what they counted is not lost", () => {
+	const scenario = people(new Scenario({ "file-names": 10 }));
+	const rename = (who: Who, times: number) => {
+		for (let count = 1; count <= times; count++) {
+			scenario.object(who, { ...file(1), slot: who.pid }, `/name${count}`);
+			scenario.io(who, { ino: 1, dev: 8, mode: 0o100600, slot: who.pid, writes: count, write_bytes: count * 101 });
+		}
+	};
+	rename(root, 4);
+	rename(hog, 31);
+	const snapshot = scenario.tick();
+	const rows = (who: Who) => snapshot.files.filter(({ pid }) => pid === who.pid);
+	expect(rows(root).map(({ path }) => path)).toEqual(["/name1", "/name2", "/name3", "/name4"]);
+	expect(rows(hog)).toHaveLength(7 + 1 + 1); // old names, the one it has, and "other"
+	expect(rows(hog).reduce((sum, row) => sum + row.writeBytes, 0)).toBe(31 * 101);
+	expect(tableOf(snapshot, "file-names")).toEqual({ map: "file-names", used: 10, capacity: 10, overflow: 23 });
+});
+
 test("what the kernel counts always has a place", () => {
 	const scenario = people(new Scenario({ "file-uses": 10 }));
 	for (let ino = 1; ino <= 15; ino++)

@@ -140,3 +140,50 @@ test("as many as can have one file open may all drop it in one refresh", () => {
 	for (const use of uses) object.removeUse(use);
 	expect([object.useCount, object.uses]).toEqual([0, []]);
 }, 20_000); // a list through which each of them looks takes minutes
+
+const journal = { dev: (254 << 20) | 3, ino: 42n, mode: 0o100644 };
+
+test("a path that is made and deleted again and again is one row, whose counters never fall", () => {
+	const scenario = new Scenario().process(who);
+	let before = { writes: 0, writeBytes: 0, opens: 0 };
+	for (let life = 1; life <= 17; life++) {
+		const one = { ...journal, gen: life, slot: life };
+		scenario.object(who, one, "/db-journal").io(who, { ...one, opens: 1, writes: 3, write_bytes: 101 });
+		if (life % 5 === 0) scenario.pass("OBJECTS");
+		const { files } = scenario.tick(2);
+		expect(files).toHaveLength(1);
+		expect(files[0]?.writes).toBeGreaterThanOrEqual(before.writes);
+		before = files[0] ?? before;
+	}
+	expect(before).toMatchObject({ opens: 17, writes: 17 * 3, writeBytes: 17 * 101, writeRate: 101 / 2 });
+	scenario.exit(who).tick();
+	expect(scenario.tick(6).files).toEqual([]);
+});
+
+test("the same path on two devices is two rows", () => {
+	const scenario = new Scenario().object(who, { ...journal, slot: 1 }, "/mnt/x");
+	scenario.object(who, { ...journal, dev: 9, slot: 2 }, "/mnt/x").io(who, { ...journal, dev: 9, slot: 2, writes: 7 });
+	scenario.io(who, { ...journal, slot: 1, writes: 5 });
+	const rows = scenario.tick().files.map(({ device, path, writes }) => `${device} ${path} ${writes}`);
+	expect(rows.sort()).toEqual(["0:9 /mnt/x 7", "254:3 /mnt/x 5"]);
+});
+
+test("a renamed file counts under its new name from then on, with the flags of that opening", () => {
+	const scenario = new Scenario().object(who, { ...journal, slot: 1, fmode: 2, flags: 1 }, "/conf.lock");
+	scenario.io(who, { ...journal, slot: 1, opens: 1, writes: 1, write_bytes: 101 }).tick();
+	scenario.object(who, { ...journal, slot: 1, fmode: 1 }, "/conf");
+	scenario.io(who, { ...journal, slot: 1, opens: 2, writes: 1, write_bytes: 101, reads: 13, read_bytes: 1313 });
+	const { files, processes } = scenario.tick();
+	expect(files).toMatchObject([
+		{ path: "/conf.lock", flags: "O_WRONLY", opens: 1, writes: 1, writeBytes: 101, reads: 0 },
+		{ path: "/conf", flags: "O_RDONLY", opens: 1, writes: 0, reads: 13, readBytes: 1313 },
+	]);
+	expect(processes).toMatchObject([{ readRate: 1313, writeRate: 0 }]);
+	// the next one that is written and renamed: neither row is new, none falls
+	const next = { ...journal, gen: 2, slot: 2 };
+	scenario.object(who, { ...next, fmode: 2, flags: 1 }, "/conf.lock").io(who, { ...next, writes: 1, write_bytes: 7 });
+	expect(scenario.tick().files).toMatchObject([
+		{ path: "/conf.lock", writeBytes: 108 },
+		{ path: "/conf", readBytes: 1313 },
+	]);
+});

@@ -1,4 +1,7 @@
-/** Files by process: one row for each (process, device, inode, generation). Sockets and pipes are links, not files. */
+/**
+ * Files by process: one row for each (process, path, device), however many files the path stood for one after the other.
+ * Sockets and pipes are links, not files.
+ */
 
 import type { OpenFlags } from "../names/open-flags.ts";
 import type { FileRow, FileType } from "../snapshot.ts";
@@ -6,13 +9,16 @@ import { DirtyList } from "../stats/dirty-list.ts";
 import { perSecond } from "../stats/rate.ts";
 import { RowList } from "../stats/row-list.ts";
 import { WireKind } from "../wire/layout.gen.ts";
+import type { Bounds } from "./bounds.ts";
+import type { FileSum } from "./file-sum.ts";
+import type { NamedFile } from "./named-file.ts";
+import { NamedFiles } from "./named-files.ts";
 import type { ObjectTable } from "./object/index.ts";
 import { kindOfMode } from "./object/kernel-object.ts";
 import type { Use } from "./object/use.ts";
 import type { Process } from "./process/process.ts";
 import type { ProcessRegistry } from "./process/registry.ts";
 import type { Tick } from "./tick.ts";
-import type { Unlisted } from "./unlisted.ts";
 
 const TYPE_OF_KIND: Partial<Record<number, FileType>> = {
 	[WireKind.REGULAR]: "regular",
@@ -40,64 +46,76 @@ function fileType(use: Use): FileType | null {
 }
 
 export class FileTable {
-	readonly #dirty = new DirtyList<Use>();
-	readonly #dirtyUnlisted = new DirtyList<Unlisted>();
+	readonly #dirty = new DirtyList<NamedFile>();
+	readonly #dirtyUnlisted = new DirtyList<FileSum>();
 	readonly #rows = new RowList<FileRow>();
 	readonly #openFlags: OpenFlags;
+	readonly #names: NamedFiles;
 
-	constructor(processes: ProcessRegistry, objects: ObjectTable, flags: OpenFlags) {
+	constructor(processes: ProcessRegistry, objects: ObjectTable, bounds: Bounds, flags: OpenFlags) {
 		this.#openFlags = flags;
-		const touch = (use: Use) => this.#dirty.add(use);
+		this.#names = new NamedFiles(bounds, {
+			folded: (process) => this.#touchUnlisted(process),
+			removed: (file) => this.#rows.remove(file),
+		});
+		const touch = (use: Use) => this.#touch(use);
 		objects.listen({
-			announced: touch,
+			announced: (use, view, at) => this.#touch(use)?.takeFlags(view, at),
 			moved: touch,
 			changed: touch,
-			crowdedOut: (use) => {
-				if (fileType(use) === null) return;
-				use.process.unlisted.takeOver(use);
-				this.touchUnlisted(use.process);
-			},
-			dropped: (use) => this.#rows.remove(use),
+			dropped: (use) => this.#names.drop(use),
 		});
 		const touchAll = (process: Process) => {
-			for (const use of process.uses.values()) this.#dirty.add(use);
-			this.touchUnlisted(process);
+			for (const file of this.#names.of(process)) this.#dirty.add(file);
+			this.#touchUnlisted(process);
 		};
-		const evicted = (process: Process) => this.#rows.remove(process.unlisted);
+		const evicted = (process: Process) => {
+			this.#names.forget(process);
+			this.#rows.remove(process.unlisted);
+		};
 		processes.listen({ renamed: touchAll, adopted: touchAll, evicted });
 	}
 
-	/** What it did with files that have no row changed. */
-	touchUnlisted(process: Process): void {
-		if (!process.unlisted.isEmpty) this.#dirtyUnlisted.add(process.unlisted);
-	}
-
 	tick(tick: Tick): readonly FileRow[] {
-		for (const use of this.#dirty.take()) {
-			if (use.isDropped || use.process.isEvicted) continue;
-			const type = fileType(use);
-			if (type === null || !isShown(use)) {
-				this.#rows.remove(use);
-				continue;
-			}
-			const flags = this.#openFlags(use.canRead, use.canWrite, use.openFlags);
-			const row = fileRow(use, type, flags, tick);
-			this.#rows.put(use, row);
-			use.readBytesBefore = use.readBytes;
-			use.writeBytesBefore = use.writeBytes;
-			use.movedForward = 0;
-			if (row.readRate > 0 || row.writeRate > 0 || (row.positionRate ?? 0) > 0) this.#dirty.add(use);
-		}
+		for (const file of this.#dirty.take()) this.#putFile(file, tick);
 		for (const unlisted of this.#dirtyUnlisted.take()) this.#putUnlisted(unlisted, tick);
 		return this.#rows.publish();
 	}
 
-	#putUnlisted(unlisted: Unlisted, tick: Tick): void {
+	/** The use is new, or something about it changed, its name perhaps. */
+	#touch(use: Use): NamedFile | null {
+		if (fileType(use) === null) return null;
+		const file = this.#names.obtain(use);
+		if (!file.isOpen) file.latest = use;
+		if (use.isShared) file.isShared = true;
+		this.#dirty.add(file);
+		return file;
+	}
+
+	/** What it did with files that have no row changed. */
+	#touchUnlisted(process: Process): void {
+		if (!process.unlisted.isEmpty) this.#dirtyUnlisted.add(process.unlisted);
+	}
+
+	#putFile(file: NamedFile, tick: Tick): void {
+		if (file.isGone) return;
+		const type = fileType(file.latest);
+		if (type === null || !isShown(file)) {
+			this.#rows.remove(file);
+			return;
+		}
+		const row = fileRow(file, type, this.#openFlags(file.canRead, file.canWrite, file.openFlags), tick);
+		this.#rows.put(file, row);
+		file.settle();
+		file.latest.movedForward = 0;
+		if (row.readRate > 0 || row.writeRate > 0 || (row.positionRate ?? 0) > 0) this.#dirty.add(file);
+	}
+
+	#putUnlisted(unlisted: FileSum, tick: Tick): void {
 		if (unlisted.process.isEvicted || unlisted.process.isForeign) return;
 		const row: FileRow = { ...UNLISTED_ROW, ...ownerOf(unlisted.process), ...countsOf(unlisted, tick) };
 		this.#rows.put(unlisted, row);
-		unlisted.readBytesBefore = unlisted.readBytes;
-		unlisted.writeBytesBefore = unlisted.writeBytes;
+		unlisted.settle();
 		if (row.readRate > 0 || row.writeRate > 0) this.#dirtyUnlisted.add(unlisted);
 	}
 }
@@ -118,33 +136,33 @@ function ownerOf(process: Process) {
 	return { pid: process.pid, comm: process.comm };
 }
 
-function countsOf(counts: Use | Unlisted, tick: Tick) {
-	const { opens, reads, writes, readBytes, writeBytes } = counts;
+function countsOf(sum: FileSum, tick: Tick) {
+	const { opens, reads, writes, readBytes, writeBytes } = sum;
 	return {
 		...{ opens, reads, writes, readBytes, writeBytes },
-		readRate: perSecond(readBytes - counts.readBytesBefore, tick.seconds),
-		writeRate: perSecond(writeBytes - counts.writeBytesBefore, tick.seconds),
+		readRate: perSecond(readBytes - sum.readBytesBefore, tick.seconds),
+		writeRate: perSecond(writeBytes - sum.writeBytesBefore, tick.seconds),
 	};
 }
 
 /** A file that was only held open, or is mapped without any call, goes when it is closed. */
-function isShown(use: Use): boolean {
-	return !use.process.isForeign && (use.hasCounters || Number.isNaN(use.closedNs));
+function isShown(file: NamedFile): boolean {
+	return !file.process.isForeign && (file.isOpen || !file.isEmpty);
 }
 
-function fileRow(use: Use, type: FileType, flags: string, tick: Tick): FileRow {
-	const { object, process } = use;
-	const isPositionKnown = !Number.isNaN(use.position);
+function fileRow(file: NamedFile, type: FileType, flags: string, tick: Tick): FileRow {
+	const { object, position, movedForward } = file.latest;
+	const isPositionKnown = !Number.isNaN(position);
 	return {
-		...ownerOf(process),
-		path: use.path ?? object.name ?? `?${object.inode}`,
+		...ownerOf(file.process),
+		path: file.path ?? object.name ?? `?${object.inode}`,
 		type,
 		device: object.device,
 		inode: object.inode,
 		flags,
-		position: isPositionKnown ? use.position : null,
-		positionRate: isPositionKnown ? perSecond(use.movedForward, tick.seconds) : null,
-		shared: use.isShared,
-		...countsOf(use, tick),
+		position: isPositionKnown ? position : null,
+		positionRate: isPositionKnown ? perSecond(movedForward, tick.seconds) : null,
+		shared: file.isShared,
+		...countsOf(file, tick),
 	};
 }

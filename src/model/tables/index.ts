@@ -49,7 +49,7 @@ export class TableSet {
 		this.#samples = new SampleTable(decoder, this.#registry, syscallNames(machine));
 		listenToSpills(decoder, this.#registry, this.#syscalls);
 		this.#objects = new ObjectTable(decoder, this.#registry, this.#bounds);
-		this.#files = new FileTable(this.#registry, this.#objects, openFlags(machine));
+		this.#files = new FileTable(this.#registry, this.#objects, this.#bounds, openFlags(machine));
 		this.#ipc = new IpcTable(decoder, this.#registry, this.#objects, this.#events, this.#bounds);
 		this.#tcp = new TcpTable(
 			decoder,

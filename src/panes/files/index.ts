@@ -21,7 +21,7 @@ export const FILES = definePane<FileRow>({
 	matches: (row, matcher) => matcher.files(row),
 	pids: (row) => [row.pid],
 	tie: (row) => row.readBytes + row.writeBytes,
-	id: (row) => `${row.pid} ${row.device} ${row.inode} ${row.path}`,
+	id: (row) => `${row.pid} ${row.device} ${row.path}`,
 	heading: (row) => `File ${row.path}`,
 	summary: fileSummary,
 	details: fileDetails,

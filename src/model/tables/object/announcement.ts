@@ -42,7 +42,6 @@ export function takeUse(use: Use, view: DataView, at: number): void {
 	const mode = wire.objectFmode(view, at);
 	if ((mode & FMODE_READ) !== 0) use.canRead = true;
 	if ((mode & FMODE_WRITE) !== 0) use.canWrite = true;
-	use.openFlags |= wire.objectFlags(view, at);
 	const how = wire.objectHow(view, at);
 	if (how === wire.WireHow.USED) use.isOnlyHeld = false;
 	if (how === wire.WireHow.MAPPED) {

@@ -31,8 +31,6 @@ export interface ObjectListener {
 	moved?(use: Use): void;
 	/** The process closed it, or used it again after that. */
 	changed?(use: Use): void;
-	/** The table is full: what it counted is to be kept with its process. `dropped` follows. */
-	crowdedOut?(use: Use): void;
 	dropped?(use: Use): void;
 	/** Nobody has it any more. */
 	forgotten?(object: KernelObject): void;
@@ -64,10 +62,7 @@ export class ObjectTable {
 		this.#processes = processes;
 		this.#places = bounds.fair<Process, Use>("file-uses", {
 			userOf: (process) => process.holder,
-			evict: (use) => {
-				for (const listener of this.#listeners) listener.crowdedOut?.(use);
-				this.#drop(use);
-			},
+			evict: (use) => this.#drop(use),
 		});
 		decoder.on(wire.WireType.OBJECT, (view, at) => this.#applyObject(view, at));
 		decoder.on(wire.WireType.IO, (view, at) => this.#applyIo(view, at));

@@ -1,7 +1,8 @@
 /** What one process did with one object. */
 
-import { NO_ROW } from "../../stats/row-list.ts";
 import * as wire from "../../wire/layout.gen.ts";
+import { addCounts, type FileCounts } from "../file-sum.ts";
+import type { NamedFile } from "../named-file.ts";
 import type { Process } from "../process/process.ts";
 import type { KernelObject } from "./kernel-object.ts";
 
@@ -10,7 +11,7 @@ function growth(raw: number, before: number): number {
 	return raw >= before ? raw - before : raw;
 }
 
-class RawCounters {
+class RawCounters implements FileCounts {
 	opens = 0;
 	reads = 0;
 	writes = 0;
@@ -18,15 +19,13 @@ class RawCounters {
 	writeBytes = 0;
 }
 
-export class Use {
+export class Use implements FileCounts {
 	readonly process: Process;
 	readonly object: KernelObject;
 	/** As this process sees it; null until it was announced. */
 	path: string | null = null;
 	canRead = false;
 	canWrite = false;
-	/** O_* of all descriptors that were told of. */
-	openFlags = 0;
 	/** Where a descriptor of it stands, NaN where nobody tells. */
 	position = Number.NaN;
 	/** How far positions went forward since the last refresh, in bytes. */
@@ -47,9 +46,8 @@ export class Use {
 	writes = 0;
 	readBytes = 0;
 	writeBytes = 0;
-	/** At the last refresh, for the rates of a file row. */
-	readBytesBefore = 0;
-	writeBytesBefore = 0;
+	/** What is counted from now on is counted there too. Null of what is no file. */
+	file: NamedFile | null = null;
 	#raw = new RawCounters();
 
 	/** Where the kernel keeps its counters, -1 where that is not known. */
@@ -70,8 +68,6 @@ export class Use {
 
 	/** It belongs to no table any more. */
 	isDropped = false;
-	isDirty = false;
-	rowIndex = NO_ROW;
 
 	constructor(process: Process, object: KernelObject) {
 		this.process = process;
@@ -115,11 +111,15 @@ export class Use {
 		const writeBytes = wire.ioWriteBytes(view, at);
 		const isSame = opens === raw.opens && reads === raw.reads && writes === raw.writes;
 		if (isSame && readBytes === raw.readBytes && writeBytes === raw.writeBytes) return false;
-		this.opens += growth(opens, raw.opens);
-		this.reads += growth(reads, raw.reads);
-		this.writes += growth(writes, raw.writes);
-		this.readBytes += growth(readBytes, raw.readBytes);
-		this.writeBytes += growth(writeBytes, raw.writeBytes);
+		const grown = {
+			opens: growth(opens, raw.opens),
+			reads: growth(reads, raw.reads),
+			writes: growth(writes, raw.writes),
+			readBytes: growth(readBytes, raw.readBytes),
+			writeBytes: growth(writeBytes, raw.writeBytes),
+		};
+		addCounts(this, grown);
+		if (this.file !== null) addCounts(this.file, grown);
 		raw.opens = opens;
 		raw.reads = reads;
 		raw.writes = writes;

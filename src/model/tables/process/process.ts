@@ -3,10 +3,10 @@
 import type { Container, Exit, Namespaces, ProcessRef, Seccomp } from "../../snapshot.ts";
 import { NO_ROW } from "../../stats/row-list.ts";
 import { decimalOf } from "../../wire/fields.ts";
+import { FileSum } from "../file-sum.ts";
 import type { KernelObject } from "../object/kernel-object.ts";
 import type { Use } from "../object/use.ts";
 import type { SyscallEntry } from "../syscall.ts";
-import { Unlisted } from "../unlisted.ts";
 
 export const UNKNOWN_COMM = "?";
 export const NO_PASS = -1;
@@ -80,7 +80,7 @@ export class Process {
 	/** What the kernel counted for it alone, because its tables were full. */
 	spill: Spill | null = null;
 	/** What has no row of its own. */
-	readonly unlisted = new Unlisted(this);
+	readonly unlisted = new FileSum(this);
 	readonly syscalls = new Map<number, SyscallEntry>();
 	/** It lives, and counters of it were dropped: the kernel goes on from them if it uses the object again. */
 	hasForsaken = false;

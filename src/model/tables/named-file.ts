@@ -1,0 +1,53 @@
+/**
+ * The files that a process has had under one path of one device, one after the other: a row of the file table. What
+ * moves is counted under the name that the file has when that is noticed, and stays there.
+ */
+
+import * as wire from "../wire/layout.gen.ts";
+import { FileSum } from "./file-sum.ts";
+import type { Use } from "./object/use.ts";
+
+const FMODE_READ = 1;
+const FMODE_WRITE = 2;
+
+export class NamedFile extends FileSum {
+	/** Null until it was announced: then one use alone has it. */
+	path: string | null;
+	/** Whose object the row shows: the file that came last, or one that is still open. */
+	latest: Use;
+	/** How many uses count here. */
+	useCount = 0;
+	canRead = false;
+	canWrite = false;
+	/** O_* of all descriptors that were told of under this name. */
+	openFlags = 0;
+	/** See FileRow. */
+	isShared = false;
+	/** It has no row any more, and will have none. */
+	isGone = false;
+	/** Another one of this process and path, on another device. */
+	sibling: NamedFile | null = null;
+
+	constructor(use: Use) {
+		super(use.process);
+		this.path = use.path;
+		this.latest = use;
+	}
+
+	get dev(): number {
+		return this.latest.object.dev;
+	}
+
+	get isOpen(): boolean {
+		const { latest } = this;
+		return latest.file === this && Number.isNaN(latest.closedNs);
+	}
+
+	/** Takes over how the file of a WIRE_OBJECT is open. */
+	takeFlags(view: DataView, at: number): void {
+		const mode = wire.objectFmode(view, at);
+		if ((mode & FMODE_READ) !== 0) this.canRead = true;
+		if ((mode & FMODE_WRITE) !== 0) this.canWrite = true;
+		this.openFlags |= wire.objectFlags(view, at);
+	}
+}
