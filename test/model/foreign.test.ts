@@ -74,12 +74,12 @@ test("the far end of a connection has no row", () => {
 
 test("descriptors handed over: the half that nobody sends is filled in once the holder is known", () => {
 	const [near, far] = [
-		{ dev: 8, ino: 31, kind: WireKind.UNIX_STREAM, mode: 0o140777, sock: 0x310n, peer: 0x320n },
-		{ dev: 8, ino: 32, kind: WireKind.UNIX_STREAM, mode: 0o140777, sock: 0x320n, peer: 0x310n },
+		{ dev: 8, ino: 31, kind: WireKind.UNIX_STREAM, mode: 0o140777, sock: 0x310n, peer: 0x320n, peer_ino: 32 },
+		{ dev: 8, ino: 32, kind: WireKind.UNIX_STREAM, mode: 0o140777, sock: 0x320n, peer: 0x310n, peer_ino: 31 },
 	] as const;
-	const half = (how: number, sock: bigint) =>
-		record(WireType.FD_PASS, "wire_fd_pass", { ...mine, time: 1n }, { file: 0x990n, sock, how, comm: "eb-mine" });
 	const scenario = scene().object(mine, near);
+	const half = (how: number, sock: bigint) =>
+		record(WireType.FD_PASS, "wire_fd_pass", scenario.head(mine), { file: 0x990n, sock, how, comm: "eb-mine" });
 	scenario.add(half(WireHandover.SENT, 0x320n), half(WireHandover.SENT, 0x320n), half(WireHandover.RECEIVED, 0x310n));
 	expect(scenario.tick().ipc).toEqual([]);
 	expect(short(holds(scenario, peer, far).tick()).filter(([kind]) => kind === "fd-pass")).toEqual([

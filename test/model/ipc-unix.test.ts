@@ -62,6 +62,36 @@ test("a new pair at the pointers of one that is gone, the other way round, is a 
 	]);
 });
 
+/** A client whose server closed before it accepted: nobody was seen to have the other end. */
+const refused = { ...near, name_flags: PEER_NAME };
+
+test("a socket that is not connected yet, at the pointer of an end that was never seen, is no peer", () => {
+	const scenario = new Scenario().object(client, refused, "/run/eb.sock").io(client, { ...io(501), writes: 1 });
+	scenario.tick();
+	const later = { ...far, ino: 601, peer: L };
+	scenario.object(other, { ...later, peer: 0n });
+	scenario.object(other, { ...later, name_flags: PEER_NAME }, "/run/eb-other.sock");
+	scenario.object(server, { ...near, ino: 602, sock: L, peer: B, peer_ino: 601 }, "/run/eb-other.sock");
+	scenario.io(other, { ...io(601), writes: 7, write_bytes: 707 });
+	expect(short(scenario.tick())).toEqual([[30, 20, 7, 707, "observed"]]);
+});
+
+test("a new pair at both pointers of one of which one end alone was seen is a pair of its own", () => {
+	const scenario = new Scenario().object(client, refused, "/run/eb.sock").io(client, { ...io(501), writes: 1 });
+	scenario.tick();
+	scenario.object(other, { ...far, ino: 601, name_flags: PEER_NAME }, "/run/eb.sock");
+	scenario.io(other, { ...io(601), writes: 7, write_bytes: 707 });
+	expect(short(scenario.tick())).toEqual([]);
+	scenario.object(server, { ...near, ino: 602, peer_ino: 601 }, "/run/eb.sock");
+	expect(short(scenario.tick())).toEqual([[30, 20, 7, 707, "observed"]]);
+});
+
+test("a client that is gone before its server accepts has a link by the pointers alone", () => {
+	const scenario = new Scenario().object(client, refused, "/run/eb.sock");
+	scenario.io(client, { ...io(501), writes: 3, write_bytes: 303 }).object(server, far, "/run/eb.sock");
+	expect(short(scenario.tick())).toEqual([[10, 20, 3, 303, "observed"]]);
+});
+
 test("in a forked server the child that serves is the peer, not the parent that accepted", () => {
 	const scenario = new Scenario().object(client, near).object(server, far);
 	scenario.object(child, far).io(child, { ...io(502), reads: 1, read_bytes: 8 });
@@ -96,7 +126,11 @@ test("abstract names begin with @", () => {
 test("datagrams: each sender's bytes are its own, whoever else sends to the same socket", () => {
 	const dgram = { kind: WireKind.UNIX_DGRAM, dev: 8, fmode: 3 };
 	const scenario = new Scenario().object(server, { ...dgram, ino: 600, sock: L }, "/run/eb-log");
-	scenario.object(client, { ...dgram, ino: 601, sock: A, peer: L, name_flags: PEER_NAME }, "/run/eb-log");
+	scenario.object(
+		client,
+		{ ...dgram, ino: 601, sock: A, peer: L, peer_ino: 600, name_flags: PEER_NAME },
+		"/run/eb-log",
+	);
 	// Not connected: only the name says where it sends to.
 	scenario.object(other, { ...dgram, ino: 602, sock: B, name_flags: PEER_NAME }, "/run/eb-log");
 	scenario.io(client, { ...io(601), writes: 2, write_bytes: 20 });

@@ -2,6 +2,9 @@
  * Descriptors handed from one process to another. SCM_RIGHTS comes as two halves, sent and received, in any order;
  * the open file and the receiving socket join them. Where the other side is nobody whose calls are seen, who holds its
  * socket is taken for it. Memory: unjoined halves are bounded, oldest first out.
+ *
+ * Both are known by addresses, which are used again. While the message waits to be received neither can be; one that never
+ * is received (its socket was closed) must not be joined with what comes later.
  */
 
 import { safeTextFromBytes } from "../../safe-text.ts";
@@ -12,19 +15,31 @@ import { isSocket, type KernelObject } from "../object/kernel-object.ts";
 import type { Process } from "../process/process.ts";
 import type { ProcessRegistry } from "../process/registry.ts";
 import { markedPath } from "../process/text.ts";
+import { NS_PER_SECOND } from "../tick.ts";
 import type { CountedKind, CountedLinks } from "./counted.ts";
 import { pointerLabel } from "./object-name.ts";
 import type { UnixSockets } from "./unix.ts";
 
 const WAITING_LIMIT = 4096;
+/** Who sent a message returns from that within this time after it was received, and a pass has found who holds the socket. */
+const LATE_NS = 10 * NS_PER_SECOND;
+/** So long a message may wait in a socket that nobody was seen to have: before accept(). */
+const UNSEEN_NS = 60 * NS_PER_SECOND;
+
+interface Half {
+	readonly process: Process;
+	readonly timeNs: number;
+}
 
 /** Halves of one file and socket that wait for the other half. */
 interface Waiting {
 	readonly what: CountedKind;
 	readonly sockLow: number;
 	readonly sockHigh: number;
-	readonly senders: Process[];
-	readonly receivers: Process[];
+	/** The socket that receives, once it was seen. */
+	to: KernelObject | undefined;
+	readonly senders: Half[];
+	readonly receivers: Half[];
 }
 
 export class Handovers {
@@ -40,18 +55,33 @@ export class Handovers {
 		decoder.on(wire.WireType.FD_PASS, (view, at) => this.#apply(view, at));
 	}
 
-	/** Halves whose other half nobody sends: the calls of those at that end are not seen. */
-	settle(): void {
-		for (const [key, { what, sockLow, sockHigh, senders, receivers }] of this.#waiting) {
-			const to = this.#sockets.ofSock(sockLow, sockHigh);
-			if (to === undefined) continue;
-			const from = this.#sockets.peerOf(to);
-			const receiver = foreignAt(to);
-			const sender = from === null ? null : foreignAt(from);
-			if (receiver !== null) for (const one of senders.splice(0)) this.#links.add(what, one, receiver);
-			if (sender !== null) for (const one of receivers.splice(0)) this.#links.add(what, sender, one);
+	/** Halves whose other half nobody sends: the calls of those at that end are not seen, or it will never come. */
+	settle(nowNs: number): void {
+		for (const [key, waiting] of this.#waiting) {
+			const { what, senders, receivers } = waiting;
+			const to = this.#receiverOf(waiting);
+			if (to !== undefined) {
+				const from = this.#sockets.peerOf(to);
+				const receiver = foreignAt(to);
+				const sender = from === null ? null : foreignAt(from);
+				if (receiver !== null) for (const { process } of senders.splice(0)) this.#links.add(what, process, receiver);
+				if (sender !== null) for (const { process } of receivers.splice(0)) this.#links.add(what, sender, process);
+			}
+			if (to === undefined) dropBefore(senders, nowNs - UNSEEN_NS);
+			dropBefore(receivers, nowNs - LATE_NS);
 			if (senders.length + receivers.length === 0) this.#waiting.delete(key);
 		}
+	}
+
+	/** Undefined before it was seen. Where another one has its address by now, nothing waits any more. */
+	#receiverOf(waiting: Waiting): KernelObject | undefined {
+		const current = this.#sockets.ofSock(waiting.sockLow, waiting.sockHigh);
+		if (waiting.to !== undefined && current !== waiting.to) {
+			waiting.senders.length = 0;
+			waiting.receivers.length = 0;
+		}
+		waiting.to = current;
+		return current;
 	}
 
 	#apply(view: DataView, at: number): void {
@@ -66,9 +96,11 @@ export class Handovers {
 		}
 		const key = keyAt(view, at);
 		const waiting = this.#waiting.get(key) ?? waitingAt(view, at, what);
+		this.#receiverOf(waiting);
 		const isSent = how === wire.WireHandover.SENT;
-		const other = (isSent ? waiting.receivers : waiting.senders).shift();
-		if (other === undefined) (isSent ? waiting.senders : waiting.receivers).push(process);
+		const half = { process, timeNs: wire.headTime(view, at) };
+		const other = (isSent ? waiting.receivers : waiting.senders).shift()?.process;
+		if (other === undefined) (isSent ? waiting.senders : waiting.receivers).push(half);
 		else this.#links.add(what, isSent ? process : other, isSent ? other : process);
 		this.#keep(key, waiting);
 	}
@@ -95,7 +127,12 @@ export class Handovers {
 function waitingAt(view: DataView, at: number, what: CountedKind): Waiting {
 	const sockLow = wire.fdPassSockLow(view, at);
 	const sockHigh = wire.fdPassSockHigh(view, at);
-	return { what, sockLow, sockHigh, senders: [], receivers: [] };
+	return { what, sockLow, sockHigh, to: undefined, senders: [], receivers: [] };
+}
+
+/** Of halves, oldest first. */
+function dropBefore(halves: Half[], timeNs: number): void {
+	while (halves[0] !== undefined && halves[0].timeNs < timeNs) halves.shift();
 }
 
 /** Who holds the socket, if nobody does whose calls are seen. */
@@ -104,10 +141,11 @@ function foreignAt(socket: KernelObject): Process | null {
 	return holders.every((process) => process.isForeign) ? (holders[0] ?? null) : null;
 }
 
-/** What both halves say: the open file and the socket that receives it. */
+/** What both halves say: the open file, what it is of, and the socket that receives it. */
 function keyAt(view: DataView, at: number): string {
 	const file = `${wire.fdPassFileHigh(view, at)}:${wire.fdPassFileLow(view, at)}`;
-	return `${file} ${wire.fdPassSockHigh(view, at)}:${wire.fdPassSockLow(view, at)}`;
+	const inode = `${wire.fdPassDev(view, at)}:${wire.fdPassInoHigh(view, at)}:${wire.fdPassInoLow(view, at)}`;
+	return `${file} ${inode} ${wire.fdPassSockHigh(view, at)}:${wire.fdPassSockLow(view, at)}`;
 }
 
 /** The row's channel is the open file; its name the path, or the kind and inode of what has none. */

@@ -69,7 +69,7 @@ export class IpcTable {
 
 	tick(tick: Tick): readonly IpcRow[] {
 		this.#refresh++;
-		this.#handovers.settle();
+		this.#handovers.settle(tick.nowNs);
 		for (const channel of this.channels.take()) this.#update(channel, tick);
 		return this.#rows.publish();
 	}

@@ -83,18 +83,28 @@ export class UnixSockets implements LinkFinder {
 
 	/** The socket at the other end, where that is known. */
 	peerOf(object: KernelObject): KernelObject | null {
-		const isDatagram = object.kind === WireKind.UNIX_DGRAM;
 		if (object.hasPeer) {
 			const peer = this.#bySock.get(object.peerLow, object.peerHigh);
-			const isMutual = peer?.peerLow === object.sockLow && peer.peerHigh === object.sockHigh;
-			const isAnother = peer === undefined || peer === object || (this.#isPaired(peer) && !this.#isPaired(object));
-			if (!isAnother && (isDatagram || isMutual || !peer.hasPeer)) return peer;
+			if (peer !== undefined && peer !== object && this.#isEnd(object, peer)) return peer;
 		}
-		if (object.peerInoLow !== 0 || object.peerInoHigh !== 0) {
+		if (object.hasPeerInode) {
 			const peer = this.#byInode.get(object.peerInoLow, object.peerInoHigh);
 			if (peer !== undefined && peer !== object) return peer;
 		}
-		return isDatagram ? this.#named.receiverOf(object) : null;
+		return object.kind === WireKind.UNIX_DGRAM ? this.#named.receiverOf(object) : null;
+	}
+
+	/**
+	 * Whether `peer`, which has the pointer of the other end, is that end. Pointers are used again, so one of both must
+	 * know the other's inode. Neither does where the client was gone before accept(): it was called, and the other one not.
+	 */
+	#isEnd(object: KernelObject, peer: KernelObject): boolean {
+		if (object.hasPeerInode && !object.isPeerInodeOf(peer)) return false;
+		if (object.kind === WireKind.UNIX_DGRAM) return object.hasPeerInode; // its receiver may have another peer
+		if (peer.hasPeerInode && !peer.isPeerInodeOf(object)) return false;
+		if (this.#isPaired(peer) && !this.#isPaired(object)) return false;
+		const isMutual = peer.peerLow === object.sockLow && peer.peerHigh === object.sockHigh;
+		return isMutual && (object.hasPeerInode || peer.hasPeerInode || !(object.isPeerName && peer.isPeerName));
 	}
 
 	/** A connected socket has one peer for all its life. Pointers do not tell: a later pair may have both, the other way round. */

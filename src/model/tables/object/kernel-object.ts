@@ -77,6 +77,15 @@ export class KernelObject {
 		return this.peerLow !== 0 || this.peerHigh !== 0;
 	}
 
+	/** The other end's inode is known: not before accept(), nor when that end is gone. */
+	get hasPeerInode(): boolean {
+		return this.peerInoLow !== 0 || this.peerInoHigh !== 0;
+	}
+
+	isPeerInodeOf(peer: KernelObject): boolean {
+		return this.peerInoLow === peer.inoLow && this.peerInoHigh === peer.inoHigh;
+	}
+
 	/** Who has it, in the order in which they came; the same array until one comes or goes. */
 	get uses(): readonly Use[] {
 		this.#usesInOrder ??= [...this.#uses];
