@@ -197,6 +197,28 @@ test("both processes of a loopback connection are linked, the child of a forked 
 	expect(scenario.tick(6).ipc).toHaveLength(0);
 });
 
+test("the link of a socket that connects again begins anew, as its connection does", () => {
+	const scenario = connect(new Scenario());
+	const io = (who: typeof client, ino: number, fields: object) => scenario.io(who, { dev: 8, ino, ...fields });
+	io(client, 701, { writes: 13, write_bytes: 1313 });
+	io(server, 702, { reads: 13, read_bytes: 1313 });
+	const links = () => scenario.tick().ipc.map(({ to, messages, bytes }) => [to.pid, messages, bytes]);
+	expect(links()).toEqual([[20, 13, 1313]]);
+	scenario.tcp({ ...near, old_state: ESTABLISHED, state: CLOSE }).tcp({ ...far, old_state: ESTABLISHED, state: CLOSE });
+	scenario.wait(0.1);
+	const again = { ...near, remote_port: 81, local_port: 51546 };
+	const other = { ...far, sock: S + 2n, local_port: 81, remote_port: 51546 };
+	scenario.tcp({ ...again, local_port: 0, old_state: CLOSE, state: SYN_SENT, role: CLIENT }, client);
+	scenario.tcp({ ...again, old_state: SYN_SENT, state: ESTABLISHED, role: CLIENT });
+	scenario.tcp({ ...other, old_state: SYN_RECV, state: ESTABLISHED, role: SERVER });
+	scenario.object(client, { ...socket, ...again, ino: 701 }).object(worker, { ...socket, ...other, ino: 703 });
+	io(client, 701, { writes: 30, write_bytes: 3030 });
+	io(worker, 703, { reads: 17, read_bytes: 1717 });
+	expect(links()).toContainEqual([21, 17, 1717]);
+	io(client, 701, { writes: 31, write_bytes: 3131 });
+	expect(links()).toContainEqual([21, 18, 1818]);
+});
+
 test("the same addresses in two namespaces are two connections; another namespace can be the other end", () => {
 	const scenario = new Scenario();
 	const [one, two] = [

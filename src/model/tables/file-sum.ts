@@ -19,6 +19,11 @@ export function addCounts(to: FileCounts, counts: Readonly<FileCounts>): void {
 	to.writeBytes += counts.writeBytes;
 }
 
+/** A copy of the counts alone. */
+export function countsOf({ opens, reads, writes, readBytes, writeBytes }: Readonly<FileCounts>): FileCounts {
+	return { opens, reads, writes, readBytes, writeBytes };
+}
+
 export class FileSum implements FileCounts {
 	readonly process: Process;
 	opens = 0;

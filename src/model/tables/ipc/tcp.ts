@@ -2,7 +2,6 @@
 
 import type { IpcKind } from "../../snapshot.ts";
 import { endpoint } from "../../wire/address.ts";
-import type { Use } from "../object/use.ts";
 import type { Connection } from "../tcp/connection.ts";
 import { Channel, type LinkDraft } from "./channel.ts";
 import { flowDrafts, openPairDrafts } from "./flow.ts";
@@ -23,16 +22,12 @@ export class TcpChannel extends Channel {
 	}
 
 	drafts(): LinkDraft[] {
-		const [first, second] = [usesOf(this.ends[0]), usesOf(this.ends[1])];
+		const [first, second] = [this.ends[0].uses, this.ends[1].uses];
 		const there = flowDrafts(first, second, 0);
 		const back = flowDrafts(second, first, 1);
 		if (there.length + back.length > 0) return [...there, ...back];
 		return openPairDrafts(first, second);
 	}
-}
-
-function usesOf(end: Connection): readonly Use[] {
-	return end.object?.uses ?? [];
 }
 
 /** "127.0.0.1:51544-127.0.0.1:80", the client first. */

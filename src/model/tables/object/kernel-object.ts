@@ -35,6 +35,8 @@ export class KernelObject {
 	isPeerName = false;
 
 	connection: Connection | null = null;
+	/** It has or had a connection. */
+	wasConnected = false;
 	/** A set, since thousands may have one library or terminal open and all drop it in one refresh. */
 	readonly #uses = new Set<Use>();
 	#usesInOrder: readonly Use[] | null = null;

@@ -4,6 +4,7 @@ import type { TcpRole } from "../../snapshot.ts";
 import { perSecond } from "../../stats/rate.ts";
 import { NO_ROW } from "../../stats/row-list.ts";
 import { WireTcpState } from "../../wire/layout.gen.ts";
+import type { FileCounts } from "../file-sum.ts";
 import type { KernelObject } from "../object/kernel-object.ts";
 import type { Use } from "../object/use.ts";
 import type { Process } from "../process/process.ts";
@@ -20,6 +21,8 @@ const STATE_NAMES = Object.entries(TcpState).reduce<string[]>((names, [name, sta
 export function stateName(state: number): string {
 	return STATE_NAMES[state] ?? `STATE_${state}`;
 }
+
+export type SocketCounts = ReadonlyMap<Use, Readonly<FileCounts>>;
 
 export interface Tuple {
 	readonly family: 4 | 6;
@@ -60,6 +63,9 @@ export class Connection {
 
 	/** What processes have of it. */
 	object: KernelObject | null = null;
+	/** What its socket's uses had counted when it began and when it was over, where the socket has several, one after the other. */
+	since: SocketCounts | null = null;
+	until: SocketCounts | null = null;
 	/** Who made it, as far as the kernel's event could tell. */
 	maker: Process | null = null;
 	/** Who was last found to own it: the answer for one that is closed. */
@@ -97,6 +103,15 @@ export class Connection {
 		this.startRates();
 	}
 
+	/** What processes did with its socket while it was this connection. */
+	get uses(): readonly Use[] {
+		const { object, since, until } = this;
+		if (object === null) return [];
+		if (since === null && until === null) return object.uses;
+		const during = until === null ? object.uses : object.uses.filter((use) => until.has(use));
+		return during.map((use) => spanOf(use, since?.get(use), until?.get(use) ?? use));
+	}
+
 	/** The process that uses it: of several, as in a forked server, the one that moves the data. */
 	get owner(): Process | null {
 		const use = this.object === null ? undefined : bestUse(this.object.uses, this.maker);
@@ -105,6 +120,17 @@ export class Connection {
 		this.lastOwner = found;
 		return found;
 	}
+}
+
+/** The use with what it counted between the two. */
+function spanOf(use: Use, from: Readonly<FileCounts> | undefined, to: Readonly<FileCounts>): Use {
+	return Object.assign(Object.create(use) as Use, {
+		opens: to.opens - (from?.opens ?? 0),
+		reads: to.reads - (from?.reads ?? 0),
+		writes: to.writes - (from?.writes ?? 0),
+		readBytes: to.readBytes - (from?.readBytes ?? 0),
+		writeBytes: to.writeBytes - (from?.writeBytes ?? 0),
+	});
 }
 
 function rank(use: Use, maker: Process | null): number {

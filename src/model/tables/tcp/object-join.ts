@@ -5,6 +5,7 @@
 
 import { IdMap } from "../../stats/id-map.ts";
 import * as wire from "../../wire/layout.gen.ts";
+import { countsOf } from "../file-sum.ts";
 import type { LoopbackLinks } from "../ipc/loopback.ts";
 import type { KernelObject } from "../object/kernel-object.ts";
 import { type Connection, TcpState } from "./connection.ts";
@@ -45,6 +46,13 @@ export class ObjectJoin {
 	}
 
 	#attach(connection: Connection, object: KernelObject): void {
+		const former = object.connection;
+		if (former !== connection && (former !== null || object.wasConnected)) {
+			const counts = new Map(object.uses.map((use) => [use, countsOf(use)]));
+			if (former?.object === object) former.until = counts;
+			connection.since = counts;
+		}
+		object.wasConnected = true;
 		object.connection = connection;
 		connection.object = object;
 		this.#links.attach(connection);
