@@ -30,6 +30,7 @@ export interface SessionOptions {
 		syscall?: number;
 		io?: number;
 		births?: number;
+		users?: number;
 		ringBytes?: number;
 		/** Entries. */
 		spill?: number;

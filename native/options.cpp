@@ -125,6 +125,7 @@ SourceOptions read_options(const Napi::Value &value)
 		options.syscall_capacity = read_capacity(capacity, "syscall", 64, options.syscall_capacity);
 		options.io_capacity = read_capacity(capacity, "io", 64, options.io_capacity);
 		options.birth_capacity = read_capacity(capacity, "births", 64, options.birth_capacity);
+		options.shares_capacity = read_capacity(capacity, "users", 1, options.shares_capacity);
 		options.ring_bytes = read_capacity(capacity, "ringBytes", 4096, options.ring_bytes);
 		options.spill_capacity = read_count(capacity, "spill", options.spill_capacity);
 		options.addresses_capacity = read_count(capacity, "addresses", options.addresses_capacity);

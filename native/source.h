@@ -40,6 +40,7 @@ struct SourceOptions {
 	uint32_t syscall_capacity = 65536;
 	uint32_t io_capacity = 65536;
 	uint32_t birth_capacity = 16384;
+	uint32_t shares_capacity = 4096;
 	uint32_t ring_bytes = 8 << 20;
 	// Of the maps with these names
 	uint32_t spill_capacity = 8192;

@@ -17,15 +17,6 @@ extern struct birth_map births SEC(".maps");
 extern struct occupied_map birth_occupied SEC(".maps");
 extern const volatile __u32 birth_mask;	/* capacity - 1 */
 
-/* How many each user has made, so that none takes all. */
-struct birth_share_map {
-	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, 4096);
-	__type(key, __u32);
-	__type(value, __u32);
-};
-extern struct birth_share_map birth_shares SEC(".maps");
-
 extern __u64 last_birth;
 extern __u32 birth_pass;	/* of the pass over all descriptors that runs, or ran last */
 
@@ -37,20 +28,10 @@ static __always_inline __u64 next_birth(void)
 	return __sync_fetch_and_add(&last_birth, 1) + 1;
 }
 
-/* `uid` becomes whoever opened the file. */
-static __always_inline bool take_birth_share(__u64 file, __u32 *uid)
+/* Of whoever opened the file. */
+__weak __noinline __u32 share_of_opener(__u64 file)
 {
-	const struct cred *cred = peek(struct file, (void *)file, f_cred);
-	__u32 one = 1, *taken;
-
-	*uid = peek(struct cred, cred, euid.val);
-	taken = bpf_map_lookup_elem(&birth_shares, uid);
-	if (!taken)
-		return bpf_map_update_elem(&birth_shares, uid, &one, BPF_NOEXIST) == 0;
-	if (*taken > birth_mask / 2)
-		return false;
-	__sync_fetch_and_add(taken, 1);
-	return true;
+	return share_of(holder_of(peek(struct file, (void *)file, f_cred)));
 }
 
 /* The slot of `address`, or the first that is free; NULL if there is neither. */
@@ -73,13 +54,15 @@ static __always_inline struct birth_slot *birth_search(__u64 address, __u32 *ind
 
 static __always_inline bool birth_claim(struct birth_slot *slot, __u32 index, __u64 address, __u64 file)
 {
-	__u32 uid;
+	__u32 share = share_of_opener(file);
 
-	if (!take_birth_share(file, &uid))
+	if (!take_of_share(share, TABLE_BIRTH, birth_mask + 1))
 		return false;
-	if (__sync_val_compare_and_swap(&slot->key, 0, address) != 0) /* the next use tries again */
+	if (__sync_val_compare_and_swap(&slot->key, 0, address) != 0) { /* the next use tries again */
+		give_back_to_share(share, TABLE_BIRTH);
 		return false;
-	slot->uid = uid;
+	}
+	slot->share = share;
 	slot->number = next_birth();
 	mark_occupied(&birth_occupied, index);
 	return true;

@@ -15,6 +15,7 @@ struct syscall_map {
 };
 extern struct syscall_map syscall_table SEC(".maps");
 extern struct occupied_map syscall_occupied SEC(".maps");
+extern struct owners_map syscall_owners SEC(".maps");
 
 /* An element for each possible CPU. */
 struct call_lines_map {
@@ -28,7 +29,7 @@ extern struct call_lines_map call_lines SEC(".maps");
 extern const volatile __u32 syscall_mask;	/* capacity - 1 */
 extern const volatile bool count_calls;		/* somebody wants them */
 
-DEFINE_TABLE(syscall, syscall_slot, syscall_table, syscall_occupied, syscall_mask)
+DEFINE_TABLE(syscall, TABLE_SYSCALL)
 
 __weak __noinline int spill_syscall(__u32 pid, __u64 start, bool is_error)
 {
@@ -62,7 +63,7 @@ static __always_inline __u32 count_in_slot(__u64 key, __u32 pid, __u64 start, bo
 	struct syscall_slot *slot = syscall_near(key, &index);
 
 	if (!slot) {
-		index = syscall_place(key, start);
+		index = syscall_place(key, start, pid);
 		slot = bpf_map_lookup_elem(&syscall_table, &index);
 	}
 	if (!slot) {

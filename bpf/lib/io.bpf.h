@@ -18,6 +18,7 @@ struct io_map {
 };
 extern struct io_map io_table SEC(".maps");
 extern struct occupied_map io_occupied SEC(".maps");
+extern struct owners_map io_owners SEC(".maps");
 
 /* An element for each possible CPU. */
 struct io_lines_map {
@@ -29,10 +30,9 @@ struct io_lines_map {
 };
 extern struct io_lines_map io_lines SEC(".maps");
 extern const volatile __u32 io_mask;		/* capacity - 1 */
-extern const volatile __u64 io_secret;
 extern const volatile bool count_io;		/* somebody wants it */
 
-DEFINE_TABLE(io, io_slot, io_table, io_occupied, io_mask)
+DEFINE_TABLE(io, TABLE_IO)
 
 enum io_operation {
 	IO_READ,
@@ -55,10 +55,10 @@ struct io_use {
 /* With a secret: who chooses inode numbers, as a file system in user space does, could else count for others. */
 static __always_inline __u64 io_key(struct io_use *use, struct identity *identity)
 {
-	__u64 hash = (identity->ino ^ io_secret) * 0xff51afd7ed558ccdull;
+	__u64 hash = (identity->ino ^ table_secret) * 0xff51afd7ed558ccdull;
 
 	hash ^= hash >> 32;
-	hash = (hash ^ io_secret ^ identity->dev ^ (__u64)identity->gen << 32) * 0xc4ceb9fe1a85ec53ull;
+	hash = (hash ^ table_secret ^ identity->dev ^ (__u64)identity->gen << 32) * 0xc4ceb9fe1a85ec53ull;
 	hash ^= hash >> 32;
 	hash = (hash ^ use->start ^ (__u64)use->pid << 40) * 0x9e3779b97f4a7c15ull;
 	return hash ^ hash >> 32 ?: 1;
@@ -164,7 +164,7 @@ static __always_inline struct io_slot *io_slot_of_key(__u64 key, struct io_use *
 
 	if (slot)
 		return slot;
-	*index = io_place(key, use->start);
+	*index = io_place(key, use->start, use->pid);
 	slot = bpf_map_lookup_elem(&io_table, index);
 	if (!slot) {
 		spill_io(use);

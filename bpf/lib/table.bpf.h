@@ -3,13 +3,22 @@
 #ifndef EBTOP_TABLE_BPF_H
 #define EBTOP_TABLE_BPF_H
 
+#include "share.bpf.h"
 #include "task.bpf.h"
-#include "tables.h"
 
 /* One bit per slot in use, so that a sweep touches only those. */
 struct occupied_map {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(max_entries, 65536 / 64);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__type(key, __u32);
+	__type(value, __u64);
+};
+
+/* The share that each slot is of. */
+struct owners_map {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 65536);
 	__uint(map_flags, BPF_F_MMAPABLE);
 	__type(key, __u32);
 	__type(value, __u64);
@@ -24,12 +33,9 @@ struct spill_map {
 };
 extern struct spill_map spill SEC(".maps");
 
-/* Calls that found no room in each table. Only grows; user space maps it. */
-extern __u64 overflow[TABLE_COUNT];
-
 static __always_inline __u32 table_hash(__u64 key)
 {
-	return key * TABLE_HASH >> 40;
+	return TABLE_HASH(key, table_secret);
 }
 
 static __always_inline void mark_occupied(void *map, __u32 index)
@@ -68,17 +74,18 @@ struct table_search {
 	__u32 free;
 };
 
-/* Defines over the array `table` of `type`, its occupied map and its mask:
+/* Defines over NAME_table of struct NAME_slot, NAME_occupied, NAME_owners and NAME_mask:
  *	NAME_near(key, &index)	the key's slot, if it is one of the first
- *	NAME_place(key, start)	index of the key's slot, claimed if it is new; WIRE_NO_SLOT if its window is full */
-#define DEFINE_TABLE(name, type, table, occupied, mask)                                                              \
-	static __always_inline struct type *name##_near(__u64 key, __u32 *index)                                     \
+ *	NAME_place(key, start, pid)	index of the key's slot, claimed if it is new; WIRE_NO_SLOT if its window or the share
+ *				of the user of `pid` is full */
+#define DEFINE_TABLE(name, id)                                                                                       \
+	static __always_inline struct name##_slot *name##_near(__u64 key, __u32 *index)                              \
 	{                                                                                                            \
 		__u32 hash = table_hash(key);                                                                        \
                                                                                                                      \
 		for (int i = 0; i < TABLE_NEAR; i++) {                                                               \
-			__u32 at = TABLE_SLOT(hash, i) & mask;                                                       \
-			struct type *slot = bpf_map_lookup_elem(&table, &at);                                        \
+			__u32 at = TABLE_SLOT(hash, i) & name##_mask;                                                \
+			struct name##_slot *slot = bpf_map_lookup_elem(&name##_table, &at);                          \
                                                                                                                      \
 			if (slot && slot->key == key) {                                                              \
 				*index = at;                                                                         \
@@ -90,8 +97,8 @@ struct table_search {
                                                                                                                      \
 	static long name##_search(__u32 i, struct table_search *search)                                              \
 	{                                                                                                            \
-		__u32 at = TABLE_SLOT(search->hash, i) & mask;                                                       \
-		struct type *slot = bpf_map_lookup_elem(&table, &at);                                                \
+		__u32 at = TABLE_SLOT(search->hash, i) & name##_mask;                                                \
+		struct name##_slot *slot = bpf_map_lookup_elem(&name##_table, &at);                                  \
                                                                                                                      \
 		if (!slot)                                                                                           \
 			return 1;                                                                                    \
@@ -104,34 +111,48 @@ struct table_search {
 		return 0;                                                                                            \
 	}                                                                                                            \
                                                                                                                      \
-	__weak __noinline __u32 name##_try_place(__u64 key, __u64 start)                                             \
+	static __always_inline __u32 name##_claim(__u32 index, __u64 key, __u64 start, __u32 pid)                    \
+	{                                                                                                            \
+		struct name##_slot *slot = bpf_map_lookup_elem(&name##_table, &index);                               \
+		__u64 *owner = bpf_map_lookup_elem(&name##_owners, &index);                                          \
+		__u32 share;                                                                                         \
+		__u64 before;                                                                                        \
+                                                                                                                     \
+		if (!slot || !owner)                                                                                 \
+			return WIRE_NO_SLOT;                                                                         \
+		share = share_of_process(pid);                                                                       \
+		if (!take_of_share(share, id, name##_mask + 1))                                                      \
+			return WIRE_NO_SLOT;                                                                         \
+		before = __sync_val_compare_and_swap(&slot->key, 0, key);                                            \
+		if (before != 0) {                                                                                   \
+			give_back_to_share(share, id);                                                               \
+			return before == key ? index : WIRE_NO_SLOT;                                                 \
+		}                                                                                                    \
+		*owner = share;                                                                                      \
+		barrier();                                                                                           \
+		slot->start = start;                                                                                 \
+		mark_occupied(&name##_occupied, index);                                                              \
+		return index;                                                                                        \
+	}                                                                                                            \
+                                                                                                                     \
+	__weak __noinline __u32 name##_try_place(__u64 key, __u64 start, __u32 pid)                                  \
 	{                                                                                                            \
 		struct table_search search = {                                                                       \
 			.key = key, .hash = table_hash(key), .found = WIRE_NO_SLOT, .free = WIRE_NO_SLOT             \
 		};                                                                                                   \
-		struct type *slot;                                                                                   \
-		__u64 before;                                                                                        \
                                                                                                                      \
 		bpf_loop(TABLE_WINDOW, name##_search, &search, 0);                                                   \
-		if (bpf_map_lookup_elem(&table, &search.found))                                                      \
+		if (bpf_map_lookup_elem(&name##_table, &search.found))                                               \
 			return search.found;                                                                         \
-		slot = bpf_map_lookup_elem(&table, &search.free);                                                    \
-		if (!slot)                                                                                           \
-			return WIRE_NO_SLOT;                                                                         \
-		before = __sync_val_compare_and_swap(&slot->key, 0, key);                                            \
-		if (before != 0)                                                                                     \
-			return before == key ? search.free : WIRE_NO_SLOT;                                           \
-		slot->start = start;                                                                                 \
-		mark_occupied(&occupied, search.free);                                                               \
-		return search.free;                                                                                  \
+		return name##_claim(search.free, key, start, pid);                                                   \
 	}                                                                                                            \
                                                                                                                      \
 	/* Another key may take the free slot just before: then the next one is tried. */                            \
-	static __always_inline __u32 name##_place(__u64 key, __u64 start)                                            \
+	static __always_inline __u32 name##_place(__u64 key, __u64 start, __u32 pid)                                 \
 	{                                                                                                            \
-		__u32 index = name##_try_place(key, start);                                                          \
+		__u32 index = name##_try_place(key, start, pid);                                                     \
                                                                                                                      \
-		return index == WIRE_NO_SLOT ? name##_try_place(key, start) : index;                                 \
+		return index == WIRE_NO_SLOT ? name##_try_place(key, start, pid) : index;                            \
 	}
 
 #endif

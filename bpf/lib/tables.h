@@ -5,14 +5,17 @@
 
 /* A table is an array that both sides map. A slot is claimed by a compare-and-swap of its key or tag, never moves,
  * and is given back (zeroed, key last) by user space only: after the exit record of its process was read, for then no
- * system call of it can come any more, or, where room gets short, after it was idle for long (TABLE_RETIRED). A key lies in one of the TABLE_WINDOW slots TABLE_SLOT(hash, i); the growing
- * steps between them keep full slots from clustering, so that a table half full has room for all but one key in
- * 4 billion. Every slot begins with its key, never 0, and its process's start time. */
+ * system call of it can come any more, or, where room gets short, after it was idle for long (TABLE_RETIRED). A key
+ * lies in one of the TABLE_WINDOW slots TABLE_SLOT(hash, i); the growing steps between them keep full slots from
+ * clustering, so that a table half full has room for all but one key in 4 billion. Every slot begins with its key,
+ * never 0, and its process's start time. */
 #define TABLE_WINDOW 32
 #define TABLE_SLOT(hash, i) ((hash) + (i) * ((i) + 1) / 2)
 /* Stands in place of the key between two sweeps, until no program can still be adding to the slot. */
 #define TABLE_RETIRED (~0ull)
-#define TABLE_HASH 0x9e3779b97f4a7c15ull
+/* `secret`: an odd number, drawn anew by each session. With one that is known anybody could make keys that all have the
+ * same places as another's. */
+#define TABLE_HASH(key, secret) ((__u32)((__u64)(key) * (secret) >> 40))
 
 /* (start >> 20) names a process among all that had its pid within 12 days, to 1 ms */
 #define PROCESS_ID(pid, start) ((((__u64)(start) >> 20 & 0x3fffffff) << 22) | ((__u64)(pid) & 0x3fffff))
@@ -106,7 +109,7 @@ struct io_lines {
 struct birth_slot {
 	__u64 key;	/* an address */
 	__u64 number;	/* from 1 on */
-	__u32 uid;	/* whose share it is of */
+	__u32 share;	/* index of the share that it is of */
 	__u32 pass;	/* the last one that met it, or that had begun when it was made */
 };
 
@@ -116,14 +119,24 @@ enum table_id {
 	TABLE_IO,
 	TABLE_SPILL,
 	TABLE_BIRTH,
+	TABLE_SHARE,
 	TABLE_COUNT,
 };
+
+/* What one user has of each table: see bpf/lib/share.bpf.h. */
+struct share_slot {
+	__u64 key;	/* user id + 1 */
+	__u64 used[TABLE_COUNT];
+};
+/* Of all for whom there is no other. */
+#define SHARE_OF_THE_REST 0
 
 struct spill_key {
 	__u64 start;
 	__u64 pid;
 };
 struct spill_value {
+	__u64 share;	/* index of the share that it is of */
 	__u64 calls;
 	__u64 errors;
 	__u64 reads;
@@ -135,7 +148,7 @@ struct spill_value {
 /* --pid and --comm: names a channel that a wanted process has an end of, so that its other ends are found. Sockets go
  * by their address, those of TCP by their cookie, terminals by their number, the rest by identity; System V memory by its id, for the mapping's file does not tell
  * the namespace. Addresses are even. */
-#define CHANNEL_KEY(dev, ino, gen) ((((__u64)(ino) ^ (__u64)(dev) << 40) * TABLE_HASH ^ (__u64)(gen) << 24) | 1)
+#define CHANNEL_KEY(dev, ino, gen) ((((__u64)(ino) ^ (__u64)(dev) << 40) * 0x9e3779b97f4a7c15ull ^ (__u64)(gen) << 24) | 1)
 #define CHANNEL_SYSV_MEMORY(id) CHANNEL_KEY(0, id, WIRE_KIND_SYSV_SHM)
 /* Datagrams to an address may go to any socket that is bound. */
 #define CHANNEL_UNIX_NAMES 2ull

@@ -2,10 +2,7 @@
 #include "bpf/births.h"
 
 #include <bit>
-#include <bpf/bpf.h>
 #include <bpf/libbpf.h>
-#include <unordered_map>
-#include <vector>
 
 #include "clock.h"
 #include "ebtop.skel.h"
@@ -33,8 +30,8 @@ void Births::configure(ebtop_bpf &object, const SourceOptions &options)
 	bpf_map__set_max_entries(object.maps.birth_occupied, capacity / 64);
 }
 
-Births::Births(const ebtop_bpf &object)
-	: object_(object), slots_(bpf_map__fd(object.maps.births), object.rodata->birth_mask + 1),
+Births::Births(const ebtop_bpf &object, Shares &shares)
+	: object_(object), shares_(shares), slots_(bpf_map__fd(object.maps.births), object.rodata->birth_mask + 1),
 	  occupied_(bpf_map__fd(object.maps.birth_occupied), (object.rodata->birth_mask + 1) / 64)
 {
 }
@@ -49,30 +46,18 @@ bool Births::is_gone(const birth_slot &slot) const
 	return load(slot.number) && load(slot.pass) + passes_kept <= object_.bss->birth_pass;
 }
 
-// Then says anew how many each user has.
 void Births::end_pass()
 {
-	std::unordered_map<uint32_t, uint32_t> shares;
-
 	used_ = 0;
 	for (uint32_t word = 0; word < occupied_.size(); word++) {
 		for (uint64_t bits = load(occupied_[word]); bits; bits &= bits - 1) {
 			uint32_t index = word * 64 + std::countr_zero(bits);
-			if (is_gone(slots_[index])) {
-				shares.try_emplace(slots_[index].uid);
+			if (is_gone(slots_[index]))
 				release(index);
-			} else {
-				shares[slots_[index].uid]++;
+			else
 				used_++;
-			}
 		}
 	}
-	int shares_fd = bpf_map__fd(object_.maps.birth_shares);
-	for (auto [uid, count] : shares)
-		if (count)
-			bpf_map_update_elem(shares_fd, &uid, &count, BPF_ANY);
-		else
-			bpf_map_delete_elem(shares_fd, &uid);
 }
 
 // The occupied bit goes before the key: whoever claims the slot next sets it again.
@@ -80,6 +65,7 @@ void Births::release(uint32_t index)
 {
 	birth_slot &slot = slots_[index];
 
+	shares_.give_back(TABLE_BIRTH, slot.share);
 	__atomic_store_n(&slot.number, 0, __ATOMIC_RELAXED);
 	__atomic_fetch_and(&occupied_[index / 64], ~(1ull << (index & 63)), __ATOMIC_RELEASE);
 	__atomic_store_n(&slot.key, 0, __ATOMIC_RELEASE);

@@ -6,6 +6,7 @@
 
 #include "batch.h"
 #include "bpf/mapped-array.h"
+#include "bpf/shares.h"
 #include "source.h"
 
 extern "C" {
@@ -20,7 +21,7 @@ class Births {
 public:
 	static void configure(ebtop_bpf &object, const SourceOptions &options);
 
-	explicit Births(const ebtop_bpf &object);
+	Births(const ebtop_bpf &object, Shares &shares);
 
 	// A pass over all descriptors meets whatever is open.
 	void begin_pass();
@@ -33,6 +34,7 @@ private:
 	void release(uint32_t index);
 
 	const ebtop_bpf &object_;
+	Shares &shares_;
 	MappedArray<birth_slot> slots_;
 	MappedArray<uint64_t> occupied_;
 	uint64_t used_ = 0;

@@ -18,6 +18,7 @@
 #include "bpf/peers.h"
 #include "bpf/probe-set.h"
 #include "bpf/process-pass.h"
+#include "bpf/shares.h"
 #include "bpf/tcp-pass.h"
 #include "bpf/wanted.h"
 #include "bpf/wanted-sockets.h"
@@ -65,6 +66,7 @@ public:
 			pass_objects(batch, false);
 		drain_ring(batch);
 		counters_->sweep(batch, departed_, false);
+		shares_->sweep();
 		departed_.clear();
 		append_health(batch);
 		names_.append_users(batch);
@@ -96,6 +98,7 @@ private:
 	ProbeSet probes_;
 	Object object_;
 	std::unique_ptr<ring_buffer, void (*)(ring_buffer *)> ring_{nullptr, ring_buffer__free};
+	std::unique_ptr<Shares> shares_;
 	std::unique_ptr<Counters> counters_;
 	std::unique_ptr<ProcessPass> processes_;
 	std::unique_ptr<ObjectPass> objects_;
@@ -127,14 +130,15 @@ void BpfSource::attach()
 	ring_.reset(ring_buffer__new(bpf_map__fd(maps.ring), pass_on, this, nullptr));
 	if (!ring_)
 		throw SourceError("EBTOP_FAILED", "The ring buffer cannot be mapped; free some memory and start again.");
-	counters_ = std::make_unique<Counters>(*object_.operator->(), options_);
+	shares_ = std::make_unique<Shares>(*object_.operator->());
+	counters_ = std::make_unique<Counters>(*object_.operator->(), options_, *shares_);
 	bool is_for_links = object_->rodata->only_wanted && options_.concerns & CONCERN_IPC;
 	peers_ = std::make_unique<Peers>(maps.peers, maps.channels, maps.wanted, is_for_links);
 	processes_ = std::make_unique<ProcessPass>(object_->progs.ebtop_tasks, options_, !object_->rodata->only_wanted, names_,
 						   *peers_, departed_);
 	if (options_.concerns & (CONCERN_FILE | CONCERN_IPC | CONCERN_TCP)) {
 		objects_ = std::make_unique<ObjectPass>(object_->progs.ebtop_objects);
-		births_ = std::make_unique<Births>(*object_.operator->());
+		births_ = std::make_unique<Births>(*object_.operator->(), *shares_);
 	}
 	if (options_.concerns & (CONCERN_TCP | CONCERN_IPC))
 		tcp_ = std::make_unique<TcpPass>(object_->progs.ebtop_tcps, visitor_, options_.networks);
@@ -310,6 +314,7 @@ void BpfSource::append_health(Batch &batch)
 {
 	probes_.append(batch, object_->bss->lost);
 	counters_->append_maps(batch);
+	shares_->append_map(batch);
 	if (addresses_)
 		addresses_->append_map(batch);
 	if (births_)

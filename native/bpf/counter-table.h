@@ -12,6 +12,7 @@
 #include "batch.h"
 #include "bpf/departed.h"
 #include "bpf/mapped-array.h"
+#include "bpf/shares.h"
 
 extern "C" {
 #include "tables.h"
@@ -38,9 +39,12 @@ struct SameKey {
 
 template <class Slot> class CounterTable {
 public:
-	CounterTable(int table_fd, int occupied_fd, uint32_t capacity)
-		: slots_(table_fd, capacity), occupied_(occupied_fd, capacity / 64), sent_(capacity),
-		  is_known_(capacity)
+	struct Maps {
+		int slots, occupied, owners;
+	};
+	CounterTable(table_id id, const Maps &maps, uint32_t capacity, Shares &shares)
+		: id_(id), shares_(shares), slots_(maps.slots, capacity), occupied_(maps.occupied, capacity / 64),
+		  owners_(maps.owners, capacity), sent_(capacity), is_known_(capacity)
 	{
 	}
 
@@ -67,8 +71,9 @@ public:
 		memset(reinterpret_cast<char *>(&slot) + sizeof(slot.key), 0, sizeof(slot) - sizeof(slot.key));
 		sent_[index] = 0;
 		is_known_[index] = false;
-		shared_.erase(index);
+		same_keys_.erase(index);
 		late_.erase(index);
+		shares_.give_back(id_, owners_[index]);
 		__atomic_fetch_and(&occupied_[index / 64], ~(1ull << (index & 63)), __ATOMIC_RELEASE);
 		__atomic_store_n(&slot.key, 0, __ATOMIC_RELEASE);
 	}
@@ -76,7 +81,7 @@ public:
 	// A slot that was hidden has its key again; meanwhile another one may have been claimed for it.
 	void revive(uint32_t index)
 	{
-		uint32_t mask = slots_.size() - 1, hash = load(slots_[index].key) * TABLE_HASH >> 40;
+		uint32_t mask = slots_.size() - 1, hash = shares_.hash(load(slots_[index].key));
 		for (uint32_t i = 0; i < TABLE_WINDOW; i++)
 			is_known_[TABLE_SLOT(hash, i) & mask] = false;
 	}
@@ -119,17 +124,17 @@ private:
 			SameKey same = with_key(key);
 			for (uint32_t at : same)
 				if (same.count > 1)
-					shared_[at] = same;
+					same_keys_[at] = same;
 		}
-		if (!shared_.empty())
-			if (auto found = shared_.find(index); found != shared_.end())
+		if (!same_keys_.empty())
+			if (auto found = same_keys_.find(index); found != same_keys_.end())
 				return found->second;
 		return {{index}, 1};
 	}
 
 	SameKey with_key(uint64_t key)
 	{
-		uint32_t mask = slots_.size() - 1, hash = key * TABLE_HASH >> 40;
+		uint32_t mask = slots_.size() - 1, hash = shares_.hash(key);
 		SameKey same{};
 		for (uint32_t i = 0; i < TABLE_WINDOW; i++)
 			if (uint32_t at = TABLE_SLOT(hash, i) & mask; load(slots_[at].key) == key)
@@ -137,11 +142,14 @@ private:
 		return same;
 	}
 
+	const table_id id_;
+	Shares &shares_;
 	MappedArray<Slot> slots_;
 	MappedArray<uint64_t> occupied_;
+	MappedArray<uint64_t> owners_; // the share that each slot is of
 	std::vector<uint64_t> sent_; // a sum of all counts, as last sent, per slot
 	std::vector<bool> is_known_;
-	std::unordered_map<uint32_t, SameKey> shared_; // slots whose key another one has too: hardly ever any
+	std::unordered_map<uint32_t, SameKey> same_keys_; // slots whose key another one has too: hardly ever any
 	std::set<uint32_t> late_; // of processes that are gone, not given back yet
 	uint64_t used_ = 0;
 };

@@ -7,7 +7,6 @@
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
-#include <sys/random.h>
 
 #include "bpf/needs.h"
 #include "clock.h"
@@ -34,14 +33,6 @@ bool has_latency(const SourceOptions &options)
 	return options.latency && options.concerns & needs_calls;
 }
 
-uint64_t secret()
-{
-	uint64_t bits = 0;
-	if (getrandom(&bits, sizeof(bits), 0) != sizeof(bits))
-		throw SourceError("EBTOP_FAILED", std::string("There are no random numbers: ") + strerror(errno) + ".");
-	return bits;
-}
-
 uint32_t thread_ids()
 {
 	char buffer[32];
@@ -60,11 +51,12 @@ void Counters::configure(ebtop_bpf &object, const SourceOptions &options)
 	object.rodata->measure_latency = has_latency(options);
 	object.rodata->syscall_mask = calls - 1;
 	object.rodata->io_mask = io - 1;
-	object.rodata->io_secret = secret();
 	bpf_map__set_max_entries(object.maps.syscall_table, calls);
 	bpf_map__set_max_entries(object.maps.syscall_occupied, calls / 64);
+	bpf_map__set_max_entries(object.maps.syscall_owners, calls);
 	bpf_map__set_max_entries(object.maps.io_table, io);
 	bpf_map__set_max_entries(object.maps.io_occupied, io / 64);
+	bpf_map__set_max_entries(object.maps.io_owners, io);
 	bpf_map__set_max_entries(object.maps.call_lines, libbpf_num_possible_cpus());
 	bpf_map__set_max_entries(object.maps.io_lines, libbpf_num_possible_cpus());
 	if (has_latency(options)) {
@@ -73,10 +65,15 @@ void Counters::configure(ebtop_bpf &object, const SourceOptions &options)
 	}
 }
 
-Counters::Counters(const ebtop_bpf &object, const SourceOptions &options)
-	: object_(object), syscalls_(bpf_map__fd(object.maps.syscall_table), bpf_map__fd(object.maps.syscall_occupied),
-				     syscall_capacity(options)),
-	  io_(bpf_map__fd(object.maps.io_table), bpf_map__fd(object.maps.io_occupied), io_capacity(options)),
+Counters::Counters(const ebtop_bpf &object, const SourceOptions &options, Shares &shares)
+	: object_(object),
+	  syscalls_(TABLE_SYSCALL,
+		    {bpf_map__fd(object.maps.syscall_table), bpf_map__fd(object.maps.syscall_occupied),
+		     bpf_map__fd(object.maps.syscall_owners)},
+		    syscall_capacity(options), shares),
+	  io_(TABLE_IO,
+	      {bpf_map__fd(object.maps.io_table), bpf_map__fd(object.maps.io_occupied), bpf_map__fd(object.maps.io_owners)},
+	      io_capacity(options), shares),
 	  call_lines_(bpf_map__fd(object.maps.call_lines), libbpf_num_possible_cpus(), syscall_capacity(options)),
 	  io_lines_(bpf_map__fd(object.maps.io_lines), libbpf_num_possible_cpus(), io_capacity(options)),
 	  retirement_(io_capacity(options)), spill_(bpf_map__fd(object.maps.spill))

@@ -19,7 +19,7 @@ class Counters {
 public:
 	// Before loading: sizes the maps and says which of them anybody wants.
 	static void configure(ebtop_bpf &object, const SourceOptions &options);
-	Counters(const ebtop_bpf &object, const SourceOptions &options);
+	Counters(const ebtop_bpf &object, const SourceOptions &options, Shares &shares);
 
 	// Appends what changed since the last sweep; gives back the slots of the departed after their last values.
 	// Between refreshes (is_only_departed) only those are looked at.

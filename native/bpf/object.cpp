@@ -9,6 +9,7 @@
 #include "bpf/counters.h"
 #include "bpf/lent-types.h"
 #include "bpf/libbpf-log.h"
+#include "bpf/shares.h"
 #include "comm-glob.h"
 #include "ebtop.skel.h"
 #include "text-file.h"
@@ -70,6 +71,7 @@ void Object::open(const Features &features, const SourceOptions &options)
 		constants.comm_accept = glob.accept;
 	}
 	auto &maps = skeleton_->maps;
+	Shares::configure(*skeleton_, options);
 	Counters::configure(*skeleton_, options);
 	Births::configure(*skeleton_, options);
 	bpf_map__set_max_entries(maps.ring, options.ring_bytes);

@@ -30,9 +30,9 @@ public:
 	{
 		if (used * 4 < capacity)
 			return 0;
-		if (used * 2 < capacity)
+		if (used * 16 < capacity * 5)
 			return 60;
-		return used * 4 < capacity * 3 ? 20 : 5;
+		return used * 8 < capacity * 3 ? 20 : 5;
 	}
 
 	bool is_idle(uint32_t index, uint64_t now, uint32_t patience) const

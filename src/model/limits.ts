@@ -20,6 +20,8 @@ export type Limits = Readonly<typeof LIMITS>;
 const PAST: Readonly<Record<string, string>> = {
 	syscall: 'calls without a row of their own are in the row "other" of their process',
 	io: 'what moved through files without a row of their own is in the row "other" of their process',
+	"ipc-births": "these eventfds and terminals are in no link",
+	users: "those who came last have one share of the kernel's tables together",
 	"file-uses": "files that a process only holds have no row, and no links",
 	"file-names": 'what was counted under old names of files is in the row "other" of its process',
 	"ipc-links": 'signals and handed-over descriptors without a row of their own are in a row to "other"',

@@ -7,7 +7,7 @@ import { afterAll, expect, test } from "vitest";
 import type { Snapshot } from "../../src/model/snapshot.ts";
 import { describeLive, LiveSession } from "../helpers/live-session.ts";
 
-const FILES = 797;
+const FILES = 421;
 const folder = mkdtempSync(join(tmpdir(), "eb-retire-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 

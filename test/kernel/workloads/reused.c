@@ -105,10 +105,10 @@ static void hog(void)
 	if (!start("eb-hog")) {
 		CHECK(setrlimit(RLIMIT_NOFILE, &limit));
 		ready();
-		CHECK(seteuid(65534));
+		CHECK(setresuid(65534, 65534, 0));
 		for (int i = 0; i < 1009; i++)
 			ring(CHECK(eventfd(0, 0)));
-		CHECK(seteuid(0));
+		CHECK(setresuid(0, 0, 0));
 		mark("full", "");
 		done();
 	}

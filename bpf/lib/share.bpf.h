@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* How much of the tables each user may have, so that none takes all. Asked only where a slot is claimed. */
+#ifndef EBTOP_SHARE_BPF_H
+#define EBTOP_SHARE_BPF_H
+
+#include "holder.bpf.h"
+#include "tables.h"
+
+struct share_map {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 4096);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__type(key, __u32);
+	__type(value, struct share_slot);
+};
+extern struct share_map shares SEC(".maps");
+extern const volatile __u32 share_mask;	/* capacity - 1 */
+extern const volatile __u64 table_secret;	/* see TABLE_HASH */
+
+/* Slots that are claimed in each table. */
+extern __u64 table_used[TABLE_COUNT];
+/* What found no room in each table. Only grows; user space maps it. */
+extern __u64 overflow[TABLE_COUNT];
+
+/* Places that a user may have. */
+#define SHARE_WINDOW 8
+
+/* The index of the user's share, made if there is none. */
+static __always_inline __u32 share_of(__u32 uid)
+{
+	__u32 hash = TABLE_HASH(uid + 1ull, table_secret), free = SHARE_OF_THE_REST;
+	struct share_slot *share;
+
+	for (int i = 0; i < SHARE_WINDOW; i++) {
+		__u32 at = TABLE_SLOT(hash, i) & share_mask;
+
+		share = bpf_map_lookup_elem(&shares, &at);
+		if (share && share->key == uid + 1ull)
+			return at;
+		if (share && share->key == 0 && free == SHARE_OF_THE_REST)
+			free = at;
+	}
+	share = bpf_map_lookup_elem(&shares, &free);
+	if (share && free != SHARE_OF_THE_REST && __sync_val_compare_and_swap(&share->key, 0, uid + 1ull) == 0)
+		return free;
+	__sync_fetch_and_add(&overflow[TABLE_SHARE], 1);
+	return SHARE_OF_THE_REST;
+}
+
+/* One slot more of a table with `capacity` of them: as long as the share has less than twice what is left of three
+ * quarters. So a single user can have half of the table, and however many there are, something is left for the next
+ * one, and one key in 10,000 meets a window without a free place. Global, as walk_path() is. */
+__weak __noinline bool take_of_share(__u32 index, __u32 table, __u32 capacity)
+{
+	struct share_slot *share = bpf_map_lookup_elem(&shares, &index);
+	__s64 left;
+
+	if (!share || table >= TABLE_COUNT)
+		return false;
+	left = (__s64)(capacity - capacity / 4) - (__s64)table_used[table];
+	if ((__s64)share->used[table] >= 2 * left)
+		return false;
+	__sync_fetch_and_add(&share->used[table], 1);
+	__sync_fetch_and_add(&table_used[table], 1);
+	return true;
+}
+
+static __always_inline void give_back_to_share(__u32 index, __u32 table)
+{
+	struct share_slot *share = bpf_map_lookup_elem(&shares, &index);
+
+	if (!share)
+		return;
+	__sync_fetch_and_add(&share->used[table], -1);
+	__sync_fetch_and_add(&table_used[table], -1);
+}
+
+/* Of the user who answers for process `pid`. What a device completes comes with anyone as current. */
+__weak __noinline __u32 share_of_process(__u32 pid)
+{
+	if (bpf_get_current_pid_tgid() >> 32 != pid)
+		return SHARE_OF_THE_REST;
+	return share_of(holder_of(bpf_get_current_task_btf()->cred));
+}
+
+#endif

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "bpf/shares.h"
+
+#include <algorithm>
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <cerrno>
+#include <cstring>
+#include <sys/random.h>
+
+#include "clock.h"
+#include "ebtop.skel.h"
+
+namespace ebtop::bpf {
+namespace {
+
+uint64_t odd_secret()
+{
+	uint64_t bits = 0;
+	if (getrandom(&bits, sizeof(bits), 0) != sizeof(bits))
+		throw SourceError("EBTOP_FAILED", std::string("There are no random numbers: ") + strerror(errno) + ".");
+	return bits | 1;
+}
+
+} // namespace
+
+void Shares::configure(ebtop_bpf &object, const SourceOptions &options)
+{
+	object.rodata->table_secret = odd_secret();
+	object.rodata->share_mask = options.shares_capacity - 1;
+	bpf_map__set_max_entries(object.maps.shares, options.shares_capacity);
+}
+
+Shares::Shares(const ebtop_bpf &object)
+	: object_(object), secret_(object.rodata->table_secret),
+	  slots_(bpf_map__fd(object.maps.shares), object.rodata->share_mask + 1)
+{
+}
+
+void Shares::give_back(table_id table, uint32_t share)
+{
+	__atomic_fetch_sub(&slots_[share].used[table], 1, __ATOMIC_RELAXED);
+	__atomic_fetch_sub(&object_.bss->table_used[table], 1, __ATOMIC_RELAXED);
+}
+
+// A program may be about to take a slot of a share that is forgotten here. It is counted for whoever has the share next,
+// until it is given back.
+void Shares::sweep()
+{
+	used_ = 0;
+	for (uint32_t index = 0; index < slots_.size(); index++) {
+		share_slot &share = slots_[index];
+		if (!load(share.key))
+			continue;
+		if (std::ranges::all_of(share.used, [](const uint64_t &used) { return load(used) == 0; }))
+			__atomic_store_n(&share.key, 0, __ATOMIC_RELEASE);
+		else
+			used_++;
+	}
+}
+
+void Shares::append_map(Batch &batch) const
+{
+	wire_map record{};
+
+	strncpy(record.map, "users", sizeof(record.map) - 1);
+	record.head.time = boot_ns();
+	record.used = used_;
+	record.capacity = slots_.size();
+	record.overflow = load(object_.bss->overflow[TABLE_SHARE]);
+	batch.append(WIRE_MAP, record);
+}
+
+} // namespace ebtop::bpf

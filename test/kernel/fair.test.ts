@@ -1,0 +1,68 @@
+/** The kernel side's tables are shared out: whoever fills one hides nobody, and what of his has no room is counted. */
+
+import { expect, test } from "vitest";
+import { describeLive } from "../helpers/live-session.ts";
+import { RecordSession } from "../helpers/record-session.ts";
+import { Workload } from "../helpers/workload.ts";
+
+const HOGS = ["eb-hog1", "eb-hog2", "eb-hog3"];
+const HOG_PIPES = 331;
+const GETPPID = "native 110";
+/** Of a table of this size, see bpf/lib/share.bpf.h; a CPU may take one more than it should. */
+const shareOf = (capacity: number) => capacity / 2 + 4;
+
+type Check = (session: RecordSession, workload: Workload) => void;
+
+async function watched(kind: string, users: number, check: Check): Promise<void> {
+	const session = new RecordSession({ pids: [process.pid], capacity: { io: 1024, syscall: 256, users } });
+	const workload = new Workload("fair", [kind]);
+	try {
+		await workload.ready(...HOGS, "eb-victim");
+		await workload.work("eb-victim");
+		session.sweep();
+		check(session, workload);
+	} finally {
+		await workload.end();
+		session.close();
+	}
+}
+
+const pipesOf = (session: RecordSession, pid: number) =>
+	session.objects(pid).filter((seen) => seen.io.writeBytes === 7 && seen.io.readBytes === 7);
+const spillOf = (session: RecordSession, pid: number) =>
+	session.all("wire_spill").findLast((spill) => spill.pid === pid);
+const callsOf = (session: RecordSession, pid: number) => Object.entries(session.calls(pid));
+const sum = (counts: readonly number[]) => counts.reduce((total, count) => total + count, 0);
+
+describeLive("fair tables", () => {
+	for (const kind of ["users", "namespaces"]) {
+		test(`${kind}: who comes after a user with very many pairs has rows for all of his own`, () =>
+			watched(kind, 4096, (session, workload) => {
+				const victim = workload.pid("eb-victim");
+				expect(pipesOf(session, victim)).toHaveLength(101);
+				expect(session.calls(victim)[GETPPID]).toEqual({ count: 53, errors: 0 });
+				expect(spillOf(session, victim)).toBeUndefined();
+
+				const hogs = HOGS.map((name) => workload.pid(name));
+				const pairs = sum(hogs.map((pid) => pipesOf(session, pid).length));
+				expect(pairs).toBeGreaterThan(300);
+				expect(pairs).toBeLessThan(shareOf(1024));
+				expect(sum(hogs.map((pid) => callsOf(session, pid).length))).toBeLessThan(shareOf(256));
+				for (const pid of hogs) {
+					const { writes = 0, read_bytes: bytes = 0 } = spillOf(session, pid) ?? {};
+					const total = session.total(pid);
+					expect(total.writes + writes).toBe(HOG_PIPES);
+					expect(total.readBytes + bytes).toBe(7 * HOG_PIPES);
+				}
+				expect(session.map("io").overflow).toBeGreaterThan(0);
+				expect(session.map("syscall").overflow).toBeGreaterThan(0);
+			}));
+	}
+	test("more users than there are shares have one together, and health says so", () =>
+		watched("users", 1, (session, workload) => {
+			const pids = [...HOGS, "eb-victim"].map((name) => workload.pid(name));
+			expect(sum(pids.map((pid) => pipesOf(session, pid).length))).toBeLessThan(shareOf(1024));
+			expect(session.map("users")).toMatchObject({ used: 0, capacity: 1 });
+			expect(session.map("users").overflow).toBeGreaterThan(0);
+		}));
+});
