@@ -1,4 +1,5 @@
-// `npm run bench [-- CASE…]`: what ebtop costs, measured beside what it is compared with, in one run.
+// `npm run bench [-- CASE…] [--keep]`: what ebtop costs, measured beside what it is compared with, in one run. With --keep
+// the figures go into test/bench/results, to be committed: costs differ by processor, so each file says on which it was.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus, release } from "node:os";
 import { fileURLToPath } from "node:url";
@@ -11,8 +12,19 @@ import { type Case, holds, type Result, table } from "./result.ts";
 
 const cases: readonly Case[] = [callCost, storm, decode, crowd, firstFrame];
 
+/** Gives the path of the file. */
+function save(folder: string, time: string, content: unknown): string {
+	const path = fileURLToPath(new URL(folder, import.meta.url));
+	mkdirSync(path, { recursive: true });
+	const file = `${path}${time.replaceAll(":", "-")}.json`;
+	writeFileSync(file, `${JSON.stringify(content, null, "\t")}\n`);
+	return file;
+}
+
 async function main(): Promise<void> {
-	const wanted = process.argv.slice(2);
+	const words = process.argv.slice(2);
+	const isKept = words.includes("--keep");
+	const wanted = words.filter((word) => word !== "--keep");
 	const chosen = cases.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
 	if (chosen.length === 0) {
 		process.stderr.write(`No such benchmark. There are: ${cases.map(({ name }) => name).join(" ")}\n`);
@@ -34,15 +46,14 @@ async function main(): Promise<void> {
 			process.exitCode = 1;
 		}
 	}
-	const folder = fileURLToPath(new URL("../../bench-results/", import.meta.url));
-	mkdirSync(folder, { recursive: true });
 	const time = new Date().toISOString();
-	const file = `${folder}${time.replaceAll(":", "-")}.json`;
-	const machine = { kernel: release(), cpu: cpus()[0]?.model ?? "", cpus: cpus().length };
-	writeFileSync(file, `${JSON.stringify({ time, machine, results }, null, "\t")}\n`);
-	process.stdout.write(
-		`${table(results)}\n\n${results.filter(holds).length} of ${results.length} hold; all figures: ${file}\n`,
-	);
+	const machine = { kernel: /^\d+\.\d+/.exec(release())?.[0] ?? "", cpu: cpus()[0]?.model ?? "", cpus: cpus().length };
+	process.stdout.write(`${machine.cpus} x ${machine.cpu}, Linux ${machine.kernel}\n\n${table(results)}\n\n`);
+	const file = save("../../bench-results/", time, { time, machine, results });
+	process.stdout.write(`${results.filter(holds).length} of ${results.length} hold; all figures: ${file}\n`);
+	if (!isKept) return;
+	const summary = results.map(({ raw: _, ...figures }) => ({ ...figures, holds: holds(figures) }));
+	process.stdout.write(`Kept: ${save("results/", time, { time, machine, results: summary })}\n`);
 }
 
 await main();

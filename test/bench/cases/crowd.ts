@@ -74,7 +74,7 @@ async function keyToFrame(): Promise<Result> {
 		theirs: null,
 		unit: "ms",
 		atMostRatio: null,
-		atMost: 20,
+		atMost: 10,
 		raw: times,
 	};
 }
@@ -91,8 +91,8 @@ async function withCrowd(count: number, work: () => Promise<Result>): Promise<Re
 export const crowd: Case = {
 	name: "crowd",
 	run: async () => [
-		await withCrowd(2000, () => againstHtop("screen on", ["--delay", "1"], 0.3)),
-		await withCrowd(2000, () => againstHtop("/proc source", ["--source", "proc", "--delay", "1"], 1)),
+		await withCrowd(2000, () => againstHtop("screen on", ["--delay", "1"], 0.4)),
+		await withCrowd(2000, () => againstHtop("/proc source", ["--source", "proc", "--delay", "1"], 0.8)),
 		await withCrowd(10_000, keyToFrame),
 	],
 };

@@ -99,7 +99,7 @@ export const decode: Case = {
 				theirs: null,
 				unit: "1/s",
 				atMostRatio: null,
-				atLeast: 1_500_000,
+				atLeast: 5_000_000,
 				raw: figures,
 			},
 		];

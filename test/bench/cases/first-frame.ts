@@ -39,7 +39,7 @@ export const firstFrame: Case = {
 				against: "Ink, one line",
 				theirs: median(rounds.map((round) => round.oneLine)),
 				unit: "ms",
-				atMostRatio: 2,
+				atMostRatio: 1.6,
 				raw: rounds,
 			},
 		];

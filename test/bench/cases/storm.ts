@@ -62,7 +62,7 @@ export const storm: Case = {
 				against: "execsnoop + exitsnoop",
 				theirs: added(rounds, "tools", "nothing"),
 				unit: "us",
-				atMostRatio: 0.7,
+				atMostRatio: 0.5,
 				raw: { rounds, medianNothing: median(rounds.map((round) => round.nothing)) },
 			},
 			{
