@@ -1,6 +1,7 @@
 // A program in a terminal of its own (script(1) makes the pty), for times from a key or a start to what is drawn.
 import { spawn } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
+import { childrenOf } from "../helpers/ground-truth.ts";
 
 const quote = (word: string) => `'${word.replaceAll("'", "'\\''")}'`;
 
@@ -15,7 +16,7 @@ export async function inTerminal<T>(command: readonly string[], work: (terminal:
 }
 
 /** A terminal of 200 columns and 60 rows with one program in it. */
-class Terminal {
+export class Terminal {
 	private readonly startedAt = performance.now();
 	private readonly child;
 	private readonly ended: Promise<void>;
@@ -51,6 +52,12 @@ class Terminal {
 		this.child.stdin.write(key);
 		while (this.output === "" && performance.now() - pressedAt < 2000) await sleep(0.5);
 		return this.outputAt > pressedAt ? this.outputAt - pressedAt : Number.NaN;
+	}
+
+	/** The program's pid: the shell in the terminal has become it. */
+	pidOfProgram(): number {
+		const [pid = 0] = childrenOf(this.child.pid as number);
+		return pid;
 	}
 
 	/** Forgets the output so far, so that it does not grow. */

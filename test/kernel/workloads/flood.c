@@ -3,6 +3,7 @@
 #include "role.h"
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <stdbool.h>
 
 #define KEPT 13
 
@@ -111,7 +112,8 @@ static void ask(void)
 	}
 }
 
-static void connections(void)
+/* Its port is told by a mark. */
+static int listen_here(void)
 {
 	int listener = CHECK(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
 	socklen_t len = sizeof(address);
@@ -123,6 +125,13 @@ static void connections(void)
 	CHECK(getsockname(listener, (void *)&address, &len));
 	snprintf(port, sizeof(port), "%d", ntohs(address.sin_port));
 	mark("port", port);
+	return listener;
+}
+
+static void connections(void)
+{
+	int listener = listen_here();
+
 	if (start("eb-server") == 0) {
 		ready();
 		serve(listener);
@@ -137,10 +146,90 @@ static void connections(void)
 	started();
 }
 
+static void start_and_reap(void)
+{
+	pid_t pid = CHECK(vfork());
+
+	if (pid == 0) {
+		execl("/bin/true", "eb-true", NULL);
+		_exit(1);
+	}
+	CHECK(waitpid(pid, NULL, 0));
+}
+
+/* Both ends; the reset leaves no port behind. */
+static void connect_to(int listener, bool is_kept)
+{
+	struct linger reset = { 1, 0 };
+	int near = CHECK(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)), far;
+	char byte;
+
+	CHECK(connect(near, (void *)&address, sizeof(address)));
+	far = CHECK(accept4(listener, NULL, NULL, SOCK_CLOEXEC));
+	CHECK(write(far, "", 1));
+	CHECK(read(near, &byte, 1));
+	if (is_kept)
+		return;
+	CHECK(setsockopt(near, SOL_SOCKET, SO_LINGER, &reset, sizeof(reset)));
+	close(near);
+	close(far);
+}
+
+static void make_file(const char *name, long number, bool is_kept)
+{
+	char path[32];
+	int fd;
+
+	snprintf(path, sizeof(path), "%s.%ld", name, number);
+	fd = CHECK(open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600));
+	CHECK(write(fd, "", 1));
+	if (is_kept)
+		return;
+	close(fd);
+	CHECK(unlink(path));
+}
+
+/* KEPT of each stay; 200 of each come and go every second until "go". Then it says how many processes it made. */
+static void churn(void)
+{
+	int listener = listen_here();
+
+	if (start("eb-churn") == 0) {
+		struct timespec next;
+		char made[24];
+		long turn = 0;
+
+		for (int i = 0; i < KEPT; i++)
+			if (start("eb-kept") == 0)
+				await("end"), _exit(0);
+		for (int i = 0; i < KEPT; i++) {
+			connect_to(listener, true);
+			make_file("kept", i, true);
+		}
+		mark("ready", role_name);
+		clock_gettime(CLOCK_MONOTONIC, &next);
+		while (access("go", F_OK) != 0) {
+			start_and_reap();
+			connect_to(listener, false);
+			make_file("opened", turn++, false);
+			next.tv_nsec += 5000000;
+			if (next.tv_nsec >= 1000000000)
+				next.tv_sec++, next.tv_nsec -= 1000000000;
+			clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &next, NULL);
+		}
+		snprintf(made, sizeof(made), "%ld", turn + KEPT);
+		mark("made", made);
+		done();
+	}
+	close(listener);
+	started();
+}
+
 int main(int argc, char **argv)
 {
 	static const struct workload workloads[] = {
-		{ "processes", processes }, { "opens", opens }, { "signals", signals }, { "connections", connections }, {},
+		{ "processes", processes }, { "opens", opens }, { "signals", signals }, { "connections", connections },
+		{ "churn", churn }, {},
 	};
 	const char *wanted = getenv("COUNT");
 

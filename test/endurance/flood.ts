@@ -1,0 +1,157 @@
+// `npm run flood [-- KIND…] [--count N]`, as root: a flood of 100,000 processes, opens, signals and connections, each into
+// a ring of 4 KB, beside the program on a terminal. The small form is test/kernel/flood.test.ts.
+import { cpus, release } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
+import { parseArgs } from "node:util";
+import * as wire from "../../src/model/wire/layout.gen.ts";
+import { childrenOf, connectionsAt, filesOf } from "../helpers/ground-truth.ts";
+import { Workload } from "../helpers/workload.ts";
+import { besideProgram, keysInWords, type Running } from "./program.ts";
+import { lostIn, overflowIn, Watched } from "./watched.ts";
+
+const { WireType } = wire;
+const TIGHT = { ringBytes: 4096, syscall: 1024 };
+/** What the tight ring should have had: emptied often enough to lose nothing. */
+const ROOMY = { ringBytes: 256 << 20 };
+const ROOMY_DRAIN_MS = 100;
+/** The dead are shown for five seconds, and V8 takes its time to give memory back. */
+const IDLE_MS = 30_000;
+
+type Snapshot = ReturnType<Watched["refresh"]>;
+
+interface Kind {
+	readonly roles: readonly string[];
+	readonly probe: string;
+	readonly types: readonly number[];
+	/** Only the workload is watched: a use or a cgroup whose record was lost is told of again, and others go on. */
+	readonly isNarrow?: boolean;
+	/** What the kernel says of those that stayed, and what the model says of them. */
+	truth?(workload: Workload): readonly unknown[];
+	seen?(snapshot: Snapshot, workload: Workload): readonly unknown[];
+}
+
+const portOf = (workload: Workload) => Number(workload.marks("port")[0]);
+
+const KINDS: Readonly<Record<string, Kind>> = {
+	processes: {
+		roles: ["eb-flood"],
+		probe: "fork",
+		types: [WireType.FORK],
+		isNarrow: true,
+		truth: (workload) => childrenOf(workload.pid("eb-flood")),
+		seen: ({ processes }, workload) =>
+			processes
+				.filter(({ ppid, exit }) => ppid === workload.pid("eb-flood") && exit === null)
+				.map(({ pid }) => pid)
+				.sort((a, b) => a - b),
+	},
+	opens: {
+		roles: ["eb-flood"],
+		probe: "file",
+		types: [WireType.OBJECT],
+		isNarrow: true,
+		truth: (workload) => filesOf(workload.pid("eb-flood"), workload.directory).sort(),
+		seen: ({ files }, workload) => {
+			const held = filesOf(workload.pid("eb-flood"), workload.directory);
+			return [...new Set(files.map(({ path }) => path))].filter((path) => held.includes(path)).sort();
+		},
+	},
+	signals: { roles: ["eb-flood", "eb-target"], probe: "signal", types: [WireType.SIGNAL] },
+	connections: {
+		roles: ["eb-flood", "eb-server"],
+		probe: "tcp",
+		types: [WireType.TCP],
+		truth: (workload) => connectionsAt(portOf(workload)),
+		seen: ({ tcp }, workload) =>
+			tcp
+				.filter((row) => row.state !== "CLOSE" && [row.localPort, row.remotePort].includes(portOf(workload)))
+				.map(({ state, localPort, remotePort }) => `${state} ${localPort} ${remotePort}`)
+				.sort(),
+	},
+};
+
+function say(isTrue: boolean, text: string): void {
+	if (!isTrue) process.exitCode = 1;
+	process.stdout.write(`  ${isTrue ? "holds" : "FAILS"}  ${text}\n`);
+}
+
+const number = (value: number) => value.toLocaleString("en");
+
+/** A tight and a roomy session over one flood: the roomy one says what was produced. */
+async function run(name: string, kind: Kind, count: number, workload: Workload, program: Running): Promise<void> {
+	const narrow = kind.isNarrow ? { pids: kind.roles.map((role) => workload.pid(role)) } : {};
+	// As many slots for both, since what has no slot sends no record.
+	const room = { io: 4 * count };
+	const tight = new Watched({ ...narrow, capacity: { ...TIGHT, ...room } });
+	const roomy = new Watched({ ...narrow, capacity: { ...ROOMY, ...room } }, ROOMY_DRAIN_MS);
+	const of = (session: Watched) => kind.types.reduce((sum, type) => sum + session.count(type), 0);
+	const drained = (session: Watched) => {
+		session.drain();
+		return of(session);
+	};
+	try {
+		const missedBefore = lostIn(roomy.refresh(), kind.probe);
+		const producedBefore = drained(roomy);
+		const before = tight.refresh();
+		const receivedBefore = of(tight);
+		const producedAtStart = drained(roomy);
+		let isOver = false;
+		const keys = program.pressUntil(() => isOver);
+		const startedMs = performance.now();
+		await workload.work(...kind.roles);
+		const seconds = (performance.now() - startedMs) / 1000;
+		isOver = true;
+		const producedAtEnd = drained(roomy);
+		const received = drained(tight) - receivedBefore;
+		const after = tight.refresh();
+		const producedAfter = drained(roomy);
+		const missed = lostIn(roomy.refresh(), kind.probe) - missedBefore;
+		const lost = lostIn(after, kind.probe) - lostIn(before, kind.probe);
+
+		const [least, most] = [producedAtEnd - producedAtStart + missed, producedAfter - producedBefore + missed];
+		const accounted = received + lost;
+		const sum = `${number(received)} received + ${number(lost)} lost = ${number(accounted)}`;
+		process.stdout.write(`${name}: ${number(count)} in ${seconds.toFixed(1)} s, ${keysInWords(await keys)}\n`);
+		say(accounted >= least && accounted <= most && accounted >= count, `${sum}, produced ${number(least)}`);
+		const told = after.health.records.lost === lostIn(after);
+		say(told, `the header says ${number(after.health.records.lost)} lost; past full tables: ${overflowIn(after)}`);
+		tight.refresh();
+		const later = tight.refresh();
+		if (kind.truth && kind.seen) {
+			const [truth, seen] = [kind.truth(workload), kind.seen(later, workload)];
+			say(
+				String(truth) === String(seen),
+				`after two refreshes ${seen.length} of ${truth.length} that stayed, no other`,
+			);
+		}
+	} finally {
+		tight.close();
+		roomy.close();
+	}
+}
+
+async function flood(name: string, kind: Kind, count: number, program: Running): Promise<void> {
+	const workload = new Workload("flood", [name], { COUNT: String(count) });
+	const before = program.memory();
+	try {
+		await workload.ready(...kind.roles);
+		await run(name, kind, count, workload, program);
+		await sleep(IDLE_MS);
+		const { nowMb, mostMb } = program.memory();
+		process.stdout.write(
+			`         the program had ${before.nowMb} MB, at most ${mostMb}, half a minute later ${nowMb}\n`,
+		);
+	} finally {
+		await workload.end();
+	}
+}
+
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { count: { type: "string" } } });
+const wanted = positionals.length > 0 ? positionals : Object.keys(KINDS);
+const count = Number(values.count ?? 100_000);
+process.stdout.write(`${cpus().length} x ${cpus()[0]?.model}, Linux ${release()}\n`);
+for (const name of wanted) {
+	const kind = KINDS[name];
+	if (kind === undefined) throw new Error(`There is no flood of "${name}"; there are ${Object.keys(KINDS).join(" ")}.`);
+	await besideProgram((program) => flood(name, kind, count, program));
+}

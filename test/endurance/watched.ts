@@ -1,0 +1,68 @@
+/** A session with the model behind it, as the program has one: drained every 200 ms, its records counted as they come. */
+
+import { hostname, machine, release } from "node:os";
+import { loadAddon, type SessionOptions } from "../../src/model/feed/native.ts";
+import { Model } from "../../src/model/model.ts";
+import type { Snapshot } from "../../src/model/snapshot.ts";
+import * as wire from "../../src/model/wire/layout.gen.ts";
+
+export class Watched {
+	readonly #session;
+	readonly #model = new Model({ host: hostname(), kernel: release(), machine: machine(), source: "bpf" });
+	readonly #beat;
+	readonly #counts = new Map<number, number>();
+	readonly #forks = new Map<number, number>();
+
+	constructor(options: Omit<SessionOptions, "source"> = {}, drainMs = 200) {
+		this.#session = new (loadAddon().Session)({ ...options, source: "bpf" });
+		this.#beat = setInterval(() => this.drain(), drainMs);
+	}
+
+	drain(): void {
+		this.#take(this.#session.drain());
+	}
+
+	refresh(): Snapshot {
+		const snapshot = this.#take(this.#session.sweep());
+		if (snapshot === null) throw new Error("a sweep ended without a tick");
+		return snapshot;
+	}
+
+	/** How many records of the type have come. */
+	count(type: number): number {
+		return this.#counts.get(type) ?? 0;
+	}
+
+	/** How many forks of the process were seen. */
+	forksOf(pid: number): number {
+		return this.#forks.get(pid) ?? 0;
+	}
+
+	close(): void {
+		clearInterval(this.#beat);
+		this.#session.close();
+	}
+
+	#take(batch: Uint8Array): Snapshot | null {
+		const view = new DataView(batch.buffer, batch.byteOffset, batch.byteLength);
+		for (let at = 0; at < batch.byteLength; at += wire.headSize(view, at)) {
+			const type = wire.headType(view, at);
+			this.#counts.set(type, this.count(type) + 1);
+			if (type !== wire.WireType.FORK) continue;
+			const parent = wire.processPpid(view, at);
+			this.#forks.set(parent, this.forksOf(parent) + 1);
+		}
+		return this.#model.apply(batch);
+	}
+}
+
+/** What probes have lost since the session began: all of them, or one. */
+export const lostIn = ({ health }: Snapshot, name?: string): number =>
+	health.probes.filter(({ probe }) => name === undefined || probe === name).reduce((sum, { lost }) => sum + lost, 0);
+
+/** What the tables had no room for. */
+export const overflowIn = ({ health }: Snapshot): string =>
+	health.maps
+		.filter(({ overflow }) => overflow > 0)
+		.map(({ map, overflow }) => `${map} ${overflow}`)
+		.join(", ") || "none";
