@@ -23,7 +23,11 @@ export class Connections {
 	readonly #onPair: (connection: Connection, partner: Connection) => void;
 	readonly all = new Set<Connection>();
 	readonly #byCookie = new IdMap<Connection>();
-	/** Several where network namespaces use the same addresses, or the same ports again. */
+	/**
+	 * Several where network namespaces use the same addresses, or the same ports again. Nobody is found by the port 0 that
+	 * all have who begin to connect: added and deleted each time, that one key would leave an ever longer chain of holes in
+	 * V8's table, which every look-up of it walks.
+	 */
 	readonly #byPath = new Map<string, Set<Connection>>();
 	readonly #listeners = new BoundedMap<string, true>(LISTENER_LIMIT);
 
@@ -57,6 +61,7 @@ export class Connections {
 		this.#removePath(connection);
 		connection.tuple = tuple;
 		connection.netns = netns;
+		if (tuple.localPort === 0) return;
 		const same = this.#byPath.get(path) ?? new Set();
 		same.add(connection);
 		this.#byPath.set(path, same);
