@@ -100,6 +100,7 @@ Napi::Value Session::sweep(const Napi::CallbackInfo &info)
 	double busy_ms = info[0].IsNumber() ? info[0].As<Napi::Number>().DoubleValue() : 0;
 	return collect(info.Env(), [this, busy_ms] {
 		source_->sweep(batch_);
+		rights_.append(batch_, *source_);
 		System::append_tick(batch_, busy_ms > 0 && busy_ms < 1e12 ? uint64_t(busy_ms * 1e6) : 0);
 	});
 }
@@ -108,6 +109,7 @@ Napi::Value Session::lock_down(const Napi::CallbackInfo &info)
 {
 	if (!source_)
 		throw coded_error(info.Env(), SourceError("EBTOP_CLOSED", "The session is closed; open a new one."));
+	rights_.forget();
 	return Napi::String::New(info.Env(), ebtop::lock_down(source_.get()));
 }
 

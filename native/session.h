@@ -6,6 +6,7 @@
 
 #include <napi.h>
 
+#include "privileges/rights.h"
 #include "source.h"
 
 namespace ebtop {
@@ -29,6 +30,7 @@ private:
 	template <class Fill> Napi::Value collect(Napi::Env env, Fill fill);
 
 	std::unique_ptr<Source> source_;
+	Rights rights_;
 	Batch batch_;
 };
 

@@ -83,6 +83,20 @@ describe.skipIf(!isRoot)(`a run from /proc${why}`, () => {
 		expect(threads.filter(({ comm }) => comm === "ebtop-visitor")).toHaveLength(1);
 	});
 
+	test("says in its health which rights it has, and what is not seen for want of others", async () => {
+		const words = ["--json", "-d", "0.2", "--source", "proc"];
+		const rights = (_: number, { health }: Snapshot) => health.probes.find(({ probe }) => probe === "rights");
+		expect(await lookAt(startEbtop(words), rights)).toMatchObject({
+			state: "on",
+			variant: "seccomp",
+			reason: "Kept: cap_sys_ptrace, cap_dac_read_search, cap_ipc_owner, cap_sys_admin in one thread.",
+		});
+		expect(await lookAt(startEbtop(words, nobodyWith("sys_ptrace")), rights)).toMatchObject({
+			state: "fallback",
+			reason: expect.stringMatching(/^Without root, names of docker's .* Kept: cap_sys_ptrace\.$/),
+		});
+	});
+
 	test("keeps none for links and connections where those are not asked for", async () => {
 		const words = ["--json", "-d", "0.2", "--source", "proc", "--panes", "processes"];
 		const threads = await lookAt(startEbtop(words), threadsOf);
