@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
+#include <unordered_map>
 
 #include "../clock.h"
 #include "../owned-fd.h"
@@ -25,6 +26,7 @@ namespace {
 constexpr uint64_t ms = 1'000'000;
 constexpr uint64_t first_budget_ns = 1500 * ms;
 constexpr uint64_t budget_ns = 5 * ms;
+constexpr size_t max_shm_names = 65536;
 
 // Calls `each(line)` for all lines of a file, however long it is. False if it cannot be read.
 template <class Each> bool each_line(int fd, Each each)
@@ -49,18 +51,21 @@ bool is_same(const Descriptor &a, const Descriptor &b)
 	return a.object.ino == b.object.ino && a.object.dev == b.object.dev && a.object.kind == b.object.kind;
 }
 
-// The path of an inode of /dev/shm, empty where it has none there (any more).
-std::string find_in_shm(uint32_t dev, uint64_t ino)
+// Calls `each` with device, inode and name of what is in /dev/shm, where anybody may put as much as there is room for.
+template <class Each> void each_in_shm(Each each)
 {
 	std::unique_ptr<DIR, int (*)(DIR *)> dir(opendir("/dev/shm"), closedir);
 	struct stat status{};
 
-	if (!dir || fstat(dirfd(dir.get()), &status) != 0 || kernel_dev(major(status.st_dev), minor(status.st_dev)) != dev)
-		return {};
-	while (dirent *entry = readdir(dir.get()))
-		if (entry->d_ino == ino)
-			return std::string("/dev/shm/") + entry->d_name;
-	return {};
+	if (!dir || fstat(dirfd(dir.get()), &status) != 0)
+		return;
+	uint32_t dev = kernel_dev(major(status.st_dev), minor(status.st_dev));
+	for (size_t left = max_shm_names; left > 0; left--) {
+		dirent *entry = readdir(dir.get());
+		if (!entry)
+			return;
+		each(dev, entry->d_ino, entry->d_name);
+	}
 }
 
 } // namespace
@@ -113,16 +118,23 @@ void parse_map_line(std::string_view line, uint32_t ipc_namespace, std::vector<D
 // The C library makes a semaphore under a passing name and links it to its own: the mapping keeps the first one.
 void MapScan::name_semaphores(std::vector<Descriptor> &found)
 {
+	std::unordered_map<uint64_t, Descriptor *> nameless; // by inode
+
 	for (Descriptor &descriptor : found) {
-		wire_object &object = descriptor.object;
+		const wire_object &object = descriptor.object;
 		if (object.kind != WIRE_KIND_POSIX_SEM || !(object.name_flags & WIRE_TEXT_DELETED))
 			continue;
-		std::string name = find_in_shm(object.dev, object.ino);
-		if (name.empty())
-			continue;
-		descriptor.name = name;
-		object.name_flags = 0;
+		nameless[object.ino] = &descriptor;
 	}
+	if (nameless.empty())
+		return;
+	each_in_shm([&](uint32_t dev, uint64_t inode, const char *name) {
+		auto known = nameless.find(inode);
+		if (known == nameless.end() || known->second->object.dev != dev)
+			return;
+		known->second->name = std::string("/dev/shm/") + name;
+		known->second->object.name_flags = 0;
+	});
 }
 
 void MapScan::scan()
