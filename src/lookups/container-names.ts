@@ -7,7 +7,7 @@ import type { ForeignFiles } from "../model/feed/foreign-files.ts";
 import type { UnnamedContainer } from "../model/tables/process/names.ts";
 import { containerRecord } from "../model/wire/container-record.ts";
 import { nameFromMonitorProcess } from "./monitor-process.ts";
-import { nameFromFiles } from "./runtime-files.ts";
+import { type Named, nameFromFiles } from "./runtime-files.ts";
 
 /** Containers that are remembered; beyond it the oldest is forgotten, and looked for once more. */
 const REMEMBERED_MAX = 4096;
@@ -56,17 +56,20 @@ export class ContainerNames {
 	}
 
 	async #findOne(container: UnnamedContainer, sink: (batch: Uint8Array) => void): Promise<void> {
-		const { key, id, pid } = container;
-		const fromFiles = await nameFromFiles(this.#files, container.runtime, id);
-		const isMonitored = this.#mayReadArgs && (container.runtime === "podman" || container.runtime === "cri-o");
-		const name = fromFiles?.name ?? (isMonitored ? await nameFromMonitorProcess(this.#files, pid, id) : null);
+		const { key, id } = container;
+		const found = await this.#lookUp(container).catch(() => null); // no thread, no memory: as if it were not there yet
 		this.#underWay--;
 		const search = this.#searches.get(key);
-		if (search !== undefined && name === null) {
+		if (found !== null) sink(containerRecord(key, `${found.runtime}\0${id}\0${found.name.slice(0, NAME_MAX)}`));
+		else if (search !== undefined) {
 			search.againMs = performance.now() + (PAUSES_MS[search.tries - 1] ?? Number.POSITIVE_INFINITY);
 		}
-		if (name === null) return;
-		const runtime = fromFiles?.runtime ?? container.runtime;
-		sink(containerRecord(key, `${runtime}\0${id}\0${name.slice(0, NAME_MAX)}`));
+	}
+
+	async #lookUp({ runtime, id, pid }: UnnamedContainer): Promise<Named | null> {
+		const found = await nameFromFiles(this.#files, runtime, id);
+		if (found !== null || !this.#mayReadArgs || (runtime !== "podman" && runtime !== "cri-o")) return found;
+		const name = await nameFromMonitorProcess(this.#files, pid, id);
+		return name === null ? null : { runtime, name };
 	}
 }

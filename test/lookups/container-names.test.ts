@@ -128,7 +128,6 @@ test("after the last try it is left alone, and no more are looked for at once th
 		push(tick(second));
 	}
 	expect(asked).toBe(4);
-	const names = new ContainerNames({ read: () => hanging, list: async () => [] }, false);
 	const many = Array.from({ length: 40 }, (_, at) => ({ key: String(at), runtime: "docker", id, pid: 1 }));
 	let begun = 0;
 	const counting = new ContainerNames(
@@ -142,8 +141,14 @@ test("after the last try it is left alone, and no more are looked for at once th
 		false,
 	);
 	void counting.find(many, () => {});
-	void names.find(many, () => {});
 	expect(begun).toBe(32);
+});
+
+test("a look-up that fails is one without a name", async () => {
+	const { snapshots, nameNow, push } = run(() => Promise.reject(new Error("no thread")));
+	push(firstBatch());
+	await vi.advanceTimersByTimeAsync(1);
+	expect([snapshots.length, nameNow()]).toEqual([1, null]);
 });
 
 test("nothing comes after the end", async () => {
