@@ -67,7 +67,7 @@ int BPF_PROG(ebtop_sysv, struct pt_regs *regs, long ret)
 		use.operation = IO_READ;
 		use.bytes = ret;
 	}
-	count_sysv(&use, sysv_class_of(nr), native_argument(regs, 0));
+	count_sysv(&use, sysv_class_of(nr), (int)native_argument(regs, 0));
 	return 0;
 }
 
@@ -104,7 +104,7 @@ int BPF_PROG(ebtop_ipc_perm, struct kern_ipc_perm *object, short flag)
 	if (!permitted)
 		return 0;
 	read_sysv(&permitted->facts, object);
-	permitted->id = identity.ino;
+	permitted->id = (int)identity.ino;
 	permitted->ns = identity.dev;
 	permitted->kind = identity.gen;
 	return 0;

@@ -4,8 +4,8 @@
 
 #define SIGCHLD 17
 #define SI_USER 0
-#define SI_QUEUE -1
-#define SI_TKILL -6
+#define SI_QUEUE (-1)
+#define SI_TKILL (-6)
 #define SI_KERNEL 128
 
 /* info is 0 or 1 instead of a pointer where the kernel did not bother to make one: then no process sent it, even if

@@ -93,7 +93,7 @@ Napi::Value privileges(const Napi::CallbackInfo &info)
 	}
 	report.Set("capabilities", capabilities);
 	report.Set("noNewPrivileges", trial.after.has_no_new_privileges);
-	report.Set("refusedCalls", Napi::Number::New(env, trial.after.has_call_filter ? ebtop::refused_calls() : 0));
+	report.Set("refusedCalls", Napi::Number::New(env, trial.after.has_call_filter ? double(ebtop::refused_calls()) : 0));
 	report.Set("problem", text_or_null(env, trial.problem));
 	return report;
 }

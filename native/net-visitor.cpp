@@ -75,7 +75,7 @@ void NetVisitor::run()
 {
 	std::unique_lock lock(mutex_);
 
-	tid_ = syscall(SYS_gettid);
+	tid_ = int(syscall(SYS_gettid));
 	changed_.notify_all();
 	prctl(PR_SET_NAME, "ebtop-visitor"); // pthread_setname_np() moved to another version of glibc in 2.34
 	while (is_running_) {

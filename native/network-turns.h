@@ -3,6 +3,7 @@
 // of the machine, and anybody may make namespaces. Each user's take turns with those of the others.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <vector>

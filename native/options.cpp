@@ -62,7 +62,7 @@ uint32_t read_count(const Napi::Object &object, const char *name, uint32_t norma
 	double number = value.IsNumber() ? value.As<Napi::Number>().DoubleValue() : 0;
 	if (!(number >= 1 && number <= (1 << 28)))
 		usage(std::string("capacity.") + name + " must be a number from 1 to 268435456.");
-	return number;
+	return uint32_t(number);
 }
 
 uint32_t read_capacity(const Napi::Object &object, const char *name, uint32_t least, uint32_t normal)

@@ -6,13 +6,15 @@ import { SetupError } from "./setup/report.mjs";
 import { buildPackages, installSystemPackages, testPackages } from "./setup/system-packages.mjs";
 
 const withTests = process.argv.includes("--with-tests");
+// It takes seconds and is stale with the next edit: only what starts quickly, or measures that, asks for it.
+const keepsCode = process.argv.includes("--keep-code");
 
 try {
 	installSystemPackages(withTests ? [...buildPackages, ...testPackages] : buildPackages);
 	installNpmPackages();
 	buildAddon();
 	await bundleProgram();
-	keepCompiledCode();
+	if (keepsCode) keepCompiledCode();
 } catch (error) {
 	if (!(error instanceof SetupError)) throw error;
 	process.stderr.write(`${error.message}\n`);

@@ -164,7 +164,7 @@ void BpfSource::drain_ring(Batch &batch)
 int BpfSource::take(const wire_head &head, size_t size)
 {
 	on_record(head, size);
-	still_to_drain_ -= Batch::padded(size + BPF_RINGBUF_HDR_SZ);
+	still_to_drain_ -= int64_t(Batch::padded(size + BPF_RINGBUF_HDR_SZ));
 	return still_to_drain_ > 0 ? 0 : -ENOBUFS;
 }
 

@@ -58,7 +58,7 @@ void each_semaphore_user(int id, const semid_ds &set, const EachUser &each)
 	wire_object object = object_of(WIRE_KIND_SYSV_SEM, id, set.sem_perm);
 	std::set<int> users;
 
-	for (int i = 0; i < std::min<int>(set.sem_nsems, semaphores_max); i++)
+	for (int i = 0; i < std::min(int(set.sem_nsems), semaphores_max); i++)
 		users.insert(semctl(id, i, GETPID));
 	object.fmode = can_read | can_write;
 	for (int pid : users)
@@ -105,9 +105,9 @@ void SysvPeers::on_object(const wire_object &object)
 	if (object.is_foreign || object.dev != own_space())
 		return;
 	if (object.kind == WIRE_KIND_SYSV_MSG)
-		queues_.insert(object.ino);
+		queues_.insert(int(object.ino));
 	else if (object.kind == WIRE_KIND_SYSV_SEM)
-		semaphores_.insert(object.ino);
+		semaphores_.insert(int(object.ino));
 }
 
 void SysvPeers::append(Batch &batch, Peers &peers)

@@ -3,10 +3,11 @@
 
 namespace {
 
-thread_local btf *lent = nullptr;
+[[maybe_unused]] thread_local btf *lent = nullptr;
 
 } // namespace
 
+#ifndef EBTOP_WITHOUT_SHARED_BTF // then libbpf does as it always does
 // The linker sends libbpf's calls here (--wrap).
 extern "C" {
 
@@ -25,6 +26,7 @@ void __wrap_btf__free(btf *types)
 }
 
 } // extern "C"
+#endif
 
 namespace ebtop::bpf {
 

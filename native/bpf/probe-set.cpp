@@ -178,11 +178,11 @@ static uint64_t missed_runs(const Probe &probe)
 	return info.recursion_misses;
 }
 
-void ProbeSet::say(const std::string &name, std::string trouble)
+void ProbeSet::say(const std::string &name, const std::string &trouble)
 {
 	for (Probe &probe : probes_)
 		if (name == probe.row->probe)
-			probe.trouble = std::move(trouble);
+			probe.trouble = trouble;
 }
 
 void ProbeSet::append(Batch &batch, const __u64 *lost) const

@@ -41,7 +41,7 @@ public:
 	void detach();
 
 	// What the last refresh could not do for a probe, in a sentence; empty: nothing.
-	void say(const std::string &probe, std::string trouble);
+	void say(const std::string &probe, const std::string &trouble);
 	// A WIRE_PROBE for each; `lost` is indexed by probe_id.
 	void append(Batch &batch, const __u64 *lost) const;
 	const std::vector<Probe> &probes() const { return probes_; }

@@ -16,10 +16,10 @@ namespace {
 // CAP_SYS_ADMIN; without it the descriptor is not open.
 OwnedFd detached_securityfs()
 {
-	OwnedFd context(syscall(SYS_fsopen, "securityfs", FSOPEN_CLOEXEC));
+	OwnedFd context(int(syscall(SYS_fsopen, "securityfs", FSOPEN_CLOEXEC)));
 	if (!context.is_open() || syscall(SYS_fsconfig, context.get(), FSCONFIG_CMD_CREATE, nullptr, nullptr, 0))
 		return {};
-	return OwnedFd(syscall(SYS_fsmount, context.get(), FSMOUNT_CLOEXEC, 0));
+	return OwnedFd(int(syscall(SYS_fsmount, context.get(), FSMOUNT_CLOEXEC, 0)));
 }
 
 } // namespace

@@ -57,7 +57,7 @@ long set_capabilities(CapabilitySet set)
 void drop_own(int)
 {
 	int error = errno;
-	int tid = syscall(SYS_gettid);
+	int tid = int(syscall(SYS_gettid));
 
 	prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
 	for (int number = 0; prctl(PR_CAPBSET_READ, number, 0, 0, 0) >= 0; number++)

@@ -23,7 +23,7 @@ bool list_numbers(int dir, std::vector<uint32_t> &numbers, uint64_t from)
 	alignas(8) static thread_local char buffer[32 * 1024];
 
 	numbers.clear();
-	if (lseek(dir, from, SEEK_SET) < 0)
+	if (lseek(dir, off_t(from), SEEK_SET) < 0)
 		return false;
 	for (;;) {
 		long got = syscall(SYS_getdents64, dir, buffer, sizeof(buffer));

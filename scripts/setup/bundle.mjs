@@ -7,6 +7,7 @@ import { fingerprint, isMadeOf, noteMadeOf } from "./fingerprint.mjs";
 import { joinedOutput } from "./ink-output.mjs";
 import { environment, privateNode, top } from "./paths.mjs";
 import { SetupError, say } from "./report.mjs";
+import { has } from "./switches.mjs";
 
 const bundle = "dist/ebtop.js";
 const code = "dist/ebtop.code";
@@ -99,13 +100,13 @@ export function programOptions() {
 		banner: { js: '(async(require,programMeta)=>{"use strict";const console=new Proxy({},{get:()=>()=>{}});' },
 		alias: { ...options.alias, "restore-cursor": "./scripts/setup/no-restore-cursor.mjs" },
 		footer: { js: "})" },
-		plugins: [builtinsByRequire, readWhenNeeded, joinedOutput],
+		plugins: [builtinsByRequire, readWhenNeeded, ...(has("joined-output") ? [joinedOutput] : [])],
 	};
 }
 
 /** Bundles the program where its sources changed. */
 export async function bundleProgram() {
-	const hash = fingerprint(sources);
+	const hash = fingerprint(sources, has("joined-output") ? [] : ["joined-output"]);
 	if (isMadeOf(bundle, hash)) return;
 	say("bundling");
 	const esbuild = await import("esbuild");
@@ -123,6 +124,7 @@ export async function bundleProgram() {
  * checkout writes it: the program itself, which root runs, writes nothing here.
  */
 export function keepCompiledCode() {
+	if (!has("code-cache")) return rmSync(join(top, code), { force: true });
 	const hash = fingerprint(codeSources);
 	if (isMadeOf(code, hash)) return;
 	say("keeping the compiled code");

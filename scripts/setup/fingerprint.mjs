@@ -4,16 +4,20 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { dirname, join } from "node:path";
 import { top } from "./paths.mjs";
 
-function filesUnder(path) {
+/** All files in a folder, or the file itself; relative to the top of the checkout, as `path` is. */
+export function filesUnder(path) {
 	const full = join(top, path);
 	if (!existsSync(full)) return [];
 	if (!statSync(full).isDirectory()) return [path];
 	return readdirSync(full).flatMap((name) => filesUnder(join(path, name)));
 }
 
-/** One hash over the names and contents of files and folders, given relative to the top of the checkout. */
-export function fingerprint(paths) {
-	const hash = createHash("sha256").update(process.arch);
+/**
+ * One hash over the names and contents of files and folders, given relative to the top of the checkout, and over the parts
+ * that the product is made without.
+ */
+export function fingerprint(paths, without = []) {
+	const hash = createHash("sha256").update([process.arch, ...without].join());
 	for (const file of paths.flatMap(filesUnder).sort()) hash.update(`\0${file}\0`).update(readFileSync(join(top, file)));
 	return hash.digest("hex");
 }

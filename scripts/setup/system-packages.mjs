@@ -40,6 +40,8 @@ export const testPackages = [
 	program("dbus-daemon", "dbus-daemon"),
 	program("redis-server", "redis-server"),
 	program("podman", "podman"),
+	program("clang-format", "clang-format"),
+	program("clang-tidy", "clang-tidy"),
 	program("runc", "runc"), // podman's other runtime, crun, refuses hybrid cgroups
 ];
 
