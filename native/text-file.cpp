@@ -93,8 +93,8 @@ int64_t Cursor::signed_number()
 {
 	skip_blanks();
 	bool is_negative = skip("-");
-	int64_t value = number();
-	return is_negative ? -value : value;
+	uint64_t value = number();
+	return int64_t(is_negative ? 0 - value : value);
 }
 
 std::string_view Cursor::word()

@@ -15,6 +15,7 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <system_error>
+#include <utility>
 #include <unistd.h>
 
 #include "../../bpf/wire/wire.h"
@@ -149,20 +150,19 @@ bool EventReader::receive()
 	if (from.nl_pid != 0) // anybody but the kernel
 		return true;
 	for (auto *head = reinterpret_cast<nlmsghdr *>(buffer); NLMSG_OK(head, got); head = NLMSG_NEXT(head, got))
-		add(NLMSG_DATA(head), NLMSG_PAYLOAD(head, 0));
+		if (auto event = parse_event(NLMSG_DATA(head), NLMSG_PAYLOAD(head, 0)))
+			add(std::move(*event));
 	return true;
 }
 
-void EventReader::add(const void *message, size_t size)
+std::optional<ProcessEvent> parse_event(const void *message, size_t size)
 {
 	constexpr size_t at_event = sizeof(cn_msg);
 	proc_event raw{};
 	ProcessEvent event;
-	char path[32];
-	char buffer[WIRE_PATH_MAX];
 
 	if (size < at_event + offsetof(proc_event, event_data))
-		return;
+		return std::nullopt;
 	memcpy(&raw, static_cast<const char *>(message) + at_event, std::min(sizeof(raw), size - at_event));
 	const auto &data = raw.event_data;
 	if (uint32_t(raw.what) == proc_event::PROC_EVENT_FORK && data.fork.child_pid == data.fork.child_tgid) {
@@ -176,9 +176,19 @@ void EventReader::add(const void *message, size_t size)
 		event.pid = data.exit.process_tgid;
 		event.exit_code = data.exit.exit_code;
 	} else {
-		return; // a thread, or something that is read from /proc anyway
+		return std::nullopt;
 	}
-	event.time = to_boot_ns(raw.timestamp_ns);
+	event.time = raw.timestamp_ns;
+	return event;
+}
+
+// Adds what /proc shows of its process.
+void EventReader::add(ProcessEvent event)
+{
+	char path[32];
+	char buffer[WIRE_PATH_MAX];
+
+	event.time = to_boot_ns(event.time);
 	// The program goes when the process ends, stat only when its parent has asked for it: so it is read last.
 	if (event.type == ProcessEvent::Type::exec) {
 		snprintf(path, sizeof(path), "%u/exe", event.pid);

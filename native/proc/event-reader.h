@@ -4,8 +4,10 @@
 #pragma once
 
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -28,6 +30,10 @@ struct ProcessEvent {
 	std::string cgroup;     // of an exec: /proc/PID/cgroup, since what starts a container moves there before its exec
 };
 
+// One message of the connector, a cn_msg with its proc_event. Nothing for a thread, for what is read from /proc anyway, and
+// for what is cut short. `time` is CLOCK_MONOTONIC still.
+std::optional<ProcessEvent> parse_event(const void *message, size_t size);
+
 class EventReader {
 public:
 	explicit EventReader(bool wants_args);
@@ -48,7 +54,7 @@ private:
 	bool open_socket();
 	void run();
 	bool receive();
-	void add(const void *message, size_t size);
+	void add(ProcessEvent event);
 
 	const bool wants_args_;
 	OwnedFd socket_;

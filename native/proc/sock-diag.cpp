@@ -32,6 +32,17 @@ template <class Request> int send_dump(int netlink, const Request &request)
 	return send(netlink, &message, sizeof(message), 0) == sizeof(message) ? 0 : errno;
 }
 
+// The errno of an NLMSG_ERROR, 0 where it says that there is none.
+int error_of(const nlmsghdr *head)
+{
+	int error = 0; // negative in the message
+
+	if (NLMSG_PAYLOAD(head, 0) < sizeof(error))
+		return EBADMSG;
+	memcpy(&error, NLMSG_DATA(head), sizeof(error));
+	return error > 0 || error < -4095 ? EBADMSG : -error; // MAX_ERRNO of the kernel
+}
+
 // Calls `each` with every answer's payload and its length until the dump is complete. Gives 0 or errno.
 template <class Each> int receive_dump(int netlink, Each each)
 {
@@ -47,7 +58,7 @@ template <class Each> int receive_dump(int netlink, Each each)
 			if (head->nlmsg_type == NLMSG_DONE)
 				return 0;
 			if (head->nlmsg_type == NLMSG_ERROR)
-				return -static_cast<nlmsgerr *>(NLMSG_DATA(head))->error;
+				return error_of(head);
 			each(NLMSG_DATA(head), NLMSG_PAYLOAD(head, 0));
 		}
 	}

@@ -26,6 +26,13 @@ export const buildPackages = [
 	header("linux-libc-dev", "linux/bpf.h"),
 ];
 
+/** libFuzzer, which clang looks for beside itself; its name has the architecture. */
+function hasFuzzerRuntime() {
+	const name = `libclang_rt.fuzzer-${process.arch === "arm64" ? "aarch64" : "x86_64"}.a`;
+	const { stdout } = spawnSync("clang", [`-print-file-name=${name}`], { encoding: "utf8" });
+	return stdout?.startsWith("/") ?? false; // else it prints the name as it was given
+}
+
 /** What the tests and benchmarks start besides ebtop. */
 export const testPackages = [
 	program("gcc", "gcc"),
@@ -42,6 +49,7 @@ export const testPackages = [
 	program("podman", "podman"),
 	program("clang-format", "clang-format"),
 	program("clang-tidy", "clang-tidy"),
+	{ debianPackage: "libclang-rt-dev", isThere: hasFuzzerRuntime },
 	program("runc", "runc"), // podman's other runtime, crun, refuses hybrid cgroups
 ];
 

@@ -1,6 +1,7 @@
 /** The short run of `npm run fuzz`. It tries the same cases each time: new ones are for the long run. */
 
-import { expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
+import { buildNativeFuzzers, NATIVE_CASES_IN_TESTS, NATIVE_TARGETS, searchNative } from "./native.ts";
 import { findFailure } from "./target.ts";
 import { TARGETS } from "./targets.ts";
 
@@ -11,4 +12,9 @@ test.each(TARGETS.map((target) => [target.name, target] as const))("%s", (name, 
 	if (finding === null) return;
 	const again = `npm run fuzz -- ${name} --seed ${seed} --case ${finding.number}`;
 	expect.fail(`${finding.error}\n${finding.smallest}\nAgain: ${again}`);
+});
+
+describe("in C++", () => {
+	beforeAll(buildNativeFuzzers);
+	test.each(NATIVE_TARGETS)("%s", (name) => expect(searchNative(name, seed, NATIVE_CASES_IN_TESTS)).toBeNull());
 });

@@ -2,6 +2,7 @@
 
 import { parseArgs } from "node:util";
 import { isMainThread } from "node:worker_threads";
+import { buildNativeFuzzers, NATIVE_TARGETS, searchNative } from "./native.ts";
 import { searchInThread, serveSearch } from "./search-thread.ts";
 import { TARGETS } from "./targets.ts";
 
@@ -27,7 +28,7 @@ function readOrder(words: readonly string[]): Order {
 		if (/^\d{1,9}$/.test(text)) return Number(text);
 		throw new Error(`--${name} takes a whole number, not "${text}".`);
 	};
-	const known = TARGETS.map(({ name }) => name);
+	const known: readonly string[] = [...TARGETS.map(({ name }) => name), ...NATIVE_TARGETS];
 	const unknown = positionals.find((name) => !known.includes(name));
 	if (unknown !== undefined) throw new Error(`There is no target "${unknown}"; there are ${known.join(" ")}.`);
 	const seed = number("seed", Math.floor(Math.random() * 1e9));
@@ -35,19 +36,28 @@ function readOrder(words: readonly string[]): Order {
 	return { names: positionals.length > 0 ? positionals : known, seed, first: number("case", 0), count };
 }
 
+/** What failed and how to try it again, or null where everything holds. */
+async function search(name: string, range: { seed: number; first: number; count: number }): Promise<string | null> {
+	if ((NATIVE_TARGETS as readonly string[]).includes(name)) {
+		if (range.first > 0) throw new Error("Targets in C++ have no --case: what fails is kept in a file.");
+		buildNativeFuzzers();
+		return searchNative(name, range.seed, range.count);
+	}
+	const finding = await searchInThread({ target: name, ...range });
+	if (finding === null) return null;
+	const again = `Again: npm run fuzz -- ${name} --seed ${range.seed} --case ${finding.number}`;
+	return [finding.error, finding.smallest, again].join("\n");
+}
+
 async function main(words: readonly string[]): Promise<void> {
 	const { names, ...range } = readOrder(words);
 	for (const name of names) {
 		const beganMs = performance.now();
 		process.stdout.write(`${name}: ${range.count} cases, seed ${range.seed} ... `);
-		const finding = await searchInThread({ target: name, ...range });
+		const failure = await search(name, range);
 		const seconds = ((performance.now() - beganMs) / 1000).toFixed(1);
-		process.stdout.write(
-			finding === null ? `all hold, ${seconds} s\n` : `FAILED\n${finding.error}\n${finding.smallest}\n`,
-		);
-		if (finding === null) continue;
-		process.stdout.write(`Again: npm run fuzz -- ${name} --seed ${range.seed} --case ${finding.number}\n`);
-		process.exitCode = 1;
+		process.stdout.write(failure === null ? `all hold, ${seconds} s\n` : `FAILED\n${failure}\n`);
+		if (failure !== null) process.exitCode = 1;
 	}
 }
 
