@@ -2,6 +2,7 @@
 // Every map, and every constant that user space sets before loading, defined once; programs refer to them as extern.
 #include "lib/aio.bpf.h"
 #include "lib/args.bpf.h"
+#include "lib/call-event.bpf.h"
 #include "lib/cgroup.bpf.h"
 #include "lib/count.bpf.h"
 #include "lib/destination.bpf.h"
@@ -41,6 +42,7 @@ struct own_addresses_map own_addresses SEC(".maps");
 struct sysv_permitted_map sysv_permitted SEC(".maps");
 struct multishot_map multishots SEC(".maps");
 struct aio_due_map aio_due SEC(".maps");
+struct call_event_map call_event_scratches SEC(".maps");
 struct departed_map departed SEC(".maps");
 
 const volatile bool have_cast = false;
@@ -49,6 +51,7 @@ const volatile bool count_calls = true;
 const volatile bool count_io = true;
 const volatile bool announce_objects = true;
 const volatile bool measure_latency = false;
+const volatile __u32 wanted_events = 0;
 const volatile bool no_args = false;
 const volatile bool is_cgroup_hybrid = false;
 const volatile __u32 comm_match[256] = {}, comm_stars = 0, comm_accept = 0;

@@ -55,33 +55,68 @@ int BPF_PROG(ebtop_signal, int sig, struct kernel_siginfo *info, struct task_str
 	return 0;
 }
 
+#define PAGE_SHIFT 12
+#define MEMCG_CHARGE_BATCH 64	/* pages that a CPU takes at once, include/linux/memcontrol.h */
+#define MEMCG_DEPTH 8
+
+/* The victim's memory cgroup, or the nearest one above, that has no room left. */
+static __always_inline void fill_full_group(struct wire_oom *record, struct task_struct *victim)
+{
+	struct css_set *set = peek(struct task_struct, victim, cgroups);
+	struct cgroup_subsys_state *state = NULL;
+
+	if (!bpf_core_enum_value_exists(enum cgroup_subsys_id, memory_cgrp_id))
+		return;
+	bpf_probe_read_kernel(&state, sizeof(state), (void *)set + bpf_core_field_offset(struct css_set, subsys) +
+			      bpf_core_enum_value(enum cgroup_subsys_id, memory_cgrp_id) * sizeof(void *));
+	for (int i = 0; i < MEMCG_DEPTH && state; i++) {
+		void *group = (void *)state - bpf_core_field_offset(struct mem_cgroup, css);
+		unsigned long max = peek(struct mem_cgroup, group, memory.max);
+		long usage = peek(struct mem_cgroup, group, memory.usage.counter);
+		struct cgroup *cgroup = peek(struct cgroup_subsys_state, state, cgroup);
+
+		if (usage + MEMCG_CHARGE_BATCH >= (long)max) {
+			record->cgroup = node_id(peek(struct cgroup, cgroup, kn), is_cgroup_hybrid ? HIERARCHY_MEMORY : 0, PROBE_OOM);
+			record->limit_bytes = (__u64)max << PAGE_SHIFT;
+			record->usage_bytes = (__u64)usage << PAGE_SHIFT;
+			return;
+		}
+		state = peek(struct cgroup_subsys_state, state, parent);
+	}
+}
+
 static __always_inline struct wire_oom *oom_record(__u32 pid, __u64 start)
 {
 	struct wire_oom *record = ring_reserve(PROBE_OOM, WIRE_OOM, sizeof(*record), pid, start);
 
 	if (!record)
 		return NULL;
+	clear_body(record);
 	record->trigger_pid = bpf_get_current_pid_tgid() >> 32;
-	record->reserved = 0;
-	record->rss_bytes = 0;
-	__builtin_memset(record->comm, 0, sizeof(record->comm));
 	bpf_get_current_comm(record->trigger_comm, sizeof(record->trigger_comm));
 	return record;
 }
 
 /* Linux 6.8 and later: the victim itself. */
 SEC("tp_btf/mark_victim")
-int BPF_PROG(ebtop_oom, struct task_struct *victim)
+int BPF_PROG(ebtop_oom, struct task_struct *trusted_victim)
 {
-	struct wire_oom *record;
+	struct task_struct *victim = untrusted(struct task_struct, trusted_victim);
+	struct wire_oom full = {}, *record;
 
 	if (!is_wanted(victim->tgid))
 		return 0;
+	fill_full_group(&full, victim); /* its path goes before the record */
 	record = oom_record(victim->tgid, process_start(victim));
 	if (!record)
 		return 0;
 	bpf_core_read(record->comm, sizeof(record->comm), &victim->comm);
 	record->rss_bytes = rss_bytes(victim);
+	record->virtual_bytes = BPF_CORE_READ(victim, mm, total_vm) << PAGE_SHIFT;
+	record->score_adjust = BPF_CORE_READ(victim, signal, oom_score_adj);
+	record->cgroup = full.cgroup;
+	record->limit_bytes = full.limit_bytes;
+	record->usage_bytes = full.usage_bytes;
 	ring_submit(record);
 	return 0;
 }

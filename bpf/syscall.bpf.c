@@ -104,7 +104,7 @@ static __always_inline __u32 handle_exit(struct pt_regs *regs, long ret)
 	}
 	if (class < CALL_CLONE)
 		handle_io_call(regs, ret, pid, start, class << 1 | abi);
-	return abi == WIRE_ABI_NATIVE || class >= CALL_AIO_SUBMIT ? class : CALL_OTHER;
+	return abi == WIRE_ABI_NATIVE || class >= CALL_AIO_SUBMIT || class == CALL_OPEN ? class : CALL_OTHER;
 }
 
 SEC("tp_btf/sys_exit")

@@ -36,7 +36,21 @@ unsigned event_named(const std::string &name)
 		{"connect", EVENT_TCP},
 		{"accept", EVENT_TCP},
 		{"listen", EVENT_TCP},
-		{"connect-failed", EVENT_TCP},
+		{"connect-failed", EVENT_TCP | call_event(WIRE_EVENT_CONNECT_FAILED)},
+		{"bind", call_event(WIRE_EVENT_BIND)},
+		{"mount", call_event(WIRE_EVENT_MOUNT)},
+		{"ptrace", call_event(WIRE_EVENT_PTRACE)},
+		{"bpf-load", call_event(WIRE_EVENT_BPF_LOAD)},
+		{"setuid", call_event(WIRE_EVENT_SETUID)},
+		{"capset", call_event(WIRE_EVENT_CAPSET)},
+		{"module-load", call_event(WIRE_EVENT_MODULE_LOAD)},
+		{"coredump", 0},
+		{"file-create", call_event(WIRE_EVENT_FILE_CREATE)},
+		// How long it lived follows from the other two.
+		{"file-delete", call_event(WIRE_EVENT_FILE_DELETE) | call_event(WIRE_EVENT_FILE_CREATE) | call_event(WIRE_EVENT_FILE_RENAME)},
+		{"file-rename", call_event(WIRE_EVENT_FILE_RENAME)},
+		{"open-failed", call_event(WIRE_EVENT_OPEN_FAILED)},
+		{"stat-failed", call_event(WIRE_EVENT_STAT_FAILED)},
 	};
 	auto found = events.find(name);
 	if (found == events.end())

@@ -22,11 +22,20 @@ enum concern : unsigned {
 	CONCERN_ALL = 31,
 };
 
-// Events that no concern needs, a bit each; those of processes come with every session.
+// Events that no concern needs, a bit each beside the concerns; those of processes come with every session.
 enum event : unsigned {
-	EVENT_SIGNAL = 1 << 12,
-	EVENT_TCP = 1 << 13,
+	EVENT_SIGNAL = 1 << 10,
+	EVENT_TCP = 1 << 11,
 };
+constexpr unsigned first_event = 10;
+
+// From this bit on those of enum wire_event.
+constexpr unsigned first_call_event = 12;
+
+constexpr unsigned call_event(wire_event event)
+{
+	return 1u << (first_call_event + event);
+}
 
 struct SourceOptions {
 	bool is_proc = false;

@@ -40,7 +40,48 @@ const CLASSES = {
 	CALL_MAP: "mmap",
 	CALL_AIO_SUBMIT: "io_submit",
 	CALL_AIO_EVENTS: "io_getevents io_pgetevents io_pgetevents_time64",
+	CALL_STAT:
+		"stat stat64 lstat lstat64 newfstatat fstatat64 statx statfs statfs64 access faccessat faccessat2 readlink readlinkat",
+	CALL_NAME:
+		"mkdir mkdirat mknod mknodat symlink symlinkat link linkat unlink unlinkat rmdir rename renameat renameat2",
+	CALL_BIND: "bind",
+	CALL_MOUNT: "mount umount2 move_mount",
+	CALL_PTRACE: "ptrace",
+	CALL_BPF: "bpf",
+	CALL_CREDENTIALS: "setuid setgid setreuid setregid setresuid setresgid capset",
 };
+
+/**
+ * Calls that are events: what is told where they do it and where they fail, which arguments are names ("@" before one
+ * whose directory is in the argument before it), and which has flags. See call-event.bpf.h.
+ */
+const EVENT_CALLS = [
+	{ calls: "open", does: "FILE_CREATE", fails: "OPEN_FAILED", names: ["0"], flags: 1 },
+	{ calls: "creat", does: "FILE_CREATE", fails: "OPEN_FAILED", names: ["0"] },
+	{ calls: "openat", does: "FILE_CREATE", fails: "OPEN_FAILED", names: ["@1"], flags: 2 },
+	{ calls: "openat2", does: "FILE_CREATE", fails: "OPEN_FAILED", names: ["@1"] },
+	{ calls: "stat stat64 lstat lstat64 statfs statfs64 access readlink", fails: "STAT_FAILED", names: ["0"] },
+	{ calls: "newfstatat fstatat64 statx faccessat faccessat2 readlinkat", fails: "STAT_FAILED", names: ["@1"] },
+	{ calls: "mkdir mknod", does: "FILE_CREATE", names: ["0"] },
+	{ calls: "mkdirat mknodat", does: "FILE_CREATE", names: ["@1"] },
+	{ calls: "symlink link", does: "FILE_CREATE", names: ["1"] },
+	{ calls: "symlinkat", does: "FILE_CREATE", names: ["@2"] },
+	{ calls: "linkat", does: "FILE_CREATE", names: ["@3"] },
+	{ calls: "unlink rmdir", does: "FILE_DELETE", names: ["0"] },
+	{ calls: "unlinkat", does: "FILE_DELETE", names: ["@1"], flags: 2 },
+	{ calls: "rename", does: "FILE_RENAME", names: ["0", "1"] },
+	{ calls: "renameat", does: "FILE_RENAME", names: ["@1", "@3"] },
+	{ calls: "renameat2", does: "FILE_RENAME", names: ["@1", "@3"], flags: 4 },
+	{ calls: "connect", fails: "CONNECT_FAILED", address: 1 },
+	{ calls: "bind", does: "BIND", address: 1 },
+	{ calls: "mount", does: "MOUNT", names: ["0", "1"] },
+	{ calls: "umount2", does: "MOUNT", names: ["0"] },
+	{ calls: "move_mount", does: "MOUNT", names: ["@1", "@3"] },
+	{ calls: "ptrace", does: "PTRACE", flags: 0 },
+	{ calls: "bpf", does: "BPF_LOAD", flags: 0 },
+	{ calls: "setuid setgid setreuid setregid setresuid setresgid", does: "SETUID" },
+	{ calls: "capset", does: "CAPSET" },
+];
 
 /** Programs that look further into a call read the registers of a 64-bit one only. */
 const COMPAT_CLASSES = {
@@ -71,6 +112,30 @@ function classRows(machine, classes) {
 	});
 }
 
+function eventRows(machine) {
+	const names = callNames(machine);
+	const rows = EVENT_CALLS.flatMap(
+		({ calls, does = "NONE", fails = "NONE", names: [first, second] = [], flags, address }) =>
+			calls.split(" ").map((name) => {
+				const given = [nameField(first), nameField(second), argumentField(flags), argumentField(address)].join(", ");
+				const row = `{ WIRE_EVENT_${does}, WIRE_EVENT_${fails}, ${given} }`;
+				return [names.indexOf(name), `\t[${names.indexOf(name)}] = ${row}, /* ${name} */`];
+			}),
+	);
+	return rows
+		.filter(([number]) => number >= 0)
+		.sort(([one], [other]) => one - other)
+		.map(([, row]) => row);
+}
+
+/** 0 stands for none, so arguments count from 1. */
+const argumentField = (argument) => (argument === undefined ? 0 : argument + 1);
+
+function nameField(argument) {
+	if (argument === undefined) return 0;
+	return argument.startsWith("@") ? `${Number(argument.slice(1)) + 1} | EVENT_NAME_AT` : Number(argument) + 1;
+}
+
 const table = (name, rows) => `#define ${name} \\\n${rows.map((row) => `${row} \\`).join("\n")}\n`;
 
 function numberRows(machine, prefix, wanted) {
@@ -81,9 +146,8 @@ function numberRows(machine, prefix, wanted) {
 /** A misspelt name would be no call at all. */
 function refuseUnknownNames(machines) {
 	const known = new Set(machines.flatMap(callNames));
-	const unknown = [...Object.values(CLASSES).flatMap((list) => list.split(" ")), ...ASKED_FOR].filter(
-		(name) => !known.has(name),
-	);
+	const lists = [...Object.values(CLASSES), ...EVENT_CALLS.map(({ calls }) => calls)];
+	const unknown = [...lists.flatMap((list) => list.split(" ")), ...ASKED_FOR].filter((name) => !known.has(name));
 	if (unknown.length > 0) throw new Error(`No system call is called ${unknown.join(", ")}.`);
 }
 
@@ -97,9 +161,12 @@ ${numberRows("x86_64", "NR_", ASKED_FOR)}
 ${numberRows("i386", "NR_COMPAT_", ASKED_FOR_IN_COMPAT)}
 ${table("NATIVE_CALL_CLASSES", classRows("x86_64", CLASSES))}
 ${table("COMPAT_CALL_CLASSES", classRows("i386", COMPAT_CLASSES))}
+${table("NATIVE_EVENT_CALLS", eventRows("x86_64"))}
+${table("COMPAT_EVENT_CALLS", eventRows("i386"))}
 #elif defined(__TARGET_ARCH_arm64)
 ${numberRows("aarch64", "NR_", ASKED_FOR)}
 ${table("NATIVE_CALL_CLASSES", classRows("aarch64", CLASSES))}
+${table("NATIVE_EVENT_CALLS", eventRows("aarch64"))}
 #endif
 
 #endif

@@ -33,7 +33,27 @@ enum call_class {
 	CALL_MAP,		/* mmap */
 	CALL_AIO_SUBMIT,	/* argument 0 is the context, the result how many were begun */
 	CALL_AIO_EVENTS,	/* the same; argument 3 points to as many struct io_event */
+	CALL_STAT,		/* asks about a name; counted as any other call, see call-event.bpf.h */
+	CALL_NAME,		/* makes, removes or renames one; the same */
+	CALL_BIND,		/* the same, as all that follow */
+	CALL_MOUNT,
+	CALL_PTRACE,
+	CALL_BPF,
+	CALL_CREDENTIALS,	/* changes users, groups or capabilities */
 	CALL_CLASSES,
 };
+
+/* What is told of a call that is an event by itself, by calls/generate.mjs. Arguments count from 1, 0 is none. */
+enum event_column {
+	EVENT_DOES,	/* enum wire_event where it succeeds */
+	EVENT_FAILS,	/* where it fails */
+	EVENT_NAME,	/* the argument that is a name */
+	EVENT_OTHER_NAME,
+	EVENT_FLAGS,	/* the argument that the record has as flags */
+	EVENT_ADDRESS,	/* the argument that is a struct sockaddr; the next one is its length */
+	EVENT_COLUMNS = 8,
+};
+/* With the argument of a name: the one before it is the descriptor of its directory. */
+#define EVENT_NAME_AT 0x80
 
 #endif

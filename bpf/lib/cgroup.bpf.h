@@ -7,6 +7,7 @@
 #include "path.bpf.h"
 
 #define CGROUP_DEPTH_MAX 64
+#define HIERARCHY_MEMORY 1	/* where the memory controller has one of its own */
 
 /* cgroups whose path was sent. What falls out of it is sent again; user space drops repeats. */
 struct cgroup_map {
@@ -58,7 +59,7 @@ static __always_inline struct kernfs_node *cgroup_node(struct task_struct *task,
 
 	if (is_cgroup_hybrid) {
 		best.level = peek(struct cgroup, cgroup, level);
-		CONSIDER(&best, set, memory_cgrp_id, 1);
+		CONSIDER(&best, set, memory_cgrp_id, HIERARCHY_MEMORY);
 		CONSIDER(&best, set, pids_cgrp_id, 2);
 		CONSIDER(&best, set, devices_cgrp_id, 3);
 	}
@@ -130,17 +131,24 @@ static __noinline bool cgroup_send(struct kernfs_node *node, __u64 id, enum prob
 	return is_sent;
 }
 
-/* Id of the task's cgroup for wire_process.cgroup. Numbers are unique per hierarchy only, so that is part of it. */
-static __always_inline __u64 cgroup_id(struct task_struct *task, enum probe_id probe)
+/* The id of a node of a hierarchy, whose path is sent the first time. */
+static __always_inline __u64 node_id(struct kernfs_node *node, __u64 hierarchy, enum probe_id probe)
 {
-	__u64 hierarchy, id;
-	struct kernfs_node *node = cgroup_node(task, &hierarchy);
+	__u64 id = peek(struct kernfs_node, node, id) | hierarchy << 60;
 	__u8 one = 1;
 
-	id = peek(struct kernfs_node, node, id) | hierarchy << 60;
 	if (!bpf_map_lookup_elem(&cgroups_sent, &id) && cgroup_send(node, id, probe))
 		bpf_map_update_elem(&cgroups_sent, &id, &one, BPF_ANY);
 	return id;
+}
+
+/* Id of the task's cgroup for wire_process.cgroup. Numbers are unique per hierarchy only, so that is part of it. */
+static __always_inline __u64 cgroup_id(struct task_struct *task, enum probe_id probe)
+{
+	__u64 hierarchy;
+	struct kernfs_node *node = cgroup_node(task, &hierarchy);
+
+	return node_id(node, hierarchy, probe);
 }
 
 #endif

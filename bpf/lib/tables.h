@@ -171,6 +171,7 @@ enum probe_id {
 	PROBE_OOM,
 	PROBE_SIGNAL,
 	PROBE_IPC,
+	PROBE_EVENT,
 	PROBE_COUNT,
 };
 

@@ -88,6 +88,7 @@ static __always_inline void fill_tcp(struct wire_tcp *record, struct sock *sk, _
 	record->rx_bytes = peek(struct tcp_sock, tcp, bytes_received) - has_fin;
 	record->rtt_us = peek(struct tcp_sock, tcp, srtt_us) >> 3;
 	record->retransmits = peek(struct tcp_sock, tcp, total_retrans);
+	record->error = peek(struct sock, sk, sk_err);
 }
 
 #endif

@@ -84,6 +84,7 @@ struct timespec64 {
 };
 struct fs_struct {
 	struct path root;
+	struct path pwd;
 };
 
 /* Terminals */

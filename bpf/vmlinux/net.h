@@ -31,6 +31,7 @@ struct sock {
 	struct sock_common __sk_common;
 	u16 sk_protocol;
 	u16 sk_type;
+	int sk_err;
 	u32 sk_ack_backlog;
 	kuid_t sk_uid;
 	struct socket *sk_socket;

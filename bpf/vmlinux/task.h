@@ -72,12 +72,20 @@ struct nsproxy {
 	struct cgroup_namespace *cgroup_ns;
 };
 
+/* since 6.3 one number, before two words: the same bytes on a little-endian machine */
+typedef struct {
+	u64 val;
+} kernel_cap_t;
 struct cred {
 	kuid_t uid;
 	kgid_t gid;
 	kuid_t euid;
 	kgid_t egid;
+	kernel_cap_t cap_effective;
 	struct user_namespace *user_ns;
+};
+struct module {
+	char name[56];
 };
 
 struct kernfs_node {
@@ -92,6 +100,15 @@ struct kernfs_node___6_14 {
 struct cgroup;
 struct cgroup_subsys_state {
 	struct cgroup *cgroup;
+	struct cgroup_subsys_state *parent;
+};
+struct page_counter {
+	atomic_long_t usage;
+	unsigned long max;
+};
+struct mem_cgroup {
+	struct cgroup_subsys_state css;
+	struct page_counter memory;
 };
 struct cgroup {
 	int level;
@@ -119,7 +136,7 @@ struct mm_struct {
 	struct kioctx_table *ioctx_table;
 	struct task_struct *owner;
 	struct percpu_counter rss_stat[4];
-	unsigned long arg_start, arg_end;
+	unsigned long arg_start, arg_end, total_vm;
 	struct file *exe_file;
 };
 /* up to 6.1 */
@@ -139,6 +156,7 @@ struct signal_struct {
 	struct pid *pids[4];
 	u64 sum_sched_runtime;
 	struct mm_struct *oom_mm;
+	short oom_score_adj;
 };
 
 struct fs_struct;

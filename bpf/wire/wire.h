@@ -38,6 +38,7 @@ enum wire_type {
 	WIRE_EXIT = 7,		/* struct wire_exit */
 	WIRE_OOM = 8,		/* struct wire_oom: head is the victim */
 	WIRE_SIGNAL = 9,	/* struct wire_signal: head is the sender */
+	WIRE_CALL_EVENT = 10,	/* struct wire_call_event + names: a system call that is an event by itself */
 	/* counters, cumulative since attach */
 	WIRE_SYSCALL = 16,	/* struct wire_syscall */
 	WIRE_LATENCY = 17,	/* struct wire_latency */
@@ -153,6 +154,12 @@ struct wire_oom {
 	char comm[WIRE_COMM_LEN];
 	char trigger_comm[WIRE_COMM_LEN];
 	__u64 rss_bytes;
+	__u64 virtual_bytes;
+	wire_id cgroup;	/* whose limit was hit, as in wire_process; 0: the machine had no more, or a policy */
+	__u64 limit_bytes;	/* of that cgroup */
+	__u64 usage_bytes;
+	__s32 score_adjust;	/* oom_score_adj */
+	__u32 reserved2;
 };
 
 enum wire_signal_end {
@@ -171,6 +178,40 @@ struct wire_signal {
 	__u32 foreign;	/* enum wire_signal_end: who of the two is not wanted */
 	char comm[WIRE_COMM_LEN];
 	char target_comm[WIRE_COMM_LEN];
+};
+
+enum wire_event {
+	WIRE_EVENT_NONE = 0,
+	WIRE_EVENT_FILE_CREATE = 1,
+	WIRE_EVENT_FILE_DELETE = 2,
+	WIRE_EVENT_FILE_RENAME = 3,
+	WIRE_EVENT_OPEN_FAILED = 4,
+	WIRE_EVENT_STAT_FAILED = 5,
+	WIRE_EVENT_CONNECT_FAILED = 6,	/* the text is the address, a struct sockaddr */
+	WIRE_EVENT_BIND = 7,	/* the same; other is the port that the socket has then, 0 of unix sockets */
+	WIRE_EVENT_MOUNT = 8,	/* names: what, where */
+	WIRE_EVENT_PTRACE = 9,	/* flags is the request, other the process, by its number in the caller's pid namespace */
+	WIRE_EVENT_BPF_LOAD = 10,	/* other is the type of the program; the one name is its name */
+	WIRE_EVENT_SETUID = 11,	/* flags and other are the effective user and group from now on */
+	WIRE_EVENT_CAPSET = 12,	/* flags and other are the low and the high word of the effective capabilities from now on */
+	WIRE_EVENT_MODULE_LOAD = 13,	/* no call: the one name is the module's */
+};
+
+/* What a system call did or could not do, told at its exit. The text has two strings for each name that the call was
+ * given, a NUL behind each: the name as asked for, which another thread may have written over since, and the directory
+ * that it is relative to, empty where it begins with a slash. */
+struct wire_call_event {
+	struct wire_head head;
+	__u32 event;	/* enum wire_event */
+	__s32 error;	/* 0, or -errno */
+	__u32 nr;
+	__u32 abi;
+	__u32 flags;	/* the argument with flags, a mode or a command; 0 where the call has none */
+	__u16 name_len;	/* bytes that follow */
+	__u16 name_flags;	/* enum wire_text_flag: of the directories */
+	char comm[WIRE_COMM_LEN];
+	__u32 other;	/* see enum wire_event */
+	__u32 reserved;
 };
 
 enum wire_abi {
@@ -395,6 +436,8 @@ struct wire_tcp {
 	__u64 rx_bytes;
 	__u32 retransmits;
 	__u32 backlog;	/* listeners: connections waiting */
+	__u32 error;	/* errno that the socket has: why it could not connect */
+	__u32 reserved;
 };
 
 enum wire_unmeasured {
@@ -497,6 +540,7 @@ struct wire_tick {
 	X(WIRE_EXIT, wire_exit) \
 	X(WIRE_OOM, wire_oom) \
 	X(WIRE_SIGNAL, wire_signal) \
+	X(WIRE_CALL_EVENT, wire_call_event) \
 	X(WIRE_SYSCALL, wire_syscall) \
 	X(WIRE_LATENCY, wire_latency) \
 	X(WIRE_SPILL, wire_spill) \
@@ -520,6 +564,7 @@ struct wire_tick {
 	X(wire_text_flag) \
 	X(wire_exit_flag) \
 	X(wire_signal_end) \
+	X(wire_event) \
 	X(wire_abi) \
 	X(wire_kind) \
 	X(wire_how) \

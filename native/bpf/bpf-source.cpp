@@ -347,6 +347,7 @@ std::vector<ProbeReport> report_probes()
 	SourceOptions options; // all there is
 	options.comm = "*";
 	options.latency = true;
+	options.events = ~0u << first_event;
 	Features features;
 	ProbeSet probes(options);
 	std::vector<ProbeReport> reports;

@@ -8,6 +8,7 @@
 #include <cstring>
 #include <fcntl.h>
 
+#include "bpf/event-calls.h"
 #include "bpf/needs.h"
 #include "clock.h"
 #include "ebtop.skel.h"
@@ -46,7 +47,7 @@ void Counters::configure(ebtop_bpf &object, const SourceOptions &options)
 {
 	uint32_t calls = syscall_capacity(options), io = io_capacity(options);
 	object.rodata->count_calls = options.concerns & needs_calls;
-	object.rodata->count_io = options.concerns & needs_io;
+	object.rodata->count_io = options.concerns & needs_io || has_call_events(options);
 	object.rodata->announce_objects = options.concerns & needs_objects;
 	object.rodata->measure_latency = has_latency(options);
 	object.rodata->syscall_mask = calls - 1;

@@ -27,6 +27,14 @@ template <class... Classes> constexpr uint64_t bits(Classes... classes)
 	return ((1ull << classes) | ...);
 }
 
+constexpr unsigned opens = call_event(WIRE_EVENT_OPEN_FAILED) | call_event(WIRE_EVENT_FILE_CREATE);
+constexpr unsigned stats = call_event(WIRE_EVENT_STAT_FAILED);
+constexpr unsigned names =
+	call_event(WIRE_EVENT_FILE_CREATE) | call_event(WIRE_EVENT_FILE_DELETE) | call_event(WIRE_EVENT_FILE_RENAME);
+
+constexpr unsigned credentials = call_event(WIRE_EVENT_SETUID) | call_event(WIRE_EVENT_CAPSET);
+
+constexpr const char *module_load = "module_load";
 constexpr const char *signal_generate = "signal_generate";
 constexpr const char *task_rename = "task_rename";
 constexpr const char *inet_sock_set_state = "inet_sock_set_state";
@@ -110,6 +118,16 @@ const ProbeRow rows[] = {
 	{"datagram", "tp_btf", "ebtop_send", PROBE_IPC, CONCERN_IPC, false, always,
 	 bits(CALL_SEND, CALL_SEND_MESSAGE, CALL_SEND_MESSAGES)},
 	{"mapping", "tp_btf", "ebtop_map", PROBE_IPC, CONCERN_IPC, false, always, bits(CALL_MAP)},
+	{"open-events", "tp_btf", "ebtop_event", PROBE_EVENT, opens, false, always, bits(CALL_OPEN)},
+	{"stat-events", "tp_btf", "ebtop_event", PROBE_EVENT, stats, false, always, bits(CALL_STAT)},
+	{"name-events", "tp_btf", "ebtop_event", PROBE_EVENT, names, false, always, bits(CALL_NAME)},
+	{"connect-events", "tp_btf", "ebtop_event", PROBE_EVENT, call_event(WIRE_EVENT_CONNECT_FAILED), false, always, bits(CALL_CONNECT)},
+	{"bind-events", "tp_btf", "ebtop_event", PROBE_EVENT, call_event(WIRE_EVENT_BIND), false, always, bits(CALL_BIND)},
+	{"mount-events", "tp_btf", "ebtop_event", PROBE_EVENT, call_event(WIRE_EVENT_MOUNT), false, always, bits(CALL_MOUNT)},
+	{"ptrace-events", "tp_btf", "ebtop_event", PROBE_EVENT, call_event(WIRE_EVENT_PTRACE), false, always, bits(CALL_PTRACE)},
+	{"bpf-events", "tp_btf", "ebtop_event", PROBE_EVENT, call_event(WIRE_EVENT_BPF_LOAD), false, always, bits(CALL_BPF)},
+	{"credential-events", "tp_btf", "ebtop_event", PROBE_EVENT, credentials, false, always, bits(CALL_CREDENTIALS)},
+	{"module-events", "tp_btf", "ebtop_module", PROBE_EVENT, call_event(WIRE_EVENT_MODULE_LOAD), false, needs_tracepoint<module_load>},
 	{"oom", "tp_btf", "ebtop_oom", PROBE_OOM, CONCERN_PROCESS, false, victim_is_task},
 	{"oom", "tp_btf-pid", "ebtop_oom_pid", PROBE_OOM, CONCERN_PROCESS, true, needs_tracepoint<mark_victim>},
 };

@@ -55,8 +55,13 @@ export interface OomKillData {
 	/** Who asked for the memory that there was not. */
 	readonly triggerPid: Pid;
 	readonly triggerComm: Text;
-	/** In memory when it was chosen; null where the kernel does not tell. */
+	/** In memory when it was chosen; this and the next two are null where the kernel does not tell. */
 	readonly rssBytes: Count | null;
+	readonly virtualBytes: Count | null;
+	/** As in /proc/PID/oom_score_adj. */
+	readonly scoreAdjust: number | null;
+	/** Whose limit was hit: the victim's or one above; null where the machine had no more, or a policy, or nobody knows. */
+	readonly cgroup: { readonly path: Text | null; readonly limitBytes: Count; readonly usageBytes: Count } | null;
 }
 
 export interface SocketData {
@@ -66,6 +71,93 @@ export interface SocketData {
 	/** 0.0.0.0 or :: and 0 of a listener. */
 	readonly remoteAddress: Address;
 	readonly remotePort: Port;
+}
+
+/** A socket that got an address of its own. */
+export interface BindData {
+	readonly family: "inet" | "inet6" | "unix" | "other";
+	/** "127.0.0.1:80", "[::1]:80", a path, "@name" of the abstract ones; null of other families. */
+	readonly address: Text | null;
+}
+
+export interface ConnectFailedData extends BindData {
+	/** As in errno(3). */
+	readonly error: Text;
+}
+
+export interface MountData {
+	/** mount, umount2 or move_mount. */
+	readonly call: Text;
+	/** As asked for: a device, a directory, or a word. */
+	readonly source: Text | null;
+	/** Where. */
+	readonly path: Text;
+}
+
+export interface PtraceData {
+	readonly request: "traceme" | "attach" | "seize";
+	/** As the caller numbers it, who may be in a pid namespace of its own; 0: its parent is to trace it. */
+	readonly tracedPid: Pid;
+}
+
+export interface ModuleLoadData {
+	readonly name: Text;
+}
+
+export interface BpfLoadData {
+	/** At most 15 characters. */
+	readonly name: Text;
+	/** As in enum bpf_prog_type. */
+	readonly programType: Word;
+}
+
+export interface SetuidData {
+	readonly call: Text;
+	/** Effective from now on. */
+	readonly uid: Word;
+	readonly gid: Word;
+}
+
+export interface CapsetData {
+	/**
+	 * The effective capabilities from now on, a bit each, as in /proc/PID/status.
+	 * @pattern ^[0-9a-f]{16}$
+	 */
+	readonly effective: string;
+}
+
+export interface CoredumpData {
+	readonly signal: Text;
+}
+
+export interface FileCreateData {
+	/** Whole, as the process sees it; as asked for where its directory is not known. */
+	readonly path: Text;
+	readonly kind: "file" | "directory" | "symlink" | "link" | "node";
+}
+
+export interface FileDeleteData {
+	readonly path: Text;
+	readonly kind: "file" | "directory";
+	/** null where its creation was not seen, or under a name that led elsewhere by symbolic links. */
+	readonly lifetimeMs: Amount | null;
+}
+
+export interface FileRenameData {
+	readonly path: Text;
+	readonly newPath: Text;
+	/** The two changed places. */
+	readonly isExchange: boolean;
+}
+
+export interface AskFailedData {
+	readonly path: Text;
+	/** The name as it was asked for. */
+	readonly asked: Text;
+	/** The system call. */
+	readonly call: Text;
+	/** As in errno(3). */
+	readonly error: Text;
 }
 
 export interface LossData {
@@ -84,6 +176,19 @@ export interface EventData {
 	readonly connect: SocketData;
 	readonly accept: SocketData;
 	readonly listen: SocketData;
-	readonly "connect-failed": SocketData;
+	readonly bind: BindData;
+	readonly "connect-failed": ConnectFailedData;
+	readonly mount: MountData;
+	readonly ptrace: PtraceData;
+	readonly "module-load": ModuleLoadData;
+	readonly "bpf-load": BpfLoadData;
+	readonly setuid: SetuidData;
+	readonly capset: CapsetData;
+	readonly coredump: CoredumpData;
+	readonly "file-create": FileCreateData;
+	readonly "file-delete": FileDeleteData;
+	readonly "file-rename": FileRenameData;
+	readonly "open-failed": AskFailedData;
+	readonly "stat-failed": AskFailedData;
 	readonly loss: LossData;
 }

@@ -8,7 +8,9 @@ export const EVENT_GROUPS = {
 	process: ["fork", "exec", "exec-failed", "exit"],
 	signal: ["signal"],
 	oom: ["oom-kill"],
-	network: ["connect", "accept", "listen", "connect-failed"],
+	network: ["connect", "accept", "listen", "bind", "connect-failed"],
+	file: ["file-create", "file-delete", "file-rename", "open-failed", "stat-failed"],
+	security: ["mount", "ptrace", "module-load", "bpf-load", "setuid", "capset", "coredump"],
 	loss: ["loss"],
 } as const satisfies Record<string, readonly EventType[]>;
 

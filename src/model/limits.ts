@@ -10,6 +10,8 @@ export const LIMITS = {
 	"ipc-links": 16_384,
 	/** Of one interval. */
 	events: 1000,
+	/** Files that were seen being created. */
+	"file-lives": 16_384,
 	/** Those that died within the last seconds. */
 	"process-dead": 50_000,
 };
@@ -26,6 +28,7 @@ const PAST: Readonly<Record<string, string>> = {
 	"file-names": 'what was counted under old names of files is in the row "other" of its process',
 	"ipc-links": 'signals and handed-over descriptors without a row of their own are in a row to "other"',
 	events: "those of the users with most are counted and not listed",
+	"file-lives": "how long the oldest files of the users with most lived is not known when they go",
 	"process-dead": "those of the users with most go after one refresh",
 	"ipc-addresses": "datagrams to the addresses of the users with most are not followed to their receiver",
 };

@@ -91,6 +91,13 @@ export class Scenario {
 		return this.add(record(WireType.IO, "wire_io", this.head(who), { slot: 0xffffffff, ...fields }));
 	}
 
+	/** `strings`: each name, and the directory that it is relative to. */
+	callEvent(who: Who, fields: Fields<"wire_call_event">, strings: readonly string[]): this {
+		const text = strings.map((each) => `${each}\0`).join("");
+		const filled = { comm: "eb-proc", ...fields, name_len: Buffer.byteLength(text) };
+		return this.add(record(WireType.CALL_EVENT, "wire_call_event", this.head(who), filled, text));
+	}
+
 	tcp(fields: Fields<"wire_tcp">, who: Partial<Who> = {}): this {
 		return this.add(record(WireType.TCP, "wire_tcp", this.head(who), { family: 2, ...fields }));
 	}

@@ -1,6 +1,8 @@
 /** Signals, the out-of-memory killer, and cgroups of processes that nobody could have looked at. */
 
 import { afterEach, beforeEach, expect, test } from "vitest";
+import type { OomKillData } from "../../src/model/event-data.ts";
+import type { EventRow } from "../../src/model/snapshot.ts";
 import * as wire from "../../src/model/wire/layout.gen.ts";
 import { describeLive, LiveSession, processIn } from "../helpers/live-session.ts";
 import { memoryHierarchy, TestCgroup } from "../helpers/test-cgroup.ts";
@@ -51,14 +53,26 @@ describeLive("signals and cgroups", () => {
 		workload = new Workload("signal", ["oom"], { CGROUP: cgroup.folder });
 		await workload.ready("eb-oom");
 		const pid = workload.pid("eb-oom");
+		const kills: EventRow[] = [];
 		await workload.work("eb-oom");
 		const row = await session.until("its end", (snapshot) => {
 			const found = processIn(snapshot, pid);
+			kills.push(...snapshot.events.filter((event) => event.type === "oom-kill" && event.pid === pid));
 			return found?.exit ? found : undefined;
 		});
 		expect(row).toMatchObject({ comm: "eb-oom", exit: { signal: "SIGKILL", oom: true } });
 		const victims = session.records(wire.WireType.OOM).map((view) => wire.headPid(view, 0));
 		expect(victims.filter((victim) => victim === pid).length).toBe(1);
+		expect(kills).toHaveLength(1);
+		expect(kills[0]?.data).toMatchObject({
+			...{ triggerPid: pid, triggerComm: "eb-oom", scoreAdjust: expect.any(Number) },
+			cgroup: { path: cgroup.path, limitBytes: 16 << 20 },
+		});
+		const { rssBytes, virtualBytes, cgroup: full } = (kills[0] as EventRow).data as OomKillData;
+		expect(virtualBytes).toBeGreaterThan(256 << 20);
+		expect(rssBytes).toBeLessThan(17 << 20);
+		expect(full).toMatchObject({ usageBytes: expect.any(Number) });
+		expect((full as NonNullable<typeof full>).usageBytes).toBeGreaterThan(15 << 20);
 	});
 
 	cgroupTest(`a process that visits a container's cgroup for a moment has its name and container${why}`, async () => {

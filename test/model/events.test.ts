@@ -3,7 +3,7 @@
 import { expect, test } from "vitest";
 import { EVENT_TYPES, USUAL_EVENTS } from "../../src/model/event-types.ts";
 import type { EventRow, Snapshot } from "../../src/model/snapshot.ts";
-import { WireType } from "../../src/model/wire/layout.gen.ts";
+import { WireEvent, WireType } from "../../src/model/wire/layout.gen.ts";
 import { Scenario } from "../helpers/scenario.ts";
 import { schemaErrors } from "../helpers/snapshot-schema.ts";
 import { record } from "../helpers/wire-encode.ts";
@@ -19,7 +19,7 @@ function life(scenario: Scenario): Scenario {
 		.process(shell, { comm: "eb-shell" })
 		.fork(child, 100, "eb-shell")
 		.exec(child, "eb-work", "/bin/eb-work", ["eb-work", "-x"])
-		.exit(child, { ppid: 100, comm: "eb-work", code: 7, duration_ns: 1_234_000, cpu_ns: 500_000, flags: 1 });
+		.exit(child, { ppid: 100, comm: "eb-work", code: 7, duration_ns: 1_234_000, cpu_ns: 500_000 });
 }
 
 test("each event of a process's life says in data what its text says", () => {
@@ -30,7 +30,7 @@ test("each event of a process's life says in data what its text says", () => {
 		[3, "exit", 101, "eb-work", 1, expect.anything()],
 	]);
 	expect(events[2]?.data).toEqual({
-		...{ ppid: 100, code: 7, signal: null, oom: false, coreDumped: true },
+		...{ ppid: 100, code: 7, signal: null, oom: false, coreDumped: false },
 		...{ durationMs: 1.234, cpuMs: 0.5 },
 	});
 });
@@ -69,4 +69,45 @@ test("of a storm the first are listed, and one row counts the rest", () => {
 	expect(schemaErrors(snapshot)).toEqual([]);
 	scenario.fork({ pid: 5000, start: 1002_000_000_000n }, 100);
 	expect(ofType(scenario.tick(), "fork").map(({ count }) => count)).toEqual([1]);
+});
+
+test("a file's life: made, renamed, deleted, by the process's own names", () => {
+	const scenario = new Scenario().process(shell, { comm: "eb-shell", ns_mnt: 7 }).process(child, { ns_mnt: 8 });
+	const { FILE_CREATE, FILE_DELETE, FILE_RENAME } = WireEvent;
+	scenario.callEvent(shell, { event: FILE_CREATE, nr: 257 }, ["/tmp/a", ""]).wait(0.017);
+	scenario.callEvent(shell, { event: FILE_RENAME, nr: 82 }, ["a", "/tmp", "../tmp/./b", "/tmp"]);
+	scenario.callEvent(child, { event: FILE_DELETE, nr: 87 }, ["/tmp/b", ""]);
+	scenario.callEvent(shell, { event: FILE_DELETE, nr: 87 }, ["b", "/tmp"]);
+	scenario.callEvent(shell, { event: FILE_DELETE, nr: 263, flags: 0x200 }, ["d", "/tmp"]);
+	scenario.callEvent(shell, { event: FILE_CREATE, nr: 83 }, ["d", ""]);
+	expect(scenario.tick().events.map(({ type, data }) => [type, data])).toEqual([
+		["file-create", { path: "/tmp/a", kind: "file" }],
+		["file-rename", { path: "/tmp/a", newPath: "/tmp/b", isExchange: false }],
+		["file-delete", { path: "/tmp/b", kind: "file", lifetimeMs: null }],
+		["file-delete", { path: "/tmp/b", kind: "file", lifetimeMs: 17 }],
+		["file-delete", { path: "/tmp/d", kind: "directory", lifetimeMs: null }],
+		["file-create", { path: "d", kind: "directory" }],
+	]);
+});
+
+test("of more files than there is room for, the oldest have lived for nobody knows how long", () => {
+	const scenario = new Scenario({ "file-lives": 3 }).process(shell);
+	for (let file = 0; file < 5; file++)
+		scenario.callEvent(shell, { event: WireEvent.FILE_CREATE, nr: 257 }, [`/tmp/${file}`, ""]);
+	scenario.tick();
+	for (let file = 0; file < 5; file++)
+		scenario.callEvent(shell, { event: WireEvent.FILE_DELETE, nr: 87 }, [`/tmp/${file}`, ""]);
+	const snapshot = scenario.tick(1);
+	const lives = ofType(snapshot, "file-delete").map(({ data }) => "lifetimeMs" in data && data.lifetimeMs);
+	expect(lives).toEqual([null, null, 1000, 1000, 1000]);
+	expect(snapshot.health.maps.find(({ map }) => map === "file-lives")).toMatchObject({ capacity: 3, overflow: 2 });
+});
+
+test("strings of a call that are not whole, or not there, are no defect", () => {
+	const scenario = new Scenario().process(shell);
+	const { FILE_RENAME, OPEN_FAILED } = WireEvent;
+	scenario.callEvent(shell, { event: FILE_RENAME, nr: 82 }, []);
+	scenario.callEvent(shell, { event: OPEN_FAILED, nr: 2, error: -2 }, ["\x1b[2J", ""]);
+	scenario.callEvent(shell, { event: 4711, nr: 2 }, ["a", ""]);
+	expect(scenario.tick().events.map(({ text }) => text)).toEqual(["? to ?", "\\x1b[2J: ENOENT"]);
 });

@@ -34,16 +34,25 @@ function linkPeers({ from, to }: IpcRow, self?: number): readonly Value[] {
 	return ends.flatMap((end) => [end.comm, String(end.pid)]);
 }
 
-const bothPorts = (row: TcpRow): readonly Value[] => [row.localPort, row.remotePort];
+type Ends = Pick<TcpRow, "localAddress" | "localPort" | "remoteAddress" | "remotePort">;
+const bothPorts = (row: Ends): readonly Value[] => [row.localPort, row.remotePort];
+const bothAddresses = (row: Ends): readonly Value[] => [row.localAddress, row.remoteAddress];
+
+function eventAddresses(data: EventRow["data"]): readonly Value[] {
+	if ("localAddress" in data) return bothAddresses(data);
+	return "address" in data ? [data.address] : [];
+}
 
 /** Who did it, and to whom. */
 function eventPids({ pid, data }: EventRow): readonly Value[] {
 	if ("childPid" in data) return [pid, data.childPid];
+	if ("tracedPid" in data) return [pid, data.tracedPid];
 	return "targetPid" in data ? [pid, data.targetPid] : [pid];
 }
 
 function eventPaths(data: EventRow["data"]): readonly Value[] {
-	return "path" in data ? [data.path] : [];
+	if (!("path" in data)) return [];
+	return "newPath" in data ? [data.path, data.newPath] : [data.path];
 }
 
 export const FIELDS = {
@@ -99,8 +108,8 @@ export const FIELDS = {
 			tcp: (row) => [row.remoteAddress, `${row.remoteAddress}:${row.remotePort}`],
 		},
 	},
-	addr: { type: "text", own: { tcp: (row) => [row.localAddress, row.remoteAddress] } },
-	port: { type: "number", own: { tcp: bothPorts } },
+	addr: { type: "text", own: { tcp: bothAddresses, events: ({ data }) => eventAddresses(data) } },
+	port: { type: "number", own: { tcp: bothPorts, events: ({ data }) => ("localPort" in data ? bothPorts(data) : []) } },
 	rate: {
 		type: "size",
 		own: {

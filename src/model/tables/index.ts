@@ -9,6 +9,7 @@ import type { Snapshot } from "../snapshot.ts";
 import type { Decoder } from "../wire/decode.ts";
 import * as wire from "../wire/layout.gen.ts";
 import { Bounds } from "./bounds.ts";
+import { listenToCalls } from "./call-events/index.ts";
 import { EventTable } from "./event.ts";
 import { FileTable } from "./file.ts";
 import { IpcTable } from "./ipc/index.ts";
@@ -60,6 +61,7 @@ export class TableSet {
 		);
 		this.#system = new SystemTable(decoder);
 		this.#health = new HealthTable(decoder, this.#events);
+		listenToCalls(decoder, this.#registry, this.#events, { syscalls: syscallNames(machine), bounds: this.#bounds });
 		decoder.on(wire.WireType.PASS, (view, at) => this.#applyPass(view, at));
 	}
 

@@ -25,6 +25,7 @@ export const WireType = {
 	EXIT: 7,
 	OOM: 8,
 	SIGNAL: 9,
+	CALL_EVENT: 10,
 	SYSCALL: 16,
 	LATENCY: 17,
 	SPILL: 18,
@@ -62,6 +63,23 @@ export const WireExitFlag = {
 export const WireSignalEnd = {
 	SENDER: 1,
 	TARGET: 2,
+} as const;
+
+export const WireEvent = {
+	NONE: 0,
+	FILE_CREATE: 1,
+	FILE_DELETE: 2,
+	FILE_RENAME: 3,
+	OPEN_FAILED: 4,
+	STAT_FAILED: 5,
+	CONNECT_FAILED: 6,
+	BIND: 7,
+	MOUNT: 8,
+	PTRACE: 9,
+	BPF_LOAD: 10,
+	SETUID: 11,
+	CAPSET: 12,
+	MODULE_LOAD: 13,
 } as const;
 
 export const WireAbi = {
@@ -173,15 +191,16 @@ export const WIRE_SIZES = {
 	wire_exec: 64,
 	wire_text: 40,
 	wire_exit: 80,
-	wire_oom: 72,
+	wire_oom: 112,
 	wire_signal: 80,
+	wire_call_event: 72,
 	wire_syscall: 48,
 	wire_latency: 216,
 	wire_spill: 72,
 	wire_sample: 40,
 	wire_object: 144,
 	wire_io: 88,
-	wire_tcp: 120,
+	wire_tcp: 128,
 	wire_fd_pass: 96,
 	wire_position: 56,
 	wire_system: 112,
@@ -257,6 +276,12 @@ export const WIRE_FIELDS = {
 		comm: { at: 32, bytes: 1, count: 16, isSigned: true },
 		trigger_comm: { at: 48, bytes: 1, count: 16, isSigned: true },
 		rss_bytes: { at: 64, bytes: 8, count: 1, isSigned: false },
+		virtual_bytes: { at: 72, bytes: 8, count: 1, isSigned: false },
+		cgroup: { at: 80, bytes: 8, count: 1, isSigned: false },
+		limit_bytes: { at: 88, bytes: 8, count: 1, isSigned: false },
+		usage_bytes: { at: 96, bytes: 8, count: 1, isSigned: false },
+		score_adjust: { at: 104, bytes: 4, count: 1, isSigned: true },
+		reserved2: { at: 108, bytes: 4, count: 1, isSigned: false },
 	},
 	wire_signal: {
 		target_pid: { at: 24, bytes: 4, count: 1, isSigned: false },
@@ -268,6 +293,18 @@ export const WIRE_FIELDS = {
 		foreign: { at: 44, bytes: 4, count: 1, isSigned: false },
 		comm: { at: 48, bytes: 1, count: 16, isSigned: true },
 		target_comm: { at: 64, bytes: 1, count: 16, isSigned: true },
+	},
+	wire_call_event: {
+		event: { at: 24, bytes: 4, count: 1, isSigned: false },
+		error: { at: 28, bytes: 4, count: 1, isSigned: true },
+		nr: { at: 32, bytes: 4, count: 1, isSigned: false },
+		abi: { at: 36, bytes: 4, count: 1, isSigned: false },
+		flags: { at: 40, bytes: 4, count: 1, isSigned: false },
+		name_len: { at: 44, bytes: 2, count: 1, isSigned: false },
+		name_flags: { at: 46, bytes: 2, count: 1, isSigned: false },
+		comm: { at: 48, bytes: 1, count: 16, isSigned: true },
+		other: { at: 64, bytes: 4, count: 1, isSigned: false },
+		reserved: { at: 68, bytes: 4, count: 1, isSigned: false },
 	},
 	wire_syscall: {
 		nr: { at: 24, bytes: 4, count: 1, isSigned: false },
@@ -356,6 +393,8 @@ export const WIRE_FIELDS = {
 		rx_bytes: { at: 104, bytes: 8, count: 1, isSigned: false },
 		retransmits: { at: 112, bytes: 4, count: 1, isSigned: false },
 		backlog: { at: 116, bytes: 4, count: 1, isSigned: false },
+		error: { at: 120, bytes: 4, count: 1, isSigned: false },
+		reserved: { at: 124, bytes: 4, count: 1, isSigned: false },
 	},
 	wire_fd_pass: {
 		sock: { at: 24, bytes: 8, count: 1, isSigned: false },
@@ -436,15 +475,16 @@ export const WIRE_RECORDS = {
 	[WireType.EXE]: { struct: "wire_text", bytes: 40, text: { lengthAt: 32, lengthBytes: 4 } },
 	[WireType.ARGS]: { struct: "wire_text", bytes: 40, text: { lengthAt: 32, lengthBytes: 4 } },
 	[WireType.EXIT]: { struct: "wire_exit", bytes: 80, text: null },
-	[WireType.OOM]: { struct: "wire_oom", bytes: 72, text: null },
+	[WireType.OOM]: { struct: "wire_oom", bytes: 112, text: null },
 	[WireType.SIGNAL]: { struct: "wire_signal", bytes: 80, text: null },
+	[WireType.CALL_EVENT]: { struct: "wire_call_event", bytes: 72, text: { lengthAt: 44, lengthBytes: 2 } },
 	[WireType.SYSCALL]: { struct: "wire_syscall", bytes: 48, text: null },
 	[WireType.LATENCY]: { struct: "wire_latency", bytes: 216, text: null },
 	[WireType.SPILL]: { struct: "wire_spill", bytes: 72, text: null },
 	[WireType.SAMPLE]: { struct: "wire_sample", bytes: 40, text: null },
 	[WireType.OBJECT]: { struct: "wire_object", bytes: 144, text: { lengthAt: 136, lengthBytes: 2 } },
 	[WireType.IO]: { struct: "wire_io", bytes: 88, text: null },
-	[WireType.TCP]: { struct: "wire_tcp", bytes: 120, text: null },
+	[WireType.TCP]: { struct: "wire_tcp", bytes: 128, text: null },
 	[WireType.FD_PASS]: { struct: "wire_fd_pass", bytes: 96, text: { lengthAt: 76, lengthBytes: 2 } },
 	[WireType.POSITION]: { struct: "wire_position", bytes: 56, text: null },
 	[WireType.SYSTEM]: { struct: "wire_system", bytes: 112, text: null },
@@ -517,6 +557,12 @@ export const oomTriggerPid = (view: DataView, at: number): number => view.getUin
 export const oomComm = (view: DataView, at: number): string => commAt(view, at + 32);
 export const oomTriggerComm = (view: DataView, at: number): string => commAt(view, at + 48);
 export const oomRssBytes = (view: DataView, at: number): number => counterAt(view, at + 64);
+export const oomVirtualBytes = (view: DataView, at: number): number => counterAt(view, at + 72);
+export const oomCgroupLow = (view: DataView, at: number): number => view.getUint32(at + 80, true);
+export const oomCgroupHigh = (view: DataView, at: number): number => view.getUint32(at + 84, true);
+export const oomLimitBytes = (view: DataView, at: number): number => counterAt(view, at + 88);
+export const oomUsageBytes = (view: DataView, at: number): number => counterAt(view, at + 96);
+export const oomScoreAdjust = (view: DataView, at: number): number => view.getInt32(at + 104, true);
 
 export const signalTargetPid = (view: DataView, at: number): number => view.getUint32(at + 24, true);
 export const signalCode = (view: DataView, at: number): number => view.getInt32(at + 28, true);
@@ -528,6 +574,18 @@ export const signalGroup = (view: DataView, at: number): number => view.getUint8
 export const signalForeign = (view: DataView, at: number): number => view.getUint32(at + 44, true);
 export const signalComm = (view: DataView, at: number): string => commAt(view, at + 48);
 export const signalTargetComm = (view: DataView, at: number): string => commAt(view, at + 64);
+
+export const callEventEvent = (view: DataView, at: number): number => view.getUint32(at + 24, true);
+export const callEventError = (view: DataView, at: number): number => view.getInt32(at + 28, true);
+export const callEventNr = (view: DataView, at: number): number => view.getUint32(at + 32, true);
+export const callEventAbi = (view: DataView, at: number): number => view.getUint32(at + 36, true);
+export const callEventFlags = (view: DataView, at: number): number => view.getUint32(at + 40, true);
+export const callEventNameLen = (view: DataView, at: number): number => view.getUint16(at + 44, true);
+export const callEventNameFlags = (view: DataView, at: number): number => view.getUint16(at + 46, true);
+export const callEventComm = (view: DataView, at: number): string => commAt(view, at + 48);
+export const callEventOther = (view: DataView, at: number): number => view.getUint32(at + 64, true);
+/** Where the text behind it begins. */
+export const callEventTextAt = (at: number): number => at + 72;
 
 export const syscallNr = (view: DataView, at: number): number => view.getUint32(at + 24, true);
 export const syscallAbi = (view: DataView, at: number): number => view.getUint32(at + 28, true);
@@ -624,6 +682,7 @@ export const tcpTxBytes = (view: DataView, at: number): number => counterAt(view
 export const tcpRxBytes = (view: DataView, at: number): number => counterAt(view, at + 104);
 export const tcpRetransmits = (view: DataView, at: number): number => view.getUint32(at + 112, true);
 export const tcpBacklog = (view: DataView, at: number): number => view.getUint32(at + 116, true);
+export const tcpError = (view: DataView, at: number): number => view.getUint32(at + 120, true);
 
 export const fdPassSockLow = (view: DataView, at: number): number => view.getUint32(at + 24, true);
 export const fdPassSockHigh = (view: DataView, at: number): number => view.getUint32(at + 28, true);

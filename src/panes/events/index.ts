@@ -5,12 +5,18 @@ import { definePane } from "../define-pane.ts";
 import { EVENT_COLUMNS } from "./columns.ts";
 import { eventDetails, eventSummary } from "./details.ts";
 
+/** Attached where `--events` asks for what they tell. */
+const CALL_PROBES = [
+	...["open-events", "stat-events", "name-events", "connect-events", "bind-events"],
+	...["mount-events", "ptrace-events", "bpf-events", "credential-events", "module-events"],
+];
+
 export const EVENTS = definePane<EventRow>({
 	name: "events",
 	title: "Events",
 	isOffAtFirst: true,
 	tables: ["events"],
-	probes: ["fork", "exec", "exit", "signal", "oom"],
+	probes: ["fork", "exec", "exit", "signal", "oom", ...CALL_PROBES],
 	maps: ["events"],
 	empty: "Nothing happened lately.",
 	place: { side: "right", weight: 2 },

@@ -31,7 +31,7 @@ export class ProcessTable {
 		this.#processes = processes;
 		this.#events = events;
 		this.#names = new Names((process) => processes.parentOf(process));
-		this.#life = new LifeRecords(decoder, processes, events);
+		this.#life = new LifeRecords(decoder, processes, events, this.#names);
 		const { WireType } = wire;
 		decoder.on(WireType.PROCESS, (view, at) => this.#applyState(view, at));
 		decoder.on(WireType.FORK, (view, at) => this.#applyFork(view, at));

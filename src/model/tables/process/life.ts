@@ -1,4 +1,4 @@
-/** What happens to a process between fork and the end: exec, its failures, the command line, exit, the OOM killer. */
+/** What happens to a process between fork and the end: exec, its failures, the command line, exit. */
 
 import { errorName } from "../../names/errors.ts";
 import { signalName } from "../../names/signals.ts";
@@ -10,6 +10,8 @@ import type { EventTable } from "../event.ts";
 import { NS_PER_MS, type Tick } from "../tick.ts";
 import { ArgumentChunks } from "./arguments.ts";
 import { KeptArguments } from "./kept-arguments.ts";
+import type { Names } from "./names.ts";
+import { listenToOomKiller } from "./oom.ts";
 import { PendingExecs } from "./pending-execs.ts";
 import type { Process } from "./process.ts";
 import type { ProcessRegistry } from "./registry.ts";
@@ -21,7 +23,7 @@ export class LifeRecords {
 	readonly #execs: PendingExecs;
 	readonly #arguments: ArgumentChunks;
 
-	constructor(decoder: Decoder, processes: ProcessRegistry, events: EventTable) {
+	constructor(decoder: Decoder, processes: ProcessRegistry, events: EventTable, names: Names) {
 		this.#processes = processes;
 		this.#events = events;
 		this.#execs = new PendingExecs(events);
@@ -32,7 +34,7 @@ export class LifeRecords {
 		decoder.on(WireType.EXE, (view, at) => this.#applyExe(view, at));
 		decoder.on(WireType.ARGS, (view, at) => this.#applyArgs(view, at));
 		decoder.on(WireType.EXIT, (view, at) => this.#applyExit(view, at));
-		decoder.on(WireType.OOM, (view, at) => this.#applyOom(view, at));
+		listenToOomKiller(decoder, processes, events, names);
 		processes.listen({ evicted: (process) => this.#arguments.forget(process) });
 	}
 
@@ -107,6 +109,11 @@ export class LifeRecords {
 		this.#processes.rename(process, wire.exitComm(view, at));
 		this.#execs.settle(process);
 		this.#processes.die(process, timeNs, exit);
+		const coreDumped = (wire.exitFlags(view, at) & wire.WireExitFlag.CORE) !== 0;
+		if (coreDumped) {
+			const signal = exit.signal ?? "?";
+			this.#events.add({ timeNs, type: "coredump", process, text: `killed by ${signal}`, data: { signal } });
+		}
 		this.#events.add({
 			timeNs,
 			type: "exit",
@@ -115,25 +122,10 @@ export class LifeRecords {
 			data: {
 				ppid: process.ppid,
 				...exit,
-				coreDumped: (wire.exitFlags(view, at) & wire.WireExitFlag.CORE) !== 0,
+				coreDumped,
 				cpuMs: roundedMs(wire.exitCpuNs(view, at)),
 			},
 			origin: this.#processes.newest(process.ppid),
-		});
-	}
-
-	#applyOom(view: DataView, at: number): void {
-		const process = this.#processes.ofRecord(view, at);
-		if (process === null) return;
-		const triggerPid = wire.oomTriggerPid(view, at);
-		const triggerComm = wire.oomTriggerComm(view, at);
-		process.wasOomKilled = true;
-		this.#events.add({
-			timeNs: wire.headTime(view, at),
-			type: "oom-kill",
-			process,
-			text: `out of memory, asked for by ${triggerComm} (${triggerPid})`,
-			data: { triggerPid, triggerComm, rssBytes: wire.oomRssBytes(view, at) || null },
 		});
 	}
 }

@@ -50,6 +50,11 @@ export class Names {
 		}
 	}
 
+	/** The path of a cgroup; null where it is not known (yet). */
+	cgroupPath(low: number, high: number): string | null {
+		return this.#cgroups.get(decimalOf(low, high)) ?? null;
+	}
+
 	/** Gives the process the names known by now; says whether one of them is new. */
 	resolve(process: Process): boolean {
 		const user = this.#users.get(process.uid) ?? null;

@@ -1,6 +1,7 @@
 /** State changes of TCP sockets that are worth a line. */
 
 import type { SocketData } from "../../event-data.ts";
+import { errorName } from "../../names/errors.ts";
 import type { ProcessRef } from "../../snapshot.ts";
 import { endpoint } from "../../wire/address.ts";
 import type { EventTable } from "../event.ts";
@@ -8,33 +9,34 @@ import { type Connection, TcpState } from "./connection.ts";
 
 const NOBODY: ProcessRef = { pid: 0, comm: "" };
 
+export interface StateChange {
+	readonly timeNs: number;
+	readonly from: number;
+	readonly to: number;
+	/** errno of the socket, 0 for none. */
+	readonly error: number;
+}
+
 /** The owner is often not known before the refresh: the event comes from the network, not from a process. */
 export function addTcpEvent(
 	events: EventTable,
 	connection: Connection,
-	nowNs: number,
-	oldState: number,
-	state: number,
+	{ timeNs, from, to, error }: StateChange,
 ): void {
 	const { tuple } = connection;
-	if (tuple === null || state === oldState) return;
-	const add = (type: "listen" | "connect" | "accept" | "connect-failed", text: string) =>
-		events.add({
-			timeNs: nowNs,
-			type,
-			process: connection.owner,
-			who: () => connection.owner?.ref ?? NOBODY,
-			text,
-			data: tuple satisfies SocketData,
-		});
+	if (tuple === null || to === from) return;
+	const actor = { timeNs, process: connection.owner, who: () => connection.owner?.ref ?? NOBODY };
+	const add = (type: "listen" | "connect" | "accept", text: string) =>
+		events.add({ ...actor, type, text, data: tuple satisfies SocketData });
 	const local = endpoint(tuple.localAddress, tuple.localPort);
 	const remote = endpoint(tuple.remoteAddress, tuple.remotePort);
-	if (state === TcpState.LISTEN) add("listen", `listens on ${local}`);
-	else if (state === TcpState.ESTABLISHED && oldState === TcpState.SYN_SENT) {
-		add("connect", `${local} to ${remote}`);
-	} else if (state === TcpState.ESTABLISHED && oldState === TcpState.SYN_RECV) {
-		add("accept", `${local} from ${remote}`);
-	} else if (state === TcpState.CLOSE && oldState === TcpState.SYN_SENT) {
-		add("connect-failed", `to ${remote} failed`);
+	if (to === TcpState.LISTEN) add("listen", `listens on ${local}`);
+	else if (to === TcpState.ESTABLISHED && from === TcpState.SYN_SENT) add("connect", `${local} to ${remote}`);
+	else if (to === TcpState.ESTABLISHED && from === TcpState.SYN_RECV) add("accept", `${local} from ${remote}`);
+	else if (to === TcpState.CLOSE && from === TcpState.SYN_SENT && error !== 0) {
+		// Without an error the program gave up, or connect() itself says what was wrong (call-events/sockets.ts).
+		const family = tuple.family === 6 ? "inet6" : "inet";
+		const data = { family, address: remote, error: errorName(-error) } as const;
+		events.add({ ...actor, type: "connect-failed", text: `to ${remote}: ${data.error}`, data });
 	}
 }

@@ -138,7 +138,10 @@ export class TcpTable {
 		connection.maker = this.#processes.ofRecord(view, at) ?? connection.maker;
 		if (state !== TcpState.TIME_WAIT) this.#count(connection, view, at);
 		connection.role = roleOf(connection, wire.tcpRole(view, at), state, this.#connections);
-		if (isEvent) addTcpEvent(this.#events, connection, nowNs, wire.tcpOldState(view, at), state);
+		if (isEvent) {
+			const change = { timeNs: nowNs, from: wire.tcpOldState(view, at), to: state, error: wire.tcpError(view, at) };
+			addTcpEvent(this.#events, connection, change);
+		}
 		this.#join.adopt(connection, view, at);
 		if (isEnd && !isLate) this.#close(connection, nowNs, state);
 		else if (!isLate) this.#sawOpen(connection, state);

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-2.0
+// System calls that are events by themselves. Only calls that somebody asked about come here (native/bpf/event-calls.cpp).
+#include "lib/call-class.h"
+#include "lib/call-event.bpf.h"
+#include "lib/calls.bpf.h"
+
+/* include/uapi/linux/ptrace.h and bpf.h */
+#define PTRACE_TRACEME 0
+#define PTRACE_ATTACH 16
+#define PTRACE_SEIZE 0x4206
+#define BPF_PROG_LOAD_COMMAND 5
+#define BPF_ATTR_PROG_NAME 48	/* where it lies in union bpf_attr */
+
+/* Calls with a command: only some commands are events. */
+static __always_inline bool is_event(__u32 event, __u32 command)
+{
+	if (event == WIRE_EVENT_PTRACE)
+		return command == PTRACE_TRACEME || command == PTRACE_ATTACH || command == PTRACE_SEIZE;
+	return event != WIRE_EVENT_BPF_LOAD || command == BPF_PROG_LOAD_COMMAND;
+}
+
+/* What the kinds of events have besides names and flags. */
+static __always_inline void add_facts(struct call_event_scratch *scratch, struct pt_regs *regs, __u32 abi, __u32 event)
+{
+	const struct cred *cred = untrusted(struct task_struct, bpf_get_current_task_btf())->cred;
+	struct wire_call_event *record = &scratch->record;
+	__u64 second = call_argument(regs, abi, 1), effective = 0;
+
+	switch (event) {
+	case WIRE_EVENT_BIND:
+		record->other = port_of(call_argument(regs, abi, 0));
+		break;
+	case WIRE_EVENT_PTRACE:
+		record->other = second;
+		break;
+	case WIRE_EVENT_BPF_LOAD:
+		bpf_probe_read_user(&record->other, sizeof(record->other), (void *)second);
+		append_name(scratch, second + BPF_ATTR_PROG_NAME);
+		end_string(scratch, scratch->at, 0);
+		break;
+	case WIRE_EVENT_SETUID:
+		record->flags = peek(struct cred, cred, euid.val);
+		record->other = peek(struct cred, cred, egid.val);
+		break;
+	case WIRE_EVENT_CAPSET:
+		bpf_core_read(&effective, sizeof(effective), &cred->cap_effective);
+		record->flags = effective;
+		record->other = effective >> 32;
+		break;
+	}
+}
+
+/* Sends the event of the call that ends. `made`: the file that it created, whose path is better known than its name. */
+static __noinline int send_call_event(struct pt_regs *regs, long ret, __u32 event, struct file *made)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct call_event_scratch *scratch = call_event_acquire();
+	__u32 nr = call_number(regs) & (WIRE_CALL_NUMBERS - 1);
+	__u32 abi = is_compat_call(task) ? WIRE_ABI_COMPAT : WIRE_ABI_NATIVE;
+	const volatile __u8 *call = event_calls[abi][nr];
+	struct wire_call_event *record;
+
+	if (!scratch)
+		return 0;
+	call_event_begin(scratch, event);
+	record = &scratch->record;
+	record->error = ret < 0 ? ret : 0;
+	record->nr = nr;
+	record->abi = abi;
+	record->flags = call[EVENT_FLAGS] ? call_argument(regs, abi, call[EVENT_FLAGS] - 1) : 0;
+	if (made) {
+		append_path(scratch, (__u64)made);
+		end_string(scratch, scratch->at, 0);
+	} else {
+		if (call[EVENT_NAME])
+			append_argument(scratch, regs, abi, call[EVENT_NAME]);
+		if (call[EVENT_OTHER_NAME])
+			append_argument(scratch, regs, abi, call[EVENT_OTHER_NAME]);
+		if (call[EVENT_ADDRESS])
+			append_address(scratch, call_argument(regs, abi, call[EVENT_ADDRESS] - 1),
+				       call_argument(regs, abi, call[EVENT_ADDRESS]));
+	}
+	add_facts(scratch, regs, abi, event);
+	call_event_send(scratch);
+	call_event_release(scratch);
+	return 0;
+}
+
+/* A tail call of ebtop_sys_exit. */
+SEC("tp_btf/sys_exit")
+int BPF_PROG(ebtop_event, struct pt_regs *regs, long ret)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	__u32 nr = call_number(regs), abi = is_compat_call(task), event;
+	struct file *made = NULL;
+
+	if (nr >= WIRE_CALL_NUMBERS)
+		return 0;
+	barrier_var(nr);
+	nr &= WIRE_CALL_NUMBERS - 1;
+	event = event_calls[abi][nr][ret < 0 ? EVENT_FAILS : EVENT_DOES];
+	if (!event || !(wanted_events >> (event & 31) & 1) || !is_event(event, call_argument(regs, abi, 0)))
+		return 0;
+	if (class_of(abi, nr) == CALL_OPEN && ret >= 0) {
+		made = file_of(task, ret);
+		if (!made || !(peek(struct file, made, f_mode) & FMODE_CREATED))
+			return 0;
+	}
+	send_call_event(regs, ret, event, made);
+	return 0;
+}
+
+/* By whatever call: the kernel knows the name. */
+SEC("tp_btf/module_load")
+int BPF_PROG(ebtop_module, struct module *module)
+{
+	struct call_event_scratch *scratch;
+	long len;
+
+	if (!is_wanted(bpf_get_current_task_btf()->tgid))
+		return 0;
+	scratch = call_event_acquire();
+	if (!scratch)
+		return 0;
+	call_event_begin(scratch, WIRE_EVENT_MODULE_LOAD);
+	len = bpf_probe_read_kernel_str(scratch->text, sizeof(module->name), module->name);
+	if (len > 0 && len <= (long)sizeof(module->name))
+		end_string(scratch, 0, len - 1);
+	call_event_send(scratch);
+	call_event_release(scratch);
+	return 0;
+}

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* System calls that are events by themselves: what is told of each, and the record that is built of it. */
+#ifndef EBTOP_CALL_EVENT_BPF_H
+#define EBTOP_CALL_EVENT_BPF_H
+
+#include "call-class.h"
+#include "file.bpf.h"
+#include "path.bpf.h"
+#include "registers.bpf.h"
+#include "socket.bpf.h"
+
+#define FMODE_CREATED 0x100000
+#define AT_FDCWD (-100)
+#define NAME_MAX_BYTES 4096
+#define NAMES_MAX (4 * NAME_MAX_BYTES)	/* two names, each with its directory */
+
+/* [enum wire_abi][number][enum event_column] */
+extern const volatile __u8 event_calls[2][WIRE_CALL_NUMBERS][EVENT_COLUMNS];
+/* A bit for each enum wire_event. */
+extern const volatile __u32 wanted_events;
+
+struct call_event_scratch {
+	__u32 is_taken;
+	__u32 at;	/* bytes of text so far */
+	struct wire_call_event record;
+	char text[NAMES_MAX + 8];	/* padding behind the last byte that counts */
+};
+
+/* As the others: a program may be interrupted by another one on the same CPU. */
+#define CALL_EVENT_SCRATCHES 2
+struct call_event_map {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, CALL_EVENT_SCRATCHES);
+	__type(key, __u32);
+	__type(value, struct call_event_scratch);
+};
+extern struct call_event_map call_event_scratches SEC(".maps");
+
+static __always_inline struct call_event_scratch *call_event_acquire(void)
+{
+	for (int i = 0; i < CALL_EVENT_SCRATCHES; i++) {
+		__u32 index = i;
+		struct call_event_scratch *scratch = bpf_map_lookup_elem(&call_event_scratches, &index);
+
+		if (scratch && __sync_val_compare_and_swap(&scratch->is_taken, 0, 1) == 0)
+			return scratch;
+	}
+	count_lost(PROBE_EVENT);
+	return NULL;
+}
+
+static __always_inline void call_event_begin(struct call_event_scratch *scratch, __u32 event)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct wire_call_event *record = &scratch->record;
+
+	__builtin_memset(record, 0, sizeof(*record));
+	record->head.type = WIRE_CALL_EVENT;
+	record->head.pid = task->tgid;
+	record->head.start = process_start(task);
+	record->head.time = bpf_ktime_get_boot_ns();
+	record->event = event;
+	bpf_get_current_comm(record->comm, sizeof(record->comm));
+	scratch->at = 0;
+}
+
+static __always_inline void call_event_release(struct call_event_scratch *scratch)
+{
+	__sync_lock_test_and_set(&scratch->is_taken, 0);
+}
+
+/* Ends a string of `len` bytes that was put behind the text. */
+static __always_inline void end_string(struct call_event_scratch *scratch, __u32 at, __u32 len)
+{
+	at = (at + len) & (NAMES_MAX - 1);
+	scratch->text[at] = 0;
+	scratch->at = at + 1;
+}
+
+/* The string at `address` of the caller's memory, "?" where it cannot be read, nothing where there is none. True if it begins
+ * with a slash. */
+static __always_inline bool append_name(struct call_event_scratch *scratch, __u64 address)
+{
+	__u32 at = scratch->at;
+	long len;
+
+	if (at > NAMES_MAX - NAME_MAX_BYTES)
+		return true;
+	len = address ? bpf_probe_read_user_str(scratch->text + at, NAME_MAX_BYTES, (void *)address) : 1;
+	if (len <= 0) {
+		scratch->text[at] = '?';
+		len = 2;
+	}
+	end_string(scratch, at, len - 1);
+	return scratch->text[at] == '/';
+}
+
+/* Where the current process is, as a file whose path that would be: the path is all that walk_path() reads of a file. */
+static __always_inline struct file *cwd_as_file(void)
+{
+	struct fs_struct *fs = untrusted(struct task_struct, bpf_get_current_task_btf())->fs;
+
+	return (void *)fs + bpf_core_field_offset(struct fs_struct, pwd) - bpf_core_field_offset(struct file, f_path);
+}
+
+/* The path of an open file, or of where the current process is where there is none. Global, as walk_path() is. */
+__weak __noinline int append_path(struct call_event_scratch *scratch, __u64 file)
+{
+	struct path_scratch *path;
+	__u32 at, len, position;
+
+	if (!scratch)
+		return 0;
+	at = scratch->at;
+	path = path_acquire();
+	if (!path) {
+		scratch->record.name_flags |= WIRE_TEXT_TRUNCATED;
+		end_string(scratch, at, 0);
+		return 0;
+	}
+	path_walk(path, file ? (struct file *)file : cwd_as_file());
+	position = path->position & (2 * WIRE_PATH_MAX - 1);
+	len = path_len(path);
+	scratch->record.name_flags |= path->flags & ~WIRE_TEXT_DELETED;
+	if (at <= NAMES_MAX - NAME_MAX_BYTES && len < NAME_MAX_BYTES) {
+		bpf_probe_read_kernel(scratch->text + at, len, path->bytes + PATH_HEADER + position);
+		end_string(scratch, at, len);
+	} else {
+		end_string(scratch, at, 0);
+	}
+	path_release(path);
+	return 0;
+}
+
+/* The name in `argument` (see EVENT_NAME_AT) and the directory that it is relative to. */
+static __always_inline void append_argument(struct call_event_scratch *scratch, struct pt_regs *regs, __u32 abi, __u32 argument)
+{
+	int index = (argument & ~EVENT_NAME_AT) - 1, fd = AT_FDCWD;
+	struct file *file = NULL;
+
+	if (append_name(scratch, call_argument(regs, abi, index))) {
+		end_string(scratch, scratch->at, 0);
+		return;
+	}
+	if (argument & EVENT_NAME_AT)
+		fd = call_argument(regs, abi, index - 1);
+	if (fd != AT_FDCWD)
+		file = file_of(bpf_get_current_task_btf(), fd);
+	if (fd != AT_FDCWD && !file) /* EBADF */
+		end_string(scratch, scratch->at, 0);
+	else
+		append_path(scratch, (__u64)file);
+}
+
+#define ADDRESS_MAX 128	/* struct sockaddr_storage */
+
+/* A struct sockaddr of the caller's memory. */
+static __always_inline void append_address(struct call_event_scratch *scratch, __u64 address, __u32 len)
+{
+	if (len > ADDRESS_MAX)
+		len = ADDRESS_MAX;
+	barrier_var(len);
+	if (len <= ADDRESS_MAX && !bpf_probe_read_user(scratch->text, len, (void *)address))
+		scratch->at = len;
+}
+
+/* The port that the socket of descriptor `fd` has by now. */
+static __always_inline __u32 port_of(__u32 fd)
+{
+	struct file *file = file_of(bpf_get_current_task_btf(), fd);
+	struct socket *socket = file ? peek(struct file, file, private_data) : NULL;
+	struct sock *sk = socket ? peek(struct socket, socket, sk) : NULL;
+	__u16 family = sk ? peek(struct sock, sk, __sk_common.skc_family) : AF_UNSPEC;
+
+	return family == AF_INET || family == AF_INET6 ? peek(struct sock, sk, __sk_common.skc_num) : 0;
+}
+
+static __always_inline void call_event_send(struct call_event_scratch *scratch)
+{
+	struct wire_call_event *record = &scratch->record;
+	__u32 len = scratch->at, size;
+
+	if (len > NAMES_MAX)
+		len = NAMES_MAX;
+	__builtin_memset(scratch->text + len, 0, 8);
+	record->name_len = len;
+	size = (sizeof(*record) + len + 7) & ~7u;
+	record->head.size = size;
+	barrier_var(size);
+	if (size > sizeof(*record) + NAMES_MAX)
+		return;
+	if (bpf_ringbuf_output(&ring, record, size, BPF_RB_NO_WAKEUP))
+		count_lost(PROBE_EVENT);
+}
+
+#endif

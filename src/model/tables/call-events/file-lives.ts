@@ -1,0 +1,60 @@
+/** When the files were created that were seen being created, so that the end of one says how long it lived. */
+
+import type { FairTable } from "../../stats/fair-table.ts";
+import type { Bounds } from "../bounds.ts";
+import type { Process } from "../process/process.ts";
+
+interface Life {
+	readonly bornNs: number;
+	readonly holder: number;
+	key: string;
+}
+
+/** By path, as processes of one mount namespace see it: what was reached by another one lived for nobody knows how long. */
+export class FileLives {
+	readonly #lives = new Map<string, Life>();
+	readonly #places: FairTable<number, Life>;
+
+	constructor(bounds: Bounds) {
+		this.#places = bounds.fair<number, Life>("file-lives", {
+			userOf: (holder) => holder,
+			evict: (life) => this.#remove(life),
+		});
+	}
+
+	begin(process: Process, path: string, timeNs: number): void {
+		this.end(process, path);
+		if (!this.#places.admit(process.holder, false)) return;
+		this.#put({ bornNs: timeNs, holder: process.holder, key: keyOf(process, path) });
+	}
+
+	/** When it was created; null where that was not seen. */
+	end(process: Process, path: string): number | null {
+		const life = this.#lives.get(keyOf(process, path));
+		if (life === undefined) return null;
+		this.#remove(life);
+		return life.bornNs;
+	}
+
+	/** What was at `to` before is gone, or at `from` where they change places. */
+	move(process: Process, from: string, to: string, isExchange: boolean): void {
+		const [moved, other] = [from, to].map((path) => this.#lives.get(keyOf(process, path)));
+		for (const life of [moved, other]) if (life !== undefined) this.#remove(life);
+		if (moved !== undefined) this.#put({ ...moved, key: keyOf(process, to) });
+		if (isExchange && other !== undefined) this.#put({ ...other, key: keyOf(process, from) });
+	}
+
+	#put(life: Life): void {
+		this.#lives.set(life.key, life);
+		this.#places.add(life.holder, life, true);
+	}
+
+	#remove(life: Life): void {
+		this.#lives.delete(life.key);
+		this.#places.remove(life.holder, life);
+	}
+}
+
+function keyOf({ namespaces }: Process, path: string): string {
+	return `${namespaces.mnt} ${path}`;
+}

@@ -1,0 +1,66 @@
+/** Events of names in directories: made, removed, renamed, and those that could not be opened or asked about. */
+
+import type { FileCreateData } from "../../event-data.ts";
+import { errorName } from "../../names/errors.ts";
+import { WireEvent } from "../../wire/layout.gen.ts";
+import type { Bounds } from "../bounds.ts";
+import type { EventTable } from "../event.ts";
+import { NS_PER_MS } from "../tick.ts";
+import type { AskedName, Call } from "./call.ts";
+import { FileLives } from "./file-lives.ts";
+import type { CallHandlers } from "./index.ts";
+
+/** include/uapi/linux/fcntl.h and fs.h */
+const AT_REMOVEDIR = 0x200;
+const RENAME_EXCHANGE = 2;
+
+/** What a call makes, by the beginning of its name; all others make a file. */
+const MADE: readonly [begin: string, kind: FileCreateData["kind"]][] = [
+	["mkdir", "directory"],
+	["mknod", "node"],
+	["symlink", "symlink"],
+	["link", "link"],
+];
+const NO_NAME: AskedName = { asked: "?", path: "?" };
+
+export function fileHandlers(events: EventTable, bounds: Bounds): CallHandlers {
+	const lives = new FileLives(bounds);
+
+	function create({ process, timeNs, name, names: [{ path } = NO_NAME] }: Call): void {
+		const kind = MADE.find(([begin]) => name.startsWith(begin))?.[1] ?? "file";
+		lives.begin(process, path, timeNs);
+		const text = kind === "file" ? path : `${path} (${kind})`;
+		events.add({ timeNs, type: "file-create", process, text, data: { path, kind } });
+	}
+
+	function remove({ process, timeNs, name, flags, names: [{ path } = NO_NAME] }: Call): void {
+		const kind = name.startsWith("rmdir") || (flags & AT_REMOVEDIR) !== 0 ? "directory" : "file";
+		const bornNs = lives.end(process, path);
+		const lifetimeMs = bornNs === null ? null : Math.max(0, Math.round((timeNs - bornNs) / 1000)) / (NS_PER_MS / 1000);
+		const text = lifetimeMs === null ? path : `${path} after ${lifetimeMs} ms`;
+		events.add({ timeNs, type: "file-delete", process, text, data: { path, kind, lifetimeMs } });
+	}
+
+	function rename({ process, timeNs, flags, names: [from = NO_NAME, to = NO_NAME] }: Call): void {
+		const isExchange = (flags & RENAME_EXCHANGE) !== 0;
+		lives.move(process, from.path, to.path, isExchange);
+		const text = `${from.path} ${isExchange ? "exchanged with" : "to"} ${to.path}`;
+		const data = { path: from.path, newPath: to.path, isExchange };
+		events.add({ timeNs, type: "file-rename", process, text, data });
+	}
+
+	const fail =
+		(type: "open-failed" | "stat-failed") =>
+		({ process, timeNs, name: call, error, names: [{ asked, path } = NO_NAME] }: Call): void => {
+			const data = { path, asked, call, error: errorName(error) };
+			events.add({ timeNs, type, process, text: `${path}: ${data.error}`, data });
+		};
+
+	return {
+		[WireEvent.FILE_CREATE]: create,
+		[WireEvent.FILE_DELETE]: remove,
+		[WireEvent.FILE_RENAME]: rename,
+		[WireEvent.OPEN_FAILED]: fail("open-failed"),
+		[WireEvent.STAT_FAILED]: fail("stat-failed"),
+	};
+}

@@ -1,0 +1,36 @@
+/** System calls that are events by themselves, each by its kind. */
+
+import type { SyscallNames } from "../../names/syscalls.ts";
+import type { Decoder } from "../../wire/decode.ts";
+import * as wire from "../../wire/layout.gen.ts";
+import type { Bounds } from "../bounds.ts";
+import type { EventTable } from "../event.ts";
+import { UNKNOWN_COMM } from "../process/process.ts";
+import type { ProcessRegistry } from "../process/registry.ts";
+import { type Call, readCall } from "./call.ts";
+import { fileHandlers } from "./files.ts";
+import { securityHandlers } from "./security.ts";
+import { socketHandlers } from "./sockets.ts";
+
+/** By WireEvent. */
+export type CallHandlers = Readonly<Record<number, (call: Call) => void>>;
+
+export function listenToCalls(
+	decoder: Decoder,
+	processes: ProcessRegistry,
+	events: EventTable,
+	{ syscalls, bounds }: { readonly syscalls: SyscallNames; readonly bounds: Bounds },
+): void {
+	const handlers: CallHandlers = {
+		...fileHandlers(events, bounds),
+		...socketHandlers(events),
+		...securityHandlers(events),
+	};
+	decoder.on(wire.WireType.CALL_EVENT, (view, at) => {
+		const process = processes.ofRecord(view, at);
+		const handler = handlers[wire.callEventEvent(view, at)];
+		if (process === null || handler === undefined) return;
+		if (process.comm === UNKNOWN_COMM) processes.rename(process, wire.callEventComm(view, at));
+		handler(readCall(view, at, process, syscalls));
+	});
+}

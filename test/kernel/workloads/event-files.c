@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-2.0
+// Names made, removed, renamed, and asked for in vain, with known counts. All that is counted begins with x-.
+#include "role.h"
+#include <linux/openat2.h>
+
+#define TIMES(count) for (int i = 0; i < (count); i++)
+
+static const char *numbered(const char *name, int number)
+{
+	static char text[2][64];
+	static int turn;
+
+	turn = !turn;
+	snprintf(text[turn], sizeof(text[turn]), "x-%s%d", name, number);
+	return text[turn];
+}
+
+static void expect_failure(long result)
+{
+	if (result >= 0)
+		fail("that should have failed");
+}
+
+static void make(const char *name)
+{
+	close(CHECK(open(name, O_CREAT | O_WRONLY, 0644)));
+}
+
+static void ask_in_vain(void)
+{
+	struct open_how how = { .flags = O_RDONLY };
+	struct stat about;
+	char text[16];
+	int sub = CHECK(open("x-sub", O_RDONLY | O_DIRECTORY));
+
+	TIMES(13)
+		expect_failure(open(numbered("none", i), O_RDONLY));
+	TIMES(7)
+		expect_failure(open("/x-nowhere/file", O_RDWR));
+	TIMES(5)
+		expect_failure(openat(sub, "x-below", O_RDONLY));
+	TIMES(3)
+		expect_failure(syscall(SYS_openat2, sub, "../x-beside", &how, sizeof(how)));
+	TIMES(2)
+		expect_failure(open("x-sub", O_WRONLY)); /* EISDIR */
+	expect_failure(openat(999, "x-no-directory", O_RDONLY)); /* EBADF */
+	expect_failure(open((char *)8, O_RDONLY)); /* EFAULT */
+	TIMES(17)
+		expect_failure(stat("x-no-stat", &about));
+	TIMES(11)
+		expect_failure(access("/x-no-access", F_OK));
+	TIMES(3)
+		expect_failure(readlinkat(sub, "x-no-link", text, sizeof(text)));
+	close(sub);
+}
+
+static void make_and_remove(void)
+{
+	TIMES(23)
+		make(numbered("made", i));
+	TIMES(19)
+		make(numbered("made", i)); /* they are there */
+	TIMES(5)
+		CHECK(mkdir(numbered("dir", i), 0755));
+	TIMES(3)
+		CHECK(symlink("x-made0", numbered("symlink", i)));
+	TIMES(2)
+		CHECK(link("x-made0", numbered("link", i)));
+	CHECK(mkfifo("x-fifo", 0600));
+	TIMES(7)
+		CHECK(rename(numbered("made", i), numbered("new", i)));
+	CHECK(syscall(SYS_renameat2, AT_FDCWD, "x-new0", AT_FDCWD, "x-new1", 2 /* RENAME_EXCHANGE */));
+	TIMES(5)
+		CHECK(rmdir(numbered("dir", i)));
+	TIMES(7)
+		CHECK(unlink(numbered("new", i)));
+	CHECK(unlink("x-old")); /* made before anybody looked */
+	expect_failure(unlink("x-old"));
+}
+
+static void files(void)
+{
+	if (start("eb-files") == 0) {
+		make("x-old");
+		CHECK(mkdir("x-sub", 0755));
+		ready();
+		ask_in_vain();
+		make_and_remove();
+		done();
+	}
+	started();
+}
+
+int main(int argc, char **argv)
+{
+	return run_workload(argc, argv, (const struct workload[]){ { "files", files }, {} });
+}
