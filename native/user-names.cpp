@@ -2,11 +2,11 @@
 #include "user-names.h"
 
 #include <algorithm>
-#include <condition_variable>
 #include <mutex>
 #include <pwd.h>
 #include <string>
 #include <sys/stat.h>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -47,7 +47,6 @@ std::string name_of(uint32_t uid)
 
 struct UserNames::Answers {
 	std::mutex mutex;
-	std::condition_variable is_changed;
 	size_t due = 0;
 	std::vector<std::pair<uint32_t, std::string>> found;
 };
@@ -75,18 +74,23 @@ bool UserNames::ask(uint32_t uid)
 		std::lock_guard lock(answers->mutex);
 		answers->found.emplace_back(uid, std::move(name));
 		answers->due--;
-		answers->is_changed.notify_all();
 	});
 	lock.lock();
 	answers_->due -= !is_asked;
 	return is_asked;
 }
 
+// By looking again and again: a condition variable that waits by the steady clock needs glibc 2.30.
 void UserNames::wait(std::chrono::milliseconds limit)
 {
-	std::unique_lock lock(answers_->mutex);
+	auto end = std::chrono::steady_clock::now() + limit;
+	auto is_due = [this] {
+		std::lock_guard lock(answers_->mutex);
+		return answers_->due != 0;
+	};
 
-	answers_->is_changed.wait_for(lock, limit, [this] { return answers_->due == 0; });
+	while (is_due() && std::chrono::steady_clock::now() < end)
+		std::this_thread::sleep_for(std::chrono::milliseconds(1));
 }
 
 void UserNames::append(Batch &batch)
