@@ -7,11 +7,9 @@
 
 namespace ebtop {
 
-// FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/
-inline uint64_t hash_of(std::string_view text)
+// FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/ `hash` is that of what stands before the text.
+inline uint64_t hash_of(std::string_view text, uint64_t hash = 0xcbf29ce484222325)
 {
-	uint64_t hash = 0xcbf29ce484222325;
-
 	for (unsigned char c : text)
 		hash = (hash ^ c) * 0x100000001b3;
 	return hash;

@@ -68,13 +68,13 @@ void FdScan::scan(Batch &batch)
 
 template <class IsDue> void FdScan::read_in_turn(Batch &batch, uint64_t budget_ns, uint32_t &next_pid, IsDue is_due)
 {
-	uint64_t end = boot_ns() + (is_first_ ? first_budget_ns : budget_ns);
+	uint64_t end = work_ns() + (is_first_ ? first_budget_ns : budget_ns);
 
 	for (Process *process : in_turn(processes_.wanted(), next_pid)) {
 		if (!is_due(*process))
 			continue;
 		next_pid = process->pid();
-		if (boot_ns() >= end)
+		if (work_ns() >= end)
 			break;
 		read(batch, *process);
 	}

@@ -139,11 +139,11 @@ void MapScan::name_semaphores(std::vector<Descriptor> &found)
 
 void MapScan::scan()
 {
-	uint64_t began = boot_ns();
+	uint64_t began = boot_ns(), end = work_ns() + (is_first_ ? first_budget_ns : budget_ns);
 
 	for (Process *process : in_turn(processes_.wanted(), next_pid_)) {
 		next_pid_ = process->pid();
-		if (boot_ns() - began > (is_first_ ? first_budget_ns : budget_ns))
+		if (work_ns() > end)
 			break;
 		if (process->maps_vsize != process->vsize && !process->is_maps_denied && process->maps_due_ns < began)
 			read(*process);
@@ -154,7 +154,7 @@ void MapScan::scan()
 void MapScan::read(Process &process)
 {
 	char path[32];
-	uint64_t began = boot_ns();
+	uint64_t began = boot_ns(), work_began = work_ns();
 	std::vector<Descriptor> found;
 
 	snprintf(path, sizeof(path), "%u/maps", process.pid());
@@ -167,7 +167,7 @@ void MapScan::read(Process &process)
 	bool is_complete =
 		each_line(maps.get(), [&](std::string_view line) { parse_map_line(line, process.record.ns_ipc, found); });
 	// What grows all the time is not read all the time: a hundredth of the CPU at most goes into one process.
-	process.maps_due_ns = began + 100 * (boot_ns() - began);
+	process.maps_due_ns = began + 100 * (work_ns() - work_began);
 	if (!is_complete || std::equal(found.begin(), found.end(), process.maps.begin(), process.maps.end(), is_same))
 		return;
 	name_semaphores(found);

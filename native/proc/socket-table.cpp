@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "../clock.h"
+#include "../hash.h"
 #include "../shortage.h"
 
 namespace ebtop::proc {
@@ -15,11 +16,9 @@ namespace {
 // Stands in for the address of a struct sock: the cookie, with a bit that no cookie has.
 constexpr uint64_t cookie_mark = 1ull << 62;
 
-uint64_t mix(uint64_t hash, const void *data, size_t size)
+template <class Value> std::string_view bytes_of(const Value &value)
 {
-	for (const auto *at = static_cast<const uint8_t *>(data); size--; at++)
-		hash = (hash ^ *at) * 0x100000001b3;
-	return hash;
+	return {reinterpret_cast<const char *>(&value), sizeof(value)};
 }
 
 } // namespace
@@ -27,11 +26,11 @@ uint64_t mix(uint64_t hash, const void *data, size_t size)
 uint64_t SocketInfo::hash() const
 {
 	uint64_t numbers[] = {cookie, ino, kind, state, family, local_port, remote_port, peer_ino};
-	uint64_t hash = mix(0xcbf29ce484222325, numbers, sizeof(numbers));
+	uint64_t hash = hash_of(bytes_of(numbers));
 
-	hash = mix(hash, local, sizeof(local));
-	hash = mix(hash, remote, sizeof(remote));
-	return mix(hash, name.data(), name.size());
+	hash = hash_of(bytes_of(local), hash);
+	hash = hash_of(bytes_of(remote), hash);
+	return hash_of(name, hash);
 }
 
 void SocketTable::begin_refresh()

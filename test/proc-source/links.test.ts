@@ -1,6 +1,6 @@
 /** Links between processes that are known from who holds which end alone: the workloads of the kernel tests. */
 import { afterEach, describe, expect, it } from "vitest";
-import type { IpcRow } from "../../src/model/snapshot.ts";
+import type { IpcRow, Snapshot } from "../../src/model/snapshot.ts";
 import { Workload } from "../helpers/workload.ts";
 import { linksBetween, Observer } from "./observer.ts";
 
@@ -212,13 +212,10 @@ it("shows a link that came later, and takes it away when its processes are gone"
 	const workload = new Workload("ipc-unix", ["pair"]);
 	await workload.ready("eb-server", "eb-client");
 	const [server, client] = [workload.pid("eb-server"), workload.pid("eb-client")];
-	const find = () => linksBetween(observer.refresh(), "unix-stream", server, client);
+	const links = (snapshot: Snapshot) => linksBetween(snapshot, "unix-stream", server, client);
 
-	expect(find()).toHaveLength(1);
+	await observer.until("the link", (snapshot) => links(snapshot).length === 1);
 	await workload.work();
 	await workload.end();
-	await observer.until(
-		"the end of the link",
-		(snapshot) => linksBetween(snapshot, "unix-stream", server, client).length === 0,
-	);
+	await observer.until("the end of the link", (snapshot) => links(snapshot).length === 0);
 });
