@@ -6,6 +6,7 @@
 #include "lib/cgroup.bpf.h"
 #include "lib/count.bpf.h"
 #include "lib/destination.bpf.h"
+#include "lib/disk.bpf.h"
 #include "lib/exit.bpf.h"
 #include "lib/io.bpf.h"
 #include "lib/ipc-calls.bpf.h"
@@ -43,6 +44,10 @@ struct sysv_permitted_map sysv_permitted SEC(".maps");
 struct multishot_map multishots SEC(".maps");
 struct aio_due_map aio_due SEC(".maps");
 struct call_event_map call_event_scratches SEC(".maps");
+struct disk_map disk_table SEC(".maps");
+struct occupied_map disk_occupied SEC(".maps");
+struct owners_map disk_owners SEC(".maps");
+struct disk_requests_map disk_requests SEC(".maps");
 struct departed_map departed SEC(".maps");
 
 const volatile bool have_cast = false;
@@ -57,6 +62,7 @@ const volatile bool is_cgroup_hybrid = false;
 const volatile __u32 comm_match[256] = {}, comm_stars = 0, comm_accept = 0;
 const volatile __u32 syscall_mask = 65536 - 1;
 const volatile __u32 io_mask = 65536 - 1;
+const volatile __u32 disk_mask = 4096 - 1;
 const volatile __u64 table_secret = 1;
 const volatile __u32 share_mask = 4096 - 1;
 const volatile __u32 birth_mask = 16384 - 1;

@@ -30,11 +30,13 @@ export interface SessionOptions {
 		syscall?: number;
 		io?: number;
 		births?: number;
+		disk?: number;
 		users?: number;
 		ringBytes?: number;
 		/** Entries. */
 		spill?: number;
 		addresses?: number;
+		diskRequests?: number;
 		wanted?: number;
 		peers?: number;
 		channels?: number;
@@ -43,7 +45,7 @@ export interface SessionOptions {
 	};
 }
 
-export type Concern = "process" | "syscall" | "ipc" | "file" | "tcp";
+export type Concern = "process" | "syscall" | "ipc" | "file" | "tcp" | "disk";
 
 /** What one probe would do on this kernel. */
 export interface ProbeReport {

@@ -15,7 +15,7 @@ unsigned concern_named(const std::string &name)
 {
 	static const std::map<std::string, unsigned> concerns = {
 		{"process", CONCERN_PROCESS}, {"syscall", CONCERN_SYSCALL}, {"ipc", CONCERN_IPC},
-		{"file", CONCERN_FILE},       {"tcp", CONCERN_TCP},
+		{"file", CONCERN_FILE},       {"tcp", CONCERN_TCP},     {"disk", CONCERN_DISK},
 	};
 	auto found = concerns.find(name);
 	if (found == concerns.end())
@@ -139,9 +139,11 @@ SourceOptions read_options(const Napi::Value &value)
 		options.syscall_capacity = read_capacity(capacity, "syscall", 64, options.syscall_capacity);
 		options.io_capacity = read_capacity(capacity, "io", 64, options.io_capacity);
 		options.birth_capacity = read_capacity(capacity, "births", 64, options.birth_capacity);
+		options.disk_capacity = read_capacity(capacity, "disk", 64, options.disk_capacity);
 		options.shares_capacity = read_capacity(capacity, "users", 1, options.shares_capacity);
 		options.ring_bytes = read_capacity(capacity, "ringBytes", 4096, options.ring_bytes);
 		options.spill_capacity = read_count(capacity, "spill", options.spill_capacity);
+		options.disk_requests_capacity = read_count(capacity, "diskRequests", options.disk_requests_capacity);
 		options.addresses_capacity = read_count(capacity, "addresses", options.addresses_capacity);
 		options.wanted_capacity = read_count(capacity, "wanted", options.wanted_capacity);
 		options.peers_capacity = read_count(capacity, "peers", options.peers_capacity);

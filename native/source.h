@@ -19,7 +19,8 @@ enum concern : unsigned {
 	CONCERN_IPC = 4,
 	CONCERN_FILE = 8,
 	CONCERN_TCP = 16,
-	CONCERN_ALL = 31,
+	CONCERN_DISK = 32,
+	CONCERN_ALL = 63,
 };
 
 // Events that no concern needs, a bit each beside the concerns; those of processes come with every session.
@@ -49,10 +50,12 @@ struct SourceOptions {
 	uint32_t syscall_capacity = 65536;
 	uint32_t io_capacity = 65536;
 	uint32_t birth_capacity = 16384;
+	uint32_t disk_capacity = 4096;
 	uint32_t shares_capacity = 4096;
 	uint32_t ring_bytes = 8 << 20;
 	// Of the maps with these names
 	uint32_t spill_capacity = 8192;
+	uint32_t disk_requests_capacity = 16384;
 	uint32_t addresses_capacity = 4096;
 	uint32_t wanted_capacity = 65536;
 	uint32_t peers_capacity = 65536;

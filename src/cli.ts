@@ -21,6 +21,7 @@ const DEFAULTS: Options = {
 	availablePanes: [],
 	events: null,
 	latency: false,
+	disk: false,
 	record: null,
 	dot: null,
 	replay: null,
@@ -48,14 +49,14 @@ export function parseCommandLine(words: readonly string[]): Options {
 	}
 	const options: Options = { ...DEFAULTS, ...Object.fromEntries(found) };
 	refuseContradictions(options);
-	return { ...options, ...choosePanes(options.panes) };
+	return { ...options, ...choosePanes(options) };
 }
 
-/** Without `--panes` those that are off at first can be had by their keys. */
-function choosePanes(wanted: readonly Pane[]): Pick<Options, "panes" | "availablePanes"> {
-	if (wanted.length === 0) return { panes: PANES.filter((pane) => !pane.isOffAtFirst), availablePanes: PANES };
-	const panes = PANES.filter((pane) => wanted.includes(pane));
-	return { panes, availablePanes: panes };
+/** Without `--panes` those that are off at first can be had by their keys; `--disk` names one. */
+function choosePanes({ panes: named, disk }: Options): Pick<Options, "panes" | "availablePanes"> {
+	const isNamed = (pane: Pane) => named.includes(pane) || (disk && pane.tables.includes("disks"));
+	const panes = PANES.filter((pane) => isNamed(pane) || (named.length === 0 && !pane.isOffAtFirst));
+	return { panes, availablePanes: named.length === 0 ? PANES : panes };
 }
 
 interface GivenOption {

@@ -60,12 +60,21 @@ static __always_inline void raise_max(__u64 *max, __u64 ns)
 	}
 }
 
+static __always_inline void add_time(struct latency_slot *slot, __u64 ns)
+{
+	__u32 bucket = log2_of(ns);
+
+	__sync_fetch_and_add(&slot->total_ns, ns);
+	if (bucket < WIRE_LATENCY_BUCKETS)
+		__sync_fetch_and_add(&slot->buckets[bucket], 1);
+	raise_max(&slot->max_ns, ns);
+}
+
 /* The call of thread tid that is counted in syscall slot `index` is done. */
 static __always_inline void add_latency(__u32 tid, __u32 index)
 {
 	__u64 now = bpf_ktime_get_ns(), ns, *at;
 	struct latency_slot *slot;
-	__u32 bucket;
 
 	at = bpf_map_lookup_elem(&entered, &tid);
 	if (!at || !*at)
@@ -73,13 +82,8 @@ static __always_inline void add_latency(__u32 tid, __u32 index)
 	ns = now - *at;
 	*at = 0;
 	slot = bpf_map_lookup_elem(&latency_table, &index);
-	if (!slot)
-		return;
-	bucket = log2_of(ns);
-	__sync_fetch_and_add(&slot->total_ns, ns);
-	if (bucket < WIRE_LATENCY_BUCKETS)
-		__sync_fetch_and_add(&slot->buckets[bucket], 1);
-	raise_max(&slot->max_ns, ns);
+	if (slot)
+		add_time(slot, ns);
 }
 
 #endif

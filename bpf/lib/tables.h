@@ -39,6 +39,24 @@ struct latency_slot {
 	__u32 buckets[WIRE_LATENCY_BUCKETS];
 };
 
+/* What a process asked of a block device, by operation; of kernel threads also by the cgroup that they write for. */
+struct disk_slot {
+	__u64 key;	/* hash of all that */
+	__u64 start;
+	__u64 cgroup;	/* 0: none is known */
+	__u32 dev;
+	__u32 pid;
+	char name[WIRE_DISK_NAME_LEN];
+	__u8 operation;	/* enum wire_disk_operation */
+	__u8 is_ready;	/* set last: the fields are whole */
+	__u16 unused;
+	__u32 in_flight;	/* requests that are not done: as long as there are any the slot stays, though the process be gone */
+	__u64 count;
+	__u64 bytes;
+	struct latency_slot queued;
+	struct latency_slot served;
+};
+
 enum io_announced {
 	IO_NOT_ANNOUNCED,	/* new, or the ring was full: the next call tries again */
 	IO_ANNOUNCED,
@@ -120,6 +138,8 @@ enum table_id {
 	TABLE_SPILL,
 	TABLE_BIRTH,
 	TABLE_SHARE,
+	TABLE_DISK,
+	TABLE_DISK_REQUEST,
 	TABLE_COUNT,
 };
 
@@ -172,6 +192,7 @@ enum probe_id {
 	PROBE_SIGNAL,
 	PROBE_IPC,
 	PROBE_EVENT,
+	PROBE_DISK,
 	PROBE_COUNT,
 };
 

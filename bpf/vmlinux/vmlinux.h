@@ -57,6 +57,7 @@ enum {
 #include "vmlinux/ipc.h"
 #include "vmlinux/io_uring.h"
 #include "vmlinux/aio.h"
+#include "vmlinux/block.h"
 #pragma clang attribute pop
 
 #endif

@@ -21,6 +21,7 @@
 #define WIRE_PATH_MAX 4096   /* longer paths are kept from their end, flag WIRE_TEXT_TRUNCATED */
 #define WIRE_ARGS_CHUNK 4096
 #define WIRE_ARGS_MAX (128 * 1024)
+#define WIRE_DISK_NAME_LEN 32
 #define WIRE_LATENCY_BUCKETS 40 /* bucket b counts calls of [2^b, 2^(b+1)) ns, the last takes all longer ones */
 #define WIRE_NO_SLOT 0xffffffffu
 #define WIRE_CALL_NUMBERS 512	/* more than any kernel has: the youngest call, listns, is 470 */
@@ -44,6 +45,7 @@ enum wire_type {
 	WIRE_LATENCY = 17,	/* struct wire_latency */
 	WIRE_SPILL = 18,	/* struct wire_spill: what found no room in a full table */
 	WIRE_SAMPLE = 19,	/* struct wire_sample: the call that a process was found in */
+	WIRE_DISK = 20,		/* struct wire_disk */
 	/* things with a file descriptor */
 	WIRE_OBJECT = 32,	/* struct wire_object + name */
 	WIRE_IO = 33,		/* struct wire_io */
@@ -235,6 +237,30 @@ struct wire_latency {
 	__u64 total_ns;
 	__u64 max_ns;
 	__u32 buckets[WIRE_LATENCY_BUCKETS];
+};
+
+enum wire_disk_operation {
+	WIRE_DISK_READ = 0,
+	WIRE_DISK_WRITE = 1,
+	WIRE_DISK_DISCARD = 2,
+	WIRE_DISK_FLUSH = 3,	/* without data */
+};
+
+/* Requests to a block device that are done. head made them, which need not be who dirtied what is written. */
+struct wire_disk {
+	struct wire_head head;
+	wire_id cgroup;	/* of whom a kernel thread writes for; 0: not known */
+	__u32 dev;
+	__u32 operation;	/* enum wire_disk_operation */
+	char name[WIRE_DISK_NAME_LEN];
+	__u64 count;
+	__u64 bytes;
+	__u64 queued_total_ns;	/* from when it was made to when the device got it */
+	__u64 queued_max_ns;
+	__u64 served_total_ns;	/* from then to its end */
+	__u64 served_max_ns;
+	__u32 queued_buckets[WIRE_LATENCY_BUCKETS];
+	__u32 served_buckets[WIRE_LATENCY_BUCKETS];
 };
 
 struct wire_spill {
@@ -545,6 +571,7 @@ struct wire_tick {
 	X(WIRE_LATENCY, wire_latency) \
 	X(WIRE_SPILL, wire_spill) \
 	X(WIRE_SAMPLE, wire_sample) \
+	X(WIRE_DISK, wire_disk) \
 	X(WIRE_OBJECT, wire_object) \
 	X(WIRE_IO, wire_io) \
 	X(WIRE_TCP, wire_tcp) \
@@ -566,6 +593,7 @@ struct wire_tick {
 	X(wire_signal_end) \
 	X(wire_event) \
 	X(wire_abi) \
+	X(wire_disk_operation) \
 	X(wire_kind) \
 	X(wire_how) \
 	X(wire_handover) \

@@ -9,6 +9,7 @@
 #include "append-pass.h"
 #include "bpf/births.h"
 #include "bpf/counters.h"
+#include "bpf/disk-counters.h"
 #include "bpf/features.h"
 #include "bpf/ipc-addresses.h"
 #include "bpf/ipc-mappings.h"
@@ -49,6 +50,8 @@ public:
 	{
 		drain_ring(batch);
 		counters_->sweep(batch, departed_, true);
+		if (disk_)
+			disk_->sweep(batch, departed_, true);
 		departed_.clear();
 	}
 
@@ -66,6 +69,8 @@ public:
 			pass_objects(batch, false);
 		drain_ring(batch);
 		counters_->sweep(batch, departed_, false);
+		if (disk_)
+			disk_->sweep(batch, departed_, false);
 		shares_->sweep();
 		departed_.clear();
 		append_health(batch);
@@ -100,6 +105,7 @@ private:
 	std::unique_ptr<ring_buffer, void (*)(ring_buffer *)> ring_{nullptr, ring_buffer__free};
 	std::unique_ptr<Shares> shares_;
 	std::unique_ptr<Counters> counters_;
+	std::unique_ptr<DiskCounters> disk_;
 	std::unique_ptr<ProcessPass> processes_;
 	std::unique_ptr<ObjectPass> objects_;
 	std::unique_ptr<Births> births_;
@@ -132,6 +138,8 @@ void BpfSource::attach()
 		throw SourceError("EBTOP_FAILED", "The ring buffer cannot be mapped; free some memory and start again.");
 	shares_ = std::make_unique<Shares>(*object_.operator->());
 	counters_ = std::make_unique<Counters>(*object_.operator->(), options_, *shares_);
+	if (options_.concerns & CONCERN_DISK)
+		disk_ = std::make_unique<DiskCounters>(*object_.operator->(), options_, *shares_);
 	bool is_for_links = object_->rodata->only_wanted && options_.concerns & CONCERN_IPC;
 	peers_ = std::make_unique<Peers>(maps.peers, maps.channels, maps.wanted, is_for_links);
 	processes_ = std::make_unique<ProcessPass>(object_->progs.ebtop_tasks, options_, !object_->rodata->only_wanted, names_,
@@ -314,6 +322,8 @@ void BpfSource::append_health(Batch &batch)
 {
 	probes_.append(batch, object_->bss->lost);
 	counters_->append_maps(batch);
+	if (disk_)
+		disk_->append_maps(batch);
 	shares_->append_map(batch);
 	if (addresses_)
 		addresses_->append_map(batch);

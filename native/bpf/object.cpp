@@ -7,6 +7,7 @@
 
 #include "bpf/births.h"
 #include "bpf/counters.h"
+#include "bpf/disk-counters.h"
 #include "bpf/event-calls.h"
 #include "bpf/lent-types.h"
 #include "bpf/libbpf-log.h"
@@ -75,6 +76,7 @@ void Object::open(const Features &features, const SourceOptions &options)
 	Shares::configure(*skeleton_, options);
 	Counters::configure(*skeleton_, options);
 	configure_event_calls(*skeleton_, options);
+	DiskCounters::configure(*skeleton_, options);
 	Births::configure(*skeleton_, options);
 	bpf_map__set_max_entries(maps.ring, options.ring_bytes);
 	bpf_map__set_max_entries(maps.spill, options.spill_capacity);

@@ -41,6 +41,12 @@ constexpr const char *inet_sock_set_state = "inet_sock_set_state";
 constexpr const char *mark_victim = "mark_victim";
 constexpr const char *io_uring_submit_req = "io_uring_submit_req";
 constexpr const char *io_uring_submit_sqe = "io_uring_submit_sqe";
+constexpr const char *block_io_start = "block_io_start";
+constexpr const char *block_io_done = "block_io_done";
+constexpr const char *block_rq_insert = "block_rq_insert";
+constexpr const char *block_rq_issue = "block_rq_issue";
+constexpr const char *block_rq_merge = "block_rq_merge";
+constexpr const char *block_rq_complete = "block_rq_complete";
 constexpr const char *io_uring_cqe_overflow = "io_uring_cqe_overflow";
 
 // Linux 6.8 began to hand over the task instead of its pid, and stable kernels followed.
@@ -78,6 +84,22 @@ std::string submission_has_request(const Features &features)
 	if (!reason.empty() || (features.tracepoint_arguments(io_uring_submit_sqe) == 2 && features.is_pointer_argument(io_uring_submit_sqe, 0)))
 		return reason;
 	return "This kernel's io_uring has no requests that complete many times.";
+}
+
+// Up to Linux 5.10 a queue stands before the request.
+template <const char *const &name> std::string takes_request(const Features &features)
+{
+	std::string reason = needs_tracepoint<name>(features);
+	if (!reason.empty() || features.tracepoint_arguments(name) == 1)
+		return reason;
+	return std::string("This kernel's ") + name + " has other arguments.";
+}
+
+// Where another tracepoint says that a request is made.
+std::string issue_of_known(const Features &features)
+{
+	std::string reason = needs_tracepoint<block_io_start>(features);
+	return reason.empty() ? takes_request<block_rq_issue>(features) : reason;
 }
 
 std::string has_aio_function(const Features &features)
@@ -130,6 +152,13 @@ const ProbeRow rows[] = {
 	{"module-events", "tp_btf", "ebtop_module", PROBE_EVENT, call_event(WIRE_EVENT_MODULE_LOAD), false, needs_tracepoint<module_load>},
 	{"oom", "tp_btf", "ebtop_oom", PROBE_OOM, CONCERN_PROCESS, false, victim_is_task},
 	{"oom", "tp_btf-pid", "ebtop_oom_pid", PROBE_OOM, CONCERN_PROCESS, true, needs_tracepoint<mark_victim>},
+	{"disk", "tp_btf", "ebtop_disk_new", PROBE_DISK, CONCERN_DISK, false, needs_tracepoint<block_io_start>},
+	{"disk", "tp_btf-insert", "ebtop_disk_put", PROBE_DISK, CONCERN_DISK, false, takes_request<block_rq_insert>},
+	{"disk-issue", "tp_btf", "ebtop_disk_go", PROBE_DISK, CONCERN_DISK, false, issue_of_known},
+	{"disk-issue", "tp_btf-first", "ebtop_disk_go2", PROBE_DISK, CONCERN_DISK, false, takes_request<block_rq_issue>},
+	{"disk-merge", "tp_btf", "ebtop_disk_join", PROBE_DISK, CONCERN_DISK, false, takes_request<block_rq_merge>},
+	{"disk-done", "tp_btf", "ebtop_disk_end", PROBE_DISK, CONCERN_DISK, false, needs_tracepoint<block_io_done>},
+	{"disk-done", "tp_btf-part", "ebtop_disk_part", PROBE_DISK, CONCERN_DISK, false, needs_tracepoint<block_rq_complete>},
 };
 
 } // namespace

@@ -74,6 +74,9 @@ void Probes::append(Batch &batch, const Facts &facts)
 		     about_descriptors(facts)});
 	if (concerns_ & CONCERN_TCP)
 		set_tcp(batch, facts);
+	if (concerns_ & CONCERN_DISK)
+		set(batch, "disk", WIRE_PROBE_OFF, "",
+		    {reason_, " Who asked a block device for what can be seen with BPF alone: /proc/diskstats has no processes."});
 }
 
 void Probes::set_syscall(Batch &batch, const Facts &facts)

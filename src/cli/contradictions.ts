@@ -17,11 +17,13 @@ const CONTRADICTIONS: readonly [Given, Given, string][] = [
 	[isPlayed, (o) => o.pids.length > 0, "--pid acts while recording: use --filter 'pid = N' for a recording."],
 	[isPlayed, (o) => o.comm !== null, "--comm acts while recording: use --filter 'comm ~ …' for a recording."],
 	[isPlayed, (o) => o.latency, "--latency acts while recording: a recording has what was measured then."],
+	[isPlayed, (o) => o.disk, "--disk acts while recording: a recording has what was measured then."],
 	[isPlayed, (o) => o.events !== null, "--events acts while recording: use --filter 'type = …' for a recording."],
 	[isPlayed, (o) => o.noArgs, "--no-args acts while recording: a recording has what was read then."],
 	[isPlayed, (o) => o.requireBpf, "--require-bpf is about the live machine: a recording needs no BPF."],
 	[isPlayed, (o) => o.source !== null, "--source is about the live machine: a recording has its own source."],
 	[(o) => o.probes, isPlayed, "--probes is about the live machine, not about a recording."],
+	[(o) => o.disk, (o) => o.source === "proc", "--disk needs BPF: leave out --source proc."],
 	[(o) => o.latency, (o) => o.source === "proc", "--latency needs BPF: leave out --source proc."],
 ];
 

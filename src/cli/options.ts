@@ -32,6 +32,7 @@ export interface Options {
 	/** What is watched; null: what is watched where nobody says. */
 	readonly events: readonly EventType[] | null;
 	readonly latency: boolean;
+	readonly disk: boolean;
 	readonly record: string | null;
 	readonly dot: string | null;
 	readonly replay: string | null;
@@ -126,6 +127,7 @@ export const OPTIONS: readonly OptionSpec[] = [
 		help: `what happens that is listed: some of ${EVENT_WORDS}, or their types, or all; default process,signal,oom,loss`,
 	},
 	{ name: "latency", sets: "latency", help: "also measure the time spent in system calls" },
+	{ name: "disk", sets: "disk", help: "also measure block I/O: the pane disk, and what each process asks of disks" },
 	{
 		name: "record",
 		sets: "record",

@@ -25,6 +25,12 @@ export class HealthTable {
 		decoder.on(wire.WireType.MAP, (view, at) => this.#applyMap(view, at));
 	}
 
+	/** Whether the probe is there and works. */
+	isOn(probe: string): boolean {
+		const state = this.#probes.get(probe)?.state ?? "off";
+		return state !== "off";
+	}
+
 	/** Must run before the events of the same refresh are taken. */
 	/** `tables`: how full those of the model are. */
 	tick(tick: Tick, self: Health["self"], tables: readonly MapHealth[]): Health {

@@ -8,6 +8,8 @@ export const LIMITS = {
 	"file-names": 4096,
 	/** Links that are counted one by one: signals, descriptors handed over. */
 	"ipc-links": 16_384,
+	/** Rows of block I/O: a process, a device, an operation. */
+	disks: 16_384,
 	/** Of one interval. */
 	events: 1000,
 	/** Files that were seen being created. */
@@ -22,6 +24,9 @@ export type Limits = Readonly<typeof LIMITS>;
 const PAST: Readonly<Record<string, string>> = {
 	syscall: 'calls without a row of their own are in the row "other" of their process',
 	io: 'what moved through files without a row of their own is in the row "other" of their process',
+	disk: "requests of these processes to these devices have no row",
+	"disk-requests": "these requests to block devices are counted nowhere",
+	disks: "rows of block I/O that were idle for longest are not shown",
 	"ipc-births": "these eventfds and terminals are in no link",
 	users: "those who came last have one share of the kernel's tables together",
 	"file-uses": "files that a process only holds have no row, and no links",

@@ -31,6 +31,7 @@ export interface Snapshot {
 	readonly ipc: readonly IpcRow[];
 	readonly files: readonly FileRow[];
 	readonly tcp: readonly TcpRow[];
+	readonly disks: readonly DiskRow[];
 	readonly events: readonly EventRow[];
 }
 
@@ -140,6 +141,11 @@ export interface ProcessRow {
 	readonly writeRate: Amount;
 	readonly txRate: Amount;
 	readonly rxRate: Amount;
+	/** What it asked block devices for; null where nobody measures that (`--disk`). */
+	readonly diskReadBytes: Count | null;
+	readonly diskWriteBytes: Count | null;
+	readonly diskReadRate: Measured;
+	readonly diskWriteRate: Measured;
 	readonly exit: Exit | null;
 }
 
@@ -286,6 +292,40 @@ export interface TcpRow {
 	readonly durationMs: Amount;
 }
 
+export type DiskOperation = "read" | "write" | "discard" | "flush";
+
+export interface DiskLatency extends Latency {
+	/** How many took from 2^b ns to twice that, for each b up to the last that any took. */
+	readonly buckets: readonly Count[];
+}
+
+/**
+ * Requests to a block device that are done, of who made them: of what was written to the page cache that is mostly a
+ * kernel thread. A device on top of another one (loop, dm, md) has its own rows, so devices do not add up.
+ */
+export interface DiskRow {
+	readonly pid: Pid;
+	readonly comm: Text;
+	/**
+	 * "major:minor" in decimal, of the whole disk.
+	 * @pattern ^\d+:\d+$
+	 */
+	readonly device: string;
+	readonly name: Text;
+	/** flush: without data, to make what was written before permanent. */
+	readonly operation: DiskOperation;
+	/** Of what a kernel thread writes for others: whose pages they were, where the kernel tells. */
+	readonly cgroup: Text | null;
+	readonly count: Count;
+	readonly bytes: Count;
+	/** Bytes per second; requests per second of flushes. */
+	readonly rate: Amount;
+	/** From when a request was made until the device got it. */
+	readonly queued: DiskLatency;
+	/** From then to its end. */
+	readonly served: DiskLatency;
+}
+
 export interface EventOf<Type extends EventType> {
 	/** Counts up from line to line of one run. */
 	readonly id: Count;
@@ -303,6 +343,6 @@ export interface EventOf<Type extends EventType> {
 export type EventRow = { readonly [Type in EventType]: EventOf<Type> }[EventType];
 
 /** The tables of a snapshot: what a filter judges, what a pane takes its rows from. */
-export const TABLES = ["processes", "syscalls", "ipc", "files", "tcp", "events"] as const;
+export const TABLES = ["processes", "syscalls", "ipc", "files", "tcp", "disks", "events"] as const;
 export type TableName = (typeof TABLES)[number];
 export type RowOf<Table extends TableName> = Snapshot[Table][number];

@@ -6,6 +6,7 @@ import { plainLines } from "./plain-lines.ts";
 type Usual =
 	| "isOffAtFirst"
 	| "maps"
+	| "unmeasured"
 	| "textSort"
 	| "hidesUnchanged"
 	| "keys"
@@ -23,6 +24,7 @@ export function definePane<Row, View = null>(spec: PaneSpec<Row, View>): PaneDef
 	return {
 		isOffAtFirst: false,
 		maps: [],
+		unmeasured: null,
 		textSort: spec.defaultSort,
 		hidesUnchanged: false,
 		keys: [],

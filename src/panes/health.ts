@@ -15,7 +15,7 @@ export interface PaneHealth {
 }
 
 /** The health of one pane. */
-export function paneHealth(pane: Pick<Pane, "probes" | "maps">, health: Health): PaneHealth {
+export function paneHealth(pane: Pick<Pane, "probes" | "maps" | "unmeasured">, health: Health): PaneHealth {
 	const probes = health.probes.filter(({ probe }) => pane.probes.includes(probe));
 	const maps = health.maps.filter(({ map }) => pane.maps.includes(map));
 	const off = probes.filter((probe) => probe.state === "off");
@@ -24,7 +24,7 @@ export function paneHealth(pane: Pick<Pane, "probes" | "maps">, health: Health):
 	const worse = second.find(({ probe }) => probe === pane.probes[0]) ?? second[0];
 	const isOff = probes.length > 0 && off.length === probes.length;
 	return {
-		offReason: isOff ? (off[0]?.reason ?? "Its probe is off.") : null,
+		offReason: isOff ? (off[0]?.reason ?? "Its probe is off.") : probes.length === 0 ? pane.unmeasured : null,
 		fallbackReason: worse ? (worse.reason ?? `It runs on ${worse.variant ?? "a fallback"}.`) : null,
 		lost: probes.reduce((sum, probe) => sum + probe.lost, 0),
 		overflow: maps.reduce((sum, map) => sum + map.overflow, 0),

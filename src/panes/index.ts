@@ -1,6 +1,7 @@
 /** The registry: a pane is a folder and one line here, in the order of the number keys. */
 
 import { anyPane } from "./define-pane.ts";
+import { DISK } from "./disk/index.ts";
 import { EVENTS } from "./events/index.ts";
 import { FILES } from "./files/index.ts";
 import { IPC } from "./ipc/index.ts";
@@ -16,4 +17,5 @@ export const PANES: readonly Pane[] = [
 	anyPane(FILES),
 	anyPane(TCP),
 	anyPane(EVENTS),
+	anyPane(DISK),
 ];

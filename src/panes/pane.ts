@@ -146,6 +146,8 @@ export interface PaneDefinition<Row, View> {
 	readonly probes: readonly string[];
 	/** The tables of the kernel that lack rows of it when they are full. */
 	readonly maps: readonly string[];
+	/** Why it shows nothing where none of its probes was asked for, a sentence; null where they always are. */
+	readonly unmeasured: string | null;
 	/** What it says where all is well and there is nothing to show. */
 	readonly empty: string;
 	/** Where two columns of panes have room: in which one it stands, and its share of the height. */

@@ -56,6 +56,7 @@ export function aSnapshot(over: Partial<Snapshot> = {}): Snapshot {
 		ipc: [],
 		files: [],
 		tcp: [],
+		disks: [],
 		events: [],
 		...over,
 	};
@@ -93,6 +94,10 @@ export function aProcess(over: Partial<ProcessRow> = {}): ProcessRow {
 		writeRate: 0,
 		txRate: 0,
 		rxRate: 0,
+		diskReadBytes: null,
+		diskWriteBytes: null,
+		diskReadRate: null,
+		diskWriteRate: null,
 		exit: null,
 		...over,
 		comm: safeText(comm),

@@ -12,7 +12,7 @@ const probe = (name: string, over: Partial<ProbeHealth> = {}): ProbeHealth => ({
 	...over,
 });
 const health = (...probes: ProbeHealth[]) =>
-	paneHealth({ probes: ["file", "io-uring"], maps: ["io"] }, aHealth({ probes }));
+	paneHealth({ probes: ["file", "io-uring"], maps: ["io"], unmeasured: null }, aHealth({ probes }));
 
 test("all is well", () => {
 	expect(health(probe("file"), probe("tcp", { state: "off" }))).toEqual({
@@ -47,5 +47,11 @@ test("a full map counts for the pane that uses it", () => {
 		{ map: "io", used: 8, capacity: 8, overflow: 5 },
 		{ map: "syscall", used: 8, capacity: 8, overflow: 7 },
 	];
-	expect(paneHealth({ probes: ["file"], maps: ["io"] }, aHealth({ maps })).overflow).toBe(5);
+	expect(paneHealth({ probes: ["file"], maps: ["io"], unmeasured: null }, aHealth({ maps })).overflow).toBe(5);
+});
+
+test("a pane whose probes nobody asked for says how to have them", () => {
+	const disk = { probes: ["disk"], maps: ["disk"], unmeasured: "Start ebtop with --disk." };
+	expect(paneHealth(disk, aHealth()).offReason).toBe("Start ebtop with --disk.");
+	expect(paneHealth(disk, aHealth({ probes: [probe("disk")] })).offReason).toBeNull();
 });

@@ -21,6 +21,7 @@ const CONCERNS: Readonly<Record<TableName, Addon.Concern>> = {
 	ipc: "ipc",
 	files: "file",
 	tcp: "tcp",
+	disks: "disk",
 	events: "process",
 };
 

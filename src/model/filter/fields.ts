@@ -64,6 +64,7 @@ export const FIELDS = {
 			ipc: (row) => [row.from.pid, row.to.pid],
 			files: (row) => [row.pid],
 			tcp: (row) => [row.pid],
+			disks: (row) => [row.pid],
 			events: eventPids,
 		},
 	},
@@ -76,6 +77,7 @@ export const FIELDS = {
 			ipc: (row) => [row.from.comm, row.to.comm],
 			files: (row) => [row.comm],
 			tcp: (row) => [row.comm],
+			disks: (row) => [row.comm],
 			events: (row) => [row.comm],
 		},
 	},
@@ -98,9 +100,12 @@ export const FIELDS = {
 			ipc: (row) => [row.kind],
 			files: (row) => [row.type],
 			tcp: (row) => ["tcp", row.role],
+			disks: (row) => [row.operation],
 			events: (row) => [row.type],
 		},
 	},
+	/** Of a disk its name and number, of a file the number of what it lies on. */
+	device: { type: "text", own: { files: (row) => [row.device], disks: (row) => [row.device, row.name] } },
 	peer: {
 		type: "text",
 		own: {
@@ -118,6 +123,7 @@ export const FIELDS = {
 			ipc: (row) => [row.rate],
 			files: (row) => [row.readRate + row.writeRate],
 			tcp: (row) => [row.txRate + row.rxRate],
+			disks: (row) => [row.rate],
 		},
 	},
 	bytes: {
@@ -126,10 +132,14 @@ export const FIELDS = {
 			ipc: (row) => [row.bytes],
 			files: (row) => [row.readBytes + row.writeBytes],
 			tcp: (row) => [row.txBytes + row.rxBytes],
+			disks: (row) => [row.bytes],
 		},
 	},
 	errors: { type: "number", own: { syscalls: (row) => [row.errors] } },
-	latency: { type: "time", own: { syscalls: (row) => [row.latency?.avgNs ?? null] } },
+	latency: {
+		type: "time",
+		own: { syscalls: (row) => [row.latency?.avgNs ?? null], disks: (row) => [row.served.avgNs] },
+	},
 	duration: {
 		type: "time",
 		own: {

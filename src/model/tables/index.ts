@@ -10,6 +10,7 @@ import type { Decoder } from "../wire/decode.ts";
 import * as wire from "../wire/layout.gen.ts";
 import { Bounds } from "./bounds.ts";
 import { listenToCalls } from "./call-events/index.ts";
+import { DiskTable } from "./disk.ts";
 import { EventTable } from "./event.ts";
 import { FileTable } from "./file.ts";
 import { IpcTable } from "./ipc/index.ts";
@@ -25,7 +26,10 @@ import { SystemTable } from "./system.ts";
 import { TcpTable } from "./tcp/index.ts";
 import type { Tick } from "./tick.ts";
 
-type Tables = Pick<Snapshot, "system" | "health" | "processes" | "syscalls" | "ipc" | "files" | "tcp" | "events">;
+type Tables = Pick<
+	Snapshot,
+	"system" | "health" | "processes" | "syscalls" | "ipc" | "files" | "tcp" | "disks" | "events"
+>;
 
 export class TableSet {
 	readonly #bounds: Bounds;
@@ -38,6 +42,7 @@ export class TableSet {
 	readonly #files: FileTable;
 	readonly #ipc: IpcTable;
 	readonly #tcp: TcpTable;
+	readonly #disks: DiskTable;
 	readonly #system: SystemTable;
 	readonly #health: HealthTable;
 
@@ -59,6 +64,12 @@ export class TableSet {
 			new LoopbackLinks(this.#ipc.channels),
 			this.#events,
 		);
+		this.#disks = new DiskTable(
+			decoder,
+			this.#registry,
+			(low, high) => this.#processes.cgroupPath(low, high),
+			this.#bounds,
+		);
 		this.#system = new SystemTable(decoder);
 		this.#health = new HealthTable(decoder, this.#events);
 		listenToCalls(decoder, this.#registry, this.#events, { syscalls: syscallNames(machine), bounds: this.#bounds });
@@ -74,10 +85,11 @@ export class TableSet {
 		return {
 			system,
 			syscalls: this.#syscallRows(tick),
-			processes: this.#processes.tick(tick, system.syscallRate !== null),
+			processes: this.#processes.tick(tick, { calls: system.syscallRate !== null, disks: this.#health.isOn("disk") }),
 			ipc: this.#ipc.tick(tick),
 			files: this.#files.tick(tick),
 			tcp: this.#tcp.tick(tick),
+			disks: this.#disks.tick(tick),
 			health: this.#health.tick(tick, self, this.#bounds.health()),
 			events: this.#events.tick(tick),
 		};

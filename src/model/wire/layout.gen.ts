@@ -8,6 +8,7 @@ export const WIRE_NAME_LEN = 24;
 export const WIRE_PATH_MAX = 4096;
 export const WIRE_ARGS_CHUNK = 4096;
 export const WIRE_ARGS_MAX = 131072;
+export const WIRE_DISK_NAME_LEN = 32;
 export const WIRE_LATENCY_BUCKETS = 40;
 export const WIRE_NO_SLOT = 4294967295;
 export const WIRE_CALL_NUMBERS = 512;
@@ -30,6 +31,7 @@ export const WireType = {
 	LATENCY: 17,
 	SPILL: 18,
 	SAMPLE: 19,
+	DISK: 20,
 	OBJECT: 32,
 	IO: 33,
 	TCP: 34,
@@ -85,6 +87,13 @@ export const WireEvent = {
 export const WireAbi = {
 	NATIVE: 0,
 	COMPAT: 1,
+} as const;
+
+export const WireDiskOperation = {
+	READ: 0,
+	WRITE: 1,
+	DISCARD: 2,
+	FLUSH: 3,
 } as const;
 
 export const WireKind = {
@@ -198,6 +207,7 @@ export const WIRE_SIZES = {
 	wire_latency: 216,
 	wire_spill: 72,
 	wire_sample: 40,
+	wire_disk: 440,
 	wire_object: 144,
 	wire_io: 88,
 	wire_tcp: 128,
@@ -332,6 +342,20 @@ export const WIRE_FIELDS = {
 		nr: { at: 24, bytes: 4, count: 1, isSigned: false },
 		abi: { at: 28, bytes: 4, count: 1, isSigned: false },
 		looks: { at: 32, bytes: 8, count: 1, isSigned: false },
+	},
+	wire_disk: {
+		cgroup: { at: 24, bytes: 8, count: 1, isSigned: false },
+		dev: { at: 32, bytes: 4, count: 1, isSigned: false },
+		operation: { at: 36, bytes: 4, count: 1, isSigned: false },
+		name: { at: 40, bytes: 1, count: 32, isSigned: true },
+		count: { at: 72, bytes: 8, count: 1, isSigned: false },
+		bytes: { at: 80, bytes: 8, count: 1, isSigned: false },
+		queued_total_ns: { at: 88, bytes: 8, count: 1, isSigned: false },
+		queued_max_ns: { at: 96, bytes: 8, count: 1, isSigned: false },
+		served_total_ns: { at: 104, bytes: 8, count: 1, isSigned: false },
+		served_max_ns: { at: 112, bytes: 8, count: 1, isSigned: false },
+		queued_buckets: { at: 120, bytes: 4, count: 40, isSigned: false },
+		served_buckets: { at: 280, bytes: 4, count: 40, isSigned: false },
 	},
 	wire_object: {
 		slot: { at: 24, bytes: 4, count: 1, isSigned: false },
@@ -482,6 +506,7 @@ export const WIRE_RECORDS = {
 	[WireType.LATENCY]: { struct: "wire_latency", bytes: 216, text: null },
 	[WireType.SPILL]: { struct: "wire_spill", bytes: 72, text: null },
 	[WireType.SAMPLE]: { struct: "wire_sample", bytes: 40, text: null },
+	[WireType.DISK]: { struct: "wire_disk", bytes: 440, text: null },
 	[WireType.OBJECT]: { struct: "wire_object", bytes: 144, text: { lengthAt: 136, lengthBytes: 2 } },
 	[WireType.IO]: { struct: "wire_io", bytes: 88, text: null },
 	[WireType.TCP]: { struct: "wire_tcp", bytes: 128, text: null },
@@ -610,6 +635,22 @@ export const spillWriteBytes = (view: DataView, at: number): number => counterAt
 export const sampleNr = (view: DataView, at: number): number => view.getUint32(at + 24, true);
 export const sampleAbi = (view: DataView, at: number): number => view.getUint32(at + 28, true);
 export const sampleLooks = (view: DataView, at: number): number => counterAt(view, at + 32);
+
+export const diskCgroupLow = (view: DataView, at: number): number => view.getUint32(at + 24, true);
+export const diskCgroupHigh = (view: DataView, at: number): number => view.getUint32(at + 28, true);
+export const diskDev = (view: DataView, at: number): number => view.getUint32(at + 32, true);
+export const diskOperation = (view: DataView, at: number): number => view.getUint32(at + 36, true);
+export const diskName = (view: DataView, at: number): string => textAt(view, at + 40, 32);
+export const diskCount = (view: DataView, at: number): number => counterAt(view, at + 72);
+export const diskBytes = (view: DataView, at: number): number => counterAt(view, at + 80);
+export const diskQueuedTotalNs = (view: DataView, at: number): number => counterAt(view, at + 88);
+export const diskQueuedMaxNs = (view: DataView, at: number): number => counterAt(view, at + 96);
+export const diskServedTotalNs = (view: DataView, at: number): number => counterAt(view, at + 104);
+export const diskServedMaxNs = (view: DataView, at: number): number => counterAt(view, at + 112);
+export const diskQueuedBuckets = (view: DataView, at: number, index: number): number =>
+	view.getUint32(at + 120 + 4 * index, true);
+export const diskServedBuckets = (view: DataView, at: number, index: number): number =>
+	view.getUint32(at + 280 + 4 * index, true);
 
 export const objectSlot = (view: DataView, at: number): number => view.getUint32(at + 24, true);
 export const objectDev = (view: DataView, at: number): number => view.getUint32(at + 28, true);

@@ -26,6 +26,10 @@ export function processRow(row: Partial<ProcessRow>): ProcessRow {
 		writeRate: 0,
 		txRate: 0,
 		rxRate: 0,
+		diskReadBytes: null,
+		diskWriteBytes: null,
+		diskReadRate: null,
+		diskWriteRate: null,
 		exit: null,
 		...row,
 	};
@@ -84,6 +88,7 @@ export function snapshotOf(rows: Partial<Snapshot>): Snapshot {
 		ipc: [],
 		files: [],
 		tcp: [],
+		disks: [],
 		events: [],
 		...rows,
 	};

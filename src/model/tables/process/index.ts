@@ -10,7 +10,7 @@ import { LifeRecords } from "./life.ts";
 import { Names, type UnnamedContainer } from "./names.ts";
 import { NO_PASS, type Process } from "./process.ts";
 import type { ProcessRegistry } from "./registry.ts";
-import { hasRate, processRow, startInterval } from "./row.ts";
+import { type Counted, hasRate, processRow, startInterval } from "./row.ts";
 import { takeState } from "./state-record.ts";
 
 const ZOMBIE = "Z".charCodeAt(0);
@@ -38,7 +38,7 @@ export class ProcessTable {
 		decoder.on(WireType.NAME, (view, at) => this.#names.apply(view, at));
 	}
 
-	tick(tick: Tick, areCallsCounted: boolean): readonly ProcessRow[] {
+	tick(tick: Tick, counted: Counted): readonly ProcessRow[] {
 		this.#life.tick(tick);
 		this.#takeNewNames();
 		for (const process of this.#processes.dirty.take()) {
@@ -48,13 +48,18 @@ export class ProcessTable {
 				continue;
 			}
 			this.#names.resolve(process);
-			const row = processRow(process, tick, areCallsCounted);
+			const row = processRow(process, tick, counted);
 			this.#rows.put(process, row);
 			process.wasPublishedDead = process.exit !== null;
 			if (hasRate(row)) this.#processes.dirty.add(process);
 			startInterval(process);
 		}
 		return this.#rows.publish();
+	}
+
+	/** The path of a cgroup by its id as two words; null where it is not known (yet). */
+	cgroupPath(low: number, high: number): string | null {
+		return this.#names.cgroupPath(low, high);
 	}
 
 	/** Containers that have a process and no name. */

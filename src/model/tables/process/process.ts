@@ -3,6 +3,7 @@
 import type { Container, Exit, Namespaces, ProcessRef, Seccomp } from "../../snapshot.ts";
 import { NO_ROW } from "../../stats/row-list.ts";
 import { decimalOf } from "../../wire/fields.ts";
+import type { DiskUse } from "../disk.ts";
 import { FileSum } from "../file-sum.ts";
 import type { KernelObject } from "../object/kernel-object.ts";
 import type { Use } from "../object/use.ts";
@@ -77,11 +78,18 @@ export class Process {
 	txBytes = 0;
 	rxBytes = 0;
 
+	/** Since attach, and at the last refresh. */
+	diskReadBytes = 0;
+	diskWriteBytes = 0;
+	diskReadBytesBefore = 0;
+	diskWriteBytesBefore = 0;
+
 	/** What the kernel counted for it alone, because its tables were full. */
 	spill: Spill | null = null;
 	/** What has no row of its own. */
 	readonly unlisted = new FileSum(this);
 	readonly syscalls = new Map<number, SyscallEntry>();
+	readonly disks = new Map<string, DiskUse>();
 	/** It lives, and counters of it were dropped: the kernel goes on from them if it uses the object again. */
 	hasForsaken = false;
 	readonly uses = new Map<KernelObject, Use>();

@@ -11,7 +11,13 @@ function cpuDelta(process: Process, tick: Tick): number {
 	return process.startNs >= tick.nowNs - tick.intervalNs ? process.cpuNs : 0;
 }
 
-export function processRow(process: Process, tick: Tick, areCallsCounted: boolean): ProcessRow {
+/** What somebody counts; the figures of the rest are null. */
+export interface Counted {
+	readonly calls: boolean;
+	readonly disks: boolean;
+}
+
+export function processRow(process: Process, tick: Tick, counted: Counted): ProcessRow {
 	const seconds = tick.seconds;
 	return {
 		pid: process.pid,
@@ -31,17 +37,22 @@ export function processRow(process: Process, tick: Tick, areCallsCounted: boolea
 		container: process.container,
 		namespaces: process.namespaces,
 		seccomp: process.seccomp,
-		syscallRate: areCallsCounted ? perSecond(process.calls, seconds) : null,
+		syscallRate: counted.calls ? perSecond(process.calls, seconds) : null,
 		readRate: perSecond(process.readBytes, seconds),
 		writeRate: perSecond(process.writeBytes, seconds),
 		txRate: perSecond(process.txBytes, seconds),
 		rxRate: perSecond(process.rxBytes, seconds),
+		diskReadBytes: counted.disks ? process.diskReadBytes : null,
+		diskWriteBytes: counted.disks ? process.diskWriteBytes : null,
+		diskReadRate: counted.disks ? perSecond(process.diskReadBytes - process.diskReadBytesBefore, seconds) : null,
+		diskWriteRate: counted.disks ? perSecond(process.diskWriteBytes - process.diskWriteBytesBefore, seconds) : null,
 		exit: process.exit,
 	};
 }
 
 export function hasRate(row: ProcessRow): boolean {
-	return row.cpuPercent + (row.syscallRate ?? 0) + row.readRate + row.writeRate + row.txRate + row.rxRate > 0;
+	const counted = (row.syscallRate ?? 0) + (row.diskReadRate ?? 0) + (row.diskWriteRate ?? 0);
+	return row.cpuPercent + counted + row.readRate + row.writeRate + row.txRate + row.rxRate > 0;
 }
 
 export function startInterval(process: Process): void {
@@ -51,4 +62,6 @@ export function startInterval(process: Process): void {
 	process.writeBytes = 0;
 	process.txBytes = 0;
 	process.rxBytes = 0;
+	process.diskReadBytesBefore = process.diskReadBytes;
+	process.diskWriteBytesBefore = process.diskWriteBytes;
 }

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0
+// Requests to block devices. Who is current is asked where a request is made, and nowhere later: kworkers issue and
+// interrupts complete those of others.
+#include "lib/disk.bpf.h"
+
+/* From 6.5 on the kernel says when a request is made. */
+SEC("tp_btf/block_io_start")
+int ebtop_disk_new(void *ctx)
+{
+	begin_request(request_address(ctx));
+	return 0;
+}
+
+/* Before, who made it puts it in a queue, or issues it. */
+SEC("tp_btf/block_rq_insert")
+int ebtop_disk_put(void *ctx)
+{
+	__u64 address = request_address(ctx);
+
+	if (!bpf_map_lookup_elem(&disk_requests, &address))
+		begin_request(address);
+	return 0;
+}
+
+SEC("tp_btf/block_rq_issue")
+int ebtop_disk_go(void *ctx)
+{
+	__u64 address = request_address(ctx);
+	struct disk_request *entry = bpf_map_lookup_elem(&disk_requests, &address);
+
+	if (entry)
+		issue_request(entry, address);
+	return 0;
+}
+
+/* The same where nothing says that it is made. */
+SEC("tp_btf/block_rq_issue")
+int ebtop_disk_go2(void *ctx)
+{
+	__u64 address = request_address(ctx);
+	struct disk_request *entry = bpf_map_lookup_elem(&disk_requests, &address);
+
+	if (!entry) {
+		begin_request(address);
+		entry = bpf_map_lookup_elem(&disk_requests, &address);
+	}
+	if (entry)
+		issue_request(entry, address);
+	return 0;
+}
+
+/* It became a part of another one. */
+SEC("tp_btf/block_rq_merge")
+int ebtop_disk_join(void *ctx)
+{
+	forget_request(request_address(ctx));
+	return 0;
+}
+
+SEC("tp_btf/block_io_done")
+int ebtop_disk_end(void *ctx)
+{
+	end_request(request_address(ctx));
+	return 0;
+}
+
+/* Before 6.5: for each part of it that is done. */
+SEC("tp_btf/block_rq_complete")
+int BPF_PROG(ebtop_disk_part, struct request *request, int error, unsigned int bytes)
+{
+	if (bytes >= peek(struct request, request, __data_len))
+		end_request(request_address(ctx));
+	return 0;
+}

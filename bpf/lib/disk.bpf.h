@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Requests to block devices: who made each, how long it waited and was served, summed up by process, device, operation. */
+#ifndef EBTOP_DISK_BPF_H
+#define EBTOP_DISK_BPF_H
+
+#include "cgroup.bpf.h"
+#include "latency.bpf.h"
+#include "table.bpf.h"
+
+struct disk_map {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 4096);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__type(key, __u32);
+	__type(value, struct disk_slot);
+};
+extern struct disk_map disk_table SEC(".maps");
+extern struct occupied_map disk_occupied SEC(".maps");
+extern struct owners_map disk_owners SEC(".maps");
+extern const volatile __u32 disk_mask;	/* capacity - 1 */
+
+DEFINE_TABLE(disk, TABLE_DISK)
+
+struct disk_request {
+	__u64 key;	/* of its slot */
+	__u64 began;
+	__u64 issued;	/* handed to the device; 0: not yet */
+	__u64 bytes;
+	__u32 slot;
+	__u32 unused;
+};
+
+/* Those that are not done. The kernel has a fixed number of requests for each device, so an address comes back soon: what
+ * stands there of one whose end nobody told is replaced. */
+struct disk_requests_map {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 16384);
+	__type(key, __u64);
+	__type(value, struct disk_request);
+};
+extern struct disk_requests_map disk_requests SEC(".maps");
+
+/* enum req_op and enum req_flag_bits of include/linux/blk_types.h: these have not moved since 5.10. */
+#define REQ_OP_MASK 0xff
+#define REQ_OP_FLUSH 2
+#define REQ_OP_DISCARD 3
+#define REQ_OP_DRV_IN 34	/* from here on what drivers and SCSI ioctls say to the device */
+#define REQ_PREFLUSH (1u << 18)
+
+#define NO_DISK_OPERATION 0xff
+
+/* As /sys/block/NAME/stat groups them, but for a write that has no data: it is there for its flush alone. */
+static __always_inline __u8 disk_operation(struct request *request)
+{
+	__u32 flags = peek(struct request, request, cmd_flags), operation = flags & REQ_OP_MASK;
+
+	if (operation >= REQ_OP_DRV_IN)
+		return NO_DISK_OPERATION;
+	if (operation == REQ_OP_FLUSH || (flags & REQ_PREFLUSH && !peek(struct request, request, __data_len)))
+		return WIRE_DISK_FLUSH;
+	if (operation == REQ_OP_DISCARD)
+		return WIRE_DISK_DISCARD;
+	return operation & 1 ? WIRE_DISK_WRITE : WIRE_DISK_READ;
+}
+
+/* What a kernel thread writes was made dirty by others. Where the kernel charges it to their cgroup (memory and io
+ * controllers both of cgroup v2), the request names that; 0: it does not. */
+static __always_inline __u64 dirtying_cgroup(struct request *request)
+{
+	struct bio *bio = peek(struct request, request, bio);
+	struct blkcg_gq *group;
+	struct blkcg *blkcg;
+	struct cgroup *cgroup;
+
+	if (!bpf_core_field_exists(bio->bi_blkg) || !(bpf_get_current_task_btf()->flags & PF_KTHREAD))
+		return 0;
+	group = BPF_CORE_READ(bio, bi_blkg);
+	blkcg = BPF_CORE_READ(group, blkcg);
+	cgroup = BPF_CORE_READ(blkcg, css.cgroup);
+	if (!cgroup || BPF_CORE_READ(cgroup, level) == 0)
+		return 0;
+	return node_id(BPF_CORE_READ(cgroup, kn), 0, PROBE_DISK);
+}
+
+/* What the slot of a request is about. */
+struct disk_use {
+	__u64 start;
+	__u64 cgroup;
+	struct gendisk *disk;
+	__u32 pid;
+	__u32 dev;
+	__u8 operation;
+};
+
+static __always_inline __u64 disk_key(struct disk_use *use)
+{
+	__u64 hash = (use->cgroup ^ table_secret) * 0xff51afd7ed558ccdull;
+
+	hash ^= hash >> 32;
+	hash = (hash ^ use->dev ^ (__u64)use->operation << 32) * 0xc4ceb9fe1a85ec53ull;
+	hash ^= hash >> 32;
+	hash = (hash ^ use->start ^ (__u64)use->pid << 40) * 0x9e3779b97f4a7c15ull;
+	return hash ^ hash >> 32 ?: 1;
+}
+
+static __always_inline struct disk_slot *disk_slot_of(__u64 key, struct disk_use *use, __u32 *index)
+{
+	struct disk_slot *slot = disk_near(key, index);
+
+	if (slot)
+		return slot;
+	*index = disk_place(key, use->start, use->pid);
+	slot = bpf_map_lookup_elem(&disk_table, index);
+	if (!slot) {
+		__sync_fetch_and_add(&overflow[TABLE_DISK], 1);
+	} else if (!slot->is_ready) {
+		slot->cgroup = use->cgroup;
+		slot->dev = use->dev;
+		slot->pid = use->pid;
+		slot->operation = use->operation;
+		bpf_probe_read_kernel_str(slot->name, sizeof(slot->name),
+					  (void *)use->disk + bpf_core_field_offset(struct gendisk, disk_name));
+		barrier();
+		slot->is_ready = 1;
+	}
+	return slot;
+}
+
+/* The first argument of a tracepoint as a number: the verifier lets nobody hand over a pointer in the place of one. */
+static __always_inline __u64 request_address(void *ctx)
+{
+	__u64 address = 0;
+
+	bpf_probe_read_kernel(&address, sizeof(address), ctx);
+	return address;
+}
+
+/* The request is over, and nobody says how it went. */
+static __always_inline void forget_request(__u64 address)
+{
+	struct disk_request *known = bpf_map_lookup_elem(&disk_requests, &address);
+	struct disk_slot *slot;
+
+	if (!known)
+		return;
+	slot = bpf_map_lookup_elem(&disk_table, &known->slot);
+	if (slot && slot->key == known->key)
+		__sync_fetch_and_add(&slot->in_flight, -1);
+	bpf_map_delete_elem(&disk_requests, &address);
+}
+
+/* Current made this request. Global, as walk_path() is. */
+__weak __noinline int begin_request(__u64 address)
+{
+	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+	struct request *request = (void *)address;
+	struct disk_request entry = { .began = bpf_ktime_get_ns() };
+	struct disk_use use = { .pid = bpf_get_current_pid_tgid() >> 32 };
+	struct request_queue *queue;
+	struct disk_slot *slot;
+
+	forget_request(address);
+	use.operation = disk_operation(request);
+	if (use.operation == NO_DISK_OPERATION || !is_wanted(use.pid))
+		return 0;
+	if (!use.pid) { /* in an interrupt, while the CPU was idle */
+		count_lost(PROBE_DISK);
+		return 0;
+	}
+	queue = peek(struct request, request, q);
+	use.disk = peek(struct request_queue, queue, disk);
+	if (!use.disk)
+		return 0;
+	use.start = process_start(task);
+	use.dev = peek(struct gendisk, use.disk, major) << 20 | peek(struct gendisk, use.disk, first_minor);
+	use.cgroup = dirtying_cgroup(request);
+	entry.key = disk_key(&use);
+	slot = disk_slot_of(entry.key, &use, &entry.slot);
+	if (!slot)
+		return 0;
+	__sync_fetch_and_add(&slot->in_flight, 1);
+	if (bpf_map_update_elem(&disk_requests, &address, &entry, BPF_ANY)) {
+		__sync_fetch_and_add(&slot->in_flight, -1);
+		__sync_fetch_and_add(&overflow[TABLE_DISK_REQUEST], 1);
+	}
+	return 0;
+}
+
+/* It goes to the device: what could be merged into it is in it. The device may make it wait and take it again. */
+static __always_inline void issue_request(struct disk_request *entry, __u64 address)
+{
+	if (entry->issued)
+		return;
+	entry->issued = bpf_ktime_get_ns();
+	entry->bytes = peek(struct request, (void *)address, __data_len);
+}
+
+/* It is done: counted at last, as a whole. A flush is done by a request of the kernel's own, so it is never issued. */
+static __always_inline void end_request(__u64 address)
+{
+	struct disk_request *known = bpf_map_lookup_elem(&disk_requests, &address), entry;
+	struct disk_slot *slot;
+	__u64 now = bpf_ktime_get_ns(), issued;
+
+	if (!known)
+		return;
+	entry = *known;
+	bpf_map_delete_elem(&disk_requests, &address);
+	slot = bpf_map_lookup_elem(&disk_table, &entry.slot);
+	if (!slot || slot->key != entry.key) {
+		count_lost(PROBE_DISK);
+		return;
+	}
+	issued = entry.issued ?: entry.began;
+	__sync_fetch_and_add(&slot->bytes, entry.bytes);
+	add_time(&slot->queued, issued - entry.began);
+	add_time(&slot->served, now - issued);
+	__sync_fetch_and_add(&slot->count, 1);
+	__sync_fetch_and_add(&slot->in_flight, -1);
+}
+
+#endif

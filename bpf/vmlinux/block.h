@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Block devices and their requests. */
+
+struct gendisk {
+	int major;
+	int first_minor;
+	char disk_name[32];
+};
+struct request_queue {
+	struct gendisk *disk;
+};
+struct blkcg {
+	struct cgroup_subsys_state css;
+};
+struct blkcg_gq {
+	struct blkcg *blkcg;
+};
+struct bio {
+	struct blkcg_gq *bi_blkg;
+};
+struct request {
+	struct request_queue *q;
+	unsigned int cmd_flags;
+	unsigned int __data_len;
+	struct bio *bio;
+};

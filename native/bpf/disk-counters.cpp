@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "bpf/disk-counters.h"
+
+#include <algorithm>
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <cstring>
+
+#include "clock.h"
+#include "ebtop.skel.h"
+
+namespace ebtop::bpf {
+namespace {
+
+constexpr uint32_t least_capacity = 64;
+
+void add(const latency_slot &from, __u64 &total, __u64 &max, __u32 *buckets)
+{
+	total += load(from.total_ns);
+	max = std::max<__u64>(max, load(from.max_ns));
+	for (uint32_t bucket = 0; bucket < WIRE_LATENCY_BUCKETS; bucket++)
+		buckets[bucket] += load(from.buckets[bucket]);
+}
+
+} // namespace
+
+void DiskCounters::configure(ebtop_bpf &object, const SourceOptions &options)
+{
+	bool is_wanted = options.concerns & CONCERN_DISK;
+	uint32_t capacity = is_wanted ? options.disk_capacity : least_capacity;
+
+	object.rodata->disk_mask = capacity - 1;
+	bpf_map__set_max_entries(object.maps.disk_table, capacity);
+	bpf_map__set_max_entries(object.maps.disk_occupied, capacity / 64);
+	bpf_map__set_max_entries(object.maps.disk_owners, capacity);
+	bpf_map__set_max_entries(object.maps.disk_requests, is_wanted ? options.disk_requests_capacity : 1);
+}
+
+DiskCounters::DiskCounters(const ebtop_bpf &object, const SourceOptions &options, Shares &shares)
+	: object_(object),
+	  slots_(TABLE_DISK,
+		 {bpf_map__fd(object.maps.disk_table), bpf_map__fd(object.maps.disk_occupied), bpf_map__fd(object.maps.disk_owners)},
+		 options.disk_capacity, shares)
+{
+}
+
+void DiskCounters::sweep(Batch &batch, const Departed &departed, bool is_only_departed)
+{
+	Sweep sweep{batch, boot_ns(), departed, is_only_departed};
+	if (!is_only_departed)
+		in_flight_ = 0;
+	slots_.sweep(
+		sweep, [](const disk_slot &slot) { return load(slot.is_ready) ? slot.pid : 0; },
+		[&](uint32_t, const SameKey &same, uint64_t sent, bool has_departed) {
+			return report(sweep, same, sent, has_departed);
+		});
+}
+
+// Of a process that is gone nothing, as long as it has requests that are not done.
+std::optional<uint64_t> DiskCounters::report(const Sweep &sweep, const SameKey &same, uint64_t sent, bool has_departed)
+{
+	const disk_slot &first = slots_[same.slots[0]];
+	wire_disk record{};
+	uint64_t in_flight = 0;
+
+	for (uint32_t at : same) {
+		const disk_slot &slot = slots_[at];
+		in_flight += load(slot.in_flight);
+		record.count += load(slot.count);
+		record.bytes += load(slot.bytes);
+		add(slot.queued, record.queued_total_ns, record.queued_max_ns, record.queued_buckets);
+		add(slot.served, record.served_total_ns, record.served_max_ns, record.served_buckets);
+	}
+	if (!sweep.is_only_departed)
+		in_flight_ += in_flight;
+	if (record.count != sent) {
+		record.head.pid = first.pid;
+		record.head.start = first.start;
+		record.head.time = sweep.now;
+		record.cgroup = first.cgroup;
+		record.dev = first.dev;
+		record.operation = first.operation;
+		memcpy(record.name, first.name, sizeof(record.name));
+		sweep.batch.append(WIRE_DISK, record);
+	}
+	if (has_departed && in_flight)
+		return std::nullopt;
+	return record.count;
+}
+
+void DiskCounters::append_maps(Batch &batch) const
+{
+	auto append = [&](const char *name, uint64_t used, uint64_t capacity, table_id table) {
+		wire_map record{};
+		strncpy(record.map, name, sizeof(record.map) - 1);
+		record.head.time = boot_ns();
+		record.used = used;
+		record.capacity = capacity;
+		record.overflow = load(object_.bss->overflow[table]);
+		batch.append(WIRE_MAP, record);
+	};
+	append("disk", slots_.used(), slots_.capacity(), TABLE_DISK);
+	append("disk-requests", in_flight_, bpf_map__max_entries(object_.maps.disk_requests), TABLE_DISK_REQUEST);
+}
+
+} // namespace ebtop::bpf

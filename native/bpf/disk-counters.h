@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// What each process asked of each block device: user space's side of bpf/lib/disk.bpf.h.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "bpf/counter-table.h"
+
+struct ebtop_bpf;
+
+namespace ebtop::bpf {
+
+class DiskCounters {
+public:
+	// Before loading: sizes the maps.
+	static void configure(ebtop_bpf &object, const SourceOptions &options);
+	DiskCounters(const ebtop_bpf &object, const SourceOptions &options, Shares &shares);
+
+	// As Counters::sweep().
+	void sweep(Batch &batch, const Departed &departed, bool is_only_departed);
+	void append_maps(Batch &batch) const;
+
+private:
+	std::optional<uint64_t> report(const Sweep &sweep, const SameKey &same, uint64_t sent, bool has_departed);
+
+	const ebtop_bpf &object_;
+	CounterTable<disk_slot> slots_;
+	uint64_t in_flight_ = 0; // as of the last whole sweep
+};
+
+} // namespace ebtop::bpf

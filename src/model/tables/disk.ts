@@ -1,0 +1,180 @@
+/**
+ * Requests to block devices, by process, device and operation; of what a kernel thread writes also by the cgroup that it
+ * writes for. Memory: as many as LIMITS says, shared out among users, each as long as its process is in the registry.
+ */
+
+import type { DiskLatency, DiskOperation, DiskRow } from "../snapshot.ts";
+import { DirtyList } from "../stats/dirty-list.ts";
+import type { FairTable } from "../stats/fair-table.ts";
+import { percentile } from "../stats/histogram.ts";
+import { perSecond } from "../stats/rate.ts";
+import { NO_ROW, RowList } from "../stats/row-list.ts";
+import type { Decoder } from "../wire/decode.ts";
+import * as wire from "../wire/layout.gen.ts";
+import type { Bounds } from "./bounds.ts";
+import type { Process } from "./process/process.ts";
+import type { ProcessRegistry } from "./process/registry.ts";
+import type { Tick } from "./tick.ts";
+
+/** By wire_disk.operation. */
+const OPERATIONS: readonly DiskOperation[] = ["read", "write", "discard", "flush"];
+/** Of a device number: major << 20 | minor. */
+const MINOR_BITS = 20;
+
+interface Times {
+	totalNs: number;
+	maxNs: number;
+	readonly buckets: Uint32Array;
+}
+
+const noTimes = (): Times => ({ totalNs: 0, maxNs: 0, buckets: new Uint32Array(wire.WIRE_LATENCY_BUCKETS) });
+
+export class DiskUse {
+	readonly process: Process;
+	readonly key: string;
+	readonly device: string;
+	readonly name: string;
+	readonly operation: DiskOperation;
+	readonly cgroupLow: number;
+	readonly cgroupHigh: number;
+	count = 0;
+	bytes = 0;
+	/** At the last refresh. */
+	countBefore = 0;
+	bytesBefore = 0;
+	readonly queued = noTimes();
+	readonly served = noTimes();
+	isDirty = false;
+	rowIndex = NO_ROW;
+
+	constructor(process: Process, key: string, operation: DiskOperation, view: DataView, at: number) {
+		const dev = wire.diskDev(view, at);
+		this.process = process;
+		this.key = key;
+		this.device = `${dev >>> MINOR_BITS}:${dev & ((1 << MINOR_BITS) - 1)}`;
+		this.name = wire.diskName(view, at);
+		this.operation = operation;
+		this.cgroupLow = wire.diskCgroupLow(view, at);
+		this.cgroupHigh = wire.diskCgroupHigh(view, at);
+	}
+}
+
+/** The path of a cgroup by its id as two words; null where it is not known. */
+type CgroupPath = (low: number, high: number) => string | null;
+
+export class DiskTable {
+	readonly #processes: ProcessRegistry;
+	readonly #cgroupPath: CgroupPath;
+	readonly #places: FairTable<Process, DiskUse>;
+	readonly #dirty = new DirtyList<DiskUse>();
+	readonly #rows = new RowList<DiskRow>();
+
+	constructor(decoder: Decoder, processes: ProcessRegistry, cgroupPath: CgroupPath, bounds: Bounds) {
+		this.#processes = processes;
+		this.#cgroupPath = cgroupPath;
+		this.#places = bounds.fair<Process, DiskUse>("disks", {
+			userOf: (process) => process.holder,
+			evict: (use) => this.#drop(use),
+		});
+		decoder.on(wire.WireType.DISK, (view, at) => this.#apply(view, at));
+		processes.listen({
+			renamed: (process) => {
+				for (const use of process.disks.values()) this.#dirty.add(use);
+			},
+			evicted: (process) => {
+				for (const use of process.disks.values()) this.#drop(use);
+			},
+		});
+	}
+
+	tick(tick: Tick): readonly DiskRow[] {
+		for (const use of this.#dirty.take()) {
+			if (!use.process.disks.has(use.key)) continue;
+			const row = diskRow(use, this.#cgroupPath(use.cgroupLow, use.cgroupHigh), tick);
+			this.#rows.put(use, row);
+			use.countBefore = use.count;
+			use.bytesBefore = use.bytes;
+			if (row.rate > 0) this.#dirty.add(use);
+		}
+		return this.#rows.publish();
+	}
+
+	#apply(view: DataView, at: number): void {
+		const process = this.#processes.ofRecord(view, at);
+		const operation = OPERATIONS[wire.diskOperation(view, at)];
+		if (process === null || operation === undefined) return;
+		const cgroup = `${wire.diskCgroupHigh(view, at)} ${wire.diskCgroupLow(view, at)}`;
+		const key = `${wire.diskDev(view, at)} ${operation} ${cgroup}`;
+		const use = process.disks.get(key) ?? this.#open(process, key, operation, view, at);
+		if (use !== null) this.#take(use, view, at);
+	}
+
+	/** Null where there is no room for it. */
+	#open(process: Process, key: string, operation: DiskOperation, view: DataView, at: number): DiskUse | null {
+		if (!this.#places.admit(process, false)) return null;
+		const use = new DiskUse(process, key, operation, view, at);
+		// It may have been here and made room for another: the kernel goes on counting.
+		if (this.#places.overflow > 0) {
+			use.count = use.countBefore = wire.diskCount(view, at);
+			use.bytes = use.bytesBefore = wire.diskBytes(view, at);
+		}
+		process.disks.set(key, use);
+		this.#places.add(process, use, true);
+		return use;
+	}
+
+	#take(use: DiskUse, view: DataView, at: number): void {
+		const { process } = use;
+		const bytes = wire.diskBytes(view, at);
+		const more = Math.max(0, bytes - use.bytes);
+		if (use.operation === "read") process.diskReadBytes += more;
+		else if (use.operation === "write") process.diskWriteBytes += more;
+		use.count = wire.diskCount(view, at);
+		use.bytes = bytes;
+		use.queued.totalNs = wire.diskQueuedTotalNs(view, at);
+		use.queued.maxNs = wire.diskQueuedMaxNs(view, at);
+		use.served.totalNs = wire.diskServedTotalNs(view, at);
+		use.served.maxNs = wire.diskServedMaxNs(view, at);
+		for (let bucket = 0; bucket < wire.WIRE_LATENCY_BUCKETS; bucket++) {
+			use.queued.buckets[bucket] = wire.diskQueuedBuckets(view, at, bucket);
+			use.served.buckets[bucket] = wire.diskServedBuckets(view, at, bucket);
+		}
+		this.#places.setIdle(process, use, true);
+		this.#dirty.add(use);
+		this.#processes.dirty.add(process);
+	}
+
+	#drop(use: DiskUse): void {
+		use.process.disks.delete(use.key);
+		this.#places.remove(use.process, use);
+		this.#rows.remove(use);
+	}
+}
+
+function latencyOf({ totalNs, maxNs, buckets }: Times, count: number): DiskLatency {
+	return {
+		totalNs,
+		avgNs: count === 0 ? 0 : Math.round(totalNs / count),
+		p50Ns: percentile(buckets, 0.5, maxNs),
+		p99Ns: percentile(buckets, 0.99, maxNs),
+		maxNs,
+		buckets: [...buckets.subarray(0, buckets.findLastIndex((held) => held > 0) + 1)],
+	};
+}
+
+function diskRow(use: DiskUse, cgroup: string | null, tick: Tick): DiskRow {
+	const moved = use.operation === "flush" ? use.count - use.countBefore : use.bytes - use.bytesBefore;
+	return {
+		pid: use.process.pid,
+		comm: use.process.comm,
+		device: use.device,
+		name: use.name,
+		operation: use.operation,
+		cgroup,
+		count: use.count,
+		bytes: use.bytes,
+		rate: Math.max(0, perSecond(moved, tick.seconds)),
+		queued: latencyOf(use.queued, use.count),
+		served: latencyOf(use.served, use.count),
+	};
+}

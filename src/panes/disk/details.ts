@@ -1,0 +1,101 @@
+/** Everything about what one process asked of one device. */
+
+import { formatDurationNs } from "../../format/duration.ts";
+import { formatBytes } from "../../format/quantity.ts";
+import type { DiskLatency, DiskRow, Snapshot } from "../../model/snapshot.ts";
+import { ownerPairs } from "../blocks.ts";
+import type { Block } from "../pane.ts";
+import { diskRate } from "./columns.ts";
+
+/** Cells of the longest bar. */
+const BAR = 20;
+const MOST_ROWS = 100;
+
+/** Blocks of the details view. */
+export function diskDetails(row: DiskRow, snapshot: Snapshot): readonly Block[] {
+	const others = snapshot.disks.filter(({ device }) => device === row.device).sort((a, b) => b.bytes - a.bytes);
+	return [
+		{
+			kind: "pairs",
+			title: "Block I/O",
+			pairs: [
+				["device", `${row.name} (${row.device})`],
+				["operation", row.operation],
+				...ownerPairs(row.pid, row.comm, snapshot),
+				...(row.cgroup === null ? [] : [["written for", row.cgroup] as const]),
+				["requests", `${row.count}, ${row.bytes} bytes, ${diskRate(row) || "0"} per second`],
+				["waited", latencyText(row.queued)],
+				["served", latencyText(row.served)],
+			],
+		},
+		histogramBlock(row),
+		{
+			kind: "table",
+			title: "Who else uses this device",
+			heads: [
+				{ text: "PID", align: "right" },
+				{ text: "COMM", align: "left" },
+				{ text: "OP", align: "left" },
+				{ text: "REQS", align: "right" },
+				{ text: "BYTES", align: "right" },
+			],
+			rows: others
+				.filter((other) => other.pid !== row.pid)
+				.slice(0, MOST_ROWS)
+				.map((other) => [
+					String(other.pid),
+					other.comm,
+					other.operation,
+					String(other.count),
+					formatBytes(other.bytes),
+				]),
+			empty: "nobody",
+		},
+	];
+}
+
+function latencyText({ avgNs, p50Ns, p99Ns, maxNs }: DiskLatency): string {
+	const [average, median, most, longest] = [avgNs, p50Ns, p99Ns, maxNs].map(formatDurationNs);
+	return `${average} on average, half below ${median}, 99 % below ${most}, longest ${longest}`;
+}
+
+/** How many requests took how long: each line is for times twice as long as the line before. */
+function histogramBlock({ queued, served }: DiskRow): Block {
+	const [waits, serves] = [queued.buckets, served.buckets];
+	const held = Array.from({ length: Math.max(waits.length, serves.length) }, (_, bucket) => bucket).filter(
+		(bucket) => (waits[bucket] ?? 0) + (serves[bucket] ?? 0) > 0,
+	);
+	const first = held[0] ?? 0;
+	const most = Math.max(1, ...waits, ...serves);
+	const bar = (count = 0) => "#".repeat(Math.ceil((BAR * count) / most));
+	const rows = Array.from({ length: held.length === 0 ? 0 : (held.at(-1) ?? 0) - first + 1 }, (_, index) => {
+		const bucket = first + index;
+		const [waited, took] = [waits[bucket] ?? 0, serves[bucket] ?? 0];
+		return [formatDurationNs(2 ** bucket), String(waited), bar(waited), String(took), bar(took)];
+	});
+	return {
+		kind: "table",
+		title: "How long requests took",
+		heads: [
+			{ text: "FROM", align: "right" },
+			{ text: "WAITED", align: "right" },
+			{ text: "", align: "left" },
+			{ text: "SERVED", align: "right" },
+			{ text: "", align: "left" },
+		],
+		rows,
+		empty: "none is done",
+	};
+}
+
+/** Its figures in one row. */
+export function diskSummary(row: DiskRow): readonly (readonly [string, string])[] {
+	return [
+		["REQS", String(row.count)],
+		["BYTES", formatBytes(row.bytes)],
+		["RATE", diskRate(row) || "0"],
+		["WAIT", formatDurationNs(row.queued.avgNs)],
+		["SERVE", formatDurationNs(row.served.avgNs)],
+		["P99", formatDurationNs(row.served.p99Ns)],
+	];
+}

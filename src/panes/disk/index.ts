@@ -1,0 +1,35 @@
+/** The Disk pane: who asks which block device for what, and how long it takes. */
+
+import type { DiskRow } from "../../model/snapshot.ts";
+import { definePane } from "../define-pane.ts";
+import { DISK_COLUMNS } from "./columns.ts";
+import { diskDetails, diskSummary } from "./details.ts";
+
+export const DISK = definePane<DiskRow>({
+	name: "disk",
+	title: "Disk",
+	isOffAtFirst: true,
+	tables: ["disks"],
+	probes: ["disk", "disk-issue", "disk-merge", "disk-done"],
+	maps: ["disk", "disk-requests", "disks"],
+	unmeasured: "Block I/O is only measured where it is asked for: start ebtop with --disk.",
+	empty: "Nobody asked a block device for anything since the start.",
+	place: { side: "left", weight: 2 },
+	defaultSort: "rate",
+	hidesUnchanged: true,
+	initialView: null,
+	columns: () => DISK_COLUMNS,
+	rows: (snapshot) => snapshot.disks,
+	matches: (row, matcher) => matcher.disks(row),
+	pids: (row) => [row.pid],
+	tie: (row) => row.bytes,
+	id: (row) => `${row.pid} ${row.device} ${row.operation} ${row.cgroup ?? ""}`,
+	heading: (row) => `${row.operation} on ${row.name} by ${row.comm} ${row.pid}`,
+	summary: diskSummary,
+	details: diskDetails,
+	block: {
+		title: "Block I/O",
+		columns: ["name", "operation", "count", "bytes", "rate", "served.avgNs"],
+		empty: "none, or not measured (--disk)",
+	},
+});

@@ -1,0 +1,113 @@
+/** Block I/O: who asked which device for what, on a loop device of the test's own, compared with the kernel's own counts. */
+
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import * as wire from "../../src/model/wire/layout.gen.ts";
+import type { TestSessionOptions } from "../helpers/drained-session.ts";
+import { describeLive } from "../helpers/live-session.ts";
+import { LoopDevice, whyNoLoopDevice } from "../helpers/loop-device.ts";
+import { RecordSession } from "../helpers/record-session.ts";
+import { until } from "../helpers/workload.ts";
+
+const WRITE_BYTES = 12288;
+const READ_BYTES = 8192;
+const DISCARD_BYTES = 16384;
+const { READ, WRITE, DISCARD, FLUSH } = wire.WireDiskOperation;
+
+const why = whyNoLoopDevice();
+
+/** Before Linux 6.5 there is no other way; here it must find the same. */
+const OLD = { disk: "tp_btf-insert", "disk-issue": "tp_btf-first", "disk-done": "tp_btf-part" };
+
+describeLive("block I/O", () => {
+	describe.skipIf(why !== null)(why === null ? "on a loop device" : `on a loop device (skipped: ${why})`, () => {
+		let device: LoopDevice;
+		beforeAll(() => {
+			device = new LoopDevice();
+		});
+		afterAll(() => device?.remove());
+
+		const sessions: RecordSession[] = [];
+		afterEach(() => {
+			for (const session of sessions.splice(0)) session.close();
+		});
+
+		/** Runs the workload and gives what each operation of it was counted as. */
+		async function asked(options: TestSessionOptions, ...work: readonly (string | number)[]) {
+			const session = new RecordSession({ concerns: ["process", "disk"], ...options });
+			sessions.push(session);
+			session.sweep();
+			const before = device.counts();
+			const run = await session.run("disk", device.path, ...work.map(String));
+			const after = device.counts();
+			session.sweep();
+			const [major = 0, minor = 0] = device.number.split(":").map(Number);
+			const own = () =>
+				session.all("wire_disk").filter(({ pid, dev }) => pid === run.pid && dev === major * 2 ** 20 + minor);
+			const last = () => new Map(own().map((record) => [record.operation, record]));
+			return { session, last, before, after };
+		}
+
+		for (const [variant, force] of [
+			["this kernel's best variant", undefined],
+			["the variant of older kernels", OLD],
+		] as const) {
+			test(`${variant}: each request belongs to who made it`, async () => {
+				const { session, last, before, after } = await asked(force ? { force } : {}, "direct", 7, 11, 3, 5);
+				const sums = Object.fromEntries(
+					[...last()].map(([operation, { count, bytes }]) => [operation, [count, bytes]]),
+				);
+				expect(sums).toMatchObject({
+					[WRITE]: [7, 7 * WRITE_BYTES],
+					[READ]: [11, 11 * READ_BYTES],
+					[DISCARD]: [3, 3 * DISCARD_BYTES],
+				});
+				if (!force) expect(sums[FLUSH]).toEqual([5, 0]);
+				expect(after.reads - before.reads).toBe(11);
+				expect(after.readBytes - before.readBytes).toBe(11 * READ_BYTES);
+				expect(after.writeBytes - before.writeBytes).toBe(7 * WRITE_BYTES);
+				expect(after.discardBytes - before.discardBytes).toBe(3 * DISCARD_BYTES);
+				expect(session.probe("disk").lost).toBe(0);
+				expect(session.map("disk-requests").overflow).toBe(0);
+			});
+		}
+
+		test("the time that requests waited and were served adds up", async () => {
+			const { last } = await asked({}, "together", 13);
+			const writes = last().get(WRITE);
+			const sum = (buckets: readonly number[]) => buckets.reduce((total, count) => total + count, 0);
+			expect(sum(writes?.list("queued_buckets") ?? [])).toBe(13);
+			expect(sum(writes?.list("served_buckets") ?? [])).toBe(13);
+			expect(writes?.served_total_ns).toBeGreaterThan(0);
+			expect(writes?.served_max_ns).toBeLessThanOrEqual(writes?.served_total_ns ?? 0);
+		});
+
+		test("what a process asked for and did not wait for counts for it after its end", async () => {
+			const only = { pids: [process.pid] };
+			const { session, last } = await asked(only, "ahead", 61);
+			await until("all that it asked for", () => {
+				session.sweep();
+				return last().get(READ)?.bytes === 61 * 4096 && session.map("disk-requests").used === 0;
+			});
+			expect(session.probe("disk").lost).toBe(0);
+		});
+
+		test("requests for which there is no room are counted as that", async () => {
+			const only = { pids: [process.pid], capacity: { diskRequests: 1 } };
+			const { session, last } = await asked(only, "together", 13);
+			const { overflow, capacity } = session.map("disk-requests");
+			expect(capacity).toBe(1);
+			expect(overflow).toBeGreaterThan(0);
+			expect((last().get(WRITE)?.count ?? 0) + overflow).toBe(13);
+		});
+	});
+
+	test("without the concern nothing of it is loaded", () => {
+		const session = new RecordSession({ concerns: ["process", "file"] });
+		try {
+			session.sweep();
+			expect(() => session.probe("disk")).toThrow("no wire_probe of disk");
+		} finally {
+			session.close();
+		}
+	});
+});

@@ -1,0 +1,101 @@
+/** Block I/O: rows by process, device, operation; sums of a process; what is past the bound. */
+
+import { expect, test } from "vitest";
+import { WireDiskOperation, WireNameKind, WireProbeState, WireType } from "../../src/model/wire/layout.gen.ts";
+import { Scenario } from "../helpers/scenario.ts";
+import { record } from "../helpers/wire-encode.ts";
+
+const who = { pid: 812, start: 12_039_912_000n };
+const { READ, WRITE, FLUSH } = WireDiskOperation;
+const VDA = (254 << 20) | 16;
+
+type Fields = Parameters<typeof record<"wire_disk">>[3];
+
+function add(scenario: Scenario, fields: Fields, of = who): Scenario {
+	const filled = { dev: VDA, name: "vda", operation: READ, ...fields };
+	return scenario.add(record(WireType.DISK, "wire_disk", scenario.head(of), filled));
+}
+
+const watched = (limits = {}) => {
+	const scenario = new Scenario(limits);
+	const probe = { probe: "disk", variant: "tp_btf", state: WireProbeState.ON };
+	return scenario.add(record(WireType.PROBE, "wire_probe", scenario.head(), probe)).process(who, { comm: "eb-disk" });
+};
+
+test("counts are totals, rates bytes per second, of flushes requests", () => {
+	const scenario = watched();
+	scenario.tick();
+	add(scenario, {
+		count: 7,
+		bytes: 7 * 4096,
+		queued_total_ns: 70,
+		queued_max_ns: 13,
+		served_total_ns: 7007,
+		served_max_ns: 2003,
+	});
+	add(scenario, { operation: FLUSH, count: 5 });
+	const { disks, processes } = scenario.tick(2);
+	const none = { totalNs: 0, avgNs: 0, p50Ns: 0, p99Ns: 0, maxNs: 0, buckets: [] };
+	const own = { pid: 812, comm: "eb-disk", device: "254:16", name: "vda", cgroup: null };
+	expect(disks).toEqual([
+		{
+			...own,
+			...{ operation: "read", count: 7, bytes: 7 * 4096, rate: 14_336 },
+			queued: { ...none, totalNs: 70, avgNs: 10, maxNs: 13 },
+			served: { ...none, totalNs: 7007, avgNs: 1001, maxNs: 2003 },
+		},
+		{ ...own, operation: "flush", count: 5, bytes: 0, rate: 2.5, queued: none, served: none },
+	]);
+	expect(processes).toMatchObject([
+		{ diskReadBytes: 7 * 4096, diskWriteBytes: 0, diskReadRate: 14_336, diskWriteRate: 0 },
+	]);
+	expect(scenario.tick().disks.map(({ rate }) => rate)).toEqual([0, 0]);
+});
+
+test("where nobody measures it the sums of a process are null", () => {
+	const { processes, disks } = new Scenario().process(who).tick();
+	expect(processes).toMatchObject([{ diskReadBytes: null, diskWriteBytes: null, diskReadRate: null }]);
+	expect(disks).toEqual([]);
+});
+
+test("what a kernel thread writes for a cgroup names it", () => {
+	const scenario = watched();
+	const path = "/system.slice/eb.service";
+	const name = { id: 4242n, kind: WireNameKind.CGROUP, len: path.length };
+	scenario.add(record(WireType.NAME, "wire_name", scenario.head(), name, path));
+	add(scenario, { operation: WRITE, count: 3, bytes: 12_288, cgroup: 4242n });
+	add(scenario, { operation: WRITE, count: 1, bytes: 512 });
+	const { disks, processes } = scenario.tick();
+	expect(disks.map(({ cgroup, bytes }) => [cgroup, bytes])).toEqual([
+		[path, 12_288],
+		[null, 512],
+	]);
+	expect(processes).toMatchObject([{ diskWriteBytes: 12_800 }]);
+});
+
+test("half and all but one of a hundred are within the histogram's bucket", () => {
+	const scenario = watched();
+	const served_buckets = Array.from({ length: 40 }, (_, bucket) => (bucket === 10 ? 97 : bucket === 20 ? 3 : 0));
+	add(scenario, { count: 100, bytes: 1, served_total_ns: 1e6, served_max_ns: 1_500_000, served_buckets });
+	const [row] = scenario.tick().disks;
+	expect(row?.served.p50Ns).toBeGreaterThanOrEqual(1024);
+	expect(row?.served.p50Ns).toBeLessThan(2048);
+	expect(row?.served.p99Ns).toBeGreaterThanOrEqual(2 ** 20);
+	expect(row?.served.buckets).toEqual(served_buckets.slice(0, 21));
+});
+
+test("rows go with their process", () => {
+	const scenario = add(watched(), { count: 1, bytes: 512 });
+	expect(scenario.exit(who).tick().disks).toHaveLength(1);
+	scenario.tick(6);
+	expect(scenario.tick(6).disks).toEqual([]);
+});
+
+test("past the bound the rows idle for longest of who has most go, and health counts them", () => {
+	const scenario = watched({ disks: 3 });
+	for (let minor = 0; minor < 5; minor++) add(scenario, { dev: minor, name: `eb${minor}`, count: 1, bytes: 512 });
+	const { disks, health, processes } = scenario.tick();
+	expect(disks.map(({ name }) => name).sort()).toEqual(["eb2", "eb3", "eb4"]);
+	expect(health.maps).toContainEqual({ map: "disks", used: 3, capacity: 3, overflow: 2 });
+	expect(processes).toMatchObject([{ pid: 812 }]);
+});
