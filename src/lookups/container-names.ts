@@ -1,18 +1,19 @@
 /**
- * Finds what containers are called, beside the refreshes: a container's rows come first, its name when it is known. What was
- * not found is looked for a few times more, later and later, since a runtime may write its files after the first process runs.
+ * Finds what containers are called and made from, beside the refreshes: a container's rows come first, its name when it is
+ * known. What was not found is looked for a few times more, later and later, since a runtime may write its files after the
+ * first process runs; what was found is looked for again each minute, since containers are renamed.
  */
 
 import type { ForeignFiles } from "../model/feed/foreign-files.ts";
-import type { UnnamedContainer } from "../model/tables/process/names.ts";
+import type { MetContainer } from "../model/tables/process/names.ts";
 import { containerRecord } from "../model/wire/container-record.ts";
-import { nameFromMonitorProcess } from "./monitor-process.ts";
-import { type Named, nameFromFiles } from "./runtime-files.ts";
+import { findMonitor } from "./monitor-process.ts";
+import { type Named, nameFromFiles, nameFromStorage } from "./runtime-files.ts";
+import { takeTurns } from "./take-turns.ts";
 
-/** Containers that are remembered; beyond it the oldest is forgotten, and looked for once more. */
-const REMEMBERED_MAX = 4096;
 const UNDER_WAY_MAX = 32;
 const PAUSES_MS = [1000, 5000, 30_000];
+const RENAMED_MS = 60_000;
 const NAME_MAX = 256;
 
 interface Search {
@@ -23,8 +24,8 @@ interface Search {
 export class ContainerNames {
 	readonly #files: ForeignFiles;
 	readonly #mayReadArgs: boolean;
-	/** By the cgroup's id. */
-	readonly #searches = new Map<string, Search>();
+	/** By the cgroup's id; of the containers that were met last. */
+	#searches = new Map<string, Search>();
 	#underWay = 0;
 
 	/** `mayReadArgs`: of a container's monitor, which has the name in its command line. */
@@ -33,43 +34,47 @@ export class ContainerNames {
 		this.#mayReadArgs = mayReadArgs;
 	}
 
-	/** Looks for those that are due; `sink` gets a batch for each that is found. Kept when all are answered, if ever. */
-	async find(unnamed: readonly UnnamedContainer[], sink: (batch: Uint8Array) => void): Promise<void> {
+	/**
+	 * Looks for those of all containers that are due; `sink` gets a batch for each of which something new is found. Kept when
+	 * all are answered, if ever. One user's many containers do not keep those of others waiting.
+	 */
+	async find(met: readonly MetContainer[], sink: (batch: Uint8Array) => void): Promise<void> {
 		const nowMs = performance.now();
-		await Promise.all(unnamed.filter((one) => this.#begin(one, nowMs)).map((one) => this.#findOne(one, sink)));
+		this.#searches = new Map(met.map(({ key }) => [key, this.#searches.get(key) ?? { tries: 0, againMs: 0 }]));
+		const due = met.filter(({ key }) => nowMs >= (this.#searches.get(key)?.againMs ?? 0));
+		const chosen = takeTurns(due, ({ user }) => user, UNDER_WAY_MAX - this.#underWay);
+		await Promise.all(chosen.map((one) => this.#findOne(one, sink)));
 	}
 
-	/** False where it is too early or there is no room. */
-	#begin({ key }: UnnamedContainer, nowMs: number): boolean {
-		const known = this.#searches.get(key);
-		if (this.#underWay >= UNDER_WAY_MAX || (known !== undefined && nowMs < known.againMs)) return false;
-		const tries = known?.tries ?? 0;
-		if (known === undefined && this.#searches.size >= REMEMBERED_MAX) {
-			for (const oldest of this.#searches.keys()) {
-				this.#searches.delete(oldest);
-				break;
-			}
-		}
-		this.#searches.set(key, { tries: tries + 1, againMs: Number.POSITIVE_INFINITY });
+	async #findOne(container: MetContainer, sink: (batch: Uint8Array) => void): Promise<void> {
+		const search = this.#searches.get(container.key) ?? { tries: 0, againMs: 0 };
+		search.tries++;
+		search.againMs = Number.POSITIVE_INFINITY;
 		this.#underWay++;
-		return true;
-	}
-
-	async #findOne(container: UnnamedContainer, sink: (batch: Uint8Array) => void): Promise<void> {
-		const { key, id } = container;
 		const found = await this.#lookUp(container).catch(() => null); // no thread, no memory: as if it were not there yet
 		this.#underWay--;
-		const search = this.#searches.get(key);
-		if (found !== null) sink(containerRecord(key, `${found.runtime}\0${id}\0${found.name.slice(0, NAME_MAX)}`));
-		else if (search !== undefined) {
-			search.againMs = performance.now() + (PAUSES_MS[search.tries - 1] ?? Number.POSITIVE_INFINITY);
-		}
+		search.againMs = performance.now() + (found !== null ? RENAMED_MS : pauseAfter(search.tries));
+		if (found === null) return;
+		search.tries = 0;
+		const text = textOf(found, container.id);
+		if (text !== textOf(container, container.id)) sink(containerRecord(container.key, text));
 	}
 
-	async #lookUp({ runtime, id, pid }: UnnamedContainer): Promise<Named | null> {
+	async #lookUp({ runtime, id, pid }: MetContainer): Promise<Named | null> {
 		const found = await nameFromFiles(this.#files, runtime, id);
 		if (found !== null || !this.#mayReadArgs || (runtime !== "podman" && runtime !== "cri-o")) return found;
-		const name = await nameFromMonitorProcess(this.#files, pid, id);
-		return name === null ? null : { runtime, name };
+		const monitor = await findMonitor(this.#files, pid, id);
+		if (monitor === null) return null;
+		const folder = runtime === "podman" ? monitor.storage : null;
+		const stored = folder === null ? null : await nameFromStorage(this.#files, folder, id);
+		return { runtime, name: monitor.name, image: null, ...stored };
 	}
+}
+
+const pauseAfter = (tries: number): number => PAUSES_MS[tries - 1] ?? Number.POSITIVE_INFINITY;
+
+/** As a record has it. */
+function textOf({ runtime, name, image }: Pick<MetContainer, "runtime" | "name" | "image">, id: string): string {
+	const texts = [name ?? "", image ?? ""].map((text) => text.replaceAll("\0", "").slice(0, NAME_MAX));
+	return [runtime, id, ...texts].join("\0");
 }

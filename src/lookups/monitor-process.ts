@@ -1,13 +1,19 @@
 /**
- * The name of a container by its monitor, from /proc: where only some processes are followed, the model does not know the
- * others. See model/tables/process/monitor.ts for what is taken for one.
+ * The monitor of a container, from /proc: where only some processes are followed, the model does not know the others, and it
+ * does not know where a container is stored. See model/tables/process/monitor.ts for what is taken for one.
  */
 
 import { type ForeignFiles, readText } from "../model/feed/foreign-files.ts";
-import { MONITOR_STEPS, nameInArguments } from "../model/tables/process/monitor.ts";
+import { bundleInArguments, MONITOR_STEPS, nameInArguments } from "../model/tables/process/monitor.ts";
+
+export interface Monitor {
+	readonly name: string;
+	/** The folder in which a monitor of root says that the container's storage keeps its list; null of other users. */
+	readonly storage: string | null;
+}
 
 /** `pid` is in the container. */
-export async function nameFromMonitorProcess(files: ForeignFiles, pid: number, id: string): Promise<string | null> {
+export async function findMonitor(files: ForeignFiles, pid: number, id: string): Promise<Monitor | null> {
 	let child = pid;
 	for (let step = 0; step < MONITOR_STEPS; step++) {
 		const parent = await parentOf(files, child);
@@ -15,15 +21,28 @@ export async function nameFromMonitorProcess(files: ForeignFiles, pid: number, i
 		const args = (await readText(files, `/proc/${parent}/cmdline`))?.split("\0") ?? [];
 		const cgroup = (await readText(files, `/proc/${parent}/cgroup`)) ?? "";
 		const name = isInside(cgroup, id) ? null : nameInArguments(args, id);
-		// Only then was that the command line of the parent, and not of somebody who got its pid.
-		if (name !== null) return (await parentOf(files, child)) === parent ? name : null;
+		if (name !== null) {
+			const storage = (await isOfRoot(files, parent)) ? storageOf(bundleInArguments(args), id) : null;
+			// Only then was that the command line of the parent, and not of somebody who got its pid.
+			return (await parentOf(files, child)) === parent ? { name, storage } : null;
+		}
 		child = parent;
 	}
 	return null;
 }
 
+/** A bundle is STORAGE/DRIVER-containers/ID/userdata, and the list is in DRIVER-containers. */
+function storageOf(bundle: string | null, id: string): string | null {
+	const end = `/${id}/userdata`;
+	return bundle?.startsWith("/") && bundle.endsWith(end) ? bundle.slice(0, -end.length) : null;
+}
+
 /** The monitor's own cgroup may have the id too: libpod-conmon-ID.scope. */
 const isInside = (cgroup: string, id: string): boolean => cgroup.replaceAll(`conmon-${id}`, "").includes(id);
+
+async function isOfRoot(files: ForeignFiles, pid: number): Promise<boolean> {
+	return /^Uid:\t0\t0\t/m.test((await readText(files, `/proc/${pid}/status`)) ?? "");
+}
 
 /** 0 where there is none. A comm may hold anything, parentheses too. */
 async function parentOf(files: ForeignFiles, pid: number): Promise<number> {

@@ -2,7 +2,7 @@
 
 import type { Feed, FeedInfo } from "../model/feed/feed.ts";
 import { TICK_BYTES, tickTime } from "../model/feed/recorder.ts";
-import type { UnnamedContainer } from "../model/tables/process/names.ts";
+import type { MetContainer } from "../model/tables/process/names.ts";
 import type { ContainerNames } from "./container-names.ts";
 
 /** How long the first refresh waits for names, so that a run of one refresh has them too. */
@@ -12,18 +12,18 @@ export class NamedFeed implements Feed {
 	readonly info: FeedInfo;
 	readonly #feed: Feed;
 	readonly #names: ContainerNames;
-	readonly #unnamed: () => readonly UnnamedContainer[];
+	readonly #met: () => readonly MetContainer[];
 	#sink: (batch: Uint8Array) => void = () => {};
 	/** The tick of the first refresh, which waits for names. */
 	#waiting: Uint8Array | null = null;
 	#isFirst = true;
 	#isDone = false;
 
-	/** `unnamed` asks the model that takes the batches. */
-	constructor(feed: Feed, names: ContainerNames, unnamed: () => readonly UnnamedContainer[]) {
+	/** `met` asks the model that takes the batches. */
+	constructor(feed: Feed, names: ContainerNames, met: () => readonly MetContainer[]) {
 		this.#feed = feed;
 		this.#names = names;
-		this.#unnamed = unnamed;
+		this.#met = met;
 		this.info = feed.info;
 	}
 
@@ -61,7 +61,7 @@ export class NamedFeed implements Feed {
 		const end = batch.length - TICK_BYTES;
 		this.#sink(batch.subarray(0, end));
 		this.#waiting = batch.subarray(end);
-		if (this.#unnamed().length === 0) {
+		if (this.#met().length === 0) {
 			this.#endWait();
 			return;
 		}
@@ -79,7 +79,7 @@ export class NamedFeed implements Feed {
 	}
 
 	#find(): Promise<void> {
-		return this.#names.find(this.#unnamed(), (batch) => {
+		return this.#names.find(this.#met(), (batch) => {
 			if (!this.#isDone) this.#sink(batch);
 		});
 	}

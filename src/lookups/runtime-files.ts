@@ -1,10 +1,11 @@
-/** What a container is called, by the files that its runtime keeps. All of them belong to root, and hold what users chose. */
+/** What a container is called and made from, by the files that its runtime keeps. All of them belong to root, and hold what users chose. */
 
-import { type ForeignFiles, readJson } from "../model/feed/foreign-files.ts";
+import { type ForeignFiles, parseJson, readJson } from "../model/feed/foreign-files.ts";
 
 export interface Named {
 	readonly runtime: string;
 	readonly name: string;
+	readonly image: string | null;
 }
 
 const DOCKER = "/var/lib/docker/containers";
@@ -12,25 +13,40 @@ const DOCKER = "/var/lib/docker/containers";
 const STORAGE = "/var/lib/containers/storage";
 const CONTAINERD = "/run/containerd/io.containerd.runtime.v2.task";
 
+/** What a file may say of a container: anything. */
+interface Said {
+	readonly name?: unknown;
+	readonly image?: unknown;
+}
+
 /** `id` is 64 digits. Null where no file has a name. */
 export async function nameFromFiles(files: ForeignFiles, runtime: string, id: string): Promise<Named | null> {
 	switch (runtime) {
 		case "docker":
-			return named("docker", await dockerName(files, id));
+			return named("docker", await ofDocker(files, id));
 		case "containerd":
 			// docker's too are bare ids where it was given a parent for its cgroups
-			return named("containerd", await containerdName(files, id)) ?? named("docker", await dockerName(files, id));
+			return named("containerd", await ofContainerd(files, id)) ?? named("docker", await ofDocker(files, id));
 		case "podman":
-			return named("podman", await podmanName(files, id));
+			return named("podman", await ofPodman(files, id));
 		case "cri-o":
-			return named("cri-o", await crioName(files, id));
+			return named("cri-o", await ofCrio(files, id));
 		default:
 			return null;
 	}
 }
 
-const named = (runtime: string, name: unknown): Named | null =>
-	typeof name === "string" && name !== "" ? { runtime, name } : null;
+/** The same by the list of podman's in `folder`. */
+export async function nameFromStorage(files: ForeignFiles, folder: string, id: string): Promise<Named | null> {
+	return named("podman", await ofStorage(files, folder, id));
+}
+
+const textOf = (value: unknown): string | null => (typeof value === "string" && value !== "" ? value : null);
+
+function named(runtime: string, said: Said | null): Named | null {
+	const name = textOf(said?.name);
+	return name === null ? null : { runtime, name, image: textOf(said?.image) };
+}
 
 /** A field of what may be anything. */
 const field = (value: unknown, key: string): unknown =>
@@ -38,40 +54,53 @@ const field = (value: unknown, key: string): unknown =>
 		? (value as Record<string, unknown>)[key]
 		: undefined;
 
-async function dockerName(files: ForeignFiles, id: string): Promise<unknown> {
-	const name = field(await readJson(files, `${DOCKER}/${id}/config.v2.json`), "Name");
-	return typeof name === "string" ? name.replace(/^\//, "") : null;
+async function ofDocker(files: ForeignFiles, id: string): Promise<Said> {
+	const config = await readJson(files, `${DOCKER}/${id}/config.v2.json`);
+	return { name: textOf(field(config, "Name"))?.replace(/^\//, ""), image: field(field(config, "Config"), "Image") };
 }
 
 /** Podman keeps lists per storage driver: DRIVER-containers/containers.json. */
-async function podmanName(files: ForeignFiles, id: string): Promise<unknown> {
+async function ofPodman(files: ForeignFiles, id: string): Promise<Said | null> {
 	for (const folder of await files.list(STORAGE)) {
-		if (!folder.endsWith("-containers")) continue;
-		for (const file of ["containers.json", "volatile-containers.json"]) {
-			const list = await readJson(files, `${STORAGE}/${folder}/${file}`);
-			const entry = Array.isArray(list) && list.find((one) => field(one, "id") === id);
-			const names = field(entry, "names");
-			if (Array.isArray(names)) return names[0];
-		}
+		const said = folder.endsWith("-containers") ? await ofStorage(files, `${STORAGE}/${folder}`, id) : null;
+		if (said !== null) return said;
 	}
 	return null;
 }
 
-async function crioName(files: ForeignFiles, id: string): Promise<unknown> {
+async function ofStorage(files: ForeignFiles, folder: string, id: string): Promise<Said | null> {
+	for (const file of ["containers.json", "volatile-containers.json"]) {
+		const list = await readJson(files, `${folder}/${file}`);
+		const entry = Array.isArray(list) && list.find((one) => field(one, "id") === id);
+		const names = field(entry, "names");
+		if (Array.isArray(names)) return { name: names[0], image: imageInMetadata(field(entry, "metadata")) };
+	}
+	return null;
+}
+
+/** A text of JSON within the JSON (containers/storage, Container.Metadata; podman's part of it). */
+function imageInMetadata(metadata: unknown): unknown {
+	return typeof metadata === "string" ? field(parseJson(metadata), "image-name") : null;
+}
+
+async function ofCrio(files: ForeignFiles, id: string): Promise<Said | null> {
 	for (const folder of await files.list(STORAGE)) {
 		const config = await readJson(files, `${STORAGE}/${folder}/${id}/userdata/config.json`);
-		if (config !== undefined) return field(field(config, "annotations"), "io.kubernetes.container.name");
+		if (config === undefined) continue;
+		const annotations = field(config, "annotations");
+		const image = field(annotations, "io.kubernetes.cri-o.ImageName");
+		return { name: field(annotations, "io.kubernetes.container.name"), image };
 	}
 	return null;
 }
 
 /** Each client of containerd has a namespace: Kubernetes, nerdctl. */
-async function containerdName(files: ForeignFiles, id: string): Promise<unknown> {
+async function ofContainerd(files: ForeignFiles, id: string): Promise<Said | null> {
 	for (const namespace of await files.list(CONTAINERD)) {
 		const config = await readJson(files, `${CONTAINERD}/${namespace}/${id}/config.json`);
 		const annotations = field(config, "annotations");
 		const name = field(annotations, "io.kubernetes.cri.container-name") ?? field(annotations, "nerdctl/name");
-		if (name !== undefined) return name;
+		if (name !== undefined) return { name, image: field(annotations, "io.kubernetes.cri.image-name") };
 	}
 	return null;
 }

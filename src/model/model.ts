@@ -5,7 +5,7 @@ import { LIMITS, type Limits } from "./limits.ts";
 import { safeText } from "./safe-text.ts";
 import { SCHEMA, type Snapshot } from "./snapshot.ts";
 import { TableSet } from "./tables/index.ts";
-import type { UnnamedContainer } from "./tables/process/names.ts";
+import type { MetContainer } from "./tables/process/names.ts";
 import { NS_PER_MS, NS_PER_SECOND, type Tick } from "./tables/tick.ts";
 import { Decoder } from "./wire/decode.ts";
 import * as wire from "./wire/layout.gen.ts";
@@ -36,9 +36,9 @@ export class Model {
 		return this.#snapshot;
 	}
 
-	/** Containers that have a process and no name, for whoever finds names; a recording has all that were found. */
-	unnamedContainers(): readonly UnnamedContainer[] {
-		return this.#tables.unnamedContainers();
+	/** Containers in which a process lives, for whoever finds names; a recording has all that were found. */
+	metContainers(): readonly MetContainer[] {
+		return this.#tables.metContainers();
 	}
 
 	#tick(nowNs: number, wallNs: number, busyNs: number): Snapshot {

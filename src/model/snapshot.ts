@@ -32,6 +32,7 @@ export interface Snapshot {
 	readonly files: readonly FileRow[];
 	readonly tcp: readonly TcpRow[];
 	readonly disks: readonly DiskRow[];
+	readonly containers: readonly ContainerRow[];
 	readonly events: readonly EventRow[];
 }
 
@@ -88,6 +89,8 @@ export interface Container {
 	readonly runtime: Text;
 	readonly id: Text;
 	readonly name: Text | null;
+	/** What it was made from, as its runtime keeps it; null where no file of the runtime says so. */
+	readonly image: Text | null;
 }
 
 export interface Exit {
@@ -113,6 +116,8 @@ export type Seccomp = "disabled" | "strict" | "filter";
 
 export interface ProcessRow {
 	readonly pid: Pid;
+	/** Its pid inside of its own pid namespace; null where that is not known. */
+	readonly nsPid: Pid | null;
 	readonly ppid: Pid;
 	/** Start time in nanoseconds since boot; with `pid` it names one process for ever. */
 	readonly start: Identity;
@@ -326,6 +331,24 @@ export interface DiskRow {
 	readonly served: DiskLatency;
 }
 
+/** What the processes of one container do, together. */
+export interface ContainerRow extends Container {
+	/** The path of its own cgroup. Rows with one id and several paths are cgroups that somebody gave the same name. */
+	readonly cgroup: Text | null;
+	/** Its processes, those that ended within the last seconds included. */
+	readonly pids: readonly Pid[];
+	/** Those that live; 0 once it is gone. */
+	readonly processes: Count;
+	readonly cpuPercent: Amount;
+	/** An upper estimate: the resident memory of its processes added up, so what they share counts for each of them. */
+	readonly rssBytes: Count;
+	readonly readRate: Amount;
+	readonly writeRate: Amount;
+	/** This and the next: over TCP, of the connections whose owners are in it. */
+	readonly rxRate: Amount;
+	readonly txRate: Amount;
+}
+
 export interface EventOf<Type extends EventType> {
 	/** Counts up from line to line of one run. */
 	readonly id: Count;
@@ -343,6 +366,6 @@ export interface EventOf<Type extends EventType> {
 export type EventRow = { readonly [Type in EventType]: EventOf<Type> }[EventType];
 
 /** The tables of a snapshot: what a filter judges, what a pane takes its rows from. */
-export const TABLES = ["processes", "syscalls", "ipc", "files", "tcp", "disks", "events"] as const;
+export const TABLES = ["processes", "syscalls", "ipc", "files", "tcp", "disks", "containers", "events"] as const;
 export type TableName = (typeof TABLES)[number];
 export type RowOf<Table extends TableName> = Snapshot[Table][number];

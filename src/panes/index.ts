@@ -1,5 +1,6 @@
 /** The registry: a pane is a folder and one line here, in the order of the number keys. */
 
+import { CONTAINERS } from "./containers/index.ts";
 import { anyPane } from "./define-pane.ts";
 import { DISK } from "./disk/index.ts";
 import { EVENTS } from "./events/index.ts";
@@ -18,4 +19,5 @@ export const PANES: readonly Pane[] = [
 	anyPane(TCP),
 	anyPane(EVENTS),
 	anyPane(DISK),
+	anyPane(CONTAINERS),
 ];

@@ -95,7 +95,7 @@ describe.skipIf(typeof whyNoCgroup === "string")(`a container, with a file of do
 		const folder = `/var/lib/docker/containers/${id}`;
 		const prepare = `mount -t tmpfs none /var/lib && mkdir -p ${folder} && cd ${folder} && ${commands}`;
 		const row = await processAfter(prepare, child.pid ?? 0, "--source", "proc", "--panes", "processes");
-		expect(row?.container).toEqual({ runtime: "docker", id, name });
+		expect(row?.container).toEqual({ runtime: "docker", id, name, image: null });
 	});
 
 	test("on a file system that hangs", async () => {
@@ -104,6 +104,6 @@ describe.skipIf(typeof whyNoCgroup === "string")(`a container, with a file of do
 			"exec 3<>/dev/fuse && mount -i -t fuse -o fd=3,rootmode=40000,user_id=0,group_id=0 none /var/lib/docker";
 		const prepare = `mount -t tmpfs none /var/lib && mkdir /var/lib/docker && ${fuse}`;
 		const row = await processAfter(prepare, child.pid ?? 0, "--source", "proc", "--panes", "processes");
-		expect(row?.container).toEqual({ runtime: "docker", id, name: null });
+		expect(row?.container).toEqual({ runtime: "docker", id, name: null, image: null });
 	});
 });

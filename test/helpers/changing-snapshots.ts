@@ -45,7 +45,7 @@ function processRow(at: number, tick: number): ProcessRow {
 		syscallRate: busy * 30_000,
 		readRate: busy * 3e6,
 		writeRate: busy * 1e5,
-		container: at % 17 === 3 ? { runtime: "podman", id: "713e7c56aa01", name: "web" } : null,
+		container: at % 17 === 3 ? { runtime: "podman", id: "713e7c56aa01", name: "web", image: null } : null,
 		exit: at % 29 === 28 ? { code: at % 2, signal: null, oom: false, durationMs: noise(at, 3) * 50 } : null,
 	});
 }

@@ -3,6 +3,7 @@
 import { hostname, machine, release } from "node:os";
 import { isDeepStrictEqual } from "node:util";
 import { describe, expect } from "vitest";
+import type { ContainerNames } from "../../src/lookups/container-names.ts";
 import { Model } from "../../src/model/model.ts";
 import type { ProcessRow, Snapshot } from "../../src/model/snapshot.ts";
 import * as wire from "../../src/model/wire/layout.gen.ts";
@@ -29,6 +30,11 @@ export class LiveSession {
 	constructor(options: TestSessionOptions = {}) {
 		this.#session = new DrainedSession(options, (batch) => this.#take(batch));
 		this.first = this.refresh();
+	}
+
+	/** Finds names as the program does; gives the batches that came of it to the model. */
+	async findNames(names: ContainerNames): Promise<void> {
+		await names.find(this.#model.metContainers(), (batch) => this.#take(batch));
 	}
 
 	/** One refresh, as the program makes them once a second. */

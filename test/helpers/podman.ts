@@ -59,6 +59,10 @@ export class Podman {
 		return { id, pid: Number(await this.#podman("inspect", "--format", "{{.State.Pid}}", id)) };
 	}
 
+	async rename(name: string, to: string): Promise<void> {
+		await this.#podman("rename", name, to);
+	}
+
 	/** Ends all of them and unmounts what belongs to them. */
 	async close(): Promise<void> {
 		await this.#podman("rm", "--all", "--force", "--time", "0");

@@ -57,6 +57,7 @@ export function aSnapshot(over: Partial<Snapshot> = {}): Snapshot {
 		files: [],
 		tcp: [],
 		disks: [],
+		containers: [],
 		events: [],
 		...over,
 	};
@@ -67,6 +68,7 @@ export function aProcess(over: Partial<ProcessRow> = {}): ProcessRow {
 	const { comm = "nginx", args = ["nginx", "-g", "daemon off;"] } = over;
 	return {
 		pid: 812,
+		nsPid: null,
 		ppid: 1,
 		start: "1203991200",
 		exe: "/usr/sbin/nginx",

@@ -1,10 +1,21 @@
 /** Processes in real containers, and the links between them and out of them. */
 
 import { execFileSync } from "node:child_process";
-import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readlinkSync, rmSync } from "node:fs";
+import {
+	chmodSync,
+	copyFileSync,
+	existsSync,
+	mkdirSync,
+	mkdtempSync,
+	readlinkSync,
+	rmSync,
+	writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { ContainerNames } from "../../src/lookups/container-names.ts";
+import { foreignFiles, loadAddon } from "../../src/model/feed/native.ts";
 import type { IpcRow, ProcessRow, Snapshot } from "../../src/model/snapshot.ts";
 import { Daemons, describeProgram } from "../helpers/daemons.ts";
 import { linkLine } from "../helpers/links.ts";
@@ -74,7 +85,8 @@ describe.skipIf(whyNot !== null)(whyNot === null ? "podman" : `podman (skipped: 
 				comm: "sleep",
 				args: ["sleep", "60"],
 				exe: "/usr/bin/sleep",
-				container: { runtime: "podman", id, name: "eb-web" },
+				container: { runtime: "podman", id, name: "eb-web", image: null },
+				nsPid: 1,
 				cgroup: expect.stringMatching(`/libpod-${id}$`),
 				namespaces: namespacesOf(pid),
 			};
@@ -93,6 +105,35 @@ describe.skipIf(whyNot !== null)(whyNot === null ? "podman" : `podman (skipped: 
 				silent.close();
 				expect(row).toMatchObject({ args: [], container: { id, name: null } });
 			}
+		});
+
+		test("a row of its own: image, what its processes wrote, and its name after it was renamed", async () => {
+			const work = "until [ -e go ]; do sleep 0.05; done; head -c 100003 /dev/zero > out; touch done; exec sleep 60";
+			const { id } = await podman.start("eb-sum", shared, "sh", "-c", work);
+			const rowIn = (snapshot: Snapshot) => snapshot.containers.find((row) => row.id === id);
+			const names = () => new ContainerNames(foreignFiles(loadAddon()), true);
+			session.refresh();
+			await session.findNames(names());
+			session.refresh();
+			writeFileSync(join(shared, "go"), "");
+			await until("its work", () => existsSync(join(shared, "done")));
+			const snapshot = session.refresh();
+			const row = rowIn(snapshot);
+			expect(row).toMatchObject({
+				runtime: "podman",
+				name: "eb-sum",
+				image: "localhost/eb-image:latest",
+				processes: 1,
+			});
+			// Rates and intervals are rounded: some bytes in a hundred thousand.
+			expect(((row?.writeRate ?? 0) * snapshot.intervalMs) / 1000).toBeCloseTo(100003, -1);
+			const pids = membersOf(snapshot, "eb-sum").map(({ pid }) => pid);
+			expect([...(row?.pids ?? [])].sort()).toEqual(pids.sort());
+			await podman.rename("eb-sum", "eb-total");
+			await session.findNames(names());
+			expect(rowIn(session.refresh())?.name).toBe("eb-total");
+			process.kill(pids.find((pid) => processIn(snapshot, pid)?.exit === null) ?? 0, "SIGKILL");
+			await session.expect((later) => rowIn(later)?.processes, 0);
 		});
 
 		test("a pipeline that is over before anybody looks", async () => {

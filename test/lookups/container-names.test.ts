@@ -7,11 +7,16 @@ import type { Feed } from "../../src/model/feed/feed.ts";
 import type { ForeignFiles } from "../../src/model/feed/foreign-files.ts";
 import { Model } from "../../src/model/model.ts";
 import type { Snapshot } from "../../src/model/snapshot.ts";
+import type { MetContainer } from "../../src/model/tables/process/names.ts";
 import { WireNameKind, WireType } from "../../src/model/wire/layout.gen.ts";
 import { record } from "../helpers/wire-encode.ts";
 
 const id = "713e7c56aabb".padEnd(64, "0");
 const info = { host: "h", kernel: "k", machine: "x86_64", source: "bpf" } as const;
+const met = (over: Partial<MetContainer>): MetContainer => ({
+	...{ key: "7", runtime: "docker", id, name: null, image: null, pid: 1, user: 0 },
+	...over,
+});
 const hanging = new Promise<never>(() => {});
 
 beforeEach(() => {
@@ -50,7 +55,7 @@ function run(read: ForeignFiles["read"]) {
 	};
 	const model = new Model(info);
 	const names = new ContainerNames({ read, list: async () => [] }, false);
-	const feed = new NamedFeed(source, names, () => model.unnamedContainers());
+	const feed = new NamedFeed(source, names, () => model.metContainers());
 	feed.start(
 		(batch) => {
 			batches.push(batch);
@@ -63,7 +68,7 @@ function run(read: ForeignFiles["read"]) {
 	return { feed, batches, snapshots, nameNow, push: (batch: Uint8Array) => push(batch) };
 }
 
-const found: ForeignFiles["read"] = async () => Buffer.from('{"Name":"/web"}');
+const found: ForeignFiles["read"] = async () => Buffer.from('{"Name":"/web","Config":{"Image":"eb-image"}}');
 
 test("the first snapshot has a name that is found at once, and so has what is recorded", async () => {
 	const { batches, snapshots, nameNow, push } = run(found);
@@ -73,7 +78,7 @@ test("the first snapshot has a name that is found at once, and so has what is re
 	expect([snapshots.length, nameNow()]).toEqual([1, "web"]);
 	const replayed = new Model(info);
 	const last = batches.map((batch) => replayed.apply(batch)).at(-1);
-	expect(last?.processes[0]?.container).toEqual({ runtime: "docker", id, name: "web" });
+	expect(last?.processes[0]?.container).toEqual({ runtime: "docker", id, name: "web", image: "eb-image" });
 });
 
 test("a file that hangs costs the first snapshot a tenth of a second, and the name", async () => {
@@ -128,7 +133,7 @@ test("after the last try it is left alone, and no more are looked for at once th
 		push(tick(second));
 	}
 	expect(asked).toBe(4);
-	const many = Array.from({ length: 40 }, (_, at) => ({ key: String(at), runtime: "docker", id, pid: 1 }));
+	const many = Array.from({ length: 40 }, (_, at) => met({ key: String(at) }));
 	let begun = 0;
 	const counting = new ContainerNames(
 		{
@@ -142,6 +147,42 @@ test("after the last try it is left alone, and no more are looked for at once th
 	);
 	void counting.find(many, () => {});
 	expect(begun).toBe(32);
+});
+
+test("10,000 containers of one user do not keep those of others waiting", async () => {
+	const asked: string[] = [];
+	const names = new ContainerNames(
+		{
+			async read(path) {
+				asked.push(path);
+				return null;
+			},
+			list: async () => [],
+		},
+		false,
+	);
+	const many = Array.from({ length: 10_000 }, (_, at) => met({ key: String(at), user: 1000 }));
+	await names.find([...many, met({ key: "root's", id: "r", user: 0 })], () => {});
+	expect([asked.length, asked[1]]).toEqual([32, "/var/lib/docker/containers/r/config.v2.json"]);
+});
+
+test("one that is renamed has its new name a minute later, and says nothing where nothing is new", async () => {
+	let name = "web";
+	const { batches, nameNow, push } = run(async () => Buffer.from(`{"Name":"/${name}"}`));
+	push(firstBatch());
+	await vi.advanceTimersByTimeAsync(30_000);
+	push(tick(31));
+	name = "shop";
+	await vi.advanceTimersByTimeAsync(30_000);
+	push(tick(61));
+	await vi.advanceTimersByTimeAsync(1);
+	push(tick(62));
+	expect(nameNow()).toBe("shop");
+	const said = batches.filter((batch) => Buffer.from(batch).includes("docker\0")).length;
+	await vi.advanceTimersByTimeAsync(60_000);
+	push(tick(122));
+	await vi.advanceTimersByTimeAsync(1);
+	expect(batches.filter((batch) => Buffer.from(batch).includes("docker\0"))).toHaveLength(said);
 });
 
 test("a look-up that fails is one without a name", async () => {

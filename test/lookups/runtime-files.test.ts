@@ -20,9 +20,9 @@ const filesOf = (files: Readonly<Record<string, string | Uint8Array>>): ForeignF
 });
 
 const docker = `/var/lib/docker/containers/${id}/config.v2.json`;
-const dockerText = `{"ID":"${id}","Config":{"Hostname":"h","Labels":{"Name":"label"}},"Name":"/web","Driver":"overlay2"}`;
+const dockerText = `{"ID":"${id}","Config":{"Hostname":"h","Image":"eb-image","Labels":{"Name":"label"}},"Name":"/web","Driver":"overlay2"}`;
 const storage = "/var/lib/containers/storage";
-const podmanText = `[{"id":"${other}","names":["db"],"image":"1"},{"id":"${id}","names":["web"],"image":"2"}]`;
+const podmanText = `[{"id":"${other}","names":["db"],"image":"1"},{"id":"${id}","names":["web"],"image":"2","metadata":"{\\"image-name\\":\\"eb-image\\"}"}]`;
 const containerd = "/run/containerd/io.containerd.runtime.v2.task";
 
 test.each([
@@ -34,14 +34,14 @@ test.each([
 		"cri-o",
 		"cri-o",
 		`${storage}/overlay-containers/${id}/userdata/config.json`,
-		'{"ociVersion":"1.0.2","annotations":{"io.kubernetes.container.name":"web","io.kubernetes.pod.name":"p"}}',
+		'{"ociVersion":"1.0.2","annotations":{"io.kubernetes.container.name":"web","io.kubernetes.cri-o.ImageName":"eb-image"}}',
 		"cri-o",
 	],
 	[
 		"containerd for Kubernetes",
 		"containerd",
 		`${containerd}/k8s.io/${id}/config.json`,
-		'{"annotations":{"io.kubernetes.cri.container-name":"web","io.kubernetes.cri.sandbox-name":"p"}}',
+		'{"annotations":{"io.kubernetes.cri.container-name":"web","io.kubernetes.cri.image-name":"eb-image"}}',
 		"containerd",
 	],
 	[
@@ -52,7 +52,8 @@ test.each([
 		"containerd",
 	],
 ])("%s", async (_, asked, path, text, runtime) => {
-	expect(await nameFromFiles(filesOf({ [path]: text }), asked, id)).toEqual({ runtime, name: "web" });
+	const image = text.includes("nerdctl") ? null : "eb-image";
+	expect(await nameFromFiles(filesOf({ [path]: text }), asked, id)).toEqual({ runtime, name: "web", image });
 });
 
 describe("none, and no error, from", () => {
@@ -81,10 +82,19 @@ describe("none, and no error, from", () => {
 	});
 });
 
+test("an image that is none is left out", async () => {
+	for (const metadata of ["7", '"{"', '"[]"', '"{\\"image-name\\":7}"']) {
+		const list = `[{"id":"${id}","names":["web"],"metadata":${metadata}}]`;
+		const files = filesOf({ [`${storage}/overlay-containers/containers.json`]: list });
+		expect(await nameFromFiles(files, "podman", id)).toEqual({ runtime: "podman", name: "web", image: null });
+	}
+});
+
 test("bytes that are no UTF-8 stand for one sign each", async () => {
 	const text = Buffer.concat([Buffer.from('{"Name":"/w'), Buffer.of(0xff), Buffer.from('eb"}')]);
 	expect(await nameFromFiles(filesOf({ [docker]: text }), "docker", id)).toEqual({
 		runtime: "docker",
 		name: "w\ufffdeb",
+		image: null,
 	});
 });

@@ -108,10 +108,10 @@ test("names of users, cgroups and containers find their process whenever they co
 	const name = (kind: number, id: number | bigint, text: string) =>
 		record(WireType.NAME, "wire_name", scenario.head(), { id, kind, len: text.length }, text);
 	scenario.add(name(WireNameKind.USER, 33, "www-data"), name(WireNameKind.CGROUP, 0x1_0000_0001n, "/a.slice"));
-	scenario.add(name(WireNameKind.CONTAINER, 0x1_0000_0001n, ["podman", "713e", "web"].join("\0")));
+	scenario.add(name(WireNameKind.CONTAINER, 0x1_0000_0001n, ["podman", "713e", "web", "eb-image"].join("\0")));
 	scenario.fork(child, 100);
 	const snapshot = scenario.tick();
-	const names = { cgroup: "/a.slice", container: { runtime: "podman", id: "713e", name: "web" } };
+	const names = { cgroup: "/a.slice", container: { runtime: "podman", id: "713e", name: "web", image: "eb-image" } };
 	expect(row(snapshot, 100)).toMatchObject({ user: "www-data", ...names });
 	expect(row(snapshot, 101)).toMatchObject(names);
 });

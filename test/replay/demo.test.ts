@@ -18,7 +18,8 @@ describe.skipIf(!isMade)("the recording that ships", () => {
 			.map((line) => JSON.parse(line) as Snapshot);
 		expect(snapshots.length).toBeGreaterThan(10);
 		const last = snapshots.at(-1) as Snapshot;
-		for (const pane of PANES) expect(pane.rows(last).length, pane.name).toBeGreaterThan(0);
+		for (const pane of PANES.filter(({ isOffAtFirst }) => !isOffAtFirst))
+			expect(pane.rows(last).length, pane.name).toBeGreaterThan(0);
 		expect(last.health.records).toMatchObject({ lost: 0, malformed: 0 });
 	});
 	it("is found from the sources too", () => {

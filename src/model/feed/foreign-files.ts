@@ -14,8 +14,13 @@ export async function readText(files: ForeignFiles, path: string): Promise<strin
 
 /** What a file of JSON says; undefined where it says nothing. */
 export async function readJson(files: ForeignFiles, path: string): Promise<unknown> {
+	return parseJson((await readText(files, path)) ?? "");
+}
+
+/** Undefined where the text is no JSON. */
+export function parseJson(text: string): unknown {
 	try {
-		return JSON.parse((await readText(files, path)) ?? "");
+		return JSON.parse(text);
 	} catch {
 		return undefined;
 	}

@@ -15,19 +15,20 @@ import type { ForeignFiles } from "./foreign-files.ts";
 export type { Privileges, ProbeReport, SessionOptions } from "../../../native/index.d.ts";
 
 /** What has to be measured for each table of a snapshot. */
-const CONCERNS: Readonly<Record<TableName, Addon.Concern>> = {
-	processes: "process",
-	syscalls: "syscall",
-	ipc: "ipc",
-	files: "file",
-	tcp: "tcp",
-	disks: "disk",
-	events: "process",
+const CONCERNS: Readonly<Record<TableName, readonly Addon.Concern[]>> = {
+	processes: ["process"],
+	syscalls: ["syscall"],
+	ipc: ["ipc"],
+	files: ["file"],
+	tcp: ["tcp"],
+	disks: ["disk"],
+	containers: ["process", "file", "tcp"],
+	events: ["process"],
 };
 
 /** The addon's concerns that fill `tables`. */
 export function concernsOf(tables: readonly TableName[]): readonly Addon.Concern[] {
-	return [...new Set(tables.map((table) => CONCERNS[table]))];
+	return [...new Set(tables.flatMap((table) => CONCERNS[table]))];
 }
 
 /** Often enough that the rings never fill, seldom enough to cost nothing. */

@@ -3,7 +3,7 @@
  * A row of a table that a field does not name here has no such field itself; `matcher.ts` then asks its process.
  */
 
-import type { EventRow, IpcRow, ProcessRow, RowOf, TableName, TcpRow } from "../snapshot.ts";
+import type { Container, EventRow, IpcRow, RowOf, TableName, TcpRow } from "../snapshot.ts";
 
 /** A field may have several values in one row (both ends of a link); null stands for "none". */
 export type Value = string | number | null;
@@ -23,10 +23,7 @@ export interface Field {
 const MS = 1e6;
 
 /** A container by its runtime, its id (full or the twelve digits that podman and docker print) and its name. */
-function containerNames({ container }: ProcessRow): readonly Value[] {
-	if (container === null) return [];
-	return [container.id, container.id.slice(0, 12), container.name, container.runtime];
-}
+const containerNames = ({ id, name, runtime }: Container): readonly Value[] => [id, id.slice(0, 12), name, runtime];
 
 /** Comm and pid of the ends that are not `self`; of both ends where nobody asks for itself. */
 function linkPeers({ from, to }: IpcRow, self?: number): readonly Value[] {
@@ -85,8 +82,14 @@ export const FIELDS = {
 	exe: { type: "text", own: { processes: (row) => [row.exe] } },
 	user: { type: "text", own: { processes: (row) => [row.user ?? String(row.uid)] } },
 	uid: { type: "number", own: { processes: (row) => [row.uid] } },
-	container: { type: "text", own: { processes: containerNames } },
-	cgroup: { type: "text", own: { processes: (row) => [row.cgroup] } },
+	container: {
+		type: "text",
+		own: {
+			processes: (row) => (row.container === null ? [] : containerNames(row.container)),
+			containers: containerNames,
+		},
+	},
+	cgroup: { type: "text", own: { processes: (row) => [row.cgroup], containers: (row) => [row.cgroup] } },
 	state: { type: "text", own: { processes: (row) => [row.state], tcp: (row) => [row.state] } },
 	syscall: { type: "text", own: { syscalls: (row) => [row.name] } },
 	path: {
@@ -124,6 +127,7 @@ export const FIELDS = {
 			files: (row) => [row.readRate + row.writeRate],
 			tcp: (row) => [row.txRate + row.rxRate],
 			disks: (row) => [row.rate],
+			containers: (row) => [row.readRate + row.writeRate + row.txRate + row.rxRate],
 		},
 	},
 	bytes: {

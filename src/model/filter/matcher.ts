@@ -31,8 +31,9 @@ export function createMatcher(filter: Filter, snapshot: Snapshot): Matcher {
 
 type AnyRow = RowOf<TableName>;
 
-/** The processes a row is of: one, or the two ends of a link. */
+/** The processes a row is of: one, the two ends of a link, or all in a container. */
 function pidsOf(row: AnyRow): readonly number[] {
+	if ("pids" in row) return row.pids;
 	if (!isLink(row)) return [row.pid];
 	return row.from.pid === row.to.pid ? [row.from.pid] : [row.from.pid, row.to.pid];
 }
@@ -102,9 +103,9 @@ class RowIndex {
 			if (known === undefined) values.set(pid, [...found]);
 			else known.push(...found);
 		};
-		// What a process did in the last interval alone says nothing about what it is.
+		// What a process did in the last interval alone says nothing about what it is; containers say what it says itself.
 		for (const table of TABLES) {
-			if (table === "events" || field.own[table] === undefined) continue;
+			if (table === "events" || table === "containers" || field.own[table] === undefined) continue;
 			for (const row of this.#snapshot[table])
 				for (const pid of pidsOf(row)) add(pid, readOwn(field, table, row, pid) ?? []);
 		}

@@ -5,11 +5,12 @@ import { HealthTable } from "../health.ts";
 import type { Limits } from "../limits.ts";
 import { openFlags } from "../names/open-flags.ts";
 import { syscallNames } from "../names/syscalls.ts";
-import type { Snapshot } from "../snapshot.ts";
+import type { Snapshot, TableName } from "../snapshot.ts";
 import type { Decoder } from "../wire/decode.ts";
 import * as wire from "../wire/layout.gen.ts";
 import { Bounds } from "./bounds.ts";
 import { listenToCalls } from "./call-events/index.ts";
+import { ContainerTable } from "./containers.ts";
 import { DiskTable } from "./disk.ts";
 import { EventTable } from "./event.ts";
 import { FileTable } from "./file.ts";
@@ -17,7 +18,7 @@ import { IpcTable } from "./ipc/index.ts";
 import { LoopbackLinks } from "./ipc/loopback.ts";
 import { ObjectTable } from "./object/index.ts";
 import { ProcessTable } from "./process/index.ts";
-import type { UnnamedContainer } from "./process/names.ts";
+import type { MetContainer } from "./process/names.ts";
 import { ProcessRegistry } from "./process/registry.ts";
 import { SampleTable } from "./sample.ts";
 import { listenToSpills } from "./spill.ts";
@@ -26,10 +27,7 @@ import { SystemTable } from "./system.ts";
 import { TcpTable } from "./tcp/index.ts";
 import type { Tick } from "./tick.ts";
 
-type Tables = Pick<
-	Snapshot,
-	"system" | "health" | "processes" | "syscalls" | "ipc" | "files" | "tcp" | "disks" | "events"
->;
+type Tables = Pick<Snapshot, TableName | "system" | "health">;
 
 export class TableSet {
 	readonly #bounds: Bounds;
@@ -43,6 +41,7 @@ export class TableSet {
 	readonly #ipc: IpcTable;
 	readonly #tcp: TcpTable;
 	readonly #disks: DiskTable;
+	readonly #containers = new ContainerTable();
 	readonly #system: SystemTable;
 	readonly #health: HealthTable;
 
@@ -82,21 +81,30 @@ export class TableSet {
 		this.#objects.evict(tick);
 		this.#tcp.evict(tick);
 		const { system, self } = this.#system.tick(tick, this.#syscalls.calls);
+		const syscalls = this.#syscallRows(tick);
+		const processes = this.#processes.tick(tick, {
+			calls: system.syscallRate !== null,
+			disks: this.#health.isOn("disk"),
+		});
+		const ipc = this.#ipc.tick(tick);
+		const files = this.#files.tick(tick);
+		const tcp = this.#tcp.tick(tick);
 		return {
 			system,
-			syscalls: this.#syscallRows(tick),
-			processes: this.#processes.tick(tick, { calls: system.syscallRate !== null, disks: this.#health.isOn("disk") }),
-			ipc: this.#ipc.tick(tick),
-			files: this.#files.tick(tick),
-			tcp: this.#tcp.tick(tick),
+			syscalls,
+			processes,
+			ipc,
+			files,
+			tcp,
 			disks: this.#disks.tick(tick),
+			containers: this.#containers.tick(processes, tcp),
 			health: this.#health.tick(tick, self, this.#bounds.health()),
 			events: this.#events.tick(tick),
 		};
 	}
 
-	unnamedContainers(): readonly UnnamedContainer[] {
-		return this.#processes.unnamedContainers();
+	metContainers(): readonly MetContainer[] {
+		return this.#processes.metContainers();
 	}
 
 	#syscallRows(tick: Tick): Tables["syscalls"] {

@@ -6,7 +6,7 @@ const HEAD = WIRE_FIELDS.wire_head;
 const NAME = WIRE_FIELDS.wire_name;
 const SIZE = WIRE_SIZES.wire_name;
 
-/** A WIRE_NAME of the container of a cgroup; `text` is runtime NUL id NUL name. */
+/** A WIRE_NAME of the container of a cgroup; `text` is runtime NUL id NUL name NUL image. */
 export function containerRecord(cgroup: string, text: string): Uint8Array {
 	const tail = new TextEncoder().encode(text);
 	const bytes = new Uint8Array((SIZE + tail.length + 7) & ~7);

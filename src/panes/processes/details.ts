@@ -2,7 +2,7 @@
 
 import { formatDurationMs } from "../../format/duration.ts";
 import { formatByteRate, formatBytes, formatPercent, formatRate } from "../../format/quantity.ts";
-import type { ProcessRow, Snapshot } from "../../model/snapshot.ts";
+import type { Container, ProcessRow, Snapshot } from "../../model/snapshot.ts";
 import { eventBlock } from "../blocks.ts";
 import type { Block, Owns } from "../pane.ts";
 import { exitText } from "./columns.ts";
@@ -30,6 +30,9 @@ function identity(row: ProcessRow, snapshot: Snapshot): (readonly [string, strin
 	const ageMs = snapshot.system.uptimeMs - Number(BigInt(row.start) / 1_000_000n);
 	return [
 		["pid", `${row.pid}, child of ${row.ppid}${parent ? ` ${parent.comm}` : ""}, ${children} children`],
+		...(row.nsPid === null || row.nsPid === row.pid
+			? []
+			: [["pid inside", `${row.nsPid} in its pid namespace`] as const]),
 		["comm", row.comm],
 		["command", row.args.length > 0 ? row.args.join(" ") : "(none)"],
 		["exe", row.exe ?? "(unknown)"],
@@ -40,10 +43,14 @@ function identity(row: ProcessRow, snapshot: Snapshot): (readonly [string, strin
 			ageMs >= 0 ? `${new Date(startedMs).toISOString().slice(0, 19)}Z, ${formatDurationMs(ageMs)} ago` : "(unknown)",
 		],
 		["cgroup", row.cgroup ?? "(unknown)"],
-		["container", container ? `${container.runtime} ${container.name ?? ""} ${container.id}` : "none"],
+		["container", container ? containerText(container) : "none"],
 		["namespaces", namespaceText(namespaces)],
 		["seccomp", row.seccomp],
 	];
+}
+
+function containerText({ runtime, name, id, image }: Container): string {
+	return [runtime, name, id, image === null ? null : `of ${image}`].filter((word) => word !== null).join(" ");
 }
 
 /** Those that could be read; another user's may not be. */

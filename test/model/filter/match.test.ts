@@ -13,7 +13,7 @@ function matcherOf(text: string, snapshot: Snapshot): Matcher {
 	return createMatcher(result.filter, snapshot);
 }
 
-const podman = { runtime: "podman", id: "713e7c56aabbccddeeff", name: "web" };
+const podman = { runtime: "podman", id: "713e7c56aabbccddeeff", name: "web", image: null };
 const machine = snapshotOf({
 	processes: [
 		processRow({

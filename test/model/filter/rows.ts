@@ -5,6 +5,7 @@ import type { FileRow, IpcRow, ProcessRow, Snapshot, SyscallRow, TcpRow } from "
 export function processRow(row: Partial<ProcessRow>): ProcessRow {
 	return {
 		pid: 1,
+		nsPid: null,
 		ppid: 0,
 		start: "1",
 		comm: "init",
@@ -89,6 +90,7 @@ export function snapshotOf(rows: Partial<Snapshot>): Snapshot {
 		files: [],
 		tcp: [],
 		disks: [],
+		containers: [],
 		events: [],
 		...rows,
 	};

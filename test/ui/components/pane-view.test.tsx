@@ -60,7 +60,7 @@ test("a process", () => {
 		ppid: 0,
 		cpuPercent: 12.34,
 		readRate: 2048,
-		container: { runtime: "podman", id: "713e", name: "web" },
+		container: { runtime: "podman", id: "713e", name: "web", image: null },
 	});
 	const lines = draw("processes", aSnapshot({ processes: [row] }));
 	expect(lines[0]).toMatch(/^ 1 Processes .* tree {2}1\/1 $/);

@@ -52,7 +52,7 @@ test("columns of latency show where it is measured", () => {
 });
 
 test("the container column shows where there is a container", () => {
-	const container = { runtime: "podman", id: "713e7c56aa01bb", name: null };
+	const container = { runtime: "podman", id: "713e7c56aa01bb", name: null, image: null };
 	expect(headers("processes", 200)).not.toContain("CONTAINER");
 	expect(headers("processes", 200, aSnapshot({ processes: [aProcess({ container })] }))).toContain("CONTAINER");
 });

@@ -7,7 +7,7 @@ import * as wire from "../../wire/layout.gen.ts";
 import type { EventTable } from "../event.ts";
 import type { Tick } from "../tick.ts";
 import { LifeRecords } from "./life.ts";
-import { Names, type UnnamedContainer } from "./names.ts";
+import { type MetContainer, Names } from "./names.ts";
 import { NO_PASS, type Process } from "./process.ts";
 import type { ProcessRegistry } from "./registry.ts";
 import { type Counted, hasRate, processRow, startInterval } from "./row.ts";
@@ -62,10 +62,10 @@ export class ProcessTable {
 		return this.#names.cgroupPath(low, high);
 	}
 
-	/** Containers that have a process and no name. */
-	unnamedContainers(): readonly UnnamedContainer[] {
+	/** Containers in which a process lives. */
+	metContainers(): readonly MetContainer[] {
 		this.#takeNewNames();
-		return this.#names.unnamed();
+		return this.#names.met(this.#processes.live());
 	}
 
 	#takeNewNames(): void {

@@ -14,8 +14,15 @@ export const MONITOR_STEPS = 16;
 /** The name that a monitor's arguments give the container with this id; null where they are none. */
 export function nameInArguments(args: readonly string[], id: string): string | null {
 	if (args[0] === undefined || !/(^|\/)conmon$/.test(args[0])) return null;
-	const after = (option: string) => args[args.indexOf(option, 1) + 1];
-	return args.includes("-n") && args.includes("-c") && after("-c") === id ? (after("-n") ?? null) : null;
+	return after(args, "-c") === id ? after(args, "-n") : null;
+}
+
+/** The folder of the container's own configuration, by its monitor's arguments. */
+export const bundleInArguments = (args: readonly string[]): string | null => after(args, "-b");
+
+function after(args: readonly string[], option: string): string | null {
+	const at = args.indexOf(option, 1);
+	return at < 0 ? null : (args[at + 1] ?? null);
 }
 
 /** The name of the container with this id, in which `process` is. `isInside` says who else is in it. */

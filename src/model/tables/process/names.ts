@@ -14,14 +14,13 @@ const NAME_LIMIT = 65_536;
 const CALLED_BY_ID: readonly string[] = ["lxc", "nspawn"];
 const MONITORED: readonly string[] = ["podman", "cri-o"];
 
-/** A container whose name is not known (yet). */
-export interface UnnamedContainer {
+/** A container that has a process and a runtime that keeps names. */
+export interface MetContainer extends Container {
 	/** The id of its cgroup, decimal: there may be others with the same id of the container, made by whoever likes. */
 	readonly key: string;
-	readonly runtime: string;
-	readonly id: string;
-	/** One of its processes. */
+	/** One of its processes, and the user who answers for it. */
 	readonly pid: number;
+	readonly user: number;
 }
 
 export class Names {
@@ -30,7 +29,6 @@ export class Names {
 	readonly #users = new BoundedMap<number, string>(NAME_LIMIT);
 	readonly #cgroups = new BoundedMap<string, string>(NAME_LIMIT);
 	readonly #containers = new BoundedMap<string, Container>(NAME_LIMIT);
-	readonly #unnamed = new Map<string, UnnamedContainer>();
 	readonly #parentOf: (process: Process) => Process | undefined;
 
 	constructor(parentOf: (process: Process) => Process | undefined) {
@@ -68,17 +66,25 @@ export class Names {
 		return true;
 	}
 
-	/** Those that were met in a process and have no name. */
-	unnamed(): readonly UnnamedContainer[] {
-		return [...this.#unnamed.values()];
+	/** The containers of `processes`, with what they were called when these got their names last. */
+	met(processes: readonly Process[]): readonly MetContainer[] {
+		const met = new Map<Container, MetContainer>();
+		for (const process of processes) {
+			const { container, pid, holder } = process;
+			if (container === null || met.has(container) || CALLED_BY_ID.includes(container.runtime)) continue;
+			const key = cgroupOf(process);
+			if (key !== null) met.set(container, { ...container, key, pid, user: holder });
+		}
+		return [...met.values()];
 	}
 
-	/** A name that is known stays. */
+	/** What is known stays until something else is known. */
 	#takeContainer(cgroup: string, container: Container): void {
 		const known = this.#containers.get(cgroup);
-		if (container.name === null && known?.id === container.id) return;
-		this.#unnamed.delete(cgroup);
-		this.#containers.set(cgroup, container);
+		if (known?.id !== container.id) this.#containers.set(cgroup, container);
+		else if (container.name !== null) {
+			this.#containers.set(cgroup, { ...container, image: container.image ?? known.image });
+		}
 	}
 
 	#containerOf(process: Process, cgroup: string): Container | null {
@@ -89,16 +95,11 @@ export class Names {
 		const name = MONITORED.includes(runtime)
 			? nameFromMonitor(process, id, this.#parentOf, (other) => this.#isIn(other, id))
 			: null;
-		if (name !== null) {
-			const named = { runtime, id, name };
-			this.#takeContainer(cgroup, named);
-			this.isChanged = true; // its other processes have the name too
-			return named;
-		}
-		if (process.exit === null && this.#unnamed.size < NAME_LIMIT) {
-			this.#unnamed.set(cgroup, { key: cgroup, runtime, id, pid: process.pid });
-		}
-		return container;
+		if (name === null) return container;
+		const named = { ...container, name };
+		this.#containers.set(cgroup, named);
+		this.isChanged = true; // its other processes have the name too
+		return named;
 	}
 
 	#isIn(process: Process, containerId: string): boolean {
@@ -111,10 +112,11 @@ function cgroupOf({ cgroupLow, cgroupHigh }: Process): string | null {
 	return cgroupLow === 0 && cgroupHigh === 0 ? null : decimalOf(cgroupLow, cgroupHigh);
 }
 
-/** runtime NUL id NUL name */
+/** runtime NUL id NUL name NUL image; of the last two none where they are not known. */
 function containerOf(bytes: Uint8Array): Container {
-	const [runtime = "", id = "", name = ""] = splitAtNul(bytes);
-	return { runtime, id, name: name !== "" ? name : CALLED_BY_ID.includes(runtime) ? id : null };
+	const [runtime = "", id = "", name = "", image = ""] = splitAtNul(bytes);
+	const called = CALLED_BY_ID.includes(runtime) ? id : null;
+	return { runtime, id, name: name || called, image: image || null };
 }
 
 /** The safe texts between the NULs; a NUL at the end closes the last one and begins none. */

@@ -34,6 +34,8 @@ export class Process {
 	older: Process | null = null;
 
 	ppid = 0;
+	/** Its pid inside of its own pid namespace; 0 where that is not known. */
+	nsPid = 0;
 	uid = 0;
 	gid = 0;
 	/** The user who answers for it where a table is full: see wire_process. */

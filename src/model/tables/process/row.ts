@@ -21,6 +21,7 @@ export function processRow(process: Process, tick: Tick, counted: Counted): Proc
 	const seconds = tick.seconds;
 	return {
 		pid: process.pid,
+		nsPid: process.nsPid === 0 ? null : process.nsPid,
 		ppid: process.ppid,
 		start: process.start,
 		comm: process.comm,

@@ -26,6 +26,7 @@ function takeCounters(process: Process, view: DataView, at: number): boolean {
 
 function takeIdentity(process: Process, view: DataView, at: number): boolean {
 	const ppid = wire.processPpid(view, at);
+	const nsPid = wire.processNsTgid(view, at) || process.nsPid;
 	const uid = wire.processUid(view, at);
 	const gid = wire.processGid(view, at);
 	process.holder = wire.processHolder(view, at);
@@ -33,9 +34,11 @@ function takeIdentity(process: Process, view: DataView, at: number): boolean {
 	const low = wire.processCgroupLow(view, at);
 	const high = wire.processCgroupHigh(view, at);
 	const isSameCgroup = process.cgroupLow === low && process.cgroupHigh === high;
-	const isSameOwner = process.ppid === ppid && process.uid === uid && process.gid === gid;
-	if (isSameCgroup && isSameOwner && process.seccomp === seccomp) return false;
+	const isSameIdentity = process.ppid === ppid && process.nsPid === nsPid;
+	const isSameOwner = process.uid === uid && process.gid === gid;
+	if (isSameCgroup && isSameIdentity && isSameOwner && process.seccomp === seccomp) return false;
 	process.ppid = ppid;
+	process.nsPid = nsPid;
 	process.uid = uid;
 	process.gid = gid;
 	process.seccomp = seccomp;

@@ -1,0 +1,139 @@
+/**
+ * Containers: what their processes do, added up from the rows of processes and connections. So there are never more of them
+ * than processes, and nothing is kept for one that is gone: its row goes with the last of its processes.
+ */
+
+import type { Container, ContainerRow, ProcessRow, TcpRow } from "../snapshot.ts";
+
+/** Of one container, while its rows are added up. */
+interface Sum {
+	readonly container: Container;
+	readonly cgroup: string | null;
+	name: string | null;
+	image: string | null;
+	readonly pids: number[];
+	processes: number;
+	cpuPercent: number;
+	rssBytes: number;
+	readRate: number;
+	writeRate: number;
+	rxRate: number;
+	txRate: number;
+}
+
+export class ContainerTable {
+	#processes: readonly ProcessRow[] = [];
+	#tcp: readonly TcpRow[] = [];
+	#rows: readonly ContainerRow[] = [];
+
+	/** The rows of this refresh; the same array where none of them changed. */
+	tick(processes: readonly ProcessRow[], tcp: readonly TcpRow[]): readonly ContainerRow[] {
+		if (processes === this.#processes && tcp === this.#tcp) return this.#rows;
+		this.#processes = processes;
+		this.#tcp = tcp;
+		const before = new Map(this.#rows.map((row) => [keyOf(row, row.cgroup), row]));
+		const rows = [...sumsOf(processes, tcp)].map(([key, sum]) => {
+			const row = rowOf(sum);
+			const known = before.get(key);
+			return known !== undefined && isSame(known, row) ? known : row;
+		});
+		const isUnchanged = rows.length === this.#rows.length && rows.every((row, at) => row === this.#rows[at]);
+		if (!isUnchanged) this.#rows = rows;
+		return this.#rows;
+	}
+}
+
+function sumsOf(processes: readonly ProcessRow[], tcp: readonly TcpRow[]): Map<string, Sum> {
+	const sums = new Map<string, Sum>();
+	const byPid = new Map<number, Sum>();
+	for (const row of processes) {
+		if (row.container === null) continue;
+		const sum = sumOf(sums, row, row.container);
+		addProcess(sum, row);
+		if (row.exit === null || !byPid.has(row.pid)) byPid.set(row.pid, sum);
+	}
+	for (const row of byPid.size === 0 ? [] : tcp) {
+		const sum = byPid.get(row.pid);
+		if (sum === undefined) continue;
+		sum.rxRate += row.rxRate;
+		sum.txRate += row.txRate;
+	}
+	return sums;
+}
+
+function sumOf(sums: Map<string, Sum>, { cgroup, exit }: ProcessRow, container: Container): Sum {
+	const own = containerCgroup(cgroup, container.id);
+	const key = keyOf(container, own);
+	let sum = sums.get(key);
+	if (sum === undefined) {
+		const zero = { processes: 0, cpuPercent: 0, rssBytes: 0, readRate: 0, writeRate: 0, rxRate: 0, txRate: 0 };
+		sum = { container, cgroup: own, name: container.name, image: container.image, pids: [], ...zero };
+		sums.set(key, sum);
+	}
+	// Cgroups inside of it are found one after the other, and so are their names; the dead have that of before a renaming.
+	sum.name = (exit === null ? container.name : null) ?? sum.name ?? container.name;
+	sum.image ??= container.image;
+	return sum;
+}
+
+/** One that ended in this interval counts with what it did until then, and is no more in it. */
+function addProcess(sum: Sum, row: ProcessRow): void {
+	sum.pids.push(row.pid);
+	if (row.exit === null) {
+		sum.processes++;
+		sum.rssBytes += row.rssBytes;
+	}
+	sum.cpuPercent += row.cpuPercent;
+	sum.readRate += row.readRate;
+	sum.writeRate += row.writeRate;
+}
+
+function rowOf(sum: Sum): ContainerRow {
+	const { runtime, id } = sum.container;
+	return {
+		runtime,
+		id,
+		name: sum.name,
+		image: sum.image,
+		cgroup: sum.cgroup,
+		pids: sum.pids,
+		processes: sum.processes,
+		cpuPercent: rounded(sum.cpuPercent, 100),
+		rssBytes: sum.rssBytes,
+		readRate: rounded(sum.readRate, 1000),
+		writeRate: rounded(sum.writeRate, 1000),
+		rxRate: rounded(sum.rxRate, 1000),
+		txRate: rounded(sum.txRate, 1000),
+	};
+}
+
+/** What was added up has the digits of its parts, and no more. */
+const rounded = (value: number, parts: number): number => Math.round(value * parts) / parts;
+
+function isSame(a: ContainerRow, b: ContainerRow): boolean {
+	const hasSamePids = a.pids.length === b.pids.length && a.pids.every((pid, at) => pid === b.pids[at]);
+	return (
+		hasSamePids && Object.entries(b).every(([key, value]) => key === "pids" || a[key as keyof ContainerRow] === value)
+	);
+}
+
+/**
+ * The cgroup is a part of what a container is: whoever may make cgroups can make one that has the id of another
+ * container in its name, and what runs there is not added to that one.
+ */
+function keyOf({ runtime, id }: Pick<Container, "runtime" | "id">, cgroup: string | null): string {
+	return `${runtime} ${id} ${cgroup ?? ""}`;
+}
+
+/** The path down to the container itself, without what it has made inside; whole where the id is not in it. */
+export function containerCgroup(path: string | null, id: string): string | null {
+	if (path === null) return null;
+	const at = [id, escapedForUnit(id)].map((text) => path.lastIndexOf(text)).find((found) => found >= 0) ?? -1;
+	const end = at < 0 ? -1 : path.indexOf("/", at);
+	return end < 0 ? path : path.slice(0, end);
+}
+
+/** As systemd writes a name into the name of a unit (systemd.unit(5), STRING ESCAPING). */
+function escapedForUnit(name: string): string {
+	return name.replaceAll(/[^A-Za-z0-9:_.]/g, (sign) => `\\x${sign.charCodeAt(0).toString(16).padStart(2, "0")}`);
+}

@@ -1,0 +1,47 @@
+/** The columns of the table of containers. */
+
+import { formatByteRate, formatBytes, formatPercent } from "../../format/quantity.ts";
+import type { ContainerRow } from "../../model/snapshot.ts";
+import type { Column } from "../pane.ts";
+import { numberColumn, orBlank, textColumn } from "../shared-columns.ts";
+
+/** As docker and podman print an id. */
+const SHORT_ID = 12;
+
+/** What it is called; its id where no name is known. */
+export const containerName = ({ name, id }: ContainerRow): string => name ?? id.slice(0, SHORT_ID);
+
+function rateColumn(key: string, header: string, drop: number, of: (row: ContainerRow) => number) {
+	return numberColumn({ key, header, drop, of, format: formatByteRate });
+}
+
+export const CONTAINER_COLUMNS: readonly Column<ContainerRow>[] = [
+	textColumn({ key: "runtime", header: "RUNTIME", width: 10, drop: 6, of: (row) => row.runtime, style: () => "dim" }),
+	textColumn({ key: "name", header: "NAME", grow: 1, drop: 0, of: containerName, style: () => "accent" }),
+	textColumn({
+		key: "id",
+		header: "ID",
+		width: SHORT_ID,
+		drop: 8,
+		of: (row) => row.id,
+		value: (row) => row.id.slice(0, SHORT_ID),
+		whole: (row) => row.id,
+		style: () => "dim",
+	}),
+	numberColumn({ key: "processes", header: "PROCS", width: 5, drop: 2, of: (row) => row.processes, format: String }),
+	numberColumn({ key: "cpu", header: "CPU%", drop: 1, of: (row) => row.cpuPercent, format: formatPercent }),
+	// The sum of the processes counts what they share more than once.
+	numberColumn({ key: "rss", header: "RES<", drop: 3, of: (row) => row.rssBytes, format: orBlank(formatBytes) }),
+	rateColumn("readRate", "RD/s", 4, (row) => row.readRate),
+	rateColumn("writeRate", "WR/s", 5, (row) => row.writeRate),
+	rateColumn("rxRate", "RX/s", 4, (row) => row.rxRate),
+	rateColumn("txRate", "TX/s", 5, (row) => row.txRate),
+	textColumn({
+		key: "image",
+		header: "IMAGE",
+		grow: 1,
+		cut: "start",
+		drop: 7,
+		of: (row) => row.image ?? "-",
+	}),
+];

@@ -1,0 +1,71 @@
+/** Everything about one container: what it is, who is in it, and what these do. */
+
+import { formatByteRate, formatBytes, formatPercent } from "../../format/quantity.ts";
+import type { ContainerRow, ProcessRow, Snapshot } from "../../model/snapshot.ts";
+import { eventBlock } from "../blocks.ts";
+import type { Block, Owns } from "../pane.ts";
+
+/** Blocks of the details view. */
+export function containerDetails(
+	row: ContainerRow,
+	snapshot: Snapshot,
+	blocksOf: (owns: Owns) => readonly Block[],
+): readonly Block[] {
+	const pids = new Set(row.pids);
+	const owns: Owns = (pid) => pids.has(pid);
+	return [identity(row), processBlock(row, snapshot), ...blocksOf(owns), eventBlock(snapshot.events, owns)];
+}
+
+function identity(row: ContainerRow): Block {
+	const pairs: (readonly [string, string])[] = [
+		["runtime", row.runtime],
+		["id", row.id],
+		["name", row.name ?? "(unknown)"],
+		["image", row.image ?? "(unknown)"],
+		["cgroup", row.cgroup ?? "(unknown)"],
+		["processes", row.processes === 0 ? "none any more" : String(row.processes)],
+		["memory", `at most ${formatBytes(row.rssBytes)}: what its processes share counts for each of them`],
+		["network", "over TCP, of the connections that its processes own"],
+	];
+	return { kind: "pairs", title: "Identity", pairs };
+}
+
+/** PIDs as the machine has them and as the container has them. */
+function processBlock({ pids }: ContainerRow, { processes }: Snapshot): Block {
+	const owned = new Set(pids);
+	const rows = processes.filter((row) => row.container !== null && owned.has(row.pid));
+	return {
+		kind: "table",
+		title: "Processes",
+		heads: [
+			{ text: "PID", align: "right" },
+			{ text: "INSIDE", align: "right" },
+			{ text: "USER", align: "left" },
+			{ text: "CPU%", align: "right" },
+			{ text: "RES", align: "right" },
+			{ text: "COMMAND", align: "left" },
+		],
+		rows: rows.sort((a, b) => a.pid - b.pid).map(processCells),
+		empty: "none any more",
+	};
+}
+
+function processCells(row: ProcessRow): string[] {
+	const command = row.args.length > 0 ? row.args.join(" ") : `[${row.comm}]`;
+	const inside = row.nsPid === null ? "-" : String(row.nsPid);
+	const user = row.user ?? String(row.uid);
+	return [String(row.pid), inside, user, formatPercent(row.cpuPercent), formatBytes(row.rssBytes), command];
+}
+
+/** What it does at the moment, in one row. */
+export function containerSummary(row: ContainerRow): readonly (readonly [string, string])[] {
+	return [
+		["PROCS", String(row.processes)],
+		["CPU%", formatPercent(row.cpuPercent)],
+		["RES<", formatBytes(row.rssBytes)],
+		["READ/s", formatByteRate(row.readRate) || "0"],
+		["WRITE/s", formatByteRate(row.writeRate) || "0"],
+		["RX/s", formatByteRate(row.rxRate) || "0"],
+		["TX/s", formatByteRate(row.txRate) || "0"],
+	];
+}
