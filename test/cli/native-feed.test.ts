@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type * as Addon from "../../native/index.d.ts";
 import { NativeFeed } from "../../src/model/feed/native.ts";
+import { slicesOf } from "../../src/model/feed/slices.ts";
+import { batchOf, unknownRecord } from "../helpers/wire-encode.ts";
 
 const DRAINED = Uint8Array.of(1);
 const SWEPT = Uint8Array.of(2, 2);
@@ -129,6 +131,72 @@ it("tells the next sweep how long a beat took at most, what it set off included;
 	expect(told[0]).toBe(0);
 	expect(told[1]).toBeLessThan(70);
 	expect(told[2]).toBeGreaterThanOrEqual(83);
+});
+
+describe("a batch that takes long", () => {
+	const FLOOD = batchOf(...Array.from({ length: 4001 }, (_, index) => unknownRecord(200, 8 * (1 + (index % 13)))));
+	const SLICES = [...slicesOf(FLOOD)];
+
+	/** Each slice takes `sliceMs`; `log` has all that happens, keys that are looked at between two turns included. */
+	function flooded(sliceMs: number) {
+		const now = performance.now.bind(performance);
+		let lostMs = 0;
+		vi.spyOn(performance, "now").mockImplementation(() => now() + lostMs);
+		const log: string[] = [];
+		const taken: Uint8Array[] = [];
+		const { session } = fakeSession();
+		session.drain = () => {
+			log.push("drain");
+			return log.filter((entry) => entry === "drain").length === 1 ? FLOOD : new Uint8Array();
+		};
+		const feed = new NativeFeed(session, "bpf", 1);
+		feed.start(
+			(batch) => {
+				if (batch === SWEPT) return log.push("swept");
+				log.push("slice");
+				taken.push(batch);
+				lostMs += sliceMs;
+				return setImmediate(() => log.push("keys"));
+			},
+			() => {},
+		);
+		log.length = 0;
+		return { feed, log, bytes: () => Buffer.concat(taken) };
+	}
+
+	it("is cut between records, and nothing of it is lost, also where it is damaged", () => {
+		expect(SLICES).toHaveLength(10);
+		for (const batch of [FLOOD, FLOOD.subarray(0, FLOOD.length - 3), new Uint8Array(70_001)]) {
+			expect(Buffer.concat([...slicesOf(batch)])).toEqual(Buffer.from(batch));
+		}
+		const sizes = SLICES.map((slice) => slice.length);
+		expect(Math.max(...sizes)).toBeLessThan(33 * 1024);
+		expect(SLICES.map((slice) => new DataView(slice.buffer, slice.byteOffset).getUint16(0, true))).toEqual(
+			SLICES.map(() => 200),
+		);
+	});
+	it("is delivered in turns, with a look at the keys after each 8 ms", () => {
+		const { log, bytes } = flooded(3);
+		vi.advanceTimersByTime(200);
+		expect(log).toEqual(["drain", "slice", "slice", "slice"]);
+		vi.advanceTimersByTime(150);
+		const runs = log.join(" ").split(/(?: keys)+ ?/);
+		expect(runs.filter((run) => run.includes("slice slice slice slice"))).toEqual([]);
+		expect(log.filter((entry) => entry === "slice")).toHaveLength(SLICES.length);
+		expect(bytes()).toEqual(Buffer.from(FLOOD));
+	});
+	it("is done before anything else is read, however long it takes, and before the last tick", () => {
+		const { feed, log, bytes } = flooded(0);
+		vi.spyOn(globalThis, "setImmediate").mockImplementation(() => ({}) as NodeJS.Immediate); // no turn ever comes
+		vi.spyOn(performance, "now").mockImplementation(() => log.length * 10);
+		vi.advanceTimersByTime(200);
+		expect(log).toEqual(["drain", "slice"]);
+		vi.advanceTimersByTime(200);
+		expect(log).toEqual(["drain", ...SLICES.map(() => "slice"), "drain"]);
+		feed.stop(true);
+		expect(log.at(-1)).toBe("swept");
+		expect(bytes()).toEqual(Buffer.from(FLOOD));
+	});
 });
 
 describe("the end", () => {

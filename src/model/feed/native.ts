@@ -11,6 +11,7 @@ import type { TableName } from "../snapshot.ts";
 import { WIRE_SIZES, WIRE_VERSION } from "../wire/layout.gen.ts";
 import type { Feed, FeedInfo } from "./feed.ts";
 import type { ForeignFiles } from "./foreign-files.ts";
+import { slicesOf } from "./slices.ts";
 
 export type { Privileges, ProbeReport, SessionOptions } from "../../../native/index.d.ts";
 
@@ -33,6 +34,9 @@ export function concernsOf(tables: readonly TableName[]): readonly Addon.Concern
 
 /** Often enough that the rings never fill, seldom enough to cost nothing. */
 const DRAIN_MS = 200;
+
+/** So long a batch is delivered at once; then keys and timers have their turn before the rest. */
+const TURN_MS = 8;
 
 /** Where the addon lies, from the root of the checkout. */
 const PLACE = "build/Release/ebtop.node";
@@ -92,7 +96,10 @@ export class NativeFeed implements Feed {
 	#sweepTimer: NodeJS.Timeout | null = null;
 	/** When the next sweep is due; it moves on by whole delays, so that late timers do not add up. */
 	#dueMs = 0;
-	/** The longest that one beat since the last sweep kept the program. */
+	/** What is still to be delivered of the batch of the last beat; the next beat delivers it before its own. */
+	#rest: Iterator<Uint8Array> | null = null;
+	#turns = 0;
+	/** The longest that one turn since the last sweep kept the program. */
 	#busyMs = 0;
 	#isHeld = false;
 	#isDone = false;
@@ -113,11 +120,12 @@ export class NativeFeed implements Feed {
 		this.#onEnd = onEnd;
 		this.#dueMs = performance.now() + this.#delayMs;
 		this.#sweep();
+		this.#turn(() => this.#deliver(Infinity));
 		// The first one reads everything, before there is a screen that it could keep.
 		setImmediate(() => {
 			this.#busyMs = 0;
 		});
-		this.#drainTimer = setInterval(() => this.#deliver(() => this.#session.drain()), DRAIN_MS);
+		this.#drainTimer = setInterval(() => this.#beat(() => this.#session.drain()), DRAIN_MS);
 		this.#waitForSweep();
 	}
 
@@ -138,7 +146,10 @@ export class NativeFeed implements Feed {
 
 	stop(lastTick: boolean): void {
 		if (this.#isDone) return;
-		if (lastTick) this.#sweep();
+		if (lastTick) {
+			this.#sweep();
+			this.#turn(() => this.#deliver(Infinity));
+		}
 		this.#release();
 	}
 
@@ -159,26 +170,48 @@ export class NativeFeed implements Feed {
 	}
 
 	#sweep(): void {
-		this.#deliver(() => {
+		this.#beat(() => {
 			const batch = this.#session.sweep(this.#busyMs);
 			this.#busyMs = 0;
 			return batch;
 		});
 	}
 
-	#deliver(read: () => Uint8Array): void {
+	/** Where the turns since the last beat were too few for its batch, the rest goes at once: the rings must not fill. */
+	#beat(read: () => Uint8Array): void {
+		this.#turn(() => {
+			const endMs = performance.now() + TURN_MS;
+			this.#deliver(Infinity);
+			const batch = read();
+			if (batch.length > 0) this.#rest = slicesOf(batch);
+			this.#deliver(endMs);
+		});
+	}
+
+	#deliver(endMs: number): void {
+		while (this.#rest !== null && !this.#isDone) {
+			const { value, done } = this.#rest.next();
+			if (done) this.#rest = null;
+			else this.#sink(value);
+			if (performance.now() >= endMs) return;
+		}
+	}
+
+	#turn(work: () => void): void {
 		if (this.#isDone) return;
+		const turn = ++this.#turns;
 		const beganMs = performance.now();
 		try {
-			const batch = read();
-			if (batch.length > 0) this.#sink(batch);
+			work();
 		} catch (error) {
 			this.#release();
 			this.#onEnd(error as Error);
 		}
-		// When this comes, what the screen draws of it is drawn too.
+		// When this comes, what the screen draws of it is drawn too, and keys were looked at.
 		setImmediate(() => {
 			this.#busyMs = Math.max(this.#busyMs, performance.now() - beganMs);
+			const isLast = turn === this.#turns;
+			if (isLast && this.#rest !== null) this.#turn(() => this.#deliver(performance.now() + TURN_MS));
 		});
 	}
 
