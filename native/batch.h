@@ -64,12 +64,21 @@ public:
 	// What was appended behind the first `offset` bytes; valid until more is appended.
 	uint8_t *at(size_t offset) { return bytes_.get() + offset; }
 	size_t size() const { return used_; }
-	// Keeps the memory.
-	void clear() { used_ = 0; }
+	// Keeps the memory, but for what a flood once took.
+	void clear()
+	{
+		used_ = 0;
+		if (capacity_ > kept_capacity) {
+			bytes_.reset();
+			capacity_ = 0;
+		}
+	}
 
 	static constexpr size_t padded(size_t size) { return (size + 7) & ~size_t{7}; }
 
 private:
+	static constexpr size_t kept_capacity = 1 << 20;
+
 	void reserve(size_t wanted)
 	{
 		size_t capacity = capacity_ ? capacity_ : 64 * 1024;

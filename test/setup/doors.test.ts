@@ -150,6 +150,7 @@ describe("the environment", () => {
 		NODE_ICU_DATA: folder,
 		LOCPATH: folder,
 		MALLOC_TRACE: at("malloc"),
+		MALLOC_ARENA_MAX: "1000",
 		ENV: at("evil.sh"),
 		BASH_ENV: at("evil.sh"),
 		HOME: folder,
@@ -164,6 +165,12 @@ describe("the environment", () => {
 		TERM_PROGRAM: "a b\n*",
 		NO_COLOR: "",
 	};
+	/** The launcher's own. */
+	const memory = {
+		MALLOC_ARENA_MAX: "2",
+		MALLOC_MMAP_THRESHOLD_: String(256 << 10),
+		MALLOC_TRIM_THRESHOLD_: String(1 << 20),
+	};
 	const run = (program: string, env: Record<string, string>, shell: string[] = []) => {
 		const [command = program, ...words] = [...shell, program];
 		const { status, stdout, stderr } = spawnSync(command, words, { cwd: folder, env, encoding: "utf8" });
@@ -177,7 +184,7 @@ describe("the environment", () => {
 		const program = checkout();
 		const { env, title } = run(program, { ...hostile(), ...drawing, PATH: process.env.PATH ?? "" });
 		const { PATH, ...rest } = env;
-		expect(rest).toEqual(drawing);
+		expect(rest).toEqual({ ...memory, ...drawing });
 		expect(PATH).toMatch(/^[a-z/:-]+$/);
 		expect(title).not.toBe("evil");
 		expect(readdirSync(folder).sort()).toEqual(["checkout", "evil.cjs", "evil.sh"]);
