@@ -7,6 +7,7 @@
 #include "bpf/libbpf-log.h"
 #include "foreign-reads.h"
 #include "guarded-memory.h"
+#include "launch.h"
 #include "privileges/call-filter.h"
 #include "privileges/lock-down.h"
 #include "privileges/needs.h"
@@ -103,6 +104,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports)
 	ebtop::guard_memory();
 	ebtop::bpf::LibbpfLog::capture();
 	exports.Set("Session", ebtop::Session::define(env));
+	exports.Set("Command", ebtop::Command::define(env));
 	exports.Set("probes", Napi::Function::New(env, guarded_probes, "probes"));
 	exports.Set("whyNoBpf", Napi::Function::New(env, why_no_bpf, "whyNoBpf"));
 	exports.Set("debugText", Napi::Function::New(env, debug_text, "debugText"));

@@ -99,6 +99,41 @@ export class Session {
 	close(): void;
 }
 
+export interface CommandOptions {
+	/** The program, searched in PATH of `env`, and its arguments. */
+	argv: readonly string[];
+	/** "NAME=value" each. */
+	env: readonly string[];
+	/** Those that it is to have besides the usual three. */
+	descriptors: readonly number[];
+	/** Whom it runs as; without it the user that ebtop has. */
+	user?: { uid: number; gid: number; groups: readonly number[] };
+	/** A descriptor: the command is in a process group of its own then, reads nothing and writes there. */
+	output?: number;
+}
+
+export interface CommandEnd {
+	/** The errno that exec met; 0: it ran. */
+	error: number;
+	/** Null where a signal ended it. */
+	code: number | null;
+	signal: number | null;
+}
+
+/**
+ * A process that waits for its word before it becomes the command, so that it can be watched from its first moment. Where
+ * this program ends before, it ends too. One at a time; made before `lockDown`, which takes away what starts processes.
+ */
+export class Command {
+	constructor(options: CommandOptions);
+	readonly pid: number;
+	/**
+	 * Lets it run; resolves when it has ended. Meanwhile signals that others send to this program alone go to it: what the
+	 * terminal sends, it has anyway.
+	 */
+	run(): Promise<CommandEnd>;
+}
+
 /** Which variant of each probe this kernel would get; attaches nothing. */
 export function probes(): ProbeReport[];
 

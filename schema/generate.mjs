@@ -1,6 +1,6 @@
 /**
- * Writes schema/snapshot.schema.json from the types of src/model/snapshot.ts. `--check` writes nothing and exits 1 where
- * the committed file differs.
+ * Writes the JSON Schemas from the types of the program: one line of `--json`, and a receipt. `--check` writes nothing and
+ * exits 1 where a committed file differs.
  */
 
 import { readFileSync, writeFileSync } from "node:fs";
@@ -9,32 +9,55 @@ import { fileURLToPath } from "node:url";
 import { createGenerator } from "ts-json-schema-generator";
 
 const top = join(dirname(fileURLToPath(import.meta.url)), "..");
-const target = join(top, "schema", "snapshot.schema.json");
 
-function generated() {
-	const { definitions, $ref } = createGenerator({
-		path: join(top, "src", "model", "snapshot.ts"),
-		tsconfig: join(top, "tsconfig.json"),
+const schemas = [
+	{
+		file: "snapshot.schema.json",
+		source: "src/model/snapshot.ts",
 		type: "Snapshot",
+		id: "ebtop/1",
+		title: "One line of ebtop --json",
+		description:
+			"Counters are totals since attach, …Rate and rate are per second over the last interval, sizes are bytes.",
+	},
+	{
+		file: "receipt.schema.json",
+		source: "src/follow/receipt.ts",
+		type: "Receipt",
+		id: "ebtop-receipt/1",
+		title: "A receipt of ebtop follow",
+		description: "What a command caused. Sizes are bytes; no clock but in run.",
+	},
+];
+
+function generated({ source, type, id, title, description }) {
+	const { definitions, $ref } = createGenerator({
+		path: join(top, source),
+		tsconfig: join(top, "tsconfig.json"),
+		type,
 		additionalProperties: false,
 		skipTypeCheck: true, // the types are checked by the compiler that the program is built with
-	}).createSchema("Snapshot");
-	const { [$ref.split("/").pop()]: snapshot, ...$defs } = definitions;
-	const head = { $schema: "https://json-schema.org/draft/2020-12/schema", $id: "ebtop/1" };
-	const title = "One line of ebtop --json";
-	const description =
-		"Counters are totals since attach, …Rate and rate are per second over the last interval, sizes are bytes.";
-	return { ...head, title, description, ...snapshot, $defs };
+	}).createSchema(type);
+	const { [$ref.split("/").pop()]: whole, ...$defs } = definitions;
+	const head = { $schema: "https://json-schema.org/draft/2020-12/schema", $id: id };
+	return { ...head, title, description, ...whole, $defs };
 }
 
 // Draft 2020-12 has its definitions under another name.
-const text = `${JSON.stringify(generated(), null, "\t")
-	.replaceAll('"#/definitions/', '"#/$defs/')
-	// What a type makes of another has its name with both in it.
-	.replaceAll(/EventOf(?:<\\"|%3C%22)([a-z-]+)(?:\\">|%22%3E)/g, "event-$1")}\n`;
-if (!process.argv.includes("--check")) {
-	writeFileSync(target, text);
-} else if (readFileSync(target, "utf8") !== text) {
-	console.error("schema/snapshot.schema.json differs from src/model/snapshot.ts: run node schema/generate.mjs");
-	process.exit(1);
+function textOf(schema) {
+	return `${JSON.stringify(generated(schema), null, "\t")
+		.replaceAll('"#/definitions/', '"#/$defs/')
+		// What a type makes of another has its name with both in it.
+		.replaceAll(/EventOf(?:<\\"|%3C%22)([a-z-]+)(?:\\">|%22%3E)/g, "event-$1")}\n`;
+}
+
+for (const schema of schemas) {
+	const target = join(top, "schema", schema.file);
+	const text = textOf(schema);
+	if (!process.argv.includes("--check")) {
+		writeFileSync(target, text);
+	} else if (readFileSync(target, "utf8") !== text) {
+		console.error(`schema/${schema.file} differs from ${schema.source}: run node schema/generate.mjs`);
+		process.exitCode = 1;
+	}
 }

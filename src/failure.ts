@@ -1,7 +1,7 @@
 /** An end that the user is told about in one sentence. */
 
-/** 1: failed while running; 2: wrong usage; 3: this kernel or these privileges cannot do it. */
-export type FailureStatus = 1 | 2 | 3;
+/** 1: failed while running; 2: wrong usage; 3: this kernel or these privileges cannot do it; 125: `follow` itself failed. */
+export type FailureStatus = 1 | 2 | 3 | 125;
 
 export class Failure extends Error {
 	readonly status: FailureStatus;

@@ -23,7 +23,18 @@ let stop: () => void = () => process.exit(0);
 process.on("uncaughtException", fail);
 process.on("unhandledRejection", fail);
 stopOnSignals();
-main(process.argv.slice(2)).then(() => isFailing || process.exit(0), fail);
+command(process.argv.slice(2)).then((status) => isFailing || process.exit(status), fail);
+
+/** Gives the exit status; rejects with a Failure. */
+async function command(words: readonly string[]): Promise<number> {
+	const [name, ...rest] = words;
+	const stopBy = (end: () => void): void => {
+		stop = end;
+	};
+	if (name === "follow") return (await import("./cli/follow.ts")).follow(rest, stopBy);
+	await main(words);
+	return 0;
+}
 
 async function main(words: readonly string[]): Promise<void> {
 	const options = parseCommandLine(words);

@@ -18,6 +18,8 @@
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 
+#include "../launch.h"
+
 namespace ebtop {
 
 namespace {
@@ -166,7 +168,9 @@ std::vector<sock_filter> make_program()
 	program.allow_values(SYS_setns, 1, {uint32_t(CLONE_NEWNET)});
 	program.allow_values(SYS_bpf, 0, bpf_commands);
 	program.allow_values(SYS_socket, 0, socket_families);
-	program.allow_values(SYS_kill, 0, {uint32_t(getpid())});
+	uint32_t self = getpid();
+	uint32_t command = launched_pid(); // the one that is followed
+	program.allow_values(SYS_kill, 0, {self, command ? command : self});
 	program.allow_values(SYS_tgkill, 0, {uint32_t(getpid())});
 	program.refuse_value(SYS_ioctl, 1, TIOCSTI); // types into the terminal, for whoever reads it next
 	program.refuse_value(SYS_ioctl, 1, TIOCLINUX);

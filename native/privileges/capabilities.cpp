@@ -29,6 +29,7 @@ constexpr Known known[] = {
 	{CAP_NET_ADMIN, "cap_net_admin"},       {CAP_IPC_OWNER, "cap_ipc_owner"},
 	{CAP_SYS_PTRACE, "cap_sys_ptrace"},     {CAP_SYS_ADMIN, "cap_sys_admin"},
 	{CAP_PERFMON, "cap_perfmon"},           {CAP_BPF, "cap_bpf"},
+	{CAP_KILL, "cap_kill"},
 };
 
 // Nobody else here uses signals of this kind.

@@ -9,6 +9,8 @@
 
 #include <linux/bpf.h>
 
+#include "../launch.h"
+
 namespace ebtop {
 
 namespace {
@@ -22,6 +24,7 @@ constexpr Need needs[] = {
 	 "Who uses System V queues and semaphores that others may not read is not known before it is seen using them."},
 	{CAP_SYS_ADMIN, "connections in other network namespaces",
 	 "Connections of other network namespaces are seen when their state changes, and from /proc not at all."},
+	{CAP_KILL, "signals to the command that is followed", "Signals to ebtop do not reach a command of another user."},
 	{CAP_BPF, "BPF iterators, before Linux 5.19", "BPF cannot be used."},
 };
 
@@ -64,6 +67,8 @@ Needs needs_of(const SourceOptions &options, bool is_root)
 		found.everywhere |= capability(CAP_IPC_OWNER);
 	if (!options.is_proc && do_iterators_need_bpf())
 		found.everywhere |= capability(CAP_BPF);
+	if (launched_pid())
+		found.everywhere |= capability(CAP_KILL);
 	if (options.concerns & (CONCERN_TCP | CONCERN_IPC))
 		found.visitor = capability(CAP_SYS_ADMIN);
 	return found;

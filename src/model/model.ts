@@ -2,6 +2,7 @@
 
 import type { FeedInfo } from "./feed/feed.ts";
 import { LIMITS, type Limits } from "./limits.ts";
+import type { Onlooker } from "./onlooker.ts";
 import { safeText } from "./safe-text.ts";
 import { SCHEMA, type Snapshot } from "./snapshot.ts";
 import { TableSet } from "./tables/index.ts";
@@ -20,10 +21,10 @@ export class Model {
 	#snapshot: Snapshot | null = null;
 
 	/** `limits`: smaller ones, for tests of full tables. */
-	constructor(info: FeedInfo, limits: Partial<Limits> = {}) {
+	constructor(info: FeedInfo, limits: Partial<Limits> = {}, onlooker: Onlooker | null = null) {
 		this.#host = safeText(info.host);
 		this.#kernel = safeText(info.kernel);
-		this.#tables = new TableSet(this.#decoder, info, { ...LIMITS, ...limits });
+		this.#tables = new TableSet(this.#decoder, info, { ...LIMITS, ...limits }, onlooker);
 		this.#decoder.on(wire.WireType.TICK, (view, at) => {
 			this.#snapshot = this.#tick(wire.headTime(view, at), wire.tickWallNs(view, at), wire.tickBusyNs(view, at));
 		});

@@ -1,13 +1,26 @@
-/** Holds a snapshot, or a line of --json, to schema/snapshot.schema.json. */
+/** Holds what ebtop writes for scripts to its schemas: a snapshot, or a line of --json, and a receipt. */
 
 import { readFileSync } from "node:fs";
 import { Ajv2020 } from "ajv/dist/2020.js";
 
-const source = new URL("../../schema/snapshot.schema.json", import.meta.url);
-const validate = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(JSON.parse(readFileSync(source, "utf8")));
+const validatorOf = (file: string) =>
+	new Ajv2020({ strict: true, allowUnionTypes: true }).compile(
+		JSON.parse(readFileSync(new URL(`../../schema/${file}`, import.meta.url), "utf8")),
+	);
+const snapshot = validatorOf("snapshot.schema.json");
+const receipt = validatorOf("receipt.schema.json");
 
 /** What is wrong with a parsed line: empty if nothing is. */
 export function schemaErrors(line: unknown): string[] {
-	if (validate(line)) return [];
+	return errorsOf(snapshot, line);
+}
+
+/** The same of a parsed receipt. */
+export function receiptErrors(value: unknown): string[] {
+	return errorsOf(receipt, value);
+}
+
+function errorsOf(validate: typeof snapshot, value: unknown): string[] {
+	if (validate(value)) return [];
 	return (validate.errors ?? []).map((error) => `${error.instancePath} ${error.message}`);
 }

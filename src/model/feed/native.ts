@@ -13,7 +13,7 @@ import type { Feed, FeedInfo } from "./feed.ts";
 import type { ForeignFiles } from "./foreign-files.ts";
 import { slicesOf } from "./slices.ts";
 
-export type { Privileges, ProbeReport, SessionOptions } from "../../../native/index.d.ts";
+export type { CommandEnd, Privileges, ProbeReport, SessionOptions } from "../../../native/index.d.ts";
 
 /** What has to be measured for each table of a snapshot. */
 const CONCERNS: Readonly<Record<TableName, readonly Addon.Concern[]>> = {

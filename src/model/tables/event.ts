@@ -2,6 +2,7 @@
 
 import type { EventData, LossData } from "../event-data.ts";
 import type { EventType } from "../event-types.ts";
+import type { Onlooker } from "../onlooker.ts";
 import type { EventRow, ProcessRef } from "../snapshot.ts";
 import type { FairTable } from "../stats/fair-table.ts";
 import type { Bounds } from "./bounds.ts";
@@ -50,9 +51,11 @@ export class EventTable {
 	readonly #places: FairTable<Process | null, Pending>;
 	readonly #storms = new Storms();
 	readonly #dropped = new Map<number, number>();
+	readonly #onlooker: Onlooker | null;
 	#lastId = 0;
 
-	constructor(bounds: Bounds, wanted: readonly EventType[] | null) {
+	constructor(bounds: Bounds, wanted: readonly EventType[] | null, onlooker: Onlooker | null) {
+		this.#onlooker = onlooker;
 		this.#wanted = wanted && new Set(wanted);
 		this.#places = bounds.fair<Process | null, Pending>("events", {
 			userOf,
@@ -65,6 +68,7 @@ export class EventTable {
 
 	/** Gives what is kept of it until the refresh; null where it is not wanted or a part of a storm. */
 	add<Type extends EventType>(event: NewEvent<Type>): Pending | null {
+		this.#onlooker?.happened(event as NewEvent<EventType>);
 		const { timeNs, type, process, text, data, who = process?.ref ?? NOBODY } = event;
 		const isLoss = type === "loss"; // always wanted, never crowded out, never one of many
 		if (!isLoss && this.#wanted?.has(type) === false) return null;

@@ -38,7 +38,8 @@ const FILES_BY_MODE: ReadonlySet<number> = new Set([
 	WireKind.POSIX_MQ,
 ]);
 
-function fileType(use: Use): FileType | null {
+/** Null of what is no file. */
+export function fileType(use: Use): FileType | null {
 	const { kind, mode } = use.object;
 	const type = TYPE_OF_KIND[kind];
 	if (type !== undefined) return type;

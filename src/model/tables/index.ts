@@ -5,6 +5,7 @@ import { HealthTable } from "../health.ts";
 import type { Limits } from "../limits.ts";
 import { openFlags } from "../names/open-flags.ts";
 import { syscallNames } from "../names/syscalls.ts";
+import type { Onlooker } from "../onlooker.ts";
 import type { Snapshot, TableName } from "../snapshot.ts";
 import type { Decoder } from "../wire/decode.ts";
 import * as wire from "../wire/layout.gen.ts";
@@ -44,11 +45,17 @@ export class TableSet {
 	readonly #containers = new ContainerTable();
 	readonly #system: SystemTable;
 	readonly #health: HealthTable;
+	readonly #onlooker: Onlooker | null;
 
-	constructor(decoder: Decoder, { machine, events }: Pick<FeedInfo, "machine" | "events">, limits: Limits) {
+	constructor(
+		decoder: Decoder,
+		{ machine, events }: Pick<FeedInfo, "machine" | "events">,
+		limits: Limits,
+		onlooker: Onlooker | null,
+	) {
 		this.#bounds = new Bounds(limits);
 		this.#registry = new ProcessRegistry(this.#bounds);
-		this.#events = new EventTable(this.#bounds, events ?? null);
+		this.#events = new EventTable(this.#bounds, events ?? null, onlooker);
 		this.#processes = new ProcessTable(decoder, this.#registry, this.#events);
 		this.#syscalls = new SyscallTable(decoder, this.#registry, syscallNames(machine));
 		this.#samples = new SampleTable(decoder, this.#registry, syscallNames(machine));
@@ -73,6 +80,8 @@ export class TableSet {
 		this.#health = new HealthTable(decoder, this.#events);
 		listenToCalls(decoder, this.#registry, this.#events, { syscalls: syscallNames(machine), bounds: this.#bounds });
 		decoder.on(wire.WireType.PASS, (view, at) => this.#applyPass(view, at));
+		this.#onlooker = onlooker;
+		onlooker?.begin({ processes: this.#registry, objects: this.#objects });
 	}
 
 	/** The order matters: what is forgotten first, events last, since every table may add some. */
@@ -89,7 +98,7 @@ export class TableSet {
 		const ipc = this.#ipc.tick(tick);
 		const files = this.#files.tick(tick);
 		const tcp = this.#tcp.tick(tick);
-		return {
+		const tables = {
 			system,
 			syscalls,
 			processes,
@@ -101,6 +110,8 @@ export class TableSet {
 			health: this.#health.tick(tick, self, this.#bounds.health()),
 			events: this.#events.tick(tick),
 		};
+		this.#onlooker?.ticked(tables);
+		return tables;
 	}
 
 	metContainers(): readonly MetContainer[] {

@@ -1,0 +1,80 @@
+/** Who called ebtop, and with what environment: a command that is followed runs as if it had been called itself. */
+
+import { execFileSync } from "node:child_process";
+import { closeSync, readFileSync } from "node:fs";
+
+export interface Caller {
+	/** "NAME=value" each. */
+	readonly env: readonly string[];
+	/** Open descriptors that it handed down, besides the usual three. */
+	readonly descriptors: readonly number[];
+	/** Whom the command runs as; null: the user that ebtop has. */
+	readonly user: CallingUser | null;
+}
+
+export interface CallingUser {
+	readonly uid: number;
+	readonly gid: number;
+	readonly groups: readonly number[];
+}
+
+/** Reads what `bin/ebtop` handed over: ebtop itself runs without the caller's environment. */
+export function readCaller(): Caller {
+	const variables = takeEnvironment();
+	const descriptors = (process.env.EBTOP_DESCRIPTORS ?? "").split(" ").filter(Boolean).map(Number);
+	const account = process.geteuid?.() === 0 ? sudoUser(variables) : null;
+	if (account === null) return { env: entries(variables), descriptors, user: null };
+	const { uid, gid, name, home } = account;
+	for (const key of [...variables.keys()]) if (key.startsWith("SUDO_")) variables.delete(key);
+	if (name !== null) variables.set("USER", name).set("LOGNAME", name);
+	if (home !== null) variables.set("HOME", home);
+	return { env: entries(variables), descriptors, user: { uid, gid, groups: groupsOf(name, gid) } };
+}
+
+function entries(variables: ReadonlyMap<string, string>): string[] {
+	return [...variables].map(([name, value]) => `${name}=${value}`);
+}
+
+/** Without the launcher, as in tests of the sources, ebtop's own. */
+function takeEnvironment(): Map<string, string> {
+	const fd = Number(process.env.EBTOP_ENVIRONMENT ?? Number.NaN);
+	if (Number.isNaN(fd)) return new Map(Object.entries(process.env).map(([name, value]) => [name, value ?? ""]));
+	const text = readFileSync(fd, "utf8");
+	closeSync(fd);
+	const pairs = text.split("\0").filter((entry) => entry.includes("="));
+	return new Map(pairs.map((entry) => [entry.slice(0, entry.indexOf("=")), entry.slice(entry.indexOf("=") + 1)]));
+}
+
+interface Account {
+	readonly uid: number;
+	readonly gid: number;
+	readonly name: string | null;
+	readonly home: string | null;
+}
+
+function sudoUser(variables: ReadonlyMap<string, string>): Account | null {
+	const [uid, gid] = [variables.get("SUDO_UID") ?? "", variables.get("SUDO_GID") ?? ""];
+	if (!/^\d{1,10}$/.test(uid) || !/^\d{1,10}$/.test(gid) || Number(uid) === 0) return null;
+	// name:password:uid:gid:comment:home:shell
+	const fields = passwordEntry(uid)?.split(":");
+	return { uid: Number(uid), gid: Number(gid), name: fields?.[0] || null, home: fields?.[5] || null };
+}
+
+/** As the system's name services say, which may take long; null where they know nobody. */
+function passwordEntry(uid: string): string | null {
+	try {
+		return execFileSync("getent", ["passwd", uid], { encoding: "utf8", timeout: 5000 }).trim();
+	} catch {
+		return null;
+	}
+}
+
+function groupsOf(name: string | null, gid: number): readonly number[] {
+	if (name === null) return [gid];
+	try {
+		const text = execFileSync("id", ["-G", "--", name], { encoding: "utf8", timeout: 5000 });
+		return text.trim().split(/\s+/).map(Number);
+	} catch {
+		return [gid];
+	}
+}

@@ -1,0 +1,54 @@
+/** The words of `ebtop follow`: its options, then `--` and the command. */
+
+import { parseArgs } from "node:util";
+import { parseFile, usage } from "./values.ts";
+
+export interface FollowOptions {
+	readonly receipt: string;
+	readonly lingerSeconds: number;
+	readonly orRun: boolean;
+	readonly noArgs: boolean;
+	/** The program and its arguments. */
+	readonly command: readonly string[];
+}
+
+const LINGER = { usual: 2, max: 86_400 };
+
+/** Throws a Failure of status 2. */
+export function parseFollow(words: readonly string[]): FollowOptions {
+	const border = words.indexOf("--");
+	const command = border < 0 ? [] : words.slice(border + 1);
+	const values = parseOwn(border < 0 ? words : words.slice(0, border));
+	if (values.receipt === undefined)
+		throw usage("ebtop follow needs --receipt FILE: without a receipt, use ebtop -- CMD.");
+	if (command.length === 0) throw usage("ebtop follow needs a command: ebtop follow --receipt FILE -- CMD.");
+	return {
+		receipt: parseFile(values.receipt),
+		lingerSeconds: values.linger === undefined ? LINGER.usual : parseLinger(values.linger),
+		orRun: values["or-run"] ?? false,
+		noArgs: values["no-args"] ?? false,
+		command,
+	};
+}
+
+function parseOwn(words: readonly string[]) {
+	try {
+		return parseArgs({
+			args: [...words],
+			options: {
+				receipt: { type: "string" },
+				linger: { type: "string" },
+				"or-run": { type: "boolean" },
+				"no-args": { type: "boolean" },
+			},
+		}).values;
+	} catch {
+		throw usage("ebtop follow takes --receipt FILE, --linger SEC, --or-run and --no-args, then -- and the command.");
+	}
+}
+
+function parseLinger(text: string): number {
+	const seconds = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+	if (seconds <= LINGER.max) return seconds;
+	throw usage(`--linger takes seconds from 0 to ${LINGER.max}, not "${text}".`);
+}

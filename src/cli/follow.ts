@@ -1,0 +1,107 @@
+/** `ebtop follow --receipt FILE -- CMD`: no screen, the command's own streams and status, the receipt at the end. */
+
+import { getSystemErrorMessage } from "node:util";
+import { Failure, systemReason } from "../failure.ts";
+import { buildReceipt } from "../follow/build-receipt.ts";
+import type { Run } from "../follow/receipt.ts";
+import { RULES } from "../follow/rules.ts";
+import { type CommandEnd, loadAddon } from "../model/feed/native.ts";
+import { OutputFile } from "../model/feed/regular-file.ts";
+import { signalName } from "../model/names/signals.ts";
+import { safeText } from "../model/safe-text.ts";
+import { writeError } from "../output/door.ts";
+import { readCaller } from "./caller.ts";
+import { type FollowOptions, parseFollow } from "./follow-words.ts";
+import { version } from "./version.ts";
+import { openWatch, type Watch } from "./watch.ts";
+
+/** What env(1), timeout(1) and nohup(1) say where they themselves failed. */
+const OWN_FAILURE = 125;
+const NOT_EXECUTABLE = 126;
+const NOT_FOUND = 127;
+const ENOENT = 2;
+
+/** Runs it to its end; gives the exit status. `stopBy` takes what ends the waiting after the command. */
+export async function follow(words: readonly string[], stopBy: (stop: () => void) => void): Promise<number> {
+	const options = parseFollow(words);
+	const hurry = new AbortController();
+	stopBy(() => hurry.abort());
+	try {
+		return await followCommand(options, hurry.signal);
+	} catch (error) {
+		throw new Failure(error instanceof Error ? error.message : String(error), OWN_FAILURE);
+	}
+}
+
+async function followCommand(options: FollowOptions, hurry: AbortSignal): Promise<number> {
+	const file = openReceipt(options.receipt);
+	try {
+		const { Command } = loadAddon();
+		const { env, descriptors, user } = readCaller();
+		const command = new Command({ argv: options.command, env, descriptors, ...(user === null ? {} : { user }) });
+		const watch = await watchOrNot(command.pid, options);
+		const startedAt = new Date();
+		const end = await command.run();
+		const durationMs = Date.now() - startedAt.getTime();
+		if (end.error !== 0) return await sayNotRun(options.command[0] ?? "", end.error);
+		if (watch === null) return statusOf(end);
+		await watch.finish(options.lingerSeconds * 1000, hurry);
+		const run: Run = {
+			command: options.noArgs ? options.command.slice(0, 1).map(safeText) : options.command.map(safeText),
+			cwd: safeText(process.cwd()),
+			user: { uid: user?.uid ?? process.geteuid?.() ?? 0, gid: user?.gid ?? process.getegid?.() ?? 0 },
+			host: watch.host,
+			kernel: watch.kernel,
+			ebtop: version(),
+			rules: RULES,
+			exit: { code: end.code, signal: end.signal === null ? null : signalName(end.signal) },
+			startedAt: startedAt.toISOString(),
+			durationMs,
+		};
+		writeReceipt(
+			file,
+			options.receipt,
+			`${JSON.stringify(buildReceipt(watch.followed, run, process.pid), null, "\t")}\n`,
+		);
+		return statusOf(end);
+	} finally {
+		file.close();
+	}
+}
+
+function statusOf({ code, signal }: CommandEnd): number {
+	return code ?? 128 + (signal ?? 0);
+}
+
+function openReceipt(path: string): OutputFile {
+	try {
+		return new OutputFile(path);
+	} catch (error) {
+		throw new Failure(`Cannot write the receipt to ${path}: ${systemReason(error)}.`, OWN_FAILURE);
+	}
+}
+
+function writeReceipt(file: OutputFile, path: string, text: string): void {
+	try {
+		file.write(Buffer.from(text));
+	} catch (error) {
+		throw new Failure(`Cannot write the receipt to ${path}: ${systemReason(error)}.`, OWN_FAILURE);
+	}
+}
+
+/** Null where ebtop cannot watch and the command is to run all the same. */
+async function watchOrNot(pid: number, { orRun, noArgs }: FollowOptions): Promise<Watch | null> {
+	try {
+		return await openWatch(pid, noArgs);
+	} catch (error) {
+		if (!orRun || !(error instanceof Failure)) throw error;
+		await writeError(`${error.message} The command runs unwatched, and there is no receipt.`);
+		return null;
+	}
+}
+
+async function sayNotRun(program: string, error: number): Promise<number> {
+	const reason = error === ENOENT ? "there is no such program" : getSystemErrorMessage(-error);
+	await writeError(`Cannot run ${program}: ${reason}.`);
+	return error === ENOENT ? NOT_FOUND : NOT_EXECUTABLE;
+}

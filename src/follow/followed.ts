@@ -1,0 +1,98 @@
+/** What a command causes, gathered while it runs: the tables show a dead process for seconds, this keeps it. */
+
+import type { EventType } from "../model/event-types.ts";
+import type { Onlooker, Sights } from "../model/onlooker.ts";
+import type { Health, IpcRow, Snapshot } from "../model/snapshot.ts";
+import type { NewEvent } from "../model/tables/event.ts";
+import type { Use } from "../model/tables/object/use.ts";
+import type { Process } from "../model/tables/process/process.ts";
+import type { Connection } from "../model/tables/tcp/connection.ts";
+import { Lineage } from "./lineage.ts";
+
+/** Pairs of a process and a file or socket, and links: what a receipt holds at most. */
+const MOST_USES = 262_144;
+const MOST_LINKS = 65_536;
+
+/** A link, with the very processes: a pid may have another holder by the end. */
+export interface FollowedLink {
+	row: IpcRow;
+	readonly from: Process | undefined;
+	readonly to: Process | undefined;
+}
+
+export class Followed implements Onlooker {
+	readonly uses = new Set<Use>();
+	readonly links = new Map<string, FollowedLink>();
+	/** Of TCP sockets: their objects lose them at the close. */
+	readonly connections = new Map<Use, Connection>();
+	health: Health | null = null;
+	/** Uses and links past the bounds. */
+	missed = 0;
+	readonly #rootPid: number;
+	#sights: Sights | null = null;
+	#lineage: Lineage | null = null;
+	#ipcBefore: Snapshot["ipc"] = [];
+
+	constructor(rootPid: number) {
+		this.#rootPid = rootPid;
+	}
+
+	get lineage(): Lineage {
+		if (this.#lineage === null) throw new Error("nothing is followed before the first batch");
+		return this.#lineage;
+	}
+
+	/** True while any of them lives. */
+	get isAlive(): boolean {
+		return [...this.lineage.all.keys()].some((process) => process.exit === null);
+	}
+
+	begin(sights: Sights): void {
+		this.#sights = sights;
+		this.#lineage = new Lineage(this.#rootPid, sights.processes);
+		sights.objects.listen({
+			moved: (use) => {
+				this.#keepUse(use);
+				this.#keepConnection(use);
+			},
+			dropped: (use) => this.#keepConnection(use),
+		});
+	}
+
+	happened(event: NewEvent<EventType>): void {
+		this.lineage.happened(event);
+	}
+
+	ticked({ ipc, health }: Pick<Snapshot, "ipc" | "health">): void {
+		this.lineage.ticked();
+		// Rows keep their identity as long as nothing in them changed, and so does the table.
+		if (ipc !== this.#ipcBefore) for (const row of ipc) this.#keepLink(row);
+		this.#ipcBefore = ipc;
+		this.health = health;
+	}
+
+	#keepUse(use: Use): void {
+		if (this.uses.size < MOST_USES) this.uses.add(use);
+		else if (!this.uses.has(use)) this.missed++;
+	}
+
+	#keepLink(row: IpcRow): void {
+		const from = this.#processes.newest(row.from.pid);
+		const to = this.#processes.newest(row.to.pid);
+		const key = `${row.kind} ${row.channel} ${from?.serial ?? row.from.pid} ${to?.serial ?? row.to.pid}`;
+		const known = this.links.get(key);
+		if (known !== undefined) known.row = row;
+		else if (this.links.size < MOST_LINKS) this.links.set(key, { row, from, to });
+		else this.missed++;
+	}
+
+	#keepConnection(use: Use): void {
+		const { connection } = use.object;
+		if (connection !== null && this.uses.has(use)) this.connections.set(use, connection);
+	}
+
+	get #processes() {
+		if (this.#sights === null) throw new Error("nothing is followed before the first batch");
+		return this.#sights.processes;
+	}
+}

@@ -1,0 +1,56 @@
+/** What a receipt does not know, and why: nothing is left out in silence. */
+
+import type { Followed } from "./followed.ts";
+import type { Gap, Receipt } from "./receipt.ts";
+
+type Known = Pick<Receipt, "processes" | "sockets" | "daemons">;
+
+export function findGaps(followed: Followed, known: Known): Gap[] {
+	return [
+		...daemonGaps(known),
+		...peerGaps(known),
+		...runningGaps(known),
+		...lossGaps(followed),
+		...(followed.health?.probes ?? [])
+			.filter(({ state }) => state === "off")
+			.map(({ probe, reason }): Gap => ({ kind: "probe-off", says: `${probe} is not watched: ${reason ?? "off"}` })),
+	];
+}
+
+function daemonGaps({ daemons }: Known): Gap[] {
+	return daemons.map(({ comm, pid, over, name }) => ({
+		kind: "daemon",
+		says: `What ${comm} ${pid} did for the command over ${over}${name === null ? "" : ` ${name}`} is not followed further.`,
+	}));
+}
+
+/** Sockets over which something moved, to nobody that was seen. */
+function peerGaps({ sockets }: Known): Gap[] {
+	const lonely = sockets.filter(({ peer, readBytes, writeBytes }) => peer === null && readBytes + writeBytes > 0);
+	const texts = lonely.map(({ kind, name, by }): Gap => {
+		const what = `${kind}${name === null ? "" : ` ${name}`} of ${by.comm} ${by.pid}`;
+		const isRemote = kind === "tcp" || kind === "udp";
+		return isRemote
+			? { kind: "remote", says: `Who is at the other end of ${what}, and what it did, is not followed.` }
+			: { kind: "peer-unknown", says: `Who is at the other end of ${what} was not seen.` };
+	});
+	return [...new Map(texts.map((gap) => [gap.says, gap])).values()];
+}
+
+function runningGaps({ processes }: Known): Gap[] {
+	return processes
+		.filter(({ exit }) => exit === null)
+		.map(({ comm, pid }) => ({ kind: "running", says: `${comm} ${pid} still ran: what it did later is not here.` }));
+}
+
+function lossGaps({ health, missed, lineage }: Followed): Gap[] {
+	const gaps: Gap[] = [];
+	const lost = (health?.records.lost ?? 0) + (health?.records.malformed ?? 0);
+	if (lost > 0) gaps.push({ kind: "lost", says: `${lost} records were lost: something of the above may be missing.` });
+	for (const { map, overflow } of health?.maps ?? []) {
+		if (overflow > 0) gaps.push({ kind: "full", says: `The table ${map} was full: ${overflow} did not fit.` });
+	}
+	const past = missed + lineage.missed;
+	if (past > 0) gaps.push({ kind: "full", says: `${past} more processes, files and links are not listed.` });
+	return gaps;
+}

@@ -1,0 +1,62 @@
+/** The command's process and all that descend from it, by the forks themselves: a parent that died changes nothing. */
+
+import type { ForkData } from "../model/event-data.ts";
+import type { EventType } from "../model/event-types.ts";
+import type { NewEvent } from "../model/tables/event.ts";
+import type { Process } from "../model/tables/process/process.ts";
+import type { ProcessRegistry } from "../model/tables/process/registry.ts";
+
+/** As many as the kernel's table of wanted processes holds at a time. */
+const MOST_PROCESSES = 65_536;
+
+export class Lineage {
+	/** Processes past the bound. */
+	missed = 0;
+	readonly #rootPid: number;
+	readonly #processes: ProcessRegistry;
+	/** Who started each; null of the command itself. In the order in which they were seen. */
+	readonly #starters = new Map<Process, Process | null>();
+
+	constructor(rootPid: number, processes: ProcessRegistry) {
+		this.#rootPid = rootPid;
+		this.#processes = processes;
+	}
+
+	get all(): ReadonlyMap<Process, Process | null> {
+		return this.#starters;
+	}
+
+	has(process: Process): boolean {
+		return this.#starters.has(process);
+	}
+
+	happened({ type, process: parent, data }: NewEvent<EventType>): void {
+		if (type !== "fork" || parent === null) return;
+		const { childPid } = (typeof data === "function" ? data() : data) as ForkData;
+		this.#findRoot();
+		const child = this.#processes.newest(childPid);
+		if (child !== undefined && child !== parent && this.has(parent)) this.#add(child, parent);
+	}
+
+	/** Those that were there before, and those whose fork record was lost, by their parents. */
+	ticked(): void {
+		this.#findRoot();
+		for (const process of this.#processes.all()) {
+			if (process.isForeign || this.has(process)) continue;
+			const parent = this.#processes.newest(process.ppid);
+			if (parent !== undefined && this.has(parent)) this.#add(process, parent);
+		}
+	}
+
+	#findRoot(): void {
+		if (this.#starters.size > 0) return;
+		const root = this.#processes.newest(this.#rootPid);
+		if (root !== undefined) this.#starters.set(root, null);
+	}
+
+	#add(child: Process, parent: Process): void {
+		if (this.has(child)) return;
+		if (this.#starters.size < MOST_PROCESSES) this.#starters.set(child, parent);
+		else this.missed++;
+	}
+}

@@ -1,0 +1,116 @@
+/**
+ * The receipt: what a command caused, as one JSON document (`ebtop-receipt/1`). Sorted; no clock and no duration but in
+ * `run`. `schema/receipt.schema.json` is the same contract for scripts, generated from these types.
+ */
+
+import type { FileType, IpcKind, ProcessRef } from "../model/snapshot.ts";
+import type { Amount, Count, Text, Time, Word } from "../model/values.ts";
+import type { Class, RuleName } from "./rules.ts";
+
+export const RECEIPT_SCHEMA = "ebtop-receipt/1";
+
+export interface Receipt {
+	readonly schema: typeof RECEIPT_SCHEMA;
+	readonly run: Run;
+	/** In the order of their places in the tree, siblings by what they are. */
+	readonly processes: readonly ReceiptProcess[];
+	readonly files: readonly ReceiptFile[];
+	readonly sockets: readonly ReceiptSocket[];
+	readonly ipc: readonly ReceiptLink[];
+	readonly signals: readonly ReceiptSignal[];
+	/** Who was talked to and is not followed. */
+	readonly daemons: readonly ReceiptDaemon[];
+	/** What a guess alone speaks for: nothing, with the rules that there are. */
+	readonly notSure: readonly never[];
+	/** What this receipt does not know, in sentences. */
+	readonly gaps: readonly Gap[];
+}
+
+export interface Run {
+	readonly command: readonly Text[];
+	readonly cwd: Text;
+	readonly user: { readonly uid: Word; readonly gid: Word };
+	readonly host: Text;
+	readonly kernel: Text;
+	/** The version of the program that wrote it. */
+	readonly ebtop: Text;
+	readonly rules: readonly { readonly rule: RuleName; readonly class: Class; readonly says: Text }[];
+	readonly exit: ReceiptExit;
+	readonly startedAt: Time;
+	readonly durationMs: Amount;
+}
+
+export interface ReceiptExit {
+	/** null where a signal ended it, or nobody saw how it ended. */
+	readonly code: Word | null;
+	readonly signal: Text | null;
+}
+
+/** How sure it is that the command caused it, and by which rules, from the command on. */
+export interface Certainty {
+	readonly class: Class;
+	readonly rules: readonly RuleName[];
+}
+
+export interface ReceiptProcess extends Certainty {
+	readonly pid: Word;
+	readonly comm: Text;
+	readonly exe: Text | null;
+	readonly args: readonly Text[];
+	/** null where it still ran when the receipt was written. */
+	readonly exit: ReceiptExit | null;
+	/** null: ebtop. */
+	readonly startedBy: ProcessRef | null;
+	readonly why: Text;
+}
+
+export interface ReceiptFile extends Certainty {
+	readonly path: Text;
+	readonly type: FileType;
+	readonly by: ProcessRef;
+	readonly opens: Count;
+	readonly readBytes: Count;
+	readonly writeBytes: Count;
+}
+
+export interface ReceiptSocket extends Certainty {
+	readonly kind: "unix-stream" | "unix-dgram" | "unix-seqpacket" | "tcp" | "udp" | "other";
+	/** Of TCP the two addresses, of others the name of either end; null where they have none. */
+	readonly name: Text | null;
+	readonly by: ProcessRef;
+	/** Who has the other end, where that is known and on this machine. */
+	readonly peer: ProcessRef | null;
+	readonly readBytes: Count;
+	readonly writeBytes: Count;
+}
+
+export interface ReceiptLink extends Certainty {
+	readonly kind: IpcKind;
+	readonly name: Text | null;
+	readonly from: ProcessRef;
+	readonly to: ProcessRef;
+	readonly messages: Count;
+	readonly bytes: Count;
+}
+
+export interface ReceiptSignal extends Certainty {
+	readonly signal: Text;
+	readonly from: ProcessRef;
+	readonly to: ProcessRef;
+	readonly count: Count;
+}
+
+export interface ReceiptDaemon {
+	readonly pid: Word;
+	readonly comm: Text;
+	readonly over: IpcKind;
+	readonly name: Text | null;
+	/** What the command's processes sent it, and what it sent them. */
+	readonly sentBytes: Count;
+	readonly receivedBytes: Count;
+}
+
+export interface Gap {
+	readonly kind: "daemon" | "peer-unknown" | "remote" | "running" | "lost" | "full" | "probe-off";
+	readonly says: Text;
+}

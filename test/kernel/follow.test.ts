@@ -1,0 +1,117 @@
+import { spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import type { Receipt } from "../../src/follow/receipt.ts";
+import { type Outcome, startEbtop } from "../helpers/run-ebtop.ts";
+import { receiptErrors } from "../helpers/snapshot-schema.ts";
+
+const isRoot = process.getuid?.() === 0;
+const folder = mkdtempSync(join(tmpdir(), "eb-follow-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+interface Followed extends Outcome {
+	readonly receipt: Receipt;
+}
+
+let receipts = 0;
+
+async function follow(command: readonly string[], launcher: readonly string[] = []): Promise<Followed> {
+	const file = join(folder, `${++receipts}.json`);
+	const outcome = await startEbtop(["follow", "--receipt", file, "--", ...command], launcher).ended;
+	if (!existsSync(file)) throw new Error(`no receipt, status ${outcome.status}: ${outcome.stderr}`);
+	const receipt: Receipt = JSON.parse(readFileSync(file, "utf8"));
+	expect(receiptErrors(receipt)).toEqual([]);
+	return { ...outcome, receipt };
+}
+
+const sh = (script: string): readonly string[] => ["sh", "-c", script];
+
+describe.skipIf(!isRoot)("ebtop follow", () => {
+	test("leaves the command its streams and its status, and writes what it did", async () => {
+		const path = join(folder, "eb-note");
+		const script = `echo out; echo err >&2; printf 12345 > ${path}; cat ${path} | tr 1 2; exit 7`;
+		const { status, stdout, stderr, receipt } = await follow(sh(script));
+		expect({ status, stdout, stderr }).toEqual({ status: 7, stdout: "out\n22345\n", stderr: "err\n" });
+		expect(receipt.run).toMatchObject({ command: sh(script), exit: { code: 7, signal: null } });
+		expect(receipt.processes.map(({ comm }) => comm)).toEqual(["sh", "cat", "tr"]);
+		const files = receipt.files.filter((file) => file.path === path);
+		expect(files.map(({ by, readBytes, writeBytes }) => [by.comm, readBytes, writeBytes])).toEqual([
+			["cat", 5, 0],
+			["sh", 0, 5],
+		]);
+		const pipes = receipt.ipc.filter(({ from, to }) => from.comm === "cat" && to.comm === "tr");
+		expect(pipes).toMatchObject([{ kind: "pipe", bytes: 5, class: "certain", rules: ["lineage"] }]);
+	});
+
+	test("follows who double-forks and changes the user, after the command has ended", async () => {
+		const path = join(folder, "eb-late");
+		const late = `sleep 0.3; exec setpriv --reuid=65534 --clear-groups tail -c 3 ${path}`;
+		writeFileSync(path, "12345", { mode: 0o644 });
+		const { receipt } = await follow(sh(`(setsid sh -c '${late}' &) > /dev/null`));
+		const tail = receipt.processes.find(({ comm }) => comm === "tail");
+		expect(tail).toMatchObject({ exit: expect.anything(), class: "certain" });
+	});
+
+	test("says 128 and the signal, 126, 127, and leaves no receipt of what did not run", async () => {
+		const { status, receipt } = await follow(sh("kill -TERM $$"));
+		expect(status).toBe(128 + 15);
+		expect(receipt.run.exit).toEqual({ code: null, signal: "SIGTERM" });
+		const file = join(folder, "eb-none.json");
+		const run = (...words: string[]) => startEbtop(["follow", "--receipt", file, "--", ...words]).ended;
+		expect(await run("eb-nosuch")).toMatchObject({ status: 127, stderr: expect.stringContaining("no such program") });
+		expect(await run("/etc/passwd")).toMatchObject({ status: 126 });
+		expect(existsSync(file)).toBe(false);
+	});
+
+	test("passes on what is sent to it, and ends with the command", async () => {
+		const file = join(folder, "eb-signal.json");
+		const script = "trap 'echo caught; exit 3' USR1; echo begun; i=0; while [ $((i+=1)) -lt 600 ]; do sleep 0.05; done";
+		const { child, nextLine, ended } = startEbtop(["follow", "--receipt", file, "--", ...sh(script)]);
+		expect(await nextLine()).toBe("begun");
+		child.kill("SIGUSR1");
+		expect(await ended).toMatchObject({ status: 3, stdout: "begun\ncaught\n" });
+		expect(JSON.parse(readFileSync(file, "utf8")).run.exit.code).toBe(3);
+	});
+
+	test("gives it the caller's environment, descriptors and place, and runs as the user behind sudo", async () => {
+		const launcher = ["env", "SUDO_UID=65534", "SUDO_GID=65534", "EB_WORD=a b", "PATH=/usr/bin:/eb-own"];
+		const script = 'echo "$EB_WORD $PATH $SUDO_UID"; id -u; id -g; pwd';
+		const { stdout } = await follow(sh(script), launcher);
+		expect(stdout).toBe(`a b /usr/bin:/eb-own \n65534\n65534\n${process.cwd()}\n`);
+		const file = join(folder, "eb-descriptors.json");
+		const child = spawn("bin/ebtop", ["follow", "--receipt", file, "--", ...sh("echo there >&3")], {
+			stdio: ["ignore", "ignore", "inherit", "pipe"],
+		});
+		const pieces: Buffer[] = [];
+		for await (const piece of child.stdio[3] as AsyncIterable<Buffer>) pieces.push(piece);
+		expect(Buffer.concat(pieces).toString()).toBe("there\n");
+	});
+
+	test("sees a thousand children", async () => {
+		const { receipt } = await follow(sh("i=0; while [ $i -lt 1000 ]; do /bin/true; i=$((i+1)); done"));
+		expect(receipt.processes.filter(({ comm }) => comm === "true")).toHaveLength(1000);
+		expect(receipt.gaps).toEqual([]);
+	});
+
+	test("where it cannot watch it says why and runs nothing, unless it is told to", async () => {
+		const inside = ["unshare", "--pid", "--fork", "--mount-proc"];
+		const file = join(folder, "eb-unwatched.json");
+		const words = ["--receipt", file, "--", "echo", "ran"];
+		expect(await startEbtop(["follow", ...words], inside).ended).toMatchObject({ status: 125, stdout: "" });
+		const outcome = await startEbtop(["follow", "--or-run", ...words], inside).ended;
+		expect(outcome).toMatchObject({ status: 0, stdout: "ran\n", stderr: expect.stringContaining("unwatched") });
+		expect(existsSync(file)).toBe(false);
+	});
+
+	test("a receipt that cannot be written is said before the command runs", async () => {
+		const file = join(folder, "eb-nowhere", "r.json");
+		const outcome = await startEbtop(["follow", "--receipt", file, "--", "echo", "ran"]).ended;
+		expect(outcome).toMatchObject({
+			status: 125,
+			stdout: "",
+			stderr: expect.stringContaining("Cannot write the receipt"),
+		});
+	});
+});
