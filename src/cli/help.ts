@@ -15,6 +15,7 @@ export function helpText(): string {
 	return `ebtop: top for everything a Linux machine is doing
 
 Usage: ebtop [options]
+       ebtop follow --receipt FILE [--linger SEC] [--or-run] [--no-args] -- CMD
 
 ${lines.join("\n")}
 
