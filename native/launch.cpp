@@ -160,7 +160,7 @@ void keep_open(const Plan &plan)
 	keep_open(plan);
 	if (plan.is_apart)
 		stand_apart(plan.output);
-	if (read(word, &byte, 1) == 1) { // else ebtop is gone
+	if (read(word, &byte, 1) == 1) {			 // else ebtop is gone
 		environ = const_cast<char **>(plan.envp.data()); // whose PATH is searched
 		if (become(plan))
 			execvp(plan.argv[0], plan.argv.data());
@@ -206,12 +206,14 @@ Napi::Value described(Napi::Env env, const End &end)
 
 } // namespace
 
-pid_t launched_pid() { return command_pid; }
+pid_t launched_pid()
+{
+	return command_pid;
+}
 
 Napi::Function Command::define(Napi::Env env)
 {
-	return DefineClass(env, "Command",
-			   {InstanceAccessor<&Command::pid>("pid"), InstanceMethod<&Command::run>("run")});
+	return DefineClass(env, "Command", {InstanceAccessor<&Command::pid>("pid"), InstanceMethod<&Command::run>("run")});
 }
 
 Command::Command(const Napi::CallbackInfo &info) : Napi::ObjectWrap<Command>(info)
@@ -221,7 +223,8 @@ Command::Command(const Napi::CallbackInfo &info) : Napi::ObjectWrap<Command>(inf
 
 	read_plan(info[0].As<Napi::Object>(), plan);
 	if (pipe2(word, O_CLOEXEC) < 0 || pipe2(problem, O_CLOEXEC) < 0)
-		throw coded_error(info.Env(), SourceError("EBTOP_FAILED", std::string("No pipe can be made: ") + strerror(errno) + "."));
+		throw coded_error(info.Env(),
+				  SourceError("EBTOP_FAILED", std::string("No pipe can be made: ") + strerror(errno) + "."));
 	pid_ = fork();
 	if (pid_ == 0) {
 		close(word[1]); // or it would never see the end of it
@@ -234,7 +237,8 @@ Command::Command(const Napi::CallbackInfo &info) : Napi::ObjectWrap<Command>(inf
 	problem_ = problem[0];
 	if (pid_ < 0) {
 		pid_ = 0;
-		throw coded_error(info.Env(), SourceError("EBTOP_FAILED", std::string("No process can be made: ") + strerror(error) + "."));
+		throw coded_error(info.Env(),
+				  SourceError("EBTOP_FAILED", std::string("No process can be made: ") + strerror(error) + "."));
 	}
 	command_pid = pid_;
 }
@@ -245,13 +249,16 @@ Command::~Command()
 		close(word_);
 }
 
-Napi::Value Command::pid(const Napi::CallbackInfo &info) { return Napi::Number::New(info.Env(), pid_); }
+Napi::Value Command::pid(const Napi::CallbackInfo &info)
+{
+	return Napi::Number::New(info.Env(), pid_);
+}
 
 Napi::Value Command::run(const Napi::CallbackInfo &info)
 {
 	Napi::Promise::Deferred deferred = Napi::Promise::Deferred::New(info.Env());
-	Napi::ThreadSafeFunction done =
-		Napi::ThreadSafeFunction::New(info.Env(), Napi::Function::New(info.Env(), [](const Napi::CallbackInfo &) {}), "command", 1, 1);
+	Napi::ThreadSafeFunction done = Napi::ThreadSafeFunction::New(
+		info.Env(), Napi::Function::New(info.Env(), [](const Napi::CallbackInfo &) {}), "command", 1, 1);
 	int word = word_;
 
 	begin_passing_on();

@@ -19,8 +19,7 @@ export function parseFollow(words: readonly string[]): FollowOptions {
 	const border = words.indexOf("--");
 	const command = border < 0 ? [] : words.slice(border + 1);
 	const values = parseOwn(border < 0 ? words : words.slice(0, border));
-	if (values.receipt === undefined)
-		throw usage("ebtop follow needs --receipt FILE.");
+	if (values.receipt === undefined) throw usage("ebtop follow needs --receipt FILE.");
 	if (command.length === 0) throw usage("ebtop follow needs a command: ebtop follow --receipt FILE -- CMD.");
 	return {
 		receipt: parseFile(values.receipt),

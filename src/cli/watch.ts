@@ -22,6 +22,7 @@ const LOOK_MS = 50;
 export async function openWatch(pid: number, noArgs: boolean): Promise<Watch> {
 	// Refreshes are short, so that what happens within one of them stays small.
 	const words = ["--pid", String(pid), "--require-bpf", "--delay", "0.5", "--panes", "processes,ipc,files,tcp"];
+	words.push("--events", "process,signal,file-create,file-delete,file-rename");
 	const options = parseCommandLine(noArgs ? [...words, "--no-args"] : words);
 	const { feed, lockDown } = await openFeed(options, "fast");
 	const followed = new Followed(pid);

@@ -103,6 +103,9 @@ function processOf(process: Process, starter: Process | null): ReceiptProcess {
 	};
 }
 
+const UNUSED = { opens: 0, readBytes: 0, writeBytes: 0 };
+const UNCHANGED = { created: false, deleted: false, renamedTo: null, ...BY_LINEAGE };
+
 function filesOf(followed: Followed): ReceiptFile[] {
 	const files = new Map<string, ReceiptFile>();
 	for (const use of usesOf(followed)) {
@@ -118,8 +121,14 @@ function filesOf(followed: Followed): ReceiptFile[] {
 			opens: use.opens + (before?.opens ?? 0),
 			readBytes: use.readBytes + (before?.readBytes ?? 0),
 			writeBytes: use.writeBytes + (before?.writeBytes ?? 0),
-			...BY_LINEAGE,
+			...UNCHANGED,
 		});
+	}
+	for (const { path, process, isCreated, isDeleted, renamedTo } of followed.changes.values()) {
+		if (!followed.lineage.has(process)) continue;
+		const key = `${process.serial} ${path}`;
+		const used = files.get(key) ?? { path, type: null, by: process.ref, ...UNUSED, ...UNCHANGED };
+		files.set(key, { ...used, created: isCreated, deleted: isDeleted, renamedTo });
 	}
 	return [...files.values()];
 }

@@ -1,5 +1,6 @@
 /** What a command causes, gathered while it runs: the tables show a dead process for seconds, this keeps it. */
 
+import type { FileCreateData, FileDeleteData, FileRenameData } from "../model/event-data.ts";
 import type { EventType } from "../model/event-types.ts";
 import type { Onlooker, Sights } from "../model/onlooker.ts";
 import type { Health, IpcRow, Snapshot } from "../model/snapshot.ts";
@@ -20,17 +21,29 @@ export interface FollowedLink {
 	readonly to: Process | undefined;
 }
 
+/** What became of a name of a file by a process. */
+export interface FileChange {
+	readonly path: string;
+	readonly process: Process;
+	isCreated: boolean;
+	isDeleted: boolean;
+	renamedTo: string | null;
+}
+
 export class Followed implements Onlooker {
 	readonly uses = new Set<Use>();
 	readonly links = new Map<string, FollowedLink>();
 	/** Of TCP sockets: their objects lose them at the close. */
 	readonly connections = new Map<Use, Connection>();
+	readonly changes = new Map<string, FileChange>();
 	health: Health | null = null;
 	/** Uses and links past the bounds. */
 	missed = 0;
 	readonly #rootPid: number;
 	#sights: Sights | null = null;
 	#lineage: Lineage | null = null;
+	/** What happened to files since the last refresh: their names are known by then. */
+	#fileEvents: NewEvent<EventType>[] = [];
 	#ipcBefore: Snapshot["ipc"] = [];
 
 	constructor(rootPid: number) {
@@ -61,14 +74,38 @@ export class Followed implements Onlooker {
 
 	happened(event: NewEvent<EventType>): void {
 		this.lineage.happened(event);
+		if (event.type === "file-create" || event.type === "file-delete" || event.type === "file-rename") {
+			if (this.#fileEvents.length + this.changes.size < MOST_LINKS) this.#fileEvents.push(event);
+			else this.missed++;
+		}
 	}
 
 	ticked({ ipc, health }: Pick<Snapshot, "ipc" | "health">): void {
 		this.lineage.ticked();
+		for (const event of this.#fileEvents) this.#keepChange(event);
+		this.#fileEvents = [];
 		// Rows keep their identity as long as nothing in them changed, and so does the table.
 		if (ipc !== this.#ipcBefore) for (const row of ipc) this.#keepLink(row);
 		this.#ipcBefore = ipc;
 		this.health = health;
+	}
+
+	#keepChange({ type, process, data }: NewEvent<EventType>): void {
+		if (process === null) return;
+		const known = typeof data === "function" ? data() : data;
+		const change = this.#changeOf(process, (known as FileCreateData | FileDeleteData | FileRenameData).path);
+		if (type === "file-create") change.isCreated = true;
+		else if (type === "file-delete") change.isDeleted = true;
+		else change.renamedTo = (known as FileRenameData).newPath;
+	}
+
+	#changeOf(process: Process, path: string): FileChange {
+		const key = `${process.serial} ${path}`;
+		const known = this.changes.get(key);
+		if (known !== undefined) return known;
+		const change = { path, process, isCreated: false, isDeleted: false, renamedTo: null };
+		this.changes.set(key, change);
+		return change;
 	}
 
 	#keepUse(use: Use): void {

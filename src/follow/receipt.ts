@@ -66,11 +66,16 @@ export interface ReceiptProcess extends Certainty {
 
 export interface ReceiptFile extends Certainty {
 	readonly path: Text;
-	readonly type: FileType;
+	/** null where it was only named, not opened. */
+	readonly type: FileType | null;
 	readonly by: ProcessRef;
 	readonly opens: Count;
 	readonly readBytes: Count;
 	readonly writeBytes: Count;
+	/** This name, by this process. */
+	readonly created: boolean;
+	readonly deleted: boolean;
+	readonly renamedTo: Text | null;
 }
 
 export interface ReceiptSocket extends Certainty {

@@ -45,6 +45,19 @@ describe.skipIf(!isRoot)("ebtop follow", () => {
 		expect(pipes).toMatchObject([{ kind: "pipe", bytes: 5, class: "certain", rules: ["lineage"] }]);
 	});
 
+	test("says which files it made, renamed and removed", async () => {
+		const [one, other] = [join(folder, "eb-one"), join(folder, "eb-other")];
+		const { receipt } = await follow(sh(`echo > ${one}; mv ${one} ${other}; rm ${other}`));
+		const changed = receipt.files.filter(({ created, deleted, renamedTo }) => created || deleted || renamedTo !== null);
+		expect(
+			changed.map(({ path, by, created, deleted, renamedTo }) => [path, by.comm, created, deleted, renamedTo]),
+		).toEqual([
+			[one, "mv", false, false, other],
+			[one, "sh", true, false, null],
+			[other, "rm", false, true, null],
+		]);
+	});
+
 	test("follows who double-forks and changes the user, after the command has ended", async () => {
 		const path = join(folder, "eb-late");
 		const late = `sleep 0.3; exec setpriv --reuid=65534 --clear-groups tail -c 3 ${path}`;
