@@ -128,8 +128,8 @@ export class Command {
 	constructor(options: CommandOptions);
 	readonly pid: number;
 	/**
-	 * Lets it run; resolves when it has ended. Meanwhile signals that others send to this program alone go to it: what the
-	 * terminal sends, it has anyway.
+	 * Lets it run; resolves when it has ended. Meanwhile signals that others send to this program alone go to it, unless it
+	 * has `output`: what the terminal sends, it has anyway.
 	 */
 	run(): Promise<CommandEnd>;
 }

@@ -222,6 +222,7 @@ Command::Command(const Napi::CallbackInfo &info) : Napi::ObjectWrap<Command>(inf
 	int word[2], problem[2];
 
 	read_plan(info[0].As<Napi::Object>(), plan);
+	is_apart_ = plan.is_apart;
 	if (pipe2(word, O_CLOEXEC) < 0 || pipe2(problem, O_CLOEXEC) < 0)
 		throw coded_error(info.Env(),
 				  SourceError("EBTOP_FAILED", std::string("No pipe can be made: ") + strerror(errno) + "."));
@@ -261,7 +262,8 @@ Napi::Value Command::run(const Napi::CallbackInfo &info)
 		info.Env(), Napi::Function::New(info.Env(), [](const Napi::CallbackInfo &) {}), "command", 1, 1);
 	int word = word_;
 
-	begin_passing_on();
+	if (!is_apart_)
+		begin_passing_on();
 	std::thread([pid = pid_, problem = problem_, done, deferred]() mutable {
 		End end = wait_for_end(pid, problem);
 		done.BlockingCall([deferred, end](Napi::Env env, Napi::Function) { deferred.Resolve(described(env, end)); });

@@ -23,6 +23,7 @@ private:
 	Napi::Value run(const Napi::CallbackInfo &info);
 
 	pid_t pid_ = 0;
+	bool is_apart_ = false;
 	int word_ = -1;	   // a byte in it lets the command run
 	int problem_ = -1; // the number of the error that exec met, nothing where it met none
 };

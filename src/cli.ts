@@ -33,6 +33,7 @@ const DEFAULTS: Options = {
 	ascii: false,
 	noMouse: false,
 	noArgs: false,
+	command: [],
 	help: false,
 	version: false,
 };
@@ -40,14 +41,15 @@ const DEFAULTS: Options = {
 /** `words` without the program's name; throws a Failure of status 2. */
 export function parseCommandLine(words: readonly string[]): Options {
 	const found = new Map<keyof Options, unknown>();
-	for (const { option, value } of readOptions(words)) {
+	const { given, command } = readOptions(words);
+	for (const { option, value } of given) {
 		const earlier = found.get(option.sets);
 		if (earlier !== undefined && !option.isList) throw usage(`--${option.name} is given twice.`);
 		const parsed = option.parse === undefined ? true : option.parse(value ?? "");
 		const joined = option.isList ? [...((earlier ?? []) as unknown[]), ...(parsed as unknown[])] : parsed;
 		found.set(option.sets, joined);
 	}
-	const options: Options = { ...DEFAULTS, ...Object.fromEntries(found) };
+	const options: Options = { ...DEFAULTS, ...Object.fromEntries(found), command };
 	refuseContradictions(options);
 	return { ...options, ...choosePanes(options) };
 }
@@ -64,15 +66,16 @@ interface GivenOption {
 	readonly value: string | undefined;
 }
 
-function readOptions(words: readonly string[]): GivenOption[] {
+/** What stands behind `--` is a command. */
+function readOptions(words: readonly string[]): { given: GivenOption[]; command: readonly string[] } {
 	const { tokens } = parseArgs({ args: [...words], options: parseArgsTable(), strict: false, tokens: true });
 	const given: GivenOption[] = [];
 	for (const token of tokens) {
-		if (token.kind === "option-terminator") refuseCommand(words.slice(token.index + 1));
-		else if (token.kind === "positional") throw usage(unexpectedWord(token.value));
-		else given.push(checkOption(token.rawName, token.name, token.value));
+		if (token.kind === "option-terminator") return { given, command: words.slice(token.index + 1) };
+		if (token.kind === "positional") throw usage(unexpectedWord(token.value));
+		given.push(checkOption(token.rawName, token.name, token.value));
 	}
-	return given;
+	return { given, command: [] };
 }
 
 function parseArgsTable() {
@@ -90,12 +93,6 @@ function checkOption(typed: string, name: string, value: string | undefined): Gi
 	if (option.value === undefined && value !== undefined) throw usage(`${typed} takes no value.`);
 	if (option.value !== undefined && value === undefined) throw usage(`${typed} needs a value: ${option.value}.`);
 	return { option, value };
-}
-
-/** `ebtop -- CMD` is kept for running a command and following it. */
-function refuseCommand(command: readonly string[]): void {
-	if (command.length === 0) return;
-	throw usage("Running a command and following it (ebtop -- CMD) is not available yet: start it, then use --pid.");
 }
 
 function unexpectedWord(word: string): string {

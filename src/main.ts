@@ -32,6 +32,7 @@ async function command(words: readonly string[]): Promise<number> {
 		stop = end;
 	};
 	if (name === "follow") return (await import("./cli/follow.ts")).follow(rest, stopBy);
+	if (name === "receipt") return (await import("./cli/receipt.ts")).receipt(rest);
 	await main(words);
 	return 0;
 }
@@ -44,8 +45,23 @@ async function main(words: readonly string[]): Promise<void> {
 	checkBeforeStart(options);
 	nameProcess();
 	const isPrinted = options.json || options.batch || !isScreenPossible();
-	const error = await (isPrinted ? printRun(options) : showRun(options));
+	const run = isPrinted ? printRun : showRun;
+	const error = await (options.command.length === 0 ? run(options) : runBeside(options, run));
 	if (error !== null) throw endFailure(error, options);
+}
+
+type RunOf = (options: Options, onReady?: () => void) => Promise<Error | null>;
+
+/** A dashboard of a command and what it starts; what the command wrote comes behind it. */
+async function runBeside(options: Options, run: RunOf): Promise<Error | null> {
+	const { launch } = await import("./cli/launch.ts");
+	const launched = launch(options.command);
+	const endWithIt = () => run === printRun && stop();
+	const onReady = () => void launched.run().then(endWithIt).catch(fail);
+	const error = await run({ ...options, pids: [launched.pid] }, onReady);
+	if (options.json) launched.finish();
+	else await printText(launched.finish());
+	return error;
 }
 
 async function printProbes({ json }: Options): Promise<void> {
@@ -53,16 +69,18 @@ async function printProbes({ json }: Options): Promise<void> {
 	return printText(await probesText(json), json ? "json" : "text");
 }
 
-async function printRun(options: Options): Promise<Error | null> {
+async function printRun(options: Options, onReady?: () => void): Promise<Error | null> {
 	const store = createStore();
 	const { pipeline, lockDown } = await openRun(options, "fast", store);
 	stop = () => pipeline.stop(true);
 	await lockDown();
+	onReady?.();
 	return printSnapshots(pipeline, store, options);
 }
 
-async function showRun(options: Options): Promise<Error | null> {
+async function showRun(options: Options, onReady?: () => void): Promise<Error | null> {
 	show = await startShow(options);
+	onReady?.();
 	stop = show.stop;
 	return show.ended;
 }

@@ -22,6 +22,17 @@ const CONTRADICTIONS: readonly [Given, Given, string][] = [
 	[isPlayed, (o) => o.noArgs, "--no-args acts while recording: a recording has what was read then."],
 	[isPlayed, (o) => o.requireBpf, "--require-bpf is about the live machine: a recording needs no BPF."],
 	[isPlayed, (o) => o.source !== null, "--source is about the live machine: a recording has its own source."],
+	[isPlayed, (o) => o.command.length > 0, "A command runs on the live machine: leave out the recording."],
+	[
+		(o) => o.command.length > 0,
+		(o) => o.pids.length > 0,
+		"A command is followed alone: leave out --pid or the command.",
+	],
+	[
+		(o) => o.command.length > 0,
+		(o) => o.comm !== null,
+		"A command is followed alone: leave out --comm or the command.",
+	],
 	[(o) => o.probes, isPlayed, "--probes is about the live machine, not about a recording."],
 	[(o) => o.disk, (o) => o.source === "proc", "--disk needs BPF: leave out --source proc."],
 	[(o) => o.latency, (o) => o.source === "proc", "--latency needs BPF: leave out --source proc."],

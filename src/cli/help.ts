@@ -14,8 +14,9 @@ export function helpText(): string {
 	});
 	return `ebtop: top for everything a Linux machine is doing
 
-Usage: ebtop [options]
-       ebtop follow --receipt FILE [--linger SEC] [--or-run] [--no-args] -- CMD
+Usage: ebtop [options] [-- CMD]           the dashboard, of CMD alone
+       ebtop follow --receipt FILE -- CMD  no screen; what CMD did goes to FILE
+       ebtop receipt show FILE, receipt diff A B
 
 ${lines.join("\n")}
 

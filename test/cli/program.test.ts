@@ -26,7 +26,9 @@ describe("wrong usage ends with status 2, one line and nothing on stdout", () =>
 		["--replay", folder],
 		["--replay", cut],
 		["--record", join(folder, "missing/file")],
-		["--", "true"],
+		["--demo", "--", "true"],
+		["receipt", "show", join(folder, "missing")],
+		["follow", "--", "true"],
 	];
 	it.each(cases.map((words) => [words]))("%j", async (words) => {
 		const { status, stdout, stderr } = await runEbtop(...words);

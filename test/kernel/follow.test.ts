@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import type { Receipt } from "../../src/follow/receipt.ts";
+import type { Snapshot } from "../../src/model/snapshot.ts";
 import { type Outcome, startEbtop } from "../helpers/run-ebtop.ts";
 import { receiptErrors } from "../helpers/snapshot-schema.ts";
 
@@ -15,10 +16,11 @@ interface Followed extends Outcome {
 	readonly receipt: Receipt;
 }
 
+const fileNumbered = (number: number) => join(folder, `${number}.json`);
 let receipts = 0;
 
 async function follow(command: readonly string[], launcher: readonly string[] = []): Promise<Followed> {
-	const file = join(folder, `${++receipts}.json`);
+	const file = fileNumbered(++receipts);
 	const outcome = await startEbtop(["follow", "--receipt", file, "--", ...command], launcher).ended;
 	if (!existsSync(file)) throw new Error(`no receipt, status ${outcome.status}: ${outcome.stderr}`);
 	const receipt: Receipt = JSON.parse(readFileSync(file, "utf8"));
@@ -56,6 +58,28 @@ describe.skipIf(!isRoot)("ebtop follow", () => {
 			[one, "sh", true, false, null],
 			[other, "rm", false, true, null],
 		]);
+	});
+
+	test("two runs of one command differ in nothing, two commands do", async () => {
+		const talk = `socket(S,AF_UNIX,SOCK_STREAM,0); bind(S,pack_sockaddr_un($ARGV[0])); listen(S,1);
+			if (!fork) { socket(C,AF_UNIX,SOCK_STREAM,0); connect(C,pack_sockaddr_un($ARGV[0]));
+				syswrite(C,"ping"); sysread(C,$_,4); exit }
+			accept(A,S); sysread(A,$_,4); syswrite(A,"pong"); wait; unlink $ARGV[0]`;
+		const script = `d=$(mktemp -d -p ${folder}); seq 2000 | sort -r > $d/a; mv $d/a $d/b; wc $d/b | tr 1 2
+			perl -MSocket -e '${talk}' $d/s; kill -0 $$; rm -r $d`;
+		const { receipt } = await follow(sh(script));
+		const socket = receipt.sockets.find(({ by, writeBytes }) => by.comm === "perl" && writeBytes === 4);
+		expect(socket).toMatchObject({ kind: "unix-stream", readBytes: 4, peer: { comm: "perl" } });
+		await follow(sh(script));
+		await follow(sh(`${script}; exit 1`));
+		const diff = (one: number, other: number) =>
+			startEbtop(["receipt", "diff", fileNumbered(one), fileNumbered(other)]).ended;
+		const last = receipts;
+		expect(await diff(last - 2, last - 1)).toEqual({ status: 0, stdout: "", stderr: "" });
+		expect(await diff(last - 1, last)).toMatchObject({ status: 1, stdout: expect.stringContaining("status 1") });
+		expect(await diff(last, last + 1)).toMatchObject({ status: 2, stdout: "" });
+		const shown = await startEbtop(["receipt", "show", fileNumbered(last)]).ended;
+		expect(shown).toMatchObject({ status: 0, stdout: expect.stringContaining("exit 1 after") });
 	});
 
 	test("follows who double-forks and changes the user, after the command has ended", async () => {
@@ -105,7 +129,7 @@ describe.skipIf(!isRoot)("ebtop follow", () => {
 	test("sees a thousand children", async () => {
 		const { receipt } = await follow(sh("i=0; while [ $i -lt 1000 ]; do /bin/true; i=$((i+1)); done"));
 		expect(receipt.processes.filter(({ comm }) => comm === "true")).toHaveLength(1000);
-		expect(receipt.gaps).toEqual([]);
+		expect(receipt.gaps.filter(({ kind }) => kind !== "probe-off")).toEqual([]);
 	});
 
 	test("where it cannot watch it says why and runs nothing, unless it is told to", async () => {
@@ -126,5 +150,16 @@ describe.skipIf(!isRoot)("ebtop follow", () => {
 			stdout: "",
 			stderr: expect.stringContaining("Cannot write the receipt"),
 		});
+	});
+
+	test("beside a dashboard the command alone is shown, and what it wrote comes at the end", async () => {
+		const words = ["-d", "0.3", "--panes", "processes"];
+		const command = sh("sleep 0.5; echo wrote; id -u > /dev/null; exit 3");
+		const { status, stdout } = await startEbtop(["--json", ...words, "--", ...command]).ended;
+		expect(status).toBe(0);
+		const last: Snapshot = JSON.parse(stdout.trimEnd().split("\n").at(-1) ?? "");
+		expect(last.processes.map(({ comm }) => comm).sort()).toEqual(["id", "sh", "sleep"]);
+		const batch = await startEbtop(["--batch", ...words, "--", ...command]).ended;
+		expect(batch).toMatchObject({ status: 0, stdout: expect.stringMatching(/\nwrote\nsh exited with 3\.\n$/) });
 	});
 });

@@ -1,0 +1,61 @@
+/** `ebtop -- CMD`: the command beside a dashboard, which has the terminal. */
+
+import { closeSync, fstatSync, mkdtempSync, openSync, readSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { getSystemErrorMessage } from "node:util";
+import { loadAddon } from "../model/feed/native.ts";
+import { signalName } from "../model/names/signals.ts";
+import { readCaller } from "./caller.ts";
+
+/** Of what it wrote, so much is shown at the end. */
+const MOST_OUTPUT_BYTES = 1024 * 1024;
+
+export interface Launched {
+	readonly pid: number;
+	/** Lets it run; resolves when it has ended. */
+	run(): Promise<void>;
+	/** Ends it where it still runs, as a terminal that is closed does; gives what it wrote and how it ended, to print. */
+	finish(): string;
+}
+
+/** Makes the command's process, which waits. It reads nothing and writes to a file without a name. */
+export function launch(argv: readonly string[]): Launched {
+	const output = openNameless();
+	const { env, descriptors, user } = readCaller();
+	const command = new (loadAddon().Command)({ argv, env, descriptors, output, ...(user === null ? {} : { user }) });
+	let ended: string | null = null;
+	return {
+		pid: command.pid,
+		async run() {
+			const { error, code, signal } = await command.run();
+			if (error !== 0) ended = `Cannot run ${argv[0]}: ${getSystemErrorMessage(-error)}.`;
+			else
+				ended = signal === null ? `${argv[0]} exited with ${code}.` : `${argv[0]} was ended by ${signalName(signal)}.`;
+		},
+		finish() {
+			if (ended === null) process.kill(command.pid, "SIGHUP");
+			const text = readEnd(output);
+			closeSync(output);
+			const last = text === "" || text.endsWith("\n") ? text : `${text}\n`;
+			return `${last}${ended ?? `${argv[0]} still ran and was sent SIGHUP.`}\n`;
+		},
+	};
+}
+
+function openNameless(): number {
+	const folder = mkdtempSync(join(tmpdir(), "ebtop-"));
+	try {
+		return openSync(join(folder, "output"), "ax+", 0o600);
+	} finally {
+		rmSync(folder, { recursive: true });
+	}
+}
+
+function readEnd(fd: number): string {
+	const { size } = fstatSync(fd);
+	const bytes = Buffer.alloc(Math.min(size, MOST_OUTPUT_BYTES));
+	const count = readSync(fd, bytes, 0, bytes.length, size - bytes.length);
+	const cut = size > bytes.length ? `… ${size - bytes.length} bytes before this\n` : "";
+	return cut + bytes.toString("utf8", 0, count);
+}

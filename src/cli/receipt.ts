@@ -1,0 +1,22 @@
+/** `ebtop receipt show FILE` and `ebtop receipt diff A B`. */
+
+import { diffReceipts } from "../follow/diff.ts";
+import { readReceipt } from "../follow/read-receipt.ts";
+import { showReceipt } from "../follow/show.ts";
+import { printText } from "../print.ts";
+import { usage } from "./values.ts";
+
+/** Gives the exit status: of `diff` 0 for the same, 1 for different. Rejects with a Failure of status 2. */
+export async function receipt(words: readonly string[]): Promise<number> {
+	const [action, one, other, ...rest] = words;
+	if (action === "show" && one !== undefined && other === undefined) {
+		await printText(showReceipt(readReceipt(one)));
+		return 0;
+	}
+	if (action === "diff" && one !== undefined && other !== undefined && rest.length === 0) {
+		const lines = diffReceipts(readReceipt(one), readReceipt(other));
+		await printText(lines.map((line) => `${line}\n`).join(""));
+		return lines.length === 0 ? 0 : 1;
+	}
+	throw usage("ebtop receipt takes show and one file, or diff and two.");
+}

@@ -1,0 +1,23 @@
+/** Makes names equal that differ from run to run: pids and counters, ids, temporary files. */
+
+const TEMPORARY = /\/(?:tmp|var\/tmp|dev\/shm|run\/user\/\d+)\/\S*/g;
+/** The part that mktemp(3) and its like choose: letters of both cases, or letters and digits. */
+const CHOSEN = /(?<=^|[^A-Za-z0-9])(?=[A-Za-z0-9_]*(?:\d|[a-z][A-Z]|[A-Z]{2}))[A-Za-z0-9_]{6,}/g;
+const AFTER_TMP = /(?<=tmp[._-])[A-Za-z0-9_]{6,}/g;
+/** An address of IPv4 is a name; a port below the usual range of chosen ones is too. */
+const NUMBER = /\d{1,3}(?:\.\d{1,3}){3}|:?\d+/g;
+const FIRST_CHOSEN_PORT = 32_768;
+const ID = /\b[0-9a-f]{12,}\b/g;
+
+export function withoutChance(text: string): string {
+	return text
+		.replace(TEMPORARY, (path) => path.replace(AFTER_TMP, "<temp>").replace(CHOSEN, "<temp>"))
+		.replace(ID, "<id>")
+		.replace(NUMBER, withoutNumber);
+}
+
+function withoutNumber(number: string): string {
+	const isPort = number.startsWith(":");
+	if (number.includes(".") || (isPort && Number(number.slice(1)) < FIRST_CHOSEN_PORT)) return number;
+	return isPort ? ":#" : "#";
+}

@@ -1,0 +1,70 @@
+/** A receipt as text: at most 40 lines of 80 columns. */
+
+import { formatDurationMs } from "../format/duration.ts";
+import { formatBytes } from "../format/quantity.ts";
+import { fitText } from "../format/text-width.ts";
+import type { ProcessRef } from "../model/snapshot.ts";
+import type { Receipt, ReceiptExit } from "./receipt.ts";
+
+const WIDTH = 80;
+
+export function showReceipt(receipt: Receipt): string {
+	const { run, processes, files, sockets, ipc, signals, gaps } = receipt;
+	const changed = files.filter(
+		(file) => file.writeBytes > 0 || file.created || file.deleted || file.renamedTo !== null,
+	);
+	const lines = [
+		run.command.join(" "),
+		`${exitText(run.exit)} after ${formatDurationMs(run.durationMs)}, uid ${run.user.uid} in ${run.cwd}, ${run.startedAt}`,
+		`${processes.length} processes, ${files.length} files, ${sockets.length} sockets, all certain`,
+		...section("processes", 7, processes, (process) => {
+			const started = process.startedBy === null ? "" : `  by ${named(process.startedBy)}`;
+			return [`${process.pid} ${process.args.join(" ") || process.comm}`, `${exitText(process.exit)}${started}`];
+		}),
+		...section("files changed", 8, changed, ({ path, by, writeBytes, created, deleted, renamedTo }) => [
+			renamedTo === null ? path : `${path} > ${renamedTo}`,
+			`${created ? "made " : ""}${deleted ? "removed " : ""}${writeBytes > 0 ? formatBytes(writeBytes) : ""} ${named(by)}`,
+		]),
+		...section("sockets", 4, sockets, ({ kind, name, by, peer, readBytes, writeBytes }) => [
+			`${kind} ${name ?? ""} ${named(by)}${peer === null ? "" : ` with ${named(peer)}`}`,
+			`r ${formatBytes(readBytes)}  w ${formatBytes(writeBytes)}`,
+		]),
+		...section("links", 3, ipc, ({ kind, name, from, to, bytes }) => [
+			`${kind} ${name ?? ""} ${named(from)} > ${named(to)}`,
+			formatBytes(bytes),
+		]),
+		...section("signals", 2, signals, ({ signal, from, to, count }) => [
+			`${signal} ${named(from)} > ${named(to)}`,
+			`${count}`,
+		]),
+		...section("not followed, not known", 5, gaps, ({ says }) => [says, ""]),
+	];
+	return lines.map((line) => `${fitText(line, WIDTH).trimEnd()}\n`).join("");
+}
+
+/** A title and at most `most` lines, of which the last may say how many more there are. */
+function section<Row>(
+	title: string,
+	most: number,
+	rows: readonly Row[],
+	sides: (row: Row) => readonly [string, string],
+): string[] {
+	if (rows.length === 0) return [];
+	const shown = rows.length <= most ? rows : rows.slice(0, most - 1);
+	const lines = shown.map((row) => {
+		const [left, right] = sides(row);
+		const room = WIDTH - 4 - right.length;
+		return right === "" ? `  ${left}` : `  ${fitText(left, Math.max(room, 20))}  ${right}`;
+	});
+	if (shown.length < rows.length) lines.push(`  … ${rows.length - shown.length} more`);
+	return [title, ...lines];
+}
+
+function named({ comm, pid }: ProcessRef): string {
+	return `${comm} ${pid}`;
+}
+
+function exitText(exit: ReceiptExit | null): string {
+	if (exit === null) return "runs on";
+	return exit.signal ?? (exit.code === null ? "ended" : `exit ${exit.code}`);
+}
