@@ -46,6 +46,7 @@ enum wire_type {
 	WIRE_SPILL = 18,	/* struct wire_spill: what found no room in a full table */
 	WIRE_SAMPLE = 19,	/* struct wire_sample: the call that a process was found in */
 	WIRE_DISK = 20,		/* struct wire_disk */
+	WIRE_DISK_SUM = 21,	/* struct wire_disk_sum: from a source that knows no devices */
 	/* things with a file descriptor */
 	WIRE_OBJECT = 32,	/* struct wire_object + name */
 	WIRE_IO = 33,		/* struct wire_io */
@@ -261,6 +262,12 @@ struct wire_disk {
 	__u64 served_max_ns;
 	__u32 queued_buckets[WIRE_LATENCY_BUCKETS];
 	__u32 served_buckets[WIRE_LATENCY_BUCKETS];
+};
+
+struct wire_disk_sum {
+	struct wire_head head;
+	__u64 read_bytes;
+	__u64 write_bytes;	/* that it made dirty: who writes them is somebody else */
 };
 
 struct wire_spill {
@@ -572,6 +579,7 @@ struct wire_tick {
 	X(WIRE_SPILL, wire_spill) \
 	X(WIRE_SAMPLE, wire_sample) \
 	X(WIRE_DISK, wire_disk) \
+	X(WIRE_DISK_SUM, wire_disk_sum) \
 	X(WIRE_OBJECT, wire_object) \
 	X(WIRE_IO, wire_io) \
 	X(WIRE_TCP, wire_tcp) \

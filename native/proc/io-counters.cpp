@@ -24,6 +24,8 @@ bool read_numbers(int proc_dir, uint32_t pid, bool has_threads, IoNumbers &numbe
 	numbers.write_bytes = number_after(text, "wchar:");
 	numbers.reads = number_after(text, "syscr:");
 	numbers.writes = number_after(text, "syscw:");
+	numbers.disk_read_bytes = number_after(text, "\nread_bytes:");
+	numbers.disk_write_bytes = number_after(text, "\nwrite_bytes:");
 	return !text.empty();
 }
 
@@ -37,6 +39,8 @@ void IoNumbers::add(const IoNumbers &now, const IoNumbers &before)
 	write_bytes += more(now.write_bytes, before.write_bytes);
 	reads += more(now.reads, before.reads);
 	writes += more(now.writes, before.writes);
+	disk_read_bytes += more(now.disk_read_bytes, before.disk_read_bytes);
+	disk_write_bytes += more(now.disk_write_bytes, before.disk_write_bytes);
 }
 
 IoCounters::Result IoCounters::read(int proc_dir, uint32_t pid, bool has_threads, bool counts_all)

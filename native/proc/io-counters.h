@@ -11,6 +11,8 @@ struct IoNumbers {
 	uint64_t write_bytes = 0;
 	uint64_t reads = 0;
 	uint64_t writes = 0;
+	uint64_t disk_read_bytes = 0;
+	uint64_t disk_write_bytes = 0;
 
 	// Adds what `now` has more than `before`.
 	void add(const IoNumbers &now, const IoNumbers &before);

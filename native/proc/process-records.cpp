@@ -109,19 +109,35 @@ void ProcessTable::append_io(Batch &batch)
 	for (Process *process : wanted_) {
 		io_denied_ += process->is_io_denied;
 		const IoNumbers &total = process->io.total();
+		append_disk_sum(batch, *process);
 		const IoNumbers &files = process->io_of_files;
 		wire_spill record{};
 		record.reads = total.reads;
 		record.writes = total.writes;
 		record.read_bytes = total.read_bytes - files.read_bytes;
 		record.write_bytes = total.write_bytes - files.write_bytes;
-		IoNumbers rest{record.read_bytes, record.write_bytes, record.reads, record.writes};
+		IoNumbers rest{.read_bytes = record.read_bytes, .write_bytes = record.write_bytes, .reads = record.reads, .writes = record.writes};
 		if (rest == process->io_sent)
 			continue;
 		process->io_sent = rest;
 		record.head = process->record.head;
 		batch.append(WIRE_SPILL, record);
 	}
+}
+
+void ProcessTable::append_disk_sum(Batch &batch, Process &process)
+{
+	const IoNumbers &total = process.io.total();
+	std::pair<uint64_t, uint64_t> now{total.disk_read_bytes, total.disk_write_bytes};
+	wire_disk_sum record{};
+
+	if (!process.io.is_known() || process.disk_sent == now)
+		return;
+	process.disk_sent = now;
+	record.head = process.record.head;
+	record.read_bytes = now.first;
+	record.write_bytes = now.second;
+	batch.append(WIRE_DISK_SUM, record);
 }
 
 } // namespace ebtop::proc

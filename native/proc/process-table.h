@@ -88,6 +88,7 @@ private:
 	void find_holder(Process &process);
 	void append_process(Batch &batch, Process &process);
 	void read_io_in_turn(Process &process);
+	static void append_disk_sum(Batch &batch, Process &process);
 	void append_details(Batch &batch, Process &process);
 	void append_exe(Batch &batch, const Process &process, std::string_view link) const;
 	bool is_named(const Process &process) const;

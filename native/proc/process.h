@@ -3,7 +3,9 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "descriptor.h"
@@ -35,6 +37,7 @@ struct Process {
 	bool is_io_denied = false;
 	IoCounters io;
 	IoNumbers io_sent;
+	std::optional<std::pair<uint64_t, uint64_t>> disk_sent; // bytes read and written
 	IoNumbers io_at_scan; // when its positions were looked at last
 	IoNumbers io_of_files; // what of it was told as a file's
 

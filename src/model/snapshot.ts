@@ -146,7 +146,10 @@ export interface ProcessRow {
 	readonly writeRate: Amount;
 	readonly txRate: Amount;
 	readonly rxRate: Amount;
-	/** What it asked block devices for; null where nobody measures that (`--disk`). */
+	/**
+	 * What it asked block devices for; null where nobody measures that (`--disk`). Without BPF what it read from disks and
+	 * made dirty, as /proc/PID/io says.
+	 */
 	readonly diskReadBytes: Count | null;
 	readonly diskWriteBytes: Count | null;
 	readonly diskReadRate: Measured;

@@ -99,3 +99,17 @@ test("past the bound the rows idle for longest of who has most go, and health co
 	expect(health.maps).toContainEqual({ map: "disks", used: 3, capacity: 3, overflow: 2 });
 	expect(processes).toMatchObject([{ pid: 812 }]);
 });
+
+test("without devices the sums of a process are what the source says", () => {
+	const scenario = new Scenario().process(who);
+	const sum = (read_bytes: number, write_bytes: number) =>
+		scenario.add(record(WireType.DISK_SUM, "wire_disk_sum", scenario.head(who), { read_bytes, write_bytes }));
+	sum(0, 0);
+	expect(scenario.tick().processes).toMatchObject([{ diskReadBytes: 0, diskWriteBytes: 0 }]);
+	sum(8192, 4096);
+	const { processes, disks } = scenario.tick(2);
+	expect(processes).toMatchObject([
+		{ diskReadBytes: 8192, diskWriteBytes: 4096, diskReadRate: 4096, diskWriteRate: 2048 },
+	]);
+	expect(disks).toEqual([]);
+});

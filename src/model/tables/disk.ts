@@ -77,6 +77,7 @@ export class DiskTable {
 			evict: (use) => this.#drop(use),
 		});
 		decoder.on(wire.WireType.DISK, (view, at) => this.#apply(view, at));
+		decoder.on(wire.WireType.DISK_SUM, (view, at) => this.#applySum(view, at));
 		processes.listen({
 			renamed: (process) => {
 				for (const use of process.disks.values()) this.#dirty.add(use);
@@ -107,6 +108,15 @@ export class DiskTable {
 		const key = `${wire.diskDev(view, at)} ${operation} ${cgroup}`;
 		const use = process.disks.get(key) ?? this.#open(process, key, operation, view, at);
 		if (use !== null) this.#take(use, view, at);
+	}
+
+	#applySum(view: DataView, at: number): void {
+		const process = this.#processes.ofRecord(view, at);
+		if (process === null) return;
+		process.hasDiskSums = true;
+		process.diskReadBytes = wire.diskSumReadBytes(view, at);
+		process.diskWriteBytes = wire.diskSumWriteBytes(view, at);
+		this.#processes.dirty.add(process);
 	}
 
 	/** Null where there is no room for it. */

@@ -32,6 +32,7 @@ export const WireType = {
 	SPILL: 18,
 	SAMPLE: 19,
 	DISK: 20,
+	DISK_SUM: 21,
 	OBJECT: 32,
 	IO: 33,
 	TCP: 34,
@@ -208,6 +209,7 @@ export const WIRE_SIZES = {
 	wire_spill: 72,
 	wire_sample: 40,
 	wire_disk: 440,
+	wire_disk_sum: 40,
 	wire_object: 144,
 	wire_io: 88,
 	wire_tcp: 128,
@@ -356,6 +358,10 @@ export const WIRE_FIELDS = {
 		served_max_ns: { at: 112, bytes: 8, count: 1, isSigned: false },
 		queued_buckets: { at: 120, bytes: 4, count: 40, isSigned: false },
 		served_buckets: { at: 280, bytes: 4, count: 40, isSigned: false },
+	},
+	wire_disk_sum: {
+		read_bytes: { at: 24, bytes: 8, count: 1, isSigned: false },
+		write_bytes: { at: 32, bytes: 8, count: 1, isSigned: false },
 	},
 	wire_object: {
 		slot: { at: 24, bytes: 4, count: 1, isSigned: false },
@@ -507,6 +513,7 @@ export const WIRE_RECORDS = {
 	[WireType.SPILL]: { struct: "wire_spill", bytes: 72, text: null },
 	[WireType.SAMPLE]: { struct: "wire_sample", bytes: 40, text: null },
 	[WireType.DISK]: { struct: "wire_disk", bytes: 440, text: null },
+	[WireType.DISK_SUM]: { struct: "wire_disk_sum", bytes: 40, text: null },
 	[WireType.OBJECT]: { struct: "wire_object", bytes: 144, text: { lengthAt: 136, lengthBytes: 2 } },
 	[WireType.IO]: { struct: "wire_io", bytes: 88, text: null },
 	[WireType.TCP]: { struct: "wire_tcp", bytes: 128, text: null },
@@ -651,6 +658,9 @@ export const diskQueuedBuckets = (view: DataView, at: number, index: number): nu
 	view.getUint32(at + 120 + 4 * index, true);
 export const diskServedBuckets = (view: DataView, at: number, index: number): number =>
 	view.getUint32(at + 280 + 4 * index, true);
+
+export const diskSumReadBytes = (view: DataView, at: number): number => counterAt(view, at + 24);
+export const diskSumWriteBytes = (view: DataView, at: number): number => counterAt(view, at + 32);
 
 export const objectSlot = (view: DataView, at: number): number => view.getUint32(at + 24, true);
 export const objectDev = (view: DataView, at: number): number => view.getUint32(at + 28, true);

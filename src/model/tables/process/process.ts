@@ -80,6 +80,8 @@ export class Process {
 	txBytes = 0;
 	rxBytes = 0;
 
+	/** A source that knows no devices tells the sums of it. */
+	hasDiskSums = false;
 	/** Since attach, and at the last refresh. */
 	diskReadBytes = 0;
 	diskWriteBytes = 0;

@@ -19,6 +19,7 @@ export interface Counted {
 
 export function processRow(process: Process, tick: Tick, counted: Counted): ProcessRow {
 	const seconds = tick.seconds;
+	const hasDisks = counted.disks || process.hasDiskSums;
 	return {
 		pid: process.pid,
 		nsPid: process.nsPid === 0 ? null : process.nsPid,
@@ -43,10 +44,10 @@ export function processRow(process: Process, tick: Tick, counted: Counted): Proc
 		writeRate: perSecond(process.writeBytes, seconds),
 		txRate: perSecond(process.txBytes, seconds),
 		rxRate: perSecond(process.rxBytes, seconds),
-		diskReadBytes: counted.disks ? process.diskReadBytes : null,
-		diskWriteBytes: counted.disks ? process.diskWriteBytes : null,
-		diskReadRate: counted.disks ? perSecond(process.diskReadBytes - process.diskReadBytesBefore, seconds) : null,
-		diskWriteRate: counted.disks ? perSecond(process.diskWriteBytes - process.diskWriteBytesBefore, seconds) : null,
+		diskReadBytes: hasDisks ? process.diskReadBytes : null,
+		diskWriteBytes: hasDisks ? process.diskWriteBytes : null,
+		diskReadRate: hasDisks ? perSecond(process.diskReadBytes - process.diskReadBytesBefore, seconds) : null,
+		diskWriteRate: hasDisks ? perSecond(process.diskWriteBytes - process.diskWriteBytesBefore, seconds) : null,
 		exit: process.exit,
 	};
 }
