@@ -86,7 +86,8 @@ template <class Fill> Napi::Value Session::collect(Napi::Env env, Fill fill)
 		throw coded_error(env, error);
 	}
 	Napi::Uint8Array bytes = Napi::Uint8Array::New(env, batch_.size());
-	memcpy(bytes.Data(), batch_.data(), batch_.size());
+	if (batch_.size()) // else there may be no memory to copy from
+		memcpy(bytes.Data(), batch_.data(), batch_.size());
 	return bytes;
 }
 
