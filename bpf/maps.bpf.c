@@ -65,6 +65,7 @@ const volatile __u32 io_mask = 65536 - 1;
 const volatile __u32 disk_mask = 4096 - 1;
 const volatile __u64 table_secret = 1;
 const volatile __u32 share_mask = 4096 - 1;
+const volatile __u32 spill_capacity = 8192;
 const volatile __u32 birth_mask = 16384 - 1;
 
 __u64 lost[PROBE_COUNT] = {};

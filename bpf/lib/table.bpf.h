@@ -24,14 +24,16 @@ struct owners_map {
 	__type(value, __u64);
 };
 
-/* What found no room, per process, so that totals still balance. */
+/* What found no room, per process, so that totals still balance; and under a key of zeros, which is there from the
+ * beginning, that of all processes which found no room here. */
 struct spill_map {
 	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, 8192);
+	__uint(max_entries, 8192 + 1);
 	__type(key, struct spill_key);
 	__type(value, struct spill_value);
 };
 extern struct spill_map spill SEC(".maps");
+extern const volatile __u32 spill_capacity;
 
 static __always_inline __u32 table_hash(__u64 key)
 {
@@ -47,18 +49,31 @@ static __always_inline void mark_occupied(void *map, __u32 index)
 		__sync_fetch_and_or(bits, 1ull << (index & 63));
 }
 
+static __always_inline void spill_claim(struct spill_key *key)
+{
+	struct spill_value value = { .share = share_of_process(key->pid) };
+
+	if (!take_of_share(value.share, TABLE_SPILL, spill_capacity))
+		return;
+	if (bpf_map_update_elem(&spill, key, &value, BPF_NOEXIST))
+		give_back_to_share(value.share, TABLE_SPILL);
+}
+
 static __noinline __attribute__((unused)) struct spill_value *spill_of(__u32 pid, __u64 start, enum table_id table)
 {
 	struct spill_key key = { .start = start, .pid = pid };
-	struct spill_value zero = {}, *value = bpf_map_lookup_elem(&spill, &key);
+	struct spill_value *value = bpf_map_lookup_elem(&spill, &key);
 
 	__sync_fetch_and_add(&overflow[table], 1);
 	if (!value) {
-		bpf_map_update_elem(&spill, &key, &zero, BPF_NOEXIST);
+		spill_claim(&key);
 		value = bpf_map_lookup_elem(&spill, &key);
 	}
-	if (!value)
+	if (!value) {
 		__sync_fetch_and_add(&overflow[TABLE_SPILL], 1);
+		key.pid = key.start = 0;
+		value = bpf_map_lookup_elem(&spill, &key);
+	}
 	return value;
 }
 

@@ -270,6 +270,7 @@ struct wire_disk_sum {
 	__u64 write_bytes;	/* that it made dirty: who writes them is somebody else */
 };
 
+/* What found no room in a table, or cannot be told apart. Without a process: of all those that had no room even here. */
 struct wire_spill {
 	struct wire_head head;
 	__u64 calls;

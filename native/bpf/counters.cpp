@@ -77,7 +77,7 @@ Counters::Counters(const ebtop_bpf &object, const SourceOptions &options, Shares
 	      io_capacity(options), shares),
 	  call_lines_(bpf_map__fd(object.maps.call_lines), libbpf_num_possible_cpus(), syscall_capacity(options)),
 	  io_lines_(bpf_map__fd(object.maps.io_lines), libbpf_num_possible_cpus(), io_capacity(options)),
-	  retirement_(io_capacity(options)), spill_(bpf_map__fd(object.maps.spill))
+	  retirement_(io_capacity(options)), spill_(object, shares)
 {
 	if (has_latency(options))
 		latency_.emplace(bpf_map__fd(object.maps.latency_table), syscall_capacity(options));
@@ -258,7 +258,7 @@ void Counters::append_maps(Batch &batch) const
 	};
 	append("syscall", syscalls_.used(), syscalls_.capacity(), TABLE_SYSCALL);
 	append("io", io_.used(), io_.capacity(), TABLE_IO);
-	append("spill", spill_.used(), bpf_map__max_entries(object_.maps.spill), TABLE_SPILL);
+	append("spill", spill_.used(), object_.rodata->spill_capacity, TABLE_SPILL);
 }
 
 } // namespace ebtop::bpf

@@ -12,6 +12,7 @@
 #include "bpf/lent-types.h"
 #include "bpf/libbpf-log.h"
 #include "bpf/shares.h"
+#include "bpf/spill.h"
 #include "comm-glob.h"
 #include "ebtop.skel.h"
 #include "text-file.h"
@@ -79,7 +80,7 @@ void Object::open(const Features &features, const SourceOptions &options)
 	DiskCounters::configure(*skeleton_, options);
 	Births::configure(*skeleton_, options);
 	bpf_map__set_max_entries(maps.ring, options.ring_bytes);
-	bpf_map__set_max_entries(maps.spill, options.spill_capacity);
+	Spill::configure(*skeleton_, options);
 	bpf_map__set_max_entries(maps.own_addresses, options.addresses_capacity);
 	bpf_map__set_max_entries(maps.wanted, constants.only_wanted ? options.wanted_capacity : 1);
 	bpf_map__set_max_entries(maps.peers, constants.only_wanted ? options.peers_capacity : 1);

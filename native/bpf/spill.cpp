@@ -2,10 +2,29 @@
 #include "bpf/spill.h"
 
 #include <bpf/bpf.h>
+#include <bpf/libbpf.h>
 #include <cerrno>
+#include <cstring>
 #include <vector>
 
+#include "ebtop.skel.h"
+
 namespace ebtop::bpf {
+
+void Spill::configure(ebtop_bpf &object, const SourceOptions &options)
+{
+	object.rodata->spill_capacity = options.spill_capacity;
+	bpf_map__set_max_entries(object.maps.spill, options.spill_capacity + 1);
+}
+
+Spill::Spill(const ebtop_bpf &object, Shares &shares) : map_fd_(bpf_map__fd(object.maps.spill)), shares_(shares)
+{
+	const spill_key key{};
+	const spill_value value{};
+
+	if (bpf_map_update_elem(map_fd_, &key, &value, BPF_ANY))
+		throw SourceError("EBTOP_FAILED", std::string("A counter table cannot be written: ") + strerror(errno) + ".");
+}
 
 void Spill::sweep(const Sweep &sweep)
 {
@@ -30,10 +49,12 @@ void Spill::sweep(const Sweep &sweep)
 
 void Spill::report(const Sweep &sweep, const spill_key &key, const spill_value &value)
 {
-	bool has_departed = sweep.departed.contains(key.pid, key.start);
+	bool has_departed = key.pid && sweep.departed.contains(key.pid, key.start);
 	if (sweep.is_only_departed && !has_departed)
 		return;
 	uint64_t sum = value.calls + value.errors + value.reads + value.writes + value.read_bytes + value.write_bytes;
+	if (!sum)
+		return; // just made, or nobody's
 	uint64_t &sent = sent_[{key.pid, key.start}];
 	if (sum != sent) {
 		wire_spill record{};
@@ -51,6 +72,7 @@ void Spill::report(const Sweep &sweep, const spill_key &key, const spill_value &
 	}
 	if (has_departed) {
 		bpf_map_delete_elem(map_fd_, &key);
+		shares_.give_back(TABLE_SPILL, value.share);
 		sent_.erase({key.pid, key.start});
 	}
 }

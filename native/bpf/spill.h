@@ -7,19 +7,25 @@
 
 #include "bpf/counter-table.h"
 
+struct ebtop_bpf;
+
 namespace ebtop::bpf {
 
 class Spill {
 public:
-	explicit Spill(int map_fd) : map_fd_(map_fd) {}
+	static void configure(ebtop_bpf &object, const SourceOptions &options);
+	Spill(const ebtop_bpf &object, Shares &shares);
 	// Appends a WIRE_SPILL for each process whose overflow grew, and forgets the departed.
 	void sweep(const Sweep &sweep);
-	uint64_t used() const { return sent_.size(); }
+	uint64_t used() const { return sent_.size() - sent_.contains(nobody); }
 
 private:
 	void report(const Sweep &sweep, const spill_key &key, const spill_value &value);
 
+	static constexpr Departed::Process nobody{0, 0};
+
 	int map_fd_;
+	Shares &shares_;
 	std::map<Departed::Process, uint64_t> sent_; // sum of all counts
 };
 

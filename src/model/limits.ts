@@ -27,6 +27,7 @@ const PAST: Readonly<Record<string, string>> = {
 	disk: "requests of these processes to these devices have no row",
 	"disk-requests": "these requests to block devices are counted nowhere",
 	disks: "rows of block I/O that were idle for longest are not shown",
+	spill: 'what these processes did past the tables "syscall" and "io" is in the rows of a process "other"',
 	"ipc-births": "these eventfds and terminals are in no link",
 	users: "those who came last have one share of the kernel's tables together",
 	"file-uses": "files that a process only holds have no row, and no links",

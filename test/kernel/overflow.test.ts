@@ -43,6 +43,27 @@ describeLive("full tables", () => {
 		expect(roomy.map("io").overflow).toBe(0);
 	});
 
+	test("where even the spill is full, the rest of all is counted together", async () => {
+		const workload = new Workload("fair", ["users"]);
+		try {
+			const names = ["eb-hog1", "eb-hog2", "eb-hog3"];
+			await workload.ready(...names);
+			const pids = names.map((name) => workload.pid(name));
+			const session = opened({ pids, capacity: { syscall: 64, io: 64, spill: 1 } });
+			await workload.work(...names);
+			session.sweep();
+			const spills = [...pids, 0].map((pid) => spillOf(session, pid));
+			const kept = pids.reduce((sum, pid) => sum + session.total(pid).writes, 0);
+			const spilled = spills.reduce((sum, spill) => sum + (spill?.writes ?? 0), 0);
+			expect(spills.at(-1)?.writes).toBeGreaterThan(0);
+			expect(kept + spilled).toBe(3 * 331);
+			expect(session.map("spill")).toMatchObject({ used: 1, capacity: 1 });
+			expect(session.map("spill").overflow).toBeGreaterThan(0);
+		} finally {
+			await workload.end();
+		}
+	});
+
 	test("the slots of the dead come back: nothing overflows after 20 processes with 300 files each", async () => {
 		const session = opened({ pids: [process.pid], capacity: { io: 1024 } });
 		for (let index = 0; index < 20; index++) {

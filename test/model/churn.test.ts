@@ -25,8 +25,8 @@ const SLOTS = 17;
 const PER_SECOND = 3;
 /** Longer than the minute for which a file is shown that has lost its place in the kernel's table. */
 const SPAN = 73;
-/** The kernel and the others, as ends of links. */
-const CONSTANTS = 2;
+/** The kernel and the others, as ends of links, and who did what found no room in the spill. */
+const CONSTANTS = 3;
 
 /** A server that starts programs, makes files and takes connections; its kernel's table has room for SLOTS files. */
 class Churn {

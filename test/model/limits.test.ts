@@ -115,6 +115,34 @@ test("whoever renames without end has a bounded number of rows, and what they co
 	expect(tableOf(snapshot, "file-names")).toEqual({ map: "file-names", used: 10, capacity: 10, overflow: 23 });
 });
 
+function spill(scenario: Scenario, who: Partial<Who>, fields: Record<string, number>): void {
+	scenario.add(record(WireType.SPILL, "wire_spill", scenario.head(who), fields));
+}
+
+test("what moved past the kernel's table is in the row of its process for all others: its rows add up", () => {
+	const scenario = people(new Scenario());
+	scenario.io(hog, { ino: 1, dev: 8, mode: 0o100600, slot: 1, writes: 2, write_bytes: 11 });
+	spill(scenario, hog, { reads: 3, read_bytes: 300, writes: 1, write_bytes: 7 });
+	scenario.tick();
+	spill(scenario, hog, { reads: 4, read_bytes: 317, writes: 1, write_bytes: 7 });
+	const { files, processes } = scenario.tick();
+	const counts = { opens: 0, reads: 4, writes: 1, readBytes: 317, writeBytes: 7, readRate: 17, writeRate: 0 };
+	expect(files.find(({ path }) => path === "other")).toMatchObject({ pid: hog.pid, ...counts });
+	expect(processes.find(({ pid }) => pid === hog.pid)).toMatchObject({ readRate: 17, writeRate: 0 });
+});
+
+test("what found no room even there is in the rows of a process without a pid, so that all of them add up", () => {
+	const scenario = people(new Scenario()).syscall(root, 39, 101);
+	scenario.tick();
+	spill(scenario, {}, { calls: 13, errors: 2, writes: 5, write_bytes: 35 });
+	scenario.syscall(root, 39, 202);
+	const { files, processes, syscalls, system } = scenario.tick();
+	expect(syscalls.find(({ pid }) => pid === 0)).toMatchObject({ comm: "other", name: "other", count: 13, errors: 2 });
+	expect(files).toMatchObject([{ pid: 0, comm: "other", path: "other", writes: 5, writeBytes: 35, writeRate: 35 }]);
+	expect(processes.find(({ pid }) => pid === 0)).toMatchObject({ comm: "other", syscallRate: 13, writeRate: 35 });
+	expect(system.syscallRate).toBe(101 + 13);
+});
+
 test("what the kernel counts always has a place", () => {
 	const scenario = people(new Scenario({ "file-uses": 10 }));
 	for (let ino = 1; ino <= 15; ino++)

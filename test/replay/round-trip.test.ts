@@ -30,11 +30,11 @@ describe("a recording gives back what was recorded", () => {
 		expect(lines[4]).toContain('"eb-played"');
 		expect(linesOf(feed.info, played)).toEqual(lines);
 	});
-	it("with the machine it was made on, marked as replay", () => {
+	it("with the machine it was made on, and what told the records", () => {
 		writeRecording(path, []);
 		const feed = new ReplayFeed(path, { pace: "fast" });
 		feed.stop();
-		expect(feed.info).toEqual({ ...INFO, source: "replay" });
+		expect(feed.info).toEqual(INFO);
 		expect(feed.recording).toMatchObject({ version: "0.0.0", source: "bpf" });
 	});
 	it("also batches after the last tick, and none that are empty", async () => {

@@ -11,7 +11,8 @@ export interface FeedInfo {
 	readonly kernel: string;
 	/** As in uname -m; decides the names of system calls. */
 	readonly machine: string;
-	readonly source: "bpf" | "proc" | "replay";
+	/** What told the records. */
+	readonly source: "bpf" | "proc";
 	/** The types of events that are wanted of what the records tell; absent: all. */
 	readonly events?: readonly EventType[] | undefined;
 }

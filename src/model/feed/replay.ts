@@ -35,8 +35,8 @@ export class ReplayFeed implements Feed {
 		this.#reader = new RecordingReader(path);
 		this.#isFast = pace === "fast";
 		this.recording = this.#reader.info;
-		const { host, kernel, machine, events } = this.recording;
-		this.info = { host, kernel, machine, source: "replay", events };
+		const { host, kernel, machine, source, events } = this.recording;
+		this.info = { host, kernel, machine, source, events };
 	}
 
 	start(sink: (batch: Uint8Array) => void, onEnd: (error: Error | null) => void): void {

@@ -10,7 +10,7 @@ import { perSecond } from "../stats/rate.ts";
 import { RowList } from "../stats/row-list.ts";
 import { WireKind } from "../wire/layout.gen.ts";
 import type { Bounds } from "./bounds.ts";
-import type { FileSum } from "./file-sum.ts";
+import { addCounts, type FileCounts, type FileSum } from "./file-sum.ts";
 import type { NamedFile } from "./named-file.ts";
 import { NamedFiles } from "./named-files.ts";
 import type { ObjectTable } from "./object/index.ts";
@@ -91,6 +91,12 @@ export class FileTable {
 		if (use.isShared) file.isShared = true;
 		this.#dirty.add(file);
 		return file;
+	}
+
+	/** It did this with what has no row. */
+	addUnlisted(process: Process, counts: FileCounts): void {
+		addCounts(process.unlisted, counts);
+		this.#touchUnlisted(process);
 	}
 
 	/** What it did with files that have no row changed. */

@@ -49,7 +49,7 @@ export class TableSet {
 
 	constructor(
 		decoder: Decoder,
-		{ machine, events }: Pick<FeedInfo, "machine" | "events">,
+		{ machine, source, events }: Pick<FeedInfo, "machine" | "source" | "events">,
 		limits: Limits,
 		onlooker: Onlooker | null,
 	) {
@@ -59,9 +59,13 @@ export class TableSet {
 		this.#processes = new ProcessTable(decoder, this.#registry, this.#events);
 		this.#syscalls = new SyscallTable(decoder, this.#registry, syscallNames(machine));
 		this.#samples = new SampleTable(decoder, this.#registry, syscallNames(machine));
-		listenToSpills(decoder, this.#registry, this.#syscalls);
 		this.#objects = new ObjectTable(decoder, this.#registry, this.#bounds);
 		this.#files = new FileTable(this.#registry, this.#objects, this.#bounds, openFlags(machine));
+		listenToSpills(decoder, {
+			processes: this.#registry,
+			syscalls: this.#syscalls,
+			files: source === "bpf" ? this.#files : null,
+		});
 		this.#ipc = new IpcTable(decoder, this.#registry, this.#objects, this.#events, this.#bounds);
 		this.#tcp = new TcpTable(
 			decoder,

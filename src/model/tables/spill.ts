@@ -1,25 +1,49 @@
-/** What found no room in the kernel's tables: it counts for its process, without a system call or a file. */
+/**
+ * What found no room in the kernel's tables: it is in the rows `other` of its process, those of calls and of files. What
+ * found no room even there is in those of a process `other`, which has no pid.
+ */
 
 import type { Decoder } from "../wire/decode.ts";
 import * as wire from "../wire/layout.gen.ts";
+import type { FileTable } from "./file.ts";
+import { Process } from "./process/process.ts";
 import type { ProcessRegistry } from "./process/registry.ts";
 import type { SyscallTable } from "./syscall.ts";
 
-export function listenToSpills(decoder: Decoder, processes: ProcessRegistry, syscalls: SyscallTable): void {
+const NOTHING = { calls: 0, errors: 0, reads: 0, writes: 0, readBytes: 0, writeBytes: 0 };
+
+interface Tables {
+	readonly processes: ProcessRegistry;
+	readonly syscalls: SyscallTable;
+	/** Null where the source tells so what is no file's: of the other rows it does not know what they moved. */
+	readonly files: FileTable | null;
+}
+
+export function listenToSpills(decoder: Decoder, { processes, syscalls, files }: Tables): void {
+	const others = new Process(0, 0, 0);
+	others.comm = "other";
 	decoder.on(wire.WireType.SPILL, (view, at) => {
-		const process = processes.ofRecord(view, at);
+		const process = wire.headPid(view, at) === 0 ? others : processes.ofRecord(view, at);
 		if (process === null) return;
-		process.spill ??= { calls: 0, errors: 0, readBytes: 0, writeBytes: 0 };
-		const { spill } = process;
+		const spill = process.spill ?? NOTHING;
 		const calls = wire.spillCalls(view, at);
 		const errors = wire.spillErrors(view, at);
+		const reads = wire.spillReads(view, at);
+		const writes = wire.spillWrites(view, at);
 		const readBytes = wire.spillReadBytes(view, at);
 		const writeBytes = wire.spillWriteBytes(view, at);
 		syscalls.addSpilled(process, Math.max(0, calls - spill.calls), Math.max(0, errors - spill.errors));
 		// Less than before where a source has found out since which file the bytes belong to.
 		process.readBytes += readBytes - spill.readBytes;
 		process.writeBytes += writeBytes - spill.writeBytes;
-		process.spill = { calls, errors, readBytes, writeBytes };
+		files?.addUnlisted(process, {
+			opens: 0,
+			reads: Math.max(0, reads - spill.reads),
+			writes: Math.max(0, writes - spill.writes),
+			readBytes: Math.max(0, readBytes - spill.readBytes),
+			writeBytes: Math.max(0, writeBytes - spill.writeBytes),
+		});
+		process.spill = { calls, errors, reads, writes, readBytes, writeBytes };
 		processes.dirty.add(process);
 	});
 }

@@ -17,6 +17,8 @@ const NO_NAMESPACES: Namespaces = { user: 0, pid: 0, mnt: 0, net: 0, ipc: 0, uts
 export interface Spill {
 	calls: number;
 	errors: number;
+	reads: number;
+	writes: number;
 	readBytes: number;
 	writeBytes: number;
 }
