@@ -10,6 +10,8 @@ export const LIMITS = {
 	"ipc-links": 16_384,
 	/** Rows of block I/O: a process, a device, an operation. */
 	disks: 16_384,
+	/** Descriptors on their way: sent and not received yet, or the other way round. */
+	"ipc-handovers": 4096,
 	/** Of one interval. */
 	events: 1000,
 	/** Files that were seen being created. */
@@ -33,6 +35,7 @@ const PAST: Readonly<Record<string, string>> = {
 	"file-uses": "files that a process only holds have no row, and no links",
 	"file-names": 'what was counted under old names of files is in the row "other" of its process',
 	"ipc-links": 'signals and handed-over descriptors without a row of their own are in a row to "other"',
+	"ipc-handovers": 'descriptors that were sent and not received yet are in a row from their sender to "other"',
 	events: "those of the users with most are counted and not listed",
 	"file-lives": "how long the oldest files of the users with most lived is not known when they go",
 	"process-dead": "those of the users with most go after one refresh",

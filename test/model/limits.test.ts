@@ -2,7 +2,7 @@
 
 import { expect, test } from "vitest";
 import type { Snapshot } from "../../src/model/snapshot.ts";
-import { WireHow, WireIoFlag, WireKind, WireType } from "../../src/model/wire/layout.gen.ts";
+import { WireHandover, WireHow, WireIoFlag, WireKind, WireType } from "../../src/model/wire/layout.gen.ts";
 import { Scenario, type Who } from "../helpers/scenario.ts";
 import { record } from "../helpers/wire-encode.ts";
 
@@ -184,6 +184,33 @@ test("whoever sends many signals hides nobody's, and its own add up", () => {
 	expect(tableOf(snapshot, "ipc-links")).toMatchObject({ used: 20, capacity: 20, overflow: 11 });
 	scenario.exit(hog).tick();
 	expect(scenario.tick(6).ipc.map(({ from }) => from.pid)).toEqual([root.pid]);
+});
+
+function pass(scenario: Scenario, who: Who, how: number, sock: bigint): void {
+	const fields = { file: 0x990n, dev: 8, ino: 71n, sock, how };
+	scenario.add(record(WireType.FD_PASS, "wire_fd_pass", scenario.head(who), fields));
+}
+
+test.each([
+	["of many sockets", (count: number) => BigInt(0x2000 + 16 * count)],
+	["of one socket", () => 0x2000n],
+])("whoever sends descriptors that nobody receives hides nobody's: %s", (_, sock) => {
+	const scenario = people(new Scenario({ "ipc-handovers": 20 }));
+	for (let count = 1; count <= 31; count++) pass(scenario, hog, WireHandover.SENT, sock(count));
+	pass(scenario, root, WireHandover.SENT, 0x1000n);
+	for (let count = 1; count <= 7; count++) pass(scenario, hog, WireHandover.SENT, sock(count));
+	pass(scenario, peer, WireHandover.RECEIVED, 0x1000n);
+	const snapshot = scenario.tick();
+	const links = snapshot.ipc.map(({ from, to, messages }) => [from.pid, to.pid, messages]);
+	expect(links).toHaveLength(2);
+	expect(links).toContainEqual([root.pid, peer.pid, 1]);
+	expect(links).toContainEqual([hog.pid, 0, 11 + 1 + 7]);
+	expect(tableOf(snapshot, "ipc-handovers")).toEqual({
+		map: "ipc-handovers",
+		used: 19,
+		capacity: 20,
+		overflow: 11 + 1 + 7,
+	});
 });
 
 test("signals that the kernel sends count for whom they reach", () => {

@@ -72,7 +72,7 @@ export class CountedLinks {
 	add(what: CountedKind, from: Process, to: Process): void {
 		const key = `${what.label} ${from.serial}>${to.serial}`;
 		const channel = this.#byKey.get(key) ?? this.#open(key, what, from, to);
-		if (channel === null) this.#addToOther(what.kind, from, 1);
+		if (channel === null) this.addToOther(what.kind, from, 1);
 		else this.#count(channel, 1);
 	}
 
@@ -99,7 +99,8 @@ export class CountedLinks {
 	}
 
 	/** One link for each sender and kind: what has no other is counted here. */
-	#addToOther(kind: IpcKind, from: Process, by: number): void {
+	addToOther(kind: IpcKind, from: Process, by: number): void {
+		if (from.isEvicted) return;
 		const label = `${kind}:[other]`;
 		const key = `${label} ${from.serial}>`;
 		const channel =
@@ -109,7 +110,7 @@ export class CountedLinks {
 
 	#crowdOut(channel: CountedChannel): void {
 		this.#close(channel);
-		this.#addToOther(channel.kind, channel.from, channel.count);
+		this.addToOther(channel.kind, channel.from, channel.count);
 	}
 
 	#close(channel: CountedChannel): void {

@@ -1,16 +1,18 @@
 /**
  * Descriptors handed from one process to another. SCM_RIGHTS comes as two halves, sent and received, in any order;
  * the open file and the receiving socket join them. Where the other side is nobody whose calls are seen, who holds its
- * socket is taken for it. Memory: unjoined halves are bounded, oldest first out.
+ * socket is taken for it. Memory: unjoined halves are bounded, those of the user with most go first, oldest first.
  *
  * Both are known by addresses, which are used again. While the message waits to be received neither can be; one that never
  * is received (its socket was closed) must not be joined with what comes later.
  */
 
 import { safeTextFromBytes } from "../../safe-text.ts";
+import type { FairTable } from "../../stats/fair-table.ts";
 import type { Decoder } from "../../wire/decode.ts";
 import { bytesAt, decimalOf } from "../../wire/fields.ts";
 import * as wire from "../../wire/layout.gen.ts";
+import type { Bounds } from "../bounds.ts";
 import { isSocket, type KernelObject } from "../object/kernel-object.ts";
 import type { Process } from "../process/process.ts";
 import type { ProcessRegistry } from "../process/registry.ts";
@@ -20,7 +22,6 @@ import type { CountedKind, CountedLinks } from "./counted.ts";
 import { pointerLabel } from "./object-name.ts";
 import type { UnixSockets } from "./unix.ts";
 
-const WAITING_LIMIT = 4096;
 /** Who sent a message returns from that within this time after it was received, and a pass has found who holds the socket. */
 const LATE_NS = 10 * NS_PER_SECOND;
 /** So long a message may wait in a socket that nobody was seen to have: before accept(). */
@@ -29,17 +30,21 @@ const UNSEEN_NS = 60 * NS_PER_SECOND;
 interface Half {
 	readonly process: Process;
 	readonly timeNs: number;
+	readonly waiting: Waiting;
+	readonly isSent: boolean;
 }
 
 /** Halves of one file and socket that wait for the other half. */
 interface Waiting {
+	readonly key: string;
 	readonly what: CountedKind;
 	readonly sockLow: number;
 	readonly sockHigh: number;
 	/** The socket that receives, once it was seen. */
 	to: KernelObject | undefined;
-	readonly senders: Half[];
-	readonly receivers: Half[];
+	/** Oldest first, both. */
+	readonly senders: Set<Half>;
+	readonly receivers: Set<Half>;
 }
 
 export class Handovers {
@@ -47,29 +52,39 @@ export class Handovers {
 	readonly #links: CountedLinks;
 	readonly #sockets: UnixSockets;
 	readonly #waiting = new Map<string, Waiting>();
+	readonly #places: FairTable<Process, Half>;
 
-	constructor(decoder: Decoder, processes: ProcessRegistry, links: CountedLinks, sockets: UnixSockets) {
+	constructor(
+		decoder: Decoder,
+		processes: ProcessRegistry,
+		links: CountedLinks,
+		{ sockets, bounds }: { sockets: UnixSockets; bounds: Bounds },
+	) {
 		this.#processes = processes;
 		this.#links = links;
 		this.#sockets = sockets;
+		this.#places = bounds.fair<Process, Half>("ipc-handovers", {
+			userOf: (process) => process.holder,
+			evict: (half) => this.#crowdOut(half),
+		});
 		decoder.on(wire.WireType.FD_PASS, (view, at) => this.#apply(view, at));
 	}
 
 	/** Halves whose other half nobody sends: the calls of those at that end are not seen, or it will never come. */
 	settle(nowNs: number): void {
-		for (const [key, waiting] of this.#waiting) {
+		for (const waiting of this.#waiting.values()) {
 			const { what, senders, receivers } = waiting;
 			const to = this.#receiverOf(waiting);
 			if (to !== undefined) {
 				const from = this.#sockets.peerOf(to);
 				const receiver = foreignAt(to);
 				const sender = from === null ? null : foreignAt(from);
-				if (receiver !== null) for (const { process } of senders.splice(0)) this.#links.add(what, process, receiver);
-				if (sender !== null) for (const { process } of receivers.splice(0)) this.#links.add(what, sender, process);
+				if (receiver !== null)
+					for (const { process } of this.#takeAll(senders)) this.#links.add(what, process, receiver);
+				if (sender !== null) for (const { process } of this.#takeAll(receivers)) this.#links.add(what, sender, process);
 			}
-			if (to === undefined) dropBefore(senders, nowNs - UNSEEN_NS);
-			dropBefore(receivers, nowNs - LATE_NS);
-			if (senders.length + receivers.length === 0) this.#waiting.delete(key);
+			if (to === undefined) this.#dropBefore(senders, nowNs - UNSEEN_NS);
+			this.#dropBefore(receivers, nowNs - LATE_NS);
 		}
 	}
 
@@ -77,8 +92,8 @@ export class Handovers {
 	#receiverOf(waiting: Waiting): KernelObject | undefined {
 		const current = this.#sockets.ofSock(waiting.sockLow, waiting.sockHigh);
 		if (waiting.to !== undefined && current !== waiting.to) {
-			waiting.senders.length = 0;
-			waiting.receivers.length = 0;
+			this.#takeAll(waiting.senders);
+			this.#takeAll(waiting.receivers);
 		}
 		waiting.to = current;
 		return current;
@@ -95,14 +110,16 @@ export class Handovers {
 			return;
 		}
 		const key = keyAt(view, at);
-		const waiting = this.#waiting.get(key) ?? waitingAt(view, at, what);
+		const waiting = this.#waiting.get(key) ?? waitingAt(view, at, { key, what });
 		this.#receiverOf(waiting);
 		const isSent = how === wire.WireHandover.SENT;
-		const half = { process, timeNs: wire.headTime(view, at) };
-		const other = (isSent ? waiting.receivers : waiting.senders).shift()?.process;
-		if (other === undefined) (isSent ? waiting.senders : waiting.receivers).push(half);
-		else this.#links.add(what, isSent ? process : other, isSent ? other : process);
-		this.#keep(key, waiting);
+		const [other] = isSent ? waiting.receivers : waiting.senders;
+		if (other === undefined) {
+			this.#wait({ process, timeNs: wire.headTime(view, at), waiting, isSent });
+			return;
+		}
+		this.#take(other);
+		this.#links.add(what, isSent ? process : other.process, isSent ? other.process : process);
 	}
 
 	#ownerAt(view: DataView, at: number): Process | null {
@@ -112,27 +129,46 @@ export class Handovers {
 		return this.#processes.obtain(pid, startLow, startHigh);
 	}
 
-	#keep(key: string, waiting: Waiting): void {
-		this.#waiting.delete(key);
-		if (waiting.senders.length + waiting.receivers.length === 0) return;
-		this.#waiting.set(key, waiting);
-		if (this.#waiting.size <= WAITING_LIMIT) return;
-		for (const oldest of this.#waiting.keys()) {
-			this.#waiting.delete(oldest);
-			return;
+	#wait(half: Half): void {
+		// A process's own halves yield to a new one of it.
+		if (!this.#places.admit(half.process, false)) return;
+		const { waiting, isSent } = half;
+		this.#places.add(half.process, half, true);
+		(isSent ? waiting.senders : waiting.receivers).add(half);
+		this.#waiting.set(waiting.key, waiting);
+	}
+
+	#take(half: Half): void {
+		const { waiting } = half;
+		this.#places.remove(half.process, half);
+		(half.isSent ? waiting.senders : waiting.receivers).delete(half);
+		if (waiting.senders.size + waiting.receivers.size === 0) this.#waiting.delete(waiting.key);
+	}
+
+	#takeAll(halves: Set<Half>): Half[] {
+		const all = [...halves];
+		for (const half of all) this.#take(half);
+		return all;
+	}
+
+	#dropBefore(halves: Set<Half>, timeNs: number): void {
+		for (const half of halves) {
+			if (half.timeNs >= timeNs) return;
+			this.#take(half);
 		}
+	}
+
+	/** Who receives what was sent is not known any more. */
+	#crowdOut(half: Half): void {
+		this.#take(half);
+		if (half.isSent) this.#links.addToOther("fd-pass", half.process, 1);
 	}
 }
 
-function waitingAt(view: DataView, at: number, what: CountedKind): Waiting {
+function waitingAt(view: DataView, at: number, { key, what }: Pick<Waiting, "key" | "what">): Waiting {
 	const sockLow = wire.fdPassSockLow(view, at);
 	const sockHigh = wire.fdPassSockHigh(view, at);
-	return { what, sockLow, sockHigh, to: undefined, senders: [], receivers: [] };
-}
-
-/** Of halves, oldest first. */
-function dropBefore(halves: Half[], timeNs: number): void {
-	while (halves[0] !== undefined && halves[0].timeNs < timeNs) halves.shift();
+	return { key, what, sockLow, sockHigh, to: undefined, senders: new Set(), receivers: new Set() };
 }
 
 /** Who holds the socket, if nobody does whose calls are seen. */
