@@ -6,7 +6,7 @@ import { PROCESS_COLUMNS } from "./columns.ts";
 import { processDetails, processSummary } from "./details.ts";
 import { selectProcesses } from "./select.ts";
 import { childrenOf, descendantsOf } from "./tree.ts";
-import { type ProcessView, TREE_KEY } from "./view.ts";
+import { CONTAINER_KEY, type ProcessView, TREE_KEY } from "./view.ts";
 
 export const PROCESSES = definePane<ProcessRow, ProcessView>({
 	name: "processes",
@@ -17,8 +17,8 @@ export const PROCESSES = definePane<ProcessRow, ProcessView>({
 	place: { side: "left", weight: 3 },
 	defaultSort: "pid",
 	textSort: "cpu",
-	initialView: { isTree: true },
-	keys: [TREE_KEY],
+	initialView: { shape: "tree" },
+	keys: [TREE_KEY, CONTAINER_KEY],
 	columns: () => PROCESS_COLUMNS,
 	rows: (snapshot) => snapshot.processes,
 	matches: (row, matcher) => matcher.processes(row),
@@ -28,7 +28,7 @@ export const PROCESSES = definePane<ProcessRow, ProcessView>({
 	id: (row) => `${row.pid}/${row.start}`,
 	isDead: (row) => row.exit !== null,
 	followed: (row, snapshot) => descendantsOf(row.pid, childrenOf(snapshot.processes)),
-	mode: (view) => (view.isTree ? "tree" : "flat"),
+	mode: (view) => view.shape,
 	heading: (row) => `Process ${row.pid} ${row.comm}`,
 	summary: processSummary,
 	details: processDetails,

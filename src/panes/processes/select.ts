@@ -13,13 +13,33 @@ export function selectProcesses(snapshot: Snapshot, query: Query<ProcessView>): 
 	const { matcher, view } = query;
 	const ordered = orderRows(snapshot.processes, PROCESS_COLUMNS, query.sort, (row) => row.cpuPercent);
 	if (!matcher) {
-		return view.isTree ? treeLines(kernelLast(childrenOf(ordered.slice())), () => false) : linesOf(ordered);
+		return view.shape === "flat" ? linesOf(ordered) : treeLines(treeOf(ordered.slice(), view), () => false);
 	}
 	const rows = ordered.slice();
 	const around = keepAround(rows, childrenOf(rows), (row) => matcher.processes(row));
-	if (!view.isTree) return linesOf(rows.filter((row) => around.kept.has(row)));
+	if (view.shape === "flat") return linesOf(rows.filter((row) => around.kept.has(row)));
 	const shown = rows.filter((row) => around.kept.has(row) || around.context.has(row));
-	return treeLines(kernelLast(childrenOf(shown)), (row) => around.context.has(row));
+	return treeLines(treeOf(shown, view), (row) => around.context.has(row));
+}
+
+/** Who started whom; by container, each of them is a tree of its own, and the machine's own processes come after them. */
+function treeOf(rows: readonly ProcessRow[], { shape }: ProcessView): Children {
+	return kernelLast(shape === "by container" ? containersFirst(childrenOf(rows, containerOf)) : childrenOf(rows));
+}
+
+/** What orders containers and tells them apart; "" of what is in none. */
+const containerOf = ({ container }: ProcessRow): string =>
+	container === null ? "" : `${container.name ?? ""}\0${container.id}`;
+
+function containersFirst(children: Children): Children {
+	const groups = new Map<string, ProcessRow[]>();
+	for (const row of children.get(ROOT) ?? []) {
+		const group = groups.get(containerOf(row));
+		if (group === undefined) groups.set(containerOf(row), [row]);
+		else group.push(row);
+	}
+	const names = [...groups.keys()].filter((name) => name !== "").sort();
+	return new Map([...children, [ROOT, [...names, ""].flatMap((name) => groups.get(name) ?? [])]]);
 }
 
 const KTHREADD = 2;

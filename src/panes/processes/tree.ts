@@ -8,12 +8,12 @@ export type Children = ReadonlyMap<number, readonly ProcessRow[]>;
 
 export const ROOT = -1;
 
-/** `rows` must be in the order in which siblings are to appear. */
-export function childrenOf(rows: readonly ProcessRow[]): Children {
-	const present = new Set(rows.map((row) => row.pid));
+/** `rows` must be in the order in which siblings are to appear. A child of a parent in another group is a root. */
+export function childrenOf(rows: readonly ProcessRow[], groupOf: (row: ProcessRow) => string = () => ""): Children {
+	const groups = new Map(rows.map((row) => [row.pid, groupOf(row)]));
 	const children = new Map<number, ProcessRow[]>();
 	for (const row of rows) {
-		const parent = present.has(row.ppid) && row.ppid !== row.pid ? row.ppid : ROOT;
+		const parent = groups.get(row.ppid) === groupOf(row) && row.ppid !== row.pid ? row.ppid : ROOT;
 		const siblings = children.get(parent);
 		if (siblings) siblings.push(row);
 		else children.set(parent, [row]);

@@ -1,10 +1,10 @@
-/** The two ways to look at processes: as a tree, or flat. */
+/** The ways to look at processes: as a tree, flat, or as a tree in each container. */
 
 import type { ProcessRow } from "../../model/snapshot.ts";
 import type { PaneKey } from "../pane.ts";
 
 export interface ProcessView {
-	readonly isTree: boolean;
+	readonly shape: "tree" | "flat" | "by container";
 }
 
 export const TREE_KEY: PaneKey<ProcessRow, ProcessView> = {
@@ -12,5 +12,12 @@ export const TREE_KEY: PaneKey<ProcessRow, ProcessView> = {
 	help: "processes as a tree or flat",
 	footer: "Tree",
 	fromElsewhere: "acts",
-	press: ({ view }) => ({ view: { isTree: !view.isTree } }),
+	press: ({ view }) => ({ view: { shape: view.shape === "flat" ? "tree" : "flat" } }),
+};
+
+export const CONTAINER_KEY: PaneKey<ProcessRow, ProcessView> = {
+	keys: ["c"],
+	help: "processes by container, and as one tree again",
+	fromElsewhere: "acts",
+	press: ({ view }) => ({ view: { shape: view.shape === "by container" ? "tree" : "by container" } }),
 };

@@ -29,13 +29,13 @@ function matcherOf(text: string, of: Snapshot) {
 	return createMatcher(parsed.filter, of);
 }
 
-function shown(over: { filter?: string; isTree?: boolean; sort?: Sort } = {}) {
-	const { filter, isTree = true, sort = { key: "pid", isReversed: false } } = over;
+function shown(over: { filter?: string; shape?: ProcessView["shape"]; sort?: Sort } = {}) {
+	const { filter, shape = "tree", sort = { key: "pid", isReversed: false } } = over;
 	const asked: Query<ProcessView> = {
 		matcher: filter === undefined ? null : matcherOf(filter, snapshot),
 		linkedPids: null,
 		sort,
-		view: { isTree },
+		view: { shape },
 	};
 	return selectProcesses(snapshot, asked)
 		.slice()
@@ -56,9 +56,30 @@ test("siblings stand in the order of the sort", () => {
 	]);
 });
 
+test("by container, each container is a tree of its own, and the machine comes last", () => {
+	const inside = (name: string) => ({ container: { runtime: "podman", id: name.repeat(2), name, image: null } });
+	const rows = [
+		process(1, 0, "systemd"),
+		process(2, 1, "conmon"),
+		process(5, 1, "conmon"),
+		process(6, 5, "web", inside("web")),
+		process(3, 2, "db", inside("db")),
+		process(7, 6, "worker", inside("web")),
+		process(8, 6, "exec", inside("db")),
+	];
+	const view = { shape: "by container" } as const;
+	const sort = { key: "pid", isReversed: false };
+	const lines = selectProcesses(aSnapshot({ processes: rows }), { matcher: null, linkedPids: null, sort, view });
+	expect(lines.slice().map(({ row, prefix }) => prefix + row.comm)).toEqual([
+		...["db", "exec"],
+		...["web", "`-worker"],
+		...["systemd", "|-conmon", "`-conmon"],
+	]);
+});
+
 test("flat, the sort orders all", () => {
-	expect(shown({ isTree: false, sort: { key: "cpu", isReversed: false } }).slice(0, 2)).toEqual(["cron", "bash"]);
-	expect(shown({ isTree: false, sort: { key: "pid", isReversed: true } })[0]).toBe("vim");
+	expect(shown({ shape: "flat", sort: { key: "cpu", isReversed: false } }).slice(0, 2)).toEqual(["cron", "bash"]);
+	expect(shown({ shape: "flat", sort: { key: "pid", isReversed: true } })[0]).toBe("vim");
 });
 
 test("the filter keeps what is above a match as context, and all that is below it", () => {
@@ -68,7 +89,7 @@ test("the filter keeps what is above a match as context, and all that is below i
 });
 
 test("flat, the filter keeps matches and what is below them", () => {
-	expect(shown({ filter: "comm = bash", isTree: false })).toEqual(["bash", "vim"]);
+	expect(shown({ filter: "comm = bash", shape: "flat" })).toEqual(["bash", "vim"]);
 });
 
 test("link mode follows a process and all below it", () => {
@@ -80,7 +101,7 @@ test("link mode follows a process and all below it", () => {
 test("the tree of kernel threads stands below all others", () => {
 	const rows = [process(2, 0, "kthreadd"), process(3, 2, "kworker"), process(9, 0, "eb-init")];
 	const query = { matcher: null, linkedPids: null, sort: { key: "pid", isReversed: false } };
-	const lines = selectProcesses(aSnapshot({ processes: rows }), { ...query, view: { isTree: true } });
+	const lines = selectProcesses(aSnapshot({ processes: rows }), { ...query, view: { shape: "tree" } });
 	expect(lines.slice().map((line) => line.row.comm)).toEqual(["eb-init", "kthreadd", "kworker"]);
 });
 
