@@ -8,7 +8,7 @@ SEC("fentry/aio_complete_rw")
 int BPF_PROG(ebtop_aio_done, struct kiocb *kiocb, long result)
 {
 	/* Read as a number: of a pointer the verifier lets nobody make a key. */
-	struct io_use use = { .file = BPF_CORE_READ(kiocb, ki_filp), .bytes = result, .fd = WIRE_NO_SLOT, .calls = 1 };
+	struct io_use use = {.file = BPF_CORE_READ(kiocb, ki_filp), .bytes = result, .fd = WIRE_NO_SLOT, .calls = 1};
 	struct task_struct *owner;
 
 	if (result < 0)
@@ -41,7 +41,7 @@ __weak __noinline int count_event_use(struct io_use *use)
 
 struct aio_events {
 	struct io_use use;
-	__u64 at;	/* of the next struct io_event */
+	__u64 at; /* of the next struct io_event */
 };
 
 /* The request that a completion names is still what it was when it was submitted: the program has not got it back. Its
@@ -70,7 +70,7 @@ static __always_inline void handle_events(struct aio_events *events, struct pt_r
 	struct task_struct *task = bpf_get_current_task_btf();
 
 	note_reaped(task->tgid, call_argument(regs, abi, 0), count);
-	events->use = (struct io_use){ .start = process_start(task), .pid = task->tgid, .calls = 1 };
+	events->use = (struct io_use){.start = process_start(task), .pid = task->tgid, .calls = 1};
 	events->at = call_argument(regs, abi, 3);
 	bpf_loop(count, count_event, events, 0);
 }

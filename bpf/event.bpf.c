@@ -9,7 +9,7 @@
 #define PTRACE_ATTACH 16
 #define PTRACE_SEIZE 0x4206
 #define BPF_PROG_LOAD_COMMAND 5
-#define BPF_ATTR_PROG_NAME 48	/* where it lies in union bpf_attr */
+#define BPF_ATTR_PROG_NAME 48 /* where it lies in union bpf_attr */
 
 /* Calls with a command: only some commands are events. */
 static __always_inline bool is_event(__u32 event, __u32 command)

@@ -32,7 +32,7 @@ static __always_inline void count_completion(struct io_kiocb *request, __s32 res
  * is, it is counted for the process alone. */
 static __always_inline void handle_completion(void *ring, struct io_kiocb *request, __u64 user_data, __s32 result, __u32 flags)
 {
-	struct multishot_search search = { .key = { (__u64)ring, user_data }, .found = request };
+	struct multishot_search search = {.key = {(__u64)ring, user_data}, .found = request};
 
 	if (!request) {
 		if (!(flags & IORING_CQE_F_MORE) || !has_multishots())
@@ -87,7 +87,7 @@ int BPF_PROG(ebtop_uring_sqe, struct io_kiocb *request)
 SEC("tp_btf/io_uring_cqe_overflow")
 int BPF_PROG(ebtop_cq_full, void *ring, __u64 user_data, __s32 result)
 {
-	struct multishot_key key = { (__u64)ring, user_data };
+	struct multishot_key key = {(__u64)ring, user_data};
 
 	bpf_map_delete_elem(&multishots, &key);
 	if (result >= 0)

@@ -32,7 +32,8 @@ static __always_inline void fill_unix_destination(struct wire_object *record, st
 	record->name_flags = WIRE_TEXT_PEER;
 }
 
-static __noinline int announce_destination(struct io_use *use, struct io_slot *slot, __u32 index, struct destination *destination)
+static __noinline int announce_destination(struct io_use *use, struct io_slot *slot, __u32 index,
+					   struct destination *destination)
 {
 	struct path_scratch *scratch = path_acquire();
 	struct wire_object *record;
@@ -130,7 +131,7 @@ static __always_inline void handle_send(struct pt_regs *regs, long ret)
 		.calls = 1,
 		.operation = IO_WRITE,
 	};
-	struct elements elements = { .use = &use, .at = native_argument(regs, 1) };
+	struct elements elements = {.use = &use, .at = native_argument(regs, 1)};
 
 	if (!use.file || !is_datagram(use.file))
 		return;

@@ -3,8 +3,8 @@
 #include "lib/message.bpf.h"
 #include "lib/object.bpf.h"
 
-#define CONTROLS 4	/* control messages looked at in one header */
-#define RIGHTS_MAX 253	/* descriptors in one of them: the kernel's limit */
+#define CONTROLS 4     /* control messages looked at in one header */
+#define RIGHTS_MAX 253 /* descriptors in one of them: the kernel's limit */
 #define PIDFS_MAGIC 0x50494446
 
 struct handover {
@@ -60,7 +60,7 @@ static __always_inline int report(struct handover *handover, __u32 fd)
 
 struct rights {
 	struct handover *handover;
-	__u64 fds;	/* in user memory */
+	__u64 fds; /* in user memory */
 };
 
 static long report_right(__u32 index, struct rights *rights)
@@ -75,7 +75,7 @@ static long report_right(__u32 index, struct rights *rights)
 
 static __noinline int report_message(struct handover *handover, struct message_header *header)
 {
-	struct rights rights = { .handover = handover };
+	struct rights rights = {.handover = handover};
 	__u64 at = header->control, end = at + header->control_len;
 	struct control_header control;
 
@@ -130,7 +130,7 @@ static __always_inline bool find_receiver(struct handover *handover, __u32 fd, b
 static __always_inline void handle_rights(struct pt_regs *regs, long ret, bool is_send, bool is_many)
 {
 	struct handover handover = {};
-	struct messages messages = { .handover = &handover, .elements = native_argument(regs, 1) };
+	struct messages messages = {.handover = &handover, .elements = native_argument(regs, 1)};
 	struct message_header header;
 
 	if (is_many) {
@@ -165,7 +165,7 @@ static __always_inline struct task_struct *pidfd_task(__u32 fd)
 static __always_inline void handle_getfd(struct pt_regs *regs, long ret)
 {
 	struct task_struct *owner = pidfd_task(native_argument(regs, 0));
-	struct handover handover = { .how = WIRE_HANDOVER_GETFD };
+	struct handover handover = {.how = WIRE_HANDOVER_GETFD};
 
 	if (!owner)
 		return;

@@ -35,7 +35,7 @@ static __always_inline void count_sysv(struct io_use *use, enum sysv_class class
 {
 	struct task_struct *task = bpf_get_current_task_btf();
 	struct ipc_namespace *ns = BPF_CORE_READ(task, nsproxy, ipc_ns);
-	struct identity identity = { .ino = id, .dev = BPF_CORE_READ(ns, ns.inum), .gen = sysv_kind(class) };
+	struct identity identity = {.ino = id, .dev = BPF_CORE_READ(ns, ns.inum), .gen = sysv_kind(class)};
 	struct io_slot *slot;
 	__u32 index = 0;
 
@@ -54,7 +54,7 @@ static __always_inline void count_sysv(struct io_use *use, enum sysv_class class
 SEC("tp_btf/sys_exit")
 int BPF_PROG(ebtop_sysv, struct pt_regs *regs, long ret)
 {
-	struct io_use use = { .operation = IO_WRITE };
+	struct io_use use = {.operation = IO_WRITE};
 	long nr = call_number(regs);
 
 	if (ret < 0)
@@ -74,7 +74,7 @@ int BPF_PROG(ebtop_sysv, struct pt_regs *regs, long ret)
 /* The object's slot of this process is there, and who it is was told. */
 static __always_inline bool is_announced(struct task_struct *task, struct identity *identity)
 {
-	struct io_use use = { .pid = task->tgid, .start = process_start(task) };
+	struct io_use use = {.pid = task->tgid, .start = process_start(task)};
 	__u32 index;
 	struct io_slot *slot = io_near(io_key(&use, identity), &index);
 
@@ -89,7 +89,7 @@ int BPF_PROG(ebtop_ipc_perm, struct kern_ipc_perm *object, short flag)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
 	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(task);
-	struct identity identity = { .ino = object->id, .dev = BPF_CORE_READ(task, nsproxy, ipc_ns, ns.inum) };
+	struct identity identity = {.ino = object->id, .dev = BPF_CORE_READ(task, nsproxy, ipc_ns, ns.inum)};
 	struct sysv_permitted *permitted;
 	long nr = call_number(regs);
 

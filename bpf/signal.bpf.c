@@ -56,7 +56,7 @@ int BPF_PROG(ebtop_signal, int sig, struct kernel_siginfo *info, struct task_str
 }
 
 #define PAGE_SHIFT 12
-#define MEMCG_CHARGE_BATCH 64	/* pages that a CPU takes at once, include/linux/memcontrol.h */
+#define MEMCG_CHARGE_BATCH 64 /* pages that a CPU takes at once, include/linux/memcontrol.h */
 #define MEMCG_DEPTH 8
 
 /* The victim's memory cgroup, or the nearest one above, that has no room left. */
@@ -67,8 +67,9 @@ static __always_inline void fill_full_group(struct wire_oom *record, struct task
 
 	if (!bpf_core_enum_value_exists(enum cgroup_subsys_id, memory_cgrp_id))
 		return;
-	bpf_probe_read_kernel(&state, sizeof(state), (void *)set + bpf_core_field_offset(struct css_set, subsys) +
-			      bpf_core_enum_value(enum cgroup_subsys_id, memory_cgrp_id) * sizeof(void *));
+	bpf_probe_read_kernel(&state, sizeof(state),
+			      (void *)set + bpf_core_field_offset(struct css_set, subsys) +
+				      bpf_core_enum_value(enum cgroup_subsys_id, memory_cgrp_id) * sizeof(void *));
 	for (int i = 0; i < MEMCG_DEPTH && state; i++) {
 		void *group = (void *)state - bpf_core_field_offset(struct mem_cgroup, css);
 		unsigned long max = peek(struct mem_cgroup, group, memory.max);
@@ -76,7 +77,8 @@ static __always_inline void fill_full_group(struct wire_oom *record, struct task
 		struct cgroup *cgroup = peek(struct cgroup_subsys_state, state, cgroup);
 
 		if (usage + MEMCG_CHARGE_BATCH >= (long)max) {
-			record->cgroup = node_id(peek(struct cgroup, cgroup, kn), is_cgroup_hybrid ? HIERARCHY_MEMORY : 0, PROBE_OOM);
+			record->cgroup =
+				node_id(peek(struct cgroup, cgroup, kn), is_cgroup_hybrid ? HIERARCHY_MEMORY : 0, PROBE_OOM);
 			record->limit_bytes = (__u64)max << PAGE_SHIFT;
 			record->usage_bytes = (__u64)usage << PAGE_SHIFT;
 			return;

@@ -15,9 +15,18 @@ inline uint64_t clock_ns(clockid_t clock)
 	return uint64_t(now.tv_sec) * 1'000'000'000 + now.tv_nsec;
 }
 
-inline uint64_t boot_ns() { return clock_ns(CLOCK_BOOTTIME); }
+inline uint64_t boot_ns()
+{
+	return clock_ns(CLOCK_BOOTTIME);
+}
 // CPU time of this thread: a budget in it is the same work on a busy machine.
-inline uint64_t work_ns() { return clock_ns(CLOCK_THREAD_CPUTIME_ID); }
-inline uint64_t wall_ns() { return clock_ns(CLOCK_REALTIME); }
+inline uint64_t work_ns()
+{
+	return clock_ns(CLOCK_THREAD_CPUTIME_ID);
+}
+inline uint64_t wall_ns()
+{
+	return clock_ns(CLOCK_REALTIME);
+}
 
 } // namespace ebtop

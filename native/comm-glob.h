@@ -13,8 +13,8 @@ struct CommGlob {
 	bool matches(std::string_view comm) const;
 
 	uint32_t match[256] = {}; // positions that accept this byte
-	uint32_t stars = 0;       // positions that are a `*`
-	uint32_t accept = 0;      // the position behind the last
+	uint32_t stars = 0;	  // positions that are a `*`
+	uint32_t accept = 0;	  // the position behind the last
 };
 
 } // namespace ebtop

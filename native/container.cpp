@@ -22,12 +22,8 @@ struct Prefix {
 // Of a path component, without ".scope" at its end: PREFIX followed by the container's id. Podman's second is that of
 // containers in a systemd unit (--cgroups=split).
 constexpr Prefix prefixes[] = {
-	{"docker-", "docker"},
-	{"libpod-", "podman"},
-	{"libpod-payload-", "podman"},
-	{"cri-containerd-", "containerd"},
-	{"nerdctl-", "containerd"},
-	{"crio-", "cri-o"},
+	{"docker-", "docker"},	    {"libpod-", "podman"}, {"libpod-payload-", "podman"}, {"cri-containerd-", "containerd"},
+	{"nerdctl-", "containerd"}, {"crio-", "cri-o"},
 };
 
 // Of the form SLICE:PREFIX:ID, in which a runtime gets its cgroup from systemd and makes it without.

@@ -8,8 +8,8 @@
 
 namespace ebtop {
 
-// The content of a regular file of at most `limit` bytes; nothing where it is something else, a link, larger, or cannot be read.
-// A hanging file system is waited for.
+// The content of a regular file of at most `limit` bytes; nothing where it is something else, a link, larger, or cannot be
+// read. A hanging file system is waited for.
 std::optional<std::string> read_foreign_file(const std::string &path, size_t limit);
 
 // The names in a folder but hidden ones, each with a NUL behind it, up to `limit` bytes; nothing where there is none.

@@ -64,7 +64,13 @@ Napi::Value look_up(const Napi::CallbackInfo &info, Read read)
 
 } // namespace
 
-Napi::Value read_file(const Napi::CallbackInfo &info) { return look_up(info, read_foreign_file); }
-Napi::Value list_folder(const Napi::CallbackInfo &info) { return look_up(info, list_foreign_folder); }
+Napi::Value read_file(const Napi::CallbackInfo &info)
+{
+	return look_up(info, read_foreign_file);
+}
+Napi::Value list_folder(const Napi::CallbackInfo &info)
+{
+	return look_up(info, list_foreign_folder);
+}
 
 } // namespace ebtop

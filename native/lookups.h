@@ -14,8 +14,8 @@ public:
 	Lookups(size_t running_max, size_t waiting_max);
 	~Lookups(); // what waits is dropped
 
-	// Has `job` run later; it may outlive this object, so it owns all that it uses. False where too many wait or no thread can
-	// be had; then it never runs.
+	// Has `job` run later; it may outlive this object, so it owns all that it uses. False where too many wait or no thread
+	// can be had; then it never runs.
 	bool ask(std::function<void()> job);
 
 private:

@@ -25,13 +25,13 @@ public:
 
 	struct Outcome {
 		std::vector<uint32_t> denied; // whose namespaces may not be entered
-		size_t asked = 0;             // so many of the processes, from the first on
-		int error = 0;                // errno of what was short: threads, descriptors, memory. Another visit may succeed.
+		size_t asked = 0;	      // so many of the processes, from the first on
+		int error = 0; // errno of what was short: threads, descriptors, memory. Another visit may succeed.
 	};
 
-	// Calls `in_each(pid)` in the network namespace of each of these processes, on the other thread, and returns when all is
-	// done, or `in_each` says that it is enough (false). Processes that are gone are left out. What `in_each` throws is thrown
-	// here.
+	// Calls `in_each(pid)` in the network namespace of each of these processes, on the other thread, and returns when all
+	// is done, or `in_each` says that it is enough (false). Processes that are gone are left out. What `in_each` throws is
+	// thrown here.
 	Outcome visit(const std::vector<uint32_t> &pids, const std::function<bool(uint32_t)> &in_each);
 
 	// Its thread; 0 while there is none to be had.
@@ -49,7 +49,7 @@ private:
 	int tid_ = 0;
 	bool is_running_ = false; // the thread waits for work or does it
 	bool is_ending_ = false;
-	OwnedFd own_;            // its own namespace, to come back to
+	OwnedFd own_; // its own namespace, to come back to
 	bool is_away_ = false;
 
 	// The visit that is due or under way.

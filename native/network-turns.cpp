@@ -48,7 +48,7 @@ std::vector<NetworkTurns::Turn> NetworkTurns::due(uint64_t since) const
 	struct Candidate {
 		uint32_t network;
 		const Space *space;
-		size_t rank = 0;        // among those of its user
+		size_t rank = 0;	// among those of its user
 		uint64_t served_ns = 0; // when its user had a turn last
 	};
 	struct User {

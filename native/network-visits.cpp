@@ -83,8 +83,10 @@ std::string NetworkVisits::about_backlog() const
 	auto [waiting, oldest_ns] = turns_.backlog(boot_ns());
 	if (!waiting)
 		return {};
-	std::string text = std::to_string(turns_.count()) + " other network namespaces are read in turns, those of each user as often as "
-								"those of the others; " + std::to_string(waiting) + " wait";
+	std::string text = std::to_string(turns_.count()) +
+			   " other network namespaces are read in turns, those of each user as often as "
+			   "those of the others; " +
+			   std::to_string(waiting) + " wait";
 	if (uint64_t seconds = oldest_ns / 1'000'000'000)
 		text += ", the longest since " + std::to_string(seconds) + " seconds";
 	return text + ".";

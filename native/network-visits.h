@@ -24,8 +24,8 @@ public:
 	// Something happened in it, or perhaps in all: a namespace without sockets is not read again before.
 	void stir(uint32_t network) { turns_.stir(network); }
 	void stir_all() { turns_.stir_all(); }
-	// Calls read(network) inside of those that are due and were not read since `since`: at least of one, of all if they take
-	// no more CPU than a twenty-fifth of the time since the last call. read says whether there are sockets.
+	// Calls read(network) inside of those that are due and were not read since `since`: at least of one, of all if they
+	// take no more CPU than a twenty-fifth of the time since the last call. read says whether there are sockets.
 	void make(const std::function<bool(uint32_t)> &read, uint64_t since = UINT64_MAX);
 
 	// As if none was read yet.

@@ -15,7 +15,7 @@ unsigned concern_named(const std::string &name)
 {
 	static const std::map<std::string, unsigned> concerns = {
 		{"process", CONCERN_PROCESS}, {"syscall", CONCERN_SYSCALL}, {"ipc", CONCERN_IPC},
-		{"file", CONCERN_FILE},       {"tcp", CONCERN_TCP},     {"disk", CONCERN_DISK},
+		{"file", CONCERN_FILE},	      {"tcp", CONCERN_TCP},	    {"disk", CONCERN_DISK},
 	};
 	auto found = concerns.find(name);
 	if (found == concerns.end())
@@ -47,7 +47,8 @@ unsigned event_named(const std::string &name)
 		{"coredump", 0},
 		{"file-create", call_event(WIRE_EVENT_FILE_CREATE)},
 		// How long it lived follows from the other two.
-		{"file-delete", call_event(WIRE_EVENT_FILE_DELETE) | call_event(WIRE_EVENT_FILE_CREATE) | call_event(WIRE_EVENT_FILE_RENAME)},
+		{"file-delete",
+		 call_event(WIRE_EVENT_FILE_DELETE) | call_event(WIRE_EVENT_FILE_CREATE) | call_event(WIRE_EVENT_FILE_RENAME)},
 		{"file-rename", call_event(WIRE_EVENT_FILE_RENAME)},
 		{"open-failed", call_event(WIRE_EVENT_OPEN_FAILED)},
 		{"stat-failed", call_event(WIRE_EVENT_STAT_FAILED)},
@@ -112,12 +113,10 @@ SourceOptions read_options(const Napi::Value &value)
 	options.is_proc = name == "proc";
 	if (object.Has("concerns"))
 		options.concerns = 0;
-	each_element(object, "concerns", [&](const Napi::Value &concern) {
-		options.concerns |= concern_named(concern.ToString().Utf8Value());
-	});
-	each_element(object, "events", [&](const Napi::Value &event) {
-		options.events |= event_named(event.ToString().Utf8Value());
-	});
+	each_element(object, "concerns",
+		     [&](const Napi::Value &concern) { options.concerns |= concern_named(concern.ToString().Utf8Value()); });
+	each_element(object, "events",
+		     [&](const Napi::Value &event) { options.events |= event_named(event.ToString().Utf8Value()); });
 	each_element(object, "pids", [&](const Napi::Value &pid) {
 		double number = pid.IsNumber() ? pid.As<Napi::Number>().DoubleValue() : 0;
 		if (!(number >= 1 && number <= 0x3fffff) || number != uint32_t(number))

@@ -26,6 +26,9 @@ inline uint32_t own_namespace(const char *kind)
 }
 
 // Whether pids are those that the kernel itself counts with: its first namespaces have fixed numbers.
-inline bool is_in_first_pid_namespace() { return own_namespace("pid") == 0xEFFFFFFC; }
+inline bool is_in_first_pid_namespace()
+{
+	return own_namespace("pid") == 0xEFFFFFFC;
+}
 
 } // namespace ebtop

@@ -9,7 +9,10 @@
 namespace ebtop {
 
 // What follows the record.
-inline std::string_view text_of(const wire_text &record) { return {reinterpret_cast<const char *>(&record + 1), record.len}; }
+inline std::string_view text_of(const wire_text &record)
+{
+	return {reinterpret_cast<const char *>(&record + 1), record.len};
+}
 
 // Appends a WIRE_EXE for the process `head` names. Nothing for a kernel thread, or where it may not be read.
 void append_exe(Batch &batch, int proc_dir, const wire_head &head);

@@ -36,7 +36,8 @@ template <class Action> auto told(Action action)
 	} catch (const SourceError &) {
 		throw;
 	} catch (const std::exception &error) {
-		throw SourceError("EBTOP_FAILED", std::string("The system gave out (") + error.what() + "); free some memory and start again.");
+		throw SourceError("EBTOP_FAILED",
+				  std::string("The system gave out (") + error.what() + "); free some memory and start again.");
 	}
 }
 
@@ -44,9 +45,8 @@ template <class Action> auto told(Action action)
 
 std::unique_ptr<Source> open_source(const SourceOptions &options)
 {
-	return told([&] {
-		return options.is_proc ? proc::open_source(options, bpf::why_unusable()) : bpf::open_source(options);
-	});
+	return told(
+		[&] { return options.is_proc ? proc::open_source(options, bpf::why_unusable()) : bpf::open_source(options); });
 }
 
 Session::Session(const Napi::CallbackInfo &info) : Napi::ObjectWrap<Session>(info)

@@ -25,7 +25,10 @@ template <size_t N> std::string_view read_once(int dir, const char *path, char (
 
 // The same as read_file for a file that stays open between two reads.
 std::string_view read_again(int fd, char *buffer, size_t size);
-template <size_t N> std::string_view read_again(int fd, char (&buffer)[N]) { return read_again(fd, buffer, N); }
+template <size_t N> std::string_view read_again(int fd, char (&buffer)[N])
+{
+	return read_again(fd, buffer, N);
+}
 
 // The whole of a file of any size up to `limit`.
 std::string read_whole(int dir, const char *path, size_t limit);

@@ -12,8 +12,8 @@ namespace ebtop {
 namespace {
 
 constexpr uint64_t interval_ns = 2'000'000'000; // between two looks at one process
-constexpr uint64_t budget_ns = 1'000'000;       // in one refresh, about 200 looks
-constexpr size_t titles_max = 65536;            // beyond it all are forgotten, and sent once more when they run
+constexpr uint64_t budget_ns = 1'000'000;	// in one refresh, about 200 looks
+constexpr size_t titles_max = 65536;		// beyond it all are forgotten, and sent once more when they run
 
 uint64_t hash_of(std::string_view text)
 {

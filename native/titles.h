@@ -17,7 +17,8 @@ public:
 	// `proc_dir` stays the caller's; with `no_args` nothing is ever read.
 	Titles(int proc_dir, bool no_args) : proc_(proc_dir), no_args_(no_args) {}
 
-	// What was sent as its command line, from the beginning on: its first WIRE_ARGS_CHUNK bytes at least, if it has so many.
+	// What was sent as its command line, from the beginning on: its first WIRE_ARGS_CHUNK bytes at least, if it has so
+	// many.
 	void on_args(const wire_head &head, std::string_view text);
 	// It had a CPU since the last pass, or began to run this program.
 	void on_awake(const wire_head &head);
@@ -29,8 +30,8 @@ public:
 private:
 	struct Title {
 		uint64_t start = 0;
-		uint64_t hash = 0;     // of what was sent; 0: that of its parent, if any
-		uint64_t read_ns = 0;  // when that was
+		uint64_t hash = 0;    // of what was sent; 0: that of its parent, if any
+		uint64_t read_ns = 0; // when that was
 		bool is_waiting = false;
 	};
 
@@ -40,7 +41,7 @@ private:
 	const int proc_;
 	const bool no_args_;
 	std::unordered_map<uint32_t, Title> titles_; // by pid
-	std::vector<uint32_t> waiting_;              // to be read, in this order
+	std::vector<uint32_t> waiting_;		     // to be read, in this order
 	std::vector<uint32_t> left_;
 };
 

@@ -9,6 +9,7 @@ const packageFile = (...path) => join(top, "node_modules", ...path);
 const checks = [
 	{ name: "types", args: [packageFile("typescript", "bin", "tsc"), "--noEmit", "-p", "."] },
 	{ name: "format and lint", args: [packageFile("@biomejs", "biome", "bin", "biome"), "check", "--colors=off", "."] },
+	{ name: "format of C and C++", args: [join("scripts", "clang.mjs"), "format", "--check"] },
 	{ name: "NOTICE names what the bundle holds", args: [join("scripts", "notice.mjs"), "--check"] },
 	{ name: "the JSON Schema matches the snapshot's types", args: [join("schema", "generate.mjs"), "--check"] },
 	{ name: "numbers of system calls are the headers'", args: [join("bpf", "calls", "generate.mjs"), "--check"] },

@@ -5,7 +5,7 @@
 
 #include "io.bpf.h"
 
-#define IOCB_WRITE (1 << 18)	/* kiocb.ki_flags, the same since 5.10 */
+#define IOCB_WRITE (1 << 18) /* kiocb.ki_flags, the same since 5.10 */
 #define IOCB_CMD_PREAD 0
 #define IOCB_CMD_PWRITE 1
 #define IOCB_CMD_PREADV 7
@@ -21,11 +21,11 @@ struct iocb {
 };
 struct io_event {
 	__u64 data;
-	__u64 obj;	/* where its struct iocb is */
+	__u64 obj; /* where its struct iocb is */
 	__s64 res;
 	__s64 res2;
 };
-#define AIO_RING_NR 4	/* of the places in a ring, its second word */
+#define AIO_RING_NR 4 /* of the places in a ring, its second word */
 
 static __always_inline bool is_context_of(struct kioctx *context, struct mm_struct *mm)
 {
@@ -67,7 +67,8 @@ static __always_inline struct task_struct *context_owner(struct kioctx *context)
 	node = BPF_CORE_READ(context, aio_ring_file, f_inode, i_mapping, i_mmap.rb_root.rb_node);
 	mm = owner_by_mapping(context, node);
 	if (!mm && node)
-		mm = owner_by_mapping(context, BPF_CORE_READ(node, rb_left)) ?: owner_by_mapping(context, BPF_CORE_READ(node, rb_right));
+		mm = owner_by_mapping(context, BPF_CORE_READ(node, rb_left))
+			     ?: owner_by_mapping(context, BPF_CORE_READ(node, rb_right));
 	return mm ? BPF_CORE_READ(mm, owner) : NULL;
 }
 
@@ -97,7 +98,7 @@ extern struct aio_due_map aio_due SEC(".maps");
 
 static __always_inline void note_reaped(__u32 pid, __u64 id, __s64 count)
 {
-	struct aio_context context = { id, pid };
+	struct aio_context context = {id, pid};
 	__s64 *due = bpf_map_lookup_elem(&aio_due, &context);
 
 	if (due)
@@ -108,7 +109,7 @@ static __always_inline void note_reaped(__u32 pid, __u64 id, __s64 count)
  * as many are allowed, because another thread may be about to say that it took some. */
 static __always_inline void note_submitted(__u32 pid, __u64 id, __s64 count)
 {
-	struct aio_context context = { id, pid };
+	struct aio_context context = {id, pid};
 	__s64 *due = bpf_map_lookup_elem(&aio_due, &context), excess;
 	__u32 places = 0;
 

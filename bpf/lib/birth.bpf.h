@@ -15,10 +15,10 @@ struct birth_map {
 };
 extern struct birth_map births SEC(".maps");
 extern struct occupied_map birth_occupied SEC(".maps");
-extern const volatile __u32 birth_mask;	/* capacity - 1 */
+extern const volatile __u32 birth_mask; /* capacity - 1 */
 
 extern __u64 last_birth;
-extern __u32 birth_pass;	/* of the pass over all descriptors that runs, or ran last */
+extern __u32 birth_pass; /* of the pass over all descriptors that runs, or ran last */
 
 /* Places that an address may have. The loop is in place: programs that ask are deep in calls already. */
 #define BIRTH_WINDOW 16

@@ -12,7 +12,7 @@
 #define FMODE_CREATED 0x100000
 #define AT_FDCWD (-100)
 #define NAME_MAX_BYTES 4096
-#define NAMES_MAX (4 * NAME_MAX_BYTES)	/* two names, each with its directory */
+#define NAMES_MAX (4 * NAME_MAX_BYTES) /* two names, each with its directory */
 
 /* [enum wire_abi][number][enum event_column] */
 extern const volatile __u8 event_calls[2][WIRE_CALL_NUMBERS][EVENT_COLUMNS];
@@ -21,9 +21,9 @@ extern const volatile __u32 wanted_events;
 
 struct call_event_scratch {
 	__u32 is_taken;
-	__u32 at;	/* bytes of text so far */
+	__u32 at; /* bytes of text so far */
 	struct wire_call_event record;
-	char text[NAMES_MAX + 8];	/* padding behind the last byte that counts */
+	char text[NAMES_MAX + 8]; /* padding behind the last byte that counts */
 };
 
 /* As the others: a program may be interrupted by another one on the same CPU. */
@@ -152,7 +152,7 @@ static __always_inline void append_argument(struct call_event_scratch *scratch, 
 		append_path(scratch, (__u64)file);
 }
 
-#define ADDRESS_MAX 128	/* struct sockaddr_storage */
+#define ADDRESS_MAX 128 /* struct sockaddr_storage */
 
 /* A struct sockaddr of the caller's memory. */
 static __always_inline void append_address(struct call_event_scratch *scratch, __u64 address, __u32 len)

@@ -7,7 +7,7 @@
 #include "path.bpf.h"
 
 #define CGROUP_DEPTH_MAX 64
-#define HIERARCHY_MEMORY 1	/* where the memory controller has one of its own */
+#define HIERARCHY_MEMORY 1 /* where the memory controller has one of its own */
 
 /* cgroups whose path was sent. What falls out of it is sent again; user space drops repeats. */
 struct cgroup_map {
@@ -47,15 +47,15 @@ static __always_inline void cgroup_consider(struct cgroup_view *best, struct css
 	best->hierarchy = hierarchy;
 }
 
-#define CONSIDER(best, set, name, hierarchy)                                                                         \
-	if (bpf_core_enum_value_exists(enum cgroup_subsys_id, name))                                                 \
-		cgroup_consider(best, set, bpf_core_enum_value(enum cgroup_subsys_id, name), hierarchy)
+#define CONSIDER(best, set, name, hierarchy) \
+	if (bpf_core_enum_value_exists(enum cgroup_subsys_id, name)) \
+	cgroup_consider(best, set, bpf_core_enum_value(enum cgroup_subsys_id, name), hierarchy)
 
 static __always_inline struct kernfs_node *cgroup_node(struct task_struct *task, __u64 *hierarchy)
 {
 	struct css_set *set = peek(struct task_struct, task, cgroups);
 	struct cgroup *cgroup = peek(struct css_set, set, dfl_cgrp);
-	struct cgroup_view best = { .cgroup = cgroup };
+	struct cgroup_view best = {.cgroup = cgroup};
 
 	if (is_cgroup_hybrid) {
 		best.level = peek(struct cgroup, cgroup, level);
@@ -105,7 +105,7 @@ static long kernfs_step(__u32 index, struct kernfs_walk *walk)
 
 static __noinline bool cgroup_send(struct kernfs_node *node, __u64 id, enum probe_id probe)
 {
-	struct kernfs_walk walk = { .scratch = path_acquire(), .node = node };
+	struct kernfs_walk walk = {.scratch = path_acquire(), .node = node};
 	struct path_scratch *scratch = walk.scratch;
 	struct wire_name name = {
 		.head.type = WIRE_NAME,

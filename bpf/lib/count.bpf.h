@@ -26,8 +26,8 @@ struct call_lines_map {
 	__type(value, struct call_lines);
 };
 extern struct call_lines_map call_lines SEC(".maps");
-extern const volatile __u32 syscall_mask;	/* capacity - 1 */
-extern const volatile bool count_calls;		/* somebody wants them */
+extern const volatile __u32 syscall_mask; /* capacity - 1 */
+extern const volatile bool count_calls;	  /* somebody wants them */
 
 DEFINE_TABLE(syscall, TABLE_SYSCALL)
 

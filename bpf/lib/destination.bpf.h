@@ -5,8 +5,8 @@
 
 #include "io.bpf.h"
 
-#define DESTINATION_MAX 110	/* a struct sockaddr_un */
-#define DESTINATION_WORDS 14	/* with its length */
+#define DESTINATION_MAX 110  /* a struct sockaddr_un */
+#define DESTINATION_WORDS 14 /* with its length */
 #define INADDR_LOOPBACK 0x7f000001
 
 struct destination {
@@ -16,7 +16,7 @@ struct destination {
 			__u16 family_v4;
 			__be16 port;
 			__u8 v4[4];
-			__u8 v6[16];	/* behind the flow label, which has the place of v4 */
+			__u8 v6[16]; /* behind the flow label, which has the place of v4 */
 		};
 		struct {
 			char bytes[DESTINATION_MAX];
@@ -49,7 +49,7 @@ static __always_inline bool read_destination(struct destination *destination, __
 
 static __always_inline bool is_own_v4(const __u8 *address)
 {
-	struct address_key key = { .bytes = { [10] = 0xff, [11] = 0xff } };
+	struct address_key key = {.bytes = {[10] = 0xff, [11] = 0xff}};
 
 	__builtin_memcpy(key.bytes + 12, address, 4);
 	return address[0] == 127 || bpf_map_lookup_elem(&own_addresses, &key);

@@ -17,14 +17,14 @@ struct disk_map {
 extern struct disk_map disk_table SEC(".maps");
 extern struct occupied_map disk_occupied SEC(".maps");
 extern struct owners_map disk_owners SEC(".maps");
-extern const volatile __u32 disk_mask;	/* capacity - 1 */
+extern const volatile __u32 disk_mask; /* capacity - 1 */
 
 DEFINE_TABLE(disk, TABLE_DISK)
 
 struct disk_request {
-	__u64 key;	/* of its slot */
+	__u64 key; /* of its slot */
 	__u64 began;
-	__u64 issued;	/* handed to the device; 0: not yet */
+	__u64 issued; /* handed to the device; 0: not yet */
 	__u64 bytes;
 	__u32 slot;
 	__u32 unused;
@@ -44,7 +44,7 @@ extern struct disk_requests_map disk_requests SEC(".maps");
 #define REQ_OP_MASK 0xff
 #define REQ_OP_FLUSH 2
 #define REQ_OP_DISCARD 3
-#define REQ_OP_DRV_IN 34	/* from here on what drivers and SCSI ioctls say to the device */
+#define REQ_OP_DRV_IN 34 /* from here on what drivers and SCSI ioctls say to the device */
 #define REQ_PREFLUSH (1u << 18)
 
 #define NO_DISK_OPERATION 0xff
@@ -154,8 +154,8 @@ __weak __noinline int begin_request(__u64 address)
 {
 	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
 	struct request *request = (void *)address;
-	struct disk_request entry = { .began = bpf_ktime_get_ns() };
-	struct disk_use use = { .pid = bpf_get_current_pid_tgid() >> 32 };
+	struct disk_request entry = {.began = bpf_ktime_get_ns()};
+	struct disk_use use = {.pid = bpf_get_current_pid_tgid() >> 32};
 	struct request_queue *queue;
 	struct disk_slot *slot;
 

@@ -29,7 +29,7 @@ extern __u64 fence;
 /* The counts of that thread are complete. After the tracepoint it gives back its files, then it becomes a zombie. */
 static __always_inline bool has_departed(struct task_struct *task)
 {
-	struct departure thread = { (__u64)task, BPF_CORE_READ(task, start_boottime) };
+	struct departure thread = {(__u64)task, BPF_CORE_READ(task, start_boottime)};
 
 	return BPF_CORE_READ(task, exit_state) || !BPF_CORE_READ(task, files) || bpf_map_lookup_elem(&departed, &thread);
 }
@@ -37,7 +37,7 @@ static __always_inline bool has_departed(struct task_struct *task)
 struct thread_search {
 	struct list_head *head;
 	struct list_head *node;
-	int others;	/* that have not come yet: 0 or 1 */
+	int others; /* that have not come yet: 0 or 1 */
 };
 
 static long look_for_others(__u32 index, struct thread_search *search)
@@ -60,8 +60,8 @@ static long look_for_others(__u32 index, struct thread_search *search)
 static __always_inline bool is_last_thread(struct task_struct *task, __u64 start)
 {
 	struct signal_struct *signal = task->signal;
-	struct departure thread = { (__u64)task, task->start_boottime }, process = { (__u64)signal, start };
-	struct thread_search search = { .head = &signal->thread_head, .node = signal->thread_head.next };
+	struct departure thread = {(__u64)task, task->start_boottime}, process = {(__u64)signal, start};
+	struct thread_search search = {.head = &signal->thread_head, .node = signal->thread_head.next};
 	__u8 is_here = 1;
 
 	if (signal->nr_threads == 1) /* the others are released, long after they came */

@@ -39,7 +39,7 @@ static __always_inline __u32 address_generation(__u64 inode)
 
 /* Known from the first eventfd on. */
 extern __u64 eventfd_operations;
-extern const volatile bool announce_objects;	/* somebody wants to know what the objects are */
+extern const volatile bool announce_objects; /* somebody wants to know what the objects are */
 
 /* The current task's file of descriptor fd, or NULL. */
 static __always_inline struct file *file_of(struct task_struct *task, __u32 fd)
@@ -90,7 +90,8 @@ static __always_inline bool is_terminal(__u32 rdev)
 {
 	__u32 major = rdev >> 20, minor = rdev & 0xfffff;
 
-	return (major >= TTY_MAJOR_PTS && major <= TTY_MAJOR_PTS_LAST) || (major == TTY_MAJOR_AUX && (minor == 2 || minor == 0));
+	return (major >= TTY_MAJOR_PTS && major <= TTY_MAJOR_PTS_LAST) ||
+	       (major == TTY_MAJOR_AUX && (minor == 2 || minor == 0));
 }
 
 /* The same for both ends of a pseudo terminal; 0 for other terminals, and for what is no open terminal. */

@@ -5,7 +5,7 @@
 
 #include "kernel.bpf.h"
 
-#define USER_NAMESPACE_LEVELS 33	/* the kernel nests no deeper (kernel/user_namespace.c) */
+#define USER_NAMESPACE_LEVELS 33 /* the kernel nests no deeper (kernel/user_namespace.c) */
 
 /* The real user id: of a set-user-ID program it is that of whoever started it. Of a process in a user namespace it is the
  * user who made the outermost one: with ids of his own inside, he has no more than one share. */

@@ -56,7 +56,7 @@ static __always_inline void handle_birth(__u32 class, long ret)
 /* read() and write() alone, without a call in between: most I/O of most programs. */
 static __always_inline void handle_transfer(__u32 pid, __u64 start, __u32 fd, __u64 bytes, enum io_operation operation)
 {
-	struct io_use use = { .start = start, .bytes = bytes, .pid = pid, .fd = fd, .calls = 1, .operation = operation };
+	struct io_use use = {.start = start, .bytes = bytes, .pid = pid, .fd = fd, .calls = 1, .operation = operation};
 
 	use.file = file_of(bpf_get_current_task_btf(), fd);
 	if (use.file)
@@ -64,7 +64,7 @@ static __always_inline void handle_transfer(__u32 pid, __u64 start, __u32 fd, __
 }
 
 struct message_sum {
-	__u64 at;	/* of msg_len in the next struct mmsghdr */
+	__u64 at; /* of msg_len in the next struct mmsghdr */
 	__u64 bytes;
 	__u32 stride;
 };
@@ -128,12 +128,12 @@ static __always_inline __u32 socketcall_class(__u32 call)
 		return CALL_NEW;
 	case 8:
 		return CALL_SOCKETPAIR;
-	case 9:		/* send */
-	case 11:	/* sendto */
-	case 16:	/* sendmsg */
+	case 9:	 /* send */
+	case 11: /* sendto */
+	case 16: /* sendmsg */
 		return CALL_WRITE;
-	case 10:	/* recv */
-	case 12:	/* recvfrom */
+	case 10: /* recv */
+	case 12: /* recvfrom */
 		return CALL_RECEIVE;
 	case 17:
 		return CALL_RECEIVE_MESSAGE;
@@ -238,9 +238,10 @@ static __always_inline void handle_class(struct io_use *use, __u32 class, __u32 
 }
 
 /* Any call but plain read and write, whose result is no error, or connect() that goes on in the background. */
-static __noinline __attribute__((unused)) int handle_io_call(struct pt_regs *regs, long ret, __u32 pid, __u64 start, __u32 class_and_abi)
+static __noinline __attribute__((unused)) int handle_io_call(struct pt_regs *regs, long ret, __u32 pid, __u64 start,
+							     __u32 class_and_abi)
 {
-	struct io_use use = { .start = start, .bytes = ret, .pid = pid, .calls = 1 };
+	struct io_use use = {.start = start, .bytes = ret, .pid = pid, .calls = 1};
 	struct call_arguments arguments;
 	__u32 abi = class_and_abi & 1;
 	__u32 class = read_arguments(regs, class_and_abi >> 1, abi, &arguments);

@@ -29,8 +29,8 @@ struct io_lines_map {
 	__type(value, struct io_lines);
 };
 extern struct io_lines_map io_lines SEC(".maps");
-extern const volatile __u32 io_mask;		/* capacity - 1 */
-extern const volatile bool count_io;		/* somebody wants it */
+extern const volatile __u32 io_mask; /* capacity - 1 */
+extern const volatile bool count_io; /* somebody wants it */
 
 DEFINE_TABLE(io, TABLE_IO)
 
@@ -38,7 +38,7 @@ enum io_operation {
 	IO_READ,
 	IO_WRITE,
 	IO_OPEN,
-	IO_SIGHT,	/* nothing to count, but its owner should be known */
+	IO_SIGHT, /* nothing to count, but its owner should be known */
 };
 
 /* One use of one file by one process. */

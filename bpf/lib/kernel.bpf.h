@@ -19,37 +19,37 @@ extern void *bpf_rdonly_cast(const void *obj, __u32 btf_id) __ksym __weak;
 
 /* Reads type.field at p. bpf_rdonly_cast (6.2 and later) makes it one load that cannot fault; else it is a helper
  * call, 20 to 40 ns dearer. p is taken first, since BPF_CORE_READ relocates all that it is given, our own types too. */
-#define peek(type, p, field)                                                                                         \
-	({                                                                                                           \
-		const void *__p = (p);                                                                               \
-		typeof(((type *)0)->field) __v;                                                                      \
-		if (have_cast)                                                                                       \
-			__v = ((type *)bpf_rdonly_cast(__p, bpf_core_type_id_kernel(type)))->field;                  \
-		else                                                                                                 \
-			__v = BPF_CORE_READ((type *)__p, field);                                                     \
-		__v;                                                                                                 \
+#define peek(type, p, field) \
+	({ \
+		const void *__p = (p); \
+		typeof(((type *)0)->field) __v; \
+		if (have_cast) \
+			__v = ((type *)bpf_rdonly_cast(__p, bpf_core_type_id_kernel(type)))->field; \
+		else \
+			__v = BPF_CORE_READ((type *)__p, field); \
+		__v; \
 	})
 
 /* The pointer in type.field at p as a number: the verifier lets nobody shift or multiply a pointer. The first member of
  * struct timespec64 is a number of that size. */
-#define peek_address(type, p, field)                                                                                 \
-	({                                                                                                           \
-		const void *__at = (const void *)(p) + bpf_core_field_offset(type, field);                           \
-		__u64 __number = 0;                                                                                  \
-		if (have_cast)                                                                                       \
-			__number = ((struct timespec64 *)bpf_rdonly_cast(__at, bpf_core_type_id_kernel(struct timespec64)))->tv_sec; \
-		else                                                                                                 \
-			bpf_probe_read_kernel(&__number, sizeof(__number), __at);                                    \
-		__number;                                                                                            \
+#define peek_address(type, p, field) \
+	({ \
+		const void *__at = (const void *)(p) + bpf_core_field_offset(type, field); \
+		__u64 __number = 0; \
+		if (have_cast) \
+			__number = ((struct timespec64 *)bpf_rdonly_cast(__at, bpf_core_type_id_kernel(struct timespec64))) \
+					   ->tv_sec; \
+		else \
+			bpf_probe_read_kernel(&__number, sizeof(__number), __at); \
+		__number; \
 	})
 
 /* Zeroes a wire record behind its head. */
-#define clear_body(record)                                                                                           \
+#define clear_body(record) \
 	__builtin_memset((void *)(record) + sizeof((record)->head), 0, sizeof(*(record)) - sizeof((record)->head))
 
 /* The same pointer, without the verifier's trust in it. Where a pointer is read through a trusted one, kernels up to 6.18
  * search all of their types, several times, for one that says whether that can be trusted too: half of the loading. */
-#define untrusted(type, p)                                                                                           \
-	(have_cast ? (type *)bpf_rdonly_cast((p), bpf_core_type_id_kernel(type)) : (type *)(p))
+#define untrusted(type, p) (have_cast ? (type *)bpf_rdonly_cast((p), bpf_core_type_id_kernel(type)) : (type *)(p))
 
 #endif

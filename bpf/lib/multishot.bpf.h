@@ -13,7 +13,7 @@ struct multishot_key {
 
 struct multishot {
 	__u64 request;
-	__u64 header;	/* of recvmsg: bytes that the kernel puts before each message */
+	__u64 header; /* of recvmsg: bytes that the kernel puts before each message */
 };
 
 /* A request is here from its submission on. The ring itself knows those that wait for data, so the oldest may go. */
@@ -26,14 +26,14 @@ struct multishot_map {
 extern struct multishot_map multishots SEC(".maps");
 
 #define GOLDEN_RATIO_64 0x61c8864680b583ebull
-#define BUCKET_LENGTH 16	/* requests looked at; a ring has about as many buckets as it holds completions */
-#define RECVMSG_OUT 16		/* sizeof(struct io_uring_recvmsg_out) */
-#define MSGHDR_NAMELEN 8	/* places in the program's struct msghdr */
+#define BUCKET_LENGTH 16 /* requests looked at; a ring has about as many buckets as it holds completions */
+#define RECVMSG_OUT 16	 /* sizeof(struct io_uring_recvmsg_out) */
+#define MSGHDR_NAMELEN 8 /* places in the program's struct msghdr */
 #define MSGHDR_CONTROLLEN 40
 
 static __always_inline struct multishot_key key_of(struct io_kiocb *request)
 {
-	return (struct multishot_key){ (__u64)BPF_CORE_READ(request, ctx), BPF_CORE_READ(request, cqe.user_data) };
+	return (struct multishot_key){(__u64)BPF_CORE_READ(request, ctx), BPF_CORE_READ(request, cqe.user_data)};
 }
 
 static __always_inline bool has_key(struct io_kiocb *request, struct multishot_key *key)
@@ -66,7 +66,7 @@ static __always_inline void remember_multishot(struct io_kiocb *request)
 {
 	__u8 opcode = BPF_CORE_READ(request, opcode);
 	struct multishot_key key = key_of(request);
-	struct multishot value = { .request = (__u64)request };
+	struct multishot value = {.request = (__u64)request};
 
 	if (opcode == IORING_OP_RECVMSG)
 		value.header = message_header(request);
@@ -89,7 +89,7 @@ static __always_inline void forget_multishot(struct io_kiocb *request)
 struct multishot_search {
 	struct multishot_key key;
 	struct io_kiocb *found;
-	bool is_shared;	/* by two requests for two files: the program itself cannot tell which of them completes */
+	bool is_shared; /* by two requests for two files: the program itself cannot tell which of them completes */
 };
 
 static __always_inline void look_at(struct io_kiocb *request, struct multishot_search *search)

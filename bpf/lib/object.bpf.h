@@ -19,13 +19,13 @@ static __always_inline char *path_start(struct path_scratch *scratch)
 }
 
 /* Does what path_walk() found begin with `prefix`, a string of at most 16 bytes? */
-#define path_begins(scratch, prefix)                                                                                 \
-	({                                                                                                           \
-		char __begin[sizeof(prefix) - 1] = {};                                                               \
-		bool __is_same = !bpf_probe_read_kernel(__begin, sizeof(__begin), path_start(scratch));              \
-		for (unsigned int __i = 0; __i < sizeof(__begin); __i++)                                             \
-			__is_same &= __begin[__i] == prefix[__i];                                                    \
-		__is_same;                                                                                           \
+#define path_begins(scratch, prefix) \
+	({ \
+		char __begin[sizeof(prefix) - 1] = {}; \
+		bool __is_same = !bpf_probe_read_kernel(__begin, sizeof(__begin), path_start(scratch)); \
+		for (unsigned int __i = 0; __i < sizeof(__begin); __i++) \
+			__is_same &= __begin[__i] == prefix[__i]; \
+		__is_same; \
 	})
 
 /* Replaces the path by the `len` bytes at `from`, at most 256. */
@@ -73,7 +73,7 @@ static __always_inline void fill_pty(struct wire_object *record, struct path_scr
 	struct tty_file_private *private = peek(struct file, file, private_data);
 	struct tty_struct *tty = peek(struct tty_file_private, private, tty);
 	__u64 number = terminal_number((__u64)file, false);
-	__u64 arguments[1] = { peek(struct tty_struct, tty, index) };
+	__u64 arguments[1] = {peek(struct tty_struct, tty, index)};
 	long len;
 
 	if (!number)

@@ -75,9 +75,10 @@ static __always_inline bool is_other_end(struct file *file)
 	case S_IFREG: /* most files: on a disk they are no channel */
 		sb = peek(struct inode, inode, i_sb);
 		magic = peek(struct super_block, sb, s_magic);
-		return (magic == TMPFS_MAGIC || magic == HUGETLBFS_MAGIC || magic == MQUEUE_MAGIC) && is_identified_channel(file);
+		return (magic == TMPFS_MAGIC || magic == HUGETLBFS_MAGIC || magic == MQUEUE_MAGIC) &&
+		       is_identified_channel(file);
 	case S_IFCHR:
-		return is_terminal(peek(struct inode, inode, i_rdev)) && 
+		return is_terminal(peek(struct inode, inode, i_rdev)) &&
 		       is_channel(CHANNEL_TERMINAL(terminal_number((__u64)as_number(file), false)));
 	case S_IFIFO:
 	case 0:

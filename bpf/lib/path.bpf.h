@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Full paths, as readlink() of /proc/self/fd/N in the current process (or in that of scratch->fs) would give them, for any open file.
+/* Full paths, as readlink() of /proc/self/fd/N in the current process (or in that of scratch->fs) would give them, for any open
+ *file.
  *
  *	struct path_scratch *scratch = path_acquire();
  *
@@ -15,23 +16,23 @@
 
 #include "ring.bpf.h"
 
-#define PATH_HEADER 256	/* room for the record before the path */
-#define PATH_STEPS 2112	/* components and mounts: more than 4096 bytes can hold */
+#define PATH_HEADER 256 /* room for the record before the path */
+#define PATH_STEPS 2112 /* components and mounts: more than 4096 bytes can hold */
 
 /* The path is written backwards and ends at PATH_HEADER + WIRE_PATH_MAX; what lies behind stays zero. */
 struct path_scratch {
 	__u32 is_taken;
-	__u32 position;	/* of the first byte, 0 to WIRE_PATH_MAX */
+	__u32 position; /* of the first byte, 0 to WIRE_PATH_MAX */
 	__u32 flags;	/* enum wire_text_flag */
 	__u32 steps;
-	struct fs_struct *fs;	/* of the process whose root the path begins at: the current one's, unless set */
+	struct fs_struct *fs; /* of the process whose root the path begins at: the current one's, unless set */
 	struct file *file;
 	struct dentry *dentry;
 	struct vfsmount *mnt;
 	struct dentry *root_dentry;
 	struct vfsmount *root_mnt;
 	char header[PATH_HEADER];
-	char name[256];	/* for whoever took it: the stack is short */
+	char name[256];					   /* for whoever took it: the stack is short */
 	char bytes[2 * (PATH_HEADER + WIRE_PATH_MAX) + 8]; /* the second half is for the verifier */
 };
 
@@ -133,7 +134,7 @@ static long path_step(__u32 index, struct path_context *context)
 /* The walk from scratch->file. Not static: a global function is verified once, and not for each place that calls it. */
 __weak __noinline int walk_path(struct path_scratch *scratch)
 {
-	struct path_context context = { .scratch = scratch };
+	struct path_context context = {.scratch = scratch};
 	struct fs_struct *fs;
 	struct dentry *dentry;
 	struct vfsmount *mnt;

@@ -40,14 +40,14 @@ static __always_inline __u8 state_letter(struct task_struct *task)
 }
 
 /* The index must be a constant: the offset of an element is relocated when loading. */
-#define PAGES(mm, kind)                                                                                              \
-	({                                                                                                           \
-		__s64 __pages;                                                                                       \
-		if (bpf_core_type_exists(struct mm_rss_stat))                                                        \
-			__pages = BPF_CORE_READ((struct mm_struct___6_1 *)(mm), rss_stat.count[kind].counter);    \
-		else                                                                                                 \
-			__pages = peek(struct mm_struct, mm, rss_stat[kind].count);                               \
-		__pages > 0 ? (__u64)__pages : 0;                                                                    \
+#define PAGES(mm, kind) \
+	({ \
+		__s64 __pages; \
+		if (bpf_core_type_exists(struct mm_rss_stat)) \
+			__pages = BPF_CORE_READ((struct mm_struct___6_1 *)(mm), rss_stat.count[kind].counter); \
+		else \
+			__pages = peek(struct mm_struct, mm, rss_stat[kind].count); \
+		__pages > 0 ? (__u64)__pages : 0; \
 	})
 
 /* File, anonymous and shmem pages; of the swap counter nothing. As /proc/PID/statm counts. */
@@ -61,10 +61,10 @@ static __always_inline __u64 rss_bytes(struct task_struct *task)
 }
 
 /* The number of the namespace behind proxy->field. */
-#define NAMESPACE(proxy, field, type)                                                                                \
-	({                                                                                                           \
-		type *__namespace = peek(struct nsproxy, proxy, field);                                              \
-		__namespace ? peek(type, __namespace, ns.inum) : 0;                                                  \
+#define NAMESPACE(proxy, field, type) \
+	({ \
+		type *__namespace = peek(struct nsproxy, proxy, field); \
+		__namespace ? peek(type, __namespace, ns.inum) : 0; \
 	})
 
 static __always_inline void fill_namespaces(struct wire_process *record, struct task_struct *task)

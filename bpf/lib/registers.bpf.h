@@ -8,7 +8,7 @@
 
 #if defined(__TARGET_ARCH_x86)
 
-#define TS_COMPAT 2	/* thread_info.status, arch/x86/include/asm/thread_info.h: a 32-bit call */
+#define TS_COMPAT 2 /* thread_info.status, arch/x86/include/asm/thread_info.h: a 32-bit call */
 #define call_number(regs) ((long)(regs)->orig_ax)
 #define call_result(regs) ((long)(regs)->ax)
 #define call_number_core(regs) ((long)BPF_CORE_READ(regs, orig_ax))

@@ -14,8 +14,8 @@ struct share_map {
 	__type(value, struct share_slot);
 };
 extern struct share_map shares SEC(".maps");
-extern const volatile __u32 share_mask;	/* capacity - 1 */
-extern const volatile __u64 table_secret;	/* see TABLE_HASH */
+extern const volatile __u32 share_mask;	  /* capacity - 1 */
+extern const volatile __u64 table_secret; /* see TABLE_HASH */
 
 /* Slots that are claimed in each table. */
 extern __u64 table_used[TABLE_COUNT];

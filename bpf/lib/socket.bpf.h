@@ -18,7 +18,7 @@
 static __always_inline __u8 socket_kind(__u16 family, __u16 type, __u16 protocol)
 {
 	if (family == AF_UNIX)
-		return type == SOCK_STREAM ? WIRE_KIND_UNIX_STREAM
+		return type == SOCK_STREAM  ? WIRE_KIND_UNIX_STREAM
 		       : type == SOCK_DGRAM ? WIRE_KIND_UNIX_DGRAM
 					    : WIRE_KIND_UNIX_SEQPACKET;
 	if (family == AF_INET || family == AF_INET6) {
@@ -72,7 +72,8 @@ static __always_inline __u64 socket_inode(struct sock *sk)
 
 	if (!socket)
 		return 0;
-	return socket - bpf_core_field_offset(struct socket_alloc, socket) + bpf_core_field_offset(struct socket_alloc, vfs_inode);
+	return socket - bpf_core_field_offset(struct socket_alloc, socket) +
+	       bpf_core_field_offset(struct socket_alloc, vfs_inode);
 }
 
 static __always_inline __u64 socket_ino(struct sock *sk)

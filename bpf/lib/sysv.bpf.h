@@ -12,7 +12,7 @@ enum sysv_class {
 	SYSV_SHM = 2,
 };
 
-#define SYSV_INDEX_MASK 0x7fff	/* of an id; the bits above count its generations */
+#define SYSV_INDEX_MASK 0x7fff /* of an id; the bits above count its generations */
 #define XA_NODE_MASK 63
 #define XA_LEVELS 4
 
@@ -29,8 +29,8 @@ struct sysv_facts {
 struct sysv_permitted {
 	struct sysv_facts facts;
 	__s32 id;
-	__u32 ns;	/* inode of the ipc namespace */
-	__u32 kind;	/* enum wire_kind; 0: taken */
+	__u32 ns;   /* inode of the ipc namespace */
+	__u32 kind; /* enum wire_kind; 0: taken */
 };
 struct sysv_permitted_map {
 	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);

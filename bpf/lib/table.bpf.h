@@ -51,7 +51,7 @@ static __always_inline void mark_occupied(void *map, __u32 index)
 
 static __always_inline void spill_claim(struct spill_key *key)
 {
-	struct spill_value value = { .share = share_of_process(key->pid) };
+	struct spill_value value = {.share = share_of_process(key->pid)};
 
 	if (!take_of_share(value.share, TABLE_SPILL, spill_capacity))
 		return;
@@ -61,7 +61,7 @@ static __always_inline void spill_claim(struct spill_key *key)
 
 static __noinline __attribute__((unused)) struct spill_value *spill_of(__u32 pid, __u64 start, enum table_id table)
 {
-	struct spill_key key = { .start = start, .pid = pid };
+	struct spill_key key = {.start = start, .pid = pid};
 	struct spill_value *value = bpf_map_lookup_elem(&spill, &key);
 
 	__sync_fetch_and_add(&overflow[table], 1);
@@ -93,81 +93,80 @@ struct table_search {
  *	NAME_near(key, &index)	the key's slot, if it is one of the first
  *	NAME_place(key, start, pid)	index of the key's slot, claimed if it is new; WIRE_NO_SLOT if its window or the share
  *				of the user of `pid` is full */
-#define DEFINE_TABLE(name, id)                                                                                       \
-	static __always_inline struct name##_slot *name##_near(__u64 key, __u32 *index)                              \
-	{                                                                                                            \
-		__u32 hash = table_hash(key);                                                                        \
-                                                                                                                     \
-		for (int i = 0; i < TABLE_NEAR; i++) {                                                               \
-			__u32 at = TABLE_SLOT(hash, i) & name##_mask;                                                \
-			struct name##_slot *slot = bpf_map_lookup_elem(&name##_table, &at);                          \
-                                                                                                                     \
-			if (slot && slot->key == key) {                                                              \
-				*index = at;                                                                         \
-				return slot;                                                                         \
-			}                                                                                            \
-		}                                                                                                    \
-		return NULL;                                                                                         \
-	}                                                                                                            \
-                                                                                                                     \
-	static long name##_search(__u32 i, struct table_search *search)                                              \
-	{                                                                                                            \
-		__u32 at = TABLE_SLOT(search->hash, i) & name##_mask;                                                \
-		struct name##_slot *slot = bpf_map_lookup_elem(&name##_table, &at);                                  \
-                                                                                                                     \
-		if (!slot)                                                                                           \
-			return 1;                                                                                    \
-		if (slot->key == search->key) {                                                                      \
-			search->found = at;                                                                          \
-			return 1;                                                                                    \
-		}                                                                                                    \
-		if (slot->key == 0 && search->free == WIRE_NO_SLOT)                                                  \
-			search->free = at;                                                                           \
-		return 0;                                                                                            \
-	}                                                                                                            \
-                                                                                                                     \
-	static __always_inline __u32 name##_claim(__u32 index, __u64 key, __u64 start, __u32 pid)                    \
-	{                                                                                                            \
-		struct name##_slot *slot = bpf_map_lookup_elem(&name##_table, &index);                               \
-		__u64 *owner = bpf_map_lookup_elem(&name##_owners, &index);                                          \
-		__u32 share;                                                                                         \
-		__u64 before;                                                                                        \
-                                                                                                                     \
-		if (!slot || !owner)                                                                                 \
-			return WIRE_NO_SLOT;                                                                         \
-		share = share_of_process(pid);                                                                       \
-		if (!take_of_share(share, id, name##_mask + 1))                                                      \
-			return WIRE_NO_SLOT;                                                                         \
-		before = __sync_val_compare_and_swap(&slot->key, 0, key);                                            \
-		if (before != 0) {                                                                                   \
-			give_back_to_share(share, id);                                                               \
-			return before == key ? index : WIRE_NO_SLOT;                                                 \
-		}                                                                                                    \
-		*owner = share;                                                                                      \
-		barrier();                                                                                           \
-		slot->start = start;                                                                                 \
-		mark_occupied(&name##_occupied, index);                                                              \
-		return index;                                                                                        \
-	}                                                                                                            \
-                                                                                                                     \
-	__weak __noinline __u32 name##_try_place(__u64 key, __u64 start, __u32 pid)                                  \
-	{                                                                                                            \
-		struct table_search search = {                                                                       \
-			.key = key, .hash = table_hash(key), .found = WIRE_NO_SLOT, .free = WIRE_NO_SLOT             \
-		};                                                                                                   \
-                                                                                                                     \
-		bpf_loop(TABLE_WINDOW, name##_search, &search, 0);                                                   \
-		if (bpf_map_lookup_elem(&name##_table, &search.found))                                               \
-			return search.found;                                                                         \
-		return name##_claim(search.free, key, start, pid);                                                   \
-	}                                                                                                            \
-                                                                                                                     \
-	/* Another key may take the free slot just before: then the next one is tried. */                            \
-	static __always_inline __u32 name##_place(__u64 key, __u64 start, __u32 pid)                                 \
-	{                                                                                                            \
-		__u32 index = name##_try_place(key, start, pid);                                                     \
-                                                                                                                     \
-		return index == WIRE_NO_SLOT ? name##_try_place(key, start, pid) : index;                            \
+#define DEFINE_TABLE(name, id) \
+	static __always_inline struct name##_slot *name##_near(__u64 key, __u32 *index) \
+	{ \
+		__u32 hash = table_hash(key); \
+\
+		for (int i = 0; i < TABLE_NEAR; i++) { \
+			__u32 at = TABLE_SLOT(hash, i) & name##_mask; \
+			struct name##_slot *slot = bpf_map_lookup_elem(&name##_table, &at); \
+\
+			if (slot && slot->key == key) { \
+				*index = at; \
+				return slot; \
+			} \
+		} \
+		return NULL; \
+	} \
+\
+	static long name##_search(__u32 i, struct table_search *search) \
+	{ \
+		__u32 at = TABLE_SLOT(search->hash, i) & name##_mask; \
+		struct name##_slot *slot = bpf_map_lookup_elem(&name##_table, &at); \
+\
+		if (!slot) \
+			return 1; \
+		if (slot->key == search->key) { \
+			search->found = at; \
+			return 1; \
+		} \
+		if (slot->key == 0 && search->free == WIRE_NO_SLOT) \
+			search->free = at; \
+		return 0; \
+	} \
+\
+	static __always_inline __u32 name##_claim(__u32 index, __u64 key, __u64 start, __u32 pid) \
+	{ \
+		struct name##_slot *slot = bpf_map_lookup_elem(&name##_table, &index); \
+		__u64 *owner = bpf_map_lookup_elem(&name##_owners, &index); \
+		__u32 share; \
+		__u64 before; \
+\
+		if (!slot || !owner) \
+			return WIRE_NO_SLOT; \
+		share = share_of_process(pid); \
+		if (!take_of_share(share, id, name##_mask + 1)) \
+			return WIRE_NO_SLOT; \
+		before = __sync_val_compare_and_swap(&slot->key, 0, key); \
+		if (before != 0) { \
+			give_back_to_share(share, id); \
+			return before == key ? index : WIRE_NO_SLOT; \
+		} \
+		*owner = share; \
+		barrier(); \
+		slot->start = start; \
+		mark_occupied(&name##_occupied, index); \
+		return index; \
+	} \
+\
+	__weak __noinline __u32 name##_try_place(__u64 key, __u64 start, __u32 pid) \
+	{ \
+		struct table_search search = { \
+			.key = key, .hash = table_hash(key), .found = WIRE_NO_SLOT, .free = WIRE_NO_SLOT}; \
+\
+		bpf_loop(TABLE_WINDOW, name##_search, &search, 0); \
+		if (bpf_map_lookup_elem(&name##_table, &search.found)) \
+			return search.found; \
+		return name##_claim(search.free, key, start, pid); \
+	} \
+\
+	/* Another key may take the free slot just before: then the next one is tried. */ \
+	static __always_inline __u32 name##_place(__u64 key, __u64 start, __u32 pid) \
+	{ \
+		__u32 index = name##_try_place(key, start, pid); \
+\
+		return index == WIRE_NO_SLOT ? name##_try_place(key, start, pid) : index; \
 	}
 
 #endif

@@ -18,7 +18,7 @@
 #define TABLE_HASH(key, secret) ((__u32)((__u64)(key) * (secret) >> 40))
 
 /* (start >> 20) names a process among all that had its pid within 12 days, to 1 ms */
-#define PROCESS_ID(pid, start) ((((__u64)(start) >> 20 & 0x3fffffff) << 22) | ((__u64)(pid) & 0x3fffff))
+#define PROCESS_ID(pid, start) ((((__u64)(start) >> 20 & 0x3fffffff) << 22) | ((__u64)(pid)&0x3fffff))
 
 #define SYSCALL_KEY(pid, start, abi, nr) (1ull << 63 | PROCESS_ID(pid, start) << 11 | (__u64)(abi) << 10 | (nr))
 
@@ -28,7 +28,7 @@ struct syscall_slot {
 	__u64 count;
 	__u64 errors;
 };
-#define SYSCALL_KEY_NR(key) ((key) & 0x3ff)
+#define SYSCALL_KEY_NR(key) ((key)&0x3ff)
 #define SYSCALL_KEY_ABI(key) ((key) >> 10 & 1)
 #define SYSCALL_KEY_PID(key) ((key) >> 11 & 0x3fffff)
 
@@ -41,16 +41,16 @@ struct latency_slot {
 
 /* What a process asked of a block device, by operation; of kernel threads also by the cgroup that they write for. */
 struct disk_slot {
-	__u64 key;	/* hash of all that */
+	__u64 key; /* hash of all that */
 	__u64 start;
-	__u64 cgroup;	/* 0: none is known */
+	__u64 cgroup; /* 0: none is known */
 	__u32 dev;
 	__u32 pid;
 	char name[WIRE_DISK_NAME_LEN];
-	__u8 operation;	/* enum wire_disk_operation */
+	__u8 operation; /* enum wire_disk_operation */
 	__u8 is_ready;	/* set last: the fields are whole */
 	__u16 unused;
-	__u32 in_flight;	/* requests that are not done: as long as there are any the slot stays, though the process be gone */
+	__u32 in_flight; /* requests that are not done: as long as there are any the slot stays, though the process be gone */
 	__u64 count;
 	__u64 bytes;
 	struct latency_slot queued;
@@ -58,22 +58,22 @@ struct disk_slot {
 };
 
 enum io_announced {
-	IO_NOT_ANNOUNCED,	/* new, or the ring was full: the next call tries again */
+	IO_NOT_ANNOUNCED, /* new, or the ring was full: the next call tries again */
 	IO_ANNOUNCED,
-	IO_PEER_UNKNOWN,	/* announced, but the other end was not known yet */
+	IO_PEER_UNKNOWN, /* announced, but the other end was not known yet */
 };
 
 struct io_slot {
-	__u64 key;	/* hash of process and object */
+	__u64 key; /* hash of process and object */
 	__u64 start;
 	__u64 ino;
 	__u32 dev;
 	__u32 gen;
 	__u32 pid;
 	__u16 mode;
-	__u8 is_ready;	/* set last: the fields are whole */
-	__u8 announced;	/* enum io_announced */
-	__u32 name;	/* name_hash() of the file that was announced */
+	__u8 is_ready;	 /* set last: the fields are whole */
+	__u8 announced;	 /* enum io_announced */
+	__u32 name;	 /* name_hash() of the file that was announced */
 	__u32 opened_as; /* what open_mode() said of those */
 	__u64 opens;
 	__u64 reads;
@@ -89,9 +89,9 @@ struct io_slot {
  * line over, or user space, when the process of K is gone. `sequence` is odd while the program changes what the line
  * stands for, so a reader that found it even and unchanged has read line and slot of one moment. */
 struct line {
-	__u64 key;	/* of the slot; 0: none */
+	__u64 key; /* of the slot; 0: none */
 	__u32 slot;
-	__u32 sequence;	/* 0: the line was never used */
+	__u32 sequence; /* 0: the line was never used */
 	__u32 misses;
 	__u32 unused;
 };
@@ -125,10 +125,10 @@ struct io_lines {
 
 /* See bpf/lib/birth.bpf.h. */
 struct birth_slot {
-	__u64 key;	/* an address */
-	__u64 number;	/* from 1 on */
-	__u32 share;	/* index of the share that it is of */
-	__u32 pass;	/* the last one that met it, or that had begun when it was made */
+	__u64 key;    /* an address */
+	__u64 number; /* from 1 on */
+	__u32 share;  /* index of the share that it is of */
+	__u32 pass;   /* the last one that met it, or that had begun when it was made */
 };
 
 /* Tables, in the order of the overflow counts. */
@@ -145,7 +145,7 @@ enum table_id {
 
 /* What one user has of each table: see bpf/lib/share.bpf.h. */
 struct share_slot {
-	__u64 key;	/* user id + 1 */
+	__u64 key; /* user id + 1 */
 	__u64 used[TABLE_COUNT];
 };
 /* Of all for whom there is no other. */
@@ -156,7 +156,7 @@ struct spill_key {
 	__u64 pid;
 };
 struct spill_value {
-	__u64 share;	/* index of the share that it is of */
+	__u64 share; /* index of the share that it is of */
 	__u64 calls;
 	__u64 errors;
 	__u64 reads;
@@ -166,8 +166,8 @@ struct spill_value {
 };
 
 /* --pid and --comm: names a channel that a wanted process has an end of, so that its other ends are found. Sockets go
- * by their address, those of TCP by their cookie, terminals by their number, the rest by identity; System V memory by its id, for the mapping's file does not tell
- * the namespace. Addresses are even. */
+ * by their address, those of TCP by their cookie, terminals by their number, the rest by identity; System V memory by its id,
+ * for the mapping's file does not tell the namespace. Addresses are even. */
 #define CHANNEL_KEY(dev, ino, gen) ((((__u64)(ino) ^ (__u64)(dev) << 40) * 0x9e3779b97f4a7c15ull ^ (__u64)(gen) << 24) | 1)
 #define CHANNEL_SYSV_MEMORY(id) CHANNEL_KEY(0, id, WIRE_KIND_SYSV_SHM)
 /* Datagrams to an address may go to any socket that is bound. */

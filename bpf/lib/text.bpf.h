@@ -5,14 +5,14 @@
 
 #include "ring.bpf.h"
 
-#define TEXT_FRONT 64	/* room for the largest struct that text may follow: wire_exec */
+#define TEXT_FRONT 64 /* room for the largest struct that text may follow: wire_exec */
 #define TEXT_MAX 4096
 
 struct text_scratch {
 	__u32 is_taken;
 	__u32 reserved;
 	__u8 front[TEXT_FRONT];
-	char text[TEXT_MAX + 256 + 8];	/* padding behind the last byte that counts */
+	char text[TEXT_MAX + 256 + 8]; /* padding behind the last byte that counts */
 };
 
 /* From 7.0 on a program may be preempted by another one on the same CPU, so there are several. */

@@ -7,9 +7,9 @@
 #include "task.bpf.h"
 
 /* The glob of --comm as an automaton with a bit per position of the pattern; user space fills it. */
-extern const volatile __u32 comm_match[256];	/* positions that accept this byte */
-extern const volatile __u32 comm_stars;		/* positions that are a `*`; never two in a row */
-extern const volatile __u32 comm_accept;	/* the position behind the pattern; 0: no pattern */
+extern const volatile __u32 comm_match[256]; /* positions that accept this byte */
+extern const volatile __u32 comm_stars;	     /* positions that are a `*`; never two in a row */
+extern const volatile __u32 comm_accept;     /* the position behind the pattern; 0: no pattern */
 /* Processes that an iterator added: the start is complete when a pass adds none. */
 extern __u64 admitted;
 

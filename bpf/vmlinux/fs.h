@@ -94,7 +94,7 @@ struct tty_driver {
 struct tty_struct {
 	int index;
 	struct tty_driver *driver;
-	struct tty_struct *link;	/* of a pseudo terminal: the other end */
+	struct tty_struct *link; /* of a pseudo terminal: the other end */
 };
 struct tty_file_private {
 	struct tty_struct *tty;

@@ -66,7 +66,7 @@ struct sockaddr_un {
 	char sun_path[108];
 };
 struct unix_address {
-	int len;	/* of name, its family included */
+	int len; /* of name, its family included */
 	struct sockaddr_un name[0];
 };
 struct unix_sock {

@@ -18,49 +18,49 @@
 #define WIRE_VERSION 1
 #define WIRE_COMM_LEN 16
 #define WIRE_NAME_LEN 24
-#define WIRE_PATH_MAX 4096   /* longer paths are kept from their end, flag WIRE_TEXT_TRUNCATED */
+#define WIRE_PATH_MAX 4096 /* longer paths are kept from their end, flag WIRE_TEXT_TRUNCATED */
 #define WIRE_ARGS_CHUNK 4096
 #define WIRE_ARGS_MAX (128 * 1024)
 #define WIRE_DISK_NAME_LEN 32
 #define WIRE_LATENCY_BUCKETS 40 /* bucket b counts calls of [2^b, 2^(b+1)) ns, the last takes all longer ones */
 #define WIRE_NO_SLOT 0xffffffffu
-#define WIRE_CALL_NUMBERS 512	/* more than any kernel has: the youngest call, listns, is 470 */
-#define WIRE_NR_OTHER 1023	/* stands for all numbers beyond those: a process may use as many of them as it likes */
+#define WIRE_CALL_NUMBERS 512 /* more than any kernel has: the youngest call, listns, is 470 */
+#define WIRE_NR_OTHER 1023    /* stands for all numbers beyond those: a process may use as many of them as it likes */
 
 enum wire_type {
 	WIRE_NONE = 0,
 	/* processes */
-	WIRE_PROCESS = 1,	/* struct wire_process: state as an iterator saw it */
-	WIRE_FORK = 2,		/* struct wire_process: a new process; head is the child */
-	WIRE_EXEC = 3,		/* struct wire_exec + file name asked for */
-	WIRE_EXEC_FAILED = 4,	/* struct wire_exec + file name asked for; error is set */
-	WIRE_EXE = 5,		/* struct wire_text: path of the executable */
-	WIRE_ARGS = 6,		/* struct wire_text: a chunk of argv, NUL separated */
-	WIRE_EXIT = 7,		/* struct wire_exit */
-	WIRE_OOM = 8,		/* struct wire_oom: head is the victim */
-	WIRE_SIGNAL = 9,	/* struct wire_signal: head is the sender */
-	WIRE_CALL_EVENT = 10,	/* struct wire_call_event + names: a system call that is an event by itself */
+	WIRE_PROCESS = 1,     /* struct wire_process: state as an iterator saw it */
+	WIRE_FORK = 2,	      /* struct wire_process: a new process; head is the child */
+	WIRE_EXEC = 3,	      /* struct wire_exec + file name asked for */
+	WIRE_EXEC_FAILED = 4, /* struct wire_exec + file name asked for; error is set */
+	WIRE_EXE = 5,	      /* struct wire_text: path of the executable */
+	WIRE_ARGS = 6,	      /* struct wire_text: a chunk of argv, NUL separated */
+	WIRE_EXIT = 7,	      /* struct wire_exit */
+	WIRE_OOM = 8,	      /* struct wire_oom: head is the victim */
+	WIRE_SIGNAL = 9,      /* struct wire_signal: head is the sender */
+	WIRE_CALL_EVENT = 10, /* struct wire_call_event + names: a system call that is an event by itself */
 	/* counters, cumulative since attach */
-	WIRE_SYSCALL = 16,	/* struct wire_syscall */
-	WIRE_LATENCY = 17,	/* struct wire_latency */
-	WIRE_SPILL = 18,	/* struct wire_spill: what found no room in a full table */
-	WIRE_SAMPLE = 19,	/* struct wire_sample: the call that a process was found in */
-	WIRE_DISK = 20,		/* struct wire_disk */
-	WIRE_DISK_SUM = 21,	/* struct wire_disk_sum: from a source that knows no devices */
+	WIRE_SYSCALL = 16,  /* struct wire_syscall */
+	WIRE_LATENCY = 17,  /* struct wire_latency */
+	WIRE_SPILL = 18,    /* struct wire_spill: what found no room in a full table */
+	WIRE_SAMPLE = 19,   /* struct wire_sample: the call that a process was found in */
+	WIRE_DISK = 20,	    /* struct wire_disk */
+	WIRE_DISK_SUM = 21, /* struct wire_disk_sum: from a source that knows no devices */
 	/* things with a file descriptor */
-	WIRE_OBJECT = 32,	/* struct wire_object + name */
-	WIRE_IO = 33,		/* struct wire_io */
-	WIRE_TCP = 34,		/* struct wire_tcp */
-	WIRE_FD_PASS = 35,	/* struct wire_fd_pass + name */
-	WIRE_POSITION = 36,	/* struct wire_position */
+	WIRE_OBJECT = 32,   /* struct wire_object + name */
+	WIRE_IO = 33,	    /* struct wire_io */
+	WIRE_TCP = 34,	    /* struct wire_tcp */
+	WIRE_FD_PASS = 35,  /* struct wire_fd_pass + name */
+	WIRE_POSITION = 36, /* struct wire_position */
 	/* the machine and the program itself */
-	WIRE_SYSTEM = 48,	/* struct wire_system */
-	WIRE_PROBE = 49,	/* struct wire_probe + reason */
-	WIRE_MAP = 50,		/* struct wire_map */
-	WIRE_NAME = 51,		/* struct wire_name + text: user, cgroup, container */
-	WIRE_PASS = 52,		/* struct wire_pass: an iterator began or ended a full pass */
-	WIRE_TICK = 53,		/* struct wire_tick: end of a refresh, a snapshot may be taken */
-	WIRE_NETWORK = 54,	/* struct wire_network: the pass over TCP has read a network namespace */
+	WIRE_SYSTEM = 48,  /* struct wire_system */
+	WIRE_PROBE = 49,   /* struct wire_probe + reason */
+	WIRE_MAP = 50,	   /* struct wire_map */
+	WIRE_NAME = 51,	   /* struct wire_name + text: user, cgroup, container */
+	WIRE_PASS = 52,	   /* struct wire_pass: an iterator began or ended a full pass */
+	WIRE_TICK = 53,	   /* struct wire_tick: end of a refresh, a snapshot may be taken */
+	WIRE_NETWORK = 54, /* struct wire_network: the pass over TCP has read a network namespace */
 };
 
 /* An identity of 64 bits: TypeScript reads it as two words, since a double is not exact above 2^53. A plain __u64 is a
@@ -71,7 +71,7 @@ typedef __u64 wire_id;
  * that (pid, start) names one process for ever. Both are 0 where a record concerns no process. */
 struct wire_head {
 	__u16 type;
-	__u16 size;	/* of the whole record, this header and padding included */
+	__u16 size; /* of the whole record, this header and padding included */
 	__u32 pid;
 	wire_id start;
 	__u64 time;
@@ -79,19 +79,19 @@ struct wire_head {
 
 enum wire_process_flag {
 	WIRE_PROCESS_KTHREAD = 1,
-	WIRE_PROCESS_FOREIGN = 2,	/* not wanted (--pid, --comm): told of only as the other end of a link */
+	WIRE_PROCESS_FOREIGN = 2, /* not wanted (--pid, --comm): told of only as the other end of a link */
 };
 
 struct wire_process {
 	struct wire_head head;
 	__u32 ppid;
 	__u32 threads;
-	__u32 uid;	/* effective */
+	__u32 uid; /* effective */
 	__u32 gid;
 	char comm[WIRE_COMM_LEN];
-	__u64 cpu_ns;	/* all threads, dead ones included */
+	__u64 cpu_ns; /* all threads, dead ones included */
 	__u64 rss_bytes;
-	wire_id cgroup;	/* id of the cgroup; its path comes in a WIRE_NAME */
+	wire_id cgroup; /* id of the cgroup; its path comes in a WIRE_NAME */
 	__u32 ns_user;
 	__u32 ns_pid;
 	__u32 ns_mnt;
@@ -99,11 +99,11 @@ struct wire_process {
 	__u32 ns_ipc;
 	__u32 ns_uts;
 	__u32 ns_cgroup;
-	__u32 ns_tgid;	/* the pid inside its own pid namespace */
-	__u8 state;	/* as in /proc/PID/stat: R S D T t Z X I */
-	__u8 seccomp;	/* 0 disabled, 1 strict, 2 filter */
-	__u16 flags;	/* enum wire_process_flag */
-	__u32 holder;	/* the user whose share of a full table it takes: see bpf/lib/holder.bpf.h */
+	__u32 ns_tgid; /* the pid inside its own pid namespace */
+	__u8 state;    /* as in /proc/PID/stat: R S D T t Z X I */
+	__u8 seccomp;  /* 0 disabled, 1 strict, 2 filter */
+	__u16 flags;   /* enum wire_process_flag */
+	__u32 holder;  /* the user whose share of a full table it takes: see bpf/lib/holder.bpf.h */
 };
 
 struct wire_exec {
@@ -111,24 +111,24 @@ struct wire_exec {
 	__u32 ppid;
 	__u32 uid;
 	__u32 gid;
-	__s32 error;	/* 0, or -errno for WIRE_EXEC_FAILED */
+	__s32 error; /* 0, or -errno for WIRE_EXEC_FAILED */
 	char comm[WIRE_COMM_LEN];
-	__u32 args_bytes;	/* size of the whole argv block */
-	__u16 name_len;		/* bytes that follow */
-	__u16 name_flags;	/* enum wire_text_flag */
+	__u32 args_bytes; /* size of the whole argv block */
+	__u16 name_len;	  /* bytes that follow */
+	__u16 name_flags; /* enum wire_text_flag */
 };
 
 enum wire_text_flag {
-	WIRE_TEXT_TRUNCATED = 1,	/* more exists than was sent; of a path the end was kept */
-	WIRE_TEXT_DELETED = 2,		/* the path is unlinked; of a System V object: it is gone, key and owners are not known */
-	WIRE_TEXT_PEER = 4,		/* wire_object: the name is the peer's, this end has none */
+	WIRE_TEXT_TRUNCATED = 1, /* more exists than was sent; of a path the end was kept */
+	WIRE_TEXT_DELETED = 2,	 /* the path is unlinked; of a System V object: it is gone, key and owners are not known */
+	WIRE_TEXT_PEER = 4,	 /* wire_object: the name is the peer's, this end has none */
 };
 
 struct wire_text {
 	struct wire_head head;
-	__u32 offset;	/* of this chunk in the whole */
-	__u32 total;	/* of the whole, as far as it will be sent */
-	__u32 len;	/* bytes that follow */
+	__u32 offset; /* of this chunk in the whole */
+	__u32 total;  /* of the whole, as far as it will be sent */
+	__u32 len;    /* bytes that follow */
 	__u32 flags;
 };
 
@@ -145,9 +145,9 @@ struct wire_exit {
 	__u64 duration_ns;
 	__u64 cpu_ns;
 	__u32 code;
-	__u32 signal;	/* 0, or what killed it */
+	__u32 signal; /* 0, or what killed it */
 	__u32 flags;
-	__u32 holder;	/* as in wire_process */
+	__u32 holder; /* as in wire_process */
 };
 
 struct wire_oom {
@@ -158,10 +158,10 @@ struct wire_oom {
 	char trigger_comm[WIRE_COMM_LEN];
 	__u64 rss_bytes;
 	__u64 virtual_bytes;
-	wire_id cgroup;	/* whose limit was hit, as in wire_process; 0: the machine had no more, or a policy */
-	__u64 limit_bytes;	/* of that cgroup */
+	wire_id cgroup;	   /* whose limit was hit, as in wire_process; 0: the machine had no more, or a policy */
+	__u64 limit_bytes; /* of that cgroup */
 	__u64 usage_bytes;
-	__s32 score_adjust;	/* oom_score_adj */
+	__s32 score_adjust; /* oom_score_adj */
 	__u32 reserved2;
 };
 
@@ -173,12 +173,12 @@ enum wire_signal_end {
 struct wire_signal {
 	struct wire_head head;
 	__u32 target_pid;
-	__s32 code;	/* si_code; > 0 means that the kernel sent it */
+	__s32 code; /* si_code; > 0 means that the kernel sent it */
 	wire_id target_start;
 	__u16 signal;
-	__u8 result;	/* enum of trace/events/signal.h: 0 delivered, 1 ignored, 2 already pending, 3 4 overflow */
+	__u8 result; /* enum of trace/events/signal.h: 0 delivered, 1 ignored, 2 already pending, 3 4 overflow */
 	__u8 group;
-	__u32 foreign;	/* enum wire_signal_end: who of the two is not wanted */
+	__u32 foreign; /* enum wire_signal_end: who of the two is not wanted */
 	char comm[WIRE_COMM_LEN];
 	char target_comm[WIRE_COMM_LEN];
 };
@@ -190,14 +190,14 @@ enum wire_event {
 	WIRE_EVENT_FILE_RENAME = 3,
 	WIRE_EVENT_OPEN_FAILED = 4,
 	WIRE_EVENT_STAT_FAILED = 5,
-	WIRE_EVENT_CONNECT_FAILED = 6,	/* the text is the address, a struct sockaddr */
-	WIRE_EVENT_BIND = 7,	/* the same; other is the port that the socket has then, 0 of unix sockets */
-	WIRE_EVENT_MOUNT = 8,	/* names: what, where */
-	WIRE_EVENT_PTRACE = 9,	/* flags is the request, other the process, by its number in the caller's pid namespace */
-	WIRE_EVENT_BPF_LOAD = 10,	/* other is the type of the program; the one name is its name */
-	WIRE_EVENT_SETUID = 11,	/* flags and other are the effective user and group from now on */
-	WIRE_EVENT_CAPSET = 12,	/* flags and other are the low and the high word of the effective capabilities from now on */
-	WIRE_EVENT_MODULE_LOAD = 13,	/* no call: the one name is the module's */
+	WIRE_EVENT_CONNECT_FAILED = 6, /* the text is the address, a struct sockaddr */
+	WIRE_EVENT_BIND = 7,	       /* the same; other is the port that the socket has then, 0 of unix sockets */
+	WIRE_EVENT_MOUNT = 8,	       /* names: what, where */
+	WIRE_EVENT_PTRACE = 9,	  /* flags is the request, other the process, by its number in the caller's pid namespace */
+	WIRE_EVENT_BPF_LOAD = 10, /* other is the type of the program; the one name is its name */
+	WIRE_EVENT_SETUID = 11,	  /* flags and other are the effective user and group from now on */
+	WIRE_EVENT_CAPSET = 12,	  /* flags and other are the low and the high word of the effective capabilities from now on */
+	WIRE_EVENT_MODULE_LOAD = 13, /* no call: the one name is the module's */
 };
 
 /* What a system call did or could not do, told at its exit. The text has two strings for each name that the call was
@@ -205,21 +205,21 @@ enum wire_event {
  * that it is relative to, empty where it begins with a slash. */
 struct wire_call_event {
 	struct wire_head head;
-	__u32 event;	/* enum wire_event */
-	__s32 error;	/* 0, or -errno */
+	__u32 event; /* enum wire_event */
+	__s32 error; /* 0, or -errno */
 	__u32 nr;
 	__u32 abi;
-	__u32 flags;	/* the argument with flags, a mode or a command; 0 where the call has none */
-	__u16 name_len;	/* bytes that follow */
-	__u16 name_flags;	/* enum wire_text_flag: of the directories */
+	__u32 flags;	  /* the argument with flags, a mode or a command; 0 where the call has none */
+	__u16 name_len;	  /* bytes that follow */
+	__u16 name_flags; /* enum wire_text_flag: of the directories */
 	char comm[WIRE_COMM_LEN];
-	__u32 other;	/* see enum wire_event */
+	__u32 other; /* see enum wire_event */
 	__u32 reserved;
 };
 
 enum wire_abi {
 	WIRE_ABI_NATIVE = 0,
-	WIRE_ABI_COMPAT = 1,	/* 32-bit calls on a 64-bit kernel: other numbers */
+	WIRE_ABI_COMPAT = 1, /* 32-bit calls on a 64-bit kernel: other numbers */
 };
 
 struct wire_syscall {
@@ -234,7 +234,7 @@ struct wire_latency {
 	struct wire_head head;
 	__u32 nr;
 	__u32 abi;
-	__u64 count;	/* calls measured: those that began after attach */
+	__u64 count; /* calls measured: those that began after attach */
 	__u64 total_ns;
 	__u64 max_ns;
 	__u32 buckets[WIRE_LATENCY_BUCKETS];
@@ -244,21 +244,21 @@ enum wire_disk_operation {
 	WIRE_DISK_READ = 0,
 	WIRE_DISK_WRITE = 1,
 	WIRE_DISK_DISCARD = 2,
-	WIRE_DISK_FLUSH = 3,	/* without data */
+	WIRE_DISK_FLUSH = 3, /* without data */
 };
 
 /* Requests to a block device that are done. head made them, which need not be who dirtied what is written. */
 struct wire_disk {
 	struct wire_head head;
-	wire_id cgroup;	/* of whom a kernel thread writes for; 0: not known */
+	wire_id cgroup; /* of whom a kernel thread writes for; 0: not known */
 	__u32 dev;
-	__u32 operation;	/* enum wire_disk_operation */
+	__u32 operation; /* enum wire_disk_operation */
 	char name[WIRE_DISK_NAME_LEN];
 	__u64 count;
 	__u64 bytes;
-	__u64 queued_total_ns;	/* from when it was made to when the device got it */
+	__u64 queued_total_ns; /* from when it was made to when the device got it */
 	__u64 queued_max_ns;
-	__u64 served_total_ns;	/* from then to its end */
+	__u64 served_total_ns; /* from then to its end */
 	__u64 served_max_ns;
 	__u32 queued_buckets[WIRE_LATENCY_BUCKETS];
 	__u32 served_buckets[WIRE_LATENCY_BUCKETS];
@@ -267,7 +267,7 @@ struct wire_disk {
 struct wire_disk_sum {
 	struct wire_head head;
 	__u64 read_bytes;
-	__u64 write_bytes;	/* that it made dirty: who writes them is somebody else */
+	__u64 write_bytes; /* that it made dirty: who writes them is somebody else */
 };
 
 /* What found no room in a table, or cannot be told apart. Without a process: of all those that had no room even here. */
@@ -286,9 +286,9 @@ struct wire_spill {
 /* Where calls cannot be counted: what the process was in when it was looked at. The younger one replaces the older. */
 struct wire_sample {
 	struct wire_head head;
-	__u32 nr;	/* WIRE_NO_CALL: it ran, or waits for a page */
+	__u32 nr; /* WIRE_NO_CALL: it ran, or waits for a page */
 	__u32 abi;
-	__u64 looks;	/* that found it in this call, without any that did not in between */
+	__u64 looks; /* that found it in this call, without any that did not in between */
 };
 
 enum wire_kind {
@@ -305,7 +305,7 @@ enum wire_kind {
 	WIRE_KIND_UNIX_SEQPACKET = 10,
 	WIRE_KIND_TCP = 11,
 	WIRE_KIND_UDP = 12,
-	WIRE_KIND_SOCKET = 13,	/* any other socket */
+	WIRE_KIND_SOCKET = 13, /* any other socket */
 	WIRE_KIND_EVENTFD = 14,
 	WIRE_KIND_PTY = 15,
 	WIRE_KIND_MEMFD = 16,
@@ -316,44 +316,44 @@ enum wire_kind {
 	WIRE_KIND_SYSV_SEM = 21,
 	WIRE_KIND_SYSV_MSG = 22,
 	WIRE_KIND_EPOLL = 23,
-	WIRE_KIND_ANON = 24,	/* any other anonymous inode */
+	WIRE_KIND_ANON = 24, /* any other anonymous inode */
 };
 
 enum wire_how {
-	WIRE_HOW_USED = 0,	/* a system call moved data through it or opened it */
-	WIRE_HOW_HELD = 1,	/* an iterator saw an open descriptor of it */
-	WIRE_HOW_MAPPED = 2,	/* it is mapped into memory */
+	WIRE_HOW_USED = 0,   /* a system call moved data through it or opened it */
+	WIRE_HOW_HELD = 1,   /* an iterator saw an open descriptor of it */
+	WIRE_HOW_MAPPED = 2, /* it is mapped into memory */
 };
 
 /* One process's view of one thing it has open: sent when the pair (process, object) is first seen. An object is
  * (dev, ino, gen), see bpf/README.md; sockets of all kinds have dev = the sockfs device. */
 struct wire_object {
 	struct wire_head head;
-	__u32 slot;	/* of the io table, or WIRE_NO_SLOT */
-	__u32 dev;	/* major << 20 | minor, as the kernel keeps it */
+	__u32 slot; /* of the io table, or WIRE_NO_SLOT */
+	__u32 dev;  /* major << 20 | minor, as the kernel keeps it */
 	wire_id ino;
 	__u32 gen;
 	__u32 fd;
-	__u8 kind;	/* enum wire_kind */
-	__u8 how;	/* enum wire_how */
-	__u16 mode;	/* i_mode */
-	__u32 fmode;	/* file.f_mode: 1 readable, 2 writable */
-	wire_id file;	/* struct file *, the same in all that share the descriptor */
-	wire_id sock;	/* of TCP the cookie, see wire_tcp, of a pty its number; else struct sock *: pairs both ends */
-	wire_id peer;	/* struct sock * of the other end, 0 if there is none */
+	__u8 kind;    /* enum wire_kind */
+	__u8 how;     /* enum wire_how */
+	__u16 mode;   /* i_mode */
+	__u32 fmode;  /* file.f_mode: 1 readable, 2 writable */
+	wire_id file; /* struct file *, the same in all that share the descriptor */
+	wire_id sock; /* of TCP the cookie, see wire_tcp, of a pty its number; else struct sock *: pairs both ends */
+	wire_id peer; /* struct sock * of the other end, 0 if there is none */
 	wire_id peer_ino;
 	__u32 netns;
 	__u32 rdev;
 	__u16 family;
 	__u16 local_port;
 	__u16 remote_port;
-	__u8 state;	/* enum wire_tcp_state */
-	__u8 is_foreign;	/* head is a WIRE_PROCESS_FOREIGN, whose calls nobody counts */
-	__u8 local[16];		/* IPv4 in the first four bytes */
+	__u8 state;	 /* enum wire_tcp_state */
+	__u8 is_foreign; /* head is a WIRE_PROCESS_FOREIGN, whose calls nobody counts */
+	__u8 local[16];	 /* IPv4 in the first four bytes */
 	__u8 remote[16];
-	__u16 name_len;		/* bytes that follow: path, socket name, [eventfd] … */
-	__u16 name_flags;	/* enum wire_text_flag */
-	__u32 flags;		/* file.f_flags: O_*, of this architecture; 0 where they are not known */
+	__u16 name_len;	  /* bytes that follow: path, socket name, [eventfd] … */
+	__u16 name_flags; /* enum wire_text_flag */
+	__u32 flags;	  /* file.f_flags: O_*, of this architecture; 0 where they are not known */
 };
 
 /* System V objects are wire_objects too: dev = inode of the ipc namespace, ino = id, gen = kind, rdev = key; local holds
@@ -364,33 +364,33 @@ struct wire_object {
  * destination, remote address and port or the name (with WIRE_TEXT_PEER) say which, and only writes count there. */
 
 enum wire_handover {
-	WIRE_HANDOVER_SENT = 0,	/* head sent it with SCM_RIGHTS */
-	WIRE_HANDOVER_RECEIVED = 1,	/* head received it; (file, sock) joins it with the other half, which may come later */
-	WIRE_HANDOVER_GETFD = 2,	/* head took it from other_pid by pidfd_getfd */
+	WIRE_HANDOVER_SENT = 0,	    /* head sent it with SCM_RIGHTS */
+	WIRE_HANDOVER_RECEIVED = 1, /* head received it; (file, sock) joins it with the other half, which may come later */
+	WIRE_HANDOVER_GETFD = 2,    /* head took it from other_pid by pidfd_getfd */
 };
 
 /* An open file on its way from one process to another; one record per descriptor. */
 struct wire_fd_pass {
 	struct wire_head head;
-	wire_id sock;	/* struct sock * that receives; 0: not known */
-	wire_id file;	/* struct file * */
+	wire_id sock; /* struct sock * that receives; 0: not known */
+	wire_id file; /* struct file * */
 	wire_id ino;
 	__u32 dev;
 	__u32 rdev;
-	wire_id other_start;	/* of other_pid; 0: not known */
+	wire_id other_start; /* of other_pid; 0: not known */
 	__u32 other_pid;
-	__u32 fd;	/* in the process of head */
-	__u8 kind;	/* enum wire_kind */
-	__u8 how;	/* enum wire_handover */
+	__u32 fd;  /* in the process of head */
+	__u8 kind; /* enum wire_kind */
+	__u8 how;  /* enum wire_handover */
 	__u16 mode;
-	__u16 name_len;	/* bytes that follow: the path, where it has one */
+	__u16 name_len; /* bytes that follow: the path, where it has one */
 	__u16 name_flags;
 	char comm[WIRE_COMM_LEN];
 };
 
 enum wire_io_flag {
-	WIRE_IO_RETIRED = 1,	/* the pair was idle and its slot is given back: its counters begin anew */
-	WIRE_IO_SHARED = 2,	/* bytes went through a position that several processes share: in none of these counters */
+	WIRE_IO_RETIRED = 1, /* the pair was idle and its slot is given back: its counters begin anew */
+	WIRE_IO_SHARED = 2,  /* bytes went through a position that several processes share: in none of these counters */
 };
 
 struct wire_io {
@@ -400,7 +400,7 @@ struct wire_io {
 	wire_id ino;
 	__u32 gen;
 	__u16 mode;
-	__u16 flags;	/* enum wire_io_flag */
+	__u16 flags; /* enum wire_io_flag */
 	__u64 opens;
 	__u64 reads;
 	__u64 writes;
@@ -415,7 +415,7 @@ struct wire_position {
 	__u32 dev;
 	__u32 gen;
 	__u64 position;
-	__u64 moved;	/* forward, in bytes, since this descriptor was last told of */
+	__u64 moved; /* forward, in bytes, since this descriptor was last told of */
 };
 
 /* As in the kernel's include/net/tcp_states.h. */
@@ -443,34 +443,34 @@ enum wire_tcp_role {
 };
 
 enum wire_tcp_flag {
-	WIRE_TCP_COUNTED_HERE = 1,	/* no call of its owner is seen: what it moved is known from this record alone */
-	WIRE_TCP_FOREIGN = 2,		/* the other end of a connection of a wanted process */
+	WIRE_TCP_COUNTED_HERE = 1, /* no call of its owner is seen: what it moved is known from this record alone */
+	WIRE_TCP_FOREIGN = 2,	   /* the other end of a connection of a wanted process */
 };
 
 /* One TCP socket, at a state change (how = USED) or in an iterator's pass (how = HELD). head is the process that
  * made it, 0 where that is not known. */
 struct wire_tcp {
 	struct wire_head head;
-	wire_id sock;	/* its cookie: one number from the request over the socket to TIME_WAIT, never given twice */
-	wire_id ino;	/* of the socket, 0 before accept and after close */
+	wire_id sock; /* its cookie: one number from the request over the socket to TIME_WAIT, never given twice */
+	wire_id ino;  /* of the socket, 0 before accept and after close */
 	__u32 netns;
 	__u32 uid;
-	__u16 family;	/* 2 or 10; v4-mapped addresses are sent as 2 */
+	__u16 family; /* 2 or 10; v4-mapped addresses are sent as 2 */
 	__u16 local_port;
 	__u16 remote_port;
 	__u8 state;	/* enum wire_tcp_state */
-	__u8 old_state;	/* how = USED */
+	__u8 old_state; /* how = USED */
 	__u8 local[16];
 	__u8 remote[16];
 	__u8 role;
 	__u8 how;
-	__u16 flags;	/* enum wire_tcp_flag */
+	__u16 flags; /* enum wire_tcp_flag */
 	__u32 rtt_us;
-	__u64 tx_bytes;	/* payload on the wire, retransmissions not counted */
+	__u64 tx_bytes; /* payload on the wire, retransmissions not counted */
 	__u64 rx_bytes;
 	__u32 retransmits;
-	__u32 backlog;	/* listeners: connections waiting */
-	__u32 error;	/* errno that the socket has: why it could not connect */
+	__u32 backlog; /* listeners: connections waiting */
+	__u32 error;   /* errno that the socket has: why it could not connect */
 	__u32 reserved;
 };
 
@@ -481,18 +481,18 @@ enum wire_unmeasured {
 
 struct wire_system {
 	struct wire_head head;
-	__u64 cpu_busy_ns;	/* all CPUs, since boot */
+	__u64 cpu_busy_ns; /* all CPUs, since boot */
 	__u64 cpu_total_ns;
 	__u64 mem_total_bytes;
-	__u64 mem_used_bytes;	/* total - available */
+	__u64 mem_used_bytes; /* total - available */
 	__u64 uptime_ns;
-	__u64 forks;		/* processes forked since attach, counted in the kernel */
+	__u64 forks; /* processes forked since attach, counted in the kernel */
 	__u64 execs;
 	__u64 self_cpu_ns;
 	__u64 self_rss_bytes;
 	__u16 cpus;
-	__u16 unmeasured;	/* enum wire_unmeasured: what nobody counts, so that its 0 means nothing */
-	__u32 load100[3];	/* load averages, times 100 */
+	__u16 unmeasured; /* enum wire_unmeasured: what nobody counts, so that its 0 means nothing */
+	__u32 load100[3]; /* load averages, times 100 */
 };
 
 enum wire_probe_state {
@@ -506,9 +506,9 @@ struct wire_probe {
 	char probe[WIRE_NAME_LEN];
 	char variant[WIRE_NAME_LEN];
 	__u32 state;
-	__u16 reason_len;	/* bytes that follow */
+	__u16 reason_len; /* bytes that follow */
 	__u16 reserved;
-	__u64 lost;	/* records that found no room */
+	__u64 lost; /* records that found no room */
 };
 
 struct wire_map {
@@ -520,9 +520,9 @@ struct wire_map {
 };
 
 enum wire_name_kind {
-	WIRE_NAME_USER = 1,	/* id = uid */
-	WIRE_NAME_CGROUP = 2,	/* id = cgroup id; text = path */
-	WIRE_NAME_CONTAINER = 3,	/* id = cgroup id; text = runtime NUL id; NUL name where known */
+	WIRE_NAME_USER = 1,	 /* id = uid */
+	WIRE_NAME_CGROUP = 2,	 /* id = cgroup id; text = path */
+	WIRE_NAME_CONTAINER = 3, /* id = cgroup id; text = runtime NUL id; NUL name where known */
 };
 
 struct wire_name {
@@ -536,7 +536,7 @@ enum wire_pass_kind {
 	WIRE_PASS_PROCESSES = 1,
 	WIRE_PASS_OBJECTS = 2,
 	WIRE_PASS_TCP = 3,
-	WIRE_PASS_MAPPINGS = 4,	/* objects that are mapped, where those of WIRE_PASS_OBJECTS are descriptors only */
+	WIRE_PASS_MAPPINGS = 4, /* objects that are mapped, where those of WIRE_PASS_OBJECTS are descriptors only */
 };
 
 /* What an iterator did not meet between begin and end is gone, if no younger record says otherwise. A pass over objects
@@ -553,13 +553,13 @@ struct wire_pass {
 struct wire_network {
 	struct wire_head head;
 	__u32 netns;
-	__u32 is_gone;	/* nobody lives in it any more, so it will not be read again */
+	__u32 is_gone; /* nobody lives in it any more, so it will not be read again */
 };
 
 struct wire_tick {
-	struct wire_head head;	/* time: when the counters were read */
-	__u64 wall_ns;		/* CLOCK_REALTIME at that moment */
-	__u64 busy_ns;		/* the longest that a refresh or drain since the tick before kept the program; 0: not known */
+	struct wire_head head; /* time: when the counters were read */
+	__u64 wall_ns;	       /* CLOCK_REALTIME at that moment */
+	__u64 busy_ns;	       /* the longest that a refresh or drain since the tick before kept the program; 0: not known */
 };
 
 /* Every record with its struct, and every enum: what walks all of them walks these lists (the layout in wire.bpf.c, the
@@ -620,8 +620,7 @@ struct wire_tick {
 #else
 #define WIRE_ASSERT _Static_assert
 #endif
-#define WIRE_ASSERT_WHOLE(type, record) \
-	WIRE_ASSERT(sizeof(struct record) % 8 == 0, "a record is a multiple of 8 bytes long");
+#define WIRE_ASSERT_WHOLE(type, record) WIRE_ASSERT(sizeof(struct record) % 8 == 0, "a record is a multiple of 8 bytes long");
 WIRE_RECORDS(WIRE_ASSERT_WHOLE)
 #undef WIRE_ASSERT_WHOLE
 

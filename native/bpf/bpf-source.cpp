@@ -122,7 +122,7 @@ private:
 	Departed departed_;
 	Names names_;
 	uint64_t lost_[PROBE_COUNT] = {};
-	Batch *batch_ = nullptr; // the one that is being filled
+	Batch *batch_ = nullptr;     // the one that is being filled
 	int64_t still_to_drain_ = 0; // bytes of the ring
 	System system_;
 };

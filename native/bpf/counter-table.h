@@ -147,10 +147,10 @@ private:
 	MappedArray<Slot> slots_;
 	MappedArray<uint64_t> occupied_;
 	MappedArray<uint64_t> owners_; // the share that each slot is of
-	std::vector<uint64_t> sent_; // a sum of all counts, as last sent, per slot
+	std::vector<uint64_t> sent_;   // a sum of all counts, as last sent, per slot
 	std::vector<bool> is_known_;
 	std::unordered_map<uint32_t, SameKey> same_keys_; // slots whose key another one has too: hardly ever any
-	std::set<uint32_t> late_; // of processes that are gone, not given back yet
+	std::set<uint32_t> late_;			  // of processes that are gone, not given back yet
 	uint64_t used_ = 0;
 };
 

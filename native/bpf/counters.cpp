@@ -67,11 +67,10 @@ void Counters::configure(ebtop_bpf &object, const SourceOptions &options)
 }
 
 Counters::Counters(const ebtop_bpf &object, const SourceOptions &options, Shares &shares)
-	: object_(object),
-	  syscalls_(TABLE_SYSCALL,
-		    {bpf_map__fd(object.maps.syscall_table), bpf_map__fd(object.maps.syscall_occupied),
-		     bpf_map__fd(object.maps.syscall_owners)},
-		    syscall_capacity(options), shares),
+	: object_(object), syscalls_(TABLE_SYSCALL,
+				     {bpf_map__fd(object.maps.syscall_table), bpf_map__fd(object.maps.syscall_occupied),
+				      bpf_map__fd(object.maps.syscall_owners)},
+				     syscall_capacity(options), shares),
 	  io_(TABLE_IO,
 	      {bpf_map__fd(object.maps.io_table), bpf_map__fd(object.maps.io_occupied), bpf_map__fd(object.maps.io_owners)},
 	      io_capacity(options), shares),
@@ -198,7 +197,8 @@ bool Counters::add_io(const SameKey &same, bool has_departed, wire_io &record)
 			sum.read_bytes += load(from.read_bytes);
 			sum.write_bytes += load(from.write_bytes);
 		};
-		auto sum = io_lines_.sum<Sum>(at, slot.key, [&](Sum &s) { add(s, slot); }, add);
+		auto sum = io_lines_.sum<Sum>(
+			at, slot.key, [&](Sum &s) { add(s, slot); }, add);
 		if (!sum)
 			return false;
 		record.opens += load(slot.opens);
@@ -210,7 +210,8 @@ bool Counters::add_io(const SameKey &same, bool has_departed, wire_io &record)
 	return true;
 }
 
-std::optional<uint64_t> Counters::report_io(const Sweep &sweep, uint32_t index, const SameKey &same, uint64_t sent, bool has_departed)
+std::optional<uint64_t> Counters::report_io(const Sweep &sweep, uint32_t index, const SameKey &same, uint64_t sent,
+					    bool has_departed)
 {
 	const io_slot &first = io_[index];
 	wire_io record{};

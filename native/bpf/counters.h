@@ -31,7 +31,8 @@ private:
 	std::optional<uint64_t> report_syscall(const Sweep &sweep, const SameKey &same, uint64_t sent, bool has_departed);
 	void report_latency(const Sweep &sweep, const wire_syscall &call, const SameKey &same, bool has_departed);
 	bool add_calls(const SameKey &same, bool has_departed, wire_syscall &record);
-	std::optional<uint64_t> report_io(const Sweep &sweep, uint32_t index, const SameKey &same, uint64_t sent, bool has_departed);
+	std::optional<uint64_t> report_io(const Sweep &sweep, uint32_t index, const SameKey &same, uint64_t sent,
+					  bool has_departed);
 	bool add_io(const SameKey &same, bool has_departed, wire_io &record);
 	uint64_t retire_io(const Sweep &sweep, uint32_t index, wire_io &record, uint64_t sum);
 

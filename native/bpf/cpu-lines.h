@@ -76,7 +76,8 @@ public:
 		for (const Found &found : of(slot)) {
 			Line held = *found.line; // nobody adds to it any more
 			uint64_t expected = key;
-			if (__atomic_compare_exchange_n(&found.line->head.key, &expected, 0, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+			if (__atomic_compare_exchange_n(&found.line->head.key, &expected, 0, false, __ATOMIC_ACQ_REL,
+							__ATOMIC_ACQUIRE))
 				move(held);
 			else if (load(found.line->head.sequence) & 1)
 				is_done = false;
@@ -101,7 +102,8 @@ private:
 	Range of(uint32_t slot) const
 	{
 		auto by_slot = [](const Found &found, uint32_t value) { return found.slot < value; };
-		const Found *first = std::lower_bound(found_.data(), found_.data() + found_.size(), slot, by_slot), *last = first;
+		const Found *first = std::lower_bound(found_.data(), found_.data() + found_.size(), slot, by_slot),
+			    *last = first;
 		while (last != found_.data() + found_.size() && last->slot == slot)
 			last++;
 		return {first, last};

@@ -37,10 +37,10 @@ void DiskCounters::configure(ebtop_bpf &object, const SourceOptions &options)
 }
 
 DiskCounters::DiskCounters(const ebtop_bpf &object, const SourceOptions &options, Shares &shares)
-	: object_(object),
-	  slots_(TABLE_DISK,
-		 {bpf_map__fd(object.maps.disk_table), bpf_map__fd(object.maps.disk_occupied), bpf_map__fd(object.maps.disk_owners)},
-		 options.disk_capacity, shares)
+	: object_(object), slots_(TABLE_DISK,
+				  {bpf_map__fd(object.maps.disk_table), bpf_map__fd(object.maps.disk_occupied),
+				   bpf_map__fd(object.maps.disk_owners)},
+				  options.disk_capacity, shares)
 {
 }
 

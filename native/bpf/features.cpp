@@ -87,7 +87,7 @@ std::string Features::why_no_function_entry(const char *name) const
 	if (function <= 0)
 		return std::string("This kernel has no function ") + name + ".";
 	LIBBPF_OPTS(bpf_prog_load_opts, options, .expected_attach_type = BPF_TRACE_FENTRY,
-		.attach_btf_id = static_cast<__u32>(function));
+		    .attach_btf_id = static_cast<__u32>(function));
 	int error = try_load(BPF_PROG_TYPE_TRACING, &options);
 	return error ? std::string("The kernel refuses programs at its functions: ") + strerror(-error) + "." : "";
 }
@@ -105,7 +105,7 @@ std::string Features::why_no_security_hook(const char *name) const
 	if (("," + modules + ",").find(",bpf,") == modules.npos)
 		return "BPF is not among the security modules that run here (lsm=…,bpf on the kernel's command line).";
 	LIBBPF_OPTS(bpf_prog_load_opts, options, .expected_attach_type = BPF_LSM_MAC,
-		.attach_btf_id = static_cast<__u32>(function));
+		    .attach_btf_id = static_cast<__u32>(function));
 	int error = try_load(BPF_PROG_TYPE_LSM, &options);
 	return error ? std::string("The kernel refuses programs at its security hooks: ") + strerror(-error) + "." : "";
 }
@@ -120,11 +120,13 @@ std::optional<std::string> why_unusable()
 		       "policy); run ebtop on the host, outside of the container.";
 	}
 	if (error == -ENOSYS || error == -EINVAL)
-		return "This kernel is built without BPF tracing; a kernel with CONFIG_BPF_SYSCALL and CONFIG_BPF_EVENTS is needed.";
+		return "This kernel is built without BPF tracing; a kernel with CONFIG_BPF_SYSCALL and CONFIG_BPF_EVENTS is "
+		       "needed.";
 	if (error)
 		return std::string("The kernel refuses to load a BPF program: ") + strerror(-error) + ".";
 	if (!is_in_first_pid_namespace())
-		return "BPF counts in the host's pids, which mean other processes here; run ebtop on the host, or in a container "
+		return "BPF counts in the host's pids, which mean other processes here; run ebtop on the host, or in a "
+		       "container "
 		       "with --pid=host.";
 	if (access("/sys/kernel/btf/vmlinux", R_OK))
 		return "This kernel has no BTF (/sys/kernel/btf/vmlinux); a kernel with CONFIG_DEBUG_INFO_BTF is needed.";

@@ -12,9 +12,7 @@
 
 namespace ebtop::bpf {
 
-Found::Found(bool no_args) : proc_(open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC)), no_args_(no_args)
-{
-}
+Found::Found(bool no_args) : proc_(open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC)), no_args_(no_args) {}
 
 void Found::on_record(const wire_head &head)
 {

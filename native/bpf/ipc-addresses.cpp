@@ -18,7 +18,8 @@ constexpr uint64_t interval_ns = 10'000'000'000;
 } // namespace
 
 IpcAddresses::IpcAddresses(bpf_map *map, NetVisitor &visitor)
-	: map_fd_(bpf_map__fd(map)), capacity_(bpf_map__max_entries(map)), own_network_(own_namespace("net")), visits_(visitor, 0)
+	: map_fd_(bpf_map__fd(map)), capacity_(bpf_map__max_entries(map)), own_network_(own_namespace("net")),
+	  visits_(visitor, 0)
 {
 }
 

@@ -15,7 +15,8 @@ constexpr uint64_t cost_share = 1000;
 IpcMappings::IpcMappings(bpf_program *program) : link_(bpf_program__attach_iter(program, nullptr))
 {
 	if (!link_)
-		throw SourceError("EBTOP_UNSUPPORTED", "The iterator over memory mappings cannot be attached; run ebtop --probes to see why.");
+		throw SourceError("EBTOP_UNSUPPORTED",
+				  "The iterator over memory mappings cannot be attached; run ebtop --probes to see why.");
 }
 
 IpcMappings::~IpcMappings()

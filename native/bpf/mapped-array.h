@@ -25,7 +25,7 @@ public:
 		void *at = mmap(nullptr, bytes_, PROT_READ | PROT_WRITE, MAP_SHARED, map_fd, 0);
 		if (at == MAP_FAILED)
 			throw SourceError("EBTOP_FAILED", std::string("A counter table cannot be mapped: ") + strerror(errno) +
-							  "; free some memory and start again.");
+								  "; free some memory and start again.");
 		values_ = static_cast<Value *>(at);
 	}
 	~MappedArray() { munmap(values_, bytes_); }

@@ -18,7 +18,8 @@ constexpr uint64_t repeat_cost_share = 100;
 ObjectPass::ObjectPass(bpf_program *program) : link_(bpf_program__attach_iter(program, nullptr))
 {
 	if (!link_)
-		throw SourceError("EBTOP_UNSUPPORTED", "The iterator over open files cannot be attached; run ebtop --probes to see why.");
+		throw SourceError("EBTOP_UNSUPPORTED",
+				  "The iterator over open files cannot be attached; run ebtop --probes to see why.");
 }
 
 ObjectPass::~ObjectPass()

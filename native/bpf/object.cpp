@@ -45,7 +45,8 @@ Object::Object(const Features &features, const SourceOptions &options, ProbeSet 
 		std::string reason = std::string("The kernel refuses the program: ") + strerror(-error) + ".";
 		if (!probes.refuse(log.failed_program(), reason)) {
 			throw SourceError("EBTOP_UNSUPPORTED", std::string("The kernel refuses ebtop's BPF programs: ") +
-				strerror(-error) + "; run ebtop --source proc to do without them.");
+								       strerror(-error) +
+								       "; run ebtop --source proc to do without them.");
 		}
 	}
 }

@@ -111,7 +111,7 @@ void Peers::on_record(Batch &batch, const wire_head &head)
 
 void Peers::on_signal(Batch &batch, const wire_signal &signal)
 {
-	auto comm = [](const char (&text)[WIRE_COMM_LEN]) { return std::string_view(text, strnlen(text, sizeof(text))); };
+	auto comm = [](const char(&text)[WIRE_COMM_LEN]) { return std::string_view(text, strnlen(text, sizeof(text))); };
 
 	if (signal.foreign & WIRE_SIGNAL_SENDER && signal.head.pid)
 		introduce(batch, signal.head.pid, signal.head.start, comm(signal.comm));

@@ -19,7 +19,8 @@ void ProbeSet::check_force() const
 		for (const ProbeRow &row : probe_table())
 			is_known |= probe == row.probe && variant == row.variant;
 		if (!is_known)
-			throw SourceError("EBTOP_USAGE", "There is no variant " + variant + " of a probe " + probe + "; see ebtop --probes.");
+			throw SourceError("EBTOP_USAGE",
+					  "There is no variant " + variant + " of a probe " + probe + "; see ebtop --probes.");
 	}
 }
 
@@ -54,7 +55,8 @@ Probe ProbeSet::choose_variant(const std::string &name, const Features &features
 			return probe;
 		}
 		if (forced != options_.force.end())
-			throw SourceError("EBTOP_UNSUPPORTED", "Variant " + forced->second + " of probe " + name + " was asked for: " + reason);
+			throw SourceError("EBTOP_UNSUPPORTED",
+					  "Variant " + forced->second + " of probe " + name + " was asked for: " + reason);
 		if (probe.reason.empty())
 			probe.reason = reason;
 	}

@@ -15,13 +15,13 @@ struct bpf_object;
 namespace ebtop::bpf {
 
 struct Probe {
-	const ProbeRow *row;         // the variant in use, or the best one if none is
-	std::string reason;          // why not better, or why off
+	const ProbeRow *row; // the variant in use, or the best one if none is
+	std::string reason;  // why not better, or why off
 	bool is_chosen = false;
 	bpf_link *link = nullptr;
-	int program_fd = -1;         // the object's, while the link is
-	bool is_called = false;      // in its places in the table of calls
-	std::string trouble{};       // what the last refresh could not do for it
+	int program_fd = -1;	// the object's, while the link is
+	bool is_called = false; // in its places in the table of calls
+	std::string trouble{};	// what the last refresh could not do for it
 };
 
 class ProbeSet {

@@ -81,7 +81,8 @@ std::string completion_has_result(const Features &features)
 std::string submission_has_request(const Features &features)
 {
 	std::string reason = needs_tracepoint<io_uring_submit_sqe>(features);
-	if (!reason.empty() || (features.tracepoint_arguments(io_uring_submit_sqe) == 2 && features.is_pointer_argument(io_uring_submit_sqe, 0)))
+	if (!reason.empty() ||
+	    (features.tracepoint_arguments(io_uring_submit_sqe) == 2 && features.is_pointer_argument(io_uring_submit_sqe, 0)))
 		return reason;
 	return "This kernel's io_uring has no requests that complete many times.";
 }
@@ -120,18 +121,25 @@ const ProbeRow rows[] = {
 	{"syscall", "tp_btf", "ebtop_sys_exit", PROBE_SYSCALL, CONCERN_ALL, false, always},
 	{"file", "tp_btf", "ebtop_sys_exit", PROBE_FILE, needs_objects, false, always},
 	{"io-uring", "tp_btf", "ebtop_uring_cqe", PROBE_IO_URING, needs_objects | CONCERN_PROCESS, false, completion_has_cqe},
-	{"io-uring", "tp_btf-result", "ebtop_uring_res", PROBE_IO_URING, needs_objects | CONCERN_PROCESS, false, completion_has_result},
-	{"multishot", "tp_btf", "ebtop_uring_req", PROBE_IO_URING, needs_objects | CONCERN_PROCESS, false, needs_tracepoint<io_uring_submit_req>},
-	{"multishot", "tp_btf-sqe", "ebtop_uring_sqe", PROBE_IO_URING, needs_objects | CONCERN_PROCESS, false, submission_has_request},
+	{"io-uring", "tp_btf-result", "ebtop_uring_res", PROBE_IO_URING, needs_objects | CONCERN_PROCESS, false,
+	 completion_has_result},
+	{"multishot", "tp_btf", "ebtop_uring_req", PROBE_IO_URING, needs_objects | CONCERN_PROCESS, false,
+	 needs_tracepoint<io_uring_submit_req>},
+	{"multishot", "tp_btf-sqe", "ebtop_uring_sqe", PROBE_IO_URING, needs_objects | CONCERN_PROCESS, false,
+	 submission_has_request},
 	{"cq-overflow", "tp_btf", "ebtop_cq_full", PROBE_IO_URING, needs_objects | CONCERN_PROCESS, false,
 	 needs_tracepoint<io_uring_cqe_overflow>},
 	{"aio", "fentry", "ebtop_aio_done", PROBE_AIO, needs_objects | CONCERN_PROCESS, false, has_aio_function},
-	{"aio", "tp_btf", "ebtop_aio", PROBE_AIO, needs_objects | CONCERN_PROCESS, true, always, bits(CALL_AIO_SUBMIT, CALL_AIO_EVENTS),
-	 nullptr, "Native AIO is counted when io_getevents gives it back; what a program takes from the ring itself is counted as lost."},
+	{"aio", "tp_btf", "ebtop_aio", PROBE_AIO, needs_objects | CONCERN_PROCESS, true, always,
+	 bits(CALL_AIO_SUBMIT, CALL_AIO_EVENTS), nullptr,
+	 "Native AIO is counted when io_getevents gives it back; what a program takes from the ring itself is counted as "
+	 "lost."},
 	{"interrupt", "tp_btf", "ebtop_interrupt", PROBE_SYSCALL, CONCERN_PROCESS | CONCERN_SYSCALL, false, always},
 	{"latency", "tp_btf", "ebtop_sys_enter", PROBE_LATENCY, NEED_LATENCY, false, always},
-	{"signal", "tp_btf", "ebtop_signal", PROBE_SIGNAL, CONCERN_IPC | EVENT_SIGNAL, false, needs_tracepoint<signal_generate>},
-	{"tcp", "tp_btf", "ebtop_tcp", PROBE_TCP, CONCERN_TCP | CONCERN_IPC | EVENT_TCP, false, needs_tracepoint<inet_sock_set_state>},
+	{"signal", "tp_btf", "ebtop_signal", PROBE_SIGNAL, CONCERN_IPC | EVENT_SIGNAL, false,
+	 needs_tracepoint<signal_generate>},
+	{"tcp", "tp_btf", "ebtop_tcp", PROBE_TCP, CONCERN_TCP | CONCERN_IPC | EVENT_TCP, false,
+	 needs_tracepoint<inet_sock_set_state>},
 	{"sysv", "lsm", "ebtop_sysv", PROBE_IPC, CONCERN_IPC, false, has_ipc_hook, bits(CALL_SYSV), "ebtop_ipc_perm"},
 	{"sysv", "tp_btf", "ebtop_sysv", PROBE_IPC, CONCERN_IPC, false, always, bits(CALL_SYSV)},
 	{"fd-pass", "tp_btf", "ebtop_handover", PROBE_IPC, CONCERN_IPC, false, always,
@@ -143,13 +151,16 @@ const ProbeRow rows[] = {
 	{"open-events", "tp_btf", "ebtop_event", PROBE_EVENT, opens, false, always, bits(CALL_OPEN)},
 	{"stat-events", "tp_btf", "ebtop_event", PROBE_EVENT, stats, false, always, bits(CALL_STAT)},
 	{"name-events", "tp_btf", "ebtop_event", PROBE_EVENT, names, false, always, bits(CALL_NAME)},
-	{"connect-events", "tp_btf", "ebtop_event", PROBE_EVENT, call_event(WIRE_EVENT_CONNECT_FAILED), false, always, bits(CALL_CONNECT)},
+	{"connect-events", "tp_btf", "ebtop_event", PROBE_EVENT, call_event(WIRE_EVENT_CONNECT_FAILED), false, always,
+	 bits(CALL_CONNECT)},
 	{"bind-events", "tp_btf", "ebtop_event", PROBE_EVENT, call_event(WIRE_EVENT_BIND), false, always, bits(CALL_BIND)},
 	{"mount-events", "tp_btf", "ebtop_event", PROBE_EVENT, call_event(WIRE_EVENT_MOUNT), false, always, bits(CALL_MOUNT)},
-	{"ptrace-events", "tp_btf", "ebtop_event", PROBE_EVENT, call_event(WIRE_EVENT_PTRACE), false, always, bits(CALL_PTRACE)},
+	{"ptrace-events", "tp_btf", "ebtop_event", PROBE_EVENT, call_event(WIRE_EVENT_PTRACE), false, always,
+	 bits(CALL_PTRACE)},
 	{"bpf-events", "tp_btf", "ebtop_event", PROBE_EVENT, call_event(WIRE_EVENT_BPF_LOAD), false, always, bits(CALL_BPF)},
 	{"credential-events", "tp_btf", "ebtop_event", PROBE_EVENT, credentials, false, always, bits(CALL_CREDENTIALS)},
-	{"module-events", "tp_btf", "ebtop_module", PROBE_EVENT, call_event(WIRE_EVENT_MODULE_LOAD), false, needs_tracepoint<module_load>},
+	{"module-events", "tp_btf", "ebtop_module", PROBE_EVENT, call_event(WIRE_EVENT_MODULE_LOAD), false,
+	 needs_tracepoint<module_load>},
 	{"oom", "tp_btf", "ebtop_oom", PROBE_OOM, CONCERN_PROCESS, false, victim_is_task},
 	{"oom", "tp_btf-pid", "ebtop_oom_pid", PROBE_OOM, CONCERN_PROCESS, true, needs_tracepoint<mark_victim>},
 	{"disk", "tp_btf", "ebtop_disk_new", PROBE_DISK, CONCERN_DISK, false, needs_tracepoint<block_io_start>},

@@ -26,15 +26,15 @@ unsigned needs_of(const SourceOptions &options);
 struct ProbeRow {
 	const char *probe;
 	const char *variant;
-	const char *program;	// in the BPF object
-	probe_id id;		// whose losses are its own
-	unsigned needs;		// attached when one of these is wanted
-	bool is_fallback;	// tells less or costs more than the best one
+	const char *program; // in the BPF object
+	probe_id id;	     // whose losses are its own
+	unsigned needs;	     // attached when one of these is wanted
+	bool is_fallback;    // tells less or costs more than the best one
 	// Why this kernel cannot do it, a sentence; empty if it can.
 	std::string (*why_not)(const Features &);
-	uint64_t calls = 0;	// not attached, but called by ebtop_sys_exit after calls of these classes, a bit each
-	const char *hook = nullptr;	// a second program that is attached, for what the exit of a call cannot tell
-	const char *less = nullptr;	// what a fallback does not tell, a sentence, where the reason does not say it
+	uint64_t calls = 0;	    // not attached, but called by ebtop_sys_exit after calls of these classes, a bit each
+	const char *hook = nullptr; // a second program that is attached, for what the exit of a call cannot tell
+	const char *less = nullptr; // what a fallback does not tell, a sentence, where the reason does not say it
 };
 
 std::span<const ProbeRow> probe_table();

@@ -55,8 +55,8 @@ private:
 	Found found_;
 	Titles titles_;
 	std::optional<Hidden> hidden_; // from the first whole pass on, where everybody is wanted
-	Networks networks_, now_; // of the last whole pass, of the one under way
-	Starts met_; // where it is asked for
+	Networks networks_, now_;      // of the last whole pass, of the one under way
+	Starts met_;		       // where it is asked for
 	uint64_t passes_ = 0;
 	bool has_losses_ = false; // since the last whole pass
 	bool has_lost_exits_ = false;

@@ -47,7 +47,8 @@ void TcpPass::run(const Networks &networks, const std::function<void(const wire_
 
 void TcpPass::prepare(const Networks &networks)
 {
-	run(networks, [](const wire_tcp &) {}, [](const wire_network &) {});
+	run(
+		networks, [](const wire_tcp &) {}, [](const wire_network &) {});
 	visits_.restart();
 }
 

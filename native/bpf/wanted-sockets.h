@@ -46,12 +46,14 @@ public:
 	bool is_end_of_one(const wire_tcp &tcp) const
 	{
 		constexpr uint8_t time_wait = 6;
-		return tcp.state != time_wait && far_ends_.contains(path_of(tcp.local, tcp.local_port, tcp.remote, tcp.remote_port));
+		return tcp.state != time_wait &&
+		       far_ends_.contains(path_of(tcp.local, tcp.local_port, tcp.remote, tcp.remote_port));
 	}
 
 private:
 	// Both ends, this one first. Namespaces are left out: a veth pair joins two.
-	static std::string path_of(const uint8_t (&local)[16], uint16_t local_port, const uint8_t (&remote)[16], uint16_t remote_port)
+	static std::string path_of(const uint8_t (&local)[16], uint16_t local_port, const uint8_t (&remote)[16],
+				   uint16_t remote_port)
 	{
 		uint16_t ports[2] = {local_port, remote_port};
 		std::string path(reinterpret_cast<const char *>(ports), sizeof(ports));

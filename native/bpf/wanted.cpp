@@ -18,11 +18,12 @@ void check_pid(uint32_t pid)
 	snprintf(path, sizeof(path), "/proc/%u/status", pid);
 	std::string_view text = read_once(AT_FDCWD, path, buffer);
 	if (text.empty())
-		throw SourceError("EBTOP_USAGE", "There is no process " + std::to_string(pid) + "; look up its number with ps or pgrep.");
+		throw SourceError("EBTOP_USAGE",
+				  "There is no process " + std::to_string(pid) + "; look up its number with ps or pgrep.");
 	uint32_t process = number_after(text, "\nTgid:");
 	if (process && process != pid)
 		throw SourceError("EBTOP_USAGE", std::to_string(pid) + " is a thread of process " + std::to_string(process) +
-			"; use --pid " + std::to_string(process) + ".");
+							 "; use --pid " + std::to_string(process) + ".");
 }
 
 } // namespace

@@ -41,10 +41,11 @@ constexpr uint32_t refused[] = {
 	SYS_fork, SYS_vfork,
 #endif
 	// another user
-	SYS_setuid, SYS_setgid, SYS_setreuid, SYS_setregid, SYS_setresuid, SYS_setresgid, SYS_setfsuid, SYS_setfsgid, SYS_setgroups,
+	SYS_setuid, SYS_setgid, SYS_setreuid, SYS_setregid, SYS_setresuid, SYS_setresgid, SYS_setfsuid, SYS_setfsgid,
+	SYS_setgroups,
 	// other file systems, files by handle, devices
-	SYS_mount, SYS_umount2, SYS_pivot_root, SYS_chroot, SYS_move_mount, SYS_open_tree, SYS_fsopen, SYS_fsconfig, SYS_fsmount,
-	SYS_fspick, SYS_unshare, SYS_open_by_handle_at, SYS_mknodat, SYS_swapon, SYS_swapoff, SYS_quotactl,
+	SYS_mount, SYS_umount2, SYS_pivot_root, SYS_chroot, SYS_move_mount, SYS_open_tree, SYS_fsopen, SYS_fsconfig,
+	SYS_fsmount, SYS_fspick, SYS_unshare, SYS_open_by_handle_at, SYS_mknodat, SYS_swapon, SYS_swapoff, SYS_quotactl,
 #ifdef SYS_mknod
 	SYS_mknod,
 #endif
@@ -55,8 +56,8 @@ constexpr uint32_t refused[] = {
 	SYS_quotactl_fd,
 #endif
 	// the kernel and the machine
-	SYS_init_module, SYS_finit_module, SYS_delete_module, SYS_kexec_load, SYS_reboot, SYS_acct, SYS_sethostname, SYS_setdomainname,
-	SYS_settimeofday, SYS_clock_settime, SYS_clock_adjtime, SYS_adjtimex, SYS_syslog,
+	SYS_init_module, SYS_finit_module, SYS_delete_module, SYS_kexec_load, SYS_reboot, SYS_acct, SYS_sethostname,
+	SYS_setdomainname, SYS_settimeofday, SYS_clock_settime, SYS_clock_adjtime, SYS_adjtimex, SYS_syslog,
 #ifdef SYS_kexec_file_load
 	SYS_kexec_file_load,
 #endif
@@ -71,8 +72,16 @@ constexpr uint32_t refused[] = {
 
 // What passes and opens nothing: maps of ours, and iterators of programs that are attached.
 constexpr uint32_t bpf_commands[] = {
-	BPF_MAP_LOOKUP_ELEM, BPF_MAP_UPDATE_ELEM, BPF_MAP_DELETE_ELEM,      BPF_MAP_GET_NEXT_KEY, BPF_MAP_LOOKUP_AND_DELETE_ELEM,
-	BPF_MAP_LOOKUP_BATCH, BPF_MAP_UPDATE_BATCH, BPF_MAP_DELETE_BATCH,   BPF_OBJ_GET_INFO_BY_FD, BPF_ITER_CREATE,
+	BPF_MAP_LOOKUP_ELEM,
+	BPF_MAP_UPDATE_ELEM,
+	BPF_MAP_DELETE_ELEM,
+	BPF_MAP_GET_NEXT_KEY,
+	BPF_MAP_LOOKUP_AND_DELETE_ELEM,
+	BPF_MAP_LOOKUP_BATCH,
+	BPF_MAP_UPDATE_BATCH,
+	BPF_MAP_DELETE_BATCH,
+	BPF_OBJ_GET_INFO_BY_FD,
+	BPF_ITER_CREATE,
 };
 
 // Name services use the first three.
@@ -149,10 +158,22 @@ public:
 	}
 
 private:
-	void add(uint16_t code, uint32_t value, uint8_t if_true, uint8_t if_false) { code_.push_back({code, if_true, if_false, value}); }
-	void load(uint32_t offset) { add(BPF_LD | BPF_W | BPF_ABS, offset, 0, 0); }
-	void load_argument(int number) { load(offsetof(seccomp_data, args) + 8 * number); } // little-endian: the lower half
-	void give(uint32_t verdict) { add(BPF_RET | BPF_K, verdict, 0, 0); }
+	void add(uint16_t code, uint32_t value, uint8_t if_true, uint8_t if_false)
+	{
+		code_.push_back({code, if_true, if_false, value});
+	}
+	void load(uint32_t offset)
+	{
+		add(BPF_LD | BPF_W | BPF_ABS, offset, 0, 0);
+	}
+	void load_argument(int number)
+	{
+		load(offsetof(seccomp_data, args) + 8 * number);
+	} // little-endian: the lower half
+	void give(uint32_t verdict)
+	{
+		add(BPF_RET | BPF_K, verdict, 0, 0);
+	}
 
 	std::vector<sock_filter> code_;
 };
@@ -191,15 +212,22 @@ std::string install_call_filter()
 		return std::string("No new privileges cannot be set: ") + strerror(errno) + ".";
 	long answer = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC, &program);
 	if (answer > 0)
-		return "Thread " + std::to_string(answer) + " has a system call filter of its own, so ebtop's is not installed.";
+		return "Thread " + std::to_string(answer) +
+		       " has a system call filter of its own, so ebtop's is not installed.";
 	if (answer < 0)
 		return std::string("System calls cannot be filtered: ") + strerror(errno) + ".";
 	is_on = true;
 	return {};
 }
 
-size_t refused_calls() { return std::size(refused); }
+size_t refused_calls()
+{
+	return std::size(refused);
+}
 
-bool is_call_filter_on() { return is_on; }
+bool is_call_filter_on()
+{
+	return is_on;
+}
 
 } // namespace ebtop

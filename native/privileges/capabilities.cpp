@@ -25,10 +25,14 @@ struct Known {
 };
 
 constexpr Known known[] = {
-	{CAP_DAC_OVERRIDE, "cap_dac_override"}, {CAP_DAC_READ_SEARCH, "cap_dac_read_search"},
-	{CAP_NET_ADMIN, "cap_net_admin"},       {CAP_IPC_OWNER, "cap_ipc_owner"},
-	{CAP_SYS_PTRACE, "cap_sys_ptrace"},     {CAP_SYS_ADMIN, "cap_sys_admin"},
-	{CAP_PERFMON, "cap_perfmon"},           {CAP_BPF, "cap_bpf"},
+	{CAP_DAC_OVERRIDE, "cap_dac_override"},
+	{CAP_DAC_READ_SEARCH, "cap_dac_read_search"},
+	{CAP_NET_ADMIN, "cap_net_admin"},
+	{CAP_IPC_OWNER, "cap_ipc_owner"},
+	{CAP_SYS_PTRACE, "cap_sys_ptrace"},
+	{CAP_SYS_ADMIN, "cap_sys_admin"},
+	{CAP_PERFMON, "cap_perfmon"},
+	{CAP_BPF, "cap_bpf"},
 	{CAP_KILL, "cap_kill"},
 };
 
@@ -37,7 +41,7 @@ const int signal_number = SIGRTMAX - 2;
 constexpr int patience_us = 1'000'000; // with one thread
 constexpr int blocked_us = 50'000;     // with one that blocks the signal
 constexpr int step_us = 20;
-constexpr int rounds_max = 16;         // threads may start others meanwhile
+constexpr int rounds_max = 16; // threads may start others meanwhile
 
 // For the handler, which may do little: no memory of the thread's own, no locks.
 CapabilitySet wanted, wanted_more;
@@ -104,7 +108,10 @@ CapabilitySet own_capabilities()
 	return data[0].permitted | CapabilitySet(data[1].permitted) << 32;
 }
 
-bool give_away_own(CapabilitySet set) { return set_capabilities(own_capabilities() & ~set) == 0; }
+bool give_away_own(CapabilitySet set)
+{
+	return set_capabilities(own_capabilities() & ~set) == 0;
+}
 
 std::string capability_name(int number)
 {
@@ -116,7 +123,8 @@ std::string capability_name(int number)
 
 std::string drop_capabilities(CapabilitySet keep, int more_tid, CapabilitySet more)
 {
-	struct sigaction action{}, ignore{};
+	struct sigaction action {
+	}, ignore{};
 	OwnedFd tasks(open("/proc/self/task", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
 	std::set<uint32_t> done;
 	size_t silent = 0;
@@ -137,7 +145,8 @@ std::string drop_capabilities(CapabilitySet keep, int more_tid, CapabilitySet mo
 			if (!done.insert(tid).second)
 				continue;
 			is_new = true;
-			bool has_answered = ask(tasks.get(), tid) || ask(tasks.get(), tid); // a late answer may hide another one
+			bool has_answered =
+				ask(tasks.get(), tid) || ask(tasks.get(), tid); // a late answer may hide another one
 			silent += !has_answered;
 		}
 	}
@@ -147,7 +156,8 @@ std::string drop_capabilities(CapabilitySet keep, int more_tid, CapabilitySet mo
 		return "/proc does not tell which threads there are, so all keep their capabilities.";
 	if (!silent)
 		return {};
-	return std::to_string(silent) + (silent == 1 ? " thread keeps its" : " threads keep their") + " capabilities, not having answered.";
+	return std::to_string(silent) + (silent == 1 ? " thread keeps its" : " threads keep their") +
+	       " capabilities, not having answered.";
 }
 
 } // namespace ebtop

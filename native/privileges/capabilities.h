@@ -13,7 +13,10 @@ namespace ebtop {
 // A bit for each capability, as in /proc/PID/status.
 using CapabilitySet = uint64_t;
 
-constexpr CapabilitySet capability(int number) { return CapabilitySet(1) << number; }
+constexpr CapabilitySet capability(int number)
+{
+	return CapabilitySet(1) << number;
+}
 
 // What the calling thread may use.
 CapabilitySet own_capabilities();

@@ -19,7 +19,8 @@ constexpr Need needs[] = {
 	{CAP_SYS_PTRACE, "programs and open files of other users",
 	 "Of other users' processes the executable, and from /proc open files and bytes, are not seen."},
 	{CAP_DAC_READ_SEARCH, "names of containers, and from /proc open files of other users",
-	 "Without root, names of docker's and containerd's containers are not seen; nor, from /proc, open files of other users."},
+	 "Without root, names of docker's and containerd's containers are not seen; nor, from /proc, open files of other "
+	 "users."},
 	{CAP_IPC_OWNER, "System V queues and semaphores of other users",
 	 "Who uses System V queues and semaphores that others may not read is not known before it is seen using them."},
 	{CAP_SYS_ADMIN, "connections in other network namespaces",
@@ -54,7 +55,10 @@ bool do_iterators_need_bpf()
 
 } // namespace
 
-std::span<const Need> all_needs() { return needs; }
+std::span<const Need> all_needs()
+{
+	return needs;
+}
 
 Needs needs_of(const SourceOptions &options, bool is_root)
 {

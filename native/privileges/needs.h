@@ -12,13 +12,14 @@ namespace ebtop {
 struct Need {
 	int number;
 	const char *purpose;
-	const char *loss;              // without it, a sentence
+	const char *loss; // without it, a sentence
 };
 
 // All that any session may need, for reports.
 std::span<const Need> all_needs();
 
-// What this one does, of all its threads and of the one that visits network namespaces. `is_root`: the files of root are its own.
+// What this one does, of all its threads and of the one that visits network namespaces. `is_root`: the files of root are its
+// own.
 struct Needs {
 	CapabilitySet everywhere = 0, visitor = 0;
 };

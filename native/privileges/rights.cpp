@@ -24,11 +24,13 @@ void Rights::append(Batch &batch, const Source &source)
 		if (!((needs.everywhere | needs.visitor) & one))
 			continue;
 		if (now.somewhere & one)
-			kept += (kept.empty() ? "" : ", ") + capability_name(need.number) + (now.everywhere & one ? "" : " in one thread");
+			kept += (kept.empty() ? "" : ", ") + capability_name(need.number) +
+				(now.everywhere & one ? "" : " in one thread");
 		else
 			missing += (missing.empty() ? "" : " ") + std::string(need.loss);
 	}
-	std::string text = missing + (missing.empty() ? "" : " ") + (kept.empty() ? "No capability is kept." : "Kept: " + kept + ".");
+	std::string text =
+		missing + (missing.empty() ? "" : " ") + (kept.empty() ? "No capability is kept." : "Kept: " + kept + ".");
 	wire_probe record{};
 	record.head.time = boot_ns();
 	strcpy(record.probe, "rights");

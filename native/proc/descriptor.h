@@ -14,8 +14,8 @@ namespace ebtop::proc {
 struct Descriptor {
 	wire_object object{}; // its head is set when it is sent
 	std::string name;
-	uint64_t link = 0;    // hash of what /proc/PID/fd/N pointed to
-	uint64_t socket = 0;  // hash of what sock_diag said about it
+	uint64_t link = 0;   // hash of what /proc/PID/fd/N pointed to
+	uint64_t socket = 0; // hash of what sock_diag said about it
 	bool has_position = false;
 	uint64_t position = 0;
 	bool is_position_told = false;
@@ -31,7 +31,7 @@ struct FileCount {
 	uint64_t opens = 0;
 	uint64_t read_bytes = 0;
 	uint64_t write_bytes = 0;
-	bool is_shared = false;   // what moved through a shared descriptor is not in it
+	bool is_shared = false;	  // what moved through a shared descriptor is not in it
 	bool has_changed = false; // since it was sent
 };
 

@@ -29,7 +29,7 @@ namespace ebtop::proc {
 namespace {
 
 constexpr int receive_bytes = 4 * 1024 * 1024; // about 30,000 events
-constexpr size_t max_events = 100'000;         // between two drains
+constexpr size_t max_events = 100'000;	       // between two drains
 
 bool listen_to_events(int socket)
 {
@@ -72,7 +72,8 @@ EventReader::EventReader(bool wants_args) : wants_args_(wants_args)
 	}
 	if (!open_socket()) {
 		bool is_denied = errno == EPERM || errno == EACCES;
-		reason_ = std::string(events) + (is_denied ? "they take CAP_NET_ADMIN, as root has." : "this kernel has no proc connector.");
+		reason_ = std::string(events) +
+			  (is_denied ? "they take CAP_NET_ADMIN, as root has." : "this kernel has no proc connector.");
 		return;
 	}
 	stop_ = OwnedFd(eventfd(0, EFD_CLOEXEC));
@@ -106,7 +107,8 @@ bool EventReader::open_socket()
 		return false;
 	if (setsockopt(socket_.get(), SOL_SOCKET, SO_RCVBUFFORCE, &receive_bytes, sizeof(receive_bytes)) != 0)
 		setsockopt(socket_.get(), SOL_SOCKET, SO_RCVBUF, &receive_bytes, sizeof(receive_bytes)); // as far as allowed
-	return bind(socket_.get(), reinterpret_cast<sockaddr *>(&address), sizeof(address)) == 0 && listen_to_events(socket_.get());
+	return bind(socket_.get(), reinterpret_cast<sockaddr *>(&address), sizeof(address)) == 0 &&
+	       listen_to_events(socket_.get());
 }
 
 std::vector<ProcessEvent> EventReader::take()

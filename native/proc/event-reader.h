@@ -21,13 +21,13 @@ struct ProcessEvent {
 
 	Type type = Type::fork;
 	uint32_t pid = 0;
-	uint32_t parent = 0;    // of a fork
+	uint32_t parent = 0;	// of a fork
 	uint32_t exit_code = 0; // as wait(2) has it
-	uint64_t time = 0;      // CLOCK_BOOTTIME
-	std::string stat;       // /proc/PID/stat when the event came; empty: it was gone already
-	std::string exe;        // of an exec
-	std::string args;       // of an exec
-	std::string cgroup;     // of an exec: /proc/PID/cgroup, since what starts a container moves there before its exec
+	uint64_t time = 0;	// CLOCK_BOOTTIME
+	std::string stat;	// /proc/PID/stat when the event came; empty: it was gone already
+	std::string exe;	// of an exec
+	std::string args;	// of an exec
+	std::string cgroup;	// of an exec: /proc/PID/cgroup, since what starts a container moves there before its exec
 };
 
 // One message of the connector, a cn_msg with its proc_event. Nothing for a thread, for what is read from /proc anyway, and

@@ -23,14 +23,15 @@ namespace {
 
 constexpr uint64_t ms = 1'000'000;
 constexpr uint64_t first_budget_ns = 2000 * ms; // what is there at the start is to be there in the first snapshot
-constexpr uint64_t busy_budget_ns = 12 * ms;    // for those that ran
-constexpr uint64_t threads_budget_ns = 2 * ms;  // for those of which only the first thread is known to have slept
-constexpr uint64_t idle_budget_ns = ms / 2;     // for those that slept: what they have open may get another name
+constexpr uint64_t busy_budget_ns = 12 * ms;	// for those that ran
+constexpr uint64_t threads_budget_ns = 2 * ms;	// for those of which only the first thread is known to have slept
+constexpr uint64_t idle_budget_ns = ms / 2;	// for those that slept: what they have open may get another name
 
 } // namespace
 
 FdScan::FdScan(ProcessTable &processes, const SocketTable &sockets, unsigned concerns)
-	: processes_(processes), sharing_(processes), sockets_(sockets), concerns_(concerns & (CONCERN_FILE | CONCERN_IPC | CONCERN_TCP))
+	: processes_(processes), sharing_(processes), sockets_(sockets),
+	  concerns_(concerns & (CONCERN_FILE | CONCERN_IPC | CONCERN_TCP))
 {
 }
 
@@ -46,8 +47,9 @@ void FdScan::scan(Batch &batch)
 	read_in_turn(batch, busy_budget_ns, next_busy_, [this](const Process &process) {
 		return (process.has_run_since_fds && process.pid() != own_pid_) || !process.fds_ns;
 	});
-	read_in_turn(batch, threads_budget_ns, next_with_threads_,
-		     [&](const Process &process) { return process.has_threads() && process.pid() != own_pid_ && process.fds_ns < began; });
+	read_in_turn(batch, threads_budget_ns, next_with_threads_, [&](const Process &process) {
+		return process.has_threads() && process.pid() != own_pid_ && process.fds_ns < began;
+	});
 	read_in_turn(batch, idle_budget_ns, next_idle_, [&](const Process &process) { return process.fds_ns < began; });
 
 	is_first_ = false;

@@ -29,7 +29,10 @@ bool read_numbers(int proc_dir, uint32_t pid, bool has_threads, IoNumbers &numbe
 	return !text.empty();
 }
 
-uint64_t more(uint64_t now, uint64_t before) { return now > before ? now - before : 0; }
+uint64_t more(uint64_t now, uint64_t before)
+{
+	return now > before ? now - before : 0;
+}
 
 } // namespace
 

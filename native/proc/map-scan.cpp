@@ -55,7 +55,7 @@ bool is_same(const Descriptor &a, const Descriptor &b)
 template <class Each> void each_in_shm(Each each)
 {
 	std::unique_ptr<DIR, int (*)(DIR *)> dir(opendir("/dev/shm"), closedir);
-	struct stat status{};
+	struct stat status {};
 
 	if (!dir || fstat(dirfd(dir.get()), &status) != 0)
 		return;

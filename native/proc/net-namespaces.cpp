@@ -15,7 +15,10 @@ namespace {
 constexpr uint64_t visits_between_retries = 32;
 
 // In the network namespace of this thread.
-OwnedFd open_diag() { return OwnedFd(socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG)); }
+OwnedFd open_diag()
+{
+	return OwnedFd(socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG));
+}
 
 } // namespace
 

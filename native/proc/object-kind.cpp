@@ -24,10 +24,10 @@ constexpr uint64_t tty_mark = 1ull << 60;
 
 uint32_t dev_of_fd(int fd)
 {
-	struct statx status{};
+	struct statx status {};
 
-	return statx(fd, "", AT_EMPTY_PATH, STATX_INO, &status) == 0
-		? kernel_dev(status.stx_dev_major, status.stx_dev_minor) : 0;
+	return statx(fd, "", AT_EMPTY_PATH, STATX_INO, &status) == 0 ? kernel_dev(status.stx_dev_major, status.stx_dev_minor)
+								     : 0;
 }
 
 wire_kind kind_of_mode(uint16_t mode)
@@ -93,7 +93,7 @@ ObjectKinds::ObjectKinds()
 bool ObjectKinds::describe(int dir, const char *entry, std::string_view link, Descriptor &descriptor)
 {
 	wire_object &object = descriptor.object;
-	struct statx status{};
+	struct statx status {};
 
 	// The link's own permission bits say how it was opened.
 	if (statx(dir, entry, AT_SYMLINK_NOFOLLOW, STATX_MODE, &status) != 0)
@@ -131,7 +131,7 @@ bool ObjectKinds::describe_file(int dir, const char *entry, Descriptor &descript
 {
 	wire_object &object = descriptor.object;
 	std::string_view name = descriptor.name;
-	struct statx status{};
+	struct statx status {};
 
 	// Never asks a server: a dead one would hold up everything.
 	if (statx(dir, entry, AT_STATX_DONT_SYNC, STATX_TYPE | STATX_MODE | STATX_INO | STATX_BTIME, &status) != 0)
@@ -195,7 +195,7 @@ void ObjectKinds::describe_tty(int dir, const char *entry, bool is_master, Descr
 		if (info.find("tty-index:") == info.npos)
 			return; // before Linux 4.15
 		index = number_after(info, "tty-index:");
-		struct statx status{};
+		struct statx status {};
 		if (file_system(dir, entry, object.dev) != devpts_magic &&
 		    statx(dir, "../root/dev/pts", AT_STATX_DONT_SYNC, STATX_INO, &status) == 0)
 			pts = kernel_dev(status.stx_dev_major, status.stx_dev_minor);
@@ -211,7 +211,7 @@ long ObjectKinds::file_system(int dir, const char *entry, uint32_t dev)
 	auto known = file_systems_.find(dev);
 	if (known != file_systems_.end())
 		return known->second;
-	struct statfs status{};
+	struct statfs status {};
 	char path[64];
 	snprintf(path, sizeof(path), "/proc/self/fd/%d/%s", dir, entry);
 	if (statfs(path, &status) != 0)

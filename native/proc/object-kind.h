@@ -30,7 +30,10 @@ private:
 };
 
 // A device number as the kernel keeps it, and the wire format.
-inline uint32_t kernel_dev(uint32_t major, uint32_t minor) { return major << 20 | minor; }
+inline uint32_t kernel_dev(uint32_t major, uint32_t minor)
+{
+	return major << 20 | minor;
+}
 
 // Which POSIX object a path of /dev/shm is: shared memory, or a semaphore by its prefix. WIRE_KIND_OTHER if neither.
 wire_kind shm_kind(std::string_view path);

@@ -20,7 +20,7 @@ constexpr uint64_t pids_at = 258;     // where pid 0 would be in /proc; relied o
 
 PidList::PidList(int proc_dir) : proc_(proc_dir), load_(openat(proc_dir, "loadavg", O_RDONLY | O_CLOEXEC))
 {
-	struct statfs status{};
+	struct statfs status {};
 	char self[16] = {};
 
 	// It tells of this process's own pid namespace, and some containers have another file mounted there.
@@ -49,7 +49,10 @@ bool PidList::update()
 	return true;
 }
 
-bool PidList::list_all() { return list_numbers(proc_, pids_, 0) && !pids_.empty(); }
+bool PidList::list_all()
+{
+	return list_numbers(proc_, pids_, 0) && !pids_.empty();
+}
 
 // Whether the list can be read from a pid on: tried with the youngest one.
 bool PidList::can_seek()

@@ -76,7 +76,8 @@ void Probes::append(Batch &batch, const Facts &facts)
 		set_tcp(batch, facts);
 	if (concerns_ & CONCERN_DISK)
 		set(batch, "disk", WIRE_PROBE_OFF, "",
-		    {reason_, " Who asked a block device for what can be seen with BPF alone: /proc/diskstats has no processes."});
+		    {reason_,
+		     " Who asked a block device for what can be seen with BPF alone: /proc/diskstats has no processes."});
 }
 
 void Probes::set_syscall(Batch &batch, const Facts &facts)
@@ -86,8 +87,9 @@ void Probes::set_syscall(Batch &batch, const Facts &facts)
 		    {reason_, " Calls can be counted with BPF alone, and no process lets this user see which one it is in."});
 	else
 		set(batch, "syscall", WIRE_PROBE_FALLBACK, "sampled",
-		    {reason_, " Calls are not counted: shown is the one that each process was found in, and how many looks in a row "
-			      "found it there.",
+		    {reason_,
+		     " Calls are not counted: shown is the one that each process was found in, and how many looks in a row "
+		     "found it there.",
 		     of_processes(facts.calls_denied, facts.processes, "system calls")});
 }
 

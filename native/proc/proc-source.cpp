@@ -20,7 +20,8 @@ class ProcSource : public Source {
 public:
 	ProcSource(const SourceOptions &options, const std::optional<std::string> &reason)
 		: options_(options), processes_(options_), connector_(processes_, !options.no_args), spaces_(options.networks),
-		  maps_(processes_), sysv_(processes_), fds_(processes_, sockets_, options.concerns), calls_(processes_), probes_(options.concerns, reason.value_or(""))
+		  maps_(processes_), sysv_(processes_), fds_(processes_, sockets_, options.concerns), calls_(processes_),
+		  probes_(options.concerns, reason.value_or(""))
 	{
 		for (uint32_t pid : options_.pids)
 			if (!processes_.look_up(pid))
@@ -44,7 +45,9 @@ public:
 			sockets_.begin_refresh();
 			spaces_.visit(
 				processes_.wanted(),
-				[this](uint32_t netns, int diag) { sockets_.read(netns, diag, options_.concerns, netns == spaces_.own()); },
+				[this](uint32_t netns, int diag) {
+					sockets_.read(netns, diag, options_.concerns, netns == spaces_.own());
+				},
 				[this](uint32_t netns) { sockets_.forget(netns); });
 			sockets_.end_refresh();
 		}

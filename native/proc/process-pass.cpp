@@ -83,7 +83,8 @@ Process *ProcessTable::refresh(uint32_t pid)
 	// It may have run between stat and schedstat, which the first look reads in this order.
 	bool is_second = known->looks == 1;
 	known->looks = 2;
-	if (has_slept && !is_second && !known->is_due && !known->has_threads() && !known->has_new_image && !is_turn(pid, place_passes)) {
+	if (has_slept && !is_second && !known->is_due && !known->has_threads() && !known->has_new_image &&
+	    !is_turn(pid, place_passes)) {
 		known->pass = pass_;
 		known->has_run = false;
 		return known;

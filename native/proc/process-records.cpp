@@ -98,8 +98,8 @@ void ProcessTable::read_io_in_turn(Process &process)
 
 void ProcessTable::read_io(Process &process)
 {
-	auto result = process.io.read(proc_.get(), process.pid(), process.record.threads > 1,
-				      process.record.head.start >= began_ns_);
+	auto result =
+		process.io.read(proc_.get(), process.pid(), process.record.threads > 1, process.record.head.start >= began_ns_);
 	process.is_io_denied = result == IoCounters::Result::denied;
 }
 
@@ -116,7 +116,10 @@ void ProcessTable::append_io(Batch &batch)
 		record.writes = total.writes;
 		record.read_bytes = total.read_bytes - files.read_bytes;
 		record.write_bytes = total.write_bytes - files.write_bytes;
-		IoNumbers rest{.read_bytes = record.read_bytes, .write_bytes = record.write_bytes, .reads = record.reads, .writes = record.writes};
+		IoNumbers rest{.read_bytes = record.read_bytes,
+			       .write_bytes = record.write_bytes,
+			       .reads = record.reads,
+			       .writes = record.writes};
 		if (rest == process->io_sent)
 			continue;
 		process->io_sent = rest;

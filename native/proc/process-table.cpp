@@ -38,8 +38,8 @@ bool has_schedstat(int proc_dir)
 } // namespace
 
 ProcessTable::ProcessTable(const SourceOptions &options)
-	: options_(options), comm_glob_(options.comm), proc_(open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC)), began_ns_(boot_ns()),
-	  max_open_(open_limit()), has_schedstat_(has_schedstat(proc_.get())), pids_(proc_.get()),
+	: options_(options), comm_glob_(options.comm), proc_(open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC)),
+	  began_ns_(boot_ns()), max_open_(open_limit()), has_schedstat_(has_schedstat(proc_.get())), pids_(proc_.get()),
 	  wanted_pids_(options.pids.begin(), options.pids.end()), titles_(proc_.get(), options.no_args)
 {
 }
@@ -85,8 +85,8 @@ std::string_view ProcessTable::read_stat(uint32_t pid, char *buffer, size_t size
 		return {};
 	ssize_t got = read(stat.get(), buffer, size);
 	// Read for the third time at least, it will be so again.
-	if (got > 0 && known && known->looks > 1 && (known->schedstat.is_open() || !has_schedstat_) && (known->has_run || known->has_threads()) &&
-	    may_keep_open()) {
+	if (got > 0 && known && known->looks > 1 && (known->schedstat.is_open() || !has_schedstat_) &&
+	    (known->has_run || known->has_threads()) && may_keep_open()) {
 		known->stat = std::move(stat);
 		open_++;
 	}
@@ -172,8 +172,13 @@ void ProcessTable::read_namespaces(Process &process)
 	char link[64];
 
 	process.may_have_new_place = false;
-	for (auto [name, number] : {std::pair{"user", &record.ns_user}, {"pid", &record.ns_pid}, {"mnt", &record.ns_mnt},
-		     {"net", &record.ns_net}, {"ipc", &record.ns_ipc}, {"uts", &record.ns_uts}, {"cgroup", &record.ns_cgroup}}) {
+	for (auto [name, number] : {std::pair{"user", &record.ns_user},
+				    {"pid", &record.ns_pid},
+				    {"mnt", &record.ns_mnt},
+				    {"net", &record.ns_net},
+				    {"ipc", &record.ns_ipc},
+				    {"uts", &record.ns_uts},
+				    {"cgroup", &record.ns_cgroup}}) {
 		snprintf(path, sizeof(path), "%u/ns/%s", process.pid(), name);
 		ssize_t len = readlinkat(proc_.get(), path, link, sizeof(link));
 		if (len <= 0)

@@ -100,7 +100,7 @@ private:
 	const size_t max_open_;
 	const bool has_schedstat_;
 	uint64_t pass_ = 0;
-	size_t open_ = 0;         // files that were kept open after the last pass, and since
+	size_t open_ = 0;	 // files that were kept open after the last pass, and since
 	std::vector<bool> kept_; // which descriptors they are
 	bool hides_others_ = false;
 	int shortage_ = 0;

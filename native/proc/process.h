@@ -16,20 +16,20 @@ namespace ebtop::proc {
 
 struct Process {
 	wire_process record{};
-	wire_process sent{};   // the record as it was sent last
-	OwnedFd schedstat;     // /proc/PID/schedstat, if it is kept open
-	OwnedFd stat;          // /proc/PID/stat of one that runs or has threads, if it is kept open
-	uint64_t pulse = 0;    // hash of schedstat: differs after it has had a CPU
-	uint64_t image = 0;    // differs after an exec: where the program, its stack and its arguments lie
-	uint64_t vsize = 0;    // differs after a mmap
-	uint64_t pass = 0;     // the last one that met it
+	wire_process sent{};	// the record as it was sent last
+	OwnedFd schedstat;	// /proc/PID/schedstat, if it is kept open
+	OwnedFd stat;		// /proc/PID/stat of one that runs or has threads, if it is kept open
+	uint64_t pulse = 0;	// hash of schedstat: differs after it has had a CPU
+	uint64_t image = 0;	// differs after an exec: where the program, its stack and its arguments lie
+	uint64_t vsize = 0;	// differs after a mmap
+	uint64_t pass = 0;	// the last one that met it
 	uint64_t stat_pass = 0; // the last one that read its stat
-	bool is_new = true;    // not sent yet
-	uint8_t looks = 0;     // passes that met it, 2 for more
+	bool is_new = true;	// not sent yet
+	uint8_t looks = 0;	// passes that met it, 2 for more
 	bool has_new_image = true;
-	bool is_due = false;   // to be read and sent in the next pass, whatever it does
-	bool has_run = true;   // since the pass before
-	uint64_t ran_ns = 0;   // the last pass that did not find it asleep since the one before
+	bool is_due = false;		 // to be read and sent in the next pass, whatever it does
+	bool has_run = true;		 // since the pass before
+	uint64_t ran_ns = 0;		 // the last pass that did not find it asleep since the one before
 	bool may_have_new_owner = false; // it ran since its user was read
 	bool may_have_new_place = false; // the same of its namespaces
 	bool is_wanted = false;
@@ -38,8 +38,8 @@ struct Process {
 	IoCounters io;
 	IoNumbers io_sent;
 	std::optional<std::pair<uint64_t, uint64_t>> disk_sent; // bytes read and written
-	IoNumbers io_at_scan; // when its positions were looked at last
-	IoNumbers io_of_files; // what of it was told as a file's
+	IoNumbers io_at_scan;					// when its positions were looked at last
+	IoNumbers io_of_files;					// what of it was told as a file's
 
 	bool is_fds_denied = false;
 	uint64_t fds_ns = 0; // when they were read; 0: never

@@ -83,7 +83,8 @@ bool Sharing::is_with_stranger(const Process &process, const Descriptor &descrip
 {
 	uint32_t fd = descriptor.object.fd;
 	auto has_it = [&](uint32_t pid) {
-		return pid != process.pid() && compare(process.pid(), fd, pid, fd) == Comparison::same && !has_slept(pid, process);
+		return pid != process.pid() && compare(process.pid(), fd, pid, fd) == Comparison::same &&
+		       !has_slept(pid, process);
 	};
 	return std::any_of(unwanted_.begin(), unwanted_.end(), has_it) || std::any_of(unread_.begin(), unread_.end(), has_it);
 }

@@ -19,9 +19,9 @@ public:
 	void begin() { is_known_ = false; }
 
 	enum class Answer {
-		alone,   // no other descriptor that may be looked at is the same
-		again,   // a lower descriptor of the same process is: what moves there moves here
-		shared,  // one of another process is that may have used it since the last look
+		alone,	// no other descriptor that may be looked at is the same
+		again,	// a lower descriptor of the same process is: what moves there moves here
+		shared, // one of another process is that may have used it since the last look
 	};
 	// Of a descriptor with a position. It is compared with all that have the same file open, and by its number with those
 	// of processes whose descriptors are not read, where a child has what it inherited.
@@ -41,7 +41,7 @@ private:
 	ProcessTable &processes_;
 	bool is_known_ = false;
 	std::unordered_map<uint64_t, std::vector<Holder>> holders_; // by the file's inode
-	std::vector<uint32_t> unread_, unwanted_;                   // pids of those whose descriptors are not known
+	std::vector<uint32_t> unread_, unwanted_;		    // pids of those whose descriptors are not known
 };
 
 } // namespace ebtop::proc

@@ -74,7 +74,10 @@ template <class Each> void each_attribute(void *payload, size_t fixed, size_t le
 		each(attribute->rta_type & NLA_TYPE_MASK, RTA_DATA(attribute), size_t(RTA_PAYLOAD(attribute)));
 }
 
-uint64_t cookie_of(const __u32 (&cookie)[2]) { return uint64_t(cookie[1]) << 32 | cookie[0]; }
+uint64_t cookie_of(const __u32 (&cookie)[2])
+{
+	return uint64_t(cookie[1]) << 32 | cookie[0];
+}
 
 void set_addresses(SocketInfo &info, const inet_diag_msg &message)
 {
@@ -105,7 +108,8 @@ uint8_t role_of(const SocketInfo &info, const tcp_info &tcp)
 		return WIRE_TCP_ROLE_CLIENT;
 	if (info.state == WIRE_TCP_STATE_SYN_RECV)
 		return WIRE_TCP_ROLE_SERVER;
-	if (tcp.tcpi_unacked || (info.state != WIRE_TCP_STATE_ESTABLISHED && info.state != WIRE_TCP_STATE_CLOSE_WAIT && info.state != WIRE_TCP_STATE_FIN_WAIT2))
+	if (tcp.tcpi_unacked || (info.state != WIRE_TCP_STATE_ESTABLISHED && info.state != WIRE_TCP_STATE_CLOSE_WAIT &&
+				 info.state != WIRE_TCP_STATE_FIN_WAIT2))
 		return WIRE_TCP_ROLE_UNKNOWN;
 	uint64_t more = tcp.tcpi_bytes_acked - info.tx_bytes - (info.state == WIRE_TCP_STATE_FIN_WAIT2);
 	return more == 1 ? WIRE_TCP_ROLE_CLIENT : more == 0 ? WIRE_TCP_ROLE_SERVER : WIRE_TCP_ROLE_UNKNOWN;
@@ -114,7 +118,8 @@ uint8_t role_of(const SocketInfo &info, const tcp_info &tcp)
 void set_tcp(SocketInfo &info, const tcp_info &tcp)
 {
 	// The other side's FIN is counted as a received byte.
-	bool has_fin = info.state == WIRE_TCP_STATE_CLOSE_WAIT || info.state == WIRE_TCP_STATE_LAST_ACK || info.state == WIRE_TCP_STATE_CLOSING;
+	bool has_fin = info.state == WIRE_TCP_STATE_CLOSE_WAIT || info.state == WIRE_TCP_STATE_LAST_ACK ||
+		       info.state == WIRE_TCP_STATE_CLOSING;
 
 	info.tx_bytes = tcp.tcpi_bytes_sent - tcp.tcpi_bytes_retrans;
 	info.rx_bytes = tcp.tcpi_bytes_received - (has_fin && tcp.tcpi_bytes_received);

@@ -43,7 +43,8 @@ void SocketTable::begin_refresh()
 
 void SocketTable::read(uint32_t netns, int diag, unsigned concerns, bool is_own)
 {
-	int error = dump(diag, concerns, [&](SocketInfo &info) { add(info, netns); }, is_own);
+	int error = dump(
+		diag, concerns, [&](SocketInfo &info) { add(info, netns); }, is_own);
 
 	if (error)
 		error_ = error; // what was not met may still be there

@@ -59,7 +59,7 @@ private:
 	bool has_unix_ = true;
 	std::unordered_map<uint32_t, SocketInfo> sockets_;
 	std::vector<SocketInfo> orphans_; // TIME_WAIT, or closed and still sending: of the namespaces that were read
-	std::map<uint32_t, bool> read_;   // in this refresh, or gone
+	std::map<uint32_t, bool> read_;	  // in this refresh, or gone
 	std::unordered_map<uint64_t, uint8_t> roles_; // by cookie, from when they could be told
 };
 

@@ -15,7 +15,7 @@ namespace ebtop::proc {
 namespace {
 
 constexpr size_t max_makers = 4096; // they are asked again then
-constexpr int levels = 33;          // the kernel nests no deeper
+constexpr int levels = 33;	    // the kernel nests no deeper
 
 } // namespace
 
@@ -33,7 +33,7 @@ uint32_t UserNamespaces::maker_of(uint32_t inode, int proc_dir, uint32_t pid, ui
 	snprintf(path, sizeof(path), "%u/ns/user", pid);
 	OwnedFd at(openat(proc_dir, path, O_RDONLY | O_CLOEXEC));
 	for (int level = 0; at.is_open() && level < levels; level++) {
-		struct stat status{};
+		struct stat status {};
 		uid_t owner;
 		if (fstat(at.get(), &status) != 0 || status.st_ino == own_ || ioctl(at.get(), NS_GET_OWNER_UID, &owner) != 0)
 			break;
