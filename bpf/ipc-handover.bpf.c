@@ -3,7 +3,7 @@
 #include "lib/message.bpf.h"
 #include "lib/object.bpf.h"
 
-#define CONTROLS 4     /* control messages looked at in one header */
+#define CONTROLS 4     /* control messages looked at in one header; more are counted as lost */
 #define RIGHTS_MAX 253 /* descriptors in one of them: the kernel's limit */
 #define PIDFS_MAGIC 0x50494446
 
@@ -28,7 +28,7 @@ static __always_inline int report(struct handover *handover, __u32 fd)
 		return 0;
 	scratch = path_acquire();
 	if (!scratch) {
-		count_lost(PROBE_IPC);
+		count_lost(PROBE_HANDOVER);
 		return 0;
 	}
 	object = (void *)scratch->header;
@@ -53,7 +53,7 @@ static __always_inline int report(struct handover *handover, __u32 fd)
 	record->name_len = object->name_len;
 	record->name_flags = object->name_flags;
 	bpf_get_current_comm(record->comm, sizeof(record->comm));
-	path_output(scratch, PROBE_IPC, record, sizeof(*record));
+	path_output(scratch, PROBE_HANDOVER, record, sizeof(*record));
 	path_release(scratch);
 	return 0;
 }
@@ -90,6 +90,8 @@ static __noinline int report_message(struct handover *handover, struct message_h
 		}
 		at += (control.len + 7) & ~7ull;
 	}
+	if (at + sizeof(control) <= end)
+		count_lost(PROBE_HANDOVER);
 	return 0;
 }
 

@@ -6,7 +6,7 @@
 
 #include "registers.bpf.h"
 
-#define MESSAGES_MAX 64 /* looked at, of one sendmmsg or recvmmsg */
+#define MESSAGES_MAX 1024 /* of one sendmmsg or recvmmsg: the kernel takes no more (UIO_MAXIOV) */
 #define SOL_SOCKET 1
 #define SCM_RIGHTS 1
 

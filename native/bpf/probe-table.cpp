@@ -142,7 +142,7 @@ const ProbeRow rows[] = {
 	 needs_tracepoint<inet_sock_set_state>},
 	{"sysv", "lsm", "ebtop_sysv", PROBE_IPC, CONCERN_IPC, false, has_ipc_hook, bits(CALL_SYSV), "ebtop_ipc_perm"},
 	{"sysv", "tp_btf", "ebtop_sysv", PROBE_IPC, CONCERN_IPC, false, always, bits(CALL_SYSV)},
-	{"fd-pass", "tp_btf", "ebtop_handover", PROBE_IPC, CONCERN_IPC, false, always,
+	{"fd-pass", "tp_btf", "ebtop_handover", PROBE_HANDOVER, CONCERN_IPC, false, always,
 	 bits(CALL_RECEIVE_MESSAGE, CALL_RECEIVE_MESSAGES, CALL_GETFD, CALL_SEND_MESSAGE, CALL_SEND_MESSAGES)},
 	// Takes the places of sending from fd-pass, and goes on with it.
 	{"datagram", "tp_btf", "ebtop_send", PROBE_IPC, CONCERN_IPC, false, always,

@@ -24,6 +24,21 @@ describeLive("descriptors handed over", () => {
 			worked: ["fd-pass eb-giver > eb-taker 11 messages 0 bytes observed $DIR/passed"],
 		},
 	});
+
+	test("a fifth control message of one message is counted as lost", async () => {
+		const session = new LiveSession();
+		const workload = new Workload("ipc-pass", ["controls", 7]);
+		const lost = () => session.refresh().health.probes.find((probe) => probe.probe === "fd-pass")?.lost;
+		try {
+			await workload.ready("eb-giver");
+			expect(lost()).toBe(0);
+			await workload.work();
+			expect(lost()).toBe(7);
+		} finally {
+			await workload.end();
+			session.close();
+		}
+	});
 });
 
 describeLive("signals", () => {

@@ -62,6 +62,37 @@ static void rights(void)
 	started();
 }
 
+/* Five control messages with a descriptor each in one message. */
+static void controls(void)
+{
+	enum { MANY = 5 };
+	int ends[2];
+
+	CHECK(socketpair(AF_UNIX, SOCK_STREAM, 0, ends));
+	if (!start("eb-giver")) {
+		char control[MANY * CMSG_SPACE(sizeof(int))] = {}, byte = 'x';
+		struct iovec piece = { &byte, 1 };
+		struct msghdr header = {
+			.msg_iov = &piece, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof(control)
+		};
+		struct cmsghdr *each = CMSG_FIRSTHDR(&header);
+
+		for (int i = 0; i < MANY; i++, each = CMSG_NXTHDR(&header, each)) {
+			each->cmsg_level = SOL_SOCKET;
+			each->cmsg_type = SCM_RIGHTS;
+			each->cmsg_len = CMSG_LEN(sizeof(int));
+			memcpy(CMSG_DATA(each), &ends[1], sizeof(int));
+		}
+		ready();
+		for (long i = 0; i < operations; i++)
+			CHECK(sendmsg(ends[0], &header, 0));
+		done();
+	}
+	close(ends[0]);
+	close(ends[1]);
+	started();
+}
+
 static void getfd(void)
 {
 	pid_t giver = start("eb-giver");
@@ -243,7 +274,7 @@ static void faults(void)
 int main(int argc, char **argv)
 {
 	static const struct workload workloads[] = {
-		{ "rights", rights }, { "getfd", getfd }, { "eventfd", eventfd_ }, { "pty", pty }, { "terminals", terminals },
+		{ "rights", rights }, { "controls", controls }, { "getfd", getfd }, { "eventfd", eventfd_ }, { "pty", pty }, { "terminals", terminals },
 		{ "signals", signals }, { "faults", faults }, { 0 },
 	};
 	operations = argc > 2 ? atol(argv[2]) : 13;
