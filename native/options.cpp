@@ -45,6 +45,7 @@ unsigned event_named(const std::string &name)
 		{"capset", call_event(WIRE_EVENT_CAPSET)},
 		{"module-load", call_event(WIRE_EVENT_MODULE_LOAD)},
 		{"coredump", 0},
+		{"seccomp-refused", call_event(WIRE_EVENT_SECCOMP_REFUSED)},
 		{"file-create", call_event(WIRE_EVENT_FILE_CREATE)},
 		// How long it lived follows from the other two.
 		{"file-delete",

@@ -19,6 +19,7 @@ import {
 } from "./model/feed/native.ts";
 import { RecordingError } from "./model/feed/recording-format.ts";
 import { ReplayFeed, type ReplayOptions } from "./model/feed/replay.ts";
+import type { TableName } from "./model/snapshot.ts";
 import { writeDebugText } from "./output/door.ts";
 
 export interface OpenedFeed {
@@ -104,8 +105,10 @@ function isUnsupported(error: unknown): error is Failure {
 
 /** What has to be attached for them alone: the usual ones where a pane was asked for that shows nothing else. */
 function neededEvents({ events, panes }: Options): readonly EventType[] {
-	const isShown = panes.some(({ tables }) => tables.includes("events"));
-	return events ?? (isShown ? USUAL_EVENTS : []);
+	const shows = (table: TableName) => panes.some(({ tables }) => tables.includes(table));
+	const listed = events ?? (shows("events") ? USUAL_EVENTS : []);
+	// What seccomp refuses is counted in the rows of containers.
+	return shows("containers") ? [...new Set([...listed, "seccomp-refused" as const])] : listed;
 }
 
 function sessionOptions(options: Options, source: SessionOptions["source"]): SessionOptions {

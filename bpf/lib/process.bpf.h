@@ -115,6 +115,8 @@ static __always_inline void fill_process(struct wire_process *record, struct tas
 	fill_namespaces(record, task);
 	record->state = state_letter(task);
 	record->seccomp = peek(struct task_struct, task, seccomp.mode);
+	record->seccomp_filters = peek(struct task_struct, task, seccomp.filter_count.counter);
+	record->reserved = 0;
 	record->flags = peek(struct task_struct, task, flags) & PF_KTHREAD ? WIRE_PROCESS_KTHREAD : 0;
 }
 

@@ -134,6 +134,7 @@ struct css_set {
 
 struct seccomp {
 	int mode;
+	atomic_t filter_count;
 };
 
 struct percpu_counter {

@@ -99,11 +99,13 @@ struct wire_process {
 	__u32 ns_ipc;
 	__u32 ns_uts;
 	__u32 ns_cgroup;
-	__u32 ns_tgid; /* the pid inside its own pid namespace */
-	__u8 state;    /* as in /proc/PID/stat: R S D T t Z X I */
-	__u8 seccomp;  /* 0 disabled, 1 strict, 2 filter */
-	__u16 flags;   /* enum wire_process_flag */
-	__u32 holder;  /* the user whose share of a full table it takes: see bpf/lib/holder.bpf.h */
+	__u32 ns_tgid;	       /* the pid inside its own pid namespace */
+	__u8 state;	       /* as in /proc/PID/stat: R S D T t Z X I */
+	__u8 seccomp;	       /* 0 disabled, 1 strict, 2 filter, 3 being killed by one */
+	__u16 flags;	       /* enum wire_process_flag */
+	__u32 holder;	       /* the user whose share of a full table it takes: see bpf/lib/holder.bpf.h */
+	__u32 seccomp_filters; /* how many */
+	__u32 reserved;
 };
 
 struct wire_exec {
@@ -198,6 +200,8 @@ enum wire_event {
 	WIRE_EVENT_SETUID = 11,	  /* flags and other are the effective user and group from now on */
 	WIRE_EVENT_CAPSET = 12,	  /* flags and other are the low and the high word of the effective capabilities from now on */
 	WIRE_EVENT_MODULE_LOAD = 13, /* no call: the one name is the module's */
+	WIRE_EVENT_SECCOMP_REFUSED =
+		14, /* flags is the thread's seccomp mode, 3 where it is killed; other how many it stands for */
 };
 
 /* What a system call did or could not do, told at its exit. The text has two strings for each name that the call was

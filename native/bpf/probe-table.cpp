@@ -32,6 +32,7 @@ constexpr unsigned stats = call_event(WIRE_EVENT_STAT_FAILED);
 constexpr unsigned names =
 	call_event(WIRE_EVENT_FILE_CREATE) | call_event(WIRE_EVENT_FILE_DELETE) | call_event(WIRE_EVENT_FILE_RENAME);
 
+constexpr unsigned refusals = call_event(WIRE_EVENT_SECCOMP_REFUSED);
 constexpr unsigned credentials = call_event(WIRE_EVENT_SETUID) | call_event(WIRE_EVENT_CAPSET);
 
 constexpr const char *module_load = "module_load";
@@ -161,6 +162,9 @@ const ProbeRow rows[] = {
 	{"credential-events", "tp_btf", "ebtop_event", PROBE_EVENT, credentials, false, always, bits(CALL_CREDENTIALS)},
 	{"module-events", "tp_btf", "ebtop_module", PROBE_EVENT, call_event(WIRE_EVENT_MODULE_LOAD), false,
 	 needs_tracepoint<module_load>},
+	// The entry first: an exit whose entry could not be seen says nothing.
+	{"seccomp-entry", "tp_btf", "ebtop_seccomp_in", PROBE_EVENT, refusals, false, always},
+	{"seccomp", "tp_btf", "ebtop_seccomp_out", PROBE_EVENT, refusals, false, always},
 	{"oom", "tp_btf", "ebtop_oom", PROBE_OOM, CONCERN_PROCESS, false, victim_is_task},
 	{"oom", "tp_btf-pid", "ebtop_oom_pid", PROBE_OOM, CONCERN_PROCESS, true, needs_tracepoint<mark_victim>},
 	{"disk", "tp_btf", "ebtop_disk_new", PROBE_DISK, CONCERN_DISK, false, needs_tracepoint<block_io_start>},

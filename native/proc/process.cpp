@@ -82,6 +82,7 @@ void parse_status(std::string_view text, wire_process &record)
 	if ((at = text.find("\nUid:")) != text.npos)
 		record.holder = Cursor(text.substr(at + 5)).number(); // real
 	record.seccomp = number_after(text, "\nSeccomp:");
+	record.seccomp_filters = number_after(text, "\nSeccomp_filters:");
 }
 
 } // namespace ebtop::proc

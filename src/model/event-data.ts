@@ -126,6 +126,13 @@ export interface CapsetData {
 	readonly effective: string;
 }
 
+export interface SeccompRefusedData {
+	readonly call: Text;
+	/** As in errno(3); null where the filter sends SIGSYS, kills, or answers in the call's place without an error. */
+	readonly error: Text | null;
+	readonly isKilled: boolean;
+}
+
 export interface CoredumpData {
 	readonly signal: Text;
 }
@@ -185,6 +192,7 @@ export interface EventData {
 	readonly setuid: SetuidData;
 	readonly capset: CapsetData;
 	readonly coredump: CoredumpData;
+	readonly "seccomp-refused": SeccompRefusedData;
 	readonly "file-create": FileCreateData;
 	readonly "file-delete": FileDeleteData;
 	readonly "file-rename": FileRenameData;

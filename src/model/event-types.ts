@@ -10,7 +10,7 @@ export const EVENT_GROUPS = {
 	oom: ["oom-kill"],
 	network: ["connect", "accept", "listen", "bind", "connect-failed"],
 	file: ["file-create", "file-delete", "file-rename", "open-failed", "stat-failed"],
-	security: ["mount", "ptrace", "module-load", "bpf-load", "setuid", "capset", "coredump"],
+	security: ["mount", "ptrace", "module-load", "bpf-load", "setuid", "capset", "coredump", "seccomp-refused"],
 	loss: ["loss"],
 } as const satisfies Record<string, readonly EventType[]>;
 

@@ -140,6 +140,9 @@ export interface ProcessRow {
 	readonly container: Container | null;
 	readonly namespaces: Namespaces;
 	readonly seccomp: Seccomp;
+	readonly seccompFilters: Count;
+	/** Calls that a filter refused since attach; null where that is not watched. */
+	readonly seccompRefused: Count | null;
 	/** Null where calls are not counted. */
 	readonly syscallRate: Measured;
 	readonly readRate: Amount;
@@ -350,6 +353,8 @@ export interface ContainerRow extends Container {
 	/** This and the next: over TCP, of the connections whose owners are in it. */
 	readonly rxRate: Amount;
 	readonly txRate: Amount;
+	/** Since attach, or since it was first met; null where that is not watched. */
+	readonly seccompRefused: Count | null;
 }
 
 export interface EventOf<Type extends EventType> {

@@ -91,6 +91,8 @@ export function aProcess(over: Partial<ProcessRow> = {}): ProcessRow {
 			cgroup: 4026531835,
 		},
 		seccomp: "disabled",
+		seccompFilters: 0,
+		seccompRefused: null,
 		syscallRate: 10,
 		readRate: 0,
 		writeRate: 0,

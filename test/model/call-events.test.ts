@@ -6,7 +6,7 @@ import { Scenario } from "../helpers/scenario.ts";
 import { record } from "../helpers/wire-encode.ts";
 
 const shell = { pid: 100, start: 5_000_000_000n };
-const { BIND, CONNECT_FAILED, MOUNT, PTRACE, BPF_LOAD, SETUID, CAPSET, MODULE_LOAD } = WireEvent;
+const { BIND, CONNECT_FAILED, MOUNT, PTRACE, BPF_LOAD, SETUID, CAPSET, MODULE_LOAD, SECCOMP_REFUSED } = WireEvent;
 
 /** A call whose text is bytes as they are. */
 function withBytes(
@@ -37,6 +37,19 @@ test("addresses of each family, and what is no failure of connect", () => {
 		["connect-failed", "to 127.0.0.1:0: ENETUNREACH"],
 		["connect-failed", "to /a: ECONNREFUSED"],
 	]);
+});
+
+test("calls that seccomp refused are counted for the process, one row may stand for several", () => {
+	const scenario = new Scenario().process(shell, { seccomp: 2, seccomp_filters: 3 });
+	scenario.add(record(WireType.PROBE, "wire_probe", scenario.head(), { probe: "seccomp", state: 1 }));
+	scenario.callEvent(shell, { event: SECCOMP_REFUSED, nr: 167, error: -1, flags: 2, other: 13 }, []);
+	scenario.callEvent(shell, { event: SECCOMP_REFUSED, nr: 170, flags: 3, other: 4 }, []);
+	const { events, processes } = scenario.tick();
+	expect(events.map(({ type, text, data }) => [type, text, data])).toEqual([
+		["seccomp-refused", "swapon: EPERM", { call: "swapon", error: "EPERM", isKilled: false }],
+		["seccomp-refused", "sethostname: killed", { call: "sethostname", error: null, isKilled: true }],
+	]);
+	expect(processes[0]).toMatchObject({ seccomp: "filter", seccompFilters: 3, seccompRefused: 17 });
 });
 
 test("what changes rights or looks into others", () => {

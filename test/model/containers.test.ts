@@ -38,7 +38,16 @@ test("CPU, memory and bytes of all processes together, of one that ended too", (
 	machine.object(child, { kind: WireKind.REGULAR, dev: 1, ino: 5 }, "/eb-file");
 	machine.io(child, { dev: 1, ino: 5, read_bytes: 307, write_bytes: 211 });
 	const snapshot = machine.tick();
-	const whole = { processes: 2, cpuPercent: 18, rssBytes: 3012, readRate: 307, writeRate: 211, rxRate: 0, txRate: 0 };
+	const whole = {
+		processes: 2,
+		cpuPercent: 18,
+		rssBytes: 3012,
+		readRate: 307,
+		writeRate: 211,
+		rxRate: 0,
+		txRate: 0,
+		seccompRefused: null,
+	};
 	expect(snapshot.containers).toEqual([
 		{
 			...{ runtime: "podman", id, name: "web", image: "eb-image:1", cgroup: `/machine/libpod-${id}` },
@@ -63,6 +72,21 @@ test("over TCP, what the connections of its processes moved", () => {
 	];
 	const [row] = new ContainerTable().tick([owned], tcp as never);
 	expect(row).toMatchObject({ rxRate: 1011, txRate: 13.5 });
+});
+
+test("refused calls of a container go on counting when the process that made them is forgotten", () => {
+	const table = new ContainerTable();
+	const container = { runtime: "podman", id, name: "web", image: null };
+	const rowsOf = (...refused: (number | null)[]) =>
+		table.tick(
+			refused.map((seccompRefused, at) => aProcess({ pid: 102 + at, container, seccompRefused })),
+			[],
+		)[0]?.seccompRefused;
+	expect(rowsOf(0, 13)).toBe(13);
+	expect(rowsOf(5, 17)).toBe(22);
+	expect(rowsOf(5)).toBe(22);
+	expect(rowsOf(12)).toBe(29);
+	expect(rowsOf(null)).toBe(null);
 });
 
 test("cgroups inside of a container are the container, and its own name counts for all", () => {

@@ -19,12 +19,16 @@ interface Sum {
 	writeRate: number;
 	rxRate: number;
 	txRate: number;
+	/** Since the last refresh. */
+	refused: number | null;
 }
 
 export class ContainerTable {
 	#processes: readonly ProcessRow[] = [];
 	#tcp: readonly TcpRow[] = [];
 	#rows: readonly ContainerRow[] = [];
+	/** What its processes' rows had counted, by start and pid: a container goes on counting when they are gone. */
+	#refused: ReadonlyMap<string, number> = new Map();
 
 	/** The rows of this refresh; the same array where none of them changed. */
 	tick(processes: readonly ProcessRow[], tcp: readonly TcpRow[]): readonly ContainerRow[] {
@@ -32,24 +36,43 @@ export class ContainerTable {
 		this.#processes = processes;
 		this.#tcp = tcp;
 		const before = new Map(this.#rows.map((row) => [keyOf(row, row.cgroup), row]));
-		const rows = [...sumsOf(processes, tcp)].map(([key, sum]) => {
-			const row = rowOf(sum);
+		const rows = [...sumsOf(processes, tcp, this.#refused)].map(([key, sum]) => {
 			const known = before.get(key);
+			const row = rowOf(sum, known?.seccompRefused ?? 0);
 			return known !== undefined && isSame(known, row) ? known : row;
 		});
+		this.#refused = refusedOf(processes);
 		const isUnchanged = rows.length === this.#rows.length && rows.every((row, at) => row === this.#rows[at]);
 		if (!isUnchanged) this.#rows = rows;
 		return this.#rows;
 	}
 }
 
-function sumsOf(processes: readonly ProcessRow[], tcp: readonly TcpRow[]): Map<string, Sum> {
+const identityOf = ({ start, pid }: ProcessRow): string => `${start} ${pid}`;
+
+function refusedOf(processes: readonly ProcessRow[]): Map<string, number> {
+	const refused = new Map<string, number>();
+	for (const row of processes) {
+		if (row.container !== null && row.seccompRefused) refused.set(identityOf(row), row.seccompRefused);
+	}
+	return refused;
+}
+
+function sumsOf(
+	processes: readonly ProcessRow[],
+	tcp: readonly TcpRow[],
+	refused: ReadonlyMap<string, number>,
+): Map<string, Sum> {
 	const sums = new Map<string, Sum>();
 	const byPid = new Map<number, Sum>();
 	for (const row of processes) {
 		if (row.container === null) continue;
 		const sum = sumOf(sums, row, row.container);
 		addProcess(sum, row);
+		if (row.seccompRefused !== null) {
+			const known = row.seccompRefused === 0 ? 0 : (refused.get(identityOf(row)) ?? 0);
+			sum.refused = (sum.refused ?? 0) + row.seccompRefused - known;
+		}
 		if (row.exit === null || !byPid.has(row.pid)) byPid.set(row.pid, sum);
 	}
 	for (const row of byPid.size === 0 ? [] : tcp) {
@@ -67,7 +90,7 @@ function sumOf(sums: Map<string, Sum>, { cgroup, exit }: ProcessRow, container: 
 	let sum = sums.get(key);
 	if (sum === undefined) {
 		const zero = { processes: 0, cpuPercent: 0, rssBytes: 0, readRate: 0, writeRate: 0, rxRate: 0, txRate: 0 };
-		sum = { container, cgroup: own, name: container.name, image: container.image, pids: [], ...zero };
+		sum = { container, cgroup: own, name: container.name, image: container.image, pids: [], refused: null, ...zero };
 		sums.set(key, sum);
 	}
 	// Cgroups inside of it are found one after the other, and so are their names; the dead have that of before a renaming.
@@ -88,7 +111,7 @@ function addProcess(sum: Sum, row: ProcessRow): void {
 	sum.writeRate += row.writeRate;
 }
 
-function rowOf(sum: Sum): ContainerRow {
+function rowOf(sum: Sum, refusedBefore: number): ContainerRow {
 	const { runtime, id } = sum.container;
 	return {
 		runtime,
@@ -104,6 +127,7 @@ function rowOf(sum: Sum): ContainerRow {
 		writeRate: rounded(sum.writeRate, 1000),
 		rxRate: rounded(sum.rxRate, 1000),
 		txRate: rounded(sum.txRate, 1000),
+		seccompRefused: sum.refused === null ? null : refusedBefore + sum.refused,
 	};
 }
 

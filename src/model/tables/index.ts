@@ -98,6 +98,7 @@ export class TableSet {
 		const processes = this.#processes.tick(tick, {
 			calls: system.syscallRate !== null,
 			disks: this.#health.isOn("disk"),
+			refusals: this.#health.isOn("seccomp"),
 		});
 		const ipc = this.#ipc.tick(tick);
 		const files = this.#files.tick(tick);

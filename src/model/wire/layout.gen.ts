@@ -83,6 +83,7 @@ export const WireEvent = {
 	SETUID: 11,
 	CAPSET: 12,
 	MODULE_LOAD: 13,
+	SECCOMP_REFUSED: 14,
 } as const;
 
 export const WireAbi = {
@@ -197,7 +198,7 @@ export const WirePassKind = {
 /** sizeof of every struct, to compare with what the addon was compiled with. */
 export const WIRE_SIZES = {
 	wire_head: 24,
-	wire_process: 120,
+	wire_process: 128,
 	wire_exec: 64,
 	wire_text: 40,
 	wire_exit: 80,
@@ -254,6 +255,8 @@ export const WIRE_FIELDS = {
 		seccomp: { at: 113, bytes: 1, count: 1, isSigned: false },
 		flags: { at: 114, bytes: 2, count: 1, isSigned: false },
 		holder: { at: 116, bytes: 4, count: 1, isSigned: false },
+		seccomp_filters: { at: 120, bytes: 4, count: 1, isSigned: false },
+		reserved: { at: 124, bytes: 4, count: 1, isSigned: false },
 	},
 	wire_exec: {
 		ppid: { at: 24, bytes: 4, count: 1, isSigned: false },
@@ -498,8 +501,8 @@ export const WIRE_FIELDS = {
 
 /** The struct of every type of record, and where the length of the text behind it stands. */
 export const WIRE_RECORDS = {
-	[WireType.PROCESS]: { struct: "wire_process", bytes: 120, text: null },
-	[WireType.FORK]: { struct: "wire_process", bytes: 120, text: null },
+	[WireType.PROCESS]: { struct: "wire_process", bytes: 128, text: null },
+	[WireType.FORK]: { struct: "wire_process", bytes: 128, text: null },
 	[WireType.EXEC]: { struct: "wire_exec", bytes: 64, text: { lengthAt: 60, lengthBytes: 2 } },
 	[WireType.EXEC_FAILED]: { struct: "wire_exec", bytes: 64, text: { lengthAt: 60, lengthBytes: 2 } },
 	[WireType.EXE]: { struct: "wire_text", bytes: 40, text: { lengthAt: 32, lengthBytes: 4 } },
@@ -556,6 +559,7 @@ export const processState = (view: DataView, at: number): number => view.getUint
 export const processSeccomp = (view: DataView, at: number): number => view.getUint8(at + 113);
 export const processFlags = (view: DataView, at: number): number => view.getUint16(at + 114, true);
 export const processHolder = (view: DataView, at: number): number => view.getUint32(at + 116, true);
+export const processSeccompFilters = (view: DataView, at: number): number => view.getUint32(at + 120, true);
 
 export const execPpid = (view: DataView, at: number): number => view.getUint32(at + 24, true);
 export const execUid = (view: DataView, at: number): number => view.getUint32(at + 28, true);

@@ -1,9 +1,9 @@
 /** The columns of the table of containers. */
 
-import { formatByteRate, formatBytes, formatPercent } from "../../format/quantity.ts";
+import { formatByteRate, formatBytes, formatCount, formatPercent } from "../../format/quantity.ts";
 import type { ContainerRow } from "../../model/snapshot.ts";
 import type { Column } from "../pane.ts";
-import { numberColumn, orBlank, textColumn } from "../shared-columns.ts";
+import { hasRow, numberColumn, orBlank, textColumn, UNKNOWN } from "../shared-columns.ts";
 
 /** As docker and podman print an id. */
 const SHORT_ID = 12;
@@ -14,6 +14,8 @@ export const containerName = ({ name, id }: ContainerRow): string => name ?? id.
 function rateColumn(key: string, header: string, drop: number, of: (row: ContainerRow) => number) {
 	return numberColumn({ key, header, drop, of, format: formatByteRate });
 }
+
+const areRefusalsWatched = hasRow((row: ContainerRow) => row.seccompRefused !== null);
 
 export const CONTAINER_COLUMNS: readonly Column<ContainerRow>[] = [
 	textColumn({ key: "runtime", header: "RUNTIME", width: 10, drop: 6, of: (row) => row.runtime, style: () => "dim" }),
@@ -36,6 +38,16 @@ export const CONTAINER_COLUMNS: readonly Column<ContainerRow>[] = [
 	rateColumn("writeRate", "WR/s", 5, (row) => row.writeRate),
 	rateColumn("rxRate", "RX/s", 4, (row) => row.rxRate),
 	rateColumn("txRate", "TX/s", 5, (row) => row.txRate),
+	numberColumn({
+		key: "refused",
+		header: "REFUSED",
+		width: 7,
+		drop: 6,
+		of: (row) => row.seccompRefused ?? UNKNOWN,
+		format: (count) => (count <= 0 ? "" : formatCount(count)),
+		style: () => "warn",
+		isShown: ({ containers }) => areRefusalsWatched(containers),
+	}),
 	textColumn({
 		key: "image",
 		header: "IMAGE",

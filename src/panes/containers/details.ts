@@ -25,9 +25,15 @@ function identity(row: ContainerRow): Block {
 		["cgroup", row.cgroup ?? "(unknown)"],
 		["processes", row.processes === 0 ? "none any more" : String(row.processes)],
 		["memory", `at most ${formatBytes(row.rssBytes)}: what its processes share counts for each of them`],
+		["seccomp", refusedText(row)],
 		["network", "over TCP, of the connections that its processes own"],
 	];
 	return { kind: "pairs", title: "Identity", pairs };
+}
+
+function refusedText({ seccompRefused }: ContainerRow): string {
+	if (seccompRefused === null) return "not watched: --panes containers or --events security";
+	return `${seccompRefused} calls refused`;
 }
 
 /** PIDs as the machine has them and as the container has them. */

@@ -8,7 +8,7 @@ import { eventDetails, eventSummary } from "./details.ts";
 /** Attached where `--events` asks for what they tell. */
 const CALL_PROBES = [
 	...["open-events", "stat-events", "name-events", "connect-events", "bind-events"],
-	...["mount-events", "ptrace-events", "bpf-events", "credential-events", "module-events"],
+	...["mount-events", "ptrace-events", "bpf-events", "credential-events", "module-events", "seccomp", "seccomp-entry"],
 ];
 
 export const EVENTS = definePane<EventRow>({

@@ -45,12 +45,18 @@ function identity(row: ProcessRow, snapshot: Snapshot): (readonly [string, strin
 		["cgroup", row.cgroup ?? "(unknown)"],
 		["container", container ? containerText(container) : "none"],
 		["namespaces", namespaceText(namespaces)],
-		["seccomp", row.seccomp],
+		["seccomp", seccompText(row)],
 	];
 }
 
 function containerText({ runtime, name, id, image }: Container): string {
 	return [runtime, name, id, image === null ? null : `of ${image}`].filter((word) => word !== null).join(" ");
+}
+
+function seccompText({ seccomp, seccompFilters, seccompRefused }: ProcessRow): string {
+	const filters = seccompFilters === 0 ? [] : [`filters: ${seccompFilters}`];
+	const refused = seccompRefused === null ? [] : [`calls refused: ${seccompRefused}`];
+	return [seccomp, ...filters, ...refused].join(", ");
 }
 
 /** Those that could be read; another user's may not be. */

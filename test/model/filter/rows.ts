@@ -22,6 +22,8 @@ export function processRow(row: Partial<ProcessRow>): ProcessRow {
 		container: null,
 		namespaces: { user: 0, pid: 0, mnt: 0, net: 0, ipc: 0, uts: 0, cgroup: 0 },
 		seccomp: "disabled",
+		seccompFilters: 0,
+		seccompRefused: null,
 		syscallRate: 0,
 		readRate: 0,
 		writeRate: 0,

@@ -24,7 +24,7 @@ export function listenToCalls(
 	const handlers: CallHandlers = {
 		...fileHandlers(events, bounds),
 		...socketHandlers(events),
-		...securityHandlers(events),
+		...securityHandlers(events, processes),
 	};
 	decoder.on(wire.WireType.CALL_EVENT, (view, at) => {
 		const process = processes.ofRecord(view, at);

@@ -1,15 +1,20 @@
 /** Events that change what somebody may do, or look into somebody else. */
 
 import type { PtraceData } from "../../event-data.ts";
+import { errorName } from "../../names/errors.ts";
 import { WireEvent } from "../../wire/layout.gen.ts";
 import type { EventTable } from "../event.ts";
+import type { ProcessRegistry } from "../process/registry.ts";
 import type { Call } from "./call.ts";
 import type { CallHandlers } from "./index.ts";
 
 /** include/uapi/linux/ptrace.h */
 const REQUESTS: Readonly<Record<number, PtraceData["request"]>> = { 0: "traceme", 16: "attach", 16902: "seize" };
 
-export function securityHandlers(events: EventTable): CallHandlers {
+/** As task->seccomp.mode has it. */
+const KILLED = 3;
+
+export function securityHandlers(events: EventTable, processes: ProcessRegistry): CallHandlers {
 	function mount({ process, timeNs, name: call, names }: Call): void {
 		const path = names.at(-1)?.path ?? "?";
 		const source = (names.length > 1 && names[0]?.asked) || null;
@@ -45,6 +50,15 @@ export function securityHandlers(events: EventTable): CallHandlers {
 		events.add({ timeNs, type: "module-load", process, text: name, data: { name } });
 	}
 
+	function refuse({ process, timeNs, name: call, error: number, flags: mode, other: count }: Call): void {
+		process.seccompRefused += count;
+		processes.dirty.add(process);
+		const error = number === 0 ? null : errorName(number);
+		const isKilled = mode === KILLED;
+		const text = `${call}: ${isKilled ? "killed" : (error ?? "no error")}`;
+		events.add({ timeNs, type: "seccomp-refused", process, text, data: { call, error, isKilled } });
+	}
+
 	return {
 		[WireEvent.MOUNT]: mount,
 		[WireEvent.PTRACE]: ptrace,
@@ -52,5 +66,6 @@ export function securityHandlers(events: EventTable): CallHandlers {
 		[WireEvent.SETUID]: setuid,
 		[WireEvent.CAPSET]: capset,
 		[WireEvent.MODULE_LOAD]: loadModule,
+		[WireEvent.SECCOMP_REFUSED]: refuse,
 	};
 }

@@ -58,6 +58,9 @@ export class Process {
 	user: string | null = null;
 	namespaces: Namespaces = NO_NAMESPACES;
 	seccomp: Seccomp = "disabled";
+	seccompFilters = 0;
+	/** Since attach. */
+	seccompRefused = 0;
 	exit: Exit | null = null;
 	exitNs = 0;
 
@@ -144,6 +147,7 @@ export class Process {
 		this.container = parent.container;
 		this.namespaces = parent.namespaces;
 		this.seccomp = parent.seccomp;
+		this.seccompFilters = parent.seccompFilters;
 		if (this.comm === UNKNOWN_COMM) this.comm = parent.comm;
 	}
 }

@@ -15,6 +15,8 @@ function cpuDelta(process: Process, tick: Tick): number {
 export interface Counted {
 	readonly calls: boolean;
 	readonly disks: boolean;
+	/** Calls that seccomp refused. */
+	readonly refusals: boolean;
 }
 
 export function processRow(process: Process, tick: Tick, counted: Counted): ProcessRow {
@@ -39,6 +41,8 @@ export function processRow(process: Process, tick: Tick, counted: Counted): Proc
 		container: process.container,
 		namespaces: process.namespaces,
 		seccomp: process.seccomp,
+		seccompFilters: process.seccompFilters,
+		seccompRefused: counted.refusals ? process.seccompRefused : null,
 		syscallRate: counted.calls ? perSecond(process.calls, seconds) : null,
 		readRate: perSecond(process.readBytes, seconds),
 		writeRate: perSecond(process.writeBytes, seconds),

@@ -31,17 +31,20 @@ function takeIdentity(process: Process, view: DataView, at: number): boolean {
 	const gid = wire.processGid(view, at);
 	process.holder = wire.processHolder(view, at);
 	const seccomp = SECCOMP[wire.processSeccomp(view, at)] ?? "filter";
+	const filters = wire.processSeccompFilters(view, at);
 	const low = wire.processCgroupLow(view, at);
 	const high = wire.processCgroupHigh(view, at);
+	const isSameSeccomp = process.seccomp === seccomp && process.seccompFilters === filters;
 	const isSameCgroup = process.cgroupLow === low && process.cgroupHigh === high;
 	const isSameIdentity = process.ppid === ppid && process.nsPid === nsPid;
 	const isSameOwner = process.uid === uid && process.gid === gid;
-	if (isSameCgroup && isSameIdentity && isSameOwner && process.seccomp === seccomp) return false;
+	if (isSameCgroup && isSameIdentity && isSameOwner && isSameSeccomp) return false;
 	process.ppid = ppid;
 	process.nsPid = nsPid;
 	process.uid = uid;
 	process.gid = gid;
 	process.seccomp = seccomp;
+	process.seccompFilters = filters;
 	// A fork record may leave out the cgroup: the child stays where its parent is.
 	if (low !== 0 || high !== 0) {
 		process.cgroupLow = low;

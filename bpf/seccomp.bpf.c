@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-2.0
+// Calls that a filter of seccomp refused. No tracepoint tells of them: such a call has an exit and no entry.
+#include "lib/call-event.bpf.h"
+
+/* task->seccomp.mode: 2 has filters, 3 is being killed by one */
+#define SECCOMP_FILTERED 2
+
+#define SECOND_NS 1000000000ull
+/* Records that one thread may send in a second; those beyond it are told of by its next one. */
+#define REFUSALS_PER_SECOND 1000
+
+/* Of a thread with a filter, from its first entry or exit on. So the exits that never have an entry come before it: the call
+ * that installs the filter, the child's side of a fork, calls that were under way when this was attached. */
+struct filtered_thread {
+	__u64 second; /* when the second began that `sent` is of */
+	__u32 sent;
+	__u32 unsent;
+	__u32 has_entered;
+	__u32 unused;
+};
+struct filtered_map {
+	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(value, struct filtered_thread);
+} filtered_threads SEC(".maps");
+
+/* Without the program at the entries every call would look refused. */
+__u32 has_seen_entry;
+
+SEC("tp_btf/sys_enter")
+int BPF_PROG(ebtop_seccomp_in, struct pt_regs *regs, long nr)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct filtered_thread *thread;
+
+	if (task->seccomp.mode < SECCOMP_FILTERED || !is_wanted(task->tgid))
+		return 0;
+	thread = bpf_task_storage_get(&filtered_threads, task, NULL, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	if (thread)
+		thread->has_entered = 1;
+	if (!has_seen_entry)
+		has_seen_entry = 1;
+	return 0;
+}
+
+static __always_inline bool may_send(struct filtered_thread *thread)
+{
+	__u64 now = bpf_ktime_get_boot_ns();
+
+	if (now - thread->second >= SECOND_NS) {
+		thread->second = now;
+		thread->sent = 0;
+	}
+	return thread->sent++ < REFUSALS_PER_SECOND;
+}
+
+SEC("tp_btf/sys_exit")
+int BPF_PROG(ebtop_seccomp_out, struct pt_regs *regs, long ret)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct call_event_scratch *scratch;
+	struct filtered_thread *thread;
+	int mode = task->seccomp.mode;
+	long nr = call_number(regs);
+
+	if (!has_seen_entry || mode < SECCOMP_FILTERED || !is_wanted(task->tgid))
+		return 0;
+	thread = bpf_task_storage_get(&filtered_threads, task, NULL, 0);
+	if (!thread) {
+		bpf_task_storage_get(&filtered_threads, task, NULL, BPF_LOCAL_STORAGE_GET_F_CREATE);
+		return 0;
+	}
+	if (thread->has_entered || nr < 0) { /* rt_sigreturn has put back the registers of the interrupted code */
+		thread->has_entered = 0;
+		return 0;
+	}
+	thread->unsent++;
+	if (!may_send(thread))
+		return 0;
+	scratch = call_event_acquire();
+	if (!scratch)
+		return 0;
+	call_event_begin(scratch, WIRE_EVENT_SECCOMP_REFUSED);
+	scratch->record.nr = nr;
+	scratch->record.abi = is_compat_call(task) ? WIRE_ABI_COMPAT : WIRE_ABI_NATIVE;
+	scratch->record.error = ret < 0 ? ret : 0;
+	scratch->record.flags = mode;
+	scratch->record.other = thread->unsent;
+	thread->unsent = 0;
+	call_event_send(scratch);
+	call_event_release(scratch);
+	return 0;
+}
