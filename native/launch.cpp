@@ -52,7 +52,7 @@ void begin_passing_on()
 		sigaction(signal, &action, &earlier[signal]);
 		sigaddset(&set, signal);
 	}
-	pthread_sigmask(SIG_UNBLOCK, &set, nullptr); // Node blocks SIGUSR1, which is to open no debugger
+	sigprocmask(SIG_UNBLOCK, &set, nullptr); // Node blocks SIGUSR1, which is to open no debugger
 }
 
 // All that the child needs, made before it is forked: between fork and exec nothing may be allocated.

@@ -18,8 +18,6 @@
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 
-#include "../launch.h"
-
 namespace ebtop {
 
 namespace {
@@ -178,7 +176,7 @@ private:
 	std::vector<sock_filter> code_;
 };
 
-std::vector<sock_filter> make_program()
+std::vector<sock_filter> make_program(uint32_t command)
 {
 	FilterProgram program;
 
@@ -190,7 +188,6 @@ std::vector<sock_filter> make_program()
 	program.allow_values(SYS_bpf, 0, bpf_commands);
 	program.allow_values(SYS_socket, 0, socket_families);
 	uint32_t self = getpid();
-	uint32_t command = launched_pid(); // the one that is followed
 	program.allow_values(SYS_kill, 0, {self, command ? command : self});
 	program.allow_values(SYS_tgkill, 0, {uint32_t(getpid())});
 	program.refuse_value(SYS_ioctl, 1, TIOCSTI); // types into the terminal, for whoever reads it next
@@ -202,11 +199,11 @@ bool is_on = false;
 
 } // namespace
 
-std::string install_call_filter()
+std::string install_call_filter(uint32_t command)
 {
 	if (is_on)
 		return {};
-	std::vector<sock_filter> code = make_program();
+	std::vector<sock_filter> code = make_program(command);
 	sock_fprog program{static_cast<unsigned short>(code.size()), code.data()};
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
 		return std::string("No new privileges cannot be set: ") + strerror(errno) + ".";

@@ -56,7 +56,7 @@ int main()
 
 	if (pipe(go) || pthread_create(&older, nullptr, wait_and_exec, &go[0]))
 		return 1;
-	std::string problem = ebtop::install_call_filter();
+	std::string problem = ebtop::install_call_filter(0);
 	if (!problem.empty()) {
 		printf("%s\n", problem.c_str());
 		return 1;

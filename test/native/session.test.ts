@@ -32,7 +32,7 @@ const mistakes: [string, unknown, RegExp][] = [
 	["nothing", undefined, /needs its options/],
 	["no source", {}, /source must be/],
 	["an unknown source", { source: "kprobe" }, /source must be/],
-	["an unknown concern", { source: "bpf", concerns: ["disk"] }, /no concern called disk/],
+	["an unknown concern", { source: "bpf", concerns: ["tape"] }, /no concern called tape/],
 	["concerns that are no list", { source: "bpf", concerns: "tcp" }, /concerns must be an array/],
 	["a pid that is none", { source: "bpf", pids: [0] }, /whole number/],
 	["a pid that is text", { source: "bpf", pids: ["1"] }, /whole number/],
@@ -41,7 +41,7 @@ const mistakes: [string, unknown, RegExp][] = [
 	["a long comm", { source: "bpf", comm: "x".repeat(32) }, /1 to 31 bytes/],
 	["a flag that is none", { source: "bpf", latency: 1 }, /latency must be true or false/],
 	["a size that is none", { source: "bpf", capacity: { syscall: -1 } }, /capacity.syscall must be/],
-	["an unknown probe", { source: "bpf", force: { disk: "tp_btf" } }, /no variant tp_btf of a probe disk/],
+	["an unknown probe", { source: "bpf", force: { tape: "tp_btf" } }, /no variant tp_btf of a probe tape/],
 ];
 
 test.each(mistakes)("%s is a mistake of the caller, in one sentence", (_, options, sentence) => {
