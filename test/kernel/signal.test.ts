@@ -70,7 +70,7 @@ describeLive("signals and cgroups", () => {
 		});
 		const { rssBytes, virtualBytes, cgroup: full } = (kills[0] as EventRow).data as OomKillData;
 		expect(virtualBytes).toBeGreaterThan(256 << 20);
-		expect(rssBytes).toBeLessThan(17 << 20);
+		expect(rssBytes).toBeLessThan(24 << 20); // pages of files count, which others were charged for
 		expect(full).toMatchObject({ usageBytes: expect.any(Number) });
 		expect((full as NonNullable<typeof full>).usageBytes).toBeGreaterThan(15 << 20);
 	});

@@ -89,7 +89,7 @@ static void note_pid(const char *name, pid_t pid)
 	int fd;
 
 	snprintf(path, sizeof(path), "pid.%s", name);
-	snprintf(fresh, sizeof(fresh), "new.%s", name);
+	snprintf(fresh, sizeof(fresh), "new.%s.%d", name, getpid()); /* two may play one role */
 	fd = CHECK(open(fresh, O_CREAT | O_WRONLY | O_CLOEXEC, 0644));
 	snprintf(text, sizeof(text), "%d", pid);
 	CHECK(write(fd, text, strlen(text)));
