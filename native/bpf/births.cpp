@@ -4,7 +4,7 @@
 #include <bit>
 #include <bpf/libbpf.h>
 
-#include "clock.h"
+#include "append-map.h"
 #include "ebtop.skel.h"
 
 namespace ebtop::bpf {
@@ -73,14 +73,7 @@ void Births::release(uint32_t index)
 
 void Births::append_map(Batch &batch) const
 {
-	wire_map record{};
-
-	strncpy(record.map, "ipc-births", sizeof(record.map) - 1);
-	record.head.time = boot_ns();
-	record.used = used_;
-	record.capacity = slots_.size();
-	record.overflow = load(object_.bss->overflow[TABLE_BIRTH]);
-	batch.append(WIRE_MAP, record);
+	ebtop::append_map(batch, "ipc-births", used_, slots_.size(), load(object_.bss->overflow[TABLE_BIRTH]));
 }
 
 } // namespace ebtop::bpf

@@ -5,9 +5,9 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <cerrno>
-#include <cstring>
 #include <fcntl.h>
 
+#include "append-map.h"
 #include "bpf/event-calls.h"
 #include "bpf/needs.h"
 #include "clock.h"
@@ -248,18 +248,11 @@ uint64_t Counters::retire_io(const Sweep &sweep, uint32_t index, wire_io &record
 
 void Counters::append_maps(Batch &batch) const
 {
-	auto append = [&](const char *name, uint64_t used, uint64_t capacity, table_id table) {
-		wire_map record{};
-		strncpy(record.map, name, sizeof(record.map) - 1);
-		record.head.time = boot_ns();
-		record.used = used;
-		record.capacity = capacity;
-		record.overflow = load(object_.bss->overflow[table]);
-		batch.append(WIRE_MAP, record);
-	};
-	append("syscall", syscalls_.used(), syscalls_.capacity(), TABLE_SYSCALL);
-	append("io", io_.used(), io_.capacity(), TABLE_IO);
-	append("spill", spill_.used(), object_.rodata->spill_capacity, TABLE_SPILL);
+	const auto *overflow = object_.bss->overflow;
+
+	append_map(batch, "syscall", syscalls_.used(), syscalls_.capacity(), load(overflow[TABLE_SYSCALL]));
+	append_map(batch, "io", io_.used(), io_.capacity(), load(overflow[TABLE_IO]));
+	append_map(batch, "spill", spill_.used(), object_.rodata->spill_capacity, load(overflow[TABLE_SPILL]));
 }
 
 } // namespace ebtop::bpf

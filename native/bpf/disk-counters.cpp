@@ -6,6 +6,7 @@
 #include <bpf/libbpf.h>
 #include <cstring>
 
+#include "append-map.h"
 #include "clock.h"
 #include "ebtop.skel.h"
 
@@ -90,17 +91,11 @@ std::optional<uint64_t> DiskCounters::report(const Sweep &sweep, const SameKey &
 
 void DiskCounters::append_maps(Batch &batch) const
 {
-	auto append = [&](const char *name, uint64_t used, uint64_t capacity, table_id table) {
-		wire_map record{};
-		strncpy(record.map, name, sizeof(record.map) - 1);
-		record.head.time = boot_ns();
-		record.used = used;
-		record.capacity = capacity;
-		record.overflow = load(object_.bss->overflow[table]);
-		batch.append(WIRE_MAP, record);
-	};
-	append("disk", slots_.used(), slots_.capacity(), TABLE_DISK);
-	append("disk-requests", in_flight_, bpf_map__max_entries(object_.maps.disk_requests), TABLE_DISK_REQUEST);
+	const auto *overflow = object_.bss->overflow;
+
+	append_map(batch, "disk", slots_.used(), slots_.capacity(), load(overflow[TABLE_DISK]));
+	append_map(batch, "disk-requests", in_flight_, bpf_map__max_entries(object_.maps.disk_requests),
+		   load(overflow[TABLE_DISK_REQUEST]));
 }
 
 } // namespace ebtop::bpf

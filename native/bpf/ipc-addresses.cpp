@@ -7,6 +7,7 @@
 #include <ifaddrs.h>
 #include <netinet/in.h>
 
+#include "append-map.h"
 #include "clock.h"
 #include "own-namespace.h"
 
@@ -135,15 +136,11 @@ void IpcAddresses::remove(const Address &address)
 
 void IpcAddresses::append_map(Batch &batch) const
 {
-	wire_map record{};
+	uint64_t left_out = 0;
 
-	strncpy(record.map, "ipc-addresses", sizeof(record.map) - 1);
-	record.head.time = boot_ns();
-	record.used = counts_.size();
-	record.capacity = capacity_;
 	for (const auto &[network, space] : spaces_)
-		record.overflow += space.left_out;
-	batch.append(WIRE_MAP, record);
+		left_out += space.left_out;
+	ebtop::append_map(batch, "ipc-addresses", counts_.size(), capacity_, left_out);
 }
 
 } // namespace ebtop::bpf

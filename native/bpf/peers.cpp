@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <fcntl.h>
 
+#include "append-map.h"
 #include "clock.h"
 #include "tables.h"
 #include "text-file.h"
@@ -188,14 +189,7 @@ void Peers::end_process_pass()
 
 void Peers::append_map(Batch &batch) const
 {
-	wire_map record{};
-
-	strncpy(record.map, "ipc-channels", sizeof(record.map) - 1);
-	record.head.time = boot_ns();
-	record.used = channels_.size();
-	record.capacity = capacity_;
-	record.overflow = overflow_;
-	batch.append(WIRE_MAP, record);
+	ebtop::append_map(batch, "ipc-channels", channels_.size(), capacity_, overflow_);
 }
 
 } // namespace ebtop::bpf

@@ -8,7 +8,7 @@
 #include <cstring>
 #include <sys/random.h>
 
-#include "clock.h"
+#include "append-map.h"
 #include "ebtop.skel.h"
 
 namespace ebtop::bpf {
@@ -61,14 +61,7 @@ void Shares::sweep()
 
 void Shares::append_map(Batch &batch) const
 {
-	wire_map record{};
-
-	strncpy(record.map, "users", sizeof(record.map) - 1);
-	record.head.time = boot_ns();
-	record.used = used_;
-	record.capacity = slots_.size();
-	record.overflow = load(object_.bss->overflow[TABLE_SHARE]);
-	batch.append(WIRE_MAP, record);
+	ebtop::append_map(batch, "users", used_, slots_.size(), load(object_.bss->overflow[TABLE_SHARE]));
 }
 
 } // namespace ebtop::bpf
