@@ -25,24 +25,32 @@ extern __u64 overflow[TABLE_COUNT];
 /* Places that a user may have. */
 #define SHARE_WINDOW 8
 
-/* The index of the user's share, made if there is none. */
+/* The index of the user's share, made if there is none. Another CPU may take the place that was free a moment ago, for
+ * the same user or for the next one: then it is looked for once more. */
 static __always_inline __u32 share_of(__u32 uid)
 {
-	__u32 hash = TABLE_HASH(uid + 1ull, table_secret), free = SHARE_OF_THE_REST;
+	__u64 key = uid + 1ull, taken;
+	__u32 hash = TABLE_HASH(key, table_secret), free;
 	struct share_slot *share;
 
-	for (int i = 0; i < SHARE_WINDOW; i++) {
-		__u32 at = TABLE_SLOT(hash, i) & share_mask;
+	for (int attempt = 0; attempt < 2; attempt++) {
+		free = SHARE_OF_THE_REST;
+		for (int i = 0; i < SHARE_WINDOW; i++) {
+			__u32 at = TABLE_SLOT(hash, i) & share_mask;
 
-		share = bpf_map_lookup_elem(&shares, &at);
-		if (share && share->key == uid + 1ull)
-			return at;
-		if (share && share->key == 0 && free == SHARE_OF_THE_REST)
-			free = at;
+			share = bpf_map_lookup_elem(&shares, &at);
+			if (share && share->key == key)
+				return at;
+			if (share && share->key == 0 && free == SHARE_OF_THE_REST)
+				free = at;
+		}
+		share = bpf_map_lookup_elem(&shares, &free);
+		if (!share || free == SHARE_OF_THE_REST)
+			break;
+		taken = __sync_val_compare_and_swap(&share->key, 0, key);
+		if (taken == 0 || taken == key)
+			return free;
 	}
-	share = bpf_map_lookup_elem(&shares, &free);
-	if (share && free != SHARE_OF_THE_REST && __sync_val_compare_and_swap(&share->key, 0, uid + 1ull) == 0)
-		return free;
 	__sync_fetch_and_add(&overflow[TABLE_SHARE], 1);
 	return SHARE_OF_THE_REST;
 }

@@ -7,6 +7,7 @@ import { Workload } from "../helpers/workload.ts";
 
 const HOGS = ["eb-hog1", "eb-hog2", "eb-hog3"];
 const HOG_PIPES = 331;
+const AT_ONCE_USERS = 499;
 const GETPPID = "native 110";
 /** Of a table of this size, see bpf/lib/share.bpf.h; a CPU may take one more than it should. */
 const shareOf = (capacity: number) => capacity / 2 + 4;
@@ -58,6 +59,21 @@ describeLive("fair tables", () => {
 				expect(session.map("syscall").overflow).toBeGreaterThan(0);
 			}));
 	}
+	test("two processes who come as a new user at the same time find his share, and nobody goes without one", async () => {
+		const session = new RecordSession({ pids: [process.pid] });
+		const workload = new Workload("fair", ["at-once"]);
+		try {
+			await workload.ready("eb-first", "eb-second");
+			await workload.work("eb-first", "eb-second");
+			session.sweep();
+			for (const name of ["eb-first", "eb-second"])
+				expect(pipesOf(session, workload.pid(name))).toHaveLength(AT_ONCE_USERS);
+			expect(session.map("users").overflow).toBe(0);
+		} finally {
+			await workload.end();
+			session.close();
+		}
+	});
 	test("more users than there are shares have one together, and health says so", () =>
 		watched("users", 1, (session, workload) => {
 			const pids = [...HOGS, "eb-victim"].map((name) => workload.pid(name));

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Three processes of one user who take whatever room there is in the tables, and one of another user who comes after
- * them. Usage: fair users | namespaces. */
+ * them; or two processes who come to the tables at the same time, each time as another user. Usage: fair users |
+ * namespaces | at-once. */
 #include "role.h"
+
+#include <stdatomic.h>
 
 #define HOGS 3
 #define HOG_PIPES 331
@@ -87,9 +90,43 @@ static void namespaces(void)
 	run(1);
 }
 
+#define AT_ONCE_USERS 499
+
+static void meet(atomic_int *arrived, int round)
+{
+	atomic_fetch_add(arrived, 1);
+	while (atomic_load(arrived) < 2 * (round + 1))
+		;
+}
+
+static void at_once(void)
+{
+	atomic_int *arrived = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	static const char *const names[] = { "eb-first", "eb-second" };
+
+	for (int cpu = 0; cpu < 2; cpu++) {
+		if (start(names[cpu]))
+			continue;
+		cpu_set_t cpus;
+		CPU_ZERO(&cpus);
+		CPU_SET(cpu, &cpus);
+		sched_setaffinity(0, sizeof(cpus), &cpus); /* without it they meet less often */
+		ready();
+		for (int user = 0; user < AT_ONCE_USERS; user++) {
+			CHECK(setresuid(100000 + user, 0, 0));
+			meet(arrived, user);
+			use_pipes(1);
+		}
+		CHECK(setresuid(0, 0, 0)); /* access() goes by the real one */
+		done();
+	}
+	started();
+}
+
 int main(int argc, char **argv)
 {
-	static const struct workload workloads[] = { { "users", users }, { "namespaces", namespaces }, {} };
+	static const struct workload workloads[] = { { "users", users }, { "namespaces", namespaces },
+					      { "at-once", at_once }, {} };
 
 	return run_workload(argc, argv, workloads);
 }
