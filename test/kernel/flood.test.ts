@@ -8,7 +8,7 @@ import type { Snapshot } from "../../src/model/snapshot.ts";
 import * as wire from "../../src/model/wire/layout.gen.ts";
 import { childrenOf, connectionsAt, filesOf } from "../helpers/ground-truth.ts";
 import { describeLive, LiveSession } from "../helpers/live-session.ts";
-import { Workload } from "../helpers/workload.ts";
+import { until, Workload } from "../helpers/workload.ts";
 
 const { WireType } = wire;
 const COUNT = 1009;
@@ -52,6 +52,14 @@ class Counts {
 	}
 }
 
+/** A cgroup whose name found no room is told again with each of its processes, and each of these is a loss. */
+async function settled(session: LiveSession, pid: number): Promise<Snapshot> {
+	return until("the name of the cgroup", () => {
+		const snapshot = session.refresh();
+		return snapshot.processes.some((row) => row.pid === pid && row.cgroup !== null) && snapshot;
+	});
+}
+
 /**
  * A tight and a roomy session over one flood, neither of which reads anything before its end. The roomy one says what was
  * produced, by everybody unless `isNarrow`: it is drained right before and after the tight one, at both ends.
@@ -67,7 +75,7 @@ async function flood(kind: string, roles: readonly string[], isNarrow = false): 
 	sessions.push(tight, roomy);
 	const [meanwhile, during, received] = [new Counts(), new Counts(), new Counts()];
 	roomy.drain();
-	const before = tight.refresh();
+	const before = await settled(tight, running.pid(roles[0] as string));
 	meanwhile.addDrain(roomy);
 	await running.work(...roles);
 	during.addDrain(roomy);
