@@ -1,5 +1,8 @@
-// A vitest reporter that leaves the sum of a run in the file that EBTOP_TEST_REPORT names, with the reason of each skip.
+// A vitest reporter that leaves the sum of a run in the file that EBTOP_TEST_REPORT names, with the reason of each skip
+// and the sum of each file.
 import { writeFileSync } from "node:fs";
+
+const emptySum = () => ({ passed: 0, failed: 0, skipped: [] });
 
 function addTest(sum, test) {
 	const { state, note } = test.result();
@@ -8,14 +11,24 @@ function addTest(sum, test) {
 	else sum.skipped.push(note ? `${test.fullName} (${note})` : test.fullName);
 }
 
+function sumOf(file) {
+	const sum = emptySum();
+	for (const test of file.children.allTests()) addTest(sum, test);
+	sum.failed += file.errors().length;
+	for (const suite of file.children.allSuites()) sum.failed += suite.errors().length;
+	return sum;
+}
+
 export default class SumReporter {
 	onTestRunEnd(files, errors) {
 		// An error outside of any test is a failure too, as is a file that could not be loaded.
-		const sum = { passed: 0, failed: errors.length, skipped: [] };
+		const sum = { ...emptySum(), failed: errors.length, files: {} };
 		for (const file of files) {
-			for (const test of file.children.allTests()) addTest(sum, test);
-			sum.failed += file.errors().length;
-			for (const suite of file.children.allSuites()) sum.failed += suite.errors().length;
+			const { passed, failed, skipped } = sumOf(file);
+			sum.files[file.moduleId] = { passed, failed };
+			sum.passed += passed;
+			sum.failed += failed;
+			sum.skipped.push(...skipped);
 		}
 		writeFileSync(process.env.EBTOP_TEST_REPORT, JSON.stringify(sum));
 	}
