@@ -15,6 +15,7 @@ const DEFAULTS: Options = {
 	filter: null,
 	delaySeconds: 1,
 	count: null,
+	once: false,
 	batch: false,
 	json: false,
 	panes: [],

@@ -40,9 +40,10 @@ export async function printSnapshots(pipeline: Pipeline, store: Store, options: 
 /** `isEnd` asks for what was held back, after the last snapshot. */
 type Printer = (snapshot: Snapshot, isEnd: boolean) => Iterable<string> | null;
 
-function jsonPrinter({ filter, panes }: Options): Printer {
+/** Of one interval the one line that is at its end. */
+function jsonPrinter({ filter, panes, once }: Options): Printer {
 	const tables = panes.flatMap((pane) => pane.tables);
-	return (snapshot, isEnd) => (isEnd ? null : jsonPieces(narrowSnapshot(snapshot, filter, tables)));
+	return (snapshot, isEnd) => (isEnd === once ? jsonPieces(narrowSnapshot(snapshot, filter, tables)) : null);
 }
 
 /** The state at the start has no rates yet: it is printed only where nothing came after it. */

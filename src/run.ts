@@ -35,7 +35,7 @@ export async function openRun(options: Options, pace: ReplayOptions["pace"], sto
 		const feed = names === null ? source : new NamedFeed(source, names, () => model.metContainers());
 		const recorder = files.recording && openRecorder(files.recording, options, feed);
 		const atEnd = files.graph && gatherGraph(files.graph, options, store);
-		const pipeline = new Pipeline({ feed, model, store, recorder, atEnd, count: options.count });
+		const pipeline = new Pipeline({ feed, model, store, recorder, atEnd, count: options.once ? 1 : options.count });
 		return {
 			pipeline,
 			note,

@@ -10,6 +10,8 @@ const isPlayed: Given = (options) => isReplay(options) || options.demo;
 
 const CONTRADICTIONS: readonly [Given, Given, string][] = [
 	[(o) => o.json, (o) => o.batch, "--json and --batch are two ways to print the same: give one of them."],
+	[(o) => o.once, (o) => o.count !== null, "--once ends after one interval, --count after others: give one of them."],
+	[(o) => o.once, (o) => !o.json && !o.batch, "--once prints one snapshot: say how, with --json or --batch."],
 	[(o) => o.record !== null, (o) => o.record === o.dot, "--record and --dot cannot write to one file: name two."],
 	[isReplay, (o) => o.demo, "--replay and --demo both say what to play: give one of them."],
 	[(o) => o.requireBpf, (o) => o.source === "proc", "--require-bpf and --source proc contradict each other."],

@@ -24,6 +24,8 @@ export interface Options {
 	readonly delaySeconds: number;
 	readonly count: number | null;
 	readonly batch: boolean;
+	/** Print what one interval shows, and end. */
+	readonly once: boolean;
 	readonly json: boolean;
 	/** What is shown, and measured for it. */
 	readonly panes: readonly Pane[];
@@ -119,6 +121,7 @@ export const OPTIONS: readonly OptionSpec[] = [
 		sets: "batch",
 		help: "plain text tables, no terminal control; the default where stdout is no terminal",
 	},
+	{ name: "once", sets: "once", help: "with --json or --batch: one interval, one snapshot, end" },
 	{ name: "json", sets: "json", help: "one snapshot per refresh on stdout, as JSON Lines" },
 	{
 		name: "panes",

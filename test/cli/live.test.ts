@@ -18,6 +18,12 @@ describe("a live run", () => {
 		expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
 		expect(seqsOf(stdout)).toEqual([0, 1, 2]);
 	});
+	it("--once has the rates of its one interval", async () => {
+		const { status, stdout, stderr } = await runEbtop(...LIVE, "--once");
+		expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+		expect(seqsOf(stdout)).toEqual([1]);
+		expect(JSON.parse(stdout).intervalMs).toBeGreaterThan(0);
+	});
 	it("replays to the same lines", async () => {
 		const file = join(folder, "eb.ebtop");
 		const live = await runEbtop(...LIVE, "-n", "2", "--record", file);

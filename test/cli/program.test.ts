@@ -60,6 +60,17 @@ describe("a recording needs no privileges", () => {
 		const { stdout } = await runEbtop("--replay", recording, "--json", "-n", "2");
 		expect(stdout.trimEnd().split("\n")).toEqual(linesOf(INFO, batches).slice(0, 3));
 	});
+	it("--once is one snapshot of one interval", async () => {
+		const { status, stdout, stderr } = await runEbtop("--replay", recording, "--json", "--once");
+		expect({ status, lines: stdout.trimEnd().split("\n"), stderr }).toEqual({
+			status: 0,
+			lines: linesOf(INFO, batches).slice(1, 2),
+			stderr: "",
+		});
+		const text = await runEbtop("--replay", recording, "--batch", "--once");
+		expect(text.stdout).toBe((await runEbtop("--replay", recording, "--batch", "-n", "1")).stdout);
+		expect(text.stdout.match(/^ebtop - /gm)).toHaveLength(1);
+	});
 	it("is narrowed by --filter and --panes", async () => {
 		const { stdout } = await runEbtop("--replay", recording, "--json", "-f", "comm = none", "-n", "1");
 		expect(JSON.parse(stdout.split("\n")[1] as string)).toMatchObject({ processes: [], syscalls: [], host: "eb-host" });
