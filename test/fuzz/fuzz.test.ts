@@ -7,8 +7,8 @@ import { TARGETS } from "./targets.ts";
 
 const seed = 1;
 
-test.each(TARGETS.map((target) => [target.name, target] as const))("%s", (name, target) => {
-	const finding = findFailure(target, { seed, first: 0, count: target.casesInTests });
+test.each(TARGETS.map((target) => [target.name, target] as const))("%s", async (name, target) => {
+	const finding = await findFailure(target, { seed, first: 0, count: target.casesInTests });
 	if (finding === null) return;
 	const again = `npm run fuzz -- ${name} --seed ${seed} --case ${finding.number}`;
 	expect.fail(`${finding.error}\n${finding.smallest}\nAgain: ${again}`);

@@ -67,5 +67,5 @@ if (isMainThread) {
 		process.exitCode = 2;
 	});
 } else {
-	serveSearch();
+	await serveSearch();
 }

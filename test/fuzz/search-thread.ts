@@ -50,11 +50,11 @@ function watch(shared: Int32Array, onStuck: (finding: Finding) => void): void {
 }
 
 /** What the thread does. */
-export function serveSearch(): void {
+export async function serveSearch(): Promise<void> {
 	const { order, shared } = workerData as { order: SearchOrder; shared: Int32Array };
 	const target = TARGETS.find(({ name }) => name === order.target);
 	if (target === undefined) throw new Error(`There is no target ${order.target}.`);
-	const finding = findFailure(target, {
+	const finding = await findFailure(target, {
 		...order,
 		onTry: (number) => {
 			shared[Shared.TRIES] = (shared[Shared.TRIES] ?? 0) + 1;

@@ -10,8 +10,8 @@ export interface FuzzTarget<Case = unknown> {
 	readonly cases: fc.Arbitrary<Case>;
 	/** How many cases `npm test` tries: about a second of them. */
 	readonly casesInTests: number;
-	/** Throws where something does not hold. Nothing may be left from one case to the next. */
-	check(given: Case): void;
+	/** Throws or rejects where something does not hold. Nothing may be left from one case to the next. */
+	check(given: Case): void | Promise<void>;
 }
 
 export interface Search {
@@ -33,20 +33,23 @@ export interface Finding {
 }
 
 /** Tries the cases one after the other; null where everything holds in all of them. */
-export function findFailure<Case>(target: FuzzTarget<Case>, { seed, first, count, onTry }: Search): Finding | null {
+export async function findFailure<Case>(
+	target: FuzzTarget<Case>,
+	{ seed, first, count, onTry }: Search,
+): Promise<Finding | null> {
 	let number = first - 1;
 	let hasFailed = false;
-	const property = fc.property(target.cases, (given) => {
+	const property = fc.asyncProperty(target.cases, async (given) => {
 		if (!hasFailed) number++;
 		onTry?.(number);
 		try {
-			target.check(given);
+			await target.check(given);
 		} catch (error) {
 			hasFailed = true;
 			throw error;
 		}
 	});
-	const details = fc.check(property, { seed, numRuns: count, ...(first > 0 ? { path: String(first) } : {}) });
+	const details = await fc.check(property, { seed, numRuns: count, ...(first > 0 ? { path: String(first) } : {}) });
 	if (!details.failed) return null;
 	const error = details.errorInstance;
 	return {

@@ -23,7 +23,8 @@ function checkTexts(value: unknown, path: string): void {
 	}
 }
 
-function checkSnapshot(snapshot: Snapshot, graph: DotGraph): void {
+/** What must hold of every snapshot, whatever it was made of. */
+export function checkSnapshot(snapshot: Snapshot, graph: DotGraph): void {
 	checkTexts(snapshot, "");
 	assert.deepEqual(schemaErrors(JSON.parse(JSON.stringify(snapshot))), []);
 	const text = [...batchLines(PANES, { snapshot, before: null, matcher: null, width: 120 })].join("");
