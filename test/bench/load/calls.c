@@ -1,7 +1,8 @@
 // Calls getppid() or a 1-byte read() in chunks and prints the nanoseconds per call of each chunk, a line each:
 // processor time, so that being put aside for other work does not count.
 // Usage: calls getppid|read CHUNKS CALLS_PER_CHUNK [THREADS]
-// Threads run on one CPU each, in step, read the same file, and share the call's counters; each prints its chunks.
+// Threads run on one CPU each, in step, and share the call's counters; each prints its chunks. They read one file, each at
+// another place and by a descriptor of its own, since read() locks the position that it moves.
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <pthread.h>
@@ -15,7 +16,7 @@
 #include <unistd.h>
 
 static int is_read, chunks = 20, calls = 100000, threads = 1;
-static int fd;
+static int file;
 static pthread_barrier_t in_step;
 
 static double now_ns(void)
@@ -29,28 +30,32 @@ static double now_ns(void)
 static int scratch_file(size_t bytes)
 {
 	char path[] = "/tmp/eb-bench-XXXXXX";
-	int file = mkstemp(path);
+	int fd = mkstemp(path);
 
-	if (file < 0 || unlink(path) || ftruncate(file, bytes)) {
+	if (fd < 0 || unlink(path) || ftruncate(fd, bytes)) {
 		perror(path);
 		exit(1);
 	}
-	return file;
+	return fd;
 }
 
 static void *run(void *cpu)
 {
+	char byte, path[32];
 	cpu_set_t set;
-	char byte;
+	int fd;
 
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", file);
+	fd = open(path, O_RDONLY);
+	if (fd < 0)
+		exit(1);
 	CPU_ZERO(&set);
 	CPU_SET((intptr_t)cpu, &set);
 	sched_setaffinity(0, sizeof(set), &set);
 	for (int chunk = 0; chunk < chunks; chunk++) {
 		double start;
 
-		if (pthread_barrier_wait(&in_step) == PTHREAD_BARRIER_SERIAL_THREAD)
-			lseek(fd, 0, SEEK_SET);
+		lseek(fd, (intptr_t)cpu * calls, SEEK_SET);
 		pthread_barrier_wait(&in_step);
 		start = now_ns();
 		if (is_read)
@@ -77,7 +82,7 @@ int main(int argc, char **argv)
 		calls = atoi(argv[3]);
 	if (argc > 4)
 		threads = atoi(argv[4]);
-	fd = scratch_file((size_t)calls * threads);
+	file = scratch_file((size_t)calls * threads);
 	pthread_barrier_init(&in_step, NULL, threads);
 	for (intptr_t i = 0; i < threads; i++)
 		if (pthread_create(&thread[i], NULL, run, (void *)i))
