@@ -5,11 +5,11 @@
  */
 
 import type { ForeignFiles } from "../model/feed/foreign-files.ts";
+import { takeTurns } from "../model/stats/take-turns.ts";
 import type { MetContainer } from "../model/tables/process/names.ts";
 import { containerRecord } from "../model/wire/container-record.ts";
 import { findMonitor } from "./monitor-process.ts";
 import { type Named, nameFromFiles, nameFromStorage } from "./runtime-files.ts";
-import { takeTurns } from "./take-turns.ts";
 
 const UNDER_WAY_MAX = 32;
 const PAUSES_MS = [1000, 5000, 30_000];

@@ -232,6 +232,8 @@ export interface IpcRow {
 	readonly lastSeen: Time | null;
 	/** Of System V objects. */
 	readonly owner?: ObjectOwner;
+	/** How many processes an end called "other" without a pid stands for, where a channel has more than have links. */
+	readonly others?: Count;
 }
 
 export type FileType = "regular" | "directory" | "char" | "block" | "fifo" | "link" | "other";

@@ -6,7 +6,7 @@
 import type { Decoder } from "../wire/decode.ts";
 import * as wire from "../wire/layout.gen.ts";
 import type { FileTable } from "./file.ts";
-import { Process } from "./process/process.ts";
+import { otherProcesses } from "./process/others.ts";
 import type { ProcessRegistry } from "./process/registry.ts";
 import type { SyscallTable } from "./syscall.ts";
 
@@ -20,8 +20,7 @@ interface Tables {
 }
 
 export function listenToSpills(decoder: Decoder, { processes, syscalls, files }: Tables): void {
-	const others = new Process(0, 0, 0);
-	others.comm = "other";
+	const others = otherProcesses();
 	decoder.on(wire.WireType.SPILL, (view, at) => {
 		const process = wire.headPid(view, at) === 0 ? others : processes.ofRecord(view, at);
 		if (process === null) return;

@@ -18,6 +18,12 @@ export function rateText({ rate, kinds }: { readonly rate: number; readonly kind
 
 export const linkRateText = (row: IpcRow) => rateText({ rate: row.rate, kinds: [row.kind] });
 
+/** How many others there are is said where they have no row of their own. */
+function endText({ others }: IpcRow, process: ProcessRef): string {
+	const text = formatProcess(process);
+	return others === undefined || process.pid !== 0 ? text : `${others} ${text}`;
+}
+
 const end = (key: string, header: string, of: (row: IpcRow) => ProcessRef): Column<IpcRow> =>
 	textColumn({
 		key,
@@ -25,7 +31,7 @@ const end = (key: string, header: string, of: (row: IpcRow) => ProcessRef): Colu
 		grow: 1,
 		drop: 0,
 		of: (row) => of(row).comm,
-		value: (row) => formatProcess(of(row)),
+		value: (row) => endText(row, of(row)),
 		whole: (row) => formatProcessWord(of(row)),
 		style: () => "accent",
 	});

@@ -55,6 +55,7 @@ function linkDetails(row: IpcRow, snapshot: Snapshot): readonly Block[] {
 				["rate", `${linkRateText(row) || "0"} per second`],
 				["last seen", lastSeenPair(row, snapshot)],
 				["basis", `${row.basis}: ${BASIS_TEXT[row.basis]}`],
+				...othersPairs(row),
 				...objectPairs(row),
 			],
 		},
@@ -76,6 +77,11 @@ function linkBlock(title: string, rows: readonly IpcRow[], snapshot: Snapshot): 
 
 function lastSeenPair(row: IpcRow, { time }: Snapshot): string {
 	return row.lastSeen === null ? "never" : `${lastSeenText(row, Date.parse(time))} ago, ${row.lastSeen}`;
+}
+
+function othersPairs({ others }: IpcRow): [string, string][] {
+	if (others === undefined) return [];
+	return [["other", `${others} more than have links of their own; these counts are of all of them together`]];
 }
 
 function objectPairs({ owner }: IpcRow): [string, string][] {

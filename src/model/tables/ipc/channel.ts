@@ -3,6 +3,7 @@
 import type { Basis, IpcKind, ObjectOwner } from "../../snapshot.ts";
 import { NO_ROW } from "../../stats/row-list.ts";
 import type { Process } from "../process/process.ts";
+import { Crowds } from "./crowd.ts";
 
 /** One link as a channel sees it now. `lane` tells apart the directions and purposes between the same two. */
 export interface LinkDraft {
@@ -12,6 +13,10 @@ export interface LinkDraft {
 	readonly messages: number;
 	readonly bytes: number;
 	readonly basis: Basis;
+	/** How many processes an end named "other" stands for. */
+	readonly others?: number;
+	/** Of these counts: what was in rows of their own until now, and did not move in this interval. */
+	readonly joined?: { readonly messages: number; readonly bytes: number };
 }
 
 /** A link that is shown. */
@@ -38,9 +43,11 @@ export abstract class Channel {
 	}
 
 	readonly links = new Map<string, Link>();
+	readonly crowds = new Crowds();
 	isDirty = false;
 	/** It joins nothing any more: its links go. */
 	isClosed = false;
 
+	/** To be asked once in a refresh. */
 	abstract drafts(): LinkDraft[];
 }

@@ -3,7 +3,8 @@
 import type { IpcKind } from "../../snapshot.ts";
 import type { FairTable } from "../../stats/fair-table.ts";
 import type { Bounds } from "../bounds.ts";
-import { Process } from "../process/process.ts";
+import { OTHERS } from "../process/others.ts";
+import type { Process } from "../process/process.ts";
 import type { ProcessRegistry } from "../process/registry.ts";
 import { Channel, type LinkDraft } from "./channel.ts";
 import type { Channels } from "./channels.ts";
@@ -23,6 +24,8 @@ class CountedChannel extends Channel {
 	readonly to: Process;
 	override readonly countsMessages = true;
 	count = 0;
+	/** Of these, what was in rows of their own until now. */
+	joined = 0;
 
 	constructor(key: string, what: CountedKind, from: Process, to: Process) {
 		super();
@@ -40,13 +43,11 @@ class CountedChannel extends Channel {
 	}
 
 	drafts(): LinkDraft[] {
-		return [{ lane: 0, from: this.from, to: this.to, messages: this.count, bytes: 0, basis: "observed" }];
+		const joined = { messages: this.joined, bytes: 0 };
+		this.joined = 0;
+		return [{ lane: 0, from: this.from, to: this.to, messages: this.count, bytes: 0, basis: "observed", joined }];
 	}
 }
-
-/** Stands for the many at the other end of links that have no row of their own. */
-const OTHERS = new Process(0, 0, 0);
-OTHERS.comm = "other";
 
 export class CountedLinks {
 	readonly #channels: Channels;
@@ -98,19 +99,22 @@ export class CountedLinks {
 		return channel;
 	}
 
-	/** One link for each sender and kind: what has no other is counted here. */
-	addToOther(kind: IpcKind, from: Process, by: number): void {
+	/** One link for each sender and kind: what has no other is counted here. `joined`: what of it was shown before. */
+	addToOther(kind: IpcKind, from: Process, by: number, joined = 0): void {
 		if (from.isEvicted) return;
 		const label = `${kind}:[other]`;
 		const key = `${label} ${from.serial}>`;
 		const channel =
 			this.#byKey.get(key) ?? this.#register(new CountedChannel(key, { kind, label, name: "other" }, from, OTHERS));
+		channel.joined += joined;
 		this.#count(channel, by);
 	}
 
 	#crowdOut(channel: CountedChannel): void {
+		let shown = 0;
+		for (const link of channel.links.values()) shown += link.messagesBefore;
 		this.#close(channel);
-		this.addToOther(channel.kind, channel.from, channel.count);
+		this.addToOther(channel.kind, channel.from, channel.count, shown);
 	}
 
 	#close(channel: CountedChannel): void {

@@ -7,13 +7,13 @@ import { TwoEndedChannel } from "./two-ended.ts";
 /** The first end is the sender, the second the receiver. */
 export class DatagramChannel extends TwoEndedChannel {
 	drafts(): LinkDraft[] {
-		const sent = [...sentDrafts(this.first.uses, this.second.uses), ...this.#answers()];
+		const sent = [...sentDrafts(this.crowds, this.first.uses, this.second.uses), ...this.#answers()];
 		return sent.length > 0 ? sent : openPairDrafts(this.first.uses, this.second.uses);
 	}
 
 	/** Where the other side's calls are not seen: what a connected socket receives comes from its peer. */
 	#answers(): LinkDraft[] {
 		const isForeign = this.second.uses.every((use) => use.process.isForeign);
-		return isForeign && !this.first.isDestination ? flowDrafts(this.second.uses, this.first.uses, 1) : [];
+		return isForeign && !this.first.isDestination ? flowDrafts(this.crowds, this.second.uses, this.first.uses, 1) : [];
 	}
 }

@@ -4,11 +4,12 @@ import type { Basis } from "../../snapshot.ts";
 import { apportion, shareMatrix } from "../../stats/apportion.ts";
 import type { Use } from "../object/use.ts";
 import type { LinkDraft } from "./channel.ts";
+import { type Crowds, type End, heldEnds, type Moved } from "./crowd.ts";
 import { contemporaries } from "./lifetimes.ts";
 
-/** More ends than this on one side: the busiest are shown. */
+/** More ends than this on one side: the busiest have links of their own. */
 const SIDE_LIMIT = 64;
-/** Pairs of processes that merely hold the two ends. */
+/** Of those on one side who merely hold it. */
 const OPEN_LIMIT = 16;
 
 function isOpen(use: Use): boolean {
@@ -17,11 +18,6 @@ function isOpen(use: Use): boolean {
 
 function isHolder(use: Use): boolean {
 	return Number.isNaN(use.closedNs) && use.process.exit === null;
-}
-
-function busiest(uses: Use[], bytesOf: (use: Use) => number): Use[] {
-	if (uses.length <= SIDE_LIMIT) return uses;
-	return [...uses].sort((a, b) => bytesOf(b) - bytesOf(a)).slice(0, SIDE_LIMIT);
 }
 
 /** It holds the other end as well, as a shell does between fork and exec. */
@@ -37,33 +33,40 @@ function holdsBoth(use: Use, far: readonly Use[], near: readonly Use[]): boolean
 function likelyPeers(
 	far: readonly Use[],
 	near: readonly Use[],
-	users: readonly Use[],
+	users: readonly End[],
 	canBePeer: (use: Use) => boolean,
-): Use[] {
+): readonly End[] {
 	const isOther = (use: Use) => !users.some((user) => user.process === use.process);
 	const candidates = far.filter((use) => isOpen(use) && canBePeer(use) && isOther(use));
 	const active = candidates.filter((use) => use.hasMoved);
-	if (active.length > 0) return active.slice(0, OPEN_LIMIT);
+	if (active.length > 0) return heldEnds(active, OPEN_LIMIT);
 	const holders = candidates.filter(isHolder);
 	const called = holders.filter((use) => !use.isOnlyHeld);
 	const best = [called, holders, candidates].find((some) => some.length > 0) ?? [];
 	const alone = best.filter((use) => !holdsBoth(use, far, near));
-	return (alone.length > 0 ? alone : best).slice(0, OPEN_LIMIT);
+	return heldEnds(alone.length > 0 ? alone : best, OPEN_LIMIT);
 }
 
-const written = (use: Use) => use.writeBytes;
-const read = (use: Use) => use.readBytes;
+const written = (end: End) => end.writeBytes;
+const read = (end: End) => end.readBytes;
+
+function busiest(crowds: Crowds, writing: readonly Use[], reading: readonly Use[], lane: number) {
+	const writers = writing.filter((use) => isOpen(use) && use.hasWritten);
+	const readers = reading.filter((use) => isOpen(use) && use.hasRead);
+	return [
+		crowds.split(`writers ${lane}`, writers, written, SIDE_LIMIT),
+		crowds.split(`readers ${lane}`, readers, read, SIDE_LIMIT),
+	] as const;
+}
 
 /** Links of one direction in which something moved; none if nothing did. */
-export function flowDrafts(writing: readonly Use[], reading: readonly Use[], lane: number): LinkDraft[] {
-	let writers = busiest(
-		writing.filter((use) => isOpen(use) && use.hasWritten),
-		written,
-	);
-	let readers = busiest(
-		reading.filter((use) => isOpen(use) && use.hasRead),
-		read,
-	);
+export function flowDrafts(
+	crowds: Crowds,
+	writing: readonly Use[],
+	reading: readonly Use[],
+	lane: number,
+): LinkDraft[] {
+	let [writers, readers] = busiest(crowds, writing, reading, lane);
 	// To read the end of a pipe is to use it, but nothing moved.
 	if (writers.length === 0 && !readers.some((use) => use.readBytes > 0)) return [];
 	if (writers.length === 0) writers = likelyPeers(writing, reading, readers, (use) => use.canWrite);
@@ -73,7 +76,7 @@ export function flowDrafts(writing: readonly Use[], reading: readonly Use[], lan
 	return contemporaries(writers, readers).flatMap((sides) => pairs(sides.writers, sides.readers, lane));
 }
 
-function pairs(writers: Use[], readers: Use[], lane: number): LinkDraft[] {
+function pairs(writers: readonly End[], readers: readonly End[], lane: number): LinkDraft[] {
 	const [writer] = writers;
 	const [reader] = readers;
 	if (writer === undefined || reader === undefined) return [];
@@ -96,7 +99,7 @@ function pairs(writers: Use[], readers: Use[], lane: number): LinkDraft[] {
 }
 
 /** Several on both sides: who got whose bytes cannot be known, so each pair gets its share of both totals. */
-function shares(writers: Use[], readers: Use[], lane: number): LinkDraft[] {
+function shares(writers: readonly End[], readers: readonly End[], lane: number): LinkDraft[] {
 	const bytes = shareMatrix(writers.map(written), readers.map(read));
 	return writers.flatMap((writer, row) => {
 		const messages = apportion(writer.writes, bytes[row] ?? []);
@@ -106,8 +109,20 @@ function shares(writers: Use[], readers: Use[], lane: number): LinkDraft[] {
 	});
 }
 
-function draft(from: Use, to: Use, messages: number, bytes: number, basis: Basis, lane: number): LinkDraft {
-	return { lane, from: from.process, to: to.process, messages, bytes, basis };
+function draft(from: End, to: End, messages: number, bytes: number, basis: Basis, lane: number): LinkDraft {
+	const link = { lane, from: from.process, to: to.process, messages, bytes, basis };
+	if (from.others === undefined && to.others === undefined) return link;
+	const joined = {
+		messages: Math.round(messages * joinedShare(from, to, "writes", "reads")),
+		bytes: Math.round(bytes * joinedShare(from, to, "writeBytes", "readBytes")),
+	};
+	return { ...link, others: (from.others ?? 0) + (to.others ?? 0), joined };
+}
+
+/** How much of what a link shows was in links of their own until now. */
+function joinedShare(from: End, to: End, write: keyof Moved, read: keyof Moved): number {
+	const shareOf = (end: End, what: keyof Moved) => (end[what] > 0 ? (end.joined?.[what] ?? 0) / end[what] : 0);
+	return Math.max(shareOf(from, write), shareOf(to, read));
 }
 
 function isBetweenTwo(link: LinkDraft): boolean {
@@ -123,7 +138,7 @@ export function openPipeDrafts(uses: readonly Use[]): LinkDraft[] {
 	const holders = open.every((use) => !isHolder(use)) ? open : open.filter(isHolder);
 	const prefer = (all: Use[], isAlone: (use: Use) => boolean) => {
 		const alone = all.filter(isAlone);
-		return (alone.length > 0 ? alone : all).slice(0, OPEN_LIMIT);
+		return heldEnds(alone.length > 0 ? alone : all, OPEN_LIMIT);
 	};
 	const writers = prefer(
 		holders.filter((use) => use.canWrite),
@@ -134,8 +149,9 @@ export function openPipeDrafts(uses: readonly Use[]): LinkDraft[] {
 		(use) => !use.canWrite,
 	);
 	// Two who both hold both ends are one link, from the lower pid.
-	const isOneWay = (writer: Use, reader: Use) => !(writer.canRead && reader.canWrite);
-	const isFirst = (writer: Use, reader: Use) => writer.process.pid < reader.process.pid;
+	const withBoth = new Set<End>(holders.filter((use) => use.canRead && use.canWrite));
+	const isOneWay = (writer: End, reader: End) => !(withBoth.has(writer) && withBoth.has(reader));
+	const isFirst = (writer: End, reader: End) => writer.process.pid < reader.process.pid;
 	return writers
 		.flatMap((writer) =>
 			readers
@@ -160,9 +176,8 @@ export function openPairDrafts(first: readonly Use[], second: readonly Use[]): L
 }
 
 /** What each sender wrote, shared among those who read from the receiving socket by what they read. */
-export function sentDrafts(sending: readonly Use[], receiving: readonly Use[]): LinkDraft[] {
-	const writers = sending.filter((use) => isOpen(use) && use.hasWritten);
-	let readers = receiving.filter((use) => isOpen(use) && use.hasRead);
+export function sentDrafts(crowds: Crowds, sending: readonly Use[], receiving: readonly Use[]): LinkDraft[] {
+	let [writers, readers] = busiest(crowds, sending, receiving, 0);
 	if (writers.length === 0) return [];
 	if (readers.length === 0) readers = likelyPeers(receiving, sending, writers, () => true);
 	const basis = readers.length > 1 ? "shared" : "observed";

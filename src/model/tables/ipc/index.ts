@@ -99,8 +99,8 @@ export class IpcTable {
 	}
 
 	#put(channel: Channel, link: Link, draft: LinkDraft, tick: Tick): IpcRow {
-		const messages = draft.messages - link.messagesBefore;
-		const bytes = draft.bytes - link.bytesBefore;
+		const messages = draft.messages - link.messagesBefore - (draft.joined?.messages ?? 0);
+		const bytes = draft.bytes - link.bytesBefore - (draft.joined?.bytes ?? 0);
 		// Shares that were weighed anew may have become smaller: nothing moved on those.
 		if (messages > 0 || bytes > 0) link.lastSeen = tick.time;
 		const row: IpcRow = {
@@ -115,6 +115,7 @@ export class IpcTable {
 			basis: draft.basis,
 			lastSeen: link.lastSeen,
 			...(channel.owner === null ? {} : { owner: channel.owner }),
+			...(draft.others ? { others: draft.others } : {}),
 		};
 		link.messagesBefore = draft.messages;
 		link.bytesBefore = draft.bytes;
@@ -129,5 +130,5 @@ function isSameRow(a: IpcRow, b: IpcRow): boolean {
 	const isSameChannel = a.channel === b.channel && a.name === b.name && a.kind === b.kind;
 	const isSameTraffic = a.messages === b.messages && a.bytes === b.bytes && a.rate === b.rate;
 	const isSameEnds = a.from === b.from && a.to === b.to && a.owner === b.owner;
-	return isSameChannel && isSameTraffic && a.basis === b.basis && isSameEnds;
+	return isSameChannel && isSameTraffic && a.basis === b.basis && isSameEnds && a.others === b.others;
 }

@@ -3,16 +3,16 @@
  * comes back: writers and readers that never lived at the same time are not mixed.
  */
 
-import type { Use } from "../object/use.ts";
 import type { Process } from "../process/process.ts";
+import type { End } from "./crowd.ts";
 
 export interface Sides {
-	readonly writers: Use[];
-	readonly readers: Use[];
+	readonly writers: readonly End[];
+	readonly readers: readonly End[];
 }
 
 /** Groups of those connected by lifetimes that overlap. Those left without the other side make up the last group. */
-export function contemporaries(writers: Use[], readers: Use[]): Sides[] {
+export function contemporaries(writers: readonly End[], readers: readonly End[]): Sides[] {
 	if (writers.length <= 1 && readers.length <= 1) return [{ writers, readers }];
 	const groups: Sides[] = [];
 	for (const writer of writers) {

@@ -29,7 +29,7 @@ export class PipeChannel extends Channel {
 
 	drafts(): LinkDraft[] {
 		const { uses } = this.#object;
-		const moved = flowDrafts(uses, uses, 0);
+		const moved = flowDrafts(this.crowds, uses, uses, 0);
 		return moved.length > 0 ? moved : openPipeDrafts(uses);
 	}
 }

@@ -4,19 +4,16 @@
  */
 
 import type { Basis, IpcKind, ObjectOwner } from "../../snapshot.ts";
-import { WireKind } from "../../wire/layout.gen.ts";
 import type { KernelObject } from "../object/kernel-object.ts";
-import type { Use } from "../object/use.ts";
 import { Channel, type LinkDraft } from "./channel.ts";
+import type { End, Moved } from "./crowd.ts";
 import { objectLabel, objectName } from "./object-name.ts";
 
-/** More processes than this share one object: the links of the busiest are shown. */
+/** More processes than this share one object: the busiest have links of their own. */
 const SHARER_LIMIT = 32;
 
-/** The one write that a named semaphore's file gets is its first value. */
-const hasOperated = (use: Use) => use.hasMoved && use.object.kind !== WireKind.POSIX_SEM;
-const operations = (use: Use) => use.reads + use.writes;
-const bytesOf = (use: Use) => use.readBytes + use.writeBytes;
+const operations = (end: Moved) => end.reads + end.writes;
+const bytesOf = (end: Moved) => end.readBytes + end.writeBytes;
 
 export class SharedChannel extends Channel {
 	readonly kind: IpcKind;
@@ -44,22 +41,37 @@ export class SharedChannel extends Channel {
 
 	drafts(): LinkDraft[] {
 		const sharers = this.#sharers();
-		return sharers.flatMap((one, index) => sharers.slice(index + 1).map((other) => link(one, other)));
+		return sharers.flatMap((one, index) => sharers.slice(index + 1).map((other) => this.#link(one, other)));
 	}
 
 	/** Who uses or maps it; one who merely inherited a descriptor counts only where there are no two others. */
-	#sharers(): Use[] {
+	#sharers(): readonly End[] {
 		const open = this.#object.uses.filter((use) => !use.isGone);
-		const active = open.filter((use) => hasOperated(use) || use.isMapped);
-		const sharers = active.length > 1 ? active : open;
-		sharers.sort((a, b) => operations(b) - operations(a));
-		return sharers.slice(0, SHARER_LIMIT).sort((a, b) => a.process.pid - b.process.pid);
+		const active = open.filter((use) => this.#hasOperated(use) || use.isMapped);
+		const sharers = this.crowds.split("sharers", active.length > 1 ? active : open, operations, SHARER_LIMIT);
+		return [...sharers].sort((a, b) => a.process.pid - b.process.pid);
 	}
-}
 
-function link(one: Use, other: Use): LinkDraft {
-	const moved = [one, other].filter(hasOperated);
-	const sum = (of: (use: Use) => number) => moved.reduce((total, use) => total + of(use), 0);
-	const basis: Basis = moved.length === 2 ? "observed" : "open";
-	return { lane: 0, from: one.process, to: other.process, messages: sum(operations), bytes: sum(bytesOf), basis };
+	/** The one write that a named semaphore's file gets is its first value. */
+	#hasOperated(end: End): boolean {
+		return this.kind !== "posix-sem" && (end.hasRead || end.hasWritten);
+	}
+
+	#link(one: End, other: End): LinkDraft {
+		const moved = [one, other].filter((end) => this.#hasOperated(end));
+		const sum = (of: (end: End) => number) => moved.reduce((total, end) => total + of(end), 0);
+		const basis: Basis = moved.length === 2 ? "observed" : "open";
+		const link = {
+			lane: 0,
+			from: one.process,
+			to: other.process,
+			messages: sum(operations),
+			bytes: sum(bytesOf),
+			basis,
+		};
+		const joined = one.joined ?? other.joined;
+		if (joined === undefined) return link;
+		const others = one.others ?? other.others;
+		return { ...link, ...(others ? { others } : {}), joined: { messages: operations(joined), bytes: bytesOf(joined) } };
+	}
 }

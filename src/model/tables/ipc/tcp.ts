@@ -23,8 +23,8 @@ export class TcpChannel extends Channel {
 
 	drafts(): LinkDraft[] {
 		const [first, second] = [this.ends[0].uses, this.ends[1].uses];
-		const there = flowDrafts(first, second, 0);
-		const back = flowDrafts(second, first, 1);
+		const there = flowDrafts(this.crowds, first, second, 0);
+		const back = flowDrafts(this.crowds, second, first, 1);
 		if (there.length + back.length > 0) return [...there, ...back];
 		return openPairDrafts(first, second);
 	}
