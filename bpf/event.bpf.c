@@ -64,7 +64,7 @@ static __noinline int send_call_event(struct pt_regs *regs, long ret, __u32 even
 		return 0;
 	call_event_begin(scratch, event);
 	record = &scratch->record;
-	record->error = ret < 0 ? ret : 0;
+	record->error = ret < 0 ? (__s32)ret : 0;
 	record->nr = nr;
 	record->abi = abi;
 	record->flags = call[EVENT_FLAGS] ? call_argument(regs, abi, call[EVENT_FLAGS] - 1) : 0;

@@ -84,7 +84,7 @@ int BPF_PROG(ebtop_seccomp_out, struct pt_regs *regs, long ret)
 	call_event_begin(scratch, WIRE_EVENT_SECCOMP_REFUSED);
 	scratch->record.nr = nr;
 	scratch->record.abi = is_compat_call(task) ? WIRE_ABI_COMPAT : WIRE_ABI_NATIVE;
-	scratch->record.error = ret < 0 ? ret : 0;
+	scratch->record.error = ret < 0 ? (__s32)ret : 0;
 	scratch->record.flags = mode;
 	scratch->record.other = thread->unsent;
 	thread->unsent = 0;

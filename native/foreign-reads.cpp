@@ -30,10 +30,12 @@ void settle(Napi::Env env, Napi::Function, std::nullptr_t *, Answer *answer)
 	if (!env) // the program is about to end
 		return;
 	Napi::HandleScope scope(env);
-	if (owned->text)
-		owned->deferred.Resolve(Napi::Buffer<char>::Copy(env, owned->text->data(), owned->text->size()));
-	else
+	if (owned->text) {
+		const std::string &text = *owned->text;
+		owned->deferred.Resolve(Napi::Buffer<char>::Copy(env, text.data(), text.size()));
+	} else {
 		owned->deferred.Resolve(env.Null());
+	}
 }
 
 using Settler = Napi::TypedThreadSafeFunction<std::nullptr_t, Answer, settle>;

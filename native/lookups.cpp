@@ -45,7 +45,7 @@ bool Lookups::ask(std::function<void()> job)
 	return true;
 }
 
-void Lookups::run(std::shared_ptr<Shared> shared)
+void Lookups::run(const std::shared_ptr<Shared> &shared)
 {
 	std::unique_lock lock(shared->mutex);
 

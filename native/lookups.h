@@ -21,7 +21,7 @@ public:
 private:
 	struct Shared;
 
-	static void run(std::shared_ptr<Shared> shared);
+	static void run(const std::shared_ptr<Shared> &shared);
 
 	std::shared_ptr<Shared> shared_;
 };

@@ -75,6 +75,7 @@ std::vector<NetworkTurns::Turn> NetworkTurns::due(uint64_t since) const
 	std::stable_sort(candidates.begin(), candidates.end(), [](const Candidate &a, const Candidate &b) {
 		return std::pair(a.rank, a.served_ns) < std::pair(b.rank, b.served_ns);
 	});
+	turns.reserve(candidates.size());
 	for (const Candidate &candidate : candidates)
 		turns.push_back({candidate.network, candidate.space->inhabitant.pid});
 	return turns;

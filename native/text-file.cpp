@@ -45,7 +45,7 @@ std::string_view read_again(int fd, char *buffer, size_t size)
 	size_t used = 0;
 
 	while (used < size) {
-		ssize_t got = pread(fd, buffer + used, size - used, used);
+		ssize_t got = pread(fd, buffer + used, size - used, off_t(used));
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got <= 0)

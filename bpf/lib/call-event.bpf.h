@@ -135,7 +135,7 @@ __weak __noinline int append_path(struct call_event_scratch *scratch, __u64 file
 /* The name in `argument` (see EVENT_NAME_AT) and the directory that it is relative to. */
 static __always_inline void append_argument(struct call_event_scratch *scratch, struct pt_regs *regs, __u32 abi, __u32 argument)
 {
-	int index = (argument & ~EVENT_NAME_AT) - 1, fd = AT_FDCWD;
+	int index = (int)(argument & ~EVENT_NAME_AT) - 1, fd = AT_FDCWD;
 	struct file *file = NULL;
 
 	if (append_name(scratch, call_argument(regs, abi, index))) {
@@ -143,7 +143,7 @@ static __always_inline void append_argument(struct call_event_scratch *scratch, 
 		return;
 	}
 	if (argument & EVENT_NAME_AT)
-		fd = call_argument(regs, abi, index - 1);
+		fd = (int)call_argument(regs, abi, index - 1);
 	if (fd != AT_FDCWD)
 		file = file_of(bpf_get_current_task_btf(), fd);
 	if (fd != AT_FDCWD && !file) /* EBADF */

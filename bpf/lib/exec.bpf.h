@@ -47,7 +47,7 @@ static __noinline __attribute__((unused)) void handle_exec_failed(struct pt_regs
 	else
 		name = nr == NR_EXECVE ? PT_REGS_PARM1_CORE_SYSCALL(regs) : PT_REGS_PARM2_CORE_SYSCALL(regs);
 	record = exec_record(scratch, task, WIRE_EXEC_FAILED);
-	record->error = ret;
+	record->error = (__s32)ret;
 	record->args_bytes = 0;
 	exec_send(scratch, record, bpf_probe_read_user_str(scratch->text, TEXT_MAX, (void *)name));
 	text_release(scratch);

@@ -24,7 +24,7 @@ static __always_inline char *path_start(struct path_scratch *scratch)
 		char __begin[sizeof(prefix) - 1] = {}; \
 		bool __is_same = !bpf_probe_read_kernel(__begin, sizeof(__begin), path_start(scratch)); \
 		for (unsigned int __i = 0; __i < sizeof(__begin); __i++) \
-			__is_same &= __begin[__i] == prefix[__i]; \
+			__is_same &= __begin[__i] == (prefix)[__i]; \
 		__is_same; \
 	})
 

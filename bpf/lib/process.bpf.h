@@ -63,7 +63,7 @@ static __always_inline __u64 rss_bytes(struct task_struct *task)
 /* The number of the namespace behind proxy->field. */
 #define NAMESPACE(proxy, field, type) \
 	({ \
-		type *__namespace = peek(struct nsproxy, proxy, field); \
+		typeof(type) *__namespace = peek(struct nsproxy, proxy, field); \
 		__namespace ? peek(type, __namespace, ns.inum) : 0; \
 	})
 

@@ -75,7 +75,7 @@ public:
 		bool is_done = true;
 		for (const Found &found : of(slot)) {
 			Line held = *found.line; // nobody adds to it any more
-			uint64_t expected = key;
+			__u64 expected = key;
 			if (__atomic_compare_exchange_n(&found.line->head.key, &expected, 0, false, __ATOMIC_ACQ_REL,
 							__ATOMIC_ACQUIRE))
 				move(held);

@@ -33,8 +33,8 @@ void Rights::append(Batch &batch, const Source &source)
 		missing + (missing.empty() ? "" : " ") + (kept.empty() ? "No capability is kept." : "Kept: " + kept + ".");
 	wire_probe record{};
 	record.head.time = boot_ns();
-	strcpy(record.probe, "rights");
-	strcpy(record.variant, now.has_call_filter ? "seccomp" : "");
+	strncpy(record.probe, "rights", sizeof(record.probe) - 1);
+	strncpy(record.variant, now.has_call_filter ? "seccomp" : "", sizeof(record.variant) - 1);
 	record.state = missing.empty() ? WIRE_PROBE_ON : WIRE_PROBE_FALLBACK;
 	record.reason_len = text.size();
 	batch.append(WIRE_PROBE, record, text);

@@ -113,9 +113,9 @@ bool SysvScan::scan_semaphores()
 	return each_row(processes_.proc_dir(), "sysvipc/sem", [this](const Row &row) {
 		wire_object object = object_of(WIRE_KIND_SYSV_SEM, namespace_, row["semid"], row);
 		seen_.push_back(object);
-		int count = std::min<int>(row["nsems"], max_semaphores);
+		int count = int(std::min<int64_t>(row["nsems"], max_semaphores));
 		for (int i = 0; i < count; i++)
-			use(processes_.find(std::max(semctl(object.ino, i, GETPID), 0)), object, 3);
+			use(processes_.find(std::max(semctl(int(object.ino), i, GETPID), 0)), object, 3);
 		use_waiting(object, {SYS_semop, SYS_semtimedop}, 3);
 	});
 }
