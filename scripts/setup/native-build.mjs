@@ -11,7 +11,7 @@ const addon = "build/Release/ebtop.node";
 const sources = ["CMakeLists.txt", "bpf", "native", "package-lock.json"];
 
 /** Makes `folder`/Release/ebtop.node with these variables of CMakeLists.txt. */
-function build(folder, variables) {
+export function build(folder, variables) {
 	const cmakeJs = join(top, "node_modules", "cmake-js", "bin", "cmake-js");
 	const usual = ["--prefer-make", "--out", join(top, folder), "--log-level", "warn"];
 	const defines = Object.entries(variables).map(([name, value]) => `--CD${name}=${value}`);
