@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import { refuseContradictions } from "./cli/contradictions.ts";
 import { OPTIONS, type OptionSpec, type Options } from "./cli/options.ts";
 import { usage } from "./cli/values.ts";
+import { HISTORY_BOUNDS } from "./history/bounds.ts";
 import { PANES } from "./panes/index.ts";
 import type { Pane } from "./panes/pane.ts";
 
@@ -16,6 +17,7 @@ const DEFAULTS: Options = {
 	delaySeconds: 1,
 	count: null,
 	once: false,
+	historyMs: HISTORY_BOUNDS.spanMs,
 	batch: false,
 	json: false,
 	panes: [],

@@ -4,6 +4,7 @@ import { openSync } from "node:fs";
 import { basename } from "node:path";
 import { isatty, ReadStream } from "node:tty";
 import type { Options } from "./cli.ts";
+import { History } from "./history/history.ts";
 import { createStore } from "./model/store.ts";
 import { openScreenOutput } from "./output/door.ts";
 import { openRun, type Run } from "./run.ts";
@@ -48,6 +49,7 @@ export async function startShow(options: Options): Promise<Show> {
 		await runScreen({
 			...shown,
 			store,
+			history: new History({ spanMs: options.historyMs }),
 			abort: screenEnd.signal,
 			setDelay: (s) => run.setDelay(s),
 		}).ended;

@@ -11,6 +11,7 @@ import {
 	parseEvents,
 	parseFile,
 	parseFilterText,
+	parseHistory,
 	parsePanes,
 	parsePids,
 	parseSource,
@@ -23,6 +24,8 @@ export interface Options {
 	readonly filter: Filter | null;
 	readonly delaySeconds: number;
 	readonly count: number | null;
+	/** How far back the screen can go; 0: nowhere. */
+	readonly historyMs: number;
 	readonly batch: boolean;
 	/** Print what one interval shows, and end. */
 	readonly once: boolean;
@@ -114,6 +117,13 @@ export const OPTIONS: readonly OptionSpec[] = [
 		value: "N",
 		parse: parseCount,
 		help: "end after N refreshes (with --json: line 0 and N more)",
+	},
+	{
+		name: "history",
+		sets: "historyMs",
+		value: "DUR",
+		parse: parseHistory,
+		help: "how far the screen can go back in time, default 15m, 0 for nowhere",
 	},
 	{
 		name: "batch",

@@ -41,6 +41,17 @@ export function parseDelay(text: string): number {
 	throw usage(`--delay takes seconds from ${DELAY.min} to ${DELAY.max}, not "${text}".`);
 }
 
+const UNIT_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000 };
+const MOST_HISTORY_MS = 24 * 3_600_000;
+
+/** In milliseconds. */
+export function parseHistory(text: string): number {
+	const [, number, unit = ""] = /^(\d+\.?\d*|\.\d+)([smh])$/.exec(text) ?? [];
+	const ms = text === "0" ? 0 : Number(number) * (UNIT_MS[unit] ?? Number.NaN);
+	if (ms >= 0 && ms <= MOST_HISTORY_MS) return ms;
+	throw usage(`--history takes a time up to 24h, such as 15m, 90s or 1h, or 0 for none, not "${text}".`);
+}
+
 export function parseCount(text: string): number {
 	const count = /^\d+$/.test(text) ? Number(text) : 0;
 	if (count >= 1 && Number.isSafeInteger(count)) return count;

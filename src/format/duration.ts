@@ -26,6 +26,15 @@ function formatSeconds(seconds: number): string {
 	return `${Math.floor(whole / 86_400)}d${two(Math.floor(whole / 3600) % 24)}h`;
 }
 
+/** 00:07, 04:12, 1:04:12. */
+export function formatStopwatch(ms: number): string {
+	const seconds = Math.round(ms / 1000);
+	const two = (value: number) => String(value).padStart(2, "0");
+	const minutes = Math.floor(seconds / 60);
+	const tail = `${two(minutes % 60)}:${two(seconds % 60)}`;
+	return minutes < 60 ? tail : `${Math.floor(minutes / 60)}:${tail}`;
+}
+
 /** How long ago, as coarse as it may be read at a glance: 3s, 2m, 5h, 9d. */
 export function formatAge(ms: number): string {
 	const seconds = Math.max(0, Math.floor(ms / 1000));

@@ -31,7 +31,11 @@ export function Frame({ screen, state, theme, sourceLabel, sourceNote }: AppProp
 	const { snapshot } = state;
 	return (
 		<Box width={layout.columns} height={layout.rows}>
-			<Header rect={layout.header} {...{ snapshot, state, sourceLabel, sourceNote, theme }} />
+			<Header
+				rect={layout.header}
+				loads={screen.derive.loads(state)}
+				{...{ snapshot, state, sourceLabel, sourceNote, theme }}
+			/>
 			<Tabs {...{ screen, state, layout, theme }} />
 			<Body {...{ screen, state, layout, sourceNote, theme }} />
 			{layout.footer && <Footer rect={layout.footer} keymap={screen.derive.keymap(state)} {...{ state, theme }} />}

@@ -3,6 +3,7 @@
 import type { Writable } from "node:stream";
 import { render } from "ink";
 import { createTheme } from "../format/theme.ts";
+import type { History } from "../history/history.ts";
 import type { Store } from "../model/store.ts";
 import type { Pane } from "../panes/pane.ts";
 import { App } from "./app.tsx";
@@ -18,6 +19,8 @@ export type TerminalOutput = Writable & { readonly columns?: number; readonly ro
 
 export interface ScreenRunOptions {
 	readonly store: Store;
+	/** Empty; what can be gone back to. */
+	readonly history: History;
 	/** The panes that there are, in the order of their number keys. */
 	readonly available: readonly Pane[];
 	/** Of these, those that are shown at first. */
@@ -57,6 +60,7 @@ export function runScreen(options: ScreenRunOptions): RunningScreen {
 	let quit = () => {};
 	const screen = createScreen({
 		store,
+		history: options.history,
 		columns: stdout.columns ?? 80,
 		rows: stdout.rows ?? 24,
 		available: options.available,

@@ -26,6 +26,9 @@ describe("what is taken", () => {
 		[["--once", "--json"], { once: true, json: true }],
 		[["-d", ".5"], { delaySeconds: 0.5 }],
 		[["--delay=60"], { delaySeconds: 60 }],
+		[["--history", "90s"], { historyMs: 90_000 }],
+		[["--history", "0"], { historyMs: 0 }],
+		[[], { historyMs: 900_000 }],
 		[["--panes", "tcp,files"], { panes: ["files", "tcp"] }],
 		[["--panes", "events"], { panes: ["events"] }],
 		[["--events", "signal,exit"], { events: ["signal", "exit"] }],
@@ -100,6 +103,13 @@ describe("what is refused with status 2 and a sentence", () => {
 		[["--demo", "--", "ls"], /live machine/],
 		[["-p", "1", "--", "ls"], /followed alone/],
 	];
+	it.each(["15", "-1m", "m", "25h", "1d", "", "1m30s", "0x1m"])("--history=%s", (value) => {
+		const failure = failureOf([`--history=${value}`]);
+		expect(failure.status).toBe(2);
+		expect(failure.message).toBe(
+			`--history takes a time up to 24h, such as 15m, 90s or 1h, or 0 for none, not "${value}".`,
+		);
+	});
 	it.each(cases)("%j", (words, message) => {
 		const failure = failureOf(words);
 		expect(failure.status).toBe(2);

@@ -1,6 +1,8 @@
 /** The state of a screen without a terminal: keys, clicks and snapshots go in, what would be drawn can be asked for. */
 
 import { parseCommandLine } from "../../src/cli.ts";
+import type { HistoryBounds } from "../../src/history/bounds.ts";
+import { History } from "../../src/history/history.ts";
 import type { Snapshot } from "../../src/model/snapshot.ts";
 import { createStore } from "../../src/model/store.ts";
 import { intentOfMouse } from "../../src/ui/state/hit-test.ts";
@@ -14,6 +16,8 @@ import { aSnapshot } from "./snapshots.ts";
 export interface ScreenTestOptions {
 	/** Null: no refresh has come yet. */
 	readonly snapshot?: Snapshot | null;
+	/** What bounds the history. */
+	readonly history?: Partial<HistoryBounds>;
 	/** As in `--panes`. */
 	readonly panes?: string;
 	readonly filter?: string;
@@ -31,6 +35,7 @@ export function aScreen(options: ScreenTestOptions = {}) {
 	let draws = 0;
 	const screen = createScreen({
 		store,
+		history: new History(options.history),
 		columns,
 		rows,
 		available: availablePanes,

@@ -6,6 +6,8 @@
 import { PassThrough, Writable } from "node:stream";
 import xterm from "@xterm/headless";
 import { parseCommandLine } from "../../src/cli.ts";
+import type { HistoryBounds } from "../../src/history/bounds.ts";
+import { History } from "../../src/history/history.ts";
 import type { Snapshot } from "../../src/model/snapshot.ts";
 import { createStore } from "../../src/model/store.ts";
 import { runScreen } from "../../src/ui/index.ts";
@@ -18,6 +20,8 @@ export interface StoryOptions {
 	readonly rows?: number;
 	/** Null: no refresh has come yet. */
 	readonly snapshot?: Snapshot | null;
+	/** What bounds the history. */
+	readonly history?: Partial<HistoryBounds>;
 	/** As in `--panes`. */
 	readonly panes?: readonly string[];
 	readonly filter?: string;
@@ -143,6 +147,7 @@ export async function openStory(options: StoryOptions = {}): Promise<Story> {
 	const { panes, availablePanes } = parseCommandLine(options.panes ? ["--panes", options.panes.join()] : []);
 	const screen = runScreen({
 		store,
+		history: new History(options.history),
 		delaySec: 1,
 		color: options.color ?? true,
 		ascii: options.ascii ?? false,

@@ -1,5 +1,6 @@
 /** Not a test: the screen on this terminal over a made-up machine, to be looked at. Bundle it, then `node drive.mjs [processes]`. */
 
+import { History } from "../../src/history/history.ts";
 import { createStore } from "../../src/model/store.ts";
 import { PANES } from "../../src/panes/index.ts";
 import { runScreen } from "../../src/ui/index.ts";
@@ -13,6 +14,7 @@ publish();
 let timer = setInterval(publish, 1000);
 await runScreen({
 	store,
+	history: new History(),
 	delaySec: 1,
 	color: !process.env.NO_COLOR,
 	ascii: process.argv.includes("--ascii"),

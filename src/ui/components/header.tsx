@@ -1,13 +1,14 @@
 /** The top of the screen: the machine, how busy it is, and how far what is below can be trusted. */
 
-import { formatClock, formatDurationMs } from "../../format/duration.ts";
+import { formatClock, formatDurationMs, formatStopwatch } from "../../format/duration.ts";
 import { formatBytes, formatCount, formatPercent, formatRate } from "../../format/quantity.ts";
 import { sparkline } from "../../format/sparkline.ts";
 import { fitText, textWidth } from "../../format/text-width.ts";
 import type { Style, Theme } from "../../format/theme.ts";
+import type { Moment } from "../../history/history.ts";
 import type { Snapshot } from "../../model/snapshot.ts";
 import type { Rect } from "../state/layout.ts";
-import type { Load, UiState } from "../state/ui-state.ts";
+import type { UiState } from "../state/ui-state.ts";
 import { type Part, paintLine } from "./painted-line.ts";
 import { TextRows } from "./text-rows.tsx";
 
@@ -15,6 +16,8 @@ export interface HeaderProps {
 	readonly rect: Rect;
 	readonly snapshot: Snapshot | null;
 	readonly state: UiState;
+	/** The last refreshes up to this one. */
+	readonly loads: readonly Moment[];
 	/** "REPLAY file", "DEMO"; null where it is live. */
 	readonly sourceLabel: string | null;
 	/** Why this is not everything, for example that it runs on /proc; null where it is. */
@@ -57,10 +60,17 @@ function shortened(text: string): string {
 	return textWidth(text) > LONGEST_FILTER ? fitText(text, LONGEST_FILTER) : text;
 }
 
+/** How long ago that is what is shown; nothing where it is now. */
+function ageParts({ shown, newest }: UiState): Part[] {
+	if (!shown || !newest || shown.no === newest.no) return [];
+	return [{ text: ` -${formatStopwatch(newest.atMs - shown.atMs)} `, drop: 0, style: "bad" }];
+}
+
 function clockParts({ snapshot, state, sourceLabel }: HeaderProps): Part[] {
 	const parts: Part[] = [];
 	if (sourceLabel !== null) parts.push({ text: ` ${sourceLabel} `, drop: 0, style: "key" });
 	if (state.isPaused) parts.push({ text: " PAUSED ", drop: 0, style: "bad" });
+	parts.push(...ageParts(state));
 	if (state.filter) parts.push({ text: ` FILTER ${shortened(state.filter.text)} `, drop: 1, style: "warn" });
 	if (state.isLinked) parts.push({ text: " LINKED ", drop: 1, style: "warn" });
 	parts.push({ text: `  every ${state.delaySec}s`, drop: 2, style: "dim" });
@@ -71,8 +81,8 @@ function clockParts({ snapshot, state, sourceLabel }: HeaderProps): Part[] {
 const HISTORY_WIDTH = 30;
 
 /** The last refreshes; only where the terminal is wide enough for everything else. */
-function historyPart({ state, theme }: HeaderProps, of: (load: Load) => number, full: number, drop: number): Part {
-	const cells = sparkline(state.history.map(of), HISTORY_WIDTH, full, theme.isAscii);
+function historyPart({ loads, theme }: HeaderProps, of: (load: Moment) => number, full: number, drop: number): Part {
+	const cells = sparkline(loads.map(of), HISTORY_WIDTH, full, theme.isAscii);
 	return { text: ` ${cells}`, drop, style: "good" };
 }
 

@@ -3,10 +3,12 @@
  * what it follows from stays the same, so that a key costs nothing but what it changes, and a hidden pane nothing at all.
  */
 
+import type { History, Moment } from "../../history/history.ts";
 import { createMatcher, type Matcher } from "../../model/filter/index.ts";
 import type { Snapshot } from "../../model/snapshot.ts";
 import { blocksOfPane } from "../../panes/blocks.ts";
 import type { Block, Lines, Pane, PaneRow, PaneView, Query } from "../../panes/pane.ts";
+import { historyRow, whyCut } from "./history-health.ts";
 import { type Keymap, keymapOf } from "./keymap.ts";
 import { computeLayout, type Layout } from "./layout.ts";
 import { detailLines, healthReasons, healthTable, helpTable, type OverlayContent } from "./overlay-content.ts";
@@ -15,9 +17,13 @@ import { type Overlay, paneState, type UiState } from "./ui-state.ts";
 type Details = Extract<Overlay, { kind: "details" }>;
 
 export interface Derive {
+	/** What can be gone back to; read alone. */
+	readonly history: Pick<History, "bounds" | "moments" | "latest" | "at" | "bytes" | "reachMs" | "isCutByBytes">;
 	layout(state: UiState): Layout;
 	query(pane: Pane, state: UiState): Query<PaneView>;
 	lines(pane: Pane, state: UiState): Lines<PaneRow>;
+	/** The last refreshes up to the one that is shown, the oldest first: as many as the header has cells for. */
+	loads(state: UiState): readonly Moment[];
 	/** What lies over the tables; null where nothing does. */
 	overlay(state: UiState): OverlayContent | null;
 	/** The process that is selected in the pane that link mode follows; null before the first move there. */
@@ -62,10 +68,13 @@ function followedRow(state: UiState): { readonly pane: Pane; readonly row: PaneR
 	return row === undefined ? null : { pane, row };
 }
 
+/** As many as the header has cells for. */
+const MOST_LOADS = 30;
+
 const NOBODY: ReadonlySet<number> = new Set();
 
 /** A memory for one screen. */
-export function createDerive(): Derive {
+export function createDerive(history: History): Derive {
 	const layoutMemo = lastResult<Layout>();
 	const linkMemo = lastResult<ReadonlySet<number>>();
 	const matcherMemo = lastResult<Matcher>();
@@ -104,8 +113,9 @@ export function createDerive(): Derive {
 		if (overlay.kind === "help")
 			return { kind: "still", title: "Keys", table: helpTable(keymap(state), state.columns), lines: [] };
 		if (overlay.kind === "health") {
-			const lines = healthReasons(snapshot, state.columns);
-			return { kind: "still", title: "What ebtop sees, and what it lost", table: healthTable(snapshot), lines };
+			const lines = healthReasons(snapshot, whyCut(history), state.columns);
+			const table = healthTable(snapshot, [historyRow(history)]);
+			return { kind: "still", title: "What ebtop sees, and what it lost", table, lines };
 		}
 		const { pane } = overlay;
 		if (overlay.kind === "sort") {
@@ -123,7 +133,14 @@ export function createDerive(): Derive {
 	}
 
 	return {
+		history,
 		query,
+		loads: ({ shown }) => {
+			const { moments } = history;
+			if (shown === null) return [];
+			const end = Math.max(0, shown.no - (moments[0]?.no ?? 0) + 1);
+			return moments.slice(Math.max(0, end - MOST_LOADS), end);
+		},
 		keymap,
 		selectedPid: (state) => {
 			const found = followedRow(state);
@@ -146,7 +163,9 @@ export function createDerive(): Derive {
 		overlay: (state) => {
 			const { overlay, snapshot, columns } = state;
 			if (!overlay) return null;
-			return overlayMemo([snapshot, columns, state.panes, ...overlayKey(overlay)], () => content(state, overlay));
+			return overlayMemo([snapshot, columns, state.panes, state.newest, ...overlayKey(overlay)], () =>
+				content(state, overlay),
+			);
 		},
 		deadPids: (snapshot) => deadMemo([snapshot], () => findDead(snapshot)),
 	};

@@ -74,8 +74,8 @@ export function helpTable(keymap: Keymap, width: number): StillTable {
 	return wrapLastColumn({ heads: ["KEY", "WHAT IT DOES"], rows: [...rows, ...pointer] }, width);
 }
 
-/** Probes first, then the maps that count for them. */
-export function healthTable(snapshot: Snapshot | null): StillTable {
+/** Probes first, then the maps that count for them, `own` last. */
+export function healthTable(snapshot: Snapshot | null, own: StillTable["rows"]): StillTable {
 	const heads = ["NAME", "STATE", "HOW", "LOST"];
 	if (!snapshot) return { heads, rows: [] };
 	const { probes, maps, records, self } = snapshot.health;
@@ -92,18 +92,24 @@ export function healthTable(snapshot: Snapshot | null): StillTable {
 			]),
 			["records", records.malformed > 0 ? "malformed" : "on", `${records.received} received`, String(records.lost)],
 			["refresh", "on", longest, "-"],
+			...own,
 		],
 	};
 }
 
-/** Why probes are off or second best, and what a full map means, in whole sentences. */
-export function healthReasons(snapshot: Snapshot | null, width: number): TextLine[] {
+/** Why probes are off or second best, what a full map means, and `own`: names and whole sentences. */
+export function healthReasons(
+	snapshot: Snapshot | null,
+	own: readonly (readonly [string, string])[],
+	width: number,
+): TextLine[] {
 	const { probes, maps } = snapshot?.health ?? { probes: [], maps: [] };
 	const pairs = [
 		...probes.flatMap(({ probe, reason }) => (reason === null ? [] : [[probe, reason] as const])),
 		...maps.flatMap(({ map, overflow }) =>
 			overflow > 0 ? [[map, `It was full, ${overflow} went past it: ${pastLimit(map)}.`] as const] : [],
 		),
+		...own,
 	];
 	return pairs.length === 0 ? [] : [{ text: "", style: null, labelWidth: 0 }, ...pairLines(pairs, width)];
 }

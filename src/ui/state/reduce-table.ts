@@ -31,7 +31,7 @@ export function selectIndex(state: UiState, pane: Pane, index: number, derive: D
 	const lines = derive.lines(pane, state);
 	const at = Math.max(0, Math.min(index, lines.length - 1));
 	const line = lines.at(at);
-	return line ? withPane(state, pane, { selectedId: pane.id(line.row), index: at }) : state;
+	return line ? withPane(state, pane, { selectedId: pane.id(line.row), lostId: null, index: at }) : state;
 }
 
 /** The wheel moves the view, and takes the selection along only where it would leave it. */

@@ -1,10 +1,10 @@
 /** State and intent in, state out. What it needs to know about rows it asks `derive`, which only computes. */
 
-import type { Snapshot } from "../../model/snapshot.ts";
 import { type Derive, followedPane } from "./derive.ts";
 import { editPrompt, openPrompt, readFilter } from "./prompt.ts";
-import { back, open, refreshOverlay, scrollOverlay } from "./reduce-overlay.ts";
+import { back, open, scrollOverlay } from "./reduce-overlay.ts";
 import { moveSelection, reverseSort, scrollPane, selectIndex, sortBy, sortStep } from "./reduce-table.ts";
+import { goLive, stepInTime, takeRefresh, togglePause } from "./reduce-time.ts";
 import { selectedLine, settle } from "./selection.ts";
 import { type Intent, paneState, type UiState, withPane } from "./ui-state.ts";
 
@@ -21,7 +21,7 @@ export function reduce(state: UiState, intent: Intent, derive: Derive): UiState 
 function apply(state: UiState, intent: Intent, derive: Derive): UiState {
 	switch (intent.type) {
 		case "refresh":
-			return state.isPaused ? state : refreshOverlay(withSnapshot(state, intent.snapshot));
+			return takeRefresh(state, derive);
 		case "resize":
 			return { ...state, columns: intent.columns, rows: intent.rows };
 		case "move":
@@ -57,7 +57,11 @@ function apply(state: UiState, intent: Intent, derive: Derive): UiState {
 		case "link":
 			return toggleLink(state, derive);
 		case "pause":
-			return { ...state, isPaused: !state.isPaused };
+			return togglePause(state, derive);
+		case "step":
+			return stepInTime(state, intent, derive);
+		case "live":
+			return goLive(state, derive);
 		case "delay":
 			return { ...state, delaySec: nextDelay(state.delaySec, intent.by) };
 		case "help":
@@ -76,18 +80,6 @@ function apply(state: UiState, intent: Intent, derive: Derive): UiState {
 	}
 }
 
-const MOST_EVENTS = 2000;
-/** As many as the header has cells for. */
-const LONGEST_HISTORY = 30;
-
-function withSnapshot(state: UiState, snapshot: Snapshot): UiState {
-	const before = state.snapshot?.events ?? [];
-	const events = snapshot.events.length === 0 ? before : [...before, ...snapshot.events].slice(-MOST_EVENTS);
-	const { cpuPercent, syscallRate } = snapshot.system;
-	const history = [...state.history, { cpuPercent, syscallRate }].slice(-LONGEST_HISTORY);
-	return { ...state, snapshot: { ...snapshot, events }, history };
-}
-
 /** A pane that is off is shown from now on. */
 function focusNumber(state: UiState, number: number): UiState {
 	const focus = state.available[number - 1];
@@ -97,7 +89,7 @@ function focusNumber(state: UiState, number: number): UiState {
 }
 
 /** Where other rows come, the selection begins again at their top. */
-const AT_THE_TOP = { selectedId: null, index: 0, top: 0 } as const;
+const AT_THE_TOP = { selectedId: null, lostId: null, index: 0, top: 0 } as const;
 
 /** A key that the pane itself understands: from another pane it may lead to this one first. */
 function pressPaneKey(state: UiState, { pane, key }: Extract<Intent, { type: "pane-key" }>, derive: Derive): UiState {

@@ -1,5 +1,7 @@
 /** The state of one screen outside React: keys and snapshots go in, one immutable frame at a time comes out. */
 
+import type { History } from "../../history/history.ts";
+import type { Snapshot } from "../../model/snapshot.ts";
 import type { Store } from "../../model/store.ts";
 import { createDerive, type Derive } from "./derive.ts";
 import { reduce } from "./reduce.ts";
@@ -13,39 +15,41 @@ export interface Screen {
 	dispatch(intent: Intent): void;
 }
 
-export interface ScreenOptions extends Omit<InitialState, "snapshot"> {
+export interface ScreenOptions extends InitialState {
 	readonly store: Store;
+	/** Empty; takes every snapshot of the store from now on. */
+	readonly history: History;
 	setDelay(seconds: number): void;
 	onQuit(): void;
 }
 
 /** A screen that follows `store` until `close`. */
 export function createScreen(options: ScreenOptions): Screen & { close(): void } {
-	const { store, setDelay, onQuit, ...initial } = options;
-	const derive = createDerive();
+	const { store, history, setDelay, onQuit, ...initial } = options;
+	const derive = createDerive(history);
 	const listeners = new Set<() => void>();
-	/** The last snapshot that is in the state. */
-	let taken = store.get();
-	let state = settle(initialState({ ...initial, snapshot: taken }), derive);
+	/** The last snapshot that is in the history. */
+	let taken: Snapshot | null = null;
+	let state = settle(initialState(initial), derive);
 
 	function dispatch(intent: Intent): void {
 		const before = state;
 		state = reduce(state, intent, derive);
 		if (state === before) return;
 		if (state.delaySec !== before.delaySec) setDelay(state.delaySec);
-		// What came in while paused is shown at once.
-		if (before.isPaused && !state.isPaused) refresh();
 		for (const listener of listeners) listener();
 		if (state.hasQuit && !before.hasQuit) onQuit();
 	}
 
 	function refresh(): void {
 		const snapshot = store.get();
-		if (!snapshot || snapshot === taken || state.isPaused) return;
+		if (!snapshot || snapshot === taken) return;
 		taken = snapshot;
-		dispatch({ type: "refresh", snapshot });
+		history.add(snapshot);
+		dispatch({ type: "refresh" });
 	}
 
+	refresh();
 	const close = store.subscribe(refresh);
 	return {
 		derive,

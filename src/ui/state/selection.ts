@@ -18,16 +18,27 @@ function find(pane: Pane, lines: Lines<PaneRow>, state: PaneState): number {
 	return lines.findIndex((line) => pane.id(line.row) === state.selectedId);
 }
 
+/** The lost thing has the selection again where it is in the picture. */
+function withLost(pane: Pane, lines: Lines<PaneRow>, state: PaneState): PaneState {
+	const { lostId } = state;
+	if (lostId === null || lines.findIndex(({ row }) => pane.id(row) === lostId) < 0) return state;
+	return { ...state, selectedId: lostId, lostId: null };
+}
+
 /** The pane's state after its rows or its height may have changed. The row next to a thing that is gone takes over. */
 export function settlePane(pane: Pane, lines: Lines<PaneRow>, height: number, state: PaneState): PaneState {
 	if (lines.length === 0) return state;
-	const found = find(pane, lines, state);
-	const index = found >= 0 ? found : Math.min(state.index, lines.length - 1);
+	const wanted = withLost(pane, lines, state);
+	const found = find(pane, lines, wanted);
+	const index = found >= 0 ? found : Math.min(wanted.index, lines.length - 1);
 	const taker = lines.at(index);
-	const selectedId = found >= 0 || !taker ? state.selectedId : pane.id(taker.row);
-	const top = scrollTo(state.top, index, Math.max(1, height), lines.length);
-	const isSame = index === state.index && selectedId === state.selectedId && top === state.top;
-	return isSame ? state : { ...state, index, selectedId, top };
+	const isTaken = found < 0 && taker !== undefined;
+	const selectedId = isTaken ? pane.id(taker.row) : wanted.selectedId;
+	const lostId = isTaken ? (wanted.lostId ?? wanted.selectedId) : wanted.lostId;
+	const top = scrollTo(wanted.top, index, Math.max(1, height), lines.length);
+	const isSame =
+		index === state.index && selectedId === state.selectedId && top === state.top && lostId === state.lostId;
+	return isSame ? state : { ...state, index, selectedId, lostId, top };
 }
 
 /** The state with every visible pane settled, first the one that the others follow in link mode, though it be hidden. */

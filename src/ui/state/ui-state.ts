@@ -1,5 +1,6 @@
 /** All that the screen remembers, and what can be asked of it. Plain data: no React, no clock, no terminal. */
 
+import type { Moment } from "../../history/history.ts";
 import type { Filter } from "../../model/filter/index.ts";
 import type { Snapshot } from "../../model/snapshot.ts";
 import type { Pane, PaneKey, PaneRow, PaneView, Sort } from "../../panes/pane.ts";
@@ -7,6 +8,8 @@ import type { Pane, PaneKey, PaneRow, PaneView, Sort } from "../../panes/pane.ts
 export interface PaneState {
 	/** The thing that is selected; null until the user has moved, so that the top of a sorted table stays in view. */
 	readonly selectedId: string | null;
+	/** What was selected when another moment without it came: it has the selection again where it comes back. */
+	readonly lostId: string | null;
 	/** Its row at the last look. */
 	readonly index: number;
 	/** First row in view. */
@@ -47,18 +50,15 @@ export type Overlay =
 	  }
 	| { readonly kind: "sort"; readonly pane: Pane; readonly index: number };
 
-export interface Load {
-	readonly cpuPercent: number;
-	readonly syscallRate: number | null;
-}
-
 export interface UiState {
 	readonly columns: number;
 	readonly rows: number;
-	/** What is shown, with the events of the last refreshes; stays where it is while paused. */
+	/** What is shown, with the events of the last refreshes. */
 	readonly snapshot: Snapshot | null;
-	/** How busy the machine was at the last refreshes, the oldest first. */
-	readonly history: readonly Load[];
+	/** Which refresh that is; null before the first. */
+	readonly shown: Moment | null;
+	/** The newest that there is; that shown where the picture is live. */
+	readonly newest: Moment | null;
 	/** The panes that there are, in the order of their number keys. */
 	readonly available: readonly Pane[];
 	/** Of these, those that are shown. */
@@ -66,7 +66,10 @@ export interface UiState {
 	readonly focus: Pane;
 	readonly isZoomed: boolean;
 	readonly isLinked: boolean;
+	/** The picture stays where it is. */
 	readonly isPaused: boolean;
+	/** It stays at a moment that was gone back to. */
+	readonly isBack: boolean;
 	readonly filter: AppliedFilter | null;
 	readonly prompt: Prompt | null;
 	readonly overlay: Overlay | null;
@@ -81,7 +84,8 @@ export interface UiState {
 
 /** What a key, a click or the model wants; the reducer decides what comes of it. */
 export type Intent =
-	| { readonly type: "refresh"; readonly snapshot: Snapshot }
+	/** One more is in the history. */
+	| { readonly type: "refresh" }
 	| { readonly type: "resize"; readonly columns: number; readonly rows: number }
 	| { readonly type: "move"; readonly by: number; readonly unit: "row" | "half-page" | "page" | "all" }
 	| { readonly type: "scroll"; readonly pane: Pane | null; readonly by: number }
@@ -99,6 +103,8 @@ export type Intent =
 	| { readonly type: "link" }
 	| { readonly type: "pane-key"; readonly pane: Pane; readonly key: PaneKey<PaneRow, PaneView> }
 	| { readonly type: "pause" }
+	| { readonly type: "step"; readonly by: number; readonly unit: "refresh" | "minute" }
+	| { readonly type: "live" }
 	| { readonly type: "delay"; readonly by: number }
 	| { readonly type: "help" }
 	| { readonly type: "health" }
@@ -116,12 +122,12 @@ export interface InitialState {
 	readonly delaySec: number;
 	readonly filter: AppliedFilter | null;
 	readonly hasNote: boolean;
-	readonly snapshot: Snapshot | null;
 }
 
 function firstPaneState({ defaultSort, initialView }: Pane): PaneState {
 	return {
 		selectedId: null,
+		lostId: null,
 		index: 0,
 		top: 0,
 		sort: { key: defaultSort, isReversed: false },
@@ -143,11 +149,14 @@ export function withPane(state: UiState, pane: Pane, change: Partial<PaneState>)
 export function initialState(input: InitialState): UiState {
 	return {
 		...input,
-		history: [],
+		snapshot: null,
+		shown: null,
+		newest: null,
 		focus: input.enabled[0] as Pane,
 		isZoomed: false,
 		isLinked: false,
 		isPaused: false,
+		isBack: false,
 		prompt: null,
 		overlay: null,
 		notice: null,

@@ -5,6 +5,7 @@ import * as fc from "fast-check";
 import { type ComponentProps, isValidElement, type ReactElement, type ReactNode } from "react";
 import { textWidth } from "../../../src/format/text-width.ts";
 import { createTheme, type Theme } from "../../../src/format/theme.ts";
+import { History } from "../../../src/history/history.ts";
 import { Model } from "../../../src/model/model.ts";
 import { createStore } from "../../../src/model/store.ts";
 import { PANES } from "../../../src/panes/index.ts";
@@ -118,6 +119,7 @@ export const screen: FuzzTarget<Session> = {
 		const store = createStore();
 		const theme = createTheme({ color: true, ascii: isAscii });
 		const tested = createScreen({
+			history: new History(),
 			...{ store, columns, rows, available: PANES, enabled: PANES, delaySec: 1, filter: null, hasNote: false },
 			setDelay: () => {},
 			onQuit: () => {},

@@ -148,7 +148,7 @@ describe("refreshes", () => {
 		expect(screen.get().snapshot?.seq).toBe(1);
 		screen.keys("space");
 		expect(screen.get().snapshot?.seq).toBe(3);
-		expect(screen.get().snapshot?.events.map(({ text }) => text)).toEqual(["first", "latest"]);
+		expect(screen.get().snapshot?.events.map(({ text }) => text)).toEqual(["first", "missed", "latest"]);
 	});
 
 	test("keep the last 2000 events and 30 loads", () => {
@@ -159,13 +159,9 @@ describe("refreshes", () => {
 		}
 		expect(screen.get().snapshot?.events).toHaveLength(2000);
 		expect(screen.get().snapshot?.events.at(-1)?.text).toBe("42.100");
-		expect(
-			screen
-				.get()
-				.history.map(({ cpuPercent }) => cpuPercent)
-				.slice(-2),
-		).toEqual([41, 42]);
-		expect(screen.get().history).toHaveLength(30);
+		const loads = screen.derive.loads(screen.get());
+		expect(loads.map(({ cpuPercent }) => cpuPercent).slice(-2)).toEqual([41, 42]);
+		expect(loads).toHaveLength(30);
 	});
 
 	test("the delay moves along the usual steps, and stays at their ends", () => {

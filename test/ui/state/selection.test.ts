@@ -11,6 +11,7 @@ const linesOf = (...pids: number[]) =>
 	pids.map((pid): Line<PaneRow> => ({ row: rowOf(pid), prefix: "", isContext: false }));
 const state = (over: Partial<PaneState>): PaneState => ({
 	selectedId: null,
+	lostId: null,
 	index: 0,
 	top: 0,
 	sort: { key: "pid", isReversed: false },

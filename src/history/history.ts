@@ -1,0 +1,129 @@
+/** The last minutes of what was shown, in memory: bounded in time and in bytes, the oldest go first. */
+
+import type { Snapshot } from "../model/snapshot.ts";
+import { HISTORY_BOUNDS, type HistoryBounds } from "./bounds.ts";
+import { withEventsBefore } from "./recent-events.ts";
+import { Stretch } from "./stretch.ts";
+
+/** One refresh as it is remembered. */
+export interface Moment {
+	/** Counts up over the whole run. */
+	readonly no: number;
+	/** Measured time since the first refresh: no clock that is set moves it. */
+	readonly atMs: number;
+	/** By the clock of the machine, milliseconds since 1970. */
+	readonly clockMs: number;
+	/** Percent of all CPUs. */
+	readonly cpuPercent: number;
+	readonly syscallRate: number | null;
+}
+
+/** Of the bound, for one stretch: so that what goes at once is little. */
+const MOST_SHARE = 1 / 8;
+
+/** Stretches that were read last. */
+const KEPT_READINGS = 2;
+
+export class History {
+	readonly bounds: HistoryBounds;
+	/** All that can be gone back to, and the newest. */
+	#moments: Moment[] = [];
+	#stretches: Stretch[] = [];
+	#readings: { readonly stretch: Stretch; readonly snapshots: Snapshot[] }[] = [];
+	#latest: Snapshot | null = null;
+	#isCut = false;
+
+	constructor(bounds: Partial<HistoryBounds> = {}) {
+		this.bounds = { ...HISTORY_BOUNDS, ...bounds };
+	}
+
+	/** The newest, with the events of the refreshes before; null before the first. */
+	get latest(): Snapshot | null {
+		return this.#latest;
+	}
+
+	/** What is remembered, the oldest first; the newest is always there. */
+	get moments(): readonly Moment[] {
+		return this.#moments;
+	}
+
+	/** What it takes in memory, compressed or about to be. */
+	get bytes(): number {
+		return this.#stretches.reduce((sum, stretch) => sum + stretch.bytes, 0);
+	}
+
+	/** How far back it reaches now. */
+	get reachMs(): number {
+		const [oldest, newest] = [this.#moments[0], this.#moments.at(-1)];
+		return oldest && newest ? newest.atMs - oldest.atMs : 0;
+	}
+
+	/** True once something went that `spanMs` would have kept. */
+	get isCutByBytes(): boolean {
+		return this.#isCut;
+	}
+
+	add(snapshot: Snapshot): void {
+		const before = this.#moments.at(-1);
+		const shown = withEventsBefore(this.#latest, snapshot);
+		const no = before === undefined ? 0 : before.no + 1;
+		this.#latest = shown;
+		this.#moments.push({
+			no,
+			atMs: before === undefined ? 0 : before.atMs + snapshot.intervalMs,
+			clockMs: Date.parse(snapshot.time),
+			cpuPercent: snapshot.system.cpuPercent,
+			syscallRate: snapshot.system.syscallRate,
+		});
+		if (this.bounds.spanMs > 0) this.#keep(no, shown);
+		this.#forget();
+	}
+
+	/** What was shown at the moment `no`; null where it is not remembered. The newest is what was added. */
+	at(no: number): Snapshot | null {
+		if (no === this.#moments.at(-1)?.no) return this.#latest;
+		const stretch = this.#stretches.find((one) => no >= one.from && no < one.end);
+		if (stretch === undefined) return null;
+		const known = this.#readings.find((reading) => reading.stretch === stretch)?.snapshots ?? [];
+		const snapshots = no - stretch.from < known.length ? known : stretch.read(known);
+		const others = this.#readings.filter((reading) => reading.stretch !== stretch);
+		this.#readings = [{ stretch, snapshots }, ...others].slice(0, KEPT_READINGS);
+		return snapshots[no - stretch.from] ?? null;
+	}
+
+	/** Resolves when all that was added is compressed as far as it will be. */
+	async settled(): Promise<void> {
+		await Promise.all(this.#stretches.map((stretch) => stretch.settled()));
+	}
+
+	#keep(no: number, snapshot: Snapshot): void {
+		const open = this.#stretches.at(-1);
+		if (open !== undefined && !open.isFull && open.bytes < this.bounds.mostBytes * MOST_SHARE) {
+			open.add(snapshot);
+		} else {
+			open?.seal();
+			this.#stretches.push(new Stretch(no, snapshot));
+		}
+	}
+
+	/** Lets go of whole stretches, the oldest first. */
+	#forget(): void {
+		const newest = this.#moments.at(-1) as Moment;
+		const isOld = ({ end }: Stretch) => newest.atMs - (this.#moment(end - 1)?.atMs ?? 0) > this.bounds.spanMs;
+		for (let oldest = this.#stretches[0]; oldest !== undefined; oldest = this.#stretches[0]) {
+			const isTooMuch = this.bytes > this.bounds.mostBytes;
+			if (!isTooMuch && !isOld(oldest)) break;
+			this.#isCut ||= isTooMuch;
+			oldest.drop();
+			this.#stretches.shift();
+			this.#readings = this.#readings.filter(({ stretch }) => stretch !== oldest);
+		}
+		const from = this.#stretches[0]?.from ?? newest.no;
+		const gone = from - (this.#moments[0] as Moment).no;
+		if (gone > 0) this.#moments.splice(0, gone);
+	}
+
+	#moment(no: number): Moment | undefined {
+		return this.#moments[no - (this.#moments[0]?.no ?? 0)];
+	}
+}

@@ -1,0 +1,22 @@
+/** What the info view says about the history: how far it reaches back, what it takes, and why it reaches no further. */
+
+import { formatDurationMs } from "../../format/duration.ts";
+import { formatBytes } from "../../format/quantity.ts";
+import type { History } from "../../history/history.ts";
+
+type Told = Pick<History, "bounds" | "bytes" | "reachMs" | "isCutByBytes">;
+
+/** As a row of the table of health. */
+export function historyRow({ bounds, bytes, reachMs, isCutByBytes }: Told): readonly string[] {
+	if (bounds.spanMs === 0) return ["history", "off", "-", "-"];
+	const reach = `${formatDurationMs(reachMs)} of ${formatDurationMs(bounds.spanMs)}`;
+	const size = `${formatBytes(bytes)} of ${formatBytes(bounds.mostBytes)}`;
+	return ["history", isCutByBytes ? "full" : "on", `${reach}, ${size}`, "-"];
+}
+
+/** A name and a sentence where the bytes decide how far it reaches. */
+export function whyCut({ bounds, reachMs, isCutByBytes }: Told): readonly (readonly [string, string])[] {
+	if (!isCutByBytes) return [];
+	const most = `What happens here in ${formatDurationMs(bounds.spanMs)} takes more than ${formatBytes(bounds.mostBytes)}`;
+	return [["history", `${most}, so the oldest goes: it reaches back ${formatDurationMs(reachMs)}.`]];
+}
