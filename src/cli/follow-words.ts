@@ -1,6 +1,7 @@
 /** The words of `ebtop follow`: its options, then `--` and the command. */
 
 import { parseArgs } from "node:util";
+import type { OptionText } from "./options.ts";
 import { parseFile, usage } from "./values.ts";
 
 export interface FollowOptions {
@@ -13,6 +14,17 @@ export interface FollowOptions {
 }
 
 const LINGER = { usual: 2, max: 86_400 };
+
+export const FOLLOW_OPTIONS = [
+	{ name: "receipt", value: "FILE", completes: "file", help: "where the receipt goes; it must be given" },
+	{
+		name: "linger",
+		value: "SEC",
+		help: `how long to wait for descendants after the command has ended, default ${LINGER.usual}`,
+	},
+	{ name: "or-run", help: "where ebtop cannot watch, run the command unwatched and without a receipt" },
+	{ name: "no-args", help: "keep command lines out of the receipt" },
+] as const satisfies readonly OptionText[];
 
 /** Throws a Failure of status 2. */
 export function parseFollow(words: readonly string[]): FollowOptions {

@@ -1,23 +1,26 @@
 /** `--help`, made from the table of options. */
 
 import { FIELD_NAMES } from "../model/filter/index.ts";
-import { OPTIONS, type OptionSpec } from "./options.ts";
+import { OPTION_GROUPS, OPTIONS, type OptionText } from "./options.ts";
 
 const WIDTH = 80;
 
 export function helpText(): string {
-	const left = OPTIONS.map(synopsis);
-	const indent = Math.max(...left.map((text) => text.length)) + 2;
-	const lines = OPTIONS.flatMap((option, at) => {
+	const indent = Math.max(...OPTIONS.map((option) => synopsis(option).length)) + 2;
+	const describe = (option: OptionText) => {
 		const [first = "", ...rest] = wrap(option.help, WIDTH - indent);
-		return [(left[at] as string).padEnd(indent) + first, ...rest.map((line) => " ".repeat(indent) + line)];
-	});
+		return [synopsis(option).padEnd(indent) + first, ...rest.map((line) => " ".repeat(indent) + line)];
+	};
+	const lines = OPTION_GROUPS.flatMap((group) => [
+		"",
+		`${group}:`,
+		...OPTIONS.filter((option) => option.group === group).flatMap(describe),
+	]);
 	return `ebtop: top for everything a Linux machine is doing
 
 Usage: ebtop [options] [-- CMD]           the dashboard, of CMD alone
        ebtop follow --receipt FILE -- CMD  no screen; what CMD did goes to FILE
        ebtop receipt show FILE, receipt diff A B
-
 ${lines.join("\n")}
 
 Filter: FIELD OP VALUE with = != ~ !~ < <= > >=, joined by and, or, not and
@@ -32,7 +35,7 @@ these privileges cannot do it.
 `;
 }
 
-function synopsis({ name, short, value }: OptionSpec): string {
+function synopsis({ name, short, value }: OptionText): string {
 	const long = value === undefined ? `--${name}` : `--${name} ${value}`;
 	return `  ${short === undefined ? "    " : `-${short}, `}${long}`;
 }

@@ -1,6 +1,6 @@
 /** Every option as data: what it is called, what it takes, what it says in `--help`, what it sets. */
 
-import { EVENT_WORDS, type EventType } from "../model/event-types.ts";
+import { EVENT_TYPES, EVENT_WORDS, type EventType } from "../model/event-types.ts";
 import type { Filter } from "../model/filter/index.ts";
 import { PANES } from "../panes/index.ts";
 import type { Pane } from "../panes/pane.ts";
@@ -55,38 +55,61 @@ export interface Options {
 	readonly version: boolean;
 }
 
-export interface OptionSpec {
+/** The headings of `--help` and of the manual, in this order. */
+export const OPTION_GROUPS = [
+	"What is watched",
+	"How it is shown",
+	"Kept and played back",
+	"Where it comes from",
+	"About ebtop",
+] as const;
+
+/** What a shell may offer for the value of an option: files, processes, or some of these words. */
+export type Completion = "file" | "pid" | readonly string[];
+
+/** What help, manual and completions say of an option. */
+export interface OptionText {
 	readonly name: string;
 	readonly short?: string;
-	readonly sets: keyof Options;
 	/** Name of the value in the help; a switch has none. */
 	readonly value?: string;
+	readonly help: string;
+	readonly completes?: Completion;
+}
+
+export interface OptionSpec extends OptionText {
+	readonly group: (typeof OPTION_GROUPS)[number];
+	readonly sets: keyof Options;
 	/** Turns the value into what is set; throws a sentence. */
 	readonly parse?: (text: string) => unknown;
 	/** A list may be given in parts: the parts are joined. */
 	readonly isList?: boolean;
-	readonly help: string;
 }
 
 export const OPTIONS: readonly OptionSpec[] = [
 	{
+		group: "What is watched",
 		name: "pid",
 		short: "p",
 		sets: "pids",
 		value: "PID[,PID]",
 		parse: parsePids,
 		isList: true,
+		completes: "pid",
 		help: "only these processes and their descendants",
 	},
 	{
+		group: "What is watched",
 		name: "follow",
 		sets: "pids",
 		value: "PID",
 		parse: parsePids,
 		isList: true,
+		completes: "pid",
 		help: "what PID and its descendants cause from now on: as --pid",
 	},
 	{
+		group: "What is watched",
 		name: "comm",
 		short: "c",
 		sets: "comm",
@@ -95,6 +118,7 @@ export const OPTIONS: readonly OptionSpec[] = [
 		help: "only processes whose comm matches, and their descendants",
 	},
 	{
+		group: "What is watched",
 		name: "filter",
 		short: "f",
 		sets: "filter",
@@ -103,6 +127,35 @@ export const OPTIONS: readonly OptionSpec[] = [
 		help: "only what matches, for example 'user = root and bytes > 10M'",
 	},
 	{
+		group: "What is watched",
+		name: "panes",
+		sets: "panes",
+		value: "LIST",
+		parse: parsePanes,
+		isList: true,
+		completes: PANES.map(({ name }) => name),
+		help: `only these of ${PANES.map(({ name }) => name).join(",")}; no others are measured`,
+	},
+	{
+		group: "What is watched",
+		name: "events",
+		sets: "events",
+		value: "LIST",
+		parse: parseEvents,
+		isList: true,
+		completes: ["all", ...EVENT_WORDS.split(","), ...EVENT_TYPES],
+		help: `what happens that is listed: some of ${EVENT_WORDS}, or their types, or all; default process,signal,oom,loss`,
+	},
+	{ group: "What is watched", name: "latency", sets: "latency", help: "also measure the time spent in system calls" },
+	{
+		group: "What is watched",
+		name: "disk",
+		sets: "disk",
+		help: "also measure block I/O: the pane disk, and what each process asks of disks",
+	},
+	{ group: "What is watched", name: "no-args", sets: "noArgs", help: "never read command lines" },
+	{
+		group: "How it is shown",
 		name: "delay",
 		short: "d",
 		sets: "delaySeconds",
@@ -111,6 +164,7 @@ export const OPTIONS: readonly OptionSpec[] = [
 		help: "refresh, default 1, 0.1 to 60",
 	},
 	{
+		group: "How it is shown",
 		name: "count",
 		short: "n",
 		sets: "count",
@@ -119,6 +173,7 @@ export const OPTIONS: readonly OptionSpec[] = [
 		help: "end after N refreshes (with --json: line 0 and N more)",
 	},
 	{
+		group: "How it is shown",
 		name: "history",
 		sets: "historyMs",
 		value: "DUR",
@@ -126,60 +181,76 @@ export const OPTIONS: readonly OptionSpec[] = [
 		help: "how far the screen can go back in time, default 15m, 0 for nowhere",
 	},
 	{
+		group: "How it is shown",
 		name: "batch",
 		short: "b",
 		sets: "batch",
 		help: "plain text tables, no terminal control; the default where stdout is no terminal",
 	},
-	{ name: "once", sets: "once", help: "with --json or --batch: one interval, one snapshot, end" },
-	{ name: "json", sets: "json", help: "one snapshot per refresh on stdout, as JSON Lines" },
 	{
-		name: "panes",
-		sets: "panes",
-		value: "LIST",
-		parse: parsePanes,
-		isList: true,
-		help: `only these of ${PANES.map(({ name }) => name).join(",")}; no others are measured`,
+		group: "How it is shown",
+		name: "once",
+		sets: "once",
+		help: "with --json or --batch: one interval, one snapshot, end",
 	},
+	{ group: "How it is shown", name: "json", sets: "json", help: "one snapshot per refresh on stdout, as JSON Lines" },
 	{
-		name: "events",
-		sets: "events",
-		value: "LIST",
-		parse: parseEvents,
-		isList: true,
-		help: `what happens that is listed: some of ${EVENT_WORDS}, or their types, or all; default process,signal,oom,loss`,
+		group: "How it is shown",
+		name: "no-color",
+		sets: "noColor",
+		help: "no colours; NO_COLOR in the environment does the same",
 	},
-	{ name: "latency", sets: "latency", help: "also measure the time spent in system calls" },
-	{ name: "disk", sets: "disk", help: "also measure block I/O: the pane disk, and what each process asks of disks" },
+	{ group: "How it is shown", name: "ascii", sets: "ascii", help: "draw with ASCII characters only" },
+	{ group: "How it is shown", name: "no-mouse", sets: "noMouse", help: "leave the mouse to the terminal" },
 	{
+		group: "Kept and played back",
 		name: "record",
 		sets: "record",
 		value: "FILE",
 		parse: parseFile,
+		completes: "file",
 		help: "write a recording (it holds command lines)",
 	},
 	{
+		group: "Kept and played back",
 		name: "replay",
 		sets: "replay",
 		value: "FILE",
 		parse: parseFile,
+		completes: "file",
 		help: "play back a recording; needs no privileges",
 	},
+	{ group: "Kept and played back", name: "demo", sets: "demo", help: "play back the recording that ships with ebtop" },
 	{
+		group: "Kept and played back",
 		name: "dot",
 		sets: "dot",
 		value: "FILE",
 		parse: parseFile,
+		completes: "file",
 		help: "at the end write the graph of all links seen, for Graphviz",
 	},
-	{ name: "demo", sets: "demo", help: "play back the recording that ships with ebtop" },
-	{ name: "require-bpf", sets: "requireBpf", help: "end with status 3 rather than fall back to /proc" },
-	{ name: "source", sets: "source", value: "proc", parse: parseSource, help: "use /proc even where BPF works" },
-	{ name: "probes", sets: "probes", help: "what this kernel offers and which variant each probe would use; then exit" },
-	{ name: "no-color", sets: "noColor", help: "no colours; NO_COLOR in the environment does the same" },
-	{ name: "ascii", sets: "ascii", help: "draw with ASCII characters only" },
-	{ name: "no-mouse", sets: "noMouse", help: "leave the mouse to the terminal" },
-	{ name: "no-args", sets: "noArgs", help: "never read command lines" },
-	{ name: "help", short: "h", sets: "help", help: "this text" },
-	{ name: "version", short: "V", sets: "version", help: "the version" },
+	{
+		group: "Where it comes from",
+		name: "require-bpf",
+		sets: "requireBpf",
+		help: "end with status 3 rather than fall back to /proc",
+	},
+	{
+		group: "Where it comes from",
+		name: "source",
+		sets: "source",
+		value: "proc",
+		parse: parseSource,
+		completes: ["proc"],
+		help: "use /proc even where BPF works",
+	},
+	{
+		group: "Where it comes from",
+		name: "probes",
+		sets: "probes",
+		help: "what this kernel offers and which variant each probe would use; then exit",
+	},
+	{ group: "About ebtop", name: "help", short: "h", sets: "help", help: "this text" },
+	{ group: "About ebtop", name: "version", short: "V", sets: "version", help: "the version" },
 ];
