@@ -12,6 +12,7 @@ const checks = [
 	{ name: "format of C and C++", args: [join("scripts", "clang.mjs"), "format", "--check"] },
 	{ name: "NOTICE names what the bundle holds", args: [join("scripts", "notice.mjs"), "--check"] },
 	{ name: "the JSON Schema matches the snapshot's types", args: [join("schema", "generate.mjs"), "--check"] },
+	{ name: "manual and completions match the options", args: [join("share", "generate.mjs"), "--check"] },
 	{ name: "numbers of system calls are the headers'", args: [join("bpf", "calls", "generate.mjs"), "--check"] },
 	{ name: "wire layout matches wire.h", args: [join("bpf", "wire", "generate.mjs"), "--check"] },
 ];

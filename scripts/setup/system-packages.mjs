@@ -50,6 +50,10 @@ export const testPackages = [
 	program("clang-format", "clang-format"),
 	program("clang-tidy", "clang-tidy"),
 	{ debianPackage: "libclang-rt-dev", isThere: hasFuzzerRuntime },
+	program("jq", "jq"),
+	program("mandoc", "mandoc"),
+	program("fish", "fish"),
+	program("zsh", "zsh"),
 	program("runc", "runc"), // podman's other runtime, crun, refuses hybrid cgroups
 ];
 

@@ -26,6 +26,16 @@ export const FOLLOW_OPTIONS = [
 	{ name: "no-args", help: "keep command lines out of the receipt" },
 ] as const satisfies readonly OptionText[];
 
+type ParseTable = {
+	[Option in (typeof FOLLOW_OPTIONS)[number] as Option["name"]]: {
+		type: Option extends { value: string } ? "string" : "boolean";
+	};
+};
+
+const PARSE_TABLE = Object.fromEntries(
+	FOLLOW_OPTIONS.map((option) => [option.name, { type: "value" in option ? "string" : "boolean" }]),
+) as ParseTable;
+
 /** Throws a Failure of status 2. */
 export function parseFollow(words: readonly string[]): FollowOptions {
 	const border = words.indexOf("--");
@@ -46,12 +56,7 @@ function parseOwn(words: readonly string[]) {
 	try {
 		return parseArgs({
 			args: [...words],
-			options: {
-				receipt: { type: "string" },
-				linger: { type: "string" },
-				"or-run": { type: "boolean" },
-				"no-args": { type: "boolean" },
-			},
+			options: PARSE_TABLE,
 		}).values;
 	} catch {
 		throw usage("ebtop follow takes --receipt FILE, --linger SEC, --or-run and --no-args, then -- and the command.");

@@ -1,0 +1,50 @@
+# Made by share/generate.mjs. Do not edit.
+
+_ebtop_offer() { mapfile -t COMPREPLY < <(compgen "$@"); }
+
+# The last of a list with commas.
+_ebtop_words() { _ebtop_offer -P "${word%"${word##*,}"}" -W "$1" -- "${word##*,}"; }
+
+_ebtop() {
+	local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]} at
+	COMPREPLY=()
+	# bash parts --option=value into three words.
+	if [[ $word == = ]]; then word=; elif [[ $before == = ]]; then before=${COMP_WORDS[COMP_CWORD - 2]}; fi
+	for ((at = 1; at < COMP_CWORD; at++)); do
+		[[ ${COMP_WORDS[at]} == -- ]] || continue
+		if ((at + 1 == COMP_CWORD)); then _ebtop_offer -c -- "$word"; else _ebtop_offer -f -- "$word"; fi
+		return
+	done
+	case $command in
+	receipt)
+		if ((COMP_CWORD == 2)); then _ebtop_words 'show diff'; else _ebtop_offer -f -- "$word"; fi
+		return
+		;;
+	follow)
+		case $before in
+		--receipt) _ebtop_offer -f -- "$word"; return ;;
+		--linger) return ;;
+		esac
+		_ebtop_words '--receipt --linger --or-run --no-args --'
+		return
+		;;
+	esac
+	case $before in
+	-p | --pid) _ebtop_words "$(cd /proc && echo [0-9]*)"; return ;;
+	--follow) _ebtop_words "$(cd /proc && echo [0-9]*)"; return ;;
+	-c | --comm) return ;;
+	-f | --filter) return ;;
+	--panes) _ebtop_words 'processes syscalls ipc files tcp events disk containers'; return ;;
+	--events) _ebtop_words 'all process signal oom network file security loss fork exec exec-failed exit signal oom-kill connect accept listen bind connect-failed file-create file-delete file-rename open-failed stat-failed mount ptrace module-load bpf-load setuid capset coredump seccomp-refused loss'; return ;;
+	-d | --delay) return ;;
+	-n | --count) return ;;
+	--record) _ebtop_offer -f -- "$word"; return ;;
+	--replay) _ebtop_offer -f -- "$word"; return ;;
+	--dot) _ebtop_offer -f -- "$word"; return ;;
+	--source) _ebtop_words 'proc'; return ;;
+	esac
+	_ebtop_words "-p --pid --follow -c --comm -f --filter --panes --events --latency --disk --no-args -d --delay -n --count -b --batch --once --json --no-color --ascii --no-mouse --record --replay --demo --dot --require-bpf --source --probes -h --help -V --version --"
+	((COMP_CWORD == 1)) && [[ $word != -* ]] && _ebtop_words 'follow receipt'
+}
+
+complete -F _ebtop ebtop
