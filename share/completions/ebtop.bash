@@ -38,12 +38,13 @@ _ebtop() {
 	--events) _ebtop_words 'all process signal oom network file security loss fork exec exec-failed exit signal oom-kill connect accept listen bind connect-failed file-create file-delete file-rename open-failed stat-failed mount ptrace module-load bpf-load setuid capset coredump seccomp-refused loss'; return ;;
 	-d | --delay) return ;;
 	-n | --count) return ;;
+	--history) return ;;
 	--record) _ebtop_offer -f -- "$word"; return ;;
 	--replay) _ebtop_offer -f -- "$word"; return ;;
 	--dot) _ebtop_offer -f -- "$word"; return ;;
 	--source) _ebtop_words 'proc'; return ;;
 	esac
-	_ebtop_words "-p --pid --follow -c --comm -f --filter --panes --events --latency --disk --no-args -d --delay -n --count -b --batch --once --json --no-color --ascii --no-mouse --record --replay --demo --dot --require-bpf --source --probes -h --help -V --version --"
+	_ebtop_words "-p --pid --follow -c --comm -f --filter --panes --events --latency --disk --no-args -d --delay -n --count --history -b --batch --once --json --no-color --ascii --no-mouse --record --replay --demo --dot --require-bpf --source --probes -h --help -V --version --"
 	((COMP_CWORD == 1)) && [[ $word != -* ]] && _ebtop_words 'follow receipt'
 }
 

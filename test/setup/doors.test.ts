@@ -80,8 +80,17 @@ describe("a running ebtop", () => {
 		return { status: await ended, stderr };
 	}
 
+	/** What a link leads to; null of a descriptor that was closed since it was listed. */
+	const targetOf = (path: string): string | null => {
+		try {
+			return readlinkSync(path);
+		} catch {
+			return null;
+		}
+	};
+
 	const listens = (pid: number): boolean => {
-		const sockets = readdirSync(`/proc/${pid}/fd`).map((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`));
+		const sockets = readdirSync(`/proc/${pid}/fd`).map((fd) => targetOf(`/proc/${pid}/fd/${fd}`));
 		const rows = ["tcp", "tcp6"].flatMap((name) => readFileSync(`/proc/${pid}/net/${name}`, "utf8").split("\n"));
 		return rows.some((row) => {
 			const [, , , state, , , , , , inode] = row.trim().split(/\s+/);
