@@ -4,9 +4,10 @@ import type { ProcessRow } from "../../model/snapshot.ts";
 import { definePane } from "../define-pane.ts";
 import { PROCESS_COLUMNS } from "./columns.ts";
 import { processDetails, processSummary } from "./details.ts";
+import { FOLD_ALL_KEY, FOLD_KEY, UNFOLD_KEY } from "./fold.ts";
 import { selectProcesses } from "./select.ts";
 import { childrenOf, descendantsOf } from "./tree.ts";
-import { CONTAINER_KEY, type ProcessView, TREE_KEY } from "./view.ts";
+import { CONTAINER_KEY, idOf, type ProcessView, TREE_KEY } from "./view.ts";
 
 export const PROCESSES = definePane<ProcessRow, ProcessView>({
 	name: "processes",
@@ -17,15 +18,15 @@ export const PROCESSES = definePane<ProcessRow, ProcessView>({
 	place: { side: "left", weight: 3 },
 	defaultSort: "pid",
 	textSort: "cpu",
-	initialView: { shape: "tree" },
-	keys: [TREE_KEY, CONTAINER_KEY],
+	initialView: { shape: "tree", folded: new Set() },
+	keys: [TREE_KEY, CONTAINER_KEY, FOLD_KEY, UNFOLD_KEY, FOLD_ALL_KEY],
 	columns: () => PROCESS_COLUMNS,
 	rows: (snapshot) => snapshot.processes,
 	matches: (row, matcher) => matcher.processes(row),
 	pids: (row) => [row.pid],
 	tie: (row) => row.cpuPercent + (row.syscallRate ?? 0) / 1e9,
 	select: selectProcesses,
-	id: (row) => `${row.pid}/${row.start}`,
+	id: idOf,
 	isDead: (row) => row.exit !== null,
 	followed: (row, snapshot) => descendantsOf(row.pid, childrenOf(snapshot.processes)),
 	mode: (view) => view.shape,

@@ -6,20 +6,21 @@ import type { Lines, Query } from "../pane.ts";
 import { linesOf } from "../plain-lines.ts";
 import { PROCESS_COLUMNS } from "./columns.ts";
 import { type Children, childrenOf, keepAround, ROOT, treeLines } from "./tree.ts";
-import type { ProcessView } from "./view.ts";
+import { idOf, type ProcessView } from "./view.ts";
 
 /** The lines of the process table: a tree or flat, with the ancestors and descendants of what the filter matches. */
 export function selectProcesses(snapshot: Snapshot, query: Query<ProcessView>): Lines<ProcessRow> {
 	const { matcher, view } = query;
 	const ordered = orderRows(snapshot.processes, PROCESS_COLUMNS, query.sort, (row) => row.cpuPercent);
 	if (!matcher) {
-		return view.shape === "flat" ? linesOf(ordered) : treeLines(treeOf(ordered.slice(), view), () => false);
+		if (view.shape === "flat") return linesOf(ordered);
+		return treeLines(treeOf(ordered.slice(), view), { isFolded: (row) => view.folded.has(idOf(row)) });
 	}
 	const rows = ordered.slice();
 	const around = keepAround(rows, childrenOf(rows), (row) => matcher.processes(row));
 	if (view.shape === "flat") return linesOf(rows.filter((row) => around.kept.has(row)));
 	const shown = rows.filter((row) => around.kept.has(row) || around.context.has(row));
-	return treeLines(treeOf(shown, view), (row) => around.context.has(row));
+	return treeLines(treeOf(shown, view), { isContext: (row) => around.context.has(row) });
 }
 
 /** Who started whom; by container, each of them is a tree of its own, and the machine's own processes come after them. */

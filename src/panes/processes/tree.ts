@@ -55,8 +55,20 @@ interface Branch {
 	readonly below: string;
 }
 
+export interface TreeMarks {
+	/** Here only because something below it matches. */
+	isContext?(row: ProcessRow): boolean;
+	/** It stands for all below it, and says how many. */
+	isFolded?(row: ProcessRow): boolean;
+}
+
+/** "|-" becomes "|+": there is more below. */
+function foldedPrefix(own: string, hidden: number): string {
+	return `${own === "" ? "" : own.slice(0, -1)}+ [${hidden}] `;
+}
+
 /** Depth first, each row with its branch. Iterative: a chain of 10,000 parents must not end the program. */
-export function treeLines(children: Children, isContext: (row: ProcessRow) => boolean): Line<ProcessRow>[] {
+export function treeLines(children: Children, { isContext, isFolded }: TreeMarks = {}): Line<ProcessRow>[] {
 	const lines: Line<ProcessRow>[] = [];
 	const seen = new Set<number>();
 	const stack: Branch[] = [];
@@ -74,11 +86,13 @@ export function treeLines(children: Children, isContext: (row: ProcessRow) => bo
 	};
 	push(children.get(ROOT) ?? [], "", true);
 	for (let branch = stack.pop(); branch; branch = stack.pop()) {
-		lines.push({ row: branch.row, prefix: branch.own, isContext: isContext(branch.row) });
-		if (seen.has(branch.row.pid)) continue;
-		seen.add(branch.row.pid);
-		const below = children.get(branch.row.pid);
-		if (below) push(below, branch.below, false);
+		const { row, own } = branch;
+		const below = seen.has(row.pid) ? undefined : children.get(row.pid);
+		const hides = below !== undefined && (isFolded?.(row) ?? false);
+		const prefix = hides ? foldedPrefix(own, descendantsOf(row.pid, children).size - 1) : own;
+		lines.push({ row, prefix, isContext: isContext?.(row) ?? false });
+		seen.add(row.pid);
+		if (below !== undefined && !hides) push(below, branch.below, false);
 	}
 	return lines;
 }

@@ -5,19 +5,24 @@ import type { PaneKey } from "../pane.ts";
 
 export interface ProcessView {
 	readonly shape: "tree" | "flat" | "by container";
+	/** The processes, by their ids, of which what is below is folded away. */
+	readonly folded: ReadonlySet<string>;
 }
+
+/** Names a process for as long as the machine is up. */
+export const idOf = ({ pid, start }: ProcessRow): string => `${pid}/${start}`;
 
 export const TREE_KEY: PaneKey<ProcessRow, ProcessView> = {
 	keys: ["t", "f5"],
 	help: "processes as a tree or flat",
 	footer: "Tree",
 	fromElsewhere: "acts",
-	press: ({ view }) => ({ view: { shape: view.shape === "flat" ? "tree" : "flat" } }),
+	press: ({ view }) => ({ view: { ...view, shape: view.shape === "flat" ? "tree" : "flat" } }),
 };
 
 export const CONTAINER_KEY: PaneKey<ProcessRow, ProcessView> = {
 	keys: ["c"],
 	help: "processes by container, and as one tree again",
 	fromElsewhere: "acts",
-	press: ({ view }) => ({ view: { shape: view.shape === "by container" ? "tree" : "by container" } }),
+	press: ({ view }) => ({ view: { ...view, shape: view.shape === "by container" ? "tree" : "by container" } }),
 };

@@ -29,13 +29,13 @@ function matcherOf(text: string, of: Snapshot) {
 	return createMatcher(parsed.filter, of);
 }
 
-function shown(over: { filter?: string; shape?: ProcessView["shape"]; sort?: Sort } = {}) {
+function shown(over: { filter?: string; shape?: ProcessView["shape"]; sort?: Sort; folded?: readonly string[] } = {}) {
 	const { filter, shape = "tree", sort = { key: "pid", isReversed: false } } = over;
 	const asked: Query<ProcessView> = {
 		matcher: filter === undefined ? null : matcherOf(filter, snapshot),
 		linkedPids: null,
 		sort,
-		view: { shape },
+		view: { shape, folded: new Set(over.folded) },
 	};
 	return selectProcesses(snapshot, asked)
 		.slice()
@@ -67,7 +67,7 @@ test("by container, each container is a tree of its own, and the machine comes l
 		process(7, 6, "worker", inside("web")),
 		process(8, 6, "exec", inside("db")),
 	];
-	const view = { shape: "by container" } as const;
+	const view = { shape: "by container", folded: new Set<string>() } as const;
 	const sort = { key: "pid", isReversed: false };
 	const lines = selectProcesses(aSnapshot({ processes: rows }), { matcher: null, linkedPids: null, sort, view });
 	expect(lines.slice().map(({ row, prefix }) => prefix + row.comm)).toEqual([
@@ -75,6 +75,15 @@ test("by container, each container is a tree of its own, and the machine comes l
 		...["web", "`-worker"],
 		...["systemd", "|-conmon", "`-conmon"],
 	]);
+});
+
+test("what is folded stands for all below it and says how many; a filter opens it", () => {
+	const idOf = (pid: number) => PROCESSES.id(snapshot.processes.find((row) => row.pid === pid) as never);
+	expect(shown({ folded: [idOf(20)] })).toEqual(["systemd", "|+ [2] sshd", "`-cron"]);
+	expect(shown({ folded: [idOf(1), idOf(20)] })).toEqual(["+ [4] systemd"]);
+	expect(shown({ folded: [idOf(40)] })).toEqual(shown());
+	expect(shown({ folded: [idOf(1)], shape: "flat" })).toHaveLength(5);
+	expect(shown({ folded: [idOf(20)], filter: "comm = bash" })).toContain("  `-bash");
 });
 
 test("flat, the sort orders all", () => {
@@ -101,7 +110,10 @@ test("link mode follows a process and all below it", () => {
 test("the tree of kernel threads stands below all others", () => {
 	const rows = [process(2, 0, "kthreadd"), process(3, 2, "kworker"), process(9, 0, "eb-init")];
 	const query = { matcher: null, linkedPids: null, sort: { key: "pid", isReversed: false } };
-	const lines = selectProcesses(aSnapshot({ processes: rows }), { ...query, view: { shape: "tree" } });
+	const lines = selectProcesses(aSnapshot({ processes: rows }), {
+		...query,
+		view: { shape: "tree", folded: new Set() },
+	});
 	expect(lines.slice().map((line) => line.row.comm)).toEqual(["eb-init", "kthreadd", "kworker"]);
 });
 
@@ -116,18 +128,18 @@ test.each([
 });
 
 test("a process whose parent is not visible stands at the top", () => {
-	const lines = treeLines(childrenOf([process(7, 6, "orphan"), process(8, 7, "child")]), () => false);
+	const lines = treeLines(childrenOf([process(7, 6, "orphan"), process(8, 7, "child")]));
 	expect(lines.map((line) => line.prefix + line.row.comm)).toEqual(["orphan", "`-child"]);
 });
 
 test("a chain of 10,000 parents is drawn", () => {
 	const chain = Array.from({ length: 10_000 }, (_, at) => process(at + 1, at, `eb-${at}`));
-	expect(treeLines(childrenOf(chain), () => false)).toHaveLength(10_000);
+	expect(treeLines(childrenOf(chain))).toHaveLength(10_000);
 });
 
 test("a pid that was taken over while its old process is still shown does not draw its children twice", () => {
 	const gone = process(20, 1, "old", { start: "1", exit: { code: 0, signal: null, oom: false, durationMs: 1 } });
-	const lines = treeLines(childrenOf([...snapshot.processes, gone]), () => false);
+	const lines = treeLines(childrenOf([...snapshot.processes, gone]));
 	expect(lines).toHaveLength(6);
 	expect(lines.filter((line) => line.row.comm === "bash")).toHaveLength(1);
 });

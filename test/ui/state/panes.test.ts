@@ -94,7 +94,7 @@ describe("a pane's own keys", () => {
 		const screen = aScreen({ snapshot: machine });
 		screen.keys("4 t");
 		expect(screen.focus()).toBe("files");
-		expect(screen.pane("processes").view).toEqual({ shape: "flat" });
+		expect(screen.pane("processes").view).toMatchObject({ shape: "flat" });
 	});
 
 	test("v goes to the IPC pane first, then through its views", () => {

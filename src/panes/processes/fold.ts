@@ -1,0 +1,67 @@
+/** Folding: a row of the tree stands for all below it. Where a filter is on, nothing is folded, so no match is hidden. */
+
+import type { ProcessRow } from "../../model/snapshot.ts";
+import type { KeyScene, PaneKey } from "../pane.ts";
+import { idOf, type ProcessView } from "./view.ts";
+
+type Scene = KeyScene<ProcessRow, ProcessView>;
+
+const isTree = ({ shape }: ProcessView): boolean => shape !== "flat";
+
+const withFolded = (view: ProcessView, folded: Iterable<string>): ProcessView => ({ ...view, folded: new Set(folded) });
+
+/** A line that others hang below. */
+function hasChildren({ lines }: Scene, at: number): boolean {
+	const [own, next] = [lines.at(at)?.row, lines.at(at + 1)?.row];
+	return own !== undefined && next !== undefined && next.ppid === own.pid;
+}
+
+const placeOf = ({ lines, row }: Scene): number => lines.findIndex((line) => line.row === row);
+
+/** Folds what hangs below the row; where nothing does, goes to what the row hangs from. */
+export const FOLD_KEY: PaneKey<ProcessRow, ProcessView> = {
+	keys: ["left"],
+	help: "fold the tree below this process, or go to its parent",
+	isActive: isTree,
+	press(scene) {
+		const { view, row, lines } = scene;
+		if (row === undefined) return null;
+		if (hasChildren(scene, placeOf(scene))) return { view: withFolded(view, [...view.folded, idOf(row)]) };
+		const parent = lines.findIndex((line) => line.row.pid === row.ppid);
+		return parent < 0 ? null : { view, select: parent };
+	},
+};
+
+/** Opens what is folded; where nothing is, goes to the first below it. */
+export const UNFOLD_KEY: PaneKey<ProcessRow, ProcessView> = {
+	keys: ["right"],
+	help: "open what is folded below this process, or go to its first child",
+	isActive: isTree,
+	press(scene) {
+		const { view, row } = scene;
+		if (row === undefined) return null;
+		if (view.folded.has(idOf(row))) {
+			return {
+				view: withFolded(
+					view,
+					[...view.folded].filter((id) => id !== idOf(row)),
+				),
+			};
+		}
+		const at = placeOf(scene);
+		return hasChildren(scene, at) ? { view, select: at + 1 } : null;
+	},
+};
+
+export const FOLD_ALL_KEY: PaneKey<ProcessRow, ProcessView> = {
+	keys: ["*"],
+	help: "fold all branches of the tree, or open all",
+	isActive: isTree,
+	press({ view, snapshot }) {
+		if (snapshot === null) return null;
+		if (view.folded.size > 0) return { view: withFolded(view, []) };
+		const parents = new Set(snapshot.processes.map(({ ppid }) => ppid));
+		const branches = snapshot.processes.filter(({ pid }) => parents.has(pid));
+		return branches.length === 0 ? null : { view: withFolded(view, branches.map(idOf)), select: "top" };
+	},
+};
