@@ -49,6 +49,7 @@ struct occupied_map disk_occupied SEC(".maps");
 struct owners_map disk_owners SEC(".maps");
 struct disk_requests_map disk_requests SEC(".maps");
 struct departed_map departed SEC(".maps");
+struct restart_map restarting SEC(".maps");
 
 const volatile bool have_cast = false;
 const volatile bool only_wanted = false;

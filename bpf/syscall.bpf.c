@@ -5,39 +5,13 @@
 #include "lib/io-calls.bpf.h"
 #include "lib/ipc-calls.bpf.h"
 #include "lib/latency.bpf.h"
+#include "lib/restart.bpf.h"
 
-#define EINTR 4
-#define ERESTARTSYS 512
-#define ERESTARTNOINTR 513
-#define ERESTARTNOHAND 514
-#define ERESTART_RESTARTBLOCK 516
 #define SA_RESTART 0x10000000
-
-/* Thread id -> the number of the call that it goes on with by restart_syscall. */
-struct restart_map {
-	__uint(type, BPF_MAP_TYPE_LRU_HASH);
-	__uint(max_entries, 4096);
-	__type(key, __u32);
-	__type(value, __u32);
-} restarting SEC(".maps");
-
-/* A signal interrupted the call: it runs again, goes on as restart_syscall, or ends with EINTR (ebtop_interrupted) */
-static __always_inline bool is_restart(long ret)
-{
-	return ret >= -ERESTART_RESTARTBLOCK && ret <= -ERESTARTSYS;
-}
 
 static __always_inline bool is_error(long ret)
 {
 	return (unsigned long)ret >= (unsigned long)-4095;
-}
-
-/* restart_syscall is no call of the program's: the result is that of the call it goes on with. */
-static __always_inline long restarted_number(__u32 tid, long nr)
-{
-	__u32 *saved = bpf_map_lookup_elem(&restarting, &tid);
-
-	return saved ? *saved : nr;
 }
 
 static __always_inline void remember_restart(__u32 tid, __u32 nr, __u32 class, long ret)

@@ -32,6 +32,7 @@ const DEFAULTS: Options = {
 	requireBpf: false,
 	source: null,
 	probes: false,
+	seccompProfile: null,
 	noColor: false,
 	ascii: false,
 	noMouse: false,

@@ -42,6 +42,7 @@ async function main(words: readonly string[]): Promise<void> {
 	if (options.help) return printText(helpText());
 	if (options.version) return printText(`ebtop ${version()}\n`);
 	if (options.probes) return printProbes(options);
+	if (options.seccompProfile !== null) return profileCalls(options);
 	checkBeforeStart(options);
 	nameProcess();
 	const isPrinted = options.json || options.batch || !isScreenPossible();
@@ -62,6 +63,16 @@ async function runBeside(options: Options, run: RunOf): Promise<Error | null> {
 	if (options.json) launched.finish();
 	else await printText(launched.finish());
 	return error;
+}
+
+async function profileCalls(options: Options): Promise<void> {
+	nameProcess();
+	const { printSeccompProfile } = await import("./cli/seccomp-profile.ts");
+	const stopBy = (end: () => void): void => {
+		stop = end;
+	};
+	const error = await printSeccompProfile(options, stopBy);
+	if (error !== null) throw endFailure(error, options);
 }
 
 async function printProbes({ json }: Options): Promise<void> {

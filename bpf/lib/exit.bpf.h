@@ -3,8 +3,9 @@
 #ifndef EBTOP_EXIT_BPF_H
 #define EBTOP_EXIT_BPF_H
 
+#include "calls.bpf.h"
 #include "count.bpf.h"
-#include "registers.bpf.h"
+#include "restart.bpf.h"
 
 #define SIGNAL_GROUP_EXIT 4
 #define THREADS_MAX 65536
@@ -85,14 +86,19 @@ static __always_inline __u32 exit_status(struct task_struct *task)
 	return task->group_leader->exit_code;
 }
 
-/* exit and exit_group never return, so no sys_exit counts them. */
+/* No sys_exit counts exit and exit_group, which never return, nor the call that a deadly signal broke off. */
 static __always_inline void count_exit_call(struct task_struct *task, __u32 pid, __u64 start)
 {
 	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(task);
-	bool is_compat = is_compat_call(task);
+	bool is_compat = is_compat_call(task), is_broken_off = is_restart(call_result(regs));
 	long nr = call_number(regs);
 
-	if (is_compat ? (nr == NR_COMPAT_EXIT || nr == NR_COMPAT_EXIT_GROUP) : (nr == NR_EXIT || nr == NR_EXIT_GROUP))
+	if (nr < 0)
+		return;
+	if (is_broken_off && class_of(is_compat, nr) == CALL_RESTART)
+		nr = restarted_number(task->pid, nr);
+	if (is_broken_off ||
+	    (is_compat ? (nr == NR_COMPAT_EXIT || nr == NR_COMPAT_EXIT_GROUP) : (nr == NR_EXIT || nr == NR_EXIT_GROUP)))
 		count_syscall(pid, start, is_compat, nr, false);
 }
 

@@ -33,5 +33,6 @@ complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt' -l dot -r 
 complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt' -l require-bpf -d 'end with status 3 rather than fall back to /proc'
 complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt' -l source -x -a '(__fish_append , proc)' -d 'use /proc even where BPF works'
 complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt' -l probes -d 'what this kernel offers and which variant each probe would use; then exit'
+complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt' -l seccomp-profile -x -a '(__fish_complete_pids)' -d 'print the seccomp profile that PID and its descendants need by what they call until they end; - for CMD'
 complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt' -s h -l help -d 'this text'
 complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt' -s V -l version -d 'the version'

@@ -40,8 +40,32 @@ const CONTRADICTIONS: readonly [Given, Given, string][] = [
 	[(o) => o.latency, (o) => o.source === "proc", "--latency needs BPF: leave out --source proc."],
 ];
 
+/** It prints something else than what these are about. */
+const NOT_WITH_PROFILE: readonly Given[] = [
+	(o) => o.json || o.batch || o.once || o.probes || o.latency || o.disk,
+	(o) => o.pids.length > 0 || o.panes.length > 0,
+	(o) => [o.comm, o.filter, o.events, o.record, o.dot, o.source].some((value) => value !== null),
+	isPlayed,
+];
+
 /** Throws the sentence about the first contradiction. */
 export function refuseContradictions(options: Options): void {
 	const found = CONTRADICTIONS.find(([left, right]) => left(options) && right(options));
 	if (found !== undefined) throw usage(found[2]);
+	if (options.seccompProfile !== null) refuseBesideProfile(options);
+}
+
+function refuseBesideProfile(options: Options): void {
+	const { seccompProfile, command } = options;
+	if (NOT_WITH_PROFILE.some((isGiven) => isGiven(options))) {
+		throw usage(
+			"--seccomp-profile prints a profile and nothing else: of the other options only --delay and --count go with it.",
+		);
+	}
+	if (seccompProfile === "command" && command.length === 0) {
+		throw usage("--seccomp-profile - needs a command: ebtop --seccomp-profile - -- CMD.");
+	}
+	if (seccompProfile !== "command" && command.length > 0) {
+		throw usage("The profile is that of one process or of a command: for the command give --seccomp-profile -.");
+	}
 }

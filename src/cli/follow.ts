@@ -5,13 +5,13 @@ import { Failure, systemReason } from "../failure.ts";
 import { buildReceipt } from "../follow/build-receipt.ts";
 import type { Run } from "../follow/receipt.ts";
 import { RULES } from "../follow/rules.ts";
-import { type CommandEnd, loadAddon } from "../model/feed/native.ts";
+import type { CommandEnd } from "../model/feed/native.ts";
 import { OutputFile } from "../model/feed/regular-file.ts";
 import { signalName } from "../model/names/signals.ts";
 import { safeText } from "../model/safe-text.ts";
 import { writeError } from "../output/door.ts";
-import { readCaller } from "./caller.ts";
 import { type FollowOptions, parseFollow } from "./follow-words.ts";
+import { makeCommand } from "./launch.ts";
 import { version } from "./version.ts";
 import { openWatch, type Watch } from "./watch.ts";
 
@@ -36,9 +36,8 @@ export async function follow(words: readonly string[], stopBy: (stop: () => void
 async function followCommand(options: FollowOptions, hurry: AbortSignal): Promise<number> {
 	const file = openReceipt(options.receipt);
 	try {
-		const { Command } = loadAddon();
-		const { env, descriptors, user } = readCaller();
-		const command = new Command({ argv: options.command, env, descriptors, ...(user === null ? {} : { user }) });
+		const command = makeCommand(options.command);
+		const { user } = command;
 		const watch = await watchOrNot(command.pid, options);
 		const startedAt = new Date();
 		const end = await command.run();

@@ -4,12 +4,15 @@ import { FIELD_NAMES } from "../model/filter/index.ts";
 import { OPTION_GROUPS, OPTIONS, type OptionText } from "./options.ts";
 
 const WIDTH = 80;
+/** An option that is longer than this has a line of its own. */
+const MOST_INDENT = 24;
 
 export function helpText(): string {
-	const indent = Math.max(...OPTIONS.map((option) => synopsis(option).length)) + 2;
+	const indent = Math.min(MOST_INDENT, Math.max(...OPTIONS.map((option) => synopsis(option).length)) + 2);
 	const describe = (option: OptionText) => {
-		const [first = "", ...rest] = wrap(option.help, WIDTH - indent);
-		return [synopsis(option).padEnd(indent) + first, ...rest.map((line) => " ".repeat(indent) + line)];
+		const name = synopsis(option);
+		const text = wrap(option.help, WIDTH - indent).map((line) => " ".repeat(indent) + line);
+		return name.length + 2 > indent ? [name, ...text] : [name + (text[0] ?? "").slice(name.length), ...text.slice(1)];
 	};
 	const lines = OPTION_GROUPS.flatMap((group) => [
 		"",

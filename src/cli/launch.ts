@@ -4,12 +4,41 @@ import { closeSync, fstatSync, mkdtempSync, openSync, readSync, rmSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { getSystemErrorMessage } from "node:util";
-import { loadAddon } from "../model/feed/native.ts";
+import { type CommandEnd, loadAddon } from "../model/feed/native.ts";
 import { signalName } from "../model/names/signals.ts";
-import { readCaller } from "./caller.ts";
+import { type CallingUser, readCaller } from "./caller.ts";
 
 /** Of what it wrote, so much is shown at the end. */
 const MOST_OUTPUT_BYTES = 1024 * 1024;
+
+/** A command's process, which waits for its word. */
+export interface MadeCommand {
+	readonly pid: number;
+	/** Whom it runs as; null: the user that ebtop has. */
+	readonly user: CallingUser | null;
+	/** Lets it run; resolves when it has ended. */
+	run(): Promise<CommandEnd>;
+}
+
+/** With `output`, a descriptor, it reads nothing, writes there, and is in a process group of its own. */
+export function makeCommand(argv: readonly string[], output?: number): MadeCommand {
+	const { env, descriptors, user } = readCaller();
+	const { Command } = loadAddon();
+	const command = new Command({
+		argv,
+		env,
+		descriptors,
+		...(user === null ? {} : { user }),
+		...(output === undefined ? {} : { output }),
+	});
+	return { pid: command.pid, user, run: () => command.run() };
+}
+
+/** In one sentence. */
+export function endText(program: string, { error, code, signal }: CommandEnd): string {
+	if (error !== 0) return `Cannot run ${program}: ${getSystemErrorMessage(-error)}.`;
+	return signal === null ? `${program} exited with ${code}.` : `${program} was ended by ${signalName(signal)}.`;
+}
 
 export interface Launched {
 	readonly pid: number;
@@ -22,23 +51,20 @@ export interface Launched {
 /** Makes the command's process, which waits. It reads nothing and writes to a file without a name. */
 export function launch(argv: readonly string[]): Launched {
 	const output = openNameless();
-	const { env, descriptors, user } = readCaller();
-	const command = new (loadAddon().Command)({ argv, env, descriptors, output, ...(user === null ? {} : { user }) });
+	const command = makeCommand(argv, output);
+	const program = argv[0] ?? "";
 	let ended: string | null = null;
 	return {
 		pid: command.pid,
 		async run() {
-			const { error, code, signal } = await command.run();
-			if (error !== 0) ended = `Cannot run ${argv[0]}: ${getSystemErrorMessage(-error)}.`;
-			else
-				ended = signal === null ? `${argv[0]} exited with ${code}.` : `${argv[0]} was ended by ${signalName(signal)}.`;
+			ended = endText(program, await command.run());
 		},
 		finish() {
 			if (ended === null) process.kill(command.pid, "SIGHUP");
 			const text = readEnd(output);
 			closeSync(output);
 			const last = text === "" || text.endsWith("\n") ? text : `${text}\n`;
-			return `${last}${ended ?? `${argv[0]} still ran and was sent SIGHUP.`}\n`;
+			return `${last}${ended ?? `${program} still ran and was sent SIGHUP.`}\n`;
 		},
 	};
 }

@@ -14,6 +14,7 @@ import {
 	parseHistory,
 	parsePanes,
 	parsePids,
+	parseProfiled,
 	parseSource,
 } from "./values.ts";
 
@@ -26,9 +27,9 @@ export interface Options {
 	readonly count: number | null;
 	/** How far back the screen can go; 0: nowhere. */
 	readonly historyMs: number;
-	readonly batch: boolean;
 	/** Print what one interval shows, and end. */
 	readonly once: boolean;
+	readonly batch: boolean;
 	readonly json: boolean;
 	/** What is shown, and measured for it. */
 	readonly panes: readonly Pane[];
@@ -45,6 +46,8 @@ export interface Options {
 	readonly requireBpf: boolean;
 	readonly source: "proc" | null;
 	readonly probes: boolean;
+	/** Whose profile is printed: a process's, or that of the command behind --; null: none. */
+	readonly seccompProfile: number | "command" | null;
 	readonly noColor: boolean;
 	readonly ascii: boolean;
 	readonly noMouse: boolean;
@@ -250,6 +253,15 @@ export const OPTIONS: readonly OptionSpec[] = [
 		name: "probes",
 		sets: "probes",
 		help: "what this kernel offers and which variant each probe would use; then exit",
+	},
+	{
+		group: "How it is shown",
+		name: "seccomp-profile",
+		sets: "seccompProfile",
+		value: "PID",
+		parse: parseProfiled,
+		completes: "pid",
+		help: "print the seccomp profile that PID and its descendants need by what they call until they end; - for CMD",
 	},
 	{ group: "About ebtop", name: "help", short: "h", sets: "help", help: "this text" },
 	{ group: "About ebtop", name: "version", short: "V", sets: "version", help: "the version" },

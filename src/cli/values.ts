@@ -23,6 +23,14 @@ export function parsePids(text: string): number[] {
 	});
 }
 
+/** - is the command behind --. */
+export function parseProfiled(text: string): number | "command" {
+	if (text === "-") return "command";
+	const pid = /^\d{1,9}$/.test(text) ? Number(text) : 0;
+	if (pid >= 1 && pid <= MAX_PID) return pid;
+	throw usage(`--seccomp-profile takes the number of one process, or - for the command behind --, not "${text}".`);
+}
+
 export function parseCommGlob(text: string): string {
 	const bytes = Buffer.byteLength(text);
 	if (bytes > 0 && bytes <= MAX_GLOB_BYTES) return text;

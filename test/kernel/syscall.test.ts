@@ -56,6 +56,13 @@ describeLive("calls that a signal interrupts", () => {
 		expect(calls["native 15"]).toEqual({ count: 1, errors: 0 });
 	});
 
+	test("those that the end of the process breaks off are counted too", async () => {
+		const { calls } = await counted("broken-off");
+		expect(calls["native 34"]).toEqual({ count: 5, errors: 0 });
+		expect(calls["native 35"]).toEqual({ count: 3, errors: 0 });
+		expect(calls["native 219"]).toBeUndefined();
+	});
+
 	test("a sleep that was stopped is one nanosleep, not a restart_syscall", async () => {
 		const { calls } = await counted("stopped");
 		expect(calls["native 35"]).toEqual({ count: 1, errors: 0 });

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* System calls in prime numbers. Usage: calls CASE. Wrong results end it with the line number as status. */
 #define _GNU_SOURCE
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -170,6 +172,67 @@ static void stopped(void)
 	MUST(waitpid(pid, &status, 0) == pid && status == 0);
 }
 
+static void *sleep_in_pause(void *unused)
+{
+	syscall(SYS_pause);
+	return unused;
+}
+
+static void *sleep_in_nanosleep(void *unused)
+{
+	struct timespec long_time = { .tv_sec = 600 };
+
+	syscall(SYS_nanosleep, &long_time, NULL);
+	return unused;
+}
+
+/* Returns once so many threads of this process are in the call. */
+static void await_threads(long nr, int wanted)
+{
+	for (int found = 0; found < wanted; sched_yield()) {
+		DIR *tasks = opendir("/proc/self/task");
+		struct dirent *task;
+
+		MUST(tasks != NULL);
+		for (found = 0; (task = readdir(tasks));) {
+			char path[300];
+			long now = -1;
+
+			snprintf(path, sizeof(path), "/proc/self/task/%s/syscall", task->d_name);
+			FILE *file = fopen(path, "r");
+			if (file && fscanf(file, "%ld", &now) == 1)
+				found += now == nr;
+			if (file)
+				fclose(file);
+		}
+		closedir(tasks);
+	}
+}
+
+/* Threads that are in calls when the process ends. Those that sleep were stopped and go on as restart_syscall. */
+static void broken_off(void)
+{
+	pthread_t thread;
+	int pid;
+
+	for (int i = 0; i < 5; i++)
+		MUST(pthread_create(&thread, NULL, sleep_in_pause, NULL) == 0);
+	for (int i = 0; i < 3; i++)
+		MUST(pthread_create(&thread, NULL, sleep_in_nanosleep, NULL) == 0);
+	await_threads(SYS_pause, 5);
+	await_threads(SYS_nanosleep, 3);
+	pid = fork();
+	if (pid == 0) {
+		MUST(kill(getppid(), SIGSTOP) == 0);
+		await_parent("status", "State:\tT");
+		MUST(kill(getppid(), SIGCONT) == 0);
+		_exit(0);
+	}
+	MUST(waitpid(pid, NULL, 0) == pid);
+	await_threads(SYS_restart_syscall, 3);
+	await_threads(SYS_pause, 5);
+}
+
 /* Numbers that no kernel has, each once, and then one that it has. */
 static void wrong(void)
 {
@@ -190,7 +253,7 @@ static void sleeps(void)
 static const struct { const char *name; void (*run)(void); } cases[] = {
 	{ "plain", plain },	  { "threads", threads }, { "children", children }, { "interrupted", interrupted },
 	{ "restarted", restarted }, { "stopped", stopped }, { "sleeps", sleeps },
-	{ "wrong", wrong },
+	{ "wrong", wrong },	  { "broken-off", broken_off },
 };
 
 int main(int argc, char **argv)

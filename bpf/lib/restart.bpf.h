@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Calls that a signal interrupted: such a call runs again, goes on as restart_syscall, ends with EINTR (ebtop_interrupt) or
+ * with its thread (count_exit_call). */
+#ifndef EBTOP_RESTART_BPF_H
+#define EBTOP_RESTART_BPF_H
+
+#include "kernel.bpf.h"
+
+#define ERESTARTSYS 512
+#define ERESTARTNOHAND 514
+#define ERESTART_RESTARTBLOCK 516
+
+/* Thread id -> the number of the call that it goes on with by restart_syscall. */
+struct restart_map {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 4096);
+	__type(key, __u32);
+	__type(value, __u32);
+};
+extern struct restart_map restarting SEC(".maps");
+
+static __always_inline bool is_restart(long ret)
+{
+	return ret >= -ERESTART_RESTARTBLOCK && ret <= -ERESTARTSYS;
+}
+
+/* restart_syscall is no call of the program's: the result is that of the call it goes on with. */
+static __always_inline long restarted_number(__u32 tid, long nr)
+{
+	__u32 *saved = bpf_map_lookup_elem(&restarting, &tid);
+
+	return saved ? *saved : nr;
+}
+
+#endif

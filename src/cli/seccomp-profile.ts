@@ -1,0 +1,126 @@
+/** `--seccomp-profile`: what a process and its descendants were seen to call, as a seccomp profile on stdout. */
+
+import { machine } from "node:os";
+import { type Options, parseCommandLine } from "../cli.ts";
+import { Failure } from "../failure.ts";
+import type { CommandEnd } from "../model/feed/native.ts";
+import { syscallNames } from "../model/names/syscalls.ts";
+import type { Snapshot } from "../model/snapshot.ts";
+import { createStore } from "../model/store.ts";
+import { writeError } from "../output/door.ts";
+import { printText } from "../print.ts";
+import { currentCalls } from "../profile/current-calls.ts";
+import { ociProfile } from "../profile/oci-profile.ts";
+import { type Foregone, SeenCalls } from "../profile/seen-calls.ts";
+import { openRun } from "../run.ts";
+import { endText, type MadeCommand, makeCommand } from "./launch.ts";
+import { checkBeforeStart } from "./preflight.ts";
+
+const STDERR = 2;
+/** After a signal: for what a command does at its end. */
+const LAST_WORDS_MS = 5000;
+
+/** Until all of them have ended, the count is reached or `stopBy` says so. Null after an end in order. */
+export async function printSeccompProfile(options: Options, stopBy: (stop: () => void) => void): Promise<Error | null> {
+	if (ociProfile(new Set(), machine()) === null) {
+		throw new Failure(`Profiles are made for x86-64 alone, and this machine is ${machine()}.`, 3);
+	}
+	const command = options.command.length === 0 ? null : makeCommand(options.command, STDERR);
+	const pid = command?.pid ?? (options.seccompProfile as number);
+	const watched = watchedAs(options, pid);
+	if (command === null) checkBeforeStart(watched);
+	const calls = new SeenCalls(command && beforeExec(command));
+	const store = createStore();
+	const { pipeline, lockDown } = await openRun(watched, "fast", store);
+	const watch = new Ending(pid, () => pipeline.stop(true));
+	store.subscribe(() => {
+		const snapshot = store.get() as Snapshot;
+		calls.take(snapshot);
+		watch.look(snapshot);
+	});
+	stopBy(() => (command === null ? pipeline.stop(true) : watch.hurry()));
+	await lockDown();
+	pipeline.start();
+	if (command === null) await writeError(`Watching ${pid}: what it called before is not in the profile.`);
+	const ending = command?.run();
+	const error = await pipeline.ended;
+	if (error !== null) return error;
+	const gaps = [...calls.gaps(), ...addCurrent(calls, store.get())];
+	if (ending !== undefined) await sayEnd(options.command[0] ?? "", watch, ending);
+	for (const gap of gaps) await writeError(`The profile may be too narrow. ${gap}`);
+	await printText(`${JSON.stringify(ociProfile(calls.names, machine()), null, 2)}\n`, "json");
+	return null;
+}
+
+/** Rejects where the command could not be run. */
+async function sayEnd(program: string, watch: Ending, ending: Promise<CommandEnd>): Promise<void> {
+	if (watch.isRootAlive) {
+		watch.signal("SIGHUP");
+		return writeError(`${program} still ran and was sent SIGHUP.`);
+	}
+	const end = await ending;
+	if (end.error !== 0) throw new Failure(endText(program, end), 1);
+	await writeError(endText(program, end));
+}
+
+/** Calls are all that is counted. */
+function watchedAs({ delaySeconds, count }: Options, pid: number): Options {
+	const words = ["--pid", String(pid), "--require-bpf", "--no-args", "--panes", "syscalls"];
+	return { ...parseCommandLine(words), delaySeconds, count };
+}
+
+/** What ebtop's own code calls in the command's process once it is watched: see native/launch.cpp. */
+function beforeExec({ pid, user }: MadeCommand): Foregone {
+	const names = ["read", ...(user === null ? [] : ["setgroups", "setgid", "setuid"])];
+	return { pid, calls: new Map(names.map((name) => [name, 1])) };
+}
+
+/** When it is over: the last of them has ended, or had its time to. */
+class Ending {
+	isRootAlive = true;
+	readonly #pid: number;
+	readonly #stop: () => void;
+
+	constructor(pid: number, stop: () => void) {
+		this.#pid = pid;
+		this.#stop = stop;
+	}
+
+	look({ processes }: Snapshot): void {
+		const living = processes.filter(({ exit }) => exit === null);
+		// One more refresh: the last counts of who just ended may come with it.
+		if (living.length === 0) setImmediate(this.#stop);
+		const wasAlive = this.isRootAlive;
+		this.isRootAlive = living.some(({ pid }) => pid === this.#pid);
+		if (!wasAlive || this.isRootAlive || living.length === 0) return;
+		const others = living.map(({ pid, comm }) => `${comm} ${pid}`).join(", ");
+		void writeError(
+			`${this.#pid} has ended, ${others} still run: Ctrl-C prints the profile of what they called so far.`,
+		);
+	}
+
+	/** Asks a command to end, so that what it does then is in the profile. */
+	hurry(): void {
+		this.signal("SIGTERM");
+		setTimeout(this.#stop, this.isRootAlive ? LAST_WORDS_MS : 0);
+	}
+
+	signal(name: "SIGTERM" | "SIGHUP"): void {
+		try {
+			if (this.isRootAlive) process.kill(this.#pid, name);
+		} catch {
+			// it ended since the last refresh
+		}
+	}
+}
+
+/** What those that live are in at this moment; what could not be read, in sentences. */
+function addCurrent(calls: SeenCalls, snapshot: Snapshot | null): string[] {
+	const names = syscallNames(machine());
+	return (snapshot?.processes ?? []).flatMap(({ pid, comm, exit }) => {
+		if (exit !== null) return [];
+		const current = currentCalls(pid, names);
+		for (const name of current ?? []) calls.add(name);
+		return current === null ? [`The calls that ${comm} ${pid} is in at this moment cannot be read.`] : [];
+	});
+}

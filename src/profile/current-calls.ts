@@ -1,0 +1,26 @@
+/** The calls that the threads of a process are in at this moment: what has not returned yet is not counted. */
+
+import { readdirSync, readFileSync } from "node:fs";
+import type { SyscallNames } from "../model/names/syscalls.ts";
+
+/** Names as in `SyscallRow`; null where /proc does not tell. Gone meanwhile: none. */
+export function currentCalls(pid: number, names: SyscallNames): readonly string[] | null {
+	try {
+		const tasks = readdirSync(`/proc/${pid}/task`);
+		return tasks.flatMap((tid) => callOf(readFileSync(`/proc/${pid}/task/${tid}/syscall`, "latin1"), names) ?? []);
+	} catch (error) {
+		const { code } = error as NodeJS.ErrnoException;
+		return code === "ENOENT" || code === "ESRCH" ? [] : null;
+	}
+}
+
+/** No 64-bit program has its stack below 4 GiB. */
+const LEAST_NATIVE_STACK = 2 ** 32;
+
+/** "0 0x3 0x7f… … SP PC", "-1 SP PC" where it waits outside of a call, "running"; null for none. */
+function callOf(line: string, names: SyscallNames): string | null {
+	const words = line.trim().split(" ");
+	if (!/^\d+$/.test(words[0] ?? "")) return null;
+	const nr = Number(words[0]);
+	return Number(words[7]) < LEAST_NATIVE_STACK ? names.compat(nr) : names.native(nr);
+}

@@ -1,0 +1,61 @@
+/** The system calls that some processes were seen to make, whichever of them, and what may be missing. */
+
+import type { Health, Snapshot, SyscallRow } from "../model/snapshot.ts";
+
+/** A 32-bit call on a 64-bit kernel, as rows name it. */
+export const COMPAT_ENDING = "/i386";
+
+/** How often each call of one process is not its own doing. */
+export interface Foregone {
+	readonly pid: number;
+	readonly calls: ReadonlyMap<string, number>;
+}
+
+export class SeenCalls {
+	readonly #names = new Set<string>();
+	/** Calls that have a number and no name, or only a number too large for any kernel. */
+	readonly #nameless = new Set<string>();
+	/** Rows by process and call that are not to be looked at again. */
+	readonly #foregone: Foregone | null;
+	#health: Health | null = null;
+
+	/** `foregone`: what a process called before it became the program that is looked at. */
+	constructor(foregone: Foregone | null = null) {
+		this.#foregone = foregone;
+	}
+
+	/** As rows name them. */
+	get names(): ReadonlySet<string> {
+		return this.#names;
+	}
+
+	/** All that a snapshot of these processes alone has. */
+	take({ syscalls, health }: Snapshot): void {
+		this.#health = health;
+		for (const row of syscalls) if (!this.#isForegone(row)) this.add(row.name);
+	}
+
+	/** A name as in `SyscallRow`. */
+	add(name: string): void {
+		if (/^(other|syscall_\w+)(\/|$)/.test(name)) this.#nameless.add(name);
+		else this.#names.add(name);
+	}
+
+	/** What was lost or not named, in sentences. */
+	gaps(): string[] {
+		const gaps: string[] = [];
+		const { records, maps } = this.#health ?? { records: { lost: 0, malformed: 0 }, maps: [] };
+		const lost = records.lost + records.malformed;
+		if (lost > 0) gaps.push(`${lost} records were lost.`);
+		for (const { map, overflow } of maps) {
+			if (overflow > 0) gaps.push(`The table ${map} was full, and ${overflow} did not fit.`);
+		}
+		const numbers = [...this.#nameless].filter((name) => !name.startsWith("other"));
+		if (numbers.length > 0) gaps.push(`Calls without a known name were made: ${numbers.sort().join(", ")}.`);
+		return gaps;
+	}
+
+	#isForegone({ pid, name, count }: SyscallRow): boolean {
+		return this.#foregone?.pid === pid && count <= (this.#foregone.calls.get(name) ?? 0);
+	}
+}
