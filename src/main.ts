@@ -5,6 +5,7 @@ import { helpText } from "./cli/help.ts";
 import { checkBeforeStart } from "./cli/preflight.ts";
 import { version } from "./cli/version.ts";
 import { type Options, parseCommandLine } from "./cli.ts";
+import { giveEmptyPagesBack } from "./empty-pages.ts";
 import { Failure } from "./failure.ts";
 import { createStore } from "./model/store.ts";
 import { writeError } from "./output/door.ts";
@@ -45,6 +46,7 @@ async function main(words: readonly string[]): Promise<void> {
 	if (options.seccompProfile !== null) return profileCalls(options);
 	checkBeforeStart(options);
 	nameProcess();
+	giveEmptyPagesBack();
 	const isPrinted = options.json || options.batch || !isScreenPossible();
 	const run = isPrinted ? printRun : showRun;
 	const error = await (options.command.length === 0 ? run(options) : runBeside(options, run));

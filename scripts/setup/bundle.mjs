@@ -56,7 +56,7 @@ const builtinsByRequire = {
 	name: "builtins-by-require",
 	setup(build) {
 		const namespace = "builtin";
-		build.onResolve({ filter: /^[a-z_:/]+$/ }, ({ path, namespace: importer }) =>
+		build.onResolve({ filter: /^[a-z0-9_:/]+$/ }, ({ path, namespace: importer }) =>
 			isBuiltin(path) ? { path, namespace, external: importer === namespace } : undefined,
 		);
 		build.onLoad({ filter: /./, namespace }, ({ path }) => ({
