@@ -10,8 +10,8 @@ import { escapeUnsafe, UNSAFE } from "../model/safe-text.ts";
 export const COLUMNS = 80;
 const ROWS = 24;
 
-/** Colours, moves, erasing; the cursor, the mouse, the other screen and whole frames on and off. No other sequence is sent. */
-const SEQUENCE = String.raw`\x1b\[(?:[\d;]*[A-HJKm]|\?(?:25|1000|1006|1049|2026)[hl])`;
+/** Colours, moves, erasing; the cursor, the mouse, the other screen, marked pastes and whole frames on and off. No other sequence is sent. */
+const SEQUENCE = String.raw`\x1b\[(?:[\d;]*[A-HJKm]|\?(?:25|1000|1006|1049|2004|2026)[hl])`;
 /** Most of a frame is plain, which is seen at once. */
 const FOREIGN = new RegExp(String.raw`(?![\x20-\x7e\r\n])(?!${SEQUENCE})${UNSAFE}`, "gu");
 

@@ -9,8 +9,7 @@ import type { Pane } from "../panes/pane.ts";
 import { App } from "./app.tsx";
 import type { InputEvent } from "./input/decode-input.ts";
 import { paceByTerminal } from "./pace.ts";
-import { intentOfMouse } from "./state/hit-test.ts";
-import { intentOfKey } from "./state/keymap.ts";
+import { intentOfEvent } from "./state/intent-of-event.ts";
 import { readFilter } from "./state/prompt.ts";
 import { createScreen } from "./state/screen.ts";
 import { openTerminal, type TerminalInput } from "./terminal.ts";
@@ -76,11 +75,7 @@ export function runScreen(options: ScreenRunOptions): RunningScreen {
 	// Before Ink's own listener, so that Ink never draws the old layout into the new size.
 	stdout.on("resize", onResize);
 	const onEvent = (event: InputEvent) => {
-		const state = screen.get();
-		const intent =
-			event.type === "key"
-				? intentOfKey(event.key, state, screen.derive.keymap(state))
-				: intentOfMouse(event, state, screen.derive);
+		const intent = intentOfEvent(event, screen.get(), screen.derive);
 		if (intent) screen.dispatch(intent);
 	};
 	// Before the first frame, so that no key is echoed into it.

@@ -1,4 +1,4 @@
-/** The terminal's modes that Ink does not set: raw keys and the mouse. Whatever was set is taken back, once. */
+/** The terminal's modes that Ink does not set: raw keys, marks around what is pasted, the mouse. All are taken back, once. */
 
 import { createInputDecoder, type InputEvent } from "./input/decode-input.ts";
 
@@ -18,8 +18,11 @@ export interface TerminalOptions {
 /** Buttons and wheel, with coordinates beyond column 223. */
 const MOUSE_ON = "\x1b[?1000h\x1b[?1006h";
 const MOUSE_OFF = "\x1b[?1006l\x1b[?1000l";
-/** A sequence arrives within this time; an Esc that stays alone so long is the key. */
-const ESCAPE_WAIT_MS = 25;
+/** Without these marks each letter of a pasted text would be a key, and a "q" among them would end the program. */
+const PASTE_ON = "\x1b[?2004h";
+const PASTE_OFF = "\x1b[?2004l";
+/** A sequence arrives within this time: an Esc that stays alone so long is the key. A paste may come in pieces. */
+const WAIT_MS = { sequence: 25, "end of paste": 1000 } as const;
 
 /** A terminal that has hung up has no modes any more, and one of a background job may not be touched. */
 function setRaw(stdin: TerminalInput, isRaw: boolean): boolean {
@@ -53,18 +56,19 @@ export function openTerminal({ stdin, stdout, hasMouse, onEvent }: TerminalOptio
 	const onData = (bytes: Uint8Array | string) => {
 		clearTimeout(timer);
 		for (const event of decoder.push(Buffer.from(bytes))) onEvent(event);
-		if (!decoder.isWaiting()) return settle();
+		const wanted = decoder.waitsFor();
+		if (wanted === null) return settle();
 		timer = setTimeout(() => {
 			for (const event of decoder.flush()) onEvent(event);
 			settle();
-		}, ESCAPE_WAIT_MS);
+		}, WAIT_MS[wanted]);
 	};
 	const isTerminal = stdin.isTTY === true && setRaw(stdin, true);
 	if (isTerminal) {
 		stdin.on("data", onData);
 		stdin.on("error", ignore);
 		stdin.resume();
-		if (hasMouse) stdout.write(MOUSE_ON);
+		stdout.write(hasMouse ? PASTE_ON + MOUSE_ON : PASTE_ON);
 	}
 	let isOpen = true;
 	const restore = () => {
@@ -73,13 +77,13 @@ export function openTerminal({ stdin, stdout, hasMouse, onEvent }: TerminalOptio
 		clearTimeout(timer);
 		settle();
 		if (!isTerminal) return;
-		if (hasMouse) stdout.write(MOUSE_OFF);
+		stdout.write(hasMouse ? MOUSE_OFF + PASTE_OFF : PASTE_OFF);
 		stdin.off("data", onData);
 		stdin.pause();
 		setRaw(stdin, false);
 	};
 	const settled = async (): Promise<void> => {
-		if (isOpen && decoder.isWaiting()) await new Promise<void>((resolve) => onSettled.push(resolve));
+		if (isOpen && decoder.waitsFor() !== null) await new Promise<void>((resolve) => onSettled.push(resolve));
 	};
 	return { settled, restore };
 }

@@ -6,7 +6,10 @@ const decode = (...chunks: (string | Uint8Array)[]): InputEvent[] => {
 	return chunks.flatMap((chunk) => decoder.push(Buffer.from(chunk)));
 };
 const keys = (...chunks: (string | Uint8Array)[]) =>
-	decode(...chunks).map((event) => (event.type === "key" ? event.key : event.action));
+	decode(...chunks).map((event) => {
+		if (event.type === "paste") return `"${event.text}"`;
+		return event.type === "key" ? event.key : event.action;
+	});
 
 test.each([
 	["\x1b[A", "up"],
@@ -49,9 +52,9 @@ describe("Esc", () => {
 	test("alone waits for what may follow, and then is the key", () => {
 		const decoder = createInputDecoder();
 		expect(decoder.push(Buffer.from("\x1b"))).toEqual([]);
-		expect(decoder.isWaiting()).toBe(true);
+		expect(decoder.waitsFor()).toBe("sequence");
 		expect(decoder.flush()).toEqual([{ type: "key", key: "esc" }]);
-		expect(decoder.isWaiting()).toBe(false);
+		expect(decoder.waitsFor()).toBe(null);
 	});
 
 	test("twice is twice", () => {
@@ -82,6 +85,28 @@ test.each([
 	[0x1f, "ctrl-_"],
 ])("the control character %i is the key %s", (code, key) => {
 	expect(keys(Uint8Array.of(code))).toEqual([key]);
+});
+
+describe("what is pasted", () => {
+	test("is one text, whatever keys its characters are", () => {
+		expect(keys("j\x1b[200~q\x1b[A\rq\x1b[201~k")).toEqual(["j", '"q\x1b[A\rq"', "k"]);
+	});
+
+	test("may come in pieces, its marks too", () => {
+		expect(keys("\x1b[20", "0~qq", "q\x1b[2", "01~", "j")).toEqual(['"qqq"', "j"]);
+	});
+
+	test("ends where nothing more comes", () => {
+		const decoder = createInputDecoder();
+		expect(decoder.push(Buffer.from("\x1b[200~quit"))).toEqual([]);
+		expect(decoder.waitsFor()).toBe("end of paste");
+		expect(decoder.flush()).toEqual([{ type: "paste", text: "quit" }]);
+		expect(decoder.push(Buffer.from("j"))).toEqual([{ type: "key", key: "j" }]);
+	});
+
+	test("is cut where it is longer than any prompt", () => {
+		expect(keys(`\x1b[200~${"q".repeat(100_000)}\x1b[201~j`)).toEqual([`"${"q".repeat(4096)}"`, "j"]);
+	});
 });
 
 describe("the mouse", () => {

@@ -9,14 +9,15 @@ export type InputEvent =
 			readonly action: "press" | "wheel-up" | "wheel-down";
 			readonly x: number;
 			readonly y: number;
-	  };
+	  }
+	| { readonly type: "paste"; readonly text: string };
 
 export interface InputDecoder {
 	/** The events in `bytes`; the start of a sequence that is not complete waits for more. */
 	push(bytes: Uint8Array): InputEvent[];
-	/** True while something waits. */
-	isWaiting(): boolean;
-	/** What waits, as the keys it is by itself: an Esc that nothing followed. */
+	/** What waits for more; null where nothing does. */
+	waitsFor(): "sequence" | "end of paste" | null;
+	/** What waits, as what it is by itself: an Esc that nothing followed, a paste that never ended. */
 	flush(): InputEvent[];
 }
 
@@ -67,6 +68,12 @@ const SEQUENCES: Readonly<Record<string, string>> = {
 	"[24~": "f12",
 };
 
+/** Around pasted text, where the terminal was asked for it. */
+const PASTE_BEGIN = "[200~";
+const PASTE_END = "\x1b[201~";
+/** Characters of a paste; no prompt needs more. */
+const PASTE_MAX = 4096;
+
 /** Cells count from 1, and no terminal has more than five digits of them. */
 const MOUSE = /^\[<(\d{1,3});([1-9]\d{0,4});([1-9]\d{0,4})([Mm])/;
 /** Bounded, so that what is no sequence does not hold back what is typed after it. */
@@ -102,6 +109,23 @@ function mouseEvent(match: RegExpExecArray): InputEvent | null {
 export function createInputDecoder(): InputDecoder {
 	const utf8 = new StringDecoder("utf8");
 	let waiting = "";
+	/** What came of a paste so far. */
+	let pasted: string | null = null;
+
+	function endPaste(rest: string): InputEvent {
+		const text = `${pasted ?? ""}${rest}`.slice(0, PASTE_MAX);
+		pasted = null;
+		return { type: "paste", text };
+	}
+
+	/** Takes from the start of `text` what belongs to the paste; the last few characters may begin its end. */
+	function takePasted(text: string): { readonly length: number; readonly event: InputEvent | null } {
+		const end = text.indexOf(PASTE_END);
+		if (end >= 0) return { length: end + PASTE_END.length, event: endPaste(text.slice(0, end)) };
+		const length = Math.max(0, text.length - PASTE_END.length + 1);
+		pasted = `${pasted ?? ""}${text.slice(0, length)}`.slice(0, PASTE_MAX);
+		return { length, event: null };
+	}
 
 	/** Takes one event from the start of `text`; 0 characters where more is needed. */
 	function take(text: string): { readonly length: number; readonly event: InputEvent | null } {
@@ -114,6 +138,7 @@ export function createInputDecoder(): InputDecoder {
 		const sequence = COMPLETE.exec(rest)?.[0];
 		// Esc and a key soon after it, as Alt sends them too.
 		if (sequence === undefined) return { length: 1, event: { type: "key", key: "esc" } };
+		if (sequence === PASTE_BEGIN) pasted = "";
 		const key = SEQUENCES[sequence];
 		return { length: 1 + sequence.length, event: key === undefined ? null : { type: "key", key } };
 	}
@@ -123,16 +148,19 @@ export function createInputDecoder(): InputDecoder {
 			waiting += utf8.write(Buffer.from(bytes));
 			const events: InputEvent[] = [];
 			while (waiting !== "") {
-				const { length, event } = take(waiting);
+				const { length, event } = pasted === null ? take(waiting) : takePasted(waiting);
 				if (length === 0) break;
 				waiting = waiting.slice(length);
 				if (event) events.push(event);
 			}
 			return events;
 		},
-		isWaiting: () => waiting !== "",
+		waitsFor: () => (pasted !== null ? "end of paste" : waiting !== "" ? "sequence" : null),
 		flush() {
-			const events = Array.from(waiting, (character): InputEvent => ({ type: "key", key: plainKey(character) }));
+			const events =
+				pasted !== null
+					? [endPaste(waiting)]
+					: Array.from(waiting, (character): InputEvent => ({ type: "key", key: plainKey(character) }));
 			waiting = "";
 			return events;
 		},

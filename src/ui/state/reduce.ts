@@ -1,7 +1,7 @@
 /** State and intent in, state out. What it needs to know about rows it asks `derive`, which only computes. */
 
 import { type Derive, followedPane } from "./derive.ts";
-import { editPrompt, openPrompt, readFilter } from "./prompt.ts";
+import { editPrompt, openPrompt, pasteIntoPrompt, readFilter } from "./prompt.ts";
 import { back, open, scrollOverlay } from "./reduce-overlay.ts";
 import { moveSelection, reverseSort, scrollPane, selectIndex, sortBy, sortStep } from "./reduce-table.ts";
 import { goLive, stepInTime, takeRefresh, togglePause } from "./reduce-time.ts";
@@ -73,6 +73,8 @@ function apply(state: UiState, intent: Intent, derive: Derive): UiState {
 			return { ...state, prompt: openPrompt(state.filter), overlay: null };
 		case "prompt-key":
 			return promptKey(state, intent.key);
+		case "paste":
+			return state.prompt ? { ...state, prompt: pasteIntoPrompt(state.prompt, intent.text) } : state;
 		case "quit":
 			return { ...state, hasQuit: true };
 		default:

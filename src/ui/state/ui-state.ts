@@ -110,6 +110,7 @@ export type Intent =
 	| { readonly type: "health" }
 	| { readonly type: "prompt" }
 	| { readonly type: "prompt-key"; readonly key: string }
+	| { readonly type: "paste"; readonly text: string }
 	| { readonly type: "quit" };
 
 export interface InitialState {

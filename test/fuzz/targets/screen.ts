@@ -13,8 +13,7 @@ import { Frame } from "../../../src/ui/app.tsx";
 import { StillTable } from "../../../src/ui/components/still-table.tsx";
 import { TextRows } from "../../../src/ui/components/text-rows.tsx";
 import { createInputDecoder } from "../../../src/ui/input/decode-input.ts";
-import { intentOfMouse } from "../../../src/ui/state/hit-test.ts";
-import { intentOfKey } from "../../../src/ui/state/keymap.ts";
+import { intentOfEvent } from "../../../src/ui/state/intent-of-event.ts";
 import { createScreen, type Screen } from "../../../src/ui/state/screen.ts";
 import { paneState } from "../../../src/ui/state/ui-state.ts";
 import { anyBatches } from "../records.ts";
@@ -130,11 +129,7 @@ export const screen: FuzzTarget<Session> = {
 			const snapshot = model.apply(waiting.shift() ?? new Uint8Array());
 			if (snapshot !== null) store.publish(snapshot);
 			for (const event of decoder.push(bytes)) {
-				const state = tested.get();
-				const intent =
-					event.type === "key"
-						? intentOfKey(event.key, state, tested.derive.keymap(state))
-						: intentOfMouse(event, state, tested.derive);
+				const intent = intentOfEvent(event, tested.get(), tested.derive);
 				if (intent) tested.dispatch(intent);
 			}
 			checkFrame(tested, theme);

@@ -15,7 +15,7 @@ test.each(["q", "F10", "CtrlC"])("%s quits and restores the terminal", async (ke
 	await story.keys(key);
 	await story.ended;
 	expect(story.input.isRaw).toBe(false);
-	for (const restored of ["\x1b[?1000l", "\x1b[?1006l", "\x1b[?1049l", "\x1b[?25h"]) {
+	for (const restored of ["\x1b[?1000l", "\x1b[?1006l", "\x1b[?2004l", "\x1b[?1049l", "\x1b[?25h"]) {
 		expect(story.output.written.lastIndexOf(restored)).toBeGreaterThan(
 			story.output.written.lastIndexOf(restored.replace(/.$/, restored.endsWith("h") ? "l" : "h")),
 		);
@@ -26,6 +26,16 @@ test("no mouse where none is wanted", async () => {
 	const story = await openStory({ snapshot: changingSnapshot(1), mouse: false });
 	await story.quit();
 	expect(story.output.written).not.toContain("\x1b[?1000");
+});
+
+test("pasted text goes into the prompt, on one line, and nowhere else", async () => {
+	const story = await openStory({ snapshot: changingSnapshot(1) });
+	story.input.write("\x1b[200~q\x1b[201~");
+	await story.keys("/");
+	story.input.write("\x1b[200~comm =\r\n eb-none\n\x1b[201~");
+	await story.keys("Enter");
+	story.line("comm =  eb-none");
+	await story.quit();
 });
 
 test("NO_COLOR: not one colour code, and the selection is still to be seen", async () => {
