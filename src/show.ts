@@ -66,6 +66,7 @@ export async function startShow(options: Options): Promise<Show> {
 }
 
 function screenOptions(options: Options, run: Run) {
+	const output = openScreenOutput();
 	return {
 		available: options.availablePanes,
 		enabled: options.panes,
@@ -77,7 +78,8 @@ function screenOptions(options: Options, run: Run) {
 		sourceLabel: options.demo ? "DEMO" : options.replay && `REPLAY ${basename(options.replay)}`,
 		sourceNote: run.note,
 		stdin: openKeyboard(),
-		stdout: openScreenOutput(),
+		stdout: output,
+		copy: (text: string) => output.copy(text, process.env.TMUX !== undefined),
 	};
 }
 

@@ -5,6 +5,7 @@
 
 import { Writable } from "node:stream";
 import { escapeUnsafe, UNSAFE } from "../model/safe-text.ts";
+import { clipboardSequence } from "./clipboard.ts";
 
 /** What a terminal is said to be that does not know its size. */
 export const COLUMNS = 80;
@@ -35,6 +36,11 @@ export class ScreenOutput extends Writable {
 
 	get rows(): number {
 		return this.#terminal.rows || ROWS;
+	}
+
+	/** Asks the terminal to take `text` into its clipboard, between two frames. */
+	copy(text: string, isInTmux: boolean): void {
+		this.#terminal.write(clipboardSequence(text, isInTmux));
 	}
 
 	override _write(chunk: string, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {

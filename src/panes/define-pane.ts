@@ -14,7 +14,8 @@ type Usual =
 	| "find"
 	| "isDead"
 	| "isDrawn"
-	| "mode";
+	| "mode"
+	| "thing";
 
 export type PaneSpec<Row, View> = Omit<PaneDefinition<Row, View>, Usual> &
 	Partial<Pick<PaneDefinition<Row, View>, Usual>>;
@@ -33,6 +34,7 @@ export function definePane<Row, View = null>(spec: PaneSpec<Row, View>): PaneDef
 		isDead: (row, deadPids) => spec.pids(row).some((pid) => deadPids.has(pid)),
 		isDrawn: () => false,
 		mode: () => "",
+		thing: (row) => spec.heading(row),
 		...spec,
 	};
 }

@@ -184,6 +184,8 @@ export interface PaneDefinition<Row, View> {
 	isDrawn(view: View): boolean;
 	/** A word or two about the view, for its bar. */
 	mode(view: View): string;
+	/** What names the thing outside of ebtop, for the clipboard: a command line, a path. */
+	thing(row: Row): string;
 	/** First line of the details view. */
 	heading(row: Row): string;
 	/** The figures that stay in view above the details: head and value. */

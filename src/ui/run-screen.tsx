@@ -38,6 +38,8 @@ export interface ScreenRunOptions {
 	readonly stdout: TerminalOutput;
 	/** Ends the screen from outside, as a signal does. */
 	readonly abort?: AbortSignal;
+	/** Puts a text into the terminal's clipboard. */
+	copy(text: string): void;
 	/** The user asked for another refresh interval. */
 	setDelay(seconds: number): void;
 }
@@ -68,6 +70,7 @@ export function runScreen(options: ScreenRunOptions): RunningScreen {
 		filter: readFilter(options.initialFilter ?? ""),
 		hasNote: (options.sourceNote ?? null) !== null,
 		setDelay: options.setDelay,
+		copy: options.copy,
 		onQuit: () => quit(),
 	});
 	const paced = paceByTerminal(screen, stdout);

@@ -32,6 +32,7 @@ export function aScreen(options: ScreenTestOptions = {}) {
 	if (snapshot) store.publish(snapshot);
 	const { panes, availablePanes } = parseCommandLine(options.panes === undefined ? [] : ["--panes", options.panes]);
 	const delays: number[] = [];
+	const copied: string[] = [];
 	let draws = 0;
 	const screen = createScreen({
 		store,
@@ -44,6 +45,7 @@ export function aScreen(options: ScreenTestOptions = {}) {
 		filter: readFilter(options.filter ?? ""),
 		hasNote: false,
 		setDelay: (seconds) => delays.push(seconds),
+		copy: (text) => copied.push(text),
 		onQuit: () => {},
 	});
 	screen.subscribe(() => draws++);
@@ -57,6 +59,8 @@ export function aScreen(options: ScreenTestOptions = {}) {
 	return {
 		...screen,
 		delays,
+		/** What went to the clipboard. */
+		copied,
 		/** How often something asked to be drawn. */
 		draws: () => draws,
 		/** Presses keys, with blanks between them, by the names that the decoder gives them. */

@@ -152,6 +152,7 @@ export async function openStory(options: StoryOptions = {}): Promise<Story> {
 		color: options.color ?? true,
 		ascii: options.ascii ?? false,
 		mouse: options.mouse ?? true,
+		copy: () => {},
 		initialFilter: options.filter ?? null,
 		sourceLabel: options.sourceLabel ?? null,
 		sourceNote: options.sourceNote ?? null,

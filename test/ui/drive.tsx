@@ -19,6 +19,7 @@ await runScreen({
 	color: !process.env.NO_COLOR,
 	ascii: process.argv.includes("--ascii"),
 	mouse: true,
+	copy: () => {},
 	sourceLabel: "SYNTHETIC",
 	stdin: process.stdin,
 	stdout: process.stdout,

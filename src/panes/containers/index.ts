@@ -22,6 +22,7 @@ export const CONTAINERS = definePane<ContainerRow>({
 	tie: (row) => row.rssBytes,
 	id: (row) => `${row.runtime} ${row.id} ${row.cgroup}`,
 	isDead: (row) => row.processes === 0,
+	thing: (row) => row.id,
 	heading: (row) => `Container ${containerName(row)}`,
 	summary: containerSummary,
 	details: containerDetails,

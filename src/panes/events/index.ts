@@ -29,6 +29,7 @@ export const EVENTS = definePane<EventRow>({
 	tie: (row) => row.id,
 	id: (row) => `${row.id} ${row.time}`, // a demo that begins again counts again
 	isDead: () => false,
+	thing: (row) => row.text,
 	heading: (row) => `${row.type} by ${row.comm} ${row.pid}`,
 	summary: eventSummary,
 	details: eventDetails,

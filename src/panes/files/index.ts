@@ -22,6 +22,7 @@ export const FILES = definePane<FileRow>({
 	pids: (row) => [row.pid],
 	tie: (row) => row.readBytes + row.writeBytes,
 	id: (row) => `${row.pid} ${row.device} ${row.path}`,
+	thing: (row) => row.path,
 	heading: (row) => `File ${row.path}`,
 	summary: fileSummary,
 	details: fileDetails,

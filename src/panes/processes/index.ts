@@ -1,5 +1,6 @@
 /** The process pane. */
 
+import { shellWord } from "../../format/shell-word.ts";
 import type { ProcessRow } from "../../model/snapshot.ts";
 import { definePane } from "../define-pane.ts";
 import { PROCESS_COLUMNS } from "./columns.ts";
@@ -30,6 +31,7 @@ export const PROCESSES = definePane<ProcessRow, ProcessView>({
 	isDead: (row) => row.exit !== null,
 	followed: (row, snapshot) => descendantsOf(row.pid, childrenOf(snapshot.processes)),
 	mode: (view) => view.shape,
+	thing: (row) => (row.args.length === 0 ? row.comm : row.args.map(shellWord).join(" ")),
 	heading: (row) => `Process ${row.pid} ${row.comm}`,
 	summary: processSummary,
 	details: processDetails,

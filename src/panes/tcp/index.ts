@@ -24,6 +24,7 @@ export const TCP = definePane<TcpRow>({
 	tie: (row) => row.rxBytes + row.txBytes + (AT_REST[row.state] ?? 0),
 	id: (row) => `${row.pid} ${localText(row)} ${remoteText(row)} ${row.state === "LISTEN"}`,
 	isDead: (row, deadPids) => row.state === "CLOSE" || deadPids.has(row.pid),
+	thing: (row) => `${localText(row)} ${remoteText(row)}`,
 	heading: (row) => `TCP ${localText(row)} to ${remoteText(row)}`,
 	summary: tcpSummary,
 	details: tcpDetails,

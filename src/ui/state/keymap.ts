@@ -88,6 +88,13 @@ const FIRST_KEYS: Keymap = [
 
 const LAST_KEYS: Keymap = [
 	{
+		keys: ["y"],
+		contexts: TABLE,
+		intent: { type: "copy", what: "thing" },
+		help: "copy what the row is about: a command line, a path, addresses",
+	},
+	{ keys: ["Y"], contexts: TABLE, intent: { type: "copy", what: "row" }, help: "copy the row" },
+	{
 		keys: ["l"],
 		contexts: TABLE,
 		intent: { type: "link" },

@@ -1,5 +1,6 @@
 /** State and intent in, state out. What it needs to know about rows it asks `derive`, which only computes. */
 
+import { copySelected } from "./copy.ts";
 import { type Derive, followedPane } from "./derive.ts";
 import { editPrompt, openPrompt, pasteIntoPrompt, readFilter } from "./prompt.ts";
 import { back, open, scrollOverlay } from "./reduce-overlay.ts";
@@ -69,6 +70,8 @@ function apply(state: UiState, intent: Intent, derive: Derive): UiState {
 			return state.overlay?.kind === intent.type
 				? { ...state, overlay: null }
 				: { ...state, overlay: { kind: intent.type, scroll: 0 } };
+		case "copy":
+			return copySelected(state, intent.what, derive);
 		case "prompt":
 			return { ...state, prompt: openPrompt(state.filter), overlay: null };
 		case "prompt-key":

@@ -20,12 +20,14 @@ export interface ScreenOptions extends InitialState {
 	/** Empty; takes every snapshot of the store from now on. */
 	readonly history: History;
 	setDelay(seconds: number): void;
+	/** Puts a text into the terminal's clipboard. */
+	copy(text: string): void;
 	onQuit(): void;
 }
 
 /** A screen that follows `store` until `close`. */
 export function createScreen(options: ScreenOptions): Screen & { close(): void } {
-	const { store, history, setDelay, onQuit, ...initial } = options;
+	const { store, history, setDelay, copy, onQuit, ...initial } = options;
 	const derive = createDerive(history);
 	const listeners = new Set<() => void>();
 	/** The last snapshot that is in the history. */
@@ -37,6 +39,7 @@ export function createScreen(options: ScreenOptions): Screen & { close(): void }
 		state = reduce(state, intent, derive);
 		if (state === before) return;
 		if (state.delaySec !== before.delaySec) setDelay(state.delaySec);
+		if (state.clipboard !== null && state.clipboard !== before.clipboard) copy(state.clipboard.text);
 		for (const listener of listeners) listener();
 		if (state.hasQuit && !before.hasQuit) onQuit();
 	}

@@ -76,6 +76,8 @@ export interface UiState {
 	readonly delaySec: number;
 	/** The header has a line that says why this is not everything. */
 	readonly hasNote: boolean;
+	/** What was last copied; a new object each time. */
+	readonly clipboard: { readonly text: string } | null;
 	/** One line in place of the footer, until the next key. */
 	readonly notice: string | null;
 	readonly hasQuit: boolean;
@@ -108,6 +110,7 @@ export type Intent =
 	| { readonly type: "delay"; readonly by: number }
 	| { readonly type: "help" }
 	| { readonly type: "health" }
+	| { readonly type: "copy"; readonly what: "thing" | "row" }
 	| { readonly type: "prompt" }
 	| { readonly type: "prompt-key"; readonly key: string }
 	| { readonly type: "paste"; readonly text: string }
@@ -160,6 +163,7 @@ export function initialState(input: InitialState): UiState {
 		isBack: false,
 		prompt: null,
 		overlay: null,
+		clipboard: null,
 		notice: null,
 		hasQuit: false,
 		panes: new Map(input.available.map((pane) => [pane, firstPaneState(pane)])),

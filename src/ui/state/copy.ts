@@ -1,0 +1,32 @@
+/** What `y` and `Y` take from the selected row, for the terminal's clipboard. */
+
+import type { Pane, PaneRow } from "../../panes/pane.ts";
+import type { Derive } from "./derive.ts";
+import { selectedLine } from "./selection.ts";
+import { paneState, type UiState } from "./ui-state.ts";
+
+/** Terminals refuse more than about 74 kB of base64. */
+const MOST = 48_000;
+
+/** The columns of the row as they are in plain text, with tabs between them. */
+function rowText(pane: Pane, row: PaneRow, state: UiState): string {
+	const line = { row, prefix: "", isContext: false };
+	const now = state.snapshot === null ? 0 : Date.parse(state.snapshot.time);
+	const cells = pane
+		.columns(paneState(state, pane).view)
+		.map((column) => column.whole?.(row) ?? column.value(row, line, now));
+	return cells.map((cell) => cell.trim()).join("\t");
+}
+
+/** The state with the text for the clipboard, and a line that says what it is: a terminal may refuse it in silence. */
+export function copySelected(state: UiState, what: "thing" | "row", derive: Derive): UiState {
+	const pane = state.focus;
+	const row = selectedLine(pane, state, derive)?.row;
+	if (row === undefined) return state;
+	const text = (what === "row" ? rowText(pane, row, state) : pane.thing(row)).slice(0, MOST);
+	return {
+		...state,
+		clipboard: { text },
+		notice: `To the terminal's clipboard, if it has one: ${text.replaceAll("\t", "  ")}`,
+	};
+}
