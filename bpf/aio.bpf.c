@@ -8,7 +8,7 @@ SEC("fentry/aio_complete_rw")
 int BPF_PROG(ebtop_aio_done, struct kiocb *kiocb, long result)
 {
 	/* Read as a number: of a pointer the verifier lets nobody make a key. */
-	struct io_use use = {.file = BPF_CORE_READ(kiocb, ki_filp), .bytes = result, .fd = WIRE_NO_SLOT, .calls = 1};
+	struct io_use use = {.file = BPF_CORE_READ(kiocb, ki_filp), .bytes = result, .calls = 1};
 	struct task_struct *owner;
 
 	if (result < 0)
@@ -59,7 +59,6 @@ static long count_event(__u32 index, struct aio_events *events)
 		return 0;
 	use->bytes = event.res;
 	use->operation = is_write(request.opcode) ? IO_WRITE : IO_READ;
-	use->fd = request.descriptor;
 	use->file = file_of(bpf_get_current_task_btf(), request.descriptor);
 	count_event_use(use);
 	return 0;

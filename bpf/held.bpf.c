@@ -37,7 +37,7 @@ int ebtop_objects(struct bpf_iter__task_file *ctx)
 	if (!scratch)
 		return 0;
 	scratch->fs = peek(struct task_struct, task, fs);
-	fill_object(scratch, file, ctx->fd, WIRE_HOW_HELD);
+	fill_object(scratch, file, WIRE_HOW_HELD);
 	record = (void *)scratch->header;
 	record->head.pid = task->tgid;
 	record->head.start = process_start(task);

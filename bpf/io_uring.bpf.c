@@ -18,7 +18,6 @@ static __always_inline void count_completion(struct io_kiocb *request, __s32 res
 	use.file = request_file(request, opcode, result, use.pid);
 	if (!use.file)
 		return;
-	use.fd = WIRE_NO_SLOT;
 	use.operation = operation;
 	use.calls = 1;
 	use.bytes = payload(request, opcode, result);

@@ -43,7 +43,7 @@ static __noinline int announce_destination(struct io_use *use, struct io_slot *s
 		return 0;
 	}
 	record = (void *)scratch->header;
-	fill_object(scratch, use->file, use->fd, WIRE_HOW_USED);
+	fill_object(scratch, use->file, WIRE_HOW_USED);
 	record->head.pid = use->pid;
 	record->head.start = use->start;
 	record->slot = index;
@@ -124,7 +124,6 @@ static __always_inline void handle_send(struct pt_regs *regs, long ret)
 	struct task_struct *task = bpf_get_current_task_btf();
 	struct io_use use = {
 		.file = file_of(task, native_argument(regs, 0)),
-		.fd = native_argument(regs, 0),
 		.pid = task->tgid,
 		.start = process_start(task),
 		.bytes = ret,

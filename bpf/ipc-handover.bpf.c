@@ -33,26 +33,22 @@ static __always_inline int report(struct handover *handover, __u32 fd)
 	}
 	object = (void *)scratch->header;
 	record = (void *)scratch->name;
-	fill_object(scratch, file, fd, WIRE_HOW_HELD);
+	fill_object(scratch, file, WIRE_HOW_HELD);
 	__builtin_memset(record, 0, sizeof(*record));
 	record->head.type = WIRE_FD_PASS;
 	record->head.pid = task->tgid;
 	record->head.start = process_start(task);
 	record->head.time = object->head.time;
 	record->sock = handover->sock;
-	record->file = object->file;
+	record->file = (__u64)file;
 	record->ino = object->ino;
 	record->dev = object->dev;
-	record->rdev = object->rdev;
 	record->other_start = handover->other_start;
 	record->other_pid = handover->other_pid;
-	record->fd = fd;
 	record->kind = object->kind;
 	record->how = handover->how;
-	record->mode = object->mode;
 	record->name_len = object->name_len;
 	record->name_flags = object->name_flags;
-	bpf_get_current_comm(record->comm, sizeof(record->comm));
 	path_output(scratch, PROBE_HANDOVER, record, sizeof(*record));
 	path_release(scratch);
 	return 0;

@@ -83,7 +83,6 @@ static __always_inline void handle_exec(struct task_struct *task, struct linux_b
 		return;
 	record = exec_record(scratch, task, WIRE_EXEC);
 	record->error = 0;
-	record->args_bytes = args_bytes(task);
 	exec_send(scratch, record, bpf_probe_read_kernel_str(scratch->text, TEXT_MAX, BPF_CORE_READ(bprm, filename)));
 	send_exe(task);
 	if (!no_args)

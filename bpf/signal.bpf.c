@@ -48,7 +48,7 @@ int BPF_PROG(ebtop_signal, int sig, struct kernel_siginfo *info, struct task_str
 	record->code = code;
 	record->signal = sig;
 	record->result = result;
-	record->group = group;
+	record->reserved = 0;
 	record->foreign = foreign;
 	bpf_core_read(record->target_comm, sizeof(record->target_comm), &target->group_leader->comm);
 	ring_submit(record);
@@ -112,7 +112,6 @@ int BPF_PROG(ebtop_oom, struct task_struct *trusted_victim)
 	record = oom_record(victim->tgid, process_start(victim));
 	if (!record)
 		return 0;
-	bpf_core_read(record->comm, sizeof(record->comm), &victim->comm);
 	record->rss_bytes = rss_bytes(victim);
 	record->virtual_bytes = BPF_CORE_READ(victim, mm, total_vm) << PAGE_SHIFT;
 	record->score_adjust = BPF_CORE_READ(victim, signal, oom_score_adj);

@@ -65,7 +65,6 @@ int ebtop_tcps(struct bpf_iter__tcp *ctx)
 	} else {
 		fill_tcp(&record, (struct sock *)common, cookie, state, state);
 	}
-	record.uid = ctx->uid;
 	record.how = WIRE_HOW_HELD;
 	bpf_seq_write(ctx->meta->seq, &record, sizeof(record));
 	return 0;

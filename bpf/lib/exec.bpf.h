@@ -18,6 +18,7 @@ static __always_inline struct wire_exec *exec_record(struct text_scratch *scratc
 	record->uid = BPF_CORE_READ(task, cred, euid.val);
 	record->gid = BPF_CORE_READ(task, cred, egid.val);
 	bpf_core_read(record->comm, sizeof(record->comm), &task->comm);
+	record->reserved = 0;
 	return record;
 }
 
@@ -48,7 +49,6 @@ static __noinline __attribute__((unused)) void handle_exec_failed(struct pt_regs
 		name = nr == NR_EXECVE ? PT_REGS_PARM1_CORE_SYSCALL(regs) : PT_REGS_PARM2_CORE_SYSCALL(regs);
 	record = exec_record(scratch, task, WIRE_EXEC_FAILED);
 	record->error = (__s32)ret;
-	record->args_bytes = 0;
 	exec_send(scratch, record, bpf_probe_read_user_str(scratch->text, TEXT_MAX, (void *)name));
 	text_release(scratch);
 }

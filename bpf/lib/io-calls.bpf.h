@@ -16,7 +16,6 @@ __weak __noinline int use_descriptor(struct io_use *use, __u32 fd, __u32 operati
 	if (!use)
 		return 0;
 	use->file = file_of(bpf_get_current_task_btf(), fd);
-	use->fd = fd;
 	use->operation = operation;
 	if (use->file)
 		count_use_by_line(use);
@@ -56,7 +55,7 @@ static __always_inline void handle_birth(__u32 class, long ret)
 /* read() and write() alone, without a call in between: most I/O of most programs. */
 static __always_inline void handle_transfer(__u32 pid, __u64 start, __u32 fd, __u64 bytes, enum io_operation operation)
 {
-	struct io_use use = {.start = start, .bytes = bytes, .pid = pid, .fd = fd, .calls = 1, .operation = operation};
+	struct io_use use = {.start = start, .bytes = bytes, .pid = pid, .calls = 1, .operation = operation};
 
 	use.file = file_of(bpf_get_current_task_btf(), fd);
 	if (use.file)

@@ -46,9 +46,8 @@ struct io_use {
 	struct file *file;
 	__u64 start;
 	__u64 bytes;
+	__u64 calls;
 	__u32 pid;
-	__u32 fd;
-	__u32 calls;
 	enum io_operation operation;
 };
 
@@ -112,7 +111,7 @@ __weak __noinline int announce(struct io_use *use, struct io_slot *slot, __u32 i
 		return 0;
 	}
 	record = (void *)scratch->header;
-	fill_object(scratch, use->file, use->fd, WIRE_HOW_USED);
+	fill_object(scratch, use->file, WIRE_HOW_USED);
 	record->head.pid = use->pid;
 	record->head.start = use->start;
 	record->slot = index;

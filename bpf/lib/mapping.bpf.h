@@ -44,7 +44,7 @@ static __noinline __attribute__((unused)) int announce_mapping(struct task_struc
 	}
 	scratch->fs = peek(struct task_struct, task, fs);
 	record = (void *)scratch->header;
-	fill_object(scratch, file, 0, WIRE_HOW_MAPPED);
+	fill_object(scratch, file, WIRE_HOW_MAPPED);
 	record->head.pid = BPF_CORE_READ(task, tgid);
 	record->head.start = BPF_CORE_READ(task, group_leader, start_boottime);
 	record->is_foreign = !is_wanted(record->head.pid);

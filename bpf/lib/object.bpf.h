@@ -150,7 +150,7 @@ static __always_inline void fill_kind(struct wire_object *record, struct path_sc
 }
 
 /* Global, see walk_path(). */
-__weak __noinline int fill_object_of(struct path_scratch *scratch, __u32 fd, __u32 how)
+__weak __noinline int fill_object_of(struct path_scratch *scratch, __u32 how)
 {
 	struct wire_object *record;
 	struct identity identity;
@@ -169,11 +169,9 @@ __weak __noinline int fill_object_of(struct path_scratch *scratch, __u32 fd, __u
 	record->ino = identity.ino;
 	record->gen = identity.gen;
 	record->mode = identity.mode;
-	record->fd = fd;
 	record->how = how;
 	record->fmode = peek(struct file, file, f_mode);
 	record->flags = peek(struct file, file, f_flags);
-	record->file = (__u64)file;
 	if ((identity.mode & S_IFMT) == S_IFSOCK) {
 		fill_socket_object(record, scratch, file);
 	} else {
@@ -187,10 +185,10 @@ __weak __noinline int fill_object_of(struct path_scratch *scratch, __u32 fd, __u
 
 /* Fills the struct wire_object in scratch->header, all but slot, and the name behind it, for path_output(). head.pid
  * and head.start are the caller's. */
-static __always_inline void fill_object(struct path_scratch *scratch, struct file *file, __u32 fd, __u32 how)
+static __always_inline void fill_object(struct path_scratch *scratch, struct file *file, __u32 how)
 {
 	scratch->file = file;
-	fill_object_of(scratch, fd, how);
+	fill_object_of(scratch, how);
 }
 
 #endif

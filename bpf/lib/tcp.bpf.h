@@ -78,12 +78,9 @@ static __always_inline void fill_tcp(struct wire_tcp *record, struct sock *sk, _
 	record->old_state = from;
 	record->state = to;
 	record->role = tcp_role(tcp, from, to, sent);
-	record->uid = peek(struct sock, sk, sk_uid.val);
 	record->ino = socket_ino(sk);
-	if (to == WIRE_TCP_STATE_LISTEN) {
-		record->backlog = peek(struct sock, sk, sk_ack_backlog);
+	if (to == WIRE_TCP_STATE_LISTEN)
 		return;
-	}
 	record->tx_bytes = sent;
 	record->rx_bytes = peek(struct tcp_sock, tcp, bytes_received) - has_fin;
 	record->rtt_us = peek(struct tcp_sock, tcp, srtt_us) >> 3;

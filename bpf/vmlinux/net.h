@@ -32,8 +32,6 @@ struct sock {
 	u16 sk_protocol;
 	u16 sk_type;
 	int sk_err;
-	u32 sk_ack_backlog;
-	kuid_t sk_uid;
 	struct socket *sk_socket;
 	struct pid *sk_peer_pid;
 };

@@ -10,7 +10,8 @@
  * twice. WIRE_VERSION grows only where that is not enough.
  *
  * Units: times are nanoseconds on CLOCK_BOOTTIME, sizes are bytes, addresses are in network order, ports in host
- * order, strings are raw bytes that user space must make safe before it shows them.
+ * order, strings are raw bytes that user space must make safe before it shows them. Addresses lie at multiples of 8, where
+ * BPF programs may compare them by 8 bytes at once.
  */
 #ifndef EBTOP_WIRE_H
 #define EBTOP_WIRE_H
@@ -115,9 +116,9 @@ struct wire_exec {
 	__u32 gid;
 	__s32 error; /* 0, or -errno for WIRE_EXEC_FAILED */
 	char comm[WIRE_COMM_LEN];
-	__u32 args_bytes; /* size of the whole argv block */
 	__u16 name_len;	  /* bytes that follow */
 	__u16 name_flags; /* enum wire_text_flag */
+	__u32 reserved;
 };
 
 enum wire_text_flag {
@@ -155,16 +156,13 @@ struct wire_exit {
 struct wire_oom {
 	struct wire_head head;
 	__u32 trigger_pid;
-	__u32 reserved;
-	char comm[WIRE_COMM_LEN];
+	__s32 score_adjust; /* oom_score_adj */
 	char trigger_comm[WIRE_COMM_LEN];
 	__u64 rss_bytes;
 	__u64 virtual_bytes;
 	wire_id cgroup;	   /* whose limit was hit, as in wire_process; 0: the machine had no more, or a policy */
 	__u64 limit_bytes; /* of that cgroup */
 	__u64 usage_bytes;
-	__s32 score_adjust; /* oom_score_adj */
-	__u32 reserved2;
 };
 
 enum wire_signal_end {
@@ -179,7 +177,7 @@ struct wire_signal {
 	wire_id target_start;
 	__u16 signal;
 	__u8 result; /* enum of trace/events/signal.h: 0 delivered, 1 ignored, 2 already pending, 3 4 overflow */
-	__u8 group;
+	__u8 reserved;
 	__u32 foreign; /* enum wire_signal_end: who of the two is not wanted */
 	char comm[WIRE_COMM_LEN];
 	char target_comm[WIRE_COMM_LEN];
@@ -337,12 +335,11 @@ struct wire_object {
 	__u32 dev;  /* major << 20 | minor, as the kernel keeps it */
 	wire_id ino;
 	__u32 gen;
-	__u32 fd;
 	__u8 kind;    /* enum wire_kind */
 	__u8 how;     /* enum wire_how */
 	__u16 mode;   /* i_mode */
 	__u32 fmode;  /* file.f_mode: 1 readable, 2 writable */
-	wire_id file; /* struct file *, the same in all that share the descriptor */
+	__u32 flags;  /* file.f_flags: O_*, of this architecture; 0 where they are not known */
 	wire_id sock; /* of TCP the cookie, see wire_tcp, of a pty its number; else struct sock *: pairs both ends */
 	wire_id peer; /* struct sock * of the other end, 0 if there is none */
 	wire_id peer_ino;
@@ -357,11 +354,11 @@ struct wire_object {
 	__u8 remote[16];
 	__u16 name_len;	  /* bytes that follow: path, socket name, [eventfd] … */
 	__u16 name_flags; /* enum wire_text_flag */
-	__u32 flags;	  /* file.f_flags: O_*, of this architecture; 0 where they are not known */
+	__u32 reserved;
 };
 
 /* System V objects are wire_objects too: dev = inode of the ipc namespace, ino = id, gen = kind, rdev = key; local holds
- * uid and gid of the owner, remote those of the creator, each a __u32. There is no name, file or fd. A semop is a
+ * uid and gid of the owner, remote those of the creator, each a __u32. There is no name. A semop is a
  * write without bytes, a shmat an open. */
 
 /* A datagram socket that is not connected is one object for each destination besides: gen is odd, a hash of the
@@ -379,17 +376,14 @@ struct wire_fd_pass {
 	wire_id sock; /* struct sock * that receives; 0: not known */
 	wire_id file; /* struct file * */
 	wire_id ino;
-	__u32 dev;
-	__u32 rdev;
 	wire_id other_start; /* of other_pid; 0: not known */
 	__u32 other_pid;
-	__u32 fd;  /* in the process of head */
-	__u8 kind; /* enum wire_kind */
-	__u8 how;  /* enum wire_handover */
-	__u16 mode;
+	__u32 dev;
+	__u8 kind;	/* enum wire_kind */
+	__u8 how;	/* enum wire_handover */
 	__u16 name_len; /* bytes that follow: the path, where it has one */
 	__u16 name_flags;
-	char comm[WIRE_COMM_LEN];
+	__u16 reserved;
 };
 
 enum wire_io_flag {
@@ -457,24 +451,22 @@ struct wire_tcp {
 	struct wire_head head;
 	wire_id sock; /* its cookie: one number from the request over the socket to TIME_WAIT, never given twice */
 	wire_id ino;  /* of the socket, 0 before accept and after close */
+	__u8 local[16];
+	__u8 remote[16];
 	__u32 netns;
-	__u32 uid;
 	__u16 family; /* 2 or 10; v4-mapped addresses are sent as 2 */
 	__u16 local_port;
 	__u16 remote_port;
 	__u8 state;	/* enum wire_tcp_state */
 	__u8 old_state; /* how = USED */
-	__u8 local[16];
-	__u8 remote[16];
 	__u8 role;
 	__u8 how;
 	__u16 flags; /* enum wire_tcp_flag */
 	__u32 rtt_us;
+	__u32 retransmits;
 	__u64 tx_bytes; /* payload on the wire, retransmissions not counted */
 	__u64 rx_bytes;
-	__u32 retransmits;
-	__u32 backlog; /* listeners: connections waiting */
-	__u32 error;   /* errno that the socket has: why it could not connect */
+	__u32 error; /* errno that the socket has: why it could not connect */
 	__u32 reserved;
 };
 

@@ -268,7 +268,6 @@ void BpfSource::pass_tcp(Batch &batch, bool has_losses)
 				others.push_back(tcp);
 				return;
 			}
-			names_.user(tcp.uid);
 			batch.append_raw(&tcp, tcp.head.size);
 		},
 		[&](const wire_network &network) { read.push_back(network); });

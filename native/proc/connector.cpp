@@ -67,7 +67,6 @@ void Connector::exec(Batch &batch, const ProcessEvent &event)
 	record.uid = process->record.uid;
 	record.gid = process->record.gid;
 	memcpy(record.comm, process->record.comm, sizeof(record.comm));
-	record.args_bytes = event.args.size();
 	batch.append(WIRE_EXEC, record);
 	processes_.append_program(batch, *process, event.exe, event.args);
 }

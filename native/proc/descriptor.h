@@ -13,6 +13,7 @@ namespace ebtop::proc {
 
 struct Descriptor {
 	wire_object object{}; // its head is set when it is sent
+	uint32_t number = 0;  // of the descriptor, 0 of a mapping
 	std::string name;
 	uint64_t link = 0;   // hash of what /proc/PID/fd/N pointed to
 	uint64_t socket = 0; // hash of what sock_diag said about it

@@ -146,13 +146,13 @@ bool FdScan::read_descriptor(int dir, uint32_t fd, Process &process, std::vector
 	std::string_view text(link, std::max<ssize_t>(len, 0));
 	uint64_t hash = hash_of(text);
 	auto known = std::lower_bound(process.fds.begin(), process.fds.end(), fd,
-				      [](const Descriptor &at, uint32_t number) { return at.object.fd < number; });
-	if (known != process.fds.end() && known->object.fd == fd && known->link == hash) {
+				      [](const Descriptor &at, uint32_t number) { return at.number < number; });
+	if (known != process.fds.end() && known->number == fd && known->link == hash) {
 		found.push_back(std::move(*known)); // its number stays behind, so the list stays in order
 		return false;
 	}
 	Descriptor descriptor;
-	descriptor.object.fd = fd;
+	descriptor.number = fd;
 	descriptor.link = hash;
 	if (!kinds_.describe(dir, entry, text, descriptor))
 		return false;

@@ -173,7 +173,7 @@ void ObjectKinds::describe_anonymous(int dir, const char *entry, std::string_vie
 	if (link != "[eventfd]")
 		return;
 	// All of them have one inode: the kernel's own number (since 5.2) tells them apart.
-	std::string_view info = read_fdinfo(dir, object.fd, buffer);
+	std::string_view info = read_fdinfo(dir, descriptor.number, buffer);
 	if (info.find("eventfd-id:") == info.npos)
 		return;
 	object.kind = WIRE_KIND_EVENTFD;
@@ -191,7 +191,7 @@ void ObjectKinds::describe_tty(int dir, const char *entry, bool is_master, Descr
 	char buffer[2048];
 
 	if (is_master) {
-		std::string_view info = read_fdinfo(dir, object.fd, buffer);
+		std::string_view info = read_fdinfo(dir, descriptor.number, buffer);
 		if (info.find("tty-index:") == info.npos)
 			return; // before Linux 4.15
 		index = number_after(info, "tty-index:");

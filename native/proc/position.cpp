@@ -97,7 +97,7 @@ void append_counts(Batch &batch, Process &process)
 
 void begin_file(int dir, ProcessTable &processes, Process &process, Descriptor &descriptor, bool opened_now)
 {
-	std::optional<FdInfo> info = read_fd_info(dir, descriptor.object.fd);
+	std::optional<FdInfo> info = read_fd_info(dir, descriptor.number);
 
 	if (info)
 		descriptor.object.flags = info->flags;
@@ -123,7 +123,7 @@ void sample_positions(Batch &batch, int dir, ProcessTable &processes, Sharing &s
 	for (Descriptor &descriptor : process.fds) {
 		if (!descriptor.has_position)
 			continue;
-		std::optional<FdInfo> info = read_fd_info(dir, descriptor.object.fd);
+		std::optional<FdInfo> info = read_fd_info(dir, descriptor.number);
 		if (!info)
 			continue;
 		uint64_t before = descriptor.is_position_unknown ? info->position : descriptor.position;

@@ -35,9 +35,9 @@ Sharing::Answer Sharing::ask(const Process &process, const Descriptor &descripto
 		index();
 	for (const Holder &other : holders_[object.ino]) {
 		bool is_mine = other.pid == process.pid();
-		if (is_mine && other.fd >= object.fd)
+		if (is_mine && other.fd >= descriptor.number)
 			continue;
-		Comparison found = compare(process.pid(), object.fd, other.pid, other.fd);
+		Comparison found = compare(process.pid(), descriptor.number, other.pid, other.fd);
 		// Where nobody tells, those that were opened in the same way are taken for one.
 		if (found == Comparison::different || (found == Comparison::unknown && other.flags != object.flags))
 			continue;
@@ -60,7 +60,7 @@ void Sharing::index()
 		for (const Descriptor &descriptor : process->fds)
 			if (descriptor.has_position)
 				holders_[descriptor.object.ino].push_back(
-					{process->pid(), descriptor.object.fd, descriptor.object.flags});
+					{process->pid(), descriptor.number, descriptor.object.flags});
 	}
 	if (processes_.has_unwanted())
 		processes_.each([this](Process &process) {
@@ -81,7 +81,7 @@ bool Sharing::has_slept(uint32_t pid, const Process &process) const
 // Whether it is the same as the descriptor of that number of a process that is not read: not yet, or never.
 bool Sharing::is_with_stranger(const Process &process, const Descriptor &descriptor) const
 {
-	uint32_t fd = descriptor.object.fd;
+	uint32_t fd = descriptor.number;
 	auto has_it = [&](uint32_t pid) {
 		return pid != process.pid() && compare(process.pid(), fd, pid, fd) == Comparison::same &&
 		       !has_slept(pid, process);

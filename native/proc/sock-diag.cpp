@@ -163,9 +163,7 @@ int dump_inet(int netlink, int family, int protocol, const EachSocket &each)
 		info.kind = protocol == IPPROTO_TCP ? WIRE_KIND_TCP : WIRE_KIND_UDP;
 		info.cookie = cookie_of(message->id.idiag_cookie);
 		info.ino = message->idiag_inode;
-		info.uid = message->idiag_uid;
 		info.state = message->idiag_state;
-		info.backlog = info.state == WIRE_TCP_STATE_LISTEN ? message->idiag_rqueue : 0;
 		set_addresses(info, *message);
 		each_attribute(payload, sizeof(*message), len, [&](int type, const void *data, size_t size) {
 			tcp_info tcp{}; // a younger kernel sends more, an older one less

@@ -13,7 +13,6 @@ struct SocketInfo {
 	uint64_t cookie = 0; // the kernel's number of the socket, never used again; stands in for its address
 	uint32_t ino = 0;    // 0: no process owns it (any more)
 	uint32_t netns = 0;
-	uint32_t uid = 0;
 	wire_kind kind = WIRE_KIND_SOCKET;
 	uint8_t state = 0; // TCP_*
 	uint16_t family = 0;
@@ -26,7 +25,6 @@ struct SocketInfo {
 	uint8_t role = WIRE_TCP_ROLE_UNKNOWN;
 	uint32_t rtt_us = 0;
 	uint32_t retransmits = 0;
-	uint32_t backlog = 0;
 	uint64_t tx_bytes = 0;
 	uint64_t rx_bytes = 0;
 

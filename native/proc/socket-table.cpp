@@ -155,7 +155,6 @@ void SocketTable::append_one(Batch &batch, const SocketInfo &info, const wire_he
 	record.sock = info.cookie | cookie_mark;
 	record.ino = info.ino;
 	record.netns = info.netns;
-	record.uid = info.uid;
 	record.family = info.family;
 	record.local_port = info.local_port;
 	record.remote_port = info.remote_port;
@@ -169,7 +168,6 @@ void SocketTable::append_one(Batch &batch, const SocketInfo &info, const wire_he
 	record.tx_bytes = info.tx_bytes;
 	record.rx_bytes = info.rx_bytes;
 	record.retransmits = info.retransmits;
-	record.backlog = info.backlog;
 	batch.append(WIRE_TCP, record);
 }
 

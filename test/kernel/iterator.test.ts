@@ -63,9 +63,7 @@ describeLive("iterators", () => {
 		const held = session
 			.records(wire.WireType.OBJECT)
 			.filter((view) => wire.headPid(view, 0) === pid && wire.objectHow(view, 0) === wire.WireHow.HELD);
-		const inodes = new Map(
-			held.map((view) => [wire.objectFd(view, 0), view.getBigUint64(wire.WIRE_FIELDS.wire_object.ino.at, true)]),
-		);
+		const inodes = new Set(held.map((view) => view.getBigUint64(wire.WIRE_FIELDS.wire_object.ino.at, true)));
 		for (const fd of readdirSync("/proc/self/fd")) {
 			const link = (() => {
 				try {
@@ -75,7 +73,7 @@ describeLive("iterators", () => {
 				}
 			})();
 			const inode = /^(?:pipe|socket):\[(\d+)\]$/.exec(link)?.[1];
-			if (inode !== undefined) expect(inodes.get(Number(fd))).toBe(BigInt(inode));
+			if (inode !== undefined) expect(inodes).toContain(BigInt(inode));
 		}
 		expect(inodes.size).toBeGreaterThan(5);
 	});

@@ -79,7 +79,7 @@ test("descriptors handed over: the half that nobody sends is filled in once the 
 	] as const;
 	const scenario = scene().object(mine, near);
 	const half = (how: number, sock: bigint) =>
-		record(WireType.FD_PASS, "wire_fd_pass", scenario.head(mine), { file: 0x990n, sock, how, comm: "eb-mine" });
+		record(WireType.FD_PASS, "wire_fd_pass", scenario.head(mine), { file: 0x990n, sock, how });
 	scenario.add(half(WireHandover.SENT, 0x320n), half(WireHandover.SENT, 0x320n), half(WireHandover.RECEIVED, 0x310n));
 	expect(scenario.tick().ipc).toEqual([]);
 	expect(short(holds(scenario, peer, far).tick()).filter(([kind]) => kind === "fd-pass")).toEqual([

@@ -1,16 +1,34 @@
-// A field's width, sign and byte order stand in wire.h alone: what reads a record calls a generated reader.
+// A field's width, sign and byte order stand in wire.h alone: what reads a record calls a generated reader. And what nobody
+// reads is in no record.
 import { globSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
+import * as wire from "../../src/model/wire/layout.gen.ts";
 
 const source = fileURLToPath(new URL("../../src/", import.meta.url));
-const files = globSync("**/*.{ts,tsx}", { cwd: source }).filter((file) => !file.startsWith("model/wire/"));
+const files = globSync("**/*.{ts,tsx}", { cwd: source });
+const textOf = (file: string) => readFileSync(`${source}${file}`, "utf8");
 
 it("nothing outside of src/model/wire/ reads bytes of a batch by itself", () => {
 	expect(files.length).toBeGreaterThan(100);
-	const readers = files.filter((file) =>
-		/\.(get|set)(Uint|Int|BigUint|BigInt|Float)\d+\(/.test(readFileSync(`${source}${file}`, "utf8")),
+	const readers = files.filter(
+		(file) => !file.startsWith("model/wire/") && /\.(get|set)(Uint|Int|BigUint|BigInt|Float)\d+\(/.test(textOf(file)),
 	);
 	// Moves whole records, and writes the size that they have then.
 	expect(readers).toEqual(["model/feed/record-converter.ts"]);
+});
+
+/** Fields that only native/ reads, each with what for. */
+const NATIVE_READS: Readonly<Record<string, string>> = {
+	signalForeign: "Peers introduces who of the two is not wanted",
+	signalComm: "under this name",
+	objectIsForeign: "Peers learns no links from what is not a wanted process's",
+};
+
+it("every field of a record is read by somebody", () => {
+	const texts = files.filter((file) => file !== "model/wire/layout.gen.ts").map(textOf);
+	const words = new Set(texts.flatMap((text) => text.match(/\w+/g) ?? []));
+	const readers = Object.entries(wire).flatMap(([name, value]) => (typeof value === "function" ? [name] : []));
+	expect(readers.length).toBeGreaterThan(150);
+	expect(readers.filter((name) => !words.has(name)).sort()).toEqual(Object.keys(NATIVE_READS).sort());
 });

@@ -202,7 +202,7 @@ export const WIRE_SIZES = {
 	wire_exec: 64,
 	wire_text: 40,
 	wire_exit: 80,
-	wire_oom: 112,
+	wire_oom: 88,
 	wire_signal: 80,
 	wire_call_event: 72,
 	wire_syscall: 48,
@@ -211,10 +211,10 @@ export const WIRE_SIZES = {
 	wire_sample: 40,
 	wire_disk: 440,
 	wire_disk_sum: 40,
-	wire_object: 144,
+	wire_object: 136,
 	wire_io: 88,
-	wire_tcp: 128,
-	wire_fd_pass: 96,
+	wire_tcp: 120,
+	wire_fd_pass: 72,
 	wire_position: 56,
 	wire_system: 112,
 	wire_probe: 88,
@@ -264,9 +264,9 @@ export const WIRE_FIELDS = {
 		gid: { at: 32, bytes: 4, count: 1, isSigned: false },
 		error: { at: 36, bytes: 4, count: 1, isSigned: true },
 		comm: { at: 40, bytes: 1, count: 16, isSigned: true },
-		args_bytes: { at: 56, bytes: 4, count: 1, isSigned: false },
-		name_len: { at: 60, bytes: 2, count: 1, isSigned: false },
-		name_flags: { at: 62, bytes: 2, count: 1, isSigned: false },
+		name_len: { at: 56, bytes: 2, count: 1, isSigned: false },
+		name_flags: { at: 58, bytes: 2, count: 1, isSigned: false },
+		reserved: { at: 60, bytes: 4, count: 1, isSigned: false },
 	},
 	wire_text: {
 		offset: { at: 24, bytes: 4, count: 1, isSigned: false },
@@ -287,16 +287,13 @@ export const WIRE_FIELDS = {
 	},
 	wire_oom: {
 		trigger_pid: { at: 24, bytes: 4, count: 1, isSigned: false },
-		reserved: { at: 28, bytes: 4, count: 1, isSigned: false },
-		comm: { at: 32, bytes: 1, count: 16, isSigned: true },
-		trigger_comm: { at: 48, bytes: 1, count: 16, isSigned: true },
-		rss_bytes: { at: 64, bytes: 8, count: 1, isSigned: false },
-		virtual_bytes: { at: 72, bytes: 8, count: 1, isSigned: false },
-		cgroup: { at: 80, bytes: 8, count: 1, isSigned: false },
-		limit_bytes: { at: 88, bytes: 8, count: 1, isSigned: false },
-		usage_bytes: { at: 96, bytes: 8, count: 1, isSigned: false },
-		score_adjust: { at: 104, bytes: 4, count: 1, isSigned: true },
-		reserved2: { at: 108, bytes: 4, count: 1, isSigned: false },
+		score_adjust: { at: 28, bytes: 4, count: 1, isSigned: true },
+		trigger_comm: { at: 32, bytes: 1, count: 16, isSigned: true },
+		rss_bytes: { at: 48, bytes: 8, count: 1, isSigned: false },
+		virtual_bytes: { at: 56, bytes: 8, count: 1, isSigned: false },
+		cgroup: { at: 64, bytes: 8, count: 1, isSigned: false },
+		limit_bytes: { at: 72, bytes: 8, count: 1, isSigned: false },
+		usage_bytes: { at: 80, bytes: 8, count: 1, isSigned: false },
 	},
 	wire_signal: {
 		target_pid: { at: 24, bytes: 4, count: 1, isSigned: false },
@@ -304,7 +301,7 @@ export const WIRE_FIELDS = {
 		target_start: { at: 32, bytes: 8, count: 1, isSigned: false },
 		signal: { at: 40, bytes: 2, count: 1, isSigned: false },
 		result: { at: 42, bytes: 1, count: 1, isSigned: false },
-		group: { at: 43, bytes: 1, count: 1, isSigned: false },
+		reserved: { at: 43, bytes: 1, count: 1, isSigned: false },
 		foreign: { at: 44, bytes: 4, count: 1, isSigned: false },
 		comm: { at: 48, bytes: 1, count: 16, isSigned: true },
 		target_comm: { at: 64, bytes: 1, count: 16, isSigned: true },
@@ -371,27 +368,26 @@ export const WIRE_FIELDS = {
 		dev: { at: 28, bytes: 4, count: 1, isSigned: false },
 		ino: { at: 32, bytes: 8, count: 1, isSigned: false },
 		gen: { at: 40, bytes: 4, count: 1, isSigned: false },
-		fd: { at: 44, bytes: 4, count: 1, isSigned: false },
-		kind: { at: 48, bytes: 1, count: 1, isSigned: false },
-		how: { at: 49, bytes: 1, count: 1, isSigned: false },
-		mode: { at: 50, bytes: 2, count: 1, isSigned: false },
-		fmode: { at: 52, bytes: 4, count: 1, isSigned: false },
-		file: { at: 56, bytes: 8, count: 1, isSigned: false },
-		sock: { at: 64, bytes: 8, count: 1, isSigned: false },
-		peer: { at: 72, bytes: 8, count: 1, isSigned: false },
-		peer_ino: { at: 80, bytes: 8, count: 1, isSigned: false },
-		netns: { at: 88, bytes: 4, count: 1, isSigned: false },
-		rdev: { at: 92, bytes: 4, count: 1, isSigned: false },
-		family: { at: 96, bytes: 2, count: 1, isSigned: false },
-		local_port: { at: 98, bytes: 2, count: 1, isSigned: false },
-		remote_port: { at: 100, bytes: 2, count: 1, isSigned: false },
-		state: { at: 102, bytes: 1, count: 1, isSigned: false },
-		is_foreign: { at: 103, bytes: 1, count: 1, isSigned: false },
-		local: { at: 104, bytes: 1, count: 16, isSigned: false },
-		remote: { at: 120, bytes: 1, count: 16, isSigned: false },
-		name_len: { at: 136, bytes: 2, count: 1, isSigned: false },
-		name_flags: { at: 138, bytes: 2, count: 1, isSigned: false },
-		flags: { at: 140, bytes: 4, count: 1, isSigned: false },
+		kind: { at: 44, bytes: 1, count: 1, isSigned: false },
+		how: { at: 45, bytes: 1, count: 1, isSigned: false },
+		mode: { at: 46, bytes: 2, count: 1, isSigned: false },
+		fmode: { at: 48, bytes: 4, count: 1, isSigned: false },
+		flags: { at: 52, bytes: 4, count: 1, isSigned: false },
+		sock: { at: 56, bytes: 8, count: 1, isSigned: false },
+		peer: { at: 64, bytes: 8, count: 1, isSigned: false },
+		peer_ino: { at: 72, bytes: 8, count: 1, isSigned: false },
+		netns: { at: 80, bytes: 4, count: 1, isSigned: false },
+		rdev: { at: 84, bytes: 4, count: 1, isSigned: false },
+		family: { at: 88, bytes: 2, count: 1, isSigned: false },
+		local_port: { at: 90, bytes: 2, count: 1, isSigned: false },
+		remote_port: { at: 92, bytes: 2, count: 1, isSigned: false },
+		state: { at: 94, bytes: 1, count: 1, isSigned: false },
+		is_foreign: { at: 95, bytes: 1, count: 1, isSigned: false },
+		local: { at: 96, bytes: 1, count: 16, isSigned: false },
+		remote: { at: 112, bytes: 1, count: 16, isSigned: false },
+		name_len: { at: 128, bytes: 2, count: 1, isSigned: false },
+		name_flags: { at: 130, bytes: 2, count: 1, isSigned: false },
+		reserved: { at: 132, bytes: 4, count: 1, isSigned: false },
 	},
 	wire_io: {
 		slot: { at: 24, bytes: 4, count: 1, isSigned: false },
@@ -409,41 +405,36 @@ export const WIRE_FIELDS = {
 	wire_tcp: {
 		sock: { at: 24, bytes: 8, count: 1, isSigned: false },
 		ino: { at: 32, bytes: 8, count: 1, isSigned: false },
-		netns: { at: 40, bytes: 4, count: 1, isSigned: false },
-		uid: { at: 44, bytes: 4, count: 1, isSigned: false },
-		family: { at: 48, bytes: 2, count: 1, isSigned: false },
-		local_port: { at: 50, bytes: 2, count: 1, isSigned: false },
-		remote_port: { at: 52, bytes: 2, count: 1, isSigned: false },
-		state: { at: 54, bytes: 1, count: 1, isSigned: false },
-		old_state: { at: 55, bytes: 1, count: 1, isSigned: false },
-		local: { at: 56, bytes: 1, count: 16, isSigned: false },
-		remote: { at: 72, bytes: 1, count: 16, isSigned: false },
-		role: { at: 88, bytes: 1, count: 1, isSigned: false },
-		how: { at: 89, bytes: 1, count: 1, isSigned: false },
-		flags: { at: 90, bytes: 2, count: 1, isSigned: false },
-		rtt_us: { at: 92, bytes: 4, count: 1, isSigned: false },
+		local: { at: 40, bytes: 1, count: 16, isSigned: false },
+		remote: { at: 56, bytes: 1, count: 16, isSigned: false },
+		netns: { at: 72, bytes: 4, count: 1, isSigned: false },
+		family: { at: 76, bytes: 2, count: 1, isSigned: false },
+		local_port: { at: 78, bytes: 2, count: 1, isSigned: false },
+		remote_port: { at: 80, bytes: 2, count: 1, isSigned: false },
+		state: { at: 82, bytes: 1, count: 1, isSigned: false },
+		old_state: { at: 83, bytes: 1, count: 1, isSigned: false },
+		role: { at: 84, bytes: 1, count: 1, isSigned: false },
+		how: { at: 85, bytes: 1, count: 1, isSigned: false },
+		flags: { at: 86, bytes: 2, count: 1, isSigned: false },
+		rtt_us: { at: 88, bytes: 4, count: 1, isSigned: false },
+		retransmits: { at: 92, bytes: 4, count: 1, isSigned: false },
 		tx_bytes: { at: 96, bytes: 8, count: 1, isSigned: false },
 		rx_bytes: { at: 104, bytes: 8, count: 1, isSigned: false },
-		retransmits: { at: 112, bytes: 4, count: 1, isSigned: false },
-		backlog: { at: 116, bytes: 4, count: 1, isSigned: false },
-		error: { at: 120, bytes: 4, count: 1, isSigned: false },
-		reserved: { at: 124, bytes: 4, count: 1, isSigned: false },
+		error: { at: 112, bytes: 4, count: 1, isSigned: false },
+		reserved: { at: 116, bytes: 4, count: 1, isSigned: false },
 	},
 	wire_fd_pass: {
 		sock: { at: 24, bytes: 8, count: 1, isSigned: false },
 		file: { at: 32, bytes: 8, count: 1, isSigned: false },
 		ino: { at: 40, bytes: 8, count: 1, isSigned: false },
-		dev: { at: 48, bytes: 4, count: 1, isSigned: false },
-		rdev: { at: 52, bytes: 4, count: 1, isSigned: false },
-		other_start: { at: 56, bytes: 8, count: 1, isSigned: false },
-		other_pid: { at: 64, bytes: 4, count: 1, isSigned: false },
-		fd: { at: 68, bytes: 4, count: 1, isSigned: false },
-		kind: { at: 72, bytes: 1, count: 1, isSigned: false },
-		how: { at: 73, bytes: 1, count: 1, isSigned: false },
-		mode: { at: 74, bytes: 2, count: 1, isSigned: false },
-		name_len: { at: 76, bytes: 2, count: 1, isSigned: false },
-		name_flags: { at: 78, bytes: 2, count: 1, isSigned: false },
-		comm: { at: 80, bytes: 1, count: 16, isSigned: true },
+		other_start: { at: 48, bytes: 8, count: 1, isSigned: false },
+		other_pid: { at: 56, bytes: 4, count: 1, isSigned: false },
+		dev: { at: 60, bytes: 4, count: 1, isSigned: false },
+		kind: { at: 64, bytes: 1, count: 1, isSigned: false },
+		how: { at: 65, bytes: 1, count: 1, isSigned: false },
+		name_len: { at: 66, bytes: 2, count: 1, isSigned: false },
+		name_flags: { at: 68, bytes: 2, count: 1, isSigned: false },
+		reserved: { at: 70, bytes: 2, count: 1, isSigned: false },
 	},
 	wire_position: {
 		ino: { at: 24, bytes: 8, count: 1, isSigned: false },
@@ -503,12 +494,12 @@ export const WIRE_FIELDS = {
 export const WIRE_RECORDS = {
 	[WireType.PROCESS]: { struct: "wire_process", bytes: 128, text: null },
 	[WireType.FORK]: { struct: "wire_process", bytes: 128, text: null },
-	[WireType.EXEC]: { struct: "wire_exec", bytes: 64, text: { lengthAt: 60, lengthBytes: 2 } },
-	[WireType.EXEC_FAILED]: { struct: "wire_exec", bytes: 64, text: { lengthAt: 60, lengthBytes: 2 } },
+	[WireType.EXEC]: { struct: "wire_exec", bytes: 64, text: { lengthAt: 56, lengthBytes: 2 } },
+	[WireType.EXEC_FAILED]: { struct: "wire_exec", bytes: 64, text: { lengthAt: 56, lengthBytes: 2 } },
 	[WireType.EXE]: { struct: "wire_text", bytes: 40, text: { lengthAt: 32, lengthBytes: 4 } },
 	[WireType.ARGS]: { struct: "wire_text", bytes: 40, text: { lengthAt: 32, lengthBytes: 4 } },
 	[WireType.EXIT]: { struct: "wire_exit", bytes: 80, text: null },
-	[WireType.OOM]: { struct: "wire_oom", bytes: 112, text: null },
+	[WireType.OOM]: { struct: "wire_oom", bytes: 88, text: null },
 	[WireType.SIGNAL]: { struct: "wire_signal", bytes: 80, text: null },
 	[WireType.CALL_EVENT]: { struct: "wire_call_event", bytes: 72, text: { lengthAt: 44, lengthBytes: 2 } },
 	[WireType.SYSCALL]: { struct: "wire_syscall", bytes: 48, text: null },
@@ -517,10 +508,10 @@ export const WIRE_RECORDS = {
 	[WireType.SAMPLE]: { struct: "wire_sample", bytes: 40, text: null },
 	[WireType.DISK]: { struct: "wire_disk", bytes: 440, text: null },
 	[WireType.DISK_SUM]: { struct: "wire_disk_sum", bytes: 40, text: null },
-	[WireType.OBJECT]: { struct: "wire_object", bytes: 144, text: { lengthAt: 136, lengthBytes: 2 } },
+	[WireType.OBJECT]: { struct: "wire_object", bytes: 136, text: { lengthAt: 128, lengthBytes: 2 } },
 	[WireType.IO]: { struct: "wire_io", bytes: 88, text: null },
-	[WireType.TCP]: { struct: "wire_tcp", bytes: 128, text: null },
-	[WireType.FD_PASS]: { struct: "wire_fd_pass", bytes: 96, text: { lengthAt: 76, lengthBytes: 2 } },
+	[WireType.TCP]: { struct: "wire_tcp", bytes: 120, text: null },
+	[WireType.FD_PASS]: { struct: "wire_fd_pass", bytes: 72, text: { lengthAt: 66, lengthBytes: 2 } },
 	[WireType.POSITION]: { struct: "wire_position", bytes: 56, text: null },
 	[WireType.SYSTEM]: { struct: "wire_system", bytes: 112, text: null },
 	[WireType.PROBE]: { struct: "wire_probe", bytes: 88, text: { lengthAt: 76, lengthBytes: 2 } },
@@ -566,9 +557,8 @@ export const execUid = (view: DataView, at: number): number => view.getUint32(at
 export const execGid = (view: DataView, at: number): number => view.getUint32(at + 32, true);
 export const execError = (view: DataView, at: number): number => view.getInt32(at + 36, true);
 export const execComm = (view: DataView, at: number): string => commAt(view, at + 40);
-export const execArgsBytes = (view: DataView, at: number): number => view.getUint32(at + 56, true);
-export const execNameLen = (view: DataView, at: number): number => view.getUint16(at + 60, true);
-export const execNameFlags = (view: DataView, at: number): number => view.getUint16(at + 62, true);
+export const execNameLen = (view: DataView, at: number): number => view.getUint16(at + 56, true);
+export const execNameFlags = (view: DataView, at: number): number => view.getUint16(at + 58, true);
 /** Where the text behind it begins. */
 export const execTextAt = (at: number): number => at + 64;
 
@@ -590,15 +580,14 @@ export const exitFlags = (view: DataView, at: number): number => view.getUint32(
 export const exitHolder = (view: DataView, at: number): number => view.getUint32(at + 76, true);
 
 export const oomTriggerPid = (view: DataView, at: number): number => view.getUint32(at + 24, true);
-export const oomComm = (view: DataView, at: number): string => commAt(view, at + 32);
-export const oomTriggerComm = (view: DataView, at: number): string => commAt(view, at + 48);
-export const oomRssBytes = (view: DataView, at: number): number => counterAt(view, at + 64);
-export const oomVirtualBytes = (view: DataView, at: number): number => counterAt(view, at + 72);
-export const oomCgroupLow = (view: DataView, at: number): number => view.getUint32(at + 80, true);
-export const oomCgroupHigh = (view: DataView, at: number): number => view.getUint32(at + 84, true);
-export const oomLimitBytes = (view: DataView, at: number): number => counterAt(view, at + 88);
-export const oomUsageBytes = (view: DataView, at: number): number => counterAt(view, at + 96);
-export const oomScoreAdjust = (view: DataView, at: number): number => view.getInt32(at + 104, true);
+export const oomScoreAdjust = (view: DataView, at: number): number => view.getInt32(at + 28, true);
+export const oomTriggerComm = (view: DataView, at: number): string => commAt(view, at + 32);
+export const oomRssBytes = (view: DataView, at: number): number => counterAt(view, at + 48);
+export const oomVirtualBytes = (view: DataView, at: number): number => counterAt(view, at + 56);
+export const oomCgroupLow = (view: DataView, at: number): number => view.getUint32(at + 64, true);
+export const oomCgroupHigh = (view: DataView, at: number): number => view.getUint32(at + 68, true);
+export const oomLimitBytes = (view: DataView, at: number): number => counterAt(view, at + 72);
+export const oomUsageBytes = (view: DataView, at: number): number => counterAt(view, at + 80);
 
 export const signalTargetPid = (view: DataView, at: number): number => view.getUint32(at + 24, true);
 export const signalCode = (view: DataView, at: number): number => view.getInt32(at + 28, true);
@@ -606,7 +595,6 @@ export const signalTargetStartLow = (view: DataView, at: number): number => view
 export const signalTargetStartHigh = (view: DataView, at: number): number => view.getUint32(at + 36, true);
 export const signalSignal = (view: DataView, at: number): number => view.getUint16(at + 40, true);
 export const signalResult = (view: DataView, at: number): number => view.getUint8(at + 42);
-export const signalGroup = (view: DataView, at: number): number => view.getUint8(at + 43);
 export const signalForeign = (view: DataView, at: number): number => view.getUint32(at + 44, true);
 export const signalComm = (view: DataView, at: number): string => commAt(view, at + 48);
 export const signalTargetComm = (view: DataView, at: number): string => commAt(view, at + 64);
@@ -671,35 +659,32 @@ export const objectDev = (view: DataView, at: number): number => view.getUint32(
 export const objectInoLow = (view: DataView, at: number): number => view.getUint32(at + 32, true);
 export const objectInoHigh = (view: DataView, at: number): number => view.getUint32(at + 36, true);
 export const objectGen = (view: DataView, at: number): number => view.getUint32(at + 40, true);
-export const objectFd = (view: DataView, at: number): number => view.getUint32(at + 44, true);
-export const objectKind = (view: DataView, at: number): number => view.getUint8(at + 48);
-export const objectHow = (view: DataView, at: number): number => view.getUint8(at + 49);
-export const objectMode = (view: DataView, at: number): number => view.getUint16(at + 50, true);
-export const objectFmode = (view: DataView, at: number): number => view.getUint32(at + 52, true);
-export const objectFileLow = (view: DataView, at: number): number => view.getUint32(at + 56, true);
-export const objectFileHigh = (view: DataView, at: number): number => view.getUint32(at + 60, true);
-export const objectSockLow = (view: DataView, at: number): number => view.getUint32(at + 64, true);
-export const objectSockHigh = (view: DataView, at: number): number => view.getUint32(at + 68, true);
-export const objectPeerLow = (view: DataView, at: number): number => view.getUint32(at + 72, true);
-export const objectPeerHigh = (view: DataView, at: number): number => view.getUint32(at + 76, true);
-export const objectPeerInoLow = (view: DataView, at: number): number => view.getUint32(at + 80, true);
-export const objectPeerInoHigh = (view: DataView, at: number): number => view.getUint32(at + 84, true);
-export const objectNetns = (view: DataView, at: number): number => view.getUint32(at + 88, true);
-export const objectRdev = (view: DataView, at: number): number => view.getUint32(at + 92, true);
-export const objectFamily = (view: DataView, at: number): number => view.getUint16(at + 96, true);
-export const objectLocalPort = (view: DataView, at: number): number => view.getUint16(at + 98, true);
-export const objectRemotePort = (view: DataView, at: number): number => view.getUint16(at + 100, true);
-export const objectState = (view: DataView, at: number): number => view.getUint8(at + 102);
-export const objectIsForeign = (view: DataView, at: number): number => view.getUint8(at + 103);
+export const objectKind = (view: DataView, at: number): number => view.getUint8(at + 44);
+export const objectHow = (view: DataView, at: number): number => view.getUint8(at + 45);
+export const objectMode = (view: DataView, at: number): number => view.getUint16(at + 46, true);
+export const objectFmode = (view: DataView, at: number): number => view.getUint32(at + 48, true);
+export const objectFlags = (view: DataView, at: number): number => view.getUint32(at + 52, true);
+export const objectSockLow = (view: DataView, at: number): number => view.getUint32(at + 56, true);
+export const objectSockHigh = (view: DataView, at: number): number => view.getUint32(at + 60, true);
+export const objectPeerLow = (view: DataView, at: number): number => view.getUint32(at + 64, true);
+export const objectPeerHigh = (view: DataView, at: number): number => view.getUint32(at + 68, true);
+export const objectPeerInoLow = (view: DataView, at: number): number => view.getUint32(at + 72, true);
+export const objectPeerInoHigh = (view: DataView, at: number): number => view.getUint32(at + 76, true);
+export const objectNetns = (view: DataView, at: number): number => view.getUint32(at + 80, true);
+export const objectRdev = (view: DataView, at: number): number => view.getUint32(at + 84, true);
+export const objectFamily = (view: DataView, at: number): number => view.getUint16(at + 88, true);
+export const objectLocalPort = (view: DataView, at: number): number => view.getUint16(at + 90, true);
+export const objectRemotePort = (view: DataView, at: number): number => view.getUint16(at + 92, true);
+export const objectState = (view: DataView, at: number): number => view.getUint8(at + 94);
+export const objectIsForeign = (view: DataView, at: number): number => view.getUint8(at + 95);
 /** Where its 16 bytes begin. */
-export const objectLocalAt = (at: number): number => at + 104;
+export const objectLocalAt = (at: number): number => at + 96;
 /** Where its 16 bytes begin. */
-export const objectRemoteAt = (at: number): number => at + 120;
-export const objectNameLen = (view: DataView, at: number): number => view.getUint16(at + 136, true);
-export const objectNameFlags = (view: DataView, at: number): number => view.getUint16(at + 138, true);
-export const objectFlags = (view: DataView, at: number): number => view.getUint32(at + 140, true);
+export const objectRemoteAt = (at: number): number => at + 112;
+export const objectNameLen = (view: DataView, at: number): number => view.getUint16(at + 128, true);
+export const objectNameFlags = (view: DataView, at: number): number => view.getUint16(at + 130, true);
 /** Where the text behind it begins. */
-export const objectTextAt = (at: number): number => at + 144;
+export const objectTextAt = (at: number): number => at + 136;
 
 export const ioSlot = (view: DataView, at: number): number => view.getUint32(at + 24, true);
 export const ioDev = (view: DataView, at: number): number => view.getUint32(at + 28, true);
@@ -718,26 +703,24 @@ export const tcpSockLow = (view: DataView, at: number): number => view.getUint32
 export const tcpSockHigh = (view: DataView, at: number): number => view.getUint32(at + 28, true);
 export const tcpInoLow = (view: DataView, at: number): number => view.getUint32(at + 32, true);
 export const tcpInoHigh = (view: DataView, at: number): number => view.getUint32(at + 36, true);
-export const tcpNetns = (view: DataView, at: number): number => view.getUint32(at + 40, true);
-export const tcpUid = (view: DataView, at: number): number => view.getUint32(at + 44, true);
-export const tcpFamily = (view: DataView, at: number): number => view.getUint16(at + 48, true);
-export const tcpLocalPort = (view: DataView, at: number): number => view.getUint16(at + 50, true);
-export const tcpRemotePort = (view: DataView, at: number): number => view.getUint16(at + 52, true);
-export const tcpState = (view: DataView, at: number): number => view.getUint8(at + 54);
-export const tcpOldState = (view: DataView, at: number): number => view.getUint8(at + 55);
 /** Where its 16 bytes begin. */
-export const tcpLocalAt = (at: number): number => at + 56;
+export const tcpLocalAt = (at: number): number => at + 40;
 /** Where its 16 bytes begin. */
-export const tcpRemoteAt = (at: number): number => at + 72;
-export const tcpRole = (view: DataView, at: number): number => view.getUint8(at + 88);
-export const tcpHow = (view: DataView, at: number): number => view.getUint8(at + 89);
-export const tcpFlags = (view: DataView, at: number): number => view.getUint16(at + 90, true);
-export const tcpRttUs = (view: DataView, at: number): number => view.getUint32(at + 92, true);
+export const tcpRemoteAt = (at: number): number => at + 56;
+export const tcpNetns = (view: DataView, at: number): number => view.getUint32(at + 72, true);
+export const tcpFamily = (view: DataView, at: number): number => view.getUint16(at + 76, true);
+export const tcpLocalPort = (view: DataView, at: number): number => view.getUint16(at + 78, true);
+export const tcpRemotePort = (view: DataView, at: number): number => view.getUint16(at + 80, true);
+export const tcpState = (view: DataView, at: number): number => view.getUint8(at + 82);
+export const tcpOldState = (view: DataView, at: number): number => view.getUint8(at + 83);
+export const tcpRole = (view: DataView, at: number): number => view.getUint8(at + 84);
+export const tcpHow = (view: DataView, at: number): number => view.getUint8(at + 85);
+export const tcpFlags = (view: DataView, at: number): number => view.getUint16(at + 86, true);
+export const tcpRttUs = (view: DataView, at: number): number => view.getUint32(at + 88, true);
+export const tcpRetransmits = (view: DataView, at: number): number => view.getUint32(at + 92, true);
 export const tcpTxBytes = (view: DataView, at: number): number => counterAt(view, at + 96);
 export const tcpRxBytes = (view: DataView, at: number): number => counterAt(view, at + 104);
-export const tcpRetransmits = (view: DataView, at: number): number => view.getUint32(at + 112, true);
-export const tcpBacklog = (view: DataView, at: number): number => view.getUint32(at + 116, true);
-export const tcpError = (view: DataView, at: number): number => view.getUint32(at + 120, true);
+export const tcpError = (view: DataView, at: number): number => view.getUint32(at + 112, true);
 
 export const fdPassSockLow = (view: DataView, at: number): number => view.getUint32(at + 24, true);
 export const fdPassSockHigh = (view: DataView, at: number): number => view.getUint32(at + 28, true);
@@ -745,20 +728,16 @@ export const fdPassFileLow = (view: DataView, at: number): number => view.getUin
 export const fdPassFileHigh = (view: DataView, at: number): number => view.getUint32(at + 36, true);
 export const fdPassInoLow = (view: DataView, at: number): number => view.getUint32(at + 40, true);
 export const fdPassInoHigh = (view: DataView, at: number): number => view.getUint32(at + 44, true);
-export const fdPassDev = (view: DataView, at: number): number => view.getUint32(at + 48, true);
-export const fdPassRdev = (view: DataView, at: number): number => view.getUint32(at + 52, true);
-export const fdPassOtherStartLow = (view: DataView, at: number): number => view.getUint32(at + 56, true);
-export const fdPassOtherStartHigh = (view: DataView, at: number): number => view.getUint32(at + 60, true);
-export const fdPassOtherPid = (view: DataView, at: number): number => view.getUint32(at + 64, true);
-export const fdPassFd = (view: DataView, at: number): number => view.getUint32(at + 68, true);
-export const fdPassKind = (view: DataView, at: number): number => view.getUint8(at + 72);
-export const fdPassHow = (view: DataView, at: number): number => view.getUint8(at + 73);
-export const fdPassMode = (view: DataView, at: number): number => view.getUint16(at + 74, true);
-export const fdPassNameLen = (view: DataView, at: number): number => view.getUint16(at + 76, true);
-export const fdPassNameFlags = (view: DataView, at: number): number => view.getUint16(at + 78, true);
-export const fdPassComm = (view: DataView, at: number): string => commAt(view, at + 80);
+export const fdPassOtherStartLow = (view: DataView, at: number): number => view.getUint32(at + 48, true);
+export const fdPassOtherStartHigh = (view: DataView, at: number): number => view.getUint32(at + 52, true);
+export const fdPassOtherPid = (view: DataView, at: number): number => view.getUint32(at + 56, true);
+export const fdPassDev = (view: DataView, at: number): number => view.getUint32(at + 60, true);
+export const fdPassKind = (view: DataView, at: number): number => view.getUint8(at + 64);
+export const fdPassHow = (view: DataView, at: number): number => view.getUint8(at + 65);
+export const fdPassNameLen = (view: DataView, at: number): number => view.getUint16(at + 66, true);
+export const fdPassNameFlags = (view: DataView, at: number): number => view.getUint16(at + 68, true);
 /** Where the text behind it begins. */
-export const fdPassTextAt = (at: number): number => at + 96;
+export const fdPassTextAt = (at: number): number => at + 72;
 
 export const positionInoLow = (view: DataView, at: number): number => view.getUint32(at + 24, true);
 export const positionInoHigh = (view: DataView, at: number): number => view.getUint32(at + 28, true);
