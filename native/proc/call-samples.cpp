@@ -37,24 +37,25 @@ void CallSamples::look(Batch &batch, bool is_shown)
 	char buffer[256];
 
 	denied_ = 0;
-	for (Process *process : processes_.wanted()) {
-		denied_ += process->is_call_denied;
-		bool is_due = process->has_run || !process->call_looks;
-		if (!is_due || process->is_call_denied || process->record.flags & WIRE_PROCESS_KTHREAD)
+	states_.release(processes_.released());
+	for (const Process *process : processes_.wanted()) {
+		State &state = states_[*process];
+		bool is_refused = state.refusal.holds(*process);
+		denied_ += is_refused;
+		bool is_due = process->has_run || !state.looks;
+		if (!is_due || is_refused || process->is_kernel_thread())
 			continue;
 		snprintf(path, sizeof(path), "%u/syscall", process->pid());
 		std::string_view text = read_once(processes_.proc_dir(), path, buffer);
 		if (text.empty()) {
-			process->is_call_denied = errno == EPERM || errno == EACCES;
-			denied_ += process->is_call_denied;
+			state.refusal.note(*process, errno == EPERM || errno == EACCES);
+			denied_ += state.refusal.holds(*process);
 			continue;
 		}
 		CallSample sample = parse_call(text);
-		bool is_same = process->call_looks && sample.nr == process->call_nr;
-		process->call_nr = sample.nr;
-		process->call_abi = sample.abi;
-		process->call_argument = sample.argument;
-		process->call_looks = is_same ? process->call_looks + 1 : 1;
+		bool is_same = state.looks && sample.nr == state.sample.nr;
+		state.sample = sample;
+		state.looks = is_same ? state.looks + 1 : 1;
 		if (!is_shown)
 			continue;
 		wire_sample record{};
@@ -62,7 +63,7 @@ void CallSamples::look(Batch &batch, bool is_shown)
 		record.head.time = boot_ns();
 		record.nr = sample.nr;
 		record.abi = sample.abi;
-		record.looks = process->call_looks;
+		record.looks = state.looks;
 		batch.append(WIRE_SAMPLE, record);
 	}
 }

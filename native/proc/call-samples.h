@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "../batch.h"
+#include "per-process.h"
 #include "process-table.h"
 
 namespace ebtop::proc {
@@ -25,10 +26,23 @@ public:
 	// Looks at all that ran since the last refresh: who slept is where it was.
 	// Sends nothing where only others are to know (`is_shown`).
 	void look(Batch &batch, bool is_shown);
+	// What it was found in last; nullptr if it was never looked at.
+	const CallSample *last(const Process &process) const
+	{
+		const State *state = states_.find(process);
+		return state ? &state->sample : nullptr;
+	}
 	size_t denied() const { return denied_; }
 
 private:
+	struct State {
+		Refusal refusal;
+		CallSample sample;
+		uint64_t looks = 0; // that found it in this call, without any that did not in between
+	};
+
 	ProcessTable &processes_;
+	PerProcess<State> states_;
 	size_t denied_ = 0;
 };
 

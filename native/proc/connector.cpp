@@ -54,7 +54,7 @@ void Connector::exec(Batch &batch, const ProcessEvent &event)
 	if (!processes_.is_wanted(*process))
 		return;
 	uint64_t cgroup = process->record.cgroup;
-	processes_.take_cgroup(batch, *process, event.cgroup);
+	records_.take_cgroup(batch, *process, event.cgroup);
 	if (process->record.cgroup != cgroup) { // the next pass may be too late
 		wire_process moved = process->record;
 		moved.head.time = event.time;
@@ -68,7 +68,7 @@ void Connector::exec(Batch &batch, const ProcessEvent &event)
 	record.gid = process->record.gid;
 	memcpy(record.comm, process->record.comm, sizeof(record.comm));
 	batch.append(WIRE_EXEC, record);
-	processes_.append_program(batch, *process, event.exe, event.args);
+	records_.append_program(batch, *process, event.exe, event.args);
 }
 
 void Connector::exit(Batch &batch, const ProcessEvent &event)

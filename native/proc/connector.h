@@ -6,13 +6,17 @@
 
 #include "../batch.h"
 #include "event-reader.h"
+#include "process-records.h"
 #include "process-table.h"
 
 namespace ebtop::proc {
 
 class Connector {
 public:
-	Connector(ProcessTable &processes, bool wants_args) : processes_(processes), reader_(wants_args) {}
+	Connector(ProcessTable &processes, ProcessRecords &records, bool wants_args)
+		: processes_(processes), records_(records), reader_(wants_args)
+	{
+	}
 
 	void drain(Batch &batch);
 	// Leaves out what has come so far.
@@ -27,6 +31,7 @@ private:
 	void exit(Batch &batch, const ProcessEvent &event);
 
 	ProcessTable &processes_;
+	ProcessRecords &records_;
 	EventReader reader_;
 	uint64_t forks_ = 0;
 	uint64_t execs_ = 0;

@@ -23,17 +23,10 @@ struct Descriptor {
 	bool is_position_unknown = false; // could not be read yet
 };
 
-// What is counted of one file that a process has or had open.
-struct FileCount {
-	uint32_t slot = 0;
-	uint32_t dev = 0;
-	uint64_t ino = 0;
-	uint32_t gen = 0;
-	uint64_t opens = 0;
-	uint64_t read_bytes = 0;
-	uint64_t write_bytes = 0;
-	bool is_shared = false;	  // what moved through a shared descriptor is not in it
-	bool has_changed = false; // since it was sent
-};
+// Whether both name one mapping or System V object.
+inline bool is_same(const wire_object &a, const wire_object &b)
+{
+	return a.kind == b.kind && a.ino == b.ino && a.dev == b.dev;
+}
 
 } // namespace ebtop::proc

@@ -9,12 +9,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "../append-pass.h"
 #include "../clock.h"
 #include "../owned-fd.h"
 #include "../shortage.h"
 #include "directory.h"
-#include "position.h"
+#include "object-records.h"
 #include "turn.h"
 
 namespace ebtop::proc {
@@ -29,88 +28,92 @@ constexpr uint64_t idle_budget_ns = ms / 2;	// for those that slept: what they h
 
 } // namespace
 
-FdScan::FdScan(ProcessTable &processes, const SocketTable &sockets, unsigned concerns)
-	: processes_(processes), sharing_(processes), sockets_(sockets),
+FdScan::FdScan(ProcessTable &processes, const SocketTable &sockets, IoScan &io, unsigned concerns)
+	: processes_(processes), sharing_(processes, held_), positions_(io, sharing_), sockets_(sockets),
 	  concerns_(concerns & (CONCERN_FILE | CONCERN_IPC | CONCERN_TCP))
 {
 }
 
 void FdScan::scan(Batch &batch)
 {
-	if (!concerns_)
-		return;
-	const std::vector<Process *> &wanted = processes_.wanted();
 	uint64_t began = boot_ns();
-	sharing_.begin();
-	for (Process *process : wanted)
-		process->has_run_since_fds |= process->has_run;
-	read_in_turn(batch, busy_budget_ns, next_busy_, [this](const Process &process) {
-		return (process.has_run_since_fds && process.pid() != own_pid_) || !process.fds_ns;
-	});
-	read_in_turn(batch, threads_budget_ns, next_with_threads_, [&](const Process &process) {
-		return process.has_threads() && process.pid() != own_pid_ && process.fds_ns < began;
-	});
-	read_in_turn(batch, idle_budget_ns, next_idle_, [&](const Process &process) { return process.fds_ns < began; });
 
+	sharing_.begin();
+	held_.release(processes_.released());
+	positions_.release(processes_.released());
+	for (const Process *process : processes_.wanted())
+		held_[*process].has_run |= process->has_run;
+	read_in_turn(batch, busy_budget_ns, next_busy_, [this](const Process &process, const OpenDescriptors &open) {
+		return (open.has_run && process.pid() != own_pid_) || !open.read_ns;
+	});
+	read_in_turn(batch, threads_budget_ns, next_with_threads_, [&](const Process &process, const OpenDescriptors &open) {
+		return process.has_threads() && process.pid() != own_pid_ && open.read_ns < began;
+	});
+	read_in_turn(batch, idle_budget_ns, next_idle_,
+		     [&](const Process &, const OpenDescriptors &open) { return open.read_ns < began; });
 	is_first_ = false;
-	denied_ = 0;
-	uint64_t oldest = began;
-	for (Process *process : wanted) {
-		if (process->has_new_objects)
-			append_objects(batch, *process);
-		process->has_new_objects = false;
-		update_sockets(batch, *process);
-		denied_ += process->is_fds_denied;
-		if (!process->is_fds_denied && (process->has_run_since_fds || process->has_threads()))
-			oldest = std::min(oldest, process->fds_ns);
-	}
-	oldest_ns_ = began - oldest;
-	index_owners();
+	sum_up(began);
 }
 
 template <class IsDue> void FdScan::read_in_turn(Batch &batch, uint64_t budget_ns, uint32_t &next_pid, IsDue is_due)
 {
 	uint64_t end = work_ns() + (is_first_ ? first_budget_ns : budget_ns);
 
-	for (Process *process : in_turn(processes_.wanted(), next_pid)) {
-		if (!is_due(*process))
+	for (const Process *process : in_turn(processes_.wanted(), next_pid)) {
+		OpenDescriptors &open = held_[*process];
+		if (!is_due(*process, open))
 			continue;
 		next_pid = process->pid();
 		if (work_ns() >= end)
 			break;
-		read(batch, *process);
+		read(batch, *process, open);
 	}
 }
 
-void FdScan::read(Batch &batch, Process &process)
+void FdScan::sum_up(uint64_t began)
+{
+	uint64_t oldest = began;
+
+	denied_ = 0;
+	for (const Process *process : processes_.wanted()) {
+		const OpenDescriptors &open = held_[*process];
+		bool is_refused = open.refusal.holds(*process);
+		denied_ += is_refused;
+		if (!is_refused && (open.has_run || process->has_threads()))
+			oldest = std::min(oldest, open.read_ns);
+	}
+	oldest_ns_ = began - oldest;
+}
+
+void FdScan::read(Batch &batch, const Process &process, OpenDescriptors &open)
 {
 	char path[32];
 
-	process.has_run_since_fds = false;
-	if (process.record.flags & WIRE_PROCESS_KTHREAD || process.is_fds_denied) {
-		process.fds_ns = boot_ns();
+	open.has_run = false;
+	if (process.is_kernel_thread() || open.refusal.holds(process)) {
+		open.read_ns = boot_ns();
 		return;
 	}
 	snprintf(path, sizeof(path), "%u/fd", process.pid());
 	OwnedFd dir(openat(processes_.proc_dir(), path, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
 	if (!dir.is_open() && is_shortage(errno)) {
 		processes_.note_shortage(errno);
-		process.has_run_since_fds = true;
+		open.has_run = true;
 		return;
 	}
 	if (!dir.is_open()) {
-		process.is_fds_denied = errno == EACCES || errno == EPERM;
-		process.fds_ns = boot_ns();
+		open.refusal.note(process, errno == EACCES || errno == EPERM);
+		open.read_ns = boot_ns();
 		return;
 	}
-	process.has_new_objects |= read_descriptors(dir.get(), process);
+	open.has_changed |= read_descriptors(dir.get(), process, open);
 	if (concerns_ & CONCERN_FILE)
-		sample_positions(batch, dir.get(), processes_, sharing_, process);
-	process.fds_ns = boot_ns();
+		positions_.sample(batch, dir.get(), process, open.objects);
+	open.read_ns = boot_ns();
 }
 
 // The descriptors come in ascending order, as they are kept: both lists are walked together.
-bool FdScan::read_descriptors(int dir, Process &process)
+bool FdScan::read_descriptors(int dir, const Process &process, OpenDescriptors &open)
 {
 	static thread_local std::vector<uint32_t> numbers;
 	std::vector<Descriptor> found;
@@ -120,17 +123,18 @@ bool FdScan::read_descriptors(int dir, Process &process)
 		return false;
 	found.reserve(numbers.size());
 	for (uint32_t fd : numbers) {
-		has_changed |= read_descriptor(dir, fd, process, found);
-		if (process.is_fds_denied)
+		has_changed |= read_descriptor(dir, fd, process, open, found);
+		if (open.refusal.holds(process))
 			break;
 	}
-	has_changed |= found.size() != process.fds.size();
-	process.fds = std::move(found);
+	has_changed |= found.size() != open.objects.size();
+	open.objects = std::move(found);
 	return has_changed;
 }
 
 // Moves what is known of the descriptor to `found`, or describes what is there now. True if that is new.
-bool FdScan::read_descriptor(int dir, uint32_t fd, Process &process, std::vector<Descriptor> &found)
+bool FdScan::read_descriptor(int dir, uint32_t fd, const Process &process, OpenDescriptors &open,
+			     std::vector<Descriptor> &found)
 {
 	char entry[16];
 	char link[WIRE_PATH_MAX];
@@ -140,14 +144,15 @@ bool FdScan::read_descriptor(int dir, uint32_t fd, Process &process, std::vector
 	snprintf(entry, sizeof(entry), "%u", fd);
 	ssize_t len = readlinkat(dir, entry, link, sizeof(link));
 	if (len < 0 && errno != ENAMETOOLONG) {
-		process.is_fds_denied |= errno == EACCES || errno == EPERM; // its numbers may be seen, but not what they are
+		if (errno == EACCES || errno == EPERM) // its numbers may be seen, but not what they are
+			open.refusal.note(process, true);
 		return false;
 	}
 	std::string_view text(link, std::max<ssize_t>(len, 0));
 	uint64_t hash = hash_of(text);
-	auto known = std::lower_bound(process.fds.begin(), process.fds.end(), fd,
+	auto known = std::lower_bound(open.objects.begin(), open.objects.end(), fd,
 				      [](const Descriptor &at, uint32_t number) { return at.number < number; });
-	if (known != process.fds.end() && known->number == fd && known->link == hash) {
+	if (known != open.objects.end() && known->number == fd && known->link == hash) {
 		found.push_back(std::move(*known)); // its number stays behind, so the list stays in order
 		return false;
 	}
@@ -162,31 +167,34 @@ bool FdScan::read_descriptor(int dir, uint32_t fd, Process &process, std::vector
 	mode_t type = descriptor.object.mode & S_IFMT;
 	bool is_file = type && type != S_IFSOCK && descriptor.object.kind != WIRE_KIND_PIPE;
 	if (is_file && concerns_ & CONCERN_FILE)
-		begin_file(dir, processes_, process, descriptor, process.fds_ns != 0);
+		positions_.begin(dir, process, descriptor, open.read_ns != 0);
 	found.push_back(std::move(descriptor));
 	return true;
 }
 
-void FdScan::update_sockets(Batch &batch, Process &process)
+void FdScan::update_sockets(Batch &batch)
 {
-	for (Descriptor &descriptor : process.fds) {
-		wire_object &object = descriptor.object;
-		if ((object.mode & S_IFMT) != S_IFSOCK)
-			continue;
-		const SocketInfo *info = sockets_.find(object.ino);
-		if (!info || info->hash() == descriptor.socket)
-			continue;
-		sockets_.describe(object.ino, object, descriptor.name);
-		descriptor.socket = info->hash();
-		append_object(batch, process, descriptor);
+	for (const Process *process : processes_.wanted()) {
+		for (Descriptor &descriptor : held_[*process].objects) {
+			wire_object &object = descriptor.object;
+			if ((object.mode & S_IFMT) != S_IFSOCK)
+				continue;
+			const SocketInfo *info = sockets_.find(object.ino);
+			if (!info || info->hash() == descriptor.socket)
+				continue;
+			sockets_.describe(object.ino, object, descriptor.name);
+			descriptor.socket = info->hash();
+			append_object(batch, *process, descriptor);
+		}
 	}
+	index_owners();
 }
 
 void FdScan::index_owners()
 {
 	owners_.clear();
-	for (Process *process : processes_.wanted())
-		for (const Descriptor &descriptor : process->fds)
+	for (const Process *process : processes_.wanted())
+		for (const Descriptor &descriptor : held_[*process].objects)
 			if (descriptor.object.kind == WIRE_KIND_TCP)
 				owners_[descriptor.object.ino].push_back(process);
 }
@@ -199,7 +207,7 @@ const wire_head *FdScan::owner_of(const SocketInfo &socket) const
 	auto is_older = [](const Process *a, const Process *b) {
 		return std::pair(a->record.head.start, a->pid()) < std::pair(b->record.head.start, b->pid());
 	};
-	const std::vector<Process *> &holders = found->second;
+	const std::vector<const Process *> &holders = found->second;
 	const Process *oldest = *std::min_element(holders.begin(), holders.end(), is_older);
 	const Process *owner = oldest;
 	if (socket.role == WIRE_TCP_ROLE_LISTENER)
@@ -208,25 +216,6 @@ const wire_head *FdScan::owner_of(const SocketInfo &socket) const
 		if (is_older(owner, holder) && !memcmp(holder->record.comm, oldest->record.comm, WIRE_COMM_LEN))
 			owner = holder;
 	return &owner->record.head;
-}
-
-void append_object(Batch &batch, const Process &process, const Descriptor &descriptor)
-{
-	wire_object object = descriptor.object;
-
-	object.head = process.record.head;
-	object.head.time = boot_ns();
-	object.name_len = descriptor.name.size();
-	batch.append(WIRE_OBJECT, object, descriptor.name);
-}
-
-void append_objects(Batch &batch, const Process &process)
-{
-	append_pass(batch, WIRE_PASS_OBJECTS, false, process.record.head);
-	for (const auto *list : {&process.fds, &process.maps, &process.sysv})
-		for (const Descriptor &descriptor : *list)
-			append_object(batch, process, descriptor);
-	append_pass(batch, WIRE_PASS_OBJECTS, true, process.record.head);
 }
 
 } // namespace ebtop::proc

@@ -7,20 +7,24 @@
 #include <unordered_map>
 #include <vector>
 
+#include "io-scan.h"
 #include "object-kind.h"
+#include "open-descriptors.h"
+#include "positions.h"
 #include "process-table.h"
 #include "sharing.h"
 #include "socket-table.h"
 
 namespace ebtop::proc {
 
-class FdScan {
+class FdScan : public HeldBy<OpenDescriptors> {
 public:
-	FdScan(ProcessTable &processes, const SocketTable &sockets, unsigned concerns);
+	FdScan(ProcessTable &processes, const SocketTable &sockets, IoScan &io, unsigned concerns);
 
-	// Reads as many as the budget allows, those that ran first, and sends what changed, here or in the other scans: a
-	// WIRE_PASS of one process (its head says which) with all that it holds, or single objects whose socket changed.
+	// Reads as many as the budget allows, those that ran first, and sends what their positions tell.
 	void scan(Batch &batch);
+	// Sends the objects whose socket changed. After the scan.
+	void update_sockets(Batch &batch);
 
 	// Which process a socket is shown with: of a listener the oldest that holds it, of a connection the youngest that
 	// runs the same program, for that is the one that serves it.
@@ -32,14 +36,16 @@ public:
 
 private:
 	template <class IsDue> void read_in_turn(Batch &batch, uint64_t budget_ns, uint32_t &next_pid, IsDue is_due);
-	void read(Batch &batch, Process &process);
-	bool read_descriptors(int dir, Process &process);
-	bool read_descriptor(int dir, uint32_t fd, Process &process, std::vector<Descriptor> &found);
-	void update_sockets(Batch &batch, Process &process);
+	void read(Batch &batch, const Process &process, OpenDescriptors &open);
+	bool read_descriptors(int dir, const Process &process, OpenDescriptors &open);
+	bool read_descriptor(int dir, uint32_t fd, const Process &process, OpenDescriptors &open,
+			     std::vector<Descriptor> &found);
+	void sum_up(uint64_t began);
 	void index_owners();
 
 	ProcessTable &processes_;
 	Sharing sharing_;
+	Positions positions_;
 	const SocketTable &sockets_;
 	const unsigned concerns_;
 	const uint32_t own_pid_ = getpid();
@@ -50,11 +56,7 @@ private:
 	uint32_t next_idle_ = 0;
 	size_t denied_ = 0;
 	uint64_t oldest_ns_ = 0;
-	std::unordered_map<uint32_t, std::vector<Process *>> owners_; // by the inode of the socket
+	std::unordered_map<uint32_t, std::vector<const Process *>> owners_; // by the inode of the socket
 };
-
-// All that a process holds and maps, between two WIRE_PASS of this process.
-void append_objects(Batch &batch, const Process &process);
-void append_object(Batch &batch, const Process &process, const Descriptor &descriptor);
 
 } // namespace ebtop::proc

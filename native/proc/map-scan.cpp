@@ -46,11 +46,6 @@ template <class Each> bool each_line(int fd, Each each)
 	}
 }
 
-bool is_same(const Descriptor &a, const Descriptor &b)
-{
-	return a.object.ino == b.object.ino && a.object.dev == b.object.dev && a.object.kind == b.object.kind;
-}
-
 // Calls `each` with device, inode and name of what is in /dev/shm, where anybody may put as much as there is room for.
 template <class Each> void each_in_shm(Each each)
 {
@@ -110,7 +105,7 @@ void parse_map_line(std::string_view line, uint32_t ipc_namespace, std::vector<D
 	if (object.kind == WIRE_KIND_OTHER)
 		return;
 	for (const Descriptor &other : found)
-		if (is_same(other, descriptor))
+		if (is_same(other.object, descriptor.object))
 			return;
 	found.push_back(std::move(descriptor));
 }
@@ -141,17 +136,31 @@ void MapScan::scan()
 {
 	uint64_t began = boot_ns(), end = work_ns() + (is_first_ ? first_budget_ns : budget_ns);
 
-	for (Process *process : in_turn(processes_.wanted(), next_pid_)) {
+	held_.release(processes_.released());
+	for (const Process *process : in_turn(processes_.wanted(), next_pid_)) {
 		next_pid_ = process->pid();
 		if (work_ns() > end)
 			break;
-		if (process->maps_vsize != process->vsize && !process->is_maps_denied && process->maps_due_ns < began)
-			read(*process);
+		Mappings &mappings = held_[*process];
+		if (mappings.vsize != process->vsize && !mappings.refusal.holds(*process) && mappings.due_ns < began)
+			read(*process, mappings);
 	}
 	is_first_ = false;
 }
 
-void MapScan::read(Process &process)
+void MapScan::set_owners(const wire_object &segment)
+{
+	for (const Process *process : processes_.wanted()) {
+		for (Descriptor &mapped : held_[*process].objects) {
+			if (!is_same(mapped.object, segment))
+				continue;
+			memcpy(mapped.object.local, segment.local, sizeof(segment.local));
+			memcpy(mapped.object.remote, segment.remote, sizeof(segment.remote));
+		}
+	}
+}
+
+void MapScan::read(const Process &process, Mappings &mappings)
 {
 	char path[32];
 	uint64_t began = boot_ns(), work_began = work_ns();
@@ -160,19 +169,21 @@ void MapScan::read(Process &process)
 	snprintf(path, sizeof(path), "%u/maps", process.pid());
 	OwnedFd maps(openat(processes_.proc_dir(), path, O_RDONLY | O_CLOEXEC));
 	if (!maps.is_open()) {
-		process.is_maps_denied = errno == EACCES || errno == EPERM;
+		mappings.refusal.note(process, errno == EACCES || errno == EPERM);
 		return;
 	}
-	process.maps_vsize = process.vsize;
+	mappings.vsize = process.vsize;
 	bool is_complete =
 		each_line(maps.get(), [&](std::string_view line) { parse_map_line(line, process.record.ns_ipc, found); });
 	// What grows all the time is not read all the time: a hundredth of the CPU at most goes into one process.
-	process.maps_due_ns = began + 100 * (work_ns() - work_began);
-	if (!is_complete || std::equal(found.begin(), found.end(), process.maps.begin(), process.maps.end(), is_same))
+	mappings.due_ns = began + 100 * (work_ns() - work_began);
+	auto is_same_mapping = [](const Descriptor &a, const Descriptor &b) { return is_same(a.object, b.object); };
+	std::vector<Descriptor> &known = mappings.objects;
+	if (!is_complete || std::equal(found.begin(), found.end(), known.begin(), known.end(), is_same_mapping))
 		return;
 	name_semaphores(found);
-	process.maps = std::move(found);
-	process.has_new_objects = true;
+	known = std::move(found);
+	mappings.has_changed = true;
 }
 
 } // namespace ebtop::proc

@@ -6,19 +6,27 @@
 #include <string_view>
 #include <vector>
 
+#include "held-objects.h"
 #include "process-table.h"
 
 namespace ebtop::proc {
 
-class MapScan {
+struct Mappings : Held {
+	Refusal refusal;
+	uint64_t vsize = 0;  // when they were read
+	uint64_t due_ns = 0; // not to be read again before
+};
+
+class MapScan : public HeldBy<Mappings> {
 public:
 	explicit MapScan(ProcessTable &processes) : processes_(processes) {}
 
-	// Sets Process::has_new_objects where the mappings are others than before.
 	void scan();
+	// Fills in who owns and who made a segment of System V memory, for all that map it.
+	void set_owners(const wire_object &segment);
 
 private:
-	void read(Process &process);
+	void read(const Process &process, Mappings &mappings);
 	static void name_semaphores(std::vector<Descriptor> &found);
 
 	ProcessTable &processes_;

@@ -116,7 +116,7 @@ bool ObjectKinds::describe(int dir, const char *entry, std::string_view link, De
 		return true;
 	}
 	if (link.starts_with("anon_inode:")) {
-		describe_anonymous(dir, entry, link.substr(11), descriptor);
+		describe_anonymous(dir, link.substr(11), descriptor);
 		return true;
 	}
 	if (link.empty())
@@ -163,7 +163,7 @@ bool ObjectKinds::describe_file(int dir, const char *entry, Descriptor &descript
 	return true;
 }
 
-void ObjectKinds::describe_anonymous(int dir, const char *entry, std::string_view link, Descriptor &descriptor)
+void ObjectKinds::describe_anonymous(int dir, std::string_view link, Descriptor &descriptor)
 {
 	wire_object &object = descriptor.object;
 	char buffer[2048];

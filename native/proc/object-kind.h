@@ -20,7 +20,7 @@ public:
 
 private:
 	bool describe_file(int dir, const char *entry, Descriptor &descriptor);
-	void describe_anonymous(int dir, const char *entry, std::string_view link, Descriptor &descriptor);
+	void describe_anonymous(int dir, std::string_view link, Descriptor &descriptor);
 	void describe_tty(int dir, const char *entry, bool is_master, Descriptor &descriptor);
 	long file_system(int dir, const char *entry, uint32_t dev);
 

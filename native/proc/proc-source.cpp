@@ -5,9 +5,12 @@
 #include "call-samples.h"
 #include "connector.h"
 #include "fd-scan.h"
+#include "io-scan.h"
 #include "map-scan.h"
 #include "net-namespaces.h"
+#include "object-records.h"
 #include "probes.h"
+#include "process-records.h"
 #include "process-table.h"
 #include "socket-table.h"
 #include "sysv-scan.h"
@@ -19,8 +22,10 @@ namespace {
 class ProcSource : public Source {
 public:
 	ProcSource(const SourceOptions &options, const std::optional<std::string> &reason)
-		: options_(options), processes_(options_), connector_(processes_, !options.no_args), spaces_(options.networks),
-		  maps_(processes_), sysv_(processes_), fds_(processes_, sockets_, options.concerns), calls_(processes_),
+		: options_(options), processes_(options_), records_(processes_, options_),
+		  connector_(processes_, records_, !options.no_args), spaces_(options.networks), calls_(processes_),
+		  io_(processes_), maps_(processes_), sysv_(processes_, maps_, calls_),
+		  fds_(processes_, sockets_, io_, options.concerns), objects_(processes_, {&fds_, &maps_, &sysv_}),
 		  probes_(options.concerns, reason.value_or(""))
 	{
 		for (uint32_t pid : options_.pids)
@@ -32,53 +37,104 @@ public:
 
 	void sweep(Batch &batch) override
 	{
-		// What happened before the first pass is in it already.
-		if (!is_first_)
-			drain(batch);
-		else
-			connector_.forget();
+		static constexpr Step steps[] = {
+			{0, &ProcSource::drain_events},
+			{0, &ProcSource::look_at_processes},
+			{CONCERN_PROCESS | CONCERN_FILE, &ProcSource::look_at_io},
+			{CONCERN_SYSCALL | CONCERN_IPC, &ProcSource::look_at_calls},
+			{socket, &ProcSource::look_at_sockets},
+			{CONCERN_IPC, &ProcSource::look_at_memory},
+			{held, &ProcSource::look_at_descriptors},
+			{CONCERN_PROCESS | CONCERN_FILE, &ProcSource::append_io},
+			{socket, &ProcSource::append_tcp},
+			{0, &ProcSource::append_probes},
+			{0, &ProcSource::append_system},
+		};
+		for (const Step &step : steps)
+			if (!step.concerns || step.concerns & options_.concerns)
+				(this->*step.run)(batch);
 		is_first_ = false;
-		processes_.pass(batch);
-		if (options_.concerns & (CONCERN_SYSCALL | CONCERN_IPC))
-			calls_.look(batch, options_.concerns & CONCERN_SYSCALL);
-		if (options_.concerns & (CONCERN_TCP | CONCERN_IPC)) {
-			sockets_.begin_refresh();
-			spaces_.visit(
-				processes_.wanted(),
-				[this](uint32_t netns, int diag) {
-					sockets_.read(netns, diag, options_.concerns, netns == spaces_.own());
-				},
-				[this](uint32_t netns) { sockets_.forget(netns); });
-			sockets_.end_refresh();
-		}
-		if (options_.concerns & CONCERN_IPC) {
-			maps_.scan();
-			sysv_.scan();
-		}
-		fds_.scan(batch);
-		processes_.append_io(batch);
-		if (options_.concerns & (CONCERN_TCP | CONCERN_IPC))
-			sockets_.append_tcp(batch, [this](const SocketInfo &socket) { return fds_.owner_of(socket); });
-		append_probes(batch);
-		processes_.append_users(batch);
-		System::Counted counted;
-		if (connector_.reader().is_on())
-			counted = {.forks = connector_.forks(), .execs = connector_.execs()};
-		system_.append(batch, counted);
 	}
 
 	const SourceOptions &options() const override { return options_; }
 	int visitor() const override { return spaces_.visitor(); }
 
 private:
+	struct Step {
+		unsigned concerns; // that want it; 0: it is always made
+		void (ProcSource::*run)(Batch &batch);
+	};
+
+	static constexpr unsigned held = CONCERN_FILE | CONCERN_IPC | CONCERN_TCP, socket = CONCERN_TCP | CONCERN_IPC;
+
+	// What happened before the first pass is in it already.
+	void drain_events(Batch &batch)
+	{
+		if (is_first_)
+			connector_.forget();
+		else
+			drain(batch);
+	}
+
+	void look_at_processes(Batch &batch)
+	{
+		if (processes_.pass())
+			records_.append_pass(batch);
+	}
+
+	void look_at_io(Batch &) { io_.scan(); }
+	void look_at_calls(Batch &batch) { calls_.look(batch, options_.concerns & CONCERN_SYSCALL); }
+
+	void look_at_sockets(Batch &)
+	{
+		sockets_.begin_refresh();
+		spaces_.visit(
+			processes_.wanted(),
+			[this](uint32_t netns, int diag) {
+				sockets_.read(netns, diag, options_.concerns, netns == spaces_.own());
+			},
+			[this](uint32_t netns) { sockets_.forget(netns); });
+		sockets_.end_refresh();
+	}
+
+	void look_at_memory(Batch &)
+	{
+		maps_.scan();
+		sysv_.scan();
+	}
+
+	void look_at_descriptors(Batch &batch)
+	{
+		fds_.scan(batch);
+		objects_.append(batch);
+		fds_.update_sockets(batch);
+	}
+
+	void append_io(Batch &batch) { io_.append(batch); }
+
+	void append_tcp(Batch &batch)
+	{
+		sockets_.append_tcp(batch, [this](const SocketInfo &info) { return fds_.owner_of(info); });
+	}
+
+	void append_system(Batch &batch)
+	{
+		System::Counted counted;
+
+		records_.append_users(batch);
+		if (connector_.reader().is_on())
+			counted = {.forks = connector_.forks(), .execs = connector_.execs()};
+		system_.append(batch, counted);
+	}
+
 	void append_probes(Batch &batch)
 	{
 		Probes::Facts facts;
 		for (const Process *process : processes_.wanted())
-			facts.processes += !(process->record.flags & WIRE_PROCESS_KTHREAD);
+			facts.processes += !process->is_kernel_thread();
 		facts.hides_others = processes_.hides_others();
 		facts.shortage = processes_.shortage();
-		facts.io_denied = processes_.io_denied();
+		facts.io_denied = io_.denied();
 		facts.calls_denied = calls_.denied();
 		facts.fds_denied = fds_.denied();
 		facts.oldest_fds_ns = fds_.oldest_ns();
@@ -93,13 +149,16 @@ private:
 
 	const SourceOptions options_;
 	ProcessTable processes_;
+	ProcessRecords records_;
 	Connector connector_;
 	NetNamespaces spaces_;
 	SocketTable sockets_;
+	CallSamples calls_;
+	IoScan io_;
 	MapScan maps_;
 	SysvScan sysv_;
 	FdScan fds_;
-	CallSamples calls_;
+	ObjectRecords objects_;
 	Probes probes_;
 	System system_;
 	bool is_first_ = true;

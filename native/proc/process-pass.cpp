@@ -7,46 +7,32 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "../append-pass.h"
 #include "../clock.h"
+#include "../hash.h"
 
 namespace ebtop::proc {
 
-namespace {
-
-// Reads of /proc/PID/io in one pass for processes that used no CPU time; the others are always read.
-constexpr size_t io_reads = 48;
-
-} // namespace
-
-void ProcessTable::pass(Batch &batch)
+bool ProcessTable::pass()
 {
 	pass_++;
-	io_budget_ = io_reads;
 	shortage_ = 0;
+	released_.clear();
+	missed_.clear();
 	hides_others_ = faccessat(proc_.get(), "1/stat", R_OK, 0) != 0;
 	if (!pids_.update()) {
 		shortage_ = errno;
-		return;
+		return false;
 	}
 	wanted_.clear();
-	bool is_first = pass_ == 1;
-	if (is_first)
-		append_pass(batch, WIRE_PASS_PROCESSES, false);
 	pids_.keep([this](uint32_t pid) { return refresh(pid) || shortage_; });
-	forget_gone(batch);
+	forget_gone();
 	for (uint32_t pid : pids_.all()) {
 		Process *process = find(pid);
-		if (!process || process->pass != pass_ || !is_wanted(*process))
-			continue;
-		wanted_.push_back(process);
-		if (process->stat_pass == pass_)
-			append_process(batch, *process);
+		if (process && process->pass == pass_ && is_wanted(*process))
+			wanted_.push_back(process);
 	}
-	if (is_first)
-		append_pass(batch, WIRE_PASS_PROCESSES, true);
-	titles_.append(batch);
 	count_open();
+	return true;
 }
 
 void ProcessTable::count_open()
@@ -66,7 +52,7 @@ void ProcessTable::count_open()
 }
 
 // The process as it is now, nullptr if it is gone or hidden. Most sleep: a process of one thread that has had no CPU since
-// the last pass is as it was, but for what others can change, which takes turns, and its parent (see forget_gone).
+// the last pass is as it was, but for what others can change, which takes turns, and its parent (see find_new_parents).
 Process *ProcessTable::refresh(uint32_t pid)
 {
 	Process *known = find(pid);
@@ -130,8 +116,7 @@ bool ProcessTable::read_pulse(Process &process)
 	return got > 0;
 }
 
-// Says who is gone, and reads again who has got another parent by that.
-void ProcessTable::forget_gone(Batch &batch)
+void ProcessTable::forget_gone()
 {
 	bool is_any_gone = false;
 
@@ -139,17 +124,24 @@ void ProcessTable::forget_gone(Batch &batch)
 		if (process.pass + 1 != pass_)
 			continue;
 		is_any_gone = true;
-		titles_.on_exit(process.record.head);
-		if (!is_wanted(process))
-			continue;
-		process.record.state = 'X';
-		process.record.head.time = boot_ns();
-		batch.append(WIRE_PROCESS, process.record);
+		if (is_wanted(process))
+			missed_.push_back(&process);
 	}
 	// One pass longer than they live: the event of an exit may come after the pass that missed the process.
-	std::erase_if(processes_, [this](const auto &entry) { return entry.second.pass + 1 < pass_; });
-	if (!is_any_gone)
-		return;
+	std::erase_if(processes_, [this](const auto &entry) {
+		bool is_over = entry.second.pass + 1 < pass_;
+		if (is_over)
+			released_.push_back(entry.second.place);
+		return is_over;
+	});
+	free_places_.insert(free_places_.end(), released_.begin(), released_.end());
+	if (is_any_gone)
+		find_new_parents();
+}
+
+// Reads again whose parent is gone.
+void ProcessTable::find_new_parents()
+{
 	for (uint32_t pid : pids_.all()) {
 		Process *process = find(pid);
 		if (!process || process->stat_pass == pass_)

@@ -40,7 +40,7 @@ bool has_schedstat(int proc_dir)
 ProcessTable::ProcessTable(const SourceOptions &options)
 	: options_(options), comm_glob_(options.comm), proc_(open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC)),
 	  began_ns_(boot_ns()), max_open_(open_limit()), has_schedstat_(has_schedstat(proc_.get())), pids_(proc_.get()),
-	  wanted_pids_(options.pids.begin(), options.pids.end()), titles_(proc_.get(), options.no_args)
+	  wanted_pids_(options.pids.begin(), options.pids.end())
 {
 }
 
@@ -49,6 +49,33 @@ Process *ProcessTable::find(uint32_t pid)
 	auto at = processes_.find(pid);
 
 	return at == processes_.end() ? nullptr : &at->second;
+}
+
+Process &ProcessTable::obtain(uint32_t pid)
+{
+	auto [at, is_new] = processes_.try_emplace(pid);
+	Process &process = at->second;
+
+	if (!is_new)
+		return process;
+	if (free_places_.empty()) {
+		process.place = places_++;
+	} else {
+		process.place = free_places_.back();
+		free_places_.pop_back();
+	}
+	process.serial = ++last_serial_;
+	return process;
+}
+
+// The pid has another owner now.
+void ProcessTable::renew(Process &process)
+{
+	uint32_t place = process.place;
+
+	process = Process{};
+	process.place = place;
+	process.serial = ++last_serial_;
 }
 
 Process *ProcessTable::look_up(uint32_t pid)
@@ -107,9 +134,12 @@ Process *ProcessTable::add_forked(uint32_t pid, uint32_t parent_pid, uint64_t ti
 		return known; // a pass was faster
 	if (!parent && stat.empty())
 		return nullptr;
-	Process child;
-	if (parent)
-		child.record = parent->record;
+	wire_process inherited = parent ? parent->record : wire_process{};
+	bool is_wanted = parent && parent->is_wanted;
+	Process &child = obtain(pid);
+	if (known)
+		renew(child);
+	child.record = inherited;
 	child.record.head.pid = pid;
 	child.record.head.start = stat.empty() ? time - time % tick_ns : 0;
 	child.record.ppid = parent_pid;
@@ -117,21 +147,20 @@ Process *ProcessTable::add_forked(uint32_t pid, uint32_t parent_pid, uint64_t ti
 	child.record.threads = 1;
 	child.record.cpu_ns = child.record.rss_bytes = 0;
 	child.pass = pass_;
-	child.is_wanted = parent && parent->is_wanted;
-	processes_[pid] = std::move(child);
-	return stat.empty() ? find(pid) : apply_stat(pid, stat);
+	child.is_wanted = is_wanted;
+	return stat.empty() ? &child : apply_stat(pid, stat);
 }
 
 Process *ProcessTable::apply_stat(uint32_t pid, std::string_view text)
 {
-	Process &known = processes_[pid];
+	Process &known = obtain(pid);
 	wire_process before = known.record;
 	uint64_t image = known.image;
 
 	if (!parse_stat(text, known))
 		return nullptr;
 	if (before.head.start != 0 && before.head.start != known.record.head.start) {
-		known = Process{}; // the pid has another owner now
+		renew(known);
 		parse_stat(text, known);
 	}
 	known.has_new_image |= image != known.image || memcmp(before.comm, known.record.comm, sizeof(before.comm)) != 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// All processes, by pid. A pass reads /proc once, sends what it saw and forgets who is gone.
+// All processes, by pid. A pass reads /proc once and forgets who is gone.
 #pragma once
 
 #include <cstdint>
@@ -8,12 +8,9 @@
 #include <unordered_set>
 #include <vector>
 
-#include "../batch.h"
 #include "../comm-glob.h"
-#include "../names.h"
 #include "../owned-fd.h"
 #include "../source.h"
-#include "../titles.h"
 #include "pid-list.h"
 #include "process.h"
 #include "user-namespaces.h"
@@ -24,9 +21,8 @@ class ProcessTable {
 public:
 	explicit ProcessTable(const SourceOptions &options);
 
-	// One pass over /proc: a WIRE_PROCESS for each that is not as it was sent last, in state X for those that are gone;
-	// names, executables and arguments that are new. The first pass has all and is marked as one (WIRE_PASS).
-	void pass(Batch &batch);
+	// One pass over /proc. False if it cannot be read: then all stays as it was.
+	bool pass();
 
 	// A process as it is now, or as it was last where there is a shortage. nullptr if it is gone or hidden.
 	Process *look_up(uint32_t pid);
@@ -35,19 +31,17 @@ public:
 	// a child is as its parent has it. nullptr if nothing is known.
 	Process *add_forked(uint32_t pid, uint32_t parent, uint64_t time, std::string_view stat);
 	Process *update(uint32_t pid, std::string_view stat);
-	// The program that an exec began: executable and arguments, as they were read then.
-	void append_program(Batch &batch, Process &process, std::string_view exe, std::string_view args);
-	// Its /proc/PID/cgroup; nothing changes where that is empty.
-	void take_cgroup(Batch &batch, Process &process, std::string_view text);
 	// Whether it is known to have had no CPU from that time until now.
 	bool has_slept_since(Process &process, uint64_t time_ns);
-	// Reads its I/O counters now.
-	void read_io(Process &process);
-	// Sends the I/O of all that is not counted with a file: after the files, in every refresh.
-	void append_io(Batch &batch);
-	// Sends the names of users that were found since the last refresh.
-	void append_users(Batch &batch) { names_.append_users(batch); }
-	uint32_t take_slot() { return next_slot_++; }
+	bool is_first_pass() const { return pass_ == 1; }
+	// Whether the last pass read it: it ran, or was due.
+	bool was_read(const Process &process) const { return process.stat_pass == pass_; }
+	// Whether it is this process's turn in this pass: each has one in so many passes.
+	bool is_turn(const Process &process, uint64_t passes) const { return is_turn(process.pid(), passes); }
+	// Of those that are to be shown: whom the last pass missed first.
+	const std::vector<Process *> &missed() const { return missed_; }
+	// The places of those that the last pass forgot, see PerProcess.
+	const std::vector<uint32_t> &released() const { return released_; }
 
 	// Those that are to be shown, in the order of /proc. Valid until the next pass.
 	const std::vector<Process *> &wanted() const { return wanted_; }
@@ -64,33 +58,30 @@ public:
 	bool keeps_open(uint32_t fd) const { return fd < kept_.size() && kept_[fd]; }
 	// With hidepid nobody sees the processes of others, PID 1 is one of them.
 	bool hides_others() const { return hides_others_; }
-	size_t io_denied() const { return io_denied_; }
 	// Why some processes could not be looked at in the last pass: errno, 0 where all were.
 	int shortage() const { return shortage_; }
 	void note_shortage(int error) { shortage_ = error; }
 	uint64_t began_ns() const { return began_ns_; }
 
-private:
 	// What seldom changes is read when a process is new, after an exec, and again every so many passes.
 	static constexpr uint64_t owner_passes = 32; // user, group, seccomp
 	static constexpr uint64_t place_passes = 64; // namespaces, cgroup, and what others can change of one that sleeps
 
+private:
 	bool is_turn(uint32_t pid, uint64_t passes) const { return (pass_ + pid) % passes == 0; }
 	Process *apply_stat(uint32_t pid, std::string_view text);
 	std::string_view read_stat(uint32_t pid, char *buffer, size_t size);
 	Process *refresh(uint32_t pid);
 	bool read_pulse(Process &process);
-	void forget_gone(Batch &batch);
+	void forget_gone();
+	void find_new_parents();
+	Process &obtain(uint32_t pid);
+	void renew(Process &process);
 	bool may_keep_open() const { return open_ < max_open_; }
 	void count_open();
 	void read_owner(Process &process);
 	void read_namespaces(Process &process);
 	void find_holder(Process &process);
-	void append_process(Batch &batch, Process &process);
-	void read_io_in_turn(Process &process);
-	static void append_disk_sum(Batch &batch, Process &process);
-	void append_details(Batch &batch, Process &process);
-	void append_exe(Batch &batch, const Process &process, std::string_view link) const;
 	bool is_named(const Process &process) const;
 
 	const SourceOptions &options_;
@@ -104,16 +95,15 @@ private:
 	std::vector<bool> kept_; // which descriptors they are
 	bool hides_others_ = false;
 	int shortage_ = 0;
-	size_t io_denied_ = 0;
-	size_t io_budget_ = 0;
-	uint32_t next_slot_ = 0;
 	PidList pids_;
 	std::unordered_map<uint32_t, Process> processes_;
-	std::vector<Process *> wanted_;
+	uint64_t last_serial_ = 0;
+	uint32_t places_ = 0;		    // that were ever given
+	std::vector<uint32_t> free_places_; // of those that are gone
+	std::vector<Process *> wanted_, missed_;
+	std::vector<uint32_t> released_;
 	std::unordered_set<uint32_t> wanted_pids_;
-	Names names_;
 	UserNamespaces user_namespaces_;
-	Titles titles_;
 };
 
 } // namespace ebtop::proc

@@ -55,9 +55,12 @@ void Sharing::index()
 	unread_.clear();
 	unwanted_.clear();
 	for (const Process *process : processes_.wanted()) {
-		if (!process->fds_ns)
+		const OpenDescriptors *open = open_.find(*process);
+		if (!open || !open->read_ns)
 			unread_.push_back(process->pid());
-		for (const Descriptor &descriptor : process->fds)
+		if (!open)
+			continue;
+		for (const Descriptor &descriptor : open->objects)
 			if (descriptor.has_position)
 				holders_[descriptor.object.ino].push_back(
 					{process->pid(), descriptor.number, descriptor.object.flags});
@@ -74,8 +77,9 @@ void Sharing::index()
 bool Sharing::has_slept(uint32_t pid, const Process &process) const
 {
 	Process *other = processes_.find(pid);
+	const OpenDescriptors *open = open_.find(process);
 
-	return other && processes_.has_slept_since(*other, process.fds_ns);
+	return other && processes_.has_slept_since(*other, open ? open->read_ns : 0);
 }
 
 // Whether it is the same as the descriptor of that number of a process that is not read: not yet, or never.

@@ -7,13 +7,14 @@
 #include <unordered_map>
 #include <vector>
 
+#include "open-descriptors.h"
 #include "process-table.h"
 
 namespace ebtop::proc {
 
 class Sharing {
 public:
-	explicit Sharing(ProcessTable &processes) : processes_(processes) {}
+	Sharing(ProcessTable &processes, const PerProcess<OpenDescriptors> &open) : processes_(processes), open_(open) {}
 
 	// A scan begins: what processes hold may be otherwise now.
 	void begin() { is_known_ = false; }
@@ -39,6 +40,7 @@ private:
 	bool is_with_stranger(const Process &process, const Descriptor &descriptor) const;
 
 	ProcessTable &processes_;
+	const PerProcess<OpenDescriptors> &open_;
 	bool is_known_ = false;
 	std::unordered_map<uint64_t, std::vector<Holder>> holders_; // by the file's inode
 	std::vector<uint32_t> unread_, unwanted_;		    // pids of those whose descriptors are not known

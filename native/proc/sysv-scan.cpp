@@ -72,27 +72,27 @@ wire_object object_of(wire_kind kind, uint32_t space, int64_t id, const Row &row
 	return object;
 }
 
-bool is_same(const wire_object &a, const wire_object &b)
-{
-	return a.kind == b.kind && a.ino == b.ino && a.dev == b.dev;
-}
-
 } // namespace
 
-SysvScan::SysvScan(ProcessTable &processes) : processes_(processes), namespace_(own_namespace("ipc")) {}
+SysvScan::SysvScan(ProcessTable &processes, MapScan &maps, const CallSamples &calls)
+	: processes_(processes), maps_(maps), calls_(calls), namespace_(own_namespace("ipc"))
+{
+}
 
 void SysvScan::scan()
 {
 	seen_.clear();
+	held_.release(processes_.released());
 	bool is_whole = scan_queues() && scan_semaphores() && scan_memory();
 	if (!is_whole)
 		return; // what was not met may still be there
-	for (Process *process : processes_.wanted()) {
-		size_t gone = std::erase_if(process->sysv, [this](const Descriptor &known) {
+	for (const Process *process : processes_.wanted()) {
+		Held &held = held_[*process];
+		size_t gone = std::erase_if(held.objects, [this](const Descriptor &known) {
 			return std::none_of(seen_.begin(), seen_.end(),
 					    [&](const wire_object &object) { return is_same(object, known.object); });
 		});
-		process->has_new_objects |= gone > 0;
+		held.has_changed |= gone > 0;
 	}
 }
 
@@ -124,23 +124,16 @@ bool SysvScan::scan_semaphores()
 bool SysvScan::scan_memory()
 {
 	return each_row(processes_.proc_dir(), "sysvipc/shm", [this](const Row &row) {
-		wire_object object = object_of(WIRE_KIND_SYSV_SHM, namespace_, row["shmid"], row);
-		for (Process *process : processes_.wanted()) {
-			for (Descriptor &mapped : process->maps) {
-				if (!is_same(mapped.object, object))
-					continue;
-				memcpy(mapped.object.local, object.local, sizeof(object.local));
-				memcpy(mapped.object.remote, object.remote, sizeof(object.remote));
-			}
-		}
+		maps_.set_owners(object_of(WIRE_KIND_SYSV_SHM, namespace_, row["shmid"], row));
 	});
 }
 
 void SysvScan::use_waiting(const wire_object &object, std::initializer_list<uint32_t> calls, uint32_t fmode)
 {
 	for (Process *process : processes_.wanted()) {
-		bool is_waiting = process->call_abi == WIRE_ABI_NATIVE && process->call_argument == object.ino &&
-				  std::find(calls.begin(), calls.end(), process->call_nr) != calls.end();
+		const CallSample *call = calls_.last(*process);
+		bool is_waiting = call && call->abi == WIRE_ABI_NATIVE && call->argument == object.ino &&
+				  std::find(calls.begin(), calls.end(), call->nr) != calls.end();
 		if (is_waiting && process->record.ns_ipc == namespace_)
 			use(process, object, fmode);
 	}
@@ -150,14 +143,15 @@ void SysvScan::use(Process *process, const wire_object &object, uint32_t fmode)
 {
 	if (!process || !processes_.is_wanted(*process))
 		return;
-	auto known = std::find_if(process->sysv.begin(), process->sysv.end(),
+	Held &held = held_[*process];
+	auto known = std::find_if(held.objects.begin(), held.objects.end(),
 				  [&](const Descriptor &other) { return is_same(other.object, object); });
-	if (known == process->sysv.end()) {
-		known = process->sysv.insert(known, Descriptor{});
+	if (known == held.objects.end()) {
+		known = held.objects.insert(known, Descriptor{});
 		known->object = object;
 		known->object.how = WIRE_HOW_HELD;
 	}
-	process->has_new_objects |= (known->object.fmode & fmode) != fmode;
+	held.has_changed |= (known->object.fmode & fmode) != fmode;
 	known->object.fmode |= fmode;
 }
 

@@ -6,16 +6,19 @@
 #include <initializer_list>
 #include <vector>
 
+#include "call-samples.h"
+#include "held-objects.h"
+#include "map-scan.h"
 #include "process-table.h"
 
 namespace ebtop::proc {
 
-class SysvScan {
+class SysvScan : public HeldBy<Held> {
 public:
-	explicit SysvScan(ProcessTable &processes);
+	SysvScan(ProcessTable &processes, MapScan &maps, const CallSamples &calls);
 
 	// Adds objects to the processes that used them, takes those off that are gone, and fills in who owns and who made
-	// shared memory that MapScan found. Sets Process::has_new_objects.
+	// shared memory that MapScan found.
 	void scan();
 
 private:
@@ -27,6 +30,8 @@ private:
 	void use_waiting(const wire_object &object, std::initializer_list<uint32_t> calls, uint32_t fmode);
 
 	ProcessTable &processes_;
+	MapScan &maps_;
+	const CallSamples &calls_;
 	const uint32_t namespace_; // /proc/sysvipc shows the reader's alone
 	std::vector<wire_object> seen_;
 };

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// What a scan found that processes hold: open, mapped, or used.
+#pragma once
+
+#include <utility>
+#include <vector>
+
+#include "descriptor.h"
+#include "per-process.h"
+
+namespace ebtop::proc {
+
+// What one process holds. Each scan adds what it must remember.
+struct Held {
+	std::vector<Descriptor> objects;
+	bool has_changed = false; // since it was sent
+};
+
+class HeldObjects {
+public:
+	virtual ~HeldObjects() = default;
+	virtual const std::vector<Descriptor> &of(const Process &process) = 0;
+	// Whether that is other than at the last call.
+	virtual bool take_change(const Process &process) = 0;
+};
+
+template <class State> class HeldBy : public HeldObjects {
+public:
+	const std::vector<Descriptor> &of(const Process &process) override { return held_[process].objects; }
+	bool take_change(const Process &process) override { return std::exchange(held_[process].has_changed, false); }
+
+protected:
+	PerProcess<State> held_;
+};
+
+} // namespace ebtop::proc

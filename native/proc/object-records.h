@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// WIRE_OBJECT: what processes hold, sent where it changed.
+#pragma once
+
+#include <vector>
+
+#include "../batch.h"
+#include "held-objects.h"
+#include "process-table.h"
+
+namespace ebtop::proc {
+
+class ObjectRecords {
+public:
+	ObjectRecords(const ProcessTable &processes, std::vector<HeldObjects *> scans)
+		: processes_(processes), scans_(std::move(scans))
+	{
+	}
+
+	// For each process of which a scan found something new: all that it holds, in a WIRE_PASS whose head names it.
+	void append(Batch &batch) const;
+
+private:
+	const ProcessTable &processes_;
+	const std::vector<HeldObjects *> scans_;
+};
+
+void append_object(Batch &batch, const Process &process, const Descriptor &descriptor);
+
+} // namespace ebtop::proc

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Bytes of regular files, sampled: how far the position of a descriptor moved forward from one look to the next, and
+// never more than the process read or wrote in that time. What is opened, read and closed between two looks, and
+// pread and pwrite, which move no position, are not seen; a seek forward may pass for a transfer of the process.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "../batch.h"
+#include "descriptor.h"
+#include "io-scan.h"
+#include "per-process.h"
+#include "sharing.h"
+
+namespace ebtop::proc {
+
+// What is counted of one file that a process has or had open.
+struct FileCount {
+	uint32_t slot = 0;
+	uint32_t dev = 0;
+	uint64_t ino = 0;
+	uint32_t gen = 0;
+	uint64_t opens = 0;
+	uint64_t read_bytes = 0;
+	uint64_t write_bytes = 0;
+	bool is_shared = false;	  // what moved through a shared descriptor is not in it
+	bool has_changed = false; // since it was sent
+};
+
+class Positions {
+public:
+	Positions(IoScan &io, Sharing &sharing) : io_(io), sharing_(sharing) {}
+
+	// The processes at these places are gone.
+	void release(const std::vector<uint32_t> &places) { states_.release(places); }
+
+	// First sight of a descriptor of a file: how it was opened, where it stands. If it was `opened_now`, between two looks,
+	// its position counts from 0.
+	void begin(int dir, const Process &process, Descriptor &descriptor, bool opened_now);
+
+	// Looks at all positions of a process and sends a WIRE_POSITION for each that moved or is new, and a
+	// WIRE_IO for each file through which bytes went or that was opened. What moved in a shared open file description
+	// counts for nobody: the file is marked.
+	void sample(Batch &batch, int dir, const Process &process, std::vector<Descriptor> &descriptors);
+
+private:
+	struct State {
+		std::vector<FileCount> files;
+		IoNumbers io_then; // when the positions were looked at last
+	};
+
+	FileCount &count_of(std::vector<FileCount> &files, const wire_object &object);
+	void count_moved(const Process &process, const Descriptor &descriptor, FileCount &count, IoNumbers &left,
+			 uint64_t moved);
+	static void append_counts(Batch &batch, const Process &process, std::vector<FileCount> &files);
+
+	IoScan &io_;
+	Sharing &sharing_;
+	PerProcess<State> states_;
+	uint32_t next_slot_ = 0;
+};
+
+} // namespace ebtop::proc

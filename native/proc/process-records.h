@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// What is sent of processes: their state, names, programs and ends.
+#pragma once
+
+#include <string_view>
+
+#include "../batch.h"
+#include "../names.h"
+#include "../source.h"
+#include "../titles.h"
+#include "per-process.h"
+#include "process-table.h"
+
+namespace ebtop::proc {
+
+class ProcessRecords {
+public:
+	ProcessRecords(ProcessTable &processes, const SourceOptions &options);
+
+	// After a pass: a WIRE_PROCESS for each that is not as it was sent last, in state X for those that are gone; names,
+	// executables and arguments that are new. After the first pass it has all and is marked as one (WIRE_PASS).
+	void append_pass(Batch &batch);
+	// The program that an exec began: executable and arguments, as they were read then.
+	void append_program(Batch &batch, Process &process, std::string_view exe, std::string_view args);
+	// Its /proc/PID/cgroup; nothing changes where that is empty.
+	void take_cgroup(Batch &batch, Process &process, std::string_view text);
+	// Sends the names of users that were found since the last refresh.
+	void append_users(Batch &batch) { names_.append_users(batch); }
+
+private:
+	void append_gone(Batch &batch, Process &process);
+	void append_process(Batch &batch, Process &process);
+	void append_details(Batch &batch, Process &process);
+	static void append_exe(Batch &batch, const Process &process, std::string_view link);
+
+	ProcessTable &processes_;
+	const bool no_args_;
+	PerProcess<wire_process> sent_;
+	Names names_;
+	Titles titles_;
+};
+
+} // namespace ebtop::proc
