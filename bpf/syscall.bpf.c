@@ -20,12 +20,16 @@ static __always_inline void remember_restart(__u32 tid, __u32 nr, __u32 class, l
 		bpf_map_update_elem(&restarting, &tid, &nr, BPF_ANY);
 }
 
-static __always_inline void count_call(struct task_struct *task, __u64 start, __u32 abi, long nr, long ret)
+/* A call that was counted in slot `index`. */
+static __always_inline void time_call(struct task_struct *task, __u32 index)
 {
-	__u32 index = count_by_line(task->tgid, start, abi, nr, is_error(ret));
-
 	if (measure_latency && index != WIRE_NO_SLOT)
 		add_latency(task->pid, index);
+}
+
+static __always_inline void count_call(struct task_struct *task, __u64 start, __u32 abi, long nr, long ret)
+{
+	time_call(task, count_by_line(task->tgid, start, abi, nr, is_error(ret)));
 }
 
 /* Returns the class of a call that another program may have to look at as well, or CALL_OTHER. */
@@ -106,16 +110,14 @@ int BPF_PROG(ebtop_interrupt, int sig, struct kernel_siginfo *info, struct k_sig
 	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(task);
 	__u64 handler = (__u64)action->sa.sa_handler;
 	long nr = call_number(regs);
-	__u32 abi, index;
+	__u32 abi;
 
 	if (handler <= 1 || nr < 0 || !is_wanted(task->tgid) || !is_interrupted(call_result(regs), action))
 		return 0;
 	abi = is_compat_call(task) ? WIRE_ABI_COMPAT : WIRE_ABI_NATIVE;
 	if (class_of(abi, nr) == CALL_RESTART)
 		nr = restarted_number(task->pid, nr);
-	index = count_syscall(task->tgid, process_start(task), abi, nr, true);
-	if (measure_latency && index != WIRE_NO_SLOT)
-		add_latency(task->pid, index);
+	time_call(task, count_syscall(task->tgid, process_start(task), abi, nr, true));
 	return 0;
 }
 
