@@ -187,6 +187,11 @@ void ProbeSet::say(const std::string &name, const std::string &trouble)
 			probe.trouble = trouble;
 }
 
+void ProbeSet::report_broken_pass(const std::string &name, const char *what, int error)
+{
+	say(name, error ? std::string("The last look at ") + what + " was broken off: " + strerror(error) + "." : "");
+}
+
 void ProbeSet::append(Batch &batch, const __u64 *lost) const
 {
 	bool is_counted[PROBE_COUNT] = {}; // of two probes with one counter the first reports it

@@ -42,6 +42,8 @@ public:
 
 	// What the last refresh could not do for a probe, in a sentence; empty: nothing.
 	void say(const std::string &probe, const std::string &trouble);
+	// The last pass over `what` ended with this errno; 0: it was whole.
+	void report_broken_pass(const std::string &probe, const char *what, int error);
 	// A WIRE_PROBE for each; `lost` is indexed by probe_id.
 	void append(Batch &batch, const __u64 *lost) const;
 	const std::vector<Probe> &probes() const { return probes_; }

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "bpf/counter-sweep.h"
+
+namespace ebtop::bpf {
+
+CounterSweep::CounterSweep(const ebtop_bpf &object, const SourceOptions &options)
+	: shares_(object), counters_(object, options, shares_)
+{
+	if (options.concerns & CONCERN_DISK)
+		disk_.emplace(object, options, shares_);
+}
+
+void CounterSweep::sweep(Batch &batch, bool is_only_departed)
+{
+	counters_.sweep(batch, departed_, is_only_departed);
+	if (disk_)
+		disk_->sweep(batch, departed_, is_only_departed);
+	departed_.clear();
+}
+
+void CounterSweep::sweep(Batch &batch)
+{
+	sweep(batch, false);
+	shares_.sweep();
+}
+
+void CounterSweep::append_maps(Batch &batch) const
+{
+	counters_.append_maps(batch);
+	if (disk_)
+		disk_->append_maps(batch);
+	shares_.append_map(batch);
+}
+
+} // namespace ebtop::bpf

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// All open descriptors, as often as ObjectPass says and after losses.
+#pragma once
+
+#include "bpf/births.h"
+#include "bpf/object-pass.h"
+#include "bpf/other-ends.h"
+#include "bpf/probe-set.h"
+
+struct ebtop_bpf;
+
+namespace ebtop::bpf {
+
+class DescriptorSweep {
+public:
+	DescriptorSweep(const ebtop_bpf &object, Shares &shares, OtherEnds &others, ProbeSet &probes);
+
+	// Sends a WIRE_PASS over all descriptors if one is due. `is_first`: no refresh was made before, so that what is new to
+	// look for is looked for at once, whatever it costs.
+	void run(Batch &batch, bool has_losses, bool is_first);
+	// Once more, for what the other sweeps found first.
+	void run_for_news(Batch &batch, bool is_first);
+	void append_map(Batch &batch) const { births_.append_map(batch); }
+
+private:
+	ObjectPass pass_;
+	Births births_;
+	OtherEnds &others_;
+	ProbeSet &probes_;
+	bool is_repair_due_ = false; // records were lost since the last pass
+};
+
+} // namespace ebtop::bpf

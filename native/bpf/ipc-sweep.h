@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// What links of processes take besides descriptors and TCP: addresses, System V objects, mappings.
+#pragma once
+
+#include "bpf/ipc-addresses.h"
+#include "bpf/ipc-mappings.h"
+#include "bpf/other-ends.h"
+#include "bpf/probe-set.h"
+#include "bpf/process-pass.h"
+#include "bpf/ring.h"
+
+struct ebtop_bpf;
+
+namespace ebtop::bpf {
+
+class IpcSweep {
+public:
+	IpcSweep(const ebtop_bpf &object, NetVisitor &visitor, Ring &ring, OtherEnds &others, ProbeSet &probes);
+
+	void run(Batch &batch, const ProcessPass &processes, bool is_first);
+	void append_map(Batch &batch) const { addresses_.append_map(batch); }
+
+private:
+	void pass_mappings(Batch &batch);
+
+	const bool is_filtered_; // --pid or --comm
+	IpcMappings mappings_;
+	IpcAddresses addresses_;
+	Ring &ring_;
+	OtherEnds &others_;
+	ProbeSet &probes_;
+};
+
+} // namespace ebtop::bpf

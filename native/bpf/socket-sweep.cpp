@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "bpf/socket-sweep.h"
+
+#include "append-pass.h"
+#include "ebtop.skel.h"
+
+extern "C" {
+#include "tables.h"
+}
+
+namespace ebtop::bpf {
+namespace {
+
+// Every so many passes no network namespace is taken to be without sockets, so that whatever went wrong does not last.
+constexpr uint64_t passes_between_full = 32;
+
+} // namespace
+
+SocketSweep::SocketSweep(const ebtop_bpf &object, const SourceOptions &options, NetVisitor &visitor, OtherEnds &others,
+			 ProbeSet &probes)
+	: is_filtered_(object.rodata->only_wanted), pass_(object.progs.ebtop_tcps, visitor, options.networks), others_(others),
+	  probes_(probes)
+{
+}
+
+void SocketSweep::run(Batch &batch, const Networks &networks, bool has_losses)
+{
+	std::vector<wire_tcp> others;
+	std::vector<wire_network> read;
+
+	// With --pid and --comm connections of others begin without an event.
+	if (has_losses || is_filtered_ || passes_++ % passes_between_full == 0)
+		pass_.stir_all();
+	append_pass(batch, WIRE_PASS_TCP, false);
+	others_.sockets.begin_pass();
+	pass_.run(
+		networks,
+		[&](const wire_tcp &tcp) {
+			if (others_.sockets.on_pass(tcp))
+				batch.append_raw(&tcp, tcp.head.size);
+			else
+				others.push_back(tcp);
+		},
+		[&](const wire_network &network) { read.push_back(network); });
+	append_others(batch, others);
+	for (const wire_network &network : read)
+		batch.append_raw(&network, network.head.size);
+	append_pass(batch, WIRE_PASS_TCP, true);
+	probes_.say("tcp", pass_.about());
+}
+
+// Those among the sockets of others that are the far end of a wanted one.
+void SocketSweep::append_others(Batch &batch, std::vector<wire_tcp> &sockets)
+{
+	for (wire_tcp &tcp : sockets) {
+		if (!others_.sockets.is_end_of_one(tcp))
+			continue;
+		others_.peers.watch(CHANNEL_TCP(tcp.sock));
+		tcp.flags |= WIRE_TCP_FOREIGN;
+		batch.append_raw(&tcp, tcp.head.size);
+	}
+}
+
+} // namespace ebtop::bpf
