@@ -136,7 +136,7 @@ function filesOf(followed: Followed): ReceiptFile[] {
 /** What the command's processes had to do with an object, of destinations of a socket the socket alone. */
 function* usesOf({ uses, lineage }: Followed): Generator<Use> {
 	for (const use of uses) {
-		if (use.hasCounters && !use.object.isDestination && lineage.has(use.process)) yield use;
+		if (!use.isEmpty && !use.object.isDestination && lineage.has(use.process)) yield use;
 	}
 }
 

@@ -113,9 +113,9 @@ export class DiskTable {
 	#applySum(view: DataView, at: number): void {
 		const process = this.#processes.ofRecord(view, at);
 		if (process === null) return;
-		process.hasDiskSums = true;
-		process.diskReadBytes = wire.diskSumReadBytes(view, at);
-		process.diskWriteBytes = wire.diskSumWriteBytes(view, at);
+		process.diskBytes.isToldAsSum = true;
+		process.diskBytes.read = wire.diskSumReadBytes(view, at);
+		process.diskBytes.written = wire.diskSumWriteBytes(view, at);
 		this.#processes.dirty.add(process);
 	}
 
@@ -137,8 +137,8 @@ export class DiskTable {
 		const { process } = use;
 		const bytes = wire.diskBytes(view, at);
 		const more = Math.max(0, bytes - use.bytes);
-		if (use.operation === "read") process.diskReadBytes += more;
-		else if (use.operation === "write") process.diskWriteBytes += more;
+		if (use.operation === "read") process.diskBytes.read += more;
+		else if (use.operation === "write") process.diskBytes.written += more;
 		use.count = wire.diskCount(view, at);
 		use.bytes = bytes;
 		use.queued.totalNs = wire.diskQueuedTotalNs(view, at);

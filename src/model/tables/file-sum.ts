@@ -1,36 +1,11 @@
 /** What one process did to some files, as one row of the file table has it. */
 
 import { NO_ROW } from "../stats/row-list.ts";
+import { FileCounter } from "./file-counts.ts";
 import type { Process } from "./process/process.ts";
 
-export interface FileCounts {
-	opens: number;
-	reads: number;
-	writes: number;
-	readBytes: number;
-	writeBytes: number;
-}
-
-export function addCounts(to: FileCounts, counts: Readonly<FileCounts>): void {
-	to.opens += counts.opens;
-	to.reads += counts.reads;
-	to.writes += counts.writes;
-	to.readBytes += counts.readBytes;
-	to.writeBytes += counts.writeBytes;
-}
-
-/** A copy of the counts alone. */
-export function countsOf({ opens, reads, writes, readBytes, writeBytes }: Readonly<FileCounts>): FileCounts {
-	return { opens, reads, writes, readBytes, writeBytes };
-}
-
-export class FileSum implements FileCounts {
+export class FileSum extends FileCounter {
 	readonly process: Process;
-	opens = 0;
-	reads = 0;
-	writes = 0;
-	readBytes = 0;
-	writeBytes = 0;
 	/** At the last refresh, for the rates. */
 	readBytesBefore = 0;
 	writeBytesBefore = 0;
@@ -38,11 +13,8 @@ export class FileSum implements FileCounts {
 	rowIndex = NO_ROW;
 
 	constructor(process: Process) {
+		super();
 		this.process = process;
-	}
-
-	get isEmpty(): boolean {
-		return this.opens + this.reads + this.writes + this.readBytes + this.writeBytes === 0;
 	}
 
 	/** A refresh has shown it. */
@@ -53,7 +25,7 @@ export class FileSum implements FileCounts {
 
 	/** What another row had until now, with what moved in this interval. */
 	takeOver(other: FileSum): void {
-		addCounts(this, other);
+		this.add(other);
 		this.readBytesBefore += other.readBytesBefore;
 		this.writeBytesBefore += other.writeBytesBefore;
 	}

@@ -10,7 +10,8 @@ import { perSecond } from "../stats/rate.ts";
 import { RowList } from "../stats/row-list.ts";
 import { WireKind } from "../wire/layout.gen.ts";
 import type { Bounds } from "./bounds.ts";
-import { addCounts, type FileCounts, type FileSum } from "./file-sum.ts";
+import type { FileCounts } from "./file-counts.ts";
+import type { FileSum } from "./file-sum.ts";
 import type { NamedFile } from "./named-file.ts";
 import { NamedFiles } from "./named-files.ts";
 import type { ObjectTable } from "./object/index.ts";
@@ -95,7 +96,7 @@ export class FileTable {
 
 	/** It did this with what has no row. */
 	addUnlisted(process: Process, counts: FileCounts): void {
-		addCounts(process.unlisted, counts);
+		process.unlisted.add(counts);
 		this.#touchUnlisted(process);
 	}
 

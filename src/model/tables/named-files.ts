@@ -2,7 +2,6 @@
 
 import type { FairTable } from "../stats/fair-table.ts";
 import type { Bounds } from "./bounds.ts";
-import { addCounts } from "./file-sum.ts";
 import { NamedFile } from "./named-file.ts";
 import type { Use } from "./object/use.ts";
 import type { Process } from "./process/process.ts";
@@ -39,7 +38,7 @@ export class NamedFiles {
 		file.useCount++;
 		file.latest = use;
 		use.file = file;
-		if (before === null) addCounts(file, use);
+		if (before === null) file.add(use);
 		else this.#leave(before, file);
 		return file;
 	}

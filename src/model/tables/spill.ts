@@ -33,8 +33,7 @@ export function listenToSpills(decoder: Decoder, { processes, syscalls, files }:
 		const writeBytes = wire.spillWriteBytes(view, at);
 		syscalls.addSpilled(process, Math.max(0, calls - spill.calls), Math.max(0, errors - spill.errors));
 		// Less than before where a source has found out since which file the bytes belong to.
-		process.readBytes += readBytes - spill.readBytes;
-		process.writeBytes += writeBytes - spill.writeBytes;
+		process.interval.addIo(false, readBytes - spill.readBytes, writeBytes - spill.writeBytes);
 		files?.addUnlisted(process, {
 			opens: 0,
 			reads: Math.max(0, reads - spill.reads),

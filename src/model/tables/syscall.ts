@@ -117,7 +117,7 @@ export class SyscallTable {
 
 	#add(entry: SyscallEntry, calls: number): void {
 		entry.count += calls;
-		entry.process.calls += calls;
+		entry.process.interval.calls += calls;
 		this.calls += calls;
 		this.#dirty.add(entry);
 		this.#processes.dirty.add(entry.process);

@@ -52,7 +52,7 @@ export class IdleScan {
 
 	#isForsaken(use: Use): boolean {
 		const { object, process } = use;
-		if (process.exit !== null || !use.hasCounters) return false;
+		if (process.exit !== null || use.isEmpty) return false;
 		if (use.isRetired && !Number.isNaN(use.closedNs)) return true;
 		return isDroppable(use) && object.useCount <= 1 && !this.#isShown(object);
 	}

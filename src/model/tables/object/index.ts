@@ -16,13 +16,12 @@ import { takeObject, takeUse } from "./announcement.ts";
 import { IdleScan, isDroppable } from "./idle-scan.ts";
 import { ObjectIndex } from "./index-by-inode.ts";
 import { isSocket, type KernelObject, kindOfMode } from "./kernel-object.ts";
+import { DescriptorPasses, isSegment, MappingPasses } from "./passes.ts";
+import { SlotIndex } from "./slots.ts";
 import { Use } from "./use.ts";
 
-const SLOT_LIMIT = 1 << 20;
 /** So often the limit is the end for what the kernel counts too: only a recording can have so much. */
 const MOST_TIMES = 2;
-/** Of the kernel's table, unless it was asked for another size. */
-const USUAL_SLOTS = 1 << 16;
 
 /** What tables that show objects do when something happens to one. */
 export interface ObjectListener {
@@ -38,25 +37,17 @@ export interface ObjectListener {
 	isShown?(object: KernelObject): boolean;
 }
 
-interface Pass {
-	readonly number: number;
-	readonly beganNs: number;
-}
-
 export class ObjectTable {
 	readonly #processes: ProcessRegistry;
 	readonly #listeners: ObjectListener[] = [];
 	readonly #objects = new ObjectIndex();
-	/** Where the kernel keeps the counters of a pair: a shortcut, checked at each use. */
-	readonly #bySlot: (Use | undefined)[] = new Array(USUAL_SLOTS).fill(undefined);
+	readonly #slots = new SlotIndex();
 	readonly #all = new Set<Use>();
 	readonly #closed = new Set<Use>();
 	readonly #places: FairTable<Process, Use>;
 	readonly #idle = new IdleScan(this.#all, (object) => this.#isShown(object));
-	#pass = 0;
-	#mappingsBeganNs = 0;
-	/** Under way, by the process they are about; null: all. */
-	readonly #passes = new Map<Process | null, Pass>();
+	readonly #passes = new DescriptorPasses(this.#objects);
+	readonly #mappingPasses = new MappingPasses();
 
 	constructor(decoder: Decoder, processes: ProcessRegistry, bounds: Bounds) {
 		this.#processes = processes;
@@ -77,52 +68,32 @@ export class ObjectTable {
 	/** Begin and end of a pass over all descriptors, or over those of one process: what it did not meet is closed. */
 	applyPass(isEnd: boolean, timeNs: number, scope: Process | null): void {
 		if (!isEnd) {
-			this.#passes.set(scope, { number: ++this.#pass, beganNs: timeNs });
+			this.#passes.begin(scope, timeNs);
 			return;
 		}
-		const pass = this.#passes.get(scope);
-		this.#passes.delete(scope);
-		if (pass === undefined) return;
-		for (const use of scope === null ? this.#all : scope.uses.values()) {
-			const isMissed = use.pass < pass.number && use.seenNs < pass.beganNs;
-			if (isMissed && Number.isNaN(use.closedNs) && !this.#isBeyond(pass, use)) this.#close(use, timeNs);
-		}
+		const uses = scope === null ? this.#all : scope.uses.values();
+		for (const use of this.#passes.end(scope, uses)) this.#close(use, timeNs);
 	}
 
 	/** The same over all mappings: what it did not meet is mapped no more. */
 	applyMappings(isEnd: boolean, timeNs: number): void {
 		if (!isEnd) {
-			this.#mappingsBeganNs = timeNs;
+			this.#mappingPasses.begin(timeNs);
 			return;
 		}
-		for (const use of this.#all) {
-			const isSegment = use.object.kind === wire.WireKind.SYSV_SHM;
-			if ((!use.isMapped && !isSegment) || use.isMetWithoutDescriptor || use.process.exit !== null) continue;
-			if (Math.max(use.mappedNs, use.lastMovedNs) >= this.#mappingsBeganNs) continue;
-			use.isMapped = false;
-			if (isSegment && Number.isNaN(use.closedNs)) this.#close(use, timeNs);
-			else for (const listener of this.#listeners) listener.changed?.(use);
+		for (const use of this.#mappingPasses.end(this.#all)) {
+			if (isSegment(use) && Number.isNaN(use.closedNs)) this.#close(use, timeNs);
+			else this.#reportChange(use);
 		}
-	}
-
-	/** Most passes meet descriptors only; of a datagram's destination they meet the socket it was sent from. */
-	#isBeyond(pass: Pass, use: Use): boolean {
-		const { object, process } = use;
-		if (process.exit !== null) return true;
-		if (object.isSystemV || use.isMapped) return !use.isMetWithoutDescriptor;
-		if (!object.isDestination) return false;
-		const socket = this.#objects.socketOf(object);
-		const base = socket === null ? undefined : process.uses.get(socket);
-		return base !== undefined && (base.pass >= pass.number || base.seenNs >= pass.beganNs);
 	}
 
 	evict(tick: Tick): void {
 		for (const use of this.#closed) {
 			if (tick.nowNs - Math.max(use.closedNs, use.lastMovedNs) < KEEP_DEAD_NS) continue;
 			this.#closed.delete(use);
-			if (use.hasCounters && !isDroppable(use)) {
+			if (!use.isEmpty && !isDroppable(use)) {
 				use.isGone = true;
-				for (const listener of this.#listeners) listener.changed?.(use);
+				this.#reportChange(use);
 			} else {
 				this.#forsake(use);
 			}
@@ -132,14 +103,14 @@ export class ObjectTable {
 
 	/** Drops what a living process has no more use for. The kernel may still count for it. */
 	#forsake(use: Use): void {
-		if (use.hasCounters) use.process.hasForsaken = true;
+		if (!use.isEmpty) use.process.hasForsaken = true;
 		this.#drop(use);
 	}
 
 	#close(use: Use, timeNs: number): void {
 		use.closedNs = timeNs;
 		this.#closed.add(use);
-		for (const listener of this.#listeners) listener.changed?.(use);
+		this.#reportChange(use);
 	}
 
 	#sawOpen(use: Use, view: DataView, at: number): void {
@@ -148,6 +119,10 @@ export class ObjectTable {
 		use.closedNs = Number.NaN;
 		use.isGone = false;
 		this.#closed.delete(use);
+		this.#reportChange(use);
+	}
+
+	#reportChange(use: Use): void {
 		for (const listener of this.#listeners) listener.changed?.(use);
 	}
 
@@ -171,43 +146,35 @@ export class ObjectTable {
 		takeUse(use, view, at);
 		this.#noteIdle(use, wasIdle);
 		use.isAnnounced = true;
-		use.pass = this.#pass;
-		const isMapping = wire.objectHow(view, at) === wire.WireHow.MAPPED;
-		if (this.#passes.size > 0 && (isMapping || object.isSystemV)) use.isMetWithoutDescriptor = true;
+		this.#passes.meet(use, wire.objectHow(view, at) === wire.WireHow.MAPPED);
 		this.#sawOpen(use, view, at);
-		this.#rememberSlot(wire.objectSlot(view, at), use);
+		this.#slots.remember(wire.objectSlot(view, at), use);
 		for (const listener of this.#listeners) listener.announced?.(use, view, at);
 	}
 
 	#applyIo(view: DataView, at: number): void {
-		const use = this.#findInSlot(view, at) ?? this.#findByIdentity(view, at);
+		const use = this.#slots.find(view, at) ?? this.#findByIdentity(view, at);
 		if (use === null) return;
 		const readBytes = use.readBytes;
 		const writeBytes = use.writeBytes;
 		const wasIdle = use.isIdle;
-		const isKnown = use.isAnnounced || use.hasCounters || !use.process.hasForsaken;
+		const isKnown = use.isAnnounced || !use.isEmpty || !use.process.hasForsaken;
 		const hasMoved = use.take(view, at);
 		const flags = wire.ioFlags(view, at);
 		if (flags & wire.WireIoFlag.RETIRED) use.retire();
 		if (flags & wire.WireIoFlag.SHARED && !use.isShared) {
 			use.isShared = true;
-			for (const listener of this.#listeners) listener.changed?.(use);
+			this.#reportChange(use);
 		}
 		if (hasMoved) use.isRetired = use.isOnlyHeld = false;
 		this.#noteIdle(use, wasIdle);
 		if (!hasMoved) return;
 		use.lastMovedNs = wire.headTime(view, at);
 		this.#sawOpen(use, view, at);
-		const process = use.process;
-		if (use.object.isDestination || !isKnown) {
-			// The socket's own counters have it too; or it was counted before it was dropped.
-		} else if (isSocket(use.object.kind)) {
-			process.rxBytes += use.readBytes - readBytes;
-			process.txBytes += use.writeBytes - writeBytes;
-		} else {
-			process.readBytes += use.readBytes - readBytes;
-			process.writeBytes += use.writeBytes - writeBytes;
-		}
+		const { process, object } = use;
+		// Else the socket's own counters have it too; or it was counted before it was dropped.
+		if (!object.isDestination && isKnown)
+			process.interval.addIo(isSocket(object.kind), use.readBytes - readBytes, use.writeBytes - writeBytes);
 		this.#processes.dirty.add(process);
 		for (const listener of this.#listeners) listener.moved?.(use);
 	}
@@ -217,26 +184,13 @@ export class ObjectTable {
 		if (use === null) return;
 		use.position = wire.positionPosition(view, at);
 		use.movedForward += wire.positionMoved(view, at);
-		for (const listener of this.#listeners) listener.changed?.(use);
-	}
-
-	#findInSlot(view: DataView, at: number): Use | undefined {
-		const use = this.#bySlot[wire.ioSlot(view, at)];
-		if (use === undefined || use.process.isEvicted) return undefined;
-		const { process, object } = use;
-		if (process.pid !== wire.headPid(view, at)) return undefined;
-		if (process.startLow !== wire.headStartLow(view, at)) return undefined;
-		if (process.startHigh !== wire.headStartHigh(view, at)) return undefined;
-		if (object.inoLow !== wire.ioInoLow(view, at)) return undefined;
-		if (object.inoHigh !== wire.ioInoHigh(view, at)) return undefined;
-		const isSame = object.is(wire.ioDev(view, at), wire.ioGen(view, at));
-		return isSame ? use : undefined;
+		this.#reportChange(use);
 	}
 
 	/** The first counters of a pair whose announcement was lost, or that has no slot. */
 	#findByIdentity(view: DataView, at: number): Use | null {
 		const use = this.#pairAt(view, at, IO_IDENTITY, kindOfMode(wire.ioMode(view, at)), false);
-		if (use !== null) this.#rememberSlot(wire.ioSlot(view, at), use);
+		if (use !== null) this.#slots.remember(wire.ioSlot(view, at), use);
 		return use;
 	}
 
@@ -252,13 +206,6 @@ export class ObjectTable {
 
 	#noteIdle(use: Use, wasIdle: boolean): void {
 		if (use.isIdle !== wasIdle) this.#places.setIdle(use.process, use, use.isIdle);
-	}
-
-	#rememberSlot(slot: number, use: Use): void {
-		if (slot >= SLOT_LIMIT) return;
-		while (this.#bySlot.length <= slot) this.#bySlot.push(undefined);
-		this.#bySlot[slot] = use;
-		use.slot = slot;
 	}
 
 	/** Null for one that finds no room: only those that may go for others are not let in, see Use.isIdle. */
@@ -278,7 +225,7 @@ export class ObjectTable {
 	}
 
 	#dropAll(process: Process): void {
-		this.#passes.delete(process);
+		this.#passes.forget(process);
 		for (const use of process.uses.values()) this.#drop(use);
 	}
 
@@ -289,7 +236,7 @@ export class ObjectTable {
 		object.removeUse(use);
 		this.#all.delete(use);
 		this.#places.remove(process, use);
-		if (this.#bySlot[use.slot] === use) this.#bySlot[use.slot] = undefined;
+		this.#slots.forget(use);
 		this.#closed.delete(use);
 		for (const listener of this.#listeners) listener.dropped?.(use);
 		if (object.useCount > 0) return;

@@ -1,7 +1,7 @@
 /** What one process did with one object. */
 
 import * as wire from "../../wire/layout.gen.ts";
-import { addCounts, type FileCounts } from "../file-sum.ts";
+import { FileCounter } from "../file-counts.ts";
 import type { NamedFile } from "../named-file.ts";
 import type { Process } from "../process/process.ts";
 import type { KernelObject } from "./kernel-object.ts";
@@ -11,15 +11,7 @@ function growth(raw: number, before: number): number {
 	return raw >= before ? raw - before : raw;
 }
 
-class RawCounters implements FileCounts {
-	opens = 0;
-	reads = 0;
-	writes = 0;
-	readBytes = 0;
-	writeBytes = 0;
-}
-
-export class Use implements FileCounts {
+export class Use extends FileCounter {
 	readonly process: Process;
 	readonly object: KernelObject;
 	/** As this process sees it; null until it was announced. */
@@ -41,14 +33,9 @@ export class Use implements FileCounts {
 	/** This source's passes tell of mappings and of System V objects as well. */
 	isMetWithoutDescriptor = false;
 
-	opens = 0;
-	reads = 0;
-	writes = 0;
-	readBytes = 0;
-	writeBytes = 0;
 	/** What is counted from now on is counted there too. Null of what is no file. */
 	file: NamedFile | null = null;
-	#raw = new RawCounters();
+	#raw = new FileCounter();
 
 	/** Where the kernel keeps its counters, -1 where that is not known. */
 	slot = -1;
@@ -70,6 +57,7 @@ export class Use implements FileCounts {
 	isDropped = false;
 
 	constructor(process: Process, object: KernelObject) {
+		super();
 		this.process = process;
 		this.object = object;
 	}
@@ -79,25 +67,9 @@ export class Use implements FileCounts {
 		return this.isOnlyHeld || this.isRetired;
 	}
 
-	get hasMoved(): boolean {
-		return this.reads + this.writes + this.readBytes + this.writeBytes > 0;
-	}
-
-	get hasCounters(): boolean {
-		return this.opens > 0 || this.hasMoved;
-	}
-
-	get hasRead(): boolean {
-		return this.reads > 0 || this.readBytes > 0;
-	}
-
-	get hasWritten(): boolean {
-		return this.writes > 0 || this.writeBytes > 0;
-	}
-
 	/** The kernel counts from zero again. */
 	retire(): void {
-		this.#raw = new RawCounters();
+		this.#raw = new FileCounter();
 		this.isRetired = true;
 	}
 
@@ -118,8 +90,8 @@ export class Use implements FileCounts {
 			readBytes: growth(readBytes, raw.readBytes),
 			writeBytes: growth(writeBytes, raw.writeBytes),
 		};
-		addCounts(this, grown);
-		if (this.file !== null) addCounts(this.file, grown);
+		this.add(grown);
+		this.file?.add(grown);
 		raw.opens = opens;
 		raw.reads = reads;
 		raw.writes = writes;

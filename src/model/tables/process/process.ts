@@ -8,6 +8,7 @@ import { FileSum } from "../file-sum.ts";
 import type { KernelObject } from "../object/kernel-object.ts";
 import type { Use } from "../object/use.ts";
 import type { SyscallEntry } from "../syscall.ts";
+import { DiskBytes, Interval } from "./activity.ts";
 
 export const UNKNOWN_COMM = "?";
 export const NO_PASS = -1;
@@ -78,21 +79,8 @@ export class Process {
 	/** The user whose share of the dead it takes. */
 	grave: number | null = null;
 
-	/** Since the last refresh. */
-	calls = 0;
-	readBytes = 0;
-	writeBytes = 0;
-	txBytes = 0;
-	rxBytes = 0;
-
-	/** A source that knows no devices tells the sums of it. */
-	hasDiskSums = false;
-	/** Since attach, and at the last refresh. */
-	diskReadBytes = 0;
-	diskWriteBytes = 0;
-	diskReadBytesBefore = 0;
-	diskWriteBytesBefore = 0;
-
+	readonly interval = new Interval();
+	readonly diskBytes = new DiskBytes();
 	/** What the kernel counted for it alone, because its tables were full. */
 	spill: Spill | null = null;
 	/** What has no row of its own. */

@@ -21,7 +21,8 @@ export interface Counted {
 
 export function processRow(process: Process, tick: Tick, counted: Counted): ProcessRow {
 	const seconds = tick.seconds;
-	const hasDisks = counted.disks || process.hasDiskSums;
+	const { interval, diskBytes } = process;
+	const hasDisks = counted.disks || diskBytes.isToldAsSum;
 	return {
 		pid: process.pid,
 		nsPid: process.nsPid === 0 ? null : process.nsPid,
@@ -43,15 +44,15 @@ export function processRow(process: Process, tick: Tick, counted: Counted): Proc
 		seccomp: process.seccomp,
 		seccompFilters: process.seccompFilters,
 		seccompRefused: counted.refusals ? process.seccompRefused : null,
-		syscallRate: counted.calls ? perSecond(process.calls, seconds) : null,
-		readRate: perSecond(process.readBytes, seconds),
-		writeRate: perSecond(process.writeBytes, seconds),
-		txRate: perSecond(process.txBytes, seconds),
-		rxRate: perSecond(process.rxBytes, seconds),
-		diskReadBytes: hasDisks ? process.diskReadBytes : null,
-		diskWriteBytes: hasDisks ? process.diskWriteBytes : null,
-		diskReadRate: hasDisks ? perSecond(process.diskReadBytes - process.diskReadBytesBefore, seconds) : null,
-		diskWriteRate: hasDisks ? perSecond(process.diskWriteBytes - process.diskWriteBytesBefore, seconds) : null,
+		syscallRate: counted.calls ? perSecond(interval.calls, seconds) : null,
+		readRate: perSecond(interval.readBytes, seconds),
+		writeRate: perSecond(interval.writeBytes, seconds),
+		txRate: perSecond(interval.txBytes, seconds),
+		rxRate: perSecond(interval.rxBytes, seconds),
+		diskReadBytes: hasDisks ? diskBytes.read : null,
+		diskWriteBytes: hasDisks ? diskBytes.written : null,
+		diskReadRate: hasDisks ? perSecond(diskBytes.read - diskBytes.readBefore, seconds) : null,
+		diskWriteRate: hasDisks ? perSecond(diskBytes.written - diskBytes.writtenBefore, seconds) : null,
 		exit: process.exit,
 	};
 }
@@ -63,11 +64,6 @@ export function hasRate(row: ProcessRow): boolean {
 
 export function startInterval(process: Process): void {
 	process.cpuBaseNs = process.cpuNs;
-	process.calls = 0;
-	process.readBytes = 0;
-	process.writeBytes = 0;
-	process.txBytes = 0;
-	process.rxBytes = 0;
-	process.diskReadBytesBefore = process.diskReadBytes;
-	process.diskWriteBytesBefore = process.diskWriteBytes;
+	process.interval.restart();
+	process.diskBytes.restart();
 }

@@ -158,8 +158,7 @@ export class TcpTable {
 		if (isNew) connection.startRates();
 		connection.wasCounted = true;
 		if (!isCountedHere || !isOld || connection.maker === null) return;
-		connection.maker.txBytes += connection.txBytes - txBytes;
-		connection.maker.rxBytes += connection.rxBytes - rxBytes;
+		connection.maker.interval.addIo(true, connection.rxBytes - rxBytes, connection.txBytes - txBytes);
 		this.#processes.dirty.add(connection.maker);
 	}
 

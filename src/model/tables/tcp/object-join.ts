@@ -5,7 +5,7 @@
 
 import { IdMap } from "../../stats/id-map.ts";
 import * as wire from "../../wire/layout.gen.ts";
-import { countsOf } from "../file-sum.ts";
+import { countsOf } from "../file-counts.ts";
 import type { LoopbackLinks } from "../ipc/loopback.ts";
 import type { KernelObject } from "../object/kernel-object.ts";
 import { type Connection, TcpState } from "./connection.ts";

@@ -1,0 +1,83 @@
+/** Passes over descriptors and over mappings: what they did not meet is closed, or mapped no more. */
+
+import { WireKind } from "../../wire/layout.gen.ts";
+import type { Process } from "../process/process.ts";
+import type { ObjectIndex } from "./index-by-inode.ts";
+import type { Use } from "./use.ts";
+
+interface Pass {
+	readonly number: number;
+	readonly beganNs: number;
+}
+
+export class DescriptorPasses {
+	readonly #objects: ObjectIndex;
+	#number = 0;
+	/** Under way, by the process they are about; null: all. */
+	readonly #underWay = new Map<Process | null, Pass>();
+
+	constructor(objects: ObjectIndex) {
+		this.#objects = objects;
+	}
+
+	begin(scope: Process | null, timeNs: number): void {
+		this.#underWay.set(scope, { number: ++this.#number, beganNs: timeNs });
+	}
+
+	/** Ends one, and gives those of `uses`, all in its scope, that it should have met. */
+	*end(scope: Process | null, uses: Iterable<Use>): Generator<Use> {
+		const pass = this.#underWay.get(scope);
+		this.#underWay.delete(scope);
+		if (pass === undefined) return;
+		for (const use of uses) {
+			if (Number.isNaN(use.closedNs) && !hasMet(pass, use) && !this.#isBeyond(pass, use)) yield use;
+		}
+	}
+
+	/** A record tells that the process has it. `isMapping`: in memory, not as a descriptor. */
+	meet(use: Use, isMapping: boolean): void {
+		use.pass = this.#number;
+		if (this.#underWay.size > 0 && (isMapping || use.object.isSystemV)) use.isMetWithoutDescriptor = true;
+	}
+
+	forget(process: Process): void {
+		this.#underWay.delete(process);
+	}
+
+	/** Most passes meet descriptors only; of a datagram's destination they meet the socket it was sent from. */
+	#isBeyond(pass: Pass, use: Use): boolean {
+		const { object, process } = use;
+		if (process.exit !== null) return true;
+		if (object.isSystemV || use.isMapped) return !use.isMetWithoutDescriptor;
+		if (!object.isDestination) return false;
+		const socket = this.#objects.socketOf(object);
+		const base = socket === null ? undefined : process.uses.get(socket);
+		return base !== undefined && hasMet(pass, base);
+	}
+}
+
+function hasMet(pass: Pass, use: Use): boolean {
+	return use.pass >= pass.number || use.seenNs >= pass.beganNs;
+}
+
+export class MappingPasses {
+	#beganNs = 0;
+
+	begin(timeNs: number): void {
+		this.#beganNs = timeNs;
+	}
+
+	/** Gives those of `uses` that are mapped no more, segments of System V too: they are nothing but mapped. */
+	*end(uses: Iterable<Use>): Generator<Use> {
+		for (const use of uses) {
+			if ((!use.isMapped && !isSegment(use)) || use.isMetWithoutDescriptor || use.process.exit !== null) continue;
+			if (Math.max(use.mappedNs, use.lastMovedNs) >= this.#beganNs) continue;
+			use.isMapped = false;
+			yield use;
+		}
+	}
+}
+
+export function isSegment(use: Use): boolean {
+	return use.object.kind === WireKind.SYSV_SHM;
+}

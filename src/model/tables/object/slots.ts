@@ -1,0 +1,37 @@
+/** Uses by where the kernel keeps their counters: a shortcut, checked each time. */
+
+import * as wire from "../../wire/layout.gen.ts";
+import type { Use } from "./use.ts";
+
+const LIMIT = 1 << 20;
+/** Of the kernel's table, unless it was asked for another size. */
+const USUAL = 1 << 16;
+
+export class SlotIndex {
+	readonly #uses: (Use | undefined)[] = new Array(USUAL).fill(undefined);
+
+	/** The use that a WIRE_IO is about; undefined where its slot is not known, or is another one's by now. */
+	find(view: DataView, at: number): Use | undefined {
+		const use = this.#uses[wire.ioSlot(view, at)];
+		if (use === undefined || use.process.isEvicted) return undefined;
+		const { process, object } = use;
+		if (process.pid !== wire.headPid(view, at)) return undefined;
+		if (process.startLow !== wire.headStartLow(view, at)) return undefined;
+		if (process.startHigh !== wire.headStartHigh(view, at)) return undefined;
+		if (object.inoLow !== wire.ioInoLow(view, at)) return undefined;
+		if (object.inoHigh !== wire.ioInoHigh(view, at)) return undefined;
+		const isSame = object.is(wire.ioDev(view, at), wire.ioGen(view, at));
+		return isSame ? use : undefined;
+	}
+
+	remember(slot: number, use: Use): void {
+		if (slot >= LIMIT) return;
+		while (this.#uses.length <= slot) this.#uses.push(undefined);
+		this.#uses[slot] = use;
+		use.slot = slot;
+	}
+
+	forget(use: Use): void {
+		if (this.#uses[use.slot] === use) this.#uses[use.slot] = undefined;
+	}
+}

@@ -1,0 +1,44 @@
+/** What a process did since the last refresh, and what of it goes to disks. */
+
+export class Interval {
+	calls = 0;
+	readBytes = 0;
+	writeBytes = 0;
+	txBytes = 0;
+	rxBytes = 0;
+
+	/** `isSocket`: through a socket, not a file. */
+	addIo(isSocket: boolean, readBytes: number, writeBytes: number): void {
+		if (isSocket) {
+			this.rxBytes += readBytes;
+			this.txBytes += writeBytes;
+		} else {
+			this.readBytes += readBytes;
+			this.writeBytes += writeBytes;
+		}
+	}
+
+	restart(): void {
+		this.calls = 0;
+		this.readBytes = 0;
+		this.writeBytes = 0;
+		this.txBytes = 0;
+		this.rxBytes = 0;
+	}
+}
+
+/** Bytes that the process asked block devices for, since attach. */
+export class DiskBytes {
+	/** A source that knows no devices tells the sums. */
+	isToldAsSum = false;
+	read = 0;
+	written = 0;
+	/** At the last refresh. */
+	readBefore = 0;
+	writtenBefore = 0;
+
+	restart(): void {
+		this.readBefore = this.read;
+		this.writtenBefore = this.written;
+	}
+}
