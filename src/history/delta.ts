@@ -8,14 +8,21 @@ import type { Row, Rows, State } from "./state.ts";
 /** By the names of the lists in which something differs. */
 export type Delta = Readonly<Record<string, ListDelta>>;
 
-interface ListDelta {
+/** What leads from one list to the next. */
+export interface ListDelta {
 	readonly length: number;
 	/** Rows that stand elsewhere than before, in runs: to, from, how many. The others stand where they stood. */
 	readonly runs: readonly number[];
-	/** At which place, made from the row at which place before, with these fields. */
-	readonly changed: readonly (readonly [at: number, from: number, fields: Row])[];
-	/** Rows that are made from none. */
-	readonly whole: readonly (readonly [at: number, row: Row])[];
+	readonly groups: readonly Group[];
+}
+
+/** Rows that get the same fields: names stand once, which is half of the text. */
+interface Group {
+	readonly names: readonly string[];
+	/** Of each row: where it stands, and where the row stood before that it is made from; -1 where it is made from none. */
+	readonly places: number[];
+	/** Of each row, in the order of `names`. */
+	readonly values: unknown[];
 }
 
 /** What leads from `before` to `after`. */
@@ -35,8 +42,8 @@ export function applyDelta(before: State, delta: Delta): State {
 	return after;
 }
 
-/** Null where nothing differs. */
-function listDelta(before: Rows, after: Rows): ListDelta | null {
+/** Null where nothing differs; from no row it is all of `after`, with names once. */
+export function listDelta(before: Rows, after: Rows): ListDelta | null {
 	if (before === after) return null;
 	const others: number[] = [];
 	for (let at = 0; at < after.length; at++) if (after[at] !== before[at]) others.push(at);
@@ -44,14 +51,20 @@ function listDelta(before: Rows, after: Rows): ListDelta | null {
 	return new ListWriter(before, after, others).delta();
 }
 
-function applyToList(before: Rows, { length, runs, changed, whole }: ListDelta): Rows {
+export function applyToList(before: Rows, { length, runs, groups }: ListDelta): Rows {
 	const after = before.slice(0, length);
 	for (let run = 0; run < runs.length; run += 3) {
 		const [to = 0, from = 0, count = 0] = runs.slice(run, run + 3);
 		for (let step = 0; step < count; step++) after[to + step] = before[from + step] as Row;
 	}
-	for (const [at, from, fields] of changed) after[at] = { ...before[from], ...fields };
-	for (const [at, row] of whole) after[at] = row;
+	for (const { names, places, values } of groups) {
+		let next = 0;
+		for (let place = 0; place < places.length; place += 2) {
+			const row: Record<string, unknown> = { ...before[places[place + 1] as number] };
+			for (const name of names) row[name] = values[next++];
+			after[places[place] as number] = row;
+		}
+	}
 	return after;
 }
 
@@ -60,8 +73,8 @@ class ListWriter {
 	readonly #after: Rows;
 	readonly #others: readonly number[];
 	readonly #runs: number[] = [];
-	readonly #changed: [number, number, Row][] = [];
-	readonly #whole: [number, Row][] = [];
+	/** By their names. */
+	readonly #groups = new Map<string, Group>();
 	/** How far from its place before the last row stood that moved: its neighbours moved as far. */
 	#offset = 0;
 
@@ -80,9 +93,8 @@ class ListWriter {
 			else this.#move(at, from);
 		}
 		const length = this.#after.length;
-		const isSame = this.#runs.length + this.#changed.length + this.#whole.length === 0;
-		if (isSame && length === this.#before.length) return null;
-		return { length, runs: this.#runs, changed: this.#changed, whole: this.#whole };
+		const isSame = this.#runs.length === 0 && this.#groups.size === 0 && length === this.#before.length;
+		return isSame ? null : { length, runs: this.#runs, groups: [...this.#groups.values()] };
 	}
 
 	/** Where the rows stood whose place another one has now. */
@@ -106,32 +118,41 @@ class ListWriter {
 	}
 
 	#change(at: number, row: Row): void {
+		const names = Object.keys(row);
 		const moved = at + this.#offset;
 		for (const from of this.#offset === 0 ? [at] : [moved, at]) {
 			const before = this.#before[from];
-			const fields = before && changedFields(before, row, Object.keys(row).length / 2);
-			if (!fields) continue;
-			if (from !== at || Object.keys(fields).length > 0) this.#changed.push([at, from, fields]);
+			const changed = before && changedNames(before, row, names);
+			if (!changed) continue;
+			if (from !== at || changed.length > 0) this.#put(changed, at, from, row);
 			return;
 		}
-		this.#whole.push([at, row]);
+		this.#put(names, at, -1, row);
+	}
+
+	#put(names: readonly string[], at: number, from: number, row: Row): void {
+		const key = names.join();
+		let group = this.#groups.get(key);
+		if (group === undefined) {
+			group = { names, places: [], values: [] };
+			this.#groups.set(key, group);
+		}
+		group.places.push(at, from);
+		for (const name of names) group.values.push(row[name]);
 	}
 }
 
-/** Null where more than `most` fields differ, or `before` has others. */
-function changedFields(before: Row, after: Row, most: number): Row | null {
-	const names = Object.keys(after);
+/** Which of `names`, all that `after` has, differ; null where that is more than half, or `before` has others. */
+function changedNames(before: Row, after: Row, names: readonly string[]): string[] | null {
 	if (Object.keys(before).length !== names.length) return null;
-	const fields: Record<string, unknown> = {};
-	let changed = 0;
+	const changed: string[] = [];
 	for (const name of names) {
 		const was = before[name];
-		const is = after[name];
-		if (isSame(was, is)) continue;
-		if (was === undefined || ++changed > most) return null;
-		fields[name] = is;
+		if (isSame(was, after[name])) continue;
+		if (was === undefined || changed.length * 2 >= names.length) return null;
+		changed.push(name);
 	}
-	return fields;
+	return changed;
 }
 
 /** Equal as JSON values. */

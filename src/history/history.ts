@@ -2,21 +2,9 @@
 
 import type { Snapshot } from "../model/snapshot.ts";
 import { HISTORY_BOUNDS, type HistoryBounds } from "./bounds.ts";
+import { type Moment, momentOf } from "./moment.ts";
 import { withEventsBefore } from "./recent-events.ts";
 import { Stretch } from "./stretch.ts";
-
-/** One refresh as it is remembered. */
-export interface Moment {
-	/** Counts up over the whole run. */
-	readonly no: number;
-	/** Measured time since the first refresh: no clock that is set moves it. */
-	readonly atMs: number;
-	/** By the clock of the machine, milliseconds since 1970. */
-	readonly clockMs: number;
-	/** Percent of all CPUs. */
-	readonly cpuPercent: number;
-	readonly syscallRate: number | null;
-}
 
 /** Of the bound, for one stretch: so that what goes at once is little. */
 const MOST_SHARE = 1 / 8;
@@ -29,7 +17,7 @@ export class History {
 	/** All that can be gone back to, and the newest. */
 	#moments: Moment[] = [];
 	#stretches: Stretch[] = [];
-	#readings: { readonly stretch: Stretch; readonly snapshots: Snapshot[] }[] = [];
+	#readings: { readonly stretch: Stretch; readonly snapshots: readonly Snapshot[] }[] = [];
 	#latest: Snapshot | null = null;
 	#isCut = false;
 
@@ -65,17 +53,11 @@ export class History {
 
 	add(snapshot: Snapshot): void {
 		const before = this.#moments.at(-1);
+		const moment = momentOf(before, snapshot);
 		const shown = withEventsBefore(this.#latest, snapshot);
-		const no = before === undefined ? 0 : before.no + 1;
 		this.#latest = shown;
-		this.#moments.push({
-			no,
-			atMs: before === undefined ? 0 : before.atMs + snapshot.intervalMs,
-			clockMs: Date.parse(snapshot.time),
-			cpuPercent: snapshot.system.cpuPercent,
-			syscallRate: snapshot.system.syscallRate,
-		});
-		if (this.bounds.spanMs > 0) this.#keep(no, shown);
+		this.#moments.push(moment);
+		if (this.bounds.spanMs > 0) this.#keep(moment.no, shown);
 		this.#forget();
 	}
 
@@ -85,7 +67,7 @@ export class History {
 		const stretch = this.#stretches.find((one) => no >= one.from && no < one.end);
 		if (stretch === undefined) return null;
 		const known = this.#readings.find((reading) => reading.stretch === stretch)?.snapshots ?? [];
-		const snapshots = no - stretch.from < known.length ? known : stretch.read(known);
+		const snapshots = stretch.read(no, known);
 		const others = this.#readings.filter((reading) => reading.stretch !== stretch);
 		this.#readings = [{ stretch, snapshots }, ...others].slice(0, KEPT_READINGS);
 		return snapshots[no - stretch.from] ?? null;

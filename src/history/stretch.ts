@@ -6,16 +6,21 @@
 import { promisify } from "node:util";
 import { constants, zstdCompress, zstdDecompressSync } from "node:zlib";
 import type { Snapshot } from "../model/snapshot.ts";
-import { applyDelta, type Delta, deltaOf } from "./delta.ts";
-import { cut, join, type Row, type Rows, type State } from "./state.ts";
+import { applyDelta, applyToList, type Delta, deltaOf, type ListDelta, listDelta } from "./delta.ts";
+import { cut, join, type Row, type State } from "./state.ts";
 
-/** Of the state at the begin, as it is written: some rows of a list. */
-type Piece = readonly [list: string, rows: Rows];
+/** Of the state at the begin, as it is written: some rows of some lists, each as what leads to them from none. */
+type Piece = readonly (readonly [list: string, rows: ListDelta | null])[];
 
-const PIECE_ROWS = 250;
+/** What is written in one turn. */
+const PIECE_ROWS = 500;
 /** What is read between two whole states costs at most about as much as these. */
-const LEAST_DELTA_BYTES = 2 << 20;
+const MOST_DELTA_SIZE = 1 << 20;
+/** At most. */
+const CHARACTER_BYTES = 2;
 const MOST_REFRESHES = 256;
+/** Refreshes that are read at once, so that a held key seldom has to read. */
+const READ_AHEAD = 16;
 
 const LEVEL = 3;
 const compress = promisify(zstdCompress);
@@ -26,9 +31,8 @@ function pack(text: Buffer): Promise<Buffer> {
 }
 
 /** JSON.stringify leaves no line feed in a text. */
-function lines(packed: Buffer): unknown[] {
-	const texts = zstdDecompressSync(packed).toString().split("\n");
-	return texts.map((text) => JSON.parse(text));
+function linesOf(packed: Buffer): string[] {
+	return zstdDecompressSync(packed).toString().split("\n");
 }
 
 export class Stretch {
@@ -40,8 +44,9 @@ export class Stretch {
 	readonly #begin: Buffer[] = [];
 	#beginBytes = 0;
 	#last: State;
-	#deltas: Buffer[] = [];
-	#deltaBytes = 0;
+	#deltas: string[] = [];
+	/** Characters. */
+	#deltaSize = 0;
 	#sealed: Buffer | null = null;
 	#isDropped = false;
 	readonly #begun: Promise<void>;
@@ -60,20 +65,20 @@ export class Stretch {
 
 	/** What it holds in memory, without the state at its begin while that is not written. */
 	get bytes(): number {
-		return this.#beginBytes + (this.#sealed?.length ?? this.#deltaBytes);
+		return this.#beginBytes + (this.#sealed?.length ?? this.#deltaSize * CHARACTER_BYTES);
 	}
 
 	/** So much has changed that reading a new whole state is cheaper. */
 	get isFull(): boolean {
-		return this.#deltaBytes >= LEAST_DELTA_BYTES || this.#count >= MOST_REFRESHES;
+		return this.#deltaSize >= MOST_DELTA_SIZE || this.#count >= MOST_REFRESHES;
 	}
 
 	add(snapshot: Snapshot): void {
 		const state = cut(snapshot);
-		const delta = Buffer.from(JSON.stringify(deltaOf(this.#last, state)));
+		const delta = JSON.stringify(deltaOf(this.#last, state));
 		this.#last = state;
 		this.#deltas.push(delta);
-		this.#deltaBytes += delta.length;
+		this.#deltaSize += delta.length;
 		this.#count++;
 	}
 
@@ -87,14 +92,16 @@ export class Stretch {
 		this.#isDropped = true;
 	}
 
-	/** Its refreshes behind those that were read before. */
-	read(before: readonly Snapshot[] = []): Snapshot[] {
-		const deltas = this.#sealed === null ? this.#deltas.map(asJson) : lines(this.#sealed);
+	/** Its refreshes up to the one numbered `no`, and some more; `before` are those that were read before. */
+	read(no: number, before: readonly Snapshot[]): readonly Snapshot[] {
+		const wanted = no - this.from + 1;
+		if (wanted <= before.length) return before;
 		const known = before.at(-1);
 		let state = known === undefined ? this.#readBegin() : cut(known);
 		const snapshots = known === undefined ? [join(state)] : [...before];
-		for (const delta of deltas.slice(snapshots.length - 1)) {
-			state = applyDelta(state, delta as Delta);
+		const end = Math.max(wanted, snapshots.length + READ_AHEAD);
+		for (const delta of this.#readDeltas(snapshots.length - 1, end - 1)) {
+			state = applyDelta(state, delta);
 			snapshots.push(join(state));
 		}
 		return snapshots;
@@ -119,29 +126,45 @@ export class Stretch {
 
 	async #packDeltas(): Promise<void> {
 		if (this.#deltas.length === 0) return;
-		this.#sealed = await pack(Buffer.concat(this.#deltas.flatMap((delta, at) => (at === 0 ? [delta] : [FEED, delta]))));
+		this.#sealed = await pack(Buffer.from(this.#deltas.join("\n")));
 		this.#deltas = [];
+	}
+
+	#readDeltas(from: number, to: number): Delta[] {
+		const texts = this.#sealed === null ? this.#deltas : linesOf(this.#sealed);
+		return texts.slice(from, to).map((text) => JSON.parse(text));
 	}
 
 	#readBegin(): State {
 		if (this.#first !== null) return this.#first;
 		const state: Record<string, Row[]> = {};
-		for (const [list, rows] of this.#begin.flatMap(lines) as Piece[]) {
-			state[list] ??= [];
-			state[list].push(...rows);
+		for (const packed of this.#begin) {
+			const piece: Piece = JSON.parse(zstdDecompressSync(packed).toString());
+			for (const [list, rows] of piece) {
+				const into = state[list] ?? [];
+				state[list] = into;
+				if (rows) for (const row of applyToList([], rows)) into.push(row);
+			}
 		}
 		return state;
 	}
 }
 
-const FEED = Buffer.from("\n");
-
-function asJson(text: Buffer): unknown {
-	return JSON.parse(text.toString());
-}
-
 function* pieces(state: State): Generator<Piece> {
+	let piece: [string, ListDelta | null][] = [];
+	let room = PIECE_ROWS;
 	for (const [list, rows] of Object.entries(state)) {
-		for (let at = 0; at === 0 || at < rows.length; at += PIECE_ROWS) yield [list, rows.slice(at, at + PIECE_ROWS)];
+		let at = 0;
+		do {
+			const some = rows.slice(at, at + room);
+			piece.push([list, listDelta([], some)]);
+			at += some.length;
+			room -= some.length;
+			if (room > 0) continue;
+			yield piece;
+			piece = [];
+			room = PIECE_ROWS;
+		} while (at < rows.length);
 	}
+	yield piece;
 }

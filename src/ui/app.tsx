@@ -7,6 +7,7 @@ import { Footer } from "./components/footer.tsx";
 import { Header } from "./components/header.tsx";
 import { OverlayView } from "./components/overlay-view.tsx";
 import { PaneView, paneNotes } from "./components/pane-view.tsx";
+import { StripLine } from "./components/strip-line.tsx";
 import { TabBar } from "./components/tab-bar.tsx";
 import type { Layout, PaneRect } from "./state/layout.ts";
 import { contentLength, contentRoom } from "./state/overlay-content.ts";
@@ -36,6 +37,7 @@ export function Frame({ screen, state, theme, sourceLabel, sourceNote }: AppProp
 				loads={screen.derive.loads(state)}
 				{...{ snapshot, state, sourceLabel, sourceNote, theme }}
 			/>
+			{layout.strip && <StripLine rect={layout.strip} strip={screen.derive.strip(state)} theme={theme} />}
 			<Tabs {...{ screen, state, layout, theme }} />
 			<Body {...{ screen, state, layout, sourceNote, theme }} />
 			{layout.footer && <Footer rect={layout.footer} keymap={screen.derive.keymap(state)} {...{ state, theme }} />}

@@ -2,6 +2,7 @@
 
 import { fitText, textWidth } from "../../format/text-width.ts";
 import type { Theme } from "../../format/theme.ts";
+import { WHEN_HELP } from "../../history/when.ts";
 import { activeKeys, type Keymap, keyName } from "../state/keymap.ts";
 import type { Rect } from "../state/layout.ts";
 import type { Prompt, UiState } from "../state/ui-state.ts";
@@ -27,9 +28,11 @@ function keyParts(keymap: Keymap, state: UiState): Part[] {
 	});
 }
 
+const LABELS: Readonly<Record<Prompt["kind"], string>> = { filter: "Filter: ", time: "Go to: " };
+
 /** The prompt with its cursor; what is before the cursor moves out of sight first. */
 function promptRow(prompt: Prompt, width: number, theme: Theme): string {
-	const label = "Filter: ";
+	const label = LABELS[prompt.kind];
 	const [under = "", ...others] = prompt.text.slice(prompt.cursor);
 	const before = theme.show(prompt.text.slice(0, prompt.cursor));
 	const at = theme.show(under) || " ";
@@ -46,11 +49,15 @@ function promptRow(prompt: Prompt, width: number, theme: Theme): string {
 	return paintLine(theme, width, left);
 }
 
-const PROMPT_HELP = "Enter sets it, Esc leaves it. A name, a PID, or: comm = nginx and (rate > 10k or user != root)";
+const PROMPT_HELP: Readonly<Record<Prompt["kind"], string>> = {
+	filter: "Enter sets it, Esc leaves it. A name, a PID, or: comm = nginx and (rate > 10k or user != root)",
+	time: `Enter goes there, Esc leaves it: ${WHEN_HELP}`,
+};
 
 /** The line above the prompt: the mistake with its column, or what may be written. */
-function promptHint({ mistake }: Prompt, width: number, theme: Theme): string {
-	const text = mistake ? `Column ${mistake.column}: ${mistake.message}` : PROMPT_HELP;
+function promptHint({ kind, mistake }: Prompt, width: number, theme: Theme): string {
+	const column = mistake?.column ? `Column ${mistake.column}: ` : "";
+	const text = mistake ? `${column}${mistake.message}` : PROMPT_HELP[kind];
 	return theme.paint(mistake ? "bad" : "titleIdle", theme.fit(` ${text}`, width));
 }
 

@@ -5,7 +5,7 @@ import { formatBytes, formatCount, formatPercent, formatRate } from "../../forma
 import { sparkline } from "../../format/sparkline.ts";
 import { fitText, textWidth } from "../../format/text-width.ts";
 import type { Style, Theme } from "../../format/theme.ts";
-import type { Moment } from "../../history/history.ts";
+import type { Moment } from "../../history/moment.ts";
 import type { Snapshot } from "../../model/snapshot.ts";
 import type { Rect } from "../state/layout.ts";
 import type { UiState } from "../state/ui-state.ts";

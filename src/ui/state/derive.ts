@@ -3,7 +3,8 @@
  * what it follows from stays the same, so that a key costs nothing but what it changes, and a hidden pane nothing at all.
  */
 
-import type { History, Moment } from "../../history/history.ts";
+import type { History } from "../../history/history.ts";
+import type { Moment } from "../../history/moment.ts";
 import { createMatcher, type Matcher } from "../../model/filter/index.ts";
 import type { Snapshot } from "../../model/snapshot.ts";
 import { blocksOfPane } from "../../panes/blocks.ts";
@@ -12,6 +13,7 @@ import { historyRow, whyCut } from "./history-health.ts";
 import { type Keymap, keymapOf } from "./keymap.ts";
 import { computeLayout, type Layout } from "./layout.ts";
 import { detailLines, healthReasons, healthTable, helpTable, type OverlayContent } from "./overlay-content.ts";
+import { type Strip, stripOf } from "./strip.ts";
 import { type Overlay, paneState, type UiState } from "./ui-state.ts";
 
 type Details = Extract<Overlay, { kind: "details" }>;
@@ -24,6 +26,8 @@ export interface Derive {
 	lines(pane: Pane, state: UiState): Lines<PaneRow>;
 	/** The last refreshes up to the one that is shown, the oldest first: as many as the header has cells for. */
 	loads(state: UiState): readonly Moment[];
+	/** How the remembered time went. */
+	strip(state: UiState): Strip;
 	/** What lies over the tables; null where nothing does. */
 	overlay(state: UiState): OverlayContent | null;
 	/** The process that is selected in the pane that link mode follows; null before the first move there. */
@@ -81,6 +85,7 @@ export function createDerive(history: History): Derive {
 	const deadMemo = lastResult<ReadonlySet<number>>();
 	const overlayMemo = lastResult<OverlayContent>();
 	const keymapMemo = lastResult<Keymap>();
+	const stripMemo = lastResult<Strip>();
 	const queryMemo = perPane(() => lastResult<Query<PaneView>>());
 	const linesMemo = perPane(() => lastResult<Lines<PaneRow>>());
 
@@ -148,8 +153,9 @@ export function createDerive(history: History): Derive {
 		},
 		layout: (state) => {
 			const { columns, rows, enabled, focus, isZoomed, hasNote } = state;
-			return layoutMemo([columns, rows, enabled, focus, isZoomed, hasNote], () =>
-				computeLayout({ columns, rows, panes: enabled, focus, isZoomed, hasNote }),
+			const isStill = state.isBack || state.isPaused;
+			return layoutMemo([columns, rows, enabled, focus, isZoomed, hasNote, isStill], () =>
+				computeLayout({ columns, rows, panes: enabled, focus, isZoomed, hasNote, isStill }),
 			);
 		},
 		lines: (pane, state) => {
@@ -160,6 +166,10 @@ export function createDerive(history: History): Derive {
 			const tables = pane.tables.map((table) => snapshot[table]);
 			return linesMemo(pane)([asked, ...tables], () => pane.select(snapshot, asked));
 		},
+		strip: ({ columns, shown, newest }) =>
+			stripMemo([columns, shown, newest], () =>
+				stripOf(history.moments, columns, shown === newest ? null : (shown?.no ?? null)),
+			),
 		overlay: (state) => {
 			const { overlay, snapshot, columns } = state;
 			if (!overlay) return null;

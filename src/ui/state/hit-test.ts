@@ -5,6 +5,7 @@ import type { Derive } from "./derive.ts";
 import { fitColumns } from "./fit-columns.ts";
 import type { PaneRect, Rect } from "./layout.ts";
 import { placeTabs } from "./place-tabs.ts";
+import { bucketAt } from "./strip.ts";
 import { type Intent, paneState, type UiState } from "./ui-state.ts";
 
 type MouseEvent = Extract<InputEvent, { type: "mouse" }>;
@@ -22,9 +23,15 @@ export function intentOfMouse(event: MouseEvent, state: UiState, derive: Derive)
 	if (event.action !== "press") {
 		return { type: "scroll", pane: rect?.pane ?? null, by: event.action === "wheel-up" ? -WHEEL_ROWS : WHEEL_ROWS };
 	}
+	if (layout.strip && isInside(layout.strip, event.x, event.y)) return clickStrip(event, state, derive);
 	if (state.overlay) return clickOverlay(event, state, derive);
 	if (layout.tabs && isInside(layout.tabs, event.x, event.y)) return clickTab(event, state, derive);
 	return rect ? clickPane(event, rect, state, derive) : null;
+}
+
+function clickStrip({ x }: MouseEvent, state: UiState, derive: Derive): Intent | null {
+	const bucket = bucketAt(derive.strip(state), x);
+	return bucket ? { type: "moment", no: bucket.to } : null;
 }
 
 function clickTab(event: MouseEvent, state: UiState, derive: Derive): Intent | null {

@@ -76,7 +76,7 @@ const FIRST_KEYS: Keymap = [
 	{
 		keys: ["/", "f4"],
 		contexts: TABLE,
-		intent: { type: "prompt" },
+		intent: { type: "prompt", kind: "filter" },
 		help: "filter: a word, a PID, or comm=nginx and rate>10k",
 		footer: "Filter",
 	},
@@ -112,6 +112,19 @@ const LAST_KEYS: Keymap = [
 	{ keys: ["]"], contexts: READING, intent: { type: "step", by: 1, unit: "refresh" }, help: "one refresh on" },
 	{ keys: ["{"], contexts: READING, intent: { type: "step", by: -1, unit: "minute" }, help: "one minute back" },
 	{ keys: ["}"], contexts: READING, intent: { type: "step", by: 1, unit: "minute" }, help: "one minute on" },
+	{ keys: ["b"], contexts: TABLE, intent: { type: "prompt", kind: "time" }, help: "go to a time: 14:03, -90s, 5m ago" },
+	{
+		keys: ["N"],
+		contexts: TABLE,
+		intent: { type: "event", by: -1 },
+		help: "back to the refresh with the last event that matches the filter",
+	},
+	{
+		keys: ["n"],
+		contexts: TABLE,
+		intent: { type: "event", by: 1 },
+		help: "on to the refresh with the next event that matches the filter",
+	},
 	{ keys: ["L"], contexts: READING, intent: { type: "live" }, help: "live again" },
 	{ keys: ["z"], contexts: TABLE, intent: { type: "zoom" }, help: "this pane alone, or all again", footer: "Zoom" },
 	{ keys: ["tab"], contexts: TABLE, intent: { type: "focus-next", by: 1 }, help: "next pane", footer: "Pane" },

@@ -27,6 +27,8 @@ export interface Layout {
 	readonly columns: number;
 	readonly rows: number;
 	readonly header: Rect;
+	/** How the remembered time went; null where there is no room for it. */
+	readonly strip: Rect | null;
 	/** The bar of all panes, where only one fits. */
 	readonly tabs: Rect | null;
 	readonly panes: readonly PaneRect[];
@@ -43,6 +45,8 @@ export interface LayoutInput {
 	readonly isZoomed: boolean;
 	/** One more line in the header. */
 	readonly hasNote: boolean;
+	/** The picture is not live, so that where it is in time matters more than a row. */
+	readonly isStill: boolean;
 }
 
 /** Smallest terminal that shows every pane at once: in two columns, or all below each other. */
@@ -60,6 +64,9 @@ function arrange(input: LayoutInput): Pane[][] {
 	if (columns >= STACK.columns && rows >= STACK.rows) return [[...panes]];
 	return [[focus]];
 }
+
+/** Smallest terminal that has the strip always, and while the picture is not live. */
+const STRIP_ROWS = { always: 40, still: 16 };
 
 function headerHeight(rows: number, hasNote: boolean): number {
 	if (rows >= 16) return hasNote ? 4 : 3;
@@ -95,6 +102,7 @@ export function computeLayout(input: LayoutInput): Layout {
 	root.setHeight(rows);
 	const fixed = (height: number) => addChild(root, (node) => node.setHeight(height));
 	const header = fixed(headerHeight(rows, input.hasNote));
+	const strip = rows >= (input.isStill ? STRIP_ROWS.still : STRIP_ROWS.always) ? fixed(1) : null;
 	const tabs = hasTabs ? fixed(1) : null;
 	const body = addChild(root, (node) => {
 		node.setFlexGrow(1);
@@ -108,6 +116,7 @@ export function computeLayout(input: LayoutInput): Layout {
 		columns,
 		rows,
 		header: rectOf(header),
+		strip: strip && rectOf(strip),
 		tabs: tabs && rectOf(tabs),
 		body: rectOf(body),
 		footer: footer && rectOf(footer),

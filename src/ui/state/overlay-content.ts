@@ -69,7 +69,7 @@ export function helpTable(keymap: Keymap, width: number): StillTable {
 	const rows = [...keysByHelp].map(([help, keys]) => [keys.join(" "), help]);
 	const pointer = [
 		["wheel", "scroll the table under the pointer"],
-		["click", "select a row, a tab; sort by a column head"],
+		["click", "select a row, a tab; sort by a column head; go to a time of the strip"],
 	];
 	return wrapLastColumn({ heads: ["KEY", "WHAT IT DOES"], rows: [...rows, ...pointer] }, width);
 }

@@ -1,17 +1,19 @@
-/** The filter prompt: a line that is edited, and checked at each key. */
+/** The prompts, of the filter and of the time to go to: a line that is edited, and checked at each key. */
 
+import { parseWhen, WHEN_HELP } from "../../history/when.ts";
 import { parseFilter } from "../../model/filter/index.ts";
-import type { AppliedFilter, FilterMistake, Prompt } from "./ui-state.ts";
+import type { AppliedFilter, Mistake, Prompt } from "./ui-state.ts";
 
-/** The prompt as it opens, with the filter that is on. */
-export function openPrompt(filter: AppliedFilter | null): Prompt {
-	const text = filter?.text ?? "";
-	return { text, cursor: text.length, mistake: null };
+/** The prompt as it opens; that of the filter with the one that is on. */
+export function openPrompt(kind: Prompt["kind"], filter: AppliedFilter | null): Prompt {
+	const text = kind === "filter" ? (filter?.text ?? "") : "";
+	return { kind, text, cursor: text.length, mistake: null };
 }
 
 /** The mistake in `text`; null where there is none or nothing yet. */
-function findMistake(text: string): FilterMistake | null {
+function findMistake(kind: Prompt["kind"], text: string): Mistake | null {
 	if (text.trim() === "") return null;
+	if (kind === "time") return parseWhen(text) ? null : { message: `This is no time: ${WHEN_HELP}`, column: null };
 	const parsed = parseFilter(text);
 	return parsed.ok ? null : { message: parsed.message, column: parsed.column };
 }
@@ -23,8 +25,8 @@ export function readFilter(text: string): AppliedFilter | null {
 	return parsed.ok ? { text, filter: parsed.filter } : null;
 }
 
-function edit(text: string, cursor: number): Prompt {
-	return { text, cursor, mistake: findMistake(text) };
+function edit({ kind }: Prompt, text: string, cursor: number): Prompt {
+	return { kind, text, cursor, mistake: findMistake(kind, text) };
 }
 
 /** Start of the word before the cursor, for Ctrl-W. */
@@ -57,19 +59,19 @@ export function editPrompt(prompt: Prompt, key: string): Prompt {
 		case "ctrl-e":
 			return { ...prompt, cursor: text.length };
 		case "backspace":
-			return edit(text.slice(0, previous) + text.slice(cursor), previous);
+			return edit(prompt, text.slice(0, previous) + text.slice(cursor), previous);
 		case "delete":
-			return edit(text.slice(0, cursor) + text.slice(following), cursor);
+			return edit(prompt, text.slice(0, cursor) + text.slice(following), cursor);
 		case "ctrl-u":
-			return edit(text.slice(cursor), 0);
+			return edit(prompt, text.slice(cursor), 0);
 		case "ctrl-w": {
 			const start = wordStart(text, cursor);
-			return edit(text.slice(0, start) + text.slice(cursor), start);
+			return edit(prompt, text.slice(0, start) + text.slice(cursor), start);
 		}
 		case "space":
-			return edit(`${text.slice(0, cursor)} ${text.slice(cursor)}`, cursor + 1);
+			return edit(prompt, `${text.slice(0, cursor)} ${text.slice(cursor)}`, cursor + 1);
 		default:
 			if ([...key].length !== 1) return prompt;
-			return edit(text.slice(0, cursor) + key + text.slice(cursor), cursor + key.length);
+			return edit(prompt, text.slice(0, cursor) + key + text.slice(cursor), cursor + key.length);
 	}
 }

@@ -1,6 +1,7 @@
 /** Where the picture stands in time: live, standing still, or at a moment gone back to. The measuring goes on always. */
 
-import type { Moment } from "../../history/history.ts";
+import type { Moment } from "../../history/moment.ts";
+import { lastUntil, momentAt, parseWhen } from "../../history/when.ts";
 import type { Snapshot } from "../../model/snapshot.ts";
 import type { Derive } from "./derive.ts";
 import { refreshOverlay } from "./reduce-overlay.ts";
@@ -43,29 +44,44 @@ type Step = Extract<Intent, { type: "step" }>;
 
 /** Back or on by a refresh or by a minute; on from the newest is live. */
 export function stepInTime(state: UiState, { by, unit }: Step, derive: Derive): UiState {
-	const { history } = derive;
-	const { moments } = history;
 	const { shown } = state;
-	if (history.bounds.spanMs === 0) return { ...state, notice: "Nothing is remembered: --history is 0." };
-	const [oldest, newest] = [moments[0], moments.at(-1)];
-	if (!shown || !oldest || !newest) return state;
-	const wanted = unit === "refresh" ? shown.no + by : momentNear(moments, shown.atMs + by * MINUTE_MS);
-	if (wanted >= newest.no) return goLive(state, derive);
-	const no = Math.max(oldest.no, wanted);
-	const moment = moments[no - oldest.no];
-	const snapshot = history.at(no);
-	if (!moment || !snapshot) return state;
-	const back = { ...state, isPaused: false, isBack: true, newest };
-	const isAtBegin = wanted < oldest.no && shown.no <= oldest.no;
-	return isAtBegin
-		? { ...back, notice: "This is as far back as ebtop remembers." }
-		: withMoment(back, snapshot, moment);
+	if (!shown) return state;
+	if (unit === "refresh") return goToMoment(state, shown.no + by, derive);
+	return goToMoment(state, lastUntil(derive.history.moments, shown.atMs + by * MINUTE_MS)?.no ?? -1, derive);
 }
 
-/** Number of the last moment that is not after `atMs`; one before the first where there is none. */
-function momentNear(moments: readonly Moment[], atMs: number): number {
-	const last = moments.findLast((moment) => moment.atMs <= atMs);
-	return last?.no ?? (moments[0]?.no ?? 0) - 1;
+/** `text` has no mistake; with nothing typed it stays where it is. */
+export function goToTime(state: UiState, text: string, derive: Derive): UiState {
+	const when = parseWhen(text);
+	if (when === null) return state;
+	const moment = momentAt(derive.history.moments, when);
+	const gone = goToMoment(state, moment?.no ?? -1, derive);
+	return moment === undefined ? { ...gone, notice: gone.notice ?? AT_BEGIN } : gone;
+}
+
+const AT_BEGIN = "This is as far back as ebtop remembers.";
+
+/** The refresh `no`, or the nearest that there is; the newest is live. */
+export function goToMoment(state: UiState, no: number, derive: Derive): UiState {
+	const { history } = derive;
+	const [oldest, newest] = [history.moments[0], history.moments.at(-1)];
+	if (history.bounds.spanMs === 0) return { ...state, notice: "Nothing is remembered: --history is 0." };
+	if (!oldest || !newest) return state;
+	if (no >= newest.no) return goLive(state, derive);
+	if (no < oldest.no && state.shown === oldest) return { ...standStill(state, derive), notice: AT_BEGIN };
+	return showMoment(state, Math.max(no, oldest.no), derive);
+}
+
+/** The picture stays at the refresh `no`, though it be the newest. */
+export function showMoment(state: UiState, no: number, derive: Derive): UiState {
+	const { moments } = derive.history;
+	const moment = moments[no - (moments[0]?.no ?? 0)];
+	const snapshot = derive.history.at(no);
+	return moment && snapshot ? withMoment(standStill(state, derive), snapshot, moment) : state;
+}
+
+function standStill(state: UiState, { history }: Derive): UiState {
+	return { ...state, isPaused: false, isBack: true, newest: history.moments.at(-1) ?? null };
 }
 
 function withMoment(state: UiState, snapshot: Snapshot, shown: Moment | null): UiState {

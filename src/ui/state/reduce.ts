@@ -3,9 +3,10 @@
 import { copySelected } from "./copy.ts";
 import { type Derive, followedPane } from "./derive.ts";
 import { editPrompt, openPrompt, pasteIntoPrompt, readFilter } from "./prompt.ts";
+import { goToEvent } from "./reduce-event.ts";
 import { back, open, scrollOverlay } from "./reduce-overlay.ts";
 import { moveSelection, reverseSort, scrollPane, selectIndex, sortBy, sortStep } from "./reduce-table.ts";
-import { goLive, stepInTime, takeRefresh, togglePause } from "./reduce-time.ts";
+import { goLive, goToMoment, goToTime, stepInTime, takeRefresh, togglePause } from "./reduce-time.ts";
 import { selectedLine, settle } from "./selection.ts";
 import { type Intent, paneState, type UiState, withPane } from "./ui-state.ts";
 
@@ -61,6 +62,10 @@ function apply(state: UiState, intent: Intent, derive: Derive): UiState {
 			return togglePause(state, derive);
 		case "step":
 			return stepInTime(state, intent, derive);
+		case "moment":
+			return goToMoment(state, intent.no, derive);
+		case "event":
+			return goToEvent(state, intent.by, derive);
 		case "live":
 			return goLive(state, derive);
 		case "delay":
@@ -73,9 +78,9 @@ function apply(state: UiState, intent: Intent, derive: Derive): UiState {
 		case "copy":
 			return copySelected(state, intent.what, derive);
 		case "prompt":
-			return { ...state, prompt: openPrompt(state.filter), overlay: null };
+			return { ...state, prompt: openPrompt(intent.kind, state.filter), overlay: null };
 		case "prompt-key":
-			return promptKey(state, intent.key);
+			return promptKey(state, intent.key, derive);
 		case "paste":
 			return state.prompt ? { ...state, prompt: pasteIntoPrompt(state.prompt, intent.text) } : state;
 		case "quit":
@@ -143,10 +148,14 @@ function toggleLink(state: UiState, derive: Derive): UiState {
 	return selectIndex({ ...state, isLinked: true }, followed, index, derive);
 }
 
-function promptKey(state: UiState, key: string): UiState {
+function promptKey(state: UiState, key: string, derive: Derive): UiState {
 	const { prompt } = state;
 	if (!prompt) return state;
 	if (key === "esc") return { ...state, prompt: null };
 	if (key !== "enter") return { ...state, prompt: editPrompt(prompt, key) };
-	return prompt.mistake ? state : { ...state, prompt: null, filter: readFilter(prompt.text) };
+	if (prompt.mistake) return state;
+	const closed = { ...state, prompt: null };
+	return prompt.kind === "time"
+		? goToTime(closed, prompt.text, derive)
+		: { ...closed, filter: readFilter(prompt.text) };
 }

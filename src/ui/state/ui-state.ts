@@ -1,6 +1,6 @@
 /** All that the screen remembers, and what can be asked of it. Plain data: no React, no clock, no terminal. */
 
-import type { Moment } from "../../history/history.ts";
+import type { Moment } from "../../history/moment.ts";
 import type { Filter } from "../../model/filter/index.ts";
 import type { Snapshot } from "../../model/snapshot.ts";
 import type { Pane, PaneKey, PaneRow, PaneView, Sort } from "../../panes/pane.ts";
@@ -24,16 +24,18 @@ export interface AppliedFilter {
 	readonly filter: Filter;
 }
 
-export interface FilterMistake {
+export interface Mistake {
 	readonly message: string;
-	/** From 1. */
-	readonly column: number;
+	/** From 1; null where it is about all of the text. */
+	readonly column: number | null;
 }
 
 export interface Prompt {
+	/** What the text is to be. */
+	readonly kind: "filter" | "time";
 	readonly text: string;
 	readonly cursor: number;
-	readonly mistake: FilterMistake | null;
+	readonly mistake: Mistake | null;
 }
 
 export type Overlay =
@@ -106,12 +108,14 @@ export type Intent =
 	| { readonly type: "pane-key"; readonly pane: Pane; readonly key: PaneKey<PaneRow, PaneView> }
 	| { readonly type: "pause" }
 	| { readonly type: "step"; readonly by: number; readonly unit: "refresh" | "minute" }
+	| { readonly type: "moment"; readonly no: number }
+	| { readonly type: "event"; readonly by: 1 | -1 }
 	| { readonly type: "live" }
 	| { readonly type: "delay"; readonly by: number }
 	| { readonly type: "help" }
 	| { readonly type: "health" }
 	| { readonly type: "copy"; readonly what: "thing" | "row" }
-	| { readonly type: "prompt" }
+	| { readonly type: "prompt"; readonly kind: Prompt["kind"] }
 	| { readonly type: "prompt-key"; readonly key: string }
 	| { readonly type: "paste"; readonly text: string }
 	| { readonly type: "quit" };

@@ -11,6 +11,7 @@ const layout = (over: Partial<LayoutInput>) =>
 		focus: paneNamed("processes"),
 		isZoomed: false,
 		hasNote: false,
+		isStill: false,
 		...over,
 	});
 

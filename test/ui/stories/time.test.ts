@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { Snapshot } from "../../../src/model/snapshot.ts";
-import { aProcess, aSnapshot } from "../../helpers/snapshots.ts";
+import type { EventRow, Snapshot } from "../../../src/model/snapshot.ts";
+import { anEvent, aProcess, aSnapshot } from "../../helpers/snapshots.ts";
 import { openStory, type Story, type StoryOptions } from "../../helpers/story.ts";
 
 /** The machine in its second `seq`: `worker` is there all the time, `brief` lives in the seconds 4 and 5 alone. */
@@ -45,8 +45,11 @@ test("what is shown of a moment is what was shown then", async () => {
 	await story.publish(second(4));
 	await story.publish(second(5));
 	await story.keys("[ [");
-	expect(story.lines().slice(1)).toEqual(then.slice(1));
-	expect(story.lines()[0]).toContain(" -00:02 ");
+	const [head, ...lines] = story.lines();
+	expect(head).toContain(" -00:02 ");
+	const isStrip = (line: string) => line.startsWith("marks ");
+	expect(lines.filter(isStrip)).toHaveLength(1);
+	expect(lines.filter((line) => !isStrip(line)).slice(0, -3)).toEqual(then.slice(1, -4));
 });
 
 test("the measuring goes on while one looks back: L shows the newest, and what lived meanwhile can be gone to", async () => {
@@ -136,4 +139,111 @@ test("i says how far it reaches and what it takes, and why it reaches no further
 	await tiny.keys("i");
 	expect(tiny.line("history")).toMatch(/history +full +\S+ of 15m00s, [\d.]+K of 3.9K/);
 	tiny.line("so the oldest goes: it reaches back");
+});
+
+test("b goes to a time: so long ago, or by the clock; a mistake is said while it is typed", async () => {
+	const story = await storyOf(150);
+	await story.keys("b 9 0 q");
+	story.line("This is no time: 14:03");
+	await story.keys("Enter");
+	story.line("Go to: 90q");
+	await story.keys("Backspace s Enter");
+	story.line("-01:30");
+	await story.keys("b 17:00:05 Enter");
+	story.line("17:00:05");
+	await story.keys("b 16:00 Enter");
+	story.line("17:00:00");
+	story.line("as far back as ebtop remembers");
+	await story.keys("b Enter");
+	story.line("17:00:00");
+	await story.keys("b Esc b 0s Enter");
+	story.line("17:02:30");
+	expect(story.lineNumber("-00:")).toBe(-1);
+});
+
+/** `failed` ends in the seconds 10 and 20, `fine` in each. */
+function withExits(seq: number): Snapshot {
+	const exit = (comm: string, pid: number, code: number) =>
+		anEvent({
+			id: seq * 2 + code,
+			time: new Date(Date.UTC(2026, 10, 20, 17, 0, seq) - 500).toISOString(),
+			type: "exit",
+			comm,
+			pid,
+			text: `${comm} ended with ${code}`,
+			data: { ppid: 1, code, signal: null, coreDumped: false, oom: false, durationMs: 5, cpuMs: 1 },
+		} as Partial<EventRow>);
+	const events = [exit("fine", 900, 0), ...(seq === 10 || seq === 20 ? [exit("failed", 901, 1)] : [])];
+	return { ...second(seq), events };
+}
+
+async function storyOfExits(options: StoryOptions = {}): Promise<Story> {
+	const story = await openStory({ snapshot: withExits(0), panes: ["processes", "events"], ...options });
+	for (let seq = 1; seq <= 30; seq++) await story.publish(withExits(seq));
+	return story;
+}
+
+test("N and n go to the event before and after that the filter keeps, and select it", async () => {
+	const story = await storyOfExits({ filter: "comm = failed" });
+	await story.keys("N");
+	story.line("-00:10");
+	story.line("exit by failed 901");
+	await story.keys("Tab");
+	expect(story.isSelected("failed ended with 1")).toBe(true);
+	await story.keys("N");
+	story.line("17:00:10");
+	await story.keys("N");
+	story.line("No earlier event that the filter keeps is remembered");
+	story.line("17:00:10");
+	await story.keys("n");
+	story.line("17:00:20");
+	await story.keys("n");
+	story.line("No later event that the filter keeps");
+	await story.keys("Esc N");
+	story.line("17:00:19");
+	story.line("exit by fine 900");
+});
+
+test("N looks on from where it stopped, and says so", async () => {
+	const story = await openStory({ snapshot: withExits(0), panes: ["processes", "events"], filter: "comm = nobody" });
+	for (let seq = 1; seq <= 300; seq++) await story.publish(withExits(seq));
+	await story.keys("N");
+	story.line("-04:10");
+	story.line("N looks on");
+	await story.keys("N");
+	story.line("No earlier event");
+	story.line("-04:10");
+});
+
+test("without the pane of events, n says why it does nothing", async () => {
+	const story = await storyOf(2);
+	await story.keys("n");
+	story.line("--panes leaves their pane out");
+});
+
+test("the strip has a mark for what went wrong, a cursor, and a click goes there", async () => {
+	const story = await storyOfExits({ columns: 200, rows: 40, panes: ["processes", "events", "files"] });
+	const strip = () => story.line("marks ");
+	expect(strip()).toMatch(/marks +\.{10}x\.{9}x\.{10}/);
+	expect(strip()).toContain("cpu ");
+	expect(strip()).toContain("call ");
+	expect(strip()).not.toContain("disk");
+	const y = story.lineNumber("marks ");
+	await story.click(strip().indexOf("x"), y);
+	story.line("17:00:10");
+	expect(story.isSelected("x.........x")).toBe(true);
+	await story.click(strip().indexOf("x") - 10, y);
+	story.line("17:00:00");
+	await story.click(strip().lastIndexOf("x") + 10, y);
+	story.line("17:00:30");
+	expect(story.lineNumber("-00:")).toBe(-1);
+});
+
+test("on a small terminal the strip comes while the picture is not live", async () => {
+	const story = await storyOfExits();
+	expect(story.lineNumber("marks ")).toBe(-1);
+	await story.keys("[");
+	story.line("marks ");
+	await story.keys("L");
+	expect(story.lineNumber("marks ")).toBe(-1);
 });

@@ -1,0 +1,66 @@
+/** What is known of each remembered refresh without reading it: when it was, and how busy. */
+
+import type { EventRow, Snapshot } from "../model/snapshot.ts";
+
+/** Of one refresh, or of several together. */
+export interface Marks {
+	readonly oomKills: number;
+	/** Processes that ended with a status other than 0, or by a signal. */
+	readonly failedExits: number;
+	/** Events that say that something was lost. */
+	readonly losses: number;
+}
+
+/** One refresh as it is remembered. Rates are per second. */
+export interface Moment extends Marks {
+	/** Counts up over the whole run. */
+	readonly no: number;
+	/** Measured time since the first refresh: no clock that is set moves it. */
+	readonly atMs: number;
+	/** By the clock of the machine, milliseconds since 1970. */
+	readonly clockMs: number;
+	/** Percent of all CPUs. */
+	readonly cpuPercent: number;
+	readonly forkRate: number;
+	/** Null where calls are not counted. */
+	readonly syscallRate: number | null;
+	/** Bytes that processes asked of disks; null where nobody measures that. */
+	readonly diskRate: number | null;
+	/** Bytes over TCP. */
+	readonly netRate: number;
+	/** How many rows of events it has of its own. */
+	readonly events: number;
+}
+
+/** `snapshot` has the events of its own interval alone. */
+export function momentOf(before: Moment | undefined, snapshot: Snapshot): Moment {
+	const { system, processes, events } = snapshot;
+	let netRate = 0;
+	let diskRate: number | null = null;
+	for (const row of processes) {
+		netRate += row.rxRate + row.txRate;
+		if (row.diskReadRate !== null) diskRate = (diskRate ?? 0) + row.diskReadRate + (row.diskWriteRate ?? 0);
+	}
+	return {
+		no: before === undefined ? 0 : before.no + 1,
+		atMs: before === undefined ? 0 : before.atMs + snapshot.intervalMs,
+		clockMs: Date.parse(snapshot.time),
+		cpuPercent: system.cpuPercent,
+		forkRate: system.forkRate,
+		syscallRate: system.syscallRate,
+		diskRate,
+		netRate,
+		events: events.length,
+		oomKills: total(events, ({ type }) => type === "oom-kill"),
+		failedExits: total(events, isFailedExit),
+		losses: total(events, ({ type }) => type === "loss"),
+	};
+}
+
+function isFailedExit(row: EventRow): boolean {
+	return row.type === "exit" && ((row.data.code ?? 0) !== 0 || row.data.signal !== null);
+}
+
+function total(events: readonly EventRow[], isMeant: (row: EventRow) => boolean): number {
+	return events.reduce((sum, row) => (isMeant(row) ? sum + row.count : sum), 0);
+}

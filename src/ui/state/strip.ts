@@ -1,0 +1,102 @@
+/** The strip under the header: how the remembered time went, one cell for some refreshes, and what marks them. */
+
+import type { Marks, Moment } from "../../history/moment.ts";
+
+/** What one part of the strip shows. */
+interface Measure {
+	readonly label: string;
+	/** What fills a cell; 0: the largest value that shows. */
+	readonly full: number;
+	/** Null where nobody measures it. */
+	of(moment: Moment): number | null;
+}
+
+const MEASURES: readonly Measure[] = [
+	{ label: "cpu", full: 100, of: ({ cpuPercent }) => cpuPercent },
+	{ label: "call", full: 0, of: ({ syscallRate }) => syscallRate },
+	{ label: "fork", full: 0, of: ({ forkRate }) => forkRate },
+	{ label: "disk", full: 0, of: ({ diskRate }) => diskRate },
+	{ label: "net", full: 0, of: ({ netRate }) => netRate },
+];
+
+/** Refreshes of one cell, together. */
+export interface Bucket extends Marks {
+	/** Numbers of the first and the last. */
+	readonly from: number;
+	readonly to: number;
+}
+
+export interface StripPart {
+	readonly label: string;
+	/** Where its cells begin. */
+	readonly left: number;
+	readonly cells: number;
+	/** The highest of each bucket; null in the part that has the marks. */
+	readonly values: readonly number[] | null;
+	readonly full: number;
+}
+
+export interface Strip {
+	readonly parts: readonly StripPart[];
+	/** The newest last; those of every part stand at the right end of its cells. */
+	readonly buckets: readonly Bucket[];
+	/** The bucket of what is shown; -1 where it is live. */
+	readonly cursor: number;
+}
+
+/** A part narrower than that, its label included, says nothing. */
+const LEAST_PART = 26;
+
+/** `shown`: number of the refresh that is shown, null where it is live. */
+export function stripOf(moments: readonly Moment[], width: number, shown: number | null): Strip {
+	const newest = moments.at(-1);
+	const measured = newest === undefined ? [] : MEASURES.filter((measure) => measure.of(newest) !== null);
+	const measures = measured.slice(0, Math.max(1, Math.floor(width / LEAST_PART) - 1));
+	const share = Math.floor(width / (measures.length + 1));
+	const cells = Math.max(1, share - Math.max(...measures.map(({ label }) => label.length), MARKS.length) - 2);
+	const groups = groupsOf(moments, cells);
+	const place = (label: string, at: number) => ({ label, left: at * share + label.length + 1, cells });
+	const parts = measures.map((measure, at) => ({
+		...place(measure.label, at + 1),
+		values: groups.map((group) => Math.max(...group.map((moment) => measure.of(moment) ?? 0))),
+		full: measure.full,
+	}));
+	const buckets = groups.map(bucketOf);
+	return {
+		parts: [{ ...place(MARKS, 0), values: null, full: 0 }, ...parts],
+		buckets,
+		cursor: shown === null ? -1 : buckets.findIndex(({ from, to }) => from <= shown && shown <= to),
+	};
+}
+
+const MARKS = "marks";
+
+/** As many refreshes for each cell as are needed; a group stays the same while newer ones come. */
+function groupsOf(moments: readonly Moment[], cells: number): Moment[][] {
+	const size = Math.ceil(moments.length / cells);
+	const groups = new Map<number, Moment[]>();
+	for (const moment of moments) {
+		const at = Math.floor(moment.no / size);
+		const group = groups.get(at);
+		if (group) group.push(moment);
+		else groups.set(at, [moment]);
+	}
+	return [...groups.values()].slice(-cells);
+}
+
+function bucketOf(group: readonly Moment[]): Bucket {
+	const sum = (of: (moment: Moment) => number) => group.reduce((total, moment) => total + of(moment), 0);
+	return {
+		from: group[0]?.no ?? 0,
+		to: group.at(-1)?.no ?? 0,
+		oomKills: sum(({ oomKills }) => oomKills),
+		failedExits: sum(({ failedExits }) => failedExits),
+		losses: sum(({ losses }) => losses),
+	};
+}
+
+/** The bucket under column `x` of the strip; undefined where none is. */
+export function bucketAt({ parts, buckets }: Strip, x: number): Bucket | undefined {
+	const part = parts.find(({ left, cells }) => x >= left && x < left + cells);
+	return part && buckets[buckets.length - (part.left + part.cells - x)];
+}

@@ -1,0 +1,102 @@
+// What it costs to remember every refresh: the demo's machine over and over, and a made-up one with many processes and
+// files of which a part moves at each refresh.
+import { fileURLToPath } from "node:url";
+import { History } from "../../../src/history/history.ts";
+import type { Snapshot } from "../../../src/model/snapshot.ts";
+import { changingSnapshot } from "../../helpers/changing-snapshots.ts";
+import { recordedSnapshots } from "../../helpers/recorded-snapshots.ts";
+import { aFile } from "../../helpers/snapshots.ts";
+import type { Case, Result } from "../result.ts";
+import { median } from "../statistics.ts";
+
+const DEMO = fileURLToPath(new URL("../../../demo/demo.ebtop", import.meta.url));
+const REFRESHES = 900;
+const PROCESSES = 2000;
+const FILES = 10_000;
+/** One row in so many changes at a refresh. */
+const STILL = 20;
+const LOOKS = 40;
+
+/** All but the first, which has every row new, again and again. */
+async function demoMachine(): Promise<(refresh: number) => Snapshot> {
+	const snapshots = (await recordedSnapshots(DEMO)).slice(1);
+	return (refresh) => snapshots[refresh % snapshots.length] as Snapshot;
+}
+
+function largeMachine(): (refresh: number) => Snapshot {
+	const { processes, syscalls, ipc, tcp } = changingSnapshot(0, PROCESSES);
+	const files = Array.from({ length: FILES }, (_, at) => aFile({ pid: (at % PROCESSES) + 1, path: `/srv/data/${at}` }));
+	const moved = <Row extends object>(rows: readonly Row[], refresh: number, change: Partial<Row>) =>
+		rows.map((row, at) => ((at + refresh) % STILL === 0 ? { ...row, ...change } : row));
+	let before = { ...changingSnapshot(0, 1), processes, syscalls, ipc, tcp, files } as Snapshot;
+	return (refresh) => {
+		const random = Math.round(Math.random() * 1e6) / 1e3;
+		before = {
+			...before,
+			seq: refresh,
+			processes: moved(before.processes, refresh, { cpuPercent: random, syscallRate: random * 7 }),
+			syscalls: moved(before.syscalls, refresh, { count: refresh * 100, rate: random }),
+			files: moved(before.files, refresh, { writes: refresh * 3, writeBytes: refresh * 4096, writeRate: random }),
+		};
+		return before;
+	};
+}
+
+/** CPU time of the whole program, zlib's threads included: milliseconds. */
+function cpuMs(): number {
+	const { user, system } = process.cpuUsage();
+	return (user + system) / 1000;
+}
+
+async function remember(what: string, refreshes: (refresh: number) => Snapshot): Promise<Result[]> {
+	const history = new History();
+	const costs: number[] = [];
+	for (let refresh = 0; refresh < REFRESHES; refresh++) {
+		const snapshot = refreshes(refresh);
+		const before = cpuMs();
+		history.add(snapshot);
+		await history.settled();
+		costs.push(cpuMs() - before);
+	}
+	const looks: number[] = [];
+	const { moments } = history;
+	for (let look = 0; look < LOOKS; look++) {
+		const { no } = moments[Math.floor((moments.length - 1) * ((look * 0.618) % 1))] ?? { no: 0 };
+		const before = process.threadCpuUsage();
+		if (history.at(no) === null) throw new Error(`${no} is not remembered`);
+		const used = process.threadCpuUsage(before);
+		looks.push((used.user + used.system) / 1000);
+	}
+	const alone = { against: null, theirs: null, atMostRatio: null };
+	const steady = costs.slice(REFRESHES / 3); // without those before the compiler has seen enough
+	const mean = steady.reduce((sum, cost) => sum + cost, 0) / steady.length;
+	return [
+		{ what: `history, ${what}: CPU for a refresh`, ours: mean, unit: "ms", ...alone, raw: costs },
+		{
+			what: `history, ${what}: kB for 60 refreshes`,
+			ours: (history.bytes * 60) / moments.length / 1000,
+			unit: "kB",
+			...alone,
+		},
+		{ what: `history, ${what}: refreshes of ${REFRESHES} remembered`, ours: moments.length, unit: "", ...alone },
+		{
+			what: `history, ${what}: going back, median`,
+			ours: median(looks),
+			unit: "ms",
+			...alone,
+			atMost: 100,
+			raw: looks,
+		},
+		{ what: `history, ${what}: going back, longest`, ours: Math.max(...looks), unit: "ms", ...alone, atMost: 100 },
+	];
+}
+
+export const history: Case = {
+	name: "history",
+	async run() {
+		return [
+			...(await remember("demo", await demoMachine())),
+			...(await remember(`${PROCESSES} processes, ${FILES} files`, largeMachine())),
+		];
+	},
+};
