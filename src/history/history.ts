@@ -9,6 +9,9 @@ import { Stretch } from "./stretch.ts";
 /** Of the bound, for one stretch: so that what goes at once is little. */
 const MOST_SHARE = 1 / 8;
 
+/** Refreshes of which it is known how busy they were, though nothing else be remembered. */
+const MOST_RECENT = 30;
+
 /** Stretches that were read last. */
 const KEPT_READINGS = 2;
 
@@ -16,6 +19,7 @@ export class History {
 	readonly bounds: HistoryBounds;
 	/** All that can be gone back to, and the newest. */
 	#moments: Moment[] = [];
+	#recent: readonly Moment[] = [];
 	#stretches: Stretch[] = [];
 	#readings: { readonly stretch: Stretch; readonly snapshots: readonly Snapshot[] }[] = [];
 	#latest: Snapshot | null = null;
@@ -33,6 +37,11 @@ export class History {
 	/** What is remembered, the oldest first; the newest is always there. */
 	get moments(): readonly Moment[] {
 		return this.#moments;
+	}
+
+	/** The last 30, whatever is remembered; the oldest first. */
+	get recent(): readonly Moment[] {
+		return this.#recent;
 	}
 
 	/** What it takes in memory, compressed or about to be. */
@@ -57,6 +66,7 @@ export class History {
 		const shown = withEventsBefore(this.#latest, snapshot);
 		this.#latest = shown;
 		this.#moments.push(moment);
+		this.#recent = [...this.#recent, moment].slice(-MOST_RECENT);
 		if (this.bounds.spanMs > 0) this.#keep(moment.no, shown);
 		this.#forget();
 	}

@@ -11,16 +11,19 @@ import { blocksOfPane } from "../../panes/blocks.ts";
 import type { Block, Lines, Pane, PaneRow, PaneView, Query } from "../../panes/pane.ts";
 import { historyRow, whyCut } from "./history-health.ts";
 import { type Keymap, keymapOf } from "./keymap.ts";
-import { computeLayout, type Layout } from "./layout.ts";
+import { computeLayout, hasRoomForStrip, type Layout } from "./layout.ts";
 import { detailLines, healthReasons, healthTable, helpTable, type OverlayContent } from "./overlay-content.ts";
 import { type Strip, stripOf } from "./strip.ts";
-import { type Overlay, paneState, type UiState } from "./ui-state.ts";
+import { isStill, type Overlay, paneState, type UiState } from "./ui-state.ts";
 
 type Details = Extract<Overlay, { kind: "details" }>;
 
 export interface Derive {
 	/** What can be gone back to; read alone. */
-	readonly history: Pick<History, "bounds" | "moments" | "latest" | "at" | "bytes" | "reachMs" | "isCutByBytes">;
+	readonly history: Pick<
+		History,
+		"bounds" | "moments" | "recent" | "latest" | "at" | "bytes" | "reachMs" | "isCutByBytes"
+	>;
 	layout(state: UiState): Layout;
 	query(pane: Pane, state: UiState): Query<PaneView>;
 	lines(pane: Pane, state: UiState): Lines<PaneRow>;
@@ -71,9 +74,6 @@ function followedRow(state: UiState): { readonly pane: Pane; readonly row: PaneR
 	const row = selectedId === null ? undefined : pane.find(state.snapshot, selectedId);
 	return row === undefined ? null : { pane, row };
 }
-
-/** As many as the header has cells for. */
-const MOST_LOADS = 30;
 
 const NOBODY: ReadonlySet<number> = new Set();
 
@@ -141,10 +141,10 @@ export function createDerive(history: History): Derive {
 		history,
 		query,
 		loads: ({ shown }) => {
-			const { moments } = history;
-			if (shown === null) return [];
+			const { moments, recent } = history;
+			if (shown === null || shown === recent.at(-1)) return recent;
 			const end = Math.max(0, shown.no - (moments[0]?.no ?? 0) + 1);
-			return moments.slice(Math.max(0, end - MOST_LOADS), end);
+			return moments.slice(Math.max(0, end - recent.length), end);
 		},
 		keymap,
 		selectedPid: (state) => {
@@ -153,9 +153,9 @@ export function createDerive(history: History): Derive {
 		},
 		layout: (state) => {
 			const { columns, rows, enabled, focus, isZoomed, hasNote } = state;
-			const isStill = state.isBack || state.isPaused;
-			return layoutMemo([columns, rows, enabled, focus, isZoomed, hasNote, isStill], () =>
-				computeLayout({ columns, rows, panes: enabled, focus, isZoomed, hasNote, isStill }),
+			const hasStrip = history.bounds.spanMs > 0 && hasRoomForStrip(rows, isStill(state));
+			return layoutMemo([columns, rows, enabled, focus, isZoomed, hasNote, hasStrip], () =>
+				computeLayout({ columns, rows, panes: enabled, focus, isZoomed, hasNote, hasStrip }),
 			);
 		},
 		lines: (pane, state) => {

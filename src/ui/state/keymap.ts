@@ -1,7 +1,7 @@
 /** The keys as data: this table dispatches them, and the help and the footer are made from it. */
 
 import type { Pane } from "../../panes/pane.ts";
-import { type Intent, paneState, type UiState } from "./ui-state.ts";
+import { type Intent, isStill, paneState, type UiState } from "./ui-state.ts";
 
 /** What is in front: the tables, a text over them, the sort menu, the prompt. */
 export type Context = "table" | "text" | "menu" | "prompt";
@@ -125,7 +125,7 @@ const LAST_KEYS: Keymap = [
 		intent: { type: "event", by: 1 },
 		help: "on to the refresh with the next event that matches the filter",
 	},
-	{ keys: ["L"], contexts: READING, intent: { type: "live" }, help: "live again" },
+	{ keys: ["L"], contexts: READING, intent: { type: "live" }, help: "live again", footer: "Live", isActive: isStill },
 	{ keys: ["z"], contexts: TABLE, intent: { type: "zoom" }, help: "this pane alone, or all again", footer: "Zoom" },
 	{ keys: ["tab"], contexts: TABLE, intent: { type: "focus-next", by: 1 }, help: "next pane", footer: "Pane" },
 	{ keys: ["shift-tab"], contexts: TABLE, intent: { type: "focus-next", by: -1 }, help: "pane before" },

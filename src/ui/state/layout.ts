@@ -45,8 +45,7 @@ export interface LayoutInput {
 	readonly isZoomed: boolean;
 	/** One more line in the header. */
 	readonly hasNote: boolean;
-	/** The picture is not live, so that where it is in time matters more than a row. */
-	readonly isStill: boolean;
+	readonly hasStrip: boolean;
 }
 
 /** Smallest terminal that shows every pane at once: in two columns, or all below each other. */
@@ -65,8 +64,13 @@ function arrange(input: LayoutInput): Pane[][] {
 	return [[focus]];
 }
 
-/** Smallest terminal that has the strip always, and while the picture is not live. */
+/** Smallest terminal that has the strip always; and while the picture stands still, when a row matters less. */
 const STRIP_ROWS = { always: 40, still: 16 };
+
+/** `isStill`: the picture is not live. */
+export function hasRoomForStrip(rows: number, isStill: boolean): boolean {
+	return rows >= (isStill ? STRIP_ROWS.still : STRIP_ROWS.always);
+}
 
 function headerHeight(rows: number, hasNote: boolean): number {
 	if (rows >= 16) return hasNote ? 4 : 3;
@@ -102,7 +106,7 @@ export function computeLayout(input: LayoutInput): Layout {
 	root.setHeight(rows);
 	const fixed = (height: number) => addChild(root, (node) => node.setHeight(height));
 	const header = fixed(headerHeight(rows, input.hasNote));
-	const strip = rows >= (input.isStill ? STRIP_ROWS.still : STRIP_ROWS.always) ? fixed(1) : null;
+	const strip = input.hasStrip ? fixed(1) : null;
 	const tabs = hasTabs ? fixed(1) : null;
 	const body = addChild(root, (node) => {
 		node.setFlexGrow(1);

@@ -20,7 +20,8 @@ export function goToEvent(state: UiState, by: 1 | -1, derive: Derive): UiState {
 	const first = moments[0];
 	if (!shown || !first) return state;
 	let looks = 0;
-	for (let no = shown.no + by; ; no += by) {
+	// What is shown may be older by now than all that is remembered.
+	for (let no = Math.max(shown.no, first.no - 1) + by; ; no += by) {
 		const moment = moments[no - first.no];
 		if (!moment) return { ...state, notice: `No ${by > 0 ? "later" : "earlier"} event ${whichOnes(state)}.` };
 		if (moment.events === 0) continue;

@@ -5,14 +5,9 @@ import { lastUntil, momentAt, parseWhen } from "../../history/when.ts";
 import type { Snapshot } from "../../model/snapshot.ts";
 import type { Derive } from "./derive.ts";
 import { refreshOverlay } from "./reduce-overlay.ts";
-import type { Intent, UiState } from "./ui-state.ts";
+import { type Intent, isStill, type UiState } from "./ui-state.ts";
 
 const MINUTE_MS = 60_000;
-
-/** True where new refreshes do not come into the picture. */
-export function isStill(state: UiState): boolean {
-	return state.isPaused || state.isBack;
-}
 
 /** A new refresh was added to the history. */
 export function takeRefresh(state: UiState, derive: Derive): UiState {
@@ -64,11 +59,14 @@ const AT_BEGIN = "This is as far back as ebtop remembers.";
 /** The refresh `no`, or the nearest that there is; the newest is live. */
 export function goToMoment(state: UiState, no: number, derive: Derive): UiState {
 	const { history } = derive;
+	const { shown } = state;
 	const [oldest, newest] = [history.moments[0], history.moments.at(-1)];
 	if (history.bounds.spanMs === 0) return { ...state, notice: "Nothing is remembered: --history is 0." };
-	if (!oldest || !newest) return state;
+	if (!shown || !oldest || !newest) return state;
 	if (no >= newest.no) return goLive(state, derive);
-	if (no < oldest.no && state.shown === oldest) return { ...standStill(state, derive), notice: AT_BEGIN };
+	// What is shown may be older by now than all that is remembered.
+	const isAtBegin = no < shown.no && shown.no <= oldest.no;
+	if (isAtBegin) return { ...standStill(state, derive), notice: AT_BEGIN };
 	return showMoment(state, Math.max(no, oldest.no), derive);
 }
 

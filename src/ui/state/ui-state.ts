@@ -143,6 +143,11 @@ function firstPaneState({ defaultSort, initialView }: Pane): PaneState {
 	};
 }
 
+/** True where new refreshes do not come into the picture. */
+export function isStill({ isPaused, isBack }: UiState): boolean {
+	return isPaused || isBack;
+}
+
 /** What the screen remembers of an available pane. */
 export function paneState(state: UiState, pane: Pane): PaneState {
 	return state.panes.get(pane) as PaneState;

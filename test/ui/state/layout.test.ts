@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { PANES } from "../../../src/panes/index.ts";
-import { computeLayout, type LayoutInput, type Rect } from "../../../src/ui/state/layout.ts";
+import { computeLayout, hasRoomForStrip, type LayoutInput, type Rect } from "../../../src/ui/state/layout.ts";
 import { PANE_NAMES, paneNamed } from "../../helpers/panes.ts";
 
 const layout = (over: Partial<LayoutInput>) =>
@@ -11,7 +11,7 @@ const layout = (over: Partial<LayoutInput>) =>
 		focus: paneNamed("processes"),
 		isZoomed: false,
 		hasNote: false,
-		isStill: false,
+		hasStrip: false,
 		...over,
 	});
 
@@ -42,8 +42,11 @@ describe.each(SIZES)("at %i columns and %i rows", (columns, rows) => {
 		(name) => {
 			const focus = paneNamed(name);
 			for (const isZoomed of [false, true]) {
-				const { header, tabs, footer, panes } = layout({ columns, rows, focus, isZoomed });
-				const rects = [header, tabs, footer, ...panes].filter((rect): rect is Rect => rect !== null && rect.height > 0);
+				const hasStrip = hasRoomForStrip(rows, isZoomed);
+				const { header, strip, tabs, footer, panes } = layout({ columns, rows, focus, isZoomed, hasStrip });
+				const rects = [header, strip, tabs, footer, ...panes].filter(
+					(rect): rect is Rect => rect !== null && rect.height > 0,
+				);
 				for (const rect of rects) {
 					expect(rect.left).toBeGreaterThanOrEqual(0);
 					expect(rect.left + rect.width).toBeLessThanOrEqual(columns);

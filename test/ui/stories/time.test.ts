@@ -122,6 +122,29 @@ test("a details view goes along", async () => {
 	story.line("17:00:06");
 });
 
+test("what is shown may go from memory: it stays, back is no further, and on is to the oldest", async () => {
+	const story = await storyOf(300, { history: { spanMs: 20_000 } });
+	await story.keys("{ {");
+	const oldest = story.line("-0");
+	for (let seq = 301; seq <= 900; seq++) await story.publish(second(seq));
+	await story.keys("[");
+	story.line("as far back as ebtop remembers");
+	await story.keys("N");
+	story.line("--panes leaves their pane out");
+	await story.keys("]");
+	expect(story.line("-0")).not.toBe(oldest);
+	await story.keys("[");
+	story.line("as far back as ebtop remembers");
+	await story.keys("L");
+	story.line("17:15:00");
+});
+
+test("without a history there is no strip, and the header still knows how busy it was", async () => {
+	const large = await storyOf(3, { history: { spanMs: 0 }, columns: 240, rows: 60 });
+	expect(large.lineNumber("marks ")).toBe(-1);
+	expect(large.line("cpu ")).toMatch(/▁{4}/);
+});
+
 test("without a history the keys say so", async () => {
 	const story = await storyOf(2, { history: { spanMs: 0 } });
 	await story.keys("[");
@@ -244,6 +267,8 @@ test("on a small terminal the strip comes while the picture is not live", async 
 	expect(story.lineNumber("marks ")).toBe(-1);
 	await story.keys("[");
 	story.line("marks ");
+	story.line("LLive");
 	await story.keys("L");
 	expect(story.lineNumber("marks ")).toBe(-1);
+	expect(story.lineNumber("LLive")).toBe(-1);
 });
