@@ -35,10 +35,11 @@ function wordStart(text: string, cursor: number): number {
 }
 
 /** The prompt with a pasted text in it, on one line. */
-export function pasteIntoPrompt({ text, cursor }: Prompt, pasted: string): Prompt {
+export function pasteIntoPrompt(prompt: Prompt, pasted: string): Prompt {
+	const { text, cursor } = prompt;
 	// biome-ignore lint/suspicious/noControlCharactersInRegex: a prompt has no room for line ends and other controls
 	const line = pasted.trim().replaceAll(/[\x00-\x1f\x7f-\x9f]+/g, " ");
-	return edit(text.slice(0, cursor) + line + text.slice(cursor), cursor + line.length);
+	return edit(prompt, text.slice(0, cursor) + line + text.slice(cursor), cursor + line.length);
 }
 
 /** The prompt after one key; keys that mean nothing here leave it as it is. */

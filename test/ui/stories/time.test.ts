@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import type { EventRow, Snapshot } from "../../../src/model/snapshot.ts";
 import { anEvent, aProcess, aSnapshot } from "../../helpers/snapshots.ts";
 import { openStory, type Story, type StoryOptions } from "../../helpers/story.ts";
@@ -16,8 +16,15 @@ function second(seq: number): Snapshot {
 	});
 }
 
+/** A story that ends with its test. */
+async function aStory(options: StoryOptions): Promise<Story> {
+	const story = await openStory(options);
+	onTestFinished(() => story.abort());
+	return story;
+}
+
 async function storyOf(seconds: number, options: StoryOptions = {}): Promise<Story> {
-	const story = await openStory({ snapshot: second(0), panes: ["processes"], ...options });
+	const story = await aStory({ snapshot: second(0), panes: ["processes"], ...options });
 	for (let seq = 1; seq <= seconds; seq++) await story.publish(second(seq));
 	return story;
 }
@@ -201,7 +208,7 @@ function withExits(seq: number): Snapshot {
 }
 
 async function storyOfExits(options: StoryOptions = {}): Promise<Story> {
-	const story = await openStory({ snapshot: withExits(0), panes: ["processes", "events"], ...options });
+	const story = await aStory({ snapshot: withExits(0), panes: ["processes", "events"], ...options });
 	for (let seq = 1; seq <= 30; seq++) await story.publish(withExits(seq));
 	return story;
 }
@@ -228,7 +235,7 @@ test("N and n go to the event before and after that the filter keeps, and select
 });
 
 test("N looks on from where it stopped, and says so", async () => {
-	const story = await openStory({ snapshot: withExits(0), panes: ["processes", "events"], filter: "comm = nobody" });
+	const story = await aStory({ snapshot: withExits(0), panes: ["processes", "events"], filter: "comm = nobody" });
 	for (let seq = 1; seq <= 300; seq++) await story.publish(withExits(seq));
 	await story.keys("N");
 	story.line("-04:10");
