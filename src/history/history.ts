@@ -14,6 +14,8 @@ const MOST_RECENT = 30;
 
 /** Stretches that were read last. */
 const KEPT_READINGS = 2;
+/** Refreshes after which what was read goes, where nobody reads on. */
+const READ_FOR = 60;
 
 export class History {
 	readonly bounds: HistoryBounds;
@@ -22,6 +24,8 @@ export class History {
 	#recent: readonly Moment[] = [];
 	#stretches: Stretch[] = [];
 	#readings: { readonly stretch: Stretch; readonly snapshots: readonly Snapshot[] }[] = [];
+	/** The newest refresh when something was read last. */
+	#readAt = 0;
 	#latest: Snapshot | null = null;
 	#isCut = false;
 
@@ -69,6 +73,7 @@ export class History {
 		this.#recent = [...this.#recent, moment].slice(-MOST_RECENT);
 		if (this.bounds.spanMs > 0) this.#keep(moment.no, shown);
 		this.#forget();
+		if (moment.no - this.#readAt > READ_FOR) this.#readings = [];
 	}
 
 	/** What was shown at the moment `no`; null where it is not remembered. The newest is what was added. */
@@ -78,6 +83,7 @@ export class History {
 		if (stretch === undefined) return null;
 		const known = this.#readings.find((reading) => reading.stretch === stretch)?.snapshots ?? [];
 		const snapshots = stretch.read(no, known);
+		this.#readAt = this.#moments.at(-1)?.no ?? 0;
 		const others = this.#readings.filter((reading) => reading.stretch !== stretch);
 		this.#readings = [{ stretch, snapshots }, ...others].slice(0, KEPT_READINGS);
 		return snapshots[no - stretch.from] ?? null;

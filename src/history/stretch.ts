@@ -25,13 +25,13 @@ const READ_AHEAD = 16;
 const LEVEL = 3;
 const compress = promisify(zstdCompress);
 
-/** In another thread. */
-function pack(text: Buffer): Promise<Buffer> {
-	return compress(text, { params: { [constants.ZSTD_c_compressionLevel]: LEVEL } });
+/** In another thread. The result is a copy, since zlib's own is a part of something larger. */
+async function pack(text: string): Promise<Uint8Array> {
+	return new Uint8Array(await compress(text, { params: { [constants.ZSTD_c_compressionLevel]: LEVEL } }));
 }
 
 /** JSON.stringify leaves no line feed in a text. */
-function linesOf(packed: Buffer): string[] {
+function linesOf(packed: Uint8Array): string[] {
 	return zstdDecompressSync(packed).toString().split("\n");
 }
 
@@ -41,13 +41,14 @@ export class Stretch {
 	#count = 1;
 	/** The state at the begin, as long as not all of it is written. */
 	#first: State | null;
-	readonly #begin: Buffer[] = [];
+	readonly #begin: Uint8Array[] = [];
 	#beginBytes = 0;
-	#last: State;
+	/** The state at the end, as long as something is added. */
+	#last: State | null;
 	#deltas: string[] = [];
 	/** Characters. */
 	#deltaSize = 0;
-	#sealed: Buffer | null = null;
+	#sealed: Uint8Array | null = null;
 	#isDropped = false;
 	readonly #begun: Promise<void>;
 	#sealing: Promise<void> | null = null;
@@ -75,7 +76,7 @@ export class Stretch {
 
 	add(snapshot: Snapshot): void {
 		const state = cut(snapshot);
-		const delta = JSON.stringify(deltaOf(this.#last, state));
+		const delta = JSON.stringify(deltaOf(this.#last ?? {}, state));
 		this.#last = state;
 		this.#deltas.push(delta);
 		this.#deltaSize += delta.length;
@@ -84,6 +85,7 @@ export class Stretch {
 
 	/** Nothing is added any more. */
 	seal(): void {
+		this.#last = null;
 		this.#sealing ??= this.#packDeltas();
 	}
 
@@ -117,7 +119,7 @@ export class Stretch {
 		for (const piece of pieces(state)) {
 			await new Promise(setImmediate);
 			if (this.#isDropped) break;
-			const packed = await pack(Buffer.from(JSON.stringify(piece)));
+			const packed = await pack(JSON.stringify(piece));
 			this.#begin.push(packed);
 			this.#beginBytes += packed.length;
 		}
@@ -126,7 +128,7 @@ export class Stretch {
 
 	async #packDeltas(): Promise<void> {
 		if (this.#deltas.length === 0) return;
-		this.#sealed = await pack(Buffer.from(this.#deltas.join("\n")));
+		this.#sealed = await pack(this.#deltas.join("\n"));
 		this.#deltas = [];
 	}
 

@@ -2,7 +2,10 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { History } from "../../src/history/history.ts";
 import { type Snapshot, TABLES, type TableName } from "../../src/model/snapshot.ts";
+import { demoPath } from "../../src/open-feed.ts";
 import { changingSnapshot } from "../helpers/changing-snapshots.ts";
+import { collect } from "../helpers/collect.ts";
+import { recordedSnapshots } from "../helpers/recorded-snapshots.ts";
 import { aFile, aHealth, aLink, anEvent, aProcess, aSnapshot, aSocket, aSyscall } from "../helpers/snapshots.ts";
 
 const MINUTE_MS = 60_000;
@@ -31,6 +34,14 @@ test("every snapshot comes out as it went in, while it is being written, and whe
 	await history.settled();
 	expectAll(history, shown);
 	for (const no of [299, 0, 150, 149, 148, 257, 255, 256]) expect(history.at(no)).toEqual(shown[no]);
+});
+
+test("every snapshot of a real machine", async () => {
+	const history = new History();
+	const shown = keep(history, await recordedSnapshots(demoPath()));
+	expect(shown.length).toBeGreaterThan(20);
+	await history.settled();
+	expectAll(history, shown);
 });
 
 const text = fc.string({ unit: "binary", maxLength: 8 });
@@ -181,4 +192,21 @@ test("the list of events goes on from refresh to refresh, and is that of the mom
 	const history = new History();
 	for (let seq = 0; seq < 50; seq++) history.add(aSnapshot({ seq, events: [anEvent({ id: seq })] }));
 	expect(history.at(20)?.events.map(({ id }) => id)).toEqual(Array.from({ length: 21 }, (_, id) => id));
+});
+
+test("what is remembered is held as bytes, not as rows, what was read only while somebody reads", async () => {
+	const history = new History();
+	const read: WeakRef<object>[] = [];
+	const rows: WeakRef<object>[] = [];
+	for (let tick = 0; tick < 600; tick++) {
+		const snapshot = changingSnapshot(tick, 20);
+		rows.push(new WeakRef(snapshot.processes[0] as object));
+		history.add(snapshot);
+		if (tick === 500) read.push(new WeakRef(history.at(100)?.processes[0] as object));
+	}
+	await history.settled();
+	collect();
+	expect(read.map((row) => row.deref())).toEqual([undefined]);
+	const held = rows.flatMap((row, tick) => (row.deref() === undefined ? [] : [tick]));
+	expect(held).toEqual([599]);
 });

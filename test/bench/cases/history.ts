@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { History } from "../../../src/history/history.ts";
 import type { Snapshot } from "../../../src/model/snapshot.ts";
 import { changingSnapshot } from "../../helpers/changing-snapshots.ts";
+import { collect } from "../../helpers/collect.ts";
 import { recordedSnapshots } from "../../helpers/recorded-snapshots.ts";
 import { aFile } from "../../helpers/snapshots.ts";
 import type { Case, Result } from "../result.ts";
@@ -42,43 +43,66 @@ function largeMachine(): (refresh: number) => Snapshot {
 	};
 }
 
+/** What is in use when all garbage is gone. */
+function heldBytes(): number {
+	collect();
+	const { heapUsed, external } = process.memoryUsage();
+	return heapUsed + external;
+}
+
 /** CPU time of the whole program, zlib's threads included: milliseconds. */
 function cpuMs(): number {
 	const { user, system } = process.cpuUsage();
 	return (user + system) / 1000;
 }
 
-async function remember(what: string, refreshes: (refresh: number) => Snapshot): Promise<Result[]> {
-	const history = new History();
+/** The cost of each refresh, ms. */
+async function fill(history: History, refreshes: (refresh: number) => Snapshot): Promise<number[]> {
 	const costs: number[] = [];
 	for (let refresh = 0; refresh < REFRESHES; refresh++) {
 		const snapshot = refreshes(refresh);
-		const before = cpuMs();
+		const began = cpuMs();
 		history.add(snapshot);
 		await history.settled();
-		costs.push(cpuMs() - before);
+		costs.push(cpuMs() - began);
 	}
-	const looks: number[] = [];
+	return costs;
+}
+
+/** The cost of each of some ways back, ms of this thread's CPU time. */
+function lookBack(history: History): number[] {
 	const { moments } = history;
-	for (let look = 0; look < LOOKS; look++) {
+	return Array.from({ length: LOOKS }, (_, look) => {
 		const { no } = moments[Math.floor((moments.length - 1) * ((look * 0.618) % 1))] ?? { no: 0 };
-		const before = process.threadCpuUsage();
+		const began = process.threadCpuUsage();
 		if (history.at(no) === null) throw new Error(`${no} is not remembered`);
-		const used = process.threadCpuUsage(before);
-		looks.push((used.user + used.system) / 1000);
-	}
+		const used = process.threadCpuUsage(began);
+		return (used.user + used.system) / 1000;
+	});
+}
+
+async function remember(what: string, refreshes: (refresh: number) => Snapshot): Promise<Result[]> {
+	let history: History | null = new History();
+	const costs = await fill(history, refreshes);
+	const looks = lookBack(history);
+	const { bytes } = history;
+	const count = history.moments.length;
+	const withIt = heldBytes();
+	history = null;
+	const held = withIt - heldBytes();
 	const alone = { against: null, theirs: null, atMostRatio: null };
 	const steady = costs.slice(REFRESHES / 3); // without those before the compiler has seen enough
 	const mean = steady.reduce((sum, cost) => sum + cost, 0) / steady.length;
 	return [
+		{ what: `history, ${what}: memory, what was read last with it`, ours: held / 1e6, unit: "MB", ...alone },
 		{ what: `history, ${what}: CPU for a refresh`, ours: mean, unit: "ms", ...alone, raw: costs },
 		{
 			what: `history, ${what}: kB for 60 refreshes`,
-			ours: (history.bytes * 60) / moments.length / 1000,
+			ours: (bytes * 60) / count / 1000,
 			unit: "kB",
 			...alone,
 		},
-		{ what: `history, ${what}: refreshes of ${REFRESHES} remembered`, ours: moments.length, unit: "", ...alone },
+		{ what: `history, ${what}: refreshes of ${REFRESHES} remembered`, ours: count, unit: "", ...alone },
 		{
 			what: `history, ${what}: going back, median`,
 			ours: median(looks),
