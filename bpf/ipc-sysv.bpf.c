@@ -71,7 +71,7 @@ int BPF_PROG(ebtop_sysv, struct pt_regs *regs, long ret)
 	return 0;
 }
 
-/* The object's slot of this process is there, and who it is was told. */
+/* The slot of this object and process is there, and the object was announced. */
 static __always_inline bool is_announced(struct task_struct *task, struct identity *identity)
 {
 	struct io_use use = {.pid = task->tgid, .start = process_start(task)};
@@ -95,7 +95,7 @@ int BPF_PROG(ebtop_ipc_perm, struct kern_ipc_perm *object, short flag)
 
 	if (!announce_objects || !is_wanted(task->tgid) || is_compat_call(task))
 		return 0;
-	if (class_of(WIRE_ABI_NATIVE, nr) != CALL_SYSV) /* shmget, semctl …: to open or look is no use */
+	if (class_of(WIRE_ABI_NATIVE, nr) != CALL_SYSV) /* shmget, semctl …: opening or looking does not count as a use */
 		return 0;
 	identity.gen = sysv_kind(sysv_class_of(nr));
 	if (is_announced(task, &identity))

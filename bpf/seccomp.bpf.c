@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
-// Calls that a filter of seccomp refused. No tracepoint tells of them: such a call has an exit and no entry.
+// Calls that a filter of seccomp refused. No tracepoint covers them: such a call has an exit and no entry.
 #include "lib/call-event.bpf.h"
 
 /* task->seccomp.mode: 2 has filters, 3 is being killed by one */
 #define SECCOMP_FILTERED 2
 
 #define SECOND_NS 1000000000ull
-/* Records that one thread may send in a second; those beyond it are told of by its next one. */
+/* Records that one thread may send in a second; its next one says how many more there were. */
 #define REFUSALS_PER_SECOND 1000
 
 /* Of a thread with a filter, from its first entry or exit on. So the exits that never have an entry come before it: the call

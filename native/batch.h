@@ -36,7 +36,7 @@ public:
 			memcpy(to + sizeof(record), tail.data(), tail.size());
 	}
 
-	// Appends a whole record as the kernel sent it. What is no record is left out: false.
+	// Appends a whole record as the kernel sent it. Anything else is left out: false.
 	bool append_raw(const void *record, size_t size)
 	{
 		wire_head head;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Which container a cgroup belongs to, told by its path.
+// Which container a cgroup belongs to, by its path.
 #pragma once
 
 #include <optional>

@@ -15,7 +15,7 @@ export interface SessionOptions {
 	comm?: string;
 	/**
 	 * Types of events, as in the snapshot, whose probes are attached although no concern needs them. A type that comes with
-	 * every session (fork, exec, exit) is no mistake; one that nobody knows is EBTOP_USAGE.
+	 * every session (fork, exec, exit) is not a mistake; one that nobody knows is EBTOP_USAGE.
 	 */
 	events?: readonly string[];
 	/** Also measure the time spent in system calls. */
@@ -113,7 +113,7 @@ export interface CommandOptions {
 }
 
 export interface CommandEnd {
-	/** The errno that exec met; 0: it ran. */
+	/** The errno that exec ended with; 0: it ran. */
 	error: number;
 	/** Null where a signal ended it. */
 	code: number | null;
@@ -150,7 +150,7 @@ export function whyNoBpf(): string | null;
 export function debugText(): string;
 
 /**
- * The content of a file that somebody else may have made, at most `limit` bytes; null where it is no regular file, larger, or
+ * The content of a file that somebody else may have made, at most `limit` bytes; null where it is not a regular file, larger, or
  * cannot be read. Threads of their own read; where a file system hangs, the promise is never kept, and the program ends all the
  * same.
  */

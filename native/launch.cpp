@@ -167,7 +167,7 @@ void keep_open(const Plan &plan)
 			execvp(plan.argv[0], plan.argv.data());
 		error = errno;
 		if (write(problem, &error, sizeof(error)) < 0)
-			error = 0; // nobody is left to be told
+			error = 0; // nobody is left who would read it
 	}
 	_exit(125);
 }

@@ -25,7 +25,7 @@ private:
 	pid_t pid_ = 0;
 	bool is_apart_ = false;
 	int word_ = -1;	   // a byte in it lets the command run
-	int problem_ = -1; // the number of the error that exec met, nothing where it met none
+	int problem_ = -1; // the error that exec ended with; nothing where it had none
 };
 
 } // namespace ebtop

@@ -14,16 +14,16 @@ namespace ebtop {
 
 class Names {
 public:
-	// A uid that was met; its name comes with a later append_users().
-	void user(uint32_t uid) { users_.meet(uid); }
+	// A uid that was seen; its name comes with a later append_users().
+	void user(uint32_t uid) { users_.add(uid); }
 
 	// Appends the names that were found since the last call: at the end of each refresh.
 	void append_users(Batch &batch);
 
-	// Appends the path of a cgroup, and the container if it is one, the first time that `id` is met.
+	// Appends the path of a cgroup, and the container if it is one, the first time that `id` is seen.
 	void cgroup(Batch &batch, uint64_t id, std::string_view path);
 
-	// Reads /proc/PID/cgroup, which has a line per hierarchy, takes the one that tells most (a container's first,
+	// Reads /proc/PID/cgroup, which has a line per hierarchy, takes the one that says most (a container's first,
 	// then the unified one, then systemd's, then any that is not the root) and does cgroup() with it. Returns the id
 	// to put into wire_process.cgroup: a hash of the path, since v1 hierarchies have no common number. 0 if unreadable.
 	uint64_t process_cgroup(Batch &batch, uint32_t pid);

@@ -9,7 +9,7 @@
 
 namespace ebtop {
 
-// Inode number of the namespace `kind` ("net", "pid", …) of the calling process; 0 if it cannot be told. The link's
+// Inode number of the namespace `kind` ("net", "pid", …) of the calling process; 0 if that is not known. The link's
 // text "net:[4026531840]" is read rather than stat, which would need glibc 2.33.
 inline uint32_t own_namespace(const char *kind)
 {

@@ -23,7 +23,7 @@ void append_args(Batch &batch, int proc_dir, const wire_head &head);
 // The same for a command line that was read already: chunks, at most WIRE_ARGS_MAX bytes in all.
 void append_args(Batch &batch, const wire_head &head, std::string_view text);
 
-// Whether the process of that pid still is the one that started then. /proc tells start times to a tick of 10 ms.
+// Whether the process of that pid still is the one that started then. /proc has start times to a tick of 10 ms.
 bool has_started_at(int proc_dir, uint32_t pid, uint64_t start);
 
 } // namespace ebtop

@@ -28,8 +28,8 @@ Napi::Function Session::define(Napi::Env env)
 
 namespace {
 
-// No memory, no thread: told like everything else that fails, since any other exception would end the program.
-template <class Action> auto told(Action action)
+// No memory, no thread: reported like every other failure, since any other exception would end the program.
+template <class Action> auto as_source_error(Action action)
 {
 	try {
 		return action();
@@ -45,7 +45,7 @@ template <class Action> auto told(Action action)
 
 std::unique_ptr<Source> open_source(const SourceOptions &options)
 {
-	return told(
+	return as_source_error(
 		[&] { return options.is_proc ? proc::open_source(options, bpf::why_unusable()) : bpf::open_source(options); });
 }
 
@@ -81,7 +81,7 @@ template <class Fill> Napi::Value Session::collect(Napi::Env env, Fill fill)
 		throw coded_error(env, SourceError("EBTOP_CLOSED", "The session is closed; open a new one."));
 	batch_.clear();
 	try {
-		told(fill);
+		as_source_error(fill);
 	} catch (const SourceError &error) {
 		throw coded_error(env, error);
 	}

@@ -16,7 +16,7 @@ namespace ebtop {
 
 namespace {
 
-constexpr size_t users_max = 65536; // beyond it all are forgotten, and asked for once more when they are met
+constexpr size_t users_max = 65536; // beyond it all are forgotten, and asked for once more when they are seen
 constexpr size_t running_max = 2;
 constexpr size_t waiting_max = 4096;
 constexpr off_t passwd_max = 64 << 20;
@@ -53,13 +53,13 @@ struct UserNames::Answers {
 
 UserNames::UserNames() : answers_(new Answers), lookups_(running_max, waiting_max) {}
 
-void UserNames::meet(uint32_t uid)
+void UserNames::add(uint32_t uid)
 {
 	if (users_.contains(uid))
 		return;
 	if (users_.size() >= users_max)
 		users_.clear();
-	if (ask(uid)) // else once more when it is met again
+	if (ask(uid)) // else once more when it is seen again
 		users_[uid].tries = 1;
 }
 

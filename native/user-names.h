@@ -16,8 +16,8 @@ class UserNames {
 public:
 	UserNames();
 
-	// A uid that was met. Its name is asked for once, and a few times more, later and later, where there is none.
-	void meet(uint32_t uid);
+	// A uid that was seen. Its name is asked for once, and a few times more, later and later, where there is none.
+	void add(uint32_t uid);
 
 	// Waits until all is answered, or so long.
 	void wait(std::chrono::milliseconds limit);

@@ -101,5 +101,5 @@ function checkOption(typed: string, name: string, value: string | undefined): Gi
 
 function unexpectedWord(word: string): string {
 	const advice = /^\d+$/.test(word) ? `--pid ${word}` : "--filter";
-	return `"${word}" is no option: use ${advice} to choose what is shown, "ebtop --help" lists all options.`;
+	return `"${word}" is not an option: use ${advice} to choose what is shown, "ebtop --help" lists all options.`;
 }

@@ -1,4 +1,4 @@
-/** An end that the user is told about in one sentence. */
+/** A failure that ebtop reports to the user in one sentence. */
 
 /** 1: failed while running; 2: wrong usage; 3: this kernel or these privileges cannot do it; 125: `follow` itself failed. */
 export type FailureStatus = 1 | 2 | 3 | 125;
@@ -18,7 +18,7 @@ const SYSTEM_REASONS: Readonly<Record<string, string>> = {
 	EACCES: "permission is denied",
 	EPERM: "permission is denied",
 	EISDIR: "it is a directory",
-	ENOTDIR: "a part of the path is no directory",
+	ENOTDIR: "a part of the path is not a directory",
 	ENOSPC: "no space is left on the device",
 	EROFS: "the file system is read-only",
 	EFBIG: "it would become too large",

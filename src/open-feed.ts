@@ -32,7 +32,7 @@ export interface OpenedFeed {
 	lockDown(): string;
 }
 
-const PROC_NOTE = "This is what /proc tells; leave out --source proc to see everything.";
+const PROC_NOTE = "This is what /proc shows; leave out --source proc to see everything.";
 
 /** The feed that the options ask for, ready to start; rejects with a Failure. */
 export async function openFeed(options: Options, pace: ReplayOptions["pace"]): Promise<OpenedFeed> {
@@ -59,7 +59,7 @@ function openRecording(path: string, pace: ReplayOptions["pace"]): ReplayFeed {
 	}
 }
 
-/** What is told about a recording that cannot be opened, or whose rest cannot be read. */
+/** The message about a recording that cannot be opened, or whose rest cannot be read. */
 export function recordingFailure(path: string, error: Error): Failure {
 	const reason = error instanceof RecordingError ? error.message : systemReason(error);
 	return usage(`Cannot play ${path}: ${reason}.`);

@@ -143,7 +143,7 @@ function numberRows(machine, prefix, wanted) {
 	return wanted.map((name) => `#define ${prefix}${name.toUpperCase()} ${names.indexOf(name)}`).join("\n");
 }
 
-/** A misspelt name would be no call at all. */
+/** A misspelt name would match no call. */
 function refuseUnknownNames(machines) {
 	const known = new Set(machines.flatMap(callNames));
 	const lists = [...Object.values(CLASSES), ...EVENT_CALLS.map(({ calls }) => calls)];

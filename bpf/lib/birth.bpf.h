@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Numbers for what the kernel knows by an address alone, which it gives to the next one at once: eventfds and pseudo
- * terminals. Each gets one when it is made, by eventfd() or by opening ptmx, or is first met where that was not seen. */
+ * terminals. Each gets one when it is made, by eventfd() or by opening ptmx, or when it is first used where that was not seen.
+ */
 #ifndef EBTOP_BIRTH_BPF_H
 #define EBTOP_BIRTH_BPF_H
 

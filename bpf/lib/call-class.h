@@ -43,7 +43,7 @@ enum call_class {
 	CALL_CLASSES,
 };
 
-/* What is told of a call that is an event by itself, by calls/generate.mjs. Arguments count from 1, 0 is none. */
+/* What is sent of a call that is an event by itself, by calls/generate.mjs. Arguments count from 1, 0 is none. */
 enum event_column {
 	EVENT_DOES,  /* enum wire_event where it succeeds */
 	EVENT_FAILS, /* where it fails */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* System calls that are events by themselves: what is told of each, and the record that is built of it. */
+/* System calls that are events by themselves: what is sent of each, and how its record is built. */
 #ifndef EBTOP_CALL_EVENT_BPF_H
 #define EBTOP_CALL_EVENT_BPF_H
 

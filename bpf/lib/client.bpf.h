@@ -8,7 +8,7 @@
 #include "ring.bpf.h"
 #include "task.bpf.h"
 
-/* The leader of the process that connected; NULL where it is gone, or `sk` is no socket that accept() made: only those
+/* The leader of the process that connected; NULL where it is gone, or `sk` was not made by accept(): only those
  * have a name, the listener's, and a peer without one. On the other side stands who listened, who need not be who serves. */
 static __always_inline struct task_struct *client_of(struct sock *sk, struct sock *peer)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Where an unconnected datagram went: the caller's memory tells, the socket does not. */
+/* Where an unconnected datagram went: it is in the caller's memory, not in the socket. */
 #ifndef EBTOP_DESTINATION_BPF_H
 #define EBTOP_DESTINATION_BPF_H
 

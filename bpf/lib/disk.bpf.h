@@ -31,7 +31,7 @@ struct disk_request {
 };
 
 /* Those that are not done. The kernel has a fixed number of requests for each device, so an address comes back soon: what
- * stands there of one whose end nobody told is replaced. */
+ * stands there of one whose end nobody saw is replaced. */
 struct disk_requests_map {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 16384);

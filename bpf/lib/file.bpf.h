@@ -94,7 +94,7 @@ static __always_inline bool is_terminal(__u32 rdev)
 	       (major == TTY_MAJOR_AUX && (minor == 2 || minor == 0));
 }
 
-/* The same for both ends of a pseudo terminal; 0 for other terminals, and for what is no open terminal. */
+/* The same for both ends of a pseudo terminal; 0 for other terminals, and for anything that is not an open terminal. */
 static __always_inline __u64 terminal_address(__u64 file)
 {
 	__u64 private = peek_address(struct file, (void *)file, private_data);

@@ -79,7 +79,7 @@ static long sum_message(__u32 index, struct message_sum *sum)
 	return 0;
 }
 
-/* What an array of messages carried: only the caller's memory tells. */
+/* What an array of messages carried: only the caller's memory has it. */
 static __always_inline __u64 message_bytes(__u64 messages, __u64 count, __u32 abi)
 {
 	struct message_sum sum = {
@@ -236,7 +236,7 @@ static __always_inline void handle_class(struct io_use *use, __u32 class, __u32 
 	}
 }
 
-/* Any call but plain read and write, whose result is no error, or connect() that goes on in the background. */
+/* A call other than plain read and write that did not fail, or connect() that goes on in the background. */
 static __noinline __attribute__((unused)) int handle_io_call(struct pt_regs *regs, long ret, __u32 pid, __u64 start,
 							     __u32 class_and_abi)
 {

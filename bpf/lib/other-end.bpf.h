@@ -72,7 +72,7 @@ static __always_inline bool is_other_end(struct file *file)
 	switch (peek(struct inode, inode, i_mode) & S_IFMT) {
 	case S_IFSOCK:
 		return is_socket_end(file);
-	case S_IFREG: /* most files: on a disk they are no channel */
+	case S_IFREG: /* most files: those on a disk are not channels */
 		sb = peek(struct inode, inode, i_sb);
 		magic = peek(struct super_block, sb, s_magic);
 		return (magic == TMPFS_MAGIC || magic == HUGETLBFS_MAGIC || magic == MQUEUE_MAGIC) &&

@@ -24,7 +24,7 @@ static __always_inline bool is_restart(long ret)
 	return ret >= -ERESTART_RESTARTBLOCK && ret <= -ERESTARTSYS;
 }
 
-/* restart_syscall is no call of the program's: the result is that of the call it goes on with. */
+/* The program did not call restart_syscall itself: the result is that of the call it goes on with. */
 static __always_inline long restarted_number(__u32 tid, long nr)
 {
 	__u32 *saved = bpf_map_lookup_elem(&restarting, &tid);

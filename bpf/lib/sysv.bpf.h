@@ -16,7 +16,7 @@ enum sysv_class {
 #define XA_NODE_MASK 63
 #define XA_LEVELS 4
 
-/* What a row tells of an object besides its id. */
+/* What a row says of an object besides its id. */
 struct sysv_facts {
 	__s32 key;
 	__u32 uid;

@@ -98,7 +98,7 @@ struct line {
 
 /* Of each CPU. */
 #define LINES 32
-/* A key takes a line over at this many misses: if two keep meeting in one line, that costs little. */
+/* A key takes a line over at this many misses: two that keep sharing one line cost little. */
 #define LINE_PATIENCE 8
 
 struct call_line {
@@ -128,7 +128,7 @@ struct birth_slot {
 	__u64 key;    /* an address */
 	__u64 number; /* from 1 on */
 	__u32 share;  /* index of the share that it is of */
-	__u32 pass;   /* the last one that met it, or that had begun when it was made */
+	__u32 pass;   /* the last one that found it, or that had begun when it was made */
 };
 
 /* Tables, in the order of the overflow counts. */

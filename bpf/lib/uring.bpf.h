@@ -106,7 +106,7 @@ static __always_inline struct task_struct *request_task(struct io_kiocb *request
 	return BPF_CORE_READ(context, task);
 }
 
-/* The result is no descriptor but a place among the ring's own files. */
+/* The result is not a descriptor but a place among the ring's own files. */
 static __always_inline bool is_direct(struct io_kiocb *request, __u8 opcode)
 {
 	if (opcode == IORING_OP_ACCEPT)

@@ -49,7 +49,7 @@ static __always_inline bool admit_by_comm(struct task_struct *task, const char *
 	return true;
 }
 
-/* Of a process that an iterator meets: wanted, or a child of one that is, or called so. */
+/* Of a process that an iterator finds: wanted, or a child of one that is, or called so. */
 static __always_inline bool admit_found(struct task_struct *leader)
 {
 	char comm[WIRE_COMM_LEN];

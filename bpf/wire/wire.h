@@ -80,7 +80,7 @@ struct wire_head {
 
 enum wire_process_flag {
 	WIRE_PROCESS_KTHREAD = 1,
-	WIRE_PROCESS_FOREIGN = 2, /* not wanted (--pid, --comm): told of only as the other end of a link */
+	WIRE_PROCESS_FOREIGN = 2, /* not wanted (--pid, --comm): sent only as the other end of a link */
 };
 
 struct wire_process {
@@ -202,7 +202,7 @@ enum wire_event {
 		14, /* flags is the thread's seccomp mode, 3 where it is killed; other how many it stands for */
 };
 
-/* What a system call did or could not do, told at its exit. The text has two strings for each name that the call was
+/* What a system call did or could not do, sent at its exit. The text has two strings for each name that the call was
  * given, a NUL behind each: the name as asked for, which another thread may have written over since, and the directory
  * that it is relative to, empty where it begins with a slash. */
 struct wire_call_event {
@@ -413,7 +413,7 @@ struct wire_position {
 	__u32 dev;
 	__u32 gen;
 	__u64 position;
-	__u64 moved; /* forward, in bytes, since this descriptor was last told of */
+	__u64 moved; /* forward, in bytes, since the last record of this descriptor */
 };
 
 /* As in the kernel's include/net/tcp_states.h. */
@@ -535,9 +535,9 @@ enum wire_pass_kind {
 	WIRE_PASS_MAPPINGS = 4, /* objects that are mapped, where those of WIRE_PASS_OBJECTS are descriptors only */
 };
 
-/* What an iterator did not meet between begin and end is gone, if no younger record says otherwise. A pass over objects
- * whose head names a process is about that one's alone. Outside of passes a WIRE_PROCESS tells what changed, state X that
- * the process is gone. */
+/* What an iterator did not find between begin and end is gone, if no younger record says otherwise. A pass over objects
+ * whose head names a process is about that one's alone. Outside of passes a WIRE_PROCESS has what changed; state X means
+ * that the process is gone. */
 struct wire_pass {
 	struct wire_head head;
 	__u32 kind;

@@ -10,7 +10,7 @@
 namespace ebtop::bpf {
 namespace {
 
-// A descriptor that is handed over during a pass may be met by none of it.
+// A descriptor that is handed over during a pass may be found by none of it.
 constexpr uint32_t passes_kept = 2;
 
 uint32_t capacity_of(const SourceOptions &options)

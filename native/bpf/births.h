@@ -23,7 +23,7 @@ public:
 
 	Births(const ebtop_bpf &object, Shares &shares);
 
-	// A pass over all descriptors meets whatever is open.
+	// A pass over all descriptors finds whatever is open.
 	void begin_pass();
 	void end_pass();
 	// How full the table is.

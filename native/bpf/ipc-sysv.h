@@ -16,7 +16,7 @@ namespace ebtop::bpf {
 // `each` gets it first.
 void append_sysv_users(Batch &batch, const Starts &alive, const std::function<void(const wire_object &)> &each);
 
-// The others that share queues and semaphores with wanted processes: no descriptor tells of them, but the kernel
+// The others that share queues and semaphores with wanted processes: no descriptor shows them, but the kernel
 // remembers who used each object last. In ebtop's own namespace only.
 class SysvPeers {
 public:

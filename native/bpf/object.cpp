@@ -9,7 +9,7 @@
 #include "bpf/counters.h"
 #include "bpf/disk-counters.h"
 #include "bpf/event-calls.h"
-#include "bpf/lent-types.h"
+#include "bpf/shared-kernel-btf.h"
 #include "bpf/libbpf-log.h"
 #include "bpf/shares.h"
 #include "bpf/spill.h"
@@ -53,7 +53,7 @@ Object::Object(const Features &features, const SourceOptions &options, ProbeSet 
 
 int Object::load(const Features &features)
 {
-	LentTypes lent(features.vmlinux);
+	SharedKernelBtf shared(features.vmlinux);
 
 	return ebtop_bpf::load(skeleton_.get());
 }

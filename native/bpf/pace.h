@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// How often a pass over everything may be made, by what the last one cost. The model's work on what a pass tells costs
+// How often a pass over everything may be made, by what the last one cost. The model's work on what a pass reports costs
 // about as much again.
 #pragma once
 

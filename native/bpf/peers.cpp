@@ -14,7 +14,7 @@
 namespace ebtop::bpf {
 namespace {
 
-// Shared memory whose descriptor is closed is met by the passes over mappings, which are rarer.
+// Shared memory whose descriptor is closed is found by the passes over mappings, which are rarer.
 constexpr uint64_t passes_kept = 8;
 
 std::string_view comm_of(uint32_t pid, char (&buffer)[64])

@@ -36,7 +36,7 @@ public:
 	uint64_t start_of(uint32_t pid) const;
 	bool is_wanted(uint32_t pid) const;
 
-	// A pass over the processes: what it met, and its end. Peers that it did not meet are gone.
+	// A pass over the processes: what it found, and its end. Peers that it did not find are gone.
 	void on_process(const wire_process &process);
 	void end_process_pass();
 
@@ -61,7 +61,7 @@ private:
 	bool has_news_ = false;
 	uint64_t object_pass_ = 1, process_pass_ = 1, overflow_ = 0;
 	std::unordered_map<uint32_t, Peer> peers_;
-	std::unordered_map<uint64_t, uint64_t> channels_; // -> the last pass over descriptors that met it
+	std::unordered_map<uint64_t, uint64_t> channels_; // -> the last pass over descriptors that found it
 };
 
 } // namespace ebtop::bpf

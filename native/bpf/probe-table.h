@@ -29,12 +29,12 @@ struct ProbeRow {
 	const char *program; // in the BPF object
 	probe_id id;	     // whose losses are its own
 	unsigned needs;	     // attached when one of these is wanted
-	bool is_fallback;    // tells less or costs more than the best one
+	bool is_fallback;    // shows less or costs more than the best one
 	// Why this kernel cannot do it, a sentence; empty if it can.
 	std::string (*why_not)(const Features &);
 	uint64_t calls = 0;	    // not attached, but called by ebtop_sys_exit after calls of these classes, a bit each
-	const char *hook = nullptr; // a second program that is attached, for what the exit of a call cannot tell
-	const char *less = nullptr; // what a fallback does not tell, a sentence, where the reason does not say it
+	const char *hook = nullptr; // a second program that is attached, for what the exit of a call cannot show
+	const char *less = nullptr; // what a fallback does not show, a sentence, where the reason does not say it
 };
 
 std::span<const ProbeRow> probe_table();

@@ -8,7 +8,7 @@
 namespace ebtop::bpf {
 namespace {
 
-// Every so many passes everybody is told of, so that whatever went wrong does not last.
+// Every so many passes all processes are sent, so that whatever went wrong does not last.
 constexpr uint64_t passes_between_full = 32;
 
 } // namespace
@@ -16,15 +16,15 @@ constexpr uint64_t passes_between_full = 32;
 ProcessPass::ProcessPass(bpf_program *program, const SourceOptions &options, bool is_everybody_wanted, Names &names,
 			 Peers &peers, Departed &departed)
 	: options_(options), is_everybody_wanted_(is_everybody_wanted), names_(names), peers_(peers), departed_(departed),
-	  tasks_(program), found_(options.no_args), titles_(found_.proc_dir(), options.no_args)
+	  tasks_(program), existing_(options.no_args), titles_(existing_.proc_dir(), options.no_args)
 {
 }
 
 void ProcessPass::on_record(const wire_head &head)
 {
-	found_.on_record(head);
+	existing_.on_record(head);
 	if (head.type == WIRE_EXIT) {
-		told_.on_exit(head);
+		reported_.on_exit(head);
 		titles_.on_exit(head);
 	} else if (head.type == WIRE_FORK || head.type == WIRE_EXEC) {
 		titles_.on_awake(head);
@@ -37,8 +37,8 @@ void ProcessPass::on_record(const wire_head &head)
 
 void ProcessPass::align(wire_head &record) const
 {
-	if (hidden_)
-		hidden_->align(record);
+	if (proc_only_)
+		proc_only_->align(record);
 }
 
 void ProcessPass::notice_loss(probe_id probe)
@@ -46,7 +46,7 @@ void ProcessPass::notice_loss(probe_id probe)
 	has_losses_ = true;
 	has_lost_exits_ |= probe == PROBE_EXIT;
 	if (probe == PROBE_EXEC || probe == PROBE_FORK)
-		found_.distrust();
+		existing_.distrust();
 }
 
 int ProcessPass::run(Batch &batch)
@@ -54,36 +54,36 @@ int ProcessPass::run(Batch &batch)
 	uint64_t began = boot_ns();
 	// Peers of those that are wanted come and go without events.
 	bool is_full = has_losses_ || !is_everybody_wanted_ || passes_ % passes_between_full == 0;
-	bool is_looking_for_hidden = is_everybody_wanted_ && !hidden_;
+	bool is_looking_for_hidden = is_everybody_wanted_ && !proc_only_;
 	bool is_asked_for = passes_ == 0 || has_lost_exits_ || is_looking_for_hidden;
 	auto on_process = [&](const wire_process &process) {
 		if (is_asked_for && !(process.flags & WIRE_PROCESS_FOREIGN))
 			met_[process.head.pid] = process.head.start;
-		meet(batch, process);
+		visit(batch, process);
 	};
 
 	passes_++;
 	now_.clear();
 	met_.clear();
 	if (is_full) {
-		told_.forget();
+		reported_.forget();
 		append_pass(batch, WIRE_PASS_PROCESSES, false);
 	}
-	told_.begin_pass();
+	reported_.begin_pass();
 	if (int error = tasks_.run(on_process)) {
 		has_losses_ = true; // without an end of the pass nobody is taken for gone, so the next one is full
 		return error;
 	}
 	if (is_looking_for_hidden)
-		hidden_.emplace(options_).find(met_, began);
-	if (hidden_)
-		hidden_->meet(batch, names_, on_process);
+		proc_only_.emplace(options_).find(met_, began);
+	if (proc_only_)
+		proc_only_->visit(batch, names_, on_process);
 	networks_.swap(now_);
-	told_.end_pass(batch, boot_ns());
+	reported_.end_pass(batch, boot_ns());
 	titles_.append(batch);
 	if (is_full)
 		append_pass(batch, WIRE_PASS_PROCESSES, true);
-	found_.end_pass();
+	existing_.end_pass();
 	peers_.end_process_pass();
 	if (has_lost_exits_)
 		departed_.release_except({met_.begin(), met_.end()}, began);
@@ -91,16 +91,16 @@ int ProcessPass::run(Batch &batch)
 	return 0;
 }
 
-void ProcessPass::meet(Batch &batch, const wire_process &process)
+void ProcessPass::visit(Batch &batch, const wire_process &process)
 {
-	bool has_run = told_.tell(batch, process);
+	bool has_run = reported_.report(batch, process);
 	add_inhabitant(now_, process.ns_net, {process.head.pid, process.holder});
 	if (process.flags & WIRE_PROCESS_FOREIGN) {
 		peers_.on_process(process);
 		return;
 	}
 	names_.user(process.uid);
-	found_.on_process(batch, process);
+	existing_.on_process(batch, process);
 	if (has_run && !(process.flags & WIRE_PROCESS_KTHREAD) && process.state != 'Z')
 		titles_.on_awake(process.head);
 }

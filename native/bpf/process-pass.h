@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The pass over all processes: what is new about whom, who is gone, and what no event told.
+// The pass over all processes: what is new about whom, who is gone, and what no event reported.
 #pragma once
 
 #include <optional>
@@ -9,11 +9,11 @@
 #include "../source.h"
 #include "../titles.h"
 #include "bpf/departed.h"
-#include "bpf/found.h"
-#include "bpf/hidden.h"
+#include "bpf/existing-processes.h"
+#include "bpf/proc-only-processes.h"
 #include "bpf/peers.h"
 #include "bpf/task-pass.h"
-#include "bpf/told.h"
+#include "bpf/reported-processes.h"
 
 extern "C" {
 #include "tables.h"
@@ -37,13 +37,13 @@ public:
 
 	// 0, or errno if the pass was broken off.
 	int run(Batch &batch);
-	// Of all processes that the last whole pass met.
+	// Of all processes that the last whole pass found.
 	const Networks &networks() const { return networks_; }
-	// Whom the last pass met, if it was the first.
+	// Those that the last pass found, if it was the first.
 	const Starts &met() const { return met_; }
 
 private:
-	void meet(Batch &batch, const wire_process &process);
+	void visit(Batch &batch, const wire_process &process);
 
 	const SourceOptions options_;
 	const bool is_everybody_wanted_;
@@ -51,12 +51,12 @@ private:
 	Peers &peers_;
 	Departed &departed_;
 	TaskPass tasks_;
-	Told told_;
-	Found found_;
+	ReportedProcesses reported_;
+	ExistingProcesses existing_;
 	Titles titles_;
-	std::optional<Hidden> hidden_; // from the first whole pass on, where everybody is wanted
-	Networks networks_, now_;      // of the last whole pass, of the one under way
-	Starts met_;		       // where it is asked for
+	std::optional<ProcOnlyProcesses> proc_only_; // from the first whole pass on, where everybody is wanted
+	Networks networks_, now_;		     // of the last whole pass, of the one under way
+	Starts met_;				     // where it is asked for
 	uint64_t passes_ = 0;
 	bool has_losses_ = false; // since the last whole pass
 	bool has_lost_exits_ = false;

@@ -2,7 +2,7 @@
 // Makes room in a table: takes slots away from pairs that were idle for long, without losing a count.
 //
 // A program may have looked a slot up and be about to add to it. So the slot is first hidden: its key becomes
-// TABLE_RETIRED, which no program finds and none can claim. What it held is told at that moment, as final. By the next
+// TABLE_RETIRED, which no program finds and none can claim. What it held is sent at that moment, as final. By the next
 // refresh every program that had found it before has long ended; if one has added meanwhile, exactly that much is left
 // in the slot, which gets its key back; else the slot is free.
 #pragma once
@@ -40,7 +40,7 @@ public:
 		return patience && now / second - moved_[index] >= patience;
 	}
 
-	// `sum`: of the counters as they were told. False if they have moved since: then it is not idle.
+	// `sum`: of the counters as they were sent. False if they have moved since: then it is not idle.
 	bool hide(io_slot &slot, uint32_t index, uint64_t sum)
 	{
 		Values told = counters(slot);

@@ -34,7 +34,7 @@ public:
 		return is_wanted;
 	}
 
-	// A pass over all sockets: `is_end_of_one` knows the other ends of those of the pass that on_pass() met.
+	// A pass over all sockets: `is_end_of_one` knows the other ends of those of the pass that on_pass() found.
 	void begin_pass() { far_ends_.clear(); }
 	bool on_pass(const wire_tcp &tcp)
 	{

@@ -10,7 +10,7 @@ namespace ebtop::bpf {
 
 class TaskPass;
 
-// Throws EBTOP_USAGE for a pid that is no process.
+// Throws EBTOP_USAGE for a pid that no process has.
 void check_pids(const SourceOptions &options);
 
 // Adds the pids, then whatever a pass over all tasks finds: names that match, and descendants. The fork probe must be

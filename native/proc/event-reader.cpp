@@ -67,7 +67,7 @@ EventReader::EventReader(bool wants_args) : wants_args_(wants_args)
 	const char *events = "Forks and exits are seen from one refresh to the next, not as events: ";
 
 	if (!is_in_first_namespaces()) {
-		reason_ = std::string(events) + "those tell a container nothing about its own processes.";
+		reason_ = std::string(events) + "those say nothing to a container about its own processes.";
 		return;
 	}
 	if (!open_socket()) {

@@ -21,7 +21,7 @@ class FdScan : public HeldBy<OpenDescriptors> {
 public:
 	FdScan(ProcessTable &processes, const SocketTable &sockets, IoScan &io, unsigned concerns);
 
-	// Reads as many as the budget allows, those that ran first, and sends what their positions tell.
+	// Reads as many as the budget allows, those that ran first, and sends what follows from their positions.
 	void scan(Batch &batch);
 	// Sends the objects whose socket changed. After the scan.
 	void update_sockets(Batch &batch);

@@ -25,7 +25,7 @@ class IoCounters {
 public:
 	enum class Result { known, denied, gone };
 
-	// `counts_all` for a process that began after the source: what it did before it was first met counts too.
+	// `counts_all` for a process that began after the source: what it did before it was first seen counts too.
 	Result read(int proc_dir, uint32_t pid, bool has_threads, bool counts_all);
 	const IoNumbers &total() const { return total_; }
 	bool is_known() const { return is_known_; }

@@ -22,7 +22,7 @@ public:
 	// Reads one now, and gives all that it read and wrote.
 	const IoNumbers &read(const Process &process);
 	const IoNumbers &total(const Process &process) { return states_[process].io.total(); }
-	// So much of it is told as a file's.
+	// So much of it is reported as a file's.
 	void give_to_file(const Process &process, uint64_t read_bytes, uint64_t write_bytes);
 	// After the files.
 	void append(Batch &batch);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What an open descriptor is: told by where its link in /proc/PID/fd points, and by statx where that is not enough.
+// What an open descriptor is: by where its link in /proc/PID/fd points, and by statx where that is not enough.
 #pragma once
 
 #include <string_view>

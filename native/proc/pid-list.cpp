@@ -23,7 +23,7 @@ PidList::PidList(int proc_dir) : proc_(proc_dir), load_(openat(proc_dir, "loadav
 	struct statfs status {};
 	char self[16] = {};
 
-	// It tells of this process's own pid namespace, and some containers have another file mounted there.
+	// It is about this process's own pid namespace, and some containers have another file mounted there.
 	bool is_own = readlinkat(proc_dir, "self", self, sizeof(self) - 1) > 0 && Cursor(self).number() == uint64_t(getpid());
 	if (!is_own || (load_.is_open() && (fstatfs(load_.get(), &status) != 0 || status.f_type != PROC_SUPER_MAGIC)))
 		load_.reset();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // The pids that /proc has. All of them are listed now and then; in between only those after the youngest one known,
-// which the kernel tells: a list of thousands costs as much as a look at each.
+// which the kernel gives: a list of thousands costs as much as a look at each.
 #pragma once
 
 #include <algorithm>

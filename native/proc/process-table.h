@@ -27,7 +27,7 @@ public:
 	// A process as it is now, or as it was last where there is a shortage. nullptr if it is gone or hidden.
 	Process *look_up(uint32_t pid);
 	Process *find(uint32_t pid);
-	// What an event told. `stat` is what /proc showed then, empty if the process was gone already: what is not known of
+	// What an event reported. `stat` is what /proc showed then, empty if the process was gone already: what is not known of
 	// a child is as its parent has it. nullptr if nothing is known.
 	Process *add_forked(uint32_t pid, uint32_t parent, uint64_t time, std::string_view stat);
 	Process *update(uint32_t pid, std::string_view stat);

@@ -20,10 +20,10 @@ struct Process {
 	uint64_t pulse = 0;	// hash of schedstat: differs after it has had a CPU
 	uint64_t image = 0;	// differs after an exec: where the program, its stack and its arguments lie
 	uint64_t vsize = 0;	// differs after a mmap
-	uint64_t pass = 0;	// the last one that met it
+	uint64_t pass = 0;	// the last one that found it
 	uint64_t stat_pass = 0; // the last one that read its stat
 	bool is_new = true;	// not sent yet
-	uint8_t looks = 0;	// passes that met it, 2 for more
+	uint8_t looks = 0;	// passes that found it, 2 for more
 	bool has_new_image = true;
 	bool is_due = false;		 // to be read and sent in the next pass, whatever it does
 	bool has_run = true;		 // since the pass before
@@ -33,12 +33,12 @@ struct Process {
 	bool is_wanted = false;
 
 	uint32_t pid() const { return record.head.pid; }
-	// Whether a thread runs is told of the first one alone, so nobody knows that the others slept.
+	// Only the first thread shows whether it ran: nobody knows that the others slept.
 	bool has_threads() const { return record.threads > 1; }
 	bool is_kernel_thread() const { return record.flags & WIRE_PROCESS_KTHREAD; }
 };
 
-// Parses /proc/PID/stat into `process`. False if it is no such text.
+// Parses /proc/PID/stat into `process`. False if the text has another form.
 bool parse_stat(std::string_view text, Process &process);
 
 // Parses /proc/PID/status: user, group, seccomp, pid in its own namespace.

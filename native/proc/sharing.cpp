@@ -38,7 +38,7 @@ Sharing::Answer Sharing::ask(const Process &process, const Descriptor &descripto
 		if (is_mine && other.fd >= descriptor.number)
 			continue;
 		Comparison found = compare(process.pid(), descriptor.number, other.pid, other.fd);
-		// Where nobody tells, those that were opened in the same way are taken for one.
+		// Where kcmp does not answer, those that were opened in the same way are taken for one.
 		if (found == Comparison::different || (found == Comparison::unknown && other.flags != object.flags))
 			continue;
 		if (is_mine)

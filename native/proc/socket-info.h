@@ -32,7 +32,7 @@ struct SocketInfo {
 	uint32_t peer_ino = 0;
 	std::string name; // as bound: a path, or NUL and an abstract name
 
-	uint64_t refresh = 0; // the last one that met it
+	uint64_t refresh = 0; // the last one that found it
 
 	// Of all that goes into a wire_object.
 	uint64_t hash() const;

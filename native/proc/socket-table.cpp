@@ -47,7 +47,7 @@ void SocketTable::read(uint32_t netns, int diag, unsigned concerns, bool is_own)
 		diag, concerns, [&](SocketInfo &info) { add(info, netns); }, is_own);
 
 	if (error)
-		error_ = error; // what was not met may still be there
+		error_ = error; // what was not found may still be there
 	else
 		read_[netns] = false;
 }

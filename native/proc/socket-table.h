@@ -43,7 +43,7 @@ public:
 
 	// Why the sockets of a namespace were not all read in the last refresh: errno, 0 where they were.
 	int error() const { return error_; }
-	// Kinds of sockets that the kernel would not tell about.
+	// Whether the kernel lists sockets of this kind.
 	bool has_inet() const { return has_inet_; }
 	bool has_unix() const { return has_unix_; }
 
@@ -60,7 +60,7 @@ private:
 	std::unordered_map<uint32_t, SocketInfo> sockets_;
 	std::vector<SocketInfo> orphans_; // TIME_WAIT, or closed and still sending: of the namespaces that were read
 	std::map<uint32_t, bool> read_;	  // in this refresh, or gone
-	std::unordered_map<uint64_t, uint8_t> roles_; // by cookie, from when they could be told
+	std::unordered_map<uint64_t, uint8_t> roles_; // by cookie, kept from when they showed
 };
 
 } // namespace ebtop::proc

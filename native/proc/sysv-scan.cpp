@@ -85,7 +85,7 @@ void SysvScan::scan()
 	held_.release(processes_.released());
 	bool is_whole = scan_queues() && scan_semaphores() && scan_memory();
 	if (!is_whole)
-		return; // what was not met may still be there
+		return; // what was not found may still be there
 	for (const Process *process : processes_.wanted()) {
 		Held &held = held_[*process];
 		size_t gone = std::erase_if(held.objects, [this](const Descriptor &known) {

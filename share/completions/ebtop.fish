@@ -20,7 +20,7 @@ complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt' -l no-args
 complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt' -s d -l delay -x -d 'refresh, default 1, 0.1 to 60'
 complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt' -s n -l count -x -d 'end after N refreshes (with --json: line 0 and N more)'
 complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt' -l history -x -d 'how far the screen can go back in time, default 15m, 0 for nowhere'
-complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt' -s b -l batch -d 'plain text tables, no terminal control; the default where stdout is no terminal'
+complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt' -s b -l batch -d 'plain text tables, no terminal control; the default where stdout is not a terminal'
 complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt' -l once -d 'with --json or --batch: one interval, one snapshot, end'
 complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt' -l json -d 'one snapshot per refresh on stdout, as JSON Lines'
 complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt' -l no-color -d 'no colours; NO_COLOR in the environment does the same'

@@ -188,7 +188,7 @@ export const OPTIONS: readonly OptionSpec[] = [
 		name: "batch",
 		short: "b",
 		sets: "batch",
-		help: "plain text tables, no terminal control; the default where stdout is no terminal",
+		help: "plain text tables, no terminal control; the default where stdout is not a terminal",
 	},
 	{
 		group: "How it is shown",

@@ -24,7 +24,7 @@ import { BY_LINEAGE } from "./rules.ts";
 /** Sent by the kernel for every child that ends, and by timers: the processes say as much. */
 const EVERYDAY_SIGNALS: ReadonlySet<string | null> = new Set(["SIGCHLD", "SIGALRM", "SIGVTALRM", "SIGPROF"]);
 
-/** `ownPid`: ebtop's, which is no part of what the command did. */
+/** `ownPid`: ebtop's own: not a part of what the command did. */
 export function buildReceipt(followed: Followed, run: Run, ownPid: number): Receipt {
 	const links = [...followed.links.values()].filter((link) => isCaused(link, followed, ownPid));
 	const isSignal = (link: FollowedLink) => link.row.kind === "signal";

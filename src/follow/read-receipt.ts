@@ -30,7 +30,7 @@ function parsed(path: string): unknown {
 			closeSync(fd);
 		}
 	} catch (error) {
-		throw refusal(path, error instanceof SyntaxError ? "it is no receipt of ebtop" : systemReason(error));
+		throw refusal(path, error instanceof SyntaxError ? "it is not a receipt of ebtop" : systemReason(error));
 	}
 }
 
@@ -88,5 +88,5 @@ function problemOf(value: unknown): string | null {
 	const schema = (Object(value) as { schema?: unknown }).schema;
 	if (schema === RECEIPT_SCHEMA) return isReceipt(value) ? null : "it is damaged";
 	const isNewer = typeof schema === "string" && schema.startsWith("ebtop-receipt/");
-	return isNewer ? "a newer ebtop wrote it" : "it is no receipt of ebtop";
+	return isNewer ? "a newer ebtop wrote it" : "it is not a receipt of ebtop";
 }

@@ -24,7 +24,7 @@ interface Search {
 export class ContainerNames {
 	readonly #files: ForeignFiles;
 	readonly #mayReadArgs: boolean;
-	/** By the cgroup's id; of the containers that were met last. */
+	/** By the cgroup's id; of the containers that were seen last. */
 	#searches = new Map<string, Search>();
 	#underWay = 0;
 

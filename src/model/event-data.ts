@@ -55,7 +55,7 @@ export interface OomKillData {
 	/** Who asked for the memory that there was not. */
 	readonly triggerPid: Pid;
 	readonly triggerComm: Text;
-	/** In memory when it was chosen; this and the next two are null where the kernel does not tell. */
+	/** In memory when it was chosen; this and the next two are null where the kernel does not say. */
 	readonly rssBytes: Count | null;
 	readonly virtualBytes: Count | null;
 	/** As in /proc/PID/oom_score_adj. */

@@ -44,7 +44,7 @@ export function safeJson(text: string): string {
 /** The decoder is as fast for so many bytes and faster for more; 126,000 are too many arguments for one call. */
 const SHORT = 16;
 
-/** Raw bytes as safe text. A byte that is no part of valid UTF-8 becomes `\xNN`. */
+/** Raw bytes as safe text. A byte outside of valid UTF-8 becomes `\xNN`. */
 export function safeTextFromBytes(bytes: Uint8Array): string {
 	return isShortAscii(bytes)
 		? String.fromCharCode.apply(null, bytes as unknown as number[])

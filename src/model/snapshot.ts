@@ -266,7 +266,7 @@ export interface FileRow {
 	/** How fast positions go forward, bytes per second; null as above. */
 	readonly positionRate: Measured;
 	/**
-	 * Where calls are not counted: it has an open file description together with another process, and nothing tells who
+	 * Where calls are not counted: it has an open file description together with another process, and nothing says who
 	 * of them moved the position. Those bytes are in nobody's counters.
 	 */
 	readonly shared: boolean;
@@ -327,7 +327,7 @@ export interface DiskRow {
 	readonly name: Text;
 	/** flush: without data, to make what was written before permanent. */
 	readonly operation: DiskOperation;
-	/** Of what a kernel thread writes for others: whose pages they were, where the kernel tells. */
+	/** Of what a kernel thread writes for others: whose pages they were, where the kernel says so. */
 	readonly cgroup: Text | null;
 	readonly count: Count;
 	readonly bytes: Count;
@@ -355,7 +355,7 @@ export interface ContainerRow extends Container {
 	/** This and the next: over TCP, of the connections whose owners are in it. */
 	readonly rxRate: Amount;
 	readonly txRate: Amount;
-	/** Since attach, or since it was first met; null where that is not watched. */
+	/** Since attach, or since it was first seen; null where that is not watched. */
 	readonly seccompRefused: Count | null;
 }
 

@@ -11,7 +11,7 @@ const HEX = Uint8Array.from("0123456789abcdef", (digit) => digit.charCodeAt(0));
 const BACKSLASH = "\\".charCodeAt(0);
 const X = "x".charCodeAt(0);
 
-/** Any bytes as text. A byte that is no part of valid UTF-8 becomes `\xNN`. */
+/** Any bytes as text. A byte outside of valid UTF-8 becomes `\xNN`. */
 export function decodeUtf8(bytes: Uint8Array): string {
 	// Not by an exception: one costs as much as decoding a kilobyte.
 	return isUtf8(bytes) ? utf8.decode(bytes) : decodeBroken(bytes);

@@ -1,7 +1,7 @@
 /**
  * The door: the one file that writes to stdout and stderr (`scripts/lint/door.grit` holds it). What goes out here is made
  * safe for a terminal, whoever wrote it, and no write waits for its reader: what a slow one has not taken yet is kept, and
- * the caller is asked to wait. A reader that has gone away is no error.
+ * the caller is asked to wait. A reader that has gone away is not an error.
  */
 
 import { fstatSync, writeSync } from "node:fs";

@@ -142,7 +142,7 @@ export interface PaneDefinition<Row, View> {
 	readonly isOffAtFirst: boolean;
 	/** Where its rows come from: what is measured for it, and what `--json` prints for it. */
 	readonly tables: readonly TableName[];
-	/** The probes whose health decides whether an empty pane is quiet or blind, the most telling first. */
+	/** The probes whose health decides whether an empty pane is quiet or blind, the most significant first. */
 	readonly probes: readonly string[];
 	/** The tables of the kernel that lack rows of it when they are full. */
 	readonly maps: readonly string[];

@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import type { SyscallNames } from "../model/names/syscalls.ts";
 
-/** Names as in `SyscallRow`; null where /proc does not tell. Gone meanwhile: none. */
+/** Names as in `SyscallRow`; null where /proc does not say. Gone meanwhile: none. */
 export function currentCalls(pid: number, names: SyscallNames): readonly string[] | null {
 	try {
 		const tasks = readdirSync(`/proc/${pid}/task`);

@@ -60,7 +60,7 @@ describe("what is refused with status 2 and a sentence", () => {
 		[["--d", "1"], /no option --d/],
 		[["--p"], /no option --p/],
 		[["--no-json"], /no option --no-json/],
-		[["nginx"], /"nginx" is no option/],
+		[["nginx"], /"nginx" is not an option/],
 		[["812"], /use --pid 812/],
 		[["--json=yes"], /--json takes no value/],
 		[["--pid"], /--pid needs a value/],

@@ -87,7 +87,7 @@ describe("a recording needs no privileges", () => {
 		expect(stderr).toBe(`ebtop: Cannot play ${cut}: its end is missing.\n`);
 		expect(status).toBe(2);
 	});
-	it("is plain text where stdout is no terminal: a table for each refresh behind the first", async () => {
+	it("is plain text where stdout is not a terminal: a table for each refresh behind the first", async () => {
 		const { status, stdout } = await runEbtop("--replay", recording);
 		expect(status).toBe(0);
 		expect(stdout.match(/^ebtop - .* eb-host Linux 6\.1\.0/gm)).toHaveLength(3);

@@ -46,7 +46,7 @@ test("40 lines of 80 columns hold any receipt", () => {
 test("what is no receipt, or a damaged one, is refused in a sentence", () => {
 	const refused = (value: unknown) => expect(() => readReceipt(written(value)));
 	expect(readReceipt(written(receiptOf({})))).toEqual(receiptOf({}));
-	refused("{").toThrow(/it is no receipt of ebtop\.$/);
+	refused("{").toThrow(/it is not a receipt of ebtop\.$/);
 	refused({ ...receiptOf({}), schema: "ebtop-receipt/9" }).toThrow(/a newer ebtop wrote it\.$/);
 	const damage: readonly Partial<Record<keyof Receipt, unknown>>[] = [
 		{ processes: [null] },

@@ -51,7 +51,7 @@ test.each([
 	["with", [], ["T __wrap_btf__free", "T __wrap_btf__load_vmlinux_btf"]],
 ])("the addon %s shared-btf stands in for libbpf's functions: %s", (_, flags, wanted) => {
 	const folder = mkdtempSync(join(tmpdir(), "eb-"));
-	const object = join(folder, "lent-types.o");
+	const object = join(folder, "shared-kernel-btf.o");
 	execFileSync("g++", [
 		"-std=c++20",
 		`-I${top}/native`,
@@ -59,7 +59,7 @@ test.each([
 		"-c",
 		"-o",
 		object,
-		`${top}/native/bpf/lent-types.cpp`,
+		`${top}/native/bpf/shared-kernel-btf.cpp`,
 	]);
 	const symbols = execFileSync("nm", [object], { encoding: "utf8" });
 	rmSync(folder, { recursive: true });

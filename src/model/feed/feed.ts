@@ -11,9 +11,9 @@ export interface FeedInfo {
 	readonly kernel: string;
 	/** As in uname -m; decides the names of system calls. */
 	readonly machine: string;
-	/** What told the records. */
+	/** Where the records come from. */
 	readonly source: "bpf" | "proc";
-	/** The types of events that are wanted of what the records tell; absent: all. */
+	/** The types of events that are wanted, of those that the records can give; absent: all. */
 	readonly events?: readonly EventType[] | undefined;
 }
 

@@ -1,6 +1,6 @@
 /** Files that a container runtime or a process made, read where nobody waits for them. */
 export interface ForeignFiles {
-	/** Null where it is no regular file, too large, or cannot be read; may never be kept where a file system hangs. */
+	/** Null where it is not a regular file, too large, or cannot be read; may never be kept where a file system hangs. */
 	read(path: string): Promise<Uint8Array | null>;
 	/** The names in a folder, none where there is none. */
 	list(path: string): Promise<readonly string[]>;

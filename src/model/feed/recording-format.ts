@@ -55,7 +55,7 @@ export function encodePreamble(): Buffer {
 /** Throws unless the bytes begin a recording of a version that this program reads. */
 export function checkPreamble(bytes: Buffer): void {
 	if (bytes.length < PREAMBLE_BYTES || !bytes.subarray(0, MAGIC.length).equals(MAGIC)) {
-		throw new RecordingError("it is no recording of ebtop");
+		throw new RecordingError("it is not a recording of ebtop");
 	}
 	const version = bytes.readUInt32LE(8);
 	if (version > FORMAT_VERSION) {
@@ -77,7 +77,7 @@ export function encodeBlock(type: number, timeNs: bigint, payload: Uint8Array): 
 	return Buffer.concat([head, stored]);
 }
 
-/** Throws where the bytes are no head, or one that cannot be true. */
+/** Throws where the bytes are not a head, or one that cannot be true. */
 export function decodeBlockHead(bytes: Buffer): BlockHead {
 	const isHead = bytes.readUInt32LE(0) === MARK && bytes.readUInt32LE(28) === crc32(bytes.subarray(0, 28));
 	const storedBytes = bytes.readUInt32LE(8);

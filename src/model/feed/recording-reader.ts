@@ -125,7 +125,7 @@ function knownEvents(events: unknown): readonly EventType[] | undefined {
 	return Array.isArray(events) ? EVENT_TYPES.filter((type) => events.includes(type)) : undefined;
 }
 
-/** Refuses records whose meaning this program cannot know: those of a newer wire, or of a layout that is not told. */
+/** Refuses records whose meaning this program cannot know: those of a newer wire, or of a layout that it does not state. */
 function converterOf({ version, wireVersion, wireSizes, wireFields }: RecordingInfo) {
 	const isNewer = typeof wireVersion === "number" && wireVersion > WIRE_VERSION;
 	const layout = parseLayout(wireSizes, wireFields);

@@ -21,7 +21,7 @@ import {
 const SAFELY = constants.O_NONBLOCK | constants.O_NOCTTY;
 const OWNER_ONLY = 0o600;
 
-/** What is there is no file to read or write; the message says why, as the end of a sentence. */
+/** What is there is not a file that can be read or written; the message says why, as the end of a sentence. */
 export class NotAFileError extends Error {}
 
 /** Opens a file to read; throws NotAFileError or what the system says. */

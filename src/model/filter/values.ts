@@ -75,7 +75,7 @@ function parseNumber(name: string, field: Field, value: Token): number {
 		const wanted = { number: "no unit", size: "K, M, G, T or no unit", time: "ns, us, ms, s, m or h", text: "" }[
 			field.type
 		];
-		const problem = suffix === "" ? "a unit is missing" : `"${suffix}" is no unit of "${name}"`;
+		const problem = suffix === "" ? "a unit is missing" : `"${suffix}" is not a unit of "${name}"`;
 		throw new FilterError(`In "${value.text}" ${problem}: it takes ${wanted}.`, value.column + digits.length);
 	}
 	return Number(digits) * factor;

@@ -99,7 +99,7 @@ function sumOf(sums: Map<string, Sum>, { cgroup, exit }: ProcessRow, container: 
 	return sum;
 }
 
-/** One that ended in this interval counts with what it did until then, and is no more in it. */
+/** One that ended in this interval counts with what it did until then; it is not counted as a member. */
 function addProcess(sum: Sum, row: ProcessRow): void {
 	sum.pids.push(row.pid);
 	if (row.exit === null) {

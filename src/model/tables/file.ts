@@ -39,7 +39,7 @@ const FILES_BY_MODE: ReadonlySet<number> = new Set([
 	WireKind.POSIX_MQ,
 ]);
 
-/** Null of what is no file. */
+/** Null for anything but a file. */
 export function fileType(use: Use): FileType | null {
 	const { kind, mode } = use.object;
 	const type = TYPE_OF_KIND[kind];

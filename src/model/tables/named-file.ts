@@ -19,7 +19,7 @@ export class NamedFile extends FileSum {
 	useCount = 0;
 	canRead = false;
 	canWrite = false;
-	/** O_* of all descriptors that were told of under this name. */
+	/** O_* of all descriptors that were reported under this name. */
 	openFlags = 0;
 	/** See FileRow. */
 	isShared = false;

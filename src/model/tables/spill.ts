@@ -15,7 +15,7 @@ const NOTHING = { calls: 0, errors: 0, reads: 0, writes: 0, readBytes: 0, writeB
 interface Tables {
 	readonly processes: ProcessRegistry;
 	readonly syscalls: SyscallTable;
-	/** Null where the source tells so what is no file's: of the other rows it does not know what they moved. */
+	/** Null where the source reports in this way what belongs to no file. */
 	readonly files: FileTable | null;
 }
 

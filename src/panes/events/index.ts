@@ -5,7 +5,7 @@ import { definePane } from "../define-pane.ts";
 import { EVENT_COLUMNS } from "./columns.ts";
 import { eventDetails, eventSummary } from "./details.ts";
 
-/** Attached where `--events` asks for what they tell. */
+/** Attached where `--events` asks for their events. */
 const CALL_PROBES = [
 	...["open-events", "stat-events", "name-events", "connect-events", "bind-events"],
 	...["mount-events", "ptrace-events", "bpf-events", "credential-events", "module-events", "seccomp", "seccomp-entry"],

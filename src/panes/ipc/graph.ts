@@ -11,7 +11,7 @@ import type { IpcRow, ProcessRef, Snapshot } from "../../model/snapshot.ts";
 import { rateText } from "./columns.ts";
 import { groupOf, type IpcGroup, isGroup } from "./group.ts";
 
-/** The edges of `center`, one for each peer and kind: those it hears from, then those it tells; the busiest first. */
+/** The edges of `center`, one for each peer and kind: those it receives from, then those it sends to; the busiest first. */
 export function edgesOf(center: number, links: readonly IpcRow[]): IpcGroup[] {
 	const members = new Map<
 		string,

@@ -76,7 +76,7 @@ const PASTE_MAX = 4096;
 
 /** Cells count from 1, and no terminal has more than five digits of them. */
 const MOUSE = /^\[<(\d{1,3});([1-9]\d{0,4});([1-9]\d{0,4})([Mm])/;
-/** Bounded, so that what is no sequence does not hold back what is typed after it. */
+/** Bounded, so that bytes that form no sequence do not hold back what is typed after it. */
 const COMPLETE = /^(?:\[\[[A-E]|\[[0-?]{0,32}[ -/]{0,4}[@-~]|O[ -~])/;
 const INCOMPLETE = /^(?:\[\[?[0-?]{0,32}[ -/]{0,4}|O)?$/;
 const WHEEL_UP = 64;

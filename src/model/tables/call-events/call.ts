@@ -26,7 +26,7 @@ export interface Call {
 	/** See WireEvent. */
 	readonly other: number;
 	readonly names: readonly AskedName[];
-	/** The same text as it came, where it is no names. */
+	/** The same text as it came, where it does not hold names. */
 	readonly bytes: Uint8Array;
 }
 

@@ -1,4 +1,4 @@
-/** Events of sockets that a call tells: addresses taken, and connections that could not be begun. */
+/** Events of sockets that a system call reports: addresses taken, and connections that could not be begun. */
 
 import { errorName } from "../../names/errors.ts";
 import { WireEvent } from "../../wire/layout.gen.ts";

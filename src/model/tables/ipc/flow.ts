@@ -27,7 +27,7 @@ function holdsBoth(use: Use, far: readonly Use[], near: readonly Use[]): boolean
 
 /**
  * Who is at the `far` end that nobody was seen to use yet: those who use the socket in the other direction, else those
- * who hold it, and of these rather who holds that end alone. One who merely inherited an end is no peer where another
+ * who hold it, and of these rather who holds that end alone. One who merely inherited an end is not a peer where another
  * really uses it. `users` are those who use the `near` end.
  */
 function likelyPeers(

@@ -20,7 +20,7 @@ export function takeObject(object: KernelObject, view: DataView, at: number, kin
 	object.peerHigh = wire.objectPeerHigh(view, at);
 	object.peerInoLow = wire.objectPeerInoLow(view, at);
 	object.peerInoHigh = wire.objectPeerInoHigh(view, at);
-	if (object.isSystemV && isDeleted(view, at)) return; // others may have told who it was
+	if (object.isSystemV && isDeleted(view, at)) return; // other records may have said who it was
 	object.rdev = wire.objectRdev(view, at);
 	if (object.isSystemV) object.owner = ownerAt(view, at, object.owner);
 }

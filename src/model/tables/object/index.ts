@@ -65,7 +65,7 @@ export class ObjectTable {
 		this.#listeners.push(listener);
 	}
 
-	/** Begin and end of a pass over all descriptors, or over those of one process: what it did not meet is closed. */
+	/** Begin and end of a pass over all descriptors, or over those of one process: what it did not find is closed. */
 	applyPass(isEnd: boolean, timeNs: number, scope: Process | null): void {
 		if (!isEnd) {
 			this.#passes.begin(scope, timeNs);
@@ -75,7 +75,7 @@ export class ObjectTable {
 		for (const use of this.#passes.end(scope, uses)) this.#close(use, timeNs);
 	}
 
-	/** The same over all mappings: what it did not meet is mapped no more. */
+	/** The same over all mappings: what it did not find is mapped no more. */
 	applyMappings(isEnd: boolean, timeNs: number): void {
 		if (!isEnd) {
 			this.#mappingPasses.begin(timeNs);

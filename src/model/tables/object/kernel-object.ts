@@ -66,7 +66,7 @@ export class KernelObject {
 		return (this.gen & 1) !== 0 && (this.kind === WireKind.UDP || this.kind === WireKind.UNIX_DGRAM);
 	}
 
-	/** Known by an id: nothing that a pass over descriptors meets. */
+	/** Known by an id: no pass over descriptors finds it. */
 	get isSystemV(): boolean {
 		return this.kind >= WireKind.SYSV_SHM && this.kind <= WireKind.SYSV_MSG;
 	}

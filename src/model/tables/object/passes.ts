@@ -1,4 +1,4 @@
-/** Passes over descriptors and over mappings: what they did not meet is closed, or mapped no more. */
+/** Passes over descriptors and over mappings: what they did not find is closed, or mapped no more. */
 
 import { WireKind } from "../../wire/layout.gen.ts";
 import type { Process } from "../process/process.ts";
@@ -24,7 +24,7 @@ export class DescriptorPasses {
 		this.#underWay.set(scope, { number: ++this.#number, beganNs: timeNs });
 	}
 
-	/** Ends one, and gives those of `uses`, all in its scope, that it should have met. */
+	/** Ends one, and gives those of `uses`, all in its scope, that it should have found. */
 	*end(scope: Process | null, uses: Iterable<Use>): Generator<Use> {
 		const pass = this.#underWay.get(scope);
 		this.#underWay.delete(scope);
@@ -34,7 +34,7 @@ export class DescriptorPasses {
 		}
 	}
 
-	/** A record tells that the process has it. `isMapping`: in memory, not as a descriptor. */
+	/** A record says that the process has it. `isMapping`: in memory, not as a descriptor. */
 	meet(use: Use, isMapping: boolean): void {
 		use.pass = this.#number;
 		if (this.#underWay.size > 0 && (isMapping || use.object.isSystemV)) use.isMetWithoutDescriptor = true;
@@ -44,7 +44,7 @@ export class DescriptorPasses {
 		this.#underWay.delete(process);
 	}
 
-	/** Most passes meet descriptors only; of a datagram's destination they meet the socket it was sent from. */
+	/** Most passes find descriptors only; of a datagram's destination they find the socket it was sent from. */
 	#isBeyond(pass: Pass, use: Use): boolean {
 		const { object, process } = use;
 		if (process.exit !== null) return true;

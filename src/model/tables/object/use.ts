@@ -18,7 +18,7 @@ export class Use extends FileCounter {
 	path: string | null = null;
 	canRead = false;
 	canWrite = false;
-	/** Where a descriptor of it stands, NaN where nobody tells. */
+	/** Position of a descriptor of it, NaN where that is not known. */
 	position = Number.NaN;
 	/** How far positions went forward since the last refresh, in bytes. */
 	movedForward = 0;
@@ -30,18 +30,18 @@ export class Use extends FileCounter {
 	isMapped = false;
 	/** When it was last seen mapped. */
 	mappedNs = 0;
-	/** This source's passes tell of mappings and of System V objects as well. */
+	/** This source's passes report mappings and System V objects as well. */
 	isMetWithoutDescriptor = false;
 
-	/** What is counted from now on is counted there too. Null of what is no file. */
+	/** What is counted from now on is counted there too. Null for anything but a file. */
 	file: NamedFile | null = null;
 	#raw = new FileCounter();
 
 	/** Where the kernel keeps its counters, -1 where that is not known. */
 	slot = -1;
-	/** A WIRE_OBJECT told of it. */
+	/** A WIRE_OBJECT announced it. */
 	isAnnounced = false;
-	/** Number of the last pass that met it, and the time of the last record about it. */
+	/** Number of the last pass that found it, and the time of the last record about it. */
 	pass = 0;
 	seenNs = 0;
 	lastMovedNs = 0;

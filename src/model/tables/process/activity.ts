@@ -29,7 +29,7 @@ export class Interval {
 
 /** Bytes that the process asked block devices for, since attach. */
 export class DiskBytes {
-	/** A source that knows no devices tells the sums. */
+	/** The source does not know devices and reports sums. */
 	isToldAsSum = false;
 	read = 0;
 	written = 0;

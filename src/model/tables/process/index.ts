@@ -84,7 +84,7 @@ export class ProcessTable {
 		);
 	}
 
-	/** Begin and end of a full pass over all processes: whom it did not meet is gone. */
+	/** Begin and end of a full pass over all processes: whoever it did not find is gone. */
 	applyPass(isEnd: boolean, timeNs: number): void {
 		if (!isEnd) {
 			this.#pass++;

@@ -67,9 +67,9 @@ export class Process {
 
 	/** Time of the last record that proves it was alive. */
 	aliveNs = 0;
-	/** Number of the last pass that met it. */
+	/** Number of the last pass that found it. */
 	pass = 0;
-	/** Number of the last pass that met it as a zombie after its end was seen. */
+	/** Number of the last pass that found it as a zombie after its end was seen. */
 	zombiePass = NO_PASS;
 	/** Not wanted (--pid, --comm): here only as the other end of a link, in no row of its own. */
 	isForeign = false;

@@ -55,9 +55,9 @@ export class Connection {
 	firstNs = 0;
 	/** When it closed, NaN before. */
 	closedNs = Number.NaN;
-	/** Closed only because a pass did not meet it: no record said so. */
+	/** Closed only because a pass did not find it: no record said so. */
 	isMissed = false;
-	/** Number of the last pass that met it, and the time of the last record about it. */
+	/** Number of the last pass that found it, and the time of the last record about it. */
 	pass = 0;
 	seenNs = 0;
 

@@ -1,6 +1,6 @@
 /**
  * All TCP connections: by the cookie of their socket, by address to find the other end.
- * Memory: what the passes still meet, and what closed within the last five seconds.
+ * Memory: what the passes still find, and what closed within the last five seconds.
  */
 
 import { BoundedMap } from "../../stats/bounded-map.ts";

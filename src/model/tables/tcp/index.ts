@@ -128,7 +128,7 @@ export class TcpTable {
 		if (connection === null) return;
 		connection.isForeign = (wire.tcpFlags(view, at) & wire.WireTcpFlag.FOREIGN) !== 0;
 		const isEvent = wire.tcpHow(view, at) === wire.WireHow.USED;
-		// What a pass met stands before the events from the time of the pass: the younger record says what state it is in.
+		// What a pass found stands before the events from the time of the pass: the younger record says what state it is in.
 		const isLate = nowNs < connection.seenNs;
 		connection.seenNs = Math.max(connection.seenNs, nowNs);
 		if (!isEvent) {

@@ -9,7 +9,7 @@ export class ReadNetworks {
 	/** In which pass each was read last. */
 	readonly #readIn = new Map<number, number>();
 	readonly #gone = new Set<number>();
-	/** Of a source that does not say what it reads: those that passes ever met a socket in. */
+	/** Of a source that does not say what it reads: those that passes ever found a socket in. */
 	readonly #met = new Set<number>();
 	#isSaid = false;
 
@@ -17,7 +17,7 @@ export class ReadNetworks {
 		this.pass++;
 	}
 
-	/** The pass under way met a socket in it. */
+	/** The pass under way found a socket in it. */
 	meet(netns: number): void {
 		if (!this.#isSaid) this.#met.add(netns);
 	}
@@ -44,7 +44,7 @@ export class ReadNetworks {
 		return this.#isSaid && !this.#readIn.has(netns);
 	}
 
-	/** A socket that a pass met: whether the last one that read its namespace met it too. */
+	/** A socket that a pass found: whether the last one that read its namespace found it too. */
 	isThere(netns: number, pass: number): boolean {
 		if (!this.#isSaid) return pass === this.pass;
 		const last = this.#readIn.get(netns);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What was last told of each process, so that of one that sleeps nothing is told again.
+// What was last sent of each process: one that sleeps is not sent again.
 #pragma once
 
 #include <cstdint>
@@ -10,18 +10,18 @@
 
 namespace ebtop::bpf {
 
-class Told {
+class ReportedProcesses {
 public:
-	// The next pass tells of everybody, changed or not.
+	// The next pass sends all, changed or not.
 	void forget() { is_due_for_all_ = true; }
 
-	// Its end was told by an event: only if the kernel goes on to show it, as a zombie, more is to be told.
+	// An event reported its end. Only if the kernel goes on to show it, as a zombie, it is sent again.
 	void on_exit(const wire_head &head) { last_.erase(head.pid); }
 
 	void begin_pass() { pass_++; }
 
 	// Appends the record where it says something new. Whether the process had a CPU since the pass before.
-	bool tell(Batch &batch, const wire_process &process)
+	bool report(Batch &batch, const wire_process &process)
 	{
 		auto [known, is_new] = last_.try_emplace(process.head.pid);
 		Last &last = known->second;
@@ -36,8 +36,8 @@ public:
 		return has_run;
 	}
 
-	// Whom neither this pass, a whole one, nor the one before met is told to be gone. Not at once, because the event that
-	// tells how it ended may still be on its way.
+	// Reports those as gone that neither this whole pass nor the one before found. Not at once, because the event that
+	// says how one ended may still be on its way.
 	void end_pass(Batch &batch, uint64_t now)
 	{
 		is_due_for_all_ = false;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "bpf/lent-types.h"
+#include "bpf/shared-kernel-btf.h"
 
 namespace {
 
-[[maybe_unused]] thread_local btf *lent = nullptr;
+[[maybe_unused]] thread_local btf *shared = nullptr;
 
 } // namespace
 
@@ -16,12 +16,12 @@ void __real_btf__free(btf *types);
 
 btf *__wrap_btf__load_vmlinux_btf()
 {
-	return lent ? lent : __real_btf__load_vmlinux_btf();
+	return shared ? shared : __real_btf__load_vmlinux_btf();
 }
 
 void __wrap_btf__free(btf *types)
 {
-	if (types != lent)
+	if (types != shared)
 		__real_btf__free(types);
 }
 
@@ -30,14 +30,14 @@ void __wrap_btf__free(btf *types)
 
 namespace ebtop::bpf {
 
-LentTypes::LentTypes(btf *types)
+SharedKernelBtf::SharedKernelBtf(btf *types)
 {
-	lent = types;
+	shared = types;
 }
 
-LentTypes::~LentTypes()
+SharedKernelBtf::~SharedKernelBtf()
 {
-	lent = nullptr;
+	shared = nullptr;
 }
 
 } // namespace ebtop::bpf

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "bpf/found.h"
+#include "bpf/existing-processes.h"
 
 #include <cerrno>
 #include <cstdio>
@@ -12,9 +12,11 @@
 
 namespace ebtop::bpf {
 
-Found::Found(bool no_args) : proc_(open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC)), no_args_(no_args) {}
+ExistingProcesses::ExistingProcesses(bool no_args) : proc_(open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC)), no_args_(no_args)
+{
+}
 
-void Found::on_record(const wire_head &head)
+void ExistingProcesses::on_record(const wire_head &head)
 {
 	if (head.type == WIRE_FORK || head.type == WIRE_EXEC)
 		known_[{head.pid, head.start}] = pass_ + 1; // the pass that runs now may have gone past it
@@ -22,7 +24,7 @@ void Found::on_record(const wire_head &head)
 		known_.erase({head.pid, head.start});
 }
 
-void Found::on_process(Batch &batch, const wire_process &process)
+void ExistingProcesses::on_process(Batch &batch, const wire_process &process)
 {
 	auto [known, is_new] = known_.try_emplace({process.head.pid, process.head.start}, pass_);
 
@@ -45,7 +47,7 @@ void Found::on_process(Batch &batch, const wire_process &process)
 	}
 }
 
-void Found::end_pass()
+void ExistingProcesses::end_pass()
 {
 	std::erase_if(known_, [this](const auto &entry) { return entry.second < pass_; });
 	pass_++;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Processes that no fork record told of: they are older than the session, or the record was lost. What an exec
+// Processes that no fork record announced: they are older than the session, or the record was lost. What an exec
 // record would have said is read from /proc, once.
 #pragma once
 
@@ -12,16 +12,16 @@
 
 namespace ebtop::bpf {
 
-class Found {
+class ExistingProcesses {
 public:
-	explicit Found(bool no_args);
+	explicit ExistingProcesses(bool no_args);
 	int proc_dir() const { return proc_.get(); }
-	Found(const Found &) = delete;
-	Found &operator=(const Found &) = delete;
+	ExistingProcesses(const ExistingProcesses &) = delete;
+	ExistingProcesses &operator=(const ExistingProcesses &) = delete;
 
 	// Every record that came out of the ring.
 	void on_record(const wire_head &head);
-	// A pass of the task iterator: what it met, and its end.
+	// A pass of the task iterator: what it found, and its end.
 	void on_process(Batch &batch, const wire_process &process);
 	void end_pass();
 	// Exec records were lost: nothing that is known about programs can be relied on.
@@ -31,7 +31,7 @@ private:
 	const OwnedFd proc_;
 	const bool no_args_;
 	uint64_t pass_ = 0;
-	std::map<std::pair<uint32_t, uint64_t>, uint64_t> known_; // (pid, start) -> the last pass that met it
+	std::map<std::pair<uint32_t, uint64_t>, uint64_t> known_; // (pid, start) -> the last pass that found it
 };
 
 } // namespace ebtop::bpf

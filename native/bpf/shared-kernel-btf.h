@@ -7,12 +7,12 @@ struct btf;
 namespace ebtop::bpf {
 
 // While it lives, libbpf takes `types` for what this thread loads.
-class LentTypes {
+class SharedKernelBtf {
 public:
-	explicit LentTypes(btf *types);
-	~LentTypes();
-	LentTypes(const LentTypes &) = delete;
-	LentTypes &operator=(const LentTypes &) = delete;
+	explicit SharedKernelBtf(btf *types);
+	~SharedKernelBtf();
+	SharedKernelBtf(const SharedKernelBtf &) = delete;
+	SharedKernelBtf &operator=(const SharedKernelBtf &) = delete;
 };
 
 } // namespace ebtop::bpf

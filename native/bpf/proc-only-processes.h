@@ -14,14 +14,14 @@
 
 namespace ebtop::bpf {
 
-class Hidden {
+class ProcOnlyProcesses {
 public:
-	explicit Hidden(const SourceOptions &options) : table_(options) {}
+	explicit ProcOnlyProcesses(const SourceOptions &options) : table_(options) {}
 
-	// After a whole pass that began at `began_ns`: who is older and was not met?
+	// After a whole pass that began at `began_ns`: who is older and was not found?
 	void find(const Starts &met, uint64_t began_ns);
 	// Calls `each` with a record for each that still lives; what the record refers to is appended before.
-	void meet(Batch &batch, Names &names, const std::function<void(const wire_process &)> &each);
+	void visit(Batch &batch, Names &names, const std::function<void(const wire_process &)> &each);
 	// A record that names one of them, such as a signal to it, has its start time to the nanosecond; /proc does not.
 	void align(wire_head &record) const;
 
@@ -29,7 +29,7 @@ private:
 	void align(uint32_t pid, __u64 &start) const;
 
 	proc::ProcessTable table_;
-	std::vector<wire_head> hidden_;
+	std::vector<wire_head> proc_only_;
 };
 
 } // namespace ebtop::bpf

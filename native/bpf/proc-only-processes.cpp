@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "bpf/hidden.h"
+#include "bpf/proc-only-processes.h"
 
 #include "../proc/directory.h"
 
@@ -7,11 +7,11 @@ namespace ebtop::bpf {
 
 namespace {
 
-constexpr uint64_t tick_ns = 10'000'000; // /proc tells start times no better
+constexpr uint64_t tick_ns = 10'000'000; // the resolution of start times in /proc
 
 } // namespace
 
-void Hidden::find(const Starts &met, uint64_t began_ns)
+void ProcOnlyProcesses::find(const Starts &met, uint64_t began_ns)
 {
 	std::vector<uint32_t> in_proc;
 
@@ -21,13 +21,13 @@ void Hidden::find(const Starts &met, uint64_t began_ns)
 			continue;
 		proc::Process *process = table_.look_up(pid);
 		if (process && process->record.head.start + tick_ns < began_ns)
-			hidden_.push_back(process->record.head);
+			proc_only_.push_back(process->record.head);
 	}
 }
 
-void Hidden::meet(Batch &batch, Names &names, const std::function<void(const wire_process &)> &each)
+void ProcOnlyProcesses::visit(Batch &batch, Names &names, const std::function<void(const wire_process &)> &each)
 {
-	std::erase_if(hidden_, [&](const wire_head &head) {
+	std::erase_if(proc_only_, [&](const wire_head &head) {
 		proc::Process *process = table_.look_up(head.pid);
 		if (!process || process->record.head.start != head.start)
 			return true;
@@ -38,9 +38,9 @@ void Hidden::meet(Batch &batch, Names &names, const std::function<void(const wir
 	});
 }
 
-void Hidden::align(wire_head &record) const
+void ProcOnlyProcesses::align(wire_head &record) const
 {
-	if (hidden_.empty())
+	if (proc_only_.empty())
 		return;
 	align(record.pid, record.start);
 	if (record.type != WIRE_SIGNAL)
@@ -49,9 +49,9 @@ void Hidden::align(wire_head &record) const
 	align(signal.target_pid, signal.target_start);
 }
 
-void Hidden::align(uint32_t pid, __u64 &start) const
+void ProcOnlyProcesses::align(uint32_t pid, __u64 &start) const
 {
-	for (const wire_head &head : hidden_)
+	for (const wire_head &head : proc_only_)
 		if (head.pid == pid && start / tick_ns == head.start / tick_ns)
 			start = head.start;
 }
