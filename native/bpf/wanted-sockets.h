@@ -45,8 +45,7 @@ public:
 	}
 	bool is_end_of_one(const wire_tcp &tcp) const
 	{
-		constexpr uint8_t time_wait = 6;
-		return tcp.state != time_wait &&
+		return tcp.state != WIRE_TCP_STATE_TIME_WAIT &&
 		       far_ends_.contains(path_of(tcp.local, tcp.local_port, tcp.remote, tcp.remote_port));
 	}
 

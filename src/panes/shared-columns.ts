@@ -1,5 +1,6 @@
 /** Columns that several panes have in common. */
 
+import { formatByteRate } from "../format/quantity.ts";
 import type { Column } from "./pane.ts";
 
 /** Sorts below 0, and stands for what is not known. */
@@ -27,6 +28,11 @@ interface NumberTraits<Row> extends Traits<Row> {
 export function numberColumn<Row>({ of, format, ...traits }: NumberTraits<Row>): Column<Row> {
 	const value = (row: Row) => format(of(row));
 	return { width: 6, align: "right", isDescending: true, value, sortBy: of, ...traits };
+}
+
+/** Bytes per second. */
+export function byteRateColumn<Row>(traits: Omit<NumberTraits<Row>, "format">): Column<Row> {
+	return numberColumn({ ...traits, format: formatByteRate });
 }
 
 /** A pid is a name: from the first, and none where there is no process. */

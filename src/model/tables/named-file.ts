@@ -5,10 +5,8 @@
 
 import * as wire from "../wire/layout.gen.ts";
 import { FileSum } from "./file-sum.ts";
+import { FMODE_READ, FMODE_WRITE } from "./object/kernel-object.ts";
 import type { Use } from "./object/use.ts";
-
-const FMODE_READ = 1;
-const FMODE_WRITE = 2;
 
 export class NamedFile extends FileSum {
 	/** Null until it was announced: then one use alone has it. */

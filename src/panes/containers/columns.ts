@@ -1,19 +1,15 @@
 /** The columns of the table of containers. */
 
-import { formatByteRate, formatBytes, formatCount, formatPercent } from "../../format/quantity.ts";
+import { formatBytes, formatCount, formatPercent } from "../../format/quantity.ts";
 import type { ContainerRow } from "../../model/snapshot.ts";
 import type { Column } from "../pane.ts";
-import { hasRow, numberColumn, orBlank, textColumn, UNKNOWN } from "../shared-columns.ts";
+import { byteRateColumn, hasRow, numberColumn, orBlank, textColumn, UNKNOWN } from "../shared-columns.ts";
 
 /** As docker and podman print an id. */
 const SHORT_ID = 12;
 
 /** What it is called; its id where no name is known. */
 export const containerName = ({ name, id }: ContainerRow): string => name ?? id.slice(0, SHORT_ID);
-
-function rateColumn(key: string, header: string, drop: number, of: (row: ContainerRow) => number) {
-	return numberColumn({ key, header, drop, of, format: formatByteRate });
-}
 
 const areRefusalsWatched = hasRow((row: ContainerRow) => row.seccompRefused !== null);
 
@@ -34,10 +30,10 @@ export const CONTAINER_COLUMNS: readonly Column<ContainerRow>[] = [
 	numberColumn({ key: "cpu", header: "CPU%", drop: 1, of: (row) => row.cpuPercent, format: formatPercent }),
 	// The sum of the processes counts what they share more than once.
 	numberColumn({ key: "rss", header: "RES<", drop: 3, of: (row) => row.rssBytes, format: orBlank(formatBytes) }),
-	rateColumn("readRate", "RD/s", 4, (row) => row.readRate),
-	rateColumn("writeRate", "WR/s", 5, (row) => row.writeRate),
-	rateColumn("rxRate", "RX/s", 4, (row) => row.rxRate),
-	rateColumn("txRate", "TX/s", 5, (row) => row.txRate),
+	byteRateColumn({ key: "readRate", header: "RD/s", drop: 4, of: (row) => row.readRate }),
+	byteRateColumn({ key: "writeRate", header: "WR/s", drop: 5, of: (row) => row.writeRate }),
+	byteRateColumn({ key: "rxRate", header: "RX/s", drop: 4, of: (row) => row.rxRate }),
+	byteRateColumn({ key: "txRate", header: "TX/s", drop: 5, of: (row) => row.txRate }),
 	numberColumn({
 		key: "refused",
 		header: "REFUSED",

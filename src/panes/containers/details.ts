@@ -1,9 +1,10 @@
 /** Everything about one container: what it is, who is in it, and what these do. */
 
-import { formatByteRate, formatBytes, formatPercent } from "../../format/quantity.ts";
+import { formatBytes, formatPercent } from "../../format/quantity.ts";
 import type { ContainerRow, ProcessRow, Snapshot } from "../../model/snapshot.ts";
 import { eventBlock } from "../blocks.ts";
 import type { Block, Owns } from "../pane.ts";
+import { fileRates, socketRates } from "../shared-details.ts";
 
 /** Blocks of the details view. */
 export function containerDetails(
@@ -69,9 +70,7 @@ export function containerSummary(row: ContainerRow): readonly (readonly [string,
 		["PROCS", String(row.processes)],
 		["CPU%", formatPercent(row.cpuPercent)],
 		["RES<", formatBytes(row.rssBytes)],
-		["READ/s", formatByteRate(row.readRate) || "0"],
-		["WRITE/s", formatByteRate(row.writeRate) || "0"],
-		["RX/s", formatByteRate(row.rxRate) || "0"],
-		["TX/s", formatByteRate(row.txRate) || "0"],
+		...fileRates(row),
+		...socketRates(row),
 	];
 }

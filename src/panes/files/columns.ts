@@ -1,10 +1,11 @@
 /** The columns of the file table. */
 
-import { formatByteRate, formatBytes, formatCount } from "../../format/quantity.ts";
+import { formatBytes, formatCount } from "../../format/quantity.ts";
 import type { FileRow, Snapshot } from "../../model/snapshot.ts";
 import type { Column } from "../pane.ts";
 import {
 	activityColumn,
+	byteRateColumn,
 	commColumn,
 	hasRow,
 	numberColumn,
@@ -102,22 +103,8 @@ export const FILE_COLUMNS: readonly Column<FileRow>[] = [
 		of: (row) => row.writeBytes,
 		format: orBlank(formatBytes),
 	}),
-	numberColumn({
-		key: "readRate",
-		header: "RD/s",
-		drop: 1,
-		of: (row) => row.readRate,
-		format: formatByteRate,
-		style: () => "good",
-	}),
-	numberColumn({
-		key: "writeRate",
-		header: "WR/s",
-		drop: 2,
-		of: (row) => row.writeRate,
-		format: formatByteRate,
-		style: () => "warn",
-	}),
+	byteRateColumn({ key: "readRate", header: "RD/s", drop: 1, of: (row) => row.readRate, style: () => "good" }),
+	byteRateColumn({ key: "writeRate", header: "WR/s", drop: 2, of: (row) => row.writeRate, style: () => "warn" }),
 	textColumn({
 		key: "path",
 		header: "PATH",

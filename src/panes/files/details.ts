@@ -4,6 +4,7 @@ import { formatByteRate, formatBytes } from "../../format/quantity.ts";
 import type { FileRow, Snapshot } from "../../model/snapshot.ts";
 import { ownerPairs } from "../blocks.ts";
 import type { Block } from "../pane.ts";
+import { fileRates } from "../shared-details.ts";
 
 /** Blocks of the details view. */
 export function fileDetails(row: FileRow, snapshot: Snapshot): readonly Block[] {
@@ -62,7 +63,6 @@ export function fileSummary(row: FileRow): readonly (readonly [string, string])[
 		["OPENS", String(row.opens)],
 		["READ", formatBytes(row.readBytes)],
 		["WRITTEN", formatBytes(row.writeBytes)],
-		["READ/s", formatByteRate(row.readRate) || "0"],
-		["WRITE/s", formatByteRate(row.writeRate) || "0"],
+		...fileRates(row),
 	];
 }

@@ -1,10 +1,10 @@
 /** The columns of the process table. */
 
 import { formatDurationMs } from "../../format/duration.ts";
-import { formatByteRate, formatBytes, formatPercent, formatRate } from "../../format/quantity.ts";
+import { formatBytes, formatPercent, formatRate } from "../../format/quantity.ts";
 import type { ProcessRow } from "../../model/snapshot.ts";
 import type { Column } from "../pane.ts";
-import { hasRow, numberColumn, orBlank, textColumn, UNKNOWN } from "../shared-columns.ts";
+import { byteRateColumn, hasRow, numberColumn, orBlank, textColumn, UNKNOWN } from "../shared-columns.ts";
 
 /** How it ended, in the words of a shell; "" while it runs. */
 export function exitText(row: ProcessRow): string {
@@ -49,10 +49,6 @@ const stateStyle = (row: ProcessRow) => {
 	if (row.state === "R") return "good";
 	return row.state === "D" || row.state === "Z" ? "bad" : "dim";
 };
-
-function rateColumn(key: string, header: string, drop: number, of: (row: ProcessRow) => number): Column<ProcessRow> {
-	return numberColumn({ key, header, drop, of, format: formatByteRate });
-}
 
 function pidColumn(key: string, header: string, drop: number, of: (row: ProcessRow) => number): Column<ProcessRow> {
 	return numberColumn({ key, header, width: 7, drop, isDescending: false, of, format: String });
@@ -100,10 +96,10 @@ export const PROCESS_COLUMNS: readonly Column<ProcessRow>[] = [
 		format: formatRate,
 		isShown: ({ system }) => system.syscallRate !== null,
 	}),
-	rateColumn("read", "RD/s", 6, (row) => row.readRate),
-	rateColumn("write", "WR/s", 7, (row) => row.writeRate),
-	rateColumn("rx", "RX/s", 8, (row) => row.rxRate),
-	rateColumn("tx", "TX/s", 9, (row) => row.txRate),
+	byteRateColumn({ key: "read", header: "RD/s", drop: 6, of: (row) => row.readRate }),
+	byteRateColumn({ key: "write", header: "WR/s", drop: 7, of: (row) => row.writeRate }),
+	byteRateColumn({ key: "rx", header: "RX/s", drop: 8, of: (row) => row.rxRate }),
+	byteRateColumn({ key: "tx", header: "TX/s", drop: 9, of: (row) => row.txRate }),
 	textColumn({
 		key: "container",
 		header: "CONTAINER",

@@ -1,10 +1,11 @@
 /** Everything about one process. */
 
 import { formatDurationMs } from "../../format/duration.ts";
-import { formatByteRate, formatBytes, formatPercent, formatRate } from "../../format/quantity.ts";
+import { formatBytes, formatPercent, formatRate } from "../../format/quantity.ts";
 import type { Container, ProcessRow, Snapshot } from "../../model/snapshot.ts";
 import { eventBlock } from "../blocks.ts";
 import type { Block, Owns } from "../pane.ts";
+import { fileRates, socketRates } from "../shared-details.ts";
 import { exitText } from "./columns.ts";
 
 /** Blocks of the details view: identity, then what it does and with whom. */
@@ -72,10 +73,8 @@ export function processSummary(row: ProcessRow): readonly (readonly [string, str
 		["RES", formatBytes(row.rssBytes)],
 		["THREADS", String(row.threads)],
 		["CALL/s", row.syscallRate === null ? "-" : formatRate(row.syscallRate) || "0"],
-		["READ/s", formatByteRate(row.readRate) || "0"],
-		["WRITE/s", formatByteRate(row.writeRate) || "0"],
-		["RX/s", formatByteRate(row.rxRate) || "0"],
-		["TX/s", formatByteRate(row.txRate) || "0"],
+		...fileRates(row),
+		...socketRates(row),
 	];
 }
 

@@ -2,12 +2,13 @@
 
 import { formatEndpoint, formatWholeEndpoint } from "../../format/address.ts";
 import { formatDurationMs, formatDurationNs } from "../../format/duration.ts";
-import { formatByteRate, formatBytes, formatCount } from "../../format/quantity.ts";
+import { formatBytes, formatCount } from "../../format/quantity.ts";
 import type { Style } from "../../format/theme.ts";
 import type { TcpRow } from "../../model/snapshot.ts";
 import type { Column } from "../pane.ts";
 import {
 	activityColumn,
+	byteRateColumn,
 	commColumn,
 	numberColumn,
 	orBlank,
@@ -68,22 +69,8 @@ export const TCP_COLUMNS: readonly Column<TcpRow>[] = [
 		whole: (row) => formatWholeEndpoint(row.family, row.localAddress, row.localPort),
 	},
 	endpoint("remote", "REMOTE", remoteText),
-	numberColumn({
-		key: "rxRate",
-		header: "RX/s",
-		drop: 1,
-		of: (row) => row.rxRate,
-		format: formatByteRate,
-		style: () => "good",
-	}),
-	numberColumn({
-		key: "txRate",
-		header: "TX/s",
-		drop: 2,
-		of: (row) => row.txRate,
-		format: formatByteRate,
-		style: () => "warn",
-	}),
+	byteRateColumn({ key: "rxRate", header: "RX/s", drop: 1, of: (row) => row.rxRate, style: () => "good" }),
+	byteRateColumn({ key: "txRate", header: "TX/s", drop: 2, of: (row) => row.txRate, style: () => "warn" }),
 	numberColumn({ key: "rxBytes", header: "RX", drop: 4, of: (row) => row.rxBytes, format: orBlank(formatBytes) }),
 	numberColumn({ key: "txBytes", header: "TX", drop: 5, of: (row) => row.txBytes, format: orBlank(formatBytes) }),
 	numberColumn({

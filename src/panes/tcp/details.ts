@@ -5,6 +5,7 @@ import { formatByteRate } from "../../format/quantity.ts";
 import type { Snapshot, TcpRow } from "../../model/snapshot.ts";
 import { ownerPairs } from "../blocks.ts";
 import type { Block } from "../pane.ts";
+import { socketRates } from "../shared-details.ts";
 import { localText, remoteText } from "./columns.ts";
 
 /** Blocks of the details view. */
@@ -48,8 +49,7 @@ function peerOf(row: TcpRow, snapshot: Snapshot): TcpRow | undefined {
 export function tcpSummary(row: TcpRow): readonly (readonly [string, string])[] {
 	return [
 		["STATE", row.state],
-		["RX/s", formatByteRate(row.rxRate) || "0"],
-		["TX/s", formatByteRate(row.txRate) || "0"],
+		...socketRates(row),
 		["RTT", row.rttUs === 0 ? "-" : formatDurationNs(row.rttUs * 1000)],
 		["RETRANSMITS", String(row.retransmits)],
 		["AGE", formatDurationMs(row.durationMs)],

@@ -5,11 +5,8 @@ import type { ObjectOwner } from "../../snapshot.ts";
 import { bytesAt, textAt, wordAt } from "../../wire/fields.ts";
 import * as wire from "../../wire/layout.gen.ts";
 import { markedPath } from "../process/text.ts";
-import { isSocket, type KernelObject } from "./kernel-object.ts";
+import { FMODE_READ, FMODE_WRITE, isSocket, type KernelObject } from "./kernel-object.ts";
 import type { Use } from "./use.ts";
-
-const FMODE_READ = 1;
-const FMODE_WRITE = 2;
 
 export function takeObject(object: KernelObject, view: DataView, at: number, kind: number): void {
 	object.kind = kind;

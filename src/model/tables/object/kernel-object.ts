@@ -7,6 +7,9 @@ import type { Connection } from "../tcp/connection.ts";
 import type { Use } from "./use.ts";
 
 const MINOR_BITS = 20;
+/** Of an open file's mode, as the kernel has it (include/linux/fs.h). */
+export const FMODE_READ = 1;
+export const FMODE_WRITE = 2;
 
 export class KernelObject {
 	readonly dev: number;
