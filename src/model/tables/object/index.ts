@@ -1,11 +1,5 @@
-/**
- * Who has what open, and what moved through it: the common ground of files, links and connections.
- *
- * Memory: one Use per (process, object). The kernel's table bounds those that it counts for, passes take away those that
- * are only held, and where there are too many of these two kinds those of the user with most have no Use (see FairTable).
- */
+/** Who has what open, and what moved through it: the common ground of files, links and connections. */
 
-import type { FairTable } from "../../stats/fair-table.ts";
 import type { Decoder, Reader } from "../../wire/decode.ts";
 import * as wire from "../../wire/layout.gen.ts";
 import type { Bounds } from "../bounds.ts";
@@ -14,14 +8,11 @@ import type { ProcessRegistry } from "../process/registry.ts";
 import { KEEP_DEAD_NS, type Tick } from "../tick.ts";
 import { takeObject, takeUse } from "./announcement.ts";
 import { IdleScan, isDroppable } from "./idle-scan.ts";
-import { ObjectIndex } from "./index-by-inode.ts";
 import { isSocket, type KernelObject, kindOfMode } from "./kernel-object.ts";
 import { DescriptorPasses, isSegment, MappingPasses } from "./passes.ts";
 import { SlotIndex } from "./slots.ts";
-import { Use } from "./use.ts";
-
-/** So often the limit is the end for what the kernel counts too: only a recording can have so much. */
-const MOST_TIMES = 2;
+import type { Use } from "./use.ts";
+import { UseSet } from "./use-set.ts";
 
 /** What tables that show objects do when something happens to one. */
 export interface ObjectListener {
@@ -40,21 +31,18 @@ export interface ObjectListener {
 export class ObjectTable {
 	readonly #processes: ProcessRegistry;
 	readonly #listeners: ObjectListener[] = [];
-	readonly #objects = new ObjectIndex();
 	readonly #slots = new SlotIndex();
-	readonly #all = new Set<Use>();
+	readonly #uses: UseSet;
 	readonly #closed = new Set<Use>();
-	readonly #places: FairTable<Process, Use>;
-	readonly #idle = new IdleScan(this.#all, (object) => this.#isShown(object));
-	readonly #passes = new DescriptorPasses(this.#objects);
+	readonly #idle: IdleScan;
+	readonly #passes: DescriptorPasses;
 	readonly #mappingPasses = new MappingPasses();
 
 	constructor(decoder: Decoder, processes: ProcessRegistry, bounds: Bounds) {
 		this.#processes = processes;
-		this.#places = bounds.fair<Process, Use>("file-uses", {
-			userOf: (process) => process.holder,
-			evict: (use) => this.#drop(use),
-		});
+		this.#uses = new UseSet(bounds, (use) => this.#drop(use));
+		this.#idle = new IdleScan(this.#uses.all, (object) => this.#isShown(object));
+		this.#passes = new DescriptorPasses(this.#uses.objects);
 		decoder.on(wire.WireType.OBJECT, (view, at) => this.#applyObject(view, at));
 		decoder.on(wire.WireType.IO, (view, at) => this.#applyIo(view, at));
 		decoder.on(wire.WireType.POSITION, (view, at) => this.#applyPosition(view, at));
@@ -71,7 +59,7 @@ export class ObjectTable {
 			this.#passes.begin(scope, timeNs);
 			return;
 		}
-		const uses = scope === null ? this.#all : scope.uses.values();
+		const uses = scope === null ? this.#uses.all : scope.uses.values();
 		for (const use of this.#passes.end(scope, uses)) this.#close(use, timeNs);
 	}
 
@@ -81,7 +69,7 @@ export class ObjectTable {
 			this.#mappingPasses.begin(timeNs);
 			return;
 		}
-		for (const use of this.#mappingPasses.end(this.#all)) {
+		for (const use of this.#mappingPasses.end(this.#uses.all)) {
 			if (isSegment(use) && Number.isNaN(use.closedNs)) this.#close(use, timeNs);
 			else this.#reportChange(use);
 		}
@@ -138,13 +126,13 @@ export class ObjectTable {
 		const sock = { low: wire.objectSockLow(view, at), high: wire.objectSockHigh(view, at) };
 		const dev = wire.objectDev(view, at);
 		const gen = wire.objectGen(view, at);
-		const object = this.#objects.obtain(dev, ino, gen, kind, sock);
-		const use = this.#pairOf(process, object, wire.objectHow(view, at) !== wire.WireHow.USED);
+		const object = this.#uses.objects.obtain(dev, ino, gen, kind, sock);
+		const use = this.#uses.obtain(process, object, wire.objectHow(view, at) !== wire.WireHow.USED);
 		if (use === null) return;
 		takeObject(object, view, at, kind);
 		const wasIdle = use.isIdle;
 		takeUse(use, view, at);
-		this.#noteIdle(use, wasIdle);
+		this.#uses.noteIdle(use, wasIdle);
 		use.isAnnounced = true;
 		this.#passes.meet(use, wire.objectHow(view, at) === wire.WireHow.MAPPED);
 		this.#sawOpen(use, view, at);
@@ -167,7 +155,7 @@ export class ObjectTable {
 			this.#reportChange(use);
 		}
 		if (hasMoved) use.isRetired = use.isOnlyHeld = false;
-		this.#noteIdle(use, wasIdle);
+		this.#uses.noteIdle(use, wasIdle);
 		if (!hasMoved) return;
 		use.lastMovedNs = wire.headTime(view, at);
 		this.#sawOpen(use, view, at);
@@ -199,29 +187,9 @@ export class ObjectTable {
 		const process = this.#processes.ofRecord(view, at);
 		if (process === null) return null;
 		const ino = { low: identity.inoLow(view, at), high: identity.inoHigh(view, at) };
-		const object = this.#objects.obtain(identity.dev(view, at), ino, identity.gen(view, at), kind, NO_WORDS);
+		const object = this.#uses.objects.obtain(identity.dev(view, at), ino, identity.gen(view, at), kind, NO_WORDS);
 		if (object.useCount === 0) object.kind = kind;
-		return this.#pairOf(process, object, isIdle);
-	}
-
-	#noteIdle(use: Use, wasIdle: boolean): void {
-		if (use.isIdle !== wasIdle) this.#places.setIdle(use.process, use, use.isIdle);
-	}
-
-	/** Null for one that finds no room: only those that may go for others are not let in, see Use.isIdle. */
-	#pairOf(process: Process, object: KernelObject, isIdle: boolean): Use | null {
-		const known = process.uses.get(object);
-		if (known !== undefined) return known;
-		if (!this.#places.admit(process, isIdle) && (isIdle || this.#all.size >= MOST_TIMES * this.#places.limit)) {
-			if (object.useCount === 0) this.#objects.remove(object);
-			return null;
-		}
-		const use = new Use(process, object);
-		this.#places.add(process, use, use.isIdle);
-		process.uses.set(object, use);
-		object.addUse(use);
-		this.#all.add(use);
-		return use;
+		return this.#uses.obtain(process, object, isIdle);
 	}
 
 	#dropAll(process: Process): void {
@@ -230,17 +198,12 @@ export class ObjectTable {
 	}
 
 	#drop(use: Use): void {
-		const { object, process } = use;
-		use.isDropped = true;
-		process.uses.delete(object);
-		object.removeUse(use);
-		this.#all.delete(use);
-		this.#places.remove(process, use);
+		const { object } = use;
+		this.#uses.remove(use);
 		this.#slots.forget(use);
 		this.#closed.delete(use);
 		for (const listener of this.#listeners) listener.dropped?.(use);
 		if (object.useCount > 0) return;
-		this.#objects.remove(object);
 		for (const listener of this.#listeners) listener.forgotten?.(object);
 	}
 }
