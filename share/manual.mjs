@@ -98,7 +98,7 @@ Without them, or on a kernel without BTF, the same screen comes from
 .Pa /proc ,
 with the reason in the header.
 .Pp
-Where standard output is no terminal, plain text tables are printed.
+Where standard output is not a terminal, plain text tables are printed.
 .Sh OPTIONS
 ${OPTION_GROUPS.map((group) => `.Ss ${group}\n${list(OPTIONS.filter((option) => option.group === group).map(optionItem))}`).join("\n")}
 .Sh COMMANDS

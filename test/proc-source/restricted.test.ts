@@ -100,7 +100,7 @@ it.skipIf(!works(inside(contained)))(
 			expect(seen.self).toBeLessThan(10);
 			expect(seen.snapshot.processes.map(({ comm }) => comm)).toContain("eb-client");
 			expect(seen.snapshot.processes.length).toBeLessThan(10);
-			expect(reasonOf(seen, "process-events")).toContain("tell a container nothing about its own processes");
+			expect(reasonOf(seen, "process-events")).toContain("say nothing to a container about its own processes");
 		} finally {
 			endStorm();
 			outside.close();
