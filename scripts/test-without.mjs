@@ -1,0 +1,40 @@
+/**
+ * `npm run test:without [-- PART…]`: builds ebtop without each part that it can do without (setup/switches.mjs), one after
+ * the other, and tries what uses it: the screen, the built program with its demo, some kernel tests. What `npm test` tries
+ * has all parts. In the end they are back.
+ */
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { environment, privateNode, top } from "./setup/paths.mjs";
+import { PARTS } from "./setup/switches.mjs";
+
+const TESTS = [
+	...["test/ui", "test/cli/program", "test/cli/terminal", "test/cli/live", "test/replay/demo"],
+	...["test/native/session", "test/kernel/program", "test/kernel/process", "test/kernel/file.test", "test/kernel/disk"],
+];
+const { CI: _, CONTINUOUS_INTEGRATION: __, ...usual } = environment; // Ink draws nothing where they are set
+
+/** Whether all of them ended well, one after the other. */
+function run(without, ...commands) {
+	const env = { ...usual, EBTOP_WITHOUT: without };
+	return commands.every(
+		([program, ...words]) => spawnSync(program, words, { cwd: top, env, stdio: "inherit" }).status === 0,
+	);
+}
+
+const setUp = [privateNode, join("scripts", "setup.mjs"), "--with-tests", "--keep-code"];
+const tests = [privateNode, join("node_modules", "vitest", "vitest.mjs"), "run", ...TESTS];
+const demo = ["script", "-qec", "stty cols 200 rows 60; exec bin/ebtop --demo -n 5", "/dev/null"];
+
+const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(PARTS);
+const sum = [];
+try {
+	for (const part of wanted) {
+		process.stdout.write(`\nwithout ${part}: ${PARTS[part]}\n`);
+		sum.push(`${run(part, setUp, tests, demo) ? "ok  " : "FAIL"} without ${part}\n`);
+	}
+} finally {
+	run("", setUp);
+}
+process.stdout.write(`\n${sum.join("")}`);
+if (sum.some((line) => line.startsWith("FAIL"))) process.exitCode = 1;
