@@ -25,14 +25,15 @@ export interface Running {
 	pressUntil(isOver: () => boolean): Promise<readonly number[]>;
 }
 
-/** Runs `work` beside the program with all panes. */
-export function besideProgram<T>(work: (program: Running) => Promise<T>): Promise<T> {
-	return inTerminal([ebtop, "--require-bpf"], async (terminal) => {
+/** Runs `work` beside the program with all panes; of all processes, or of one and its descendants. */
+export function besideProgram<T>(work: (program: Running) => Promise<T>, pid: number | null = null): Promise<T> {
+	const whose = pid === null ? [] : ["--pid", String(pid)];
+	return inTerminal([ebtop, "--require-bpf", ...whose], async (terminal) => {
 		await terminal.drawn("Processes");
 		await sleep(SETTLE_MS);
-		const pid = terminal.pidOfProgram();
+		const own = terminal.pidOfProgram();
 		return work({
-			memory: () => memoryOf(pid),
+			memory: () => memoryOf(own),
 			forget: () => terminal.forget(),
 			pressUntil: (isOver) => pressUntil(terminal, isOver),
 		});

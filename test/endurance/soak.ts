@@ -1,5 +1,6 @@
 // `npm run soak [-- --minutes N]`, as root: for half an hour 200 forks, connections and files a second beside the program on
 // a terminal. Its memory, what a session of the same kind lost, and once a minute what the model says against /proc and ss.
+// Both watch this process and its descendants alone, so that the figures are their own whatever else the machine does.
 import { cpus, release } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
@@ -61,7 +62,7 @@ async function drift(session: Watched, workload: Workload): Promise<string[]> {
 }
 
 async function soak(minutes: number, program: Running): Promise<void> {
-	const session = new Watched();
+	const session = new Watched({ pids: [process.pid] });
 	session.refresh();
 	const workload = new Workload("flood", ["churn"]);
 	await workload.ready(ROLE);
@@ -111,4 +112,4 @@ const { values } = parseArgs({ options: { minutes: { type: "string" } } });
 const minutes = Number(values.minutes ?? 30);
 if (!Number.isInteger(minutes) || minutes < 1) throw new Error("--minutes takes a whole number.");
 process.stdout.write(`${cpus().length} x ${cpus()[0]?.model}, Linux ${release()}, ${minutes} minutes\n`);
-await besideProgram((program) => soak(minutes, program));
+await besideProgram((program) => soak(minutes, program), process.pid);
