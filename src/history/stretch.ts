@@ -69,9 +69,9 @@ export class Stretch {
 		return this.#beginBytes + (this.#sealed?.length ?? this.#deltaSize * CHARACTER_BYTES);
 	}
 
-	/** So much has changed that reading a new whole state is cheaper. */
+	/** So much has changed that reading a new whole state is cheaper; but its own is written before another one is. */
 	get isFull(): boolean {
-		return this.#deltaSize >= MOST_DELTA_SIZE || this.#count >= MOST_REFRESHES;
+		return (this.#deltaSize >= MOST_DELTA_SIZE && this.#first === null) || this.#count >= MOST_REFRESHES;
 	}
 
 	add(snapshot: Snapshot): void {

@@ -1,3 +1,4 @@
+import { queryObjects } from "node:v8";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { History } from "../../src/history/history.ts";
@@ -209,4 +210,14 @@ test("what is remembered is held as bytes, not as rows, what was read only while
 	expect(read.map((row) => row.deref())).toEqual([undefined]);
 	const held = rows.flatMap((row, tick) => (row.deref() === undefined ? [] : [tick]));
 	expect(held).toEqual([599]);
+});
+
+test("while a state is being written no other one waits for that", () => {
+	class Row {}
+	const history = new History({ mostBytes: 1 << 30 });
+	for (let seq = 0; seq < 7; seq++) {
+		const args = ["x".repeat(1 << 20) + seq];
+		history.add(aSnapshot({ seq, processes: [Object.assign(new Row(), aProcess({ args }))] }));
+	}
+	expect(queryObjects(Row, { format: "count" })).toBe(2); // that one, and the newest
 });
