@@ -25,10 +25,9 @@ export interface Running {
 	pressUntil(isOver: () => boolean): Promise<readonly number[]>;
 }
 
-/** Runs `work` beside the program with all panes; of all processes, or of one and its descendants. */
-export function besideProgram<T>(work: (program: Running) => Promise<T>, pid: number | null = null): Promise<T> {
-	const whose = pid === null ? [] : ["--pid", String(pid)];
-	return inTerminal([ebtop, "--require-bpf", ...whose], async (terminal) => {
+/** Runs `work` beside the program with all panes and these options. */
+export function besideProgram<T>(work: (program: Running) => Promise<T>, ...options: string[]): Promise<T> {
+	return inTerminal([ebtop, "--require-bpf", ...options], async (terminal) => {
 		await terminal.drawn("Processes");
 		await sleep(SETTLE_MS);
 		const own = terminal.pidOfProgram();

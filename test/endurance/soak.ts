@@ -17,6 +17,8 @@ const LOOKS = 20;
 const MOST_GROWTH = 0.05;
 /** Memory falls with each collection and rises again, a few times in so many seconds: the most in them is what it needs. */
 const SPAN_S = 10;
+/** The program's history, which is to grow until it is full, is full before the first minute is over. */
+const HISTORY = "30s";
 
 const portOf = (workload: Workload) => Number(workload.marks("port")[0]);
 
@@ -112,4 +114,4 @@ const { values } = parseArgs({ options: { minutes: { type: "string" } } });
 const minutes = Number(values.minutes ?? 30);
 if (!Number.isInteger(minutes) || minutes < 1) throw new Error("--minutes takes a whole number.");
 process.stdout.write(`${cpus().length} x ${cpus()[0]?.model}, Linux ${release()}, ${minutes} minutes\n`);
-await besideProgram((program) => soak(minutes, program), process.pid);
+await besideProgram((program) => soak(minutes, program), "--history", HISTORY, "--pid", String(process.pid));
