@@ -14,6 +14,8 @@ type Piece = readonly (readonly [list: string, rows: ListDelta | null])[];
 
 /** What is written in one turn. */
 const PIECE_ROWS = 500;
+/** What is packed at once, in characters: more together becomes smaller. */
+const PACK_SIZE = 4 << 20;
 /** What is read between two whole states costs at most about as much as these. */
 const MOST_DELTA_SIZE = 1 << 20;
 /** At most. */
@@ -116,14 +118,27 @@ export class Stretch {
 	}
 
 	async #writeBegin(state: State): Promise<void> {
+		let texts: string[] = [];
+		let size = 0;
 		for (const piece of pieces(state)) {
 			await new Promise(setImmediate);
-			if (this.#isDropped) break;
-			const packed = await pack(JSON.stringify(piece));
-			this.#begin.push(packed);
-			this.#beginBytes += packed.length;
+			if (this.#isDropped) return;
+			const text = JSON.stringify(piece);
+			texts.push(text);
+			size += text.length;
+			if (size < PACK_SIZE) continue;
+			await this.#packBegin(texts);
+			texts = [];
+			size = 0;
 		}
-		if (!this.#isDropped) this.#first = null;
+		if (texts.length > 0) await this.#packBegin(texts);
+		this.#first = null;
+	}
+
+	async #packBegin(texts: readonly string[]): Promise<void> {
+		const packed = await pack(texts.join("\n"));
+		this.#begin.push(packed);
+		this.#beginBytes += packed.length;
 	}
 
 	async #packDeltas(): Promise<void> {
@@ -140,8 +155,8 @@ export class Stretch {
 	#readBegin(): State {
 		if (this.#first !== null) return this.#first;
 		const state: Record<string, Row[]> = {};
-		for (const packed of this.#begin) {
-			const piece: Piece = JSON.parse(zstdDecompressSync(packed).toString());
+		for (const text of this.#begin.flatMap(linesOf)) {
+			const piece: Piece = JSON.parse(text);
 			for (const [list, rows] of piece) {
 				const into = state[list] ?? [];
 				state[list] = into;
