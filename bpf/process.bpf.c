@@ -7,8 +7,8 @@
 #include "lib/process.bpf.h"
 #include "lib/wanted.bpf.h"
 
-/* What the task is now, as a record in the ring. */
-static __always_inline void send_process(struct task_struct *task, enum probe_id probe, __u16 type, __u32 ppid)
+/* What the task is now, as a record in the ring; of one that is born, with who forked it. */
+static __always_inline void send_process(struct task_struct *task, enum probe_id probe, __u16 type, __u32 forker)
 {
 	__u64 cgroup = cgroup_id(task, probe);
 	struct wire_process *record;
@@ -17,7 +17,9 @@ static __always_inline void send_process(struct task_struct *task, enum probe_id
 	if (!record)
 		return;
 	fill_process(record, task, cgroup);
-	record->ppid = ppid;
+	record->ppid = BPF_CORE_READ(task, real_parent, tgid);
+	if (forker)
+		record->starter = forker;
 	ring_submit(record);
 }
 
@@ -31,7 +33,7 @@ static __always_inline void handle_fork(struct task_struct *parent, struct task_
 			return;
 		admit(child);
 	}
-	send_process(child, PROBE_FORK, WIRE_FORK, BPF_CORE_READ(child, real_parent, tgid));
+	send_process(child, PROBE_FORK, WIRE_FORK, parent->tgid);
 }
 
 SEC("tp_btf/sched_process_fork")
@@ -77,7 +79,7 @@ static __always_inline void handle_exec(struct task_struct *task, struct linux_b
 	bpf_core_read(comm, sizeof(comm), &task->comm);
 	if (!admit_by_comm(task, comm, &is_new))
 		return;
-	send_process(task, PROBE_EXEC, WIRE_PROCESS, BPF_CORE_READ(task, real_parent, tgid));
+	send_process(task, PROBE_EXEC, WIRE_PROCESS, 0);
 	scratch = text_acquire(PROBE_EXEC);
 	if (!scratch)
 		return;
@@ -108,7 +110,7 @@ int BPF_PROG(ebtop_rename, struct task_struct *task, const char *name)
 		return 0;
 	bpf_probe_read_kernel_str(comm, sizeof(comm), name);
 	if (admit_by_comm(task, comm, &is_new) && is_new)
-		send_process(task, PROBE_FORK, WIRE_PROCESS, BPF_CORE_READ(task, real_parent, tgid));
+		send_process(task, PROBE_FORK, WIRE_PROCESS, 0);
 	return 0;
 }
 

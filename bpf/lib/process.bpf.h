@@ -100,6 +100,22 @@ static __always_inline void fill_credentials(struct wire_process *record, struct
 	record->ns_user = peek(struct user_namespace, user, ns.inum);
 }
 
+/* The parent, where it cannot have taken the child over from somebody who died: only the first process of a pid namespace
+ * and whoever asked for it (PR_SET_CHILD_SUBREAPER) are given children of others. */
+static __always_inline __u32 known_starter(struct task_struct *task)
+{
+	struct task_struct *parent = peek(struct task_struct, task, real_parent);
+	struct signal_struct *signal = parent ? peek(struct task_struct, parent, signal) : NULL;
+	struct pid *pid = signal ? peek(struct signal_struct, signal, pids[PIDTYPE_TGID]) : NULL;
+	unsigned int level = pid ? peek(struct pid, pid, level) : 0;
+	struct upid upid = {};
+
+	if (!pid || BPF_CORE_READ_BITFIELD_PROBED(signal, is_child_subreaper))
+		return 0;
+	bpf_core_read(&upid, sizeof(upid), &pid->numbers[level]);
+	return upid.nr == 1 ? 0 : peek(struct task_struct, parent, tgid);
+}
+
 /* task is a group leader. All of record after its head is written, ppid excepted. */
 static __always_inline void fill_process(struct wire_process *record, struct task_struct *task, __u64 cgroup)
 {
@@ -116,7 +132,7 @@ static __always_inline void fill_process(struct wire_process *record, struct tas
 	record->state = state_letter(task);
 	record->seccomp = peek(struct task_struct, task, seccomp.mode);
 	record->seccomp_filters = peek(struct task_struct, task, seccomp.filter_count.counter);
-	record->reserved = 0;
+	record->starter = known_starter(task);
 	record->flags = peek(struct task_struct, task, flags) & PF_KTHREAD ? WIRE_PROCESS_KTHREAD : 0;
 }
 

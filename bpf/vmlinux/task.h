@@ -162,6 +162,7 @@ struct signal_struct {
 	struct list_head thread_head;
 	int group_exit_code;
 	unsigned int flags;
+	unsigned int is_child_subreaper : 1;
 	struct pid *pids[4];
 	u64 sum_sched_runtime;
 	struct mm_struct *oom_mm;

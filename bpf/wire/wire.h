@@ -106,7 +106,7 @@ struct wire_process {
 	__u16 flags;	       /* enum wire_process_flag */
 	__u32 holder;	       /* the user whose share of a full table it takes: see bpf/lib/holder.bpf.h */
 	__u32 seccomp_filters; /* how many */
-	__u32 reserved;
+	__u32 starter;	       /* tgid of who forked it; 0: not known, its parent may have taken it over */
 };
 
 struct wire_exec {

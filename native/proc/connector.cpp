@@ -39,6 +39,7 @@ void Connector::fork(Batch &batch, const ProcessEvent &event)
 		return;
 	wire_process record = child->record;
 	record.head.time = event.time;
+	record.starter = event.parent;
 	batch.append(WIRE_FORK, record);
 }
 

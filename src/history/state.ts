@@ -6,7 +6,9 @@ import { type Snapshot, TABLES } from "../model/snapshot.ts";
 export type Row = Readonly<Record<string, unknown>>;
 export type Rows = readonly Row[];
 
-/** The tables, probes and maps; `head` has one row, all that is in no list. */
+const LISTS = [...TABLES, "ancestors"] as const;
+
+/** The tables, those who are gone, probes and maps; `head` has one row, all that is in no list. */
 export type State = Readonly<Record<string, Rows>>;
 
 /** The rows are those of `snapshot`, not copies. */
@@ -14,7 +16,7 @@ export function cut(snapshot: Snapshot): State {
 	const rest: Record<string, unknown> = { ...snapshot };
 	const { probes, maps, ...health } = snapshot.health;
 	const lists: Record<string, Rows> = { probes: asRows(probes), maps: asRows(maps) };
-	for (const table of TABLES) {
+	for (const table of LISTS) {
 		lists[table] = asRows(snapshot[table]);
 		delete rest[table];
 	}

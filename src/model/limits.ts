@@ -18,6 +18,8 @@ export const LIMITS = {
 	"file-lives": 16_384,
 	/** Those that died within the last seconds. */
 	"process-dead": 50_000,
+	/** Dead and forgotten, but something that they started lives. */
+	ancestors: 4096,
 };
 
 export type Limits = Readonly<typeof LIMITS>;
@@ -39,6 +41,7 @@ const PAST: Readonly<Record<string, string>> = {
 	events: "those of the users with most are counted and not listed",
 	"file-lives": "how long the oldest files of the users with most lived is not known when they go",
 	"process-dead": "those of the users with most go after one refresh",
+	ancestors: "of those who started what lives the ones of the users with most are not known any more",
 	"ipc-addresses": "datagrams to the addresses of the users with most are not followed to their receiver",
 };
 

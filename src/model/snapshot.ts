@@ -27,6 +27,7 @@ export interface Snapshot {
 	readonly system: System;
 	readonly health: Health;
 	readonly processes: readonly ProcessRow[];
+	readonly ancestors: readonly AncestorRow[];
 	readonly syscalls: readonly SyscallRow[];
 	readonly ipc: readonly IpcRow[];
 	readonly files: readonly FileRow[];
@@ -119,6 +120,13 @@ export interface ProcessRow {
 	/** Its pid inside of its own pid namespace; null where that is not known. */
 	readonly nsPid: Pid | null;
 	readonly ppid: Pid;
+	/**
+	 * Who forked it, as that was called last, also after it died; null where that was not seen and the parent may have taken it
+	 * over from somebody else.
+	 */
+	readonly starter: ProcessRef | null;
+	/** The nearest of those who started it that is in this list, as far as they are known; else its parent. */
+	readonly shownUnder: Pid;
 	/** Start time in nanoseconds since boot; with `pid` it names one process for ever. */
 	readonly start: Identity;
 	readonly comm: Text;
@@ -158,6 +166,18 @@ export interface ProcessRow {
 	readonly diskReadRate: Measured;
 	readonly diskWriteRate: Measured;
 	readonly exit: Exit | null;
+}
+
+/** One that is gone, of whom something that it started lives: a part of the line of who started whom. */
+export interface AncestorRow {
+	readonly pid: Pid;
+	/** As in `processes`. */
+	readonly start: Identity;
+	readonly comm: Text;
+	readonly exe: Text | null;
+	/** The first 256 characters of its command line. */
+	readonly args: readonly Text[];
+	readonly starter: ProcessRef | null;
 }
 
 export interface Latency {

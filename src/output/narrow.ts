@@ -11,5 +11,6 @@ export function narrowSnapshot(snapshot: Snapshot, filter: Filter | null, wanted
 		const isMatch = matcher?.[table] as ((row: RowOf<TableName>) => boolean) | undefined;
 		return isMatch === undefined ? snapshot[table] : snapshot[table].filter(isMatch);
 	};
-	return { ...snapshot, ...Object.fromEntries(TABLES.map((table) => [table, rowsOf(table)])) };
+	const ancestors = wanted.includes("processes") ? snapshot.ancestors : [];
+	return { ...snapshot, ancestors, ...Object.fromEntries(TABLES.map((table) => [table, rowsOf(table)])) };
 }

@@ -57,8 +57,10 @@ export class Scenario {
 		return this.add(record(WireType.PROCESS, "wire_process", this.head(who), filled));
 	}
 
-	fork(child: Who, ppid: number, comm = "eb-proc"): this {
-		return this.add(record(WireType.FORK, "wire_process", this.head(child), { ppid, comm, state: 82, threads: 1 }));
+	fork(child: Who, ppid: number, comm = "eb-proc", starter = ppid): this {
+		return this.add(
+			record(WireType.FORK, "wire_process", this.head(child), { ppid, starter, comm, state: 82, threads: 1 }),
+		);
 	}
 
 	exec(who: Who, comm: string, path: string, args: readonly string[]): this {

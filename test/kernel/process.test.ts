@@ -99,6 +99,48 @@ describeLive("processes", () => {
 		expect(live.losses()).toEqual([]);
 	});
 
+	test("who started it is known after that one died, whoever is its parent by then", async () => {
+		const live = open();
+		workload = new Workload("process", ["ancestry"]);
+		const roles = ["eb-top", "eb-middle", "eb-late", "eb-child", "eb-sibling"];
+		await workload.ready("eb-reaper", "eb-top", "eb-late", "eb-child", "eb-sibling");
+		const roleOf = new Map([...workload.pids].map(([role, pid]) => [pid, role]));
+		const seen = (snapshot: Snapshot) =>
+			roles.map((role) => {
+				const row = processIn(snapshot, workload.pid(role));
+				if (row === undefined) return [role, "gone"];
+				const { starter, ppid, shownUnder } = row;
+				expect(starter?.pid).toBe(starter === null ? undefined : workload.pid(starter.comm));
+				return [role, starter?.comm, roleOf.get(ppid), roleOf.get(shownUnder)];
+			});
+		expect(seen(live.refresh())).toEqual([
+			["eb-top", "eb-reaper", "eb-reaper", "eb-reaper"],
+			["eb-middle", "eb-top", "eb-top", "eb-top"],
+			["eb-late", "eb-middle", "eb-middle", "eb-middle"],
+			["eb-child", "eb-late", "eb-late", "eb-late"],
+			["eb-sibling", "eb-top", "eb-reaper", "eb-top"],
+		]);
+		await workload.work("eb-top");
+		const after = await live.expect(seen, [
+			["eb-top", "eb-reaper", "eb-reaper", "eb-reaper"],
+			["eb-middle", "gone"],
+			["eb-late", "eb-middle", "eb-reaper", "eb-top"],
+			["eb-child", "eb-late", "eb-late", "eb-late"],
+			["eb-sibling", "eb-top", "eb-reaper", "eb-top"],
+		]);
+		const middle = after.ancestors.filter(({ pid }) => pid === workload.pid("eb-middle"));
+		expect(middle).toMatchObject([{ comm: "eb-middle", starter: { comm: "eb-top" } }]);
+		live.close();
+		// Who comes later knows what cannot be otherwise: eb-reaper may have been given its children by anybody.
+		expect(seen(open().refresh())).toEqual([
+			["eb-top", undefined, "eb-reaper", "eb-reaper"],
+			["eb-middle", "gone"],
+			["eb-late", undefined, "eb-reaper", "eb-reaper"],
+			["eb-child", "eb-late", "eb-late", "eb-late"],
+			["eb-sibling", undefined, "eb-reaper", "eb-reaper"],
+		]);
+	});
+
 	test("how a process ended is what wait() would say", async () => {
 		workload = new Workload("process", ["ends"]);
 		const live = open();

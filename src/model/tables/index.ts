@@ -28,7 +28,7 @@ import { SystemTable } from "./system.ts";
 import { TcpTable } from "./tcp/index.ts";
 import type { Tick } from "./tick.ts";
 
-type Tables = Pick<Snapshot, TableName | "system" | "health">;
+type Tables = Pick<Snapshot, TableName | "ancestors" | "system" | "health">;
 
 export class TableSet {
 	readonly #bounds: Bounds;
@@ -56,7 +56,7 @@ export class TableSet {
 		this.#bounds = new Bounds(limits);
 		this.#registry = new ProcessRegistry(this.#bounds);
 		this.#events = new EventTable(this.#bounds, events ?? null, onlooker);
-		this.#processes = new ProcessTable(decoder, this.#registry, this.#events);
+		this.#processes = new ProcessTable(decoder, this.#registry, this.#events, this.#bounds);
 		this.#syscalls = new SyscallTable(decoder, this.#registry, syscallNames(machine));
 		this.#samples = new SampleTable(decoder, this.#registry, syscallNames(machine));
 		this.#objects = new ObjectTable(decoder, this.#registry, this.#bounds);
@@ -107,6 +107,7 @@ export class TableSet {
 			system,
 			syscalls,
 			processes,
+			ancestors: this.#processes.ancestors(),
 			ipc,
 			files,
 			tcp,

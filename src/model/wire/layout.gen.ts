@@ -256,7 +256,7 @@ export const WIRE_FIELDS = {
 		flags: { at: 114, bytes: 2, count: 1, isSigned: false },
 		holder: { at: 116, bytes: 4, count: 1, isSigned: false },
 		seccomp_filters: { at: 120, bytes: 4, count: 1, isSigned: false },
-		reserved: { at: 124, bytes: 4, count: 1, isSigned: false },
+		starter: { at: 124, bytes: 4, count: 1, isSigned: false },
 	},
 	wire_exec: {
 		ppid: { at: 24, bytes: 4, count: 1, isSigned: false },
@@ -551,6 +551,7 @@ export const processSeccomp = (view: DataView, at: number): number => view.getUi
 export const processFlags = (view: DataView, at: number): number => view.getUint16(at + 114, true);
 export const processHolder = (view: DataView, at: number): number => view.getUint32(at + 116, true);
 export const processSeccompFilters = (view: DataView, at: number): number => view.getUint32(at + 120, true);
+export const processStarter = (view: DataView, at: number): number => view.getUint32(at + 124, true);
 
 export const execPpid = (view: DataView, at: number): number => view.getUint32(at + 24, true);
 export const execUid = (view: DataView, at: number): number => view.getUint32(at + 28, true);

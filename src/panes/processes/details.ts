@@ -7,6 +7,7 @@ import { eventBlock } from "../blocks.ts";
 import type { Block, Owns } from "../pane.ts";
 import { fileRates, socketRates } from "../shared-details.ts";
 import { exitText } from "./columns.ts";
+import { lineageBlock } from "./lineage.ts";
 
 /** Blocks of the details view: identity, then what it does and with whom. */
 export function processDetails(
@@ -17,6 +18,7 @@ export function processDetails(
 	const owns: Owns = (pid) => pid === row.pid;
 	return [
 		{ kind: "pairs", title: "Identity", pairs: identity(row, snapshot) },
+		lineageBlock(row, snapshot),
 		peerBlock(row, snapshot),
 		...blocksOf(owns),
 		eventBlock(snapshot.events, owns),

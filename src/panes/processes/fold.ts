@@ -13,7 +13,7 @@ const withFolded = (view: ProcessView, folded: Iterable<string>): ProcessView =>
 /** A line that others hang below. */
 function hasChildren({ lines }: Scene, at: number): boolean {
 	const [own, next] = [lines.at(at)?.row, lines.at(at + 1)?.row];
-	return own !== undefined && next !== undefined && next.ppid === own.pid;
+	return own !== undefined && next !== undefined && next.shownUnder === own.pid;
 }
 
 const placeOf = ({ lines, row }: Scene): number => lines.findIndex((line) => line.row === row);
@@ -27,7 +27,7 @@ export const FOLD_KEY: PaneKey<ProcessRow, ProcessView> = {
 		const { view, row, lines } = scene;
 		if (row === undefined) return null;
 		if (hasChildren(scene, placeOf(scene))) return { view: withFolded(view, [...view.folded, idOf(row)]) };
-		const parent = lines.findIndex((line) => line.row.pid === row.ppid);
+		const parent = lines.findIndex((line) => line.row.pid === row.shownUnder);
 		return parent < 0 ? null : { view, select: parent };
 	},
 };
@@ -60,7 +60,7 @@ export const FOLD_ALL_KEY: PaneKey<ProcessRow, ProcessView> = {
 	press({ view, snapshot }) {
 		if (snapshot === null) return null;
 		if (view.folded.size > 0) return { view: withFolded(view, []) };
-		const parents = new Set(snapshot.processes.map(({ ppid }) => ppid));
+		const parents = new Set(snapshot.processes.map(({ shownUnder }) => shownUnder));
 		const branches = snapshot.processes.filter(({ pid }) => parents.has(pid));
 		return branches.length === 0 ? null : { view: withFolded(view, branches.map(idOf)), select: "top" };
 	},

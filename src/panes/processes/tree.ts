@@ -1,4 +1,7 @@
-/** The process tree: who started whom, with the branches drawn, and what a filter keeps of it. */
+/**
+ * The process tree: who started whom, with the branches drawn, and what a filter keeps of it. A process stays under who
+ * started it, also when that has died: then under the nearest of its line who is there (`shownUnder`).
+ */
 
 import type { ProcessRow } from "../../model/snapshot.ts";
 import type { Line } from "../pane.ts";
@@ -13,7 +16,8 @@ export function childrenOf(rows: readonly ProcessRow[], groupOf: (row: ProcessRo
 	const groups = new Map(rows.map((row) => [row.pid, groupOf(row)]));
 	const children = new Map<number, ProcessRow[]>();
 	for (const row of rows) {
-		const parent = groups.get(row.ppid) === groupOf(row) && row.ppid !== row.pid ? row.ppid : ROOT;
+		const { pid, shownUnder } = row;
+		const parent = groups.get(shownUnder) === groupOf(row) && shownUnder !== pid ? shownUnder : ROOT;
 		const siblings = children.get(parent);
 		if (siblings) siblings.push(row);
 		else children.set(parent, [row]);
@@ -41,9 +45,8 @@ export function keepAround(
 	for (const at of kept) for (const child of children.get(at.pid) ?? []) kept.add(child);
 	const context = new Set<ProcessRow>();
 	for (const match of matches) {
-		for (let at = parents.get(match.ppid); at && !kept.has(at) && !context.has(at); at = parents.get(at.ppid)) {
-			context.add(at);
-		}
+		let at = parents.get(match.shownUnder);
+		for (; at && !kept.has(at) && !context.has(at); at = parents.get(at.shownUnder)) context.add(at);
 	}
 	return { kept, context };
 }
@@ -67,6 +70,9 @@ function foldedPrefix(own: string, hidden: number): string {
 	return `${own === "" ? "" : own.slice(0, -1)}+ [${hidden}] `;
 }
 
+/** Another process is its parent by now than the one that it is shown under. */
+const isTakenOver = ({ ppid, shownUnder }: ProcessRow): boolean => ppid !== shownUnder;
+
 /** Depth first, each row with its branch. Iterative: a chain of 10,000 parents must not end the program. */
 export function treeLines(children: Children, { isContext, isFolded }: TreeMarks = {}): Line<ProcessRow>[] {
 	const lines: Line<ProcessRow>[] = [];
@@ -77,9 +83,10 @@ export function treeLines(children: Children, { isContext, isFolded }: TreeMarks
 			const row = rows[at];
 			if (!row) continue;
 			const isLast = at === rows.length - 1;
+			const corner = `${isLast ? "`" : "|"}${isTakenOver(row) ? "~" : "-"}`;
 			stack.push({
 				row,
-				own: isTop ? "" : `${before}${isLast ? "`-" : "|-"}`,
+				own: isTop ? "" : before + corner,
 				below: isTop ? "" : `${before}${isLast ? "  " : "| "}`,
 			});
 		}

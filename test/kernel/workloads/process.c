@@ -89,6 +89,46 @@ static void programs(void)
 	started();
 }
 
+/* A daemon as they are made: eb-middle forks eb-late and dies; eb-reaper is given what its descendants leave behind. The
+ * sibling is a child of eb-reaper from the first, though eb-top forked it. */
+static void ancestry(void)
+{
+	if (start("eb-reaper") == 0) {
+		CHECK(prctl(PR_SET_CHILD_SUBREAPER, 1));
+		if (start("eb-top") == 0) {
+			pid_t middle = start("eb-middle");
+
+			if (middle == 0) {
+				if (start("eb-late") == 0) {
+					prctl(PR_SET_PDEATHSIG, 0);
+					if (start("eb-child") == 0) {
+						ready();
+						done();
+					}
+					ready();
+					done();
+				}
+				await_role("ready", "eb-late");
+				await("go");
+				_exit(0);
+			}
+			pid_t sibling = CHECK(syscall(SYS_clone, CLONE_PARENT | SIGCHLD, NULL, NULL, NULL, NULL));
+			if (sibling == 0) {
+				become("eb-sibling");
+				ready();
+				done();
+			}
+			note_pid("eb-sibling", sibling);
+			ready();
+			CHECK(waitpid(middle, NULL, 0));
+			done();
+		}
+		ready();
+		done();
+	}
+	started();
+}
+
 static void *sleep_on(void *unused)
 {
 	doze(30000);
@@ -230,7 +270,8 @@ static void family(void)
 
 static const struct workload workloads[] = {
 	{ "storm", storm }, { "pairs", pairs }, { "programs", programs }, { "ends", ends }, { "tree", tree },
-	{ "busy", busy },   { "family", family }, {},
+	{ "busy", busy },   { "family", family }, { "ancestry", ancestry },
+	{},
 };
 
 int main(int argc, char **argv)

@@ -7,6 +7,8 @@ export function processRow(row: Partial<ProcessRow>): ProcessRow {
 		pid: 1,
 		nsPid: null,
 		ppid: 0,
+		starter: null,
+		shownUnder: row.ppid ?? 0,
 		start: "1",
 		comm: "init",
 		exe: null,
@@ -64,6 +66,7 @@ export function tcpRow(row: Partial<TcpRow>): TcpRow {
 export function snapshotOf(rows: Partial<Snapshot>): Snapshot {
 	return {
 		schema: "ebtop/1",
+		ancestors: [],
 		host: "h",
 		kernel: "6.1",
 		time: "2026-01-01T00:00:00.000Z",

@@ -4,6 +4,7 @@ import type { ProcessRow, Snapshot } from "../../../src/model/snapshot.ts";
 import type { Query, Sort } from "../../../src/panes/pane.ts";
 import { commandText } from "../../../src/panes/processes/columns.ts";
 import { PROCESSES } from "../../../src/panes/processes/index.ts";
+import { lineageBlock } from "../../../src/panes/processes/lineage.ts";
 import { selectProcesses } from "../../../src/panes/processes/select.ts";
 import { childrenOf, treeLines } from "../../../src/panes/processes/tree.ts";
 import type { ProcessView } from "../../../src/panes/processes/view.ts";
@@ -44,6 +45,56 @@ function shown(over: { filter?: string; shape?: ProcessView["shape"]; sort?: Sor
 
 test("the tree shows who started whom", () => {
 	expect(shown()).toEqual(["systemd", "|-sshd", "| `-bash", "|   `-vim", "`-cron"]);
+});
+
+test("a process that was taken over stays with who started it, and is marked", () => {
+	const processes = [
+		...snapshot.processes,
+		process(41, 1, "daemon", { starter: { pid: 39, comm: "sh" }, shownUnder: 30 }),
+	];
+	const children = childrenOf([...processes].sort((a, b) => a.pid - b.pid));
+	expect(treeLines(children).map(({ row, prefix }) => prefix + row.comm)).toEqual([
+		"systemd",
+		"|-sshd",
+		"| `-bash",
+		"|   |-vim",
+		"|   `~daemon",
+		"`-cron",
+	]);
+});
+
+test("the details have the line of those who started it, those included that are gone", () => {
+	const gone = {
+		pid: 39,
+		start: "2",
+		comm: "sh",
+		exe: null,
+		args: ["sh", "-c", "daemon &"],
+		starter: { pid: 30, comm: "bash" },
+	};
+	const older = { ...gone, start: "1", comm: "other", starter: null };
+	const row = process(41, 1, "daemon", { start: "3", exe: "/bin/d", starter: { pid: 39, comm: "sh" }, shownUnder: 30 });
+	const bash = process(30, 20, "bash", { start: "1", exe: "/bin/bash" });
+	const fork = process(42, 41, "daemon", {
+		start: "4",
+		exe: "/bin/d",
+		args: ["daemon"],
+		starter: { pid: 41, comm: "daemon" },
+	});
+	const line = (of: ProcessRow, ancestors: Snapshot["ancestors"]) => {
+		const block = lineageBlock(of, aSnapshot({ processes: [row, bash, fork], ancestors }));
+		return block.kind === "table" ? block.rows : [];
+	};
+	expect(line(fork, [older, gone])).toEqual([
+		["42", "daemon", "", "fork", "daemon"],
+		["41", "daemon", "", "fork, exec", "daemon"],
+		["39", "sh", "gone", "fork, exec", "sh -c daemon &"],
+		["30", "bash", "", "not seen", "bash"],
+	]);
+	expect(line(row, [])).toEqual([
+		["41", "daemon", "", "fork", "daemon"],
+		["39", "sh", "gone", "", "(not kept)"],
+	]);
 });
 
 test("siblings stand in the order of the sort", () => {

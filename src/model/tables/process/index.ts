@@ -1,11 +1,13 @@
 /** The process table: who lives, who was born, who died, and what each one is. */
 
-import type { ProcessRow } from "../../snapshot.ts";
+import type { AncestorRow, ProcessRow } from "../../snapshot.ts";
 import { RowList } from "../../stats/row-list.ts";
 import type { Decoder } from "../../wire/decode.ts";
 import * as wire from "../../wire/layout.gen.ts";
+import type { Bounds } from "../bounds.ts";
 import type { EventTable } from "../event.ts";
 import type { Tick } from "../tick.ts";
+import { Ancestry } from "./ancestry.ts";
 import { LifeRecords } from "./life.ts";
 import { type MetContainer, Names } from "./names.ts";
 import { NO_PASS, type Process } from "./process.ts";
@@ -23,13 +25,15 @@ export class ProcessTable {
 	readonly #events: EventTable;
 	readonly #life: LifeRecords;
 	readonly #names: Names;
+	readonly #ancestry: Ancestry;
 	readonly #rows = new RowList<ProcessRow>();
 	#pass = 0;
 	#passBeganNs = Number.NaN;
 
-	constructor(decoder: Decoder, processes: ProcessRegistry, events: EventTable) {
+	constructor(decoder: Decoder, processes: ProcessRegistry, events: EventTable, bounds: Bounds) {
 		this.#processes = processes;
 		this.#events = events;
+		this.#ancestry = new Ancestry(processes, bounds);
 		this.#names = new Names((process) => processes.parentOf(process));
 		this.#life = new LifeRecords(decoder, processes, events, this.#names);
 		const { WireType } = wire;
@@ -41,6 +45,7 @@ export class ProcessTable {
 	tick(tick: Tick, counted: Counted): readonly ProcessRow[] {
 		this.#life.tick(tick);
 		this.#takeNewNames();
+		this.#ancestry.tick();
 		for (const process of this.#processes.dirty.take()) {
 			if (process.isEvicted) continue;
 			if (process.isForeign) {
@@ -55,6 +60,11 @@ export class ProcessTable {
 			startInterval(process);
 		}
 		return this.#rows.publish();
+	}
+
+	/** Those who are gone and started something that lives. */
+	ancestors(): readonly AncestorRow[] {
+		return this.#ancestry.rows();
 	}
 
 	/** The path of a cgroup by its id as two words; null where it is not known (yet). */
@@ -129,6 +139,7 @@ export class ProcessTable {
 	#takeState(process: Process, view: DataView, at: number, state: number): void {
 		const letter = STATES.get(state) ?? process.state;
 		this.#processes.rename(process, wire.processComm(view, at));
+		this.#ancestry.take(process, wire.processStarter(view, at));
 		if (takeState(process, view, at) || process.state !== letter) this.#processes.dirty.add(process);
 		process.state = letter;
 	}

@@ -2,6 +2,7 @@
 
 import type { ExecData } from "../../event-data.ts";
 import type { EventTable, Pending } from "../event.ts";
+import { cut, firstWords } from "./first-words.ts";
 import type { Process } from "./process.ts";
 
 /** Characters of a command line; the process has the whole. */
@@ -42,26 +43,10 @@ export class PendingExecs {
 }
 
 function execData(process: Process): ExecData {
-	return { ppid: process.ppid, uid: process.uid, exe: process.exe, args: firstWords(process.args) };
+	return { ppid: process.ppid, uid: process.uid, exe: process.exe, args: firstWords(process.args, TEXT_LIMIT) };
 }
 
 function commandLine(process: Process): string {
 	if (process.args.length === 0) return process.exe ?? process.comm;
 	return cut(process.args.join(" "), TEXT_LIMIT);
-}
-
-/** As many as the event's text has room for. */
-function firstWords(words: readonly string[]): readonly string[] {
-	let room = TEXT_LIMIT;
-	const first: string[] = [];
-	for (const word of words) {
-		if (room <= 0) return [...first, "…"];
-		first.push(cut(word, room));
-		room -= word.length + 1;
-	}
-	return first;
-}
-
-function cut(text: string, length: number): string {
-	return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
 }

@@ -9,6 +9,7 @@ import type { KernelObject } from "../object/kernel-object.ts";
 import type { Use } from "../object/use.ts";
 import type { SyscallEntry } from "../syscall.ts";
 import { DiskBytes, Interval } from "./activity.ts";
+import type { Ancestor } from "./ancestry.ts";
 
 export const UNKNOWN_COMM = "?";
 export const NO_PASS = -1;
@@ -37,6 +38,11 @@ export class Process {
 	older: Process | null = null;
 
 	ppid = 0;
+	/** Who forked it, as that was called last; null where nobody saw it and its parent may have taken it over. */
+	startedBy: ProcessRef | null = null;
+	/** The nearest of those who started it that something is known of, and what this one started: see ancestry.ts. */
+	starter: Process | Ancestor | null = null;
+	readonly started = new Set<Process | Ancestor>();
 	/** Its pid inside of its own pid namespace; 0 where that is not known. */
 	nsPid = 0;
 	uid = 0;

@@ -3,6 +3,7 @@
 import type { ProcessRow } from "../../snapshot.ts";
 import { percent, perSecond } from "../../stats/rate.ts";
 import type { Tick } from "../tick.ts";
+import { shownUnder } from "./ancestry.ts";
 import type { Process } from "./process.ts";
 
 /** CPU time used since the last refresh. Of a process older than its first sight, only what came after it. */
@@ -27,6 +28,8 @@ export function processRow(process: Process, tick: Tick, counted: Counted): Proc
 		pid: process.pid,
 		nsPid: process.nsPid === 0 ? null : process.nsPid,
 		ppid: process.ppid,
+		starter: process.startedBy,
+		shownUnder: shownUnder(process),
 		start: process.start,
 		comm: process.comm,
 		exe: process.exe,

@@ -1,0 +1,167 @@
+/**
+ * Who started whom, by the forks themselves: a parent that died and is forgotten is kept as an Ancestor as long as
+ * something that it started lives. Memory: as many of those as the bound allows, each with the begin of its command line.
+ */
+
+import type { AncestorRow } from "../../snapshot.ts";
+import type { FairTable } from "../../stats/fair-table.ts";
+import type { Bounds } from "../bounds.ts";
+import { firstWords } from "./first-words.ts";
+import type { Process } from "./process.ts";
+import type { ProcessRegistry } from "./registry.ts";
+
+/** So many dead in a row are looked through for one that is still there. */
+const MOST_STEPS = 64;
+/** Characters of a command line. */
+const MOST_TEXT = 256;
+
+/** One that is forgotten but for this. */
+export class Ancestor {
+	row: AncestorRow;
+	/** The user whose share of the table it takes. */
+	readonly holder: number;
+	starter: Process | Ancestor | null;
+	readonly started: Set<Process | Ancestor>;
+
+	constructor(process: Process) {
+		const { pid, start, comm, exe, args, startedBy } = process;
+		this.row = { pid, start, comm, exe, args: firstWords(args, MOST_TEXT), starter: startedBy };
+		this.holder = process.holder;
+		this.starter = process.starter;
+		this.started = process.started;
+	}
+}
+
+export class Ancestry {
+	readonly #processes: ProcessRegistry;
+	/** Who forked these is not met yet. */
+	readonly #waiting = new Map<Process, number>();
+	readonly #kept = new Set<Ancestor>();
+	readonly #places: FairTable<number, Ancestor>;
+	#rows: readonly AncestorRow[] = [];
+	#isChanged = false;
+
+	constructor(processes: ProcessRegistry, bounds: Bounds) {
+		this.#processes = processes;
+		this.#places = bounds.fair<number, Ancestor>("ancestors", {
+			userOf: (holder) => holder,
+			evict: (ancestor) => this.#drop(ancestor),
+		});
+		processes.listen({
+			renamed: (process) => this.#rename(process),
+			evicted: (process) => this.#forget(process),
+		});
+	}
+
+	/** What a record says of who forked the process; `pid` 0: nothing. The first word counts. */
+	take(process: Process, pid: number): void {
+		if (pid !== 0 && process.startedBy === null && !this.#join(process, pid)) this.#waiting.set(process, pid);
+	}
+
+	/** A pass may meet a process before the one that started it. */
+	tick(): void {
+		for (const [process, pid] of this.#waiting) if (process.startedBy === null) this.#join(process, pid);
+		this.#waiting.clear();
+	}
+
+	#join(process: Process, pid: number): boolean {
+		const starter = this.#processes.newest(pid);
+		if (starter === undefined || starter === process || starter.startNs > process.startNs) return false;
+		process.startedBy = starter.ref;
+		process.starter = starter;
+		starter.started.add(process);
+		this.#processes.dirty.add(process);
+		return true;
+	}
+
+	/** The same array as before where nothing changed. */
+	rows(): readonly AncestorRow[] {
+		if (this.#isChanged) this.#rows = Array.from(this.#kept, ({ row }) => row);
+		this.#isChanged = false;
+		return this.#rows;
+	}
+
+	/** A fork record does not say what the starter is called, and a name that a process takes itself is seen later. */
+	#rename(starter: Process): void {
+		for (const child of starter.started) {
+			if (child instanceof Ancestor) {
+				if (child.row.starter?.pid === starter.pid) child.row = { ...child.row, starter: starter.ref };
+				this.#isChanged = true;
+			} else if (child.startedBy?.pid === starter.pid) {
+				child.startedBy = starter.ref;
+				this.#processes.dirty.add(child);
+			}
+		}
+	}
+
+	#forget(process: Process): void {
+		if (process.started.size === 0) this.#detach(process);
+		else this.#keep(process, new Ancestor(process));
+	}
+
+	#keep(process: Process, ancestor: Ancestor): void {
+		this.#replace(process, ancestor);
+		if (this.#places.admit(ancestor.holder, false)) {
+			this.#places.add(ancestor.holder, ancestor, true);
+			this.#kept.add(ancestor);
+			this.#isChanged = true;
+		} else this.#drop(ancestor);
+	}
+
+	/** Its starter has one less to be kept for. */
+	#detach(gone: Process | Ancestor): void {
+		let last: Process | Ancestor = gone;
+		for (let { starter } = last; starter !== null; starter = starter.starter) {
+			starter.started.delete(last);
+			if (!(starter instanceof Ancestor) || starter.started.size > 0) return;
+			this.#remove(starter);
+			last = starter;
+		}
+	}
+
+	/** What it started is the starter's own from then on: there is a gap, which those who ask can see by the names. */
+	#drop(ancestor: Ancestor): void {
+		this.#remove(ancestor);
+		const { starter } = ancestor;
+		starter?.started.delete(ancestor);
+		for (const child of ancestor.started) {
+			child.starter = starter;
+			starter?.started.add(child);
+			this.#touch(child);
+		}
+	}
+
+	#remove(ancestor: Ancestor): void {
+		if (!this.#kept.delete(ancestor)) return;
+		this.#places.remove(ancestor.holder, ancestor);
+		this.#isChanged = true;
+	}
+
+	#replace(process: Process, ancestor: Ancestor): void {
+		const { starter } = process;
+		if (starter !== null) {
+			starter.started.delete(process);
+			starter.started.add(ancestor);
+		}
+		for (const child of ancestor.started) {
+			child.starter = ancestor;
+			this.#touch(child);
+		}
+	}
+
+	/** Whom it is shown under may have changed, and of all that it started where it is forgotten itself. */
+	#touch(person: Process | Ancestor): void {
+		const waiting = [person];
+		for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+			if (next instanceof Ancestor) waiting.push(...next.started);
+			else this.#processes.dirty.add(next);
+		}
+	}
+}
+
+/** The nearest in the line of those who started it that is not forgotten; its parent where nobody of them is known. */
+export function shownUnder(process: Process): number {
+	let starter = process.starter;
+	for (let steps = 0; starter instanceof Ancestor && steps < MOST_STEPS; steps++) starter = starter.starter;
+	return starter === null || starter instanceof Ancestor ? process.ppid : starter.pid;
+}

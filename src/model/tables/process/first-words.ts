@@ -1,0 +1,18 @@
+/** The begin of a command line, for what has no room for the whole. */
+
+/** As many words as `length` characters have room for; the last may be cut, and … stands for the rest. */
+export function firstWords(words: readonly string[], length: number): readonly string[] {
+	let room = length;
+	const first: string[] = [];
+	for (const word of words) {
+		if (room <= 0) return [...first, "…"];
+		first.push(cut(word, room));
+		room -= word.length + 1;
+	}
+	return first;
+}
+
+/** At most `length` characters of `text`, the last of them … where it is cut. */
+export function cut(text: string, length: number): string {
+	return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
+}

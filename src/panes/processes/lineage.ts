@@ -1,0 +1,66 @@
+/** The line of those who started a process, up to the first one that is known. */
+
+import type { AncestorRow, ProcessRow, Snapshot } from "../../model/snapshot.ts";
+import type { Block } from "../pane.ts";
+
+/** A line longer than this says so. */
+const MOST = 64;
+
+/** What is known of somebody in the line: a row of the list, or what is left of one that is gone. */
+type Person = ProcessRow | AncestorRow;
+
+const isGone = (person: Person): boolean => !("exit" in person) || person.exit !== null;
+
+/** Who that pid was when `child` began; undefined where nobody knows. */
+function personWith(pid: number, child: Person, { processes, ancestors }: Snapshot): Person | undefined {
+	const isOlder = ({ start }: Person) => BigInt(start) <= BigInt(child.start);
+	const found = [...processes, ...ancestors].filter((person) => person.pid === pid && isOlder(person));
+	return found.reduce<Person | undefined>(
+		(youngest, one) => (youngest === undefined || BigInt(one.start) > BigInt(youngest.start) ? one : youngest),
+		undefined,
+	);
+}
+
+const commandOf = ({ args, comm }: Person): string => (args.length > 0 ? args.join(" ") : `[${comm}]`);
+
+/** A fork leaves the program as it is, so what differs was executed since. */
+function howStarted(person: Person, starter: Person | undefined): string {
+	if (person.starter === null) return "not seen";
+	if (starter === undefined) return "fork";
+	return starter.exe === person.exe && commandOf(starter) === commandOf(person) ? "fork" : "fork, exec";
+}
+
+/** Each with who started it below; where that was not seen, with its parent. */
+export function lineageBlock(row: ProcessRow, snapshot: Snapshot): Block {
+	const rows: string[][] = [];
+	let person: Person | undefined = row;
+	while (person !== undefined && rows.length < MOST) {
+		const { starter }: Person = person;
+		const ppid: number = "ppid" in person ? person.ppid : 0;
+		const above: Person | undefined = personWith(starter?.pid ?? ppid, person, snapshot);
+		rows.push([
+			String(person.pid),
+			person.comm,
+			isGone(person) ? "gone" : "",
+			howStarted(person, above),
+			commandOf(person),
+		]);
+		if (above === undefined && starter !== null)
+			rows.push([String(starter.pid), starter.comm, "gone", "", "(not kept)"]);
+		person = above;
+	}
+	if (person !== undefined) rows.push(["…", "", "", "", "(longer than this)"]);
+	return {
+		kind: "table",
+		title: "Started by",
+		heads: [
+			{ text: "PID", align: "right" },
+			{ text: "COMM", align: "left" },
+			{ text: "", align: "left" },
+			{ text: "HOW", align: "left" },
+			{ text: "COMMAND", align: "left" },
+		],
+		rows,
+		empty: "nobody",
+	};
+}
