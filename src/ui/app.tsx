@@ -12,7 +12,7 @@ import { TabBar } from "./components/tab-bar.tsx";
 import type { Layout, PaneRect } from "./state/layout.ts";
 import { contentLength, contentRoom } from "./state/overlay-content.ts";
 import type { Screen } from "./state/screen.ts";
-import { paneState, type UiState } from "./state/ui-state.ts";
+import { isMenu, paneState, type UiState } from "./state/ui-state.ts";
 import { useScreen } from "./use-screen.ts";
 
 export interface AppProps {
@@ -70,7 +70,7 @@ function Body({ screen, state, layout, sourceNote, theme }: BodyProps) {
 	const content = screen.derive.overlay(state);
 	if (content && state.overlay) {
 		const most = Math.max(0, contentLength(content) - contentRoom(content, layout.body.height));
-		const scroll = state.overlay.kind === "sort" ? 0 : Math.min(state.overlay.scroll, most);
+		const scroll = isMenu(state.overlay) ? 0 : Math.min(state.overlay.scroll, most);
 		return <OverlayView rect={layout.body} content={content} scroll={scroll} theme={theme} />;
 	}
 	return layout.panes.map((rect) => (

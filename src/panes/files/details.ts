@@ -26,24 +26,46 @@ export function fileDetails(row: FileRow, snapshot: Snapshot): readonly Block[] 
 				["written", `${row.writeBytes} bytes in ${row.writes} calls, ${formatByteRate(row.writeRate) || "0"}/s`],
 			],
 		},
-		{
-			kind: "table",
-			title: "Who uses it",
-			heads: [
-				{ text: "PID", align: "right" },
-				{ text: "COMM", align: "left" },
-				{ text: "READ", align: "right" },
-				{ text: "WRITTEN", align: "right" },
-			],
-			rows: users.map((user) => [
-				String(user.pid),
-				user.comm,
-				formatBytes(user.readBytes),
-				formatBytes(user.writeBytes),
-			]),
-			empty: "nobody",
-		},
+		userBlock(row, users, snapshot),
 	];
+}
+
+/** A details view is read, not scrolled for minutes. */
+const MOST_USERS = 200;
+
+/** All who have the file open or had it, under whatever name, the busiest first. */
+function userBlock(row: FileRow, users: readonly FileRow[], { processes }: Snapshot): Block {
+	const owners = new Map(processes.map((process) => [process.pid, process]));
+	const moved = (user: FileRow) => user.readBytes + user.writeBytes;
+	const hasOtherNames = users.some(({ path }) => path !== row.path);
+	const heads = ["PID", "COMM", "USER", "OPENED AS", "READ", "WRITTEN", "RD/s", "WR/s"];
+	const isNumber = (head: string) => ["PID", "READ", "WRITTEN", "RD/s", "WR/s"].includes(head);
+	return {
+		kind: "table",
+		title: users.length > MOST_USERS ? `Who uses it: ${MOST_USERS} of ${users.length}` : "Who uses it",
+		heads: [...heads, ...(hasOtherNames ? ["AS"] : [])].map((text) => ({
+			text,
+			align: isNumber(text) ? "right" : "left",
+		})),
+		rows: [...users]
+			.sort((a, b) => moved(b) - moved(a) || a.pid - b.pid)
+			.slice(0, MOST_USERS)
+			.map((user) => {
+				const owner = owners.get(user.pid);
+				return [
+					String(user.pid),
+					owner?.exit ? `${user.comm} (gone)` : user.comm,
+					owner === undefined ? "-" : (owner.user ?? String(owner.uid)),
+					user.flags.replaceAll("O_", "") || "-",
+					formatBytes(user.readBytes),
+					formatBytes(user.writeBytes),
+					formatByteRate(user.readRate),
+					formatByteRate(user.writeRate),
+					...(hasOtherNames ? [user.path] : []),
+				];
+			}),
+		empty: "nobody",
+	};
 }
 
 function positionPairs({ position, positionRate }: FileRow): readonly (readonly [string, string])[] {

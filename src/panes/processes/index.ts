@@ -8,7 +8,7 @@ import { processDetails, processSummary } from "./details.ts";
 import { FOLD_ALL_KEY, FOLD_KEY, UNFOLD_KEY } from "./fold.ts";
 import { selectProcesses } from "./select.ts";
 import { childrenOf, descendantsOf } from "./tree.ts";
-import { CONTAINER_KEY, idOf, type ProcessView, TREE_KEY } from "./view.ts";
+import { CONTAINER_KEY, idOf, KERNEL_KEY, type ProcessView, TREE_KEY } from "./view.ts";
 
 export const PROCESSES = definePane<ProcessRow, ProcessView>({
 	name: "processes",
@@ -19,8 +19,8 @@ export const PROCESSES = definePane<ProcessRow, ProcessView>({
 	place: { side: "left", weight: 3 },
 	defaultSort: "pid",
 	textSort: "cpu",
-	initialView: { shape: "tree", folded: new Set() },
-	keys: [TREE_KEY, CONTAINER_KEY, FOLD_KEY, UNFOLD_KEY, FOLD_ALL_KEY],
+	initialView: { shape: "tree", folded: new Set(), hidesKernel: false },
+	keys: [TREE_KEY, CONTAINER_KEY, KERNEL_KEY, FOLD_KEY, UNFOLD_KEY, FOLD_ALL_KEY],
 	columns: () => PROCESS_COLUMNS,
 	rows: (snapshot) => snapshot.processes,
 	matches: (row, matcher) => matcher.processes(row),
@@ -30,8 +30,8 @@ export const PROCESSES = definePane<ProcessRow, ProcessView>({
 	id: idOf,
 	isDead: (row) => row.exit !== null,
 	followed: (row, snapshot) => descendantsOf(row.pid, childrenOf(snapshot.processes)),
-	mode: (view) => view.shape,
 	thing: (row) => (row.args.length === 0 ? row.comm : row.args.map(shellWord).join(" ")),
+	mode: ({ shape, hidesKernel }) => (hidesKernel ? `${shape}, no kernel threads` : shape),
 	heading: (row) => `Process ${row.pid} ${row.comm}`,
 	summary: processSummary,
 	details: processDetails,

@@ -11,7 +11,8 @@ import { idOf, type ProcessView } from "./view.ts";
 /** The lines of the process table: a tree or flat, with the ancestors and descendants of what the filter matches. */
 export function selectProcesses(snapshot: Snapshot, query: Query<ProcessView>): Lines<ProcessRow> {
 	const { matcher, view } = query;
-	const ordered = orderRows(snapshot.processes, PROCESS_COLUMNS, query.sort, (row) => row.cpuPercent);
+	const all = view.hidesKernel ? withoutKernel(snapshot.processes) : snapshot.processes;
+	const ordered = orderRows(all, PROCESS_COLUMNS, query.sort, (row) => row.cpuPercent);
 	if (!matcher) {
 		if (view.shape === "flat") return linesOf(ordered);
 		return treeLines(treeOf(ordered.slice(), view), { isFolded: (row) => view.folded.has(idOf(row)) });
@@ -45,11 +46,20 @@ function containersFirst(children: Children): Children {
 
 const KTHREADD = 2;
 
+const isKthreadd = (row: ProcessRow): boolean => row.pid === KTHREADD && row.comm === "kthreadd";
+
+/** It starts all kernel threads, and programs for some of them, which stay. */
+function withoutKernel(rows: readonly ProcessRow[]): readonly ProcessRow[] {
+	if (!rows.some(isKthreadd)) return rows;
+	return rows.filter(
+		(row) => !isKthreadd(row) && !(row.ppid === KTHREADD && row.exe === null && row.args.length === 0),
+	);
+}
+
 /** The tree of kernel threads, which says least, below all others. */
 function kernelLast(children: Children): Children {
 	const roots = children.get(ROOT) ?? [];
-	const isKernel = (row: ProcessRow) => row.pid === KTHREADD && row.comm === "kthreadd";
-	if (!roots.some(isKernel)) return children;
-	const ordered = [...roots.filter((row) => !isKernel(row)), ...roots.filter(isKernel)];
+	if (!roots.some(isKthreadd)) return children;
+	const ordered = [...roots.filter((row) => !isKthreadd(row)), ...roots.filter(isKthreadd)];
 	return new Map([...children, [ROOT, ordered]]);
 }

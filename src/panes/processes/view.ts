@@ -7,6 +7,7 @@ export interface ProcessView {
 	readonly shape: "tree" | "flat" | "by container";
 	/** The processes, by their ids, of which what is below is folded away. */
 	readonly folded: ReadonlySet<string>;
+	readonly hidesKernel: boolean;
 }
 
 /** Names a process for as long as the machine is up. */
@@ -25,4 +26,11 @@ export const CONTAINER_KEY: PaneKey<ProcessRow, ProcessView> = {
 	help: "processes by container, and as one tree again",
 	fromElsewhere: "acts",
 	press: ({ view }) => ({ view: { ...view, shape: view.shape === "by container" ? "tree" : "by container" } }),
+};
+
+export const KERNEL_KEY: PaneKey<ProcessRow, ProcessView> = {
+	keys: ["K"],
+	help: "hide kernel threads, and show them again",
+	fromElsewhere: "acts",
+	press: ({ view }) => ({ view: { ...view, hidesKernel: !view.hidesKernel } }),
 };

@@ -15,6 +15,7 @@ import { computeLayout, hasRoomForStrip, type Layout } from "./layout.ts";
 import { detailLines, healthReasons, healthTable, helpTable, type OverlayContent } from "./overlay-content.ts";
 import { type Strip, stripOf } from "./strip.ts";
 import { isStill, type Overlay, paneState, type UiState } from "./ui-state.ts";
+import { userMenu } from "./users.ts";
 
 type Details = Extract<Overlay, { kind: "details" }>;
 
@@ -122,6 +123,7 @@ export function createDerive(history: History): Derive {
 			const table = healthTable(snapshot, [historyRow(history)]);
 			return { kind: "still", title: "What ebtop sees, and what it lost", table, lines };
 		}
+		if (overlay.kind === "users") return userMenu(overlay);
 		const { pane } = overlay;
 		if (overlay.kind === "sort") {
 			const items = pane.columns(paneState(state, pane).view).map((column) => column.header);
@@ -184,6 +186,7 @@ export function createDerive(history: History): Derive {
 /** All of an overlay that its content follows from: not how far it is scrolled. */
 function overlayKey(overlay: Overlay): unknown[] {
 	if (overlay.kind === "sort") return [overlay.kind, overlay.pane, overlay.index];
+	if (overlay.kind === "users") return [overlay.kind, overlay.names, overlay.index];
 	return overlay.kind === "details" ? [overlay.kind, overlay.row, overlay.isGone] : [overlay.kind];
 }
 

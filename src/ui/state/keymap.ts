@@ -1,7 +1,7 @@
 /** The keys as data: this table dispatches them, and the help and the footer are made from it. */
 
 import type { Pane } from "../../panes/pane.ts";
-import { type Intent, isStill, paneState, type UiState } from "./ui-state.ts";
+import { type Intent, isMenu, isStill, paneState, type UiState } from "./ui-state.ts";
 
 /** What is in front: the tables, a text over them, the sort menu, the prompt. */
 export type Context = "table" | "text" | "menu" | "prompt";
@@ -64,7 +64,7 @@ const FIRST_KEYS: Keymap = [
 		footer: "Help",
 	},
 	{ keys: ["enter"], contexts: TABLE, intent: { type: "open" }, help: "everything about this row", footer: "Open" },
-	{ keys: ["enter"], contexts: ["menu"], intent: { type: "open" }, help: "sort by this column", footer: "Sort" },
+	{ keys: ["enter"], contexts: ["menu"], intent: { type: "open" }, help: "choose this", footer: "Choose" },
 	{
 		keys: ["esc", "backspace"],
 		contexts: ["text", "menu"],
@@ -80,6 +80,7 @@ const FIRST_KEYS: Keymap = [
 		help: "filter: a word, a PID, or comm=nginx and rate>10k",
 		footer: "Filter",
 	},
+	{ keys: ["u"], contexts: TABLE, intent: { type: "user-menu" }, help: "choose whose processes and what is theirs" },
 	{ keys: ["s", "f6"], contexts: TABLE, intent: { type: "sort-menu" }, help: "choose the sort column", footer: "Sort" },
 	{ keys: ["<", ","], contexts: TABLE, intent: { type: "sort-step", by: -1 }, help: "sort by the column to the left" },
 	{ keys: [">", "."], contexts: TABLE, intent: { type: "sort-step", by: 1 }, help: "sort by the column to the right" },
@@ -159,7 +160,7 @@ const LAST_KEYS: Keymap = [
 export function contextOf(state: UiState): Context {
 	if (state.prompt) return "prompt";
 	if (!state.overlay) return "table";
-	return state.overlay.kind === "sort" ? "menu" : "text";
+	return isMenu(state.overlay) ? "menu" : "text";
 }
 
 /** The keys that mean something now. */

@@ -4,11 +4,12 @@ import type { Derive } from "./derive.ts";
 import { contentLength, contentRoom } from "./overlay-content.ts";
 import { sortBy, stepRows } from "./reduce-table.ts";
 import { selectedLine } from "./selection.ts";
-import { type Intent, paneState, type UiState } from "./ui-state.ts";
+import { type Intent, isMenu, paneState, type UiState } from "./ui-state.ts";
+import { chooseUser } from "./users.ts";
 
 type Move = Pick<Extract<Intent, { type: "move" }>, "by" | "unit">;
 
-/** Enter: the details of the selected row; in the sort menu, the choice. */
+/** Enter: the details of the selected row; in a menu, the choice. */
 export function open(state: UiState, derive: Derive): UiState {
 	const { overlay } = state;
 	if (overlay?.kind === "sort") {
@@ -17,6 +18,7 @@ export function open(state: UiState, derive: Derive): UiState {
 		const closed = { ...state, overlay: null };
 		return column && column.key !== sort.key ? sortBy(closed, overlay.pane, column.key) : closed;
 	}
+	if (overlay?.kind === "users") return chooseUser({ ...state, overlay: null }, overlay);
 	if (overlay) return state;
 	const line = selectedLine(state.focus, state, derive);
 	if (!line) return state;
@@ -42,14 +44,14 @@ export function refreshOverlay(state: UiState): UiState {
 	return { ...state, overlay: { ...overlay, row, isGone: false } };
 }
 
-/** Scrolls a text, or moves the choice of the sort menu. */
+/** Scrolls a text, or moves the choice of a menu. */
 export function scrollOverlay(state: UiState, move: Move, derive: Derive): UiState {
 	const { overlay } = state;
 	const content = derive.overlay(state);
 	if (!overlay || !content) return state;
 	const height = contentRoom(content, derive.layout(state).body.height);
 	const count = contentLength(content);
-	if (overlay.kind === "sort") {
+	if (isMenu(overlay)) {
 		const index = Math.max(0, Math.min(overlay.index + stepRows(move, height, count), count - 1));
 		return { ...state, overlay: { ...overlay, index } };
 	}

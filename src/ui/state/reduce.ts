@@ -9,6 +9,7 @@ import { moveSelection, reverseSort, scrollPane, selectIndex, sortBy, sortStep }
 import { goLive, goToMoment, goToTime, stepInTime, takeRefresh, togglePause } from "./reduce-time.ts";
 import { selectedLine, settle } from "./selection.ts";
 import { type Intent, paneState, type UiState, withPane } from "./ui-state.ts";
+import { openUserMenu } from "./users.ts";
 
 const DELAYS_SEC = [0.1, 0.2, 0.5, 1, 2, 3, 5, 10, 15, 30, 60];
 
@@ -48,6 +49,8 @@ function apply(state: UiState, intent: Intent, derive: Derive): UiState {
 			return back(state);
 		case "sort-menu":
 			return openSortMenu(state);
+		case "user-menu":
+			return openUserMenu(state);
 		case "sort-step":
 			return sortStep(state, intent.by);
 		case "sort-by":

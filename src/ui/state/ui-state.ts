@@ -50,7 +50,16 @@ export type Overlay =
 			readonly isGone: boolean;
 			readonly scroll: number;
 	  }
-	| { readonly kind: "sort"; readonly pane: Pane; readonly index: number };
+	| { readonly kind: "sort"; readonly pane: Pane; readonly index: number }
+	/** `names`: of those who had a process when it was opened; the first choice is all of them. */
+	| { readonly kind: "users"; readonly names: readonly string[]; readonly index: number };
+
+export type Menu = Extract<Overlay, { readonly kind: "sort" | "users" }>;
+
+/** It has a choice instead of a text that scrolls. */
+export function isMenu(overlay: Overlay): overlay is Menu {
+	return overlay.kind === "sort" || overlay.kind === "users";
+}
 
 export interface UiState {
 	readonly columns: number;
@@ -101,6 +110,7 @@ export type Intent =
 	| { readonly type: "open" }
 	| { readonly type: "back" }
 	| { readonly type: "sort-menu" }
+	| { readonly type: "user-menu" }
 	| { readonly type: "sort-step"; readonly by: number }
 	| { readonly type: "sort-by"; readonly pane: Pane; readonly key: string }
 	| { readonly type: "sort-reverse" }

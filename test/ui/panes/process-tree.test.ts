@@ -30,13 +30,19 @@ function matcherOf(text: string, of: Snapshot) {
 	return createMatcher(parsed.filter, of);
 }
 
-function shown(over: { filter?: string; shape?: ProcessView["shape"]; sort?: Sort; folded?: readonly string[] } = {}) {
-	const { filter, shape = "tree", sort = { key: "pid", isReversed: false } } = over;
+function shown(
+	over: Partial<Pick<ProcessView, "shape" | "hidesKernel">> & {
+		filter?: string;
+		sort?: Sort;
+		folded?: readonly string[];
+	} = {},
+) {
+	const { filter, shape = "tree", hidesKernel = false, sort = { key: "pid", isReversed: false } } = over;
 	const asked: Query<ProcessView> = {
 		matcher: filter === undefined ? null : matcherOf(filter, snapshot),
 		linkedPids: null,
 		sort,
-		view: { shape, folded: new Set(over.folded) },
+		view: { shape, hidesKernel, folded: new Set(over.folded) },
 	};
 	return selectProcesses(snapshot, asked)
 		.slice()
@@ -118,7 +124,7 @@ test("by container, each container is a tree of its own, and the machine comes l
 		process(7, 6, "worker", inside("web")),
 		process(8, 6, "exec", inside("db")),
 	];
-	const view = { shape: "by container", folded: new Set<string>() } as const;
+	const view = { shape: "by container", hidesKernel: false, folded: new Set<string>() } as const;
 	const sort = { key: "pid", isReversed: false };
 	const lines = selectProcesses(aSnapshot({ processes: rows }), { matcher: null, linkedPids: null, sort, view });
 	expect(lines.slice().map(({ row, prefix }) => prefix + row.comm)).toEqual([
@@ -163,7 +169,7 @@ test("the tree of kernel threads stands below all others", () => {
 	const query = { matcher: null, linkedPids: null, sort: { key: "pid", isReversed: false } };
 	const lines = selectProcesses(aSnapshot({ processes: rows }), {
 		...query,
-		view: { shape: "tree", folded: new Set() },
+		view: { shape: "tree", hidesKernel: false, folded: new Set() },
 	});
 	expect(lines.slice().map((line) => line.row.comm)).toEqual(["eb-init", "kthreadd", "kworker"]);
 });
@@ -193,4 +199,30 @@ test("a pid that was taken over while its old process is still shown does not dr
 	const lines = treeLines(childrenOf([...snapshot.processes, gone]));
 	expect(lines).toHaveLength(6);
 	expect(lines.filter((line) => line.row.comm === "bash")).toHaveLength(1);
+});
+
+test("kernel threads are hidden, and programs that some of them started stay", () => {
+	const processes = [
+		process(1, 0, "init"),
+		process(2, 0, "kthreadd", { exe: null, args: [] }),
+		process(3, 2, "kworker/0", { exe: null, args: [] }),
+		process(4, 2, "modprobe", { exe: "/sbin/modprobe" }),
+	];
+	const names = (of: readonly ProcessRow[], hidesKernel: boolean) =>
+		selectProcesses(aSnapshot({ processes: of }), {
+			matcher: null,
+			linkedPids: null,
+			sort: { key: "pid", isReversed: false },
+			view: { shape: "tree", hidesKernel, folded: new Set() },
+		})
+			.slice()
+			.map(({ row }) => row.comm);
+	expect(names(processes, false)).toEqual(["init", "kthreadd", "kworker/0", "modprobe"]);
+	expect(names(processes, true)).toEqual(["init", "modprobe"]);
+	const inContainer = [
+		process(1, 0, "init"),
+		process(2, 1, "sh", { exe: null, args: [] }),
+		process(3, 2, "x", { exe: null, args: [] }),
+	];
+	expect(names(inContainer, true)).toEqual(["init", "sh", "x"]);
 });

@@ -105,7 +105,7 @@ describe("the screen", () => {
 	});
 	test("has its key in the footer and in the help, and gives it to it", async () => {
 		expect(story.lineNumber("Shared")).toBe(-1);
-		await story.keys("u 9 u");
+		await story.keys("o 9 o");
 		story.line("Shared");
 		expect(story.line("9 File users")).toMatch(/shared +1\/2/);
 		expect(story.line("USERS")).not.toContain("BYTES");

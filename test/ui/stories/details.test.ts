@@ -71,6 +71,22 @@ test.each([
 	await story.quit();
 });
 
+test("the details of a file have all who use it, under whatever name", async () => {
+	const file = { path: "/eb/log", device: "254:0", inode: "77" };
+	const files = [
+		aFile({ ...file, pid: 10, comm: "dd", flags: "O_WRONLY|O_APPEND", writeBytes: 1709, readBytes: 0 }),
+		aFile({ ...file, pid: 12, comm: "tail", path: "/eb/other-name", flags: "O_RDONLY", readBytes: 211, writeBytes: 0 }),
+		aFile({ ...file, inode: "78", pid: 99, comm: "stranger", readBytes: 0, writeBytes: 0 }),
+	];
+	const processes = [...snapshot.processes, aProcess({ pid: 12, user: "eb-otto", comm: "tail" })];
+	const story = await openStory({ rows: 60, columns: 100, snapshot: { ...snapshot, files, processes } });
+	await story.keys("4 Enter");
+	expect(story.line("WRONLY|APPEND").trim()).toMatch(/^10 +dd +www-data +WRONLY\|APPEND +0B? +1\.7K .*\/eb\/log$/);
+	expect(story.line("eb-otto").trim()).toMatch(/^12 +tail +eb-otto +RDONLY +211B? +0B? .*\/eb\/other-name$/);
+	expect(story.lineNumber("stranger")).toBe(-1);
+	await story.quit();
+});
+
 test("the help has every key of the table that dispatches them", async () => {
 	const story = await openStory({ rows: 60, columns: 120, snapshot });
 	await story.keys("F1");

@@ -70,7 +70,7 @@ export const FILE_USERS = definePane<SharedFile, View>({
 	initialView: { isShared: false },
 	keys: [
 		{
-			keys: ["u"],
+			keys: ["o"],
 			help: "file users: only what several processes use",
 			footer: "Shared",
 			press: ({ view }) => ({ view: { isShared: !view.isShared }, select: "top" }),

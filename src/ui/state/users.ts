@@ -1,0 +1,32 @@
+/** The menu of users: what is chosen becomes a part of the filter. */
+
+import type { OverlayContent } from "./overlay-content.ts";
+import { readFilter } from "./prompt.ts";
+import type { Overlay, UiState } from "./ui-state.ts";
+
+type UserMenu = Extract<Overlay, { kind: "users" }>;
+
+/** What the menu adds to a filter, which it takes away again. */
+const CHOSEN = /^(?:\((.*)\) and )?user = "[^"]*"$/s;
+
+/** As the filter's field `user` has them: the number where there is no name. */
+export function openUserMenu(state: UiState): UiState {
+	const names = new Set(state.snapshot?.processes.map(({ user, uid }) => user ?? String(uid)));
+	const sorted = [...names].filter((name) => !/"|\\$/.test(name)).sort();
+	const chosen = sorted.findIndex((name) => state.filter?.text.endsWith(`user = "${name}"`));
+	return { ...state, overlay: { kind: "users", names: sorted, index: chosen + 1 } };
+}
+
+export function userMenu({ names, index }: UserMenu): OverlayContent {
+	return { kind: "menu", title: "Show what belongs to", items: ["all users", ...names], selected: index };
+}
+
+/** The filter that was on stays on. */
+export function chooseUser(state: UiState, { names, index }: UserMenu): UiState {
+	const text = state.filter?.text ?? "";
+	const kept = CHOSEN.test(text) ? (CHOSEN.exec(text)?.[1] ?? "") : text;
+	const name = names[index - 1];
+	if (name === undefined) return { ...state, filter: readFilter(kept) };
+	const wanted = `user = "${name}"`;
+	return { ...state, filter: readFilter(kept === "" ? wanted : `(${kept}) and ${wanted}`) };
+}
