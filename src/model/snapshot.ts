@@ -188,6 +188,11 @@ export interface Latency {
 	readonly maxNs: Count;
 }
 
+export interface LatencyHistogram extends Latency {
+	/** How many took from 2^b ns to twice that, for each b up to the last that any took. */
+	readonly buckets: readonly Count[];
+}
+
 export interface SyscallRow {
 	readonly pid: Pid;
 	readonly comm: Text;
@@ -202,7 +207,7 @@ export interface SyscallRow {
 	readonly rate: Amount;
 	readonly errors: Count;
 	readonly errorRate: Amount;
-	readonly latency: Latency | null;
+	readonly latency: LatencyHistogram | null;
 }
 
 export type IpcKind =
@@ -327,11 +332,6 @@ export interface TcpRow {
 
 export type DiskOperation = "read" | "write" | "discard" | "flush";
 
-export interface DiskLatency extends Latency {
-	/** How many took from 2^b ns to twice that, for each b up to the last that any took. */
-	readonly buckets: readonly Count[];
-}
-
 /**
  * Requests to a block device that are done, of who made them: of what was written to the page cache that is mostly a
  * kernel thread. A device on top of another one (loop, dm, md) has its own rows, so devices do not add up.
@@ -354,9 +354,9 @@ export interface DiskRow {
 	/** Bytes per second; requests per second of flushes. */
 	readonly rate: Amount;
 	/** From when a request was made until the device got it. */
-	readonly queued: DiskLatency;
+	readonly queued: LatencyHistogram;
 	/** From then to its end. */
-	readonly served: DiskLatency;
+	readonly served: LatencyHistogram;
 }
 
 /** What the processes of one container do, together. */

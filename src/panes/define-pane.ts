@@ -10,6 +10,7 @@ type Usual =
 	| "textSort"
 	| "hidesUnchanged"
 	| "keys"
+	| "charts"
 	| "select"
 	| "find"
 	| "isDead"
@@ -29,6 +30,7 @@ export function definePane<Row, View = null>(spec: PaneSpec<Row, View>): PaneDef
 		textSort: spec.defaultSort,
 		hidesUnchanged: false,
 		keys: [],
+		charts: [],
 		select: (snapshot, query) => plainLines(spec, snapshot, query),
 		find: (snapshot, id) => spec.rows(snapshot).find((row) => spec.id(row) === id),
 		isDead: (row, deadPids) => spec.pids(row).some((pid) => deadPids.has(pid)),

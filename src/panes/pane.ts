@@ -74,7 +74,24 @@ export type Block =
 			readonly heads: readonly { readonly text: string; readonly align: Align }[];
 			readonly rows: readonly (readonly string[])[];
 			readonly empty: string;
-	  };
+	  }
+	| { readonly kind: "charts"; readonly title: string; readonly rows: readonly ChartRow[] };
+
+/** How one figure went. */
+export interface ChartRow {
+	readonly label: string;
+	/** What it is now, and was at most. */
+	readonly figures: string;
+	/** The oldest first. */
+	readonly values: readonly number[];
+}
+
+/** A figure of a row of which the details show how it went lately. */
+export interface Chart<Row> {
+	readonly label: string;
+	of(row: Row): number;
+	format(value: number): string;
+}
 
 /** A table of a details view as keys of columns. */
 export interface BlockColumns {
@@ -192,6 +209,8 @@ export interface PaneDefinition<Row, View> {
 	summary(row: Row): readonly (readonly [string, string])[];
 	/** `blocksOf`: what every pane has to say about some processes. */
 	details(row: Row, snapshot: Snapshot, blocksOf: (owns: Owns) => readonly Block[]): readonly Block[];
+	/** What the details show as small charts of the last minutes. */
+	readonly charts: readonly Chart<Row>[];
 	/** What it says itself about some processes: these columns of their rows. */
 	readonly block?: BlockColumns;
 }

@@ -1,5 +1,26 @@
 /** Percentiles of a histogram whose bucket b counts values of [2^b, 2^(b+1)). */
 
+import type { LatencyHistogram } from "../snapshot.ts";
+
+/** How long things took, as it is counted. */
+export interface Times {
+	totalNs: number;
+	maxNs: number;
+	readonly buckets: Uint32Array;
+}
+
+/** The same of `count` things, as rows have it. */
+export function latencyHistogram({ totalNs, maxNs, buckets }: Readonly<Times>, count: number): LatencyHistogram {
+	return {
+		totalNs,
+		avgNs: count === 0 ? 0 : Math.round(totalNs / count),
+		p50Ns: percentile(buckets, 0.5, maxNs),
+		p99Ns: percentile(buckets, 0.99, maxNs),
+		maxNs,
+		buckets: [...buckets.subarray(0, buckets.findLastIndex((held) => held > 0) + 1)],
+	};
+}
+
 /** The value below which `fraction` of the counted values lie, interpolated inside its bucket and at most `max`. */
 export function percentile(buckets: ArrayLike<number>, fraction: number, max: number): number {
 	let total = 0;

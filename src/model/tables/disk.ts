@@ -3,10 +3,10 @@
  * writes for. Memory: as many as LIMITS says, shared out among users, each as long as its process is in the registry.
  */
 
-import type { DiskLatency, DiskOperation, DiskRow } from "../snapshot.ts";
+import type { DiskOperation, DiskRow } from "../snapshot.ts";
 import { DirtyList } from "../stats/dirty-list.ts";
 import type { FairTable } from "../stats/fair-table.ts";
-import { percentile } from "../stats/histogram.ts";
+import { latencyHistogram, type Times } from "../stats/histogram.ts";
 import { perSecond } from "../stats/rate.ts";
 import { NO_ROW, RowList } from "../stats/row-list.ts";
 import type { Decoder } from "../wire/decode.ts";
@@ -20,12 +20,6 @@ import type { Tick } from "./tick.ts";
 const OPERATIONS: readonly DiskOperation[] = ["read", "write", "discard", "flush"];
 /** Of a device number: major << 20 | minor. */
 const MINOR_BITS = 20;
-
-interface Times {
-	totalNs: number;
-	maxNs: number;
-	readonly buckets: Uint32Array;
-}
 
 const noTimes = (): Times => ({ totalNs: 0, maxNs: 0, buckets: new Uint32Array(wire.WIRE_LATENCY_BUCKETS) });
 
@@ -161,17 +155,6 @@ export class DiskTable {
 	}
 }
 
-function latencyOf({ totalNs, maxNs, buckets }: Times, count: number): DiskLatency {
-	return {
-		totalNs,
-		avgNs: count === 0 ? 0 : Math.round(totalNs / count),
-		p50Ns: percentile(buckets, 0.5, maxNs),
-		p99Ns: percentile(buckets, 0.99, maxNs),
-		maxNs,
-		buckets: [...buckets.subarray(0, buckets.findLastIndex((held) => held > 0) + 1)],
-	};
-}
-
 function diskRow(use: DiskUse, cgroup: string | null, tick: Tick): DiskRow {
 	const moved = use.operation === "flush" ? use.count - use.countBefore : use.bytes - use.bytesBefore;
 	return {
@@ -184,7 +167,7 @@ function diskRow(use: DiskUse, cgroup: string | null, tick: Tick): DiskRow {
 		count: use.count,
 		bytes: use.bytes,
 		rate: Math.max(0, perSecond(moved, tick.seconds)),
-		queued: latencyOf(use.queued, use.count),
-		served: latencyOf(use.served, use.count),
+		queued: latencyHistogram(use.queued, use.count),
+		served: latencyHistogram(use.served, use.count),
 	};
 }

@@ -5,9 +5,9 @@
  */
 
 import type { SyscallNames } from "../names/syscalls.ts";
-import type { Latency, SyscallRow } from "../snapshot.ts";
+import type { SyscallRow } from "../snapshot.ts";
 import { DirtyList } from "../stats/dirty-list.ts";
-import { percentile } from "../stats/histogram.ts";
+import { latencyHistogram, type Times } from "../stats/histogram.ts";
 import { perSecond } from "../stats/rate.ts";
 import { NO_ROW, RowList } from "../stats/row-list.ts";
 import type { Decoder } from "../wire/decode.ts";
@@ -21,11 +21,8 @@ const ABI_SHIFT = 10;
 const OTHER_KEY = -1;
 const OTHER_NAME = "other";
 
-interface LatencyCounters {
+interface LatencyCounters extends Times {
 	count: number;
-	totalNs: number;
-	maxNs: number;
-	readonly buckets: Uint32Array;
 }
 
 export class SyscallEntry {
@@ -155,19 +152,8 @@ export class SyscallTable {
 	}
 }
 
-function latencyOf(counters: LatencyCounters | null): Latency | null {
-	if (counters === null || counters.count === 0) return null;
-	const { count, totalNs, maxNs, buckets } = counters;
-	return {
-		totalNs,
-		avgNs: Math.round(totalNs / count),
-		p50Ns: percentile(buckets, 0.5, maxNs),
-		p99Ns: percentile(buckets, 0.99, maxNs),
-		maxNs,
-	};
-}
-
 function syscallRow(entry: SyscallEntry, tick: Tick): SyscallRow {
+	const { latency } = entry;
 	return {
 		pid: entry.process.pid,
 		comm: entry.process.comm,
@@ -177,6 +163,6 @@ function syscallRow(entry: SyscallEntry, tick: Tick): SyscallRow {
 		rate: perSecond(entry.count - entry.countBefore, tick.seconds),
 		errors: entry.errors,
 		errorRate: perSecond(entry.errors - entry.errorsBefore, tick.seconds),
-		latency: latencyOf(entry.latency),
+		latency: latency === null || latency.count === 0 ? null : latencyHistogram(latency, latency.count),
 	};
 }

@@ -2,13 +2,12 @@
 
 import { formatDurationNs } from "../../format/duration.ts";
 import { formatBytes } from "../../format/quantity.ts";
-import type { DiskLatency, DiskRow, Snapshot } from "../../model/snapshot.ts";
+import type { DiskRow, LatencyHistogram, Snapshot } from "../../model/snapshot.ts";
 import { ownerPairs } from "../blocks.ts";
+import { histogramBlock } from "../histogram.ts";
 import type { Block } from "../pane.ts";
 import { diskRate } from "./columns.ts";
 
-/** Cells of the longest bar. */
-const BAR = 20;
 const MOST_ROWS = 100;
 
 /** Blocks of the details view. */
@@ -28,7 +27,14 @@ export function diskDetails(row: DiskRow, snapshot: Snapshot): readonly Block[] 
 				["served", latencyText(row.served)],
 			],
 		},
-		histogramBlock(row),
+		histogramBlock(
+			"How long requests took",
+			[
+				{ head: "WAITED", buckets: row.queued.buckets },
+				{ head: "SERVED", buckets: row.served.buckets },
+			],
+			"none is done",
+		),
 		{
 			kind: "table",
 			title: "Who else uses this device",
@@ -54,38 +60,9 @@ export function diskDetails(row: DiskRow, snapshot: Snapshot): readonly Block[] 
 	];
 }
 
-function latencyText({ avgNs, p50Ns, p99Ns, maxNs }: DiskLatency): string {
+function latencyText({ avgNs, p50Ns, p99Ns, maxNs }: LatencyHistogram): string {
 	const [average, median, most, longest] = [avgNs, p50Ns, p99Ns, maxNs].map(formatDurationNs);
 	return `${average} on average, half below ${median}, 99 % below ${most}, longest ${longest}`;
-}
-
-/** How many requests took how long: each line is for times twice as long as the line before. */
-function histogramBlock({ queued, served }: DiskRow): Block {
-	const [waits, serves] = [queued.buckets, served.buckets];
-	const held = Array.from({ length: Math.max(waits.length, serves.length) }, (_, bucket) => bucket).filter(
-		(bucket) => (waits[bucket] ?? 0) + (serves[bucket] ?? 0) > 0,
-	);
-	const first = held[0] ?? 0;
-	const most = Math.max(1, ...waits, ...serves);
-	const bar = (count = 0) => "#".repeat(Math.ceil((BAR * count) / most));
-	const rows = Array.from({ length: held.length === 0 ? 0 : (held.at(-1) ?? 0) - first + 1 }, (_, index) => {
-		const bucket = first + index;
-		const [waited, took] = [waits[bucket] ?? 0, serves[bucket] ?? 0];
-		return [formatDurationNs(2 ** bucket), String(waited), bar(waited), String(took), bar(took)];
-	});
-	return {
-		kind: "table",
-		title: "How long requests took",
-		heads: [
-			{ text: "FROM", align: "right" },
-			{ text: "WAITED", align: "right" },
-			{ text: "", align: "left" },
-			{ text: "SERVED", align: "right" },
-			{ text: "", align: "left" },
-		],
-		rows,
-		empty: "none is done",
-	};
 }
 
 /** Its figures in one row. */

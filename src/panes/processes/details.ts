@@ -1,13 +1,23 @@
 /** Everything about one process. */
 
 import { formatDurationMs } from "../../format/duration.ts";
-import { formatBytes, formatPercent, formatRate } from "../../format/quantity.ts";
+import { formatByteRate, formatBytes, formatPercent, formatRate } from "../../format/quantity.ts";
 import type { Container, ProcessRow, Snapshot } from "../../model/snapshot.ts";
 import { eventBlock } from "../blocks.ts";
-import type { Block, Owns } from "../pane.ts";
+import { addBuckets, histogramBlock } from "../histogram.ts";
+import type { Block, Chart, Owns } from "../pane.ts";
 import { fileRates, socketRates } from "../shared-details.ts";
 import { exitText } from "./columns.ts";
 import { lineageBlock } from "./lineage.ts";
+
+const bytesPerSecond = (rate: number): string => `${formatByteRate(rate) || "0"}/s`;
+
+export const PROCESS_CHARTS: readonly Chart<ProcessRow>[] = [
+	{ label: "CPU %", of: (row) => row.cpuPercent, format: formatPercent },
+	{ label: "calls", of: (row) => row.syscallRate ?? 0, format: (rate) => `${formatRate(rate) || "0"}/s` },
+	{ label: "read", of: (row) => row.readRate, format: bytesPerSecond },
+	{ label: "written", of: (row) => row.writeRate, format: bytesPerSecond },
+];
 
 /** Blocks of the details view: identity, then what it does and with whom. */
 export function processDetails(
@@ -19,6 +29,7 @@ export function processDetails(
 	return [
 		{ kind: "pairs", title: "Identity", pairs: identity(row, snapshot) },
 		lineageBlock(row, snapshot),
+		...latencyBlocks(row, snapshot),
 		peerBlock(row, snapshot),
 		...blocksOf(owns),
 		eventBlock(snapshot.events, owns),
@@ -78,6 +89,15 @@ export function processSummary(row: ProcessRow): readonly (readonly [string, str
 		...fileRates(row),
 		...socketRates(row),
 	];
+}
+
+/** Of all its calls together; nothing where that is not measured. */
+function latencyBlocks({ pid }: ProcessRow, { syscalls }: Snapshot): readonly Block[] {
+	const measured = syscalls.flatMap((call) =>
+		call.pid === pid && call.latency !== null ? [call.latency.buckets] : [],
+	);
+	if (measured.length === 0) return [];
+	return [histogramBlock("How long its calls took", [{ head: "CALLS", buckets: addBuckets(measured) }], "")];
 }
 
 /** With whom it talks, one row for each other process. */

@@ -4,7 +4,7 @@ import { shellWord } from "../../format/shell-word.ts";
 import type { ProcessRow } from "../../model/snapshot.ts";
 import { definePane } from "../define-pane.ts";
 import { PROCESS_COLUMNS } from "./columns.ts";
-import { processDetails, processSummary } from "./details.ts";
+import { PROCESS_CHARTS, processDetails, processSummary } from "./details.ts";
 import { FOLD_ALL_KEY, FOLD_KEY, UNFOLD_KEY } from "./fold.ts";
 import { selectProcesses } from "./select.ts";
 import { childrenOf, descendantsOf } from "./tree.ts";
@@ -28,6 +28,11 @@ export const PROCESSES = definePane<ProcessRow, ProcessView>({
 	tie: (row) => row.cpuPercent + (row.syscallRate ?? 0) / 1e9,
 	select: selectProcesses,
 	id: idOf,
+	find: ({ processes }, id) => {
+		const [pid, start] = id.split("/");
+		return processes.find((row) => row.start === start && String(row.pid) === pid);
+	},
+	charts: PROCESS_CHARTS,
 	isDead: (row) => row.exit !== null,
 	followed: (row, snapshot) => descendantsOf(row.pid, childrenOf(snapshot.processes)),
 	thing: (row) => (row.args.length === 0 ? row.comm : row.args.map(shellWord).join(" ")),

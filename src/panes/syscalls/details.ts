@@ -4,6 +4,7 @@ import { formatDurationNs } from "../../format/duration.ts";
 import { formatPercent, formatRate } from "../../format/quantity.ts";
 import type { Snapshot, SyscallRow } from "../../model/snapshot.ts";
 import { ownerPairs } from "../blocks.ts";
+import { histogramBlock } from "../histogram.ts";
 import type { Block } from "../pane.ts";
 
 /** Blocks of the details view. */
@@ -22,6 +23,11 @@ export function syscallDetails(row: SyscallRow, snapshot: Snapshot): readonly Bl
 				...latencyPairs(row),
 			],
 		},
+		...(row.latency === null
+			? []
+			: [
+					histogramBlock("How long it took", [{ head: "CALLS", buckets: row.latency.buckets }], "no call has returned"),
+				]),
 		{
 			kind: "table",
 			title: "Who else makes this call",

@@ -1,6 +1,7 @@
 /** What lies over the tables: a title, and a text, a small table or a menu that scrolls below it. */
 
 import { Box } from "ink";
+import { sparkline } from "../../format/sparkline.ts";
 import { fitText } from "../../format/text-width.ts";
 import type { Theme } from "../../format/theme.ts";
 import type { Rect } from "../state/layout.ts";
@@ -32,10 +33,16 @@ function titleRow({ rect, content, scroll, theme }: OverlayViewProps): string {
 	return paintLine(theme, rect.width, left, right, "title");
 }
 
+/** A chart ends at the right edge, its newest cell last. */
 function paintTextLine(line: TextLine, width: number, theme: Theme): string {
-	const text = theme.fit(line.text, width);
-	if (line.labelWidth === 0) return theme.paint(line.style, text);
-	return theme.paint("accent", text.slice(0, line.labelWidth)) + text.slice(line.labelWidth);
+	const chart = line.chart ?? [];
+	const text = theme.fit(line.text, Math.max(0, width - chart.length));
+	const painted =
+		line.labelWidth === 0
+			? theme.paint(line.style, text)
+			: theme.paint("accent", text.slice(0, line.labelWidth)) + text.slice(line.labelWidth);
+	if (chart.length === 0) return painted;
+	return painted + theme.paint("good", sparkline(chart, chart.length, 0, theme.isAscii));
 }
 
 function menuRows(content: Extract<OverlayContent, { kind: "menu" }>, room: number, width: number, theme: Theme) {

@@ -3,6 +3,7 @@
  * what it follows from stays the same, so that a key costs nothing but what it changes, and a hidden pane nothing at all.
  */
 
+import { formatDurationMs } from "../../format/duration.ts";
 import type { History } from "../../history/history.ts";
 import type { Moment } from "../../history/moment.ts";
 import { createMatcher, type Matcher } from "../../model/filter/index.ts";
@@ -13,6 +14,7 @@ import { historyRow, whyCut } from "./history-health.ts";
 import { type Keymap, keymapOf } from "./keymap.ts";
 import { computeLayout, hasRoomForStrip, type Layout } from "./layout.ts";
 import { detailLines, healthReasons, healthTable, helpTable, type OverlayContent } from "./overlay-content.ts";
+import { createPastReader, type Past } from "./past.ts";
 import { type Strip, stripOf } from "./strip.ts";
 import { isStill, type Overlay, paneState, type UiState } from "./ui-state.ts";
 import { userMenu } from "./users.ts";
@@ -80,6 +82,7 @@ const NOBODY: ReadonlySet<number> = new Set();
 
 /** A memory for one screen. */
 export function createDerive(history: History): Derive {
+	const readPast = createPastReader(history);
 	const layoutMemo = lastResult<Layout>();
 	const linkMemo = lastResult<ReadonlySet<number>>();
 	const matcherMemo = lastResult<Matcher>();
@@ -114,6 +117,10 @@ export function createDerive(history: History): Derive {
 
 	const keymap = ({ available }: UiState) => keymapMemo([available], () => keymapOf(available));
 
+	function pastOf({ pane, id }: Details, { shown }: UiState): Past | null {
+		return shown === null || pane.charts.length === 0 ? null : readPast(pane, id, shown);
+	}
+
 	function content(state: UiState, overlay: Overlay): OverlayContent {
 		const { snapshot } = state;
 		if (overlay.kind === "help")
@@ -135,7 +142,7 @@ export function createDerive(history: History): Derive {
 			title: pane.heading(overlay.row),
 			isGone: overlay.isGone,
 			summary: { heads: figures.map(([head]) => head), rows: [figures.map(([, value]) => value)] },
-			lines: snapshot ? detailLines(detailsOf(overlay, snapshot, state), state.columns) : [],
+			lines: snapshot ? detailLines(detailsOf(overlay, snapshot, state, pastOf(overlay, state)), state.columns) : [],
 		};
 	}
 
@@ -190,8 +197,31 @@ function overlayKey(overlay: Overlay): unknown[] {
 	return overlay.kind === "details" ? [overlay.kind, overlay.row, overlay.isGone] : [overlay.kind];
 }
 
-function detailsOf({ pane, row }: Details, snapshot: Snapshot, { enabled }: UiState): readonly Block[] {
-	return pane.details(row, snapshot, (owns) => enabled.flatMap((other) => blocksOfPane(other, snapshot, owns)));
+function detailsOf(
+	{ pane, row }: Details,
+	snapshot: Snapshot,
+	{ enabled }: UiState,
+	past: Past | null,
+): readonly Block[] {
+	const [first, ...rest] = pane.details(row, snapshot, (owns) =>
+		enabled.flatMap((other) => blocksOfPane(other, snapshot, owns)),
+	);
+	const charts = past === null || pane.charts.length === 0 ? [] : [chartBlock(pane, past)];
+	return first === undefined ? charts : [first, ...charts, ...rest];
+}
+
+/** From the first refresh in which the row was there. */
+function chartBlock({ charts }: Pane, { spanMs, figures }: Past): Block {
+	const from = figures.findIndex((each) => each !== null);
+	const shown = from < 0 ? [] : figures.slice(from);
+	return {
+		kind: "charts",
+		title: `The last ${formatDurationMs((spanMs * shown.length) / Math.max(1, figures.length))}`,
+		rows: charts.map(({ label, format }, at) => {
+			const values = shown.map((each) => each?.[at] ?? 0);
+			return { label, figures: `${format(values.at(-1) ?? 0)}, most ${format(Math.max(0, ...values))}`, values };
+		}),
+	};
 }
 
 function findDead(snapshot: Snapshot): ReadonlySet<number> {

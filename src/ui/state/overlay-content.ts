@@ -5,7 +5,7 @@ import { textWidth, wrapText } from "../../format/text-width.ts";
 import type { Style } from "../../format/theme.ts";
 import { pastLimit } from "../../model/limits.ts";
 import type { Snapshot } from "../../model/snapshot.ts";
-import type { Block } from "../../panes/pane.ts";
+import type { Block, ChartRow } from "../../panes/pane.ts";
 import { type Keymap, keyName } from "./keymap.ts";
 
 /** A small table that stands still: drawn by ink-table, a line for each row under one line of heads. */
@@ -19,6 +19,8 @@ export interface TextLine {
 	readonly style: Style | null;
 	/** Cells at the start that are a label. */
 	readonly labelWidth: number;
+	/** Drawn behind the text, a cell for each. */
+	readonly chart?: readonly number[];
 }
 
 export type OverlayContent =
@@ -144,8 +146,35 @@ export function detailLines(blocks: readonly Block[], width: number): TextLine[]
 	return blocks.flatMap((block, at) => [
 		...(at > 0 ? [{ text: "", style: null, labelWidth: 0 }] : []),
 		{ text: block.title, style: "headSorted" as const, labelWidth: 0 },
-		...(block.kind === "pairs" ? pairLines(block.pairs, width) : tableLines(block, width)),
+		...blockLines(block, width),
 	]);
+}
+
+function blockLines(block: Block, width: number): TextLine[] {
+	if (block.kind === "pairs") return pairLines(block.pairs, width);
+	return block.kind === "charts" ? chartLines(block.rows, width) : tableLines(block, width);
+}
+
+const FIGURES_WIDTH = 24;
+
+function chartLines(rows: readonly ChartRow[], width: number): TextLine[] {
+	const labelWidth = Math.min(LABEL_WIDTH, Math.floor(width / 3));
+	const cells = Math.max(0, width - labelWidth - FIGURES_WIDTH - 2 * GAP.length);
+	return rows.map(({ label, figures, values }) => ({
+		text: label.slice(0, labelWidth).padStart(labelWidth) + GAP + figures.padEnd(FIGURES_WIDTH) + GAP,
+		style: null,
+		labelWidth,
+		chart: inCells(values, cells),
+	}));
+}
+
+/** As many values as there is room for: of several that share a cell the largest. */
+function inCells(values: readonly number[], cells: number): number[] {
+	const each = Math.max(1, Math.ceil(values.length / Math.max(1, cells)));
+	const count = Math.min(cells, Math.ceil(values.length / each));
+	// The newest cell is always whole.
+	const end = (at: number) => values.length - (count - 1 - at) * each;
+	return Array.from({ length: count }, (_, at) => Math.max(...values.slice(Math.max(0, end(at) - each), end(at))));
 }
 
 function pairLines(pairs: readonly (readonly [string, string])[], width: number): TextLine[] {

@@ -104,7 +104,7 @@ test.each([
 });
 
 test("a system call, with latency where it is measured", () => {
-	const latency = { totalNs: 4e9, avgNs: 3_300_000, p50Ns: 800, p99Ns: 12_000_000, maxNs: 1.2e9 };
+	const latency = { totalNs: 4e9, avgNs: 3_300_000, p50Ns: 800, p99Ns: 12_000_000, maxNs: 1.2e9, buckets: [] };
 	const lines = draw("syscalls", aSnapshot({ syscalls: [aSyscall({ errors: 7, errorRate: 0.5, latency })] }));
 	expect(lines[1]?.trim().split(/ +/)).toEqual("PID COMM SYSCALL CALL/sv CALLS ERR/s ERRS AVG P50 P99 MAX".split(" "));
 	expect(firstRow(lines)).toEqual("812 nginx epoll_wait 10 1.2k 0.5 7 3.3ms 800ns 12ms 1.2s".split(" "));

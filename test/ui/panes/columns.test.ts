@@ -6,7 +6,7 @@ import { fitColumns } from "../../../src/ui/state/fit-columns.ts";
 import { PANE_NAMES, paneNamed } from "../../helpers/panes.ts";
 import { aProcess, aSnapshot, aSyscall } from "../../helpers/snapshots.ts";
 
-const LATENCY = { totalNs: 9, avgNs: 3, p50Ns: 2, p99Ns: 5, maxNs: 6 };
+const LATENCY = { totalNs: 9, avgNs: 3, p50Ns: 2, p99Ns: 5, maxNs: 6, buckets: [] };
 const columnsOf = (name: string) => paneNamed(name).columns(paneNamed(name).initialView);
 const headers = (pane: string, width: number, snapshot = aSnapshot()) =>
 	fitColumns(columnsOf(pane), width, snapshot).map(({ column }) => column.header);

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { PANES } from "../../../src/panes/index.ts";
 import { keymapOf, keyName } from "../../../src/ui/state/keymap.ts";
+import { detailLines } from "../../../src/ui/state/overlay-content.ts";
 import { aFile, aLink, anEvent, aProcess, aSnapshot, aSocket, aSyscall } from "../../helpers/snapshots.ts";
 import { openStory } from "../../helpers/story.ts";
 
@@ -68,6 +69,60 @@ test.each([
 	await story.keys(`${pane} Enter`);
 	story.line(title);
 	story.line(fact);
+	await story.quit();
+});
+
+test("a process has charts of the last refreshes, those before its details were opened included", async () => {
+	const busy = (cpuPercent: number, seq: number) => ({
+		...snapshot,
+		seq,
+		processes: [
+			aProcess({ pid: 10, ppid: 0, comm: "dd", cpuPercent, syscallRate: seq * 11, readRate: 0, writeRate: 2048 }),
+		],
+	});
+	const story = await openStory({ rows: 60, columns: 100, snapshot: busy(10, 1) });
+	for (const [at, cpu] of [80, 0, 40].entries()) await story.publish(busy(cpu, 2 + at));
+	await story.keys("Enter");
+	expect(story.line("CPU %")).toMatch(/CPU % +40.0, most 80.0 +▂█▁▅ *$/);
+	expect(story.line(" calls  44/s")).toMatch(/44\/s, most 44\/s +▃▅▇█ *$/);
+	expect(story.line(" written  ")).toMatch(/2.0K\/s, most 2.0K\/s +████ *$/);
+	await story.publish(busy(80, 5));
+	expect(story.line("CPU %")).toMatch(/CPU % +80.0, most 80.0 +▂█▁▅█ *$/);
+	story.line("The last 4");
+	await story.quit();
+});
+
+test("a process that came lately has charts since then, in ASCII where that is asked for", async () => {
+	const story = await openStory({ rows: 60, columns: 80, ascii: true, snapshot: { ...snapshot, processes: [] } });
+	for (const seq of [2, 3]) await story.publish({ ...snapshot, seq });
+	await story.keys("Enter");
+	expect(story.line("CPU %")).toMatch(/CPU % .* ## *$/);
+	await story.quit();
+});
+
+test("more refreshes than cells share cells, and the largest of a cell is shown", () => {
+	const values = Array.from({ length: 180 }, (_, at) => (at === 7 ? 9 : 1));
+	const [, line] = detailLines([{ kind: "charts", title: "x", rows: [{ label: "y", figures: "z", values }] }], 80);
+	expect(line?.chart).toHaveLength(36);
+	expect(line?.chart?.map((value) => value === 9)).toEqual(Array.from({ length: 36 }, (_, at) => at === 1));
+	const [, narrow] = detailLines([{ kind: "charts", title: "x", rows: [{ label: "y", figures: "z", values }] }], 20);
+	expect(narrow?.chart).toEqual([]);
+});
+
+test("how long calls took is a picture, of one call and of a process", async () => {
+	const times = { totalNs: 1, avgNs: 1, p50Ns: 1, p99Ns: 1, maxNs: 1 };
+	const buckets = [...Array<number>(10).fill(0), 17, 0, 5];
+	const syscalls = [
+		aSyscall({ pid: 10, name: "read", latency: { ...times, buckets } }),
+		aSyscall({ pid: 10, name: "write", latency: { ...times, buckets: buckets.slice(0, 11) }, count: 1 }),
+	];
+	const story = await openStory({ rows: 90, columns: 100, snapshot: { ...snapshot, syscalls } });
+	await story.keys("Enter");
+	expect(story.line(" 1.0us ").trim()).toMatch(/^1.0us +34 +#{20}$/);
+	expect(story.line(" 2.0us ").trim()).toMatch(/^2.0us +0$/);
+	expect(story.line(" 4.1us ").trim()).toMatch(/^4.1us +5 +###$/);
+	await story.keys("Esc 2 Enter");
+	expect(story.line(" 4.1us ").trim()).toMatch(/^4.1us +5 +#{6}$/);
 	await story.quit();
 });
 
