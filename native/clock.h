@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The clocks of the wire format, in nanoseconds.
+// The clocks of the wire format, in nanoseconds, and the tick of the times in /proc.
 #pragma once
 
 #include <cstdint>
 #include <ctime>
+#include <unistd.h>
 
 namespace ebtop {
 
@@ -13,6 +14,14 @@ inline uint64_t clock_ns(clockid_t clock)
 
 	clock_gettime(clock, &now);
 	return uint64_t(now.tv_sec) * 1'000'000'000 + now.tv_nsec;
+}
+
+// Start times and CPU times in /proc are multiples of it.
+inline uint64_t tick_ns()
+{
+	static const uint64_t length = 1'000'000'000 / sysconf(_SC_CLK_TCK);
+
+	return length;
 }
 
 inline uint64_t boot_ns()

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <unistd.h>
 
+#include "clock.h"
 #include "text-file.h"
 
 namespace ebtop {
@@ -56,7 +57,6 @@ void append_args(Batch &batch, const wire_head &head, std::string_view text)
 
 bool has_started_at(int proc_dir, uint32_t pid, uint64_t start)
 {
-	const uint64_t tick_ns = 1'000'000'000 / sysconf(_SC_CLK_TCK);
 	char path[32], buffer[1024];
 
 	snprintf(path, sizeof(path), "%u/stat", pid);
@@ -67,7 +67,7 @@ bool has_started_at(int proc_dir, uint32_t pid, uint64_t start)
 	Cursor fields(text.substr(close + 1));
 	for (int field = 3; field < 22; field++)
 		fields.word();
-	return fields.number() == start / tick_ns;
+	return fields.number() == start / tick_ns();
 }
 
 } // namespace ebtop

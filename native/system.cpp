@@ -47,7 +47,6 @@ void System::read_cpu(wire_system &record)
 {
 	static thread_local char buffer[64 * 1024]; // the interrupt counts before "processes" can be long
 	std::string_view text = read_again(stat_.get(), buffer);
-	static const uint64_t tick_ns = 1'000'000'000 / sysconf(_SC_CLK_TCK);
 
 	Cursor line(text);
 	if (!line.skip("cpu"))
@@ -57,8 +56,8 @@ void System::read_cpu(wire_system &record)
 	uint64_t total = 0;
 	for (uint64_t &value : ticks)
 		total += value = line.number();
-	record.cpu_total_ns = total * tick_ns;
-	record.cpu_busy_ns = (total - ticks[3] - ticks[4]) * tick_ns;
+	record.cpu_total_ns = total * tick_ns();
+	record.cpu_busy_ns = (total - ticks[3] - ticks[4]) * tick_ns();
 	tasks_ = number_after(text, "\nprocesses ");
 	if (!has_start_)
 		tasks_at_start_ = tasks_;

@@ -2,14 +2,9 @@
 #include "bpf/proc-only-processes.h"
 
 #include "../proc/directory.h"
+#include "clock.h"
 
 namespace ebtop::bpf {
-
-namespace {
-
-constexpr uint64_t tick_ns = 10'000'000; // the resolution of start times in /proc
-
-} // namespace
 
 void ProcOnlyProcesses::find(const Starts &met, uint64_t began_ns)
 {
@@ -20,7 +15,7 @@ void ProcOnlyProcesses::find(const Starts &met, uint64_t began_ns)
 		if (met.contains(pid))
 			continue;
 		proc::Process *process = table_.look_up(pid);
-		if (process && process->record.head.start + tick_ns < began_ns)
+		if (process && process->record.head.start + tick_ns() < began_ns)
 			proc_only_.push_back(process->record.head);
 	}
 }
@@ -52,7 +47,7 @@ void ProcOnlyProcesses::align(wire_head &record) const
 void ProcOnlyProcesses::align(uint32_t pid, __u64 &start) const
 {
 	for (const wire_head &head : proc_only_)
-		if (head.pid == pid && start / tick_ns == head.start / tick_ns)
+		if (head.pid == pid && start / tick_ns() == head.start / tick_ns())
 			start = head.start;
 }
 

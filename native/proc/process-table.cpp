@@ -17,8 +17,6 @@ namespace ebtop::proc {
 
 namespace {
 
-const uint64_t tick_ns = 1'000'000'000 / sysconf(_SC_CLK_TCK); // of the start times in /proc
-
 // How many files may stay open: a quarter of what this process may have.
 size_t open_limit()
 {
@@ -130,7 +128,7 @@ Process *ProcessTable::add_forked(uint32_t pid, uint32_t parent_pid, uint64_t ti
 	const Process *parent = find(parent_pid);
 	Process *known = find(pid);
 
-	if (known && known->pass == pass_ && known->record.head.start + tick_ns > time)
+	if (known && known->pass == pass_ && known->record.head.start + tick_ns() > time)
 		return known; // a pass was faster
 	if (!parent && stat.empty())
 		return nullptr;
@@ -141,7 +139,7 @@ Process *ProcessTable::add_forked(uint32_t pid, uint32_t parent_pid, uint64_t ti
 		renew(child);
 	child.record = inherited;
 	child.record.head.pid = pid;
-	child.record.head.start = stat.empty() ? time - time % tick_ns : 0;
+	child.record.head.start = stat.empty() ? time - time % tick_ns() : 0;
 	child.record.ppid = parent_pid;
 	child.record.ns_tgid = pid;
 	child.record.threads = 1;

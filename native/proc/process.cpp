@@ -5,6 +5,7 @@
 #include <cstring>
 #include <unistd.h>
 
+#include "../clock.h"
 #include "../text-file.h"
 
 namespace ebtop::proc {
@@ -13,7 +14,6 @@ namespace {
 
 constexpr uint64_t pf_kthread = 0x00200000;
 
-const uint64_t tick_ns = 1'000'000'000 / sysconf(_SC_CLK_TCK);
 const uint64_t page_bytes = sysconf(_SC_PAGESIZE);
 
 void skip_fields(Cursor &text, int count)
@@ -50,7 +50,7 @@ bool parse_stat(std::string_view text, Process &process)
 	skip_fields(fields, 4);
 	record.threads = fields.number(); // 20
 	skip_fields(fields, 1);
-	record.head.start = fields.number() * tick_ns; // 22
+	record.head.start = fields.number() * tick_ns(); // 22
 	process.vsize = fields.number();
 	record.rss_bytes = fields.number() * page_bytes;
 	skip_fields(fields, 1);
@@ -59,8 +59,8 @@ bool parse_stat(std::string_view text, Process &process)
 	process.image = process.image * 31 + fields.number(); // 28 startstack
 	skip_fields(fields, 19);
 	process.image = process.image * 31 + fields.number(); // 48 arg_start
-	process.has_run = process.is_new || record.cpu_ns != cpu_ticks * tick_ns;
-	record.cpu_ns = cpu_ticks * tick_ns;
+	process.has_run = process.is_new || record.cpu_ns != cpu_ticks * tick_ns();
+	record.cpu_ns = cpu_ticks * tick_ns();
 	return true;
 }
 
