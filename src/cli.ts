@@ -27,6 +27,8 @@ const DEFAULTS: Options = {
 	disk: false,
 	record: null,
 	dot: null,
+	listen: null,
+	allowRemote: false,
 	replay: null,
 	demo: false,
 	requireBpf: false,

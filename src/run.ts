@@ -5,6 +5,7 @@ import { version } from "./cli/version.ts";
 import type { Options } from "./cli.ts";
 import { Failure, systemReason } from "./failure.ts";
 import { NamedFeed } from "./lookups/named-feed.ts";
+import type { MetricsServer } from "./metrics/server.ts";
 import type { Feed } from "./model/feed/feed.ts";
 import { Recorder } from "./model/feed/recorder.ts";
 import { RecordingError } from "./model/feed/recording-format.ts";
@@ -29,13 +30,16 @@ export interface Run {
 /** Opens everything, so that what cannot work fails here; nothing is delivered before `pipeline.start()`. */
 export async function openRun(options: Options, pace: ReplayOptions["pace"], store: Store): Promise<Run> {
 	const files = openFiles(options);
+	let metrics: MetricsServer | null = null;
 	try {
+		metrics = await openMetrics(options, store);
 		const { feed: source, names, note, lockDown } = await openFeed(options, pace);
 		const model = new Model(source.info);
 		const feed = names === null ? source : new NamedFeed(source, names, () => model.metContainers());
 		const recorder = files.recording && openRecorder(files.recording, options, feed);
 		const atEnd = files.graph && gatherGraph(files.graph, options, store);
 		const pipeline = new Pipeline({ feed, model, store, recorder, atEnd, count: options.once ? 1 : options.count });
+		void pipeline.ended.then(() => metrics?.close());
 		return {
 			pipeline,
 			note,
@@ -45,8 +49,16 @@ export async function openRun(options: Options, pace: ReplayOptions["pace"], sto
 	} catch (error) {
 		files.recording?.close();
 		files.graph?.close();
+		metrics?.close();
 		throw error;
 	}
+}
+
+/** Its library is loaded where somebody wants it. */
+async function openMetrics({ listen }: Options, store: Store): Promise<MetricsServer | null> {
+	if (listen === null) return null;
+	const { serveMetrics } = await import("./metrics/server.ts");
+	return serveMetrics(listen, store, version());
 }
 
 /** What could not be given up; `--probes` says it too. */

@@ -54,6 +54,7 @@ export const testPackages = [
 	program("mandoc", "mandoc"),
 	program("fish", "fish"),
 	program("zsh", "zsh"),
+	program("prometheus", "promtool"),
 	program("runc", "runc"), // podman's other runtime, crun, refuses hybrid cgroups
 ];
 

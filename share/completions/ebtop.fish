@@ -29,6 +29,8 @@ complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt' -l no-mous
 complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt' -l record -r -F -d 'write a recording (it holds command lines)'
 complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt' -l replay -r -F -d 'play back a recording; needs no privileges'
 complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt' -l demo -d 'play back the recording that ships with ebtop'
+complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt' -l listen -x -d 'serve Prometheus metrics at http://ADDR:PORT/metrics, ADDR 127.0.0.1 unless said otherwise'
+complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt' -l allow-remote -d 'with --listen: other machines may read them'
 complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt' -l dot -r -F -d 'at the end write the graph of all links seen, for Graphviz'
 complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt' -l require-bpf -d 'end with status 3 rather than fall back to /proc'
 complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt' -l source -x -a '(__fish_append , proc)' -d 'use /proc even where BPF works'

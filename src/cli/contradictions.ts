@@ -1,7 +1,7 @@
 /** Options that exclude each other, as data; the first pair that was given is refused with its reason. */
 
 import type { Options } from "./options.ts";
-import { usage } from "./values.ts";
+import { isLoopback, usage } from "./values.ts";
 
 type Given = (options: Options) => boolean;
 
@@ -13,6 +13,16 @@ const CONTRADICTIONS: readonly [Given, Given, string][] = [
 	[(o) => o.once, (o) => o.count !== null, "--once ends after one interval, --count after others: give one of them."],
 	[(o) => o.once, (o) => !o.json && !o.batch, "--once prints one snapshot: say how, with --json or --batch."],
 	[(o) => o.record !== null, (o) => o.record === o.dot, "--record and --dot cannot write to one file: name two."],
+	[
+		(o) => o.allowRemote,
+		(o) => o.listen === null,
+		"--allow-remote says who may read what --listen serves: give --listen.",
+	],
+	[
+		(o) => o.listen !== null && !isLoopback(o.listen.address),
+		(o) => !o.allowRemote,
+		"With that address other machines can read the metrics, and nothing asks who they are: add --allow-remote to have it so.",
+	],
 	[isReplay, (o) => o.demo, "--replay and --demo both say what to play: give one of them."],
 	[(o) => o.requireBpf, (o) => o.source === "proc", "--require-bpf and --source proc contradict each other."],
 	[isPlayed, (o) => o.record !== null, "A recording that is played back cannot be recorded again: copy its file."],

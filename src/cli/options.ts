@@ -1,5 +1,6 @@
 /** Every option as data: what it is called, what it takes, what it says in `--help`, what it sets. */
 
+import type { Endpoint } from "../metrics/server.ts";
 import { EVENT_TYPES, EVENT_WORDS, type EventType } from "../model/event-types.ts";
 import type { Filter } from "../model/filter/index.ts";
 import { PANES } from "../panes/index.ts";
@@ -12,6 +13,7 @@ import {
 	parseFile,
 	parseFilterText,
 	parseHistory,
+	parseListen,
 	parsePanes,
 	parsePids,
 	parseProfiled,
@@ -41,6 +43,9 @@ export interface Options {
 	readonly disk: boolean;
 	readonly record: string | null;
 	readonly dot: string | null;
+	/** Where metrics are served. */
+	readonly listen: Endpoint | null;
+	readonly allowRemote: boolean;
 	readonly replay: string | null;
 	readonly demo: boolean;
 	readonly requireBpf: boolean;
@@ -224,6 +229,20 @@ export const OPTIONS: readonly OptionSpec[] = [
 		help: "play back a recording; needs no privileges",
 	},
 	{ group: "Kept and played back", name: "demo", sets: "demo", help: "play back the recording that ships with ebtop" },
+	{
+		group: "Kept and played back",
+		name: "listen",
+		sets: "listen",
+		value: "[ADDR:]PORT",
+		parse: parseListen,
+		help: "serve Prometheus metrics at http://ADDR:PORT/metrics, ADDR 127.0.0.1 unless said otherwise",
+	},
+	{
+		group: "Kept and played back",
+		name: "allow-remote",
+		sets: "allowRemote",
+		help: "with --listen: other machines may read them",
+	},
 	{
 		group: "Kept and played back",
 		name: "dot",

@@ -1,6 +1,8 @@
 /** The values of options: each function takes what was typed and returns what it means, or throws a sentence. */
 
+import { BlockList, isIP } from "node:net";
 import { Failure } from "../failure.ts";
+import type { Endpoint } from "../metrics/server.ts";
 import { EVENT_TYPES, EVENT_WORDS, type EventType, eventsNamed } from "../model/event-types.ts";
 import { type Filter, parseFilter } from "../model/filter/index.ts";
 import { PANES } from "../panes/index.ts";
@@ -87,6 +89,26 @@ export function parseFile(text: string): string {
 	if (text !== "" && !text.includes("\0")) return text;
 	throw usage("The name of the file is empty.");
 }
+
+const MAX_PORT = 65_535;
+
+/** `PORT`, `ADDR:PORT` or `[ADDR]:PORT`. */
+export function parseListen(text: string): Endpoint {
+	const [, bracketed, plain, digits] = /^(?:\[([^\]]+)\]:|([^:]+):)?(\d{1,5})$/.exec(text) ?? [];
+	const address = bracketed ?? plain ?? "127.0.0.1";
+	const port = digits === undefined ? Number.NaN : Number(digits);
+	if (isIP(address) !== 0 && port <= MAX_PORT) return { address, port };
+	throw usage(`--listen takes a port, or an address and a port such as 127.0.0.1:9435, not "${text}".`);
+}
+
+/** Nobody but this machine reaches it. */
+export function isLoopback(address: string): boolean {
+	return LOOPBACK.check(address, isIP(address) === 6 ? "ipv6" : "ipv4");
+}
+
+const LOOPBACK = new BlockList();
+LOOPBACK.addSubnet("127.0.0.0", 8, "ipv4");
+LOOPBACK.addAddress("::1", "ipv6");
 
 export function parseSource(text: string): "proc" {
 	if (text === "proc") return text;

@@ -1,0 +1,155 @@
+/** The families as Prometheus reads them: names, labels and help, by the official client library. */
+
+import { Counter, Gauge, Registry } from "@prometheus-io/client";
+import type { Families } from "./families.ts";
+import type { Family, Series } from "./series.ts";
+
+/** A metric made of one column of a family. */
+interface FamilyMetric {
+	readonly name: string;
+	readonly help: string;
+	readonly of: "counters" | "gauges";
+	readonly at: number;
+}
+
+const column = (of: "counters" | "gauges", at: number, name: string, help: string): FamilyMetric => ({
+	name,
+	help,
+	of,
+	at,
+});
+
+const PROCESS_METRICS = [
+	column("counters", 0, "ebtop_process_cpu_seconds_total", "CPU time of processes."),
+	column("counters", 1, "ebtop_process_read_bytes_total", "Bytes that read() and its kind returned."),
+	column("counters", 2, "ebtop_process_written_bytes_total", "Bytes that write() and its kind took."),
+	column("gauges", 0, "ebtop_process_resident_bytes", "Resident memory, shared pages counted by each."),
+	column("gauges", 1, "ebtop_processes", "Processes that are there."),
+];
+const CALL_METRICS = [
+	column("counters", 0, "ebtop_syscalls_total", "System calls that returned."),
+	column("counters", 1, "ebtop_syscall_errors_total", "System calls that returned an error."),
+	column("counters", 2, "ebtop_syscall_seconds_total", "Time in system calls; measured with --latency alone."),
+];
+const LINK_METRICS = [
+	column("counters", 0, "ebtop_link_bytes_total", "Bytes from one program to another."),
+	column("counters", 1, "ebtop_link_messages_total", "Messages or calls from one program to another."),
+	column("gauges", 0, "ebtop_links", "Links between processes of these programs."),
+];
+const TCP_METRICS = [
+	column("counters", 0, "ebtop_tcp_sent_bytes_total", "Bytes that the other ends acknowledged."),
+	column("counters", 1, "ebtop_tcp_received_bytes_total", "Bytes received in order."),
+	column("counters", 2, "ebtop_tcp_retransmits_total", "Segments sent again."),
+	column("gauges", 0, "ebtop_tcp_connections", "Connections that are not closed, listeners too."),
+];
+const EXIT_METRICS = [column("counters", 0, "ebtop_exits_total", "Processes that ended, and how.")];
+
+/** A registry of its own over `families`, read anew at each scrape. */
+export function createExposition(families: Families, version: string): Registry {
+	const registry = new Registry();
+	const registers = [registry];
+	const addFamily = (family: Family, labelNames: string[], metrics: readonly FamilyMetric[]) => {
+		for (const { name, help, of, at } of metrics) {
+			const set = (put: (labels: Record<string, string>, value: number) => void) => {
+				for (const series of family) put(labelsOf(labelNames, series), series[of][at] ?? 0);
+			};
+			if (of === "gauges") addGauge({ name, help, labelNames, registers }, set);
+			else addCounter({ name, help, labelNames, registers }, set);
+		}
+	};
+	addFamily(families.processes, ["program", "unit"], PROCESS_METRICS);
+	addFamily(families.syscalls, ["program", "syscall"], CALL_METRICS);
+	addFamily(families.links, ["kind", "from", "to"], LINK_METRICS);
+	addFamily(families.connections, ["program", "role"], TCP_METRICS);
+	addFamily(families.exits, ["program", "how"], EXIT_METRICS);
+	const plain = { registers, labelNames: [] };
+	const { machine } = families;
+	const count = (name: string, help: string, read: () => number) =>
+		addCounter({ ...plain, name, help }, (put) => put({}, read()));
+	const level = (name: string, help: string, read: () => number) =>
+		addGauge({ ...plain, name, help }, (put) => put({}, read()));
+	count("ebtop_forks_total", "Processes that were forked.", () => machine.forks);
+	count("ebtop_execs_total", "Programs that were executed; with BPF alone.", () => machine.execs);
+	count("ebtop_own_cpu_seconds_total", "CPU time of ebtop itself.", () => machine.ownCpuSeconds);
+	level(
+		"ebtop_own_resident_bytes",
+		"Resident memory of ebtop itself.",
+		() => families.snapshot?.health.self.rssBytes ?? 0,
+	);
+	addHealth(families, registry);
+	addGauge({ registers, name: "ebtop_build_info", help: "Always 1.", labelNames: ["version"] }, (put) =>
+		put({ version }, 1),
+	);
+	return registry;
+}
+
+/** What can be trusted: losses and probes. */
+function addHealth(families: Families, registry: Registry): void {
+	const health = () => families.snapshot?.health;
+	const registers = [registry];
+	addCounter(
+		{ registers, name: "ebtop_records_lost_total", help: "Records that found no room.", labelNames: ["probe"] },
+		(put) => {
+			for (const [probe, lost] of lostByProbe(health()?.probes ?? [])) put({ probe }, lost);
+		},
+	);
+	addCounter(
+		{ registers, name: "ebtop_table_overflow_total", help: "What found no room in a table.", labelNames: ["table"] },
+		(put) => {
+			for (const { map, overflow } of health()?.maps ?? []) put({ table: map }, overflow);
+		},
+	);
+	addGauge(
+		{ registers, name: "ebtop_probe_on", help: "1 where a probe works as well as it can.", labelNames: ["probe"] },
+		(put) => {
+			for (const [probe, isOn] of stateByProbe(health()?.probes ?? [])) put({ probe }, isOn ? 1 : 0);
+		},
+	);
+}
+
+type Probe = { readonly probe: string; readonly lost: number; readonly state: string };
+
+/** A probe may have several rows, one for each of its programs. */
+function lostByProbe(probes: readonly Probe[]): Map<string, number> {
+	const lost = new Map<string, number>();
+	for (const row of probes) lost.set(row.probe, (lost.get(row.probe) ?? 0) + row.lost);
+	return lost;
+}
+
+function stateByProbe(probes: readonly Probe[]): Map<string, boolean> {
+	const states = new Map<string, boolean>();
+	for (const { probe, state } of probes) states.set(probe, (states.get(probe) ?? true) && state === "on");
+	return states;
+}
+
+interface MetricText {
+	readonly name: string;
+	readonly help: string;
+	readonly labelNames: string[];
+	readonly registers: Registry[];
+}
+type Fill = (put: (labels: Record<string, string>, value: number) => void) => void;
+
+function addCounter(text: MetricText, fill: Fill): void {
+	new Counter({
+		...text,
+		collect() {
+			this.reset();
+			fill((labels, value) => this.inc(labels, value));
+		},
+	});
+}
+
+function addGauge(text: MetricText, fill: Fill): void {
+	new Gauge({
+		...text,
+		collect() {
+			this.reset();
+			fill((labels, value) => this.set(labels, value));
+		},
+	});
+}
+
+function labelsOf(names: readonly string[], { labels }: Series): Record<string, string> {
+	return Object.fromEntries(names.map((name, at) => [name, labels[at] ?? ""]));
+}

@@ -1,0 +1,100 @@
+/** From snapshots to families of metrics. Labels are programs and units, never a pid, a path or an address. */
+
+import type { IpcRow, ProcessRow, Snapshot, SyscallRow, TcpRow } from "../model/snapshot.ts";
+import { Growth } from "./growth.ts";
+import { BOUNDS, type Bounds, Family } from "./series.ts";
+
+/** The systemd unit or the container that a process is of; "" where it is of none. */
+export function unitOf({ container, cgroup }: Pick<ProcessRow, "container" | "cgroup">): string {
+	if (container !== null) return container.name ?? container.id.slice(0, 12);
+	return cgroup?.split("/").findLast((part) => /\.(?:service|scope|slice)$/.test(part)) ?? "";
+}
+
+const KTHREADD = 2;
+
+/** What a process is called; threads of the kernel have one name, since theirs are as many as CPUs and devices. */
+function programOf({ pid, ppid, comm, exe, args }: ProcessRow): string {
+	const isKernel = (pid === KTHREADD || ppid === KTHREADD) && exe === null && args.length === 0;
+	return isKernel ? "kernel" : comm;
+}
+
+const keyOfLink = ({ kind, channel, from, to }: IpcRow): string => `${kind} ${channel} ${from.pid} ${to.pid}`;
+const keyOfConnection = (row: TcpRow): string =>
+	`${row.pid} ${row.localAddress} ${row.localPort} ${row.remoteAddress} ${row.remotePort} ${row.state === "LISTEN"}`;
+
+/** How a process ended. */
+function endOf({ exit }: ProcessRow): string {
+	if (exit?.oom) return "oom";
+	return exit?.signal === null ? "exit" : "signal";
+}
+
+export class Families {
+	/** CPU seconds, bytes read, bytes written; resident bytes, processes. By program and unit. */
+	readonly processes: Family;
+	/** Calls, errors, seconds in them. By program and call. */
+	readonly syscalls: Family;
+	/** Bytes, messages; links. By kind, and the programs from and to. */
+	readonly links: Family;
+	/** Bytes sent, bytes received, retransmits; connections. By program and role. */
+	readonly connections: Family;
+	/** Ends of processes by program and how. */
+	readonly exits: Family;
+	/** Since the start. */
+	readonly machine = { forks: 0, execs: 0, ownCpuSeconds: 0 };
+	/** Null before the first. */
+	snapshot: Snapshot | null = null;
+	readonly #ended = new Set<string>();
+	readonly #calls = new Growth<SyscallRow>(
+		(row) => `${row.pid} ${row.name}`,
+		(row) => [row.count, row.errors, (row.latency?.totalNs ?? 0) / 1e9],
+	);
+	readonly #links = new Growth<IpcRow>(keyOfLink, (row) => [row.bytes, row.messages]);
+	readonly #connections = new Growth<TcpRow>(keyOfConnection, (row) => [row.txBytes, row.rxBytes, row.retransmits]);
+
+	constructor(bounds: Bounds = BOUNDS) {
+		this.processes = new Family({ labels: 2, counters: 3, gauges: 2 }, bounds);
+		this.syscalls = new Family({ labels: 2, counters: 3, gauges: 0 }, bounds);
+		this.links = new Family({ labels: 3, counters: 2, gauges: 1 }, bounds);
+		this.connections = new Family({ labels: 2, counters: 3, gauges: 1 }, bounds);
+		this.exits = new Family({ labels: 2, counters: 1, gauges: 0 }, bounds);
+	}
+
+	/** Takes each snapshot once. */
+	add(snapshot: Snapshot): void {
+		const seconds = snapshot.intervalMs / 1000;
+		for (const family of [this.processes, this.syscalls, this.links, this.connections, this.exits]) {
+			family.begin(snapshot.intervalMs);
+		}
+		this.snapshot = snapshot;
+		this.machine.forks += Math.round(snapshot.system.forkRate * seconds);
+		this.machine.execs += Math.round((snapshot.system.execRate ?? 0) * seconds);
+		this.machine.ownCpuSeconds += (snapshot.health.self.cpuPercent / 100) * seconds;
+		this.#addProcesses(snapshot.processes, seconds);
+		this.#calls.next(snapshot.syscalls, (row, grown) => this.syscalls.add([row.comm, row.name], grown));
+		this.#links.next(snapshot.ipc, (row, grown) => this.links.add([row.kind, row.from.comm, row.to.comm], grown, [1]));
+		this.#connections.next(snapshot.tcp, (row, grown) => {
+			const isOpen = row.state === "CLOSE" ? 0 : 1;
+			this.connections.add([row.comm, row.role], grown, [isOpen]);
+		});
+	}
+
+	/** Rates are over the last interval, so what they are times that is what came in it. */
+	#addProcesses(rows: readonly ProcessRow[], seconds: number): void {
+		const ended = new Set<string>();
+		for (const row of rows) {
+			const used = [
+				(row.cpuPercent / 100) * seconds,
+				Math.round(row.readRate * seconds),
+				Math.round(row.writeRate * seconds),
+			];
+			const isThere = row.exit === null ? 1 : 0;
+			this.processes.add([programOf(row), unitOf(row)], used, [isThere * row.rssBytes, isThere]);
+			if (isThere) continue;
+			const key = `${row.pid}/${row.start}`;
+			ended.add(key);
+			if (!this.#ended.has(key)) this.exits.add([programOf(row), endOf(row)], [1]);
+		}
+		for (const key of this.#ended) if (!ended.has(key)) this.#ended.delete(key);
+		for (const key of ended) this.#ended.add(key);
+	}
+}
