@@ -2,6 +2,7 @@
 // Reads and writes by io_submit: its result says how many were begun, so they are counted where they complete.
 #include "lib/aio.bpf.h"
 #include "lib/calls.bpf.h"
+#include "lib/tracepoint.bpf.h"
 
 /* Where the kernel lets programs run at its functions: each completion, whoever is current. */
 SEC("fentry/aio_complete_rw")
@@ -76,8 +77,7 @@ static __always_inline void handle_events(struct aio_events *events, struct pt_r
 
 /* Elsewhere: completions as io_getevents() gives them to the program. A tail call of ebtop_sys_exit for that call and for
  * io_submit(), which says how many there must be. */
-SEC("tp_btf/sys_exit")
-int BPF_PROG(ebtop_aio, struct pt_regs *regs, long ret)
+SYS_EXIT_PROG(ebtop_aio)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
 	__u32 abi = is_compat_call(task) ? WIRE_ABI_COMPAT : WIRE_ABI_NATIVE;

@@ -3,6 +3,7 @@
 #include "lib/call-class.h"
 #include "lib/call-event.bpf.h"
 #include "lib/calls.bpf.h"
+#include "lib/tracepoint.bpf.h"
 
 /* include/uapi/linux/ptrace.h and bpf.h */
 #define PTRACE_TRACEME 0
@@ -87,8 +88,7 @@ static __noinline int send_call_event(struct pt_regs *regs, long ret, __u32 even
 }
 
 /* A tail call of ebtop_sys_exit. */
-SEC("tp_btf/sys_exit")
-int BPF_PROG(ebtop_event, struct pt_regs *regs, long ret)
+SYS_EXIT_PROG(ebtop_event)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
 	__u32 nr = call_number(regs), abi = is_compat_call(task), event;

@@ -3,6 +3,7 @@
 #include "lib/destination.bpf.h"
 #include "lib/ipc-calls.bpf.h"
 #include "lib/message.bpf.h"
+#include "lib/tracepoint.bpf.h"
 
 static __always_inline void fill_inet_destination(struct wire_object *record, struct destination *destination)
 {
@@ -145,8 +146,7 @@ static __always_inline void handle_send(struct pt_regs *regs, long ret)
 }
 
 /* A tail call of ebtop_sys_exit for sendto, sendmsg and sendmmsg. */
-SEC("tp_btf/sys_exit")
-int BPF_PROG(ebtop_send, struct pt_regs *regs, long ret)
+SYS_EXIT_PROG(ebtop_send)
 {
 	if (ret < 0)
 		return 0;

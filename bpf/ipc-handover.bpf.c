@@ -2,6 +2,7 @@
 // Descriptors handed from one process to another: SCM_RIGHTS over unix sockets, and pidfd_getfd.
 #include "lib/message.bpf.h"
 #include "lib/object.bpf.h"
+#include "lib/tracepoint.bpf.h"
 
 #define CONTROLS 4     /* control messages looked at in one header; more are counted as lost */
 #define RIGHTS_MAX 253 /* descriptors in one of them: the kernel's limit */
@@ -173,8 +174,7 @@ static __always_inline void handle_getfd(struct pt_regs *regs, long ret)
 }
 
 /* A tail call of ebtop_sys_exit for sendmsg, recvmsg, sendmmsg, recvmmsg and pidfd_getfd. */
-SEC("tp_btf/sys_exit")
-int BPF_PROG(ebtop_handover, struct pt_regs *regs, long ret)
+SYS_EXIT_PROG(ebtop_handover)
 {
 	long nr = call_number(regs);
 

@@ -2,6 +2,7 @@
 // Shared memory: who maps it. Stores into it make no event, so there is nothing to count.
 #include "lib/mapping.bpf.h"
 #include "lib/other-end.bpf.h"
+#include "lib/tracepoint.bpf.h"
 
 #define MAP_TYPE 0x0f
 #define MAP_SHARED 1
@@ -17,8 +18,7 @@ static long announce_vma(struct task_struct *task, struct vm_area_struct *vma, v
 }
 
 /* A tail call of ebtop_sys_exit for mmap. */
-SEC("tp_btf/sys_exit")
-int BPF_PROG(ebtop_map, struct pt_regs *regs, long ret)
+SYS_EXIT_PROG(ebtop_map)
 {
 	__u32 type = native_argument(regs, 3) & MAP_TYPE;
 

@@ -3,6 +3,7 @@
 #include "lib/calls.bpf.h"
 #include "lib/io.bpf.h"
 #include "lib/sysv.bpf.h"
+#include "lib/tracepoint.bpf.h"
 
 /* What the security hook was handed at the beginning of this call, NULL where it did not run. */
 static __always_inline struct sysv_permitted *permitted_object(struct io_slot *slot)
@@ -51,8 +52,7 @@ static __always_inline void count_sysv(struct io_use *use, enum sysv_class class
 }
 
 /* A tail call of ebtop_sys_exit for shmat, semop, semtimedop, msgsnd and msgrcv. */
-SEC("tp_btf/sys_exit")
-int BPF_PROG(ebtop_sysv, struct pt_regs *regs, long ret)
+SYS_EXIT_PROG(ebtop_sysv)
 {
 	struct io_use use = {.operation = IO_WRITE};
 	long nr = call_number(regs);

@@ -15,6 +15,7 @@
 #include "lib/other-end.bpf.h"
 #include "lib/path.bpf.h"
 #include "lib/sysv.bpf.h"
+#include "lib/tracepoint.bpf.h"
 #include "lib/wanted.bpf.h"
 
 struct ring_map ring SEC(".maps");
@@ -52,6 +53,7 @@ struct departed_map departed SEC(".maps");
 struct restart_map restarting SEC(".maps");
 
 const volatile bool have_cast = false;
+const volatile bool by_perf = false;
 const volatile bool only_wanted = false;
 const volatile bool count_calls = true;
 const volatile bool count_io = true;

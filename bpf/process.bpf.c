@@ -5,6 +5,7 @@
 #include "lib/exec.bpf.h"
 #include "lib/exit.bpf.h"
 #include "lib/process.bpf.h"
+#include "lib/tracepoint.bpf.h"
 #include "lib/wanted.bpf.h"
 
 /* What the task is now, as a record in the ring; of one that is born, with who forked it. */
@@ -36,10 +37,26 @@ static __always_inline void handle_fork(struct task_struct *parent, struct task_
 	send_process(child, PROBE_FORK, WIRE_FORK, parent->tgid);
 }
 
-SEC("tp_btf/sched_process_fork")
-int BPF_PROG(ebtop_fork, struct task_struct *parent, struct task_struct *child)
+/* perf's event has the child's pid only, which is that of the first pid namespace. The child does not run yet. */
+static __always_inline void handle_fork_event(void *ctx)
 {
-	handle_fork(parent, child);
+	struct task_struct *child = bpf_task_from_pid(event_field(ctx, sched_process_fork, child_pid));
+
+	if (!child) {
+		count_lost(PROBE_FORK);
+		return;
+	}
+	handle_fork(bpf_get_current_task_btf(), child);
+	bpf_task_release(child);
+}
+
+SEC("two_forms/sched/sched_process_fork")
+int ebtop_fork(void *ctx)
+{
+	if (by_perf)
+		handle_fork_event(ctx);
+	else
+		handle_fork((struct task_struct *)btf_argument(ctx, 0), (struct task_struct *)btf_argument(ctx, 1));
 	return 0;
 }
 
@@ -68,7 +85,7 @@ static __always_inline void send_exe(struct task_struct *task)
 
 /* Between fork and exec a process may have changed user, namespaces and cgroup (containers do): so its state goes
  * before the exec record. */
-static __always_inline void handle_exec(struct task_struct *task, struct linux_binprm *bprm)
+static __always_inline void handle_exec(struct task_struct *task, const char *filename)
 {
 	struct text_scratch *scratch;
 	struct wire_exec *record;
@@ -85,17 +102,27 @@ static __always_inline void handle_exec(struct task_struct *task, struct linux_b
 		return;
 	record = exec_record(scratch, task, WIRE_EXEC);
 	record->error = 0;
-	exec_send(scratch, record, bpf_probe_read_kernel_str(scratch->text, TEXT_MAX, BPF_CORE_READ(bprm, filename)));
+	exec_send(scratch, record, bpf_probe_read_kernel_str(scratch->text, TEXT_MAX, filename));
 	send_exe(task);
 	if (!no_args)
 		send_args(task, scratch);
 	text_release(scratch);
 }
 
-SEC("tp_btf/sched_process_exec")
-int BPF_PROG(ebtop_exec, struct task_struct *task, pid_t old_pid, struct linux_binprm *bprm)
+static __always_inline const char *exec_filename(void *ctx)
 {
-	handle_exec(task, bprm);
+	struct linux_binprm *bprm;
+
+	if (by_perf)
+		return ctx + (event_field(ctx, sched_process_exec, __data_loc_filename) & 0xffff);
+	bprm = (struct linux_binprm *)btf_argument(ctx, 2);
+	return BPF_CORE_READ(bprm, filename);
+}
+
+SEC("two_forms/sched/sched_process_exec")
+int ebtop_exec(void *ctx)
+{
+	handle_exec(bpf_get_current_task_btf(), exec_filename(ctx));
 	return 0;
 }
 
@@ -114,9 +141,11 @@ int BPF_PROG(ebtop_rename, struct task_struct *task, const char *name)
 	return 0;
 }
 
-SEC("tp_btf/sched_process_exit")
-int BPF_PROG(ebtop_exit, struct task_struct *trusted_task)
+/* In either form: the task is the current one. */
+SEC("two_forms/sched/sched_process_exit")
+int ebtop_exit(void *ctx)
 {
+	struct task_struct *trusted_task = bpf_get_current_task_btf();
 	struct task_struct *task = untrusted(struct task_struct, trusted_task);
 	struct task_struct *leader = task->group_leader;
 	__u64 start = leader->start_boottime;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // Calls that a filter of seccomp refused. No tracepoint covers them: such a call has an exit and no entry.
 #include "lib/call-event.bpf.h"
+#include "lib/tracepoint.bpf.h"
 
 /* task->seccomp.mode: 2 has filters, 3 is being killed by one */
 #define SECCOMP_FILTERED 2
@@ -28,8 +29,7 @@ struct filtered_map {
 /* Without the program at the entries every call would look refused. */
 __u32 has_seen_entry;
 
-SEC("tp_btf/sys_enter")
-int BPF_PROG(ebtop_seccomp_in, struct pt_regs *regs, long nr)
+SYS_ENTER_PROG(ebtop_seccomp_in)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
 	struct filtered_thread *thread;
@@ -55,8 +55,7 @@ static __always_inline bool may_send(struct filtered_thread *thread)
 	return thread->sent++ < REFUSALS_PER_SECOND;
 }
 
-SEC("tp_btf/sys_exit")
-int BPF_PROG(ebtop_seccomp_out, struct pt_regs *regs, long ret)
+SYS_EXIT_PROG(ebtop_seccomp_out)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
 	struct call_event_scratch *scratch;

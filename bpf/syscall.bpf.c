@@ -6,6 +6,7 @@
 #include "lib/ipc-calls.bpf.h"
 #include "lib/latency.bpf.h"
 #include "lib/restart.bpf.h"
+#include "lib/tracepoint.bpf.h"
 
 #define SA_RESTART 0x10000000
 
@@ -85,8 +86,7 @@ static __always_inline __u32 handle_exit(struct pt_regs *regs, long ret)
 	return abi == WIRE_ABI_NATIVE || class >= CALL_AIO_SUBMIT || class == CALL_OPEN ? class : CALL_OTHER;
 }
 
-SEC("tp_btf/sys_exit")
-int BPF_PROG(ebtop_sys_exit, struct pt_regs *regs, long ret)
+SYS_EXIT_PROG(ebtop_sys_exit)
 {
 	__u32 class = handle_exit(regs, ret);
 
@@ -122,8 +122,7 @@ int BPF_PROG(ebtop_interrupt, int sig, struct kernel_siginfo *info, struct k_sig
 }
 
 /* Only while latency is wanted. exit and exit_group never return. */
-SEC("tp_btf/sys_enter")
-int BPF_PROG(ebtop_sys_enter, struct pt_regs *regs, long nr)
+SYS_ENTER_PROG(ebtop_sys_enter)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
 	__u32 tid = task->pid;

@@ -30,6 +30,8 @@ public:
 		errno = error;
 	}
 	int get() const { return fd_; }
+	// For another owner.
+	int release() { return std::exchange(fd_, -1); }
 	bool is_open() const { return fd_ >= 0; }
 
 private:

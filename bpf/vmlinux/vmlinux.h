@@ -52,6 +52,7 @@ enum {
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 #define __VMLINUX_H__ /* libbpf then takes the names of registers that the kernel itself uses */
 #include "vmlinux/task.h"
+#include "vmlinux/trace.h"
 #include "vmlinux/fs.h"
 #include "vmlinux/net.h"
 #include "vmlinux/ipc.h"

@@ -222,7 +222,7 @@ std::vector<ProbeReport> report_probes()
 	else
 		Object object(features, options, probes);
 	for (const Probe &probe : probes.probes())
-		reports.push_back({probe.row->probe, state_of(probe), probe.is_chosen ? probe.row->variant : "", probe.reason});
+		reports.push_back({probe.row->probe, state_of(probe), probe.is_chosen ? variant_of(probe) : "", probe.reason});
 	return reports;
 }
 

@@ -4,8 +4,10 @@
 #include <bpf/bpf.h>
 #include <bpf/btf.h>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <string>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "../owned-fd.h"
@@ -13,6 +15,19 @@
 #include "security-modules.h"
 
 namespace ebtop::bpf {
+namespace {
+
+// From Linux 7.0 on tracepoints hold SRCU-fast in the place of preemption off (commits a46023d5616e, f7d327654b88), so a thread
+// may be preempted inside of a program, which is skipped then for all others on that CPU. Neither BTF nor symbols say so
+// (`tracepoint_srcu` is in 6.12 as well): the one place where the version decides.
+bool is_preempted_in_tracepoints()
+{
+	utsname system;
+
+	return !uname(&system) && atoi(system.release) >= 7;
+}
+
+} // namespace
 
 Features::Features()
 {
@@ -20,6 +35,7 @@ Features::Features()
 	if (libbpf_get_error(vmlinux))
 		vmlinux = nullptr;
 	has_rdonly_cast = has_function("bpf_rdonly_cast");
+	skips_preempted = is_preempted_in_tracepoints();
 }
 
 Features::~Features()

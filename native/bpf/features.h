@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What this kernel offers, read from its BTF: never from its version number.
+// What this kernel offers, read from its BTF, not from its version number.
 #pragma once
 
 #include <memory>
@@ -29,6 +29,7 @@ struct Features {
 
 	struct btf *vmlinux = nullptr;
 	bool has_rdonly_cast = false;
+	bool skips_preempted = false; // programs at a tracepoint, while a thread is preempted inside of them
 
 private:
 	const struct btf_type *tracepoint(const char *name) const;

@@ -35,11 +35,14 @@ bool is_cgroup_hybrid()
 Object::Object(const Features &features, const SourceOptions &options, ProbeSet &probes)
 	: skeleton_(nullptr, ebtop_bpf::destroy)
 {
+	SharedKernelBtf shared(features.vmlinux);
+
 	for (;;) {
 		LibbpfLog log;
 		open(features, options);
 		probes.choose(skeleton_->obj, features);
-		int error = load(features);
+		skeleton_->rodata->by_perf = probes.is_perf();
+		int error = ebtop_bpf::load(skeleton_.get());
 		if (!error)
 			return;
 		std::string reason = std::string("The kernel refuses the program: ") + strerror(-error) + ".";
@@ -49,13 +52,6 @@ Object::Object(const Features &features, const SourceOptions &options, ProbeSet 
 								       "; run ebtop --source proc to do without them.");
 		}
 	}
-}
-
-int Object::load(const Features &features)
-{
-	SharedKernelBtf shared(features.vmlinux);
-
-	return ebtop_bpf::load(skeleton_.get());
 }
 
 void Object::open(const Features &features, const SourceOptions &options)

@@ -23,7 +23,6 @@ public:
 
 private:
 	void open(const Features &features, const SourceOptions &options);
-	int load(const Features &features);
 
 	std::unique_ptr<ebtop_bpf, void (*)(ebtop_bpf *)> skeleton_;
 };

@@ -10,14 +10,31 @@
 #include "clock.h"
 
 namespace ebtop::bpf {
+namespace {
+
+constexpr std::string_view by_btf = "tp_btf";
+
+bpf_program *program_of(const bpf_object *object, const ProbeRow &row)
+{
+	return bpf_object__find_program_by_name(object, row.program);
+}
+
+} // namespace
+
+const char *variant_of(const Probe &probe)
+{
+	return probe.is_perf && probe.row->variant == by_btf ? PerfForm::variant : probe.row->variant;
+}
 
 // A forced probe that does not exist is a mistake of the caller, not of the kernel.
-void ProbeSet::check_force() const
+void ProbeSet::check_force(const bpf_object *object) const
 {
 	for (const auto &[probe, variant] : options_.force) {
 		bool is_known = false;
 		for (const ProbeRow &row : probe_table())
-			is_known |= probe == row.probe && variant == row.variant;
+			is_known |= probe == row.probe &&
+				    (variant == row.variant || (variant == PerfForm::variant && row.variant == by_btf &&
+								PerfForm::has(program_of(object, row))));
 		if (!is_known)
 			throw SourceError("EBTOP_USAGE",
 					  "There is no variant " + variant + " of a probe " + probe + "; see ebtop --probes.");
@@ -34,13 +51,45 @@ std::string ProbeSet::why_refused(const ProbeRow &row) const
 	return {};
 }
 
+// Forced for one probe it is forced for all; tp_btf is, by that of the exits of calls.
+void ProbeSet::choose_form(const Features &features)
+{
+	bool is_forced = false;
+
+	for (const auto &[probe, variant] : options_.force)
+		is_forced |= variant == PerfForm::variant;
+	auto calls = options_.force.find("syscall");
+	is_perf_ = is_forced || (features.skips_preempted && (calls == options_.force.end() || calls->second != by_btf));
+	why_not_perf_ = !is_perf_ || !perf_refused_.empty() ? perf_refused_ : perf_.why_not();
+	if (is_forced && !why_not_perf_.empty())
+		throw SourceError("EBTOP_UNSUPPORTED", "Variant perf was asked for: " + why_not_perf_ + ".");
+	is_perf_ &= why_not_perf_.empty();
+}
+
+void ProbeSet::form_programs(bpf_object *object)
+{
+	for (Probe &probe : probes_) {
+		bpf_program *program = program_of(object, *probe.row);
+		if (!probe.is_chosen || !PerfForm::has(program))
+			continue;
+		probe.is_perf = is_perf_;
+		probe.lacks_perf = !why_not_perf_.empty();
+		if (probe.lacks_perf)
+			probe.reason +=
+				(probe.reason.empty() ? "" : " ") +
+				("What happens while it is preempted is missed, and counted as lost (" + why_not_perf_ + ").");
+		PerfForm::set(program, is_perf_);
+	}
+}
+
 Probe ProbeSet::choose_variant(const std::string &name, const Features &features) const
 {
 	auto forced = options_.force.find(name);
 	Probe probe{};
 
 	for (const ProbeRow &row : probe_table()) {
-		if (name != row.probe || (forced != options_.force.end() && forced->second != row.variant))
+		if (name != row.probe || (forced != options_.force.end() && forced->second != row.variant &&
+					  !(forced->second == PerfForm::variant && row.variant == by_btf)))
 			continue;
 		std::string reason = why_refused(row);
 		if (reason.empty())
@@ -70,7 +119,8 @@ void ProbeSet::choose(bpf_object *object, const Features &features)
 	bpf_program *program;
 	bpf_object__for_each_program(program, object)
 		bpf_program__set_autoload(program, bpf_program__expected_attach_type(program) == BPF_TRACE_ITER);
-	check_force();
+	check_force(object);
+	choose_form(features);
 	probes_.clear();
 	for (const ProbeRow &row : probe_table()) {
 		if (!(row.needs & needs) || (!probes_.empty() && std::string(probes_.back().row->probe) == row.probe))
@@ -81,6 +131,7 @@ void ProbeSet::choose(bpf_object *object, const Features &features)
 		for (const char *name : {probe.row->program, probe.row->hook})
 			if (probe.is_chosen && name)
 				bpf_program__set_autoload(bpf_object__find_program_by_name(object, name), true);
+	form_programs(object);
 }
 
 void ProbeSet::choose_none(const std::string &reason)
@@ -93,9 +144,15 @@ void ProbeSet::choose_none(const std::string &reason)
 
 bool ProbeSet::refuse(const std::string &program, const std::string &reason)
 {
-	for (const Probe &probe : probes_)
-		if (probe.is_chosen && (program == probe.row->program || (probe.row->hook && program == probe.row->hook)))
-			return refused_.emplace(program, reason).second;
+	for (const Probe &probe : probes_) {
+		if (!probe.is_chosen || (program != probe.row->program && (!probe.row->hook || program != probe.row->hook)))
+			continue;
+		if (probe.is_perf && program == probe.row->program) { // it may do in the other form
+			perf_refused_ = "the kernel refuses " + program + " as perf's";
+			return true;
+		}
+		return refused_.emplace(program, reason).second;
+	}
 	return false;
 }
 
@@ -103,7 +160,7 @@ bool ProbeSet::refuse(const std::string &program, const std::string &reason)
 void ProbeSet::follow_calls(bpf_object *object, Probe &probe)
 {
 	int map = bpf_object__find_map_fd_by_name(object, "ipc_calls");
-	int program = bpf_program__fd(bpf_object__find_program_by_name(object, probe.row->program));
+	int program = bpf_program__fd(program_of(object, *probe.row));
 
 	probe.is_called = true;
 	for (uint32_t place = 0; place < 64; place++) {
@@ -146,9 +203,12 @@ void ProbeSet::attach(bpf_object *object)
 			probe.is_called |= other.link && other.row->program == std::string(probe.row->program);
 		if (probe.is_called)
 			continue;
-		bpf_program *program = bpf_object__find_program_by_name(object, probe.row->program);
+		bpf_program *program = program_of(object, *probe.row);
 		probe.program_fd = bpf_program__fd(program);
-		probe.link = bpf_program__attach(program);
+		if (probe.is_perf)
+			probe.link = perf_.attach(program);
+		else
+			probe.link = PerfForm::has(program) ? bpf_program__attach_trace(program) : bpf_program__attach(program);
 		if (!probe.link)
 			probe.reason = std::string("It cannot be attached: ") + strerror(errno) + ".";
 	}
@@ -166,7 +226,7 @@ wire_probe_state state_of(const Probe &probe)
 {
 	if (!probe.is_chosen)
 		return WIRE_PROBE_OFF;
-	return probe.row->is_fallback ? WIRE_PROBE_FALLBACK : WIRE_PROBE_ON;
+	return probe.row->is_fallback || probe.lacks_perf ? WIRE_PROBE_FALLBACK : WIRE_PROBE_ON;
 }
 
 // Events that found the program already running on their CPU: the kernel skips it then, and counts that.
@@ -201,7 +261,7 @@ void ProbeSet::append(Batch &batch, const __u64 *lost) const
 		std::string reason = probe.reason;
 		record.head.time = boot_ns();
 		strncpy(record.probe, probe.row->probe, sizeof(record.probe) - 1);
-		strncpy(record.variant, probe.row->variant, sizeof(record.variant) - 1);
+		strncpy(record.variant, variant_of(probe), sizeof(record.variant) - 1);
 		record.state = probe.link || probe.is_called ? state_of(probe) : WIRE_PROBE_OFF;
 		if (!probe.trouble.empty() && record.state == WIRE_PROBE_ON)
 			record.state = WIRE_PROBE_FALLBACK;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "batch.h"
+#include "perf-form.h"
 #include "probe-table.h"
 
 struct bpf_link;
@@ -18,6 +19,8 @@ struct Probe {
 	const ProbeRow *row; // the variant in use, or the best one if none is
 	std::string reason;  // why not better, or why off
 	bool is_chosen = false;
+	bool is_perf = false;	 // in perf's form (perf-form.h)
+	bool lacks_perf = false; // it should be, and misses what happens while it is preempted
 	bpf_link *link = nullptr;
 	int program_fd = -1;	// the object's, while the link is
 	bool is_called = false; // in its places in the table of calls
@@ -33,6 +36,8 @@ public:
 
 	// Takes the first variant of each probe that is possible, and tells libbpf to load those programs only.
 	void choose(bpf_object *object, const Features &features);
+	// The programs that can have perf's form get it: all of them or none, for some call others.
+	bool is_perf() const { return is_perf_; }
 	// All are off, for one reason.
 	void choose_none(const std::string &reason);
 	// The kernel did not load `program`: the next choose() leaves it out. False if it is none of the chosen ones.
@@ -51,15 +56,22 @@ public:
 private:
 	static void follow_calls(bpf_object *object, Probe &probe);
 	static void attach_hook(bpf_object *object, Probe &probe);
+	void choose_form(const Features &features);
+	void form_programs(bpf_object *object);
 	std::string why_refused(const ProbeRow &row) const;
-	void check_force() const;
+	void check_force(const bpf_object *object) const;
 	Probe choose_variant(const std::string &name, const Features &features) const;
 
 	const SourceOptions &options_;
 	std::map<std::string, std::string> refused_; // program -> reason
 	std::vector<Probe> probes_;
+	PerfForm perf_;
+	bool is_perf_ = false;
+	std::string why_not_perf_; // where this kernel needs it: half a sentence
+	std::string perf_refused_; // by the kernel's verifier
 };
 
+const char *variant_of(const Probe &probe);
 wire_probe_state state_of(const Probe &probe);
 
 } // namespace ebtop::bpf

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "bpf/perf-form.h"
+
+#include <bpf/libbpf.h>
+#include <cstring>
+#include <fcntl.h>
+#include <linux/perf_event.h>
+#include <string_view>
+#include <sys/syscall.h>
+
+#include "detached-mount.h"
+#include "text-file.h"
+
+namespace ebtop::bpf {
+namespace {
+
+constexpr std::string_view section_prefix = "two_forms/";
+constexpr std::string_view sys_exit = "raw_syscalls/sys_exit";
+
+// With its group, as perf names it; empty where the program has one form.
+std::string_view tracepoint_of(const bpf_program *program)
+{
+	std::string_view section = bpf_program__section_name(program);
+
+	return section.starts_with(section_prefix) ? section.substr(section_prefix.size()) : std::string_view();
+}
+
+} // namespace
+
+bool PerfForm::has(const bpf_program *program)
+{
+	return !tracepoint_of(program).empty();
+}
+
+void PerfForm::set(bpf_program *program, bool is_perf)
+{
+	std::string name(tracepoint_of(program));
+
+	bpf_program__set_type(program, is_perf ? BPF_PROG_TYPE_TRACEPOINT : BPF_PROG_TYPE_TRACING);
+	bpf_program__set_expected_attach_type(program, is_perf ? bpf_attach_type(0) : BPF_TRACE_RAW_TP);
+	if (!is_perf)
+		bpf_program__set_attach_target(program, 0, name.substr(name.find('/') + 1).c_str());
+}
+
+// Its programs run on every CPU, though the event is of one. The first CPU may be off where it is not x86.
+OwnedFd PerfForm::open(std::string_view tracepoint)
+{
+	std::string path = "events/" + std::string(tracepoint) + "/id";
+	char buffer[32];
+	perf_event_attr attr{};
+
+	attr.size = sizeof(attr);
+	attr.type = PERF_TYPE_TRACEPOINT;
+	errno = 0;
+	attr.config = Cursor(read_file(tracefs_.get(), path.c_str(), buffer)).number();
+	if (!attr.config) {
+		errno = errno ? errno : ENOENT;
+		return {};
+	}
+	for (int cpu = 0;; cpu++) {
+		OwnedFd event(int(syscall(SYS_perf_event_open, &attr, -1, cpu, -1, PERF_FLAG_FD_CLOEXEC)));
+		if (event.is_open() || errno != ENODEV)
+			return event;
+	}
+}
+
+std::string PerfForm::why_not()
+{
+	if (!tracefs_.is_open())
+		tracefs_ = OwnedFd(::open("/sys/kernel/tracing", O_PATH | O_DIRECTORY | O_CLOEXEC));
+	if (faccessat(tracefs_.get(), "events", X_OK, 0))
+		tracefs_ = detached_mount("tracefs");
+	if (!tracefs_.is_open())
+		return std::string("tracefs cannot be read: ") + strerror(errno);
+	if (!sys_exit_.is_open())
+		sys_exit_ = open(sys_exit);
+	return sys_exit_.is_open() ? "" : std::string("perf's events cannot be opened: ") + strerror(errno);
+}
+
+bpf_link *PerfForm::attach(const bpf_program *program)
+{
+	std::string_view tracepoint = tracepoint_of(program);
+	OwnedFd event = tracepoint == sys_exit && sys_exit_.is_open() ? std::move(sys_exit_) : open(tracepoint);
+
+	if (!event.is_open())
+		return nullptr;
+	bpf_link *link = bpf_program__attach_perf_event(program, event.get());
+	if (link)
+		event.release(); // it is the link's
+	return link;
+}
+
+} // namespace ebtop::bpf

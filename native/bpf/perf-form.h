@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The other form of some programs at tracepoints (bpf/lib/tracepoint.bpf.h): as perf's, which run with preemption off.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "owned-fd.h"
+
+struct bpf_link;
+struct bpf_program;
+
+namespace ebtop::bpf {
+
+class PerfForm {
+public:
+	static constexpr const char *variant = "perf";
+
+	// Whether `program` can have it: its section is called two_forms/GROUP/TRACEPOINT.
+	static bool has(const bpf_program *program);
+	// Before loading: this form or that with BTF.
+	static void set(bpf_program *program, bool is_perf);
+
+	// Why programs of this form cannot be attached here, half a sentence; empty if they can.
+	std::string why_not();
+	// Null and errno where that fails. After why_not().
+	bpf_link *attach(const bpf_program *program);
+
+private:
+	OwnedFd open(std::string_view tracepoint);
+
+	OwnedFd tracefs_;
+	OwnedFd sys_exit_; // opened to see whether that is allowed, until it is attached to
+};
+
+} // namespace ebtop::bpf

@@ -1,0 +1,56 @@
+/** The programs that have a second form, as perf's: what kernels from 7.0 on run, forced here on any kernel. */
+
+import { afterEach, expect, test } from "vitest";
+import * as wire from "../../src/model/wire/layout.gen.ts";
+import { describeLive, LiveSession } from "../helpers/live-session.ts";
+import { observe } from "../helpers/record-session.ts";
+import { Workload } from "../helpers/workload.ts";
+
+const PERF = { force: { syscall: "perf" } };
+const FORMS = {
+	fork: "perf",
+	exec: "perf",
+	exit: "perf",
+	syscall: "perf",
+	file: "perf",
+	latency: "perf",
+	mapping: "perf",
+};
+
+let workload: Workload | undefined;
+let live: LiveSession | undefined;
+afterEach(async () => {
+	live?.close();
+	await workload?.end();
+	workload = undefined;
+	live = undefined;
+});
+
+describeLive("as perf's programs", () => {
+	test("births and ends are all seen, with parent and code", async () => {
+		workload = new Workload("process", ["storm"]);
+		live = new LiveSession({ ...PERF, latency: true });
+		await workload.ready("eb-storm");
+		await workload.work("eb-storm");
+		const { probes } = live.refresh().health;
+		const variants = Object.fromEntries(probes.map(({ probe, variant }) => [probe, variant]));
+		expect(variants).toMatchObject({ ...FORMS, signal: "tp_btf", tcp: "tp_btf" });
+		expect(probes.filter(({ probe, state }) => probe in FORMS && state !== "on")).toEqual([]);
+		const parent = workload.pid("eb-storm");
+		const exits = live.records(wire.WireType.EXIT).filter((view) => wire.exitPpid(view, 0) === parent);
+		const forks = live.records(wire.WireType.FORK).filter((view) => wire.processPpid(view, 0) === parent);
+		expect(forks.length).toBe(997);
+		expect(exits.length).toBe(997);
+		for (let code = 0; code < 7; code++)
+			expect(exits.filter((view) => wire.exitCode(view, 0) === code).length).toBe(code < 3 ? 143 : 142);
+		expect(live.losses()).toEqual([]);
+	});
+
+	test("calls are counted, and what they wrote to what file", async () => {
+		const { session, run } = await observe(PERF, "calls", "threads");
+		const calls = session.calls(run.pid);
+		expect(calls["native 110"]).toEqual({ count: 4 * 25013, errors: 0 });
+		expect(calls["native 18"]).toEqual({ count: 4 * 25013, errors: 0 });
+		expect(session.files(run).shared?.io).toMatchObject({ opens: 1, writes: 4 * 25013, writeBytes: 4 * 25013 });
+	});
+});
