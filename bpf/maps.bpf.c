@@ -69,13 +69,14 @@ const volatile __u32 disk_mask = 4096 - 1;
 const volatile __u64 table_secret = 1;
 const volatile __u32 share_mask = 4096 - 1;
 const volatile __u32 spill_capacity = 8192;
+const volatile __u32 wanted_capacity = 65536;
 const volatile __u32 birth_mask = 16384 - 1;
 
 __u64 lost[PROBE_COUNT] = {};
 __u64 table_used[TABLE_COUNT] = {};
 __u64 overflow[TABLE_COUNT] = {};
 __u64 fence = 0;
-__u64 forks = 0, execs = 0, admitted = 0, last_birth = 0, eventfd_operations = 0;
+__u64 forks = 0, execs = 0, admitted = 0, not_admitted = 0, last_birth = 0, eventfd_operations = 0;
 __u32 birth_pass = 0;
 
 char LICENSE[] SEC("license") = "GPL";

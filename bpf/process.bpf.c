@@ -30,9 +30,8 @@ static __always_inline void handle_fork(struct task_struct *parent, struct task_
 		return;
 	__sync_fetch_and_add(&forks, 1);
 	if (only_wanted) {
-		if (!is_wanted(parent->tgid))
+		if (!is_wanted(parent->tgid) || !admit_or_count(child))
 			return;
-		admit(child);
 	}
 	send_process(child, PROBE_FORK, WIRE_FORK, parent->tgid);
 }
@@ -158,7 +157,7 @@ int ebtop_exit(void *ctx)
 	if (!is_last_thread(task, start))
 		return 0;
 	if (only_wanted)
-		bpf_map_delete_elem(&wanted, &pid);
+		dismiss(pid);
 	record = ring_reserve(PROBE_EXIT, WIRE_EXIT, sizeof(*record), pid, start);
 	if (!record)
 		return 0;

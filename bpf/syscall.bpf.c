@@ -15,10 +15,15 @@ static __always_inline bool is_error(long ret)
 	return (unsigned long)ret >= (unsigned long)-4095;
 }
 
-static __always_inline void remember_restart(__u32 tid, __u32 nr, __u32 class, long ret)
+static __always_inline void remember_restart(struct task_struct *task, __u32 nr, __u32 class, long ret)
 {
-	if (ret == -ERESTART_RESTARTBLOCK && class != CALL_RESTART)
-		bpf_map_update_elem(&restarting, &tid, &nr, BPF_ANY);
+	__u32 *saved;
+
+	if (ret != -ERESTART_RESTARTBLOCK || class == CALL_RESTART)
+		return;
+	saved = bpf_task_storage_get(&restarting, task, NULL, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	if (saved)
+		*saved = nr;
 }
 
 /* A call that was counted in slot `index`. */
@@ -49,7 +54,7 @@ static __always_inline __u32 handle_exit(struct pt_regs *regs, long ret)
 		return CALL_OTHER;
 	}
 	if (is_restart(ret)) {
-		remember_restart(task->pid, nr, class, ret);
+		remember_restart(task, nr, class, ret);
 		return CALL_OTHER;
 	}
 	if (nr < 0) { /* rt_sigreturn has put back the registers of the interrupted code */
@@ -67,7 +72,7 @@ static __always_inline __u32 handle_exit(struct pt_regs *regs, long ret)
 	if (class == CALL_CLONE && ret == 0) /* the child's side of its parent's call */
 		return CALL_OTHER;
 	if (class == CALL_RESTART)
-		nr = restarted_number(task->pid, nr);
+		nr = restarted_number(task, nr);
 	count_call(task, start, abi, nr, ret);
 	if (class == CALL_EXEC) {
 		if (is_error(ret))
@@ -116,7 +121,7 @@ int BPF_PROG(ebtop_interrupt, int sig, struct kernel_siginfo *info, struct k_sig
 		return 0;
 	abi = is_compat_call(task) ? WIRE_ABI_COMPAT : WIRE_ABI_NATIVE;
 	if (class_of(abi, nr) == CALL_RESTART)
-		nr = restarted_number(task->pid, nr);
+		nr = restarted_number(task, nr);
 	time_call(task, count_syscall(task->tgid, process_start(task), abi, nr, true));
 	return 0;
 }

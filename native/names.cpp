@@ -40,6 +40,8 @@ void Names::append_users(Batch &batch)
 
 void Names::cgroup(Batch &batch, uint64_t id, std::string_view path)
 {
+	if (cgroups_.size() >= cgroups_max && !cgroups_.contains(id))
+		cgroups_.clear();
 	if (!cgroups_.insert(id).second)
 		return;
 	append(batch, WIRE_NAME_CGROUP, id, path);

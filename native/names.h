@@ -20,7 +20,8 @@ public:
 	// Appends the names that were found since the last call: at the end of each refresh.
 	void append_users(Batch &batch);
 
-	// Appends the path of a cgroup, and the container if it is one, the first time that `id` is seen.
+	// Appends the path of a cgroup, and the container if it is one, the first time that `id` is seen; once more after very
+	// many others, since it may be forgotten by then.
 	void cgroup(Batch &batch, uint64_t id, std::string_view path);
 
 	// Reads /proc/PID/cgroup, which has a line per hierarchy, takes the one that says most (a container's first,
@@ -36,6 +37,7 @@ private:
 
 	UserNames users_;
 	bool is_first_ = true;
+	static constexpr size_t cgroups_max = 32768; // the model keeps more
 	std::unordered_set<uint64_t> cgroups_;
 };
 

@@ -6,7 +6,8 @@
 
 #include "path.bpf.h"
 
-#define CGROUP_DEPTH_MAX 64
+/* Parts of the longest path: each has a slash and a name. */
+#define CGROUP_DEPTH_MAX (WIRE_PATH_MAX / 2)
 #define HIERARCHY_MEMORY 1 /* where the memory controller has one of its own */
 
 /* cgroups whose path was sent. What falls out of it is sent again; user space drops repeats. */
@@ -88,8 +89,10 @@ static long kernfs_step(__u32 index, struct kernfs_walk *walk)
 	__u32 position = scratch->position, len;
 	long got;
 
-	if (!parent)
+	if (!parent) {
+		scratch->flags = 0;
 		return 1;
+	}
 	got = bpf_probe_read_kernel_str(scratch->name, sizeof(scratch->name), BPF_CORE_READ(node, name));
 	if (got <= 1 || position < got || position > WIRE_PATH_MAX)
 		return 1;
@@ -120,12 +123,14 @@ static __noinline bool cgroup_send(struct kernfs_node *node, __u64 id, enum prob
 		return false;
 	}
 	scratch->position = WIRE_PATH_MAX;
+	scratch->flags = WIRE_TEXT_TRUNCATED; /* until the walk has come to the root */
 	bpf_loop(CGROUP_DEPTH_MAX, kernfs_step, &walk, 0);
 	if (scratch->position == WIRE_PATH_MAX) {
 		scratch->position--;
 		scratch->bytes[PATH_HEADER + WIRE_PATH_MAX - 1] = '/';
 	}
 	name.len = path_len(scratch);
+	name.flags = scratch->flags;
 	is_sent = path_output(scratch, probe, &name, sizeof(name));
 	path_release(scratch);
 	return is_sent;

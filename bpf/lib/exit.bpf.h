@@ -96,7 +96,7 @@ static __always_inline void count_exit_call(struct task_struct *task, __u32 pid,
 	if (nr < 0)
 		return;
 	if (is_broken_off && class_of(is_compat, nr) == CALL_RESTART)
-		nr = restarted_number(task->pid, nr);
+		nr = restarted_number(task, nr);
 	if (is_broken_off ||
 	    (is_compat ? (nr == NR_COMPAT_EXIT || nr == NR_COMPAT_EXIT_GROUP) : (nr == NR_EXIT || nr == NR_EXIT_GROUP)))
 		count_syscall(pid, start, is_compat, nr, false);

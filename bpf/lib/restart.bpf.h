@@ -10,11 +10,12 @@
 #define ERESTARTNOHAND 514
 #define ERESTART_RESTARTBLOCK 516
 
-/* Thread id -> the number of the call that it goes on with by restart_syscall. */
+/* Of a thread: the number of the call that it goes on with by restart_syscall. Kept with the thread, where nobody else's
+ * crowd it out. */
 struct restart_map {
-	__uint(type, BPF_MAP_TYPE_LRU_HASH);
-	__uint(max_entries, 4096);
-	__type(key, __u32);
+	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
 	__type(value, __u32);
 };
 extern struct restart_map restarting SEC(".maps");
@@ -25,9 +26,9 @@ static __always_inline bool is_restart(long ret)
 }
 
 /* The program did not call restart_syscall itself: the result is that of the call it goes on with. */
-static __always_inline long restarted_number(__u32 tid, long nr)
+static __always_inline long restarted_number(struct task_struct *task, long nr)
 {
-	__u32 *saved = bpf_map_lookup_elem(&restarting, &tid);
+	__u32 *saved = bpf_task_storage_get(&restarting, task, NULL, 0);
 
 	return saved ? *saved : nr;
 }

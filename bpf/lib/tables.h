@@ -140,6 +140,7 @@ enum table_id {
 	TABLE_SHARE,
 	TABLE_DISK,
 	TABLE_DISK_REQUEST,
+	TABLE_WANTED,
 	TABLE_COUNT,
 };
 
@@ -163,6 +164,13 @@ struct spill_value {
 	__u64 writes;
 	__u64 read_bytes;
 	__u64 write_bytes;
+};
+
+/* --pid and --comm: a process that is wanted. */
+struct wanted_process {
+	__u64 start;
+	__u32 share;	 /* index of the share that it is of */
+	__u32 has_share; /* 0: it was asked for by its pid */
 };
 
 /* --pid and --comm: names a channel that a wanted process has an end of, so that its other ends are found. Sockets go

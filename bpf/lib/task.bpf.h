@@ -4,13 +4,14 @@
 #define EBTOP_TASK_BPF_H
 
 #include "kernel.bpf.h"
+#include "tables.h"
 
-/* --pid and --comm: forks inherit membership. Value: the member's start time. */
+/* --pid and --comm: forks inherit membership. */
 struct wanted_map {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 65536);
 	__type(key, __u32);
-	__type(value, __u64);
+	__type(value, struct wanted_process);
 };
 extern struct wanted_map wanted SEC(".maps");
 extern const volatile bool only_wanted;

@@ -4,14 +4,17 @@
 #ifndef EBTOP_WANTED_BPF_H
 #define EBTOP_WANTED_BPF_H
 
+#include "share.bpf.h"
 #include "task.bpf.h"
 
 /* The glob of --comm as an automaton with a bit per position of the pattern; user space fills it. */
 extern const volatile __u32 comm_match[256]; /* positions that accept this byte */
 extern const volatile __u32 comm_stars;	     /* positions that are a `*`; never two in a row */
 extern const volatile __u32 comm_accept;     /* the position behind the pattern; 0: no pattern */
-/* Processes that an iterator added: the start is complete when a pass adds none. */
-extern __u64 admitted;
+extern const volatile __u32 wanted_capacity;
+/* Processes that an iterator added: the start is complete when a pass adds none. Those that it found no room for it meets
+ * again in each pass. */
+extern __u64 admitted, not_admitted;
 
 static __always_inline bool comm_matches(const char *comm)
 {
@@ -28,12 +31,45 @@ static __always_inline bool comm_matches(const char *comm)
 	return state & comm_accept;
 }
 
-static __always_inline void admit(struct task_struct *task)
+/* False where there is no room for it. Global, so that it is verified once. */
+__weak __noinline bool admit_process(__u32 pid, __u64 start, __u32 uid)
 {
-	__u32 pid = BPF_CORE_READ(task, tgid);
-	__u64 start = process_start(task);
+	struct wanted_process value = {.start = start, .share = share_of(uid), .has_share = 1}, *known;
 
-	bpf_map_update_elem(&wanted, &pid, &start, BPF_ANY);
+	if (!take_of_share(value.share, TABLE_WANTED, wanted_capacity))
+		return false;
+	if (!bpf_map_update_elem(&wanted, &pid, &value, BPF_NOEXIST))
+		return true;
+	give_back_to_share(value.share, TABLE_WANTED);
+	known = bpf_map_lookup_elem(&wanted, &pid);
+	if (known)
+		known->start = start;
+	return known != NULL;
+}
+
+static __always_inline bool admit(struct task_struct *task)
+{
+	return admit_process(BPF_CORE_READ(task, tgid), process_start(task), holder_of(BPF_CORE_READ(task, cred)));
+}
+
+/* As admit(), and what found no room is counted: for whoever meets it once. */
+static __always_inline bool admit_or_count(struct task_struct *task)
+{
+	if (admit(task))
+		return true;
+	__sync_fetch_and_add(&overflow[TABLE_WANTED], 1);
+	return false;
+}
+
+static __always_inline void dismiss(__u32 pid)
+{
+	struct wanted_process *known = bpf_map_lookup_elem(&wanted, &pid), value;
+
+	if (!known)
+		return;
+	value = *known;
+	if (!bpf_map_delete_elem(&wanted, &pid) && value.has_share)
+		give_back_to_share(value.share, TABLE_WANTED);
 }
 
 /* The process of `task` is called `comm` from now on. True if it is wanted, by its new name or already. */
@@ -44,9 +80,8 @@ static __always_inline bool admit_by_comm(struct task_struct *task, const char *
 		return true;
 	if (!comm_accept || !comm_matches(comm))
 		return false;
-	admit(task);
-	*is_new = true;
-	return true;
+	*is_new = admit_or_count(task);
+	return *is_new;
 }
 
 /* Of a process that an iterator finds: wanted, or a child of one that is, or called so. */
@@ -63,7 +98,10 @@ static __always_inline bool admit_found(struct task_struct *leader)
 		if (!comm_matches(comm))
 			return false;
 	}
-	admit(leader);
+	if (!admit(leader)) {
+		__sync_fetch_and_add(&not_admitted, 1);
+		return false;
+	}
 	__sync_fetch_and_add(&admitted, 1);
 	return true;
 }

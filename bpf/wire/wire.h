@@ -524,7 +524,8 @@ enum wire_name_kind {
 struct wire_name {
 	struct wire_head head;
 	wire_id id;
-	__u32 kind;
+	__u16 kind;  /* enum wire_name_kind */
+	__u16 flags; /* from the kernel: WIRE_TEXT_TRUNCATED, the path's beginning is missing */
 	__u32 len;
 };
 

@@ -125,14 +125,15 @@ BpfSource::BpfSource(const SourceOptions &options, const Features &features)
 		links_.emplace(object, visitor_, ring_, others_, probes_);
 	probes_.attach(object_->obj);
 	if (is_filtered_)
-		seed_wanted(options_, bpf_map__fd(object_->maps.wanted), processes_.tasks(), object_->bss->admitted);
+		seed_wanted(options_, object, processes_.tasks());
 }
 
 void BpfSource::on_record(const wire_head &head, size_t size)
 {
 	if (head.type == WIRE_NAME) { // the first sight of a cgroup: to its path goes the container
 		auto &name = reinterpret_cast<const wire_name &>(head);
-		names_.cgroup(*batch_, name.id, {reinterpret_cast<const char *>(&name + 1), name.len});
+		std::string path(reinterpret_cast<const char *>(&name + 1), name.len);
+		names_.cgroup(*batch_, name.id, name.flags & WIRE_TEXT_TRUNCATED ? "…" + path : path);
 		return;
 	}
 	if (head.type == WIRE_EXIT)
@@ -175,8 +176,10 @@ void BpfSource::append_health(Batch &batch)
 		links_->append_map(batch);
 	if (descriptors_)
 		descriptors_->append_map(batch);
-	if (is_filtered_)
-		others_.peers.append_map(batch);
+	if (is_filtered_) {
+		append_wanted_map(batch, *object_.operator->());
+		others_.peers.append_maps(batch);
+	}
 }
 
 void BpfSource::append_system(Batch &batch)

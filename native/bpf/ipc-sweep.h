@@ -8,6 +8,7 @@
 #include "bpf/probe-set.h"
 #include "bpf/process-pass.h"
 #include "bpf/ring.h"
+#include "semaphores.h"
 
 struct ebtop_bpf;
 
@@ -29,6 +30,7 @@ private:
 	Ring &ring_;
 	OtherEnds &others_;
 	ProbeSet &probes_;
+	UnaskedSemaphores unasked_;
 };
 
 } // namespace ebtop::bpf

@@ -13,7 +13,6 @@
 namespace ebtop::bpf {
 namespace {
 
-constexpr int semaphores_max = 64; // of one set that are asked who used them last
 constexpr uint32_t can_read = 1, can_write = 2;
 
 uint32_t own_space()
@@ -53,21 +52,23 @@ void each_queue_user(int id, const msqid_ds &queue, const EachUser &each)
 	each(object, queue.msg_lrpid);
 }
 
-void each_semaphore_user(int id, const semid_ds &set, const EachUser &each)
+void each_semaphore_user(int id, const semid_ds &set, UnaskedSemaphores &unasked, const EachUser &each)
 {
 	wire_object object = object_of(WIRE_KIND_SYSV_SEM, id, set.sem_perm);
 	std::set<int> users;
+	uint32_t asked = unasked.asked_of(set.sem_nsems);
 
-	for (int i = 0; i < std::min(int(set.sem_nsems), semaphores_max); i++)
-		users.insert(semctl(id, i, GETPID));
+	for (uint32_t i = 0; i < asked; i++)
+		users.insert(semctl(id, int(i), GETPID));
 	object.fmode = can_read | can_write;
 	for (int pid : users)
 		each(object, pid);
 }
 
 // Of all objects there are.
-void each_user(const EachUser &each)
+UnaskedSemaphores each_user(const EachUser &each)
 {
+	UnaskedSemaphores unasked;
 	msginfo queues{};
 	seminfo sets{};
 	int last = msgctl(0, MSG_INFO, reinterpret_cast<msqid_ds *>(&queues));
@@ -81,15 +82,16 @@ void each_user(const EachUser &each)
 	for (int index = 0; index <= last; index++) {
 		semid_ds set{};
 		if (int id = semctl(index, 0, SEM_STAT, &set); id >= 0)
-			each_semaphore_user(id, set, each);
+			each_semaphore_user(id, set, unasked, each);
 	}
+	return unasked;
 }
 
 } // namespace
 
-void append_sysv_users(Batch &batch, const Starts &starts, const std::function<void(const wire_object &)> &each)
+UnaskedSemaphores append_sysv_users(Batch &batch, const Starts &starts, const std::function<void(const wire_object &)> &each)
 {
-	each_user([&](wire_object &object, int pid) {
+	return each_user([&](wire_object &object, int pid) {
 		auto user = starts.find(pid);
 		if (pid <= 0 || user == starts.end())
 			return;
@@ -110,8 +112,9 @@ void SysvPeers::on_object(const wire_object &object)
 		semaphores_.insert(int(object.ino));
 }
 
-void SysvPeers::append(Batch &batch, Peers &peers)
+UnaskedSemaphores SysvPeers::append(Batch &batch, Peers &peers)
 {
+	UnaskedSemaphores unasked;
 	auto append_peer = [&](wire_object &object, int pid) {
 		if (pid <= 0 || peers.is_wanted(pid))
 			return;
@@ -133,9 +136,10 @@ void SysvPeers::append(Batch &batch, Peers &peers)
 		semid_ds set{};
 		bool is_gone = semctl(id, 0, IPC_STAT, &set) < 0;
 		if (!is_gone)
-			each_semaphore_user(id, set, append_peer);
+			each_semaphore_user(id, set, unasked, append_peer);
 		return is_gone;
 	});
+	return unasked;
 }
 
 } // namespace ebtop::bpf

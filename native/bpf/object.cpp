@@ -13,6 +13,7 @@
 #include "bpf/libbpf-log.h"
 #include "bpf/shares.h"
 #include "bpf/spill.h"
+#include "bpf/wanted.h"
 #include "comm-glob.h"
 #include "ebtop.skel.h"
 #include "text-file.h"
@@ -62,7 +63,6 @@ void Object::open(const Features &features, const SourceOptions &options)
 	auto &constants = *skeleton_->rodata;
 	constants.have_cast = features.has_rdonly_cast;
 	constants.no_args = options.no_args;
-	constants.only_wanted = !options.pids.empty() || !options.comm.empty();
 	constants.is_cgroup_hybrid = is_cgroup_hybrid();
 	if (!options.comm.empty()) {
 		CommGlob glob(options.comm);
@@ -71,6 +71,7 @@ void Object::open(const Features &features, const SourceOptions &options)
 		constants.comm_accept = glob.accept;
 	}
 	auto &maps = skeleton_->maps;
+	configure_wanted(*skeleton_, options);
 	Shares::configure(*skeleton_, options);
 	Counters::configure(*skeleton_, options);
 	configure_event_calls(*skeleton_, options);
@@ -79,7 +80,6 @@ void Object::open(const Features &features, const SourceOptions &options)
 	bpf_map__set_max_entries(maps.ring, options.ring_bytes);
 	Spill::configure(*skeleton_, options);
 	bpf_map__set_max_entries(maps.own_addresses, options.addresses_capacity);
-	bpf_map__set_max_entries(maps.wanted, constants.only_wanted ? options.wanted_capacity : 1);
 	bpf_map__set_max_entries(maps.peers, constants.only_wanted ? options.peers_capacity : 1);
 	bpf_map__set_max_entries(maps.channels, constants.only_wanted ? options.channels_capacity : 1);
 }

@@ -30,7 +30,8 @@ std::string_view comm_of(uint32_t pid, char (&buffer)[64])
 
 Peers::Peers(bpf_map *peers, bpf_map *channels, bpf_map *wanted, bool is_for_links)
 	: peers_fd_(bpf_map__fd(peers)), channels_fd_(bpf_map__fd(channels)), wanted_fd_(bpf_map__fd(wanted)),
-	  capacity_(bpf_map__max_entries(channels)), is_for_links_(is_for_links)
+	  peers_capacity_(bpf_map__max_entries(peers)), channels_capacity_(bpf_map__max_entries(channels)),
+	  is_for_links_(is_for_links)
 {
 }
 
@@ -82,7 +83,7 @@ void Peers::watch(uint64_t channel)
 	if (!is_new)
 		return;
 	if (bpf_map_update_elem(channels_fd_, &channel, &yes, BPF_ANY)) {
-		overflow_++;
+		refused_channels_.add(channel);
 		channels_.erase(known);
 		return;
 	}
@@ -148,6 +149,8 @@ void Peers::keep(uint32_t pid, uint64_t start)
 {
 	if (bpf_map_update_elem(peers_fd_, &pid, &start, BPF_ANY) == 0)
 		peers_[pid] = {start, process_pass_ + 1}; // the pass that runs now may have gone past it
+	else
+		refused_peers_.add(pid);
 }
 
 void Peers::suspect(uint32_t pid)
@@ -187,9 +190,10 @@ void Peers::end_process_pass()
 	process_pass_++;
 }
 
-void Peers::append_map(Batch &batch) const
+void Peers::append_maps(Batch &batch) const
 {
-	ebtop::append_map(batch, "ipc-channels", channels_.size(), capacity_, overflow_);
+	append_map(batch, "process-peers", peers_.size(), peers_capacity_, refused_peers_.count());
+	append_map(batch, "ipc-channels", channels_.size(), channels_capacity_, refused_channels_.count());
 }
 
 } // namespace ebtop::bpf

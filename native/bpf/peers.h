@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "batch.h"
 
@@ -40,8 +41,8 @@ public:
 	void on_process(const wire_process &process);
 	void end_process_pass();
 
-	// How full the map of channels is.
-	void append_map(Batch &batch) const;
+	// How full the maps of peers and of channels are.
+	void append_maps(Batch &batch) const;
 
 private:
 	struct Peer {
@@ -55,11 +56,29 @@ private:
 	void introduce(Batch &batch, uint32_t pid, uint64_t start, std::string_view comm);
 	void keep(uint32_t pid, uint64_t start);
 
+	// What found no room, each counted once: passes meet it again and again.
+	class Refused {
+	public:
+		void add(uint64_t key)
+		{
+			if (known_.size() >= known_max)
+				known_.clear();
+			count_ += known_.insert(key).second;
+		}
+		uint64_t count() const { return count_; }
+
+	private:
+		static constexpr size_t known_max = 65536;
+		std::unordered_set<uint64_t> known_;
+		uint64_t count_ = 0;
+	};
+
 	const int peers_fd_, channels_fd_, wanted_fd_;
-	const uint32_t capacity_;
+	const uint32_t peers_capacity_, channels_capacity_;
 	const bool is_for_links_;
 	bool has_news_ = false;
-	uint64_t object_pass_ = 1, process_pass_ = 1, overflow_ = 0;
+	uint64_t object_pass_ = 1, process_pass_ = 1;
+	Refused refused_peers_, refused_channels_;
 	std::unordered_map<uint32_t, Peer> peers_;
 	std::unordered_map<uint64_t, uint64_t> channels_; // -> the last pass over descriptors that found it
 };

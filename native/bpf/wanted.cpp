@@ -2,12 +2,19 @@
 #include "bpf/wanted.h"
 
 #include <bpf/bpf.h>
+#include <bpf/libbpf.h>
 #include <cstdio>
 #include <fcntl.h>
 
+#include "append-map.h"
 #include "bpf/mapped-array.h"
 #include "bpf/task-pass.h"
+#include "ebtop.skel.h"
 #include "text-file.h"
+
+extern "C" {
+#include "tables.h"
+}
 
 namespace ebtop::bpf {
 namespace {
@@ -34,22 +41,42 @@ void check_pids(const SourceOptions &options)
 		check_pid(pid);
 }
 
-void seed_wanted(const SourceOptions &options, int wanted_map, TaskPass &tasks, const __u64 &admitted)
+void configure_wanted(ebtop_bpf &object, const SourceOptions &options)
+{
+	auto &constants = *object.rodata;
+
+	constants.only_wanted = !options.pids.empty() || !options.comm.empty();
+	constants.wanted_capacity = options.wanted_capacity;
+	// Those that are asked for by pid have room of their own.
+	uint32_t size = options.wanted_capacity + uint32_t(options.pids.size());
+	bpf_map__set_max_entries(object.maps.wanted, constants.only_wanted ? size : 1);
+}
+
+void seed_wanted(const SourceOptions &options, const ebtop_bpf &object, TaskPass &tasks)
 {
 	// A process that forks without end must not keep us here.
 	constexpr int passes_max = 64;
-	uint64_t before;
+	uint64_t before, refused_before;
+	auto &counts = *object.bss;
 	int passes = 0;
 
 	for (uint32_t pid : options.pids) {
-		uint64_t start = 1;
-		bpf_map_update_elem(wanted_map, &pid, &start, BPF_ANY);
+		wanted_process value = {.start = 1, .share = SHARE_OF_THE_REST, .has_share = 0};
+		bpf_map_update_elem(bpf_map__fd(object.maps.wanted), &pid, &value, BPF_ANY);
 	}
 	// Tasks come by pid, so a child whose number is lower than its parent's is found by the next pass.
 	do {
-		before = load(admitted);
+		before = load(counts.admitted);
+		refused_before = load(counts.not_admitted);
 		tasks.run([](const wire_process &) {});
-	} while (load(admitted) != before && ++passes < passes_max);
+	} while (load(counts.admitted) != before && ++passes < passes_max);
+	__atomic_fetch_add(&counts.overflow[TABLE_WANTED], load(counts.not_admitted) - refused_before, __ATOMIC_RELAXED);
+}
+
+void append_wanted_map(Batch &batch, const ebtop_bpf &object)
+{
+	append_map(batch, "process-wanted", load(object.bss->table_used[TABLE_WANTED]), object.rodata->wanted_capacity,
+		   load(object.bss->overflow[TABLE_WANTED]));
 }
 
 } // namespace ebtop::bpf

@@ -4,7 +4,10 @@
 
 #include <cstdint>
 
-#include "../source.h"
+#include "batch.h"
+#include "source.h"
+
+struct ebtop_bpf;
 
 namespace ebtop::bpf {
 
@@ -13,8 +16,13 @@ class TaskPass;
 // Throws EBTOP_USAGE for a pid that no process has.
 void check_pids(const SourceOptions &options);
 
+void configure_wanted(ebtop_bpf &object, const SourceOptions &options);
+
 // Adds the pids, then whatever a pass over all tasks finds: names that match, and descendants. The fork probe must be
-// attached. `admitted` is the kernel's count of those found.
-void seed_wanted(const SourceOptions &options, int wanted_map, TaskPass &tasks, const __u64 &admitted);
+// attached.
+void seed_wanted(const SourceOptions &options, const ebtop_bpf &object, TaskPass &tasks);
+
+// How full the map of wanted processes is.
+void append_wanted_map(Batch &batch, const ebtop_bpf &object);
 
 } // namespace ebtop::bpf

@@ -71,7 +71,7 @@ void Probes::append(Batch &batch, const Facts &facts)
 		set(batch, "ipc", WIRE_PROBE_FALLBACK, facts.has_unix ? "sock_diag" : "procfs",
 		    {reason_, " Who holds which end is shown, what moves through it is not.",
 		     facts.has_unix ? "" : " This kernel does not tell which unix sockets belong together (unix_diag).",
-		     about_descriptors(facts)});
+		     about_descriptors(facts), facts.semaphores.empty() ? "" : " " + facts.semaphores});
 	if (concerns_ & CONCERN_TCP)
 		set_tcp(batch, facts);
 	if (concerns_ & CONCERN_DISK)

@@ -22,7 +22,8 @@ public:
 		size_t calls_denied = 0;
 		size_t fds_denied = 0;
 		uint64_t oldest_fds_ns = 0;
-		std::string networks; // what of them was not read, in sentences
+		std::string semaphores; // that were not asked, a sentence
+		std::string networks;	// what of them was not read, in sentences
 		bool has_inet = true;
 		bool has_unix = true;
 		bool has_events = false;

@@ -139,6 +139,7 @@ private:
 		facts.fds_denied = fds_.denied();
 		facts.oldest_fds_ns = fds_.oldest_ns();
 		facts.networks = sockets_.error() ? about_networks(0, sockets_.error()) : spaces_.about();
+		facts.semaphores = sysv_.unasked().about();
 		facts.has_inet = sockets_.has_inet();
 		facts.has_unix = sockets_.has_unix();
 		facts.has_events = connector_.reader().is_on();

@@ -17,7 +17,6 @@ namespace ebtop::proc {
 namespace {
 
 constexpr size_t max_table = 4 * 1024 * 1024;
-constexpr int max_semaphores = 64; // of one set that are asked who used them last
 
 // One row of a table of /proc/sysvipc, whose first line names the columns.
 class Row {
@@ -83,6 +82,7 @@ void SysvScan::scan()
 {
 	seen_.clear();
 	held_.release(processes_.released());
+	unasked_ = {};
 	bool is_whole = scan_queues() && scan_semaphores() && scan_memory();
 	if (!is_whole)
 		return; // what was not found may still be there
@@ -113,9 +113,9 @@ bool SysvScan::scan_semaphores()
 	return each_row(processes_.proc_dir(), "sysvipc/sem", [this](const Row &row) {
 		wire_object object = object_of(WIRE_KIND_SYSV_SEM, namespace_, row["semid"], row);
 		seen_.push_back(object);
-		int count = int(std::min<int64_t>(row["nsems"], max_semaphores));
-		for (int i = 0; i < count; i++)
-			use(processes_.find(std::max(semctl(int(object.ino), i, GETPID), 0)), object, 3);
+		uint32_t asked = unasked_.asked_of(row["nsems"]);
+		for (uint32_t i = 0; i < asked; i++)
+			use(processes_.find(std::max(semctl(int(object.ino), int(i), GETPID), 0)), object, 3);
 		use_waiting(object, {SYS_semop, SYS_semtimedop}, 3);
 	});
 }

@@ -10,6 +10,7 @@
 #include "held-objects.h"
 #include "map-scan.h"
 #include "process-table.h"
+#include "semaphores.h"
 
 namespace ebtop::proc {
 
@@ -20,6 +21,8 @@ public:
 	// Adds objects to the processes that used them, takes those off that are gone, and fills in who owns and who made
 	// shared memory that MapScan found.
 	void scan();
+
+	const UnaskedSemaphores &unasked() const { return unasked_; }
 
 private:
 	bool scan_queues();
@@ -34,6 +37,7 @@ private:
 	const CallSamples &calls_;
 	const uint32_t namespace_; // /proc/sysvipc shows the reader's alone
 	std::vector<wire_object> seen_;
+	UnaskedSemaphores unasked_;
 };
 
 } // namespace ebtop::proc

@@ -20,6 +20,12 @@ export const LIMITS = {
 	"process-dead": 50_000,
 	/** Dead and forgotten, but something that they started lives. */
 	ancestors: 4096,
+	/** Connections that closed within the last seconds. */
+	"tcp-closed": 50_000,
+	/** Ports that something listened on. */
+	"tcp-listeners": 65_536,
+	/** Names of users, of cgroups and of containers, each; those that a process has always have a place. */
+	names: 65_536,
 };
 
 export type Limits = Readonly<typeof LIMITS>;
@@ -33,13 +39,18 @@ const PAST: Readonly<Record<string, string>> = {
 	disks: "rows of block I/O that were idle for longest are not shown",
 	spill: 'what these processes did past the tables "syscall" and "io" is in the rows of a process "other"',
 	"ipc-births": "these eventfds and terminals are in no link",
+	"process-wanted": "these processes of --pid and --comm are not followed",
+	"process-peers": "of who has these other ends of what is followed only the name is told",
+	"ipc-channels": "who else has these channels of wanted processes is not looked for",
 	users: "those who came last have one share of the kernel's tables together",
 	"file-uses": "files that a process only holds have no row, and no links",
 	"file-names": 'what was counted under old names of files is in the row "other" of its process',
 	"ipc-links": 'signals and handed-over descriptors without a row of their own are in a row to "other"',
-	"ipc-handovers": 'descriptors that were sent and not received yet are in a row from their sender to "other"',
+	"ipc-handovers": 'descriptors of which one side alone was seen so far are in a row to or from "other"',
 	events: "those of the users with most are counted and not listed",
 	"file-lives": "how long the oldest files of the users with most lived is not known when they go",
+	"tcp-closed": "those of the users with most go after one refresh",
+	"tcp-listeners": "which side of old connections to the ports of the users with most is the server is not known",
 	"process-dead": "those of the users with most go after one refresh",
 	ancestors: "of those who started what lives the ones of the users with most are not known any more",
 	"ipc-addresses": "datagrams to the addresses of the users with most are not followed to their receiver",

@@ -3,55 +3,114 @@
 import { createMatcher, type Filter } from "../model/filter/index.ts";
 import { isUndirected } from "../model/ipc-kinds.ts";
 import type { IpcKind, IpcRow, ProcessRef, Snapshot } from "../model/snapshot.ts";
+import { FairTable } from "../model/stats/fair-table.ts";
 
-/** A run of days sees many links; beyond this the oldest are left out, and the graph says so. */
+/**
+ * A run of days sees many links; beyond this some are left out, and the graph says so: of the user with most, of his
+ * processes the one with most, the one that was not seen for longest.
+ */
 const EDGE_LIMIT = 5000;
+/** Of one edge: beyond this the figures of those that are over are kept together. */
+const CHANNEL_LIMIT = 1000;
 
 interface Edge {
 	readonly from: ProcessRef;
 	readonly to: ProcessRef;
 	readonly kind: IpcKind;
-	/** By channel: the last that was seen of each. */
+	/** By channel: the last that was seen of each, those that were not seen for longest first. */
 	readonly links: Map<string, IpcRow>;
+	/** Of channels that are not in `links` any more. */
+	past: { channels: number; bytes: number; messages: number };
+	readonly key: string;
+	/** Who it counts for. */
+	readonly holder: string;
+	refresh: number;
+}
+
+export interface GraphLimits {
+	readonly edges: number;
+	readonly channels: number;
 }
 
 /** Gathers the links of all snapshots of a run, those that came and went included. */
 export class DotGraph {
 	readonly #filter: Filter | null;
+	readonly #limits: GraphLimits;
 	readonly #edges = new Map<string, Edge>();
-	#leftOut = 0;
+	readonly #places: FairTable<string, Edge>;
+	/** User ids by process, of those that have edges and of those in the last snapshot. */
+	readonly #users = new Map<string, number>();
+	#refresh = 0;
 
-	constructor(filter: Filter | null) {
+	constructor(filter: Filter | null, limits: GraphLimits = { edges: EDGE_LIMIT, channels: CHANNEL_LIMIT }) {
 		this.#filter = filter;
+		this.#limits = limits;
+		this.#places = new FairTable<string, Edge>({
+			limit: limits.edges,
+			userOf: (holder) => this.#users.get(holder) ?? 0,
+			evict: (edge) => this.#drop(edge),
+		});
 	}
 
 	add(snapshot: Snapshot): void {
 		const matcher = this.#filter === null ? null : createMatcher(this.#filter, snapshot);
+		this.#refresh++;
+		this.#takeUsers(snapshot);
 		for (const row of snapshot.ipc) if (matcher === null || matcher.ipc(row)) this.#addRow(row);
+		for (const edge of this.#edges.values()) if (edge.refresh === this.#refresh) this.#fold(edge, snapshot);
+	}
+
+	#takeUsers({ processes }: Snapshot): void {
+		const holders = new Set(Array.from(this.#edges.values(), ({ holder }) => holder));
+		for (const node of this.#users.keys()) if (!holders.has(node)) this.#users.delete(node);
+		for (const { pid, comm, uid } of processes) this.#users.set(nodeOf({ pid, comm }), uid);
 	}
 
 	#addRow(row: IpcRow): void {
 		const key = `${row.kind} ${nodeOf(row.from)} ${nodeOf(row.to)}`;
-		let edge = this.#edges.get(key);
-		if (edge === undefined) {
-			edge = { from: row.from, to: row.to, kind: row.kind, links: new Map() };
-			this.#edges.set(key, edge);
-			if (this.#edges.size > EDGE_LIMIT) this.#dropOldest();
-		}
+		const edge = this.#edges.get(key) ?? this.#addEdge(key, row);
+		if (edge === null) return;
+		edge.refresh = this.#refresh;
+		edge.links.delete(row.channel);
 		edge.links.set(row.channel, row);
+		this.#places.setIdle(edge.holder, edge, true);
 	}
 
-	#dropOldest(): void {
-		const oldest = this.#edges.keys().next().value;
-		if (oldest !== undefined) this.#edges.delete(oldest);
-		this.#leftOut++;
+	/** Null where there is no room for it. */
+	#addEdge(key: string, { from, to, kind }: IpcRow): Edge | null {
+		const holder = nodeOf(from.pid === 0 ? to : from);
+		if (!this.#places.admit(holder, false)) return null;
+		const past = { channels: 0, bytes: 0, messages: 0 };
+		const edge = { from, to, kind, links: new Map(), past, key, holder, refresh: this.#refresh };
+		this.#edges.set(key, edge);
+		this.#places.add(holder, edge, true);
+		return edge;
+	}
+
+	#drop(edge: Edge): void {
+		this.#edges.delete(edge.key);
+		this.#places.remove(edge.holder, edge);
+	}
+
+	/** Two processes may open and close pipes between them without end. */
+	#fold(edge: Edge, snapshot: Snapshot): void {
+		let over = edge.links.size - this.#limits.channels;
+		if (over <= 0) return;
+		const shown = new Set<IpcRow>(snapshot.ipc);
+		for (const [channel, row] of edge.links) {
+			if (over-- <= 0 || shown.has(row)) break;
+			edge.links.delete(channel);
+			const { channels, bytes, messages } = edge.past;
+			edge.past = { channels: channels + 1, bytes: bytes + row.bytes, messages: messages + row.messages };
+		}
 	}
 
 	/** The whole graph in the DOT language. */
 	text(): string {
 		const nodes = new Map<string, string>();
 		for (const { from, to } of this.#edges.values()) for (const end of [from, to]) nodes.set(nodeOf(end), labelOf(end));
-		const label = this.#leftOut > 0 ? [`\tlabel=${quoted(`${this.#leftOut} older edges were left out`)};`] : [];
+		const leftOut = this.#places.overflow;
+		const label = leftOut > 0 ? [`\tlabel=${quoted(`${leftOut} more edges were left out`)};`] : [];
 		return [
 			"digraph ebtop {",
 			"\trankdir=LR;",
@@ -65,12 +124,12 @@ export class DotGraph {
 	}
 }
 
-function edgeLine({ from, to, kind, links }: Edge): string {
+function edgeLine({ from, to, kind, links, past }: Edge): string {
 	const rows = [...links.values()];
 	const sum = (count: (row: IpcRow) => number) => rows.reduce((total, row) => total + count(row), 0);
 	const names = new Set(rows.map((row) => row.name ?? row.channel));
-	const what = names.size === 1 ? [...names][0] : `${names.size} channels`;
-	const [bytes, messages] = [sum((row) => row.bytes), sum((row) => row.messages)];
+	const what = names.size + past.channels === 1 ? [...names][0] : `${names.size + past.channels} channels`;
+	const [bytes, messages] = [past.bytes + sum((row) => row.bytes), past.messages + sum((row) => row.messages)];
 	const attributes = [`label=${quoted(`${kind} ${what}\n${bytes} bytes, ${messages} messages`)}`];
 	if (isUndirected(kind)) attributes.push("dir=none");
 	if (rows.every((row) => row.basis === "open")) attributes.push("style=dashed");

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { parseFilter } from "../../src/model/filter/index.ts";
 import { DotGraph } from "../../src/output/dot.ts";
-import { ipcRow, snapshotOf } from "../model/filter/rows.ts";
+import { ipcRow, processRow, snapshotOf } from "../model/filter/rows.ts";
 
 const link = (over: Parameters<typeof ipcRow>[0]) =>
 	ipcRow({ from: { pid: 10, comm: "dd" }, to: { pid: 11, comm: "cat" }, ...over });
@@ -44,5 +44,29 @@ describe("the graph of links", () => {
 		graph.add(snapshotOf({ ipc: [link({ kind: "pipe" }), link({ kind: "fifo", name: "/run/spool" })] }));
 		expect(graph.text().match(/->/g)).toHaveLength(1);
 		expect(graph.text()).toContain("/run/spool");
+	});
+
+	it("leaves out edges of whoever has most, and says how many", () => {
+		const graph = new DotGraph(null, { edges: 10, channels: 10 });
+		const hogs = Array.from({ length: 31 }, (_, index) => ({ pid: 100 + index, comm: "hog" }));
+		const processes = [
+			...hogs.map((process) => processRow({ ...process, uid: 1000 })),
+			processRow({ pid: 10, comm: "dd", uid: 0 }),
+		];
+		graph.add(snapshotOf({ processes, ipc: [link({ kind: "pipe" })] }));
+		graph.add(snapshotOf({ processes, ipc: hogs.map((from) => link({ kind: "fifo", from })) }));
+		const text = graph.text();
+		expect(text).toContain('"10 dd" -> "11 cat"');
+		expect(text.match(/->/g)).toHaveLength(10);
+		expect(text).toContain('label="22 more edges were left out"');
+	});
+
+	it("keeps the figures of a pair whose channels come and go without end", () => {
+		const graph = new DotGraph(null, { edges: 10, channels: 3 });
+		for (let inode = 1; inode <= 101; inode++)
+			graph.add(
+				snapshotOf({ ipc: [link({ kind: "pipe", channel: `pipe:[${inode}]`, name: null, bytes: 7, messages: 1 })] }),
+			);
+		expect(graph.text()).toContain("pipe 101 channels\\n707 bytes, 101 messages");
 	});
 });

@@ -1,7 +1,7 @@
 /** The kernel side's tables are shared out: whoever fills one hides nobody, and what of his has no room is counted. */
 
 import { expect, test } from "vitest";
-import { describeLive } from "../helpers/live-session.ts";
+import { describeLive, LiveSession } from "../helpers/live-session.ts";
 import { RecordSession } from "../helpers/record-session.ts";
 import { Workload } from "../helpers/workload.ts";
 
@@ -72,6 +72,20 @@ describeLive("fair tables", () => {
 		} finally {
 			await workload.end();
 			session.close();
+		}
+	});
+	test("whoever has many wanted processes hides nobody's", async () => {
+		const workload = new Workload("fair", ["users"]);
+		try {
+			await workload.ready(...HOGS, "eb-victim");
+			const session = new LiveSession({ pids: [process.pid], capacity: { wanted: 5 } });
+			session.close();
+			const { processes, health } = session.first;
+			const names = processes.map(({ comm }) => comm).filter((comm) => comm.startsWith("eb-"));
+			expect(names.sort()).toEqual(["eb-hog1", "eb-hog2", "eb-main", "eb-victim"]);
+			expect(health.maps.find(({ map }) => map === "process-wanted")).toMatchObject({ used: 4, overflow: 1 });
+		} finally {
+			await workload.end();
 		}
 	});
 	test("more users than there are shares have one together, and health says so", () =>

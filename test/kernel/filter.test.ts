@@ -2,6 +2,7 @@
 
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { SessionOptions } from "../../src/model/feed/native.ts";
+import type { Snapshot } from "../../src/model/snapshot.ts";
 import * as wire from "../../src/model/wire/layout.gen.ts";
 import { describeLive, LiveSession, processIn } from "../helpers/live-session.ts";
 import { Workload } from "../helpers/workload.ts";
@@ -84,6 +85,24 @@ describeLive("filters in the kernel", () => {
 		session.close();
 		await other.end();
 		expect(processes.map((row) => [row.comm, row.args.length])).toEqual([["eb-strange", 6]]);
+	});
+
+	test("a full table of wanted processes: who has no place is not followed, and health counts them", async () => {
+		const session = new LiveSession({ comm: "eb-f*", capacity: { wanted: 4 } });
+		const wanted = (snapshot: Snapshot) => snapshot.health.maps.find(({ map }) => map === "process-wanted");
+		expect(session.first.processes).toHaveLength(2); // one user, half of it
+		expect(wanted(session.first)).toEqual({ map: "process-wanted", used: 2, capacity: 4, overflow: 2 });
+		expect(wanted(session.refresh())?.overflow).toBe(2); // that passes meet them again is no news
+		await workload.work("eb-fmine", "eb-fother", "eb-flate-m", "eb-flate-o");
+		expect(wanted(session.refresh())?.overflow).toBeGreaterThan(2);
+		await workload.end();
+		const after = await session.until(
+			"places that are free again",
+			(snapshot) => wanted(snapshot)?.used === 0 && snapshot,
+		);
+		session.close();
+		workload = new Workload("process", ["family"]); // for the others of these tests
+		expect(after.events.some(({ text }) => text.startsWith("table process-wanted is full"))).toBe(false);
 	});
 
 	test("a pid that does not exist, or is a thread, is a mistake of the user", () => {

@@ -296,3 +296,37 @@ describeLive("links across the border of --pid and --comm", () => {
 		}
 	});
 });
+
+describeLive("full tables of what wanted processes have to do with", () => {
+	const TABLES = [
+		["peers", "process-peers"],
+		["channels", "ipc-channels"],
+	] as const;
+	test.each(TABLES)("%s: each that found no room is counted once, and said", async (option, name) => {
+		const pairs = [0, 1, 2].map((pair) => [`eb-feeder${pair}`, `eb-drainer${pair}`] as const);
+		const workload = new Workload("ipc-busy", ["busy", 5, 3, 11], { PAIRS: "3" });
+		try {
+			await workload.ready(...pairs.flat());
+			const pids = pairs.map(([feeder]) => workload.pid(feeder));
+			const session = new LiveSession({ pids, capacity: { [option]: 1 } });
+			const tableOf = (snapshot: Snapshot) => snapshot.health.maps.find(({ map }) => map === name);
+			let isSaid = false;
+			const full = await session.until("what finds no room", (snapshot) => {
+				const texts = [...session.first.events, ...snapshot.events].map(({ text }) => text);
+				isSaid ||= texts.some((text) => text.startsWith(`table ${name} is full`));
+				return isSaid && (tableOf(snapshot)?.overflow ?? 0) >= 2 && snapshot;
+			});
+			expect(tableOf(full)).toMatchObject({ used: 1, capacity: 1 });
+			let before = -1;
+			await session.until("passes that bring no news", (snapshot) => {
+				const { overflow = 0 } = tableOf(snapshot) ?? {};
+				const isSame = overflow === before;
+				before = overflow;
+				return isSame;
+			});
+			session.close();
+		} finally {
+			await workload.end();
+		}
+	});
+});

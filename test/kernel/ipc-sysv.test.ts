@@ -1,5 +1,6 @@
 /** Links over System V shared memory, semaphores and message queues: key, id, direction, counts. */
 
+import { execFileSync } from "node:child_process";
 import { expect, test } from "vitest";
 import * as wire from "../../src/model/wire/layout.gen.ts";
 import { type LinkCase, linksOf, linkTests, rowsOf } from "../helpers/links.ts";
@@ -133,4 +134,16 @@ describeLive("used before the session", () => {
 				await workload.end();
 			}
 		});
+});
+
+describeLive("a set of more semaphores than are asked", () => {
+	test("health says how many are not", () => {
+		const id = execFileSync("ipcmk", ["-S", "71"], { encoding: "utf8" }).match(/\d+/)?.[0] ?? "";
+		const session = new LiveSession();
+		session.close();
+		execFileSync("ipcrm", ["-s", id]);
+		expect(session.first.health.probes.find(({ probe }) => probe === "sysv")?.reason).toMatch(
+			/7 System V semaphores were not asked who used them last: of each set the first 64 are\.$/,
+		);
+	});
 });

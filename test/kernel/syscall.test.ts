@@ -68,6 +68,12 @@ describeLive("calls that a signal interrupts", () => {
 		expect(calls["native 35"]).toEqual({ count: 1, errors: 0 });
 		expect(calls["native 219"]).toBeUndefined();
 	});
+
+	test("however many threads are stopped at once, each sleep is one nanosleep", async () => {
+		const { calls } = await counted("stopped-all");
+		expect(calls["native 35"]).toEqual({ count: 4211, errors: 0 });
+		expect(calls["native 219"]).toBeUndefined();
+	});
 });
 
 describeLive("32-bit programs", () => {

@@ -1,6 +1,7 @@
 /** Descriptors sent and received over unix sockets: two halves that addresses join. */
 
 import { expect, test } from "vitest";
+import type { Snapshot } from "../../src/model/snapshot.ts";
 import { WireHandover, WireKind, WireType } from "../../src/model/wire/layout.gen.ts";
 import { Scenario, type Who } from "../helpers/scenario.ts";
 import { record } from "../helpers/wire-encode.ts";
@@ -36,19 +37,31 @@ test("a message that died with its socket is not received by the next socket at 
 	const scenario = half(new Scenario().object(taker, { ...socket, ino: 501 }), giver, SENT);
 	expect(links(scenario)).toEqual([]);
 	half(scenario.object(stranger, { ...socket, ino: 502 }), stranger, RECEIVED);
+	expect(links(scenario)).toEqual([[10, 0, 1]]);
+});
+
+const lossesIn = (snapshot: Snapshot) => snapshot.events.filter(({ type }) => type === "loss").map(({ data }) => data);
+
+test("what was sent to a socket that nobody accepted is in a row to others after a minute, and that is said", () => {
+	const scenario = half(half(half(new Scenario(), giver, SENT), giver, SENT, 73n), giver, SENT);
 	expect(links(scenario)).toEqual([]);
+	const later = scenario.tick(61);
+	expect(later.ipc).toMatchObject([
+		{ kind: "fd-pass", name: "other", from: { pid: 10 }, to: { pid: 0, comm: "other" } },
+	]);
+	expect(lossesIn(later)).toEqual([{ of: "handovers", count: 3 }]);
+	expect(links(half(scenario, stranger, RECEIVED))).toEqual([[10, 0, 3]]);
+	expect(lossesIn(scenario.tick())).toEqual([]);
 });
 
-test("what was sent to a socket that nobody accepted is forgotten after a minute", () => {
-	const scenario = half(new Scenario(), giver, SENT);
-	links(scenario, 61);
-	expect(links(half(scenario, stranger, RECEIVED))).toEqual([]);
-});
-
-test("what was received from nobody who was seen is not taken for what somebody sends later", () => {
+test("what was received from nobody who was seen is in a row from others, and not taken for what somebody sends later", () => {
 	const scenario = half(new Scenario().object(taker, { ...socket, ino: 501 }), taker, RECEIVED);
-	links(scenario, 11);
-	expect(links(half(scenario, stranger, SENT))).toEqual([]);
+	const later = scenario.tick(11);
+	expect(later.ipc).toMatchObject([{ kind: "fd-pass", from: { pid: 0, comm: "other" }, to: { pid: 20 }, messages: 1 }]);
+	expect(lossesIn(later)).toEqual([{ of: "handovers", count: 1 }]);
+	expect(links(half(scenario, stranger, SENT))).toEqual([[0, 20, 1]]);
+	scenario.exit(taker).tick();
+	expect(links(scenario, 6)).toEqual([[30, 0, 1]]); // the socket is gone, and what waited for it
 });
 
 test("another file at the address of the one that was sent is not that one", () => {

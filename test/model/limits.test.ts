@@ -2,7 +2,14 @@
 
 import { expect, test } from "vitest";
 import type { Snapshot } from "../../src/model/snapshot.ts";
-import { WireHandover, WireHow, WireIoFlag, WireKind, WireType } from "../../src/model/wire/layout.gen.ts";
+import {
+	WireHandover,
+	WireHow,
+	WireIoFlag,
+	WireKind,
+	WireNameKind,
+	WireType,
+} from "../../src/model/wire/layout.gen.ts";
 import { Scenario, type Who } from "../helpers/scenario.ts";
 import { record } from "../helpers/wire-encode.ts";
 
@@ -261,4 +268,85 @@ test("of the dead those of the user with most go first, each after it was shown"
 	).toEqual([100, 101, 102, 213, 214, 215, 216, 217, 218, 219]);
 	expect(scenario.tick(6).processes).toEqual([]);
 	expect(tableOf(scenario.tick(), "process-dead")).toMatchObject({ used: 0 });
+});
+
+const [ESTABLISHED, TIME_WAIT, CLOSE, LISTEN] = [1, 6, 7, 10];
+const LOCALHOST = [127, 0, 0, 1];
+
+function connection(who: Who, port: number, state: number): [Record<string, unknown>, Who] {
+	const sock = BigInt(0x1_0000_0000 + who.pid * 100_000 + port);
+	return [{ sock, netns: 1, local: LOCALHOST, remote: LOCALHOST, local_port: port, remote_port: 80, state }, who];
+}
+
+test("whoever closes many connections hides nobody's: of those closed his go first, each after it was shown", () => {
+	const scenario = people(new Scenario({ "tcp-closed": 10 }));
+	const close = (who: Who, count: number) => {
+		for (let port = 1001; port <= 1000 + count; port++) {
+			scenario.tcp(...connection(who, port, ESTABLISHED));
+			scenario.tcp(...connection(who, port, CLOSE));
+		}
+	};
+	close(root, 3);
+	close(hog, 31);
+	const first = scenario.tick();
+	expect(first.tcp).toHaveLength(34);
+	expect(tableOf(first, "tcp-closed")).toMatchObject({ used: 10, capacity: 10, overflow: 24 });
+	const second = scenario.tick();
+	expect(second.tcp.filter(({ pid }) => pid === root.pid)).toHaveLength(3);
+	expect(second.tcp.filter(({ pid }) => pid === hog.pid)).toHaveLength(7);
+	expect(scenario.tick(6).tcp).toEqual([]);
+	expect(tableOf(scenario.tick(), "tcp-closed")).toMatchObject({ used: 0 });
+});
+
+test("a connection that the kernel keeps in TIME_WAIT takes no place of those that are gone", () => {
+	const scenario = people(new Scenario({ "tcp-closed": 1 }));
+	scenario.tcp(...connection(root, 1001, ESTABLISHED)).tcp(...connection(root, 1001, TIME_WAIT));
+	scenario.tcp(...connection(hog, 1002, ESTABLISHED)).tcp(...connection(hog, 1002, CLOSE));
+	expect(tableOf(scenario.tick(), "tcp-closed")).toMatchObject({ used: 1, overflow: 0 });
+	expect(
+		scenario
+			.tick()
+			.tcp.map(({ state }) => state)
+			.sort(),
+	).toEqual(["CLOSE", "TIME_WAIT"]);
+});
+
+test("whoever listens on many ports takes nobody's away: who is the server is still known", () => {
+	const scenario = people(new Scenario({ "tcp-listeners": 10 }));
+	const listen = (who: Who, port: number) => {
+		const [socket] = connection(who, port, LISTEN);
+		scenario.tcp({ ...socket, remote_port: 0 }, who);
+		scenario.tcp({ ...socket, remote_port: 0, state: CLOSE }, who);
+	};
+	listen(root, 80);
+	for (let port = 2001; port <= 2031; port++) listen(hog, port);
+	// Older than ebtop: nobody saw which side began it.
+	const [known] = connection(root, 80, ESTABLISHED);
+	const [unknown] = connection(hog, 2001, ESTABLISHED);
+	scenario.tcp({ ...known, sock: 0x2_0000_0001n, remote_port: 51_001, how: WireHow.HELD }, peer);
+	scenario.tcp({ ...unknown, sock: 0x2_0000_0002n, remote_port: 51_002, how: WireHow.HELD }, peer);
+	const snapshot = scenario.tick();
+	const roleAt = (port: number) => snapshot.tcp.find(({ remotePort }) => remotePort === port)?.role;
+	expect([roleAt(51_001), roleAt(51_002)]).toEqual(["server", "client"]);
+	expect(tableOf(snapshot, "tcp-listeners")).toMatchObject({ used: 10, capacity: 10, overflow: 22 });
+});
+
+test("whoever makes many cgroups takes nobody's name away", () => {
+	const scenario = new Scenario({ names: 8 });
+	const name = (id: number, kind: number, text: string) =>
+		scenario.add(record(WireType.NAME, "wire_name", scenario.head(), { id: BigInt(id), kind, len: text.length }, text));
+	scenario.process(root, { comm: "eb-root", cgroup: 7n, uid: 0 });
+	name(7, WireNameKind.CGROUP, "/system.slice/eb");
+	name(0, WireNameKind.USER, "root");
+	for (let id = 100; id < 200; id++) {
+		name(id, WireNameKind.CGROUP, `/hog/${id}`);
+		name(id, WireNameKind.USER, `hog${id}`);
+	}
+	// A name is looked for again when the process changes.
+	scenario.process(root, { comm: "eb-new", cgroup: 7n, uid: 0 });
+	expect(scenario.tick().processes).toMatchObject([{ comm: "eb-new", cgroup: "/system.slice/eb", user: "root" }]);
+	scenario.process(peer, { comm: "eb-late", cgroup: 7n, uid: 0 }).process(other, { comm: "eb-gone", cgroup: 100n });
+	const rows = scenario.tick().processes;
+	expect(rows.find(({ pid }) => pid === peer.pid)).toMatchObject({ cgroup: "/system.slice/eb", user: "root" });
+	expect(rows.find(({ pid }) => pid === other.pid)).toMatchObject({ cgroup: null });
 });

@@ -2,9 +2,9 @@
 
 import { expect, test } from "vitest";
 import { apportion, shareMatrix } from "../../src/model/stats/apportion.ts";
-import { BoundedMap } from "../../src/model/stats/bounded-map.ts";
 import { percentile } from "../../src/model/stats/histogram.ts";
 import { IdMap } from "../../src/model/stats/id-map.ts";
+import { KeptNames } from "../../src/model/stats/kept-names.ts";
 import { percent, perSecond } from "../../src/model/stats/rate.ts";
 import { NO_ROW, RowList } from "../../src/model/stats/row-list.ts";
 
@@ -78,10 +78,23 @@ test("a list of rows gives the same array until something changes", () => {
 	expect([list.rowOf(second), list.rowOf(third), list.rowOf(first)]).toEqual(["row 1", "new", undefined]);
 });
 
-test("a bounded map forgets its oldest", () => {
-	const map = new BoundedMap<string, number>(2);
-	for (const [key, value] of Object.entries({ a: 1, b: 2, c: 3 })) map.set(key, value);
-	expect([map.get("a"), map.get("b"), map.get("c")]).toEqual([undefined, 2, 3]);
+test("of names the oldest are forgotten where there are too many, and none that is in use", () => {
+	const used = new Set(["a", "c"]);
+	const names = new KeptNames<string, number>(8, () => used);
+	for (const [index, key] of [..."abcdefgh"].entries()) names.set(key, index);
+	names.set("a", 11);
+	names.set("i", 8);
+	expect([..."abcdefghi"].map((key) => names.get(key))).toEqual([11, undefined, 2, undefined, 4, 5, 6, 7, 8]);
+	for (let index = 0; index < 10_000; index++) names.set(`name ${index}`, index);
+	expect([names.get("a"), names.get("c"), names.get("i"), names.get("name 9999")]).toEqual([11, 2, undefined, 9999]);
+	expect(names.size).toBeLessThanOrEqual(8);
+	// Whatever is in use has a place.
+	for (let index = 0; index < 100; index++) {
+		used.add(`used ${index}`);
+		names.set(`used ${index}`, index);
+	}
+	expect(names.get("used 0")).toBe(0);
+	expect(names.size).toBeLessThan(2 + 100 + 8);
 });
 
 test("rates need an interval, and never go below 0", () => {

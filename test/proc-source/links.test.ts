@@ -1,4 +1,5 @@
 /** Links between processes that are known from who holds which end alone: the workloads of the kernel tests. */
+import { execFileSync } from "node:child_process";
 import { afterEach, describe, expect, it } from "vitest";
 import type { IpcRow, Snapshot } from "../../src/model/snapshot.ts";
 import { Workload } from "../helpers/workload.ts";
@@ -218,4 +219,17 @@ it("shows a link that came later, and takes it away when its processes are gone"
 	await workload.work();
 	await workload.end();
 	await observer.until("the end of the link", (snapshot) => links(snapshot).length === 0);
+});
+
+describe("a set of more semaphores than are asked", () => {
+	it("is said in health", () => {
+		const id = execFileSync("ipcmk", ["-S", "71"], { encoding: "utf8" }).match(/\d+/)?.[0] ?? "";
+		const observer = new Observer();
+		const { health } = observer.refresh();
+		observer.close();
+		execFileSync("ipcrm", ["-s", id]);
+		expect(health.probes.find(({ probe }) => probe === "ipc")?.reason).toMatch(
+			/ 7 System V semaphores were not asked who used them last: of each set the first 64 are\.$/,
+		);
+	});
 });

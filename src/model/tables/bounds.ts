@@ -21,6 +21,11 @@ export class Bounds {
 		return table;
 	}
 
+	/** For what has a bound and is no table that health tells of. */
+	limitOf(name: keyof Limits): number {
+		return this.#limits[name];
+	}
+
 	health(): MapHealth[] {
 		return [...this.#tables].map(([map, { used, limit, overflow }]) => ({ map, used, capacity: limit, overflow }));
 	}

@@ -73,6 +73,7 @@ export class TableSet {
 			this.#objects,
 			new LoopbackLinks(this.#ipc.channels),
 			this.#events,
+			this.#bounds,
 		);
 		this.#disks = new DiskTable(
 			decoder,

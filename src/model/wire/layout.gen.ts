@@ -473,7 +473,8 @@ export const WIRE_FIELDS = {
 	},
 	wire_name: {
 		id: { at: 24, bytes: 8, count: 1, isSigned: false },
-		kind: { at: 32, bytes: 4, count: 1, isSigned: false },
+		kind: { at: 32, bytes: 2, count: 1, isSigned: false },
+		flags: { at: 34, bytes: 2, count: 1, isSigned: false },
 		len: { at: 36, bytes: 4, count: 1, isSigned: false },
 	},
 	wire_pass: {
@@ -776,7 +777,8 @@ export const mapOverflow = (view: DataView, at: number): number => counterAt(vie
 
 export const nameIdLow = (view: DataView, at: number): number => view.getUint32(at + 24, true);
 export const nameIdHigh = (view: DataView, at: number): number => view.getUint32(at + 28, true);
-export const nameKind = (view: DataView, at: number): number => view.getUint32(at + 32, true);
+export const nameKind = (view: DataView, at: number): number => view.getUint16(at + 32, true);
+export const nameFlags = (view: DataView, at: number): number => view.getUint16(at + 34, true);
 export const nameLen = (view: DataView, at: number): number => view.getUint32(at + 36, true);
 /** Where the text behind it begins. */
 export const nameTextAt = (at: number): number => at + 40;

@@ -58,7 +58,7 @@ export const IPC = definePane<Row, LinkView>({
 		"datagram",
 		"mapping",
 	],
-	maps: ["ipc-channels"],
+	maps: ["ipc-channels", "process-peers"],
 	empty: "No two processes have talked to each other since the start.",
 	place: { side: "right", weight: 2 },
 	defaultSort: "rate",

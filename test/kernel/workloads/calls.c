@@ -233,6 +233,61 @@ static void broken_off(void)
 	await_threads(SYS_pause, 5);
 }
 
+#define SLEEPERS 4211
+
+static void *sleep_a_while(void *unused)
+{
+	struct timespec a_while = { .tv_sec = 3 };
+
+	MUST(syscall(SYS_nanosleep, &a_while, NULL) == 0);
+	return unused;
+}
+
+static int sleepers_of(int pid, const char *begin)
+{
+	char path[64], line[64];
+	int count = 0;
+
+	snprintf(path, sizeof(path), "/proc/%d/task", pid);
+	DIR *tasks = opendir(path);
+	MUST(tasks != NULL);
+	for (struct dirent *task; (task = readdir(tasks));) {
+		snprintf(path, sizeof(path), "/proc/%d/task/%.16s/syscall", pid, task->d_name);
+		FILE *file = fopen(path, "r");
+		if (!file)
+			continue;
+		count += fgets(line, sizeof(line), file) && !strncmp(line, begin, strlen(begin));
+		fclose(file);
+	}
+	closedir(tasks);
+	return count;
+}
+
+/* The same of very many threads at once. */
+static void stopped_all(void)
+{
+	static pthread_t sleepers[SLEEPERS];
+	struct timespec moment = { .tv_nsec = 10 * MS };
+	pthread_attr_t small;
+	int status, parent = getpid(), pid = fork();
+
+	if (pid == 0) {
+		while (sleepers_of(parent, "35 ") < SLEEPERS)
+			syscall(SYS_clock_nanosleep, CLOCK_MONOTONIC, 0, &moment, NULL);
+		MUST(kill(parent, SIGSTOP) == 0);
+		await_parent("status", "State:\tT");
+		MUST(kill(parent, SIGCONT) == 0);
+		_exit(0);
+	}
+	MUST(pid > 0);
+	MUST(pthread_attr_init(&small) == 0 && pthread_attr_setstacksize(&small, 16384) == 0);
+	for (int i = 0; i < SLEEPERS; i++)
+		MUST(pthread_create(&sleepers[i], &small, sleep_a_while, NULL) == 0);
+	for (int i = 0; i < SLEEPERS; i++)
+		pthread_join(sleepers[i], NULL);
+	MUST(waitpid(pid, &status, 0) == pid && status == 0);
+}
+
 /* Numbers that no kernel has, each once, and then one that it has. */
 static void wrong(void)
 {
@@ -252,7 +307,7 @@ static void sleeps(void)
 
 static const struct { const char *name; void (*run)(void); } cases[] = {
 	{ "plain", plain },	  { "threads", threads }, { "children", children }, { "interrupted", interrupted },
-	{ "restarted", restarted }, { "stopped", stopped }, { "sleeps", sleeps },
+	{ "restarted", restarted }, { "stopped", stopped }, { "stopped-all", stopped_all }, { "sleeps", sleeps },
 	{ "wrong", wrong },	  { "broken-off", broken_off },
 };
 

@@ -37,6 +37,10 @@ class CountedChannel extends Channel {
 		this.to = to;
 	}
 
+	get isOfOthers(): boolean {
+		return this.from === OTHERS || this.to === OTHERS;
+	}
+
 	/** Whoever made it happen: what no process sent happened to the other. */
 	get holder(): Process {
 		return this.from.pid === 0 ? this.to : this.from;
@@ -79,7 +83,7 @@ export class CountedLinks {
 
 	#count(channel: CountedChannel, by: number): void {
 		channel.count += by;
-		if (channel.to !== OTHERS) this.#places.setIdle(channel.holder, channel, true);
+		if (!channel.isOfOthers) this.#places.setIdle(channel.holder, channel, true);
 		this.#channels.touch(channel);
 	}
 
@@ -94,18 +98,25 @@ export class CountedLinks {
 
 	#register(channel: CountedChannel): CountedChannel {
 		this.#byKey.set(channel.key, channel);
-		this.#keys(channel.from).add(channel.key);
-		if (channel.to !== OTHERS) this.#keys(channel.to).add(channel.key);
+		for (const end of [channel.from, channel.to]) if (end !== OTHERS) this.#keys(end).add(channel.key);
 		return channel;
 	}
 
 	/** One link for each sender and kind: what has no other is counted here. `joined`: what of it was shown before. */
 	addToOther(kind: IpcKind, from: Process, by: number, joined = 0): void {
-		if (from.isEvicted) return;
+		if (!from.isEvicted) this.#addOther(kind, from, OTHERS, by, joined);
+	}
+
+	/** The same for one that receives, from nobody knows whom. */
+	addFromOther(kind: IpcKind, to: Process, by: number): void {
+		if (!to.isEvicted) this.#addOther(kind, OTHERS, to, by, 0);
+	}
+
+	#addOther(kind: IpcKind, from: Process, to: Process, by: number, joined: number): void {
 		const label = `${kind}:[other]`;
-		const key = `${label} ${from.serial}>`;
+		const key = `${label} ${from.serial}>${to.serial}`;
 		const channel =
-			this.#byKey.get(key) ?? this.#register(new CountedChannel(key, { kind, label, name: "other" }, from, OTHERS));
+			this.#byKey.get(key) ?? this.#register(new CountedChannel(key, { kind, label, name: "other" }, from, to));
 		channel.joined += joined;
 		this.#count(channel, by);
 	}
@@ -121,7 +132,7 @@ export class CountedLinks {
 		this.#byKey.delete(channel.key);
 		this.#keysOf.get(channel.from)?.delete(channel.key);
 		this.#keysOf.get(channel.to)?.delete(channel.key);
-		if (channel.to !== OTHERS) this.#places.remove(channel.holder, channel);
+		if (!channel.isOfOthers) this.#places.remove(channel.holder, channel);
 		this.#channels.close(channel);
 	}
 

@@ -13,6 +13,7 @@ import type { Decoder } from "../../wire/decode.ts";
 import { bytesAt, decimalOf } from "../../wire/fields.ts";
 import * as wire from "../../wire/layout.gen.ts";
 import type { Bounds } from "../bounds.ts";
+import type { EventTable } from "../event.ts";
 import { isSocket, type KernelObject } from "../object/kernel-object.ts";
 import type { Process } from "../process/process.ts";
 import type { ProcessRegistry } from "../process/registry.ts";
@@ -53,19 +54,23 @@ export class Handovers {
 	readonly #sockets: UnixSockets;
 	readonly #waiting = new Map<string, Waiting>();
 	readonly #places: FairTable<Process, Half>;
+	readonly #events: EventTable;
+	/** Halves that found no other half since the last refresh. */
+	#unjoined = 0;
 
 	constructor(
 		decoder: Decoder,
 		processes: ProcessRegistry,
 		links: CountedLinks,
-		{ sockets, bounds }: { sockets: UnixSockets; bounds: Bounds },
+		{ sockets, events, bounds }: { sockets: UnixSockets; events: EventTable; bounds: Bounds },
 	) {
+		this.#events = events;
 		this.#processes = processes;
 		this.#links = links;
 		this.#sockets = sockets;
 		this.#places = bounds.fair<Process, Half>("ipc-handovers", {
 			userOf: (process) => process.holder,
-			evict: (half) => this.#crowdOut(half),
+			evict: (half) => this.#giveUp(half),
 		});
 		decoder.on(wire.WireType.FD_PASS, (view, at) => this.#apply(view, at));
 	}
@@ -83,17 +88,26 @@ export class Handovers {
 					for (const { process } of this.#takeAll(senders)) this.#links.add(what, process, receiver);
 				if (sender !== null) for (const { process } of this.#takeAll(receivers)) this.#links.add(what, sender, process);
 			}
-			if (to === undefined) this.#dropBefore(senders, nowNs - UNSEEN_NS);
-			this.#dropBefore(receivers, nowNs - LATE_NS);
+			if (to === undefined) this.#giveUpBefore(senders, nowNs - UNSEEN_NS);
+			this.#giveUpBefore(receivers, nowNs - LATE_NS);
 		}
+		this.#tellOfUnjoined(nowNs);
+	}
+
+	#tellOfUnjoined(nowNs: number): void {
+		const count = this.#unjoined;
+		if (count === 0) return;
+		this.#unjoined = 0;
+		const text = `${count} descriptors were sent and nobody was seen to receive them, or the other way round: they are in rows to and from "other"`;
+		this.#events.addLoss(nowNs, { of: "handovers", count }, text);
 	}
 
 	/** Undefined before it was seen. Where another one has its address by now, nothing waits any more. */
 	#receiverOf(waiting: Waiting): KernelObject | undefined {
 		const current = this.#sockets.ofSock(waiting.sockLow, waiting.sockHigh);
 		if (waiting.to !== undefined && current !== waiting.to) {
-			this.#takeAll(waiting.senders);
-			this.#takeAll(waiting.receivers);
+			this.#giveUpBefore(waiting.senders, Number.POSITIVE_INFINITY);
+			this.#giveUpBefore(waiting.receivers, Number.POSITIVE_INFINITY);
 		}
 		waiting.to = current;
 		return current;
@@ -131,7 +145,10 @@ export class Handovers {
 
 	#wait(half: Half): void {
 		// A process's own halves yield to a new one of it.
-		if (!this.#places.admit(half.process, false)) return;
+		if (!this.#places.admit(half.process, false)) {
+			this.#countForOther(half);
+			return;
+		}
 		const { waiting, isSent } = half;
 		this.#places.add(half.process, half, true);
 		(isSent ? waiting.senders : waiting.receivers).add(half);
@@ -151,17 +168,23 @@ export class Handovers {
 		return all;
 	}
 
-	#dropBefore(halves: Set<Half>, timeNs: number): void {
+	#giveUpBefore(halves: Set<Half>, timeNs: number): void {
 		for (const half of halves) {
 			if (half.timeNs >= timeNs) return;
-			this.#take(half);
+			this.#giveUp(half);
+			this.#unjoined++;
 		}
 	}
 
-	/** Who receives what was sent is not known any more. */
-	#crowdOut(half: Half): void {
+	/** Who has the other half will not be known any more. */
+	#giveUp(half: Half): void {
 		this.#take(half);
-		if (half.isSent) this.#links.addToOther("fd-pass", half.process, 1);
+		this.#countForOther(half);
+	}
+
+	#countForOther({ process, isSent }: Half): void {
+		if (isSent) this.#links.addToOther("fd-pass", process, 1);
+		else this.#links.addFromOther("fd-pass", process, 1);
 	}
 }
 

@@ -41,7 +41,7 @@ export class IpcTable {
 		this.#finders = [unix, new UdpSockets(channels), new Terminals(channels), singles];
 		const counted = new CountedLinks(processes, channels, bounds);
 		listenToSignals(decoder, processes, counted, events);
-		this.#handovers = new Handovers(decoder, processes, counted, { sockets: unix, bounds });
+		this.#handovers = new Handovers(decoder, processes, counted, { sockets: unix, events, bounds });
 		const touch = ({ object }: { object: KernelObject }) => channels.touchAllOf(object);
 		objects.listen({
 			announced: ({ object }, view, at) => {

@@ -34,7 +34,7 @@ export class ProcessTable {
 		this.#processes = processes;
 		this.#events = events;
 		this.#ancestry = new Ancestry(processes, bounds);
-		this.#names = new Names((process) => processes.parentOf(process));
+		this.#names = new Names(processes, bounds.limitOf("names"));
 		this.#life = new LifeRecords(decoder, processes, events, this.#names);
 		const { WireType } = wire;
 		decoder.on(WireType.PROCESS, (view, at) => this.#applyState(view, at));

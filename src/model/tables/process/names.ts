@@ -2,14 +2,14 @@
 
 import { safeText } from "../../safe-text.ts";
 import type { Container } from "../../snapshot.ts";
-import { BoundedMap } from "../../stats/bounded-map.ts";
+import { KeptNames } from "../../stats/kept-names.ts";
 import { decodeUtf8 } from "../../utf8.ts";
 import { bytesAt, decimalOf, textAt } from "../../wire/fields.ts";
 import * as wire from "../../wire/layout.gen.ts";
 import { nameFromMonitor } from "./monitor.ts";
 import type { Process } from "./process.ts";
+import type { ProcessRegistry } from "./registry.ts";
 
-const NAME_LIMIT = 65_536;
 /** Those whose id is what they are called by. */
 const CALLED_BY_ID: readonly string[] = ["lxc", "nspawn"];
 const MONITORED: readonly string[] = ["podman", "cri-o"];
@@ -26,13 +26,18 @@ export interface MetContainer extends Container {
 export class Names {
 	/** A name came since the last look. */
 	isChanged = false;
-	readonly #users = new BoundedMap<number, string>(NAME_LIMIT);
-	readonly #cgroups = new BoundedMap<string, string>(NAME_LIMIT);
-	readonly #containers = new BoundedMap<string, Container>(NAME_LIMIT);
+	readonly #users: KeptNames<number, string>;
+	readonly #cgroups: KeptNames<string, string>;
+	readonly #containers: KeptNames<string, Container>;
 	readonly #parentOf: (process: Process) => Process | undefined;
 
-	constructor(parentOf: (process: Process) => Process | undefined) {
-		this.#parentOf = parentOf;
+	/** `limit`: names of each kind that no process has are kept up to this. */
+	constructor(processes: Pick<ProcessRegistry, "all" | "parentOf">, limit: number) {
+		const cgroups = () => new Set(Array.from(processes.all(), cgroupOf).filter((id) => id !== null));
+		this.#users = new KeptNames(limit, () => new Set(Array.from(processes.all(), ({ uid }) => uid)));
+		this.#cgroups = new KeptNames(limit, cgroups);
+		this.#containers = new KeptNames(limit, cgroups);
+		this.#parentOf = (process) => processes.parentOf(process);
 	}
 
 	apply(view: DataView, at: number): void {

@@ -73,6 +73,8 @@ export class Connection {
 
 	/** The other end of a wanted process's connection (--pid, --comm): in no row of its own. */
 	isForeign = false;
+	/** Of a listener: it is known that its port is one. */
+	isListed = false;
 	wasPublishedClosed = false;
 	isForgotten = false;
 	isDirty = false;

@@ -1,15 +1,12 @@
 /**
  * All TCP connections: by the cookie of their socket, by address to find the other end.
- * Memory: what the passes still find, and what closed within the last five seconds.
+ * Memory: what the passes still find, and what closed within the last five seconds, of which there is a bound.
  */
 
-import { BoundedMap } from "../../stats/bounded-map.ts";
 import { IdMap } from "../../stats/id-map.ts";
 import { isLoopback } from "../../wire/address.ts";
 import { Connection, type Tuple } from "./connection.ts";
-
-/** Ports that something listened on, to tell later which side of a connection is the server. */
-const LISTENER_LIMIT = 65_536;
+import type { Listeners } from "./listeners.ts";
 
 function pathOf(tuple: Tuple): string {
 	return `${tuple.localAddress}:${tuple.localPort}>${tuple.remoteAddress}:${tuple.remotePort}`;
@@ -29,11 +26,12 @@ export class Connections {
 	 * V8's table, which every look-up of it walks.
 	 */
 	readonly #byPath = new Map<string, Set<Connection>>();
-	readonly #listeners = new BoundedMap<string, true>(LISTENER_LIMIT);
+	readonly listeners: Listeners;
 
 	/** `onPair` hears of each two that turn out to be the ends of one connection. */
-	constructor(onPair: (connection: Connection, partner: Connection) => void) {
+	constructor(onPair: (connection: Connection, partner: Connection) => void, listeners: Listeners) {
 		this.#onPair = onPair;
+		this.listeners = listeners;
 	}
 
 	/** The youngest of this socket: one after the other, it may have several. */
@@ -96,14 +94,6 @@ export class Connections {
 			else if (!isLoopback(tuple.localAddress)) elsewhere = other;
 		}
 		return found ?? elsewhere;
-	}
-
-	addListener(tuple: Tuple, netns: number): void {
-		this.#listeners.set(`${netns}:${tuple.localPort}`, true);
-	}
-
-	hadListener(tuple: Tuple, netns: number): boolean {
-		return this.#listeners.get(`${netns}:${tuple.localPort}`) === true;
 	}
 
 	forget(connection: Connection): void {

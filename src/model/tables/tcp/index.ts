@@ -5,6 +5,7 @@ import { DirtyList } from "../../stats/dirty-list.ts";
 import { RowList } from "../../stats/row-list.ts";
 import type { Decoder } from "../../wire/decode.ts";
 import * as wire from "../../wire/layout.gen.ts";
+import type { Bounds } from "../bounds.ts";
 import type { EventTable } from "../event.ts";
 import type { LoopbackLinks } from "../ipc/loopback.ts";
 import type { ObjectTable } from "../object/index.ts";
@@ -14,6 +15,8 @@ import { KEEP_DEAD_NS, type Tick } from "../tick.ts";
 import { type Connection, TcpState, type Tuple } from "./connection.ts";
 import { Connections } from "./connections.ts";
 import { addTcpEvent } from "./events.ts";
+import { Graves } from "./graves.ts";
+import { Listeners } from "./listeners.ts";
 import { ReadNetworks } from "./networks.ts";
 import { ObjectJoin } from "./object-join.ts";
 import { connectionTuple, roleOf, takeNumbers, tcpRow } from "./row.ts";
@@ -23,6 +26,7 @@ export class TcpTable {
 	readonly #events: EventTable;
 	readonly #links: LoopbackLinks;
 	readonly #connections: Connections;
+	readonly #graves: Graves;
 	readonly #join: ObjectJoin;
 	readonly #dirty = new DirtyList<Connection>();
 	readonly #rows = new RowList<TcpRow>();
@@ -35,11 +39,16 @@ export class TcpTable {
 		objects: ObjectTable,
 		links: LoopbackLinks,
 		events: EventTable,
+		bounds: Bounds,
 	) {
 		this.#processes = processes;
 		this.#events = events;
 		this.#links = links;
-		this.#connections = new Connections((connection, partner) => links.join(connection, partner));
+		this.#connections = new Connections(
+			(connection, partner) => links.join(connection, partner),
+			new Listeners(bounds),
+		);
+		this.#graves = new Graves(bounds);
 		this.#join = new ObjectJoin(this.#connections, links);
 		decoder.on(wire.WireType.TCP, (view, at) => this.#apply(view, at));
 		decoder.on(wire.WireType.NETWORK, (view, at) => {
@@ -110,7 +119,10 @@ export class TcpTable {
 			if (!connection.isClosed || !(connection.wasPublishedClosed || connection.tuple === null)) continue;
 			const isMet = this.#networks.isThere(connection.netns, connection.pass);
 			const isInKernel = connection.state === TcpState.TIME_WAIT && isMet;
-			if (isInKernel || tick.nowNs - connection.closedNs < KEEP_DEAD_NS) continue;
+			const isYoung = tick.nowNs - connection.closedNs < KEEP_DEAD_NS;
+			if (isInKernel || (isYoung && (this.#graves.has(connection) || connection.state === TcpState.TIME_WAIT)))
+				continue;
+			this.#graves.remove(connection);
 			this.#rows.remove(connection);
 			this.#links.end(connection);
 			this.#connections.forget(connection);
@@ -185,6 +197,9 @@ export class TcpTable {
 		connection.state = state;
 		connection.isMissed = false;
 		if (!connection.isClosed) connection.closedNs = nowNs;
+		// The kernel has a bound of its own for those that it still knows.
+		if (state === TcpState.TIME_WAIT) this.#graves.remove(connection);
+		else this.#graves.add(connection);
 		this.#dirty.add(connection);
 	}
 
@@ -192,6 +207,7 @@ export class TcpTable {
 		connection.state = state;
 		connection.closedNs = Number.NaN;
 		connection.isMissed = false;
+		this.#graves.remove(connection);
 	}
 }
 

@@ -71,13 +71,13 @@ const ROLES: readonly TcpRole[] = ["unknown", "client", "server", "listener"];
 export function roleOf(connection: Connection, role: number, state: number, connections: Connections): TcpRole {
 	const { tuple } = connection;
 	if (state === TcpState.LISTEN) {
-		if (tuple !== null) connections.addListener(tuple, connection.netns);
+		if (!connection.isListed) connections.listeners.add(connection);
 		return "listener";
 	}
 	if (connection.role !== "unknown") return connection.role; // who began it does not change
 	const known = ROLES[role] ?? "unknown";
 	if (known !== "unknown" || tuple === null || tuple.remotePort === 0) return known;
-	return connections.hadListener(tuple, connection.netns) ? "server" : "unknown";
+	return connections.listeners.had(connection) ? "server" : "unknown";
 }
 
 /** Who has no listener's port called; of one that was over before it was first seen that would be a guess. */
