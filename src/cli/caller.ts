@@ -1,7 +1,7 @@
 /** Who called ebtop, and with what environment: a command that is followed runs as if it had been called itself. */
 
 import { execFileSync } from "node:child_process";
-import { closeSync, readFileSync } from "node:fs";
+import { closeSync, fstatSync, readSync } from "node:fs";
 
 export interface Caller {
 	/** "NAME=value" each. */
@@ -39,8 +39,10 @@ function entries(variables: ReadonlyMap<string, string>): string[] {
 function takeEnvironment(): Map<string, string> {
 	const fd = Number(process.env.EBTOP_ENVIRONMENT ?? Number.NaN);
 	if (Number.isNaN(fd)) return new Map(Object.entries(process.env).map(([name, value]) => [name, value ?? ""]));
-	const text = readFileSync(fd, "utf8");
+	const bytes = Buffer.alloc(fstatSync(fd).size);
+	const count = readSync(fd, bytes, 0, bytes.length, 0); // it stands at the end of what was written
 	closeSync(fd);
+	const text = bytes.toString("utf8", 0, count);
 	const pairs = text.split("\0").filter((entry) => entry.includes("="));
 	return new Map(pairs.map((entry) => [entry.slice(0, entry.indexOf("=")), entry.slice(entry.indexOf("=") + 1)]));
 }

@@ -10,9 +10,14 @@ import type { Process } from "../model/tables/process/process.ts";
 import type { Connection } from "../model/tables/tcp/connection.ts";
 import { Lineage } from "./lineage.ts";
 
-/** Pairs of a process and a file or socket, and links: what a receipt holds at most. */
-const MOST_USES = 262_144;
-const MOST_LINKS = 65_536;
+/** What a receipt holds at most. */
+const MOST = {
+	/** As many as the kernel's table of wanted processes holds at a time. */
+	processes: 65_536,
+	/** Pairs of a process and a file or socket. */
+	uses: 262_144,
+	links: 65_536,
+};
 
 /** A link, with the very processes: a pid may have another holder by the end. */
 export interface FollowedLink {
@@ -39,15 +44,21 @@ export class Followed implements Onlooker {
 	health: Health | null = null;
 	/** Uses and links past the bounds. */
 	missed = 0;
+	/** Those that were counted for that: they are met again and again. */
+	readonly #missedUses = new WeakSet<Use>();
+	readonly #missedLinks = new Set<string>();
 	readonly #rootPid: number;
+	readonly #most: typeof MOST;
 	#sights: Sights | null = null;
 	#lineage: Lineage | null = null;
 	/** What happened to files since the last refresh: their names are known by then. */
 	#fileEvents: NewEvent<EventType>[] = [];
 	#ipcBefore: Snapshot["ipc"] = [];
 
-	constructor(rootPid: number) {
+	/** `most`: smaller ones, for tests. */
+	constructor(rootPid: number, most = MOST) {
 		this.#rootPid = rootPid;
+		this.#most = most;
 	}
 
 	get lineage(): Lineage {
@@ -62,7 +73,7 @@ export class Followed implements Onlooker {
 
 	begin(sights: Sights): void {
 		this.#sights = sights;
-		this.#lineage = new Lineage(this.#rootPid, sights.processes);
+		this.#lineage = new Lineage(this.#rootPid, sights.processes, this.#most.processes);
 		sights.objects.listen({
 			moved: (use) => {
 				this.#keepUse(use);
@@ -75,7 +86,7 @@ export class Followed implements Onlooker {
 	happened(event: NewEvent<EventType>): void {
 		this.lineage.happened(event);
 		if (event.type === "file-create" || event.type === "file-delete" || event.type === "file-rename") {
-			if (this.#fileEvents.length + this.changes.size < MOST_LINKS) this.#fileEvents.push(event);
+			if (this.#fileEvents.length + this.changes.size < this.#most.links) this.#fileEvents.push(event);
 			else this.missed++;
 		}
 	}
@@ -109,8 +120,13 @@ export class Followed implements Onlooker {
 	}
 
 	#keepUse(use: Use): void {
-		if (this.uses.size < MOST_USES) this.uses.add(use);
-		else if (!this.uses.has(use)) this.missed++;
+		if (this.uses.has(use) || this.#missedUses.has(use)) return;
+		if (this.uses.size < this.#most.uses) {
+			this.uses.add(use);
+			return;
+		}
+		this.#missedUses.add(use);
+		this.missed++;
 	}
 
 	#keepLink(row: IpcRow): void {
@@ -119,8 +135,14 @@ export class Followed implements Onlooker {
 		const key = `${row.kind} ${row.channel} ${from?.serial ?? row.from.pid} ${to?.serial ?? row.to.pid}`;
 		const known = this.links.get(key);
 		if (known !== undefined) known.row = row;
-		else if (this.links.size < MOST_LINKS) this.links.set(key, { row, from, to });
-		else this.missed++;
+		else if (this.links.size < this.#most.links) this.links.set(key, { row, from, to });
+		else this.#missLink(key);
+	}
+
+	#missLink(key: string): void {
+		if (this.#missedLinks.has(key)) return;
+		if (this.#missedLinks.size < this.#most.links) this.#missedLinks.add(key);
+		this.missed++;
 	}
 
 	#keepConnection(use: Use): void {

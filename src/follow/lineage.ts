@@ -6,20 +6,22 @@ import type { NewEvent } from "../model/tables/event.ts";
 import type { Process } from "../model/tables/process/process.ts";
 import type { ProcessRegistry } from "../model/tables/process/registry.ts";
 
-/** As many as the kernel's table of wanted processes holds at a time. */
-const MOST_PROCESSES = 65_536;
-
 export class Lineage {
 	/** Processes past the bound. */
 	missed = 0;
+	/** Those that were counted for that: they are met at each refresh. */
+	readonly #missed = new WeakSet<Process>();
 	readonly #rootPid: number;
 	readonly #processes: ProcessRegistry;
+	readonly #most: number;
 	/** Who started each; null of the command itself. In the order in which they were seen. */
 	readonly #starters = new Map<Process, Process | null>();
 
-	constructor(rootPid: number, processes: ProcessRegistry) {
+	/** `most`: of them at most so many. */
+	constructor(rootPid: number, processes: ProcessRegistry, most: number) {
 		this.#rootPid = rootPid;
 		this.#processes = processes;
+		this.#most = most;
 	}
 
 	get all(): ReadonlyMap<Process, Process | null> {
@@ -55,8 +57,12 @@ export class Lineage {
 	}
 
 	#add(child: Process, parent: Process): void {
-		if (this.has(child)) return;
-		if (this.#starters.size < MOST_PROCESSES) this.#starters.set(child, parent);
-		else this.missed++;
+		if (this.has(child) || this.#missed.has(child)) return;
+		if (this.#starters.size < this.#most) {
+			this.#starters.set(child, parent);
+			return;
+		}
+		this.#missed.add(child);
+		this.missed++;
 	}
 }

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,6 +7,11 @@ import type { Receipt } from "../../src/follow/receipt.ts";
 import type { Snapshot } from "../../src/model/snapshot.ts";
 import { type Outcome, startEbtop } from "../helpers/run-ebtop.ts";
 import { receiptErrors } from "../helpers/snapshot-schema.ts";
+
+const withPipesAt = (...descriptors: readonly number[]) =>
+	Array.from({ length: 1 + Math.max(...descriptors) }, (_, fd) =>
+		descriptors.includes(fd) ? ("pipe" as const) : fd === 2 ? ("inherit" as const) : ("ignore" as const),
+	);
 
 const isRoot = process.getuid?.() === 0;
 const folder = mkdtempSync(join(tmpdir(), "eb-follow-"));
@@ -118,12 +123,34 @@ describe.skipIf(!isRoot)("ebtop follow", () => {
 		const { stdout } = await follow(sh(script), launcher);
 		expect(stdout).toBe(`a b /usr/bin:/eb-own \n65534\n65534\n${process.cwd()}\n`);
 		const file = join(folder, "eb-descriptors.json");
-		const child = spawn("bin/ebtop", ["follow", "--receipt", file, "--", ...sh("echo there >&3")], {
-			stdio: ["ignore", "ignore", "inherit", "pipe"],
+		const write = [
+			"python3",
+			"-c",
+			"import os; os.write(3, b'near\\n'); os.write(8, b'by\\n'); os.write(29, b'far\\n')",
+		];
+		const child = spawn("bin/ebtop", ["follow", "--receipt", file, "--", ...write], {
+			stdio: withPipesAt(3, 8, 9, 29),
 		});
-		const pieces: Buffer[] = [];
-		for await (const piece of child.stdio[3] as AsyncIterable<Buffer>) pieces.push(piece);
-		expect(Buffer.concat(pieces).toString()).toBe("there\n");
+		const read = async (fd: number) => {
+			const pieces: Buffer[] = [];
+			for await (const piece of child.stdio[fd as 3] as AsyncIterable<Buffer>) pieces.push(piece);
+			return Buffer.concat(pieces).toString();
+		};
+		expect(await Promise.all([3, 8, 9, 29].map(read))).toEqual(["near\n", "by\n", "", "far\n"]);
+	});
+
+	test("says which descriptor it needs where none is free, and starts nothing", () => {
+		const file = join(folder, "eb-no-descriptor.json");
+		const stdio = withPipesAt(2, 3, 4, 5, 6, 7, 8, 9);
+		const { status, stderr } = spawnSync("bin/ebtop", ["follow", "--receipt", file, "--", "true"], {
+			stdio,
+			encoding: "utf8",
+		});
+		expect([status, stderr]).toEqual([
+			1,
+			"ebtop: Descriptors 3 to 9 are all open, and one is needed to start the command: close one of them (9>&-).\n",
+		]);
+		expect(existsSync(file)).toBe(false);
 	});
 
 	test("sees a thousand children", async () => {

@@ -34,4 +34,18 @@ describeLive("seccomp", () => {
 			await workload.end();
 		}
 	});
+
+	test("more than one thread tells of in a second are counted with its next one", async () => {
+		const workload = new Workload("seccomp", ["flood"]);
+		const session = new LiveSession({ concerns: ["process"], events: ["seccomp-refused"] });
+		try {
+			await workload.ready("eb-flood");
+			await workload.work("eb-flood");
+			expect(processIn(session.refresh(), workload.pid("eb-flood"))?.seccompRefused).toBe(1709 + 1);
+			expect(session.losses()).toEqual([]);
+		} finally {
+			session.close();
+			await workload.end();
+		}
+	});
 });

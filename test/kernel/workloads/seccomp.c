@@ -52,9 +52,25 @@ static void refused(void)
 	started();
 }
 
+/* More than one thread tells of in a second, and one after that second. */
+static void flood(void)
+{
+	struct timespec more_than_a_second = { .tv_sec = 1, .tv_nsec = 100000000 };
+
+	if (start("eb-flood") == 0) {
+		ready();
+		filter(SYS_swapon, SECCOMP_RET_ERRNO | EPERM);
+		TIMES(1709) syscall(SYS_swapon, "eb-none", 0);
+		CHECK(nanosleep(&more_than_a_second, NULL));
+		syscall(SYS_swapon, "eb-none", 0);
+		done();
+	}
+	started();
+}
+
 int main(int argc, char **argv)
 {
-	const struct workload workloads[] = { { "refused", refused }, {} };
+	const struct workload workloads[] = { { "refused", refused }, { "flood", flood }, {} };
 
 	return run_workload(argc, argv, workloads);
 }
