@@ -26,7 +26,7 @@ struct filtered_map {
 	__type(value, struct filtered_thread);
 } filtered_threads SEC(".maps");
 
-/* Without the program at the entries every call would look refused. */
+/* Set by whoever enters a call first. Without the program at the entries every call would look refused. */
 __u32 has_seen_entry;
 
 SYS_ENTER_PROG(ebtop_seccomp_in)
@@ -34,13 +34,13 @@ SYS_ENTER_PROG(ebtop_seccomp_in)
 	struct task_struct *task = bpf_get_current_task_btf();
 	struct filtered_thread *thread;
 
+	if (!has_seen_entry)
+		has_seen_entry = 1;
 	if (task->seccomp.mode < SECCOMP_FILTERED || !is_wanted(task->tgid))
 		return 0;
 	thread = bpf_task_storage_get(&filtered_threads, task, NULL, BPF_LOCAL_STORAGE_GET_F_CREATE);
 	if (thread)
 		thread->has_entered = 1;
-	if (!has_seen_entry)
-		has_seen_entry = 1;
 	return 0;
 }
 
