@@ -80,8 +80,8 @@ describe("other files", () => {
 	const emptyBatches = encodeBlock(BlockType.BATCHES, 0n, Buffer.alloc(240 * 1024 * 1024));
 	const bomb = zstdCompressSync(Buffer.alloc(64 * 1024 * 1024));
 	const cases: [name: string, parts: Uint8Array[], problem: RegExp][] = [
-		["an empty one", [], /no recording/],
-		["text", [Buffer.from("PK something else entirely, long enough")], /no recording/],
+		["an empty one", [], /not a recording/],
+		["text", [Buffer.from("PK something else entirely, long enough")], /not a recording/],
 		["a preamble alone", [encodePreamble()], /damaged/],
 		["a newer format", [Buffer.from(encodePreamble()).fill(2, 8, 9), info(), end], /newer ebtop.*format 2/],
 		["records of a newer wire", [encodePreamble(), info({ wireVersion: 99 }), end], /newer ebtop \(9.9.9\)/],

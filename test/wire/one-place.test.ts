@@ -22,6 +22,7 @@ it("nothing outside of src/model/wire/ reads bytes of a batch by itself", () => 
 const NATIVE_READS: Readonly<Record<string, string>> = {
 	signalForeign: "Peers introduces who of the two is not wanted",
 	signalComm: "under this name",
+	nameFlags: "BpfSource puts an ellipsis before a cgroup's path that is cut",
 	objectIsForeign: "Peers learns no links from what is not a wanted process's",
 };
 
