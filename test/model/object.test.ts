@@ -2,6 +2,7 @@
 
 import { expect, test } from "vitest";
 import { KernelObject } from "../../src/model/tables/object/kernel-object.ts";
+import { ObjectIndex } from "../../src/model/tables/object/object-index.ts";
 import { Use } from "../../src/model/tables/object/use.ts";
 import { Process } from "../../src/model/tables/process/process.ts";
 import { WireHow, WireIoFlag, WireKind, WireType } from "../../src/model/wire/layout.gen.ts";
@@ -139,6 +140,17 @@ test("as many as can have one file open may all drop it in one refresh", () => {
 	expect([object.useCount, object.uses.at(-1)]).toEqual([262_144, uses.at(-1)]);
 	for (const use of uses) object.removeUse(use);
 	expect([object.useCount, object.uses]).toEqual([0, []]);
+}, 20_000); // a list through which each of them looks takes minutes
+
+test("as many files as can be remembered may have had one inode number", () => {
+	const objects = new ObjectIndex();
+	const none = { low: 0, high: 0 };
+	const ino = { low: 42, high: 0 };
+	const obtain = (gen: number) => objects.obtain(7, ino, gen, WireKind.REGULAR, none);
+	const all = Array.from({ length: 262_144 }, (_, gen) => obtain(2 * gen));
+	expect(all.every((object, gen) => object === obtain(2 * gen))).toBe(true);
+	for (const object of all) objects.remove(object);
+	expect(all.some((object, gen) => object === obtain(2 * gen))).toBe(false);
 }, 20_000); // a list through which each of them looks takes minutes
 
 const journal = { dev: (254 << 20) | 3, ino: 42n, mode: 0o100644 };

@@ -16,7 +16,7 @@ export class KernelObject {
 	readonly inoLow: number;
 	readonly inoHigh: number;
 	readonly gen: number;
-	/** Another object with the same inode number. */
+	/** Another object that the index has in the same place. */
 	sibling: KernelObject | null = null;
 
 	kind: number = WireKind.OTHER;
@@ -66,7 +66,7 @@ export class KernelObject {
 
 	/** Where an unconnected datagram socket sent to: a view of the socket, whose own counts include it. */
 	get isDestination(): boolean {
-		return (this.gen & 1) !== 0 && (this.kind === WireKind.UDP || this.kind === WireKind.UNIX_DGRAM);
+		return isOfDestination(this.gen) && (this.kind === WireKind.UDP || this.kind === WireKind.UNIX_DGRAM);
 	}
 
 	/** Known by an id: no pass over descriptors finds it. */
@@ -131,6 +131,11 @@ const KIND_OF_FORMAT: Readonly<Record<number, number>> = {
 /** The kind where only the mode is known, because the record that announced the object was lost. */
 export function kindOfMode(mode: number): number {
 	return KIND_OF_FORMAT[mode & FORMAT_MASK] ?? WireKind.OTHER;
+}
+
+/** Where a socket's inode stands for what it sends to, see `wire.h`. */
+export function isOfDestination(gen: number): boolean {
+	return (gen & 1) !== 0;
 }
 
 export function isSocket(kind: number): boolean {

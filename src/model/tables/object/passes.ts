@@ -2,7 +2,7 @@
 
 import { WireKind } from "../../wire/layout.gen.ts";
 import type { Process } from "../process/process.ts";
-import type { ObjectIndex } from "./index-by-inode.ts";
+import type { ObjectIndex } from "./object-index.ts";
 import type { Use } from "./use.ts";
 
 interface Pass {

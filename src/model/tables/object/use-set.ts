@@ -8,8 +8,8 @@
 import type { FairTable } from "../../stats/fair-table.ts";
 import type { Bounds } from "../bounds.ts";
 import type { Process } from "../process/process.ts";
-import { ObjectIndex } from "./index-by-inode.ts";
 import type { KernelObject } from "./kernel-object.ts";
+import { ObjectIndex } from "./object-index.ts";
 import { Use } from "./use.ts";
 
 /** So often the limit is the end for what the kernel counts too: only a recording can have so much. */
