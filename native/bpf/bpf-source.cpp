@@ -158,7 +158,9 @@ void BpfSource::on_record(const wire_head &head, size_t size)
 
 void BpfSource::look_at_processes(Batch &batch)
 {
-	has_losses_ = losses_.notice(object_->bss->lost, [this](probe_id probe) { processes_.notice_loss(probe); });
+	probes_.count_misses();
+	has_losses_ = losses_.notice([this](probe_id probe) { return load(object_->bss->lost[probe]) + probes_.missed(probe); },
+				     [this](probe_id probe) { processes_.notice_loss(probe); });
 	probes_.report_broken_pass("fork", "processes", processes_.run(batch));
 }
 

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Notices that records found no room in the ring.
+// Notices that records found no room in the ring, and that programs were skipped.
 #pragma once
 
 #include <cstdint>
-
-#include "bpf/mapped-array.h"
 
 extern "C" {
 #include "tables.h"
@@ -14,14 +12,14 @@ namespace ebtop::bpf {
 
 class Losses {
 public:
-	// Calls `each` with every probe that lost records since the last call. `lost`: the kernel's counts by probe_id.
-	// Whether there was any.
-	template <class Each> bool notice(const __u64 *lost, Each each)
+	// Calls `each` with every probe that lost something since the last call; `lost` gives what it lost so far. Whether
+	// there was any.
+	template <class LostOf, class Each> bool notice(LostOf lost, Each each)
 	{
 		bool is_any = false;
 
 		for (int id = 0; id < PROBE_COUNT; id++) {
-			uint64_t now = load(lost[id]);
+			uint64_t now = lost(probe_id(id));
 			if (now == known_[id])
 				continue;
 			known_[id] = now;

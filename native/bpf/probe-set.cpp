@@ -240,6 +240,21 @@ static uint64_t missed_runs(const Probe &probe)
 	return info.recursion_misses;
 }
 
+void ProbeSet::count_misses()
+{
+	for (Probe &probe : probes_)
+		probe.missed = missed_runs(probe);
+}
+
+uint64_t ProbeSet::missed(probe_id id) const
+{
+	uint64_t sum = 0;
+
+	for (const Probe &probe : probes_)
+		sum += probe.row->id == id ? probe.missed : 0;
+	return sum;
+}
+
 void ProbeSet::say(const std::string &name, const std::string &trouble)
 {
 	for (Probe &probe : probes_)
@@ -269,7 +284,7 @@ void ProbeSet::append(Batch &batch, const __u64 *lost) const
 			reason += (reason.empty() ? "" : " ") + probe.trouble;
 		if (!is_counted[probe.row->id])
 			record.lost = bpf::load(lost[probe.row->id]);
-		record.lost += missed_runs(probe);
+		record.lost += probe.missed;
 		is_counted[probe.row->id] = true;
 		record.reason_len = reason.size();
 		batch.append(WIRE_PROBE, record, reason);

@@ -24,6 +24,7 @@ struct Probe {
 	bpf_link *link = nullptr;
 	int program_fd = -1;	// the object's, while the link is
 	bool is_called = false; // in its places in the table of calls
+	uint64_t missed = 0;	// events for which it was skipped, as of the last count_misses()
 	std::string trouble{};	// what the last refresh could not do for it
 };
 
@@ -45,6 +46,9 @@ public:
 	void attach(bpf_object *object);
 	void detach();
 
+	// Asks the kernel how often it skipped programs; once in a refresh.
+	void count_misses();
+	uint64_t missed(probe_id id) const;
 	// What the last refresh could not do for a probe, in a sentence; empty: nothing.
 	void say(const std::string &probe, const std::string &trouble);
 	// The last pass over `what` ended with this errno; 0: it was whole.

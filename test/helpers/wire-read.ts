@@ -27,6 +27,7 @@ const types: Partial<Record<StructName, readonly number[]>> = {
 	wire_exit: [wire.WireType.EXIT],
 	wire_map: [wire.WireType.MAP],
 	wire_probe: [wire.WireType.PROBE],
+	wire_pass: [wire.WireType.PASS],
 	wire_disk: [wire.WireType.DISK],
 };
 
