@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // Reads and writes by io_uring: no system call returns for them, so they are counted where they complete.
 #include "lib/multishot.bpf.h"
+#include "lib/tracepoint.bpf.h"
 
 static __always_inline void count_completion(struct io_kiocb *request, __s32 result, bool is_shared)
 {
@@ -45,10 +46,31 @@ static __always_inline void handle_completion(void *ring, struct io_kiocb *reque
 }
 
 /* From 6.14 on */
-SEC("tp_btf/io_uring_complete")
-int BPF_PROG(ebtop_uring_cqe, void *ring, struct io_kiocb *request, struct io_uring_cqe *cqe)
+SEC("two_forms/io_uring/io_uring_complete")
+int ebtop_uring_cqe(void *ctx)
 {
-	handle_completion(ring, request, BPF_CORE_READ(cqe, user_data), BPF_CORE_READ(cqe, res), BPF_CORE_READ(cqe, flags));
+	struct io_uring_cqe *cqe;
+	struct io_kiocb *request;
+	__u64 user_data;
+	__u32 flags;
+	__s32 result;
+	void *ring;
+
+	if (by_perf) {
+		ring = event_field(ctx, io_uring_complete, ctx);
+		request = event_field(ctx, io_uring_complete, req);
+		user_data = event_field(ctx, io_uring_complete, user_data);
+		result = event_field(ctx, io_uring_complete, res);
+		flags = event_field(ctx, io_uring_complete, cflags);
+	} else {
+		ring = (void *)btf_argument(ctx, 0);
+		request = (struct io_kiocb *)btf_argument(ctx, 1);
+		cqe = (struct io_uring_cqe *)btf_argument(ctx, 2);
+		user_data = BPF_CORE_READ(cqe, user_data);
+		result = BPF_CORE_READ(cqe, res);
+		flags = BPF_CORE_READ(cqe, flags);
+	}
+	handle_completion(ring, request, user_data, result, flags);
 	return 0;
 }
 
@@ -67,10 +89,10 @@ static __always_inline void handle_submission(struct io_kiocb *request)
 }
 
 /* From 6.4 on */
-SEC("tp_btf/io_uring_submit_req")
-int BPF_PROG(ebtop_uring_req, struct io_kiocb *request)
+SEC("two_forms/io_uring/io_uring_submit_req")
+int ebtop_uring_req(void *ctx)
 {
-	handle_submission(request);
+	handle_submission(by_perf ? event_field(ctx, io_uring_submit_req, req) : (struct io_kiocb *)btf_argument(ctx, 0));
 	return 0;
 }
 
@@ -83,11 +105,21 @@ int BPF_PROG(ebtop_uring_sqe, struct io_kiocb *request)
 }
 
 /* A completion that finds no room in the ring: the kernel keeps it, and never says of which request it was. */
-SEC("tp_btf/io_uring_cqe_overflow")
-int BPF_PROG(ebtop_cq_full, void *ring, __u64 user_data, __s32 result)
+SEC("two_forms/io_uring/io_uring_cqe_overflow")
+int ebtop_cq_full(void *ctx)
 {
-	struct multishot_key key = {(__u64)ring, user_data};
+	struct multishot_key key;
+	__s32 result;
 
+	if (by_perf) {
+		key.ring = (__u64)event_field(ctx, io_uring_cqe_overflow, ctx);
+		key.user_data = event_field(ctx, io_uring_cqe_overflow, user_data);
+		result = event_field(ctx, io_uring_cqe_overflow, res);
+	} else {
+		key.ring = btf_argument(ctx, 0);
+		key.user_data = btf_argument(ctx, 1);
+		result = btf_argument(ctx, 2);
+	}
 	bpf_map_delete_elem(&multishots, &key);
 	if (result >= 0)
 		count_lost(PROBE_IO_URING);

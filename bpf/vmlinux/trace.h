@@ -10,6 +10,21 @@ struct trace_event_raw_sys_exit {
 struct trace_event_raw_sched_process_fork {
 	pid_t child_pid;
 };
+struct trace_event_raw_io_uring_complete {
+	void *ctx;
+	struct io_kiocb *req;
+	u64 user_data;
+	int res;
+	unsigned int cflags;
+};
+struct trace_event_raw_io_uring_submit_req {
+	struct io_kiocb *req;
+};
+struct trace_event_raw_io_uring_cqe_overflow {
+	void *ctx;
+	u64 user_data;
+	s32 res;
+};
 struct trace_event_raw_sched_process_exec {
 	u32 __data_loc_filename; /* the lower half: where in the event it is */
 };

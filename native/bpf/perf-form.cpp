@@ -42,21 +42,25 @@ void PerfForm::set(bpf_program *program, bool is_perf)
 		bpf_program__set_attach_target(program, 0, name.substr(name.find('/') + 1).c_str());
 }
 
-// Its programs run on every CPU, though the event is of one. The first CPU may be off where it is not x86.
-OwnedFd PerfForm::open(std::string_view tracepoint)
+// 0 and errno where it cannot be read.
+uint64_t PerfForm::number_of(std::string_view tracepoint) const
 {
 	std::string path = "events/" + std::string(tracepoint) + "/id";
 	char buffer[32];
+
+	return Cursor(read_file(tracefs_.get(), path.c_str(), buffer)).number();
+}
+
+// Its programs run on every CPU, though the event is of one. The first CPU may be off where it is not x86.
+OwnedFd PerfForm::open(std::string_view tracepoint) const
+{
 	perf_event_attr attr{};
 
 	attr.size = sizeof(attr);
 	attr.type = PERF_TYPE_TRACEPOINT;
-	errno = 0;
-	attr.config = Cursor(read_file(tracefs_.get(), path.c_str(), buffer)).number();
-	if (!attr.config) {
-		errno = errno ? errno : ENOENT;
+	attr.config = number_of(tracepoint);
+	if (!attr.config)
 		return {};
-	}
 	for (int cpu = 0;; cpu++) {
 		OwnedFd event(int(syscall(SYS_perf_event_open, &attr, -1, cpu, -1, PERF_FLAG_FD_CLOEXEC)));
 		if (event.is_open() || errno != ENODEV)
@@ -66,14 +70,14 @@ OwnedFd PerfForm::open(std::string_view tracepoint)
 
 std::string PerfForm::why_not()
 {
-	if (!tracefs_.is_open())
-		tracefs_ = OwnedFd(::open("/sys/kernel/tracing", O_PATH | O_DIRECTORY | O_CLOEXEC));
-	if (faccessat(tracefs_.get(), "events", X_OK, 0))
+	if (sys_exit_.is_open())
+		return {};
+	tracefs_ = OwnedFd(::open("/sys/kernel/tracing", O_PATH | O_DIRECTORY | O_CLOEXEC));
+	if (!number_of(sys_exit)) // not mounted there, or not for us
 		tracefs_ = detached_mount("tracefs");
-	if (!tracefs_.is_open())
+	if (!tracefs_.is_open() || !number_of(sys_exit))
 		return std::string("tracefs cannot be read: ") + strerror(errno);
-	if (!sys_exit_.is_open())
-		sys_exit_ = open(sys_exit);
+	sys_exit_ = open(sys_exit);
 	return sys_exit_.is_open() ? "" : std::string("perf's events cannot be opened: ") + strerror(errno);
 }
 

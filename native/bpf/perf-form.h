@@ -2,6 +2,7 @@
 // The other form of some programs at tracepoints (bpf/lib/tracepoint.bpf.h): as perf's, which run with preemption off.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -27,7 +28,8 @@ public:
 	bpf_link *attach(const bpf_program *program);
 
 private:
-	OwnedFd open(std::string_view tracepoint);
+	uint64_t number_of(std::string_view tracepoint) const;
+	OwnedFd open(std::string_view tracepoint) const;
 
 	OwnedFd tracefs_;
 	OwnedFd sys_exit_; // opened to see whether that is allowed, until it is attached to

