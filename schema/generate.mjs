@@ -1,6 +1,6 @@
 /**
- * Writes the JSON Schemas from the types of the program: one line of `--json`, and a receipt. `--check` writes nothing and
- * exits 1 where a committed file differs.
+ * Writes the JSON Schemas from the types of the program: one line of `--json`, a receipt, and the configuration. `--check`
+ * writes nothing and exits 1 where a committed file differs.
  */
 
 import { readFileSync, writeFileSync } from "node:fs";
@@ -27,6 +27,13 @@ const schemas = [
 		id: "ebtop-receipt/1",
 		title: "A receipt of ebtop follow",
 		description: "What a command caused. Sizes are bytes; no clock but in run.",
+	},
+	{
+		file: "config.schema.json",
+		source: "src/config/settings.ts",
+		type: "Configuration",
+		id: "ebtop-config/1",
+		title: "The settings of ebtop",
 	},
 ];
 

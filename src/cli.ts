@@ -4,8 +4,10 @@ import { parseArgs } from "node:util";
 import { refuseContradictions } from "./cli/contradictions.ts";
 import { OPTIONS, type OptionSpec, type Options } from "./cli/options.ts";
 import { usage } from "./cli/values.ts";
+import type { Settings } from "./config/settings.ts";
 import { HISTORY_BOUNDS } from "./history/bounds.ts";
 import { PANES } from "./panes/index.ts";
+import { withLook } from "./panes/look.ts";
 import type { Pane } from "./panes/pane.ts";
 
 export type { Options } from "./cli/options.ts";
@@ -36,16 +38,21 @@ const DEFAULTS: Options = {
 	probes: false,
 	seccompProfile: null,
 	noColor: false,
+	theme: "default",
 	ascii: false,
 	noMouse: false,
 	noArgs: false,
+	looks: new Map(),
 	command: [],
+	config: null,
+	noConfig: false,
+	printConfig: false,
 	help: false,
 	version: false,
 };
 
-/** `words` without the program's name; throws a Failure of status 2. */
-export function parseCommandLine(words: readonly string[]): Options {
+/** `words` without the program's name, which win over `settings`; throws a Failure of status 2. */
+export function parseCommandLine(words: readonly string[], settings: Settings = {}): Options {
 	const found = new Map<keyof Options, unknown>();
 	const { given, command } = readOptions(words);
 	for (const { option, value } of given) {
@@ -55,16 +62,22 @@ export function parseCommandLine(words: readonly string[]): Options {
 		const joined = option.isList ? [...((earlier ?? []) as unknown[]), ...(parsed as unknown[])] : parsed;
 		found.set(option.sets, joined);
 	}
-	const options: Options = { ...DEFAULTS, ...Object.fromEntries(found), command };
-	refuseContradictions(options);
+	const asked = Object.fromEntries(found);
+	refuseContradictions({ ...DEFAULTS, ...asked, command });
+	const options: Options = { ...DEFAULTS, ...settings, ...asked, command };
 	return { ...options, ...choosePanes(options) };
 }
 
 /** Without `--panes` those that are off at first can be had by their keys; `--disk` names one. */
-function choosePanes({ panes: named, disk }: Options): Pick<Options, "panes" | "availablePanes"> {
+function choosePanes({ panes: named, disk, looks }: Options): Pick<Options, "panes" | "availablePanes"> {
 	const isNamed = (pane: Pane) => named.includes(pane) || (disk && pane.tables.includes("disks"));
-	const panes = PANES.filter((pane) => isNamed(pane) || (named.length === 0 && !pane.isOffAtFirst));
-	return { panes, availablePanes: named.length === 0 ? PANES : panes };
+	const isShown = (pane: Pane) => isNamed(pane) || (named.length === 0 && !pane.isOffAtFirst);
+	const availablePanes = PANES.filter((pane) => named.length === 0 || isNamed(pane));
+	const looked = new Map(availablePanes.map((pane) => [pane, withLook(pane, looks.get(pane.name))]));
+	return {
+		panes: availablePanes.filter(isShown).map((pane) => looked.get(pane) as Pane),
+		availablePanes: [...looked.values()],
+	};
 }
 
 interface GivenOption {

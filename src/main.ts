@@ -5,6 +5,7 @@ import { helpText } from "./cli/help.ts";
 import { checkBeforeStart } from "./cli/preflight.ts";
 import { version } from "./cli/version.ts";
 import { type Options, parseCommandLine } from "./cli.ts";
+import { loadSettings, summaryOf } from "./config/load.ts";
 import { giveEmptyPagesBack } from "./empty-pages.ts";
 import { Failure } from "./failure.ts";
 import { createStore } from "./model/store.ts";
@@ -39,16 +40,20 @@ async function command(words: readonly string[]): Promise<number> {
 }
 
 async function main(words: readonly string[]): Promise<void> {
-	const options = parseCommandLine(words);
-	if (options.help) return printText(helpText());
-	if (options.version) return printText(`ebtop ${version()}\n`);
-	if (options.probes) return printProbes(options);
-	if (options.seccompProfile !== null) return profileCalls(options);
+	const asked = parseCommandLine(words);
+	if (asked.help) return printText(helpText());
+	if (asked.version) return printText(`ebtop ${version()}\n`);
+	if (asked.probes) return printProbes(asked);
+	if (asked.seccompProfile !== null) return profileCalls(asked);
+	const { settings, mistakes } = await loadSettings(asked);
+	const options = parseCommandLine(words, settings);
+	if (options.printConfig) return printConfiguration(options, mistakes);
 	checkBeforeStart(options);
 	nameProcess();
 	giveEmptyPagesBack();
 	const isPrinted = options.json || options.batch || !isScreenPossible();
-	const run = isPrinted ? printRun : showRun;
+	if (isPrinted) await sayMistakes(mistakes);
+	const run: RunOf = isPrinted ? printRun : (...words) => showRun(summaryOf(mistakes), ...words);
 	const error = await (options.command.length === 0 ? run(options) : runBeside(options, run));
 	if (error !== null) throw endFailure(error, options);
 }
@@ -77,6 +82,16 @@ async function profileCalls(options: Options): Promise<void> {
 	if (error !== null) throw endFailure(error, options);
 }
 
+async function printConfiguration(options: Options, mistakes: readonly string[]): Promise<void> {
+	const { configurationText } = await import("./config/print.ts");
+	await printText(configurationText(options), "json");
+	await sayMistakes(mistakes);
+}
+
+async function sayMistakes(mistakes: readonly string[]): Promise<void> {
+	for (const mistake of mistakes) await writeError(mistake);
+}
+
 async function printProbes({ json }: Options): Promise<void> {
 	const { probesText } = await import("./probes.ts");
 	return printText(await probesText(json), json ? "json" : "text");
@@ -91,8 +106,8 @@ async function printRun(options: Options, onReady?: () => void): Promise<Error |
 	return printSnapshots(pipeline, store, options);
 }
 
-async function showRun(options: Options, onReady?: () => void): Promise<Error | null> {
-	show = await startShow(options);
+async function showRun(note: string | null, options: Options, onReady?: () => void): Promise<Error | null> {
+	show = await startShow(options, note);
 	onReady?.();
 	stop = show.stop;
 	return show.ended;

@@ -7,7 +7,7 @@ import type { Options } from "./cli.ts";
 import { History } from "./history/history.ts";
 import { createStore } from "./model/store.ts";
 import { openScreenOutput } from "./output/door.ts";
-import { openRun, type Run } from "./run.ts";
+import { openRun } from "./run.ts";
 
 export interface Show {
 	/** Ends in order: a last refresh for the recording, the terminal as it was. */
@@ -21,8 +21,8 @@ export function isScreenPossible(): boolean {
 	return isatty(1) && process.env.TERM !== "dumb";
 }
 
-/** Opens the run, which may reject with a Failure, then takes the terminal. */
-export async function startShow(options: Options): Promise<Show> {
+/** Opens the run, which may reject with a Failure, then takes the terminal. `note`: a sentence for the header, or null. */
+export async function startShow(options: Options, note: string | null): Promise<Show> {
 	const store = createStore();
 	const screenEnd = new AbortController();
 	// The kernel checks the programs on one CPU while the screen's code is read on another.
@@ -42,7 +42,7 @@ export async function startShow(options: Options): Promise<Show> {
 			if (screenEnd.signal.aborted) return run.pipeline.stop(false);
 		}
 	};
-	const shown = screenOptions(options, run);
+	const shown = screenOptions(options, [note, run.note]);
 	await run.lockDown();
 	const show = async (): Promise<Error | null> => {
 		const playing = play();
@@ -65,7 +65,7 @@ export async function startShow(options: Options): Promise<Show> {
 	return { stop, ended: show() };
 }
 
-function screenOptions(options: Options, run: Run) {
+function screenOptions(options: Options, notes: readonly (string | null)[]) {
 	const output = openScreenOutput();
 	return {
 		available: options.availablePanes,
@@ -73,10 +73,11 @@ function screenOptions(options: Options, run: Run) {
 		initialFilter: options.filter?.text ?? null,
 		delaySec: options.delaySeconds,
 		color: !options.noColor && !process.env.NO_COLOR,
+		theme: options.theme,
 		ascii: options.ascii,
 		mouse: !options.noMouse,
 		sourceLabel: options.demo ? "DEMO" : options.replay && `REPLAY ${basename(options.replay)}`,
-		sourceNote: run.note,
+		sourceNote: notes.filter((note) => note !== null).join(" ") || null,
 		stdin: openKeyboard(),
 		stdout: output,
 		copy: (text: string) => output.copy(text, process.env.TMUX !== undefined),

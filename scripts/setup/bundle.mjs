@@ -47,7 +47,10 @@ export function bundleOptions() {
 		banner: {
 			js: 'import { createRequire as bannerRequire } from "node:module"; const require = bannerRequire(import.meta.url);',
 		},
-		alias: { "react-devtools-core": "./scripts/setup/no-devtools.mjs" }, // optional in Ink, not installed
+		alias: {
+			"react-devtools-core": "./scripts/setup/no-devtools.mjs", // optional in Ink, not installed
+			"jsonc-parser": "jsonc-parser/lib/esm/main.js", // its other form asks for its parts in a way that no bundler sees
+		},
 	};
 }
 

@@ -36,5 +36,8 @@ complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt' -l require
 complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt' -l source -x -a '(__fish_append , proc)' -d 'use /proc even where BPF works'
 complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt' -l probes -d 'what this kernel offers and which variant each probe would use; then exit'
 complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt' -l seccomp-profile -x -a '(__fish_complete_pids)' -d 'print the seccomp profile that PID and its descendants need by what they call until they end; - for CMD'
+complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt' -l config -r -F -d 'settings, default $XDG_CONFIG_HOME/ebtop/config.json, else ~/.config/ebtop/config.json, of the user who called'
+complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt' -l no-config -d 'read no settings'
+complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt' -l print-config -d 'the settings in force, as a file that can be used, and all that is wrong with the file; then exit'
 complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt' -s h -l help -d 'this text'
 complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt' -s V -l version -d 'the version'

@@ -2,6 +2,7 @@
 
 import { execFileSync } from "node:child_process";
 import { closeSync, fstatSync, readSync } from "node:fs";
+import { isAbsolute, join } from "node:path";
 
 export interface Caller {
 	/** "NAME=value" each. */
@@ -55,11 +56,35 @@ interface Account {
 }
 
 function sudoUser(variables: ReadonlyMap<string, string>): Account | null {
-	const [uid, gid] = [variables.get("SUDO_UID") ?? "", variables.get("SUDO_GID") ?? ""];
-	if (!/^\d{1,10}$/.test(uid) || !/^\d{1,10}$/.test(gid) || Number(uid) === 0) return null;
+	const ids = sudoIds(variables.get("SUDO_UID"), variables.get("SUDO_GID"));
+	if (ids === null) return null;
 	// name:password:uid:gid:comment:home:shell
-	const fields = passwordEntry(uid)?.split(":");
-	return { uid: Number(uid), gid: Number(gid), name: fields?.[0] || null, home: fields?.[5] || null };
+	const fields = passwordEntry(String(ids.uid))?.split(":");
+	return { ...ids, name: fields?.[0] || null, home: fields?.[5] || null };
+}
+
+/** What sudo says of who called it; null where that is nobody but root. */
+function sudoIds(uid = "", gid = ""): Pick<Account, "uid" | "gid"> | null {
+	if (!isId(uid) || !isId(gid) || Number(uid) === 0) return null;
+	return { uid: Number(uid), gid: Number(gid) };
+}
+
+const isId = (text: string): boolean => /^\d{1,10}$/.test(text) && Number(text) < 0xffff_ffff;
+
+/** Where the settings of whoever called lie, and with whose rights they are read. */
+export interface CallersPlace {
+	/** The user behind sudo; null: the user that ebtop has. */
+	readonly user: { readonly uid: number; readonly gid: number } | null;
+	/** The folder with the settings of all programs; null: as the password database says, which may take long. */
+	readonly folder: string | null;
+}
+
+/** From what `bin/ebtop` passes on of the caller's environment. Behind sudo HOME may be root's. */
+export function callersPlace(): CallersPlace {
+	const { EBTOP_HOME: home, EBTOP_XDG_CONFIG_HOME: xdg, EBTOP_SUDO_UID: uid, EBTOP_SUDO_GID: gid } = process.env;
+	const user = process.geteuid?.() === 0 ? sudoIds(uid, gid) : null;
+	if (xdg !== undefined && isAbsolute(xdg)) return { user, folder: xdg };
+	return { user, folder: user === null && home !== undefined && isAbsolute(home) ? join(home, ".config") : null };
 }
 
 /** As the system's name services say, which may take long; null where they know nobody. */

@@ -45,6 +45,7 @@ const CONTRADICTIONS: readonly [Given, Given, string][] = [
 		(o) => o.comm !== null,
 		"A command is followed alone: leave out --comm or the command.",
 	],
+	[(o) => o.config !== null, (o) => o.noConfig, "--config and --no-config contradict each other: give one of them."],
 	[(o) => o.probes, isPlayed, "--probes is about the live machine, not about a recording."],
 	[(o) => o.disk, (o) => o.source === "proc", "--disk needs BPF: leave out --source proc."],
 	[(o) => o.latency, (o) => o.source === "proc", "--latency needs BPF: leave out --source proc."],

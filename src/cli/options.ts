@@ -1,9 +1,11 @@
 /** Every option as data: what it is called, what it takes, what it says in `--help`, what it sets. */
 
+import type { ThemeName } from "../format/theme.ts";
 import type { Endpoint } from "../metrics/server.ts";
 import { EVENT_TYPES, EVENT_WORDS, type EventType } from "../model/event-types.ts";
 import type { Filter } from "../model/filter/index.ts";
 import { PANES } from "../panes/index.ts";
+import type { PaneLook } from "../panes/look.ts";
 import type { Pane } from "../panes/pane.ts";
 import {
 	parseCommGlob,
@@ -54,11 +56,18 @@ export interface Options {
 	/** Whose profile is printed: a process's, or that of the command behind --; null: none. */
 	readonly seccompProfile: number | "command" | null;
 	readonly noColor: boolean;
+	readonly theme: ThemeName;
 	readonly ascii: boolean;
 	readonly noMouse: boolean;
 	readonly noArgs: boolean;
+	/** By the names of panes. */
+	readonly looks: ReadonlyMap<string, PaneLook>;
 	/** Run and followed; empty: none. */
 	readonly command: readonly string[];
+	/** The file with settings; null: the usual one. */
+	readonly config: string | null;
+	readonly noConfig: boolean;
+	readonly printConfig: boolean;
 	readonly help: boolean;
 	readonly version: boolean;
 }
@@ -281,6 +290,22 @@ export const OPTIONS: readonly OptionSpec[] = [
 		parse: parseProfiled,
 		completes: "pid",
 		help: "print the seccomp profile that PID and its descendants need by what they call until they end; - for CMD",
+	},
+	{
+		group: "About ebtop",
+		name: "config",
+		sets: "config",
+		value: "FILE",
+		parse: parseFile,
+		completes: "file",
+		help: "settings, default $XDG_CONFIG_HOME/ebtop/config.json, else ~/.config/ebtop/config.json, of the user who called",
+	},
+	{ group: "About ebtop", name: "no-config", sets: "noConfig", help: "read no settings" },
+	{
+		group: "About ebtop",
+		name: "print-config",
+		sets: "printConfig",
+		help: "the settings in force, as a file that can be used, and all that is wrong with the file; then exit",
 	},
 	{ group: "About ebtop", name: "help", short: "h", sets: "help", help: "this text" },
 	{ group: "About ebtop", name: "version", short: "V", sets: "version", help: "the version" },

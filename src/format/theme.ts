@@ -21,7 +21,9 @@ export type Style =
 	| "accent" // names: who, what
 	| "key"; // a key in the footer
 
-const COLORED: Record<Style, string> = {
+type Palette = Readonly<Record<Style, string>>;
+
+const DARK: Palette = {
 	title: "1;30;46",
 	titleIdle: "36;100",
 	head: "1;37",
@@ -37,7 +39,27 @@ const COLORED: Record<Style, string> = {
 	key: "30;46",
 };
 
-const PLAIN: Record<Style, string> = {
+/** Nothing is yellow, cyan or bright: those are hard to read on white. */
+const LIGHT: Palette = {
+	title: "1;37;44",
+	titleIdle: "34;47",
+	head: "1",
+	headSorted: "1;34",
+	selected: "37;44",
+	selectedIdle: "1;34",
+	dim: "90",
+	strong: "1",
+	good: "32",
+	warn: "35",
+	bad: "1;31",
+	accent: "34",
+	key: "37;44",
+};
+
+/** Blue is good and orange, which is what terminals make of dark yellow, is not; what is bad also has a background. */
+const COLORBLIND: Palette = { ...DARK, good: "94", warn: "33", bad: "1;30;43" };
+
+const PLAIN: Palette = {
 	title: "1;7",
 	titleIdle: "7",
 	head: "1",
@@ -52,6 +74,17 @@ const PLAIN: Record<Style, string> = {
 	accent: "",
 	key: "7",
 };
+
+export type ThemeName = "default" | "light" | "colorblind" | "mono";
+
+const PALETTES: Readonly<Record<ThemeName, Palette>> = {
+	default: DARK,
+	light: LIGHT,
+	colorblind: COLORBLIND,
+	mono: PLAIN,
+};
+
+export const THEME_NAMES = Object.keys(PALETTES) as readonly ThemeName[];
 
 /** What takes a code back. */
 function closingCode(code: number): number {
@@ -84,14 +117,21 @@ export interface Theme {
 	widthOf(text: string): number;
 }
 
-/** The theme for these two options; `color` false also means: no colour codes at all. */
-export function createTheme(options: { readonly color: boolean; readonly ascii: boolean }): Theme {
-	const styles = options.color ? COLORED : PLAIN;
+export interface ThemeOptions {
+	/** False: no colour codes at all, whatever the palette. */
+	readonly color: boolean;
+	readonly ascii: boolean;
+	readonly name?: ThemeName;
+}
+
+/** The theme for these options. */
+export function createTheme({ color, ascii, name = "default" }: ThemeOptions): Theme {
+	const styles = color ? PALETTES[name] : PLAIN;
 	const pairs = Object.fromEntries(Object.entries(styles).map(([style, codes]) => [style, codePair(codes)]));
-	const show = options.ascii ? asciiText : safeText;
+	const show = ascii ? asciiText : safeText;
 	return {
-		isColored: options.color,
-		isAscii: options.ascii,
+		isColored: styles !== PLAIN,
+		isAscii: ascii,
 		paint(style, text) {
 			const pair = style ? pairs[style] : undefined;
 			return pair === undefined || text === "" ? text : pair.open + text + pair.close;

@@ -8,6 +8,8 @@ type Usual =
 	| "maps"
 	| "unmeasured"
 	| "textSort"
+	| "isReversedAtFirst"
+	| "shownColumns"
 	| "hidesUnchanged"
 	| "keys"
 	| "charts"
@@ -28,6 +30,8 @@ export function definePane<Row, View = null>(spec: PaneSpec<Row, View>): PaneDef
 		maps: [],
 		unmeasured: null,
 		textSort: spec.defaultSort,
+		isReversedAtFirst: false,
+		shownColumns: (view) => spec.columns(view),
 		hidesUnchanged: false,
 		keys: [],
 		charts: [],

@@ -172,12 +172,17 @@ export interface PaneDefinition<Row, View> {
 	readonly defaultSort: string;
 	/** The same for plain text. */
 	readonly textSort: string;
+	/** Both against the natural direction of the column. */
+	readonly isReversedAtFirst: boolean;
 	/** Plain text leaves out rows that are as they were in the text before, and counts them. */
 	readonly hidesUnchanged: boolean;
 	/** How the pane is looked at, in its own terms, before any of its keys. */
 	readonly initialView: View;
 	readonly keys: readonly PaneKey<Row, View>[];
+	/** What it can be sorted by. */
 	columns(view: View): readonly Column<Row>[];
+	/** Of these, those that are drawn, in their order. */
+	shownColumns(view: View): readonly Column<Row>[];
 	/** All that it could show. */
 	rows(snapshot: Snapshot): readonly Row[];
 	matches(row: Row, matcher: Matcher): boolean;

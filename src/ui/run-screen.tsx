@@ -2,7 +2,7 @@
 
 import type { Writable } from "node:stream";
 import { render } from "ink";
-import { createTheme } from "../format/theme.ts";
+import { createTheme, type ThemeName } from "../format/theme.ts";
 import type { History } from "../history/history.ts";
 import type { Store } from "../model/store.ts";
 import type { Pane } from "../panes/pane.ts";
@@ -28,6 +28,7 @@ export interface ScreenRunOptions {
 	readonly initialFilter?: string | null;
 	readonly delaySec: number;
 	readonly color: boolean;
+	readonly theme: ThemeName;
 	readonly ascii: boolean;
 	readonly mouse: boolean;
 	/** "REPLAY file" or "DEMO" in the header; null where it is live. */
@@ -87,7 +88,7 @@ export function runScreen(options: ScreenRunOptions): RunningScreen {
 	const app = render(
 		<App
 			screen={paced}
-			theme={createTheme({ color: options.color, ascii: options.ascii })}
+			theme={createTheme({ color: options.color, ascii: options.ascii, name: options.theme })}
 			sourceLabel={options.sourceLabel ?? null}
 			sourceNote={options.sourceNote ?? null}
 		/>,

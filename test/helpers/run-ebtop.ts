@@ -26,10 +26,15 @@ export interface RunningEbtop {
 }
 
 /** Starts `bin/ebtop`, behind `launcher` if any; it ends by itself, by `child.kill`, or where it hangs. */
-export function startEbtop(words: readonly string[], launcher: readonly string[] = []): RunningEbtop {
+export function startEbtop(
+	words: readonly string[],
+	launcher: readonly string[] = [],
+	env: Readonly<Record<string, string>> = {},
+): RunningEbtop {
 	const [command = LAUNCHER, ...rest] = [...launcher, LAUNCHER, ...words];
 	const child = spawn(command, rest, {
 		stdio: ["ignore", "pipe", "pipe"],
+		env: { ...process.env, XDG_CONFIG_HOME: "/nonexistent", ...env }, // nobody's own settings
 		timeout: patienceMs,
 		killSignal: "SIGKILL",
 	});

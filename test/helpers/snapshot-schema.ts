@@ -1,4 +1,4 @@
-/** Holds what ebtop writes for scripts to its schemas: a snapshot, or a line of --json, and a receipt. */
+/** Holds what ebtop writes to its schemas: a snapshot, or a line of --json, a receipt, and its configuration. */
 
 import { readFileSync } from "node:fs";
 import { Ajv2020 } from "ajv/dist/2020.js";
@@ -9,6 +9,7 @@ const validatorOf = (file: string) =>
 	);
 const snapshot = validatorOf("snapshot.schema.json");
 const receipt = validatorOf("receipt.schema.json");
+const configuration = validatorOf("config.schema.json");
 
 /** What is wrong with a parsed line: empty if nothing is. */
 export function schemaErrors(line: unknown): string[] {
@@ -18,6 +19,11 @@ export function schemaErrors(line: unknown): string[] {
 /** The same of a parsed receipt. */
 export function receiptErrors(value: unknown): string[] {
 	return errorsOf(receipt, value);
+}
+
+/** The same of a configuration without comments. */
+export function configurationErrors(value: unknown): string[] {
+	return errorsOf(configuration, value);
 }
 
 function errorsOf(validate: typeof snapshot, value: unknown): string[] {

@@ -6,6 +6,7 @@
 import { PassThrough, Writable } from "node:stream";
 import xterm from "@xterm/headless";
 import { parseCommandLine } from "../../src/cli.ts";
+import { parseConfiguration } from "../../src/config/parse.ts";
 import type { HistoryBounds } from "../../src/history/bounds.ts";
 import { History } from "../../src/history/history.ts";
 import type { Snapshot } from "../../src/model/snapshot.ts";
@@ -25,6 +26,8 @@ export interface StoryOptions {
 	/** As in `--panes`. */
 	readonly panes?: readonly string[];
 	readonly filter?: string;
+	/** The text of a configuration file. */
+	readonly config?: string;
 	readonly color?: boolean;
 	readonly ascii?: boolean;
 	readonly mouse?: boolean;
@@ -144,20 +147,22 @@ export async function openStory(options: StoryOptions = {}): Promise<Story> {
 	const abort = new AbortController();
 	const output = new FakeOutput(columns, rows);
 	const delays: number[] = [];
-	const { panes, availablePanes } = parseCommandLine(options.panes ? ["--panes", options.panes.join()] : []);
+	const { settings } = parseConfiguration(options.config ?? "");
+	const asked = parseCommandLine(options.panes ? ["--panes", options.panes.join()] : [], settings);
 	const screen = runScreen({
 		store,
 		history: new History(options.history),
-		delaySec: 1,
+		delaySec: asked.delaySeconds,
 		color: options.color ?? true,
-		ascii: options.ascii ?? false,
-		mouse: options.mouse ?? true,
+		theme: asked.theme,
+		ascii: options.ascii ?? asked.ascii,
+		mouse: options.mouse ?? !asked.noMouse,
 		copy: () => {},
 		initialFilter: options.filter ?? null,
 		sourceLabel: options.sourceLabel ?? null,
 		sourceNote: options.sourceNote ?? null,
-		available: availablePanes,
-		enabled: panes,
+		available: asked.availablePanes,
+		enabled: asked.panes,
 		stdin: input,
 		abort: abort.signal,
 		stdout: output,

@@ -187,13 +187,14 @@ describe("the environment", () => {
 		return JSON.parse(stdout);
 	};
 
-	it("that reaches the program is what says how to draw", () => {
+	it("that reaches the program is what says how to draw and where settings lie", () => {
 		plantModule(at("evil.cjs"));
 		plantProgram(at("evil.sh"));
 		const program = checkout();
 		const { env, title } = run(program, { ...hostile(), ...drawing, PATH: process.env.PATH ?? "" });
 		const { PATH, ...rest } = env;
-		expect(rest).toEqual({ ...memory, ...drawing });
+		// Its own names for two of them: where the settings lie that it reads with the caller's rights.
+		expect(rest).toEqual({ ...memory, ...drawing, EBTOP_HOME: folder, EBTOP_XDG_CONFIG_HOME: folder });
 		expect(PATH).toMatch(/^[a-z/:-]+$/);
 		expect(title).not.toBe("evil");
 		expect(readdirSync(folder).sort()).toEqual(["checkout", "evil.cjs", "evil.sh"]);

@@ -17,6 +17,7 @@ await runScreen({
 	history: new History(),
 	delaySec: 1,
 	color: !process.env.NO_COLOR,
+	theme: "default",
 	ascii: process.argv.includes("--ascii"),
 	mouse: true,
 	copy: () => {},

@@ -23,13 +23,15 @@ export function* paneLines(pane: Pane, { snapshot, before, matcher, width }: Tex
 	const known = new Set(before !== null && pane.hidesUnchanged ? pane.rows(before) : []);
 	const shown = all.filter((row) => !known.has(row));
 	const columns = pane.columns(pane.initialView);
-	const ordered = orderRows(shown, columns, { key: pane.textSort, isReversed: false }, (row) => pane.tie(row)).slice();
+	const sort = { key: pane.textSort, isReversed: pane.isReversedAtFirst };
+	const ordered = orderRows(shown, columns, sort, (row) => pane.tie(row)).slice();
 	const unchanged = all.length - shown.length;
 	const count = `${shown.length}${unchanged > 0 ? ` active, ${unchanged} unchanged are not shown` : ""}`;
 	yield cutLine(`${pane.title}: ${count}${offNote(pane, snapshot)}`, width);
 	if (shown.length === 0) return;
 	const nowMs = Date.parse(snapshot.time);
-	const printed = columns
+	const printed = pane
+		.shownColumns(pane.initialView)
 		.filter((column) => column.isShown?.(snapshot, "text") ?? true)
 		.map((column) => ({ ...column, value: (row: PaneRow) => cellText(column, row, nowMs) }));
 	yield* tableLines(printed, ordered, width);

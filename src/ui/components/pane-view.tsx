@@ -87,7 +87,7 @@ function bodyRows(props: PaneViewProps, health: PaneHealth): string[] {
 	const why = health.offReason || lines.length >= rect.bodyHeight ? "" : fallbackText(health, props);
 	const note = why === "" ? [] : paragraph(why, props);
 	if (lines.length === 0) return [...paragraph(emptyText(pane, query, health), props), ...note];
-	const columns = fitColumns(pane.columns(query.view), rect.width, snapshot);
+	const columns = fitColumns(pane.shownColumns(query.view), rect.width, snapshot);
 	const nowMs = Date.parse(snapshot.time);
 	const table = { pane, lines, columns, isFocused, deadPids, nowMs, width: rect.width, height: rect.bodyHeight };
 	const rows = visibleRows({ ...table, top: state.top, selected: state.index }, theme);

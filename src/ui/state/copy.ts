@@ -13,7 +13,7 @@ function rowText(pane: Pane, row: PaneRow, state: UiState): string {
 	const line = { row, prefix: "", isContext: false };
 	const now = state.snapshot === null ? 0 : Date.parse(state.snapshot.time);
 	const cells = pane
-		.columns(paneState(state, pane).view)
+		.shownColumns(paneState(state, pane).view)
 		.map((column) => column.whole?.(row) ?? column.value(row, line, now));
 	return cells.map((cell) => cell.trim()).join("\t");
 }

@@ -47,7 +47,7 @@ function clickPane(event: MouseEvent, rect: PaneRect, state: UiState, derive: De
 	if (pane.isDrawn(view)) return { type: "focus", pane };
 	const isOnHead = rect.hasHead && event.y === rect.bodyTop - 1;
 	if (isOnHead && state.snapshot) {
-		const columns = fitColumns(pane.columns(view), rect.width, state.snapshot);
+		const columns = fitColumns(pane.shownColumns(view), rect.width, state.snapshot);
 		const x = event.x - rect.left;
 		const hit = columns.find((column) => x >= column.left && x <= column.left + column.width);
 		return hit ? { type: "sort-by", pane, key: hit.column.key } : { type: "focus", pane };

@@ -58,7 +58,7 @@ export function sortStep(state: UiState, by: number): UiState {
 	const { snapshot } = state;
 	const { sort, view } = paneState(state, pane);
 	const columns = pane
-		.columns(view)
+		.shownColumns(view)
 		.filter((column) => !column.isShown || (snapshot !== null && column.isShown(snapshot, "screen")));
 	const at = columns.findIndex((column) => column.key === sort.key);
 	const column = columns[Math.max(0, Math.min(at + by, columns.length - 1))];

@@ -142,13 +142,13 @@ export interface InitialState {
 	readonly hasNote: boolean;
 }
 
-function firstPaneState({ defaultSort, initialView }: Pane): PaneState {
+function firstPaneState({ defaultSort, isReversedAtFirst, initialView }: Pane): PaneState {
 	return {
 		selectedId: null,
 		lostId: null,
 		index: 0,
 		top: 0,
-		sort: { key: defaultSort, isReversed: false },
+		sort: { key: defaultSort, isReversed: isReversedAtFirst },
 		view: initialView,
 	};
 }

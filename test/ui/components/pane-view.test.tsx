@@ -16,7 +16,7 @@ function draw(name: string, snapshot: Snapshot): string[] {
 	const query = {
 		matcher: null,
 		linkedPids: null,
-		sort: { key: pane.defaultSort, isReversed: false },
+		sort: { key: pane.defaultSort, isReversed: pane.isReversedAtFirst },
 		view: pane.initialView,
 	};
 	const rect = {

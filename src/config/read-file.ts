@@ -1,0 +1,134 @@
+/** Reads the configuration file with the rights of whoever called ebtop; a file system that hangs costs half a second. */
+
+import { spawn } from "node:child_process";
+import { isAbsolute } from "node:path";
+import type { CallersPlace } from "../cli/caller.ts";
+
+export interface ReadFile {
+	readonly path: string;
+	readonly text: string;
+}
+
+/** Why there is nothing to use, a sentence. */
+export interface NotRead {
+	readonly problem: string;
+}
+
+const MOST_BYTES = 64 * 1024;
+/** Of what stands around the content. */
+const MOST_FRAME_BYTES = 16 * 1024;
+const SILENCE_MS = 500;
+
+/**
+ * A thread of this process that hangs in a file system would keep it from ending, so a shell of its own reads, and is left
+ * behind where it hangs. Words: the path or "", the folder of settings or "", the number of the user whose folder it is.
+ * Writes a NUL, then path, NUL, state, NUL, content, NUL, state: when both states are equal, that is the file that was read.
+ */
+const SCRIPT = `
+printf '\\0'
+file=$1
+if [ -z "$file" ]; then
+	folder=$2
+	if [ -z "$folder" ]; then
+		entry=$(getent passwd "$3") || exit 0
+		entry=\${entry%:*}
+		folder=\${entry##*:}/.config
+	fi
+	file=$folder/ebtop/config.json
+	[ -e "$file" ] || [ -L "$file" ] || exit 0
+fi
+state() { stat -c '%f %u %s %d:%i %z' -- "$file" 2>&1; }
+before=$(state)
+printf '%s\\0%s\\0' "$file" "$before"
+case $before in
+8???' '*) dd if="$file" iflag=nofollow,nonblock,fullblock bs=${MOST_BYTES + 1} count=1 status=none 2> /dev/null ;;
+esac
+printf '\\0%s' "$(state)"
+`;
+
+/** `named`: the path that was asked for; null for the usual one, and null is the answer where there is no such file. */
+export async function readConfiguration(named: string | null, place: CallersPlace): Promise<ReadFile | NotRead | null> {
+	const { user, folder } = place;
+	const path = named === null || isAbsolute(named) ? (named ?? "") : `./${named}`;
+	const bytes = await runScript([path, folder ?? "", String(user?.uid ?? process.geteuid?.() ?? 0)], user);
+	if (typeof bytes === "string") {
+		const which = named === null ? "Your configuration" : `The configuration ${named}`;
+		return { problem: `${which} is not used: ${bytes}.` };
+	}
+	const [start, end] = [bytes.indexOf(0, 1), bytes.lastIndexOf(0)];
+	if (start < 0) return null;
+	const middle = bytes.indexOf(0, start + 1);
+	const found = named ?? bytes.toString("utf8", 1, start);
+	if (middle < 0 || end <= middle) return { problem: `The configuration ${found} is not used: its reader was ended.` };
+	const before = bytes.toString("utf8", start + 1, middle);
+	const content = bytes.subarray(middle + 1, end);
+	const why = refusal(before, content, user?.uid) ?? (bytes.toString("utf8", end + 1) === before ? null : CHANGED);
+	if (why !== null) return { problem: `The configuration ${found} is not used: ${why}.` };
+	return { path: found, text: new TextDecoder().decode(content) };
+}
+
+const CHANGED = "it changed while it was read";
+const TYPE = 0xf000;
+const REGULAR = 0x8000;
+const LINK = 0xa000;
+const WRITABLE_BY_OTHERS = 0o022;
+
+/** Why the file is not to be used, the end of a sentence; `state` is what stat says of it, or its complaint. */
+function refusal(state: string, content: Uint8Array, callersUid: number | undefined): string | null {
+	const [, modeText = "", owner, size] = /^([0-9a-f]+) (\d+) (\d+) /.exec(state) ?? [];
+	if (owner === undefined) return state.slice(state.lastIndexOf(": ") + 2).toLowerCase();
+	const mode = Number.parseInt(modeText, 16);
+	if ((mode & TYPE) === LINK) return "it is a symbolic link";
+	if ((mode & TYPE) !== REGULAR) return "it is no regular file";
+	if (process.geteuid?.() === 0) {
+		if (![0, callersUid].includes(Number(owner))) return "it belongs to somebody else";
+		if ((mode & WRITABLE_BY_OTHERS) !== 0) return "others may write it (chmod go-w helps)";
+	}
+	if (Number(size) > MOST_BYTES || content.length > MOST_BYTES) return `it is larger than ${MOST_BYTES / 1024} KB`;
+	if (content.length === 0 && Number(size) > 0) return "permission is denied";
+	return null;
+}
+
+/** What it wrote, or why there is nothing, the end of a sentence. */
+function runScript(words: readonly string[], user: CallersPlace["user"]): Promise<Buffer | string> {
+	const child = spawn("/bin/sh", ["-c", SCRIPT, "sh", ...words], {
+		env: { PATH: process.env.PATH, LC_ALL: "C" },
+		stdio: ["ignore", "pipe", "ignore"],
+		detached: true, // a group of its own, which is ended as a whole
+		// And in no other group. Node takes the numbers as signed ones.
+		...(user === null ? {} : { uid: user.uid | 0, gid: user.gid | 0 }),
+	});
+	const chunks: Buffer[] = [];
+	let length = 0;
+	let timer: NodeJS.Timeout | undefined;
+	return new Promise((resolve) => {
+		const giveUp = (why: string): void => {
+			try {
+				process.kill(-(child.pid ?? Number.NaN), "SIGKILL");
+			} catch {
+				// it ended
+			}
+			child.stdout.destroy();
+			child.unref();
+			resolve(why);
+		};
+		const waitOn = (): void => {
+			clearTimeout(timer);
+			timer = setTimeout(giveUp, SILENCE_MS, "its file system, or the one of the password database, does not answer");
+		};
+		child.stdout.on("data", (chunk: Buffer) => {
+			chunks.push(chunk);
+			length += chunk.length;
+			if (length > MOST_BYTES + MOST_FRAME_BYTES) giveUp("it is too large");
+			else waitOn(); // on a busy machine each of its programs may have to wait for a CPU
+		});
+		child.once("error", () => {
+			clearTimeout(timer);
+			resolve("no shell could be started to read it");
+		});
+		child.once("close", () => {
+			clearTimeout(timer);
+			resolve(Buffer.concat(chunks));
+		});
+	});
+}
