@@ -138,7 +138,7 @@ describe("a batch that takes long", () => {
 	const SLICES = [...slicesOf(FLOOD)];
 
 	/** Each slice takes `sliceMs`; `log` has all that happens, keys that are looked at between two turns included. */
-	function flooded(sliceMs: number) {
+	function flooded(sliceMs: number, mostWaitingBytes?: number) {
 		const now = performance.now.bind(performance);
 		let lostMs = 0;
 		vi.spyOn(performance, "now").mockImplementation(() => now() + lostMs);
@@ -147,9 +147,9 @@ describe("a batch that takes long", () => {
 		const { session } = fakeSession();
 		session.drain = () => {
 			log.push("drain");
-			return log.filter((entry) => entry === "drain").length === 1 ? FLOOD : new Uint8Array();
+			return log.filter((entry) => entry === "drain").length <= 2 ? FLOOD : new Uint8Array();
 		};
-		const feed = new NativeFeed(session, "bpf", 1);
+		const feed = new NativeFeed(session, "bpf", 1, undefined, mostWaitingBytes);
 		feed.start(
 			(batch) => {
 				if (batch === SWEPT) return log.push("swept");
@@ -182,20 +182,37 @@ describe("a batch that takes long", () => {
 		vi.advanceTimersByTime(150);
 		const runs = log.join(" ").split(/(?: keys)+ ?/);
 		expect(runs.filter((run) => run.includes("slice slice slice slice"))).toEqual([]);
-		expect(log.filter((entry) => entry === "slice")).toHaveLength(SLICES.length);
-		expect(bytes()).toEqual(Buffer.from(FLOOD));
+		vi.advanceTimersByTime(200);
+		expect(log.filter((entry) => entry === "slice")).toHaveLength(2 * SLICES.length);
+		expect(bytes()).toEqual(Buffer.concat([FLOOD, FLOOD]));
 	});
-	it("is done before anything else is read, however long it takes, and before the last tick", () => {
+	it("waits for its turn while others are read, which come after it, and all of it comes before the last tick", () => {
 		const { feed, log, bytes } = flooded(0);
 		vi.spyOn(globalThis, "setImmediate").mockImplementation(() => ({}) as NodeJS.Immediate); // no turn ever comes
 		vi.spyOn(performance, "now").mockImplementation(() => log.length * 10);
-		vi.advanceTimersByTime(200);
-		expect(log).toEqual(["drain", "slice"]);
-		vi.advanceTimersByTime(200);
-		expect(log).toEqual(["drain", ...SLICES.map(() => "slice"), "drain"]);
+		vi.advanceTimersByTime(600);
+		expect(log).toEqual(["drain", "slice", "drain", "slice", "drain", "slice"]);
 		feed.stop(true);
 		expect(log.at(-1)).toBe("swept");
-		expect(bytes()).toEqual(Buffer.from(FLOOD));
+		expect(bytes()).toEqual(Buffer.concat([FLOOD, FLOOD]));
+	});
+	it("is delivered at once as far as more waits than may", () => {
+		const { log } = flooded(0, FLOOD.length);
+		vi.spyOn(globalThis, "setImmediate").mockImplementation(() => ({}) as NodeJS.Immediate);
+		vi.spyOn(performance, "now").mockImplementation(() => log.length * 10);
+		vi.advanceTimersByTime(400);
+		const [first, second] = log.join(" ").split("drain").slice(1);
+		expect(first?.trim()).toBe("slice");
+		expect(second?.trim().split(" ")).toHaveLength(SLICES.length - 1);
+	});
+	it("leaves out the ticks that would only wait behind it", () => {
+		const { log } = flooded(0);
+		vi.spyOn(globalThis, "setImmediate").mockImplementation(() => ({}) as NodeJS.Immediate);
+		vi.spyOn(performance, "now").mockImplementation(() => log.length * 10);
+		vi.advanceTimersByTime(20_000);
+		const slices = log.lastIndexOf("slice");
+		expect(log.slice(0, slices)).not.toContain("swept");
+		expect(log.slice(slices)).toContain("swept");
 	});
 });
 

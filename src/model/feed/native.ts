@@ -9,9 +9,9 @@ import type * as Addon from "../../../native/index.d.ts";
 import type { EventType } from "../event-types.ts";
 import type { TableName } from "../snapshot.ts";
 import { WIRE_SIZES, WIRE_VERSION } from "../wire/layout.gen.ts";
+import { Backlog } from "./backlog.ts";
 import type { Feed, FeedInfo } from "./feed.ts";
 import type { ForeignFiles } from "./foreign-files.ts";
-import { slicesOf } from "./slices.ts";
 
 export type { CommandEnd, Privileges, ProbeReport, SessionOptions } from "../../../native/index.d.ts";
 
@@ -37,6 +37,11 @@ const DRAIN_MS = 200;
 
 /** So long a batch is delivered at once; then keys and timers have their turn before the rest. */
 const TURN_MS = 8;
+/**
+ * What a flood made waits for its turn, so that keys do not: about two seconds of work. What is past this is delivered at once,
+ * or the picture would be ever later.
+ */
+const MOST_WAITING_BYTES = 16 << 20;
 
 /** Where the addon lies, from the root of the checkout. */
 const PLACE = "build/Release/ebtop.node";
@@ -96,8 +101,10 @@ export class NativeFeed implements Feed {
 	#sweepTimer: NodeJS.Timeout | null = null;
 	/** When the next sweep is due; it moves on by whole delays, so that late timers do not add up. */
 	#dueMs = 0;
-	/** What is still to be delivered of the batch of the last beat; the next beat delivers it before its own. */
-	#rest: Iterator<Uint8Array> | null = null;
+	readonly #backlog = new Backlog();
+	readonly #mostWaitingBytes: number;
+	/** The tick of the last sweep is not delivered yet. */
+	#isTickWaiting = false;
 	#turns = 0;
 	/** The longest that one turn since the last sweep kept the program. */
 	#busyMs = 0;
@@ -109,8 +116,10 @@ export class NativeFeed implements Feed {
 		source: Addon.SessionOptions["source"],
 		delaySeconds: number,
 		events?: readonly EventType[],
+		mostWaitingBytes = MOST_WAITING_BYTES,
 	) {
 		this.#session = session;
+		this.#mostWaitingBytes = mostWaitingBytes;
 		this.#delayMs = delaySeconds * 1000;
 		this.info = { host: hostname(), kernel: release(), machine: machine(), source, events };
 	}
@@ -120,12 +129,12 @@ export class NativeFeed implements Feed {
 		this.#onEnd = onEnd;
 		this.#dueMs = performance.now() + this.#delayMs;
 		this.#sweep();
-		this.#turn(() => this.#deliver(Infinity));
+		this.#turn(() => this.#deliverAll());
 		// The first one reads everything, before there is a screen that it could keep.
 		setImmediate(() => {
 			this.#busyMs = 0;
 		});
-		this.#drainTimer = setInterval(() => this.#beat(() => this.#session.drain()), DRAIN_MS);
+		this.#drainTimer = setInterval(() => this.#drain(), DRAIN_MS);
 		this.#waitForSweep();
 	}
 
@@ -148,12 +157,12 @@ export class NativeFeed implements Feed {
 		if (this.#isDone) return;
 		if (lastTick) {
 			this.#sweep();
-			this.#turn(() => this.#deliver(Infinity));
+			this.#turn(() => this.#deliverAll());
 		}
 		this.#release();
 	}
 
-	/** Beats that a slow sweep or a busy machine ran over are left out: the next tick is in step again. */
+	/** Beats that a slow sweep, a busy machine or a flood ran over are left out: the next tick is in step again. */
 	#waitForSweep(): void {
 		if (this.#isDone) return;
 		if (this.#sweepTimer !== null) clearTimeout(this.#sweepTimer);
@@ -162,7 +171,7 @@ export class NativeFeed implements Feed {
 		this.#sweepTimer = setTimeout(
 			() => {
 				this.#dueMs += this.#delayMs;
-				if (!this.#isHeld) this.#sweep();
+				if (!this.#isHeld && !this.#isTickWaiting) this.#sweep();
 				this.#waitForSweep();
 			},
 			Math.max(this.#dueMs - performance.now(), 0),
@@ -170,31 +179,36 @@ export class NativeFeed implements Feed {
 	}
 
 	#sweep(): void {
-		this.#beat(() => {
+		this.#turn(() => {
 			const batch = this.#session.sweep(this.#busyMs);
 			this.#busyMs = 0;
-			return batch;
+			this.#isTickWaiting = true;
+			this.#backlog.add(batch, () => {
+				this.#isTickWaiting = false;
+			});
+			this.#deliver();
 		});
 	}
 
-	/** Where the turns since the last beat were too few for its batch, the rest goes at once: the rings must not fill. */
-	#beat(read: () => Uint8Array): void {
+	#drain(): void {
 		this.#turn(() => {
-			const endMs = performance.now() + TURN_MS;
-			this.#deliver(Infinity);
-			const batch = read();
-			if (batch.length > 0) this.#rest = slicesOf(batch);
-			this.#deliver(endMs);
+			const batch = this.#session.drain();
+			if (batch.length > 0) this.#backlog.add(batch);
+			this.#deliver();
 		});
 	}
 
-	#deliver(endMs: number): void {
-		while (this.#rest !== null && !this.#isDone) {
-			const { value, done } = this.#rest.next();
-			if (done) this.#rest = null;
-			else this.#sink(value);
-			if (performance.now() >= endMs) return;
+	/** As much as one turn takes. */
+	#deliver(): void {
+		const endMs = performance.now() + TURN_MS;
+		while (!this.#backlog.isEmpty && !this.#isDone) {
+			this.#backlog.deliver(this.#sink);
+			if (performance.now() >= endMs && this.#backlog.bytes <= this.#mostWaitingBytes) return;
 		}
+	}
+
+	#deliverAll(): void {
+		while (!this.#backlog.isEmpty && !this.#isDone) this.#backlog.deliver(this.#sink);
 	}
 
 	#turn(work: () => void): void {
@@ -211,7 +225,7 @@ export class NativeFeed implements Feed {
 		setImmediate(() => {
 			this.#busyMs = Math.max(this.#busyMs, performance.now() - beganMs);
 			const isLast = turn === this.#turns;
-			if (isLast && this.#rest !== null) this.#turn(() => this.#deliver(performance.now() + TURN_MS));
+			if (isLast && !this.#backlog.isEmpty) this.#turn(() => this.#deliver());
 		});
 	}
 

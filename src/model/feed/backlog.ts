@@ -1,0 +1,42 @@
+/** Batches that were read and not delivered yet, in their order. */
+
+import { slicesOf } from "./slices.ts";
+
+interface Waiting {
+	readonly slices: Iterator<Uint8Array>;
+	/** Called when all of it was delivered. */
+	readonly onDone: (() => void) | undefined;
+}
+
+export class Backlog {
+	readonly #waiting: Waiting[] = [];
+	#bytes = 0;
+
+	/** What waits. */
+	get bytes(): number {
+		return this.#bytes;
+	}
+
+	get isEmpty(): boolean {
+		return this.#waiting.length === 0;
+	}
+
+	add(batch: Uint8Array, onDone?: () => void): void {
+		this.#waiting.push({ slices: slicesOf(batch), onDone });
+		this.#bytes += batch.length;
+	}
+
+	/** Delivers the next piece, some records; nothing where nothing waits. */
+	deliver(sink: (slice: Uint8Array) => void): void {
+		const first = this.#waiting[0];
+		if (first === undefined) return;
+		const { value, done } = first.slices.next();
+		if (done) {
+			this.#waiting.shift();
+			first.onDone?.();
+			return;
+		}
+		this.#bytes -= value.length;
+		sink(value);
+	}
+}
