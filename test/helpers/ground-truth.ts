@@ -13,11 +13,20 @@ export function childrenOf(pid: number): number[] {
 		.sort((a, b) => a - b);
 }
 
+/** What a link leads to; null where it is gone, as that of a descriptor that was closed since it was listed. */
+export function targetOf(path: string): string | null {
+	try {
+		return readlinkSync(path);
+	} catch {
+		return null;
+	}
+}
+
 /** The paths under `folder` that the process has open. */
 export function filesOf(pid: number, folder: string): string[] {
 	return readdirSync(`/proc/${pid}/fd`)
-		.map((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`))
-		.filter((path) => path.startsWith(`${folder}/`));
+		.map((fd) => targetOf(`/proc/${pid}/fd/${fd}`))
+		.filter((path) => path?.startsWith(`${folder}/`) === true) as string[];
 }
 
 /** As `ss` has them: the state and both ports of each socket of IPv4 that has the port at one end. */

@@ -9,7 +9,6 @@ import {
 	mkdtempSync,
 	readdirSync,
 	readFileSync,
-	readlinkSync,
 	rmSync,
 	statSync,
 	symlinkSync,
@@ -20,6 +19,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { targetOf } from "../helpers/ground-truth.ts";
 
 const bin = fileURLToPath(new URL("../../bin", import.meta.url));
 const addon = createRequire(import.meta.url).resolve("../../build/Release/ebtop.node");
@@ -79,15 +79,6 @@ describe("a running ebtop", () => {
 		child.kill(end);
 		return { status: await ended, stderr };
 	}
-
-	/** What a link leads to; null of a descriptor that was closed since it was listed. */
-	const targetOf = (path: string): string | null => {
-		try {
-			return readlinkSync(path);
-		} catch {
-			return null;
-		}
-	};
 
 	const listens = (pid: number): boolean => {
 		const sockets = readdirSync(`/proc/${pid}/fd`).map((fd) => targetOf(`/proc/${pid}/fd/${fd}`));
