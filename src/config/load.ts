@@ -31,5 +31,5 @@ export async function loadSettings({ config, noConfig }: Options): Promise<Loade
 export function summaryOf(mistakes: readonly string[]): string | null {
 	const [first, ...others] = mistakes;
 	if (first === undefined) return null;
-	return others.length === 0 ? first : `${first} There are ${others.length} more: --print-config says all.`;
+	return others.length === 0 ? first : `${first} More is wrong: --print-config says all.`;
 }

@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { readdirSync, readFileSync, readlinkSync, rmSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -46,7 +46,9 @@ afterAll(() => {
 function startOnTerminal(words: string, columns = 80, rows = 24) {
 	const size = `stty rows ${rows} cols ${columns}`;
 	const line = `${size}; tty; sh -c 'echo pid=$$; exec ${LAUNCHER} ${words}'; echo "status=$?"`;
-	const child = spawn("script", ["-qec", line, "/dev/null"], { env: { ...process.env, TERM: "xterm-256color" } });
+	const child = spawn("script", ["-qec", line, "/dev/null"], {
+		env: { ...process.env, TERM: "xterm-256color", XDG_CONFIG_HOME: folder }, // nobody's own settings
+	});
 	children.push(child);
 	const terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true });
 	let output = "";
@@ -92,6 +94,17 @@ describe.concurrent("on a terminal", () => {
 			.flatMap((part) => part.split(LEAVE));
 		expect(screen).toContain("eb-host");
 		expect(after).toContain("status=0");
+	});
+	it("says in the header what is wrong with the settings, and goes by the rest", async () => {
+		const config = join(folder, "config.json");
+		writeFileSync(config, '{ "panes": ["tcp", "files"],\n"delay": 99, "theme": 1 }');
+		const run = startOnTerminal(`--replay ${recording} --config ${config}`, 200);
+		await run.shows(`${config}, line 2: "delay" takes seconds from 0.1 to 60, not 99.`);
+		expect(run.text()).toContain("More is wrong: --print-config says all.");
+		expect(run.text()).not.toContain("Processes");
+		run.child.stdin.write("q");
+		await run.ended;
+		expect(run.output()).toContain("status=0");
 	});
 	it("ends after -n refreshes by itself", async () => {
 		const run = startOnTerminal(`--replay ${recording} -n 1`);

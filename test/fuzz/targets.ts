@@ -1,6 +1,7 @@
 /** The registry of what is fuzzed in TypeScript. */
 
 import type { FuzzTarget } from "./target.ts";
+import { configuration } from "./targets/configuration.ts";
 import { containerFiles } from "./targets/container-files.ts";
 import { filter } from "./targets/filter.ts";
 import { keys } from "./targets/keys.ts";
@@ -9,4 +10,13 @@ import { options } from "./targets/options.ts";
 import { recording } from "./targets/recording.ts";
 import { screen } from "./targets/screen.ts";
 
-export const TARGETS = [model, recording, filter, keys, screen, options, containerFiles] as readonly FuzzTarget[];
+export const TARGETS = [
+	model,
+	recording,
+	filter,
+	keys,
+	screen,
+	options,
+	configuration,
+	containerFiles,
+] as readonly FuzzTarget[];
