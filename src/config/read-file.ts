@@ -1,6 +1,7 @@
 /** Reads the configuration file with the rights of whoever called ebtop; a file system that hangs costs half a second. */
 
 import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { isAbsolute } from "node:path";
 import type { CallersPlace } from "../cli/caller.ts";
 
@@ -17,7 +18,13 @@ export interface NotRead {
 const MOST_BYTES = 64 * 1024;
 /** Of what stands around the content. */
 const MOST_FRAME_BYTES = 16 * 1024;
-const SILENCE_MS = 500;
+const LOOK_MS = 50;
+/** Half a second in which nothing came and none of its programs as much as waited for a CPU. */
+const BLOCKED_LOOKS = 10;
+const MOST_LOOKS = 200;
+/** The shell, a part of itself, the program that that one runs. */
+const DEPTH = 3;
+const MOST_CHILDREN = 8;
 
 /**
  * A thread of this process that hangs in a file system would keep it from ending, so a shell of its own reads, and is left
@@ -100,9 +107,12 @@ function runScript(words: readonly string[], user: CallersPlace["user"]): Promis
 	});
 	const chunks: Buffer[] = [];
 	let length = 0;
+	let looks = 0;
+	let blockedLooks = 0;
 	let timer: NodeJS.Timeout | undefined;
 	return new Promise((resolve) => {
 		const giveUp = (why: string): void => {
+			clearInterval(timer);
 			try {
 				process.kill(-(child.pid ?? Number.NaN), "SIGKILL");
 			} catch {
@@ -112,23 +122,39 @@ function runScript(words: readonly string[], user: CallersPlace["user"]): Promis
 			child.unref();
 			resolve(why);
 		};
-		const waitOn = (): void => {
-			clearTimeout(timer);
-			timer = setTimeout(giveUp, SILENCE_MS, "its file system, or the one of the password database, does not answer");
-		};
+		// A busy machine lets it wait for a CPU again and again: that is no file system that hangs.
+		timer = setInterval(() => {
+			looks++;
+			blockedLooks = wantsToRun(child.pid, DEPTH) ? 0 : blockedLooks + 1;
+			if (blockedLooks < BLOCKED_LOOKS && looks < MOST_LOOKS) return;
+			giveUp("its file system, or the one of the password database, does not answer");
+		}, LOOK_MS);
 		child.stdout.on("data", (chunk: Buffer) => {
 			chunks.push(chunk);
 			length += chunk.length;
+			blockedLooks = 0;
 			if (length > MOST_BYTES + MOST_FRAME_BYTES) giveUp("it is too large");
-			else waitOn(); // on a busy machine each of its programs may have to wait for a CPU
 		});
 		child.once("error", () => {
-			clearTimeout(timer);
+			clearInterval(timer);
 			resolve("no shell could be started to read it");
 		});
 		child.once("close", () => {
-			clearTimeout(timer);
+			clearInterval(timer);
 			resolve(Buffer.concat(chunks));
 		});
 	});
+}
+
+/** True where the process, or one that it waits for, runs or would if there were a CPU for it. */
+function wantsToRun(pid: number | undefined, depth: number): boolean {
+	if (depth === 0) return false;
+	try {
+		const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
+		if (stat.slice(stat.lastIndexOf(")")).startsWith(") R")) return true;
+		const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "latin1").match(/\d+/g) ?? [];
+		return children.slice(0, MOST_CHILDREN).some((child) => wantsToRun(Number(child), depth - 1));
+	} catch {
+		return false; // it ended, or this kernel does not tell
+	}
 }
