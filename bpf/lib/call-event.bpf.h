@@ -72,7 +72,9 @@ static __always_inline void call_event_release(struct call_event_scratch *scratc
 /* Ends a string of `len` bytes that was put behind the text. */
 static __always_inline void end_string(struct call_event_scratch *scratch, __u32 at, __u32 len)
 {
-	at = (at + len) & (NAMES_MAX - 1);
+	at += len;
+	barrier_var(at); /* or clang drops the mask where it knows len, and 6.1's verifier does not */
+	at &= NAMES_MAX - 1;
 	scratch->text[at] = 0;
 	scratch->at = at + 1;
 }

@@ -150,7 +150,7 @@ static __always_inline void fill_kind(struct wire_object *record, struct path_sc
 }
 
 /* Global, see walk_path(). */
-__weak __noinline int fill_object_of(struct path_scratch *scratch, __u32 how)
+__weak __noinline int fill_object_of(struct path_scratch *scratch)
 {
 	struct wire_object *record;
 	struct identity identity;
@@ -169,7 +169,6 @@ __weak __noinline int fill_object_of(struct path_scratch *scratch, __u32 how)
 	record->ino = identity.ino;
 	record->gen = identity.gen;
 	record->mode = identity.mode;
-	record->how = how;
 	record->fmode = peek(struct file, file, f_mode);
 	record->flags = peek(struct file, file, f_flags);
 	if ((identity.mode & S_IFMT) == S_IFSOCK) {
@@ -188,7 +187,8 @@ __weak __noinline int fill_object_of(struct path_scratch *scratch, __u32 how)
 static __always_inline void fill_object(struct path_scratch *scratch, struct file *file, __u32 how)
 {
 	scratch->file = file;
-	fill_object_of(scratch, how);
+	fill_object_of(scratch);
+	((struct wire_object *)scratch->header)->how = how;
 }
 
 #endif
