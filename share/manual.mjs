@@ -1,4 +1,5 @@
 // The manual page ebtop(1) in mdoc(7), made from the tables that the program itself goes by.
+import { readFileSync } from "node:fs";
 import { FOLLOW_OPTIONS } from "../src/cli/follow-words.ts";
 import { OPTION_GROUPS, OPTIONS } from "../src/cli/options.ts";
 import { FIELD_NAMES } from "../src/model/filter/index.ts";
@@ -59,6 +60,10 @@ export const EXAMPLES = [
 	],
 	["A recording for somebody else, without command lines:", "ebtop --record slow.ebtop --no-args -n 60"],
 ];
+
+/** What the configuration file may hold, as its schema says it. */
+const { properties } = JSON.parse(readFileSync(new URL("../schema/config.schema.json", import.meta.url), "utf8"));
+const SETTINGS = Object.entries(properties).filter(([name]) => name !== "$schema");
 
 /** When something was last changed here. */
 const DATE = "November 27, 2026";
@@ -124,6 +129,17 @@ joined by and, or, not and parentheses.
 Sizes take K M G, times ns us ms s; regular expressions are RE2's.
 Fields:
 ${words(FIELD_NAMES.join(" "))}.
+.Sh FILES
+.Bl -tag -width Ds
+.It Pa $XDG_CONFIG_HOME/ebtop/config.json , Pa ~/.config/ebtop/config.json
+The settings of the user who called, also behind sudo: JSON in which comments are allowed.
+${list(SETTINGS.map(([name, { description }]) => `.It Cm ${name}\n${plain(description)}`))}
+.Pp
+The command line wins over the file.
+What is wrong in it is said with its line, and the rest is used.
+It is a regular file of 64 KB at most, no link, and as root ebtop uses none that somebody else than its user and root may
+write.
+.El
 .Sh EXIT STATUS
 ${list([".It 0\nDone.", ".It 1\nFailed while running.", ".It 2\nWrong usage.", ".It 3\nThis kernel or these privileges cannot do it."])}
 .Pp

@@ -8,14 +8,14 @@ export interface Configuration {
 	/** For editors. */
 	readonly $schema?: string;
 	/**
-	 * Seconds from one refresh to the next, as --delay.
+	 * Seconds from one refresh to the next, from 0.1 to 60, as --delay.
 	 * @minimum 0.1
 	 * @maximum 60
 	 */
 	readonly delay?: number;
 	/** What is shown and measured, as --panes. */
 	readonly panes?: readonly string[];
-	/** The palette; NO_COLOR and --no-color win over it. */
+	/** The palette: default, light for a light background, colorblind, mono; NO_COLOR and --no-color win over it. */
 	readonly theme?: ThemeName;
 	/** Draw with ASCII characters only, as --ascii. */
 	readonly ascii?: boolean;

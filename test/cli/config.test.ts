@@ -46,6 +46,8 @@ describe("the file is", () => {
 	});
 	it("the one that is named", async () => {
 		expect((await printed(["--config", other], { XDG_CONFIG_HOME: home })).config.delay).toBe(8);
+		const inFolder = ["sh", "-c", `cd ${folder} && exec "$@"`, "sh"];
+		expect((await printed(["--config", "other.json"], { XDG_CONFIG_HOME: home }, inFolder)).config.delay).toBe(8);
 	});
 	it("none", async () => {
 		expect((await printed(["--no-config"], { XDG_CONFIG_HOME: home })).config.delay).toBe(1);
