@@ -22,12 +22,13 @@ extern const volatile __u32 disk_mask; /* capacity - 1 */
 DEFINE_TABLE(disk, TABLE_DISK)
 
 struct disk_request {
-	__u64 key; /* of its slot */
+	__u64 key; /* of its slot; 0: it has none, and counts in the spill */
+	struct spill_key maker;
 	__u64 began;
 	__u64 issued; /* handed to the device; 0: not yet */
 	__u64 bytes;
 	__u32 slot;
-	__u32 unused;
+	__u32 operation; /* enum wire_disk_operation */
 };
 
 /* Those that are not done. The kernel has a fixed number of requests for each device, so an address comes back soon: what
@@ -111,9 +112,7 @@ static __always_inline struct disk_slot *disk_slot_of(__u64 key, struct disk_use
 		return slot;
 	*index = disk_place(key, use->start, use->pid);
 	slot = bpf_map_lookup_elem(&disk_table, index);
-	if (!slot) {
-		__sync_fetch_and_add(&overflow[TABLE_DISK], 1);
-	} else if (!slot->is_ready) {
+	if (slot && !slot->is_ready) {
 		slot->cgroup = use->cgroup;
 		slot->dev = use->dev;
 		slot->pid = use->pid;
@@ -175,12 +174,19 @@ __weak __noinline int begin_request(__u64 address)
 	use.dev = peek(struct gendisk, use.disk, major) << 20 | peek(struct gendisk, use.disk, first_minor);
 	use.cgroup = dirtying_cgroup(request);
 	entry.key = disk_key(&use);
+	entry.operation = use.operation;
+	entry.maker.start = use.start;
+	entry.maker.pid = use.pid;
 	slot = disk_slot_of(entry.key, &use, &entry.slot);
-	if (!slot)
-		return 0;
-	__sync_fetch_and_add(&slot->in_flight, 1);
+	if (slot) {
+		__sync_fetch_and_add(&slot->in_flight, 1);
+	} else {
+		entry.key = 0;
+		spill_of(use.pid, use.start, TABLE_DISK); /* here, where current is who has a share for it */
+	}
 	if (bpf_map_update_elem(&disk_requests, &address, &entry, BPF_ANY)) {
-		__sync_fetch_and_add(&slot->in_flight, -1);
+		if (slot)
+			__sync_fetch_and_add(&slot->in_flight, -1);
 		__sync_fetch_and_add(&overflow[TABLE_DISK_REQUEST], 1);
 	}
 	return 0;
@@ -195,6 +201,22 @@ static __always_inline void issue_request(struct disk_request *entry, __u64 addr
 	entry->bytes = peek(struct request, (void *)address, __data_len);
 }
 
+static __always_inline void spill_request(struct disk_request *entry)
+{
+	struct spill_value *value = bpf_map_lookup_elem(&spill, &entry->maker);
+
+	if (!value) { /* its process is gone, or had no room even there */
+		entry->maker.pid = entry->maker.start = 0;
+		value = bpf_map_lookup_elem(&spill, &entry->maker);
+	}
+	if (!value)
+		return;
+	if (entry->operation == WIRE_DISK_READ)
+		__sync_fetch_and_add(&value->disk_read_bytes, entry->bytes);
+	else if (entry->operation == WIRE_DISK_WRITE)
+		__sync_fetch_and_add(&value->disk_write_bytes, entry->bytes);
+}
+
 /* It is done: counted at last, as a whole. A flush is done by a request of the kernel's own, so it is never issued. */
 static __always_inline void end_request(__u64 address)
 {
@@ -206,6 +228,10 @@ static __always_inline void end_request(__u64 address)
 		return;
 	entry = *known;
 	bpf_map_delete_elem(&disk_requests, &address);
+	if (!entry.key) {
+		spill_request(&entry);
+		return;
+	}
 	slot = bpf_map_lookup_elem(&disk_table, &entry.slot);
 	if (!slot || slot->key != entry.key) {
 		count_lost(PROBE_DISK);

@@ -164,6 +164,8 @@ struct spill_value {
 	__u64 writes;
 	__u64 read_bytes;
 	__u64 write_bytes;
+	__u64 disk_read_bytes;
+	__u64 disk_write_bytes;
 };
 
 /* --pid and --comm: a process that is wanted. */

@@ -281,6 +281,8 @@ struct wire_spill {
 	__u64 writes;
 	__u64 read_bytes;
 	__u64 write_bytes;
+	__u64 disk_read_bytes;
+	__u64 disk_write_bytes;
 };
 
 #define WIRE_NO_CALL 0xffffffffu

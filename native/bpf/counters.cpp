@@ -103,7 +103,8 @@ void Counters::sweep(Batch &batch, const Departed &departed, bool is_only_depart
 		[&](uint32_t index, const SameKey &same, uint64_t sent, bool has_departed) {
 			return report_io(sweep, index, same, sent, has_departed);
 		});
-	if (load(object_.bss->overflow[TABLE_SYSCALL]) || load(object_.bss->overflow[TABLE_IO]))
+	const auto *overflow = object_.bss->overflow;
+	if (load(overflow[TABLE_SYSCALL]) || load(overflow[TABLE_IO]) || load(overflow[TABLE_DISK]))
 		spill_.sweep(sweep);
 }
 

@@ -52,8 +52,9 @@ void Spill::report(const Sweep &sweep, const spill_key &key, const spill_value &
 	bool has_departed = key.pid && sweep.departed.contains(key.pid, key.start);
 	if (sweep.is_only_departed && !has_departed)
 		return;
-	uint64_t sum = value.calls + value.errors + value.reads + value.writes + value.read_bytes + value.write_bytes;
-	if (!sum)
+	uint64_t sum = value.calls + value.errors + value.reads + value.writes + value.read_bytes + value.write_bytes +
+		       value.disk_read_bytes + value.disk_write_bytes;
+	if (!sum && !has_departed)
 		return; // just made, or nobody's
 	uint64_t &sent = sent_[{key.pid, key.start}];
 	if (sum != sent) {
@@ -67,6 +68,8 @@ void Spill::report(const Sweep &sweep, const spill_key &key, const spill_value &
 		record.writes = value.writes;
 		record.read_bytes = value.read_bytes;
 		record.write_bytes = value.write_bytes;
+		record.disk_read_bytes = value.disk_read_bytes;
+		record.disk_write_bytes = value.disk_write_bytes;
 		sweep.batch.append(WIRE_SPILL, record);
 		sent = sum;
 	}

@@ -34,10 +34,10 @@ export type Limits = Readonly<typeof LIMITS>;
 const PAST: Readonly<Record<string, string>> = {
 	syscall: 'calls without a row of their own are in the row "other" of their process',
 	io: 'what moved through files without a row of their own is in the row "other" of their process',
-	disk: "requests of these processes to these devices have no row",
+	disk: "requests of these processes to these devices have no row; what they move counts for the process",
 	"disk-requests": "these requests to block devices are counted nowhere",
 	disks: "rows of block I/O that were idle for longest are not shown",
-	spill: 'what these processes did past the tables "syscall" and "io" is in the rows of a process "other"',
+	spill: 'what these processes did past the tables "syscall", "io" and "disk" is in the rows of a process "other"',
 	"ipc-births": "these eventfds and terminals are in no link",
 	"process-wanted": "these processes of --pid and --comm are not followed",
 	"process-peers": "of who has these other ends of what is followed only the name is told",

@@ -91,6 +91,25 @@ describeLive("block I/O", () => {
 			expect(session.probe("disk").lost).toBe(0);
 		});
 
+		test("what has no room in the table counts for its process all the same", async () => {
+			const only = { pids: [process.pid], capacity: { disk: 64 }, beatMs: null };
+			const session = new RecordSession({ concerns: ["process", "disk"], ...only });
+			sessions.push(session);
+			const pids: number[] = [];
+			for (let index = 0; index < 41; index++)
+				pids.push((await session.run("disk", device.path, "direct", "1", "1", "0", "0")).pid);
+			session.sweep();
+			expect(session.map("disk").overflow).toBeGreaterThan(0);
+			const sums = pids.map((pid) => {
+				const rows = session.all("wire_disk").filter((record) => record.pid === pid);
+				const spill = session.all("wire_spill").findLast((record) => record.pid === pid);
+				const sum = (wanted: number) =>
+					rows.filter(({ operation }) => operation === wanted).reduce((total, { bytes }) => total + bytes, 0);
+				return [sum(READ) + (spill?.disk_read_bytes ?? 0), sum(WRITE) + (spill?.disk_write_bytes ?? 0)];
+			});
+			expect(sums).toEqual(pids.map(() => [READ_BYTES, WRITE_BYTES]));
+		});
+
 		test("requests for which there is no room are counted as that", async () => {
 			const only = { pids: [process.pid], capacity: { diskRequests: 1 } };
 			const { session, last } = await asked(only, "together", 13);

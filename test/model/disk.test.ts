@@ -97,7 +97,32 @@ test("past the bound the rows idle for longest of who has most go, and health co
 	const { disks, health, processes } = scenario.tick();
 	expect(disks.map(({ name }) => name).sort()).toEqual(["eb2", "eb3", "eb4"]);
 	expect(health.maps).toContainEqual({ map: "disks", used: 3, capacity: 3, overflow: 2 });
-	expect(processes).toMatchObject([{ pid: 812 }]);
+	expect(processes).toMatchObject([{ pid: 812, diskReadBytes: 5 * 512 }]);
+});
+
+test("what is past the bound still counts for its process, once, whether its row comes back or not", () => {
+	const scenario = watched({ disks: 2 });
+	const read = (minor: number, count: number) =>
+		add(scenario, { dev: minor, name: `eb${minor}`, count, bytes: count * 512 });
+	for (let minor = 0; minor < 5; minor++) read(minor, 1);
+	scenario.tick();
+	read(0, 3);
+	const { disks, processes } = read(0, 7).tick();
+	expect(disks.find(({ name }) => name === "eb0")).toMatchObject({ count: 7, bytes: 7 * 512, rate: 4 * 512 });
+	expect(processes).toMatchObject([{ diskReadBytes: 4 * 512 + 7 * 512, diskReadRate: 6 * 512 }]);
+	expect(read(0, 8).tick().processes).toMatchObject([{ diskReadBytes: 12 * 512, diskReadRate: 512 }]);
+});
+
+test("what found no room in the kernel's table counts for its process too", () => {
+	const scenario = add(watched(), { count: 2, bytes: 1024 });
+	const spill = (disk_read_bytes: number, disk_write_bytes: number) =>
+		scenario.add(record(WireType.SPILL, "wire_spill", scenario.head(who), { disk_read_bytes, disk_write_bytes }));
+	spill(4096, 0);
+	expect(scenario.tick().processes).toMatchObject([{ diskReadBytes: 5120, diskWriteBytes: 0 }]);
+	spill(8192, 512);
+	expect(scenario.tick().processes).toMatchObject([
+		{ diskReadBytes: 9216, diskWriteBytes: 512, diskReadRate: 4096, diskWriteRate: 512 },
+	]);
 });
 
 test("without devices the sums of a process are what the source says", () => {

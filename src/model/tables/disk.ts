@@ -68,7 +68,7 @@ export class DiskTable {
 		this.#cgroupPath = cgroupPath;
 		this.#places = bounds.fair<Process, DiskUse>("disks", {
 			userOf: (process) => process.holder,
-			evict: (use) => this.#drop(use),
+			evict: (use) => this.#crowdOut(use),
 		});
 		decoder.on(wire.WireType.DISK, (view, at) => this.#apply(view, at));
 		decoder.on(wire.WireType.DISK_SUM, (view, at) => this.#applySum(view, at));
@@ -102,6 +102,20 @@ export class DiskTable {
 		const key = `${wire.diskDev(view, at)} ${operation} ${cgroup}`;
 		const use = process.disks.get(key) ?? this.#open(process, key, operation, view, at);
 		if (use !== null) this.#take(use, view, at);
+		else this.#takeUnlisted(process, key, operation, wire.diskBytes(view, at));
+	}
+
+	#takeUnlisted(process: Process, key: string, operation: DiskOperation, bytes: number): void {
+		const { diskBytes } = process;
+		diskBytes.unlisted ??= new Map();
+		this.#count(process, operation, bytes - (diskBytes.unlisted.get(key) ?? 0));
+		diskBytes.unlisted.set(key, bytes);
+	}
+
+	/** Of a process what all its requests moved, with a row or without. */
+	#count(process: Process, operation: DiskOperation, bytes: number): void {
+		process.diskBytes.add(operation, Math.max(0, bytes));
+		this.#processes.dirty.add(process);
 	}
 
 	#applySum(view: DataView, at: number): void {
@@ -117,10 +131,13 @@ export class DiskTable {
 	#open(process: Process, key: string, operation: DiskOperation, view: DataView, at: number): DiskUse | null {
 		if (!this.#places.admit(process, false)) return null;
 		const use = new DiskUse(process, key, operation, view, at);
-		// It may have been here and made room for another: the kernel goes on counting.
-		if (this.#places.overflow > 0) {
-			use.count = use.countBefore = wire.diskCount(view, at);
-			use.bytes = use.bytesBefore = wire.diskBytes(view, at);
+		// It was here and made room for another: the kernel went on counting.
+		const known = process.diskBytes.unlisted?.get(key);
+		if (known !== undefined) {
+			process.diskBytes.unlisted?.delete(key);
+			use.bytes = known;
+			use.countBefore = wire.diskCount(view, at);
+			use.bytesBefore = wire.diskBytes(view, at);
 		}
 		process.disks.set(key, use);
 		this.#places.add(process, use, true);
@@ -130,9 +147,7 @@ export class DiskTable {
 	#take(use: DiskUse, view: DataView, at: number): void {
 		const { process } = use;
 		const bytes = wire.diskBytes(view, at);
-		const more = Math.max(0, bytes - use.bytes);
-		if (use.operation === "read") process.diskBytes.read += more;
-		else if (use.operation === "write") process.diskBytes.written += more;
+		this.#count(process, use.operation, bytes - use.bytes);
 		use.count = wire.diskCount(view, at);
 		use.bytes = bytes;
 		use.queued.totalNs = wire.diskQueuedTotalNs(view, at);
@@ -145,7 +160,13 @@ export class DiskTable {
 		}
 		this.#places.setIdle(process, use, true);
 		this.#dirty.add(use);
-		this.#processes.dirty.add(process);
+	}
+
+	#crowdOut(use: DiskUse): void {
+		const { diskBytes } = use.process;
+		this.#drop(use);
+		diskBytes.unlisted ??= new Map();
+		diskBytes.unlisted.set(use.key, use.bytes);
 	}
 
 	#drop(use: DiskUse): void {

@@ -7,10 +7,20 @@ import type { Decoder } from "../wire/decode.ts";
 import * as wire from "../wire/layout.gen.ts";
 import type { FileTable } from "./file.ts";
 import { otherProcesses } from "./process/others.ts";
+import type { Spill } from "./process/process.ts";
 import type { ProcessRegistry } from "./process/registry.ts";
 import type { SyscallTable } from "./syscall.ts";
 
-const NOTHING = { calls: 0, errors: 0, reads: 0, writes: 0, readBytes: 0, writeBytes: 0 };
+const NOTHING: Spill = {
+	calls: 0,
+	errors: 0,
+	reads: 0,
+	writes: 0,
+	readBytes: 0,
+	writeBytes: 0,
+	diskReadBytes: 0,
+	diskWriteBytes: 0,
+};
 
 interface Tables {
 	readonly processes: ProcessRegistry;
@@ -34,6 +44,10 @@ export function listenToSpills(decoder: Decoder, { processes, syscalls, files }:
 		syscalls.addSpilled(process, Math.max(0, calls - spill.calls), Math.max(0, errors - spill.errors));
 		// Less than before where a source has found out since which file the bytes belong to.
 		process.interval.addIo(false, readBytes - spill.readBytes, writeBytes - spill.writeBytes);
+		const diskReadBytes = wire.spillDiskReadBytes(view, at);
+		const diskWriteBytes = wire.spillDiskWriteBytes(view, at);
+		process.diskBytes.add("read", Math.max(0, diskReadBytes - spill.diskReadBytes));
+		process.diskBytes.add("write", Math.max(0, diskWriteBytes - spill.diskWriteBytes));
 		files?.addUnlisted(process, {
 			opens: 0,
 			reads: Math.max(0, reads - spill.reads),
@@ -41,7 +55,7 @@ export function listenToSpills(decoder: Decoder, { processes, syscalls, files }:
 			readBytes: Math.max(0, readBytes - spill.readBytes),
 			writeBytes: Math.max(0, writeBytes - spill.writeBytes),
 		});
-		process.spill = { calls, errors, reads, writes, readBytes, writeBytes };
+		process.spill = { calls, errors, reads, writes, readBytes, writeBytes, diskReadBytes, diskWriteBytes };
 		processes.dirty.add(process);
 	});
 }

@@ -207,7 +207,7 @@ export const WIRE_SIZES = {
 	wire_call_event: 72,
 	wire_syscall: 48,
 	wire_latency: 216,
-	wire_spill: 72,
+	wire_spill: 88,
 	wire_sample: 40,
 	wire_disk: 440,
 	wire_disk_sum: 40,
@@ -339,6 +339,8 @@ export const WIRE_FIELDS = {
 		writes: { at: 48, bytes: 8, count: 1, isSigned: false },
 		read_bytes: { at: 56, bytes: 8, count: 1, isSigned: false },
 		write_bytes: { at: 64, bytes: 8, count: 1, isSigned: false },
+		disk_read_bytes: { at: 72, bytes: 8, count: 1, isSigned: false },
+		disk_write_bytes: { at: 80, bytes: 8, count: 1, isSigned: false },
 	},
 	wire_sample: {
 		nr: { at: 24, bytes: 4, count: 1, isSigned: false },
@@ -505,7 +507,7 @@ export const WIRE_RECORDS = {
 	[WireType.CALL_EVENT]: { struct: "wire_call_event", bytes: 72, text: { lengthAt: 44, lengthBytes: 2 } },
 	[WireType.SYSCALL]: { struct: "wire_syscall", bytes: 48, text: null },
 	[WireType.LATENCY]: { struct: "wire_latency", bytes: 216, text: null },
-	[WireType.SPILL]: { struct: "wire_spill", bytes: 72, text: null },
+	[WireType.SPILL]: { struct: "wire_spill", bytes: 88, text: null },
 	[WireType.SAMPLE]: { struct: "wire_sample", bytes: 40, text: null },
 	[WireType.DISK]: { struct: "wire_disk", bytes: 440, text: null },
 	[WireType.DISK_SUM]: { struct: "wire_disk_sum", bytes: 40, text: null },
@@ -632,6 +634,8 @@ export const spillReads = (view: DataView, at: number): number => counterAt(view
 export const spillWrites = (view: DataView, at: number): number => counterAt(view, at + 48);
 export const spillReadBytes = (view: DataView, at: number): number => counterAt(view, at + 56);
 export const spillWriteBytes = (view: DataView, at: number): number => counterAt(view, at + 64);
+export const spillDiskReadBytes = (view: DataView, at: number): number => counterAt(view, at + 72);
+export const spillDiskWriteBytes = (view: DataView, at: number): number => counterAt(view, at + 80);
 
 export const sampleNr = (view: DataView, at: number): number => view.getUint32(at + 24, true);
 export const sampleAbi = (view: DataView, at: number): number => view.getUint32(at + 28, true);

@@ -1,5 +1,7 @@
 /** What a process did since the last refresh, and what of it goes to disks. */
 
+import type { DiskOperation } from "../../snapshot.ts";
+
 export class Interval {
 	calls = 0;
 	readBytes = 0;
@@ -36,6 +38,14 @@ export class DiskBytes {
 	/** At the last refresh. */
 	readBefore = 0;
 	writtenBefore = 0;
+	/** By key of a DiskUse, what those that have no row had moved: as many as the kernel has slots for. */
+	unlisted: Map<string, number> | null = null;
+
+	/** Discards and flushes move nothing. */
+	add(operation: DiskOperation, bytes: number): void {
+		if (operation === "read") this.read += bytes;
+		else if (operation === "write") this.written += bytes;
+	}
 
 	restart(): void {
 		this.readBefore = this.read;

@@ -23,6 +23,8 @@ export interface Spill {
 	writes: number;
 	readBytes: number;
 	writeBytes: number;
+	diskReadBytes: number;
+	diskWriteBytes: number;
 }
 
 let processesMade = 0;
