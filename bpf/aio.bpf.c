@@ -69,7 +69,7 @@ static __always_inline void handle_events(struct aio_events *events, struct pt_r
 {
 	struct task_struct *task = bpf_get_current_task_btf();
 
-	note_reaped(task->tgid, call_argument(regs, abi, 0), count);
+	note_reaped(task, count);
 	events->use = (struct io_use){.start = process_start(task), .pid = task->tgid, .calls = 1};
 	events->at = call_argument(regs, abi, 3);
 	bpf_loop(count, count_event, events, 0);
@@ -86,7 +86,7 @@ SYS_EXIT_PROG(ebtop_aio)
 	if (ret <= 0)
 		return 0;
 	if (class_of(abi, call_number(regs)) == CALL_AIO_SUBMIT)
-		note_submitted(task->tgid, call_argument(regs, abi, 0), ret);
+		note_submitted(task, ret);
 	else
 		handle_events(&events, regs, abi, ret);
 	return 0;

@@ -25,7 +25,6 @@ struct io_event {
 	__s64 res;
 	__s64 res2;
 };
-#define AIO_RING_NR 4 /* of the places in a ring, its second word */
 
 static __always_inline bool is_context_of(struct kioctx *context, struct mm_struct *mm)
 {
@@ -82,49 +81,79 @@ static __always_inline bool is_write(__u16 opcode)
 	return opcode == IOCB_CMD_PWRITE || opcode == IOCB_CMD_PWRITEV;
 }
 
-struct aio_context {
-	__u64 id;
-	__u64 pid;
+/* Of a process: requests that io_getevents() has not given back. Kept with the process, where nobody else's crowd it out. */
+struct aio_due {
+	__s64 count;
+	__s64 looked_up_to; /* past it, what its contexts have room for is asked again */
 };
-
-/* Requests of a context that io_getevents() has not given back. The oldest may go: they serve to notice a loss. */
 struct aio_due_map {
-	__uint(type, BPF_MAP_TYPE_LRU_HASH);
-	__uint(max_entries, 1024);
-	__type(key, struct aio_context);
-	__type(value, __s64);
+	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(value, struct aio_due);
 };
 extern struct aio_due_map aio_due SEC(".maps");
 
-static __always_inline void note_reaped(__u32 pid, __u64 id, __s64 count)
+static __always_inline void note_reaped(struct task_struct *task, __s64 count)
 {
-	struct aio_context context = {id, pid};
-	__s64 *due = bpf_map_lookup_elem(&aio_due, &context);
+	struct aio_due *due = bpf_task_storage_get(&aio_due, task->group_leader, NULL, 0);
 
 	if (due)
-		__sync_fetch_and_add(due, -count);
+		__sync_fetch_and_add(&due->count, -count);
 }
 
-/* More cannot be due than the ring has places: the program took the others from the ring itself, by no system call. Twice
- * as many are allowed, because another thread may be about to say that it took some. */
-static __always_inline void note_submitted(__u32 pid, __u64 id, __s64 count)
-{
-	struct aio_context context = {id, pid};
-	__s64 *due = bpf_map_lookup_elem(&aio_due, &context), excess;
-	__u32 places = 0;
+struct aio_room {
+	__u64 at; /* of the next pointer to a context */
+	__s64 places;
+};
 
+static long add_places(__u32 index, struct aio_room *room)
+{
+	struct kioctx *context = NULL;
+
+	if (bpf_probe_read_kernel(&context, sizeof(context), (void *)room->at))
+		return 1;
+	room->at += sizeof(context);
+	if (context)
+		room->places += BPF_CORE_READ(context, nr_events);
+	return 0;
+}
+
+/* Places in the rings of all contexts of that memory, as the kernel knows them: in its ring a program may write anything. */
+static __always_inline __s64 aio_places(struct mm_struct *mm)
+{
+	struct kioctx_table *table = BPF_CORE_READ(mm, ioctx_table);
+	struct aio_room room = {.at = (__u64)table + bpf_core_field_offset(struct kioctx_table, table)};
+
+	if (table)
+		bpf_loop(BPF_CORE_READ(table, nr), add_places, &room, 0);
+	return room.places;
+}
+
+/* More cannot be due than the rings have places: the program took the others from the rings itself, by no system call.
+ * Twice as many are allowed, because another thread may be about to say that it took some. Looked at again where as many
+ * more came as there are places, so that it costs little however many contexts there are. */
+static __always_inline void note_submitted(struct task_struct *task, __s64 count)
+{
+	struct aio_due *due;
+	__s64 places, excess;
+
+	if (!bpf_core_field_exists(struct mm_struct, ioctx_table))
+		return;
+	due = bpf_task_storage_get(&aio_due, task->group_leader, NULL, BPF_LOCAL_STORAGE_GET_F_CREATE);
 	if (!due) {
-		bpf_map_update_elem(&aio_due, &context, &count, BPF_NOEXIST);
+		count_lost(PROBE_AIO);
 		return;
 	}
-	count += __sync_fetch_and_add(due, count);
-	if (bpf_probe_read_user(&places, sizeof(places), (void *)(id + AIO_RING_NR)) || !places)
+	count += __sync_fetch_and_add(&due->count, count);
+	if (count <= due->looked_up_to)
 		return;
-	excess = count - 2 * (__s64)places;
-	if (excess <= 0)
-		return;
-	__sync_fetch_and_add(due, -excess);
-	__sync_fetch_and_add(&lost[PROBE_AIO], excess);
+	places = aio_places(BPF_CORE_READ(task, mm));
+	due->looked_up_to = 3 * places;
+	excess = count - 2 * places;
+	/* Of two threads that find it one counts it. */
+	if (excess > 0 && __sync_val_compare_and_swap(&due->count, count, count - excess) == count)
+		__sync_fetch_and_add(&lost[PROBE_AIO], excess);
 }
 
 #endif

@@ -8,6 +8,7 @@ struct kiocb {
 struct kioctx {
 	struct file *aio_ring_file;
 	unsigned int id;
+	unsigned int nr_events; /* places in its ring */
 };
 struct aio_kiocb {
 	struct kiocb rw;

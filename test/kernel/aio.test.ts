@@ -36,4 +36,14 @@ describeLive("native AIO", () => {
 			expect(lost).toBeLessThanOrEqual(1201);
 		}
 	});
+
+	test("nobody's crowd of contexts hides what another takes from its ring, nor is anything of the crowd lost", async () => {
+		const { session, run } = await observe({ pids: [process.pid], force: { aio: "tp_btf" } }, "aio", "crowd");
+		const { lost } = session.probe("aio");
+		expect(lost).toBeGreaterThan(0);
+		expect(lost).toBeLessThanOrEqual(41 * 31);
+		const name = `${run.directory}/crowd`;
+		const crowd = session.all("wire_io").find(({ pid, writes }) => pid !== run.pid && writes > 4003)?.pid ?? Number.NaN;
+		expect(session.objects(crowd).find((seen) => seen.name === name)?.io.writes).toBe(41 * 4003);
+	});
 });

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Native asynchronous I/O by hand. Usage: aio files | aio direct FILE | aio ring. Wrong results end it with the line. */
+/* Native asynchronous I/O by hand. Usage: aio files | direct FILE | ring | crowd. Wrong results end it with the line. */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <linux/aio_abi.h>
@@ -98,14 +98,13 @@ static void direct(const char *path)
 	MUST(kill(child, SIGKILL) == 0 && waitpid(child, NULL, 0) == child);
 }
 
-/* 1,201 writes of 7 bytes that are taken from the ring, by no system call. */
-static void ring(void)
+/* Writes of 7 bytes that are taken from the ring, by no system call. */
+static void write_by_ring(int fd, int count)
 {
 	volatile struct ring *ring = (void *)context;
-	int fd = open("file", O_WRONLY | O_CREAT, 0600);
 
 	MUST(fd >= 0 && ring->magic == 0xa10a10a1);
-	for (int i = 0; i < 1201; i++) {
+	for (int i = 0; i < count; i++) {
 		prepare(0, IOCB_CMD_PWRITE, fd, 7, i * 7);
 		submit(1);
 		while (ring->head == ring->tail)
@@ -113,6 +112,53 @@ static void ring(void)
 		MUST(ring->events[ring->head].res == 7);
 		__atomic_store_n(&ring->head, (ring->head + 1) % ring->nr, __ATOMIC_SEQ_CST);
 	}
+}
+
+static void ring(void)
+{
+	write_by_ring(open("file", O_WRONLY | O_CREAT, 0600), 1201);
+}
+
+#define CROWD 4003
+#define TURNS 41
+
+/* Another user's crowd of contexts, all of which have a request under way at once, while a process takes 1,271 writes from
+ * its ring, 31 each time that they have. */
+static void crowd(void)
+{
+	static aio_context_t contexts[CROWD];
+	int begin[2], done[2], own = open("file", O_WRONLY | O_CREAT, 0600), fd = open("crowd", O_WRONLY | O_CREAT, 0600);
+	char turn = 0;
+
+	MUST(fd >= 0 && !pipe(begin) && !pipe(done));
+	pid_t child = fork();
+	MUST(child >= 0);
+	if (child == 0) {
+		MUST(!setgid(65534) && !setuid(65534));
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		for (int i = 0; i < CROWD; i++)
+			MUST(syscall(SYS_io_setup, 1, &contexts[i]) == 0);
+		prepare(0, IOCB_CMD_PWRITE, fd, 5, 0);
+		while (read(begin[0], &turn, 1) == 1 && turn) {
+			for (int i = 0; i < CROWD; i++) {
+				context = contexts[i];
+				submit(1);
+			}
+			MUST(write(done[1], &turn, 1) == 1);
+			for (int i = 0; i < CROWD; i++) {
+				context = contexts[i];
+				MUST(reap(SYS_io_getevents, 1) == 5);
+			}
+		}
+		_exit(0);
+	}
+	for (int i = 0; i < TURNS; i++) {
+		turn = 1;
+		MUST(write(begin[1], &turn, 1) == 1 && read(done[0], &turn, 1) == 1);
+		write_by_ring(own, 31);
+	}
+	turn = 0;
+	MUST(write(begin[1], &turn, 1) == 1 && waitpid(child, NULL, 0) == child);
 }
 
 int main(int argc, char **argv)
@@ -124,7 +170,9 @@ int main(int argc, char **argv)
 		files();
 	else if (!strcmp(argv[1], "direct"))
 		direct(argv[2]);
-	else
+	else if (!strcmp(argv[1], "ring"))
 		ring();
+	else
+		crowd();
 	return 0;
 }
