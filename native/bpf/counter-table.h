@@ -87,6 +87,7 @@ public:
 	}
 
 	Slot &operator[](uint32_t index) { return slots_[index]; }
+	const Slot &operator[](uint32_t index) const { return slots_[index]; }
 	uint64_t used() const { return used_; }
 	uint64_t capacity() const { return slots_.size(); }
 

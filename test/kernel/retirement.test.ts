@@ -1,13 +1,18 @@
 /** A table that gets short of room: idle slots are taken away, and no count is lost by it. */
 
-import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import type { Snapshot } from "../../src/model/snapshot.ts";
 import { describeLive, LiveSession } from "../helpers/live-session.ts";
+import { until, Workload } from "../helpers/workload.ts";
 
 const FILES = 421;
+const NUMBERS = 41;
+/** From here on the workload's. */
+const UNUSED_NUMBER = 470;
+const IDLE = ["eb-idle1", "eb-idle2", "eb-idle3"];
 const folder = mkdtempSync(join(tmpdir(), "eb-retire-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -23,14 +28,15 @@ function writeAll(times: number, bytes: number): void {
 const written = (snapshot: Snapshot) =>
 	snapshot.files.filter((row) => row.pid === process.pid && row.path.startsWith(`${folder}/file-`));
 
-const usedSlots = (snapshot: Snapshot) => snapshot.health.maps.find((map) => map.map === "io")?.used ?? Number.NaN;
+const tableIn = (snapshot: Snapshot, name: string) => snapshot.health.maps.find(({ map }) => map === name);
+const usedSlots = (snapshot: Snapshot, name: string) => tableIn(snapshot, name)?.used ?? Number.NaN;
 
 describeLive("retirement", () => {
 	test("idle files of a living process give their slots back, and count on when they are used again", async () => {
 		const session = new LiveSession({ pids: [process.pid], capacity: { io: 1024 } });
 		writeAll(3, 13);
-		expect(usedSlots(session.refresh())).toBeGreaterThanOrEqual(FILES);
-		await session.until("room in the table", (snapshot) => usedSlots(snapshot) < FILES / 2);
+		expect(usedSlots(session.refresh(), "io")).toBeGreaterThanOrEqual(FILES);
+		await session.until("room in the table", (snapshot) => usedSlots(snapshot, "io") < FILES / 2);
 		writeAll(1, 7);
 		session.refresh();
 		const snapshot = session.refresh();
@@ -39,6 +45,33 @@ describeLive("retirement", () => {
 		const rows = written(snapshot);
 		expect(rows).toHaveLength(FILES);
 		expect(new Set(rows.map((row) => `${row.opens} ${row.writes} ${row.writeBytes}`))).toEqual(new Set(["2 4 46"]));
-		expect(snapshot.health.maps.find((map) => map.map === "io")?.overflow).toBe(0);
+		expect(tableIn(snapshot, "io")?.overflow).toBe(0);
+	});
+
+	test("so do idle calls of living processes, and their times", async () => {
+		const workload = new Workload("idle-calls", ["numbers"]);
+		try {
+			await workload.ready(...IDLE);
+			const pids = IDLE.map((name) => workload.pid(name));
+			const session = new LiveSession({ pids, capacity: { syscall: 256 }, latency: true });
+			const isDone = workload.work(...IDLE);
+			await until("all calls", () => workload.marks("called").length === IDLE.length);
+			const all = IDLE.length * NUMBERS;
+			expect(usedSlots(session.refresh(), "syscall")).toBeGreaterThanOrEqual(all);
+			await session.until("room in the table", (snapshot) => usedSlots(snapshot, "syscall") < all);
+			writeFileSync(join(workload.directory, "again"), "");
+			await isDone;
+			const snapshot = session.refresh();
+			session.close();
+
+			const rows = snapshot.syscalls.filter(({ nr, pid }) => nr >= UNUSED_NUMBER && pids.includes(pid));
+			expect(rows).toHaveLength(all);
+			const timed = (buckets: readonly number[] = []) => buckets.reduce((sum, count) => sum + count, 0);
+			const counts = rows.map(({ count, errors, latency }) => `${count} ${errors} ${timed(latency?.buckets)}`);
+			expect(new Set(counts)).toEqual(new Set(["8 8 8"]));
+			expect(tableIn(snapshot, "syscall")?.overflow).toBe(0);
+		} finally {
+			await workload.end();
+		}
 	});
 });

@@ -69,6 +69,24 @@ test("a counter that began anew goes on from what was counted", () => {
 	expect(scenario.syscall(who, 39, 5).tick().syscalls).toMatchObject([{ count: 105, rate: 5 }]);
 });
 
+test("a slot that was given back: calls and their times go on from what was counted, however many come next", () => {
+	const scenario = new Scenario();
+	const timed = (count: number, total_ns: number, max_ns: number, bucket: number) => {
+		const buckets = Array.from({ length: 40 }, (_, index) => (index === bucket ? count : 0));
+		const fields = { nr: 39, count, total_ns, max_ns, buckets };
+		scenario.syscall(who, 39, count);
+		scenario.add(record(WireType.LATENCY, "wire_latency", scenario.head(who), fields));
+	};
+	timed(7, 7_000, 2_000, 10);
+	scenario.tick();
+	timed(0, 0, 0, 0);
+	expect(scenario.tick().syscalls).toMatchObject([{ count: 7, rate: 0, latency: { totalNs: 7_000, maxNs: 2_000 } }]);
+	timed(13, 1_300, 150, 6);
+	const [row] = scenario.tick().syscalls;
+	expect(row).toMatchObject({ count: 20, rate: 13, latency: { totalNs: 8_300, avgNs: 415, maxNs: 2_000 } });
+	expect(row?.latency?.buckets).toEqual([0, 0, 0, 0, 0, 0, 13, 0, 0, 0, 7]);
+});
+
 test("an exec renames the rows", () => {
 	const scenario = new Scenario().syscall(who, 39, 1);
 	scenario.tick();

@@ -1,6 +1,6 @@
 /**
- * System calls by process and number. Counters in the kernel only grow; if one is found smaller it began anew, and
- * goes on from what was counted before. Memory: for each process in the registry at most as many entries as there are
+ * System calls by process and number. Counters in the kernel only grow; if one is found smaller it began anew, as it does
+ * where its slot was given back, and goes on from what was counted before. Memory: for each process in the registry at most as many entries as there are
  * numbers, of each ABI, and two for all others together.
  */
 
@@ -25,6 +25,13 @@ interface LatencyCounters extends Times {
 	count: number;
 }
 
+const noLatency = (): LatencyCounters => ({
+	count: 0,
+	totalNs: 0,
+	maxNs: 0,
+	buckets: new Uint32Array(wire.WIRE_LATENCY_BUCKETS),
+});
+
 export class SyscallEntry {
 	readonly process: Process;
 	readonly nr: number;
@@ -38,6 +45,9 @@ export class SyscallEntry {
 	countBefore = 0;
 	errorsBefore = 0;
 	latency: LatencyCounters | null = null;
+	/** What `latency` was when the kernel's counters began anew last, and how many calls it said since. */
+	latencyBefore: Readonly<LatencyCounters> | null = null;
+	rawLatencyCount = 0;
 	isDirty = false;
 	rowIndex = NO_ROW;
 
@@ -139,14 +149,17 @@ export class SyscallTable {
 		const entry = this.#entry(view, at, nr, wire.latencyAbi(view, at));
 		if (entry === null) return;
 		const count = wire.latencyCount(view, at);
-		entry.latency ??= { count: 0, totalNs: 0, maxNs: 0, buckets: new Uint32Array(wire.WIRE_LATENCY_BUCKETS) };
+		if (entry.rawLatencyCount === count) return;
+		entry.latency ??= noLatency();
 		const latency = entry.latency;
-		if (latency.count === count) return;
-		latency.count = count;
-		latency.totalNs = wire.latencyTotalNs(view, at);
-		latency.maxNs = wire.latencyMaxNs(view, at);
+		if (count < entry.rawLatencyCount) entry.latencyBefore = { ...latency, buckets: Uint32Array.from(latency.buckets) };
+		const before = entry.latencyBefore;
+		entry.rawLatencyCount = count;
+		latency.count = count + (before?.count ?? 0);
+		latency.totalNs = wire.latencyTotalNs(view, at) + (before?.totalNs ?? 0);
+		latency.maxNs = Math.max(wire.latencyMaxNs(view, at), before?.maxNs ?? 0);
 		for (let bucket = 0; bucket < wire.WIRE_LATENCY_BUCKETS; bucket++) {
-			latency.buckets[bucket] = wire.latencyBuckets(view, at, bucket);
+			latency.buckets[bucket] = wire.latencyBuckets(view, at, bucket) + (before?.buckets[bucket] ?? 0);
 		}
 		this.#dirty.add(entry);
 	}

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "bpf/call-counters.h"
+
+#include <algorithm>
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <fcntl.h>
+
+#include "bpf/needs.h"
+#include "ebtop.skel.h"
+#include "text-file.h"
+
+namespace ebtop::bpf {
+namespace {
+
+constexpr uint32_t least_capacity = 64;
+
+uint32_t capacity_of(const SourceOptions &options)
+{
+	return options.concerns & needs_calls ? options.syscall_capacity : least_capacity;
+}
+
+bool has_latency(const SourceOptions &options)
+{
+	return options.latency && options.concerns & needs_calls;
+}
+
+uint32_t thread_ids()
+{
+	char buffer[32];
+	uint64_t most = Cursor(read_file(AT_FDCWD, "/proc/sys/kernel/pid_max", buffer)).number();
+	return most ? most + 1 : 4194304 + 1;
+}
+
+wire_latency latency_of(const wire_syscall &call)
+{
+	wire_latency record{};
+	record.head = call.head;
+	record.nr = call.nr;
+	record.abi = call.abi;
+	return record;
+}
+
+} // namespace
+
+void CallCounters::configure(ebtop_bpf &object, const SourceOptions &options)
+{
+	uint32_t capacity = capacity_of(options);
+	object.rodata->count_calls = options.concerns & needs_calls;
+	object.rodata->measure_latency = has_latency(options);
+	object.rodata->syscall_mask = capacity - 1;
+	bpf_map__set_max_entries(object.maps.syscall_table, capacity);
+	bpf_map__set_max_entries(object.maps.syscall_occupied, capacity / 64);
+	bpf_map__set_max_entries(object.maps.syscall_owners, capacity);
+	bpf_map__set_max_entries(object.maps.call_lines, libbpf_num_possible_cpus());
+	if (has_latency(options)) {
+		bpf_map__set_max_entries(object.maps.latency_table, capacity);
+		bpf_map__set_max_entries(object.maps.entered, thread_ids());
+	}
+}
+
+CallCounters::CallCounters(const ebtop_bpf &object, const SourceOptions &options, Shares &shares)
+	: slots_(TABLE_SYSCALL,
+		 {bpf_map__fd(object.maps.syscall_table), bpf_map__fd(object.maps.syscall_occupied),
+		  bpf_map__fd(object.maps.syscall_owners)},
+		 capacity_of(options), shares),
+	  lines_(bpf_map__fd(object.maps.call_lines), libbpf_num_possible_cpus(), capacity_of(options)),
+	  retirement_(capacity_of(options))
+{
+	if (has_latency(options))
+		latency_.emplace(bpf_map__fd(object.maps.latency_table), capacity_of(options));
+}
+
+void CallCounters::sweep(const Sweep &sweep)
+{
+	lines_.find();
+	if (!sweep.is_only_departed)
+		retirement_.finish(
+			slots_, [&](uint32_t index) { return lines_.holds(index); },
+			[&](uint32_t index) { return values(index); },
+			[&](uint32_t index, const Values &told) { subtract(index, told); },
+			[&](uint32_t index) { release(index); });
+	slots_.sweep(
+		sweep, [](const syscall_slot &slot) { return SYSCALL_KEY_PID(load(slot.key)); },
+		[&](uint32_t, const SameKey &same, uint64_t sent, bool has_departed) {
+			return report(sweep, same, sent, has_departed);
+		});
+}
+
+// False where a CPU was at work on it.
+bool CallCounters::add_calls(const SameKey &same, bool has_departed, wire_syscall &record)
+{
+	for (uint32_t at : same) {
+		syscall_slot &slot = slots_[at];
+		auto into_slot = [&](const call_line &line) {
+			__atomic_fetch_add(&slot.count, line.count, __ATOMIC_RELAXED);
+			__atomic_fetch_add(&slot.errors, line.errors, __ATOMIC_RELAXED);
+		};
+		if (has_departed && !lines_.empty_into(at, slot.key, into_slot))
+			return false;
+		struct Sum {
+			uint64_t count, errors;
+		};
+		auto sum = lines_.sum<Sum>(
+			at, slot.key, [&](Sum &s) { s.count += load(slot.count), s.errors += load(slot.errors); },
+			[&](Sum &s, const call_line &line) { s.count += load(line.count), s.errors += load(line.errors); });
+		if (!sum)
+			return false;
+		record.count += sum->count;
+		record.errors += sum->errors;
+	}
+	return true;
+}
+
+std::optional<uint64_t> CallCounters::report(const Sweep &sweep, const SameKey &same, uint64_t sent, bool has_departed)
+{
+	uint32_t index = same.slots[0];
+	uint64_t key = slots_[index].key;
+	wire_syscall record{};
+	record.head.pid = SYSCALL_KEY_PID(key);
+	record.head.start = slots_[index].start;
+	record.head.time = sweep.now;
+	record.nr = SYSCALL_KEY_NR(key);
+	record.abi = SYSCALL_KEY_ABI(key);
+	if (!add_calls(same, has_departed, record))
+		return std::nullopt;
+	uint64_t sum = record.count + record.errors;
+	if (sum != sent) {
+		sweep.batch.append(WIRE_SYSCALL, record);
+		retirement_.moved(index, sweep.now);
+	} else if (!has_departed) {
+		bool is_alone = same.count == 1 && !lines_.holds(index);
+		bool is_idle = !sweep.is_only_departed && is_alone && retirement_.is_idle(index, sweep.now);
+		return is_idle ? retire(sweep, index, record) : sum;
+	}
+	if (latency_)
+		report_latency(sweep, record, same, has_departed);
+	return sum;
+}
+
+// A latency slot is given back here, before the syscall slot of the same index can get a new owner.
+void CallCounters::report_latency(const Sweep &sweep, const wire_syscall &call, const SameKey &same, bool has_departed)
+{
+	wire_latency record = latency_of(call);
+	for (uint32_t at : same) {
+		const latency_slot &slot = (*latency_)[at];
+		record.total_ns += load(slot.total_ns);
+		record.max_ns = std::max<uint64_t>(record.max_ns, load(slot.max_ns));
+		for (uint32_t bucket = 0; bucket < WIRE_LATENCY_BUCKETS; bucket++)
+			record.buckets[bucket] += load(slot.buckets[bucket]);
+	}
+	for (uint32_t count : record.buckets)
+		record.count += count;
+	if (record.count)
+		sweep.batch.append(WIRE_LATENCY, record);
+	if (has_departed)
+		for (uint32_t at : same)
+			(*latency_)[at] = {};
+}
+
+// What was told last is final, and a record of zeros says that the counters begin anew.
+uint64_t CallCounters::retire(const Sweep &sweep, uint32_t index, wire_syscall &record)
+{
+	uint64_t sum = record.count + record.errors;
+	Values told = values(index);
+	if (told.count + told.errors != sum)
+		return sum; // it has moved since
+	retirement_.hide(index, slots_[index].key, told);
+	if (latency_) {
+		wire_latency latency = latency_of(record);
+		latency.total_ns = told.total_ns;
+		latency.max_ns = load((*latency_)[index].max_ns);
+		for (uint32_t bucket = 0; bucket < WIRE_LATENCY_BUCKETS; bucket++)
+			latency.count += latency.buckets[bucket] = told.buckets[bucket];
+		sweep.batch.append(WIRE_LATENCY, latency);
+		sweep.batch.append(WIRE_LATENCY, latency_of(record));
+	}
+	record.count = record.errors = 0;
+	sweep.batch.append(WIRE_SYSCALL, record);
+	return 0;
+}
+
+CallCounters::Values CallCounters::values(uint32_t index) const
+{
+	const syscall_slot &slot = slots_[index];
+	Values values{load(slot.count), load(slot.errors), 0, {}};
+	if (latency_) {
+		const latency_slot &latency = (*latency_)[index];
+		values.total_ns = load(latency.total_ns);
+		for (uint32_t bucket = 0; bucket < WIRE_LATENCY_BUCKETS; bucket++)
+			values.buckets[bucket] = load(latency.buckets[bucket]);
+	}
+	return values;
+}
+
+void CallCounters::subtract(uint32_t index, const Values &told)
+{
+	syscall_slot &slot = slots_[index];
+	__atomic_fetch_sub(&slot.count, told.count, __ATOMIC_RELAXED);
+	__atomic_fetch_sub(&slot.errors, told.errors, __ATOMIC_RELAXED);
+	if (!latency_)
+		return;
+	latency_slot &latency = (*latency_)[index];
+	__atomic_fetch_sub(&latency.total_ns, told.total_ns, __ATOMIC_RELAXED);
+	for (uint32_t bucket = 0; bucket < WIRE_LATENCY_BUCKETS; bucket++)
+		__atomic_fetch_sub(&latency.buckets[bucket], told.buckets[bucket], __ATOMIC_RELAXED);
+}
+
+void CallCounters::release(uint32_t index)
+{
+	if (latency_)
+		(*latency_)[index] = {};
+	slots_.release(index);
+}
+
+} // namespace ebtop::bpf

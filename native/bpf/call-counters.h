@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// How often each process made each system call, and how long they took: user space's side of bpf/lib/count.bpf.h.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+
+#include "bpf/counter-table.h"
+#include "bpf/cpu-lines.h"
+#include "bpf/retirement.h"
+
+struct ebtop_bpf;
+
+namespace ebtop::bpf {
+
+class CallCounters {
+public:
+	// Before loading: sizes the maps and says whether anybody wants them.
+	static void configure(ebtop_bpf &object, const SourceOptions &options);
+	CallCounters(const ebtop_bpf &object, const SourceOptions &options, Shares &shares);
+
+	// As Counters::sweep().
+	void sweep(const Sweep &sweep);
+	uint64_t used() const { return slots_.used(); }
+	uint64_t capacity() const { return slots_.capacity(); }
+
+private:
+	// Of one slot. A latency slot's maximum is in none of its sums.
+	struct Values {
+		uint64_t count, errors, total_ns;
+		std::array<uint32_t, WIRE_LATENCY_BUCKETS> buckets;
+		bool operator==(const Values &) const = default;
+	};
+
+	std::optional<uint64_t> report(const Sweep &sweep, const SameKey &same, uint64_t sent, bool has_departed);
+	void report_latency(const Sweep &sweep, const wire_syscall &call, const SameKey &same, bool has_departed);
+	bool add_calls(const SameKey &same, bool has_departed, wire_syscall &record);
+	uint64_t retire(const Sweep &sweep, uint32_t index, wire_syscall &record);
+	Values values(uint32_t index) const;
+	void subtract(uint32_t index, const Values &told);
+	void release(uint32_t index);
+
+	CounterTable<syscall_slot> slots_;
+	CpuLines<call_lines> lines_;
+	Retirement<Values> retirement_;
+	std::optional<MappedArray<latency_slot>> latency_;
+};
+
+} // namespace ebtop::bpf

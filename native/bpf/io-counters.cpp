@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "bpf/io-counters.h"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+
+#include "bpf/event-calls.h"
+#include "bpf/needs.h"
+#include "ebtop.skel.h"
+
+namespace ebtop::bpf {
+namespace {
+
+constexpr uint32_t least_capacity = 64;
+
+uint32_t capacity_of(const SourceOptions &options)
+{
+	return options.concerns & needs_io ? options.io_capacity : least_capacity;
+}
+
+} // namespace
+
+void IoCounters::configure(ebtop_bpf &object, const SourceOptions &options)
+{
+	uint32_t capacity = capacity_of(options);
+	object.rodata->count_io = options.concerns & needs_io || has_call_events(options);
+	object.rodata->announce_objects = options.concerns & needs_objects;
+	object.rodata->io_mask = capacity - 1;
+	bpf_map__set_max_entries(object.maps.io_table, capacity);
+	bpf_map__set_max_entries(object.maps.io_occupied, capacity / 64);
+	bpf_map__set_max_entries(object.maps.io_owners, capacity);
+	bpf_map__set_max_entries(object.maps.io_lines, libbpf_num_possible_cpus());
+}
+
+IoCounters::IoCounters(const ebtop_bpf &object, const SourceOptions &options, Shares &shares)
+	: slots_(TABLE_IO,
+		 {bpf_map__fd(object.maps.io_table), bpf_map__fd(object.maps.io_occupied), bpf_map__fd(object.maps.io_owners)},
+		 capacity_of(options), shares),
+	  lines_(bpf_map__fd(object.maps.io_lines), libbpf_num_possible_cpus(), capacity_of(options)),
+	  retirement_(capacity_of(options))
+{
+}
+
+void IoCounters::sweep(const Sweep &sweep)
+{
+	lines_.find();
+	if (!sweep.is_only_departed)
+		retirement_.finish(
+			slots_, [&](uint32_t index) { return lines_.holds(index); },
+			[&](uint32_t index) { return values(index); },
+			[&](uint32_t index, const Values &told) { subtract(index, told); },
+			[&](uint32_t index) { slots_.release(index); });
+	slots_.sweep(
+		sweep, [](const io_slot &slot) { return load(slot.is_ready) ? slot.pid : 0; },
+		[&](uint32_t, const SameKey &same, uint64_t sent, bool has_departed) {
+			return report(sweep, same, sent, has_departed);
+		});
+}
+
+// False where a CPU was at work on it.
+bool IoCounters::add(const SameKey &same, bool has_departed, wire_io &record)
+{
+	for (uint32_t at : same) {
+		io_slot &slot = slots_[at];
+		auto into_slot = [&](const io_line &line) {
+			__atomic_fetch_add(&slot.reads, line.reads, __ATOMIC_RELAXED);
+			__atomic_fetch_add(&slot.writes, line.writes, __ATOMIC_RELAXED);
+			__atomic_fetch_add(&slot.read_bytes, line.read_bytes, __ATOMIC_RELAXED);
+			__atomic_fetch_add(&slot.write_bytes, line.write_bytes, __ATOMIC_RELAXED);
+		};
+		if (has_departed && !lines_.empty_into(at, slot.key, into_slot))
+			return false;
+		struct Sum {
+			uint64_t reads, writes, read_bytes, write_bytes;
+		};
+		auto add = [](Sum &sum, const auto &from) {
+			sum.reads += load(from.reads);
+			sum.writes += load(from.writes);
+			sum.read_bytes += load(from.read_bytes);
+			sum.write_bytes += load(from.write_bytes);
+		};
+		auto sum = lines_.sum<Sum>(
+			at, slot.key, [&](Sum &s) { add(s, slot); }, add);
+		if (!sum)
+			return false;
+		record.opens += load(slot.opens);
+		record.reads += sum->reads;
+		record.writes += sum->writes;
+		record.read_bytes += sum->read_bytes;
+		record.write_bytes += sum->write_bytes;
+	}
+	return true;
+}
+
+std::optional<uint64_t> IoCounters::report(const Sweep &sweep, const SameKey &same, uint64_t sent, bool has_departed)
+{
+	uint32_t index = same.slots[0];
+	const io_slot &first = slots_[index];
+	wire_io record{};
+	record.head.pid = first.pid;
+	record.head.start = first.start;
+	record.head.time = sweep.now;
+	record.slot = index;
+	record.dev = first.dev;
+	record.ino = first.ino;
+	record.gen = first.gen;
+	record.mode = first.mode;
+	if (!add(same, has_departed, record))
+		return std::nullopt;
+	uint64_t sum = record.opens + record.reads + record.writes + record.read_bytes + record.write_bytes;
+	if (sum != sent) {
+		sweep.batch.append(WIRE_IO, record);
+		retirement_.moved(index, sweep.now);
+	} else if (!sweep.is_only_departed && !has_departed && same.count == 1 && !lines_.holds(index) &&
+		   retirement_.is_idle(index, sweep.now)) {
+		return retire(sweep, index, record, sum);
+	}
+	return sum;
+}
+
+// Tells the counters as they were when the slot was hidden, so that the next ones may begin anew.
+uint64_t IoCounters::retire(const Sweep &sweep, uint32_t index, wire_io &record, uint64_t sum)
+{
+	Values told = values(index);
+	if (told.opens + told.reads + told.writes + told.read_bytes + told.write_bytes != sum)
+		return sum; // it has moved since
+	retirement_.hide(index, slots_[index].key, told);
+	record.flags = WIRE_IO_RETIRED;
+	sweep.batch.append(WIRE_IO, record);
+	return 0;
+}
+
+IoCounters::Values IoCounters::values(uint32_t index) const
+{
+	const io_slot &slot = slots_[index];
+	return {load(slot.opens), load(slot.reads), load(slot.writes), load(slot.read_bytes), load(slot.write_bytes)};
+}
+
+void IoCounters::subtract(uint32_t index, const Values &told)
+{
+	io_slot &slot = slots_[index];
+	__atomic_fetch_sub(&slot.opens, told.opens, __ATOMIC_RELAXED);
+	__atomic_fetch_sub(&slot.reads, told.reads, __ATOMIC_RELAXED);
+	__atomic_fetch_sub(&slot.writes, told.writes, __ATOMIC_RELAXED);
+	__atomic_fetch_sub(&slot.read_bytes, told.read_bytes, __ATOMIC_RELAXED);
+	__atomic_fetch_sub(&slot.write_bytes, told.write_bytes, __ATOMIC_RELAXED);
+}
+
+} // namespace ebtop::bpf

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// What each process did to each object: user space's side of bpf/lib/io.bpf.h.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "bpf/counter-table.h"
+#include "bpf/cpu-lines.h"
+#include "bpf/retirement.h"
+
+struct ebtop_bpf;
+
+namespace ebtop::bpf {
+
+class IoCounters {
+public:
+	// Before loading: sizes the maps and says whether anybody wants them.
+	static void configure(ebtop_bpf &object, const SourceOptions &options);
+	IoCounters(const ebtop_bpf &object, const SourceOptions &options, Shares &shares);
+
+	// As Counters::sweep().
+	void sweep(const Sweep &sweep);
+	uint64_t used() const { return slots_.used(); }
+	uint64_t capacity() const { return slots_.capacity(); }
+
+private:
+	// Of one slot.
+	struct Values {
+		uint64_t opens, reads, writes, read_bytes, write_bytes;
+		bool operator==(const Values &) const = default;
+	};
+
+	std::optional<uint64_t> report(const Sweep &sweep, const SameKey &same, uint64_t sent, bool has_departed);
+	bool add(const SameKey &same, bool has_departed, wire_io &record);
+	uint64_t retire(const Sweep &sweep, uint32_t index, wire_io &record, uint64_t sum);
+	Values values(uint32_t index) const;
+	void subtract(uint32_t index, const Values &told);
+
+	CounterTable<io_slot> slots_;
+	CpuLines<io_lines> lines_;
+	Retirement<Values> retirement_;
+};
+
+} // namespace ebtop::bpf
