@@ -40,6 +40,8 @@ export interface SessionOptions {
 		wanted?: number;
 		peers?: number;
 		channels?: number;
+		departed?: number;
+		cgroups?: number;
 		/** Network namespaces that are read in one refresh besides the own one; without it as many as there is time for. */
 		networks?: number;
 	};

@@ -148,6 +148,8 @@ SourceOptions read_options(const Napi::Value &value)
 		options.wanted_capacity = read_count(capacity, "wanted", options.wanted_capacity);
 		options.peers_capacity = read_count(capacity, "peers", options.peers_capacity);
 		options.channels_capacity = read_count(capacity, "channels", options.channels_capacity);
+		options.departed_capacity = read_count(capacity, "departed", options.departed_capacity);
+		options.cgroups_capacity = read_count(capacity, "cgroups", options.cgroups_capacity);
 		options.networks = read_count(capacity, "networks", options.networks);
 	}
 	return options;

@@ -60,6 +60,8 @@ struct SourceOptions {
 	uint32_t wanted_capacity = 65536;
 	uint32_t peers_capacity = 65536;
 	uint32_t channels_capacity = 65536;
+	uint32_t departed_capacity = 4096;
+	uint32_t cgroups_capacity = 8192;
 	uint32_t networks = 0; // that are read in one refresh, besides the own one; 0: as many as there is time for
 };
 

@@ -1,10 +1,11 @@
 /** Paths of cgroups: whole at any depth, and where they are too long for a record their end, which is marked. */
 
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { describe, expect, test } from "vitest";
+import { WireType } from "../../src/model/wire/layout.gen.ts";
 import { describeLive, LiveSession, processIn } from "../helpers/live-session.ts";
-import { memoryHierarchy } from "../helpers/test-cgroup.ts";
+import { memoryHierarchy, TestCgroup } from "../helpers/test-cgroup.ts";
 
 const hierarchy = memoryHierarchy();
 const why = typeof hierarchy === "string" ? ` (skipped: ${hierarchy})` : "";
@@ -50,6 +51,27 @@ describeLive("the path of a cgroup", () => {
 		test("longer than a record is its end, with … before it", async () => {
 			const parts = Array.from({ length: 23 }, (_, index) => `eb${index}-`.padEnd(241, "x"));
 			expect(await cgroupSeen(parts)).toBe(`…/${parts.slice(-16).join("/")}`);
+		});
+
+		test("is known and told once, however few of those that it sent the kernel side remembers", async () => {
+			const cgroups = [1, 2].map((number) => new TestCgroup(`eb-sent-${process.pid}-${number}`));
+			const session = new LiveSession({ pids: [process.pid], capacity: { cgroups: 1 } });
+			try {
+				const enter = ({ folder }: TestCgroup) =>
+					spawnSync("sh", ["-c", `echo $$ > ${folder}/cgroup.procs && exec true`]).pid;
+				for (let round = 0; round < 3; round++)
+					for (const cgroup of cgroups) {
+						const pid = enter(cgroup);
+						expect(processIn(session.refresh(), pid)?.cgroup).toBe(cgroup.path);
+					}
+				const sent = session
+					.records(WireType.NAME)
+					.map((view) => Buffer.from(view.buffer, view.byteOffset, view.byteLength).toString("latin1"));
+				for (const { path } of cgroups) expect(sent.filter((text) => text.includes(path))).toHaveLength(1);
+			} finally {
+				session.close();
+				for (const cgroup of cgroups) await cgroup.remove();
+			}
 		});
 	});
 });

@@ -77,27 +77,33 @@ describeLive("processes", () => {
 		expect(live.losses()).toEqual([]);
 	});
 
-	test("211 processes whose two threads die at one moment end once each, when all their calls are counted", async () => {
-		workload = new Workload("process", ["pairs"]);
-		const live = open({ concerns: ["process", "syscall"] });
-		await workload.ready("eb-pairs");
-		const drains = setInterval(() => live.drain(), 5);
-		await workload.work("eb-pairs");
-		clearInterval(drains);
-		live.refresh();
-		live.refresh();
-		const parent = workload.pid("eb-pairs");
-		const exits = live.records(wire.WireType.EXIT).filter((view) => wire.exitPpid(view, 0) === parent);
-		expect(exits.length).toBe(211);
-		const pids = new Set(exits.map((view) => wire.headPid(view, 0)));
-		expect(pids.size).toBe(211);
-		const calls = live
-			.records(wire.WireType.SYSCALL)
-			.filter((view) => pids.has(wire.headPid(view, 0)) && wire.syscallNr(view, 0) === EXIT)
-			.map((view) => Number(wire.syscallCount(view, 0)));
-		expect(calls.filter((count) => count === 2).length).toBe(211);
-		expect(live.losses()).toEqual([]);
-	});
+	test.each([
+		["", {}],
+		[", and where there is room to remember few of the dead", { departed: 64 }],
+	])(
+		"211 processes whose two threads die at one moment end once each, when all their calls are counted%s",
+		async (_, capacity) => {
+			workload = new Workload("process", ["pairs"]);
+			const live = open({ concerns: ["process", "syscall"], capacity });
+			await workload.ready("eb-pairs");
+			const drains = setInterval(() => live.drain(), 5);
+			await workload.work("eb-pairs");
+			clearInterval(drains);
+			live.refresh();
+			live.refresh();
+			const parent = workload.pid("eb-pairs");
+			const exits = live.records(wire.WireType.EXIT).filter((view) => wire.exitPpid(view, 0) === parent);
+			expect(exits.length).toBe(211);
+			const pids = new Set(exits.map((view) => wire.headPid(view, 0)));
+			expect(pids.size).toBe(211);
+			const calls = live
+				.records(wire.WireType.SYSCALL)
+				.filter((view) => pids.has(wire.headPid(view, 0)) && wire.syscallNr(view, 0) === EXIT)
+				.map((view) => Number(wire.syscallCount(view, 0)));
+			expect(calls.filter((count) => count === 2).length).toBe(211);
+			expect(live.losses()).toEqual([]);
+		},
+	);
 
 	test("who started it is known after that one died, whoever is its parent by then", async () => {
 		const live = open();

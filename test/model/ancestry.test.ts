@@ -118,4 +118,19 @@ describe("those who are gone", () => {
 			...{ map: "ancestors", used: 3, capacity: 3, overflow: 5 },
 		});
 	});
+
+	it("are looked through, 64 of them, for the place of what they started; past that it is under its parent", () => {
+		const scenario = begun().process(someone(2), { comm: "eb-reaper" });
+		fork(scenario, 10, 1, "eb-10");
+		for (let pid = 11; pid <= 76; pid++) fork(scenario, pid, pid - 1, `eb-${pid}`);
+		scenario.tick();
+		for (let pid = 11; pid <= 74; pid++) scenario.exit(someone(pid), { ppid: 1, comm: `eb-${pid}` });
+		scenario.process(someone(75), { ppid: 2, comm: "eb-75" }).tick();
+		const snapshot = scenario.tick(5);
+		expect(snapshot.ancestors).toHaveLength(64);
+		expect(row(snapshot, 75)).toMatchObject({ shownUnder: 10, ppid: 2 });
+		const later = end(scenario, [75, "eb-75"], 2, [76, "eb-76"]);
+		expect(later.ancestors).toHaveLength(65);
+		expect(row(later, 76)).toMatchObject({ starter: { pid: 75 }, shownUnder: 2, ppid: 2 });
+	});
 });

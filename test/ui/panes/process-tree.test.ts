@@ -103,6 +103,25 @@ test("the details have the line of those who started it, those included that are
 	]);
 });
 
+test("a line of more than 64 says that it goes on", () => {
+	const started = (pid: number) =>
+		process(pid, pid - 1, `eb-${pid}`, { start: String(pid), starter: { pid: pid - 1, comm: `eb-${pid - 1}` } });
+	const processes = Array.from({ length: 65 }, (_, index) => started(2 + index)).concat(
+		process(1, 0, "systemd", { start: "1", starter: null }),
+	);
+	const line = (pid: number) => {
+		const block = lineageBlock(started(pid), aSnapshot({ processes }));
+		return block.kind === "table" ? block.rows : [];
+	};
+	expect(line(64)).toHaveLength(64);
+	expect(line(64).at(-1)).toEqual(["1", "systemd", "", "not seen", "systemd"]);
+	expect(line(65)).toHaveLength(65);
+	expect(line(65).slice(-2)).toEqual([
+		["2", "eb-2", "", "fork, exec", "eb-2"],
+		["…", "", "", "", "(longer than this)"],
+	]);
+});
+
 test("siblings stand in the order of the sort", () => {
 	expect(shown({ sort: { key: "cpu", isReversed: false } })).toEqual([
 		"systemd",
