@@ -1,7 +1,7 @@
 /** The settings of the built program: where they are found, what wins, and what is said of mistakes. */
 
 import { spawnSync } from "node:child_process";
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it, test } from "vitest";
@@ -109,8 +109,26 @@ test("columns and sort are those of plain text too", async () => {
 
 const isRoot = process.getuid?.() === 0;
 const hasMounts = spawnSync("unshare", ["--mount", "true"]).status === 0;
+const NOT_ANSWERED =
+	"ebtop: Your configuration is not used: its file system, or the one of the password database, does not answer.\n";
 
-describe.skipIf(!isRoot)("behind sudo", () => {
+const hasFuse = hasMounts && existsSync("/dev/fuse");
+const whyNoFuse = hasFuse ? "" : " (skipped: it takes root and /dev/fuse)";
+
+test.skipIf(!hasFuse)(`a home that never answers costs a sentence, and not the program${whyNoFuse}`, async () => {
+	const home = join(folder, "stuck");
+	mkdirSync(home);
+	// A file system in user space whose program, the shell that becomes ebtop, reads no request.
+	const options = "fd=3,rootmode=40000,user_id=0,group_id=0,allow_other";
+	const mount = `exec 3<> /dev/fuse && mount -i -t fuse -o ${options} none ${home} && exec "$@"`;
+	const stuck = ["unshare", "--mount", "sh", "-c", mount, "sh"];
+	const words = ["--demo", "--once", "--batch"];
+	const { status, stdout, stderr } = await run(words, { XDG_CONFIG_HOME: home }, stuck);
+	expect({ status, stderr }).toEqual({ status: 0, stderr: NOT_ANSWERED });
+	expect(stdout).toMatch(/^Processes: /m);
+});
+
+describe.skipIf(!isRoot)(`behind sudo${isRoot ? "" : " (skipped: it takes root)"}`, () => {
 	const sudo = { SUDO_UID: String(CALLER), SUDO_GID: String(CALLER) };
 	const file = (home: string) => join(home, "ebtop", "config.json");
 
@@ -123,6 +141,8 @@ describe.skipIf(!isRoot)("behind sudo", () => {
 		});
 	});
 
+	const whyNoMounts = hasMounts ? "" : " (skipped: it takes root to make mounts)";
+
 	/** In an /etc that nobody else sees. */
 	const withPasswd = (commands: string) => [
 		...["unshare", "--mount", "sh", "-c"],
@@ -130,21 +150,25 @@ describe.skipIf(!isRoot)("behind sudo", () => {
 		"sh",
 	];
 
-	it.skipIf(!hasMounts)("the home is the one that the password database says, whatever HOME is", async () => {
-		const home = join(folder, "callers");
-		mkdirSync(join(home, ".config"), { recursive: true });
-		spawnSync("cp", ["-r", join(settings('{ "delay": 9 }'), "ebtop"), join(home, ".config")]);
-		const passwd = withPasswd(`printf 'eb:x:${CALLER}:${CALLER}:a,b:${home}:/bin/sh\\n' > passwd`);
-		const env = { ...sudo, HOME: "/root", XDG_CONFIG_HOME: "" };
-		expect(await printed([], env, passwd)).toMatchObject({ config: { delay: 9 }, stderr: "" });
-	});
+	it.skipIf(!hasMounts)(
+		`the home is the one that the password database says, whatever HOME is${whyNoMounts}`,
+		async () => {
+			const home = join(folder, "callers");
+			mkdirSync(join(home, ".config"), { recursive: true });
+			spawnSync("cp", ["-r", join(settings('{ "delay": 9 }'), "ebtop"), join(home, ".config")]);
+			const passwd = withPasswd(`printf 'eb:x:${CALLER}:${CALLER}:a,b:${home}:/bin/sh\\n' > passwd`);
+			const env = { ...sudo, HOME: "/root", XDG_CONFIG_HOME: "" };
+			expect(await printed([], env, passwd)).toMatchObject({ config: { delay: 9 }, stderr: "" });
+		},
+	);
 
-	it.skipIf(!hasMounts)("a password database that hangs costs a sentence, and not the program", async () => {
-		const env = { ...sudo, XDG_CONFIG_HOME: "" };
-		const { config, stderr } = await printed([], env, withPasswd("mkfifo passwd"));
-		expect(config.delay).toBe(1);
-		expect(stderr).toBe(
-			"ebtop: Your configuration is not used: its file system, or the one of the password database, does not answer.\n",
-		);
-	});
+	it.skipIf(!hasMounts)(
+		`a password database that hangs costs a sentence, and not the program${whyNoMounts}`,
+		async () => {
+			const env = { ...sudo, XDG_CONFIG_HOME: "" };
+			const { config, stderr } = await printed([], env, withPasswd("mkfifo passwd"));
+			expect(config.delay).toBe(1);
+			expect(stderr).toBe(NOT_ANSWERED);
+		},
+	);
 });

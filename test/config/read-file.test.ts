@@ -74,7 +74,9 @@ describe("it is not used, with a sentence, where it is", () => {
 	});
 });
 
-describe.skipIf(!isRoot)("behind sudo it is read with the caller's rights, and has to be his or root's", () => {
+const why = isRoot ? "" : " (skipped: it takes root)";
+
+describe.skipIf(!isRoot)(`behind sudo it is read with the caller's rights, and has to be his or root's${why}`, () => {
 	const asCaller = () => readConfiguration(null, { user: { uid: CALLER, gid: CALLER }, folder });
 	const write = (uid: number, mode: number) => {
 		writeFileSync(file, TEXT);
