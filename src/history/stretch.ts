@@ -24,12 +24,15 @@ const MOST_REFRESHES = 256;
 /** Refreshes that are read at once, so that a held key seldom has to read. */
 const READ_AHEAD = 16;
 
-const LEVEL = 3;
+/** A higher one takes longer and saves nothing. */
+const PARAMS = { [constants.ZSTD_c_compressionLevel]: 1 };
 const compress = promisify(zstdCompress);
 
 /** In another thread. The result is a copy, since zlib's own is a part of something larger. */
 async function pack(text: string): Promise<Uint8Array> {
-	return new Uint8Array(await compress(text, { params: { [constants.ZSTD_c_compressionLevel]: LEVEL } }));
+	const bytes = Buffer.from(text);
+	// zstd makes its tables as large as that, and megabytes where it does not know.
+	return new Uint8Array(await compress(bytes, { params: PARAMS, pledgedSrcSize: bytes.length }));
 }
 
 /** JSON.stringify leaves no line feed in a text. */
