@@ -13,6 +13,7 @@ interface StripLineProps {
 	readonly theme: Theme;
 }
 
+/** One or several of the same style. */
 interface Cell {
 	readonly text: string;
 	readonly style: Style | null;
@@ -25,37 +26,46 @@ function mark({ oomKills, losses, failedExits }: Bucket): Cell {
 	return failedExits > 0 ? { text: "x", style: "warn" } : { text: ".", style: "dim" };
 }
 
+/** Cells of one style together. */
 function cellsOf({ values, full }: StripPart, { buckets }: Strip, theme: Theme): Cell[] {
-	if (values === null) return buckets.map(mark);
-	const cells = Array.from(sparkline(values, values.length, full, theme.isAscii));
-	return cells.map((text) => ({ text, style: "good" }));
+	if (values !== null) return [{ text: sparkline(values, values.length, full, theme.isAscii), style: "good" }];
+	const cells: Cell[] = [];
+	for (const bucket of buckets) {
+		const { text, style } = mark(bucket);
+		const last = cells.at(-1);
+		if (last?.style === style) cells[cells.length - 1] = { text: last.text + text, style };
+		else cells.push({ text, style });
+	}
+	return cells;
 }
 
-/** Cells of one style together. */
-function merged(cells: readonly Cell[]): Part[] {
-	const parts: Part[] = [];
-	for (const { text, style } of cells) {
-		const last = parts.at(-1);
-		if (last && last.style === style) parts[parts.length - 1] = { ...last, text: last.text + text };
-		else parts.push({ text, style, drop: 0 });
-	}
-	return parts;
+/** `cells` with the one in column `cursor` by itself. */
+function selectedIn(cells: readonly Cell[], cursor: number): Cell[] {
+	let end = 0;
+	return cells.flatMap((cell) => {
+		const { text, style } = cell;
+		const at = cursor - end;
+		end += text.length;
+		if (at < 0 || at >= text.length) return [cell];
+		const selected: Cell = { text: text.slice(at, at + 1), style: "selected" };
+		return [{ text: text.slice(0, at), style }, selected, { text: text.slice(at + 1), style }];
+	});
 }
 
 function lineOf({ strip, rect, theme }: StripLineProps): string {
-	const line: Cell[] = Array.from({ length: rect.width }, () => ({ text: " ", style: null }));
-	const write = (cells: readonly Cell[], from: number) => line.splice(from, cells.length, ...cells);
+	const line: Part[] = [];
+	let column = 0;
+	const write = (from: number, { text, style }: Cell) => {
+		line.push({ text: " ".repeat(Math.max(0, from - column)), drop: 0 }, { text, style, drop: 0 });
+		column = from + text.length;
+	};
 	for (const part of strip.parts) {
+		write(part.left - part.label.length - 1, { text: part.label, style: "accent" });
 		const cells = cellsOf(part, strip, theme);
-		const cursor = cells[strip.cursor];
-		if (cursor) cells[strip.cursor] = { ...cursor, style: "selected" };
-		write(
-			Array.from(part.label, (text) => ({ text, style: "accent" })),
-			part.left - part.label.length - 1,
-		);
-		write(cells, part.left + part.cells - cells.length);
+		write(part.left + part.cells - strip.buckets.length, { text: "", style: null });
+		for (const cell of strip.cursor < 0 ? cells : selectedIn(cells, strip.cursor)) write(column, cell);
 	}
-	return paintLine(theme, rect.width, merged(line.slice(0, rect.width)));
+	return paintLine(theme, rect.width, line);
 }
 
 export function StripLine(props: StripLineProps) {

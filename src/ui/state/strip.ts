@@ -54,14 +54,13 @@ export function stripOf(moments: readonly Moment[], width: number, shown: number
 	const measures = measured.slice(0, Math.max(1, Math.floor(width / LEAST_PART) - 1));
 	const share = Math.floor(width / (measures.length + 1));
 	const cells = Math.max(1, share - Math.max(...measures.map(({ label }) => label.length), MARKS.length) - 2);
-	const groups = groupsOf(moments, cells);
+	const buckets = bucketsOf(moments, cells);
 	const place = (label: string, at: number) => ({ label, left: at * share + label.length + 1, cells });
 	const parts = measures.map((measure, at) => ({
 		...place(measure.label, at + 1),
-		values: groups.map((group) => Math.max(...group.map((moment) => measure.of(moment) ?? 0))),
+		values: highestOf(measure, moments, buckets),
 		full: measure.full,
 	}));
-	const buckets = groups.map(bucketOf);
 	return {
 		parts: [{ ...place(MARKS, 0), values: null, full: 0 }, ...parts],
 		buckets,
@@ -71,28 +70,32 @@ export function stripOf(moments: readonly Moment[], width: number, shown: number
 
 const MARKS = "marks";
 
-/** As many refreshes for each cell as are needed; a group stays the same while newer ones come. */
-function groupsOf(moments: readonly Moment[], cells: number): Moment[][] {
+/** As many refreshes for each cell as are needed; a bucket stays the same while newer ones come. */
+function bucketsOf(moments: readonly Moment[], cells: number): Bucket[] {
 	const size = Math.ceil(moments.length / cells);
-	const groups = new Map<number, Moment[]>();
-	for (const moment of moments) {
-		const at = Math.floor(moment.no / size);
-		const group = groups.get(at);
-		if (group) group.push(moment);
-		else groups.set(at, [moment]);
+	const buckets: Bucket[] = [];
+	for (let at = 0; at < moments.length; ) {
+		const from = (moments[at] as Moment).no;
+		const marks = { oomKills: 0, failedExits: 0, losses: 0 };
+		// The whole history at each refresh, so plain loops.
+		for (const end = at + size - (from % size); at < end && at < moments.length; at++) {
+			const moment = moments[at] as Moment;
+			marks.oomKills += moment.oomKills;
+			marks.failedExits += moment.failedExits;
+			marks.losses += moment.losses;
+		}
+		buckets.push({ from, to: (moments[at - 1] as Moment).no, ...marks });
 	}
-	return [...groups.values()].slice(-cells);
+	return buckets.slice(-cells);
 }
 
-function bucketOf(group: readonly Moment[]): Bucket {
-	const sum = (of: (moment: Moment) => number) => group.reduce((total, moment) => total + of(moment), 0);
-	return {
-		from: group[0]?.no ?? 0,
-		to: group.at(-1)?.no ?? 0,
-		oomKills: sum(({ oomKills }) => oomKills),
-		failedExits: sum(({ failedExits }) => failedExits),
-		losses: sum(({ losses }) => losses),
-	};
+function highestOf(measure: Measure, moments: readonly Moment[], buckets: readonly Bucket[]): number[] {
+	const first = moments[0]?.no ?? 0;
+	return buckets.map(({ from, to }) => {
+		let highest = 0;
+		for (let no = from; no <= to; no++) highest = Math.max(highest, measure.of(moments[no - first] as Moment) ?? 0);
+		return highest;
+	});
 }
 
 /** The bucket under column `x` of the strip; undefined where none is. */
