@@ -1,7 +1,7 @@
 // With thousands of processes alive: own CPU per refresh against htop's tree, and the time from a key to its frame.
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
+import { cpuMs } from "../cpu-time.ts";
 import { compile, startLoad } from "../load.ts";
 import { ebtop } from "../observer.ts";
 import type { Case, Result } from "../result.ts";
@@ -14,19 +14,10 @@ const SETTLE_MS = 4000;
 /** A monitor runs for hours: by then V8 has compiled what is hot. */
 const WARM_MS = 30_000;
 const KEYS = 100;
-const ticksPerSecond = Number(execFileSync("getconf", ["CLK_TCK"], { encoding: "utf8" }));
 
 /** The newest process whose command line has this text as its program or first argument. */
 function findPid(text: string): number {
 	return Number(execFileSync("pgrep", ["-n", "-f", text], { encoding: "utf8" }).trim());
-}
-
-/** Milliseconds of CPU, user and system, that a process has used. */
-function cpuMs(pid: number): number {
-	const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
-		.replace(/^.*\) /s, "")
-		.split(" ");
-	return ((Number(fields[11]) + Number(fields[12])) * 1000) / ticksPerSecond;
 }
 
 function cpuPerRefresh(command: readonly string[], processPattern: string): Promise<number> {

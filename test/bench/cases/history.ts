@@ -1,5 +1,6 @@
 // What it costs to remember every refresh: the demo's machine over and over, and a made-up one with many processes and
 // files of which a part moves at each refresh.
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { History } from "../../../src/history/history.ts";
 import type { Snapshot } from "../../../src/model/snapshot.ts";
@@ -7,8 +8,12 @@ import { changingSnapshot } from "../../helpers/changing-snapshots.ts";
 import { collect } from "../../helpers/collect.ts";
 import { recordedSnapshots } from "../../helpers/recorded-snapshots.ts";
 import { aFile } from "../../helpers/snapshots.ts";
+import { cpuMs } from "../cpu-time.ts";
+import { compile, startLoad } from "../load.ts";
+import { ebtop } from "../observer.ts";
 import type { Case, Result } from "../result.ts";
 import { median } from "../statistics.ts";
+import { inTerminal } from "../terminal.ts";
 
 const DEMO = fileURLToPath(new URL("../../../demo/demo.ebtop", import.meta.url));
 const REFRESHES = 900;
@@ -17,11 +22,19 @@ const FILES = 10_000;
 /** One row in so many changes at a refresh. */
 const STILL = 20;
 const LOOKS = 40;
+/** A monitor runs for hours: by then V8 has compiled what is hot. */
+const WARM_MS = 30_000;
+const ROUNDS = 5;
+/** Of the demo about as many as it has. */
+const ROUND_REFRESHES = 30;
 
-/** All but the first, which has every row new, again and again. */
+/** All but the first, which has every row new, again and again; events are new each time, as they are on a machine. */
 async function demoMachine(): Promise<(refresh: number) => Snapshot> {
 	const snapshots = (await recordedSnapshots(DEMO)).slice(1);
-	return (refresh) => snapshots[refresh % snapshots.length] as Snapshot;
+	return (refresh) => {
+		const snapshot = snapshots[refresh % snapshots.length] as Snapshot;
+		return { ...snapshot, events: snapshot.events.map((row) => ({ ...row })) };
+	};
 }
 
 function largeMachine(): (refresh: number) => Snapshot {
@@ -50,8 +63,8 @@ function heldBytes(): number {
 	return heapUsed + external;
 }
 
-/** CPU time of the whole program, zlib's threads included: milliseconds. */
-function cpuMs(): number {
+/** CPU time of this program, zlib's threads included: milliseconds. */
+function ownCpuMs(): number {
 	const { user, system } = process.cpuUsage();
 	return (user + system) / 1000;
 }
@@ -61,10 +74,10 @@ async function fill(history: History, refreshes: (refresh: number) => Snapshot):
 	const costs: number[] = [];
 	for (let refresh = 0; refresh < REFRESHES; refresh++) {
 		const snapshot = refreshes(refresh);
-		const began = cpuMs();
+		const began = ownCpuMs();
 		history.add(snapshot);
 		await history.settled();
-		costs.push(cpuMs() - began);
+		costs.push(ownCpuMs() - began);
 	}
 	return costs;
 }
@@ -115,12 +128,53 @@ async function remember(what: string, refreshes: (refresh: number) => Snapshot):
 	];
 }
 
+/** CPU of the whole program for a refresh, of two that run at the same time: with the history and without. */
+async function wholeProgram(what: string, options: readonly string[]): Promise<Result> {
+	const command = [ebtop, "--delay", "1", ...options];
+	const rounds: { with: number; without: number }[] = [];
+	await inTerminal(command, (remembering) =>
+		inTerminal([...command, "--history", "0"], async (forgetting) => {
+			const terminals = [remembering, forgetting];
+			const used = () => terminals.map((terminal) => cpuMs(terminal.pidOfProgram())) as [number, number];
+			await sleep(WARM_MS);
+			for (let round = 0; round < ROUNDS; round++) {
+				const before = used();
+				await sleep(ROUND_REFRESHES * 1000);
+				const after = used();
+				for (const terminal of terminals) terminal.forget();
+				const [ours, theirs] = [0, 1].map((at) => ((after[at] ?? 0) - (before[at] ?? 0)) / ROUND_REFRESHES);
+				rounds.push({ with: ours ?? 0, without: theirs ?? 0 });
+			}
+		}),
+	);
+	return {
+		what: `own CPU per refresh, ${what}`,
+		ours: median(rounds.map((round) => round.with)),
+		against: "--history 0",
+		theirs: median(rounds.map((round) => round.without)),
+		unit: "ms",
+		atMostRatio: 1.1,
+		raw: rounds,
+	};
+}
+
+async function wholePrograms(): Promise<Result[]> {
+	const results = [await wholeProgram("demo", ["--demo"]), await wholeProgram("this machine", [])];
+	const stop = await startLoad(compile("crowd"), [String(PROCESSES)]);
+	try {
+		return [...results, await wholeProgram(`${PROCESSES} processes`, [])];
+	} finally {
+		await stop();
+	}
+}
+
 export const history: Case = {
 	name: "history",
 	async run() {
 		return [
 			...(await remember("demo", await demoMachine())),
 			...(await remember(`${PROCESSES} processes, ${FILES} files`, largeMachine())),
+			...(await wholePrograms()),
 		];
 	},
 };
