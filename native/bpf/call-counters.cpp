@@ -75,11 +75,7 @@ void CallCounters::sweep(const Sweep &sweep)
 {
 	lines_.find();
 	if (!sweep.is_only_departed)
-		retirement_.finish(
-			slots_, [&](uint32_t index) { return lines_.holds(index); },
-			[&](uint32_t index) { return values(index); },
-			[&](uint32_t index, const Values &told) { subtract(index, told); },
-			[&](uint32_t index) { release(index); });
+		retirement_.finish(slots_, lines_, *this);
 	slots_.sweep(
 		sweep, [](const syscall_slot &slot) { return SYSCALL_KEY_PID(load(slot.key)); },
 		[&](uint32_t, const SameKey &same, uint64_t sent, bool has_departed) {

@@ -33,6 +33,8 @@ private:
 		bool operator==(const Values &) const = default;
 	};
 
+	friend class Retirement<Values>;
+
 	std::optional<uint64_t> report(const Sweep &sweep, const SameKey &same, uint64_t sent, bool has_departed);
 	void report_latency(const Sweep &sweep, const wire_syscall &call, const SameKey &same, bool has_departed);
 	bool add_calls(const SameKey &same, bool has_departed, wire_syscall &record);

@@ -45,11 +45,7 @@ void IoCounters::sweep(const Sweep &sweep)
 {
 	lines_.find();
 	if (!sweep.is_only_departed)
-		retirement_.finish(
-			slots_, [&](uint32_t index) { return lines_.holds(index); },
-			[&](uint32_t index) { return values(index); },
-			[&](uint32_t index, const Values &told) { subtract(index, told); },
-			[&](uint32_t index) { slots_.release(index); });
+		retirement_.finish(slots_, lines_, *this);
 	slots_.sweep(
 		sweep, [](const io_slot &slot) { return load(slot.is_ready) ? slot.pid : 0; },
 		[&](uint32_t, const SameKey &same, uint64_t sent, bool has_departed) {

@@ -35,17 +35,16 @@ public:
 		__atomic_store_n(&key, TABLE_RETIRED, __ATOMIC_RELEASE);
 	}
 
-	// Ends what the refresh before began. values(index) gives what a slot holds now, subtract(index, told) takes that off
-	// it, and release(index) makes it free. What is_held says a CPU has a line for is not idle.
-	template <class Table, class IsHeld, class ValuesOf, class Subtract, class Release>
-	void finish(Table &table, IsHeld is_held, ValuesOf values, Subtract subtract, Release release)
+	// Ends what the refresh before began. counters.values(index) gives what a slot holds now, subtract(index, told) takes
+	// that off it, and release(index) makes it free. What a CPU has a line for is not idle.
+	template <class Table, class Lines, class Counters> void finish(Table &table, const Lines &lines, Counters &counters)
 	{
 		for (const Hidden &hidden : hidden_) {
-			if (values(hidden.index) == hidden.told && !is_held(hidden.index)) {
-				release(hidden.index);
+			if (counters.values(hidden.index) == hidden.told && !lines.holds(hidden.index)) {
+				counters.release(hidden.index);
 				continue;
 			}
-			subtract(hidden.index, hidden.told);
+			counters.subtract(hidden.index, hidden.told);
 			__atomic_store_n(&table[hidden.index].key, hidden.key, __ATOMIC_RELEASE);
 			table.revive(hidden.index);
 		}
