@@ -1,6 +1,7 @@
 /** The families as Prometheus reads them: names, labels and help, by the official client library. */
 
 import { Counter, Gauge, Registry } from "@prometheus-io/client";
+import type { ProbeHealth } from "../model/snapshot.ts";
 import type { Families } from "./families.ts";
 import type { Family, Series } from "./series.ts";
 
@@ -53,8 +54,7 @@ export function createExposition(families: Families, version: string): Registry 
 			const set = (put: (labels: Record<string, string>, value: number) => void) => {
 				for (const series of family) put(labelsOf(labelNames, series), series[of][at] ?? 0);
 			};
-			if (of === "gauges") addGauge({ name, help, labelNames, registers }, set);
-			else addCounter({ name, help, labelNames, registers }, set);
+			addMetric(of === "gauges" ? Gauge : Counter, { name, help, labelNames, registers }, set);
 		}
 	};
 	addFamily(families.processes, ["program", "unit"], PROCESS_METRICS);
@@ -64,20 +64,19 @@ export function createExposition(families: Families, version: string): Registry 
 	addFamily(families.exits, ["program", "how"], EXIT_METRICS);
 	const plain = { registers, labelNames: [] };
 	const { machine } = families;
-	const count = (name: string, help: string, read: () => number) =>
-		addCounter({ ...plain, name, help }, (put) => put({}, read()));
-	const level = (name: string, help: string, read: () => number) =>
-		addGauge({ ...plain, name, help }, (put) => put({}, read()));
-	count("ebtop_forks_total", "Processes that were forked.", () => machine.forks);
-	count("ebtop_execs_total", "Programs that were executed; with BPF alone.", () => machine.execs);
-	count("ebtop_own_cpu_seconds_total", "CPU time of ebtop itself.", () => machine.ownCpuSeconds);
-	level(
+	const addPlain = (Kind: Kind, name: string, help: string, read: () => number) =>
+		addMetric(Kind, { ...plain, name, help }, (put) => put({}, read()));
+	addPlain(Counter, "ebtop_forks_total", "Processes that were forked.", () => machine.forks);
+	addPlain(Counter, "ebtop_execs_total", "Programs that were executed; with BPF alone.", () => machine.execs);
+	addPlain(Counter, "ebtop_own_cpu_seconds_total", "CPU time of ebtop itself.", () => machine.ownCpuSeconds);
+	addPlain(
+		Gauge,
 		"ebtop_own_resident_bytes",
 		"Resident memory of ebtop itself.",
 		() => families.snapshot?.health.self.rssBytes ?? 0,
 	);
 	addHealth(families, registry);
-	addGauge({ registers, name: "ebtop_build_info", help: "Always 1.", labelNames: ["version"] }, (put) =>
+	addMetric(Gauge, { registers, name: "ebtop_build_info", help: "Always 1.", labelNames: ["version"] }, (put) =>
 		put({ version }, 1),
 	);
 	return registry;
@@ -87,19 +86,22 @@ export function createExposition(families: Families, version: string): Registry 
 function addHealth(families: Families, registry: Registry): void {
 	const health = () => families.snapshot?.health;
 	const registers = [registry];
-	addCounter(
+	addMetric(
+		Counter,
 		{ registers, name: "ebtop_records_lost_total", help: "Records that found no room.", labelNames: ["probe"] },
 		(put) => {
-			for (const [probe, lost] of lostByProbe(health()?.probes ?? [])) put({ probe }, lost);
+			for (const { probe, lost } of health()?.probes ?? []) put({ probe }, lost);
 		},
 	);
-	addCounter(
+	addMetric(
+		Counter,
 		{ registers, name: "ebtop_table_overflow_total", help: "What found no room in a table.", labelNames: ["table"] },
 		(put) => {
 			for (const { map, overflow } of health()?.maps ?? []) put({ table: map }, overflow);
 		},
 	);
-	addGauge(
+	addMetric(
+		Gauge,
 		{ registers, name: "ebtop_probe_on", help: "1 where a probe works as well as it can.", labelNames: ["probe"] },
 		(put) => {
 			for (const [probe, isOn] of stateByProbe(health()?.probes ?? [])) put({ probe }, isOn ? 1 : 0);
@@ -107,16 +109,8 @@ function addHealth(families: Families, registry: Registry): void {
 	);
 }
 
-type Probe = { readonly probe: string; readonly lost: number; readonly state: string };
-
 /** A probe may have several rows, one for each of its programs. */
-function lostByProbe(probes: readonly Probe[]): Map<string, number> {
-	const lost = new Map<string, number>();
-	for (const row of probes) lost.set(row.probe, (lost.get(row.probe) ?? 0) + row.lost);
-	return lost;
-}
-
-function stateByProbe(probes: readonly Probe[]): Map<string, boolean> {
+function stateByProbe(probes: readonly ProbeHealth[]): Map<string, boolean> {
 	const states = new Map<string, boolean>();
 	for (const { probe, state } of probes) states.set(probe, (states.get(probe) ?? true) && state === "on");
 	return states;
@@ -130,22 +124,15 @@ interface MetricText {
 }
 type Fill = (put: (labels: Record<string, string>, value: number) => void) => void;
 
-function addCounter(text: MetricText, fill: Fill): void {
-	new Counter({
+type Kind = typeof Counter | typeof Gauge;
+
+/** Read anew at each scrape; what has the same labels is added up. */
+function addMetric(Kind: Kind, text: MetricText, fill: Fill): void {
+	new Kind({
 		...text,
-		collect() {
+		collect(this: Counter<string> | Gauge<string>) {
 			this.reset();
 			fill((labels, value) => this.inc(labels, value));
-		},
-	});
-}
-
-function addGauge(text: MetricText, fill: Fill): void {
-	new Gauge({
-		...text,
-		collect() {
-			this.reset();
-			fill((labels, value) => this.set(labels, value));
 		},
 	});
 }

@@ -1,5 +1,6 @@
 /** From snapshots to families of metrics. Labels are programs and units, never a pid, a path or an address. */
 
+import { isKernelThread } from "../model/kernel-threads.ts";
 import type { IpcRow, ProcessRow, Snapshot, SyscallRow, TcpRow } from "../model/snapshot.ts";
 import { Growth } from "./growth.ts";
 import { BOUNDS, type Bounds, Family } from "./series.ts";
@@ -10,12 +11,9 @@ export function unitOf({ container, cgroup }: Pick<ProcessRow, "container" | "cg
 	return cgroup?.split("/").findLast((part) => /\.(?:service|scope|slice)$/.test(part)) ?? "";
 }
 
-const KTHREADD = 2;
-
 /** What a process is called; threads of the kernel have one name, since theirs are as many as CPUs and devices. */
-function programOf({ pid, ppid, comm, exe, args }: ProcessRow): string {
-	const isKernel = (pid === KTHREADD || ppid === KTHREADD) && exe === null && args.length === 0;
-	return isKernel ? "kernel" : comm;
+function programOf(row: ProcessRow): string {
+	return isKernelThread(row) ? "kernel" : row.comm;
 }
 
 const keyOfLink = ({ kind, channel, from, to }: IpcRow): string => `${kind} ${channel} ${from.pid} ${to.pid}`;

@@ -1,5 +1,6 @@
 /** Which processes are shown, and in which order. */
 
+import { isKernelThread, isKthreadd } from "../../model/kernel-threads.ts";
 import type { ProcessRow, Snapshot } from "../../model/snapshot.ts";
 import { orderRows } from "../order-rows.ts";
 import type { Lines, Query } from "../pane.ts";
@@ -44,16 +45,9 @@ function containersFirst(children: Children): Children {
 	return new Map([...children, [ROOT, [...names, ""].flatMap((name) => groups.get(name) ?? [])]]);
 }
 
-const KTHREADD = 2;
-
-const isKthreadd = (row: ProcessRow): boolean => row.pid === KTHREADD && row.comm === "kthreadd";
-
-/** It starts all kernel threads, and programs for some of them, which stay. */
+/** In a pid namespace, where there is no kthreadd, pid 2 is a process like any other. */
 function withoutKernel(rows: readonly ProcessRow[]): readonly ProcessRow[] {
-	if (!rows.some(isKthreadd)) return rows;
-	return rows.filter(
-		(row) => !isKthreadd(row) && !(row.ppid === KTHREADD && row.exe === null && row.args.length === 0),
-	);
+	return rows.some(isKthreadd) ? rows.filter((row) => !isKernelThread(row)) : rows;
 }
 
 /** The tree of kernel threads, which says least, below all others. */
