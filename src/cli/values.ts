@@ -2,6 +2,7 @@
 
 import { BlockList, isIP } from "node:net";
 import { Failure } from "../failure.ts";
+import { UNIT_MS } from "../format/duration.ts";
 import type { Endpoint } from "../metrics/server.ts";
 import { EVENT_TYPES, EVENT_WORDS, type EventType, eventsNamed } from "../model/event-types.ts";
 import { type Filter, parseFilter } from "../model/filter/index.ts";
@@ -51,7 +52,6 @@ export function parseDelay(text: string): number {
 	throw usage(`--delay takes seconds from ${DELAY.min} to ${DELAY.max}, not "${text}".`);
 }
 
-const UNIT_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000 };
 const MOST_HISTORY_MS = 24 * 3_600_000;
 
 /** In milliseconds. */

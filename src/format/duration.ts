@@ -1,4 +1,7 @@
-/** Times as people read them, in at most seven characters. */
+/** Times as people read them, in at most seven characters, and as they type them. */
+
+/** Units of times as users type them, in milliseconds. */
+export const UNIT_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000 };
 
 function short(value: number): string {
 	return value < 9.95 ? value.toFixed(1) : value.toFixed(0);

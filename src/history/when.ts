@@ -1,5 +1,6 @@
 /** A time as people write it, and the refresh that it means. */
 
+import { UNIT_MS } from "../format/duration.ts";
 import type { Moment } from "./moment.ts";
 
 /** So long ago; or by the clock, as the header shows it; or at that time of the day, the last that was. */
@@ -11,7 +12,6 @@ const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
-const UNIT_MS: Readonly<Record<string, number>> = { s: SECOND_MS, m: MINUTE_MS, h: HOUR_MS };
 /** A time without parts of a second means all of that second. */
 const REST_OF_SECOND_MS = SECOND_MS - 1;
 

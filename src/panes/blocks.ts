@@ -2,8 +2,12 @@
 
 import { formatClock } from "../format/duration.ts";
 import type { EventRow, Snapshot } from "../model/snapshot.ts";
-import type { Block, BlockColumns, Column, Owns, PaneDefinition } from "./pane.ts";
+import type { Block, BlockColumns, Column, Head, Owns, PaneDefinition } from "./pane.ts";
 import { lineOf } from "./plain-lines.ts";
+
+/** Heads of columns: text stands on the left, numbers on the right. */
+export const left = (text: string): Head => ({ text, align: "left" });
+export const right = (text: string): Head => ({ text, align: "right" });
 
 /** A details view is read, not scrolled for minutes. */
 const MOST_ROWS = 200;
@@ -46,7 +50,7 @@ export function eventBlock(rows: readonly EventRow[], owns: Owns): Block {
 	return {
 		kind: "table",
 		title: "Events",
-		heads: ["TIME", "EVENT", "WHAT"].map((text) => ({ text, align: "left" })),
+		heads: ["TIME", "EVENT", "WHAT"].map(left),
 		rows: rows
 			.filter((row) => owns(row.pid))
 			.slice(-MOST_ROWS)

@@ -1,6 +1,7 @@
 /** Histograms of times as pictures that a details view has room for. */
 
 import { formatDurationNs } from "../format/duration.ts";
+import { left, right } from "./blocks.ts";
 import type { Block } from "./pane.ts";
 
 /** Cells of the longest bar. */
@@ -23,10 +24,7 @@ export function histogramBlock(title: string, counted: readonly Counted[], empty
 	return {
 		kind: "table",
 		title,
-		heads: [
-			{ text: "FROM", align: "right" },
-			...counted.flatMap(({ head }) => [{ text: head, align: "right" } as const, { text: "", align: "left" } as const]),
-		],
+		heads: [right("FROM"), ...counted.flatMap(({ head }) => [right(head), left("")])],
 		rows: (first < 0 ? [] : counts.slice(first, last + 1)).map((each, at) => [
 			formatDurationNs(2 ** (first + at)),
 			...each.flatMap((count) => [String(count), bar(count)]),

@@ -65,13 +65,19 @@ export interface Column<Row> {
 	isShown?(snapshot: Snapshot, medium: Medium): boolean;
 }
 
+/** Above a column of such a table. */
+export interface Head {
+	readonly text: string;
+	readonly align: Align;
+}
+
 /** A part of the details view. */
 export type Block =
 	| { readonly kind: "pairs"; readonly title: string; readonly pairs: readonly (readonly [string, string])[] }
 	| {
 			readonly kind: "table";
 			readonly title: string;
-			readonly heads: readonly { readonly text: string; readonly align: Align }[];
+			readonly heads: readonly Head[];
 			readonly rows: readonly (readonly string[])[];
 			readonly empty: string;
 	  }

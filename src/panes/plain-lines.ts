@@ -2,7 +2,7 @@
 
 import type { Snapshot } from "../model/snapshot.ts";
 import { type Ordered, orderRows } from "./order-rows.ts";
-import type { Line, Lines, PaneDefinition, Query } from "./pane.ts";
+import type { Column, Line, Lines, PaneDefinition, Query } from "./pane.ts";
 
 type FlatPane<Row, View> = Pick<PaneDefinition<Row, View>, "columns" | "rows" | "matches" | "pids" | "tie">;
 
@@ -36,6 +36,11 @@ export function linesOf<Row>(rows: Ordered<Row>): Lines<Row> {
 		slice: (from, to) => rows.slice(from, to).map(lineOf),
 		findIndex: (isWanted) => rows.findIndex((row) => isWanted(lineOf(row))),
 	};
+}
+
+/** A cell without abbreviations where the column has such a text: blank for what need not be looked at. */
+export function wholeText<Row>(column: Column<Row>, row: Row, nowMs: number): string {
+	return column.whole?.(row) ?? column.value(row, lineOf(row), nowMs);
 }
 
 /** A line without a tree. */

@@ -5,7 +5,7 @@ import type { Snapshot } from "../../model/snapshot.ts";
 import { paneHealth } from "../../panes/health.ts";
 import { orderRows } from "../../panes/order-rows.ts";
 import type { Column, Pane, PaneRow } from "../../panes/pane.ts";
-import { lineOf } from "../../panes/plain-lines.ts";
+import { wholeText } from "../../panes/plain-lines.ts";
 import { cutLine, tableLines } from "./table.ts";
 
 export interface TextScene {
@@ -39,7 +39,7 @@ export function* paneLines(pane: Pane, { snapshot, before, matcher, width }: Tex
 
 /** The screen is blank where nothing is to be looked at; here a blank cell would move all others for who counts them. */
 function cellText(column: Column<PaneRow>, row: PaneRow, nowMs: number): string {
-	const text = column.whole?.(row) ?? column.value(row, lineOf(row), nowMs);
+	const text = wholeText(column, row, nowMs);
 	if (text !== "") return text;
 	const key = column.sortBy(row);
 	return typeof key === "number" && key >= 0 ? "0" : "-";

@@ -2,7 +2,7 @@
 
 import { formatBytes, formatPercent } from "../../format/quantity.ts";
 import type { ContainerRow, ProcessRow, Snapshot } from "../../model/snapshot.ts";
-import { eventBlock } from "../blocks.ts";
+import { eventBlock, left, right } from "../blocks.ts";
 import type { Block, Owns } from "../pane.ts";
 import { fileRates, socketRates } from "../shared-details.ts";
 
@@ -44,14 +44,7 @@ function processBlock({ pids }: ContainerRow, { processes }: Snapshot): Block {
 	return {
 		kind: "table",
 		title: "Processes",
-		heads: [
-			{ text: "PID", align: "right" },
-			{ text: "INSIDE", align: "right" },
-			{ text: "USER", align: "left" },
-			{ text: "CPU%", align: "right" },
-			{ text: "RES", align: "right" },
-			{ text: "COMMAND", align: "left" },
-		],
+		heads: [right("PID"), right("INSIDE"), left("USER"), right("CPU%"), right("RES"), left("COMMAND")],
 		rows: rows.sort((a, b) => a.pid - b.pid).map(processCells),
 		empty: "none any more",
 	};

@@ -3,7 +3,7 @@
 import { formatDurationNs } from "../../format/duration.ts";
 import { formatBytes } from "../../format/quantity.ts";
 import type { DiskRow, LatencyHistogram, Snapshot } from "../../model/snapshot.ts";
-import { ownerPairs } from "../blocks.ts";
+import { left, ownerPairs, right } from "../blocks.ts";
 import { histogramBlock } from "../histogram.ts";
 import type { Block } from "../pane.ts";
 import { diskRate } from "./columns.ts";
@@ -38,13 +38,7 @@ export function diskDetails(row: DiskRow, snapshot: Snapshot): readonly Block[] 
 		{
 			kind: "table",
 			title: "Who else uses this device",
-			heads: [
-				{ text: "PID", align: "right" },
-				{ text: "COMM", align: "left" },
-				{ text: "OP", align: "left" },
-				{ text: "REQS", align: "right" },
-				{ text: "BYTES", align: "right" },
-			],
+			heads: [right("PID"), left("COMM"), left("OP"), right("REQS"), right("BYTES")],
 			rows: others
 				.filter((other) => other.pid !== row.pid)
 				.slice(0, MOST_ROWS)

@@ -2,7 +2,7 @@
 
 import { formatByteRate, formatBytes } from "../../format/quantity.ts";
 import type { FileRow, Snapshot } from "../../model/snapshot.ts";
-import { ownerPairs } from "../blocks.ts";
+import { left, ownerPairs, right } from "../blocks.ts";
 import type { Block } from "../pane.ts";
 import { fileRates } from "../shared-details.ts";
 
@@ -38,15 +38,14 @@ function userBlock(row: FileRow, users: readonly FileRow[], { processes }: Snaps
 	const owners = new Map(processes.map((process) => [process.pid, process]));
 	const moved = (user: FileRow) => user.readBytes + user.writeBytes;
 	const hasOtherNames = users.some(({ path }) => path !== row.path);
-	const heads = ["PID", "COMM", "USER", "OPENED AS", "READ", "WRITTEN", "RD/s", "WR/s"];
-	const isNumber = (head: string) => ["PID", "READ", "WRITTEN", "RD/s", "WR/s"].includes(head);
 	return {
 		kind: "table",
 		title: users.length > MOST_USERS ? `Who uses it: ${MOST_USERS} of ${users.length}` : "Who uses it",
-		heads: [...heads, ...(hasOtherNames ? ["AS"] : [])].map((text) => ({
-			text,
-			align: isNumber(text) ? "right" : "left",
-		})),
+		heads: [
+			...[right("PID"), left("COMM"), left("USER"), left("OPENED AS")],
+			...["READ", "WRITTEN", "RD/s", "WR/s"].map(right),
+			...(hasOtherNames ? [left("AS")] : []),
+		],
 		rows: [...users]
 			.sort((a, b) => moved(b) - moved(a) || a.pid - b.pid)
 			.slice(0, MOST_USERS)

@@ -3,7 +3,7 @@
 import { formatDurationMs } from "../../format/duration.ts";
 import { formatByteRate, formatBytes, formatPercent, formatRate } from "../../format/quantity.ts";
 import type { Container, ProcessRow, Snapshot } from "../../model/snapshot.ts";
-import { eventBlock } from "../blocks.ts";
+import { eventBlock, left, right } from "../blocks.ts";
 import { addBuckets, histogramBlock } from "../histogram.ts";
 import type { Block, Chart, Owns } from "../pane.ts";
 import { fileRates, socketRates } from "../shared-details.ts";
@@ -117,13 +117,7 @@ function peerBlock(row: ProcessRow, snapshot: Snapshot): Block {
 	return {
 		kind: "table",
 		title: "Peers",
-		heads: [
-			{ text: "PID", align: "right" },
-			{ text: "COMM", align: "left" },
-			{ text: "SENT TO", align: "right" },
-			{ text: "GOT FROM", align: "right" },
-			{ text: "OVER", align: "left" },
-		],
+		heads: [right("PID"), left("COMM"), right("SENT TO"), right("GOT FROM"), left("OVER")],
 		rows: rows.map(([pid, peer]) => [
 			String(pid),
 			peer.name,

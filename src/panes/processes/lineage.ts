@@ -1,6 +1,7 @@
 /** The line of those who started a process, up to the first one that is known. */
 
 import type { AncestorRow, ProcessRow, Snapshot } from "../../model/snapshot.ts";
+import { left, right } from "../blocks.ts";
 import type { Block } from "../pane.ts";
 
 /** A line longer than this says so. */
@@ -11,14 +12,15 @@ type Person = ProcessRow | AncestorRow;
 
 const isGone = (person: Person): boolean => !("exit" in person) || person.exit !== null;
 
-/** Who that pid was when `child` began; undefined where nobody knows. */
-function personWith(pid: number, child: Person, { processes, ancestors }: Snapshot): Person | undefined {
+/** Of those who had one pid, who had it when `child` began; undefined where nobody knows. */
+function personBefore(child: Person, namesakes: readonly Person[]): Person | undefined {
 	const isOlder = ({ start }: Person) => BigInt(start) <= BigInt(child.start);
-	const found = [...processes, ...ancestors].filter((person) => person.pid === pid && isOlder(person));
-	return found.reduce<Person | undefined>(
-		(youngest, one) => (youngest === undefined || BigInt(one.start) > BigInt(youngest.start) ? one : youngest),
-		undefined,
-	);
+	return namesakes
+		.filter(isOlder)
+		.reduce<Person | undefined>(
+			(youngest, one) => (youngest === undefined || BigInt(one.start) > BigInt(youngest.start) ? one : youngest),
+			undefined,
+		);
 }
 
 const commandOf = ({ args, comm }: Person): string => (args.length > 0 ? args.join(" ") : `[${comm}]`);
@@ -31,13 +33,14 @@ function howStarted(person: Person, starter: Person | undefined): string {
 }
 
 /** Each with who started it below; where that was not seen, with its parent. */
-export function lineageBlock(row: ProcessRow, snapshot: Snapshot): Block {
+export function lineageBlock(row: ProcessRow, { processes, ancestors }: Snapshot): Block {
+	const byPid = Map.groupBy<number, Person>([...processes, ...ancestors], ({ pid }) => pid);
 	const rows: string[][] = [];
 	let person: Person | undefined = row;
 	while (person !== undefined && rows.length < MOST) {
 		const { starter }: Person = person;
 		const ppid: number = "ppid" in person ? person.ppid : 0;
-		const above: Person | undefined = personWith(starter?.pid ?? ppid, person, snapshot);
+		const above: Person | undefined = personBefore(person, byPid.get(starter?.pid ?? ppid) ?? []);
 		rows.push([
 			String(person.pid),
 			person.comm,
@@ -53,13 +56,7 @@ export function lineageBlock(row: ProcessRow, snapshot: Snapshot): Block {
 	return {
 		kind: "table",
 		title: "Started by",
-		heads: [
-			{ text: "PID", align: "right" },
-			{ text: "COMM", align: "left" },
-			{ text: "", align: "left" },
-			{ text: "HOW", align: "left" },
-			{ text: "COMMAND", align: "left" },
-		],
+		heads: [right("PID"), left("COMM"), left(""), left("HOW"), left("COMMAND")],
 		rows,
 		empty: "nobody",
 	};

@@ -3,7 +3,7 @@
 import { formatDurationNs } from "../../format/duration.ts";
 import { formatPercent, formatRate } from "../../format/quantity.ts";
 import type { Snapshot, SyscallRow } from "../../model/snapshot.ts";
-import { ownerPairs } from "../blocks.ts";
+import { left, ownerPairs, right } from "../blocks.ts";
 import { histogramBlock } from "../histogram.ts";
 import type { Block } from "../pane.ts";
 
@@ -31,12 +31,7 @@ export function syscallDetails(row: SyscallRow, snapshot: Snapshot): readonly Bl
 		{
 			kind: "table",
 			title: "Who else makes this call",
-			heads: [
-				{ text: "PID", align: "right" },
-				{ text: "COMM", align: "left" },
-				{ text: "CALLS", align: "right" },
-				{ text: "CALL/s", align: "right" },
-			],
+			heads: [right("PID"), left("COMM"), right("CALLS"), right("CALL/s")],
 			rows: sameCall
 				.slice(0, 100)
 				.map((other) => [String(other.pid), other.comm, String(other.count), formatRate(other.rate)]),

@@ -1,6 +1,7 @@
 /** What `y` and `Y` take from the selected row, for the terminal's clipboard. */
 
 import type { Pane, PaneRow } from "../../panes/pane.ts";
+import { wholeText } from "../../panes/plain-lines.ts";
 import type { Derive } from "./derive.ts";
 import { selectedLine } from "./selection.ts";
 import { paneState, type UiState } from "./ui-state.ts";
@@ -10,12 +11,9 @@ const MOST = 48_000;
 
 /** The columns of the row as they are in plain text, with tabs between them. */
 function rowText(pane: Pane, row: PaneRow, state: UiState): string {
-	const line = { row, prefix: "", isContext: false };
-	const now = state.snapshot === null ? 0 : Date.parse(state.snapshot.time);
-	const cells = pane
-		.shownColumns(paneState(state, pane).view)
-		.map((column) => column.whole?.(row) ?? column.value(row, line, now));
-	return cells.map((cell) => cell.trim()).join("\t");
+	const nowMs = state.snapshot === null ? 0 : Date.parse(state.snapshot.time);
+	const columns = pane.shownColumns(paneState(state, pane).view);
+	return columns.map((column) => wholeText(column, row, nowMs).trim()).join("\t");
 }
 
 /** The state with the text for the clipboard, and a line that says what it is: a terminal may refuse it in silence. */
