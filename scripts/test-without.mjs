@@ -1,7 +1,7 @@
 /**
- * `npm run test:without [-- PART…]`: builds ebtop without each part that it can do without (setup/switches.mjs), one after
- * the other, and tries what uses it: the screen, the built program with its demo, some kernel tests. What `npm test` tries
- * has all parts. In the end they are back.
+ * `npm run test:without [-- PARTS…]`: builds ebtop without each optional part (setup/switches.mjs), then without any, and
+ * tests what uses them: the screen, the built program with its demo, some kernel tests. PARTS: one, or several with commas.
+ * `npm test` tests the program with all parts. At the end the parts are back.
  */
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
@@ -26,12 +26,13 @@ const setUp = [privateNode, join("scripts", "setup.mjs"), "--with-tests", "--kee
 const tests = [privateNode, join("node_modules", "vitest", "vitest.mjs"), "run", ...TESTS];
 const demo = ["script", "-qec", "stty cols 200 rows 60; exec bin/ebtop --demo -n 5", "/dev/null"];
 
-const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(PARTS);
+const wanted = process.argv.length > 2 ? process.argv.slice(2) : [...Object.keys(PARTS), Object.keys(PARTS).join(",")];
 const sum = [];
 try {
-	for (const part of wanted) {
-		process.stdout.write(`\nwithout ${part}: ${PARTS[part]}\n`);
-		sum.push(`${run(part, setUp, tests, demo) ? "ok  " : "FAIL"} without ${part}\n`);
+	for (const parts of wanted) {
+		const instead = parts.split(",").map((part) => PARTS[part]);
+		process.stdout.write(`\nwithout ${parts}: ${instead.join("; ")}\n`);
+		sum.push(`${run(parts, setUp, tests, demo) ? "ok  " : "FAIL"} without ${parts}\n`);
 	}
 } finally {
 	run("", setUp);

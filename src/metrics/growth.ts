@@ -1,14 +1,20 @@
 /** What totals grew by from one snapshot to the next, of rows that come and go. */
 
 interface Seen<Row> {
+	readonly key: string;
 	readonly row: Row;
 	readonly totals: readonly number[];
+	/** Number of the last snapshot that had it. */
+	snapshot: number;
 }
 
 export class Growth<Row extends object> {
 	readonly #keyOf: (row: Row) => string;
 	readonly #totalsOf: (row: Row) => readonly number[];
-	#before = new Map<string, Seen<Row>>();
+	readonly #byKey = new Map<string, Seen<Row>>();
+	/** A row that has not changed is the same object, which needs no key. */
+	readonly #byRow = new Map<Row, Seen<Row>>();
+	#snapshot = 0;
 
 	/** `keyOf` names a row for as long as it is there. */
 	constructor(keyOf: (row: Row) => string, totalsOf: (row: Row) => readonly number[]) {
@@ -18,18 +24,29 @@ export class Growth<Row extends object> {
 
 	/** Calls `take` for each row with what each of its totals grew by; of a new one, or one that began again, all of it. */
 	next(rows: readonly Row[], take: (row: Row, grown: readonly number[]) => void): void {
-		const now = new Map<string, Seen<Row>>();
-		for (const row of rows) {
-			const key = this.#keyOf(row);
-			const before = this.#before.get(key);
-			const totals = before?.row === row ? before.totals : this.#totalsOf(row);
-			now.set(key, { row, totals });
-			take(
-				row,
-				totals.map((total, at) => grownFrom(before?.totals[at], total)),
-			);
+		this.#snapshot++;
+		for (const row of rows) take(row, this.#growthOf(row));
+		for (const seen of this.#byKey.values()) {
+			if (seen.snapshot === this.#snapshot) continue;
+			this.#byKey.delete(seen.key);
+			this.#byRow.delete(seen.row);
 		}
-		this.#before = now;
+	}
+
+	#growthOf(row: Row): readonly number[] {
+		const same = this.#byRow.get(row);
+		if (same !== undefined) {
+			same.snapshot = this.#snapshot;
+			return same.totals.map(() => 0);
+		}
+		const key = this.#keyOf(row);
+		const totals = this.#totalsOf(row);
+		const before = this.#byKey.get(key);
+		const seen = { key, row, totals, snapshot: this.#snapshot };
+		if (before !== undefined) this.#byRow.delete(before.row);
+		this.#byKey.set(key, seen);
+		this.#byRow.set(row, seen);
+		return totals.map((total, at) => grownFrom(before?.totals[at], total));
 	}
 }
 

@@ -49,6 +49,15 @@ test("percentiles lie in their bucket, and never above the maximum", () => {
 	expect(percentile(buckets, 0.99, 2 ** 41)).toBeGreaterThan(2 ** 39);
 });
 
+test("a single value is its own median, and the greatest one is exact where it is alone in its bucket", () => {
+	const buckets = new Array(40).fill(0);
+	buckets[9] = 1;
+	expect(percentile(buckets, 0.5, 997)).toBe(997);
+	buckets[3] = 1;
+	expect(percentile(buckets, 0.99, 997)).toBe(997);
+	expect(percentile(buckets, 0.25, 997)).toBeLessThan(16);
+});
+
 test("keys of 64 bits are exact, and those that collide do not mix", () => {
 	const map = new IdMap<number>();
 	const pointers = Array.from({ length: 5000 }, (_, index) => [index * 64, 0xffff_8880 + (index % 7)] as const);

@@ -280,6 +280,17 @@ describe.skipIf(!isRoot)("root runs no code that another user can change", () =>
 		expect(start(program, { SUDO_UID: "1234 -o -true", SUDO_GID: "" }).status).toBe(1);
 		expect(start(program).status).toBe(1);
 	});
+	it("nor where find cannot tell, as busybox's without -uid", () => {
+		const program = checkout();
+		writeFileSync(at("find"), "#!/bin/sh\nexit 1\n", { mode: 0o755 });
+		const line = `mount --bind ${at("find")} /usr/bin/find && exec ${program}`;
+		expect(spawnSync("unshare", ["-m", "/bin/sh", "-c", line], { encoding: "utf8" })).toMatchObject({
+			status: 1,
+			stdout: "",
+			stderr:
+				"ebtop: find cannot tell who may change ebtop's files, so root must not run them. It takes GNU findutils.\n",
+		});
+	});
 	it("and another user may run his own", () => {
 		const program = checkout();
 		chmodSync(folder, 0o755);
