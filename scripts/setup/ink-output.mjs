@@ -20,5 +20,8 @@ export const joinedOutput = {
 				? { path: join(top, "src", "ui", "ink", "joined-output.ts") }
 				: undefined,
 		);
+		build.onResolve({ filter: /^string-width$/ }, ({ importer }) =>
+			importer.includes("/node_modules/") ? { path: join(top, "src", "ui", "ink", "painted-width.ts") } : undefined,
+		);
 	},
 };

@@ -1,12 +1,14 @@
 /**
- * Fits text into terminal cells. ASCII is its own length; anything else is measured once and remembered, since measuring
- * costs about 16 µs. A table cell never contains a control character, whatever it was given.
+ * Fits text into terminal cells. ASCII and charts are as wide as they are long; anything else is measured once and
+ * remembered, since measuring costs about 16 µs. A table cell never contains a control character, whatever it was given.
  */
 
 import stringWidth from "string-width";
 import { safeText } from "../model/safe-text.ts";
 
 const PLAIN_ASCII = /^[\x20-\x7e]*$/;
+/** Besides ASCII the lines and blocks of which frames and charts consist. */
+const ONE_CELL_EACH = /^[\x20-\x7e\u2500-\u259f]*$/;
 const CACHE_LIMIT = 20_000;
 /** Whoever starts a program chooses its text: 128 KiB of marks above one letter are neither measured, drawn nor kept. */
 const UNITS_PER_CELL = 8;
@@ -35,8 +37,20 @@ function isPlainAscii(text: string): boolean {
 
 /** Terminal cells that `text` takes. */
 export function textWidth(text: string): number {
-	if (PLAIN_ASCII.test(text)) return text.length;
-	return widths.get(text) ?? remember(widths, text, stringWidth(text));
+	return lengthInCells(text) ?? widths.get(text) ?? remember(widths, text, stringWidth(text));
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the codes that paint a text
+const PAINT = /\x1b\[[\d;]*m/g;
+
+/** A painted text without its paint. */
+export function unpainted(text: string): string {
+	return text.includes("\x1b") ? text.replaceAll(PAINT, "") : text;
+}
+
+/** Terminal cells of a text where each character takes one; null where that is not known. */
+export function lengthInCells(text: string): number | null {
+	return ONE_CELL_EACH.test(text) ? text.length : null;
 }
 
 /** `text` cut or padded to exactly `width` cells. */

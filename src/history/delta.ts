@@ -1,128 +1,201 @@
 /**
- * What differs from one state to the next, as JSON values. A row that is the same object costs nothing, one that moved a
- * number, one that changed the fields that changed.
+ * What differs from one state to the next. A row that is the same object costs nothing, one that moved some numbers, one
+ * that changed the fields that changed.
  */
 
+import { type Compare, compareOf } from "./compare.ts";
 import type { Row, Rows, State } from "./state.ts";
 
-/** By the names of the lists in which something differs. */
-export type Delta = Readonly<Record<string, ListDelta>>;
-
-/** What leads from one list to the next. */
-export interface ListDelta {
-	readonly length: number;
-	/** Rows that stand elsewhere than before, in runs: to, from, how many. The others stand where they stood. */
-	readonly runs: readonly number[];
-	readonly groups: readonly Group[];
+/**
+ * For each list in which something differs: its number among `lists`; its length; the rows that get fields, as a count and
+ * then of each where it stands, where the row stood before that it is made from (-1: none), the number of its names among
+ * `shapes`, and a value for each name; the runs of rows that stand elsewhere than before, as a count and then to, from, how
+ * many of each. The others stand where they stood. All of these are numbers, since those are written and read fastest;
+ * where a value is none there is NaN, and the value is the next of `others`.
+ */
+export interface Delta {
+	readonly numbers: Float64Array;
+	/** An array, as JSON. */
+	readonly others: string;
 }
 
-/** Rows that get the same fields: names stand once, which is half of the text. */
-interface Group {
-	readonly names: readonly string[];
-	/** Of each row: where it stands, and where the row stood before that it is made from; -1 where it is made from none. */
-	readonly places: number[];
-	/** Of each row, in the order of `names`. */
-	readonly values: unknown[];
-}
-
-/** What leads from `before` to `after`. */
-export function deltaOf(before: State, after: State): Delta {
-	const delta: Record<string, ListDelta> = {};
-	for (const [name, rows] of Object.entries(after)) {
-		const found = listDelta(before[name] ?? [], rows);
-		if (found !== null) delta[name] = found;
-	}
-	return delta;
+/** What deltas have in common that are read one after the other: names stand once. */
+export interface Names {
+	readonly lists: string[];
+	readonly shapes: (readonly string[])[];
 }
 
 /** The state after `before`; rows and lists in which nothing differs are those of `before`. */
-export function applyDelta(before: State, delta: Delta): State {
+export function applyDelta(before: State, delta: Delta, names: Names): State {
+	const read = new DeltaReader(delta, names);
 	const after: Record<string, Rows> = { ...before };
-	for (const [name, change] of Object.entries(delta)) after[name] = applyToList(before[name] ?? [], change);
+	for (let list = read.list(); list !== undefined; list = read.list()) after[list] = read.rows(before[list] ?? []);
 	return after;
 }
 
-/** Null where nothing differs; from no row it is all of `after`, with names once. */
-export function listDelta(before: Rows, after: Rows): ListDelta | null {
-	return before === after ? null : new ListWriter(before, after).delta();
-}
+class DeltaReader {
+	readonly #numbers: Float64Array;
+	readonly #others: readonly unknown[];
+	readonly #names: Names;
+	#number = 0;
+	#other = 0;
 
-export function applyToList(before: Rows, { length, runs, groups }: ListDelta): Rows {
-	const after = before.slice(0, length);
-	for (let run = 0; run < runs.length; run += 3) {
-		const [to = 0, from = 0, count = 0] = runs.slice(run, run + 3);
-		for (let step = 0; step < count; step++) after[to + step] = before[from + step] as Row;
+	constructor({ numbers, others }: Delta, names: Names) {
+		this.#numbers = numbers;
+		this.#others = JSON.parse(others);
+		this.#names = names;
 	}
-	for (const { names, places, values } of groups) {
-		let next = 0;
-		for (let place = 0; place < places.length; place += 2) {
-			const row: Record<string, unknown> = { ...before[places[place + 1] as number] };
-			for (const name of names) row[name] = values[next++];
-			after[places[place] as number] = row;
+
+	list(): string | undefined {
+		return this.#number < this.#numbers.length ? this.#names.lists[this.#next()] : undefined;
+	}
+
+	rows(before: Rows): Rows {
+		const after = before.slice(0, this.#next());
+		for (let rows = this.#next(); rows > 0; rows--) {
+			const at = this.#next();
+			const row: Record<string, unknown> = { ...before[this.#next()] };
+			for (const name of this.#names.shapes[this.#next()] ?? []) row[name] = this.#value();
+			after[at] = row;
 		}
+		for (let runs = this.#next(); runs > 0; runs--) {
+			const [to, from, count] = [this.#next(), this.#next(), this.#next()];
+			for (let step = 0; step < count; step++) after[to + step] = before[from + step] as Row;
+		}
+		return after;
 	}
-	return after;
+
+	#next(): number {
+		return this.#numbers[this.#number++] as number;
+	}
+
+	#value(): unknown {
+		const value = this.#next();
+		return Number.isNaN(value) ? this.#others[this.#other++] : value;
+	}
 }
 
 /** How far from where a row is expected it is looked for, since a few rows before it may have come or gone. */
 const NEAR = 8;
-/** Groups that are looked through for the one of a row; where there are more one with the same names may be made again. */
-const MOST_LOOKS = 64;
+const FIRST_ROOM = 1024;
+/** Ways to change, of the rows with the same fields: what is beyond is written whole, so that names take no room. */
+const MOST_PARTS = 1000;
 
 /**
- * At one refresh a second most of this is code that V8 has not optimized, where each step of an iterator and each callback
- * makes garbage: hence loops over places. But no for-in: V8 optimizes it for one shape of rows, and again for the next.
+ * Writes deltas. At one refresh a second much of this is code that V8 has not optimized, where each step of an iterator and
+ * each callback makes garbage: hence loops over places.
  */
-class ListWriter {
-	readonly #before: Rows;
-	readonly #after: Rows;
+export class DeltaWriter {
+	readonly names: Names = { lists: [], shapes: [] };
+	/** Of each list, few. */
+	readonly #shapes = new Map<string, RowShape[]>();
+	readonly #changed: number[] = [];
+	/** Of the list under way: its runs, and of each row that gets fields where it stands and what it is made from. */
 	readonly #runs: number[] = [];
-	readonly #groups: Group[] = [];
-	/** How far from its place before the last row stood that moved: its neighbours moved as far. */
-	#offset = 0;
-	/** Where rows stand of which it is not known where they stood. */
-	readonly #rest: number[] = [];
-	/** Names of the fields that differ between the two rows that were compared last, and others behind them. */
-	readonly #changed: string[] = [];
+	readonly #places: number[] = [];
+	#numbers = new Float64Array(FIRST_ROOM);
+	#length = 0;
+	#others: unknown[] = [];
 
-	constructor(before: Rows, after: Rows) {
-		this.#before = before;
-		this.#after = after;
+	/** What leads from `before` to `after`. */
+	write(before: State, after: State): Delta {
+		this.#length = 0;
+		this.#others = [];
+		for (const list in after) {
+			if (before[list] !== after[list]) this.#writeList(list, before[list], after[list] as Rows);
+		}
+		return { numbers: this.#numbers.slice(0, this.#length), others: JSON.stringify(this.#others) };
 	}
 
-	delta(): ListDelta | null {
-		this.#writeMost();
-		if (this.#rest.length > 0) this.#writeRest();
-		const length = this.#after.length;
-		const isSame = this.#runs.length === 0 && this.#groups.length === 0 && length === this.#before.length;
-		if (isSame) return null;
-		return { length, runs: this.#runs, groups: this.#groups };
+	#writeList(list: string, known: Rows | undefined, after: Rows): void {
+		const before = known ?? [];
+		const begin = this.#length;
+		this.#put(numberOf(this.names.lists, list));
+		this.#put(after.length);
+		const countAt = this.#length;
+		this.#put(0);
+		this.#places.length = 0;
+		this.#runs.length = 0;
+		const rest = this.#writeMost(list, before, after);
+		if (rest.length > 0) this.#writeRest(list, before, after, rest);
+		this.#numbers[countAt] = this.#places.length / 2;
+		this.#put(this.#runs.length / 3);
+		for (let run = 0; run < this.#runs.length; run++) this.#put(this.#runs[run] as number);
+		const isSame = this.#places.length === 0 && this.#runs.length === 0 && known?.length === after.length;
+		if (isSame) this.#length = begin;
 	}
 
-	/** Most rows are where they were, changed or not, or went on together as those of the events do. */
-	#writeMost(): void {
-		const [before, after] = [this.#before, this.#after];
+	/**
+	 * Most rows are where they were, changed or not, or went on together as those of the events do. Gives where rows stand
+	 * of which it is not known where they stood.
+	 */
+	#writeMost(list: string, before: Rows, after: Rows): number[] {
+		const rest: number[] = [];
+		/** How far from its place before the last row stood that moved: its neighbours moved as far. */
+		let offset = 0;
 		for (let at = 0; at < after.length; at++) {
 			const row = after[at] as Row;
-			if (before[at + this.#offset] !== row) {
-				const from = before[at] === row ? at : this.#near(at + this.#offset, row);
+			if (before[at + offset] !== row) {
+				const from = before[at] === row ? at : nearPlace(before, at, at + offset, row);
 				if (from < 0) {
-					if (!this.#writeChange(at)) this.#rest.push(at);
+					const isWritten = this.#writeFrom(list, before, row, at, at + offset);
+					if (!isWritten && !(offset !== 0 && this.#writeFrom(list, before, row, at, at))) rest.push(at);
 					continue;
 				}
-				this.#offset = from - at;
+				offset = from - at;
 			}
-			if (this.#offset !== 0) this.#move(at, at + this.#offset);
+			if (offset !== 0) this.#move(at, at + offset);
+		}
+		return rest;
+	}
+
+	/** New rows, and such as stood elsewhere. */
+	#writeRest(list: string, before: Rows, after: Rows, rest: readonly number[]): void {
+		const stood = before.length === 0 ? null : this.#placesBefore(before, after);
+		for (let each = 0; each < rest.length; each++) {
+			const at = rest[each] as number;
+			const row = after[at] as Row;
+			const from = stood?.get(row);
+			if (from !== undefined) this.#move(at, from);
+			else this.#writeWhole(list, row, at);
 		}
 	}
 
-	/** Where `row` stood near `at`; -1 where it did not. Of the first row, anywhere: many at the begin may have gone. */
-	#near(at: number, row: Row): number {
-		const before = this.#before;
-		if (at === 0) return before.indexOf(row);
-		const end = Math.min(before.length, at + NEAR);
-		for (let from = Math.max(0, at - NEAR); from < end; from++) if (before[from] === row) return from;
-		return -1;
+	/** True where few fields differ from the row that stood at `from`, which mostly is what `row` was before. */
+	#writeFrom(list: string, before: Rows, row: Row, at: number, from: number): boolean {
+		const was = before[from];
+		if (was === undefined) return false;
+		const shape = this.#shapeOf(list, row);
+		const count = shape.compare(was, row, this.#changed);
+		if (count < 0) return false;
+		if (count === 0 && from === at) return true;
+		const number = shape.changedShape(this.#changed, count, this.names);
+		if (number < 0) return false;
+		this.#beginRow(at, from, number);
+		for (let each = 0; each < count; each++) this.#value(row[shape.names[this.#changed[each] as number] as string]);
+		return true;
+	}
+
+	#writeWhole(list: string, row: Row, at: number): void {
+		const shape = this.#shapeOf(list, row);
+		this.#beginRow(at, -1, shape.wholeShape(this.names));
+		for (let each = 0; each < shape.names.length; each++) this.#value(row[shape.names[each] as string]);
+	}
+
+	/** Where the rows stood whose place another one has now, and of which nothing was made. */
+	#placesBefore(before: Rows, after: Rows): Map<Row, number> {
+		const taken = new Uint8Array(before.length);
+		for (let place = 1; place < this.#places.length; place += 2) taken[this.#places[place] as number] = 1;
+		for (let run = 0; run < this.#runs.length; run += 3) {
+			const from = this.#runs[run + 1] as number;
+			taken.fill(1, from, from + (this.#runs[run + 2] as number));
+		}
+		const places = new Map<Row, number>();
+		for (let at = 0; at < before.length; at++) {
+			const row = before[at] as Row;
+			if (row !== after[at] && taken[at] !== 1) places.set(row, at);
+		}
+		return places;
 	}
 
 	#move(at: number, from: number): void {
@@ -134,110 +207,95 @@ class ListWriter {
 		} else runs.push(at, from, 1);
 	}
 
-	#writeChange(at: number): boolean {
-		const stood = at + this.#offset;
-		if (this.#writeFrom(at, stood)) return true;
-		return stood !== at && stood < this.#before.length && this.#writeFrom(at, at);
+	#shapeOf(list: string, row: Row): RowShape {
+		const names = Object.keys(row);
+		let shapes = this.#shapes.get(list);
+		if (shapes === undefined) {
+			shapes = [];
+			this.#shapes.set(list, shapes);
+		}
+		for (let at = 0; at < shapes.length; at++) {
+			const shape = shapes[at] as RowShape;
+			if (shape.has(names)) return shape;
+		}
+		const shape = new RowShape(names);
+		shapes.push(shape);
+		return shape;
 	}
 
-	/** New rows, and such as stood elsewhere. */
-	#writeRest(): void {
-		const places = this.#placesBefore();
-		for (let rest = 0; rest < this.#rest.length; rest++) {
-			const at = this.#rest[rest] as number;
-			const row = this.#after[at] as Row;
-			const from = places.get(row);
-			if (from !== undefined) this.#move(at, from);
-			else this.#putAll(row, at);
+	#beginRow(at: number, from: number, shape: number): void {
+		this.#places.push(at, from);
+		this.#put(at);
+		this.#put(from);
+		this.#put(shape);
+	}
+
+	#value(value: unknown): void {
+		if (typeof value === "number") this.#put(value);
+		else {
+			this.#put(Number.NaN);
+			this.#others.push(value);
 		}
 	}
 
-	/** True where few fields differ from the row that stood at `from`, which mostly is what the one at `at` was before. */
-	#writeFrom(at: number, from: number): boolean {
-		const before = this.#before[from];
-		const row = this.#after[at] as Row;
-		const count = before === undefined ? -1 : compare(before, row, this.#changed);
-		if (count < 0) return false;
-		if (from !== at || count > 0) this.#put(this.#changed, count, at, from);
+	#put(number: number): void {
+		if (this.#length === this.#numbers.length) {
+			const more = new Float64Array(this.#numbers.length * 2);
+			more.set(this.#numbers);
+			this.#numbers = more;
+		}
+		this.#numbers[this.#length++] = number;
+	}
+}
+
+/** The rows with the same fields, and which of these have changed together before. */
+class RowShape {
+	readonly names: readonly string[];
+	readonly compare: Compare;
+	#whole = -1;
+	/** By the places of those that changed. */
+	readonly #parts = new Map<string, number>();
+
+	constructor(names: readonly string[]) {
+		this.names = names;
+		this.compare = compareOf(names);
+	}
+
+	has(names: readonly string[]): boolean {
+		const own = this.names;
+		if (own.length !== names.length) return false;
+		for (let at = 0; at < own.length; at++) if (own[at] !== names[at]) return false;
 		return true;
 	}
 
-	/** Where the rows stood whose place another one has now, and of which nothing was made. */
-	#placesBefore(): Map<Row, number> {
-		const [before, after, runs] = [this.#before, this.#after, this.#runs];
-		const taken = new Uint8Array(before.length);
-		for (const { places } of this.#groups) {
-			for (let place = 1; place < places.length; place += 2) taken[places[place] as number] = 1;
-		}
-		for (let run = 0; run < runs.length; run += 3) {
-			const from = runs[run + 1] as number;
-			taken.fill(1, from, from + (runs[run + 2] as number));
-		}
-		const places = new Map<Row, number>();
-		for (let at = 0; at < before.length; at++) {
-			const row = before[at] as Row;
-			if (row !== after[at] && taken[at] !== 1) places.set(row, at);
-		}
-		return places;
+	wholeShape({ shapes }: Names): number {
+		if (this.#whole < 0) this.#whole = shapes.push(this.names) - 1;
+		return this.#whole;
 	}
 
-	#putAll(row: Row, at: number): void {
-		const names = Object.keys(row);
-		this.#put(names, names.length, at, -1);
-	}
-
-	/** The row at `at` gets the first `count` of `names`. */
-	#put(names: readonly string[], count: number, at: number, from: number): void {
-		const { places, values } = this.#groupOf(names, count);
-		const row = this.#after[at] as Row;
-		places.push(at, from);
-		for (let name = 0; name < count; name++) values.push(row[names[name] as string]);
-	}
-
-	#groupOf(names: readonly string[], count: number): Group {
-		const groups = this.#groups;
-		for (let look = groups.length - 1; look >= 0 && look >= groups.length - MOST_LOOKS; look--) {
-			const group = groups[look] as Group;
-			if (group.names.length === count && beginsWith(names, group.names)) return group;
+	/** -1 where rows have changed in too many ways for all to be known. */
+	changedShape(changed: readonly number[], count: number, { shapes }: Names): number {
+		let key = "";
+		for (let at = 0; at < count; at++) key += String.fromCharCode(changed[at] as number);
+		let shape = this.#parts.get(key);
+		if (shape === undefined) {
+			if (this.#parts.size >= MOST_PARTS) return -1;
+			shape = shapes.push(changed.slice(0, count).map((place) => this.names[place] as string)) - 1;
+			this.#parts.set(key, shape);
 		}
-		const group: Group = { names: names.slice(0, count), places: [], values: [] };
-		groups.push(group);
-		return group;
+		return shape;
 	}
 }
 
-function beginsWith(names: readonly string[], begin: readonly string[]): boolean {
-	for (let at = 0; at < begin.length; at++) if (names[at] !== begin[at]) return false;
-	return true;
+function numberOf(lists: string[], list: string): number {
+	const at = lists.indexOf(list);
+	return at < 0 ? lists.push(list) - 1 : at;
 }
 
-/** How many fields of `after` differ, their names in `changed`; -1 where that is more than half, or `before` has others. */
-function compare(before: Row, after: Row, changed: string[]): number {
-	const names = Object.keys(after);
-	if (Object.keys(before).length !== names.length) return -1;
-	let count = 0;
-	for (let at = 0; at < names.length; at++) {
-		const name = names[at] as string;
-		const was = before[name];
-		if (isSame(was, after[name])) continue;
-		if (was === undefined || count * 2 >= names.length) return -1;
-		changed[count++] = name;
-	}
-	return count;
-}
-
-/** Equal as JSON values. */
-function isSame(a: unknown, b: unknown): boolean {
-	return a === b || (typeof a === "object" && typeof b === "object" && a !== null && b !== null && areAlike(a, b));
-}
-
-function areAlike(a: object, b: object): boolean {
-	if (Array.isArray(a) !== Array.isArray(b)) return false;
-	const names = Object.keys(a);
-	if (names.length !== Object.keys(b).length) return false;
-	for (let at = 0; at < names.length; at++) {
-		const name = names[at] as string;
-		if (!Object.hasOwn(b, name) || !isSame((a as Row)[name], (b as Row)[name])) return false;
-	}
-	return true;
+/** Where `row` stood near `near`; -1 where it did not. Of the first row, anywhere: many at the begin may have gone. */
+function nearPlace(before: Rows, at: number, near: number, row: Row): number {
+	if (at === 0) return before.indexOf(row);
+	const end = Math.min(before.length, near + NEAR);
+	for (let from = Math.max(0, near - NEAR); from < end; from++) if (before[from] === row) return from;
+	return -1;
 }

@@ -6,20 +6,15 @@
 import { promisify } from "node:util";
 import { constants, zstdCompress, zstdDecompressSync } from "node:zlib";
 import type { Snapshot } from "../model/snapshot.ts";
-import { applyDelta, applyToList, type Delta, deltaOf, type ListDelta, listDelta } from "./delta.ts";
-import { cut, join, type Row, type State } from "./state.ts";
+import { applyDelta, type Delta, DeltaWriter, type Names } from "./delta.ts";
+import { cut, join, type Rows, type State } from "./state.ts";
 
-/** Of the state at the begin, as it is written: some rows of some lists, each as what leads to them from none. */
-type Piece = readonly (readonly [list: string, rows: ListDelta | null])[];
-
-/** What is written in one turn. */
+/** What is written of the state at the begin in one turn. */
 const PIECE_ROWS = 500;
-/** What is packed at once, in characters: more together becomes smaller. */
+/** What is packed at once, in bytes: more together becomes smaller. */
 const PACK_SIZE = 4 << 20;
 /** What is read between two whole states costs at most about as much as these. */
-const MOST_DELTA_SIZE = 1 << 20;
-/** At most. */
-const CHARACTER_BYTES = 2;
+const MOST_DELTA_SIZE = 2 << 20;
 const MOST_REFRESHES = 256;
 /** Refreshes that are read at once, so that a held key seldom has to read. */
 const READ_AHEAD = 16;
@@ -28,30 +23,54 @@ const READ_AHEAD = 16;
 const PARAMS = { [constants.ZSTD_c_compressionLevel]: 1 };
 const compress = promisify(zstdCompress);
 
+const NUMBER_BYTES = 8;
+/** In front of each delta: how many numbers, how many bytes of text. */
+const HEAD_BYTES = 8;
+
+function sizeOf({ numbers, others }: Delta): number {
+	return numbers.byteLength + others.length;
+}
+
 /** In another thread. The result is a copy, since zlib's own is a part of something larger. */
-async function pack(text: string): Promise<Uint8Array> {
-	const bytes = Buffer.from(text);
+async function pack(deltas: readonly Delta[]): Promise<Uint8Array> {
+	const parts: Uint8Array[] = [];
+	for (const { numbers, others } of deltas) {
+		const text = Buffer.from(others);
+		const head = Buffer.alloc(HEAD_BYTES);
+		head.writeUInt32LE(numbers.length, 0);
+		head.writeUInt32LE(text.length, 4);
+		parts.push(head, new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength), text);
+	}
+	const bytes = Buffer.concat(parts);
 	// zstd makes its tables as large as that, and megabytes where it does not know.
 	return new Uint8Array(await compress(bytes, { params: PARAMS, pledgedSrcSize: bytes.length }));
 }
 
-/** JSON.stringify leaves no line feed in a text. */
-function linesOf(packed: Uint8Array): string[] {
-	return zstdDecompressSync(packed).toString().split("\n");
+function* unpack(packed: Uint8Array): Generator<Delta> {
+	const bytes = zstdDecompressSync(packed);
+	for (let at = 0; at < bytes.length; ) {
+		const numbersAt = at + HEAD_BYTES;
+		const textAt = numbersAt + bytes.readUInt32LE(at) * NUMBER_BYTES;
+		const end = textAt + bytes.readUInt32LE(at + 4);
+		const numbers = new Float64Array(new Uint8Array(bytes.subarray(numbersAt, textAt)).buffer); // a copy, for its place
+		yield { numbers, others: bytes.toString("utf8", textAt, end) };
+		at = end;
+	}
 }
 
 export class Stretch {
 	/** Number of its first refresh. */
 	readonly from: number;
+	readonly #names: Names;
 	#count = 1;
 	/** The state at the begin, as long as not all of it is written. */
 	#first: State | null;
 	readonly #begin: Uint8Array[] = [];
 	#beginBytes = 0;
-	/** The state at the end, as long as something is added. */
-	#last: State | null;
-	#deltas: string[] = [];
-	/** Characters. */
+	/** The state at the end and what writes the next one, as long as something is added. */
+	#open: { readonly writer: DeltaWriter; last: State } | null;
+	#deltas: Delta[] = [];
+	/** Bytes. */
 	#deltaSize = 0;
 	#sealed: Uint8Array | null = null;
 	#isDropped = false;
@@ -60,9 +79,11 @@ export class Stretch {
 
 	constructor(from: number, snapshot: Snapshot) {
 		this.from = from;
+		const writer = new DeltaWriter();
+		this.#names = writer.names;
 		this.#first = cut(snapshot);
-		this.#last = this.#first;
-		this.#begun = this.#writeBegin(this.#first);
+		this.#open = { writer, last: this.#first };
+		this.#begun = this.#writeBegin(this.#first, writer);
 	}
 
 	get end(): number {
@@ -71,7 +92,7 @@ export class Stretch {
 
 	/** What it holds in memory, without the state at its begin while that is not written. */
 	get bytes(): number {
-		return this.#beginBytes + (this.#sealed?.length ?? this.#deltaSize * CHARACTER_BYTES);
+		return this.#beginBytes + (this.#sealed?.length ?? this.#deltaSize);
 	}
 
 	/** So much has changed that reading a new whole state is cheaper; but its own is written before another one is. */
@@ -80,17 +101,18 @@ export class Stretch {
 	}
 
 	add(snapshot: Snapshot): void {
+		if (this.#open === null) throw new Error("nothing is added behind the end");
 		const state = cut(snapshot);
-		const delta = JSON.stringify(deltaOf(this.#last ?? {}, state));
-		this.#last = state;
+		const delta = this.#open.writer.write(this.#open.last, state);
+		this.#open.last = state;
 		this.#deltas.push(delta);
-		this.#deltaSize += delta.length;
+		this.#deltaSize += sizeOf(delta);
 		this.#count++;
 	}
 
 	/** Nothing is added any more. */
 	seal(): void {
-		this.#last = null;
+		this.#open = null;
 		this.#sealing ??= this.#packDeltas();
 	}
 
@@ -108,7 +130,7 @@ export class Stretch {
 		const snapshots = known === undefined ? [join(state)] : [...before];
 		const end = Math.max(wanted, snapshots.length + READ_AHEAD);
 		for (const delta of this.#readDeltas(snapshots.length - 1, end - 1)) {
-			state = applyDelta(state, delta);
+			state = applyDelta(state, delta, this.#names);
 			snapshots.push(join(state));
 		}
 		return snapshots;
@@ -120,71 +142,69 @@ export class Stretch {
 		await this.#sealing;
 	}
 
-	async #writeBegin(state: State): Promise<void> {
-		let texts: string[] = [];
+	/** From nothing, some more rows in each turn. */
+	async #writeBegin(state: State, writer: DeltaWriter): Promise<void> {
+		let deltas: Delta[] = [];
 		let size = 0;
-		for (const piece of pieces(state)) {
+		let written: State = {};
+		for (const more of growing(state)) {
 			await new Promise(setImmediate);
 			if (this.#isDropped) return;
-			const text = JSON.stringify(piece);
-			texts.push(text);
-			size += text.length;
+			const delta = writer.write(written, more);
+			written = more;
+			deltas.push(delta);
+			size += sizeOf(delta);
 			if (size < PACK_SIZE) continue;
-			await this.#packBegin(texts);
-			texts = [];
+			await this.#packBegin(deltas);
+			deltas = [];
 			size = 0;
 		}
-		if (texts.length > 0) await this.#packBegin(texts);
+		if (deltas.length > 0) await this.#packBegin(deltas);
 		this.#first = null;
 	}
 
-	async #packBegin(texts: readonly string[]): Promise<void> {
-		const packed = await pack(texts.join("\n"));
+	async #packBegin(deltas: readonly Delta[]): Promise<void> {
+		const packed = await pack(deltas);
 		this.#begin.push(packed);
 		this.#beginBytes += packed.length;
 	}
 
 	async #packDeltas(): Promise<void> {
 		if (this.#deltas.length === 0) return;
-		this.#sealed = await pack(this.#deltas.join("\n"));
+		this.#sealed = await pack(this.#deltas);
 		this.#deltas = [];
 	}
 
-	#readDeltas(from: number, to: number): Delta[] {
-		const texts = this.#sealed === null ? this.#deltas : linesOf(this.#sealed);
-		return texts.slice(from, to).map((text) => JSON.parse(text));
+	#readDeltas(from: number, to: number): readonly Delta[] {
+		const deltas = this.#sealed === null ? this.#deltas : [...unpack(this.#sealed)];
+		return deltas.slice(from, to);
 	}
 
 	#readBegin(): State {
 		if (this.#first !== null) return this.#first;
-		const state: Record<string, Row[]> = {};
-		for (const text of this.#begin.flatMap(linesOf)) {
-			const piece: Piece = JSON.parse(text);
-			for (const [list, rows] of piece) {
-				const into = state[list] ?? [];
-				state[list] = into;
-				if (rows) for (const row of applyToList([], rows)) into.push(row);
-			}
+		let state: State = {};
+		for (const delta of this.#begin.flatMap((packed) => [...unpack(packed)])) {
+			state = applyDelta(state, delta, this.#names);
 		}
 		return state;
 	}
 }
 
-function* pieces(state: State): Generator<Piece> {
-	let piece: [string, ListDelta | null][] = [];
+/** `state` with ever more of its rows; the last one has all. */
+function* growing(state: State): Generator<State> {
+	let grown: Record<string, Rows> = {};
 	let room = PIECE_ROWS;
 	for (const [list, rows] of Object.entries(state)) {
-		let at = 0;
+		let end = 0;
 		do {
-			const some = rows.slice(at, at + room);
-			piece.push([list, listDelta([], some)]);
-			at += some.length;
-			room -= some.length;
+			end = Math.min(rows.length, end + room);
+			room -= end - (grown[list]?.length ?? 0);
+			grown[list] = rows.slice(0, end);
 			if (room > 0) continue;
-			yield piece;
-			piece = [];
+			yield grown;
+			grown = { ...grown };
 			room = PIECE_ROWS;
-		} while (at < rows.length);
+		} while (end < rows.length);
 	}
-	yield piece;
+	yield grown;
 }

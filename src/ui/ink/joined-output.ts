@@ -5,7 +5,7 @@
  */
 
 import InkOutput from "ink-output";
-import { textWidth } from "../../format/text-width.ts";
+import { textWidth, unpainted } from "../../format/text-width.ts";
 
 /** What Ink hands over: `transformers` paint each line of a text. */
 export interface Operation {
@@ -21,8 +21,6 @@ interface Piece {
 	readonly text: string;
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: the codes that paint a text
-const PAINT = /\x1b\[[\d;]*m/g;
 /** Ink drops these, one by one. */
 const INVISIBLE = /\p{Default_Ignorable_Code_Point}/u;
 
@@ -48,7 +46,7 @@ function joinPieces(pieces: Piece[]): string | null {
 	for (const [index, { x, text }] of pieces.entries()) {
 		if (x < end) return null;
 		line += " ".repeat(x - end) + text;
-		if (index < pieces.length - 1) end = x + textWidth(text.replaceAll(PAINT, ""));
+		if (index < pieces.length - 1) end = x + textWidth(unpainted(text));
 	}
 	return line.trimEnd();
 }

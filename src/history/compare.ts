@@ -1,0 +1,56 @@
+/** Which fields of two rows differ. */
+
+import type { Row } from "./state.ts";
+
+/**
+ * Writes into `changed` the places among the names of the fields that differ, and gives how many do; -1 where that is more
+ * than half, or `before` has other fields than these names, which are those of `after`.
+ */
+export type Compare = (before: Row, after: Row, changed: number[]) => number;
+
+/**
+ * For rows with exactly these fields. Code for these very names, since a field that is read by a variable name costs V8 ten
+ * times as much; names are those that our own tables write, and quoted.
+ */
+export function compareOf(names: readonly string[]): Compare {
+	const key = JSON.stringify(names);
+	const known = compares.get(key) ?? createCompare(names);
+	compares.set(key, known);
+	return known;
+}
+
+/** As many as tables have kinds of rows, for the whole run: what is hot stays compiled. */
+const compares = new Map<string, Compare>();
+
+function createCompare(names: readonly string[]): Compare {
+	const most = Math.ceil(names.length / 2);
+	const fields = names.map((name, at) => {
+		const field = JSON.stringify(name);
+		return `b = before[${field}]; a = after[${field}];
+			if (b === undefined) return -1;
+			if (a !== b && !(typeof a === "object" && isSame(b, a))) { if (count >= ${most}) return -1; changed[count++] = ${at}; }`;
+	});
+	const code = `let count = 0, fields = 0, a, b;
+		for (const _ in before) fields++;
+		if (fields !== ${names.length}) return -1;
+		${fields.join("\n")}
+		return count;`;
+	const compare = new Function("isSame", "before", "after", "changed", code);
+	return (before, after, changed) => compare(isSame, before, after, changed);
+}
+
+/** Equal as JSON values. */
+function isSame(a: unknown, b: unknown): boolean {
+	return a === b || (typeof a === "object" && typeof b === "object" && a !== null && b !== null && areAlike(a, b));
+}
+
+function areAlike(a: object, b: object): boolean {
+	if (Array.isArray(a) !== Array.isArray(b)) return false;
+	const names = Object.keys(a);
+	if (names.length !== Object.keys(b).length) return false;
+	for (let at = 0; at < names.length; at++) {
+		const name = names[at] as string;
+		if (!Object.hasOwn(b, name) || !isSame((a as Row)[name], (b as Row)[name])) return false;
+	}
+	return true;
+}
