@@ -4,6 +4,8 @@
 #include "lib/ring.bpf.h"
 #include "lib/task.bpf.h"
 #include "lib/tcp.bpf.h"
+#include "lib/tracepoint.bpf.h"
+#include "lib/tracepoint.bpf.h"
 
 /* Most changes happen in softirq, where current is anyone; connect() and listen() are made by their caller. */
 static __always_inline bool is_made_by_current(int from, int to)
@@ -17,26 +19,86 @@ static __always_inline bool is_unborn(int from, int to)
 	return from == WIRE_TCP_STATE_LISTEN && to == WIRE_TCP_STATE_SYN_RECV;
 }
 
-SEC("tp_btf/inet_sock_set_state")
-int BPF_PROG(ebtop_tcp, struct sock *sk, int from, int to)
+static __always_inline bool is_told(struct sock *sk, int from, int to)
+{
+	return peek(struct sock, sk, sk_protocol) == IPPROTO_TCP && !is_unborn(from, to);
+}
+
+static __always_inline void send_change(struct sock *sk, int from, int to, __u64 cookie)
 {
 	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
 	bool is_owner = is_made_by_current(from, to);
 	__u32 pid = is_owner ? bpf_get_current_pid_tgid() >> 32 : 0;
 	struct wire_tcp *record;
-	__u64 cookie;
 
-	if (peek(struct sock, sk, sk_protocol) != IPPROTO_TCP || is_unborn(from, to))
-		return 0;
-	cookie = bpf_get_socket_cookie(sk); /* made here, if need be: what has a descriptor of it finds it there */
 	if (is_owner && !is_wanted(pid))
-		return 0;
+		return;
 	record = ring_reserve(PROBE_TCP, WIRE_TCP, sizeof(*record), pid, is_owner ? process_start(task) : 0);
 	if (!record)
-		return 0;
+		return;
 	fill_tcp(record, sk, cookie, from, to);
 	record->how = WIRE_HOW_USED;
 	ring_submit(record);
+}
+
+/* Some kernels preempt a program of the kind of ebtop_tcp, and skip it then for all others on that CPU; perf's are skipped
+ * where they would interrupt one another, as softirq does. So there are both, and each change is told by the one of perf's,
+ * or else by ebtop_tcp, which comes after it. */
+struct told_change {
+	__u64 sk;
+	__u64 to;
+};
+/* What the one of perf's told and ebtop_tcp has not seen yet. */
+struct told_map {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 1024);
+	__type(key, struct told_change);
+	__type(value, __u8);
+} told_changes SEC(".maps");
+/* How many those were since the beginning, and how many of them ebtop_tcp saw: it was skipped for the rest. */
+__u64 tcp_told, tcp_told_seen;
+
+static __always_inline bool was_told(struct sock *sk, int to)
+{
+	struct told_change change = {(__u64)sk, to};
+
+	if (!by_perf || bpf_map_delete_elem(&told_changes, &change))
+		return false;
+	__sync_fetch_and_add(&tcp_told_seen, 1);
+	return true;
+}
+
+SEC("tp_btf/inet_sock_set_state")
+int BPF_PROG(ebtop_tcp, struct sock *sk, int from, int to)
+{
+	/* the cookie is made here, if need be: what has a descriptor of the socket finds it there */
+	if (is_told(sk, from, to) && !was_told(sk, to))
+		send_change(sk, from, to, bpf_get_socket_cookie(sk));
+	return 0;
+}
+
+/* Before ebtop_tcp_perf, whose kind cannot make cookies. */
+SEC("tp_btf/inet_sock_set_state")
+int BPF_PROG(ebtop_tcp_name, struct sock *sk, int from, int to)
+{
+	if (is_told(sk, from, to) && !tcp_cookie(sk))
+		bpf_get_socket_cookie(sk);
+	return 0;
+}
+
+SEC("tp/sock/inet_sock_set_state")
+int ebtop_tcp_perf(void *ctx)
+{
+	struct sock *sk = (struct sock *)event_field(ctx, inet_sock_set_state, skaddr);
+	int from = event_field(ctx, inet_sock_set_state, oldstate), to = event_field(ctx, inet_sock_set_state, newstate);
+	struct told_change change = {(__u64)sk, to};
+	__u64 cookie = tcp_cookie(sk);
+	__u8 is_here = 1;
+
+	if (!cookie || !is_told(sk, from, to) || bpf_map_update_elem(&told_changes, &change, &is_here, BPF_ANY))
+		return 0;
+	__sync_fetch_and_add(&tcp_told, 1);
+	send_change(sk, from, to, cookie);
 	return 0;
 }
 

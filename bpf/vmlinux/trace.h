@@ -10,6 +10,11 @@ struct trace_event_raw_sys_exit {
 struct trace_event_raw_sched_process_fork {
 	pid_t child_pid;
 };
+struct trace_event_raw_inet_sock_set_state {
+	const void *skaddr;
+	int oldstate;
+	int newstate;
+};
 struct trace_event_raw_io_uring_complete {
 	void *ctx;
 	struct io_kiocb *req;

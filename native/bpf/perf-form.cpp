@@ -14,22 +14,25 @@
 namespace ebtop::bpf {
 namespace {
 
-constexpr std::string_view section_prefix = "two_forms/";
+constexpr std::string_view two_forms = "two_forms/", perf_alone = "tp/";
 constexpr std::string_view sys_exit = "raw_syscalls/sys_exit";
 
-// With its group, as perf names it; empty where the program has one form.
+// With its group, as perf names it; empty where the program is none of perf's.
 std::string_view tracepoint_of(const bpf_program *program)
 {
 	std::string_view section = bpf_program__section_name(program);
 
-	return section.starts_with(section_prefix) ? section.substr(section_prefix.size()) : std::string_view();
+	for (std::string_view prefix : {two_forms, perf_alone})
+		if (section.starts_with(prefix))
+			return section.substr(prefix.size());
+	return {};
 }
 
 } // namespace
 
 bool PerfForm::has(const bpf_program *program)
 {
-	return !tracepoint_of(program).empty();
+	return std::string_view(bpf_program__section_name(program)).starts_with(two_forms);
 }
 
 void PerfForm::set(bpf_program *program, bool is_perf)
@@ -83,6 +86,8 @@ std::string PerfForm::why_not()
 
 bpf_link *PerfForm::attach(const bpf_program *program)
 {
+	if (bpf_program__type(program) != BPF_PROG_TYPE_TRACEPOINT)
+		return has(program) ? bpf_program__attach_trace(program) : bpf_program__attach(program);
 	std::string_view tracepoint = tracepoint_of(program);
 	OwnedFd event = tracepoint == sys_exit && sys_exit_.is_open() ? std::move(sys_exit_) : open(tracepoint);
 

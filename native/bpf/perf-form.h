@@ -24,7 +24,7 @@ public:
 
 	// Why programs of this form cannot be attached here, half a sentence; empty if they can.
 	std::string why_not();
-	// Null and errno where that fails. After why_not().
+	// In the form that it was loaded in; null and errno where that fails. Perf's after why_not().
 	bpf_link *attach(const bpf_program *program);
 
 private:

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "bpf/probe-set.h"
 
+#include <algorithm>
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <cerrno>
@@ -19,6 +20,12 @@ bpf_program *program_of(const bpf_object *object, const ProbeRow &row)
 	return bpf_object__find_program_by_name(object, row.program);
 }
 
+// Whether something of it is perf's, where programs have perf's form.
+bool can_be_perf(const bpf_object *object, const ProbeRow &row)
+{
+	return row.before[0] || PerfForm::has(program_of(object, row));
+}
+
 } // namespace
 
 const char *variant_of(const Probe &probe)
@@ -33,8 +40,8 @@ void ProbeSet::check_force(const bpf_object *object) const
 		bool is_known = false;
 		for (const ProbeRow &row : probe_table())
 			is_known |= probe == row.probe &&
-				    (variant == row.variant || (variant == PerfForm::variant && row.variant == by_btf &&
-								PerfForm::has(program_of(object, row))));
+				    (variant == row.variant ||
+				     (variant == PerfForm::variant && row.variant == by_btf && can_be_perf(object, row)));
 		if (!is_known)
 			throw SourceError("EBTOP_USAGE",
 					  "There is no variant " + variant + " of a probe " + probe + "; see ebtop --probes.");
@@ -70,7 +77,7 @@ void ProbeSet::form_programs(bpf_object *object)
 {
 	for (Probe &probe : probes_) {
 		bpf_program *program = program_of(object, *probe.row);
-		if (!probe.is_chosen || !PerfForm::has(program))
+		if (!probe.is_chosen || !can_be_perf(object, *probe.row))
 			continue;
 		probe.is_perf = is_perf_;
 		probe.lacks_perf = !why_not_perf_.empty();
@@ -78,7 +85,11 @@ void ProbeSet::form_programs(bpf_object *object)
 			probe.reason +=
 				(probe.reason.empty() ? "" : " ") +
 				("What happens while it is preempted is missed, and counted as lost (" + why_not_perf_ + ").");
-		PerfForm::set(program, is_perf_);
+		if (PerfForm::has(program))
+			PerfForm::set(program, is_perf_);
+		for (const char *name : probe.row->before)
+			if (name)
+				bpf_program__set_autoload(bpf_object__find_program_by_name(object, name), is_perf_);
 	}
 }
 
@@ -145,9 +156,13 @@ void ProbeSet::choose_none(const std::string &reason)
 bool ProbeSet::refuse(const std::string &program, const std::string &reason)
 {
 	for (const Probe &probe : probes_) {
-		if (!probe.is_chosen || (program != probe.row->program && (!probe.row->hook || program != probe.row->hook)))
+		const ProbeRow &row = *probe.row;
+		bool is_hook = row.hook && program == row.hook, is_before = false;
+		for (const char *name : row.before)
+			is_before |= name && program == name;
+		if (!probe.is_chosen || !(is_hook || is_before || program == row.program))
 			continue;
-		if (probe.is_perf && program == probe.row->program) { // it may do in the other form
+		if (probe.is_perf && !is_hook) { // it may do in the other form
 			perf_refused_ = "the kernel refuses " + program + " as perf's";
 			return true;
 		}
@@ -206,19 +221,33 @@ void ProbeSet::attach(bpf_object *object)
 		bpf_program *program = program_of(object, *probe.row);
 		probe.program_fd = bpf_program__fd(program);
 		if (probe.is_perf)
-			probe.link = perf_.attach(program);
-		else
-			probe.link = PerfForm::has(program) ? bpf_program__attach_trace(program) : bpf_program__attach(program);
+			attach_before(object, probe);
+		probe.link = perf_.attach(program);
 		if (!probe.link)
 			probe.reason = std::string("It cannot be attached: ") + strerror(errno) + ".";
+	}
+}
+
+// Without these the program tells everything itself, as on kernels that do not preempt it.
+void ProbeSet::attach_before(bpf_object *object, Probe &probe)
+{
+	for (size_t i = 0; i < probe.before.size() && probe.row->before[i]; i++) {
+		probe.before[i] = perf_.attach(bpf_object__find_program_by_name(object, probe.row->before[i]));
+		if (probe.before[i])
+			continue;
+		probe.lacks_perf = true;
+		probe.reason = std::string("What happens while it is preempted is missed, and counted as lost (") +
+			       probe.row->before[i] + " cannot be attached: " + strerror(errno) + ").";
 	}
 }
 
 void ProbeSet::detach()
 {
 	for (Probe &probe : probes_) {
-		bpf_link__destroy(probe.link);
-		probe.link = nullptr;
+		for (bpf_link **link : {&probe.link, &probe.before[0], &probe.before[1]}) {
+			bpf_link__destroy(*link);
+			*link = nullptr;
+		}
 	}
 }
 
@@ -240,10 +269,14 @@ static uint64_t missed_runs(const Probe &probe)
 	return info.recursion_misses;
 }
 
-void ProbeSet::count_misses()
+void ProbeSet::count_misses(uint64_t made_good)
 {
-	for (Probe &probe : probes_)
-		probe.missed = missed_runs(probe);
+	for (Probe &probe : probes_) {
+		uint64_t runs = missed_runs(probe);
+		if (probe.row->before[0]) // some are made good before they are missed: so this only grows
+			runs = std::max(probe.missed, runs - std::min(runs, made_good));
+		probe.missed = runs;
+	}
 }
 
 uint64_t ProbeSet::missed(probe_id id) const

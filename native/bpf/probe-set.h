@@ -2,6 +2,7 @@
 // The probes of one session: which variant of each is used and why not a better one, attached and detached.
 #pragma once
 
+#include <array>
 #include <map>
 #include <string>
 #include <vector>
@@ -22,10 +23,11 @@ struct Probe {
 	bool is_perf = false;	 // in perf's form (perf-form.h)
 	bool lacks_perf = false; // it should be, and misses what happens while it is preempted
 	bpf_link *link = nullptr;
-	int program_fd = -1;	// the object's, while the link is
-	bool is_called = false; // in its places in the table of calls
-	uint64_t missed = 0;	// events for which it was skipped, as of the last count_misses()
-	std::string trouble{};	// what the last refresh could not do for it
+	std::array<bpf_link *, 2> before{}; // of row->before
+	int program_fd = -1;		    // the object's, while the link is
+	bool is_called = false;		    // in its places in the table of calls
+	uint64_t missed = 0;		    // events for which it was skipped, as of the last count_misses()
+	std::string trouble{};		    // what the last refresh could not do for it
 };
 
 class ProbeSet {
@@ -46,8 +48,9 @@ public:
 	void attach(bpf_object *object);
 	void detach();
 
-	// Asks the kernel how often it skipped programs; once in a refresh.
-	void count_misses();
+	// Asks the kernel how often it skipped programs; once in a refresh. `made_good`: of which others told the events,
+	// before the program was skipped (ProbeRow::before).
+	void count_misses(uint64_t made_good);
 	uint64_t missed(probe_id id) const;
 	// What the last refresh could not do for a probe, in a sentence; empty: nothing.
 	void say(const std::string &probe, const std::string &trouble);
@@ -60,6 +63,7 @@ public:
 private:
 	static void follow_calls(bpf_object *object, Probe &probe);
 	static void attach_hook(bpf_object *object, Probe &probe);
+	void attach_before(bpf_object *object, Probe &probe);
 	void choose_form(const Features &features);
 	void form_programs(bpf_object *object);
 	std::string why_refused(const ProbeRow &row) const;

@@ -2,6 +2,7 @@
 // Every probe with its variants, best first. The first variant that this kernel can load is used.
 #pragma once
 
+#include <array>
 #include <span>
 #include <string>
 
@@ -34,7 +35,8 @@ struct ProbeRow {
 	std::string (*why_not)(const Features &);
 	uint64_t calls = 0;	    // not attached, but called by ebtop_sys_exit after calls of these classes, a bit each
 	const char *hook = nullptr; // a second program that is attached, for what the exit of a call cannot show
-	const char *less = nullptr; // what a fallback does not show, a sentence, where the reason does not say it
+	std::array<const char *, 2> before{}; // with perf's form, attached before `program`, which tells what these did not
+	const char *less = nullptr;	      // what a fallback does not show, a sentence, where the reason does not say it
 };
 
 std::span<const ProbeRow> probe_table();

@@ -16,6 +16,7 @@ const FORMS = {
 	file: "perf",
 	latency: "perf",
 	mapping: "perf",
+	tcp: "perf",
 };
 
 let workload: Workload | undefined;
@@ -41,7 +42,7 @@ describeLive(canAsk ? "as perf's programs" : "as perf's programs (skipped before
 		await workload.work("eb-storm");
 		const { probes } = live.refresh().health;
 		const variants = Object.fromEntries(probes.map(({ probe, variant }) => [probe, variant]));
-		expect(variants).toMatchObject({ ...FORMS, signal: "tp_btf", tcp: "tp_btf" });
+		expect(variants).toMatchObject({ ...FORMS, signal: "tp_btf" });
 		expect(probes.filter(({ probe, state }) => probe in FORMS && state !== "on")).toEqual([]);
 		const parent = workload.pid("eb-storm");
 		const exits = live.records(wire.WireType.EXIT).filter((view) => wire.exitPpid(view, 0) === parent);
@@ -52,6 +53,28 @@ describeLive(canAsk ? "as perf's programs" : "as perf's programs (skipped before
 			expect(exits.filter((view) => wire.exitCode(view, 0) === code).length).toBe(code < 3 ? 143 : 142);
 		expect(live.losses()).toEqual([]);
 	});
+
+	test.each([false, true])(
+		"TCP's changes are told once each (others had perf's event before: %s)",
+		async (hasOther) => {
+			const other = hasOther ? new LiveSession({ ...PERF, concerns: ["tcp"] }) : null;
+			workload = new Workload("tcp", ["brief-many"]);
+			await workload.ready("eb-one", "eb-two", "eb-three", "eb-four");
+			live = new LiveSession({ ...PERF, concerns: ["tcp"] });
+			other?.close();
+			await workload.work();
+			live.refresh();
+			const port = Number(workload.marks("port")[0]);
+			const changes = live.records(wire.WireType.TCP).filter((view) => wire.tcpHow(view, 0) === wire.WireHow.USED);
+			const count = (end: (view: DataView, at: number) => number, state: number) =>
+				changes.filter((view) => end(view, 0) === port && wire.tcpState(view, 0) === state).length;
+			const { SYN_SENT, ESTABLISHED, CLOSE } = wire.WireTcpState;
+			const clients = [SYN_SENT, ESTABLISHED, CLOSE].map((state) => count(wire.tcpRemotePort, state));
+			expect(clients).toEqual([4 * 251, 4 * 251, 4 * 251]);
+			expect(count(wire.tcpLocalPort, ESTABLISHED)).toBe(4 * 251);
+			expect(live.losses()).toEqual([]);
+		},
+	);
 
 	test("calls are counted, and what they wrote to what file", async () => {
 		const { session, run } = await observe(PERF, "calls", "threads");
