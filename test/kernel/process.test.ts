@@ -34,6 +34,21 @@ function exitsUnder(live: LiveSession, pid: number): { code: number; durationMs:
 		}));
 }
 
+/** Runs the workload; the pids of its processes, each of which must have ended once. */
+async function endsOfTogether(live: LiveSession, processes: number): Promise<Set<number>> {
+	await workload.ready("eb-together");
+	const drains = setInterval(() => live.drain(), 5);
+	await workload.work("eb-together");
+	clearInterval(drains);
+	live.refresh();
+	live.refresh();
+	const parent = workload.pid("eb-together");
+	const exits = live.records(wire.WireType.EXIT).filter((view) => wire.exitPpid(view, 0) === parent);
+	const pids = new Set(exits.map((view) => wire.headPid(view, 0)));
+	expect([exits.length, pids.size]).toEqual([processes, processes]);
+	return pids;
+}
+
 describeLive("processes", () => {
 	test("997 processes that live a millisecond are all seen, with parent, code and duration", async () => {
 		workload = new Workload("process", ["storm"]);
@@ -78,32 +93,33 @@ describeLive("processes", () => {
 	});
 
 	test.each([
-		["", {}],
-		[", and where there is room to remember few of the dead", { departed: 64 }],
+		[211, 2, "", {}],
+		[211, 2, ", where there is room to remember few of the dead", { departed: 64 }],
+		[53, 23, "", {}],
 	])(
-		"211 processes whose two threads die at one moment end once each, when all their calls are counted%s",
-		async (_, capacity) => {
-			workload = new Workload("process", ["pairs"]);
+		"%i processes whose %i threads die at one moment end once each, when all their calls are counted%s",
+		async (processes, threads, _, capacity) => {
+			workload = new Workload("process", ["together", `${processes}`, `${threads}`]);
 			const live = open({ concerns: ["process", "syscall"], capacity });
-			await workload.ready("eb-pairs");
-			const drains = setInterval(() => live.drain(), 5);
-			await workload.work("eb-pairs");
-			clearInterval(drains);
-			live.refresh();
-			live.refresh();
-			const parent = workload.pid("eb-pairs");
-			const exits = live.records(wire.WireType.EXIT).filter((view) => wire.exitPpid(view, 0) === parent);
-			expect(exits.length).toBe(211);
-			const pids = new Set(exits.map((view) => wire.headPid(view, 0)));
-			expect(pids.size).toBe(211);
+			const pids = await endsOfTogether(live, processes);
 			const calls = live
 				.records(wire.WireType.SYSCALL)
 				.filter((view) => pids.has(wire.headPid(view, 0)) && wire.syscallNr(view, 0) === EXIT)
 				.map((view) => Number(wire.syscallCount(view, 0)));
-			expect(calls.filter((count) => count === 2).length).toBe(211);
+			expect(calls.filter((count) => count === threads).length).toBe(processes);
 			expect(live.losses()).toEqual([]);
 		},
 	);
+
+	test("53 processes whose 23 threads are killed at one moment end once each", async () => {
+		workload = new Workload("process", ["together", "53", "23", "kill"]);
+		const live = open({ concerns: ["process"] });
+		await endsOfTogether(live, 53);
+		const parent = workload.pid("eb-together");
+		const exits = live.records(wire.WireType.EXIT).filter((view) => wire.exitPpid(view, 0) === parent);
+		expect(exits.filter((view) => wire.exitSignal(view, 0) === 9).length).toBe(53);
+		expect(live.losses()).toEqual([]);
+	});
 
 	test("who started it is known after that one died, whoever is its parent by then", async () => {
 		const live = open();

@@ -2,6 +2,7 @@
 // Processes that come and go. One case per argument.
 #include "role.h"
 #include <pthread.h>
+#include <stdbool.h>
 
 /* A prime number of processes that live for a millisecond. */
 #define STORM 997
@@ -26,10 +27,10 @@ static void storm(void)
 	started();
 }
 
-/* Processes whose two threads die at one moment, each on a CPU of its own where there are two. */
-#define PAIRS 211
-
-static volatile int waiting;
+/* Processes whose threads die at one moment, on two CPUs where there are two: by an exit each, or killed by the last. */
+static int processes, threads;
+static bool are_killed;
+static int waiting;
 
 static void pin(int cpu)
 {
@@ -40,28 +41,30 @@ static void pin(int cpu)
 	sched_setaffinity(0, sizeof(cpus), &cpus);
 }
 
-static void *die_together(void *cpu)
+static void *die_together(void *index)
 {
-	pin((long)cpu);
-	__atomic_fetch_add(&waiting, 1, __ATOMIC_SEQ_CST);
-	while (waiting < 2)
-		;
+	pin((long)index % 2);
+	if (__atomic_add_fetch(&waiting, 1, __ATOMIC_SEQ_CST) == threads && are_killed)
+		kill(getpid(), SIGKILL);
+	while (are_killed || __atomic_load_n(&waiting, __ATOMIC_SEQ_CST) < threads)
+		if (threads > 2) /* the others are to come by, too */
+			sched_yield();
 	syscall(SYS_exit, 0);
 	return NULL;
 }
 
-static void pairs(void)
+static void together(void)
 {
-	if (start("eb-pairs") == 0) {
+	if (start("eb-together") == 0) {
 		ready();
-		for (int i = 0; i < PAIRS; i++) {
+		for (int i = 0; i < processes; i++) {
 			pid_t pid = CHECK(fork());
 			pthread_t thread;
 
-			if (pid == 0) {
-				CHECK(-pthread_create(&thread, NULL, die_together, (void *)1));
+			for (long index = 1; pid == 0 && index < threads; index++)
+				CHECK(-pthread_create(&thread, NULL, die_together, (void *)index));
+			if (pid == 0)
 				die_together(NULL);
-			}
 			CHECK(waitpid(pid, NULL, 0));
 		}
 		done();
@@ -269,12 +272,17 @@ static void family(void)
 }
 
 static const struct workload workloads[] = {
-	{ "storm", storm }, { "pairs", pairs }, { "programs", programs }, { "ends", ends }, { "tree", tree },
+	{ "storm", storm }, { "together", together }, { "programs", programs }, { "ends", ends }, { "tree", tree },
 	{ "busy", busy },   { "family", family }, { "ancestry", ancestry },
 	{},
 };
 
 int main(int argc, char **argv)
 {
+	if (argc > 3) {
+		processes = atoi(argv[2]);
+		threads = atoi(argv[3]);
+		are_killed = argc > 4;
+	}
 	return run_workload(argc, argv, workloads);
 }
