@@ -1,5 +1,5 @@
 // A vitest reporter that leaves the sum of a run in the file that EBTOP_TEST_REPORT names, with the reason of each skip
-// and the sum of each file.
+// and the sum of each file. It says at once why a test failed: a guest whose time is up has no end of the run.
 import { writeFileSync } from "node:fs";
 
 const emptySum = () => ({ passed: 0, failed: 0, skipped: [] });
@@ -20,6 +20,11 @@ function sumOf(file) {
 }
 
 export default class SumReporter {
+	onTestCaseResult(test) {
+		for (const error of test.result().errors ?? [])
+			process.stdout.write(`${test.fullName}: ${error.message}\n${error.diff ?? ""}\n`);
+	}
+
 	onTestRunEnd(files, errors) {
 		// An error outside of any test is a failure too, as is a file that could not be loaded.
 		const sum = { ...emptySum(), failed: errors.length, files: {} };

@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <span>
 #include <string>
 #include <sys/utsname.h>
 #include <unistd.h>
@@ -84,16 +85,30 @@ bool Features::is_pointer_argument(const char *name, int index) const
 
 namespace {
 
-// Loads a program of two instructions, which return 0. Gives 0 or a negative error.
-int try_load(bpf_prog_type type = BPF_PROG_TYPE_RAW_TRACEPOINT, const bpf_prog_load_opts *options = nullptr)
+// Loads a program. Gives 0 or a negative error.
+int try_load(std::span<const bpf_insn> program, bpf_prog_type type = BPF_PROG_TYPE_RAW_TRACEPOINT,
+	     const bpf_prog_load_opts *options = nullptr)
 {
-	struct bpf_insn insns[] = {
-		{.code = 0xb7, .dst_reg = 0, .src_reg = 0, .off = 0, .imm = 0},
-		{.code = 0x95, .dst_reg = 0, .src_reg = 0, .off = 0, .imm = 0},
-	};
-	OwnedFd program(bpf_prog_load(type, "ebtop_try", "GPL", insns, 2, options));
-	return program.is_open() ? 0 : -errno;
+	OwnedFd loaded(bpf_prog_load(type, "ebtop_try", "GPL", program.data(), program.size(), options));
+	return loaded.is_open() ? 0 : -errno;
 }
+
+// r0 = 0; exit
+constexpr bpf_insn nothing[] = {
+	{.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0, .src_reg = 0, .off = 0, .imm = 0},
+	{.code = BPF_JMP | BPF_EXIT, .dst_reg = 0, .src_reg = 0, .off = 0, .imm = 0},
+};
+
+// bpf_probe_read_kernel(a place of 8 bytes on the stack, 8, 0); r0 = 0; exit
+constexpr bpf_insn read_kernel[] = {
+	{.code = BPF_ALU64 | BPF_MOV | BPF_X, .dst_reg = BPF_REG_1, .src_reg = BPF_REG_10, .off = 0, .imm = 0},
+	{.code = BPF_ALU64 | BPF_ADD | BPF_K, .dst_reg = BPF_REG_1, .src_reg = 0, .off = 0, .imm = -8},
+	{.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_2, .src_reg = 0, .off = 0, .imm = 8},
+	{.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_3, .src_reg = 0, .off = 0, .imm = 0},
+	{.code = BPF_JMP | BPF_CALL, .dst_reg = 0, .src_reg = 0, .off = 0, .imm = BPF_FUNC_probe_read_kernel},
+	nothing[0],
+	nothing[1],
+};
 
 } // namespace
 
@@ -104,7 +119,7 @@ std::string Features::why_no_function_entry(const char *name) const
 		return std::string("This kernel has no function ") + name + ".";
 	LIBBPF_OPTS(bpf_prog_load_opts, options, .expected_attach_type = BPF_TRACE_FENTRY,
 		    .attach_btf_id = static_cast<__u32>(function));
-	int error = try_load(BPF_PROG_TYPE_TRACING, &options);
+	int error = try_load(nothing, BPF_PROG_TYPE_TRACING, &options);
 	return error ? std::string("The kernel refuses programs at its functions: ") + strerror(-error) + "." : "";
 }
 
@@ -122,13 +137,13 @@ std::string Features::why_no_security_hook(const char *name) const
 		return "BPF is not among the security modules that run here (lsm=…,bpf on the kernel's command line).";
 	LIBBPF_OPTS(bpf_prog_load_opts, options, .expected_attach_type = BPF_LSM_MAC,
 		    .attach_btf_id = static_cast<__u32>(function));
-	int error = try_load(BPF_PROG_TYPE_LSM, &options);
+	int error = try_load(nothing, BPF_PROG_TYPE_LSM, &options);
 	return error ? std::string("The kernel refuses programs at its security hooks: ") + strerror(-error) + "." : "";
 }
 
 std::optional<std::string> why_unusable()
 {
-	int error = try_load();
+	int error = try_load(nothing);
 	if (error == -EPERM || error == -EACCES) {
 		if (geteuid() != 0)
 			return "BPF needs root or CAP_BPF and CAP_PERFMON; start ebtop with sudo.";
@@ -140,6 +155,10 @@ std::optional<std::string> why_unusable()
 		       "needed.";
 	if (error)
 		return std::string("The kernel refuses to load a BPF program: ") + strerror(-error) + ".";
+	if (try_load(read_kernel))
+		return "This kernel is locked down so that no BPF program may read its memory; lockdown=integrity on its "
+		       "command "
+		       "line would do, in the place of confidentiality.";
 	if (!is_in_first_pid_namespace())
 		return "BPF counts in the host's pids, which mean other processes here; run ebtop on the host, or in a "
 		       "container "

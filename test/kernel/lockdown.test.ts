@@ -1,0 +1,63 @@
+/** Kernels that let BPF do less or nothing: what can be had is shown, or a sentence says why not, and nothing else. */
+
+import { readFileSync, writeFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import type { Snapshot } from "../../src/model/snapshot.ts";
+import { describeLive } from "../helpers/live-session.ts";
+import { startEbtop } from "../helpers/run-ebtop.ts";
+
+const LOCKDOWN = "/sys/kernel/security/lockdown";
+const withoutBtf = ["unshare", "-m", "sh", "-c", 'mount -t tmpfs none /sys/kernel/btf && exec "$@"', "sh"];
+
+/** With BPF, or where that is not to be had the sentence that says why. */
+async function whyNoBpf(launcher: readonly string[] = []): Promise<string | null> {
+	const { status, stdout, stderr } = await startEbtop(["--once", "--json", "--require-bpf"], launcher).ended;
+	if (status === 0) {
+		expect(stderr).toBe("");
+		return null;
+	}
+	expect([status, stdout]).toEqual([3, ""]);
+	return stderr;
+}
+
+/** From /proc then; the sentence is where it is looked for. */
+async function expectProc(sentence: string, launcher: readonly string[] = []): Promise<void> {
+	const { status, stdout, stderr } = await startEbtop(["--once", "--json"], launcher).ended;
+	expect([status, stderr]).toEqual([0, ""]);
+	const snapshot: Snapshot = JSON.parse(stdout);
+	expect(snapshot.processes.length).toBeGreaterThan(2);
+	const fork = snapshot.health.probes.find(({ probe }) => probe === "process");
+	expect(fork).toMatchObject({ variant: "procfs", reason: expect.stringContaining(sentence) });
+}
+
+describeLive("a kernel without BTF", () => {
+	test("one sentence, and /proc", async () => {
+		const sentence = "This kernel has no BTF (/sys/kernel/btf/vmlinux); a kernel with CONFIG_DEBUG_INFO_BTF is needed.";
+		expect(await whyNoBpf(withoutBtf)).toBe(`ebtop: ${sentence}\n`);
+		await expectProc(sentence, withoutBtf);
+	});
+});
+
+/** There is no way back from it, so only guests do it, in a run of its own that comes last. */
+const mayLockDown = process.env.EBTOP_TEST_LOCKDOWN !== undefined;
+
+describe.skipIf(!mayLockDown)(`lockdown${mayLockDown ? "" : " (only in guests: scripts/guest/tests.sh)"}`, () => {
+	const lockDown = (level: string) => {
+		writeFileSync(LOCKDOWN, level);
+		expect(readFileSync(LOCKDOWN, "utf8")).toContain(`[${level}]`);
+	};
+
+	test("integrity: all is there", async () => {
+		lockDown("integrity");
+		expect(await whyNoBpf()).toBe(null);
+	});
+
+	test("confidentiality: one sentence, and /proc", async () => {
+		lockDown("confidentiality");
+		const sentence =
+			"This kernel is locked down so that no BPF program may read its memory; lockdown=integrity on its command line " +
+			"would do, in the place of confidentiality.";
+		expect(await whyNoBpf()).toBe(`ebtop: ${sentence}\n`);
+		await expectProc(sentence);
+	});
+});
