@@ -1,14 +1,10 @@
 /** The program itself on a terminal: how much memory it has, and how long a key waits while the machine is flooded. */
 
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { setTimeout as sleep } from "node:timers/promises";
+import { Worker } from "node:worker_threads";
 import { ebtop } from "../bench/observer.ts";
 import { quantile } from "../bench/statistics.ts";
-import { inTerminal, type Terminal } from "../bench/terminal.ts";
-
-const KEY_EVERY_MS = 100;
-/** The first refreshes, and what V8 compiles for them. */
-const SETTLE_MS = 5000;
 
 /** Resident memory of a process in MB, and the most it ever had. */
 function memoryOf(pid: number): { nowMb: number; mostMb: number } {
@@ -19,33 +15,33 @@ function memoryOf(pid: number): { nowMb: number; mostMb: number } {
 
 export interface Running {
 	memory(): { readonly nowMb: number; readonly mostMb: number };
-	/** What was drawn so far is not kept. */
-	forget(): void;
-	/** Presses a key every 100 ms until `isOver`; milliseconds until something was drawn, for each. */
-	pressUntil(isOver: () => boolean): Promise<readonly number[]>;
+	/** Presses keys from now on. */
+	beginKeys(): void;
+	/** Presses no more; milliseconds until something was drawn, for each. */
+	endKeys(): Promise<readonly number[]>;
 }
 
-/** Runs `work` beside the program with all panes and these options. */
-export function besideProgram<T>(work: (program: Running) => Promise<T>, ...options: string[]): Promise<T> {
-	return inTerminal([ebtop, "--require-bpf", ...options], async (terminal) => {
-		await terminal.drawn("Processes");
-		await sleep(SETTLE_MS);
-		const own = terminal.pidOfProgram();
-		return work({
-			memory: () => memoryOf(own),
-			forget: () => terminal.forget(),
-			pressUntil: (isOver) => pressUntil(terminal, isOver),
-		});
+/** Runs `work` beside the program with all panes and these options. A thread has the terminal: see `terminal-thread.ts`. */
+export async function besideProgram<T>(work: (program: Running) => Promise<T>, ...options: string[]): Promise<T> {
+	const thread = new Worker(new URL("terminal-thread.ts", import.meta.url), {
+		workerData: [ebtop, "--require-bpf", ...options],
 	});
-}
-
-async function pressUntil(terminal: Terminal, isOver: () => boolean): Promise<readonly number[]> {
-	const times: number[] = [];
-	for (let key = 0; !isOver(); key++) {
-		times.push(await terminal.press(key % 2 === 0 ? "j" : "k"));
-		await sleep(KEY_EVERY_MS);
+	const told = async () => (await once(thread, "message"))[0];
+	try {
+		const own: number = await told();
+		return await work({
+			memory: () => memoryOf(own),
+			beginKeys: () => thread.postMessage("begin"),
+			endKeys() {
+				thread.postMessage("end");
+				return told();
+			},
+		});
+	} finally {
+		const end = once(thread, "exit");
+		thread.postMessage("quit");
+		await end;
 	}
-	return times;
 }
 
 /** "187 keys, median 4 ms, p95 9 ms, longest 31 ms". */

@@ -77,7 +77,6 @@ async function soak(minutes: number, program: Running): Promise<void> {
 			for (let second = 1; second <= 60; second++) {
 				await sleep(1000);
 				session.refresh();
-				program.forget();
 				if (second > 60 - SPAN_S) nowMb = Math.max(nowMb, program.memory().nowMb);
 			}
 			const differing = await drift(session, workload);

@@ -12,8 +12,11 @@ export class Watched {
 	readonly #beat;
 	readonly #counts = new Map<number, number>();
 	readonly #forks = new Map<number, number>();
+	readonly #types: ReadonlySet<number> | undefined;
 
-	constructor(options: Omit<SessionOptions, "source"> = {}, drainMs = 200) {
+	/** `types` are the records that the model hears of; all of them unless it says so. All are counted. */
+	constructor(options: Omit<SessionOptions, "source"> = {}, drainMs = 200, types?: ReadonlySet<number>) {
+		this.#types = types;
 		this.#session = new (loadAddon().Session)({ ...options, source: "bpf" });
 		this.#beat = setInterval(() => this.drain(), drainMs);
 	}
@@ -45,14 +48,16 @@ export class Watched {
 
 	#take(batch: Uint8Array): Snapshot | null {
 		const view = new DataView(batch.buffer, batch.byteOffset, batch.byteLength);
+		const heard: Uint8Array[] = [];
 		for (let at = 0; at < batch.byteLength; at += wire.headSize(view, at)) {
 			const type = wire.headType(view, at);
+			if (this.#types?.has(type)) heard.push(batch.subarray(at, at + wire.headSize(view, at)));
 			this.#counts.set(type, this.count(type) + 1);
 			if (type !== wire.WireType.FORK) continue;
 			const parent = wire.processPpid(view, at);
 			this.#forks.set(parent, this.forksOf(parent) + 1);
 		}
-		return this.#model.apply(batch);
+		return this.#model.apply(this.#types === undefined ? batch : Buffer.concat(heard));
 	}
 }
 

@@ -1,0 +1,34 @@
+/**
+ * The thread that has the program's terminal: it presses keys and takes the time, however busy the thread is that makes
+ * the flood and reads its records. `workerData` is the command; the first message is the program's pid.
+ */
+
+import { setTimeout as sleep } from "node:timers/promises";
+import { parentPort, workerData } from "node:worker_threads";
+import { inTerminal } from "../bench/terminal.ts";
+
+const KEY_EVERY_MS = 100;
+/** The first refreshes, and what V8 compiles for them. */
+const SETTLE_MS = 5000;
+
+await inTerminal(workerData as string[], async (terminal) => {
+	let isPressing = false;
+	let hasEnded = false;
+	let times: number[] = [];
+	await terminal.drawn("Processes");
+	await sleep(SETTLE_MS);
+	parentPort?.on("message", (message: "begin" | "end" | "quit") => {
+		isPressing = message === "begin";
+		hasEnded = message === "quit";
+		if (message !== "end") return;
+		parentPort?.postMessage(times);
+		times = [];
+	});
+	parentPort?.postMessage(terminal.pidOfProgram());
+	for (let key = 0; !hasEnded; key++) {
+		if (isPressing) times.push(await terminal.press(key % 2 === 0 ? "j" : "k"));
+		else terminal.forget();
+		await sleep(KEY_EVERY_MS);
+	}
+	parentPort?.close();
+});
