@@ -1,10 +1,12 @@
 /** The small pure pieces that the tables are made of. */
 
+import { array, assert, boolean, integer, property, tuple } from "fast-check";
 import { expect, test } from "vitest";
 import { apportion, shareMatrix } from "../../src/model/stats/apportion.ts";
 import { percentile } from "../../src/model/stats/histogram.ts";
 import { IdMap } from "../../src/model/stats/id-map.ts";
 import { KeptNames } from "../../src/model/stats/kept-names.ts";
+import { Queue } from "../../src/model/stats/queue.ts";
 import { percent, perSecond } from "../../src/model/stats/rate.ts";
 import { NO_ROW, RowList } from "../../src/model/stats/row-list.ts";
 
@@ -110,4 +112,21 @@ test("rates need an interval, and never go below 0", () => {
 	expect([perSecond(10, 0), perSecond(-1, 1), perSecond(1, 3), percent(1, 0), percent(1, 3)]).toEqual([
 		0, 0, 0.333, 0, 33.33,
 	]);
+});
+
+test("a queue is a set that knows its oldest member", () => {
+	const steps = array(tuple(boolean(), integer({ min: 0, max: 7 })), { maxLength: 100 });
+	assert(
+		property(steps, (changes) => {
+			const queue = new Queue<number>();
+			const truth = new Set<number>();
+			for (const [isAdded, item] of changes) {
+				if (isAdded) queue.add(item);
+				else queue.delete(item);
+				if (isAdded) truth.add(item);
+				else truth.delete(item);
+				expect([queue.size, queue.first]).toEqual([truth.size, [...truth][0]]);
+			}
+		}),
+	);
 });

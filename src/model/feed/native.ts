@@ -38,8 +38,8 @@ const DRAIN_MS = 200;
 /** So long a batch is delivered at once; then keys and timers have their turn before the rest. */
 const TURN_MS = 8;
 /**
- * What a flood made waits for its turn, so that keys do not: about two seconds of work. What is past this is delivered at once,
- * or the picture would be ever later.
+ * What a flood made waits for its turn, so that keys do not: about two seconds of work. While more waits the ring is left
+ * as it is; what finds no place in it is counted as lost, and the picture is not ever later.
  */
 const MOST_WAITING_BYTES = 16 << 20;
 
@@ -191,6 +191,7 @@ export class NativeFeed implements Feed {
 	}
 
 	#drain(): void {
+		if (this.#backlog.bytes > this.#mostWaitingBytes) return;
 		this.#turn(() => {
 			const batch = this.#session.drain();
 			if (batch.length > 0) this.#backlog.add(batch);
@@ -203,7 +204,7 @@ export class NativeFeed implements Feed {
 		const endMs = performance.now() + TURN_MS;
 		while (!this.#backlog.isEmpty && !this.#isDone) {
 			this.#backlog.deliver(this.#sink);
-			if (performance.now() >= endMs && this.#backlog.bytes <= this.#mostWaitingBytes) return;
+			if (performance.now() >= endMs) return;
 		}
 	}
 

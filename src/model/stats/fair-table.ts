@@ -4,13 +4,14 @@
  * filling the table. The things themselves are kept by the table's owner.
  */
 
+import { Queue } from "./queue.ts";
 import { Tally } from "./tally.ts";
 
 interface Share<Item> {
 	user: number;
 	count: number;
 	/** That may go, those idle for longest first. */
-	readonly idle: Set<Item>;
+	readonly idle: Queue<Item>;
 }
 
 export interface FairTableOptions<Holder, Item> {
@@ -75,7 +76,7 @@ export class FairTable<Holder, Item> {
 		const user = this.#options.userOf(holder);
 		const known = this.#shares.get(holder);
 		if (known?.user === user) return known;
-		const share = known ?? { user, count: 0, idle: new Set<Item>() };
+		const share = known ?? { user, count: 0, idle: new Queue<Item>() };
 		this.#shares.set(holder, share);
 		const { count } = share;
 		this.#count(holder, share, -count);
@@ -108,7 +109,6 @@ export class FairTable<Holder, Item> {
 	}
 
 	#idlest(holder: Holder): Item | undefined {
-		for (const item of this.#shares.get(holder)?.idle ?? []) return item;
-		return undefined;
+		return this.#shares.get(holder)?.idle.first;
 	}
 }

@@ -1,9 +1,11 @@
 /** Counts by key, and whose is the largest. */
 
+import { Queue } from "./queue.ts";
+
 export class Tally<Key> {
 	readonly #counts = new Map<Key, number>();
 	/** Keys by count, from when the largest was first asked for: so each change costs the same, however many keys there are. */
-	#keys: Map<number, Set<Key>> | null = null;
+	#keys: Map<number, Queue<Key>> | null = null;
 	#largest = 0;
 
 	get size(): number {
@@ -29,25 +31,24 @@ export class Tally<Key> {
 	/** One of those with the largest count: the first that got it. */
 	largest(): Key | undefined {
 		this.#keys ??= this.#group();
-		for (const key of this.#keys.get(this.#largest) ?? []) return key;
-		return undefined;
+		return this.#keys.get(this.#largest)?.first;
 	}
 
-	#group(): Map<number, Set<Key>> {
-		const keys = new Map<number, Set<Key>>();
+	#group(): Map<number, Queue<Key>> {
+		const keys = new Map<number, Queue<Key>>();
 		for (const [key, count] of this.#counts) this.#put(keys, key, count);
 		return keys;
 	}
 
-	#put(keys: Map<number, Set<Key>>, key: Key, count: number): void {
+	#put(keys: Map<number, Queue<Key>>, key: Key, count: number): void {
 		if (count === 0) return;
-		const same = keys.get(count) ?? new Set();
+		const same = keys.get(count) ?? new Queue<Key>();
 		same.add(key);
 		keys.set(count, same);
 		this.#largest = Math.max(this.#largest, count);
 	}
 
-	#take(keys: Map<number, Set<Key>>, key: Key, count: number): void {
+	#take(keys: Map<number, Queue<Key>>, key: Key, count: number): void {
 		const same = keys.get(count);
 		same?.delete(key);
 		if (same?.size === 0) keys.delete(count);

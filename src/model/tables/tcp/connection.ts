@@ -38,6 +38,8 @@ export class Connection {
 	cookieHigh = 0;
 	netns = 0;
 	tuple: Tuple | null = null;
+	/** Its addresses as a key, "" without a tuple. */
+	path = "";
 	state = 0;
 	role: TcpRole = "unknown";
 	txBytes = 0;

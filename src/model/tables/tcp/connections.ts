@@ -55,9 +55,10 @@ export class Connections {
 
 	setTuple(connection: Connection, tuple: Tuple, netns: number): void {
 		const path = pathOf(tuple);
-		if (connection.tuple !== null && connection.netns === netns && pathOf(connection.tuple) === path) return;
+		if (connection.netns === netns && connection.path === path) return;
 		this.#removePath(connection);
 		connection.tuple = tuple;
+		connection.path = path;
 		connection.netns = netns;
 		if (tuple.localPort === 0) return;
 		const same = this.#byPath.get(path) ?? new Set();
@@ -106,10 +107,8 @@ export class Connections {
 	}
 
 	#removePath(connection: Connection): void {
-		if (connection.tuple === null) return;
-		const path = pathOf(connection.tuple);
-		const same = this.#byPath.get(path);
+		const same = this.#byPath.get(connection.path);
 		same?.delete(connection);
-		if (same?.size === 0) this.#byPath.delete(path);
+		if (same?.size === 0) this.#byPath.delete(connection.path);
 	}
 }
