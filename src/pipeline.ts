@@ -2,12 +2,13 @@
 
 import type { Feed } from "./model/feed/feed.ts";
 import type { Snapshot } from "./model/snapshot.ts";
+import { finish, type Steps } from "./model/steps.ts";
 import type { Store } from "./model/store.ts";
 
 /** What the pipeline needs of the model. */
 export interface BatchReader {
 	/** The snapshot where the batch ends with a tick. */
-	apply(batch: Uint8Array): Snapshot | null;
+	applyInSteps(batch: Uint8Array): Steps<Snapshot | null>;
 }
 
 /** What the pipeline needs of a recorder. */
@@ -37,6 +38,8 @@ export class Pipeline {
 	readonly #parts: PipelineParts;
 	#resolve: (error: Error | null) => void = () => {};
 	#isEnding = false;
+	/** The batch under way. */
+	#steps: Steps | null = null;
 
 	constructor(parts: PipelineParts) {
 		this.#parts = parts;
@@ -70,11 +73,19 @@ export class Pipeline {
 		if (!this.#isEnding) this.#parts.feed.hold(isHeld);
 	}
 
-	#take(batch: Uint8Array): void {
+	/** Names of containers come whenever they are found: what is under way is done before. */
+	#take(batch: Uint8Array): Steps {
+		if (this.#steps !== null) finish(this.#steps);
+		this.#steps = this.#apply(batch);
+		return this.#steps;
+	}
+
+	*#apply(batch: Uint8Array): Steps {
 		const { model, store, recorder, count } = this.#parts;
 		try {
 			recorder?.write(batch);
-			const snapshot = model.apply(batch);
+			const snapshot = yield* model.applyInSteps(batch);
+			this.#steps = null;
 			if (snapshot === null) return;
 			store.publish(snapshot);
 			if (count !== null && snapshot.seq >= count) this.#end(null, false);

@@ -1,7 +1,8 @@
 /** A live feed whose containers get their names: found beside it, they come as records of their own, so recordings have them. */
 
-import type { Feed, FeedInfo } from "../model/feed/feed.ts";
+import type { Feed, FeedInfo, Sink } from "../model/feed/feed.ts";
 import { TICK_BYTES, tickTime } from "../model/feed/recorder.ts";
+import { finish, type Steps } from "../model/steps.ts";
 import type { MetContainer } from "../model/tables/process/names.ts";
 import type { ContainerNames } from "./container-names.ts";
 
@@ -13,7 +14,7 @@ export class NamedFeed implements Feed {
 	readonly #feed: Feed;
 	readonly #names: ContainerNames;
 	readonly #met: () => readonly MetContainer[];
-	#sink: (batch: Uint8Array) => void = () => {};
+	#sink: Sink = () => {};
 	/** The tick of the first refresh, which waits for names. */
 	#waiting: Uint8Array | null = null;
 	#isFirst = true;
@@ -27,7 +28,7 @@ export class NamedFeed implements Feed {
 		this.info = feed.info;
 	}
 
-	start(sink: (batch: Uint8Array) => void, onEnd: (error: Error | null) => void): void {
+	start(sink: Sink, onEnd: (error: Error | null) => void): void {
 		this.#sink = sink;
 		this.#feed.start((batch) => this.#take(batch), onEnd);
 	}
@@ -46,20 +47,26 @@ export class NamedFeed implements Feed {
 		this.#isDone = true;
 	}
 
-	#take(batch: Uint8Array): void {
+	*#take(batch: Uint8Array): Steps {
 		this.#endWait();
 		const hasTick = tickTime(batch) !== null;
 		if (hasTick && this.#isFirst) this.#takeFirst(batch);
 		else {
-			this.#sink(batch);
+			yield* this.#sink(batch) ?? [];
 			if (hasTick) this.#find();
 		}
+	}
+
+	/** What comes of itself has no turn to wait for. */
+	#deliver(batch: Uint8Array): void {
+		const steps = this.#sink(batch);
+		if (steps) finish(steps);
 	}
 
 	#takeFirst(batch: Uint8Array): void {
 		this.#isFirst = false;
 		const end = batch.length - TICK_BYTES;
-		this.#sink(batch.subarray(0, end));
+		this.#deliver(batch.subarray(0, end));
 		this.#waiting = batch.subarray(end);
 		if (this.#met().length === 0) {
 			this.#endWait();
@@ -75,12 +82,12 @@ export class NamedFeed implements Feed {
 	#endWait(): void {
 		const tick = this.#waiting;
 		this.#waiting = null;
-		if (tick !== null) this.#sink(tick);
+		if (tick !== null) this.#deliver(tick);
 	}
 
 	#find(): Promise<void> {
 		return this.#names.find(this.#met(), (batch) => {
-			if (!this.#isDone) this.#sink(batch);
+			if (!this.#isDone) this.#deliver(batch);
 		});
 	}
 }

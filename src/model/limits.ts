@@ -21,7 +21,7 @@ export const LIMITS = {
 	/** Dead and forgotten, but something that they started lives. */
 	ancestors: 4096,
 	/** Connections that closed within the last seconds. */
-	"tcp-closed": 50_000,
+	"tcp-closed": 16_384,
 	/** Ports that something listened on. */
 	"tcp-listeners": 65_536,
 	/** Names of users, of cgroups and of containers, each; those that a process has always have a place. */

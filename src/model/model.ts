@@ -5,6 +5,7 @@ import { LIMITS, type Limits } from "./limits.ts";
 import type { Onlooker } from "./onlooker.ts";
 import { safeText } from "./safe-text.ts";
 import { SCHEMA, type Snapshot } from "./snapshot.ts";
+import { finish, type Steps } from "./steps.ts";
 import { TableSet } from "./tables/index.ts";
 import type { MetContainer } from "./tables/process/names.ts";
 import { NS_PER_MS, NS_PER_SECOND, type Tick } from "./tables/tick.ts";
@@ -25,15 +26,20 @@ export class Model {
 		this.#host = safeText(info.host);
 		this.#kernel = safeText(info.kernel);
 		this.#tables = new TableSet(this.#decoder, info, { ...LIMITS, ...limits }, onlooker);
-		this.#decoder.on(wire.WireType.TICK, (view, at) => {
-			this.#snapshot = this.#tick(wire.headTime(view, at), wire.tickWallNs(view, at), wire.tickBusyNs(view, at));
-		});
+		this.#decoder.onInSteps(wire.WireType.TICK, (view, at) =>
+			this.#tick(wire.headTime(view, at), wire.tickWallNs(view, at), wire.tickBusyNs(view, at)),
+		);
 	}
 
 	/** The snapshot of the batch's last tick; null where it has none. Takes any bytes and never throws. */
 	apply(batch: Uint8Array): Snapshot | null {
+		return finish(this.applyInSteps(batch));
+	}
+
+	/** The same for who has other work: the next batch comes when this one is done. */
+	*applyInSteps(batch: Uint8Array): Steps<Snapshot | null> {
 		this.#snapshot = null;
-		this.#decoder.decode(batch);
+		yield* this.#decoder.decode(batch);
 		return this.#snapshot;
 	}
 
@@ -42,20 +48,20 @@ export class Model {
 		return this.#tables.metContainers();
 	}
 
-	#tick(nowNs: number, wallNs: number, busyNs: number): Snapshot {
+	*#tick(nowNs: number, wallNs: number, busyNs: number): Steps {
 		const intervalNs = this.#seq === 0 ? 0 : Math.max(0, nowNs - this.#beforeNs);
 		const wallMs = wallNs / NS_PER_MS;
 		const time = new Date(wallMs).toISOString();
 		const tick: Tick = { nowNs, wallMs, time, intervalNs, seconds: intervalNs / NS_PER_SECOND, busyNs };
 		this.#beforeNs = nowNs;
-		return {
+		this.#snapshot = {
 			schema: SCHEMA,
 			host: this.#host,
 			kernel: this.#kernel,
 			time,
 			seq: this.#seq++,
 			intervalMs: Math.round(intervalNs / 1000) / 1000,
-			...this.#tables.tick(tick),
+			...(yield* this.#tables.tick(tick)),
 		};
 	}
 }

@@ -152,11 +152,11 @@ describe("a batch that takes long", () => {
 		const feed = new NativeFeed(session, "bpf", 1, undefined, mostWaitingBytes);
 		feed.start(
 			(batch) => {
-				if (batch === SWEPT) return log.push("swept");
-				log.push("slice");
+				log.push(batch === SWEPT ? "swept" : "slice");
+				if (batch === SWEPT) return;
 				taken.push(batch);
 				lostMs += sliceMs;
-				return setImmediate(() => log.push("keys"));
+				setImmediate(() => log.push("keys"));
 			},
 			() => {},
 		);
@@ -207,6 +207,35 @@ describe("a batch that takes long", () => {
 		expect(first).not.toContain("slice slice");
 		expect(slicesIn(second)).toBeGreaterThan(0);
 		expect(bytes()).toEqual(Buffer.concat([FLOOD, FLOOD]).subarray(0, bytes().length));
+	});
+	it("is done to its end before the next one, in turns of 8 ms too", () => {
+		const now = performance.now.bind(performance);
+		let lostMs = 0;
+		vi.spyOn(performance, "now").mockImplementation(() => now() + lostMs);
+		const log: string[] = [];
+		const { session } = fakeSession();
+		const feed = new NativeFeed(session, "bpf", 1);
+		function* work(name: string) {
+			for (let step = 1; step <= 5; step++) {
+				log.push(`${name} ${step}`);
+				lostMs += 5;
+				setImmediate(() => log.push("keys"));
+				yield;
+			}
+		}
+		feed.start(
+			(batch) => work(batch === SWEPT ? "swept" : "drained"),
+			() => {},
+		);
+		log.length = 0;
+		vi.advanceTimersByTime(1200);
+		feed.stop(true);
+		expect(log.filter((entry) => entry.startsWith("swept"))).toEqual(
+			[1, 2, 3, 4, 5, 1, 2, 3, 4, 5].map((step) => `swept ${step}`),
+		);
+		for (const [at, entry] of log.filter((word) => word !== "keys").entries())
+			expect(entry.slice(-1)).toBe(`${1 + (at % 5)}`);
+		expect(log.join(" ")).toContain("swept 2 keys keys swept 3");
 	});
 	it("leaves out the ticks that would only wait behind it", () => {
 		const { log } = flooded(0);

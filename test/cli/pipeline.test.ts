@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { Feed } from "../../src/model/feed/feed.ts";
+import type { Feed, Sink } from "../../src/model/feed/feed.ts";
 import type { Snapshot } from "../../src/model/snapshot.ts";
+import { finish, type Steps } from "../../src/model/steps.ts";
 import { createStore } from "../../src/model/store.ts";
 import { type BatchSink, Pipeline } from "../../src/pipeline.ts";
 import { snapshotOf } from "../model/filter/rows.ts";
@@ -12,11 +13,20 @@ const DRAIN = Uint8Array.of(0);
 /** A feed in the test's hand; a last tick comes where one is asked for. */
 function handFeed() {
 	const log: string[] = [];
-	const hand = { send: (_: Uint8Array) => {}, end: (_: Error | null) => {} };
+	let sink: Sink = () => undefined;
+	const hand = {
+		/** Without its end, where `isBegun` says so. */
+		send(batch: Uint8Array, isBegun = false) {
+			const steps = sink(batch);
+			if (isBegun) steps?.next();
+			else if (steps) finish(steps);
+		},
+		end: (_: Error | null) => {},
+	};
 	const feed: Feed = {
 		info: INFO,
-		start(sink, onEnd) {
-			hand.send = sink;
+		start(given, onEnd) {
+			sink = given;
 			hand.end = onEnd;
 		},
 		setDelay() {},
@@ -40,7 +50,12 @@ function startPipeline({ count = null, recorder = null, atEnd = null }: Given = 
 	const { feed, hand, log } = handFeed();
 	const seqs: number[] = [];
 	let seq = 0;
-	const model = { apply: (batch: Uint8Array): Snapshot | null => (batch === TICK ? snapshotOf({ seq: seq++ }) : null) };
+	const model = {
+		*applyInSteps(batch: Uint8Array): Steps<Snapshot | null> {
+			yield;
+			return batch === TICK ? snapshotOf({ seq: seq++ }) : null;
+		},
+	};
 	const store = createStore();
 	store.subscribe(() => seqs.push(store.get()?.seq ?? -1));
 	const pipeline = new Pipeline({ feed, model, store, recorder, atEnd, count });
@@ -53,6 +68,13 @@ describe("a pipeline", () => {
 		const { hand, seqs } = startPipeline();
 		for (const batch of [TICK, DRAIN, DRAIN, TICK]) hand.send(batch);
 		expect(seqs).toEqual([0, 1]);
+	});
+	it("does to its end what is under way before it takes another batch", () => {
+		const { hand, seqs } = startPipeline();
+		hand.send(TICK, true);
+		expect(seqs).toEqual([]);
+		hand.send(DRAIN);
+		expect(seqs).toEqual([0]);
 	});
 	it("ends after the snapshot that the count names", async () => {
 		const { pipeline, hand, log, seqs } = startPipeline({ count: 2 });

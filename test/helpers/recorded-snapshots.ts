@@ -13,6 +13,7 @@ export function recordedSnapshots(path: string): Promise<Snapshot[]> {
 		const onBatch = (batch: Uint8Array) => {
 			const snapshot = model.apply(batch);
 			if (snapshot) snapshots.push(snapshot);
+			return undefined;
 		};
 		feed.start(onBatch, (error) => {
 			feed.stop();

@@ -59,7 +59,9 @@ export function play(path: string): Promise<{ feed: ReplayFeed; batches: Uint8Ar
 	const batches: Uint8Array[] = [];
 	return new Promise((resolve) => {
 		feed.start(
-			(batch) => batches.push(batch),
+			(batch) => {
+				batches.push(batch);
+			},
 			(error) => resolve({ feed, batches, error }),
 		);
 	});

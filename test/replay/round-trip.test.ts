@@ -75,7 +75,11 @@ describe("playing", () => {
 		writeRecording(path, syntheticBatches(4));
 		const feed = new ReplayFeed(path, { pace: "fast" });
 		let delivered = 0;
-		const ended = new Promise<Error | null>((resolve) => feed.start(() => delivered++, resolve));
+		const ended = new Promise<Error | null>((resolve) =>
+			feed.start(() => {
+				delivered++;
+			}, resolve),
+		);
 		feed.hold(true);
 		for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
 		expect(delivered).toBe(0);

@@ -1,6 +1,7 @@
 /** The decoder: golden bytes, and everything a broken or hostile batch can hold. */
 
 import { expect, test } from "vitest";
+import { finish } from "../../src/model/steps.ts";
 import { Decoder } from "../../src/model/wire/decode.ts";
 import * as wire from "../../src/model/wire/layout.gen.ts";
 import { batchOf, record, unknownRecord } from "../helpers/wire-encode.ts";
@@ -32,7 +33,7 @@ test("golden bytes: the encoder writes them and the decoder reads them", () => {
 	);
 	expect([...encoded]).toEqual(golden);
 	const { decoder, seen } = syscallDecoder();
-	decoder.decode(Uint8Array.from(golden));
+	finish(decoder.decode(Uint8Array.from(golden)));
 	expect(seen).toEqual([{ nr: 232, count: 1200 }]);
 	expect([decoder.received, decoder.malformed]).toEqual([1, 0]);
 });
@@ -41,27 +42,29 @@ test("a batch may begin anywhere in its buffer", () => {
 	const { decoder, seen } = syscallDecoder();
 	const buffer = new Uint8Array(100);
 	buffer.set(golden, 3);
-	decoder.decode(buffer.subarray(3, 3 + golden.length));
+	finish(decoder.decode(buffer.subarray(3, 3 + golden.length)));
 	expect(seen).toHaveLength(1);
 });
 
 test("unknown types are skipped by their size", () => {
 	const { decoder, seen } = syscallDecoder();
-	decoder.decode(batchOf(unknownRecord(200, 16), call(1), unknownRecord(60_000, 0), call(2)));
+	finish(decoder.decode(batchOf(unknownRecord(200, 16), call(1), unknownRecord(60_000, 0), call(2))));
 	expect(seen.map((one) => one.nr)).toEqual([1, 2]);
 	expect([decoder.received, decoder.malformed]).toEqual([4, 0]);
 });
 
 test("a record shorter than its struct is malformed, the next one counts", () => {
 	const { decoder, seen } = syscallDecoder();
-	decoder.decode(batchOf(unknownRecord(wire.WireType.SYSCALL, 8), call(2)));
+	finish(decoder.decode(batchOf(unknownRecord(wire.WireType.SYSCALL, 8), call(2))));
 	expect(seen.map((one) => one.nr)).toEqual([2]);
 	expect([decoder.received, decoder.malformed]).toEqual([1, 1]);
 });
 
 test("text that claims to be longer than its record is malformed", () => {
 	const { decoder, seen } = syscallDecoder();
-	decoder.decode(batchOf(record(wire.WireType.EXEC, "wire_exec", { pid: 1 }, { name_len: 9 }, "12345678"), call(3)));
+	finish(
+		decoder.decode(batchOf(record(wire.WireType.EXEC, "wire_exec", { pid: 1 }, { name_len: 9 }, "12345678"), call(3))),
+	);
 	expect(seen.map((one) => one.nr)).toEqual([3]);
 	expect(decoder.malformed).toBe(1);
 });
@@ -70,7 +73,7 @@ test.each([0, 1, 23, 49, 65_535])("a record of size %i ends the batch", (size) =
 	const { decoder, seen } = syscallDecoder();
 	const broken = call(2);
 	new DataView(broken.buffer).setUint16(2, size, true);
-	decoder.decode(batchOf(call(1), broken));
+	finish(decoder.decode(batchOf(call(1), broken)));
 	expect(seen.map((one) => one.nr)).toEqual([1]);
 	expect(decoder.malformed).toBe(1);
 });
@@ -79,7 +82,7 @@ test("every truncation of a batch is read up to its last whole record", () => {
 	const whole = batchOf(call(1), call(2), call(3));
 	for (let length = 0; length <= whole.length; length++) {
 		const { decoder, seen } = syscallDecoder();
-		decoder.decode(whole.subarray(0, length));
+		finish(decoder.decode(whole.subarray(0, length)));
 		expect(seen).toHaveLength(Math.floor(length / wire.WIRE_SIZES.wire_syscall));
 		expect(decoder.malformed).toBe(length % wire.WIRE_SIZES.wire_syscall === 0 ? 0 : 1);
 	}

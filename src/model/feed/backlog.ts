@@ -1,5 +1,7 @@
 /** Batches that were read and not delivered yet, in their order. */
 
+import type { Steps } from "../steps.ts";
+import type { Sink } from "./feed.ts";
 import { slicesOf } from "./slices.ts";
 
 interface Waiting {
@@ -11,6 +13,8 @@ interface Waiting {
 export class Backlog {
 	readonly #waiting: Waiting[] = [];
 	#bytes = 0;
+	/** What is left to be done of the piece that was delivered last. */
+	#steps: Steps | null = null;
 
 	/** What waits. */
 	get bytes(): number {
@@ -26,8 +30,12 @@ export class Backlog {
 		this.#bytes += batch.length;
 	}
 
-	/** Delivers the next piece, some records; nothing where nothing waits. */
-	deliver(sink: (slice: Uint8Array) => void): void {
+	/** Delivers the next piece, some records, or goes on with the last one; nothing where nothing waits. */
+	deliver(sink: Sink): void {
+		if (this.#steps !== null) {
+			if (this.#steps.next().done) this.#steps = null;
+			return;
+		}
 		const first = this.#waiting[0];
 		if (first === undefined) return;
 		const { value, done } = first.slices.next();
@@ -37,6 +45,6 @@ export class Backlog {
 			return;
 		}
 		this.#bytes -= value.length;
-		sink(value);
+		this.#steps = sink(value) ?? null;
 	}
 }

@@ -4,6 +4,7 @@
  */
 
 import type { EventType } from "../event-types.ts";
+import type { Steps } from "../steps.ts";
 
 /** About the machine the records come from; a recording keeps it in its header. */
 export interface FeedInfo {
@@ -17,10 +18,13 @@ export interface FeedInfo {
 	readonly events?: readonly EventType[] | undefined;
 }
 
+/** Takes a batch; what it leaves to be done must be done before the next one comes. */
+export type Sink = (batch: Uint8Array) => Steps | undefined;
+
 export interface Feed {
 	readonly info: FeedInfo;
 	/** Delivers batches until `stop` or the end; the first one ends with a tick (seq 0). Throws where it cannot start. */
-	start(sink: (batch: Uint8Array) => void, onEnd: (error: Error | null) => void): void;
+	start(sink: Sink, onEnd: (error: Error | null) => void): void;
 	/** Seconds between ticks; a recording ignores it. */
 	setDelay(seconds: number): void;
 	/** Holds back ticks while whoever shows them is slow, or lets them come again. No record is lost meanwhile. */

@@ -10,7 +10,7 @@ import type { EventType } from "../event-types.ts";
 import type { TableName } from "../snapshot.ts";
 import { WIRE_SIZES, WIRE_VERSION } from "../wire/layout.gen.ts";
 import { Backlog } from "./backlog.ts";
-import type { Feed, FeedInfo } from "./feed.ts";
+import type { Feed, FeedInfo, Sink } from "./feed.ts";
 import type { ForeignFiles } from "./foreign-files.ts";
 
 export type { CommandEnd, Privileges, ProbeReport, SessionOptions } from "../../../native/index.d.ts";
@@ -95,7 +95,7 @@ export class NativeFeed implements Feed {
 	readonly info: FeedInfo;
 	readonly #session: Addon.Session;
 	#delayMs: number;
-	#sink: (batch: Uint8Array) => void = () => {};
+	#sink: Sink = () => {};
 	#onEnd: (error: Error | null) => void = () => {};
 	#drainTimer: NodeJS.Timeout | null = null;
 	#sweepTimer: NodeJS.Timeout | null = null;
@@ -124,7 +124,7 @@ export class NativeFeed implements Feed {
 		this.info = { host: hostname(), kernel: release(), machine: machine(), source, events };
 	}
 
-	start(sink: (batch: Uint8Array) => void, onEnd: (error: Error | null) => void): void {
+	start(sink: Sink, onEnd: (error: Error | null) => void): void {
 		this.#sink = sink;
 		this.#onEnd = onEnd;
 		this.#dueMs = performance.now() + this.#delayMs;

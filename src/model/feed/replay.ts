@@ -1,6 +1,7 @@
 /** Plays a recording: the batches as they came, at the pace they came or as fast as they are taken. */
 
-import type { Feed, FeedInfo } from "./feed.ts";
+import { finish } from "../steps.ts";
+import type { Feed, FeedInfo, Sink } from "./feed.ts";
 import type { RecordingInfo } from "./recorder.ts";
 import { type RecordedBlock, RecordingReader } from "./recording-reader.ts";
 
@@ -18,7 +19,7 @@ export class ReplayFeed implements Feed {
 	readonly recording: RecordingInfo;
 	readonly #reader: RecordingReader;
 	readonly #isFast: boolean;
-	#sink: (batch: Uint8Array) => void = () => {};
+	#sink: Sink = () => {};
 	#onEnd: (error: Error | null) => void = () => {};
 	/** The batches of the block under way that are still to be delivered. */
 	#batches: Iterator<Uint8Array> = [].values();
@@ -39,7 +40,7 @@ export class ReplayFeed implements Feed {
 		this.info = { host, kernel, machine, source, events };
 	}
 
-	start(sink: (batch: Uint8Array) => void, onEnd: (error: Error | null) => void): void {
+	start(sink: Sink, onEnd: (error: Error | null) => void): void {
 		this.#sink = sink;
 		this.#onEnd = onEnd;
 		this.#schedule();
@@ -108,7 +109,8 @@ export class ReplayFeed implements Feed {
 				if (this.#isDone || this.#isHeld) return;
 				const { done, value } = this.#batches.next();
 				if (done) break;
-				this.#sink(value);
+				const steps = this.#sink(value);
+				if (steps) finish(steps);
 			}
 		} catch (error) {
 			this.#finish(error as Error);

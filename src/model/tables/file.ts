@@ -8,6 +8,7 @@ import type { FileRow, FileType } from "../snapshot.ts";
 import { DirtyList } from "../stats/dirty-list.ts";
 import { perSecond } from "../stats/rate.ts";
 import { RowList } from "../stats/row-list.ts";
+import { forEachInSteps, type Steps } from "../steps.ts";
 import { WireKind } from "../wire/layout.gen.ts";
 import type { Bounds } from "./bounds.ts";
 import type { FileCounts } from "./file-counts.ts";
@@ -78,9 +79,9 @@ export class FileTable {
 		processes.listen({ renamed: touchAll, adopted: touchAll, evicted });
 	}
 
-	tick(tick: Tick): readonly FileRow[] {
-		for (const file of this.#dirty.take()) this.#putFile(file, tick);
-		for (const unlisted of this.#dirtyUnlisted.take()) this.#putUnlisted(unlisted, tick);
+	*tick(tick: Tick): Steps<readonly FileRow[]> {
+		yield* forEachInSteps(this.#dirty.take(), (file) => this.#putFile(file, tick));
+		yield* forEachInSteps(this.#dirtyUnlisted.take(), (unlisted) => this.#putUnlisted(unlisted, tick));
 		return this.#rows.publish();
 	}
 

@@ -7,6 +7,7 @@ import { openFlags } from "../names/open-flags.ts";
 import { syscallNames } from "../names/syscalls.ts";
 import type { Onlooker } from "../onlooker.ts";
 import type { Snapshot, TableName } from "../snapshot.ts";
+import type { Steps } from "../steps.ts";
 import type { Decoder } from "../wire/decode.ts";
 import * as wire from "../wire/layout.gen.ts";
 import { Bounds } from "./bounds.ts";
@@ -84,26 +85,26 @@ export class TableSet {
 		this.#system = new SystemTable(decoder);
 		this.#health = new HealthTable(decoder, this.#events);
 		listenToCalls(decoder, this.#registry, this.#events, { syscalls: syscallNames(machine), bounds: this.#bounds });
-		decoder.on(wire.WireType.PASS, (view, at) => this.#applyPass(view, at));
+		decoder.onInSteps(wire.WireType.PASS, (view, at) => this.#applyPass(view, at));
 		this.#onlooker = onlooker;
 		onlooker?.begin({ processes: this.#registry, objects: this.#objects });
 	}
 
 	/** The order matters: what is forgotten first, events last, since every table may add some. */
-	tick(tick: Tick): Tables {
-		this.#processes.evict(tick);
-		this.#objects.evict(tick);
-		this.#tcp.evict(tick);
+	*tick(tick: Tick): Steps<Tables> {
+		yield* this.#processes.evict(tick);
+		yield* this.#objects.evict(tick);
+		yield* this.#tcp.evict(tick);
 		const { system, self } = this.#system.tick(tick, this.#syscalls.calls);
-		const syscalls = this.#syscallRows(tick);
-		const processes = this.#processes.tick(tick, {
+		const syscalls = yield* this.#syscallRows(tick);
+		const processes = yield* this.#processes.tick(tick, {
 			calls: system.syscallRate !== null,
 			disks: this.#health.isOn("disk"),
 			refusals: this.#health.isOn("seccomp"),
 		});
-		const ipc = this.#ipc.tick(tick);
-		const files = this.#files.tick(tick);
-		const tcp = this.#tcp.tick(tick);
+		const ipc = yield* this.#ipc.tick(tick);
+		const files = yield* this.#files.tick(tick);
+		const tcp = yield* this.#tcp.tick(tick);
 		const tables = {
 			system,
 			syscalls,
@@ -125,21 +126,21 @@ export class TableSet {
 		return this.#processes.metContainers();
 	}
 
-	#syscallRows(tick: Tick): Tables["syscalls"] {
-		const counted = this.#syscalls.tick(tick);
+	*#syscallRows(tick: Tick): Steps<Tables["syscalls"]> {
+		const counted = yield* this.#syscalls.tick(tick);
 		const sampled = this.#samples.tick();
 		if (counted.length === 0 || sampled.length === 0) return sampled.length > 0 ? sampled : counted;
 		return [...counted, ...sampled];
 	}
 
-	#applyPass(view: DataView, at: number): void {
+	*#applyPass(view: DataView, at: number): Steps {
 		const kind = wire.passKind(view, at);
 		const isEnd = wire.passIsEnd(view, at) !== 0;
 		const timeNs = wire.headTime(view, at);
 		const { PROCESSES, OBJECTS, TCP, MAPPINGS } = wire.WirePassKind;
-		if (kind === PROCESSES) this.#processes.applyPass(isEnd, timeNs);
-		else if (kind === OBJECTS) this.#objects.applyPass(isEnd, timeNs, this.#registry.ofRecord(view, at));
-		else if (kind === MAPPINGS) this.#objects.applyMappings(isEnd, timeNs);
-		else if (kind === TCP) this.#tcp.applyPass(isEnd, timeNs);
+		if (kind === PROCESSES) yield* this.#processes.applyPass(isEnd, timeNs);
+		else if (kind === OBJECTS) yield* this.#objects.applyPass(isEnd, timeNs, this.#registry.ofRecord(view, at));
+		else if (kind === MAPPINGS) yield* this.#objects.applyMappings(isEnd, timeNs);
+		else if (kind === TCP) yield* this.#tcp.applyPass(isEnd, timeNs);
 	}
 }

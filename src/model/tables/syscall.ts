@@ -10,6 +10,7 @@ import { DirtyList } from "../stats/dirty-list.ts";
 import { latencyHistogram, type Times } from "../stats/histogram.ts";
 import { perSecond } from "../stats/rate.ts";
 import { NO_ROW, RowList } from "../stats/row-list.ts";
+import { forEachInSteps, type Steps } from "../steps.ts";
 import type { Decoder } from "../wire/decode.ts";
 import * as wire from "../wire/layout.gen.ts";
 import type { Process } from "./process/process.ts";
@@ -82,17 +83,19 @@ export class SyscallTable {
 		});
 	}
 
-	tick(tick: Tick): readonly SyscallRow[] {
-		for (const entry of this.#dirty.take()) {
-			if (entry.process.isEvicted) continue;
-			const row = syscallRow(entry, tick);
-			this.#rows.put(entry, row);
-			entry.countBefore = entry.count;
-			entry.errorsBefore = entry.errors;
-			if (row.rate > 0 || row.errorRate > 0) this.#dirty.add(entry);
-		}
+	*tick(tick: Tick): Steps<readonly SyscallRow[]> {
+		yield* forEachInSteps(this.#dirty.take(), (entry) => this.#put(entry, tick));
 		this.calls = 0;
 		return this.#rows.publish();
+	}
+
+	#put(entry: SyscallEntry, tick: Tick): void {
+		if (entry.process.isEvicted) return;
+		const row = syscallRow(entry, tick);
+		this.#rows.put(entry, row);
+		entry.countBefore = entry.count;
+		entry.errorsBefore = entry.errors;
+		if (row.rate > 0 || row.errorRate > 0) this.#dirty.add(entry);
 	}
 
 	/** Calls that found no room in the kernel's table: nobody knows their numbers. */

@@ -3,10 +3,14 @@
  * it throw or read outside of the batch: what is too short for its type is counted as malformed.
  */
 
+import type { Steps } from "../steps.ts";
 import { headSize, headType, WIRE_RECORDS, WIRE_SIZES } from "./layout.gen.ts";
 
 /** Gets the place of a record in the batch; it must not keep the view. */
 export type Handler = (view: DataView, at: number, size: number) => void;
+
+/** The same for what may take long: the record that follows waits until it is done. */
+export type SteppedHandler = (view: DataView, at: number) => Steps;
 
 /** Reads one number of a record, as the generated readers do. */
 export type Reader = (view: DataView, at: number) => number;
@@ -20,7 +24,8 @@ interface RecordShape {
 }
 
 interface Route extends RecordShape {
-	readonly handler: Handler;
+	readonly handler: Handler | null;
+	readonly stepped: SteppedHandler | null;
 }
 
 const HEAD_BYTES = WIRE_SIZES.wire_head;
@@ -31,25 +36,43 @@ export class Decoder {
 	received = 0;
 	malformed = 0;
 	readonly #routes: (Route | undefined)[] = new Array(TYPE_LIMIT).fill(undefined);
+	/** What the last record leaves to be done. */
+	#rest: Steps | null = null;
 
 	/** Registers the one handler of `type`. */
 	on(type: RecordType, handler: Handler): void {
-		const { bytes, text }: RecordShape = WIRE_RECORDS[type];
-		this.#routes[type] = { bytes, text, handler };
+		this.#routes[type] = { ...shapeOf(type), handler, stepped: null };
 	}
 
-	decode(batch: Uint8Array): void {
+	/** The same for one whose work is done in steps. */
+	onInSteps(type: RecordType, stepped: SteppedHandler): void {
+		this.#routes[type] = { ...shapeOf(type), handler: null, stepped };
+	}
+
+	*decode(batch: Uint8Array): Steps {
 		const view = new DataView(batch.buffer, batch.byteOffset, batch.byteLength);
 		const end = batch.byteLength;
 		let at = 0;
-		while (at + HEAD_BYTES <= end) {
+		while (at < end) {
+			at = this.#decodeFrom(view, at, end);
+			if (this.#rest === null) break;
+			yield* this.#rest;
+			this.#rest = null;
+		}
+		if (at !== end) this.malformed++;
+	}
+
+	/** Up to the end, or to behind a record that leaves steps to be done; gives where that is. */
+	#decodeFrom(view: DataView, begin: number, end: number): number {
+		let at = begin;
+		while (at + HEAD_BYTES <= end && this.#rest === null) {
 			const size = headSize(view, at);
 			// Without a usable size nobody knows where the next record begins.
 			if (size < HEAD_BYTES || at + size > end) break;
 			this.#dispatch(view, at, size);
 			at += size;
 		}
-		if (at !== end) this.malformed++;
+		return at;
 	}
 
 	#dispatch(view: DataView, at: number, size: number): void {
@@ -60,11 +83,14 @@ export class Decoder {
 				this.malformed++;
 				return;
 			}
-			route.handler(view, at, size);
+			if (route.handler !== null) route.handler(view, at, size);
+			else if (route.stepped !== null) this.#rest = route.stepped(view, at);
 		}
 		this.received++;
 	}
 }
+
+const shapeOf = (type: RecordType): RecordShape => WIRE_RECORDS[type];
 
 function fits(view: DataView, at: number, size: number, { bytes, text }: RecordShape): boolean {
 	if (size < bytes || text === null) return size >= bytes;

@@ -6,6 +6,7 @@
 import type { IpcRow } from "../../snapshot.ts";
 import { perSecond } from "../../stats/rate.ts";
 import { RowList } from "../../stats/row-list.ts";
+import { forEachInSteps, type Steps } from "../../steps.ts";
 import type { Decoder } from "../../wire/decode.ts";
 import type { Bounds } from "../bounds.ts";
 import type { EventTable } from "../event.ts";
@@ -67,10 +68,10 @@ export class IpcTable {
 		processes.listen({ renamed: touchAll, exited: touchAll });
 	}
 
-	tick(tick: Tick): readonly IpcRow[] {
+	*tick(tick: Tick): Steps<readonly IpcRow[]> {
 		this.#refresh++;
 		this.#handovers.settle(tick.nowNs);
-		for (const channel of this.channels.take()) this.#update(channel, tick);
+		yield* forEachInSteps(this.channels.take(), (channel) => this.#update(channel, tick));
 		return this.#rows.publish();
 	}
 

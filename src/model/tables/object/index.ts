@@ -1,5 +1,6 @@
 /** Who has what open, and what moved through it: the common ground of files, links and connections. */
 
+import { forEachInSteps, type Steps } from "../../steps.ts";
 import type { Decoder, Reader } from "../../wire/decode.ts";
 import * as wire from "../../wire/layout.gen.ts";
 import type { Bounds } from "../bounds.ts";
@@ -54,39 +55,46 @@ export class ObjectTable {
 	}
 
 	/** Begin and end of a pass over all descriptors, or over those of one process: what it did not find is closed. */
-	applyPass(isEnd: boolean, timeNs: number, scope: Process | null): void {
+	*applyPass(isEnd: boolean, timeNs: number, scope: Process | null): Steps {
 		if (!isEnd) {
 			this.#passes.begin(scope, timeNs);
 			return;
 		}
 		const uses = scope === null ? this.#uses.all : scope.uses.values();
-		for (const use of this.#passes.end(scope, uses)) this.#close(use, timeNs);
+		const isMissed = this.#passes.end(scope);
+		yield* forEachInSteps(uses, (use) => {
+			if (isMissed(use)) this.#close(use, timeNs);
+		});
 	}
 
 	/** The same over all mappings: what it did not find is mapped no more. */
-	applyMappings(isEnd: boolean, timeNs: number): void {
+	*applyMappings(isEnd: boolean, timeNs: number): Steps {
 		if (!isEnd) {
 			this.#mappingPasses.begin(timeNs);
 			return;
 		}
-		for (const use of this.#mappingPasses.end(this.#uses.all)) {
+		yield* forEachInSteps(this.#uses.all, (use) => {
+			if (!this.#mappingPasses.isMissed(use)) return;
+			use.isMapped = false;
 			if (isSegment(use) && Number.isNaN(use.closedNs)) this.#close(use, timeNs);
 			else this.#reportChange(use);
-		}
+		});
 	}
 
-	evict(tick: Tick): void {
-		for (const use of this.#closed) {
-			if (tick.nowNs - Math.max(use.closedNs, use.lastMovedNs) < KEEP_DEAD_NS) continue;
-			this.#closed.delete(use);
-			if (!use.isEmpty && !isDroppable(use)) {
-				use.isGone = true;
-				this.#reportChange(use);
-			} else {
-				this.#forsake(use);
-			}
-		}
+	*evict(tick: Tick): Steps {
+		yield* forEachInSteps(this.#closed, (use) => this.#evictClosed(use, tick));
 		for (const use of this.#idle.step(tick)) this.#forsake(use);
+	}
+
+	#evictClosed(use: Use, tick: Tick): void {
+		if (tick.nowNs - Math.max(use.closedNs, use.lastMovedNs) < KEEP_DEAD_NS) return;
+		this.#closed.delete(use);
+		if (!use.isEmpty && !isDroppable(use)) {
+			use.isGone = true;
+			this.#reportChange(use);
+		} else {
+			this.#forsake(use);
+		}
 	}
 
 	/** Drops what a living process has no more use for. The kernel may still count for it. */

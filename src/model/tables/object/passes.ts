@@ -24,14 +24,12 @@ export class DescriptorPasses {
 		this.#underWay.set(scope, { number: ++this.#number, beganNs: timeNs });
 	}
 
-	/** Ends one, and gives those of `uses`, all in its scope, that it should have found. */
-	*end(scope: Process | null, uses: Iterable<Use>): Generator<Use> {
+	/** Ends one, and tells of each use in its scope whether it should have found it and did not. */
+	end(scope: Process | null): (use: Use) => boolean {
 		const pass = this.#underWay.get(scope);
 		this.#underWay.delete(scope);
-		if (pass === undefined) return;
-		for (const use of uses) {
-			if (Number.isNaN(use.closedNs) && !hasMet(pass, use) && !this.#isBeyond(pass, use)) yield use;
-		}
+		if (pass === undefined) return () => false;
+		return (use) => Number.isNaN(use.closedNs) && !hasMet(pass, use) && !this.#isBeyond(pass, use);
 	}
 
 	/** A record says that the process has it. `isMapping`: in memory, not as a descriptor. */
@@ -67,14 +65,10 @@ export class MappingPasses {
 		this.#beganNs = timeNs;
 	}
 
-	/** Gives those of `uses` that are mapped no more, segments of System V too: they are nothing but mapped. */
-	*end(uses: Iterable<Use>): Generator<Use> {
-		for (const use of uses) {
-			if ((!use.isMapped && !isSegment(use)) || use.isMetWithoutDescriptor || use.process.exit !== null) continue;
-			if (Math.max(use.mappedNs, use.lastMovedNs) >= this.#beganNs) continue;
-			use.isMapped = false;
-			yield use;
-		}
+	/** Whether it is mapped no more. Segments of System V are nothing but mapped. */
+	isMissed(use: Use): boolean {
+		if ((!use.isMapped && !isSegment(use)) || use.isMetWithoutDescriptor || use.process.exit !== null) return false;
+		return Math.max(use.mappedNs, use.lastMovedNs) < this.#beganNs;
 	}
 }
 

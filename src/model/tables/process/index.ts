@@ -2,6 +2,7 @@
 
 import type { AncestorRow, ProcessRow } from "../../snapshot.ts";
 import { RowList } from "../../stats/row-list.ts";
+import { forEachInSteps, type Steps } from "../../steps.ts";
 import type { Decoder } from "../../wire/decode.ts";
 import * as wire from "../../wire/layout.gen.ts";
 import type { Bounds } from "../bounds.ts";
@@ -42,24 +43,23 @@ export class ProcessTable {
 		decoder.on(WireType.NAME, (view, at) => this.#names.apply(view, at));
 	}
 
-	tick(tick: Tick, counted: Counted): readonly ProcessRow[] {
+	*tick(tick: Tick, counted: Counted): Steps<readonly ProcessRow[]> {
 		this.#life.tick(tick);
 		this.#takeNewNames();
 		this.#ancestry.tick();
-		for (const process of this.#processes.dirty.take()) {
-			if (process.isEvicted) continue;
-			if (process.isForeign) {
-				process.wasPublishedDead = process.exit !== null;
-				continue;
-			}
-			this.#names.resolve(process);
-			const row = processRow(process, tick, counted);
-			this.#rows.put(process, row);
-			process.wasPublishedDead = process.exit !== null;
-			if (hasRate(row)) this.#processes.dirty.add(process);
-			startInterval(process);
-		}
+		yield* forEachInSteps(this.#processes.dirty.take(), (process) => this.#put(process, tick, counted));
 		return this.#rows.publish();
+	}
+
+	#put(process: Process, tick: Tick, counted: Counted): void {
+		if (process.isEvicted) return;
+		process.wasPublishedDead = process.exit !== null;
+		if (process.isForeign) return;
+		this.#names.resolve(process);
+		const row = processRow(process, tick, counted);
+		this.#rows.put(process, row);
+		if (hasRate(row)) this.#processes.dirty.add(process);
+		startInterval(process);
 	}
 
 	/** Those who are gone and started something that lives. */
@@ -86,8 +86,8 @@ export class ProcessTable {
 		}
 	}
 
-	evict(tick: Tick): void {
-		this.#processes.evict(
+	evict(tick: Tick): Steps {
+		return this.#processes.evict(
 			tick.nowNs,
 			(process) => this.#isZombie(process),
 			(process) => this.#rows.remove(process),
@@ -95,17 +95,16 @@ export class ProcessTable {
 	}
 
 	/** Begin and end of a full pass over all processes: whoever it did not find is gone. */
-	applyPass(isEnd: boolean, timeNs: number): void {
+	*applyPass(isEnd: boolean, timeNs: number): Steps {
 		if (!isEnd) {
 			this.#pass++;
 			this.#passBeganNs = timeNs;
 			return;
 		}
-		for (const process of this.#processes.live()) {
-			if (process.pass !== this.#pass && process.aliveNs < this.#passBeganNs) {
-				this.#processes.die(process, timeNs, null);
-			}
-		}
+		yield* forEachInSteps(this.#processes.live(), (process) => {
+			if (process.pass === this.#pass || process.aliveNs >= this.#passBeganNs) return;
+			this.#processes.die(process, timeNs, null);
+		});
 		this.#passBeganNs = Number.NaN;
 	}
 

@@ -8,6 +8,7 @@
 import type { Exit } from "../../snapshot.ts";
 import { DirtyList } from "../../stats/dirty-list.ts";
 import type { FairTable } from "../../stats/fair-table.ts";
+import { forEachInSteps, type Steps } from "../../steps.ts";
 import * as wire from "../../wire/layout.gen.ts";
 import type { Bounds } from "../bounds.ts";
 import { KEEP_DEAD_NS } from "../tick.ts";
@@ -153,20 +154,20 @@ export class ProcessRegistry {
 	}
 
 	/** Forgets the dead whose time has come; `keep` may hold one back. */
-	evict(nowNs: number, keep: (process: Process) => boolean, forget: (process: Process) => void): void {
+	*evict(nowNs: number, keep: (process: Process) => boolean, forget: (process: Process) => void): Steps {
 		const kept: Process[] = [];
-		for (const process of this.#dead) {
+		yield* forEachInSteps(this.#dead, (process) => {
 			const isOld = nowNs - process.exitNs >= KEEP_DEAD_NS || process.grave === null;
 			if (!isOld || !process.wasPublishedDead || keep(process)) {
 				kept.push(process);
-				continue;
+				return;
 			}
 			process.isEvicted = true;
 			this.#unbury(process);
 			this.#unlink(process);
 			for (const listener of this.#listeners) listener.evicted?.(process);
 			forget(process);
-		}
+		});
 		this.#dead = kept;
 	}
 

@@ -3,6 +3,7 @@
 import type { TcpRow } from "../../snapshot.ts";
 import { DirtyList } from "../../stats/dirty-list.ts";
 import { RowList } from "../../stats/row-list.ts";
+import { forEachInSteps, type Steps } from "../../steps.ts";
 import type { Decoder } from "../../wire/decode.ts";
 import * as wire from "../../wire/layout.gen.ts";
 import type { Bounds } from "../bounds.ts";
@@ -77,57 +78,62 @@ export class TcpTable {
 		});
 	}
 
-	applyPass(isEnd: boolean, timeNs: number): void {
+	*applyPass(isEnd: boolean, timeNs: number): Steps {
 		if (!isEnd) {
 			this.#networks.begin();
 			this.#passBeganNs = timeNs;
 			return;
 		}
-		for (const connection of this.#connections.all) {
+		yield* forEachInSteps(this.#connections.all, (connection) => {
 			const isMissed = connection.pass !== this.#networks.pass && connection.seenNs < this.#passBeganNs;
-			if (!isMissed || connection.isClosed || !this.#networks.wasRead(connection.netns)) continue;
+			if (!isMissed || connection.isClosed || !this.#networks.wasRead(connection.netns)) return;
 			this.#close(connection, timeNs, TcpState.CLOSE);
 			connection.isMissed = true;
-		}
+		});
 		this.#networks.end();
 	}
 
-	tick(tick: Tick): readonly TcpRow[] {
-		for (const connection of this.#connections.all) {
+	*tick(tick: Tick): Steps<readonly TcpRow[]> {
+		yield* forEachInSteps(this.#connections.all, (connection) => {
 			// The duration of what is open grows with every refresh.
 			if (!connection.isClosed) this.#dirty.add(connection);
-		}
-		for (const connection of this.#dirty.take()) {
-			if (connection.isForgotten) continue;
-			connection.role = roleOf(connection, wire.WireTcpRole.UNKNOWN, connection.state, this.#connections);
-			connection.rate(tick);
-			const row = tcpRow(connection, tick);
-			if (row === null) {
-				connection.wasPublishedClosed = connection.isForeign && connection.isClosed;
-				this.#rows.remove(connection);
-				continue;
-			}
-			this.#rows.put(connection, row);
-			connection.wasPublishedClosed = connection.isClosed;
-			if (row.txRate > 0 || row.rxRate > 0) this.#dirty.add(connection);
-		}
+		});
+		yield* forEachInSteps(this.#dirty.take(), (connection) => this.#put(connection, tick));
 		return this.#rows.publish();
 	}
 
-	evict(tick: Tick): void {
-		for (const connection of this.#connections.all) {
-			if (!connection.isClosed || !(connection.wasPublishedClosed || connection.tuple === null)) continue;
+	#put(connection: Connection, tick: Tick): void {
+		if (connection.isForgotten) return;
+		connection.role = roleOf(connection, wire.WireTcpRole.UNKNOWN, connection.state, this.#connections);
+		connection.rate(tick);
+		const row = tcpRow(connection, tick);
+		if (row === null) {
+			connection.wasPublishedClosed = connection.isForeign && connection.isClosed;
+			this.#rows.remove(connection);
+			return;
+		}
+		this.#rows.put(connection, row);
+		connection.wasPublishedClosed = connection.isClosed;
+		if (row.txRate > 0 || row.rxRate > 0) this.#dirty.add(connection);
+	}
+
+	evict(tick: Tick): Steps {
+		return forEachInSteps(this.#connections.all, (connection) => {
+			if (!connection.isClosed || !(connection.wasPublishedClosed || connection.tuple === null)) return;
 			const isMet = this.#networks.isThere(connection.netns, connection.pass);
 			const isInKernel = connection.state === TcpState.TIME_WAIT && isMet;
 			const isYoung = tick.nowNs - connection.closedNs < KEEP_DEAD_NS;
-			if (isInKernel || (isYoung && (this.#graves.has(connection) || connection.state === TcpState.TIME_WAIT)))
-				continue;
-			this.#graves.remove(connection);
-			this.#rows.remove(connection);
-			this.#links.end(connection);
-			this.#connections.forget(connection);
-			if (connection.object?.connection === connection) connection.object.connection = null;
-		}
+			if (!isInKernel && !(isYoung && (this.#graves.has(connection) || connection.state === TcpState.TIME_WAIT)))
+				this.#forget(connection);
+		});
+	}
+
+	#forget(connection: Connection): void {
+		this.#graves.remove(connection);
+		this.#rows.remove(connection);
+		this.#links.end(connection);
+		this.#connections.forget(connection);
+		if (connection.object?.connection === connection) connection.object.connection = null;
 	}
 
 	#apply(view: DataView, at: number): void {

@@ -1,0 +1,43 @@
+/** A batch that is taken in steps is the same as one that is taken at once. */
+
+import { expect, test } from "vitest";
+import { Model } from "../../src/model/model.ts";
+import { finish, forEachInSteps } from "../../src/model/steps.ts";
+import * as wire from "../../src/model/wire/layout.gen.ts";
+import { batchOf, record } from "../helpers/wire-encode.ts";
+import { INFO } from "../replay/recordings.ts";
+
+test("each item is met once, some in a step", () => {
+	const met: number[] = [];
+	const steps = forEachInSteps(
+		Array.from({ length: 1009 }, (_, index) => index),
+		(item) => met.push(item),
+	);
+	const sizes: number[] = [];
+	while (!steps.next().done) sizes.push(met.length);
+	expect(sizes).toEqual([256, 512, 768]);
+	expect(met).toHaveLength(1009);
+	expect(new Set(met).size).toBe(1009);
+});
+
+test("a refresh of many rows leaves turns to others, and is the same as one without", () => {
+	const { WireType } = wire;
+	const time = 1_000_000_000n;
+	const processes = Array.from({ length: 1511 }, (_, index) =>
+		record(
+			WireType.PROCESS,
+			"wire_process",
+			{ pid: index + 2, start: 7n, time },
+			{ ppid: 1, comm: "eb-many", state: 83 },
+		),
+	);
+	const batch = batchOf(...processes, record(WireType.TICK, "wire_tick", { time }, { wall_ns: time }), ...processes);
+	const steps = new Model(INFO).applyInSteps(batch);
+	let turns = 0;
+	let step = steps.next();
+	for (; !step.done; step = steps.next()) turns++;
+	expect(turns).toBeGreaterThanOrEqual(5);
+	expect(step.value?.processes).toHaveLength(1511);
+	expect(step.value).toEqual(new Model(INFO).apply(batch));
+	expect(finish(new Model(INFO).applyInSteps(batch.subarray(0, -8)))).toEqual(step.value);
+});
