@@ -17,7 +17,7 @@ const ROOMY_DRAIN_MS = 100;
 /** All that its model has to hear: a model of the whole flood would take the time of a CPU, which the program wants too. */
 const HEALTH = new Set<number>([WireType.SYSTEM, WireType.PROBE, WireType.MAP, WireType.PASS, WireType.TICK]);
 /** The dead are shown for five seconds, and V8 takes its time to give memory back. */
-const IDLE_MS = 30_000;
+const IDLE_MS = 45_000;
 
 type Snapshot = ReturnType<Watched["refresh"]>;
 
@@ -140,7 +140,7 @@ async function flood(name: string, kind: Kind, count: number, program: Running):
 		await sleep(IDLE_MS);
 		const { nowMb, mostMb } = program.memory();
 		process.stdout.write(
-			`         the program had ${before.nowMb} MB, at most ${mostMb}, half a minute later ${nowMb}\n`,
+			`         the program had ${before.nowMb} MB, at most ${mostMb}, ${IDLE_MS / 1000} s later ${nowMb}\n`,
 		);
 	} finally {
 		await workload.end();

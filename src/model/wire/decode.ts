@@ -58,6 +58,7 @@ export class Decoder {
 			if (this.#rest === null) break;
 			yield* this.#rest;
 			this.#rest = null;
+			this.received++;
 		}
 		if (at !== end) this.malformed++;
 	}
@@ -83,8 +84,11 @@ export class Decoder {
 				this.malformed++;
 				return;
 			}
-			if (route.handler !== null) route.handler(view, at, size);
-			else if (route.stepped !== null) this.#rest = route.stepped(view, at);
+			if (route.stepped !== null) {
+				this.#rest = route.stepped(view, at);
+				return;
+			}
+			route.handler?.(view, at, size);
 		}
 		this.received++;
 	}
