@@ -44,27 +44,27 @@ static __always_inline void send_change(struct sock *sk, int from, int to, __u64
 /* Some kernels preempt a program of the kind of ebtop_tcp, and skip it then for all others on that CPU; perf's are skipped
  * where they would interrupt one another, as softirq does. So there are both, and each change is told by the one of perf's,
  * or else by ebtop_tcp, which comes after it. */
-struct told_change {
+struct change {
 	__u64 sk;
 	__u64 to;
 };
-/* What the one of perf's told and ebtop_tcp has not seen yet. */
-struct told_map {
+/* What the one of perf's took and ebtop_tcp has not seen yet. */
+struct taken_map {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
 	__uint(max_entries, 1024);
-	__type(key, struct told_change);
+	__type(key, struct change);
 	__type(value, __u8);
-} told_changes SEC(".maps");
+} taken_changes SEC(".maps");
 /* How many those were since the beginning, and how many of them ebtop_tcp saw: it was skipped for the rest. */
-__u64 tcp_told, tcp_told_seen;
+__u64 tcp_taken, tcp_taken_seen;
 
-static __always_inline bool was_told(struct sock *sk, int to)
+static __always_inline bool was_taken(struct sock *sk, int to)
 {
-	struct told_change change = {(__u64)sk, to};
+	struct change change = {(__u64)sk, to};
 
-	if (!by_perf || bpf_map_delete_elem(&told_changes, &change))
+	if (!by_perf || bpf_map_delete_elem(&taken_changes, &change))
 		return false;
-	__sync_fetch_and_add(&tcp_told_seen, 1);
+	__sync_fetch_and_add(&tcp_taken_seen, 1);
 	return true;
 }
 
@@ -72,7 +72,7 @@ SEC("tp_btf/inet_sock_set_state")
 int BPF_PROG(ebtop_tcp, struct sock *sk, int from, int to)
 {
 	/* the cookie is made here, if need be: what has a descriptor of the socket finds it there */
-	if (is_told(sk, from, to) && !was_told(sk, to))
+	if (!was_taken(sk, to) && is_told(sk, from, to))
 		send_change(sk, from, to, bpf_get_socket_cookie(sk));
 	return 0;
 }
@@ -86,19 +86,22 @@ int BPF_PROG(ebtop_tcp_name, struct sock *sk, int from, int to)
 	return 0;
 }
 
+/* Takes those that are not to be told as well, or ebtop_tcp would be missed for them. */
 SEC("tp/sock/inet_sock_set_state")
 int ebtop_tcp_perf(void *ctx)
 {
 	struct sock *sk = (struct sock *)event_field(ctx, inet_sock_set_state, skaddr);
 	int from = event_field(ctx, inet_sock_set_state, oldstate), to = event_field(ctx, inet_sock_set_state, newstate);
-	struct told_change change = {(__u64)sk, to};
+	struct change change = {(__u64)sk, to};
+	bool is_to_tell = is_told(sk, from, to);
 	__u64 cookie = tcp_cookie(sk);
 	__u8 is_here = 1;
 
-	if (!cookie || !is_told(sk, from, to) || bpf_map_update_elem(&told_changes, &change, &is_here, BPF_ANY))
+	if ((is_to_tell && !cookie) || bpf_map_update_elem(&taken_changes, &change, &is_here, BPF_ANY))
 		return 0;
-	__sync_fetch_and_add(&tcp_told, 1);
-	send_change(sk, from, to, cookie);
+	__sync_fetch_and_add(&tcp_taken, 1);
+	if (is_to_tell)
+		send_change(sk, from, to, cookie);
 	return 0;
 }
 

@@ -158,9 +158,9 @@ void BpfSource::on_record(const wire_head &head, size_t size)
 
 void BpfSource::look_at_processes(Batch &batch)
 {
-	uint64_t seen = load(object_->bss->tcp_told_seen), told = load(object_->bss->tcp_told);
+	uint64_t seen = load(object_->bss->tcp_taken_seen), taken = load(object_->bss->tcp_taken);
 
-	probes_.count_misses(told - seen);
+	probes_.count_misses(taken - seen);
 	has_losses_ = losses_.notice([this](probe_id probe) { return load(object_->bss->lost[probe]) + probes_.missed(probe); },
 				     [this](probe_id probe) { processes_.notice_loss(probe); });
 	probes_.report_broken_pass("fork", "processes", processes_.run(batch));

@@ -6,6 +6,8 @@
 #include <bpf/libbpf.h>
 #include <cerrno>
 #include <cstring>
+#include <system_error>
+#include <thread>
 
 #include "bpf/mapped-array.h"
 #include "clock.h"
@@ -241,14 +243,28 @@ void ProbeSet::attach_before(bpf_object *object, Probe &probe)
 	}
 }
 
+// A perf event waits twice until nobody can be inside of its program any more: 80 ms each on 6.18, half of it under a lock of
+// all events. So they wait together.
 void ProbeSet::detach()
 {
+	std::vector<std::thread> waiting;
+
+	auto destroy = [&](bpf_link *link) {
+		try {
+			if (is_perf_ && link)
+				return void(waiting.emplace_back(bpf_link__destroy, link));
+		} catch (const std::system_error &) { // no more threads
+		}
+		bpf_link__destroy(link);
+	};
 	for (Probe &probe : probes_) {
 		for (bpf_link **link : {&probe.link, &probe.before[0], &probe.before[1]}) {
-			bpf_link__destroy(*link);
+			destroy(*link);
 			*link = nullptr;
 		}
 	}
+	for (std::thread &thread : waiting)
+		thread.join();
 }
 
 wire_probe_state state_of(const Probe &probe)

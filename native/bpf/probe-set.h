@@ -48,7 +48,7 @@ public:
 	void attach(bpf_object *object);
 	void detach();
 
-	// Asks the kernel how often it skipped programs; once in a refresh. `made_good`: of which others told the events,
+	// Asks the kernel how often it skipped programs; once in a refresh. `made_good`: of which others took the events,
 	// before the program was skipped (ProbeRow::before).
 	void count_misses(uint64_t made_good);
 	uint64_t missed(probe_id id) const;

@@ -29,6 +29,7 @@ for file in $node bin dist/ebtop.js build/Release/ebtop.node package.json; do co
 if [ -e "$top/dist/ebtop.code" ]; then copy_into_checkout dist/ebtop.code; fi
 copy_libraries "$top/$node"
 cp --remove-destination "$(command -v find)" "$root/bin/" && copy_libraries "$root/bin/find" # busybox's knows no -uid
+cp --remove-destination "$(command -v dash)" "$root/bin/sh" && copy_libraries "$root/bin/sh" # busybox's runs its own find all the same
 ln -s /ebtop/$node "$root/usr/bin/node"
 for file in "$@"; do
 	case $(realpath -s "$file") in
