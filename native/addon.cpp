@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What JavaScript sees of the addon; index.d.ts is its contract.
+// The functions that JavaScript sees. index.d.ts is their contract.
 #include <napi.h>
 
 #include "bpf/bpf-source.h"
@@ -48,7 +48,7 @@ Napi::Value probes(const Napi::CallbackInfo &info)
 	return list;
 }
 
-// What the addon has to say, as an Error with its code.
+// A SourceError as a JavaScript Error with its code.
 Napi::Value guarded_probes(const Napi::CallbackInfo &info)
 {
 	try {

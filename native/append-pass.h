@@ -6,7 +6,7 @@
 
 namespace ebtop {
 
-// The begin or the end of a full pass; `process` is whose it is, where it is about that one alone.
+// Appends the begin or the end of a full pass. `process` is set where the pass is about that process alone.
 inline void append_pass(Batch &batch, wire_pass_kind kind, bool is_end, const wire_head &process = {})
 {
 	wire_pass record{};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// A batch: wire records one after the other, each a multiple of 8 bytes, in a buffer that grows and is used again.
+// A batch: wire records one after the other, each a multiple of 8 bytes, in a buffer that grows and is reused.
 #pragma once
 
 #include <cstddef>
@@ -16,10 +16,10 @@ namespace ebtop {
 
 class Batch {
 public:
-	// A head's size has 16 bits; text that would not fit with its struct is cut by the caller before.
+	// The size in a head has 16 bits. The caller truncates text that would not fit.
 	static constexpr size_t max_record = 65528;
 
-	// Appends `record` and the bytes of `tail`; sets head.type and head.size, the rest of the head is the caller's.
+	// Appends `record` and the bytes of `tail`. Sets head.type and head.size; the caller sets the rest of the head.
 	template <class Record> void append(wire_type type, Record record, std::string_view tail = {})
 	{
 		static_assert(offsetof(Record, head) == 0);
@@ -36,7 +36,7 @@ public:
 			memcpy(to + sizeof(record), tail.data(), tail.size());
 	}
 
-	// Appends a whole record as the kernel sent it. Anything else is left out: false.
+	// Appends a whole record as the kernel sent it. Returns false for anything else, which is left out.
 	bool append_raw(const void *record, size_t size)
 	{
 		wire_head head;
@@ -50,7 +50,7 @@ public:
 		return true;
 	}
 
-	// Room for `size` more bytes, not initialised; `size` is a multiple of 8.
+	// Returns room for `size` more bytes, not initialised. `size` is a multiple of 8.
 	uint8_t *grow(size_t size)
 	{
 		if (used_ + size > capacity_)
@@ -61,10 +61,10 @@ public:
 	}
 
 	const uint8_t *data() const { return bytes_.get(); }
-	// What was appended behind the first `offset` bytes; valid until more is appended.
+	// What was appended after the first `offset` bytes. Valid until more is appended.
 	uint8_t *at(size_t offset) { return bytes_.get() + offset; }
 	size_t size() const { return used_; }
-	// Keeps the memory, but for what a flood once took.
+	// Empties the batch. Keeps its memory, unless a flood made it large.
 	void clear()
 	{
 		used_ = 0;

@@ -28,7 +28,7 @@ inline uint64_t boot_ns()
 {
 	return clock_ns(CLOCK_BOOTTIME);
 }
-// CPU time of this thread: a budget in it is the same work on a busy machine.
+// CPU time of this thread. A budget in CPU time is the same amount of work on a busy machine.
 inline uint64_t work_ns()
 {
 	return clock_ns(CLOCK_THREAD_CPUTIME_ID);

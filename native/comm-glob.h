@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// A glob over process names as an automaton that BPF can run too: a bit per position of the pattern.
+// A glob over process names, compiled to an automaton that BPF can run too: one bit for each position of the pattern.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,7 @@ struct CommGlob {
 
 	uint32_t match[256] = {}; // positions that accept this byte
 	uint32_t stars = 0;	  // positions that are a `*`
-	uint32_t accept = 0;	  // the position behind the last
+	uint32_t accept = 0;	  // the position after the last
 };
 
 } // namespace ebtop

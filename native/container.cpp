@@ -19,14 +19,14 @@ struct Prefix {
 	const char *runtime;
 };
 
-// Of a path component, without ".scope" at its end: PREFIX followed by the container's id. Podman's second is that of
-// containers in a systemd unit (--cgroups=split).
+// Formats of a path component, without ".scope" at its end: PREFIX followed by the container's id. Podman's second prefix is
+// that of containers in a systemd unit (--cgroups=split).
 constexpr Prefix prefixes[] = {
 	{"docker-", "docker"},	    {"libpod-", "podman"}, {"libpod-payload-", "podman"}, {"cri-containerd-", "containerd"},
 	{"nerdctl-", "containerd"}, {"crio-", "cri-o"},
 };
 
-// Of the form SLICE:PREFIX:ID, in which a runtime gets its cgroup from systemd and makes it without.
+// The format SLICE:PREFIX:ID, in which a runtime asks systemd for a cgroup and then makes it itself.
 constexpr Prefix colon_prefixes[] = {{"docker", "docker"}, {"libpod", "podman"}, {"crio", "cri-o"}};
 
 bool take_prefix(std::string_view &text, std::string_view prefix)
@@ -45,7 +45,7 @@ bool take_suffix(std::string_view &text, std::string_view suffix)
 	return true;
 }
 
-// systemd writes what may not stand in the name of a unit as \xHH.
+// systemd writes characters that are not allowed in the name of a unit as \xHH.
 std::string unescape_unit(std::string_view text)
 {
 	std::string plain;
@@ -64,7 +64,7 @@ std::string unescape_unit(std::string_view text)
 	return plain;
 }
 
-// Containers that go by a name, which then is the id too.
+// Containers that are identified by a name, which is also their id.
 std::optional<ContainerId> from_name(std::string_view part, std::string_view parent)
 {
 	std::string_view name = part;
@@ -76,7 +76,7 @@ std::optional<ContainerId> from_name(std::string_view part, std::string_view par
 	name = part;
 	if (!take_prefix(name, "machine-") || !take_suffix(name, ".scope"))
 		return std::nullopt;
-	// libvirt registers with the same daemon: its virtual machines are none, its own containers are.
+	// libvirt registers with the same daemon: its virtual machines are not containers, its LXC guests are.
 	if (take_prefix(name, "qemu\\x2d"))
 		return std::nullopt;
 	bool is_libvirt = take_prefix(name, "lxc\\x2d");

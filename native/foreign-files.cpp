@@ -14,8 +14,8 @@ namespace ebtop {
 
 namespace {
 
-// To open a FIFO waits, and to open some devices does something. So the file is held first without opening it, looked at, and
-// opened through what is held: nobody can put another one in its place meanwhile.
+// Opening a FIFO blocks, and opening some devices has side effects. So the path is first opened with O_PATH, checked, and
+// then opened through that descriptor: nobody can replace the file in between.
 OwnedFd open_regular(const std::string &path, size_t limit)
 {
 	OwnedFd held(open(path.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
@@ -38,7 +38,7 @@ std::optional<std::string> read_foreign_file(const std::string &path, size_t lim
 
 	if (!file.is_open())
 		return std::nullopt;
-	while (true) { // its size may be a lie, that of files in /proc is 0
+	while (true) { // st_size cannot be trusted: that of files in /proc is 0
 		ssize_t got = read(file.get(), part, sizeof(part));
 		if (got < 0 && errno == EINTR)
 			continue;
@@ -50,7 +50,7 @@ std::optional<std::string> read_foreign_file(const std::string &path, size_t lim
 	}
 }
 
-// A link is followed: who moves /var/lib/docker to another disk leaves one, and the folder above is root's.
+// A link is followed: an administrator who moves /var/lib/docker to another disk leaves one, and its parent is root's.
 std::optional<std::string> list_foreign_folder(const std::string &path, size_t limit)
 {
 	int fd = open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NONBLOCK | O_CLOEXEC);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Files that container runtimes keep: whatever lies in their place, nothing that blocks, acts or has no end is opened.
+// Reads files that container runtimes keep. Others may have put anything there, so only regular files are opened: nothing
+// that blocks, acts or never ends.
 #pragma once
 
 #include <cstddef>
@@ -8,11 +9,11 @@
 
 namespace ebtop {
 
-// The content of a regular file of at most `limit` bytes; nothing where it is something else, a link, larger, or cannot be
-// read. A hanging file system is waited for.
+// The content of a regular file of at most `limit` bytes. Nothing where it is something else, a link, larger, or unreadable.
+// Blocks while the file system hangs.
 std::optional<std::string> read_foreign_file(const std::string &path, size_t limit);
 
-// The names in a folder but hidden ones, each with a NUL behind it, up to `limit` bytes; nothing where there is none.
+// The names in a folder except hidden ones, each followed by a NUL, up to `limit` bytes. Nothing where there are none.
 std::optional<std::string> list_foreign_folder(const std::string &path, size_t limit);
 
 } // namespace ebtop

@@ -11,10 +11,10 @@ namespace {
 constexpr size_t running_max = 4;
 constexpr size_t waiting_max = 256;
 
-// Not libuv's threads: a file system that hangs would keep all of them, and the program from ending, since it joins them.
+// Not libuv's threads: a file system that hangs would occupy them all, and libuv joins them before the program can end.
 Lookups &lookups()
 {
-	static Lookups &all = *new Lookups(running_max, waiting_max); // a thread of it may outlive everything else
+	static Lookups &all = *new Lookups(running_max, waiting_max); // never freed: a thread of it may outlive everything else
 	return all;
 }
 
@@ -50,7 +50,7 @@ Napi::Value look_up(const Napi::CallbackInfo &info, Read read)
 	Napi::Promise promise = answer->deferred.Promise();
 	Settler settler = Settler::New(env, "ebtop-lookup", 0, 1);
 
-	settler.Unref(env); // what may never be answered does not keep the program
+	settler.Unref(env); // a promise that is never settled must not keep the program alive
 	bool is_asked = lookups().ask([=]() mutable {
 		answer->text = read(path, limit);
 		if (settler.NonBlockingCall(answer) != napi_ok)

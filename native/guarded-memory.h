@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Keeps what this process has seen of others from whoever may not see it himself.
+// Keeps what this process has seen of others from users who may not see it themselves.
 #pragma once
 
 namespace ebtop {
 
-// Where the process has capabilities, no core is dumped of it and nobody without them may read its memory. Where it has
-// none, its memory holds only what its user may see; and /proc/self would belong to root, so it could not read itself.
+// Where the process has capabilities, it dumps no core, and nobody without them can read its memory. Where it has none, its
+// memory holds only what its user may see anyway; and if it were guarded, /proc/self would belong to root and ebtop could
+// not read it.
 void guard_memory();
 
 } // namespace ebtop

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Tells whether a text is another one than before, without keeping it.
+// Hashes, to tell whether a text has changed without keeping it.
 #pragma once
 
 #include <cstdint>
@@ -7,7 +7,7 @@
 
 namespace ebtop {
 
-// FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/ `hash` is that of what stands before the text.
+// FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/ Continues from `hash`, the hash of the text before.
 inline uint64_t hash_of(std::string_view text, uint64_t hash = 0xcbf29ce484222325)
 {
 	for (unsigned char c : text)

@@ -14,8 +14,8 @@ export interface SessionOptions {
 	/** Only processes whose comm matches this glob (`*`, `?`, at most 31 bytes), and their descendants. */
 	comm?: string;
 	/**
-	 * Types of events, as in the snapshot, whose probes are attached although no concern needs them. A type that comes with
-	 * every session (fork, exec, exit) is not a mistake; one that nobody knows is EBTOP_USAGE.
+	 * Types of events, as in the snapshot, whose probes are attached although no concern needs them. Types that every
+	 * session has (fork, exec, exit) are accepted; an unknown one throws EBTOP_USAGE.
 	 */
 	events?: readonly string[];
 	/** Also measure the time spent in system calls. */
@@ -42,7 +42,7 @@ export interface SessionOptions {
 		channels?: number;
 		departed?: number;
 		cgroups?: number;
-		/** Network namespaces that are read in one refresh besides the own one; without it as many as there is time for. */
+		/** Network namespaces read in one refresh besides ebtop's own; without it as many as there is time for. */
 		networks?: number;
 	};
 }
@@ -58,9 +58,9 @@ export interface ProbeReport {
 	reason: string | null;
 }
 
-/** A capability that a session may go on to need. */
+/** A capability that a session may still need. */
 export interface CapabilityReport {
-	/** As in capabilities(7), in small letters. */
+	/** As in capabilities(7), in lower case. */
 	name: string;
 	/** "missing": this process never had it; "given up": it is not needed here. */
 	state: "kept" | "one thread" | "given up" | "missing";
@@ -69,32 +69,32 @@ export interface CapabilityReport {
 	loss: string;
 }
 
-/** What remains of the privileges of a program that was locked down. */
+/** The privileges that a program keeps after it was locked down. */
 export interface Privileges {
 	capabilities: CapabilityReport[];
 	noNewPrivileges: boolean;
-	/** Kinds of system calls that fail from then on, whatever their arguments; 0 where there is no filter. */
+	/** How many system calls always fail from then on; 0 where there is no filter. */
 	refusedCalls: number;
-	/** What could not be done, in sentences. */
+	/** What failed, in sentences. */
 	problem: string | null;
 }
 
 export class Session {
 	/** Loads and attaches. */
 	constructor(options: SessionOptions);
-	/** The same on another thread, so that JavaScript goes on meanwhile. */
+	/** The same on another thread, without blocking JavaScript. */
 	static open(options: SessionOptions): Promise<Session>;
 	/** Records that came since the last call, without counters. Cheap; call it often enough that the ring stays empty. */
 	drain(): Uint8Array;
 	/**
-	 * One refresh: drains, sweeps all counters, runs the iterators; the last record is WIRE_TICK. It carries `busyMs`: how
-	 * long one refresh or drain since the sweep before kept the program at most.
+	 * One refresh: drains, sweeps all counters, runs the iterators. The last record is WIRE_TICK. Its `busyMs` is the
+	 * longest time that a refresh or drain since the sweep before blocked the program.
 	 */
 	sweep(busyMs?: number): Uint8Array;
 	/**
-	 * Takes from this process, for good, all rights that the session has no use for now that it is attached: capabilities, new
-	 * privileges, system calls. Only once nothing else is to be opened with them and no program is to be started any more.
-	 * What could not be done, in sentences; empty where that is nothing.
+	 * Drops from this process, for good, all rights that the session does not need once it is attached: capabilities, new
+	 * privileges, system calls. Call it only when nothing more must be opened with them and no program started. Returns
+	 * what failed, in sentences; empty on success.
 	 */
 	lockDown(): string;
 	/** Detaches and frees everything. Calling it again does nothing; any other call then throws EBTOP_CLOSED. */
@@ -106,11 +106,11 @@ export interface CommandOptions {
 	argv: readonly string[];
 	/** "NAME=value" each. */
 	env: readonly string[];
-	/** Those that it is to have besides the usual three. */
+	/** Descriptors to pass on besides the usual three. */
 	descriptors: readonly number[];
-	/** Whom it runs as; without it the user that ebtop has. */
+	/** The user it runs as; without it ebtop's own. */
 	user?: { uid: number; gid: number; groups: readonly number[] };
-	/** A descriptor: the command is in a process group of its own then, reads nothing and writes there. */
+	/** A descriptor: then the command is in a process group of its own, reads nothing and writes there. */
 	output?: number;
 }
 
@@ -123,15 +123,15 @@ export interface CommandEnd {
 }
 
 /**
- * A process that waits for its word before it becomes the command, so that it can be watched from its first moment. Where
- * this program ends before, it ends too. One at a time; made before `lockDown`, which takes away what starts processes.
+ * A process that waits to be told before it becomes the command, so that it can be watched from the start. It ends with
+ * this program. One at a time; made before `lockDown`, after which no process can be started.
  */
 export class Command {
 	constructor(options: CommandOptions);
 	readonly pid: number;
 	/**
-	 * Lets it run; resolves when it has ended. Meanwhile signals that others send to this program alone go to it, unless it
-	 * has `output`: what the terminal sends, it has anyway.
+	 * Lets it run; resolves when it has ended. Meanwhile signals that others send to this program alone are passed on to
+	 * it, unless it has `output`. It receives signals of the terminal directly.
 	 */
 	run(): Promise<CommandEnd>;
 }
@@ -142,23 +142,26 @@ export function probes(): ProbeReport[];
 /** The same for a program without a session. */
 export function lockDown(): string;
 
-/** Locks this process down as the session of everything would, and says what remains: for one that is about to end. */
+/**
+ * Locks this process down as a session with all probes would, and reports what remains. For a program that is about to
+ * end.
+ */
 export function privileges(): Privileges;
 
 /** Why the BPF source cannot be used here, a sentence, or null. */
 export function whyNoBpf(): string | null;
 
-/** What libbpf said since the last call; empty unless EBTOP_DEBUG is set. It may hold any character. */
+/** libbpf's messages since the last call; empty unless EBTOP_DEBUG is set. They may hold any character. */
 export function debugText(): string;
 
 /**
- * The content of a file that somebody else may have made, at most `limit` bytes; null where it is not a regular file, larger, or
- * cannot be read. Threads of their own read; where a file system hangs, the promise is never kept, and the program ends all the
- * same.
+ * The content of a file that somebody else may have made, at most `limit` bytes; null where it is not a regular file,
+ * larger, or unreadable. Separate threads read it: where a file system hangs, the promise stays pending, and the
+ * program can still end.
  */
 export function readFile(path: string, limit: number): Promise<Uint8Array | null>;
 
-/** The same for the names in a folder, each with a NUL behind it. */
+/** The same for the names in a folder, each followed by a NUL. */
 export function listFolder(path: string, limit: number): Promise<Uint8Array | null>;
 
 /** sizeof of every wire struct as the addon was compiled, to compare with the generated layout at load. */

@@ -21,7 +21,8 @@ namespace {
 
 std::atomic<pid_t> command_pid{0};
 
-// What others send to ebtop alone is meant for the command. What the terminal sends it has already: it is in ebtop's group.
+// Signals that others send to ebtop alone are meant for the command. Those of the terminal reach it anyway: it is in ebtop's
+// process group.
 constexpr int passed_on[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGALRM, SIGCONT};
 struct sigaction earlier[NSIG];
 
@@ -32,7 +33,7 @@ void pass_on(int signal, siginfo_t *info, void *)
 
 	if (!pid) {
 		if (earlier[signal].sa_handler != SIG_DFL && earlier[signal].sa_handler != SIG_IGN)
-			earlier[signal].sa_handler(signal); // libuv's
+			earlier[signal].sa_handler(signal); // libuv's handler
 	} else if (info->si_code <= 0 && info->si_pid != pid) {
 		kill(pid, signal);
 	}
@@ -52,19 +53,19 @@ void begin_passing_on()
 		sigaction(signal, &action, &earlier[signal]);
 		sigaddset(&set, signal);
 	}
-	sigprocmask(SIG_UNBLOCK, &set, nullptr); // Node blocks SIGUSR1, which is to open no debugger
+	sigprocmask(SIG_UNBLOCK, &set, nullptr); // Node blocks SIGUSR1 so that it opens no debugger
 }
 
-// All that the child needs, made before it is forked: between fork and exec nothing may be allocated.
+// All that the child needs, allocated before the fork: between fork and exec nothing may be allocated.
 struct Plan {
 	std::vector<std::string> words, variables;
 	std::vector<char *> argv, envp;
 	std::vector<gid_t> groups;
-	std::vector<int> descriptors; // that it is to have besides the usual three
+	std::vector<int> descriptors; // to pass on, besides the usual three
 	uid_t uid = 0;
 	gid_t gid = 0;
 	bool is_other_user = false;
-	bool is_apart = false; // in a process group of its own, with nothing to read and its output in `output`
+	bool is_apart = false; // in a process group of its own, without input, its output in `output`
 	int output = -1;
 };
 
@@ -132,7 +133,7 @@ void stand_apart(int output)
 		close(nothing);
 }
 
-// A handler is gone after exec, what is ignored stays: Node ignores SIGPIPE.
+// Handlers are reset by exec, but ignored signals stay ignored: Node ignores SIGPIPE.
 void restore_signals()
 {
 	sigset_t none;
@@ -143,7 +144,7 @@ void restore_signals()
 	sigprocmask(SIG_SETMASK, &none, nullptr);
 }
 
-// Node marks all that it was started with to be closed at exec.
+// Node marks all descriptors that it inherited as close-on-exec.
 void keep_open(const Plan &plan)
 {
 	for (int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
@@ -162,7 +163,7 @@ void keep_open(const Plan &plan)
 	if (plan.is_apart)
 		stand_apart(plan.output);
 	if (read(word, &byte, 1) == 1) {			 // else ebtop is gone
-		environ = const_cast<char **>(plan.envp.data()); // whose PATH is searched
+		environ = const_cast<char **>(plan.envp.data()); // searched for by its PATH
 		if (become(plan))
 			execvp(plan.argv[0], plan.argv.data());
 		error = errno;
@@ -177,7 +178,8 @@ struct End {
 	int status = 0;
 };
 
-// Waits in a thread of its own: the pid stays the command's until it was waited for, so no other process is signalled.
+// Waits in a thread of its own. The pid stays the command's until waitid() reaps it, so no other process can get its
+// signals.
 End wait_for_end(pid_t pid, int problem)
 {
 	End end;
@@ -229,7 +231,7 @@ Command::Command(const Napi::CallbackInfo &info) : Napi::ObjectWrap<Command>(inf
 				  SourceError("EBTOP_FAILED", std::string("No pipe can be made: ") + strerror(errno) + "."));
 	pid_ = fork();
 	if (pid_ == 0) {
-		close(word[1]); // or it would never see the end of it
+		close(word[1]); // or ebtop would never see the pipe closed
 		become_command(plan, word[0], problem[1]);
 	}
 	int error = errno;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// A command that ebtop starts and follows: made at once, so that it can be watched before it does anything, run on a word.
+// A command that ebtop starts and follows: forked at once, so that it can be watched from the start; exec'ed when told to.
 #pragma once
 
 #include <napi.h>
@@ -7,7 +7,7 @@
 
 namespace ebtop {
 
-// The command's process while it can be signalled; 0 where there is none.
+// The pid of the command while it can be signalled, else 0.
 pid_t launched_pid();
 
 class Command : public Napi::ObjectWrap<Command> {
@@ -24,8 +24,8 @@ private:
 
 	pid_t pid_ = 0;
 	bool is_apart_ = false;
-	int word_ = -1;	   // a byte in it lets the command run
-	int problem_ = -1; // the error that exec ended with; nothing where it had none
+	int word_ = -1;	   // writing a byte lets the command run
+	int problem_ = -1; // yields the errno of a failed exec
 };
 
 } // namespace ebtop

@@ -25,7 +25,7 @@ Lookups::~Lookups()
 	shared_->waiting.clear();
 }
 
-// A thread ends when nothing waits: new ones are cheap, and most runs need none after their first second.
+// A thread ends when nothing waits: new ones are cheap, and most runs need none after the first second.
 bool Lookups::ask(std::function<void()> job)
 {
 	std::lock_guard lock(shared_->mutex);
@@ -56,7 +56,7 @@ void Lookups::run(const std::shared_ptr<Shared> &shared)
 		lock.unlock();
 		try {
 			job();
-		} catch (const std::exception &) { // no memory: one answer less
+		} catch (const std::exception &) { // out of memory: one answer is missing
 		}
 		job = nullptr;
 		lock.lock();

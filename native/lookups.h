@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Runs what may never come back (name services, files that others make) on threads of its own, so that nobody waits for it.
-// The threads are detached: one that hangs holds neither the session nor the end of the program.
+// Runs jobs that may never return (name services, files that others make) on threads of their own, so that nothing waits for
+// them. The threads are detached: one that hangs delays neither the session nor the end of the program.
 #pragma once
 
 #include <functional>
@@ -10,12 +10,12 @@ namespace ebtop {
 
 class Lookups {
 public:
-	// So many run at once, so many more wait.
+	// How many jobs run at once, and how many more wait.
 	Lookups(size_t running_max, size_t waiting_max);
-	~Lookups(); // what waits is dropped
+	~Lookups(); // jobs that still wait are dropped
 
-	// Has `job` run later; it may outlive this object, so it owns all that it uses. False where too many wait or no thread
-	// can be had; then it never runs.
+	// Runs `job` later. It may outlive this object, so it must own all that it uses. Returns false where too many wait
+	// or no thread can be started; then the job never runs.
 	bool ask(std::function<void()> job);
 
 private:

@@ -13,10 +13,10 @@ namespace ebtop {
 
 namespace {
 
-// So that a run of one refresh has names too.
+// So that a run of a single refresh has names too.
 constexpr std::chrono::milliseconds first_wait{50};
 
-// How much a line of /proc/PID/cgroup says about the process.
+// How much a line of /proc/PID/cgroup tells about the process.
 int worth_of(std::string_view controllers, std::string_view path)
 {
 	if (find_container(path))

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Names that are sent once: user of a uid, path and container of a cgroup. Both sources use it.
+// Names that are sent once: the user of a uid, the path and the container of a cgroup. Both sources use it.
 #pragma once
 
 #include <cstdint>
@@ -14,22 +14,22 @@ namespace ebtop {
 
 class Names {
 public:
-	// A uid that was seen; its name comes with a later append_users().
+	// Asks for the name of a uid. A later append_users() sends it.
 	void user(uint32_t uid) { users_.add(uid); }
 
-	// Appends the names that were found since the last call: at the end of each refresh.
+	// Appends the names that were found since the last call. Called at the end of each refresh.
 	void append_users(Batch &batch);
 
-	// Appends the path of a cgroup, and the container if it is one, the first time that `id` is seen; once more after very
-	// many others, since it may be forgotten by then.
+	// Appends the path of a cgroup, and its container if it is one, the first time `id` is seen. After very many others
+	// it is sent once more, since the model may have dropped it.
 	void cgroup(Batch &batch, uint64_t id, std::string_view path);
 
-	// Reads /proc/PID/cgroup, which has a line per hierarchy, takes the one that says most (a container's first,
-	// then the unified one, then systemd's, then any that is not the root) and does cgroup() with it. Returns the id
-	// to put into wire_process.cgroup: a hash of the path, since v1 hierarchies have no common number. 0 if unreadable.
+	// Reads /proc/PID/cgroup, takes the most telling of its lines, one for each hierarchy (that of a container first,
+	// then the unified one, then systemd's, then any that is not the root), and calls cgroup() with it. Returns the id
+	// for wire_process.cgroup: a hash of the path, since v1 hierarchies have no common number. 0 if unreadable.
 	uint64_t process_cgroup(Batch &batch, uint32_t pid);
 
-	// The same from the text of that file.
+	// The same, from the text of that file.
 	uint64_t cgroup_of(Batch &batch, std::string_view cgroup_file);
 
 private:

@@ -15,7 +15,7 @@ namespace ebtop {
 
 NetVisitor::NetVisitor()
 {
-	start(); // where that fails it is tried again at each visit
+	start(); // where that fails, each visit tries again
 }
 
 NetVisitor::~NetVisitor()
@@ -87,7 +87,8 @@ void NetVisitor::run()
 		} catch (...) {
 			thrown_ = std::current_exception();
 		}
-		// Elsewhere it would keep the namespace of a dead container alive; it ends, and another one starts at home.
+		// A thread stuck in another namespace would keep a dead container's namespace alive. It ends, and a new one
+		// starts at home.
 		if (is_away_ && setns(own_.get(), CLONE_NEWNET) != 0) {
 			outcome_.error = errno;
 			is_running_ = false;
@@ -137,7 +138,7 @@ std::string about_networks(size_t denied, int error)
 	char text[192] = "";
 
 	if (error)
-		snprintf(text, sizeof(text), "Other network namespaces could not be asked: %s.", strerror(error));
+		snprintf(text, sizeof(text), "Other network namespaces could not be read: %s.", strerror(error));
 	else if (denied)
 		snprintf(text, sizeof(text), "%zu network namespace%s may not be entered; that needs CAP_SYS_ADMIN.", denied,
 			 denied == 1 ? "" : "s");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Goes into other network namespaces while this thread stays in its own. Its thread is made once and kept, since a refresh
-// may find none to be had: a full pids cgroup, a fork bomb.
+// Enters other network namespaces while the calling thread stays in its own. Its thread is made once and kept, since a
+// refresh may be unable to start one: a full pids cgroup, a fork bomb.
 #pragma once
 
 #include <condition_variable>
@@ -24,17 +24,17 @@ public:
 	NetVisitor &operator=(const NetVisitor &) = delete;
 
 	struct Outcome {
-		std::vector<uint32_t> denied; // whose namespaces may not be entered
-		size_t asked = 0;	      // so many of the processes, from the first on
-		int error = 0; // errno of what was short: threads, descriptors, memory. Another visit may succeed.
+		std::vector<uint32_t> denied; // processes whose namespaces may not be entered
+		size_t asked = 0;	      // how many of the processes were visited, from the first on
+		int error = 0; // errno of what was short: threads, descriptors, memory. A later visit may succeed.
 	};
 
-	// Calls `in_each(pid)` in the network namespace of each of these processes, on the other thread, and returns when all
-	// is done, or `in_each` says that it is enough (false). Processes that are gone are left out. What `in_each` throws is
-	// thrown here.
+	// Calls `in_each(pid)` on the other thread, in the network namespace of each of these processes. Returns when all
+	// are done, or when `in_each` returns false (enough). Processes that are gone are skipped. Exceptions of `in_each`
+	// are rethrown here.
 	Outcome visit(const std::vector<uint32_t> &pids, const std::function<bool(uint32_t)> &in_each);
 
-	// Its thread; 0 while there is none to be had.
+	// The thread's id; 0 while there is none.
 	int tid() const;
 
 private:
@@ -52,7 +52,7 @@ private:
 	OwnedFd own_; // its own namespace, to come back to
 	bool is_away_ = false;
 
-	// The visit that is due or under way.
+	// The visit that is due or in progress.
 	bool is_due_ = false;
 	const std::vector<uint32_t> *pids_ = nullptr;
 	const std::function<bool(uint32_t)> *in_each_ = nullptr;
@@ -60,7 +60,7 @@ private:
 	std::exception_ptr thrown_;
 };
 
-// A sentence for the health of a probe that says what could not be entered; empty where that is nothing.
+// A sentence for a probe's health that says what could not be entered; empty where everything could.
 std::string about_networks(size_t denied, int error);
 
 } // namespace ebtop

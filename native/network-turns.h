@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Which network namespaces are read next, where a refresh has no time for all: to read one costs a walk over all sockets
-// of the machine, and anybody may make namespaces. Each user's take turns with those of the others.
+// Decides which network namespaces are read next, where a refresh has no time for all: reading one costs a walk over all
+// sockets of the machine, and anybody may make namespaces. Users take turns.
 #pragma once
 
 #include <cstddef>
@@ -10,14 +10,14 @@
 
 namespace ebtop {
 
-// Somebody who lives in a network namespace: of several the one whose user has the lowest id.
+// A process that lives in a network namespace: of several the one whose user has the lowest id.
 struct Inhabitant {
 	uint32_t pid;
 	uint32_t holder; // see wire_process
 };
 using Networks = std::map<uint32_t, Inhabitant>; // by the number of the namespace
 
-// Adds that a process lives in `network`.
+// Notes that a process lives in `network`.
 void add_inhabitant(Networks &networks, uint32_t network, const Inhabitant &inhabitant);
 
 class NetworkTurns {
@@ -27,20 +27,20 @@ public:
 		uint32_t pid;
 	};
 
-	// These are all that somebody lives in. Returns those that nobody lives in any more.
+	// Takes all namespaces in which processes live. Returns those in which none lives any more.
 	std::vector<uint32_t> update(const Networks &networks);
-	// Something happened in it, or perhaps in all: a namespace without sockets is not read again before.
+	// Something happened in this namespace, or perhaps in all: one without sockets is not read again before that.
 	void stir(uint32_t network);
 	void stir_all();
-	// Those that are to be read, in the order in which they are; none that was read since `since`.
+	// The namespaces to read, in this order, without those read since `since`.
 	std::vector<Turn> due(uint64_t since = UINT64_MAX) const;
 	void on_read(uint32_t network, bool has_sockets, uint64_t now);
 
 	size_t count() const { return spaces_.size(); }
-	// Those that were due since the last update() and were not read.
+	// How many were due since the last update() and were not read.
 	struct Backlog {
 		size_t waiting = 0;
-		uint64_t oldest_ns = 0; // how long ago one of them was read last
+		uint64_t oldest_ns = 0; // how long ago the last read of the most overdue was
 	};
 	Backlog backlog(uint64_t now) const;
 
@@ -53,7 +53,7 @@ private:
 	};
 
 	std::map<uint32_t, Space> spaces_;
-	uint64_t turn_ = 0; // counts update()
+	uint64_t turn_ = 0; // counts calls of update()
 };
 
 } // namespace ebtop

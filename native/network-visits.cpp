@@ -11,9 +11,9 @@ namespace ebtop {
 namespace {
 
 constexpr uint64_t ms = 1'000'000;
-constexpr uint64_t first_budget_ns = 500 * ms; // what is there at the start is to be there in the first snapshot
+constexpr uint64_t first_budget_ns = 500 * ms; // what is there at the start belongs into the first snapshot
 constexpr uint64_t budget_share = 25;
-constexpr uint64_t most_ns = 50 * ms; // so long nobody answers a key
+constexpr uint64_t most_ns = 50 * ms; // keys are not answered meanwhile
 
 } // namespace
 
@@ -59,7 +59,7 @@ void NetworkVisits::make(const std::function<bool(uint32_t)> &read, uint64_t sin
 		turns_.on_read(networks[pid], false, now);
 		networks.erase(pid);
 	}
-	// Who is gone has had its turn too: somebody else in the same namespace is asked in the next.
+	// A process that is gone has used its turn: another one in the same namespace is visited in the next.
 	for (size_t i = 0; i < outcome.asked && !error_; i++)
 		if (auto left = networks.find(pids[i]); left != networks.end())
 			turns_.on_read(left->second, true, now);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Reads other network namespaces, as many in one refresh as there is time for, in turns.
+// Reads other network namespaces in turns, as many in each refresh as there is time for.
 #pragma once
 
 #include <cstddef>
@@ -16,22 +16,24 @@ namespace ebtop {
 
 class NetworkVisits {
 public:
-	// `most` in one refresh, however long they take; 0: as many as there is time for.
+	// Reads `most` namespaces in each refresh, however long they take; 0: as many as there is time for.
 	NetworkVisits(NetVisitor &visitor, uint32_t most);
 
-	// `networks` are all that somebody lives in; the own one is left out here. Returns those that nobody lives in any more.
+	// `networks` are all in which processes live; ebtop's own is skipped here. Returns those in which none lives any
+	// more.
 	std::vector<uint32_t> update(Networks networks);
-	// Something happened in it, or perhaps in all: a namespace without sockets is not read again before.
+	// Something happened in this namespace, or perhaps in all: one without sockets is not read again before that.
 	void stir(uint32_t network) { turns_.stir(network); }
 	void stir_all() { turns_.stir_all(); }
-	// Calls read(network) inside of those that are due and were not read since `since`: at least of one, of all if they
-	// take no more CPU than a twenty-fifth of the time since the last call. read says whether there are sockets.
+	// Calls read(network) inside of those that are due and were not read since `since`: at least one, and all of them if
+	// they take no more CPU than a twenty-fifth of the time since the last call. `read` returns whether there are
+	// sockets.
 	void make(const std::function<bool(uint32_t)> &read, uint64_t since = UINT64_MAX);
 
-	// As if none was read yet.
+	// Treats all as not read yet.
 	void restart();
 
-	// What could not be read and what waits, in sentences; empty where that is nothing.
+	// Sentences about what could not be read and what waits; empty where there is nothing to say.
 	std::string about() const;
 
 private:

@@ -9,8 +9,8 @@
 
 namespace ebtop {
 
-// Inode number of the namespace `kind` ("net", "pid", …) of the calling process; 0 if that is not known. The link's
-// text "net:[4026531840]" is read rather than stat, which would need glibc 2.33.
+// Inode number of the namespace `kind` ("net", "pid", …) of the calling process; 0 if unknown. Reads the text of the link,
+// "net:[4026531840]": stat would need glibc 2.33.
 inline uint32_t own_namespace(const char *kind)
 {
 	char text[64];
@@ -25,7 +25,7 @@ inline uint32_t own_namespace(const char *kind)
 	return *digits ? strtoul(digits + 1, nullptr, 10) : 0;
 }
 
-// Whether pids are those that the kernel itself counts with: its first namespaces have fixed numbers.
+// Whether this is the first pid namespace, whose pids the kernel itself uses. The first namespaces have fixed numbers.
 inline bool is_in_first_pid_namespace()
 {
 	return own_namespace("pid") == 0xEFFFFFFC;

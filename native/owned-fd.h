@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// A file descriptor that is closed with its owner.
+// A file descriptor that is closed when its owner is destroyed.
 #pragma once
 
 #include <cerrno>
@@ -20,7 +20,7 @@ public:
 		return *this;
 	}
 
-	// errno stays what it was.
+	// Leaves errno as it was.
 	void reset()
 	{
 		int error = errno;
@@ -30,7 +30,7 @@ public:
 		errno = error;
 	}
 	int get() const { return fd_; }
-	// For another owner.
+	// Hands it to another owner.
 	int release() { return std::exchange(fd_, -1); }
 	bool is_open() const { return fd_ >= 0; }
 

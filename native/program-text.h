@@ -17,13 +17,13 @@ inline std::string_view text_of(const wire_text &record)
 // Appends a WIRE_EXE for the process `head` names. Nothing for a kernel thread, or where it may not be read.
 void append_exe(Batch &batch, int proc_dir, const wire_head &head);
 
-// Appends its command line as WIRE_ARGS. What the program has overwritten since its start is what it wrote.
+// Appends its command line as WIRE_ARGS, as the program may have overwritten it.
 void append_args(Batch &batch, int proc_dir, const wire_head &head);
 
-// The same for a command line that was read already: chunks, at most WIRE_ARGS_MAX bytes in all.
+// The same for a command line that was read already: in chunks, at most WIRE_ARGS_MAX bytes in all.
 void append_args(Batch &batch, const wire_head &head, std::string_view text);
 
-// Whether the process of that pid still is the one that started then. /proc has start times to a tick of 10 ms.
+// Whether the pid still belongs to the process that started at that time. /proc has start times to a tick of 10 ms.
 bool has_started_at(int proc_dir, uint32_t pid, uint64_t start);
 
 } // namespace ebtop

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Who used a semaphore last is asked by a system call for each; a set may have 32,000, and there may be as many sets.
+// Asking who used a semaphore last takes a system call each; a set may have 32,000, and there may be as many sets.
 #pragma once
 
 #include <algorithm>
@@ -8,10 +8,10 @@
 
 namespace ebtop {
 
-// Of one set.
+// The most that are asked of one set.
 constexpr uint32_t semaphores_asked_max = 64;
 
-// Counts those that are left out.
+// Counts the semaphores that are skipped.
 struct UnaskedSemaphores {
 	uint64_t count = 0;
 
@@ -23,7 +23,7 @@ struct UnaskedSemaphores {
 		return asked;
 	}
 
-	// A sentence, empty where none is left out.
+	// A sentence, empty where none is skipped.
 	std::string about() const
 	{
 		if (!count)

@@ -24,7 +24,7 @@ void SessionOpening::Execute()
 	try {
 		source_ = open_source(options_);
 	} catch (const SourceError &error) {
-		error_ = error; // its code would be lost as the message of SetError
+		error_ = error; // SetError() would keep the message and lose the code
 	}
 }
 

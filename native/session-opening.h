@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Opens a source on a thread of the pool, because the kernel verifies the programs for a tenth of a second or two.
+// Opens a source on a thread of libuv's pool, because the verifier takes a tenth of a second or two.
 #pragma once
 
 #include <memory>
@@ -13,7 +13,7 @@ namespace ebtop {
 
 class SessionOpening : public Napi::AsyncWorker {
 public:
-	// The promise of an object of session_class.
+	// A promise of an object of session_class.
 	static Napi::Promise start(Napi::Function session_class, SourceOptions options);
 
 private:

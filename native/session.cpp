@@ -28,7 +28,7 @@ Napi::Function Session::define(Napi::Env env)
 
 namespace {
 
-// No memory, no thread: reported like every other failure, since any other exception would end the program.
+// No memory, no thread: reported like every other failure, since an uncaught exception would end the program.
 template <class Action> auto as_source_error(Action action)
 {
 	try {
@@ -36,8 +36,8 @@ template <class Action> auto as_source_error(Action action)
 	} catch (const SourceError &) {
 		throw;
 	} catch (const std::exception &error) {
-		throw SourceError("EBTOP_FAILED",
-				  std::string("The system gave out (") + error.what() + "); free some memory and start again.");
+		throw SourceError("EBTOP_FAILED", std::string("The system has no more resources (") + error.what() +
+							  "); free some memory and start again.");
 	}
 }
 
@@ -62,7 +62,7 @@ Session::Session(const Napi::CallbackInfo &info) : Napi::ObjectWrap<Session>(inf
 	}
 }
 
-// A promise, so that wrong options reject it like everything else that fails.
+// A promise, so that wrong options reject it like all other failures.
 Napi::Value Session::open(const Napi::CallbackInfo &info)
 {
 	try {
@@ -74,7 +74,7 @@ Napi::Value Session::open(const Napi::CallbackInfo &info)
 	}
 }
 
-// The bytes are copied out, so that a batch stays valid whatever comes after it.
+// The bytes are copied, so a batch stays valid after later calls.
 template <class Fill> Napi::Value Session::collect(Napi::Env env, Fill fill)
 {
 	if (!source_)

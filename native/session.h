@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The JavaScript class Session: one source, one buffer. All state is per object, so it may be used in a worker.
+// The JavaScript class Session: one source, one buffer. It has no global state, so it works in a worker.
 #pragma once
 
 #include <memory>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Whether something failed because there is no more of it now, and not because of what was asked for: what is known then
-// stays as it was, and the next refresh asks again.
+// Whether something failed for lack of resources, not because of what was asked for: then known state is kept, and the next
+// refresh tries again.
 #pragma once
 
 #include <cerrno>

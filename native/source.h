@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Where records come from: BPF or /proc. Both fill batches; nothing above this line can tell them apart.
+// Where records come from: BPF or /proc. Both fill batches; nothing above this interface can tell them apart.
 #pragma once
 
 #include <cstdint>
@@ -23,14 +23,14 @@ enum concern : unsigned {
 	CONCERN_ALL = 63,
 };
 
-// Events that no concern needs, a bit each beside the concerns; those of processes come with every session.
+// Events that no concern needs, one bit each, after those of the concerns. Events of processes come with every session.
 enum event : unsigned {
 	EVENT_SIGNAL = 1 << 10,
 	EVENT_TCP = 1 << 11,
 };
 constexpr unsigned first_event = 10;
 
-// From this bit on those of enum wire_event.
+// Bits from this one on stand for values of enum wire_event.
 constexpr unsigned first_call_event = 12;
 
 constexpr unsigned call_event(wire_event event)
@@ -53,7 +53,7 @@ struct SourceOptions {
 	uint32_t disk_capacity = 4096;
 	uint32_t shares_capacity = 4096;
 	uint32_t ring_bytes = 8 << 20;
-	// Of the maps with these names
+	// Sizes of the maps with these names
 	uint32_t spill_capacity = 8192;
 	uint32_t disk_requests_capacity = 16384;
 	uint32_t addresses_capacity = 4096;
@@ -62,10 +62,10 @@ struct SourceOptions {
 	uint32_t channels_capacity = 65536;
 	uint32_t departed_capacity = 4096;
 	uint32_t cgroups_capacity = 8192;
-	uint32_t networks = 0; // that are read in one refresh, besides the own one; 0: as many as there is time for
+	uint32_t networks = 0; // read in one refresh, besides ebtop's own; 0: as many as there is time for
 };
 
-// What failed and what to do, for the user; code is one of those in index.d.ts.
+// What failed and what to do about it, for the user. `code` is one of those in index.d.ts.
 class SourceError : public std::runtime_error {
 public:
 	SourceError(const char *code, const std::string &message) : std::runtime_error(message), code(code) {}
@@ -75,11 +75,11 @@ public:
 class Source {
 public:
 	virtual ~Source() = default;
-	// Records that came since the last call, without counters.
+	// Appends records that came since the last call, without counters.
 	virtual void drain(Batch &batch) = 0;
-	// One refresh, but for its WIRE_TICK.
+	// One refresh, without its WIRE_TICK.
 	virtual void sweep(Batch &batch) = 0;
-	// What it was opened with, and its thread that enters network namespaces, 0 if it has none: see privileges/.
+	// The options it was opened with, and its thread that enters network namespaces (0: none): see privileges/.
 	virtual const SourceOptions &options() const = 0;
 	virtual int visitor() const = 0;
 };

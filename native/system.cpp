@@ -45,7 +45,7 @@ void System::append_tick(Batch &batch, uint64_t busy_ns)
 
 void System::read_cpu(wire_system &record)
 {
-	static thread_local char buffer[64 * 1024]; // the interrupt counts before "processes" can be long
+	static thread_local char buffer[64 * 1024]; // the line of interrupt counts, before "processes", can be long
 	std::string_view text = read_again(stat_.get(), buffer);
 
 	Cursor line(text);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// WIRE_SYSTEM and WIRE_TICK: the machine as a whole and what this process costs. Both sources use it.
+// WIRE_SYSTEM and WIRE_TICK: the whole machine, and what this process costs. Both sources use it.
 #pragma once
 
 #include <cstdint>
@@ -16,8 +16,8 @@ public:
 	System(const System &) = delete;
 	System &operator=(const System &) = delete;
 
-	// What the source itself counts. `forks` and `execs` are since it began; without `forks` the kernel's count of new
-	// tasks is taken, which has threads in it.
+	// What the source itself counts. `forks` and `execs` are since it began. Without `forks` the kernel's count of new
+	// tasks is used, which includes threads.
 	struct Counted {
 		std::optional<uint64_t> forks, execs;
 		bool has_calls = false;

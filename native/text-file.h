@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Small text files of /proc: read into a fixed buffer, parsed by hand. What cannot be read is empty, never an error.
+// Small text files of /proc: read into a fixed buffer, parsed by hand since they are read thousands of times per refresh. An
+// unreadable file is empty, never an error.
 #pragma once
 
 #include <cstddef>
@@ -9,31 +10,31 @@
 
 namespace ebtop {
 
-// The file's content, or its first bytes where it is larger than `buffer`. Empty if it cannot be read: see errno.
+// The content of the file, or its first bytes where it is larger than `buffer`. Empty if unreadable: see errno.
 std::string_view read_file(int dir, const char *path, char *buffer, size_t size);
 template <size_t N> std::string_view read_file(int dir, const char *path, char (&buffer)[N])
 {
 	return read_file(dir, path, buffer, N);
 }
 
-// The same in one read(2), for files that the kernel makes in one piece: stat, status, io.
+// The same in one read(2), for files that the kernel produces in one piece: stat, status, io.
 std::string_view read_once(int dir, const char *path, char *buffer, size_t size);
 template <size_t N> std::string_view read_once(int dir, const char *path, char (&buffer)[N])
 {
 	return read_once(dir, path, buffer, N);
 }
 
-// The same as read_file for a file that stays open between two reads.
+// Like read_file, for a file that stays open between reads.
 std::string_view read_again(int fd, char *buffer, size_t size);
 template <size_t N> std::string_view read_again(int fd, char (&buffer)[N])
 {
 	return read_again(fd, buffer, N);
 }
 
-// The whole of a file of any size up to `limit`.
+// A whole file of any size up to `limit`.
 std::string read_whole(int dir, const char *path, size_t limit);
 
-// A reader of blank-separated numbers. Past the end it yields 0.
+// Reads numbers separated by blanks. Past the end it yields 0.
 class Cursor {
 public:
 	explicit Cursor(std::string_view text) : at_(text.data()), end_(text.data() + text.size()) {}
@@ -52,10 +53,10 @@ private:
 	const char *end_;
 };
 
-// The number behind the first `label` in `text`, 0 where there is none.
+// The number after the first `label` in `text`, 0 where there is none.
 uint64_t number_after(std::string_view text, std::string_view label, int base = 10);
 
-// Takes the first line off `text`.
+// Removes the first line from `text` and returns it.
 std::string_view take_line(std::string_view &text);
 
 } // namespace ebtop

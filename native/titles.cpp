@@ -13,7 +13,7 @@ namespace {
 
 constexpr uint64_t interval_ns = 2'000'000'000; // between two looks at one process
 constexpr uint64_t budget_ns = 1'000'000;	// in one refresh, about 200 looks
-constexpr size_t titles_max = 65536;		// beyond it all are forgotten, and sent once more when they run
+constexpr size_t titles_max = 65536;		// beyond it all are dropped, and sent again when they run
 
 uint64_t hash_of(std::string_view text)
 {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Programs that write another command line over their own while they run (setproctitle: postgres, nginx, sshd). Only one
-// that had a CPU can have done so: it is read again, not at once, not often, and as many in one refresh as cost little.
+// Programs that overwrite their command line while they run (setproctitle: postgres, nginx, sshd). Only a process that had a
+// CPU can have done so. Its command line is read again, but not at once, not often, and in each refresh only as many as are
+// cheap.
 #pragma once
 
 #include <cstdint>
@@ -14,24 +15,23 @@ namespace ebtop {
 
 class Titles {
 public:
-	// `proc_dir` stays the caller's; with `no_args` nothing is ever read.
+	// `proc_dir` stays the caller's. With `no_args` nothing is ever read.
 	Titles(int proc_dir, bool no_args) : proc_(proc_dir), no_args_(no_args) {}
 
-	// What was sent as its command line, from the beginning on: its first WIRE_ARGS_CHUNK bytes at least, if it has so
-	// many.
+	// The command line that was sent, from its beginning: at least its first WIRE_ARGS_CHUNK bytes, if it has so many.
 	void on_args(const wire_head &head, std::string_view text);
-	// It had a CPU since the last pass, or began to run this program.
+	// The process had a CPU since the last pass, or began to run this program.
 	void on_awake(const wire_head &head);
 	void on_exit(const wire_head &head) { titles_.erase(head.pid); }
 
-	// Sends the command lines that are not what was sent.
+	// Sends the command lines that differ from what was sent.
 	void append(Batch &batch);
 
 private:
 	struct Title {
 		uint64_t start = 0;
-		uint64_t hash = 0;    // of what was sent; 0: that of its parent, if any
-		uint64_t read_ns = 0; // when that was
+		uint64_t hash = 0;    // of what was sent; 0: the parent's, if any
+		uint64_t read_ns = 0; // when it was last read
 		bool is_waiting = false;
 	};
 

@@ -16,14 +16,14 @@ namespace ebtop {
 
 namespace {
 
-constexpr size_t users_max = 65536; // beyond it all are forgotten, and asked for once more when they are seen
+constexpr size_t users_max = 65536; // beyond it all are dropped, and asked for again when they are seen
 constexpr size_t running_max = 2;
 constexpr size_t waiting_max = 4096;
 constexpr off_t passwd_max = 64 << 20;
-// Between one try and the next, where there was no name.
+// The time between tries where a uid has no name.
 constexpr uint64_t pauses_ns[] = {5'000'000'000, 30'000'000'000, 300'000'000'000};
 
-// glibc reads whatever it finds there to its end: a device has none. One that is missing is left to other services.
+// glibc reads whatever it finds there to its end, and a device has no end. A missing file is left to other services.
 bool is_passwd_readable()
 {
 	struct stat file;
@@ -31,7 +31,7 @@ bool is_passwd_readable()
 	return stat("/etc/passwd", &file) != 0 || (S_ISREG(file.st_mode) && file.st_size <= passwd_max);
 }
 
-// Empty where there is none.
+// Empty if there is none.
 std::string name_of(uint32_t uid)
 {
 	char buffer[16 * 1024];
@@ -59,7 +59,7 @@ void UserNames::add(uint32_t uid)
 		return;
 	if (users_.size() >= users_max)
 		users_.clear();
-	if (ask(uid)) // else once more when it is seen again
+	if (ask(uid)) // else when it is seen again
 		users_[uid].tries = 1;
 }
 
@@ -80,7 +80,7 @@ bool UserNames::ask(uint32_t uid)
 	return is_asked;
 }
 
-// By looking again and again: a condition variable that waits by the steady clock needs glibc 2.30.
+// Polls: a condition variable that waits on the steady clock needs glibc 2.30.
 void UserNames::wait(std::chrono::milliseconds limit)
 {
 	auto end = std::chrono::steady_clock::now() + limit;

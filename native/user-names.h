@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Names of users, from the system's name services (files, LDAP, sssd …): asked by other threads, since any of these may hang.
+// Names of users, from the system's name services (files, LDAP, sssd …). Other threads ask, since any of these may hang.
 #pragma once
 
 #include <chrono>
@@ -16,19 +16,19 @@ class UserNames {
 public:
 	UserNames();
 
-	// A uid that was seen. Its name is asked for once, and a few times more, later and later, where there is none.
+	// A uid that was seen. Its name is asked for once; where it has none, a few more times at growing intervals.
 	void add(uint32_t uid);
 
-	// Waits until all is answered, or so long.
+	// Waits until all are answered, at most so long.
 	void wait(std::chrono::milliseconds limit);
 
-	// Appends a WIRE_NAME for each name that came since the last call.
+	// Appends a WIRE_NAME for each name that arrived since the last call.
 	void append(Batch &batch);
 
 private:
 	struct User {
 		unsigned tries = 0;
-		uint64_t again_ns = 0; // when to ask once more; 0: it is asked for, has a name, or was asked for often enough
+		uint64_t again_ns = 0; // when to ask again; 0: pending, known, or asked for often enough
 	};
 	struct Answers;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// sizeof of every wire struct, so that JavaScript can tell whether it was generated from the same header.
+// sizeof of every wire struct, so that JavaScript can check that its layout was generated from the same header.
 #pragma once
 
 #include <napi.h>

@@ -10,7 +10,7 @@
 namespace ebtop::bpf {
 namespace {
 
-// A descriptor that is handed over during a pass may be found by none of it.
+// A pass may miss a descriptor that is handed over while it runs.
 constexpr uint32_t passes_kept = 2;
 
 uint32_t capacity_of(const SourceOptions &options)
@@ -60,7 +60,7 @@ void Births::end_pass()
 	}
 }
 
-// The occupied bit goes before the key: whoever claims the slot next sets it again.
+// The occupied bit is cleared before the key: the next owner of the slot sets it again.
 void Births::release(uint32_t index)
 {
 	birth_slot &slot = slots_[index];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// User space's side of bpf/lib/birth.bpf.h: takes the numbers back from eventfds and terminals that are gone.
+// User space's side of bpf/lib/birth.bpf.h: frees the numbers of eventfds and terminals that are gone.
 #pragma once
 
 #include <cstdint>

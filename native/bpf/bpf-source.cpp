@@ -29,7 +29,7 @@ namespace {
 
 class BpfSource : public Source {
 public:
-	// `features` is needed no longer than this takes.
+	// `features` is used only by the constructor.
 	BpfSource(const SourceOptions &options, const Features &features);
 
 	void drain(Batch &batch) override
@@ -66,7 +66,7 @@ public:
 
 private:
 	struct Step {
-		unsigned concerns; // that want it; 0: it is always made
+		unsigned concerns; // that need it; 0: always run
 		void (BpfSource::*run)(Batch &batch);
 	};
 
@@ -88,7 +88,7 @@ private:
 	ProbeSet probes_;
 	Object object_;
 	const bool is_filtered_; // --pid or --comm
-	Batch *batch_ = nullptr; // the one that is being filled
+	Batch *batch_ = nullptr; // the batch in progress
 	Ring ring_;
 	CounterSweep counters_;
 	OtherEnds others_;
@@ -99,8 +99,8 @@ private:
 	std::optional<SocketSweep> sockets_;
 	std::optional<IpcSweep> links_;
 	Losses losses_;
-	bool has_losses_ = false; // since the refresh before: what the passes find takes the place of what was lost
-	bool is_first_ = true;	  // no refresh has been made
+	bool has_losses_ = false; // since the refresh before: the passes then make up for what was lost
+	bool is_first_ = true;	  // until the end of the first refresh
 	System system_;
 };
 
@@ -130,7 +130,7 @@ BpfSource::BpfSource(const SourceOptions &options, const Features &features)
 
 void BpfSource::on_record(const wire_head &head, size_t size)
 {
-	if (head.type == WIRE_NAME) { // the first sight of a cgroup: to its path goes the container
+	if (head.type == WIRE_NAME) { // a cgroup that is seen for the first time: its container is added to its path
 		auto &name = reinterpret_cast<const wire_name &>(head);
 		std::string path(reinterpret_cast<const char *>(&name + 1), name.len);
 		names_.cgroup(*batch_, name.id, name.flags & WIRE_TEXT_TRUNCATED ? "…" + path : path);
@@ -199,14 +199,14 @@ void BpfSource::append_system(Batch &batch)
 std::unique_ptr<Source> open_source(const SourceOptions &options)
 {
 	check_pids(options);
-	if (!is_in_first_pid_namespace()) // with all rights it would load, and mix up two counts of pids
+	if (!is_in_first_pid_namespace()) // the programs would load, but mix up the pids of two namespaces
 		throw SourceError("EBTOP_UNSUPPORTED", *why_unusable());
 	try {
 		return std::make_unique<BpfSource>(options, Features());
 	} catch (const SourceError &error) {
 		if (!strcmp(error.code, "EBTOP_USAGE"))
 			throw;
-		// The plain reason, where there is one, says more than what happened to fail first.
+		// A plain reason, where there is one, says more than what happened to fail first.
 		if (std::optional<std::string> reason = why_unusable())
 			throw SourceError("EBTOP_UNSUPPORTED", *reason);
 		throw;
@@ -215,7 +215,7 @@ std::unique_ptr<Source> open_source(const SourceOptions &options)
 
 std::vector<ProbeReport> report_probes()
 {
-	SourceOptions options; // all there is
+	SourceOptions options; // all probes
 	options.comm = "*";
 	options.latency = true;
 	options.events = ~0u << first_event;

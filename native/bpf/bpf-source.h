@@ -12,7 +12,7 @@ namespace ebtop::bpf {
 
 std::unique_ptr<Source> open_source(const SourceOptions &options);
 
-// One probe as this kernel would get it. `variant` is empty where none works.
+// A probe as this kernel would get it. `variant` is empty where none works.
 struct ProbeReport {
 	std::string probe;
 	wire_probe_state state;
@@ -20,7 +20,7 @@ struct ProbeReport {
 	std::string reason;
 };
 
-// Every probe there is; loads the programs, attaches nothing.
+// All probes. Loads the programs, attaches nothing.
 std::vector<ProbeReport> report_probes();
 
 } // namespace ebtop::bpf

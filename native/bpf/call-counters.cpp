@@ -83,7 +83,7 @@ void CallCounters::sweep(const Sweep &sweep)
 		});
 }
 
-// False where a CPU was at work on it.
+// False where a CPU was changing it.
 bool CallCounters::add_calls(const SameKey &same, bool has_departed, wire_syscall &record)
 {
 	for (uint32_t at : same) {
@@ -134,7 +134,7 @@ std::optional<uint64_t> CallCounters::report(const Sweep &sweep, const SameKey &
 	return sum;
 }
 
-// A latency slot is given back here, before the syscall slot of the same index can get a new owner.
+// A latency slot is freed here, before the syscall slot of the same index can get a new owner.
 void CallCounters::report_latency(const Sweep &sweep, const wire_syscall &call, const SameKey &same, bool has_departed)
 {
 	wire_latency record = latency_of(call);
@@ -154,13 +154,13 @@ void CallCounters::report_latency(const Sweep &sweep, const wire_syscall &call, 
 			(*latency_)[at] = {};
 }
 
-// What was told last is final, and a record of zeros says that the counters begin anew.
+// The counters sent last are final; a record of zeros says that they begin again from zero.
 uint64_t CallCounters::retire(const Sweep &sweep, uint32_t index, wire_syscall &record)
 {
 	uint64_t sum = record.count + record.errors;
 	Values told = values(index);
 	if (told.count + told.errors != sum)
-		return sum; // it has moved since
+		return sum; // they have changed since
 	retirement_.hide(index, slots_[index].key, told);
 	if (latency_) {
 		wire_latency latency = latency_of(record);

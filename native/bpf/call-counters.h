@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// How often each process made each system call, and how long they took: user space's side of bpf/lib/count.bpf.h.
+// How often each process made each system call, and how long the calls took: user space's side of bpf/lib/count.bpf.h.
 #pragma once
 
 #include <array>
@@ -16,7 +16,7 @@ namespace ebtop::bpf {
 
 class CallCounters {
 public:
-	// Before loading: sizes the maps and says whether anybody wants them.
+	// Called before loading: sets the sizes of the maps, and whether they are needed.
 	static void configure(ebtop_bpf &object, const SourceOptions &options);
 	CallCounters(const ebtop_bpf &object, const SourceOptions &options, Shares &shares);
 
@@ -26,7 +26,7 @@ public:
 	uint64_t capacity() const { return slots_.capacity(); }
 
 private:
-	// Of one slot. A latency slot's maximum is in none of its sums.
+	// Of one slot. The maximum of a latency slot is in no sum.
 	struct Values {
 		uint64_t count, errors, total_ns;
 		std::array<uint32_t, WIRE_LATENCY_BUCKETS> buckets;

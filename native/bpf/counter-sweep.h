@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What the kernel counts, and how full its tables are.
+// The kernel's counters, and how full its tables are.
 #pragma once
 
 #include <optional>
@@ -16,11 +16,11 @@ public:
 	CounterSweep(const ebtop_bpf &object, const SourceOptions &options);
 
 	Shares &shares() { return shares_; }
-	// Who is gone since the last sweep is put in here.
+	// The processes that ended since the last sweep are added to it.
 	Departed &departed() { return departed_; }
-	// Sends the last values of the departed and gives their slots back.
+	// Sends the last values of the departed and frees their slots.
 	void sweep_departed(Batch &batch) { sweep(batch, true); }
-	// Sends what changed since the last time, of everybody.
+	// Sends what changed since the last time, for all processes.
 	void sweep(Batch &batch);
 	// A WIRE_MAP for each table.
 	void append_maps(Batch &batch) const;

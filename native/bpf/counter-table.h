@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// User space's side of a lock-free table (bpf/lib/tables.h): walks the slots in use and gives back those of the dead.
+// User space's side of a lock-free table (bpf/lib/tables.h): walks the slots in use and frees those of dead processes.
 #pragma once
 
 #include <bit>
@@ -28,7 +28,7 @@ struct Sweep {
 	bool is_only_departed; // between refreshes: the living wait
 };
 
-// All slots that hold one key. Two threads may have claimed two for it: their sum is the truth, the first reports it.
+// All slots with the same key. Two threads may each have claimed one: their sum counts, and the first reports it.
 struct SameKey {
 	uint32_t slots[TABLE_WINDOW];
 	uint32_t count = 0;
@@ -48,9 +48,9 @@ public:
 	{
 	}
 
-	// Calls report(index, slots of the same key, sum as last sent, whether its process is gone) for each key that the sweep
-	// is about, and then gives back the slots of the departed. report returns the sum that it has seen; nothing where a
-	// CPU was at work on it: then the next sweep asks again.
+	// Calls report(index, slots of the same key, sum as last sent, whether its process is gone) for each key that this
+	// sweep covers, and then frees the slots of the departed. report returns the sum it has seen, or nothing where a CPU
+	// was changing it: then the next sweep asks again.
 	template <class PidOf, class Report> void sweep(const Sweep &sweep, PidOf pid_of, Report report)
 	{
 		if (sweep.is_only_departed && sweep.departed.empty() && late_.empty())
@@ -64,7 +64,7 @@ public:
 		}
 	}
 
-	// The occupied bit goes before the key: whoever claims the slot next sets it again.
+	// The occupied bit is cleared before the key: the next owner of the slot sets it again.
 	void release(uint32_t index)
 	{
 		Slot &slot = slots_[index];
@@ -78,7 +78,7 @@ public:
 		__atomic_store_n(&slot.key, 0, __ATOMIC_RELEASE);
 	}
 
-	// A slot that was hidden has its key again; meanwhile another one may have been claimed for it.
+	// A hidden slot has got its key back; meanwhile another slot may have been claimed for that key.
 	void revive(uint32_t index)
 	{
 		uint32_t mask = slots_.size() - 1, hash = shares_.hash(load(slots_[index].key));
@@ -98,7 +98,7 @@ private:
 		uint64_t key = load(slot.key), start = load(slot.start);
 		uint32_t pid = pid_of(slot);
 		if (!key || !start || !pid || key == TABLE_RETIRED)
-			return; // claimed this moment: the next sweep has it; or hidden (retirement.h)
+			return; // just claimed: the next sweep has it; or hidden (retirement.h)
 		bool has_departed = (!sweep.departed.empty() && sweep.departed.contains(pid, start)) || late_.contains(index);
 		if (sweep.is_only_departed && !has_departed)
 			return;
@@ -117,7 +117,7 @@ private:
 				release(at);
 	}
 
-	// A slot is looked at once, when it is new, for others with its key.
+	// A new slot is compared once with others of the same key.
 	SameKey same_key(uint32_t index, uint64_t key)
 	{
 		if (!is_known_[index]) {
@@ -147,11 +147,11 @@ private:
 	Shares &shares_;
 	MappedArray<Slot> slots_;
 	MappedArray<uint64_t> occupied_;
-	MappedArray<uint64_t> owners_; // the share that each slot is of
+	MappedArray<uint64_t> owners_; // the share that each slot counts towards
 	std::vector<uint64_t> sent_;   // a sum of all counts, as last sent, per slot
 	std::vector<bool> is_known_;
-	std::unordered_map<uint32_t, SameKey> same_keys_; // slots whose key another one has too: hardly ever any
-	std::set<uint32_t> late_;			  // of processes that are gone, not given back yet
+	std::unordered_map<uint32_t, SameKey> same_keys_; // slots that share their key with another one: hardly ever any
+	std::set<uint32_t> late_;			  // of processes that are gone, not freed yet
 	uint64_t used_ = 0;
 };
 

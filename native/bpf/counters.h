@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// All counters that the kernel side keeps: system calls, their latency, I/O, and what found no room.
+// All counters of the kernel side: system calls, their latency, I/O, and what found no room.
 #pragma once
 
 #include "bpf/call-counters.h"
@@ -12,14 +12,14 @@ namespace ebtop::bpf {
 
 class Counters {
 public:
-	// Before loading: sizes the maps and says which of them anybody wants.
+	// Called before loading: sets the sizes of the maps, and which of them are needed.
 	static void configure(ebtop_bpf &object, const SourceOptions &options);
 	Counters(const ebtop_bpf &object, const SourceOptions &options, Shares &shares);
 
-	// Appends what changed since the last sweep; gives back the slots of the departed after their last values.
-	// Between refreshes (is_only_departed) only those are looked at.
+	// Appends what changed since the last sweep, and frees the slots of the departed after their last values. Between
+	// refreshes (is_only_departed) only those are read.
 	void sweep(Batch &batch, const Departed &departed, bool is_only_departed);
-	// A WIRE_MAP for each.
+	// A WIRE_MAP for each table.
 	void append_maps(Batch &batch) const;
 
 private:

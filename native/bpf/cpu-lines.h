@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// User space's side of the lines that each CPU has in front of a table (struct line in bpf/lib/tables.h).
+// User space's side of each CPU's lines in front of a table (struct line in bpf/lib/tables.h).
 #pragma once
 
 #include <algorithm>
@@ -22,8 +22,8 @@ public:
 
 	CpuLines(int map_fd, uint32_t cpus, uint32_t capacity) : cpus_(map_fd, cpus), is_held_(capacity) {}
 
-	// Notes which lines stand for which slot, for all that follows in this sweep. One that is taken later holds calls
-	// that came later, for the next sweep.
+	// Notes which lines belong to which slot, for the rest of this sweep. A line that is taken later holds later calls,
+	// which the next sweep sends.
 	void find()
 	{
 		for (const Found &found : found_)
@@ -40,8 +40,8 @@ public:
 
 	bool holds(uint32_t slot) const { return is_held_[slot]; }
 
-	// add_slot(sum) and add_line(sum, line) add what slot and line hold. The sum is that of one moment; nothing, where a
-	// CPU kept being at work on it: then the next sweep has it.
+	// add_slot(sum) and add_line(sum, line) add what slot and line hold. Returns a consistent sum, or nothing where a
+	// CPU kept changing it: then the next sweep has it.
 	template <class Sum, class AddSlot, class AddLine>
 	std::optional<Sum> sum(uint32_t slot, uint64_t key, AddSlot add_slot, AddLine add_line) const
 	{
@@ -67,7 +67,8 @@ public:
 		return std::nullopt;
 	}
 
-	// Of a process that is gone: moves what lines hold into the slot, by move(line). False where a CPU is at work on it.
+	// For a process that is gone: moves what its lines hold into the slot, by move(line). False where a CPU is changing
+	// it.
 	template <class Move> bool empty_into(uint32_t slot, uint64_t key, Move move)
 	{
 		if (!holds(slot))
@@ -96,7 +97,7 @@ private:
 		const Found *end() const { return last; }
 	};
 
-	// While a takeover is under way the key is 0, and the slot is one of the two.
+	// During a takeover the key is 0, and the slot is one of these two.
 	static bool is_in_use(const Line &line) { return load(line.head.key) || load(line.head.sequence) & 1; }
 
 	Range of(uint32_t slot) const

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Processes that are gone, so that their slots can be given back once their last values were read.
+// Processes that are gone: their slots are freed once their last values were read.
 #pragma once
 
 #include <array>
@@ -13,14 +13,14 @@ class Departed {
 public:
 	using Process = std::pair<uint32_t, uint64_t>; // pid, start
 
-	// Its exit record was read.
+	// An exit record arrived.
 	void insert(const Process &process)
 	{
 		exited_.insert(process);
 		maybe_[process.first / 64 % maybe_.size()] |= 1ull << process.first % 64;
 	}
-	// Exit records were lost: whoever began before `since` and is not one of `alive`, the processes that a whole pass
-	// found after that, is gone too.
+	// Exit records were lost: a process that began before `since` and is not in `alive`, the result of a later full
+	// pass, is gone too.
 	void release_except(std::set<Process> alive, uint64_t since)
 	{
 		alive_ = std::move(alive);
@@ -29,7 +29,7 @@ public:
 	bool empty() const { return exited_.empty() && !since_; }
 	bool contains(uint32_t pid, uint64_t start) const
 	{
-		// Most slots are of the living: a bit per pid modulo 65536 tells without a search.
+		// Most slots belong to living processes: one bit per pid modulo 65536 answers without a search.
 		if (maybe_[pid / 64 % maybe_.size()] >> pid % 64 & 1 && exited_.contains({pid, start}))
 			return true;
 		return start < since_ && !alive_.contains({pid, start});

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// All open descriptors, as often as ObjectPass says and after losses.
+// Passes over all open descriptors, as often as ObjectPass says and after losses.
 #pragma once
 
 #include "bpf/births.h"
@@ -15,10 +15,10 @@ class DescriptorSweep {
 public:
 	DescriptorSweep(const ebtop_bpf &object, Shares &shares, OtherEnds &others, ProbeSet &probes);
 
-	// Sends a WIRE_PASS over all descriptors if one is due. `is_first`: no refresh was made before, so that what is new to
-	// look for is looked for at once, whatever it costs.
+	// Sends a WIRE_PASS over all descriptors if one is due. `is_first`: this is the first refresh, so new channels are
+	// looked for at once, whatever that costs.
 	void run(Batch &batch, bool has_losses, bool is_first);
-	// Once more, for what the other sweeps found first.
+	// A second pass, for what the other sweeps found first.
 	void run_for_news(Batch &batch, bool is_first);
 	void append_map(Batch &batch) const { births_.append_map(batch); }
 

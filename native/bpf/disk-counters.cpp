@@ -57,7 +57,7 @@ void DiskCounters::sweep(Batch &batch, const Departed &departed, bool is_only_de
 		});
 }
 
-// Of a process that is gone nothing, as long as it has requests that are not done.
+// Nothing is freed of a process that is gone while it has requests in flight.
 std::optional<uint64_t> DiskCounters::report(const Sweep &sweep, const SameKey &same, uint64_t sent, bool has_departed)
 {
 	const disk_slot &first = slots_[same.slots[0]];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What each process asked of each block device: user space's side of bpf/lib/disk.bpf.h.
+// What each process requested of each block device: user space's side of bpf/lib/disk.bpf.h.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +13,7 @@ namespace ebtop::bpf {
 
 class DiskCounters {
 public:
-	// Before loading: sizes the maps.
+	// Called before loading: sets the sizes of the maps.
 	static void configure(ebtop_bpf &object, const SourceOptions &options);
 	DiskCounters(const ebtop_bpf &object, const SourceOptions &options, Shares &shares);
 
@@ -26,7 +26,7 @@ private:
 
 	const ebtop_bpf &object_;
 	CounterTable<disk_slot> slots_;
-	uint64_t in_flight_ = 0; // as of the last whole sweep
+	uint64_t in_flight_ = 0; // as of the last full sweep
 };
 
 } // namespace ebtop::bpf

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// System calls that are events by themselves: which of them the programs look at.
+// Which system calls the programs report as events.
 #pragma once
 
 #include "source.h"
@@ -10,7 +10,7 @@ namespace ebtop::bpf {
 
 bool has_call_events(const SourceOptions &options);
 
-// Before loading. A call that nobody asks about is in no class, so that it costs what it cost before.
+// Called before loading. A call that nobody asks for is in no class, so it costs nothing more than before.
 void configure_event_calls(ebtop_bpf &object, const SourceOptions &options);
 
 } // namespace ebtop::bpf

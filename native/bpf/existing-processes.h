@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Processes that no fork record announced: they are older than the session, or the record was lost. What an exec
-// record would have said is read from /proc, once.
+// Processes without a fork record: older than the session, or the record was lost. What an exec record would have said is
+// read once from /proc.
 #pragma once
 
 #include <cstdint>
@@ -19,12 +19,12 @@ public:
 	ExistingProcesses(const ExistingProcesses &) = delete;
 	ExistingProcesses &operator=(const ExistingProcesses &) = delete;
 
-	// Every record that came out of the ring.
+	// Takes every record that came out of the ring.
 	void on_record(const wire_head &head);
 	// A pass of the task iterator: what it found, and its end.
 	void on_process(Batch &batch, const wire_process &process);
 	void end_pass();
-	// Exec records were lost: nothing that is known about programs can be relied on.
+	// Exec records were lost: what is known about programs may be out of date.
 	void distrust() { known_.clear(); }
 
 private:

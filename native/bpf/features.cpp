@@ -18,9 +18,9 @@
 namespace ebtop::bpf {
 namespace {
 
-// From Linux 7.0 on tracepoints hold SRCU-fast in the place of preemption off (commits a46023d5616e, f7d327654b88), so a thread
-// may be preempted inside of a program, which is skipped then for all others on that CPU. Neither BTF nor symbols say so
-// (`tracepoint_srcu` is in 6.12 as well): the one place where the version decides.
+// Since Linux 7.0 tracepoints run under SRCU-fast, no longer with preemption off (commits a46023d5616e, f7d327654b88). So a
+// thread may be preempted inside of a program, and meanwhile that program is skipped for all others on that CPU. Neither BTF
+// nor symbols show this (`tracepoint_srcu` is in 6.12 too), so here alone the version decides.
 bool is_preempted_in_tracepoints()
 {
 	utsname system;
@@ -123,16 +123,16 @@ std::string Features::why_no_function_entry(const char *name) const
 	return error ? std::string("The kernel refuses programs at its functions: ") + strerror(-error) + "." : "";
 }
 
-// Such a program attaches to the hook of a module that does not run as well, and never fires: the list decides. Some
-// kernels refuse it although the list has bpf.
+// Where bpf is not among the active modules, such a program attaches and never fires, so the list decides. Some kernels
+// refuse it although bpf is in the list.
 std::string Features::why_no_security_hook(const char *name) const
 {
 	int function = vmlinux ? btf__find_by_name_kind(vmlinux, (std::string("bpf_lsm_") + name).c_str(), BTF_KIND_FUNC) : 0;
 	if (function <= 0)
-		return "This kernel has no hooks for BPF as a security module (CONFIG_BPF_LSM).";
+		return "This kernel does not support BPF security modules (CONFIG_BPF_LSM).";
 	std::string modules = security_modules();
 	if (modules.empty())
-		return "Which security modules run here cannot be read (securityfs).";
+		return "The list of active security modules cannot be read (securityfs).";
 	if (("," + modules + ",").find(",bpf,") == modules.npos)
 		return "BPF is not among the security modules that run here (lsm=…,bpf on the kernel's command line).";
 	LIBBPF_OPTS(bpf_prog_load_opts, options, .expected_attach_type = BPF_LSM_MAC,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What this kernel offers, read from its BTF, not from its version number.
+// What this kernel offers, read from its BTF rather than guessed from its version.
 #pragma once
 
 #include <memory>
@@ -19,11 +19,11 @@ struct Features {
 
 	bool has_function(const char *name) const;
 	bool has_struct(const char *name) const;
-	// The tracepoint `name` can be attached with BTF; its number of arguments, or -1.
+	// The number of arguments of the tracepoint `name` if it can be attached with BTF, else -1.
 	int tracepoint_arguments(const char *name) const;
-	// Programs at the entry of the kernel's function `name` load: "", or why not.
+	// Whether programs at the entry of the kernel function `name` load: "", or why not.
 	std::string why_no_function_entry(const char *name) const;
-	// Programs for the security hook `name` load: "", or why not.
+	// Whether programs at the security hook `name` load: "", or why not.
 	std::string why_no_security_hook(const char *name) const;
 	bool is_pointer_argument(const char *tracepoint, int index) const;
 

@@ -53,7 +53,7 @@ void IoCounters::sweep(const Sweep &sweep)
 		});
 }
 
-// False where a CPU was at work on it.
+// False where a CPU was changing it.
 bool IoCounters::add(const SameKey &same, bool has_departed, wire_io &record)
 {
 	for (uint32_t at : same) {
@@ -114,12 +114,12 @@ std::optional<uint64_t> IoCounters::report(const Sweep &sweep, const SameKey &sa
 	return sum;
 }
 
-// Tells the counters as they were when the slot was hidden, so that the next ones may begin anew.
+// Sends the counters as they were when the slot was hidden, so that the next ones may begin from zero.
 uint64_t IoCounters::retire(const Sweep &sweep, uint32_t index, wire_io &record, uint64_t sum)
 {
 	Values told = values(index);
 	if (told.opens + told.reads + told.writes + told.read_bytes + told.write_bytes != sum)
-		return sum; // it has moved since
+		return sum; // they have changed since
 	retirement_.hide(index, slots_[index].key, told);
 	record.flags = WIRE_IO_RETIRED;
 	sweep.batch.append(WIRE_IO, record);

@@ -15,7 +15,7 @@ namespace ebtop::bpf {
 
 class IoCounters {
 public:
-	// Before loading: sizes the maps and says whether anybody wants them.
+	// Called before loading: sets the sizes of the maps, and whether they are needed.
 	static void configure(ebtop_bpf &object, const SourceOptions &options);
 	IoCounters(const ebtop_bpf &object, const SourceOptions &options, Shares &shares);
 

@@ -24,7 +24,7 @@ IpcAddresses::IpcAddresses(bpf_map *map, NetVisitor &visitor)
 {
 }
 
-// Of the network namespace that this thread is in; nothing if they cannot be read now.
+// Addresses in the network namespace of this thread; nothing if they cannot be read now.
 std::optional<IpcAddresses::Addresses> IpcAddresses::collect()
 {
 	Addresses addresses;
@@ -90,7 +90,8 @@ void IpcAddresses::take(uint32_t network, const Addresses &found)
 	for (const Address &address : found) {
 		if (space.addresses.contains(address))
 			continue;
-		// A user may have as many as are free: so one alone never has more than half. The own namespace's come first.
+		// A user may have as many as are free, so a single user never has more than half. Those of ebtop's own
+		// namespace come first.
 		bool has_room = counts_.contains(address) || used + counts_.size() < capacity_;
 		if (has_room && add(address)) {
 			space.addresses.insert(address);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The addresses of this machine in all its network namespaces. Datagrams to others are not followed by destination:
-// there is no process of ours at the other end, and a name server has too many of them.
+// The addresses of this machine in all its network namespaces. Datagrams to other addresses are not tracked by destination:
+// no process of this machine is at the other end, and a name server has too many of them.
 #pragma once
 
 #include <array>
@@ -20,7 +20,7 @@ class IpcAddresses {
 public:
 	IpcAddresses(bpf_map *map, NetVisitor &visitor);
 
-	// Brings the map up to date: namespaces that are new, and those that were looked at long ago, as there is time for.
+	// Updates the map: new namespaces, and as many of those read long ago as there is time for.
 	void refresh(const Networks &networks);
 	// How full it is.
 	void append_map(Batch &batch) const;
@@ -30,7 +30,7 @@ private:
 	using Addresses = std::set<Address>;
 	struct Space {
 		uint32_t holder = 0;
-		Addresses addresses; // that are in the map
+		Addresses addresses; // those in the map
 		size_t left_out = 0;
 	};
 

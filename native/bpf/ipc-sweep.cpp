@@ -24,7 +24,7 @@ void IpcSweep::run(Batch &batch, const ProcessPass &processes, bool is_first)
 	if (!mappings_.is_due())
 		return;
 	pass_mappings(batch);
-	// What wanted processes map was not known before, so others that map it were not looked for.
+	// These mappings of wanted processes are new, so other processes that share them were not looked for yet.
 	if (is_first && is_filtered_)
 		pass_mappings(batch);
 }

@@ -39,7 +39,7 @@ wire_object object_of(wire_kind kind, int id, const ipc_perm &perm)
 	return object;
 }
 
-// `each` gets a user's pid and how it used the object.
+// Calls `each` with the pid of a user and how it used the object.
 using EachUser = std::function<void(wire_object &, int pid)>;
 
 void each_queue_user(int id, const msqid_ds &queue, const EachUser &each)
@@ -65,7 +65,7 @@ void each_semaphore_user(int id, const semid_ds &set, UnaskedSemaphores &unasked
 		each(object, pid);
 }
 
-// Of all objects there are.
+// Calls `each` for all objects.
 UnaskedSemaphores each_user(const EachUser &each)
 {
 	UnaskedSemaphores unasked;

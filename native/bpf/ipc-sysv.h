@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// System V queues and semaphores that are older than the session: who used them last is all that the kernel keeps.
+// System V queues and semaphores that are older than the session: the kernel only keeps who used each last.
 #pragma once
 
 #include <cstdint>
@@ -13,17 +13,17 @@
 
 namespace ebtop::bpf {
 
-// Appends a WIRE_OBJECT, held, for each last user that is one of `alive`. Of the own IPC namespace.
-// `each` gets it first.
+// Appends a WIRE_OBJECT, held, for each last user that is in `alive`, in ebtop's own IPC namespace.
+// `each` gets the record first.
 UnaskedSemaphores append_sysv_users(Batch &batch, const Starts &alive, const std::function<void(const wire_object &)> &each);
 
-// The others that share queues and semaphores with wanted processes: no descriptor shows them, but the kernel
-// remembers who used each object last. In ebtop's own namespace only.
+// With --pid or --comm: the other processes that share queues and semaphores with wanted ones. No descriptor shows them, but
+// the kernel remembers the last user of each object. In ebtop's own namespace only.
 class SysvPeers {
 public:
-	// Of a wanted process.
+	// An object of a wanted process.
 	void on_object(const wire_object &object);
-	// A record for each that is known; who is new is known from the next pass over the processes on.
+	// Appends a record for each process that is known. New ones are known after the next pass over the processes.
 	UnaskedSemaphores append(Batch &batch, Peers &peers);
 
 private:

@@ -12,7 +12,7 @@
 
 namespace ebtop::bpf {
 
-// Replaces `bytes` by everything that the iterator writes, and closes it. 0, or errno if it was broken off.
+// Replaces `bytes` by all that the iterator writes, and closes it. Returns 0, or errno if it was broken off.
 inline int read_iterator(OwnedFd iterator, std::string &bytes)
 {
 	constexpr size_t step = 256 * 1024;
@@ -35,7 +35,7 @@ inline int read_iterator(OwnedFd iterator, std::string &bytes)
 	return error;
 }
 
-// The same for one run of the iterator behind `link`.
+// The same, for one run of the iterator behind `link`.
 inline int run_iterator(bpf_link *link, std::string &bytes)
 {
 	return read_iterator(OwnedFd(bpf_iter_create(bpf_link__fd(link))), bytes);

@@ -12,7 +12,7 @@
 namespace ebtop::bpf {
 namespace {
 
-// libbpf has one callback for all threads, and two workers may load at once.
+// libbpf has one callback for all threads, and two workers may load at the same time.
 thread_local std::string *current = nullptr;
 
 std::mutex debug_mutex;

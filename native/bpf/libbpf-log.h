@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What libbpf says. It is never printed here: whatever goes to a terminal leaves through src/output/door.ts.
+// libbpf's messages. They are never printed here: all output to a terminal goes through src/output/door.ts.
 #pragma once
 
 #include <string>
 
 namespace ebtop::bpf {
 
-// Collects this thread's messages while it lives.
+// Collects this thread's messages during its lifetime.
 class LibbpfLog {
 public:
 	LibbpfLog();
@@ -14,10 +14,10 @@ public:
 	LibbpfLog(const LibbpfLog &) = delete;
 	LibbpfLog &operator=(const LibbpfLog &) = delete;
 
-	// The program that the kernel did not take; empty if it was something else.
+	// The program that the kernel refused; empty if something else failed.
 	std::string failed_program() const;
 
-	// From now on libbpf prints nothing itself.
+	// Stops libbpf from printing.
 	static void capture();
 	// All messages since the last call, where EBTOP_DEBUG is set.
 	static std::string take_debug_text();

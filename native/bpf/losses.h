@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Notices that records found no room in the ring, and that programs were skipped.
+// Notices lost records and skipped programs.
 #pragma once
 
 #include <cstdint>
@@ -12,8 +12,8 @@ namespace ebtop::bpf {
 
 class Losses {
 public:
-	// Calls `each` with every probe that lost something since the last call; `lost` gives what it lost so far. Whether
-	// there was any.
+	// Calls `each` with every probe that lost something since the last call; lost(probe) returns what it has lost so
+	// far. Returns whether any did.
 	template <class LostOf, class Each> bool notice(LostOf lost, Each each)
 	{
 		bool is_any = false;

@@ -42,7 +42,7 @@ private:
 	uint32_t size_;
 };
 
-// Kernel and user space share these words; a plain load may be torn or kept in a register.
+// Kernel and user space share these words; a plain load might be torn or kept in a register.
 template <class Word> Word load(const Word &word)
 {
 	return __atomic_load_n(&word, __ATOMIC_ACQUIRE);

@@ -9,7 +9,7 @@ namespace {
 
 constexpr uint64_t second_ns = 1'000'000'000;
 constexpr uint64_t interval_min_ns = 2 * second_ns;
-constexpr uint64_t repair_min_ns = second_ns / 2; // between two passes because of losses
+constexpr uint64_t repair_min_ns = second_ns / 2; // between two passes after losses
 constexpr uint64_t cost_share = 1000;
 constexpr uint64_t repeat_cost_share = 100;
 

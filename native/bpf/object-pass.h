@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// One pass over all open descriptors (iter/task_file): a WIRE_OBJECT for each. It costs about a microsecond per
-// descriptor, so it is made at the start, after losses, and else as seldom as keeps it below a thousandth of a CPU.
+// A pass over all open descriptors (iter/task_file): a WIRE_OBJECT for each. It costs about a microsecond per descriptor, so
+// it is made at the start, after losses, and otherwise so seldom that it takes less than a thousandth of a CPU.
 #pragma once
 
 #include <functional>
@@ -21,11 +21,11 @@ public:
 	ObjectPass(const ObjectPass &) = delete;
 	ObjectPass &operator=(const ObjectPass &) = delete;
 
-	// `has_losses`: records were lost since the last time it was asked.
+	// `has_losses`: records were lost since the last call.
 	bool is_due(bool has_losses) const;
-	// A pass out of turn, because there is something new to look for, would not cost too much.
+	// Whether an extra pass, because there is something new to look for, is cheap enough now.
 	bool may_repeat() const;
-	// Calls `each` with a record for each descriptor, and appends it. 0, or errno if the pass was broken off.
+	// Calls `each` with a record for each descriptor, and appends it. Returns 0, or errno if the pass was broken off.
 	int run(Batch &batch, const std::function<void(const wire_object &)> &each);
 
 private:

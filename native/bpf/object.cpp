@@ -21,7 +21,7 @@
 namespace ebtop::bpf {
 namespace {
 
-// More than one line: some controllers have hierarchies of their own.
+// Several lines: some controllers have hierarchies of their own.
 bool is_cgroup_hybrid()
 {
 	char buffer[8192];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The BPF object: opened, its constants and map sizes set from the options, loaded with the probes that work here.
+// The BPF object: opens it, sets constants and map sizes from the options, and loads the probes that work here.
 #pragma once
 
 #include <memory>

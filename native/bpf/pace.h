@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// How often a pass over everything may be made, by what the last one cost. The model's work on what a pass reports costs
-// about as much again.
+// How often a full pass may be made, given the cost of the last one. The model's work on its records costs about as much
+// again.
 #pragma once
 
 #include <algorithm>
@@ -21,8 +21,8 @@ public:
 		ended_ns_ = boot_ns();
 	}
 
-	// The first one is due at once; later ones after `least_ns`, and so late that they take one of `cost_share` parts of
-	// a CPU.
+	// The first pass is due at once; later ones after `least_ns` at the earliest, and so late that they take
+	// 1/`cost_share` of a CPU.
 	bool is_due(uint64_t least_ns, uint64_t cost_share) const
 	{
 		return !ended_ns_ || boot_ns() - ended_ns_ >= std::max(least_ns, cost_ns_ * cost_share);

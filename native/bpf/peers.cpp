@@ -14,7 +14,7 @@
 namespace ebtop::bpf {
 namespace {
 
-// Shared memory whose descriptor is closed is found by the passes over mappings, which are rarer.
+// Shared memory whose descriptor is closed is found by the passes over mappings, which are less frequent.
 constexpr uint64_t passes_kept = 8;
 
 std::string_view comm_of(uint32_t pid, char (&buffer)[64])
@@ -148,7 +148,7 @@ void Peers::introduce(Batch &batch, uint32_t pid, uint64_t start, std::string_vi
 void Peers::keep(uint32_t pid, uint64_t start)
 {
 	if (bpf_map_update_elem(peers_fd_, &pid, &start, BPF_ANY) == 0)
-		peers_[pid] = {start, process_pass_ + 1}; // the pass that runs now may have gone past it
+		peers_[pid] = {start, process_pass_ + 1}; // the current pass may be past it already
 	else
 		refused_peers_.add(pid);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// With --pid or --comm: who has the other end of what wanted processes have. The kernel counts for wanted processes
-// alone; of others it is only found out that they hold a pipe, a socket, a terminal, memory that a wanted one has too.
+// With --pid or --comm: which processes have the other end of what wanted processes have. The kernel counts only for wanted
+// processes; of others it is only found out that they hold the same pipe, socket, terminal or memory.
 #pragma once
 
 #include <cstdint>
@@ -17,16 +17,17 @@ namespace ebtop::bpf {
 
 class Peers {
 public:
-	// The maps `peers` and `channels` of the BPF programs, and that of the wanted ones.
+	// The maps `peers` and `channels` of the BPF programs, and the map of wanted processes.
 	Peers(bpf_map *peers, bpf_map *channels, bpf_map *wanted, bool is_for_links);
 
-	// A record that will be appended to `batch` next: whoever in it is not wanted is introduced before.
+	// Takes a record that will be appended to `batch` next: the processes in it that are not wanted are introduced
+	// first.
 	void on_object(Batch &batch, const wire_object &object);
 	void on_record(Batch &batch, const wire_head &head); // all but objects
 
-	// The passes over descriptors and mappings look for others that have it.
+	// The passes over descriptors and mappings look for others that have this channel.
 	void watch(uint64_t channel);
-	// There are channels that no pass over descriptors has looked for from its beginning.
+	// Whether there are channels that no pass over descriptors has looked for from its beginning.
 	bool has_news() const { return has_news_; }
 	void begin_object_pass() { has_news_ = false; }
 	void end_object_pass();
@@ -56,7 +57,7 @@ private:
 	void introduce(Batch &batch, uint32_t pid, uint64_t start, std::string_view comm);
 	void keep(uint32_t pid, uint64_t start);
 
-	// What found no room, each counted once: passes meet it again and again.
+	// What found no room, each counted once: every pass finds it again.
 	class Refused {
 	public:
 		void add(uint64_t key)

@@ -54,7 +54,7 @@ uint64_t PerfForm::number_of(std::string_view tracepoint) const
 	return Cursor(read_file(tracefs_.get(), path.c_str(), buffer)).number();
 }
 
-// Its programs run on every CPU, though the event is of one. The first CPU may be off where it is not x86.
+// A perf event belongs to one CPU, but its programs run on every CPU. Outside of x86 the first CPU may be offline.
 OwnedFd PerfForm::open(std::string_view tracepoint) const
 {
 	perf_event_attr attr{};
@@ -76,7 +76,7 @@ std::string PerfForm::why_not()
 	if (sys_exit_.is_open())
 		return {};
 	tracefs_ = OwnedFd(::open("/sys/kernel/tracing", O_PATH | O_DIRECTORY | O_CLOEXEC));
-	if (!number_of(sys_exit)) // not mounted there, or not for us
+	if (!number_of(sys_exit)) // tracefs is not mounted, or may not be read
 		tracefs_ = detached_mount("tracefs");
 	if (!tracefs_.is_open() || !number_of(sys_exit))
 		return std::string("tracefs cannot be read: ") + strerror(errno);
@@ -95,7 +95,7 @@ bpf_link *PerfForm::attach(const bpf_program *program)
 		return nullptr;
 	bpf_link *link = bpf_program__attach_perf_event(program, event.get());
 	if (link)
-		event.release(); // it is the link's
+		event.release(); // the link owns it now
 	return link;
 }
 

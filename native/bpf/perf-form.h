@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The other form of some programs at tracepoints (bpf/lib/tracepoint.bpf.h): as perf's, which run with preemption off.
+// The perf form of some programs at tracepoints (bpf/lib/tracepoint.bpf.h), which runs with preemption off.
 #pragma once
 
 #include <cstdint>
@@ -17,9 +17,9 @@ class PerfForm {
 public:
 	static constexpr const char *variant = "perf";
 
-	// Whether `program` can have it: its section is called two_forms/GROUP/TRACEPOINT.
+	// Whether `program` has a perf form: its section is called two_forms/GROUP/TRACEPOINT.
 	static bool has(const bpf_program *program);
-	// Before loading: this form or that with BTF.
+	// Called before loading: chooses the perf form or the BTF form.
 	static void set(bpf_program *program, bool is_perf);
 
 	// Why programs of this form cannot be attached here, half a sentence; empty if they can.
@@ -32,7 +32,7 @@ private:
 	OwnedFd open(std::string_view tracepoint) const;
 
 	OwnedFd tracefs_;
-	OwnedFd sys_exit_; // opened to see whether that is allowed, until it is attached to
+	OwnedFd sys_exit_; // opened to see whether that is allowed, kept until it is attached
 };
 
 } // namespace ebtop::bpf

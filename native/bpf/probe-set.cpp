@@ -35,7 +35,7 @@ const char *variant_of(const Probe &probe)
 	return probe.is_perf && probe.row->variant == by_btf ? PerfForm::variant : probe.row->variant;
 }
 
-// A forced probe that does not exist is a mistake of the caller, not of the kernel.
+// Forcing a probe that does not exist is the caller's mistake, not the kernel's.
 void ProbeSet::check_force(const bpf_object *object) const
 {
 	for (const auto &[probe, variant] : options_.force) {
@@ -60,7 +60,7 @@ std::string ProbeSet::why_refused(const ProbeRow &row) const
 	return {};
 }
 
-// Forced for one probe it is forced for all; tp_btf is, by that of the exits of calls.
+// Forced for one probe, the form is forced for all; the probe of system call exits decides for tp_btf.
 void ProbeSet::choose_form(const Features &features)
 {
 	bool is_forced = false;
@@ -173,7 +173,7 @@ bool ProbeSet::refuse(const std::string &program, const std::string &reason)
 	return false;
 }
 
-// Puts the program in the places of its classes of calls, where ebtop_sys_exit finds it.
+// Puts the program into the tail call table at its classes of calls, where ebtop_sys_exit finds it.
 void ProbeSet::follow_calls(bpf_object *object, Probe &probe)
 {
 	int map = bpf_object__find_map_fd_by_name(object, "ipc_calls");
@@ -183,12 +183,12 @@ void ProbeSet::follow_calls(bpf_object *object, Probe &probe)
 	for (uint32_t place = 0; place < 64; place++) {
 		if (!(probe.row->calls >> place & 1) || !bpf_map_update_elem(map, &place, &program, BPF_ANY))
 			continue;
-		probe.reason = std::string("It cannot be put into the table of calls: ") + strerror(errno) + ".";
+		probe.reason = std::string("It cannot be added to the tail call table: ") + strerror(errno) + ".";
 		probe.is_called = false;
 	}
 }
 
-// Where it cannot be attached, the variant without a hook does with what is loaded.
+// Where the hook cannot be attached, the next variant without a hook can use what is loaded.
 void ProbeSet::attach_hook(bpf_object *object, Probe &probe)
 {
 	bpf_program *hook = bpf_object__find_program_by_name(object, probe.row->hook);
@@ -216,7 +216,7 @@ void ProbeSet::attach(bpf_object *object)
 	for (Probe &probe : probes_) {
 		if (!probe.is_chosen || probe.row->calls)
 			continue;
-		for (const Probe &other : probes_) // two probes may be one program: files are seen at the exit of calls
+		for (const Probe &other : probes_) // two probes may share a program: files are seen at the exit of calls
 			probe.is_called |= other.link && other.row->program == std::string(probe.row->program);
 		if (probe.is_called)
 			continue;
@@ -274,7 +274,7 @@ wire_probe_state state_of(const Probe &probe)
 	return probe.row->is_fallback || probe.lacks_perf ? WIRE_PROBE_FALLBACK : WIRE_PROBE_ON;
 }
 
-// Events that found the program already running on their CPU: the kernel skips it then, and counts that.
+// How often the kernel skipped a program because it was already running on that CPU.
 static uint64_t missed_runs(const Probe &probe)
 {
 	bpf_prog_info info{};
@@ -318,7 +318,7 @@ void ProbeSet::report_broken_pass(const std::string &name, const char *what, int
 
 void ProbeSet::append(Batch &batch, const __u64 *lost) const
 {
-	bool is_counted[PROBE_COUNT] = {}; // of two probes with one counter the first reports it
+	bool is_counted[PROBE_COUNT] = {}; // where two probes share a counter, the first reports it
 
 	for (const Probe &probe : probes_) {
 		wire_probe record{};

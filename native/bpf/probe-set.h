@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The probes of one session: which variant of each is used and why not a better one, attached and detached.
+// The probes of a session: chooses a variant of each, says why not a better one, attaches and detaches them.
 #pragma once
 
 #include <array>
@@ -18,10 +18,10 @@ namespace ebtop::bpf {
 
 struct Probe {
 	const ProbeRow *row; // the variant in use, or the best one if none is
-	std::string reason;  // why not better, or why off
+	std::string reason;  // why not a better variant, or why off
 	bool is_chosen = false;
 	bool is_perf = false;	 // in perf's form (perf-form.h)
-	bool lacks_perf = false; // it should be, and misses what happens while it is preempted
+	bool lacks_perf = false; // should have perf's form, and misses events while it is preempted
 	bpf_link *link = nullptr;
 	std::array<bpf_link *, 2> before{}; // of row->before
 	int program_fd = -1;		    // the object's, while the link is
@@ -37,13 +37,13 @@ public:
 	ProbeSet(const ProbeSet &) = delete;
 	ProbeSet &operator=(const ProbeSet &) = delete;
 
-	// Takes the first variant of each probe that is possible, and tells libbpf to load those programs only.
+	// Chooses the first possible variant of each probe, and has libbpf load only those programs.
 	void choose(bpf_object *object, const Features &features);
-	// The programs that can have perf's form get it: all of them or none, for some call others.
+	// Gives perf's form to all programs that have it, or to none, since some call others.
 	bool is_perf() const { return is_perf_; }
-	// All are off, for one reason.
+	// Turns all off, for one reason.
 	void choose_none(const std::string &reason);
-	// The kernel did not load `program`: the next choose() leaves it out. False if it is none of the chosen ones.
+	// The kernel refused `program`: the next choose() skips it. False if it is not among the chosen ones.
 	bool refuse(const std::string &program, const std::string &reason);
 	void attach(bpf_object *object);
 	void detach();
@@ -52,9 +52,9 @@ public:
 	// before the program was skipped (ProbeRow::before).
 	void count_misses(uint64_t made_good);
 	uint64_t missed(probe_id id) const;
-	// What the last refresh could not do for a probe, in a sentence; empty: nothing.
+	// Notes what the last refresh could not do for a probe, a sentence; empty: nothing.
 	void say(const std::string &probe, const std::string &trouble);
-	// The last pass over `what` ended with this errno; 0: it was whole.
+	// The last pass over `what` ended with this errno; 0: it was complete.
 	void report_broken_pass(const std::string &probe, const char *what, int error);
 	// A WIRE_PROBE for each; `lost` is indexed by probe_id.
 	void append(Batch &batch, const __u64 *lost) const;
@@ -75,8 +75,8 @@ private:
 	std::vector<Probe> probes_;
 	PerfForm perf_;
 	bool is_perf_ = false;
-	std::string why_not_perf_; // where this kernel needs it: half a sentence
-	std::string perf_refused_; // by the kernel's verifier
+	std::string why_not_perf_; // half a sentence, where this kernel needs it
+	std::string perf_refused_; // the verifier's reason
 };
 
 const char *variant_of(const Probe &probe);

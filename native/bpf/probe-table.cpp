@@ -50,7 +50,7 @@ constexpr const char *block_rq_merge = "block_rq_merge";
 constexpr const char *block_rq_complete = "block_rq_complete";
 constexpr const char *io_uring_cqe_overflow = "io_uring_cqe_overflow";
 
-// Linux 6.8 began to hand over the task instead of its pid, and stable kernels followed.
+// Linux 6.8 began to pass the task instead of its pid; stable kernels followed.
 std::string victim_is_task(const Features &features)
 {
 	std::string reason = needs_tracepoint<mark_victim>(features);
@@ -59,7 +59,7 @@ std::string victim_is_task(const Features &features)
 	return "This kernel's mark_victim tells the victim's PID only, not its memory.";
 }
 
-// The arguments of io_uring_complete: ring, request, user data, result …; later ring, request, completion.
+// Arguments of io_uring_complete: ring, request, user data, result …; in newer kernels ring, request, completion.
 std::string completion_has(const Features &features, bool is_wanted(int arguments))
 {
 	int arguments = features.tracepoint_arguments("io_uring_complete");
@@ -78,17 +78,17 @@ std::string completion_has_result(const Features &features)
 	return completion_has(features, [](int arguments) { return arguments >= 5; });
 }
 
-// Before Linux 6.0 no request completes many times, and the tracepoint has other arguments.
+// Before Linux 6.0 there are no multishot requests, and the tracepoint has other arguments.
 std::string submission_has_request(const Features &features)
 {
 	std::string reason = needs_tracepoint<io_uring_submit_sqe>(features);
 	if (!reason.empty() ||
 	    (features.tracepoint_arguments(io_uring_submit_sqe) == 2 && features.is_pointer_argument(io_uring_submit_sqe, 0)))
 		return reason;
-	return "This kernel's io_uring has no requests that complete many times.";
+	return "This kernel's io_uring has no multishot requests.";
 }
 
-// Up to Linux 5.10 a queue stands before the request.
+// Up to Linux 5.10 the first argument is the queue.
 template <const char *const &name> std::string takes_request(const Features &features)
 {
 	std::string reason = needs_tracepoint<name>(features);
@@ -97,7 +97,7 @@ template <const char *const &name> std::string takes_request(const Features &fea
 	return std::string("This kernel's ") + name + " has other arguments.";
 }
 
-// Where another tracepoint says that a request is made.
+// Kernels in which another tracepoint reports new requests.
 std::string issue_of_known(const Features &features)
 {
 	std::string reason = needs_tracepoint<block_io_start>(features);
@@ -161,7 +161,7 @@ const ProbeRow rows[] = {
 	{"sysv", "tp_btf", "ebtop_sysv", PROBE_IPC, CONCERN_IPC, false, always, bits(CALL_SYSV)},
 	{"fd-pass", "tp_btf", "ebtop_handover", PROBE_HANDOVER, CONCERN_IPC, false, always,
 	 bits(CALL_RECEIVE_MESSAGE, CALL_RECEIVE_MESSAGES, CALL_GETFD, CALL_SEND_MESSAGE, CALL_SEND_MESSAGES)},
-	// Takes the places of sending from fd-pass, and goes on with it.
+	// Replaces fd-pass for the sending calls, and calls it.
 	{"datagram", "tp_btf", "ebtop_send", PROBE_IPC, CONCERN_IPC, false, always,
 	 bits(CALL_SEND, CALL_SEND_MESSAGE, CALL_SEND_MESSAGES)},
 	{"mapping", "tp_btf", "ebtop_map", PROBE_IPC, CONCERN_IPC, false, always, bits(CALL_MAP)},
@@ -178,7 +178,7 @@ const ProbeRow rows[] = {
 	{"credential-events", "tp_btf", "ebtop_event", PROBE_EVENT, credentials, false, always, bits(CALL_CREDENTIALS)},
 	{"module-events", "tp_btf", "ebtop_module", PROBE_EVENT, call_event(WIRE_EVENT_MODULE_LOAD), false,
 	 needs_tracepoint<module_load>},
-	// The entry first: an exit whose entry could not be seen says nothing.
+	// The entry first: an exit whose entry was not seen is worthless.
 	{"seccomp-entry", "tp_btf", "ebtop_seccomp_in", PROBE_EVENT, refusals, false, always},
 	{"seccomp", "tp_btf", "ebtop_seccomp_out", PROBE_EVENT, refusals, false, always},
 	{"oom", "tp_btf", "ebtop_oom", PROBE_OOM, CONCERN_PROCESS, false, victim_is_task},

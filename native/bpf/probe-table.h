@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Every probe with its variants, best first. The first variant that this kernel can load is used.
+// All probes with their variants, best first. The first variant that this kernel can load is used.
 #pragma once
 
 #include <array>
@@ -15,7 +15,7 @@ extern "C" {
 
 namespace ebtop::bpf {
 
-// What makes a probe worth attaching, besides the concerns of source.h.
+// Reasons to attach a probe besides the concerns of source.h.
 enum need : unsigned {
 	NEED_COMM = 1 << 8,    // --comm
 	NEED_LATENCY = 1 << 9, // --latency
@@ -31,7 +31,7 @@ struct ProbeRow {
 	probe_id id;	     // whose losses are its own
 	unsigned needs;	     // attached when one of these is wanted
 	bool is_fallback;    // shows less or costs more than the best one
-	// Why this kernel cannot do it, a sentence; empty if it can.
+	// Why this kernel cannot run it, a sentence; empty if it can.
 	std::string (*why_not)(const Features &);
 	uint64_t calls = 0;	    // not attached, but called by ebtop_sys_exit after calls of these classes, a bit each
 	const char *hook = nullptr; // a second program that is attached, for what the exit of a call cannot show

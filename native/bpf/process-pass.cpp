@@ -8,7 +8,7 @@
 namespace ebtop::bpf {
 namespace {
 
-// Every so many passes all processes are sent, so that whatever went wrong does not last.
+// After so many passes all processes are sent again, so that no error lasts.
 constexpr uint64_t passes_between_full = 32;
 
 } // namespace
@@ -52,7 +52,7 @@ void ProcessPass::notice_loss(probe_id probe)
 int ProcessPass::run(Batch &batch)
 {
 	uint64_t began = boot_ns();
-	// Peers of those that are wanted come and go without events.
+	// Peers of wanted processes come and go without events.
 	bool is_full = has_losses_ || !is_everybody_wanted_ || passes_ % passes_between_full == 0;
 	bool is_looking_for_hidden = is_everybody_wanted_ && !proc_only_;
 	bool is_asked_for = passes_ == 0 || has_lost_exits_ || is_looking_for_hidden;
@@ -71,7 +71,7 @@ int ProcessPass::run(Batch &batch)
 	}
 	reported_.begin_pass();
 	if (int error = tasks_.run(on_process)) {
-		has_losses_ = true; // without an end of the pass nobody is taken for gone, so the next one is full
+		has_losses_ = true; // without the end of a pass no process is taken for gone, so the next one is full
 		return error;
 	}
 	if (is_looking_for_hidden)

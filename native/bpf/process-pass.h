@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The pass over all processes: what is new about whom, who is gone, and what no event reported.
+// The pass over all processes: what has changed, which are gone, and what no event reported.
 #pragma once
 
 #include <optional>
@@ -28,18 +28,18 @@ public:
 		    Departed &departed);
 
 	TaskPass &tasks() { return tasks_; }
-	// Every record that came out of the ring.
+	// Takes every record that came out of the ring.
 	void on_record(const wire_head &head);
-	// The same as it stands in the batch.
+	// Corrects the same record in the batch.
 	void align(wire_head &record) const;
-	// Records of this probe were lost: the next pass makes good what it can.
+	// Records of this probe were lost: the next pass makes up for it where it can.
 	void notice_loss(probe_id probe);
 
-	// 0, or errno if the pass was broken off.
+	// Returns 0, or errno if the pass was broken off.
 	int run(Batch &batch);
-	// Of all processes that the last whole pass found.
+	// The network namespaces of all processes that the last full pass found.
 	const Networks &networks() const { return networks_; }
-	// Those that the last pass found, if it was the first.
+	// The processes that the last pass found, if it was the first.
 	const Starts &met() const { return met_; }
 
 private:
@@ -54,11 +54,11 @@ private:
 	ReportedProcesses reported_;
 	ExistingProcesses existing_;
 	Titles titles_;
-	std::optional<ProcOnlyProcesses> proc_only_; // from the first whole pass on, where everybody is wanted
-	Networks networks_, now_;		     // of the last whole pass, of the one under way
+	std::optional<ProcOnlyProcesses> proc_only_; // from the first full pass on, where all processes are wanted
+	Networks networks_, now_;		     // of the last full pass, of the one in progress
 	Starts met_;				     // where it is asked for
 	uint64_t passes_ = 0;
-	bool has_losses_ = false; // since the last whole pass
+	bool has_losses_ = false; // since the last full pass
 	bool has_lost_exits_ = false;
 };
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Makes room in a table: takes slots away from pairs that were idle for long, without losing a count.
+// Makes room in a table: frees slots that were idle for long, without losing a count.
 //
-// A program may have looked a slot up and be about to add to it. So the slot is first hidden: its key becomes
-// TABLE_RETIRED, which no program finds and none can claim. What it held is sent at that moment, as final. By the next
-// refresh every program that had found it before has long ended; if one has added meanwhile, exactly that much is left
-// in the slot, which gets its key back; else the slot is free.
+// A program may have looked up a slot and be about to add to it. So the slot is first hidden: its key becomes TABLE_RETIRED,
+// which no program finds and none can claim. What it held is sent at that moment, as final. By the next refresh every
+// program that had found it before has long ended. If one has added meanwhile, exactly that much is left in the slot, which
+// gets its key back; otherwise the slot is free.
 #pragma once
 
 #include <cstdint>
@@ -18,12 +18,12 @@ extern "C" {
 
 namespace ebtop::bpf {
 
-// `Values` is what a slot has counted.
+// `Values` is what a slot counts.
 template <class Values> class Retirement {
 public:
 	explicit Retirement(uint32_t capacity) : moved_(capacity) {}
 
-	// Its counters were found changed, or it is new.
+	// Its counters have changed, or it is new.
 	void moved(uint32_t index, uint64_t now) { moved_[index] = now / second; }
 
 	bool is_idle(uint32_t index, uint64_t now) const { return patience_ && now / second - moved_[index] >= patience_; }
@@ -35,8 +35,8 @@ public:
 		__atomic_store_n(&key, TABLE_RETIRED, __ATOMIC_RELEASE);
 	}
 
-	// Ends what the refresh before began. counters.values(index) gives what a slot holds now, subtract(index, told) takes
-	// that off it, and release(index) makes it free. What a CPU has a line for is not idle.
+	// Completes what the refresh before began. counters.values(index) returns what a slot holds now, subtract(index,
+	// told) subtracts that, and release(index) frees the slot. A slot with a line on some CPU is not idle.
 	template <class Table, class Lines, class Counters> void finish(Table &table, const Lines &lines, Counters &counters)
 	{
 		for (const Hidden &hidden : hidden_) {
@@ -60,7 +60,7 @@ private:
 		Values told;
 	};
 
-	// How long a slot must have been idle to be taken away, in seconds; 0: nothing is.
+	// After how many idle seconds a slot is freed; 0: never.
 	static uint32_t patience_of(uint64_t used, uint64_t capacity)
 	{
 		if (used * 4 < capacity)

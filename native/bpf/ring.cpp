@@ -24,7 +24,7 @@ void Ring::drain()
 	ring_buffer__consume(ring_.get());
 }
 
-// A negative result ends the reading behind this record.
+// A negative result stops after this record.
 int Ring::take(void *self, void *record, size_t size)
 {
 	auto &ring = *static_cast<Ring *>(self);

@@ -15,10 +15,10 @@ namespace ebtop::bpf {
 
 class Ring {
 public:
-	// Calls `each` with every record and its size. Throws SourceError EBTOP_FAILED where it cannot be mapped.
+	// Calls `each` with every record and its size. Throws SourceError EBTOP_FAILED where the ring cannot be mapped.
 	Ring(bpf_map *map, std::function<void(const wire_head &, size_t)> each);
 
-	// Reads what is in it now, and not what comes while it is read: where that comes faster there would be no end.
+	// Reads what is in the ring now, not what arrives meanwhile: under a flood that would never end.
 	void drain();
 
 private:
@@ -27,7 +27,7 @@ private:
 	const std::function<void(const wire_head &, size_t)> each_;
 	const uint32_t capacity_;
 	std::unique_ptr<ring_buffer, void (*)(ring_buffer *)> ring_;
-	int64_t left_ = 0; // bytes that are still to be read
+	int64_t left_ = 0; // bytes left to read
 };
 
 } // namespace ebtop::bpf

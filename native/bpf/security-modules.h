@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Which security modules (LSMs) the kernel runs.
+// The kernel's active security modules (LSMs).
 #pragma once
 
 #include <string>
 
 namespace ebtop::bpf {
 
-// Their names with commas between them, as securityfs lists them; empty where that cannot be read.
+// Their names, separated by commas, as securityfs lists them; empty where that cannot be read.
 std::string security_modules();
 
 } // namespace ebtop::bpf

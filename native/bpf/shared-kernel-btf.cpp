@@ -7,8 +7,8 @@ namespace {
 
 } // namespace
 
-#ifndef EBTOP_WITHOUT_SHARED_BTF // then libbpf does as it always does
-// The linker sends libbpf's calls here (--wrap).
+#ifndef EBTOP_WITHOUT_SHARED_BTF // else libbpf reads them for each object
+// The linker redirects libbpf's calls here (--wrap).
 extern "C" {
 
 btf *__real_btf__load_vmlinux_btf();

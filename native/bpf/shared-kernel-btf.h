@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The kernel's types are 5 MB and cost 10 ms to read. libbpf would do that for each object that it loads.
+// The kernel's types are 5 MB and cost 10 ms to read. libbpf would read them for each object that it loads.
 #pragma once
 
 struct btf;
 
 namespace ebtop::bpf {
 
-// While it lives, libbpf takes `types` for what this thread loads.
+// During its lifetime libbpf uses `types` for whatever this thread loads.
 class SharedKernelBtf {
 public:
 	explicit SharedKernelBtf(btf *types);

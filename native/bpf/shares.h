@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// User space's side of bpf/lib/share.bpf.h: what each user has of the tables, and the secret that their hash goes by.
+// User space's side of bpf/lib/share.bpf.h: how much of the tables each user has, and the secret of their hash.
 #pragma once
 
 #include <cstdint>
@@ -23,9 +23,9 @@ public:
 	explicit Shares(const ebtop_bpf &object);
 
 	uint32_t hash(uint64_t key) const { return TABLE_HASH(key, secret_); }
-	// A slot of the table that was taken of this share is free again.
+	// A slot of the table that counted towards this share is free again.
 	void give_back(table_id table, uint32_t share);
-	// Forgets the users who have nothing.
+	// Drops the users who have nothing.
 	void sweep();
 	// How many users there are.
 	void append_map(Batch &batch) const;

@@ -11,7 +11,7 @@ extern "C" {
 namespace ebtop::bpf {
 namespace {
 
-// Every so many passes no network namespace is taken to be without sockets, so that whatever went wrong does not last.
+// After so many passes no network namespace is assumed to be without sockets, so that no error lasts.
 constexpr uint64_t passes_between_full = 32;
 
 } // namespace
@@ -28,7 +28,7 @@ void SocketSweep::run(Batch &batch, const Networks &networks, bool has_losses)
 	std::vector<wire_tcp> others;
 	std::vector<wire_network> read;
 
-	// With --pid and --comm connections of others begin without an event.
+	// With --pid and --comm other processes' connections begin without an event.
 	if (has_losses || is_filtered_ || passes_++ % passes_between_full == 0)
 		pass_.stir_all();
 	append_pass(batch, WIRE_PASS_TCP, false);
@@ -49,7 +49,7 @@ void SocketSweep::run(Batch &batch, const Networks &networks, bool has_losses)
 	probes_.say("tcp", pass_.about());
 }
 
-// Those among the sockets of others that are the far end of a wanted one.
+// Among other processes' sockets, those that are the far end of a wanted one.
 void SocketSweep::append_others(Batch &batch, std::vector<wire_tcp> &sockets)
 {
 	for (wire_tcp &tcp : sockets) {

@@ -19,9 +19,9 @@ public:
 	SocketSweep(const ebtop_bpf &object, const SourceOptions &options, NetVisitor &visitor, OtherEnds &others,
 		    ProbeSet &probes);
 
-	// A socket of this namespace changed its state.
+	// A socket in this namespace changed its state.
 	void stir(uint32_t network) { pass_.stir(network); }
-	// Before the first look at descriptors, so that a socket that is older than the session has its cookie there.
+	// Called before the first pass over descriptors, so that sockets older than the session have a cookie there.
 	void prepare(const Networks &networks) { pass_.prepare(networks); }
 	// Sends a WIRE_PASS over the sockets of these namespaces.
 	void run(Batch &batch, const Networks &networks, bool has_losses);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// One pass over all tasks (iter/task): a WIRE_PROCESS for each process, with the CPU time of its threads added up.
+// A pass over all tasks (iter/task): a WIRE_PROCESS for each process, with the CPU time of all its threads.
 #pragma once
 
 #include <functional>
@@ -24,14 +24,14 @@ public:
 	TaskPass(const TaskPass &) = delete;
 	TaskPass &operator=(const TaskPass &) = delete;
 
-	// Calls `each` with a record for each process. 0, or errno if the pass was broken off: what it did not name is
-	// then not dead.
+	// Calls `each` with a record for each process. Returns 0, or errno if the pass was broken off: a process that it did
+	// not name is then not known to be gone.
 	int run(const std::function<void(const wire_process &)> &each);
 
 private:
 	bpf_link *link_;
 	std::string bytes_;
-	std::unordered_map<uint32_t, uint64_t> thread_ns_; // tgid -> CPU time of its threads but the leader
+	std::unordered_map<uint32_t, uint64_t> thread_ns_; // tgid -> CPU time of its threads except the leader
 };
 
 } // namespace ebtop::bpf

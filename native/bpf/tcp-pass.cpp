@@ -52,7 +52,7 @@ void TcpPass::prepare(const Networks &networks)
 	visits_.restart();
 }
 
-// An iterator is bound to the network namespace of the thread that makes it. True if there are sockets, or may be.
+// An iterator belongs to the network namespace of the thread that makes it. True if there are sockets, or may be.
 bool TcpPass::read(uint32_t network, const std::function<void(const wire_tcp &)> &each,
 		   const std::function<void(const wire_network &)> &done)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// One pass over TCP sockets (iter/tcp): a WIRE_TCP for each of ebtop's own network namespace, and of as many of the others
-// that have processes as there is time for, in turns.
+// A pass over TCP sockets (iter/tcp): a WIRE_TCP for each socket in ebtop's own network namespace and, in turns, in as many
+// of the others that have processes as there is time for.
 #pragma once
 
 #include <functional>
@@ -26,13 +26,13 @@ public:
 	void stir(uint32_t network) { visits_.stir(network); }
 	void stir_all() { visits_.stir_all(); }
 
-	// Makes one pass without a word, and begins anew.
+	// Makes one pass without sending, and starts over.
 	void prepare(const Networks &networks);
-	// Calls `each` for each socket, and `done` with a WIRE_NETWORK for each namespace that was read in whole.
+	// Calls `each` for each socket, and `done` with a WIRE_NETWORK for each namespace that was read completely.
 	void run(const Networks &networks, const std::function<void(const wire_tcp &)> &each,
 		 const std::function<void(const wire_network &)> &done);
 
-	// What was not read, in sentences; empty where that is nothing.
+	// What was not read, in sentences; empty where there is nothing to say.
 	std::string about() const;
 
 private:
@@ -42,7 +42,7 @@ private:
 	bpf_link *link_;
 	const uint32_t own_network_;
 	NetworkVisits visits_;
-	int error_ = 0; // errno that broke off the last pass over one of them
+	int error_ = 0; // errno that ended the last pass over one of them
 	std::string bytes_;
 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// With --pid or --comm: which sockets belong to wanted processes. The kernel cannot tell at a change of state, which
-// most often happens in nobody's context; but it only sends objects of wanted processes.
+// With --pid or --comm: which sockets belong to wanted processes. The kernel cannot tell at a change of state, which mostly
+// runs in the context of some other process; but it sends objects of wanted processes only.
 #pragma once
 
 #include <cstdint>
@@ -34,7 +34,7 @@ public:
 		return is_wanted;
 	}
 
-	// A pass over all sockets: `is_end_of_one` knows the other ends of those of the pass that on_pass() found.
+	// A pass over all sockets: `is_end_of_one` returns whether a socket is the other end of one that on_pass() found.
 	void begin_pass() { far_ends_.clear(); }
 	bool on_pass(const wire_tcp &tcp)
 	{

@@ -47,14 +47,14 @@ void configure_wanted(ebtop_bpf &object, const SourceOptions &options)
 
 	constants.only_wanted = !options.pids.empty() || !options.comm.empty();
 	constants.wanted_capacity = options.wanted_capacity;
-	// Those that are asked for by pid have room of their own.
+	// Those that are asked for by pid have reserved room.
 	uint32_t size = options.wanted_capacity + uint32_t(options.pids.size());
 	bpf_map__set_max_entries(object.maps.wanted, constants.only_wanted ? size : 1);
 }
 
 void seed_wanted(const SourceOptions &options, const ebtop_bpf &object, TaskPass &tasks)
 {
-	// A process that forks without end must not keep us here.
+	// A process that forks without end must not keep this loop running.
 	constexpr int passes_max = 64;
 	uint64_t before, refused_before;
 	auto &counts = *object.bss;
@@ -64,7 +64,7 @@ void seed_wanted(const SourceOptions &options, const ebtop_bpf &object, TaskPass
 		wanted_process value = {.start = 1, .share = SHARE_OF_THE_REST, .has_share = 0};
 		bpf_map_update_elem(bpf_map__fd(object.maps.wanted), &pid, &value, BPF_ANY);
 	}
-	// Tasks come by pid, so a child whose number is lower than its parent's is found by the next pass.
+	// Tasks come in the order of pids: a child with a lower number than its parent is found by the next pass.
 	do {
 		before = load(counts.admitted);
 		refused_before = load(counts.not_admitted);

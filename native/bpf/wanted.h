@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// --pid and --comm at the start: puts the processes that exist into the kernel's map of wanted ones.
+// --pid and --comm at the start: puts the existing processes into the kernel's map of wanted ones.
 #pragma once
 
 #include <cstdint>
@@ -13,13 +13,12 @@ namespace ebtop::bpf {
 
 class TaskPass;
 
-// Throws EBTOP_USAGE for a pid that no process has.
+// Throws EBTOP_USAGE for a pid without a process.
 void check_pids(const SourceOptions &options);
 
 void configure_wanted(ebtop_bpf &object, const SourceOptions &options);
 
-// Adds the pids, then whatever a pass over all tasks finds: names that match, and descendants. The fork probe must be
-// attached.
+// Adds the pids, then, by passes over all tasks, matching names and descendants. The fork probe must be attached.
 void seed_wanted(const SourceOptions &options, const ebtop_bpf &object, TaskPass &tasks);
 
 // How full the map of wanted processes is.

@@ -30,7 +30,7 @@ constexpr uint32_t architecture = AUDIT_ARCH_AARCH64;
 #error "which system calls this machine has is not known"
 #endif
 
-// Whatever their arguments. Those that only some machines or some headers have are behind #ifdef.
+// Refused whatever their arguments. Those that not every machine or header has are behind #ifdef.
 constexpr uint32_t refused[] = {
 	// other programs
 	SYS_execve, SYS_execveat, SYS_ptrace, SYS_process_vm_readv, SYS_process_vm_writev, SYS_tkill, SYS_rt_sigqueueinfo,
@@ -62,13 +62,13 @@ constexpr uint32_t refused[] = {
 #ifdef SYS_iopl
 	SYS_iopl, SYS_ioperm, SYS_modify_ldt,
 #endif
-	// ways around what is refused, and what attacks on kernels begin with
+	// ways around the filter, and common starting points of kernel exploits
 	SYS_keyctl, SYS_add_key, SYS_request_key, SYS_perf_event_open, SYS_userfaultfd, SYS_fanotify_init, SYS_personality,
 	SYS_vhangup,
 	SYS_io_uring_setup, // not io_uring_enter: libuv has a ring already, and aborts where it may not use it
 };
 
-// What passes and opens nothing: maps of ours, and iterators of programs that are attached.
+// bpf(2) commands that pass and open nothing: on our own maps, and iterators of attached programs.
 constexpr uint32_t bpf_commands[] = {
 	BPF_MAP_LOOKUP_ELEM,
 	BPF_MAP_UPDATE_ELEM,
@@ -92,8 +92,8 @@ constexpr uint32_t allow = SECCOMP_RET_ALLOW;
 constexpr uint32_t refuse = SECCOMP_RET_ERRNO | EPERM;
 constexpr uint32_t unknown = SECCOMP_RET_ERRNO | ENOSYS;
 
-// Programs of this kind jump forward only, by at most 255 places, so each rule is a piece of its own that ends in a verdict
-// or lets the next one look.
+// A filter jumps forward only, by at most 255 instructions, so each rule is a block of its own that ends in a verdict or
+// falls through to the next.
 class FilterProgram {
 public:
 	FilterProgram()
@@ -114,7 +114,7 @@ public:
 		give(verdict);
 	}
 
-	// The call passes if its argument, of which the lower half counts, is one of `values`.
+	// The call passes if its argument (the lower half) is one of `values`.
 	template <size_t N> void allow_values(uint32_t call, int argument, const uint32_t (&values)[N])
 	{
 		uint8_t left = N;
@@ -127,7 +127,7 @@ public:
 		give(allow);
 	}
 
-	// The call passes if its argument has none of these bits and all of those.
+	// The call passes if its argument has all bits of `all_of` and none of `none_of`.
 	void allow_bits(uint32_t call, int argument, uint32_t none_of, uint32_t all_of)
 	{
 		add(BPF_JMP | BPF_JEQ | BPF_K, call, 0, 6);
@@ -182,7 +182,7 @@ std::vector<sock_filter> make_program(uint32_t command)
 
 	for (uint32_t call : refused)
 		program.refuse_call(call);
-	program.refuse_call(SYS_clone3, unknown); // its flags are out of sight; glibc takes clone() then
+	program.refuse_call(SYS_clone3, unknown); // its flags are in memory; glibc falls back to clone()
 	program.allow_bits(SYS_clone, 0, other_namespaces, CLONE_VM | CLONE_THREAD);
 	program.allow_values(SYS_setns, 1, {uint32_t(CLONE_NEWNET)});
 	program.allow_values(SYS_bpf, 0, bpf_commands);
@@ -190,7 +190,7 @@ std::vector<sock_filter> make_program(uint32_t command)
 	uint32_t self = getpid();
 	program.allow_values(SYS_kill, 0, {self, command ? command : self});
 	program.allow_values(SYS_tgkill, 0, {uint32_t(getpid())});
-	program.refuse_value(SYS_ioctl, 1, TIOCSTI); // types into the terminal, for whoever reads it next
+	program.refuse_value(SYS_ioctl, 1, TIOCSTI); // types into the terminal, for the next program that reads it
 	program.refuse_value(SYS_ioctl, 1, TIOCLINUX);
 	return program.take();
 }

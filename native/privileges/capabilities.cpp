@@ -36,14 +36,14 @@ constexpr Known known[] = {
 	{CAP_KILL, "cap_kill"},
 };
 
-// Nobody else here uses signals of this kind.
+// A signal that nothing else here uses.
 const int signal_number = SIGRTMAX - 2;
-constexpr int patience_us = 1'000'000; // with one thread
-constexpr int blocked_us = 50'000;     // with one that blocks the signal
+constexpr int patience_us = 1'000'000; // microseconds to wait for one thread
+constexpr int blocked_us = 50'000;     // for one that blocks the signal
 constexpr int step_us = 20;
 constexpr int rounds_max = 16; // threads may start others meanwhile
 
-// For the handler, which may do little: no memory of the thread's own, no locks.
+// For the signal handler, which may use neither thread-local memory nor locks.
 CapabilitySet wanted, wanted_more;
 int wanted_more_tid;
 std::atomic<int> answered;
@@ -58,7 +58,7 @@ long set_capabilities(CapabilitySet set)
 	return syscall(SYS_capset, &head, data);
 }
 
-// Capabilities go by thread: each has to take its own.
+// Capabilities are per thread: each thread must drop its own.
 void drop_own(int)
 {
 	int error = errno;
@@ -66,7 +66,7 @@ void drop_own(int)
 
 	prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
 	for (int number = 0; prctl(PR_CAPBSET_READ, number, 0, 0, 0) >= 0; number++)
-		prctl(PR_CAPBSET_DROP, number, 0, 0, 0); // takes CAP_SETPCAP; without it the bounding set stays
+		prctl(PR_CAPBSET_DROP, number, 0, 0, 0); // needs CAP_SETPCAP; without it the bounding set stays
 	set_capabilities(own_capabilities() & (tid == wanted_more_tid ? wanted | wanted_more : wanted));
 	answered.store(tid);
 	errno = error;
@@ -80,8 +80,8 @@ bool is_blocking(int tasks, uint32_t tid)
 	return number_after(read_once(tasks, path, buffer), "\nSigBlk:", 16) >> (signal_number - 1) & 1;
 }
 
-// False where the thread does not answer. One that is gone needs none. One that has just begun, or that starts another one,
-// blocks every signal for a moment and takes it then.
+// False where the thread does not answer. One that is gone need not. One that has just begun, or that starts another, blocks
+// every signal for a moment and takes it then.
 bool ask(int tasks, uint32_t tid)
 {
 	answered.store(0);
@@ -145,12 +145,11 @@ std::string drop_capabilities(CapabilitySet keep, int more_tid, CapabilitySet mo
 			if (!done.insert(tid).second)
 				continue;
 			is_new = true;
-			bool has_answered =
-				ask(tasks.get(), tid) || ask(tasks.get(), tid); // a late answer may hide another one
+			bool has_answered = ask(tasks.get(), tid) || ask(tasks.get(), tid); // a late answer may hide the next
 			silent += !has_answered;
 		}
 	}
-	ignore.sa_handler = SIG_IGN; // drops what a thread has not taken yet, which would end the program
+	ignore.sa_handler = SIG_IGN; // drops signals that a thread has not taken yet: they would end the program
 	sigaction(signal_number, &ignore, nullptr);
 	if (done.empty())
 		return "/proc does not tell which threads there are, so all keep their capabilities.";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Capabilities of this process: what a thread has, and taking away from all threads what none needs any more.
+// Capabilities of this process: what a thread has, and dropping from all threads what none needs any more.
 #pragma once
 
 #include <cstdint>
@@ -21,14 +21,14 @@ constexpr CapabilitySet capability(int number)
 // What the calling thread may use.
 CapabilitySet own_capabilities();
 
-// Takes these from the calling thread alone. False if that is refused.
+// Drops these from the calling thread alone. False if that is refused.
 bool give_away_own(CapabilitySet set);
 
-// "cap_sys_ptrace"; a number for one that this does not know.
+// "cap_sys_ptrace"; a number for a capability without a known name.
 std::string capability_name(int number);
 
-// Takes from every thread of this process all capabilities but `keep`, for good: also those that a program which it starts
-// could get. The thread `more_tid` keeps `more` besides. What could not be done, in a sentence; empty: nothing.
+// Drops from every thread of this process all capabilities but `keep`, for good, including those that a program it starts
+// could get. The thread `more_tid` also keeps `more`. Returns a sentence that says what failed, empty on success.
 std::string drop_capabilities(CapabilitySet keep, int more_tid, CapabilitySet more);
 
 } // namespace ebtop

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Least privilege: what a session has no use for once everything is open and attached is given up, for good.
+// Least privilege: drops for good what a session does not need once everything is open and attached.
 #pragma once
 
 #include <string>
@@ -10,14 +10,14 @@
 
 namespace ebtop {
 
-// What `source` does not need. With nullptr (a recording is played) nothing is needed but to read files.
-// What could not be done, in sentences; empty: nothing.
+// Drops what `source` does not need. With nullptr (a recording is played) only reading files is needed. Returns sentences
+// that say what failed, empty on success.
 std::string lock_down(const Source *source);
 
-// What this process has now, by what /proc says of its threads.
+// What this process has now, by what /proc shows of its threads.
 struct Privileges {
 	CapabilitySet everywhere = 0; // that all threads have
-	CapabilitySet somewhere = 0;  // that one of them has
+	CapabilitySet somewhere = 0;  // that at least one has
 	CapabilitySet bounding = 0;
 	bool has_no_new_privileges = true;
 	bool has_call_filter = true;
@@ -25,8 +25,8 @@ struct Privileges {
 };
 Privileges current_privileges();
 
-// Does with this process as a session would that measures everything, and says what remains. For a program that is about to
-// end.
+// Locks this process down as a session that measures everything would, and reports what remains. For a program that is about
+// to end.
 struct Trial {
 	CapabilitySet before = 0;
 	Privileges after;

@@ -17,7 +17,7 @@ namespace {
 
 constexpr Need needs[] = {
 	{CAP_SYS_PTRACE, "programs and open files of other users",
-	 "Of other users' processes the executable, and from /proc open files and bytes, are not seen."},
+	 "The executables of other users' processes are not seen, nor, from /proc, their open files and bytes."},
 	{CAP_DAC_READ_SEARCH, "names of containers, and from /proc open files of other users",
 	 "Without root, names of docker's and containerd's containers are not seen; nor, from /proc, open files of other "
 	 "users."},
@@ -33,12 +33,12 @@ bool asks_for_bpf()
 {
 	bpf_attr attributes{};
 
-	attributes.iter_create.link_fd = ~0u; // no descriptor: EBADF where one would be looked for
+	attributes.iter_create.link_fd = ~0u; // not a descriptor: EBADF where one would be looked up
 	return syscall(SYS_bpf, BPF_ITER_CREATE, &attributes, sizeof(attributes)) < 0 && errno == EPERM;
 }
 
-// Before Linux 5.19 bpf(2) as a whole is kept from who has no CAP_BPF, where kernel.unprivileged_bpf_disabled is set. Tried by
-// a thread that gives its own away.
+// Before Linux 5.19 bpf(2) as a whole is refused without CAP_BPF where kernel.unprivileged_bpf_disabled is set. Tested in a
+// thread that drops its own.
 bool do_iterators_need_bpf()
 {
 	bool is_needed = true;
@@ -48,7 +48,7 @@ bool do_iterators_need_bpf()
 			if (give_away_own(capability(CAP_BPF) | capability(CAP_SYS_ADMIN)))
 				is_needed = asks_for_bpf();
 		}).join();
-	} catch (const std::system_error &) { // no thread to try with
+	} catch (const std::system_error &) { // no thread to test in
 	}
 	return is_needed;
 }

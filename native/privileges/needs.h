@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Which capabilities a session goes on to need once it has begun, and what is not seen without each.
+// Which capabilities a session still needs once it has begun, and what is not seen without each.
 #pragma once
 
 #include <span>
@@ -12,13 +12,13 @@ namespace ebtop {
 struct Need {
 	int number;
 	const char *purpose;
-	const char *loss; // without it, a sentence
+	const char *loss; // what is not seen without it, a sentence
 };
 
 // All that any session may need, for reports.
 std::span<const Need> all_needs();
 
-// What this one does, of all its threads and of the one that visits network namespaces. `is_root`: the files of root are its
+// What this session needs: in all threads, and in the one that visits network namespaces. `is_root`: files of root are its
 // own.
 struct Needs {
 	CapabilitySet everywhere = 0, visitor = 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Which rights this session works with, in its health: a WIRE_PROBE called "rights".
+// Reports in a session's health, as the WIRE_PROBE "rights", which rights it works with.
 #pragma once
 
 #include "../batch.h"
@@ -9,10 +9,10 @@ namespace ebtop {
 
 class Rights {
 public:
-	// What was said is true no more: they were given up.
+	// The rights were given up: what was reported before no longer holds.
 	void forget() { is_said_ = false; }
 
-	// Says once what this process kept of what `source` needs, and what is not seen for want of the rest.
+	// Reports once what this process kept of what `source` needs, and what is not seen for lack of the rest.
 	void append(Batch &batch, const Source &source);
 
 private:

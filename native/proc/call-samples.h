@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Which system call each process is in when it is looked at: /proc/PID/syscall, which takes the right to trace it.
+// Samples which system call each process is in: /proc/PID/syscall, which needs the right to trace it.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,7 @@ namespace ebtop::proc {
 struct CallSample {
 	uint32_t nr = WIRE_NO_CALL;
 	uint32_t abi = WIRE_ABI_NATIVE;
-	uint64_t argument = 0; // the first
+	uint64_t argument = 0; // the first one
 };
 
 CallSample parse_call(std::string_view text);
@@ -23,10 +23,10 @@ class CallSamples {
 public:
 	explicit CallSamples(ProcessTable &processes) : processes_(processes) {}
 
-	// Looks at all that ran since the last refresh: who slept is where it was.
-	// Sends nothing where only others are to know (`is_shown`).
+	// Looks at all that ran since the last refresh: the others are where they were. Sends nothing where only other scans
+	// need the samples (`is_shown` false).
 	void look(Batch &batch, bool is_shown);
-	// What it was found in last; nullptr if it was never looked at.
+	// The last sample; nullptr if there was none.
 	const CallSample *last(const Process &process) const
 	{
 		const State *state = states_.find(process);
@@ -38,7 +38,7 @@ private:
 	struct State {
 		Refusal refusal;
 		CallSample sample;
-		uint64_t looks = 0; // that found it in this call, without any that did not in between
+		uint64_t looks = 0; // consecutive looks that found it in this call
 	};
 
 	ProcessTable &processes_;

@@ -32,7 +32,7 @@ void Connector::fork(Batch &batch, const ProcessEvent &event)
 {
 	Process *child = processes_.add_forked(event.pid, event.parent, event.time, event.stat);
 
-	if (!child) // of somebody whom this user may not see
+	if (!child) // of a user whose processes are hidden
 		return;
 	forks_++;
 	if (!processes_.is_wanted(*child))
@@ -49,7 +49,7 @@ void Connector::exec(Batch &batch, const ProcessEvent &event)
 
 	if (!process)
 		return;
-	if (event.stat.empty()) // what it had until now is another program's
+	if (event.stat.empty()) // what it had until now belongs to the program before
 		memcpy(process->record.comm, unknown_comm, sizeof(unknown_comm));
 	execs_++;
 	if (!processes_.is_wanted(*process))
@@ -78,12 +78,12 @@ void Connector::exit(Batch &batch, const ProcessEvent &event)
 
 	if (!process)
 		return;
-	// A zombie whose other threads go on is still alive: what its leader ended with is not the process's status.
+	// A zombie whose other threads go on is still alive: the status of its leader is not that of the process.
 	if (!event.stat.empty() && process->record.threads > 1)
 		return;
 	if (!processes_.is_wanted(*process))
 		return;
-	process->is_due = true; // it may stay as a zombie, which takes back what this record says
+	process->is_due = true; // it may stay as a zombie, which corrects what this record says
 	wire_exit record{};
 	record.head = process->record.head;
 	record.head.time = event.time;

@@ -19,7 +19,7 @@ public:
 	}
 
 	void drain(Batch &batch);
-	// Leaves out what has come so far.
+	// Drops the events that have come so far.
 	void forget() { reader_.take(); }
 	const EventReader &reader() const { return reader_; }
 	uint64_t forks() const { return forks_; }

@@ -12,7 +12,7 @@ namespace ebtop::proc {
 
 namespace {
 
-// struct linux_dirent64: the names are read in place, without a DIR and its allocation per directory.
+// struct linux_dirent64. Names are read in place, without a DIR and its allocation for each directory.
 constexpr size_t at_size = 16;
 constexpr size_t at_name = 19;
 

@@ -48,7 +48,7 @@ bool listen_to_events(int socket)
 	return send(socket, request, sizeof(request), 0) == sizeof(request);
 }
 
-// Events name pids of the first pid namespace, whoever listens: anywhere else they would be taken for others.
+// Events carry pids of the first pid namespace, whoever listens: elsewhere they would be mistaken for others.
 bool is_in_first_namespaces()
 {
 	return is_in_first_pid_namespace() && own_namespace("user") == 0xEFFFFFFD;
@@ -106,7 +106,8 @@ bool EventReader::open_socket()
 	if (!socket_.is_open())
 		return false;
 	if (setsockopt(socket_.get(), SOL_SOCKET, SO_RCVBUFFORCE, &receive_bytes, sizeof(receive_bytes)) != 0)
-		setsockopt(socket_.get(), SOL_SOCKET, SO_RCVBUF, &receive_bytes, sizeof(receive_bytes)); // as far as allowed
+		setsockopt(socket_.get(), SOL_SOCKET, SO_RCVBUF, &receive_bytes,
+			   sizeof(receive_bytes)); // the kernel may allow less
 	return bind(socket_.get(), reinterpret_cast<sockaddr *>(&address), sizeof(address)) == 0 &&
 	       listen_to_events(socket_.get());
 }
@@ -124,7 +125,7 @@ std::vector<ProcessEvent> EventReader::take()
 
 void EventReader::run()
 {
-	// Most of what it is to read is gone in a millisecond. Refused without CAP_SYS_NICE, then it is as quick as others.
+	// Most of what it reads is gone within a millisecond. Without CAP_SYS_NICE the priority stays as it is.
 	setpriority(PRIO_PROCESS, 0, -20); // 0 is this thread
 	pollfd waits[2] = {{socket_.get(), POLLIN, 0}, {stop_.get(), POLLIN, 0}};
 
@@ -136,7 +137,7 @@ void EventReader::run()
 	}
 }
 
-// One datagram, with what /proc shows of its processes. False if there is none.
+// Receives one datagram, and what /proc shows of its processes. False if there is none.
 bool EventReader::receive()
 {
 	alignas(nlmsghdr) char buffer[16 * 1024];
@@ -149,7 +150,7 @@ bool EventReader::receive()
 		lost_ += errno == ENOBUFS;
 		return errno == ENOBUFS || errno == EINTR;
 	}
-	if (from.nl_pid != 0) // anybody but the kernel
+	if (from.nl_pid != 0) // not from the kernel
 		return true;
 	for (auto *head = reinterpret_cast<nlmsghdr *>(buffer); NLMSG_OK(head, got); head = NLMSG_NEXT(head, got))
 		if (auto event = parse_event(NLMSG_DATA(head), NLMSG_PAYLOAD(head, 0)))
@@ -191,7 +192,7 @@ void EventReader::add(ProcessEvent event)
 	char buffer[WIRE_PATH_MAX];
 
 	event.time = to_boot_ns(event.time);
-	// The program goes when the process ends, stat only when its parent has asked for it: so it is read last.
+	// exe is gone when the process ends, stat only when its parent reaps it: so stat is read last.
 	if (event.type == ProcessEvent::Type::exec) {
 		snprintf(path, sizeof(path), "%u/exe", event.pid);
 		ssize_t len = readlinkat(proc_.get(), path, buffer, sizeof(buffer));

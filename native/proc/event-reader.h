@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The kernel's proc connector: fork, exec and exit as events. An event says no more than pids, and most processes are
-// gone at the next refresh: so a thread waits for events and reads at once what /proc still shows of each.
+// The kernel's proc connector: fork, exec and exit as events. An event carries only pids, and most processes are gone by the
+// next refresh, so a thread waits for events and reads at once what /proc still shows of each.
 #pragma once
 
 #include <atomic>
@@ -22,16 +22,16 @@ struct ProcessEvent {
 	Type type = Type::fork;
 	uint32_t pid = 0;
 	uint32_t parent = 0;	// of a fork
-	uint32_t exit_code = 0; // as wait(2) has it
+	uint32_t exit_code = 0; // as wait(2) returns it
 	uint64_t time = 0;	// CLOCK_BOOTTIME
-	std::string stat;	// /proc/PID/stat when the event came; empty: it was gone already
+	std::string stat;	// /proc/PID/stat when the event came; empty: the process was gone
 	std::string exe;	// of an exec
 	std::string args;	// of an exec
-	std::string cgroup;	// of an exec: /proc/PID/cgroup, since what starts a container moves there before its exec
+	std::string cgroup; // of an exec: /proc/PID/cgroup, since a container's runtime moves the process there before its exec
 };
 
 // One message of the connector, a cn_msg with its proc_event. Nothing for a thread, for what is read from /proc anyway, and
-// for what is cut short. `time` is CLOCK_MONOTONIC still.
+// for a truncated one. `time` is still CLOCK_MONOTONIC.
 std::optional<ProcessEvent> parse_event(const void *message, size_t size);
 
 class EventReader {
@@ -42,12 +42,12 @@ public:
 	EventReader &operator=(const EventReader &) = delete;
 
 	bool is_on() const { return thread_.joinable(); }
-	// Why it is off, a sentence.
+	// A sentence that says why it is off.
 	const std::string &reason() const { return reason_; }
-	// How often events were lost, because the socket's buffer or the queue was full.
+	// How often events were lost because the socket's buffer or the queue was full.
 	uint64_t lost() const { return lost_; }
 
-	// The events since the last call, in their order: all that have happened, even if the thread had no CPU yet.
+	// The events since the last call, in order: all that have happened, even if the thread has not run yet.
 	std::vector<ProcessEvent> take();
 
 private:
@@ -62,7 +62,7 @@ private:
 	OwnedFd proc_;
 	std::string reason_;
 	std::atomic<uint64_t> lost_ = 0;
-	std::mutex mutex_; // of the socket and the queue: events are put into it in the order in which they are received
+	std::mutex mutex_; // guards the socket and the queue, so that events are queued in the order in which they are received
 	std::vector<ProcessEvent> events_;
 	std::thread thread_;
 };

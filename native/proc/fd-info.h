@@ -20,7 +20,7 @@ struct FdInfo {
 	uint32_t flags; // O_*
 };
 
-// What it says of every descriptor.
+// The fields that every descriptor has.
 std::optional<FdInfo> read_fd_info(int dir, uint32_t fd);
 
 } // namespace ebtop::proc

@@ -21,10 +21,10 @@ namespace ebtop::proc {
 namespace {
 
 constexpr uint64_t ms = 1'000'000;
-constexpr uint64_t first_budget_ns = 2000 * ms; // what is there at the start is to be there in the first snapshot
-constexpr uint64_t busy_budget_ns = 12 * ms;	// for those that ran
-constexpr uint64_t threads_budget_ns = 2 * ms;	// for those of which only the first thread is known to have slept
-constexpr uint64_t idle_budget_ns = ms / 2;	// for those that slept: what they have open may get another name
+constexpr uint64_t first_budget_ns = 2000 * ms; // what is there at the start belongs into the first snapshot
+constexpr uint64_t busy_budget_ns = 12 * ms;	// for processes that ran
+constexpr uint64_t threads_budget_ns = 2 * ms;	// for processes of which only the first thread is known to have slept
+constexpr uint64_t idle_budget_ns = ms / 2;	// for those that slept: a file that they have open may be renamed
 
 } // namespace
 
@@ -112,7 +112,7 @@ void FdScan::read(Batch &batch, const Process &process, OpenDescriptors &open)
 	open.read_ns = boot_ns();
 }
 
-// The descriptors come in ascending order, as they are kept: both lists are walked together.
+// Descriptors come in ascending order, like the known ones: both lists are walked together.
 bool FdScan::read_descriptors(int dir, const Process &process, OpenDescriptors &open)
 {
 	static thread_local std::vector<uint32_t> numbers;
@@ -132,7 +132,7 @@ bool FdScan::read_descriptors(int dir, const Process &process, OpenDescriptors &
 	return has_changed;
 }
 
-// Moves what is known of the descriptor to `found`, or describes what is there now. True if that is new.
+// Moves a known descriptor to `found`, or describes a new one. True if it is new.
 bool FdScan::read_descriptor(int dir, uint32_t fd, const Process &process, OpenDescriptors &open,
 			     std::vector<Descriptor> &found)
 {
@@ -140,11 +140,11 @@ bool FdScan::read_descriptor(int dir, uint32_t fd, const Process &process, OpenD
 	char link[WIRE_PATH_MAX];
 
 	if (process.pid() == own_pid_ && (fd == uint32_t(dir) || processes_.keeps_open(fd)))
-		return false; // what this look itself has open
+		return false; // opened by this scan itself
 	snprintf(entry, sizeof(entry), "%u", fd);
 	ssize_t len = readlinkat(dir, entry, link, sizeof(link));
 	if (len < 0 && errno != ENAMETOOLONG) {
-		if (errno == EACCES || errno == EPERM) // its numbers may be seen, but not what they are
+		if (errno == EACCES || errno == EPERM) // its numbers may be read, but not what they point to
 			open.refusal.note(process, true);
 		return false;
 	}
@@ -153,7 +153,7 @@ bool FdScan::read_descriptor(int dir, uint32_t fd, const Process &process, OpenD
 	auto known = std::lower_bound(open.objects.begin(), open.objects.end(), fd,
 				      [](const Descriptor &at, uint32_t number) { return at.number < number; });
 	if (known != open.objects.end() && known->number == fd && known->link == hash) {
-		found.push_back(std::move(*known)); // its number stays behind, so the list stays in order
+		found.push_back(std::move(*known)); // its number stays behind, which keeps the list in order
 		return false;
 	}
 	Descriptor descriptor;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Reads the open descriptors of processes: all of them at first, then in turns within a budget of time.
+// Reads the open descriptors of processes: at first all, then in turns within a budget of time.
 #pragma once
 
 #include <cstdint>
@@ -21,17 +21,17 @@ class FdScan : public HeldBy<OpenDescriptors> {
 public:
 	FdScan(ProcessTable &processes, const SocketTable &sockets, IoScan &io, unsigned concerns);
 
-	// Reads as many as the budget allows, those that ran first, and sends what follows from their positions.
+	// Reads as many as the budget allows, those that ran first, and sends what their positions show.
 	void scan(Batch &batch);
-	// Sends the objects whose socket changed. After the scan.
+	// Sends the objects whose socket has changed. Called after the scan.
 	void update_sockets(Batch &batch);
 
-	// Which process a socket is shown with: of a listener the oldest that holds it, of a connection the youngest that
-	// runs the same program, for that is the one that serves it.
+	// The process with which a socket is shown: for a listener the oldest that holds it; for a connection the youngest
+	// that runs the same program, since that one serves it.
 	const wire_head *owner_of(const SocketInfo &socket) const;
 
 	size_t denied() const { return denied_; }
-	// How long ago the descriptors were read that were not read for longest, of processes that may have changed them since.
+	// The age of the oldest read of descriptors that their process may have changed since.
 	uint64_t oldest_ns() const { return oldest_ns_; }
 
 private:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What a scan found that processes hold: open, mapped, or used.
+// What a scan found that processes hold: open, mapped or used.
 #pragma once
 
 #include <utility>
@@ -20,7 +20,7 @@ class HeldObjects {
 public:
 	virtual ~HeldObjects() = default;
 	virtual const std::vector<Descriptor> &of(const Process &process) = 0;
-	// Whether that is other than at the last call.
+	// Whether that differs from the last call.
 	virtual bool take_change(const Process &process) = 0;
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The bytes and calls of /proc/PID/io, counted from when the source began.
+// Bytes and calls of /proc/PID/io, counted from when the source began.
 #pragma once
 
 #include <cstdint>
@@ -14,18 +14,18 @@ struct IoNumbers {
 	uint64_t disk_read_bytes = 0;
 	uint64_t disk_write_bytes = 0;
 
-	// Adds what `now` has more than `before`.
+	// Adds the difference of `now` and `before`.
 	void add(const IoNumbers &now, const IoNumbers &before);
 	bool operator==(const IoNumbers &) const = default;
 };
 
-// /proc/PID/io also has the bytes of children that the process waited for, so a shell would seem to write what its
-// commands wrote. The file of a single thread has its own alone: it is taken while there is but one thread.
+// /proc/PID/io includes children that the process has waited for, so a shell would seem to write what its commands wrote.
+// The file of a single thread does not: it is used while there is only one thread.
 class IoCounters {
 public:
 	enum class Result { known, denied, gone };
 
-	// `counts_all` for a process that began after the source: what it did before it was first seen counts too.
+	// `counts_all`: the process began after the source, so what it did before it was first seen counts too.
 	Result read(int proc_dir, uint32_t pid, bool has_threads, bool counts_all);
 	const IoNumbers &total() const { return total_; }
 	bool is_known() const { return is_known_; }

@@ -5,7 +5,7 @@ namespace ebtop::proc {
 
 namespace {
 
-// Reads of /proc/PID/io in one scan for processes that used no CPU time; the others are always read.
+// How many processes that used no CPU time are read in one scan; the others always are.
 constexpr size_t idle_reads = 48;
 
 } // namespace
@@ -19,7 +19,7 @@ void IoScan::scan()
 		State &state = states_[*process];
 		if (!processes_.was_read(*process) || process->is_kernel_thread() || state.refusal.holds(*process))
 			continue;
-		// Beyond the budget those take turns of which only the first thread is known to have slept.
+		// Beyond the budget, processes of which only the first thread is known to have slept take turns.
 		bool is_due = process->has_run || !state.io.is_known();
 		if (!is_due && (budget == 0 || !process->has_threads()))
 			continue;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What processes read and wrote (/proc/PID/io): WIRE_SPILL for what is counted with no file, WIRE_DISK_SUM.
+// What processes read and wrote (/proc/PID/io): WIRE_SPILL for what belongs to no known file, WIRE_DISK_SUM.
 #pragma once
 
 #include <cstdint>
@@ -17,14 +17,14 @@ class IoScan {
 public:
 	explicit IoScan(const ProcessTable &processes) : processes_(processes) {}
 
-	// Reads those that ran; of the others that have threads as many as the budget allows.
+	// Reads those that ran; of the others that have threads, as many as the budget allows.
 	void scan();
-	// Reads one now, and gives all that it read and wrote.
+	// Reads one process now and returns all that it read and wrote.
 	const IoNumbers &read(const Process &process);
 	const IoNumbers &total(const Process &process) { return states_[process].io.total(); }
 	// So much of it is reported as a file's.
 	void give_to_file(const Process &process, uint64_t read_bytes, uint64_t write_bytes);
-	// After the files.
+	// Called after the files.
 	void append(Batch &batch);
 
 	size_t denied() const { return denied_; }
@@ -33,7 +33,7 @@ private:
 	struct State {
 		Refusal refusal;
 		IoCounters io;
-		uint64_t file_read_bytes = 0, file_write_bytes = 0; // that were given to files
+		uint64_t file_read_bytes = 0, file_write_bytes = 0; // reported as those of files
 		IoNumbers sent;
 		std::optional<std::pair<uint64_t, uint64_t>> disk_sent; // bytes read and written
 	};

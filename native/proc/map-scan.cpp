@@ -28,7 +28,7 @@ constexpr uint64_t first_budget_ns = 1500 * ms;
 constexpr uint64_t budget_ns = 5 * ms;
 constexpr size_t max_shm_names = 65536;
 
-// Calls `each(line)` for all lines of a file, however long it is. False if it cannot be read.
+// Calls `each(line)` for all lines of a file of any length. False if it cannot be read.
 template <class Each> bool each_line(int fd, Each each)
 {
 	static thread_local char buffer[64 * 1024];
@@ -46,7 +46,7 @@ template <class Each> bool each_line(int fd, Each each)
 	}
 }
 
-// Calls `each` with device, inode and name of what is in /dev/shm, where anybody may put as much as there is room for.
+// Calls `each` with device, inode and name of the files in /dev/shm. Anybody may make as many as there is room for.
 template <class Each> void each_in_shm(Each each)
 {
 	std::unique_ptr<DIR, int (*)(DIR *)> dir(opendir("/dev/shm"), closedir);
@@ -110,7 +110,7 @@ void parse_map_line(std::string_view line, uint32_t ipc_namespace, std::vector<D
 	found.push_back(std::move(descriptor));
 }
 
-// The C library makes a semaphore under a passing name and links it to its own: the mapping keeps the first one.
+// The C library makes a semaphore under a temporary name and links it to its own: the mapping keeps the first name.
 void MapScan::name_semaphores(std::vector<Descriptor> &found)
 {
 	std::unordered_map<uint64_t, Descriptor *> nameless; // by inode
@@ -175,7 +175,7 @@ void MapScan::read(const Process &process, Mappings &mappings)
 	mappings.vsize = process.vsize;
 	bool is_complete =
 		each_line(maps.get(), [&](std::string_view line) { parse_map_line(line, process.record.ns_ipc, found); });
-	// What grows all the time is not read all the time: a hundredth of the CPU at most goes into one process.
+	// A file that grows all the time is not read all the time: at most a hundredth of the CPU goes into one process.
 	mappings.due_ns = began + 100 * (work_ns() - work_began);
 	auto is_same_mapping = [](const Descriptor &a, const Descriptor &b) { return is_same(a.object, b.object); };
 	std::vector<Descriptor> &known = mappings.objects;

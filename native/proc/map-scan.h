@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Shared memory that is mapped: POSIX and System V objects and memfds have no descriptor for as long as they are used,
-// so they are found in /proc/PID/maps. It is long, so it is read again only after the address space changed its size.
+// Mapped shared memory: POSIX and System V objects and memfds need no descriptor while they are used, so they are found in
+// /proc/PID/maps. That file is long, so it is read again only after the address space has changed its size.
 #pragma once
 
 #include <string_view>
@@ -22,7 +22,7 @@ public:
 	explicit MapScan(ProcessTable &processes) : processes_(processes) {}
 
 	void scan();
-	// Fills in who owns and who made a segment of System V memory, for all that map it.
+	// Fills in the owner and the creator of a System V segment, for all that map it.
 	void set_owners(const wire_object &segment);
 
 private:
@@ -34,7 +34,7 @@ private:
 	uint32_t next_pid_ = 0;
 };
 
-// Takes one line of maps; adds what it maps to `found` if that is an object that processes share.
+// Parses one line of maps; adds what it maps to `found` if it is an object that processes share.
 void parse_map_line(std::string_view line, uint32_t ipc_namespace, std::vector<Descriptor> &found);
 
 } // namespace ebtop::proc

@@ -19,15 +19,15 @@ public:
 	// `most`: see NetworkVisits.
 	explicit NetNamespaces(uint32_t most);
 
-	// Calls read(namespace, socket) for the own namespace, and for as many of the others that `processes` live in as there
-	// is time for, in turns; gone(namespace) for those that nobody lives in any more.
+	// Calls read(namespace, socket) for ebtop's own namespace and, in turns, for as many of the others that `processes`
+	// live in as there is time for; gone(namespace) for those in which none lives any more.
 	void visit(const std::vector<Process *> &processes, const std::function<void(uint32_t, int)> &read,
 		   const std::function<void(uint32_t)> &gone);
 
 	uint32_t own() const { return own_; }
-	// The thread that does.
+	// The thread that enters them.
 	int visitor() const { return visitor_.tid(); }
-	// What could not be read and what waits, in sentences; empty where that is nothing.
+	// Sentences about what could not be read and what waits; empty where there is nothing to say.
 	std::string about() const;
 
 private:
@@ -38,7 +38,7 @@ private:
 	NetVisitor visitor_;
 	NetworkVisits visits_;
 	uint64_t visit_ = 0;
-	int error_ = 0; // why no socket could be opened, errno
+	int error_ = 0; // errno: why no socket could be opened
 };
 
 } // namespace ebtop::proc

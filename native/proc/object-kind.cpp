@@ -133,7 +133,7 @@ bool ObjectKinds::describe_file(int dir, const char *entry, Descriptor &descript
 	std::string_view name = descriptor.name;
 	struct statx status {};
 
-	// Never asks a server: a dead one would hold up everything.
+	// Never asks a server: a dead one would block everything.
 	if (statx(dir, entry, AT_STATX_DONT_SYNC, STATX_TYPE | STATX_MODE | STATX_INO | STATX_BTIME, &status) != 0)
 		return false;
 	object.mode = status.stx_mode;
@@ -151,7 +151,7 @@ bool ObjectKinds::describe_file(int dir, const char *entry, Descriptor &descript
 			object.kind = WIRE_KIND_POSIX_MQ;
 		}
 		descriptor.has_position = object.kind == WIRE_KIND_REGULAR;
-		// Inode numbers are used again: the time of birth tells a new file from one that is gone.
+		// Inode numbers are reused: the time of birth tells a new file from a deleted one.
 		if (descriptor.has_position && status.stx_mask & STATX_BTIME)
 			object.gen = status.stx_btime.tv_sec * 31 + status.stx_btime.tv_nsec;
 	}
@@ -181,8 +181,8 @@ void ObjectKinds::describe_anonymous(int dir, std::string_view link, Descriptor 
 	object.sock = object.ino | eventfd_mark;
 }
 
-// Both ends of a pty get one name and one key: their index, which is unique in one devpts. That of a master made through
-// /dev/ptmx is the one mounted beside it.
+// Both ends of a pty get the same name and key: the index, which is unique in one devpts. A master made through /dev/ptmx
+// belongs to the devpts mounted beside it.
 void ObjectKinds::describe_tty(int dir, const char *entry, bool is_master, Descriptor &descriptor)
 {
 	wire_object &object = descriptor.object;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What an open descriptor is: by where its link in /proc/PID/fd points, and by statx where that is not enough.
+// What an open descriptor is: by the target of its link in /proc/PID/fd, and by statx where that is not enough.
 #pragma once
 
 #include <string_view>
@@ -38,7 +38,7 @@ inline uint32_t kernel_dev(uint32_t major, uint32_t minor)
 // Which POSIX object a path of /dev/shm is: shared memory, or a semaphore by its prefix. WIRE_KIND_OTHER if neither.
 wire_kind shm_kind(std::string_view path);
 
-// Takes " (deleted)" off a path; true if it was there.
+// Removes " (deleted)" from a path; true if it was there.
 bool take_deleted(std::string_view &path);
 
 } // namespace ebtop::proc

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// WIRE_OBJECT: what processes hold, sent where it changed.
+// Sends what processes hold as WIRE_OBJECT, where it has changed.
 #pragma once
 
 #include <vector>
@@ -17,7 +17,8 @@ public:
 	{
 	}
 
-	// For each process of which a scan found something new: all that it holds, in a WIRE_PASS whose head names it.
+	// For each process of which a scan found something new: all that it holds, in a WIRE_PASS whose head names the
+	// process.
 	void append(Batch &batch) const;
 
 private:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What a scan keeps of each process from one refresh to the next. Each scan has its own, and nobody else writes to it.
+// What a scan keeps of each process between refreshes. Each scan has its own, and only that scan writes to it.
 #pragma once
 
 #include <deque>
@@ -12,8 +12,8 @@ namespace ebtop::proc {
 
 template <class State> class PerProcess {
 public:
-	// As it is on first sight where the process was not asked about yet, or its pid has another owner now. Stays valid
-	// until the process is gone.
+	// The state of a process; a new one where there is none yet or the pid has another owner now. Stays valid until the
+	// process is gone.
 	State &operator[](const Process &process)
 	{
 		if (process.place >= entries_.size())
@@ -24,14 +24,14 @@ public:
 		return entry.state;
 	}
 
-	// nullptr where the process was not asked about yet.
+	// nullptr where there is none yet.
 	const State *find(const Process &process) const
 	{
 		bool is_known = process.place < entries_.size() && entries_[process.place].serial == process.serial;
 		return is_known ? &entries_[process.place].state : nullptr;
 	}
 
-	// The processes at these places are gone.
+	// Drops the states of the processes that had these places.
 	void release(const std::vector<uint32_t> &places)
 	{
 		for (uint32_t place : places)
@@ -48,8 +48,8 @@ private:
 	std::deque<Entry> entries_; // by Process::place
 };
 
-// That something of a process may not be read: it is not asked for again before it runs another program, perhaps as
-// another user.
+// Something of a process may not be read: it is tried again only after the process runs another program, perhaps as another
+// user.
 class Refusal {
 public:
 	void note(const Process &process, bool is_refused) { program_ = is_refused ? process.program : 0; }

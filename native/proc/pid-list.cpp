@@ -13,8 +13,8 @@ namespace ebtop::proc {
 
 namespace {
 
-constexpr uint64_t full_updates = 16; // a pid can be asked for (clone3, as CRIU does), so it need not be the youngest
-constexpr uint64_t pids_at = 258;     // where pid 0 would be in /proc; relied on only after a check
+constexpr uint64_t full_updates = 16; // a pid may be chosen (clone3, as CRIU does), so a new one need not be the youngest
+constexpr uint64_t pids_at = 258;     // the position of pid 0 in /proc; relied on only after a check
 
 } // namespace
 
@@ -23,7 +23,7 @@ PidList::PidList(int proc_dir) : proc_(proc_dir), load_(openat(proc_dir, "loadav
 	struct statfs status {};
 	char self[16] = {};
 
-	// It is about this process's own pid namespace, and some containers have another file mounted there.
+	// The file shows this process's own pid namespace, and some containers mount another one there.
 	bool is_own = readlinkat(proc_dir, "self", self, sizeof(self) - 1) > 0 && Cursor(self).number() == uint64_t(getpid());
 	if (!is_own || (load_.is_open() && (fstatfs(load_.get(), &status) != 0 || status.f_type != PROC_SUPER_MAGIC)))
 		load_.reset();
@@ -31,7 +31,7 @@ PidList::PidList(int proc_dir) : proc_(proc_dir), load_(openat(proc_dir, "loadav
 
 bool PidList::update()
 {
-	uint32_t last = last_pid(); // before the list: who comes meanwhile is young the next time
+	uint32_t last = last_pid(); // before the list: a process that starts meanwhile is found the next time
 	bool is_full = updates_++ % full_updates == 0 || !last || !can_seek_ || last < last_;
 
 	if (is_full) {
@@ -54,7 +54,7 @@ bool PidList::list_all()
 	return list_numbers(proc_, pids_, 0) && !pids_.empty();
 }
 
-// Whether the list can be read from a pid on: tried with the youngest one.
+// Whether the list can be read from a pid on: tested with the youngest one.
 bool PidList::can_seek()
 {
 	uint32_t youngest = pids_.back();

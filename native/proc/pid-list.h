@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The pids that /proc has. All of them are listed now and then; in between only those after the youngest one known,
-// which the kernel gives: a list of thousands costs as much as a look at each.
+// The pids in /proc. All are listed now and then; in between only those after the youngest known one, which the kernel
+// tells: a list of thousands costs as much as a look at each process.
 #pragma once
 
 #include <algorithm>
@@ -15,9 +15,9 @@ class PidList {
 public:
 	explicit PidList(int proc_dir);
 
-	// Adds those that are new. False if /proc cannot be read.
+	// Adds new pids. False if /proc cannot be read.
 	bool update();
-	// In ascending order; some may be gone.
+	// In ascending order. Some of the processes may be gone.
 	const std::vector<uint32_t> &all() const { return pids_; }
 	template <class IsThere> void keep(IsThere is_there)
 	{
@@ -30,7 +30,7 @@ private:
 	bool can_seek();
 
 	const int proc_;
-	OwnedFd load_; // /proc/loadavg, which ends with the pid that was given last
+	OwnedFd load_; // /proc/loadavg, which ends with the last pid given
 	uint64_t updates_ = 0;
 	uint32_t last_ = 0; // when the list was made
 	bool can_seek_ = false;

@@ -11,7 +11,7 @@ namespace ebtop::proc {
 
 namespace {
 
-// A process that opens file after file: the oldest ones are forgotten, with their counts.
+// For a process that opens file after file: the oldest are dropped with their counts.
 constexpr size_t max_files = 2048;
 
 uint64_t take(uint64_t &from, uint64_t wanted)
@@ -80,7 +80,7 @@ void Positions::sample(Batch &batch, int dir, const Process &process, std::vecto
 {
 	State &state = states_[process];
 	bool has_io = false;
-	IoNumbers left; // what the process read and wrote and no file has got yet
+	IoNumbers left; // what the process read and wrote and no file accounts for yet
 
 	for (Descriptor &descriptor : descriptors) {
 		if (!descriptor.has_position)
@@ -103,7 +103,7 @@ void Positions::sample(Batch &batch, int dir, const Process &process, std::vecto
 		}
 		uint32_t fmode = descriptor.object.fmode;
 		if (!(fmode & 1 && left.read_bytes) && !(fmode & 2 && left.write_bytes))
-			continue; // it was not this process
+			continue; // another process moved it
 		FileCount &count = count_of(state.files, descriptor.object);
 		Sharing::Answer answer = sharing_.ask(process, descriptor);
 		if (answer == Sharing::Answer::alone)
@@ -115,14 +115,14 @@ void Positions::sample(Batch &batch, int dir, const Process &process, std::vecto
 	append_counts(batch, process, state.files);
 }
 
-// Gives what moved to the direction that explains it, as far as the process read or wrote so much.
+// Attributes a movement to the direction that explains it, up to what the process read or wrote.
 void Positions::count_moved(const Process &process, const Descriptor &descriptor, FileCount &count, IoNumbers &left,
 			    uint64_t moved)
 {
 	bool may_read = descriptor.object.fmode & 1 && left.read_bytes;
 	bool may_write = descriptor.object.fmode & 2 && left.write_bytes;
 
-	if (may_read && may_write) { // only one that alone explains the movement is taken for it
+	if (may_read && may_write) { // only a direction that alone explains the movement gets it
 		may_read = left.read_bytes >= moved;
 		may_write = left.write_bytes >= moved;
 	}

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Bytes of regular files, sampled: how far the position of a descriptor moved forward from one look to the next, and
-// never more than the process read or wrote in that time. What is opened, read and closed between two looks, and
-// pread and pwrite, which move no position, are not seen; a seek forward may pass for a transfer of the process.
+// Bytes of regular files, sampled: how far the position of a descriptor moved forward between two looks, but never more than
+// the process read or wrote in that time. Not seen is what was opened, read and closed between two looks, and pread and
+// pwrite, which move no position; a seek forward may be taken for a transfer.
 #pragma once
 
 #include <cstdint>
@@ -24,7 +24,7 @@ struct FileCount {
 	uint64_t opens = 0;
 	uint64_t read_bytes = 0;
 	uint64_t write_bytes = 0;
-	bool is_shared = false;	  // what moved through a shared descriptor is not in it
+	bool is_shared = false;	  // bytes moved through a shared descriptor are missing
 	bool has_changed = false; // since it was sent
 };
 
@@ -32,22 +32,22 @@ class Positions {
 public:
 	Positions(IoScan &io, Sharing &sharing) : io_(io), sharing_(sharing) {}
 
-	// The processes at these places are gone.
+	// Drops the states of the processes that had these places.
 	void release(const std::vector<uint32_t> &places) { states_.release(places); }
 
-	// First sight of a descriptor of a file: how it was opened, where it stands. If it was `opened_now`, between two looks,
+	// First look at a descriptor of a file: how it was opened, its position. If it was `opened_now`, between two looks,
 	// its position counts from 0.
 	void begin(int dir, const Process &process, Descriptor &descriptor, bool opened_now);
 
-	// Looks at all positions of a process and sends a WIRE_POSITION for each that moved or is new, and a
-	// WIRE_IO for each file through which bytes went or that was opened. What moved in a shared open file description
-	// counts for nobody: the file is marked.
+	// Looks at all positions of a process. Sends a WIRE_POSITION for each that moved or is new, and a WIRE_IO for each
+	// file that was opened or through which bytes moved. A movement of a shared open file description counts for no
+	// process: the file is marked.
 	void sample(Batch &batch, int dir, const Process &process, std::vector<Descriptor> &descriptors);
 
 private:
 	struct State {
 		std::vector<FileCount> files;
-		IoNumbers io_then; // when the positions were looked at last
+		IoNumbers io_then; // at the last look at the positions
 	};
 
 	FileCount &count_of(std::vector<FileCount> &files, const wire_object &object);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// WIRE_PROBE of this source: what each concern runs on, and in plain words what is missing and how to get it.
+// The WIRE_PROBE records of this source: what each concern is read from, what is missing and how to get it.
 #pragma once
 
 #include <initializer_list>
@@ -13,7 +13,7 @@ namespace ebtop::proc {
 
 class Probes {
 public:
-	// What restricts this source here; sentences are made of it.
+	// What limits this source here; sentences are made from it.
 	struct Facts {
 		size_t processes = 0;
 		bool hides_others = false;
@@ -22,8 +22,8 @@ public:
 		size_t calls_denied = 0;
 		size_t fds_denied = 0;
 		uint64_t oldest_fds_ns = 0;
-		std::string semaphores; // that were not asked, a sentence
-		std::string networks;	// what of them was not read, in sentences
+		std::string semaphores; // those skipped, a sentence
+		std::string networks;	// what could not be read, in sentences
 		bool has_inet = true;
 		bool has_unix = true;
 		bool has_events = false;
@@ -31,10 +31,10 @@ public:
 		std::string events_reason;
 	};
 
-	// `reason` is why BPF cannot be used; none: this source was asked for.
+	// `reason` says why BPF cannot be used; empty: this source was asked for.
 	Probes(unsigned concerns, const std::string &reason);
 
-	// Appends what is not as it was sent last.
+	// Appends the probes that differ from what was last sent.
 	void append(Batch &batch, const Facts &facts);
 
 private:

@@ -61,13 +61,13 @@ public:
 
 private:
 	struct Step {
-		unsigned concerns; // that want it; 0: it is always made
+		unsigned concerns; // that need it; 0: always run
 		void (ProcSource::*run)(Batch &batch);
 	};
 
 	static constexpr unsigned held = CONCERN_FILE | CONCERN_IPC | CONCERN_TCP, socket = CONCERN_TCP | CONCERN_IPC;
 
-	// What happened before the first pass is in it already.
+	// What happened before the first pass is part of its result.
 	void drain_events(Batch &batch)
 	{
 		if (is_first_)

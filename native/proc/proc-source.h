@@ -10,7 +10,7 @@
 
 namespace ebtop::proc {
 
-// `reason` is why BPF cannot be used, a sentence; none: this source was asked for.
+// `reason`, a sentence, says why BPF cannot be used; nullopt: this source was asked for.
 std::unique_ptr<Source> open_source(const SourceOptions &options, const std::optional<std::string> &reason);
 
 } // namespace ebtop::proc

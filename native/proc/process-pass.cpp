@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// One pass over all processes: who is there, who ran, who is gone.
+// One pass over all processes: which are there, which ran, which are gone.
 #include "process-table.h"
 
 #include <cerrno>
@@ -52,7 +52,8 @@ void ProcessTable::count_open()
 }
 
 // The process as it is now, nullptr if it is gone or hidden. Most sleep: a process of one thread that has had no CPU since
-// the last pass is as it was, but for what others can change, which takes turns, and its parent (see find_new_parents).
+// the last pass has not changed, except in what others can change, which is read in turns, and in its parent (see
+// find_new_parents).
 Process *ProcessTable::refresh(uint32_t pid)
 {
 	Process *known = find(pid);
@@ -66,7 +67,7 @@ Process *ProcessTable::refresh(uint32_t pid)
 	uint64_t before = known->pulse;
 	bool has_pulse = read_pulse(*known) && before;
 	bool has_slept = has_pulse && known->pulse == before && known->record.state != 'R';
-	// It may have run between stat and schedstat, which the first look reads in this order.
+	// It may have run between the first reads of stat and schedstat, which are made in this order.
 	bool is_second = known->looks == 1;
 	known->looks = 2;
 	if (has_slept && !is_second && !known->is_due && !known->has_threads() && !known->has_new_image &&
@@ -92,11 +93,11 @@ bool ProcessTable::has_slept_since(Process &process, uint64_t time_ns)
 	if (process.has_threads() || process.ran_ns >= time_ns || !before || !read_pulse(process))
 		return false;
 	bool has_slept = process.pulse == before;
-	process.pulse = before; // the next pass is to see it too
+	process.pulse = before; // the next pass must see it too
 	return has_slept;
 }
 
-// Before stat is read, so that what it does in between shows in the next pass.
+// Called before stat is read, so that what it does in between shows in the next pass.
 bool ProcessTable::read_pulse(Process &process)
 {
 	char buffer[96];
@@ -127,7 +128,7 @@ void ProcessTable::forget_gone()
 		if (is_wanted(process))
 			missed_.push_back(&process);
 	}
-	// One pass longer than they live: the event of an exit may come after the pass that missed the process.
+	// A process is kept for one pass after its end: the event of its exit may come after the pass that missed it.
 	std::erase_if(processes_, [this](const auto &entry) {
 		bool is_over = entry.second.pass + 1 < pass_;
 		if (is_over)
@@ -139,7 +140,7 @@ void ProcessTable::forget_gone()
 		find_new_parents();
 }
 
-// Reads again whose parent is gone.
+// Reads processes again whose parent is gone.
 void ProcessTable::find_new_parents()
 {
 	for (uint32_t pid : pids_.all()) {

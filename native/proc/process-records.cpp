@@ -104,7 +104,7 @@ void ProcessRecords::append_exe(Batch &batch, const Process &process, std::strin
 	wire_text record{};
 
 	if (link.empty())
-		return; // a kernel thread, or of another user
+		return; // a kernel thread, or another user's process
 	record.head = process.record.head;
 	record.flags = take_deleted(link) ? WIRE_TEXT_DELETED : 0;
 	record.len = record.total = link.size();

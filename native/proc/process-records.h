@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What is sent of processes: their state, names, programs and ends.
+// Sends what is known of processes: state, names, programs, ends.
 #pragma once
 
 #include <string_view>
@@ -17,12 +17,12 @@ class ProcessRecords {
 public:
 	ProcessRecords(ProcessTable &processes, const SourceOptions &options);
 
-	// After a pass: a WIRE_PROCESS for each that is not as it was sent last, in state X for those that are gone; names,
-	// executables and arguments that are new. After the first pass it has all and is marked as one (WIRE_PASS).
+	// After a pass: a WIRE_PROCESS for each that differs from what was last sent, with state X for those that are gone;
+	// new names, executables and arguments. The first pass sends all and is marked as a full one (WIRE_PASS).
 	void append_pass(Batch &batch);
-	// The program that an exec began: executable and arguments, as they were read then.
+	// The program that an exec started: executable and arguments as they were read then.
 	void append_program(Batch &batch, Process &process, std::string_view exe, std::string_view args);
-	// Its /proc/PID/cgroup; nothing changes where that is empty.
+	// Its /proc/PID/cgroup; an empty text changes nothing.
 	void take_cgroup(Batch &batch, Process &process, std::string_view text);
 	// Sends the names of users that were found since the last refresh.
 	void append_users(Batch &batch) { names_.append_users(batch); }

@@ -17,7 +17,7 @@ namespace ebtop::proc {
 
 namespace {
 
-// How many files may stay open: a quarter of what this process may have.
+// How many files may stay open: a quarter of this process's limit.
 size_t open_limit()
 {
 	rlimit limit{};
@@ -25,7 +25,7 @@ size_t open_limit()
 	return getrlimit(RLIMIT_NOFILE, &limit) == 0 ? std::min<size_t>(limit.rlim_cur / 4, 8192) : 0;
 }
 
-// Kernels without the scheduler's statistics show three zeros of everybody.
+// Kernels without scheduler statistics show three zeros for every process.
 bool has_schedstat(int proc_dir)
 {
 	char buffer[64];
@@ -109,7 +109,7 @@ std::string_view ProcessTable::read_stat(uint32_t pid, char *buffer, size_t size
 	if (!stat.is_open())
 		return {};
 	ssize_t got = read(stat.get(), buffer, size);
-	// Read for the third time at least, it will be so again.
+	// A process that is read for the third time will be read again.
 	if (got > 0 && known && known->looks > 1 && (known->schedstat.is_open() || !has_schedstat_) &&
 	    (known->has_run || known->has_threads()) && may_keep_open()) {
 		known->stat = std::move(stat);
@@ -129,7 +129,7 @@ Process *ProcessTable::add_forked(uint32_t pid, uint32_t parent_pid, uint64_t ti
 	Process *known = find(pid);
 
 	if (known && known->pass == pass_ && known->record.head.start + tick_ns() > time)
-		return known; // a pass was faster
+		return known; // a pass saw it first
 	if (!parent && stat.empty())
 		return nullptr;
 	wire_process inherited = parent ? parent->record : wire_process{};
@@ -184,7 +184,7 @@ void ProcessTable::read_owner(Process &process)
 	find_holder(process);
 }
 
-// The same as bpf/lib/holder.bpf.h says.
+// Same rule as bpf/lib/holder.bpf.h.
 void ProcessTable::find_holder(Process &process)
 {
 	wire_process &record = process.record;
@@ -209,7 +209,7 @@ void ProcessTable::read_namespaces(Process &process)
 		snprintf(path, sizeof(path), "%u/ns/%s", process.pid(), name);
 		ssize_t len = readlinkat(proc_.get(), path, link, sizeof(link));
 		if (len <= 0)
-			return; // of another user: all seven stay 0
+			return; // another user's: all seven stay 0
 		*number = number_after(std::string_view(link, len), "[");
 	}
 	find_holder(process);
@@ -219,7 +219,7 @@ bool ProcessTable::is_named(const Process &process) const
 {
 	if (!options_.comm.empty() && comm_glob_.matches(process.record.comm))
 		return true;
-	// A process that got a wanted pid later is another one.
+	// A later process with a wanted pid is another one.
 	return process.record.head.start <= began_ns_ && wanted_pids_.contains(process.pid());
 }
 
@@ -227,7 +227,7 @@ bool ProcessTable::is_wanted(Process &process)
 {
 	if (!has_unwanted())
 		return true;
-	// A family stays wanted when its first one is gone, so each carries the mark of its own.
+	// Descendants stay wanted when the first ancestor is gone, so each is marked itself.
 	Process *at = &process;
 	for (int depth = 0; at && depth < 256; depth++) {
 		if (at->is_wanted || is_named(*at))

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// All processes, by pid. A pass reads /proc once and forgets who is gone.
+// All processes, by pid. A pass reads /proc once and drops those that are gone.
 #pragma once
 
 #include <cstdint>
@@ -21,29 +21,29 @@ class ProcessTable {
 public:
 	explicit ProcessTable(const SourceOptions &options);
 
-	// One pass over /proc. False if it cannot be read: then all stays as it was.
+	// One pass over /proc. False if it cannot be read: then nothing changes.
 	bool pass();
 
-	// A process as it is now, or as it was last where there is a shortage. nullptr if it is gone or hidden.
+	// The process as it is now, or as it last was where resources are short. nullptr if it is gone or hidden.
 	Process *look_up(uint32_t pid);
 	Process *find(uint32_t pid);
-	// What an event reported. `stat` is what /proc showed then, empty if the process was gone already: what is not known of
-	// a child is as its parent has it. nullptr if nothing is known.
+	// What an event reported. `stat` is what /proc showed then, empty if the process was gone: what is not known of a
+	// child is copied from its parent. nullptr if nothing is known.
 	Process *add_forked(uint32_t pid, uint32_t parent, uint64_t time, std::string_view stat);
 	Process *update(uint32_t pid, std::string_view stat);
-	// Whether it is known to have had no CPU from that time until now.
+	// Whether it is known to have had no CPU since that time.
 	bool has_slept_since(Process &process, uint64_t time_ns);
 	bool is_first_pass() const { return pass_ == 1; }
-	// Whether the last pass read it: it ran, or was due.
+	// Whether the last pass read it: because it ran, or was due.
 	bool was_read(const Process &process) const { return process.stat_pass == pass_; }
-	// Whether it is this process's turn in this pass: each has one in so many passes.
+	// Whether it is this process's turn in this pass: each has one in `passes`.
 	bool is_turn(const Process &process, uint64_t passes) const { return is_turn(process.pid(), passes); }
-	// Of those that are to be shown: whom the last pass missed first.
+	// The wanted processes that were missing for the first time in the last pass.
 	const std::vector<Process *> &missed() const { return missed_; }
-	// The places of those that the last pass forgot, see PerProcess.
+	// The places of processes that the last pass dropped, see PerProcess.
 	const std::vector<uint32_t> &released() const { return released_; }
 
-	// Those that are to be shown, in the order of /proc. Valid until the next pass.
+	// The wanted processes, in the order of /proc. Valid until the next pass.
 	const std::vector<Process *> &wanted() const { return wanted_; }
 	bool is_wanted(Process &process);
 	// All that /proc shows, wanted or not.
@@ -54,16 +54,16 @@ public:
 	}
 	bool has_unwanted() const { return !options_.pids.empty() || !options_.comm.empty(); }
 	int proc_dir() const { return proc_.get(); }
-	// Whether a descriptor of this program is one of the files of /proc that are kept open here.
+	// Whether a descriptor of this program is one of the files of /proc that are kept open.
 	bool keeps_open(uint32_t fd) const { return fd < kept_.size() && kept_[fd]; }
-	// With hidepid nobody sees the processes of others, PID 1 is one of them.
+	// With hidepid nobody sees the processes of others; PID 1 is one of them.
 	bool hides_others() const { return hides_others_; }
-	// Why some processes could not be looked at in the last pass: errno, 0 where all were.
+	// Why some processes could not be read in the last pass: errno, 0 where all were.
 	int shortage() const { return shortage_; }
 	void note_shortage(int error) { shortage_ = error; }
 	uint64_t began_ns() const { return began_ns_; }
 
-	// What seldom changes is read when a process is new, after an exec, and again every so many passes.
+	// What seldom changes is read when a process is new, after an exec, and again after so many passes.
 	static constexpr uint64_t owner_passes = 32; // user, group, seccomp
 	static constexpr uint64_t place_passes = 64; // namespaces, cgroup, and what others can change of one that sleeps
 
@@ -91,15 +91,15 @@ private:
 	const size_t max_open_;
 	const bool has_schedstat_;
 	uint64_t pass_ = 0;
-	size_t open_ = 0;	 // files that were kept open after the last pass, and since
+	size_t open_ = 0;	 // files kept open after the last pass and since
 	std::vector<bool> kept_; // which descriptors they are
 	bool hides_others_ = false;
 	int shortage_ = 0;
 	PidList pids_;
 	std::unordered_map<uint32_t, Process> processes_;
 	uint64_t last_serial_ = 0;
-	uint32_t places_ = 0;		    // that were ever given
-	std::vector<uint32_t> free_places_; // of those that are gone
+	uint32_t places_ = 0;		    // given so far
+	std::vector<uint32_t> free_places_; // of processes that are gone
 	std::vector<Process *> wanted_, missed_;
 	std::vector<uint32_t> released_;
 	std::unordered_set<uint32_t> wanted_pids_;

@@ -54,7 +54,7 @@ bool parse_stat(std::string_view text, Process &process)
 	process.vsize = fields.number();
 	record.rss_bytes = fields.number() * page_bytes;
 	skip_fields(fields, 1);
-	process.image = fields.number(); // 26 startcode; 0 where it may not be seen
+	process.image = fields.number(); // 26 startcode; 0 where it may not be read
 	skip_fields(fields, 1);
 	process.image = process.image * 31 + fields.number(); // 28 startstack
 	skip_fields(fields, 19);

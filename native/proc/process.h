@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// One process as /proc shows it. What a scan keeps of it is that scan's own: see per-process.h.
+// One process as /proc shows it. What a scan keeps of it belongs to that scan: see per-process.h.
 #pragma once
 
 #include <cstdint>
@@ -13,32 +13,32 @@ namespace ebtop::proc {
 struct Process {
 	wire_process record{};
 	OwnedFd schedstat;	// /proc/PID/schedstat, if it is kept open
-	OwnedFd stat;		// /proc/PID/stat of one that runs or has threads, if it is kept open
+	OwnedFd stat;		// /proc/PID/stat of a process that runs or has threads, if it is kept open
 	uint64_t serial = 0;	// never given to another process; 0 outside of a ProcessTable
 	uint32_t place = 0;	// where PerProcess has its states
 	uint64_t program = 1;	// grows with each program it runs
-	uint64_t pulse = 0;	// hash of schedstat: differs after it has had a CPU
-	uint64_t image = 0;	// differs after an exec: where the program, its stack and its arguments lie
-	uint64_t vsize = 0;	// differs after a mmap
-	uint64_t pass = 0;	// the last one that found it
-	uint64_t stat_pass = 0; // the last one that read its stat
+	uint64_t pulse = 0;	// hash of schedstat: changes whenever it has had a CPU
+	uint64_t image = 0;	// changes with an exec: where program, stack and arguments lie
+	uint64_t vsize = 0;	// changes with mmap
+	uint64_t pass = 0;	// the last pass that found it
+	uint64_t stat_pass = 0; // the last pass that read its stat
 	bool is_new = true;	// not sent yet
-	uint8_t looks = 0;	// passes that found it, 2 for more
+	uint8_t looks = 0;	// passes that found it; 2 for more
 	bool has_new_image = true;
 	bool is_due = false;		 // to be read and sent in the next pass, whatever it does
 	bool has_run = true;		 // since the pass before
-	uint64_t ran_ns = 0;		 // the last pass that did not find it asleep since the one before
-	bool may_have_new_owner = false; // it ran since its user was read
-	bool may_have_new_place = false; // the same of its namespaces
+	uint64_t ran_ns = 0;		 // the last pass in which it was not asleep since the one before
+	bool may_have_new_owner = false; // it has run since its user was read
+	bool may_have_new_place = false; // the same for its namespaces
 	bool is_wanted = false;
 
 	uint32_t pid() const { return record.head.pid; }
-	// Only the first thread shows whether it ran: nobody knows that the others slept.
+	// schedstat shows only the first thread: the others may have run.
 	bool has_threads() const { return record.threads > 1; }
 	bool is_kernel_thread() const { return record.flags & WIRE_PROCESS_KTHREAD; }
 };
 
-// Parses /proc/PID/stat into `process`. False if the text has another form.
+// Parses /proc/PID/stat into `process`. False if the text has another format.
 bool parse_stat(std::string_view text, Process &process);
 
 // Parses /proc/PID/status: user, group, seccomp, pid in its own namespace.

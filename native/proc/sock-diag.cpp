@@ -17,7 +17,7 @@ namespace ebtop::proc {
 
 namespace {
 
-// Gives 0 or errno.
+// Returns 0 or errno.
 template <class Request> int send_dump(int netlink, const Request &request)
 {
 	struct {
@@ -32,7 +32,7 @@ template <class Request> int send_dump(int netlink, const Request &request)
 	return send(netlink, &message, sizeof(message), 0) == sizeof(message) ? 0 : errno;
 }
 
-// The errno of an NLMSG_ERROR, 0 where it says that there is none.
+// The errno of an NLMSG_ERROR, 0 where it reports none.
 int error_of(const nlmsghdr *head)
 {
 	int error = 0; // negative in the message
@@ -43,7 +43,7 @@ int error_of(const nlmsghdr *head)
 	return error > 0 || error < -4095 ? EBADMSG : -error; // MAX_ERRNO of the kernel
 }
 
-// Calls `each` with every answer's payload and its length until the dump is complete. Gives 0 or errno.
+// Calls `each` with the payload and the length of every answer until the dump is complete. Returns 0 or errno.
 template <class Each> int receive_dump(int netlink, Each each)
 {
 	alignas(nlmsghdr) static thread_local char buffer[64 * 1024];
@@ -64,7 +64,7 @@ template <class Each> int receive_dump(int netlink, Each each)
 	}
 }
 
-// Calls `each(type, data, length)` for the attributes behind a fixed part of an answer.
+// Calls `each(type, data, length)` for the attributes after the fixed part of an answer.
 template <class Each> void each_attribute(void *payload, size_t fixed, size_t len, Each each)
 {
 	auto *attribute = reinterpret_cast<rtattr *>(static_cast<char *>(payload) + NLMSG_ALIGN(fixed));
@@ -98,8 +98,8 @@ void set_addresses(SocketInfo &info, const inet_diag_msg &message)
 	info.remote_port = ntohs(message.id.idiag_dport);
 }
 
-// Who began a connection shows in its counters: the SYN of the side that connects was acknowledged as one byte more
-// than it sent, and so is a FIN of one's own.
+// The counters show which side began a connection: the SYN of the side that connects is acknowledged as one byte more than
+// it sent, and so is its own FIN.
 uint8_t role_of(const SocketInfo &info, const tcp_info &tcp)
 {
 	if (info.state == WIRE_TCP_STATE_LISTEN)
@@ -166,7 +166,7 @@ int dump_inet(int netlink, int family, int protocol, const EachSocket &each)
 		info.state = message->idiag_state;
 		set_addresses(info, *message);
 		each_attribute(payload, sizeof(*message), len, [&](int type, const void *data, size_t size) {
-			tcp_info tcp{}; // a younger kernel sends more, an older one less
+			tcp_info tcp{}; // newer kernels send more, older ones less
 			if (type != INET_DIAG_INFO)
 				return;
 			memcpy(&tcp, data, std::min(size, sizeof(tcp)));

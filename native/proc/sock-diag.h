@@ -10,7 +10,7 @@ namespace ebtop::proc {
 
 using EachSocket = std::function<void(SocketInfo &)>;
 
-// `protocol` is IPPROTO_TCP or IPPROTO_UDP, `family` AF_INET or AF_INET6. They give 0 or errno.
+// `protocol` is IPPROTO_TCP or IPPROTO_UDP, `family` AF_INET or AF_INET6. Both return 0 or errno.
 int dump_inet(int netlink, int family, int protocol, const EachSocket &each);
 int dump_unix(int netlink, const EachSocket &each);
 

@@ -10,7 +10,7 @@
 namespace ebtop::proc {
 
 struct SocketInfo {
-	uint64_t cookie = 0; // the kernel's number of the socket, never used again; stands in for its address
+	uint64_t cookie = 0; // the kernel's number of the socket, never reused; stands in for its address
 	uint32_t ino = 0;    // 0: no process owns it (any more)
 	uint32_t netns = 0;
 	wire_kind kind = WIRE_KIND_SOCKET;

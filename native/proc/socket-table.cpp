@@ -47,12 +47,12 @@ void SocketTable::read(uint32_t netns, int diag, unsigned concerns, bool is_own)
 		diag, concerns, [&](SocketInfo &info) { add(info, netns); }, is_own);
 
 	if (error)
-		error_ = error; // what was not found may still be there
+		error_ = error; // sockets that were not found may still exist
 	else
 		read_[netns] = false;
 }
 
-// 0, or errno of what was short. Some kinds of sockets a kernel refuses, as IPv6 where it is off.
+// 0, or the errno of what was short. A kernel may refuse some kinds of sockets, as IPv6 where it is off.
 int SocketTable::dump(int diag, unsigned concerns, const EachSocket &each, bool is_own)
 {
 	int shortage = 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// All sockets that sock_diag shows, by inode, refreshed as a whole.
+// All sockets that sock_diag shows, by inode, read anew as a whole.
 #pragma once
 
 #include <map>
@@ -16,18 +16,18 @@ namespace ebtop::proc {
 class SocketTable {
 public:
 	void begin_refresh();
-	// The sockets of one network namespace, by a socket in it.
+	// Reads the sockets of one network namespace through `diag`, a socket in it.
 	void read(uint32_t netns, int diag, unsigned concerns, bool is_own);
-	// Nobody lives in it any more: what it has is not seen.
+	// No process lives in the namespace any more: its sockets are dropped.
 	void forget(uint32_t netns);
 	void end_refresh();
 
 	const SocketInfo *find(uint32_t ino) const;
-	// Fills in what is known of a socket: addresses, state, its own and its peer's name. False if nothing is.
+	// Fills in what is known of a socket: addresses, state, its own and its peer's name. False if nothing is known.
 	bool describe(uint32_t ino, wire_object &object, std::string &name) const;
 
-	// WIRE_TCP for each TCP socket of the namespaces that were read in this refresh, in a WIRE_PASS. `owner(socket)` is the
-	// head of the process that has it, or null.
+	// WIRE_TCP for each TCP socket of the namespaces that were read in this refresh, in a WIRE_PASS. `owner(socket)` is
+	// the head of the process that has it, or null.
 	template <class Owner> void append_tcp(Batch &batch, Owner owner) const
 	{
 		append_pass(batch, WIRE_PASS_TCP, false);
@@ -41,7 +41,7 @@ public:
 		append_pass(batch, WIRE_PASS_TCP, true);
 	}
 
-	// Why the sockets of a namespace were not all read in the last refresh: errno, 0 where they were.
+	// errno: why not all sockets of a namespace were read in the last refresh; 0 where all were.
 	int error() const { return error_; }
 	// Whether the kernel lists sockets of this kind.
 	bool has_inet() const { return has_inet_; }
@@ -58,9 +58,9 @@ private:
 	bool has_inet_ = true;
 	bool has_unix_ = true;
 	std::unordered_map<uint32_t, SocketInfo> sockets_;
-	std::vector<SocketInfo> orphans_; // TIME_WAIT, or closed and still sending: of the namespaces that were read
+	std::vector<SocketInfo> orphans_; // TIME_WAIT, or closed and still sending: in the namespaces that were read
 	std::map<uint32_t, bool> read_;	  // in this refresh, or gone
-	std::unordered_map<uint64_t, uint8_t> roles_; // by cookie, kept from when they showed
+	std::unordered_map<uint64_t, uint8_t> roles_; // by cookie, kept from when they could be told
 };
 
 } // namespace ebtop::proc

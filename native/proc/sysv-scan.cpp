@@ -18,7 +18,7 @@ namespace {
 
 constexpr size_t max_table = 4 * 1024 * 1024;
 
-// One row of a table of /proc/sysvipc, whose first line names the columns.
+// One row of a table in /proc/sysvipc, whose first line names the columns.
 class Row {
 public:
 	explicit Row(std::string_view names) : names_(names) {}
@@ -85,7 +85,7 @@ void SysvScan::scan()
 	unasked_ = {};
 	bool is_whole = scan_queues() && scan_semaphores() && scan_memory();
 	if (!is_whole)
-		return; // what was not found may still be there
+		return; // what was not found may still exist
 	for (const Process *process : processes_.wanted()) {
 		Held &held = held_[*process];
 		size_t gone = std::erase_if(held.objects, [this](const Descriptor &known) {
@@ -120,7 +120,7 @@ bool SysvScan::scan_semaphores()
 	});
 }
 
-// Who maps it is known from maps; whose it is stands here.
+// The processes that map it are known from maps; this has its owner.
 bool SysvScan::scan_memory()
 {
 	return each_row(processes_.proc_dir(), "sysvipc/shm", [this](const Row &row) {

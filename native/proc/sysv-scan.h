@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// System V message queues and semaphores: the kernel says no more than who used them last and who waits in a call about
-// them. Those are remembered.
+// System V message queues and semaphores: the kernel shows only which process used them last and which wait in a call. Those
+// are remembered.
 #pragma once
 
 #include <initializer_list>
@@ -18,8 +18,8 @@ class SysvScan : public HeldBy<Held> {
 public:
 	SysvScan(ProcessTable &processes, MapScan &maps, const CallSamples &calls);
 
-	// Adds objects to the processes that used them, takes those off that are gone, and fills in who owns and who made
-	// shared memory that MapScan found.
+	// Adds objects to the processes that used them, removes those that are gone, and fills in the owner and the creator
+	// of shared memory that MapScan found.
 	void scan();
 
 	const UnaskedSemaphores &unasked() const { return unasked_; }
@@ -29,13 +29,13 @@ private:
 	bool scan_semaphores();
 	bool scan_memory();
 	void use(Process *process, const wire_object &object, uint32_t fmode);
-	// Those that were found in one of these calls about this object.
+	// The processes that were found in one of these calls on this object.
 	void use_waiting(const wire_object &object, std::initializer_list<uint32_t> calls, uint32_t fmode);
 
 	ProcessTable &processes_;
 	MapScan &maps_;
 	const CallSamples &calls_;
-	const uint32_t namespace_; // /proc/sysvipc shows the reader's alone
+	const uint32_t namespace_; // /proc/sysvipc shows the reader's own
 	std::vector<wire_object> seen_;
 	UnaskedSemaphores unasked_;
 };

@@ -14,8 +14,8 @@ namespace ebtop::proc {
 
 namespace {
 
-constexpr size_t max_makers = 4096; // they are asked again then
-constexpr int levels = 33;	    // the kernel nests no deeper
+constexpr size_t max_makers = 4096; // beyond it all are dropped and asked for again
+constexpr int levels = 33;	    // the kernel allows no more
 
 } // namespace
 

@@ -70,7 +70,7 @@ describeLive("a shortage", () => {
 				cgroup.close();
 				const later = await next(7);
 				expect(listener(later)).toBe(1);
-				expect(reasonOf(later, "tcp")).not.toContain("could not be asked");
+				expect(reasonOf(later, "tcp")).not.toContain("could not be read");
 				running.child.kill("SIGINT");
 				expect((await running.ended).status).toBe(0);
 			} finally {
