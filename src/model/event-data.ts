@@ -1,4 +1,4 @@
-/** What an event says beside who and when, by its type. `text` says the same in words. */
+/** What an event says besides who and when, by its type. `text` says the same in words. */
 
 import type { Address, Amount, Count, Identity, Pid, Port, Text, Word } from "./values.ts";
 
@@ -12,7 +12,7 @@ export interface ForkData {
 export interface ExecData {
 	readonly ppid: Pid;
 	readonly uid: Word;
-	/** The file that runs: of a script its interpreter. */
+	/** The file that runs; for a script its interpreter. */
 	readonly exe: Text | null;
 	/** The first 4,096 characters of the command line; the process has the whole. */
 	readonly args: readonly Text[];
@@ -21,7 +21,7 @@ export interface ExecData {
 export interface ExecFailedData {
 	readonly ppid: Pid;
 	readonly uid: Word;
-	/** As asked for. */
+	/** As requested. */
 	readonly path: Text;
 	/** As in errno(3). */
 	readonly error: Text;
@@ -32,7 +32,7 @@ export interface ExitData {
 	/** null where a signal ended it. */
 	readonly code: Word | null;
 	readonly signal: Text | null;
-	/** It left a core dump, or a helper took it. */
+	/** It left a core dump, or a helper took one. */
 	readonly coreDumped: boolean;
 	readonly oom: boolean;
 	readonly durationMs: Amount | null;
@@ -52,15 +52,18 @@ export interface SignalData {
 
 /** pid and comm of the event are those of the victim. */
 export interface OomKillData {
-	/** Who asked for the memory that there was not. */
+	/** The process whose allocation failed. */
 	readonly triggerPid: Pid;
 	readonly triggerComm: Text;
-	/** In memory when it was chosen; this and the next two are null where the kernel does not say. */
+	/** Memory in use when it was chosen. This and the next two are null where the kernel does not say. */
 	readonly rssBytes: Count | null;
 	readonly virtualBytes: Count | null;
 	/** As in /proc/PID/oom_score_adj. */
 	readonly scoreAdjust: number | null;
-	/** Whose limit was hit: the victim's or one above; null where the machine had no more, or a policy, or nobody knows. */
+	/**
+	 * The cgroup whose limit was hit: the victim's or one above. null where the machine ran out of memory, under a memory
+	 * policy, or where unknown.
+	 */
 	readonly cgroup: { readonly path: Text | null; readonly limitBytes: Count; readonly usageBytes: Count } | null;
 }
 
@@ -68,15 +71,15 @@ export interface SocketData {
 	readonly family: 4 | 6;
 	readonly localAddress: Address;
 	readonly localPort: Port;
-	/** 0.0.0.0 or :: and 0 of a listener. */
+	/** 0.0.0.0 or :: and 0 for a listener. */
 	readonly remoteAddress: Address;
 	readonly remotePort: Port;
 }
 
-/** A socket that got an address of its own. */
+/** A socket that was bound to an address. */
 export interface BindData {
 	readonly family: "inet" | "inet6" | "unix" | "other";
-	/** "127.0.0.1:80", "[::1]:80", a path, "@name" of the abstract ones; null of other families. */
+	/** "127.0.0.1:80", "[::1]:80", a path, "@name" for abstract names; null for other families. */
 	readonly address: Text | null;
 }
 
@@ -88,15 +91,15 @@ export interface ConnectFailedData extends BindData {
 export interface MountData {
 	/** mount, umount2 or move_mount. */
 	readonly call: Text;
-	/** As asked for: a device, a directory, or a word. */
+	/** As requested: a device, a directory, or a word. */
 	readonly source: Text | null;
-	/** Where. */
+	/** The mount point. */
 	readonly path: Text;
 }
 
 export interface PtraceData {
 	readonly request: "traceme" | "attach" | "seize";
-	/** As the caller numbers it, who may be in a pid namespace of its own; 0: its parent is to trace it. */
+	/** In the caller's pid namespace; 0: it asks to be traced by its parent. */
 	readonly tracedPid: Pid;
 }
 
@@ -113,14 +116,14 @@ export interface BpfLoadData {
 
 export interface SetuidData {
 	readonly call: Text;
-	/** Effective from now on. */
+	/** Effective from then on. */
 	readonly uid: Word;
 	readonly gid: Word;
 }
 
 export interface CapsetData {
 	/**
-	 * The effective capabilities from now on, a bit each, as in /proc/PID/status.
+	 * The effective capabilities from then on, one bit each, as in /proc/PID/status.
 	 * @pattern ^[0-9a-f]{16}$
 	 */
 	readonly effective: string;
@@ -128,7 +131,7 @@ export interface CapsetData {
 
 export interface SeccompRefusedData {
 	readonly call: Text;
-	/** As in errno(3); null where the filter sends SIGSYS, kills, or answers in the call's place without an error. */
+	/** As in errno(3); null where the filter sends SIGSYS, kills, or returns something other than an error. */
 	readonly error: Text | null;
 	readonly isKilled: boolean;
 }
@@ -138,7 +141,7 @@ export interface CoredumpData {
 }
 
 export interface FileCreateData {
-	/** Whole, as the process sees it; as asked for where its directory is not known. */
+	/** Absolute, as the process sees it; as requested where its directory is not known. */
 	readonly path: Text;
 	readonly kind: "file" | "directory" | "symlink" | "link" | "node";
 }
@@ -146,20 +149,20 @@ export interface FileCreateData {
 export interface FileDeleteData {
 	readonly path: Text;
 	readonly kind: "file" | "directory";
-	/** null where its creation was not seen, or under a name that led elsewhere by symbolic links. */
+	/** null where its creation was not seen, or was seen under a name that symbolic links redirect. */
 	readonly lifetimeMs: Amount | null;
 }
 
 export interface FileRenameData {
 	readonly path: Text;
 	readonly newPath: Text;
-	/** The two changed places. */
+	/** The two were exchanged. */
 	readonly isExchange: boolean;
 }
 
 export interface AskFailedData {
 	readonly path: Text;
-	/** The name as it was asked for. */
+	/** The name as requested. */
 	readonly asked: Text;
 	/** The system call. */
 	readonly call: Text;
@@ -168,7 +171,7 @@ export interface AskFailedData {
 }
 
 export interface LossData {
-	/** Where: "probe fork", "table io", "records", "events", "command lines". */
+	/** Where something was lost: "probe fork", "table io", "records", "events", "command lines". */
 	readonly of: Text;
 	readonly count: Count;
 }

@@ -1,4 +1,4 @@
-/** What can be trusted: the state of each probe, what was lost, how full the kernel's tables are. */
+/** What can be trusted: the state of each probe, losses, how full the kernel's tables are. */
 
 import { pastLimit } from "./limits.ts";
 import type { Health, MapHealth, ProbeHealth, ProbeState } from "./snapshot.ts";
@@ -25,14 +25,14 @@ export class HealthTable {
 		decoder.on(wire.WireType.MAP, (view, at) => this.#applyMap(view, at));
 	}
 
-	/** Whether the probe is there and works. */
+	/** Whether the probe exists and works. */
 	isOn(probe: string): boolean {
 		const state = this.#probes.get(probe)?.state ?? "off";
 		return state !== "off";
 	}
 
-	/** Must run before the events of the same refresh are taken. */
-	/** `tables`: how full those of the model are. */
+	/** Must run before the events of the same refresh are collected. */
+	/** `tables`: how full the model's own are. */
 	tick(tick: Tick, self: Health["self"], tables: readonly MapHealth[]): Health {
 		const { received, malformed } = this.#decoder;
 		if (malformed > this.#malformed) {
@@ -78,7 +78,7 @@ export class HealthTable {
 		if (before === undefined && this.#maps.size >= NAME_LIMIT) return;
 		const more = now.overflow - (before?.overflow ?? 0);
 		this.#maps.set(now.map, now);
-		if (more <= 0 || now.map === "events") return; // of those the list itself says it
+		if (more <= 0 || now.map === "events") return; // the list of events says that itself
 		const text = `table ${now.map} is full, ${more} more went past it: ${pastLimit(now.map)}`;
 		this.#events.addLoss(timeNs, { of: `table ${now.map}`, count: more }, text);
 	}

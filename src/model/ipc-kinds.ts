@@ -1,4 +1,4 @@
-/** What the kinds of links have in common. */
+/** Properties of the kinds of links. */
 
 import type { IpcKind } from "./snapshot.ts";
 
@@ -12,12 +12,12 @@ const UNDIRECTED: ReadonlySet<IpcKind> = new Set([
 ]);
 const WITHOUT_BYTES: ReadonlySet<IpcKind> = new Set(["signal", "fd-pass", "sysv-sem", "posix-sem", "eventfd"]);
 
-/** What is shared, not sent: its one row stands for both ways. */
+/** Shared, not sent: one row stands for both directions. */
 export function isUndirected(kind: IpcKind): boolean {
 	return UNDIRECTED.has(kind);
 }
 
-/** It moves no bytes: its rate is of messages. */
+/** It moves no bytes: its rate counts messages. */
 export function isWithoutBytes(kind: IpcKind): boolean {
 	return WITHOUT_BYTES.has(kind);
 }

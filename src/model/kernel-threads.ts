@@ -1,15 +1,15 @@
-/** Which processes are threads of the kernel. */
+/** Which processes are kernel threads. */
 
 import type { ProcessRow } from "./snapshot.ts";
 
 const KTHREADD = 2;
 
-/** The one that starts all others. */
+/** The parent of all others. */
 export function isKthreadd({ pid, comm }: Pick<ProcessRow, "pid" | "comm">): boolean {
 	return pid === KTHREADD && comm === "kthreadd";
 }
 
-/** kthreadd also starts programs for some of them: those have an executable or a command line. */
+/** kthreadd also starts user programs: those have an executable or a command line. */
 export function isKernelThread(row: Pick<ProcessRow, "pid" | "ppid" | "comm" | "exe" | "args">): boolean {
 	return isKthreadd(row) || (row.ppid === KTHREADD && row.exe === null && row.args.length === 0);
 }

@@ -1,36 +1,39 @@
-/** What bounds the model's memory, and what happens past each bound. The README lists them all, those of the kernel side too. */
+/**
+ * The bounds of the model's memory, and what happens past each of them. LIMITS.md lists all, those of the kernel side
+ * too.
+ */
 
-/** The tables of the model that have a bound, by the names that health gives them, and how much each holds. */
+/** The bounded tables of the model, by the names used in health, and how much each holds. */
 export const LIMITS = {
 	/** Pairs of a process and an object. */
 	"file-uses": 262_144,
-	/** Names under which something was counted and which their files have no more. */
+	/** Names under which something was counted and that no longer belong to a file. */
 	"file-names": 4096,
-	/** Links that are counted one by one: signals, descriptors handed over. */
+	/** Links that are counted event by event: signals, handovers. */
 	"ipc-links": 16_384,
 	/** Rows of block I/O: a process, a device, an operation. */
 	disks: 16_384,
-	/** Descriptors on their way: sent and not received yet, or the other way round. */
+	/** Descriptors in transit: sent and not received yet, or the other way round. */
 	"ipc-handovers": 4096,
-	/** Of one interval. */
+	/** In one interval. */
 	events: 1000,
-	/** Files that were seen being created. */
+	/** Files whose creation was seen. */
 	"file-lives": 16_384,
-	/** Those that died within the last seconds. */
+	/** Processes that died within the last seconds. */
 	"process-dead": 50_000,
-	/** Dead and forgotten, but something that they started lives. */
+	/** Dead and forgotten processes with living descendants. */
 	ancestors: 4096,
 	/** Connections that closed within the last seconds. */
 	"tcp-closed": 16_384,
 	/** Ports that something listened on. */
 	"tcp-listeners": 65_536,
-	/** Names of users, of cgroups and of containers, each; those that a process has always have a place. */
+	/** Names of users, of cgroups and of containers, each; those that a process uses are never dropped. */
 	names: 65_536,
 };
 
 export type Limits = Readonly<typeof LIMITS>;
 
-/** What happens to what finds no room in a table, a clause. The kernel's tables are among them. */
+/** What happens to what finds no room in a table, a clause. Includes the kernel's tables. */
 const PAST: Readonly<Record<string, string>> = {
 	syscall: 'calls without a row of their own are in the row "other" of their process',
 	io: 'what moved through files without a row of their own is in the row "other" of their process',

@@ -1,4 +1,4 @@
-/** The in-memory model: batches of wire records go in, an immutable snapshot comes out at every tick. One writer. */
+/** The in-memory model: batches of wire records go in, an immutable snapshot comes out at every tick. */
 
 import type { FeedInfo } from "./feed/feed.ts";
 import { LIMITS, type Limits } from "./limits.ts";
@@ -31,7 +31,7 @@ export class Model {
 		);
 	}
 
-	/** The snapshot of the batch's last tick; null where it has none. Takes any bytes and never throws. */
+	/** Takes any bytes and never throws. Returns the snapshot of the batch's last tick; null where it has none. */
 	apply(batch: Uint8Array): Snapshot | null {
 		return finish(this.applyInSteps(batch));
 	}
@@ -43,7 +43,7 @@ export class Model {
 		return this.#snapshot;
 	}
 
-	/** Containers in which a process lives, for whoever finds names; a recording has all that were found. */
+	/** Containers in which a process lives, for name lookups; a recording already has the names. */
 	metContainers(): readonly MetContainer[] {
 		return this.#tables.metContainers();
 	}

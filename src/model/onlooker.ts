@@ -1,4 +1,6 @@
-/** Whoever looks on while batches are applied, to keep what the tables forget: what is followed, for its receipt. */
+/**
+ * Observes the model while batches are applied, to keep what the tables drop: for the receipt of a followed command.
+ */
 
 import type { EventType } from "./event-types.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -6,7 +8,7 @@ import type { NewEvent } from "./tables/event.ts";
 import type { ObjectTable } from "./tables/object/index.ts";
 import type { ProcessRegistry } from "./tables/process/registry.ts";
 
-/** What it may look at and listen to. Process, Use and what they hold stay what they are after the tables dropped them. */
+/** What it may read and listen to. Process, Use and what they hold stay valid after the tables drop them. */
 export interface Sights {
 	readonly processes: ProcessRegistry;
 	readonly objects: ObjectTable;

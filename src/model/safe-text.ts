@@ -1,7 +1,7 @@
 /**
  * Makes text safe to show: whatever could steer a terminal, reorder or hide text becomes a visible escape and is never
- * dropped. It is done once where strings from the kernel enter the model, so that every view sees and measures the same,
- * and once more at the door (`output/door.ts`), since not all text comes through the model.
+ * dropped. It is done once where strings from the kernel enter the model, so that all views show and measure the same,
+ * and again at the door (`output/door.ts`), since not all text comes through the model.
  */
 
 import { decodeUtf8 } from "./utf8.ts";
@@ -13,35 +13,35 @@ const ALL_UNSAFE_IN_LINES = new RegExp(`(?!\\n)${UNSAFE}`, "gu");
 const PLAIN_ASCII = /^[\x20-\x7e]*$/;
 const PLAIN_ASCII_LINES = /^[\x20-\x7e\n]*$/;
 
-/** Visible form of one unsafe character: `\x1b` up to 0xff, `\u{202e}` above. */
+/** The visible form of one unsafe character: `\x1b` up to 0xff, `\u{202e}` above. */
 export function escapeUnsafe(character: string): string {
 	const code = character.codePointAt(0) ?? 0;
 	return code <= 0xff ? `\\x${code.toString(16).padStart(2, "0")}` : `\\u{${code.toString(16)}}`;
 }
 
-/** The same as JSON writes it, in one or two units of UTF-16. */
+/** The same in JSON's notation, one or two UTF-16 units. */
 function escapeForJson(character: string): string {
 	return [...Array(character.length).keys()]
 		.map((at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, "0")}`)
 		.join("");
 }
 
-/** `text` with every unsafe character escaped; plain text comes back as it is. */
+/** `text` with every unsafe character escaped; safe text is returned unchanged. */
 export function safeText(text: string): string {
 	return PLAIN_ASCII.test(text) ? text : text.replace(ALL_UNSAFE, escapeUnsafe);
 }
 
-/** The same for whole lines: a line feed stays. */
+/** The same for whole lines: line feeds stay. */
 export function safeLines(text: string): string {
 	return PLAIN_ASCII_LINES.test(text) ? text : text.replace(ALL_UNSAFE_IN_LINES, escapeUnsafe);
 }
 
-/** The same for lines of JSON, which mean what they meant before. */
+/** The same for lines of JSON, whose meaning does not change. */
 export function safeJson(text: string): string {
 	return PLAIN_ASCII_LINES.test(text) ? text : text.replace(ALL_UNSAFE_IN_LINES, escapeForJson);
 }
 
-/** The decoder is as fast for so many bytes and faster for more; 126,000 are too many arguments for one call. */
+/** Up to this size decoding is as fast as the decoder; String.fromCharCode takes fewer than 126,000 arguments. */
 const SHORT = 16;
 
 /** Raw bytes as safe text. A byte outside of valid UTF-8 becomes `\xNN`. */

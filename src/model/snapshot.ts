@@ -1,7 +1,7 @@
 /**
- * The snapshot: what one refresh shows. `--json` prints it, the panes draw it, the filter reads it.
- * `schema/snapshot.schema.json` is the same contract for scripts, generated from these types; a test holds every line
- * to it.
+ * The snapshot: the state at one refresh. `--json` prints it, the panes draw it, the filter reads it.
+ * `schema/snapshot.schema.json` is the same contract for scripts, generated from these types; a test checks every line
+ * against it.
  *
  * Snapshots are immutable. A row keeps its object identity from one snapshot to the next as long as nothing in it
  * changed, so that a view may compare by reference.
@@ -45,7 +45,7 @@ export interface System {
 	readonly loadAverage: readonly [Amount, Amount, Amount];
 	readonly uptimeMs: Amount;
 	readonly forkRate: Amount;
-	/** This and the next: null where they are not measured, as without BPF. */
+	/** null where not measured, as without BPF; so is the next. */
 	readonly execRate: Measured;
 	readonly syscallRate: Measured;
 }
@@ -75,12 +75,12 @@ export interface Health {
 	readonly self: {
 		readonly cpuPercent: Amount;
 		readonly rssBytes: Count;
-		/** The longest that one refresh has kept the program, its frame included; null until there was one. */
+		/** The longest that a refresh has blocked the program, its frame included; null before the first. */
 		readonly longestRefreshMs: Amount | null;
 	};
 }
 
-/** One end of something: a process as other rows name it. */
+/** One end of a link or relation: a process as other rows refer to it. */
 export interface ProcessRef {
 	readonly pid: Pid;
 	readonly comm: Text;
@@ -90,7 +90,7 @@ export interface Container {
 	readonly runtime: Text;
 	readonly id: Text;
 	readonly name: Text | null;
-	/** What it was made from, as its runtime keeps it; null where no file of the runtime says so. */
+	/** The image it was made from, as its runtime records it; null where no file of the runtime says so. */
 	readonly image: Text | null;
 }
 
@@ -121,13 +121,13 @@ export interface ProcessRow {
 	readonly nsPid: Pid | null;
 	readonly ppid: Pid;
 	/**
-	 * Who forked it, as that was called last, also after it died; null where that was not seen and the parent may have taken it
-	 * over from somebody else.
+	 * The process that forked it, under its last name, also after that died; null where the fork was not seen and the
+	 * parent may have adopted it.
 	 */
 	readonly starter: ProcessRef | null;
-	/** The nearest of those who started it that is in this list, as far as they are known; else its parent. */
+	/** Its nearest ancestor, by who started whom, that is in this list; else its parent. */
 	readonly shownUnder: Pid;
-	/** Start time in nanoseconds since boot; with `pid` it names one process for ever. */
+	/** Start time in nanoseconds since boot. With `pid` it identifies a process for ever. */
 	readonly start: Identity;
 	readonly comm: Text;
 	readonly exe: Text | null;
@@ -149,7 +149,7 @@ export interface ProcessRow {
 	readonly namespaces: Namespaces;
 	readonly seccomp: Seccomp;
 	readonly seccompFilters: Count;
-	/** Calls that a filter refused since attach; null where that is not watched. */
+	/** Calls that seccomp refused since attach; null where that is not watched. */
 	readonly seccompRefused: Count | null;
 	/** Null where calls are not counted. */
 	readonly syscallRate: Measured;
@@ -158,8 +158,8 @@ export interface ProcessRow {
 	readonly txRate: Amount;
 	readonly rxRate: Amount;
 	/**
-	 * What it asked block devices for; null where nobody measures that (`--disk`). Without BPF what it read from disks and
-	 * made dirty, as /proc/PID/io says.
+	 * What it requested of block devices; null where that is not measured (`--disk`). Without BPF what it read from disks
+	 * and made dirty, as in /proc/PID/io.
 	 */
 	readonly diskReadBytes: Count | null;
 	readonly diskWriteBytes: Count | null;
@@ -168,7 +168,7 @@ export interface ProcessRow {
 	readonly exit: Exit | null;
 }
 
-/** One that is gone, of whom something that it started lives: a part of the line of who started whom. */
+/** A process that is gone but has living descendants: a link in the line of ancestors. */
 export interface AncestorRow {
 	readonly pid: Pid;
 	/** As in `processes`. */
@@ -189,7 +189,7 @@ export interface Latency {
 }
 
 export interface LatencyHistogram extends Latency {
-	/** How many took from 2^b ns to twice that, for each b up to the last that any took. */
+	/** How many took from 2^b ns to twice that, for each b up to the last non-zero one. */
 	readonly buckets: readonly Count[];
 }
 
@@ -199,7 +199,7 @@ export interface SyscallRow {
 	readonly nr: Word;
 	/**
 	 * As in strace; 32-bit calls on a 64-bit kernel end in "/i386". Ends in " (sampled)" where calls cannot be counted:
-	 * `count` is then how many looks in a row found the process in this call.
+	 * `count` is then in how many consecutive looks the process was in this call.
 	 * @pattern ^[a-z_0-9]+(/i386)?( \(sampled\))?$
 	 */
 	readonly name: string;
@@ -230,10 +230,10 @@ export type IpcKind =
 	| "eventfd"
 	| "pty";
 
-/** observed: data was seen on it; open: both hold it, nothing moved; shared: the bytes of this pair are a share. */
+/** observed: data was seen on it; open: both hold it, nothing moved; shared: the bytes of this pair are an estimate. */
 export type Basis = "observed" | "open" | "shared";
 
-/** Whose an object is, and who made it. */
+/** The owner and the creator of an object. */
 export interface ObjectOwner {
 	readonly uid: Count;
 	readonly gid: Count;
@@ -243,7 +243,7 @@ export interface ObjectOwner {
 
 export interface IpcRow {
 	readonly kind: IpcKind;
-	/** Names the channel, for example "pipe:[48122]". */
+	/** Identifies the channel, for example "pipe:[48122]". */
 	readonly channel: Text;
 	readonly name: Text | null;
 	readonly from: ProcessRef;
@@ -253,25 +253,28 @@ export interface IpcRow {
 	/** Bytes per second; messages per second where the kind has no bytes. */
 	readonly rate: Amount;
 	readonly basis: Basis;
-	/** End of the last refresh interval in which something moved on it, null where nothing did since attach. */
+	/** End of the last refresh interval in which data moved on it, null if none has since attach. */
 	readonly lastSeen: Time | null;
-	/** Of System V objects. */
+	/** For System V objects. */
 	readonly owner?: ObjectOwner;
-	/** How many processes an end called "other" without a pid stands for, where a channel has more than have links. */
+	/**
+	 * For an end "other" without a pid: how many processes it stands for, where a channel has too many for links of their
+	 * own.
+	 */
 	readonly others?: Count;
 }
 
 export type FileType = "regular" | "directory" | "char" | "block" | "fifo" | "link" | "other";
 
 /**
- * One for each process, path and device, whichever files were there one after the other; its counters never fall. What
- * moves counts under the name by which the file was opened last, or which it was found to have since; what moved before
- * stays with the name before.
+ * One for each process, path and device, whichever files the path stood for; its counters never fall. Data counts under
+ * the name by which the file was last opened, or that it was later found to have; what moved before stays with the name
+ * before.
  */
 export interface FileRow {
 	readonly pid: Pid;
 	readonly comm: Text;
-	/** Starts with "…" where only the end of it is known. */
+	/** Starts with "…" where only its end is known. */
 	readonly path: Text;
 	readonly type: FileType;
 	/**
@@ -282,17 +285,18 @@ export interface FileRow {
 	/** Of the file that is open there, or was last. */
 	readonly inode: Identity;
 	/**
-	 * How it was opened under this path, as in open(2): "O_WRONLY|O_APPEND"; of several descriptors together.
+	 * The flags with which it was opened under this path, as in open(2): "O_WRONLY|O_APPEND"; of all its descriptors
+	 * together.
 	 * @pattern ^([A-Z_]+(\|[A-Z_]+)*)?$
 	 */
 	readonly flags: string;
-	/** Bytes into the file, of the descriptor that moved last; null where the calls themselves are counted. */
+	/** Offset in the file of the descriptor that moved last; null where the calls themselves are counted. */
 	readonly position: Count | null;
-	/** How fast positions go forward, bytes per second; null as above. */
+	/** How fast offsets move forward, bytes per second; null as above. */
 	readonly positionRate: Measured;
 	/**
-	 * Where calls are not counted: it has an open file description together with another process, and nothing says who
-	 * of them moved the position. Those bytes are in nobody's counters.
+	 * Where calls are not counted: it shares an open file description with another process, and it is unknown which of
+	 * them moved the offset. Those bytes are counted for no process.
 	 */
 	readonly shared: boolean;
 	readonly opens: Count;
@@ -333,8 +337,8 @@ export interface TcpRow {
 export type DiskOperation = "read" | "write" | "discard" | "flush";
 
 /**
- * Requests to a block device that are done, of who made them: of what was written to the page cache that is mostly a
- * kernel thread. A device on top of another one (loop, dm, md) has its own rows, so devices do not add up.
+ * Completed requests to a block device, by the process that made them: for data written to the page cache that is
+ * mostly a kernel thread. A device on top of another one (loop, dm, md) has its own rows, so devices do not add up.
  */
 export interface DiskRow {
 	readonly pid: Pid;
@@ -345,34 +349,34 @@ export interface DiskRow {
 	 */
 	readonly device: string;
 	readonly name: Text;
-	/** flush: without data, to make what was written before permanent. */
+	/** flush: without data, to make earlier writes permanent. */
 	readonly operation: DiskOperation;
-	/** Of what a kernel thread writes for others: whose pages they were, where the kernel says so. */
+	/** For what a kernel thread writes for others: the cgroup that the pages are charged to, where the kernel says so. */
 	readonly cgroup: Text | null;
 	readonly count: Count;
 	readonly bytes: Count;
-	/** Bytes per second; requests per second of flushes. */
+	/** Bytes per second; for flushes requests per second. */
 	readonly rate: Amount;
-	/** From when a request was made until the device got it. */
+	/** From the request until the device got it. */
 	readonly queued: LatencyHistogram;
-	/** From then to its end. */
+	/** From then to its completion. */
 	readonly served: LatencyHistogram;
 }
 
-/** What the processes of one container do, together. */
+/** The activity of all processes of one container. */
 export interface ContainerRow extends Container {
-	/** The path of its own cgroup. Rows with one id and several paths are cgroups that somebody gave the same name. */
+	/** The path of its own cgroup. Rows with one id and several paths are cgroups that were given the same name. */
 	readonly cgroup: Text | null;
-	/** Its processes, those that ended within the last seconds included. */
+	/** Its processes, including those that ended within the last seconds. */
 	readonly pids: readonly Pid[];
-	/** Those that live; 0 once it is gone. */
+	/** Living processes; 0 once it is gone. */
 	readonly processes: Count;
 	readonly cpuPercent: Amount;
-	/** An upper estimate: the resident memory of its processes added up, so what they share counts for each of them. */
+	/** An upper estimate: the sum of its processes' resident memory, so shared memory counts for each of them. */
 	readonly rssBytes: Count;
 	readonly readRate: Amount;
 	readonly writeRate: Amount;
-	/** This and the next: over TCP, of the connections whose owners are in it. */
+	/** Over the TCP connections that its processes own; so is the next. */
 	readonly rxRate: Amount;
 	readonly txRate: Amount;
 	/** Since attach, or since it was first seen; null where that is not watched. */
@@ -380,7 +384,7 @@ export interface ContainerRow extends Container {
 }
 
 export interface EventOf<Type extends EventType> {
-	/** Counts up from line to line of one run. */
+	/** Increases from line to line of one run. */
 	readonly id: Count;
 	readonly time: Time;
 	readonly type: Type;
@@ -388,14 +392,14 @@ export interface EventOf<Type extends EventType> {
 	readonly comm: Text;
 	/** In words. */
 	readonly text: Text;
-	/** How many it stands for: of a storm that one process makes the first are listed, the rest are one row. */
+	/** How many events the row stands for: of a storm of one process the first are listed, the rest are one row. */
 	readonly count: Count;
-	/** Of a row for many, that of the last one. */
+	/** For a row of several events, that of the last one. */
 	readonly data: EventData[Type];
 }
 export type EventRow = { readonly [Type in EventType]: EventOf<Type> }[EventType];
 
-/** The tables of a snapshot: what a filter judges, what a pane takes its rows from. */
+/** The tables of a snapshot, which filter and panes read. */
 export const TABLES = ["processes", "syscalls", "ipc", "files", "tcp", "disks", "containers", "events"] as const;
 export type TableName = (typeof TABLES)[number];
 export type RowOf<Table extends TableName> = Snapshot[Table][number];

@@ -1,11 +1,11 @@
-/** Holds the latest snapshot; the one way from the model to whoever shows it. */
+/** Holds the latest snapshot; the only way from the model to its readers. */
 
 import type { Snapshot } from "./snapshot.ts";
 
 export interface Store {
-	/** null until the first refresh. The same reference until the next one. */
+	/** null until the first refresh. The same reference until the next. */
 	get(): Snapshot | null;
-	/** Calls `listener` after each publish; returns the function that ends it. */
+	/** Calls `listener` after each publish; returns a function that ends that. */
 	subscribe(listener: () => void): () => void;
 	publish(snapshot: Snapshot): void;
 }

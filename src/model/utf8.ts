@@ -1,4 +1,4 @@
-/** UTF-8 that may be broken, as text, in one look at each byte. */
+/** Decodes UTF-8 that may be broken, in one pass. */
 
 import { isUtf8 } from "node:buffer";
 
@@ -11,15 +11,15 @@ const HEX = Uint8Array.from("0123456789abcdef", (digit) => digit.charCodeAt(0));
 const BACKSLASH = "\\".charCodeAt(0);
 const X = "x".charCodeAt(0);
 
-/** Any bytes as text. A byte outside of valid UTF-8 becomes `\xNN`. */
+/** Decodes any bytes. A byte outside of valid UTF-8 becomes `\xNN`. */
 export function decodeUtf8(bytes: Uint8Array): string {
 	// Not by an exception: one costs as much as decoding a kilobyte.
 	return isUtf8(bytes) ? utf8.decode(bytes) : decodeBroken(bytes);
 }
 
 /**
- * Bytes of the sequence that begins at `at`, 0 if none does. The second byte's range leaves out what is longer than it
- * need be, the surrogates, and what is above U+10FFFF (RFC 3629, section 4).
+ * Length of the sequence that begins at `at`, 0 if none does. The range of the second byte excludes overlong forms,
+ * surrogates, and what is above U+10FFFF (RFC 3629, section 4).
  */
 function sequenceLength(bytes: Uint8Array, at: number): number {
 	const first = bytes[at] ?? 0;
@@ -61,7 +61,7 @@ function decodeBroken(bytes: Uint8Array): string {
 
 /** The character of a sequence of two to four bytes. */
 function codePoint(bytes: Uint8Array, at: number, length: number): number {
-	// The first byte has as many of its bits as its length leaves.
+	// The longer the sequence, the fewer bits the first byte has.
 	let code = (bytes[at] ?? 0) & (0x7f >> length);
 	for (let next = 1; next < length; next++) code = (code << 6) | ((bytes[at + next] ?? 0) & 0x3f);
 	return code;

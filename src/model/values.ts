@@ -1,6 +1,6 @@
 /**
- * The values that a snapshot holds, as its types and as its JSON Schema (schema/generate.mjs reads what stands at the @
- * words): whole numbers, amounts, and texts of a certain form.
+ * The types of values in a snapshot and in its JSON Schema (schema/generate.mjs reads the @ tags): whole numbers,
+ * amounts, and texts of a certain form.
  */
 
 /**
@@ -16,7 +16,7 @@ export type Count = number;
  */
 export type Amount = number;
 
-/** null where nobody measures it, as without BPF. */
+/** null where it is not measured, as without BPF. */
 export type Measured = Amount | null;
 
 /**

@@ -1,4 +1,4 @@
-/** Batches that were read and not delivered yet, in their order. */
+/** Batches that were read but not delivered yet, in order. */
 
 import type { Steps } from "../steps.ts";
 import type { Sink } from "./feed.ts";
@@ -6,7 +6,7 @@ import { slicesOf } from "./slices.ts";
 
 interface Waiting {
 	readonly slices: Iterator<Uint8Array>;
-	/** Called when all of it was delivered. */
+	/** Called when all is delivered. */
 	readonly onDone: (() => void) | undefined;
 }
 

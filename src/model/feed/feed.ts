@@ -10,11 +10,11 @@ import type { Steps } from "../steps.ts";
 export interface FeedInfo {
 	readonly host: string;
 	readonly kernel: string;
-	/** As in uname -m; decides the names of system calls. */
+	/** As in uname -m; the names of system calls depend on it. */
 	readonly machine: string;
 	/** Where the records come from. */
 	readonly source: "bpf" | "proc";
-	/** The types of events that are wanted, of those that the records can give; absent: all. */
+	/** The wanted types of events; absent: all. */
 	readonly events?: readonly EventType[] | undefined;
 }
 
@@ -27,8 +27,8 @@ export interface Feed {
 	start(sink: Sink, onEnd: (error: Error | null) => void): void;
 	/** Seconds between ticks; a recording ignores it. */
 	setDelay(seconds: number): void;
-	/** Holds back ticks while whoever shows them is slow, or lets them come again. No record is lost meanwhile. */
+	/** Suspends ticks while drawing is slow, or resumes them. No record is lost meanwhile. */
 	hold(isHeld: boolean): void;
-	/** With `lastTick`, a live feed first delivers one last batch with a tick; then everything is released. */
+	/** With `lastTick`, a live feed first delivers a last batch with a tick. Then everything is released. */
 	stop(lastTick: boolean): void;
 }

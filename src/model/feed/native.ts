@@ -1,4 +1,4 @@
-/** The live feed: the one file that knows the addon. It asks for bytes on two beats and hands them on. */
+/** The live feed, the only file that uses the addon: polls it with two timers and passes the bytes on. */
 
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -15,7 +15,7 @@ import type { ForeignFiles } from "./foreign-files.ts";
 
 export type { CommandEnd, Privileges, ProbeReport, SessionOptions } from "../../../native/index.d.ts";
 
-/** What has to be measured for each table of a snapshot. */
+/** What must be measured for each table of a snapshot. */
 const CONCERNS: Readonly<Record<TableName, readonly Addon.Concern[]>> = {
 	processes: ["process"],
 	syscalls: ["syscall"],
@@ -35,7 +35,7 @@ export function concernsOf(tables: readonly TableName[]): readonly Addon.Concern
 /** Often enough that the rings never fill, seldom enough to cost nothing. */
 const DRAIN_MS = 200;
 
-/** So long a batch is delivered at once; then keys and timers have their turn before the rest. */
+/** A batch is delivered for so long at once; then keys and timers get their turn. */
 const TURN_MS = 8;
 /**
  * What a flood made waits for its turn, so that keys do not: about two seconds of work. While more waits the ring is left
@@ -43,10 +43,10 @@ const TURN_MS = 8;
  */
 const MOST_WAITING_BYTES = 16 << 20;
 
-/** Where the addon lies, from the root of the checkout. */
+/** The addon's path, from the root of the checkout. */
 const PLACE = "build/Release/ebtop.node";
 
-/** The addon; throws a sentence where there is none or it was built from other sources. */
+/** Loads the addon; throws a sentence where there is none or it was built from other sources. */
 export function loadAddon(): typeof Addon {
 	const path = findAddon(dirname(fileURLToPath(import.meta.url)));
 	if (path === null) throw new Error("The native part of ebtop is not built: run 'npm run build' in its folder.");
@@ -59,14 +59,14 @@ export function loadAddon(): typeof Addon {
 	return addon;
 }
 
-/** From the sources and from the bundle alike: the first folder upwards that holds one. */
+/** Works from the sources and from the bundle: the first folder upwards that has one. */
 function findAddon(from: string): string | null {
 	const path = join(from, PLACE);
 	if (existsSync(path)) return path;
 	return dirname(from) === from ? null : findAddon(dirname(from));
 }
 
-/** Loads and attaches; rejects with what the addon says where this kernel or these privileges cannot do it. */
+/** Loads and attaches; rejects with the addon's message where this kernel or these privileges do not allow it. */
 export async function openNativeFeed(
 	addon: typeof Addon,
 	options: Addon.SessionOptions,
@@ -76,11 +76,11 @@ export async function openNativeFeed(
 	return new NativeFeed(await addon.Session.open(options), options.source, delaySeconds, events);
 }
 
-/** A file of a container's runtime that is larger says nothing. */
+/** A larger file of a container runtime is not a configuration. */
 const FOREIGN_FILE_MAX = 4 * 1024 * 1024;
 const FOREIGN_FOLDER_MAX = 64 * 1024;
 
-/** Reads files of others by the addon's own threads. */
+/** Reads others' files on the addon's own threads. */
 export function foreignFiles(addon: typeof Addon): ForeignFiles {
 	return {
 		read: (path) => addon.readFile(path, FOREIGN_FILE_MAX),
@@ -99,14 +99,14 @@ export class NativeFeed implements Feed {
 	#onEnd: (error: Error | null) => void = () => {};
 	#drainTimer: NodeJS.Timeout | null = null;
 	#sweepTimer: NodeJS.Timeout | null = null;
-	/** When the next sweep is due; it moves on by whole delays, so that late timers do not add up. */
+	/** When the next sweep is due; it advances by whole intervals, so that late timers do not accumulate. */
 	#dueMs = 0;
 	readonly #backlog = new Backlog();
 	readonly #mostWaitingBytes: number;
 	/** The tick of the last sweep is not delivered yet. */
 	#isTickWaiting = false;
 	#turns = 0;
-	/** The longest that one turn since the last sweep kept the program. */
+	/** The longest that one turn since the last sweep blocked the program. */
 	#busyMs = 0;
 	#isHeld = false;
 	#isDone = false;
@@ -130,7 +130,7 @@ export class NativeFeed implements Feed {
 		this.#dueMs = performance.now() + this.#delayMs;
 		this.#sweep();
 		this.#turn(() => this.#deliverAll());
-		// The first one reads everything, before there is a screen that it could keep.
+		// The first sweep reads everything, and there is no screen yet that it could block.
 		setImmediate(() => {
 			this.#busyMs = 0;
 		});
@@ -138,7 +138,7 @@ export class NativeFeed implements Feed {
 		this.#waitForSweep();
 	}
 
-	/** Gives up what the session has no use for once it is attached; see `Session.lockDown`. */
+	/** Drops the rights that the session does not need once it is attached; see `Session.lockDown`. */
 	lockDown(): string {
 		return this.#session.lockDown();
 	}
@@ -162,7 +162,7 @@ export class NativeFeed implements Feed {
 		this.#release();
 	}
 
-	/** Beats that a slow sweep, a busy machine or a flood ran over are left out: the next tick is in step again. */
+	/** Skips ticks that a slow sweep, a busy machine or a flood made late: the next one is in step again. */
 	#waitForSweep(): void {
 		if (this.#isDone) return;
 		if (this.#sweepTimer !== null) clearTimeout(this.#sweepTimer);
@@ -199,7 +199,7 @@ export class NativeFeed implements Feed {
 		});
 	}
 
-	/** As much as one turn takes. */
+	/** Delivers as much as fits into one turn. */
 	#deliver(): void {
 		const endMs = performance.now() + TURN_MS;
 		while (!this.#backlog.isEmpty && !this.#isDone) {
@@ -222,7 +222,7 @@ export class NativeFeed implements Feed {
 			this.#release();
 			this.#onEnd(error as Error);
 		}
-		// When this comes, what the screen draws of it is drawn too, and keys were looked at.
+		// By then the screen has drawn it, and keys were read.
 		setImmediate(() => {
 			this.#busyMs = Math.max(this.#busyMs, performance.now() - beganMs);
 			const isLast = turn === this.#turns;

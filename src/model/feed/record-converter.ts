@@ -1,12 +1,12 @@
 /**
- * Moves the fields of a recording's records to where this program has them, by their names, so that a recording of any
- * version can be read: what that version did not have is 0, what only that one had is left out.
+ * Converts the records of a recording to this program's layout by the names of the fields, so that recordings of any
+ * version can be read: fields that are new here are 0, fields that are unknown here are dropped.
  */
 
 import * as wire from "../wire/layout.gen.ts";
 import { MAX_BLOCK_BYTES, RecordingError } from "./recording-format.ts";
 
-/** Where a field lies in its struct; `count` is that of an array's elements, of `bytes` each. */
+/** The place of a field in its struct. `count`: elements of an array, `bytes` each. */
 interface FieldPlace {
 	readonly at: number;
 	readonly bytes: number;
@@ -15,7 +15,7 @@ interface FieldPlace {
 
 type Fields = Readonly<Record<string, FieldPlace>>;
 
-/** How a recording lies: for each struct its size and fields. */
+/** The layout of a recording: the size and fields of each struct. */
 export interface RecordLayout {
 	readonly sizes: Readonly<Record<string, number>>;
 	readonly fields: Readonly<Record<string, Fields>>;
@@ -27,14 +27,14 @@ const HEAD_BYTES = wire.WIRE_SIZES.wire_head;
 /** A record's size is 16 bits wide. */
 const MAX_RECORD_BYTES = 0xffff;
 
-/** From the recording's struct to ours: what to copy where. */
+/** From the recording's struct to ours: which bytes to copy where. */
 interface Move {
 	readonly oldBytes: number;
 	readonly newBytes: number;
 	readonly copies: readonly { readonly from: number; readonly to: number; readonly bytes: number }[];
 }
 
-/** Gives the layout of what a recording says of itself, null where that cannot be a layout. */
+/** The layout that a recording states; null where that is not valid. */
 export function parseLayout(sizes: unknown, fields: unknown): RecordLayout | null {
 	if (!isRecordOf(sizes, isStructSize) || !isRecordOf(fields, (each) => isRecordOf(each, isPlace))) return null;
 	const layout = { sizes, fields } as RecordLayout;
@@ -46,7 +46,7 @@ export function parseLayout(sizes: unknown, fields: unknown): RecordLayout | nul
 	return isWhole ? layout : null;
 }
 
-/** A function that converts batches, null where the records lie as ours do. The head is the same in all versions. */
+/** A function that converts batches; null where the layouts are the same. The head is the same in all versions. */
 export function converterFrom(layout: RecordLayout): ((batch: Uint8Array) => Uint8Array) | null {
 	const moves = new Map<number, Move>();
 	for (const [type, { struct }] of Object.entries(wire.WIRE_RECORDS)) {
@@ -80,7 +80,7 @@ function moveOf(struct: keyof typeof wire.WIRE_SIZES, layout: RecordLayout): Mov
 	return { oldBytes, newBytes, copies };
 }
 
-/** What is broken comes out broken: the decoder counts it. */
+/** What is broken stays broken: the decoder counts it. */
 function convert(batch: Uint8Array, moves: ReadonlyMap<number, Move>): Uint8Array {
 	const result = new Uint8Array(convertedLength(batch, moves));
 	let to = 0;
@@ -102,7 +102,7 @@ function convertedLength(batch: Uint8Array, moves: ReadonlyMap<number, Move>): n
 	throw new RecordingError("it is damaged");
 }
 
-/** Calls `visit` with each record and how it moves; with what is none at the end too. */
+/** Calls `visit` with each record and how its fields move; at the end also with bytes that are not a record. */
 function eachRecord(
 	batch: Uint8Array,
 	moves: ReadonlyMap<number, Move>,
@@ -119,7 +119,7 @@ function eachRecord(
 	if (at < batch.length) visit(batch.subarray(at), undefined);
 }
 
-/** A record that is not whole, or would be too large, becomes a head alone. */
+/** A truncated record, or one that would be too large, becomes a head alone. */
 function movedLength(length: number, move: Move | undefined): number {
 	if (move === undefined) return length;
 	const moved = length - move.oldBytes + move.newBytes;

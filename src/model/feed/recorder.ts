@@ -1,4 +1,4 @@
-/** Writes a recording: batches are gathered until a tick ends them, then stored as one block. */
+/** Writes a recording: batches are collected until a tick, then stored as one block. */
 
 import * as wire from "../wire/layout.gen.ts";
 import type { FeedInfo } from "./feed.ts";
@@ -8,7 +8,7 @@ import type { OutputFile } from "./regular-file.ts";
 
 /** The first block of a recording. */
 export interface RecordingInfo {
-	/** Of the program that wrote it. */
+	/** The version of the program that wrote it. */
 	readonly version: string;
 	readonly host: string;
 	readonly kernel: string;
@@ -22,7 +22,7 @@ export interface RecordingInfo {
 	readonly options: Readonly<Record<string, unknown>>;
 }
 
-/** Without a tick for so long, what has gathered is stored anyway. */
+/** After so long without a tick, what was collected is stored anyway. */
 const FLUSH_BYTES = 4 * 1024 * 1024;
 
 export class Recorder {
@@ -31,7 +31,7 @@ export class Recorder {
 	#pendingBytes = 0;
 	#timeNs = 0n;
 
-	/** Takes the file over and begins the recording. */
+	/** Takes over the file and begins the recording. */
 	constructor(file: OutputFile, feed: FeedInfo, version: string, options: RecordingInfo["options"]) {
 		this.#file = file;
 		const info: RecordingInfo = {
@@ -46,7 +46,7 @@ export class Recorder {
 		this.#file.write(encodeBlock(BlockType.INFO, 0n, Buffer.from(JSON.stringify(info))));
 	}
 
-	/** Keeps the batch, which nobody changes any more; throws where the disk does not take it. */
+	/** Keeps the batch, which must not change any more. Throws where the disk refuses it. */
 	write(batch: Uint8Array): void {
 		if (batch.length === 0) return;
 		const length = Buffer.alloc(4);

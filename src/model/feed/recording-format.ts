@@ -6,8 +6,8 @@
  *       0 u32 mark   4 u16 type   6 u16 flags   8 u32 storedBytes   12 u32 rawBytes
  *      16 u64 timeNs (of the tick in it, CLOCK_BOOTTIME)   24 u32 crc32 of the payload   28 u32 crc32 of bytes 0-27
  *
- * Every block is whole by itself (a zstd frame), carries its time and can be found by its mark, so that a later
- * version can seek, rotate files and pick up after damage without a change to this one.
+ * Every block is self-contained (a zstd frame), has its time and can be found by its mark, so that a later version can
+ * seek, rotate files and recover after damage without a change to this one.
  */
 
 import { constants, crc32, zstdCompressSync, zstdDecompressSync } from "node:zlib";
@@ -18,16 +18,16 @@ export const BLOCK_HEAD_BYTES = 32;
 
 const MAGIC = Buffer.from([0x89, 0x65, 0x62, 0x74, 0x6f, 0x70, 0x0a, 0x00]);
 const MARK = 0x4b4c4265;
-/** More than any refresh of a large machine; a head that says more is damaged or hostile. */
+/** More than any refresh of a large machine; a larger one is damaged or hostile. */
 export const MAX_BLOCK_BYTES = 256 * 1024 * 1024;
 const LEVEL = 3;
 
 export const BlockType = {
 	/** JSON, see `RecordingInfo`; the first block. */
 	INFO: 1,
-	/** Batches, each behind its u32 length. */
+	/** Batches, each after its u32 length. */
 	BATCHES: 2,
-	/** Empty: the recording was closed in order. */
+	/** Empty: the recording was closed properly. */
 	END: 3,
 } as const;
 
@@ -42,7 +42,7 @@ export interface BlockHead {
 	readonly payloadCrc: number;
 }
 
-/** A recording that cannot be read (further): the message says what is wrong with it. */
+/** A recording that cannot be read (further); the message says why. */
 export class RecordingError extends Error {}
 
 export function encodePreamble(): Buffer {
@@ -52,7 +52,7 @@ export function encodePreamble(): Buffer {
 	return preamble;
 }
 
-/** Throws unless the bytes begin a recording of a version that this program reads. */
+/** Throws unless the bytes begin a recording of a version that this program can read. */
 export function checkPreamble(bytes: Buffer): void {
 	if (bytes.length < PREAMBLE_BYTES || !bytes.subarray(0, MAGIC.length).equals(MAGIC)) {
 		throw new RecordingError("it is not a recording of ebtop");
@@ -77,7 +77,7 @@ export function encodeBlock(type: number, timeNs: bigint, payload: Uint8Array): 
 	return Buffer.concat([head, stored]);
 }
 
-/** Throws where the bytes are not a head, or one that cannot be true. */
+/** Throws where the bytes are not a valid head. */
 export function decodeBlockHead(bytes: Buffer): BlockHead {
 	const isHead = bytes.readUInt32LE(0) === MARK && bytes.readUInt32LE(28) === crc32(bytes.subarray(0, 28));
 	const storedBytes = bytes.readUInt32LE(8);
@@ -93,7 +93,7 @@ export function decodeBlockHead(bytes: Buffer): BlockHead {
 	};
 }
 
-/** The payload as it was before it was stored. */
+/** The payload, decompressed. */
 export function decodePayload(head: BlockHead, stored: Buffer): Buffer {
 	if (crc32(stored) !== head.payloadCrc) throw new RecordingError("it is damaged");
 	if ((head.flags & ~BlockFlag.ZSTD) !== 0) throw new RecordingError("a newer ebtop wrote it");
@@ -102,7 +102,7 @@ export function decodePayload(head: BlockHead, stored: Buffer): Buffer {
 		const payload = zstdDecompressSync(stored, { maxOutputLength: Math.max(head.rawBytes, 1) });
 		if (payload.length === head.rawBytes) return payload;
 	} catch {
-		// not a zstd frame, or one that unfolds to more than the head says
+		// not a zstd frame, or one larger than the head says
 	}
 	throw new RecordingError("it is damaged");
 }

@@ -1,4 +1,6 @@
-/** Reads a recording block by block; damage is found when it is reached, so that all before it can be shown. */
+/**
+ * Reads a recording block by block. Damage is noticed when it is reached, so that everything before it can be shown.
+ */
 
 import { closeSync, readSync } from "node:fs";
 import { EVENT_TYPES, type EventType } from "../event-types.ts";
@@ -18,7 +20,7 @@ import { openToRead } from "./regular-file.ts";
 
 export interface RecordedBlock {
 	readonly timeNs: bigint;
-	/** Made one at a time; throws RecordingError where one cannot be. */
+	/** Created one at a time; throws RecordingError where one is invalid. */
 	readonly batches: Iterable<Uint8Array>;
 }
 
@@ -27,7 +29,7 @@ export class RecordingReader {
 	readonly #fd: number;
 	readonly #convert: ((batch: Uint8Array) => Uint8Array) | null;
 
-	/** Opens the file; throws RecordingError, NotAFileError or what the system says. */
+	/** Opens the file; throws RecordingError, NotAFileError or the system's error. */
 	constructor(path: string) {
 		this.#fd = openToRead(path);
 		try {
@@ -58,7 +60,7 @@ export class RecordingReader {
 		closeSync(this.#fd);
 	}
 
-	/** Blocks of unknown types come with their payload as it is stored. */
+	/** Blocks of unknown types are returned with their payload as stored. */
 	#nextBlock(): { type: number; timeNs: bigint; payload: Buffer } | null {
 		const bytes = this.#read(BLOCK_HEAD_BYTES);
 		if (bytes.length === 0) return null;
@@ -70,7 +72,7 @@ export class RecordingReader {
 		return { type: head.type, timeNs: head.timeNs, payload: isKnown ? decodePayload(head, stored) : stored };
 	}
 
-	/** One at a time: a list of all that a hostile block can hold would take more memory than the machine has. */
+	/** One at a time: all batches that a hostile block can hold would not fit into memory. */
 	*#split(payload: Buffer): Generator<Uint8Array> {
 		for (let at = 0; at < payload.length; ) {
 			const begin = at + 4;
@@ -93,7 +95,7 @@ export class RecordingReader {
 	}
 }
 
-/** Throws unless the payload is batches that each have room for a record: none other is ever written. */
+/** Throws unless all payload is batches with room for at least one record: no others are ever written. */
 function checkBatches(payload: Buffer): void {
 	for (let at = 0; at < payload.length; ) {
 		const length = at + 4 <= payload.length ? payload.readUInt32LE(at) : 0;
@@ -103,7 +105,7 @@ function checkBatches(payload: Buffer): void {
 }
 
 const TEXT_FIELDS = ["version", "host", "kernel", "machine"] as const;
-/** More than any host name or release of a kernel; they are part of every message and every snapshot. */
+/** Longer than any host name or kernel release; they are part of every message and every snapshot. */
 const TEXT_LIMIT = 256;
 
 function parseInfo(payload: Buffer): RecordingInfo {
@@ -120,12 +122,12 @@ function parseInfo(payload: Buffer): RecordingInfo {
 	return { ...info, events: knownEvents(info.events) } as unknown as RecordingInfo;
 }
 
-/** Undefined, which is all, for recordings from before there was a choice. */
+/** Undefined (all) for recordings from before there was a choice. */
 function knownEvents(events: unknown): readonly EventType[] | undefined {
 	return Array.isArray(events) ? EVENT_TYPES.filter((type) => events.includes(type)) : undefined;
 }
 
-/** Refuses records whose meaning this program cannot know: those of a newer wire, or of a layout that it does not state. */
+/** Refuses records of unknown meaning: those of a newer wire version, or without a stated layout. */
 function converterOf({ version, wireVersion, wireSizes, wireFields }: RecordingInfo) {
 	const isNewer = typeof wireVersion === "number" && wireVersion > WIRE_VERSION;
 	const layout = parseLayout(wireSizes, wireFields);

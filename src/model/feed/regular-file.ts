@@ -1,6 +1,6 @@
 /**
- * Files that are read and written as hostile: whoever may write to the folder may have put something else there. A FIFO
- * would block the program, a device would act, a link would lead root to another file. Only regular files are opened.
+ * Opens files as if they were hostile: whoever can write to the folder may have put something else there. A FIFO would
+ * block the program, a device might act, a link could lead root to another file. Only regular files are opened.
  */
 
 import {
@@ -17,14 +17,14 @@ import {
 	writeSync,
 } from "node:fs";
 
-/** Should it be a FIFO or a terminal after all, because it was changed meanwhile. */
+/** In case it was replaced by a FIFO or a terminal meanwhile. */
 const SAFELY = constants.O_NONBLOCK | constants.O_NOCTTY;
 const OWNER_ONLY = 0o600;
 
-/** What is there is not a file that can be read or written; the message says why, as the end of a sentence. */
+/** The path is not a file that can be read or written. The message is the end of a sentence that says why. */
 export class NotAFileError extends Error {}
 
-/** Opens a file to read; throws NotAFileError or what the system says. */
+/** Opens a file for reading; throws NotAFileError or the system's error. */
 export function openToRead(path: string): number {
 	refuseOther(statSync(path));
 	return checked(openSync(path, constants.O_RDONLY | SAFELY), refuseOther);
@@ -38,7 +38,7 @@ function refuseOther(stat: Stats): void {
 	throw new NotAFileError(`it is a ${stat.isSocket() ? "socket" : "device"}, not a file`);
 }
 
-/** Who owns a file can read what is written to it, and a second name may be that of a file which root alone may change. */
+/** A file's owner can read what is written to it, and a second link may belong to a file that only root may change. */
 function refuseForeign(stat: Stats): void {
 	refuseOther(stat);
 	if (stat.uid !== process.geteuid?.()) throw new NotAFileError("it belongs to another user, remove it first");
@@ -55,14 +55,16 @@ function checked(fd: number, refuse: (stat: Stats) => void): number {
 	}
 }
 
-/** A file that is opened before there is anything to write, so that what cannot be written is known at once. */
+/** A file that is opened before there is anything to write, so that failure is known at once. */
 export class OutputFile {
 	readonly #path: string;
 	readonly #fd: number;
 	readonly #isNew: boolean;
 	#isWritten = false;
 
-	/** Readable by its owner only; what it held stays until the first write. Throws NotAFileError or what the system says. */
+	/**
+	 * Readable by its owner only; keeps its old content until the first write. Throws NotAFileError or the system's error.
+	 */
 	constructor(path: string) {
 		this.#path = path;
 		const fd = create(path);
@@ -70,21 +72,21 @@ export class OutputFile {
 		this.#fd = fd ?? openToWrite(path);
 	}
 
-	/** Throws what the system says. */
+	/** Throws the system's error. */
 	write(bytes: Uint8Array): void {
 		if (!this.#isWritten) ftruncateSync(this.#fd);
 		this.#isWritten = true;
 		for (let at = 0; at < bytes.length; ) at += writeSync(this.#fd, bytes, at);
 	}
 
-	/** A file that was made for nothing goes again. */
+	/** Removes a file that was created but never written. */
 	close(): void {
 		closeSync(this.#fd);
 		if (this.#isNew && !this.#isWritten) unlinkSync(this.#path);
 	}
 }
 
-/** The new file; null where there is something already. */
+/** The new file; null where something exists already. */
 function create(path: string): number | null {
 	try {
 		return openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | SAFELY, OWNER_ONLY);

@@ -1,4 +1,4 @@
-/** Plays a recording: the batches as they came, at the pace they came or as fast as they are taken. */
+/** Plays a recording: the batches as they were recorded, at the recorded pace or as fast as possible. */
 
 import { finish } from "../steps.ts";
 import type { Feed, FeedInfo, Sink } from "./feed.ts";
@@ -11,7 +11,7 @@ export interface ReplayOptions {
 }
 
 const NS_PER_MS = 1_000_000n;
-/** What was there at the start is no news for longer than this, however slow the machine was to get on from it. */
+/** The first refresh is shown no longer than this, however slow the machine was after it. */
 const LONGEST_FIRST_PAUSE_MS = 1000;
 
 export class ReplayFeed implements Feed {
@@ -21,7 +21,7 @@ export class ReplayFeed implements Feed {
 	readonly #isFast: boolean;
 	#sink: Sink = () => {};
 	#onEnd: (error: Error | null) => void = () => {};
-	/** The batches of the block under way that are still to be delivered. */
+	/** The batches of the current block that are still to be delivered. */
 	#batches: Iterator<Uint8Array> = [].values();
 	#isDelivering = false;
 	#lastTimeNs: bigint | null = null;
@@ -60,7 +60,7 @@ export class ReplayFeed implements Feed {
 		this.#reader.close();
 	}
 
-	/** Reads the next block and waits until its time has come. */
+	/** Reads the next block and waits until its time. */
 	#schedule(): void {
 		let block: RecordedBlock | null;
 		try {
@@ -101,7 +101,7 @@ export class ReplayFeed implements Feed {
 		}
 	}
 
-	/** A block of somebody else may hold more ticks than a slow reader takes, so it is left where the reader says so. */
+	/** A block may hold more ticks than a slow reader can take, so the reader may stop within it. */
 	#deliver(): void {
 		this.#isDelivering = true;
 		try {

@@ -1,11 +1,11 @@
-/** Cuts a batch between its records, so that whoever takes it can look at keys in between: a flood makes it megabytes. */
+/** Splits a batch between records, so that keys can be handled in between: under a flood it is megabytes. */
 
 import { headSize, WIRE_SIZES } from "../wire/layout.gen.ts";
 
-/** A millisecond's work, more or less. */
+/** About a millisecond of work. */
 const SLICE_BYTES = 32 * 1024;
 
-/** One after the other they are the batch, whatever is in it; what holds no record any more is the end of one. */
+/** Together they are the whole batch, whatever it holds; bytes that are not a record are the end of a slice. */
 export function* slicesOf(batch: Uint8Array): Generator<Uint8Array> {
 	const view = new DataView(batch.buffer, batch.byteOffset, batch.byteLength);
 	let begin = 0;

@@ -1,13 +1,13 @@
 /**
- * The fields of the filter language as data: what a field is measured in, and what it reads from the rows of each table.
- * A row of a table that a field does not name here has no such field itself; `matcher.ts` then asks its process.
+ * The fields of the filter language as data: the unit of a field, and what it reads from the rows of each table. A
+ * table that a field does not name has no such field; `matcher.ts` then asks the row's process.
  */
 
 import type { Container, EventRow, IpcRow, RowOf, TableName, TcpRow } from "../snapshot.ts";
 
-/** A field may have several values in one row (both ends of a link); null stands for "none". */
+/** The values of a field in one row; there may be several (both ends of a link). null stands for "none". */
 export type Value = string | number | null;
-/** `self` is the process that asks, where it matters which end of a link it is. */
+/** `self` is the process on whose behalf a link is read, where it matters which end it is. */
 type Readers = { readonly [T in TableName]?: (row: RowOf<T>, self?: number) => readonly Value[] };
 
 /** number: plain; size: takes K M G T; time: takes ns us ms s m h and is kept in nanoseconds. */
@@ -15,7 +15,7 @@ export type FieldType = "text" | "number" | "size" | "time";
 
 export interface Field {
 	readonly type: FieldType;
-	/** Its values are the words of a text, which is a value too. They are the same array as long as they are the same. */
+	/** Its values are the words of a text, and the text itself. It is the same array until they change. */
 	readonly areWords?: true;
 	readonly own: Readers;
 }
@@ -25,7 +25,7 @@ const MS = 1e6;
 /** A container by its runtime, its id (full or the twelve digits that podman and docker print) and its name. */
 const containerNames = ({ id, name, runtime }: Container): readonly Value[] => [id, id.slice(0, 12), name, runtime];
 
-/** Comm and pid of the ends that are not `self`; of both ends where nobody asks for itself. */
+/** Comm and pid of the ends that are not `self`; of both ends without `self`. */
 function linkPeers({ from, to }: IpcRow, self?: number): readonly Value[] {
 	const ends = [from, to].filter((end) => end.pid !== self || from.pid === to.pid);
 	return ends.flatMap((end) => [end.comm, String(end.pid)]);
@@ -40,7 +40,7 @@ function eventAddresses(data: EventRow["data"]): readonly Value[] {
 	return "address" in data ? [data.address] : [];
 }
 
-/** Who did it, and to whom. */
+/** The process that acted, and the target. */
 function eventPids({ pid, data }: EventRow): readonly Value[] {
 	if ("childPid" in data) return [pid, data.childPid];
 	if ("tracedPid" in data) return [pid, data.tracedPid];
@@ -107,7 +107,7 @@ export const FIELDS = {
 			events: (row) => [row.type],
 		},
 	},
-	/** Of a disk its name and number, of a file the number of what it lies on. */
+	/** For a disk its name and number, for a file the number of its device. */
 	device: { type: "text", own: { files: (row) => [row.device], disks: (row) => [row.device, row.name] } },
 	peer: {
 		type: "text",
@@ -155,7 +155,7 @@ export const FIELDS = {
 
 export type FieldName = keyof typeof FIELDS;
 
-/** The names, for messages and for the prompt's help. */
+/** Their names, for messages and for the help of the prompt. */
 export const FIELD_NAMES = Object.keys(FIELDS) as readonly FieldName[];
 
 export function isFieldName(name: string): name is FieldName {

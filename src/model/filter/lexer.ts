@@ -1,4 +1,4 @@
-/** Cuts a filter's text into tokens. Values are read in a mode of their own, because a regex may hold any character. */
+/** Splits a filter's text into tokens. Values have a mode of their own, because a regex may hold any character. */
 
 export interface Token {
 	readonly kind: "word" | "quoted" | "op" | "open" | "close" | "end";
@@ -21,7 +21,7 @@ const BLANKS = /\s*/y;
 const OPERATOR = /=~|==|!=|!~|<=|>=|<>|&&|\|\||[=~<>]/y;
 const WORD = /(?:[^\s()"'=~<>!&|]|!(?![=~])|&(?!&)|\|(?!\|))+/y;
 
-/** What people type out of habit, and what this language says instead. */
+/** Common habits, and what to write instead. */
 const HABITS: Readonly<Record<string, string>> = {
 	"==": '"="',
 	"=~": '"~"',
@@ -58,7 +58,7 @@ export class Lexer {
 		return { kind: "word", text: this.#take(WORD), column };
 	}
 
-	/** The value after an operator: quoted, or up to the next blank or the parenthesis that closes a group around it. */
+	/** The value after an operator: quoted, or up to the next blank or the parenthesis that closes the group around it. */
 	value(): Token {
 		this.#take(BLANKS);
 		const column = this.#at + 1;

@@ -1,4 +1,4 @@
-/** From the test of one value to that of all values which a row has of a field: one that passes is enough. */
+/** Turns a test of one value into a test of all values of a field in a row: one that passes is enough. */
 
 import type { Field, Value } from "./fields.ts";
 import type { Test } from "./values.ts";
@@ -10,8 +10,8 @@ export function createListTest({ areWords }: Field, test: Test): ListTest {
 }
 
 /**
- * Each command line is judged once, not at every refresh: anybody may have ten thousand processes with as many bytes of
- * arguments each.
+ * Each command line is tested once, not at every refresh: anybody may have ten thousand processes with huge command
+ * lines.
  */
 function testWords(test: Test): ListTest {
 	const known = new WeakMap<readonly Value[], boolean>();

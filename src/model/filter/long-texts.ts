@@ -1,11 +1,14 @@
-/** What a test said of long texts: a path of 4,096 bytes takes as long as 100 usual ones, and anybody may open many. */
+/**
+ * Remembers the results of a test on long texts: a path of 4,096 bytes takes as long as 100 usual ones, and anybody may
+ * open many.
+ */
 
-/** A shorter text is judged faster than it is looked up. */
+/** Shorter texts are tested faster than they are looked up. */
 const LONG = 256;
-/** Characters that are kept alive by being remembered. */
+/** At most so many characters are kept alive by this. */
 const LIMIT = 16 * 1024 * 1024;
 
-/** The same test, which remembers. */
+/** The same test with a memory. */
 export function rememberLongTexts(test: (text: string) => boolean): (text: string) => boolean {
 	const known = new Map<string, boolean>();
 	let length = 0;

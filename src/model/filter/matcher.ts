@@ -1,24 +1,24 @@
 /**
- * Judges the rows of one snapshot.
+ * Tests the rows of one snapshot.
  *
- * A row is judged by its own fields. A field that it does not have is looked up through its process (through both for
- * a link), so `user = root` leaves the files of root's processes. A field that the process does not have either is
- * looked up in all rows of that process: `port = 80 and path ~ ^/etc` finds the processes that have both, and their
- * system calls. Where a field has several values one is enough; `!=` and `!~` hold where their opposite does not, so
- * they hold for a row without any value.
+ * A row is tested by its own fields. A field that it does not have is looked up in its process (in both for a link), so
+ * `user = root` keeps the files of root's processes. A field that the process does not have either is looked up in all
+ * rows of that process: `port = 80 and path ~ ^/etc` finds the processes that have both, and their system calls. Where
+ * a field has several values one is enough; `!=` and `!~` are the negation of `=` and `~`, so they hold for a row
+ * without any value.
  */
 
 import { type IpcRow, type ProcessRow, type RowOf, type Snapshot, TABLES, type TableName } from "../snapshot.ts";
 import { FIELDS, type Field, type FieldName, type Value } from "./fields.ts";
 import type { Expression, Filter } from "./parser.ts";
 
-/** Judges a row of each table. */
+/** Tests a row of each table. */
 export type Matcher = { readonly [T in TableName]: (row: RowOf<T>) => boolean };
 
-/** Gives the values of a field of one row: its own, or those of each of its processes. */
+/** The values of a field in one row: its own, or those of its processes. */
 type Subject = (field: FieldName) => readonly (readonly Value[])[];
 
-/** A matcher for the rows of `snapshot`; make a new one for the next snapshot. */
+/** A matcher for the rows of `snapshot`. Each snapshot needs a new one. */
 export function createMatcher(filter: Filter, snapshot: Snapshot): Matcher {
 	const index = new RowIndex(snapshot);
 	const judge = (table: TableName, row: AnyRow): boolean =>
@@ -31,7 +31,7 @@ export function createMatcher(filter: Filter, snapshot: Snapshot): Matcher {
 
 type AnyRow = RowOf<TableName>;
 
-/** The processes a row is of: one, the two ends of a link, or all in a container. */
+/** The processes of a row: one, the two ends of a link, or all in a container. */
 function pidsOf(row: AnyRow): readonly number[] {
 	if ("pids" in row) return row.pids;
 	if (!isLink(row)) return [row.pid];
@@ -61,7 +61,7 @@ function readOwn(field: Field, table: TableName, row: AnyRow, self?: number): re
 	return read?.(row, self);
 }
 
-/** What the rows of a process say, by pid. Each list is made when the first question needs it. */
+/** The rows of each process, by pid. Each list is made when it is first needed. */
 class RowIndex {
 	readonly #snapshot: Snapshot;
 	readonly #byField = new Map<FieldName, Map<number, Value[]>>();
@@ -85,7 +85,7 @@ class RowIndex {
 		return values.get(pid) ?? [];
 	}
 
-	/** Of two processes with one pid the one that lives. */
+	/** Of two processes with the same pid the living one. */
 	#process(pid: number): ProcessRow | undefined {
 		if (this.#processes === null) {
 			this.#processes = new Map();
@@ -103,7 +103,7 @@ class RowIndex {
 			if (known === undefined) values.set(pid, [...found]);
 			else known.push(...found);
 		};
-		// What a process did in the last interval alone says nothing about what it is; containers say what it says itself.
+		// What a process did in the last interval says nothing about what it is; containers only repeat its own fields.
 		for (const table of TABLES) {
 			if (table === "events" || table === "containers" || field.own[table] === undefined) continue;
 			for (const row of this.#snapshot[table])

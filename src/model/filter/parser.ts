@@ -1,6 +1,6 @@
 /**
  * Parses the filter language: `field op value`, `and`, `or`, `not`, parentheses; `and` binds tighter than `or`.
- * A bare number is `pid = number`, a bare word is looked for in comm and args.
+ * A bare number means `pid = number`; a bare word is searched for in comm and args.
  */
 
 import { FIELD_NAMES, FIELDS, type FieldName, isFieldName } from "./fields.ts";
@@ -11,7 +11,7 @@ import { createTest, createWordTest, type Test } from "./values.ts";
 export type Expression =
 	| { readonly kind: "and" | "or"; readonly left: Expression; readonly right: Expression }
 	| { readonly kind: "not"; readonly operand: Expression }
-	/** Holds where any of the row's values of `field` passes a test. */
+	/** Holds where any value of `field` in the row passes a test. */
 	| { readonly kind: "any"; readonly field: FieldName; readonly test: ListTest };
 
 export interface Filter {
@@ -24,13 +24,13 @@ export type ParseResult =
 	/** `column` counts from 1. */
 	| { readonly ok: false; readonly message: string; readonly column: number };
 
-/** More than anybody types. What is longer would take too long to judge by, and a chain of `and`s is nested too. */
+/** Longer than anybody types. It would be slow to evaluate, and a chain of `and`s nests too. */
 const MAX_LENGTH = 4096;
-/** Deeper nesting is a mistake, and would be a stack overflow one day. */
+/** Deeper nesting is a mistake, and could overflow the stack. */
 const MAX_DEPTH = 200;
 const KEYWORDS = new Set(["and", "or", "not"]);
 
-/** The filter that `text` says, or its first mistake. Empty text is a mistake too: ask before whether there is any. */
+/** Parses `text`; throws its first mistake. Empty text is a mistake too: check for it before. */
 export function parseFilter(text: string): ParseResult {
 	try {
 		if (text.length > MAX_LENGTH) throw new FilterError("The filter is too long.", MAX_LENGTH + 1);

@@ -1,15 +1,16 @@
 /**
- * Regular expressions whose time grows with the text and not beyond: JavaScript's own try all ways through a text, which
- * takes for ever with `(a+)+$` and an argument that somebody made for it. RE2's syntax, without what needs trying:
- * references back and looks around.
+ * Regular expressions in linear time: JavaScript's own backtrack, and never finish on `(a+)+$` with a text made for it.
+ * RE2's syntax, without what needs backtracking: backreferences and lookaround.
  */
 
 import { RE2JS } from "re2js";
 
-/** Steps of the compiled pattern: each may be looked at for each character. `\d{5}/file` has 12. */
+/** Instructions of the compiled pattern: each may run for each character. `\d{5}/file` has 12. */
 const PROGRAM_LIMIT = 1000;
 
-/** A test whether any part of a text matches. Throws an Error that says in a few words what is wrong with the pattern. */
+/**
+ * Returns a test whether any part of a text matches. Throws an Error that says briefly what is wrong with the pattern.
+ */
 export function compileRegex(pattern: string): (text: string) => boolean {
 	const regex = compile(pattern);
 	if (regex.programSize() > PROGRAM_LIMIT) throw new Error("it repeats too much");

@@ -1,4 +1,4 @@
-/** Turns the value of a comparison into a test for one value of a row; the mistakes in it are found here. */
+/** Turns the value of a comparison into a test for one value of a row; reports mistakes in it. */
 
 import type { Field, Value } from "./fields.ts";
 import { FilterError, type Token } from "./lexer.ts";
@@ -21,7 +21,7 @@ const COMPARE: Readonly<Record<string, (left: number, right: number) => boolean>
 	">=": (left, right) => left >= right,
 };
 
-/** The test of `field op value`; for `!=` and `!~` the test of their opposite, which the matcher turns round. */
+/** The test of `field op value`; for `!=` and `!~` that of their opposite, which the matcher negates. */
 export function createTest(name: string, field: Field, operator: Token, value: Token): Test {
 	const op = operator.text as Operator;
 	if (op === "~" || op === "!~") return regexTest(value);
@@ -36,7 +36,7 @@ export function createTest(name: string, field: Field, operator: Token, value: T
 	return (found) => typeof found === "number" && holds(found, wanted);
 }
 
-/** The test of a bare word: part of the text. Only a word with capitals minds the case. */
+/** The test of a bare word: it is part of the text. Case matters only if the word has capitals. */
 export function createWordTest(word: string): Test {
 	const mindsCase = word !== word.toLowerCase();
 	return textTest((text) => (mindsCase ? text : text.toLowerCase()).includes(word));
@@ -52,7 +52,7 @@ function regexTest(value: Token): Test {
 
 const ESCAPES = /\\x([0-9a-f]{2})|\\u\{([0-9a-f]+)\}/g;
 
-/** Rows hold text that was made safe to show: it matches as it is shown and as it was before. */
+/** Rows hold text that was made safe to show: the text as shown and the original both match. */
 function textTest(holds: (text: string) => boolean): Test {
 	const test = rememberLongTexts((shown) => holds(shown) || (shown.includes("\\") && holds(rawText(shown))));
 	return (value) => value !== null && test(String(value));

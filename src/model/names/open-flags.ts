@@ -1,6 +1,9 @@
-/** How a file was opened, in the words of open(2). */
+/** The flags with which a file was opened, as in open(2). */
 
-/** include/uapi/asm-generic/fcntl.h: those that all architectures share. Longer ones first, since they have the bits of others. */
+/**
+ * include/uapi/asm-generic/fcntl.h, those that all architectures share. A flag that includes the bits of others comes
+ * first.
+ */
 const COMMON = [
 	["O_SYNC", 0o4010000],
 	["O_DSYNC", 0o10000],
@@ -13,7 +16,7 @@ const COMMON = [
 
 type Flag = readonly [name: string, bits: number];
 
-/** The same file, and arch/arm64/include/uapi/asm/fcntl.h. Others are not shown. */
+/** From the same file, and arch/arm64/include/uapi/asm/fcntl.h. Other machines' are not shown. */
 const BY_MACHINE: Partial<Record<string, readonly Flag[]>> = {
 	x86_64: [
 		["O_TMPFILE", 0o20200000],
@@ -31,7 +34,9 @@ const BY_MACHINE: Partial<Record<string, readonly Flag[]>> = {
 
 export type OpenFlags = (canRead: boolean, canWrite: boolean, flags: number) => string;
 
-/** Names for a machine as in `uname -m`: "O_RDWR|O_APPEND". O_CLOEXEC and what says nothing about the file is left out. */
+/**
+ * Names for a machine as in `uname -m`: "O_RDWR|O_APPEND". Omits O_CLOEXEC and flags that say nothing about the file.
+ */
 export function openFlags(machine: string): OpenFlags {
 	const known: readonly Flag[] = [...COMMON, ...(BY_MACHINE[machine] ?? [])];
 	const cache = new Map<number, string>();

@@ -7,7 +7,7 @@ const NAMES =
 const RT_MIN = 34;
 const RT_MAX = 64;
 
-/** "SIGTERM", "SIGRTMIN+3", or "SIG99" for a number that no signal has. */
+/** "SIGTERM", "SIGRTMIN+3", or "SIG99" for an unknown number. */
 export function signalName(signal: number): string {
 	const name = NAMES[signal - 1];
 	if (name !== undefined) return `SIG${name}`;

@@ -18,8 +18,8 @@ function namesOf(machine: string | undefined): readonly string[] {
 }
 
 /**
- * Names for a machine as in `uname -m`. A number without a known name is "syscall_N", all that no kernel has are
- * "syscall_other".
+ * Names for a machine as in `uname -m`. A number without a known name is "syscall_N"; numbers that no kernel has are
+ * all "syscall_other".
  */
 export function syscallNames(machine: string): SyscallNames {
 	const native = namesOf(machine);

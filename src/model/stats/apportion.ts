@@ -23,8 +23,8 @@ export function apportion(total: number, weights: readonly number[]): number[] {
 }
 
 /**
- * Splits what each writer wrote among the readers so that every writer's shares add up to what it wrote, and, where
- * everything was read, every reader's shares to what it read. Bytes still inside belong to those who read the rest.
+ * Divides what each writer wrote among the readers so that every writer's shares add up to what it wrote and, once
+ * everything was read, every reader's shares to what it read. Bytes still in transit count for those who read the rest.
  */
 export function shareMatrix(written: readonly number[], read: readonly number[]): number[][] {
 	const writtenSum = written.reduce((a, b) => a + b, 0);

@@ -1,4 +1,4 @@
-/** Collects what changed since the last refresh, each thing once. */
+/** Collects what changed since the last refresh, each item once. */
 
 export interface Dirtyable {
 	isDirty: boolean;
@@ -13,7 +13,7 @@ export class DirtyList<T extends Dirtyable> {
 		this.#items.push(item);
 	}
 
-	/** Everything added since the last call; the list is empty afterwards and may be filled again meanwhile. */
+	/** Everything added since the last call. The list is empty afterwards and may be filled again meanwhile. */
 	take(): T[] {
 		const items = this.#items;
 		this.#items = [];

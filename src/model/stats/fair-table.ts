@@ -1,7 +1,7 @@
 /**
- * How many things a table may hold, and who has to give one up where it is full: the user who has most of them, of his
- * processes the one that has most, of its things the one that was idle for longest. So nobody hides what others do by
- * filling the table. The things themselves are kept by the table's owner.
+ * How many items a table may hold, and which one goes where it is full: of the user who has most of them, of that
+ * user's processes the one that has most, of its items the one idle for longest. So nobody can hide what others do by
+ * filling the table. The table's owner keeps the items themselves.
  */
 
 import { Queue } from "./queue.ts";
@@ -16,15 +16,15 @@ interface Share<Item> {
 
 export interface FairTableOptions<Holder, Item> {
 	readonly limit: number;
-	/** The user who answers for a holder, which most often is a process. */
+	/** The user whose share a holder (mostly a process) counts towards. */
 	userOf(holder: Holder): number;
-	/** Takes the item out of everything, this table included. */
+	/** Removes the item from everything, this table included. */
 	evict(item: Item): void;
 }
 
 export class FairTable<Holder, Item> {
 	used = 0;
-	/** Things that were not let in, and those that had to go. */
+	/** Items that were refused, and items that had to go. */
 	overflow = 0;
 	readonly limit: number;
 	readonly #options: FairTableOptions<Holder, Item>;
@@ -38,8 +38,8 @@ export class FairTable<Holder, Item> {
 	}
 
 	/**
-	 * Whether there is room for one more of `holder`, made where need be. Something idle never takes the place of another
-	 * thing of the same holder.
+	 * Whether there is room for one more of `holder`, made if necessary. An idle item never replaces another of the same
+	 * holder.
 	 */
 	admit(holder: Holder, isIdle: boolean): boolean {
 		if (this.used < this.limit) return true;
@@ -65,7 +65,7 @@ export class FairTable<Holder, Item> {
 		if (share.count === 0) this.#shares.delete(holder);
 	}
 
-	/** From now on, as the youngest of those that may go, or no more. */
+	/** It may go from now on, as the last of those that may; or it may not. */
 	setIdle(holder: Holder, item: Item, isIdle: boolean): void {
 		const { idle } = this.#shareOf(holder);
 		idle.delete(item);
@@ -80,7 +80,7 @@ export class FairTable<Holder, Item> {
 		this.#shares.set(holder, share);
 		const { count } = share;
 		this.#count(holder, share, -count);
-		share.user = user; // it is somebody else's by now
+		share.user = user; // it counts towards another user by now
 		this.#count(holder, share, count);
 		return share;
 	}
@@ -96,7 +96,7 @@ export class FairTable<Holder, Item> {
 		else this.#holders.set(share.user, holders);
 	}
 
-	/** Who gives one up so that `holder` gets one more: `holder` itself where nobody has more. */
+	/** The holder that gives up an item so that `holder` gets one more: `holder` itself where no other has more. */
 	#yielding(holder: Holder): Holder {
 		const user = this.#options.userOf(holder);
 		const heaviest = this.#users.largest();

@@ -2,14 +2,14 @@
 
 import type { LatencyHistogram } from "../snapshot.ts";
 
-/** How long things took, as it is counted. */
+/** Durations, as they are counted. */
 export interface Times {
 	totalNs: number;
 	maxNs: number;
 	readonly buckets: Uint32Array;
 }
 
-/** The same of `count` things, as rows have it. */
+/** The same for `count` durations, as rows have it. */
 export function latencyHistogram({ totalNs, maxNs, buckets }: Readonly<Times>, count: number): LatencyHistogram {
 	return {
 		totalNs,

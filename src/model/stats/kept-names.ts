@@ -1,16 +1,16 @@
 /**
- * A map that forgets its oldest entries when it is full, but none that somebody uses: so nobody can flush what others are
- * called by making many names. It may grow beyond its limit by what is in use.
+ * A map that drops its oldest entries when it is full, but none in use: so nobody can push out others' names by making
+ * many. It may exceed its limit by what is in use.
  */
 
 export class KeptNames<Key, Value> {
 	readonly #map = new Map<Key, Value>();
 	readonly #limit: number;
 	readonly #inUse: () => ReadonlySet<Key>;
-	/** At this size it forgets some. */
+	/** At this size it drops some. */
 	#full: number;
 
-	/** `inUse` is asked only where it is full. */
+	/** `inUse` is called only when it is full. */
 	constructor(limit: number, inUse: () => ReadonlySet<Key>) {
 		this.#limit = limit;
 		this.#inUse = inUse;
@@ -30,7 +30,7 @@ export class KeptNames<Key, Value> {
 		this.#map.set(key, value);
 	}
 
-	/** A quarter at once, so that what is in use is not gathered for each new name. */
+	/** Drops a quarter at once, so that what is in use is not collected for each new name. */
 	#forgetOldest(): void {
 		const used = this.#inUse();
 		const room = Math.max(1, Math.floor(this.#limit / 4));

@@ -1,8 +1,8 @@
-/** Rates over the true time between two refreshes. */
+/** Rates over the actual time between two refreshes. */
 
 const PER_SECOND_DIGITS = 1000;
 
-/** `delta` per second, to three decimals; 0 where there was no interval yet. */
+/** `delta` per second, to three decimals; 0 before the first interval. */
 export function perSecond(delta: number, seconds: number): number {
 	return seconds > 0 && delta > 0 ? Math.round((delta / seconds) * PER_SECOND_DIGITS) / PER_SECOND_DIGITS : 0;
 }

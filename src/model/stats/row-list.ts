@@ -1,6 +1,6 @@
-/** The rows of one table: a new array is made only for a refresh in which a row came, changed or went. */
+/** The rows of one table: a new array is made only for a refresh in which a row was added, changed or removed. */
 
-/** What a row shows. The list keeps the row's place in it. */
+/** The owner of a row. The list keeps the row's index in it. */
 export interface RowOwner {
 	rowIndex: number;
 }
@@ -33,7 +33,7 @@ export class RowList<Row> {
 		this.#isChanged = true;
 	}
 
-	/** Takes the last row into the place of the one that goes. */
+	/** Moves the last row into the place of the removed one. */
 	remove(owner: RowOwner): void {
 		const index = owner.rowIndex;
 		if (index === NO_ROW) return;

@@ -1,4 +1,4 @@
-/** The first `most` of `items` where the owners take turns: each one's first, then each one's second. */
+/** The first `most` of `items`, with owners taking turns: each one's first, then each one's second. */
 export function takeTurns<Item>(items: readonly Item[], ownerOf: (item: Item) => number, most: number): Item[] {
 	const rounds: Item[][] = [];
 	const counts = new Map<number, number>();

@@ -1,4 +1,4 @@
-/** Counts by key, and whose is the largest. */
+/** Counts by key, and which key has the largest. */
 
 import { Queue } from "./queue.ts";
 
@@ -28,7 +28,7 @@ export class Tally<Key> {
 		while (this.#largest > 0 && !this.#keys.has(this.#largest)) this.#largest--;
 	}
 
-	/** One of those with the largest count: the first that got it. */
+	/** A key with the largest count: the first that reached it. */
 	largest(): Key | undefined {
 		this.#keys ??= this.#group();
 		return this.#keys.get(this.#largest)?.first;

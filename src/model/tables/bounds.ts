@@ -1,4 +1,4 @@
-/** The tables that have a bound: each gets its size here, and health hears from here how full they are. */
+/** The bounded tables: each gets its size here, and reports here how full it is. */
 
 import type { Limits } from "../limits.ts";
 import type { MapHealth } from "../snapshot.ts";
@@ -21,7 +21,7 @@ export class Bounds {
 		return table;
 	}
 
-	/** For what has a bound and is no table that health tells of. */
+	/** For bounded tables that are not part of health. */
 	limitOf(name: keyof Limits): number {
 		return this.#limits[name];
 	}

@@ -1,11 +1,11 @@
 /**
- * Containers: what their processes do, added up from the rows of processes and connections. So there are never more of them
- * than processes, and nothing is kept for one that is gone: its row goes with the last of its processes.
+ * Containers: the activity of their processes, added up from the rows of processes and connections. So there are never
+ * more containers than processes, and nothing is kept of one that is gone: its row goes with its last process.
  */
 
 import type { Container, ContainerRow, ProcessRow, TcpRow } from "../snapshot.ts";
 
-/** Of one container, while its rows are added up. */
+/** One container, while its rows are added up. */
 interface Sum {
 	readonly container: Container;
 	readonly cgroup: string | null;
@@ -27,10 +27,10 @@ export class ContainerTable {
 	#processes: readonly ProcessRow[] = [];
 	#tcp: readonly TcpRow[] = [];
 	#rows: readonly ContainerRow[] = [];
-	/** What its processes' rows had counted, by start and pid: a container goes on counting when they are gone. */
+	/** What its processes' rows had counted, by start and pid: a container keeps the counts of processes that are gone. */
 	#refused: ReadonlyMap<string, number> = new Map();
 
-	/** The rows of this refresh; the same array where none of them changed. */
+	/** The rows of this refresh; the same array if none of them changed. */
 	tick(processes: readonly ProcessRow[], tcp: readonly TcpRow[]): readonly ContainerRow[] {
 		if (processes === this.#processes && tcp === this.#tcp) return this.#rows;
 		this.#processes = processes;
@@ -93,13 +93,13 @@ function sumOf(sums: Map<string, Sum>, { cgroup, exit }: ProcessRow, container: 
 		sum = { container, cgroup: own, name: container.name, image: container.image, pids: [], refused: null, ...zero };
 		sums.set(key, sum);
 	}
-	// Cgroups inside of it are found one after the other, and so are their names; the dead have that of before a renaming.
+	// Its inner cgroups, and their names, are found one after the other; dead processes have the name before a renaming.
 	sum.name = (exit === null ? container.name : null) ?? sum.name ?? container.name;
 	sum.image ??= container.image;
 	return sum;
 }
 
-/** One that ended in this interval counts with what it did until then; it is not counted as a member. */
+/** A process that ended in this interval counts with what it did until then, but not as a member. */
 function addProcess(sum: Sum, row: ProcessRow): void {
 	sum.pids.push(row.pid);
 	if (row.exit === null) {
@@ -131,7 +131,7 @@ function rowOf(sum: Sum, refusedBefore: number): ContainerRow {
 	};
 }
 
-/** What was added up has the digits of its parts, and no more. */
+/** Rounds a sum to the digits of its parts. */
 const rounded = (value: number, parts: number): number => Math.round(value * parts) / parts;
 
 function isSame(a: ContainerRow, b: ContainerRow): boolean {
@@ -142,14 +142,14 @@ function isSame(a: ContainerRow, b: ContainerRow): boolean {
 }
 
 /**
- * The cgroup is a part of what a container is: whoever may make cgroups can make one that has the id of another
- * container in its name, and what runs there is not added to that one.
+ * The cgroup is part of a container's identity: whoever may make cgroups can put the id of another container into a
+ * name, and what runs there is not added to that container.
  */
 function keyOf({ runtime, id }: Pick<Container, "runtime" | "id">, cgroup: string | null): string {
 	return `${runtime} ${id} ${cgroup ?? ""}`;
 }
 
-/** The path down to the container itself, without what it has made inside; whole where the id is not in it. */
+/** The path down to the container itself, without cgroups inside of it; the whole path where the id is not in it. */
 export function containerCgroup(path: string | null, id: string): string | null {
 	if (path === null) return null;
 	const at = [id, escapedForUnit(id)].map((text) => path.lastIndexOf(text)).find((found) => found >= 0) ?? -1;
@@ -157,7 +157,7 @@ export function containerCgroup(path: string | null, id: string): string | null 
 	return end < 0 ? path : path.slice(0, end);
 }
 
-/** As systemd writes a name into the name of a unit (systemd.unit(5), STRING ESCAPING). */
+/** As systemd escapes a name in the name of a unit (systemd.unit(5), STRING ESCAPING). */
 function escapedForUnit(name: string): string {
 	return name.replaceAll(/[^A-Za-z0-9:_.]/g, (sign) => `\\x${sign.charCodeAt(0).toString(16).padStart(2, "0")}`);
 }

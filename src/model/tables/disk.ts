@@ -1,6 +1,6 @@
 /**
- * Requests to block devices, by process, device and operation; of what a kernel thread writes also by the cgroup that it
- * writes for. Memory: as many as LIMITS says, shared out among users, each as long as its process is in the registry.
+ * Requests to block devices, by process, device and operation; writes of a kernel thread also by the cgroup they are
+ * for. Memory: as many as LIMITS says, shared out among users, each as long as its process is in the registry.
  */
 
 import type { DiskOperation, DiskRow } from "../snapshot.ts";
@@ -18,7 +18,7 @@ import type { Tick } from "./tick.ts";
 
 /** By wire_disk.operation. */
 const OPERATIONS: readonly DiskOperation[] = ["read", "write", "discard", "flush"];
-/** Of a device number: major << 20 | minor. */
+/** From a device number: major << 20 | minor. */
 const MINOR_BITS = 20;
 
 const noTimes = (): Times => ({ totalNs: 0, maxNs: 0, buckets: new Uint32Array(wire.WIRE_LATENCY_BUCKETS) });
@@ -112,7 +112,7 @@ export class DiskTable {
 		diskBytes.unlisted.set(key, bytes);
 	}
 
-	/** Of a process what all its requests moved, with a row or without. */
+	/** For a process: what all its requests moved, with a row or without. */
 	#count(process: Process, operation: DiskOperation, bytes: number): void {
 		process.diskBytes.add(operation, Math.max(0, bytes));
 		this.#processes.dirty.add(process);
@@ -127,11 +127,11 @@ export class DiskTable {
 		this.#processes.dirty.add(process);
 	}
 
-	/** Null where there is no room for it. */
+	/** Null where there is no room. */
 	#open(process: Process, key: string, operation: DiskOperation, view: DataView, at: number): DiskUse | null {
 		if (!this.#places.admit(process, false)) return null;
 		const use = new DiskUse(process, key, operation, view, at);
-		// It was here and made room for another: the kernel went on counting.
+		// It was dropped to make room: the kernel went on counting.
 		const known = process.diskBytes.unlisted?.get(key);
 		if (known !== undefined) {
 			process.diskBytes.unlisted?.delete(key);

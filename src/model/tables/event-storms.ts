@@ -1,10 +1,10 @@
-/** Storms: many events of one type that one process makes in an interval. The first are listed, the rest share a row. */
+/** Storms: many events of one type by one process in an interval. The first are listed, the rest share a row. */
 
 import type { EventType } from "../event-types.ts";
 import type { Pending } from "./event.ts";
 import type { Process } from "./process/process.ts";
 
-/** As many as are listed one by one. */
+/** How many are listed individually. */
 const LISTED = 100;
 
 interface Storm {
@@ -16,7 +16,10 @@ interface Storm {
 export class Storms {
 	readonly #storms = new Map<Process, Map<EventType, Storm>>();
 
-	/** The event that stands for the rest of the storm that `event` is in: itself where it is the first of them, null for none. */
+	/**
+	 * The event that stands for the rest of the storm of `event`: itself if it is the first of the rest, null if it is
+	 * listed.
+	 */
 	restOf(event: Pending, origin: Process | null): Pending | null {
 		if (origin === null) return null;
 		const byType = this.#storms.get(origin) ?? new Map<EventType, Storm>();

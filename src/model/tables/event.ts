@@ -1,4 +1,4 @@
-/** What happened in the interval, in order. Bounded: what finds no room is counted and said. */
+/** What happened in the interval, in order. Bounded: events that find no room are counted and reported. */
 
 import type { EventData, LossData } from "../event-data.ts";
 import type { EventType } from "../event-types.ts";
@@ -10,26 +10,26 @@ import { Storms } from "./event-storms.ts";
 import type { Process } from "./process/process.ts";
 import { NS_PER_MS, type Tick } from "./tick.ts";
 
-/** Whom an event names that no process caused. */
+/** Named by an event that no process caused. */
 const NOBODY: ProcessRef = { pid: 0, comm: "ebtop" };
 /** The user of events whose process is not known (yet). */
 const NO_USER = -1;
 
-/** `who`, `text` and `data` are asked at the refresh where they are functions, when more is known. */
+/** `who`, `text` and `data` may be functions, which are called at the refresh, when more is known. */
 export interface NewEvent<Type extends EventType> {
 	readonly timeNs: number;
 	readonly type: Type;
-	/** Caused it; null where none did. */
+	/** The process that caused it; null where none did. */
 	readonly process: Process | null;
 	readonly text: string | (() => string);
 	readonly data: EventData[Type] | (() => EventData[Type]);
-	/** Whom the row names, if not `process`. */
+	/** The process that the row names, if not `process`. */
 	readonly who?: ProcessRef | (() => ProcessRef);
-	/** Whose storm it may be a part of, if not `process`'s. */
+	/** The process whose storm it may belong to, if not `process`. */
 	readonly origin?: Process | undefined;
 }
 
-/** One that waits for the refresh. */
+/** An event that waits for the refresh. */
 export interface Pending {
 	timeNs: number;
 	readonly type: EventType;
@@ -37,9 +37,9 @@ export interface Pending {
 	readonly who: ProcessRef | (() => ProcessRef);
 	text: NewEvent<EventType>["text"];
 	data: NewEvent<EventType>["data"];
-	/** How many it stands for. */
+	/** How many events it stands for. */
 	count: number;
-	/** It had to make room, or is in a snapshot by now. */
+	/** It was dropped to make room, or is in a snapshot by now. */
 	isGone: boolean;
 }
 
@@ -66,11 +66,11 @@ export class EventTable {
 		});
 	}
 
-	/** Gives what is kept of it until the refresh; null where it is not wanted or a part of a storm. */
+	/** Returns what is kept of it until the refresh; null where it is not wanted or part of a storm. */
 	add<Type extends EventType>(event: NewEvent<Type>): Pending | null {
 		this.#onlooker?.happened(event as NewEvent<EventType>);
 		const { timeNs, type, process, text, data, who = process?.ref ?? NOBODY } = event;
-		const isLoss = type === "loss"; // always wanted, never crowded out, never one of many
+		const isLoss = type === "loss"; // always wanted, never dropped, never part of a storm
 		if (!isLoss && this.#wanted?.has(type) === false) return null;
 		const pending: Pending = { timeNs, type, process, who, text, data, count: 1, isGone: false };
 		const rest = isLoss ? null : this.#storms.restOf(pending, event.origin ?? process);
@@ -125,7 +125,7 @@ function lossOf(dropped: ReadonlyMap<number, number>, tick: Tick): Pending {
 	return { ...event, text: droppedText(dropped, count), data: { of: "events", count } };
 }
 
-/** How many, and of which users most. */
+/** How many were dropped, and whose most of them were. */
 function droppedText(dropped: ReadonlyMap<number, number>, all: number): string {
 	const users = [...dropped].sort(([, one], [, other]) => other - one);
 	const nameOf = (user: number) => (user === NO_USER ? "unknown processes" : `uid ${user}`);
@@ -148,5 +148,5 @@ function eventRow(event: Pending, tick: Tick, id: number): EventRow {
 		text: event.count === 1 ? text : `${text} and ${event.count - 1} more`,
 		count: event.count,
 		data: typeof event.data === "function" ? event.data() : event.data,
-	} as EventRow; // type and data came together (NewEvent)
+	} as EventRow; // type and data belong together (NewEvent)
 }

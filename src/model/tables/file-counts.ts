@@ -1,4 +1,4 @@
-/** Calls and bytes of files, as somebody counts them. */
+/** Calls on files and their bytes. */
 
 export interface FileCounts {
 	opens: number;

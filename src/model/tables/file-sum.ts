@@ -1,4 +1,4 @@
-/** What one process did to some files, as one row of the file table has it. */
+/** What one process did to some files: a row of the file table. */
 
 import { NO_ROW } from "../stats/row-list.ts";
 import { FileCounter } from "./file-counts.ts";
@@ -17,13 +17,13 @@ export class FileSum extends FileCounter {
 		this.process = process;
 	}
 
-	/** A refresh has shown it. */
+	/** It was in a snapshot. */
 	settle(): void {
 		this.readBytesBefore = this.readBytes;
 		this.writeBytesBefore = this.writeBytes;
 	}
 
-	/** What another row had until now, with what moved in this interval. */
+	/** Takes over what another row had, including this interval. */
 	takeOver(other: FileSum): void {
 		this.add(other);
 		this.readBytesBefore += other.readBytesBefore;

@@ -1,5 +1,5 @@
 /**
- * Files by process: one row for each (process, path, device), however many files the path stood for one after the other.
+ * Files by process: one row for each (process, path, device), however many files the path has stood for.
  * Sockets and pipes are links, not files.
  */
 
@@ -30,7 +30,7 @@ const TYPE_OF_KIND: Partial<Record<number, FileType>> = {
 	[WireKind.LINK]: "link",
 	[WireKind.FIFO]: "fifo",
 };
-/** Files that are also something else: what the mode says. */
+/** Files that are also something else, by their mode. */
 const FILES_BY_MODE: ReadonlySet<number> = new Set([
 	WireKind.OTHER,
 	WireKind.PTY,
@@ -85,7 +85,7 @@ export class FileTable {
 		return this.#rows.publish();
 	}
 
-	/** The use is new, or something about it changed, its name perhaps. */
+	/** The use is new, or has changed, perhaps its name. */
 	#touch(use: Use): NamedFile | null {
 		if (fileType(use) === null) return null;
 		const file = this.#names.obtain(use);
@@ -95,13 +95,13 @@ export class FileTable {
 		return file;
 	}
 
-	/** It did this with what has no row. */
+	/** The process did this with files without a row. */
 	addUnlisted(process: Process, counts: FileCounts): void {
 		process.unlisted.add(counts);
 		this.#touchUnlisted(process);
 	}
 
-	/** What it did with files that have no row changed. */
+	/** What it did with files without a row has changed. */
 	#touchUnlisted(process: Process): void {
 		if (!process.unlisted.isEmpty) this.#dirtyUnlisted.add(process.unlisted);
 	}
@@ -129,7 +129,7 @@ export class FileTable {
 	}
 }
 
-/** One row of a process for all files that have none of their own. */
+/** One row of a process for all files without a row of their own. */
 const UNLISTED_ROW = {
 	shared: false,
 	path: "other",
@@ -154,7 +154,7 @@ function countsOf(sum: FileSum, tick: Tick) {
 	};
 }
 
-/** A file that was only held open, or is mapped without any call, goes when it is closed. */
+/** A file that was only held open, or mapped without any call, goes when it is closed. */
 function isShown(file: NamedFile): boolean {
 	return !file.process.isForeign && (file.isOpen || !file.isEmpty);
 }

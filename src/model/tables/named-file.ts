@@ -1,6 +1,6 @@
 /**
- * The files that a process has had under one path of one device, one after the other: a row of the file table. What
- * moves is counted under the name that the file has when that is noticed, and stays there.
+ * The files that a process has had under one path of one device, one after the other: a row of the file table. Data
+ * counts under the name that the file has when it is noticed, and stays there.
  */
 
 import * as wire from "../wire/layout.gen.ts";
@@ -9,19 +9,19 @@ import { FMODE_READ, FMODE_WRITE } from "./object/kernel-object.ts";
 import type { Use } from "./object/use.ts";
 
 export class NamedFile extends FileSum {
-	/** Null until it was announced: then one use alone has it. */
+	/** Null until it was announced: then it belongs to a single use. */
 	path: string | null;
-	/** Whose object the row shows: the file that came last, or one that is still open. */
+	/** The use that the row shows: of the latest file, or of one that is still open. */
 	latest: Use;
 	/** How many uses count here. */
 	useCount = 0;
 	canRead = false;
 	canWrite = false;
-	/** O_* of all descriptors that were reported under this name. */
+	/** O_* of all descriptors reported under this name. */
 	openFlags = 0;
 	/** See FileRow. */
 	isShared = false;
-	/** It has no row any more, and will have none. */
+	/** It has no row any more, and will not get one. */
 	isGone = false;
 	/** Another one of this process and path, on another device. */
 	sibling: NamedFile | null = null;
@@ -41,7 +41,7 @@ export class NamedFile extends FileSum {
 		return latest.file === this && Number.isNaN(latest.closedNs);
 	}
 
-	/** Takes over how the file of a WIRE_OBJECT is open. */
+	/** Notes how the file of a WIRE_OBJECT is open. */
 	takeFlags(view: DataView, at: number): void {
 		const mode = wire.objectFmode(view, at);
 		if ((mode & FMODE_READ) !== 0) this.canRead = true;

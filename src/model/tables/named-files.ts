@@ -1,4 +1,4 @@
-/** Which name each use counts under, by process, path and device. */
+/** The name under which each use counts, by process, path and device. */
 
 import type { FairTable } from "../stats/fair-table.ts";
 import type { Bounds } from "./bounds.ts";
@@ -7,7 +7,7 @@ import type { Use } from "./object/use.ts";
 import type { Process } from "./process/process.ts";
 
 export interface NameListener {
-	/** What the process did under some name is in its `unlisted` now. */
+	/** What the process did under some name has moved to its `unlisted`. */
 	folded(process: Process): void;
 	removed(file: NamedFile): void;
 }
@@ -15,7 +15,7 @@ export interface NameListener {
 export class NamedFiles {
 	readonly #byPath = new Map<Process, Map<string, NamedFile>>();
 	readonly #listener: NameListener;
-	/** Names that no use has any more, with what was counted under them: their number is whatever a process renames. */
+	/** Names without a use, with what was counted under them: a process can make any number by renaming. */
 	readonly #former: FairTable<Process, NamedFile>;
 
 	constructor(bounds: Bounds, listener: NameListener) {
@@ -29,7 +29,7 @@ export class NamedFiles {
 		});
 	}
 
-	/** Where the use counts under the name that it has by now. */
+	/** Returns the file under whose current name the use counts. */
 	obtain(use: Use): NamedFile {
 		const before = use.file;
 		if (before !== null && (use.path === null || use.path === before.path)) return before;
@@ -43,7 +43,7 @@ export class NamedFiles {
 		return file;
 	}
 
-	/** The process has no such object any more. Where no other one has its name, the name goes as well. */
+	/** The process has the object no more. A name without another use goes as well. */
 	drop(use: Use): void {
 		const { file, process } = use;
 		use.file = null;
@@ -85,7 +85,7 @@ export class NamedFiles {
 		return file;
 	}
 
-	/** One use less, which counts in `next` from now on. What it did while its name was not known is that one's as well. */
+	/** Moves a use to `next`, with what it did while its name was not known. */
 	#leave(file: NamedFile, next: NamedFile): void {
 		if (file.path === null) next.takeOver(file);
 		if (--file.useCount > 0) return;

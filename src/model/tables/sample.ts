@@ -1,4 +1,4 @@
-/** What processes were in when a source that cannot count calls looked at them: one row each, named as a sample. */
+/** The calls that processes were found in by a source that cannot count them: one row each, marked as a sample. */
 
 import type { SyscallNames } from "../names/syscalls.ts";
 import type { SyscallRow } from "../snapshot.ts";

@@ -1,6 +1,6 @@
 /**
- * What found no room in the kernel's tables: it is in the rows `other` of its process, those of calls and of files. What
- * found no room even there is in those of a process `other`, which has no pid.
+ * What found no room in the kernel's tables: shown in the rows `other` of its process, for calls and for files. What
+ * found no room even there is in the rows of a process `other` without a pid.
  */
 
 import type { Decoder } from "../wire/decode.ts";
@@ -25,7 +25,7 @@ const NOTHING: Spill = {
 interface Tables {
 	readonly processes: ProcessRegistry;
 	readonly syscalls: SyscallTable;
-	/** Null where the source reports in this way what belongs to no file. */
+	/** Null where the source uses these records for what belongs to no file. */
 	readonly files: FileTable | null;
 }
 
@@ -42,7 +42,7 @@ export function listenToSpills(decoder: Decoder, { processes, syscalls, files }:
 		const readBytes = wire.spillReadBytes(view, at);
 		const writeBytes = wire.spillWriteBytes(view, at);
 		syscalls.addSpilled(process, Math.max(0, calls - spill.calls), Math.max(0, errors - spill.errors));
-		// Less than before where a source has found out since which file the bytes belong to.
+		// Less than before, where the source has found out which file the bytes belong to.
 		process.interval.addIo(false, readBytes - spill.readBytes, writeBytes - spill.writeBytes);
 		const diskReadBytes = wire.spillDiskReadBytes(view, at);
 		const diskWriteBytes = wire.spillDiskWriteBytes(view, at);

@@ -1,7 +1,7 @@
 /**
- * System calls by process and number. Counters in the kernel only grow; if one is found smaller it began anew, as it does
- * where its slot was given back, and goes on from what was counted before. Memory: for each process in the registry at most as many entries as there are
- * numbers, of each ABI, and two for all others together.
+ * System calls by process and number. Counters in the kernel only grow; a smaller value means that the slot was freed
+ * and restarted from zero, and is added to what was counted before. Memory: for each process in the registry at most as
+ * many entries as there are numbers, for each ABI, and two for all others together.
  */
 
 import type { SyscallNames } from "../names/syscalls.ts";
@@ -18,7 +18,7 @@ import type { ProcessRegistry } from "./process/registry.ts";
 import type { Tick } from "./tick.ts";
 
 const ABI_SHIFT = 10;
-/** Of the entry for calls that found no room in the kernel's table, so that the rows of a process add up to its calls. */
+/** The entry for calls that found no room in the kernel's table, so that the rows of a process add up to its calls. */
 const OTHER_KEY = -1;
 const OTHER_NAME = "other";
 
@@ -39,14 +39,14 @@ export class SyscallEntry {
 	readonly name: string;
 	count = 0;
 	errors = 0;
-	/** As the kernel last said. */
+	/** The kernel's last values. */
 	rawCount = 0;
 	rawErrors = 0;
 	/** At the last refresh. */
 	countBefore = 0;
 	errorsBefore = 0;
 	latency: LatencyCounters | null = null;
-	/** What `latency` was when the kernel's counters began anew last, and how many calls it said since. */
+	/** The value of `latency` when the kernel's counters last restarted, and how many calls were reported since. */
 	latencyBefore: Readonly<LatencyCounters> | null = null;
 	rawLatencyCount = 0;
 	isDirty = false;
@@ -106,7 +106,7 @@ export class SyscallTable {
 		this.#add(entry, calls);
 	}
 
-	/** `nr` and `abi`: as they stand in the record. */
+	/** `nr` and `abi` as in the record. */
 	#entry(view: DataView, at: number, nr: number, abi: number): SyscallEntry | null {
 		const process = this.#processes.ofRecord(view, at);
 		if (process === null) return null;

@@ -33,7 +33,7 @@ export class SystemTable {
 	/** `calls`: system calls of all processes since the last refresh. */
 	tick(tick: Tick, calls: number): { system: System; self: Health["self"] } {
 		const now = this.#now;
-		// Shares of times that began long before the first refresh say nothing about now.
+		// Shares of times that began long before the first refresh say nothing about the present.
 		const before = this.#before ?? { ...now, forks: 0, execs: 0 };
 		this.#before = { ...now };
 		const { EXECS, CALLS } = wire.WireUnmeasured;

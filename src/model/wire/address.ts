@@ -1,4 +1,4 @@
-/** Addresses as text: RFC 5952 for IPv6, and IPv4 wherever the connection really is one. */
+/** Addresses as text: RFC 5952 for IPv6, and IPv4 for IPv4-mapped addresses. */
 
 export const AF_INET = 2;
 export const AF_INET6 = 10;
@@ -11,7 +11,7 @@ export function isMappedIpv4(view: DataView, at: number): boolean {
 	return view.getUint32(at) === 0 && view.getUint32(at + 4) === 0 && view.getUint32(at + 8) === 0xffff;
 }
 
-/** Where the longest run of at least two zero groups is, the first of equals. */
+/** The longest run of at least two zero groups, the first of equals. */
 function longestZeroRun(groups: readonly number[]): { from: number; length: number } {
 	let best = { from: -1, length: 1 };
 	for (let from = 0; from < groups.length; from++) {
@@ -36,7 +36,7 @@ export function addressAt(view: DataView, at: number, family: number): string {
 	return family === AF_INET6 ? ipv6At(view, at) : ipv4At(view, at);
 }
 
-/** Cannot leave its network namespace. */
+/** It cannot leave its network namespace. */
 export function isLoopback(address: string): boolean {
 	return address.startsWith("127.") || address === "::1";
 }

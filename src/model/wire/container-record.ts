@@ -1,4 +1,4 @@
-/** The one record that is not made by the kernel side: what a container is called, found by this side. */
+/** The only record made outside of native/: the name of a container. */
 
 import { WIRE_FIELDS, WIRE_SIZES, WireNameKind, WireType } from "./layout.gen.ts";
 

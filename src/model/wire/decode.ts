@@ -1,12 +1,12 @@
 /**
- * Walks a batch of wire records and hands each to the table that registered for its type. Nothing in a batch can make
- * it throw or read outside of the batch: what is too short for its type is counted as malformed.
+ * Walks a batch of wire records and passes each to the handler registered for its type. No batch can make it throw or
+ * read out of bounds: a record too short for its type is counted as malformed.
  */
 
 import type { Steps } from "../steps.ts";
 import { headSize, headType, WIRE_RECORDS, WIRE_SIZES } from "./layout.gen.ts";
 
-/** Gets the place of a record in the batch; it must not keep the view. */
+/** Gets the offset of a record in the batch; it must not keep the view. */
 export type Handler = (view: DataView, at: number, size: number) => void;
 
 /** The same for what may take long: the record that follows waits until it is done. */
@@ -17,7 +17,7 @@ export type Reader = (view: DataView, at: number) => number;
 
 type RecordType = keyof typeof WIRE_RECORDS;
 
-/** What is known of a type of record: its struct's size, and where the length of the text behind that stands. */
+/** The layout of a type of record: the size of its struct, and the offset of the length of the text after it. */
 interface RecordShape {
 	readonly bytes: number;
 	readonly text: { readonly lengthAt: number; readonly lengthBytes: 2 | 4 } | null;
@@ -68,7 +68,7 @@ export class Decoder {
 		let at = begin;
 		while (at + HEAD_BYTES <= end && this.#rest === null) {
 			const size = headSize(view, at);
-			// Without a usable size nobody knows where the next record begins.
+			// Without a usable size the next record cannot be found.
 			if (size < HEAD_BYTES || at + size > end) break;
 			this.#dispatch(view, at, size);
 			at += size;

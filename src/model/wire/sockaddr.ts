@@ -1,4 +1,4 @@
-/** A struct sockaddr as a program gave it to the kernel. */
+/** A struct sockaddr as a program passed it to the kernel. */
 
 import type { BindData } from "../event-data.ts";
 import { safeTextFromBytes } from "../safe-text.ts";
@@ -6,7 +6,7 @@ import { AF_INET, AF_INET6, addressAt, endpoint } from "./address.ts";
 
 const AF_UNIX = 1;
 
-/** Reads a struct sockaddr; `port` stands for 0, which asks for any. */
+/** Reads a struct sockaddr; `port` is shown for port 0, which requests any free one. */
 export function readSockaddr(bytes: Uint8Array, port: number): BindData {
 	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 	const family = bytes.length >= 2 ? view.getUint16(0, true) : 0;

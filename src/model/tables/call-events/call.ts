@@ -1,4 +1,4 @@
-/** Reads struct wire_call_event: a system call that is an event by itself. */
+/** Reads struct wire_call_event: a system call that is itself an event. */
 
 import { posix } from "node:path";
 import type { SyscallNames } from "../../names/syscalls.ts";
@@ -7,11 +7,11 @@ import * as wire from "../../wire/layout.gen.ts";
 import { splitAtNul } from "../process/names.ts";
 import type { Process } from "../process/process.ts";
 
-/** A name that a call was given. */
+/** A name that was passed to a call. */
 export interface AskedName {
-	/** As it was asked for. */
+	/** As requested. */
 	readonly asked: string;
-	/** From the root of the process, as far as the directory is known; symbolic links are not followed. */
+	/** From the root of the process, as far as the directory is known. Symbolic links are not followed. */
 	readonly path: string;
 }
 
@@ -26,7 +26,7 @@ export interface Call {
 	/** See WireEvent. */
 	readonly other: number;
 	readonly names: readonly AskedName[];
-	/** The same text as it came, where it does not hold names. */
+	/** The raw text, where it does not hold names. */
 	readonly bytes: Uint8Array;
 }
 
@@ -48,7 +48,7 @@ function textBytesAt(view: DataView, at: number): Uint8Array {
 	return bytesAt(view, wire.callEventTextAt(at), wire.callEventNameLen(view, at));
 }
 
-/** The strings come in pairs: the name, and the directory that it is relative to. */
+/** The strings come in pairs: the name, and the directory it is relative to. */
 function namesAt(view: DataView, at: number): AskedName[] {
 	const strings = splitAtNul(textBytesAt(view, at));
 	const isCut = (wire.callEventNameFlags(view, at) & wire.WireTextFlag.TRUNCATED) !== 0;

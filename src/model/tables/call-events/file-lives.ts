@@ -1,4 +1,4 @@
-/** When the files were created that were seen being created, so that the end of one says how long it lived. */
+/** When files whose creation was seen were created, so that a removal can say how long the file lived. */
 
 import type { FairTable } from "../../stats/fair-table.ts";
 import type { Bounds } from "../bounds.ts";
@@ -10,7 +10,9 @@ interface Life {
 	key: string;
 }
 
-/** By path, as processes of one mount namespace see it: what was reached by another one lived for nobody knows how long. */
+/**
+ * By path, as processes of one mount namespace see it: a file that is reached from another one has an unknown lifetime.
+ */
 export class FileLives {
 	readonly #lives = new Map<string, Life>();
 	readonly #places: FairTable<number, Life>;
@@ -36,7 +38,7 @@ export class FileLives {
 		return life.bornNs;
 	}
 
-	/** What was at `to` before is gone, or at `from` where they change places. */
+	/** The file at `to` is replaced, or moves to `from` where the two are exchanged. */
 	move(process: Process, from: string, to: string, isExchange: boolean): void {
 		const [moved, other] = [from, to].map((path) => this.#lives.get(keyOf(process, path)));
 		for (const life of [moved, other]) if (life !== undefined) this.#remove(life);

@@ -1,4 +1,4 @@
-/** Events of names in directories: made, removed, renamed, and those that could not be opened or asked about. */
+/** Events of names in directories: created, removed, renamed, and failed attempts to open or stat one. */
 
 import type { FileCreateData } from "../../event-data.ts";
 import { errorName } from "../../names/errors.ts";
@@ -14,7 +14,7 @@ import type { CallHandlers } from "./index.ts";
 const AT_REMOVEDIR = 0x200;
 const RENAME_EXCHANGE = 2;
 
-/** What a call makes, by the beginning of its name; all others make a file. */
+/** What a call creates, by the beginning of its name; all others create a file. */
 const MADE: readonly [begin: string, kind: FileCreateData["kind"]][] = [
 	["mkdir", "directory"],
 	["mknod", "node"],

@@ -1,4 +1,4 @@
-/** System calls that are events by themselves, each by its kind. */
+/** System calls that are events, each by its kind. */
 
 import type { SyscallNames } from "../../names/syscalls.ts";
 import type { Decoder } from "../../wire/decode.ts";

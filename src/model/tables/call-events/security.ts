@@ -1,4 +1,4 @@
-/** Events that change what somebody may do, or look into somebody else. */
+/** Events that change a process's rights, or look into another process. */
 
 import type { PtraceData } from "../../event-data.ts";
 import { errorName } from "../../names/errors.ts";
@@ -11,7 +11,7 @@ import type { CallHandlers } from "./index.ts";
 /** include/uapi/linux/ptrace.h */
 const REQUESTS: Readonly<Record<number, PtraceData["request"]>> = { 0: "traceme", 16: "attach", 16902: "seize" };
 
-/** As task->seccomp.mode has it. */
+/** As in task->seccomp.mode. */
 const KILLED = 3;
 
 export function securityHandlers(events: EventTable, processes: ProcessRegistry): CallHandlers {

@@ -1,4 +1,4 @@
-/** Events of sockets that a system call reports: addresses taken, and connections that could not be begun. */
+/** Events of sockets reported by system calls: bound addresses, and connections that failed to start. */
 
 import { errorName } from "../../names/errors.ts";
 import { WireEvent } from "../../wire/layout.gen.ts";
@@ -7,9 +7,9 @@ import type { EventTable } from "../event.ts";
 import type { Call } from "./call.ts";
 import type { CallHandlers } from "./index.ts";
 
-/** connect() goes on, or was done already: EINPROGRESS, EALREADY, EISCONN, EINTR. */
+/** Not failures of connect(): EINPROGRESS, EALREADY, EISCONN, EINTR. */
 const NO_FAILURE: ReadonlySet<number> = new Set([-115, -114, -106, -4]);
-/** Of internet sockets: the change of the socket's state tells it, also where nobody waits. */
+/** Internet sockets: the change of the socket's state reports it, even where nothing waits. */
 const TOLD_BY_STATE = new Set(["ECONNREFUSED", "ETIMEDOUT", "ECONNRESET"]);
 
 export function socketHandlers(events: EventTable): CallHandlers {

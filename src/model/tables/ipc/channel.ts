@@ -1,11 +1,13 @@
-/** A channel joins processes: a pipe, a pair of sockets, a shared object. It says which links there are over it. */
+/** A channel joins processes: a pipe, a pair of sockets, a shared object. It knows the links over it. */
 
 import type { Basis, IpcKind, ObjectOwner } from "../../snapshot.ts";
 import { NO_ROW } from "../../stats/row-list.ts";
 import type { Process } from "../process/process.ts";
 import { Crowds } from "./crowd.ts";
 
-/** One link as a channel sees it now. `lane` tells apart the directions and purposes between the same two. */
+/**
+ * One link as a channel sees it now. `lane` distinguishes the directions and purposes between the same two processes.
+ */
 export interface LinkDraft {
 	readonly lane: number;
 	readonly from: Process;
@@ -15,7 +17,7 @@ export interface LinkDraft {
 	readonly basis: Basis;
 	/** How many processes an end named "other" stands for. */
 	readonly others?: number;
-	/** Of these counts: what was in rows of their own until now, and did not move in this interval. */
+	/** How much of these counts was in rows of their own until now, and did not move in this interval. */
 	readonly joined?: { readonly messages: number; readonly bytes: number };
 }
 
@@ -25,19 +27,19 @@ export class Link {
 	messagesBefore = 0;
 	bytesBefore = 0;
 	lastSeen: string | null = null;
-	/** Number of the last refresh in which its channel named it. */
+	/** The last refresh in which its channel had it. */
 	refresh = 0;
 	rowIndex = NO_ROW;
 }
 
 export abstract class Channel {
 	abstract readonly kind: IpcKind;
-	/** Names the channel, for example "pipe:[48122]". */
+	/** Identifies the channel, for example "pipe:[48122]". */
 	abstract readonly label: string;
 	abstract readonly name: string | null;
 	/** Kinds without bytes have a rate of messages. */
 	readonly countsMessages: boolean = false;
-	/** Whose the object is, where the kernel keeps that with it. */
+	/** The owner of the object, where the kernel stores one. */
 	get owner(): ObjectOwner | null {
 		return null;
 	}
@@ -45,9 +47,9 @@ export abstract class Channel {
 	readonly links = new Map<string, Link>();
 	readonly crowds = new Crowds();
 	isDirty = false;
-	/** It joins nothing any more: its links go. */
+	/** It joins nothing any more: its links are removed. */
 	isClosed = false;
 
-	/** To be asked once in a refresh. */
+	/** Must be called once per refresh. */
 	abstract drafts(): LinkDraft[];
 }

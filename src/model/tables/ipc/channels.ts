@@ -1,4 +1,4 @@
-/** All open channels: the one place that joins them with objects, and that knows which of them to ask again. */
+/** All open channels. Alone it joins them with objects, and knows which of them have changed. */
 
 import { DirtyList } from "../../stats/dirty-list.ts";
 import type { KernelObject } from "../object/kernel-object.ts";
@@ -8,13 +8,13 @@ export class Channels {
 	readonly #dirty = new DirtyList<Channel>();
 	readonly #channelsOf = new Map<KernelObject, Set<Channel>>();
 
-	/** What happens to one of these objects is news for the channel from now on. */
+	/** From now on a change to one of these objects marks the channel as changed. */
 	open(channel: Channel, ...objects: readonly KernelObject[]): void {
 		for (const object of objects) this.#of(object).add(channel);
 		this.#dirty.add(channel);
 	}
 
-	/** Something happened on it. */
+	/** The channel has changed. */
 	touch(channel: Channel): void {
 		this.#dirty.add(channel);
 	}
@@ -26,12 +26,12 @@ export class Channels {
 		this.#dirty.add(channel);
 	}
 
-	/** Something happened to the object. */
+	/** The object has changed. */
 	touchAllOf(object: KernelObject): void {
 		for (const channel of this.of(object)) this.#dirty.add(channel);
 	}
 
-	/** Nobody has the object any more. */
+	/** No process has the object any more. */
 	closeAllOf(object: KernelObject): void {
 		for (const channel of this.of(object)) this.close(channel, object);
 	}
@@ -40,14 +40,14 @@ export class Channels {
 		return this.#channelsOf.get(object) ?? NONE;
 	}
 
-	/** Whether the two have a channel in common. */
+	/** Whether the two objects have a channel in common. */
 	areJoined(object: KernelObject, other: KernelObject): boolean {
 		const channels = this.of(other);
 		for (const channel of this.of(object)) if (channels.has(channel)) return true;
 		return false;
 	}
 
-	/** Those on which something happened since the last call. */
+	/** The channels that changed since the last call. */
 	take(): Iterable<Channel> {
 		return this.#dirty.take();
 	}

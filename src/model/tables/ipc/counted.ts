@@ -1,4 +1,4 @@
-/** Links that are counted one by one as they happen: signals, and descriptors handed over. Not an object's uses. */
+/** Links that are counted event by event: signals and handovers. They are not made from uses of an object. */
 
 import type { IpcKind } from "../../snapshot.ts";
 import type { FairTable } from "../../stats/fair-table.ts";
@@ -24,7 +24,7 @@ class CountedChannel extends Channel {
 	readonly to: Process;
 	override readonly countsMessages = true;
 	count = 0;
-	/** Of these, what was in rows of their own until now. */
+	/** The part of it that was in rows of their own until now. */
 	joined = 0;
 
 	constructor(key: string, what: CountedKind, from: Process, to: Process) {
@@ -41,7 +41,7 @@ class CountedChannel extends Channel {
 		return this.from === OTHERS || this.to === OTHERS;
 	}
 
-	/** Whoever made it happen: what no process sent happened to the other. */
+	/** The process that caused it; where none did, the receiver. */
 	get holder(): Process {
 		return this.from.pid === 0 ? this.to : this.from;
 	}
@@ -87,10 +87,10 @@ export class CountedLinks {
 		this.#channels.touch(channel);
 	}
 
-	/** Null where there is no room for it. */
+	/** Null where there is no room. */
 	#open(key: string, what: CountedKind, from: Process, to: Process): CountedChannel | null {
 		const channel = new CountedChannel(key, what, from, to);
-		// A sender's own links yield to a new one of it: those that it sends over are the youngest.
+		// A sender's own links make room for its new one: those over which it sends are the youngest.
 		if (!this.#places.admit(channel.holder, false)) return null;
 		this.#places.add(channel.holder, channel, true);
 		return this.#register(channel);
@@ -102,12 +102,12 @@ export class CountedLinks {
 		return channel;
 	}
 
-	/** One link for each sender and kind: what has no other is counted here. `joined`: what of it was shown before. */
+	/** One link for each sender and kind, for all without a link of their own. `joined`: what of it was shown before. */
 	addToOther(kind: IpcKind, from: Process, by: number, joined = 0): void {
 		if (!from.isEvicted) this.#addOther(kind, from, OTHERS, by, joined);
 	}
 
-	/** The same for one that receives, from nobody knows whom. */
+	/** The same for a receiver with unknown senders. */
 	addFromOther(kind: IpcKind, to: Process, by: number): void {
 		if (!to.isEvicted) this.#addOther(kind, OTHERS, to, by, 0);
 	}

@@ -1,7 +1,7 @@
 /**
- * The ends of one side of a channel, where more processes have it than there are links for: the busiest have links of
- * their own, users in turns, and what all others move counts for one end called "other". What was counted there stays
- * there, and who gets links of his own begins with nothing: so no count falls, and all of them add up.
+ * The ends of one side of a channel that more processes have than there are links for: the busiest have links of their
+ * own, with users taking turns, and all others count for one end called "other". Their counts stay there: a process
+ * that later gets a link of its own starts from zero. So no count falls, and all of them add up.
  */
 
 import { takeTurns } from "../../stats/take-turns.ts";
@@ -16,14 +16,14 @@ export interface Moved {
 	readonly writeBytes: number;
 }
 
-/** Who is at one end of a link, and what moved there. */
+/** A process at one end of a link, and what it moved. */
 export interface End extends Moved {
 	readonly process: Process;
 	readonly hasRead: boolean;
 	readonly hasWritten: boolean;
-	/** How many processes it stands for, where it stands for others. */
+	/** How many processes it stands for, if it stands for several. */
 	readonly others?: number;
-	/** Of what moved: what was in rows of their own until now. */
+	/** The part of it that was in rows of their own until now. */
 	readonly joined?: Moved;
 }
 
@@ -50,14 +50,14 @@ function difference(a: Moved, b: Moved): Moved {
 
 class Crowd {
 	readonly #process = otherProcesses();
-	/** What of each was counted here. */
+	/** What of each process was counted here. */
 	readonly #counted = new WeakMap<Use, Moved>();
 	#total = NOTHING;
 	#isUsed = false;
-	/** Who has links of his own, and what he had moved at the last refresh. */
+	/** The processes with links of their own, and what each had moved at the last refresh. */
 	#listed: ReadonlyMap<Use, Moved> = new Map();
 
-	/** `uses`: those who are to be listed first come first. */
+	/** `uses` in the order in which they should be listed. */
 	split(uses: readonly Use[], limit: number): readonly End[] {
 		const listed = takeTurns(uses, holderOf, limit);
 		const before = this.#listed;
@@ -73,7 +73,7 @@ class Crowd {
 		return this.#isUsed ? [...ends, { ...endOf(this.#process, this.#total), others, joined }] : ends;
 	}
 
-	/** Gives what had been counted in links of its own before this refresh. */
+	/** Returns what had been counted in links of its own before this refresh. */
 	#take(use: Use, before: Moved | undefined): Moved {
 		const counted = this.#counted.get(use) ?? NOTHING;
 		const now = movedOf(use);
@@ -96,11 +96,13 @@ function endOf(process: Process, moved: Moved): End {
 
 const holderOf = (use: Use) => use.process.holder;
 
-/** Of one channel: by what tells apart its sides and directions. */
+/** For one channel: by side and direction. */
 export class Crowds {
 	#crowds: Map<string, Crowd> | null = null;
 
-	/** At most `limit` ends, and one more for all others. To be asked once in a refresh: it notes what moved until then. */
+	/**
+	 * At most `limit` ends, and one more for all others. Must be called once per refresh: it notes what moved until then.
+	 */
 	split(side: string, uses: readonly Use[], weightOf: (use: Use) => number, limit: number): readonly End[] {
 		let crowd = this.#crowds?.get(side);
 		if (crowd === undefined) {
@@ -108,7 +110,7 @@ export class Crowds {
 			crowd = new Crowd();
 			this.#crowds ??= new Map();
 			this.#crowds.set(side, crowd);
-			// Those who came first had links until now.
+			// The first ones had links until now.
 			return crowd.split(uses, limit);
 		}
 		const busiestFirst = [...uses].sort((a, b) => weightOf(b) - weightOf(a));
@@ -116,7 +118,7 @@ export class Crowds {
 	}
 }
 
-/** The same of those who only hold that end: nothing moved that could be counted. */
+/** The same for processes that only hold that end: nothing was counted. */
 export function heldEnds(uses: readonly Use[], limit: number): readonly End[] {
 	if (uses.length <= limit) return uses;
 	return [...takeTurns(uses, holderOf, limit), { ...endOf(OTHERS, NOTHING), others: uses.length - limit }];

@@ -1,4 +1,4 @@
-/** Many senders, one receiver: what each sender wrote is its own, whoever else sends to the same socket. */
+/** Many senders, one receiver: what each sender wrote is exact, however many send to the same socket. */
 
 import type { LinkDraft } from "./channel.ts";
 import { flowDrafts, openPairDrafts, sentDrafts } from "./flow.ts";
@@ -11,7 +11,7 @@ export class DatagramChannel extends TwoEndedChannel {
 		return sent.length > 0 ? sent : openPairDrafts(this.first.uses, this.second.uses);
 	}
 
-	/** Where the other side's calls are not seen: what a connected socket receives comes from its peer. */
+	/** Where the other side's calls are not seen: a connected socket receives only from its peer. */
 	#answers(): LinkDraft[] {
 		const isForeign = this.second.uses.every((use) => use.process.isForeign);
 		return isForeign && !this.first.isDestination ? flowDrafts(this.crowds, this.second.uses, this.first.uses, 1) : [];

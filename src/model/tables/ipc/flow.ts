@@ -1,4 +1,4 @@
-/** Who sends to whom over one direction of a channel, and how much, from what each process wrote and read. */
+/** Which processes send to which over one direction of a channel, and how much, from what each wrote and read. */
 
 import type { Basis } from "../../snapshot.ts";
 import { apportion, shareMatrix } from "../../stats/apportion.ts";
@@ -7,9 +7,9 @@ import type { LinkDraft } from "./channel.ts";
 import { type Crowds, type End, heldEnds, type Moved } from "./crowd.ts";
 import { contemporaries } from "./lifetimes.ts";
 
-/** More ends than this on one side: the busiest have links of their own. */
+/** With more ends than this on one side, only the busiest have links of their own. */
 const SIDE_LIMIT = 64;
-/** Of those on one side who merely hold it. */
+/** The same for processes that merely hold the end. */
 const OPEN_LIMIT = 16;
 
 function isOpen(use: Use): boolean {
@@ -20,15 +20,15 @@ function isHolder(use: Use): boolean {
 	return Number.isNaN(use.closedNs) && use.process.exit === null;
 }
 
-/** It holds the other end as well, as a shell does between fork and exec. */
+/** It holds the other end too, as a shell does between fork and exec. */
 function holdsBoth(use: Use, far: readonly Use[], near: readonly Use[]): boolean {
 	return far === near ? use.canRead && use.canWrite : near.some(({ process }) => process === use.process);
 }
 
 /**
- * Who is at the `far` end that nobody was seen to use yet: those who use the socket in the other direction, else those
- * who hold it, and of these rather who holds that end alone. One who merely inherited an end is not a peer where another
- * really uses it. `users` are those who use the `near` end.
+ * The processes at the `far` end when none was seen to use it yet: those that use the socket in the other direction,
+ * else those that hold it, preferably that end alone. A process that merely inherited an end is not a peer where
+ * another one uses it. `users` are those that use the `near` end.
  */
 function likelyPeers(
 	far: readonly Use[],
@@ -59,7 +59,7 @@ function busiest(crowds: Crowds, writing: readonly Use[], reading: readonly Use[
 	] as const;
 }
 
-/** Links of one direction in which something moved; none if nothing did. */
+/** Links of one direction over which data moved; none if none did. */
 export function flowDrafts(
 	crowds: Crowds,
 	writing: readonly Use[],
@@ -67,11 +67,11 @@ export function flowDrafts(
 	lane: number,
 ): LinkDraft[] {
 	let [writers, readers] = busiest(crowds, writing, reading, lane);
-	// To read the end of a pipe is to use it, but nothing moved.
+	// Reading the end of a pipe is a use, but moves nothing.
 	if (writers.length === 0 && !readers.some((use) => use.readBytes > 0)) return [];
 	if (writers.length === 0) writers = likelyPeers(writing, reading, readers, (use) => use.canWrite);
 	if (readers.length === 0) readers = likelyPeers(reading, writing, writers, (use) => use.canRead);
-	// Who only read the end of it beside others who read bytes has got nothing.
+	// A process that only read the end beside others that read bytes received nothing.
 	if (readers.some((use) => use.readBytes > 0)) readers = readers.filter((use) => use.readBytes > 0);
 	return contemporaries(writers, readers).flatMap((sides) => pairs(sides.writers, sides.readers, lane));
 }
@@ -98,7 +98,7 @@ function pairs(writers: readonly End[], readers: readonly End[], lane: number): 
 	return shares(writers, readers, lane).filter(isBetweenTwo);
 }
 
-/** Several on both sides: who got whose bytes cannot be known, so each pair gets its share of both totals. */
+/** Several on both sides: it is unknown who got whose bytes, so each pair gets a share of both totals. */
 function shares(writers: readonly End[], readers: readonly End[], lane: number): LinkDraft[] {
 	const bytes = shareMatrix(writers.map(written), readers.map(read));
 	return writers.flatMap((writer, row) => {
@@ -130,8 +130,8 @@ function isBetweenTwo(link: LinkDraft): boolean {
 }
 
 /**
- * Links of a channel over which nothing moved yet. Who holds one end alone is meant to be there; who holds both, as a
- * shell does between fork and exec, counts only where nobody else is.
+ * Links of a channel over which nothing moved yet. A process that holds one end alone is meant to be there; one that
+ * holds both, as a shell does between fork and exec, counts only where no other is there.
  */
 export function openPipeDrafts(uses: readonly Use[]): LinkDraft[] {
 	const open = uses.filter(isOpen);
@@ -148,7 +148,7 @@ export function openPipeDrafts(uses: readonly Use[]): LinkDraft[] {
 		holders.filter((use) => use.canRead),
 		(use) => !use.canWrite,
 	);
-	// Two who both hold both ends are one link, from the lower pid.
+	// Two processes that both hold both ends have one link, from the lower pid.
 	const withBoth = new Set<End>(holders.filter((use) => use.canRead && use.canWrite));
 	const isOneWay = (writer: End, reader: End) => !(withBoth.has(writer) && withBoth.has(reader));
 	const isFirst = (writer: End, reader: End) => writer.process.pid < reader.process.pid;
@@ -175,7 +175,10 @@ export function openPairDrafts(first: readonly Use[], second: readonly Use[]): L
 	return [...links.values()];
 }
 
-/** What each sender wrote, shared among those who read from the receiving socket by what they read. */
+/**
+ * What each sender wrote, divided among the processes that read from the receiving socket in proportion to what they
+ * read.
+ */
 export function sentDrafts(crowds: Crowds, sending: readonly Use[], receiving: readonly Use[]): LinkDraft[] {
 	let [writers, readers] = busiest(crowds, sending, receiving, 0);
 	if (writers.length === 0) return [];

@@ -1,9 +1,10 @@
 /**
- * Descriptors handed from one process to another. SCM_RIGHTS comes as two halves, sent and received, in any order;
- * the open file and the receiving socket join them. Where the other side is nobody whose calls are seen, who holds its
- * socket is taken for it. Memory: unjoined halves are bounded, those of the user with most go first, oldest first.
+ * Descriptors handed from one process to another. SCM_RIGHTS comes as two halves, sent and received, in any order; the
+ * open file and the receiving socket join them. Where the calls of the other side are not seen, the holder of its
+ * socket is assumed. Memory: halves without a match are bounded; those of the user with most go first, oldest first.
  *
- * Both are known by addresses, which are used again. While the message waits to be received neither can be; one that never
+ * Both are identified by addresses, which are reused. While a message waits they cannot be; but a message that is never
+ * received (its socket was closed) must not be joined with a later one.
  * is received (its socket was closed) must not be joined with what comes later.
  */
 
@@ -23,9 +24,12 @@ import type { CountedKind, CountedLinks } from "./counted.ts";
 import { pointerLabel } from "./object-name.ts";
 import type { UnixSockets } from "./unix.ts";
 
-/** Who sent a message returns from that within this time after it was received, and a pass has found who holds the socket. */
+/**
+ * A sender returns from its call at most so long after the message was received, and by then a pass has found the
+ * holder of the socket.
+ */
 const LATE_NS = 10 * NS_PER_SECOND;
-/** So long a message may wait in a socket that nobody was seen to have: before accept(). */
+/** How long a message may wait in a socket without a known holder: before accept(). */
 const UNSEEN_NS = 60 * NS_PER_SECOND;
 
 interface Half {
@@ -35,15 +39,15 @@ interface Half {
 	readonly isSent: boolean;
 }
 
-/** Halves of one file and socket that wait for the other half. */
+/** Halves of one file and socket that wait for a match. */
 interface Waiting {
 	readonly key: string;
 	readonly what: CountedKind;
 	readonly sockLow: number;
 	readonly sockHigh: number;
-	/** The socket that receives, once it was seen. */
+	/** The receiving socket, once it was seen. */
 	to: KernelObject | undefined;
-	/** Oldest first, both. */
+	/** Both oldest first. */
 	readonly senders: Set<Half>;
 	readonly receivers: Set<Half>;
 }
@@ -55,7 +59,7 @@ export class Handovers {
 	readonly #waiting = new Map<string, Waiting>();
 	readonly #places: FairTable<Process, Half>;
 	readonly #events: EventTable;
-	/** Halves that found no other half since the last refresh. */
+	/** Halves without a match since the last refresh. */
 	#unjoined = 0;
 
 	constructor(
@@ -75,7 +79,7 @@ export class Handovers {
 		decoder.on(wire.WireType.FD_PASS, (view, at) => this.#apply(view, at));
 	}
 
-	/** Halves whose other half nobody sends: the calls of those at that end are not seen, or it will never come. */
+	/** Halves that will get no match: the other side's calls are not seen, or it will never come. */
 	settle(nowNs: number): void {
 		for (const waiting of this.#waiting.values()) {
 			const { what, senders, receivers } = waiting;
@@ -102,7 +106,7 @@ export class Handovers {
 		this.#events.addLoss(nowNs, { of: "handovers", count }, text);
 	}
 
-	/** Undefined before it was seen. Where another one has its address by now, nothing waits any more. */
+	/** Undefined before it was seen. Where another socket has its address by now, nothing waits any more. */
 	#receiverOf(waiting: Waiting): KernelObject | undefined {
 		const current = this.#sockets.ofSock(waiting.sockLow, waiting.sockHigh);
 		if (waiting.to !== undefined && current !== waiting.to) {
@@ -144,7 +148,7 @@ export class Handovers {
 	}
 
 	#wait(half: Half): void {
-		// A process's own halves yield to a new one of it.
+		// A process's own halves make room for its new one.
 		if (!this.#places.admit(half.process, false)) {
 			this.#countForOther(half);
 			return;
@@ -176,7 +180,7 @@ export class Handovers {
 		}
 	}
 
-	/** Who has the other half will not be known any more. */
+	/** The process with the other half stays unknown. */
 	#giveUp(half: Half): void {
 		this.#take(half);
 		this.#countForOther(half);
@@ -194,20 +198,20 @@ function waitingAt(view: DataView, at: number, { key, what }: Pick<Waiting, "key
 	return { key, what, sockLow, sockHigh, to: undefined, senders: new Set(), receivers: new Set() };
 }
 
-/** Who holds the socket, if nobody does whose calls are seen. */
+/** The holder of the socket, if none of its holders has visible calls. */
 function foreignAt(socket: KernelObject): Process | null {
 	const holders = socket.uses.filter((use) => !use.isGone).map((use) => use.process);
 	return holders.every((process) => process.isForeign) ? (holders[0] ?? null) : null;
 }
 
-/** What both halves say: the open file, what it is of, and the socket that receives it. */
+/** What both halves contain: the open file, its object, and the receiving socket. */
 function keyAt(view: DataView, at: number): string {
 	const file = `${wire.fdPassFileHigh(view, at)}:${wire.fdPassFileLow(view, at)}`;
 	const inode = `${wire.fdPassDev(view, at)}:${wire.fdPassInoHigh(view, at)}:${wire.fdPassInoLow(view, at)}`;
 	return `${file} ${inode} ${wire.fdPassSockHigh(view, at)}:${wire.fdPassSockLow(view, at)}`;
 }
 
-/** The row's channel is the open file; its name the path, or the kind and inode of what has none. */
+/** The channel of the row is the open file; its name the path, or the kind and inode of a file without one. */
 function whatAt(view: DataView, at: number): CountedKind {
 	const inode = decimalOf(wire.fdPassInoLow(view, at), wire.fdPassInoHigh(view, at));
 	return { kind: "fd-pass", label: `file:[${fileLabel(view, at)}]`, name: nameAt(view, at, inode) };

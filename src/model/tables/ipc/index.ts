@@ -1,6 +1,6 @@
 /**
- * Links between processes. A family finds its channels as objects are announced; each channel says which links it
- * has, and only channels that something happened on are asked again. Memory: channels live as long as their objects.
+ * Links between processes. A family finds its channels as objects are announced; each channel knows its links, and only
+ * channels that changed are asked again. Memory: channels live as long as their objects.
  */
 
 import type { IpcRow } from "../../snapshot.ts";
@@ -28,7 +28,7 @@ import { UdpSockets } from "./udp.ts";
 import { UnixSockets } from "./unix.ts";
 
 export class IpcTable {
-	/** Where links are put that are found by other things than objects. */
+	/** For links that are found by other means than objects. */
 	readonly channels = new Channels();
 	readonly #rows = new RowList<IpcRow>();
 	readonly #finders: readonly LinkFinder[];
@@ -102,7 +102,7 @@ export class IpcTable {
 	#put(channel: Channel, link: Link, draft: LinkDraft, tick: Tick): IpcRow {
 		const messages = draft.messages - link.messagesBefore - (draft.joined?.messages ?? 0);
 		const bytes = draft.bytes - link.bytesBefore - (draft.joined?.bytes ?? 0);
-		// Shares that were weighed anew may have become smaller: nothing moved on those.
+		// Shares that were computed anew may have become smaller: nothing moved on those.
 		if (messages > 0 || bytes > 0) link.lastSeen = tick.time;
 		const row: IpcRow = {
 			kind: channel.kind,

@@ -1,6 +1,6 @@
 /**
- * Who can have met whom. A FIFO is used by one pair today and by another tomorrow, and the number of a System V object
- * comes back: writers and readers that never lived at the same time are not mixed.
+ * Which processes may have communicated. One pair uses a FIFO today and another tomorrow, and the number of a System V
+ * object is reused: writers and readers that never lived at the same time are not mixed.
  */
 
 import type { Process } from "../process/process.ts";
@@ -11,7 +11,7 @@ export interface Sides {
 	readonly readers: readonly End[];
 }
 
-/** Groups of those connected by lifetimes that overlap. Those left without the other side make up the last group. */
+/** Groups of processes whose lifetimes overlap. Those without another side make up the last group. */
 export function contemporaries(writers: readonly End[], readers: readonly End[]): Sides[] {
 	if (writers.length <= 1 && readers.length <= 1) return [{ writers, readers }];
 	const groups: Sides[] = [];

@@ -1,4 +1,4 @@
-/** TCP between two processes of this machine: links found by addresses, not by descriptors. */
+/** TCP between two processes of this machine: links found by addresses, not by objects. */
 
 import type { Connection } from "../tcp/connection.ts";
 import type { Channels } from "./channels.ts";
@@ -25,7 +25,7 @@ export class LoopbackLinks {
 		this.#channels.touch(channel);
 	}
 
-	/** Its socket may be new: what moves over it is news for the link. */
+	/** Its socket may be new: data over it changes the link. */
 	attach(connection: Connection): void {
 		const channel = this.#byConnection.get(connection);
 		if (channel === undefined) return;

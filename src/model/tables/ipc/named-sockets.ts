@@ -1,6 +1,6 @@
 /**
- * Datagram sockets by the names they are bound to, and those who send to a name that nobody was seen to have yet. A
- * path may be relative on one side only: then the shorter one ends the longer one.
+ * Datagram sockets by the names they are bound to, and senders to a name without a known receiver. A path may be
+ * relative on one side only: then the shorter one is the end of the longer one.
  */
 
 import type { KernelObject } from "../object/kernel-object.ts";
@@ -9,7 +9,7 @@ export class NamedSockets {
 	readonly #bound = new Map<string, Set<KernelObject>>();
 	readonly #senders = new Map<string, Set<KernelObject>>();
 
-	/** `object` is bound to its name, or sends to the name that it has of its peer. */
+	/** `object` is bound to its name, or sends to the name of its peer. */
 	add(object: KernelObject): void {
 		if (object.name !== null) put(this.#mapOf(object), baseOf(object.name), object);
 	}
@@ -23,7 +23,7 @@ export class NamedSockets {
 		}
 	}
 
-	/** The socket that `sender` sends to: of several with one name the youngest, the others are closed. */
+	/** The socket that `sender` sends to: of several with one name the youngest, since the others are closed. */
 	receiverOf(sender: KernelObject): KernelObject | null {
 		if (sender.name === null || !sender.isPeerName) return null;
 		const bound = [...(this.#bound.get(baseOf(sender.name)) ?? [])].filter((object) => object !== sender).reverse();
@@ -48,7 +48,7 @@ function put(map: Map<string, Set<KernelObject>>, base: string, object: KernelOb
 	objects.add(object);
 }
 
-/** Of an abstract name ("@…") nothing is cut off. */
+/** Abstract names ("@…") are compared whole. */
 function baseOf(name: string): string {
 	return name.startsWith("@") ? name : name.slice(name.lastIndexOf("/") + 1);
 }

@@ -1,4 +1,4 @@
-/** How rows name objects that are known by a key, an id or a name of their own. */
+/** How rows name objects that have a key, an id or a name. */
 
 import type { IpcKind } from "../../snapshot.ts";
 import type { KernelObject } from "../object/kernel-object.ts";
@@ -11,7 +11,7 @@ export function objectLabel(kind: IpcKind, object: KernelObject): string {
 	return `${kind}:[${object.inode}]`;
 }
 
-/** Eight digits in place of a kernel address: enough to tell things apart, and no address leaves the machine. */
+/** Eight digits in place of a kernel address: enough to distinguish objects, and no address is revealed. */
 export function pointerLabel(low: number, high: number): string {
 	const mixed = Math.imul((low >>> 6) ^ Math.imul(high, 0x9e3779b1), 0x85ebca6b);
 	return ((mixed ^ (mixed >>> 15)) >>> 0).toString(16).padStart(8, "0");
@@ -22,7 +22,7 @@ export function objectName(kind: IpcKind, object: KernelObject): string | null {
 		case "sysv-shm":
 		case "sysv-sem":
 		case "sysv-msg":
-			if (object.owner === null) return `id ${object.inode}`; // removed before anything was known of it
+			if (object.owner === null) return `id ${object.inode}`; // removed before its key was known
 			return `key 0x${(object.rdev >>> 0).toString(16).padStart(8, "0")} id ${object.inode}`;
 		case "posix-shm":
 		case "posix-mq":
@@ -37,8 +37,8 @@ export function objectName(kind: IpcKind, object: KernelObject): string | null {
 }
 
 /**
- * sem_open makes a file under another name, writes the first value into it and links it: who made it knows a name
- * that is gone by now, all others the right one.
+ * sem_open creates a file under a temporary name, writes the first value into it and links it to the final name: the
+ * creator knows the temporary name, all others the final one.
  */
 function lastingName(object: KernelObject): string | null {
 	const lasting = object.uses.filter(({ path }) => path !== null && !path.endsWith(DELETED));
@@ -46,14 +46,14 @@ function lastingName(object: KernelObject): string | null {
 	return opened?.path ?? object.name;
 }
 
-/** "/name" of a path in /dev/shm or in a queue file system, as shm_open, sem_open and mq_open take it. */
+/** "/name" for a path in /dev/shm or in a queue file system, as shm_open, sem_open and mq_open take it. */
 function posixName(path: string | null, prefix: string): string | null {
 	if (path === null) return null;
 	const base = withoutMark(path.slice(path.lastIndexOf("/") + 1));
 	return `/${base.startsWith(prefix) ? base.slice(prefix.length) : base}`;
 }
 
-/** Shared anonymous memory is a file of its own, called as /proc/PID/maps calls it. */
+/** Shared anonymous memory is a file of its own, named as in /proc/PID/maps. */
 function memoryName(name: string): string {
 	return name === "dev/zero" ? "/dev/zero" : name;
 }

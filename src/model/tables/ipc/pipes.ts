@@ -22,7 +22,7 @@ export class PipeChannel extends Channel {
 		return `${this.kind}:[${this.#object.inode}]`;
 	}
 
-	/** Of an anonymous pipe the name would only say the inode again. */
+	/** The name of an anonymous pipe only repeats the inode. */
 	get name(): string | null {
 		return this.#object.kind === WireKind.FIFO ? this.#object.name : null;
 	}

@@ -1,4 +1,4 @@
-/** Pseudo terminals: the master and the slave are two files with one key, and each reads what the other writes. */
+/** Pseudo terminals: the master and the slave are two files with the same key, and each reads what the other writes. */
 
 import { IdMap } from "../../stats/id-map.ts";
 import { WireKind } from "../../wire/layout.gen.ts";

@@ -1,4 +1,4 @@
-/** Objects that one process puts something into and another takes it out of: message queues and eventfds. */
+/** Objects into which one process puts something that another one takes out: message queues and eventfds. */
 
 import type { IpcKind, ObjectOwner } from "../../snapshot.ts";
 import type { KernelObject } from "../object/kernel-object.ts";

@@ -1,6 +1,6 @@
 /**
  * Objects that processes share without a direction: shared memory and semaphores. One link for each pair, from the
- * lower pid. Stores into shared memory make no system call, so who maps it is all there is to see of it.
+ * lower pid. Stores into shared memory make no system call, so only the mapping can be seen.
  */
 
 import type { Basis, IpcKind, ObjectOwner } from "../../snapshot.ts";
@@ -9,7 +9,7 @@ import { Channel, type LinkDraft } from "./channel.ts";
 import type { End, Moved } from "./crowd.ts";
 import { objectLabel, objectName } from "./object-name.ts";
 
-/** More processes than this share one object: the busiest have links of their own. */
+/** With more processes than this on one object, only the busiest have links of their own. */
 const SHARER_LIMIT = 32;
 
 const operations = (end: Moved) => end.reads + end.writes;
@@ -44,7 +44,7 @@ export class SharedChannel extends Channel {
 		return sharers.flatMap((one, index) => sharers.slice(index + 1).map((other) => this.#link(one, other)));
 	}
 
-	/** Who uses or maps it; one who merely inherited a descriptor counts only where there are no two others. */
+	/** The processes that use or map it; one that merely inherited a descriptor counts only if there are no two others. */
 	#sharers(): readonly End[] {
 		const open = this.#object.uses.filter((use) => !use.isGone);
 		const active = open.filter((use) => this.#hasOperated(use) || use.isMapped);
@@ -52,7 +52,7 @@ export class SharedChannel extends Channel {
 		return [...sharers].sort((a, b) => a.process.pid - b.process.pid);
 	}
 
-	/** The one write that a named semaphore's file gets is its first value. */
+	/** The one write to the file of a named semaphore is its first value. */
 	#hasOperated(end: End): boolean {
 		return this.kind !== "posix-sem" && (end.hasRead || end.hasWritten);
 	}

@@ -1,4 +1,4 @@
-/** Signals as links: who sent which one to whom, and how often. */
+/** Signals as links: which process sent which signal to which other, and how often. */
 
 import { signalName } from "../../names/signals.ts";
 import type { Decoder } from "../../wire/decode.ts";
@@ -8,11 +8,11 @@ import { Process, UNKNOWN_COMM } from "../process/process.ts";
 import type { ProcessRegistry } from "../process/registry.ts";
 import type { CountedLinks } from "./counted.ts";
 
-/** Sender of what no process sent: SIGCHLD, SIGPIPE, faults, timers. */
+/** The sender of signals that no process sent: SIGCHLD, SIGPIPE, faults, timers. */
 const KERNEL = new Process(0, 0, 0);
 KERNEL.comm = "kernel";
 
-/** What the kernel sends on its own all the time, and a runtime to itself: links tell enough of these. */
+/** What the kernel sends all the time, and a runtime to itself: links show enough of these. */
 const EVERYDAY = new Set(["SIGCHLD", "SIGALRM", "SIGVTALRM", "SIGPROF", "SIGWINCH", "SIGURG"]);
 
 /** By wire_signal.result. */

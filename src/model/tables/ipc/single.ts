@@ -1,4 +1,4 @@
-/** Objects that make a channel alone, by their kind. Sockets and terminals need two objects: see unix.ts, pty.ts. */
+/** Objects that are a channel by themselves, by their kind. Sockets and terminals need two: see unix.ts, pty.ts. */
 
 import { WireKind } from "../../wire/layout.gen.ts";
 import type { KernelObject } from "../object/kernel-object.ts";

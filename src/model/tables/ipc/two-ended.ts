@@ -1,4 +1,4 @@
-/** What channels between two objects have in common, whichever way the data goes between them. */
+/** What channels between two objects have in common, whatever the direction of the data. */
 
 import type { IpcKind } from "../../snapshot.ts";
 import type { KernelObject } from "../object/kernel-object.ts";
@@ -11,7 +11,7 @@ export abstract class TwoEndedChannel extends Channel {
 	readonly #label: () => string;
 	readonly #name: () => string | null;
 
-	/** `label` and `name` are asked at each change: inodes and names may come later than the pair. */
+	/** `label` and `name` are called at each change: inodes and names may be known later than the pair. */
 	constructor(
 		kind: IpcKind,
 		first: KernelObject,

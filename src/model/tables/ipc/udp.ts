@@ -1,6 +1,6 @@
 /**
- * UDP between processes of this machine: the receiver is the socket bound to where a datagram goes. A connected socket
- * has one destination; one that is not is an object for each destination (see wire.h).
+ * UDP between processes of this machine: the receiver is the socket bound to a datagram's destination. A connected
+ * socket has one destination; an unconnected one is an object for each destination (see wire.h).
  */
 
 import { addressAt, endpoint, isLoopback } from "../../wire/address.ts";
@@ -119,8 +119,8 @@ export class UdpSockets implements LinkFinder {
 }
 
 /**
- * How well `socket` fits as the receiver of what `sender` sends, as the kernel decides it; 0: not at all. One that is
- * bound to no address in another namespace is known by what it sent the other way.
+ * How well `socket` fits as the receiver of what `sender` sends, by the kernel's rules; 0: not at all. In another
+ * namespace, a socket without a bound address is recognised by what it sent in the other direction.
  */
 function fitOf(sender: Socket, socket: Socket, isAnswer: boolean): number {
 	const isConnected = socket.remotePort !== 0;
@@ -132,7 +132,7 @@ function fitOf(sender: Socket, socket: Socket, isAnswer: boolean): number {
 	return 1 + (isConnected ? 4 : 0) + (isExact ? 2 : 0) + (isNear ? 1 : 0);
 }
 
-/** Each destination of a socket is an object beside it. */
+/** Each destination of a socket is an object of its own. */
 function isSameSocket(a: KernelObject, b: KernelObject): boolean {
 	return a === b || (a.hasSock && a.sockLow === b.sockLow && a.sockHigh === b.sockHigh);
 }
@@ -160,7 +160,7 @@ function isSame(a: Socket, b: Socket): boolean {
 	return isSameLocal && a.remotePort === b.remotePort && a.remoteAddress === b.remoteAddress;
 }
 
-/** The same for both directions: the lower port is most likely the server's, and comes last. */
+/** The same label for both directions: the lower port is most likely the server's, and comes last. */
 function labelOf(sender: Socket, receiver: Socket): string {
 	const local = isAny(sender.localAddress) ? receiver.remoteAddress : sender.localAddress;
 	const isUnknown = isAny(local) || local === "";

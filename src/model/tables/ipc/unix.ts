@@ -1,6 +1,6 @@
 /**
- * Unix sockets. A pair is found by the kernel's socket pointers, which are the same before and after accept(); inodes
- * are the second choice, for sources that know no pointers.
+ * Unix sockets. Pairs are matched by the kernel's socket pointers, which are the same before and after accept(); by
+ * inodes for sources without pointers.
  */
 
 import type { IpcKind } from "../../snapshot.ts";
@@ -23,9 +23,9 @@ export class UnixSockets implements LinkFinder {
 	readonly #channels: Channels;
 	readonly #bySock = new IdMap<KernelObject>();
 	readonly #byInode = new IdMap<KernelObject>();
-	/** Datagram sockets with a name, which others send to without being connected. */
+	/** Named datagram sockets, to which others send without being connected. */
 	readonly #named = new NamedSockets();
-	/** Who waits for a peer that nobody was seen to have yet, by the peer's pointer. */
+	/** Sockets that wait for a peer which was not seen yet, by the peer's pointer. */
 	readonly #waiting = new IdMap<Set<KernelObject>>();
 
 	constructor(channels: Channels) {
@@ -36,7 +36,7 @@ export class UnixSockets implements LinkFinder {
 		return KINDS[object.kind] !== undefined;
 	}
 
-	/** The socket that the kernel knows by this pointer. */
+	/** The socket with this kernel pointer. */
 	ofSock(low: number, high: number): KernelObject | undefined {
 		return this.#bySock.get(low, high);
 	}
@@ -68,9 +68,9 @@ export class UnixSockets implements LinkFinder {
 
 	#remember(object: KernelObject): void {
 		if (object.kind === WireKind.UNIX_DGRAM) this.#named.add(object);
-		// One of several destinations of a socket that is not connected: the socket itself has generation 0.
+		// One destination of an unconnected socket: the socket itself has generation 0.
 		if (object.isDestination) return;
-		// A pointer is used again after its socket is gone: the youngest has it.
+		// A pointer is reused after its socket is gone: the youngest has it.
 		if (object.hasSock) this.#bySock.set(object.sockLow, object.sockHigh, object);
 		this.#byInode.set(object.inoLow, object.inoHigh, object);
 	}
@@ -95,8 +95,9 @@ export class UnixSockets implements LinkFinder {
 	}
 
 	/**
-	 * Whether `peer`, which has the pointer of the other end, is that end. Pointers are used again, so one of both must
-	 * know the other's inode. Neither does where the client was gone before accept(): it was called, and the other one not.
+	 * Whether `peer`, which has the pointer of the other end, is that end. Pointers are reused, so one of the two must
+	 * know the other's inode. Neither does where the client was gone before accept(): one was accepted, the other one was
+	 * not.
 	 */
 	#isEnd(object: KernelObject, peer: KernelObject): boolean {
 		if (object.hasPeerInode && !object.isPeerInodeOf(peer)) return false;
@@ -107,7 +108,10 @@ export class UnixSockets implements LinkFinder {
 		return isMutual && (object.hasPeerInode || peer.hasPeerInode || !(object.isPeerName && peer.isPeerName));
 	}
 
-	/** A connected socket has one peer for all its life. Pointers do not tell: a later pair may have both, the other way round. */
+	/**
+	 * A connected socket has the same peer all its life. Pointers do not prove it: a later pair may have the same two,
+	 * swapped.
+	 */
 	#isPaired(object: KernelObject): boolean {
 		return object.kind !== WireKind.UNIX_DGRAM && this.#channels.of(object).size > 0;
 	}

@@ -1,4 +1,4 @@
-/** Takes over struct wire_object: what the object is, and what one process has of it. */
+/** Applies struct wire_object: to the object, and to one process's use of it. */
 
 import { safeTextFromBytes } from "../../safe-text.ts";
 import type { ObjectOwner } from "../../snapshot.ts";
@@ -17,14 +17,14 @@ export function takeObject(object: KernelObject, view: DataView, at: number, kin
 	object.peerHigh = wire.objectPeerHigh(view, at);
 	object.peerInoLow = wire.objectPeerInoLow(view, at);
 	object.peerInoHigh = wire.objectPeerInoHigh(view, at);
-	if (object.isSystemV && isDeleted(view, at)) return; // other records may have said who it was
+	if (object.isSystemV && isDeleted(view, at)) return; // other records may have told its owner
 	object.rdev = wire.objectRdev(view, at);
 	if (object.isSystemV) object.owner = ownerAt(view, at, object.owner);
 }
 
 const isDeleted = (view: DataView, at: number) => (wire.objectNameFlags(view, at) & wire.WireTextFlag.DELETED) !== 0;
 
-/** The same object as before where nothing changed, so that rows stay the same. */
+/** The same object as before if nothing changed, so that rows stay the same. */
 function ownerAt(view: DataView, at: number, known: ObjectOwner | null): ObjectOwner {
 	const uid = wordAt(view, wire.objectLocalAt(at));
 	const gid = wordAt(view, wire.objectLocalAt(at) + 4);
@@ -49,7 +49,7 @@ export function takeUse(use: Use, view: DataView, at: number): void {
 	if (length === 0) return;
 	const flags = wire.objectNameFlags(view, at);
 	const name = markedPath(socketNameAt(view, wire.objectTextAt(at), length, use.object.kind), flags);
-	// One string for all who have the same object under the same name.
+	// One string for all uses of the object under the same name.
 	use.path = use.object.name === name ? use.object.name : name;
 	use.object.name = use.path;
 	use.object.isPeerName = (flags & wire.WireTextFlag.PEER) !== 0;

@@ -1,7 +1,7 @@
 /**
- * Finds what a long-lived process left behind: pipes and connections that nobody else has any more, and, where the
- * kernel's table was short of room, files that it closed long ago. No event says that a
- * descriptor was closed, so a shell or a server would collect one for each child or client it ever had.
+ * Finds what a long-lived process left behind: pipes and connections that no other process has any more and, where the
+ * kernel's table is short of room, files that it closed long ago. No event reports the closing of a descriptor, so a
+ * shell or a server would collect one for each of its children or clients.
  */
 
 import { WireKind } from "../../wire/layout.gen.ts";
@@ -10,10 +10,10 @@ import type { KernelObject } from "./kernel-object.ts";
 import type { Use } from "./use.ts";
 
 const IDLE_NS = 60 * NS_PER_SECOND;
-/** Looked at in one refresh: a part, so that the cost does not grow with all that is open. */
+/** Uses checked per refresh: a part, so that the cost does not grow with all that is open. */
 const STEP = 4096;
 
-/** Kinds that are found again by what later records say alone. A socket that waits for datagrams is not. */
+/** Kinds that later records alone identify again. A waiting datagram socket is not one of them. */
 const DROPPABLE: ReadonlySet<number> = new Set([
 	WireKind.PIPE,
 	WireKind.UNIX_STREAM,
@@ -34,14 +34,14 @@ export class IdleScan {
 	readonly #isShown: (object: KernelObject) => boolean;
 	#rest: Iterator<Use>;
 
-	/** `isShown`: whether a row would go with the object. */
+	/** `isShown`: whether a row depends on the object. */
 	constructor(all: ReadonlySet<Use>, isShown: (object: KernelObject) => boolean) {
 		this.#all = all;
 		this.#isShown = isShown;
 		this.#rest = all.values();
 	}
 
-	/** Gives some of those that can go; after enough calls every use was looked at. */
+	/** Yields some of those that can go; after enough calls every use was checked. */
 	*step(tick: Tick): Generator<Use> {
 		for (let count = Math.min(STEP, this.#all.size + 1); count > 0; count--) {
 			const { value: use, done } = this.#rest.next();

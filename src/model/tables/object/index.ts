@@ -1,4 +1,4 @@
-/** Who has what open, and what moved through it: the common ground of files, links and connections. */
+/** Which process has what open, and what moved through it: the basis of files, links and connections. */
 
 import { forEachInSteps, type Steps } from "../../steps.ts";
 import type { Decoder, Reader } from "../../wire/decode.ts";
@@ -15,17 +15,17 @@ import { SlotIndex } from "./slots.ts";
 import type { Use } from "./use.ts";
 import { UseSet } from "./use-set.ts";
 
-/** What tables that show objects do when something happens to one. */
+/** What tables that show objects do when one changes. */
 export interface ObjectListener {
-	/** A process was seen to have the object, or more of the object is known. `view` and `at`: the WIRE_OBJECT. */
+	/** A process has the object, or more of the object is known. `view` and `at`: the WIRE_OBJECT. */
 	announced?(use: Use, view: DataView, at: number): void;
 	moved?(use: Use): void;
 	/** The process closed it, or used it again after that. */
 	changed?(use: Use): void;
 	dropped?(use: Use): void;
-	/** Nobody has it any more. */
+	/** No process has it any more. */
 	forgotten?(object: KernelObject): void;
-	/** Whether a row would go with the object. */
+	/** Whether a row depends on the object. */
 	isShown?(object: KernelObject): boolean;
 }
 
@@ -168,7 +168,7 @@ export class ObjectTable {
 		use.lastMovedNs = wire.headTime(view, at);
 		this.#sawOpen(use, view, at);
 		const { process, object } = use;
-		// Else the socket's own counters have it too; or it was counted before it was dropped.
+		// Otherwise the socket's own counters have it too, or it was counted before the use was dropped.
 		if (!object.isDestination && isKnown)
 			process.interval.addIo(isSocket(object.kind), use.readBytes - readBytes, use.writeBytes - writeBytes);
 		this.#processes.dirty.add(process);
@@ -183,14 +183,14 @@ export class ObjectTable {
 		this.#reportChange(use);
 	}
 
-	/** The first counters of a pair whose announcement was lost, or that has no slot. */
+	/** The first counters of a use whose announcement was lost, or that has no slot. */
 	#findByIdentity(view: DataView, at: number): Use | null {
 		const use = this.#pairAt(view, at, IO_IDENTITY, kindOfMode(wire.ioMode(view, at)), false);
 		if (use !== null) this.#slots.remember(wire.ioSlot(view, at), use);
 		return use;
 	}
 
-	/** The pair that a record names, which may come before its announcement. */
+	/** The use that a record is about, which may come before its announcement. */
 	#pairAt(view: DataView, at: number, identity: IdentityReaders, kind: number, isIdle: boolean): Use | null {
 		const process = this.#processes.ofRecord(view, at);
 		if (process === null) return null;
@@ -218,7 +218,7 @@ export class ObjectTable {
 
 const NO_WORDS = { low: 0, high: 0 };
 
-/** How a record names its object. */
+/** How a record identifies its object. */
 interface IdentityReaders {
 	readonly dev: Reader;
 	readonly inoLow: Reader;

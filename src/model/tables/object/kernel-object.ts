@@ -1,4 +1,4 @@
-/** One thing that processes have open: a file, a pipe, a socket. Its identity is (device, inode, generation). */
+/** Something that processes have open: a file, a pipe, a socket. Its identity is (device, inode, generation). */
 
 import type { ObjectOwner } from "../../snapshot.ts";
 import { decimalOf } from "../../wire/fields.ts";
@@ -7,7 +7,7 @@ import type { Connection } from "../tcp/connection.ts";
 import type { Use } from "./use.ts";
 
 const MINOR_BITS = 20;
-/** Of an open file's mode, as the kernel has it (include/linux/fs.h). */
+/** Bits of an open file's mode in the kernel (include/linux/fs.h). */
 export const FMODE_READ = 1;
 export const FMODE_WRITE = 2;
 
@@ -16,12 +16,12 @@ export class KernelObject {
 	readonly inoLow: number;
 	readonly inoHigh: number;
 	readonly gen: number;
-	/** Another object that the index has in the same place. */
+	/** Another object with the same hash in the index. */
 	sibling: KernelObject | null = null;
 
 	kind: number = WireKind.OTHER;
 	mode = 0;
-	/** struct sock and the like: pairs the two ends of a socket or a pty. 0 where there is none. */
+	/** Address of struct sock and the like: pairs the two ends of a socket or a pty. 0 where there is none. */
 	sockLow = 0;
 	sockHigh = 0;
 	peerLow = 0;
@@ -64,12 +64,12 @@ export class KernelObject {
 		return this.#device;
 	}
 
-	/** Where an unconnected datagram socket sent to: a view of the socket, whose own counts include it. */
+	/** A destination of an unconnected datagram socket: a part of the socket, whose own counts include it. */
 	get isDestination(): boolean {
 		return isOfDestination(this.gen) && (this.kind === WireKind.UDP || this.kind === WireKind.UNIX_DGRAM);
 	}
 
-	/** Known by an id: no pass over descriptors finds it. */
+	/** Has an id instead of a descriptor: no pass over descriptors finds it. */
 	get isSystemV(): boolean {
 		return this.kind >= WireKind.SYSV_SHM && this.kind <= WireKind.SYSV_MSG;
 	}
@@ -82,7 +82,7 @@ export class KernelObject {
 		return this.peerLow !== 0 || this.peerHigh !== 0;
 	}
 
-	/** The other end's inode is known: not before accept(), nor when that end is gone. */
+	/** The other end's inode is known: not before accept(), nor after that end is gone. */
 	get hasPeerInode(): boolean {
 		return this.peerInoLow !== 0 || this.peerInoHigh !== 0;
 	}
@@ -91,7 +91,7 @@ export class KernelObject {
 		return this.peerInoLow === peer.inoLow && this.peerInoHigh === peer.inoHigh;
 	}
 
-	/** Who has it, in the order in which they came; the same array until one comes or goes. */
+	/** The uses of it in the order in which they began; the same array until that changes. */
 	get uses(): readonly Use[] {
 		this.#usesInOrder ??= [...this.#uses];
 		return this.#usesInOrder;
@@ -128,12 +128,12 @@ const KIND_OF_FORMAT: Readonly<Record<number, number>> = {
 	0: WireKind.ANON,
 };
 
-/** The kind where only the mode is known, because the record that announced the object was lost. */
+/** The kind, where only the mode is known because the announcement was lost. */
 export function kindOfMode(mode: number): number {
 	return KIND_OF_FORMAT[mode & FORMAT_MASK] ?? WireKind.OTHER;
 }
 
-/** Where a socket's inode stands for what it sends to, see `wire.h`. */
+/** Set in the inode of a socket's destination, see `wire.h`. */
 export function isOfDestination(gen: number): boolean {
 	return (gen & 1) !== 0;
 }

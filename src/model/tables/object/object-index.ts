@@ -1,18 +1,18 @@
-/** Finds objects by identity. Memory: one entry for each object that a process of the registry has or had open. */
+/** Finds objects by identity. Memory: one entry for each object that a process in the registry has or had open. */
 
 import { IdMap } from "../../stats/id-map.ts";
 import { WireKind } from "../../wire/layout.gen.ts";
 import { isOfDestination, isSocket, KernelObject } from "./kernel-object.ts";
 
-/** From /proc all masters of terminals are one inode: the key that a terminal's ends share tells them apart. */
+/** In /proc all terminal masters have one inode: the key that both ends of a terminal share distinguishes them. */
 function isKnownByPointer(kind: number): boolean {
 	return kind === WireKind.EVENTFD || kind === WireKind.PTY;
 }
 
 /**
- * A file that is made where one was deleted has its inode number and another generation, so whoever makes and deletes files
- * without end has very many with one number: device and generation are part of the key. With a secret, since a file system in
- * user space chooses all of them. Of one device no two generations are one number here.
+ * A file that is made where one was deleted may have the same inode number with another generation, so a process that
+ * makes and deletes files has very many with one number: device and generation are part of the key. The hash has a
+ * secret, since a file system in user space chooses all of them. Generations of one device never collide.
  */
 const [SECRET = 0] = crypto.getRandomValues(new Uint32Array(1));
 

@@ -1,4 +1,4 @@
-/** Passes over descriptors and over mappings: what they did not find is closed, or mapped no more. */
+/** Passes over descriptors and over mappings: what they did not find is closed, or no longer mapped. */
 
 import { WireKind } from "../../wire/layout.gen.ts";
 import type { Process } from "../process/process.ts";
@@ -13,7 +13,7 @@ interface Pass {
 export class DescriptorPasses {
 	readonly #objects: ObjectIndex;
 	#number = 0;
-	/** Under way, by the process they are about; null: all. */
+	/** In progress, by the process they cover; null: all. */
 	readonly #underWay = new Map<Process | null, Pass>();
 
 	constructor(objects: ObjectIndex) {
@@ -32,7 +32,7 @@ export class DescriptorPasses {
 		return (use) => Number.isNaN(use.closedNs) && !hasMet(pass, use) && !this.#isBeyond(pass, use);
 	}
 
-	/** A record says that the process has it. `isMapping`: in memory, not as a descriptor. */
+	/** A record shows that the process has it. `isMapping`: in memory, not as a descriptor. */
 	meet(use: Use, isMapping: boolean): void {
 		use.pass = this.#number;
 		if (this.#underWay.size > 0 && (isMapping || use.object.isSystemV)) use.isMetWithoutDescriptor = true;
@@ -42,7 +42,7 @@ export class DescriptorPasses {
 		this.#underWay.delete(process);
 	}
 
-	/** Most passes find descriptors only; of a datagram's destination they find the socket it was sent from. */
+	/** Most passes find descriptors only; for a datagram's destination they find the socket that sent to it. */
 	#isBeyond(pass: Pass, use: Use): boolean {
 		const { object, process } = use;
 		if (process.exit !== null) return true;

@@ -1,16 +1,16 @@
-/** Uses by where the kernel keeps their counters: a shortcut, checked each time. */
+/** Uses by the kernel slot of their counters: a shortcut, checked each time. */
 
 import * as wire from "../../wire/layout.gen.ts";
 import type { Use } from "./use.ts";
 
 const LIMIT = 1 << 20;
-/** Of the kernel's table, unless it was asked for another size. */
+/** The default size of the kernel's table. */
 const USUAL = 1 << 16;
 
 export class SlotIndex {
 	readonly #uses: (Use | undefined)[] = new Array(USUAL).fill(undefined);
 
-	/** The use that a WIRE_IO is about; undefined where its slot is not known, or is another one's by now. */
+	/** The use that a WIRE_IO is about; undefined where its slot is unknown or has another owner by now. */
 	find(view: DataView, at: number): Use | undefined {
 		const use = this.#uses[wire.ioSlot(view, at)];
 		if (use === undefined || use.process.isEvicted) return undefined;

@@ -1,8 +1,8 @@
 /**
  * All uses, one for each pair of process and object.
  *
- * Memory: the kernel's table bounds those that it counts for, passes take away those that are only held, and where there
- * are too many of these two kinds those of the user with most have no Use (see FairTable).
+ * Memory: the kernel's table bounds those that it counts for, passes remove those that are only held; where there are
+ * still too many, processes of the user with most get no more (see FairTable).
  */
 
 import type { FairTable } from "../../stats/fair-table.ts";
@@ -12,7 +12,9 @@ import type { KernelObject } from "./kernel-object.ts";
 import { ObjectIndex } from "./object-index.ts";
 import { Use } from "./use.ts";
 
-/** So often the limit is the end for what the kernel counts too: only a recording can have so much. */
+/**
+ * At this multiple of the limit even uses that the kernel counts for are refused: only a recording can have so many.
+ */
 const MOST_TIMES = 2;
 
 export class UseSet {
@@ -20,12 +22,12 @@ export class UseSet {
 	readonly all = new Set<Use>();
 	readonly #places: FairTable<Process, Use>;
 
-	/** `evict` drops a use that makes room for another. */
+	/** `evict` drops a use to make room for another. */
 	constructor(bounds: Bounds, evict: (use: Use) => void) {
 		this.#places = bounds.fair<Process, Use>("file-uses", { userOf: (process) => process.holder, evict });
 	}
 
-	/** Null for one that finds no room: only those that may go for others are not let in, see Use.isIdle. */
+	/** Null where there is no room: only idle uses are refused, see Use.isIdle. */
 	obtain(process: Process, object: KernelObject, isIdle: boolean): Use | null {
 		const known = process.uses.get(object);
 		if (known !== undefined) return known;

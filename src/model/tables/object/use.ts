@@ -6,7 +6,7 @@ import type { NamedFile } from "../named-file.ts";
 import type { Process } from "../process/process.ts";
 import type { KernelObject } from "./kernel-object.ts";
 
-/** A counter of the kernel that only grows; if it is found smaller it began anew and is added to what was counted. */
+/** The increase of a kernel counter; a smaller value means that it restarted from zero. */
 function growth(raw: number, before: number): number {
 	return raw >= before ? raw - before : raw;
 }
@@ -18,30 +18,30 @@ export class Use extends FileCounter {
 	path: string | null = null;
 	canRead = false;
 	canWrite = false;
-	/** Position of a descriptor of it, NaN where that is not known. */
+	/** Offset of one of its descriptors, NaN where unknown. */
 	position = Number.NaN;
-	/** How far positions went forward since the last refresh, in bytes. */
+	/** How far offsets moved forward since the last refresh, in bytes. */
 	movedForward = 0;
-	/** Bytes went through a position that it shares with another process; nobody has counted those. */
+	/** Bytes moved through an offset that it shares with another process; they are counted for neither. */
 	isShared = false;
-	/** Only mapped into memory or held open so far: no system call of it was seen. */
+	/** So far only mapped or held open: no system call on it was seen. */
 	isOnlyHeld = true;
-	/** Its memory is mapped, whether or not there still is a descriptor. */
+	/** Its memory is mapped, with or without a descriptor. */
 	isMapped = false;
 	/** When it was last seen mapped. */
 	mappedNs = 0;
-	/** This source's passes report mappings and System V objects as well. */
+	/** This source's passes report mappings and System V objects too. */
 	isMetWithoutDescriptor = false;
 
 	/** What is counted from now on is counted there too. Null for anything but a file. */
 	file: NamedFile | null = null;
 	#raw = new FileCounter();
 
-	/** Where the kernel keeps its counters, -1 where that is not known. */
+	/** The kernel slot of its counters, -1 if unknown. */
 	slot = -1;
 	/** A WIRE_OBJECT announced it. */
 	isAnnounced = false;
-	/** Number of the last pass that found it, and the time of the last record about it. */
+	/** The last pass that found it, and the time of the last record about it. */
 	pass = 0;
 	seenNs = 0;
 	lastMovedNs = 0;
@@ -50,10 +50,10 @@ export class Use extends FileCounter {
 	/** Closed so long ago that links no longer show it. */
 	isGone = false;
 
-	/** Its counters were taken out of the kernel's table and nothing was counted since. */
+	/** Its counters were removed from the kernel's table and nothing was counted since. */
 	isRetired = false;
 
-	/** It belongs to no table any more. */
+	/** It was removed from all tables. */
 	isDropped = false;
 
 	constructor(process: Process, object: KernelObject) {
@@ -62,18 +62,18 @@ export class Use extends FileCounter {
 		this.object = object;
 	}
 
-	/** The kernel counts nothing for it: it may go where room is short, and is made anew from what later records say. */
+	/** The kernel counts nothing for it: it may be dropped where room is short, and later records make it again. */
 	get isIdle(): boolean {
 		return this.isOnlyHeld || this.isRetired;
 	}
 
-	/** The kernel counts from zero again. */
+	/** The kernel will count from zero. */
 	retire(): void {
 		this.#raw = new FileCounter();
 		this.isRetired = true;
 	}
 
-	/** Takes over the counters of a WIRE_IO. False if nothing changed. */
+	/** Applies the counters of a WIRE_IO. False if nothing changed. */
 	take(view: DataView, at: number): boolean {
 		const raw = this.#raw;
 		const opens = wire.ioOpens(view, at);

@@ -1,4 +1,4 @@
-/** What a process did since the last refresh, and what of it goes to disks. */
+/** What a process did since the last refresh, and its disk I/O. */
 
 import type { DiskOperation } from "../../snapshot.ts";
 
@@ -29,7 +29,7 @@ export class Interval {
 	}
 }
 
-/** Bytes that the process asked block devices for, since attach. */
+/** Bytes that the process requested of block devices, since attach. */
 export class DiskBytes {
 	/** The source does not know devices and reports sums. */
 	isToldAsSum = false;
@@ -38,7 +38,7 @@ export class DiskBytes {
 	/** At the last refresh. */
 	readBefore = 0;
 	writtenBefore = 0;
-	/** By key of a DiskUse, what those that have no row had moved: as many as the kernel has slots for. */
+	/** By key of a DiskUse, what requests without a row had moved: as many as the kernel has slots for. */
 	unlisted: Map<string, number> | null = null;
 
 	/** Discards and flushes move nothing. */

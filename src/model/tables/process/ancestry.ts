@@ -1,6 +1,6 @@
 /**
- * Who started whom, by the forks themselves: a parent that died and is forgotten is kept as an Ancestor as long as
- * something that it started lives. Memory: as many of those as the bound allows, each with the begin of its command line.
+ * Who started whom, from the forks themselves: a parent that died and was dropped is kept as an Ancestor while it has
+ * living descendants. Memory: as many of those as the bound allows, each with the beginning of its command line.
  */
 
 import type { AncestorRow } from "../../snapshot.ts";
@@ -10,12 +10,12 @@ import { firstWords } from "./first-words.ts";
 import type { Process } from "./process.ts";
 import type { ProcessRegistry } from "./registry.ts";
 
-/** So many dead in a row are looked through for one that is still there. */
+/** How many dead in a row are followed to find one that still lives. */
 const MOST_STEPS = 64;
 /** Characters of a command line. */
 const MOST_TEXT = 256;
 
-/** One that is forgotten but for this. */
+/** A dropped process, of which only this is kept. */
 export class Ancestor {
 	row: AncestorRow;
 	/** The user whose share of the table it takes. */
@@ -34,7 +34,7 @@ export class Ancestor {
 
 export class Ancestry {
 	readonly #processes: ProcessRegistry;
-	/** Who forked these is not met yet. */
+	/** Processes whose starter is not known yet. */
 	readonly #waiting = new Map<Process, number>();
 	readonly #kept = new Set<Ancestor>();
 	readonly #places: FairTable<number, Ancestor>;
@@ -53,12 +53,12 @@ export class Ancestry {
 		});
 	}
 
-	/** What a record says of who forked the process; `pid` 0: nothing. The first word counts. */
+	/** What a record says of the process that forked this one; `pid` 0: nothing. The first record counts. */
 	take(process: Process, pid: number): void {
 		if (pid !== 0 && process.startedBy === null && !this.#join(process, pid)) this.#waiting.set(process, pid);
 	}
 
-	/** A pass may meet a process before the one that started it. */
+	/** A pass may find a process before its starter. */
 	tick(): void {
 		for (const [process, pid] of this.#waiting) if (process.startedBy === null) this.#join(process, pid);
 		this.#waiting.clear();
@@ -74,14 +74,14 @@ export class Ancestry {
 		return true;
 	}
 
-	/** The same array as before where nothing changed. */
+	/** The same array as before if nothing changed. */
 	rows(): readonly AncestorRow[] {
 		if (this.#isChanged) this.#rows = Array.from(this.#kept, ({ row }) => row);
 		this.#isChanged = false;
 		return this.#rows;
 	}
 
-	/** A fork record does not say what the starter is called, and a name that a process takes itself is seen later. */
+	/** A fork record has no name of the starter, and a process that renames itself is seen later. */
 	#rename(starter: Process): void {
 		for (const child of starter.started) {
 			if (child instanceof Ancestor) {
@@ -108,7 +108,7 @@ export class Ancestry {
 		} else this.#drop(ancestor);
 	}
 
-	/** Its starter has one less to be kept for. */
+	/** Its starter is needed by one process less. */
 	#detach(gone: Process | Ancestor): void {
 		let last: Process | Ancestor = gone;
 		for (let { starter } = last; starter !== null; starter = starter.starter) {
@@ -119,7 +119,7 @@ export class Ancestry {
 		}
 	}
 
-	/** What it started is the starter's own from then on: there is a gap, which those who ask can see by the names. */
+	/** What it started now belongs to its own starter. The gap shows in the names. */
 	#drop(ancestor: Ancestor): void {
 		this.#remove(ancestor);
 		const { starter } = ancestor;
@@ -149,7 +149,7 @@ export class Ancestry {
 		}
 	}
 
-	/** Whom it is shown under may have changed, and of all that it started where it is forgotten itself. */
+	/** Its place in the tree may have changed, and that of its descendants if it is a dropped one. */
 	#touch(person: Process | Ancestor): void {
 		const waiting = [person];
 		for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
@@ -159,7 +159,7 @@ export class Ancestry {
 	}
 }
 
-/** The nearest in the line of those who started it that is not forgotten; its parent where nobody of them is known. */
+/** The nearest ancestor by who started whom that was not dropped; its parent where none is known. */
 export function shownUnder(process: Process): number {
 	let starter = process.starter;
 	for (let steps = 0; starter instanceof Ancestor && steps < MOST_STEPS; steps++) starter = starter.starter;

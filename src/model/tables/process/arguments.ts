@@ -1,7 +1,7 @@
 /**
- * Puts the chunks of a command line together. Memory: at most WIRE_ARGS_MAX for each command line under way, and what
- * KeptArguments allows. Whoever starts programs with as much text as the kernel takes, as fast as it can, gets no more of
- * them decoded than LONG_BUDGET. One that is cut ends in MORE_ARGUMENTS and is counted.
+ * Assembles the chunks of a command line. Memory: at most WIRE_ARGS_MAX for each incomplete command line, and what
+ * KeptArguments allows. A process that starts programs with as much text as the kernel takes, as fast as it can, gets
+ * no more of it decoded than LONG_BUDGET. A truncated one ends in MORE_ARGUMENTS and is counted.
  */
 
 import { bytesAt } from "../../wire/fields.ts";
@@ -11,14 +11,14 @@ import { splitAtNul } from "./names.ts";
 import type { Process } from "./process.ts";
 
 const UNDER_WAY_LIMIT = 256;
-/** Stands as the last argument where the kernel side did not send all. */
+/** The last argument where the kernel side did not send all. */
 export const MORE_ARGUMENTS = "…";
 
-/** Command lines up to so many bytes are always whole. */
+/** Command lines up to so many bytes are always complete. */
 const TINY_BYTES = 256;
-/** Up to so many they are decoded however many there are in a refresh. */
+/** Up to this size they are decoded however many there are in a refresh. */
 const SHORT_BYTES = 4096;
-/** Bytes of longer ones in one refresh: 64 of the longest, or 400 that are as long as a Java program's. */
+/** Bytes of longer ones per refresh: 64 of the longest, or 400 as long as a Java program's. */
 const LONG_BUDGET = 8 * 1024 * 1024;
 
 interface Pending {
@@ -36,7 +36,7 @@ export class ArgumentChunks {
 		this.#kept = kept;
 	}
 
-	/** The whole command line once its last chunk is there, null before. */
+	/** The complete command line after its last chunk, null before. */
 	add(process: Process, view: DataView, at: number): readonly string[] | null {
 		const offset = wire.textOffset(view, at);
 		const total = wire.textTotal(view, at);
@@ -54,7 +54,7 @@ export class ArgumentChunks {
 		return this.#keep(process, pending.bytes, isTruncated);
 	}
 
-	/** Begins a refresh: how many command lines were cut in the last one. */
+	/** Begins a refresh. Returns how many command lines were truncated in the last one. */
 	takeCut(): number {
 		const cut = this.#cut;
 		this.#budget = LONG_BUDGET;
@@ -71,7 +71,7 @@ export class ArgumentChunks {
 		if (bytes.length <= TINY_BYTES) return argumentsOf(bytes, isTruncated);
 		const whole = this.#decode(bytes, isTruncated);
 		const args = whole ?? argumentsOf(bytes.subarray(0, SHORT_BYTES), true);
-		// After a loss all are sent again: what is kept already is neither cut nor counted twice.
+		// After a loss all are sent again: those already kept are neither truncated nor counted twice.
 		if (isBeginOf(args, process.args)) return process.args;
 		const isKept = this.#kept.take(process, args);
 		const result = isKept ? args : argumentsOf(bytes.subarray(0, TINY_BYTES), true);
@@ -80,7 +80,7 @@ export class ArgumentChunks {
 		return result;
 	}
 
-	/** Null where too many long ones came in this refresh. */
+	/** Null where there were too many long ones in this refresh. */
 	#decode(bytes: Uint8Array, isTruncated: boolean): readonly string[] | null {
 		if (bytes.length > SHORT_BYTES) {
 			if (bytes.length > this.#budget) return null;
@@ -91,7 +91,7 @@ export class ArgumentChunks {
 
 	#begin(process: Process, offset: number, total: number): Pending | undefined {
 		if (offset !== 0) return this.#pending.get(process);
-		// One that never came to its end must not stay for ever.
+		// An incomplete one must not stay for ever.
 		if (this.#pending.size >= UNDER_WAY_LIMIT) this.#pending.clear();
 		const pending = { bytes: new Uint8Array(total), received: 0 };
 		this.#pending.set(process, pending);
@@ -99,7 +99,7 @@ export class ArgumentChunks {
 	}
 }
 
-/** True where `known` has all of `args`, which may be cut. */
+/** Whether `known` has all of `args`, which may be truncated. */
 function isBeginOf(args: readonly string[], known: readonly string[]): boolean {
 	const isCut = args.at(-1) === MORE_ARGUMENTS;
 	const words = isCut ? args.slice(0, -1) : args;

@@ -1,6 +1,6 @@
-/** The begin of a command line, for what has no room for the whole. */
+/** The beginning of a command line, where there is no room for all of it. */
 
-/** As many words as `length` characters have room for; the last may be cut, and … stands for the rest. */
+/** As many words as fit into `length` characters; the last may be truncated, and … stands for the rest. */
 export function firstWords(words: readonly string[], length: number): readonly string[] {
 	let room = length;
 	const first: string[] = [];
@@ -12,7 +12,7 @@ export function firstWords(words: readonly string[], length: number): readonly s
 	return first;
 }
 
-/** At most `length` characters of `text`, the last of them … where it is cut. */
+/** At most `length` characters of `text`, the last of them … where it is truncated. */
 export function cut(text: string, length: number): string {
 	return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
 }

@@ -1,4 +1,4 @@
-/** The process table: who lives, who was born, who died, and what each one is. */
+/** The process table: which processes live, start and end, and what each of them is. */
 
 import type { AncestorRow, ProcessRow } from "../../snapshot.ts";
 import { RowList } from "../../stats/row-list.ts";
@@ -108,7 +108,7 @@ export class ProcessTable {
 		this.#passBeganNs = Number.NaN;
 	}
 
-	/** Dead, but its parent has not asked how it ended: as long as the kernel shows it, so do we. */
+	/** Dead, but not reaped by its parent yet: shown as long as the kernel shows it. */
 	#isZombie(process: Process): boolean {
 		if (process.zombiePass !== this.#pass) return false;
 		if (process.state !== "Z") {
@@ -153,7 +153,7 @@ export class ProcessTable {
 		this.#addForkEvent(process, parent, wire.headTime(view, at));
 	}
 
-	/** The one who does it is the parent. */
+	/** The parent caused it. */
 	#addForkEvent(child: Process, parent: Process | undefined, timeNs: number): void {
 		this.#events.add({
 			timeNs,

@@ -1,6 +1,6 @@
 /**
- * Bounds what all command lines take together, in characters as they are kept: a control byte takes four. The share of one
- * user is a quarter, so that nobody's long ones cut those of others.
+ * Bounds the memory of all command lines, in characters as they are kept: a control byte takes four. A user's share is
+ * a quarter, so that one user's long ones do not truncate those of others.
  */
 
 import type { Process } from "./process.ts";
@@ -12,7 +12,7 @@ export class KeptArguments {
 	readonly #processes: () => Iterable<Process>;
 	#ofUser = new Map<number, number>();
 	#ofAll = 0;
-	/** Counting anew looks at every process, so it is done once in a refresh at most. */
+	/** Recounting visits every process, so it is done at most once per refresh. */
 	#isCounted = false;
 
 	/** `processes` are those that hold arguments. */
@@ -25,7 +25,7 @@ export class KeptArguments {
 		this.#isCounted = false;
 	}
 
-	/** True where the user of the process may keep these too; they are counted then. */
+	/** Whether the user of the process may keep these too; if so they are counted. */
 	take(process: Process, args: readonly string[]): boolean {
 		const length = lengthOf(args);
 		if (!this.#fits(process.holder, length) && !this.#isCounted) this.#count();

@@ -1,4 +1,4 @@
-/** What happens to a process between fork and the end: exec, its failures, the command line, exit. */
+/** The events of a process between fork and end: exec, failed exec, command line, exit. */
 
 import { errorName } from "../../names/errors.ts";
 import { signalName } from "../../names/signals.ts";
@@ -38,7 +38,7 @@ export class LifeRecords {
 		processes.listen({ evicted: (process) => this.#arguments.forget(process) });
 	}
 
-	/** Must run before the events of the same refresh are taken. */
+	/** Must run before the events of the same refresh are collected. */
 	tick(tick: Tick): void {
 		this.#execs.clear();
 		const cut = this.#arguments.takeCut();

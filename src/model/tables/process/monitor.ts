@@ -1,23 +1,23 @@
 /**
- * Names of containers by conmon, the monitor that podman and cri-o leave beside each container: its command line has them
- * wherever the storage is, with any storage driver, and for rootless users too.
+ * Names of containers from conmon, the monitor that podman and cri-o run beside each container: its command line has
+ * them for any place of the storage, any storage driver, and for rootless users.
  *
- * Anybody can start a program that says to be conmon. So only one counts that is an ancestor of a process in the container and
- * not in it itself: the kernel makes nobody a child of somebody else's program.
+ * Anybody can start a program called conmon. So only one counts that is an ancestor of a process in the container and
+ * not in it itself: the kernel makes no process a child of an unrelated program.
  */
 
 import type { Process } from "./process.ts";
 
-/** The monitor is the parent of the container's first process, with the runtime in between while it starts. */
+/** The monitor is the parent of the container's first process, with the runtime in between at the start. */
 export const MONITOR_STEPS = 16;
 
-/** The name that a monitor's arguments give the container with this id; null where they are none. */
+/** The name in a monitor's arguments, if it is that of the container with this id; else null. */
 export function nameInArguments(args: readonly string[], id: string): string | null {
 	if (args[0] === undefined || !/(^|\/)conmon$/.test(args[0])) return null;
 	return after(args, "-c") === id ? after(args, "-n") : null;
 }
 
-/** The folder of the container's own configuration, by its monitor's arguments. */
+/** The folder of the container's own configuration, from its monitor's arguments. */
 export const bundleInArguments = (args: readonly string[]): string | null => after(args, "-b");
 
 function after(args: readonly string[], option: string): string | null {
@@ -25,7 +25,7 @@ function after(args: readonly string[], option: string): string | null {
 	return at < 0 ? null : (args[at + 1] ?? null);
 }
 
-/** The name of the container with this id, in which `process` is. `isInside` says who else is in it. */
+/** The name of the container with this id, in which `process` is. `isInside` tells whether another process is in it. */
 export function nameFromMonitor(
 	process: Process,
 	id: string,

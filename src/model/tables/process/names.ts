@@ -1,4 +1,4 @@
-/** Names that arrive apart from what they name: users, cgroups, containers. */
+/** Names that are sent separately from what they name: users, cgroups, containers. */
 
 import { safeText } from "../../safe-text.ts";
 import type { Container } from "../../snapshot.ts";
@@ -10,28 +10,28 @@ import { nameFromMonitor } from "./monitor.ts";
 import type { Process } from "./process.ts";
 import type { ProcessRegistry } from "./registry.ts";
 
-/** Those whose id is what they are called by. */
+/** Runtimes whose containers are named by their id. */
 const CALLED_BY_ID: readonly string[] = ["lxc", "nspawn"];
 const MONITORED: readonly string[] = ["podman", "cri-o"];
 
-/** A container that has a process and a runtime that keeps names. */
+/** A container that has a process, and whose runtime keeps names. */
 export interface MetContainer extends Container {
-	/** The id of its cgroup, decimal: there may be others with the same id of the container, made by whoever likes. */
+	/** The id of its cgroup, decimal: anybody may make another cgroup with the same container id. */
 	readonly key: string;
-	/** One of its processes, and the user who answers for it. */
+	/** One of its processes, and that one's holder. */
 	readonly pid: number;
 	readonly user: number;
 }
 
 export class Names {
-	/** A name came since the last look. */
+	/** A name was added since the last look. */
 	isChanged = false;
 	readonly #users: KeptNames<number, string>;
 	readonly #cgroups: KeptNames<string, string>;
 	readonly #containers: KeptNames<string, Container>;
 	readonly #parentOf: (process: Process) => Process | undefined;
 
-	/** `limit`: names of each kind that no process has are kept up to this. */
+	/** `limit`: up to so many names of each kind are kept that no process uses. */
 	constructor(processes: Pick<ProcessRegistry, "all" | "parentOf">, limit: number) {
 		const cgroups = () => new Set(Array.from(processes.all(), cgroupOf).filter((id) => id !== null));
 		this.#users = new KeptNames(limit, () => new Set(Array.from(processes.all(), ({ uid }) => uid)));
@@ -58,7 +58,7 @@ export class Names {
 		return this.#cgroups.get(decimalOf(low, high)) ?? null;
 	}
 
-	/** Gives the process the names known by now; says whether one of them is new. */
+	/** Gives the process the names known by now. Returns whether one of them is new. */
 	resolve(process: Process): boolean {
 		const user = this.#users.get(process.uid) ?? null;
 		const id = cgroupOf(process);
@@ -71,7 +71,7 @@ export class Names {
 		return true;
 	}
 
-	/** The containers of `processes`, with what they were called when these got their names last. */
+	/** The containers of `processes`, with the names that these have. */
 	met(processes: readonly Process[]): readonly MetContainer[] {
 		const met = new Map<Container, MetContainer>();
 		for (const process of processes) {
@@ -103,7 +103,7 @@ export class Names {
 		if (name === null) return container;
 		const named = { ...container, name };
 		this.#containers.set(cgroup, named);
-		this.isChanged = true; // its other processes have the name too
+		this.isChanged = true; // its other processes get the name too
 		return named;
 	}
 
@@ -117,14 +117,14 @@ function cgroupOf({ cgroupLow, cgroupHigh }: Process): string | null {
 	return cgroupLow === 0 && cgroupHigh === 0 ? null : decimalOf(cgroupLow, cgroupHigh);
 }
 
-/** runtime NUL id NUL name NUL image; of the last two none where they are not known. */
+/** runtime NUL id NUL name NUL image; the last two may be missing. */
 function containerOf(bytes: Uint8Array): Container {
 	const [runtime = "", id = "", name = "", image = ""] = splitAtNul(bytes);
 	const called = CALLED_BY_ID.includes(runtime) ? id : null;
 	return { runtime, id, name: name || called, image: image || null };
 }
 
-/** The safe texts between the NULs; a NUL at the end closes the last one and begins none. */
+/** The safe texts between NULs; a NUL at the end ends the last one and begins none. */
 export function splitAtNul(bytes: Uint8Array): string[] {
 	const texts = decodeUtf8(bytes).split("\0");
 	if (texts.at(-1) === "") texts.pop();

@@ -1,4 +1,4 @@
-/** The out-of-memory killer: whom it chose, who asked for the memory, and whose limit that was. */
+/** The out-of-memory killer: its victim, the process whose allocation failed, and the limit that was hit. */
 
 import type { OomKillData } from "../../event-data.ts";
 import type { Decoder } from "../../wire/decode.ts";

@@ -1,4 +1,4 @@
-/** Who stands for the many that have no row of their own: a process without a pid. */
+/** Stands for processes without a row of their own: a process without a pid. */
 
 import { Process } from "./process.ts";
 
@@ -8,5 +8,5 @@ export function otherProcesses(): Process {
 	return others;
 }
 
-/** At the other end of what has no other end of its own. */
+/** The other end of links without a known end. */
 export const OTHERS = otherProcesses();

@@ -1,4 +1,4 @@
-/** Events of execs whose command line may still be on its way: it is asked for at the refresh, or when it is another. */
+/** Events of execs whose command line may still be on its way: they get it at the refresh, or at the next exec. */
 
 import type { ExecData } from "../../event-data.ts";
 import type { EventTable, Pending } from "../event.ts";
@@ -28,7 +28,7 @@ export class PendingExecs {
 		if (event !== null) this.#pending.set(process, event);
 	}
 
-	/** Fixes what the process's last exec says: it will be another program, or none, from now on. */
+	/** Fixes the text of the process's last exec: from now on it runs another program, or none. */
 	settle(process: Process): void {
 		const event = this.#pending.get(process);
 		if (event === undefined) return;

@@ -30,22 +30,25 @@ export interface Spill {
 let processesMade = 0;
 
 export class Process {
-	/** Different for every process that the model ever made. */
+	/** Different for every process that the model has made. */
 	readonly serial = ++processesMade;
 	readonly pid: number;
 	/** Start time in nanoseconds since boot, as two words: with the pid it is the identity. */
 	readonly startLow: number;
 	readonly startHigh: number;
-	/** Earlier holders of the same pid that are still shown. */
+	/** Earlier owners of the same pid that are still shown. */
 	older: Process | null = null;
 
 	ppid = 0;
-	/** Who forked it, as that was called last; null where nobody saw it and its parent may have taken it over. */
+	/**
+	 * The process that forked it, under its last name; null where the fork was not seen and the parent may have adopted
+	 * it.
+	 */
 	startedBy: ProcessRef | null = null;
-	/** The nearest of those who started it that something is known of, and what this one started: see ancestry.ts. */
+	/** Its nearest known starter, and what it started itself: see ancestry.ts. */
 	starter: Process | Ancestor | null = null;
 	readonly started = new Set<Process | Ancestor>();
-	/** Its pid inside of its own pid namespace; 0 where that is not known. */
+	/** Its pid inside of its own pid namespace; 0 where unknown. */
 	nsPid = 0;
 	uid = 0;
 	gid = 0;
@@ -57,7 +60,7 @@ export class Process {
 	state = "?";
 	threads = 1;
 	cpuNs = 0;
-	/** cpuNs at the last refresh, or NaN where the share before the first sight is unknown. */
+	/** cpuNs at the last refresh, or NaN where the part before it was first seen is unknown. */
 	cpuBaseNs = Number.NaN;
 	rssBytes = 0;
 	cgroupLow = 0;
@@ -73,29 +76,29 @@ export class Process {
 	exit: Exit | null = null;
 	exitNs = 0;
 
-	/** Time of the last record that proves it was alive. */
+	/** Time of the last record that proves that it was alive. */
 	aliveNs = 0;
-	/** Number of the last pass that found it. */
+	/** The last pass that found it. */
 	pass = 0;
-	/** Number of the last pass that found it as a zombie after its end was seen. */
+	/** The last pass that found it as a zombie after its end was seen. */
 	zombiePass = NO_PASS;
-	/** Not wanted (--pid, --comm): here only as the other end of a link, in no row of its own. */
+	/** Not wanted (--pid, --comm): only the other end of a link, without a row. */
 	isForeign = false;
 	isEvicted = false;
 	wasPublishedDead = false;
 	wasOomKilled = false;
-	/** The user whose share of the dead it takes. */
+	/** The user whose share of the dead it counts towards. */
 	grave: number | null = null;
 
 	readonly interval = new Interval();
 	readonly diskBytes = new DiskBytes();
-	/** What the kernel counted for it alone, because its tables were full. */
+	/** What the kernel counted for it separately, because its tables were full. */
 	spill: Spill | null = null;
 	/** What has no row of its own. */
 	readonly unlisted = new FileSum(this);
 	readonly syscalls = new Map<number, SyscallEntry>();
 	readonly disks = new Map<string, DiskUse>();
-	/** It lives, and counters of it were dropped: the kernel goes on from them if it uses the object again. */
+	/** It lives, and a use of it was dropped: the kernel continues that count if it uses the object again. */
 	hasForsaken = false;
 	readonly uses = new Map<KernelObject, Use>();
 
@@ -115,7 +118,7 @@ export class Process {
 		return this.#start;
 	}
 
-	/** How rows name it; the same object until its comm changes. */
+	/** How rows refer to it; the same object until its comm changes. */
 	get ref(): ProcessRef {
 		if (this.#ref === null || this.#ref.comm !== this.comm) this.#ref = { pid: this.pid, comm: this.comm };
 		return this.#ref;
@@ -129,7 +132,7 @@ export class Process {
 		return this.startLow === startLow && this.startHigh === startHigh;
 	}
 
-	/** What a child has until it says otherwise. */
+	/** What a child has until records say otherwise. */
 	inherit(parent: Process): void {
 		this.exe = parent.exe;
 		this.args = parent.args;

@@ -1,8 +1,8 @@
 /**
- * All processes by identity. The one place where they are made, found, declared dead and forgotten.
+ * All processes by identity. Only here are they created, found, declared dead and dropped.
  *
- * Memory is bounded by the processes alive plus those that died within the last five seconds; of the dead there is a
- * bound, beyond which those of the user with most go earlier.
+ * Memory: the living processes and those that died within the last five seconds; the dead are bounded, beyond which
+ * those of the user with most go earlier.
  */
 
 import type { Exit } from "../../snapshot.ts";
@@ -14,14 +14,14 @@ import type { Bounds } from "../bounds.ts";
 import { KEEP_DEAD_NS } from "../tick.ts";
 import { Process } from "./process.ts";
 
-/** What other tables do when something happens to a process. */
+/** What other tables do when a process changes. */
 export interface ProcessListener {
 	/** Its comm changed. */
 	renamed?(process: Process): void;
 	exited?(process: Process): void;
-	/** It was only the other end of a link until now. */
+	/** Until now it was only the other end of a link. */
 	adopted?(process: Process): void;
-	/** It is forgotten: drop every row that belongs to it. */
+	/** It is dropped: remove every row that belongs to it. */
 	evicted?(process: Process): void;
 }
 
@@ -44,12 +44,12 @@ export class ProcessRegistry {
 		this.#listeners.push(listener);
 	}
 
-	/** The newest process with this pid, for records that carry no start time. */
+	/** The newest process with this pid, for records without a start time. */
 	newest(pid: number): Process | undefined {
 		return this.#byPid.get(pid);
 	}
 
-	/** The parent, as long as it is known; not somebody younger who has its pid by now. */
+	/** The parent, while it is known; not a younger process that has its pid by now. */
 	parentOf(process: Process): Process | undefined {
 		let parent: Process | null | undefined = this.#byPid.get(process.ppid);
 		while (parent && (parent === process || parent.startNs > process.startNs)) parent = parent.older;
@@ -60,7 +60,7 @@ export class ProcessRegistry {
 		return [...this.#byPid.values()].filter((process) => process.exit === null);
 	}
 
-	/** The dead that are still shown included. */
+	/** Including the dead that are still shown. */
 	*all(): Generator<Process> {
 		for (let process of this.#byPid.values()) {
 			for (;;) {
@@ -77,7 +77,7 @@ export class ProcessRegistry {
 		return process ?? undefined;
 	}
 
-	/** The process in the head of a record, made if it is new; null for no process, and for one long forgotten. */
+	/** The process in the head of a record, created if it is new; null for no process, and for one dropped long ago. */
 	ofRecord(view: DataView, at: number): Process | null {
 		const pid = wire.headPid(view, at);
 		const startLow = wire.headStartLow(view, at);
@@ -94,7 +94,7 @@ export class ProcessRegistry {
 		const newest = this.#byPid.get(pid);
 		if (newest !== undefined) {
 			if (process.startNs < newest.startNs) return null;
-			// The pid has a new holder, so the old one is gone, even if nobody said so.
+			// The pid has a new owner, so the old one is gone, even without an exit record.
 			if (newest.exit === null) this.die(newest, process.startNs, null);
 			process.older = newest;
 		}
@@ -104,7 +104,7 @@ export class ProcessRegistry {
 		return process;
 	}
 
-	/** The same for one that is not wanted. Once wanted, a process stays so. */
+	/** The same for one that is not wanted. A wanted process stays wanted. */
 	ofForeignRecord(view: DataView, at: number): Process | null {
 		const pid = wire.headPid(view, at);
 		const startLow = wire.headStartLow(view, at);
@@ -116,7 +116,7 @@ export class ProcessRegistry {
 		return process;
 	}
 
-	/** It is wanted from now on: it gets rows of its own. */
+	/** It is wanted from now on and gets rows of its own. */
 	adopt(process: Process): void {
 		if (!process.isForeign) return;
 		process.isForeign = false;
@@ -144,7 +144,7 @@ export class ProcessRegistry {
 		for (const listener of this.#listeners) listener.exited?.(process);
 	}
 
-	/** It was declared dead for want of a sign of life, and then gave one. */
+	/** It was declared dead for lack of a sign of life, and then gave one. */
 	revive(process: Process): void {
 		process.exit = null;
 		process.wasPublishedDead = false;

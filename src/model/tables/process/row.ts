@@ -1,4 +1,4 @@
-/** Makes the row that a snapshot shows of a process. */
+/** Makes the snapshot row of a process. */
 
 import type { ProcessRow } from "../../snapshot.ts";
 import { percent, perSecond } from "../../stats/rate.ts";
@@ -6,13 +6,13 @@ import type { Tick } from "../tick.ts";
 import { shownUnder } from "./ancestry.ts";
 import type { Process } from "./process.ts";
 
-/** CPU time used since the last refresh. Of a process older than its first sight, only what came after it. */
+/** CPU time used since the last refresh. For a process older than its first sight, only what was used after it. */
 function cpuDelta(process: Process, tick: Tick): number {
 	if (!Number.isNaN(process.cpuBaseNs)) return process.cpuNs - process.cpuBaseNs;
 	return process.startNs >= tick.nowNs - tick.intervalNs ? process.cpuNs : 0;
 }
 
-/** What somebody counts; the figures of the rest are null. */
+/** Which things are counted; the figures of the others are null. */
 export interface Counted {
 	readonly calls: boolean;
 	readonly disks: boolean;

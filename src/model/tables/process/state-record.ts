@@ -1,4 +1,4 @@
-/** Takes over struct wire_process, and says whether anything in it was new: most records of a pass change nothing. */
+/** Applies struct wire_process. Returns whether anything was new: most records of a pass change nothing. */
 
 import type { Namespaces, Seccomp } from "../../snapshot.ts";
 import * as wire from "../../wire/layout.gen.ts";
@@ -45,7 +45,7 @@ function takeIdentity(process: Process, view: DataView, at: number): boolean {
 	process.gid = gid;
 	process.seccomp = seccomp;
 	process.seccompFilters = filters;
-	// A fork record may leave out the cgroup: the child stays where its parent is.
+	// A fork record may omit the cgroup: the child stays in its parent's.
 	if (low !== 0 || high !== 0) {
 		process.cgroupLow = low;
 		process.cgroupHigh = high;
@@ -65,7 +65,7 @@ function takeNamespaces(process: Process, view: DataView, at: number): boolean {
 	if (known.user === user && known.pid === pid && known.mnt === mnt && known.net === net) {
 		if (known.ipc === ipc && known.uts === uts && known.cgroup === cgroup) return false;
 	}
-	// A dying process has left its namespaces already; where it was is more useful.
+	// A dying process has already left its namespaces; the earlier ones are more useful.
 	if (user + pid + mnt + net + ipc + uts + cgroup === 0) return false;
 	const namespaces: Namespaces = { user, pid, mnt, net, ipc, uts, cgroup };
 	process.namespaces = namespaces;

@@ -1,4 +1,4 @@
-/** One TCP connection or listener, from its first record until it is forgotten. */
+/** One TCP connection or listener, from its first record until it is dropped. */
 
 import type { TcpRole } from "../../snapshot.ts";
 import { perSecond } from "../../stats/rate.ts";
@@ -33,7 +33,7 @@ export interface Tuple {
 }
 
 export class Connection {
-	/** The kernel's number of its socket, 0 where that is not known (yet). */
+	/** The kernel's number of its socket, 0 while unknown. */
 	cookieLow = 0;
 	cookieHigh = 0;
 	netns = 0;
@@ -46,7 +46,7 @@ export class Connection {
 	rxBytes = 0;
 	txRate = 0;
 	rxRate = 0;
-	/** When its rates were made last, and from which counters on. */
+	/** When its rates were last computed, and from which counters. */
 	#ratedNs = 0;
 	#txBytesBefore = 0;
 	#rxBytesBefore = 0;
@@ -55,27 +55,29 @@ export class Connection {
 	rttUs = 0;
 	retransmits = 0;
 	firstNs = 0;
-	/** When it closed, NaN before. */
+	/** When it closed, NaN while it is open. */
 	closedNs = Number.NaN;
 	/** Closed only because a pass did not find it: no record said so. */
 	isMissed = false;
-	/** Number of the last pass that found it, and the time of the last record about it. */
+	/** The last pass that found it, and the time of the last record about it. */
 	pass = 0;
 	seenNs = 0;
 
 	/** What processes have of it. */
 	object: KernelObject | null = null;
-	/** What its socket's uses had counted when it began and when it was over, where the socket has several, one after the other. */
+	/**
+	 * What its socket's uses had counted when it began and when it ended, where the socket has had several connections.
+	 */
 	since: SocketCounts | null = null;
 	until: SocketCounts | null = null;
-	/** Who made it, as far as the kernel's event could tell. */
+	/** The process that made it, as far as the kernel's event could tell. */
 	maker: Process | null = null;
-	/** Who was last found to own it: the answer for one that is closed. */
+	/** The last known owner: the owner of a closed connection. */
 	lastOwner: Process | null = null;
 
-	/** The other end of a wanted process's connection (--pid, --comm): in no row of its own. */
+	/** The other end of a wanted process's connection (--pid, --comm): without a row of its own. */
 	isForeign = false;
-	/** Of a listener: it is known that its port is one. */
+	/** For a listener: its port is in the list of listened ports. */
 	isListed = false;
 	wasPublishedClosed = false;
 	isForgotten = false;
@@ -90,13 +92,13 @@ export class Connection {
 		return !Number.isNaN(this.closedNs);
 	}
 
-	/** Rates begin with what is counted from now on. */
+	/** Rates count from now on. */
 	startRates(): void {
 		this.#txBytesBefore = this.txBytes;
 		this.#rxBytesBefore = this.rxBytes;
 	}
 
-	/** Its rates since it was last read: that is not in every refresh where there are many network namespaces. */
+	/** Its rates since it was last read: not every refresh reads it where there are many network namespaces. */
 	rate(tick: Tick): void {
 		const isRead = this.seenNs > this.#ratedNs;
 		if (!isRead && !this.isClosed) return;
@@ -107,7 +109,7 @@ export class Connection {
 		this.startRates();
 	}
 
-	/** What processes did with its socket while it was this connection. */
+	/** What processes did with its socket during this connection. */
 	get uses(): readonly Use[] {
 		const { object, since, until } = this;
 		if (object === null) return [];
@@ -126,7 +128,7 @@ export class Connection {
 	}
 }
 
-/** The use with what it counted between the two. */
+/** The use, with what it counted during this connection. */
 function spanOf(use: Use, from: Readonly<FileCounts> | undefined, to: Readonly<FileCounts>): Use {
 	return Object.assign(Object.create(use) as Use, {
 		opens: to.opens - (from?.opens ?? 0),

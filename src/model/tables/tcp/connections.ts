@@ -1,6 +1,6 @@
 /**
- * All TCP connections: by the cookie of their socket, by address to find the other end.
- * Memory: what the passes still find, and what closed within the last five seconds, of which there is a bound.
+ * All TCP connections: by the cookie of their socket, and by address to find the other end. Memory: what the passes
+ * still find, and what closed within the last five seconds, which is bounded.
  */
 
 import { IdMap } from "../../stats/id-map.ts";
@@ -21,20 +21,20 @@ export class Connections {
 	readonly all = new Set<Connection>();
 	readonly #byCookie = new IdMap<Connection>();
 	/**
-	 * Several where network namespaces use the same addresses, or the same ports again. Nobody is found by the port 0 that
-	 * all have who begin to connect: added and deleted each time, that one key would leave an ever longer chain of holes in
-	 * V8's table, which every look-up of it walks.
+	 * Several where network namespaces use the same addresses, or ports are reused. Port 0, which all have that begin to
+	 * connect, is not indexed: added and deleted each time, that one key would leave an ever longer chain of holes in V8's
+	 * table, which every look-up of it walks.
 	 */
 	readonly #byPath = new Map<string, Set<Connection>>();
 	readonly listeners: Listeners;
 
-	/** `onPair` hears of each two that turn out to be the ends of one connection. */
+	/** `onPair` is called for each two that turn out to be the ends of one connection. */
 	constructor(onPair: (connection: Connection, partner: Connection) => void, listeners: Listeners) {
 		this.#onPair = onPair;
 		this.listeners = listeners;
 	}
 
-	/** The youngest of this socket: one after the other, it may have several. */
+	/** The latest connection of this socket, which may have several in turn. */
 	byCookie(low: number, high: number): Connection | undefined {
 		return low === 0 && high === 0 ? undefined : this.#byCookie.get(low, high);
 	}
@@ -69,8 +69,8 @@ export class Connections {
 	}
 
 	/**
-	 * The youngest with these addresses in this namespace. One with a cookie is found only where the record has none:
-	 * two that have one are the same by that alone.
+	 * The latest with these addresses in this namespace. One with a cookie is found only if the record has none: two
+	 * cookies are compared directly.
 	 */
 	byTuple(tuple: Tuple, netns: number, hasCookie: boolean): Connection | undefined {
 		let found: Connection | undefined;
@@ -81,8 +81,8 @@ export class Connections {
 	}
 
 	/**
-	 * The other end on this machine: in the same namespace, else in another one that the address can be reached in. One
-	 * that was over before this one began had these addresses earlier.
+	 * The other end on this machine: in the same namespace, else in another one that can reach the address. A connection
+	 * that ended before this one began had these addresses earlier.
 	 */
 	#partnerOf(connection: Connection): Connection | undefined {
 		const { tuple } = connection;

@@ -1,10 +1,10 @@
-/** Connections that closed within the last seconds. Where there are too many, those of the user with most go earlier. */
+/** Connections that closed within the last seconds. Beyond the bound those of the user with most go earlier. */
 
 import type { FairTable } from "../../stats/fair-table.ts";
 import type { Bounds } from "../bounds.ts";
 import type { Connection } from "./connection.ts";
 
-/** The user of what no process has. */
+/** The user of connections without a process. */
 export const NOBODY = -1;
 
 export class Graves {
@@ -32,7 +32,7 @@ export class Graves {
 		return this.#userOf.has(connection);
 	}
 
-	/** It is forgotten, or not closed after all. */
+	/** It was dropped, or is not closed after all. */
 	remove(connection: Connection): void {
 		const user = this.#userOf.get(connection);
 		if (user === undefined) return;

@@ -146,7 +146,7 @@ export class TcpTable {
 		if (connection === null) return;
 		connection.isForeign = (wire.tcpFlags(view, at) & wire.WireTcpFlag.FOREIGN) !== 0;
 		const isEvent = wire.tcpHow(view, at) === wire.WireHow.USED;
-		// What a pass found stands before the events from the time of the pass: the younger record says what state it is in.
+		// The result of a pass comes before the events from the time of the pass: the younger record has the current state.
 		const isLate = nowNs < connection.seenNs;
 		connection.seenNs = Math.max(connection.seenNs, nowNs);
 		if (!isEvent) {
@@ -166,7 +166,7 @@ export class TcpTable {
 		this.#dirty.add(connection);
 	}
 
-	/** Where no call of the owner is seen, what the connection moved counts for the owner, from the first pass on. */
+	/** Where the owner's calls are not seen, the connection's bytes count for the owner, from the first pass on. */
 	#count(connection: Connection, view: DataView, at: number): void {
 		const { txBytes, rxBytes } = connection;
 		takeNumbers(connection, view, at);
@@ -180,7 +180,7 @@ export class TcpTable {
 		this.#processes.dirty.add(connection.maker);
 	}
 
-	/** The connection that a record is about: by its socket's cookie, and by address where one of both has none. */
+	/** The connection that a record is about: by its socket's cookie, or by address if one of the two has none. */
 	#connectionOf(view: DataView, at: number, isEnd: boolean, nowNs: number): Connection | null {
 		const low = wire.tcpSockLow(view, at);
 		const high = wire.tcpSockHigh(view, at);
@@ -188,7 +188,7 @@ export class TcpTable {
 		const same = known !== undefined && (isEnd || !isOver(known, nowNs)) ? known : null;
 		if (same !== null && hasSamePorts(same, view, at)) return same;
 		const tuple = connectionTuple(view, at);
-		// A socket that is neither connected nor listening shows nothing.
+		// A socket that is neither connected nor listening is not shown.
 		if (tuple === null) return same;
 		const netns = wire.tcpNetns(view, at);
 		const near = this.#connections.byTuple(tuple, netns, low !== 0 || high !== 0);
@@ -203,7 +203,7 @@ export class TcpTable {
 		connection.state = state;
 		connection.isMissed = false;
 		if (!connection.isClosed) connection.closedNs = nowNs;
-		// The kernel has a bound of its own for those that it still knows.
+		// The kernel itself bounds those that it still knows.
 		if (state === TcpState.TIME_WAIT) this.#graves.remove(connection);
 		else this.#graves.add(connection);
 		this.#dirty.add(connection);
@@ -217,19 +217,19 @@ export class TcpTable {
 	}
 }
 
-/** It ended, by a record of that: what its socket does from now on is another connection. */
+/** A record reported its end: what its socket does from now on is another connection. */
 function isOver(connection: Connection, nowNs: number): boolean {
 	return connection.closedNs < nowNs && !connection.isMissed;
 }
 
-/** Spares most records of a pass the reading of their addresses. */
+/** Avoids reading the addresses in most records of a pass. */
 function hasSamePorts(connection: Connection, view: DataView, at: number): boolean {
 	const { tuple } = connection;
 	if (tuple === null || tuple.localPort !== wire.tcpLocalPort(view, at)) return false;
 	return tuple.remotePort === wire.tcpRemotePort(view, at);
 }
 
-/** At the last state change the kernel has cleared some of the addresses: what was known before stays. */
+/** At the last state change the kernel has cleared some of the addresses: the known ones are kept. */
 function isBetterTuple(connection: Connection, tuple: Tuple): boolean {
 	const known = connection.tuple;
 	if (known === null) return true;

@@ -1,15 +1,15 @@
 /**
- * Which network namespaces the passes over TCP read: only there does absence mean anything. Where there are many, a pass
- * reads some of them. Memory: those that somebody lives in.
+ * Which network namespaces the passes over TCP read: only there does absence mean anything. Where there are many, a
+ * pass reads some of them. Memory: those in which a process lives.
  */
 
 export class ReadNetworks {
-	/** Number of the pass under way. */
+	/** Number of the pass in progress. */
 	pass = 0;
-	/** In which pass each was read last. */
+	/** The pass that last read each. */
 	readonly #readIn = new Map<number, number>();
 	readonly #gone = new Set<number>();
-	/** Of a source that does not say what it reads: those that passes ever found a socket in. */
+	/** For a source that does not say what it reads: those in which a pass has ever found a socket. */
 	readonly #met = new Set<number>();
 	#isSaid = false;
 
@@ -17,7 +17,7 @@ export class ReadNetworks {
 		this.pass++;
 	}
 
-	/** The pass under way found a socket in it. */
+	/** The pass in progress found a socket in it. */
 	meet(netns: number): void {
 		if (!this.#isSaid) this.#met.add(netns);
 	}
@@ -34,17 +34,17 @@ export class ReadNetworks {
 		this.#gone.clear();
 	}
 
-	/** The pass under way has read all of its sockets. */
+	/** The pass in progress has read all of its sockets. */
 	wasRead(netns: number): boolean {
 		return this.#isSaid ? this.#readIn.get(netns) === this.pass : this.#met.has(netns);
 	}
 
-	/** Its sockets were not read before: what they moved until now says nothing about this interval. */
+	/** Its sockets were not read before: what they moved until now does not belong to this interval. */
 	isNew(netns: number): boolean {
 		return this.#isSaid && !this.#readIn.has(netns);
 	}
 
-	/** A socket that a pass found: whether the last one that read its namespace found it too. */
+	/** A socket that a pass found. Returns whether the last pass that read its namespace found it too. */
 	isThere(netns: number, pass: number): boolean {
 		if (!this.#isSaid) return pass === this.pass;
 		const last = this.#readIn.get(netns);

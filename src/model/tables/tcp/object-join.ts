@@ -1,6 +1,6 @@
 /**
- * Joins sockets as processes have them with connections as the kernel's TCP knows them: by cookie, or by inode where
- * the socket had none yet when it was announced.
+ * Joins the sockets that processes have with the kernel's TCP connections: by cookie, or by inode where the socket had
+ * no cookie when it was announced.
  */
 
 import { IdMap } from "../../stats/id-map.ts";
@@ -23,7 +23,7 @@ export class ObjectJoin {
 		this.#links = links;
 	}
 
-	/** A process has this socket. Iterators of TCP see one network namespace only: this may be the first word of it. */
+	/** A process has this socket. TCP iterators see one network namespace only, so this may be the first record of it. */
 	announce(object: KernelObject, view: DataView, at: number): void {
 		if (object.hasSock) this.#byCookie.set(object.sockLow, object.sockHigh, object);
 		this.#byInode.set(object.inoLow, object.inoHigh, object);
@@ -32,7 +32,7 @@ export class ObjectJoin {
 		this.#attach(connection, object);
 	}
 
-	/** The object of a connection that a TCP record was about. */
+	/** The object of a connection for which a TCP record came. */
 	adopt(connection: Connection, view: DataView, at: number): void {
 		if (connection.object !== null) return;
 		const inoLow = wire.tcpInoLow(view, at);
@@ -92,7 +92,7 @@ export class ObjectJoin {
 	}
 }
 
-/** Two cookies are two sockets. */
+/** Different cookies are different sockets. */
 function mayBe(object: KernelObject, { hasCookie, cookieLow, cookieHigh }: Connection): boolean {
 	return !object.hasSock || !hasCookie || (object.sockLow === cookieLow && object.sockHigh === cookieHigh);
 }

@@ -1,4 +1,4 @@
-/** Reads struct wire_tcp, and makes the row that a snapshot shows of a connection. */
+/** Reads struct wire_tcp, and makes the snapshot row of a connection. */
 
 import type { TcpRole, TcpRow } from "../../snapshot.ts";
 import { AF_INET6, addressAt, isMappedIpv4 } from "../../wire/address.ts";
@@ -8,7 +8,7 @@ import { NS_PER_MS, type Tick } from "../tick.ts";
 import { type Connection, stateName, TcpState, type Tuple } from "./connection.ts";
 import type { Connections } from "./connections.ts";
 
-/** How a record's addresses are read: wire_tcp and wire_object name them alike. */
+/** Readers of a record's addresses: wire_tcp and wire_object name them alike. */
 interface TupleReaders {
 	readonly family: Reader;
 	readonly localAt: (at: number) => number;
@@ -67,26 +67,29 @@ export function takeNumbers(connection: Connection, view: DataView, at: number):
 
 const ROLES: readonly TcpRole[] = ["unknown", "client", "server", "listener"];
 
-/** As the record says; where the beginning was not seen, whoever has a listener's port is the server. */
+/** As the record says; where the beginning was not seen, the side with a listener's port is the server. */
 export function roleOf(connection: Connection, role: number, state: number, connections: Connections): TcpRole {
 	const { tuple } = connection;
 	if (state === TcpState.LISTEN) {
 		if (!connection.isListed) connections.listeners.add(connection);
 		return "listener";
 	}
-	if (connection.role !== "unknown") return connection.role; // who began it does not change
+	if (connection.role !== "unknown") return connection.role; // the role never changes
 	const known = ROLES[role] ?? "unknown";
 	if (known !== "unknown" || tuple === null || tuple.remotePort === 0) return known;
 	return connections.listeners.had(connection) ? "server" : "unknown";
 }
 
-/** Who has no listener's port called; of one that was over before it was first seen that would be a guess. */
+/**
+ * The side without a listener's port is the client; for a connection that ended before it was first seen that would be
+ * a guess.
+ */
 function shownRole(connection: Connection, tuple: Tuple): TcpRole {
 	const isFinal = connection.role !== "unknown" || tuple.remotePort === 0 || connection.state === TcpState.TIME_WAIT;
 	return isFinal ? connection.role : "client";
 }
 
-/** null where there is nothing to show: a socket that was made and not used yet, or the far end of one that is shown. */
+/** null where there is nothing to show: a socket that is not used yet, or the far end of one that is shown. */
 export function tcpRow(connection: Connection, tick: Tick): TcpRow | null {
 	const { tuple, owner } = connection;
 	if (tuple === null || connection.isForeign) return null;
