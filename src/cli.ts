@@ -1,4 +1,4 @@
-/** The command line: words → options, or a sentence about the first mistake. Nothing is started here. */
+/** The command line: words → options, or a sentence about the first mistake. Starts nothing. */
 
 import { parseArgs } from "node:util";
 import { refuseContradictions } from "./cli/contradictions.ts";
@@ -51,7 +51,7 @@ const DEFAULTS: Options = {
 	version: false,
 };
 
-/** `words` without the program's name, which win over `settings`; throws a Failure of status 2. */
+/** `words` without the program's name; they win over `settings`. Throws a Failure of status 2. */
 export function parseCommandLine(words: readonly string[], settings: Settings = {}): Options {
 	const found = new Map<keyof Options, unknown>();
 	const { given, command } = readOptions(words);
@@ -68,7 +68,7 @@ export function parseCommandLine(words: readonly string[], settings: Settings = 
 	return { ...options, ...choosePanes(options) };
 }
 
-/** Without `--panes` those that are off at first can be had by their keys; `--disk` names one. */
+/** Without `--panes`, panes that are off at first are available by their keys; `--disk` names one. */
 function choosePanes({ panes: named, disk, looks }: Options): Pick<Options, "panes" | "availablePanes"> {
 	const isNamed = (pane: Pane) => named.includes(pane) || (disk && pane.tables.includes("disks"));
 	const isShown = (pane: Pane) => isNamed(pane) || (named.length === 0 && !pane.isOffAtFirst);
@@ -85,7 +85,7 @@ interface GivenOption {
 	readonly value: string | undefined;
 }
 
-/** What stands behind `--` is a command. */
+/** The words after `--` are a command. */
 function readOptions(words: readonly string[]): { given: GivenOption[]; command: readonly string[] } {
 	const { tokens } = parseArgs({ args: [...words], options: parseArgsTable(), strict: false, tokens: true });
 	const given: GivenOption[] = [];

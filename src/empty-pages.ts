@@ -1,22 +1,22 @@
 /**
- * Gives back the memory that V8's heap has shrunk by. V8 keeps each page that a collection has emptied for its own next use,
- * and unmaps them only in a collection that is to save memory (GarbageCollectionEpilogueInSafepoint in heap.cc of V8 13.6).
- * Its memory reducer asks for those where a program seems idle, which this one never does; so without this everything that a
- * flood, or a moment in which collections waited for a CPU, once took would stay.
+ * Returns memory that V8's heap no longer needs. V8 keeps each page that a collection has emptied for its own next use,
+ * and unmaps them only in a collection that is to save memory (GarbageCollectionEpilogueInSafepoint in heap.cc of V8
+ * 13.6). Its memory reducer asks for those where a program seems idle, which this one never is; so the memory taken by
+ * a flood, or while collections waited for a CPU, would never be returned.
  */
 
 import { setFlagsFromString } from "node:v8";
 
-/** Saving collections take longer, since they also move what is left closer together: so only one in a while is. */
+/** Such collections take longer, since they also compact: so only one in a while is. */
 const PAUSE_MS = 20_000;
 
-/** The collection under way when they are asked for began as an ordinary one. */
+/** The current collection began as an ordinary one. */
 const COLLECTIONS = 2;
 
 let left = 0;
 let pauseMs = PAUSE_MS;
 
-/** Only whole collections clear a registry; those of young objects do not. */
+/** Only full collections clear a registry; those of young objects do not. */
 const collected = new FinalizationRegistry<null>(() => {
 	if (--left > 0) awaitCollection();
 	else {
@@ -25,13 +25,13 @@ const collected = new FinalizationRegistry<null>(() => {
 	}
 });
 
-/** From now on. The program's own collections do it; none is made for it. */
+/** Starts it. It uses the program's own collections and triggers none. */
 export function giveEmptyPagesBack(everyMs = PAUSE_MS): void {
 	pauseMs = everyMs;
 	setTimeout(begin, pauseMs).unref();
 }
 
-/** Of what the flag does, only what it means for collections is decided after the start. */
+/** After the start, the flag only has its effect on collections. */
 function begin(): void {
 	left = COLLECTIONS;
 	setFlagsFromString("--optimize-for-size");

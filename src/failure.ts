@@ -26,7 +26,7 @@ const SYSTEM_REASONS: Readonly<Record<string, string>> = {
 	EIO: "the device failed",
 };
 
-/** Why the system refused, as the end of a sentence. */
+/** The system's reason, as the end of a sentence. */
 export function systemReason(error: unknown): string {
 	const { code, message } = error as NodeJS.ErrnoException;
 	return SYSTEM_REASONS[code ?? ""] ?? message.replace(/\.$/, "");
@@ -34,7 +34,7 @@ export function systemReason(error: unknown): string {
 
 const STATUS_OF_CODE: Readonly<Record<string, FailureStatus>> = { EBTOP_USAGE: 2, EBTOP_UNSUPPORTED: 3 };
 
-/** What the addon says, or what is wrong with it, with the exit status that its code stands for. */
+/** A message of the addon, or what is wrong with the addon, with the exit status of its code. */
 export function addonFailure(error: unknown): Failure {
 	const { code, message } = error as NodeJS.ErrnoException;
 	return new Failure(message, STATUS_OF_CODE[code ?? ""] ?? 1);

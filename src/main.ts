@@ -1,4 +1,4 @@
-/** The composition root: reads the command line, lets the run print or show itself, and sets the exit status. */
+/** The composition root: reads the command line, starts the run that prints or shows, sets the exit status. */
 
 import { writeFileSync } from "node:fs";
 import { helpText } from "./cli/help.ts";
@@ -14,12 +14,12 @@ import { printSnapshots, printText } from "./print.ts";
 import { endFailure, openRun } from "./run.ts";
 import { isScreenPossible, type Show, startShow } from "./show.ts";
 
-/** How long a defect may keep the terminal before the program ends without restoring it in order. */
+/** After a defect, how long restoring the terminal may take before the program ends without it. */
 const RESTORE_MS = 500;
 
 let show: Show | null = null;
 let isFailing = false;
-/** Ends what runs now in order; before anything runs there is nothing to end. */
+/** Ends the current run properly; before one starts there is nothing to end. */
 let stop: () => void = () => process.exit(0);
 
 process.on("uncaughtException", fail);
@@ -27,7 +27,7 @@ process.on("unhandledRejection", fail);
 stopOnSignals();
 command(process.argv.slice(2)).then((status) => isFailing || process.exit(status), fail);
 
-/** Gives the exit status; rejects with a Failure. */
+/** Returns the exit status; rejects with a Failure. */
 async function command(words: readonly string[]): Promise<number> {
 	const [name, ...rest] = words;
 	const stopBy = (end: () => void): void => {
@@ -60,7 +60,7 @@ async function main(words: readonly string[]): Promise<void> {
 
 type RunOf = (options: Options, onReady?: () => void) => Promise<Error | null>;
 
-/** A dashboard of a command and what it starts; what the command wrote comes behind it. */
+/** A dashboard of a command and its descendants; the command's output is printed after it. */
 async function runBeside(options: Options, run: RunOf): Promise<Error | null> {
 	const { launch } = await import("./cli/launch.ts");
 	const launched = launch(options.command);
@@ -113,18 +113,18 @@ async function showRun(note: string | null, options: Options, onReady?: () => vo
 	return show.ended;
 }
 
-/** Node calls its first thread MainThread; in a list of processes this one is ebtop. Its arguments stay as they are. */
+/** Node calls its first thread MainThread; process lists should show ebtop. The arguments stay as they are. */
 function nameProcess(): void {
 	try {
 		writeFileSync("/proc/self/comm", "ebtop");
 	} catch {
-		// without /proc there is no list that would show it
+		// without /proc no process list shows it
 	}
 }
 
 /**
- * The first signal ends the run in order, with a last snapshot; the second does not wait for that. Signals that mean
- * something to other programs (dd's SIGUSR1) mean nothing here: unhandled, they would leave the terminal as it is.
+ * The first signal ends the run properly, with a last snapshot; the second does not wait for that. Signals that other
+ * programs use (dd's SIGUSR1) are caught and ignored: their default would leave the terminal as it is.
  */
 function stopOnSignals(): void {
 	for (const signal of ["SIGUSR1", "SIGUSR2"] as const) process.on(signal, () => {});
@@ -138,7 +138,7 @@ function stopOnSignals(): void {
 	}
 }
 
-/** Says in one sentence what went wrong and ends, behind the restored terminal where a screen was shown. */
+/** Reports in one sentence what went wrong and ends; if there was a screen, after restoring the terminal. */
 async function fail(error: unknown): Promise<void> {
 	if (isFailing) return;
 	isFailing = true;

@@ -24,17 +24,17 @@ import { writeDebugText } from "./output/door.ts";
 
 export interface OpenedFeed {
 	readonly feed: Feed;
-	/** What finds the names of containers; null where a recording has them. */
+	/** Finds the names of containers; null where a recording has them. */
 	readonly names: ContainerNames | null;
-	/** Why this is not all that ebtop can see, a sentence; null where it is. */
+	/** Why ebtop does not see everything, a sentence; null where it does. */
 	readonly note: string | null;
-	/** Gives up what the run needs no more once all is open; what could not be given up, in sentences, "" for nothing. */
+	/** Drops the rights that the run does not need once all is open. Returns what failed, in sentences; "" on success. */
 	lockDown(): string;
 }
 
 const PROC_NOTE = "This is what /proc shows; leave out --source proc to see everything.";
 
-/** The feed that the options ask for, ready to start; rejects with a Failure. */
+/** The feed that the options choose, ready to start; rejects with a Failure. */
 export async function openFeed(options: Options, pace: ReplayOptions["pace"]): Promise<OpenedFeed> {
 	const path = options.demo ? demoPath() : options.replay;
 	return path === null
@@ -42,7 +42,7 @@ export async function openFeed(options: Options, pace: ReplayOptions["pace"]): P
 		: { feed: openRecording(path, pace), names: null, note: null, lockDown: lockDownWithoutSession };
 }
 
-/** A recording can be played where the addon is not built; then nothing is given up. */
+/** A recording can be played where the addon is not built; then nothing is dropped. */
 function lockDownWithoutSession(): string {
 	try {
 		return loadAddon().lockDown();
@@ -59,13 +59,13 @@ function openRecording(path: string, pace: ReplayOptions["pace"]): ReplayFeed {
 	}
 }
 
-/** The message about a recording that cannot be opened, or whose rest cannot be read. */
+/** The message about a recording that cannot be opened, or not be read to its end. */
 export function recordingFailure(path: string, error: Error): Failure {
 	const reason = error instanceof RecordingError ? error.message : systemReason(error);
 	return usage(`Cannot play ${path}: ${reason}.`);
 }
 
-/** The recording that ships with the program, from the sources and from the bundle alike. */
+/** The recording that ships with the program; works from the sources and from the bundle. */
 export function demoPath(): string {
 	const here = dirname(fileURLToPath(import.meta.url));
 	const found = [join(here, "../demo/demo.ebtop"), join(here, "demo/demo.ebtop")].find((path) => existsSync(path));
@@ -90,7 +90,7 @@ async function openLive(options: Options): Promise<OpenedFeed> {
 	}
 }
 
-/** Where /proc does not do either, why BPF does not is what helps. */
+/** Where /proc does not work either, the reason why BPF does not is more useful. */
 async function openFallback(open: () => Promise<NativeFeed>, why: Failure): Promise<NativeFeed> {
 	try {
 		return await open();
@@ -103,11 +103,11 @@ function isUnsupported(error: unknown): error is Failure {
 	return error instanceof Failure && error.status === 3;
 }
 
-/** What has to be attached for them alone: the usual ones where a pane was asked for that shows nothing else. */
+/** The events to attach probes for; the default ones if a requested pane shows nothing else. */
 function neededEvents({ events, panes }: Options): readonly EventType[] {
 	const shows = (table: TableName) => panes.some(({ tables }) => tables.includes(table));
 	const listed = events ?? (shows("events") ? USUAL_EVENTS : []);
-	// What seccomp refuses is counted in the rows of containers.
+	// The rows of containers count what seccomp refuses.
 	return shows("containers") ? [...new Set([...listed, "seccomp-refused" as const])] : listed;
 }
 
@@ -124,7 +124,7 @@ function sessionOptions(options: Options, source: SessionOptions["source"]): Ses
 	};
 }
 
-/** Gives what the addon says the exit status that its code stands for. */
+/** A Failure for an error of the addon, with the exit status of its code. */
 async function asFailure<Result>(action: () => Promise<Result>): Promise<Result> {
 	try {
 		return await action();

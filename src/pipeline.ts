@@ -1,4 +1,4 @@
-/** Joins what a run consists of: feed → recorder and model → store. It ends once, in order or with an error. */
+/** Connects the parts of a run: feed → recorder and model → store. It ends once, properly or with an error. */
 
 import type { Feed } from "./model/feed/feed.ts";
 import type { Snapshot } from "./model/snapshot.ts";
@@ -29,11 +29,11 @@ export interface PipelineParts {
 }
 
 export class Pipeline {
-	/** Resolves with null after an end in order, with what went wrong otherwise; everything is released by then. */
+	/** Resolves with null after a proper end, otherwise with what went wrong; everything is released by then. */
 	readonly ended: Promise<Error | null>;
 	/** True once the feed came to its own end, as a recording does; false where the run was stopped. */
 	isPlayedOut = false;
-	/** True once somebody asked it to stop before its own end. */
+	/** True once something stopped it before its own end. */
 	isStopped = false;
 	readonly #parts: PipelineParts;
 	#resolve: (error: Error | null) => void = () => {};
@@ -68,7 +68,7 @@ export class Pipeline {
 		this.#end(null, lastTick);
 	}
 
-	/** For a slow reader: no new snapshots until the opposite is said. */
+	/** For a slow reader: suspends new snapshots, or resumes them. */
 	hold(isHeld: boolean): void {
 		if (!this.#isEnding) this.#parts.feed.hold(isHeld);
 	}

@@ -37,16 +37,16 @@ export async function printSnapshots(pipeline: Pipeline, store: Store, options: 
 	return error ?? outputProblem;
 }
 
-/** `isEnd` asks for what was held back, after the last snapshot. */
+/** `isEnd` prints what was held back, after the last snapshot. */
 type Printer = (snapshot: Snapshot, isEnd: boolean) => Iterable<string> | null;
 
-/** Of one interval the one line that is at its end. */
+/** Of one interval only the line at its end. */
 function jsonPrinter({ filter, panes, once }: Options): Printer {
 	const tables = panes.flatMap((pane) => pane.tables);
 	return (snapshot, isEnd) => (isEnd === once ? jsonPieces(narrowSnapshot(snapshot, filter, tables)) : null);
 }
 
-/** The state at the start has no rates yet: it is printed only where nothing came after it. */
+/** The state at the start has no rates yet: it is printed only if nothing came after it. */
 async function batchPrinter({ filter, panes }: Options): Promise<Printer> {
 	const { batchLines } = await import("./output/batch/batch.ts");
 	const width = batchWidth();

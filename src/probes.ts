@@ -1,4 +1,4 @@
-/** `--probes`: what this kernel offers, which variant each probe would use, and what a run keeps of its privileges. */
+/** `--probes`: what this kernel offers, which variant of each probe it would get, and which privileges a run keeps. */
 
 import { addonFailure } from "./failure.ts";
 import { loadAddon, type Privileges, type ProbeReport } from "./model/feed/native.ts";
@@ -20,7 +20,7 @@ const CAPABILITY_COLUMNS: readonly Column<CapabilityReport>[] = [
 	{ header: "FOR", value: (row) => (row.state === "missing" ? row.loss : row.purpose) },
 ];
 
-/** Attaches nothing. This process gives up its privileges on the way. Rejects with a Failure. */
+/** Attaches nothing. This process drops its privileges on the way. Rejects with a Failure. */
 export async function probesText(asJson: boolean): Promise<string> {
 	const { probes, whyNoBpf, debugText, privileges } = askAddon();
 	await writeDebugText(debugText);
@@ -32,11 +32,10 @@ export async function probesText(asJson: boolean): Promise<string> {
 const trimEnd = (line: string): string => line.replace(/\n$/, "");
 
 function privilegeLines({ capabilities, noNewPrivileges, refusedCalls, problem }: Privileges): string[] {
-	const calls =
-		refusedCalls > 0 ? `${refusedCalls} kinds of system calls are refused` : "System calls are not filtered";
+	const calls = refusedCalls > 0 ? `${refusedCalls} system calls are refused` : "System calls are not filtered";
 	return [
 		...[...tableLines(CAPABILITY_COLUMNS, capabilities, Number.POSITIVE_INFINITY)].map(trimEnd),
-		"All others are given up, in every thread.",
+		"All others are dropped, in every thread.",
 		`${calls}; new privileges are ${noNewPrivileges ? "never" : "still"} given.`,
 		...(problem === null ? [] : [problem]),
 	];

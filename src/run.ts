@@ -20,10 +20,10 @@ import { type BatchSink, Pipeline } from "./pipeline.ts";
 
 export interface Run {
 	readonly pipeline: Pipeline;
-	/** Why this is not all that ebtop can see, a sentence; null where it is. */
+	/** Why ebtop does not see everything, a sentence; null where it does. */
 	readonly note: string | null;
 	setDelay(seconds: number): void;
-	/** Gives up, for good, what nothing needs once this run and all that shows it are open. */
+	/** Drops for good the rights that nothing needs once this run and its output are open. */
 	lockDown(): Promise<void>;
 }
 
@@ -54,19 +54,19 @@ export async function openRun(options: Options, pace: ReplayOptions["pace"], sto
 	}
 }
 
-/** Its library is loaded where somebody wants it. */
+/** The library is loaded only where it is wanted. */
 async function openMetrics({ listen }: Options, store: Store): Promise<MetricsServer | null> {
 	if (listen === null) return null;
 	const { serveMetrics } = await import("./metrics/server.ts");
 	return serveMetrics(listen, store, version());
 }
 
-/** What could not be given up; `--probes` says it too. */
+/** What could not be dropped; `--probes` shows it too. */
 async function sayUndone(sentences: string): Promise<void> {
 	if (sentences !== "" && process.env.EBTOP_DEBUG !== undefined) await writeDebugText(`${sentences}\n`);
 }
 
-/** What the run writes beside its output. Opened first, so that nothing is started for a file that cannot be written. */
+/** What the run writes besides its output. Opened first, so that nothing is started if it cannot be written. */
 interface Files {
 	readonly recording: OutputFile | null;
 	readonly graph: OutputFile | null;
@@ -90,7 +90,7 @@ function openFile(path: string, what: string): OutputFile {
 	}
 }
 
-/** What the disk refuses while running is said with the name of the file. */
+/** An error of the disk while running is reported with the name of the file. */
 function openRecorder(file: OutputFile, options: Options, feed: Feed): BatchSink {
 	const asFailure = <Result>(action: () => Result): Result => {
 		try {
@@ -112,7 +112,7 @@ function openRecorder(file: OutputFile, options: Options, feed: Feed): BatchSink
 	}
 }
 
-/** Gathers the links from now on; the function writes their graph. */
+/** Collects the links from now on; the returned function writes their graph. */
 function gatherGraph(file: OutputFile, { dot, filter }: Options, store: Store): () => void {
 	const graph = new DotGraph(filter);
 	const unsubscribe = store.subscribe(() => {
@@ -136,7 +136,7 @@ function shownOptions({ pids, comm, delaySeconds, panes, events, latency, noArgs
 	return { pids, comm, delaySeconds, panes: panes.map(({ name }) => name), events, latency, noArgs };
 }
 
-/** What to tell the user about the way a run ended. */
+/** What to tell the user about how a run ended. */
 export function endFailure(error: Error, options: Options): Failure {
 	if (error instanceof Failure) return error;
 	if (error instanceof RecordingError) return recordingFailure(options.replay ?? "the demo", error);

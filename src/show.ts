@@ -10,27 +10,29 @@ import { openScreenOutput } from "./output/door.ts";
 import { openRun } from "./run.ts";
 
 export interface Show {
-	/** Ends in order: a last refresh for the recording, the terminal as it was. */
+	/** Ends properly: a last refresh for the recording, the terminal restored. */
 	stop(): void;
 	/** Resolves when the terminal is restored, with what went wrong or null. */
 	readonly ended: Promise<Error | null>;
 }
 
-/** True where a screen can be drawn on stdout. */
+/** Whether a screen can be drawn on stdout. */
 export function isScreenPossible(): boolean {
 	return isatty(1) && process.env.TERM !== "dumb";
 }
 
-/** Opens the run, which may reject with a Failure, then takes the terminal. `note`: a sentence for the header, or null. */
+/**
+ * Opens the run, which may reject with a Failure, then takes the terminal. `note`: a sentence for the header, or null.
+ */
 export async function startShow(options: Options, note: string | null): Promise<Show> {
 	const store = createStore();
 	const screenEnd = new AbortController();
-	// The kernel checks the programs on one CPU while the screen's code is read on another.
+	// The kernel verifies the programs on one CPU while the screen's code is loaded on another.
 	const opening = openRun(options, "recorded", store);
 	const [openedRun, { runScreen }] = await Promise.all([opening, import("./ui/index.ts")]);
 	let run = openedRun;
 	let problem: Error | null = null;
-	/** Plays the run; the demo begins again where it ends, any other recording stays on its last picture. */
+	/** Plays the run; the demo starts over at its end, any other recording keeps its last picture. */
 	const play = async (): Promise<void> => {
 		for (;;) {
 			run.pipeline.start();
@@ -84,7 +86,7 @@ function screenOptions(options: Options, notes: readonly (string | null)[]) {
 	};
 }
 
-/** stdin may be something else than the keyboard, as in `… | ebtop`. */
+/** stdin may not be the keyboard, as in `… | ebtop`. */
 function openKeyboard(): NodeJS.ReadStream {
 	if (process.stdin.isTTY) return process.stdin;
 	try {

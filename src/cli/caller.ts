@@ -1,4 +1,4 @@
-/** Who called ebtop, and with what environment: a command that is followed runs as if it had been called itself. */
+/** Who called ebtop, and with what environment: a followed command runs as if it had been called directly. */
 
 import { execFileSync } from "node:child_process";
 import { closeSync, fstatSync, readSync } from "node:fs";
@@ -7,9 +7,9 @@ import { isAbsolute, join } from "node:path";
 export interface Caller {
 	/** "NAME=value" each. */
 	readonly env: readonly string[];
-	/** Open descriptors that it handed down, besides the usual three. */
+	/** Open descriptors to pass on, besides the usual three. */
 	readonly descriptors: readonly number[];
-	/** Whom the command runs as; null: the user that ebtop has. */
+	/** The user the command runs as; null: ebtop's own. */
 	readonly user: CallingUser | null;
 }
 
@@ -19,7 +19,7 @@ export interface CallingUser {
 	readonly groups: readonly number[];
 }
 
-/** Reads what `bin/ebtop` handed over: ebtop itself runs without the caller's environment. */
+/** Reads what `bin/ebtop` hands over: ebtop itself runs without the caller's environment. */
 export function readCaller(): Caller {
 	const variables = takeEnvironment();
 	const descriptors = (process.env.EBTOP_DESCRIPTORS ?? "").split(" ").filter(Boolean).map(Number);
@@ -36,12 +36,12 @@ function entries(variables: ReadonlyMap<string, string>): string[] {
 	return [...variables].map(([name, value]) => `${name}=${value}`);
 }
 
-/** Without the launcher, as in tests of the sources, ebtop's own. */
+/** Without the launcher, as in tests of the sources: ebtop's own. */
 function takeEnvironment(): Map<string, string> {
 	const fd = Number(process.env.EBTOP_ENVIRONMENT ?? Number.NaN);
 	if (Number.isNaN(fd)) return new Map(Object.entries(process.env).map(([name, value]) => [name, value ?? ""]));
 	const bytes = Buffer.alloc(fstatSync(fd).size);
-	const count = readSync(fd, bytes, 0, bytes.length, 0); // it stands at the end of what was written
+	const count = readSync(fd, bytes, 0, bytes.length, 0); // the offset is at the end of what was written
 	closeSync(fd);
 	const text = bytes.toString("utf8", 0, count);
 	const pairs = text.split("\0").filter((entry) => entry.includes("="));
@@ -63,7 +63,7 @@ function sudoUser(variables: ReadonlyMap<string, string>): Account | null {
 	return { ...ids, name: fields?.[0] || null, home: fields?.[5] || null };
 }
 
-/** What sudo says of who called it; null where that is nobody but root. */
+/** What sudo says of its caller; null where that is root or nobody. */
 function sudoIds(uid = "", gid = ""): Pick<Account, "uid" | "gid"> | null {
 	if (!isId(uid) || !isId(gid) || Number(uid) === 0) return null;
 	return { uid: Number(uid), gid: Number(gid) };
@@ -71,15 +71,15 @@ function sudoIds(uid = "", gid = ""): Pick<Account, "uid" | "gid"> | null {
 
 const isId = (text: string): boolean => /^\d{1,10}$/.test(text) && Number(text) < 0xffff_ffff;
 
-/** Where the settings of whoever called lie, and with whose rights they are read. */
+/** Where the caller's settings are, and with whose rights they are read. */
 export interface CallersPlace {
-	/** The user behind sudo; null: the user that ebtop has. */
+	/** The user behind sudo; null: ebtop's own. */
 	readonly user: { readonly uid: number; readonly gid: number } | null;
-	/** The folder with the settings of all programs; null: as the password database says, which may take long. */
+	/** The folder with the settings of all programs; null: from the password database, which may take long. */
 	readonly folder: string | null;
 }
 
-/** From what `bin/ebtop` passes on of the caller's environment. Behind sudo HOME may be root's. */
+/** From the part of the caller's environment that `bin/ebtop` passes on. Behind sudo HOME may be root's. */
 export function callersPlace(): CallersPlace {
 	const { EBTOP_HOME: home, EBTOP_XDG_CONFIG_HOME: xdg, EBTOP_SUDO_UID: uid, EBTOP_SUDO_GID: gid } = process.env;
 	const user = process.geteuid?.() === 0 ? sudoIds(uid, gid) : null;
@@ -87,7 +87,7 @@ export function callersPlace(): CallersPlace {
 	return { user, folder: user === null && home !== undefined && isAbsolute(home) ? join(home, ".config") : null };
 }
 
-/** As the system's name services say, which may take long; null where they know nobody. */
+/** From the system's name services, which may take long; null where they do not know the user. */
 function passwordEntry(uid: string): string | null {
 	try {
 		return execFileSync("getent", ["passwd", uid], { encoding: "utf8", timeout: 5000 }).trim();

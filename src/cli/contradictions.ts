@@ -1,4 +1,4 @@
-/** Options that exclude each other, as data; the first pair that was given is refused with its reason. */
+/** Options that exclude each other, as data. The first such pair is refused with its reason. */
 
 import type { Options } from "./options.ts";
 import { isLoopback, usage } from "./values.ts";
@@ -21,7 +21,7 @@ const CONTRADICTIONS: readonly [Given, Given, string][] = [
 	[
 		(o) => o.listen !== null && !isLoopback(o.listen.address),
 		(o) => !o.allowRemote,
-		"With that address other machines can read the metrics, and nothing asks who they are: add --allow-remote to have it so.",
+		"With that address other machines can read the metrics, and without any authentication: add --allow-remote to allow that.",
 	],
 	[isReplay, (o) => o.demo, "--replay and --demo both say what to play: give one of them."],
 	[(o) => o.requireBpf, (o) => o.source === "proc", "--require-bpf and --source proc contradict each other."],
@@ -51,7 +51,7 @@ const CONTRADICTIONS: readonly [Given, Given, string][] = [
 	[(o) => o.latency, (o) => o.source === "proc", "--latency needs BPF: leave out --source proc."],
 ];
 
-/** It prints something else than what these are about. */
+/** It prints something other than what these options apply to. */
 const NOT_WITH_PROFILE: readonly Given[] = [
 	(o) => o.json || o.batch || o.once || o.probes || o.latency || o.disk,
 	(o) => o.pids.length > 0 || o.panes.length > 0,

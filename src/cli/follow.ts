@@ -15,13 +15,13 @@ import { makeCommand } from "./launch.ts";
 import { version } from "./version.ts";
 import { openWatch, type Watch } from "./watch.ts";
 
-/** What env(1), timeout(1) and nohup(1) say where they themselves failed. */
+/** The exit statuses of env(1), timeout(1) and nohup(1) for their own failures. */
 const OWN_FAILURE = 125;
 const NOT_EXECUTABLE = 126;
 const NOT_FOUND = 127;
 const ENOENT = 2;
 
-/** Runs it to its end; gives the exit status. `stopBy` takes what ends the waiting after the command. */
+/** Runs the command to its end; returns the exit status. `stopBy` registers what ends the waiting after the command. */
 export async function follow(words: readonly string[], stopBy: (stop: () => void) => void): Promise<number> {
 	const options = parseFollow(words);
 	const hurry = new AbortController();

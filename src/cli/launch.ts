@@ -1,4 +1,4 @@
-/** `ebtop -- CMD`: the command beside a dashboard, which has the terminal. */
+/** `ebtop -- CMD`: the command runs beside a dashboard, which has the terminal. */
 
 import { closeSync, fstatSync, mkdtempSync, openSync, readSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -8,19 +8,19 @@ import { type CommandEnd, loadAddon } from "../model/feed/native.ts";
 import { signalName } from "../model/names/signals.ts";
 import { type CallingUser, readCaller } from "./caller.ts";
 
-/** Of what it wrote, so much is shown at the end. */
+/** How much of its output is shown at the end. */
 const MOST_OUTPUT_BYTES = 1024 * 1024;
 
-/** A command's process, which waits for its word. */
+/** The process of a command, which waits to be told to run. */
 export interface MadeCommand {
 	readonly pid: number;
-	/** Whom it runs as; null: the user that ebtop has. */
+	/** The user it runs as; null: ebtop's own. */
 	readonly user: CallingUser | null;
 	/** Lets it run; resolves when it has ended. */
 	run(): Promise<CommandEnd>;
 }
 
-/** With `output`, a descriptor, it reads nothing, writes there, and is in a process group of its own. */
+/** With `output`, a descriptor, it has no input, writes there, and is in a process group of its own. */
 export function makeCommand(argv: readonly string[], output?: number): MadeCommand {
 	const { env, descriptors, user } = readCaller();
 	const { Command } = loadAddon();
@@ -44,11 +44,11 @@ export interface Launched {
 	readonly pid: number;
 	/** Lets it run; resolves when it has ended. */
 	run(): Promise<void>;
-	/** Ends it where it still runs, as a terminal that is closed does; gives what it wrote and how it ended, to print. */
+	/** Ends it if it still runs, as closing a terminal does. Returns what it wrote and how it ended, to print. */
 	finish(): string;
 }
 
-/** Makes the command's process, which waits. It reads nothing and writes to a file without a name. */
+/** Makes the command's process, which waits. It has no input and writes to a file without a name. */
 export function launch(argv: readonly string[]): Launched {
 	const output = openNameless();
 	const command = makeCommand(argv, output);

@@ -1,4 +1,4 @@
-/** Every option as data: what it is called, what it takes, what it says in `--help`, what it sets. */
+/** Every option as data: its name, its value, its line in `--help`, what it sets. */
 
 import type { ThemeName } from "../format/theme.ts";
 import type { Endpoint } from "../metrics/server.ts";
@@ -22,24 +22,24 @@ import {
 	parseSource,
 } from "./values.ts";
 
-/** What a run is asked to do. */
+/** What a run does. */
 export interface Options {
 	readonly pids: readonly number[];
 	readonly comm: string | null;
 	readonly filter: Filter | null;
 	readonly delaySeconds: number;
 	readonly count: number | null;
-	/** How far back the screen can go; 0: nowhere. */
+	/** How far back the screen can go; 0: not at all. */
 	readonly historyMs: number;
 	/** Print what one interval shows, and end. */
 	readonly once: boolean;
 	readonly batch: boolean;
 	readonly json: boolean;
-	/** What is shown, and measured for it. */
+	/** Shown, and measured. */
 	readonly panes: readonly Pane[];
-	/** What the number keys choose from. */
+	/** The panes that the number keys select. */
 	readonly availablePanes: readonly Pane[];
-	/** What is watched; null: what is watched where nobody says. */
+	/** The events to watch; null: the default. */
 	readonly events: readonly EventType[] | null;
 	readonly latency: boolean;
 	readonly disk: boolean;
@@ -53,7 +53,7 @@ export interface Options {
 	readonly requireBpf: boolean;
 	readonly source: "proc" | null;
 	readonly probes: boolean;
-	/** Whose profile is printed: a process's, or that of the command behind --; null: none. */
+	/** Whose profile is printed: a process's, or that of the command after --; null: none. */
 	readonly seccompProfile: number | "command" | null;
 	readonly noColor: boolean;
 	readonly theme: ThemeName;
@@ -62,9 +62,9 @@ export interface Options {
 	readonly noArgs: boolean;
 	/** By the names of panes. */
 	readonly looks: ReadonlyMap<string, PaneLook>;
-	/** Run and followed; empty: none. */
+	/** The command to run and follow; empty: none. */
 	readonly command: readonly string[];
-	/** The file with settings; null: the usual one. */
+	/** The file with settings; null: the default one. */
 	readonly config: string | null;
 	readonly noConfig: boolean;
 	readonly printConfig: boolean;
@@ -81,10 +81,10 @@ export const OPTION_GROUPS = [
 	"About ebtop",
 ] as const;
 
-/** What a shell may offer for the value of an option: files, processes, or some of these words. */
+/** What a shell may offer for the value of an option: files, processes, or these words. */
 export type Completion = "file" | "pid" | readonly string[];
 
-/** What help, manual and completions say of an option. */
+/** The text of an option in help, manual and completions. */
 export interface OptionText {
 	readonly name: string;
 	readonly short?: string;
@@ -97,9 +97,9 @@ export interface OptionText {
 export interface OptionSpec extends OptionText {
 	readonly group: (typeof OPTION_GROUPS)[number];
 	readonly sets: keyof Options;
-	/** Turns the value into what is set; throws a sentence. */
+	/** Parses the value; throws a sentence. */
 	readonly parse?: (text: string) => unknown;
-	/** A list may be given in parts: the parts are joined. */
+	/** A list may be given in several options, which are joined. */
 	readonly isList?: boolean;
 }
 

@@ -1,10 +1,10 @@
-/** What can be known to be wrong before anything is started: processes that do not exist. */
+/** Checks before anything is started: do the processes exist? */
 
 import { readFileSync } from "node:fs";
 import type { Options } from "./options.ts";
 import { usage } from "./values.ts";
 
-/** Throws a Failure of status 2 about the first thing that is not there. */
+/** Throws a Failure of status 2 about the first that does not. */
 export function checkBeforeStart({ pids }: Options): void {
 	pids.forEach(checkPid);
 }
@@ -19,7 +19,7 @@ function checkPid(pid: number): void {
 	if (leader !== pid) throw usage(`${pid} is a thread of process ${leader}: use --pid ${leader}.`);
 }
 
-/** The process that a thread belongs to; the number itself where /proc does not say. */
+/** The process of a thread; the number itself where /proc does not tell. */
 function leaderOf(pid: number): number {
 	try {
 		const status = readFileSync(`/proc/${pid}/status`, "utf8");

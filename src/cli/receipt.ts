@@ -6,7 +6,7 @@ import { showReceipt } from "../follow/show.ts";
 import { printText } from "../print.ts";
 import { usage } from "./values.ts";
 
-/** Gives the exit status: of `diff` 0 for the same, 1 for different. Rejects with a Failure of status 2. */
+/** Returns the exit status: for `diff` 0 if they are the same, 1 if not. Rejects with a Failure of status 2. */
 export async function receipt(words: readonly string[]): Promise<number> {
 	const [action, one, other, ...rest] = words;
 	if (action === "show" && one !== undefined && other === undefined) {

@@ -1,4 +1,4 @@
-/** `--seccomp-profile`: what a process and its descendants were seen to call, as a seccomp profile on stdout. */
+/** `--seccomp-profile`: the calls of a process and its descendants as a seccomp profile on stdout. */
 
 import { machine } from "node:os";
 import { type Options, parseCommandLine } from "../cli.ts";
@@ -17,10 +17,10 @@ import { endText, type MadeCommand, makeCommand } from "./launch.ts";
 import { checkBeforeStart } from "./preflight.ts";
 
 const STDERR = 2;
-/** After a signal: for what a command does at its end. */
+/** How long a command may take to end after a signal. */
 const LAST_WORDS_MS = 5000;
 
-/** Until all of them have ended, the count is reached or `stopBy` says so. Null after an end in order. */
+/** Runs until all have ended, the count is reached or `stopBy` fires. Resolves with null after a regular end. */
 export async function printSeccompProfile(options: Options, stopBy: (stop: () => void) => void): Promise<Error | null> {
 	if (ociProfile(new Set(), machine()) === null) {
 		throw new Failure(`Profiles are made for x86-64 alone, and this machine is ${machine()}.`, 3);
@@ -52,7 +52,7 @@ export async function printSeccompProfile(options: Options, stopBy: (stop: () =>
 	return null;
 }
 
-/** Rejects where the command could not be run. */
+/** Rejects if the command could not be run. */
 async function sayEnd(program: string, watch: Ending, ending: Promise<CommandEnd>): Promise<void> {
 	if (watch.isRootAlive) {
 		watch.signal("SIGHUP");
@@ -63,19 +63,19 @@ async function sayEnd(program: string, watch: Ending, ending: Promise<CommandEnd
 	await writeError(endText(program, end));
 }
 
-/** Calls are all that is counted. */
+/** Only calls are counted. */
 function watchedAs({ delaySeconds, count }: Options, pid: number): Options {
 	const words = ["--pid", String(pid), "--require-bpf", "--no-args", "--panes", "syscalls"];
 	return { ...parseCommandLine(words), delaySeconds, count };
 }
 
-/** What ebtop's own code calls in the command's process once it is watched: see native/launch.cpp. */
+/** Calls that ebtop's own code makes in the command's process once it is watched: see native/launch.cpp. */
 function beforeExec({ pid, user }: MadeCommand): Foregone {
 	const names = ["read", ...(user === null ? [] : ["setgroups", "setgid", "setuid"])];
 	return { pid, calls: new Map(names.map((name) => [name, 1])) };
 }
 
-/** When it is over: the last of them has ended, or had its time to. */
+/** Resolves when it is over: the last of them has ended, or their time is up. */
 class Ending {
 	isRootAlive = true;
 	readonly #pid: number;
@@ -88,7 +88,7 @@ class Ending {
 
 	look({ processes }: Snapshot): void {
 		const living = processes.filter(({ exit }) => exit === null);
-		// One more refresh: the last counts of who just ended may come with it.
+		// One more refresh: it may bring the last counts of a process that just ended.
 		if (living.length === 0) setImmediate(this.#stop);
 		const wasAlive = this.isRootAlive;
 		this.isRootAlive = living.some(({ pid }) => pid === this.#pid);
@@ -109,12 +109,12 @@ class Ending {
 		try {
 			if (this.isRootAlive) process.kill(this.#pid, name);
 		} catch {
-			// it ended since the last refresh
+			// it has ended since the last refresh
 		}
 	}
 }
 
-/** What those that live are in at this moment; what could not be read, in sentences. */
+/** The calls that the living ones are in now; what could not be read, in sentences. */
 function addCurrent(calls: SeenCalls, snapshot: Snapshot | null): string[] {
 	const names = syscallNames(machine());
 	return (snapshot?.processes ?? []).flatMap(({ pid, comm, exit }) => {

@@ -1,4 +1,4 @@
-/** The values of options: each function takes what was typed and returns what it means, or throws a sentence. */
+/** The values of options: each function parses what was typed, or throws a sentence. */
 
 import { BlockList, isIP } from "node:net";
 import { Failure } from "../failure.ts";
@@ -26,7 +26,7 @@ export function parsePids(text: string): number[] {
 	});
 }
 
-/** - is the command behind --. */
+/** - is the command after --. */
 export function parseProfiled(text: string): number | "command" {
 	if (text === "-") return "command";
 	const pid = /^\d{1,9}$/.test(text) ? Number(text) : 0;
@@ -101,7 +101,7 @@ export function parseListen(text: string): Endpoint {
 	throw usage(`--listen takes a port, or an address and a port such as 127.0.0.1:9435, not "${text}".`);
 }
 
-/** Nobody but this machine reaches it. */
+/** Whether only this machine can reach it. */
 export function isLoopback(address: string): boolean {
 	return LOOPBACK.check(address, isIP(address) === 6 ? "ipv6" : "ipv4");
 }

@@ -1,4 +1,4 @@
-/** The version: fixed by the bundler, read from package.json where the sources run by themselves. */
+/** The version: fixed by the bundler, or read from package.json when running from the sources. */
 
 import { readFileSync } from "node:fs";
 

@@ -1,4 +1,4 @@
-/** A run without a screen that gathers what one process and its descendants do. */
+/** A run without a screen that collects what one process and its descendants do. */
 
 import { parseCommandLine } from "../cli.ts";
 import { Followed } from "../follow/followed.ts";
@@ -11,16 +11,19 @@ export interface Watch {
 	readonly followed: Followed;
 	readonly host: string;
 	readonly kernel: string;
-	/** Waits until none of them lives, `lingerMs` at most or until `hurry`; then everything is released. */
+	/** Waits until none of them lives, at most `lingerMs` or until `hurry`; then everything is released. */
 	finish(lingerMs: number, hurry: AbortSignal): Promise<void>;
 }
 
-/** Between two looks at whether any of them still lives. */
+/** How often it is checked whether any of them still lives. */
 const LOOK_MS = 50;
 
-/** Attaches everything and gives up what is needed no more; rejects with a Failure where this machine cannot be watched. */
+/**
+ * Attaches everything and drops the rights that are no longer needed. Rejects with a Failure where this machine cannot
+ * be watched.
+ */
 export async function openWatch(pid: number, noArgs: boolean): Promise<Watch> {
-	// Refreshes are short, so that what happens within one of them stays small.
+	// Short refreshes, so that little happens within one of them.
 	const words = ["--pid", String(pid), "--require-bpf", "--delay", "0.5", "--panes", "processes,ipc,files,tcp"];
 	words.push("--events", "process,signal,file-create,file-delete,file-rename");
 	const options = parseCommandLine(noArgs ? [...words, "--no-args"] : words);

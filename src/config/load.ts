@@ -1,4 +1,4 @@
-/** The settings of whoever called, and what is wrong with them. */
+/** The caller's settings, and the problems with them. */
 
 import { callersPlace } from "../cli/caller.ts";
 import type { Options } from "../cli/options.ts";
@@ -8,13 +8,13 @@ import type { Settings } from "./settings.ts";
 
 export interface Loaded {
 	readonly settings: Settings;
-	/** Sentences; what they are about is not used, all else is. */
+	/** Sentences about settings that are not used; all others are. */
 	readonly mistakes: readonly string[];
 }
 
 const NOTHING: Loaded = { settings: {}, mistakes: [] };
 
-/** Rejects with a Failure of status 2 where a file was named and cannot be read. */
+/** Rejects with a Failure of status 2 where a named file cannot be read. */
 export async function loadSettings({ config, noConfig }: Options): Promise<Loaded> {
 	const file = noConfig ? null : await readConfiguration(config, callersPlace());
 	if (file === null) return NOTHING;
@@ -27,7 +27,7 @@ export async function loadSettings({ config, noConfig }: Options): Promise<Loade
 	return { settings, mistakes: mistakes.map((mistake) => `${file.path}, ${mistake}`) };
 }
 
-/** What there is room for in the header; null where all is well. */
+/** A short note for the header; null if there is no problem. */
 export function summaryOf(mistakes: readonly string[]): string | null {
 	const [first, ...others] = mistakes;
 	if (first === undefined) return null;

@@ -1,4 +1,4 @@
-/** The text of a configuration → settings, and a sentence about each mistake; what has no mistake is used. */
+/** Parses a configuration: settings, and a sentence about each mistake. What has no mistake is used. */
 
 import { type Node, type ParseError, parseTree, printParseErrorCode } from "jsonc-parser";
 import { parseDelay, parseHistory, parsePanes } from "../cli/values.ts";
@@ -20,11 +20,11 @@ interface Mistake {
 	readonly message: string;
 }
 
-/** One value of the file. */
+/** Parser of one value. */
 interface Setting {
-	/** The end of the sentence about another value. */
+	/** What is expected, the end of a sentence. */
 	readonly takes: string;
-	/** Null where the value is not one of those. */
+	/** Null where the value is not valid. */
 	read(node: Node): Settings | null;
 }
 
@@ -32,7 +32,7 @@ type Plain = Exclude<keyof Configuration, "sort" | "columns">;
 
 const names = (pane: Pane) => pane.columns(pane.initialView).map(({ key }) => key);
 
-/** Null for what the parser of the option refuses. */
+/** Null for what the option's parser refuses. */
 function taken<Value>(parse: () => Value): Value | null {
 	try {
 		return parse();
@@ -94,7 +94,7 @@ const PLAIN: Readonly<Record<Plain, Setting>> = {
 	),
 };
 
-/** What is said of each pane by itself. */
+/** The settings of a single pane. */
 const BY_PANE: Readonly<Record<"sort" | "columns", (node: Node, pane: Pane) => Partial<PaneLook> | null>> = {
 	sort(node, pane) {
 		if (node.type !== "string") return null;
@@ -111,7 +111,7 @@ const BY_PANE: Readonly<Record<"sort" | "columns", (node: Node, pane: Pane) => P
 
 const TAKES = { sort: "one, with - before it for the other way round, of", columns: "a list of some of" } as const;
 
-/** What the parser expected where something else stands. */
+/** What the parser expected. */
 const EXPECTED: Readonly<Record<string, string>> = {
 	InvalidSymbol: "a name or text in double quotes",
 	PropertyNameExpected: "a name in double quotes",
@@ -150,7 +150,7 @@ class Reader {
 		return { ...settings, looks: this.looks };
 	}
 
-	/** Of what is no JSON the first place alone: what comes after it often only follows from it. */
+	/** Only the first syntax error: later ones often just follow from it. */
 	#tree(): Node | undefined {
 		const errors: ParseError[] = [];
 		try {
@@ -163,7 +163,7 @@ class Reader {
 			return root;
 		} catch (error) {
 			if (!(error instanceof RangeError)) throw error;
-			this.mistakes.push({ offset: 0, message: "the brackets are nested too deeply." }); // the parser calls itself
+			this.mistakes.push({ offset: 0, message: "the brackets are nested too deeply." }); // the parser is recursive
 			return undefined;
 		}
 	}
@@ -172,7 +172,7 @@ class Reader {
 		const seen = new Set<string>();
 		return (object.children ?? []).flatMap(({ children }) => {
 			const [key, value] = children ?? [];
-			if (key === undefined || value === undefined) return []; // the syntax has said it
+			if (key === undefined || value === undefined) return []; // a syntax error was reported
 			const name = String(key.value);
 			if (seen.has(name)) this.#add(key, `${shortened(JSON.stringify(name))} is given twice.`);
 			const isNew = !seen.has(name);
@@ -223,7 +223,7 @@ function shortened(text: string): string {
 	return text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN - 1)}…` : text;
 }
 
-/** JSON with comments and trailing commas. Throws nothing, whatever the text is. */
+/** JSON with comments and trailing commas. Throws nothing, whatever the text. */
 export function parseConfiguration(text: string): Parsed {
 	const reader = new Reader(text);
 	const settings = reader.settings();

@@ -1,4 +1,4 @@
-/** `--print-config`: what is in force, as a file that can be used. */
+/** `--print-config`: the settings in effect, as a file that can be used. */
 
 import type { Options } from "../cli/options.ts";
 import type { PaneLook } from "../panes/look.ts";
@@ -28,7 +28,7 @@ export function configurationText(options: Options): string {
 	const { panes, availablePanes, looks } = options;
 	const configuration: Configuration = {
 		delay: options.delaySeconds,
-		// Others can be had by their keys unless some were named.
+		// Others are available by their keys unless some were named.
 		...(availablePanes.length === panes.length ? { panes: panes.map(({ name }) => name) } : {}),
 		theme: options.theme,
 		ascii: options.ascii,

@@ -1,4 +1,4 @@
-/** Reads the configuration file with the rights of whoever called ebtop; a file system that hangs costs half a second. */
+/** Reads the configuration file with the caller's rights. A file system that hangs costs half a second. */
 
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -10,26 +10,27 @@ export interface ReadFile {
 	readonly text: string;
 }
 
-/** Why there is nothing to use, a sentence. */
+/** Why there is no configuration, a sentence. */
 export interface NotRead {
 	readonly problem: string;
 }
 
 const MOST_BYTES = 64 * 1024;
-/** Of what stands around the content. */
+/** The size of what surrounds the content. */
 const MOST_FRAME_BYTES = 16 * 1024;
 const LOOK_MS = 50;
-/** Half a second in which nothing came and none of its programs as much as waited for a CPU. */
+/** Half a second without output, in which none of its processes even waited for a CPU. */
 const BLOCKED_LOOKS = 10;
 const MOST_LOOKS = 200;
-/** The shell, a part of itself, the program that that one runs. */
+/** The shell, its subshell, the program that this one runs. */
 const DEPTH = 3;
 const MOST_CHILDREN = 8;
 
 /**
- * A thread of this process that hangs in a file system would keep it from ending, so a shell of its own reads, and is left
- * behind where it hangs. Words: the path or "", the folder of settings or "", the number of the user whose folder it is.
- * Writes a NUL, then path, NUL, state, NUL, content, NUL, state: when both states are equal, that is the file that was read.
+ * A thread of this process that hangs in a file system would keep it from ending, so a separate shell reads, and is
+ * left behind if it hangs. Arguments: the path or "", the folder of settings or "", the uid of the folder's owner. It
+ * writes a NUL, then path, NUL, state, NUL, content, NUL, state: if both states are equal, the content is that of the
+ * checked file.
  */
 const SCRIPT = `
 printf '\\0'
@@ -53,7 +54,7 @@ esac
 printf '\\0%s' "$(state)"
 `;
 
-/** `named`: the path that was asked for; null for the usual one, and null is the answer where there is no such file. */
+/** `named`: the requested path; null for the default one. Returns null if there is no default file. */
 export async function readConfiguration(named: string | null, place: CallersPlace): Promise<ReadFile | NotRead | null> {
 	const { user, folder } = place;
 	const path = named === null || isAbsolute(named) ? (named ?? "") : `./${named}`;
@@ -80,7 +81,7 @@ const REGULAR = 0x8000;
 const LINK = 0xa000;
 const WRITABLE_BY_OTHERS = 0o022;
 
-/** Why the file is not to be used, the end of a sentence; `state` is what stat says of it, or its complaint. */
+/** Why the file must not be used, the end of a sentence. `state` is the output of stat, or its error. */
 function refusal(state: string, content: Uint8Array, callersUid: number | undefined): string | null {
 	const [, modeText = "", owner, size] = /^([0-9a-f]+) (\d+) (\d+) /.exec(state) ?? [];
 	if (owner === undefined) return state.slice(state.lastIndexOf(": ") + 2).toLowerCase();
@@ -96,12 +97,12 @@ function refusal(state: string, content: Uint8Array, callersUid: number | undefi
 	return null;
 }
 
-/** What it wrote, or why there is nothing, the end of a sentence. */
+/** Its output, or why there is none, the end of a sentence. */
 function runScript(words: readonly string[], user: CallersPlace["user"]): Promise<Buffer | string> {
 	const child = spawn("/bin/sh", ["-c", SCRIPT, "sh", ...words], {
 		env: { PATH: process.env.PATH, LC_ALL: "C" },
 		stdio: ["ignore", "pipe", "ignore"],
-		detached: true, // a group of its own, which is ended as a whole
+		detached: true, // in its own process group, which is killed as a whole
 		// And in no other group. Node takes the numbers as signed ones.
 		...(user === null ? {} : { uid: user.uid | 0, gid: user.gid | 0 }),
 	});
@@ -122,7 +123,7 @@ function runScript(words: readonly string[], user: CallersPlace["user"]): Promis
 			child.unref();
 			resolve(why);
 		};
-		// A busy machine lets it wait for a CPU again and again: that is no file system that hangs.
+		// On a busy machine it waits for a CPU again and again: then it is not the file system that hangs.
 		timer = setInterval(() => {
 			looks++;
 			blockedLooks = wantsToRun(child.pid, DEPTH) ? 0 : blockedLooks + 1;
@@ -146,7 +147,7 @@ function runScript(words: readonly string[], user: CallersPlace["user"]): Promis
 	});
 }
 
-/** True where the process, or one that it waits for, runs or would if there were a CPU for it. */
+/** Whether the process, or one that it waits for, is running or waits for a CPU. */
 function wantsToRun(pid: number | undefined, depth: number): boolean {
 	if (depth === 0) return false;
 	try {
@@ -155,6 +156,6 @@ function wantsToRun(pid: number | undefined, depth: number): boolean {
 		const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "latin1").match(/\d+/g) ?? [];
 		return children.slice(0, MOST_CHILDREN).some((child) => wantsToRun(Number(child), depth - 1));
 	} catch {
-		return false; // it ended, or this kernel does not tell
+		return false; // it has ended, or this kernel does not tell
 	}
 }

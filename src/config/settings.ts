@@ -1,9 +1,9 @@
-/** What the configuration file holds as a person writes it, and what comes of it. */
+/** The configuration file as written, and as parsed. */
 
 import type { Options } from "../cli/options.ts";
 import type { ThemeName } from "../format/theme.ts";
 
-/** config.json in $XDG_CONFIG_HOME/ebtop or ~/.config/ebtop; comments and commas at the end are allowed. */
+/** config.json in $XDG_CONFIG_HOME/ebtop or ~/.config/ebtop; comments and trailing commas are allowed. */
 export interface Configuration {
 	/** For editors. */
 	readonly $schema?: string;
@@ -23,15 +23,15 @@ export interface Configuration {
 	readonly mouse?: boolean;
 	/** False never reads command lines, as --no-args. */
 	readonly args?: boolean;
-	/** How far the screen can go back, such as "15m", "90s", "1h", or "0" for nowhere, as --history. */
+	/** How far back the screen can go, such as "15m", "90s", "1h", or "0" for not at all, as --history. */
 	readonly history?: string;
-	/** By pane, the column that sorts it at first; with - before it, the other way round. */
+	/** By pane, the column it is sorted by at first; with - before it, in reverse. */
 	readonly sort?: Readonly<Record<string, string>>;
 	/** By pane, the columns that it has, in this order. */
 	readonly columns?: Readonly<Record<string, readonly string[]>>;
 }
 
-/** What the file sets of a run; whatever the command line says wins. */
+/** What the file sets; the command line wins. */
 export type Settings = Partial<
 	Pick<Options, "delaySeconds" | "panes" | "theme" | "ascii" | "noMouse" | "noArgs" | "historyMs" | "looks">
 >;

@@ -1,4 +1,4 @@
-/** Makes the receipt of what was followed. */
+/** Makes the receipt of a followed command. */
 
 import type { ProcessRef } from "../model/snapshot.ts";
 import { fileType } from "../model/tables/file.ts";
@@ -21,10 +21,10 @@ import type {
 import { RECEIPT_SCHEMA } from "./receipt.ts";
 import { BY_LINEAGE } from "./rules.ts";
 
-/** Sent by the kernel for every child that ends, and by timers: the processes say as much. */
+/** Sent by the kernel for every child that ends, and by timers: the processes show the same. */
 const EVERYDAY_SIGNALS: ReadonlySet<string | null> = new Set(["SIGCHLD", "SIGALRM", "SIGVTALRM", "SIGPROF"]);
 
-/** `ownPid`: ebtop's own: not a part of what the command did. */
+/** `ownPid`: ebtop itself, not part of what the command did. */
 export function buildReceipt(followed: Followed, run: Run, ownPid: number): Receipt {
 	const links = [...followed.links.values()].filter((link) => isCaused(link, followed, ownPid));
 	const isSignal = (link: FollowedLink) => link.row.kind === "signal";
@@ -49,7 +49,7 @@ export function buildReceipt(followed: Followed, run: Run, ownPid: number): Rece
 	};
 }
 
-/** By several columns; of equal ones the order stays. */
+/** Sorts by several columns; stable. */
 export function sorted<Item>(items: Item[], columns: (item: Item) => readonly (string | number | null)[]): Item[] {
 	const keyed = items.map((item) => ({ item, key: columns(item) }));
 	keyed.sort((one, other) => {
@@ -68,7 +68,7 @@ function compare(one: string | number | null, other: string | number | null): nu
 	return one < other ? -1 : 1;
 }
 
-/** Something moved, and one of the command's processes had to do with it. */
+/** Data moved, and one of the command's processes was involved. */
 function isCaused({ row, from, to }: FollowedLink, { lineage }: Followed, ownPid: number): boolean {
 	if (row.basis === "open" || row.from.pid === ownPid || row.to.pid === ownPid) return false;
 	if (row.kind === "signal" && row.from.pid === 0 && EVERYDAY_SIGNALS.has(row.name)) return false;
@@ -133,7 +133,7 @@ function filesOf(followed: Followed): ReceiptFile[] {
 	return [...files.values()];
 }
 
-/** What the command's processes had to do with an object, of destinations of a socket the socket alone. */
+/** What the command's processes did with an object; for destinations of a socket only the socket. */
 function* usesOf({ uses, lineage }: Followed): Generator<Use> {
 	for (const use of uses) {
 		if (!use.isEmpty && !use.object.isDestination && lineage.has(use.process)) yield use;
@@ -174,7 +174,7 @@ function socketName(use: Use, { connections }: Followed): string | null {
 	return tuple.remotePort === 0 ? local : `${local} > ${end(tuple.remoteAddress, tuple.remotePort)}`;
 }
 
-/** Who has the other end of a process's socket: channels are named by the inodes of their sockets. */
+/** The process with the other end of a socket: channels are identified by the inodes of their sockets. */
 function peersByInode(links: readonly FollowedLink[]): Map<string, ProcessRef> {
 	const peers = new Map<string, ProcessRef>();
 	for (const { row, from, to } of links) {
@@ -195,7 +195,7 @@ function signalOf({ row }: FollowedLink): ReceiptSignal {
 	return { signal: row.name ?? "?", from: row.from, to: row.to, count: row.messages, ...BY_LINEAGE };
 }
 
-/** Each process beyond the command's own that something was sent to or came from, by what it went over. */
+/** Each process that is not the command's and exchanged data with it, by what it went over. */
 function daemonsOf(links: readonly FollowedLink[], { lineage }: Followed): ReceiptDaemon[] {
 	const daemons = new Map<string, ReceiptDaemon>();
 	for (const { row, from, to } of links) {

@@ -1,6 +1,6 @@
 /**
- * What differs between two receipts. Processes are told apart by their place in the tree, not by pid. What is in one
- * receipt only is compared once more by names without what chance put into them, so that digits stay where they agree.
+ * The differences between two receipts. Processes are identified by their place in the tree, not by pid. What is in one
+ * receipt only is compared once more by names without their random parts, so that digits matter where they agree.
  */
 
 import type { ProcessRef } from "../model/snapshot.ts";
@@ -10,13 +10,13 @@ import { withoutChance } from "./same-names.ts";
 /** Bytes that differ by less are the same. */
 const TOLERANCE = 0.1;
 
-/** Of a chain of processes, so many from its end are looked at. */
+/** How many processes of a chain, from its end, are compared. */
 const MOST_NAMES = 16;
 
-/** One line of a receipt, as it is compared. */
+/** One line of a receipt, for comparison. */
 interface Entry {
 	readonly name: string;
-	/** The end of the line, in which no digit is chance. */
+	/** The end of the line, whose digits are never random. */
 	readonly end: string;
 	readonly bytes: number;
 }
@@ -26,7 +26,7 @@ interface Sum extends Entry {
 	bytes: number;
 }
 
-/** Lines that begin with - (only in the first), + (only in the second) or ~ (in both, and not the same); sorted. */
+/** Lines that begin with - (only in the first), + (only in the second) or ~ (in both, but different); sorted. */
 export function diffReceipts(first: Receipt, second: Receipt): string[] {
 	const [ones, others] = [sums(entriesOf(first)), sums(entriesOf(second))];
 	const lines = comparedLines(ones, others);
@@ -120,7 +120,9 @@ function exitText(exit: ReceiptExit | null): string {
 	return exit.signal ?? (exit.code === null ? "ended" : `status ${exit.code}`);
 }
 
-/** A process by its names from the command on: "sh>make>cc"; one that is not followed by its own alone. */
+/**
+ * A process by its chain of names from the command on: "sh>make>cc"; one that is not followed by its own name alone.
+ */
 function rolesOf(processes: Receipt["processes"]): (process: ProcessRef) => string {
 	const byPid = new Map(processes.map((process) => [process.pid, process]));
 	const roles = new Map<number, string>();

@@ -1,4 +1,4 @@
-/** What a command causes, gathered while it runs: the tables show a dead process for seconds, this keeps it. */
+/** Collects what a command causes while it runs: the tables drop a dead process after seconds, this keeps it. */
 
 import type { FileCreateData, FileDeleteData, FileRenameData } from "../model/event-data.ts";
 import type { EventType } from "../model/event-types.ts";
@@ -12,21 +12,21 @@ import { Lineage } from "./lineage.ts";
 
 /** What a receipt holds at most. */
 const MOST = {
-	/** As many as the kernel's table of wanted processes holds at a time. */
+	/** As many as fit into the kernel's table of wanted processes at a time. */
 	processes: 65_536,
 	/** Pairs of a process and a file or socket. */
 	uses: 262_144,
 	links: 65_536,
 };
 
-/** A link, with the very processes: a pid may have another holder by the end. */
+/** A link with its Process objects: a pid may have another owner by the end. */
 export interface FollowedLink {
 	row: IpcRow;
 	readonly from: Process | undefined;
 	readonly to: Process | undefined;
 }
 
-/** What became of a name of a file by a process. */
+/** What happened to a name of a file, by process. */
 export interface FileChange {
 	readonly path: string;
 	readonly process: Process;
@@ -38,20 +38,20 @@ export interface FileChange {
 export class Followed implements Onlooker {
 	readonly uses = new Set<Use>();
 	readonly links = new Map<string, FollowedLink>();
-	/** Of TCP sockets: their objects lose them at the close. */
+	/** For TCP sockets: their objects lose the addresses at the close. */
 	readonly connections = new Map<Use, Connection>();
 	readonly changes = new Map<string, FileChange>();
 	health: Health | null = null;
 	/** Uses and links past the bounds. */
 	missed = 0;
-	/** Those that were counted for that: they are met again and again. */
+	/** Those counted there: they are seen again and again. */
 	readonly #missedUses = new WeakSet<Use>();
 	readonly #missedLinks = new Set<string>();
 	readonly #rootPid: number;
 	readonly #most: typeof MOST;
 	#sights: Sights | null = null;
 	#lineage: Lineage | null = null;
-	/** What happened to files since the last refresh: their names are known by then. */
+	/** Changes to files since the last refresh, by when their names are known. */
 	#fileEvents: NewEvent<EventType>[] = [];
 	#ipcBefore: Snapshot["ipc"] = [];
 
@@ -66,7 +66,7 @@ export class Followed implements Onlooker {
 		return this.#lineage;
 	}
 
-	/** True while any of them lives. */
+	/** Whether any of them lives. */
 	get isAlive(): boolean {
 		return [...this.lineage.all.keys()].some((process) => process.exit === null);
 	}
@@ -95,7 +95,7 @@ export class Followed implements Onlooker {
 		this.lineage.ticked();
 		for (const event of this.#fileEvents) this.#keepChange(event);
 		this.#fileEvents = [];
-		// Rows keep their identity as long as nothing in them changed, and so does the table.
+		// Rows keep their identity while nothing in them changes, and so does the table.
 		if (ipc !== this.#ipcBefore) for (const row of ipc) this.#keepLink(row);
 		this.#ipcBefore = ipc;
 		this.health = health;

@@ -1,4 +1,4 @@
-/** What a receipt does not know, and why: nothing is left out in silence. */
+/** What a receipt does not know, and why: nothing is omitted silently. */
 
 import type { Followed } from "./followed.ts";
 import type { Gap, Receipt } from "./receipt.ts";
@@ -24,7 +24,7 @@ function daemonGaps({ daemons }: Known): Gap[] {
 	}));
 }
 
-/** Sockets over which something moved, to nobody that was seen. */
+/** Sockets over which data moved, without a known peer. */
 function peerGaps({ sockets }: Known): Gap[] {
 	const lonely = sockets.filter(({ peer, readBytes, writeBytes }) => peer === null && readBytes + writeBytes > 0);
 	const texts = lonely.map(({ kind, name, by }): Gap => {

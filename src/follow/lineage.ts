@@ -1,4 +1,4 @@
-/** The command's process and all that descend from it, by the forks themselves: a parent that died changes nothing. */
+/** The command's process and its descendants, from the forks themselves: it does not matter whether a parent died. */
 
 import type { ForkData } from "../model/event-data.ts";
 import type { EventType } from "../model/event-types.ts";
@@ -9,15 +9,15 @@ import type { ProcessRegistry } from "../model/tables/process/registry.ts";
 export class Lineage {
 	/** Processes past the bound. */
 	missed = 0;
-	/** Those that were counted for that: they are met at each refresh. */
+	/** Those counted there: they are seen at each refresh. */
 	readonly #missed = new WeakSet<Process>();
 	readonly #rootPid: number;
 	readonly #processes: ProcessRegistry;
 	readonly #most: number;
-	/** Who started each; null of the command itself. In the order in which they were seen. */
+	/** The starter of each; null for the command itself. In the order in which they were seen. */
 	readonly #starters = new Map<Process, Process | null>();
 
-	/** `most`: of them at most so many. */
+	/** `most`: at most so many of them. */
 	constructor(rootPid: number, processes: ProcessRegistry, most: number) {
 		this.#rootPid = rootPid;
 		this.#processes = processes;
@@ -40,7 +40,7 @@ export class Lineage {
 		if (child !== undefined && child !== parent && this.has(parent)) this.#add(child, parent);
 	}
 
-	/** Those that were there before, and those whose fork record was lost, by their parents. */
+	/** Processes that existed before, and those whose fork record was lost, by their parents. */
 	ticked(): void {
 		this.#findRoot();
 		for (const process of this.#processes.all()) {

@@ -1,4 +1,4 @@
-/** Reads a receipt from a file that anybody may have written: what comes out has the shape that it must have. */
+/** Reads a receipt from a file that anybody may have written: the result has a valid shape. */
 
 import { closeSync, fstatSync, readFileSync } from "node:fs";
 import { Failure, systemReason } from "../failure.ts";
@@ -57,7 +57,7 @@ const object = (shape: Readonly<Record<string, Check>>): Check => {
 const ref = object({ pid: count, comm: text });
 const exit = object({ code: orNull(count), signal: orNull(text) });
 
-/** What `show` and `diff` read of it. */
+/** The parts that `show` and `diff` use. */
 const isReceipt = object({
 	run: object({
 		command: list(text),

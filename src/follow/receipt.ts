@@ -1,6 +1,6 @@
 /**
- * The receipt: what a command caused, as one JSON document (`ebtop-receipt/1`). Sorted; no clock and no duration but in
- * `run`. `schema/receipt.schema.json` is the same contract for scripts, generated from these types.
+ * The receipt: what a command caused, as one JSON document (`ebtop-receipt/1`). Sorted; only `run` has times and
+ * durations. `schema/receipt.schema.json` is the same contract for scripts, generated from these types.
  */
 
 import type { FileType, IpcKind, ProcessRef } from "../model/snapshot.ts";
@@ -12,15 +12,15 @@ export const RECEIPT_SCHEMA = "ebtop-receipt/1";
 export interface Receipt {
 	readonly schema: typeof RECEIPT_SCHEMA;
 	readonly run: Run;
-	/** In the order of their places in the tree, siblings by what they are. */
+	/** In the order of their places in the tree; siblings by name. */
 	readonly processes: readonly ReceiptProcess[];
 	readonly files: readonly ReceiptFile[];
 	readonly sockets: readonly ReceiptSocket[];
 	readonly ipc: readonly ReceiptLink[];
 	readonly signals: readonly ReceiptSignal[];
-	/** Who was talked to and is not followed. */
+	/** Processes that it talked to and that are not followed. */
 	readonly daemons: readonly ReceiptDaemon[];
-	/** What a guess alone speaks for: nothing, with the rules that there are. */
+	/** What only a guess supports: nothing, with the present rules. */
 	readonly notSure: readonly never[];
 	/** What this receipt does not know, in sentences. */
 	readonly gaps: readonly Gap[];
@@ -41,12 +41,12 @@ export interface Run {
 }
 
 export interface ReceiptExit {
-	/** null where a signal ended it, or nobody saw how it ended. */
+	/** null where a signal ended it, or its end was not seen. */
 	readonly code: Word | null;
 	readonly signal: Text | null;
 }
 
-/** How sure it is that the command caused it, and by which rules, from the command on. */
+/** How certain it is that the command caused it, and by which rules. */
 export interface Certainty {
 	readonly class: Class;
 	readonly rules: readonly RuleName[];
@@ -72,7 +72,7 @@ export interface ReceiptFile extends Certainty {
 	readonly opens: Count;
 	readonly readBytes: Count;
 	readonly writeBytes: Count;
-	/** This name, by this process. */
+	/** Under this name, by this process. */
 	readonly created: boolean;
 	readonly deleted: boolean;
 	readonly renamedTo: Text | null;
@@ -80,10 +80,10 @@ export interface ReceiptFile extends Certainty {
 
 export interface ReceiptSocket extends Certainty {
 	readonly kind: "unix-stream" | "unix-dgram" | "unix-seqpacket" | "tcp" | "udp" | "other";
-	/** Of TCP the two addresses, of others the name of either end; null where they have none. */
+	/** The two addresses for TCP, the name of either end for others; null where there is none. */
 	readonly name: Text | null;
 	readonly by: ProcessRef;
-	/** Who has the other end, where that is known and on this machine. */
+	/** The process with the other end, where it is known and on this machine. */
 	readonly peer: ProcessRef | null;
 	readonly readBytes: Count;
 	readonly writeBytes: Count;
@@ -110,7 +110,7 @@ export interface ReceiptDaemon {
 	readonly comm: Text;
 	readonly over: IpcKind;
 	readonly name: Text | null;
-	/** What the command's processes sent it, and what it sent them. */
+	/** What the command's processes sent to it, and what it sent to them. */
 	readonly sentBytes: Count;
 	readonly receivedBytes: Count;
 }

@@ -1,6 +1,6 @@
-/** By which rules something is said to be caused by the command, as data. What no rule says is not followed. */
+/** The rules by which something counts as caused by the command, as data. What matches no rule is not followed. */
 
-/** certain: at least 99 % right. A class is a promise against accident, not against a program that lies on purpose. */
+/** certain: right in at least 99 % of cases. This covers accidents, not a program that deceives on purpose. */
 export type Class = "certain";
 
 export type RuleName = "lineage";
@@ -15,9 +15,9 @@ export const RULES: readonly Rule[] = [
 	{
 		rule: "lineage",
 		class: "certain",
-		says: "A process does what it does for whoever started it, whatever becomes of its parent or its user.",
+		says: "What a process does counts for the process that started it, even if its parent dies or its user changes.",
 	},
 ];
 
-/** Of all that descendants did. */
+/** About everything that descendants did. */
 export const BY_LINEAGE = { class: "certain", rules: ["lineage"] } as const;

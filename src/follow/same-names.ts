@@ -1,10 +1,10 @@
-/** Makes names equal that differ from run to run: pids and counters, ids, temporary files. */
+/** Removes from names what differs from run to run: pids and counters, ids, temporary files. */
 
 const TEMPORARY = /\/(?:tmp|var\/tmp|dev\/shm|run\/user\/\d+)\/\S*/g;
-/** The part that mktemp(3) and its like choose: letters of both cases, or letters and digits. */
+/** The random part of mktemp(3) and the like: letters of both cases, or letters and digits. */
 const CHOSEN = /(?<=^|[^A-Za-z0-9])(?=[A-Za-z0-9_]*(?:\d|[a-z][A-Z]|[A-Z]{2}))[A-Za-z0-9_]{6,}/g;
 const AFTER_TMP = /(?<=tmp[._-])[A-Za-z0-9_]{6,}/g;
-/** An address of IPv4 is a name; a port below the usual range of chosen ones is too. */
+/** An IPv4 address is kept; so is a port below the usual ephemeral range. */
 const NUMBER = /\d{1,3}(?:\.\d{1,3}){3}|:?\d+/g;
 const FIRST_CHOSEN_PORT = 32_768;
 const ID = /\b[0-9a-f]{12,}\b/g;

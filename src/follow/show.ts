@@ -42,7 +42,7 @@ export function showReceipt(receipt: Receipt): string {
 	return lines.map((line) => `${fitText(line, WIDTH).trimEnd()}\n`).join("");
 }
 
-/** A title and at most `most` lines, of which the last may say how many more there are. */
+/** A title and at most `most` lines; the last may say how many more there are. */
 function section<Row>(
 	title: string,
 	most: number,

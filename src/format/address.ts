@@ -1,4 +1,4 @@
-/** Addresses and process names as one cell shows them. */
+/** Addresses and process names for a table cell. */
 
 import type { ProcessRef } from "../model/snapshot.ts";
 
@@ -7,7 +7,7 @@ export function formatWholeEndpoint(family: 4 | 6, address: string, port: number
 	return family === 6 ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
-/** As above; `*` for any address, and where a listener has no other end. */
+/** As above; `*` for any address, and for the missing other end of a listener. */
 export function formatEndpoint(family: 4 | 6, address: string, port: number): string {
 	const isAny = address === "0.0.0.0" || address === "::";
 	return isAny ? `*:${port === 0 ? "*" : port}` : formatWholeEndpoint(family, address, port);

@@ -1,6 +1,6 @@
-/** Times as people read them, in at most seven characters, and as they type them. */
+/** Durations in at most seven characters, and as users type them. */
 
-/** Units of times as users type them, in milliseconds. */
+/** Units of time that users may type, in milliseconds. */
 export const UNIT_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000 };
 
 function short(value: number): string {
@@ -38,7 +38,7 @@ export function formatStopwatch(ms: number): string {
 	return minutes < 60 ? tail : `${Math.floor(minutes / 60)}:${tail}`;
 }
 
-/** How long ago, as coarse as it may be read at a glance: 3s, 2m, 5h, 9d. */
+/** How long ago, with a single unit: 3s, 2m, 5h, 9d. */
 export function formatAge(ms: number): string {
 	const seconds = Math.max(0, Math.floor(ms / 1000));
 	if (seconds < 60) return `${seconds}s`;
@@ -46,7 +46,7 @@ export function formatAge(ms: number): string {
 	return seconds < 86_400 ? `${Math.floor(seconds / 3600)}h` : `${Math.floor(seconds / 86_400)}d`;
 }
 
-/** The clock part of an ISO time. */
+/** The time of day in an ISO time. */
 export function formatClock(isoTime: string): string {
 	return isoTime.slice(11, 19);
 }

@@ -1,4 +1,4 @@
-/** Numbers as people read them: at most five characters, a unit where it helps, nothing where there is nothing. */
+/** Numbers in at most five characters, with a unit where it helps, blank for nothing. */
 
 const BINARY_UNITS = ["B", "K", "M", "G", "T", "P", "E"];
 const DECIMAL_UNITS = ["", "k", "M", "G", "T", "P"];
@@ -25,18 +25,18 @@ export function formatCount(count: number): string {
 	return scaled(Math.round(count), 1000, DECIMAL_UNITS);
 }
 
-/** As `formatBytes`, but blank at rest, so that what moves stands out. */
+/** As `formatBytes`, but blank for 0, so that activity stands out. */
 export function formatByteRate(bytesPerSec: number): string {
 	return bytesPerSec < 0.5 ? "" : formatBytes(bytesPerSec);
 }
 
-/** Things per second; one decimal below ten; blank at rest. */
+/** A rate; one decimal below ten; blank for 0. */
 export function formatRate(perSec: number): string {
 	if (perSec < 0.05) return "";
 	return perSec < 9.95 ? perSec.toFixed(1) : scaled(perSec, 1000, DECIMAL_UNITS);
 }
 
-/** Of one CPU: 0.0 to 100.0 and above. */
+/** Percent of one CPU: 0.0 to 100.0 and above. */
 export function formatPercent(percent: number): string {
 	return percent >= 999.5 ? percent.toFixed(0) : percent.toFixed(1);
 }

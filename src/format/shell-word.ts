@@ -1,4 +1,4 @@
-/** One word of a command line as a shell reads it back, whatever is in it. */
+/** Quotes one word of a command line for a shell, whatever is in it. */
 export function shellWord(text: string): string {
 	return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

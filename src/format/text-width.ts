@@ -10,14 +10,14 @@ const PLAIN_ASCII = /^[\x20-\x7e]*$/;
 /** Besides ASCII the lines and blocks of which frames and charts consist. */
 const ONE_CELL_EACH = /^[\x20-\x7e\u2500-\u259f]*$/;
 const CACHE_LIMIT = 20_000;
-/** Whoever starts a program chooses its text: 128 KiB of marks above one letter are neither measured, drawn nor kept. */
+/** Anybody can start a program with any text: 128 KiB of combining marks are neither measured, drawn nor kept. */
 const UNITS_PER_CELL = 8;
 
-/** Marks where text was cut. ASCII, because one other character in a row doubles the cost of drawing it. */
+/** Marks truncated text. ASCII, because one other character in a row doubles the cost of drawing it. */
 const CUT_MARK = "+";
 
 export type Align = "left" | "right";
-/** Which end of a text that is too long goes away. */
+/** The end at which a long text is truncated. */
 export type Cut = "start" | "end";
 
 const widths = new Map<string, number>();
@@ -30,12 +30,12 @@ function remember<Value>(cache: Map<string, Value>, key: string, value: Value, l
 	return value;
 }
 
-/** True where every character takes one cell and none can steer the terminal. */
+/** Whether every character takes one cell and none can steer the terminal. */
 function isPlainAscii(text: string): boolean {
 	return PLAIN_ASCII.test(text);
 }
 
-/** Terminal cells that `text` takes. */
+/** The width of `text` in terminal cells. */
 export function textWidth(text: string): number {
 	return lengthInCells(text) ?? widths.get(text) ?? remember(widths, text, stringWidth(text));
 }
@@ -53,7 +53,7 @@ export function lengthInCells(text: string): number | null {
 	return ONE_CELL_EACH.test(text) ? text.length : null;
 }
 
-/** `text` cut or padded to exactly `width` cells. */
+/** `text` truncated or padded to exactly `width` cells. */
 export function fitText(text: string, width: number, align: Align = "left", cut: Cut = "end"): string {
 	if (width <= 0) return "";
 	if (PLAIN_ASCII.test(text)) return fitAscii(text, width, align, cut);
@@ -63,7 +63,7 @@ export function fitText(text: string, width: number, align: Align = "left", cut:
 	return fitted.get(key) ?? remember(fitted, key, fitWide(safeText(part), width, align, cut, isPart));
 }
 
-/** As much of the end that stays as `width` cells have room for. */
+/** As much of the kept end as fits into `width` cells. */
 function partFor(text: string, width: number, cut: Cut): string {
 	const units = (width + 1) * UNITS_PER_CELL;
 	if (text.length <= units) return text;
@@ -115,12 +115,12 @@ export function asciiText(text: string): string {
 	return result;
 }
 
-/** Of longer texts the lines are remembered: 128 KiB take longer to wrap than a key may wait. */
+/** Lines of longer texts are remembered: wrapping 128 KiB takes longer than a key may wait. */
 const LONG_UNITS = 4096;
 const LONG_TEXTS = 8;
 const wrapped = new Map<string, readonly string[]>();
 
-/** Whole text in lines of at most `width` cells; breaks at blanks where a line has one in its second half. */
+/** The whole text in lines of at most `width` cells; breaks at a blank if the line has one in its second half. */
 export function wrapText(text: string, width: number): readonly string[] {
 	if (text.length <= LONG_UNITS) return linesOf(text, width);
 	const key = `${width} ${text}`;

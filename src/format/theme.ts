@@ -1,5 +1,5 @@
 /**
- * What colours mean. Sixteen colours only, so that the user's own palette decides; attributes alone (bold, dim, inverse)
+ * The meaning of colours. Only sixteen, so that the user's own palette applies; only attributes (bold, dim, inverse)
  * where colour is not wanted.
  */
 
@@ -7,7 +7,7 @@ import { safeText } from "../model/safe-text.ts";
 import { type Align, asciiText, type Cut, fitText, textWidth } from "./text-width.ts";
 
 export type Style =
-	| "title" // the bar of the pane that has the focus
+	| "title" // the bar of the focused pane
 	| "titleIdle" // the bar of any other pane
 	| "head" // column heads
 	| "headSorted"
@@ -39,7 +39,7 @@ const DARK: Palette = {
 	key: "30;46",
 };
 
-/** Nothing is yellow, cyan or bright: those are hard to read on white. */
+/** No yellow, cyan or bright colours: those are hard to read on white. */
 const LIGHT: Palette = {
 	title: "1;37;44",
 	titleIdle: "34;47",
@@ -56,7 +56,9 @@ const LIGHT: Palette = {
 	key: "37;44",
 };
 
-/** Blue is good and orange, which is what terminals make of dark yellow, is not; what is bad also has a background. */
+/**
+ * Good is blue. Orange, which is what terminals make of dark yellow, marks warnings; what is bad also has a background.
+ */
 const COLORBLIND: Palette = { ...DARK, good: "94", warn: "33", bad: "1;30;43" };
 
 const PLAIN: Palette = {
@@ -86,7 +88,7 @@ const PALETTES: Readonly<Record<ThemeName, Palette>> = {
 
 export const THEME_NAMES = Object.keys(PALETTES) as readonly ThemeName[];
 
-/** What takes a code back. */
+/** The code that ends a code. */
 function closingCode(code: number): number {
 	if (code === 1 || code === 2) return 22;
 	if (code === 4 || code === 7) return code + 20;
@@ -95,8 +97,8 @@ function closingCode(code: number): number {
 }
 
 /**
- * The codes one by one, taken back in reverse: exactly as Ink writes them itself. A string that already looks like that
- * is read once per frame and not twice, which halves the cost of a row.
+ * The codes one by one, ended in reverse: exactly as Ink writes them. Ink then reads the string once per frame instead
+ * of twice, which halves the cost of a row.
  */
 function codePair(codes: string): { readonly open: string; readonly close: string } {
 	const each = codes === "" ? [] : codes.split(";").map(Number);
@@ -107,13 +109,13 @@ function codePair(codes: string): { readonly open: string; readonly close: strin
 export interface Theme {
 	readonly isColored: boolean;
 	readonly isAscii: boolean;
-	/** `text` in `style`; `text` itself where the style says nothing. */
+	/** `text` in `style`; `text` itself for a style without codes. */
 	paint(style: Style | null | undefined, text: string): string;
-	/** A string from outside, of the snapshot or typed, as this terminal may show it. */
+	/** An outside string, from the snapshot or typed, as this terminal may show it. */
 	show(text: string): string;
-	/** The same in exactly `width` cells. */
+	/** The same, in exactly `width` cells. */
 	fit(text: string, width: number, align?: Align, cut?: Cut): string;
-	/** The cells that the same takes. */
+	/** The width of that in cells. */
 	widthOf(text: string): number;
 }
 

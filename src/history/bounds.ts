@@ -1,9 +1,9 @@
-/** What bounds the history where nobody says otherwise. */
+/** The default bounds of the history. */
 
 export interface HistoryBounds {
-	/** How far it reaches back; 0: nowhere. */
+	/** How far it reaches back; 0: not at all. */
 	readonly spanMs: number;
-	/** What all of it may take, compressed or about to be. */
+	/** Its total memory, compressed or about to be. */
 	readonly mostBytes: number;
 }
 

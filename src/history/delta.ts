@@ -75,7 +75,7 @@ class DeltaReader {
 	}
 }
 
-/** How far from where a row is expected it is looked for, since a few rows before it may have come or gone. */
+/** How far around its expected place a row is searched for, since a few rows before it may have come or gone. */
 const NEAR = 8;
 const FIRST_ROOM = 1024;
 /** Ways to change, of the rows with the same fields: what is beyond is written whole, so that names take no room. */

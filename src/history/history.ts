@@ -6,25 +6,25 @@ import { type Moment, momentOf } from "./moment.ts";
 import { withEventsBefore } from "./recent-events.ts";
 import { Stretch } from "./stretch.ts";
 
-/** Of the bound, for one stretch: so that what goes at once is little. */
+/** The part of the bound for one stretch: so that little is dropped at once. */
 const MOST_SHARE = 1 / 8;
 
-/** Refreshes of which it is known how busy they were, though nothing else be remembered. */
+/** Refreshes whose activity is kept even if nothing else is. */
 const MOST_RECENT = 30;
 
-/** Stretches that were read last. */
+/** How many stretches stay decoded. */
 const KEPT_READINGS = 2;
-/** Refreshes after which what was read goes, where nobody reads on. */
+/** After so many refreshes without a read, what was decoded is dropped. */
 const READ_FOR = 60;
 
 export class History {
 	readonly bounds: HistoryBounds;
-	/** All that can be gone back to, and the newest. */
+	/** All remembered refreshes, and the newest. */
 	#moments: Moment[] = [];
 	#recent: readonly Moment[] = [];
 	#stretches: Stretch[] = [];
 	#readings: { readonly stretch: Stretch; readonly snapshots: readonly Snapshot[] }[] = [];
-	/** The newest refresh when something was read last. */
+	/** The newest refresh at the time of the last read. */
 	#readAt = 0;
 	#latest: Snapshot | null = null;
 	#isCut = false;
@@ -38,17 +38,17 @@ export class History {
 		return this.#latest;
 	}
 
-	/** What is remembered, the oldest first; the newest is always there. */
+	/** The remembered refreshes, oldest first; the newest is always among them. */
 	get moments(): readonly Moment[] {
 		return this.#moments;
 	}
 
-	/** The last 30, whatever is remembered; the oldest first. */
+	/** The last 30, even if nothing else is remembered; oldest first. */
 	get recent(): readonly Moment[] {
 		return this.#recent;
 	}
 
-	/** What it takes in memory, compressed or about to be. */
+	/** Its memory, compressed or about to be. */
 	get bytes(): number {
 		return this.#stretches.reduce((sum, stretch) => sum + stretch.bytes, 0);
 	}
@@ -59,7 +59,7 @@ export class History {
 		return oldest && newest ? newest.atMs - oldest.atMs : 0;
 	}
 
-	/** True once something went that `spanMs` would have kept. */
+	/** Whether something was dropped that `spanMs` would have kept. */
 	get isCutByBytes(): boolean {
 		return this.#isCut;
 	}
@@ -76,7 +76,7 @@ export class History {
 		if (moment.no - this.#readAt > READ_FOR) this.#readings = [];
 	}
 
-	/** What was shown at the moment `no`; null where it is not remembered. The newest is what was added. */
+	/** The snapshot of refresh `no`; null where it is not remembered. The newest is the very object that was added. */
 	at(no: number): Snapshot | null {
 		if (no === this.#moments.at(-1)?.no) return this.#latest;
 		const stretch = this.#stretches.find((one) => no >= one.from && no < one.end);
@@ -104,7 +104,7 @@ export class History {
 		}
 	}
 
-	/** Lets go of whole stretches, the oldest first. */
+	/** Drops whole stretches, the oldest first. */
 	#forget(): void {
 		const newest = this.#moments.at(-1) as Moment;
 		const isOld = ({ end }: Stretch) => newest.atMs - (this.#moment(end - 1)?.atMs ?? 0) > this.bounds.spanMs;

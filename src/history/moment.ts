@@ -1,4 +1,4 @@
-/** What is known of each remembered refresh without reading it: when it was, and how busy. */
+/** What is known of each remembered refresh without decoding it: its time and activity. */
 
 import type { EventRow, Snapshot } from "../model/snapshot.ts";
 
@@ -7,32 +7,32 @@ export interface Marks {
 	readonly oomKills: number;
 	/** Processes that ended with a status other than 0, or by a signal. */
 	readonly failedExits: number;
-	/** Events that say that something was lost. */
+	/** Events that report a loss. */
 	readonly losses: number;
 }
 
-/** One refresh as it is remembered. Rates are per second. */
+/** One remembered refresh. Rates are per second. */
 export interface Moment extends Marks {
 	/** Counts up over the whole run. */
 	readonly no: number;
-	/** Measured time since the first refresh: no clock that is set moves it. */
+	/** Measured time since the first refresh: unaffected by changes of the clock. */
 	readonly atMs: number;
-	/** By the clock of the machine, milliseconds since 1970. */
+	/** By the machine's clock, milliseconds since 1970. */
 	readonly clockMs: number;
 	/** Percent of all CPUs. */
 	readonly cpuPercent: number;
 	readonly forkRate: number;
 	/** Null where calls are not counted. */
 	readonly syscallRate: number | null;
-	/** Bytes that processes asked of disks; null where nobody measures that. */
+	/** Bytes that processes requested of disks; null where that is not measured. */
 	readonly diskRate: number | null;
 	/** Bytes over TCP. */
 	readonly netRate: number;
-	/** How many rows of events it has of its own. */
+	/** How many events its own interval has. */
 	readonly events: number;
 }
 
-/** `snapshot` has the events of its own interval alone. */
+/** `snapshot` has only the events of its own interval. */
 export function momentOf(before: Moment | undefined, snapshot: Snapshot): Moment {
 	const { system, processes, events } = snapshot;
 	let netRate = 0;

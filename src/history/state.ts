@@ -1,14 +1,14 @@
-/** A snapshot as lists of rows, and put together again. */
+/** Splits a snapshot into lists of rows, and joins it again. */
 
 import { type Snapshot, TABLES } from "../model/snapshot.ts";
 
-/** A row of whatever table: fields of JSON values. */
+/** A row of any table: fields with JSON values. */
 export type Row = Readonly<Record<string, unknown>>;
 export type Rows = readonly Row[];
 
 const LISTS = [...TABLES, "ancestors"] as const;
 
-/** The tables, those who are gone, probes and maps; `head` has one row, all that is in no list. */
+/** The tables, ancestors, probes and maps; `head` has one row with everything else. */
 export type State = Readonly<Record<string, Rows>>;
 
 /** The rows are those of `snapshot`, not copies. */
@@ -23,7 +23,7 @@ export function cut(snapshot: Snapshot): State {
 	return { head: [{ ...rest, health }], ...lists };
 }
 
-/** The snapshot that `state` was cut from. */
+/** The snapshot that `state` was made from. */
 export function join(state: State): Snapshot {
 	const { head, probes, maps, ...tables } = state;
 	const rest = head?.[0] ?? {};

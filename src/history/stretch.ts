@@ -1,6 +1,6 @@
 /**
- * A stretch of refreshes that can be read without any other: the whole state at its begin, then what differs from each
- * to the next. It is written in small pieces, so that no refresh and no key waits for it.
+ * A run of refreshes that can be decoded without any other: the full state at its beginning, then the difference
+ * between each refresh and the next. It is written in small pieces, so that no refresh and no key waits for it.
  */
 
 import { promisify } from "node:util";
@@ -16,10 +16,10 @@ const PACK_SIZE = 4 << 20;
 /** What is read between two whole states costs at most about as much as these. */
 const MOST_DELTA_SIZE = 2 << 20;
 const MOST_REFRESHES = 256;
-/** Refreshes that are read at once, so that a held key seldom has to read. */
+/** Refreshes that are decoded at once, so that a held key seldom waits. */
 const READ_AHEAD = 16;
 
-/** A higher one takes longer and saves nothing. */
+/** A higher level takes longer and saves nothing. */
 const PARAMS = { [constants.ZSTD_c_compressionLevel]: 1 };
 const compress = promisify(zstdCompress);
 
@@ -63,7 +63,7 @@ export class Stretch {
 	readonly from: number;
 	readonly #names: Names;
 	#count = 1;
-	/** The state at the begin, as long as not all of it is written. */
+	/** The state at the beginning, until all of it is written. */
 	#first: State | null;
 	readonly #begin: Uint8Array[] = [];
 	#beginBytes = 0;
@@ -90,12 +90,12 @@ export class Stretch {
 		return this.from + this.#count;
 	}
 
-	/** What it holds in memory, without the state at its begin while that is not written. */
+	/** Its memory, without the state at its beginning while that is not written. */
 	get bytes(): number {
 		return this.#beginBytes + (this.#sealed?.length ?? this.#deltaSize);
 	}
 
-	/** So much has changed that reading a new whole state is cheaper; but its own is written before another one is. */
+	/** So much has changed that decoding a new full state is cheaper; but its own is written first. */
 	get isFull(): boolean {
 		return (this.#deltaSize >= MOST_DELTA_SIZE && this.#first === null) || this.#count >= MOST_REFRESHES;
 	}
@@ -110,18 +110,18 @@ export class Stretch {
 		this.#count++;
 	}
 
-	/** Nothing is added any more. */
+	/** No more refreshes are added. */
 	seal(): void {
 		this.#open = null;
 		this.#sealing ??= this.#packDeltas();
 	}
 
-	/** Nobody reads it any more. */
+	/** It will not be read any more. */
 	drop(): void {
 		this.#isDropped = true;
 	}
 
-	/** Its refreshes up to the one numbered `no`, and some more; `before` are those that were read before. */
+	/** Its refreshes up to number `no`, and some more; `before` are those decoded before. */
 	read(no: number, before: readonly Snapshot[]): readonly Snapshot[] {
 		const wanted = no - this.from + 1;
 		if (wanted <= before.length) return before;

@@ -1,9 +1,9 @@
-/** A time as people write it, and the refresh that it means. */
+/** Parses a time, and finds the refresh it means. */
 
 import { UNIT_MS } from "../format/duration.ts";
 import type { Moment } from "./moment.ts";
 
-/** So long ago; or by the clock, as the header shows it; or at that time of the day, the last that was. */
+/** Relative; by the clock, as in the header; or the latest such time of day. */
 export type When = { readonly agoMs: number } | { readonly clockMs: number } | { readonly dayMs: number };
 
 export const WHEN_HELP = "14:03 or 14:03:20 by the clock of the header, -90s, 5m ago, or 2026-11-20T17:00:05Z";
@@ -12,16 +12,16 @@ const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
-/** A time without parts of a second means all of that second. */
+/** A time without fractions means the whole second. */
 const REST_OF_SECOND_MS = SECOND_MS - 1;
 
-/** Null where it is no time. */
+/** Null where it is not a time. */
 export function parseWhen(text: string): When | null {
 	const words = text.trim();
 	return readAgo(words) ?? readTimeOfDay(words) ?? readDate(words);
 }
 
-/** `-90s`, `5m`, `5m ago`, and `-04:12` as the header says it. */
+/** `-90s`, `5m`, `5m ago`, and `-04:12` as in the header. */
 function readAgo(text: string): When | null {
 	const [, number, unit = ""] = /^-?\s*(\d{1,6}(?:\.\d{1,3})?)\s*([smh])(?:\s+ago)?$/.exec(text) ?? [];
 	if (number !== undefined) return { agoMs: Number(number) * (UNIT_MS[unit] ?? 0) };
@@ -36,7 +36,7 @@ function readTimeOfDay(text: string): When | null {
 	return { dayMs: Number(hours) * HOUR_MS + Number(minutes) * MINUTE_MS + Number(seconds) * SECOND_MS };
 }
 
-/** Without a zone it is UTC, as all times that ebtop shows. */
+/** Without a zone it is UTC, as all times in ebtop. */
 function readDate(text: string): When | null {
 	const [, day, time, part, zone = "Z"] =
 		/^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d(\.\d{1,3})?)?)(Z|[+-]\d\d:\d\d)?$/.exec(text) ?? [];
@@ -45,7 +45,7 @@ function readDate(text: string): When | null {
 	return { clockMs: part === undefined ? clockMs + REST_OF_SECOND_MS : clockMs };
 }
 
-/** The last of `moments` that is not after `when`; undefined where all are after it, or there is none. */
+/** The last of `moments` not after `when`; undefined where there is none. */
 export function momentAt(moments: readonly Moment[], when: When): Moment | undefined {
 	const newest = moments.at(-1);
 	if (newest === undefined) return undefined;
@@ -54,12 +54,12 @@ export function momentAt(moments: readonly Moment[], when: When): Moment | undef
 	return moments.findLast((moment) => moment.clockMs <= clockMs);
 }
 
-/** The last of `moments` that is not after `atMs` of measured time. */
+/** The last of `moments` not after `atMs` of measured time. */
 export function lastUntil(moments: readonly Moment[], atMs: number): Moment | undefined {
 	return moments.findLast((moment) => moment.atMs <= atMs);
 }
 
-/** When it was last so late, milliseconds since 1970. */
+/** The latest such time of day, milliseconds since 1970. */
 function lastTimeOfDay(nowMs: number, dayMs: number): number {
 	const today = Math.floor(nowMs / DAY_MS) * DAY_MS + dayMs;
 	return today <= nowMs ? today : today - DAY_MS;

@@ -1,7 +1,7 @@
 /**
- * Finds what containers are called and made from, beside the refreshes: a container's rows come first, its name when it is
- * known. What was not found is looked for a few times more, later and later, since a runtime may write its files after the
- * first process runs; what was found is looked for again each minute, since containers are renamed.
+ * Finds names and images of containers in the background: a container's rows come first, its name when it is known. A
+ * missing name is looked up a few times more at growing intervals, since a runtime may write its files after the first
+ * process runs; a known one is looked up again each minute, since containers are renamed.
  */
 
 import type { ForeignFiles } from "../model/feed/foreign-files.ts";
@@ -24,7 +24,7 @@ interface Search {
 export class ContainerNames {
 	readonly #files: ForeignFiles;
 	readonly #mayReadArgs: boolean;
-	/** By the cgroup's id; of the containers that were seen last. */
+	/** By the id of the cgroup, for the containers in the last snapshot. */
 	#searches = new Map<string, Search>();
 	#underWay = 0;
 
@@ -35,8 +35,8 @@ export class ContainerNames {
 	}
 
 	/**
-	 * Looks for those of all containers that are due; `sink` gets a batch for each of which something new is found. Kept when
-	 * all are answered, if ever. One user's many containers do not keep those of others waiting.
+	 * Looks up all containers that are due; `sink` gets a batch for each with news. Resolves when all are answered, which
+	 * may be never. One user's many containers do not delay those of others.
 	 */
 	async find(met: readonly MetContainer[], sink: (batch: Uint8Array) => void): Promise<void> {
 		const nowMs = performance.now();
@@ -51,7 +51,7 @@ export class ContainerNames {
 		search.tries++;
 		search.againMs = Number.POSITIVE_INFINITY;
 		this.#underWay++;
-		const found = await this.#lookUp(container).catch(() => null); // no thread, no memory: as if it were not there yet
+		const found = await this.#lookUp(container).catch(() => null); // no thread, no memory: as if the files were not there yet
 		this.#underWay--;
 		search.againMs = performance.now() + (found !== null ? RENAMED_MS : pauseAfter(search.tries));
 		if (found === null) return;

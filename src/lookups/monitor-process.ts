@@ -1,6 +1,6 @@
 /**
- * The monitor of a container, from /proc: where only some processes are followed, the model does not know the others, and it
- * does not know where a container is stored. See model/tables/process/monitor.ts for what is taken for one.
+ * The monitor of a container, from /proc: where only some processes are followed, the model does not know the others,
+ * nor where a container is stored. See model/tables/process/monitor.ts for what counts as one.
  */
 
 import { type ForeignFiles, readText } from "../model/feed/foreign-files.ts";
@@ -8,7 +8,7 @@ import { bundleInArguments, MONITOR_STEPS, nameInArguments } from "../model/tabl
 
 export interface Monitor {
 	readonly name: string;
-	/** The folder in which a monitor of root says that the container's storage keeps its list; null of other users. */
+	/** The folder in which, according to root's monitor, the container's storage keeps its list; null for other users. */
 	readonly storage: string | null;
 }
 
@@ -23,7 +23,7 @@ export async function findMonitor(files: ForeignFiles, pid: number, id: string):
 		const name = isInside(cgroup, id) ? null : nameInArguments(args, id);
 		if (name !== null) {
 			const storage = (await isOfRoot(files, parent)) ? storageOf(bundleInArguments(args), id) : null;
-			// Only then was that the command line of the parent, and not of somebody who got its pid.
+			// Only then was that the command line of the parent, and not of a process that got its pid.
 			return (await parentOf(files, child)) === parent ? { name, storage } : null;
 		}
 		child = parent;

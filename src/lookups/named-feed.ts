@@ -1,4 +1,7 @@
-/** A live feed whose containers get their names: found beside it, they come as records of their own, so recordings have them. */
+/**
+ * A live feed with names of containers: looked up in the background, they come as records of their own, so recordings
+ * have them.
+ */
 
 import type { Feed, FeedInfo, Sink } from "../model/feed/feed.ts";
 import { TICK_BYTES, tickTime } from "../model/feed/recorder.ts";
@@ -20,7 +23,7 @@ export class NamedFeed implements Feed {
 	#isFirst = true;
 	#isDone = false;
 
-	/** `met` asks the model that takes the batches. */
+	/** `met` asks the model that gets the batches. */
 	constructor(feed: Feed, names: ContainerNames, met: () => readonly MetContainer[]) {
 		this.#feed = feed;
 		this.#names = names;

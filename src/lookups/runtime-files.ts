@@ -1,4 +1,7 @@
-/** What a container is called and made from, by the files that its runtime keeps. All of them belong to root, and hold what users chose. */
+/**
+ * Names and images of containers from the files of their runtimes. All of these belong to root, and hold what users
+ * chose.
+ */
 
 import { type ForeignFiles, parseJson, readJson } from "../model/feed/foreign-files.ts";
 
@@ -9,7 +12,7 @@ export interface Named {
 }
 
 const DOCKER = "/var/lib/docker/containers";
-/** Of podman and cri-o. */
+/** For podman and cri-o. */
 const STORAGE = "/var/lib/containers/storage";
 const CONTAINERD = "/run/containerd/io.containerd.runtime.v2.task";
 
@@ -25,7 +28,7 @@ export async function nameFromFiles(files: ForeignFiles, runtime: string, id: st
 		case "docker":
 			return named("docker", await ofDocker(files, id));
 		case "containerd":
-			// docker's too are bare ids where it was given a parent for its cgroups
+			// docker's are bare ids too if it was given a parent for its cgroups
 			return named("containerd", await ofContainerd(files, id)) ?? named("docker", await ofDocker(files, id));
 		case "podman":
 			return named("podman", await ofPodman(files, id));
@@ -36,7 +39,7 @@ export async function nameFromFiles(files: ForeignFiles, runtime: string, id: st
 	}
 }
 
-/** The same by the list of podman's in `folder`. */
+/** The same, from podman's list in `folder`. */
 export async function nameFromStorage(files: ForeignFiles, folder: string, id: string): Promise<Named | null> {
 	return named("podman", await ofStorage(files, folder, id));
 }
@@ -48,7 +51,7 @@ function named(runtime: string, said: Said | null): Named | null {
 	return name === null ? null : { runtime, name, image: textOf(said?.image) };
 }
 
-/** A field of what may be anything. */
+/** A field of a value of any type. */
 const field = (value: unknown, key: string): unknown =>
 	typeof value === "object" && value !== null && Object.hasOwn(value, key)
 		? (value as Record<string, unknown>)[key]
@@ -78,7 +81,7 @@ async function ofStorage(files: ForeignFiles, folder: string, id: string): Promi
 	return null;
 }
 
-/** A text of JSON within the JSON (containers/storage, Container.Metadata; podman's part of it). */
+/** JSON text within JSON (containers/storage, Container.Metadata; podman's part of it). */
 function imageInMetadata(metadata: unknown): unknown {
 	return typeof metadata === "string" ? field(parseJson(metadata), "image-name") : null;
 }

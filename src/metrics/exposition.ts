@@ -45,7 +45,7 @@ const TCP_METRICS = [
 ];
 const EXIT_METRICS = [column("counters", 0, "ebtop_exits_total", "Processes that ended, and how.")];
 
-/** A registry of its own over `families`, read anew at each scrape. */
+/** A registry of its own over `families`, read at each scrape. */
 export function createExposition(families: Families, version: string): Registry {
 	const registry = new Registry();
 	const registers = [registry];
@@ -126,7 +126,7 @@ type Fill = (put: (labels: Record<string, string>, value: number) => void) => vo
 
 type Kind = typeof Counter | typeof Gauge;
 
-/** Read anew at each scrape; what has the same labels is added up. */
+/** Read at each scrape; values with the same labels are added up. */
 function addMetric(Kind: Kind, text: MetricText, fill: Fill): void {
 	new Kind({
 		...text,

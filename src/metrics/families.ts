@@ -5,13 +5,13 @@ import type { IpcRow, ProcessRow, Snapshot, SyscallRow, TcpRow } from "../model/
 import { Growth } from "./growth.ts";
 import { BOUNDS, type Bounds, Family } from "./series.ts";
 
-/** The systemd unit or the container that a process is of; "" where it is of none. */
+/** The systemd unit or the container of a process; "" if it has none. */
 export function unitOf({ container, cgroup }: Pick<ProcessRow, "container" | "cgroup">): string {
 	if (container !== null) return container.name ?? container.id.slice(0, 12);
 	return cgroup?.split("/").findLast((part) => /\.(?:service|scope|slice)$/.test(part)) ?? "";
 }
 
-/** What a process is called; threads of the kernel have one name, since theirs are as many as CPUs and devices. */
+/** The program of a process. Kernel threads share one name: theirs are as many as CPUs and devices. */
 function programOf(row: ProcessRow): string {
 	return isKernelThread(row) ? "kernel" : row.comm;
 }
@@ -76,7 +76,7 @@ export class Families {
 		});
 	}
 
-	/** Rates are over the last interval, so what they are times that is what came in it. */
+	/** Rates are over the last interval, so a rate times the interval is what was added in it. */
 	#addProcesses(rows: readonly ProcessRow[], seconds: number): void {
 		const ended = new Set<string>();
 		for (const row of rows) {

@@ -1,4 +1,4 @@
-/** What totals grew by from one snapshot to the next, of rows that come and go. */
+/** How much totals grew from one snapshot to the next, for rows that come and go. */
 
 interface Seen<Row> {
 	readonly key: string;
@@ -12,17 +12,20 @@ export class Growth<Row extends object> {
 	readonly #keyOf: (row: Row) => string;
 	readonly #totalsOf: (row: Row) => readonly number[];
 	readonly #byKey = new Map<string, Seen<Row>>();
-	/** A row that has not changed is the same object, which needs no key. */
+	/** An unchanged row is the same object and needs no key. */
 	readonly #byRow = new Map<Row, Seen<Row>>();
 	#snapshot = 0;
 
-	/** `keyOf` names a row for as long as it is there. */
+	/** `keyOf` identifies a row for as long as it exists. */
 	constructor(keyOf: (row: Row) => string, totalsOf: (row: Row) => readonly number[]) {
 		this.#keyOf = keyOf;
 		this.#totalsOf = totalsOf;
 	}
 
-	/** Calls `take` for each row with what each of its totals grew by; of a new one, or one that began again, all of it. */
+	/**
+	 * Calls `take` for each row with the increase of each of its totals; for a new row, or one that restarted, the whole
+	 * total.
+	 */
 	next(rows: readonly Row[], take: (row: Row, grown: readonly number[]) => void): void {
 		this.#snapshot++;
 		for (const row of rows) take(row, this.#growthOf(row));

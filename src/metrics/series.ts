@@ -1,17 +1,17 @@
 /**
- * The series of one family of metrics: totals by labels. A family has a bounded number of series, whatever names a machine has,
- * and what has none of its own is in the series whose labels are all "other": so sums are right. What was added to a series
- * stays in it, so a rate is right too.
+ * The series of one family of metrics: totals by labels. A family has a bounded number of series, whatever names a
+ * machine has; the rest is added up in a series whose labels are all "other", so sums are right. What was added to a
+ * series stays in it, so rates are right too.
  */
 
 export interface Bounds {
 	/** Series with labels of their own. */
 	readonly series: number;
-	/** Label sets without a series that are looked at for one. */
+	/** Label sets without a series that are considered for one. */
 	readonly waiting: number;
-	/** After this time without a use a series ends. */
+	/** A series ends after this time without a use. */
 	readonly idleMs: number;
-	/** How often series are given to whoever used most since. */
+	/** How often series are reassigned to the label sets used most since. */
 	readonly reviewMs: number;
 }
 
@@ -23,7 +23,7 @@ export interface Series {
 	readonly labels: readonly string[];
 	/** Only grow. */
 	readonly counters: number[];
-	/** What is there now. */
+	/** The present values. */
 	readonly gauges: number[];
 }
 
@@ -39,7 +39,7 @@ export class Family {
 	readonly #bounds: Bounds;
 	readonly #own = new Map<string, OwnSeries>();
 	readonly #other: Series;
-	/** Uses of label sets that have no series, since the last review. */
+	/** Uses of label sets without a series, since the last review. */
 	readonly #waiting = new Map<string, number>();
 	#sinceReviewMs = 0;
 
@@ -51,14 +51,14 @@ export class Family {
 		this.#other = this.#make(Array<string>(sizes.labels).fill(OTHER));
 	}
 
-	/** What there is; "other" once it has something. */
+	/** All series; "other" once it has something. */
 	*[Symbol.iterator](): Iterator<Series> {
 		yield* this.#own.values();
 		if (this.#other.counters.some((value) => value > 0) || this.#other.gauges.some((value) => value > 0))
 			yield this.#other;
 	}
 
-	/** Begins a refresh: gauges are added up anew. */
+	/** Begins a refresh: gauges are summed anew. */
 	begin(intervalMs: number): void {
 		this.#sinceReviewMs += intervalMs;
 		this.#other.gauges.fill(0);
@@ -99,7 +99,10 @@ export class Family {
 		if (before !== undefined || this.#waiting.size < this.#bounds.waiting) this.#waiting.set(key, (before ?? 0) + use);
 	}
 
-	/** Whoever waits and used twice what a series did has its place; what is added from then on counts there. */
+	/**
+	 * A waiting label set that was used twice as much as a series takes its place; what is added from then on counts
+	 * there.
+	 */
 	#review(): void {
 		const waiting = [...this.#waiting].sort(([, a], [, b]) => b - a);
 		const least = [...this.#own].sort(([, a], [, b]) => a.use - b.use);

@@ -1,4 +1,4 @@
-/** `--listen`: an HTTP server that answers GET /metrics, and nothing that anybody does to it stops the watching. */
+/** `--listen`: an HTTP server that answers GET /metrics. No client can disturb the watching. */
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { Failure } from "../failure.ts";
@@ -12,9 +12,9 @@ export interface Endpoint {
 	readonly port: number;
 }
 
-/** A scraper has one connection; a few more may look. */
+/** A scraper has one connection; a few more are allowed. */
 const MOST_CONNECTIONS = 16;
-/** A request or a reader that takes longer is closed. */
+/** A slower request or reader is disconnected. */
 const TIMEOUT_MS = 5000;
 
 export interface MetricsServer {
@@ -56,7 +56,7 @@ function listen(server: Server, { address, port }: Endpoint): Promise<number> {
 		});
 		server.listen({ host: address, port }, () => {
 			server.removeAllListeners("error");
-			server.on("error", () => {}); // of one connection that could not be accepted
+			server.on("error", () => {}); // a connection that could not be accepted
 			const bound = server.address();
 			resolve(typeof bound === "object" && bound !== null ? bound.port : port);
 		});

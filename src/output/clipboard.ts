@@ -1,4 +1,4 @@
-/** OSC 52: asks the terminal to put a text into the clipboard of whoever sits before it, over ssh too. */
+/** OSC 52: asks the terminal to put a text into the user's clipboard, also over ssh. */
 
 /** xterm's Control Sequences, "Manipulate Selection Data"; the text is base64, so nothing in it can be a sequence. */
 function osc52(text: string): string {

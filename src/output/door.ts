@@ -1,7 +1,7 @@
 /**
- * The door: the one file that writes to stdout and stderr (`scripts/lint/door.grit` holds it). What goes out here is made
- * safe for a terminal, whoever wrote it, and no write waits for its reader: what a slow one has not taken yet is kept, and
- * the caller is asked to wait. A reader that has gone away is not an error.
+ * The only file that writes to stdout and stderr (`scripts/lint/door.grit` checks it). All output is made safe for a
+ * terminal here, whoever wrote it, and no write waits for its reader: what a slow reader has not taken is kept, and the
+ * caller is asked to wait. A reader that is gone is not an error.
  */
 
 import { fstatSync, writeSync } from "node:fs";
@@ -15,7 +15,7 @@ import { COLUMNS, ScreenOutput } from "./screen-output.ts";
 export interface Writer {
 	/** True while there is room; false asks to wait for `onDrain`. */
 	write(text: string): boolean;
-	/** Resolves when all was taken, the reader has gone or `timeoutMs` has passed; null waits as long as it takes. */
+	/** Resolves when all was taken, the reader is gone or `timeoutMs` has passed; null waits without a limit. */
 	flush(timeoutMs: number | null): Promise<void>;
 }
 
@@ -26,13 +26,13 @@ export interface WriterEvents {
 	onClosed(error: Failure | null): void;
 }
 
-/** Lines of plain text, or JSON Lines: what is unsafe becomes an escape of the one or of the other. */
+/** Lines of plain text, or JSON Lines: unsafe characters become escapes of either format. */
 export type OutputForm = "text" | "json";
 
 const STDOUT = 1;
 const STDERR = 2;
 const SAFE = { text: safeLines, json: safeJson } as const;
-/** Who reads the errors may be as stuck as who reads the rest. */
+/** The reader of errors may hang too. */
 const ERROR_MS = 500;
 
 /** Writes to stdout. */
@@ -40,12 +40,12 @@ export function openOutput(form: OutputForm, events: WriterEvents): Writer {
 	return createWriter(STDOUT, SAFE[form], events);
 }
 
-/** Says what went wrong, in one line on stderr. Resolves when it was read, or nobody seems to read. */
+/** Reports an error, in one line on stderr. Resolves when it was taken, or nobody seems to read. */
 export function writeError(message: string): Promise<void> {
 	return writeToStderr(`ebtop: ${safeText(message)}\n`);
 }
 
-/** What only developers want to know, in lines on stderr. */
+/** Lines for developers, on stderr. */
 export function writeDebugText(lines: string): Promise<void> {
 	return lines === "" ? Promise.resolve() : writeToStderr(lines);
 }
@@ -61,12 +61,12 @@ export function openScreenOutput(): ScreenOutput {
 	return new ScreenOutput(openTerminal(STDOUT));
 }
 
-/** The width of the terminal; null where stdout is none. */
+/** The width of the terminal; null where stdout is not one. */
 export function outputColumns(): number | null {
 	return isatty(STDOUT) ? openTerminal(STDOUT).columns || COLUMNS : null;
 }
 
-/** Pipes, sockets and terminals are written in the background; files take what they are given at once. */
+/** Pipes, sockets and terminals are written in the background; files take everything at once. */
 function createWriter(fd: number, makeSafe: (text: string) => string, events: WriterEvents): Writer {
 	if (isatty(fd)) return new StreamWriter(openTerminal(fd), makeSafe, events);
 	const stat = fstatSync(fd);
@@ -74,7 +74,7 @@ function createWriter(fd: number, makeSafe: (text: string) => string, events: Wr
 	return new StreamWriter(new Socket({ fd, readable: false, writable: true }), makeSafe, events);
 }
 
-/** Node lets a write to a terminal block the program, so a terminal that takes nothing would stop everything. */
+/** In Node a write to a terminal blocks the program, so a terminal that takes nothing would stop everything. */
 function openTerminal(fd: number): NodeJS.WriteStream {
 	const stream = fd === STDOUT ? process.stdout : process.stderr;
 	const { _handle } = stream as { _handle?: { setBlocking?(isBlocking: boolean): number } };

@@ -1,4 +1,4 @@
-/** The graph of who talks to whom as text for Graphviz: a node for each process, an edge for each pair and kind. */
+/** The graph of all links as text for Graphviz: a node for each process, an edge for each pair and kind. */
 
 import { createMatcher, type Filter } from "../model/filter/index.ts";
 import { isUndirected } from "../model/ipc-kinds.ts";
@@ -6,23 +6,23 @@ import type { IpcKind, IpcRow, ProcessRef, Snapshot } from "../model/snapshot.ts
 import { FairTable } from "../model/stats/fair-table.ts";
 
 /**
- * A run of days sees many links; beyond this some are left out, and the graph says so: of the user with most, of his
- * processes the one with most, the one that was not seen for longest.
+ * A run of days sees many links; beyond this some are dropped, and the graph says so: of the user with most, of that
+ * user's processes the one with most, the one not seen for longest.
  */
 const EDGE_LIMIT = 5000;
-/** Of one edge: beyond this the figures of those that are over are kept together. */
+/** Per edge: beyond this the figures of closed channels are merged. */
 const CHANNEL_LIMIT = 1000;
 
 interface Edge {
 	readonly from: ProcessRef;
 	readonly to: ProcessRef;
 	readonly kind: IpcKind;
-	/** By channel: the last that was seen of each, those that were not seen for longest first. */
+	/** By channel: the last link seen of each, those not seen for longest first. */
 	readonly links: Map<string, IpcRow>;
-	/** Of channels that are not in `links` any more. */
+	/** Of channels that are no longer in `links`. */
 	past: { channels: number; bytes: number; messages: number };
 	readonly key: string;
-	/** Who it counts for. */
+	/** The process it counts for. */
 	readonly holder: string;
 	refresh: number;
 }
@@ -32,13 +32,13 @@ export interface GraphLimits {
 	readonly channels: number;
 }
 
-/** Gathers the links of all snapshots of a run, those that came and went included. */
+/** Collects the links of all snapshots of a run, including those that came and went. */
 export class DotGraph {
 	readonly #filter: Filter | null;
 	readonly #limits: GraphLimits;
 	readonly #edges = new Map<string, Edge>();
 	readonly #places: FairTable<string, Edge>;
-	/** User ids by process, of those that have edges and of those in the last snapshot. */
+	/** User ids by process, for those that have edges and those in the last snapshot. */
 	readonly #users = new Map<string, number>();
 	#refresh = 0;
 
@@ -76,7 +76,7 @@ export class DotGraph {
 		this.#places.setIdle(edge.holder, edge, true);
 	}
 
-	/** Null where there is no room for it. */
+	/** Null where there is no room. */
 	#addEdge(key: string, { from, to, kind }: IpcRow): Edge | null {
 		const holder = nodeOf(from.pid === 0 ? to : from);
 		if (!this.#places.admit(holder, false)) return null;
@@ -92,7 +92,7 @@ export class DotGraph {
 		this.#places.remove(edge.holder, edge);
 	}
 
-	/** Two processes may open and close pipes between them without end. */
+	/** Two processes may open and close pipes without end. */
 	#fold(edge: Edge, snapshot: Snapshot): void {
 		let over = edge.links.size - this.#limits.channels;
 		if (over <= 0) return;
@@ -136,11 +136,11 @@ function edgeLine({ from, to, kind, links, past }: Edge): string {
 	return `\t${quoted(nodeOf(from))} -> ${quoted(nodeOf(to))} [${attributes.join(", ")}];`;
 }
 
-/** The kernel has pid 0; a pid that was used again by another program is another node. */
+/** The kernel has pid 0; a pid that was reused by another program is another node. */
 const nodeOf = ({ pid, comm }: ProcessRef): string => `${pid} ${comm}`;
 const labelOf = ({ pid, comm }: ProcessRef): string => (pid === 0 ? comm : `${comm}\n${pid}`);
 
-/** A quoted string of the DOT language: a backslash is doubled, so that no name can form an escape of its own. */
+/** A quoted string of the DOT language: backslashes are doubled, so that no name can form an escape sequence. */
 function quoted(text: string): string {
 	return `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n")}"`;
 }

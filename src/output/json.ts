@@ -1,10 +1,10 @@
-/** The JSON form of a snapshot: it is the snapshot itself, one line each. */
+/** The JSON form of a snapshot: the snapshot itself, in one line. */
 
 import type { Snapshot } from "../model/snapshot.ts";
 
 /**
- * One line of JSON Lines, its newline included, in pieces that are made when they are asked for: the line of a large
- * machine is longer than a string can be, and need not be in memory as a whole.
+ * One line of JSON Lines, with its newline, in pieces that are made lazily: the line of a large machine exceeds the
+ * longest string, and need not be in memory as a whole.
  */
 export function* jsonPieces(snapshot: Snapshot): Generator<string> {
 	let before = "{";

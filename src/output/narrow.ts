@@ -1,9 +1,9 @@
-/** What `--filter` and `--panes` leave of a snapshot that is printed. */
+/** Applies `--filter` and `--panes` to a snapshot that is printed. */
 
 import { createMatcher, type Filter } from "../model/filter/index.ts";
 import { type RowOf, type Snapshot, TABLES, type TableName } from "../model/snapshot.ts";
 
-/** Rows that match, of the wanted tables; the machine, the health and, without a filter, the events stay. */
+/** Matching rows of the wanted tables; the machine, the health and, without a filter, the events stay. */
 export function narrowSnapshot(snapshot: Snapshot, filter: Filter | null, wanted: readonly TableName[]): Snapshot {
 	const matcher = filter === null ? null : createMatcher(filter, snapshot);
 	const rowsOf = (table: TableName): readonly RowOf<TableName>[] => {

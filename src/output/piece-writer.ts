@@ -1,13 +1,13 @@
-/** Writes texts that come in pieces: the next ones are made when there is room for them. */
+/** Writes texts in pieces: the next ones are made when there is room for them. */
 
 import type { Failure } from "../failure.ts";
 import { type OutputForm, openOutput, type Writer } from "./door.ts";
 
-/** So many characters are written at a time. */
+/** How many characters are written at a time. */
 const CHUNK_LENGTH = 64 * 1024;
 
 export interface PieceWriterEvents {
-	/** True: what comes waits from now on; false: it is written at once again. */
+	/** True: hold back what comes from now on; false: write it at once again. */
 	onHold(isHeld: boolean): void;
 	/** null: the reader closed its end, which ends the program in order. */
 	onClosed(error: Failure | null): void;
@@ -16,7 +16,7 @@ export interface PieceWriterEvents {
 export class PieceWriter {
 	readonly #writer: Writer;
 	readonly #onHold: PieceWriterEvents["onHold"];
-	/** The first is under way. */
+	/** The first one is being written. */
 	#texts: Iterator<string>[] = [];
 	#isFull = false;
 	#onEmpty: () => void = () => {};
@@ -43,7 +43,7 @@ export class PieceWriter {
 		if (this.#isFull) this.#onHold(true);
 	}
 
-	/** Resolves when all was taken, the reader has gone or `timeoutMs` has passed; null waits as long as it takes. */
+	/** Resolves when all was taken, the reader is gone or `timeoutMs` has passed; null waits without a limit. */
 	async flush(timeoutMs: number | null): Promise<void> {
 		const { promise, resolve } = Promise.withResolvers<void>();
 		const timer = timeoutMs === null ? undefined : setTimeout(resolve, timeoutMs);

@@ -1,19 +1,22 @@
 /**
- * The terminal as a stream that the screen draws on. It takes at most what one look at the terminal takes: who draws waits
- * for `drain`, so that a terminal that takes nothing costs nothing, and finds the newest picture when it takes again.
+ * The terminal as a stream that the screen draws on. It takes one frame at a time: the screen waits for `drain`, so
+ * that a terminal that takes nothing costs nothing, and gets the newest picture when it takes again.
  */
 
 import { Writable } from "node:stream";
 import { escapeUnsafe, UNSAFE } from "../model/safe-text.ts";
 import { clipboardSequence } from "./clipboard.ts";
 
-/** What a terminal is said to be that does not know its size. */
+/** The assumed size of a terminal that does not know its own. */
 export const COLUMNS = 80;
 const ROWS = 24;
 
-/** Colours, moves, erasing; the cursor, the mouse, the other screen, marked pastes and whole frames on and off. No other sequence is sent. */
+/**
+ * All sequences that may be sent: colours, moves, erasing; cursor, mouse, alternate screen, bracketed paste and
+ * synchronized output on and off.
+ */
 const SEQUENCE = String.raw`\x1b\[(?:[\d;]*[A-HJKm]|\?(?:25|1000|1006|1049|2004|2026)[hl])`;
-/** Most of a frame is plain, which is seen at once. */
+/** Most of a frame is plain, which is checked quickly. */
 const FOREIGN = new RegExp(String.raw`(?![\x20-\x7e\r\n])(?!${SEQUENCE})${UNSAFE}`, "gu");
 
 export class ScreenOutput extends Writable {
@@ -26,7 +29,7 @@ export class ScreenOutput extends Writable {
 		this.#terminal = terminal;
 		terminal.on("resize", this.#onResize);
 		terminal.on("error", (error) => this.destroy(error));
-		this.on("error", () => {}); // whoever draws listens too, and after that nobody has to
+		this.on("error", () => {}); // the screen listens too; after it has stopped nobody needs to
 		this.on("drain", () => this.#isResized && this.#onResize());
 	}
 
@@ -38,7 +41,7 @@ export class ScreenOutput extends Writable {
 		return this.#terminal.rows || ROWS;
 	}
 
-	/** Asks the terminal to take `text` into its clipboard, between two frames. */
+	/** Asks the terminal to put `text` into its clipboard, between two frames. */
 	copy(text: string, isInTmux: boolean): void {
 		this.#terminal.write(clipboardSequence(text, isInTmux));
 	}
@@ -52,7 +55,7 @@ export class ScreenOutput extends Writable {
 		done(error);
 	}
 
-	/** A new size is drawn anew, so it waits like any other frame. */
+	/** A resize needs a new frame, so it waits like any other. */
 	readonly #onResize = (): void => {
 		this.#isResized = this.writableNeedDrain;
 		if (!this.#isResized) this.emit("resize");

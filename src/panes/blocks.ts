@@ -1,19 +1,19 @@
-/** Tables about some processes that several details views share. */
+/** Tables about some processes, for several details views. */
 
 import { formatClock } from "../format/duration.ts";
 import type { EventRow, Snapshot } from "../model/snapshot.ts";
 import type { Block, BlockColumns, Column, Head, Owns, PaneDefinition } from "./pane.ts";
 import { lineOf } from "./plain-lines.ts";
 
-/** Heads of columns: text stands on the left, numbers on the right. */
+/** Heads of columns: text aligned left, numbers right. */
 export const left = (text: string): Head => ({ text, align: "left" });
 export const right = (text: string): Head => ({ text, align: "right" });
 
-/** A details view is read, not scrolled for minutes. */
+/** A details view should stay short. */
 const MOST_ROWS = 200;
 
 interface TableBlock<Row> {
-	/** Which columns of `columns`, and what it says without a row. */
+	/** The chosen keys of `columns`, and a text for a table without rows. */
 	readonly block: BlockColumns;
 	readonly columns: readonly Column<Row>[];
 	readonly rows: readonly Row[];
@@ -38,7 +38,7 @@ export function tableBlock<Row>({ block, columns, rows, order, snapshot }: Table
 	};
 }
 
-/** What `pane` says about some processes; nothing where it has nothing to say about processes. */
+/** What `pane` shows about some processes; nothing where its rows have no processes. */
 export function blocksOfPane<Row, View>(pane: PaneDefinition<Row, View>, snapshot: Snapshot, owns: Owns): Block[] {
 	const { block, initialView } = pane;
 	if (block === undefined) return [];
@@ -59,7 +59,7 @@ export function eventBlock(rows: readonly EventRow[], owns: Owns): Block {
 	};
 }
 
-/** Who owns a row, in one line. */
+/** The owner of a row, in one line. */
 export function ownerPairs(pid: number, comm: string, snapshot: Snapshot): (readonly [string, string])[] {
 	if (pid === 0) return [["process", "none any more"]];
 	const row = snapshot.processes.find((candidate) => candidate.pid === pid);

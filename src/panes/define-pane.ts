@@ -1,4 +1,4 @@
-/** Makes a whole definition of what is particular about a pane. */
+/** Completes the definition of a pane from what is particular about it. */
 
 import type { Pane, PaneDefinition } from "./pane.ts";
 import { plainLines } from "./plain-lines.ts";
@@ -23,7 +23,7 @@ type Usual =
 export type PaneSpec<Row, View> = Omit<PaneDefinition<Row, View>, Usual> &
 	Partial<Pick<PaneDefinition<Row, View>, Usual>>;
 
-/** A pane that is a flat table of its rows, except where `spec` says otherwise. */
+/** A pane that is a flat table of its rows, unless `spec` says otherwise. */
 export function definePane<Row, View = null>(spec: PaneSpec<Row, View>): PaneDefinition<Row, View> {
 	return {
 		isOffAtFirst: false,
@@ -46,8 +46,8 @@ export function definePane<Row, View = null>(spec: PaneSpec<Row, View>): PaneDef
 }
 
 /**
- * A pane without the types of its rows and its view. That is safe because these come from the pane alone and go back to
- * it alone, and because nobody else can make one.
+ * A pane without the types of its rows and its view. That is safe because they come only from the pane and go back only
+ * to it, and nothing else can make one.
  */
 export function anyPane<Row, View>(pane: PaneDefinition<Row, View>): Pane {
 	return pane as unknown as Pane;

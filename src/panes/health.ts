@@ -1,4 +1,4 @@
-/** What the probes behind a pane mean for it: all is well, off, second best, or something was lost. */
+/** The health of a pane from that of its probes: fine, off, on a fallback, or with losses. */
 
 import type { Health } from "../model/snapshot.ts";
 import type { Pane } from "./pane.ts";
@@ -8,9 +8,9 @@ export interface PaneHealth {
 	readonly offReason: string | null;
 	/** Why it shows less than it could; null where it shows all. */
 	readonly fallbackReason: string | null;
-	/** Records that did not arrive. */
+	/** Records that were lost. */
 	readonly lost: number;
-	/** Entries that did not fit into a map. */
+	/** Entries that found no room in a table. */
 	readonly overflow: number;
 }
 
@@ -20,7 +20,7 @@ export function paneHealth(pane: Pick<Pane, "probes" | "maps" | "unmeasured">, h
 	const maps = health.maps.filter(({ map }) => pane.maps.includes(map));
 	const off = probes.filter((probe) => probe.state === "off");
 	const second = probes.filter((probe) => probe.state === "fallback");
-	// The pane's own probe says more than one that it also needs.
+	// The pane's own probe is more telling than others that it also needs.
 	const worse = second.find(({ probe }) => probe === pane.probes[0]) ?? second[0];
 	const isOff = probes.length > 0 && off.length === probes.length;
 	return {

@@ -1,15 +1,15 @@
-/** What a user's settings make of a pane: which columns it has, in which order, and what sorts it at first. */
+/** Applies a user's settings to a pane: which columns, in which order, and the first sort. */
 
 import type { Column, Pane, PaneRow, Sort } from "./pane.ts";
 
 export interface PaneLook {
-	/** Keys of columns; null: those that the pane has. */
+	/** Keys of columns; null: all of the pane's. */
 	readonly columns: readonly string[] | null;
-	/** Null: as the pane sorts. */
+	/** Null: the pane's own sort. */
 	readonly sort: Sort | null;
 }
 
-/** The pane as `look` has it; `pane` itself where that says nothing. */
+/** The pane with `look` applied; `pane` itself where that changes nothing. */
 export function withLook(pane: Pane, look: PaneLook | undefined): Pane {
 	if (look === undefined) return pane;
 	const { columns, sort } = look;
@@ -20,14 +20,14 @@ export function withLook(pane: Pane, look: PaneLook | undefined): Pane {
 	};
 }
 
-/** Those of the first view; one that has others of its own keeps them. */
+/** Those of the first view; a view with columns of its own keeps them. */
 function chosenColumns(pane: Pane, keys: readonly string[]): Pane["shownColumns"] {
 	const first = pane.columns(pane.initialView);
 	const chosen = keys.flatMap((key) => first.find((column) => column.key === key) ?? []).map(asChosen);
 	return (view) => (pane.columns(view) === first ? chosen : pane.columns(view));
 }
 
-/** Whoever names a column wants it in every medium. One stays however narrow the table is: the first. */
+/** A named column is wanted on screen and in text. The first stays however narrow the table is. */
 function asChosen(column: Column<PaneRow>, at: number): Column<PaneRow> {
 	const { isShown } = column;
 	return {

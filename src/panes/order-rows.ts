@@ -1,14 +1,14 @@
 /**
- * Rows in the order of one column. Each key is computed once, only indexes move, and only the part that somebody asks
- * for is put in order: of 30,000 rows a screen shows 50.
+ * Rows sorted by one column. Each key is computed once, only indexes move, and only the requested part is sorted: of
+ * 30,000 rows a screen shows 50.
  */
 
 import type { Column, Sort } from "./pane.ts";
 
-/** Less than 0 where the row at index `a` comes before the one at `b`; never 0 for two. */
+/** Less than 0 where the row at index `a` comes before the one at `b`; never 0 for two rows. */
 type Compare = (a: number, b: number) => number;
 
-/** Rows in order. What they take of an array's methods has an array's meaning. */
+/** Sorted rows. Methods are those of an array, with the same meaning. */
 export interface Ordered<Row> {
 	readonly length: number;
 	at(index: number): Row | undefined;
@@ -16,7 +16,7 @@ export interface Ordered<Row> {
 	findIndex(isWanted: (row: Row) => boolean): number;
 }
 
-/** `rows` in the order of `sort`; equal ones by `tie`, from the largest, then as they came. */
+/** `rows` sorted by `sort`; equal ones by `tie`, from the largest, then in their order. */
 export function orderRows<Row>(
 	rows: readonly Row[],
 	columns: readonly Column<Row>[],
@@ -31,7 +31,7 @@ export function orderRows<Row>(
 	return new LazyOrder(rows, (a, b) => direction * compare(a, b) || (ties[b] as number) - (ties[a] as number) || a - b);
 }
 
-/** Compares two rows by their keys, from the smallest. */
+/** Compares two rows by their keys, ascending. */
 function compareKeys<Row>(rows: readonly Row[], keyOf: (row: Row) => number | string): Compare {
 	if (rows[0] !== undefined && typeof keyOf(rows[0]) === "number") {
 		const numbers = numbersOf(rows, keyOf as (row: Row) => number);
@@ -45,21 +45,21 @@ function compareKeys<Row>(rows: readonly Row[], keyOf: (row: Row) => number | st
 	};
 }
 
-/** As Float64Array.from() gives them, which makes several objects for each. */
+/** As Float64Array.from() does, which makes several objects for each key. */
 function numbersOf<Row>(rows: readonly Row[], numberOf: (row: Row) => number): Float64Array {
 	const numbers = new Float64Array(rows.length);
 	for (let at = 0; at < rows.length; at++) numbers[at] = numberOf(rows[at] as Row);
 	return numbers;
 }
 
-/** What is put in order begins and ends at multiples of this, so that the next row is mostly there already. */
+/** The sorted range begins and ends at multiples of this, so that the next row mostly is sorted already. */
 const BLOCK_ROWS = 128;
 
 class LazyOrder<Row> implements Ordered<Row> {
 	readonly length: number;
 	readonly #rows: readonly Row[];
 	readonly #compare: Compare;
-	/** Indexes of rows; in order from `#from` to `#to`. */
+	/** Indexes of rows, sorted from `#from` to `#to`. */
 	readonly #order: Uint32Array;
 	#from = 0;
 	#to = 0;
@@ -83,7 +83,7 @@ class LazyOrder<Row> implements Ordered<Row> {
 		return Array.from(this.#order.subarray(from, to), (at) => this.#rows[at] as Row);
 	}
 
-	/** Counts what comes before the row, so that nothing need be put in order to find it. */
+	/** Counts the rows before it, so that nothing has to be sorted to find its place. */
 	findIndex(isWanted: (row: Row) => boolean): number {
 		let first = -1;
 		for (let at = 0; at < this.length; at++) {
@@ -105,7 +105,7 @@ class LazyOrder<Row> implements Ordered<Row> {
 
 const INSERTION_SORT_ROWS = 12;
 
-/** Quicksort that leaves alone what lies outside of `from` to `to`: O(rows + part · log part). */
+/** Quicksort that skips what lies outside of `from` to `to`: O(rows + part · log part). */
 function sortPart(order: Uint32Array, compare: Compare, from: number, to: number): void {
 	const rest: [low: number, high: number][] = [[0, order.length - 1]];
 	for (let range = rest.pop(); range; range = rest.pop()) {
@@ -129,7 +129,7 @@ function sortFew(order: Uint32Array, compare: Compare, low: number, high: number
 	}
 }
 
-/** Moves what comes before the middle one to the left of what comes after it; the last place of the left part. */
+/** Moves what comes before the pivot to the left of what comes after it; returns the last place of the left part. */
 function partition(order: Uint32Array, compare: Compare, low: number, high: number): number {
 	const pivot = order[(low + high) >>> 1] as number;
 	let left = low - 1;

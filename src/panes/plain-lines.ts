@@ -13,7 +13,7 @@ export function plainLines<Row, View>(pane: FlatPane<Row, View>, snapshot: Snaps
 	);
 }
 
-/** What the filter and link mode leave. */
+/** The rows that filter and link mode keep. */
 export function keptRows<Row, View>(
 	pane: Pick<FlatPane<Row, View>, "rows" | "matches" | "pids">,
 	snapshot: Snapshot,
@@ -38,7 +38,7 @@ export function linesOf<Row>(rows: Ordered<Row>): Lines<Row> {
 	};
 }
 
-/** A cell without abbreviations where the column has such a text: blank for what need not be looked at. */
+/** A cell without abbreviations where the column has such a text; blank for what is not of interest. */
 export function wholeText<Row>(column: Column<Row>, row: Row, nowMs: number): string {
 	return column.whole?.(row) ?? column.value(row, lineOf(row), nowMs);
 }

@@ -3,7 +3,7 @@
 import { formatByteRate } from "../format/quantity.ts";
 import type { Column } from "./pane.ts";
 
-/** Sorts below 0, and stands for what is not known. */
+/** Sorts below 0, and stands for "unknown". */
 export const UNKNOWN = -1;
 
 interface OfProcess {
@@ -11,10 +11,10 @@ interface OfProcess {
 	readonly comm: string;
 }
 
-/** All of a column that its content does not say; each may be said otherwise. */
+/** The properties of a column that do not follow from its content; each may be overridden. */
 type Traits<Row> = Pick<Column<Row>, "key" | "header" | "drop"> & Partial<Column<Row>>;
 
-/** A text, left-aligned, from the first. */
+/** A text, left-aligned, ascending. */
 export function textColumn<Row>({ of, ...traits }: Traits<Row> & { of(row: Row): string }): Column<Row> {
 	return { width: 15, align: "left", isDescending: false, value: of, sortBy: of, ...traits };
 }
@@ -24,7 +24,7 @@ interface NumberTraits<Row> extends Traits<Row> {
 	format(value: number): string;
 }
 
-/** A number, right-aligned, from the largest. */
+/** A number, right-aligned, descending. */
 export function numberColumn<Row>({ of, format, ...traits }: NumberTraits<Row>): Column<Row> {
 	const value = (row: Row) => format(of(row));
 	return { width: 6, align: "right", isDescending: true, value, sortBy: of, ...traits };
@@ -35,7 +35,7 @@ export function byteRateColumn<Row>(traits: Omit<NumberTraits<Row>, "format">): 
 	return numberColumn({ ...traits, format: formatByteRate });
 }
 
-/** A pid is a name: from the first, and none where there is no process. */
+/** A pid is a name: ascending, and blank where there is no process. */
 export function pidColumn<Row extends OfProcess>(): Column<Row> {
 	const format = (pid: number) => (pid === 0 ? "-" : String(pid));
 	return numberColumn({
@@ -54,18 +54,18 @@ export function commColumn<Row extends OfProcess>(): Column<Row> {
 	return textColumn({ key: "comm", header: "COMM", drop: 0, of: (row) => row.comm, style: () => "accent" });
 }
 
-/** `format`, and nothing for 0. */
+/** `format`, and blank for 0. */
 export function orBlank(format: (value: number) => string): (value: number) => string {
 	return (value) => (value === 0 ? "" : format(value));
 }
 
-/** Both directions together: no column of its own, but what a table is sorted by at first. */
+/** Both directions together: not a column, but the first sort of a table. */
 export function activityColumn<Row>(of: (row: Row) => number): Column<Row> {
 	const traits = { width: 8, drop: 99, isShown: () => false };
 	return numberColumn({ key: "activity", header: "ACTIVITY", ...traits, of, format: () => "" });
 }
 
-/** Whether one of the rows passes: looked for once in each table, since several columns ask at every frame. */
+/** Whether a row passes: searched once per table, since several columns ask at every frame. */
 export function hasRow<Row>(passes: (row: Row) => boolean): (rows: readonly Row[]) => boolean {
 	let known: readonly Row[] = [];
 	let answer = false;

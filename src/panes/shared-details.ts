@@ -1,4 +1,4 @@
-/** Figures that the details of several panes have in common. */
+/** Figures that several details views have in common. */
 
 import { formatByteRate } from "../format/quantity.ts";
 

@@ -1,25 +1,28 @@
-/** A seccomp profile in the form of the OCI runtime specification (config-linux, `seccomp`), as podman, docker and runc read it. */
+/**
+ * A seccomp profile in the format of the OCI runtime specification (config-linux, `seccomp`), for podman, docker and
+ * runc.
+ */
 
 import { COMPAT_ENDING } from "./seen-calls.ts";
 
 export interface OciProfile {
-	/** What it does to every other call: it fails with EPERM. */
+	/** Every other call fails with EPERM. */
 	readonly defaultAction: "SCMP_ACT_ERRNO";
 	readonly architectures: readonly string[];
 	readonly syscalls: readonly { readonly names: readonly string[]; readonly action: "SCMP_ACT_ALLOW" }[];
 }
 
-/** By the machine, as in `uname -m`: its own calls, and the 32-bit ones that it runs besides. */
+/** By machine, as in `uname -m`: its own calls, and those of 32-bit programs. */
 const ARCHITECTURES: Readonly<Record<string, { readonly native: string; readonly compat: string }>> = {
 	x86_64: { native: "SCMP_ARCH_X86_64", compat: "SCMP_ARCH_X86" },
 };
 
-/** After a stop these go on as restart_syscall, which is counted as the call itself. */
+/** After a stop these continue as restart_syscall, which is counted as the call itself. */
 const RESTARTED = ["nanosleep", "clock_nanosleep", "clock_nanosleep_time64", "poll", "futex", "futex_time64"];
-/** With these the handler of a signal returns in a 32-bit program; there they are not counted. */
+/** With these a signal handler returns in a 32-bit program; there they are not counted. */
 const COMPAT_RETURNS = ["sigreturn", "rt_sigreturn"];
 
-/** `calls`: names as in `SyscallRow`, those of 32-bit programs with their ending; null for a machine that is not known. */
+/** `calls`: names as in `SyscallRow`, those of 32-bit programs with their suffix; null for an unknown machine. */
 export function ociProfile(calls: ReadonlySet<string>, machine: string): OciProfile | null {
 	const known = ARCHITECTURES[machine];
 	if (known === undefined) return null;

@@ -1,11 +1,11 @@
-/** The system calls that some processes were seen to make, whichever of them, and what may be missing. */
+/** The system calls that some processes made, and what may be missing. */
 
 import type { Health, Snapshot, SyscallRow } from "../model/snapshot.ts";
 
 /** A 32-bit call on a 64-bit kernel, as rows name it. */
 export const COMPAT_ENDING = "/i386";
 
-/** How often each call of one process is not its own doing. */
+/** How often each call of one process is not its own. */
 export interface Foregone {
 	readonly pid: number;
 	readonly calls: ReadonlyMap<string, number>;
@@ -13,13 +13,13 @@ export interface Foregone {
 
 export class SeenCalls {
 	readonly #names = new Set<string>();
-	/** Calls that have a number and no name, or only a number too large for any kernel. */
+	/** Calls with a number but no name, or a number too large for any kernel. */
 	readonly #nameless = new Set<string>();
-	/** Rows by process and call that are not to be looked at again. */
+	/** Rows by process and call that are already done. */
 	readonly #foregone: Foregone | null;
 	#health: Health | null = null;
 
-	/** `foregone`: what a process called before it became the program that is looked at. */
+	/** `foregone`: what a process called before it became the watched program. */
 	constructor(foregone: Foregone | null = null) {
 		this.#foregone = foregone;
 	}
@@ -29,7 +29,7 @@ export class SeenCalls {
 		return this.#names;
 	}
 
-	/** All that a snapshot of these processes alone has. */
+	/** All rows of a snapshot of these processes only. */
 	take({ syscalls, health }: Snapshot): void {
 		this.#health = health;
 		for (const row of syscalls) if (!this.#isForegone(row)) this.add(row.name);
@@ -41,7 +41,7 @@ export class SeenCalls {
 		else this.#names.add(name);
 	}
 
-	/** What was lost or not named, in sentences. */
+	/** What was lost or has no name, in sentences. */
 	gaps(): string[] {
 		const gaps: string[] = [];
 		const { records, maps } = this.#health ?? { records: { lost: 0, malformed: 0 }, maps: [] };

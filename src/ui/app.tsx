@@ -1,4 +1,4 @@
-/** The whole screen: asks for the rectangles, and puts header, panes or overlay, and footer into them. */
+/** The whole screen: gets the rectangles and puts header, panes or overlay, and footer into them. */
 
 import { Box } from "ink";
 import type { Theme } from "../format/theme.ts";

@@ -1,6 +1,6 @@
 /**
- * Draws no faster than the terminal takes: while it has not taken what was drawn there is no next picture, and then only
- * the newest. So nothing piles up for a terminal that takes nothing, and all but the drawing goes on.
+ * Draws no faster than the terminal takes: until it has taken a picture, no other is drawn, and then only the newest.
+ * So nothing piles up for a stuck terminal, and everything but the drawing goes on.
  */
 
 import type { Writable } from "node:stream";

@@ -1,4 +1,4 @@
-/** Puts the screen on a terminal, and takes it off again whatever happens. */
+/** Puts the screen on a terminal, and always removes it again. */
 
 import type { Writable } from "node:stream";
 import { render } from "ink";
@@ -18,13 +18,13 @@ export type TerminalOutput = Writable & { readonly columns?: number; readonly ro
 
 export interface ScreenRunOptions {
 	readonly store: Store;
-	/** Empty; what can be gone back to. */
+	/** Empty; the history to go back in. */
 	readonly history: History;
-	/** The panes that there are, in the order of their number keys. */
+	/** All panes, in the order of their number keys. */
 	readonly available: readonly Pane[];
-	/** Of these, those that are shown at first. */
+	/** The panes that are shown at first. */
 	readonly enabled: readonly Pane[];
-	/** The text of `--filter`; it has been checked. */
+	/** The text of `--filter`, already checked. */
 	readonly initialFilter?: string | null;
 	readonly delaySec: number;
 	readonly color: boolean;
@@ -33,7 +33,7 @@ export interface ScreenRunOptions {
 	readonly mouse: boolean;
 	/** "REPLAY file" or "DEMO" in the header; null where it is live. */
 	readonly sourceLabel?: string | null;
-	/** One sentence where this is not everything that ebtop can see. */
+	/** One sentence about what ebtop does not see. */
 	readonly sourceNote?: string | null;
 	readonly stdin: TerminalInput;
 	readonly stdout: TerminalOutput;
@@ -46,17 +46,17 @@ export interface ScreenRunOptions {
 }
 
 const MAX_FPS = 60;
-/** A terminal that takes nothing any more must not keep the program from ending. */
+/** A stuck terminal must not keep the program from ending. */
 const LEAVE_MS = 3000;
 
 export interface RunningScreen {
-	/** Settles when the user has quit or `abort` has fired, and the terminal is as it was. */
+	/** Settles when the user has quit or `abort` has fired, and the terminal is restored. */
 	readonly ended: Promise<void>;
-	/** Resolves when all keys and snapshots that came so far have been drawn, and the terminal has taken it. */
+	/** Resolves when all keys and snapshots so far are drawn, and the terminal has taken them. */
 	drawn(): Promise<void>;
 }
 
-/** Shows the screen. Throws where the terminal cannot be had. */
+/** Shows the screen. Throws if there is no usable terminal. */
 export function runScreen(options: ScreenRunOptions): RunningScreen {
 	const { store, stdin, stdout } = options;
 	let quit = () => {};
@@ -76,7 +76,7 @@ export function runScreen(options: ScreenRunOptions): RunningScreen {
 	});
 	const paced = paceByTerminal(screen, stdout);
 	const onResize = () => screen.dispatch({ type: "resize", columns: stdout.columns ?? 80, rows: stdout.rows ?? 24 });
-	// Before Ink's own listener, so that Ink never draws the old layout into the new size.
+	// Before Ink's own listener, so that Ink never draws the old layout at the new size.
 	stdout.on("resize", onResize);
 	const onEvent = (event: InputEvent) => {
 		const intent = intentOfEvent(event, screen.get(), screen.derive);
@@ -94,7 +94,7 @@ export function runScreen(options: ScreenRunOptions): RunningScreen {
 		/>,
 		{
 			stdout: stdout as NodeJS.WriteStream,
-			stderr: stdout as NodeJS.WriteStream, // Ink's own default would write past the door
+			stderr: stdout as NodeJS.WriteStream, // Ink's default would write past the door
 			stdin: stdin as NodeJS.ReadStream,
 			alternateScreen: true,
 			incrementalRendering: true,
@@ -110,7 +110,7 @@ export function runScreen(options: ScreenRunOptions): RunningScreen {
 		leaving ??= setTimeout(givenUp.resolve, LEAVE_MS);
 		app.unmount();
 	};
-	// Whoever looked has gone: there is nobody left to draw for.
+	// The terminal is gone: there is nothing left to draw on.
 	stdout.on("error", quit);
 	options.abort?.addEventListener("abort", quit, { once: true });
 	if (options.abort?.aborted) quit();

@@ -1,8 +1,8 @@
-/** The terminal's modes that Ink does not set: raw keys, marks around what is pasted, the mouse. All are taken back, once. */
+/** The terminal modes that Ink does not set: raw keys, bracketed paste, the mouse. All are reset, once. */
 
 import { createInputDecoder, type InputEvent } from "./input/decode-input.ts";
 
-/** The parts of process.stdin that are needed; a test has its own. */
+/** The parts of process.stdin that are used; tests have their own. */
 export type TerminalInput = NodeJS.ReadableStream & {
 	readonly isTTY?: boolean;
 	setRawMode?(isRaw: boolean): unknown;
@@ -18,13 +18,13 @@ export interface TerminalOptions {
 /** Buttons and wheel, with coordinates beyond column 223. */
 const MOUSE_ON = "\x1b[?1000h\x1b[?1006h";
 const MOUSE_OFF = "\x1b[?1006l\x1b[?1000l";
-/** Without these marks each letter of a pasted text would be a key, and a "q" among them would end the program. */
+/** Without these marks each letter of a pasted text would be a key, and a "q" among them would quit. */
 const PASTE_ON = "\x1b[?2004h";
 const PASTE_OFF = "\x1b[?2004l";
-/** A sequence arrives within this time: an Esc that stays alone so long is the key. A paste may come in pieces. */
+/** A sequence arrives within this time: an Esc alone for longer is the key. A paste may come in pieces. */
 const WAIT_MS = { sequence: 25, "end of paste": 1000 } as const;
 
-/** A terminal that has hung up has no modes any more, and one of a background job may not be touched. */
+/** A hung-up terminal has no modes any more, and that of a background job may not be changed. */
 function setRaw(stdin: TerminalInput, isRaw: boolean): boolean {
 	try {
 		stdin.setRawMode?.(isRaw);
@@ -34,13 +34,13 @@ function setRaw(stdin: TerminalInput, isRaw: boolean): boolean {
 	}
 }
 
-/** The end of the input comes as a signal too, and that is what ends the screen. */
+/** The end of the input also comes as a signal, which ends the screen. */
 function ignore(): void {}
 
 export interface OpenTerminal {
 	/** Resolves when no key is half read: at once, except after an Esc. */
 	settled(): Promise<void>;
-	/** Gives the terminal back as it was. */
+	/** Restores the terminal. */
 	restore(): void;
 }
 

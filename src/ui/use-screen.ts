@@ -4,7 +4,7 @@ import { useSyncExternalStore } from "react";
 import type { Screen } from "./state/screen.ts";
 import type { UiState } from "./state/ui-state.ts";
 
-/** The state to draw; draws again whenever it changes. */
+/** Returns the state to draw; redraws whenever it changes. */
 export function useScreen(screen: Screen): UiState {
 	return useSyncExternalStore(screen.subscribe, screen.get);
 }

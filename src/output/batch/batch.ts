@@ -8,7 +8,7 @@ import type { Pane } from "../../panes/pane.ts";
 import { paneLines, type TextScene } from "./pane-table.ts";
 import { cutLine } from "./table.ts";
 
-/** The lines of one refresh with their newlines, an empty one at the end; made when they are asked for. */
+/** The lines of one refresh with their newlines, an empty one at the end; made lazily. */
 export function* batchLines(panes: readonly Pane[], scene: TextScene): Generator<string> {
 	for (const line of headerLines(scene.snapshot)) yield `${cutLine(line, scene.width)}\n`;
 	for (const pane of panes) {

@@ -1,4 +1,4 @@
-/** A pane as a table of plain text: the columns of the screen, whatever their width. */
+/** A pane as a table of plain text: the columns of the screen, without a limit on their width. */
 
 import type { Matcher } from "../../model/filter/index.ts";
 import type { Snapshot } from "../../model/snapshot.ts";
@@ -10,16 +10,16 @@ import { cutLine, tableLines } from "./table.ts";
 
 export interface TextScene {
 	readonly snapshot: Snapshot;
-	/** What was printed or seen last. */
+	/** What was last printed or seen. */
 	readonly before: Snapshot | null;
 	readonly matcher: Matcher | null;
 	readonly width: number;
 }
 
-/** Its title, and where there are rows, a head and the rows, the most active first; made one by one. */
+/** Its title and, if there are rows, a head and the rows, the most active first; made one by one. */
 export function* paneLines(pane: Pane, { snapshot, before, matcher, width }: TextScene): Generator<string> {
 	const all = matcher === null ? pane.rows(snapshot) : pane.rows(snapshot).filter((row) => pane.matches(row, matcher));
-	// A row that did not change is the same object as in the snapshot before.
+	// An unchanged row is the same object as in the snapshot before.
 	const known = new Set(before !== null && pane.hidesUnchanged ? pane.rows(before) : []);
 	const shown = all.filter((row) => !known.has(row));
 	const columns = pane.columns(pane.initialView);
@@ -37,7 +37,9 @@ export function* paneLines(pane: Pane, { snapshot, before, matcher, width }: Tex
 	yield* tableLines(printed, ordered, width);
 }
 
-/** The screen is blank where nothing is to be looked at; here a blank cell would move all others for who counts them. */
+/**
+ * The screen leaves uninteresting cells blank; here a blank cell would shift the others for programs that count fields.
+ */
 function cellText(column: Column<PaneRow>, row: PaneRow, nowMs: number): string {
 	const text = wholeText(column, row, nowMs);
 	if (text !== "") return text;

@@ -11,7 +11,7 @@ export interface Column<Row> {
 /** One long name must not widen every line. */
 const WIDEST = 100;
 
-/** Lines of the table, made one by one; `width` cuts what would be longer, and a cut line ends in "+". */
+/** The lines of a table, made one by one; `width` truncates longer ones, which then end in "+". */
 export function* tableLines<Row>(
 	columns: readonly Column<Row>[],
 	rows: readonly Row[],
@@ -20,7 +20,7 @@ export function* tableLines<Row>(
 	const cells = [columns.map((column) => column.header), ...rows.map((row) => columns.map(({ value }) => value(row)))];
 	const padded = columns.map(({ align }, at) => {
 		const own = cells.map((line) => line[at] ?? "");
-		// Nothing stands behind the last one, and it may be long without an end.
+		// Nothing follows the last column, so it may be of any length.
 		return at === columns.length - 1 && align !== "right" ? own : padCells(own, align);
 	});
 	for (const at of cells.keys())
@@ -33,7 +33,7 @@ export function* tableLines<Row>(
 		);
 }
 
-/** Each as wide as the widest. */
+/** Each as wide as its widest cell. */
 function padCells(cells: readonly string[], align: Align | undefined): string[] {
 	const widths = cells.map(textWidth);
 	const widest = widths.reduce((most, width) => Math.max(most, width), 0);
@@ -43,7 +43,7 @@ function padCells(cells: readonly string[], align: Align | undefined): string[] 
 	});
 }
 
-/** `line` in at most `width` cells; never half of a character. */
+/** `line` in at most `width` cells, without splitting a character. */
 export function cutLine(line: string, width: number): string {
 	return width === Number.POSITIVE_INFINITY ? line : fitText(line, width).trimEnd();
 }

@@ -8,7 +8,7 @@ import { byteRateColumn, hasRow, numberColumn, orBlank, textColumn, UNKNOWN } fr
 /** As docker and podman print an id. */
 const SHORT_ID = 12;
 
-/** What it is called; its id where no name is known. */
+/** Its name, or its id where no name is known. */
 export const containerName = ({ name, id }: ContainerRow): string => name ?? id.slice(0, SHORT_ID);
 
 const areRefusalsWatched = hasRow((row: ContainerRow) => row.seccompRefused !== null);
@@ -28,7 +28,7 @@ export const CONTAINER_COLUMNS: readonly Column<ContainerRow>[] = [
 	}),
 	numberColumn({ key: "processes", header: "PROCS", width: 5, drop: 2, of: (row) => row.processes, format: String }),
 	numberColumn({ key: "cpu", header: "CPU%", drop: 1, of: (row) => row.cpuPercent, format: formatPercent }),
-	// The sum of the processes counts what they share more than once.
+	// The sum over processes counts shared memory more than once.
 	numberColumn({ key: "rss", header: "RES<", drop: 3, of: (row) => row.rssBytes, format: orBlank(formatBytes) }),
 	byteRateColumn({ key: "readRate", header: "RD/s", drop: 4, of: (row) => row.readRate }),
 	byteRateColumn({ key: "writeRate", header: "WR/s", drop: 5, of: (row) => row.writeRate }),

@@ -1,4 +1,4 @@
-/** Everything about one container: what it is, who is in it, and what these do. */
+/** Everything about one container: what it is, its processes, and what they do. */
 
 import { formatBytes, formatPercent } from "../../format/quantity.ts";
 import type { ContainerRow, ProcessRow, Snapshot } from "../../model/snapshot.ts";
@@ -37,7 +37,7 @@ function refusedText({ seccompRefused }: ContainerRow): string {
 	return `${seccompRefused} calls refused`;
 }
 
-/** PIDs as the machine has them and as the container has them. */
+/** PIDs on the machine and inside of the container. */
 function processBlock({ pids }: ContainerRow, { processes }: Snapshot): Block {
 	const owned = new Set(pids);
 	const rows = processes.filter((row) => row.container !== null && owned.has(row.pid));
@@ -57,7 +57,7 @@ function processCells(row: ProcessRow): string[] {
 	return [String(row.pid), inside, user, formatPercent(row.cpuPercent), formatBytes(row.rssBytes), command];
 }
 
-/** What it does at the moment, in one row. */
+/** Its present activity, in one row. */
 export function containerSummary(row: ContainerRow): readonly (readonly [string, string])[] {
 	return [
 		["PROCS", String(row.processes)],

@@ -6,7 +6,7 @@ import type { DiskRow, Latency } from "../../model/snapshot.ts";
 import type { Column } from "../pane.ts";
 import { commColumn, hasRow, numberColumn, orBlank, pidColumn, textColumn } from "../shared-columns.ts";
 
-/** Flushes move nothing: theirs are requests. */
+/** Flushes move no data: requests are shown. */
 export const diskRate = (row: DiskRow) => (row.operation === "flush" ? formatRate(row.rate) : formatByteRate(row.rate));
 
 const hasCgroup = hasRow((row: DiskRow) => row.cgroup !== null);

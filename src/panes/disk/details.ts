@@ -1,4 +1,4 @@
-/** Everything about what one process asked of one device. */
+/** Everything about one process's requests to one device. */
 
 import { formatDurationNs } from "../../format/duration.ts";
 import { formatBytes } from "../../format/quantity.ts";

@@ -1,4 +1,4 @@
-/** The Disk pane: who asks which block device for what, and how long it takes. */
+/** The Disk pane: which processes request what from which block device, and how long it takes. */
 
 import type { DiskRow } from "../../model/snapshot.ts";
 import { definePane } from "../define-pane.ts";
@@ -13,7 +13,7 @@ export const DISK = definePane<DiskRow>({
 	probes: ["disk", "disk-issue", "disk-merge", "disk-done"],
 	maps: ["disk", "disk-requests", "disks"],
 	unmeasured: "Block I/O is only measured where it is asked for: start ebtop with --disk.",
-	empty: "Nobody asked a block device for anything since the start.",
+	empty: "No block device was used since the start.",
 	place: { side: "left", weight: 2 },
 	defaultSort: "rate",
 	hidesUnchanged: true,

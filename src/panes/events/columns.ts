@@ -6,7 +6,7 @@ import type { EventRow } from "../../model/snapshot.ts";
 import type { Column } from "../pane.ts";
 import { commColumn, pidColumn, textColumn } from "../shared-columns.ts";
 
-/** What went wrong stands out. */
+/** Failures stand out. */
 export function eventStyle(row: EventRow): Style | null {
 	if (row.type === "loss" || row.type === "oom-kill") return "bad";
 	if (row.type === "exit") return row.data.signal !== null || row.data.code !== 0 ? "warn" : null;

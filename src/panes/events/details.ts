@@ -1,4 +1,4 @@
-/** Everything about one event, and what else its process did lately. */
+/** Everything about one event, and other recent events of its process. */
 
 import type { EventRow, Snapshot } from "../../model/snapshot.ts";
 import { eventBlock, ownerPairs } from "../blocks.ts";

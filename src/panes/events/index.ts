@@ -1,4 +1,4 @@
-/** The Events pane: what happened lately, the newest first. */
+/** The Events pane: recent events, the newest first. */
 
 import type { EventRow } from "../../model/snapshot.ts";
 import { definePane } from "../define-pane.ts";
@@ -27,7 +27,7 @@ export const EVENTS = definePane<EventRow>({
 	matches: (row, matcher) => matcher.events(row),
 	pids: (row) => (row.pid === 0 ? [] : [row.pid]),
 	tie: (row) => row.id,
-	id: (row) => `${row.id} ${row.time}`, // a demo that begins again counts again
+	id: (row) => `${row.id} ${row.time}`, // a demo that starts over reuses ids
 	isDead: () => false,
 	thing: (row) => row.text,
 	heading: (row) => `${row.type} by ${row.comm} ${row.pid}`,

@@ -27,12 +27,12 @@ const TYPE_LETTERS: Record<FileRow["type"], string> = {
 
 const openedAs = (row: FileRow) => `${row.flags.replaceAll("O_", "")}${row.shared ? " shared" : ""}`;
 
-/** The path with the mark of this screen where only its end is known. */
+/** The path, with this screen's mark where only its end is known. */
 function pathText(row: FileRow): string {
 	return row.path.startsWith("…") ? `+${row.path.slice(1)}` : row.path;
 }
 
-/** Calls are not counted, positions are looked at. */
+/** Offsets are sampled instead of counting calls. */
 const hasPositions = hasRow((row: FileRow) => row.position !== null);
 const isSampled = ({ files }: Snapshot) => hasPositions(files);
 const isCounted = (snapshot: Snapshot) => !isSampled(snapshot);

@@ -1,4 +1,4 @@
-/** Everything about one file as one process uses it, and who else does. */
+/** Everything about one file as one process uses it, and the other processes that use it. */
 
 import { formatByteRate, formatBytes } from "../../format/quantity.ts";
 import type { FileRow, Snapshot } from "../../model/snapshot.ts";
@@ -30,10 +30,10 @@ export function fileDetails(row: FileRow, snapshot: Snapshot): readonly Block[] 
 	];
 }
 
-/** A details view is read, not scrolled for minutes. */
+/** A details view should stay short. */
 const MOST_USERS = 200;
 
-/** All who have the file open or had it, under whatever name, the busiest first. */
+/** All that have or had the file open, under any name, the busiest first. */
 function userBlock(row: FileRow, users: readonly FileRow[], { processes }: Snapshot): Block {
 	const owners = new Map(processes.map((process) => [process.pid, process]));
 	const moved = (user: FileRow) => user.readBytes + user.writeBytes;

@@ -1,4 +1,4 @@
-/** The columns of the IPC table: who, to whom, over what, how much. */
+/** The columns of the IPC table: from, to, over what, how much. */
 
 import { formatProcess, formatProcessWord } from "../../format/address.ts";
 import { formatAge } from "../../format/duration.ts";
@@ -18,7 +18,7 @@ export function rateText({ rate, kinds }: { readonly rate: number; readonly kind
 
 export const linkRateText = (row: IpcRow) => rateText({ rate: row.rate, kinds: [row.kind] });
 
-/** How many others there are is said where they have no row of their own. */
+/** The number of others is shown where they have no row of their own. */
 function endText({ others }: IpcRow, process: ProcessRef): string {
 	const text = formatProcess(process);
 	return others === undefined || process.pid !== 0 ? text : `${others} ${text}`;
@@ -36,18 +36,18 @@ const end = (key: string, header: string, of: (row: IpcRow) => ProcessRef): Colu
 		style: () => "accent",
 	});
 
-/** A rate of bytes or of messages, whatever the kinds have. */
+/** A rate of bytes or of messages, depending on the kinds. */
 export function linkRateColumn<Row extends { readonly rate: number }>(text: (row: Row) => string): Column<Row> {
 	const of = (row: Row) => row.rate;
 	return numberColumn({ key: "rate", header: "RATE", drop: 1, of, format: String, value: text, style: () => "good" });
 }
 
-/** How long ago something moved on one or several links. */
+/** How long ago data moved on one or several links. */
 export function lastSeenText({ lastSeen }: Pick<IpcRow, "lastSeen">, nowMs: number): string {
 	return lastSeen === null ? "never" : formatAge(nowMs - Date.parse(lastSeen));
 }
 
-/** Its text changes with time though the row does not: the age is found when it is drawn. */
+/** Its text changes with time though the row does not: the age is computed when it is drawn. */
 export const lastSeenColumn: Column<Pick<IpcRow, "lastSeen">> = {
 	key: "last",
 	header: "LAST",

@@ -1,4 +1,4 @@
-/** Everything about one link: the object, both processes, and what else goes over it. */
+/** Everything about one link: the object, both processes, and other links over it. */
 
 import { formatProcess } from "../../format/address.ts";
 import { formatBytes } from "../../format/quantity.ts";
@@ -25,7 +25,7 @@ export function ipcDetails(row: IpcRow | IpcGroup, snapshot: Snapshot): readonly
 	return isGroup(row) ? groupDetails(row, snapshot) : linkDetails(row, snapshot);
 }
 
-/** Enough to see who they are; the links below name everybody. */
+/** Enough to recognise them; the links below name all of them. */
 const MOST_OWNERS = 8;
 
 function groupDetails(group: IpcGroup, snapshot: Snapshot): readonly Block[] {

@@ -1,6 +1,6 @@
 /**
- * The graph: one process in the middle, whoever sends to it on the left, whoever it sends to on the right, each edge with
- * its kind and rate. An edge is a row like any other, so that selecting and sorting work as in a table.
+ * The graph: one process in the middle, its senders on the left, its receivers on the right, each edge with kind and
+ * rate. An edge is a row like any other, so that selecting and sorting work as in a table.
  */
 
 import { formatProcess } from "../../format/address.ts";
@@ -11,7 +11,7 @@ import type { IpcRow, ProcessRef, Snapshot } from "../../model/snapshot.ts";
 import { rateText } from "./columns.ts";
 import { groupOf, type IpcGroup, isGroup } from "./group.ts";
 
-/** The edges of `center`, one for each peer and kind: those it receives from, then those it sends to; the busiest first. */
+/** The edges of `center`, one for each peer and kind: incoming ones, then outgoing ones; the busiest first. */
 export function edgesOf(center: number, links: readonly IpcRow[]): IpcGroup[] {
 	const members = new Map<
 		string,
@@ -43,14 +43,14 @@ function edgeId({ center, side, pid, kind }: EdgeName): string {
 	return `graph ${side} ${center} ${pid} ${kind}`;
 }
 
-/** What the id of an edge says; null for the id of anything else. */
+/** Parses the id of an edge; null for any other id. */
 export function edgeName(id: string): EdgeName | null {
 	const [view, side, center, pid, kind = ""] = id.split(" ");
 	if (view !== "graph" || (side !== "in" && side !== "out")) return null;
 	return { side, center: Number(center), pid: Number(pid), kind };
 }
 
-/** Everybody who takes part; where a row is an edge of the graph, the peer first. */
+/** All participants; for an edge of the graph the peer first. */
 export function pidsOf(row: IpcRow | IpcGroup): readonly number[] {
 	if (!isGroup(row)) return [row.from.pid, row.to.pid];
 	const pids = row.processes.map((process) => process.pid);
@@ -71,14 +71,14 @@ export interface GraphInput {
 
 const WIDEST_CENTER = 26;
 
-/** What goes over an edge, in a few words. */
+/** The traffic of an edge, in a few words. */
 function edgeText(group: IpcGroup): string {
 	const rate = rateText(group);
 	const amount = rate !== "" ? `${rate}/s` : group.bytes > 0 ? formatBytes(group.bytes) : "";
 	return [group.kinds.join(" "), amount].filter((text) => text !== "").join(" ");
 }
 
-/** One peer with its edge in exactly `width` cells. */
+/** A peer with its edge in exactly `width` cells. */
 function edgeCells(edge: IpcGroup, width: number, theme: Theme, whole: Style | null): string {
 	const isIn = edge.side === "in";
 	const nameWidth = Math.max(1, Math.min(theme.widthOf(edge.title), Math.floor(width / 2)));
@@ -117,7 +117,7 @@ function boxLines(input: GraphInput, width: number, height: number): string[] {
 	return [rule, ...body, rule];
 }
 
-/** The edges of one side that are in view, in `height` lines around the middle. */
+/** The visible edges of one side, in `height` lines around the middle. */
 function sideLines(input: GraphInput, side: "in" | "out", width: number, height: number): string[] {
 	const { edges, selected, isFocused, theme } = input;
 	const own = edges.map((edge, index) => ({ edge, index })).filter(({ edge }) => edge.side === side);

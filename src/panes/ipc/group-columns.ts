@@ -1,4 +1,4 @@
-/** The columns of links in groups: what they have in common first, then who, then how much. */
+/** The columns of grouped links: what they have in common, who, how much. */
 
 import { formatProcess } from "../../format/address.ts";
 import { formatBytes, formatCount } from "../../format/quantity.ts";

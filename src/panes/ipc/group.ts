@@ -1,4 +1,4 @@
-/** The ways to look at links: one by one, all between two processes, all of a kind, all on one object, as a graph. */
+/** The views of links: one by one, by pair, by kind, by object, as a graph. */
 
 import { formatProcess } from "../../format/address.ts";
 import type { IpcKind, IpcRow, ProcessRef } from "../../model/snapshot.ts";
@@ -13,17 +13,17 @@ export interface IpcGroup {
 	/** What they have in common. */
 	readonly title: string;
 	readonly kinds: readonly IpcKind[];
-	/** Everybody who takes part, each once. */
+	/** All participants, each once. */
 	readonly processes: readonly ProcessRef[];
 	readonly links: readonly IpcRow[];
 	readonly messages: number;
 	readonly bytes: number;
-	/** Of these, from the first process to the second, where there are only two. */
+	/** The part from the first process to the second, where there are only two. */
 	readonly forwardBytes: number;
 	readonly rate: number;
 	/** The latest of them. */
 	readonly lastSeen: string | null;
-	/** In the graph: which way its data goes, seen from the process in the middle. */
+	/** In the graph: the direction of its data, seen from the process in the middle. */
 	readonly side: "in" | "out" | null;
 }
 
@@ -31,7 +31,7 @@ export function isGroup(row: IpcRow | IpcGroup): row is IpcGroup {
 	return "links" in row;
 }
 
-/** A group of `links`, which are not empty. */
+/** A group of `links`, which must not be empty. */
 export function groupOf(id: string, title: string, links: readonly IpcRow[], side: IpcGroup["side"] = null): IpcGroup {
 	const processes = new Map<number, ProcessRef>();
 	for (const { from, to } of links) for (const end of [from, to]) processes.set(end.pid, end);
@@ -78,7 +78,7 @@ const TITLES: Record<GroupedView, (link: IpcRow) => string> = {
 	objects: (link) => link.name ?? link.channel,
 };
 
-/** `links` as the groups of `view`, in the order in which the first of each comes. */
+/** `links` grouped for `view`, in the order in which the first of each group comes. */
 export function groupLinks(links: readonly IpcRow[], view: GroupedView): IpcGroup[] {
 	const members = new Map<string, IpcRow[]>();
 	for (const link of links) {

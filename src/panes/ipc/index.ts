@@ -16,7 +16,7 @@ function rowId(row: Row): string {
 	return isGroup(row) ? row.id : `${row.kind} ${row.channel} ${row.from.pid} ${row.to.pid}`;
 }
 
-/** A group is found by making it again: its id begins with the view that it is of. */
+/** A group is found by making it again: its id begins with its view. */
 function findRow(snapshot: Snapshot, id: string): Row | undefined {
 	const view = id.slice(0, id.indexOf(" "));
 	if (view in GROUP_COLUMNS) return groupLinks(snapshot.ipc, view as GroupedView).find((group) => group.id === id);

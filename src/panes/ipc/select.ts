@@ -1,4 +1,4 @@
-/** Which links are shown: one by one, in groups, or around one process. */
+/** The links to show: one by one, in groups, or around one process. */
 
 import type { Matcher } from "../../model/filter/index.ts";
 import type { IpcRow, Snapshot } from "../../model/snapshot.ts";
@@ -13,10 +13,10 @@ import { centerOf, type LinkView } from "./view.ts";
 
 type Row = IpcRow | IpcGroup;
 
-/** What every view is made of: the links one by one. */
+/** The links that every view is made from. */
 export const LINK_ROWS = {
 	columns({ name }: LinkView): readonly Column<Row>[] {
-		// Where the graph has no room, its edges are a table too.
+		// Where the graph has no room, its edges are shown as a table.
 		const columns = name === "links" ? IPC_COLUMNS : GROUP_COLUMNS[name === "graph" ? "pairs" : name];
 		return columns as readonly Column<Row>[];
 	},
@@ -26,7 +26,7 @@ export const LINK_ROWS = {
 	tie: (row: Row) => row.bytes + row.messages / 1e9,
 };
 
-/** The lines of the IPC pane in the view that is asked for. */
+/** The lines of the IPC pane in the current view. */
 export function selectLinks(snapshot: Snapshot, query: Query<LinkView>): Lines<Row> {
 	const { view, sort } = query;
 	if (view.name === "links") return plainLines(LINK_ROWS, snapshot, query);

@@ -1,4 +1,4 @@
-/** The views of links, and the keys that lead from one to another and along the edges of the graph. */
+/** The views of links, and the keys that switch views and walk along the edges of the graph. */
 
 import type { IpcRow } from "../../model/snapshot.ts";
 import type { KeyOutcome, KeyScene, PaneKey } from "../pane.ts";
@@ -7,7 +7,7 @@ import { IPC_VIEWS, type IpcGroup, type IpcView, isGroup } from "./group.ts";
 
 export interface LinkView {
 	readonly name: IpcView;
-	/** The processes that the graph was walked along; the last one is in the middle. */
+	/** The walked processes; the last one is in the middle. */
 	readonly trail: readonly number[];
 }
 
@@ -53,7 +53,7 @@ function nextView(scene: Scene): KeyOutcome<LinkView> {
 	return { view: { name, trail: center === null ? [] : [center] }, select: "top" };
 }
 
-/** The process that the graph begins with: the selected one where it has a link, else one of the selected link. */
+/** Where the graph begins: the selected process if it has a link, else one of the selected link. */
 function firstCenter({ selectedPid, snapshot, row }: Scene): number | null {
 	const hasLink = snapshot?.ipc.some((link) => link.from.pid === selectedPid || link.to.pid === selectedPid);
 	return hasLink || row === undefined ? selectedPid : (pidsOf(row)[0] ?? null);
@@ -61,7 +61,7 @@ function firstCenter({ selectedPid, snapshot, row }: Scene): number | null {
 
 const sideOf = (row: Row) => (isGroup(row) ? row.side : null);
 
-/** One step: over to the other side, or, on that side already, along the edge, so that the peer comes into the middle. */
+/** One step: to the other side or, on that side already, along the edge, so that the peer comes into the middle. */
 function walk({ view, lines, row }: Scene, toward: "in" | "out"): KeyOutcome<LinkView> | null {
 	if (row === undefined) return null;
 	if (sideOf(row) !== toward) {

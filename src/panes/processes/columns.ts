@@ -6,7 +6,7 @@ import type { ProcessRow } from "../../model/snapshot.ts";
 import type { Column } from "../pane.ts";
 import { byteRateColumn, hasRow, numberColumn, orBlank, textColumn, UNKNOWN } from "../shared-columns.ts";
 
-/** How it ended, in the words of a shell; "" while it runs. */
+/** How it ended, as a shell reports it; "" while it runs. */
 export function exitText(row: ProcessRow): string {
 	const { exit } = row;
 	if (!exit) return "";
@@ -21,7 +21,7 @@ function programName(argument: string): string {
 	return argument.slice(argument.lastIndexOf("/", blank < 0 ? argument.length : blank) + 1);
 }
 
-/** The command line without the folder of its program, which the details have; a name in brackets where there is none. */
+/** The command line without the program's folder, which the details show; a name in brackets where there is none. */
 export function commandText(row: ProcessRow): string {
 	const [program = "", ...rest] = row.args;
 	return withExit(row, row.args.length > 0 ? programName(program) : (row.exe ?? `[${row.comm}]`), rest);

@@ -19,7 +19,7 @@ export const PROCESS_CHARTS: readonly Chart<ProcessRow>[] = [
 	{ label: "written", of: (row) => row.writeRate, format: bytesPerSecond },
 ];
 
-/** Blocks of the details view: identity, then what it does and with whom. */
+/** Blocks of the details view: identity, activity, peers. */
 export function processDetails(
 	row: ProcessRow,
 	snapshot: Snapshot,
@@ -73,13 +73,13 @@ function seccompText({ seccomp, seccompFilters, seccompRefused }: ProcessRow): s
 	return [seccomp, ...filters, ...refused].join(", ");
 }
 
-/** Those that could be read; another user's may not be. */
+/** Those that could be read; another user's may not be readable. */
 function namespaceText(namespaces: ProcessRow["namespaces"]): string {
 	const known = Object.entries(namespaces).filter(([, inode]) => inode !== 0);
 	return known.length === 0 ? "(unknown)" : known.map(([name, inode]) => `${name} ${inode}`).join(", ");
 }
 
-/** What it does at the moment, in one row. */
+/** Its present activity, in one row. */
 export function processSummary(row: ProcessRow): readonly (readonly [string, string])[] {
 	return [
 		["CPU%", formatPercent(row.cpuPercent)],
@@ -91,7 +91,7 @@ export function processSummary(row: ProcessRow): readonly (readonly [string, str
 	];
 }
 
-/** Of all its calls together; nothing where that is not measured. */
+/** All its calls together; nothing where that is not measured. */
 function latencyBlocks({ pid }: ProcessRow, { syscalls }: Snapshot): readonly Block[] {
 	const measured = syscalls.flatMap((call) =>
 		call.pid === pid && call.latency !== null ? [call.latency.buckets] : [],
@@ -100,7 +100,7 @@ function latencyBlocks({ pid }: ProcessRow, { syscalls }: Snapshot): readonly Bl
 	return [histogramBlock("How long its calls took", [{ head: "CALLS", buckets: addBuckets(measured) }], "")];
 }
 
-/** With whom it talks, one row for each other process. */
+/** Its peers, one row for each process. */
 function peerBlock(row: ProcessRow, snapshot: Snapshot): Block {
 	const peers = new Map<number, { name: string; kinds: Set<string>; sent: number; received: number }>();
 	for (const link of snapshot.ipc) {

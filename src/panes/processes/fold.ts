@@ -1,4 +1,4 @@
-/** Folding: a row of the tree stands for all below it. Where a filter is on, nothing is folded, so no match is hidden. */
+/** Folding: a row of the tree stands for all below it. With a filter nothing is folded, so that no match is hidden. */
 
 import type { ProcessRow } from "../../model/snapshot.ts";
 import type { KeyScene, PaneKey } from "../pane.ts";
@@ -10,7 +10,7 @@ const isTree = ({ shape }: ProcessView): boolean => shape !== "flat";
 
 const withFolded = (view: ProcessView, folded: Iterable<string>): ProcessView => ({ ...view, folded: new Set(folded) });
 
-/** A line that others hang below. */
+/** A line with others below it. */
 function hasChildren({ lines }: Scene, at: number): boolean {
 	const [own, next] = [lines.at(at)?.row, lines.at(at + 1)?.row];
 	return own !== undefined && next !== undefined && next.shownUnder === own.pid;
@@ -18,7 +18,7 @@ function hasChildren({ lines }: Scene, at: number): boolean {
 
 const placeOf = ({ lines, row }: Scene): number => lines.findIndex((line) => line.row === row);
 
-/** Folds what hangs below the row; where nothing does, goes to what the row hangs from. */
+/** Folds the branch of the row; where there is none, goes to the parent row. */
 export const FOLD_KEY: PaneKey<ProcessRow, ProcessView> = {
 	keys: ["left"],
 	help: "fold the tree below this process, or go to its parent",
@@ -32,7 +32,7 @@ export const FOLD_KEY: PaneKey<ProcessRow, ProcessView> = {
 	},
 };
 
-/** Opens what is folded; where nothing is, goes to the first below it. */
+/** Unfolds the branch; where it is unfolded, goes to the first row below. */
 export const UNFOLD_KEY: PaneKey<ProcessRow, ProcessView> = {
 	keys: ["right"],
 	help: "open what is folded below this process, or go to its first child",

@@ -1,18 +1,18 @@
-/** The line of those who started a process, up to the first one that is known. */
+/** The line of ancestors of a process by who started whom, up to the first one known. */
 
 import type { AncestorRow, ProcessRow, Snapshot } from "../../model/snapshot.ts";
 import { left, right } from "../blocks.ts";
 import type { Block } from "../pane.ts";
 
-/** A line longer than this says so. */
+/** A longer line is truncated, and says so. */
 const MOST = 64;
 
-/** What is known of somebody in the line: a row of the list, or what is left of one that is gone. */
+/** One of the line: a row of the list, or an ancestor that is gone. */
 type Person = ProcessRow | AncestorRow;
 
 const isGone = (person: Person): boolean => !("exit" in person) || person.exit !== null;
 
-/** Of those who had one pid, who had it when `child` began; undefined where nobody knows. */
+/** Of the owners of one pid, the one at the time `child` began; undefined where unknown. */
 function personBefore(child: Person, namesakes: readonly Person[]): Person | undefined {
 	const isOlder = ({ start }: Person) => BigInt(start) <= BigInt(child.start);
 	return namesakes
@@ -25,14 +25,14 @@ function personBefore(child: Person, namesakes: readonly Person[]): Person | und
 
 const commandOf = ({ args, comm }: Person): string => (args.length > 0 ? args.join(" ") : `[${comm}]`);
 
-/** A fork leaves the program as it is, so what differs was executed since. */
+/** A fork keeps the program, so a different one was executed since. */
 function howStarted(person: Person, starter: Person | undefined): string {
 	if (person.starter === null) return "not seen";
 	if (starter === undefined) return "fork";
 	return starter.exe === person.exe && commandOf(starter) === commandOf(person) ? "fork" : "fork, exec";
 }
 
-/** Each with who started it below; where that was not seen, with its parent. */
+/** Each with its starter below; where that was not seen, with its parent. */
 export function lineageBlock(row: ProcessRow, { processes, ancestors }: Snapshot): Block {
 	const byPid = Map.groupBy<number, Person>([...processes, ...ancestors], ({ pid }) => pid);
 	const rows: string[][] = [];

@@ -1,4 +1,4 @@
-/** Which processes are shown, and in which order. */
+/** The processes to show, and their order. */
 
 import { isKernelThread, isKthreadd } from "../../model/kernel-threads.ts";
 import type { ProcessRow, Snapshot } from "../../model/snapshot.ts";
@@ -9,7 +9,7 @@ import { PROCESS_COLUMNS } from "./columns.ts";
 import { type Children, childrenOf, keepAround, ROOT, treeLines } from "./tree.ts";
 import { idOf, type ProcessView } from "./view.ts";
 
-/** The lines of the process table: a tree or flat, with the ancestors and descendants of what the filter matches. */
+/** The lines of the process table: as a tree or flat, with the ancestors and descendants of what the filter matches. */
 export function selectProcesses(snapshot: Snapshot, query: Query<ProcessView>): Lines<ProcessRow> {
 	const { matcher, view } = query;
 	const all = view.hidesKernel ? withoutKernel(snapshot.processes) : snapshot.processes;
@@ -25,12 +25,12 @@ export function selectProcesses(snapshot: Snapshot, query: Query<ProcessView>): 
 	return treeLines(treeOf(shown, view), { isContext: (row) => around.context.has(row) });
 }
 
-/** Who started whom; by container, each of them is a tree of its own, and the machine's own processes come after them. */
+/** Who started whom. By container, each container is a tree of its own, followed by the machine's own processes. */
 function treeOf(rows: readonly ProcessRow[], { shape }: ProcessView): Children {
 	return kernelLast(shape === "by container" ? containersFirst(childrenOf(rows, containerOf)) : childrenOf(rows));
 }
 
-/** What orders containers and tells them apart; "" of what is in none. */
+/** Orders and identifies containers; "" for processes in none. */
 const containerOf = ({ container }: ProcessRow): string =>
 	container === null ? "" : `${container.name ?? ""}\0${container.id}`;
 
@@ -45,12 +45,12 @@ function containersFirst(children: Children): Children {
 	return new Map([...children, [ROOT, [...names, ""].flatMap((name) => groups.get(name) ?? [])]]);
 }
 
-/** In a pid namespace, where there is no kthreadd, pid 2 is a process like any other. */
+/** In a pid namespace, without a kthreadd, pid 2 is a process like any other. */
 function withoutKernel(rows: readonly ProcessRow[]): readonly ProcessRow[] {
 	return rows.some(isKthreadd) ? rows.filter((row) => !isKernelThread(row)) : rows;
 }
 
-/** The tree of kernel threads, which says least, below all others. */
+/** The tree of kernel threads, the least interesting, below all others. */
 function kernelLast(children: Children): Children {
 	const roots = children.get(ROOT) ?? [];
 	if (!roots.some(isKthreadd)) return children;

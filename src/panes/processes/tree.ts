@@ -1,17 +1,17 @@
 /**
- * The process tree: who started whom, with the branches drawn, and what a filter keeps of it. A process stays under who
- * started it, also when that has died: then under the nearest of its line who is there (`shownUnder`).
+ * The process tree: who started whom, with the branches drawn, and what a filter keeps of it. A process stays below the
+ * one that started it; when that is gone, below the nearest remaining ancestor (`shownUnder`).
  */
 
 import type { ProcessRow } from "../../model/snapshot.ts";
 import type { Line } from "../pane.ts";
 
-/** Children of each process by pid; those whose parent is not shown are roots, under pid -1. */
+/** Children of each process by pid; those without a shown parent are roots, under pid -1. */
 export type Children = ReadonlyMap<number, readonly ProcessRow[]>;
 
 export const ROOT = -1;
 
-/** `rows` must be in the order in which siblings are to appear. A child of a parent in another group is a root. */
+/** `rows` must be in the order of siblings. A child of a parent in another group is a root. */
 export function childrenOf(rows: readonly ProcessRow[], groupOf: (row: ProcessRow) => string = () => ""): Children {
 	const groups = new Map(rows.map((row) => [row.pid, groupOf(row)]));
 	const children = new Map<number, ProcessRow[]>();
@@ -25,15 +25,15 @@ export function childrenOf(rows: readonly ProcessRow[], groupOf: (row: ProcessRo
 	return children;
 }
 
-/** The pids of `pid` and of everything below it. */
+/** The pids of `pid` and of all its descendants. */
 export function descendantsOf(pid: number, children: Children): Set<number> {
 	const found = new Set<number>([pid]);
-	// A set grows while it is walked, and the walk ends when nothing new comes.
+	// A set may grow during iteration, which ends when nothing is added.
 	for (const at of found) for (const child of children.get(at) ?? []) found.add(child.pid);
 	return found;
 }
 
-/** A match is kept with all that is below it; what is above it is kept as context. */
+/** A match is kept with all its descendants; its ancestors are kept as context. */
 export function keepAround(
 	rows: readonly ProcessRow[],
 	children: Children,
@@ -53,15 +53,15 @@ export function keepAround(
 
 interface Branch {
 	readonly row: ProcessRow;
-	/** What stands in front of this row, and in front of the rows below it. */
+	/** The branches in front of this row, and of the rows below it. */
 	readonly own: string;
 	readonly below: string;
 }
 
 export interface TreeMarks {
-	/** Here only because something below it matches. */
+	/** Shown only because a row below it matches. */
 	isContext?(row: ProcessRow): boolean;
-	/** It stands for all below it, and says how many. */
+	/** It stands for all below it, and shows how many. */
 	isFolded?(row: ProcessRow): boolean;
 }
 
@@ -70,10 +70,10 @@ function foldedPrefix(own: string, hidden: number): string {
 	return `${own === "" ? "" : own.slice(0, -1)}+ [${hidden}] `;
 }
 
-/** Another process is its parent by now than the one that it is shown under. */
+/** Its parent now is another process than the one it is shown below. */
 const isTakenOver = ({ ppid, shownUnder }: ProcessRow): boolean => ppid !== shownUnder;
 
-/** Depth first, each row with its branch. Iterative: a chain of 10,000 parents must not end the program. */
+/** Depth first, each row with its branches. Iterative: a chain of 10,000 parents must not overflow the stack. */
 export function treeLines(children: Children, { isContext, isFolded }: TreeMarks = {}): Line<ProcessRow>[] {
 	const lines: Line<ProcessRow>[] = [];
 	const seen = new Set<number>();

@@ -1,16 +1,16 @@
-/** The ways to look at processes: as a tree, flat, or as a tree in each container. */
+/** The views of processes: as a tree, flat, or as a tree in each container. */
 
 import type { ProcessRow } from "../../model/snapshot.ts";
 import type { PaneKey } from "../pane.ts";
 
 export interface ProcessView {
 	readonly shape: "tree" | "flat" | "by container";
-	/** The processes, by their ids, of which what is below is folded away. */
+	/** The ids of the processes whose branch is folded. */
 	readonly folded: ReadonlySet<string>;
 	readonly hidesKernel: boolean;
 }
 
-/** Names a process for as long as the machine is up. */
+/** Identifies a process for as long as the machine is up. */
 export const idOf = ({ pid, start }: ProcessRow): string => `${pid}/${start}`;
 
 export const TREE_KEY: PaneKey<ProcessRow, ProcessView> = {

@@ -20,7 +20,7 @@ import {
 export const localText = (row: TcpRow) => formatEndpoint(row.family, row.localAddress, row.localPort);
 export const remoteText = (row: TcpRow) => formatEndpoint(row.family, row.remoteAddress, row.remotePort);
 
-/** ss has longer words than a column has cells. */
+/** ss has longer words than fit into the column. */
 const SHORT_STATES: Record<string, string> = {
 	ESTABLISHED: "ESTAB",
 	SYN_SENT: "SYN-S",

@@ -1,4 +1,4 @@
-/** Everything about one connection, and the process at its other end where that is on this machine. */
+/** Everything about one connection, and the process at its other end if that is on this machine. */
 
 import { formatDurationMs, formatDurationNs } from "../../format/duration.ts";
 import { formatByteRate } from "../../format/quantity.ts";

@@ -5,7 +5,7 @@ import { definePane } from "../define-pane.ts";
 import { localText, remoteText, TCP_COLUMNS } from "./columns.ts";
 import { tcpDetails, tcpSummary } from "./details.ts";
 
-/** Of connections that have moved nothing, those that still can come first. */
+/** Among connections without traffic, open ones come first. */
 const AT_REST: Readonly<Record<string, number>> = { ESTABLISHED: 0.9, LISTEN: 0.5 };
 
 export const TCP = definePane<TcpRow>({

@@ -19,7 +19,7 @@ interface FooterProps {
 function keyParts(keymap: Keymap, state: UiState): Part[] {
 	const bindings = activeKeys(keymap, state).filter((binding) => binding.footer !== undefined);
 	return bindings.flatMap(({ keys, footer }, at): Part[] => {
-		// The last one, which is the way out, stays longest.
+		// The last one, which is the way out, is dropped last.
 		const drop = at === bindings.length - 1 ? 1 : at + 2;
 		return [
 			{ text: keyName(keys[0] ?? ""), drop, style: "key" },
@@ -30,7 +30,7 @@ function keyParts(keymap: Keymap, state: UiState): Part[] {
 
 const LABELS: Readonly<Record<Prompt["kind"], string>> = { filter: "Filter: ", time: "Go to: " };
 
-/** The prompt with its cursor; what is before the cursor moves out of sight first. */
+/** The prompt with its cursor; what is before the cursor scrolls out of view first. */
 function promptRow(prompt: Prompt, width: number, theme: Theme): string {
 	const label = LABELS[prompt.kind];
 	const [under = "", ...others] = prompt.text.slice(prompt.cursor);
@@ -54,7 +54,7 @@ const PROMPT_HELP: Readonly<Record<Prompt["kind"], string>> = {
 	time: `Enter goes there, Esc leaves it: ${WHEN_HELP}`,
 };
 
-/** The line above the prompt: the mistake with its column, or what may be written. */
+/** The line above the prompt: the mistake with its column, or what may be typed. */
 function promptHint({ kind, mistake }: Prompt, width: number, theme: Theme): string {
 	const column = mistake?.column ? `Column ${mistake.column}: ` : "";
 	const text = mistake ? `${column}${mistake.message}` : PROMPT_HELP[kind];

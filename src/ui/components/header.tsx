@@ -1,4 +1,4 @@
-/** The top of the screen: the machine, how busy it is, and how far what is below can be trusted. */
+/** The top of the screen: the machine, its load, and how far the figures below can be trusted. */
 
 import { formatClock, formatDurationMs, formatStopwatch } from "../../format/duration.ts";
 import { formatBytes, formatCount, formatPercent, formatRate } from "../../format/quantity.ts";
@@ -20,7 +20,7 @@ export interface HeaderProps {
 	readonly loads: readonly Moment[];
 	/** "REPLAY file", "DEMO"; null where it is live. */
 	readonly sourceLabel: string | null;
-	/** Why this is not everything, for example that it runs on /proc; null where it is. */
+	/** Why ebtop does not see everything, for example that it runs on /proc; null where it does. */
 	readonly sourceNote: string | null;
 	readonly theme: Theme;
 }
@@ -28,7 +28,7 @@ export interface HeaderProps {
 const METER_WIDTH = 10;
 const FULL_PERCENT = 100;
 
-/** `[||||      ]`, coloured by how full it is. */
+/** `[||||      ]`, coloured by its value. */
 function meter(share: number, drop: number): Part[] {
 	const filled = Math.max(0, Math.min(METER_WIDTH, Math.round(share * METER_WIDTH)));
 	const style: Style = share >= 0.9 ? "bad" : share >= 0.6 ? "warn" : "good";
@@ -60,7 +60,7 @@ function shortened(text: string): string {
 	return textWidth(text) > LONGEST_FILTER ? fitText(text, LONGEST_FILTER) : text;
 }
 
-/** How long ago that is what is shown; nothing where it is now. */
+/** The age of what is shown; nothing if it is live. */
 function ageParts({ shown, newest }: UiState): Part[] {
 	if (!shown || !newest || shown.no === newest.no) return [];
 	return [{ text: ` -${formatStopwatch(newest.atMs - shown.atMs)} `, drop: 0, style: "bad" }];
@@ -114,7 +114,7 @@ function rateParts({ system }: Snapshot, props: HeaderProps, firstDrop: number):
 	];
 }
 
-/** How many probes are in which state, in the fewest words. */
+/** How many probes are in each state, as short as possible. */
 function probeParts({ health }: Snapshot): Part[] {
 	const count = (state: string) => health.probes.filter((probe) => probe.state === state).length;
 	const parts = [label("probes ", 2), value(`${count("on")} on`, 2, null)];
@@ -125,7 +125,7 @@ function probeParts({ health }: Snapshot): Part[] {
 
 const MOST_FULL = 2;
 
-/** Which tables are full and how much went past them: those with most, and how many others. */
+/** Full tables and their overflow: those with most, and how many others. */
 function fullParts(maps: Snapshot["health"]["maps"]): Part[] {
 	const full = maps.filter(({ overflow }) => overflow > 0).sort((a, b) => b.overflow - a.overflow);
 	if (full.length === 0) return [];
@@ -152,7 +152,7 @@ function selfParts({ health: { self } }: Snapshot): Part[] {
 	return [label("  ebtop ", 3), value(`${formatPercent(self.cpuPercent)}% ${formatBytes(self.rssBytes)}`, 3, null)];
 }
 
-/** The lines of the header, as many as it has room for. */
+/** The lines of the header, as many as fit. */
 function headerRows(props: HeaderProps): string[] {
 	const { rect, snapshot, theme, sourceNote } = props;
 	const { width, height } = rect;

@@ -1,4 +1,4 @@
-/** What lies over the tables: a title, and a text, a small table or a menu that scrolls below it. */
+/** An overlay: a title, and below it a text, a small table or a menu that scrolls. */
 
 import { Box } from "ink";
 import { sparkline } from "../../format/sparkline.ts";
@@ -33,7 +33,7 @@ function titleRow({ rect, content, scroll, theme }: OverlayViewProps): string {
 	return paintLine(theme, rect.width, left, right, "title");
 }
 
-/** A chart ends at the right edge, its newest cell last. */
+/** A chart ends at the right edge, with its newest cell. */
 function paintTextLine(line: TextLine, width: number, theme: Theme): string {
 	const chart = line.chart ?? [];
 	const text = theme.fit(line.text, Math.max(0, width - chart.length));

@@ -1,4 +1,4 @@
-/** One line of a bar: parts to the left, parts to the right, the least important left out where they do not fit. */
+/** One line of a bar: parts to the left and to the right, the least important dropped where they do not fit. */
 
 import { fitText, textWidth } from "../../format/text-width.ts";
 import type { Style, Theme } from "../../format/theme.ts";
@@ -6,7 +6,7 @@ import type { Style, Theme } from "../../format/theme.ts";
 export interface Part {
 	readonly text: string;
 	readonly style?: Style | null;
-	/** Parts with the highest number go first, all of them together; 0 stays. */
+	/** Parts with the highest number are dropped first, all of them together; 0 stays. */
 	readonly drop: number;
 }
 

@@ -1,4 +1,4 @@
-/** One pane: its bar, its column heads, the rows in view, or the reason why there are none. */
+/** One pane: its bar, its column heads, the visible rows, or why there are none. */
 
 import { memo } from "react";
 import { formatCount } from "../../format/quantity.ts";
@@ -15,7 +15,7 @@ import { headRow, visibleRows } from "./table-rows.ts";
 import { TextRows } from "./text-rows.tsx";
 
 export interface PaneViewProps {
-	/** The key that leads here. */
+	/** The key that selects it. */
 	readonly number: number;
 	readonly rect: PaneRect;
 	readonly snapshot: Snapshot;
@@ -24,12 +24,12 @@ export interface PaneViewProps {
 	readonly state: PaneState;
 	readonly isFocused: boolean;
 	readonly deadPids: ReadonlySet<number>;
-	/** What the header says about the source. */
+	/** The header's note about the source. */
 	readonly sourceNote: string | null;
 	readonly theme: Theme;
 }
 
-/** The parts that say how much is shown, how, and what is wrong; also for the bar of tabs. */
+/** The parts that say how much is shown, in which view, and what is wrong; also for the bar of tabs. */
 export function paneNotes(pane: Pane, query: Query<View>, health: PaneHealth, state: PaneState, count: number): Part[] {
 	const parts: Part[] = [];
 	const add = (text: string, drop: number, style: Style | null = null) =>
@@ -54,7 +54,7 @@ function titleRow(props: PaneViewProps, health: PaneHealth): string {
 	return paintLine(theme, rect.width, left, right, isFocused ? "title" : "titleIdle");
 }
 
-/** What an empty table says: that it is off and why, that something hides the rows, or that all is quiet. */
+/** The text of an empty table: it is off and why, something hides the rows, or all is quiet. */
 function emptyText(pane: Pane, query: Query<View>, health: PaneHealth): string {
 	if (health.offReason) return `${pane.title} is off: ${health.offReason}`;
 	if (query.matcher) return "Nothing matches the filter. Esc clears it.";
@@ -69,7 +69,7 @@ function paragraph(text: string, { rect, theme }: PaneViewProps): string[] {
 	return ["", ...lines.map((line) => indent + theme.paint("dim", line))];
 }
 
-/** Why the pane shows less than it could; only where rows leave room for it. */
+/** Why the pane shows less than it could; only where rows leave room. */
 function fallbackText({ fallbackReason }: PaneHealth, { sourceNote }: PaneViewProps): string {
 	if (fallbackReason === null) return "";
 	const isSaid = sourceNote !== null && fallbackReason.startsWith(sourceNote);

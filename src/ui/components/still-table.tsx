@@ -1,6 +1,6 @@
 /**
- * ink-table for small tables that stand still. Its skeleton is replaced by one that draws no lines: a row takes one line
- * of the terminal and no character outside ASCII.
+ * ink-table for small static tables. Its skeleton is replaced by one without lines: a row takes one line of the
+ * terminal and only ASCII.
  */
 
 import { Text } from "ink";
@@ -20,15 +20,15 @@ interface InkTableProps {
 	readonly skeleton: ComponentType<PropsWithChildren>;
 }
 
-/** ink-table is CommonJS: what an import of it gives depends on who resolves it. */
+/** ink-table is CommonJS: the result of an import depends on the resolver. */
 const Table = ((InkTable as { default?: unknown }).default ?? InkTable) as ComponentType<InkTableProps>;
 
-/** The vertical lines become blanks; the horizontal ones nothing, and with them their whole line. */
+/** Vertical lines become blanks; horizontal ones are removed with their whole line. */
 function OpenSkeleton({ children }: PropsWithChildren) {
 	return children === "│" ? <Text> </Text> : <Fragment />;
 }
 
-/** ink-table hands its parts nothing but their text. */
+/** ink-table passes only the text to its parts. */
 const ThemeContext = createContext<Theme | null>(null);
 
 function Head({ children }: PropsWithChildren) {
@@ -53,7 +53,7 @@ interface StillTableProps {
 const PADDING = 1;
 const LEAST_LAST_COLUMN = 10;
 
-/** Widths of the columns; the last one takes what is left. */
+/** Widths of the columns; the last one takes the rest. */
 function columnWidths({ heads, rows }: StillTableData, width: number): number[] {
 	const natural = heads.map((head, at) =>
 		rows.reduce((most, row) => Math.max(most, textWidth(row[at] ?? "")), head.length),

@@ -13,13 +13,13 @@ interface StripLineProps {
 	readonly theme: Theme;
 }
 
-/** One or several of the same style. */
+/** One or several cells of the same style. */
 interface Cell {
 	readonly text: string;
 	readonly style: Style | null;
 }
 
-/** What happened there, the worst of it: an OOM kill, a loss, a failed exit. */
+/** The worst that happened there: an OOM kill, a loss, a failed exit. */
 function mark({ oomKills, losses, failedExits }: Bucket): Cell {
 	if (oomKills > 0) return { text: "O", style: "bad" };
 	if (losses > 0) return { text: "!", style: "bad" };
@@ -39,7 +39,7 @@ function cellsOf({ values, full }: StripPart, { buckets }: Strip, theme: Theme):
 	return cells;
 }
 
-/** `cells` with the one in column `cursor` by itself. */
+/** `cells` with the one in column `cursor` separate. */
 function selectedIn(cells: readonly Cell[], cursor: number): Cell[] {
 	let end = 0;
 	return cells.flatMap((cell) => {

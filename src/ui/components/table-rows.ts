@@ -1,4 +1,4 @@
-/** The visible part of a table as painted strings. Only what is in view is ever turned into text. */
+/** The visible part of a table as painted strings. Only visible rows are turned into text. */
 
 import { fitText } from "../../format/text-width.ts";
 import type { Style, Theme } from "../../format/theme.ts";
@@ -7,7 +7,7 @@ import type { FittedColumn } from "../state/fit-columns.ts";
 
 type Fitted = readonly FittedColumn<PaneRow>[];
 
-/** The heads of the columns; an arrow of ASCII on the one that sorts. */
+/** The heads of the columns, with an ASCII arrow on the sorted one. */
 export function headRow(columns: Fitted, sort: Sort, theme: Theme): string {
 	const texts = columns.map(({ column, width }) => {
 		const mark = column.isDescending === sort.isReversed ? "^" : "v";
@@ -16,7 +16,7 @@ export function headRow(columns: Fitted, sort: Sort, theme: Theme): string {
 	});
 	const at = columns.findIndex(({ column }) => column.key === sort.key);
 	if (at < 0) return theme.paint("head", texts.join(" "));
-	// Three runs of paint instead of one for each column: Ink reads every code on every frame.
+	// Three runs of paint instead of one per column: Ink reads every code on every frame.
 	const [before, after] = [texts.slice(0, at).join(" "), texts.slice(at + 1).join(" ")];
 	const sorted = theme.paint("headSorted", texts[at] ?? "");
 	return [theme.paint("head", before), sorted, theme.paint("head", after)].filter((text) => text !== "").join(" ");
@@ -28,7 +28,7 @@ export interface RowLook {
 	readonly isDead: boolean;
 }
 
-/** A style for the whole row, where the row has one look whatever its cells say. */
+/** A style for the whole row, where its cells have no styles of their own. */
 function rowStyle(line: Line<PaneRow>, look: RowLook): Style | null {
 	if (look.selection === "focused") return "selected";
 	if (look.selection === "idle") return "selectedIdle";
@@ -40,7 +40,7 @@ function paintInk(style: Style | null | undefined, cell: string, theme: Theme): 
 	return style && cell.trim() !== "" ? theme.paint(style, cell) : cell;
 }
 
-/** One row of at most `width` cells; of exactly so many where it has a background. */
+/** One row of at most `width` cells; of exactly as many if it has a background. */
 function tableRow(columns: Fitted, line: Line<PaneRow>, look: RowLook, width: number, theme: Theme): string {
 	const whole = rowStyle(line, look);
 	let row = "";
@@ -69,7 +69,7 @@ export interface VisibleTable {
 	readonly nowMs: number;
 }
 
-/** The rows in view. */
+/** The visible rows. */
 export function visibleRows(table: VisibleTable, theme: Theme): string[] {
 	const { pane, lines, columns, top, selected, height, width, isFocused, deadPids, nowMs } = table;
 	return lines.slice(top, top + height).map((line, slot) => {

@@ -1,6 +1,6 @@
 /**
- * Lines that are already painted and no wider than their rectangle, one `<Text>` each: by far the cheapest thing to draw
- * in Ink. Nothing clips them, since Ink then reads every line another two times.
+ * Lines that are painted and no wider than their rectangle, one `<Text>` each: by far the cheapest to draw in Ink. They
+ * are not clipped, since Ink would then read every line twice more.
  */
 
 import { Box, Text } from "ink";
@@ -22,7 +22,7 @@ export function TextRows({ rect, rows }: TextRowsProps) {
 			flexDirection="column"
 		>
 			{rows.slice(0, rect.height).map((row, slot) => (
-				// A slot is a place on the screen: whatever is in it now is drawn there.
+				// A slot is a place on the screen, whatever is in it.
 				// biome-ignore lint/suspicious/noArrayIndexKey: the place is the identity
 				<Text key={slot} wrap="truncate">
 					{row === "" ? " " : row}

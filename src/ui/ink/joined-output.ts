@@ -1,13 +1,13 @@
 /**
- * The last step of a frame: from texts with a place to lines. Ink makes an object of each cell and a grapheme of each
- * character first, since texts may lie over each other; that is half of all garbage and a third of a frame's time. The
- * rows of this screen lie side by side, so their texts are put together as they are. Where they are not, Ink does it.
+ * The last step of a frame: from texts with positions to lines. Ink makes an object of each cell and a grapheme of each
+ * character first, since texts may overlap; that is half of all garbage and a third of a frame's time. The rows of this
+ * screen never overlap, so their texts are simply joined. Where they do, Ink does it.
  */
 
 import InkOutput from "ink-output";
 import { textWidth, unpainted } from "../../format/text-width.ts";
 
-/** What Ink hands over: `transformers` paint each line of a text. */
+/** What Ink passes: `transformers` paint each line of a text. */
 export interface Operation {
 	readonly type: "write" | "clip" | "unclip";
 	readonly x: number;
@@ -26,7 +26,7 @@ const INVISIBLE = /\p{Default_Ignorable_Code_Point}/u;
 
 function addPieces(rows: Piece[][], { x, y, text, transformers }: Operation): boolean {
 	const lines = text.split("\n");
-	if (x < 0 || (lines.length > 1 && text.includes("\x1b"))) return false; // paint may go on in the next line
+	if (x < 0 || (lines.length > 1 && text.includes("\x1b"))) return false; // paint may continue in the next line
 	for (const [index, line] of lines.entries()) {
 		const row = rows[y + index];
 		if (row === undefined) continue;
@@ -38,7 +38,7 @@ function addPieces(rows: Piece[][], { x, y, text, transformers }: Operation): bo
 	return true;
 }
 
-/** The pieces of one line, blanks between them; null where one lies over another. */
+/** The pieces of one line with blanks between them; null where they overlap. */
 function joinPieces(pieces: Piece[]): string | null {
 	if (pieces.length > 1) pieces.sort((a, b) => a.x - b.x);
 	let line = "";
@@ -51,7 +51,7 @@ function joinPieces(pieces: Piece[]): string | null {
 	return line.trimEnd();
 }
 
-/** The lines of a frame; null where texts lie over each other or are cut by a box. */
+/** The lines of a frame; null where texts overlap or are clipped by a box. */
 export function joinLines(operations: readonly Operation[], height: number): string[] | null {
 	const rows = Array.from({ length: height }, (): Piece[] => []);
 	for (const operation of operations) {

@@ -1,4 +1,4 @@
-/** Bytes of the terminal → keys and mouse events. F-keys and the mouse are why this is not left to Ink. */
+/** Bytes from the terminal → keys and mouse events. Ink's useInput has no F-keys and no mouse. */
 
 import { StringDecoder } from "node:string_decoder";
 
@@ -13,11 +13,11 @@ export type InputEvent =
 	| { readonly type: "paste"; readonly text: string };
 
 export interface InputDecoder {
-	/** The events in `bytes`; the start of a sequence that is not complete waits for more. */
+	/** The events in `bytes`; the beginning of an incomplete sequence is kept. */
 	push(bytes: Uint8Array): InputEvent[];
-	/** What waits for more; null where nothing does. */
+	/** The incomplete sequence; null where there is none. */
 	waitsFor(): "sequence" | "end of paste" | null;
-	/** What waits, as what it is by itself: an Esc that nothing followed, a paste that never ended. */
+	/** Ends the wait for more: a lone Esc, a paste that never ended. */
 	flush(): InputEvent[];
 }
 
@@ -68,7 +68,7 @@ const SEQUENCES: Readonly<Record<string, string>> = {
 	"[24~": "f12",
 };
 
-/** Around pasted text, where the terminal was asked for it. */
+/** Marks around pasted text, if the terminal was asked for them. */
 const PASTE_BEGIN = "[200~";
 const PASTE_END = "\x1b[201~";
 /** Characters of a paste; no prompt needs more. */
@@ -76,7 +76,7 @@ const PASTE_MAX = 4096;
 
 /** Cells count from 1, and no terminal has more than five digits of them. */
 const MOUSE = /^\[<(\d{1,3});([1-9]\d{0,4});([1-9]\d{0,4})([Mm])/;
-/** Bounded, so that bytes that form no sequence do not hold back what is typed after it. */
+/** Bounded, so that bytes that form no sequence do not delay what is typed after them. */
 const COMPLETE = /^(?:\[\[[A-E]|\[[0-?]{0,32}[ -/]{0,4}[@-~]|O[ -~])/;
 const INCOMPLETE = /^(?:\[\[?[0-?]{0,32}[ -/]{0,4}|O)?$/;
 const WHEEL_UP = 64;
@@ -109,7 +109,7 @@ function mouseEvent(match: RegExpExecArray): InputEvent | null {
 export function createInputDecoder(): InputDecoder {
 	const utf8 = new StringDecoder("utf8");
 	let waiting = "";
-	/** What came of a paste so far. */
+	/** The part of a paste that has arrived. */
 	let pasted: string | null = null;
 
 	function endPaste(rest: string): InputEvent {
@@ -118,7 +118,7 @@ export function createInputDecoder(): InputDecoder {
 		return { type: "paste", text };
 	}
 
-	/** Takes from the start of `text` what belongs to the paste; the last few characters may begin its end. */
+	/** Takes from `text` what belongs to the paste; the last few characters may begin its end mark. */
 	function takePasted(text: string): { readonly length: number; readonly event: InputEvent | null } {
 		const end = text.indexOf(PASTE_END);
 		if (end >= 0) return { length: end + PASTE_END.length, event: endPaste(text.slice(0, end)) };
@@ -136,7 +136,7 @@ export function createInputDecoder(): InputDecoder {
 		const mouse = MOUSE.exec(rest);
 		if (mouse) return { length: 1 + mouse[0].length, event: mouseEvent(mouse) };
 		const sequence = COMPLETE.exec(rest)?.[0];
-		// Esc and a key soon after it, as Alt sends them too.
+		// Alt also sends Esc followed by a key.
 		if (sequence === undefined) return { length: 1, event: { type: "key", key: "esc" } };
 		if (sequence === PASTE_BEGIN) pasted = "";
 		const key = SEQUENCES[sequence];

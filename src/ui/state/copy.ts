@@ -1,4 +1,4 @@
-/** What `y` and `Y` take from the selected row, for the terminal's clipboard. */
+/** What `y` and `Y` copy from the selected row to the terminal's clipboard. */
 
 import type { Pane, PaneRow } from "../../panes/pane.ts";
 import { wholeText } from "../../panes/plain-lines.ts";
@@ -9,14 +9,14 @@ import { paneState, type UiState } from "./ui-state.ts";
 /** Terminals refuse more than about 74 kB of base64. */
 const MOST = 48_000;
 
-/** The columns of the row as they are in plain text, with tabs between them. */
+/** The columns of the row as in plain text, separated by tabs. */
 function rowText(pane: Pane, row: PaneRow, state: UiState): string {
 	const nowMs = state.snapshot === null ? 0 : Date.parse(state.snapshot.time);
 	const columns = pane.shownColumns(paneState(state, pane).view);
 	return columns.map((column) => wholeText(column, row, nowMs).trim()).join("\t");
 }
 
-/** The state with the text for the clipboard, and a line that says what it is: a terminal may refuse it in silence. */
+/** The state with the text for the clipboard, and a notice: a terminal may refuse it silently. */
 export function copySelected(state: UiState, what: "thing" | "row", derive: Derive): UiState {
 	const pane = state.focus;
 	const row = selectedLine(pane, state, derive)?.row;

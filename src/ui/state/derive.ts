@@ -1,6 +1,6 @@
 /**
- * What follows from the state: rectangles, queries, rows. Each is computed when somebody asks and remembered as long as
- * what it follows from stays the same, so that a key costs nothing but what it changes, and a hidden pane nothing at all.
+ * What follows from the state: rectangles, queries, rows. Each is computed when needed and cached until its inputs
+ * change, so that a key costs only what it changes, and a hidden pane nothing.
  */
 
 import { formatDurationMs } from "../../format/duration.ts";
@@ -22,7 +22,7 @@ import { userMenu } from "./users.ts";
 type Details = Extract<Overlay, { kind: "details" }>;
 
 export interface Derive {
-	/** What can be gone back to; read alone. */
+	/** The history; only read. */
 	readonly history: Pick<
 		History,
 		"bounds" | "moments" | "recent" | "latest" | "at" | "bytes" | "reachMs" | "isCutByBytes"
@@ -30,21 +30,21 @@ export interface Derive {
 	layout(state: UiState): Layout;
 	query(pane: Pane, state: UiState): Query<PaneView>;
 	lines(pane: Pane, state: UiState): Lines<PaneRow>;
-	/** The last refreshes up to the one that is shown, the oldest first: as many as the header has cells for. */
+	/** The last refreshes up to the shown one, oldest first: as many as the header has cells for. */
 	loads(state: UiState): readonly Moment[];
-	/** How the remembered time went. */
+	/** The activity over the remembered time. */
 	strip(state: UiState): Strip;
-	/** What lies over the tables; null where nothing does. */
+	/** The overlay; null where there is none. */
 	overlay(state: UiState): OverlayContent | null;
 	/** The process that is selected in the pane that link mode follows; null before the first move there. */
 	selectedPid(state: UiState): number | null;
-	/** Processes that have exited, and whose pid nobody has taken over. */
+	/** Exited processes whose pid was not reused. */
 	deadPids(snapshot: Snapshot): ReadonlySet<number>;
-	/** Every key that there is. */
+	/** All keys. */
 	keymap(state: UiState): Keymap;
 }
 
-/** Calls `compute` only where one of `inputs` is not what it was at the last call. */
+/** Calls `compute` only if one of `inputs` has changed since the last call. */
 function lastResult<Value>(): (inputs: readonly unknown[], compute: () => Value) => Value {
 	let known: { readonly inputs: readonly unknown[]; readonly value: Value } | null = null;
 	return (inputs, compute) => {
@@ -54,7 +54,7 @@ function lastResult<Value>(): (inputs: readonly unknown[], compute: () => Value)
 	};
 }
 
-/** A memory of its own for each pane. */
+/** A cache for each pane. */
 function perPane<Value>(create: () => Value): (pane: Pane) => Value {
 	const values = new Map<Pane, Value>();
 	return (pane) => {
@@ -69,7 +69,7 @@ export function followedPane({ enabled }: UiState): Pane | undefined {
 	return enabled.find((pane) => pane.followed !== undefined);
 }
 
-/** The row that is selected in the pane that link mode follows, whether the filter keeps it or not. */
+/** The selected row of the pane that link mode follows, whether the filter keeps it or not. */
 function followedRow(state: UiState): { readonly pane: Pane; readonly row: PaneRow } | null {
 	const pane = followedPane(state);
 	if (!pane || !state.snapshot) return null;
@@ -80,7 +80,7 @@ function followedRow(state: UiState): { readonly pane: Pane; readonly row: PaneR
 
 const NOBODY: ReadonlySet<number> = new Set();
 
-/** A memory for one screen. */
+/** A cache for one screen. */
 export function createDerive(history: History): Derive {
 	const readPast = createPastReader(history);
 	const layoutMemo = lastResult<Layout>();
@@ -171,7 +171,7 @@ export function createDerive(history: History): Derive {
 			const { snapshot } = state;
 			if (!snapshot) return [];
 			const asked = query(pane, state);
-			// A table in which nothing changed is the same array as before.
+			// A table without changes is the same array as before.
 			const tables = pane.tables.map((table) => snapshot[table]);
 			return linesMemo(pane)([asked, ...tables], () => pane.select(snapshot, asked));
 		},
@@ -190,7 +190,7 @@ export function createDerive(history: History): Derive {
 	};
 }
 
-/** All of an overlay that its content follows from: not how far it is scrolled. */
+/** The parts of an overlay that its content depends on: not its scroll position. */
 function overlayKey(overlay: Overlay): unknown[] {
 	if (overlay.kind === "sort") return [overlay.kind, overlay.pane, overlay.index];
 	if (overlay.kind === "users") return [overlay.kind, overlay.names, overlay.index];
@@ -210,7 +210,7 @@ function detailsOf(
 	return first === undefined ? charts : [first, ...charts, ...rest];
 }
 
-/** From the first refresh in which the row was there. */
+/** From the first refresh that had the row. */
 function chartBlock({ charts }: Pane, { spanMs, figures }: Past): Block {
 	const from = figures.findIndex((each) => each !== null);
 	const shown = from < 0 ? [] : figures.slice(from);

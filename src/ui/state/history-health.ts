@@ -1,4 +1,4 @@
-/** What the info view says about the history: how far it reaches back, what it takes, and why it reaches no further. */
+/** The history in the info view: how far it reaches back, its memory, and why it reaches no further. */
 
 import { formatDurationMs } from "../../format/duration.ts";
 import { formatBytes } from "../../format/quantity.ts";
@@ -14,7 +14,7 @@ export function historyRow({ bounds, bytes, reachMs, isCutByBytes }: Told): read
 	return ["history", isCutByBytes ? "full" : "on", `${reach}, ${size}`, "-"];
 }
 
-/** A name and a sentence where the bytes decide how far it reaches. */
+/** A name and a sentence where the bytes limit its reach. */
 export function whyCut({ bounds, reachMs, isCutByBytes }: Told): readonly (readonly [string, string])[] {
 	if (!isCutByBytes) return [];
 	const most = `What happens here in ${formatDurationMs(bounds.spanMs)} takes more than ${formatBytes(bounds.mostBytes)}`;

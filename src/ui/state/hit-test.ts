@@ -1,4 +1,4 @@
-/** What lies under the pointer, as the intent that a click or the wheel there has. */
+/** From a click or the wheel at a place to an intent. */
 
 import type { InputEvent } from "../input/decode-input.ts";
 import type { Derive } from "./derive.ts";
@@ -16,7 +16,7 @@ function isInside(rect: Rect, x: number, y: number): boolean {
 	return x >= rect.left && x < rect.left + rect.width && y >= rect.top && y < rect.top + rect.height;
 }
 
-/** The intent of a mouse event; null where nothing is. */
+/** The intent of a mouse event; null where there is none. */
 export function intentOfMouse(event: MouseEvent, state: UiState, derive: Derive): Intent | null {
 	const layout = derive.layout(state);
 	const rect = layout.panes.find((candidate) => isInside(candidate, event.x, event.y));

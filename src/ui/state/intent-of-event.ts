@@ -1,4 +1,4 @@
-/** What the user wants by a key, the mouse or pasted text. */
+/** From a key, the mouse or pasted text to an intent. */
 
 import type { InputEvent } from "../input/decode-input.ts";
 import type { Derive } from "./derive.ts";

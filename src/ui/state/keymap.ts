@@ -1,9 +1,9 @@
-/** The keys as data: this table dispatches them, and the help and the footer are made from it. */
+/** The keys as data: this table dispatches them, and help and footer are made from it. */
 
 import type { Pane } from "../../panes/pane.ts";
 import { type Intent, isMenu, isStill, paneState, type UiState } from "./ui-state.ts";
 
-/** What is in front: the tables, a text over them, the sort menu, the prompt. */
+/** The layer in front: the tables, an overlay, the sort menu, the prompt. */
 export type Context = "table" | "text" | "menu" | "prompt";
 
 export interface KeyBinding {
@@ -14,7 +14,7 @@ export interface KeyBinding {
 	readonly help: string;
 	/** One word for the footer; without it the key is only in the help. */
 	readonly footer?: string;
-	/** Where it is a pane's own: whose. */
+	/** The pane, if the key is a pane's own. */
 	readonly pane?: Pane;
 	/** False where it means nothing now. */
 	isActive?(state: UiState): boolean;
@@ -25,7 +25,7 @@ const TABLE: readonly Context[] = ["table"];
 const READING: readonly Context[] = ["table", "text"];
 const MOVING: readonly Context[] = ["table", "text", "menu"];
 
-/** Help and footer show the keys in this order: those of the shell, with those of the panes in their midst. */
+/** The order in help and footer: the shell's keys, with those of the panes among them. */
 export function keymapOf(panes: readonly Pane[]): Keymap {
 	return [...FIRST_KEYS, ...panes.flatMap(paneBindings), ...panes.map(numberBinding), ...LAST_KEYS];
 }
@@ -156,7 +156,7 @@ const LAST_KEYS: Keymap = [
 	},
 ];
 
-/** What is in front, which decides what a key means. */
+/** The layer in front, which decides the meaning of a key. */
 export function contextOf(state: UiState): Context {
 	if (state.prompt) return "prompt";
 	if (!state.overlay) return "table";
@@ -169,7 +169,7 @@ export function activeKeys(keymap: Keymap, state: UiState): Keymap {
 	return keymap.filter(({ contexts, isActive }) => contexts.includes(context) && (isActive?.(state) ?? true));
 }
 
-/** What `key` asks for now; null where it means nothing. In the prompt, every other key is text. */
+/** The intent of `key`; null where it has none. In the prompt, every other key is text. */
 export function intentOfKey(key: string, state: UiState, keymap: Keymap): Intent | null {
 	const bindings = activeKeys(keymap, state).filter(({ keys }) => keys.includes(key));
 	const ownFirst = bindings.find(({ pane }) => pane === state.focus) ?? bindings.find(({ pane }) => pane === undefined);
@@ -195,7 +195,7 @@ const NAMES: Readonly<Record<string, string>> = {
 	"shift-tab": "Shift-Tab",
 };
 
-/** A key as people write it. */
+/** The usual spelling of a key. */
 export function keyName(key: string): string {
 	if (key.startsWith("ctrl-")) return `Ctrl-${key.slice(5).toUpperCase()}`;
 	return NAMES[key] ?? (/^f\d+$/.test(key) ? key.toUpperCase() : key);

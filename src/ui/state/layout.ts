@@ -1,6 +1,6 @@
 /**
- * Turns the size of the terminal into rectangles, with the engine that Ink itself lays out with. The rectangles never
- * reach beyond the terminal: a frame one row too tall would make Ink clear the whole screen each time.
+ * Divides the terminal into rectangles, with Ink's own layout engine. They never exceed the terminal: a frame one row
+ * too tall would make Ink clear the whole screen each time.
  */
 
 import Yoga, { Edge, FlexDirection, type Node } from "yoga-layout";
@@ -15,10 +15,10 @@ export interface Rect {
 
 export interface PaneRect extends Rect {
 	readonly pane: Pane;
-	/** Has a bar of its own, where no tabs name it. */
+	/** It has a bar of its own, unless tabs name it. */
 	readonly hasTitle: boolean;
 	readonly hasHead: boolean;
-	/** Where the rows of the table are. */
+	/** The rows of the table. */
 	readonly bodyTop: number;
 	readonly bodyHeight: number;
 }
@@ -27,12 +27,12 @@ export interface Layout {
 	readonly columns: number;
 	readonly rows: number;
 	readonly header: Rect;
-	/** How the remembered time went; null where there is no room for it. */
+	/** The strip of the remembered time; null where there is no room. */
 	readonly strip: Rect | null;
 	/** The bar of all panes, where only one fits. */
 	readonly tabs: Rect | null;
 	readonly panes: readonly PaneRect[];
-	/** All that lies between header (or tabs) and footer: where an overlay goes. */
+	/** Everything between header (or tabs) and footer: the place of an overlay. */
 	readonly body: Rect;
 	readonly footer: Rect | null;
 }
@@ -43,16 +43,16 @@ export interface LayoutInput {
 	readonly panes: readonly Pane[];
 	readonly focus: Pane;
 	readonly isZoomed: boolean;
-	/** One more line in the header. */
+	/** The header has one more line. */
 	readonly hasNote: boolean;
 	readonly hasStrip: boolean;
 }
 
-/** Smallest terminal that shows every pane at once: in two columns, or all below each other. */
+/** Smallest terminal that shows every pane at once: in two columns, or one below the other. */
 const GRID = { columns: 150, rows: 34 };
 const STACK = { columns: 80, rows: 60 };
 
-/** Which panes stand in which column. */
+/** Which panes are in which column. */
 function arrange(input: LayoutInput): Pane[][] {
 	const { columns, rows, panes, focus, isZoomed } = input;
 	if (isZoomed || panes.length === 1) return [[focus]];
@@ -64,10 +64,10 @@ function arrange(input: LayoutInput): Pane[][] {
 	return [[focus]];
 }
 
-/** Smallest terminal that has the strip always; and while the picture stands still, when a row matters less. */
+/** Smallest terminal that always has the strip; and while time stands still, when a row matters less. */
 const STRIP_ROWS = { always: 40, still: 16 };
 
-/** `isStill`: the picture is not live. */
+/** `isStill`: not live. */
 export function hasRoomForStrip(rows: number, isStill: boolean): boolean {
 	return rows >= (isStill ? STRIP_ROWS.still : STRIP_ROWS.always);
 }
@@ -95,7 +95,7 @@ function rectOf(node: Node): Rect {
 	return { left, top, width: node.getComputedWidth(), height: node.getComputedHeight() };
 }
 
-/** Where everything goes. Pure: the same input gives equal rectangles. */
+/** The whole layout. Pure: the same input gives equal rectangles. */
 export function computeLayout(input: LayoutInput): Layout {
 	const columns = Math.max(1, input.columns);
 	const rows = Math.max(1, input.rows);

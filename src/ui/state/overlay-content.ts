@@ -1,4 +1,4 @@
-/** What lies over the tables, as data: help, health, details, the sort menu. Pure; components only draw it. */
+/** Overlays as data: help, health, details, the sort menu. Pure; components only draw them. */
 
 import { formatDurationMs } from "../../format/duration.ts";
 import { textWidth, wrapText } from "../../format/text-width.ts";
@@ -8,7 +8,7 @@ import type { Snapshot } from "../../model/snapshot.ts";
 import type { Block, ChartRow } from "../../panes/pane.ts";
 import { type Keymap, keyName } from "./keymap.ts";
 
-/** A small table that stands still: drawn by ink-table, a line for each row under one line of heads. */
+/** A small static table: drawn by ink-table, one line per row below one line of heads. */
 export interface StillTable {
 	readonly heads: readonly string[];
 	readonly rows: readonly (readonly string[])[];
@@ -19,7 +19,7 @@ export interface TextLine {
 	readonly style: Style | null;
 	/** Cells at the start that are a label. */
 	readonly labelWidth: number;
-	/** Drawn behind the text, a cell for each. */
+	/** Drawn behind the text, one cell each. */
 	readonly chart?: readonly number[];
 }
 
@@ -46,14 +46,14 @@ export function contentLength(content: OverlayContent): number {
 	return content.kind === "details" ? content.lines.length : content.items.length;
 }
 
-/** A terminal this low has no room for what stays in view above the details. */
+/** A terminal this low has no room for fixed figures above the details. */
 const LEAST_HEIGHT_FOR_SUMMARY = 8;
 
 export function hasSummary(height: number): boolean {
 	return height >= LEAST_HEIGHT_FOR_SUMMARY;
 }
 
-/** How many of the lines that scroll are visible in a body of `height`. */
+/** How many of the scrolling lines fit into a body of `height`. */
 export function contentRoom(content: OverlayContent, height: number): number {
 	const title = 1;
 	const table = content.kind === "still" ? 1 : 0;
@@ -61,7 +61,7 @@ export function contentRoom(content: OverlayContent, height: number): number {
 	return Math.max(1, height - title - table - summary);
 }
 
-/** Every key once, with all its names; made from the table that dispatches them. */
+/** Every key once, with all its names; made from the keymap. */
 export function helpTable(keymap: Keymap, width: number): StillTable {
 	const keysByHelp = new Map<string, string[]>();
 	for (const { help, keys } of keymap) {
@@ -76,7 +76,7 @@ export function helpTable(keymap: Keymap, width: number): StillTable {
 	return wrapLastColumn({ heads: ["KEY", "WHAT IT DOES"], rows: [...rows, ...pointer] }, width);
 }
 
-/** Probes first, then the maps that count for them, `own` last. */
+/** Probes first, then the tables that count for them, `own` last. */
 export function healthTable(snapshot: Snapshot | null, own: StillTable["rows"]): StillTable {
 	const heads = ["NAME", "STATE", "HOW", "LOST"];
 	if (!snapshot) return { heads, rows: [] };
@@ -99,7 +99,7 @@ export function healthTable(snapshot: Snapshot | null, own: StillTable["rows"]):
 	};
 }
 
-/** Why probes are off or second best, what a full map means, and `own`: names and whole sentences. */
+/** Why probes are off or on a fallback, what a full table means, and `own`: names and whole sentences. */
 export function healthReasons(
 	snapshot: Snapshot | null,
 	own: readonly (readonly [string, string])[],
@@ -116,11 +116,11 @@ export function healthReasons(
 	return pairs.length === 0 ? [] : [{ text: "", style: null, labelWidth: 0 }, ...pairLines(pairs, width)];
 }
 
-/** Blanks around each cell as ink-table draws it, and the blank that stands for its line. */
+/** ink-table puts blanks around each cell, and one in place of its line. */
 const STILL_PADDING = 3;
 const LEAST_LAST_COLUMN = 10;
 
-/** `table` with the last column in as many rows as it needs within `width`; the other columns stay as they are. */
+/** `table` with the last column wrapped to fit into `width`; the other columns stay as they are. */
 function wrapLastColumn({ heads, rows }: StillTable, width: number): StillTable {
 	const others = heads
 		.slice(0, -1)
@@ -141,7 +141,7 @@ function wrapLastColumn({ heads, rows }: StillTable, width: number): StillTable 
 const LABEL_WIDTH = 14;
 const GAP = "  ";
 
-/** The blocks of a details view as lines of at most `width` cells; long values are wrapped, never cut. */
+/** The blocks of a details view as lines of at most `width` cells; long values are wrapped, never truncated. */
 export function detailLines(blocks: readonly Block[], width: number): TextLine[] {
 	return blocks.flatMap((block, at) => [
 		...(at > 0 ? [{ text: "", style: null, labelWidth: 0 }] : []),
@@ -168,11 +168,11 @@ function chartLines(rows: readonly ChartRow[], width: number): TextLine[] {
 	}));
 }
 
-/** As many values as there is room for: of several that share a cell the largest. */
+/** As many values as fit: where several share a cell, the largest. */
 function inCells(values: readonly number[], cells: number): number[] {
 	const each = Math.max(1, Math.ceil(values.length / Math.max(1, cells)));
 	const count = Math.min(cells, Math.ceil(values.length / each));
-	// The newest cell is always whole.
+	// The newest cell always has all its values.
 	const end = (at: number) => values.length - (count - 1 - at) * each;
 	return Array.from({ length: count }, (_, at) => Math.max(...values.slice(Math.max(0, end(at) - each), end(at))));
 }

@@ -1,17 +1,17 @@
-/** How the figures of one row went over the last refreshes: read from the history when its details are opened. */
+/** The recent course of the figures of one row: read from the history when its details are opened. */
 
 import type { History } from "../../history/history.ts";
 import type { Moment } from "../../history/moment.ts";
 import type { Chart, Pane, PaneRow } from "../../panes/pane.ts";
 
-/** Three minutes at the usual pace. */
+/** Three minutes at the default pace. */
 export const MOST_REFRESHES = 180;
 
-/** Of each refresh the figures of the pane's charts; null where the row was not there. */
+/** The figures of the pane's charts at each refresh; null where the row was not there. */
 type Figures = readonly number[] | null;
 
 export interface Past {
-	/** From the first refresh that is remembered to the one that is shown. */
+	/** From the first remembered refresh to the shown one. */
 	readonly spanMs: number;
 	readonly figures: readonly Figures[];
 }
@@ -23,7 +23,7 @@ interface Known {
 	readonly figures: readonly Figures[];
 }
 
-/** A memory for one screen: the next refresh of the same row costs one look. */
+/** A cache for one screen: the next refresh of the same row costs one look-up. */
 export function createPastReader(history: Pick<History, "moments" | "at">) {
 	let known: Known | null = null;
 	return (pane: Pane, id: string, shown: Moment): Past => {

@@ -1,4 +1,4 @@
-/** Where the names of the panes stand in the one line that has them all. */
+/** The places of the panes' names in the one line that has them all. */
 
 import { textWidth } from "../../format/text-width.ts";
 import type { Pane } from "../../panes/pane.ts";
@@ -13,7 +13,7 @@ export interface Tab {
 
 export type ShownPanes = Pick<UiState, "available" | "enabled" | "focus">;
 
-/** Where each tab is: whole titles where they fit, then the others as numbers only. */
+/** The place of each tab: full titles where they fit, then only numbers for the others. */
 export function placeTabs({ available, enabled, focus }: ShownPanes, width: number): Tab[] {
 	const numberOf = (pane: Pane) => available.indexOf(pane) + 1;
 	const whole = enabled.map((pane) => ` ${numberOf(pane)} ${pane.title} `);

@@ -1,10 +1,10 @@
-/** The prompts, of the filter and of the time to go to: a line that is edited, and checked at each key. */
+/** The prompts of the filter and of the time to go to: an edited line, checked at each key. */
 
 import { parseWhen, WHEN_HELP } from "../../history/when.ts";
 import { parseFilter } from "../../model/filter/index.ts";
 import type { AppliedFilter, Mistake, Prompt } from "./ui-state.ts";
 
-/** The prompt as it opens; that of the filter with the one that is on. */
+/** The prompt as it opens; that of the filter with the current one. */
 export function openPrompt(kind: Prompt["kind"], filter: AppliedFilter | null): Prompt {
 	const text = kind === "filter" ? (filter?.text ?? "") : "";
 	return { kind, text, cursor: text.length, mistake: null };
@@ -13,12 +13,12 @@ export function openPrompt(kind: Prompt["kind"], filter: AppliedFilter | null): 
 /** The mistake in `text`; null where there is none or nothing yet. */
 function findMistake(kind: Prompt["kind"], text: string): Mistake | null {
 	if (text.trim() === "") return null;
-	if (kind === "time") return parseWhen(text) ? null : { message: `This is no time: ${WHEN_HELP}`, column: null };
+	if (kind === "time") return parseWhen(text) ? null : { message: `This is not a time: ${WHEN_HELP}`, column: null };
 	const parsed = parseFilter(text);
 	return parsed.ok ? null : { message: parsed.message, column: parsed.column };
 }
 
-/** The filter that `text` says; null for nothing, or for a text with a mistake. */
+/** The filter in `text`; null for nothing, or for a text with a mistake. */
 export function readFilter(text: string): AppliedFilter | null {
 	if (text.trim() === "") return null;
 	const parsed = parseFilter(text);
@@ -34,7 +34,7 @@ function wordStart(text: string, cursor: number): number {
 	return text.slice(0, cursor).trimEnd().lastIndexOf(" ") + 1;
 }
 
-/** The prompt with a pasted text in it, on one line. */
+/** The prompt with a pasted text inserted, as one line. */
 export function pasteIntoPrompt(prompt: Prompt, pasted: string): Prompt {
 	const { text, cursor } = prompt;
 	// biome-ignore lint/suspicious/noControlCharactersInRegex: a prompt has no room for line ends and other controls
@@ -42,7 +42,7 @@ export function pasteIntoPrompt(prompt: Prompt, pasted: string): Prompt {
 	return edit(prompt, text.slice(0, cursor) + line + text.slice(cursor), cursor + line.length);
 }
 
-/** The prompt after one key; keys that mean nothing here leave it as it is. */
+/** The prompt after one key; keys without a meaning here leave it unchanged. */
 export function editPrompt(prompt: Prompt, key: string): Prompt {
 	const { text, cursor } = prompt;
 	const before = [...text.slice(0, cursor)];

@@ -1,4 +1,4 @@
-/** From event to event through the history. */
+/** Moving from event to event through the history. */
 
 import { createMatcher } from "../../model/filter/index.ts";
 import type { Snapshot } from "../../model/snapshot.ts";
@@ -7,10 +7,10 @@ import type { Derive } from "./derive.ts";
 import { showMoment } from "./reduce-time.ts";
 import { type UiState, withPane } from "./ui-state.ts";
 
-/** Refreshes with events that one key looks into, so that it takes no longer than a frame may. */
+/** How many refreshes with events one key searches, so that it takes no longer than a frame may. */
 const MOST_LOOKS = 250;
 
-/** The next refresh in which something happened that the filter keeps, which is selected in the pane of events. */
+/** The next refresh with an event that the filter keeps, which is selected in the pane of events. */
 export function goToEvent(state: UiState, by: 1 | -1, derive: Derive): UiState {
 	const { history } = derive;
 	const { moments } = history;
@@ -20,7 +20,7 @@ export function goToEvent(state: UiState, by: 1 | -1, derive: Derive): UiState {
 	const first = moments[0];
 	if (!shown || !first) return state;
 	let looks = 0;
-	// What is shown may be older by now than all that is remembered.
+	// The shown refresh may be older by now than all remembered ones.
 	for (let no = Math.max(shown.no, first.no - 1) + by; ; no += by) {
 		const moment = moments[no - first.no];
 		if (!moment) return { ...state, notice: `No ${by > 0 ? "later" : "earlier"} event ${whichOnes(state)}.` };
@@ -44,7 +44,7 @@ function whichOnes({ filter }: UiState): string {
 	return filter ? "that the filter keeps is remembered" : "is remembered";
 }
 
-/** Of the last `own` events of `snapshot`: on the way on the first that the filter keeps, on the way back the last. */
+/** Among the last `own` events of `snapshot`: forwards the first that the filter keeps, backwards the last. */
 function findEvent(pane: Pane, snapshot: Snapshot, own: number, { filter }: UiState, by: 1 | -1): PaneRow | undefined {
 	const rows = pane.rows(snapshot).slice(-own);
 	const matcher = filter && createMatcher(filter.filter, snapshot);

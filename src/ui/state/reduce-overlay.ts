@@ -1,4 +1,4 @@
-/** What lies over the tables: opening, scrolling, going back. */
+/** Overlays: opening, scrolling, going back. */
 
 import type { Derive } from "./derive.ts";
 import { contentLength, contentRoom } from "./overlay-content.ts";

@@ -1,4 +1,4 @@
-/** What moving, clicking and sorting do to a table. */
+/** The effect of moving, clicking and sorting on a table. */
 
 import type { Pane } from "../../panes/pane.ts";
 import type { Derive } from "./derive.ts";
@@ -18,7 +18,7 @@ export function stepRows(move: Pick<Move, "by" | "unit">, height: number, count:
 	return move.by * sizes[move.unit];
 }
 
-/** The selection of the focused pane, moved. */
+/** Moves the selection of the focused pane. */
 export function moveSelection(state: UiState, move: Pick<Move, "by" | "unit">, derive: Derive): UiState {
 	const pane = state.focus;
 	const count = derive.lines(pane, state).length;
@@ -34,7 +34,7 @@ export function selectIndex(state: UiState, pane: Pane, index: number, derive: D
 	return line ? withPane(state, pane, { selectedId: pane.id(line.row), lostId: null, index: at }) : state;
 }
 
-/** The wheel moves the view, and takes the selection along only where it would leave it. */
+/** The wheel moves the view, and the selection only where it would leave it. */
 export function scrollPane(state: UiState, pane: Pane, by: number, derive: Derive): UiState {
 	const count = derive.lines(pane, state).length;
 	const height = heightOf(state, pane, derive);
@@ -45,14 +45,14 @@ export function scrollPane(state: UiState, pane: Pane, by: number, derive: Deriv
 	return kept === index ? scrolled : selectIndex(scrolled, pane, kept, derive);
 }
 
-/** Sorts by `key`; a second time turns the order around. */
+/** Sorts by `key`; a second time reverses the order. */
 export function sortBy(state: UiState, pane: Pane, key: string): UiState {
 	const { sort } = paneState(state, pane);
 	const isReversed = sort.key === key ? !sort.isReversed : false;
 	return withPane(state, pane, { sort: { key, isReversed } });
 }
 
-/** Sorts by the next column that is shown, to the right or to the left. */
+/** Sorts by the next visible column, to the right or to the left. */
 export function sortStep(state: UiState, by: number): UiState {
 	const pane = state.focus;
 	const { snapshot } = state;
@@ -65,7 +65,7 @@ export function sortStep(state: UiState, by: number): UiState {
 	return column ? withPane(state, pane, { sort: { key: column.key, isReversed: false } }) : state;
 }
 
-/** Turns the order of the focused pane around. */
+/** Reverses the order of the focused pane. */
 export function reverseSort(state: UiState): UiState {
 	const { sort } = paneState(state, state.focus);
 	return withPane(state, state.focus, { sort: { ...sort, isReversed: !sort.isReversed } });

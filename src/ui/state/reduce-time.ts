@@ -1,4 +1,4 @@
-/** Where the picture stands in time: live, standing still, or at a moment gone back to. The measuring goes on always. */
+/** Which moment is shown: the live one, a paused one, or one gone back to. Measuring always goes on. */
 
 import type { Moment } from "../../history/moment.ts";
 import { lastUntil, momentAt, parseWhen } from "../../history/when.ts";
@@ -15,14 +15,14 @@ export function takeRefresh(state: UiState, derive: Derive): UiState {
 	return isStill(state) ? { ...state, newest } : goLive(withoutLost(state), derive);
 }
 
-/** What went while it was live does not come back. */
+/** Anything cut off while it was live does not come back. */
 function withoutLost(state: UiState): UiState {
 	const panes = [...state.panes];
 	if (panes.every(([, { lostId }]) => lostId === null)) return state;
 	return { ...state, panes: new Map(panes.map(([pane, one]) => [pane, { ...one, lostId: null }])) };
 }
 
-/** The newest, and what comes after it. */
+/** Shows the newest, and follows it. */
 export function goLive(state: UiState, { history }: Derive): UiState {
 	const newest = history.moments.at(-1);
 	if (!newest || !history.latest) return { ...state, isPaused: false };
@@ -37,7 +37,7 @@ export function togglePause(state: UiState, derive: Derive): UiState {
 
 type Step = Extract<Intent, { type: "step" }>;
 
-/** Back or on by a refresh or by a minute; on from the newest is live. */
+/** Back or forward by a refresh or by a minute; forward from the newest is live. */
 export function stepInTime(state: UiState, { by, unit }: Step, derive: Derive): UiState {
 	const { shown } = state;
 	if (!shown) return state;
@@ -45,7 +45,7 @@ export function stepInTime(state: UiState, { by, unit }: Step, derive: Derive): 
 	return goToMoment(state, lastUntil(derive.history.moments, shown.atMs + by * MINUTE_MS)?.no ?? -1, derive);
 }
 
-/** `text` has no mistake; with nothing typed it stays where it is. */
+/** `text` has no mistake; if nothing was typed nothing moves. */
 export function goToTime(state: UiState, text: string, derive: Derive): UiState {
 	const when = parseWhen(text);
 	if (when === null) return state;
@@ -54,9 +54,9 @@ export function goToTime(state: UiState, text: string, derive: Derive): UiState 
 	return moment === undefined ? { ...gone, notice: gone.notice ?? AT_BEGIN } : gone;
 }
 
-const AT_BEGIN = "This is as far back as ebtop remembers.";
+const AT_BEGIN = "ebtop remembers no further back.";
 
-/** The refresh `no`, or the nearest that there is; the newest is live. */
+/** Shows refresh `no`, or the nearest there is; the newest is live. */
 export function goToMoment(state: UiState, no: number, derive: Derive): UiState {
 	const { history } = derive;
 	const { shown } = state;
@@ -64,13 +64,13 @@ export function goToMoment(state: UiState, no: number, derive: Derive): UiState 
 	if (history.bounds.spanMs === 0) return { ...state, notice: "Nothing is remembered: --history is 0." };
 	if (!shown || !oldest || !newest) return state;
 	if (no >= newest.no) return goLive(state, derive);
-	// What is shown may be older by now than all that is remembered.
+	// The shown refresh may be older by now than all remembered ones.
 	const isAtBegin = no < shown.no && shown.no <= oldest.no;
 	if (isAtBegin) return { ...standStill(state, derive), notice: AT_BEGIN };
 	return showMoment(state, Math.max(no, oldest.no), derive);
 }
 
-/** The picture stays at the refresh `no`, though it be the newest. */
+/** Stays at refresh `no`, even if it is the newest. */
 export function showMoment(state: UiState, no: number, derive: Derive): UiState {
 	const { moments } = derive.history;
 	const moment = moments[no - (moments[0]?.no ?? 0)];

@@ -1,4 +1,4 @@
-/** State and intent in, state out. What it needs to know about rows it asks `derive`, which only computes. */
+/** State and intent in, state out. What it needs to know about rows comes from `derive`, which only computes. */
 
 import { copySelected } from "./copy.ts";
 import { type Derive, followedPane } from "./derive.ts";
@@ -13,7 +13,7 @@ import { openUserMenu } from "./users.ts";
 
 const DELAYS_SEC = [0.1, 0.2, 0.5, 1, 2, 3, 5, 10, 15, 30, 60];
 
-/** The state after `intent`, with every visible table settled on its selection. */
+/** The state after `intent`, with the selection of every visible table settled. */
 export function reduce(state: UiState, intent: Intent, derive: Derive): UiState {
 	const isFromUser = intent.type !== "refresh" && intent.type !== "resize";
 	const start = isFromUser && state.notice !== null ? { ...state, notice: null } : state;
@@ -93,7 +93,7 @@ function apply(state: UiState, intent: Intent, derive: Derive): UiState {
 	}
 }
 
-/** A pane that is off is shown from now on. */
+/** Shows a pane that is off. */
 function focusNumber(state: UiState, number: number): UiState {
 	const focus = state.available[number - 1];
 	if (!focus) return state;
@@ -101,10 +101,10 @@ function focusNumber(state: UiState, number: number): UiState {
 	return { ...state, focus, enabled: state.available.filter((pane) => pane === focus || state.enabled.includes(pane)) };
 }
 
-/** Where other rows come, the selection begins again at their top. */
+/** Where the rows change, the selection starts at the top. */
 const AT_THE_TOP = { selectedId: null, lostId: null, index: 0, top: 0 } as const;
 
-/** A key that the pane itself understands: from another pane it may lead to this one first. */
+/** A key of the pane itself: from another pane it may first lead to this one. */
 function pressPaneKey(state: UiState, { pane, key }: Extract<Intent, { type: "pane-key" }>, derive: Derive): UiState {
 	if (pane !== state.focus && key.fromElsewhere === "goes") return { ...state, focus: pane };
 	const outcome = key.press({
@@ -125,7 +125,7 @@ function neighbour<Item>(items: readonly Item[], item: Item, by: number): Item {
 	return items[(at + items.length) % items.length] ?? item;
 }
 
-/** One step along the usual delays; from an unusual one, to the next usual. */
+/** One step along the standard delays; from another value, to the next standard one. */
 function nextDelay(delaySec: number, by: number): number {
 	const found =
 		by > 0 ? DELAYS_SEC.find((delay) => delay > delaySec) : DELAYS_SEC.findLast((delay) => delay < delaySec);

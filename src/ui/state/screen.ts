@@ -1,4 +1,4 @@
-/** The state of one screen outside React: keys and snapshots go in, one immutable frame at a time comes out. */
+/** The state of one screen, without React: keys and snapshots in, one immutable frame at a time out. */
 
 import type { History } from "../../history/history.ts";
 import type { Snapshot } from "../../model/snapshot.ts";
@@ -17,7 +17,7 @@ export interface Screen {
 
 export interface ScreenOptions extends InitialState {
 	readonly store: Store;
-	/** Empty; takes every snapshot of the store from now on. */
+	/** Empty; from now on it takes every snapshot of the store. */
 	readonly history: History;
 	setDelay(seconds: number): void;
 	/** Puts a text into the terminal's clipboard. */
@@ -30,7 +30,7 @@ export function createScreen(options: ScreenOptions): Screen & { close(): void }
 	const { store, history, setDelay, copy, onQuit, ...initial } = options;
 	const derive = createDerive(history);
 	const listeners = new Set<() => void>();
-	/** The last snapshot that is in the history. */
+	/** The last snapshot in the history. */
 	let taken: Snapshot | null = null;
 	let state = settle(initialState(initial), derive);
 

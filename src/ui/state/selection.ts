@@ -1,10 +1,10 @@
-/** Keeps each table's selection on its thing and inside the view. */
+/** Keeps each table's selection on its thing and visible. */
 
 import type { Line, Lines, Pane, PaneRow } from "../../panes/pane.ts";
 import { type Derive, followedPane } from "./derive.ts";
 import { type PaneState, paneState, type UiState, withPane } from "./ui-state.ts";
 
-/** The first row in view, moved as little as possible so that `index` is visible. */
+/** The first visible row, moved as little as possible so that `index` is visible. */
 export function scrollTo(top: number, index: number, height: number, count: number): number {
 	const least = Math.max(0, index - height + 1);
 	const most = Math.max(0, Math.min(index, count - height));
@@ -18,14 +18,14 @@ function find(pane: Pane, lines: Lines<PaneRow>, state: PaneState): number {
 	return lines.findIndex((line) => pane.id(line.row) === state.selectedId);
 }
 
-/** The lost thing has the selection again where it is in the picture. */
+/** A lost thing is selected again when it is back. */
 function withLost(pane: Pane, lines: Lines<PaneRow>, state: PaneState): PaneState {
 	const { lostId } = state;
 	if (lostId === null || lines.findIndex(({ row }) => pane.id(row) === lostId) < 0) return state;
 	return { ...state, selectedId: lostId, lostId: null };
 }
 
-/** The pane's state after its rows or its height may have changed. The row next to a thing that is gone takes over. */
+/** Updates a pane after its rows or its height changed. The row next to a thing that is gone takes over. */
 export function settlePane(pane: Pane, lines: Lines<PaneRow>, height: number, state: PaneState): PaneState {
 	if (lines.length === 0) return state;
 	const wanted = withLost(pane, lines, state);
@@ -41,7 +41,7 @@ export function settlePane(pane: Pane, lines: Lines<PaneRow>, height: number, st
 	return isSame ? state : { ...state, index, selectedId, lostId, top };
 }
 
-/** The state with every visible pane settled, first the one that the others follow in link mode, though it be hidden. */
+/** Settles every visible pane, first the one that link mode follows, even if it is hidden. */
 export function settle(state: UiState, derive: Derive): UiState {
 	const { panes: rects } = derive.layout(state);
 	const followed = state.isLinked ? followedPane(state) : undefined;
@@ -56,7 +56,7 @@ export function settle(state: UiState, derive: Derive): UiState {
 	return settled;
 }
 
-/** The line that is selected in `pane`. */
+/** The selected line of `pane`. */
 export function selectedLine(pane: Pane, state: UiState, derive: Derive): Line<PaneRow> | undefined {
 	return derive.lines(pane, state).at(paneState(state, pane).index);
 }

@@ -1,13 +1,13 @@
-/** The strip under the header: how the remembered time went, one cell for some refreshes, and what marks them. */
+/** The strip under the header: activity over the remembered time, one cell for some refreshes, and marks. */
 
 import type { Marks, Moment } from "../../history/moment.ts";
 
 /** What one part of the strip shows. */
 interface Measure {
 	readonly label: string;
-	/** What fills a cell; 0: the largest value that shows. */
+	/** The value of a full cell; 0: the largest visible value. */
 	readonly full: number;
-	/** Null where nobody measures it. */
+	/** Null where it is not measured. */
 	of(moment: Moment): number | null;
 }
 
@@ -31,23 +31,23 @@ export interface StripPart {
 	/** Where its cells begin. */
 	readonly left: number;
 	readonly cells: number;
-	/** The highest of each bucket; null in the part that has the marks. */
+	/** The maximum of each bucket; null in the part with the marks. */
 	readonly values: readonly number[] | null;
 	readonly full: number;
 }
 
 export interface Strip {
 	readonly parts: readonly StripPart[];
-	/** The newest last; those of every part stand at the right end of its cells. */
+	/** Newest last; those of every part are at the right end of its cells. */
 	readonly buckets: readonly Bucket[];
-	/** The bucket of what is shown; -1 where it is live. */
+	/** The bucket of the shown refresh; -1 if live. */
 	readonly cursor: number;
 }
 
-/** A part narrower than that, its label included, says nothing. */
+/** A narrower part, its label included, is useless. */
 const LEAST_PART = 26;
 
-/** `shown`: number of the refresh that is shown, null where it is live. */
+/** `shown`: number of the shown refresh, null if live. */
 export function stripOf(moments: readonly Moment[], width: number, shown: number | null): Strip {
 	const newest = moments.at(-1);
 	const measured = newest === undefined ? [] : MEASURES.filter((measure) => measure.of(newest) !== null);
@@ -70,14 +70,14 @@ export function stripOf(moments: readonly Moment[], width: number, shown: number
 
 const MARKS = "marks";
 
-/** As many refreshes for each cell as are needed; a bucket stays the same while newer ones come. */
+/** As many refreshes per cell as are needed; a bucket stays the same while newer ones come. */
 function bucketsOf(moments: readonly Moment[], cells: number): Bucket[] {
 	const size = Math.ceil(moments.length / cells);
 	const buckets: Bucket[] = [];
 	for (let at = 0; at < moments.length; ) {
 		const from = (moments[at] as Moment).no;
 		const marks = { oomKills: 0, failedExits: 0, losses: 0 };
-		// The whole history at each refresh, so plain loops.
+		// The whole history at each refresh, hence plain loops.
 		for (const end = at + size - (from % size); at < end && at < moments.length; at++) {
 			const moment = moments[at] as Moment;
 			marks.oomKills += moment.oomKills;
@@ -98,7 +98,7 @@ function highestOf(measure: Measure, moments: readonly Moment[], buckets: readon
 	});
 }
 
-/** The bucket under column `x` of the strip; undefined where none is. */
+/** The bucket under column `x` of the strip; undefined where there is none. */
 export function bucketAt({ parts, buckets }: Strip, x: number): Bucket | undefined {
 	const part = parts.find(({ left, cells }) => x >= left && x < left + cells);
 	return part && buckets[buckets.length - (part.left + part.cells - x)];

@@ -1,4 +1,4 @@
-/** All that the screen remembers, and what can be asked of it. Plain data: no React, no clock, no terminal. */
+/** All state of the screen, and the intents that change it. Plain data: no React, no clock, no terminal. */
 
 import type { Moment } from "../../history/moment.ts";
 import type { Filter } from "../../model/filter/index.ts";
@@ -6,16 +6,16 @@ import type { Snapshot } from "../../model/snapshot.ts";
 import type { Pane, PaneKey, PaneRow, PaneView, Sort } from "../../panes/pane.ts";
 
 export interface PaneState {
-	/** The thing that is selected; null until the user has moved, so that the top of a sorted table stays in view. */
+	/** The selected thing; null until the user has moved, so that the top of a sorted table stays visible. */
 	readonly selectedId: string | null;
-	/** What was selected when another moment without it came: it has the selection again where it comes back. */
+	/** What was selected before a moment without it was shown: it is selected again when it is back. */
 	readonly lostId: string | null;
-	/** Its row at the last look. */
+	/** Its row when last looked up. */
 	readonly index: number;
-	/** First row in view. */
+	/** First visible row. */
 	readonly top: number;
 	readonly sort: Sort;
-	/** How the pane is looked at, in its own terms. */
+	/** The pane's view state, of its own type. */
 	readonly view: PaneView;
 }
 
@@ -26,12 +26,12 @@ export interface AppliedFilter {
 
 export interface Mistake {
 	readonly message: string;
-	/** From 1; null where it is about all of the text. */
+	/** From 1; null where it is about the whole text. */
 	readonly column: number | null;
 }
 
 export interface Prompt {
-	/** What the text is to be. */
+	/** What the text will be. */
 	readonly kind: "filter" | "time";
 	readonly text: string;
 	readonly cursor: number;
@@ -51,12 +51,12 @@ export type Overlay =
 			readonly scroll: number;
 	  }
 	| { readonly kind: "sort"; readonly pane: Pane; readonly index: number }
-	/** `names`: of those who had a process when it was opened; the first choice is all of them. */
+	/** `names`: users who had a process when it was opened; the first choice is all of them. */
 	| { readonly kind: "users"; readonly names: readonly string[]; readonly index: number };
 
 export type Menu = Extract<Overlay, { readonly kind: "sort" | "users" }>;
 
-/** It has a choice instead of a text that scrolls. */
+/** It has a choice instead of a scrolling text. */
 export function isMenu(overlay: Overlay): overlay is Menu {
 	return overlay.kind === "sort" || overlay.kind === "users";
 }
@@ -64,40 +64,40 @@ export function isMenu(overlay: Overlay): overlay is Menu {
 export interface UiState {
 	readonly columns: number;
 	readonly rows: number;
-	/** What is shown, with the events of the last refreshes. */
+	/** The shown snapshot, with the events of the last refreshes. */
 	readonly snapshot: Snapshot | null;
-	/** Which refresh that is; null before the first. */
+	/** Its number; null before the first. */
 	readonly shown: Moment | null;
-	/** The newest that there is; that shown where the picture is live. */
+	/** The newest; the same as the shown one if live. */
 	readonly newest: Moment | null;
-	/** The panes that there are, in the order of their number keys. */
+	/** All panes, in the order of their number keys. */
 	readonly available: readonly Pane[];
-	/** Of these, those that are shown. */
+	/** The shown ones. */
 	readonly enabled: readonly Pane[];
 	readonly focus: Pane;
 	readonly isZoomed: boolean;
 	readonly isLinked: boolean;
-	/** The picture stays where it is. */
+	/** Paused. */
 	readonly isPaused: boolean;
-	/** It stays at a moment that was gone back to. */
+	/** Gone back to, and staying there. */
 	readonly isBack: boolean;
 	readonly filter: AppliedFilter | null;
 	readonly prompt: Prompt | null;
 	readonly overlay: Overlay | null;
 	readonly delaySec: number;
-	/** The header has a line that says why this is not everything. */
+	/** The header has a line about what ebtop does not see. */
 	readonly hasNote: boolean;
 	/** What was last copied; a new object each time. */
 	readonly clipboard: { readonly text: string } | null;
-	/** One line in place of the footer, until the next key. */
+	/** A line in place of the footer, until the next key. */
 	readonly notice: string | null;
 	readonly hasQuit: boolean;
 	readonly panes: ReadonlyMap<Pane, PaneState>;
 }
 
-/** What a key, a click or the model wants; the reducer decides what comes of it. */
+/** What a key, a click or the model requests; the reducer decides the effect. */
 export type Intent =
-	/** One more is in the history. */
+	/** Another snapshot is in the history. */
 	| { readonly type: "refresh" }
 	| { readonly type: "resize"; readonly columns: number; readonly rows: number }
 	| { readonly type: "move"; readonly by: number; readonly unit: "row" | "half-page" | "page" | "all" }
@@ -133,9 +133,9 @@ export type Intent =
 export interface InitialState {
 	readonly columns: number;
 	readonly rows: number;
-	/** The panes that there are, in the order of their number keys; not empty. */
+	/** All panes, in the order of their number keys; not empty. */
 	readonly available: readonly Pane[];
-	/** Of these, those that are shown at first; not empty. */
+	/** The panes that are shown at first; not empty. */
 	readonly enabled: readonly Pane[];
 	readonly delaySec: number;
 	readonly filter: AppliedFilter | null;
@@ -153,17 +153,17 @@ function firstPaneState({ defaultSort, isReversedAtFirst, initialView }: Pane): 
 	};
 }
 
-/** True where new refreshes do not come into the picture. */
+/** Whether new refreshes are not shown. */
 export function isStill({ isPaused, isBack }: UiState): boolean {
 	return isPaused || isBack;
 }
 
-/** What the screen remembers of an available pane. */
+/** The state of an available pane. */
 export function paneState(state: UiState, pane: Pane): PaneState {
 	return state.panes.get(pane) as PaneState;
 }
 
-/** `state` with part of what it remembers of one pane replaced. */
+/** `state` with part of one pane's state replaced. */
 export function withPane(state: UiState, pane: Pane, change: Partial<PaneState>): UiState {
 	return { ...state, panes: new Map(state.panes).set(pane, { ...paneState(state, pane), ...change }) };
 }

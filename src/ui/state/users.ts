@@ -1,4 +1,4 @@
-/** The menu of users: what is chosen becomes a part of the filter. */
+/** The menu of users: the choice becomes part of the filter. */
 
 import type { OverlayContent } from "./overlay-content.ts";
 import { readFilter } from "./prompt.ts";
@@ -6,10 +6,10 @@ import type { Overlay, UiState } from "./ui-state.ts";
 
 type UserMenu = Extract<Overlay, { kind: "users" }>;
 
-/** What the menu adds to a filter, which it takes away again. */
+/** The part that the menu adds to a filter, and removes again. */
 const CHOSEN = /^(?:\((.*)\) and )?user = "[^"]*"$/s;
 
-/** As the filter's field `user` has them: the number where there is no name. */
+/** As in the filter's field `user`: the number where there is no name. */
 export function openUserMenu(state: UiState): UiState {
 	const names = new Set(state.snapshot?.processes.map(({ user, uid }) => user ?? String(uid)));
 	const sorted = [...names].filter((name) => !/"|\\$/.test(name)).sort();
@@ -21,7 +21,7 @@ export function userMenu({ names, index }: UserMenu): OverlayContent {
 	return { kind: "menu", title: "Show what belongs to", items: ["all users", ...names], selected: index };
 }
 
-/** The filter that was on stays on. */
+/** Keeps the current filter. */
 export function chooseUser(state: UiState, { names, index }: UserMenu): UiState {
 	const text = state.filter?.text ?? "";
 	const kept = CHOSEN.test(text) ? (CHOSEN.exec(text)?.[1] ?? "") : text;

@@ -86,7 +86,7 @@ test("{ and } go a minute; the begin is as far as it goes", async () => {
 	story.line("-02:30");
 	story.line("17:00:00");
 	await story.keys("{");
-	story.line("as far back as ebtop remembers");
+	story.line("ebtop remembers no further back");
 	await story.keys("[");
 	story.line("-02:30");
 	await story.keys("} } }");
@@ -135,13 +135,13 @@ test("what is shown may go from memory: it stays, back is no further, and on is 
 	const oldest = story.line("-0");
 	for (let seq = 301; seq <= 900; seq++) await story.publish(second(seq));
 	await story.keys("[");
-	story.line("as far back as ebtop remembers");
+	story.line("ebtop remembers no further back");
 	await story.keys("N");
 	story.line("--panes leaves their pane out");
 	await story.keys("]");
 	expect(story.line("-0")).not.toBe(oldest);
 	await story.keys("[");
-	story.line("as far back as ebtop remembers");
+	story.line("ebtop remembers no further back");
 	await story.keys("L");
 	story.line("17:15:00");
 });
@@ -174,7 +174,7 @@ test("i says how far it reaches and what it takes, and why it reaches no further
 test("b goes to a time: so long ago, or by the clock; a mistake is said while it is typed", async () => {
 	const story = await storyOf(150);
 	await story.keys("b 9 0 q");
-	story.line("This is no time: 14:03");
+	story.line("This is not a time: 14:03");
 	await story.keys("Enter");
 	story.line("Go to: 90q");
 	await story.keys("Backspace s Enter");
@@ -183,7 +183,7 @@ test("b goes to a time: so long ago, or by the clock; a mistake is said while it
 	story.line("17:00:05");
 	await story.keys("b 16:00 Enter");
 	story.line("17:00:00");
-	story.line("as far back as ebtop remembers");
+	story.line("ebtop remembers no further back");
 	await story.keys("b Enter");
 	story.line("17:00:00");
 	await story.keys("b Esc b 0s Enter");
