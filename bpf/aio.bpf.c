@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
-// Reads and writes by io_submit: its result says how many were begun, so they are counted where they complete.
+// Reads and writes by io_submit: its result is the number of requests started, so they are counted at their completion.
 #include "lib/aio.bpf.h"
 #include "lib/calls.bpf.h"
 #include "lib/tracepoint.bpf.h"
 
-/* Where the kernel lets programs run at its functions: each completion, whoever is current. */
+/* Where the kernel allows programs at its functions: runs for each completion, with any task as current. */
 SEC("fentry/aio_complete_rw")
 int BPF_PROG(ebtop_aio_done, struct kiocb *kiocb, long result)
 {
-	/* Read as a number: of a pointer the verifier lets nobody make a key. */
+	/* Read as a number: the verifier refuses a pointer as a key. */
 	struct io_use use = {.file = BPF_CORE_READ(kiocb, ki_filp), .bytes = result, .calls = 1};
 	struct task_struct *owner;
 
@@ -28,7 +28,7 @@ int BPF_PROG(ebtop_aio_done, struct kiocb *kiocb, long result)
 	return 0;
 }
 
-/* Global, as walk_path() is. */
+/* Global, like walk_path(). */
 __weak __noinline int count_event_use(struct io_use *use)
 {
 	if (!use)
@@ -42,11 +42,11 @@ __weak __noinline int count_event_use(struct io_use *use)
 
 struct aio_events {
 	struct io_use use;
-	__u64 at; /* of the next struct io_event */
+	__u64 at; /* the next struct io_event */
 };
 
-/* The request that a completion names is still what it was when it was submitted: the program has not got it back. Its
- * descriptor may be closed by now; then the process is known, but not the file. */
+/* The request that a completion names is unchanged since it was submitted: the program has not got it back. If its
+ * descriptor is closed by now, the process is known but not the file. */
 static long count_event(__u32 index, struct aio_events *events)
 {
 	struct io_use *use = &events->use;
@@ -75,8 +75,8 @@ static __always_inline void handle_events(struct aio_events *events, struct pt_r
 	bpf_loop(count, count_event, events, 0);
 }
 
-/* Elsewhere: completions as io_getevents() gives them to the program. A tail call of ebtop_sys_exit for that call and for
- * io_submit(), which says how many there must be. */
+/* Elsewhere: completions as io_getevents() returns them to the program. A tail call of ebtop_sys_exit for that call and
+ * for io_submit(), which tells how many there will be. */
 SYS_EXIT_PROG(ebtop_aio)
 {
 	struct task_struct *task = bpf_get_current_task_btf();

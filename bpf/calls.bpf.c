@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// The classes of all system calls of this architecture, and of 32-bit callers where their numbers are others.
+// The classes of all system calls of this architecture, and of 32-bit calls where their numbers differ.
 #include "lib/call-event.bpf.h"
 #include "lib/calls.bpf.h"
 

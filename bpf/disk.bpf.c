@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
-// Requests to block devices. Who is current is asked where a request is made, and nowhere later: kworkers issue and
-// interrupts complete those of others.
+// Requests to block devices. The process is the current one when the request is made, and never later: kworkers issue and
+// interrupts complete requests of others.
 #include "lib/disk.bpf.h"
 
-/* From 6.5 on the kernel says when a request is made. */
+/* Since 6.5 the kernel has a tracepoint where a request is made. */
 SEC("tp_btf/block_io_start")
 int ebtop_disk_new(void *ctx)
 {
@@ -11,7 +11,7 @@ int ebtop_disk_new(void *ctx)
 	return 0;
 }
 
-/* Before, who made it puts it in a queue, or issues it. */
+/* Before that, the process that made it queues or issues it. */
 SEC("tp_btf/block_rq_insert")
 int ebtop_disk_put(void *ctx)
 {
@@ -33,7 +33,7 @@ int ebtop_disk_go(void *ctx)
 	return 0;
 }
 
-/* The same where nothing says that it is made. */
+/* The same where no tracepoint reports the request itself. */
 SEC("tp_btf/block_rq_issue")
 int ebtop_disk_go2(void *ctx)
 {
@@ -49,7 +49,7 @@ int ebtop_disk_go2(void *ctx)
 	return 0;
 }
 
-/* It became a part of another one. */
+/* It was merged into another one. */
 SEC("tp_btf/block_rq_merge")
 int ebtop_disk_join(void *ctx)
 {
@@ -64,7 +64,7 @@ int ebtop_disk_end(void *ctx)
 	return 0;
 }
 
-/* Before 6.5: for each part of it that is done. */
+/* Before 6.5: for each completed part. */
 SEC("tp_btf/block_rq_complete")
 int BPF_PROG(ebtop_disk_part, struct request *request, int error, unsigned int bytes)
 {

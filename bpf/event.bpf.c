@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// System calls that are events by themselves. Only calls that somebody asked about come here (native/bpf/event-calls.cpp).
+// System calls that are events. Only requested calls get here (native/bpf/event-calls.cpp).
 #include "lib/call-class.h"
 #include "lib/call-event.bpf.h"
 #include "lib/calls.bpf.h"
@@ -10,7 +10,7 @@
 #define PTRACE_ATTACH 16
 #define PTRACE_SEIZE 0x4206
 #define BPF_PROG_LOAD_COMMAND 5
-#define BPF_ATTR_PROG_NAME 48 /* where it lies in union bpf_attr */
+#define BPF_ATTR_PROG_NAME 48 /* offset in union bpf_attr */
 
 /* Calls with a command: only some commands are events. */
 static __always_inline bool is_event(__u32 event, __u32 command)
@@ -51,7 +51,7 @@ static __always_inline void add_facts(struct call_event_scratch *scratch, struct
 	}
 }
 
-/* Sends the event of the call that ends. `made`: the file that it created, whose path is better known than its name. */
+/* Sends the event of the call that ends. `made`: the file that it created, whose path is more exact than the name. */
 static __noinline int send_call_event(struct pt_regs *regs, long ret, __u32 event, struct file *made)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
@@ -110,7 +110,7 @@ SYS_EXIT_PROG(ebtop_event)
 	return 0;
 }
 
-/* By whatever call: the kernel knows the name. */
+/* By any call: the kernel knows the name. */
 SEC("tp_btf/module_load")
 int BPF_PROG(ebtop_module, struct module *module)
 {

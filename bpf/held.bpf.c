@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
-// Every open descriptor of every process, or of the wanted ones and whoever they talk to, by an iterator: what was opened
-// before the session, is held and not used, or was missed when a record was lost.
+// Iterates over every open descriptor, of all processes or of the wanted ones and their peers: what was opened before the
+// session, is held without use, or was missed when a record was lost.
 #include "lib/other-end.bpf.h"
 #include "lib/task.bpf.h"
 
-/* As path_output(), into the iterator's buffer: header and name lie one behind the other. */
+/* Like path_output(), but into the iterator's buffer: header and name are adjacent. */
 static __always_inline void write_object(struct seq_file *seq, struct path_scratch *scratch)
 {
 	struct wire_object *record = (void *)scratch->header;

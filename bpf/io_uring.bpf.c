@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Reads and writes by io_uring: no system call returns for them, so they are counted where they complete.
+// Reads and writes by io_uring: no system call returns for them, so they are counted at their completion.
 #include "lib/multishot.bpf.h"
 #include "lib/tracepoint.bpf.h"
 
@@ -28,8 +28,8 @@ static __always_inline void count_completion(struct io_kiocb *request, __s32 res
 		count_use(&use);
 }
 
-/* The last completion of a request comes with it. The others are found; where it is not sure for which of two files one
- * is, it is counted for the process alone. */
+/* The last completion of a request passes the request itself. For the others it is searched for; where it may be for two
+ * different files, it is counted for the process only. */
 static __always_inline void handle_completion(void *ring, struct io_kiocb *request, __u64 user_data, __s32 result, __u32 flags)
 {
 	struct multishot_search search = {.key = {(__u64)ring, user_data}, .found = request};
@@ -74,7 +74,7 @@ int ebtop_uring_cqe(void *ctx)
 	return 0;
 }
 
-/* Before that, from 5.17 on; the argument list grew at its end only. */
+/* Before that, since 5.17; arguments were only added at the end. */
 SEC("tp_btf/io_uring_complete")
 int BPF_PROG(ebtop_uring_res, void *ring, struct io_kiocb *request, __u64 user_data, __s32 result, __u32 flags)
 {
@@ -104,7 +104,7 @@ int BPF_PROG(ebtop_uring_sqe, struct io_kiocb *request)
 	return 0;
 }
 
-/* A completion that finds no room in the ring: the kernel keeps it, and never says of which request it was. */
+/* A completion that finds no room in the ring: the kernel keeps it, and never says which request it was of. */
 SEC("two_forms/io_uring/io_uring_cqe_overflow")
 int ebtop_cq_full(void *ctx)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Datagrams to an address given with the call: counted for each destination, beside the socket's own counts.
+// Datagrams to an address passed with the call: counted for each destination, in addition to the socket's own counts.
 #include "lib/destination.bpf.h"
 #include "lib/ipc-calls.bpf.h"
 #include "lib/message.bpf.h"
@@ -18,7 +18,7 @@ static __always_inline void fill_inet_destination(struct wire_object *record, st
 	}
 }
 
-/* The name of a path ends at its NUL, that of an abstract socket at the length given. */
+/* A path ends at its NUL, an abstract name at the given length. */
 static __always_inline void fill_unix_destination(struct wire_object *record, struct path_scratch *scratch,
 						  struct destination *destination)
 {
@@ -98,7 +98,7 @@ struct elements {
 	__u64 at;
 };
 
-/* Only the first fields of the header are read: the stack is short. */
+/* Reads only the first fields of the header: stack is scarce. */
 static __always_inline void count_message(struct io_use *use, __u64 header)
 {
 	__u64 name[2];
@@ -119,7 +119,7 @@ static long count_element(__u32 index, struct elements *elements)
 	return 0;
 }
 
-/* After the socket itself was counted, for sendto, sendmsg and sendmmsg. */
+/* For sendto, sendmsg and sendmmsg, after the socket itself was counted. */
 static __always_inline void handle_send(struct pt_regs *regs, long ret)
 {
 	struct task_struct *task = bpf_get_current_task_btf();

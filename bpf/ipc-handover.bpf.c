@@ -4,7 +4,7 @@
 #include "lib/object.bpf.h"
 #include "lib/tracepoint.bpf.h"
 
-#define CONTROLS 4     /* control messages looked at in one header; more are counted as lost */
+#define CONTROLS 4     /* control messages read in one header; more are counted as lost */
 #define RIGHTS_MAX 253 /* descriptors in one of them: the kernel's limit */
 #define PIDFS_MAGIC 0x50494446
 
@@ -15,7 +15,7 @@ struct handover {
 	__u32 how;
 };
 
-/* Sends the record of one descriptor of the current process. In place, for a program may be eight calls deep, and the number of
+/* Sends the record of one descriptor of the current process. Inlined, since calls may nest eight deep, and the number of
  * an eventfd in the last message of sendmmsg is the eighth. */
 static __always_inline int report(struct handover *handover, __u32 fd)
 {
@@ -108,7 +108,7 @@ static long report_element(__u32 index, struct messages *messages)
 	return 0;
 }
 
-/* The socket that receives: the peer's where we send. False for anything but a unix socket. */
+/* The socket that receives: the peer if the current process sends. False for anything but a unix socket. */
 static __always_inline bool find_receiver(struct handover *handover, __u32 fd, bool is_send)
 {
 	struct file *file = file_of(bpf_get_current_task_btf(), fd);
@@ -144,7 +144,7 @@ static __always_inline void handle_rights(struct pt_regs *regs, long ret, bool i
 		report_message(&handover, &header);
 }
 
-/* Whose descriptor it was: the process behind a pidfd. */
+/* The process that a pidfd refers to, whose descriptor it was. */
 static __always_inline struct task_struct *pidfd_task(__u32 fd)
 {
 	struct file *file = file_of(bpf_get_current_task_btf(), fd);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Shared memory: who maps it. Stores into it make no event, so there is nothing to count.
+// Shared memory: which processes map it. Stores into it cause no event, so there is nothing to count.
 #include "lib/mapping.bpf.h"
 #include "lib/other-end.bpf.h"
 #include "lib/tracepoint.bpf.h"
@@ -28,13 +28,13 @@ SYS_EXIT_PROG(ebtop_map)
 	return 0;
 }
 
-/* A segment of System V has its id as inode number. */
+/* The inode number of a System V segment is its id. */
 static __always_inline bool is_mapped_channel(struct file *file)
 {
 	return is_identified_channel(file) || is_channel(CHANNEL_SYSV_MEMORY(BPF_CORE_READ(file, f_inode, i_ino)));
 }
 
-/* What is mapped already. */
+/* Existing mappings. */
 SEC("iter/task_vma")
 int ebtop_mappings(struct bpf_iter__task_vma *ctx)
 {

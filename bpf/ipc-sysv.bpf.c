@@ -5,7 +5,7 @@
 #include "lib/sysv.bpf.h"
 #include "lib/tracepoint.bpf.h"
 
-/* What the security hook was handed at the beginning of this call, NULL where it did not run. */
+/* The object that the security hook got at the beginning of this call; NULL if the hook did not run. */
 static __always_inline struct sysv_permitted *permitted_object(struct io_slot *slot)
 {
 	struct sysv_permitted *permitted = bpf_task_storage_get(&sysv_permitted, bpf_get_current_task_btf(), NULL, 0);
@@ -71,7 +71,7 @@ SYS_EXIT_PROG(ebtop_sysv)
 	return 0;
 }
 
-/* The slot of this object and process is there, and the object was announced. */
+/* The slot of this object and process exists, and the object was announced. */
 static __always_inline bool is_announced(struct task_struct *task, struct identity *identity)
 {
 	struct io_use use = {.pid = task->tgid, .start = process_start(task)};
@@ -81,9 +81,10 @@ static __always_inline bool is_announced(struct task_struct *task, struct identi
 	return slot && slot->announced == IO_ANNOUNCED;
 }
 
-/* The better variant: where BPF is a security module, the kernel hands over the object itself, before the call uses it.
- * By the exit it may be removed: who sent a message and removed the queue left nothing to find. Kept for the exit, which
- * alone counts, since here nobody knows yet whether the call succeeds. Permits everything that others permitted. */
+/* The better variant: where BPF is a security module, the kernel passes the object itself, before the call uses it. At
+ * the exit it may be removed: a process that sends a message and removes the queue leaves nothing to find. Kept for the
+ * exit, which alone counts, since it is not known yet whether the call succeeds. Permits whatever other modules
+ * permitted. */
 SEC("lsm/ipc_permission")
 int BPF_PROG(ebtop_ipc_perm, struct kern_ipc_perm *object, short flag)
 {
@@ -95,7 +96,7 @@ int BPF_PROG(ebtop_ipc_perm, struct kern_ipc_perm *object, short flag)
 
 	if (!announce_objects || !is_wanted(task->tgid) || is_compat_call(task))
 		return 0;
-	if (class_of(WIRE_ABI_NATIVE, nr) != CALL_SYSV) /* shmget, semctl …: opening or looking does not count as a use */
+	if (class_of(WIRE_ABI_NATIVE, nr) != CALL_SYSV) /* shmget, semctl …: opening or querying is not a use */
 		return 0;
 	identity.gen = sysv_kind(sysv_class_of(nr));
 	if (is_announced(task, &identity))

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Every map, and every constant that user space sets before loading, defined once; programs refer to them as extern.
+// All maps, and all constants that user space sets before loading; programs refer to them as extern.
 #include "lib/aio.bpf.h"
 #include "lib/args.bpf.h"
 #include "lib/call-event.bpf.h"

@@ -8,7 +8,7 @@
 #include "lib/tracepoint.bpf.h"
 #include "lib/wanted.bpf.h"
 
-/* What the task is now, as a record in the ring; of one that is born, with who forked it. */
+/* The present state of the task, as a record in the ring; for a new one with the process that forked it. */
 static __always_inline void send_process(struct task_struct *task, enum probe_id probe, __u16 type, __u32 forker)
 {
 	__u64 cgroup = cgroup_id(task, probe);
@@ -36,7 +36,7 @@ static __always_inline void handle_fork(struct task_struct *parent, struct task_
 	send_process(child, PROBE_FORK, WIRE_FORK, parent->tgid);
 }
 
-/* perf's event has the child's pid only, which is that of the first pid namespace. The child does not run yet. */
+/* perf's event has only the child's pid, of the first pid namespace. The child does not run yet. */
 static __always_inline void handle_fork_event(void *ctx)
 {
 	struct task_struct *child = bpf_task_from_pid(event_field(ctx, sched_process_fork, child_pid));
@@ -59,7 +59,7 @@ int ebtop_fork(void *ctx)
 	return 0;
 }
 
-/* The file that really runs: of a script its interpreter. */
+/* The file that runs; for a script its interpreter. */
 static __always_inline void send_exe(struct task_struct *task)
 {
 	struct file *file = BPF_CORE_READ(task, mm, exe_file);
@@ -82,7 +82,7 @@ static __always_inline void send_exe(struct task_struct *task)
 	path_release(scratch);
 }
 
-/* Between fork and exec a process may have changed user, namespaces and cgroup (containers do): so its state goes
+/* Between fork and exec a process may have changed user, namespaces and cgroup (containers do): so its state is sent
  * before the exec record. */
 static __always_inline void handle_exec(struct task_struct *task, const char *filename)
 {
@@ -125,7 +125,7 @@ int ebtop_exec(void *ctx)
 	return 0;
 }
 
-/* Only with --comm: a process that takes a wanted name. Fires before the name is changed, at exec too. */
+/* Only with --comm: a process that takes a wanted name. Fires before the name changes, at exec too. */
 SEC("tp_btf/task_rename")
 int BPF_PROG(ebtop_rename, struct task_struct *task, const char *name)
 {
@@ -140,7 +140,7 @@ int BPF_PROG(ebtop_rename, struct task_struct *task, const char *name)
 	return 0;
 }
 
-/* In either form: the task is the current one. */
+/* In both forms: the task is the current one. */
 SEC("two_forms/sched/sched_process_exit")
 int ebtop_exit(void *ctx)
 {
@@ -175,7 +175,7 @@ int ebtop_exit(void *ctx)
 	return 0;
 }
 
-/* A thread that is not the leader sends only a head; its CPU time stands in head.time, user space adds it up. */
+/* A thread that is not the leader sends only a head with its CPU time in head.time; user space adds it up. */
 static __always_inline void write_thread(struct seq_file *seq, struct task_struct *task)
 {
 	struct wire_head head = {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Calls that a filter of seccomp refused. No tracepoint covers them: such a call has an exit and no entry.
+// Calls that a seccomp filter refused. They have no tracepoint of their own: such a call has an exit and no entry.
 #include "lib/call-event.bpf.h"
 #include "lib/tracepoint.bpf.h"
 
@@ -7,13 +7,13 @@
 #define SECCOMP_FILTERED 2
 
 #define SECOND_NS 1000000000ull
-/* Records that one thread may send in a second; its next one says how many more there were. */
+/* Records that one thread may send per second; its next one says how many were omitted. */
 #define REFUSALS_PER_SECOND 1000
 
-/* Of a thread with a filter, from its first entry or exit on. So the exits that never have an entry come before it: the call
- * that installs the filter, the child's side of a fork, calls that were under way when this was attached. */
+/* A thread with a filter, from its first entry or exit on. So it ignores exits that never have an entry before them: the
+ * call that installs the filter, the child's side of a fork, calls in progress at attach. */
 struct filtered_thread {
-	__u64 second; /* when the second began that `sent` is of */
+	__u64 second; /* the second that `sent` counts for */
 	__u32 sent;
 	__u32 unsent;
 	__u32 has_entered;
@@ -26,7 +26,7 @@ struct filtered_map {
 	__type(value, struct filtered_thread);
 } filtered_threads SEC(".maps");
 
-/* Set by whoever enters a call first. Without the program at the entries every call would look refused. */
+/* Set at the first entry. Without the program at the entries every call would look refused. */
 __u32 has_seen_entry;
 
 SYS_ENTER_PROG(ebtop_seccomp_in)
@@ -70,7 +70,7 @@ SYS_EXIT_PROG(ebtop_seccomp_out)
 		bpf_task_storage_get(&filtered_threads, task, NULL, BPF_LOCAL_STORAGE_GET_F_CREATE);
 		return 0;
 	}
-	if (thread->has_entered || nr < 0) { /* rt_sigreturn has put back the registers of the interrupted code */
+	if (thread->has_entered || nr < 0) { /* rt_sigreturn has restored the registers of the interrupted code */
 		thread->has_entered = 0;
 		return 0;
 	}

@@ -8,8 +8,8 @@
 #define SI_TKILL (-6)
 #define SI_KERNEL 128
 
-/* info is 0 or 1 instead of a pointer where the kernel did not bother to make one: then no process sent it, even if
- * the target will be told SI_USER for 0 (SIGPIPE). */
+/* info is 0 or 1 instead of a pointer where the kernel did not fill in one: then no process sent it, even if the target
+ * sees SI_USER for 0 (SIGPIPE). */
 static __always_inline int signal_code(struct kernel_siginfo *info)
 {
 	if (info == (void *)0 || info == (void *)1)
@@ -17,7 +17,7 @@ static __always_inline int signal_code(struct kernel_siginfo *info)
 	return BPF_CORE_READ(info, si_code);
 }
 
-/* Timers, terminals and faults come with anyone as current; only these name their sender. */
+/* Timers, terminals and faults have any task as current; only these name their sender. */
 static __always_inline bool is_sent_by_current(int sig, int code)
 {
 	return code == SI_USER || code == SI_QUEUE || code == SI_TKILL || (sig == SIGCHLD && code > 0);
@@ -56,10 +56,10 @@ int BPF_PROG(ebtop_signal, int sig, struct kernel_siginfo *info, struct task_str
 }
 
 #define PAGE_SHIFT 12
-#define MEMCG_CHARGE_BATCH 64 /* pages that a CPU takes at once, include/linux/memcontrol.h */
+#define MEMCG_CHARGE_BATCH 64 /* pages that a CPU reserves at once, include/linux/memcontrol.h */
 #define MEMCG_DEPTH 8
 
-/* The victim's memory cgroup, or the nearest one above, that has no room left. */
+/* The nearest memory cgroup, from the victim's own upwards, that has no room left. */
 static __always_inline void fill_full_group(struct wire_oom *record, struct task_struct *victim)
 {
 	struct css_set *set = peek(struct task_struct, victim, cgroups);
@@ -99,7 +99,7 @@ static __always_inline struct wire_oom *oom_record(__u32 pid, __u64 start)
 	return record;
 }
 
-/* Linux 6.8 and later: the victim itself. */
+/* Linux 6.8 and later: passes the victim itself. */
 SEC("tp_btf/mark_victim")
 int BPF_PROG(ebtop_oom, struct task_struct *trusted_victim)
 {
@@ -108,7 +108,7 @@ int BPF_PROG(ebtop_oom, struct task_struct *trusted_victim)
 
 	if (!is_wanted(victim->tgid))
 		return 0;
-	fill_full_group(&full, victim); /* its path goes before the record */
+	fill_full_group(&full, victim); /* its path is sent before the record */
 	record = oom_record(victim->tgid, process_start(victim));
 	if (!record)
 		return 0;
@@ -122,7 +122,7 @@ int BPF_PROG(ebtop_oom, struct task_struct *trusted_victim)
 	return 0;
 }
 
-/* Before: only its pid; user space knows the rest. */
+/* Before: passes only its pid; user space knows the rest. */
 SEC("tp_btf/mark_victim")
 int BPF_PROG(ebtop_oom_pid, int pid)
 {

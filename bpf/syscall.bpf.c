@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// The exit side of every system call: the hot path. Counting, and through the file descriptor who moved what.
+// The exit of every system call: the hot path. Counts, and finds through the descriptor what was moved.
 #include "lib/count.bpf.h"
 #include "lib/exec.bpf.h"
 #include "lib/io-calls.bpf.h"
@@ -38,7 +38,7 @@ static __always_inline void count_call(struct task_struct *task, __u64 start, __
 	time_call(task, count_by_line(task->tgid, start, abi, nr, is_error(ret)));
 }
 
-/* Returns the class of a call that another program may have to look at as well, or CALL_OTHER. */
+/* Returns the class of a call that another program may have to handle as well, or CALL_OTHER. */
 static __always_inline __u32 handle_exit(struct pt_regs *regs, long ret)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
@@ -57,7 +57,7 @@ static __always_inline __u32 handle_exit(struct pt_regs *regs, long ret)
 		remember_restart(task, nr, class, ret);
 		return CALL_OTHER;
 	}
-	if (nr < 0) { /* rt_sigreturn has put back the registers of the interrupted code */
+	if (nr < 0) { /* rt_sigreturn has restored the registers of the interrupted code */
 		if (abi != WIRE_ABI_NATIVE)
 			return CALL_OTHER;
 		nr = NR_RT_SIGRETURN;
@@ -100,7 +100,7 @@ SYS_EXIT_PROG(ebtop_sys_exit)
 	return 0;
 }
 
-/* A call that ends with EINTR because of a signal handler has no exit event that says so. */
+/* A call that ends with EINTR because of a signal handler has no exit event of its own. */
 static __always_inline bool is_interrupted(long ret, struct k_sigaction *action)
 {
 	if (ret == -ERESTARTSYS)
@@ -126,7 +126,7 @@ int BPF_PROG(ebtop_interrupt, int sig, struct kernel_siginfo *info, struct k_sig
 	return 0;
 }
 
-/* Only while latency is wanted. exit and exit_group never return. */
+/* Only with latency. exit and exit_group never return. */
 SYS_ENTER_PROG(ebtop_sys_enter)
 {
 	struct task_struct *task = bpf_get_current_task_btf();

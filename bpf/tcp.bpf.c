@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
-// TCP: every change of state, and all sockets of a network namespace by an iterator. Nothing per packet: the kernel
-// counts bytes in the socket itself.
+// TCP: every change of state, and all sockets of a network namespace by an iterator. Nothing per packet: the kernel counts
+// bytes in the socket itself.
 #include "lib/ring.bpf.h"
 #include "lib/task.bpf.h"
 #include "lib/tcp.bpf.h"
 #include "lib/tracepoint.bpf.h"
 #include "lib/tracepoint.bpf.h"
 
-/* Most changes happen in softirq, where current is anyone; connect() and listen() are made by their caller. */
+/* Most changes happen in softirq, with any task as current; connect() and listen() run in their caller. */
 static __always_inline bool is_made_by_current(int from, int to)
 {
 	return to == WIRE_TCP_STATE_SYN_SENT || (from == WIRE_TCP_STATE_CLOSE && to == WIRE_TCP_STATE_LISTEN);
 }
 
-/* The copy of a listener: most kernels write its addresses and its cookie after this. */
+/* The copy of a listener: most kernels set its addresses and its cookie after this. */
 static __always_inline bool is_unborn(int from, int to)
 {
 	return from == WIRE_TCP_STATE_LISTEN && to == WIRE_TCP_STATE_SYN_RECV;
@@ -123,7 +123,7 @@ int ebtop_tcps(struct bpf_iter__tcp *ctx)
 	state = peek(struct sock_common, common, skc_state);
 	if (state == WIRE_TCP_STATE_TIME_WAIT) {
 		fill_tcp_common(&record, common, cookie);
-	} else if (state == WIRE_TCP_STATE_NEW_SYN_RECV) { /* a request: no socket yet */
+	} else if (state == WIRE_TCP_STATE_NEW_SYN_RECV) { /* a request: not a socket yet */
 		fill_tcp_common(&record, common, cookie);
 		record.state = WIRE_TCP_STATE_SYN_RECV;
 		record.role = WIRE_TCP_ROLE_SERVER;

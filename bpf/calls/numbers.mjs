@@ -2,7 +2,7 @@
 
 import { execFileSync } from "node:child_process";
 
-/** Same number on all architectures; younger than the headers of Debian 12. */
+/** Same number on all architectures; newer than the headers of Debian 12. */
 const YOUNGER = [
 	..."cachestat fchmodat2 map_shadow_stack futex_wake futex_wait futex_requeue statmount listmount".split(" "),
 	..."lsm_get_self_attr lsm_set_self_attr lsm_list_modules mseal setxattrat getxattrat listxattrat".split(" "),
@@ -21,7 +21,7 @@ const TABLES = {
 	},
 };
 
-/** The machines whose calls are known, as `uname -m` names them. */
+/** The machines whose calls are known, by their names in `uname -m`. */
 export const MACHINES = Object.keys(TABLES);
 
 /** Names by number; a number without a call is a hole. */

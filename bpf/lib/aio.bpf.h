@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Native asynchronous I/O: whose a context is, and how many of its completions nobody saw. */
+/* Native asynchronous I/O: the owner of a context, and how many of its completions were not seen. */
 #ifndef EBTOP_AIO_BPF_H
 #define EBTOP_AIO_BPF_H
 
@@ -11,7 +11,7 @@
 #define IOCB_CMD_PREADV 7
 #define IOCB_CMD_PWRITEV 8
 
-/* The program's memory, the same for 32 bits. */
+/* The program's memory; the layout is the same for 32 bits. */
 struct iocb {
 	__u64 data;
 	__u64 key;
@@ -21,7 +21,7 @@ struct iocb {
 };
 struct io_event {
 	__u64 data;
-	__u64 obj; /* where its struct iocb is */
+	__u64 obj; /* address of its struct iocb */
 	__s64 res;
 	__s64 res2;
 };
@@ -39,7 +39,7 @@ static __always_inline bool is_context_of(struct kioctx *context, struct mm_stru
 	return found == context;
 }
 
-/* The memory that a mapping of the ring belongs to; after a fork the child has one too, but no context. */
+/* The memory map that a mapping of the ring belongs to. After a fork the child has one too, but no context. */
 static __always_inline struct mm_struct *owner_by_mapping(struct kioctx *context, struct rb_node *node)
 {
 	struct vm_area_struct *vma = (void *)node - bpf_core_field_offset(struct vm_area_struct, shared);
@@ -51,8 +51,8 @@ static __always_inline struct mm_struct *owner_by_mapping(struct kioctx *context
 	return mm && is_context_of(context, mm) ? mm : NULL;
 }
 
-/* Who set the context up: whoever is current, or who has its ring mapped, for a device may interrupt anyone. NULL where
- * this cannot be found: a kernel without memory cgroups, or many forks. */
+/* The process that set up the context: the current one or another one that maps the ring, since a device may interrupt
+ * any task. NULL where it cannot be found: a kernel without memory cgroups, or many forks. */
 static __always_inline struct task_struct *context_owner(struct kioctx *context)
 {
 	struct task_struct *current = bpf_get_current_task_btf();
@@ -81,10 +81,10 @@ static __always_inline bool is_write(__u16 opcode)
 	return opcode == IOCB_CMD_PWRITE || opcode == IOCB_CMD_PWRITEV;
 }
 
-/* Of a process: requests that io_getevents() has not given back. Kept with the process, where nobody else's crowd it out. */
+/* Requests of a process that io_getevents() has not returned. Stored with the process, where others cannot evict it. */
 struct aio_due {
 	__s64 count;
-	__s64 looked_up_to; /* past it, what its contexts have room for is asked again */
+	__s64 looked_up_to; /* beyond it, the capacity of its contexts is read again */
 };
 struct aio_due_map {
 	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
@@ -103,7 +103,7 @@ static __always_inline void note_reaped(struct task_struct *task, __s64 count)
 }
 
 struct aio_room {
-	__u64 at; /* of the next pointer to a context */
+	__u64 at; /* address of the next pointer to a context */
 	__s64 places;
 };
 
@@ -119,7 +119,8 @@ static long add_places(__u32 index, struct aio_room *room)
 	return 0;
 }
 
-/* Places in the rings of all contexts of that memory, as the kernel knows them: in its ring a program may write anything. */
+/* The capacity of the rings of all contexts of that memory, as the kernel knows it: the program may write anything into
+ * its ring. */
 static __always_inline __s64 aio_places(struct mm_struct *mm)
 {
 	struct kioctx_table *table = BPF_CORE_READ(mm, ioctx_table);
@@ -130,9 +131,9 @@ static __always_inline __s64 aio_places(struct mm_struct *mm)
 	return room.places;
 }
 
-/* More cannot be due than the rings have places: the program took the others from the rings itself, by no system call.
- * Twice as many are allowed, because another thread may be about to say that it took some. Looked at again where as many
- * more came as there are places, so that it costs little however many contexts there are. */
+/* No more can be due than the rings have room for: the program took the others from the rings itself, without a system
+ * call. Twice as many are allowed, because another thread may be about to report some as taken. The capacity is read
+ * again after as many new ones as it was, so that the cost is small with any number of contexts. */
 static __always_inline void note_submitted(struct task_struct *task, __s64 count)
 {
 	struct aio_due *due;
@@ -151,7 +152,7 @@ static __always_inline void note_submitted(struct task_struct *task, __s64 count
 	places = aio_places(BPF_CORE_READ(task, mm));
 	due->looked_up_to = 3 * places;
 	excess = count - 2 * places;
-	/* Of two threads that find it one counts it. */
+	/* If two threads find it, one counts it. */
 	if (excess > 0 && __sync_val_compare_and_swap(&due->count, count, count - excess) == count)
 		__sync_fetch_and_add(&lost[PROBE_AIO], excess);
 }

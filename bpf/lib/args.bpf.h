@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The whole argv of a process at exec: its pages were written a moment ago, so no read faults; later the program may
- * overwrite them. */
+/* The whole argv of a process at exec: its pages were just written, so no read faults. Later the program may overwrite
+ * them. */
 #ifndef EBTOP_ARGS_BPF_H
 #define EBTOP_ARGS_BPF_H
 
@@ -45,7 +45,7 @@ static long send_args_chunk(__u64 index, struct args_walk *walk)
 	return !text_send(PROBE_EXEC, scratch, sizeof(*record), len);
 }
 
-/* Sends argv in chunks, WIRE_ARGS_MAX at most: one exec must not fill the ring. */
+/* Sends argv in chunks, at most WIRE_ARGS_MAX: one exec must not fill the ring. */
 static __always_inline void send_args(struct task_struct *task, struct text_scratch *scratch)
 {
 	struct wire_text *record = text_record(scratch, struct wire_text);

@@ -19,9 +19,9 @@ extern struct occupied_map birth_occupied SEC(".maps");
 extern const volatile __u32 birth_mask; /* capacity - 1 */
 
 extern __u64 last_birth;
-extern __u32 birth_pass; /* of the pass over all descriptors that runs, or ran last */
+extern __u32 birth_pass; /* of the current or last pass over all descriptors */
 
-/* Places that an address may have. The loop is in place: programs that ask are deep in calls already. */
+/* Slots that an address may have. The loop is inlined: callers are at the limit of nested calls. */
 #define BIRTH_WINDOW 16
 
 static __always_inline __u64 next_birth(void)
@@ -29,13 +29,13 @@ static __always_inline __u64 next_birth(void)
 	return __sync_fetch_and_add(&last_birth, 1) + 1;
 }
 
-/* Of whoever opened the file. */
+/* The user who opened the file. */
 __weak __noinline __u32 share_of_opener(__u64 file)
 {
 	return share_of(holder_of(peek(struct file, (void *)file, f_cred)));
 }
 
-/* The slot of `address`, or the first that is free; NULL if there is neither. */
+/* The slot of `address`, or the first free one; NULL if there is neither. */
 static __always_inline struct birth_slot *birth_search(__u64 address, __u32 *index)
 {
 	__u32 hash = table_hash(address);
@@ -69,8 +69,8 @@ static __always_inline bool birth_claim(struct birth_slot *slot, __u32 index, __
 	return true;
 }
 
-/* The number of the thing at `address`, which `file` is open to, and which was just made where it is new; 0 where there
- * is no room for it. Global, as walk_path() is. */
+/* The number of the thing at `address`, which `file` refers to, and which `is_new` says was just made; 0 where there is
+ * no room. Global, like walk_path(). */
 __weak __noinline __u64 birth_of(__u64 address, __u64 file, bool is_new)
 {
 	__u32 index;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* System calls that are events by themselves: what is sent of each, and how its record is built. */
+/* System calls that are events: what is sent of each, and how its record is built. */
 #ifndef EBTOP_CALL_EVENT_BPF_H
 #define EBTOP_CALL_EVENT_BPF_H
 
@@ -16,17 +16,17 @@
 
 /* [enum wire_abi][number][enum event_column] */
 extern const volatile __u8 event_calls[2][WIRE_CALL_NUMBERS][EVENT_COLUMNS];
-/* A bit for each enum wire_event. */
+/* One bit for each enum wire_event. */
 extern const volatile __u32 wanted_events;
 
 struct call_event_scratch {
 	__u32 is_taken;
 	__u32 at; /* bytes of text so far */
 	struct wire_call_event record;
-	char text[NAMES_MAX + 8]; /* padding behind the last byte that counts */
+	char text[NAMES_MAX + 8]; /* padding after the last byte that counts */
 };
 
-/* As the others: a program may be interrupted by another one on the same CPU. */
+/* Several, since a program may be interrupted by another one on the same CPU. */
 #define CALL_EVENT_SCRATCHES 2
 struct call_event_map {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
@@ -69,7 +69,7 @@ static __always_inline void call_event_release(struct call_event_scratch *scratc
 	__sync_lock_test_and_set(&scratch->is_taken, 0);
 }
 
-/* Ends a string of `len` bytes that was put behind the text. */
+/* Ends a string of `len` bytes that was appended to the text. */
 static __always_inline void end_string(struct call_event_scratch *scratch, __u32 at, __u32 len)
 {
 	at += len;
@@ -79,8 +79,8 @@ static __always_inline void end_string(struct call_event_scratch *scratch, __u32
 	scratch->at = at + 1;
 }
 
-/* The string at `address` of the caller's memory, "?" where it cannot be read, nothing where there is none. True if it begins
- * with a slash. */
+/* Appends the string at `address` of the caller's memory, "?" if unreadable, nothing for NULL. True if it begins with a
+ * slash. */
 static __always_inline bool append_name(struct call_event_scratch *scratch, __u64 address)
 {
 	__u32 at = scratch->at;
@@ -97,7 +97,7 @@ static __always_inline bool append_name(struct call_event_scratch *scratch, __u6
 	return scratch->text[at] == '/';
 }
 
-/* Where the current process is, as a file whose path that would be: the path is all that walk_path() reads of a file. */
+/* The current directory of the process in the form of a file: walk_path() reads only the path of a file. */
 static __always_inline struct file *cwd_as_file(void)
 {
 	struct fs_struct *fs = untrusted(struct task_struct, bpf_get_current_task_btf())->fs;
@@ -105,7 +105,7 @@ static __always_inline struct file *cwd_as_file(void)
 	return (void *)fs + bpf_core_field_offset(struct fs_struct, pwd) - bpf_core_field_offset(struct file, f_path);
 }
 
-/* The path of an open file, or of where the current process is where there is none. Global, as walk_path() is. */
+/* Appends the path of an open file, or of the current directory if there is none. Global, like walk_path(). */
 __weak __noinline int append_path(struct call_event_scratch *scratch, __u64 file)
 {
 	struct path_scratch *path;
@@ -134,7 +134,7 @@ __weak __noinline int append_path(struct call_event_scratch *scratch, __u64 file
 	return 0;
 }
 
-/* The name in `argument` (see EVENT_NAME_AT) and the directory that it is relative to. */
+/* The name in `argument` (see EVENT_NAME_AT) and the directory it is relative to. */
 static __always_inline void append_argument(struct call_event_scratch *scratch, struct pt_regs *regs, __u32 abi, __u32 argument)
 {
 	int index = (int)(argument & ~EVENT_NAME_AT) - 1, fd = AT_FDCWD;
@@ -166,7 +166,7 @@ static __always_inline void append_address(struct call_event_scratch *scratch, _
 		scratch->at = len;
 }
 
-/* The port that the socket of descriptor `fd` has by now. */
+/* The port that the socket of descriptor `fd` has now. */
 static __always_inline __u32 port_of(__u32 fd)
 {
 	struct file *file = file_of(bpf_get_current_task_btf(), fd);

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The cgroup of a task: which one, and its path the first time that it is seen, so that even a container that lived
- * for 2 ms has a name. */
+/* The cgroup of a task: its id, and its path when it is first seen, so that even a container that lived for 2 ms has a
+ * name. */
 #ifndef EBTOP_CGROUP_BPF_H
 #define EBTOP_CGROUP_BPF_H
 
 #include "path.bpf.h"
 
-/* Parts of the longest path: each has a slash and a name. */
+/* Components of the longest path: each has a slash and a name. */
 #define CGROUP_DEPTH_MAX (WIRE_PATH_MAX / 2)
-#define HIERARCHY_MEMORY 1 /* where the memory controller has one of its own */
+#define HIERARCHY_MEMORY 1 /* where the memory controller has its own hierarchy */
 
-/* cgroups whose path was sent. What falls out of it is sent again; user space drops repeats. */
+/* cgroups whose path was sent. Evicted ones are sent again; user space drops repeats. */
 struct cgroup_map {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
 	__uint(max_entries, 8192);
@@ -19,7 +19,7 @@ struct cgroup_map {
 };
 extern struct cgroup_map cgroups_sent SEC(".maps");
 
-/* Some controllers have v1 hierarchies of their own, and the unified one may say nothing. */
+/* Some controllers have v1 hierarchies of their own, where the unified one may have no information. */
 extern const volatile bool is_cgroup_hybrid;
 
 struct cgroup_view {
@@ -28,7 +28,8 @@ struct cgroup_view {
 	__u64 hierarchy;
 };
 
-/* Deeper says more: with a v1 or hybrid layout, containers often stay at the root of the unified hierarchy. */
+/* The deepest is the most telling: with a v1 or hybrid layout, containers often stay at the root of the unified
+ * hierarchy. */
 static __always_inline void cgroup_consider(struct cgroup_view *best, struct css_set *set, int subsys, __u64 hierarchy)
 {
 	void *at = (void *)set + bpf_core_field_offset(struct css_set, subsys) + subsys * sizeof(void *);
@@ -81,7 +82,7 @@ struct kernfs_walk {
 	struct kernfs_node *node;
 };
 
-/* Puts a name before what is there. The name's length is not known, so it is read to the front of the bytes first. */
+/* Prepends a name. Its length is unknown, so it is first read to the front of the bytes. */
 static long kernfs_step(__u32 index, struct kernfs_walk *walk)
 {
 	struct path_scratch *scratch = walk->scratch;
@@ -123,7 +124,7 @@ static __noinline bool cgroup_send(struct kernfs_node *node, __u64 id, enum prob
 		return false;
 	}
 	scratch->position = WIRE_PATH_MAX;
-	scratch->flags = WIRE_TEXT_TRUNCATED; /* until the walk has come to the root */
+	scratch->flags = WIRE_TEXT_TRUNCATED; /* until the walk has reached the root */
 	bpf_loop(CGROUP_DEPTH_MAX, kernfs_step, &walk, 0);
 	if (scratch->position == WIRE_PATH_MAX) {
 		scratch->position--;
@@ -136,7 +137,7 @@ static __noinline bool cgroup_send(struct kernfs_node *node, __u64 id, enum prob
 	return is_sent;
 }
 
-/* The id of a node of a hierarchy, whose path is sent the first time. */
+/* The id of a node in a hierarchy, whose path is sent the first time. */
 static __always_inline __u64 node_id(struct kernfs_node *node, __u64 hierarchy, enum probe_id probe)
 {
 	__u64 id = peek(struct kernfs_node, node, id) | hierarchy << 60;
@@ -147,7 +148,7 @@ static __always_inline __u64 node_id(struct kernfs_node *node, __u64 hierarchy, 
 	return id;
 }
 
-/* Id of the task's cgroup for wire_process.cgroup. Numbers are unique per hierarchy only, so that is part of it. */
+/* Id of the task's cgroup for wire_process.cgroup. Ids are unique only within a hierarchy, so it includes the hierarchy. */
 static __always_inline __u64 cgroup_id(struct task_struct *task, enum probe_id probe)
 {
 	__u64 hierarchy;

@@ -27,7 +27,7 @@ struct call_lines_map {
 };
 extern struct call_lines_map call_lines SEC(".maps");
 extern const volatile __u32 syscall_mask; /* capacity - 1 */
-extern const volatile bool count_calls;	  /* somebody wants them */
+extern const volatile bool count_calls;	  /* needed by a concern */
 
 DEFINE_TABLE(syscall, TABLE_SYSCALL)
 
@@ -43,7 +43,7 @@ __weak __noinline int spill_syscall(__u32 pid, __u64 start, bool is_error)
 	return 0;
 }
 
-/* Numbers that no kernel has are one. */
+/* All numbers that no kernel has count as one. */
 static __always_inline __u64 syscall_key(__u32 pid, __u64 start, __u32 abi, __u32 nr)
 {
 	return SYSCALL_KEY(pid, start, abi, nr < WIRE_CALL_NUMBERS ? nr : WIRE_NR_OTHER);
@@ -56,7 +56,7 @@ static __always_inline void add_calls(struct syscall_slot *slot, __u64 count, __
 		__sync_fetch_and_add(&slot->errors, errors);
 }
 
-/* Adds one finished call to its slot. Returns the slot's index, or WIRE_NO_SLOT if it went to the spill. */
+/* Adds one finished call to its slot. Returns the slot's index, or WIRE_NO_SLOT if it was added to the spill. */
 static __always_inline __u32 count_in_slot(__u64 key, __u32 pid, __u64 start, bool is_error)
 {
 	__u32 index = WIRE_NO_SLOT;
@@ -74,7 +74,7 @@ static __always_inline __u32 count_in_slot(__u64 key, __u32 pid, __u64 start, bo
 	return index;
 }
 
-/* For whoever is not ebtop_sys_exit. */
+/* For callers other than ebtop_sys_exit. */
 static __always_inline __u32 count_syscall(__u32 pid, __u64 start, __u32 abi, __u32 nr, bool is_error)
 {
 	return count_calls ? count_in_slot(syscall_key(pid, start, abi, nr), pid, start, is_error) : WIRE_NO_SLOT;
@@ -98,7 +98,7 @@ __weak __noinline int take_call_line(struct call_line *line, __u64 key, __u32 in
 	return 0;
 }
 
-/* As count_syscall(), by this CPU's lines. For ebtop_sys_exit alone. */
+/* Like count_syscall(), through this CPU's lines. For ebtop_sys_exit only. */
 static __always_inline __u32 count_by_line(__u32 pid, __u64 start, __u32 abi, __u32 nr, bool is_error)
 {
 	__u32 cpu = bpf_get_smp_processor_id(), index;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Where an unconnected datagram went: it is in the caller's memory, not in the socket. */
+/* The destination of an unconnected datagram: in the caller's memory, not in the socket. */
 #ifndef EBTOP_DESTINATION_BPF_H
 #define EBTOP_DESTINATION_BPF_H
 
@@ -16,7 +16,7 @@ struct destination {
 			__u16 family_v4;
 			__be16 port;
 			__u8 v4[4];
-			__u8 v6[16]; /* behind the flow label, which has the place of v4 */
+			__u8 v6[16]; /* after the flow label, which is at the offset of v4 */
 		};
 		struct {
 			char bytes[DESTINATION_MAX];
@@ -26,7 +26,8 @@ struct destination {
 	};
 };
 
-/* The machine's own addresses, IPv4 as ::ffff:a.b.c.d; loopback is known without. Others have no process here. */
+/* The machine's own addresses, IPv4 as ::ffff:a.b.c.d; loopback is always included. Other addresses belong to no process
+ * here. */
 struct address_key {
 	__u8 bytes[16];
 };
@@ -88,8 +89,9 @@ static __always_inline void set_v6(struct destination *destination, struct sock 
 	halves[1] = is_v4_mapped(local) ? (__u64)bpf_htonl(INADDR_LOOPBACK) << 32 | 0xffff0000 : 1ull << 56;
 }
 
-/* What is sent to no address goes to the sender's own, else to loopback: the kernel puts in the same before it sends
- * (ip_route_output_key_hash_rcu, udpv6_sendmsg). To UDP over IPv4 no family is IPv4. A call of its own, as below. */
+/* A datagram without an address goes to the sender's own address, else to loopback, as the kernel fills it in before it
+ * sends (ip_route_output_key_hash_rcu, udpv6_sendmsg). For UDP over IPv4 a missing family means IPv4. A function of its
+ * own, as below. */
 static __noinline __attribute__((unused)) int resolve_destination(struct destination *destination, struct file *file)
 {
 	struct socket *socket = peek(struct file, file, private_data);
@@ -111,7 +113,7 @@ static __noinline __attribute__((unused)) int resolve_destination(struct destina
 	return 0;
 }
 
-/* A call of its own: its stack is given back before the destination is announced. */
+/* A function of its own: its stack is free again before the destination is announced. */
 static __noinline __attribute__((unused)) int is_on_this_machine(struct destination *destination)
 {
 	if (destination->family == AF_INET)
@@ -121,7 +123,7 @@ static __noinline __attribute__((unused)) int is_on_this_machine(struct destinat
 	return destination->family == AF_UNIX;
 }
 
-/* Odd: the generation of the socket itself is even. The flow label of IPv6 may change, so it is left out. */
+/* Odd: the generation of the socket itself is even. The flow label of IPv6 may change, so it is not included. */
 static __always_inline __u32 destination_hash(struct destination *destination)
 {
 	__u64 hash = 0;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Requests to block devices: who made each, how long it waited and was served, summed up by process, device, operation. */
+/* Requests to block devices: which process made each, how long it waited and was served, summed by process, device,
+ * operation. */
 #ifndef EBTOP_DISK_BPF_H
 #define EBTOP_DISK_BPF_H
 
@@ -22,7 +23,7 @@ extern const volatile __u32 disk_mask; /* capacity - 1 */
 DEFINE_TABLE(disk, TABLE_DISK)
 
 struct disk_request {
-	__u64 key; /* of its slot; 0: it has none, and counts in the spill */
+	__u64 key; /* of its slot; 0: none, it counts in the spill */
 	struct spill_key maker;
 	__u64 began;
 	__u64 issued; /* handed to the device; 0: not yet */
@@ -31,8 +32,8 @@ struct disk_request {
 	__u32 operation; /* enum wire_disk_operation */
 };
 
-/* Those that are not done. The kernel has a fixed number of requests for each device, so an address comes back soon: what
- * stands there of one whose end nobody saw is replaced. */
+/* Requests in flight. The kernel has a fixed number of them for each device, so an address is soon reused: an entry whose
+ * end was not seen is replaced. */
 struct disk_requests_map {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 16384);
@@ -41,16 +42,16 @@ struct disk_requests_map {
 };
 extern struct disk_requests_map disk_requests SEC(".maps");
 
-/* enum req_op and enum req_flag_bits of include/linux/blk_types.h: these have not moved since 5.10. */
+/* enum req_op and enum req_flag_bits of include/linux/blk_types.h: unchanged since 5.10. */
 #define REQ_OP_MASK 0xff
 #define REQ_OP_FLUSH 2
 #define REQ_OP_DISCARD 3
-#define REQ_OP_DRV_IN 34 /* from here on what drivers and SCSI ioctls say to the device */
+#define REQ_OP_DRV_IN 34 /* from here on requests of drivers and SCSI ioctls */
 #define REQ_PREFLUSH (1u << 18)
 
 #define NO_DISK_OPERATION 0xff
 
-/* As /sys/block/NAME/stat groups them, but for a write that has no data: it is there for its flush alone. */
+/* Grouped as in /sys/block/NAME/stat, except a write without data: it is made for its flush only. */
 static __always_inline __u8 disk_operation(struct request *request)
 {
 	__u32 flags = peek(struct request, request, cmd_flags), operation = flags & REQ_OP_MASK;
@@ -64,8 +65,8 @@ static __always_inline __u8 disk_operation(struct request *request)
 	return operation & 1 ? WIRE_DISK_WRITE : WIRE_DISK_READ;
 }
 
-/* What a kernel thread writes was made dirty by others. Where the kernel charges it to their cgroup (memory and io
- * controllers both of cgroup v2), the request names that; 0: it does not. */
+/* Data that a kernel thread writes was made dirty by others. Where the kernel charges it to their cgroup (memory and io
+ * controllers both of cgroup v2), the request names that cgroup; 0: it does not. */
 static __always_inline __u64 dirtying_cgroup(struct request *request)
 {
 	struct bio *bio = peek(struct request, request, bio);
@@ -83,7 +84,7 @@ static __always_inline __u64 dirtying_cgroup(struct request *request)
 	return node_id(BPF_CORE_READ(cgroup, kn), 0, PROBE_DISK);
 }
 
-/* What the slot of a request is about. */
+/* The key of a request's slot. */
 struct disk_use {
 	__u64 start;
 	__u64 cgroup;
@@ -125,7 +126,7 @@ static __always_inline struct disk_slot *disk_slot_of(__u64 key, struct disk_use
 	return slot;
 }
 
-/* The first argument of a tracepoint as a number: the verifier lets nobody hand over a pointer in the place of one. */
+/* The first argument of a tracepoint as a number: the verifier refuses a pointer in its place. */
 static __always_inline __u64 request_address(void *ctx)
 {
 	__u64 address = 0;
@@ -134,7 +135,7 @@ static __always_inline __u64 request_address(void *ctx)
 	return address;
 }
 
-/* The request is over, and nobody says how it went. */
+/* The request ended without a result. */
 static __always_inline void forget_request(__u64 address)
 {
 	struct disk_request *known = bpf_map_lookup_elem(&disk_requests, &address);
@@ -148,7 +149,7 @@ static __always_inline void forget_request(__u64 address)
 	bpf_map_delete_elem(&disk_requests, &address);
 }
 
-/* Current made this request. Global, as walk_path() is. */
+/* The current process made this request. Global, like walk_path(). */
 __weak __noinline int begin_request(__u64 address)
 {
 	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
@@ -182,7 +183,7 @@ __weak __noinline int begin_request(__u64 address)
 		__sync_fetch_and_add(&slot->in_flight, 1);
 	} else {
 		entry.key = 0;
-		spill_of(use.pid, use.start, TABLE_DISK); /* here, where current is who has a share for it */
+		spill_of(use.pid, use.start, TABLE_DISK); /* here, where current is the process whose share counts */
 	}
 	if (bpf_map_update_elem(&disk_requests, &address, &entry, BPF_ANY)) {
 		if (slot)
@@ -192,7 +193,7 @@ __weak __noinline int begin_request(__u64 address)
 	return 0;
 }
 
-/* It goes to the device: what could be merged into it is in it. The device may make it wait and take it again. */
+/* The request goes to the device, with all that was merged into it. The device may delay it and take it again. */
 static __always_inline void issue_request(struct disk_request *entry, __u64 address)
 {
 	if (entry->issued)
@@ -217,7 +218,8 @@ static __always_inline void spill_request(struct disk_request *entry)
 		__sync_fetch_and_add(&value->disk_write_bytes, entry->bytes);
 }
 
-/* It is done: counted at last, as a whole. A flush is done by a request of the kernel's own, so it is never issued. */
+/* The request is done and is counted as a whole. A flush is performed by a request of the kernel's own, so it is never
+ * issued. */
 static __always_inline void end_request(__u64 address)
 {
 	struct disk_request *known = bpf_map_lookup_elem(&disk_requests, &address), entry;

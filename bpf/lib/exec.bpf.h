@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Programs started, and those that could not be. */
+/* Programs that were started, and those that failed to start. */
 #ifndef EBTOP_EXEC_BPF_H
 #define EBTOP_EXEC_BPF_H
 
@@ -22,7 +22,7 @@ static __always_inline struct wire_exec *exec_record(struct text_scratch *scratc
 	return record;
 }
 
-/* name_bytes: what a read of a string returned, its NUL included. */
+/* name_bytes: the result of reading a string, its NUL included. */
 static __always_inline void exec_send(struct text_scratch *scratch, struct wire_exec *record, long name_bytes)
 {
 	__u32 len = name_bytes > 0 ? name_bytes - 1 : 0;
@@ -32,7 +32,7 @@ static __always_inline void exec_send(struct text_scratch *scratch, struct wire_
 	text_send(PROBE_EXEC, scratch, sizeof(*record), len);
 }
 
-/* At the exit of a system call with an error: number and arguments are still those of the call. */
+/* At the exit of a failed system call: number and arguments are still those of the call. */
 static __noinline __attribute__((unused)) void handle_exec_failed(struct pt_regs *regs, long ret, bool is_compat)
 {
 	struct task_struct *task = (struct task_struct *)bpf_get_current_task();

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What is known when the last thread of a process goes. */
+/* What is known when the last thread of a process ends. */
 #ifndef EBTOP_EXIT_BPF_H
 #define EBTOP_EXIT_BPF_H
 
@@ -11,8 +11,8 @@
 #define THREADS_MAX 65536
 #define EEXIST 17
 
-/* Threads that died, known by their task, and processes whose EXIT was sent, known by their signal_struct. A thread is
- * looked for here only until it has given back its files, so the oldest may go. */
+/* Dead threads, by their task, and processes whose EXIT was sent, by their signal_struct. A thread is searched for here
+ * only until it has released its files, so the oldest may be evicted. */
 struct departure {
 	__u64 address;
 	__u64 start;
@@ -24,10 +24,10 @@ struct departed_map {
 	__type(value, __u8);
 };
 extern struct departed_map departed SEC(".maps");
-/* Exchanged for nothing: an atomic instruction that gives a result orders all memory. */
+/* Never read: an atomic instruction without a result does not order memory, which is cheaper. */
 extern __u64 fence;
 
-/* The counts of that thread are complete. After the tracepoint it gives back its files, then it becomes a zombie. */
+/* The counts of that thread are complete. After the tracepoint it releases its files, then it becomes a zombie. */
 static __always_inline bool has_departed(struct task_struct *task)
 {
 	struct departure thread = {(__u64)task, BPF_CORE_READ(task, start_boottime)};
@@ -38,7 +38,7 @@ static __always_inline bool has_departed(struct task_struct *task)
 struct thread_search {
 	struct list_head *head;
 	struct list_head *node;
-	int others; /* that have not come yet: 0 or 1 */
+	int others; /* threads that have not ended yet: 0 or 1 */
 };
 
 static long look_for_others(__u32 index, struct thread_search *search)
@@ -55,9 +55,9 @@ static long look_for_others(__u32 index, struct thread_search *search)
 	return 0;
 }
 
-/* Whether this thread, whose own counts are complete, is the last of its process to come by. signal->live cannot say so:
- * it falls before the tracepoint, so threads that die on several CPUs at once all find 0, in any order. Each says that it
- * came and then looks for others; of two that find none one sends. */
+/* Whether this thread, whose own counts are complete, is the last of its process. signal->live cannot tell: it is
+ * decremented before the tracepoint, so threads that die on several CPUs at once all find 0, in any order. Each marks
+ * itself and then looks for others; of two that find none one sends. */
 static __always_inline bool is_last_thread(struct task_struct *task, __u64 start)
 {
 	struct signal_struct *signal = task->signal;
@@ -65,18 +65,18 @@ static __always_inline bool is_last_thread(struct task_struct *task, __u64 start
 	struct thread_search search = {.head = &signal->thread_head, .node = signal->thread_head.next};
 	__u8 is_here = 1;
 
-	if (signal->nr_threads == 1) /* the others are released, long after they came */
+	if (signal->nr_threads == 1) /* the others are released, long after they ended */
 		return true;
 	bpf_map_update_elem(&departed, &thread, &is_here, BPF_ANY);
 	__sync_lock_test_and_set(&fence, 0);
-	search.others = BPF_CORE_READ(signal, live.counter); /* no constant: see struct table_search */
+	search.others = BPF_CORE_READ(signal, live.counter); /* not a constant: see struct table_search */
 	if (search.others)
 		return false;
 	bpf_loop(THREADS_MAX, look_for_others, &search, 0);
 	return !search.others && bpf_map_update_elem(&departed, &process, &is_here, BPF_NOEXIST) != -EEXIST;
 }
 
-/* The wait status; what wait() would report, taken when the last thread goes. */
+/* The wait status as wait() would return it, read when the last thread ends. */
 static __always_inline __u32 exit_status(struct task_struct *task)
 {
 	struct signal_struct *signal = task->signal;
@@ -86,7 +86,7 @@ static __always_inline __u32 exit_status(struct task_struct *task)
 	return task->group_leader->exit_code;
 }
 
-/* No sys_exit counts exit and exit_group, which never return, nor the call that a deadly signal broke off. */
+/* exit and exit_group never return, nor does a call interrupted by a deadly signal, so no sys_exit counts them. */
 static __always_inline void count_exit_call(struct task_struct *task, __u32 pid, __u64 start)
 {
 	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(task);
@@ -102,8 +102,8 @@ static __always_inline void count_exit_call(struct task_struct *task, __u32 pid,
 		count_syscall(pid, start, is_compat, nr, false);
 }
 
-/* The threads that were released already stand in the sum, the others are still on the list: the leader until it is
- * waited for, and whoever dies at this moment. */
+/* Threads already released are in the sum, the others are still on the list: the leader until it is reaped, and threads
+ * that die right now. */
 struct group_sum {
 	struct list_head *head;
 	struct list_head *node;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* From a file descriptor to its file, and what names the thing behind it. */
+/* From a file descriptor to its file, and the identity of the object. */
 #ifndef EBTOP_FILE_BPF_H
 #define EBTOP_FILE_BPF_H
 
@@ -22,8 +22,7 @@
 #define DEV_PTMX (TTY_MAJOR_AUX << 20 | 2)
 #define EVENTFD_GENERATION 1
 
-/* An object is (dev, ino, gen). README.md says what they are where the file system has no numbers of its own that it
- * never uses again. */
+/* An object is (dev, ino, gen). README.md says what these are where the file system reuses its numbers. */
 struct identity {
 	__u64 ino;
 	__u32 dev;
@@ -31,17 +30,17 @@ struct identity {
 	__u16 mode;
 };
 
-/* Tells two inodes apart that have one number: while both live they are not at one address. Even, see wire.h. */
+/* Distinguishes two inodes with the same number: while both live they have different addresses. Even, see wire.h. */
 static __always_inline __u32 address_generation(__u64 inode)
 {
 	return inode >> 5 & ~1u;
 }
 
-/* Known from the first eventfd on. */
+/* Known after the first eventfd. */
 extern __u64 eventfd_operations;
-extern const volatile bool announce_objects; /* somebody wants to know what the objects are */
+extern const volatile bool announce_objects; /* objects are needed by a concern */
 
-/* The current task's file of descriptor fd, or NULL. */
+/* The current task's file with descriptor fd, or NULL. */
 static __always_inline struct file *file_of(struct task_struct *task, __u32 fd)
 {
 	struct fdtable *table = untrusted(struct task_struct, task)->files->fdt;
@@ -50,8 +49,8 @@ static __always_inline struct file *file_of(struct task_struct *task, __u32 fd)
 	if (fd >= table->max_fds)
 		return NULL;
 	slot = table->fd + fd;
-	/* No kernel type is "a pointer to a file". The first member of struct timespec64 has its size, and to the verifier
-	 * it is a number, so that it may be hashed as well. */
+	/* No kernel type is "a pointer to a file". The first member of struct timespec64 has its size, and the verifier
+	 * takes it for a number, so that it may be hashed. */
 	if (have_cast)
 		file = (void *)((struct timespec64 *)bpf_rdonly_cast(slot, bpf_core_type_id_kernel(struct timespec64)))->tv_sec;
 	else
@@ -78,7 +77,7 @@ static __always_inline bool is_eventfd(__u64 file, __u64 operations)
 	return operations == eventfd_operations;
 }
 
-/* The number of an eventfd; 0 of other things, or where there is no room for one. Global, as walk_path() is. */
+/* The number of an eventfd; 0 for other things, or where there is no room. Global, like walk_path(). */
 __weak __noinline __u64 eventfd_number(__u64 file, bool is_new)
 {
 	__u64 operations = peek_address(struct file, (void *)file, f_op);
@@ -104,7 +103,7 @@ static __always_inline __u64 terminal_address(__u64 file)
 	return tty < link ? tty : link;
 }
 
-/* The number of a pseudo terminal, or 0. Global, as walk_path() is. */
+/* The number of a pseudo terminal, or 0. Global, like walk_path(). */
 __weak __noinline __u64 terminal_number(__u64 file, bool is_new)
 {
 	__u64 address = terminal_address(file);
@@ -112,8 +111,8 @@ __weak __noinline __u64 terminal_number(__u64 file, bool is_new)
 	return address ? birth_of(address, file, is_new) : 0;
 }
 
-/* Anonymous inodes (no type in their mode) share one inode number. An eventfd has a number of its own; nobody sends
- * anything through the others, so all of one kind are one object. */
+/* Anonymous inodes (no type in their mode) share one inode number. An eventfd has a number of its own; the others carry
+ * no data, so all of one kind are one object. */
 static __always_inline void identify_anonymous(struct identity *identity, __u64 file)
 {
 	__u64 number = announce_objects ? eventfd_number(file, false) : 0;
@@ -126,8 +125,8 @@ static __always_inline void identify_anonymous(struct identity *identity, __u64 
 	}
 }
 
-/* The inode of every master is that of ptmx, whose opening makes the terminal, and the slaves' come back with their
- * index at once. */
+/* The inode of every master is that of ptmx, whose opening makes the terminal; the inodes of slaves are reused with their
+ * index. */
 static __always_inline void identify_terminal(struct identity *identity, __u64 file, bool is_new)
 {
 	__u64 number = announce_objects ? terminal_number(file, is_new) : 0;
@@ -138,8 +137,8 @@ static __always_inline void identify_terminal(struct identity *identity, __u64 f
 
 #define NAME_STEPS 16
 
-/* Another number once the file or a directory above it has another name, or is reached by another mount. The kernel's
- * hash of a name takes in the address of the directory. Global, as walk_path() is. */
+/* Changes when the file or a directory above it is renamed, or reached by another mount. The kernel's hash of a name
+ * includes the address of the directory. Global, like walk_path(). */
 __weak __noinline __u32 name_hash(__u64 file)
 {
 	struct dentry *dentry = peek(struct file, (void *)file, f_path.dentry), *parent;
@@ -156,13 +155,13 @@ __weak __noinline __u32 name_hash(__u64 file)
 	return hash;
 }
 
-/* How it is open: O_*, but for the access mode that FMODE_READ and FMODE_WRITE tell. */
+/* The flags of the open file: O_*, except the access mode, which FMODE_READ and FMODE_WRITE tell. */
 static __always_inline __u32 open_mode(struct file *file)
 {
 	return (peek(struct file, file, f_flags) & ~O_ACCMODE) | (peek(struct file, file, f_mode) & (FMODE_READ | FMODE_WRITE));
 }
 
-/* `is_opened`: just now, by the call that has `file` as its result. */
+/* `is_opened`: the call that returned `file` has just opened it. */
 static __always_inline void identify(struct file *opened, struct identity *identity, bool is_opened)
 {
 	__u64 file = (__u64)opened, inode = peek_address(struct file, opened, f_inode);

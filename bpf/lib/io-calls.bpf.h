@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* From a finished system call to the uses of files it made. */
+/* From a finished system call to its uses of files. */
 #ifndef EBTOP_IO_CALLS_BPF_H
 #define EBTOP_IO_CALLS_BPF_H
 
@@ -32,7 +32,7 @@ static __noinline __attribute__((unused)) int begin_eventfd(__u32 fd)
 	return 0;
 }
 
-/* The same for a pseudo terminal, where it is ptmx that was opened. */
+/* The same for a pseudo terminal, if ptmx was opened. */
 static __noinline __attribute__((unused)) int begin_terminal(__u32 fd)
 {
 	struct file *file = file_of(bpf_get_current_task_btf(), fd);
@@ -43,7 +43,7 @@ static __noinline __attribute__((unused)) int begin_terminal(__u32 fd)
 	return 0;
 }
 
-/* Of processes that nobody wants only this: what they make may come to others, who are wanted. */
+/* For processes that are not wanted only this: what they make may be passed to wanted ones. */
 static __always_inline void handle_birth(__u32 class, long ret)
 {
 	if (ret >= 0 && class == CALL_EVENTFD)
@@ -52,7 +52,7 @@ static __always_inline void handle_birth(__u32 class, long ret)
 		begin_terminal(ret);
 }
 
-/* read() and write() alone, without a call in between: most I/O of most programs. */
+/* Only read() and write(), without a function call in between: most I/O of most programs. */
 static __always_inline void handle_transfer(__u32 pid, __u64 start, __u32 fd, __u64 bytes, enum io_operation operation)
 {
 	struct io_use use = {.start = start, .bytes = bytes, .pid = pid, .calls = 1, .operation = operation};
@@ -63,7 +63,7 @@ static __always_inline void handle_transfer(__u32 pid, __u64 start, __u32 fd, __
 }
 
 struct message_sum {
-	__u64 at; /* of msg_len in the next struct mmsghdr */
+	__u64 at; /* address of msg_len in the next struct mmsghdr */
 	__u64 bytes;
 	__u32 stride;
 };
@@ -79,7 +79,7 @@ static long sum_message(__u32 index, struct message_sum *sum)
 	return 0;
 }
 
-/* What an array of messages carried: only the caller's memory has it. */
+/* The bytes of an array of messages: only the caller's memory has them. */
 static __always_inline __u64 message_bytes(__u64 messages, __u64 count, __u32 abi)
 {
 	struct message_sum sum = {
@@ -107,7 +107,7 @@ static __always_inline void use_pair(struct io_use *use, __u64 address)
 	use_descriptor(use, fds[1], IO_SIGHT);
 }
 
-/* The two ends of a pipe differ in what they may do. */
+/* The two ends of a pipe differ in their access mode. */
 static __always_inline void use_pipe_end(struct io_use *use, __u32 fd)
 {
 	struct file *file = file_of(bpf_get_current_task_btf(), fd);
@@ -116,7 +116,7 @@ static __always_inline void use_pipe_end(struct io_use *use, __u32 fd)
 		use_descriptor(use, fd, peek(struct file, file, f_mode) & FMODE_WRITE ? IO_WRITE : IO_READ);
 }
 
-/* socketcall(call, arguments): the class of what it did, and where its arguments are. */
+/* socketcall(call, arguments): the class of the call it made, and the address of its arguments. */
 static __always_inline __u32 socketcall_class(__u32 call)
 {
 	switch (call) {
@@ -165,7 +165,7 @@ static __always_inline __u32 read_arguments(struct pt_regs *regs, __u32 class, _
 
 static __always_inline void use_received(struct io_use *use, __u32 fd, __u64 flags)
 {
-	if (flags & MSG_PEEK) /* the bytes stay where they are */
+	if (flags & MSG_PEEK) /* the bytes stay in the socket */
 		use->bytes = 0;
 	use_descriptor(use, fd, IO_READ);
 }
@@ -236,7 +236,7 @@ static __always_inline void handle_class(struct io_use *use, __u32 class, __u32 
 	}
 }
 
-/* A call other than plain read and write that did not fail, or connect() that goes on in the background. */
+/* A successful call other than plain read and write, or a connect() that continues in the background. */
 static __noinline __attribute__((unused)) int handle_io_call(struct pt_regs *regs, long ret, __u32 pid, __u64 start,
 							     __u32 class_and_abi)
 {

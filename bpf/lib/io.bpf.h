@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The io table: what each process did to each object, by the results of its calls. The first time the pair meets, the
- * object is announced through the ring. */
+/* The io table: what each process did to each object, by the results of its calls. At the first use of an object by a
+ * process it is announced through the ring. */
 #ifndef EBTOP_IO_BPF_H
 #define EBTOP_IO_BPF_H
 
@@ -30,7 +30,7 @@ struct io_lines_map {
 };
 extern struct io_lines_map io_lines SEC(".maps");
 extern const volatile __u32 io_mask; /* capacity - 1 */
-extern const volatile bool count_io; /* somebody wants it */
+extern const volatile bool count_io; /* needed by a concern */
 
 DEFINE_TABLE(io, TABLE_IO)
 
@@ -51,7 +51,7 @@ struct io_use {
 	enum io_operation operation;
 };
 
-/* With a secret: who chooses inode numbers, as a file system in user space does, could else count for others. */
+/* With a secret: otherwise the owner of a file system in user space, who chooses inode numbers, could cause collisions. */
 static __always_inline __u64 io_key(struct io_use *use, struct identity *identity)
 {
 	__u64 hash = (identity->ino ^ table_secret) * 0xff51afd7ed558ccdull;
@@ -80,7 +80,7 @@ __weak __noinline int spill_io(struct io_use *use)
 	return 0;
 }
 
-/* An end that was alone when it was announced is announced again after 1, 2, 4, 8 … calls. */
+/* An end whose peer was unknown when it was announced is announced again after 1, 2, 4, 8 … calls. */
 static __always_inline bool is_time_to_announce(struct io_slot *slot)
 {
 	__u64 calls = slot->reads + slot->writes;
@@ -96,8 +96,8 @@ static __always_inline bool is_peer_unknown(struct wire_object *record)
 	       !record->remote_port && !record->peer;
 }
 
-/* A path is as the current process sees it, so nobody else announces: a device may have interrupted anyone. Global, as
- * walk_path() is. */
+/* The path is as the current process sees it, so no other process announces: a device may have interrupted any task.
+ * Global, like walk_path(). */
 __weak __noinline int announce(struct io_use *use, struct io_slot *slot, __u32 index)
 {
 	struct path_scratch *scratch;
@@ -126,8 +126,8 @@ __weak __noinline int announce(struct io_use *use, struct io_slot *slot, __u32 i
 	return 0;
 }
 
-/* A file that is opened under another name than was announced, or in another way, is announced again. Global, as
- * walk_path() is. */
+/* A file that is opened under another name than announced, or with other flags, is announced again. Global, like
+ * walk_path(). */
 __weak __noinline int check_opening(struct io_use *use, struct io_slot *slot)
 {
 	if (!use || !slot || slot->announced != IO_ANNOUNCED)
@@ -156,7 +156,7 @@ static __always_inline void io_add(struct io_slot *slot, struct io_use *use)
 	}
 }
 
-/* The slot of (process, object); NULL if the table is full: then the use went to the spill. */
+/* The slot of (process, object); NULL if the table is full: then the use was added to the spill. */
 static __always_inline struct io_slot *io_slot_of_key(__u64 key, struct io_use *use, struct identity *identity, __u32 *index)
 {
 	struct io_slot *slot = io_near(key, index);
@@ -184,7 +184,7 @@ static __always_inline struct io_slot *io_slot_of(struct io_use *use, struct ide
 	return io_slot_of_key(io_key(use, identity), use, identity, index);
 }
 
-/* Counts a use by its slot. Returns the slot, if it needs no more announcing. */
+/* Counts a use in its slot. Returns the slot, unless it must still be announced. */
 static __always_inline struct io_slot *count_in_io_slot(__u64 key, struct io_use *use, struct identity *identity, __u32 *index)
 {
 	struct io_slot *slot = io_slot_of_key(key, use, identity, index);
@@ -202,7 +202,7 @@ static __always_inline struct io_slot *count_in_io_slot(__u64 key, struct io_use
 	return NULL;
 }
 
-/* For whoever is not ebtop_sys_exit. */
+/* For callers other than ebtop_sys_exit. */
 static __always_inline void count_use(struct io_use *use)
 {
 	struct identity identity;
@@ -236,7 +236,7 @@ __weak __noinline int take_io_line(struct io_line *line, __u64 key, __u32 index)
 	return 0;
 }
 
-/* As count_use(), by this CPU's lines. For ebtop_sys_exit alone. */
+/* Like count_use(), through this CPU's lines. For ebtop_sys_exit only. */
 static __always_inline void count_use_by_line(struct io_use *use)
 {
 	__u32 cpu = bpf_get_smp_processor_id(), index = 0;

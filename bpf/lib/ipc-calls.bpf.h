@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What the hot path leaves to other programs: after its own work it goes on with the one in the place of the call's
- * class, if user space put one there. */
+/* Work outside of the hot path: ebtop_sys_exit ends with a tail call to the program of the call's class, if user space
+ * has added one. */
 #ifndef EBTOP_IPC_CALLS_BPF_H
 #define EBTOP_IPC_CALLS_BPF_H
 

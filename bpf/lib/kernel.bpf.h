@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What every program includes: kernel types, helpers, and peek(), the one way to read a field of kernel memory. */
+/* Included by every program: kernel types, helpers, and peek(), the only way to read a field of kernel memory. */
 #ifndef EBTOP_KERNEL_BPF_H
 #define EBTOP_KERNEL_BPF_H
 
@@ -12,15 +12,16 @@
 #define ENOSYS 38
 #define PF_KTHREAD 0x200000
 
-/* Set before loading: the verifier drops the branch that a kernel cannot take. */
+/* Set before loading: the verifier drops the branch that this kernel cannot take. */
 extern const volatile bool have_cast;
 
 extern void *bpf_rdonly_cast(const void *obj, __u32 btf_id) __ksym __weak;
 extern struct task_struct *bpf_task_from_pid(__s32 pid) __ksym __weak;
 extern void bpf_task_release(struct task_struct *task) __ksym __weak;
 
-/* Reads type.field at p. bpf_rdonly_cast (6.2 and later) makes it one load that cannot fault; else it is a helper
- * call, 20 to 40 ns dearer. p is taken first, since BPF_CORE_READ relocates all that it is given, our own types too. */
+/* Reads type.field at p. bpf_rdonly_cast (6.2 and later) makes it a single load that cannot fault; otherwise it is a
+ * helper call, 20 to 40 ns more. p is evaluated first, since BPF_CORE_READ relocates its whole argument, our own types
+ * too. */
 #define peek(type, p, field) \
 	({ \
 		const void *__p = (p); \
@@ -32,7 +33,7 @@ extern void bpf_task_release(struct task_struct *task) __ksym __weak;
 		__v; \
 	})
 
-/* The pointer in type.field at p as a number: the verifier lets nobody shift or multiply a pointer. The first member of
+/* The pointer in type.field at p as a number: the verifier refuses to shift or multiply a pointer. The first member of
  * struct timespec64 is a number of that size. */
 #define peek_address(type, p, field) \
 	({ \
@@ -46,12 +47,12 @@ extern void bpf_task_release(struct task_struct *task) __ksym __weak;
 		__number; \
 	})
 
-/* Zeroes a wire record behind its head. */
+/* Zeroes a wire record after its head. */
 #define clear_body(record) \
 	__builtin_memset((void *)(record) + sizeof((record)->head), 0, sizeof(*(record)) - sizeof((record)->head))
 
-/* The same pointer, without the verifier's trust in it. Where a pointer is read through a trusted one, kernels up to 6.18
- * search all of their types, several times, for one that says whether that can be trusted too: half of the loading. */
+/* The same pointer, no longer trusted by the verifier. When a pointer is read through a trusted one, kernels up to 6.18
+ * search all of their types, several times, to find out whether that one can be trusted too: half of the loading time. */
 #define untrusted(type, p) (have_cast ? (type *)bpf_rdonly_cast((p), bpf_core_type_id_kernel(type)) : (type *)(p))
 
 #endif

@@ -6,7 +6,7 @@
 #include "kernel.bpf.h"
 #include "tables.h"
 
-/* When the thread `index` entered its call, 0 if that was before attach. One entry for each possible thread id. */
+/* When thread `index` entered its call, 0 if before attach. One entry for each possible thread id. */
 struct entered_map {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(max_entries, 1);
@@ -70,7 +70,7 @@ static __always_inline void add_time(struct latency_slot *slot, __u64 ns)
 	raise_max(&slot->max_ns, ns);
 }
 
-/* The call of thread tid that is counted in syscall slot `index` is done. */
+/* The call of thread tid, counted in syscall slot `index`, has ended. */
 static __always_inline void add_latency(__u32 tid, __u32 index)
 {
 	__u64 now = bpf_ktime_get_ns(), ns, *at;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Memory that a process shares with others: announced as an object that is mapped. */
+/* Memory that a process shares with others: announced as a mapped object. */
 #ifndef EBTOP_MAPPING_BPF_H
 #define EBTOP_MAPPING_BPF_H
 
@@ -9,8 +9,8 @@
 
 #define VM_SHARED 8
 
-/* Memory of System V, POSIX, memfd and MAP_ANONYMOUS is files of tmpfs or hugetlbfs; what is shared with a disk is
- * no channel. */
+/* Memory of System V, POSIX, memfd and MAP_ANONYMOUS is a file of tmpfs or hugetlbfs; a mapped file on disk is not a
+ * channel. */
 static __always_inline bool is_shared_memory(struct file *file)
 {
 	unsigned long magic = BPF_CORE_READ(file, f_inode, i_sb, s_magic);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What sendmsg and recvmsg have in user memory: headers, control messages, addresses. It is a hint, since another
- * thread may have changed it meanwhile. */
+/* What sendmsg and recvmsg have in user memory: headers, control messages, addresses. Only a hint, since another thread
+ * may have changed it meanwhile. */
 #ifndef EBTOP_MESSAGE_BPF_H
 #define EBTOP_MESSAGE_BPF_H
 
 #include "registers.bpf.h"
 
-#define MESSAGES_MAX 1024 /* of one sendmmsg or recvmmsg: the kernel takes no more (UIO_MAXIOV) */
+#define MESSAGES_MAX 1024 /* in one sendmmsg or recvmmsg: the kernel's limit (UIO_MAXIOV) */
 #define SOL_SOCKET 1
 #define SCM_RIGHTS 1
 

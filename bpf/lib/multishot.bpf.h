@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Requests of io_uring that complete many times. Of all their completions but the last the kernel names the ring and the
- * user data only, not the request: it is found by these. */
+/* Multishot requests of io_uring. For all their completions but the last the kernel passes only the ring and the user
+ * data: the request is searched for by these. */
 #ifndef EBTOP_MULTISHOT_BPF_H
 #define EBTOP_MULTISHOT_BPF_H
 
@@ -13,10 +13,10 @@ struct multishot_key {
 
 struct multishot {
 	__u64 request;
-	__u64 header; /* of recvmsg: bytes that the kernel puts before each message */
+	__u64 header; /* for recvmsg: bytes that the kernel puts before each message */
 };
 
-/* A request is here from its submission on. The ring itself knows those that wait for data, so the oldest may go. */
+/* Requests from their submission on. The ring itself has those that wait for data, so the oldest may be evicted. */
 struct multishot_map {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
 	__uint(max_entries, 16384);
@@ -26,9 +26,9 @@ struct multishot_map {
 extern struct multishot_map multishots SEC(".maps");
 
 #define GOLDEN_RATIO_64 0x61c8864680b583ebull
-#define BUCKET_LENGTH 16 /* requests looked at; a ring has about as many buckets as it holds completions */
+#define BUCKET_LENGTH 16 /* requests examined; a ring has about as many buckets as it holds completions */
 #define RECVMSG_OUT 16	 /* sizeof(struct io_uring_recvmsg_out) */
-#define MSGHDR_NAMELEN 8 /* places in the program's struct msghdr */
+#define MSGHDR_NAMELEN 8 /* offset in the program's struct msghdr */
 #define MSGHDR_CONTROLLEN 40
 
 static __always_inline struct multishot_key key_of(struct io_kiocb *request)
@@ -46,8 +46,8 @@ static __always_inline bool has_key(struct io_kiocb *request, struct multishot_k
 	return own.ring == key->ring && own.user_data == key->user_data;
 }
 
-/* What stands before each message: a struct io_uring_recvmsg_out and room for address and control data. Up to 6.9 the
- * request has no copy of the sizes before it waits for the first time: then the program's own are asked. */
+/* The size of what precedes each message: a struct io_uring_recvmsg_out and room for address and control data. Up to 6.9
+ * the request has no copy of the sizes before its first wait: then the program's own are read. */
 static __always_inline __u64 message_header(struct io_kiocb *request)
 {
 	struct io_async_msghdr *copy = BPF_CORE_READ(request, async_data);
@@ -89,7 +89,7 @@ static __always_inline void forget_multishot(struct io_kiocb *request)
 struct multishot_search {
 	struct multishot_key key;
 	struct io_kiocb *found;
-	bool is_shared; /* by two requests for two files: the program itself cannot tell which of them completes */
+	bool is_shared; /* between two requests for different files: even the program cannot tell which of them completes */
 };
 
 static __always_inline void look_at(struct io_kiocb *request, struct multishot_search *search)
@@ -103,7 +103,7 @@ static __always_inline void look_at(struct io_kiocb *request, struct multishot_s
 	search->found = request;
 }
 
-/* Looks at the requests of a ring that wait for data. */
+/* Examines the requests of a ring that wait for data. */
 static __always_inline void search_waiting(struct io_hash_table *waiting, struct multishot_search *search)
 {
 	__u32 bits = BPF_CORE_READ(waiting, hash_bits) & 31;
@@ -121,7 +121,7 @@ static __always_inline void search_waiting(struct io_hash_table *waiting, struct
 	}
 }
 
-/* Finds the request of a completion that came without one, if it reads, writes or accepts. */
+/* Finds the request of a completion without one, if it reads, writes or accepts. */
 static __always_inline void find_multishot(struct multishot_search *search)
 {
 	struct multishot *known = bpf_map_lookup_elem(&multishots, &search->key);
@@ -136,7 +136,7 @@ static __always_inline void find_multishot(struct multishot_search *search)
 		remember_multishot(search->found);
 }
 
-/* What the program got of it. */
+/* The bytes that the program received. */
 static __always_inline __u64 payload(struct io_kiocb *request, __u8 opcode, __s32 result)
 {
 	struct multishot_key key = key_of(request);

@@ -33,7 +33,7 @@ static __always_inline void path_set(struct path_scratch *scratch, const void *f
 {
 	__u32 position;
 
-	barrier_var(len); /* or clang trusts the caller's bound, which the verifier up to 6.12 has lost */
+	barrier_var(len); /* or clang relies on the caller's bound, which the verifier up to 6.12 has lost */
 	if (len > 256)
 		len = 256;
 	position = WIRE_PATH_MAX - len;
@@ -67,7 +67,7 @@ static __always_inline __u8 anonymous_kind(struct wire_object *record, struct pa
 	return WIRE_KIND_ANON;
 }
 
-/* Both ends of a pseudo terminal get one name and one number. */
+/* Both ends of a pseudo terminal get the same name and number. */
 static __always_inline void fill_pty(struct wire_object *record, struct path_scratch *scratch, struct file *file)
 {
 	struct tty_file_private *private = peek(struct file, file, private_data);
@@ -92,7 +92,7 @@ static __always_inline void fill_char_device(struct wire_object *record, struct 
 		fill_pty(record, scratch, file);
 }
 
-/* The name of the socket itself; where it has none, that of the other end. */
+/* The name of the socket itself or, without one, that of the other end. */
 static __always_inline void fill_socket_name(struct wire_object *record, struct path_scratch *scratch)
 {
 	char *to = scratch->header + sizeof(*record);
@@ -182,8 +182,8 @@ __weak __noinline int fill_object_of(struct path_scratch *scratch)
 	return 0;
 }
 
-/* Fills the struct wire_object in scratch->header, all but slot, and the name behind it, for path_output(). head.pid
- * and head.start are the caller's. */
+/* Fills the struct wire_object in scratch->header, except slot, and the name after it, for path_output(). The caller sets
+ * head.pid and head.start. */
 static __always_inline void fill_object(struct path_scratch *scratch, struct file *file, __u32 how)
 {
 	scratch->file = file;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* --pid and --comm: whether a file of a process that is not wanted is the other end of something that a wanted process
- * has. User space says what they have, from the objects that were announced to it. */
+/* --pid and --comm: whether a file of an unwanted process is the other end of something that a wanted process has. User
+ * space provides the keys, from the objects that were announced to it. */
 #ifndef EBTOP_OTHER_END_BPF_H
 #define EBTOP_OTHER_END_BPF_H
 
@@ -20,7 +20,7 @@ static __always_inline bool is_channel(__u64 key)
 	return bpf_map_lookup_elem(&channels, &key) != NULL;
 }
 
-/* A datagram socket may also be one that sends to theirs, or that they send to by its name. */
+/* A datagram socket may also be one that sends to theirs, or that they send to by name. */
 static __always_inline bool is_datagram_end(struct sock *sk)
 {
 	__u16 family = peek(struct sock, sk, __sk_common.skc_family);
@@ -46,7 +46,7 @@ static __always_inline bool is_socket_end(struct file *file)
 	return is_channel((__u64)sk) || (peek(struct sock, sk, sk_type) == SOCK_DGRAM && is_datagram_end(sk));
 }
 
-/* An iterator's file is a pointer to the verifier, which lets nobody hash it: read back, it is a number. */
+/* To the verifier an iterator's file is a pointer, which cannot be hashed: read back from memory, it is a number. */
 static __always_inline struct file *as_number(struct file *file)
 {
 	struct file *number = NULL;
@@ -72,7 +72,7 @@ static __always_inline bool is_other_end(struct file *file)
 	switch (peek(struct inode, inode, i_mode) & S_IFMT) {
 	case S_IFSOCK:
 		return is_socket_end(file);
-	case S_IFREG: /* most files: those on a disk are not channels */
+	case S_IFREG: /* most files: those on disk are not channels */
 		sb = peek(struct inode, inode, i_sb);
 		magic = peek(struct super_block, sb, s_magic);
 		return (magic == TMPFS_MAGIC || magic == HUGETLBFS_MAGIC || magic == MQUEUE_MAGIC) &&

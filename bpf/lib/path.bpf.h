@@ -17,26 +17,26 @@
 #include "ring.bpf.h"
 
 #define PATH_HEADER 256 /* room for the record before the path */
-#define PATH_STEPS 2112 /* components and mounts: more than 4096 bytes can hold */
+#define PATH_STEPS 2112 /* components and mounts: more than fit into 4096 bytes */
 
-/* The path is written backwards and ends at PATH_HEADER + WIRE_PATH_MAX; what lies behind stays zero. */
+/* The path is written backwards and ends at PATH_HEADER + WIRE_PATH_MAX; what follows stays zero. */
 struct path_scratch {
 	__u32 is_taken;
 	__u32 position; /* of the first byte, 0 to WIRE_PATH_MAX */
 	__u32 flags;	/* enum wire_text_flag */
 	__u32 steps;
-	struct fs_struct *fs; /* of the process whose root the path begins at: the current one's, unless set */
+	struct fs_struct *fs; /* of the process whose root the path begins at: by default the current one's */
 	struct file *file;
 	struct dentry *dentry;
 	struct vfsmount *mnt;
 	struct dentry *root_dentry;
 	struct vfsmount *root_mnt;
 	char header[PATH_HEADER];
-	char name[256];					   /* for whoever took it: the stack is short */
+	char name[256];					   /* for the current owner of the scratch: stack is scarce */
 	char bytes[2 * (PATH_HEADER + WIRE_PATH_MAX) + 8]; /* the second half is for the verifier */
 };
 
-/* A program may be interrupted or preempted by another one on the same CPU, so there are several. */
+/* Several, since a program may be interrupted or preempted by another one on the same CPU. */
 #define PATH_SCRATCHES 4
 struct path_map {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
@@ -46,7 +46,7 @@ struct path_map {
 };
 extern struct path_map path_scratches SEC(".maps");
 
-/* NULL if all are taken: then count the loss. */
+/* NULL if all are in use: then count the loss. */
 static __always_inline struct path_scratch *path_acquire(void)
 {
 	for (int i = 0; i < PATH_SCRATCHES; i++) {
@@ -71,7 +71,7 @@ static __always_inline __u32 path_len(struct path_scratch *scratch)
 	return WIRE_PATH_MAX - scratch->position;
 }
 
-/* Puts a dentry's name before what is there. False if it has no room: then the end of the path is all there is. */
+/* Prepends a dentry's name. False if there is no room: then only the end of the path is kept. */
 static __always_inline bool path_prepend(struct path_scratch *scratch, struct dentry *dentry, bool with_slash)
 {
 	__u32 len = peek(struct dentry, dentry, d_name.len) & 255;
@@ -92,7 +92,7 @@ static __always_inline bool path_prepend(struct path_scratch *scratch, struct de
 	return true;
 }
 
-/* Goes from the root of a mount to where it is mounted. False at the top of the mount tree. */
+/* Moves from the root of a mount to its mount point. False at the top of the mount tree. */
 static __always_inline bool path_leave_mount(struct path_scratch *scratch, struct vfsmount *mnt)
 {
 	struct mount *mount = (void *)mnt - bpf_core_field_offset(struct mount, mnt);
@@ -121,7 +121,7 @@ static long path_step(__u32 index, struct path_context *context)
 	if (dentry == peek(struct vfsmount, mnt, mnt_root))
 		return !path_leave_mount(scratch, mnt);
 	parent = peek(struct dentry, dentry, d_parent);
-	if (dentry == parent) { /* a file of a pseudo file system: its name is all there is */
+	if (dentry == parent) { /* a file of a pseudo file system: it has only a name */
 		path_prepend(scratch, dentry, false);
 		return 1;
 	}
@@ -131,7 +131,7 @@ static long path_step(__u32 index, struct path_context *context)
 	return 0;
 }
 
-/* The walk from scratch->file. Not static: a global function is verified once, and not for each place that calls it. */
+/* The walk from scratch->file. Not static: a global function is verified once, instead of at each call. */
 __weak __noinline int walk_path(struct path_scratch *scratch)
 {
 	struct path_context context = {.scratch = scratch};

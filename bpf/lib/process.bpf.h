@@ -12,7 +12,7 @@
 #define EXIT_ZOMBIE 0x20
 #define EXIT_DEAD 0x10
 
-/* As fs/proc/array.c prints it. */
+/* As fs/proc/array.c does. */
 static __always_inline __u8 state_letter(struct task_struct *task)
 {
 	unsigned int exit_state = peek(struct task_struct, task, exit_state);
@@ -50,7 +50,7 @@ static __always_inline __u8 state_letter(struct task_struct *task)
 		__pages > 0 ? (__u64)__pages : 0; \
 	})
 
-/* File, anonymous and shmem pages; of the swap counter nothing. As /proc/PID/statm counts. */
+/* File, anonymous and shmem pages, without swapped ones, as in /proc/PID/statm. */
 static __always_inline __u64 rss_bytes(struct task_struct *task)
 {
 	struct mm_struct *mm = peek(struct task_struct, task, mm);
@@ -100,8 +100,8 @@ static __always_inline void fill_credentials(struct wire_process *record, struct
 	record->ns_user = peek(struct user_namespace, user, ns.inum);
 }
 
-/* The parent, where it cannot have taken the child over from somebody who died: only the first process of a pid namespace
- * and whoever asked for it (PR_SET_CHILD_SUBREAPER) are given children of others. */
+/* The parent, unless it may have adopted the child: only the first process of a pid namespace and processes that asked
+ * for it (PR_SET_CHILD_SUBREAPER) adopt children. */
 static __always_inline __u32 known_starter(struct task_struct *task)
 {
 	struct task_struct *parent = peek(struct task_struct, task, real_parent);
@@ -116,7 +116,7 @@ static __always_inline __u32 known_starter(struct task_struct *task)
 	return upid.nr == 1 ? 0 : peek(struct task_struct, parent, tgid);
 }
 
-/* task is a group leader. All of record after its head is written, ppid excepted. */
+/* task is a group leader. Writes the whole record after its head, except ppid. */
 static __always_inline void fill_process(struct wire_process *record, struct task_struct *task, __u64 cgroup)
 {
 	struct signal_struct *signal = peek(struct task_struct, task, signal);

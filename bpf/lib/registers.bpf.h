@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What the registers of a task say of the system call that it is in, and the numbers of the calls. */
+/* The registers of a task during a system call, and the numbers of the calls. */
 #ifndef EBTOP_REGISTERS_BPF_H
 #define EBTOP_REGISTERS_BPF_H
 
@@ -12,7 +12,7 @@
 #define call_number(regs) ((long)(regs)->orig_ax)
 #define call_result(regs) ((long)(regs)->ax)
 #define call_number_core(regs) ((long)BPF_CORE_READ(regs, orig_ax))
-#define SIXTH_ARGUMENT(regs) ((regs)->r9) /* libbpf has a name for it from 1.2 on */
+#define SIXTH_ARGUMENT(regs) ((regs)->r9) /* libbpf has a name for it since 1.2 */
 
 static __always_inline bool is_compat_call(struct task_struct *task)
 {
@@ -32,7 +32,7 @@ static __always_inline __u32 compat_argument_core(struct pt_regs *regs, int n)
 
 #endif
 
-/* Argument n of a call of the kernel's own width, 0 to 5. */
+/* Argument n of a native call, 0 to 5. */
 static __always_inline __u64 native_argument(struct pt_regs *regs, int n)
 {
 	switch (n) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Calls that a signal interrupted: such a call runs again, goes on as restart_syscall, ends with EINTR (ebtop_interrupt) or
- * with its thread (count_exit_call). */
+/* Calls that a signal interrupted: such a call runs again, continues as restart_syscall, ends with EINTR
+ * (ebtop_interrupt) or with its thread (count_exit_call). */
 #ifndef EBTOP_RESTART_BPF_H
 #define EBTOP_RESTART_BPF_H
 
@@ -10,8 +10,8 @@
 #define ERESTARTNOHAND 514
 #define ERESTART_RESTARTBLOCK 516
 
-/* Of a thread: the number of the call that it goes on with by restart_syscall. Kept with the thread, where nobody else's
- * crowd it out. */
+/* For a thread: the number of the call that it continues by restart_syscall. Stored with the thread, where others cannot
+ * evict it. */
 struct restart_map {
 	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
@@ -25,7 +25,7 @@ static __always_inline bool is_restart(long ret)
 	return ret >= -ERESTART_RESTARTBLOCK && ret <= -ERESTARTSYS;
 }
 
-/* The program did not call restart_syscall itself: the result is that of the call it goes on with. */
+/* The program did not call restart_syscall itself: the result is that of the continued call. */
 static __always_inline long restarted_number(struct task_struct *task, long nr)
 {
 	__u32 *saved = bpf_task_storage_get(&restarting, task, NULL, 0);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Records into the ring buffer: reserve or count the loss. */
+/* Records into the ring buffer: reserves room, or counts the loss. */
 #ifndef EBTOP_RING_BPF_H
 #define EBTOP_RING_BPF_H
 
@@ -14,7 +14,7 @@ extern struct ring_map ring SEC(".maps");
 
 /* Records that found no room, per probe. Only grows; user space maps it. */
 extern __u64 lost[PROBE_COUNT];
-/* Totals of the machine, whoever is wanted. */
+/* Totals of the machine, wanted processes or not. */
 extern __u64 forks, execs;
 
 static __always_inline void count_lost(enum probe_id probe)
@@ -38,7 +38,7 @@ static __always_inline void *ring_reserve(enum probe_id probe, __u16 type, __u32
 	return head;
 }
 
-/* Nobody sleeps on the ring (user space polls it), so no record needs an interrupt to wake a reader. */
+/* Nothing sleeps on the ring (user space polls it), so no record needs an interrupt to wake a reader. */
 static __always_inline void ring_submit(void *record)
 {
 	bpf_ringbuf_submit(record, BPF_RB_NO_WAKEUP);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* How much of the tables each user may have, so that none takes all. Asked only where a slot is claimed. */
+/* How much of the tables each user may have, so that none takes all. Checked only where a slot is claimed. */
 #ifndef EBTOP_SHARE_BPF_H
 #define EBTOP_SHARE_BPF_H
 
@@ -17,16 +17,16 @@ extern struct share_map shares SEC(".maps");
 extern const volatile __u32 share_mask;	  /* capacity - 1 */
 extern const volatile __u64 table_secret; /* see TABLE_HASH */
 
-/* Slots that are claimed in each table. */
+/* Claimed slots of each table. */
 extern __u64 table_used[TABLE_COUNT];
 /* What found no room in each table. Only grows; user space maps it. */
 extern __u64 overflow[TABLE_COUNT];
 
-/* Places that a user may have. */
+/* Slots that a user may have. */
 #define SHARE_WINDOW 8
 
-/* The index of the user's share, made if there is none. Another CPU may take the place that was free a moment ago, for
- * the same user or for the next one: then it is looked for once more. */
+/* The index of the user's share, created if there is none. Another CPU may take the slot that was free a moment ago, for
+ * the same user or another one: then the search is repeated once. */
 static __always_inline __u32 share_of(__u32 uid)
 {
 	__u64 key = uid + 1ull, taken;
@@ -55,9 +55,9 @@ static __always_inline __u32 share_of(__u32 uid)
 	return SHARE_OF_THE_REST;
 }
 
-/* One slot more of a table with `capacity` of them: as long as the share has less than twice what is left of three
- * quarters. So a single user can have half of the table, and however many there are, something is left for the next
- * one, and one key in 10,000 meets a window without a free place. Global, as walk_path() is. */
+/* Takes one more slot of a table with `capacity`: allowed while the share has less than twice what is left of three
+ * quarters. So a single user can have half of the table, with any number of users something is left for the next one, and
+ * one key in 10,000 finds no free slot in its window. Global, like walk_path(). */
 __weak __noinline bool take_of_share(__u32 index, __u32 table, __u32 capacity)
 {
 	struct share_slot *share = bpf_map_lookup_elem(&shares, &index);
@@ -83,7 +83,7 @@ static __always_inline void give_back_to_share(__u32 index, __u32 table)
 	__sync_fetch_and_add(&table_used[table], -1);
 }
 
-/* Of the user who answers for process `pid`. What a device completes comes with anyone as current. */
+/* For the holder of process `pid`. A device's completion has any task as current. */
 __weak __noinline __u32 share_of_process(__u32 pid)
 {
 	if (bpf_get_current_pid_tgid() >> 32 != pid)

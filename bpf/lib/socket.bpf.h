@@ -30,7 +30,7 @@ static __always_inline __u8 socket_kind(__u16 family, __u16 type, __u16 protocol
 	return WIRE_KIND_SOCKET;
 }
 
-/* An IPv4 address in IPv6 clothes: ::ffff:a.b.c.d */
+/* An IPv4-mapped address: ::ffff:a.b.c.d */
 static __always_inline bool is_v4_mapped(const __u8 *address)
 {
 	return *(__u64 *)address == 0 && *(__u32 *)(address + 8) == 0xffff0000;
@@ -65,7 +65,7 @@ static __always_inline void fill_inet(struct wire_object *record, struct sock *s
 	*(__u32 *)record->remote = peek(struct sock, sk, __sk_common.skc_daddr);
 }
 
-/* Between connect() and accept() the other end has no inode yet: it is linked by its struct sock. */
+/* Between connect() and accept() the other end has no inode yet: it is identified by its struct sock. */
 static __always_inline __u64 socket_inode(struct sock *sk)
 {
 	__u64 socket = peek_address(struct sock, sk, sk_socket);
@@ -95,15 +95,15 @@ static __always_inline __u32 unix_name(char *to, struct sock *sk)
 	len = peek(struct unix_address, address, len) - sizeof(((struct sockaddr_un *)0)->sun_family);
 	if (len == 0)
 		return 0;
-	barrier_var(len); /* or clang joins both tests into one that 6.12's verifier does not follow */
+	barrier_var(len); /* or clang merges both tests into one that 6.12's verifier does not follow */
 	if (len > sizeof(((struct sockaddr_un *)0)->sun_path))
 		return 0;
 	bpf_probe_read_kernel(to, len, (void *)address + bpf_core_field_offset(struct unix_address, name) + 2);
 	bpf_probe_read_kernel(&first, 1, to);
-	return first ? len - 1 : len; /* of a path the NUL at its end is counted in len */
+	return first ? len - 1 : len; /* for a path len includes the NUL at its end */
 }
 
-/* The kernel's number of the socket, never given twice. 0 until its first change of state or a pass asked for it. */
+/* The kernel's number of the socket, never reused. 0 before its first change of state or the first pass that reads it. */
 static __always_inline __u64 tcp_cookie(struct sock *sk)
 {
 	return peek(struct sock, sk, __sk_common.skc_cookie.counter);

@@ -1,22 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* System V objects: from an id to what the kernel knows of it. */
+/* System V objects: from an id to the kernel's data about it. */
 #ifndef EBTOP_SYSV_BPF_H
 #define EBTOP_SYSV_BPF_H
 
 #include "registers.bpf.h"
 
-/* Places in ipc_namespace.ids */
+/* Indexes of ipc_namespace.ids */
 enum sysv_class {
 	SYSV_SEM = 0,
 	SYSV_MSG = 1,
 	SYSV_SHM = 2,
 };
 
-#define SYSV_INDEX_MASK 0x7fff /* of an id; the bits above count its generations */
+#define SYSV_INDEX_MASK 0x7fff /* of an id; the bits above are its generation */
 #define XA_NODE_MASK 63
 #define XA_LEVELS 4
 
-/* What a row says of an object besides its id. */
+/* What a row has of an object besides its id. */
 struct sysv_facts {
 	__s32 key;
 	__u32 uid;
@@ -25,7 +25,7 @@ struct sysv_facts {
 	__u32 cgid;
 };
 
-/* The facts that the security hook of the current call was handed, where that variant runs. */
+/* Data from the security hook of the current call, where that variant runs. */
 struct sysv_permitted {
 	struct sysv_facts facts;
 	__s32 id;
@@ -51,7 +51,7 @@ static __always_inline __u8 sysv_kind(enum sysv_class class)
 	return class == SYSV_SEM ? WIRE_KIND_SYSV_SEM : class == SYSV_MSG ? WIRE_KIND_SYSV_MSG : WIRE_KIND_SYSV_SHM;
 }
 
-/* The entry of an xarray at index. Inner nodes are pointers with 2 in their low bits. */
+/* The entry of an xarray at an index. Inner nodes are pointers with 2 in their low bits. */
 static __always_inline void *xa_entry(void *entry, __u32 index)
 {
 	for (int i = 0; i < XA_LEVELS && ((unsigned long)entry & 3) == 2; i++) {
@@ -63,7 +63,7 @@ static __always_inline void *xa_entry(void *entry, __u32 index)
 	return entry;
 }
 
-/* CO-RE knows the size of an element only where the index is a constant. */
+/* CO-RE knows the size of an element only for a constant index. */
 static __always_inline void *sysv_root(struct ipc_namespace *ns, enum sysv_class class)
 {
 	switch (class) {
@@ -94,7 +94,7 @@ static __always_inline void read_sysv(struct sysv_facts *facts, struct kern_ipc_
 	facts->cgid = BPF_CORE_READ(object, cgid.val);
 }
 
-/* Kind, key and owners; of an object that is gone only its kind, marked as deleted. */
+/* Kind, key and owners; for an object that is gone only its kind, marked as deleted. */
 static __always_inline void fill_sysv(struct wire_object *record, struct ipc_namespace *ns, enum sysv_class class, int id,
 				      struct sysv_permitted *permitted)
 {

@@ -15,7 +15,7 @@ struct occupied_map {
 	__type(value, __u64);
 };
 
-/* The share that each slot is of. */
+/* The share that each slot counts towards. */
 struct owners_map {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(max_entries, 65536);
@@ -24,8 +24,8 @@ struct owners_map {
 	__type(value, __u64);
 };
 
-/* What found no room, per process, so that totals still balance; and under a key of zeros, which is there from the
- * beginning, that of all processes which found no room here. */
+/* What found no room, per process, so that totals still add up; under a key of zeros, which always exists, that of all
+ * processes that found no room here. */
 struct spill_map {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 8192 + 1);
@@ -77,11 +77,11 @@ static __noinline __attribute__((unused)) struct spill_value *spill_of(__u32 pid
 	return value;
 }
 
-/* Of all slots that a key may have, these are tried without a call; more would only make programs slow to load. */
+/* The first slots that a key may have are tried inline; more would only make programs slow to load. */
 #define TABLE_NEAR 2
 
-/* A search of the whole window. Up to 6.1 the verifier does not see that bpf_loop's callback changes this, so nothing
- * may branch on found and free themselves: they are looked up, and WIRE_NO_SLOT is no index of any table. */
+/* A search of the whole window. Up to 6.1 the verifier does not know that bpf_loop's callback changes this, so no branch
+ * may depend on found and free themselves: they are looked up, and WIRE_NO_SLOT is not an index of any table. */
 struct table_search {
 	__u64 key;
 	__u32 hash;

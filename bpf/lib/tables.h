@@ -3,21 +3,20 @@
 #ifndef EBTOP_TABLES_H
 #define EBTOP_TABLES_H
 
-/* A table is an array that both sides map. A slot is claimed by a compare-and-swap of its key or tag, never moves,
- * and is given back (zeroed, key last) by user space only: after the exit record of its process was read, for then no
- * system call of it can come any more, or, where room gets short, after it was idle for long (TABLE_RETIRED). A key
- * lies in one of the TABLE_WINDOW slots TABLE_SLOT(hash, i); the growing steps between them keep full slots from
- * clustering, so that a table half full has room for all but one key in 4 billion. Every slot begins with its key,
- * never 0, and its process's start time. */
+/* A table is an array that both sides map. A slot is claimed by a compare-and-swap of its key or tag, never moves, and is
+ * freed (zeroed, key last) by user space only: after the exit record of its process was read, when no more system call of
+ * it can come, or, where room gets short, after it was idle for long (TABLE_RETIRED). A key is in one of the TABLE_WINDOW
+ * slots TABLE_SLOT(hash, i); the growing steps between them keep full slots from clustering, so that a half-full table
+ * has room for all but one key in 4 billion. Every slot begins with its key, never 0, and its process's start time. */
 #define TABLE_WINDOW 32
 #define TABLE_SLOT(hash, i) ((hash) + (i) * ((i) + 1) / 2)
-/* Stands in place of the key between two sweeps, until no program can still be adding to the slot. */
+/* Replaces the key between two sweeps, until no program can still be adding to the slot. */
 #define TABLE_RETIRED (~0ull)
-/* `secret`: an odd number, drawn anew by each session. With one that is known anybody could make keys that all have the
- * same places as another's. */
+/* `secret`: an odd number, drawn by each session. If it were known, anybody could make keys that all have the same slots
+ * as another's. */
 #define TABLE_HASH(key, secret) ((__u32)((__u64)(key) * (secret) >> 40))
 
-/* (start >> 20) names a process among all that had its pid within 12 days, to 1 ms */
+/* (start >> 20) identifies a process among all that had its pid within 12 days, to 1 ms */
 #define PROCESS_ID(pid, start) ((((__u64)(start) >> 20 & 0x3fffffff) << 22) | ((__u64)(pid)&0x3fffff))
 
 #define SYSCALL_KEY(pid, start, abi, nr) (1ull << 63 | PROCESS_ID(pid, start) << 11 | (__u64)(abi) << 10 | (nr))
@@ -32,14 +31,14 @@ struct syscall_slot {
 #define SYSCALL_KEY_ABI(key) ((key) >> 10 & 1)
 #define SYSCALL_KEY_PID(key) ((key) >> 11 & 0x3fffff)
 
-/* Same index as the syscall slot. How many calls there were is the sum of the buckets. */
+/* Same index as the syscall slot. The number of calls is the sum of the buckets. */
 struct latency_slot {
 	__u64 total_ns;
 	__u64 max_ns;
 	__u32 buckets[WIRE_LATENCY_BUCKETS];
 };
 
-/* What a process asked of a block device, by operation; of kernel threads also by the cgroup that they write for. */
+/* What a process requested of a block device, by operation; for kernel threads also by the cgroup that they write for. */
 struct disk_slot {
 	__u64 key; /* hash of all that */
 	__u64 start;
@@ -48,9 +47,9 @@ struct disk_slot {
 	__u32 pid;
 	char name[WIRE_DISK_NAME_LEN];
 	__u8 operation; /* enum wire_disk_operation */
-	__u8 is_ready;	/* set last: the fields are whole */
+	__u8 is_ready;	/* set last: the other fields are complete */
 	__u16 unused;
-	__u32 in_flight; /* requests that are not done: as long as there are any the slot stays, though the process be gone */
+	__u32 in_flight; /* requests in flight: while there are any the slot stays, even if the process is gone */
 	__u64 count;
 	__u64 bytes;
 	struct latency_slot queued;
@@ -71,10 +70,10 @@ struct io_slot {
 	__u32 gen;
 	__u32 pid;
 	__u16 mode;
-	__u8 is_ready;	 /* set last: the fields are whole */
+	__u8 is_ready;	 /* set last: the other fields are complete */
 	__u8 announced;	 /* enum io_announced */
 	__u32 name;	 /* name_hash() of the file that was announced */
-	__u32 opened_as; /* what open_mode() said of those */
+	__u32 opened_as; /* open_mode() at the last announcement */
 	__u64 opens;
 	__u64 reads;
 	__u64 writes;
@@ -82,12 +81,11 @@ struct io_slot {
 	__u64 write_bytes;
 };
 
-/* In front of the syscall and the io table each CPU has lines, which ebtop_sys_exit alone writes: it cannot interrupt
- * itself on a CPU, so it adds without atomics. A line stands for one slot and holds what is still to be added to it.
- *
- * Who sets the key from K to 0, by an exchange, owns what the line held for K: the program, when another key takes the
- * line over, or user space, when the process of K is gone. `sequence` is odd while the program changes what the line
- * stands for, so a reader that found it even and unchanged has read line and slot of one moment. */
+/* In front of the syscall and the io table each CPU has lines, which only ebtop_sys_exit writes: it cannot interrupt
+ * itself on a CPU, so it adds without atomics. A line belongs to one slot and holds what is still to be added to it.
+ * Whoever exchanges the key from K to 0 owns what the line held for K: the program, when another key takes over the line,
+ * or user space, when the process of K is gone. `sequence` is odd while the program reassigns the line, so a reader that
+ * found it even and unchanged has read line and slot consistently. */
 struct line {
 	__u64 key; /* of the slot; 0: none */
 	__u32 slot;
@@ -98,7 +96,7 @@ struct line {
 
 /* Of each CPU. */
 #define LINES 32
-/* A key takes a line over at this many misses: two that keep sharing one line cost little. */
+/* A key takes over a line after this many misses: two keys that keep sharing one line cost little. */
 #define LINE_PATIENCE 8
 
 struct call_line {
@@ -127,8 +125,8 @@ struct io_lines {
 struct birth_slot {
 	__u64 key;    /* an address */
 	__u64 number; /* from 1 on */
-	__u32 share;  /* index of the share that it is of */
-	__u32 pass;   /* the last one that found it, or that had begun when it was made */
+	__u32 share;  /* index of its share */
+	__u32 pass;   /* the last one that found it, or that was in progress when it was made */
 };
 
 /* Tables, in the order of the overflow counts. */
@@ -149,7 +147,7 @@ struct share_slot {
 	__u64 key; /* user id + 1 */
 	__u64 used[TABLE_COUNT];
 };
-/* Of all for whom there is no other. */
+/* For all users without one of their own. */
 #define SHARE_OF_THE_REST 0
 
 struct spill_key {
@@ -157,7 +155,7 @@ struct spill_key {
 	__u64 pid;
 };
 struct spill_value {
-	__u64 share; /* index of the share that it is of */
+	__u64 share; /* index of its share */
 	__u64 calls;
 	__u64 errors;
 	__u64 reads;
@@ -171,23 +169,23 @@ struct spill_value {
 /* --pid and --comm: a process that is wanted. */
 struct wanted_process {
 	__u64 start;
-	__u32 share;	 /* index of the share that it is of */
-	__u32 has_share; /* 0: it was asked for by its pid */
+	__u32 share;	 /* index of its share */
+	__u32 has_share; /* 0: it was requested by its pid */
 };
 
-/* --pid and --comm: names a channel that a wanted process has an end of, so that its other ends are found. Sockets go
- * by their address, those of TCP by their cookie, terminals by their number, the rest by identity; System V memory by its id,
- * for the mapping's file does not tell the namespace. Addresses are even. */
+/* --pid and --comm: identifies a channel that a wanted process has an end of, so that its other ends are found. Sockets
+ * are identified by their address, TCP sockets by their cookie, terminals by their number, the rest by identity; System V
+ * memory by its id, since the mapping's file does not tell the namespace. Addresses are even. */
 #define CHANNEL_KEY(dev, ino, gen) ((((__u64)(ino) ^ (__u64)(dev) << 40) * 0x9e3779b97f4a7c15ull ^ (__u64)(gen) << 24) | 1)
 #define CHANNEL_SYSV_MEMORY(id) CHANNEL_KEY(0, id, WIRE_KIND_SYSV_SHM)
-/* Datagrams to an address may go to any socket that is bound. */
+/* Datagrams to an address may reach any bound socket. */
 #define CHANNEL_UNIX_NAMES 2ull
 #define CHANNEL_UDP 4ull
 /* Even, from 8 on, and below all addresses. */
 #define CHANNEL_TCP(cookie) ((__u64)(cookie) << 3)
 #define CHANNEL_TERMINAL(number) ((__u64)(number) << 3 | 2)
 
-/* Loss is counted per probe; the order is that of the table in native/probe-table.cpp. */
+/* Losses are counted per probe, in the order of the table in native/bpf/probe-table.cpp. */
 enum probe_id {
 	PROBE_FORK,
 	PROBE_EXEC,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Who a task is, and whether anybody wants to see it. */
+/* The identity of a task, and whether it is wanted. */
 #ifndef EBTOP_TASK_BPF_H
 #define EBTOP_TASK_BPF_H
 
@@ -16,7 +16,8 @@ struct wanted_map {
 extern struct wanted_map wanted SEC(".maps");
 extern const volatile bool only_wanted;
 
-/* Who has the other end of something of theirs, as user space found out. Value: its start time, 0: not known yet. */
+/* Processes with the other end of something that wanted ones have, as user space found out. Value: start time, 0:
+ * unknown. */
 struct peer_map {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 65536);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Fills struct wire_tcp from a socket; used by the state changes and by the iterator. */
+/* Fills struct wire_tcp from a socket; used at state changes and by the iterator. */
 #ifndef EBTOP_TCP_BPF_H
 #define EBTOP_TCP_BPF_H
 
@@ -8,7 +8,7 @@
 
 #define SOCK_DONE_BIT 1
 
-/* A v4 connection of a dual-stack socket is told as v4; so is its listener's wildcard, which is neither: as it is. */
+/* A v4 connection of a dual-stack socket is reported as v4, but its listener's wildcard, which is neither, as it is. */
 static __always_inline void tcp_addresses_v6(struct wire_tcp *record, struct sock_common *common)
 {
 	bpf_core_read(record->local, sizeof(record->local), &common->skc_v6_rcv_saddr);
@@ -22,7 +22,7 @@ static __always_inline void tcp_addresses_v6(struct wire_tcp *record, struct soc
 	__builtin_memset(record->remote + 4, 0, 12);
 }
 
-/* What full sockets, requests and TIME_WAIT have in common. The cookie goes from each to the next. */
+/* What full sockets, requests and TIME_WAIT have in common. All of them have the same cookie. */
 static __always_inline void fill_tcp_common(struct wire_tcp *record, struct sock_common *common, __u64 cookie)
 {
 	clear_body(record);
@@ -64,7 +64,7 @@ static __always_inline __u8 tcp_role(struct tcp_sock *tcp, __u8 from, __u8 to, _
 	return tcp_role_by_syn(tcp, from, sent);
 }
 
-/* A full socket that goes from one state to another; in a pass both are the same. */
+/* A full socket that changes its state; in a pass both states are the same. */
 static __always_inline void fill_tcp(struct wire_tcp *record, struct sock *sk, __u64 cookie, __u8 from, __u8 to)
 {
 	struct tcp_sock *tcp = (struct tcp_sock *)sk;
@@ -74,7 +74,7 @@ static __always_inline void fill_tcp(struct wire_tcp *record, struct sock *sk, _
 
 	fill_tcp_common(record, (struct sock_common *)sk, cookie);
 	if (port)
-		record->local_port = port; /* at TCP_CLOSE the other one is cleared already */
+		record->local_port = port; /* at TCP_CLOSE the other one is already cleared */
 	record->old_state = from;
 	record->state = to;
 	record->role = tcp_role(tcp, from, to, sent);

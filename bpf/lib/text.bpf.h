@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Records that end in text of any length: built in per-CPU memory, then copied into the ring in their true size. */
+/* Records that end in text of any length: built in per-CPU memory, then copied into the ring at their actual size. */
 #ifndef EBTOP_TEXT_BPF_H
 #define EBTOP_TEXT_BPF_H
 
 #include "ring.bpf.h"
 
-#define TEXT_FRONT 64 /* room for the largest struct that text may follow: wire_exec */
+#define TEXT_FRONT 64 /* room for the largest struct before text: wire_exec */
 #define TEXT_MAX 4096
 
 struct text_scratch {
 	__u32 is_taken;
 	__u32 reserved;
 	__u8 front[TEXT_FRONT];
-	char text[TEXT_MAX + 256 + 8]; /* padding behind the last byte that counts */
+	char text[TEXT_MAX + 256 + 8]; /* padding after the last byte that counts */
 };
 
-/* From 7.0 on a program may be preempted by another one on the same CPU, so there are several. */
+/* Several, since from 7.0 on a program may be preempted by another one on the same CPU. */
 #define TEXT_SCRATCHES 4
 struct text_map {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
@@ -25,7 +25,7 @@ struct text_map {
 };
 extern struct text_map text_scratches SEC(".maps");
 
-/* NULL if all are taken: the loss is counted. */
+/* NULL if all are in use: the loss is counted. */
 static __always_inline struct text_scratch *text_acquire(enum probe_id probe)
 {
 	for (int i = 0; i < TEXT_SCRATCHES; i++) {
@@ -44,10 +44,11 @@ static __always_inline void text_release(struct text_scratch *scratch)
 	__sync_lock_test_and_set(&scratch->is_taken, 0);
 }
 
-/* The struct of `type` that the scratch's text follows at once. */
+/* The struct of `type` in front of the scratch's text. */
 #define text_record(scratch, type) ((type *)((scratch)->front + TEXT_FRONT - sizeof(type)))
 
-/* Sends a record of `fixed` bytes (sizeof its struct) and `len` bytes of text. head's type, pid and start are set. */
+/* Sends a record of `fixed` bytes (sizeof its struct) and `len` bytes of text. The caller has set head's type, pid and
+ * start. */
 static __always_inline bool text_send(enum probe_id probe, struct text_scratch *scratch, __u32 fixed, __u32 len)
 {
 	struct wire_head *head = (struct wire_head *)(scratch->front + TEXT_FRONT - fixed);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Programs that user space loads in one of two forms (native/bpf/perf-form.h): with the tracepoint's arguments by BTF, or as
- * perf's programs are, which run with preemption off. Before loading it is known which, and the verifier drops the other. */
+/* Programs that user space loads in one of two forms (native/bpf/perf-form.h): with the tracepoint's arguments by BTF, or
+ * as perf's programs, which run with preemption off. The form is set before loading, and the verifier drops the other
+ * one. */
 #ifndef EBTOP_TRACEPOINT_BPF_H
 #define EBTOP_TRACEPOINT_BPF_H
 
@@ -8,12 +9,12 @@
 
 extern const volatile bool by_perf;
 
-/* Argument n, by BTF. Volatile, or clang takes a field of perf's event and this in one load from an address that varies. */
+/* Argument n, by BTF. Volatile, or clang merges this and a field of perf's event into one load from a variable address. */
 #define btf_argument(ctx, n) (((volatile __u64 *)(ctx))[n])
 /* A field of perf's event. */
 #define event_field(ctx, type, field) (((struct trace_event_raw_##type *)(ctx))->field)
 
-/* At the end of a system call. What is reached by a tail call has the form of who calls it. */
+/* At the exit of a system call. A tail-called program has the form of its caller. */
 #define SYS_EXIT_PROG(name) \
 	static __always_inline int name##_at(void *ctx, struct pt_regs *regs, long ret); \
 	SEC("two_forms/raw_syscalls/sys_exit") int name(void *ctx) \
@@ -32,7 +33,7 @@ extern const volatile bool by_perf;
 	} \
 	static __always_inline int name##_at(void *ctx, struct pt_regs *regs, long ret)
 
-/* At its beginning. */
+/* At its entry. */
 #define SYS_ENTER_PROG(name) \
 	static __always_inline int name##_at(long nr); \
 	SEC("two_forms/raw_syscalls/sys_enter") int name(void *ctx) \

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* A request of io_uring: whose it is, what it does to which file. */
+/* A request of io_uring: its process, its operation, its file. */
 #ifndef EBTOP_URING_BPF_H
 #define EBTOP_URING_BPF_H
 
@@ -69,13 +69,13 @@ static __always_inline __u8 operation_of(__u8 opcode)
 	return OP_OTHER;
 }
 
-/* Before 6.0 nothing that moves data completes many times; the user data has another place there. */
+/* Before 6.0 there are no multishot data requests; the user data is at another offset there. */
 static __always_inline bool has_multishots(void)
 {
 	return bpf_core_field_exists(struct io_kiocb, cqe);
 }
 
-/* It completes many times. Up to 6.9 an accepting request does not tell, so any may: it is only found when it does. */
+/* It is a multishot request. Up to 6.9 an accepting request does not show it, so any may be: it is only found when it is. */
 static __always_inline bool is_multishot(struct io_kiocb *request, __u8 opcode)
 {
 	if (!has_multishots())
@@ -95,7 +95,7 @@ static __always_inline bool is_multishot(struct io_kiocb *request, __u8 opcode)
 	return false;
 }
 
-/* Whoever completes it (a worker thread, the poller): the request is its submitter's. */
+/* Whatever task completes it (a worker thread, the poller), the request belongs to its submitter. */
 static __always_inline struct task_struct *request_task(struct io_kiocb *request)
 {
 	struct io_uring_task *context;
@@ -106,7 +106,7 @@ static __always_inline struct task_struct *request_task(struct io_kiocb *request
 	return BPF_CORE_READ(context, task);
 }
 
-/* The result is not a descriptor but a place among the ring's own files. */
+/* The result is not a descriptor but an index into the ring's own files. */
 static __always_inline bool is_direct(struct io_kiocb *request, __u8 opcode)
 {
 	if (opcode == IORING_OP_ACCEPT)
@@ -114,7 +114,7 @@ static __always_inline bool is_direct(struct io_kiocb *request, __u8 opcode)
 	return BPF_CORE_READ((struct io_open *)request, file_slot);
 }
 
-/* A request that opens or accepts has the new descriptor as result; only the process itself can look it up. */
+/* The result of a request that opens or accepts is a new descriptor; only the process itself can look it up. */
 static __always_inline struct file *request_file(struct io_kiocb *request, __u8 opcode, __s32 result, __u32 pid)
 {
 	struct task_struct *current = bpf_get_current_task_btf();

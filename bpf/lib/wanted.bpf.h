@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* --pid and --comm: who becomes wanted, and when. Once wanted, a process stays so until it exits, and its children
- * are born wanted. */
+/* --pid and --comm: which processes become wanted, and when. A wanted process stays wanted until it exits, and so are its
+ * children. */
 #ifndef EBTOP_WANTED_BPF_H
 #define EBTOP_WANTED_BPF_H
 
 #include "share.bpf.h"
 #include "task.bpf.h"
 
-/* The glob of --comm as an automaton with a bit per position of the pattern; user space fills it. */
+/* The glob of --comm as an automaton with one bit per position of the pattern; user space fills it. */
 extern const volatile __u32 comm_match[256]; /* positions that accept this byte */
 extern const volatile __u32 comm_stars;	     /* positions that are a `*`; never two in a row */
-extern const volatile __u32 comm_accept;     /* the position behind the pattern; 0: no pattern */
+extern const volatile __u32 comm_accept;     /* the position after the pattern; 0: no pattern */
 extern const volatile __u32 wanted_capacity;
-/* Processes that an iterator added: the start is complete when a pass adds none. Those that it found no room for it meets
- * again in each pass. */
+/* Processes that an iterator added: the start is complete when a pass adds none. Processes that found no room are found
+ * again by each pass. */
 extern __u64 admitted, not_admitted;
 
 static __always_inline bool comm_matches(const char *comm)
@@ -52,7 +52,7 @@ static __always_inline bool admit(struct task_struct *task)
 	return admit_process(BPF_CORE_READ(task, tgid), process_start(task), holder_of(BPF_CORE_READ(task, cred)));
 }
 
-/* As admit(), and what found no room is counted: for whoever meets it once. */
+/* Like admit(), but counts what found no room: for callers that see a process once. */
 static __always_inline bool admit_or_count(struct task_struct *task)
 {
 	if (admit(task))
@@ -72,7 +72,7 @@ static __always_inline void dismiss(__u32 pid)
 		give_back_to_share(value.share, TABLE_WANTED);
 }
 
-/* The process of `task` is called `comm` from now on. True if it is wanted, by its new name or already. */
+/* The process of `task` gets the name `comm`. True if it is wanted, by the new name or already. */
 static __always_inline bool admit_by_comm(struct task_struct *task, const char *comm, bool *is_new)
 {
 	*is_new = false;
@@ -84,7 +84,8 @@ static __always_inline bool admit_by_comm(struct task_struct *task, const char *
 	return *is_new;
 }
 
-/* Of a process that an iterator finds: wanted, or a child of one that is, or called so. */
+/* For a process that an iterator finds: it is wanted if it already was, is a child of a wanted one, or has a matching
+ * name. */
 static __always_inline bool admit_found(struct task_struct *leader)
 {
 	char comm[WIRE_COMM_LEN];

@@ -1,6 +1,6 @@
 /**
  * Writes src/model/wire/layout.gen.ts from the BTF that clang emits for wire.h: sizes, enums and a reader for each
- * field, as the kernel side sees them. `--check` writes nothing and exits 1 where the committed file differs.
+ * field, as the kernel side sees them. `--check` writes nothing and exits with 1 if the committed file differs.
  */
 
 import { execFileSync } from "node:child_process";
@@ -12,7 +12,7 @@ import { fileURLToPath } from "node:url";
 const here = dirname(fileURLToPath(import.meta.url));
 const target = join(here, "../../src/model/wire/layout.gen.ts");
 
-/** The only kernel types that wire.h uses; the layout must not depend on which vmlinux.h is about. */
+/** The only kernel types that wire.h uses; the layout must not depend on the vmlinux.h in use. */
 const FIXED_TYPES = ["char __s8", "short __s16", "int __s32", "long long __s64"].flatMap((type) => [
 	`typedef signed ${type};`,
 	`typedef unsigned ${type.replace("__s", "__u")};`,
@@ -50,7 +50,7 @@ function shape(id) {
 const pascal = (name) => name.replace(/(?:^|_)([a-z])/g, (_, letter) => letter.toUpperCase());
 const camel = (name) => name.replace(/_([a-z0-9])/g, (_, letter) => letter.toUpperCase());
 
-/** The members of a struct that are fields, with their places. */
+/** The members of a struct that are fields, with their offsets. */
 function fieldsOf(struct) {
 	return struct.members.flatMap((member) => {
 		const field = { name: member.name, at: member.bits_offset / 8, ...shape(member.type_id) };
@@ -58,10 +58,10 @@ function fieldsOf(struct) {
 	});
 }
 
-/** The field that says how many bytes of text follow the struct. */
+/** The field with the length of the text after the struct. */
 const lengthField = (struct) => fieldsOf(struct).find(({ name }) => /(^|_)len$/.test(name));
 
-/** Functions that read a field of the record at `at`: none of them is written anywhere else. */
+/** The readers of a record's fields at `at`: there are no others. */
 function readers(struct) {
 	const prefix = camel(struct.name.replace(/^wire_/, ""));
 	const functions = fieldsOf(struct)
@@ -120,7 +120,7 @@ function shapeText([type, name]) {
 	return `\t[WireType.${type}]: { struct: "${name}", bytes: ${struct.size}, text: ${text} },`;
 }
 
-/** `WIRE_TCP_ROLE_CLIENT` of `wire_tcp_role` becomes `CLIENT`: the longest prefix that all members share is cut. */
+/** `WIRE_TCP_ROLE_CLIENT` of `wire_tcp_role` becomes `CLIENT`: the longest prefix that all members share is removed. */
 function enumText(type) {
 	const words = type.name.toUpperCase().split("_");
 	const names = type.values.map((value) => value.name);

@@ -23,10 +23,10 @@
 #define WIRE_ARGS_CHUNK 4096
 #define WIRE_ARGS_MAX (128 * 1024)
 #define WIRE_DISK_NAME_LEN 32
-#define WIRE_LATENCY_BUCKETS 40 /* bucket b counts calls of [2^b, 2^(b+1)) ns, the last takes all longer ones */
+#define WIRE_LATENCY_BUCKETS 40 /* bucket b counts calls of [2^b, 2^(b+1)) ns, the last one all longer ones */
 #define WIRE_NO_SLOT 0xffffffffu
-#define WIRE_CALL_NUMBERS 512 /* more than any kernel has: the youngest call, listns, is 470 */
-#define WIRE_NR_OTHER 1023    /* stands for all numbers beyond those: a process may use as many of them as it likes */
+#define WIRE_CALL_NUMBERS 512 /* more than any kernel has: the newest call, listns, is 470 */
+#define WIRE_NR_OTHER 1023    /* stands for all numbers beyond those, of which a process may use any */
 
 enum wire_type {
 	WIRE_NONE = 0,
@@ -40,14 +40,14 @@ enum wire_type {
 	WIRE_EXIT = 7,	      /* struct wire_exit */
 	WIRE_OOM = 8,	      /* struct wire_oom: head is the victim */
 	WIRE_SIGNAL = 9,      /* struct wire_signal: head is the sender */
-	WIRE_CALL_EVENT = 10, /* struct wire_call_event + names: a system call that is an event by itself */
+	WIRE_CALL_EVENT = 10, /* struct wire_call_event + names: a system call that is an event */
 	/* counters, cumulative since attach */
 	WIRE_SYSCALL = 16,  /* struct wire_syscall */
 	WIRE_LATENCY = 17,  /* struct wire_latency */
 	WIRE_SPILL = 18,    /* struct wire_spill: what found no room in a full table */
 	WIRE_SAMPLE = 19,   /* struct wire_sample: the call that a process was found in */
 	WIRE_DISK = 20,	    /* struct wire_disk */
-	WIRE_DISK_SUM = 21, /* struct wire_disk_sum: from a source that knows no devices */
+	WIRE_DISK_SUM = 21, /* struct wire_disk_sum: from a source that does not know devices */
 	/* things with a file descriptor */
 	WIRE_OBJECT = 32,   /* struct wire_object + name */
 	WIRE_IO = 33,	    /* struct wire_io */
@@ -59,7 +59,7 @@ enum wire_type {
 	WIRE_PROBE = 49,   /* struct wire_probe + reason */
 	WIRE_MAP = 50,	   /* struct wire_map */
 	WIRE_NAME = 51,	   /* struct wire_name + text: user, cgroup, container */
-	WIRE_PASS = 52,	   /* struct wire_pass: an iterator began or ended a full pass */
+	WIRE_PASS = 52,	   /* struct wire_pass: begin or end of a full pass of an iterator */
 	WIRE_TICK = 53,	   /* struct wire_tick: end of a refresh, a snapshot may be taken */
 	WIRE_NETWORK = 54, /* struct wire_network: the pass over TCP has read a network namespace */
 };
@@ -100,13 +100,13 @@ struct wire_process {
 	__u32 ns_ipc;
 	__u32 ns_uts;
 	__u32 ns_cgroup;
-	__u32 ns_tgid;	       /* the pid inside its own pid namespace */
+	__u32 ns_tgid;	       /* its pid inside of its own pid namespace */
 	__u8 state;	       /* as in /proc/PID/stat: R S D T t Z X I */
 	__u8 seccomp;	       /* 0 disabled, 1 strict, 2 filter, 3 being killed by one */
 	__u16 flags;	       /* enum wire_process_flag */
 	__u32 holder;	       /* the user whose share of a full table it takes: see bpf/lib/holder.bpf.h */
 	__u32 seccomp_filters; /* how many */
-	__u32 starter;	       /* tgid of who forked it; 0: not known, its parent may have taken it over */
+	__u32 starter;	       /* tgid of the process that forked it; 0: unknown, its parent may have adopted it */
 };
 
 struct wire_exec {
@@ -122,15 +122,15 @@ struct wire_exec {
 };
 
 enum wire_text_flag {
-	WIRE_TEXT_TRUNCATED = 1, /* more exists than was sent; of a path the end was kept */
+	WIRE_TEXT_TRUNCATED = 1, /* more exists than was sent; for a path the end was kept */
 	WIRE_TEXT_DELETED = 2,	 /* the path is unlinked; of a System V object: it is gone, key and owners are not known */
 	WIRE_TEXT_PEER = 4,	 /* wire_object: the name is the peer's, this end has none */
 };
 
 struct wire_text {
 	struct wire_head head;
-	__u32 offset; /* of this chunk in the whole */
-	__u32 total;  /* of the whole, as far as it will be sent */
+	__u32 offset; /* of this chunk in the command line */
+	__u32 total;  /* length of the command line, as far as it is sent */
 	__u32 len;    /* bytes that follow */
 	__u32 flags;
 };
@@ -148,7 +148,7 @@ struct wire_exit {
 	__u64 duration_ns;
 	__u64 cpu_ns;
 	__u32 code;
-	__u32 signal; /* 0, or what killed it */
+	__u32 signal; /* 0, or the signal that killed it */
 	__u32 flags;
 	__u32 holder; /* as in wire_process */
 };
@@ -160,7 +160,7 @@ struct wire_oom {
 	char trigger_comm[WIRE_COMM_LEN];
 	__u64 rss_bytes;
 	__u64 virtual_bytes;
-	wire_id cgroup;	   /* whose limit was hit, as in wire_process; 0: the machine had no more, or a policy */
+	wire_id cgroup;	   /* the cgroup whose limit was hit, as in wire_process; 0: the whole machine, or a memory policy */
 	__u64 limit_bytes; /* of that cgroup */
 	__u64 usage_bytes;
 };
@@ -178,7 +178,7 @@ struct wire_signal {
 	__u16 signal;
 	__u8 result; /* enum of trace/events/signal.h: 0 delivered, 1 ignored, 2 already pending, 3 4 overflow */
 	__u8 reserved;
-	__u32 foreign; /* enum wire_signal_end: who of the two is not wanted */
+	__u32 foreign; /* enum wire_signal_end: which of the two are not wanted */
 	char comm[WIRE_COMM_LEN];
 	char target_comm[WIRE_COMM_LEN];
 };
@@ -191,27 +191,27 @@ enum wire_event {
 	WIRE_EVENT_OPEN_FAILED = 4,
 	WIRE_EVENT_STAT_FAILED = 5,
 	WIRE_EVENT_CONNECT_FAILED = 6, /* the text is the address, a struct sockaddr */
-	WIRE_EVENT_BIND = 7,	       /* the same; other is the port that the socket has then, 0 of unix sockets */
-	WIRE_EVENT_MOUNT = 8,	       /* names: what, where */
-	WIRE_EVENT_PTRACE = 9,	  /* flags is the request, other the process, by its number in the caller's pid namespace */
-	WIRE_EVENT_BPF_LOAD = 10, /* other is the type of the program; the one name is its name */
-	WIRE_EVENT_SETUID = 11,	  /* flags and other are the effective user and group from now on */
-	WIRE_EVENT_CAPSET = 12,	  /* flags and other are the low and the high word of the effective capabilities from now on */
-	WIRE_EVENT_MODULE_LOAD = 13, /* no call: the one name is the module's */
+	WIRE_EVENT_BIND = 7,	       /* the same; other is the port that the socket then has, 0 for unix sockets */
+	WIRE_EVENT_MOUNT = 8,	       /* names: source, target */
+	WIRE_EVENT_PTRACE = 9,	       /* flags is the request, other the pid of the process in the caller's pid namespace */
+	WIRE_EVENT_BPF_LOAD = 10,      /* other is the type of the program; the one name is its name */
+	WIRE_EVENT_SETUID = 11,	       /* flags and other are the effective user and group from then on */
+	WIRE_EVENT_CAPSET = 12, /* flags and other are the low and the high word of the effective capabilities from then on */
+	WIRE_EVENT_MODULE_LOAD = 13, /* not a call: the one name is the module's */
 	WIRE_EVENT_SECCOMP_REFUSED =
 		14, /* flags is the thread's seccomp mode, 3 where it is killed; other how many it stands for */
 };
 
-/* What a system call did or could not do, sent at its exit. The text has two strings for each name that the call was
- * given, a NUL behind each: the name as asked for, which another thread may have written over since, and the directory
- * that it is relative to, empty where it begins with a slash. */
+/* What a system call did or failed to do, sent at its exit. The text has two strings for each name passed to the call,
+ * each followed by a NUL: the name, which another thread may have overwritten since, and the directory it is relative to,
+ * empty if it begins with a slash. */
 struct wire_call_event {
 	struct wire_head head;
 	__u32 event; /* enum wire_event */
 	__s32 error; /* 0, or -errno */
 	__u32 nr;
 	__u32 abi;
-	__u32 flags;	  /* the argument with flags, a mode or a command; 0 where the call has none */
+	__u32 flags;	  /* the argument with flags, a mode or a command; 0 where there is none */
 	__u16 name_len;	  /* bytes that follow */
 	__u16 name_flags; /* enum wire_text_flag: of the directories */
 	char comm[WIRE_COMM_LEN];
@@ -249,18 +249,18 @@ enum wire_disk_operation {
 	WIRE_DISK_FLUSH = 3, /* without data */
 };
 
-/* Requests to a block device that are done. head made them, which need not be who dirtied what is written. */
+/* Completed requests to a block device. head made them, and need not be the process that dirtied the data. */
 struct wire_disk {
 	struct wire_head head;
-	wire_id cgroup; /* of whom a kernel thread writes for; 0: not known */
+	wire_id cgroup; /* that a kernel thread writes for; 0: not known */
 	__u32 dev;
 	__u32 operation; /* enum wire_disk_operation */
 	char name[WIRE_DISK_NAME_LEN];
 	__u64 count;
 	__u64 bytes;
-	__u64 queued_total_ns; /* from when it was made to when the device got it */
+	__u64 queued_total_ns; /* from the request until the device got it */
 	__u64 queued_max_ns;
-	__u64 served_total_ns; /* from then to its end */
+	__u64 served_total_ns; /* from then to its completion */
 	__u64 served_max_ns;
 	__u32 queued_buckets[WIRE_LATENCY_BUCKETS];
 	__u32 served_buckets[WIRE_LATENCY_BUCKETS];
@@ -269,7 +269,7 @@ struct wire_disk {
 struct wire_disk_sum {
 	struct wire_head head;
 	__u64 read_bytes;
-	__u64 write_bytes; /* that it made dirty: who writes them is somebody else */
+	__u64 write_bytes; /* that it made dirty: another process writes them */
 };
 
 /* What found no room in a table, or cannot be told apart. Without a process: of all those that had no room even here. */
@@ -287,12 +287,12 @@ struct wire_spill {
 
 #define WIRE_NO_CALL 0xffffffffu
 
-/* Where calls cannot be counted: what the process was in when it was looked at. The younger one replaces the older. */
+/* Where calls cannot be counted: the call that the process was in when sampled. A newer one replaces it. */
 struct wire_sample {
 	struct wire_head head;
-	__u32 nr; /* WIRE_NO_CALL: it ran, or waits for a page */
+	__u32 nr; /* WIRE_NO_CALL: it ran, or waited for a page */
 	__u32 abi;
-	__u64 looks; /* that found it in this call, without any that did not in between */
+	__u64 looks; /* consecutive looks that found it in this call */
 };
 
 enum wire_kind {
@@ -329,8 +329,8 @@ enum wire_how {
 	WIRE_HOW_MAPPED = 2, /* it is mapped into memory */
 };
 
-/* One process's view of one thing it has open: sent when the pair (process, object) is first seen. An object is
- * (dev, ino, gen), see bpf/README.md; sockets of all kinds have dev = the sockfs device. */
+/* One object that a process has open: sent when the pair (process, object) is first seen. An object is (dev, ino, gen),
+ * see bpf/README.md; sockets of all kinds have dev = the sockfs device. */
 struct wire_object {
 	struct wire_head head;
 	__u32 slot; /* of the io table, or WIRE_NO_SLOT */
@@ -342,7 +342,7 @@ struct wire_object {
 	__u16 mode;   /* i_mode */
 	__u32 fmode;  /* file.f_mode: 1 readable, 2 writable */
 	__u32 flags;  /* file.f_flags: O_*, of this architecture; 0 where they are not known */
-	wire_id sock; /* of TCP the cookie, see wire_tcp, of a pty its number; else struct sock *: pairs both ends */
+	wire_id sock; /* for TCP the cookie, see wire_tcp, for a pty its number; else struct sock *: pairs both ends */
 	wire_id peer; /* struct sock * of the other end, 0 if there is none */
 	wire_id peer_ino;
 	__u32 netns;
@@ -351,7 +351,7 @@ struct wire_object {
 	__u16 local_port;
 	__u16 remote_port;
 	__u8 state;	 /* enum wire_tcp_state */
-	__u8 is_foreign; /* head is a WIRE_PROCESS_FOREIGN, whose calls nobody counts */
+	__u8 is_foreign; /* head is a WIRE_PROCESS_FOREIGN, whose calls are not counted */
 	__u8 local[16];	 /* IPv4 in the first four bytes */
 	__u8 remote[16];
 	__u16 name_len;	  /* bytes that follow: path, socket name, [eventfd] … */
@@ -363,16 +363,16 @@ struct wire_object {
  * uid and gid of the owner, remote those of the creator, each a __u32. There is no name. A semop is a
  * write without bytes, a shmat an open. */
 
-/* A datagram socket that is not connected is one object for each destination besides: gen is odd, a hash of the
- * destination, remote address and port or the name (with WIRE_TEXT_PEER) say which, and only writes count there. */
+/* A datagram socket that is not connected is also one object for each destination: gen is odd, a hash of the destination;
+ * remote address and port or the name (with WIRE_TEXT_PEER) identify it, and only writes count there. */
 
 enum wire_handover {
 	WIRE_HANDOVER_SENT = 0,	    /* head sent it with SCM_RIGHTS */
-	WIRE_HANDOVER_RECEIVED = 1, /* head received it; (file, sock) joins it with the other half, which may come later */
+	WIRE_HANDOVER_RECEIVED = 1, /* head received it; (file, sock) matches it with the other half, which may come later */
 	WIRE_HANDOVER_GETFD = 2,    /* head took it from other_pid by pidfd_getfd */
 };
 
-/* An open file on its way from one process to another; one record per descriptor. */
+/* An open file in transit from one process to another; one record per descriptor. */
 struct wire_fd_pass {
 	struct wire_head head;
 	wire_id sock; /* struct sock * that receives; 0: not known */
@@ -389,8 +389,8 @@ struct wire_fd_pass {
 };
 
 enum wire_io_flag {
-	WIRE_IO_RETIRED = 1, /* the pair was idle and its slot is given back: its counters begin anew */
-	WIRE_IO_SHARED = 2,  /* bytes went through a position that several processes share: in none of these counters */
+	WIRE_IO_RETIRED = 1, /* the pair was idle and its slot is freed: its counters restart from zero */
+	WIRE_IO_SHARED = 2,  /* bytes moved through an offset that several processes share: in none of these counters */
 };
 
 struct wire_io {
@@ -408,7 +408,7 @@ struct wire_io {
 	__u64 write_bytes;
 };
 
-/* Where a descriptor of a file stands: from a source that does not count the calls. */
+/* The offset of a descriptor of a file: from a source that does not count calls. */
 struct wire_position {
 	struct wire_head head;
 	wire_id ino;
@@ -443,15 +443,15 @@ enum wire_tcp_role {
 };
 
 enum wire_tcp_flag {
-	WIRE_TCP_COUNTED_HERE = 1, /* no call of its owner is seen: what it moved is known from this record alone */
+	WIRE_TCP_COUNTED_HERE = 1, /* its owner's calls are not seen: only this record has its bytes */
 	WIRE_TCP_FOREIGN = 2,	   /* the other end of a connection of a wanted process */
 };
 
-/* One TCP socket, at a state change (how = USED) or in an iterator's pass (how = HELD). head is the process that
- * made it, 0 where that is not known. */
+/* One TCP socket, at a state change (how = USED) or in an iterator's pass (how = HELD). head is the process that made it,
+ * 0 if unknown. */
 struct wire_tcp {
 	struct wire_head head;
-	wire_id sock; /* its cookie: one number from the request over the socket to TIME_WAIT, never given twice */
+	wire_id sock; /* its cookie: the same from the request to TIME_WAIT, never reused */
 	wire_id ino;  /* of the socket, 0 before accept and after close */
 	__u8 local[16];
 	__u8 remote[16];
@@ -468,7 +468,7 @@ struct wire_tcp {
 	__u32 retransmits;
 	__u64 tx_bytes; /* payload on the wire, retransmissions not counted */
 	__u64 rx_bytes;
-	__u32 error; /* errno that the socket has: why it could not connect */
+	__u32 error; /* errno of the socket: why it could not connect */
 	__u32 reserved;
 };
 
@@ -489,7 +489,7 @@ struct wire_system {
 	__u64 self_cpu_ns;
 	__u64 self_rss_bytes;
 	__u16 cpus;
-	__u16 unmeasured; /* enum wire_unmeasured: what nobody counts, so that its 0 means nothing */
+	__u16 unmeasured; /* enum wire_unmeasured: what is not counted, so that its 0 means nothing */
 	__u32 load100[3]; /* load averages, times 100 */
 };
 
@@ -535,34 +535,34 @@ enum wire_pass_kind {
 	WIRE_PASS_PROCESSES = 1,
 	WIRE_PASS_OBJECTS = 2,
 	WIRE_PASS_TCP = 3,
-	WIRE_PASS_MAPPINGS = 4, /* objects that are mapped, where those of WIRE_PASS_OBJECTS are descriptors only */
+	WIRE_PASS_MAPPINGS = 4, /* mapped objects, from a source whose WIRE_PASS_OBJECTS covers only descriptors */
 };
 
-/* What an iterator did not find between begin and end is gone, if no younger record says otherwise. A pass over objects
- * whose head names a process is about that one's alone. Outside of passes a WIRE_PROCESS has what changed; state X means
- * that the process is gone. */
+/* What a pass did not find between begin and end is gone, unless a younger record says otherwise. A pass over objects
+ * whose head names a process covers only that one. Outside of passes a WIRE_PROCESS has what changed; state X means that
+ * the process is gone. */
 struct wire_pass {
 	struct wire_head head;
 	__u32 kind;
 	__u32 is_end;
 };
 
-/* Stands in a pass over TCP behind all sockets of the namespace: only of these a pass says what is gone. Where there are
- * many namespaces, each pass reads some. */
+/* In a pass over TCP, after all sockets of the namespace: the pass says what is gone only in these namespaces. Where
+ * there are many, each pass reads some. */
 struct wire_network {
 	struct wire_head head;
 	__u32 netns;
-	__u32 is_gone; /* nobody lives in it any more, so it will not be read again */
+	__u32 is_gone; /* no process lives in it any more, so it will not be read again */
 };
 
 struct wire_tick {
 	struct wire_head head; /* time: when the counters were read */
 	__u64 wall_ns;	       /* CLOCK_REALTIME at that moment */
-	__u64 busy_ns;	       /* the longest that a refresh or drain since the tick before kept the program; 0: not known */
+	__u64 busy_ns; /* the longest time that a refresh or drain since the tick before blocked the program; 0: unknown */
 };
 
-/* Every record with its struct, and every enum: what walks all of them walks these lists (the layout in wire.bpf.c, the
- * sizes in native/wire-sizes.h). The text behind a struct is as long as its member len or …_len says. */
+/* Every record with its struct, and every enum. Code for all of them is made from these lists (the layout in wire.bpf.c,
+ * the sizes in native/wire-sizes.h). The length of the text after a struct is its member len or …_len. */
 #define WIRE_RECORDS(X) \
 	X(WIRE_PROCESS, wire_process) \
 	X(WIRE_FORK, wire_process) \
