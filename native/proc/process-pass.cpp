@@ -3,12 +3,10 @@
 #include "process-table.h"
 
 #include <cerrno>
-#include <cstdio>
 #include <fcntl.h>
 #include <unistd.h>
 
 #include "../clock.h"
-#include "../hash.h"
 
 namespace ebtop::proc {
 
@@ -18,7 +16,7 @@ bool ProcessTable::pass()
 	shortage_ = 0;
 	released_.clear();
 	missed_.clear();
-	hides_others_ = faccessat(proc_.get(), "1/stat", R_OK, 0) != 0;
+	hides_others_ = faccessat(reader_.proc_dir(), "1/stat", R_OK, 0) != 0;
 	if (!pids_.update()) {
 		shortage_ = errno;
 		return false;
@@ -31,24 +29,10 @@ bool ProcessTable::pass()
 		if (process && process->pass == pass_ && is_wanted(*process))
 			wanted_.push_back(process);
 	}
-	count_open();
+	reader_.begin_count();
+	for (const auto &[pid, process] : processes_)
+		reader_.count(process);
 	return true;
-}
-
-void ProcessTable::count_open()
-{
-	open_ = 0;
-	kept_.assign(kept_.size(), false);
-	for (const auto &[pid, process] : processes_) {
-		for (const OwnedFd *file : {&process.schedstat, &process.stat}) {
-			if (!file->is_open())
-				continue;
-			if (size_t(file->get()) >= kept_.size())
-				kept_.resize(file->get() + 1);
-			kept_[file->get()] = true;
-			open_++;
-		}
-	}
 }
 
 // The process as it is now, nullptr if it is gone or hidden. Most sleep: a process of one thread that has had no CPU since
@@ -61,11 +45,11 @@ Process *ProcessTable::refresh(uint32_t pid)
 	if (!known || !known->looks) {
 		Process *process = look_up(pid);
 		if (process && ++process->looks)
-			read_pulse(*process);
+			reader_.read_pulse(*process);
 		return process;
 	}
 	uint64_t before = known->pulse;
-	bool has_pulse = read_pulse(*known) && before;
+	bool has_pulse = reader_.read_pulse(*known) && before;
 	bool has_slept = has_pulse && known->pulse == before && known->record.state != 'R';
 	// It may have run between the first reads of stat and schedstat, which are made in this order.
 	bool is_second = known->looks == 1;
@@ -90,31 +74,11 @@ bool ProcessTable::has_slept_since(Process &process, uint64_t time_ns)
 {
 	uint64_t before = process.pulse;
 
-	if (process.has_threads() || process.ran_ns >= time_ns || !before || !read_pulse(process))
+	if (process.has_threads() || process.ran_ns >= time_ns || !before || !reader_.read_pulse(process))
 		return false;
 	bool has_slept = process.pulse == before;
 	process.pulse = before; // the next pass must see it too
 	return has_slept;
-}
-
-// Called before stat is read, so that what it does in between shows in the next pass.
-bool ProcessTable::read_pulse(Process &process)
-{
-	char buffer[96];
-
-	if (!process.schedstat.is_open()) {
-		if (!has_schedstat_ || !may_keep_open())
-			return false;
-		snprintf(buffer, sizeof(buffer), "%u/schedstat", process.pid());
-		process.schedstat = OwnedFd(openat(proc_.get(), buffer, O_RDONLY | O_CLOEXEC));
-		open_ += process.schedstat.is_open();
-	}
-	ssize_t got = pread(process.schedstat.get(), buffer, sizeof(buffer), 0);
-	if (got > 0)
-		process.pulse = hash_of(std::string_view(buffer, got));
-	else
-		process.schedstat.reset(); // it is gone, but the pid may have another owner
-	return got > 0;
 }
 
 void ProcessTable::forget_gone()

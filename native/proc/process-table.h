@@ -5,15 +5,11 @@
 #include <cstdint>
 #include <string_view>
 #include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
-#include "../comm-glob.h"
-#include "../owned-fd.h"
-#include "../source.h"
 #include "pid-list.h"
-#include "process.h"
-#include "user-namespaces.h"
+#include "process-reader.h"
+#include "wanted-names.h"
 
 namespace ebtop::proc {
 
@@ -52,10 +48,9 @@ public:
 		for (auto &[pid, process] : processes_)
 			each(process);
 	}
-	bool has_unwanted() const { return !options_.pids.empty() || !options_.comm.empty(); }
-	int proc_dir() const { return proc_.get(); }
-	// Whether a descriptor of this program is one of the files of /proc that are kept open.
-	bool keeps_open(uint32_t fd) const { return fd < kept_.size() && kept_[fd]; }
+	bool has_unwanted() const { return !names_.are_all(); }
+	int proc_dir() const { return reader_.proc_dir(); }
+	bool keeps_open(uint32_t fd) const { return reader_.keeps_open(fd); }
 	// With hidepid nobody sees the processes of others; PID 1 is one of them.
 	bool hides_others() const { return hides_others_; }
 	// Why some processes could not be read in the last pass: errno, 0 where all were.
@@ -70,29 +65,16 @@ public:
 private:
 	bool is_turn(uint32_t pid, uint64_t passes) const { return (pass_ + pid) % passes == 0; }
 	Process *apply_stat(uint32_t pid, std::string_view text);
-	std::string_view read_stat(uint32_t pid, char *buffer, size_t size);
 	Process *refresh(uint32_t pid);
-	bool read_pulse(Process &process);
 	void forget_gone();
 	void find_new_parents();
 	Process &obtain(uint32_t pid);
 	void renew(Process &process);
-	bool may_keep_open() const { return open_ < max_open_; }
-	void count_open();
-	void read_owner(Process &process);
-	void read_namespaces(Process &process);
-	void find_holder(Process &process);
-	bool is_named(const Process &process) const;
 
-	const SourceOptions &options_;
-	const CommGlob comm_glob_;
-	const OwnedFd proc_;
 	const uint64_t began_ns_;
-	const size_t max_open_;
-	const bool has_schedstat_;
+	const WantedNames names_;
 	uint64_t pass_ = 0;
-	size_t open_ = 0;	 // files kept open after the last pass and since
-	std::vector<bool> kept_; // which descriptors they are
+	ProcessReader reader_;
 	bool hides_others_ = false;
 	int shortage_ = 0;
 	PidList pids_;
@@ -102,8 +84,6 @@ private:
 	std::vector<uint32_t> free_places_; // of processes that are gone
 	std::vector<Process *> wanted_, missed_;
 	std::vector<uint32_t> released_;
-	std::unordered_set<uint32_t> wanted_pids_;
-	UserNamespaces user_namespaces_;
 };
 
 } // namespace ebtop::proc
