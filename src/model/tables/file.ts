@@ -116,7 +116,7 @@ export class FileTable {
 		const row = fileRow(file, type, this.#openFlags(file.canRead, file.canWrite, file.openFlags), tick);
 		this.#rows.put(file, row);
 		file.settle();
-		file.latest.movedForward = 0;
+		if (file.latest.position !== null) file.latest.position.movedForward = 0;
 		if (row.readRate > 0 || row.writeRate > 0 || (row.positionRate ?? 0) > 0) this.#dirty.add(file);
 	}
 
@@ -160,8 +160,7 @@ function isShown(file: NamedFile): boolean {
 }
 
 function fileRow(file: NamedFile, type: FileType, flags: string, tick: Tick): FileRow {
-	const { object, position, movedForward } = file.latest;
-	const isPositionKnown = !Number.isNaN(position);
+	const { object, position } = file.latest;
 	return {
 		...ownerOf(file.process),
 		path: file.path ?? object.name ?? `?${object.inode}`,
@@ -169,8 +168,8 @@ function fileRow(file: NamedFile, type: FileType, flags: string, tick: Tick): Fi
 		device: object.device,
 		inode: object.inode,
 		flags,
-		position: isPositionKnown ? position : null,
-		positionRate: isPositionKnown ? perSecond(movedForward, tick.seconds) : null,
+		position: position === null ? null : position.bytes,
+		positionRate: position === null ? null : perSecond(position.movedForward, tick.seconds),
 		shared: file.isShared,
 		...countsOf(file, tick),
 	};

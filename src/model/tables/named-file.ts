@@ -38,7 +38,7 @@ export class NamedFile extends FileSum {
 
 	get isOpen(): boolean {
 		const { latest } = this;
-		return latest.file === this && Number.isNaN(latest.closedNs);
+		return latest.file === this && latest.presence.isOpen;
 	}
 
 	/** Notes how the file of a WIRE_OBJECT is open. */

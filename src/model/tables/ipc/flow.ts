@@ -13,11 +13,11 @@ const SIDE_LIMIT = 64;
 const OPEN_LIMIT = 16;
 
 function isOpen(use: Use): boolean {
-	return !use.isGone;
+	return !use.presence.isGone;
 }
 
 function isHolder(use: Use): boolean {
-	return Number.isNaN(use.closedNs) && use.process.exit === null;
+	return use.presence.isOpen && use.process.exit === null;
 }
 
 /** It holds the other end too, as a shell does between fork and exec. */

@@ -200,7 +200,7 @@ function waitingAt(view: DataView, at: number, { key, what }: Pick<Waiting, "key
 
 /** The holder of the socket, if none of its holders has visible calls. */
 function foreignAt(socket: KernelObject): Process | null {
-	const holders = socket.uses.filter((use) => !use.isGone).map((use) => use.process);
+	const holders = socket.uses.filter((use) => !use.presence.isGone).map((use) => use.process);
 	return holders.every((process) => process.isForeign) ? (holders[0] ?? null) : null;
 }
 

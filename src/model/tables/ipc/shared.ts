@@ -46,8 +46,8 @@ export class SharedChannel extends Channel {
 
 	/** The processes that use or map it; one that merely inherited a descriptor counts only if there are no two others. */
 	#sharers(): readonly End[] {
-		const open = this.#object.uses.filter((use) => !use.isGone);
-		const active = open.filter((use) => this.#hasOperated(use) || use.isMapped);
+		const open = this.#object.uses.filter((use) => !use.presence.isGone);
+		const active = open.filter((use) => this.#hasOperated(use) || use.presence.isMapped);
 		const sharers = this.crowds.split("sharers", active.length > 1 ? active : open, operations, SHARER_LIMIT);
 		return [...sharers].sort((a, b) => a.process.pid - b.process.pid);
 	}

@@ -41,10 +41,7 @@ export function takeUse(use: Use, view: DataView, at: number): void {
 	if ((mode & FMODE_WRITE) !== 0) use.canWrite = true;
 	const how = wire.objectHow(view, at);
 	if (how === wire.WireHow.USED) use.isOnlyHeld = false;
-	if (how === wire.WireHow.MAPPED) {
-		use.isMapped = true;
-		use.mappedNs = wire.headTime(view, at);
-	}
+	if (how === wire.WireHow.MAPPED) use.presence.map(wire.headTime(view, at));
 	const length = wire.objectNameLen(view, at);
 	if (length === 0) return;
 	const flags = wire.objectNameFlags(view, at);

@@ -75,8 +75,8 @@ export class ObjectTable {
 		}
 		yield* forEachInSteps(this.#uses.all, (use) => {
 			if (!this.#mappingPasses.isMissed(use)) return;
-			use.isMapped = false;
-			if (isSegment(use) && Number.isNaN(use.closedNs)) this.#close(use, timeNs);
+			use.presence.isMapped = false;
+			if (isSegment(use) && use.presence.isOpen) this.#close(use, timeNs);
 			else this.#reportChange(use);
 		});
 	}
@@ -87,10 +87,10 @@ export class ObjectTable {
 	}
 
 	#evictClosed(use: Use, tick: Tick): void {
-		if (tick.nowNs - Math.max(use.closedNs, use.lastMovedNs) < KEEP_DEAD_NS) return;
+		if (tick.nowNs - Math.max(use.presence.closedNs, use.lastMovedNs) < KEEP_DEAD_NS) return;
 		this.#closed.delete(use);
 		if (!use.isEmpty && !isDroppable(use)) {
-			use.isGone = true;
+			use.presence.isGone = true;
 			this.#reportChange(use);
 		} else {
 			this.#forsake(use);
@@ -104,16 +104,13 @@ export class ObjectTable {
 	}
 
 	#close(use: Use, timeNs: number): void {
-		use.closedNs = timeNs;
+		use.presence.closedNs = timeNs;
 		this.#closed.add(use);
 		this.#reportChange(use);
 	}
 
 	#sawOpen(use: Use, view: DataView, at: number): void {
-		use.seenNs = Math.max(use.seenNs, wire.headTime(view, at));
-		if (Number.isNaN(use.closedNs)) return;
-		use.closedNs = Number.NaN;
-		use.isGone = false;
+		if (!use.presence.open(wire.headTime(view, at))) return;
 		this.#closed.delete(use);
 		this.#reportChange(use);
 	}
@@ -178,8 +175,9 @@ export class ObjectTable {
 	#applyPosition(view: DataView, at: number): void {
 		const use = this.#pairAt(view, at, POSITION_IDENTITY, wire.WireKind.REGULAR, true);
 		if (use === null) return;
-		use.position = wire.positionPosition(view, at);
-		use.movedForward += wire.positionMoved(view, at);
+		use.position ??= { bytes: 0, movedForward: 0 };
+		use.position.bytes = wire.positionPosition(view, at);
+		use.position.movedForward += wire.positionMoved(view, at);
 		this.#reportChange(use);
 	}
 

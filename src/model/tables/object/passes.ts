@@ -24,18 +24,19 @@ export class DescriptorPasses {
 		this.#underWay.set(scope, { number: ++this.#number, beganNs: timeNs });
 	}
 
-	/** Ends one, and tells of each use in its scope whether it should have found it and did not. */
+	/** Ends one. Returns whether it should have found a use in its scope and did not. */
 	end(scope: Process | null): (use: Use) => boolean {
 		const pass = this.#underWay.get(scope);
 		this.#underWay.delete(scope);
 		if (pass === undefined) return () => false;
-		return (use) => Number.isNaN(use.closedNs) && !hasMet(pass, use) && !this.#isBeyond(pass, use);
+		return (use) => use.presence.isOpen && !hasMet(pass, use) && !this.#isBeyond(pass, use);
 	}
 
 	/** A record shows that the process has it. `isMapping`: in memory, not as a descriptor. */
 	meet(use: Use, isMapping: boolean): void {
-		use.pass = this.#number;
-		if (this.#underWay.size > 0 && (isMapping || use.object.isSystemV)) use.isMetWithoutDescriptor = true;
+		const { object, presence } = use;
+		presence.pass = this.#number;
+		if (this.#underWay.size > 0 && (isMapping || object.isSystemV)) presence.isMetWithoutDescriptor = true;
 	}
 
 	forget(process: Process): void {
@@ -44,9 +45,9 @@ export class DescriptorPasses {
 
 	/** Most passes find descriptors only; for a datagram's destination they find the socket that sent to it. */
 	#isBeyond(pass: Pass, use: Use): boolean {
-		const { object, process } = use;
+		const { object, presence, process } = use;
 		if (process.exit !== null) return true;
-		if (object.isSystemV || use.isMapped) return !use.isMetWithoutDescriptor;
+		if (object.isSystemV || presence.isMapped) return !presence.isMetWithoutDescriptor;
 		if (!object.isDestination) return false;
 		const socket = this.#objects.socketOf(object);
 		const base = socket === null ? undefined : process.uses.get(socket);
@@ -54,8 +55,8 @@ export class DescriptorPasses {
 	}
 }
 
-function hasMet(pass: Pass, use: Use): boolean {
-	return use.pass >= pass.number || use.seenNs >= pass.beganNs;
+function hasMet(pass: Pass, { presence }: Use): boolean {
+	return presence.pass >= pass.number || presence.seenNs >= pass.beganNs;
 }
 
 export class MappingPasses {
@@ -65,10 +66,12 @@ export class MappingPasses {
 		this.#beganNs = timeNs;
 	}
 
-	/** Whether it is mapped no more. Segments of System V are nothing but mapped. */
+	/** Whether it is no longer mapped. System V segments are never more than mapped. */
 	isMissed(use: Use): boolean {
-		if ((!use.isMapped && !isSegment(use)) || use.isMetWithoutDescriptor || use.process.exit !== null) return false;
-		return Math.max(use.mappedNs, use.lastMovedNs) < this.#beganNs;
+		const { presence } = use;
+		if (!presence.isMapped && !isSegment(use)) return false;
+		if (presence.isMetWithoutDescriptor || use.process.exit !== null) return false;
+		return Math.max(presence.mappedNs, use.lastMovedNs) < this.#beganNs;
 	}
 }
 

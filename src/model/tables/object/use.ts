@@ -5,6 +5,14 @@ import { FileCounter } from "../file-counts.ts";
 import type { NamedFile } from "../named-file.ts";
 import type { Process } from "../process/process.ts";
 import type { KernelObject } from "./kernel-object.ts";
+import { Presence } from "./presence.ts";
+
+/** The offset of one descriptor of a file. */
+export interface Position {
+	bytes: number;
+	/** How far offsets moved forward since the last refresh, in bytes. */
+	movedForward: number;
+}
 
 /** The increase of a kernel counter; a smaller value means that it restarted from zero. */
 function growth(raw: number, before: number): number {
@@ -18,20 +26,13 @@ export class Use extends FileCounter {
 	path: string | null = null;
 	canRead = false;
 	canWrite = false;
-	/** Offset of one of its descriptors, NaN where unknown. */
-	position = Number.NaN;
-	/** How far offsets moved forward since the last refresh, in bytes. */
-	movedForward = 0;
+	readonly presence = new Presence();
+	/** Null where the source does not sample offsets. */
+	position: Position | null = null;
 	/** Bytes moved through an offset that it shares with another process; they are counted for neither. */
 	isShared = false;
 	/** So far only mapped or held open: no system call on it was seen. */
 	isOnlyHeld = true;
-	/** Its memory is mapped, with or without a descriptor. */
-	isMapped = false;
-	/** When it was last seen mapped. */
-	mappedNs = 0;
-	/** This source's passes report mappings and System V objects too. */
-	isMetWithoutDescriptor = false;
 
 	/** What is counted from now on is counted there too. Null for anything but a file. */
 	file: NamedFile | null = null;
@@ -41,15 +42,7 @@ export class Use extends FileCounter {
 	slot = -1;
 	/** A WIRE_OBJECT announced it. */
 	isAnnounced = false;
-	/** The last pass that found it, and the time of the last record about it. */
-	pass = 0;
-	seenNs = 0;
 	lastMovedNs = 0;
-	/** When a pass found it closed, NaN while it is open. */
-	closedNs = Number.NaN;
-	/** Closed so long ago that links no longer show it. */
-	isGone = false;
-
 	/** Its counters were removed from the kernel's table and nothing was counted since. */
 	isRetired = false;
 

@@ -140,7 +140,7 @@ function spanOf(use: Use, from: Readonly<FileCounts> | undefined, to: Readonly<F
 }
 
 function rank(use: Use, maker: Process | null): number {
-	const isHere = use.process.exit === null && Number.isNaN(use.closedNs) ? 2 : 0;
+	const isHere = use.process.exit === null && use.presence.isOpen ? 2 : 0;
 	const isMaker = use.process === maker ? 1 : 0;
 	return (use.hasMoved ? 8 : use.isOnlyHeld ? 0 : 4) + isHere + isMaker;
 }
