@@ -3,11 +3,10 @@
  * lower pid. Stores into shared memory make no system call, so only the mapping can be seen.
  */
 
-import type { Basis, IpcKind, ObjectOwner } from "../../snapshot.ts";
-import type { KernelObject } from "../object/kernel-object.ts";
-import { Channel, type LinkDraft } from "./channel.ts";
+import type { Basis } from "../../snapshot.ts";
+import type { LinkDraft } from "./channel.ts";
 import type { End, Moved } from "./crowd.ts";
-import { objectLabel, objectName } from "./object-name.ts";
+import { ObjectChannel } from "./object-channel.ts";
 
 /** With more processes than this on one object, only the busiest have links of their own. */
 const SHARER_LIMIT = 32;
@@ -15,29 +14,8 @@ const SHARER_LIMIT = 32;
 const operations = (end: Moved) => end.reads + end.writes;
 const bytesOf = (end: Moved) => end.readBytes + end.writeBytes;
 
-export class SharedChannel extends Channel {
-	readonly kind: IpcKind;
-	override readonly countsMessages: boolean;
-	readonly #object: KernelObject;
-
-	constructor(kind: IpcKind, object: KernelObject) {
-		super();
-		this.kind = kind;
-		this.countsMessages = kind === "sysv-sem";
-		this.#object = object;
-	}
-
-	get label(): string {
-		return objectLabel(this.kind, this.#object);
-	}
-
-	get name(): string | null {
-		return objectName(this.kind, this.#object);
-	}
-
-	override get owner(): ObjectOwner | null {
-		return this.#object.owner;
-	}
+export class SharedChannel extends ObjectChannel {
+	override readonly countsMessages = this.kind === "sysv-sem";
 
 	drafts(): LinkDraft[] {
 		const sharers = this.#sharers();
@@ -46,7 +24,7 @@ export class SharedChannel extends Channel {
 
 	/** The processes that use or map it; one that merely inherited a descriptor counts only if there are no two others. */
 	#sharers(): readonly End[] {
-		const open = this.#object.uses.filter((use) => !use.presence.isGone);
+		const open = this.object.uses.filter((use) => !use.presence.isGone);
 		const active = open.filter((use) => this.#hasOperated(use) || use.presence.isMapped);
 		const sharers = this.crowds.split("sharers", active.length > 1 ? active : open, operations, SHARER_LIMIT);
 		return [...sharers].sort((a, b) => a.process.pid - b.process.pid);
