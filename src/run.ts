@@ -35,7 +35,7 @@ export async function openRun(options: Options, pace: ReplayOptions["pace"], sto
 		metrics = await openMetrics(options, store);
 		const { feed: source, names, note, lockDown } = await openFeed(options, pace);
 		const model = new Model(source.info);
-		const feed = names === null ? source : new NamedFeed(source, names, () => model.metContainers());
+		const feed = names === null ? source : new NamedFeed(source, names, () => model.liveContainers());
 		const recorder = files.recording && openRecorder(files.recording, options, feed);
 		const atEnd = files.graph && gatherGraph(files.graph, options, store);
 		const pipeline = new Pipeline({ feed, model, store, recorder, atEnd, count: options.once ? 1 : options.count });

@@ -6,7 +6,7 @@
 
 import type { ForeignFiles } from "../model/feed/foreign-files.ts";
 import { takeTurns } from "../model/stats/take-turns.ts";
-import type { MetContainer } from "../model/tables/process/names.ts";
+import type { LiveContainer } from "../model/tables/process/names.ts";
 import { containerRecord } from "../model/wire/container-record.ts";
 import { findMonitor } from "./monitor-process.ts";
 import { type Named, nameFromFiles, nameFromStorage } from "./runtime-files.ts";
@@ -38,7 +38,7 @@ export class ContainerNames {
 	 * Looks up all containers that are due; `sink` gets a batch for each with news. Resolves when all are answered, which
 	 * may be never. One user's many containers do not delay those of others.
 	 */
-	async find(met: readonly MetContainer[], sink: (batch: Uint8Array) => void): Promise<void> {
+	async find(met: readonly LiveContainer[], sink: (batch: Uint8Array) => void): Promise<void> {
 		const nowMs = performance.now();
 		this.#searches = new Map(met.map(({ key }) => [key, this.#searches.get(key) ?? { tries: 0, againMs: 0 }]));
 		const due = met.filter(({ key }) => nowMs >= (this.#searches.get(key)?.againMs ?? 0));
@@ -46,7 +46,7 @@ export class ContainerNames {
 		await Promise.all(chosen.map((one) => this.#findOne(one, sink)));
 	}
 
-	async #findOne(container: MetContainer, sink: (batch: Uint8Array) => void): Promise<void> {
+	async #findOne(container: LiveContainer, sink: (batch: Uint8Array) => void): Promise<void> {
 		const search = this.#searches.get(container.key) ?? { tries: 0, againMs: 0 };
 		search.tries++;
 		search.againMs = Number.POSITIVE_INFINITY;
@@ -60,7 +60,7 @@ export class ContainerNames {
 		if (text !== textOf(container, container.id)) sink(containerRecord(container.key, text));
 	}
 
-	async #lookUp({ runtime, id, pid }: MetContainer): Promise<Named | null> {
+	async #lookUp({ runtime, id, pid }: LiveContainer): Promise<Named | null> {
 		const found = await nameFromFiles(this.#files, runtime, id);
 		if (found !== null || !this.#mayReadArgs || (runtime !== "podman" && runtime !== "cri-o")) return found;
 		const monitor = await findMonitor(this.#files, pid, id);
@@ -74,7 +74,7 @@ export class ContainerNames {
 const pauseAfter = (tries: number): number => PAUSES_MS[tries - 1] ?? Number.POSITIVE_INFINITY;
 
 /** As a record has it. */
-function textOf({ runtime, name, image }: Pick<MetContainer, "runtime" | "name" | "image">, id: string): string {
+function textOf({ runtime, name, image }: Pick<LiveContainer, "runtime" | "name" | "image">, id: string): string {
 	const texts = [name ?? "", image ?? ""].map((text) => text.replaceAll("\0", "").slice(0, NAME_MAX));
 	return [runtime, id, ...texts].join("\0");
 }

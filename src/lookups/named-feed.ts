@@ -6,7 +6,7 @@
 import type { Feed, FeedInfo, Sink } from "../model/feed/feed.ts";
 import { TICK_BYTES, tickTime } from "../model/feed/recorder.ts";
 import { finish, type Steps } from "../model/steps.ts";
-import type { MetContainer } from "../model/tables/process/names.ts";
+import type { LiveContainer } from "../model/tables/process/names.ts";
 import type { ContainerNames } from "./container-names.ts";
 
 /** How long the first refresh waits for names, so that a run of one refresh has them too. */
@@ -16,18 +16,18 @@ export class NamedFeed implements Feed {
 	readonly info: FeedInfo;
 	readonly #feed: Feed;
 	readonly #names: ContainerNames;
-	readonly #met: () => readonly MetContainer[];
+	readonly #containers: () => readonly LiveContainer[];
 	#sink: Sink = () => {};
 	/** The tick of the first refresh, which waits for names. */
 	#waiting: Uint8Array | null = null;
 	#isFirst = true;
 	#isDone = false;
 
-	/** `met` asks the model that gets the batches. */
-	constructor(feed: Feed, names: ContainerNames, met: () => readonly MetContainer[]) {
+	/** `containers` asks the model that gets the batches. */
+	constructor(feed: Feed, names: ContainerNames, containers: () => readonly LiveContainer[]) {
 		this.#feed = feed;
 		this.#names = names;
-		this.#met = met;
+		this.#containers = containers;
 		this.info = feed.info;
 	}
 
@@ -71,7 +71,7 @@ export class NamedFeed implements Feed {
 		const end = batch.length - TICK_BYTES;
 		this.#deliver(batch.subarray(0, end));
 		this.#waiting = batch.subarray(end);
-		if (this.#met().length === 0) {
+		if (this.#containers().length === 0) {
 			this.#endWait();
 			return;
 		}
@@ -89,7 +89,7 @@ export class NamedFeed implements Feed {
 	}
 
 	#find(): Promise<void> {
-		return this.#names.find(this.#met(), (batch) => {
+		return this.#names.find(this.#containers(), (batch) => {
 			if (!this.#isDone) this.#deliver(batch);
 		});
 	}

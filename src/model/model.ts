@@ -7,7 +7,7 @@ import { safeText } from "./safe-text.ts";
 import { SCHEMA, type Snapshot } from "./snapshot.ts";
 import { finish, type Steps } from "./steps.ts";
 import { TableSet } from "./tables/index.ts";
-import type { MetContainer } from "./tables/process/names.ts";
+import type { LiveContainer } from "./tables/process/names.ts";
 import { NS_PER_MS, NS_PER_SECOND, type Tick } from "./tables/tick.ts";
 import { Decoder } from "./wire/decode.ts";
 import * as wire from "./wire/layout.gen.ts";
@@ -44,8 +44,8 @@ export class Model {
 	}
 
 	/** Containers in which a process lives, for name lookups; a recording already has the names. */
-	metContainers(): readonly MetContainer[] {
-		return this.#tables.metContainers();
+	liveContainers(): readonly LiveContainer[] {
+		return this.#tables.liveContainers();
 	}
 
 	*#tick(nowNs: number, wallNs: number, busyNs: number): Steps {

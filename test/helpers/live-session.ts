@@ -34,7 +34,7 @@ export class LiveSession {
 
 	/** Finds names as the program does; gives the batches that came of it to the model. */
 	async findNames(names: ContainerNames): Promise<void> {
-		await names.find(this.#model.metContainers(), (batch) => this.#take(batch));
+		await names.find(this.#model.liveContainers(), (batch) => this.#take(batch));
 	}
 
 	/** One refresh, as the program makes them once a second. */

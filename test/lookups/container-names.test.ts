@@ -7,13 +7,13 @@ import type { Feed } from "../../src/model/feed/feed.ts";
 import type { ForeignFiles } from "../../src/model/feed/foreign-files.ts";
 import { Model } from "../../src/model/model.ts";
 import type { Snapshot } from "../../src/model/snapshot.ts";
-import type { MetContainer } from "../../src/model/tables/process/names.ts";
+import type { LiveContainer } from "../../src/model/tables/process/names.ts";
 import { WireNameKind, WireType } from "../../src/model/wire/layout.gen.ts";
 import { record } from "../helpers/wire-encode.ts";
 
 const id = "713e7c56aabb".padEnd(64, "0");
 const info = { host: "h", kernel: "k", machine: "x86_64", source: "bpf" } as const;
-const met = (over: Partial<MetContainer>): MetContainer => ({
+const met = (over: Partial<LiveContainer>): LiveContainer => ({
 	...{ key: "7", runtime: "docker", id, name: null, image: null, pid: 1, user: 0 },
 	...over,
 });
@@ -55,7 +55,7 @@ function run(read: ForeignFiles["read"]) {
 	};
 	const model = new Model(info);
 	const names = new ContainerNames({ read, list: async () => [] }, false);
-	const feed = new NamedFeed(source, names, () => model.metContainers());
+	const feed = new NamedFeed(source, names, () => model.liveContainers());
 	feed.start(
 		(batch) => {
 			batches.push(batch);

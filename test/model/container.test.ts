@@ -65,7 +65,7 @@ test.each([
 	["a monitor without a name", new Machine().run(monitor, 1, 1, ["conmon", "-c", id, "-n"]).run(first, 100, CONTAINER)],
 ])("%s gives no name", (_, machine) => {
 	expect(machine.names()).toMatchObject({ 102: null });
-	expect(machine.model.metContainers()).toMatchObject([{ key: String(CONTAINER), runtime: "podman", id, name: null }]);
+	expect(machine.model.liveContainers()).toMatchObject([{ key: String(CONTAINER), runtime: "podman", id, name: null }]);
 });
 
 test("the nearest monitor counts, not one that started it", () => {

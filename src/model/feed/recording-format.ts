@@ -12,7 +12,7 @@
 
 import { constants, crc32, zstdCompressSync, zstdDecompressSync } from "node:zlib";
 
-export const FORMAT_VERSION = 1;
+const FORMAT_VERSION = 1;
 export const PREAMBLE_BYTES = 16;
 export const BLOCK_HEAD_BYTES = 32;
 

@@ -20,7 +20,7 @@ import { IpcTable } from "./ipc/index.ts";
 import { LoopbackLinks } from "./ipc/loopback.ts";
 import { ObjectTable } from "./object/index.ts";
 import { ProcessTable } from "./process/index.ts";
-import type { MetContainer } from "./process/names.ts";
+import type { LiveContainer } from "./process/names.ts";
 import { ProcessRegistry } from "./process/registry.ts";
 import { SampleTable } from "./sample.ts";
 import { listenToSpills } from "./spill.ts";
@@ -122,8 +122,8 @@ export class TableSet {
 		return tables;
 	}
 
-	metContainers(): readonly MetContainer[] {
-		return this.#processes.metContainers();
+	liveContainers(): readonly LiveContainer[] {
+		return this.#processes.liveContainers();
 	}
 
 	*#syscallRows(tick: Tick): Steps<Tables["syscalls"]> {

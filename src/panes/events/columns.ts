@@ -7,7 +7,7 @@ import type { Column } from "../pane.ts";
 import { commColumn, pidColumn, textColumn } from "../shared-columns.ts";
 
 /** Failures stand out. */
-export function eventStyle(row: EventRow): Style | null {
+function eventStyle(row: EventRow): Style | null {
 	if (row.type === "loss" || row.type === "oom-kill") return "bad";
 	if (row.type === "exit") return row.data.signal !== null || row.data.code !== 0 ? "warn" : null;
 	return row.type.endsWith("-failed") ? "warn" : null;

@@ -157,7 +157,7 @@ const LAST_KEYS: Keymap = [
 ];
 
 /** The layer in front, which decides the meaning of a key. */
-export function contextOf(state: UiState): Context {
+function contextOf(state: UiState): Context {
 	if (state.prompt) return "prompt";
 	if (!state.overlay) return "table";
 	return isMenu(state.overlay) ? "menu" : "text";

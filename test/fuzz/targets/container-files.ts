@@ -215,7 +215,7 @@ async function checkRecord(runtime: string, files: ForeignFiles): Promise<void> 
 	const name = { id: 7, kind: WireNameKind.CONTAINER, len: text.length };
 	model.apply(batchOf(process, record(WireType.NAME, "wire_name", {}, name, text), tick(1)));
 	const batches: Uint8Array[] = [];
-	await new ContainerNames(files, true).find(model.metContainers(), (batch) => batches.push(batch));
+	await new ContainerNames(files, true).find(model.liveContainers(), (batch) => batches.push(batch));
 	assert.ok(batches.length <= 1, "more than one name");
 	for (const batch of batches) model.apply(batch);
 	const snapshot = model.apply(tick(2));

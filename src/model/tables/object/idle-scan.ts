@@ -46,12 +46,12 @@ export class IdleScan {
 		for (let count = Math.min(STEP, this.#all.size + 1); count > 0; count--) {
 			const { value: use, done } = this.#rest.next();
 			if (done) this.#rest = this.#all.values();
-			else if (this.#isForsaken(use) && tick.nowNs - Math.max(use.lastMovedNs, use.presence.seenNs) >= IDLE_NS)
+			else if (this.#isLeftBehind(use) && tick.nowNs - Math.max(use.lastMovedNs, use.presence.seenNs) >= IDLE_NS)
 				yield use;
 		}
 	}
 
-	#isForsaken(use: Use): boolean {
+	#isLeftBehind(use: Use): boolean {
 		const { object, process } = use;
 		if (process.exit !== null || use.isEmpty) return false;
 		if (use.isRetired && !use.presence.isOpen) return true;

@@ -83,7 +83,7 @@ export class ObjectTable {
 
 	*evict(tick: Tick): Steps {
 		yield* forEachInSteps(this.#closed, (use) => this.#evictClosed(use, tick));
-		for (const use of this.#idle.step(tick)) this.#forsake(use);
+		for (const use of this.#idle.step(tick)) this.#dropIdle(use);
 	}
 
 	#evictClosed(use: Use, tick: Tick): void {
@@ -93,13 +93,13 @@ export class ObjectTable {
 			use.presence.isGone = true;
 			this.#reportChange(use);
 		} else {
-			this.#forsake(use);
+			this.#dropIdle(use);
 		}
 	}
 
 	/** Drops what a living process has no more use for. The kernel may still count for it. */
-	#forsake(use: Use): void {
-		if (!use.isEmpty) use.process.hasForsaken = true;
+	#dropIdle(use: Use): void {
+		if (!use.isEmpty) use.process.hasDroppedUses = true;
 		this.#drop(use);
 	}
 
@@ -139,7 +139,7 @@ export class ObjectTable {
 		takeUse(use, view, at);
 		this.#uses.noteIdle(use, wasIdle);
 		use.isAnnounced = true;
-		this.#passes.meet(use, wire.objectHow(view, at) === wire.WireHow.MAPPED);
+		this.#passes.noteFound(use, wire.objectHow(view, at) === wire.WireHow.MAPPED);
 		this.#sawOpen(use, view, at);
 		this.#slots.remember(wire.objectSlot(view, at), use);
 		for (const listener of this.#listeners) listener.announced?.(use, view, at);
@@ -151,7 +151,7 @@ export class ObjectTable {
 		const readBytes = use.readBytes;
 		const writeBytes = use.writeBytes;
 		const wasIdle = use.isIdle;
-		const isKnown = use.isAnnounced || !use.isEmpty || !use.process.hasForsaken;
+		const isKnown = use.isAnnounced || !use.isEmpty || !use.process.hasDroppedUses;
 		const hasMoved = use.take(view, at);
 		const flags = wire.ioFlags(view, at);
 		if (flags & wire.WireIoFlag.RETIRED) use.retire();

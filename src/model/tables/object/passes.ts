@@ -29,14 +29,14 @@ export class DescriptorPasses {
 		const pass = this.#underWay.get(scope);
 		this.#underWay.delete(scope);
 		if (pass === undefined) return () => false;
-		return (use) => use.presence.isOpen && !hasMet(pass, use) && !this.#isBeyond(pass, use);
+		return (use) => use.presence.isOpen && !wasFound(pass, use) && !this.#isBeyond(pass, use);
 	}
 
 	/** A record shows that the process has it. `isMapping`: in memory, not as a descriptor. */
-	meet(use: Use, isMapping: boolean): void {
+	noteFound(use: Use, isMapping: boolean): void {
 		const { object, presence } = use;
 		presence.pass = this.#number;
-		if (this.#underWay.size > 0 && (isMapping || object.isSystemV)) presence.isMetWithoutDescriptor = true;
+		if (this.#underWay.size > 0 && (isMapping || object.isSystemV)) presence.isFoundWithoutDescriptor = true;
 	}
 
 	forget(process: Process): void {
@@ -47,15 +47,15 @@ export class DescriptorPasses {
 	#isBeyond(pass: Pass, use: Use): boolean {
 		const { object, presence, process } = use;
 		if (process.exit !== null) return true;
-		if (object.isSystemV || presence.isMapped) return !presence.isMetWithoutDescriptor;
+		if (object.isSystemV || presence.isMapped) return !presence.isFoundWithoutDescriptor;
 		if (!object.isDestination) return false;
 		const socket = this.#objects.socketOf(object);
 		const base = socket === null ? undefined : process.uses.get(socket);
-		return base !== undefined && hasMet(pass, base);
+		return base !== undefined && wasFound(pass, base);
 	}
 }
 
-function hasMet(pass: Pass, { presence }: Use): boolean {
+function wasFound(pass: Pass, { presence }: Use): boolean {
 	return presence.pass >= pass.number || presence.seenNs >= pass.beganNs;
 }
 
@@ -70,7 +70,7 @@ export class MappingPasses {
 	isMissed(use: Use): boolean {
 		const { presence } = use;
 		if (!presence.isMapped && !isSegment(use)) return false;
-		if (presence.isMetWithoutDescriptor || use.process.exit !== null) return false;
+		if (presence.isFoundWithoutDescriptor || use.process.exit !== null) return false;
 		return Math.max(presence.mappedNs, use.lastMovedNs) < this.#beganNs;
 	}
 }

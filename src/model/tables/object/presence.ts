@@ -8,7 +8,7 @@ export class Presence {
 	/** Its memory is mapped, with or without a descriptor. */
 	isMapped = false;
 	/** This source's passes report mappings and System V objects too. */
-	isMetWithoutDescriptor = false;
+	isFoundWithoutDescriptor = false;
 	/** The last pass that found it, and the times of the last records about it and about its mapping. */
 	pass = 0;
 	seenNs = 0;

@@ -12,7 +12,7 @@ import type { Process } from "./process.ts";
 
 const UNDER_WAY_LIMIT = 256;
 /** The last argument where the kernel side did not send all. */
-export const MORE_ARGUMENTS = "…";
+const MORE_ARGUMENTS = "…";
 
 /** Command lines up to so many bytes are always complete. */
 const TINY_BYTES = 256;

@@ -10,7 +10,7 @@ import type { EventTable } from "../event.ts";
 import type { Tick } from "../tick.ts";
 import { Ancestry } from "./ancestry.ts";
 import { LifeRecords } from "./life.ts";
-import { type MetContainer, Names } from "./names.ts";
+import { type LiveContainer, Names } from "./names.ts";
 import { NO_PASS, type Process } from "./process.ts";
 import type { ProcessRegistry } from "./registry.ts";
 import { type Counted, hasRate, processRow, startInterval } from "./row.ts";
@@ -73,9 +73,9 @@ export class ProcessTable {
 	}
 
 	/** Containers in which a process lives. */
-	metContainers(): readonly MetContainer[] {
+	liveContainers(): readonly LiveContainer[] {
 		this.#takeNewNames();
-		return this.#names.met(this.#processes.live());
+		return this.#names.containersOf(this.#processes.live());
 	}
 
 	#takeNewNames(): void {

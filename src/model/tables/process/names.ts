@@ -15,7 +15,7 @@ const CALLED_BY_ID: readonly string[] = ["lxc", "nspawn"];
 const MONITORED: readonly string[] = ["podman", "cri-o"];
 
 /** A container that has a process, and whose runtime keeps names. */
-export interface MetContainer extends Container {
+export interface LiveContainer extends Container {
 	/** The id of its cgroup, decimal: anybody may make another cgroup with the same container id. */
 	readonly key: string;
 	/** One of its processes, and that one's holder. */
@@ -72,15 +72,15 @@ export class Names {
 	}
 
 	/** The containers of `processes`, with the names that these have. */
-	met(processes: readonly Process[]): readonly MetContainer[] {
-		const met = new Map<Container, MetContainer>();
+	containersOf(processes: readonly Process[]): readonly LiveContainer[] {
+		const found = new Map<Container, LiveContainer>();
 		for (const process of processes) {
 			const { container, pid, holder } = process;
-			if (container === null || met.has(container) || CALLED_BY_ID.includes(container.runtime)) continue;
+			if (container === null || found.has(container) || CALLED_BY_ID.includes(container.runtime)) continue;
 			const key = cgroupOf(process);
-			if (key !== null) met.set(container, { ...container, key, pid, user: holder });
+			if (key !== null) found.set(container, { ...container, key, pid, user: holder });
 		}
-		return [...met.values()];
+		return [...found.values()];
 	}
 
 	/** What is known stays until something else is known. */

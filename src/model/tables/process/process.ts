@@ -99,7 +99,7 @@ export class Process {
 	readonly syscalls = new Map<number, SyscallEntry>();
 	readonly disks = new Map<string, DiskUse>();
 	/** It lives, and a use of it was dropped: the kernel continues that count if it uses the object again. */
-	hasForsaken = false;
+	hasDroppedUses = false;
 	readonly uses = new Map<KernelObject, Use>();
 
 	isDirty = false;

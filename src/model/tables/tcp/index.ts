@@ -151,7 +151,7 @@ export class TcpTable {
 		connection.seenNs = Math.max(connection.seenNs, nowNs);
 		if (!isEvent) {
 			connection.pass = this.#networks.pass;
-			this.#networks.meet(connection.netns);
+			this.#networks.noteFound(connection.netns);
 		}
 		connection.maker = this.#processes.ofRecord(view, at) ?? connection.maker;
 		if (state !== TcpState.TIME_WAIT) this.#count(connection, view, at);

@@ -18,7 +18,7 @@ export class ReadNetworks {
 	}
 
 	/** The pass in progress found a socket in it. */
-	meet(netns: number): void {
+	noteFound(netns: number): void {
 		if (!this.#isSaid) this.#met.add(netns);
 	}
 
