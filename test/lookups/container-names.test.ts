@@ -3,17 +3,18 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { ContainerNames } from "../../src/lookups/container-names.ts";
 import { NamedFeed } from "../../src/lookups/named-feed.ts";
-import type { Feed } from "../../src/model/feed/feed.ts";
+import type { Feed, Sink } from "../../src/model/feed/feed.ts";
 import type { ForeignFiles } from "../../src/model/feed/foreign-files.ts";
 import { Model } from "../../src/model/model.ts";
 import type { Snapshot } from "../../src/model/snapshot.ts";
+import { finish } from "../../src/model/steps.ts";
 import type { LiveContainer } from "../../src/model/tables/process/names.ts";
 import { WireNameKind, WireType } from "../../src/model/wire/layout.gen.ts";
 import { record } from "../helpers/wire-encode.ts";
 
 const id = "713e7c56aabb".padEnd(64, "0");
 const info = { host: "h", kernel: "k", machine: "x86_64", source: "bpf" } as const;
-const met = (over: Partial<LiveContainer>): LiveContainer => ({
+const live = (over: Partial<LiveContainer>): LiveContainer => ({
 	...{ key: "7", runtime: "docker", id, name: null, image: null, pid: 1, user: 0 },
 	...over,
 });
@@ -43,7 +44,7 @@ function firstBatch(): Uint8Array {
 function run(read: ForeignFiles["read"]) {
 	const batches: Uint8Array[] = [];
 	const snapshots: Snapshot[] = [];
-	let push: (batch: Uint8Array) => void = () => {};
+	let push: Sink = () => undefined;
 	const source: Feed = {
 		info,
 		start(sink) {
@@ -65,7 +66,16 @@ function run(read: ForeignFiles["read"]) {
 		() => {},
 	);
 	const nameNow = () => snapshots.at(-1)?.processes[0]?.container?.name;
-	return { feed, batches, snapshots, nameNow, push: (batch: Uint8Array) => push(batch) };
+	return {
+		feed,
+		batches,
+		snapshots,
+		nameNow,
+		push: (batch: Uint8Array) => {
+			const steps = push(batch);
+			if (steps) finish(steps);
+		},
+	};
 }
 
 const found: ForeignFiles["read"] = async () => Buffer.from('{"Name":"/web","Config":{"Image":"eb-image"}}');
@@ -133,7 +143,7 @@ test("after the last try it is left alone, and no more are looked for at once th
 		push(tick(second));
 	}
 	expect(asked).toBe(4);
-	const many = Array.from({ length: 40 }, (_, at) => met({ key: String(at) }));
+	const many = Array.from({ length: 40 }, (_, at) => live({ key: String(at) }));
 	let begun = 0;
 	const counting = new ContainerNames(
 		{
@@ -161,8 +171,8 @@ test("10,000 containers of one user do not keep those of others waiting", async 
 		},
 		false,
 	);
-	const many = Array.from({ length: 10_000 }, (_, at) => met({ key: String(at), user: 1000 }));
-	await names.find([...many, met({ key: "root's", id: "r", user: 0 })], () => {});
+	const many = Array.from({ length: 10_000 }, (_, at) => live({ key: String(at), user: 1000 }));
+	await names.find([...many, live({ key: "root's", id: "r", user: 0 })], () => {});
 	expect([asked.length, asked[1]]).toEqual([32, "/var/lib/docker/containers/r/config.v2.json"]);
 });
 
