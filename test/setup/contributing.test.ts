@@ -16,7 +16,7 @@ const cells = rows.map((row) =>
 
 /** Files by hand that a change may touch at the most. */
 const MOST: Readonly<Record<string, number>> = {
-	"pane over rows that are there": 5,
+	"pane over existing rows": 5,
 	"kind of row": 10,
 	"probe with a record": 9,
 	"field of a record that is shown": 7,
