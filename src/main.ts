@@ -149,7 +149,7 @@ async function fail(error: unknown): Promise<void> {
 	const failure =
 		error instanceof Failure
 			? error
-			: new Failure(`This is a defect of ebtop, please report it: ${String(error).replace(/\.$/, "")}.`, 1);
+			: new Failure(`This is a bug in ebtop, please report it: ${String(error).replace(/\.$/, "")}.`, 1);
 	await writeError(failure.message);
 	process.exit(failure.status);
 }

@@ -168,7 +168,7 @@ export const OPTIONS: readonly OptionSpec[] = [
 		group: "What is watched",
 		name: "disk",
 		sets: "disk",
-		help: "also measure block I/O: the pane disk, and what each process asks of disks",
+		help: "also measure block I/O: the pane disk, and the disk I/O of each process",
 	},
 	{ group: "What is watched", name: "no-args", sets: "noArgs", help: "never read command lines" },
 	{
@@ -195,7 +195,7 @@ export const OPTIONS: readonly OptionSpec[] = [
 		sets: "historyMs",
 		value: "DUR",
 		parse: parseHistory,
-		help: "how far the screen can go back in time, default 15m, 0 for nowhere",
+		help: "how far the screen can go back in time, default 15m, 0 for not at all",
 	},
 	{
 		group: "How it is shown",
@@ -244,13 +244,13 @@ export const OPTIONS: readonly OptionSpec[] = [
 		sets: "listen",
 		value: "[ADDR:]PORT",
 		parse: parseListen,
-		help: "serve Prometheus metrics at http://ADDR:PORT/metrics, ADDR 127.0.0.1 unless said otherwise",
+		help: "serve Prometheus metrics at http://ADDR:PORT/metrics, default ADDR 127.0.0.1",
 	},
 	{
 		group: "Kept and played back",
 		name: "allow-remote",
 		sets: "allowRemote",
-		help: "with --listen: other machines may read them",
+		help: "with --listen: let other machines read them",
 	},
 	{
 		group: "Kept and played back",
@@ -265,7 +265,7 @@ export const OPTIONS: readonly OptionSpec[] = [
 		group: "Where it comes from",
 		name: "require-bpf",
 		sets: "requireBpf",
-		help: "end with status 3 rather than fall back to /proc",
+		help: "end with status 3 instead of falling back to /proc",
 	},
 	{
 		group: "Where it comes from",
@@ -289,7 +289,7 @@ export const OPTIONS: readonly OptionSpec[] = [
 		value: "PID",
 		parse: parseProfiled,
 		completes: "pid",
-		help: "print the seccomp profile that PID and its descendants need by what they call until they end; - for CMD",
+		help: "print a seccomp profile of what PID and its descendants call until they end; - for CMD",
 	},
 	{
 		group: "About ebtop",
@@ -298,14 +298,14 @@ export const OPTIONS: readonly OptionSpec[] = [
 		value: "FILE",
 		parse: parseFile,
 		completes: "file",
-		help: "settings, default $XDG_CONFIG_HOME/ebtop/config.json, else ~/.config/ebtop/config.json, of the user who called",
+		help: "settings, default $XDG_CONFIG_HOME/ebtop/config.json, else ~/.config/ebtop/config.json, of the calling user",
 	},
 	{ group: "About ebtop", name: "no-config", sets: "noConfig", help: "read no settings" },
 	{
 		group: "About ebtop",
 		name: "print-config",
 		sets: "printConfig",
-		help: "the settings in force, as a file that can be used, and all that is wrong with the file; then exit",
+		help: "the settings in effect, as a file that can be used, and all mistakes in the file; then exit",
 	},
 	{ group: "About ebtop", name: "help", short: "h", sets: "help", help: "this text" },
 	{ group: "About ebtop", name: "version", short: "V", sets: "version", help: "the version" },

@@ -23,7 +23,7 @@ const LAST_WORDS_MS = 5000;
 /** Runs until all have ended, the count is reached or `stopBy` fires. Resolves with null after a regular end. */
 export async function printSeccompProfile(options: Options, stopBy: (stop: () => void) => void): Promise<Error | null> {
 	if (ociProfile(new Set(), machine()) === null) {
-		throw new Failure(`Profiles are made for x86-64 alone, and this machine is ${machine()}.`, 3);
+		throw new Failure(`Profiles can only be made for x86-64, and this machine is ${machine()}.`, 3);
 	}
 	const command = options.command.length === 0 ? null : makeCommand(options.command, STDERR);
 	const pid = command?.pid ?? (options.seccompProfile as number);

@@ -18,7 +18,7 @@ export const EVENTS = definePane<EventRow>({
 	tables: ["events"],
 	probes: ["fork", "exec", "exit", "signal", "oom", ...CALL_PROBES],
 	maps: ["events"],
-	empty: "Nothing happened lately.",
+	empty: "No recent events.",
 	place: { side: "right", weight: 2 },
 	defaultSort: "time",
 	initialView: null,

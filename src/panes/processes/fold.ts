@@ -35,7 +35,7 @@ export const FOLD_KEY: PaneKey<ProcessRow, ProcessView> = {
 /** Unfolds the branch; where it is unfolded, goes to the first row below. */
 export const UNFOLD_KEY: PaneKey<ProcessRow, ProcessView> = {
 	keys: ["right"],
-	help: "open what is folded below this process, or go to its first child",
+	help: "unfold the tree below this process, or go to its first child",
 	isActive: isTree,
 	press(scene) {
 		const { view, row } = scene;
@@ -55,7 +55,7 @@ export const UNFOLD_KEY: PaneKey<ProcessRow, ProcessView> = {
 
 export const FOLD_ALL_KEY: PaneKey<ProcessRow, ProcessView> = {
 	keys: ["*"],
-	help: "fold all branches of the tree, or open all",
+	help: "fold all branches of the tree, or unfold all",
 	isActive: isTree,
 	press({ view, snapshot }) {
 		if (snapshot === null) return null;

@@ -30,7 +30,7 @@ export const CONTAINER_KEY: PaneKey<ProcessRow, ProcessView> = {
 
 export const KERNEL_KEY: PaneKey<ProcessRow, ProcessView> = {
 	keys: ["K"],
-	help: "hide kernel threads, and show them again",
+	help: "hide or show kernel threads",
 	fromElsewhere: "acts",
 	press: ({ view }) => ({ view: { ...view, hidesKernel: !view.hidesKernel } }),
 };
