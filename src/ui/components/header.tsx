@@ -8,7 +8,7 @@ import type { Style, Theme } from "../../format/theme.ts";
 import type { Moment } from "../../history/moment.ts";
 import type { Snapshot } from "../../model/snapshot.ts";
 import type { Rect } from "../state/layout.ts";
-import type { UiState } from "../state/ui-state.ts";
+import type { Span, UiState } from "../state/ui-state.ts";
 import { type Part, paintLine } from "./painted-line.ts";
 import { TextRows } from "./text-rows.tsx";
 
@@ -60,8 +60,21 @@ function shortened(text: string): string {
 	return textWidth(text) > LONGEST_FILTER ? fitText(text, LONGEST_FILTER) : text;
 }
 
+/** The shown span: from when to when, and what is missing in it. */
+function spanParts({ from, to, left }: Span): Part[] {
+	const clock = (moment: Moment) => formatClock(new Date(moment.clockMs).toISOString());
+	const parts: Part[] = [
+		{ text: ` SPAN ${formatStopwatch(to.atMs - from.atMs)} `, drop: 0, style: "bad" },
+		{ text: ` ${clock(from)} to ${clock(to)} `, drop: 1, style: "bad" },
+	];
+	if (left === null) parts.push({ text: " reading ", drop: 0, style: "warn" });
+	else if (left > 0) parts.push({ text: ` ${formatCount(left)} rows more `, drop: 0, style: "bad" });
+	return parts;
+}
+
 /** The age of what is shown; nothing if it is live. */
-function ageParts({ shown, newest }: UiState): Part[] {
+function ageParts({ shown, newest, span }: UiState): Part[] {
+	if (span) return spanParts(span);
 	if (!shown || !newest || shown.no === newest.no) return [];
 	return [{ text: ` -${formatStopwatch(newest.atMs - shown.atMs)} `, drop: 0, style: "bad" }];
 }

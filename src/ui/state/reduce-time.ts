@@ -28,7 +28,7 @@ export function goLive(state: UiState, { history }: Derive): UiState {
 	if (!newest || !history.latest) return { ...state, isPaused: false };
 	if (state.shown === newest && !isStill(state)) return state;
 	const live = { ...state, isPaused: false, isBack: false, newest };
-	return state.shown === newest ? live : withMoment(live, history.latest, newest);
+	return state.shown === newest && state.span === null ? live : withMoment(live, history.latest, newest);
 }
 
 export function togglePause(state: UiState, derive: Derive): UiState {
@@ -65,7 +65,7 @@ export function goToMoment(state: UiState, no: number, derive: Derive): UiState 
 	if (!shown || !oldest || !newest) return state;
 	if (no >= newest.no) return goLive(state, derive);
 	// The shown refresh may be older by now than all remembered ones.
-	const isAtBegin = no < shown.no && shown.no <= oldest.no;
+	const isAtBegin = no < shown.no && shown.no <= oldest.no && state.span === null;
 	if (isAtBegin) return { ...standStill(state, derive), notice: AT_BEGIN };
 	return showMoment(state, Math.max(no, oldest.no), derive);
 }
@@ -78,10 +78,11 @@ export function showMoment(state: UiState, no: number, derive: Derive): UiState 
 	return moment && snapshot ? withMoment(standStill(state, derive), snapshot, moment) : state;
 }
 
-function standStill(state: UiState, { history }: Derive): UiState {
+/** New refreshes do not come into the picture. */
+export function standStill(state: UiState, { history }: Derive): UiState {
 	return { ...state, isPaused: false, isBack: true, newest: history.moments.at(-1) ?? null };
 }
 
 function withMoment(state: UiState, snapshot: Snapshot, shown: Moment | null): UiState {
-	return refreshOverlay({ ...state, snapshot, shown });
+	return refreshOverlay({ ...state, snapshot, shown, span: null });
 }

@@ -5,6 +5,7 @@ import { type Derive, followedPane } from "./derive.ts";
 import { editPrompt, openPrompt, pasteIntoPrompt, readFilter } from "./prompt.ts";
 import { goToEvent } from "./reduce-event.ts";
 import { back, open, scrollOverlay } from "./reduce-overlay.ts";
+import { leaveSpan, markSpan, showTotals } from "./reduce-span.ts";
 import { moveSelection, reverseSort, scrollPane, selectIndex, sortBy, sortStep } from "./reduce-table.ts";
 import { goLive, goToMoment, goToTime, stepInTime, takeRefresh, togglePause } from "./reduce-time.ts";
 import { selectedLine, settle } from "./selection.ts";
@@ -15,7 +16,7 @@ const DELAYS_SEC = [0.1, 0.2, 0.5, 1, 2, 3, 5, 10, 15, 30, 60];
 
 /** The state after `intent`, with the selection of every visible table settled. */
 export function reduce(state: UiState, intent: Intent, derive: Derive): UiState {
-	const isFromUser = intent.type !== "refresh" && intent.type !== "resize";
+	const isFromUser = !["refresh", "resize", "span-read"].includes(intent.type);
 	const start = isFromUser && state.notice !== null ? { ...state, notice: null } : state;
 	const next = apply(start, intent, derive);
 	return next === state ? state : settle(next, derive);
@@ -46,7 +47,7 @@ function apply(state: UiState, intent: Intent, derive: Derive): UiState {
 		case "open":
 			return open(state, derive);
 		case "back":
-			return back(state);
+			return goBack(state, derive);
 		case "sort-menu":
 			return openSortMenu(state);
 		case "user-menu":
@@ -71,6 +72,10 @@ function apply(state: UiState, intent: Intent, derive: Derive): UiState {
 			return goToEvent(state, intent.by, derive);
 		case "live":
 			return goLive(state, derive);
+		case "mark":
+			return markSpan(state, intent.end, derive);
+		case "span-read":
+			return showTotals(state, intent);
 		case "delay":
 			return { ...state, delaySec: nextDelay(state.delaySec, intent.by) };
 		case "help":
@@ -91,6 +96,12 @@ function apply(state: UiState, intent: Intent, derive: Derive): UiState {
 		default:
 			return intent satisfies never;
 	}
+}
+
+/** Esc: closes what was opened last. */
+function goBack(state: UiState, derive: Derive): UiState {
+	const closed = back(state);
+	return closed === state ? leaveSpan(state, derive) : closed;
 }
 
 /** Shows a pane that is off. */

@@ -4,6 +4,7 @@ import type { History } from "../../history/history.ts";
 import type { Snapshot } from "../../model/snapshot.ts";
 import type { Store } from "../../model/store.ts";
 import { createDerive, type Derive } from "./derive.ts";
+import { createSpanReader } from "./read-spans.ts";
 import { reduce } from "./reduce.ts";
 import { settle } from "./selection.ts";
 import { type InitialState, type Intent, initialState, type UiState } from "./ui-state.ts";
@@ -33,6 +34,7 @@ export function createScreen(options: ScreenOptions): Screen & { close(): void }
 	/** The last snapshot in the history. */
 	let taken: Snapshot | null = null;
 	let state = settle(initialState(initial), derive);
+	const readSpan = createSpanReader(history, (span, totals) => dispatch({ type: "span-read", span, totals }));
 
 	function dispatch(intent: Intent): void {
 		const before = state;
@@ -41,6 +43,7 @@ export function createScreen(options: ScreenOptions): Screen & { close(): void }
 		if (state.delaySec !== before.delaySec) setDelay(state.delaySec);
 		if (state.clipboard !== null && state.clipboard !== before.clipboard) copy(state.clipboard.text);
 		for (const listener of listeners) listener();
+		readSpan(state.span);
 		if (state.hasQuit && !before.hasQuit) onQuit();
 	}
 
@@ -53,10 +56,13 @@ export function createScreen(options: ScreenOptions): Screen & { close(): void }
 	}
 
 	refresh();
-	const close = store.subscribe(refresh);
+	const unsubscribe = store.subscribe(refresh);
 	return {
 		derive,
-		close,
+		close() {
+			unsubscribe();
+			readSpan(null);
+		},
 		dispatch,
 		get: () => state,
 		subscribe(listener) {

@@ -1,6 +1,7 @@
 /** All state of the screen, and the intents that change it. Plain data: no React, no clock, no terminal. */
 
 import type { Moment } from "../../history/moment.ts";
+import type { SpanBounds, SpanTotals } from "../../history/span.ts";
 import type { Filter } from "../../model/filter/index.ts";
 import type { Snapshot } from "../../model/snapshot.ts";
 import type { Pane, PaneKey, PaneRow, PaneView, Sort } from "../../panes/pane.ts";
@@ -61,6 +62,11 @@ export function isMenu(overlay: Overlay): overlay is Menu {
 	return overlay.kind === "sort" || overlay.kind === "users";
 }
 
+export interface Span extends SpanBounds {
+	/** Null while the span is being read. */
+	readonly left: number | null;
+}
+
 export interface UiState {
 	readonly columns: number;
 	readonly rows: number;
@@ -81,6 +87,10 @@ export interface UiState {
 	readonly isPaused: boolean;
 	/** Gone back to, and staying there. */
 	readonly isBack: boolean;
+	/** Where the next span begins; null where nothing was marked. */
+	readonly mark: Moment | null;
+	/** The span whose totals are shown, or will be once they are read; null where a refresh is shown. */
+	readonly span: Span | null;
 	readonly filter: AppliedFilter | null;
 	readonly prompt: Prompt | null;
 	readonly overlay: Overlay | null;
@@ -121,6 +131,9 @@ export type Intent =
 	| { readonly type: "moment"; readonly no: number }
 	| { readonly type: "event"; readonly by: 1 | -1 }
 	| { readonly type: "live" }
+	| { readonly type: "mark"; readonly end: "begin" | "end" }
+	/** `span` is read; null where it is not remembered any more. */
+	| { readonly type: "span-read"; readonly span: Span; readonly totals: SpanTotals | null }
 	| { readonly type: "delay"; readonly by: number }
 	| { readonly type: "help" }
 	| { readonly type: "health" }
@@ -180,6 +193,8 @@ export function initialState(input: InitialState): UiState {
 		isLinked: false,
 		isPaused: false,
 		isBack: false,
+		mark: null,
+		span: null,
 		prompt: null,
 		overlay: null,
 		clipboard: null,

@@ -279,3 +279,36 @@ test("on a small terminal the strip comes while the picture is not live", async 
 	expect(story.lineNumber("marks ")).toBe(-1);
 	expect(story.lineNumber("LLive")).toBe(-1);
 });
+
+test("m and M show all that lived in a span, brief ones too, with means of it; Esc shows its last refresh, L the newest", async () => {
+	const story = await storyOf(8);
+	await story.keys("[ [ [ [ [ m");
+	story.line("17:00:03");
+	expect(story.lineNumber("brief")).toBe(-1);
+	await story.keys("] ] ] ] M");
+	story.line("SPAN 00:04");
+	story.line("17:00:03 to 17:00:07");
+	story.line("brief");
+	expect(story.line("worker")).toContain("5.5"); // of 4, 5, 6, 7
+	await story.publish(second(9));
+	story.line("SPAN 00:04");
+	await story.keys("Esc");
+	expect(story.lineNumber("SPAN")).toBe(-1);
+	story.line("17:00:07");
+	expect(story.lineNumber("brief")).toBe(-1);
+	await story.keys("M");
+	story.line("SPAN 00:04");
+	await story.keys("L");
+	expect(story.lineNumber("SPAN")).toBe(-1);
+	story.line("17:00:09");
+});
+
+test("M without m, and a span of nothing, say what to do", async () => {
+	const story = await storyOf(3);
+	await story.keys("M");
+	expect(story.text()).not.toContain("SPAN");
+	await story.keys("m M");
+	story.line("another refresh as its end");
+	await story.keys("[ M");
+	story.line("SPAN 00:01");
+});

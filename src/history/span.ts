@@ -1,0 +1,347 @@
+/**
+ * What happened between two moments, as a snapshot: everything that lived in between, with what it used. Counters are
+ * those of the span, rates its means, percentiles those of what was measured in it; the rest is as it was last.
+ */
+
+import type { AncestorRow, EventRow, LatencyHistogram, RowOf, Snapshot, TableName } from "../model/snapshot.ts";
+import { latencyHistogram } from "../model/stats/histogram.ts";
+import type { History } from "./history.ts";
+import type { Moment } from "./moment.ts";
+
+/** Of one table, and events: more would not be looked through by anybody, and a fork storm has millions. */
+export const MOST_SPAN_ROWS = 50_000;
+
+/** From the end of `from` to the end of `to`. */
+export interface SpanBounds {
+	readonly from: Moment;
+	readonly to: Moment;
+}
+
+export interface SpanTotals {
+	readonly snapshot: Snapshot;
+	/** Rows that found no room. */
+	readonly left: number;
+}
+
+/** How rows of a table are added up. */
+interface Kind<Row> {
+	/** Names one thing for as long as its row is there. */
+	key(row: Row): string;
+	/** Totals since attach or since it began; null where nobody counts. */
+	readonly counters: readonly (keyof Row & string)[];
+	/** Figures of one interval. */
+	readonly means: readonly (keyof Row & string)[];
+	/** Histograms since attach. */
+	readonly times: readonly (keyof Row & string)[];
+	/** True where it had its end before the span. */
+	isOver?(row: Row): boolean;
+}
+
+type Kinds = { readonly [Table in Exclude<TableName, "events">]: Kind<RowOf<Table>> } & {
+	readonly ancestors: Kind<AncestorRow>;
+};
+
+const KINDS: Kinds = {
+	processes: {
+		key: ({ pid, start }) => `${pid} ${start}`,
+		counters: ["seccompRefused", "diskReadBytes", "diskWriteBytes"],
+		means: ["cpuPercent", "syscallRate", "readRate", "writeRate", "txRate", "rxRate", "diskReadRate", "diskWriteRate"],
+		times: [],
+		isOver: ({ exit }) => exit !== null,
+	},
+	ancestors: { key: ({ pid, start }) => `${pid} ${start}`, counters: [], means: [], times: [] },
+	syscalls: {
+		key: ({ pid, name }) => `${pid} ${name}`,
+		counters: ["count", "errors"],
+		means: ["rate", "errorRate"],
+		times: ["latency"],
+	},
+	ipc: {
+		key: ({ kind, channel, from, to }) => `${kind} ${from.pid} ${to.pid} ${channel}`,
+		counters: ["messages", "bytes"],
+		means: ["rate"],
+		times: [],
+	},
+	files: {
+		key: ({ pid, device, path }) => `${pid} ${device} ${path}`,
+		counters: ["opens", "reads", "writes", "readBytes", "writeBytes"],
+		means: ["positionRate", "readRate", "writeRate"],
+		times: [],
+	},
+	tcp: {
+		key: ({ pid, localAddress, localPort, remoteAddress, remotePort, state }) =>
+			`${pid} ${localAddress} ${localPort} ${remoteAddress} ${remotePort} ${state === "LISTEN"}`,
+		counters: ["txBytes", "rxBytes", "retransmits"],
+		means: ["txRate", "rxRate"],
+		times: [],
+	},
+	disks: {
+		key: ({ pid, device, operation, cgroup }) => `${pid} ${device} ${operation} ${cgroup}`,
+		counters: ["count", "bytes"],
+		means: ["rate"],
+		times: ["queued", "served"],
+	},
+	containers: {
+		key: ({ runtime, id, cgroup }) => `${runtime} ${id} ${cgroup}`,
+		counters: ["seccompRefused"],
+		means: ["cpuPercent", "readRate", "writeRate", "rxRate", "txRate"],
+		times: [],
+	},
+};
+
+/**
+ * Reads a span refresh by refresh, so that whoever asks can do something else in between; null where not all of it is
+ * remembered any more. `most`: a smaller bound, for tests.
+ */
+export function* readSpan(
+	history: Pick<History, "moments" | "at">,
+	{ from, to }: SpanBounds,
+	most = MOST_SPAN_ROWS,
+): Generator<void, SpanTotals | null> {
+	const first = history.at(from.no);
+	if (first === null) return null;
+	const sums = new SpanSums(first, most);
+	for (let no = from.no + 1; no <= to.no; no++) {
+		const snapshot = history.at(no);
+		const moment = history.moments[no - (history.moments[0]?.no ?? 0)];
+		if (snapshot === null || moment === undefined) return null;
+		sums.add(snapshot, moment.events);
+		yield;
+	}
+	return sums.totals();
+}
+
+class SpanSums {
+	readonly #tables: ReadonlyMap<keyof Kinds, TableSums>;
+	readonly #most: number;
+	#last: Snapshot;
+	#events: EventRow[] = [];
+	#eventsLeft = 0;
+	#spanMs = 0;
+	readonly #system = new Sums<Snapshot["system"]>(["cpuPercent", "forkRate", "execRate", "syscallRate"]);
+
+	constructor(first: Snapshot, most: number) {
+		this.#last = first;
+		this.#most = most;
+		const names = Object.keys(KINDS) as (keyof Kinds)[];
+		this.#tables = new Map(
+			names.map((name) => [name, new TableSums(KINDS[name] as unknown as Kind<Row>, rowsOf(first, name), most)]),
+		);
+	}
+
+	/** The last `events` of the events are its own. */
+	add(snapshot: Snapshot, events: number): void {
+		const { intervalMs } = snapshot;
+		for (const [name, sums] of this.#tables) sums.add(rowsOf(snapshot, name), intervalMs);
+		const own = events === 0 ? [] : snapshot.events.slice(-events);
+		const room = this.#most - this.#events.length;
+		this.#events.push(...own.slice(0, room));
+		this.#eventsLeft += Math.max(0, own.length - room);
+		this.#system.add(snapshot.system, intervalMs);
+		this.#spanMs += intervalMs;
+		this.#last = snapshot;
+	}
+
+	totals(): SpanTotals {
+		const lists: Partial<Record<keyof Kinds, readonly Row[]>> = {};
+		let left = this.#eventsLeft;
+		for (const [name, sums] of this.#tables) {
+			lists[name] = sums.rows(this.#spanMs);
+			left += sums.left;
+		}
+		const system = { ...this.#last.system, ...this.#system.means(this.#last.system, this.#spanMs) };
+		const snapshot = { ...this.#last, ...lists, system, events: this.#events, intervalMs: this.#spanMs } as Snapshot;
+		return { snapshot, left };
+	}
+}
+
+/** A row of whatever table: the kind of the table names fields that it has. */
+type Row = Readonly<Record<string, unknown>>;
+
+function rowsOf(snapshot: Snapshot, name: keyof Kinds): readonly Row[] {
+	return snapshot[name] as readonly object[] as readonly Row[];
+}
+
+/** Figures, each for as long as it held. */
+class Sums<Of extends object> {
+	readonly #names: readonly (keyof Of & string)[];
+	readonly #sums: number[];
+
+	constructor(names: readonly (keyof Of & string)[]) {
+		this.#names = names;
+		this.#sums = names.map(() => 0);
+	}
+
+	add(figures: Of, ms: number): void {
+		for (const [at, name] of this.#names.entries()) {
+			this.#sums[at] = (this.#sums[at] ?? 0) + Number(figures[name] ?? 0) * ms;
+		}
+	}
+
+	/** Null where nobody measures it. */
+	means(last: Of, spanMs: number): Partial<Of> {
+		const entries = this.#names.map((name, at) => {
+			const mean = spanMs === 0 ? 0 : (this.#sums[at] ?? 0) / spanMs;
+			return [name, last[name] === null ? null : Math.round(mean * 1000) / 1000];
+		});
+		return Object.fromEntries(entries);
+	}
+}
+
+/** One thing while it is added up. */
+interface Entry {
+	row: Row;
+	/** So long it is as it is. */
+	heldMs: number;
+	readonly means: Sums<Row>;
+	readonly counts: number[];
+	readonly times: (TimesSum | null)[];
+	/** The refresh in which it was there last. */
+	seenIn: number;
+	/** False as long as it was there at the begin only, or had its end before. */
+	isInSpan: boolean;
+	readonly isOver: boolean;
+}
+
+class TableSums {
+	readonly #kind: Kind<Row>;
+	readonly #most: number;
+	readonly #entries = new Map<string, Entry>();
+	/** The rows added last and what they are part of. */
+	#rows: readonly Row[];
+	#at: (Entry | null)[];
+	#refresh = 0;
+	#left = new Set<string>();
+
+	constructor(kind: Kind<Row>, rows: readonly Row[], most: number) {
+		this.#kind = kind;
+		this.#most = most;
+		this.#rows = rows;
+		this.#at = rows.map((row) => this.#begin(row, kind.isOver?.(row) ?? false));
+	}
+
+	/** Things that found no room. */
+	get left(): number {
+		return this.#left.size;
+	}
+
+	add(rows: readonly Row[], ms: number): void {
+		const [before, entries] = [this.#rows, this.#at];
+		this.#refresh++;
+		this.#at = rows.map((row, at) => {
+			const entry = before[at] === row ? (entries[at] as Entry | null) : this.#change(row);
+			if (entry === null) return null;
+			entry.heldMs += ms;
+			entry.seenIn = this.#refresh;
+			entry.isInSpan = true;
+			return entry;
+		});
+		this.#rows = rows;
+	}
+
+	rows(spanMs: number): readonly Row[] {
+		const rows: Row[] = [];
+		for (const entry of this.#entries.values()) {
+			if (!entry.isInSpan || entry.isOver) continue;
+			this.#settle(entry);
+			rows.push(this.#total(entry, spanMs));
+		}
+		return rows;
+	}
+
+	/** The thing of a row that is another one than before, or stands elsewhere. */
+	#change(row: Row): Entry | null {
+		const key = this.#kind.key(row);
+		const known = this.#entries.get(key);
+		if (known === undefined) {
+			const entry = this.#begin(row, false, key);
+			if (entry !== null) this.#count(entry, null, row);
+			return entry;
+		}
+		if (known.row === row) return known;
+		this.#settle(known);
+		// What had gone and came back began anew.
+		this.#count(known, known.seenIn >= this.#refresh - 1 ? known.row : null, row);
+		known.row = row;
+		return known;
+	}
+
+	#begin(row: Row, isOver: boolean, key = this.#kind.key(row)): Entry | null {
+		if (this.#entries.size >= this.#most) {
+			if (this.#left.size < this.#most) this.#left.add(key);
+			return null;
+		}
+		const { counters, means, times } = this.#kind;
+		const entry: Entry = {
+			row,
+			heldMs: 0,
+			means: new Sums(means),
+			counts: counters.map(() => 0),
+			times: times.map(() => null),
+			seenIn: this.#refresh,
+			isInSpan: false,
+			isOver,
+		};
+		this.#entries.set(key, entry);
+		return entry;
+	}
+
+	#settle(entry: Entry): void {
+		if (entry.heldMs > 0) entry.means.add(entry.row, entry.heldMs);
+		entry.heldMs = 0;
+	}
+
+	/** A counter that is smaller than before began anew. */
+	#count({ counts, times }: Entry, before: Row | null, row: Row): void {
+		for (const [at, name] of this.#kind.counters.entries()) {
+			const [was, is] = [Number(before?.[name] ?? 0), Number(row[name] ?? 0)];
+			counts[at] = (counts[at] ?? 0) + (is >= was ? is - was : is);
+		}
+		for (const [at, name] of this.#kind.times.entries()) {
+			const is = row[name] as LatencyHistogram | null;
+			if (is === null) continue;
+			const sum = times[at] ?? new TimesSum();
+			sum.add((before?.[name] ?? null) as LatencyHistogram | null, is);
+			times[at] = sum;
+		}
+	}
+
+	#total({ row, means, counts, times }: Entry, spanMs: number): Row {
+		const total: Record<string, unknown> = { ...row, ...means.means(row, spanMs) };
+		for (const [at, name] of this.#kind.counters.entries()) if (row[name] !== null) total[name] = counts[at];
+		for (const [at, name] of this.#kind.times.entries()) {
+			if (row[name] !== null) total[name] = (times[at] ?? new TimesSum()).histogram();
+		}
+		return total;
+	}
+}
+
+const MOST_BUCKETS = 64;
+
+/** How long things took in the span. */
+class TimesSum {
+	readonly #buckets = new Uint32Array(MOST_BUCKETS);
+	#totalNs = 0;
+	#maxNs = 0;
+
+	add(before: LatencyHistogram | null, after: LatencyHistogram): void {
+		const isAnew = before === null || after.totalNs < before.totalNs;
+		let highest = -1;
+		for (const [bucket, count] of after.buckets.entries()) {
+			const more = count - (isAnew ? 0 : (before.buckets[bucket] ?? 0));
+			if (more <= 0 || bucket >= MOST_BUCKETS) continue;
+			this.#buckets[bucket] = (this.#buckets[bucket] ?? 0) + more;
+			highest = bucket;
+		}
+		this.#totalNs += after.totalNs - (isAnew ? 0 : before.totalNs);
+		if (highest < 0) return;
+		// The longest since attach may have been before: then it is at most what ends the highest bucket.
+		const isNewest = isAnew || after.maxNs > before.maxNs;
+		this.#maxNs = Math.max(this.#maxNs, isNewest ? after.maxNs : Math.min(after.maxNs, 2 ** (highest + 1) - 1));
+	}
+
+	histogram(): LatencyHistogram {
+		const count = this.#buckets.reduce((sum, held) => sum + held, 0);
+		return latencyHistogram({ totalNs: this.#totalNs, maxNs: this.#maxNs, buckets: this.#buckets }, count);
+	}
+}

@@ -1,0 +1,31 @@
+/** Reads the span that the state asks for, in short turns, so that keys and refreshes do not wait for it. */
+
+import type { History } from "../../history/history.ts";
+import { readSpan, type SpanTotals } from "../../history/span.ts";
+import type { Span } from "./ui-state.ts";
+
+/** Half a frame. */
+const TURN_MS = 8;
+
+/** Called with what the state asks for after each change of it; calls `done` once for each span that is not left before. */
+export function createSpanReader(
+	history: Pick<History, "moments" | "at">,
+	done: (span: Span, totals: SpanTotals | null) => void,
+): (span: Span | null) => void {
+	let wanted: Span | null = null;
+	const turn = (span: Span, steps: ReturnType<typeof readSpan>): void => {
+		const endMs = performance.now() + TURN_MS;
+		while (span === wanted) {
+			const { done: isRead, value } = steps.next();
+			if (isRead) done(span, value);
+			else if (performance.now() >= endMs) setImmediate(() => turn(span, steps));
+			else continue;
+			return;
+		}
+	};
+	return (span) => {
+		if (span === wanted) return;
+		wanted = span;
+		if (span !== null && span.left === null) turn(span, readSpan(history, span));
+	};
+}

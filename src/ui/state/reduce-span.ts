@@ -1,0 +1,33 @@
+/** A span: from the refresh that `m` marked to the one that is shown. Who reads it is `read-spans.ts`. */
+
+import type { Derive } from "./derive.ts";
+import { refreshOverlay } from "./reduce-overlay.ts";
+import { goLive, showMoment, standStill } from "./reduce-time.ts";
+import type { Intent, UiState } from "./ui-state.ts";
+
+export function markSpan(state: UiState, end: "begin" | "end", derive: Derive): UiState {
+	const { shown, mark } = state;
+	if (!shown) return state;
+	if (derive.history.bounds.spanMs === 0) return { ...state, notice: "Nothing is remembered: --history is 0." };
+	if (end === "begin")
+		return { ...state, mark: shown, notice: "The span begins here; go to where it ends and press M." };
+	if (!mark) return { ...state, notice: "m marks where the span begins, then M where it ends." };
+	if (mark.no === shown.no) return { ...state, notice: "The span begins here: M marks another refresh as its end." };
+	const [from, to] = mark.no < shown.no ? [mark, shown] : [shown, mark];
+	return { ...standStill(state, derive), span: { from, to, left: null } };
+}
+
+export function showTotals(state: UiState, { span, totals }: Extract<Intent, { type: "span-read" }>): UiState {
+	if (state.span !== span) return state;
+	if (totals === null)
+		return { ...state, span: null, mark: null, notice: "The begin of the span is not remembered any more." };
+	const { snapshot, left } = totals;
+	return refreshOverlay({ ...state, snapshot, shown: span.to, span: { ...span, left } });
+}
+
+/** Shows the refresh at its end; where that is not remembered any more the newest. */
+export function leaveSpan(state: UiState, derive: Derive): UiState {
+	if (!state.span) return state;
+	const there = showMoment(state, state.span.to.no, derive);
+	return there.span === null ? there : goLive(state, derive);
+}
