@@ -41,6 +41,7 @@ export interface SessionOptions {
 		peers?: number;
 		channels?: number;
 		departed?: number;
+		tcpChanges?: number;
 		cgroups?: number;
 		/** Network namespaces read in one refresh besides ebtop's own; without it as many as there is time for. */
 		networks?: number;

@@ -149,6 +149,7 @@ SourceOptions read_options(const Napi::Value &value)
 		options.peers_capacity = read_count(capacity, "peers", options.peers_capacity);
 		options.channels_capacity = read_count(capacity, "channels", options.channels_capacity);
 		options.departed_capacity = read_count(capacity, "departed", options.departed_capacity);
+		options.tcp_changes_capacity = read_count(capacity, "tcpChanges", options.tcp_changes_capacity);
 		options.cgroups_capacity = read_count(capacity, "cgroups", options.cgroups_capacity);
 		options.networks = read_count(capacity, "networks", options.networks);
 	}

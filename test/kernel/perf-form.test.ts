@@ -2,6 +2,7 @@
 
 import { release } from "node:os";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import type { TcpRow } from "../../src/model/snapshot.ts";
 import * as wire from "../../src/model/wire/layout.gen.ts";
 import { describeLive, LiveSession } from "../helpers/live-session.ts";
 import { observe } from "../helpers/record-session.ts";
@@ -54,27 +55,49 @@ describeLive(canAsk ? "as perf's programs" : "as perf's programs (skipped before
 		expect(live.losses()).toEqual([]);
 	});
 
+	/** Runs many short connections; how often each change of the clients' state was told and the servers' beginning, and rows. */
+	async function tellChanges(session: LiveSession): Promise<{ times: number[]; rows: readonly TcpRow[] }> {
+		live = session;
+		await workload?.work();
+		const { tcp } = session.refresh();
+		const changes = session.records(wire.WireType.TCP).filter((view) => wire.tcpHow(view, 0) === wire.WireHow.USED);
+		const count = (end: (view: DataView, at: number) => number, state: number) =>
+			changes.filter((view) => end(view, 0) === port() && wire.tcpState(view, 0) === state).length;
+		const { SYN_SENT, ESTABLISHED, CLOSE } = wire.WireTcpState;
+		const clients = [SYN_SENT, ESTABLISHED, CLOSE].map((state) => count(wire.tcpRemotePort, state));
+		return {
+			times: [...clients, count(wire.tcpLocalPort, ESTABLISHED)],
+			rows: tcp.filter((row) => row.remotePort === port()),
+		};
+	}
+	const port = () => Number(workload?.marks("port")[0]);
+	const startConnections = async () => {
+		workload = new Workload("tcp", ["brief-many"]);
+		await workload.ready("eb-one", "eb-two", "eb-three", "eb-four");
+	};
+	const EACH = 4 * 251;
+	const TCP = { ...PERF, concerns: ["tcp"] } as const;
+
 	test.each([false, true])(
 		"TCP's changes are told once each (others had perf's event before: %s)",
 		async (hasOther) => {
-			const other = hasOther ? new LiveSession({ ...PERF, concerns: ["tcp"] }) : null;
-			workload = new Workload("tcp", ["brief-many"]);
-			await workload.ready("eb-one", "eb-two", "eb-three", "eb-four");
-			live = new LiveSession({ ...PERF, concerns: ["tcp"] });
+			const other = hasOther ? new LiveSession(TCP) : null;
+			await startConnections();
+			const session = new LiveSession(TCP);
 			other?.close();
-			await workload.work();
-			live.refresh();
-			const port = Number(workload.marks("port")[0]);
-			const changes = live.records(wire.WireType.TCP).filter((view) => wire.tcpHow(view, 0) === wire.WireHow.USED);
-			const count = (end: (view: DataView, at: number) => number, state: number) =>
-				changes.filter((view) => end(view, 0) === port && wire.tcpState(view, 0) === state).length;
-			const { SYN_SENT, ESTABLISHED, CLOSE } = wire.WireTcpState;
-			const clients = [SYN_SENT, ESTABLISHED, CLOSE].map((state) => count(wire.tcpRemotePort, state));
-			expect(clients).toEqual([4 * 251, 4 * 251, 4 * 251]);
-			expect(count(wire.tcpLocalPort, ESTABLISHED)).toBe(4 * 251);
-			expect(live.losses()).toEqual([]);
+			expect((await tellChanges(session)).times).toEqual([EACH, EACH, EACH, EACH]);
+			expect(session.losses()).toEqual([]);
 		},
 	);
+
+	test("TCP's changes are told where few are remembered, and twice does no harm", async () => {
+		await startConnections();
+		const session = new LiveSession({ ...TCP, capacity: { tcpChanges: 1 } });
+		const { times, rows } = await tellChanges(session);
+		for (const each of times) expect(each).toBeGreaterThanOrEqual(EACH);
+		expect(rows.filter((row) => row.txBytes === 83 && row.rxBytes === 3251).length).toBe(EACH);
+		expect(rows.length).toBe(EACH);
+	});
 
 	test("calls are counted, and what they wrote to what file", async () => {
 		const { session, run } = await observe(PERF, "calls", "threads");
