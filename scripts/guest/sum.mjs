@@ -1,14 +1,10 @@
-// sum.mjs KERNEL FILE : prints the line of one kernel from the sum that scripts/test-reporter.mjs left. Status 1 if
-// anything failed.
-import { existsSync, readFileSync } from "node:fs";
+// sum.mjs KERNEL FOLDER : prints the line of one kernel from the sums that scripts/test-reporter.mjs left there. Status 1
+// if anything failed.
+import { readSum } from "./results.mjs";
 
-const [kernel, file] = process.argv.slice(2);
+const [kernel, folder] = process.argv.slice(2);
+const sum = readSum(folder);
 
-if (existsSync(file)) {
-	const { passed, failed, skipped } = JSON.parse(readFileSync(file, "utf8"));
-	process.stdout.write(`${kernel}: ${passed} passed, ${failed} failed, ${skipped.length} skipped\n`);
-	process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
-} else {
-	process.stdout.write(`${kernel || "The guest"}: no result\n`);
-	process.exitCode = 1;
-}
+if (sum === null) process.stdout.write(`${kernel || "The guest"}: no result\n`);
+else process.stdout.write(`${kernel}: ${sum.passed} passed, ${sum.failed} failed, ${sum.skipped} skipped\n`);
+process.exitCode = sum === null || sum.failed > 0 || sum.passed === 0 ? 1 : 0;

