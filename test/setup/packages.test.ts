@@ -1,0 +1,77 @@
+// `npm run pack:all`: what it makes is installed, run and removed where there is no checkout, no compiler and no npm.
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, expect, it } from "vitest";
+
+const top = fileURLToPath(new URL("../..", import.meta.url));
+const { version } = JSON.parse(readFileSync(join(top, "package.json"), "utf8"));
+const folder = mkdtempSync(join(tmpdir(), "eb-packages-"));
+const PATIENCE_MS = 300_000;
+const env = { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", SOURCE_DATE_EPOCH: "1790000000" };
+const pack = (into: string) =>
+	execFileSync(process.execPath, [join(top, "scripts/pack.mjs"), join(folder, into), "--quick"], { cwd: "/", env });
+const packages = (into = "first") => readdirSync(join(folder, into)).sort();
+const [deb, tarball] = [/\.deb$/, /\.tar\.gz$/].map((end) => () => {
+	const name = packages().find((file) => end.test(file));
+	return join(folder, "first", name ?? "none");
+}) as [() => string, () => string];
+
+/** Runs the program in an empty environment; gives what it prints. */
+const run = (program: string, ...args: string[]) =>
+	execFileSync(program, args, { cwd: "/", env: { PATH: env.PATH }, encoding: "utf8", maxBuffer: 64 << 20 });
+
+beforeAll(() => {
+	pack("first");
+}, PATIENCE_MS);
+afterAll(() => rmSync(folder, { recursive: true }));
+
+it("makes one package of each kind, with sums that are right", () => {
+	expect(packages()).toHaveLength(3);
+	const sums = execFileSync("sha256sum", ["--check", "SHA256SUMS"], { cwd: join(folder, "first"), encoding: "utf8" });
+	expect(sums.match(/: OK/g)).toHaveLength(2);
+});
+
+it("makes the same bytes of the same sources", { timeout: PATIENCE_MS }, () => {
+	pack("second");
+	const sums = (into: string) => readFileSync(join(folder, into, "SHA256SUMS"), "utf8");
+	expect(sums("second")).toBe(sums("first"));
+});
+
+it("the tarball runs where it is unpacked", { timeout: PATIENCE_MS }, () => {
+	const place = join(folder, "unpacked");
+	mkdirSync(place);
+	execFileSync("tar", ["-xzf", tarball(), "-C", place, "--no-same-owner"]);
+	const program = join(place, `ebtop-${version}`, "bin/ebtop");
+	expect(run(program, "--version")).toBe(`ebtop ${version}\n`);
+	const snapshot = JSON.parse(run(program, "--once", "--json", "--source", "proc"));
+	expect(snapshot.processes.length).toBeGreaterThan(0);
+});
+
+it.skipIf(process.getuid?.() !== 0)(
+	"the Debian package is installed, runs and leaves nothing behind",
+	{ timeout: PATIENCE_MS },
+	() => {
+		const root = join(folder, "root");
+		const admin = join(root, "var/lib/dpkg");
+		for (const name of ["info", "updates", "triggers"]) mkdirSync(join(admin, name), { recursive: true });
+		writeFileSync(join(admin, "status"), "");
+		const dpkg = (...args: string[]) =>
+			spawnSync("dpkg", [`--root=${root}`, "--log=/dev/null", ...args], {
+				encoding: "utf8",
+				env: { ...env, DEBIAN_FRONTEND: "noninteractive" },
+			});
+		// Of the root nothing else is there, so what it depends on is not either; the program runs on this machine's libraries.
+		const installed = dpkg("--force-depends", "--install", deb());
+		expect([installed.status, installed.stdout]).toEqual([0, expect.stringContaining(`Setting up ebtop (${version})`)]);
+		const program = join(root, "usr/bin/ebtop");
+		expect(run(program, "--version")).toBe(`ebtop ${version}\n`);
+		expect(JSON.parse(run(program, "--once", "--json", "--source", "proc")).processes.length).toBeGreaterThan(0);
+		for (const file of ["usr/share/man/man1/ebtop.1.gz", "usr/share/doc/ebtop/copyright"])
+			expect(existsSync(join(root, file)), file).toBe(true);
+		expect(dpkg("--remove", "ebtop").status).toBe(0);
+		expect(existsSync(join(root, "usr"))).toBe(false);
+	},
+);
