@@ -48,7 +48,7 @@ export interface SessionOptions {
 	};
 }
 
-export type Concern = "process" | "syscall" | "ipc" | "file" | "tcp" | "disk";
+export type Concern = "process" | "syscall" | "ipc" | "file" | "tcp" | "disk" | "thread";
 
 /** What one probe would do on this kernel. */
 export interface ProbeReport {

@@ -14,8 +14,8 @@ namespace {
 unsigned concern_named(const std::string &name)
 {
 	static const std::map<std::string, unsigned> concerns = {
-		{"process", CONCERN_PROCESS}, {"syscall", CONCERN_SYSCALL}, {"ipc", CONCERN_IPC},
-		{"file", CONCERN_FILE},	      {"tcp", CONCERN_TCP},	    {"disk", CONCERN_DISK},
+		{"process", CONCERN_PROCESS}, {"syscall", CONCERN_SYSCALL}, {"ipc", CONCERN_IPC},	{"file", CONCERN_FILE},
+		{"tcp", CONCERN_TCP},	      {"disk", CONCERN_DISK},	    {"thread", CONCERN_THREAD},
 	};
 	auto found = concerns.find(name);
 	if (found == concerns.end())

@@ -20,7 +20,8 @@ enum concern : unsigned {
 	CONCERN_FILE = 8,
 	CONCERN_TCP = 16,
 	CONCERN_DISK = 32,
-	CONCERN_ALL = 63,
+	CONCERN_THREAD = 64,
+	CONCERN_ALL = 127,
 };
 
 // Events that no concern needs, one bit each, after those of the concerns. Events of processes come with every session.

@@ -27,6 +27,7 @@ const DEFAULTS: Options = {
 	events: null,
 	latency: false,
 	disk: false,
+	threads: false,
 	record: null,
 	dot: null,
 	listen: null,
@@ -68,9 +69,10 @@ export function parseCommandLine(words: readonly string[], settings: Settings = 
 	return { ...options, ...choosePanes(options) };
 }
 
-/** Without `--panes`, panes that are off at first are available by their keys; `--disk` names one. */
-function choosePanes({ panes: named, disk, looks }: Options): Pick<Options, "panes" | "availablePanes"> {
-	const isNamed = (pane: Pane) => named.includes(pane) || (disk && pane.tables.includes("disks"));
+/** Without `--panes`, panes that are off at first are available by their keys; `--disk` and `--threads` name one. */
+function choosePanes({ panes: named, disk, threads, looks }: Options): Pick<Options, "panes" | "availablePanes"> {
+	const isNamed = (pane: Pane) =>
+		named.includes(pane) || (disk && pane.tables.includes("disks")) || (threads && pane.tables.includes("threads"));
 	const isShown = (pane: Pane) => isNamed(pane) || (named.length === 0 && !pane.isOffAtFirst);
 	const availablePanes = PANES.filter((pane) => named.length === 0 || isNamed(pane));
 	const looked = new Map(availablePanes.map((pane) => [pane, withLook(pane, looks.get(pane.name))]));

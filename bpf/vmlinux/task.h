@@ -174,6 +174,7 @@ struct files_struct;
 
 struct task_struct {
 	struct thread_info thread_info;
+	void *stack;
 	unsigned int __state;
 	unsigned int flags;
 	struct sched_entity se;

@@ -48,6 +48,8 @@ enum wire_type {
 	WIRE_SAMPLE = 19,   /* struct wire_sample: the call that a process was found in */
 	WIRE_DISK = 20,	    /* struct wire_disk */
 	WIRE_DISK_SUM = 21, /* struct wire_disk_sum: from a source that does not know devices */
+	/* states */
+	WIRE_THREAD = 24, /* struct wire_thread + where in the kernel it waits, if not in a call */
 	/* things with a file descriptor */
 	WIRE_OBJECT = 32,   /* struct wire_object + name */
 	WIRE_IO = 33,	    /* struct wire_io */
@@ -293,6 +295,47 @@ struct wire_sample {
 	__u32 nr; /* WIRE_NO_CALL: it ran, or waited for a page */
 	__u32 abi;
 	__u64 looks; /* consecutive looks that found it in this call */
+};
+
+enum wire_wait {
+	WIRE_WAIT_PLAIN = 0,
+	WIRE_WAIT_HOLDER = 1, /* for what the thread `other_tid` holds */
+	WIRE_WAIT_END = 2,    /* for the end of the thread `other_tid` */
+};
+
+/* A thread as it was found. head is its process; state X means that it is gone. */
+struct wire_thread {
+	struct wire_head head;
+	wire_id born; /* its own start: with tid it names one thread for ever */
+	__u64 cpu_ns;
+	wire_id argument; /* the first of the call that it is in */
+	wire_id second_argument;
+	wire_id third_argument;
+	wire_id ino; /* as in wire_object: what is behind the descriptor that the first argument would be */
+	__u32 dev;
+	__u32 gen;
+	__u32 tid;
+	__u32 ns_tid; /* its number in its own pid namespace */
+	__u32 nr;     /* WIRE_NO_CALL: it is in none */
+	__u32 abi;
+	__u32 other_tid; /* see wait */
+	__u32 other_pid;
+	__u32 waker_pid; /* who woke it last; 0: not known */
+	__u32 waker_tid;
+	char waker_comm[WIRE_COMM_LEN];
+	char comm[WIRE_COMM_LEN];
+	__u8 state;	 /* as in wire_process */
+	__u8 wait;	 /* enum wire_wait */
+	__u8 has_object; /* ino, dev and gen are set */
+	__u8 reserved;
+	__u16 wchan_len; /* bytes that follow: a function of the kernel */
+	__u16 waker;	 /* enum wire_waker */
+};
+
+enum wire_waker {
+	WIRE_WAKER_UNKNOWN = 0,
+	WIRE_WAKER_THREAD = 1,
+	WIRE_WAKER_INTERRUPT = 2, /* a timer or a device */
 };
 
 enum wire_kind {
@@ -580,6 +623,7 @@ struct wire_tick {
 	X(WIRE_SAMPLE, wire_sample) \
 	X(WIRE_DISK, wire_disk) \
 	X(WIRE_DISK_SUM, wire_disk_sum) \
+	X(WIRE_THREAD, wire_thread) \
 	X(WIRE_OBJECT, wire_object) \
 	X(WIRE_IO, wire_io) \
 	X(WIRE_TCP, wire_tcp) \
@@ -602,6 +646,8 @@ struct wire_tick {
 	X(wire_event) \
 	X(wire_abi) \
 	X(wire_disk_operation) \
+	X(wire_wait) \
+	X(wire_waker) \
 	X(wire_kind) \
 	X(wire_how) \
 	X(wire_handover) \

@@ -17,6 +17,7 @@
 #include "bpf/process-pass.h"
 #include "bpf/ring.h"
 #include "bpf/socket-sweep.h"
+#include "bpf/thread-pass.h"
 #include "bpf/wanted.h"
 #include "ebtop.skel.h"
 #include "names.h"
@@ -50,6 +51,7 @@ public:
 			{CONCERN_IPC, &BpfSource::look_at_links},
 			{descriptors, &BpfSource::look_at_descriptors_again},
 			{0, &BpfSource::drain_ring},
+			{CONCERN_THREAD, &BpfSource::look_at_threads},
 			{0, &BpfSource::sweep_counters},
 			{0, &BpfSource::append_health},
 			{0, &BpfSource::append_system},
@@ -79,6 +81,7 @@ private:
 	void look_at_sockets(Batch &batch) { sockets_->run(batch, processes_.networks(), has_losses_); }
 	void look_at_links(Batch &batch) { links_->run(batch, processes_, is_first_); }
 	void look_at_descriptors_again(Batch &batch) { descriptors_->run_for_news(batch, is_first_); }
+	void look_at_threads(Batch &batch) { probes_.report_broken_pass("threads", "threads", threads_->run(batch)); }
 	void sweep_counters(Batch &batch) { counters_.sweep(batch); }
 	void append_health(Batch &batch);
 	void append_system(Batch &batch);
@@ -98,6 +101,7 @@ private:
 	std::optional<DescriptorSweep> descriptors_;
 	std::optional<SocketSweep> sockets_;
 	std::optional<IpcSweep> links_;
+	std::optional<ThreadPass> threads_;
 	Losses losses_;
 	bool has_losses_ = false; // since the refresh before: the passes then make up for what was lost
 	bool is_first_ = true;	  // until the end of the first refresh
@@ -123,6 +127,8 @@ BpfSource::BpfSource(const SourceOptions &options, const Features &features)
 		sockets_.emplace(object, options_, visitor_, others_, probes_);
 	if (options_.concerns & CONCERN_IPC)
 		links_.emplace(object, visitor_, ring_, others_, probes_);
+	if (options_.concerns & CONCERN_THREAD)
+		threads_.emplace(object.progs.ebtop_threads, processes_.proc_dir());
 	probes_.attach(object_->obj);
 	if (is_filtered_)
 		seed_wanted(options_, object, processes_.tasks());

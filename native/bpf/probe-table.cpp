@@ -48,6 +48,7 @@ constexpr const char *block_rq_insert = "block_rq_insert";
 constexpr const char *block_rq_issue = "block_rq_issue";
 constexpr const char *block_rq_merge = "block_rq_merge";
 constexpr const char *block_rq_complete = "block_rq_complete";
+constexpr const char *sched_waking = "sched_waking";
 constexpr const char *io_uring_cqe_overflow = "io_uring_cqe_overflow";
 
 // Linux 6.8 began to pass the task instead of its pid; stable kernels followed.
@@ -183,6 +184,7 @@ const ProbeRow rows[] = {
 	{"seccomp", "tp_btf", "ebtop_seccomp_out", PROBE_EVENT, refusals, false, always},
 	{"oom", "tp_btf", "ebtop_oom", PROBE_OOM, CONCERN_PROCESS, false, victim_is_task},
 	{"oom", "tp_btf-pid", "ebtop_oom_pid", PROBE_OOM, CONCERN_PROCESS, true, needs_tracepoint<mark_victim>},
+	{"threads", "tp_btf", "ebtop_waking", PROBE_THREAD, CONCERN_THREAD, false, needs_tracepoint<sched_waking>},
 	{"disk", "tp_btf", "ebtop_disk_new", PROBE_DISK, CONCERN_DISK, false, needs_tracepoint<block_io_start>},
 	{"disk", "tp_btf-insert", "ebtop_disk_put", PROBE_DISK, CONCERN_DISK, false, takes_request<block_rq_insert>},
 	{"disk-issue", "tp_btf", "ebtop_disk_go", PROBE_DISK, CONCERN_DISK, false, issue_of_known},

@@ -28,6 +28,7 @@ public:
 		    Departed &departed);
 
 	TaskPass &tasks() { return tasks_; }
+	int proc_dir() const { return existing_.proc_dir(); }
 	// Takes every record that came out of the ring.
 	void on_record(const wire_head &head);
 	// Corrects the same record in the batch.

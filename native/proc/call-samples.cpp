@@ -23,8 +23,8 @@ CallSample parse_call(std::string_view text)
 	for (int i = 0; i < 7; i++) { // six arguments and the stack pointer
 		std::string_view word = fields.word();
 		value = Cursor(word.substr(std::min<size_t>(word.size(), 2))).number(16);
-		if (i == 0)
-			sample.argument = value;
+		if (i < 3)
+			sample.arguments[i] = value;
 	}
 	// No 64-bit program has its stack below 4 GiB.
 	sample.abi = value && value >> 32 == 0 ? WIRE_ABI_COMPAT : WIRE_ABI_NATIVE;

@@ -14,7 +14,7 @@ namespace ebtop::proc {
 struct CallSample {
 	uint32_t nr = WIRE_NO_CALL;
 	uint32_t abi = WIRE_ABI_NATIVE;
-	uint64_t argument = 0; // the first one
+	uint64_t arguments[3] = {}; // the first of six
 };
 
 CallSample parse_call(std::string_view text);

@@ -74,6 +74,10 @@ void Probes::append(Batch &batch, const Facts &facts)
 		     about_descriptors(facts), facts.semaphores.empty() ? "" : " " + facts.semaphores});
 	if (concerns_ & CONCERN_TCP)
 		set_tcp(batch, facts);
+	if (concerns_ & CONCERN_THREAD)
+		set(batch, "threads", WIRE_PROBE_FALLBACK, "procfs",
+		    {reason_, " Who woke a thread can be seen with BPF alone.",
+		     of_processes(facts.threads_denied, facts.processes, "threads' calls")});
 	if (concerns_ & CONCERN_DISK)
 		set(batch, "disk", WIRE_PROBE_OFF, "",
 		    {reason_,

@@ -21,6 +21,7 @@ public:
 		size_t io_denied = 0;
 		size_t calls_denied = 0;
 		size_t fds_denied = 0;
+		size_t threads_denied = 0;
 		uint64_t oldest_fds_ns = 0;
 		std::string semaphores; // those skipped, a sentence
 		std::string networks;	// what could not be read, in sentences

@@ -14,6 +14,7 @@
 #include "process-table.h"
 #include "socket-table.h"
 #include "sysv-scan.h"
+#include "thread-scan.h"
 
 namespace ebtop::proc {
 
@@ -26,7 +27,7 @@ public:
 		  connector_(processes_, records_, !options.no_args), spaces_(options.networks), calls_(processes_),
 		  io_(processes_), maps_(processes_), sysv_(processes_, maps_, calls_),
 		  fds_(processes_, sockets_, io_, options.concerns), objects_(processes_, {&fds_, &maps_, &sysv_}),
-		  probes_(options.concerns, reason.value_or(""))
+		  threads_(processes_, fds_), probes_(options.concerns, reason.value_or(""))
 	{
 		for (uint32_t pid : options_.pids)
 			if (!processes_.look_up(pid))
@@ -47,6 +48,7 @@ public:
 			{held, &ProcSource::look_at_descriptors},
 			{CONCERN_PROCESS | CONCERN_FILE, &ProcSource::append_io},
 			{socket, &ProcSource::append_tcp},
+			{CONCERN_THREAD, &ProcSource::look_at_threads},
 			{0, &ProcSource::append_probes},
 			{0, &ProcSource::append_system},
 		};
@@ -110,6 +112,7 @@ private:
 		fds_.update_sockets(batch);
 	}
 
+	void look_at_threads(Batch &batch) { threads_.scan(batch); }
 	void append_io(Batch &batch) { io_.append(batch); }
 
 	void append_tcp(Batch &batch)
@@ -137,6 +140,7 @@ private:
 		facts.io_denied = io_.denied();
 		facts.calls_denied = calls_.denied();
 		facts.fds_denied = fds_.denied();
+		facts.threads_denied = threads_.denied();
 		facts.oldest_fds_ns = fds_.oldest_ns();
 		facts.networks = sockets_.error() ? about_networks(0, sockets_.error()) : spaces_.about();
 		facts.semaphores = sysv_.unasked().about();
@@ -160,6 +164,7 @@ private:
 	SysvScan sysv_;
 	FdScan fds_;
 	ObjectRecords objects_;
+	ThreadScan threads_;
 	Probes probes_;
 	System system_;
 	bool is_first_ = true;

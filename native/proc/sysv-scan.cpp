@@ -132,7 +132,7 @@ void SysvScan::use_waiting(const wire_object &object, std::initializer_list<uint
 {
 	for (Process *process : processes_.wanted()) {
 		const CallSample *call = calls_.last(*process);
-		bool is_waiting = call && call->abi == WIRE_ABI_NATIVE && call->argument == object.ino &&
+		bool is_waiting = call && call->abi == WIRE_ABI_NATIVE && call->arguments[0] == object.ino &&
 				  std::find(calls.begin(), calls.end(), call->nr) != calls.end();
 		if (is_waiting && process->record.ns_ipc == namespace_)
 			use(process, object, fmode);

@@ -30,6 +30,7 @@ const CONTRADICTIONS: readonly [Given, Given, string][] = [
 	[isPlayed, (o) => o.comm !== null, "--comm acts while recording: use --filter 'comm ~ …' for a recording."],
 	[isPlayed, (o) => o.latency, "--latency acts while recording: a recording has what was measured then."],
 	[isPlayed, (o) => o.disk, "--disk acts while recording: a recording has what was measured then."],
+	[isPlayed, (o) => o.threads, "--threads acts while recording: a recording has what was measured then."],
 	[isPlayed, (o) => o.events !== null, "--events acts while recording: use --filter 'type = …' for a recording."],
 	[isPlayed, (o) => o.noArgs, "--no-args acts while recording: a recording has what was read then."],
 	[isPlayed, (o) => o.requireBpf, "--require-bpf is about the live machine: a recording needs no BPF."],
@@ -53,7 +54,7 @@ const CONTRADICTIONS: readonly [Given, Given, string][] = [
 
 /** It prints something other than what these options apply to. */
 const NOT_WITH_PROFILE: readonly Given[] = [
-	(o) => o.json || o.batch || o.once || o.probes || o.latency || o.disk,
+	(o) => o.json || o.batch || o.once || o.probes || o.latency || o.disk || o.threads,
 	(o) => o.pids.length > 0 || o.panes.length > 0,
 	(o) => [o.comm, o.filter, o.events, o.record, o.dot, o.source].some((value) => value !== null),
 	isPlayed,

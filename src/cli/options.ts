@@ -43,6 +43,7 @@ export interface Options {
 	readonly events: readonly EventType[] | null;
 	readonly latency: boolean;
 	readonly disk: boolean;
+	readonly threads: boolean;
 	readonly record: string | null;
 	readonly dot: string | null;
 	/** Where metrics are served. */
@@ -151,7 +152,7 @@ export const OPTIONS: readonly OptionSpec[] = [
 		parse: parsePanes,
 		isList: true,
 		completes: PANES.map(({ name }) => name),
-		help: `only these of ${PANES.map(({ name }) => name).join(",")}; no others are measured`,
+		help: `only these of ${PANES.map(({ name }) => name).join(", ")}; no others are measured`,
 	},
 	{
 		group: "What is watched",
@@ -169,6 +170,12 @@ export const OPTIONS: readonly OptionSpec[] = [
 		name: "disk",
 		sets: "disk",
 		help: "also measure block I/O: the pane disk, and the disk I/O of each process",
+	},
+	{
+		group: "What is watched",
+		name: "threads",
+		sets: "threads",
+		help: "also a row for each thread: what it waits in, who woke it; the pane threads",
 	},
 	{ group: "What is watched", name: "no-args", sets: "noArgs", help: "never read command lines" },
 	{

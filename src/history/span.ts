@@ -81,6 +81,7 @@ const KINDS: Kinds = {
 		means: ["rate"],
 		times: ["queued", "served"],
 	},
+	threads: { key: ({ pid, tid }) => `${pid} ${tid}`, counters: [], means: ["cpuPercent"], times: [] },
 	containers: {
 		key: ({ runtime, id, cgroup }) => `${runtime} ${id} ${cgroup}`,
 		counters: ["seccompRefused"],

@@ -33,6 +33,7 @@ export interface Snapshot {
 	readonly files: readonly FileRow[];
 	readonly tcp: readonly TcpRow[];
 	readonly disks: readonly DiskRow[];
+	readonly threads: readonly ThreadRow[];
 	readonly containers: readonly ContainerRow[];
 	readonly events: readonly EventRow[];
 }
@@ -363,6 +364,31 @@ export interface DiskRow {
 	readonly served: LatencyHistogram;
 }
 
+export interface Waker extends ProcessRef {
+	readonly tid: Pid;
+}
+
+export interface ThreadRow {
+	readonly pid: Pid;
+	readonly tid: Pid;
+	/** Of the thread itself. */
+	readonly comm: Text;
+	/**
+	 * As in ps.
+	 * @pattern ^[RSDTtZXIPWK?]$
+	 */
+	readonly state: string;
+	readonly cpuPercent: Amount;
+	/**
+	 * The system call that it sleeps in, and what its first argument is: "futex held by tid 812", "read of pipe:[31] whose
+	 * writer is grep 501"; the function of the kernel where it sleeps outside of a call. Null where it does not sleep, or may
+	 * not be seen.
+	 */
+	readonly waitsIn: Text | null;
+	/** Who woke it last; "interrupt" without a pid for timers and devices, null where that was not seen. */
+	readonly wokenBy: Waker | null;
+}
+
 /** The activity of all processes of one container. */
 export interface ContainerRow extends Container {
 	/** The path of its own cgroup. Rows with one id and several paths are cgroups that were given the same name. */
@@ -400,6 +426,16 @@ export interface EventOf<Type extends EventType> {
 export type EventRow = { readonly [Type in EventType]: EventOf<Type> }[EventType];
 
 /** The tables of a snapshot, which filter and panes read. */
-export const TABLES = ["processes", "syscalls", "ipc", "files", "tcp", "disks", "containers", "events"] as const;
+export const TABLES = [
+	"processes",
+	"syscalls",
+	"ipc",
+	"files",
+	"tcp",
+	"disks",
+	"threads",
+	"containers",
+	"events",
+] as const;
 export type TableName = (typeof TABLES)[number];
 export type RowOf<Table extends TableName> = Snapshot[Table][number];

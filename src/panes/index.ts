@@ -10,6 +10,7 @@ import type { Pane } from "./pane.ts";
 import { PROCESSES } from "./processes/index.ts";
 import { SYSCALLS } from "./syscalls/index.ts";
 import { TCP } from "./tcp/index.ts";
+import { THREADS } from "./threads/index.ts";
 
 export const PANES: readonly Pane[] = [
 	anyPane(PROCESSES),
@@ -20,4 +21,5 @@ export const PANES: readonly Pane[] = [
 	anyPane(EVENTS),
 	anyPane(DISK),
 	anyPane(CONTAINERS),
+	anyPane(THREADS),
 ];

@@ -163,6 +163,8 @@ export interface PaneDefinition<Row, View> {
 	readonly title: string;
 	/** Shown once its key was pressed, or if `--panes` names it. */
 	readonly isOffAtFirst: boolean;
+	/** Does what its number does. */
+	readonly extraKey?: { readonly key: string; readonly help: string };
 	/** The table of its rows: it is measured, and printed by `--json`. */
 	readonly tables: readonly TableName[];
 	/** The probes whose health decides whether an empty pane is quiet or blind, the most significant first. */

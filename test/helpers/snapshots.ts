@@ -58,6 +58,7 @@ export function aSnapshot(over: Partial<Snapshot> = {}): Snapshot {
 		files: [],
 		tcp: [],
 		disks: [],
+		threads: [],
 		containers: [],
 		events: [],
 		...over,

@@ -62,6 +62,7 @@ const MAKE: { readonly [Table in TableName]: (over: object) => unknown } = {
 	files: aFile,
 	tcp: aSocket,
 	disks: (over) => ({ device: "254:0", served: { buckets: [0, 1] }, ...over }),
+	threads: (over) => ({ wokenBy: { pid: 1, tid: 2, comm: "eb" }, ...over }),
 	containers: (over) => ({ runtime: "podman", pids: [1, 2], ...over }),
 	events: (over) => anEvent(over),
 };

@@ -23,6 +23,10 @@ const NATIVE_READS: Readonly<Record<string, string>> = {
 	signalForeign: "Peers introduces who of the two is not wanted",
 	signalComm: "under this name",
 	nameFlags: "BpfSource puts an ellipsis before a cgroup's path that is cut",
+	threadNsTid: "ReportedThreads finds the holder of a lock by it",
+	threadSecondArgumentHigh: "FutexReader reads the numbers of futex(2)",
+	threadThirdArgumentLow: "the same",
+	threadThirdArgumentHigh: "the same",
 	objectIsForeign: "Peers learns no links from what is not a wanted process's",
 };
 

@@ -23,6 +23,7 @@ const CONCERNS: Readonly<Record<TableName, readonly Addon.Concern[]>> = {
 	files: ["file"],
 	tcp: ["tcp"],
 	disks: ["disk"],
+	threads: ["thread", "ipc", "file", "tcp"],
 	containers: ["process", "file", "tcp"],
 	events: ["process"],
 };

@@ -62,9 +62,11 @@ export const FIELDS = {
 			files: (row) => [row.pid],
 			tcp: (row) => [row.pid],
 			disks: (row) => [row.pid],
+			threads: (row) => [row.pid],
 			events: eventPids,
 		},
 	},
+	tid: { type: "number", own: { threads: (row) => [row.tid] } },
 	ppid: { type: "number", own: { processes: (row) => [row.ppid] } },
 	comm: {
 		type: "text",
@@ -75,6 +77,7 @@ export const FIELDS = {
 			files: (row) => [row.comm],
 			tcp: (row) => [row.comm],
 			disks: (row) => [row.comm],
+			threads: (row) => [row.comm],
 			events: (row) => [row.comm],
 		},
 	},
@@ -90,7 +93,10 @@ export const FIELDS = {
 		},
 	},
 	cgroup: { type: "text", own: { processes: (row) => [row.cgroup], containers: (row) => [row.cgroup] } },
-	state: { type: "text", own: { processes: (row) => [row.state], tcp: (row) => [row.state] } },
+	state: {
+		type: "text",
+		own: { processes: (row) => [row.state], tcp: (row) => [row.state], threads: (row) => [row.state] },
+	},
 	syscall: { type: "text", own: { syscalls: (row) => [row.name] } },
 	path: {
 		type: "text",

@@ -27,6 +27,7 @@ import { listenToSpills } from "./spill.ts";
 import { SyscallTable } from "./syscall.ts";
 import { SystemTable } from "./system.ts";
 import { TcpTable } from "./tcp/index.ts";
+import { ThreadTable } from "./threads.ts";
 import type { Tick } from "./tick.ts";
 
 type Tables = Pick<Snapshot, TableName | "ancestors" | "system" | "health">;
@@ -43,6 +44,7 @@ export class TableSet {
 	readonly #ipc: IpcTable;
 	readonly #tcp: TcpTable;
 	readonly #disks: DiskTable;
+	readonly #threads: ThreadTable;
 	readonly #containers = new ContainerTable();
 	readonly #system: SystemTable;
 	readonly #health: HealthTable;
@@ -82,6 +84,9 @@ export class TableSet {
 			(low, high) => this.#processes.cgroupPath(low, high),
 			this.#bounds,
 		);
+		this.#threads = new ThreadTable(decoder, this.#registry, this.#objects, syscallNames(machine), (object) =>
+			this.#ipc.linksOf(object),
+		);
 		this.#system = new SystemTable(decoder);
 		this.#health = new HealthTable(decoder, this.#events);
 		listenToCalls(decoder, this.#registry, this.#events, { syscalls: syscallNames(machine), bounds: this.#bounds });
@@ -114,6 +119,7 @@ export class TableSet {
 			files,
 			tcp,
 			disks: this.#disks.tick(tick),
+			threads: this.#threads.tick(tick),
 			containers: this.#containers.tick(processes, tcp),
 			health: this.#health.tick(tick, self, this.#bounds.health()),
 			events: this.#events.tick(tick),

@@ -33,6 +33,7 @@ export const WireType = {
 	SAMPLE: 19,
 	DISK: 20,
 	DISK_SUM: 21,
+	THREAD: 24,
 	OBJECT: 32,
 	IO: 33,
 	TCP: 34,
@@ -96,6 +97,18 @@ export const WireDiskOperation = {
 	WRITE: 1,
 	DISCARD: 2,
 	FLUSH: 3,
+} as const;
+
+export const WireWait = {
+	PLAIN: 0,
+	HOLDER: 1,
+	END: 2,
+} as const;
+
+export const WireWaker = {
+	UNKNOWN: 0,
+	THREAD: 1,
+	INTERRUPT: 2,
 } as const;
 
 export const WireKind = {
@@ -211,6 +224,7 @@ export const WIRE_SIZES = {
 	wire_sample: 40,
 	wire_disk: 440,
 	wire_disk_sum: 40,
+	wire_thread: 152,
 	wire_object: 136,
 	wire_io: 88,
 	wire_tcp: 120,
@@ -365,6 +379,32 @@ export const WIRE_FIELDS = {
 		read_bytes: { at: 24, bytes: 8, count: 1, isSigned: false },
 		write_bytes: { at: 32, bytes: 8, count: 1, isSigned: false },
 	},
+	wire_thread: {
+		born: { at: 24, bytes: 8, count: 1, isSigned: false },
+		cpu_ns: { at: 32, bytes: 8, count: 1, isSigned: false },
+		argument: { at: 40, bytes: 8, count: 1, isSigned: false },
+		second_argument: { at: 48, bytes: 8, count: 1, isSigned: false },
+		third_argument: { at: 56, bytes: 8, count: 1, isSigned: false },
+		ino: { at: 64, bytes: 8, count: 1, isSigned: false },
+		dev: { at: 72, bytes: 4, count: 1, isSigned: false },
+		gen: { at: 76, bytes: 4, count: 1, isSigned: false },
+		tid: { at: 80, bytes: 4, count: 1, isSigned: false },
+		ns_tid: { at: 84, bytes: 4, count: 1, isSigned: false },
+		nr: { at: 88, bytes: 4, count: 1, isSigned: false },
+		abi: { at: 92, bytes: 4, count: 1, isSigned: false },
+		other_tid: { at: 96, bytes: 4, count: 1, isSigned: false },
+		other_pid: { at: 100, bytes: 4, count: 1, isSigned: false },
+		waker_pid: { at: 104, bytes: 4, count: 1, isSigned: false },
+		waker_tid: { at: 108, bytes: 4, count: 1, isSigned: false },
+		waker_comm: { at: 112, bytes: 1, count: 16, isSigned: true },
+		comm: { at: 128, bytes: 1, count: 16, isSigned: true },
+		state: { at: 144, bytes: 1, count: 1, isSigned: false },
+		wait: { at: 145, bytes: 1, count: 1, isSigned: false },
+		has_object: { at: 146, bytes: 1, count: 1, isSigned: false },
+		reserved: { at: 147, bytes: 1, count: 1, isSigned: false },
+		wchan_len: { at: 148, bytes: 2, count: 1, isSigned: false },
+		waker: { at: 150, bytes: 2, count: 1, isSigned: false },
+	},
 	wire_object: {
 		slot: { at: 24, bytes: 4, count: 1, isSigned: false },
 		dev: { at: 28, bytes: 4, count: 1, isSigned: false },
@@ -511,6 +551,7 @@ export const WIRE_RECORDS = {
 	[WireType.SAMPLE]: { struct: "wire_sample", bytes: 40, text: null },
 	[WireType.DISK]: { struct: "wire_disk", bytes: 440, text: null },
 	[WireType.DISK_SUM]: { struct: "wire_disk_sum", bytes: 40, text: null },
+	[WireType.THREAD]: { struct: "wire_thread", bytes: 152, text: { lengthAt: 148, lengthBytes: 2 } },
 	[WireType.OBJECT]: { struct: "wire_object", bytes: 136, text: { lengthAt: 128, lengthBytes: 2 } },
 	[WireType.IO]: { struct: "wire_io", bytes: 88, text: null },
 	[WireType.TCP]: { struct: "wire_tcp", bytes: 120, text: null },
@@ -659,6 +700,37 @@ export const diskServedBuckets = (view: DataView, at: number, index: number): nu
 
 export const diskSumReadBytes = (view: DataView, at: number): number => counterAt(view, at + 24);
 export const diskSumWriteBytes = (view: DataView, at: number): number => counterAt(view, at + 32);
+
+export const threadBornLow = (view: DataView, at: number): number => view.getUint32(at + 24, true);
+export const threadBornHigh = (view: DataView, at: number): number => view.getUint32(at + 28, true);
+export const threadCpuNs = (view: DataView, at: number): number => counterAt(view, at + 32);
+export const threadArgumentLow = (view: DataView, at: number): number => view.getUint32(at + 40, true);
+export const threadArgumentHigh = (view: DataView, at: number): number => view.getUint32(at + 44, true);
+export const threadSecondArgumentLow = (view: DataView, at: number): number => view.getUint32(at + 48, true);
+export const threadSecondArgumentHigh = (view: DataView, at: number): number => view.getUint32(at + 52, true);
+export const threadThirdArgumentLow = (view: DataView, at: number): number => view.getUint32(at + 56, true);
+export const threadThirdArgumentHigh = (view: DataView, at: number): number => view.getUint32(at + 60, true);
+export const threadInoLow = (view: DataView, at: number): number => view.getUint32(at + 64, true);
+export const threadInoHigh = (view: DataView, at: number): number => view.getUint32(at + 68, true);
+export const threadDev = (view: DataView, at: number): number => view.getUint32(at + 72, true);
+export const threadGen = (view: DataView, at: number): number => view.getUint32(at + 76, true);
+export const threadTid = (view: DataView, at: number): number => view.getUint32(at + 80, true);
+export const threadNsTid = (view: DataView, at: number): number => view.getUint32(at + 84, true);
+export const threadNr = (view: DataView, at: number): number => view.getUint32(at + 88, true);
+export const threadAbi = (view: DataView, at: number): number => view.getUint32(at + 92, true);
+export const threadOtherTid = (view: DataView, at: number): number => view.getUint32(at + 96, true);
+export const threadOtherPid = (view: DataView, at: number): number => view.getUint32(at + 100, true);
+export const threadWakerPid = (view: DataView, at: number): number => view.getUint32(at + 104, true);
+export const threadWakerTid = (view: DataView, at: number): number => view.getUint32(at + 108, true);
+export const threadWakerComm = (view: DataView, at: number): string => commAt(view, at + 112);
+export const threadComm = (view: DataView, at: number): string => commAt(view, at + 128);
+export const threadState = (view: DataView, at: number): number => view.getUint8(at + 144);
+export const threadWait = (view: DataView, at: number): number => view.getUint8(at + 145);
+export const threadHasObject = (view: DataView, at: number): number => view.getUint8(at + 146);
+export const threadWchanLen = (view: DataView, at: number): number => view.getUint16(at + 148, true);
+export const threadWaker = (view: DataView, at: number): number => view.getUint16(at + 150, true);
+/** Where the text behind it begins. */
+export const threadTextAt = (at: number): number => at + 152;
 
 export const objectSlot = (view: DataView, at: number): number => view.getUint32(at + 24, true);
 export const objectDev = (view: DataView, at: number): number => view.getUint32(at + 28, true);

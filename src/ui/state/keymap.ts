@@ -27,7 +27,7 @@ const MOVING: readonly Context[] = ["table", "text", "menu"];
 
 /** The order in help and footer: the shell's keys, with those of the panes among them. */
 export function keymapOf(panes: readonly Pane[]): Keymap {
-	return [...FIRST_KEYS, ...panes.flatMap(paneBindings), ...panes.map(numberBinding), ...LAST_KEYS];
+	return [...FIRST_KEYS, ...panes.flatMap(paneBindings), ...panes.flatMap(numberBindings), ...LAST_KEYS];
 }
 
 function paneBindings(pane: Pane): KeyBinding[] {
@@ -45,14 +45,11 @@ function paneBindings(pane: Pane): KeyBinding[] {
 	}));
 }
 
-function numberBinding(_pane: Pane, at: number): KeyBinding {
+function numberBindings({ extraKey }: Pane, at: number): KeyBinding[] {
 	const number = at + 1;
-	return {
-		keys: [String(number)],
-		contexts: TABLE,
-		intent: { type: "focus-number", number },
-		help: "pane by its number",
-	};
+	const intent: Intent = { type: "focus-number", number };
+	const binding = { keys: [String(number % 10)], contexts: TABLE, intent, help: "pane by its number" };
+	return extraKey === undefined ? [binding] : [binding, { ...binding, keys: [extraKey.key], help: extraKey.help }];
 }
 
 const FIRST_KEYS: Keymap = [

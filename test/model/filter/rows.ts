@@ -95,6 +95,7 @@ export function snapshotOf(rows: Partial<Snapshot>): Snapshot {
 		files: [],
 		tcp: [],
 		disks: [],
+		threads: [],
 		containers: [],
 		events: [],
 		...rows,

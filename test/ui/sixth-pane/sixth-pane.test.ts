@@ -41,11 +41,11 @@ function matcherOf(text: string) {
 describe("the command line", () => {
 	test("knows its word", () => {
 		expect(helpText().replaceAll(/\s+/g, " ")).toContain(
-			"only these of processes,syscalls,ipc,files,tcp,events,disk,containers,users;",
+			"only these of processes, syscalls, ipc, files, tcp, events, disk, containers, threads, users;",
 		);
 		expect(parseCommandLine(["--panes", "users,tcp"]).panes.map(({ name }) => name)).toEqual(["tcp", "users"]);
 		expect(() => parseCommandLine(["--panes", "x"])).toThrow(
-			"processes,syscalls,ipc,files,tcp,events,disk,containers,users.",
+			"processes,syscalls,ipc,files,tcp,events,disk,containers,threads,users.",
 		);
 	});
 	test("leaves it off where nobody names it", () => {
@@ -95,33 +95,33 @@ describe("the screen", () => {
 	});
 
 	test("shows it, in its place, once its key was pressed", async () => {
-		expect(story.lineNumber("9 File users")).toBe(-1);
-		await story.keys("9");
-		expect(story.line("9 File users").indexOf("9 File users")).toBeGreaterThan(100);
+		expect(story.lineNumber("10 File users")).toBe(-1);
+		await story.keys("0");
+		expect(story.line("10 File users").indexOf("10 File users")).toBeGreaterThan(100);
 		expect(story.line("/tmp/alone")).toBeDefined();
 		expect(story.text()).toMatch(/ 2 +eb-cat eb-dd +\/tmp\/shared/);
-		await story.keys("1 9");
+		await story.keys("1 0");
 		expect(story.isSelected("2        eb-cat eb-dd")).toBe(true);
 	});
 	test("has its key in the footer and in the help, and gives it to it", async () => {
 		expect(story.lineNumber("Shared")).toBe(-1);
-		await story.keys("o 9 o");
+		await story.keys("o 0 o");
 		story.line("Shared");
-		expect(story.line("9 File users")).toMatch(/shared +1\/2/);
+		expect(story.line("10 File users")).toMatch(/shared +1\/2/);
 		expect(story.line("USERS")).not.toContain("BYTES");
 		await story.keys("F1");
 		story.line("file users: only what several processes use");
-		expect(story.line("pane by its number")).toContain("1 2 3 4 5 6 7 8 9");
+		expect(story.line("pane by its number")).toContain("1 2 3 4 5 6 7 8 9 0");
 		await story.keys("Esc");
 	});
 	test("filters and links it", async () => {
-		await story.keys("9 / comm=eb-sh Enter");
-		expect(story.line("9 File users")).toMatch(/filtered +1\/1/);
+		await story.keys("0 / comm=eb-sh Enter");
+		expect(story.line("10 File users")).toMatch(/filtered +1\/1/);
 		await story.keys("Esc 1 Home l");
-		expect(story.line("9 File users")).toMatch(/linked +1\/1/);
+		expect(story.line("10 File users")).toMatch(/linked +1\/1/);
 	});
 	test("opens its details, with what other panes say about the same processes", async () => {
-		await story.keys("9 Enter");
+		await story.keys("0 Enter");
 		story.line("Users of /tmp/shared");
 		story.line("System calls");
 		await story.keys("Esc 1 Home Enter");
@@ -131,7 +131,7 @@ describe("the screen", () => {
 		await story.keys("Esc");
 	});
 	test("sorts, selects and opens it by the mouse", async () => {
-		await story.keys("9 z");
+		await story.keys("0 z");
 		const head = story.lineNumber("USERS");
 		await story.click(story.line("USERS").indexOf("PATH"), head);
 		expect(story.lines()[head + 1]).toContain("/tmp/alone");
@@ -141,7 +141,7 @@ describe("the screen", () => {
 		story.line("Users of /tmp/shared");
 		await story.click(3, head);
 		await story.click(story.line("3 IPC").indexOf("IPC"), story.lineNumber("3 IPC"));
-		await story.click(story.line("9 File").indexOf("File"), story.lineNumber("9 File"));
+		await story.click(story.line("10 File").indexOf("File"), story.lineNumber("10 File"));
 		story.line("/tmp/alone");
 	});
 });

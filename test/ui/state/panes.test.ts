@@ -24,7 +24,7 @@ describe("the focus", () => {
 		screen.keys("tab 4");
 		expect(screen.focus()).toBe("files");
 		const before = screen.get();
-		screen.keys("9");
+		screen.keys("0");
 		expect(screen.get()).toBe(before);
 	});
 
@@ -178,7 +178,7 @@ describe("refreshes", () => {
 		const { focus } = screen.get();
 		expect(focus.name).toBe("processes");
 		const draws = screen.draws();
-		screen.keys("9 backspace");
+		screen.keys("0 backspace");
 		expect(screen.draws()).toBe(draws);
 	});
 });

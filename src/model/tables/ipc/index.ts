@@ -75,6 +75,12 @@ export class IpcTable {
 		return this.#rows.publish();
 	}
 
+	/** The rows of all links over this object. */
+	linksOf(object: KernelObject): IpcRow[] {
+		const links = [...this.channels.of(object)].flatMap((channel) => [...channel.links.values()]);
+		return links.flatMap((link) => this.#rows.rowOf(link) ?? []);
+	}
+
 	#finderOf(object: KernelObject): LinkFinder | undefined {
 		return this.#finders.find((finder) => finder.handles(object));
 	}

@@ -10,6 +10,7 @@ import { KEEP_DEAD_NS, type Tick } from "../tick.ts";
 import { takeObject, takeUse } from "./announcement.ts";
 import { IdleScan, isDroppable } from "./idle-scan.ts";
 import { isSocket, type KernelObject, kindOfMode } from "./kernel-object.ts";
+import type { Words } from "./object-index.ts";
 import { DescriptorPasses, isSegment, MappingPasses } from "./passes.ts";
 import { SlotIndex } from "./slots.ts";
 import type { Use } from "./use.ts";
@@ -52,6 +53,11 @@ export class ObjectTable {
 
 	listen(listener: ObjectListener): void {
 		this.#listeners.push(listener);
+	}
+
+	/** One that somebody has; null where nobody is known to. */
+	find(dev: number, ino: Words, gen: number): KernelObject | null {
+		return this.#uses.objects.find(dev, ino, gen);
 	}
 
 	/** Begin and end of a pass over all descriptors, or over those of one process: what it did not find is closed. */

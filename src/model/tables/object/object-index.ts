@@ -35,6 +35,11 @@ export class ObjectIndex {
 		return null;
 	}
 
+	/** One that is known; null for others. */
+	find(dev: number, ino: Words, gen: number): KernelObject | null {
+		return this.#find(dev, ino, gen, WireKind.OTHER, NO_SOCK);
+	}
+
 	/** `sock` decides where the inode does not. */
 	obtain(dev: number, ino: Words, gen: number, kind: number, sock: Words): KernelObject {
 		const object = this.#find(dev, ino, gen, kind, sock) ?? this.#add(new KernelObject(dev, ino.low, ino.high, gen));
@@ -83,6 +88,8 @@ export class ObjectIndex {
 		if (sockets?.delete(object) && sockets.size === 0) this.#sockets.delete(object.inoLow, object.inoHigh);
 	}
 }
+
+const NO_SOCK: Words = { low: 0, high: 0 };
 
 export interface Words {
 	readonly low: number;

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-2.0
+// Threads: what each is and waits in, by an iterator, and who woke it last.
+#include "lib/file.bpf.h"
+#include "lib/process.bpf.h"
+#include "lib/registers.bpf.h"
+
+/* Their registers are those of no call: workers of io_uring (since 5.12), of vhost and the like (6.4). */
+#define PF_IO_WORKER 0x10
+#define PF_USER_WORKER 0x4000
+
+/* Of x86-64 and arm64, without KASAN. */
+#define THREAD_BYTES 16384
+
+struct wake {
+	__u32 pid;
+	__u32 tid;
+	__u32 waker; /* enum wire_waker */
+	char comm[WIRE_COMM_LEN];
+};
+
+/* Of a thread from the first pass on that found it: so a wakeup allocates nothing, and there is nothing of who is not wanted.
+ */
+struct wakes_map {
+	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(value, struct wake);
+} wakes SEC(".maps");
+
+/* Interrupts have stacks of their own, but for one that came while the CPU ran the program itself: to that belongs no call. */
+static __always_inline bool is_in_interrupt(struct task_struct *task)
+{
+	void *here = &here;
+	struct pt_regs *regs;
+	__u64 address = 0;
+
+	if (!task->pid) /* the CPU was idle */
+		return true;
+	bpf_probe_read_kernel(&address, sizeof(address), &here);
+	if (address - peek_address(struct task_struct, task, stack) >= THREAD_BYTES)
+		return true;
+	if (task->flags & (PF_KTHREAD | PF_IO_WORKER | PF_USER_WORKER))
+		return false;
+	regs = (struct pt_regs *)bpf_task_pt_regs(task);
+	return call_number_core(regs) < 0;
+}
+
+/* Runs with interrupts off and the sleeper's lock held: it is never preempted, so the form with BTF misses nothing on 7.x. */
+SEC("tp_btf/sched_waking")
+int BPF_PROG(ebtop_waking, struct task_struct *sleeper)
+{
+	struct wake *wake = bpf_task_storage_get(&wakes, sleeper, NULL, 0);
+	struct task_struct *task;
+
+	if (!wake)
+		return 0;
+	task = bpf_get_current_task_btf();
+	if (is_in_interrupt(task)) {
+		wake->waker = WIRE_WAKER_INTERRUPT;
+		wake->pid = wake->tid = 0;
+		__builtin_memset(wake->comm, 0, sizeof(wake->comm));
+		return 0;
+	}
+	wake->waker = WIRE_WAKER_THREAD;
+	wake->pid = task->tgid;
+	wake->tid = task->pid;
+	bpf_get_current_comm(wake->comm, sizeof(wake->comm));
+	return 0;
+}
+
+static __always_inline void fill_call(struct wire_thread *record, struct task_struct *task)
+{
+	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(task);
+	long nr = call_number_core(regs);
+
+	if (nr < 0)
+		return;
+	record->nr = nr;
+	if (is_compat_call(task)) {
+		record->abi = WIRE_ABI_COMPAT;
+		record->argument = (__u32)BPF_CORE_READ(regs, bx);
+		record->second_argument = (__u32)BPF_CORE_READ(regs, cx);
+		record->third_argument = (__u32)BPF_CORE_READ(regs, dx);
+	} else {
+		record->argument = PT_REGS_PARM1_CORE_SYSCALL(regs);
+		record->second_argument = PT_REGS_PARM2_CORE_SYSCALL(regs);
+		record->third_argument = PT_REGS_PARM3_CORE_SYSCALL(regs);
+	}
+}
+
+static __always_inline void fill_descriptor(struct wire_thread *record, struct task_struct *task)
+{
+	struct identity identity;
+	struct file *file;
+
+	if (record->argument >> 31)
+		return;
+	file = file_of(task, record->argument);
+	if (!file)
+		return;
+	identify(file, &identity, false);
+	record->ino = identity.ino;
+	record->dev = identity.dev;
+	record->gen = identity.gen;
+	record->has_object = 1;
+}
+
+static __always_inline void fill_waker(struct wire_thread *record, struct task_struct *task)
+{
+	struct wake *wake = bpf_task_storage_get(&wakes, task, NULL, BPF_LOCAL_STORAGE_GET_F_CREATE);
+
+	if (!wake)
+		return;
+	record->waker = wake->waker;
+	record->waker_pid = wake->pid;
+	record->waker_tid = wake->tid;
+	__builtin_memcpy(record->waker_comm, wake->comm, sizeof(wake->comm));
+}
+
+SEC("iter/task")
+int ebtop_threads(struct bpf_iter__task *ctx)
+{
+	struct task_struct *task = ctx->task;
+	struct wire_thread record = {};
+	struct upid upid = {};
+	unsigned int level;
+	struct pid *pid;
+
+	if (!task || !is_wanted(task->tgid))
+		return 0;
+	record.head.type = WIRE_THREAD;
+	record.head.size = sizeof(record);
+	record.head.pid = task->tgid;
+	record.head.start = process_start(task);
+	record.head.time = bpf_ktime_get_boot_ns();
+	record.born = task->start_boottime;
+	record.cpu_ns = task->se.sum_exec_runtime;
+	record.tid = task->pid;
+	pid = peek(struct task_struct, task, thread_pid);
+	level = pid ? peek(struct pid, pid, level) : 0;
+	bpf_core_read(&upid, sizeof(upid), &pid->numbers[level]);
+	record.ns_tid = upid.nr;
+	bpf_core_read(record.comm, sizeof(record.comm), &task->comm);
+	record.state = state_letter(task);
+	record.nr = WIRE_NO_CALL;
+	if (record.state != 'R' && record.state != 'Z' && !(task->flags & (PF_KTHREAD | PF_IO_WORKER | PF_USER_WORKER))) {
+		fill_call(&record, task);
+		if (record.nr != WIRE_NO_CALL)
+			fill_descriptor(&record, task);
+	}
+	fill_waker(&record, task);
+	bpf_seq_write(ctx->meta->seq, &record, sizeof(record));
+	return 0;
+}

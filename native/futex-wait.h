@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// What a thread waits for that waits in futex(2): who holds a lock stands in the waiting program's own memory.
+#pragma once
+
+#include <cstdint>
+
+#include "batch.h"
+#include "owned-fd.h"
+
+namespace ebtop {
+
+// In `value` a thread's number, as the program's own pid namespace has it.
+struct FutexWait {
+	wire_wait wait = WIRE_WAIT_PLAIN;
+	uint32_t value = 0;
+	bool is_shared = false; // other processes may hold it
+};
+
+// Reads the memory of the programs that threads wait in, one after the other. Ask about those of one process in a row: its
+// memory stays open for so long.
+class FutexReader {
+public:
+	explicit FutexReader(int proc_dir) : proc_dir_(proc_dir) {}
+
+	FutexWait read(const wire_thread &thread);
+	void close() { memory_.reset(); }
+
+private:
+	bool read_words(const wire_thread &thread, uint32_t (&words)[3]);
+
+	const int proc_dir_;
+	OwnedFd memory_;
+	uint32_t pid_ = 0;
+};
+
+} // namespace ebtop

@@ -1,0 +1,27 @@
+/** The columns of the table of threads. */
+
+import { formatProcess } from "../../format/address.ts";
+import { formatPercent } from "../../format/quantity.ts";
+import type { ThreadRow } from "../../model/snapshot.ts";
+import type { Column } from "../pane.ts";
+import { commColumn, numberColumn, pidColumn, textColumn } from "../shared-columns.ts";
+
+export const wakerText = ({ wokenBy }: ThreadRow): string => (wokenBy === null ? "" : formatProcess(wokenBy));
+
+export const THREAD_COLUMNS: readonly Column<ThreadRow>[] = [
+	pidColumn(),
+	numberColumn({
+		key: "tid",
+		header: "TID",
+		width: 7,
+		drop: 0,
+		isDescending: false,
+		of: (row) => row.tid,
+		format: String,
+	}),
+	commColumn(),
+	textColumn({ key: "state", header: "S", width: 1, drop: 2, of: (row) => row.state, style: () => "dim" }),
+	numberColumn({ key: "cpu", header: "CPU%", drop: 1, of: (row) => row.cpuPercent, format: formatPercent }),
+	textColumn({ key: "waitsIn", header: "WAITS IN", width: 16, grow: 2, drop: 0, of: (row) => row.waitsIn ?? "" }),
+	textColumn({ key: "wokenBy", header: "WOKEN BY", width: 12, grow: 1, drop: 4, of: wakerText }),
+];

@@ -1,0 +1,59 @@
+/** Everything about one thread. */
+
+import { formatPercent } from "../../format/quantity.ts";
+import type { Snapshot, ThreadRow } from "../../model/snapshot.ts";
+import { left, ownerPairs, right } from "../blocks.ts";
+import type { Block } from "../pane.ts";
+import { wakerText } from "./columns.ts";
+
+const MOST_ROWS = 200;
+
+/** Blocks of the details view. */
+export function threadDetails(row: ThreadRow, snapshot: Snapshot): readonly Block[] {
+	const owner = snapshot.processes.find(({ pid }) => pid === row.pid);
+	const others = snapshot.threads.filter(({ pid, tid }) => pid === row.pid && tid !== row.tid);
+	return [
+		{
+			kind: "pairs",
+			title: "Thread",
+			pairs: [
+				["thread", `${row.comm} ${row.tid}`],
+				...ownerPairs(row.pid, owner?.comm ?? row.comm, snapshot),
+				["state", row.state],
+				["waits in", row.waitsIn ?? "(nothing)"],
+				["woken by", row.wokenBy === null ? "(not seen)" : wakerWithThread(row)],
+			],
+		},
+		{
+			kind: "table",
+			title: "Other threads of this process",
+			heads: [right("TID"), left("COMM"), left("S"), right("CPU%"), left("WAITS IN")],
+			rows: others
+				.sort((a, b) => b.cpuPercent - a.cpuPercent)
+				.slice(0, MOST_ROWS)
+				.map((other) => [
+					String(other.tid),
+					other.comm,
+					other.state,
+					formatPercent(other.cpuPercent),
+					other.waitsIn ?? "",
+				]),
+			empty: "none",
+		},
+	];
+}
+
+function wakerWithThread(row: ThreadRow): string {
+	const { wokenBy } = row;
+	const isThread = wokenBy !== null && wokenBy.tid !== wokenBy.pid;
+	return wakerText(row) + (isThread ? `, thread ${wokenBy.tid}` : "");
+}
+
+/** Its figures in one row. */
+export function threadSummary(row: ThreadRow): readonly (readonly [string, string])[] {
+	return [
+		["STATE", row.state],
+		["CPU%", formatPercent(row.cpuPercent)],
+		["WOKEN BY", wakerText(row) || "-"],
+	];
+}

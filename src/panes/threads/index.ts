@@ -1,0 +1,34 @@
+/** The Threads pane: what each thread waits in, and who woke it. */
+
+import type { ThreadRow } from "../../model/snapshot.ts";
+import { definePane } from "../define-pane.ts";
+import { THREAD_COLUMNS } from "./columns.ts";
+import { threadDetails, threadSummary } from "./details.ts";
+
+export const THREADS = definePane<ThreadRow>({
+	name: "threads",
+	title: "Threads",
+	isOffAtFirst: true,
+	extraKey: { key: "H", help: "threads: what each waits in, who woke it" },
+	tables: ["threads"],
+	probes: ["threads"],
+	unmeasured: "Threads are only looked at where it is asked for: start ebtop with --threads.",
+	empty: "No thread is known.",
+	place: { side: "left", weight: 2 },
+	defaultSort: "cpu",
+	initialView: null,
+	columns: () => THREAD_COLUMNS,
+	rows: (snapshot) => snapshot.threads,
+	matches: (row, matcher) => matcher.threads(row),
+	pids: (row) => [row.pid],
+	tie: (row) => row.cpuPercent,
+	id: (row) => `${row.pid} ${row.tid}`,
+	heading: (row) => `Thread ${row.comm} ${row.tid} of ${row.pid}`,
+	summary: threadSummary,
+	details: threadDetails,
+	block: {
+		title: "Threads",
+		columns: ["tid", "comm", "state", "cpu", "waitsIn", "wokenBy"],
+		empty: "not looked at (--threads)",
+	},
+});

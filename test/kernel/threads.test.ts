@@ -1,0 +1,82 @@
+/** Threads: what each waits in, who holds what it waits for, who woke it. */
+
+import { afterEach, expect, test } from "vitest";
+import { describeLive, LiveSession } from "../helpers/live-session.ts";
+import { threadsOf, WAITS, waitsOf } from "../helpers/threads.ts";
+import { Workload } from "../helpers/workload.ts";
+
+const CONCERNS = ["process", "ipc", "file", "tcp", "thread"] as const;
+
+describeLive("threads", () => {
+	const closers: (() => unknown)[] = [];
+	afterEach(async () => {
+		for (const close of closers.splice(0).reverse()) await close();
+	});
+
+	function look(options: ConstructorParameters<typeof LiveSession>[0]): LiveSession {
+		const session = new LiveSession(options);
+		closers.push(() => session.close());
+		return session;
+	}
+
+	async function start(...launch: readonly string[]): Promise<Workload> {
+		const workload = new Workload("threads", ["run"], {}, undefined, (words) => [...launch, ...words]);
+		closers.push(() => workload.end());
+		await workload.ready("eb-main");
+		return workload;
+	}
+
+	test("say the call, the thing, and who can end the wait", async () => {
+		const workload = await start();
+		const session = look({ concerns: CONCERNS });
+		const snapshot = await session.expect((seen) => waitsOf(seen, workload), WAITS);
+		expect(threadsOf(snapshot, workload)).toHaveLength(24);
+	});
+
+	test("of a pid namespace are named by the numbers that ebtop has for them", async () => {
+		const workload = await start("unshare", "--pid", "--fork", "--kill-child");
+		const session = look({ concerns: CONCERNS });
+		const holds = await session.until("who holds the lock", ({ threads, processes }) => {
+			const main = processes.find(({ comm, nsPid, pid }) => comm === "eb-main" && nsPid === 1 && pid !== 1);
+			const own = threads.filter(({ pid }) => pid === main?.pid);
+			const holder = own.find(({ comm }) => comm === "eb-holder");
+			const waiting = own.filter(({ comm }) => comm === "eb-lock" || comm === "eb-heir");
+			return waiting.length === 8 && holder && { holder, waiting };
+		});
+		expect(workload.pid("eb-main")).toBe(1);
+		expect(new Set(holds.waiting.map(({ waitsIn }) => waitsIn))).toEqual(
+			new Set([`futex held by tid ${holds.holder.tid}`]),
+		);
+	});
+
+	test("say who woke them last: the very thread, or a timer", async () => {
+		const workload = await start();
+		const session = look({ concerns: CONCERNS });
+		await session.expect((seen) => waitsOf(seen, workload), WAITS);
+		await workload.work("eb-main");
+		const pid = workload.pid("eb-main");
+		const tid = (comm: string) => threadsOf(session.first, workload).find((row) => row.comm === comm)?.tid;
+		await session.expect(
+			(seen) => {
+				const rows = threadsOf(seen, workload);
+				return ["eb-woken", "eb-napper", "eb-read"].map((comm) => rows.find((row) => row.comm === comm)?.wokenBy);
+			},
+			[{ pid, tid: tid("eb-waker"), comm: "eb-waker" }, { pid: 0, tid: 0, comm: "interrupt" }, null],
+		);
+		expect(session.losses()).toEqual([]);
+	});
+
+	test("have no row once they are gone", async () => {
+		const workload = await start();
+		const session = look({ concerns: CONCERNS });
+		await session.until("them", (seen) => threadsOf(seen, workload).length === 24);
+		process.kill(workload.pid("eb-main"), "SIGKILL");
+		await session.until("their end", (seen) => threadsOf(seen, workload).length === 0);
+	});
+
+	test("cost nothing where nobody wants them: no program, no record", () => {
+		const session = look({ concerns: ["process", "file", "ipc", "tcp", "syscall"] });
+		expect(session.refresh().threads).toEqual([]);
+		expect(session.first.health.probes.filter(({ probe }) => probe === "threads")).toEqual([]);
+	});
+});
