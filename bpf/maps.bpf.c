@@ -8,6 +8,7 @@
 #include "lib/destination.bpf.h"
 #include "lib/disk.bpf.h"
 #include "lib/exit.bpf.h"
+#include "lib/follow.bpf.h"
 #include "lib/io.bpf.h"
 #include "lib/ipc-calls.bpf.h"
 #include "lib/latency.bpf.h"
@@ -49,6 +50,11 @@ struct disk_map disk_table SEC(".maps");
 struct occupied_map disk_occupied SEC(".maps");
 struct owners_map disk_owners SEC(".maps");
 struct disk_requests_map disk_requests SEC(".maps");
+struct followed_map followed SEC(".maps");
+struct follow_thread_map follow_threads SEC(".maps");
+struct follow_stream_map follow_streams SEC(".maps");
+struct follow_request_map follow_requests SEC(".maps");
+struct follow_inherited_map follow_inherited SEC(".maps");
 struct departed_map departed SEC(".maps");
 struct restart_map restarting SEC(".maps");
 
@@ -71,6 +77,7 @@ const volatile __u32 share_mask = 4096 - 1;
 const volatile __u32 spill_capacity = 8192;
 const volatile __u32 wanted_capacity = 65536;
 const volatile __u32 birth_mask = 16384 - 1;
+const volatile __u32 follow_budget = FOLLOW_BUDGET;
 
 __u64 lost[PROBE_COUNT] = {};
 __u64 table_used[TABLE_COUNT] = {};
@@ -78,5 +85,6 @@ __u64 overflow[TABLE_COUNT] = {};
 __u64 fence = 0;
 __u64 forks = 0, execs = 0, admitted = 0, not_admitted = 0, last_birth = 0, eventfd_operations = 0;
 __u32 birth_pass = 0;
+__u64 follow_bits[FOLLOW_BITS / 64] = {};
 
 char LICENSE[] SEC("license") = "GPL";

@@ -4,25 +4,10 @@
 #include "lib/count.bpf.h"
 #include "lib/exec.bpf.h"
 #include "lib/exit.bpf.h"
+#include "lib/follow.bpf.h"
 #include "lib/process.bpf.h"
 #include "lib/tracepoint.bpf.h"
 #include "lib/wanted.bpf.h"
-
-/* The present state of the task, as a record in the ring; for a new one with the process that forked it. */
-static __always_inline void send_process(struct task_struct *task, enum probe_id probe, __u16 type, __u32 forker)
-{
-	__u64 cgroup = cgroup_id(task, probe);
-	struct wire_process *record;
-
-	record = ring_reserve(probe, type, sizeof(*record), BPF_CORE_READ(task, tgid), process_start(task));
-	if (!record)
-		return;
-	fill_process(record, task, cgroup);
-	record->ppid = BPF_CORE_READ(task, real_parent, tgid);
-	if (forker)
-		record->starter = forker;
-	ring_submit(record);
-}
 
 static __always_inline void handle_fork(struct task_struct *parent, struct task_struct *child)
 {
@@ -156,8 +141,10 @@ int ebtop_exit(void *ctx)
 	count_exit_call(trusted_task, pid, start);
 	if (!is_last_thread(task, start))
 		return 0;
-	if (only_wanted)
+	if (only_wanted) {
 		dismiss(pid);
+		bpf_map_delete_elem(&followed, &pid);
+	}
 	record = ring_reserve(PROBE_EXIT, WIRE_EXIT, sizeof(*record), pid, start);
 	if (!record)
 		return 0;

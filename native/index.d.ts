@@ -18,6 +18,8 @@ export interface SessionOptions {
 	 * session has (fork, exec, exit) are accepted; an unknown one throws EBTOP_USAGE.
 	 */
 	events?: readonly string[];
+	/** Follow the pids into the daemons that work for them: WIRE_STEP records, and those daemons are wanted too. With "bpf" alone. */
+	follow?: boolean;
 	/** Also measure the time spent in system calls. */
 	latency?: boolean;
 	/** Never read command lines. */
@@ -43,6 +45,10 @@ export interface SessionOptions {
 		departed?: number;
 		tcpChanges?: number;
 		cgroups?: number;
+		followed?: number;
+		followStreams?: number;
+		/** Steps of one daemon in a second. */
+		followBudget?: number;
 		/** Network namespaces read in one refresh besides ebtop's own; without it as many as there is time for. */
 		networks?: number;
 	};

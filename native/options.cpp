@@ -129,6 +129,9 @@ SourceOptions read_options(const Napi::Value &value)
 		if (options.comm.empty() || options.comm.size() > 31)
 			usage("A comm pattern must have 1 to 31 bytes.");
 	}
+	options.follow = read_flag(object, "follow");
+	if (options.follow && (options.is_proc || options.pids.empty()))
+		usage("follow needs pids, and source \"bpf\".");
 	options.latency = read_flag(object, "latency");
 	options.no_args = read_flag(object, "noArgs");
 	if (Napi::Value force = object.Get("force"); force.IsObject())
@@ -151,6 +154,9 @@ SourceOptions read_options(const Napi::Value &value)
 		options.departed_capacity = read_count(capacity, "departed", options.departed_capacity);
 		options.tcp_changes_capacity = read_count(capacity, "tcpChanges", options.tcp_changes_capacity);
 		options.cgroups_capacity = read_count(capacity, "cgroups", options.cgroups_capacity);
+		options.followed_capacity = read_count(capacity, "followed", options.followed_capacity);
+		options.follow_streams_capacity = read_count(capacity, "followStreams", options.follow_streams_capacity);
+		options.follow_budget = read_count(capacity, "followBudget", options.follow_budget);
 		options.networks = read_count(capacity, "networks", options.networks);
 	}
 	return options;

@@ -44,7 +44,8 @@ struct SourceOptions {
 	unsigned concerns = CONCERN_ALL;
 	unsigned events = 0;
 	std::vector<uint32_t> pids;
-	std::string comm; // glob
+	std::string comm;    // glob
+	bool follow = false; // the pids, into the daemons that work for them
 	bool latency = false;
 	bool no_args = false;
 	std::map<std::string, std::string> force; // probe -> variant
@@ -64,6 +65,9 @@ struct SourceOptions {
 	uint32_t departed_capacity = 4096;
 	uint32_t tcp_changes_capacity = 1024;
 	uint32_t cgroups_capacity = 8192;
+	uint32_t followed_capacity = 4096;
+	uint32_t follow_streams_capacity = 16384;
+	uint32_t follow_budget = 20000; // steps of one daemon in a second
 	uint32_t networks = 0; // read in one refresh, besides ebtop's own; 0: as many as there is time for
 };
 

@@ -98,6 +98,7 @@ const COMPAT_CLASSES = {
 const ASKED_FOR = [
 	..."execve exit exit_group rt_sigreturn sendto sendmsg sendmmsg recvmsg recvmmsg pidfd_getfd".split(" "),
 	..."shmat msgsnd msgrcv".split(" "),
+	..."epoll_wait epoll_pwait epoll_pwait2 poll ppoll select pselect6 futex readv writev".split(" "),
 ];
 const ASKED_FOR_IN_COMPAT = ["execve", "exit", "exit_group"];
 

@@ -60,6 +60,7 @@ static __always_inline void call_event_begin(struct call_event_scratch *scratch,
 	record->head.start = process_start(task);
 	record->head.time = bpf_ktime_get_boot_ns();
 	record->event = event;
+	record->tid = task->pid;
 	bpf_get_current_comm(record->comm, sizeof(record->comm));
 	scratch->at = 0;
 }

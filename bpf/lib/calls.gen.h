@@ -16,6 +16,16 @@
 #define NR_SHMAT 30
 #define NR_MSGSND 69
 #define NR_MSGRCV 70
+#define NR_EPOLL_WAIT 232
+#define NR_EPOLL_PWAIT 281
+#define NR_EPOLL_PWAIT2 441
+#define NR_POLL 7
+#define NR_PPOLL 271
+#define NR_SELECT 23
+#define NR_PSELECT6 270
+#define NR_FUTEX 202
+#define NR_READV 19
+#define NR_WRITEV 20
 #define NR_COMPAT_EXECVE 11
 #define NR_COMPAT_EXIT 1
 #define NR_COMPAT_EXIT_GROUP 252
@@ -311,6 +321,16 @@
 #define NR_SHMAT 196
 #define NR_MSGSND 189
 #define NR_MSGRCV 188
+#define NR_EPOLL_WAIT -1
+#define NR_EPOLL_PWAIT 22
+#define NR_EPOLL_PWAIT2 441
+#define NR_POLL -1
+#define NR_PPOLL 73
+#define NR_SELECT -1
+#define NR_PSELECT6 72
+#define NR_FUTEX 98
+#define NR_READV 65
+#define NR_WRITEV 66
 #define NATIVE_CALL_CLASSES \
 	[2] = CALL_AIO_SUBMIT, /* io_submit */ \
 	[4] = CALL_AIO_EVENTS, /* io_getevents */ \

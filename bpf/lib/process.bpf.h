@@ -5,6 +5,7 @@
 
 #include "cgroup.bpf.h"
 #include "holder.bpf.h"
+#include "ring.bpf.h"
 #include "task.bpf.h"
 
 #define PIDTYPE_TGID 1
@@ -134,6 +135,22 @@ static __always_inline void fill_process(struct wire_process *record, struct tas
 	record->seccomp_filters = peek(struct task_struct, task, seccomp.filter_count.counter);
 	record->starter = known_starter(task);
 	record->flags = peek(struct task_struct, task, flags) & PF_KTHREAD ? WIRE_PROCESS_KTHREAD : 0;
+}
+
+/* The present state of the task, as a record in the ring; for a new one with the process that forked it. */
+static __always_inline void send_process(struct task_struct *task, enum probe_id probe, __u16 type, __u32 forker)
+{
+	__u64 cgroup = cgroup_id(task, probe);
+	struct wire_process *record;
+
+	record = ring_reserve(probe, type, sizeof(*record), BPF_CORE_READ(task, tgid), process_start(task));
+	if (!record)
+		return;
+	fill_process(record, task, cgroup);
+	record->ppid = BPF_CORE_READ(task, real_parent, tgid);
+	if (forker)
+		record->starter = forker;
+	ring_submit(record);
 }
 
 #endif

@@ -53,6 +53,10 @@ struct rb_root_cached {
 struct address_space {
 	struct rb_root_cached i_mmap;
 };
+struct pipe_inode_info {
+	unsigned int head;
+	unsigned int tail;
+};
 struct inode {
 	umode_t i_mode;
 	struct address_space *i_mapping;
@@ -60,6 +64,7 @@ struct inode {
 	unsigned long i_ino;
 	dev_t i_rdev;
 	u32 i_generation;
+	struct pipe_inode_info *i_pipe;
 	void *i_private;
 };
 struct file_operations;

@@ -26,12 +26,16 @@ struct sock_common {
 	unsigned long skc_flags;
 	atomic64_t skc_cookie;
 };
+struct sk_buff_head {
+	u32 qlen;
+};
 struct socket;
 struct sock {
 	struct sock_common __sk_common;
 	u16 sk_protocol;
 	u16 sk_type;
 	int sk_err;
+	struct sk_buff_head sk_receive_queue;
 	struct socket *sk_socket;
 	struct pid *sk_peer_pid;
 };
@@ -43,6 +47,8 @@ struct inet_sock {
 struct tcp_sock {
 	u32 snd_nxt;
 	u32 snd_una;
+	u32 write_seq;	/* behind the last byte that was given to it */
+	u32 copied_seq; /* of the next byte to be read from it */
 	u32 srtt_us;
 	u32 total_retrans;
 	u64 bytes_sent;

@@ -56,6 +56,7 @@ enum wire_type {
 	WIRE_TCP = 34,	    /* struct wire_tcp */
 	WIRE_FD_PASS = 35,  /* struct wire_fd_pass + name */
 	WIRE_POSITION = 36, /* struct wire_position */
+	WIRE_STEP = 37,	    /* struct wire_step */
 	/* the machine and the program itself */
 	WIRE_SYSTEM = 48,  /* struct wire_system */
 	WIRE_PROBE = 49,   /* struct wire_probe + reason */
@@ -218,7 +219,7 @@ struct wire_call_event {
 	__u16 name_flags; /* enum wire_text_flag: of the directories */
 	char comm[WIRE_COMM_LEN];
 	__u32 other; /* see enum wire_event */
-	__u32 reserved;
+	__u32 tid;   /* the thread that called; 0 in recordings from before it was told */
 };
 
 enum wire_abi {
@@ -431,6 +432,46 @@ struct wire_fd_pass {
 	__u16 reserved;
 };
 
+/* Only while something is followed: what one thread of it did, or of a daemon that may work for it. */
+enum wire_step_kind {
+	WIRE_STEP_READ = 1,	    /* bytes of a stream: of a pipe, or that came over a socket */
+	WIRE_STEP_WRITE = 2,	    /* the same, the other way */
+	WIRE_STEP_COUNTER_READ = 3, /* of an eventfd */
+	WIRE_STEP_COUNTER_WRITE = 4,
+	WIRE_STEP_WAIT = 5,   /* it waited for whatever comes next */
+	WIRE_STEP_ACCEPT = 6, /* a connection; without a stream it is nobody's who is followed */
+	WIRE_STEP_CHILD = 7,  /* a thread or a process was made */
+	WIRE_STEP_OPEN = 8,   /* a file; object, dev and gen are those of a wire_object */
+	WIRE_STEP_FILE_READ = 9,
+	WIRE_STEP_FILE_WRITE = 10,
+	WIRE_STEP_REDUCED = 11, /* so many steps of the process were not sent: it is over its budget */
+};
+
+enum wire_step_flag {
+	WIRE_STEP_ACCEPTED = 1, /* over a connection that this side accepted */
+	WIRE_STEP_TCP = 2,	/* positions are sequence numbers: 32 bits */
+	WIRE_STEP_UNSURE = 4,	/* something was under way when counting began: the position may be wrong */
+};
+
+struct wire_step {
+	struct wire_head head;
+	__u32 tid;
+	__u8 kind;	/* enum wire_step_kind */
+	__u8 flags;	/* enum wire_step_flag */
+	__u16 open;	/* requests that this thread read and nobody has answered yet, this one excepted */
+	wire_id object; /* the stream, by its sender: both ends say the same; 0 of one that is not counted. Else as in
+			   wire_object */
+	wire_id socket; /* struct sock * of this end; 0 of a pipe */
+	__u64 position; /* of the first byte in the stream */
+	__u64 bytes;
+	__u32 dev;
+	__u32 gen;
+	__u32 mark; /* hash of the first bytes that moved, so that both ends can be told to be of one message; 0: not known */
+	__u32 reserved;
+	__u32 child_tid; /* WIRE_STEP_CHILD */
+	__u32 child_pid;
+};
+
 enum wire_io_flag {
 	WIRE_IO_RETIRED = 1, /* the pair was idle and its slot is freed: its counters restart from zero */
 	WIRE_IO_SHARED = 2,  /* bytes moved through an offset that several processes share: in none of these counters */
@@ -629,6 +670,7 @@ struct wire_tick {
 	X(WIRE_TCP, wire_tcp) \
 	X(WIRE_FD_PASS, wire_fd_pass) \
 	X(WIRE_POSITION, wire_position) \
+	X(WIRE_STEP, wire_step) \
 	X(WIRE_SYSTEM, wire_system) \
 	X(WIRE_PROBE, wire_probe) \
 	X(WIRE_MAP, wire_map) \
@@ -651,6 +693,8 @@ struct wire_tick {
 	X(wire_kind) \
 	X(wire_how) \
 	X(wire_handover) \
+	X(wire_step_kind) \
+	X(wire_step_flag) \
 	X(wire_io_flag) \
 	X(wire_tcp_state) \
 	X(wire_tcp_role) \

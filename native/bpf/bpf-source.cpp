@@ -9,6 +9,7 @@
 #include "bpf/counter-sweep.h"
 #include "bpf/descriptor-sweep.h"
 #include "bpf/features.h"
+#include "bpf/follow.h"
 #include "bpf/ipc-sweep.h"
 #include "bpf/losses.h"
 #include "bpf/object.h"
@@ -129,6 +130,8 @@ BpfSource::BpfSource(const SourceOptions &options, const Features &features)
 		links_.emplace(object, visitor_, ring_, others_, probes_);
 	if (options_.concerns & CONCERN_THREAD)
 		threads_.emplace(object.progs.ebtop_threads, processes_.proc_dir());
+	if (options_.follow)
+		seed_follow(options_, object);
 	probes_.attach(object_->obj);
 	if (is_filtered_)
 		seed_wanted(options_, object, processes_.tasks());
@@ -190,6 +193,8 @@ void BpfSource::append_health(Batch &batch)
 		append_wanted_map(batch, *object_.operator->());
 		others_.peers.append_maps(batch);
 	}
+	if (options_.follow)
+		append_follow_maps(batch, *object_.operator->());
 }
 
 void BpfSource::append_system(Batch &batch)
@@ -224,6 +229,7 @@ std::vector<ProbeReport> report_probes()
 	SourceOptions options; // all probes
 	options.comm = "*";
 	options.latency = true;
+	options.follow = true;
 	options.events = ~0u << first_event;
 	Features features;
 	ProbeSet probes(options);

@@ -9,6 +9,7 @@
 #include "bpf/counters.h"
 #include "bpf/disk-counters.h"
 #include "bpf/event-calls.h"
+#include "bpf/follow.h"
 #include "bpf/shared-kernel-btf.h"
 #include "bpf/libbpf-log.h"
 #include "bpf/shares.h"
@@ -82,6 +83,7 @@ void Object::open(const Features &features, const SourceOptions &options)
 	bpf_map__set_max_entries(maps.own_addresses, options.addresses_capacity);
 	bpf_map__set_max_entries(maps.peers, constants.only_wanted ? options.peers_capacity : 1);
 	bpf_map__set_max_entries(maps.channels, constants.only_wanted ? options.channels_capacity : 1);
+	configure_follow(*skeleton_, options);
 	bpf_map__set_max_entries(maps.departed, options.departed_capacity);
 	bpf_map__set_max_entries(maps.taken_changes, options.tcp_changes_capacity);
 	bpf_map__set_max_entries(maps.cgroups_sent, options.cgroups_capacity);

@@ -185,6 +185,9 @@ const ProbeRow rows[] = {
 	{"oom", "tp_btf", "ebtop_oom", PROBE_OOM, CONCERN_PROCESS, false, victim_is_task},
 	{"oom", "tp_btf-pid", "ebtop_oom_pid", PROBE_OOM, CONCERN_PROCESS, true, needs_tracepoint<mark_victim>},
 	{"threads", "tp_btf", "ebtop_waking", PROBE_THREAD, CONCERN_THREAD, false, needs_tracepoint<sched_waking>},
+	{"follow", "tp_btf", "ebtop_follow", PROBE_FOLLOW, NEED_FOLLOW, false, always},
+	{"follow-fork", "tp_btf", "ebtop_born", PROBE_FOLLOW, NEED_FOLLOW, false, always},
+	{"follow-tcp", "tp_btf", "ebtop_joined", PROBE_FOLLOW, NEED_FOLLOW, false, needs_tracepoint<inet_sock_set_state>},
 	{"disk", "tp_btf", "ebtop_disk_new", PROBE_DISK, CONCERN_DISK, false, needs_tracepoint<block_io_start>},
 	{"disk", "tp_btf-insert", "ebtop_disk_put", PROBE_DISK, CONCERN_DISK, false, takes_request<block_rq_insert>},
 	{"disk-issue", "tp_btf", "ebtop_disk_go", PROBE_DISK, CONCERN_DISK, false, issue_of_known},
@@ -202,6 +205,8 @@ unsigned needs_of(const SourceOptions &options)
 
 	if (!options.comm.empty())
 		needs |= NEED_COMM;
+	if (options.follow)
+		needs |= NEED_FOLLOW;
 	if (options.latency)
 		needs |= NEED_LATENCY;
 	return needs;

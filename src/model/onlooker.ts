@@ -3,10 +3,12 @@
  */
 
 import type { EventType } from "./event-types.ts";
-import type { Snapshot } from "./snapshot.ts";
+import type { Follow, Snapshot } from "./snapshot.ts";
 import type { NewEvent } from "./tables/event.ts";
 import type { ObjectTable } from "./tables/object/index.ts";
 import type { ProcessRegistry } from "./tables/process/registry.ts";
+import type { Step } from "./tables/step.ts";
+import type { Tick } from "./tables/tick.ts";
 
 /** What it may read and listen to. Process, Use and what they hold stay valid after the tables drop them. */
 export interface Sights {
@@ -19,5 +21,8 @@ export interface Onlooker {
 	begin(sights: Sights): void;
 	/** Every event, before any bound, wanted or not. */
 	happened(event: NewEvent<EventType>): void;
-	ticked(tables: Pick<Snapshot, "ipc" | "health">): void;
+	/** Each step of whoever is followed, in the order in which they were made. */
+	stepped(step: Step): void;
+	/** Gives what the snapshot is to say of it. */
+	ticked(tables: Pick<Snapshot, "ipc" | "health">, tick: Pick<Tick, "nowNs" | "wallMs">): readonly Follow[];
 }

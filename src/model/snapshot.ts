@@ -36,6 +36,73 @@ export interface Snapshot {
 	readonly threads: readonly ThreadRow[];
 	readonly containers: readonly ContainerRow[];
 	readonly events: readonly EventRow[];
+	/** With `--follow` and with a command: what these caused. */
+	readonly follow?: readonly Follow[];
+}
+
+/** certain: at least 99 % right; likely: 95 %; guess: about half, in no total. */
+export type FollowClass = "certain" | "likely" | "guess";
+
+/** What is followed, and what it caused, in daemons too. */
+export interface Follow {
+	readonly id: Count;
+	/** Its command line, as far as it is known. */
+	readonly command: readonly Text[];
+	readonly state: "running" | "ended";
+	readonly exit: { readonly code: Word | null; readonly signal: Text | null } | null;
+	readonly startedAt: Time | null;
+	/** Records that were lost since. */
+	readonly lost: Count;
+	/** Daemons of which not all steps could be looked at. */
+	readonly reduced: readonly ProcessRef[];
+	readonly actors: readonly FollowActor[];
+	readonly edges: readonly FollowEdge[];
+	readonly effects: readonly FollowEffect[];
+	/** Effects that are not listed, past the first thousand. */
+	readonly moreEffects: Count;
+	readonly totals: Readonly<Record<FollowClass, FollowTotals>>;
+}
+
+export interface FollowActor {
+	readonly id: Text;
+	readonly pid: Word;
+	readonly comm: Text;
+	/** made: by a daemon, for the command. */
+	readonly role: "command" | "daemon" | "made";
+	/** Of its surest claim. */
+	readonly class: FollowClass;
+	/** Of a daemon: requests of others that it read meanwhile, at least. */
+	readonly others: Count;
+}
+
+export interface FollowEdge {
+	/** Ids of actors. */
+	readonly from: Text;
+	readonly to: Text;
+	readonly rule: Text;
+	/** Of the whole chain up to here. */
+	readonly class: FollowClass;
+	readonly why: Text;
+	readonly count: Count;
+}
+
+export interface FollowEffect {
+	readonly actor: Text;
+	readonly kind: "file";
+	readonly path: Text;
+	readonly readBytes: Count;
+	readonly writeBytes: Count;
+	readonly created: boolean;
+	readonly deleted: boolean;
+	readonly class: FollowClass;
+}
+
+/** Processes that belong to it as a whole, files, bytes of those. */
+export interface FollowTotals {
+	readonly processes: Count;
+	readonly files: Count;
+	readonly readBytes: Count;
+	readonly writeBytes: Count;
 }
 
 export interface System {

@@ -29,6 +29,7 @@ const types: Partial<Record<StructName, readonly number[]>> = {
 	wire_probe: [wire.WireType.PROBE],
 	wire_pass: [wire.WireType.PASS],
 	wire_disk: [wire.WireType.DISK],
+	wire_step: [wire.WireType.STEP],
 };
 
 interface Field {

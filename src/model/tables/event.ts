@@ -21,6 +21,8 @@ export interface NewEvent<Type extends EventType> {
 	readonly type: Type;
 	/** The process that caused it; null where none did. */
 	readonly process: Process | null;
+	/** Its thread, where that is known. */
+	readonly tid?: number;
 	readonly text: string | (() => string);
 	readonly data: EventData[Type] | (() => EventData[Type]);
 	/** The process that the row names, if not `process`. */

@@ -24,13 +24,14 @@ import type { LiveContainer } from "./process/names.ts";
 import { ProcessRegistry } from "./process/registry.ts";
 import { SampleTable } from "./sample.ts";
 import { listenToSpills } from "./spill.ts";
+import { readStep } from "./step.ts";
 import { SyscallTable } from "./syscall.ts";
 import { SystemTable } from "./system.ts";
 import { TcpTable } from "./tcp/index.ts";
 import { ThreadTable } from "./threads.ts";
 import type { Tick } from "./tick.ts";
 
-type Tables = Pick<Snapshot, TableName | "ancestors" | "system" | "health">;
+type Tables = Pick<Snapshot, TableName | "ancestors" | "system" | "health" | "follow">;
 
 export class TableSet {
 	readonly #bounds: Bounds;
@@ -91,6 +92,10 @@ export class TableSet {
 		this.#health = new HealthTable(decoder, this.#events);
 		listenToCalls(decoder, this.#registry, this.#events, { syscalls: syscallNames(machine), bounds: this.#bounds });
 		decoder.onInSteps(wire.WireType.PASS, (view, at) => this.#applyPass(view, at));
+		decoder.on(wire.WireType.STEP, (view, at) => {
+			const process = onlooker === null ? null : this.#registry.ofRecord(view, at);
+			if (process !== null) onlooker?.stepped(readStep(view, at, process));
+		});
 		this.#onlooker = onlooker;
 		onlooker?.begin({ processes: this.#registry, objects: this.#objects });
 	}
@@ -124,8 +129,8 @@ export class TableSet {
 			health: this.#health.tick(tick, self, this.#bounds.health()),
 			events: this.#events.tick(tick),
 		};
-		this.#onlooker?.ticked(tables);
-		return tables;
+		const follow = this.#onlooker?.ticked(tables, tick) ?? [];
+		return follow.length === 0 ? tables : { ...tables, follow };
 	}
 
 	liveContainers(): readonly LiveContainer[] {

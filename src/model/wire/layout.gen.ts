@@ -39,6 +39,7 @@ export const WireType = {
 	TCP: 34,
 	FD_PASS: 35,
 	POSITION: 36,
+	STEP: 37,
 	SYSTEM: 48,
 	PROBE: 49,
 	MAP: 50,
@@ -151,6 +152,26 @@ export const WireHandover = {
 	GETFD: 2,
 } as const;
 
+export const WireStepKind = {
+	READ: 1,
+	WRITE: 2,
+	COUNTER_READ: 3,
+	COUNTER_WRITE: 4,
+	WAIT: 5,
+	ACCEPT: 6,
+	CHILD: 7,
+	OPEN: 8,
+	FILE_READ: 9,
+	FILE_WRITE: 10,
+	REDUCED: 11,
+} as const;
+
+export const WireStepFlag = {
+	ACCEPTED: 1,
+	TCP: 2,
+	UNSURE: 4,
+} as const;
+
 export const WireIoFlag = {
 	RETIRED: 1,
 	SHARED: 2,
@@ -230,6 +251,7 @@ export const WIRE_SIZES = {
 	wire_tcp: 120,
 	wire_fd_pass: 72,
 	wire_position: 56,
+	wire_step: 88,
 	wire_system: 112,
 	wire_probe: 88,
 	wire_map: 72,
@@ -330,7 +352,7 @@ export const WIRE_FIELDS = {
 		name_flags: { at: 46, bytes: 2, count: 1, isSigned: false },
 		comm: { at: 48, bytes: 1, count: 16, isSigned: true },
 		other: { at: 64, bytes: 4, count: 1, isSigned: false },
-		reserved: { at: 68, bytes: 4, count: 1, isSigned: false },
+		tid: { at: 68, bytes: 4, count: 1, isSigned: false },
 	},
 	wire_syscall: {
 		nr: { at: 24, bytes: 4, count: 1, isSigned: false },
@@ -485,6 +507,22 @@ export const WIRE_FIELDS = {
 		position: { at: 40, bytes: 8, count: 1, isSigned: false },
 		moved: { at: 48, bytes: 8, count: 1, isSigned: false },
 	},
+	wire_step: {
+		tid: { at: 24, bytes: 4, count: 1, isSigned: false },
+		kind: { at: 28, bytes: 1, count: 1, isSigned: false },
+		flags: { at: 29, bytes: 1, count: 1, isSigned: false },
+		open: { at: 30, bytes: 2, count: 1, isSigned: false },
+		object: { at: 32, bytes: 8, count: 1, isSigned: false },
+		socket: { at: 40, bytes: 8, count: 1, isSigned: false },
+		position: { at: 48, bytes: 8, count: 1, isSigned: false },
+		bytes: { at: 56, bytes: 8, count: 1, isSigned: false },
+		dev: { at: 64, bytes: 4, count: 1, isSigned: false },
+		gen: { at: 68, bytes: 4, count: 1, isSigned: false },
+		mark: { at: 72, bytes: 4, count: 1, isSigned: false },
+		reserved: { at: 76, bytes: 4, count: 1, isSigned: false },
+		child_tid: { at: 80, bytes: 4, count: 1, isSigned: false },
+		child_pid: { at: 84, bytes: 4, count: 1, isSigned: false },
+	},
 	wire_system: {
 		cpu_busy_ns: { at: 24, bytes: 8, count: 1, isSigned: false },
 		cpu_total_ns: { at: 32, bytes: 8, count: 1, isSigned: false },
@@ -557,6 +595,7 @@ export const WIRE_RECORDS = {
 	[WireType.TCP]: { struct: "wire_tcp", bytes: 120, text: null },
 	[WireType.FD_PASS]: { struct: "wire_fd_pass", bytes: 72, text: { lengthAt: 66, lengthBytes: 2 } },
 	[WireType.POSITION]: { struct: "wire_position", bytes: 56, text: null },
+	[WireType.STEP]: { struct: "wire_step", bytes: 88, text: null },
 	[WireType.SYSTEM]: { struct: "wire_system", bytes: 112, text: null },
 	[WireType.PROBE]: { struct: "wire_probe", bytes: 88, text: { lengthAt: 76, lengthBytes: 2 } },
 	[WireType.MAP]: { struct: "wire_map", bytes: 72, text: null },
@@ -653,6 +692,7 @@ export const callEventNameLen = (view: DataView, at: number): number => view.get
 export const callEventNameFlags = (view: DataView, at: number): number => view.getUint16(at + 46, true);
 export const callEventComm = (view: DataView, at: number): string => commAt(view, at + 48);
 export const callEventOther = (view: DataView, at: number): number => view.getUint32(at + 64, true);
+export const callEventTid = (view: DataView, at: number): number => view.getUint32(at + 68, true);
 /** Where the text behind it begins. */
 export const callEventTextAt = (at: number): number => at + 72;
 
@@ -823,6 +863,22 @@ export const positionDev = (view: DataView, at: number): number => view.getUint3
 export const positionGen = (view: DataView, at: number): number => view.getUint32(at + 36, true);
 export const positionPosition = (view: DataView, at: number): number => counterAt(view, at + 40);
 export const positionMoved = (view: DataView, at: number): number => counterAt(view, at + 48);
+
+export const stepTid = (view: DataView, at: number): number => view.getUint32(at + 24, true);
+export const stepKind = (view: DataView, at: number): number => view.getUint8(at + 28);
+export const stepFlags = (view: DataView, at: number): number => view.getUint8(at + 29);
+export const stepOpen = (view: DataView, at: number): number => view.getUint16(at + 30, true);
+export const stepObjectLow = (view: DataView, at: number): number => view.getUint32(at + 32, true);
+export const stepObjectHigh = (view: DataView, at: number): number => view.getUint32(at + 36, true);
+export const stepSocketLow = (view: DataView, at: number): number => view.getUint32(at + 40, true);
+export const stepSocketHigh = (view: DataView, at: number): number => view.getUint32(at + 44, true);
+export const stepPosition = (view: DataView, at: number): number => counterAt(view, at + 48);
+export const stepBytes = (view: DataView, at: number): number => counterAt(view, at + 56);
+export const stepDev = (view: DataView, at: number): number => view.getUint32(at + 64, true);
+export const stepGen = (view: DataView, at: number): number => view.getUint32(at + 68, true);
+export const stepMark = (view: DataView, at: number): number => view.getUint32(at + 72, true);
+export const stepChildTid = (view: DataView, at: number): number => view.getUint32(at + 80, true);
+export const stepChildPid = (view: DataView, at: number): number => view.getUint32(at + 84, true);
 
 export const systemCpuBusyNs = (view: DataView, at: number): number => counterAt(view, at + 24);
 export const systemCpuTotalNs = (view: DataView, at: number): number => counterAt(view, at + 32);

@@ -17,6 +17,7 @@ export interface AskedName {
 
 export interface Call {
 	readonly process: Process;
+	readonly tid: number;
 	readonly timeNs: number;
 	/** For example "openat". */
 	readonly name: string;
@@ -34,6 +35,7 @@ export function readCall(view: DataView, at: number, process: Process, syscalls:
 	const nr = wire.callEventNr(view, at);
 	return {
 		process,
+		tid: wire.callEventTid(view, at),
 		timeNs: wire.headTime(view, at),
 		name: wire.callEventAbi(view, at) === wire.WireAbi.COMPAT ? syscalls.compat(nr) : syscalls.native(nr),
 		error: wire.callEventError(view, at),

@@ -26,27 +26,27 @@ const NO_NAME: AskedName = { asked: "?", path: "?" };
 export function fileHandlers(events: EventTable, bounds: Bounds): CallHandlers {
 	const lives = new FileLives(bounds);
 
-	function create({ process, timeNs, name, names: [{ path } = NO_NAME] }: Call): void {
+	function create({ process, tid, timeNs, name, names: [{ path } = NO_NAME] }: Call): void {
 		const kind = MADE.find(([begin]) => name.startsWith(begin))?.[1] ?? "file";
 		lives.begin(process, path, timeNs);
 		const text = kind === "file" ? path : `${path} (${kind})`;
-		events.add({ timeNs, type: "file-create", process, text, data: { path, kind } });
+		events.add({ timeNs, type: "file-create", process, tid, text, data: { path, kind } });
 	}
 
-	function remove({ process, timeNs, name, flags, names: [{ path } = NO_NAME] }: Call): void {
+	function remove({ process, tid, timeNs, name, flags, names: [{ path } = NO_NAME] }: Call): void {
 		const kind = name.startsWith("rmdir") || (flags & AT_REMOVEDIR) !== 0 ? "directory" : "file";
 		const bornNs = lives.end(process, path);
 		const lifetimeMs = bornNs === null ? null : Math.max(0, Math.round((timeNs - bornNs) / 1000)) / (NS_PER_MS / 1000);
 		const text = lifetimeMs === null ? path : `${path} after ${lifetimeMs} ms`;
-		events.add({ timeNs, type: "file-delete", process, text, data: { path, kind, lifetimeMs } });
+		events.add({ timeNs, type: "file-delete", process, tid, text, data: { path, kind, lifetimeMs } });
 	}
 
-	function rename({ process, timeNs, flags, names: [from = NO_NAME, to = NO_NAME] }: Call): void {
+	function rename({ process, tid, timeNs, flags, names: [from = NO_NAME, to = NO_NAME] }: Call): void {
 		const isExchange = (flags & RENAME_EXCHANGE) !== 0;
 		lives.move(process, from.path, to.path, isExchange);
 		const text = `${from.path} ${isExchange ? "exchanged with" : "to"} ${to.path}`;
 		const data = { path: from.path, newPath: to.path, isExchange };
-		events.add({ timeNs, type: "file-rename", process, text, data });
+		events.add({ timeNs, type: "file-rename", process, tid, text, data });
 	}
 
 	const fail =
