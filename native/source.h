@@ -68,7 +68,7 @@ struct SourceOptions {
 	uint32_t followed_capacity = 4096;
 	uint32_t follow_streams_capacity = 16384;
 	uint32_t follow_budget = 20000; // steps of one daemon in a second
-	uint32_t networks = 0; // read in one refresh, besides ebtop's own; 0: as many as there is time for
+	uint32_t networks = 0;		// read in one refresh, besides ebtop's own; 0: as many as there is time for
 };
 
 // What failed and what to do about it, for the user. `code` is one of those in index.d.ts.

@@ -14,6 +14,7 @@ export type { Options } from "./cli/options.ts";
 
 const DEFAULTS: Options = {
 	pids: [],
+	follow: [],
 	comm: null,
 	filter: null,
 	delaySeconds: 1,
@@ -65,7 +66,9 @@ export function parseCommandLine(words: readonly string[], settings: Settings = 
 	}
 	const asked = Object.fromEntries(found);
 	refuseContradictions({ ...DEFAULTS, ...asked, command });
-	const options: Options = { ...DEFAULTS, ...settings, ...asked, command };
+	const all: Options = { ...DEFAULTS, ...settings, ...asked, command };
+	// What is followed is watched.
+	const options: Options = { ...all, pids: [...all.pids, ...all.follow] };
 	return { ...options, ...choosePanes(options) };
 }
 

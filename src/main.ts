@@ -66,7 +66,7 @@ async function runBeside(options: Options, run: RunOf): Promise<Error | null> {
 	const launched = launch(options.command);
 	const endWithIt = () => run === printRun && stop();
 	const onReady = () => void launched.run().then(endWithIt).catch(fail);
-	const error = await run({ ...options, pids: [launched.pid] }, onReady);
+	const error = await run({ ...options, pids: [launched.pid], follow: [launched.pid] }, onReady);
 	if (options.json) launched.finish();
 	else await printText(launched.finish());
 	return error;

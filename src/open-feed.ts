@@ -103,20 +103,24 @@ function isUnsupported(error: unknown): error is Failure {
 	return error instanceof Failure && error.status === 3;
 }
 
-/** The events to attach probes for; the default ones if a requested pane shows nothing else. */
-function neededEvents({ events, panes }: Options): readonly EventType[] {
+/** What has to be attached for them alone: the usual ones where a pane was asked for that shows nothing else. */
+function neededEvents({ events, panes, follow }: Options): readonly EventType[] {
 	const shows = (table: TableName) => panes.some(({ tables }) => tables.includes(table));
 	const listed = events ?? (shows("events") ? USUAL_EVENTS : []);
-	// The rows of containers count what seccomp refuses.
-	return shows("containers") ? [...new Set([...listed, "seccomp-refused" as const])] : listed;
+	// What seccomp refuses is counted in the rows of containers; what is followed names the files that it made.
+	const refused: readonly EventType[] = shows("containers") ? ["seccomp-refused"] : [];
+	const named: readonly EventType[] = follow.length > 0 ? ["file-create", "file-delete", "file-rename"] : [];
+	return [...new Set([...listed, ...refused, ...named])];
 }
 
 function sessionOptions(options: Options, source: SessionOptions["source"]): SessionOptions {
+	const followed: readonly TableName[] = options.follow.length > 0 ? ["files", "ipc"] : [];
 	return {
 		source,
 		// Every row names its process, so processes are always followed.
-		concerns: concernsOf(["processes", ...options.panes.flatMap(({ tables }) => tables)]),
+		concerns: concernsOf(["processes", ...followed, ...options.panes.flatMap(({ tables }) => tables)]),
 		...(options.pids.length > 0 ? { pids: options.pids } : {}),
+		...(options.follow.length > 0 && source === "bpf" ? { follow: true } : {}),
 		...(options.comm === null ? {} : { comm: options.comm }),
 		events: neededEvents(options),
 		latency: options.latency && source === "bpf",

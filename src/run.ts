@@ -4,6 +4,7 @@ import { usage } from "./cli/values.ts";
 import { version } from "./cli/version.ts";
 import type { Options } from "./cli.ts";
 import { Failure, systemReason } from "./failure.ts";
+import { Followed } from "./follow/followed.ts";
 import { NamedFeed } from "./lookups/named-feed.ts";
 import type { MetricsServer } from "./metrics/server.ts";
 import type { Feed } from "./model/feed/feed.ts";
@@ -34,7 +35,9 @@ export async function openRun(options: Options, pace: ReplayOptions["pace"], sto
 	try {
 		metrics = await openMetrics(options, store);
 		const { feed: source, names, note, lockDown } = await openFeed(options, pace);
-		const model = new Model(source.info);
+		// Only scripts are told what is followed: the screen has no place for it, and its history none to keep it.
+		const followed = options.json && options.follow.length > 0 ? new Followed(options.follow, true) : null;
+		const model = new Model(source.info, {}, followed);
 		const feed = names === null ? source : new NamedFeed(source, names, () => model.liveContainers());
 		const recorder = files.recording && openRecorder(files.recording, options, feed);
 		const atEnd = files.graph && gatherGraph(files.graph, options, store);

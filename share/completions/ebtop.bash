@@ -25,7 +25,7 @@ _ebtop() {
 		--receipt) _ebtop_offer -f -- "$word"; return ;;
 		--linger) return ;;
 		esac
-		_ebtop_words '--receipt --linger --or-run --no-args --'
+		_ebtop_words '--receipt --linger --or-run --no-args --rules --'
 		return
 		;;
 	esac

@@ -46,6 +46,12 @@ const CONTRADICTIONS: readonly [Given, Given, string][] = [
 		(o) => o.comm !== null,
 		"A command is followed alone: leave out --comm or the command.",
 	],
+	[
+		(o) => o.follow.length > 0,
+		(o) => o.pids.length > 0 || o.comm !== null || o.command.length > 0,
+		"What is followed is followed alone: leave out --pid, --comm and the command, or --follow.",
+	],
+	[isPlayed, (o) => o.follow.length > 0, "--follow is about the live machine: a recording has what was seen then."],
 	[(o) => o.config !== null, (o) => o.noConfig, "--config and --no-config contradict each other: give one of them."],
 	[(o) => o.probes, isPlayed, "--probes is about the live machine, not about a recording."],
 	[(o) => o.disk, (o) => o.source === "proc", "--disk needs BPF: leave out --source proc."],
@@ -55,7 +61,7 @@ const CONTRADICTIONS: readonly [Given, Given, string][] = [
 /** It prints something other than what these options apply to. */
 const NOT_WITH_PROFILE: readonly Given[] = [
 	(o) => o.json || o.batch || o.once || o.probes || o.latency || o.disk || o.threads,
-	(o) => o.pids.length > 0 || o.panes.length > 0,
+	(o) => o.pids.length > 0 || o.follow.length > 0 || o.panes.length > 0,
 	(o) => [o.comm, o.filter, o.events, o.record, o.dot, o.source].some((value) => value !== null),
 	isPlayed,
 ];

@@ -9,6 +9,8 @@ export interface FollowOptions {
 	readonly lingerSeconds: number;
 	readonly orRun: boolean;
 	readonly noArgs: boolean;
+	/** Nothing is run. */
+	readonly rules: boolean;
 	/** The program and its arguments. */
 	readonly command: readonly string[];
 }
@@ -24,6 +26,7 @@ export const FOLLOW_OPTIONS = [
 	},
 	{ name: "or-run", help: "where ebtop cannot watch, run the command unwatched and without a receipt" },
 	{ name: "no-args", help: "keep command lines out of the receipt" },
+	{ name: "rules", help: "print the rules by which something is said to be the command's, and how sure each is" },
 ] as const satisfies readonly OptionText[];
 
 type ParseTable = {
@@ -41,13 +44,15 @@ export function parseFollow(words: readonly string[]): FollowOptions {
 	const border = words.indexOf("--");
 	const command = border < 0 ? [] : words.slice(border + 1);
 	const values = parseOwn(border < 0 ? words : words.slice(0, border));
-	if (values.receipt === undefined) throw usage("ebtop follow needs --receipt FILE.");
-	if (command.length === 0) throw usage("ebtop follow needs a command: ebtop follow --receipt FILE -- CMD.");
+	const rules = values.rules ?? false;
+	if (values.receipt === undefined && !rules) throw usage("ebtop follow needs --receipt FILE.");
+	if (command.length === 0 && !rules) throw usage("ebtop follow needs a command: ebtop follow --receipt FILE -- CMD.");
 	return {
-		receipt: parseFile(values.receipt),
+		receipt: values.receipt === undefined ? "" : parseFile(values.receipt),
 		lingerSeconds: values.linger === undefined ? LINGER.usual : parseLinger(values.linger),
 		orRun: values["or-run"] ?? false,
 		noArgs: values["no-args"] ?? false,
+		rules,
 		command,
 	};
 }
@@ -59,7 +64,9 @@ function parseOwn(words: readonly string[]) {
 			options: PARSE_TABLE,
 		}).values;
 	} catch {
-		throw usage("ebtop follow takes --receipt FILE, --linger SEC, --or-run and --no-args, then -- and the command.");
+		throw usage(
+			"ebtop follow takes --receipt FILE, --linger SEC, --or-run and --no-args, then -- and the command, or --rules alone.",
+		);
 	}
 }
 

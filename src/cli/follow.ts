@@ -10,6 +10,7 @@ import { OutputFile } from "../model/feed/regular-file.ts";
 import { signalName } from "../model/names/signals.ts";
 import { safeText } from "../model/safe-text.ts";
 import { writeError } from "../output/door.ts";
+import { printText } from "../print.ts";
 import { type FollowOptions, parseFollow } from "./follow-words.ts";
 import { makeCommand } from "./launch.ts";
 import { version } from "./version.ts";
@@ -24,6 +25,10 @@ const ENOENT = 2;
 /** Runs the command to its end; returns the exit status. `stopBy` registers what ends the waiting after the command. */
 export async function follow(words: readonly string[], stopBy: (stop: () => void) => void): Promise<number> {
 	const options = parseFollow(words);
+	if (options.rules) {
+		await printText(rulesText());
+		return 0;
+	}
 	const hurry = new AbortController();
 	stopBy(() => hurry.abort());
 	try {
@@ -86,6 +91,11 @@ function writeReceipt(file: OutputFile, path: string, text: string): void {
 	} catch (error) {
 		throw new Failure(`Cannot write the receipt to ${path}: ${systemReason(error)}.`, OWN_FAILURE);
 	}
+}
+
+function rulesText(): string {
+	const lines = RULES.map(({ rule, class: sure, says }) => `${rule.padEnd(14)} ${sure.padEnd(8)} ${says}\n`);
+	return lines.join("");
 }
 
 /** Null where ebtop cannot watch and the command is to run all the same. */

@@ -25,6 +25,8 @@ import {
 /** What a run does. */
 export interface Options {
 	readonly pids: readonly number[];
+	/** Of `pids` those that are followed into the daemons that work for them. */
+	readonly follow: readonly number[];
 	readonly comm: string | null;
 	readonly filter: Filter | null;
 	readonly delaySeconds: number;
@@ -119,12 +121,12 @@ export const OPTIONS: readonly OptionSpec[] = [
 	{
 		group: "What is watched",
 		name: "follow",
-		sets: "pids",
+		sets: "follow",
 		value: "PID",
 		parse: parsePids,
 		isList: true,
 		completes: "pid",
-		help: "what PID and its descendants cause from now on: as --pid",
+		help: "what PID and its descendants cause from now on, also in the daemons that work for them",
 	},
 	{
 		group: "What is watched",

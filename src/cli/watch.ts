@@ -23,12 +23,12 @@ const LOOK_MS = 50;
  * be watched.
  */
 export async function openWatch(pid: number, noArgs: boolean): Promise<Watch> {
-	// Short refreshes, so that little happens within one of them.
-	const words = ["--pid", String(pid), "--require-bpf", "--delay", "0.5", "--panes", "processes,ipc,files,tcp"];
+	// Refreshes are short, so that what happens within one of them stays small.
+	const words = ["--follow", String(pid), "--require-bpf", "--delay", "0.5", "--panes", "processes,ipc,files,tcp"];
 	words.push("--events", "process,signal,file-create,file-delete,file-rename");
 	const options = parseCommandLine(noArgs ? [...words, "--no-args"] : words);
 	const { feed, lockDown } = await openFeed(options, "fast");
-	const followed = new Followed(pid);
+	const followed = new Followed([pid]);
 	const model = new Model(feed.info, {}, followed);
 	const pipeline = new Pipeline({ feed, model, store: createStore(), recorder: null, atEnd: null, count: null });
 	pipeline.start();

@@ -6,12 +6,15 @@ import { isSocket } from "../model/tables/object/kernel-object.ts";
 import type { Use } from "../model/tables/object/use.ts";
 import type { Process } from "../model/tables/process/process.ts";
 import { WireKind } from "../model/wire/layout.gen.ts";
+import { type DaemonFile, daemonFiles, edgesOf, ownedProcesses, ownershipOf } from "./daemons/owned.ts";
 import type { Followed, FollowedLink } from "./followed.ts";
 import { findGaps } from "./gaps.ts";
 import type {
+	Certainty,
 	Receipt,
 	ReceiptDaemon,
 	ReceiptFile,
+	ReceiptGuess,
 	ReceiptLink,
 	ReceiptProcess,
 	ReceiptSignal,
@@ -28,28 +31,50 @@ const EVERYDAY_SIGNALS: ReadonlySet<string | null> = new Set(["SIGCHLD", "SIGALR
 export function buildReceipt(followed: Followed, run: Run, ownPid: number): Receipt {
 	const links = [...followed.links.values()].filter((link) => isCaused(link, followed, ownPid));
 	const isSignal = (link: FollowedLink) => link.row.kind === "signal";
-	const processes = processesOf(followed);
+	const caused = causedBy(followed);
+	const { sure: processes, guessed: guessedProcesses } = split(caused.processes);
+	const { sure: files, guessed: guessedFiles } = split(caused.files);
 	const sockets = socketsOf(followed, links);
 	const ipc = links.filter((link) => !isSignal(link)).map(linkOf);
 	const daemons = daemonsOf(
 		links.filter((link) => !isSignal(link)),
 		followed,
+		{ processes, files },
 	);
 	return {
 		schema: RECEIPT_SCHEMA,
 		run,
 		processes,
-		files: sorted(filesOf(followed), ({ path, by }) => [path, by.comm, by.pid]),
+		files: sorted(files, ({ path, by }) => [path, by.comm, by.pid]),
 		sockets: sorted(sockets, ({ kind, name, by }) => [kind, name, by.comm, by.pid]),
 		ipc: sorted(ipc, ({ kind, name, from, to }) => [kind, name, from.comm, to.comm, from.pid, to.pid]),
 		signals: sorted(links.filter(isSignal).map(signalOf), ({ signal, from, to }) => [signal, from.comm, to.comm]),
 		daemons: sorted(daemons, ({ comm, over, name, pid }) => [comm, over, name, pid]),
-		notSure: [],
+		edges: sorted(edgesOf(followed.daemons), ({ from, to, rule, why }) => [from.comm, to.comm, rule, why]),
+		notSure: sorted(
+			[...guessedProcesses.map(guessedProcess), ...guessedFiles.map(guessedFile)],
+			({ kind, name, by }) => [kind, name, by.comm, by.pid],
+		),
 		gaps: findGaps(followed, { processes, sockets, daemons }),
 	};
 }
 
-/** Sorts by several columns; stable. */
+function split<Item extends Certainty>(items: readonly Item[]): { sure: Item[]; guessed: Item[] } {
+	return {
+		sure: items.filter((item) => item.class !== "guess"),
+		guessed: items.filter((item) => item.class === "guess"),
+	};
+}
+
+function guessedProcess({ pid, comm, exe, startedBy, class: sure, rules }: ReceiptProcess): ReceiptGuess {
+	return { kind: "process", name: exe ?? comm, by: startedBy ?? { pid, comm }, class: sure, rules };
+}
+
+function guessedFile({ path, by, class: sure, rules }: ReceiptFile): ReceiptGuess {
+	return { kind: "file", name: path, by, class: sure, rules };
+}
+
+/** By several columns; of equal ones the order stays. */
 export function sorted<Item>(items: Item[], columns: (item: Item) => readonly (string | number | null)[]): Item[] {
 	const keyed = items.map((item) => ({ item, key: columns(item) }));
 	keyed.sort((one, other) => {
@@ -73,6 +98,11 @@ function isCaused({ row, from, to }: FollowedLink, { lineage }: Followed, ownPid
 	if (row.basis === "open" || row.from.pid === ownPid || row.to.pid === ownPid) return false;
 	if (row.kind === "signal" && row.from.pid === 0 && EVERYDAY_SIGNALS.has(row.name)) return false;
 	return (from !== undefined && lineage.has(from)) || (to !== undefined && lineage.has(to));
+}
+
+/** All that is the command's or may be: guesses too. */
+export function causedBy(followed: Followed): { processes: ReceiptProcess[]; files: ReceiptFile[] } {
+	return { processes: [...processesOf(followed), ...madeProcesses(followed)], files: filesOf(followed) };
 }
 
 function processesOf({ lineage }: Followed): ReceiptProcess[] {
@@ -103,8 +133,22 @@ function processOf(process: Process, starter: Process | null): ReceiptProcess {
 	};
 }
 
+/** Those that a daemon made for the command. */
+function madeProcesses({ daemons }: Followed): ReceiptProcess[] {
+	const made = ownedProcesses(daemons).map(({ process, starter, ...owned }) => {
+		const { pid, comm, exe, args, exit } = process;
+		return {
+			...{ pid, comm, exe, args },
+			exit: exit === null ? null : { code: exit.code, signal: exit.signal },
+			startedBy: starter.ref,
+			...owned,
+		};
+	});
+	return sorted(made, ({ exe, args, comm, pid }) => [exe, args.join(" "), comm, pid]);
+}
+
 const UNUSED = { opens: 0, readBytes: 0, writeBytes: 0 };
-const UNCHANGED = { created: false, deleted: false, renamedTo: null, ...BY_LINEAGE };
+const UNCHANGED = { created: false, deleted: false, renamedTo: null };
 
 function filesOf(followed: Followed): ReceiptFile[] {
 	const files = new Map<string, ReceiptFile>();
@@ -122,21 +166,52 @@ function filesOf(followed: Followed): ReceiptFile[] {
 			readBytes: use.readBytes + (before?.readBytes ?? 0),
 			writeBytes: use.writeBytes + (before?.writeBytes ?? 0),
 			...UNCHANGED,
+			...(certaintyOf(use.process, followed) ?? BY_LINEAGE),
 		});
 	}
 	for (const { path, process, isCreated, isDeleted, renamedTo } of followed.changes.values()) {
-		if (!followed.lineage.has(process)) continue;
+		const certainty = certaintyOf(process, followed);
+		if (certainty === null) continue;
 		const key = `${process.serial} ${path}`;
-		const used = files.get(key) ?? { path, type: null, by: process.ref, ...UNUSED, ...UNCHANGED };
+		const used = files.get(key) ?? { path, type: null, by: process.ref, ...UNUSED, ...UNCHANGED, ...certainty };
 		files.set(key, { ...used, created: isCreated, deleted: isDeleted, renamedTo });
 	}
+	for (const file of daemonFiles(followed.daemons, followed.uses)) addDaemonFile(files, file);
 	return [...files.values()];
 }
 
-/** What the command's processes did with an object; for destinations of a socket only the socket. */
-function* usesOf({ uses, lineage }: Followed): Generator<Use> {
-	for (const use of uses) {
-		if (!use.isEmpty && !use.object.isDestination && lineage.has(use.process)) yield use;
+/** What a thread of a daemon did with a file: the same file twice, by threads or classes, is told of each class once. */
+function addDaemonFile(
+	files: Map<string, ReceiptFile>,
+	{ process, path, type, effect, ...certainty }: DaemonFile,
+): void {
+	const key = `${process.serial} ${path} ${certainty.class}`;
+	const before = files.get(key) ?? { path, type, by: process.ref, ...UNUSED, ...UNCHANGED };
+	files.set(key, {
+		...before,
+		type: before.type ?? type,
+		opens: before.opens + effect.opens,
+		readBytes: before.readBytes + effect.readBytes,
+		writeBytes: before.writeBytes + effect.writeBytes,
+		created: before.created || effect.isCreated,
+		deleted: before.deleted || effect.isDeleted,
+		renamedTo: effect.renamedTo ?? before.renamedTo,
+		class: certainty.class,
+		rules: certainty.rules,
+	});
+}
+
+/** Of all that a process did; null where that is not the command's as a whole. */
+function certaintyOf(process: Process, { lineage, daemons }: Followed): Certainty | null {
+	if (lineage.has(process)) return BY_LINEAGE;
+	const owned = ownershipOf(process, daemons);
+	return owned && { class: owned.class, rules: owned.rules };
+}
+
+/** What the command's processes had to do with an object, of destinations of a socket the socket alone. */
+function* usesOf(followed: Followed): Generator<Use> {
+	for (const use of followed.uses) {
+		if (!use.isEmpty && !use.object.isDestination && certaintyOf(use.process, followed) !== null) yield use;
 	}
 }
 
@@ -151,7 +226,7 @@ const SOCKET_KINDS: Partial<Record<number, ReceiptSocket["kind"]>> = {
 function socketsOf(followed: Followed, links: readonly FollowedLink[]): ReceiptSocket[] {
 	const peers = peersByInode(links);
 	return [...usesOf(followed)]
-		.filter(({ object }) => isSocket(object.kind))
+		.filter(({ object, process }) => isSocket(object.kind) && followed.lineage.has(process))
 		.map((use) => {
 			const others = peers.get(`${use.process.serial} ${use.object.inode}`);
 			return {
@@ -195,8 +270,12 @@ function signalOf({ row }: FollowedLink): ReceiptSignal {
 	return { signal: row.name ?? "?", from: row.from, to: row.to, count: row.messages, ...BY_LINEAGE };
 }
 
-/** Each process that is not the command's and exchanged data with it, by what it went over. */
-function daemonsOf(links: readonly FollowedLink[], { lineage }: Followed): ReceiptDaemon[] {
+/** Each process beyond the command's own that something was sent to or came from, by what it went over. */
+function daemonsOf(
+	links: readonly FollowedLink[],
+	{ lineage, daemons: met }: Followed,
+	done: Pick<Receipt, "processes" | "files">,
+): ReceiptDaemon[] {
 	const daemons = new Map<string, ReceiptDaemon>();
 	for (const { row, from, to } of links) {
 		const isSender = from !== undefined && lineage.has(from);
@@ -212,7 +291,30 @@ function daemonsOf(links: readonly FollowedLink[], { lineage }: Followed): Recei
 			name: row.name,
 			sentBytes: (before?.sentBytes ?? 0) + (isSender ? row.bytes : 0),
 			receivedBytes: (before?.receivedBytes ?? 0) + (isSender ? 0 : row.bytes),
+			...doneBy(other.pid, isSender ? to : from, met, done),
 		});
 	}
 	return [...daemons.values()];
+}
+
+/** What one daemon did for the command, and its children. */
+function doneBy(
+	pid: number,
+	process: Process | undefined,
+	{ all }: Followed["daemons"],
+	{ processes, files }: Pick<Receipt, "processes" | "files">,
+) {
+	const daemon = process && all.get(process);
+	const mine = new Set([pid]);
+	for (const { pid: child, startedBy } of processes) if (startedBy !== null && mine.has(startedBy.pid)) mine.add(child);
+	const did = files.filter(({ by }) => mine.has(by.pid));
+	const sum = (of: (file: ReceiptFile) => number) => did.reduce((all, file) => all + of(file), 0);
+	return {
+		isFollowed: daemon !== undefined,
+		processes: mine.size - 1,
+		files: did.length,
+		readBytes: sum(({ readBytes }) => readBytes),
+		writeBytes: sum(({ writeBytes }) => writeBytes),
+		others: daemon?.others ?? 0,
+	};
 }

@@ -3,12 +3,16 @@
 import type { FileCreateData, FileDeleteData, FileRenameData } from "../model/event-data.ts";
 import type { EventType } from "../model/event-types.ts";
 import type { Onlooker, Sights } from "../model/onlooker.ts";
-import type { Health, IpcRow, Snapshot } from "../model/snapshot.ts";
+import type { Follow, Health, IpcRow, Snapshot } from "../model/snapshot.ts";
 import type { NewEvent } from "../model/tables/event.ts";
 import type { Use } from "../model/tables/object/use.ts";
 import type { Process } from "../model/tables/process/process.ts";
+import type { Step } from "../model/tables/step.ts";
 import type { Connection } from "../model/tables/tcp/connection.ts";
+import type { Tick } from "../model/tables/tick.ts";
+import { Daemons } from "./daemons/daemons.ts";
 import { Lineage } from "./lineage.ts";
+import { followOf } from "./shown.ts";
 
 /** What a receipt holds at most. */
 const MOST = {
@@ -47,17 +51,20 @@ export class Followed implements Onlooker {
 	/** Those counted there: they are seen again and again. */
 	readonly #missedUses = new WeakSet<Use>();
 	readonly #missedLinks = new Set<string>();
-	readonly #rootPid: number;
+	readonly #rootPids: readonly number[];
+	readonly #isShown: boolean;
 	readonly #most: typeof MOST;
 	#sights: Sights | null = null;
 	#lineage: Lineage | null = null;
-	/** Changes to files since the last refresh, by when their names are known. */
+	#daemons: Daemons | null = null;
+	/** What happened to files since the last refresh: their names are known by then. */
 	#fileEvents: NewEvent<EventType>[] = [];
 	#ipcBefore: Snapshot["ipc"] = [];
 
-	/** `most`: smaller ones, for tests. */
-	constructor(rootPid: number, most = MOST) {
-		this.#rootPid = rootPid;
+	/** `isShown`: snapshots are to say what is known so far. `most`: smaller ones, for tests. */
+	constructor(rootPids: readonly number[], isShown = false, most = MOST) {
+		this.#isShown = isShown;
+		this.#rootPids = rootPids;
 		this.#most = most;
 	}
 
@@ -66,14 +73,26 @@ export class Followed implements Onlooker {
 		return this.#lineage;
 	}
 
-	/** Whether any of them lives. */
+	/** Who was met beyond the command's own processes, and what was done there for it. */
+	get daemons(): Daemons {
+		if (this.#daemons === null) throw new Error("nothing is followed before the first batch");
+		return this.#daemons;
+	}
+
+	/** True while any of them lives. */
 	get isAlive(): boolean {
 		return [...this.lineage.all.keys()].some((process) => process.exit === null);
 	}
 
 	begin(sights: Sights): void {
 		this.#sights = sights;
-		this.#lineage = new Lineage(this.#rootPid, sights.processes, this.#most.processes);
+		this.#lineage = new Lineage(this.#rootPids, sights.processes, this.#most.processes);
+		const { lineage } = this;
+		this.#daemons = new Daemons({
+			isOfCommand: (process) => lineage.has(process),
+			newest: (pid) => sights.processes.newest(pid),
+			command: () => lineage.all.keys().next().value,
+		});
 		sights.objects.listen({
 			moved: (use) => {
 				this.#keepUse(use);
@@ -85,13 +104,19 @@ export class Followed implements Onlooker {
 
 	happened(event: NewEvent<EventType>): void {
 		this.lineage.happened(event);
+		this.daemons.happened(event);
 		if (event.type === "file-create" || event.type === "file-delete" || event.type === "file-rename") {
 			if (this.#fileEvents.length + this.changes.size < this.#most.links) this.#fileEvents.push(event);
 			else this.missed++;
 		}
 	}
 
-	ticked({ ipc, health }: Pick<Snapshot, "ipc" | "health">): void {
+	stepped(step: Step): void {
+		this.lineage.met(step.process);
+		this.daemons.stepped(step);
+	}
+
+	ticked({ ipc, health }: Pick<Snapshot, "ipc" | "health">, tick: Pick<Tick, "nowNs" | "wallMs">): readonly Follow[] {
 		this.lineage.ticked();
 		for (const event of this.#fileEvents) this.#keepChange(event);
 		this.#fileEvents = [];
@@ -99,6 +124,7 @@ export class Followed implements Onlooker {
 		if (ipc !== this.#ipcBefore) for (const row of ipc) this.#keepLink(row);
 		this.#ipcBefore = ipc;
 		this.health = health;
+		return this.#isShown ? [followOf(this, tick)] : [];
 	}
 
 	#keepChange({ type, process, data }: NewEvent<EventType>): void {

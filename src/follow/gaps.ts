@@ -8,6 +8,7 @@ type Known = Pick<Receipt, "processes" | "sockets" | "daemons">;
 export function findGaps(followed: Followed, known: Known): Gap[] {
 	return [
 		...daemonGaps(known),
+		...followedGaps(followed),
 		...peerGaps(known),
 		...runningGaps(known),
 		...lossGaps(followed),
@@ -18,13 +19,36 @@ export function findGaps(followed: Followed, known: Known): Gap[] {
 }
 
 function daemonGaps({ daemons }: Known): Gap[] {
-	return daemons.map(({ comm, pid, over, name }) => ({
+	const passedBy = daemons.filter(({ isFollowed }) => !isFollowed);
+	return passedBy.map(({ comm, pid, over, name }) => ({
 		kind: "daemon",
 		says: `What ${comm} ${pid} did for the command over ${over}${name === null ? "" : ` ${name}`} is not followed further.`,
 	}));
 }
 
-/** Sockets over which data moved, without a known peer. */
+/** What is not known of those who are followed. */
+function followedGaps({ daemons }: Followed): Gap[] {
+	const gaps: Gap[] = [];
+	for (const { process, unexplained, reduced } of daemons.all.values()) {
+		const who = `${process.comm} ${process.pid}`;
+		const replies = unexplained === 1 ? "a reply" : `${unexplained} replies`;
+		if (unexplained > 0)
+			gaps.push({ kind: "daemon", says: `Who of ${who} worked for ${replies} to the command is not known.` });
+		if (reduced > 0)
+			gaps.push({
+				kind: "reduced",
+				says: `${who} did too much at a time: ${reduced} of its steps were not looked at.`,
+			});
+	}
+	if (daemons.missed > 0)
+		gaps.push({
+			kind: "full",
+			says: `${daemons.missed} things that daemons did were forgotten before it was known for whom.`,
+		});
+	return gaps;
+}
+
+/** Sockets over which something moved, to nobody that was seen. */
 function peerGaps({ sockets }: Known): Gap[] {
 	const lonely = sockets.filter(({ peer, readBytes, writeBytes }) => peer === null && readBytes + writeBytes > 0);
 	const texts = lonely.map(({ kind, name, by }): Gap => {

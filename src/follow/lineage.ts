@@ -11,15 +11,18 @@ export class Lineage {
 	missed = 0;
 	/** Those counted there: they are seen at each refresh. */
 	readonly #missed = new WeakSet<Process>();
-	readonly #rootPid: number;
+	readonly #rootPids: readonly number[];
 	readonly #processes: ProcessRegistry;
 	readonly #most: number;
 	/** The starter of each; null for the command itself. In the order in which they were seen. */
 	readonly #starters = new Map<Process, Process | null>();
 
-	/** `most`: at most so many of them. */
-	constructor(rootPid: number, processes: ProcessRegistry, most: number) {
-		this.#rootPid = rootPid;
+	/** Of the pids those whose process was found. */
+	readonly #found = new Set<number>();
+
+	/** `most`: of them at most so many. */
+	constructor(rootPids: readonly number[], processes: ProcessRegistry, most: number) {
+		this.#rootPids = rootPids;
 		this.#processes = processes;
 		this.#most = most;
 	}
@@ -35,14 +38,19 @@ export class Lineage {
 	happened({ type, process: parent, data }: NewEvent<EventType>): void {
 		if (type !== "fork" || parent === null) return;
 		const { childPid } = (typeof data === "function" ? data() : data) as ForkData;
-		this.#findRoot();
+		this.#findRoots();
 		const child = this.#processes.newest(childPid);
 		if (child !== undefined && child !== parent && this.has(parent)) this.#add(child, parent);
 	}
 
-	/** Processes that existed before, and those whose fork record was lost, by their parents. */
+	/** The root may be met before anything of it was told. */
+	met(process: Process): void {
+		if (this.#rootPids.includes(process.pid)) this.#findRoots();
+	}
+
+	/** Those that were there before, and those whose fork record was lost, by their parents. */
 	ticked(): void {
-		this.#findRoot();
+		this.#findRoots();
 		for (const process of this.#processes.all()) {
 			if (process.isForeign || this.has(process)) continue;
 			const parent = this.#processes.newest(process.ppid);
@@ -50,10 +58,14 @@ export class Lineage {
 		}
 	}
 
-	#findRoot(): void {
-		if (this.#starters.size > 0) return;
-		const root = this.#processes.newest(this.#rootPid);
-		if (root !== undefined) this.#starters.set(root, null);
+	/** Each once: a pid may have another holder later. */
+	#findRoots(): void {
+		for (const pid of this.#rootPids) {
+			const root = this.#found.has(pid) ? undefined : this.#processes.newest(pid);
+			if (root === undefined) continue;
+			this.#found.add(pid);
+			this.#starters.set(root, null);
+		}
 	}
 
 	#add(child: Process, parent: Process): void {

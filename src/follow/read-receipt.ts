@@ -81,6 +81,13 @@ const isReceipt = object({
 	),
 	ipc: list(object({ kind: text, name: orNull(text), from: ref, to: ref, bytes: count })),
 	signals: list(object({ signal: text, from: ref, to: ref, count })),
+	daemons: list(
+		object({
+			...{ pid: count, comm: text, over: text, name: orNull(text), sentBytes: count, receivedBytes: count },
+			...{ processes: count, files: count, readBytes: count, writeBytes: count, others: count },
+		}),
+	),
+	notSure: list(object({ kind: text, name: text, by: ref })),
 	gaps: list(object({ kind: text, says: text })),
 });
 

@@ -18,10 +18,12 @@ export interface Receipt {
 	readonly sockets: readonly ReceiptSocket[];
 	readonly ipc: readonly ReceiptLink[];
 	readonly signals: readonly ReceiptSignal[];
-	/** Processes that it talked to and that are not followed. */
+	/** Who was talked to, and what was done there for the command. */
 	readonly daemons: readonly ReceiptDaemon[];
-	/** What only a guess supports: nothing, with the present rules. */
-	readonly notSure: readonly never[];
+	/** How that is known: from whom to whom, by which rule. */
+	readonly edges: readonly ReceiptEdge[];
+	/** What a guess alone speaks for. It is in no other list. */
+	readonly notSure: readonly ReceiptGuess[];
 	/** What this receipt does not know, in sentences. */
 	readonly gaps: readonly Gap[];
 }
@@ -113,9 +115,35 @@ export interface ReceiptDaemon {
 	/** What the command's processes sent to it, and what it sent to them. */
 	readonly sentBytes: Count;
 	readonly receivedBytes: Count;
+	/** Its steps were looked at: what it did for the command is in the other lists. */
+	readonly isFollowed: boolean;
+	/** What it and its children did for the command, of the lists: certain and likely. */
+	readonly processes: Count;
+	readonly files: Count;
+	readonly readBytes: Count;
+	readonly writeBytes: Count;
+	/** Requests of others that its threads read meanwhile, at least: a thread that turned to others tells of the first. */
+	readonly others: Count;
+}
+
+export interface ReceiptEdge {
+	readonly from: ProcessRef;
+	readonly to: ProcessRef;
+	readonly rule: RuleName;
+	/** Of the whole chain up to here. */
+	readonly class: Class;
+	readonly why: Text;
+	/** How often. */
+	readonly count: Count;
+}
+
+export interface ReceiptGuess extends Certainty {
+	readonly kind: "process" | "file";
+	readonly name: Text;
+	readonly by: ProcessRef;
 }
 
 export interface Gap {
-	readonly kind: "daemon" | "peer-unknown" | "remote" | "running" | "lost" | "full" | "probe-off";
+	readonly kind: "daemon" | "reduced" | "peer-unknown" | "remote" | "running" | "lost" | "full" | "probe-off";
 	readonly says: Text;
 }

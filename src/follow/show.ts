@@ -9,14 +9,14 @@ import type { Receipt, ReceiptExit } from "./receipt.ts";
 const WIDTH = 80;
 
 export function showReceipt(receipt: Receipt): string {
-	const { run, processes, files, sockets, ipc, signals, gaps } = receipt;
+	const { run, processes, files, sockets, ipc, signals, daemons, gaps } = receipt;
 	const changed = files.filter(
 		(file) => file.writeBytes > 0 || file.created || file.deleted || file.renamedTo !== null,
 	);
 	const lines = [
 		run.command.join(" "),
 		`${exitText(run.exit)} after ${formatDurationMs(run.durationMs)}, uid ${run.user.uid} in ${run.cwd}, ${run.startedAt}`,
-		`${processes.length} processes, ${files.length} files, ${sockets.length} sockets, all certain`,
+		`${processes.length} processes, ${files.length} files, ${sockets.length} sockets${sureness(receipt)}`,
 		...section("processes", 7, processes, (process) => {
 			const started = process.startedBy === null ? "" : `  by ${named(process.startedBy)}`;
 			return [`${process.pid} ${process.args.join(" ") || process.comm}`, `${exitText(process.exit)}${started}`];
@@ -37,12 +37,22 @@ export function showReceipt(receipt: Receipt): string {
 			`${signal} ${named(from)} > ${named(to)}`,
 			`${count}`,
 		]),
+		...section("daemons", 4, daemons, ({ comm, pid, over, name, processes, files, writeBytes, others }) => [
+			`${comm} ${pid} over ${over} ${name ?? ""}`,
+			`${processes} processes  ${files} files  w ${formatBytes(writeBytes)}  others ${others}`,
+		]),
 		...section("not followed, not known", 5, gaps, ({ says }) => [says, ""]),
 	];
 	return lines.map((line) => `${fitText(line, WIDTH).trimEnd()}\n`).join("");
 }
 
-/** A title and at most `most` lines; the last may say how many more there are. */
+function sureness({ processes, files, notSure }: Receipt): string {
+	const likely = [...processes, ...files].filter((item) => item.class === "likely").length;
+	const guesses = notSure.length === 0 ? "" : `, ${notSure.length} guessed besides`;
+	return `${likely === 0 ? ", all certain" : `, ${likely} of them likely`}${guesses}`;
+}
+
+/** A title and at most `most` lines, of which the last may say how many more there are. */
 function section<Row>(
 	title: string,
 	most: number,

@@ -8,11 +8,12 @@ import { crowd } from "./cases/crowd.ts";
 import { decode } from "./cases/decode.ts";
 import { events } from "./cases/events.ts";
 import { firstFrame } from "./cases/first-frame.ts";
+import { follow } from "./cases/follow.ts";
 import { history } from "./cases/history.ts";
 import { storm } from "./cases/storm.ts";
 import { type Case, holds, type Result, table } from "./result.ts";
 
-const cases: readonly Case[] = [callCost, events, storm, decode, crowd, firstFrame, history];
+const cases: readonly Case[] = [callCost, events, storm, decode, crowd, firstFrame, history, follow];
 
 /** Gives the path of the file. */
 function save(folder: string, time: string, content: unknown): string {

@@ -43,7 +43,7 @@ describe("what is taken", () => {
 		[["--demo", "--ascii", "--no-color", "--no-mouse"], { demo: true, ascii: true, noColor: true, noMouse: true }],
 		[["--"], { json: false, command: [] }],
 		[["--json", "--", "ls", "--batch"], { json: true, batch: false, command: ["ls", "--batch"] }],
-		[["--follow", "1", "-p", "2"], { pids: [1, 2] }],
+		[["--follow", "1"], { pids: [1], follow: [1] }],
 		[["-hV"], { help: true, version: true }],
 	];
 	it.each(cases)("%j", (words, wanted) => {

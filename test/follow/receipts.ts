@@ -36,7 +36,7 @@ export function receiptOf(lists: Partial<Receipt>): Receipt {
 			durationMs: 12,
 		},
 		processes: [processOf({ startedBy: null })],
-		...{ files: [], sockets: [], ipc: [], signals: [], daemons: [], notSure: [], gaps: [] },
+		...{ files: [], sockets: [], ipc: [], signals: [], daemons: [], edges: [], notSure: [], gaps: [] },
 		...lists,
 	};
 }

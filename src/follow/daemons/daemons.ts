@@ -1,0 +1,394 @@
+/**
+ * Which steps of daemons were made for the command. Looks forward (who read the command's bytes, who was made by whom) and
+ * backward (whose bytes the reply to the command was made of): who wakes whom says little in a pool whose workers are busy.
+ */
+
+import type { FileCreateData, FileDeleteData, FileRenameData, ForkData } from "../../model/event-data.ts";
+import type { EventType } from "../../model/event-types.ts";
+import type { NewEvent } from "../../model/tables/event.ts";
+import type { Process } from "../../model/tables/process/process.ts";
+import type { Step } from "../../model/tables/step.ts";
+import { NO_ID } from "../../model/tables/step.ts";
+import { WireStepFlag, WireStepKind } from "../../model/wire/layout.gen.ts";
+import type { RuleName } from "../rules.ts";
+import { type Actor, type FileEffect, Segment } from "./segment.ts";
+import { Asked, type Origin, Stream, type Writer } from "./streams.ts";
+
+/** What is kept at most. */
+export const MOST_KEPT = { segments: 65_536, streams: 16_384, threads: 65_536 };
+
+interface Thread extends Actor {
+	segment: Segment | null;
+	/** Connections that it read requests from, up to two. */
+	readonly reads: Set<string>;
+	accepts: boolean;
+}
+
+/** A process that was met in the following, and what it did for others meanwhile. */
+export interface Daemon {
+	readonly process: Process;
+	/** What made it, where that was seen. */
+	origin: Segment | null;
+	/** The segment of it of which it was known soonest that it is the command's, by what became of its bytes. */
+	told: Segment | null;
+	/** Who forked it, where that is one of these. */
+	parent: Daemon | null;
+	/** It reads requests of others than the command. */
+	servesOthers: boolean;
+	/** Requests of others that were told of: a thread tells of the first, until it turns to the command again. */
+	others: number;
+	/** Steps that were not sent, for there were too many. */
+	reduced: number;
+	/** Replies to the command of which it is not known who made them. */
+	unexplained: number;
+}
+
+/** What it asks about processes. */
+export interface CommandSights {
+	isOfCommand(process: Process): boolean;
+	newest(pid: number): Process | undefined;
+	/** The command's own. */
+	command(): Process | undefined;
+}
+
+export class Daemons {
+	/** In the order in which they were met. */
+	readonly all = new Map<Process, Daemon>();
+	/** Segments that were forgotten before anything was known of them. */
+	missed = 0;
+	#segments: Segment[] = [];
+	readonly #sights: CommandSights;
+	readonly #most: typeof MOST_KEPT;
+	readonly #threads = new Map<string, Thread>();
+	readonly #streams = new Map<string, Stream>();
+	readonly #asked = new Map<string, Asked>();
+	/** Connections whose far end is the command's, and who has it. */
+	readonly #ours = new Map<string, Process | null>();
+	/** Who wrote to an eventfd since it was read. */
+	readonly #counters = new Map<string, Segment[]>();
+
+	constructor(sights: CommandSights, most = MOST_KEPT) {
+		this.#sights = sights;
+		this.#most = most;
+	}
+
+	/** Those that are the command's, by whatever class. */
+	*claimed(): Generator<Segment> {
+		for (const segment of this.#segments) if (segment.claim !== null) yield segment;
+	}
+
+	stepped(step: Step): void {
+		if (this.#sights.isOfCommand(step.process)) {
+			this.#commandStepped(step);
+			return;
+		}
+		const { READ, WRITE, COUNTER_READ, COUNTER_WRITE, WAIT, ACCEPT, CHILD, OPEN } = WireStepKind;
+		const { FILE_READ, FILE_WRITE, REDUCED } = WireStepKind;
+		const thread = this.#threadOf(step);
+		if (step.kind === READ) this.#read(thread, step);
+		else if (step.kind === WRITE) this.#wrote(thread, step);
+		else if (step.kind === COUNTER_READ) this.#readCounter(thread, step);
+		else if (step.kind === COUNTER_WRITE) this.#wroteCounter(thread, step);
+		else if (step.kind === WAIT) this.#waited(thread);
+		else if (step.kind === ACCEPT) this.#accepted(thread, step);
+		else if (step.kind === CHILD) this.#made(thread, step);
+		else if (step.kind === REDUCED) this.#daemonOf(step.process).reduced += step.bytes;
+		else if (step.kind === OPEN || step.kind === FILE_READ || step.kind === FILE_WRITE) this.#usedFile(thread, step);
+	}
+
+	happened(event: NewEvent<EventType>): void {
+		const { type, process, data } = event;
+		const daemon = process === null ? undefined : this.all.get(process);
+		if (daemon === undefined) return;
+		if (type === "fork") {
+			const child = this.#sights.newest(((typeof data === "function" ? data() : data) as ForkData).childPid);
+			if (child !== undefined && child !== process) this.#daemonOf(child).parent ??= daemon;
+		} else if (type === "file-create" || type === "file-delete" || type === "file-rename") {
+			this.#named(event);
+		}
+	}
+
+	/** A daemon made, removed or renamed a file. */
+	#named({ type, process, tid, data }: NewEvent<EventType>): void {
+		if (process === null || tid === undefined) return;
+		const segment = this.#segmentOf(this.#threadOf({ process, tid }));
+		if (segment.isOthers) return;
+		const known = typeof data === "function" ? data() : data;
+		const { path } = known as FileCreateData | FileDeleteData | FileRenameData;
+		const effect = effectOf(segment, path, path);
+		if (type === "file-create") effect.isCreated = true;
+		else if (type === "file-delete") effect.isDeleted = true;
+		else effect.renamedTo = (known as FileRenameData).newPath;
+	}
+
+	#commandStepped(step: Step): void {
+		const { kind, object, flags, process } = step;
+		if (kind !== WireStepKind.WRITE || object === NO_ID) return;
+		for (const reader of this.#streamOf(object, flags).wrote(step, process)) this.#explain(reader, process, step);
+	}
+
+	#threadOf({ process, tid }: Actor): Thread {
+		const key = `${process.serial} ${tid}`;
+		const known = this.#threads.get(key);
+		if (known !== undefined) return known;
+		const thread: Thread = { process, tid, segment: null, reads: new Set(), accepts: false };
+		if (this.#threads.size >= this.#most.threads) this.#threads.delete(this.#threads.keys().next().value ?? "");
+		this.#threads.set(key, thread);
+		this.#daemonOf(process);
+		return thread;
+	}
+
+	#daemonOf(process: Process): Daemon {
+		const known = this.all.get(process);
+		if (known !== undefined) return known;
+		const daemon = {
+			process,
+			origin: null,
+			told: null,
+			parent: null,
+			servesOthers: false,
+			others: 0,
+			reduced: 0,
+			unexplained: 0,
+		};
+		this.all.set(process, daemon);
+		return daemon;
+	}
+
+	#streamOf(key: string, flags: number): Stream {
+		const known = this.#streams.get(key);
+		if (known !== undefined) return known;
+		const stream = new Stream((flags & WireStepFlag.TCP) !== 0);
+		if (this.#streams.size >= this.#most.streams) this.#streams.delete(this.#streams.keys().next().value ?? "");
+		this.#streams.set(key, stream);
+		return stream;
+	}
+
+	#begin(thread: Thread): Segment {
+		const segment = new Segment({ process: thread.process, tid: thread.tid });
+		thread.segment = segment;
+		this.#segments.push(segment);
+		if (this.#segments.length > this.#most.segments) this.#forget();
+		return segment;
+	}
+
+	/** The one that the thread is in; a new one where a boundary was passed. */
+	#segmentOf(thread: Thread): Segment {
+		if (thread.segment !== null) return thread.segment;
+		const segment = this.#begin(thread);
+		const daemon = this.#daemonOf(thread.process);
+		if (daemon.origin !== null && !daemon.servesOthers) segment.follow(daemon.origin, "lineage", madeBy(daemon.origin));
+		return segment;
+	}
+
+	/** Half of them, those without a claim first. */
+	#forget(): void {
+		const half = this.#segments.length >> 1;
+		const kept = this.#segments.filter((segment, index) => segment.claim !== null || index > half);
+		this.missed += this.#segments.filter(
+			(segment, index) => segment.claim === null && index <= half && segment.files.size > 0,
+		).length;
+		this.#segments = kept.length > this.#most.segments ? kept.slice(half) : kept;
+	}
+
+	#read(thread: Thread, step: Step): void {
+		const { object, socket, flags } = step;
+		const isAccepted = (flags & WireStepFlag.ACCEPTED) !== 0;
+		const stream = object === NO_ID ? undefined : this.#streamOf(object, flags);
+		const origin: Origin = stream?.originOf(step) ?? { writers: [null], isUnsure: false };
+		if (isAccepted) this.#readsRequest(thread, socket, origin.writers);
+		else if (this.#isAnswer(thread, step, origin.writers)) return;
+		const segment = this.#begin(thread);
+		segment.hasRead = true;
+		if (stream !== undefined && origin.writers.every((each) => each === null)) {
+			segment.isUnexplained = true;
+			stream.wait(step, segment);
+		} else {
+			this.#join(segment, step, origin);
+		}
+	}
+
+	/** The segment began with the bytes of a step, whose origin is known. */
+	#join(segment: Segment, { bytes, flags, open }: Step, { writers, isUnsure }: Origin): void {
+		if (writers.every((each) => each === null)) {
+			segment.isOthers = true;
+			return;
+		}
+		const placed: RuleName = (flags & WireStepFlag.UNSURE) !== 0 ? "stream-unsure" : "stream";
+		const rule = writers.length > 1 || isUnsure || open > 0 ? "batch" : placed;
+		for (const each of writers) {
+			if (each === null) continue;
+			const why = `It read ${bytes} bytes that ${nameOf(each)} wrote.`;
+			if (each instanceof Segment) segment.follow(each, rule, why);
+			else segment.take(each, rule, why);
+		}
+	}
+
+	/** The record of the write came after that of its read. */
+	#explain(segment: Segment, writer: Writer, step: Step): void {
+		segment.isUnexplained = false;
+		const client = segment.repliedTo;
+		this.#join(segment, { ...step, open: 0 }, { writers: [writer], isUnsure: false });
+		if (client !== null) this.#madeReply(segment, client);
+	}
+
+	/** Whether what was read goes on with what the thread, or another of its process, did before. */
+	#isAnswer(thread: Thread, step: Step, writers: readonly (Writer | null)[]): boolean {
+		const end = this.#endOf(step);
+		if (end === null) return false;
+		const known = writers.filter((each): each is Segment => each instanceof Segment);
+		end.isAsked ??= true;
+		const asker = end.isAsked ? null : end.answer();
+		if (asker === null || asker.actor.process !== thread.process) return false;
+		if (thread.segment === asker) {
+			for (const writer of known) {
+				if (writer.causes.length === 0 && !writer.isOthers && asker.claim !== null)
+					writer.take(asker, "answer", `It answered ${nameOf(asker)}.`);
+			}
+			return true;
+		}
+		if (known.length > 0 || asker.isOthers) return false;
+		const segment = this.#begin(thread);
+		segment.hasRead = true;
+		segment.follow(asker, "late-answer", `It read the answer to what ${nameOf(asker)} had asked.`);
+		return true;
+	}
+
+	#endOf({ object, socket, process }: Step): Asked | null {
+		const end = socket === NO_ID ? object : socket;
+		if (end === NO_ID) return null;
+		// A pipe is one object for both of its ends.
+		const key = `${process.serial} ${end}`;
+		const known = this.#asked.get(key);
+		if (known !== undefined) return known;
+		const asked = new Asked();
+		if (this.#asked.size >= this.#most.streams) this.#asked.delete(this.#asked.keys().next().value ?? "");
+		this.#asked.set(key, asked);
+		return asked;
+	}
+
+	/** Over a connection that it accepted. */
+	#readsRequest(thread: Thread, socket: string, writers: readonly (Writer | null)[]): void {
+		const client = writers.find((each): each is Process => each !== null && !(each instanceof Segment));
+		if (client !== undefined) this.#ours.set(socket, client);
+		if (thread.reads.size < 2) thread.reads.add(socket);
+		if (!writers.includes(null)) return;
+		const daemon = this.#daemonOf(thread.process);
+		daemon.servesOthers = true;
+		daemon.others++;
+	}
+
+	#wrote(thread: Thread, step: Step): void {
+		const { object, socket, flags } = step;
+		const segment = this.#segmentOf(thread);
+		const isAccepted = (flags & WireStepFlag.ACCEPTED) !== 0;
+		if (object !== NO_ID)
+			for (const reader of this.#streamOf(object, flags).wrote(step, segment)) this.#explain(reader, segment, step);
+		if (isAccepted) {
+			if (this.#ours.has(socket)) this.#replied(thread, segment, socket);
+			thread.segment = null;
+			return;
+		}
+		const end = this.#endOf(step);
+		if (end !== null) end.isAsked ??= false;
+		if (end?.isAsked === false) end.ask(segment);
+		if (end?.isAsked === true || (!segment.hasRead && segment.claim === null)) thread.segment = null;
+	}
+
+	#replied(thread: Thread, segment: Segment, socket: string): void {
+		const daemon = this.#daemonOf(thread.process);
+		// Who reads many connections may answer for another thread.
+		const isBusy = segment.causes.length === 0 && segment.claim === null && (thread.reads.size > 1 || thread.accepts);
+		const client = this.#ours.get(socket) ?? this.#sights.command();
+		if (segment.isUnexplained && client !== undefined) {
+			segment.repliedTo = client;
+		} else if (segment.isOthers || isBusy || client === undefined) {
+			daemon.unexplained++;
+		} else {
+			this.#madeReply(segment, client);
+		}
+	}
+
+	#madeReply(segment: Segment, client: Process): void {
+		segment.take(client, "replier", `It replied to ${nameOf(client)}.`);
+		for (const told of segment.takeBack(`Its bytes went into the reply to ${nameOf(client)}.`))
+			this.#daemonOf(told.actor.process).told ??= told;
+	}
+
+	#readCounter(thread: Thread, { object }: Step): void {
+		const writers = this.#counters.get(object) ?? [];
+		this.#counters.delete(object);
+		const segment = this.#begin(thread);
+		segment.hasRead = true;
+		const rule = writers.length === 1 ? "counter" : "counter-batch";
+		for (const writer of writers)
+			segment.follow(writer, rule, `It read the eventfd that ${nameOf(writer)} had written to.`);
+	}
+
+	#wroteCounter(thread: Thread, { object }: Step): void {
+		const segment = this.#segmentOf(thread);
+		const writers = this.#counters.get(object);
+		if (writers === undefined) this.#counters.set(object, [segment]);
+		else if (!writers.includes(segment)) writers.push(segment);
+		if (!segment.hasRead) thread.segment = null;
+	}
+
+	/** A thread that serves one connection alone goes on for it. */
+	#waited(thread: Thread): void {
+		if (thread.reads.size === 1 && !thread.accepts && thread.segment?.claim != null) return;
+		thread.segment = null;
+	}
+
+	#accepted(thread: Thread, { object, socket }: Step): void {
+		thread.accepts = true;
+		const segment = this.#begin(thread);
+		if (object === NO_ID) {
+			segment.isOthers = true;
+			this.#ours.delete(socket);
+			return;
+		}
+		const client = this.#sights.command();
+		this.#ours.set(socket, null);
+		if (client !== undefined) segment.take(client, "accept", "It accepted a connection of the command's.");
+	}
+
+	#made(thread: Thread, { process, childTid, childPid }: Step): void {
+		const segment = this.#segmentOf(thread);
+		if (childPid !== process.pid) {
+			const born = this.#sights.newest(childPid);
+			if (born !== undefined) this.#daemonOf(born).origin = segment;
+			return;
+		}
+		const child = this.#threadOf({ process, tid: childTid });
+		this.#begin(child).follow(segment, "lineage", madeBy(segment));
+	}
+
+	#usedFile(thread: Thread, { kind, object, dev, gen, bytes }: Step): void {
+		const segment = this.#segmentOf(thread);
+		if (segment.isOthers) return;
+		const effect = effectOf(segment, `${dev} ${object} ${gen}`, null);
+		if (kind === WireStepKind.OPEN) effect.opens++;
+		else if (kind === WireStepKind.FILE_READ) effect.readBytes += bytes;
+		else effect.writeBytes += bytes;
+	}
+}
+
+function madeBy(segment: Segment): string {
+	return `${nameOf(segment)} made it.`;
+}
+
+function nameOf(writer: Writer): string {
+	const { comm, pid } = writer instanceof Segment ? writer.actor.process : writer;
+	return `${comm} ${pid}`;
+}
+
+function effectOf(segment: Segment, key: string, path: string | null): FileEffect {
+	const known = segment.files.get(key);
+	if (known !== undefined) return known;
+	const effect = {
+		...{ key, path, opens: 0, readBytes: 0, writeBytes: 0 },
+		...{ isCreated: false, isDeleted: false, renamedTo: null },
+	};
+	segment.files.set(key, effect);
+	return effect;
+}

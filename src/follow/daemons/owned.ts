@@ -1,0 +1,109 @@
+/** What daemons and their children did for the command, as the receipt and the screen tell it. */
+
+import type { FileType, ProcessRef } from "../../model/snapshot.ts";
+import { fileType } from "../../model/tables/file.ts";
+import type { Use } from "../../model/tables/object/use.ts";
+import type { Process } from "../../model/tables/process/process.ts";
+import { type Class, isSurer, type RuleName } from "../rules.ts";
+import type { Daemon, Daemons } from "./daemons.ts";
+import { type FileEffect, Segment } from "./segment.ts";
+
+export interface Ownership {
+	readonly class: Class;
+	readonly rules: readonly RuleName[];
+	readonly why: string;
+}
+
+/** A process that was made for the command and serves nobody else: all that it does is the command's. */
+export function ownershipOf(process: Process, daemons: Daemons): Ownership | null {
+	let hops = 0;
+	for (let daemon: Daemon | null | undefined = daemons.all.get(process); daemon && hops < 64; hops++) {
+		if (daemon.servesOthers) return null;
+		const { origin, parent }: Daemon = daemon;
+		const { comm, pid } = parent?.process ?? origin?.actor.process ?? daemon.process;
+		const why = `${comm} ${pid} made it.`;
+		const made = origin?.claim;
+		const told = origin === null ? null : daemon.told?.claim;
+		if (told && (!made || isSurer(told.class, made.class))) {
+			return { class: told.class, rules: daemon.told?.chain ?? [], why: `${why} ${told.why}` };
+		}
+		if (made) return { class: made.class, rules: [...(origin?.chain ?? []), "lineage"], why };
+		daemon = parent;
+	}
+	return null;
+}
+
+/** What one daemon's threads did with a file, by whole or in part. */
+export interface DaemonFile extends Ownership {
+	readonly process: Process;
+	readonly path: string;
+	readonly type: FileType | null;
+	readonly effect: FileEffect;
+}
+
+/** Of segments of daemons that serve others as well; what a process did that is the command's as a whole is not here. */
+export function* daemonFiles(daemons: Daemons, uses: ReadonlySet<Use>): Generator<DaemonFile> {
+	const names = namesOf(daemons, uses);
+	for (const segment of daemons.claimed()) {
+		const { process } = segment.actor;
+		if (segment.files.size === 0 || ownershipOf(process, daemons) !== null) continue;
+		for (const effect of segment.files.values()) {
+			const use = names.get(`${process.serial} ${effect.key}`);
+			const path = effect.path ?? use?.path ?? use?.object.name ?? `?${effect.key}`;
+			yield { process, path, type: use ? fileType(use) : null, effect, ...ownershipOfSegment(segment) };
+		}
+	}
+}
+
+function ownershipOfSegment({ claim, chain }: Segment): Ownership {
+	return { class: claim?.class ?? "guess", rules: chain, why: claim?.why ?? "" };
+}
+
+function namesOf(daemons: Daemons, uses: ReadonlySet<Use>): Map<string, Use> {
+	const names = new Map<string, Use>();
+	for (const use of uses) {
+		const { process, object } = use;
+		if (!daemons.all.has(process)) continue;
+		names.set(`${process.serial} ${object.dev} ${idOf(object.inoLow, object.inoHigh)} ${object.gen}`, use);
+	}
+	return names;
+}
+
+function idOf(low: number, high: number): string {
+	return high === 0 ? String(low) : `${high}.${low}`;
+}
+
+/** Processes that are the command's as a whole. */
+export function ownedProcesses(daemons: Daemons): (Ownership & { process: Process; starter: Process })[] {
+	return [...daemons.all.values()].flatMap(({ process, origin, parent }) => {
+		const owned = ownershipOf(process, daemons);
+		const starter = parent?.process ?? origin?.actor.process;
+		return owned === null || starter === undefined ? [] : [{ process, starter, ...owned }];
+	});
+}
+
+interface Edge {
+	readonly from: ProcessRef;
+	readonly to: ProcessRef;
+	readonly rule: RuleName;
+	readonly class: Class;
+	readonly why: string;
+	count: number;
+}
+
+/** From whom to whom the command's work went, each with a sentence that says why. */
+export function edgesOf(daemons: Daemons): Edge[] {
+	const edges = new Map<string, Edge>();
+	for (const { claim, actor } of daemons.claimed()) {
+		if (claim === null) continue;
+		const from = claim.from instanceof Segment ? claim.from.actor.process : claim.from;
+		const key = `${from.serial} ${actor.process.serial} ${claim.rule} ${claim.class}`;
+		const known = edges.get(key);
+		if (known !== undefined) known.count++;
+		else {
+			const { rule, class: sure, why } = claim;
+			edges.set(key, { from: from.ref, to: actor.process.ref, rule, class: sure, why, count: 1 });
+		}
+	}
+	return [...edges.values()];
+}

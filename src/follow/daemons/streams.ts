@@ -1,0 +1,130 @@
+/** Who wrote which bytes of a stream, and who has asked over a connection without an answer. */
+
+import type { Process } from "../../model/tables/process/process.ts";
+import type { Segment } from "./segment.ts";
+
+/** A process of the command's, or what a daemon's thread did. */
+export type Writer = Segment | Process;
+
+/** Bytes that moved in one call. */
+export interface Piece {
+	readonly position: number;
+	readonly bytes: number;
+	/** Hash of their beginning, 0 where that is not known. */
+	readonly mark: number;
+	readonly timeNs: number;
+}
+
+interface Written extends Piece {
+	readonly writer: Writer;
+}
+
+/** One that read what nobody is known to have written yet: the record of a write may come after that of its read. */
+interface Unexplained extends Piece {
+	readonly reader: Segment;
+}
+
+/** Of one stream; what is older was read long ago. */
+const MOST_PIECES = 256;
+/** Positions of TCP are sequence numbers. */
+const SEQUENCE_SPAN = 2 ** 32;
+/** Calls that end so close to one another may have moved their bytes in the other order. */
+const CLOSE_NS = 100_000;
+
+export interface Origin {
+	/** Each once; null for bytes that nobody is known to have written. */
+	readonly writers: readonly (Writer | null)[];
+	/** Which of several it was cannot be told. */
+	readonly isUnsure: boolean;
+}
+
+export class Stream {
+	readonly #written: Written[] = [];
+	readonly #unexplained: Unexplained[] = [];
+	readonly #isTcp: boolean;
+
+	constructor(isTcp: boolean) {
+		this.#isTcp = isTcp;
+	}
+
+	/** Gives who has read of these bytes already. */
+	wrote(piece: Piece, writer: Writer): Segment[] {
+		const { position, bytes, mark, timeNs } = piece;
+		this.#written.push({ position, bytes, mark, timeNs, writer });
+		if (this.#written.length > MOST_PIECES) this.#written.shift();
+		const found = this.#unexplained.filter((read) => this.#isMaybe(piece, read));
+		for (const read of found) this.#unexplained.splice(this.#unexplained.indexOf(read), 1);
+		return found.map(({ reader }) => reader);
+	}
+
+	originOf(piece: Piece): Origin {
+		const found = this.#written.filter((written) => this.#overlap(written, piece) > 0);
+		const known = found.reduce((sum, written) => sum + this.#overlap(written, piece), 0);
+		const writers = [...new Set(found.map(({ writer }) => writer)), ...(known < piece.bytes ? [null] : [])];
+		if (this.#isTcp || piece.mark === 0) return { writers, isUnsure: false };
+		const placed = found.find(({ position }) => position === piece.position);
+		if (placed?.mark === piece.mark) return { writers, isUnsure: this.#hasTwin(placed) };
+		const same = this.#written.filter(({ mark, bytes }) => mark === piece.mark && bytes === piece.bytes);
+		const [one] = same;
+		if (one !== undefined && new Set(same.map(({ writer }) => writer)).size === 1)
+			return { writers: [one.writer], isUnsure: false };
+		// What is there by its place is not what was read: two that ended in the other order.
+		return placed === undefined || placed.mark === 0
+			? { writers, isUnsure: false }
+			: { writers: [null], isUnsure: true };
+	}
+
+	/** Whether `read` may be of what was written: by what it says, else by its place. */
+	#isMaybe(written: Piece, read: Piece): boolean {
+		if (this.#isTcp || written.mark === 0 || read.mark === 0) return this.#overlap(written, read) > 0;
+		return written.bytes === read.bytes
+			? written.mark === read.mark
+			: this.#overlap(written, read) > 0 && written.position !== read.position;
+	}
+
+	/** The writer of what was read will be told of, or is nobody who is followed. */
+	wait(piece: Piece, reader: Segment): void {
+		this.#unexplained.push({ ...piece, reader });
+		if (this.#unexplained.length > MOST_PIECES) this.#unexplained.shift();
+	}
+
+	/** Whether somebody else wrote the same at the same time. */
+	#hasTwin({ mark, writer, timeNs }: Written): boolean {
+		return this.#written.some(
+			(other) => other.writer !== writer && other.mark === mark && Math.abs(other.timeNs - timeNs) < CLOSE_NS,
+		);
+	}
+
+	#overlap(one: Piece, other: Piece): number {
+		let from = other.position;
+		if (this.#isTcp) {
+			// The nearest of all positions that are the same modulo 2^32.
+			while (from - one.position > SEQUENCE_SPAN / 2) from -= SEQUENCE_SPAN;
+			while (one.position - from > SEQUENCE_SPAN / 2) from += SEQUENCE_SPAN;
+		}
+		return Math.min(one.position + one.bytes, from + other.bytes) - Math.max(one.position, from);
+	}
+}
+
+/** One end of a connection that this side did not accept, or of a pipe: whether it asks over it, or is asked. */
+export class Asked {
+	/** Who reads first is asked: what it writes are answers. Null: not known yet. */
+	isAsked: boolean | null = null;
+	/** Who wrote and has no answer. */
+	#asker: Segment | null = null;
+	/** Two had asked at one time: which answer is whose cannot be told by order. */
+	#isShared = false;
+	#isAnswered = false;
+
+	ask(segment: Segment): void {
+		if (this.#asker !== null && this.#asker !== segment && !this.#isAnswered) this.#isShared = true;
+		this.#asker = segment;
+		this.#isAnswered = false;
+	}
+
+	/** Who alone can be meant by what comes, or more of it; null where there are several. */
+	answer(): Segment | null {
+		this.#isAnswered = true;
+		return this.#isShared ? null : this.#asker;
+	}
+}

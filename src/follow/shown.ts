@@ -1,0 +1,76 @@
+/** What a snapshot says of what is followed. */
+
+import type { Follow, FollowActor, FollowClass, FollowEffect, FollowTotals, ProcessRef } from "../model/snapshot.ts";
+import type { Process } from "../model/tables/process/process.ts";
+import { NS_PER_MS, type Tick } from "../model/tables/tick.ts";
+import { causedBy } from "./build-receipt.ts";
+import { edgesOf } from "./daemons/owned.ts";
+import type { Followed } from "./followed.ts";
+import { weakest } from "./rules.ts";
+
+const MOST_EFFECTS = 1000;
+const NOTHING: FollowTotals = { processes: 0, files: 0, readBytes: 0, writeBytes: 0 };
+
+export function followOf(followed: Followed, { nowNs, wallMs }: Pick<Tick, "nowNs" | "wallMs">): Follow {
+	const { lineage, daemons, health } = followed;
+	const root: Process | undefined = lineage.all.keys().next().value;
+	const { processes, files } = causedBy(followed);
+	const effects = files.map(
+		({ by, path, readBytes, writeBytes, created, deleted, class: sure }): FollowEffect => ({
+			...{ actor: idOf(by), kind: "file", path, readBytes, writeBytes, created, deleted },
+			class: sure,
+		}),
+	);
+	const totals: Record<FollowClass, FollowTotals> = { certain: NOTHING, likely: NOTHING, guess: NOTHING };
+	const add = (sure: FollowClass, more: Partial<FollowTotals>) => {
+		const sum = totals[sure];
+		totals[sure] = {
+			processes: sum.processes + (more.processes ?? 0),
+			files: sum.files + (more.files ?? 0),
+			readBytes: sum.readBytes + (more.readBytes ?? 0),
+			writeBytes: sum.writeBytes + (more.writeBytes ?? 0),
+		};
+	};
+	for (const { class: sure } of processes) add(sure, { processes: 1 });
+	for (const { class: sure, readBytes, writeBytes } of files) add(sure, { files: 1, readBytes, writeBytes });
+	const exit = root?.exit ?? null;
+	return {
+		id: 1,
+		command: root === undefined ? [] : root.args.length > 0 ? root.args : [root.comm],
+		state: followed.isAlive ? "running" : "ended",
+		exit: exit === null ? null : { code: exit.code, signal: exit.signal },
+		startedAt: root === undefined ? null : new Date(wallMs - (nowNs - root.startNs) / NS_PER_MS).toISOString(),
+		lost: (health?.records.lost ?? 0) + (health?.records.malformed ?? 0),
+		reduced: [...daemons.all.values()].filter(({ reduced }) => reduced > 0).map(({ process }) => process.ref),
+		actors: actorsOf(followed, processes),
+		edges: edgesOf(daemons).map(({ from, to, ...edge }) => ({ from: idOf(from), to: idOf(to), ...edge })),
+		effects: effects.slice(0, MOST_EFFECTS),
+		moreEffects: Math.max(0, effects.length - MOST_EFFECTS),
+		totals,
+	};
+}
+
+/** Of one follow: pids of its actors come again only after their numbers have gone round. */
+function idOf({ pid }: ProcessRef): string {
+	return `a${pid}`;
+}
+
+function actorsOf(
+	{ lineage, daemons }: Followed,
+	processes: readonly (ProcessRef & { readonly class: FollowClass })[],
+): FollowActor[] {
+	const ofCommand = new Set([...lineage.all.keys()].map(({ pid }) => pid));
+	const actors = new Map<number, FollowActor>();
+	for (const { pid, comm, class: sure } of processes) {
+		const role = ofCommand.has(pid) ? "command" : "made";
+		actors.set(pid, { id: idOf({ pid, comm }), pid, comm, role, class: sure, others: 0 });
+	}
+	for (const { claim, actor } of daemons.claimed()) {
+		const { pid, comm } = actor.process;
+		const known = actors.get(pid);
+		if (claim === null || (known !== undefined && weakest(known.class, claim.class) === claim.class)) continue;
+		const others = daemons.all.get(actor.process)?.others ?? 0;
+		actors.set(pid, { id: idOf({ pid, comm }), pid, comm, role: known?.role ?? "daemon", class: claim.class, others });
+	}
+	return [...actors.values()];
+}

@@ -1,0 +1,82 @@
+// How much of what daemons do for a command is found, and how much of what is said is true, beside simpler rules on the very
+// same steps. Truth: the files' names (test/kernel/workloads/follow-servers.c).
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { FollowServer, SERVERS, type ServerKind } from "../../helpers/follow-servers.ts";
+import type { Case, Result } from "../result.ts";
+
+const PROGRAM = fileURLToPath(new URL("../follow-events.ts", import.meta.url));
+const CLIENTS = (process.env.EBTOP_BENCH_CLIENTS ?? "1,2,8").split(",").map(Number);
+const REQUESTS = 43;
+/** Handed over in memory alone: less is asked of these. */
+const IN_MEMORY: readonly ServerKind[] = ["poolback", "shmq"];
+const CERTAIN_AT_LEAST = 99;
+const RECALL_AT_LEAST = 98;
+
+interface Score {
+	readonly right: number;
+	readonly said: number;
+	readonly all: number;
+}
+
+async function scores(kind: ServerKind, clients: number): Promise<Record<string, Score>> {
+	const server = await new FollowServer(kind, 2 * Math.max(...CLIENTS)).ready();
+	try {
+		server.crowd(clients - 1);
+		const words = [PROGRAM, ...server.client("mine", REQUESTS)];
+		const { stdout } = await promisify(execFile)(process.execPath, words, { maxBuffer: 1 << 26 });
+		const { said, lost } = JSON.parse(stdout) as { said: Record<string, string[]>; lost: number };
+		if (lost > 0) process.stderr.write(`${kind}, ${clients} clients: ${lost} records lost\n`);
+		const all = server.mine;
+		return Object.fromEntries(
+			Object.entries(said).map(([rule, paths]) => {
+				const known = paths.map((path) => server.isMine(path)).filter((isMine) => isMine !== null);
+				return [rule, { right: known.filter(Boolean).length, said: known.length, all }];
+			}),
+		);
+	} finally {
+		server.close();
+	}
+}
+
+const percent = (part: number, whole: number) => (whole === 0 ? 100 : (100 * part) / whole);
+
+function resultsOf(kind: ServerKind, clients: number, found: Record<string, Score>): Result[] {
+	const where = `${kind}, ${clients} clients`;
+	const score = (rule: string): Score => found[rule] ?? { right: 0, said: 0, all: 0 };
+	const certain = score("certain");
+	const likely = score("certain and likely");
+	const thread = score("same thread");
+	const against = "same thread";
+	const none = { unit: "%", atMostRatio: null, raw: found };
+	const isHard = IN_MEMORY.includes(kind);
+	return [
+		{
+			what: `${where}: of what is certain, right`,
+			ours: percent(certain.right, certain.said),
+			against,
+			theirs: percent(thread.right, thread.said),
+			...none,
+			atLeast: CERTAIN_AT_LEAST,
+		},
+		{
+			what: `${where}: found, ${isHard ? "certain or likely" : "certain"}`,
+			ours: isHard ? percent(likely.right, likely.all) : percent(certain.right, certain.all),
+			against,
+			theirs: percent(thread.right, thread.all),
+			...none,
+			atLeast: isHard ? 60 : RECALL_AT_LEAST,
+		},
+	];
+}
+
+export const follow: Case = {
+	name: "follow",
+	async run() {
+		const results: Result[] = [];
+		for (const kind of SERVERS)
+			for (const clients of CLIENTS) results.push(...resultsOf(kind, clients, await scores(kind, clients)));
+		return results;
+	},
+};

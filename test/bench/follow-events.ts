@@ -1,0 +1,108 @@
+// Runs the command that its arguments are, follows it, and prints what ebtop and what simpler rules say of the very same
+// steps: {"RULE": [paths of files that were made]}. A program of its own, since it gives up its rights.
+
+import { makeCommand } from "../../src/cli/launch.ts";
+import { parseCommandLine } from "../../src/cli.ts";
+import { causedBy } from "../../src/follow/build-receipt.ts";
+import { Followed } from "../../src/follow/followed.ts";
+import type { FileCreateData } from "../../src/model/event-data.ts";
+import type { EventType } from "../../src/model/event-types.ts";
+import { Model } from "../../src/model/model.ts";
+import type { Onlooker } from "../../src/model/onlooker.ts";
+import { createStore } from "../../src/model/store.ts";
+import type { NewEvent } from "../../src/model/tables/event.ts";
+import type { Process } from "../../src/model/tables/process/process.ts";
+import type { Step } from "../../src/model/tables/step.ts";
+import { WireStepFlag, WireStepKind } from "../../src/model/wire/layout.gen.ts";
+import { openFeed } from "../../src/open-feed.ts";
+import { Pipeline } from "../../src/pipeline.ts";
+
+/** By what a baseline says that a file is the command's. */
+class Baselines {
+	readonly paths: Record<"same thread" | "time window" | "peer for ever", string[]> = {
+		"same thread": [],
+		"time window": [],
+		"peer for ever": [],
+	};
+	/** Streams that the command wrote, connections over which it has asked, threads that read its request last. */
+	readonly #asked = new Set<string>();
+	readonly #open = new Map<Process, Set<string>>();
+	readonly #threads = new Map<string, string>();
+	readonly #met = new Set<Process>();
+
+	stepped({ process, tid, kind, object, socket, flags }: Step, isOfCommand: boolean): void {
+		const { READ, WRITE } = WireStepKind;
+		if (isOfCommand) {
+			if (kind === WRITE) this.#asked.add(object);
+			return;
+		}
+		const thread = `${process.serial} ${tid}`;
+		const isAccepted = (flags & WireStepFlag.ACCEPTED) !== 0;
+		if (kind === READ && this.#asked.has(object)) {
+			this.#met.add(process);
+			this.#threads.set(thread, socket);
+			const open = this.#open.get(process) ?? new Set();
+			this.#open.set(process, open.add(socket));
+		} else if (kind === READ && isAccepted) {
+			this.#threads.delete(thread);
+		} else if (kind === WRITE) {
+			this.#open.get(process)?.delete(socket);
+			if (this.#threads.get(thread) === socket) this.#threads.delete(thread);
+		}
+	}
+
+	made(path: string, process: Process, tid: number): void {
+		if (this.#threads.has(`${process.serial} ${tid}`)) this.paths["same thread"].push(path);
+		if ((this.#open.get(process)?.size ?? 0) > 0) this.paths["time window"].push(path);
+		if (this.#met.has(process)) this.paths["peer for ever"].push(path);
+	}
+}
+
+const command = makeCommand(process.argv.slice(2));
+const options = parseCommandLine([
+	"--follow",
+	String(command.pid),
+	"--require-bpf",
+	"--delay",
+	"0.5",
+	"--panes",
+	"files,ipc",
+]);
+const { feed, lockDown } = await openFeed(options, "fast");
+const followed = new Followed([command.pid]);
+const baselines = new Baselines();
+const both: Onlooker = {
+	begin: (sights) => followed.begin(sights),
+	happened(event: NewEvent<EventType>) {
+		followed.happened(event);
+		const { type, process: who, tid, data } = event;
+		if (type !== "file-create" || who === null || tid === undefined || followed.lineage.has(who)) return;
+		baselines.made(((typeof data === "function" ? data() : data) as FileCreateData).path, who, tid);
+	},
+	stepped(step) {
+		followed.stepped(step);
+		baselines.stepped(step, followed.lineage.has(step.process));
+	},
+	ticked: (tables, tick) => followed.ticked(tables, tick),
+};
+const model = new Model(feed.info, {}, both);
+const pipeline = new Pipeline({ feed, model, store: createStore(), recorder: null, atEnd: null, count: null });
+pipeline.start();
+lockDown();
+const { error, code } = await command.run();
+await new Promise((resolve) => setTimeout(resolve, 300));
+pipeline.stop(true);
+const failure = await pipeline.ended;
+if (failure !== null) throw failure;
+if (error !== 0 || code !== 0) throw new Error(`the command ended with ${code ?? error}`);
+const made = causedBy(followed).files.filter(({ created }) => created);
+const ofClass = (...classes: readonly string[]) =>
+	made.filter((file) => classes.includes(file.class)).map(({ path }) => path);
+const said = {
+	certain: ofClass("certain"),
+	"certain and likely": ofClass("certain", "likely"),
+	"with guesses": ofClass("certain", "likely", "guess"),
+	...baselines.paths,
+};
+process.stdout.write(JSON.stringify({ said, lost: followed.health?.records.lost ?? null }));
+process.exit(0);

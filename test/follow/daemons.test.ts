@@ -1,0 +1,156 @@
+/** Which steps of a daemon are said to be the command's, on steps as the kernel would send them. */
+
+import { describe, expect, test } from "vitest";
+import { Daemons } from "../../src/follow/daemons/daemons.ts";
+import { ownershipOf } from "../../src/follow/daemons/owned.ts";
+import type { RuleName } from "../../src/follow/rules.ts";
+import { Process } from "../../src/model/tables/process/process.ts";
+import type { Step } from "../../src/model/tables/step.ts";
+import { WireStepFlag, WireStepKind } from "../../src/model/wire/layout.gen.ts";
+
+const command = new Process(10, 1, 0);
+const server = new Process(20, 1, 0);
+const child = new Process(30, 1, 0);
+const ACCEPTED = WireStepFlag.ACCEPTED;
+
+/** Steps by their words; times go on by a millisecond each. */
+class Story {
+	readonly daemons: Daemons;
+	#nowNs = 0;
+
+	constructor(most?: ConstructorParameters<typeof Daemons>[1]) {
+		const all = [command, server, child];
+		const sights = {
+			isOfCommand: (process: Process) => process === command,
+			newest: (pid: number) => all.find((process) => process.pid === pid),
+			command: () => command,
+		};
+		this.daemons = most === undefined ? new Daemons(sights) : new Daemons(sights, most);
+	}
+
+	step(process: Process, tid: number, kind: number, fields: Partial<Step> = {}): this {
+		this.#nowNs += 1_000_000;
+		const none = { flags: 0, open: 0, object: "0", socket: "0", position: 0, bytes: 8, mark: 0, dev: 0, gen: 0 };
+		const rest = { childTid: 0, childPid: 0, process, tid, kind, timeNs: this.#nowNs };
+		this.daemons.stepped({ ...none, ...rest, ...fields });
+		return this;
+	}
+
+	asks(position: number): this {
+		return this.step(command, 10, WireStepKind.WRITE, { object: "ask", position });
+	}
+
+	hears(tid: number, position: number, open = 0): this {
+		return this.step(server, tid, WireStepKind.READ, { object: "ask", socket: "s", flags: ACCEPTED, position, open });
+	}
+
+	hearsOther(tid: number): this {
+		return this.step(server, tid, WireStepKind.READ, { socket: "other", flags: ACCEPTED });
+	}
+
+	replies(tid: number): this {
+		return this.step(server, tid, WireStepKind.WRITE, { object: "reply", socket: "s", flags: ACCEPTED });
+	}
+
+	waits(tid: number): this {
+		return this.step(server, tid, WireStepKind.WAIT);
+	}
+
+	writes(tid: number, file: string, process = server): this {
+		return this.step(process, tid, WireStepKind.FILE_WRITE, { object: file, dev: 8 });
+	}
+
+	/** Files and the rules by which they are the command's; those that are not are missing. */
+	get found(): Record<string, readonly RuleName[]> {
+		const found: Record<string, readonly RuleName[]> = {};
+		for (const segment of this.daemons.claimed())
+			for (const { key } of segment.files.values()) found[key.split(" ")[1] ?? ""] = segment.chain;
+		return found;
+	}
+}
+
+describe("what a daemon does is the command's", () => {
+	test("where its thread read the command's bytes, until it waits among other connections", () => {
+		const story = new Story().asks(0).hearsOther(21).hears(21, 0).writes(21, "a").replies(21).waits(21).writes(21, "b");
+		expect(story.found).toEqual({ a: ["stream"] });
+	});
+
+	test("not where it read the bytes of somebody else, or those before", () => {
+		const story = new Story().asks(0).hears(21, 8).writes(21, "a").hearsOther(21).writes(21, "b");
+		expect(story.found).toEqual({});
+	});
+
+	test("as a guess where another request is open that the thread read", () => {
+		const story = new Story().asks(0).hears(21, 0, 1).writes(21, "a");
+		const [segment] = story.daemons.claimed();
+		expect([story.found, segment?.claim?.class]).toEqual([{ a: ["batch"] }, "guess"]);
+	});
+
+	test("where a worker that reads no connection replied to it, since its last reply or wait", () => {
+		const story = new Story()
+			.asks(0)
+			.hears(21, 0)
+			.writes(22, "a")
+			.waits(22)
+			.writes(22, "b")
+			.replies(22)
+			.writes(22, "c");
+		expect(story.found).toEqual({ b: ["replier"] });
+	});
+
+	test("where a worker's bytes went into the reply, however late the record of that write", () => {
+		const result = { object: "results", position: 0 };
+		const early = new Story().asks(0).hears(21, 0).waits(21).writes(22, "a");
+		early.step(server, 22, WireStepKind.WRITE, result).step(server, 21, WireStepKind.READ, result).replies(21);
+		expect(early.found).toEqual({ a: ["replier", "backflow"] });
+		const late = new Story().asks(0).hears(21, 0).waits(21).writes(22, "a");
+		late.step(server, 21, WireStepKind.READ, result).replies(21).step(server, 22, WireStepKind.WRITE, result);
+		expect(late.found).toEqual({ a: ["replier", "backflow"] });
+	});
+
+	test("by what was written where two writes ended in the other order", () => {
+		const said = (mark: number, position: number) => ({ object: "results", mark, position });
+		const story = new Story().asks(0).hears(21, 0).waits(21).writes(22, "a").writes(23, "b");
+		story.step(server, 22, WireStepKind.WRITE, said(5, 0)).step(server, 23, WireStepKind.WRITE, said(7, 8));
+		story.step(server, 21, WireStepKind.READ, said(7, 0)).replies(21);
+		expect(story.found).toEqual({ b: ["replier", "backflow"] });
+	});
+
+	test("not what a thread does that reads the next request where it gave its answers, though nobody told of that", () => {
+		const over = (object: string) => ({ object, socket: "pair" });
+		const story = new Story().asks(0).hears(21, 0).step(child, 30, WireStepKind.READ, { socket: "pair" });
+		story.step(child, 30, WireStepKind.WRITE, over("results"));
+		story.step(server, 21, WireStepKind.WRITE, { ...over("jobs"), socket: "near" });
+		story.step(child, 30, WireStepKind.READ, over("jobs")).writes(30, "a", child);
+		story.step(child, 30, WireStepKind.WRITE, { ...over("results"), position: 8 });
+		story.step(child, 30, WireStepKind.READ, { ...over("jobs"), position: 8 }).writes(30, "b", child);
+		expect(story.found).toEqual({ a: ["stream", "stream"] });
+	});
+
+	test("likely by an eventfd that one worker wrote to, a guess by one that two wrote to", () => {
+		const done = { object: "counter" };
+		for (const [writers, rule] of [
+			[[22], "counter"],
+			[[22, 23], "counter-batch"],
+		] as const) {
+			const story = new Story().asks(0).hears(21, 0).waits(21);
+			for (const tid of writers) story.writes(tid, `${tid}`).step(server, tid, WireStepKind.COUNTER_WRITE, done);
+			story.step(server, 21, WireStepKind.COUNTER_READ, done).replies(21);
+			expect(story.found).toEqual(Object.fromEntries(writers.map((tid) => [tid, ["replier", rule]])));
+		}
+	});
+
+	test("as a whole, of a process that was made for it, until that serves others", () => {
+		const made = { childTid: child.pid, childPid: child.pid };
+		const story = new Story().asks(0).hears(21, 0).step(server, 21, WireStepKind.CHILD, made).writes(30, "a", child);
+		expect(ownershipOf(child, story.daemons)).toMatchObject({ class: "certain", rules: ["stream", "lineage"] });
+		story.step(child, 30, WireStepKind.READ, { socket: "other", flags: ACCEPTED });
+		expect(ownershipOf(child, story.daemons)).toBeNull();
+	});
+
+	test("not known where what is kept is full, and that is counted", () => {
+		const story = new Story({ segments: 8, streams: 2, threads: 4 });
+		for (let index = 0; index < 23; index++) story.writes(22, `${index}`).waits(22);
+		expect(story.daemons.missed).toBeGreaterThan(8);
+	});
+});

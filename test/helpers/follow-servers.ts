@@ -1,0 +1,131 @@
+/**
+ * Follows one client of a server that serves others at the same time (test/kernel/workloads/follow-servers.c), and scores the
+ * receipt by the names of the files: each file that was made for a request is named by it.
+ */
+
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Receipt } from "../../src/follow/receipt.ts";
+import type { Class } from "../../src/follow/rules.ts";
+import { startEbtop } from "./run-ebtop.ts";
+import { compileWorkload, until } from "./workload.ts";
+
+export const SERVERS = [
+	...["tpc", "prefork", "fork", "loop", "pool", "poolread", "pipeq", "deferred", "mux", "shim", "proxy"],
+	...["poolback", "shmq"],
+] as const;
+export type ServerKind = (typeof SERVERS)[number];
+
+/** Of one class of the receipt, or what nothing was said of. */
+export interface Share {
+	readonly right: number;
+	readonly wrong: number;
+}
+
+export interface Score {
+	/** Files that were made for the client that was followed, and their bytes. */
+	readonly files: number;
+	readonly bytes: number;
+	readonly classes: Readonly<Record<Class, Share>>;
+	/** Of `bytes`, those that the receipt has in certain and likely. */
+	readonly bytesFound: number;
+	readonly receipt: Receipt;
+}
+
+const MINE = "mine";
+const WORKERS = 16;
+
+export class FollowServer {
+	readonly folder = mkdtempSync(join(tmpdir(), "eb-follow-"));
+	readonly #program = compileWorkload("follow-servers");
+	readonly #children: ChildProcess[] = [];
+	readonly #connections: "one" | "each";
+
+	constructor(kind: ServerKind, workers = WORKERS) {
+		// What forks for each connection serves others only where they come again.
+		this.#connections = kind === "fork" ? "each" : "one";
+		this.#start(kind, this.folder, String(workers));
+	}
+
+	async ready(): Promise<this> {
+		await until("the server", () => existsSync(join(this.folder, "ready")));
+		return this;
+	}
+
+	/** Clients that go on until the server is closed. */
+	crowd(count: number): void {
+		for (let index = 0; index < count; index++) this.#start(...this.client(`other${index}`, 1_000_000).slice(1));
+	}
+
+	/** The words that start a client. */
+	client(prefix: string, requests: number): string[] {
+		return [this.#program, "client", this.folder, prefix, String(requests), this.#connections];
+	}
+
+	/** Who made what: the names in the folder. */
+	isMine(path: string): boolean | null {
+		const name = path.startsWith(`${this.folder}/`) ? path.slice(this.folder.length + 1) : null;
+		return name === null ? null : isMine(name);
+	}
+
+	get mine(): number {
+		return readdirSync(this.folder).filter(isMine).length;
+	}
+
+	/** Follows a client of `requests` requests. */
+	async follow(requests: number): Promise<Score> {
+		const file = join(this.folder, "receipt");
+		const words = ["follow", "--receipt", file, "--linger", "0", "--", ...this.client(MINE, requests)];
+		const { status, stderr } = await startEbtop(words).ended;
+		const failed = join(this.folder, "failed");
+		if (existsSync(failed)) throw new Error(readFileSync(failed, "utf8"));
+		if (status !== 0) throw new Error(`status ${status}: ${stderr}`);
+		return scoreOf(JSON.parse(readFileSync(file, "utf8")), this.folder);
+	}
+
+	close(): void {
+		for (const child of this.#children) {
+			try {
+				if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+			} catch {
+				// It has ended.
+			}
+		}
+		rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
+	}
+
+	#start(...words: string[]): void {
+		this.#children.push(spawn(this.#program, words, { detached: true, stdio: "ignore" }));
+	}
+}
+
+function scoreOf(receipt: Receipt, folder: string): Score {
+	const mine = readdirSync(folder).filter(isMine);
+	const sizes = new Map(mine.map((name) => [name, statSync(join(folder, name)).size]));
+	const named = (path: string) => (path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : null);
+	const classes: Record<Class, { right: number; wrong: number }> = {
+		certain: { right: 0, wrong: 0 },
+		likely: { right: 0, wrong: 0 },
+		guess: { right: 0, wrong: 0 },
+	};
+	let bytesFound = 0;
+	const made = receipt.files.filter(({ created }) => created);
+	for (const { path, class: sure, writeBytes } of made) {
+		const name = named(path);
+		if (name === null) continue;
+		classes[sure][sizes.has(name) ? "right" : "wrong"]++;
+		bytesFound += Math.min(writeBytes, sizes.get(name) ?? 0);
+	}
+	for (const { kind, name: path } of receipt.notSure) {
+		const name = kind === "file" ? named(path) : null;
+		if (name !== null) classes.guess[sizes.has(name) ? "right" : "wrong"]++;
+	}
+	const bytes = [...sizes.values()].reduce((sum, size) => sum + size, 0);
+	return { files: mine.length, bytes, classes, bytesFound, receipt };
+}
+
+function isMine(name: string): boolean {
+	return name.startsWith(`${MINE}.`);
+}

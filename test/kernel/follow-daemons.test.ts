@@ -1,0 +1,91 @@
+/** A command is followed into daemons that serve others at the same time; the names of the files say whose they are. */
+
+import { afterEach, describe, expect, test } from "vitest";
+import type { Receipt } from "../../src/follow/receipt.ts";
+import type { Snapshot } from "../../src/model/snapshot.ts";
+import { FollowServer, type Score, SERVERS, type ServerKind } from "../helpers/follow-servers.ts";
+import { startEbtop } from "../helpers/run-ebtop.ts";
+import { receiptErrors, schemaErrors } from "../helpers/snapshot-schema.ts";
+
+const isRoot = process.getuid?.() === 0;
+const REQUESTS = 7;
+const FILES = 2 * REQUESTS;
+
+let server: FollowServer | null = null;
+afterEach(() => {
+	server?.close();
+	server = null;
+});
+
+async function follow(kind: ServerKind, others: number): Promise<Score> {
+	server = await new FollowServer(kind).ready();
+	server.crowd(others);
+	const score = await server.follow(REQUESTS);
+	expect(receiptErrors(score.receipt)).toEqual([]);
+	expect(score.files).toBe(FILES);
+	return score;
+}
+
+const daemonsOf = ({ daemons }: Receipt) => daemons.map(({ comm, isFollowed }) => `${comm} ${isFollowed}`);
+/** Handed over in memory alone: no rule says certainly whose it is. */
+const IN_MEMORY: readonly ServerKind[] = ["poolback", "shmq"];
+
+describe.skipIf(!isRoot)("followed into a daemon", () => {
+	for (const kind of SERVERS.filter((each) => !IN_MEMORY.includes(each))) {
+		test(`${kind}: all that was done for its only client, to the byte`, async () => {
+			const { classes, bytes, bytesFound, receipt } = await follow(kind, 0);
+			expect(classes).toEqual({
+				certain: { right: FILES, wrong: 0 },
+				likely: { right: 0, wrong: 0 },
+				guess: { right: 0, wrong: 0 },
+			});
+			expect(bytesFound).toBe(bytes);
+			expect(receipt.gaps.filter(({ kind: gap }) => gap !== "running")).toEqual([]);
+			expect(daemonsOf(receipt)[0]).toMatch(/ true$/);
+			expect(receipt.edges[0]?.why).toMatch(/\.$/);
+		});
+
+		test(`${kind}: nothing of what it does for three others or for itself`, async () => {
+			const { classes } = await follow(kind, 3);
+			expect(classes.certain.wrong + classes.likely.wrong).toBe(0);
+			expect(classes.certain.right).toBeGreaterThan(FILES / 2);
+		});
+	}
+
+	test("beside a dashboard, snapshots say what is known so far", async () => {
+		server = await new FollowServer("pool").ready();
+		server.crowd(2);
+		const words = ["--json", "-d", "0.5", "--panes", "tcp", "--", ...server.client("mine", REQUESTS)];
+		const { status, stdout } = await startEbtop(words).ended;
+		expect(status).toBe(0);
+		const lines = stdout.trimEnd().split("\n");
+		const last: Snapshot = JSON.parse(lines.at(-1) ?? "");
+		expect(schemaErrors(last)).toEqual([]);
+		const [followed] = last.follow ?? [];
+		const made = followed?.effects.filter(({ created }) => created) ?? [];
+		expect(made.map(({ path, class: sure }) => [server?.isMine(path), sure])).toEqual(
+			Array.from({ length: FILES }, () => [true, "certain"]),
+		);
+		expect(followed).toMatchObject({ state: "ended", exit: { code: 0 }, reduced: [], moreEffects: 0 });
+		const [daemon] = followed?.actors.filter(({ role }) => role === "daemon") ?? [];
+		expect(daemon).toMatchObject({ comm: "eb-server", class: "certain" });
+		expect(followed?.edges).toContainEqual(
+			expect.objectContaining({ to: daemon?.id, rule: "replier", class: "certain" }),
+		);
+	});
+
+	test("a list of completions behind an eventfd: likely where one worker alone was done", async () => {
+		const { classes } = await follow("poolback", 0);
+		expect(classes).toMatchObject({ certain: { right: 0, wrong: 0 }, likely: { right: FILES, wrong: 0 } });
+	});
+
+	test("a queue in shared memory: it says that it does not know who worked", async () => {
+		const { classes, receipt } = await follow("shmq", 0);
+		expect(classes).toMatchObject({ certain: { right: 0, wrong: 0 }, likely: { right: 0, wrong: 0 } });
+		const [daemon] = receipt.daemons;
+		expect(receipt.gaps).toContainEqual({
+			kind: "daemon",
+			says: `Who of eb-server ${daemon?.pid} worked for ${REQUESTS} replies to the command is not known.`,
+		});
+	});
+});

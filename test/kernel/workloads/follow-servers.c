@@ -1,0 +1,722 @@
+// SPDX-License-Identifier: GPL-2.0
+// Servers whose truth the file system knows: each file made for a request is named by the request's cookie, each other
+// one "house". Arguments: KIND FOLDER WORKERS for a server, "client FOLDER PREFIX COUNT CONNECTIONS" for a client, which sends
+// COUNT requests PREFIX.N one after the other, with CONNECTIONS "one" over one connection, "each" over one for each.
+#include "role.h"
+#include <arpa/inet.h>
+#include <linux/futex.h>
+#include <netinet/in.h>
+#include <pthread.h>
+#include <stddef.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/un.h>
+
+#define COOKIE 32
+#define QUEUE 256
+
+struct request {
+	int fd;
+	char cookie[COOKIE];
+};
+
+static int workers = 4;
+static const char *kind;
+
+/* --- what a request is for: two files, 1 to 97 bytes in each, some time in between ---------------------------------- */
+
+static int bytes_of(const char *cookie)
+{
+	unsigned hash = 5381;
+
+	while (*cookie)
+		hash = hash * 33 + (unsigned char)*cookie++;
+	return 1 + hash % 97;
+}
+
+static void make_file(const char *cookie, const char *part)
+{
+	char path[96], bytes[97] = {0};
+	int fd;
+
+	snprintf(path, sizeof(path), "%s.%s", cookie, part);
+	fd = CHECK(open(path, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0644));
+	if (write(fd, bytes, bytes_of(cookie)) < 0)
+		fail("write");
+	close(fd);
+}
+
+static void job(const char *cookie)
+{
+	static __thread unsigned seed;
+
+	if (!seed)
+		seed = syscall(SYS_gettid);
+	make_file(cookie, "a");
+	doze(200 + rand_r(&seed) % 800);
+	make_file(cookie, "b");
+}
+
+static void house(void)
+{
+	static int number;
+
+	char name[32];
+	snprintf(name, sizeof(name), "house-%d-%d", (int)syscall(SYS_gettid), number++);
+	make_file(name, "h");
+}
+
+static void *housekeeping(void *unused)
+{
+	(void)unused;
+	for (;;) {
+		house();
+		doze(3000);
+	}
+	return NULL;
+}
+
+/* --- sockets ------------------------------------------------------------------------------------------------------ */
+
+static socklen_t unix_address(struct sockaddr_un *address, const char *name)
+{
+	memset(address, 0, sizeof(*address));
+	address->sun_family = AF_UNIX;
+	strcpy(address->sun_path, name);
+	return offsetof(struct sockaddr_un, sun_path) + strlen(name) + 1;
+}
+
+static int listen_at(const char *name)
+{
+	struct sockaddr_un address;
+	socklen_t len = unix_address(&address, name);
+	int fd = CHECK(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+
+	CHECK(bind(fd, (struct sockaddr *)&address, len));
+	CHECK(listen(fd, 128));
+	return fd;
+}
+
+static int connect_to(const char *name)
+{
+	struct sockaddr_un address;
+	socklen_t len = unix_address(&address, name);
+	int fd = CHECK(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+
+	CHECK(connect(fd, (struct sockaddr *)&address, len));
+	return fd;
+}
+
+/* False at the end. */
+static int get(int fd, char *cookie)
+{
+	ssize_t got = read(fd, cookie, COOKIE);
+
+	return got == COOKIE;
+}
+
+static void put(int fd, const char *cookie)
+{
+	if (write(fd, cookie, COOKIE) != COOKIE && errno != EPIPE)
+		fail("reply");
+}
+
+static int accept_one(int listener)
+{
+	return CHECK(accept4(listener, NULL, NULL, SOCK_CLOEXEC));
+}
+
+/* --- a queue between threads --------------------------------------------------------------------------------------- */
+
+struct queue {
+	pthread_mutex_t lock;
+	pthread_cond_t more;
+	unsigned begin, end;
+	struct request requests[QUEUE];
+};
+static struct queue jobs = {PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, 0, 0, {{0, ""}}};
+static struct queue finished = {PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, 0, 0, {{0, ""}}};
+
+static void push(struct queue *queue, const struct request *request)
+{
+	pthread_mutex_lock(&queue->lock);
+	queue->requests[queue->end++ % QUEUE] = *request;
+	pthread_cond_signal(&queue->more);
+	pthread_mutex_unlock(&queue->lock);
+}
+
+static struct request pop(struct queue *queue)
+{
+	struct request request;
+
+	pthread_mutex_lock(&queue->lock);
+	while (queue->begin == queue->end)
+		pthread_cond_wait(&queue->more, &queue->lock);
+	request = queue->requests[queue->begin++ % QUEUE];
+	pthread_mutex_unlock(&queue->lock);
+	return request;
+}
+
+static void spawn_thread(void *(*run)(void *), void *argument)
+{
+	pthread_t thread;
+
+	if (pthread_create(&thread, NULL, run, argument))
+		fail("pthread_create");
+	pthread_detach(thread);
+}
+
+/* --- an event loop over the listener, its connections, and one more descriptor ----------------------------------------- */
+
+struct loop {
+	int epoll;
+	int listener;
+	int extra; /* or -1 */
+	void (*on_request)(struct request *request);
+	void (*on_extra)(int fd);
+};
+
+static void watch(int epoll, int fd, unsigned how)
+{
+	struct epoll_event event = {.events = how, .data.fd = fd};
+
+	CHECK(epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event));
+}
+
+static void run_loop(struct loop *loop)
+{
+	loop->epoll = CHECK(epoll_create1(EPOLL_CLOEXEC));
+	watch(loop->epoll, loop->listener, EPOLLIN);
+	if (loop->extra >= 0)
+		watch(loop->epoll, loop->extra, EPOLLIN);
+	for (;;) {
+		struct epoll_event events[16];
+		int count = epoll_wait(loop->epoll, events, 16, 3);
+
+		if (count == 0)
+			house();
+		for (int i = 0; i < count; i++) {
+			struct request request = {.fd = events[i].data.fd};
+
+			if (request.fd == loop->listener)
+				watch(loop->epoll, accept_one(loop->listener), EPOLLIN);
+			else if (request.fd == loop->extra)
+				loop->on_extra(loop->extra);
+			else if (get(request.fd, request.cookie))
+				loop->on_request(&request);
+			else
+				close(request.fd);
+		}
+	}
+}
+
+/* --- the servers ---------------------------------------------------------------------------------------------------- */
+
+static void serve_connection(int fd)
+{
+	char cookie[COOKIE];
+
+	while (get(fd, cookie)) {
+		job(cookie);
+		put(fd, cookie);
+	}
+	close(fd);
+}
+
+static void *connection_thread(void *fd)
+{
+	serve_connection((int)(long)fd);
+	return NULL;
+}
+
+/* A thread for each connection. */
+static void tpc(int listener)
+{
+	spawn_thread(housekeeping, NULL);
+	for (;;)
+		spawn_thread(connection_thread, (void *)(long)accept_one(listener));
+}
+
+/* Processes that each accept. */
+static void prefork(int listener)
+{
+	for (int i = 0; i < workers; i++)
+		if (start("eb-worker") == 0)
+			for (;;)
+				serve_connection(accept_one(listener));
+	housekeeping(NULL);
+}
+
+/* A process for each connection. */
+static void forking(int listener)
+{
+	signal(SIGCHLD, SIG_IGN);
+	spawn_thread(housekeeping, NULL);
+	for (;;) {
+		int fd = accept_one(listener);
+
+		if (CHECK(fork()) == 0) {
+			become("eb-child");
+			serve_connection(fd);
+			_exit(0);
+		}
+		close(fd);
+	}
+}
+
+static void do_and_reply(struct request *request)
+{
+	job(request->cookie);
+	put(request->fd, request->cookie);
+}
+
+static void event_loop(int listener)
+{
+	run_loop(&(struct loop){.listener = listener, .extra = -1, .on_request = do_and_reply});
+}
+
+static void queue_job(struct request *request)
+{
+	push(&jobs, request);
+}
+
+static void *replying_worker(void *unused)
+{
+	(void)unused;
+	for (;;) {
+		struct request request = pop(&jobs);
+
+		do_and_reply(&request);
+	}
+	return NULL;
+}
+
+static void spawn_workers(void *(*run)(void *))
+{
+	for (int i = 0; i < workers; i++)
+		spawn_thread(run, NULL);
+}
+
+/* The loop reads, a worker replies. */
+static void pool(int listener)
+{
+	spawn_workers(replying_worker);
+	run_loop(&(struct loop){.listener = listener, .extra = -1, .on_request = queue_job});
+}
+
+static int loop_epoll;
+
+static void *reading_worker(void *unused)
+{
+	(void)unused;
+	for (;;) {
+		struct request request = pop(&jobs);
+		struct epoll_event event = {.events = EPOLLIN | EPOLLONESHOT, .data.fd = request.fd};
+
+		if (!get(request.fd, request.cookie)) {
+			close(request.fd);
+			continue;
+		}
+		do_and_reply(&request);
+		CHECK(epoll_ctl(loop_epoll, EPOLL_CTL_MOD, request.fd, &event));
+	}
+	return NULL;
+}
+
+/* The loop sees which connection has a request, a worker reads it and replies. */
+static void poolread(int listener)
+{
+	loop_epoll = CHECK(epoll_create1(EPOLL_CLOEXEC));
+	spawn_workers(reading_worker);
+	watch(loop_epoll, listener, EPOLLIN);
+	for (;;) {
+		struct epoll_event event;
+		struct request request = {.fd = -1};
+
+		if (epoll_wait(loop_epoll, &event, 1, 3) < 1) {
+			house();
+			continue;
+		}
+		request.fd = event.data.fd;
+		if (request.fd == listener)
+			watch(loop_epoll, accept_one(listener), EPOLLIN | EPOLLONESHOT);
+		else
+			push(&jobs, &request);
+	}
+}
+
+static int completions;
+
+static void *completing_worker(void *unused)
+{
+	(void)unused;
+	for (;;) {
+		struct request request = pop(&jobs);
+
+		job(request.cookie);
+		push(&finished, &request);
+		eventfd_write(completions, 1);
+	}
+	return NULL;
+}
+
+static void reply_finished(int fd)
+{
+	eventfd_t count;
+
+	for (eventfd_read(fd, &count); count > 0; count--) {
+		struct request request = pop(&finished);
+
+		put(request.fd, request.cookie);
+	}
+}
+
+/* The loop reads and replies, a worker says through an eventfd that it is done. */
+static void poolback(int listener)
+{
+	completions = CHECK(eventfd(0, EFD_CLOEXEC));
+	spawn_workers(completing_worker);
+	run_loop(&(struct loop){listener, listener, completions, queue_job, reply_finished});
+}
+
+static int result_pipe[2], job_pipe[2];
+
+static void reply_from_pipe(int fd)
+{
+	struct request request;
+
+	if (CHECK(read(fd, &request, sizeof(request))) == sizeof(request))
+		put(request.fd, request.cookie);
+}
+
+static void write_job(struct request *request)
+{
+	CHECK(write(job_pipe[1], request, sizeof(*request)));
+}
+
+/* Jobs go to worker processes through one pipe, results come back through another. */
+static void pipeq(int listener)
+{
+	CHECK(pipe(job_pipe));
+	CHECK(pipe(result_pipe));
+	for (int i = 0; i < workers; i++)
+		if (start("eb-worker") == 0)
+			for (;;) {
+				struct request request;
+
+				if (CHECK(read(job_pipe[0], &request, sizeof(request))) != sizeof(request))
+					_exit(0);
+				job(request.cookie);
+				CHECK(write(result_pipe[1], &request, sizeof(request)));
+			}
+	run_loop(&(struct loop){listener, listener, result_pipe[0], write_job, reply_from_pipe});
+}
+
+static struct request waiting[QUEUE];
+static int waiting_count;
+
+static void keep_request(struct request *request)
+{
+	waiting[waiting_count++] = *request;
+}
+
+/* Reads whatever there is, then forks for one after the other in random order; results come through a pipe. */
+static void deferred(int listener)
+{
+	struct loop loop = {.listener = listener, .epoll = CHECK(epoll_create1(EPOLL_CLOEXEC))};
+	unsigned seed = getpid();
+
+	signal(SIGCHLD, SIG_IGN);
+	CHECK(pipe(result_pipe));
+	watch(loop.epoll, listener, EPOLLIN);
+	watch(loop.epoll, result_pipe[0], EPOLLIN);
+	for (;;) {
+		struct epoll_event events[16];
+		int count = epoll_wait(loop.epoll, events, 16, 3);
+
+		if (count == 0)
+			house();
+		for (int i = 0; i < count; i++) {
+			struct request request = {.fd = events[i].data.fd};
+
+			if (request.fd == listener)
+				watch(loop.epoll, accept_one(listener), EPOLLIN);
+			else if (request.fd == result_pipe[0])
+				reply_from_pipe(request.fd);
+			else if (get(request.fd, request.cookie))
+				keep_request(&request);
+			else {
+				/* A child may have it open still, and epoll would go on with a number that is another's. */
+				CHECK(epoll_ctl(loop.epoll, EPOLL_CTL_DEL, request.fd, NULL));
+				close(request.fd);
+			}
+		}
+		while (waiting_count) {
+			int index = rand_r(&seed) % waiting_count;
+			struct request request = waiting[index];
+
+			waiting[index] = waiting[--waiting_count];
+			if (CHECK(fork()) == 0) {
+				become("eb-child");
+				job(request.cookie);
+				CHECK(write(result_pipe[1], &request, sizeof(request)));
+				_exit(0);
+			}
+		}
+	}
+}
+
+static int shared_connection;
+
+static void *backend_worker(void *unused)
+{
+	(void)unused;
+	for (;;) {
+		struct request request = pop(&jobs);
+
+		job(request.cookie);
+		CHECK(write(shared_connection, &request, sizeof(request)));
+	}
+	return NULL;
+}
+
+static void forward(struct request *request)
+{
+	CHECK(write(shared_connection, request, sizeof(*request)));
+}
+
+/* A backend that reads all requests from one connection and has a pool behind it. */
+static void mux_backend(const char *name)
+{
+	shared_connection = accept_one(listen_at(name));
+	spawn_workers(backend_worker);
+	for (;;) {
+		struct request request;
+
+		if (CHECK(read(shared_connection, &request, sizeof(request))) != sizeof(request))
+			_exit(0);
+		push(&jobs, &request);
+	}
+}
+
+static void mux(int listener)
+{
+	if (start("eb-backend") == 0)
+		mux_backend("backend.sock");
+	await("backend.sock");
+	doze(20000);
+	shared_connection = connect_to("backend.sock");
+	run_loop(&(struct loop){listener, listener, shared_connection, forward, reply_from_pipe});
+}
+
+/* A shim, made long before, is told to make a child for each request. */
+static void shim(int listener)
+{
+	int pair[2];
+
+	CHECK(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair));
+	if (start("eb-shim") == 0) {
+		close(pair[0]);
+		for (;;) {
+			struct request request;
+			pid_t child;
+
+			if (CHECK(read(pair[1], &request, sizeof(request))) != sizeof(request))
+				_exit(0);
+			child = CHECK(fork());
+			if (child == 0) {
+				become("eb-child");
+				job(request.cookie);
+				_exit(0);
+			}
+			CHECK(waitpid(child, NULL, 0));
+			CHECK(write(pair[1], &request, sizeof(request)));
+		}
+	}
+	close(pair[1]);
+	shared_connection = pair[0];
+	run_loop(&(struct loop){listener, listener, shared_connection, forward, reply_from_pipe});
+}
+
+static int tcp_port;
+
+static int tcp_socket(struct sockaddr_in *address)
+{
+	*address = (struct sockaddr_in){.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK), .sin_port = tcp_port};
+	return CHECK(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+}
+
+static void *proxy_thread(void *fd)
+{
+	struct sockaddr_in address;
+	int backend = tcp_socket(&address), client = (int)(long)fd;
+	char cookie[COOKIE];
+
+	CHECK(connect(backend, (struct sockaddr *)&address, sizeof(address)));
+	while (get(client, cookie)) {
+		put(backend, cookie);
+		if (!get(backend, cookie))
+			break;
+		put(client, cookie);
+	}
+	close(backend);
+	close(client);
+	return NULL;
+}
+
+/* Passes on to a backend over loopback TCP, a connection for each. */
+static void proxy(int listener)
+{
+	struct sockaddr_in address;
+	socklen_t len = sizeof(address);
+	int backend = tcp_socket(&address);
+
+	CHECK(bind(backend, (struct sockaddr *)&address, sizeof(address)));
+	CHECK(listen(backend, 128));
+	CHECK(getsockname(backend, (struct sockaddr *)&address, &len));
+	tcp_port = address.sin_port;
+	if (start("eb-backend") == 0)
+		tpc(backend);
+	close(backend);
+	spawn_thread(housekeeping, NULL);
+	for (;;)
+		spawn_thread(proxy_thread, (void *)(long)accept_one(listener));
+}
+
+/* --- a queue in memory that processes share -------------------------------------------------------------------------- */
+
+struct shared_queue {
+	unsigned lock, count, begin, end;
+	struct request requests[QUEUE];
+};
+
+static long futex(unsigned *word, int operation, unsigned value)
+{
+	return syscall(SYS_futex, word, operation, value, NULL, NULL, ~0u);
+}
+
+static void lock_queue(struct shared_queue *queue)
+{
+	while (__sync_val_compare_and_swap(&queue->lock, 0, 1))
+		sched_yield();
+}
+
+static void share(struct shared_queue *queue, const struct request *request)
+{
+	lock_queue(queue);
+	queue->requests[queue->end++ % QUEUE] = *request;
+	__atomic_store_n(&queue->lock, 0, __ATOMIC_RELEASE);
+	__sync_fetch_and_add(&queue->count, 1);
+	futex(&queue->count, FUTEX_WAKE, 1);
+}
+
+static struct request take(struct shared_queue *queue)
+{
+	for (;;) {
+		unsigned count = __atomic_load_n(&queue->count, __ATOMIC_ACQUIRE);
+
+		lock_queue(queue);
+		if (queue->begin != queue->end) {
+			struct request request = queue->requests[queue->begin++ % QUEUE];
+
+			__atomic_store_n(&queue->lock, 0, __ATOMIC_RELEASE);
+			return request;
+		}
+		__atomic_store_n(&queue->lock, 0, __ATOMIC_RELEASE);
+		futex(&queue->count, FUTEX_WAIT_BITSET, count);
+	}
+}
+
+static struct shared_queue *shared_jobs, *shared_results;
+
+static void share_job(struct request *request)
+{
+	share(shared_jobs, request);
+}
+
+static void reply_shared(int fd)
+{
+	eventfd_t count;
+
+	for (eventfd_read(fd, &count); count > 0; count--) {
+		struct request request = take(shared_results);
+
+		put(request.fd, request.cookie);
+	}
+}
+
+static void shmq(int listener)
+{
+	shared_jobs = mmap(NULL, 2 * sizeof(*shared_jobs), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (shared_jobs == MAP_FAILED)
+		fail("mmap");
+	shared_results = shared_jobs + 1;
+	completions = CHECK(eventfd(0, EFD_CLOEXEC));
+	for (int i = 0; i < workers; i++)
+		if (start("eb-worker") == 0)
+			for (;;) {
+				struct request request = take(shared_jobs);
+
+				job(request.cookie);
+				share(shared_results, &request);
+				eventfd_write(completions, 1);
+			}
+	run_loop(&(struct loop){listener, listener, completions, share_job, reply_shared});
+}
+
+/* --- clients ---------------------------------------------------------------------------------------------------------- */
+
+static void client(const char *prefix, int count, const char *connections)
+{
+	int fd = -1;
+
+	for (int i = 0; i < count; i++) {
+		char cookie[COOKIE] = {0}, reply[COOKIE];
+
+		snprintf(cookie, sizeof(cookie), "%s.%d", prefix, i);
+		if (fd < 0)
+			fd = connect_to("server.sock");
+		put(fd, cookie);
+		if (!get(fd, reply) || strcmp(cookie, reply))
+			fail("reply");
+		if (!strcmp(connections, "each")) {
+			close(fd);
+			fd = -1;
+		}
+		doze(500);
+	}
+}
+
+static const struct server {
+	const char *kind;
+	void (*serve)(int listener);
+} servers[] = {
+	{"tpc", tpc},	    {"prefork", prefork},   {"fork", forking}, {"loop", event_loop},	  {"pool", pool},
+	{"poolread", poolread}, {"poolback", poolback}, {"pipeq", pipeq},  {"deferred", deferred}, {"mux", mux},
+	{"shim", shim},	    {"proxy", proxy},	    {"shmq", shmq},
+};
+
+int main(int argc, char **argv)
+{
+	if (argc < 4)
+		return 2;
+	kind = argv[1];
+	CHECK(chdir(argv[2]));
+	signal(SIGPIPE, SIG_IGN);
+	if (!strcmp(kind, "client") && argc == 6) {
+		become("eb-client");
+		client(argv[3], atoi(argv[4]), argv[5]);
+		return 0;
+	}
+	become("eb-server");
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	workers = atoi(argv[3]);
+	for (unsigned i = 0; i < sizeof(servers) / sizeof(*servers); i++)
+		if (!strcmp(servers[i].kind, kind)) {
+			int listener = listen_at("server.sock");
+
+			mark("ready", "");
+			servers[i].serve(listener);
+		}
+	return 2;
+}
