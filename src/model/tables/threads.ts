@@ -13,6 +13,7 @@ import * as wire from "../wire/layout.gen.ts";
 import type { ObjectTable } from "./object/index.ts";
 import type { Process } from "./process/process.ts";
 import type { ProcessRegistry } from "./process/registry.ts";
+import { letterOfState } from "./process/state-record.ts";
 import { type ObjectIdentity, type Waiting, type WaitScene, waitText } from "./thread-waits.ts";
 import type { Tick } from "./tick.ts";
 
@@ -113,7 +114,7 @@ export class ThreadTable {
 
 	#take(thread: Thread, view: DataView, at: number): void {
 		thread.comm = wire.threadComm(view, at);
-		thread.state = String.fromCharCode(wire.threadState(view, at));
+		thread.state = letterOfState(wire.threadState(view, at)) ?? "?";
 		thread.cpuNs = wire.threadCpuNs(view, at);
 		thread.waiting = WAITS.has(thread.state) ? this.#waitingOf(thread.process, view, at) : null;
 		thread.wokenBy = wokenBy(view, at);

@@ -14,13 +14,10 @@ import { type LiveContainer, Names } from "./names.ts";
 import { NO_PASS, type Process } from "./process.ts";
 import type { ProcessRegistry } from "./registry.ts";
 import { type Counted, hasRate, processRow, startInterval } from "./row.ts";
-import { takeState } from "./state-record.ts";
+import { letterOfState, takeState } from "./state-record.ts";
 
 const ZOMBIE = "Z".charCodeAt(0);
 const DEAD = "X".charCodeAt(0);
-/** As in /proc/PID/stat; the same string for every process in a state. */
-const STATES = new Map(Array.from("RSDTtZXIPWK", (letter) => [letter.charCodeAt(0), letter]));
-
 export class ProcessTable {
 	readonly #processes: ProcessRegistry;
 	readonly #events: EventTable;
@@ -136,7 +133,7 @@ export class ProcessTable {
 	}
 
 	#takeState(process: Process, view: DataView, at: number, state: number): void {
-		const letter = STATES.get(state) ?? process.state;
+		const letter = letterOfState(state) ?? process.state;
 		this.#processes.rename(process, wire.processComm(view, at));
 		this.#ancestry.take(process, wire.processStarter(view, at));
 		if (takeState(process, view, at) || process.state !== letter) this.#processes.dirty.add(process);

@@ -1,3 +1,11 @@
+/** As in /proc/PID/stat; the same string for every process in a state. */
+const STATES = new Map(Array.from("RSDTtZXIPWK", (letter) => [letter.charCodeAt(0), letter]));
+
+/** The letter that a record has as a byte; undefined for what is none. */
+export function letterOfState(code: number): string | undefined {
+	return STATES.get(code);
+}
+
 /** Applies struct wire_process. Returns whether anything was new: most records of a pass change nothing. */
 
 import type { Namespaces, Seccomp } from "../../snapshot.ts";
