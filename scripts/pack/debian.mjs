@@ -82,7 +82,7 @@ export function debian(into, work, { version, description, arch, time, isQuick }
 	place(join(root, "DEBIAN/control"), control.join("\n"));
 	setTimes(root, Number(time));
 	const path = join(into, `ebtop_${version}_${architecture}.deb`);
-	const compression = isQuick ? ["-Zgzip", "-z1"] : ["-Zxz"];
+	const compression = isQuick ? ["-Znone"] : ["-Zxz"];
 	const env = { ...environment, SOURCE_DATE_EPOCH: time };
 	const failure = "dpkg-deb failed: it makes the Debian package, and is on every Debian.";
 	run("dpkg-deb", ["--root-owner-group", ...compression, "--build", root, path], failure, { env });
