@@ -37,11 +37,14 @@ export interface Score {
 const MINE = "mine";
 const WORKERS = 16;
 
+/** Of a client: one for all of its requests, one for each, or that and all stay open to the end. */
+export type Connections = "one" | "each" | "kept";
+
 export class FollowServer {
 	readonly folder = mkdtempSync(join(tmpdir(), "eb-follow-"));
 	readonly #program = compileWorkload("follow-servers");
 	readonly #children: ChildProcess[] = [];
-	readonly #connections: "one" | "each";
+	readonly #connections: Connections;
 
 	constructor(kind: ServerKind, workers = WORKERS) {
 		// What forks for each connection serves others only where they come again.
@@ -60,8 +63,8 @@ export class FollowServer {
 	}
 
 	/** The words that start a client. */
-	client(prefix: string, requests: number): string[] {
-		return [this.#program, "client", this.folder, prefix, String(requests), this.#connections];
+	client(prefix: string, requests: number, connections = this.#connections): string[] {
+		return [this.#program, "client", this.folder, prefix, String(requests), connections];
 	}
 
 	/** Who made what: the names in the folder. */

@@ -2,7 +2,7 @@
 
 import { spawn } from "node:child_process";
 import { afterEach, expect, test } from "vitest";
-import { FollowServer } from "../helpers/follow-servers.ts";
+import { type Connections, FollowServer } from "../helpers/follow-servers.ts";
 import { describeLive } from "../helpers/live-session.ts";
 import { RecordSession } from "../helpers/record-session.ts";
 
@@ -19,9 +19,9 @@ afterEach(() => {
 type Capacity = NonNullable<NonNullable<ConstructorParameters<typeof RecordSession>[0]>["capacity"]>;
 
 /** The session after a client has had all its answers. */
-async function followed(kind: "loop" | "fork", capacity: Capacity): Promise<RecordSession> {
+async function followed(kind: "loop" | "fork", capacity: Capacity, connections?: Connections): Promise<RecordSession> {
 	server = await new FollowServer(kind).ready();
-	const words = ["-c", 'read word; exec "$@"', "eb-client", ...server.client("mine", REQUESTS)];
+	const words = ["-c", 'read word; exec "$@"', "eb-client", ...server.client("mine", REQUESTS, connections)];
 	const client = spawn("sh", words, { stdio: ["pipe", "ignore", "ignore"] });
 	session = new RecordSession({ pids: [client.pid ?? 0], follow: true, capacity });
 	const ended = new Promise((resolve) => client.on("exit", resolve));
@@ -58,7 +58,7 @@ describeLive("the bounds of following", () => {
 	});
 
 	test("of streams the oldest go, and that is counted", async () => {
-		const tight = await followed("fork", { followStreams: 4 });
+		const tight = await followed("fork", { followStreams: 4 }, "kept");
 		expect(tight.map("follow-streams").overflow).toBeGreaterThanOrEqual(REQUESTS - 4);
 	});
 });

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 // Servers whose truth the file system knows: each file made for a request is named by the request's cookie, each other
 // one "house". Arguments: KIND FOLDER WORKERS for a server, "client FOLDER PREFIX COUNT CONNECTIONS" for a client, which sends
-// COUNT requests PREFIX.N one after the other, with CONNECTIONS "one" over one connection, "each" over one for each.
+// COUNT requests PREFIX.N one after the other, with CONNECTIONS "one" over one connection, "each" over one for each, "kept"
+// over one for each that stays open: so no socket gets the address of an earlier one.
 #include "role.h"
 #include <arpa/inet.h>
 #include <linux/futex.h>
@@ -679,10 +680,10 @@ static void client(const char *prefix, int count, const char *connections)
 		put(fd, cookie);
 		if (!get(fd, reply) || strcmp(cookie, reply))
 			fail("reply");
-		if (!strcmp(connections, "each")) {
+		if (!strcmp(connections, "each"))
 			close(fd);
+		if (strcmp(connections, "one"))
 			fd = -1;
-		}
 		doze(500);
 	}
 }
