@@ -69,6 +69,12 @@ static __always_inline struct followed_process *followed_of(struct task_struct *
 	return process && process->start == process_start(task) ? process : NULL;
 }
 
+/* Those who are followed are wanted too. */
+static __always_inline bool is_of_command(__u32 pid)
+{
+	return bpf_map_lookup_elem(&wanted, &pid) && !bpf_map_lookup_elem(&followed, &pid);
+}
+
 static __always_inline struct follow_thread *thread_of(__u32 tid)
 {
 	struct follow_thread *thread = bpf_map_lookup_elem(&follow_threads, &tid), none = {};
@@ -502,7 +508,7 @@ static __always_inline bool is_our_client(struct follow_end *end, struct sock *s
 	if (!client)
 		return false;
 	pid = peek(struct task_struct, client, tgid);
-	return bpf_map_lookup_elem(&wanted, &pid) && !bpf_map_lookup_elem(&followed, &pid);
+	return is_of_command(pid);
 }
 
 static __noinline int follow_accepted(__u32 fd)
@@ -687,7 +693,7 @@ int BPF_PROG(ebtop_joined, struct sock *sk, int from, int to)
 		return 0;
 	if (to == WIRE_TCP_STATE_SYN_SENT) {
 		pid = bpf_get_current_pid_tgid() >> 32;
-		if (bpf_map_lookup_elem(&wanted, &pid) && !bpf_map_lookup_elem(&followed, &pid))
+		if (is_of_command(pid))
 			bpf_map_update_elem(&follow_requests, &key, &owner, BPF_ANY);
 	} else if (from == WIRE_TCP_STATE_SYN_SENT && !bpf_map_delete_elem(&follow_requests, &key) &&
 		   to == WIRE_TCP_STATE_ESTABLISHED) {

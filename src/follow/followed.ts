@@ -1,6 +1,5 @@
 /** Collects what a command causes while it runs: the tables drop a dead process after seconds, this keeps it. */
 
-import type { FileCreateData, FileDeleteData, FileRenameData } from "../model/event-data.ts";
 import type { EventType } from "../model/event-types.ts";
 import type { Onlooker, Sights } from "../model/onlooker.ts";
 import type { Follow, Health, IpcRow, Snapshot } from "../model/snapshot.ts";
@@ -12,6 +11,7 @@ import type { Connection } from "../model/tables/tcp/connection.ts";
 import type { Tick } from "../model/tables/tick.ts";
 import { Daemons } from "./daemons/daemons.ts";
 import { Lineage } from "./lineage.ts";
+import { isNaming, type Naming, takeNaming } from "./naming.ts";
 import { followOf } from "./shown.ts";
 
 /** What a receipt holds at most. */
@@ -31,12 +31,9 @@ export interface FollowedLink {
 }
 
 /** What happened to a name of a file, by process. */
-export interface FileChange {
+export interface FileChange extends Naming {
 	readonly path: string;
 	readonly process: Process;
-	isCreated: boolean;
-	isDeleted: boolean;
-	renamedTo: string | null;
 }
 
 export class Followed implements Onlooker {
@@ -91,7 +88,7 @@ export class Followed implements Onlooker {
 		this.#daemons = new Daemons({
 			isOfCommand: (process) => lineage.has(process),
 			newest: (pid) => sights.processes.newest(pid),
-			command: () => lineage.all.keys().next().value,
+			command: () => lineage.root,
 		});
 		sights.objects.listen({
 			moved: (use) => {
@@ -105,7 +102,7 @@ export class Followed implements Onlooker {
 	happened(event: NewEvent<EventType>): void {
 		this.lineage.happened(event);
 		this.daemons.happened(event);
-		if (event.type === "file-create" || event.type === "file-delete" || event.type === "file-rename") {
+		if (isNaming(event.type)) {
 			if (this.#fileEvents.length + this.changes.size < this.#most.links) this.#fileEvents.push(event);
 			else this.missed++;
 		}
@@ -127,13 +124,9 @@ export class Followed implements Onlooker {
 		return this.#isShown ? [followOf(this, tick)] : [];
 	}
 
-	#keepChange({ type, process, data }: NewEvent<EventType>): void {
-		if (process === null) return;
-		const known = typeof data === "function" ? data() : data;
-		const change = this.#changeOf(process, (known as FileCreateData | FileDeleteData | FileRenameData).path);
-		if (type === "file-create") change.isCreated = true;
-		else if (type === "file-delete") change.isDeleted = true;
-		else change.renamedTo = (known as FileRenameData).newPath;
+	#keepChange(event: NewEvent<EventType>): void {
+		const { process } = event;
+		if (process !== null) takeNaming(event, (path) => this.#changeOf(process, path));
 	}
 
 	#changeOf(process: Process, path: string): FileChange {

@@ -2,7 +2,7 @@
 
 import type { ForkData } from "../model/event-data.ts";
 import type { EventType } from "../model/event-types.ts";
-import type { NewEvent } from "../model/tables/event.ts";
+import { dataOf, type NewEvent } from "../model/tables/event.ts";
 import type { Process } from "../model/tables/process/process.ts";
 import type { ProcessRegistry } from "../model/tables/process/registry.ts";
 
@@ -31,13 +31,19 @@ export class Lineage {
 		return this.#starters;
 	}
 
+	/** The command itself, the first of several; undefined before it was found. */
+	get root(): Process | undefined {
+		return this.#starters.keys().next().value;
+	}
+
 	has(process: Process): boolean {
 		return this.#starters.has(process);
 	}
 
-	happened({ type, process: parent, data }: NewEvent<EventType>): void {
+	happened(event: NewEvent<EventType>): void {
+		const { type, process: parent } = event;
 		if (type !== "fork" || parent === null) return;
-		const { childPid } = (typeof data === "function" ? data() : data) as ForkData;
+		const { childPid } = dataOf(event) as ForkData;
 		this.#findRoots();
 		const child = this.#processes.newest(childPid);
 		if (child !== undefined && child !== parent && this.has(parent)) this.#add(child, parent);

@@ -1,7 +1,6 @@
 /** What a snapshot says of what is followed. */
 
 import type { Follow, FollowActor, FollowClass, FollowEffect, FollowTotals, ProcessRef } from "../model/snapshot.ts";
-import type { Process } from "../model/tables/process/process.ts";
 import { NS_PER_MS, type Tick } from "../model/tables/tick.ts";
 import { causedBy } from "./build-receipt.ts";
 import { edgesOf } from "./daemons/owned.ts";
@@ -13,7 +12,7 @@ const NOTHING: FollowTotals = { processes: 0, files: 0, readBytes: 0, writeBytes
 
 export function followOf(followed: Followed, { nowNs, wallMs }: Pick<Tick, "nowNs" | "wallMs">): Follow {
 	const { lineage, daemons, health } = followed;
-	const root: Process | undefined = lineage.all.keys().next().value;
+	const { root } = lineage;
 	const { processes, files } = causedBy(followed);
 	const effects = files.map(
 		({ by, path, readBytes, writeBytes, created, deleted, class: sure }): FollowEffect => ({

@@ -3,6 +3,7 @@
 import { array, assert, boolean, integer, property, tuple } from "fast-check";
 import { expect, test } from "vitest";
 import { apportion, shareMatrix } from "../../src/model/stats/apportion.ts";
+import { BoundedMap } from "../../src/model/stats/bounded-map.ts";
 import { percentile } from "../../src/model/stats/histogram.ts";
 import { IdMap } from "../../src/model/stats/id-map.ts";
 import { KeptNames } from "../../src/model/stats/kept-names.ts";
@@ -129,4 +130,12 @@ test("a queue is a set that knows its oldest member", () => {
 			}
 		}),
 	);
+});
+
+test("a full map lets the oldest go, and a value is made once", () => {
+	const map = new BoundedMap<number, string>(3);
+	const made: number[] = [];
+	const obtain = (key: number) => map.obtain(key, () => String(made.push(key)));
+	expect([1, 2, 3, 1, 4, 2, 1, 3].map(obtain)).toEqual(["1", "2", "3", "1", "4", "2", "5", "3"]);
+	expect(made).toEqual([1, 2, 3, 4, 1]);
 });

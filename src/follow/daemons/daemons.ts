@@ -3,13 +3,15 @@
  * backward (whose bytes the reply to the command was made of): who wakes whom says little in a pool whose workers are busy.
  */
 
-import type { FileCreateData, FileDeleteData, FileRenameData, ForkData } from "../../model/event-data.ts";
+import type { ForkData } from "../../model/event-data.ts";
 import type { EventType } from "../../model/event-types.ts";
-import type { NewEvent } from "../../model/tables/event.ts";
+import { BoundedMap } from "../../model/stats/bounded-map.ts";
+import { dataOf, type NewEvent } from "../../model/tables/event.ts";
 import type { Process } from "../../model/tables/process/process.ts";
 import type { Step } from "../../model/tables/step.ts";
 import { NO_ID } from "../../model/tables/step.ts";
 import { WireStepFlag, WireStepKind } from "../../model/wire/layout.gen.ts";
+import { isNaming, takeNaming } from "../naming.ts";
 import type { RuleName } from "../rules.ts";
 import { type Actor, type FileEffect, Segment } from "./segment.ts";
 import { Asked, type Origin, Stream, type Writer } from "./streams.ts";
@@ -59,9 +61,9 @@ export class Daemons {
 	#segments: Segment[] = [];
 	readonly #sights: CommandSights;
 	readonly #most: typeof MOST_KEPT;
-	readonly #threads = new Map<string, Thread>();
-	readonly #streams = new Map<string, Stream>();
-	readonly #asked = new Map<string, Asked>();
+	readonly #threads: BoundedMap<string, Thread>;
+	readonly #streams: BoundedMap<string, Stream>;
+	readonly #asked: BoundedMap<string, Asked>;
 	/** Connections whose far end is the command's, and who has it. */
 	readonly #ours = new Map<string, Process | null>();
 	/** Who wrote to an eventfd since it was read. */
@@ -70,6 +72,9 @@ export class Daemons {
 	constructor(sights: CommandSights, most = MOST_KEPT) {
 		this.#sights = sights;
 		this.#most = most;
+		this.#threads = new BoundedMap(most.threads);
+		this.#streams = new BoundedMap(most.streams);
+		this.#asked = new BoundedMap(most.streams);
 	}
 
 	/** Those that are the command's, by whatever class. */
@@ -97,28 +102,23 @@ export class Daemons {
 	}
 
 	happened(event: NewEvent<EventType>): void {
-		const { type, process, data } = event;
+		const { type, process } = event;
 		const daemon = process === null ? undefined : this.all.get(process);
 		if (daemon === undefined) return;
 		if (type === "fork") {
-			const child = this.#sights.newest(((typeof data === "function" ? data() : data) as ForkData).childPid);
+			const child = this.#sights.newest((dataOf(event) as ForkData).childPid);
 			if (child !== undefined && child !== process) this.#daemonOf(child).parent ??= daemon;
-		} else if (type === "file-create" || type === "file-delete" || type === "file-rename") {
+		} else if (isNaming(type)) {
 			this.#named(event);
 		}
 	}
 
 	/** A daemon made, removed or renamed a file. */
-	#named({ type, process, tid, data }: NewEvent<EventType>): void {
+	#named(event: NewEvent<EventType>): void {
+		const { process, tid } = event;
 		if (process === null || tid === undefined) return;
 		const segment = this.#segmentOf(this.#threadOf({ process, tid }));
-		if (segment.isOthers) return;
-		const known = typeof data === "function" ? data() : data;
-		const { path } = known as FileCreateData | FileDeleteData | FileRenameData;
-		const effect = effectOf(segment, path, path);
-		if (type === "file-create") effect.isCreated = true;
-		else if (type === "file-delete") effect.isDeleted = true;
-		else effect.renamedTo = (known as FileRenameData).newPath;
+		if (!segment.isOthers) takeNaming(event, (path) => effectOf(segment, path, path));
 	}
 
 	#commandStepped(step: Step): void {
@@ -128,14 +128,10 @@ export class Daemons {
 	}
 
 	#threadOf({ process, tid }: Actor): Thread {
-		const key = `${process.serial} ${tid}`;
-		const known = this.#threads.get(key);
-		if (known !== undefined) return known;
-		const thread: Thread = { process, tid, segment: null, reads: new Set(), accepts: false };
-		if (this.#threads.size >= this.#most.threads) this.#threads.delete(this.#threads.keys().next().value ?? "");
-		this.#threads.set(key, thread);
-		this.#daemonOf(process);
-		return thread;
+		return this.#threads.obtain(`${process.serial} ${tid}`, () => {
+			this.#daemonOf(process);
+			return { process, tid, segment: null, reads: new Set(), accepts: false };
+		});
 	}
 
 	#daemonOf(process: Process): Daemon {
@@ -156,12 +152,7 @@ export class Daemons {
 	}
 
 	#streamOf(key: string, flags: number): Stream {
-		const known = this.#streams.get(key);
-		if (known !== undefined) return known;
-		const stream = new Stream((flags & WireStepFlag.TCP) !== 0);
-		if (this.#streams.size >= this.#most.streams) this.#streams.delete(this.#streams.keys().next().value ?? "");
-		this.#streams.set(key, stream);
-		return stream;
+		return this.#streams.obtain(key, () => new Stream((flags & WireStepFlag.TCP) !== 0));
 	}
 
 	#begin(thread: Thread): Segment {
@@ -258,13 +249,7 @@ export class Daemons {
 		const end = socket === NO_ID ? object : socket;
 		if (end === NO_ID) return null;
 		// A pipe is one object for both of its ends.
-		const key = `${process.serial} ${end}`;
-		const known = this.#asked.get(key);
-		if (known !== undefined) return known;
-		const asked = new Asked();
-		if (this.#asked.size >= this.#most.streams) this.#asked.delete(this.#asked.keys().next().value ?? "");
-		this.#asked.set(key, asked);
-		return asked;
+		return this.#asked.obtain(`${process.serial} ${end}`, () => new Asked());
 	}
 
 	/** Over a connection that it accepted. */

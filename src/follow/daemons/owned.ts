@@ -4,6 +4,7 @@ import type { FileType, ProcessRef } from "../../model/snapshot.ts";
 import { fileType } from "../../model/tables/file.ts";
 import type { Use } from "../../model/tables/object/use.ts";
 import type { Process } from "../../model/tables/process/process.ts";
+import { idOf } from "../../model/tables/step.ts";
 import { type Class, isSurer, type RuleName } from "../rules.ts";
 import type { Daemon, Daemons } from "./daemons.ts";
 import { type FileEffect, Segment } from "./segment.ts";
@@ -67,10 +68,6 @@ function namesOf(daemons: Daemons, uses: ReadonlySet<Use>): Map<string, Use> {
 		names.set(`${process.serial} ${object.dev} ${idOf(object.inoLow, object.inoHigh)} ${object.gen}`, use);
 	}
 	return names;
-}
-
-function idOf(low: number, high: number): string {
-	return high === 0 ? String(low) : `${high}.${low}`;
 }
 
 /** Processes that are the command's as a whole. */

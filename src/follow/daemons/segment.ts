@@ -1,6 +1,7 @@
 /** What one thread does between two boundaries, and for whom: the unit that is the command's or is not. */
 
 import type { Process } from "../../model/tables/process/process.ts";
+import type { Naming } from "../naming.ts";
 import { type Class, classOf, isSurer, type RuleName, weakest } from "../rules.ts";
 
 /** Who did something. */
@@ -19,16 +20,13 @@ export interface Claim {
 }
 
 /** What a segment did with one file. */
-export interface FileEffect {
+export interface FileEffect extends Naming {
 	readonly key: string;
 	/** Where it is known already: of what was made, removed or renamed. */
 	readonly path: string | null;
 	opens: number;
 	readBytes: number;
 	writeBytes: number;
-	isCreated: boolean;
-	isDeleted: boolean;
-	renamedTo: string | null;
 }
 
 interface Edge {

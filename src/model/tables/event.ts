@@ -31,6 +31,11 @@ export interface NewEvent<Type extends EventType> {
 	readonly origin?: Process | undefined;
 }
 
+/** What is known of it by now. */
+export function dataOf<Type extends EventType>({ data }: Pick<NewEvent<Type>, "data">): EventData[Type] {
+	return typeof data === "function" ? data() : data;
+}
+
 /** An event that waits for the refresh. */
 export interface Pending {
 	timeNs: number;
@@ -149,6 +154,6 @@ function eventRow(event: Pending, tick: Tick, id: number): EventRow {
 		comm: who.comm,
 		text: event.count === 1 ? text : `${text} and ${event.count - 1} more`,
 		count: event.count,
-		data: typeof event.data === "function" ? event.data() : event.data,
+		data: dataOf(event),
 	} as EventRow; // type and data belong together (NewEvent)
 }

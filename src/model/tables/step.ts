@@ -51,6 +51,6 @@ export function readStep(view: DataView, at: number, process: Process): Step {
 }
 
 /** Two words as one key: a double is not exact above 2^53. */
-function idOf(low: number, high: number): string {
+export function idOf(low: number, high: number): string {
 	return high === 0 ? String(low) : `${high}.${low}`;
 }

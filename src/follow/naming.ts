@@ -1,0 +1,24 @@
+/** What happened to the names of files, as events tell it. */
+
+import type { FileCreateData, FileDeleteData, FileRenameData } from "../model/event-data.ts";
+import type { EventType } from "../model/event-types.ts";
+import { dataOf, type NewEvent } from "../model/tables/event.ts";
+
+export interface Naming {
+	isCreated: boolean;
+	isDeleted: boolean;
+	renamedTo: string | null;
+}
+
+export function isNaming(type: EventType): boolean {
+	return type === "file-create" || type === "file-delete" || type === "file-rename";
+}
+
+/** Notes it at what `of` has for the path; the event is one of the above. */
+export function takeNaming(event: NewEvent<EventType>, of: (path: string) => Naming): void {
+	const data = dataOf(event) as FileCreateData | FileDeleteData | FileRenameData;
+	const naming = of(data.path);
+	if (event.type === "file-create") naming.isCreated = true;
+	else if (event.type === "file-delete") naming.isDeleted = true;
+	else naming.renamedTo = (data as FileRenameData).newPath;
+}

@@ -1,0 +1,31 @@
+/** A map that lets its oldest entry go where it is full. */
+
+import { Queue } from "./queue.ts";
+
+export class BoundedMap<Key, Value> {
+	readonly #most: number;
+	readonly #values = new Map<Key, Value>();
+	readonly #order = new Queue<Key>();
+
+	constructor(most: number) {
+		this.#most = most;
+	}
+
+	/** The value of `key`, made where there is none. */
+	obtain(key: Key, make: () => Value): Value {
+		const known = this.#values.get(key);
+		if (known !== undefined) return known;
+		if (this.#values.size >= this.#most) this.#dropOldest();
+		const value = make();
+		this.#values.set(key, value);
+		this.#order.add(key);
+		return value;
+	}
+
+	#dropOldest(): void {
+		const { first } = this.#order;
+		if (first === undefined) return;
+		this.#order.delete(first);
+		this.#values.delete(first);
+	}
+}
