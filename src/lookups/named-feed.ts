@@ -3,9 +3,9 @@
  * have them.
  */
 
-import type { Feed, FeedInfo, Sink } from "../model/feed/feed.ts";
+import { deliverAtOnce, type Feed, type FeedInfo, type Sink } from "../model/feed/feed.ts";
 import { TICK_BYTES, tickTime } from "../model/feed/recorder.ts";
-import { finish, type Steps } from "../model/steps.ts";
+import type { Steps } from "../model/steps.ts";
 import type { LiveContainer } from "../model/tables/process/names.ts";
 import type { ContainerNames } from "./container-names.ts";
 
@@ -60,16 +60,10 @@ export class NamedFeed implements Feed {
 		}
 	}
 
-	/** What comes of itself has no turn to wait for. */
-	#deliver(batch: Uint8Array): void {
-		const steps = this.#sink(batch);
-		if (steps) finish(steps);
-	}
-
 	#takeFirst(batch: Uint8Array): void {
 		this.#isFirst = false;
 		const end = batch.length - TICK_BYTES;
-		this.#deliver(batch.subarray(0, end));
+		deliverAtOnce(this.#sink, batch.subarray(0, end));
 		this.#waiting = batch.subarray(end);
 		if (this.#containers().length === 0) {
 			this.#endWait();
@@ -85,12 +79,12 @@ export class NamedFeed implements Feed {
 	#endWait(): void {
 		const tick = this.#waiting;
 		this.#waiting = null;
-		if (tick !== null) this.#deliver(tick);
+		if (tick !== null) deliverAtOnce(this.#sink, tick);
 	}
 
 	#find(): Promise<void> {
 		return this.#names.find(this.#containers(), (batch) => {
-			if (!this.#isDone) this.#deliver(batch);
+			if (!this.#isDone) deliverAtOnce(this.#sink, batch);
 		});
 	}
 }

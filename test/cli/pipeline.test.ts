@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { Feed, Sink } from "../../src/model/feed/feed.ts";
+import { deliverAtOnce, type Feed, type Sink } from "../../src/model/feed/feed.ts";
 import type { Snapshot } from "../../src/model/snapshot.ts";
-import { finish, type Steps } from "../../src/model/steps.ts";
+import type { Steps } from "../../src/model/steps.ts";
 import { createStore } from "../../src/model/store.ts";
 import { type BatchSink, Pipeline } from "../../src/pipeline.ts";
 import { snapshotOf } from "../model/filter/rows.ts";
@@ -17,9 +17,8 @@ function handFeed() {
 	const hand = {
 		/** Without its end, where `isBegun` says so. */
 		send(batch: Uint8Array, isBegun = false) {
-			const steps = sink(batch);
-			if (isBegun) steps?.next();
-			else if (steps) finish(steps);
+			if (isBegun) sink(batch)?.next();
+			else deliverAtOnce(sink, batch);
 		},
 		end: (_: Error | null) => {},
 	};

@@ -4,7 +4,7 @@
  */
 
 import type { EventType } from "../event-types.ts";
-import type { Steps } from "../steps.ts";
+import { finish, type Steps } from "../steps.ts";
 
 /** About the machine the records come from; a recording keeps it in its header. */
 export interface FeedInfo {
@@ -20,6 +20,12 @@ export interface FeedInfo {
 
 /** Takes a batch; what it leaves to be done must be done before the next one comes. */
 export type Sink = (batch: Uint8Array) => Steps | undefined;
+
+/** For a feed that has nothing else to do meanwhile. */
+export function deliverAtOnce(sink: Sink, batch: Uint8Array): void {
+	const steps = sink(batch);
+	if (steps !== undefined) finish(steps);
+}
 
 export interface Feed {
 	readonly info: FeedInfo;

@@ -1,7 +1,6 @@
 /** Plays a recording: the batches as they were recorded, at the recorded pace or as fast as possible. */
 
-import { finish } from "../steps.ts";
-import type { Feed, FeedInfo, Sink } from "./feed.ts";
+import { deliverAtOnce, type Feed, type FeedInfo, type Sink } from "./feed.ts";
 import type { RecordingInfo } from "./recorder.ts";
 import { type RecordedBlock, RecordingReader } from "./recording-reader.ts";
 
@@ -109,8 +108,7 @@ export class ReplayFeed implements Feed {
 				if (this.#isDone || this.#isHeld) return;
 				const { done, value } = this.#batches.next();
 				if (done) break;
-				const steps = this.#sink(value);
-				if (steps) finish(steps);
+				deliverAtOnce(this.#sink, value);
 			}
 		} catch (error) {
 			this.#finish(error as Error);
