@@ -5,6 +5,7 @@
 
 import type { AncestorRow, EventRow, LatencyHistogram, RowOf, Snapshot, TableName } from "../model/snapshot.ts";
 import { latencyHistogram } from "../model/stats/histogram.ts";
+import type { Steps } from "../model/steps.ts";
 import type { History } from "./history.ts";
 import type { Moment } from "./moment.ts";
 
@@ -98,7 +99,7 @@ export function* readSpan(
 	history: Pick<History, "moments" | "at">,
 	{ from, to }: SpanBounds,
 	most = MOST_SPAN_ROWS,
-): Generator<void, SpanTotals | null> {
+): Steps<SpanTotals | null> {
 	const first = history.at(from.no);
 	if (first === null) return null;
 	const sums = new SpanSums(first, most);

@@ -124,7 +124,7 @@ export class TableSet {
 			files,
 			tcp,
 			disks: this.#disks.tick(tick),
-			threads: this.#threads.tick(tick),
+			threads: yield* this.#threads.tick(tick),
 			containers: this.#containers.tick(processes, tcp),
 			health: this.#health.tick(tick, self, this.#bounds.health()),
 			events: this.#events.tick(tick),

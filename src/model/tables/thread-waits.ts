@@ -4,6 +4,7 @@ import type { IpcRow, ProcessRef } from "../snapshot.ts";
 import { endpoint } from "../wire/address.ts";
 import * as wire from "../wire/layout.gen.ts";
 import { objectLabel } from "./ipc/object-name.ts";
+import { isPipe } from "./ipc/pipes.ts";
 import type { KernelObject } from "./object/kernel-object.ts";
 import type { Words } from "./object/object-index.ts";
 import type { Process } from "./process/process.ts";
@@ -102,10 +103,6 @@ function objectText({ process, call, argument, isWide, object: identity }: Waiti
 			? links.flatMap(({ from, to }) => (from.pid === pid ? [to] : []))
 			: [];
 	return ` of ${links[0]?.channel ?? thingOf(object, process)}${endText(call, object, ends)}`;
-}
-
-function isPipe({ kind }: KernelObject): boolean {
-	return kind === wire.WireKind.PIPE || kind === wire.WireKind.FIFO;
 }
 
 function endText(call: string, object: KernelObject, ends: readonly ProcessRef[]): string {

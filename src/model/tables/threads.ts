@@ -7,6 +7,7 @@ import type { SyscallNames } from "../names/syscalls.ts";
 import type { ThreadRow } from "../snapshot.ts";
 import { percent } from "../stats/rate.ts";
 import { NO_ROW, RowList } from "../stats/row-list.ts";
+import { forEachInSteps, type Steps } from "../steps.ts";
 import type { Decoder } from "../wire/decode.ts";
 import { textAt } from "../wire/fields.ts";
 import * as wire from "../wire/layout.gen.ts";
@@ -78,15 +79,17 @@ export class ThreadTable {
 	}
 
 	/** After the links: what a thread waits for changes with them. */
-	tick(tick: Tick): readonly ThreadRow[] {
-		for (const threads of this.#threads.values()) {
-			for (const thread of threads.values()) {
-				const row = this.#rowOf(thread, tick);
-				const known = this.#rows.rowOf(thread);
-				if (known === undefined || !isSame(known, row)) this.#rows.put(thread, row);
-			}
-		}
+	*tick(tick: Tick): Steps<readonly ThreadRow[]> {
+		yield* forEachInSteps(this.#all(), (thread) => {
+			const row = this.#rowOf(thread, tick);
+			const known = this.#rows.rowOf(thread);
+			if (known === undefined || !isSame(known, row)) this.#rows.put(thread, row);
+		});
 		return this.#rows.publish();
+	}
+
+	*#all(): Generator<Thread> {
+		for (const threads of this.#threads.values()) yield* threads.values();
 	}
 
 	#apply(view: DataView, at: number): void {

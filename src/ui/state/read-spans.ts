@@ -2,6 +2,7 @@
 
 import type { History } from "../../history/history.ts";
 import { readSpan, type SpanTotals } from "../../history/span.ts";
+import type { Steps } from "../../model/steps.ts";
 import type { Span } from "./ui-state.ts";
 
 /** Half a frame. */
@@ -13,7 +14,7 @@ export function createSpanReader(
 	done: (span: Span, totals: SpanTotals | null) => void,
 ): (span: Span | null) => void {
 	let wanted: Span | null = null;
-	const turn = (span: Span, steps: ReturnType<typeof readSpan>): void => {
+	const turn = (span: Span, steps: Steps<SpanTotals | null>): void => {
 		const endMs = performance.now() + TURN_MS;
 		while (span === wanted) {
 			const { done: isRead, value } = steps.next();
