@@ -24,7 +24,7 @@ function timeOfSources() {
 /** One folder, `ebtop-VERSION`, that runs wherever it is unpacked. */
 function tarball(into, work, { version, arch, time, isQuick }) {
 	const name = `ebtop-${version}`;
-	copyProgram(join(work, name));
+	copyProgram(join(work, name), true);
 	const path = join(into, `${name}-linux-${arch}.tar.gz`);
 	const order = ["--sort=name", "--format=gnu", "--owner=0", "--group=0", "--numeric-owner", `--mtime=@${time}`];
 	const tar = join(work, `${name}.tar`);

@@ -1,15 +1,5 @@
 // The Debian package. All of it lies in /usr/lib/ebtop; links and copies are where the system looks for them.
-import {
-	cpSync,
-	lstatSync,
-	lutimesSync,
-	mkdirSync,
-	readdirSync,
-	readFileSync,
-	rmSync,
-	symlinkSync,
-	writeFileSync,
-} from "node:fs";
+import { lstatSync, lutimesSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { environment, top } from "../setup/paths.mjs";
@@ -52,21 +42,19 @@ export function debian(into, work, { version, description, arch, time, isQuick }
 	const architecture = ARCHITECTURES[arch];
 	const root = join(work, "debian");
 	const lib = join(root, "usr/lib/ebtop");
-	copyProgram(lib);
+	copyProgram(lib, false);
 	mkdirSync(join(root, "usr/bin"));
 	symlinkSync("../lib/ebtop/bin/ebtop", join(root, "usr/bin/ebtop"));
 	place(join(root, "usr/share/man/man1/ebtop.1.gz"), gzipSync(readFileSync(join(top, "share/ebtop.1")), { level: 9 }));
 	for (const [name, path] of Object.entries(COMPLETIONS))
 		place(join(root, path), readFileSync(join(top, "share/completions", name)));
-	rmSync(join(lib, "share"), { recursive: true });
 	const doc = join(root, "usr/share/doc/ebtop");
 	place(
 		join(doc, "copyright"),
 		`${readFileSync(join(top, "NOTICE"), "utf8")}\n${readFileSync(join(top, "LICENSE"), "utf8")}`,
 	);
-	for (const name of ["README.md", "LIMITS.md"]) cpSync(join(lib, name), join(doc, name));
+	for (const name of ["README.md", "LIMITS.md"]) place(join(doc, name), readFileSync(join(top, name)));
 	place(join(doc, "changelog.gz"), gzipSync(readFileSync(join(top, "CHANGELOG.md")), { level: 9 }));
-	for (const name of ["README.md", "LIMITS.md", "CHANGELOG.md", "LICENSE", "NOTICE"]) rmSync(join(lib, name));
 	const control = [
 		"Package: ebtop",
 		`Version: ${version}`,

@@ -10,9 +10,9 @@ const FILES = [
 	...["dist/ebtop.js", "dist/ebtop.code", "build/Release/ebtop.node", "demo/demo.ebtop"],
 	...[join(nodePackage, "bin/node"), join(nodePackage, "LICENSE")],
 	...["config", "receipt", "snapshot"].map((name) => `schema/${name}.schema.json`),
-	...["share/ebtop.1", "share/completions"],
-	...["README.md", "CHANGELOG.md", "LIMITS.md", "LICENSE", "NOTICE"],
 ];
+/** What the system of a package has places of its own for. */
+const TEXTS = ["share/ebtop.1", "share/completions", "README.md", "CHANGELOG.md", "LIMITS.md", "LICENSE", "NOTICE"];
 
 /** Root runs it, so nobody else may change it, whatever the rights in the checkout are. */
 function setRights(path) {
@@ -22,10 +22,10 @@ function setRights(path) {
 	if (isFolder) for (const name of readdirSync(path)) setRights(join(path, name));
 }
 
-/** Copies it into the new folder `target`, laid out as in a checkout, so that the launcher finds it. */
-export function copyProgram(target) {
+/** Copies it into the new folder `target`, laid out as in a checkout, so that the launcher finds it; the texts where wanted. */
+export function copyProgram(target, withTexts) {
 	if (!existsSync(privateNode)) throw new SetupError("It is not built yet: run 'npm run build' first.");
-	for (const file of FILES) {
+	for (const file of withTexts ? [...FILES, ...TEXTS] : FILES) {
 		const path = join(target, file);
 		mkdirSync(dirname(path), { recursive: true });
 		// What was made at packing may not be there: without compiled code V8 compiles at each start.
