@@ -14,20 +14,21 @@ const SETTLE_MS = 5000;
 await inTerminal(workerData as string[], async (terminal) => {
 	let isPressing = false;
 	let hasEnded = false;
-	let times: number[] = [];
+	let times = null as number[] | null;
 	await terminal.drawn("Processes");
 	await sleep(SETTLE_MS);
 	parentPort?.on("message", (message: "begin" | "end" | "quit") => {
 		isPressing = message === "begin";
+		if (isPressing) times = [];
 		hasEnded = message === "quit";
-		if (message !== "end") return;
-		parentPort?.postMessage(times);
-		times = [];
 	});
 	parentPort?.postMessage(terminal.pidOfProgram());
 	for (let key = 0; !hasEnded; key++) {
-		if (isPressing) times.push(await terminal.press(key % 2 === 0 ? "j" : "k"));
-		else terminal.forget();
+		if (isPressing) times?.push(await terminal.press(key % 2 === 0 ? "j" : "k"));
+		else if (times !== null) {
+			parentPort?.postMessage(times); // the key that was under way at the end is among them
+			times = null;
+		} else terminal.forget();
 		await sleep(KEY_EVERY_MS);
 	}
 	parentPort?.close();
