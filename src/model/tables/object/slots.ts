@@ -4,11 +4,10 @@ import * as wire from "../../wire/layout.gen.ts";
 import type { Use } from "./use.ts";
 
 const LIMIT = 1 << 20;
-/** The default size of the kernel's table. */
-const USUAL = 1 << 16;
 
 export class SlotIndex {
-	readonly #uses: (Use | undefined)[] = new Array(USUAL).fill(undefined);
+	/** Grows with the slots that are in use, up to the size of the kernel's table. */
+	readonly #uses: (Use | undefined)[] = [];
 
 	/** The use that a WIRE_IO is about; undefined where its slot is unknown or has another owner by now. */
 	find(view: DataView, at: number): Use | undefined {
