@@ -52,7 +52,7 @@ const PAST: Readonly<Record<string, string>> = {
 	"ipc-handovers": 'handovers of which only one side was seen are in a row to or from "other"',
 	events: "those of the users with most are counted and not listed",
 	"file-lives": "the lifetime of the oldest files of the users with most is not known",
-	"tcp-closed": "those of the users with most go after one refresh",
+	"tcp-closed": 'what connections moved that had to go before they were shown is in the row "other" of their process',
 	"tcp-listeners": "the server side of old connections to the ports of the users with most is not known",
 	"process-dead": "those of the users with most go after one refresh",
 	ancestors: "ancestors that are gone, of the users with most, are no longer known",

@@ -327,7 +327,7 @@ export interface IpcRow {
 	readonly owner?: ObjectOwner;
 	/**
 	 * For an end "other" without a pid: how many processes it stands for, where a channel has too many for links of their
-	 * own.
+	 * own; of "tcp:[other]" how many connections.
 	 */
 	readonly others?: Count;
 }
@@ -400,6 +400,11 @@ export interface TcpRow {
 	readonly rttUs: Count;
 	readonly retransmits: Count;
 	readonly durationMs: Amount;
+	/**
+	 * How many connections of the process this row stands for, where they closed and had to go before they had a row of
+	 * their own; its addresses are 0.0.0.0 and its ports 0.
+	 */
+	readonly others?: Count;
 }
 
 export type DiskOperation = "read" | "write" | "discard" | "flush";

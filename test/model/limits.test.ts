@@ -278,24 +278,94 @@ function connection(who: Who, port: number, state: number): [Record<string, unkn
 	return [{ sock, netns: 1, local: LOCALHOST, remote: LOCALHOST, local_port: port, remote_port: 80, state }, who];
 }
 
-test("whoever closes many connections hides nobody's: of those closed his go first, each after it was shown", () => {
+test("whoever closes many connections hides nobody's, and what his own moved before they were shown still counts", () => {
 	const scenario = people(new Scenario({ "tcp-closed": 10 }));
-	const close = (who: Who, count: number) => {
-		for (let port = 1001; port <= 1000 + count; port++) {
+	const close = (who: Who, from: number, count: number) => {
+		for (let port = from; port < from + count; port++) {
 			scenario.tcp(...connection(who, port, ESTABLISHED));
-			scenario.tcp(...connection(who, port, CLOSE));
+			const [closed] = connection(who, port, CLOSE);
+			scenario.tcp({ ...closed, tx_bytes: 17, rx_bytes: 5, retransmits: 1 }, who);
 		}
 	};
-	close(root, 3);
-	close(hog, 31);
+	const rowsOf = (snapshot: Snapshot, { pid }: Who) => snapshot.tcp.filter((row) => row.pid === pid);
+	const sumOf = (snapshot: Snapshot, who: Who) => rowsOf(snapshot, who).reduce((sum, { txBytes }) => sum + txBytes, 0);
+	scenario.tick();
+	close(root, 1001, 3);
+	close(hog, 1001, 31);
 	const first = scenario.tick();
-	expect(first.tcp).toHaveLength(34);
+	expect(rowsOf(first, root)).toHaveLength(3);
+	expect(rowsOf(first, hog)).toHaveLength(7 + 1);
+	expect(rowsOf(first, hog).find(({ others }) => others !== undefined)).toMatchObject({
+		...{ comm: "eb-hog10", state: "CLOSE", others: 24, retransmits: 24 },
+		...{ txBytes: 24 * 17, rxBytes: 24 * 5, txRate: 24 * 17, rxRate: 24 * 5 },
+	});
+	expect(sumOf(first, hog)).toBe(31 * 17);
 	expect(tableOf(first, "tcp-closed")).toMatchObject({ used: 10, capacity: 10, overflow: 24 });
+	// Those that were shown go first, and count no second time.
+	close(hog, 2001, 7);
 	const second = scenario.tick();
-	expect(second.tcp.filter(({ pid }) => pid === root.pid)).toHaveLength(3);
-	expect(second.tcp.filter(({ pid }) => pid === hog.pid)).toHaveLength(7);
-	expect(scenario.tick(6).tcp).toEqual([]);
+	expect(rowsOf(second, hog).filter(({ others }) => others === undefined)).toHaveLength(7);
+	expect(rowsOf(second, hog).find(({ others }) => others !== undefined)).toMatchObject({ others: 24, txRate: 0 });
+	expect(rowsOf(second, root)).toHaveLength(3);
+	const last = scenario.tick(6);
+	expect(last.tcp).toMatchObject([{ pid: hog.pid, others: 24, txBytes: 24 * 17 }]);
 	expect(tableOf(scenario.tick(), "tcp-closed")).toMatchObject({ used: 0 });
+	expect(scenario.exit(hog).tick().tcp).toHaveLength(1);
+	expect(scenario.tick(6).tcp).toEqual([]);
+});
+
+test("a link over connections that had to go before they were shown is one to other, which goes on counting", () => {
+	const scenario = people(new Scenario({ "tcp-closed": 2 }));
+	const ends = (port: number) =>
+		[
+			[root, port, { sock: 0x9_0000_0000n + BigInt(port), local_port: port, remote_port: 80 }, 7],
+			[peer, port + 1, { sock: 0xa_0000_0000n + BigInt(port), local_port: 80, remote_port: port }, 13],
+		] as const;
+	const addresses = { netns: 1, local: LOCALHOST, remote: LOCALHOST };
+	const each = (port: number, visit: (who: Who, ino: number, socket: object, bytes: number) => void) => {
+		for (const [who, ino, socket, bytes] of ends(port)) visit(who, ino, { ...addresses, ...socket }, bytes);
+	};
+	const open = (port: number) =>
+		each(port, (who, ino, socket) => {
+			scenario.tcp({ ...socket, state: ESTABLISHED }, who);
+			scenario.object(who, { ...socket, kind: WireKind.TCP, dev: 8, ino, family: 2, fmode: 3, state: 1, slot: ino });
+		});
+	const move = (port: number, times: number) =>
+		each(port, (who, ino, _, bytes) => {
+			const counts = { writes: times, write_bytes: times * bytes, reads: times, read_bytes: times * (20 - bytes) };
+			scenario.io(who, { ino, dev: 8, mode: 0o140777, slot: ino, ...counts });
+		});
+	const close = (port: number) => each(port, (who, _, socket) => scenario.tcp({ ...socket, state: CLOSE }, who));
+	const links = () =>
+		scenario
+			.tick()
+			.ipc.map(({ channel, from, to, messages, bytes, rate, others }) => {
+				return [channel.replace(/:\d.*/, ""), from.pid, to.comm, messages, bytes, rate, others ?? 0];
+			})
+			.sort();
+	scenario.tick();
+	open(1100);
+	move(1100, 3);
+	expect(links()).toEqual([
+		["tcp", root.pid, "eb-root21", 3, 21, 21, 0],
+		["tcp", peer.pid, "eb-root20", 3, 39, 39, 0],
+	]);
+	for (const port of [1200, 1300]) open(port);
+	for (const port of [1100, 1200, 1300]) close(port);
+	// The kernel's counters are read after all of that.
+	move(1100, 5);
+	move(1200, 11);
+	expect(links()).toEqual([
+		["tcp", root.pid, "eb-root21", 0, 0, 0, 0],
+		["tcp:[other]", root.pid, "other", 16, 16 * 7, 13 * 7, 2],
+		["tcp:[other]", peer.pid, "other", 16, 16 * 13, 13 * 13, 2],
+	]);
+	scenario.pass("OBJECTS").tick();
+	scenario.tick(6); // the sockets are gone too
+	expect(links()).toEqual([
+		["tcp:[other]", root.pid, "other", 16, 16 * 7, 0, 2],
+		["tcp:[other]", peer.pid, "other", 16, 16 * 13, 0, 2],
+	]);
 });
 
 test("a connection that the kernel keeps in TIME_WAIT takes no place of those that are gone", () => {

@@ -75,7 +75,7 @@ export class TableSet {
 			decoder,
 			this.#registry,
 			this.#objects,
-			new LoopbackLinks(this.#ipc.channels),
+			new LoopbackLinks(this.#registry, this.#ipc.channels),
 			this.#events,
 			this.#bounds,
 		);

@@ -17,8 +17,14 @@ import {
 	UNKNOWN,
 } from "../shared-columns.ts";
 
-export const localText = (row: TcpRow) => formatEndpoint(row.family, row.localAddress, row.localPort);
-export const remoteText = (row: TcpRow) => formatEndpoint(row.family, row.remoteAddress, row.remotePort);
+export function localText(row: TcpRow): string {
+	return row.others === undefined ? formatEndpoint(row.family, row.localAddress, row.localPort) : "other";
+}
+
+export function remoteText(row: TcpRow): string {
+	if (row.others !== undefined) return `${row.others} connections`;
+	return formatEndpoint(row.family, row.remoteAddress, row.remotePort);
+}
 
 /** ss has longer words than fit into the column. */
 const SHORT_STATES: Record<string, string> = {
@@ -66,7 +72,9 @@ export const TCP_COLUMNS: readonly Column<TcpRow>[] = [
 	}),
 	{
 		...endpoint("local", "LOCAL", localText),
-		whole: (row) => formatWholeEndpoint(row.family, row.localAddress, row.localPort),
+		whole: (row) => {
+			return row.others === undefined ? formatWholeEndpoint(row.family, row.localAddress, row.localPort) : "other";
+		},
 	},
 	endpoint("remote", "REMOTE", remoteText),
 	byteRateColumn({ key: "rxRate", header: "RX/s", drop: 1, of: (row) => row.rxRate, style: () => "good" }),

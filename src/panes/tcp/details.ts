@@ -15,9 +15,7 @@ export function tcpDetails(row: TcpRow, snapshot: Snapshot): readonly Block[] {
 			kind: "pairs",
 			title: "Connection",
 			pairs: [
-				["local", localText(row)],
-				["remote", remoteText(row)],
-				["state", `${row.state}, ${row.role}, IPv${row.family}`],
+				...(row.others === undefined ? addressPairs(row) : othersPairs(row.others)),
 				...ownerPairs(row.pid, row.comm, snapshot),
 				["received", `${row.rxBytes} bytes, ${formatByteRate(row.rxRate) || "0"}/s`],
 				["sent", `${row.txBytes} bytes, ${formatByteRate(row.txRate) || "0"}/s`],
@@ -32,6 +30,20 @@ export function tcpDetails(row: TcpRow, snapshot: Snapshot): readonly Block[] {
 		blocks.push({ kind: "pairs", title: "The other end", pairs: ownerPairs(peer.pid, peer.comm, snapshot) });
 	}
 	return blocks;
+}
+
+type Pair = readonly [string, string];
+
+function addressPairs(row: TcpRow): readonly Pair[] {
+	return [
+		["local", localText(row)],
+		["remote", remoteText(row)],
+		["state", `${row.state}, ${row.role}, IPv${row.family}`],
+	];
+}
+
+function othersPairs(count: number): readonly Pair[] {
+	return [["stands for", `${count} connections that closed and had no room for rows of their own`]];
 }
 
 function peerOf(row: TcpRow, snapshot: Snapshot): TcpRow | undefined {

@@ -22,7 +22,11 @@ export const TCP = definePane<TcpRow>({
 	matches: (row, matcher) => matcher.tcp(row),
 	pids: (row) => (row.pid === 0 ? [] : [row.pid]),
 	tie: (row) => row.rxBytes + row.txBytes + (AT_REST[row.state] ?? 0),
-	id: (row) => `${row.pid} ${localText(row)} ${remoteText(row)} ${row.state === "LISTEN"}`,
+	id: (row) => {
+		return row.others === undefined
+			? `${row.pid} ${localText(row)} ${remoteText(row)} ${row.state === "LISTEN"}`
+			: `${row.pid} other`;
+	},
 	isDead: (row, deadPids) => row.state === "CLOSE" || deadPids.has(row.pid),
 	thing: (row) => `${localText(row)} ${remoteText(row)}`,
 	heading: (row) => `TCP ${localText(row)} to ${remoteText(row)}`,

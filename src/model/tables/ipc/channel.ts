@@ -2,6 +2,7 @@
 
 import type { Basis, IpcKind, ObjectOwner } from "../../snapshot.ts";
 import { NO_ROW } from "../../stats/row-list.ts";
+import type { KernelObject } from "../object/kernel-object.ts";
 import type { Process } from "../process/process.ts";
 import { Crowds } from "./crowd.ts";
 
@@ -23,6 +24,7 @@ export interface LinkDraft {
 
 /** A link that is shown. */
 export class Link {
+	readonly from: Process;
 	/** At the last refresh. */
 	messagesBefore = 0;
 	bytesBefore = 0;
@@ -30,6 +32,10 @@ export class Link {
 	/** The last refresh in which its channel had it. */
 	refresh = 0;
 	rowIndex = NO_ROW;
+
+	constructor(from: Process) {
+		this.from = from;
+	}
 }
 
 export abstract class Channel {
@@ -49,6 +55,20 @@ export abstract class Channel {
 	isDirty = false;
 	/** It joins nothing any more: its links are removed. */
 	isClosed = false;
+
+	/** One of its objects is gone. A channel without this is gone with it. */
+	forget?(object: KernelObject): void;
+
+	/** What the links from this process showed at the last refresh. */
+	shownFrom(process: Process): { readonly messages: number; readonly bytes: number } {
+		const shown = { messages: 0, bytes: 0 };
+		for (const { from, messagesBefore, bytesBefore } of this.links.values()) {
+			if (from !== process) continue;
+			shown.messages += messagesBefore;
+			shown.bytes += bytesBefore;
+		}
+		return shown;
+	}
 
 	/** Must be called once per refresh. */
 	abstract drafts(): LinkDraft[];

@@ -33,7 +33,20 @@ export class Channels {
 
 	/** No process has the object any more. */
 	closeAllOf(object: KernelObject): void {
-		for (const channel of this.of(object)) this.close(channel, object);
+		for (const channel of this.of(object)) {
+			if (channel.forget === undefined) {
+				this.close(channel, object);
+			} else {
+				channel.forget(object);
+				this.#leave(object, channel);
+			}
+		}
+	}
+
+	/** Whether links depend on the object: not those to "other", which keep what they counted. */
+	areShown(object: KernelObject): boolean {
+		for (const { forget, links } of this.of(object)) if (forget === undefined && links.size > 0) return true;
+		return false;
 	}
 
 	of(object: KernelObject): ReadonlySet<Channel> {

@@ -60,7 +60,7 @@ export class IpcTable {
 				this.#finderOf(object)?.forget?.(object);
 				channels.closeAllOf(object);
 			},
-			isShown: (object) => [...channels.of(object)].some((channel) => channel.links.size > 0),
+			isShown: (object) => channels.areShown(object),
 		});
 		const touchAll = (process: Process) => {
 			for (const object of process.uses.keys()) channels.touchAllOf(object);
@@ -91,7 +91,7 @@ export class IpcTable {
 			const key = `${draft.lane}:${draft.from.serial}>${draft.to.serial}`;
 			let link = channel.links.get(key);
 			if (link === undefined) {
-				link = new Link();
+				link = new Link(draft.from);
 				channel.links.set(key, link);
 			}
 			link.refresh = this.#refresh;

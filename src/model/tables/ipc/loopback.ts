@@ -1,15 +1,19 @@
 /** TCP between two processes of this machine: links found by addresses, not by objects. */
 
+import type { ProcessRegistry } from "../process/registry.ts";
 import type { Connection } from "../tcp/connection.ts";
 import type { Channels } from "./channels.ts";
 import { TcpChannel } from "./tcp.ts";
+import { OtherTcpLinks } from "./tcp-others.ts";
 
 export class LoopbackLinks {
 	readonly #channels: Channels;
+	readonly #others: OtherTcpLinks;
 	readonly #byConnection = new Map<Connection, TcpChannel>();
 
-	constructor(channels: Channels) {
+	constructor(processes: ProcessRegistry, channels: Channels) {
 		this.#channels = channels;
+		this.#others = new OtherTcpLinks(processes, channels);
 	}
 
 	/** The two are ends of one connection. */
@@ -32,6 +36,13 @@ export class LoopbackLinks {
 		for (const { object } of channel.ends) {
 			if (object !== null && !this.#channels.of(object).has(channel)) this.#channels.open(channel, object);
 		}
+	}
+
+	/** What moved over it counts for links to "other"; it has no link of its own any more. */
+	sumUp(connection: Connection): void {
+		const channel = this.#byConnection.get(connection);
+		if (channel !== undefined) this.#others.add(channel);
+		this.end(connection);
 	}
 
 	end(connection: Connection): void {

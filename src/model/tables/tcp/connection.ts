@@ -46,10 +46,11 @@ export class Connection {
 	rxBytes = 0;
 	txRate = 0;
 	rxRate = 0;
-	/** When its rates were last computed, and from which counters. */
+	/** When its rates were last computed, and the counters then, which were shown. */
 	#ratedNs = 0;
-	#txBytesBefore = 0;
-	#rxBytesBefore = 0;
+	txBytesBefore = 0;
+	rxBytesBefore = 0;
+	retransmitsBefore = 0;
 	/** Its counters were read before. */
 	wasCounted = false;
 	rttUs = 0;
@@ -94,8 +95,9 @@ export class Connection {
 
 	/** Rates count from now on. */
 	startRates(): void {
-		this.#txBytesBefore = this.txBytes;
-		this.#rxBytesBefore = this.rxBytes;
+		this.txBytesBefore = this.txBytes;
+		this.rxBytesBefore = this.rxBytes;
+		this.retransmitsBefore = this.retransmits;
 	}
 
 	/** Its rates since it was last read: not every refresh reads it where there are many network namespaces. */
@@ -103,8 +105,8 @@ export class Connection {
 		const isRead = this.seenNs > this.#ratedNs;
 		if (!isRead && !this.isClosed) return;
 		const seconds = this.#ratedNs === 0 ? tick.seconds : (tick.nowNs - this.#ratedNs) / NS_PER_SECOND;
-		this.txRate = perSecond(this.txBytes - this.#txBytesBefore, seconds);
-		this.rxRate = perSecond(this.rxBytes - this.#rxBytesBefore, seconds);
+		this.txRate = perSecond(this.txBytes - this.txBytesBefore, seconds);
+		this.rxRate = perSecond(this.rxBytes - this.rxBytesBefore, seconds);
 		this.#ratedNs = tick.nowNs;
 		this.startRates();
 	}

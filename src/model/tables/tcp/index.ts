@@ -13,13 +13,14 @@ import type { ObjectTable } from "../object/index.ts";
 import type { KernelObject } from "../object/kernel-object.ts";
 import type { ProcessRegistry } from "../process/registry.ts";
 import { KEEP_DEAD_NS, type Tick } from "../tick.ts";
+import { ClosedConnections } from "./closed.ts";
 import { type Connection, TcpState, type Tuple } from "./connection.ts";
 import { Connections } from "./connections.ts";
 import { addTcpEvent } from "./events.ts";
-import { Graves } from "./graves.ts";
 import { Listeners } from "./listeners.ts";
 import { ReadNetworks } from "./networks.ts";
 import { ObjectJoin } from "./object-join.ts";
+import { OtherConnections } from "./others.ts";
 import { connectionTuple, roleOf, takeNumbers, tcpRow } from "./row.ts";
 
 export class TcpTable {
@@ -27,7 +28,8 @@ export class TcpTable {
 	readonly #events: EventTable;
 	readonly #links: LoopbackLinks;
 	readonly #connections: Connections;
-	readonly #graves: Graves;
+	readonly #closed: ClosedConnections;
+	readonly #others: OtherConnections;
 	readonly #join: ObjectJoin;
 	readonly #dirty = new DirtyList<Connection>();
 	readonly #rows = new RowList<TcpRow>();
@@ -49,7 +51,8 @@ export class TcpTable {
 			(connection, partner) => links.join(connection, partner),
 			new Listeners(bounds),
 		);
-		this.#graves = new Graves(bounds);
+		this.#closed = new ClosedConnections(bounds, (connection) => this.#crowdOut(connection));
+		this.#others = new OtherConnections(processes, this.#rows);
 		this.#join = new ObjectJoin(this.#connections, links);
 		decoder.on(wire.WireType.TCP, (view, at) => this.#apply(view, at));
 		decoder.on(wire.WireType.NETWORK, (view, at) => {
@@ -99,6 +102,7 @@ export class TcpTable {
 			if (!connection.isClosed) this.#dirty.add(connection);
 		});
 		yield* forEachInSteps(this.#dirty.take(), (connection) => this.#put(connection, tick));
+		this.#others.tick(tick);
 		return this.#rows.publish();
 	}
 
@@ -123,13 +127,21 @@ export class TcpTable {
 			const isMet = this.#networks.isThere(connection.netns, connection.pass);
 			const isInKernel = connection.state === TcpState.TIME_WAIT && isMet;
 			const isYoung = tick.nowNs - connection.closedNs < KEEP_DEAD_NS;
-			if (!isInKernel && !(isYoung && (this.#graves.has(connection) || connection.state === TcpState.TIME_WAIT)))
-				this.#forget(connection);
+			if (!isInKernel && !isYoung) this.#forget(connection);
 		});
 	}
 
+	/** It closed and has to go. What was not shown yet counts in the row "other" of its process, and so does its link. */
+	#crowdOut(connection: Connection): void {
+		if (!connection.wasPublishedClosed && connection.tuple !== null && !connection.isForeign) {
+			this.#others.add(connection);
+			this.#links.sumUp(connection);
+		}
+		this.#forget(connection);
+	}
+
 	#forget(connection: Connection): void {
-		this.#graves.remove(connection);
+		this.#closed.remove(connection);
 		this.#rows.remove(connection);
 		this.#links.end(connection);
 		this.#connections.forget(connection);
@@ -204,8 +216,8 @@ export class TcpTable {
 		connection.isMissed = false;
 		if (!connection.isClosed) connection.closedNs = nowNs;
 		// The kernel itself bounds those that it still knows.
-		if (state === TcpState.TIME_WAIT) this.#graves.remove(connection);
-		else this.#graves.add(connection);
+		if (state === TcpState.TIME_WAIT) this.#closed.remove(connection);
+		else this.#closed.add(connection);
 		this.#dirty.add(connection);
 	}
 
@@ -213,7 +225,7 @@ export class TcpTable {
 		connection.state = state;
 		connection.closedNs = Number.NaN;
 		connection.isMissed = false;
-		this.#graves.remove(connection);
+		this.#closed.remove(connection);
 	}
 }
 

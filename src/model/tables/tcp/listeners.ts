@@ -2,8 +2,8 @@
 
 import type { FairTable } from "../../stats/fair-table.ts";
 import type { Bounds } from "../bounds.ts";
+import { NOBODY } from "./closed.ts";
 import type { Connection } from "./connection.ts";
-import { NOBODY } from "./graves.ts";
 
 interface Listener {
 	readonly key: string;

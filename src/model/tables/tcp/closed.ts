@@ -1,4 +1,7 @@
-/** Connections that closed within the last seconds. Beyond the bound those of the user with most go earlier. */
+/**
+ * Connections that closed and are still shown. Where there are too many, the oldest of the user with most goes, shown or
+ * not: so a flood of connections takes a bounded amount of memory, however long a refresh takes.
+ */
 
 import type { FairTable } from "../../stats/fair-table.ts";
 import type { Bounds } from "../bounds.ts";
@@ -7,29 +10,28 @@ import type { Connection } from "./connection.ts";
 /** The user of connections without a process. */
 export const NOBODY = -1;
 
-export class Graves {
+export class ClosedConnections {
 	readonly #places: FairTable<number, Connection>;
 	readonly #userOf = new Map<Connection, number>();
 
-	constructor(bounds: Bounds) {
+	/** `drop` is called for one that has to go. */
+	constructor(bounds: Bounds, drop: (connection: Connection) => void) {
 		this.#places = bounds.fair<number, Connection>("tcp-closed", {
 			userOf: (user) => user,
-			evict: (connection) => this.remove(connection),
+			evict: (connection) => {
+				this.remove(connection);
+				drop(connection);
+			},
 		});
 	}
 
 	/** It has closed. */
 	add(connection: Connection): void {
-		if (this.has(connection)) return;
+		if (this.#userOf.has(connection)) return;
 		const user = connection.owner?.holder ?? NOBODY;
-		if (!this.#places.admit(user, false)) return;
+		this.#places.admit(user, false);
 		this.#userOf.set(connection, user);
 		this.#places.add(user, connection, true);
-	}
-
-	/** Without a place here it goes as soon as it was shown once. */
-	has(connection: Connection): boolean {
-		return this.#userOf.has(connection);
 	}
 
 	/** It was dropped, or is not closed after all. */

@@ -1,0 +1,95 @@
+/** Connections that had to go before they were shown: one row for all of a process. Memory: a sum for each process. */
+
+import type { TcpRow } from "../../snapshot.ts";
+import { DirtyList } from "../../stats/dirty-list.ts";
+import { perSecond } from "../../stats/rate.ts";
+import { NO_ROW, type RowList } from "../../stats/row-list.ts";
+import type { Process } from "../process/process.ts";
+import type { ProcessRegistry } from "../process/registry.ts";
+import type { Tick } from "../tick.ts";
+import { type Connection, stateName, TcpState } from "./connection.ts";
+
+class Sum {
+	readonly process: Process | null;
+	connections = 0;
+	txBytes = 0;
+	rxBytes = 0;
+	retransmits = 0;
+	/** At the last refresh. */
+	txBytesBefore = 0;
+	rxBytesBefore = 0;
+	isDirty = false;
+	rowIndex = NO_ROW;
+
+	constructor(process: Process | null) {
+		this.process = process;
+	}
+
+	/** Takes what no row has shown, so that each byte is counted once. */
+	add(connection: Connection): void {
+		this.connections++;
+		this.txBytes += connection.txBytes - connection.txBytesBefore;
+		this.rxBytes += connection.rxBytes - connection.rxBytesBefore;
+		this.retransmits += connection.retransmits - connection.retransmitsBefore;
+	}
+
+	row({ seconds }: Tick): TcpRow {
+		const { process, txBytes, rxBytes, txBytesBefore, rxBytesBefore } = this;
+		this.txBytesBefore = txBytes;
+		this.rxBytesBefore = rxBytes;
+		return {
+			pid: process?.pid ?? 0,
+			comm: process?.comm ?? "",
+			role: "unknown",
+			family: 4,
+			...{ localAddress: "0.0.0.0", localPort: 0, remoteAddress: "0.0.0.0", remotePort: 0 },
+			state: stateName(TcpState.CLOSE),
+			...{ txBytes, rxBytes },
+			txRate: perSecond(txBytes - txBytesBefore, seconds),
+			rxRate: perSecond(rxBytes - rxBytesBefore, seconds),
+			rttUs: 0,
+			retransmits: this.retransmits,
+			durationMs: 0,
+			others: this.connections,
+		};
+	}
+}
+
+export class OtherConnections {
+	readonly #rows: RowList<TcpRow>;
+	readonly #sums = new Map<Process | null, Sum>();
+	readonly #dirty = new DirtyList<Sum>();
+
+	constructor(processes: ProcessRegistry, rows: RowList<TcpRow>) {
+		this.#rows = rows;
+		processes.listen({
+			renamed: (process) => {
+				const sum = this.#sums.get(process);
+				if (sum !== undefined) this.#dirty.add(sum);
+			},
+			evicted: (process) => {
+				const sum = this.#sums.get(process);
+				if (sum === undefined) return;
+				this.#sums.delete(process);
+				this.#rows.remove(sum);
+			},
+		});
+	}
+
+	add(connection: Connection): void {
+		const { owner } = connection;
+		const sum = this.#sums.get(owner) ?? new Sum(owner);
+		this.#sums.set(owner, sum);
+		sum.add(connection);
+		this.#dirty.add(sum);
+	}
+
+	tick(tick: Tick): void {
+		for (const sum of this.#dirty.take()) {
+			if (this.#sums.get(sum.process) !== sum) continue;
+			const row = sum.row(tick);
+			this.#rows.put(sum, row);
+			if (row.txRate > 0 || row.rxRate > 0) this.#dirty.add(sum);
+		}
+	}
+}
