@@ -15,6 +15,7 @@ struct wake {
 	__u32 pid;
 	__u32 tid;
 	__u32 waker; /* enum wire_waker */
+	__u32 round;
 	char comm[WIRE_COMM_LEN];
 };
 
@@ -26,6 +27,9 @@ struct wakes_map {
 	__type(key, int);
 	__type(value, struct wake);
 } wakes SEC(".maps");
+
+/* Counts how often the program below was attached: what an earlier one noted may not be the last wakeup. */
+__u32 wake_round;
 
 /* Interrupts have stacks of their own, but for one that came while the CPU ran the program itself: to that belongs no call. */
 static __always_inline bool is_in_interrupt(struct task_struct *task)
@@ -54,6 +58,7 @@ int BPF_PROG(ebtop_waking, struct task_struct *sleeper)
 
 	if (!wake)
 		return 0;
+	wake->round = wake_round;
 	task = bpf_get_current_task_btf();
 	if (is_in_interrupt(task)) {
 		wake->waker = WIRE_WAKER_INTERRUPT;
@@ -109,7 +114,7 @@ static __always_inline void fill_waker(struct wire_thread *record, struct task_s
 {
 	struct wake *wake = bpf_task_storage_get(&wakes, task, NULL, BPF_LOCAL_STORAGE_GET_F_CREATE);
 
-	if (!wake)
+	if (!wake || wake->round != wake_round)
 		return;
 	record->waker = wake->waker;
 	record->waker_pid = wake->pid;

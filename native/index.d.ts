@@ -9,6 +9,8 @@ export interface SessionOptions {
 	source: "bpf" | "proc";
 	/** Concerns wanted; a probe that none of them needs is not attached. Default: all. */
 	concerns?: readonly Concern[];
+	/** Concerns that `want` may add later. Until then their probes are loaded, attached to nothing, and cost nothing. */
+	standby?: readonly Concern[];
 	/** Only these processes and their descendants. Unknown pids throw EBTOP_USAGE. */
 	pids?: readonly number[];
 	/** Only processes whose comm matches this glob (`*`, `?`, at most 31 bytes), and their descendants. */
@@ -98,6 +100,8 @@ export class Session {
 	 * longest time that a refresh or drain since the sweep before blocked the program.
 	 */
 	sweep(busyMs?: number): Uint8Array;
+	/** Which concerns of `standby` are wanted besides the session's own, from the next sweep on. Works after `lockDown`, too. */
+	want(concerns: readonly Concern[]): void;
 	/**
 	 * Drops from this process, for good, all rights that the session does not need once it is attached: capabilities, new
 	 * privileges, system calls. Call it only when nothing more must be opened with them and no program started. Returns

@@ -100,6 +100,20 @@ template <class Each> void each_element(const Napi::Object &object, const char *
 
 } // namespace
 
+unsigned read_concerns(const Napi::Value &value)
+{
+	unsigned concerns = 0;
+
+	if (value.IsUndefined())
+		return 0;
+	if (!value.IsArray())
+		usage("concerns must be an array of their names.");
+	Napi::Array names = value.As<Napi::Array>();
+	for (uint32_t i = 0; i < names.Length(); i++)
+		concerns |= concern_named(Napi::Value(names[i]).ToString().Utf8Value());
+	return concerns;
+}
+
 SourceOptions read_options(const Napi::Value &value)
 {
 	SourceOptions options;
@@ -113,9 +127,8 @@ SourceOptions read_options(const Napi::Value &value)
 		usage("source must be \"bpf\" or \"proc\".");
 	options.is_proc = name == "proc";
 	if (object.Has("concerns"))
-		options.concerns = 0;
-	each_element(object, "concerns",
-		     [&](const Napi::Value &concern) { options.concerns |= concern_named(concern.ToString().Utf8Value()); });
+		options.concerns = read_concerns(object.Get("concerns"));
+	options.standby = read_concerns(object.Get("standby")) & ~options.concerns;
 	each_element(object, "events",
 		     [&](const Napi::Value &event) { options.events |= event_named(event.ToString().Utf8Value()); });
 	each_element(object, "pids", [&](const Napi::Value &pid) {

@@ -10,5 +10,7 @@ namespace ebtop {
 
 // Throws SourceError EBTOP_USAGE where a value is not what index.d.ts says.
 SourceOptions read_options(const Napi::Value &value);
+// An array of their names; none where it is undefined. Throws the same.
+unsigned read_concerns(const Napi::Value &value);
 
 } // namespace ebtop

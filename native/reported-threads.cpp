@@ -122,4 +122,10 @@ void ReportedThreads::end_pass(Batch &batch, bool is_whole)
 	}
 }
 
+void ReportedThreads::leave(Batch &batch)
+{
+	if (!last_.empty())
+		end_pass(batch, true);
+}
+
 } // namespace ebtop

@@ -26,8 +26,8 @@ public:
 	void note_pulse(uint32_t tid, uint64_t pulse) { last_[tid].pulse = pulse; }
 	// All were added. If the pass was broken off, nobody is taken for gone.
 	void end_pass(Batch &batch, bool is_whole);
-	// Nobody wants to know any more: what is known of them is forgotten.
-	void forget() { last_.clear(); }
+	// Nobody wants to know any more: sends all as gone.
+	void leave(Batch &batch);
 
 private:
 	struct Last {

@@ -22,8 +22,8 @@ Napi::Function Session::define(Napi::Env env)
 {
 	return DefineClass(env, "Session",
 			   {StaticMethod<&Session::open>("open"), InstanceMethod<&Session::drain>("drain"),
-			    InstanceMethod<&Session::sweep>("sweep"), InstanceMethod<&Session::lock_down>("lockDown"),
-			    InstanceMethod<&Session::close>("close")});
+			    InstanceMethod<&Session::sweep>("sweep"), InstanceMethod<&Session::want>("want"),
+			    InstanceMethod<&Session::lock_down>("lockDown"), InstanceMethod<&Session::close>("close")});
 }
 
 namespace {
@@ -104,6 +104,17 @@ Napi::Value Session::sweep(const Napi::CallbackInfo &info)
 		rights_.append(batch_, *source_);
 		System::append_tick(batch_, busy_ms > 0 && busy_ms < 1e12 ? uint64_t(busy_ms * 1e6) : 0);
 	});
+}
+
+void Session::want(const Napi::CallbackInfo &info)
+{
+	if (!source_)
+		throw coded_error(info.Env(), SourceError("EBTOP_CLOSED", "The session is closed; open a new one."));
+	try {
+		source_->want(read_concerns(info[0]));
+	} catch (const SourceError &error) {
+		throw coded_error(info.Env(), error);
+	}
 }
 
 Napi::Value Session::lock_down(const Napi::CallbackInfo &info)

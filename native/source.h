@@ -42,6 +42,7 @@ constexpr unsigned call_event(wire_event event)
 struct SourceOptions {
 	bool is_proc = false;
 	unsigned concerns = CONCERN_ALL;
+	unsigned standby = 0; // concerns that Source::want() may add: loaded, and not attached before
 	unsigned events = 0;
 	std::vector<uint32_t> pids;
 	std::string comm;    // glob
@@ -69,6 +70,8 @@ struct SourceOptions {
 	uint32_t follow_streams_capacity = 16384;
 	uint32_t follow_budget = 20000; // steps of one daemon in a second
 	uint32_t networks = 0;		// read in one refresh, besides ebtop's own; 0: as many as there is time for
+
+	unsigned possible() const { return concerns | standby; }
 };
 
 // What failed and what to do about it, for the user. `code` is one of those in index.d.ts.
@@ -85,6 +88,8 @@ public:
 	virtual void drain(Batch &batch) = 0;
 	// One refresh, without its WIRE_TICK.
 	virtual void sweep(Batch &batch) = 0;
+	// Which concerns of `standby` are wanted besides those of the options, from now on.
+	virtual void want(unsigned concerns) = 0;
 	// The options it was opened with, and its thread that enters network namespaces (0: none): see privileges/.
 	virtual const SourceOptions &options() const = 0;
 	virtual int visitor() const = 0;

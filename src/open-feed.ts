@@ -21,6 +21,7 @@ import { RecordingError } from "./model/feed/recording-format.ts";
 import { ReplayFeed, type ReplayOptions } from "./model/feed/replay.ts";
 import type { TableName } from "./model/snapshot.ts";
 import { writeDebugText } from "./output/door.ts";
+import type { Pane } from "./panes/pane.ts";
 
 export interface OpenedFeed {
 	readonly feed: Feed;
@@ -38,7 +39,7 @@ const PROC_NOTE = "This is what /proc shows; leave out --source proc to see ever
 export async function openFeed(options: Options, pace: ReplayOptions["pace"]): Promise<OpenedFeed> {
 	const path = options.demo ? demoPath() : options.replay;
 	return path === null
-		? openLive(options)
+		? openLive(options, pace === "recorded" ? tablesOf(options.availablePanes) : [])
 		: { feed: openRecording(path, pace), names: null, note: null, lockDown: lockDownWithoutSession };
 }
 
@@ -73,11 +74,17 @@ export function demoPath(): string {
 	throw new Failure("The recording for --demo is missing from this installation: install ebtop again.", 1);
 }
 
-async function openLive(options: Options): Promise<OpenedFeed> {
+/** `later`: tables that may be wanted while it runs. */
+async function openLive(options: Options, later: readonly TableName[]): Promise<OpenedFeed> {
 	const addon = await asFailure(async () => loadAddon());
 	const open = (source: SessionOptions["source"]): Promise<NativeFeed> =>
 		asFailure(() =>
-			openNativeFeed(addon, sessionOptions(options, source), options.delaySeconds, options.events ?? USUAL_EVENTS),
+			openNativeFeed(
+				addon,
+				sessionOptions(options, source, later),
+				options.delaySeconds,
+				options.events ?? USUAL_EVENTS,
+			),
 		).finally(() => writeDebugText(addon.debugText()));
 	const names = new ContainerNames(foreignFiles(addon), !options.noArgs);
 	const opened = (feed: NativeFeed, note: string | null) => ({ feed, names, note, lockDown: () => feed.lockDown() });
@@ -103,6 +110,8 @@ function isUnsupported(error: unknown): error is Failure {
 	return error instanceof Failure && error.status === 3;
 }
 
+const tablesOf = (panes: readonly Pane[]): readonly TableName[] => panes.flatMap(({ tables }) => tables);
+
 /** What has to be attached for them alone: the usual ones where a pane was asked for that shows nothing else. */
 function neededEvents({ events, panes, follow }: Options): readonly EventType[] {
 	const shows = (table: TableName) => panes.some(({ tables }) => tables.includes(table));
@@ -113,12 +122,17 @@ function neededEvents({ events, panes, follow }: Options): readonly EventType[] 
 	return [...new Set([...listed, ...refused, ...named])];
 }
 
-function sessionOptions(options: Options, source: SessionOptions["source"]): SessionOptions {
+function sessionOptions(
+	options: Options,
+	source: SessionOptions["source"],
+	later: readonly TableName[],
+): SessionOptions {
 	const followed: readonly TableName[] = options.follow.length > 0 ? ["files", "ipc"] : [];
 	return {
 		source,
 		// Every row names its process, so processes are always followed.
-		concerns: concernsOf(["processes", ...followed, ...options.panes.flatMap(({ tables }) => tables)]),
+		concerns: concernsOf(["processes", ...followed, ...tablesOf(options.panes)]),
+		standby: concernsOf(later),
 		...(options.pids.length > 0 ? { pids: options.pids } : {}),
 		...(options.follow.length > 0 && source === "bpf" ? { follow: true } : {}),
 		...(options.comm === null ? {} : { comm: options.comm }),

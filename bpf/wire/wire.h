@@ -581,6 +581,7 @@ enum wire_probe_state {
 	WIRE_PROBE_OFF = 0,
 	WIRE_PROBE_ON = 1,
 	WIRE_PROBE_FALLBACK = 2,
+	WIRE_PROBE_STANDBY = 3, /* attached once something shows what it measures */
 };
 
 struct wire_probe {

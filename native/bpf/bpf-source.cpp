@@ -59,9 +59,21 @@ public:
 		};
 		batch_ = &batch;
 		for (const Step &step : steps)
-			if (!step.concerns || step.concerns & options_.concerns)
+			if (!step.concerns || step.concerns & options_.possible())
 				(this->*step.run)(batch);
 		is_first_ = false;
+	}
+
+	void want(unsigned concerns) override
+	{
+		unsigned before = wanted_;
+
+		wanted_ = options_.concerns | (concerns & options_.standby);
+		if ((before ^ wanted_) & CONCERN_DISK)
+			counters_.forget_requests();
+		if (wanted_ & ~before & CONCERN_THREAD) // what was noted before may be older than a wakeup that was not
+			object_->bss->wake_round++;
+		attach();
 	}
 
 	const SourceOptions &options() const override { return options_; }
@@ -82,13 +94,20 @@ private:
 	void look_at_sockets(Batch &batch) { sockets_->run(batch, processes_.networks(), has_losses_); }
 	void look_at_links(Batch &batch) { links_->run(batch, processes_, is_first_); }
 	void look_at_descriptors_again(Batch &batch) { descriptors_->run_for_news(batch, is_first_); }
-	void look_at_threads(Batch &batch) { probes_.report_broken_pass("threads", "threads", threads_->run(batch)); }
+	void look_at_threads(Batch &batch)
+	{
+		if (!(wanted_ & CONCERN_THREAD))
+			return threads_->leave(batch);
+		probes_.report_broken_pass("threads", "threads", threads_->run(batch));
+	}
 	void sweep_counters(Batch &batch) { counters_.sweep(batch); }
+	void attach() { probes_.attach(object_->obj, needs_of(options_) & (wanted_ | ~options_.possible())); }
 	void append_health(Batch &batch);
 	void append_system(Batch &batch);
 	void on_record(const wire_head &head, size_t size);
 
 	const SourceOptions options_;
+	unsigned wanted_; // the concerns
 	ProbeSet probes_;
 	Object object_;
 	const bool is_filtered_; // --pid or --comm
@@ -110,7 +129,7 @@ private:
 };
 
 BpfSource::BpfSource(const SourceOptions &options, const Features &features)
-	: options_(options), probes_(options_), object_(features, options_, probes_),
+	: options_(options), wanted_(options.concerns), probes_(options_), object_(features, options_, probes_),
 	  is_filtered_(object_->rodata->only_wanted),
 	  ring_(object_->maps.ring, [this](const wire_head &head, size_t size) { on_record(head, size); }),
 	  counters_(*object_.operator->(), options_), others_{.peers = {object_->maps.peers, object_->maps.channels,
@@ -128,11 +147,11 @@ BpfSource::BpfSource(const SourceOptions &options, const Features &features)
 		sockets_.emplace(object, options_, visitor_, others_, probes_);
 	if (options_.concerns & CONCERN_IPC)
 		links_.emplace(object, visitor_, ring_, others_, probes_);
-	if (options_.concerns & CONCERN_THREAD)
+	if (options_.possible() & CONCERN_THREAD)
 		threads_.emplace(object.progs.ebtop_threads, processes_.proc_dir());
 	if (options_.follow)
 		seed_follow(options_, object);
-	probes_.attach(object_->obj);
+	attach();
 	if (is_filtered_)
 		seed_wanted(options_, object, processes_.tasks());
 }

@@ -6,7 +6,7 @@ namespace ebtop::bpf {
 CounterSweep::CounterSweep(const ebtop_bpf &object, const SourceOptions &options)
 	: shares_(object), counters_(object, options, shares_)
 {
-	if (options.concerns & CONCERN_DISK)
+	if (options.possible() & CONCERN_DISK)
 		disk_.emplace(object, options, shares_);
 }
 
@@ -22,6 +22,12 @@ void CounterSweep::sweep(Batch &batch)
 {
 	sweep(batch, false);
 	shares_.sweep();
+}
+
+void CounterSweep::forget_requests()
+{
+	if (disk_)
+		disk_->forget_requests();
 }
 
 void CounterSweep::append_maps(Batch &batch) const

@@ -22,6 +22,8 @@ public:
 	void sweep_departed(Batch &batch) { sweep(batch, true); }
 	// Sends what changed since the last time, for all processes.
 	void sweep(Batch &batch);
+	// Nobody sees the end of requests to block devices that are under way.
+	void forget_requests();
 	// A WIRE_MAP for each table.
 	void append_maps(Batch &batch) const;
 

@@ -27,7 +27,7 @@ void add(const latency_slot &from, __u64 &total, __u64 &max, __u32 *buckets)
 
 void DiskCounters::configure(ebtop_bpf &object, const SourceOptions &options)
 {
-	bool is_wanted = options.concerns & CONCERN_DISK;
+	bool is_wanted = options.possible() & CONCERN_DISK;
 	uint32_t capacity = is_wanted ? options.disk_capacity : least_capacity;
 
 	object.rodata->disk_mask = capacity - 1;
@@ -87,6 +87,18 @@ std::optional<uint64_t> DiskCounters::report(const Sweep &sweep, const SameKey &
 	if (has_departed && in_flight)
 		return std::nullopt;
 	return record.count;
+}
+
+void DiskCounters::forget_requests()
+{
+	int requests = bpf_map__fd(object_.maps.disk_requests);
+	uint64_t address;
+
+	while (!bpf_map_get_next_key(requests, nullptr, &address) && !bpf_map_delete_elem(requests, &address))
+		;
+	for (uint32_t at = 0; at < slots_.capacity(); at++)
+		if (load(slots_[at].in_flight))
+			__atomic_store_n(&slots_[at].in_flight, 0, __ATOMIC_RELAXED);
 }
 
 void DiskCounters::append_maps(Batch &batch) const

@@ -19,6 +19,8 @@ public:
 
 	// As Counters::sweep().
 	void sweep(Batch &batch, const Departed &departed, bool is_only_departed);
+	// As CounterSweep::forget_requests().
+	void forget_requests();
 	void append_maps(Batch &batch) const;
 
 private:

@@ -205,10 +205,23 @@ void ProbeSet::attach_hook(bpf_object *object, Probe &probe)
 			probe.row = &row;
 }
 
-void ProbeSet::attach(bpf_object *object)
+void ProbeSet::attach_own(bpf_object *object, Probe &probe)
 {
+	bpf_program *program = program_of(object, *probe.row);
+
+	probe.program_fd = bpf_program__fd(program);
+	if (probe.is_perf)
+		attach_before(object, probe);
+	probe.link = perf_.attach(program);
+	if (!probe.link)
+		probe.reason = std::string("It cannot be attached: ") + strerror(errno) + ".";
+}
+
+void ProbeSet::attach(bpf_object *object, unsigned needs)
+{
+	needs_ = needs;
 	for (Probe &probe : probes_) {
-		if (!probe.is_chosen || !probe.row->calls)
+		if (!probe.is_chosen || !probe.row->calls || probe.is_called)
 			continue;
 		follow_calls(object, probe);
 		if (probe.row->hook)
@@ -217,17 +230,17 @@ void ProbeSet::attach(bpf_object *object)
 	for (Probe &probe : probes_) {
 		if (!probe.is_chosen || probe.row->calls)
 			continue;
+		if (!(probe.row->needs & needs)) {
+			bpf_link__destroy(probe.link);
+			probe.link = nullptr;
+			continue;
+		}
+		if (probe.link)
+			continue;
 		for (const Probe &other : probes_) // two probes may share a program: files are seen at the exit of calls
 			probe.is_called |= other.link && other.row->program == std::string(probe.row->program);
-		if (probe.is_called)
-			continue;
-		bpf_program *program = program_of(object, *probe.row);
-		probe.program_fd = bpf_program__fd(program);
-		if (probe.is_perf)
-			attach_before(object, probe);
-		probe.link = perf_.attach(program);
-		if (!probe.link)
-			probe.reason = std::string("It cannot be attached: ") + strerror(errno) + ".";
+		if (!probe.is_called)
+			attach_own(object, probe);
 	}
 }
 
@@ -328,6 +341,8 @@ void ProbeSet::append(Batch &batch, const __u64 *lost) const
 		strncpy(record.probe, probe.row->probe, sizeof(record.probe) - 1);
 		strncpy(record.variant, variant_of(probe), sizeof(record.variant) - 1);
 		record.state = probe.link || probe.is_called ? state_of(probe) : WIRE_PROBE_OFF;
+		if (probe.is_chosen && !(probe.row->needs & needs_))
+			record.state = WIRE_PROBE_STANDBY;
 		if (!probe.trouble.empty() && record.state == WIRE_PROBE_ON)
 			record.state = WIRE_PROBE_FALLBACK;
 		if (!probe.trouble.empty())

@@ -45,7 +45,8 @@ public:
 	void choose_none(const std::string &reason);
 	// The kernel refused `program`: the next choose() skips it. False if it is not among the chosen ones.
 	bool refuse(const std::string &program, const std::string &reason);
-	void attach(bpf_object *object);
+	// Attaches those that are needed, and detaches others.
+	void attach(bpf_object *object, unsigned needs);
 	void detach();
 
 	// Asks the kernel how often it skipped programs; once in a refresh. `made_good`: of which others took the events,
@@ -64,6 +65,7 @@ private:
 	static void follow_calls(bpf_object *object, Probe &probe);
 	static void attach_hook(bpf_object *object, Probe &probe);
 	void attach_before(bpf_object *object, Probe &probe);
+	void attach_own(bpf_object *object, Probe &probe);
 	void choose_form(const Features &features);
 	void form_programs(bpf_object *object);
 	std::string why_refused(const ProbeRow &row) const;
@@ -74,6 +76,7 @@ private:
 	std::map<std::string, std::string> refused_; // program -> reason
 	std::vector<Probe> probes_;
 	PerfForm perf_;
+	unsigned needs_ = 0; // as of the last attach()
 	bool is_perf_ = false;
 	std::string why_not_perf_; // half a sentence, where this kernel needs it
 	std::string perf_refused_; // the verifier's reason

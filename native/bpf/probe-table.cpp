@@ -201,7 +201,7 @@ const ProbeRow rows[] = {
 
 unsigned needs_of(const SourceOptions &options)
 {
-	unsigned needs = options.concerns | options.events;
+	unsigned needs = options.possible() | options.events;
 
 	if (!options.comm.empty())
 		needs |= NEED_COMM;

@@ -22,7 +22,7 @@ enum need : unsigned {
 	NEED_LATENCY = 1 << 9, // --latency
 };
 
-// The concerns and needs of a session.
+// The concerns and needs of a session, those that may be wanted later among them.
 unsigned needs_of(const SourceOptions &options);
 
 struct ProbeRow {

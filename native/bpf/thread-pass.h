@@ -22,6 +22,8 @@ public:
 
 	// Sends what changed. 0, or errno if the pass was broken off.
 	int run(Batch &batch);
+	// Nobody wants to know any more: sends all as gone.
+	void leave(Batch &batch) { reported_.leave(batch); }
 
 private:
 	bpf_link *link_;

@@ -68,18 +68,13 @@ constexpr uint32_t refused[] = {
 	SYS_io_uring_setup, // not io_uring_enter: libuv has a ring already, and aborts where it may not use it
 };
 
-// bpf(2) commands that pass and open nothing: on our own maps, and iterators of attached programs.
+// bpf(2) commands that pass and load nothing: on our own maps, iterators of attached programs, links of loaded ones.
 constexpr uint32_t bpf_commands[] = {
-	BPF_MAP_LOOKUP_ELEM,
-	BPF_MAP_UPDATE_ELEM,
-	BPF_MAP_DELETE_ELEM,
-	BPF_MAP_GET_NEXT_KEY,
-	BPF_MAP_LOOKUP_AND_DELETE_ELEM,
-	BPF_MAP_LOOKUP_BATCH,
-	BPF_MAP_UPDATE_BATCH,
-	BPF_MAP_DELETE_BATCH,
-	BPF_OBJ_GET_INFO_BY_FD,
-	BPF_ITER_CREATE,
+	BPF_MAP_LOOKUP_ELEM, BPF_MAP_UPDATE_ELEM, BPF_MAP_DELETE_ELEM, BPF_MAP_GET_NEXT_KEY, BPF_MAP_LOOKUP_AND_DELETE_ELEM,
+	BPF_MAP_LOOKUP_BATCH, BPF_MAP_UPDATE_BATCH, BPF_MAP_DELETE_BATCH, BPF_OBJ_GET_INFO_BY_FD, BPF_ITER_CREATE,
+	// Programs of ours that were loaded for what may be wanted later.
+	BPF_LINK_CREATE,
+	BPF_RAW_TRACEPOINT_OPEN, // the same on older kernels
 };
 
 // Name services use the first three.

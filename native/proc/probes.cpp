@@ -51,7 +51,7 @@ Probes::Probes(unsigned concerns, const std::string &reason)
 {
 }
 
-void Probes::append(Batch &batch, const Facts &facts)
+void Probes::append(Batch &batch, unsigned wanted, const Facts &facts)
 {
 	set(batch, "process", WIRE_PROBE_FALLBACK, "procfs",
 	    {reason_, " Processes are read from /proc once per refresh.",
@@ -75,7 +75,7 @@ void Probes::append(Batch &batch, const Facts &facts)
 	if (concerns_ & CONCERN_TCP)
 		set_tcp(batch, facts);
 	if (concerns_ & CONCERN_THREAD)
-		set(batch, "threads", WIRE_PROBE_FALLBACK, "procfs",
+		set(batch, "threads", wanted & CONCERN_THREAD ? WIRE_PROBE_FALLBACK : WIRE_PROBE_STANDBY, "procfs",
 		    {reason_, " Who woke a thread can be seen with BPF alone.",
 		     of_processes(facts.threads_denied, facts.processes, "threads' calls")});
 	if (concerns_ & CONCERN_DISK)

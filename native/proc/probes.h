@@ -32,11 +32,11 @@ public:
 		std::string events_reason;
 	};
 
-	// `reason` says why BPF cannot be used; empty: this source was asked for.
+	// `concerns`: those that are or may be wanted. `reason` says why BPF cannot be used; empty: this source was asked for.
 	Probes(unsigned concerns, const std::string &reason);
 
 	// Appends the probes that differ from what was last sent.
-	void append(Batch &batch, const Facts &facts);
+	void append(Batch &batch, unsigned wanted, const Facts &facts);
 
 private:
 	struct Sent {

@@ -23,11 +23,11 @@ namespace {
 class ProcSource : public Source {
 public:
 	ProcSource(const SourceOptions &options, const std::optional<std::string> &reason)
-		: options_(options), processes_(options_), records_(processes_, options_),
+		: options_(options), wanted_(options.concerns), processes_(options_), records_(processes_, options_),
 		  connector_(processes_, records_, !options.no_args), spaces_(options.networks), calls_(processes_),
 		  io_(processes_), maps_(processes_), sysv_(processes_, maps_, calls_),
 		  fds_(processes_, sockets_, io_, options.concerns), objects_(processes_, {&fds_, &maps_, &sysv_}),
-		  threads_(processes_, fds_), probes_(options.concerns, reason.value_or(""))
+		  threads_(processes_, fds_), probes_(options.possible(), reason.value_or(""))
 	{
 		for (uint32_t pid : options_.pids)
 			if (!processes_.look_up(pid))
@@ -53,10 +53,12 @@ public:
 			{0, &ProcSource::append_system},
 		};
 		for (const Step &step : steps)
-			if (!step.concerns || step.concerns & options_.concerns)
+			if (!step.concerns || step.concerns & options_.possible())
 				(this->*step.run)(batch);
 		is_first_ = false;
 	}
+
+	void want(unsigned concerns) override { wanted_ = options_.concerns | (concerns & options_.standby); }
 
 	const SourceOptions &options() const override { return options_; }
 	int visitor() const override { return spaces_.visitor(); }
@@ -112,7 +114,13 @@ private:
 		fds_.update_sockets(batch);
 	}
 
-	void look_at_threads(Batch &batch) { threads_.scan(batch); }
+	void look_at_threads(Batch &batch)
+	{
+		if (wanted_ & CONCERN_THREAD)
+			threads_.scan(batch);
+		else
+			threads_.leave(batch);
+	}
 	void append_io(Batch &batch) { io_.append(batch); }
 
 	void append_tcp(Batch &batch)
@@ -149,10 +157,11 @@ private:
 		facts.has_events = connector_.reader().is_on();
 		facts.events_lost = connector_.reader().lost();
 		facts.events_reason = connector_.reader().reason();
-		probes_.append(batch, facts);
+		probes_.append(batch, wanted_, facts);
 	}
 
 	const SourceOptions options_;
+	unsigned wanted_; // the concerns
 	ProcessTable processes_;
 	ProcessRecords records_;
 	Connector connector_;

@@ -17,6 +17,8 @@ public:
 
 	// Sends what changed. After the scan of descriptors.
 	void scan(Batch &batch);
+	// Nobody wants to know any more: sends all as gone.
+	void leave(Batch &batch) { reported_.leave(batch); }
 	// How many processes did not let the calls of their threads be seen.
 	size_t denied() const { return denied_; }
 

@@ -5,6 +5,7 @@
 
 import { deliverAtOnce, type Feed, type FeedInfo, type Sink } from "../model/feed/feed.ts";
 import { TICK_BYTES, tickTime } from "../model/feed/recorder.ts";
+import type { TableName } from "../model/snapshot.ts";
 import type { Steps } from "../model/steps.ts";
 import type { LiveContainer } from "../model/tables/process/names.ts";
 import type { ContainerNames } from "./container-names.ts";
@@ -38,6 +39,10 @@ export class NamedFeed implements Feed {
 
 	setDelay(seconds: number): void {
 		this.#feed.setDelay(seconds);
+	}
+
+	want(tables: readonly TableName[]): void {
+		this.#feed.want(tables);
 	}
 
 	hold(isHeld: boolean): void {

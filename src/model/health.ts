@@ -9,7 +9,7 @@ import { textAt } from "./wire/fields.ts";
 import * as wire from "./wire/layout.gen.ts";
 
 const NAME_LIMIT = 256;
-const STATES: readonly ProbeState[] = ["off", "on", "fallback"];
+const STATES: readonly ProbeState[] = ["off", "on", "fallback", "standby"];
 
 export class HealthTable {
 	readonly #decoder: Decoder;

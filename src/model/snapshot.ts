@@ -118,7 +118,8 @@ export interface System {
 	readonly syscallRate: Measured;
 }
 
-export type ProbeState = "on" | "fallback" | "off";
+/** `standby`: it is attached as soon as the screen shows what it measures. */
+export type ProbeState = "on" | "fallback" | "off" | "standby";
 
 export interface ProbeHealth {
 	readonly probe: Text;

@@ -6,6 +6,8 @@ import type { Pane } from "./pane.ts";
 export interface PaneHealth {
 	/** Why the pane shows nothing; null where it works. */
 	readonly offReason: string | null;
+	/** Its probes are attached with the next refresh. */
+	readonly isStarting: boolean;
 	/** Why it shows less than it could; null where it shows all. */
 	readonly fallbackReason: string | null;
 	/** Records that were lost. */
@@ -24,6 +26,7 @@ export function paneHealth(pane: Pick<Pane, "probes" | "maps" | "unmeasured">, h
 	const worse = second.find(({ probe }) => probe === pane.probes[0]) ?? second[0];
 	const isOff = probes.length > 0 && off.length === probes.length;
 	return {
+		isStarting: probes.some(({ state }) => state === "standby"),
 		offReason: isOff ? (off[0]?.reason ?? "Its probe is off.") : probes.length === 0 ? pane.unmeasured : null,
 		fallbackReason: worse ? (worse.reason ?? `It runs on ${worse.variant ?? "a fallback"}.`) : null,
 		lost: probes.reduce((sum, probe) => sum + probe.lost, 0),

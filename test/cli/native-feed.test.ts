@@ -21,6 +21,9 @@ function fakeSession(failsAt: { sweep?: number } = {}) {
 			if (++sweeps === failsAt.sweep) throw new Error("The kernel went away.");
 			return SWEPT;
 		}
+		want(concerns: readonly string[]): void {
+			calls.push(`want ${concerns}`);
+		}
 		close(): void {
 			calls.push("close");
 		}
@@ -73,6 +76,18 @@ describe("the two beats", () => {
 		vi.advanceTimersByTime(1500);
 		const [first = 0] = ticks;
 		expect(ticks.map((tick) => Math.round(tick - first))).toEqual([0, 1000, 2000]);
+	});
+	it("has the session measure what is looked at, and for ten seconds more", () => {
+		const { feed, calls } = startFeed(1);
+		const asked = () => calls.filter((call) => call.startsWith("want"));
+		feed.want(["disks"]);
+		vi.advanceTimersByTime(1000);
+		expect(asked()).toEqual(["want disk"]);
+		feed.want([]);
+		vi.advanceTimersByTime(9000);
+		expect(asked()).toEqual(["want disk"]);
+		vi.advanceTimersByTime(3000);
+		expect(asked()).toEqual(["want disk", "want "]);
 	});
 	it("goes on draining while ticks are held", () => {
 		const { feed, calls, ticks } = startFeed(1);

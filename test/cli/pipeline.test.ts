@@ -29,6 +29,7 @@ function handFeed() {
 			hand.end = onEnd;
 		},
 		setDelay() {},
+		want() {},
 		hold: (isHeld) => log.push(isHeld ? "hold" : "go on"),
 		stop(lastTick) {
 			log.push("stop");

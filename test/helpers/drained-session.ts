@@ -5,9 +5,8 @@
 
 import { afterEach } from "vitest";
 import { loadAddon, type SessionOptions } from "../../src/model/feed/native.ts";
-import { WIRE_FIELDS } from "../../src/model/wire/layout.gen.ts";
 import { forcedVariants } from "./circumstances.ts";
-import { type Decoded, rawRecords, records, textOf } from "./wire-read.ts";
+import { named } from "./wire-read.ts";
 
 const addon = loadAddon();
 
@@ -73,6 +72,10 @@ export class DrainedSession {
 		this.#take(batch);
 	}
 
+	want(...args: Parameters<InstanceType<typeof addon.Session>["want"]>): void {
+		this.#session.want(...args);
+	}
+
 	close(): void {
 		clearInterval(this.#beat);
 		this.isClosed = true;
@@ -105,18 +108,4 @@ function lossesIn(batch: Uint8Array): Map<string, number> {
 	const probes = named(batch, "wire_probe", "probe").map(([name, { lost }]) => [`probe ${name} lost # records`, lost]);
 	const maps = named(batch, "wire_map", "map").map(([name, map]) => [`table ${name} had no room for #`, map.overflow]);
 	return new Map([...probes, ...maps] as [string, number][]);
-}
-
-/** Records of one struct with the text of one of their fields. */
-export function named<Name extends "wire_map" | "wire_probe">(
-	batch: Uint8Array,
-	struct: Name,
-	field: string,
-): [string, Decoded<Name>][] {
-	const { at, count } = (WIRE_FIELDS[struct] as Record<string, { at: number; count: number }>)[field] as {
-		at: number;
-		count: number;
-	};
-	const names = rawRecords(batch, struct).map((raw) => textOf(raw.subarray(at, at + count)));
-	return records(batch, struct).map((record, index) => [names[index] ?? "", record]);
 }

@@ -4,6 +4,7 @@ import { hostname, machine, release } from "node:os";
 import { isDeepStrictEqual } from "node:util";
 import { describe, expect } from "vitest";
 import type { ContainerNames } from "../../src/lookups/container-names.ts";
+import type { Concern } from "../../src/model/feed/native.ts";
 import { Model } from "../../src/model/model.ts";
 import type { ProcessRow, Snapshot } from "../../src/model/snapshot.ts";
 import * as wire from "../../src/model/wire/layout.gen.ts";
@@ -43,6 +44,10 @@ export class LiveSession {
 		this.#session.sweep();
 		if (this.#snapshot === null) throw new Error("a sweep had no tick");
 		return this.#snapshot;
+	}
+
+	want(concerns: readonly Concern[]): void {
+		this.#session.want(concerns);
 	}
 
 	drain(): void {

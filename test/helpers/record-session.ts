@@ -6,9 +6,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll } from "vitest";
+import type { Concern } from "../../src/model/feed/native.ts";
 import { WireTextFlag } from "../../src/model/wire/layout.gen.ts";
-import { DrainedSession, named, type TestSessionOptions } from "./drained-session.ts";
-import { type Decoded, records } from "./wire-read.ts";
+import { DrainedSession, type TestSessionOptions } from "./drained-session.ts";
+import { type Decoded, named, records } from "./wire-read.ts";
 import { compileWorkload } from "./workload.ts";
 
 export interface Run {
@@ -44,6 +45,10 @@ export class RecordSession {
 
 	constructor(options: TestSessionOptions = {}) {
 		this.#session = new DrainedSession(options, (batch) => this.#batches.push(batch));
+	}
+
+	want(concerns: readonly Concern[]): void {
+		this.#session.want(concerns);
 	}
 
 	/** Runs a compiled workload to its end in a directory of its own; rejects unless it exits with 0. */

@@ -3,7 +3,7 @@
 import { parseCommandLine } from "../../src/cli.ts";
 import type { HistoryBounds } from "../../src/history/bounds.ts";
 import { History } from "../../src/history/history.ts";
-import type { Snapshot } from "../../src/model/snapshot.ts";
+import type { Snapshot, TableName } from "../../src/model/snapshot.ts";
 import { createStore } from "../../src/model/store.ts";
 import { intentOfMouse } from "../../src/ui/state/hit-test.ts";
 import { activeKeys, intentOfKey } from "../../src/ui/state/keymap.ts";
@@ -32,6 +32,7 @@ export function aScreen(options: ScreenTestOptions = {}) {
 	if (snapshot) store.publish(snapshot);
 	const { panes, availablePanes } = parseCommandLine(options.panes === undefined ? [] : ["--panes", options.panes]);
 	const delays: number[] = [];
+	const wanted: (readonly TableName[])[] = [];
 	const copied: string[] = [];
 	let draws = 0;
 	const screen = createScreen({
@@ -45,6 +46,7 @@ export function aScreen(options: ScreenTestOptions = {}) {
 		filter: readFilter(options.filter ?? ""),
 		hasNote: false,
 		setDelay: (seconds) => delays.push(seconds),
+		want: (tables) => wanted.push(tables),
 		copy: (text) => copied.push(text),
 		onQuit: () => {},
 	});
@@ -59,6 +61,8 @@ export function aScreen(options: ScreenTestOptions = {}) {
 	return {
 		...screen,
 		delays,
+		/** What was to be measured, each time it changed. */
+		wanted,
 		/** What went to the clipboard. */
 		copied,
 		/** How often something asked to be drawn. */

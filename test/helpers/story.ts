@@ -167,6 +167,7 @@ export async function openStory(options: StoryOptions = {}): Promise<Story> {
 		abort: abort.signal,
 		stdout: output,
 		setDelay: (seconds) => delays.push(seconds),
+		want: () => {},
 	});
 
 	async function send(bytes: string): Promise<void> {

@@ -92,3 +92,17 @@ export function rawRecords(batch: Uint8Array, name: StructName): Buffer[] {
 export function records<Name extends StructName>(batch: Uint8Array, name: Name): Decoded<Name>[] {
 	return rawRecords(batch, name).map((record) => decodeRecord(name, record));
 }
+
+/** Records of one struct with the text of one of their fields. */
+export function named<Name extends "wire_map" | "wire_probe">(
+	batch: Uint8Array,
+	struct: Name,
+	field: string,
+): [string, Decoded<Name>][] {
+	const { at, count } = (wire.WIRE_FIELDS[struct] as Record<string, { at: number; count: number }>)[field] as {
+		at: number;
+		count: number;
+	};
+	const names = rawRecords(batch, struct).map((raw) => textOf(raw.subarray(at, at + count)));
+	return records(batch, struct).map((record, index) => [names[index] ?? "", record]);
+}

@@ -71,6 +71,30 @@ describeLive("block I/O", () => {
 			});
 		}
 
+		test("are counted while that is wanted, and what was under way when it was not holds nothing back", async () => {
+			const session = new RecordSession({ concerns: ["process"], standby: ["disk"] });
+			sessions.push(session);
+			const direct = (flushes: number) => session.run("disk", device.path, "direct", "7", "11", "3", String(flushes));
+			session.sweep();
+			await direct(5);
+			session.sweep();
+			expect(session.all("wire_disk")).toEqual([]);
+			const running = direct(997);
+			for (let round = 0; round < 20; round++) {
+				session.want(round % 2 === 0 ? ["disk"] : []);
+				await new Promise((resolve) => setTimeout(resolve, 5));
+			}
+			await running;
+			session.want(["disk"]);
+			const { pid } = await direct(5);
+			session.sweep();
+			const last = session.all("wire_disk").findLast((record) => record.pid === pid && record.operation === WRITE);
+			expect(last?.count).toBe(7);
+			session.want([]);
+			session.sweep();
+			expect(session.map("disk-requests").used).toBe(0);
+		});
+
 		test("the time that requests waited and were served adds up", async () => {
 			const { last } = await asked({}, "together", 13);
 			const writes = last().get(WRITE);

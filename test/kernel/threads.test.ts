@@ -1,6 +1,7 @@
 /** Threads: what each waits in, who holds what it waits for, who woke it. */
 
 import { afterEach, expect, test } from "vitest";
+import type { Snapshot } from "../../src/model/snapshot.ts";
 import { describeLive, LiveSession } from "../helpers/live-session.ts";
 import { threadsOf, WAITS, waitsOf } from "../helpers/threads.ts";
 import { Workload } from "../helpers/workload.ts";
@@ -64,6 +65,23 @@ describeLive("threads", () => {
 			[{ pid, tid: tid("eb-waker"), comm: "eb-waker" }, { pid: 0, tid: 0, comm: "interrupt" }, null],
 		);
 		expect(session.losses()).toEqual([]);
+	});
+
+	test("are looked at from when they are wanted, until they are not", async () => {
+		const workload = await start();
+		const session = look({ concerns: ["process", "ipc", "file", "tcp"], standby: ["thread"] });
+		const stateOf = ({ health }: Snapshot) => health.probes.find(({ probe }) => probe === "threads")?.state;
+		expect([session.refresh().threads, stateOf(session.refresh())]).toEqual([[], "standby"]);
+		for (let round = 0; round < 2; round++) {
+			session.want(["thread"]);
+			const snapshot = await session.expect((seen) => waitsOf(seen, workload), WAITS);
+			expect([threadsOf(snapshot, workload).length, stateOf(snapshot)]).toEqual([24, "on"]);
+			// Those that only wait were not woken since it is on, whatever was noted the time before.
+			expect(threadsOf(snapshot, workload).filter(({ comm, wokenBy }) => comm === "eb-read" && wokenBy)).toEqual([]);
+			session.want([]);
+			expect([session.refresh().threads, stateOf(session.refresh())]).toEqual([[], "standby"]);
+			if (round === 0) await workload.work("eb-main");
+		}
 	});
 
 	test("have no row once they are gone", async () => {

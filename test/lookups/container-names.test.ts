@@ -51,6 +51,7 @@ function run(read: ForeignFiles["read"]) {
 			push = sink;
 		},
 		setDelay() {},
+		want() {},
 		hold() {},
 		stop() {},
 	};

@@ -3,6 +3,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { Worker, workerData } from "node:worker_threads";
 import { loadAddon } from "../../src/model/feed/native.ts";
+import { named } from "../helpers/wire-read.ts";
 import { until } from "../helpers/workload.ts";
 
 const addon = loadAddon();
@@ -44,6 +45,21 @@ const cases: Record<string, () => void | Promise<void>> = {
 		const session = open();
 		console.log(JSON.stringify(programs()));
 		setInterval(() => session.drain(), 50);
+	},
+	/** What the probes of standby are before and while they are wanted, and afterwards, without any right left. */
+	standby() {
+		const session = new addon.Session({ source: "bpf", concerns: ["process"], standby: ["disk", "thread"] });
+		session.lockDown();
+		const states = () => {
+			const probes = named(session.sweep(), "wire_probe", "probe");
+			return probes.filter(([probe]) => probe.startsWith("disk") || probe === "threads").map(([, { state }]) => state);
+		};
+		const seen = [states()];
+		for (const wanted of [["disk"], ["thread", "disk"], []] as const) {
+			session.want(wanted);
+			seen.push(states());
+		}
+		console.log(seen.join(" "));
 	},
 	none() {},
 };

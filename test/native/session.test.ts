@@ -73,7 +73,7 @@ describeLive("a session", () => {
 		const session = new addon.Session({ source: "bpf" });
 		session.close();
 		session.close();
-		for (const use of [() => session.drain(), () => session.sweep()])
+		for (const use of [() => session.drain(), () => session.sweep(), () => session.want([])])
 			expect(errorOf(use)).toMatchObject({ code: "EBTOP_CLOSED", message: "The session is closed; open a new one." });
 	});
 
@@ -91,6 +91,13 @@ describeLive("a session", () => {
 		one.close();
 		expect(two.sweep().length).toBeGreaterThan(0);
 		two.close();
+	});
+
+	test("attaches what was on standby when it is wanted, also after it gave up its rights", () => {
+		const { ON, STANDBY } = wire.WireProbeState;
+		const states = (disk: number, threads: number) => [threads, disk, disk, disk, disk].join();
+		const seen = [states(STANDBY, STANDBY), states(ON, STANDBY), states(ON, ON), states(STANDBY, STANDBY)];
+		expect(run("standby")).toBe(seen.join(" "));
 	});
 
 	test("is released by the garbage collector", () => expect(run("garbage")).toBe("released"));

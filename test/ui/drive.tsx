@@ -26,6 +26,7 @@ await runScreen({
 	stdout: process.stdout,
 	available: PANES,
 	enabled: PANES,
+	want() {},
 	setDelay(seconds) {
 		clearInterval(timer);
 		timer = setInterval(publish, seconds * 1000);

@@ -16,6 +16,7 @@ const health = (...probes: ProbeHealth[]) =>
 
 test("all is well", () => {
 	expect(health(probe("file"), probe("tcp", { state: "off" }))).toEqual({
+		isStarting: false,
 		offReason: null,
 		fallbackReason: null,
 		lost: 0,
@@ -54,4 +55,9 @@ test("a pane whose probes nobody asked for says how to have them", () => {
 	const disk = { probes: ["disk"], maps: ["disk"], unmeasured: "Start ebtop with --disk." };
 	expect(paneHealth(disk, aHealth()).offReason).toBe("Start ebtop with --disk.");
 	expect(paneHealth(disk, aHealth({ probes: [probe("disk")] })).offReason).toBeNull();
+});
+
+test("a pane whose probes are on standby is starting", () => {
+	const { isStarting, offReason } = health(probe("file", { state: "standby" }));
+	expect([isStarting, offReason]).toEqual([true, null]);
 });

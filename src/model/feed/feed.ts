@@ -4,6 +4,7 @@
  */
 
 import type { EventType } from "../event-types.ts";
+import type { TableName } from "../snapshot.ts";
 import { finish, type Steps } from "../steps.ts";
 
 /** About the machine the records come from; a recording keeps it in its header. */
@@ -33,6 +34,8 @@ export interface Feed {
 	start(sink: Sink, onEnd: (error: Error | null) => void): void;
 	/** Seconds between ticks; a recording ignores it. */
 	setDelay(seconds: number): void;
+	/** Which tables somebody looks at now; a live feed measures what these need. */
+	want(tables: readonly TableName[]): void;
 	/** Suspends ticks while drawing is slow, or resumes them. No record is lost meanwhile. */
 	hold(isHeld: boolean): void;
 	/** With `lastTick`, a live feed first delivers a last batch with a tick. Then everything is released. */

@@ -13,7 +13,7 @@ import { Backlog } from "./backlog.ts";
 import type { Feed, FeedInfo, Sink } from "./feed.ts";
 import type { ForeignFiles } from "./foreign-files.ts";
 
-export type { CommandEnd, Privileges, ProbeReport, SessionOptions } from "../../../native/index.d.ts";
+export type { CommandEnd, Concern, Privileges, ProbeReport, SessionOptions } from "../../../native/index.d.ts";
 
 /** What must be measured for each table of a snapshot. */
 const CONCERNS: Readonly<Record<TableName, readonly Addon.Concern[]>> = {
@@ -35,6 +35,9 @@ export function concernsOf(tables: readonly TableName[]): readonly Addon.Concern
 
 /** Often enough that the rings never fill, seldom enough to cost nothing. */
 const DRAIN_MS = 200;
+
+/** How long something is still measured that nobody looks at any more: who steps through panes switches nothing off. */
+const LINGER_MS = 10_000;
 
 /** A batch is delivered for so long at once; then keys and timers get their turn. */
 const TURN_MS = 8;
@@ -109,6 +112,12 @@ export class NativeFeed implements Feed {
 	#turns = 0;
 	/** The longest that one turn since the last sweep blocked the program. */
 	#busyMs = 0;
+	/** What somebody looks at needs these. */
+	#lookedAt: readonly Addon.Concern[] = [];
+	/** When somebody last looked at what needs it. */
+	readonly #lastLookMs = new Map<Addon.Concern, number>();
+	/** What the session was asked for. */
+	#wanted: readonly Addon.Concern[] = [];
 	#isHeld = false;
 	#isDone = false;
 
@@ -150,6 +159,10 @@ export class NativeFeed implements Feed {
 		this.#waitForSweep();
 	}
 
+	want(tables: readonly TableName[]): void {
+		this.#lookedAt = concernsOf(tables);
+	}
+
 	hold(isHeld: boolean): void {
 		this.#isHeld = isHeld;
 	}
@@ -179,8 +192,18 @@ export class NativeFeed implements Feed {
 		);
 	}
 
+	#switchProbes(): void {
+		const nowMs = performance.now();
+		for (const concern of this.#lookedAt) this.#lastLookMs.set(concern, nowMs);
+		const wanted = [...this.#lastLookMs].filter(([, lookMs]) => nowMs - lookMs < LINGER_MS).map(([concern]) => concern);
+		if (wanted.join() === this.#wanted.join()) return;
+		this.#wanted = wanted;
+		this.#session.want(wanted);
+	}
+
 	#sweep(): void {
 		this.#turn(() => {
+			this.#switchProbes();
 			const batch = this.#session.sweep(this.#busyMs);
 			this.#busyMs = 0;
 			this.#isTickWaiting = true;

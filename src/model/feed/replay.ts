@@ -47,6 +47,8 @@ export class ReplayFeed implements Feed {
 
 	setDelay(): void {}
 
+	want(): void {}
+
 	hold(isHeld: boolean): void {
 		this.#isHeld = isHeld;
 		if (!isHeld && this.#cancelWait === null && !this.#isDelivering) this.#wait(0);

@@ -214,6 +214,7 @@ export const WireProbeState = {
 	OFF: 0,
 	ON: 1,
 	FALLBACK: 2,
+	STANDBY: 3,
 } as const;
 
 export const WireNameKind = {

@@ -56,6 +56,7 @@ function titleRow(props: PaneViewProps, health: PaneHealth): string {
 
 /** The text of an empty table: it is off and why, something hides the rows, or all is quiet. */
 function emptyText(pane: Pane, query: Query<View>, health: PaneHealth): string {
+	if (health.isStarting) return "Starting: there is more with the next refresh.";
 	if (health.offReason) return `${pane.title} is off: ${health.offReason}`;
 	if (query.matcher) return "Nothing matches the filter. Esc clears it.";
 	if (query.linkedPids) return "Nothing of the linked process and its descendants. l ends link mode.";

@@ -200,11 +200,11 @@ function overlayKey(overlay: Overlay): unknown[] {
 function detailsOf(
 	{ pane, row }: Details,
 	snapshot: Snapshot,
-	{ enabled }: UiState,
+	{ available }: UiState,
 	past: Past | null,
 ): readonly Block[] {
 	const [first, ...rest] = pane.details(row, snapshot, (owns) =>
-		enabled.flatMap((other) => blocksOfPane(other, snapshot, owns)),
+		available.flatMap((other) => blocksOfPane(other, snapshot, owns)),
 	);
 	const charts = past === null || pane.charts.length === 0 ? [] : [chartBlock(pane, past)];
 	return first === undefined ? charts : [first, ...charts, ...rest];

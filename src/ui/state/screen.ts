@@ -1,9 +1,10 @@
 /** The state of one screen, without React: keys and snapshots in, one immutable frame at a time out. */
 
 import type { History } from "../../history/history.ts";
-import type { Snapshot } from "../../model/snapshot.ts";
+import type { Snapshot, TableName } from "../../model/snapshot.ts";
 import type { Store } from "../../model/store.ts";
 import { createDerive, type Derive } from "./derive.ts";
+import { lookedAt } from "./looked-at.ts";
 import { createSpanReader } from "./read-spans.ts";
 import { reduce } from "./reduce.ts";
 import { settle } from "./selection.ts";
@@ -21,6 +22,8 @@ export interface ScreenOptions extends InitialState {
 	/** Empty; from now on it takes every snapshot of the store. */
 	readonly history: History;
 	setDelay(seconds: number): void;
+	/** Other tables are looked at now than before. */
+	want(tables: readonly TableName[]): void;
 	/** Puts a text into the terminal's clipboard. */
 	copy(text: string): void;
 	onQuit(): void;
@@ -28,12 +31,13 @@ export interface ScreenOptions extends InitialState {
 
 /** A screen that follows `store` until `close`. */
 export function createScreen(options: ScreenOptions): Screen & { close(): void } {
-	const { store, history, setDelay, copy, onQuit, ...initial } = options;
+	const { store, history, setDelay, want, copy, onQuit, ...initial } = options;
 	const derive = createDerive(history);
 	const listeners = new Set<() => void>();
 	/** The last snapshot in the history. */
 	let taken: Snapshot | null = null;
 	let state = settle(initialState(initial), derive);
+	let wanted = "";
 	const readSpan = createSpanReader(history, (span, totals) => dispatch({ type: "span-read", span, totals }));
 
 	function dispatch(intent: Intent): void {
@@ -41,10 +45,18 @@ export function createScreen(options: ScreenOptions): Screen & { close(): void }
 		state = reduce(state, intent, derive);
 		if (state === before) return;
 		if (state.delaySec !== before.delaySec) setDelay(state.delaySec);
+		tellWanted();
 		if (state.clipboard !== null && state.clipboard !== before.clipboard) copy(state.clipboard.text);
 		for (const listener of listeners) listener();
 		readSpan(state.span);
 		if (state.hasQuit && !before.hasQuit) onQuit();
+	}
+
+	function tellWanted(): void {
+		const tables = lookedAt(state, derive);
+		if (tables.join() === wanted) return;
+		wanted = tables.join();
+		want(tables);
 	}
 
 	function refresh(): void {
@@ -55,6 +67,7 @@ export function createScreen(options: ScreenOptions): Screen & { close(): void }
 		dispatch({ type: "refresh" });
 	}
 
+	tellWanted();
 	refresh();
 	const unsubscribe = store.subscribe(refresh);
 	return {

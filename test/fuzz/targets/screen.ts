@@ -121,6 +121,7 @@ export const screen: FuzzTarget<Session> = {
 			history: new History(),
 			...{ store, columns, rows, available: PANES, enabled: PANES, delaySec: 1, filter: null, hasNote: false },
 			setDelay: () => {},
+			want: () => {},
 			copy: () => {},
 			onQuit: () => {},
 		});

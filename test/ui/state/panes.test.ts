@@ -36,6 +36,17 @@ describe("the focus", () => {
 		expect(screen.footer()).not.toContain("View");
 	});
 
+	test("what is measured is what is in view, and all of it while details are open", () => {
+		const screen = aScreen({ snapshot: machine });
+		expect(screen.wanted.at(-1)).toEqual(["processes"]);
+		screen.keys("H");
+		expect(screen.wanted.at(-1)).toEqual(["threads"]);
+		screen.keys("1 enter");
+		expect(screen.wanted.at(-1)).toEqual(expect.arrayContaining(["processes", "disks", "threads"]));
+		screen.keys("esc");
+		expect(screen.wanted.at(-1)).toEqual(["processes"]);
+	});
+
 	test("Esc leaves zoom first, then the filter", () => {
 		const screen = aScreen({ snapshot: machine, filter: "comm = eb-20" });
 		screen.keys("z esc");
