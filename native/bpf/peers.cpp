@@ -6,7 +6,6 @@
 #include <cstdio>
 #include <fcntl.h>
 
-#include "append-map.h"
 #include "clock.h"
 #include "tables.h"
 #include "text-file.h"
@@ -16,6 +15,9 @@ namespace {
 
 // Shared memory whose descriptor is closed is found by the passes over mappings, which are less frequent.
 constexpr uint64_t passes_kept = 8;
+
+// Processes that no pass has found yet have one share together.
+constexpr uint32_t holder_unknown = UINT32_MAX;
 
 std::string_view comm_of(uint32_t pid, char (&buffer)[64])
 {
@@ -29,9 +31,7 @@ std::string_view comm_of(uint32_t pid, char (&buffer)[64])
 } // namespace
 
 Peers::Peers(bpf_map *peers, bpf_map *channels, bpf_map *wanted, bool is_for_links)
-	: peers_fd_(bpf_map__fd(peers)), channels_fd_(bpf_map__fd(channels)), wanted_fd_(bpf_map__fd(wanted)),
-	  peers_capacity_(bpf_map__max_entries(peers)), channels_capacity_(bpf_map__max_entries(channels)),
-	  is_for_links_(is_for_links)
+	: wanted_fd_(bpf_map__fd(wanted)), is_for_links_(is_for_links), peers_(peers), channels_(channels)
 {
 }
 
@@ -45,6 +45,8 @@ void Peers::on_object(Batch &batch, const wire_object &object)
 
 void Peers::learn(const wire_object &object)
 {
+	auto watch = [&](uint64_t channel) { this->watch(channel, object.head.pid); };
+
 	switch (object.kind) {
 	case WIRE_KIND_PIPE:
 	case WIRE_KIND_FIFO:
@@ -74,30 +76,23 @@ void Peers::learn(const wire_object &object)
 	}
 }
 
-void Peers::watch(uint64_t channel)
+void Peers::watch(uint64_t channel, uint32_t pid)
 {
-	auto [known, is_new] = channels_.try_emplace(channel, object_pass_);
 	const uint8_t yes = 1;
 
-	known->second = object_pass_;
-	if (!is_new)
-		return;
-	if (bpf_map_update_elem(channels_fd_, &channel, &yes, BPF_ANY)) {
-		refused_channels_.add(channel);
-		channels_.erase(known);
-		return;
+	if (uint64_t *found_in = channels_.find(channel)) {
+		*found_in = object_pass_;
+		if (uint32_t holder = holder_of(pid); holder != holder_unknown)
+			channels_.move(channel, holder);
+	} else if (uint64_t *found_in = channels_.put(channel, &yes, holder_of(pid))) {
+		*found_in = object_pass_;
+		has_news_ = true;
 	}
-	has_news_ = true;
 }
 
 void Peers::end_object_pass()
 {
-	std::erase_if(channels_, [this](const auto &entry) {
-		if (entry.second + passes_kept >= object_pass_)
-			return false;
-		bpf_map_delete_elem(channels_fd_, &entry.first);
-		return true;
-	});
+	channels_.erase_if([this](uint64_t found_in) { return found_in + passes_kept < object_pass_; });
 	object_pass_++;
 }
 
@@ -147,23 +142,28 @@ void Peers::introduce(Batch &batch, uint32_t pid, uint64_t start, std::string_vi
 
 void Peers::keep(uint32_t pid, uint64_t start)
 {
-	if (bpf_map_update_elem(peers_fd_, &pid, &start, BPF_ANY) == 0)
-		peers_[pid] = {start, process_pass_ + 1}; // the current pass may be past it already
-	else
-		refused_peers_.add(pid);
+	if (Peer *peer = peers_.put(pid, &start, holder_of(pid)))
+		*peer = {start, process_pass_ + 1}; // the current pass may be past it already
+}
+
+uint32_t Peers::holder_of(uint32_t pid) const
+{
+	auto known = holders_.find(pid);
+
+	return known == holders_.end() ? holder_unknown : known->second;
 }
 
 void Peers::suspect(uint32_t pid)
 {
-	if (!peers_.contains(pid))
+	if (!peers_.find(pid))
 		keep(pid, 0);
 }
 
 uint64_t Peers::start_of(uint32_t pid) const
 {
-	auto peer = peers_.find(pid);
+	const Peer *peer = peers_.find(pid);
 
-	return peer == peers_.end() ? 0 : peer->second.start;
+	return peer ? peer->start : 0;
 }
 
 bool Peers::is_wanted(uint32_t pid) const
@@ -175,25 +175,25 @@ bool Peers::is_wanted(uint32_t pid) const
 
 void Peers::on_process(const wire_process &process)
 {
-	if (auto peer = peers_.find(process.head.pid); peer != peers_.end())
-		peer->second = {process.head.start, std::max(peer->second.pass, process_pass_)};
+	holders_now_[process.head.pid] = process.holder;
+	if (Peer *peer = peers_.find(process.head.pid)) {
+		*peer = {process.head.start, std::max(peer->pass, process_pass_)};
+		peers_.move(process.head.pid, process.holder);
+	}
 }
 
 void Peers::end_process_pass()
 {
-	std::erase_if(peers_, [this](const auto &entry) {
-		if (entry.second.pass >= process_pass_)
-			return false;
-		bpf_map_delete_elem(peers_fd_, &entry.first);
-		return true;
-	});
+	peers_.erase_if([this](const Peer &peer) { return peer.pass < process_pass_; });
+	holders_.swap(holders_now_);
+	holders_now_.clear();
 	process_pass_++;
 }
 
 void Peers::append_maps(Batch &batch) const
 {
-	append_map(batch, "process-peers", peers_.size(), peers_capacity_, refused_peers_.count());
-	append_map(batch, "ipc-channels", channels_.size(), channels_capacity_, refused_channels_.count());
+	peers_.append(batch, "process-peers");
+	channels_.append(batch, "ipc-channels");
 }
 
 } // namespace ebtop::bpf

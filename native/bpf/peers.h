@@ -7,11 +7,9 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <unordered_set>
 
 #include "batch.h"
-
-struct bpf_map;
+#include "bpf/fair-map.h"
 
 namespace ebtop::bpf {
 
@@ -25,8 +23,8 @@ public:
 	void on_object(Batch &batch, const wire_object &object);
 	void on_record(Batch &batch, const wire_head &head); // all but objects
 
-	// The passes over descriptors and mappings look for others that have this channel.
-	void watch(uint64_t channel);
+	// The passes over descriptors and mappings look for others that have this channel, which `pid` has.
+	void watch(uint64_t channel, uint32_t pid);
 	// Whether there are channels that no pass over descriptors has looked for from its beginning.
 	bool has_news() const { return has_news_; }
 	void begin_object_pass() { has_news_ = false; }
@@ -38,7 +36,7 @@ public:
 	uint64_t start_of(uint32_t pid) const;
 	bool is_wanted(uint32_t pid) const;
 
-	// A pass over the processes: what it found, and its end. Peers that it did not find are gone.
+	// A pass over the processes: what it found, wanted ones and peers, and its end. Peers that it did not find are gone.
 	void on_process(const wire_process &process);
 	void end_process_pass();
 
@@ -56,32 +54,16 @@ private:
 	void learn(const wire_object &object);
 	void introduce(Batch &batch, uint32_t pid, uint64_t start, std::string_view comm);
 	void keep(uint32_t pid, uint64_t start);
+	uint32_t holder_of(uint32_t pid) const;
 
-	// What found no room, each counted once: every pass finds it again.
-	class Refused {
-	public:
-		void add(uint64_t key)
-		{
-			if (known_.size() >= known_max)
-				known_.clear();
-			count_ += known_.insert(key).second;
-		}
-		uint64_t count() const { return count_; }
-
-	private:
-		static constexpr size_t known_max = 65536;
-		std::unordered_set<uint64_t> known_;
-		uint64_t count_ = 0;
-	};
-
-	const int peers_fd_, channels_fd_, wanted_fd_;
-	const uint32_t peers_capacity_, channels_capacity_;
+	const int wanted_fd_;
 	const bool is_for_links_;
 	bool has_news_ = false;
 	uint64_t object_pass_ = 1, process_pass_ = 1;
-	Refused refused_peers_, refused_channels_;
-	std::unordered_map<uint32_t, Peer> peers_;
-	std::unordered_map<uint64_t, uint64_t> channels_; // -> the last pass over descriptors that found it
+	FairMap<uint32_t, Peer> peers_;
+	FairMap<uint64_t, uint64_t> channels_; // -> the last pass over descriptors that found it
+	// Of the processes that the last pass found, and of those that this one has found until now.
+	std::unordered_map<uint32_t, uint32_t> holders_, holders_now_;
 };
 
 } // namespace ebtop::bpf

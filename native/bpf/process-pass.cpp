@@ -95,10 +95,10 @@ void ProcessPass::visit(Batch &batch, const wire_process &process)
 {
 	bool has_run = reported_.report(batch, process);
 	add_inhabitant(now_, process.ns_net, {process.head.pid, process.holder});
-	if (process.flags & WIRE_PROCESS_FOREIGN) {
+	if (!is_everybody_wanted_)
 		peers_.on_process(process);
+	if (process.flags & WIRE_PROCESS_FOREIGN)
 		return;
-	}
 	names_.user(process.uid);
 	existing_.on_process(batch, process);
 	if (has_run && !(process.flags & WIRE_PROCESS_KTHREAD) && process.state != 'Z')

@@ -55,7 +55,7 @@ void SocketSweep::append_others(Batch &batch, std::vector<wire_tcp> &sockets)
 	for (wire_tcp &tcp : sockets) {
 		if (!others_.sockets.is_end_of_one(tcp))
 			continue;
-		others_.peers.watch(CHANNEL_TCP(tcp.sock));
+		others_.peers.watch(CHANNEL_TCP(tcp.sock), tcp.head.pid);
 		tcp.flags |= WIRE_TCP_FOREIGN;
 		batch.append_raw(&tcp, tcp.head.size);
 	}

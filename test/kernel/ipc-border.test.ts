@@ -21,6 +21,12 @@ interface Border extends LinkCase {
 /** What `role.h` calls the role that is wanted. */
 const WANTED = "eb-wanted";
 
+/** The option that forces a tiny size, and the table's name in health. */
+const TABLES = [
+	["peers", "process-peers"],
+	["channels", "ipc-channels"],
+] as const;
+
 /** Of the workload's processes the wanted one alone has rows in the other panes. */
 function expectOnly(snapshot: Snapshot, workload: Workload, wanted: string): void {
 	const pids = new Set(workload.pids.values());
@@ -298,10 +304,35 @@ describeLive("links across the border of --pid and --comm", () => {
 });
 
 describeLive("full tables of what wanted processes have to do with", () => {
-	const TABLES = [
-		["peers", "process-peers"],
-		["channels", "ipc-channels"],
-	] as const;
+	test.each([
+		["process-peers", { peers: 8 }, { pairs: 7, channels: 13 }, 1],
+		["ipc-channels", { channels: 11 }, { pairs: 1, channels: 13 }, 2],
+	] as const)("%s: whoever fills it hides nobody's links", async (name, capacity, hogs, channels) => {
+		const of = (user: number, pairs: number, count: number) =>
+			new Workload("ipc-busy", ["busy", count, 3, 11], { PAIRS: `${pairs}`, UID: `${user}` });
+		const hog = of(65534, hogs.pairs, hogs.channels);
+		const victim = of(65533, 1, channels);
+		const session = new LiveSession({ comm: "eb-feeder*", capacity });
+		try {
+			await hog.ready(
+				...Array.from({ length: hogs.pairs }, (_, pair) => [`eb-feeder${pair}`, `eb-drainer${pair}`]).flat(),
+			);
+			const isFull = ({ health }: Snapshot) => health.maps.some(({ map, overflow }) => map === name && overflow > 0);
+			await session.until("a full table", isFull);
+			await victim.ready("eb-feeder0", "eb-drainer0");
+			const ends = ["eb-drainer0", "eb-feeder0"];
+			let refreshes = 0;
+			await session.until("both ends of all links of the victim, refresh after refresh", (snapshot) => {
+				const links = rowsOf(snapshot, victim).map(({ from, to }) => `${[from.comm, to.comm].sort()}`);
+				const areAll = links.length === 2 * channels && links.every((link) => link === `${ends}`);
+				refreshes = areAll ? refreshes + 1 : 0;
+				return refreshes === 5;
+			});
+		} finally {
+			await Promise.all([hog.end(), victim.end()]);
+			session.close();
+		}
+	});
 	test.each(TABLES)("%s: each that found no room is counted once, and said", async (option, name) => {
 		const pairs = [0, 1, 2].map((pair) => [`eb-feeder${pair}`, `eb-drainer${pair}`] as const);
 		const workload = new Workload("ipc-busy", ["busy", 5, 3, 11], { PAIRS: "3" });

@@ -113,12 +113,13 @@ export const screen: FuzzTarget<Session> = {
 		isAscii: fc.boolean(),
 	}),
 	casesInTests: 150,
-	check({ batches, typed: input, columns, rows, isAscii }) {
+	async check({ batches, typed: input, columns, rows, isAscii }) {
 		const model = new Model(INFO);
+		const history = new History();
 		const store = createStore();
 		const theme = createTheme({ color: true, ascii: isAscii });
 		const tested = createScreen({
-			history: new History(),
+			history,
 			...{ store, columns, rows, available: PANES, enabled: PANES, delaySec: 1, filter: null, hasNote: false },
 			setDelay: () => {},
 			want: () => {},
@@ -139,5 +140,6 @@ export const screen: FuzzTarget<Session> = {
 		tested.dispatch({ type: "resize", columns: rows, rows: columns });
 		checkFrame(tested, theme);
 		tested.close();
+		await history.settled(); // what is compressed beside it is kept until then
 	},
 };

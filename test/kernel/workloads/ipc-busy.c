@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // Many channels busy at once, between PAIRS pairs of processes. Arguments: pipes of a pair, and as many socketpairs;
-// messages over each of them, bytes of a message.
+// messages over each of them, bytes of a message. With UID as that user.
 #include "role.h"
 #include <sys/resource.h>
 
@@ -47,7 +47,9 @@ static void drain(void)
 static void busy(void)
 {
 	struct rlimit files = { 2048, 2048 };
+	const char *uid = getenv("UID");
 
+	CHECK(chmod(".", 0777)); /* for its marks */
 	CHECK(setrlimit(RLIMIT_NOFILE, &files));
 	for (int pair = 0; pair < 100 && pair < atoi(getenv("PAIRS")); pair++) {
 		char name[16];
@@ -58,6 +60,8 @@ static void busy(void)
 			if (start(name))
 				continue;
 			close_ends(!end);
+			if (uid)
+				CHECK(setresuid(atoi(uid), atoi(uid), atoi(uid)));
 			ready();
 			if (end)
 				feed();
