@@ -219,7 +219,7 @@ static __always_inline __u64 move_on(struct follow_end *end, struct follow_strea
 }
 
 /* Only this leaves the kernel of what was said. */
-static __noinline __u32 mark_of(struct follow_end *end, __u64 bytes)
+__weak __noinline __u32 mark_of(struct follow_end *end, __u64 bytes)
 {
 	__u64 words[4] = {}, buffer[2] = {}, hash = 1;
 	__u32 len = bytes < sizeof(words) ? bytes : sizeof(words);
@@ -362,7 +362,7 @@ static __always_inline void daemon_wrote(struct task_struct *task, struct follow
 }
 
 /* Most of all calls on a busy machine come here, and most go at once. */
-static __noinline int stream_moved(struct follow_end *end, __u64 bytes)
+__weak __noinline int stream_moved(struct follow_end *end, __u64 bytes)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
 	struct followed_process *process;
@@ -412,7 +412,7 @@ static __always_inline struct followed_process *open_daemon(struct task_struct *
 	return *thread ? process : NULL;
 }
 
-static __noinline int file_moved(struct file *file, __u64 bytes, __u32 kind)
+__weak __noinline int file_moved(__u64 address, __u64 bytes, __u32 kind)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
 	struct followed_process *process;
@@ -423,7 +423,7 @@ static __noinline int file_moved(struct file *file, __u64 bytes, __u32 kind)
 	process = open_daemon(task, &thread);
 	if (!process)
 		return 0;
-	identify(file, &identity, false);
+	identify((struct file *)address, &identity, false);
 	if ((identity.mode & S_IFMT) == S_IFREG) {
 		if (thread->tag == FOLLOW_OTHERS)
 			return 0;
@@ -453,7 +453,7 @@ enum follow_direction {
 	FOLLOW_VECTOR = 2, /* besides */
 };
 
-static __noinline int follow_transfer(__u32 fd, __u64 bytes, __u32 direction, __u64 buffer)
+__weak __noinline int follow_transfer(__u32 fd, __u64 bytes, __u32 direction, __u64 buffer)
 {
 	struct file *file = file_of(bpf_get_current_task_btf(), fd);
 	bool is_write = direction & FOLLOW_OUT;
@@ -480,7 +480,7 @@ static __noinline int follow_transfer(__u32 fd, __u64 bytes, __u32 direction, __
 		end.has_backlog = BPF_CORE_READ(pipe, head) - BPF_CORE_READ(pipe, tail) > is_write;
 		stream_moved(&end, bytes);
 	} else if (format == S_IFREG || !format) {
-		file_moved(file, bytes, is_write ? WIRE_STEP_FILE_WRITE : WIRE_STEP_FILE_READ);
+		file_moved((__u64)file, bytes, is_write ? WIRE_STEP_FILE_WRITE : WIRE_STEP_FILE_READ);
 	}
 	return 0;
 }
@@ -490,7 +490,7 @@ static __always_inline void follow_opened(__u32 fd)
 	struct file *file = file_of(bpf_get_current_task_btf(), fd);
 
 	if (file)
-		file_moved(file, 0, WIRE_STEP_OPEN);
+		file_moved((__u64)file, 0, WIRE_STEP_OPEN);
 }
 
 /* Whether who connected is of ours; then `end` has the stream from there. */
@@ -511,7 +511,7 @@ static __always_inline bool is_our_client(struct follow_end *end, struct sock *s
 	return is_of_command(pid);
 }
 
-static __noinline int follow_accepted(__u32 fd)
+__weak __noinline int follow_accepted(__u32 fd)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
 	struct file *file = file_of(task, fd);
