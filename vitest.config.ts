@@ -7,23 +7,33 @@ import { inkTableAsModule } from "./test/helpers/ink-table-esm.ts";
 // Kernel tests count what the whole machine does, so they run one after another, after everything else.
 const serial = ["test/kernel/**/*.test.{ts,tsx}"];
 
+// What looks at code alone and leaves nothing behind: its files share processes, since to load the modules for each file
+// takes longer than most of these tests.
+const code = "test/{config,follow,history,metrics,model,profile,ui,wire}/**/*.test.{ts,tsx}";
+
 // Time-outs are for what hangs: what a test itself waits for in vain says so first.
 const limits = { testTimeout: 2 * patienceMs, hookTimeout: 2 * patienceMs };
+
+const parallel = {
+	server: { deps: { inline: ["ink-table"] } },
+	maxWorkers: availableParallelism() + 1, // many of them wait for a program
+	restoreMocks: true,
+	...limits,
+	sequence: { groupOrder: 0 },
+};
+const ink = { plugins: [inkTableAsModule()], resolve: { alias: { [INK_OUTPUT]: inkOutputPath() } } };
 
 export default defineConfig({
 	test: {
 		projects: [
+			{ ...ink, test: { ...parallel, name: "code", include: [code], isolate: false } },
 			{
-				plugins: [inkTableAsModule()],
-				resolve: { alias: { [INK_OUTPUT]: inkOutputPath() } },
+				...ink,
 				test: {
-					server: { deps: { inline: ["ink-table"] } },
-					name: "unit",
+					...parallel,
+					name: "programs",
 					include: ["test/**/*.test.{ts,tsx}"],
-					exclude: serial,
-					maxWorkers: availableParallelism() + 1, // many of them wait for a program
-					...limits,
-					sequence: { groupOrder: 0 },
+					exclude: [...serial, code],
 				},
 			},
 			{
@@ -31,6 +41,7 @@ export default defineConfig({
 					name: "kernel",
 					include: serial,
 					fileParallelism: false,
+					maxConcurrency: availableParallelism(), // of tests that say that they bear it
 					...limits,
 					sequence: { groupOrder: 1 },
 				},

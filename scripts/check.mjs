@@ -1,5 +1,6 @@
 // What can be checked without running ebtop: types, format and lint (import boundaries too), drift of the wire layout.
-import { spawnSync } from "node:child_process";
+import { execFile } from "node:child_process";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { environment, privateNode, top } from "./setup/paths.mjs";
@@ -17,19 +18,24 @@ const checks = [
 	{ name: "wire layout matches wire.h", args: [join("bpf", "wire", "generate.mjs"), "--check"] },
 ];
 
-function check({ name, args }) {
-	const result = spawnSync(privateNode, args, { cwd: top, env: environment, encoding: "utf8", maxBuffer: 64 << 20 });
-	const passed = result.status === 0;
-	process.stdout.write(`${passed ? "ok  " : "FAIL"} ${name}\n`);
-	if (!passed) process.stdout.write(`${result.stdout}${result.stderr}`);
-	return passed;
+async function check({ name, args }) {
+	const options = { cwd: top, env: environment, maxBuffer: 64 << 20 };
+	const { error, output } = await new Promise((resolve) =>
+		execFile(privateNode, args, options, (error, stdout, stderr) => resolve({ error, output: stdout + stderr })),
+	);
+	process.stdout.write(error ? `FAIL ${name}\n${output}` : `ok   ${name}\n`);
+	return error === null;
 }
 
-/** Runs all checks and prints what they find. */
-export function runChecks() {
-	const results = checks.map(check);
-	const passed = results.filter(Boolean).length;
-	return { passed, failed: results.length - passed };
+/** Runs all checks, as many at a time as there are CPUs, and prints what they find. */
+export async function runChecks() {
+	const waiting = [...checks];
+	const sum = { passed: 0, failed: 0 };
+	const work = async () => {
+		for (let next = waiting.shift(); next; next = waiting.shift()) sum[(await check(next)) ? "passed" : "failed"] += 1;
+	};
+	await Promise.all(Array.from({ length: availableParallelism() }, work));
+	return sum;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url) && runChecks().failed > 0) process.exitCode = 1;
+if (process.argv[1] === fileURLToPath(import.meta.url) && (await runChecks()).failed > 0) process.exitCode = 1;

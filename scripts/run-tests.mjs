@@ -49,7 +49,7 @@ function runAgain(first) {
 	return { ...sum, unsteady: failed.filter((file) => again.files[file]?.failed === 0) };
 }
 
-const checks = runChecks();
+const checks = await runChecks();
 const tests = runAgain(runVitest(process.argv.slice(2)));
 const failed = checks.failed + tests.failed;
 

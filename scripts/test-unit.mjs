@@ -1,9 +1,9 @@
-/** Some tests without the set-up: files or folders as arguments, all of the unit project without any. */
+/** Some tests without the set-up: files or folders as arguments, all but those of test/kernel/ without any. */
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { environment, privateNode, top } from "./setup/paths.mjs";
 
 const { CI: _, CONTINUOUS_INTEGRATION: __, ...env } = environment; // Ink draws nothing where they are set
 const vitest = join(top, "node_modules", "vitest", "vitest.mjs");
-const args = [vitest, "run", "--project", "unit", ...process.argv.slice(2)];
+const args = [vitest, "run", "--project", "!kernel", ...process.argv.slice(2)];
 process.exitCode = spawnSync(privateNode, args, { cwd: top, env, stdio: "inherit" }).status ?? 1;

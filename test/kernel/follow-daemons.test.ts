@@ -1,6 +1,6 @@
 /** A command is followed into daemons that serve others at the same time; the names of the files say whose they are. */
 
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Receipt } from "../../src/follow/receipt.ts";
 import type { Snapshot } from "../../src/model/snapshot.ts";
 import { FollowServer, type Score, SERVERS, type ServerKind } from "../helpers/follow-servers.ts";
@@ -11,20 +11,24 @@ const isRoot = process.getuid?.() === 0;
 const REQUESTS = 7;
 const FILES = 2 * REQUESTS;
 
-let server: FollowServer | null = null;
-afterEach(() => {
-	server?.close();
-	server = null;
-});
-
-async function follow(kind: ServerKind, others: number): Promise<Score> {
-	server = await new FollowServer(kind).ready();
-	server.crowd(others);
-	const score = await server.follow(REQUESTS);
-	expect(receiptErrors(score.receipt)).toEqual([]);
-	expect(score.files).toBe(FILES);
-	return score;
+async function withServer<T>(kind: ServerKind, others: number, use: (server: FollowServer) => Promise<T>): Promise<T> {
+	const server = new FollowServer(kind);
+	try {
+		await server.ready();
+		server.crowd(others);
+		return await use(server);
+	} finally {
+		server.close();
+	}
 }
+
+const follow = (kind: ServerKind, others: number): Promise<Score> =>
+	withServer(kind, others, async (server) => {
+		const score = await server.follow(REQUESTS);
+		expect(receiptErrors(score.receipt)).toEqual([]);
+		expect(score.files).toBe(FILES);
+		return score;
+	});
 
 const daemonsOf = ({ daemons }: Receipt) => daemons.map(({ comm, isFollowed }) => `${comm} ${isFollowed}`);
 /** Handed over in memory alone: no rule says certainly whose it is. */
@@ -32,7 +36,8 @@ const IN_MEMORY: readonly ServerKind[] = ["poolback", "shmq"];
 /** One of each way to serve several at once; `npm run bench -- follow` tries them all. */
 const WITH_OTHERS: readonly ServerKind[] = ["tpc", "prefork", "loop", "pool", "mux", "shim"];
 
-describe.skipIf(!isRoot)("followed into a daemon", () => {
+// Each looks at its own command and its own server alone, through a ring of its own.
+describe.skipIf(!isRoot).concurrent("followed into a daemon", () => {
 	for (const kind of SERVERS.filter((each) => !IN_MEMORY.includes(each))) {
 		test(`${kind}: all that was done for its only client, to the byte`, async () => {
 			const { classes, bytes, bytesFound, receipt } = await follow(kind, 0);
@@ -60,25 +65,25 @@ describe.skipIf(!isRoot)("followed into a daemon", () => {
 	});
 
 	test("beside a dashboard, snapshots say what is known so far", async () => {
-		server = await new FollowServer("pool").ready();
-		server.crowd(2);
-		const words = ["--json", "-d", "0.5", "--panes", "tcp", "--", ...server.client("mine", REQUESTS)];
-		const { status, stdout } = await startEbtop(words).ended;
-		expect(status).toBe(0);
-		const lines = stdout.trimEnd().split("\n");
-		const last: Snapshot = JSON.parse(lines.at(-1) ?? "");
-		expect(schemaErrors(last)).toEqual([]);
-		const [followed] = last.follow ?? [];
-		const made = followed?.effects.filter(({ created }) => created) ?? [];
-		expect(made.map(({ path, class: sure }) => [server?.isMine(path), sure])).toEqual(
-			Array.from({ length: FILES }, () => [true, "certain"]),
-		);
-		expect(followed).toMatchObject({ state: "ended", exit: { code: 0 }, reduced: [], moreEffects: 0 });
-		const [daemon] = followed?.actors.filter(({ role }) => role === "daemon") ?? [];
-		expect(daemon).toMatchObject({ comm: "eb-server", class: "certain" });
-		expect(followed?.edges).toContainEqual(
-			expect.objectContaining({ to: daemon?.id, rule: "replier", class: "certain" }),
-		);
+		await withServer("pool", 2, async (server) => {
+			const words = ["--json", "-d", "0.5", "--panes", "tcp", "--", ...server.client("mine", REQUESTS)];
+			const { status, stdout } = await startEbtop(words).ended;
+			expect(status).toBe(0);
+			const lines = stdout.trimEnd().split("\n");
+			const last: Snapshot = JSON.parse(lines.at(-1) ?? "");
+			expect(schemaErrors(last)).toEqual([]);
+			const [followed] = last.follow ?? [];
+			const made = followed?.effects.filter(({ created }) => created) ?? [];
+			expect(made.map(({ path, class: sure }) => [server.isMine(path), sure])).toEqual(
+				Array.from({ length: FILES }, () => [true, "certain"]),
+			);
+			expect(followed).toMatchObject({ state: "ended", exit: { code: 0 }, reduced: [], moreEffects: 0 });
+			const [daemon] = followed?.actors.filter(({ role }) => role === "daemon") ?? [];
+			expect(daemon).toMatchObject({ comm: "eb-server", class: "certain" });
+			expect(followed?.edges).toContainEqual(
+				expect.objectContaining({ to: daemon?.id, rule: "replier", class: "certain" }),
+			);
+		});
 	});
 
 	test("a list of completions behind an eventfd: likely where one worker alone was done", async () => {

@@ -18,24 +18,25 @@ const folder = mkdtempSync(join(tmpdir(), "eb-follow-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 interface Followed extends Outcome {
+	readonly file: string;
 	readonly receipt: Receipt;
 }
 
-const fileNumbered = (number: number) => join(folder, `${number}.json`);
 let receipts = 0;
 
 async function follow(command: readonly string[], launcher: readonly string[] = []): Promise<Followed> {
-	const file = fileNumbered(++receipts);
+	const file = join(folder, `${++receipts}.json`);
 	const outcome = await startEbtop(["follow", "--receipt", file, "--", ...command], launcher).ended;
 	if (!existsSync(file)) throw new Error(`no receipt, status ${outcome.status}: ${outcome.stderr}`);
 	const receipt: Receipt = JSON.parse(readFileSync(file, "utf8"));
 	expect(receiptErrors(receipt)).toEqual([]);
-	return { ...outcome, receipt };
+	return { ...outcome, file, receipt };
 }
 
 const sh = (script: string): readonly string[] => ["sh", "-c", script];
 
-describe.skipIf(!isRoot)("ebtop follow", () => {
+// Each looks at its own command alone, through a ring of its own.
+describe.skipIf(!isRoot).concurrent("ebtop follow", () => {
 	test("leaves the command its streams and its status, and writes what it did", async () => {
 		const path = join(folder, "eb-note");
 		const script = `echo out; echo err >&2; printf 12345 > ${path}; cat ${path} | tr 1 2; exit 7`;
@@ -72,18 +73,19 @@ describe.skipIf(!isRoot)("ebtop follow", () => {
 			accept(A,S); sysread(A,$_,4); syswrite(A,"pong"); wait; unlink $ARGV[0]`;
 		const script = `d=$(mktemp -d -p ${folder}); seq 2000 | sort -r > $d/a; mv $d/a $d/b; wc $d/b | tr 1 2
 			perl -MSocket -e '${talk}' $d/s; kill -0 $$; rm -r $d`;
-		const { receipt } = await follow(sh(script));
-		const socket = receipt.sockets.find(({ by, writeBytes }) => by.comm === "perl" && writeBytes === 4);
+		const first = await follow(sh(script));
+		const socket = first.receipt.sockets.find(({ by, writeBytes }) => by.comm === "perl" && writeBytes === 4);
 		expect(socket).toMatchObject({ kind: "unix-stream", readBytes: 4, peer: { comm: "perl" } });
-		await follow(sh(script));
-		await follow(sh(`${script}; exit 1`));
-		const diff = (one: number, other: number) =>
-			startEbtop(["receipt", "diff", fileNumbered(one), fileNumbered(other)]).ended;
-		const last = receipts;
-		expect(await diff(last - 2, last - 1)).toEqual({ status: 0, stdout: "", stderr: "" });
-		expect(await diff(last - 1, last)).toMatchObject({ status: 1, stdout: expect.stringContaining("status 1") });
-		expect(await diff(last, last + 1)).toMatchObject({ status: 2, stdout: "" });
-		const shown = await startEbtop(["receipt", "show", fileNumbered(last)]).ended;
+		const second = await follow(sh(script));
+		const other = await follow(sh(`${script}; exit 1`));
+		const diff = (one: string, two: string) => startEbtop(["receipt", "diff", one, two]).ended;
+		expect(await diff(first.file, second.file)).toEqual({ status: 0, stdout: "", stderr: "" });
+		expect(await diff(second.file, other.file)).toMatchObject({
+			status: 1,
+			stdout: expect.stringContaining("status 1"),
+		});
+		expect(await diff(other.file, join(folder, "eb-nothing"))).toMatchObject({ status: 2, stdout: "" });
+		const shown = await startEbtop(["receipt", "show", other.file]).ended;
 		expect(shown).toMatchObject({ status: 0, stdout: expect.stringContaining("exit 1 after") });
 	});
 

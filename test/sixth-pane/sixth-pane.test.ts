@@ -1,20 +1,20 @@
 /** A pane is a folder and a line in the registry: the rest of the program learns all that it needs from there. */
 
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import { helpText } from "../../../src/cli/help.ts";
-import { parseCommandLine } from "../../../src/cli.ts";
-import { concernsOf } from "../../../src/model/feed/native.ts";
-import { createMatcher, parseFilter } from "../../../src/model/filter/index.ts";
-import { batchLines } from "../../../src/output/batch/batch.ts";
-import { narrowSnapshot } from "../../../src/output/narrow.ts";
-import { aFile, aHealth, aProcess, aSnapshot } from "../../helpers/snapshots.ts";
-import { openStory, type Story } from "../../helpers/story.ts";
+import { helpText } from "../../src/cli/help.ts";
+import { parseCommandLine } from "../../src/cli.ts";
+import { concernsOf } from "../../src/model/feed/native.ts";
+import { createMatcher, parseFilter } from "../../src/model/filter/index.ts";
+import { batchLines } from "../../src/output/batch/batch.ts";
+import { narrowSnapshot } from "../../src/output/narrow.ts";
+import { aFile, aHealth, aProcess, aSnapshot } from "../helpers/snapshots.ts";
+import { openStory, type Story } from "../helpers/story.ts";
 
 /** The line in the registry. */
-vi.mock("../../../src/panes/index.ts", async (importOriginal) => {
-	const { PANES } = await importOriginal<typeof import("../../../src/panes/index.ts")>();
+vi.mock("../../src/panes/index.ts", async (importOriginal) => {
+	const { PANES } = await importOriginal<typeof import("../../src/panes/index.ts")>();
 	const [{ anyPane }, { FILE_USERS }] = await Promise.all([
-		import("../../../src/panes/define-pane.ts"),
+		import("../../src/panes/define-pane.ts"),
 		import("./file-users/index.ts"),
 	]);
 	return { PANES: [...PANES, anyPane(FILE_USERS)] };

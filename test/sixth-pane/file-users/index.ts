@@ -1,10 +1,10 @@
 /** A pane that does not ship: who uses which file. It shows rows that the file pane shows too. */
 
-import { formatBytes, formatCount } from "../../../../src/format/quantity.ts";
-import type { FileRow, Snapshot } from "../../../../src/model/snapshot.ts";
-import { definePane } from "../../../../src/panes/define-pane.ts";
-import type { Column } from "../../../../src/panes/pane.ts";
-import { numberColumn } from "../../../../src/panes/shared-columns.ts";
+import { formatBytes, formatCount } from "../../../src/format/quantity.ts";
+import type { FileRow, Snapshot } from "../../../src/model/snapshot.ts";
+import { definePane } from "../../../src/panes/define-pane.ts";
+import type { Column } from "../../../src/panes/pane.ts";
+import { numberColumn } from "../../../src/panes/shared-columns.ts";
 
 interface SharedFile {
 	readonly path: string;
