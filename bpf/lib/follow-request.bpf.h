@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Requests and replies: what bytes that moved say about whom a thread works for. */
+#ifndef EBTOP_FOLLOW_REQUEST_BPF_H
+#define EBTOP_FOLLOW_REQUEST_BPF_H
+
+#include "follow-step.bpf.h"
+#include "follow-stream.bpf.h"
+
+static __always_inline void send_move(struct task_struct *task, struct followed_process *process, struct follow_end *end,
+				      struct follow_stream *stream, __u64 position, __u64 bytes, __u32 open)
+{
+	struct wire_step *step = next_step(task, process, end->is_write ? WIRE_STEP_WRITE : WIRE_STEP_READ);
+
+	if (!step)
+		return;
+	step->mark = mark_of(end, bytes);
+	step->flags = (end->is_accepted ? WIRE_STEP_ACCEPTED : 0) | (end->is_tcp ? WIRE_STEP_TCP : 0) |
+		      (stream && !end->is_tcp && stream->votes < FOLLOW_SURE ? WIRE_STEP_UNSURE : 0);
+	step->open = open;
+	step->object = stream || end->is_tcp ? end->stream : 0;
+	step->socket = end->sk;
+	step->position = position;
+	step->bytes = bytes;
+	ring_submit(step);
+}
+
+/* What the command and its descendants say makes whoever hears it one that is followed. */
+static __always_inline void command_moved(struct task_struct *task, struct follow_end *end, __u64 bytes)
+{
+	struct follow_stream *stream = stream_of(end);
+
+	if (!stream) {
+		__u64 ino = end->own_ino;
+
+		if (!end->is_write || (ino && bpf_map_lookup_elem(&follow_inherited, &ino)))
+			return;
+		stream = add_stream(end, true);
+		if (!stream)
+			return;
+	}
+	if (end->is_write)
+		stream->is_ours = true;
+	send_move(task, NULL, end, stream, move_on(end, stream, bytes), bytes, 0);
+}
+
+/* A request came over a connection. Returns how many others the thread has read that are not answered. */
+static __always_inline __u32 ask(struct task_struct *task, struct followed_process *process, struct follow_thread *thread,
+				 __u64 sk, bool is_ours)
+{
+	struct follow_request *known = bpf_map_lookup_elem(&follow_requests, &sk);
+	struct follow_request request = {.tid = task->pid, .pid = task->tgid, .is_ours = is_ours};
+	__s32 open;
+
+	if (known && known->pid == task->tgid) {
+		open = thread->open - (known->tid == task->pid);
+	} else {
+		bpf_map_update_elem(&follow_requests, &sk, &request, BPF_ANY);
+		open = __sync_fetch_and_add(&thread->open, 1);
+		if (is_ours)
+			__sync_fetch_and_add(&process->requests, 1);
+	}
+	return open > 0 ? open : 0;
+}
+
+/* True where it was somebody else's. */
+static __always_inline bool answer(struct followed_process *process, __u64 sk)
+{
+	struct follow_request *known = bpf_map_lookup_elem(&follow_requests, &sk);
+	struct follow_thread *reader;
+	bool is_ours;
+	__u32 tid;
+
+	if (!known)
+		return false;
+	tid = known->tid;
+	is_ours = known->is_ours;
+	if (bpf_map_delete_elem(&follow_requests, &sk))
+		return !is_ours;
+	reader = bpf_map_lookup_elem(&follow_threads, &tid);
+	if (reader)
+		__sync_fetch_and_add(&reader->open, -1);
+	if (is_ours && __sync_fetch_and_add(&process->requests, -1) <= 1)
+		process->open_until = bpf_ktime_get_boot_ns() + FOLLOW_LINGER_NS;
+	return !is_ours;
+}
+
+static __always_inline void daemon_read(struct task_struct *task, struct followed_process *process,
+					struct follow_thread *thread, struct follow_end *end, __u64 bytes)
+{
+	struct follow_stream *stream = stream_of(end);
+	__u64 position = stream || end->is_tcp ? move_on(end, stream, bytes) : 0;
+	bool is_ours = stream && stream->is_ours;
+	__u32 open = 0;
+
+	if (end->is_accepted)
+		open = ask(task, process, thread, end->sk, is_ours);
+	if (is_ours) {
+		process->open_until = bpf_ktime_get_boot_ns() + FOLLOW_OPEN_NS;
+		thread->tag = FOLLOW_OURS;
+		thread->is_quiet = false;
+	} else {
+		bool was_told = thread->is_quiet;
+
+		thread->tag = end->is_accepted ? FOLLOW_OTHERS : FOLLOW_UNKNOWN;
+		thread->is_quiet = end->is_accepted && is_open(process);
+		if (!is_open(process) || (was_told && end->is_accepted))
+			return;
+	}
+	send_move(task, process, end, stream, position, bytes, open);
+}
+
+static __always_inline void daemon_wrote(struct task_struct *task, struct followed_process *process,
+					 struct follow_thread *thread, struct follow_end *end, __u64 bytes)
+{
+	struct follow_stream *stream = stream_of(end);
+	bool is_for_others = thread->tag == FOLLOW_OTHERS, was_open = is_open(process), is_ours, is_answer;
+	__u64 position;
+
+	is_ours = was_open && (end->is_accepted ? thread->tag == FOLLOW_OURS : !is_for_others);
+	is_answer = end->is_accepted && answer(process, end->sk); /* to somebody else */
+	is_ours &= !is_answer;
+	if (!stream && was_open && !is_for_others && !is_answer)
+		stream = add_stream(end, is_ours);
+	if (stream && is_ours)
+		stream->is_ours = true;
+	position = stream || end->is_tcp ? move_on(end, stream, bytes) : 0;
+	if (was_open && (!is_for_others || !thread->is_quiet || (!end->is_accepted && stream)))
+		send_move(task, process, end, stream, position, bytes, 0);
+}
+
+/* Most of all calls on a busy machine come here, and most go at once. */
+__weak __noinline int stream_moved(struct follow_end *end, __u64 bytes)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct followed_process *process;
+	struct follow_thread *thread;
+	struct follow_stream *stream;
+
+	if (!end)
+		return 0;
+	process = followed_of(task);
+	if (!process) {
+		if (is_wanted(task->tgid)) {
+			command_moved(task, end, bytes);
+			return 0;
+		}
+		stream = stream_of(end);
+		if (!stream)
+			return 0;
+		if (end->is_write || !stream->is_ours) {
+			if (!end->is_tcp)
+				move_on(end, stream, bytes);
+			return 0;
+		}
+		process = involve();
+		if (!process)
+			return 0;
+	}
+	thread = thread_of(task->pid);
+	if (!thread)
+		return 0;
+	if (end->is_tcp)
+		end->is_accepted = is_tcp_accepted((struct sock *)end->sk);
+	if (end->is_write)
+		daemon_wrote(task, process, thread, end, bytes);
+	else
+		daemon_read(task, process, thread, end, bytes);
+	return 0;
+}
+
+#endif

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The processes and threads that are followed, and the records of their steps. */
+#ifndef EBTOP_FOLLOW_STEP_BPF_H
+#define EBTOP_FOLLOW_STEP_BPF_H
+
+#include "follow.bpf.h"
+#include "process.bpf.h"
+#include "ring.bpf.h"
+#include "wanted.bpf.h"
+
+/* NULL: it is none, or the pid has another holder by now. */
+static __always_inline struct followed_process *followed_of(struct task_struct *task)
+{
+	__u32 pid = task->tgid;
+	struct followed_process *process = bpf_map_lookup_elem(&followed, &pid);
+
+	return process && process->start == process_start(task) ? process : NULL;
+}
+
+/* Those who are followed are wanted too. */
+static __always_inline bool is_of_command(__u32 pid)
+{
+	return bpf_map_lookup_elem(&wanted, &pid) && !bpf_map_lookup_elem(&followed, &pid);
+}
+
+static __always_inline struct follow_thread *thread_of(__u32 tid)
+{
+	struct follow_thread *thread = bpf_map_lookup_elem(&follow_threads, &tid), none = {};
+
+	if (thread)
+		return thread;
+	bpf_map_update_elem(&follow_threads, &tid, &none, BPF_NOEXIST);
+	return bpf_map_lookup_elem(&follow_threads, &tid);
+}
+
+static __always_inline bool is_in_budget(struct followed_process *process)
+{
+	__u64 second = bpf_ktime_get_boot_ns() >> NS_PER_SECOND_SHIFT;
+
+	if (process->second != second) {
+		process->second = second;
+		process->steps = 0;
+	}
+	if (__sync_fetch_and_add(&process->steps, 1) < follow_budget)
+		return true;
+	__sync_fetch_and_add(&process->dropped, 1);
+	__sync_fetch_and_add(&overflow[TABLE_FOLLOW_STEP], 1);
+	return false;
+}
+
+static __always_inline struct wire_step *begin_step(struct task_struct *task, __u8 kind)
+{
+	struct wire_step *step = ring_reserve(PROBE_FOLLOW, WIRE_STEP, sizeof(*step), task->tgid, process_start(task));
+
+	if (!step)
+		return NULL;
+	clear_body(step);
+	step->tid = task->pid;
+	step->kind = kind;
+	return step;
+}
+
+/* NULL where there is no room, or the budget of `process` (NULL: it has none) is used up. */
+static __always_inline struct wire_step *next_step(struct task_struct *task, struct followed_process *process, __u8 kind)
+{
+	struct wire_step *step;
+
+	if (process) {
+		if (!is_in_budget(process))
+			return NULL;
+		if (process->dropped) {
+			step = begin_step(task, WIRE_STEP_REDUCED);
+			if (step) {
+				step->bytes = __sync_fetch_and_and(&process->dropped, 0);
+				ring_submit(step);
+			}
+		}
+	}
+	return begin_step(task, kind);
+}
+
+static __always_inline bool is_open(struct followed_process *process)
+{
+	return process->open_until > bpf_ktime_get_boot_ns();
+}
+
+/* From now on the current process is followed, and wanted like those of the command. */
+static __noinline struct followed_process *involve(void)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct followed_process value = {.start = process_start(task)};
+	__u32 pid = task->tgid;
+
+	if (bpf_map_update_elem(&followed, &pid, &value, BPF_ANY) || !admit_or_count(task)) {
+		bpf_map_delete_elem(&followed, &pid);
+		__sync_fetch_and_add(&overflow[TABLE_FOLLOWED], 1);
+		return NULL;
+	}
+	send_process(untrusted(struct task_struct, task)->group_leader, PROBE_FOLLOW, WIRE_PROCESS, 0);
+	return bpf_map_lookup_elem(&followed, &pid);
+}
+
+/* The process and the thread that are current, where it is a daemon whose steps are wanted now. */
+static __always_inline struct followed_process *open_daemon(struct task_struct *task, struct follow_thread **thread)
+{
+	struct followed_process *process = followed_of(task);
+
+	if (!process || !is_open(process))
+		return NULL;
+	*thread = thread_of(task->pid);
+	return *thread ? process : NULL;
+}
+
+#endif

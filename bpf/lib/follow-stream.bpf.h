@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Streams of bytes from one end to the other: whose end a descriptor is, and where in the stream the bytes stand that moved. */
+#ifndef EBTOP_FOLLOW_STREAM_BPF_H
+#define EBTOP_FOLLOW_STREAM_BPF_H
+
+#include "follow.bpf.h"
+#include "socket.bpf.h"
+#include "tcp.bpf.h"
+
+/* From so many votes on the lead is believed, and no more than so many are kept. */
+#define FOLLOW_SURE 2
+#define FOLLOW_MOST_VOTES 8
+
+/* The end of a stream that a descriptor is. */
+struct follow_end {
+	__u64 stream;
+	__u64 sk;  /* 0 of a pipe */
+	__u64 ino; /* of the sender's socket or the pipe; 0: not known */
+	__u64 own_ino;
+	__u64 buffer; /* in user memory: what moved, or the struct iovec that says where that is */
+	__u32 is_vector;
+	__u32 unused;
+	__u64 position; /* of TCP: behind the last byte that moved */
+	__u32 is_tcp;
+	__u32 has_backlog; /* of a write: more than its own is under way; of a read: something is left */
+	__u32 is_accepted;
+	__u32 is_write;
+};
+
+static __always_inline __u64 follow_hash(__u64 one, __u64 other)
+{
+	__u64 hash = one * 0x9e3779b97f4a7c15ull;
+
+	hash ^= hash >> 32;
+	hash = (hash ^ other) * 0xff51afd7ed558ccdull;
+	return hash ^ hash >> 32;
+}
+
+static __always_inline __u64 follow_address(struct sock *sk, bool is_remote, bool is_v6)
+{
+	__u64 words[2] = {};
+
+	if (!is_v6)
+		return is_remote ? peek(struct sock, sk, __sk_common.skc_daddr)
+				 : peek(struct sock, sk, __sk_common.skc_rcv_saddr);
+	if (is_remote)
+		bpf_core_read(words, sizeof(words), &sk->__sk_common.skc_v6_daddr);
+	else
+		bpf_core_read(words, sizeof(words), &sk->__sk_common.skc_v6_rcv_saddr);
+	if (!words[0] && (__u32)words[1] == 0xffff0000) /* an IPv4 address in IPv6 clothes */
+		return words[1] >> 32;
+	return follow_hash(words[0], words[1]);
+}
+
+/* Both ends give the stream from one to the other the same name. */
+static __always_inline __u64 tcp_stream(struct sock *sk, bool is_write)
+{
+	bool is_v6 = peek(struct sock, sk, __sk_common.skc_family) == AF_INET6;
+	__u64 local = follow_address(sk, false, is_v6) << 16 ^ peek(struct sock, sk, __sk_common.skc_num);
+	__u64 remote = follow_address(sk, true, is_v6) << 16 ^ bpf_ntohs(peek(struct sock, sk, __sk_common.skc_dport));
+
+	return (is_write ? follow_hash(local, remote) : follow_hash(remote, local)) | 1;
+}
+
+static __always_inline bool is_tcp_accepted(struct sock *sk)
+{
+	struct tcp_sock *tcp = (struct tcp_sock *)sk;
+	__u64 sent = peek(struct tcp_sock, tcp, bytes_sent) - peek(struct tcp_sock, tcp, bytes_retrans);
+
+	return tcp_role_by_syn(tcp, peek(struct sock, sk, __sk_common.skc_state), sent) == WIRE_TCP_ROLE_SERVER;
+}
+
+/* Only what accept() made has the name of its listener and a peer without one. */
+static __always_inline bool is_unix_accepted(struct sock *sk, struct sock *peer)
+{
+	return peer && peek(struct unix_sock, sk, addr) && !peek(struct unix_sock, peer, addr);
+}
+
+/* Of a stream socket at `address`; false for others. */
+static __always_inline bool follow_socket(struct follow_end *end, __u64 address)
+{
+	struct sock *sk = (void *)address;
+	__u16 family = peek(struct sock, sk, __sk_common.skc_family);
+	__u16 type = peek(struct sock, sk, sk_type);
+
+	end->sk = address;
+	if (family == AF_UNIX && (type == SOCK_STREAM || type == SOCK_SEQPACKET)) {
+		__u64 peer_address = peek_address(struct unix_sock, sk, peer);
+		struct sock *peer = (void *)peer_address;
+
+		if (!peer_address)
+			return false;
+		end->stream = end->is_write ? address : peer_address;
+		end->own_ino = socket_ino(sk);
+		end->ino = end->is_write ? end->own_ino : socket_ino(peer);
+		end->is_accepted = is_unix_accepted(sk, peer);
+		end->has_backlog = end->is_write ? peek(struct sock, peer, sk_receive_queue.qlen) > 1
+						 : peek(struct sock, sk, sk_receive_queue.qlen) > 0;
+		return true;
+	}
+	if ((family != AF_INET && family != AF_INET6) || peek(struct sock, sk, sk_protocol) != IPPROTO_TCP)
+		return false;
+	end->stream = tcp_stream(sk, end->is_write);
+	end->own_ino = end->ino = 0;
+	end->is_tcp = true;
+	end->position = end->is_write ? peek(struct tcp_sock, (struct tcp_sock *)sk, write_seq)
+				      : peek(struct tcp_sock, (struct tcp_sock *)sk, copied_seq);
+	return true;
+}
+
+/* An address, as all that is a key: the verifier lets nobody hash a pointer. */
+static __always_inline __u64 sock_of_file(struct file *file)
+{
+	struct socket *socket = peek(struct file, file, private_data);
+
+	return peek_address(struct socket, socket, sk);
+}
+
+static __always_inline bool is_known_stream(__u64 stream)
+{
+	__u64 hash = follow_hash(stream, 0);
+
+	return follow_bits[hash / 64 % (FOLLOW_BITS / 64)] >> (hash & 63) & 1;
+}
+
+static __always_inline struct follow_stream *stream_of(struct follow_end *end)
+{
+	struct follow_stream *stream;
+
+	if (!is_known_stream(end->stream))
+		return NULL;
+	stream = bpf_map_lookup_elem(&follow_streams, &end->stream);
+	if (!stream || (end->ino && stream->ino != end->ino))
+		return NULL;
+	return stream;
+}
+
+static __noinline struct follow_stream *add_stream(struct follow_end *end, bool is_ours)
+{
+	struct follow_stream stream = {};
+	__u64 hash;
+
+	if (!end)
+		return NULL;
+	hash = follow_hash(end->stream, 0);
+	stream.ino = end->ino;
+	stream.is_ours = is_ours;
+	stream.votes = end->has_backlog ? 0 : FOLLOW_SURE;
+	if (!bpf_map_update_elem(&follow_streams, &end->stream, &stream, BPF_NOEXIST))
+		__sync_fetch_and_add(&table_used[TABLE_FOLLOW_STREAM], 1);
+	else
+		bpf_map_update_elem(&follow_streams, &end->stream, &stream, BPF_EXIST);
+	__sync_fetch_and_or(&follow_bits[hash / 64 % (FOLLOW_BITS / 64)], 1ull << (hash & 63));
+	return bpf_map_lookup_elem(&follow_streams, &end->stream);
+}
+
+static __always_inline void vote(struct follow_stream *stream, __s64 lead)
+{
+	if (lead == stream->lead) {
+		if (stream->votes < FOLLOW_MOST_VOTES)
+			stream->votes++;
+	} else if (stream->votes > 0) {
+		stream->votes--;
+	} else {
+		stream->lead = lead;
+		stream->votes = 1;
+	}
+}
+
+/* The place of the first byte that moved. */
+static __always_inline __u64 move_on(struct follow_end *end, struct follow_stream *stream, __u64 bytes)
+{
+	__u64 before;
+
+	if (end->is_tcp)
+		return (__u32)(end->position - bytes);
+	if (end->is_write)
+		return __sync_fetch_and_add(&stream->written, bytes);
+	before = __sync_fetch_and_add(&stream->read, bytes);
+	if (!end->has_backlog)
+		vote(stream, before + bytes - stream->written);
+	return before - stream->lead;
+}
+
+/* Only this leaves the kernel of what was said. */
+__weak __noinline __u32 mark_of(struct follow_end *end, __u64 bytes)
+{
+	__u64 words[4] = {}, buffer[2] = {}, hash = 1;
+	__u32 len = bytes < sizeof(words) ? bytes : sizeof(words);
+
+	if (!end)
+		return 0;
+	buffer[0] = end->buffer;
+	if (end->is_vector) {
+		if (bpf_probe_read_user(buffer, sizeof(buffer), (void *)end->buffer) || buffer[1] < len)
+			return 0;
+	}
+	barrier_var(len);
+	if (len > sizeof(words) || bpf_probe_read_user(words, len, (void *)buffer[0]))
+		return 0;
+	for (int i = 0; i < 4; i++)
+		hash = follow_hash(words[i], hash);
+	return (__u32)hash | 1;
+}
+
+#endif
