@@ -1,5 +1,6 @@
 /** Makes the receipt of a followed command. */
 
+import { formatProcess } from "../model/names/processes.ts";
 import type { ProcessRef } from "../model/snapshot.ts";
 import { fileType } from "../model/tables/file.ts";
 import { isSocket } from "../model/tables/object/kernel-object.ts";
@@ -128,7 +129,7 @@ function processOf(process: Process, starter: Process | null): ReceiptProcess {
 		...{ pid, comm, exe, args },
 		exit: exit === null ? null : { code: exit.code, signal: exit.signal },
 		startedBy: starter?.ref ?? null,
-		why: starter === null ? "You ran it." : `${starter.comm} ${starter.pid} forked it.`,
+		why: starter === null ? "You ran it." : `${formatProcess(starter)} forked it.`,
 		...BY_LINEAGE,
 	};
 }

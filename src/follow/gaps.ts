@@ -1,5 +1,6 @@
 /** What a receipt does not know, and why: nothing is omitted silently. */
 
+import { formatProcess } from "../model/names/processes.ts";
 import type { Followed } from "./followed.ts";
 import type { Gap, Receipt } from "./receipt.ts";
 
@@ -20,9 +21,9 @@ export function findGaps(followed: Followed, known: Known): Gap[] {
 
 function daemonGaps({ daemons }: Known): Gap[] {
 	const passedBy = daemons.filter(({ isFollowed }) => !isFollowed);
-	return passedBy.map(({ comm, pid, over, name }) => ({
+	return passedBy.map(({ over, name, ...daemon }) => ({
 		kind: "daemon",
-		says: `What ${comm} ${pid} did for the command over ${over}${name === null ? "" : ` ${name}`} is not followed further.`,
+		says: `What ${formatProcess(daemon)} did for the command over ${over}${name === null ? "" : ` ${name}`} is not followed further.`,
 	}));
 }
 
@@ -30,7 +31,7 @@ function daemonGaps({ daemons }: Known): Gap[] {
 function followedGaps({ daemons }: Followed): Gap[] {
 	const gaps: Gap[] = [];
 	for (const { process, unexplained, reduced } of daemons.all.values()) {
-		const who = `${process.comm} ${process.pid}`;
+		const who = formatProcess(process);
 		const replies = unexplained === 1 ? "a reply" : `${unexplained} replies`;
 		if (unexplained > 0)
 			gaps.push({ kind: "daemon", says: `Who of ${who} worked for ${replies} to the command is not known.` });
@@ -52,7 +53,7 @@ function followedGaps({ daemons }: Followed): Gap[] {
 function peerGaps({ sockets }: Known): Gap[] {
 	const lonely = sockets.filter(({ peer, readBytes, writeBytes }) => peer === null && readBytes + writeBytes > 0);
 	const texts = lonely.map(({ kind, name, by }): Gap => {
-		const what = `${kind}${name === null ? "" : ` ${name}`} of ${by.comm} ${by.pid}`;
+		const what = `${kind}${name === null ? "" : ` ${name}`} of ${formatProcess(by)}`;
 		const isRemote = kind === "tcp" || kind === "udp";
 		return isRemote
 			? { kind: "remote", says: `Who is at the other end of ${what}, and what it did, is not followed.` }
@@ -64,7 +65,10 @@ function peerGaps({ sockets }: Known): Gap[] {
 function runningGaps({ processes }: Known): Gap[] {
 	return processes
 		.filter(({ exit }) => exit === null)
-		.map(({ comm, pid }) => ({ kind: "running", says: `${comm} ${pid} still ran: what it did later is not here.` }));
+		.map((process) => ({
+			kind: "running",
+			says: `${formatProcess(process)} still ran: what it did later is not here.`,
+		}));
 }
 
 function lossGaps({ health, missed, lineage }: Followed): Gap[] {

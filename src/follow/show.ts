@@ -3,7 +3,7 @@
 import { formatDurationMs } from "../format/duration.ts";
 import { formatBytes } from "../format/quantity.ts";
 import { fitText } from "../format/text-width.ts";
-import type { ProcessRef } from "../model/snapshot.ts";
+import { formatProcess } from "../model/names/processes.ts";
 import type { Receipt, ReceiptExit } from "./receipt.ts";
 
 const WIDTH = 80;
@@ -18,27 +18,27 @@ export function showReceipt(receipt: Receipt): string {
 		`${exitText(run.exit)} after ${formatDurationMs(run.durationMs)}, uid ${run.user.uid} in ${run.cwd}, ${run.startedAt}`,
 		`${processes.length} processes, ${files.length} files, ${sockets.length} sockets${sureness(receipt)}`,
 		...section("processes", 7, processes, (process) => {
-			const started = process.startedBy === null ? "" : `  by ${named(process.startedBy)}`;
+			const started = process.startedBy === null ? "" : `  by ${formatProcess(process.startedBy)}`;
 			return [`${process.pid} ${process.args.join(" ") || process.comm}`, `${exitText(process.exit)}${started}`];
 		}),
 		...section("files changed", 8, changed, ({ path, by, writeBytes, created, deleted, renamedTo }) => [
 			renamedTo === null ? path : `${path} > ${renamedTo}`,
-			`${created ? "made " : ""}${deleted ? "removed " : ""}${writeBytes > 0 ? formatBytes(writeBytes) : ""} ${named(by)}`,
+			`${created ? "made " : ""}${deleted ? "removed " : ""}${writeBytes > 0 ? formatBytes(writeBytes) : ""} ${formatProcess(by)}`,
 		]),
 		...section("sockets", 4, sockets, ({ kind, name, by, peer, readBytes, writeBytes }) => [
-			`${kind} ${name ?? ""} ${named(by)}${peer === null ? "" : ` with ${named(peer)}`}`,
+			`${kind} ${name ?? ""} ${formatProcess(by)}${peer === null ? "" : ` with ${formatProcess(peer)}`}`,
 			`r ${formatBytes(readBytes)}  w ${formatBytes(writeBytes)}`,
 		]),
 		...section("links", 3, ipc, ({ kind, name, from, to, bytes }) => [
-			`${kind} ${name ?? ""} ${named(from)} > ${named(to)}`,
+			`${kind} ${name ?? ""} ${formatProcess(from)} > ${formatProcess(to)}`,
 			formatBytes(bytes),
 		]),
 		...section("signals", 2, signals, ({ signal, from, to, count }) => [
-			`${signal} ${named(from)} > ${named(to)}`,
+			`${signal} ${formatProcess(from)} > ${formatProcess(to)}`,
 			`${count}`,
 		]),
-		...section("daemons", 4, daemons, ({ comm, pid, over, name, processes, files, writeBytes, others }) => [
-			`${comm} ${pid} over ${over} ${name ?? ""}`,
+		...section("daemons", 4, daemons, ({ over, name, processes, files, writeBytes, others, ...daemon }) => [
+			`${formatProcess(daemon)} over ${over} ${name ?? ""}`,
 			`${processes} processes  ${files} files  w ${formatBytes(writeBytes)}  others ${others}`,
 		]),
 		...section("not followed, not known", 5, gaps, ({ says }) => [says, ""]),
@@ -68,10 +68,6 @@ function section<Row>(
 	});
 	if (shown.length < rows.length) lines.push(`  … ${rows.length - shown.length} more`);
 	return [title, ...lines];
-}
-
-function named({ comm, pid }: ProcessRef): string {
-	return `${comm} ${pid}`;
 }
 
 function exitText(exit: ReceiptExit | null): string {

@@ -1,6 +1,7 @@
 /** Tables about some processes, for several details views. */
 
 import { formatClock } from "../format/duration.ts";
+import { formatProcess } from "../model/names/processes.ts";
 import type { EventRow, Snapshot } from "../model/snapshot.ts";
 import type { Block, BlockColumns, Column, Head, Owns, PaneDefinition } from "./pane.ts";
 import { lineOf } from "./plain-lines.ts";
@@ -63,7 +64,7 @@ export function eventBlock(rows: readonly EventRow[], owns: Owns): Block {
 export function ownerPairs(pid: number, comm: string, snapshot: Snapshot): (readonly [string, string])[] {
 	if (pid === 0) return [["process", "none any more"]];
 	const row = snapshot.processes.find((candidate) => candidate.pid === pid);
-	const pairs: (readonly [string, string])[] = [["process", `${comm} ${pid}`]];
+	const pairs: (readonly [string, string])[] = [["process", formatProcess({ pid, comm })]];
 	if (row && row.args.length > 0) pairs.push(["command", row.args.join(" ")]);
 	if (row) pairs.push(["user", row.user ?? String(row.uid)]);
 	if (row?.container) pairs.push(["container", row.container.name ?? row.container.id]);

@@ -5,6 +5,7 @@
 
 import type { ForkData } from "../../model/event-data.ts";
 import type { EventType } from "../../model/event-types.ts";
+import { formatProcess } from "../../model/names/processes.ts";
 import { BoundedMap } from "../../model/stats/bounded-map.ts";
 import { dataOf, type NewEvent } from "../../model/tables/event.ts";
 import type { Process } from "../../model/tables/process/process.ts";
@@ -363,8 +364,7 @@ function madeBy(segment: Segment): string {
 }
 
 function nameOf(writer: Writer): string {
-	const { comm, pid } = writer instanceof Segment ? writer.actor.process : writer;
-	return `${comm} ${pid}`;
+	return formatProcess(writer instanceof Segment ? writer.actor.process : writer);
 }
 
 function effectOf(segment: Segment, key: string, path: string | null): FileEffect {

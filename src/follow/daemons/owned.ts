@@ -1,5 +1,6 @@
 /** What daemons and their children did for the command, as the receipt and the screen tell it. */
 
+import { formatProcess } from "../../model/names/processes.ts";
 import type { FileType, ProcessRef } from "../../model/snapshot.ts";
 import { fileType } from "../../model/tables/file.ts";
 import type { Use } from "../../model/tables/object/use.ts";
@@ -21,8 +22,7 @@ export function ownershipOf(process: Process, daemons: Daemons): Ownership | nul
 	for (let daemon: Daemon | null | undefined = daemons.all.get(process); daemon && hops < 64; hops++) {
 		if (daemon.servesOthers) return null;
 		const { origin, parent }: Daemon = daemon;
-		const { comm, pid } = parent?.process ?? origin?.actor.process ?? daemon.process;
-		const why = `${comm} ${pid} made it.`;
+		const why = `${formatProcess(parent?.process ?? origin?.actor.process ?? daemon.process)} made it.`;
 		const made = origin?.claim;
 		const told = origin === null ? null : daemon.told?.claim;
 		if (told && (!made || isSurer(told.class, made.class))) {

@@ -1,5 +1,6 @@
 /** What a thread waits for, in words: its call, and the first argument as a thing. */
 
+import { formatProcess } from "../names/processes.ts";
 import type { IpcRow, ProcessRef } from "../snapshot.ts";
 import { endpoint } from "../wire/address.ts";
 import * as wire from "../wire/layout.gen.ts";
@@ -74,12 +75,11 @@ export function waitText(waiting: Waiting, scene: WaitScene): string {
 	return call;
 }
 
-const nameOf = ({ comm, pid }: ProcessRef) => `${comm} ${pid}`;
 const count = (number: number, noun: string) => `${number} ${noun}${number === 1 ? "" : "s"}`;
 
 function futexText({ process, wait, otherTid, otherPid }: Waiting, scene: WaitScene): string {
 	const owner = otherPid === process.pid ? null : scene.processOf(otherPid);
-	const thread = `tid ${otherTid}${owner === null ? "" : ` of ${nameOf(owner)}`}`;
+	const thread = `tid ${otherTid}${owner === null ? "" : ` of ${formatProcess(owner)}`}`;
 	if (wait === wire.WireWait.HOLDER) return ` held by ${thread}`;
 	return wait === wire.WireWait.END ? ` until ${thread} ends` : "";
 }
@@ -109,8 +109,8 @@ function endText(call: string, object: KernelObject, ends: readonly ProcessRef[]
 	const [first, ...rest] = [...new Map(ends.map((end) => [end.pid, end])).values()];
 	if (first === undefined) return "";
 	const role = isPipe(object) ? (READS.has(call) ? "writer" : "reader") : "peer";
-	if (rest.length === 0) return ` whose ${role} is ${nameOf(first)}`;
-	return ` whose ${role}s are ${nameOf(first)} and ${count(rest.length, "other")}`;
+	if (rest.length === 0) return ` whose ${role} is ${formatProcess(first)}`;
+	return ` whose ${role}s are ${formatProcess(first)} and ${count(rest.length, "other")}`;
 }
 
 /** Of what no link is known. */

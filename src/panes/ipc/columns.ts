@@ -1,10 +1,10 @@
 /** The columns of the IPC table: from, to, over what, how much. */
 
-import { formatProcess, formatProcessWord } from "../../format/address.ts";
 import { formatAge } from "../../format/duration.ts";
 import { formatByteRate, formatBytes, formatCount, formatRate } from "../../format/quantity.ts";
 import type { Style } from "../../format/theme.ts";
 import { isWithoutBytes } from "../../model/ipc-kinds.ts";
+import { formatProcess, formatProcessWord } from "../../model/names/processes.ts";
 import type { IpcKind, IpcRow, ProcessRef } from "../../model/snapshot.ts";
 import type { Column } from "../pane.ts";
 import { numberColumn, orBlank, textColumn } from "../shared-columns.ts";

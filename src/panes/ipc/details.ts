@@ -1,7 +1,7 @@
 /** Everything about one link: the object, both processes, and other links over it. */
 
-import { formatProcess } from "../../format/address.ts";
 import { formatBytes } from "../../format/quantity.ts";
+import { formatProcess } from "../../model/names/processes.ts";
 import type { IpcRow, Snapshot } from "../../model/snapshot.ts";
 import { ownerPairs, tableBlock } from "../blocks.ts";
 import type { Block, BlockColumns } from "../pane.ts";

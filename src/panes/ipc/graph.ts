@@ -3,10 +3,10 @@
  * rate. An edge is a row like any other, so that selecting and sorting work as in a table.
  */
 
-import { formatProcess } from "../../format/address.ts";
 import { formatByteRate, formatBytes } from "../../format/quantity.ts";
 import type { Style, Theme } from "../../format/theme.ts";
 import { isUndirected } from "../../model/ipc-kinds.ts";
+import { formatProcess } from "../../model/names/processes.ts";
 import type { IpcRow, ProcessRef, Snapshot } from "../../model/snapshot.ts";
 import { rateText } from "./columns.ts";
 import { groupOf, type IpcGroup, isGroup } from "./group.ts";

@@ -1,7 +1,7 @@
 /** The columns of grouped links: what they have in common, who, how much. */
 
-import { formatProcess } from "../../format/address.ts";
 import { formatBytes, formatCount } from "../../format/quantity.ts";
+import { formatProcess } from "../../model/names/processes.ts";
 import type { Column } from "../pane.ts";
 import { numberColumn, orBlank, textColumn } from "../shared-columns.ts";
 import { lastSeenColumn, linkRateColumn, rateText } from "./columns.ts";

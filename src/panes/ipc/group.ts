@@ -1,6 +1,6 @@
 /** The views of links: one by one, by pair, by kind, by object, as a graph. */
 
-import { formatProcess } from "../../format/address.ts";
+import { formatProcess } from "../../model/names/processes.ts";
 import type { IpcKind, IpcRow, ProcessRef } from "../../model/snapshot.ts";
 
 export const IPC_VIEWS = ["links", "pairs", "kinds", "objects", "graph"] as const;

@@ -1,7 +1,7 @@
 /** The columns of the table of threads. */
 
-import { formatProcess } from "../../format/address.ts";
 import { formatPercent } from "../../format/quantity.ts";
+import { formatProcess } from "../../model/names/processes.ts";
 import type { ThreadRow } from "../../model/snapshot.ts";
 import type { Column } from "../pane.ts";
 import { commColumn, numberColumn, pidColumn, textColumn } from "../shared-columns.ts";

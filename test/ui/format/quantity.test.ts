@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { formatEndpoint, formatProcess } from "../../../src/format/address.ts";
+import { formatEndpoint } from "../../../src/format/address.ts";
 import { formatDurationMs, formatDurationNs } from "../../../src/format/duration.ts";
 import { formatByteRate, formatBytes, formatCount, formatPercent, formatRate } from "../../../src/format/quantity.ts";
+import { formatProcess } from "../../../src/model/names/processes.ts";
 
 test.each([
 	[0, "0B"],

@@ -1,0 +1,13 @@
+/** How texts name a process. */
+
+import type { ProcessRef } from "../snapshot.ts";
+
+/** "nginx 812"; the kernel has no pid. */
+export function formatProcess({ pid, comm }: ProcessRef): string {
+	return pid === 0 ? comm || "kernel" : `${comm} ${pid}`;
+}
+
+/** The same as one word: "nginx[812]". */
+export function formatProcessWord({ pid, comm }: ProcessRef): string {
+	return `${pid === 0 ? comm || "kernel" : comm}[${pid}]`;
+}
