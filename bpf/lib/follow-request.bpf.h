@@ -88,7 +88,7 @@ static __always_inline void daemon_read(struct task_struct *task, struct followe
 					struct follow_thread *thread, struct follow_end *end, __u64 bytes)
 {
 	struct follow_stream *stream = stream_of(end);
-	__u64 position = stream || end->is_tcp ? move_on(end, stream, bytes) : 0;
+	__u64 position = move_on(end, stream, bytes);
 	bool is_ours = stream && stream->is_ours;
 	__u32 open = 0;
 
@@ -123,7 +123,7 @@ static __always_inline void daemon_wrote(struct task_struct *task, struct follow
 		stream = add_stream(end, is_ours);
 	if (stream && is_ours)
 		stream->is_ours = true;
-	position = stream || end->is_tcp ? move_on(end, stream, bytes) : 0;
+	position = move_on(end, stream, bytes);
 	if (was_open && (!is_for_others || !thread->is_quiet || (!end->is_accepted && stream)))
 		send_move(task, process, end, stream, position, bytes, 0);
 }

@@ -126,10 +126,11 @@ static __always_inline bool is_known_stream(__u64 stream)
 static __always_inline struct follow_stream *stream_of(struct follow_end *end)
 {
 	struct follow_stream *stream;
+	__u64 key = end->stream; /* on the stack: 6.1 takes no key from memory that a function was given */
 
-	if (!is_known_stream(end->stream))
+	if (!is_known_stream(key))
 		return NULL;
-	stream = bpf_map_lookup_elem(&follow_streams, &end->stream);
+	stream = bpf_map_lookup_elem(&follow_streams, &key);
 	if (!stream || (end->ino && stream->ino != end->ino))
 		return NULL;
 	return stream;
@@ -138,20 +139,21 @@ static __always_inline struct follow_stream *stream_of(struct follow_end *end)
 static __noinline struct follow_stream *add_stream(struct follow_end *end, bool is_ours)
 {
 	struct follow_stream stream = {};
-	__u64 hash;
+	__u64 hash, key;
 
 	if (!end)
 		return NULL;
-	hash = follow_hash(end->stream, 0);
+	key = end->stream;
+	hash = follow_hash(key, 0);
 	stream.ino = end->ino;
 	stream.is_ours = is_ours;
 	stream.votes = end->has_backlog ? 0 : FOLLOW_SURE;
-	if (!bpf_map_update_elem(&follow_streams, &end->stream, &stream, BPF_NOEXIST))
+	if (!bpf_map_update_elem(&follow_streams, &key, &stream, BPF_NOEXIST))
 		__sync_fetch_and_add(&table_used[TABLE_FOLLOW_STREAM], 1);
 	else
-		bpf_map_update_elem(&follow_streams, &end->stream, &stream, BPF_EXIST);
+		bpf_map_update_elem(&follow_streams, &key, &stream, BPF_EXIST);
 	__sync_fetch_and_or(&follow_bits[hash / 64 % (FOLLOW_BITS / 64)], 1ull << (hash & 63));
-	return bpf_map_lookup_elem(&follow_streams, &end->stream);
+	return bpf_map_lookup_elem(&follow_streams, &key);
 }
 
 static __always_inline void vote(struct follow_stream *stream, __s64 lead)
@@ -167,13 +169,15 @@ static __always_inline void vote(struct follow_stream *stream, __s64 lead)
 	}
 }
 
-/* The place of the first byte that moved. */
+/* The place of the first byte that moved; 0 where no stream is known. */
 static __always_inline __u64 move_on(struct follow_end *end, struct follow_stream *stream, __u64 bytes)
 {
 	__u64 before;
 
 	if (end->is_tcp)
 		return (__u32)(end->position - bytes);
+	if (!stream)
+		return 0;
 	if (end->is_write)
 		return __sync_fetch_and_add(&stream->written, bytes);
 	before = __sync_fetch_and_add(&stream->read, bytes);
