@@ -93,8 +93,11 @@ export class Session {
 	constructor(options: SessionOptions);
 	/** The same on another thread, without blocking JavaScript. */
 	static open(options: SessionOptions): Promise<Session>;
-	/** Records that came since the last call, without counters. Cheap; call it often enough that the ring stays empty. */
-	drain(): Uint8Array;
+	/**
+	 * Records that came since the last call, without counters. Cheap; call it often enough that the ring stays empty. Of a
+	 * ring at most `mostBytes` are read, the last record whole.
+	 */
+	drain(mostBytes?: number): Uint8Array;
 	/**
 	 * One refresh: drains, sweeps all counters, runs the iterators. The last record is WIRE_TICK. Its `busyMs` is the
 	 * longest time that a refresh or drain since the sweep before blocked the program.

@@ -93,7 +93,8 @@ template <class Fill> Napi::Value Session::collect(Napi::Env env, Fill fill)
 
 Napi::Value Session::drain(const Napi::CallbackInfo &info)
 {
-	return collect(info.Env(), [this] { source_->drain(batch_); });
+	uint32_t most = info[0].IsNumber() ? info[0].As<Napi::Number>().Uint32Value() : UINT32_MAX;
+	return collect(info.Env(), [this, most] { source_->drain(batch_, most); });
 }
 
 Napi::Value Session::sweep(const Napi::CallbackInfo &info)

@@ -84,8 +84,9 @@ public:
 class Source {
 public:
 	virtual ~Source() = default;
-	// Appends records that came since the last call, without counters.
-	virtual void drain(Batch &batch) = 0;
+	// Appends records that came since the last call, without counters; `most` bytes of them, the last whole, where they
+	// come from a ring.
+	virtual void drain(Batch &batch, uint32_t most) = 0;
 	// One refresh, without its WIRE_TICK.
 	virtual void sweep(Batch &batch) = 0;
 	// Which concerns of `standby` are wanted besides those of the options, from now on.

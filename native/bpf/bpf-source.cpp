@@ -34,10 +34,10 @@ public:
 	// `features` is used only by the constructor.
 	BpfSource(const SourceOptions &options, const Features &features);
 
-	void drain(Batch &batch) override
+	void drain(Batch &batch, uint32_t most) override
 	{
 		batch_ = &batch;
-		ring_.drain();
+		ring_.drain(most);
 		counters_.sweep_departed(batch);
 	}
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "bpf/ring.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <utility>
 
@@ -18,9 +19,9 @@ Ring::Ring(bpf_map *map, std::function<void(const wire_head &, size_t)> each)
 		throw SourceError("EBTOP_FAILED", "The ring buffer cannot be mapped; free some memory and start again.");
 }
 
-void Ring::drain()
+void Ring::drain(uint32_t most)
 {
-	left_ = capacity_;
+	left_ = std::min(most, capacity_);
 	ring_buffer__consume(ring_.get());
 }
 

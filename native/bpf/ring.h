@@ -18,8 +18,9 @@ public:
 	// Calls `each` with every record and its size. Throws SourceError EBTOP_FAILED where the ring cannot be mapped.
 	Ring(bpf_map *map, std::function<void(const wire_head &, size_t)> each);
 
-	// Reads what is in the ring now, not what arrives meanwhile: under a flood that would never end.
-	void drain();
+	// Reads what is in the ring now, of that at most `most` bytes: not what arrives meanwhile, since under a flood that
+	// would never end.
+	void drain(uint32_t most = UINT32_MAX);
 
 private:
 	static int take(void *ring, void *record, size_t size);

@@ -34,7 +34,7 @@ public:
 				throw SourceError("EBTOP_USAGE", "There is no process " + std::to_string(pid) + ".");
 	}
 
-	void drain(Batch &batch) override { connector_.drain(batch); }
+	void drain(Batch &batch, uint32_t) override { connector_.drain(batch); }
 
 	void sweep(Batch &batch) override
 	{
@@ -77,7 +77,7 @@ private:
 		if (is_first_)
 			connector_.forget();
 		else
-			drain(batch);
+			connector_.drain(batch);
 	}
 
 	void look_at_processes(Batch &batch)

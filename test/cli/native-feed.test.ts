@@ -101,6 +101,29 @@ describe("the two beats", () => {
 	});
 });
 
+it("reads a full ring in parts, with turns for others in between, and does not wait for the next beat", () => {
+	const { session } = fakeSession();
+	const full = batchOf(...new Array(20).fill(unknownRecord(1, 60_000)));
+	const asked: (number | undefined)[] = [];
+	session.drain = (most) => {
+		asked.push(most);
+		setImmediate(() => turns++);
+		return asked.length <= 7 ? full : DRAINED;
+	};
+	const feed = new NativeFeed(session, "bpf", 1);
+	let [deliveredAt, turns] = [0, 0];
+	feed.start(
+		(batch) => {
+			if (batch.length > 2) deliveredAt = asked.length;
+		},
+		() => {},
+	);
+	vi.advanceTimersByTime(220);
+	expect(asked).toEqual(new Array(8).fill(1 << 20));
+	expect(deliveredAt).toBe(7);
+	expect(turns).toBe(8);
+});
+
 it("leaves out the beats that a slow sweep ran over, and stays in step", () => {
 	const now = performance.now.bind(performance);
 	let lostMs = 0;

@@ -39,6 +39,9 @@ const DRAIN_MS = 200;
 /** How long something is still measured that nobody looks at any more: who steps through panes switches nothing off. */
 const LINGER_MS = 10_000;
 
+/** Read at once while a flood fills the ring: a few milliseconds of work. */
+const DRAIN_BYTES = 1 << 20;
+
 /** A batch is delivered for so long at once; then keys and timers get their turn. */
 const TURN_MS = 8;
 /**
@@ -107,6 +110,8 @@ export class NativeFeed implements Feed {
 	#dueMs = 0;
 	readonly #backlog = new Backlog();
 	readonly #mostWaitingBytes: number;
+	/** The last drain may have left something in the ring. */
+	#isRingFull = false;
 	/** The tick of the last sweep is not delivered yet. */
 	#isTickWaiting = false;
 	#turns = 0;
@@ -217,7 +222,8 @@ export class NativeFeed implements Feed {
 	#drain(): void {
 		if (this.#backlog.bytes > this.#mostWaitingBytes) return;
 		this.#turn(() => {
-			const batch = this.#session.drain();
+			const batch = this.#session.drain(DRAIN_BYTES);
+			this.#isRingFull = batch.length > DRAIN_BYTES / 2;
 			if (batch.length > 0) this.#backlog.add(batch);
 			this.#deliver();
 		});
@@ -250,7 +256,9 @@ export class NativeFeed implements Feed {
 		setImmediate(() => {
 			this.#busyMs = Math.max(this.#busyMs, performance.now() - beganMs);
 			const isLast = turn === this.#turns;
-			if (isLast && !this.#backlog.isEmpty) this.#turn(() => this.#deliver());
+			if (!isLast) return;
+			if (!this.#backlog.isEmpty) this.#turn(() => this.#deliver());
+			else if (this.#isRingFull) this.#drain();
 		});
 	}
 
