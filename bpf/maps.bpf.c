@@ -55,7 +55,7 @@ struct follow_thread_map follow_threads SEC(".maps");
 struct follow_stream_map follow_streams SEC(".maps");
 struct follow_request_map follow_requests SEC(".maps");
 struct follow_inherited_map follow_inherited SEC(".maps");
-struct departed_map departed SEC(".maps");
+struct exited_map exited SEC(".maps");
 struct restart_map restarting SEC(".maps");
 
 const volatile bool have_cast = false;

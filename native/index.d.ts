@@ -44,7 +44,7 @@ export interface SessionOptions {
 		wanted?: number;
 		peers?: number;
 		channels?: number;
-		departed?: number;
+		exited?: number;
 		tcpChanges?: number;
 		cgroups?: number;
 		followed?: number;

@@ -164,7 +164,7 @@ SourceOptions read_options(const Napi::Value &value)
 		options.wanted_capacity = read_count(capacity, "wanted", options.wanted_capacity);
 		options.peers_capacity = read_count(capacity, "peers", options.peers_capacity);
 		options.channels_capacity = read_count(capacity, "channels", options.channels_capacity);
-		options.departed_capacity = read_count(capacity, "departed", options.departed_capacity);
+		options.exited_capacity = read_count(capacity, "exited", options.exited_capacity);
 		options.tcp_changes_capacity = read_count(capacity, "tcpChanges", options.tcp_changes_capacity);
 		options.cgroups_capacity = read_count(capacity, "cgroups", options.cgroups_capacity);
 		options.followed_capacity = read_count(capacity, "followed", options.followed_capacity);

@@ -17,22 +17,22 @@ struct departure {
 	__u64 address;
 	__u64 start;
 };
-struct departed_map {
+struct exited_map {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
 	__uint(max_entries, 4096);
 	__type(key, struct departure);
 	__type(value, __u8);
 };
-extern struct departed_map departed SEC(".maps");
+extern struct exited_map exited SEC(".maps");
 /* Never read: an atomic instruction without a result does not order memory, which is cheaper. */
 extern __u64 fence;
 
 /* The counts of that thread are complete. After the tracepoint it releases its files, then it becomes a zombie. */
-static __always_inline bool has_departed(struct task_struct *task)
+static __always_inline bool has_exited(struct task_struct *task)
 {
 	struct departure thread = {(__u64)task, BPF_CORE_READ(task, start_boottime)};
 
-	return BPF_CORE_READ(task, exit_state) || !BPF_CORE_READ(task, files) || bpf_map_lookup_elem(&departed, &thread);
+	return BPF_CORE_READ(task, exit_state) || !BPF_CORE_READ(task, files) || bpf_map_lookup_elem(&exited, &thread);
 }
 
 struct thread_search {
@@ -47,7 +47,7 @@ static long look_for_others(__u32 index, struct thread_search *search)
 
 	if (!node || node == search->head)
 		return 1;
-	if (!has_departed((void *)node - bpf_core_field_offset(struct task_struct, thread_node))) {
+	if (!has_exited((void *)node - bpf_core_field_offset(struct task_struct, thread_node))) {
 		search->others = 1;
 		return 1;
 	}
@@ -67,13 +67,13 @@ static __always_inline bool is_last_thread(struct task_struct *task, __u64 start
 
 	if (signal->nr_threads == 1) /* the others are released, long after they ended */
 		return true;
-	bpf_map_update_elem(&departed, &thread, &is_here, BPF_ANY);
+	bpf_map_update_elem(&exited, &thread, &is_here, BPF_ANY);
 	__sync_lock_test_and_set(&fence, 0);
 	search.others = BPF_CORE_READ(signal, live.counter); /* not a constant: see struct table_search */
 	if (search.others)
 		return false;
 	bpf_loop(THREADS_MAX, look_for_others, &search, 0);
-	return !search.others && bpf_map_update_elem(&departed, &process, &is_here, BPF_NOEXIST) != -EEXIST;
+	return !search.others && bpf_map_update_elem(&exited, &process, &is_here, BPF_NOEXIST) != -EEXIST;
 }
 
 /* The wait status as wait() would return it, read when the last thread ends. */

@@ -137,7 +137,7 @@ BpfSource::BpfSource(const SourceOptions &options, const Features &features)
 									is_filtered_ && options_.concerns & CONCERN_IPC},
 							      .sockets = WantedSockets(!is_filtered_),
 							      .sysv = {}},
-	  processes_(object_->progs.ebtop_tasks, options_, !is_filtered_, names_, others_.peers, counters_.departed())
+	  processes_(object_->progs.ebtop_tasks, options_, !is_filtered_, names_, others_.peers, counters_.exited())
 {
 	const ebtop_bpf &object = *object_.operator->();
 
@@ -165,7 +165,7 @@ void BpfSource::on_record(const wire_head &head, size_t size)
 		return;
 	}
 	if (head.type == WIRE_EXIT)
-		counters_.departed().insert({head.pid, head.start});
+		counters_.exited().insert({head.pid, head.start});
 	else if (head.type == WIRE_FORK || head.type == WIRE_PROCESS)
 		names_.user(reinterpret_cast<const wire_process &>(head).uid);
 	else if (head.type == WIRE_OBJECT)

@@ -74,17 +74,17 @@ CallCounters::CallCounters(const ebtop_bpf &object, const SourceOptions &options
 void CallCounters::sweep(const Sweep &sweep)
 {
 	lines_.find();
-	if (!sweep.is_only_departed)
+	if (!sweep.is_only_exited)
 		retirement_.finish(slots_, lines_, *this);
 	slots_.sweep(
 		sweep, [](const syscall_slot &slot) { return SYSCALL_KEY_PID(load(slot.key)); },
-		[&](uint32_t, const SameKey &same, uint64_t sent, bool has_departed) {
-			return report(sweep, same, sent, has_departed);
+		[&](uint32_t, const SameKey &same, uint64_t sent, bool has_exited) {
+			return report(sweep, same, sent, has_exited);
 		});
 }
 
 // False where a CPU was changing it.
-bool CallCounters::add_calls(const SameKey &same, bool has_departed, wire_syscall &record)
+bool CallCounters::add_calls(const SameKey &same, bool has_exited, wire_syscall &record)
 {
 	for (uint32_t at : same) {
 		syscall_slot &slot = slots_[at];
@@ -92,7 +92,7 @@ bool CallCounters::add_calls(const SameKey &same, bool has_departed, wire_syscal
 			__atomic_fetch_add(&slot.count, line.count, __ATOMIC_RELAXED);
 			__atomic_fetch_add(&slot.errors, line.errors, __ATOMIC_RELAXED);
 		};
-		if (has_departed && !lines_.empty_into(at, slot.key, into_slot))
+		if (has_exited && !lines_.empty_into(at, slot.key, into_slot))
 			return false;
 		struct Sum {
 			uint64_t count, errors;
@@ -108,7 +108,7 @@ bool CallCounters::add_calls(const SameKey &same, bool has_departed, wire_syscal
 	return true;
 }
 
-std::optional<uint64_t> CallCounters::report(const Sweep &sweep, const SameKey &same, uint64_t sent, bool has_departed)
+std::optional<uint64_t> CallCounters::report(const Sweep &sweep, const SameKey &same, uint64_t sent, bool has_exited)
 {
 	uint32_t index = same.slots[0];
 	uint64_t key = slots_[index].key;
@@ -118,24 +118,24 @@ std::optional<uint64_t> CallCounters::report(const Sweep &sweep, const SameKey &
 	record.head.time = sweep.now;
 	record.nr = SYSCALL_KEY_NR(key);
 	record.abi = SYSCALL_KEY_ABI(key);
-	if (!add_calls(same, has_departed, record))
+	if (!add_calls(same, has_exited, record))
 		return std::nullopt;
 	uint64_t sum = record.count + record.errors;
 	if (sum != sent) {
 		sweep.batch.append(WIRE_SYSCALL, record);
 		retirement_.moved(index, sweep.now);
-	} else if (!has_departed) {
+	} else if (!has_exited) {
 		bool is_alone = same.count == 1 && !lines_.holds(index);
-		bool is_idle = !sweep.is_only_departed && is_alone && retirement_.is_idle(index, sweep.now);
+		bool is_idle = !sweep.is_only_exited && is_alone && retirement_.is_idle(index, sweep.now);
 		return is_idle ? retire(sweep, index, record) : sum;
 	}
 	if (latency_)
-		report_latency(sweep, record, same, has_departed);
+		report_latency(sweep, record, same, has_exited);
 	return sum;
 }
 
 // A latency slot is freed here, before the syscall slot of the same index can get a new owner.
-void CallCounters::report_latency(const Sweep &sweep, const wire_syscall &call, const SameKey &same, bool has_departed)
+void CallCounters::report_latency(const Sweep &sweep, const wire_syscall &call, const SameKey &same, bool has_exited)
 {
 	wire_latency record = latency_of(call);
 	for (uint32_t at : same) {
@@ -149,7 +149,7 @@ void CallCounters::report_latency(const Sweep &sweep, const wire_syscall &call, 
 		record.count += count;
 	if (record.count)
 		sweep.batch.append(WIRE_LATENCY, record);
-	if (has_departed)
+	if (has_exited)
 		for (uint32_t at : same)
 			(*latency_)[at] = {};
 }

@@ -35,9 +35,9 @@ private:
 
 	friend class Retirement<Values>;
 
-	std::optional<uint64_t> report(const Sweep &sweep, const SameKey &same, uint64_t sent, bool has_departed);
-	void report_latency(const Sweep &sweep, const wire_syscall &call, const SameKey &same, bool has_departed);
-	bool add_calls(const SameKey &same, bool has_departed, wire_syscall &record);
+	std::optional<uint64_t> report(const Sweep &sweep, const SameKey &same, uint64_t sent, bool has_exited);
+	void report_latency(const Sweep &sweep, const wire_syscall &call, const SameKey &same, bool has_exited);
+	bool add_calls(const SameKey &same, bool has_exited, wire_syscall &record);
 	uint64_t retire(const Sweep &sweep, uint32_t index, wire_syscall &record);
 	Values values(uint32_t index) const;
 	void subtract(uint32_t index, const Values &told);

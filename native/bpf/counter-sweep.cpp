@@ -10,12 +10,12 @@ CounterSweep::CounterSweep(const ebtop_bpf &object, const SourceOptions &options
 		disk_.emplace(object, options, shares_);
 }
 
-void CounterSweep::sweep(Batch &batch, bool is_only_departed)
+void CounterSweep::sweep(Batch &batch, bool is_only_exited)
 {
-	counters_.sweep(batch, departed_, is_only_departed);
+	counters_.sweep(batch, exited_, is_only_exited);
 	if (disk_)
-		disk_->sweep(batch, departed_, is_only_departed);
-	departed_.clear();
+		disk_->sweep(batch, exited_, is_only_exited);
+	exited_.clear();
 }
 
 void CounterSweep::sweep(Batch &batch)

@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "bpf/counters.h"
-#include "bpf/departed.h"
+#include "bpf/exited.h"
 #include "bpf/disk-counters.h"
 #include "bpf/shares.h"
 
@@ -17,8 +17,8 @@ public:
 
 	Shares &shares() { return shares_; }
 	// The processes that ended since the last sweep are added to it.
-	Departed &departed() { return departed_; }
-	// Sends the last values of the departed and frees their slots.
+	ExitedProcesses &exited() { return exited_; }
+	// Sends the last values of exited processes and frees their slots.
 	void sweep_departed(Batch &batch) { sweep(batch, true); }
 	// Sends what changed since the last time, for all processes.
 	void sweep(Batch &batch);
@@ -28,12 +28,12 @@ public:
 	void append_maps(Batch &batch) const;
 
 private:
-	void sweep(Batch &batch, bool is_only_departed);
+	void sweep(Batch &batch, bool is_only_exited);
 
 	Shares shares_;
 	Counters counters_;
 	std::optional<DiskCounters> disk_;
-	Departed departed_;
+	ExitedProcesses exited_;
 };
 
 } // namespace ebtop::bpf

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "batch.h"
-#include "bpf/departed.h"
+#include "bpf/exited.h"
 #include "bpf/mapped-array.h"
 #include "bpf/shares.h"
 
@@ -24,8 +24,8 @@ namespace ebtop::bpf {
 struct Sweep {
 	Batch &batch;
 	uint64_t now;
-	const Departed &departed;
-	bool is_only_departed; // between refreshes: the living wait
+	const ExitedProcesses &exited;
+	bool is_only_exited; // between refreshes: the living wait
 };
 
 // All slots with the same key. Two threads may each have claimed one: their sum counts, and the first reports it.
@@ -49,11 +49,11 @@ public:
 	}
 
 	// Calls report(index, slots of the same key, sum as last sent, whether its process is gone) for each key that this
-	// sweep covers, and then frees the slots of the departed. report returns the sum it has seen, or nothing where a CPU
-	// was changing it: then the next sweep asks again.
+	// sweep covers, and then frees the slots of exited processes. report returns the sum it has seen, or nothing where a
+	// CPU was changing it: then the next sweep asks again.
 	template <class PidOf, class Report> void sweep(const Sweep &sweep, PidOf pid_of, Report report)
 	{
-		if (sweep.is_only_departed && sweep.departed.empty() && late_.empty())
+		if (sweep.is_only_exited && sweep.exited.empty() && late_.empty())
 			return;
 		used_ = 0;
 		for (uint32_t word = 0; word < occupied_.size(); word++) {
@@ -99,20 +99,20 @@ private:
 		uint32_t pid = pid_of(slot);
 		if (!key || !start || !pid || key == TABLE_RETIRED)
 			return; // just claimed: the next sweep has it; or hidden (retirement.h)
-		bool has_departed = (!sweep.departed.empty() && sweep.departed.contains(pid, start)) || late_.contains(index);
-		if (sweep.is_only_departed && !has_departed)
+		bool has_exited = (!sweep.exited.empty() && sweep.exited.contains(pid, start)) || late_.contains(index);
+		if (sweep.is_only_exited && !has_exited)
 			return;
 		SameKey same = same_key(index, key);
 		if (same.slots[0] != index)
 			return;
-		std::optional<uint64_t> sum = report(index, same, sent_[index], has_departed);
+		std::optional<uint64_t> sum = report(index, same, sent_[index], has_exited);
 		if (!sum) {
-			if (has_departed)
+			if (has_exited)
 				late_.insert(index);
 			return;
 		}
 		sent_[index] = *sum;
-		if (has_departed)
+		if (has_exited)
 			for (uint32_t at : same)
 				release(at);
 	}

@@ -18,9 +18,9 @@ Counters::Counters(const ebtop_bpf &object, const SourceOptions &options, Shares
 {
 }
 
-void Counters::sweep(Batch &batch, const Departed &departed, bool is_only_departed)
+void Counters::sweep(Batch &batch, const ExitedProcesses &exited, bool is_only_exited)
 {
-	Sweep sweep{batch, boot_ns(), departed, is_only_departed};
+	Sweep sweep{batch, boot_ns(), exited, is_only_exited};
 	calls_.sweep(sweep);
 	io_.sweep(sweep);
 	const auto *overflow = object_.bss->overflow;

@@ -16,9 +16,9 @@ public:
 	static void configure(ebtop_bpf &object, const SourceOptions &options);
 	Counters(const ebtop_bpf &object, const SourceOptions &options, Shares &shares);
 
-	// Appends what changed since the last sweep, and frees the slots of the departed after their last values. Between
-	// refreshes (is_only_departed) only those are read.
-	void sweep(Batch &batch, const Departed &departed, bool is_only_departed);
+	// Appends what changed since the last sweep, and frees the slots of those after their last values. Between
+	// refreshes (is_only_exited) only those are read.
+	void sweep(Batch &batch, const ExitedProcesses &exited, bool is_only_exited);
 	// A WIRE_MAP for each table.
 	void append_maps(Batch &batch) const;
 

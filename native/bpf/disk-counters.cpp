@@ -45,20 +45,20 @@ DiskCounters::DiskCounters(const ebtop_bpf &object, const SourceOptions &options
 {
 }
 
-void DiskCounters::sweep(Batch &batch, const Departed &departed, bool is_only_departed)
+void DiskCounters::sweep(Batch &batch, const ExitedProcesses &exited, bool is_only_exited)
 {
-	Sweep sweep{batch, boot_ns(), departed, is_only_departed};
-	if (!is_only_departed)
+	Sweep sweep{batch, boot_ns(), exited, is_only_exited};
+	if (!is_only_exited)
 		in_flight_ = 0;
 	slots_.sweep(
 		sweep, [](const disk_slot &slot) { return load(slot.is_ready) ? slot.pid : 0; },
-		[&](uint32_t, const SameKey &same, uint64_t sent, bool has_departed) {
-			return report(sweep, same, sent, has_departed);
+		[&](uint32_t, const SameKey &same, uint64_t sent, bool has_exited) {
+			return report(sweep, same, sent, has_exited);
 		});
 }
 
 // Nothing is freed of a process that is gone while it has requests in flight.
-std::optional<uint64_t> DiskCounters::report(const Sweep &sweep, const SameKey &same, uint64_t sent, bool has_departed)
+std::optional<uint64_t> DiskCounters::report(const Sweep &sweep, const SameKey &same, uint64_t sent, bool has_exited)
 {
 	const disk_slot &first = slots_[same.slots[0]];
 	wire_disk record{};
@@ -72,7 +72,7 @@ std::optional<uint64_t> DiskCounters::report(const Sweep &sweep, const SameKey &
 		add(slot.queued, record.queued_total_ns, record.queued_max_ns, record.queued_buckets);
 		add(slot.served, record.served_total_ns, record.served_max_ns, record.served_buckets);
 	}
-	if (!sweep.is_only_departed)
+	if (!sweep.is_only_exited)
 		in_flight_ += in_flight;
 	if (record.count != sent) {
 		record.head.pid = first.pid;
@@ -84,7 +84,7 @@ std::optional<uint64_t> DiskCounters::report(const Sweep &sweep, const SameKey &
 		memcpy(record.name, first.name, sizeof(record.name));
 		sweep.batch.append(WIRE_DISK, record);
 	}
-	if (has_departed && in_flight)
+	if (has_exited && in_flight)
 		return std::nullopt;
 	return record.count;
 }

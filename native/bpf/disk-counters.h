@@ -18,13 +18,13 @@ public:
 	DiskCounters(const ebtop_bpf &object, const SourceOptions &options, Shares &shares);
 
 	// As Counters::sweep().
-	void sweep(Batch &batch, const Departed &departed, bool is_only_departed);
+	void sweep(Batch &batch, const ExitedProcesses &exited, bool is_only_exited);
 	// As CounterSweep::forget_requests().
 	void forget_requests();
 	void append_maps(Batch &batch) const;
 
 private:
-	std::optional<uint64_t> report(const Sweep &sweep, const SameKey &same, uint64_t sent, bool has_departed);
+	std::optional<uint64_t> report(const Sweep &sweep, const SameKey &same, uint64_t sent, bool has_exited);
 
 	const ebtop_bpf &object_;
 	CounterTable<disk_slot> slots_;

@@ -25,7 +25,7 @@ bool is_preempted_in_tracepoints()
 {
 	utsname system;
 
-	return !uname(&system) && atoi(system.release) >= 7;
+	return !uname(&system) && strtol(system.release, nullptr, 10) >= 7;
 }
 
 } // namespace

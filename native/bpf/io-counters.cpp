@@ -44,17 +44,17 @@ IoCounters::IoCounters(const ebtop_bpf &object, const SourceOptions &options, Sh
 void IoCounters::sweep(const Sweep &sweep)
 {
 	lines_.find();
-	if (!sweep.is_only_departed)
+	if (!sweep.is_only_exited)
 		retirement_.finish(slots_, lines_, *this);
 	slots_.sweep(
 		sweep, [](const io_slot &slot) { return load(slot.is_ready) ? slot.pid : 0; },
-		[&](uint32_t, const SameKey &same, uint64_t sent, bool has_departed) {
-			return report(sweep, same, sent, has_departed);
+		[&](uint32_t, const SameKey &same, uint64_t sent, bool has_exited) {
+			return report(sweep, same, sent, has_exited);
 		});
 }
 
 // False where a CPU was changing it.
-bool IoCounters::add(const SameKey &same, bool has_departed, wire_io &record)
+bool IoCounters::add(const SameKey &same, bool has_exited, wire_io &record)
 {
 	for (uint32_t at : same) {
 		io_slot &slot = slots_[at];
@@ -64,7 +64,7 @@ bool IoCounters::add(const SameKey &same, bool has_departed, wire_io &record)
 			__atomic_fetch_add(&slot.read_bytes, line.read_bytes, __ATOMIC_RELAXED);
 			__atomic_fetch_add(&slot.write_bytes, line.write_bytes, __ATOMIC_RELAXED);
 		};
-		if (has_departed && !lines_.empty_into(at, slot.key, into_slot))
+		if (has_exited && !lines_.empty_into(at, slot.key, into_slot))
 			return false;
 		struct Sum {
 			uint64_t reads, writes, read_bytes, write_bytes;
@@ -88,7 +88,7 @@ bool IoCounters::add(const SameKey &same, bool has_departed, wire_io &record)
 	return true;
 }
 
-std::optional<uint64_t> IoCounters::report(const Sweep &sweep, const SameKey &same, uint64_t sent, bool has_departed)
+std::optional<uint64_t> IoCounters::report(const Sweep &sweep, const SameKey &same, uint64_t sent, bool has_exited)
 {
 	uint32_t index = same.slots[0];
 	const io_slot &first = slots_[index];
@@ -101,13 +101,13 @@ std::optional<uint64_t> IoCounters::report(const Sweep &sweep, const SameKey &sa
 	record.ino = first.ino;
 	record.gen = first.gen;
 	record.mode = first.mode;
-	if (!add(same, has_departed, record))
+	if (!add(same, has_exited, record))
 		return std::nullopt;
 	uint64_t sum = record.opens + record.reads + record.writes + record.read_bytes + record.write_bytes;
 	if (sum != sent) {
 		sweep.batch.append(WIRE_IO, record);
 		retirement_.moved(index, sweep.now);
-	} else if (!sweep.is_only_departed && !has_departed && same.count == 1 && !lines_.holds(index) &&
+	} else if (!sweep.is_only_exited && !has_exited && same.count == 1 && !lines_.holds(index) &&
 		   retirement_.is_idle(index, sweep.now)) {
 		return retire(sweep, index, record, sum);
 	}

@@ -33,8 +33,8 @@ private:
 
 	friend class Retirement<Values>;
 
-	std::optional<uint64_t> report(const Sweep &sweep, const SameKey &same, uint64_t sent, bool has_departed);
-	bool add(const SameKey &same, bool has_departed, wire_io &record);
+	std::optional<uint64_t> report(const Sweep &sweep, const SameKey &same, uint64_t sent, bool has_exited);
+	bool add(const SameKey &same, bool has_exited, wire_io &record);
 	uint64_t retire(const Sweep &sweep, uint32_t index, wire_io &record, uint64_t sum);
 	Values values(uint32_t index) const;
 	void subtract(uint32_t index, const Values &told);

@@ -14,8 +14,8 @@ constexpr uint64_t passes_between_full = 32;
 } // namespace
 
 ProcessPass::ProcessPass(bpf_program *program, const SourceOptions &options, bool is_everybody_wanted, Names &names,
-			 Peers &peers, Departed &departed)
-	: options_(options), is_everybody_wanted_(is_everybody_wanted), names_(names), peers_(peers), departed_(departed),
+			 Peers &peers, ExitedProcesses &exited)
+	: options_(options), is_everybody_wanted_(is_everybody_wanted), names_(names), peers_(peers), exited_(exited),
 	  tasks_(program), existing_(options.no_args), titles_(existing_.proc_dir(), options.no_args)
 {
 }
@@ -86,7 +86,7 @@ int ProcessPass::run(Batch &batch)
 	existing_.end_pass();
 	peers_.end_process_pass();
 	if (has_lost_exits_)
-		departed_.release_except({met_.begin(), met_.end()}, began);
+		exited_.release_except({met_.begin(), met_.end()}, began);
 	has_losses_ = has_lost_exits_ = false;
 	return 0;
 }

@@ -8,7 +8,7 @@
 #include "../network-turns.h"
 #include "../source.h"
 #include "../titles.h"
-#include "bpf/departed.h"
+#include "bpf/exited.h"
 #include "bpf/existing-processes.h"
 #include "bpf/proc-only-processes.h"
 #include "bpf/peers.h"
@@ -25,7 +25,7 @@ class ProcessPass {
 public:
 	// `program` is the task iterator's.
 	ProcessPass(bpf_program *program, const SourceOptions &options, bool is_everybody_wanted, Names &names, Peers &peers,
-		    Departed &departed);
+		    ExitedProcesses &exited);
 
 	TaskPass &tasks() { return tasks_; }
 	int proc_dir() const { return existing_.proc_dir(); }
@@ -50,7 +50,7 @@ private:
 	const bool is_everybody_wanted_;
 	Names &names_;
 	Peers &peers_;
-	Departed &departed_;
+	ExitedProcesses &exited_;
 	TaskPass tasks_;
 	ReportedProcesses reported_;
 	ExistingProcesses existing_;

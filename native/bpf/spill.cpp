@@ -49,12 +49,12 @@ void Spill::sweep(const Sweep &sweep)
 
 void Spill::report(const Sweep &sweep, const spill_key &key, const spill_value &value)
 {
-	bool has_departed = key.pid && sweep.departed.contains(key.pid, key.start);
-	if (sweep.is_only_departed && !has_departed)
+	bool has_exited = key.pid && sweep.exited.contains(key.pid, key.start);
+	if (sweep.is_only_exited && !has_exited)
 		return;
 	uint64_t sum = value.calls + value.errors + value.reads + value.writes + value.read_bytes + value.write_bytes +
 		       value.disk_read_bytes + value.disk_write_bytes;
-	if (!sum && !has_departed)
+	if (!sum && !has_exited)
 		return; // just made, or without an owner
 	uint64_t &sent = sent_[{key.pid, key.start}];
 	if (sum != sent) {
@@ -73,7 +73,7 @@ void Spill::report(const Sweep &sweep, const spill_key &key, const spill_value &
 		sweep.batch.append(WIRE_SPILL, record);
 		sent = sum;
 	}
-	if (has_departed) {
+	if (has_exited) {
 		bpf_map_delete_elem(map_fd_, &key);
 		shares_.give_back(TABLE_SPILL, value.share);
 		sent_.erase({key.pid, key.start});

@@ -15,18 +15,18 @@ class Spill {
 public:
 	static void configure(ebtop_bpf &object, const SourceOptions &options);
 	Spill(const ebtop_bpf &object, Shares &shares);
-	// Appends a WIRE_SPILL for each process whose overflow grew, and drops the departed.
+	// Appends a WIRE_SPILL for each process whose overflow grew, and drops the exited.
 	void sweep(const Sweep &sweep);
 	uint64_t used() const { return sent_.size() - sent_.contains(nobody); }
 
 private:
 	void report(const Sweep &sweep, const spill_key &key, const spill_value &value);
 
-	static constexpr Departed::Process nobody{0, 0};
+	static constexpr ExitedProcesses::Process nobody{0, 0};
 
 	int map_fd_;
 	Shares &shares_;
-	std::map<Departed::Process, uint64_t> sent_; // sum of all counts
+	std::map<ExitedProcesses::Process, uint64_t> sent_; // sum of all counts
 };
 
 } // namespace ebtop::bpf

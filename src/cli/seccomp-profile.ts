@@ -11,7 +11,7 @@ import { writeError } from "../output/door.ts";
 import { printText } from "../print.ts";
 import { currentCalls } from "../profile/current-calls.ts";
 import { ociProfile } from "../profile/oci-profile.ts";
-import { type Foregone, SeenCalls } from "../profile/seen-calls.ts";
+import { type CallsBeforeExec, SeenCalls } from "../profile/seen-calls.ts";
 import { openRun } from "../run.ts";
 import { endText, type MadeCommand, makeCommand } from "./launch.ts";
 import { checkBeforeStart } from "./preflight.ts";
@@ -70,7 +70,7 @@ function watchedAs({ delaySeconds, count }: Options, pid: number): Options {
 }
 
 /** Calls that ebtop's own code makes in the command's process once it is watched: see native/launch.cpp. */
-function beforeExec({ pid, user }: MadeCommand): Foregone {
+function beforeExec({ pid, user }: MadeCommand): CallsBeforeExec {
 	const names = ["read", ...(user === null ? [] : ["setgroups", "setgid", "setuid"])];
 	return { pid, calls: new Map(names.map((name) => [name, 1])) };
 }

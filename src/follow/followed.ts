@@ -1,9 +1,9 @@
 /** Collects what a command causes while it runs: the tables drop a dead process after seconds, this keeps it. */
 
 import type { EventType } from "../model/event-types.ts";
-import type { Onlooker, Sights } from "../model/onlooker.ts";
+import type { ModelObserver, ObservedTables } from "../model/observer.ts";
 import type { Follow, Health, IpcRow, Snapshot } from "../model/snapshot.ts";
-import type { NewEvent } from "../model/tables/event.ts";
+import type { NewEvent } from "../model/tables/new-event.ts";
 import type { Use } from "../model/tables/object/use.ts";
 import type { Process } from "../model/tables/process/process.ts";
 import type { Step } from "../model/tables/step.ts";
@@ -36,7 +36,7 @@ export interface FileChange extends Naming {
 	readonly process: Process;
 }
 
-export class Followed implements Onlooker {
+export class Followed implements ModelObserver {
 	readonly uses = new Set<Use>();
 	readonly links = new Map<string, FollowedLink>();
 	/** For TCP sockets: their objects lose the addresses at the close. */
@@ -51,7 +51,7 @@ export class Followed implements Onlooker {
 	readonly #rootPids: readonly number[];
 	readonly #isShown: boolean;
 	readonly #most: typeof MOST;
-	#sights: Sights | null = null;
+	#tables: ObservedTables | null = null;
 	#lineage: Lineage | null = null;
 	#daemons: Daemons | null = null;
 	/** What happened to files since the last refresh: their names are known by then. */
@@ -81,16 +81,16 @@ export class Followed implements Onlooker {
 		return [...this.lineage.all.keys()].some((process) => process.exit === null);
 	}
 
-	begin(sights: Sights): void {
-		this.#sights = sights;
-		this.#lineage = new Lineage(this.#rootPids, sights.processes, this.#most.processes);
+	begin(tables: ObservedTables): void {
+		this.#tables = tables;
+		this.#lineage = new Lineage(this.#rootPids, tables.processes, this.#most.processes);
 		const { lineage } = this;
 		this.#daemons = new Daemons({
 			isOfCommand: (process) => lineage.has(process),
-			newest: (pid) => sights.processes.newest(pid),
+			newest: (pid) => tables.processes.newest(pid),
 			command: () => lineage.root,
 		});
-		sights.objects.listen({
+		tables.objects.listen({
 			moved: (use) => {
 				this.#keepUse(use);
 				this.#keepConnection(use);
@@ -170,7 +170,7 @@ export class Followed implements Onlooker {
 	}
 
 	get #processes() {
-		if (this.#sights === null) throw new Error("nothing is followed before the first batch");
-		return this.#sights.processes;
+		if (this.#tables === null) throw new Error("nothing is followed before the first batch");
+		return this.#tables.processes;
 	}
 }

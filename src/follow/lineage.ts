@@ -2,7 +2,7 @@
 
 import type { ForkData } from "../model/event-data.ts";
 import type { EventType } from "../model/event-types.ts";
-import { dataOf, type NewEvent } from "../model/tables/event.ts";
+import { dataOf, type NewEvent } from "../model/tables/new-event.ts";
 import type { Process } from "../model/tables/process/process.ts";
 import type { ProcessRegistry } from "../model/tables/process/registry.ts";
 

@@ -2,7 +2,7 @@
 
 import type { FileCreateData, FileDeleteData, FileRenameData } from "../model/event-data.ts";
 import type { EventType } from "../model/event-types.ts";
-import { dataOf, type NewEvent } from "../model/tables/event.ts";
+import { dataOf, type NewEvent } from "../model/tables/new-event.ts";
 
 export interface Naming {
 	isCreated: boolean;

@@ -2,7 +2,7 @@
 
 import type { FeedInfo } from "./feed/feed.ts";
 import { LIMITS, type Limits } from "./limits.ts";
-import type { Onlooker } from "./onlooker.ts";
+import type { ModelObserver } from "./observer.ts";
 import { safeText } from "./safe-text.ts";
 import { SCHEMA, type Snapshot } from "./snapshot.ts";
 import { finish, type Steps } from "./steps.ts";
@@ -22,10 +22,10 @@ export class Model {
 	#snapshot: Snapshot | null = null;
 
 	/** `limits`: smaller ones, for tests of full tables. */
-	constructor(info: FeedInfo, limits: Partial<Limits> = {}, onlooker: Onlooker | null = null) {
+	constructor(info: FeedInfo, limits: Partial<Limits> = {}, observer: ModelObserver | null = null) {
 		this.#host = safeText(info.host);
 		this.#kernel = safeText(info.kernel);
-		this.#tables = new TableSet(this.#decoder, info, { ...LIMITS, ...limits }, onlooker);
+		this.#tables = new TableSet(this.#decoder, info, { ...LIMITS, ...limits }, observer);
 		this.#decoder.onInSteps(wire.WireType.TICK, (view, at) =>
 			this.#tick(wire.headTime(view, at), wire.tickWallNs(view, at), wire.tickBusyNs(view, at)),
 		);

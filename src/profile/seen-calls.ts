@@ -6,7 +6,7 @@ import type { Health, Snapshot, SyscallRow } from "../model/snapshot.ts";
 export const COMPAT_ENDING = "/i386";
 
 /** How often each call of one process is not its own. */
-export interface Foregone {
+export interface CallsBeforeExec {
 	readonly pid: number;
 	readonly calls: ReadonlyMap<string, number>;
 }
@@ -16,12 +16,12 @@ export class SeenCalls {
 	/** Calls with a number but no name, or a number too large for any kernel. */
 	readonly #nameless = new Set<string>();
 	/** Rows by process and call that are already done. */
-	readonly #foregone: Foregone | null;
+	readonly #beforeExec: CallsBeforeExec | null;
 	#health: Health | null = null;
 
-	/** `foregone`: what a process called before it became the watched program. */
-	constructor(foregone: Foregone | null = null) {
-		this.#foregone = foregone;
+	/** `beforeExec`: what a process called before it became the watched program. */
+	constructor(beforeExec: CallsBeforeExec | null = null) {
+		this.#beforeExec = beforeExec;
 	}
 
 	/** As rows name them. */
@@ -32,7 +32,7 @@ export class SeenCalls {
 	/** All rows of a snapshot of these processes only. */
 	take({ syscalls, health }: Snapshot): void {
 		this.#health = health;
-		for (const row of syscalls) if (!this.#isForegone(row)) this.add(row.name);
+		for (const row of syscalls) if (!this.#isBeforeExec(row)) this.add(row.name);
 	}
 
 	/** A name as in `SyscallRow`. */
@@ -55,7 +55,7 @@ export class SeenCalls {
 		return gaps;
 	}
 
-	#isForegone({ pid, name, count }: SyscallRow): boolean {
-		return this.#foregone?.pid === pid && count <= (this.#foregone.calls.get(name) ?? 0);
+	#isBeforeExec({ pid, name, count }: SyscallRow): boolean {
+		return this.#beforeExec?.pid === pid && count <= (this.#beforeExec.calls.get(name) ?? 0);
 	}
 }

@@ -8,9 +8,9 @@ import { Followed } from "../../src/follow/followed.ts";
 import type { FileCreateData } from "../../src/model/event-data.ts";
 import type { EventType } from "../../src/model/event-types.ts";
 import { Model } from "../../src/model/model.ts";
-import type { Onlooker } from "../../src/model/onlooker.ts";
+import type { ModelObserver } from "../../src/model/observer.ts";
 import { createStore } from "../../src/model/store.ts";
-import type { NewEvent } from "../../src/model/tables/event.ts";
+import type { NewEvent } from "../../src/model/tables/new-event.ts";
 import type { Process } from "../../src/model/tables/process/process.ts";
 import type { Step } from "../../src/model/tables/step.ts";
 import { WireStepFlag, WireStepKind } from "../../src/model/wire/layout.gen.ts";
@@ -71,8 +71,8 @@ const options = parseCommandLine([
 const { feed, lockDown } = await openFeed(options, "fast");
 const followed = new Followed([command.pid]);
 const baselines = new Baselines();
-const both: Onlooker = {
-	begin: (sights) => followed.begin(sights),
+const both: ModelObserver = {
+	begin: (tables) => followed.begin(tables),
 	happened(event: NewEvent<EventType>) {
 		followed.happened(event);
 		const { type, process: who, tid, data } = event;

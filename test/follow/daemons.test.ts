@@ -20,12 +20,12 @@ class Story {
 
 	constructor(most?: ConstructorParameters<typeof Daemons>[1]) {
 		const all = [command, server, child];
-		const sights = {
+		const processes = {
 			isOfCommand: (process: Process) => process === command,
 			newest: (pid: number) => all.find((process) => process.pid === pid),
 			command: () => command,
 		};
-		this.daemons = most === undefined ? new Daemons(sights) : new Daemons(sights, most);
+		this.daemons = most === undefined ? new Daemons(processes) : new Daemons(processes, most);
 	}
 
 	step(process: Process, tid: number, kind: number, fields: Partial<Step> = {}): this {

@@ -3,7 +3,7 @@
 import type { EventType } from "../../src/model/event-types.ts";
 import type { Limits } from "../../src/model/limits.ts";
 import { Model } from "../../src/model/model.ts";
-import type { Onlooker } from "../../src/model/onlooker.ts";
+import type { ModelObserver } from "../../src/model/observer.ts";
 import type { Snapshot } from "../../src/model/snapshot.ts";
 import { WireHow, WireKind, WirePassKind, WireType } from "../../src/model/wire/layout.gen.ts";
 import { batchOf, type Head, record } from "./wire-encode.ts";
@@ -22,9 +22,9 @@ export class Scenario {
 	nowNs = 1000n * SECOND;
 	#records: Uint8Array[] = [];
 
-	constructor(limits: Partial<Limits> = {}, events?: readonly EventType[], onlooker: Onlooker | null = null) {
+	constructor(limits: Partial<Limits> = {}, events?: readonly EventType[], observer: ModelObserver | null = null) {
 		const info = { host: "eb-host", kernel: "6.18.0", machine: "x86_64", source: "bpf", events } as const;
-		this.model = new Model(info, limits, onlooker);
+		this.model = new Model(info, limits, observer);
 	}
 
 	head(who: Partial<Who> = {}): Head {

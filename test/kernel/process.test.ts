@@ -94,7 +94,7 @@ describeLive("processes", () => {
 
 	test.each([
 		[211, 2, "", {}],
-		[211, 2, ", where there is room to remember few of the dead", { departed: 64 }],
+		[211, 2, ", where there is room to remember few of the dead", { exited: 64 }],
 		[53, 23, "", {}],
 	])(
 		"%i processes whose %i threads die at one moment end once each, when all their calls are counted%s",

@@ -7,7 +7,7 @@ import type { ForkData } from "../../model/event-data.ts";
 import type { EventType } from "../../model/event-types.ts";
 import { formatProcess } from "../../model/names/processes.ts";
 import { BoundedMap } from "../../model/stats/bounded-map.ts";
-import { dataOf, type NewEvent } from "../../model/tables/event.ts";
+import { dataOf, type NewEvent } from "../../model/tables/new-event.ts";
 import type { Process } from "../../model/tables/process/process.ts";
 import type { Step } from "../../model/tables/step.ts";
 import { NO_ID } from "../../model/tables/step.ts";
@@ -47,7 +47,7 @@ export interface Daemon {
 }
 
 /** What it asks about processes. */
-export interface CommandSights {
+export interface CommandProcesses {
 	isOfCommand(process: Process): boolean;
 	newest(pid: number): Process | undefined;
 	/** The command's own. */
@@ -60,7 +60,7 @@ export class Daemons {
 	/** Segments that were forgotten before anything was known of them. */
 	missed = 0;
 	#segments: Segment[] = [];
-	readonly #sights: CommandSights;
+	readonly #processes: CommandProcesses;
 	readonly #most: typeof MOST_KEPT;
 	readonly #threads: BoundedMap<string, Thread>;
 	readonly #streams: BoundedMap<string, Stream>;
@@ -70,8 +70,8 @@ export class Daemons {
 	/** Who wrote to an eventfd since it was read. */
 	readonly #counters = new Map<string, Segment[]>();
 
-	constructor(sights: CommandSights, most = MOST_KEPT) {
-		this.#sights = sights;
+	constructor(processes: CommandProcesses, most = MOST_KEPT) {
+		this.#processes = processes;
 		this.#most = most;
 		this.#threads = new BoundedMap(most.threads);
 		this.#streams = new BoundedMap(most.streams);
@@ -84,7 +84,7 @@ export class Daemons {
 	}
 
 	stepped(step: Step): void {
-		if (this.#sights.isOfCommand(step.process)) {
+		if (this.#processes.isOfCommand(step.process)) {
 			this.#commandStepped(step);
 			return;
 		}
@@ -107,7 +107,7 @@ export class Daemons {
 		const daemon = process === null ? undefined : this.all.get(process);
 		if (daemon === undefined) return;
 		if (type === "fork") {
-			const child = this.#sights.newest((dataOf(event) as ForkData).childPid);
+			const child = this.#processes.newest((dataOf(event) as ForkData).childPid);
 			if (child !== undefined && child !== process) this.#daemonOf(child).parent ??= daemon;
 		} else if (isNaming(type)) {
 			this.#named(event);
@@ -285,7 +285,7 @@ export class Daemons {
 		const daemon = this.#daemonOf(thread.process);
 		// Who reads many connections may answer for another thread.
 		const isBusy = segment.causes.length === 0 && segment.claim === null && (thread.reads.size > 1 || thread.accepts);
-		const client = this.#ours.get(socket) ?? this.#sights.command();
+		const client = this.#ours.get(socket) ?? this.#processes.command();
 		if (segment.isUnexplained && client !== undefined) {
 			segment.repliedTo = client;
 		} else if (segment.isOthers || isBusy || client === undefined) {
@@ -333,7 +333,7 @@ export class Daemons {
 			this.#ours.delete(socket);
 			return;
 		}
-		const client = this.#sights.command();
+		const client = this.#processes.command();
 		this.#ours.set(socket, null);
 		if (client !== undefined) segment.take(client, "accept", "It accepted a connection of the command's.");
 	}
@@ -341,7 +341,7 @@ export class Daemons {
 	#made(thread: Thread, { process, childTid, childPid }: Step): void {
 		const segment = this.#segmentOf(thread);
 		if (childPid !== process.pid) {
-			const born = this.#sights.newest(childPid);
+			const born = this.#processes.newest(childPid);
 			if (born !== undefined) this.#daemonOf(born).origin = segment;
 			return;
 		}

@@ -60,6 +60,8 @@ export class DiskTable {
 	readonly #processes: ProcessRegistry;
 	readonly #cgroupPath: CgroupPath;
 	readonly #places: FairTable<Process, DiskUse>;
+	/** Of each process, by key. */
+	readonly #uses = new Map<Process, Map<string, DiskUse>>();
 	readonly #dirty = new DirtyList<DiskUse>();
 	readonly #rows = new RowList<DiskRow>();
 
@@ -74,17 +76,18 @@ export class DiskTable {
 		decoder.on(wire.WireType.DISK_SUM, (view, at) => this.#applySum(view, at));
 		processes.listen({
 			renamed: (process) => {
-				for (const use of process.disks.values()) this.#dirty.add(use);
+				for (const use of this.#uses.get(process)?.values() ?? []) this.#dirty.add(use);
 			},
 			evicted: (process) => {
-				for (const use of process.disks.values()) this.#drop(use);
+				for (const use of this.#uses.get(process)?.values() ?? []) this.#drop(use);
+				this.#uses.delete(process);
 			},
 		});
 	}
 
 	tick(tick: Tick): readonly DiskRow[] {
 		for (const use of this.#dirty.take()) {
-			if (!use.process.disks.has(use.key)) continue;
+			if (!this.#uses.get(use.process)?.has(use.key)) continue;
 			const row = diskRow(use, this.#cgroupPath(use.cgroupLow, use.cgroupHigh), tick);
 			this.#rows.put(use, row);
 			use.countBefore = use.count;
@@ -100,7 +103,7 @@ export class DiskTable {
 		if (process === null || operation === undefined) return;
 		const cgroup = `${wire.diskCgroupHigh(view, at)} ${wire.diskCgroupLow(view, at)}`;
 		const key = `${wire.diskDev(view, at)} ${operation} ${cgroup}`;
-		const use = process.disks.get(key) ?? this.#open(process, key, operation, view, at);
+		const use = this.#uses.get(process)?.get(key) ?? this.#open(process, key, operation, view, at);
 		if (use !== null) this.#take(use, view, at);
 		else this.#takeUnlisted(process, key, operation, wire.diskBytes(view, at));
 	}
@@ -139,7 +142,8 @@ export class DiskTable {
 			use.countBefore = wire.diskCount(view, at);
 			use.bytesBefore = wire.diskBytes(view, at);
 		}
-		process.disks.set(key, use);
+		const uses = this.#uses.get(process) ?? new Map<string, DiskUse>();
+		this.#uses.set(process, uses.set(key, use));
 		this.#places.add(process, use, true);
 		return use;
 	}
@@ -170,7 +174,7 @@ export class DiskTable {
 	}
 
 	#drop(use: DiskUse): void {
-		use.process.disks.delete(use.key);
+		this.#uses.get(use.process)?.delete(use.key);
 		this.#places.remove(use.process, use);
 		this.#rows.remove(use);
 	}

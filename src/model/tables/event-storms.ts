@@ -1,7 +1,7 @@
 /** Storms: many events of one type by one process in an interval. The first are listed, the rest share a row. */
 
 import type { EventType } from "../event-types.ts";
-import type { Pending } from "./event.ts";
+import type { PendingEvent } from "./new-event.ts";
 import type { Process } from "./process/process.ts";
 
 /** How many are listed individually. */
@@ -10,7 +10,7 @@ const LISTED = 100;
 interface Storm {
 	seen: number;
 	/** The row of the rest. */
-	rest: Pending | null;
+	rest: PendingEvent | null;
 }
 
 export class Storms {
@@ -20,7 +20,7 @@ export class Storms {
 	 * The event that stands for the rest of the storm of `event`: itself if it is the first of the rest, null if it is
 	 * listed.
 	 */
-	restOf(event: Pending, origin: Process | null): Pending | null {
+	restOf(event: PendingEvent, origin: Process | null): PendingEvent | null {
 		if (origin === null) return null;
 		const byType = this.#storms.get(origin) ?? new Map<EventType, Storm>();
 		this.#storms.set(origin, byType);

@@ -1,12 +1,13 @@
 /** What happened in the interval, in order. Bounded: events that find no room are counted and reported. */
 
-import type { EventData, LossData } from "../event-data.ts";
+import type { LossData } from "../event-data.ts";
 import type { EventType } from "../event-types.ts";
-import type { Onlooker } from "../onlooker.ts";
+import type { ModelObserver } from "../observer.ts";
 import type { EventRow, ProcessRef } from "../snapshot.ts";
 import type { FairTable } from "../stats/fair-table.ts";
 import type { Bounds } from "./bounds.ts";
 import { Storms } from "./event-storms.ts";
+import { dataOf, type NewEvent, type PendingEvent } from "./new-event.ts";
 import type { Process } from "./process/process.ts";
 import { NS_PER_MS, type Tick } from "./tick.ts";
 
@@ -15,56 +16,21 @@ const NOBODY: ProcessRef = { pid: 0, comm: "ebtop" };
 /** The user of events whose process is not known (yet). */
 const NO_USER = -1;
 
-/** `who`, `text` and `data` may be functions, which are called at the refresh, when more is known. */
-export interface NewEvent<Type extends EventType> {
-	readonly timeNs: number;
-	readonly type: Type;
-	/** The process that caused it; null where none did. */
-	readonly process: Process | null;
-	/** Its thread, where that is known. */
-	readonly tid?: number;
-	readonly text: string | (() => string);
-	readonly data: EventData[Type] | (() => EventData[Type]);
-	/** The process that the row names, if not `process`. */
-	readonly who?: ProcessRef | (() => ProcessRef);
-	/** The process whose storm it may belong to, if not `process`. */
-	readonly origin?: Process | undefined;
-}
-
-/** What is known of it by now. */
-export function dataOf<Type extends EventType>({ data }: Pick<NewEvent<Type>, "data">): EventData[Type] {
-	return typeof data === "function" ? data() : data;
-}
-
-/** An event that waits for the refresh. */
-export interface Pending {
-	timeNs: number;
-	readonly type: EventType;
-	readonly process: Process | null;
-	readonly who: ProcessRef | (() => ProcessRef);
-	text: NewEvent<EventType>["text"];
-	data: NewEvent<EventType>["data"];
-	/** How many events it stands for. */
-	count: number;
-	/** It was dropped to make room, or is in a snapshot by now. */
-	isGone: boolean;
-}
-
 export class EventTable {
 	/** Null: all. */
 	readonly #wanted: ReadonlySet<EventType> | null;
 	/** In the order in which they came. */
-	readonly #pending = new Set<Pending>();
-	readonly #places: FairTable<Process | null, Pending>;
+	readonly #pending = new Set<PendingEvent>();
+	readonly #places: FairTable<Process | null, PendingEvent>;
 	readonly #storms = new Storms();
 	readonly #dropped = new Map<number, number>();
-	readonly #onlooker: Onlooker | null;
+	readonly #observer: ModelObserver | null;
 	#lastId = 0;
 
-	constructor(bounds: Bounds, wanted: readonly EventType[] | null, onlooker: Onlooker | null) {
-		this.#onlooker = onlooker;
+	constructor(bounds: Bounds, wanted: readonly EventType[] | null, observer: ModelObserver | null) {
+		this.#observer = observer;
 		this.#wanted = wanted && new Set(wanted);
-		this.#places = bounds.fair<Process | null, Pending>("events", {
+		this.#places = bounds.fair<Process | null, PendingEvent>("events", {
 			userOf,
 			evict: (event) => {
 				this.#remove(event);
@@ -74,12 +40,12 @@ export class EventTable {
 	}
 
 	/** Returns what is kept of it until the refresh; null where it is not wanted or part of a storm. */
-	add<Type extends EventType>(event: NewEvent<Type>): Pending | null {
-		this.#onlooker?.happened(event as NewEvent<EventType>);
+	add<Type extends EventType>(event: NewEvent<Type>): PendingEvent | null {
+		this.#observer?.happened(event as NewEvent<EventType>);
 		const { timeNs, type, process, text, data, who = process?.ref ?? NOBODY } = event;
 		const isLoss = type === "loss"; // always wanted, never dropped, never part of a storm
 		if (!isLoss && this.#wanted?.has(type) === false) return null;
-		const pending: Pending = { timeNs, type, process, who, text, data, count: 1, isGone: false };
+		const pending: PendingEvent = { timeNs, type, process, who, text, data, count: 1, isGone: false };
 		const rest = isLoss ? null : this.#storms.restOf(pending, event.origin ?? process);
 		if (rest !== null && rest !== pending) {
 			Object.assign(rest, { timeNs, text, data, count: rest.count + 1 });
@@ -108,7 +74,7 @@ export class EventTable {
 		return rows;
 	}
 
-	#remove(event: Pending): void {
+	#remove(event: PendingEvent): void {
 		event.isGone = true;
 		this.#pending.delete(event);
 		this.#places.remove(event.process, event);
@@ -126,7 +92,7 @@ function userOf(process: Process | null): number {
 
 const MOST_USERS = 4;
 
-function lossOf(dropped: ReadonlyMap<number, number>, tick: Tick): Pending {
+function lossOf(dropped: ReadonlyMap<number, number>, tick: Tick): PendingEvent {
 	const count = [...dropped.values()].reduce((sum, each) => sum + each, 0);
 	const event = { timeNs: tick.nowNs, type: "loss", process: null, who: NOBODY, count: 1, isGone: false } as const;
 	return { ...event, text: droppedText(dropped, count), data: { of: "events", count } };
@@ -143,7 +109,7 @@ function droppedText(dropped: ReadonlyMap<number, number>, all: number): string 
 
 const NO_EVENTS: readonly EventRow[] = [];
 
-function eventRow(event: Pending, tick: Tick, id: number): EventRow {
+function eventRow(event: PendingEvent, tick: Tick, id: number): EventRow {
 	const who = typeof event.who === "function" ? event.who() : event.who;
 	const text = typeof event.text === "function" ? event.text() : event.text;
 	return {

@@ -1,8 +1,8 @@
 /** What one process did to some files: a row of the file table. */
 
 import { NO_ROW } from "../stats/row-list.ts";
+import type { Process } from "./entities.ts";
 import { FileCounter } from "./file-counts.ts";
-import type { Process } from "./process/process.ts";
 
 export class FileSum extends FileCounter {
 	readonly process: Process;

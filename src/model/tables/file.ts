@@ -72,11 +72,7 @@ export class FileTable {
 			for (const file of this.#names.of(process)) this.#dirty.add(file);
 			this.#touchUnlisted(process);
 		};
-		const evicted = (process: Process) => {
-			this.#names.forget(process);
-			this.#rows.remove(process.unlisted);
-		};
-		processes.listen({ renamed: touchAll, adopted: touchAll, evicted });
+		processes.listen({ renamed: touchAll, adopted: touchAll, evicted: (process) => this.#names.forget(process) });
 	}
 
 	*tick(tick: Tick): Steps<readonly FileRow[]> {
@@ -97,13 +93,14 @@ export class FileTable {
 
 	/** The process did this with files without a row. */
 	addUnlisted(process: Process, counts: FileCounts): void {
-		process.unlisted.add(counts);
+		this.#names.unlisted(process).add(counts);
 		this.#touchUnlisted(process);
 	}
 
 	/** What it did with files without a row has changed. */
 	#touchUnlisted(process: Process): void {
-		if (!process.unlisted.isEmpty) this.#dirtyUnlisted.add(process.unlisted);
+		const unlisted = this.#names.unlisted(process);
+		if (!unlisted.isEmpty) this.#dirtyUnlisted.add(unlisted);
 	}
 
 	#putFile(file: NamedFile, tick: Tick): void {

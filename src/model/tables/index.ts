@@ -5,7 +5,7 @@ import { HealthTable } from "../health.ts";
 import type { Limits } from "../limits.ts";
 import { openFlags } from "../names/open-flags.ts";
 import { syscallNames } from "../names/syscalls.ts";
-import type { Onlooker } from "../onlooker.ts";
+import type { ModelObserver } from "../observer.ts";
 import type { Snapshot, TableName } from "../snapshot.ts";
 import type { Steps } from "../steps.ts";
 import type { Decoder } from "../wire/decode.ts";
@@ -49,17 +49,17 @@ export class TableSet {
 	readonly #containers = new ContainerTable();
 	readonly #system: SystemTable;
 	readonly #health: HealthTable;
-	readonly #onlooker: Onlooker | null;
+	readonly #observer: ModelObserver | null;
 
 	constructor(
 		decoder: Decoder,
 		{ machine, source, events }: Pick<FeedInfo, "machine" | "source" | "events">,
 		limits: Limits,
-		onlooker: Onlooker | null,
+		observer: ModelObserver | null,
 	) {
 		this.#bounds = new Bounds(limits);
 		this.#registry = new ProcessRegistry(this.#bounds);
-		this.#events = new EventTable(this.#bounds, events ?? null, onlooker);
+		this.#events = new EventTable(this.#bounds, events ?? null, observer);
 		this.#processes = new ProcessTable(decoder, this.#registry, this.#events, this.#bounds);
 		this.#syscalls = new SyscallTable(decoder, this.#registry, syscallNames(machine));
 		this.#samples = new SampleTable(decoder, this.#registry, syscallNames(machine));
@@ -93,11 +93,11 @@ export class TableSet {
 		listenToCalls(decoder, this.#registry, this.#events, { syscalls: syscallNames(machine), bounds: this.#bounds });
 		decoder.onInSteps(wire.WireType.PASS, (view, at) => this.#applyPass(view, at));
 		decoder.on(wire.WireType.STEP, (view, at) => {
-			const process = onlooker === null ? null : this.#registry.ofRecord(view, at);
-			if (process !== null) onlooker?.stepped(readStep(view, at, process));
+			const process = observer === null ? null : this.#registry.ofRecord(view, at);
+			if (process !== null) observer?.stepped(readStep(view, at, process));
 		});
-		this.#onlooker = onlooker;
-		onlooker?.begin({ processes: this.#registry, objects: this.#objects });
+		this.#observer = observer;
+		observer?.begin({ processes: this.#registry, objects: this.#objects });
 	}
 
 	/** The order matters: what is forgotten first, events last, since every table may add some. */
@@ -129,7 +129,7 @@ export class TableSet {
 			health: this.#health.tick(tick, self, this.#bounds.health()),
 			events: this.#events.tick(tick),
 		};
-		const follow = this.#onlooker?.ticked(tables, tick) ?? [];
+		const follow = this.#observer?.ticked(tables, tick) ?? [];
 		return follow.length === 0 ? tables : { ...tables, follow };
 	}
 

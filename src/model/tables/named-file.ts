@@ -4,9 +4,9 @@
  */
 
 import * as wire from "../wire/layout.gen.ts";
+import type { Use } from "./entities.ts";
 import { FileSum } from "./file-sum.ts";
 import { FMODE_READ, FMODE_WRITE } from "./object/kernel-object.ts";
-import type { Use } from "./object/use.ts";
 
 export class NamedFile extends FileSum {
 	/** Null until it was announced: then it belongs to a single use. */

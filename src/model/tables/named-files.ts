@@ -2,14 +2,15 @@
 
 import type { FairTable } from "../stats/fair-table.ts";
 import type { Bounds } from "./bounds.ts";
+import { FileSum } from "./file-sum.ts";
 import { NamedFile } from "./named-file.ts";
 import type { Use } from "./object/use.ts";
 import type { Process } from "./process/process.ts";
 
 export interface NameListener {
-	/** What the process did under some name has moved to its `unlisted`. */
+	/** What the process did under some name is counted as unlisted now. */
 	folded(process: Process): void;
-	removed(file: NamedFile): void;
+	removed(sum: FileSum): void;
 }
 
 export class NamedFiles {
@@ -17,6 +18,8 @@ export class NamedFiles {
 	readonly #listener: NameListener;
 	/** Names without a use, with what was counted under them: a process can make any number by renaming. */
 	readonly #former: FairTable<Process, NamedFile>;
+	/** What processes did with files that have no row. */
+	readonly #unlisted = new Map<Process, FileSum>();
 
 	constructor(bounds: Bounds, listener: NameListener) {
 		this.#listener = listener;
@@ -59,6 +62,13 @@ export class NamedFiles {
 		}
 	}
 
+	/** Made where there was none yet. */
+	unlisted(process: Process): FileSum {
+		const unlisted = this.#unlisted.get(process) ?? new FileSum(process);
+		this.#unlisted.set(process, unlisted);
+		return unlisted;
+	}
+
 	/** The process was evicted, and all its uses were dropped. */
 	forget(process: Process): void {
 		for (const file of this.of(process)) {
@@ -66,6 +76,10 @@ export class NamedFiles {
 			this.#listener.removed(file);
 		}
 		this.#byPath.delete(process);
+		const unlisted = this.#unlisted.get(process);
+		if (unlisted === undefined) return;
+		this.#listener.removed(unlisted);
+		this.#unlisted.delete(process);
 	}
 
 	#find({ process, path, object }: Use): NamedFile | null {
@@ -95,7 +109,7 @@ export class NamedFiles {
 	}
 
 	#fold(file: NamedFile): void {
-		file.process.unlisted.takeOver(file);
+		this.unlisted(file.process).takeOver(file);
 		this.#remove(file);
 		this.#listener.folded(file.process);
 	}

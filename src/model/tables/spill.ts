@@ -7,11 +7,11 @@ import type { Decoder } from "../wire/decode.ts";
 import * as wire from "../wire/layout.gen.ts";
 import type { FileTable } from "./file.ts";
 import { otherProcesses } from "./process/others.ts";
-import type { Spill } from "./process/process.ts";
+import type { Process } from "./process/process.ts";
 import type { ProcessRegistry } from "./process/registry.ts";
 import type { SyscallTable } from "./syscall.ts";
 
-const NOTHING: Spill = {
+const NOTHING = {
 	calls: 0,
 	errors: 0,
 	reads: 0,
@@ -31,10 +31,13 @@ interface Tables {
 
 export function listenToSpills(decoder: Decoder, { processes, syscalls, files }: Tables): void {
 	const others = otherProcesses();
+	/** As of the last record. */
+	const spills = new Map<Process, typeof NOTHING>();
+	processes.listen({ evicted: (process) => spills.delete(process) });
 	decoder.on(wire.WireType.SPILL, (view, at) => {
 		const process = wire.headPid(view, at) === 0 ? others : processes.ofRecord(view, at);
 		if (process === null) return;
-		const spill = process.spill ?? NOTHING;
+		const spill = spills.get(process) ?? NOTHING;
 		const calls = wire.spillCalls(view, at);
 		const errors = wire.spillErrors(view, at);
 		const reads = wire.spillReads(view, at);
@@ -55,7 +58,7 @@ export function listenToSpills(decoder: Decoder, { processes, syscalls, files }:
 			readBytes: Math.max(0, readBytes - spill.readBytes),
 			writeBytes: Math.max(0, writeBytes - spill.writeBytes),
 		});
-		process.spill = { calls, errors, reads, writes, readBytes, writeBytes, diskReadBytes, diskWriteBytes };
+		spills.set(process, { calls, errors, reads, writes, readBytes, writeBytes, diskReadBytes, diskWriteBytes });
 		processes.dirty.add(process);
 	});
 }

@@ -64,6 +64,8 @@ export class SyscallTable {
 	calls = 0;
 	readonly #processes: ProcessRegistry;
 	readonly #names: SyscallNames;
+	/** Of each process, by number and ABI. */
+	readonly #entries = new Map<Process, Map<number, SyscallEntry>>();
 	readonly #dirty = new DirtyList<SyscallEntry>();
 	readonly #rows = new RowList<SyscallRow>();
 
@@ -74,11 +76,11 @@ export class SyscallTable {
 		decoder.on(wire.WireType.LATENCY, (view, at) => this.#applyLatency(view, at));
 		processes.listen({
 			renamed: (process) => {
-				for (const entry of process.syscalls.values()) this.#dirty.add(entry);
+				for (const entry of this.#entries.get(process)?.values() ?? []) this.#dirty.add(entry);
 			},
 			evicted: (process) => {
-				for (const entry of process.syscalls.values()) this.#rows.remove(entry);
-				process.syscalls.clear();
+				for (const entry of this.#entries.get(process)?.values() ?? []) this.#rows.remove(entry);
+				this.#entries.delete(process);
 			},
 		});
 	}
@@ -114,14 +116,16 @@ export class SyscallTable {
 		const number = nr < wire.WIRE_CALL_NUMBERS ? nr : wire.WIRE_NR_OTHER;
 		const key = (Number(isCompat) << ABI_SHIFT) | number;
 		return (
-			process.syscalls.get(key) ??
+			this.#entries.get(process)?.get(key) ??
 			this.#entryOf(process, key, number, isCompat ? this.#names.compat(number) : this.#names.native(number))
 		);
 	}
 
 	#entryOf(process: Process, key: number, nr: number, name: string): SyscallEntry {
-		const entry = process.syscalls.get(key) ?? new SyscallEntry(process, nr, name);
-		process.syscalls.set(key, entry);
+		const entries = this.#entries.get(process) ?? new Map<number, SyscallEntry>();
+		this.#entries.set(process, entries);
+		const entry = entries.get(key) ?? new SyscallEntry(process, nr, name);
+		entries.set(key, entry);
 		return entry;
 	}
 

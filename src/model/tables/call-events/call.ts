@@ -31,6 +31,9 @@ export interface Call {
 	readonly bytes: Uint8Array;
 }
 
+/** What is done with a call, by WireEvent. */
+export type CallHandlers = Readonly<Record<number, (call: Call) => void>>;
+
 export function readCall(view: DataView, at: number, process: Process, syscalls: SyscallNames): Call {
 	const nr = wire.callEventNr(view, at);
 	return {

@@ -6,9 +6,8 @@ import { WireEvent } from "../../wire/layout.gen.ts";
 import type { Bounds } from "../bounds.ts";
 import type { EventTable } from "../event.ts";
 import { NS_PER_MS } from "../tick.ts";
-import type { AskedName, Call } from "./call.ts";
+import type { AskedName, Call, CallHandlers } from "./call.ts";
 import { FileLives } from "./file-lives.ts";
-import type { CallHandlers } from "./index.ts";
 
 /** include/uapi/linux/fcntl.h and fs.h */
 const AT_REMOVEDIR = 0x200;

@@ -7,13 +7,10 @@ import type { Bounds } from "../bounds.ts";
 import type { EventTable } from "../event.ts";
 import { UNKNOWN_COMM } from "../process/process.ts";
 import type { ProcessRegistry } from "../process/registry.ts";
-import { type Call, readCall } from "./call.ts";
+import { type CallHandlers, readCall } from "./call.ts";
 import { fileHandlers } from "./files.ts";
 import { securityHandlers } from "./security.ts";
 import { socketHandlers } from "./sockets.ts";
-
-/** By WireEvent. */
-export type CallHandlers = Readonly<Record<number, (call: Call) => void>>;
 
 export function listenToCalls(
 	decoder: Decoder,

@@ -5,8 +5,7 @@ import { errorName } from "../../names/errors.ts";
 import { WireEvent } from "../../wire/layout.gen.ts";
 import type { EventTable } from "../event.ts";
 import type { ProcessRegistry } from "../process/registry.ts";
-import type { Call } from "./call.ts";
-import type { CallHandlers } from "./index.ts";
+import type { Call, CallHandlers } from "./call.ts";
 
 /** include/uapi/linux/ptrace.h */
 const REQUESTS: Readonly<Record<number, PtraceData["request"]>> = { 0: "traceme", 16: "attach", 16902: "seize" };

@@ -4,8 +4,7 @@ import { errorName } from "../../names/errors.ts";
 import { WireEvent } from "../../wire/layout.gen.ts";
 import { readSockaddr } from "../../wire/sockaddr.ts";
 import type { EventTable } from "../event.ts";
-import type { Call } from "./call.ts";
-import type { CallHandlers } from "./index.ts";
+import type { Call, CallHandlers } from "./call.ts";
 
 /** Not failures of connect(): EINPROGRESS, EALREADY, EISCONN, EINTR. */
 const NO_FAILURE: ReadonlySet<number> = new Set([-115, -114, -106, -4]);

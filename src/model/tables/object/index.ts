@@ -36,6 +36,8 @@ export class ObjectTable {
 	readonly #slots = new SlotIndex();
 	readonly #uses: UseSet;
 	readonly #closed = new Set<Use>();
+	/** They live, and a use was dropped: the kernel continues that count if they use the object again. */
+	readonly #withDroppedUses = new Set<Process>();
 	readonly #idle: IdleScan;
 	readonly #passes: DescriptorPasses;
 	readonly #mappingPasses = new MappingPasses();
@@ -105,7 +107,7 @@ export class ObjectTable {
 
 	/** Drops what a living process has no more use for. The kernel may still count for it. */
 	#dropIdle(use: Use): void {
-		if (!use.isEmpty) use.process.hasDroppedUses = true;
+		if (!use.isEmpty) this.#withDroppedUses.add(use.process);
 		this.#drop(use);
 	}
 
@@ -157,7 +159,7 @@ export class ObjectTable {
 		const readBytes = use.readBytes;
 		const writeBytes = use.writeBytes;
 		const wasIdle = use.isIdle;
-		const isKnown = use.isAnnounced || !use.isEmpty || !use.process.hasDroppedUses;
+		const isKnown = use.isAnnounced || !use.isEmpty || !this.#withDroppedUses.has(use.process);
 		const hasMoved = use.take(view, at);
 		const flags = wire.ioFlags(view, at);
 		if (flags & wire.WireIoFlag.RETIRED) use.retire();
@@ -206,6 +208,7 @@ export class ObjectTable {
 
 	#dropAll(process: Process): void {
 		this.#passes.forget(process);
+		this.#withDroppedUses.delete(process);
 		for (const use of process.uses.values()) this.#drop(use);
 	}
 

@@ -3,8 +3,7 @@
 import type { ObjectOwner } from "../../snapshot.ts";
 import { decimalOf } from "../../wire/fields.ts";
 import { WireKind } from "../../wire/layout.gen.ts";
-import type { Connection } from "../tcp/connection.ts";
-import type { Use } from "./use.ts";
+import type { Connection, Use } from "../entities.ts";
 
 const MINOR_BITS = 20;
 /** Bits of an open file's mode in the kernel (include/linux/fs.h). */

@@ -1,10 +1,8 @@
 /** What one process did with one object. */
 
 import * as wire from "../../wire/layout.gen.ts";
+import type { KernelObject, NamedFile, Process } from "../entities.ts";
 import { FileCounter } from "../file-counts.ts";
-import type { NamedFile } from "../named-file.ts";
-import type { Process } from "../process/process.ts";
-import type { KernelObject } from "./kernel-object.ts";
 import { Presence } from "./presence.ts";
 
 /** The offset of one descriptor of a file. */

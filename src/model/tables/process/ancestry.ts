@@ -7,7 +7,7 @@ import type { AncestorRow } from "../../snapshot.ts";
 import type { FairTable } from "../../stats/fair-table.ts";
 import type { Bounds } from "../bounds.ts";
 import { firstWords } from "./first-words.ts";
-import type { Process } from "./process.ts";
+import { Process, type Starter } from "./process.ts";
 import type { ProcessRegistry } from "./registry.ts";
 
 /** How many dead in a row are followed to find one that still lives. */
@@ -16,12 +16,12 @@ const MOST_STEPS = 64;
 const MOST_TEXT = 256;
 
 /** A dropped process, of which only this is kept. */
-export class Ancestor {
+export class Ancestor implements Starter {
 	row: AncestorRow;
 	/** The user whose share of the table it takes. */
 	readonly holder: number;
-	starter: Process | Ancestor | null;
-	readonly started: Set<Process | Ancestor>;
+	starter: Starter | null;
+	readonly started: Set<Starter>;
 
 	constructor(process: Process) {
 		const { pid, start, comm, exe, args, startedBy } = process;
@@ -87,7 +87,7 @@ export class Ancestry {
 			if (child instanceof Ancestor) {
 				if (child.row.starter?.pid === starter.pid) child.row = { ...child.row, starter: starter.ref };
 				this.#isChanged = true;
-			} else if (child.startedBy?.pid === starter.pid) {
+			} else if (child instanceof Process && child.startedBy?.pid === starter.pid) {
 				child.startedBy = starter.ref;
 				this.#processes.dirty.add(child);
 			}
@@ -109,8 +109,8 @@ export class Ancestry {
 	}
 
 	/** Its starter is needed by one process less. */
-	#detach(gone: Process | Ancestor): void {
-		let last: Process | Ancestor = gone;
+	#detach(gone: Starter): void {
+		let last: Starter = gone;
 		for (let { starter } = last; starter !== null; starter = starter.starter) {
 			starter.started.delete(last);
 			if (!(starter instanceof Ancestor) || starter.started.size > 0) return;
@@ -150,11 +150,11 @@ export class Ancestry {
 	}
 
 	/** Its place in the tree may have changed, and that of its descendants if it is a dropped one. */
-	#touch(person: Process | Ancestor): void {
+	#touch(person: Starter): void {
 		const waiting = [person];
 		for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-			if (next instanceof Ancestor) waiting.push(...next.started);
-			else this.#processes.dirty.add(next);
+			if (next instanceof Process) this.#processes.dirty.add(next);
+			else waiting.push(...next.started);
 		}
 	}
 }
@@ -163,5 +163,5 @@ export class Ancestry {
 export function shownUnder(process: Process): number {
 	let starter = process.starter;
 	for (let steps = 0; starter instanceof Ancestor && steps < MOST_STEPS; steps++) starter = starter.starter;
-	return starter === null || starter instanceof Ancestor ? process.ppid : starter.pid;
+	return starter instanceof Process ? starter.pid : process.ppid;
 }

@@ -1,7 +1,8 @@
 /** Events of execs whose command line may still be on its way: they get it at the refresh, or at the next exec. */
 
 import type { ExecData } from "../../event-data.ts";
-import type { EventTable, Pending } from "../event.ts";
+import type { EventTable } from "../event.ts";
+import type { PendingEvent } from "../new-event.ts";
 import { cut, firstWords } from "./first-words.ts";
 import type { Process } from "./process.ts";
 
@@ -10,7 +11,7 @@ const TEXT_LIMIT = 4096;
 
 export class PendingExecs {
 	readonly #events: EventTable;
-	readonly #pending = new Map<Process, Pending>();
+	readonly #pending = new Map<Process, PendingEvent>();
 
 	constructor(events: EventTable) {
 		this.#events = events;

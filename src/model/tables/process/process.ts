@@ -3,33 +3,23 @@
 import type { Container, Exit, Namespaces, ProcessRef, Seccomp } from "../../snapshot.ts";
 import { NO_ROW } from "../../stats/row-list.ts";
 import { decimalOf } from "../../wire/fields.ts";
-import type { DiskUse } from "../disk.ts";
-import { FileSum } from "../file-sum.ts";
-import type { KernelObject } from "../object/kernel-object.ts";
-import type { Use } from "../object/use.ts";
-import type { SyscallEntry } from "../syscall.ts";
+import type { KernelObject, Use } from "../entities.ts";
 import { DiskBytes, Interval } from "./activity.ts";
-import type { Ancestor } from "./ancestry.ts";
 
 export const UNKNOWN_COMM = "?";
 export const NO_PASS = -1;
 
 const NO_NAMESPACES: Namespaces = { user: 0, pid: 0, mnt: 0, net: 0, ipc: 0, uts: 0, cgroup: 0 };
 
-export interface Spill {
-	calls: number;
-	errors: number;
-	reads: number;
-	writes: number;
-	readBytes: number;
-	writeBytes: number;
-	diskReadBytes: number;
-	diskWriteBytes: number;
-}
-
 let processesMade = 0;
 
-export class Process {
+/** A process as its descendants know it: one of the registry, or what is left of one that was dropped (ancestry.ts). */
+export interface Starter {
+	starter: Starter | null;
+	readonly started: Set<Starter>;
+}
+
+export class Process implements Starter {
 	/** Different for every process that the model has made. */
 	readonly serial = ++processesMade;
 	readonly pid: number;
@@ -46,8 +36,8 @@ export class Process {
 	 */
 	startedBy: ProcessRef | null = null;
 	/** Its nearest known starter, and what it started itself: see ancestry.ts. */
-	starter: Process | Ancestor | null = null;
-	readonly started = new Set<Process | Ancestor>();
+	starter: Starter | null = null;
+	readonly started = new Set<Starter>();
 	/** Its pid inside of its own pid namespace; 0 where unknown. */
 	nsPid = 0;
 	uid = 0;
@@ -88,18 +78,10 @@ export class Process {
 	wasPublishedDead = false;
 	wasOomKilled = false;
 	/** The user whose share of the dead it counts towards. */
-	grave: number | null = null;
+	deadPlaceOf: number | null = null;
 
 	readonly interval = new Interval();
 	readonly diskBytes = new DiskBytes();
-	/** What the kernel counted for it separately, because its tables were full. */
-	spill: Spill | null = null;
-	/** What has no row of its own. */
-	readonly unlisted = new FileSum(this);
-	readonly syscalls = new Map<number, SyscallEntry>();
-	readonly disks = new Map<string, DiskUse>();
-	/** It lives, and a use of it was dropped: the kernel continues that count if it uses the object again. */
-	hasDroppedUses = false;
 	readonly uses = new Map<KernelObject, Use>();
 
 	isDirty = false;

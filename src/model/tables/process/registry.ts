@@ -31,12 +31,12 @@ export class ProcessRegistry {
 	readonly #listeners: ProcessListener[] = [];
 	/** In the order of their deaths. */
 	#dead: Process[] = [];
-	readonly #graves: FairTable<number, Process>;
+	readonly #deadPlaces: FairTable<number, Process>;
 
 	constructor(bounds: Bounds) {
-		this.#graves = bounds.fair<number, Process>("process-dead", {
+		this.#deadPlaces = bounds.fair<number, Process>("process-dead", {
 			userOf: (holder) => holder,
-			evict: (process) => this.#unbury(process),
+			evict: (process) => this.#giveUpDeadPlace(process),
 		});
 	}
 
@@ -140,7 +140,7 @@ export class ProcessRegistry {
 		if (!wasAlive) return;
 		process.exitNs = timeNs;
 		this.#dead.push(process);
-		this.#bury(process);
+		this.#takeDeadPlace(process);
 		for (const listener of this.#listeners) listener.exited?.(process);
 	}
 
@@ -149,7 +149,7 @@ export class ProcessRegistry {
 		process.exit = null;
 		process.wasPublishedDead = false;
 		this.#dead = this.#dead.filter((dead) => dead !== process);
-		this.#unbury(process);
+		this.#giveUpDeadPlace(process);
 		this.dirty.add(process);
 	}
 
@@ -157,13 +157,13 @@ export class ProcessRegistry {
 	*evict(nowNs: number, keep: (process: Process) => boolean, forget: (process: Process) => void): Steps {
 		const kept: Process[] = [];
 		yield* forEachInSteps(this.#dead, (process) => {
-			const isOld = nowNs - process.exitNs >= KEEP_DEAD_NS || process.grave === null;
+			const isOld = nowNs - process.exitNs >= KEEP_DEAD_NS || process.deadPlaceOf === null;
 			if (!isOld || !process.wasPublishedDead || keep(process)) {
 				kept.push(process);
 				return;
 			}
 			process.isEvicted = true;
-			this.#unbury(process);
+			this.#giveUpDeadPlace(process);
 			this.#unlink(process);
 			for (const listener of this.#listeners) listener.evicted?.(process);
 			forget(process);
@@ -171,17 +171,17 @@ export class ProcessRegistry {
 		this.#dead = kept;
 	}
 
-	#bury(process: Process): void {
-		if (!this.#graves.admit(process.holder, false)) return;
-		process.grave = process.holder;
-		this.#graves.add(process.grave, process, true);
+	#takeDeadPlace(process: Process): void {
+		if (!this.#deadPlaces.admit(process.holder, false)) return;
+		process.deadPlaceOf = process.holder;
+		this.#deadPlaces.add(process.deadPlaceOf, process, true);
 	}
 
 	/** Without a place among the dead it goes as soon as it was shown once. */
-	#unbury(process: Process): void {
-		if (process.grave === null) return;
-		this.#graves.remove(process.grave, process);
-		process.grave = null;
+	#giveUpDeadPlace(process: Process): void {
+		if (process.deadPlaceOf === null) return;
+		this.#deadPlaces.remove(process.deadPlaceOf, process);
+		process.deadPlaceOf = null;
 	}
 
 	#unlink(process: Process): void {

@@ -4,10 +4,8 @@ import type { TcpRole } from "../../snapshot.ts";
 import { perSecond } from "../../stats/rate.ts";
 import { NO_ROW } from "../../stats/row-list.ts";
 import { WireTcpState } from "../../wire/layout.gen.ts";
+import type { KernelObject, Process, Use } from "../entities.ts";
 import type { FileCounts } from "../file-counts.ts";
-import type { KernelObject } from "../object/kernel-object.ts";
-import type { Use } from "../object/use.ts";
-import type { Process } from "../process/process.ts";
 import { NS_PER_SECOND, type Tick } from "../tick.ts";
 
 export const TcpState = WireTcpState;

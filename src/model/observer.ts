@@ -4,21 +4,21 @@
 
 import type { EventType } from "./event-types.ts";
 import type { Follow, Snapshot } from "./snapshot.ts";
-import type { NewEvent } from "./tables/event.ts";
+import type { NewEvent } from "./tables/new-event.ts";
 import type { ObjectTable } from "./tables/object/index.ts";
 import type { ProcessRegistry } from "./tables/process/registry.ts";
 import type { Step } from "./tables/step.ts";
 import type { Tick } from "./tables/tick.ts";
 
 /** What it may read and listen to. Process, Use and what they hold stay valid after the tables drop them. */
-export interface Sights {
+export interface ObservedTables {
 	readonly processes: ProcessRegistry;
 	readonly objects: ObjectTable;
 }
 
-export interface Onlooker {
+export interface ModelObserver {
 	/** Called once, before the first batch. */
-	begin(sights: Sights): void;
+	begin(tables: ObservedTables): void;
 	/** Every event, before any bound, wanted or not. */
 	happened(event: NewEvent<EventType>): void;
 	/** Each step of whoever is followed, in the order in which they were made. */

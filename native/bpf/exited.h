@@ -9,7 +9,7 @@
 
 namespace ebtop::bpf {
 
-class Departed {
+class ExitedProcesses {
 public:
 	using Process = std::pair<uint32_t, uint64_t>; // pid, start
 
