@@ -11,6 +11,11 @@ const checks = [
 	{ name: "types", args: [packageFile("typescript", "bin", "tsc"), "--noEmit", "-p", "."] },
 	{ name: "format and lint", args: [packageFile("@biomejs", "biome", "bin", "biome"), "check", "--colors=off", "."] },
 	{ name: "format of C and C++", args: [join("scripts", "clang.mjs"), "format", "--check"] },
+	{
+		name: "clang-tidy of what changed since npm run tidy",
+		args: [join("scripts", "clang.mjs"), "tidy", "--check"],
+		isTold: true,
+	},
 	{ name: "NOTICE names what the bundle holds", args: [join("scripts", "notice.mjs"), "--check"] },
 	{ name: "the JSON Schema matches the snapshot's types", args: [join("schema", "generate.mjs"), "--check"] },
 	{ name: "manual and completions match the options", args: [join("share", "generate.mjs"), "--check"] },
@@ -18,12 +23,14 @@ const checks = [
 	{ name: "wire layout matches wire.h", args: [join("bpf", "wire", "generate.mjs"), "--check"] },
 ];
 
-async function check({ name, args }) {
+async function check({ name, args, isTold }) {
 	const options = { cwd: top, env: environment, maxBuffer: 64 << 20 };
 	const { error, output } = await new Promise((resolve) =>
 		execFile(privateNode, args, options, (error, stdout, stderr) => resolve({ error, output: stdout + stderr })),
 	);
-	process.stdout.write(error ? `FAIL ${name}\n${output}` : `ok   ${name}\n`);
+	process.stdout.write(
+		error ? `FAIL ${name}\n${output}` : `ok   ${name}${isTold ? `: ${output.trim() || "clean"}` : ""}\n`,
+	);
 	return error === null;
 }
 

@@ -1,13 +1,16 @@
 /**
  * The C and C++ of bpf/ and native/: `format` rewrites them by .clang-format (`--check` says what it would rewrite), `tidy`
- * has clang-tidy look through them by .clang-tidy. Tidying is no part of `npm run check`, since it takes minutes; it needs
- * a build, whose compile commands it follows.
+ * has clang-tidy look through them by .clang-tidy. All of them take minutes, so what was clean is not looked at again until
+ * it, a header that it includes, or .clang-tidy has changed: build/tidy/ keeps a hash of each. So `--check`, a part of
+ * `npm run check`, takes seconds: it looks at few changed files, and at none before the first `npm run tidy`. It needs a build,
+ * whose compile commands and lists of headers it follows.
  */
-import { spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { execFile, spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { filesUnder } from "./setup/fingerprint.mjs";
+import { filesUnder, fingerprint } from "./setup/fingerprint.mjs";
 import { environment, top } from "./setup/paths.mjs";
 
 /** Gives the exit status of the program. */
@@ -22,26 +25,74 @@ function format(isCheck) {
 	return start("clang-format", [...(isCheck ? ["--dry-run", "-Werror"] : ["-i"]), ...files]);
 }
 
+const build = join(top, "build");
+const folder = join(build, "tidy");
+
 /** The build's commands for the addon, without what is for g++ alone, its precompiled header; and for the BPF programs. */
-function writeCompileCommands(folder) {
-	const build = join(top, "build");
+function compileCommands() {
 	const addon = JSON.parse(readFileSync(join(build, "compile_commands.json"), "utf8"))
 		.filter(({ file }) => file.startsWith(join(top, "native")))
 		.map((each) => ({ ...each, command: each.command.replace(/-Winvalid-pch|-include \S+cmake_pch\S+/g, "") }));
 	const file = join(build, "bpf", "unit.c");
 	const flags = readFileSync(join(build, "bpf", "flags"), "utf8");
-	const bpf = { directory: build, file, command: `clang ${flags} -c ${file}` };
-	mkdirSync(folder, { recursive: true });
-	writeFileSync(join(folder, "compile_commands.json"), JSON.stringify([...addon, bpf]));
+	return [...addon, { directory: build, file, command: `clang ${flags} -c ${file}` }];
 }
 
-function tidy() {
-	const folder = join(top, "build", "tidy");
-	writeCompileCommands(folder);
-	return start("run-clang-tidy", ["-quiet", "-j", String(availableParallelism()), "-p", folder]);
+/** Files of the checkout that a unit includes, as the compiler said; all BPF programs are one unit. */
+function includedBy({ file }) {
+	const said = join(build, "CMakeFiles", "ebtop.dir", `${file.slice(top.length + 1)}.o.d`);
+	if (!existsSync(said)) return filesUnder("bpf");
+	const paths = readFileSync(said, "utf8").split(/[\s\\]+/);
+	return ["bpf", "native"].flatMap((name) => paths.filter((path) => path.startsWith(join(top, name, "/"))));
+}
+
+function hashOf(unit) {
+	const files = [".clang-tidy", ...includedBy(unit).map((path) => path.replace(`${top}/`, ""))];
+	return createHash("sha256").update(unit.command).update(fingerprint(files)).digest("hex");
+}
+
+/** Whether it is clean; what clang-tidy says is printed. */
+function isClean({ file }) {
+	const options = { cwd: top, env: environment, maxBuffer: 64 << 20 };
+	return new Promise((resolve) =>
+		execFile("clang-tidy", ["-quiet", "-p", folder, file], options, (error, stdout, stderr) => {
+			if (error) process.stdout.write(stdout || `clang-tidy could not be run: ${stderr || error.message}\n`);
+			resolve(error === null);
+		}),
+	);
+}
+
+/** So many a check looks at; after a change of a header that all include, it is for `npm run tidy`. */
+const MOST_IN_CHECK = 6;
+
+/** `isCheck`: only where it ran before, and only few. */
+async function tidy(isCheck) {
+	const note = join(folder, "clean.json");
+	if (isCheck && !existsSync(note)) return 0;
+	const units = compileCommands();
+	mkdirSync(folder, { recursive: true });
+	writeFileSync(join(folder, "compile_commands.json"), JSON.stringify(units));
+	const clean = existsSync(note) ? JSON.parse(readFileSync(note, "utf8")) : {};
+	const waiting = units
+		.map((unit) => ({ ...unit, hash: hashOf(unit) }))
+		.filter(({ file, hash }) => clean[file] !== hash);
+	if (isCheck && waiting.length > MOST_IN_CHECK) {
+		process.stdout.write(`${waiting.length} files wait for npm run tidy\n`);
+		return 0;
+	}
+	let unclean = 0;
+	const work = async () => {
+		for (let unit = waiting.shift(); unit; unit = waiting.shift()) {
+			if (await isClean(unit)) clean[unit.file] = unit.hash;
+			else unclean++;
+			writeFileSync(note, JSON.stringify(clean));
+		}
+	};
+	await Promise.all(Array.from({ length: availableParallelism() }, work));
+	return unclean > 0 ? 1 : 0;
 }
 
 const [order, option] = process.argv.slice(2);
 if (order === "format") process.exitCode = format(option === "--check");
-else if (order === "tidy") process.exitCode = tidy();
+else if (order === "tidy") process.exitCode = await tidy(option === "--check");
 else throw new Error("It takes format or tidy.");
