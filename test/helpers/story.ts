@@ -12,6 +12,7 @@ import { History } from "../../src/history/history.ts";
 import type { Snapshot } from "../../src/model/snapshot.ts";
 import { createStore } from "../../src/model/store.ts";
 import { runScreen } from "../../src/ui/index.ts";
+import { patienceMs } from "./circumstances.ts";
 import { aSnapshot } from "./snapshots.ts";
 
 export interface StoryOptions {
@@ -170,14 +171,23 @@ export async function openStory(options: StoryOptions = {}): Promise<Story> {
 		want: () => {},
 	});
 
+	const shown = readers(output);
+	/** The picture is whole: what is not in memory is read in parts, between which the header says so. */
+	async function drawn(): Promise<void> {
+		await screen.drawn();
+		for (const end = Date.now() + patienceMs; shown.lineNumber(" reading ") >= 0 && Date.now() < end; ) {
+			await new Promise((resolve) => setTimeout(resolve, 5));
+			await screen.drawn();
+		}
+	}
 	async function send(bytes: string): Promise<void> {
 		input.type(bytes);
-		await screen.drawn();
+		await drawn();
 	}
 
-	await screen.drawn();
+	await drawn();
 	return {
-		...readers(output),
+		...shown,
 		output,
 		input,
 		delays,
@@ -186,22 +196,22 @@ export async function openStory(options: StoryOptions = {}): Promise<Story> {
 			for (const word of words.split(" ")) {
 				input.type(BYTES[word] ?? word);
 				// What came right after an Esc would be one sequence with it.
-				if (word === "Esc") await screen.drawn();
+				if (word === "Esc") await drawn();
 			}
-			await screen.drawn();
+			await drawn();
 		},
 		click: (column, row) => send(`\x1b[<0;${column + 1};${row + 1}M\x1b[<0;${column + 1};${row + 1}m`),
 		wheel: (direction, column, row) => send(`\x1b[<${direction === "up" ? 64 : 65};${column + 1};${row + 1}M`),
 		async publish(next) {
 			store.publish(next);
-			await screen.drawn();
+			await drawn();
 		},
 		async resize(newColumns, newRows) {
 			output.columns = newColumns;
 			output.rows = newRows;
 			output.terminal.resize(newColumns, newRows);
 			output.emit("resize");
-			await screen.drawn();
+			await drawn();
 		},
 		async abort() {
 			abort.abort();
