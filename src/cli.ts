@@ -72,10 +72,21 @@ export function parseCommandLine(words: readonly string[], settings: Settings = 
 	return { ...options, ...choosePanes(options) };
 }
 
-/** Without `--panes`, panes that are off at first are available by their keys; `--disk` and `--threads` name one. */
-function choosePanes({ panes: named, disk, threads, looks }: Options): Pick<Options, "panes" | "availablePanes"> {
+/** Without `--panes`, panes that are off at first are available by their keys; some options name one. */
+function choosePanes({
+	panes: named,
+	disk,
+	threads,
+	follow,
+	command,
+	looks,
+}: Options): Pick<Options, "panes" | "availablePanes"> {
+	const isFollowing = follow.length > 0 || command.length > 0;
 	const isNamed = (pane: Pane) =>
-		named.includes(pane) || (disk && pane.tables.includes("disks")) || (threads && pane.tables.includes("threads"));
+		named.includes(pane) ||
+		(disk && pane.tables.includes("disks")) ||
+		(threads && pane.tables.includes("threads")) ||
+		(isFollowing && pane.name === "follow");
 	const isShown = (pane: Pane) => isNamed(pane) || (named.length === 0 && !pane.isOffAtFirst);
 	const availablePanes = PANES.filter((pane) => named.length === 0 || isNamed(pane));
 	const looked = new Map(availablePanes.map((pane) => [pane, withLook(pane, looks.get(pane.name))]));

@@ -38,8 +38,7 @@ export async function openRun(options: Options, pace: ReplayOptions["pace"], sto
 	try {
 		metrics = await openMetrics(options, store);
 		const { feed: source, names, note, lockDown } = await openFeed(options, pace);
-		// Only scripts are told what is followed: the screen has no place for it, and its history none to keep it.
-		const followed = options.json && options.follow.length > 0 ? new Followed(options.follow, true) : null;
+		const followed = options.follow.length > 0 ? new Followed(options.follow, true) : null;
 		const model = new Model(source.info, {}, followed);
 		const feed = names === null ? source : new NamedFeed(source, names, () => model.liveContainers());
 		const recorder = files.recording && openRecorder(files.recording, options, feed);

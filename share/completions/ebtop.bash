@@ -34,7 +34,7 @@ _ebtop() {
 	--follow) _ebtop_words "$(cd /proc && echo [0-9]*)"; return ;;
 	-c | --comm) return ;;
 	-f | --filter) return ;;
-	--panes) _ebtop_words 'processes syscalls ipc files tcp events disk containers threads'; return ;;
+	--panes) _ebtop_words 'processes syscalls ipc files tcp events disk containers threads follow'; return ;;
 	--events) _ebtop_words 'all process signal oom network file security loss fork exec exec-failed exit signal oom-kill connect accept listen bind connect-failed file-create file-delete file-rename open-failed stat-failed mount ptrace module-load bpf-load setuid capset coredump seccomp-refused loss'; return ;;
 	-d | --delay) return ;;
 	-n | --count) return ;;

@@ -5,6 +5,7 @@ import { anyPane } from "./define-pane.ts";
 import { DISK } from "./disk/index.ts";
 import { EVENTS } from "./events/index.ts";
 import { FILES } from "./files/index.ts";
+import { FOLLOW } from "./follow/index.ts";
 import { IPC } from "./ipc/index.ts";
 import type { Pane } from "./pane.ts";
 import { PROCESSES } from "./processes/index.ts";
@@ -22,4 +23,5 @@ export const PANES: readonly Pane[] = [
 	anyPane(DISK),
 	anyPane(CONTAINERS),
 	anyPane(THREADS),
+	anyPane(FOLLOW),
 ];

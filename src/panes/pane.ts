@@ -167,6 +167,8 @@ export interface PaneDefinition<Row, View> {
 	readonly extraKey?: { readonly key: string; readonly help: string };
 	/** The table of its rows: it is measured, and printed by `--json`. */
 	readonly tables: readonly TableName[];
+	/** For rows that come from no table: the part of a snapshot that they come from. */
+	changesWith?(snapshot: Snapshot): unknown;
 	/** The probes whose health decides whether an empty pane is quiet or blind, the most significant first. */
 	readonly probes: readonly string[];
 	/** The kernel tables whose overflow means missing rows. */

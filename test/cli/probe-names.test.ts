@@ -11,8 +11,8 @@ async function probesThatExist(): Promise<Set<string>> {
 	const refresh = JSON.parse(proc.stdout.split("\n").at(-2) ?? "null");
 	const probes: { probe: string }[] = [...JSON.parse(bpf.stdout).probes, ...refresh.health.probes];
 	const names = probes.map(({ probe }) => probe);
-	// What rights there are is no pane's: --probes has a table of its own for them. What is followed is in a receipt.
-	return new Set(names.filter((probe) => probe !== "rights" && !/^follow(-|$)/.test(probe)));
+	// What rights there are is no pane's: --probes has a table of its own for them.
+	return new Set(names.filter((probe) => probe !== "rights"));
 }
 
 test("every probe that a pane names exists in one of the sources, and every probe is named by a pane", async () => {

@@ -86,6 +86,18 @@ describe.skipIf(!isRoot).concurrent("followed into a daemon", () => {
 		});
 	});
 
+	test("plain text has the chain: command, daemon, and why", async () => {
+		await withServer("tpc", 0, async (server) => {
+			const words = ["--batch", "-d", "0.5", "--panes", "follow", "--", ...server.client("mine", REQUESTS)];
+			const { status, stdout } = await startEbtop(words).ended;
+			expect(status).toBe(0);
+			const last = stdout.slice(stdout.lastIndexOf("Follow:"));
+			expect(last).toMatch(/certain +\d+ +eb-client +command +the command, and what it started/);
+			// Two files for each request.
+			expect(last).toMatch(new RegExp(`certain +\\d+ +eb-server +daemon +.+\\. +${FILES} +`));
+		});
+	});
+
 	test("a list of completions behind an eventfd: likely where one worker alone was done", async () => {
 		const { classes } = await follow("poolback", 0);
 		expect(classes).toMatchObject({ certain: { right: 0, wrong: 0 }, likely: { right: FILES, wrong: 0 } });

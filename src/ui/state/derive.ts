@@ -173,7 +173,7 @@ export function createDerive(history: History): Derive {
 			const asked = query(pane, state);
 			// A table without changes is the same array as before.
 			const tables = pane.tables.map((table) => snapshot[table]);
-			return linesMemo(pane)([asked, ...tables], () => pane.select(snapshot, asked));
+			return linesMemo(pane)([asked, pane.changesWith?.(snapshot), ...tables], () => pane.select(snapshot, asked));
 		},
 		strip: ({ columns, shown, newest }) =>
 			stripMemo([columns, shown, newest], () =>

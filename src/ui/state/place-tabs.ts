@@ -15,7 +15,7 @@ export type ShownPanes = Pick<UiState, "available" | "enabled" | "focus">;
 
 /** The place of each tab: full titles where they fit, then only numbers for the others. */
 export function placeTabs({ available, enabled, focus }: ShownPanes, width: number): Tab[] {
-	const numberOf = (pane: Pane) => available.indexOf(pane) + 1;
+	const numberOf = (pane: Pane) => (available.indexOf(pane) + 1) % 10;
 	const whole = enabled.map((pane) => ` ${numberOf(pane)} ${pane.title} `);
 	const isRoomy = whole.reduce((sum, text) => sum + text.length, 0) <= width;
 	let left = 0;

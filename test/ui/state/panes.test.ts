@@ -18,7 +18,7 @@ const paths = (screen: ReturnType<typeof aScreen>) => screen.ids("files").map((i
 
 describe("the focus", () => {
 	test("goes around with Tab, to a pane by its number, and nowhere by a number that none has", () => {
-		const screen = aScreen({ snapshot: machine });
+		const screen = aScreen({ snapshot: machine, panes: "processes,syscalls,ipc,files,tcp" });
 		screen.keys("shift-tab");
 		expect(screen.focus()).toBe("tcp");
 		screen.keys("tab 4");
@@ -184,7 +184,7 @@ describe("refreshes", () => {
 	});
 
 	test("what changes nothing draws nothing", () => {
-		const screen = aScreen({ snapshot: machine });
+		const screen = aScreen({ snapshot: machine, panes: "processes,syscalls,ipc,files,tcp" });
 		screen.keys("esc 1 up backspace");
 		const { focus } = screen.get();
 		expect(focus.name).toBe("processes");

@@ -1,0 +1,65 @@
+/** The Follow pane: who worked for the followed command, how sure that is, and what was done for it. */
+
+import type { Snapshot } from "../../model/snapshot.ts";
+import { definePane } from "../define-pane.ts";
+import type { Lines, Query } from "../pane.ts";
+import { keptRows, plainLines } from "../plain-lines.ts";
+import { followColumns } from "./columns.ts";
+import { commandText, followDetails, followSummary, stateText } from "./details.ts";
+import { asFile, chainOf, effectsOf, type FollowRow, type FollowView } from "./rows.ts";
+
+const INDENT = "  ";
+
+const spec = {
+	rows: chainOf,
+	matches: (row: FollowRow, matcher: NonNullable<Query<FollowView>["matcher"]>) => matcher.files(asFile(row)),
+	pids: ({ pid }: FollowRow) => [pid],
+	tie: () => 0,
+	columns: followColumns,
+};
+
+/** The chain has an order of its own, unless it is sorted by a column. */
+function select(snapshot: Snapshot, query: Query<FollowView>): Lines<FollowRow> {
+	const shown = { ...spec, rows: query.view === "chain" ? chainOf : effectsOf };
+	if (query.view === "did" || query.sort.key !== "place") return plainLines(shown, snapshot, query);
+	const rows = keptRows(shown, snapshot, query);
+	return rows.map((row) => ({ row, prefix: INDENT.repeat(row.depth), isContext: false }));
+}
+
+export const FOLLOW = definePane<FollowRow, FollowView>({
+	...spec,
+	name: "follow",
+	title: "Follow",
+	isOffAtFirst: true,
+	extraKey: { key: "F", help: "what is followed: who worked for it, what was done" },
+	tables: [],
+	changesWith: ({ follow }) => follow,
+	probes: ["follow", "follow-fork", "follow-tcp"],
+	maps: ["followed", "follow-streams", "follow-steps"],
+	unmeasured: "Nothing is followed: start ebtop with --follow PID, or with -- and a command.",
+	empty: "Nothing is known of it now; the time that is gone back to keeps nothing of this pane.",
+	place: { side: "right", weight: 2 },
+	defaultSort: "place",
+	initialView: "chain",
+	keys: [
+		{
+			keys: ["d"],
+			help: "follow: the chain, or what was done",
+			footer: "Did",
+			press: ({ view }) => ({ view: view === "chain" ? "did" : "chain", select: "top" }),
+		},
+	],
+	select,
+	find: (snapshot, id) => [...chainOf(snapshot), ...effectsOf(snapshot)].find((row) => idOf(row) === id),
+	id: idOf,
+	mode: (view) => (view === "did" ? "did" : "chain"),
+	isDead: () => false,
+	thing: (row) => row.effect?.path ?? row.comm,
+	heading: ({ follow, pid, comm }) => `${comm} ${pid} for ${commandText(follow)}, ${stateText(follow)}`,
+	summary: followSummary,
+	details: followDetails,
+});
+
+function idOf({ follow, actor, effect }: FollowRow): string {
+	return `${follow.id} ${actor.id} ${effect?.path ?? ""}`;
+}

@@ -1,0 +1,102 @@
+/** The Follow pane: the order of the chain, sums of what was done, and the view of each single thing. */
+
+import { expect, test } from "vitest";
+import { createMatcher, parseFilter } from "../../../src/model/filter/index.ts";
+import type { Follow, FollowEdge } from "../../../src/model/snapshot.ts";
+import { FOLLOW } from "../../../src/panes/follow/index.ts";
+import type { FollowView } from "../../../src/panes/follow/rows.ts";
+import { aSnapshot } from "../../helpers/snapshots.ts";
+
+const NOTHING = { processes: 0, files: 0, readBytes: 0, writeBytes: 0 };
+const actor = (id: string, comm: string, role: "command" | "daemon" | "made", others = 0) =>
+	({ id, pid: Number(id.slice(1)), comm, role, class: "certain", others }) as const;
+const edge = (from: string, to: string, sure: FollowEdge["class"] = "certain"): FollowEdge => ({
+	...{ from, to, rule: "replier", class: sure, count: 1 },
+	why: `${from} asked ${to}.`,
+});
+const effect = (of: string, path: string, readBytes: number, writeBytes: number) =>
+	({
+		actor: of,
+		kind: "file",
+		path,
+		readBytes,
+		writeBytes,
+		created: writeBytes > 0,
+		deleted: false,
+		class: "certain",
+	}) as const;
+
+const follow: Follow = {
+	...{ id: 1, command: ["curl", "-s"], state: "ended", exit: { code: 3, signal: null }, startedAt: null, lost: 7 },
+	reduced: [],
+	// As they were met, not as they stand in the chain.
+	actors: [
+		actor("a30", "worker", "made"),
+		actor("a40", "backend", "daemon"),
+		actor("a20", "front", "daemon", 13),
+		actor("a10", "curl", "command"),
+	],
+	edges: [edge("a20", "a30", "likely"), edge("a20", "a40"), edge("a10", "a20"), edge("a40", "a10")],
+	effects: [effect("a40", "/srv/b", 11, 0), effect("a30", "/tmp/a", 0, 5), effect("a40", "/tmp/c", 2, 7)],
+	moreEffects: 0,
+	totals: { certain: { ...NOTHING, files: 3 }, likely: NOTHING, guess: NOTHING },
+};
+const snapshot = aSnapshot({ follow: [follow] });
+function matcherOf(text: string) {
+	const parsed = parseFilter(text);
+	if (!("filter" in parsed)) throw new Error(JSON.stringify(parsed));
+	return createMatcher(parsed.filter, snapshot);
+}
+const query = (view: FollowView, key = "place", filter: string | null = null) => ({
+	...{ matcher: filter === null ? null : matcherOf(filter), linkedPids: null },
+	...{ sort: { key, isReversed: false }, view },
+});
+const select = (...words: Parameters<typeof query>) => FOLLOW.select(snapshot, query(...words)).slice();
+
+test("each actor stands below the one it worked for, the surest first, once, with the sums of what it did", () => {
+	const rows = select("chain").map(({ row, prefix }) => [prefix + row.comm, row.files, row.readBytes, row.writeBytes]);
+	expect(rows).toEqual([
+		["curl", 0, 0, 0],
+		["  front", 0, 0, 0],
+		["    backend", 2, 13, 7],
+		["    worker", 1, 0, 5],
+	]);
+	const why = FOLLOW.columns("chain").find(({ key }) => key === "what");
+	expect(select("chain").map((line) => why?.value(line.row, line, 0))).toEqual([
+		"the command, and what it started",
+		"a10 asked a20.",
+		"a20 asked a40.",
+		"a20 asked a30.",
+	]);
+});
+
+test("d shows what was done, in the order of the chain, and the filter reads it as files", () => {
+	const [key] = FOLLOW.keys;
+	const scene = { lines: [], row: undefined, snapshot, selectedPid: null };
+	expect(key?.press({ ...scene, view: "chain" })).toEqual({ view: "did", select: "top" });
+	expect(select("did").map(({ row }) => row.effect?.path)).toEqual(["/srv/b", "/tmp/c", "/tmp/a"]);
+	expect(select("did", "writeBytes").map(({ row }) => row.effect?.path)).toEqual(["/tmp/c", "/tmp/a", "/srv/b"]);
+	expect(select("did", "place", "path ~ ^/tmp").map(({ row }) => row.effect?.path)).toEqual(["/tmp/c", "/tmp/a"]);
+	expect(select("chain", "place", "comm = worker").map(({ row }) => row.pid)).toEqual([30]);
+});
+
+test("details say what became of the command, what is not known, and how it is linked", () => {
+	const row = select("chain")[1]?.row;
+	if (row === undefined) throw new Error("no row");
+	expect(FOLLOW.heading(row)).toBe("front 20 for curl -s, ended with 3; 7 records lost");
+	const [about, linked, , totals] = FOLLOW.details(row, snapshot, () => []);
+	expect(about).toMatchObject({ pairs: expect.arrayContaining([["requests of others meanwhile", "13"]]) });
+	expect(linked).toMatchObject({
+		rows: [
+			["front 20", "worker 30"],
+			["front 20", "backend 40"],
+			["curl 10", "front 20"],
+		].map((ends) => expect.arrayContaining(ends)),
+	});
+	expect(totals).toMatchObject({ rows: [["certain", "0", "3", "0B", "0B"], expect.anything(), expect.anything()] });
+	expect(FOLLOW.find(snapshot, FOLLOW.id(row))).toMatchObject({ pid: 20 });
+});
+
+test("without anything followed it has no rows", () => {
+	expect(FOLLOW.select(aSnapshot(), query("chain")).length).toBe(0);
+});
