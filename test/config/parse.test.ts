@@ -72,7 +72,7 @@ describe("a mistake says its line and what was expected, and the rest is used", 
 		[
 			"an unknown pane",
 			'{"ascii": true, "panes": ["cpu"]}',
-			'line 1: "panes" takes a list of some of processes, syscalls, ipc, files, tcp, events, disk, containers, threads, not ["cpu"].',
+			'line 1: "panes" takes a list of some of processes, syscalls, ipc, files, tcp, events, disk, containers, threads, follow, not ["cpu"].',
 		],
 		["no panes", '{"ascii": true, "panes": []}', 'line 1: "panes" takes a list of some of '],
 		["panes that are no texts", '{"ascii": true, "panes": [1]}', 'line 1: "panes" takes a list of some of '],

@@ -17,7 +17,7 @@ vi.mock("../../src/panes/index.ts", async (importOriginal) => {
 		import("../../src/panes/define-pane.ts"),
 		import("./file-users/index.ts"),
 	]);
-	return { PANES: [...PANES, anyPane(FILE_USERS)] };
+	return { PANES: [...PANES.slice(0, 9), anyPane(FILE_USERS)] }; // the last that has a number
 });
 
 const processes = ["cat", "dd", "sh"].map((comm, at) =>
@@ -95,9 +95,9 @@ describe("the screen", () => {
 	});
 
 	test("shows it, in its place, once its key was pressed", async () => {
-		expect(story.lineNumber("10 File users")).toBe(-1);
+		expect(story.lineNumber("0 File users")).toBe(-1);
 		await story.keys("0");
-		expect(story.line("10 File users").indexOf("10 File users")).toBeGreaterThan(100);
+		expect(story.line("0 File users").indexOf("0 File users")).toBeGreaterThan(100);
 		expect(story.line("/tmp/alone")).toBeDefined();
 		expect(story.text()).toMatch(/ 2 +eb-cat eb-dd +\/tmp\/shared/);
 		await story.keys("1 0");
@@ -107,7 +107,7 @@ describe("the screen", () => {
 		expect(story.lineNumber("Shared")).toBe(-1);
 		await story.keys("o 0 o");
 		story.line("Shared");
-		expect(story.line("10 File users")).toMatch(/shared +1\/2/);
+		expect(story.line("0 File users")).toMatch(/shared +1\/2/);
 		expect(story.line("USERS")).not.toContain("BYTES");
 		await story.keys("F1");
 		story.line("file users: only what several processes use");
@@ -116,9 +116,9 @@ describe("the screen", () => {
 	});
 	test("filters and links it", async () => {
 		await story.keys("0 / comm=eb-sh Enter");
-		expect(story.line("10 File users")).toMatch(/filtered +1\/1/);
+		expect(story.line("0 File users")).toMatch(/filtered +1\/1/);
 		await story.keys("Esc 1 Home l");
-		expect(story.line("10 File users")).toMatch(/linked +1\/1/);
+		expect(story.line("0 File users")).toMatch(/linked +1\/1/);
 	});
 	test("opens its details, with what other panes say about the same processes", async () => {
 		await story.keys("0 Enter");
@@ -141,7 +141,7 @@ describe("the screen", () => {
 		story.line("Users of /tmp/shared");
 		await story.click(3, head);
 		await story.click(story.line("3 IPC").indexOf("IPC"), story.lineNumber("3 IPC"));
-		await story.click(story.line("10 File").indexOf("File"), story.lineNumber("10 File"));
+		await story.click(story.line("0 File").indexOf("File"), story.lineNumber("0 File"));
 		story.line("/tmp/alone");
 	});
 });

@@ -48,8 +48,16 @@ function paneBindings(pane: Pane): KeyBinding[] {
 function numberBindings({ extraKey }: Pane, at: number): KeyBinding[] {
 	const number = at + 1;
 	const intent: Intent = { type: "focus-number", number };
-	const binding = { keys: [String(number % 10)], contexts: TABLE, intent, help: "pane by its number" };
-	return extraKey === undefined ? [binding] : [binding, { ...binding, keys: [extraKey.key], help: extraKey.help }];
+	const bind = (key: string, help: string) => ({ keys: [key], contexts: TABLE, intent, help });
+	return [
+		...(number <= 10 ? [bind(numberKey(number), "pane by its number")] : []),
+		...(extraKey === undefined ? [] : [bind(extraKey.key, extraKey.help)]),
+	];
+}
+
+/** The key of the tenth pane is 0. */
+export function numberKey(number: number): string {
+	return number <= 10 ? String(number % 10) : "";
 }
 
 const FIRST_KEYS: Keymap = [

@@ -2,6 +2,7 @@
 
 import { textWidth } from "../../format/text-width.ts";
 import type { Pane } from "../../panes/pane.ts";
+import { numberKey } from "./keymap.ts";
 import type { UiState } from "./ui-state.ts";
 
 export interface Tab {
@@ -15,12 +16,12 @@ export type ShownPanes = Pick<UiState, "available" | "enabled" | "focus">;
 
 /** The place of each tab: full titles where they fit, then only numbers for the others. */
 export function placeTabs({ available, enabled, focus }: ShownPanes, width: number): Tab[] {
-	const numberOf = (pane: Pane) => (available.indexOf(pane) + 1) % 10;
-	const whole = enabled.map((pane) => ` ${numberOf(pane)} ${pane.title} `);
+	const keyOf = (pane: Pane) => numberKey(available.indexOf(pane) + 1);
+	const whole = enabled.map((pane) => ` ${keyOf(pane)} ${pane.title} `);
 	const isRoomy = whole.reduce((sum, text) => sum + text.length, 0) <= width;
 	let left = 0;
 	return enabled.map((pane, at) => {
-		const text = isRoomy || pane === focus ? (whole[at] ?? "") : ` ${numberOf(pane)} `;
+		const text = isRoomy || pane === focus ? (whole[at] ?? "") : ` ${keyOf(pane)} `;
 		const tab = { pane, left, width: textWidth(text), text };
 		left += tab.width;
 		return tab;
