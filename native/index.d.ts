@@ -7,7 +7,7 @@
 export interface SessionOptions {
 	/** "bpf" loads the BPF programs; "proc" reads /proc and sock_diag. */
 	source: "bpf" | "proc";
-	/** Concerns wanted; a probe that none of them needs is not attached. Default: all. */
+	/** Concerns wanted; a probe that none of them needs is not attached. Default: all but "sched". */
 	concerns?: readonly Concern[];
 	/** Concerns that `want` may add later. Until then their probes are loaded, attached to nothing, and cost nothing. */
 	standby?: readonly Concern[];
@@ -35,6 +35,7 @@ export interface SessionOptions {
 		io?: number;
 		births?: number;
 		disk?: number;
+		sched?: number;
 		users?: number;
 		ringBytes?: number;
 		/** Entries. */
@@ -56,7 +57,7 @@ export interface SessionOptions {
 	};
 }
 
-export type Concern = "process" | "syscall" | "ipc" | "file" | "tcp" | "disk" | "thread";
+export type Concern = "process" | "syscall" | "ipc" | "file" | "tcp" | "disk" | "thread" | "sched";
 
 /** What one probe would do on this kernel. */
 export interface ProbeReport {

@@ -14,8 +14,9 @@ namespace {
 unsigned concern_named(const std::string &name)
 {
 	static const std::map<std::string, unsigned> concerns = {
-		{"process", CONCERN_PROCESS}, {"syscall", CONCERN_SYSCALL}, {"ipc", CONCERN_IPC},	{"file", CONCERN_FILE},
-		{"tcp", CONCERN_TCP},	      {"disk", CONCERN_DISK},	    {"thread", CONCERN_THREAD},
+		{"process", CONCERN_PROCESS}, {"syscall", CONCERN_SYSCALL}, {"ipc", CONCERN_IPC},
+		{"file", CONCERN_FILE},	      {"tcp", CONCERN_TCP},	    {"disk", CONCERN_DISK},
+		{"thread", CONCERN_THREAD},   {"sched", CONCERN_SCHED},
 	};
 	auto found = concerns.find(name);
 	if (found == concerns.end())
@@ -156,6 +157,7 @@ SourceOptions read_options(const Napi::Value &value)
 		options.io_capacity = read_capacity(capacity, "io", 64, options.io_capacity);
 		options.birth_capacity = read_capacity(capacity, "births", 64, options.birth_capacity);
 		options.disk_capacity = read_capacity(capacity, "disk", 64, options.disk_capacity);
+		options.sched_capacity = read_capacity(capacity, "sched", 64, options.sched_capacity);
 		options.shares_capacity = read_capacity(capacity, "users", 1, options.shares_capacity);
 		options.ring_bytes = read_capacity(capacity, "ringBytes", 4096, options.ring_bytes);
 		options.spill_capacity = read_count(capacity, "spill", options.spill_capacity);

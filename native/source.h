@@ -21,7 +21,8 @@ enum concern : unsigned {
 	CONCERN_TCP = 16,
 	CONCERN_DISK = 32,
 	CONCERN_THREAD = 64,
-	CONCERN_ALL = 127,
+	CONCERN_ALL = 127, // the usual ones
+	CONCERN_SCHED = 1 << 30,
 };
 
 // Events that no concern needs, one bit each, after those of the concerns. Events of processes come with every session.
@@ -54,6 +55,7 @@ struct SourceOptions {
 	uint32_t io_capacity = 65536;
 	uint32_t birth_capacity = 16384;
 	uint32_t disk_capacity = 4096;
+	uint32_t sched_capacity = 8192;
 	uint32_t shares_capacity = 4096;
 	uint32_t ring_bytes = 8 << 20;
 	// Sizes of the maps with these names

@@ -28,6 +28,7 @@ const DEFAULTS: Options = {
 	events: null,
 	latency: false,
 	disk: false,
+	sched: false,
 	threads: false,
 	record: null,
 	dot: null,

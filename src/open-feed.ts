@@ -8,7 +8,7 @@ import type { Options } from "./cli.ts";
 import { addonFailure, Failure, systemReason } from "./failure.ts";
 import { ContainerNames } from "./lookups/container-names.ts";
 import { type EventType, USUAL_EVENTS } from "./model/event-types.ts";
-import type { Feed } from "./model/feed/feed.ts";
+import type { Feed, Measurable } from "./model/feed/feed.ts";
 import {
 	concernsOf,
 	foreignFiles,
@@ -39,7 +39,7 @@ const PROC_NOTE = "This is what /proc shows; leave out --source proc to see ever
 export async function openFeed(options: Options, pace: ReplayOptions["pace"]): Promise<OpenedFeed> {
 	const path = options.demo ? demoPath() : options.replay;
 	return path === null
-		? openLive(options, pace === "recorded" ? tablesOf(options.availablePanes) : [])
+		? openLive(options, pace === "recorded" ? [...tablesOf(options.availablePanes), "sched"] : [])
 		: { feed: openRecording(path, pace), names: null, note: null, lockDown: lockDownWithoutSession };
 }
 
@@ -74,8 +74,8 @@ export function demoPath(): string {
 	throw new Failure("The recording for --demo is missing from this installation: install ebtop again.", 1);
 }
 
-/** `later`: tables that may be wanted while it runs. */
-async function openLive(options: Options, later: readonly TableName[]): Promise<OpenedFeed> {
+/** `later`: what may be wanted while it runs. */
+async function openLive(options: Options, later: readonly Measurable[]): Promise<OpenedFeed> {
 	const addon = await asFailure(async () => loadAddon());
 	const open = (source: SessionOptions["source"]): Promise<NativeFeed> =>
 		asFailure(() =>
@@ -125,13 +125,18 @@ function neededEvents({ events, panes, follow }: Options): readonly EventType[] 
 function sessionOptions(
 	options: Options,
 	source: SessionOptions["source"],
-	later: readonly TableName[],
+	later: readonly Measurable[],
 ): SessionOptions {
 	const followed: readonly TableName[] = options.follow.length > 0 ? ["files", "ipc"] : [];
 	return {
 		source,
 		// Every row names its process, so processes are always followed.
-		concerns: concernsOf(["processes", ...followed, ...tablesOf(options.panes)]),
+		concerns: concernsOf([
+			"processes",
+			...(options.sched ? (["sched"] as const) : []),
+			...followed,
+			...tablesOf(options.panes),
+		]),
 		standby: concernsOf(later),
 		...(options.pids.length > 0 ? { pids: options.pids } : {}),
 		...(options.follow.length > 0 && source === "bpf" ? { follow: true } : {}),

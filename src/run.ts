@@ -7,13 +7,12 @@ import { Failure, systemReason } from "./failure.ts";
 import { Followed } from "./follow/followed.ts";
 import { NamedFeed } from "./lookups/named-feed.ts";
 import type { MetricsServer } from "./metrics/server.ts";
-import type { Feed } from "./model/feed/feed.ts";
+import type { Feed, Measurable } from "./model/feed/feed.ts";
 import { Recorder } from "./model/feed/recorder.ts";
 import { RecordingError } from "./model/feed/recording-format.ts";
 import { OutputFile } from "./model/feed/regular-file.ts";
 import type { ReplayOptions } from "./model/feed/replay.ts";
 import { Model } from "./model/model.ts";
-import type { TableName } from "./model/snapshot.ts";
 import type { Store } from "./model/store.ts";
 import { openFeed, recordingFailure } from "./open-feed.ts";
 import { writeDebugText } from "./output/door.ts";
@@ -25,8 +24,8 @@ export interface Run {
 	/** Why ebtop does not see everything, a sentence; null where it does. */
 	readonly note: string | null;
 	setDelay(seconds: number): void;
-	/** Which tables somebody looks at now. */
-	want(tables: readonly TableName[]): void;
+	/** What somebody looks at now. */
+	want(things: readonly Measurable[]): void;
 	/** Drops for good the rights that nothing needs once this run and its output are open. */
 	lockDown(): Promise<void>;
 }
@@ -49,7 +48,7 @@ export async function openRun(options: Options, pace: ReplayOptions["pace"], sto
 			pipeline,
 			note,
 			setDelay: (seconds) => feed.setDelay(seconds),
-			want: (tables) => feed.want(tables),
+			want: (things) => feed.want(things),
 			lockDown: () => sayUndone(lockDown()),
 		};
 	} catch (error) {

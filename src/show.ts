@@ -54,7 +54,7 @@ export async function startShow(options: Options, note: string | null): Promise<
 			history: new History({ spanMs: options.historyMs }),
 			abort: screenEnd.signal,
 			setDelay: (s) => run.setDelay(s),
-			want: (tables) => run.want(tables),
+			want: (things) => run.want(things),
 		}).ended;
 		screenEnd.abort();
 		run.pipeline.stop(options.record !== null);

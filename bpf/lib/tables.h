@@ -56,6 +56,21 @@ struct disk_slot {
 	struct latency_slot served;
 };
 
+/* What the threads of a process did on one CPU. */
+struct sched_slot {
+	__u64 key; /* hash of process and CPU */
+	__u64 start;
+	__u32 pid;
+	__u32 cpu;
+	__u64 turns; /* times on the CPU; the last to be set of a new slot */
+	__u64 run_ns;
+	__u64 voluntary; /* switches to another thread */
+	__u64 involuntary;
+	__u64 wait_ns; /* runnable without the CPU */
+	__u64 max_wait_ns;
+	__u32 waits[WIRE_LATENCY_BUCKETS];
+};
+
 enum io_announced {
 	IO_NOT_ANNOUNCED, /* new, or the ring was full: the next call tries again */
 	IO_ANNOUNCED,
@@ -142,6 +157,7 @@ enum table_id {
 	TABLE_FOLLOWED,
 	TABLE_FOLLOW_STREAM,
 	TABLE_FOLLOW_STEP,
+	TABLE_SCHED,
 	TABLE_COUNT,
 };
 
@@ -207,6 +223,7 @@ enum probe_id {
 	PROBE_DISK,
 	PROBE_THREAD,
 	PROBE_FOLLOW,
+	PROBE_SCHED,
 	PROBE_COUNT,
 };
 

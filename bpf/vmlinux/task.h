@@ -26,7 +26,11 @@ struct thread_info {
 };
 
 struct sched_entity {
+	unsigned char sched_delayed; /* since 6.12 */
 	u64 sum_exec_runtime;
+};
+struct sched_info {
+	unsigned long long run_delay;
 };
 struct list_head {
 	struct list_head *next;
@@ -177,7 +181,12 @@ struct task_struct {
 	void *stack;
 	unsigned int __state;
 	unsigned int flags;
+	int on_cpu;
+	int on_rq;
 	struct sched_entity se;
+	unsigned long nvcsw;
+	unsigned long nivcsw;
+	struct sched_info sched_info;
 	struct mm_struct *mm;
 	int exit_state;
 	int exit_code;

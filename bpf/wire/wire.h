@@ -48,6 +48,7 @@ enum wire_type {
 	WIRE_SAMPLE = 19,   /* struct wire_sample: the call that a process was found in */
 	WIRE_DISK = 20,	    /* struct wire_disk */
 	WIRE_DISK_SUM = 21, /* struct wire_disk_sum: from a source that does not know devices */
+	WIRE_SCHED = 22,    /* struct wire_sched */
 	/* states */
 	WIRE_THREAD = 24, /* struct wire_thread + where in the kernel it waits, if not in a call */
 	/* things with a file descriptor */
@@ -267,6 +268,19 @@ struct wire_disk {
 	__u64 served_max_ns;
 	__u32 queued_buckets[WIRE_LATENCY_BUCKETS];
 	__u32 served_buckets[WIRE_LATENCY_BUCKETS];
+};
+
+/* What the threads of a process did on one CPU, turns that are over alone. */
+struct wire_sched {
+	struct wire_head head;
+	__u64 run_ns;
+	__u64 voluntary; /* switches to another thread: it went to sleep or gave the CPU away */
+	__u64 involuntary;
+	__u64 wait_total_ns; /* from when a thread could run until it did */
+	__u64 wait_max_ns;
+	__u32 wait_buckets[WIRE_LATENCY_BUCKETS];
+	__u32 cpu;
+	__u32 reserved;
 };
 
 struct wire_disk_sum {
@@ -665,6 +679,7 @@ struct wire_tick {
 	X(WIRE_SAMPLE, wire_sample) \
 	X(WIRE_DISK, wire_disk) \
 	X(WIRE_DISK_SUM, wire_disk_sum) \
+	X(WIRE_SCHED, wire_sched) \
 	X(WIRE_THREAD, wire_thread) \
 	X(WIRE_OBJECT, wire_object) \
 	X(WIRE_IO, wire_io) \

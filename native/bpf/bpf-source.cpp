@@ -53,6 +53,7 @@ public:
 			{descriptors, &BpfSource::look_at_descriptors_again},
 			{0, &BpfSource::drain_ring},
 			{CONCERN_THREAD, &BpfSource::look_at_threads},
+			{CONCERN_SCHED, &BpfSource::make_places},
 			{0, &BpfSource::sweep_counters},
 			{0, &BpfSource::append_health},
 			{0, &BpfSource::append_system},
@@ -73,6 +74,8 @@ public:
 			counters_.forget_requests();
 		if (wanted_ & ~before & CONCERN_THREAD) // what was noted before may be older than a wakeup that was not
 			object_->bss->wake_round++;
+		if (wanted_ & ~before & CONCERN_SCHED)
+			object_->data->sched_round++;
 		attach();
 	}
 
@@ -99,6 +102,11 @@ private:
 		if (!(wanted_ & CONCERN_THREAD))
 			return threads_->leave(batch);
 		probes_.report_broken_pass("threads", "threads", threads_->run(batch));
+	}
+	void make_places(Batch &)
+	{
+		if (wanted_ & CONCERN_SCHED)
+			probes_.report_broken_pass("sched", "threads", counters_.make_places());
 	}
 	void sweep_counters(Batch &batch) { counters_.sweep(batch); }
 	void attach() { probes_.attach(object_->obj, needs_of(options_) & (wanted_ | ~options_.possible())); }
@@ -189,8 +197,13 @@ void BpfSource::look_at_processes(Batch &batch)
 	uint64_t seen = load(object_->bss->tcp_taken_seen), taken = load(object_->bss->tcp_taken);
 
 	probes_.count_misses(taken - seen);
-	has_losses_ = losses_.notice([this](probe_id probe) { return load(object_->bss->lost[probe]) + probes_.missed(probe); },
-				     [this](probe_id probe) { processes_.notice_loss(probe); });
+	has_losses_ = losses_.notice(
+		[this](probe_id probe) {
+			return probe == PROBE_SCHED
+				       ? 0
+				       : load(object_->bss->lost[probe]) + probes_.missed(probe); // no pass finds these
+		},
+		[this](probe_id probe) { processes_.notice_loss(probe); });
 	probes_.report_broken_pass("fork", "processes", processes_.run(batch));
 }
 
@@ -249,6 +262,7 @@ std::vector<ProbeReport> report_probes()
 	options.comm = "*";
 	options.latency = true;
 	options.follow = true;
+	options.concerns |= CONCERN_SCHED;
 	options.events = ~0u << first_event;
 	Features features;
 	ProbeSet probes(options);

@@ -8,6 +8,8 @@ CounterSweep::CounterSweep(const ebtop_bpf &object, const SourceOptions &options
 {
 	if (options.possible() & CONCERN_DISK)
 		disk_.emplace(object, options, shares_);
+	if (options.possible() & CONCERN_SCHED)
+		sched_.emplace(object, options, shares_);
 }
 
 void CounterSweep::sweep(Batch &batch, bool is_only_exited)
@@ -15,6 +17,8 @@ void CounterSweep::sweep(Batch &batch, bool is_only_exited)
 	counters_.sweep(batch, exited_, is_only_exited);
 	if (disk_)
 		disk_->sweep(batch, exited_, is_only_exited);
+	if (sched_)
+		sched_->sweep(batch, exited_, is_only_exited);
 	exited_.clear();
 }
 
@@ -35,6 +39,8 @@ void CounterSweep::append_maps(Batch &batch) const
 	counters_.append_maps(batch);
 	if (disk_)
 		disk_->append_maps(batch);
+	if (sched_)
+		sched_->append_map(batch);
 	shares_.append_map(batch);
 }
 

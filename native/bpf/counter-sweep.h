@@ -7,6 +7,7 @@
 #include "bpf/counters.h"
 #include "bpf/exited.h"
 #include "bpf/disk-counters.h"
+#include "bpf/sched-counters.h"
 #include "bpf/shares.h"
 
 namespace ebtop::bpf {
@@ -24,6 +25,8 @@ public:
 	void sweep(Batch &batch);
 	// Nobody sees the end of requests to block devices that are under way.
 	void forget_requests();
+	// As SchedCounters::make_places(), where that is wanted.
+	int make_places() { return sched_ ? sched_->make_places() : 0; }
 	// A WIRE_MAP for each table.
 	void append_maps(Batch &batch) const;
 
@@ -33,6 +36,7 @@ private:
 	Shares shares_;
 	Counters counters_;
 	std::optional<DiskCounters> disk_;
+	std::optional<SchedCounters> sched_;
 	ExitedProcesses exited_;
 };
 

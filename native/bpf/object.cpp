@@ -10,6 +10,7 @@
 #include "bpf/disk-counters.h"
 #include "bpf/event-calls.h"
 #include "bpf/follow.h"
+#include "bpf/sched-counters.h"
 #include "bpf/shared-kernel-btf.h"
 #include "bpf/libbpf-log.h"
 #include "bpf/shares.h"
@@ -77,6 +78,7 @@ void Object::open(const Features &features, const SourceOptions &options)
 	Counters::configure(*skeleton_, options);
 	configure_event_calls(*skeleton_, options);
 	DiskCounters::configure(*skeleton_, options);
+	SchedCounters::configure(*skeleton_, options);
 	Births::configure(*skeleton_, options);
 	bpf_map__set_max_entries(maps.ring, options.ring_bytes);
 	Spill::configure(*skeleton_, options);

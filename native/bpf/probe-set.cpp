@@ -133,6 +133,7 @@ void ProbeSet::choose(bpf_object *object, const Features &features)
 	bpf_object__for_each_program(program, object)
 		bpf_program__set_autoload(program, bpf_program__expected_attach_type(program) == BPF_TRACE_ITER);
 	bpf_program__set_autoload(bpf_object__find_program_by_name(object, "ebtop_threads"), needs & CONCERN_THREAD);
+	bpf_program__set_autoload(bpf_object__find_program_by_name(object, "ebtop_run_places"), needs & CONCERN_SCHED);
 	check_force(object);
 	choose_form(features);
 	probes_.clear();

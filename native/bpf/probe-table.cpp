@@ -49,6 +49,7 @@ constexpr const char *block_rq_issue = "block_rq_issue";
 constexpr const char *block_rq_merge = "block_rq_merge";
 constexpr const char *block_rq_complete = "block_rq_complete";
 constexpr const char *sched_waking = "sched_waking";
+constexpr const char *sched_switch = "sched_switch";
 constexpr const char *io_uring_cqe_overflow = "io_uring_cqe_overflow";
 
 // Linux 6.8 began to pass the task instead of its pid; stable kernels followed.
@@ -185,6 +186,12 @@ const ProbeRow rows[] = {
 	{"oom", "tp_btf", "ebtop_oom", PROBE_OOM, CONCERN_PROCESS, false, victim_is_task},
 	{"oom", "tp_btf-pid", "ebtop_oom_pid", PROBE_OOM, CONCERN_PROCESS, true, needs_tracepoint<mark_victim>},
 	{"threads", "tp_btf", "ebtop_waking", PROBE_THREAD, CONCERN_THREAD, false, needs_tracepoint<sched_waking>},
+	// Births first, so that there is a place for each thread; the switches last, since they tell what the others did not.
+	{"sched", "tp_btf", "ebtop_run_born", PROBE_SCHED, CONCERN_SCHED, false, always},
+	{"sched-exit", "tp_btf", "ebtop_run_gone", PROBE_SCHED, CONCERN_SCHED, false, always},
+	{"sched-wakeup", "tp_btf", "ebtop_wakeup", PROBE_SCHED, CONCERN_SCHED, false, always},
+	{"sched-new", "tp_btf", "ebtop_wake_new", PROBE_SCHED, CONCERN_SCHED, false, always},
+	{"sched-switch", "tp_btf", "ebtop_switch", PROBE_SCHED, CONCERN_SCHED, false, needs_tracepoint<sched_switch>},
 	{"follow", "tp_btf", "ebtop_follow", PROBE_FOLLOW, NEED_FOLLOW, false, always},
 	{"follow-fork", "tp_btf", "ebtop_born", PROBE_FOLLOW, NEED_FOLLOW, false, always},
 	{"follow-tcp", "tp_btf", "ebtop_joined", PROBE_FOLLOW, NEED_FOLLOW, false, needs_tracepoint<inet_sock_set_state>},

@@ -17,6 +17,7 @@ complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt' -l panes -
 complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt' -l events -x -a '(__fish_append , all process signal oom network file security loss fork exec exec-failed exit signal oom-kill connect accept listen bind connect-failed file-create file-delete file-rename open-failed stat-failed mount ptrace module-load bpf-load setuid capset coredump seccomp-refused loss)' -d 'what happens that is listed: some of process,signal,oom,network,file,security,loss, or their types, or all; default process,signal,oom,loss'
 complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt' -l latency -d 'also measure the time spent in system calls'
 complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt' -l disk -d 'also measure block I/O: the pane disk, and the disk I/O of each process'
+complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt' -l sched -d 'also what the scheduler does with each process: waits for a CPU, time on each, switches'
 complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt' -l threads -d 'also a row for each thread: what it waits in, who woke it; the pane threads'
 complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt' -l no-args -d 'never read command lines'
 complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt' -s d -l delay -x -d 'refresh, default 1, 0.1 to 60'

@@ -30,6 +30,7 @@ const CONTRADICTIONS: readonly [Given, Given, string][] = [
 	[isPlayed, (o) => o.comm !== null, "--comm acts while recording: use --filter 'comm ~ …' for a recording."],
 	[isPlayed, (o) => o.latency, "--latency acts while recording: a recording has what was measured then."],
 	[isPlayed, (o) => o.disk, "--disk acts while recording: a recording has what was measured then."],
+	[isPlayed, (o) => o.sched, "--sched acts while recording: a recording has what was measured then."],
 	[isPlayed, (o) => o.threads, "--threads acts while recording: a recording has what was measured then."],
 	[isPlayed, (o) => o.events !== null, "--events acts while recording: use --filter 'type = …' for a recording."],
 	[isPlayed, (o) => o.noArgs, "--no-args acts while recording: a recording has what was read then."],
@@ -55,12 +56,13 @@ const CONTRADICTIONS: readonly [Given, Given, string][] = [
 	[(o) => o.config !== null, (o) => o.noConfig, "--config and --no-config contradict each other: give one of them."],
 	[(o) => o.probes, isPlayed, "--probes is about the live machine, not about a recording."],
 	[(o) => o.disk, (o) => o.source === "proc", "--disk needs BPF: leave out --source proc."],
+	[(o) => o.sched, (o) => o.source === "proc", "--sched needs BPF: leave out --source proc."],
 	[(o) => o.latency, (o) => o.source === "proc", "--latency needs BPF: leave out --source proc."],
 ];
 
 /** It prints something other than what these options apply to. */
 const NOT_WITH_PROFILE: readonly Given[] = [
-	(o) => o.json || o.batch || o.once || o.probes || o.latency || o.disk || o.threads,
+	(o) => o.json || o.batch || o.once || o.probes || o.latency || o.disk || o.sched || o.threads,
 	(o) => o.pids.length > 0 || o.follow.length > 0 || o.panes.length > 0,
 	(o) => [o.comm, o.filter, o.events, o.record, o.dot, o.source].some((value) => value !== null),
 	isPlayed,

@@ -45,6 +45,7 @@ export interface Options {
 	readonly events: readonly EventType[] | null;
 	readonly latency: boolean;
 	readonly disk: boolean;
+	readonly sched: boolean;
 	readonly threads: boolean;
 	readonly record: string | null;
 	readonly dot: string | null;
@@ -172,6 +173,12 @@ export const OPTIONS: readonly OptionSpec[] = [
 		name: "disk",
 		sets: "disk",
 		help: "also measure block I/O: the pane disk, and the disk I/O of each process",
+	},
+	{
+		group: "What is watched",
+		name: "sched",
+		sets: "sched",
+		help: "also what the scheduler does with each process: waits for a CPU, time on each, switches",
 	},
 	{
 		group: "What is watched",

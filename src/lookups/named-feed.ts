@@ -3,9 +3,8 @@
  * have them.
  */
 
-import { deliverAtOnce, type Feed, type FeedInfo, type Sink } from "../model/feed/feed.ts";
+import { deliverAtOnce, type Feed, type FeedInfo, type Measurable, type Sink } from "../model/feed/feed.ts";
 import { TICK_BYTES, tickTime } from "../model/feed/recorder.ts";
-import type { TableName } from "../model/snapshot.ts";
 import type { Steps } from "../model/steps.ts";
 import type { LiveContainer } from "../model/tables/process/names.ts";
 import type { ContainerNames } from "./container-names.ts";
@@ -41,8 +40,8 @@ export class NamedFeed implements Feed {
 		this.#feed.setDelay(seconds);
 	}
 
-	want(tables: readonly TableName[]): void {
-		this.#feed.want(tables);
+	want(things: readonly Measurable[]): void {
+		this.#feed.want(things);
 	}
 
 	hold(isHeld: boolean): void {

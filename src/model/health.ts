@@ -28,7 +28,7 @@ export class HealthTable {
 	/** Whether the probe exists and works. */
 	isOn(probe: string): boolean {
 		const state = this.#probes.get(probe)?.state ?? "off";
-		return state !== "off";
+		return state === "on" || state === "fallback";
 	}
 
 	/** Must run before the events of the same refresh are collected. */

@@ -234,7 +234,27 @@ export interface ProcessRow {
 	readonly diskWriteBytes: Count | null;
 	readonly diskReadRate: Measured;
 	readonly diskWriteRate: Measured;
+	/** What the scheduler did with its threads; null where that is not measured (`--sched`). */
+	readonly sched: Scheduling | null;
 	readonly exit: Exit | null;
+}
+
+/** Since it is measured; a thread that is on a CPU now is counted when it leaves it. */
+export interface Scheduling {
+	/** On a CPU. */
+	readonly runNs: Count;
+	/** Able to run, and without a CPU. */
+	readonly waitNs: Count;
+	readonly waitP50Ns: Count;
+	readonly waitP99Ns: Count;
+	/** How many waits took from 2^b ns to twice that, for each b up to the last non-zero one. */
+	readonly waitBuckets: readonly Count[];
+	/** Times that a thread left its CPU to sleep, or gave it away. */
+	readonly voluntary: Count;
+	/** Times that it was taken from it. */
+	readonly involuntary: Count;
+	/** Those it ran on, by their numbers. */
+	readonly cpus: readonly { readonly cpu: Word; readonly runNs: Count }[];
 }
 
 /** A process that is gone but has living descendants: a link in the line of ancestors. */

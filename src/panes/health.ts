@@ -26,7 +26,7 @@ export function paneHealth(pane: Pick<Pane, "probes" | "maps" | "unmeasured">, h
 	const worse = second.find(({ probe }) => probe === pane.probes[0]) ?? second[0];
 	const isOff = probes.length > 0 && off.length === probes.length;
 	return {
-		isStarting: probes.some(({ state }) => state === "standby"),
+		isStarting: probes.some(({ probe, state }) => probe === pane.probes[0] && state === "standby"),
 		offReason: isOff ? (off[0]?.reason ?? "Its probe is off.") : probes.length === 0 ? pane.unmeasured : null,
 		fallbackReason: worse ? (worse.reason ?? `It runs on ${worse.variant ?? "a fallback"}.`) : null,
 		lost: probes.reduce((sum, probe) => sum + probe.lost, 0),

@@ -4,7 +4,7 @@ import type { Writable } from "node:stream";
 import { render } from "ink";
 import { createTheme, type ThemeName } from "../format/theme.ts";
 import type { History } from "../history/history.ts";
-import type { TableName } from "../model/snapshot.ts";
+import type { Measurable } from "../model/feed/feed.ts";
 import type { Store } from "../model/store.ts";
 import type { Pane } from "../panes/pane.ts";
 import { App } from "./app.tsx";
@@ -44,8 +44,8 @@ export interface ScreenRunOptions {
 	copy(text: string): void;
 	/** The user asked for another refresh interval. */
 	setDelay(seconds: number): void;
-	/** Other tables are looked at now than before. */
-	want(tables: readonly TableName[]): void;
+	/** Other things are looked at now than before. */
+	want(things: readonly Measurable[]): void;
 }
 
 const MAX_FPS = 60;

@@ -3,7 +3,8 @@
 import { parseCommandLine } from "../../src/cli.ts";
 import type { HistoryBounds } from "../../src/history/bounds.ts";
 import { History } from "../../src/history/history.ts";
-import type { Snapshot, TableName } from "../../src/model/snapshot.ts";
+import type { Measurable } from "../../src/model/feed/feed.ts";
+import type { Snapshot } from "../../src/model/snapshot.ts";
 import { createStore } from "../../src/model/store.ts";
 import { intentOfMouse } from "../../src/ui/state/hit-test.ts";
 import { activeKeys, intentOfKey } from "../../src/ui/state/keymap.ts";
@@ -32,7 +33,7 @@ export function aScreen(options: ScreenTestOptions = {}) {
 	if (snapshot) store.publish(snapshot);
 	const { panes, availablePanes } = parseCommandLine(options.panes === undefined ? [] : ["--panes", options.panes]);
 	const delays: number[] = [];
-	const wanted: (readonly TableName[])[] = [];
+	const wanted: (readonly Measurable[])[] = [];
 	const copied: string[] = [];
 	let draws = 0;
 	const screen = createScreen({

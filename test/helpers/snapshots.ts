@@ -106,6 +106,7 @@ export function aProcess(over: Partial<ProcessRow> = {}): ProcessRow {
 		diskWriteBytes: null,
 		diskReadRate: null,
 		diskWriteRate: null,
+		sched: null,
 		exit: null,
 		...over,
 		comm: safeText(comm),

@@ -19,6 +19,9 @@ export interface FeedInfo {
 	readonly events?: readonly EventType[] | undefined;
 }
 
+/** What may be measured only while somebody looks at it: a table, or a part of the rows of processes. */
+export type Measurable = TableName | "sched";
+
 /** Takes a batch; what it leaves to be done must be done before the next one comes. */
 export type Sink = (batch: Uint8Array) => Steps | undefined;
 
@@ -34,8 +37,8 @@ export interface Feed {
 	start(sink: Sink, onEnd: (error: Error | null) => void): void;
 	/** Seconds between ticks; a recording ignores it. */
 	setDelay(seconds: number): void;
-	/** Which tables somebody looks at now; a live feed measures what these need. */
-	want(tables: readonly TableName[]): void;
+	/** What somebody looks at now; a live feed measures what these need. */
+	want(things: readonly Measurable[]): void;
 	/** Suspends ticks while drawing is slow, or resumes them. No record is lost meanwhile. */
 	hold(isHeld: boolean): void;
 	/** With `lastTick`, a live feed first delivers a last batch with a tick. Then everything is released. */

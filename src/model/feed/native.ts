@@ -7,16 +7,16 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type * as Addon from "../../../native/index.d.ts";
 import type { EventType } from "../event-types.ts";
-import type { TableName } from "../snapshot.ts";
 import { WIRE_SIZES, WIRE_VERSION } from "../wire/layout.gen.ts";
 import { Backlog } from "./backlog.ts";
-import type { Feed, FeedInfo, Sink } from "./feed.ts";
+import type { Feed, FeedInfo, Measurable, Sink } from "./feed.ts";
 import type { ForeignFiles } from "./foreign-files.ts";
 
 export type { CommandEnd, Concern, Privileges, ProbeReport, SessionOptions } from "../../../native/index.d.ts";
 
-/** What must be measured for each table of a snapshot. */
-const CONCERNS: Readonly<Record<TableName, readonly Addon.Concern[]>> = {
+/** What must be measured for each table of a snapshot, and for what is measured on request. */
+const CONCERNS: Readonly<Record<Measurable, readonly Addon.Concern[]>> = {
+	sched: ["sched"],
 	processes: ["process"],
 	syscalls: ["syscall"],
 	ipc: ["ipc"],
@@ -28,9 +28,9 @@ const CONCERNS: Readonly<Record<TableName, readonly Addon.Concern[]>> = {
 	events: ["process"],
 };
 
-/** The addon's concerns that fill `tables`. */
-export function concernsOf(tables: readonly TableName[]): readonly Addon.Concern[] {
-	return [...new Set(tables.flatMap((table) => CONCERNS[table]))];
+/** The addon's concerns that fill them. */
+export function concernsOf(things: readonly Measurable[]): readonly Addon.Concern[] {
+	return [...new Set(things.flatMap((thing) => CONCERNS[thing]))];
 }
 
 /** Often enough that the rings never fill, seldom enough to cost nothing. */
@@ -164,8 +164,8 @@ export class NativeFeed implements Feed {
 		this.#waitForSweep();
 	}
 
-	want(tables: readonly TableName[]): void {
-		this.#lookedAt = concernsOf(tables);
+	want(things: readonly Measurable[]): void {
+		this.#lookedAt = concernsOf(things);
 	}
 
 	hold(isHeld: boolean): void {

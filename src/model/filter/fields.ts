@@ -150,6 +150,8 @@ export const FIELDS = {
 		type: "time",
 		own: { syscalls: (row) => [row.latency?.avgNs ?? null], disks: (row) => [row.served.avgNs] },
 	},
+	/** For a CPU: 99 % of a process's waits are shorter. */
+	wait: { type: "time", own: { processes: (row) => [row.sched?.waitP99Ns ?? null] } },
 	duration: {
 		type: "time",
 		own: {

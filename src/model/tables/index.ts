@@ -23,6 +23,7 @@ import { ProcessTable } from "./process/index.ts";
 import type { LiveContainer } from "./process/names.ts";
 import { ProcessRegistry } from "./process/registry.ts";
 import { SampleTable } from "./sample.ts";
+import { listenToScheduler } from "./sched.ts";
 import { listenToSpills } from "./spill.ts";
 import { readStep } from "./step.ts";
 import { SyscallTable } from "./syscall.ts";
@@ -88,6 +89,7 @@ export class TableSet {
 		this.#threads = new ThreadTable(decoder, this.#registry, this.#objects, syscallNames(machine), (object) =>
 			this.#ipc.linksOf(object),
 		);
+		listenToScheduler(decoder, this.#registry);
 		this.#system = new SystemTable(decoder);
 		this.#health = new HealthTable(decoder, this.#events);
 		listenToCalls(decoder, this.#registry, this.#events, { syscalls: syscallNames(machine), bounds: this.#bounds });
@@ -110,6 +112,7 @@ export class TableSet {
 		const processes = yield* this.#processes.tick(tick, {
 			calls: system.syscallRate !== null,
 			disks: this.#health.isOn("disk"),
+			sched: this.#health.isOn("sched"),
 			refusals: this.#health.isOn("seccomp"),
 		});
 		const ipc = yield* this.#ipc.tick(tick);

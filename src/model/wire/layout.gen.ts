@@ -33,6 +33,7 @@ export const WireType = {
 	SAMPLE: 19,
 	DISK: 20,
 	DISK_SUM: 21,
+	SCHED: 22,
 	THREAD: 24,
 	OBJECT: 32,
 	IO: 33,
@@ -246,6 +247,7 @@ export const WIRE_SIZES = {
 	wire_sample: 40,
 	wire_disk: 440,
 	wire_disk_sum: 40,
+	wire_sched: 232,
 	wire_thread: 152,
 	wire_object: 136,
 	wire_io: 88,
@@ -401,6 +403,16 @@ export const WIRE_FIELDS = {
 	wire_disk_sum: {
 		read_bytes: { at: 24, bytes: 8, count: 1, isSigned: false },
 		write_bytes: { at: 32, bytes: 8, count: 1, isSigned: false },
+	},
+	wire_sched: {
+		run_ns: { at: 24, bytes: 8, count: 1, isSigned: false },
+		voluntary: { at: 32, bytes: 8, count: 1, isSigned: false },
+		involuntary: { at: 40, bytes: 8, count: 1, isSigned: false },
+		wait_total_ns: { at: 48, bytes: 8, count: 1, isSigned: false },
+		wait_max_ns: { at: 56, bytes: 8, count: 1, isSigned: false },
+		wait_buckets: { at: 64, bytes: 4, count: 40, isSigned: false },
+		cpu: { at: 224, bytes: 4, count: 1, isSigned: false },
+		reserved: { at: 228, bytes: 4, count: 1, isSigned: false },
 	},
 	wire_thread: {
 		born: { at: 24, bytes: 8, count: 1, isSigned: false },
@@ -590,6 +602,7 @@ export const WIRE_RECORDS = {
 	[WireType.SAMPLE]: { struct: "wire_sample", bytes: 40, text: null },
 	[WireType.DISK]: { struct: "wire_disk", bytes: 440, text: null },
 	[WireType.DISK_SUM]: { struct: "wire_disk_sum", bytes: 40, text: null },
+	[WireType.SCHED]: { struct: "wire_sched", bytes: 232, text: null },
 	[WireType.THREAD]: { struct: "wire_thread", bytes: 152, text: { lengthAt: 148, lengthBytes: 2 } },
 	[WireType.OBJECT]: { struct: "wire_object", bytes: 136, text: { lengthAt: 128, lengthBytes: 2 } },
 	[WireType.IO]: { struct: "wire_io", bytes: 88, text: null },
@@ -741,6 +754,15 @@ export const diskServedBuckets = (view: DataView, at: number, index: number): nu
 
 export const diskSumReadBytes = (view: DataView, at: number): number => counterAt(view, at + 24);
 export const diskSumWriteBytes = (view: DataView, at: number): number => counterAt(view, at + 32);
+
+export const schedRunNs = (view: DataView, at: number): number => counterAt(view, at + 24);
+export const schedVoluntary = (view: DataView, at: number): number => counterAt(view, at + 32);
+export const schedInvoluntary = (view: DataView, at: number): number => counterAt(view, at + 40);
+export const schedWaitTotalNs = (view: DataView, at: number): number => counterAt(view, at + 48);
+export const schedWaitMaxNs = (view: DataView, at: number): number => counterAt(view, at + 56);
+export const schedWaitBuckets = (view: DataView, at: number, index: number): number =>
+	view.getUint32(at + 64 + 4 * index, true);
+export const schedCpu = (view: DataView, at: number): number => view.getUint32(at + 224, true);
 
 export const threadBornLow = (view: DataView, at: number): number => view.getUint32(at + 24, true);
 export const threadBornHigh = (view: DataView, at: number): number => view.getUint32(at + 28, true);

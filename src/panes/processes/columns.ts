@@ -1,6 +1,6 @@
 /** The columns of the process table. */
 
-import { formatDurationMs } from "../../format/duration.ts";
+import { formatDurationMs, formatDurationNs } from "../../format/duration.ts";
 import { formatBytes, formatPercent, formatRate } from "../../format/quantity.ts";
 import type { ProcessRow } from "../../model/snapshot.ts";
 import type { Column } from "../pane.ts";
@@ -100,6 +100,15 @@ export const PROCESS_COLUMNS: readonly Column<ProcessRow>[] = [
 	byteRateColumn({ key: "write", header: "WR/s", drop: 7, of: (row) => row.writeRate }),
 	byteRateColumn({ key: "rx", header: "RX/s", drop: 8, of: (row) => row.rxRate }),
 	byteRateColumn({ key: "tx", header: "TX/s", drop: 9, of: (row) => row.txRate }),
+	numberColumn({
+		key: "waitP99",
+		header: "QWAIT99",
+		width: 7,
+		drop: 13,
+		of: (row) => row.sched?.waitP99Ns ?? UNKNOWN,
+		format: orBlank(formatDurationNs),
+		isShown: ({ health }) => health.probes.some(({ probe, state }) => probe === "sched" && state === "on"),
+	}),
 	textColumn({
 		key: "container",
 		header: "CONTAINER",

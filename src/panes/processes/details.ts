@@ -1,6 +1,6 @@
 /** Everything about one process. */
 
-import { formatDurationMs } from "../../format/duration.ts";
+import { formatDurationMs, formatDurationNs } from "../../format/duration.ts";
 import { formatByteRate, formatBytes, formatPercent, formatRate } from "../../format/quantity.ts";
 import type { Container, ProcessRow, Snapshot } from "../../model/snapshot.ts";
 import { eventBlock, left, right } from "../blocks.ts";
@@ -30,6 +30,7 @@ export function processDetails(
 		{ kind: "pairs", title: "Identity", pairs: identity(row, snapshot) },
 		lineageBlock(row, snapshot),
 		...latencyBlocks(row, snapshot),
+		...schedulingBlocks(row),
 		peerBlock(row, snapshot),
 		...blocksOf(owns),
 		eventBlock(snapshot.events, owns),
@@ -98,6 +99,25 @@ function latencyBlocks({ pid }: ProcessRow, { syscalls }: Snapshot): readonly Bl
 	);
 	if (measured.length === 0) return [];
 	return [histogramBlock("How long its calls took", [{ head: "CALLS", buckets: addBuckets(measured) }], "")];
+}
+
+/** Nothing where that is not measured. */
+function schedulingBlocks({ sched }: ProcessRow): readonly Block[] {
+	if (sched === null) return [];
+	const [waited, half, most] = [sched.waitNs, sched.waitP50Ns, sched.waitP99Ns].map(formatDurationNs);
+	const cpus = sched.cpus.map(({ cpu, runNs }) => `${formatDurationNs(runNs)} on ${cpu}`);
+	return [
+		{
+			kind: "pairs",
+			title: "Scheduling",
+			pairs: [
+				["waited for a CPU", `${waited}, half of the waits below ${half}, 99 % below ${most}`],
+				["on CPUs", [formatDurationNs(sched.runNs), ...(cpus.length === 0 ? [] : [cpus.join(", ")])].join(": ")],
+				["switches", `${sched.voluntary} voluntary, ${sched.involuntary} involuntary`],
+			],
+		},
+		histogramBlock("How long it waited for a CPU", [{ head: "WAITS", buckets: sched.waitBuckets }], "it did not"),
+	];
 }
 
 /** Its peers, one row for each process. */

@@ -1,7 +1,8 @@
 /** The state of one screen, without React: keys and snapshots in, one immutable frame at a time out. */
 
 import type { History } from "../../history/history.ts";
-import type { Snapshot, TableName } from "../../model/snapshot.ts";
+import type { Measurable } from "../../model/feed/feed.ts";
+import type { Snapshot } from "../../model/snapshot.ts";
 import type { Store } from "../../model/store.ts";
 import { createDerive, type Derive } from "./derive.ts";
 import { lookedAt } from "./looked-at.ts";
@@ -22,8 +23,8 @@ export interface ScreenOptions extends InitialState {
 	/** Empty; from now on it takes every snapshot of the store. */
 	readonly history: History;
 	setDelay(seconds: number): void;
-	/** Other tables are looked at now than before. */
-	want(tables: readonly TableName[]): void;
+	/** Other things are looked at now than before. */
+	want(things: readonly Measurable[]): void;
 	/** Puts a text into the terminal's clipboard. */
 	copy(text: string): void;
 	onQuit(): void;
@@ -53,10 +54,10 @@ export function createScreen(options: ScreenOptions): Screen & { close(): void }
 	}
 
 	function tellWanted(): void {
-		const tables = lookedAt(state, derive);
-		if (tables.join() === wanted) return;
-		wanted = tables.join();
-		want(tables);
+		const things = lookedAt(state, derive);
+		if (things.join() === wanted) return;
+		wanted = things.join();
+		want(things);
 	}
 
 	function refresh(): void {

@@ -35,6 +35,7 @@ export function processRow(row: Partial<ProcessRow>): ProcessRow {
 		diskWriteBytes: null,
 		diskReadRate: null,
 		diskWriteRate: null,
+		sched: null,
 		exit: null,
 		...row,
 	};

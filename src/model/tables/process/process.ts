@@ -4,6 +4,7 @@ import type { Container, Exit, Namespaces, ProcessRef, Seccomp } from "../../sna
 import { NO_ROW } from "../../stats/row-list.ts";
 import { decimalOf } from "../../wire/fields.ts";
 import type { KernelObject, Use } from "../entities.ts";
+import type { TurnsByCpu } from "../sched.ts";
 import { DiskBytes, Interval } from "./activity.ts";
 
 export const UNKNOWN_COMM = "?";
@@ -63,6 +64,8 @@ export class Process implements Starter {
 	seccompFilters = 0;
 	/** Since attach. */
 	seccompRefused = 0;
+	/** Null until the scheduler told of it. */
+	turns: TurnsByCpu | null = null;
 	exit: Exit | null = null;
 	exitNs = 0;
 

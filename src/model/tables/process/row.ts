@@ -2,6 +2,7 @@
 
 import type { ProcessRow } from "../../snapshot.ts";
 import { percent, perSecond } from "../../stats/rate.ts";
+import { schedulingOf } from "../sched.ts";
 import type { Tick } from "../tick.ts";
 import { shownUnder } from "./ancestry.ts";
 import type { Process } from "./process.ts";
@@ -16,6 +17,7 @@ function cpuDelta(process: Process, tick: Tick): number {
 export interface Counted {
 	readonly calls: boolean;
 	readonly disks: boolean;
+	readonly sched: boolean;
 	/** Calls that seccomp refused. */
 	readonly refusals: boolean;
 }
@@ -56,6 +58,7 @@ export function processRow(process: Process, tick: Tick, counted: Counted): Proc
 		diskWriteBytes: hasDisks ? diskBytes.written : null,
 		diskReadRate: hasDisks ? perSecond(diskBytes.read - diskBytes.readBefore, seconds) : null,
 		diskWriteRate: hasDisks ? perSecond(diskBytes.written - diskBytes.writtenBefore, seconds) : null,
+		sched: counted.sched ? schedulingOf(process.turns) : null,
 		exit: process.exit,
 	};
 }

@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: GPL-2.0
+// The scheduler: how long threads wait for a CPU, how long they keep it and how they leave it, summed by process and CPU.
+//
+// Everything that is told of a thread happens with the lock of its run queue held, so its place below is never changed by two
+// CPUs at once, interrupts are off, and no program is skipped. Nothing may be allocated there: the place is made at the fork,
+// and by an iterator for threads from before.
+#include "lib/latency.bpf.h"
+#include "lib/ring.bpf.h"
+#include "lib/table.bpf.h"
+#include "lib/wanted.bpf.h"
+
+struct sched_map {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 4096);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__type(key, __u32);
+	__type(value, struct sched_slot);
+};
+struct sched_map sched_table SEC(".maps");
+struct occupied_map sched_occupied SEC(".maps");
+struct owners_map sched_owners SEC(".maps");
+const volatile __u32 sched_mask = 4096 - 1;
+
+/* Counts how often the programs were attached: places of an earlier time are not known any more. */
+__u32 sched_round = 1;
+
+DEFINE_TABLE(sched, TABLE_SCHED)
+
+enum place {
+	ON_CPU,
+	QUEUED,
+	ASLEEP,
+	GONE, /* its last time on a CPU was counted at its exit */
+};
+
+/* The kernel's own counts of a thread. They miss nothing, so what is summed is how far they grew; events add which CPU it was,
+ * and how long each wait took. */
+struct thread_counts {
+	__u64 run_ns;
+	__u64 wait_ns;
+	__u64 voluntary;
+	__u64 involuntary;
+};
+
+struct thread_place {
+	__u64 since;
+	__u64 waited;		      /* for the CPU that it is on; only with has_waited */
+	struct thread_counts counted; /* as of the end of its last turn */
+	__u32 round;
+	__u16 place; /* enum place */
+	__u16 has_waited;
+};
+
+struct thread_places_map {
+	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(value, struct thread_place);
+} thread_places SEC(".maps");
+
+static __always_inline struct sched_slot *sched_slot_of(struct task_struct *task)
+{
+	__u32 pid = task->tgid, cpu = bpf_get_smp_processor_id(), index;
+	__u64 start = process_start(task);
+	__u64 key = (((__u64)cpu << 32 | pid) ^ start ^ table_secret) * 0xff51afd7ed558ccdull;
+	struct sched_slot *slot;
+
+	key ^= key >> 32;
+	key = key * 0x9e3779b97f4a7c15ull ?: 1;
+	slot = sched_near(key, &index);
+	if (slot)
+		return slot;
+	index = sched_place(key, start, pid);
+	slot = bpf_map_lookup_elem(&sched_table, &index);
+	if (!slot) {
+		__sync_fetch_and_add(&overflow[TABLE_SCHED], 1);
+		return NULL;
+	}
+	slot->pid = pid;
+	slot->cpu = cpu;
+	return slot;
+}
+
+static __always_inline void add_wait(struct sched_slot *slot, __u64 ns)
+{
+	__u32 bucket = log2_of(ns);
+
+	if (bucket < WIRE_LATENCY_BUCKETS)
+		__sync_fetch_and_add(&slot->waits[bucket], 1);
+	raise_max(&slot->max_wait_ns, ns);
+}
+
+static __always_inline struct thread_counts counts_of(struct task_struct *task)
+{
+	return (struct thread_counts){.run_ns = task->se.sum_exec_runtime,
+				      .wait_ns = task->sched_info.run_delay,
+				      .voluntary = task->nvcsw,
+				      .involuntary = task->nivcsw};
+}
+
+/* Switches since `before` that no program saw. */
+static __always_inline void count_unseen(struct thread_counts *now, struct thread_counts *before, __u64 seen)
+{
+	__u64 switches = now->voluntary + now->involuntary - before->voluntary - before->involuntary;
+
+	if (switches > seen)
+		__sync_fetch_and_add(&lost[PROBE_SCHED], switches - seen);
+}
+
+/* The current thread's turn on this CPU ends now. */
+static __always_inline void count_turn(struct task_struct *task, struct thread_place *thread)
+{
+	struct thread_counts now = counts_of(task), *before = &thread->counted;
+	struct sched_slot *slot = sched_slot_of(task);
+
+	if (slot) {
+		if (thread->has_waited)
+			add_wait(slot, thread->waited);
+		__sync_fetch_and_add(&slot->run_ns, now.run_ns - before->run_ns);
+		__sync_fetch_and_add(&slot->wait_ns, now.wait_ns - before->wait_ns);
+		__sync_fetch_and_add(&slot->voluntary, now.voluntary - before->voluntary);
+		__sync_fetch_and_add(&slot->involuntary, now.involuntary - before->involuntary);
+		__sync_fetch_and_add(&slot->turns, 1);
+	}
+	thread->counted = now;
+	thread->has_waited = false;
+}
+
+/* A thread that keeps its place in the queue waits from now on. Whether it does is not in the state that the tracepoint tells:
+ * up to 6.13 that is stale where a signal keeps it from sleeping (8feb053d5319), and one that is preempted waits in any state.
+ * Since 6.12 one that sleeps may stay in the queue for a while. */
+static __always_inline bool stays_queued(struct task_struct *task)
+{
+	if (!task->on_rq)
+		return false;
+	return !bpf_core_field_exists(task->se.sched_delayed) || !task->se.sched_delayed;
+}
+
+static __always_inline void leave_cpu(struct task_struct *task, __u64 now)
+{
+	struct thread_place *thread = bpf_task_storage_get(&thread_places, task, NULL, 0);
+	struct thread_counts counts;
+
+	if (!thread || (thread->round == sched_round && thread->place == GONE))
+		return;
+	counts = counts_of(task);
+	if (thread->round == sched_round) {
+		count_unseen(&counts, &thread->counted, 1);
+		if (thread->place != ON_CPU) /* how long it waited is not known */
+			count_lost(PROBE_SCHED);
+		count_turn(task, thread);
+	}
+	thread->counted = counts;
+	thread->round = sched_round;
+	thread->place = stays_queued(task) ? QUEUED : ASLEEP;
+	thread->since = now;
+}
+
+static __always_inline void take_cpu(struct task_struct *task, __u64 now)
+{
+	struct thread_place *thread = bpf_task_storage_get(&thread_places, task, NULL, 0);
+	struct thread_counts counts;
+
+	if (!thread || (thread->round == sched_round && thread->place == GONE))
+		return;
+	counts = counts_of(task);
+	if (thread->round != sched_round)
+		thread->counted = counts;
+	thread->has_waited = thread->round == sched_round && thread->place == QUEUED &&
+			     counts.voluntary == thread->counted.voluntary && counts.involuntary == thread->counted.involuntary;
+	if (thread->has_waited)
+		thread->waited = now - thread->since;
+	else if (thread->round == sched_round)
+		count_lost(PROBE_SCHED);
+	thread->round = sched_round;
+	thread->place = ON_CPU;
+	thread->since = now;
+}
+
+SEC("tp_btf/sched_switch")
+int BPF_PROG(ebtop_switch, bool preempt, struct task_struct *prev, struct task_struct *next)
+{
+	__u64 now = bpf_ktime_get_ns();
+
+	leave_cpu(prev, now);
+	take_cpu(next, now);
+	return 0;
+}
+
+/* Also comes for a thread that has not left its CPU yet, or that was preempted on its way to sleep and waits already. */
+static __always_inline void join_queue(struct task_struct *task)
+{
+	struct thread_place *thread = bpf_task_storage_get(&thread_places, task, NULL, 0);
+
+	if (!thread || (thread->round == sched_round ? thread->place != ASLEEP : task->on_cpu))
+		return;
+	if (thread->round != sched_round)
+		thread->counted = counts_of(task);
+	thread->round = sched_round;
+	thread->place = QUEUED;
+	thread->since = bpf_ktime_get_ns();
+}
+
+SEC("tp_btf/sched_wakeup")
+int BPF_PROG(ebtop_wakeup, struct task_struct *task)
+{
+	join_queue(task);
+	return 0;
+}
+
+SEC("tp_btf/sched_wakeup_new")
+int BPF_PROG(ebtop_wake_new, struct task_struct *task)
+{
+	join_queue(task);
+	return 0;
+}
+
+SEC("tp_btf/sched_process_fork")
+int BPF_PROG(ebtop_run_born, struct task_struct *parent, struct task_struct *child)
+{
+	if (is_wanted(child->tgid))
+		bpf_task_storage_get(&thread_places, child, NULL, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	return 0;
+}
+
+/* Its process's slots are freed after its exit, so what it still does must not claim one. */
+SEC("tp_btf/sched_process_exit")
+int BPF_PROG(ebtop_run_gone, struct task_struct *task)
+{
+	struct thread_place *thread = bpf_task_storage_get(&thread_places, task, NULL, 0);
+
+	if (!thread)
+		return 0;
+	if (thread->round == sched_round && thread->place == ON_CPU)
+		count_turn(task, thread);
+	thread->round = sched_round;
+	thread->place = GONE;
+	return 0;
+}
+
+SEC("iter/task")
+int ebtop_run_places(struct bpf_iter__task *ctx)
+{
+	struct task_struct *task = ctx->task;
+
+	if (task && is_wanted(task->tgid))
+		bpf_task_storage_get(&thread_places, task, NULL, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	return 0;
+}

@@ -1,0 +1,94 @@
+/** The scheduler: waits for CPUs, time on them and switches, beside the kernel's own counts of the same processes. */
+
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, expect, test } from "vitest";
+import type { Snapshot } from "../../src/model/snapshot.ts";
+import { describeLive, LiveSession, processIn } from "../helpers/live-session.ts";
+import { until, Workload } from "../helpers/workload.ts";
+
+const NAPS = 53;
+const SINGLE = ["eb-napper", "eb-burner", "eb-rival"];
+
+describeLive("the scheduler", () => {
+	const closers: (() => unknown)[] = [];
+	afterEach(async () => {
+		for (const close of closers.splice(0).reverse()) await close();
+	});
+
+	/** Its processes sleep when they are done, and their counts stand still. */
+	async function run(): Promise<Workload> {
+		const workload = new Workload("sched", ["run"]);
+		closers.push(() => workload.end());
+		await workload.ready("eb-main");
+		const isStill = (role: string) => existsSync(join(workload.directory, `slept.${role}`));
+		await until("their end", () => [...SINGLE, "eb-threads"].every(isStill));
+		return workload;
+	}
+
+	const switchesOf = (snapshot: Snapshot, pid: number) => {
+		const { voluntary, involuntary } = processIn(snapshot, pid)?.sched ?? {};
+		return [voluntary, involuntary];
+	};
+	/** As the kernel counts them for a process of one thread. */
+	const countsOf = (pid: number) => {
+		const text = readFileSync(`/proc/${pid}/status`, "utf8");
+		return ["voluntary", "nonvoluntary"].map((word) =>
+			Number(RegExp(`^${word}_ctxt_switches:\\s*(\\d+)`, "m").exec(text)?.[1]),
+		);
+	};
+	/** Switches and waits that no program saw, of any process. */
+	const lostOf = ({ health }: Snapshot) => health.probes.find(({ probe }) => probe === "sched")?.lost ?? 0;
+	const waitsOf = (snapshot: Snapshot, pid: number) =>
+		processIn(snapshot, pid)?.sched?.waitBuckets.reduce((sum, count) => sum + count, 0);
+
+	test("is measured to the very switch, each with its wait", async () => {
+		const session = new LiveSession({ concerns: ["process", "sched"] });
+		closers.push(() => session.close());
+		const workload = await run();
+		for (const role of SINGLE) {
+			const pid = workload.pid(role);
+			const snapshot = await session.expect((seen) => switchesOf(seen, pid), countsOf(pid));
+			const [voluntary = 0, involuntary = 0] = countsOf(pid);
+			const waits = waitsOf(snapshot, pid) ?? 0;
+			expect(waits).toBeLessThanOrEqual(voluntary + involuntary);
+			expect(waits + lostOf(snapshot)).toBeGreaterThanOrEqual(voluntary + involuntary);
+			// Its last turn is that in which it went to sleep, so the kernel's sums stand still as well.
+			const [runNs, waitNs] = readFileSync(`/proc/${pid}/schedstat`, "utf8").split(" ").map(Number);
+			const { sched } = processIn(snapshot, pid) ?? {};
+			expect([sched?.runNs, sched?.waitNs]).toEqual([runNs, waitNs]);
+			expect(sched?.cpus.reduce((sum, cpu) => sum + cpu.runNs, 0)).toBe(sched?.runNs);
+		}
+		expect(processIn(session.refresh(), workload.pid("eb-burner"))?.sched?.waitP99Ns).toBeGreaterThan(0);
+		const snapshot = session.refresh();
+		// Each nap, and the sleep at the end.
+		expect(switchesOf(snapshot, workload.pid("eb-napper"))[0]).toBe(NAPS + 1);
+		// One thread's naps, the other's wait for it and its sleep at the end.
+		expect(switchesOf(snapshot, workload.pid("eb-threads"))[0]).toBeGreaterThanOrEqual(NAPS + 2);
+	});
+
+	test("is measured from when it is wanted, and again", async () => {
+		const session = new LiveSession({ concerns: ["process"], standby: ["sched"] });
+		closers.push(() => session.close());
+		const before = await run();
+		expect(processIn(session.refresh(), before.pid("eb-napper"))?.sched).toBeNull();
+		for (let round = 0; round < 2; round++) {
+			session.want(["sched"]);
+			session.refresh();
+			const workload = await run();
+			const pid = workload.pid("eb-napper");
+			await session.expect((seen) => switchesOf(seen, pid), countsOf(pid));
+			session.want([]);
+			expect(processIn(session.refresh(), pid)?.sched).toBeNull();
+		}
+	});
+
+	test("what has no room in the table is counted as that", async () => {
+		const session = new LiveSession({ concerns: ["process", "sched"], capacity: { sched: 64 } });
+		closers.push(() => session.close());
+		for (let round = 0; round < 5; round++) await run();
+		const table = session.refresh().health.maps.find(({ map }) => map === "sched");
+		expect(table?.capacity).toBe(64);
+		expect(table?.overflow).toBeGreaterThan(0);
+	});
+});
