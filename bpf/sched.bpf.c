@@ -5,7 +5,6 @@
 // CPUs at once, interrupts are off, and no program is skipped. Nothing may be allocated there: the place is made at the fork,
 // and by an iterator for threads from before.
 #include "lib/latency.bpf.h"
-#include "lib/ring.bpf.h"
 #include "lib/table.bpf.h"
 #include "lib/wanted.bpf.h"
 
@@ -98,15 +97,6 @@ static __always_inline struct thread_counts counts_of(struct task_struct *task)
 				      .involuntary = task->nivcsw};
 }
 
-/* Switches since `before` that no program saw. */
-static __always_inline void count_unseen(struct thread_counts *now, struct thread_counts *before, __u64 seen)
-{
-	__u64 switches = now->voluntary + now->involuntary - before->voluntary - before->involuntary;
-
-	if (switches > seen)
-		__sync_fetch_and_add(&lost[PROBE_SCHED], switches - seen);
-}
-
 /* The current thread's turn on this CPU ends now. */
 static __always_inline void count_turn(struct task_struct *task, struct thread_place *thread)
 {
@@ -144,12 +134,8 @@ static __always_inline void leave_cpu(struct task_struct *task, __u64 now)
 	if (!thread || (thread->round == sched_round && thread->place == GONE))
 		return;
 	counts = counts_of(task);
-	if (thread->round == sched_round) {
-		count_unseen(&counts, &thread->counted, 1);
-		if (thread->place != ON_CPU) /* how long it waited is not known */
-			count_lost(PROBE_SCHED);
+	if (thread->round == sched_round)
 		count_turn(task, thread);
-	}
 	thread->counted = counts;
 	thread->round = sched_round;
 	thread->place = stays_queued(task) ? QUEUED : ASLEEP;
@@ -170,8 +156,6 @@ static __always_inline void take_cpu(struct task_struct *task, __u64 now)
 			     counts.voluntary == thread->counted.voluntary && counts.involuntary == thread->counted.involuntary;
 	if (thread->has_waited)
 		thread->waited = now - thread->since;
-	else if (thread->round == sched_round)
-		count_lost(PROBE_SCHED);
 	thread->round = sched_round;
 	thread->place = ON_CPU;
 	thread->since = now;

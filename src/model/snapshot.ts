@@ -249,6 +249,8 @@ export interface Scheduling {
 	readonly waitP99Ns: Count;
 	/** How many waits took from 2^b ns to twice that, for each b up to the last non-zero one. */
 	readonly waitBuckets: readonly Count[];
+	/** Waits before a turn on a CPU that ended, of which only the sum is known. */
+	readonly untimed: Count;
 	/** Times that a thread left its CPU to sleep, or gave it away. */
 	readonly voluntary: Count;
 	/** Times that it was taken from it. */

@@ -53,12 +53,14 @@ export function schedulingOf(turns: TurnsByCpu | null): Scheduling {
 		});
 	}
 	const { totalNs, p50Ns, p99Ns, buckets } = latencyHistogram(waits, 0);
+	const timed = buckets.reduce((sum, count) => sum + count, 0);
 	return {
 		runNs,
 		waitNs: totalNs,
 		waitP50Ns: p50Ns,
 		waitP99Ns: p99Ns,
 		waitBuckets: buckets,
+		untimed: Math.max(0, voluntary + involuntary - timed),
 		voluntary,
 		involuntary,
 		cpus: [...(turns ?? [])].map(([cpu, each]) => ({ cpu, runNs: each.runNs })).sort((a, b) => a.cpu - b.cpu),

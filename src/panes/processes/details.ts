@@ -114,6 +114,7 @@ function schedulingBlocks({ sched }: ProcessRow): readonly Block[] {
 				["waited for a CPU", `${waited}, half of the waits below ${half}, 99 % below ${most}`],
 				["on CPUs", [formatDurationNs(sched.runNs), ...(cpus.length === 0 ? [] : [cpus.join(", ")])].join(": ")],
 				["switches", `${sched.voluntary} voluntary, ${sched.involuntary} involuntary`],
+				["waits without a time", String(sched.untimed)],
 			],
 		},
 		histogramBlock("How long it waited for a CPU", [{ head: "WAITS", buckets: sched.waitBuckets }], "it did not"),
