@@ -9,6 +9,8 @@ import { commandText, followDetails, followSummary, stateText } from "./details.
 import { asFile, chainOf, effectsOf, type FollowRow, type FollowView } from "./rows.ts";
 
 const INDENT = "  ";
+/** Deeper ones stand there. */
+const DEEPEST = 20;
 
 const spec = {
 	rows: chainOf,
@@ -23,7 +25,7 @@ function select(snapshot: Snapshot, query: Query<FollowView>): Lines<FollowRow> 
 	const shown = { ...spec, rows: query.view === "chain" ? chainOf : effectsOf };
 	if (query.view === "did" || query.sort.key !== "place") return plainLines(shown, snapshot, query);
 	const rows = keptRows(shown, snapshot, query);
-	return rows.map((row) => ({ row, prefix: INDENT.repeat(row.depth), isContext: false }));
+	return rows.map((row) => ({ row, prefix: INDENT.repeat(Math.min(row.depth, DEEPEST)), isContext: false }));
 }
 
 export const FOLLOW = definePane<FollowRow, FollowView>({

@@ -38,32 +38,44 @@ export function chainOf(snapshot: Snapshot): readonly FollowRow[] {
 		const edgesFrom = Map.groupBy(follow.edges, ({ from }) => from);
 		const byId = new Map(follow.actors.map((actor) => [actor.id, actor]));
 		const effects = Map.groupBy(follow.effects, ({ actor }) => actor);
-		const visit = (actor: FollowActor, edge: FollowEdge | null, depth: number) => {
-			if (met.has(actor.id)) return;
+		// A list of its own, since a chain may be longer than the stack is deep. The last comes first.
+		const waiting: Place[] = commandFirst(follow.actors).map((actor) => ({ actor, edge: null, depth: 0 }));
+		for (let place = waiting.pop(); place !== undefined; place = waiting.pop()) {
+			const { actor, depth } = place;
+			if (met.has(actor.id)) continue;
 			met.add(actor.id);
-			const own = effects.get(actor.id) ?? [];
-			const sum = (what: "readBytes" | "writeBytes") => own.reduce((total, effect) => total + effect[what], 0);
-			const counts = { files: own.length, readBytes: sum("readBytes"), writeBytes: sum("writeBytes") };
 			const { pid, comm } = actor;
-			rows.push({ pid, comm, follow, actor, edge, effect: null, depth, ...counts });
-			for (const next of surestFirst(edgesFrom.get(actor.id) ?? [])) {
-				const below = byId.get(next.to);
-				if (below !== undefined) visit(below, next, depth + 1);
+			rows.push({ pid, comm, follow, ...place, effect: null, ...sumOf(effects.get(actor.id) ?? []) });
+			for (const edge of surestFirst(edgesFrom.get(actor.id) ?? [])) {
+				const below = byId.get(edge.to);
+				if (below !== undefined) waiting.push({ actor: below, edge, depth: depth + 1 });
 			}
-		};
-		for (const actor of follow.actors) if (actor.role === "command") visit(actor, null, 0);
-		for (const actor of follow.actors) visit(actor, null, 0);
+		}
 		return rows;
 	});
 }
 
+type Place = Pick<FollowRow, "actor" | "edge" | "depth">;
+
+/** The last is to come first. */
+function commandFirst(actors: readonly FollowActor[]): readonly FollowActor[] {
+	return actors.toReversed().sort((a, b) => Number(a.role === "command") - Number(b.role === "command"));
+}
+
+/** The last is to come first. */
 function surestFirst(edges: readonly FollowEdge[]): readonly FollowEdge[] {
-	return edges.toSorted((a, b) => CLASSES.indexOf(a.class) - CLASSES.indexOf(b.class));
+	return edges.toReversed().sort((a, b) => CLASSES.indexOf(b.class) - CLASSES.indexOf(a.class));
+}
+
+function sumOf(effects: readonly FollowEffect[]): Pick<FollowRow, "files" | "readBytes" | "writeBytes"> {
+	const sum = (what: "readBytes" | "writeBytes") => effects.reduce((total, effect) => total + effect[what], 0);
+	return { files: effects.length, readBytes: sum("readBytes"), writeBytes: sum("writeBytes") };
 }
 
 /** What each did, in the order of the chain. */
 export function effectsOf(snapshot: Snapshot): readonly FollowRow[] {
-	return chainOf(snapshot).flatMap((row) =>
+	const rows = chainOf(snapshot).filter(({ files }) => files > 0);
+	return rows.flatMap((row) =>
 		row.follow.effects
 			.filter(({ actor }) => actor === row.actor.id)
 			.map((effect) => ({ ...row, effect, files: 1, readBytes: effect.readBytes, writeBytes: effect.writeBytes })),

@@ -100,3 +100,12 @@ test("details say what became of the command, what is not known, and how it is l
 test("without anything followed it has no rows", () => {
 	expect(FOLLOW.select(aSnapshot(), query("chain")).length).toBe(0);
 });
+
+test("a chain of ten thousand, each made by the one before", () => {
+	const actors = Array.from({ length: 10_000 }, (_, at) => actor(`a${at + 1}`, "deep", at === 0 ? "command" : "made"));
+	const edges = actors.slice(1).map(({ id }, at) => edge(`a${at + 1}`, id));
+	const deep = aSnapshot({ follow: [{ ...follow, actors, edges, effects: [] }] });
+	const rows = FOLLOW.select(deep, query("chain"));
+	expect(rows.length).toBe(10_000);
+	expect(rows.at(9_999)?.row.depth).toBe(9_999);
+});
