@@ -60,7 +60,7 @@ export class Model {
 			kernel: this.#kernel,
 			time,
 			seq: this.#seq++,
-			intervalMs: Math.round(intervalNs / 1000) / 1000,
+			intervalMs: intervalNs / 1e6,
 			...(yield* this.#tables.tick(tick)),
 		};
 	}

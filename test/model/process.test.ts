@@ -2,7 +2,7 @@
 
 import { expect, test } from "vitest";
 import type { ProcessRow, Snapshot } from "../../src/model/snapshot.ts";
-import { WireNameKind, WireType } from "../../src/model/wire/layout.gen.ts";
+import { WireKind, WireNameKind, WireType } from "../../src/model/wire/layout.gen.ts";
 import { Scenario } from "../helpers/scenario.ts";
 import { record } from "../helpers/wire-encode.ts";
 
@@ -217,4 +217,14 @@ test("command lines that are sent again are what they were: not counted twice, a
 	const snapshot = scenario.tick();
 	expect(snapshot.processes.map(({ args }) => args[1]?.length)).toEqual(Array(600).fill(16_000));
 	expect(snapshot.events.filter(({ type }) => type === "loss")).toEqual([]);
+});
+
+test("a rate times its interval is what moved, to the byte, however short the interval was", () => {
+	const who = { pid: 10, start: 5n };
+	const scenario = new Scenario().process(who, {});
+	scenario.tick();
+	scenario.object(who, { ino: 7, dev: 8, mode: 0o100600, kind: WireKind.REGULAR, slot: 1 }, "/f");
+	scenario.io(who, { ino: 7, dev: 8, slot: 1, reads: 1, read_bytes: 13_117_000_019 });
+	const { processes, intervalMs } = scenario.tick(0.003_000_7);
+	expect(Math.round((processes[0]?.readRate ?? 0) * (intervalMs / 1000))).toBe(13_117_000_019);
 });
