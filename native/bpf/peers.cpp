@@ -5,6 +5,7 @@
 #include <bpf/libbpf.h>
 #include <cstdio>
 #include <fcntl.h>
+#include <sys/stat.h>
 
 #include "clock.h"
 #include "tables.h"
@@ -16,7 +17,7 @@ namespace {
 // Shared memory whose descriptor is closed is found by the passes over mappings, which are less frequent.
 constexpr uint64_t passes_kept = 8;
 
-// Processes that no pass has found yet have one share together.
+// Processes that nothing is known of have one share together.
 constexpr uint32_t holder_unknown = UINT32_MAX;
 
 std::string_view comm_of(uint32_t pid, char (&buffer)[64])
@@ -149,8 +150,14 @@ void Peers::keep(uint32_t pid, uint64_t start)
 uint32_t Peers::holder_of(uint32_t pid) const
 {
 	auto known = holders_.find(pid);
+	char path[32];
+	struct stat info;
 
-	return known == holders_.end() ? holder_unknown : known->second;
+	if (known != holders_.end())
+		return known->second;
+	// No pass has found it yet. Those that found no room come again with every pass, so they must not share with new ones.
+	snprintf(path, sizeof(path), "/proc/%u", pid);
+	return stat(path, &info) ? holder_unknown : info.st_uid;
 }
 
 void Peers::suspect(uint32_t pid)
