@@ -74,20 +74,13 @@ export function parseCommandLine(words: readonly string[], settings: Settings = 
 }
 
 /** Without `--panes`, panes that are off at first are available by their keys; some options name one. */
-function choosePanes({
-	panes: named,
-	disk,
-	threads,
-	follow,
-	command,
-	looks,
-}: Options): Pick<Options, "panes" | "availablePanes"> {
-	const isFollowing = follow.length > 0 || command.length > 0;
-	const isNamed = (pane: Pane) =>
-		named.includes(pane) ||
-		(disk && pane.tables.includes("disks")) ||
-		(threads && pane.tables.includes("threads")) ||
-		(isFollowing && pane.name === "follow");
+function choosePanes(options: Options): Pick<Options, "panes" | "availablePanes"> {
+	const { panes: named, looks } = options;
+	const isGiven = (option: Pane["namedBy"][number]) => {
+		const value = options[option];
+		return typeof value === "boolean" ? value : value.length > 0;
+	};
+	const isNamed = (pane: Pane) => named.includes(pane) || pane.namedBy.some(isGiven);
 	const isShown = (pane: Pane) => isNamed(pane) || (named.length === 0 && !pane.isOffAtFirst);
 	const availablePanes = PANES.filter((pane) => named.length === 0 || isNamed(pane));
 	const looked = new Map(availablePanes.map((pane) => [pane, withLook(pane, looks.get(pane.name))]));

@@ -5,6 +5,7 @@ import { plainLines } from "./plain-lines.ts";
 
 type Usual =
 	| "isOffAtFirst"
+	| "namedBy"
 	| "maps"
 	| "unmeasured"
 	| "textSort"
@@ -27,6 +28,7 @@ export type PaneSpec<Row, View> = Omit<PaneDefinition<Row, View>, Usual> &
 export function definePane<Row, View = null>(spec: PaneSpec<Row, View>): PaneDefinition<Row, View> {
 	return {
 		isOffAtFirst: false,
+		namedBy: [],
 		maps: [],
 		unmeasured: null,
 		textSort: spec.defaultSort,

@@ -163,6 +163,8 @@ export interface PaneDefinition<Row, View> {
 	readonly title: string;
 	/** Shown once its key was pressed, or if `--panes` names it. */
 	readonly isOffAtFirst: boolean;
+	/** Options of the command line that name it as `--panes` does. */
+	readonly namedBy: readonly ("disk" | "threads" | "follow" | "command")[];
 	/** Does what its number does. */
 	readonly extraKey?: { readonly key: string; readonly help: string };
 	/** The table of its rows: it is measured, and printed by `--json`. */

@@ -9,6 +9,7 @@ export const DISK = definePane<DiskRow>({
 	name: "disk",
 	title: "Disk",
 	isOffAtFirst: true,
+	namedBy: ["disk"],
 	tables: ["disks"],
 	probes: ["disk", "disk-issue", "disk-merge", "disk-done"],
 	maps: ["disk", "disk-requests", "disks"],

@@ -33,6 +33,7 @@ export const FOLLOW = definePane<FollowRow, FollowView>({
 	name: "follow",
 	title: "Follow",
 	isOffAtFirst: true,
+	namedBy: ["follow", "command"],
 	extraKey: { key: "F", help: "what is followed: who worked for it, what was done" },
 	tables: [],
 	changesWith: ({ follow }) => follow,

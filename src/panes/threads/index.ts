@@ -9,6 +9,7 @@ export const THREADS = definePane<ThreadRow>({
 	name: "threads",
 	title: "Threads",
 	isOffAtFirst: true,
+	namedBy: ["threads"],
 	extraKey: { key: "H", help: "threads: what each waits in, who woke it" },
 	tables: ["threads"],
 	probes: ["threads"],

@@ -122,10 +122,9 @@ export class CountedLinks {
 	}
 
 	#crowdOut(channel: CountedChannel): void {
-		let shown = 0;
-		for (const link of channel.links.values()) shown += link.messagesBefore;
+		const { messages } = channel.shownFrom(channel.from);
 		this.#close(channel);
-		this.addToOther(channel.kind, channel.from, channel.count, shown);
+		this.addToOther(channel.kind, channel.from, channel.count, messages);
 	}
 
 	#close(channel: CountedChannel): void {
