@@ -1,6 +1,6 @@
 /** Columns that several panes have in common. */
 
-import { formatByteRate } from "../format/quantity.ts";
+import { formatByteRate, formatBytes } from "../format/quantity.ts";
 import type { Column } from "./pane.ts";
 
 /** Sorts below 0, and stands for "unknown". */
@@ -33,6 +33,11 @@ export function numberColumn<Row>({ of, format, ...traits }: NumberTraits<Row>):
 /** Bytes per second. */
 export function byteRateColumn<Row>(traits: Omit<NumberTraits<Row>, "format">): Column<Row> {
 	return numberColumn({ ...traits, format: formatByteRate });
+}
+
+/** Bytes, and blank for none. */
+export function bytesColumn<Row>(traits: Omit<NumberTraits<Row>, "format">): Column<Row> {
+	return numberColumn({ ...traits, format: orBlank(formatBytes) });
 }
 
 /** A pid is a name: ascending, and blank where there is no process. */

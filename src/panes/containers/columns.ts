@@ -1,9 +1,9 @@
 /** The columns of the table of containers. */
 
-import { formatBytes, formatCount, formatPercent } from "../../format/quantity.ts";
+import { formatCount, formatPercent } from "../../format/quantity.ts";
 import type { ContainerRow } from "../../model/snapshot.ts";
 import type { Column } from "../pane.ts";
-import { byteRateColumn, hasRow, numberColumn, orBlank, textColumn, UNKNOWN } from "../shared-columns.ts";
+import { byteRateColumn, bytesColumn, hasRow, numberColumn, textColumn, UNKNOWN } from "../shared-columns.ts";
 
 /** As docker and podman print an id. */
 const SHORT_ID = 12;
@@ -29,7 +29,7 @@ export const CONTAINER_COLUMNS: readonly Column<ContainerRow>[] = [
 	numberColumn({ key: "processes", header: "PROCS", width: 5, drop: 2, of: (row) => row.processes, format: String }),
 	numberColumn({ key: "cpu", header: "CPU%", drop: 1, of: (row) => row.cpuPercent, format: formatPercent }),
 	// The sum over processes counts shared memory more than once.
-	numberColumn({ key: "rss", header: "RES<", drop: 3, of: (row) => row.rssBytes, format: orBlank(formatBytes) }),
+	bytesColumn({ key: "rss", header: "RES<", drop: 3, of: (row) => row.rssBytes }),
 	byteRateColumn({ key: "readRate", header: "RD/s", drop: 4, of: (row) => row.readRate }),
 	byteRateColumn({ key: "writeRate", header: "WR/s", drop: 5, of: (row) => row.writeRate }),
 	byteRateColumn({ key: "rxRate", header: "RX/s", drop: 4, of: (row) => row.rxRate }),

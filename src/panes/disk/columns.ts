@@ -1,10 +1,10 @@
 /** The columns of the table of block I/O. */
 
 import { formatDurationNs } from "../../format/duration.ts";
-import { formatByteRate, formatBytes, formatCount, formatRate } from "../../format/quantity.ts";
+import { formatByteRate, formatCount, formatRate } from "../../format/quantity.ts";
 import type { DiskRow, Latency } from "../../model/snapshot.ts";
 import type { Column } from "../pane.ts";
-import { commColumn, hasRow, numberColumn, orBlank, pidColumn, textColumn } from "../shared-columns.ts";
+import { bytesColumn, commColumn, hasRow, numberColumn, orBlank, pidColumn, textColumn } from "../shared-columns.ts";
 
 /** Flushes move no data: requests are shown. */
 export const diskRate = (row: DiskRow) => (row.operation === "flush" ? formatRate(row.rate) : formatByteRate(row.rate));
@@ -35,7 +35,7 @@ export const DISK_COLUMNS: readonly Column<DiskRow>[] = [
 		value: diskRate,
 		style: () => "good",
 	}),
-	numberColumn({ key: "bytes", header: "BYTES", drop: 2, of: (row) => row.bytes, format: orBlank(formatBytes) }),
+	bytesColumn({ key: "bytes", header: "BYTES", drop: 2, of: (row) => row.bytes }),
 	numberColumn({ key: "count", header: "REQS", drop: 2, of: (row) => row.count, format: formatCount }),
 	timeColumn("queued", "avgNs", "WAIT", 4),
 	timeColumn("queued", "p99Ns", "W-P99", 8),

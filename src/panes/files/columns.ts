@@ -6,6 +6,7 @@ import type { Column } from "../pane.ts";
 import {
 	activityColumn,
 	byteRateColumn,
+	bytesColumn,
 	commColumn,
 	hasRow,
 	numberColumn,
@@ -94,14 +95,13 @@ export const FILE_COLUMNS: readonly Column<FileRow>[] = [
 		whole: (row) => openedAs(row).replace(" ", "|"),
 		style: () => "dim",
 	}),
-	numberColumn({ key: "readBytes", header: "READ", drop: 4, of: (row) => row.readBytes, format: orBlank(formatBytes) }),
-	numberColumn({
+	bytesColumn({ key: "readBytes", header: "READ", drop: 4, of: (row) => row.readBytes }),
+	bytesColumn({
 		key: "writeBytes",
 		header: "WRITTEN",
 		width: 7,
 		drop: 5,
 		of: (row) => row.writeBytes,
-		format: orBlank(formatBytes),
 	}),
 	byteRateColumn({ key: "readRate", header: "RD/s", drop: 1, of: (row) => row.readRate, style: () => "good" }),
 	byteRateColumn({ key: "writeRate", header: "WR/s", drop: 2, of: (row) => row.writeRate, style: () => "warn" }),

@@ -1,9 +1,9 @@
 /** The columns of the Follow pane. */
 
-import { formatBytes, formatCount } from "../../format/quantity.ts";
+import { formatCount } from "../../format/quantity.ts";
 import type { Style } from "../../format/theme.ts";
 import type { Column } from "../pane.ts";
-import { commColumn, numberColumn, orBlank, pidColumn, textColumn } from "../shared-columns.ts";
+import { bytesColumn, commColumn, numberColumn, orBlank, pidColumn, textColumn } from "../shared-columns.ts";
 import { CLASSES, classOf, type FollowRow, type FollowView } from "./rows.ts";
 
 const STYLES: Readonly<Record<(typeof CLASSES)[number], Style>> = { certain: "good", likely: "warn", guess: "dim" };
@@ -39,20 +39,18 @@ const COMM = textColumn<FollowRow>({
 	value: ({ comm }, { prefix }) => prefix + comm,
 	style: () => "accent",
 });
-const READ = numberColumn<FollowRow>({
+const READ = bytesColumn<FollowRow>({
 	key: "readBytes",
 	header: "READ",
 	drop: 2,
 	of: (row) => row.readBytes,
-	format: orBlank(formatBytes),
 });
-const WRITTEN = numberColumn<FollowRow>({
+const WRITTEN = bytesColumn<FollowRow>({
 	key: "writeBytes",
 	header: "WRITTEN",
 	width: 7,
 	drop: 1,
 	of: (row) => row.writeBytes,
-	format: orBlank(formatBytes),
 });
 
 /** In the order of the chain: not a column, but its first sort. */

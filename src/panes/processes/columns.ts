@@ -1,10 +1,10 @@
 /** The columns of the process table. */
 
 import { formatDurationMs, formatDurationNs } from "../../format/duration.ts";
-import { formatBytes, formatPercent, formatRate } from "../../format/quantity.ts";
+import { formatPercent, formatRate } from "../../format/quantity.ts";
 import type { ProcessRow } from "../../model/snapshot.ts";
 import type { Column } from "../pane.ts";
-import { byteRateColumn, hasRow, numberColumn, orBlank, textColumn, UNKNOWN } from "../shared-columns.ts";
+import { byteRateColumn, bytesColumn, hasRow, numberColumn, orBlank, textColumn, UNKNOWN } from "../shared-columns.ts";
 
 /** How it ended, as a shell reports it; "" while it runs. */
 export function exitText(row: ProcessRow): string {
@@ -79,13 +79,12 @@ export const PROCESS_COLUMNS: readonly Column<ProcessRow>[] = [
 		format: formatPercent,
 		style: cpuStyle,
 	}),
-	numberColumn({
+	bytesColumn({
 		key: "rss",
 		header: "RES",
 		width: 5,
 		drop: 4,
 		of: (row) => row.rssBytes,
-		format: orBlank(formatBytes),
 	}),
 	numberColumn({
 		key: "syscalls",

@@ -2,13 +2,14 @@
 
 import { formatEndpoint, formatWholeEndpoint } from "../../format/address.ts";
 import { formatDurationMs, formatDurationNs } from "../../format/duration.ts";
-import { formatBytes, formatCount } from "../../format/quantity.ts";
+import { formatCount } from "../../format/quantity.ts";
 import type { Style } from "../../format/theme.ts";
 import type { TcpRow } from "../../model/snapshot.ts";
 import type { Column } from "../pane.ts";
 import {
 	activityColumn,
 	byteRateColumn,
+	bytesColumn,
 	commColumn,
 	numberColumn,
 	orBlank,
@@ -79,8 +80,8 @@ export const TCP_COLUMNS: readonly Column<TcpRow>[] = [
 	endpoint("remote", "REMOTE", remoteText),
 	byteRateColumn({ key: "rxRate", header: "RX/s", drop: 1, of: (row) => row.rxRate, style: () => "good" }),
 	byteRateColumn({ key: "txRate", header: "TX/s", drop: 2, of: (row) => row.txRate, style: () => "warn" }),
-	numberColumn({ key: "rxBytes", header: "RX", drop: 4, of: (row) => row.rxBytes, format: orBlank(formatBytes) }),
-	numberColumn({ key: "txBytes", header: "TX", drop: 5, of: (row) => row.txBytes, format: orBlank(formatBytes) }),
+	bytesColumn({ key: "rxBytes", header: "RX", drop: 4, of: (row) => row.rxBytes }),
+	bytesColumn({ key: "txBytes", header: "TX", drop: 5, of: (row) => row.txBytes }),
 	numberColumn({
 		key: "rtt",
 		header: "RTT",
