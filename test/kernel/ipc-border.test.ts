@@ -305,7 +305,7 @@ describeLive("links across the border of --pid and --comm", () => {
 
 describeLive("full tables of what wanted processes have to do with", () => {
 	test.each([
-		["process-peers", { peers: 8 }, { pairs: 7, channels: 13 }, 1],
+		["process-peers", { peers: 7 }, { pairs: 11, channels: 13 }, 1],
 		["ipc-channels", { channels: 11 }, { pairs: 1, channels: 13 }, 2],
 	] as const)("%s: whoever fills it hides nobody's links", async (name, capacity, hogs, channels) => {
 		const of = (user: number, pairs: number, count: number) =>
