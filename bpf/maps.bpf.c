@@ -57,6 +57,7 @@ struct follow_request_map follow_requests SEC(".maps");
 struct follow_inherited_map follow_inherited SEC(".maps");
 struct exited_map exited SEC(".maps");
 struct restart_map restarting SEC(".maps");
+struct taken_map taken_events SEC(".maps");
 
 const volatile bool have_cast = false;
 const volatile bool by_perf = false;
@@ -80,6 +81,8 @@ const volatile __u32 birth_mask = 16384 - 1;
 const volatile __u32 follow_budget = FOLLOW_BUDGET;
 
 __u64 lost[PROBE_COUNT] = {};
+__u64 taken[PROBE_COUNT] = {}, taken_seen[PROBE_COUNT] = {};
+bool takes_events = false;
 __u64 table_used[TABLE_COUNT] = {};
 __u64 overflow[TABLE_COUNT] = {};
 __u64 fence = 0;

@@ -21,26 +21,34 @@ static __always_inline void handle_fork(struct task_struct *parent, struct task_
 	send_process(child, PROBE_FORK, WIRE_FORK, parent->tgid);
 }
 
-/* perf's event has only the child's pid, of the first pid namespace. The child does not run yet. */
-static __always_inline void handle_fork_event(void *ctx)
+static __always_inline struct taken_event fork_of(struct task_struct *child)
 {
-	struct task_struct *child = bpf_task_from_pid(event_field(ctx, sched_process_fork, child_pid));
-
-	if (!child) {
-		count_lost(PROBE_FORK);
-		return;
-	}
-	handle_fork(bpf_get_current_task_btf(), child);
-	bpf_task_release(child);
+	return (struct taken_event){child->start_boottime, event_of(PROBE_FORK, 0)};
 }
 
-SEC("two_forms/sched/sched_process_fork")
-int ebtop_fork(void *ctx)
+SEC("tp_btf/sched_process_fork")
+int BPF_PROG(ebtop_fork, struct task_struct *parent, struct task_struct *child)
 {
-	if (by_perf)
-		handle_fork_event(ctx);
-	else
-		handle_fork((struct task_struct *)btf_argument(ctx, 0), (struct task_struct *)btf_argument(ctx, 1));
+	struct taken_event fork = fork_of(child);
+
+	if (!was_taken(PROBE_FORK, bpf_get_current_task(), &fork))
+		handle_fork(parent, child);
+	return 0;
+}
+
+/* perf's event has only the child's pid, of the first pid namespace. The child does not run yet. */
+SEC("tp/sched/sched_process_fork")
+int ebtop_fork_perf(void *ctx)
+{
+	struct task_struct *child = bpf_task_from_pid(event_field(ctx, sched_process_fork, child_pid));
+	struct taken_event fork;
+
+	if (!child)
+		return 0;
+	fork = fork_of(child);
+	if (take_event(PROBE_FORK, bpf_get_current_task(), &fork))
+		handle_fork(bpf_get_current_task_btf(), child);
+	bpf_task_release(child);
 	return 0;
 }
 
@@ -93,20 +101,30 @@ static __always_inline void handle_exec(struct task_struct *task, const char *fi
 	text_release(scratch);
 }
 
-static __always_inline const char *exec_filename(void *ctx)
+/* The kernel counts the programs of a task. */
+static __always_inline struct taken_event exec_of(struct task_struct *task)
 {
-	struct linux_binprm *bprm;
-
-	if (by_perf)
-		return ctx + (event_field(ctx, sched_process_exec, __data_loc_filename) & 0xffff);
-	bprm = (struct linux_binprm *)btf_argument(ctx, 2);
-	return BPF_CORE_READ(bprm, filename);
+	return (struct taken_event){task->start_boottime, event_of(PROBE_EXEC, task->self_exec_id)};
 }
 
-SEC("two_forms/sched/sched_process_exec")
-int ebtop_exec(void *ctx)
+SEC("tp_btf/sched_process_exec")
+int BPF_PROG(ebtop_exec, struct task_struct *task, pid_t old_pid, struct linux_binprm *bprm)
 {
-	handle_exec(bpf_get_current_task_btf(), exec_filename(ctx));
+	struct taken_event exec = exec_of(task);
+
+	if (!was_taken(PROBE_EXEC, (__u64)task, &exec))
+		handle_exec(task, BPF_CORE_READ(bprm, filename));
+	return 0;
+}
+
+SEC("tp/sched/sched_process_exec")
+int ebtop_exec_perf(void *ctx)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct taken_event exec = exec_of(task);
+
+	if (take_event(PROBE_EXEC, (__u64)task, &exec))
+		handle_exec(task, ctx + (event_field(ctx, sched_process_exec, __data_loc_filename) & 0xffff));
 	return 0;
 }
 
@@ -125,11 +143,8 @@ int BPF_PROG(ebtop_rename, struct task_struct *task, const char *name)
 	return 0;
 }
 
-/* In both forms: the task is the current one. */
-SEC("two_forms/sched/sched_process_exit")
-int ebtop_exit(void *ctx)
+static __always_inline void handle_thread_exit(struct task_struct *trusted_task)
 {
-	struct task_struct *trusted_task = bpf_get_current_task_btf();
 	struct task_struct *task = untrusted(struct task_struct, trusted_task);
 	struct task_struct *leader = task->group_leader;
 	__u64 start = leader->start_boottime;
@@ -137,17 +152,17 @@ int ebtop_exit(void *ctx)
 	struct wire_exit *record;
 
 	if (!is_wanted(pid))
-		return 0;
+		return;
 	count_exit_call(trusted_task, pid, start);
 	if (!is_last_thread(task, start))
-		return 0;
+		return;
 	if (only_wanted) {
 		dismiss(pid);
 		bpf_map_delete_elem(&followed, &pid);
 	}
 	record = ring_reserve(PROBE_EXIT, WIRE_EXIT, sizeof(*record), pid, start);
 	if (!record)
-		return 0;
+		return;
 	status = exit_status(task);
 	record->ppid = leader->real_parent->tgid;
 	record->uid = task->cred->euid.val;
@@ -159,6 +174,31 @@ int ebtop_exit(void *ctx)
 	record->flags = (status & 0x80 ? WIRE_EXIT_CORE : 0) | (task->signal->oom_mm ? WIRE_EXIT_OOM : 0);
 	record->holder = holder_of(task->cred);
 	ring_submit(record);
+}
+
+static __always_inline struct taken_event exit_of(struct task_struct *task)
+{
+	return (struct taken_event){task->start_boottime, event_of(PROBE_EXIT, 0)};
+}
+
+SEC("tp_btf/sched_process_exit")
+int BPF_PROG(ebtop_exit, struct task_struct *task)
+{
+	struct taken_event exit = exit_of(task);
+
+	if (!was_taken(PROBE_EXIT, (__u64)task, &exit))
+		handle_thread_exit(task);
+	return 0;
+}
+
+SEC("tp/sched/sched_process_exit")
+int ebtop_exit_perf(void *ctx)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct taken_event exit = exit_of(task);
+
+	if (take_event(PROBE_EXIT, (__u64)task, &exit))
+		handle_thread_exit(task);
 	return 0;
 }
 

@@ -5,7 +5,6 @@
 #include "lib/task.bpf.h"
 #include "lib/tcp.bpf.h"
 #include "lib/tracepoint.bpf.h"
-#include "lib/tracepoint.bpf.h"
 
 /* Most changes happen in softirq, with any task as current; connect() and listen() run in their caller. */
 static __always_inline bool is_made_by_current(int from, int to)
@@ -41,38 +40,18 @@ static __always_inline void send_change(struct sock *sk, int from, int to, __u64
 	ring_submit(record);
 }
 
-/* Some kernels preempt a program of the kind of ebtop_tcp, and skip it then for all others on that CPU; perf's are skipped
- * where they would interrupt one another, as softirq does. So there are both, and each change is told by the one of perf's,
- * or else by ebtop_tcp, which comes after it. */
-struct change {
-	__u64 sk;
-	__u64 to;
-};
-/* What the one of perf's took and ebtop_tcp has not seen yet. */
-struct taken_map {
-	__uint(type, BPF_MAP_TYPE_LRU_HASH);
-	__uint(max_entries, 1024);
-	__type(key, struct change);
-	__type(value, __u8);
-} taken_changes SEC(".maps");
-/* How many those were since the beginning, and how many of them ebtop_tcp saw: it was skipped for the rest. */
-__u64 tcp_taken, tcp_taken_seen;
-
-static __always_inline bool was_taken(struct sock *sk, int to)
+static __always_inline struct taken_event change_of(struct sock *sk, int to)
 {
-	struct change change = {(__u64)sk, to};
-
-	if (!by_perf || bpf_map_delete_elem(&taken_changes, &change))
-		return false;
-	__sync_fetch_and_add(&tcp_taken_seen, 1);
-	return true;
+	return (struct taken_event){tcp_cookie(sk), event_of(PROBE_TCP, to)};
 }
 
 SEC("tp_btf/inet_sock_set_state")
 int BPF_PROG(ebtop_tcp, struct sock *sk, int from, int to)
 {
+	struct taken_event change = change_of(sk, to);
+
 	/* the cookie is made here, if need be: what has a descriptor of the socket finds it there */
-	if (!was_taken(sk, to) && is_told(sk, from, to))
+	if (!was_taken(PROBE_TCP, (__u64)sk, &change) && is_told(sk, from, to))
 		send_change(sk, from, to, bpf_get_socket_cookie(sk));
 	return 0;
 }
@@ -92,16 +71,13 @@ int ebtop_tcp_perf(void *ctx)
 {
 	struct sock *sk = (struct sock *)event_field(ctx, inet_sock_set_state, skaddr);
 	int from = event_field(ctx, inet_sock_set_state, oldstate), to = event_field(ctx, inet_sock_set_state, newstate);
-	struct change change = {(__u64)sk, to};
+	struct taken_event change = change_of(sk, to);
 	bool is_to_tell = is_told(sk, from, to);
-	__u64 cookie = tcp_cookie(sk);
-	__u8 is_here = 1;
 
-	if ((is_to_tell && !cookie) || bpf_map_update_elem(&taken_changes, &change, &is_here, BPF_ANY))
+	if ((is_to_tell && !change.whose) || !take_event(PROBE_TCP, (__u64)sk, &change))
 		return 0;
-	__sync_fetch_and_add(&tcp_taken, 1);
 	if (is_to_tell)
-		send_change(sk, from, to, cookie);
+		send_change(sk, from, to, change.whose);
 	return 0;
 }
 

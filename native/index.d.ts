@@ -46,7 +46,7 @@ export interface SessionOptions {
 		peers?: number;
 		channels?: number;
 		exited?: number;
-		tcpChanges?: number;
+		takenEvents?: number;
 		cgroups?: number;
 		followed?: number;
 		followStreams?: number;

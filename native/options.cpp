@@ -167,7 +167,7 @@ SourceOptions read_options(const Napi::Value &value)
 		options.peers_capacity = read_count(capacity, "peers", options.peers_capacity);
 		options.channels_capacity = read_count(capacity, "channels", options.channels_capacity);
 		options.exited_capacity = read_count(capacity, "exited", options.exited_capacity);
-		options.tcp_changes_capacity = read_count(capacity, "tcpChanges", options.tcp_changes_capacity);
+		options.taken_events_capacity = read_count(capacity, "takenEvents", options.taken_events_capacity);
 		options.cgroups_capacity = read_count(capacity, "cgroups", options.cgroups_capacity);
 		options.followed_capacity = read_count(capacity, "followed", options.followed_capacity);
 		options.follow_streams_capacity = read_count(capacity, "followStreams", options.follow_streams_capacity);

@@ -66,7 +66,7 @@ struct SourceOptions {
 	uint32_t peers_capacity = 65536;
 	uint32_t channels_capacity = 65536;
 	uint32_t exited_capacity = 4096;
-	uint32_t tcp_changes_capacity = 1024;
+	uint32_t taken_events_capacity = 4096;
 	uint32_t cgroups_capacity = 8192;
 	uint32_t followed_capacity = 4096;
 	uint32_t follow_streams_capacity = 16384;

@@ -6,8 +6,60 @@
 #define EBTOP_TRACEPOINT_BPF_H
 
 #include "kernel.bpf.h"
+#include "tables.h"
 
 extern const volatile bool by_perf;
+
+/* From 7.0 on neither form alone sees everything: one with BTF is skipped for others while it is preempted, one of perf's
+ * where it would interrupt another one or a bpf() call. Where a lost event would be a lost row both are attached: perf's,
+ * which comes first, tells the event and leaves a mark, and the one with BTF tells what has no mark.
+ * A mark is found by its actor, the current task or the socket, which does one thing at a time: so an older mark of the
+ * same actor is of an event for which the one with BTF was skipped, and is replaced. */
+struct taken_event {
+	__u64 whose; /* start of the task, of a fork the child's; cookie of the socket: actors' addresses are reused */
+	__u64 which; /* of the actor's events: see event_of() */
+};
+struct taken_map {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 4096);
+	__type(key, __u64);
+	__type(value, struct taken_event);
+};
+extern struct taken_map taken_events SEC(".maps");
+/* Set while both are attached. Before, perf's would take what no other one looks at, and would seem to make good a loss. */
+extern bool takes_events;
+/* How many perf's told since the beginning, and how many of them the one with BTF saw: it was skipped for the rest. */
+extern __u64 taken[PROBE_COUNT], taken_seen[PROBE_COUNT];
+
+/* Event n of a probe. Those of one actor that follow each other have different numbers. */
+static __always_inline __u64 event_of(enum probe_id probe, __u32 n)
+{
+	return (__u64)probe << 32 | n;
+}
+
+/* For perf's: whether it is to tell the event. Where all places are taken, the one with BTF tells it. */
+static __always_inline bool take_event(enum probe_id probe, __u64 actor, struct taken_event *event)
+{
+	if (!takes_events || bpf_map_update_elem(&taken_events, &actor, event, BPF_ANY))
+		return false;
+	__sync_fetch_and_add(&taken[probe], 1);
+	return true;
+}
+
+/* For the one with BTF: whether perf's told it. */
+static __always_inline bool was_taken(enum probe_id probe, __u64 actor, struct taken_event *event)
+{
+	struct taken_event *mark = by_perf ? bpf_map_lookup_elem(&taken_events, &actor) : NULL;
+	bool is_same;
+
+	if (!mark)
+		return false;
+	is_same = mark->whose == event->whose && mark->which == event->which;
+	bpf_map_delete_elem(&taken_events, &actor);
+	if (is_same)
+		__sync_fetch_and_add(&taken_seen[probe], 1);
+	return is_same;
+}
 
 /* Argument n, by BTF. Volatile, or clang merges this and a field of perf's event into one load from a variable address. */
 #define btf_argument(ctx, n) (((volatile __u64 *)(ctx))[n])

@@ -207,6 +207,7 @@ struct task_struct {
 	struct signal_struct *signal;
 	struct list_head thread_node;
 	struct seccomp seccomp;
+	u64 self_exec_id;
 	struct css_set *cgroups;
 };
 /* up to 5.13 */

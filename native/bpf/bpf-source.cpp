@@ -109,7 +109,12 @@ private:
 			probes_.report_broken_pass("sched", "threads", counters_.make_places());
 	}
 	void sweep_counters(Batch &batch) { counters_.sweep(batch); }
-	void attach() { probes_.attach(object_->obj, needs_of(options_) & (wanted_ | ~options_.possible())); }
+	void attach()
+	{
+		__atomic_store_n(&object_->bss->takes_events, false, __ATOMIC_RELEASE);
+		probes_.attach(object_->obj, needs_of(options_) & (wanted_ | ~options_.possible()));
+		__atomic_store_n(&object_->bss->takes_events, true, __ATOMIC_RELEASE);
+	}
 	void append_health(Batch &batch);
 	void append_system(Batch &batch);
 	void on_record(const wire_head &head, size_t size);
@@ -194,9 +199,10 @@ void BpfSource::on_record(const wire_head &head, size_t size)
 
 void BpfSource::look_at_processes(Batch &batch)
 {
-	uint64_t seen = load(object_->bss->tcp_taken_seen), taken = load(object_->bss->tcp_taken);
-
-	probes_.count_misses(taken - seen);
+	probes_.count_misses([this](probe_id probe) {
+		uint64_t seen = load(object_->bss->taken_seen[probe]); // first, so that it is never the larger one
+		return load(object_->bss->taken[probe]) - seen;
+	});
 	has_losses_ = losses_.notice(
 		[this](probe_id probe) {
 			return probe == PROBE_SCHED

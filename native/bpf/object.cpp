@@ -87,7 +87,7 @@ void Object::open(const Features &features, const SourceOptions &options)
 	bpf_map__set_max_entries(maps.channels, constants.only_wanted ? options.channels_capacity : 1);
 	configure_follow(*skeleton_, options);
 	bpf_map__set_max_entries(maps.exited, options.exited_capacity);
-	bpf_map__set_max_entries(maps.taken_changes, options.tcp_changes_capacity);
+	bpf_map__set_max_entries(maps.taken_events, options.taken_events_capacity);
 	bpf_map__set_max_entries(maps.cgroups_sent, options.cgroups_capacity);
 }
 

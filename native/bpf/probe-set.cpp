@@ -28,6 +28,11 @@ bool can_be_perf(const bpf_object *object, const ProbeRow &row)
 	return row.before[0] || PerfForm::has(program_of(object, row));
 }
 
+std::array<bpf_link **, 3> links_of(Probe &probe)
+{
+	return {&probe.before[0], &probe.before[1], &probe.link};
+}
+
 } // namespace
 
 const char *variant_of(const Probe &probe)
@@ -232,8 +237,10 @@ void ProbeSet::attach(bpf_object *object, unsigned needs)
 		if (!probe.is_chosen || probe.row->calls)
 			continue;
 		if (!(probe.row->needs & needs)) {
-			bpf_link__destroy(probe.link);
-			probe.link = nullptr;
+			for (bpf_link **link : links_of(probe)) {
+				bpf_link__destroy(*link);
+				*link = nullptr;
+			}
 			continue;
 		}
 		if (probe.link)
@@ -273,7 +280,7 @@ void ProbeSet::detach()
 		bpf_link__destroy(link);
 	};
 	for (Probe &probe : probes_) {
-		for (bpf_link **link : {&probe.link, &probe.before[0], &probe.before[1]}) {
+		for (bpf_link **link : links_of(probe)) {
 			destroy(*link);
 			*link = nullptr;
 		}
@@ -300,12 +307,12 @@ static uint64_t missed_runs(const Probe &probe)
 	return info.recursion_misses;
 }
 
-void ProbeSet::count_misses(uint64_t made_good)
+void ProbeSet::count_misses(const std::function<uint64_t(probe_id)> &made_good)
 {
 	for (Probe &probe : probes_) {
 		uint64_t runs = missed_runs(probe);
 		if (probe.row->before[0]) // some are made good before they are missed: so this only grows
-			runs = std::max(probe.missed, runs - std::min(runs, made_good));
+			runs = std::max(probe.missed, runs - std::min(runs, made_good(probe.row->id)));
 		probe.missed = runs;
 	}
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -49,9 +50,9 @@ public:
 	void attach(bpf_object *object, unsigned needs);
 	void detach();
 
-	// Asks the kernel how often it skipped programs; once in a refresh. `made_good`: of which others took the events,
-	// before the program was skipped (ProbeRow::before).
-	void count_misses(uint64_t made_good);
+	// Asks the kernel how often it skipped programs; once in a refresh. `made_good`: for how many events of a probe others
+	// took them before the program was skipped (ProbeRow::before).
+	void count_misses(const std::function<uint64_t(probe_id)> &made_good);
 	uint64_t missed(probe_id id) const;
 	// Notes what the last refresh could not do for a probe, a sentence; empty: nothing.
 	void say(const std::string &probe, const std::string &trouble);

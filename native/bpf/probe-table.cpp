@@ -117,9 +117,9 @@ std::string has_ipc_hook(const Features &features)
 }
 
 const ProbeRow rows[] = {
-	{"fork", "tp_btf", "ebtop_fork", PROBE_FORK, CONCERN_ALL, false, always},
-	{"exec", "tp_btf", "ebtop_exec", PROBE_EXEC, CONCERN_ALL, false, always},
-	{"exit", "tp_btf", "ebtop_exit", PROBE_EXIT, CONCERN_ALL, false, always},
+	{"fork", "tp_btf", "ebtop_fork", PROBE_FORK, CONCERN_ALL, false, always, 0, nullptr, {"ebtop_fork_perf"}},
+	{"exec", "tp_btf", "ebtop_exec", PROBE_EXEC, CONCERN_ALL, false, always, 0, nullptr, {"ebtop_exec_perf"}},
+	{"exit", "tp_btf", "ebtop_exit", PROBE_EXIT, CONCERN_ALL, false, always, 0, nullptr, {"ebtop_exit_perf"}},
 	{"rename", "tp_btf", "ebtop_rename", PROBE_FORK, NEED_COMM, false, needs_tracepoint<task_rename>},
 	{"syscall", "tp_btf", "ebtop_sys_exit", PROBE_SYSCALL, CONCERN_ALL, false, always},
 	{"file", "tp_btf", "ebtop_sys_exit", PROBE_FILE, needs_objects, false, always},

@@ -32,6 +32,9 @@ afterEach(async () => {
 const [major = 0, minor = 0] = release().split(".").map(Number);
 /** Before, such a program may not ask for a task by its pid. */
 const canAsk = major > 6 || (major === 6 && minor >= 12);
+/** Where perf's finds no place for a mark, the other one tells the event, which these kernels skip at times. */
+const isSkipping = major >= 7;
+const fewRemembered = `, where few are remembered${isSkipping ? " (before Linux 7.0)" : ""}`;
 
 describeLive(canAsk ? "as perf's programs" : "as perf's programs (skipped before Linux 6.12)", () => {
 	beforeEach((context) => context.skip(!canAsk));
@@ -52,6 +55,27 @@ describeLive(canAsk ? "as perf's programs" : "as perf's programs (skipped before
 		expect(exits.length).toBe(997);
 		for (let code = 0; code < 7; code++)
 			expect(exits.filter((view) => wire.exitCode(view, 0) === code).length).toBe(code < 3 ? 143 : 142);
+		expect(live.losses()).toEqual([]);
+	});
+
+	test.skipIf(isSkipping)(`births, programs and ends are told once each${fewRemembered}`, async () => {
+		workload = new Workload("process", ["programs"]);
+		live = new LiveSession({
+			...PERF,
+			pids: [process.pid],
+			capacity: { ringBytes: 8 << 20, takenEvents: 1 },
+			beatMs: 200,
+		});
+		await workload.ready("eb-programs");
+		await workload.work("eb-programs");
+		live.refresh();
+		const parent = workload.pid("eb-programs");
+		const { wire_process, wire_exec, wire_exit } = wire.WIRE_FIELDS;
+		const told = (type: number, at: number) =>
+			live?.records(type).filter((view) => view.getUint32(at, true) === parent).length;
+		expect(told(wire.WireType.FORK, wire_process.ppid.at)).toBe(1999);
+		expect(told(wire.WireType.EXEC, wire_exec.ppid.at)).toBe(1999);
+		expect(told(wire.WireType.EXIT, wire_exit.ppid.at)).toBe(1999);
 		expect(live.losses()).toEqual([]);
 	});
 
@@ -90,11 +114,11 @@ describeLive(canAsk ? "as perf's programs" : "as perf's programs (skipped before
 		},
 	);
 
-	test("TCP's changes are told where few are remembered, and twice does no harm", async () => {
+	test.skipIf(isSkipping)(`TCP's changes are told once each${fewRemembered}`, async () => {
 		await startConnections();
-		const session = new LiveSession({ ...TCP, capacity: { tcpChanges: 1 } });
+		const session = new LiveSession({ ...TCP, capacity: { takenEvents: 1 } });
 		const { times, rows } = await tellChanges(session);
-		for (const each of times) expect(each).toBeGreaterThanOrEqual(EACH);
+		expect(times).toEqual([EACH, EACH, EACH, EACH]);
 		expect(rows.filter((row) => row.txBytes === 83 && row.rxBytes === 3251).length).toBe(EACH);
 		expect(rows.length).toBe(EACH);
 	});

@@ -1,5 +1,6 @@
 /** Processes on the live kernel: every birth and death, with parent, code, signal and time. */
 
+import { release } from "node:os";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Snapshot } from "../../src/model/snapshot.ts";
 import * as wire from "../../src/model/wire/layout.gen.ts";
@@ -7,6 +8,8 @@ import { describeLive, LiveSession, processIn } from "../helpers/live-session.ts
 import { Workload } from "../helpers/workload.ts";
 
 const EXIT = 60;
+/** From 7.0 on the kernel skips the program at calls on a CPU where a thread was preempted inside of bpf(): bpf/README.md. */
+const mayLoseCalls = Number.parseInt(release(), 10) >= 7;
 
 let workload: Workload;
 let session: LiveSession | null = null;
@@ -89,7 +92,7 @@ describeLive("processes", () => {
 		expect(new Set(under(wire.WireType.EXIT, wire.WIRE_FIELDS.wire_exit.ppid.at))).toEqual(children);
 		for (const type of [wire.WireType.EXE, wire.WireType.ARGS])
 			expect(live.records(type).filter((view) => children.has(identity(view))).length).toBe(1999);
-		expect(live.losses()).toEqual([]);
+		expect(live.losses().filter((loss) => !(mayLoseCalls && loss.startsWith("probe syscall ")))).toEqual([]);
 	});
 
 	test.each([
