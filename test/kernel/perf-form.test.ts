@@ -2,7 +2,6 @@
 
 import { release } from "node:os";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { TcpRow } from "../../src/model/snapshot.ts";
 import * as wire from "../../src/model/wire/layout.gen.ts";
 import { describeLive, LiveSession } from "../helpers/live-session.ts";
 import { observe } from "../helpers/record-session.ts";
@@ -80,10 +79,10 @@ describeLive(canAsk ? "as perf's programs" : "as perf's programs (skipped before
 	});
 
 	/** Runs many short connections; how often each change of the clients' state was told and the servers' beginning, and rows. */
-	async function tellChanges(session: LiveSession): Promise<{ times: number[]; rows: readonly TcpRow[] }> {
+	async function tellChanges(session: LiveSession) {
 		live = session;
 		await workload?.work();
-		const { tcp } = session.refresh();
+		const { tcp, health } = session.refresh();
 		const changes = session.records(wire.WireType.TCP).filter((view) => wire.tcpHow(view, 0) === wire.WireHow.USED);
 		const count = (end: (view: DataView, at: number) => number, state: number) =>
 			changes.filter((view) => end(view, 0) === port() && wire.tcpState(view, 0) === state).length;
@@ -92,8 +91,10 @@ describeLive(canAsk ? "as perf's programs" : "as perf's programs (skipped before
 		return {
 			times: [...clients, count(wire.tcpLocalPort, ESTABLISHED)],
 			rows: tcp.filter((row) => row.remotePort === port()),
+			lost: health.probes.find(({ probe }) => probe === "tcp")?.lost,
 		};
 	}
+	const sum = (numbers: number[]) => numbers.reduce((all, each) => all + each, 0);
 	const port = () => Number(workload?.marks("port")[0]);
 	const startConnections = async () => {
 		workload = new Workload("tcp", ["brief-many"]);
@@ -102,17 +103,24 @@ describeLive(canAsk ? "as perf's programs" : "as perf's programs (skipped before
 	const EACH = 4 * 251;
 	const TCP = { ...PERF, concerns: ["tcp"] } as const;
 
-	test.each([false, true])(
-		"TCP's changes are told once each (others had perf's event before: %s)",
-		async (hasOther) => {
-			const other = hasOther ? new LiveSession(TCP) : null;
-			await startConnections();
-			const session = new LiveSession(TCP);
-			other?.close();
-			expect((await tellChanges(session)).times).toEqual([EACH, EACH, EACH, EACH]);
-			expect(session.losses()).toEqual([]);
-		},
-	);
+	test("TCP's changes are told once each", async () => {
+		await startConnections();
+		const session = new LiveSession(TCP);
+		expect((await tellChanges(session)).times).toEqual([EACH, EACH, EACH, EACH]);
+		expect(session.losses()).toEqual([]);
+	});
+
+	/** Perf's then comes before the program that makes cookies, so the first change of a socket is told by the one with BTF. */
+	test("TCP's changes are told once each or counted as lost where others had perf's event before", async () => {
+		const other = new LiveSession(TCP);
+		await startConnections();
+		const session = new LiveSession(TCP);
+		other.close();
+		const { times, lost } = await tellChanges(session);
+		const missing = times.map((each) => EACH - each);
+		expect(Math.min(...missing)).toBe(0);
+		expect(sum(missing)).toBeLessThanOrEqual(isSkipping ? Number(lost) : 0);
+	});
 
 	test.skipIf(isSkipping)(`TCP's changes are told once each${fewRemembered}`, async () => {
 		await startConnections();
