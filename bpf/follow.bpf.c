@@ -176,7 +176,7 @@ __weak __noinline int follow_accepted(__u32 fd)
 	is_ours = is_our_client(&end, (struct sock *)sk);
 	process = followed_of(task);
 	if (!process) {
-		if (!is_ours || is_wanted(task->tgid))
+		if (!is_ours || is_named(task->tgid))
 			return 0;
 		process = involve();
 	}
@@ -274,7 +274,8 @@ SYS_EXIT_PROG(ebtop_follow)
 	return follow_call(regs, ret, class);
 }
 
-/* A child of a daemon is followed as well; of the command it is so by being wanted. */
+/* A child of a daemon is followed as well; of the command it is so by being wanted, which ebtop_fork sees to where only those
+ * are. */
 static __always_inline void follow_born(struct task_struct *parent, struct task_struct *child)
 {
 	struct followed_process *process = followed_of(parent), value = {};
@@ -283,8 +284,11 @@ static __always_inline void follow_born(struct task_struct *parent, struct task_
 	struct wire_step *step;
 	bool is_told;
 
-	if (!process)
+	if (!process) {
+		if (!only_wanted && tid == pid && is_named(parent->tgid))
+			admit_or_count(child);
 		return;
+	}
 	thread = bpf_map_lookup_elem(&follow_threads, &parent_tid);
 	is_told = is_open(process) && !(thread && thread->tag == FOLLOW_OTHERS);
 	if (thread)

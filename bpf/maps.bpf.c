@@ -79,6 +79,7 @@ const volatile __u32 spill_capacity = 8192;
 const volatile __u32 wanted_capacity = 65536;
 const volatile __u32 birth_mask = 16384 - 1;
 const volatile __u32 follow_budget = FOLLOW_BUDGET;
+bool is_following = false;
 
 __u64 lost[PROBE_COUNT] = {};
 __u64 taken[PROBE_COUNT] = {}, taken_seen[PROBE_COUNT] = {};

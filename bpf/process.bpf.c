@@ -156,7 +156,7 @@ static __always_inline void handle_thread_exit(struct task_struct *trusted_task)
 	count_exit_call(trusted_task, pid, start);
 	if (!is_last_thread(task, start))
 		return;
-	if (only_wanted) {
+	if (only_wanted || is_following) {
 		dismiss(pid);
 		bpf_map_delete_elem(&followed, &pid);
 	}

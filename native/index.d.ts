@@ -7,7 +7,10 @@
 export interface SessionOptions {
 	/** "bpf" loads the BPF programs; "proc" reads /proc and sock_diag. */
 	source: "bpf" | "proc";
-	/** Concerns wanted; a probe that none of them needs is not attached. Default: all but "sched". */
+	/**
+	 * Concerns wanted; a probe that none of them needs is not attached. Default: all but "sched" and "follow", which follows
+	 * the pids into the daemons that work for them: WIRE_STEP records, and those daemons are wanted too. With "bpf" alone.
+	 */
 	concerns?: readonly Concern[];
 	/** Concerns that `want` may add later. Until then their probes are loaded, attached to nothing, and cost nothing. */
 	standby?: readonly Concern[];
@@ -20,8 +23,6 @@ export interface SessionOptions {
 	 * session has (fork, exec, exit) are accepted; an unknown one throws EBTOP_USAGE.
 	 */
 	events?: readonly string[];
-	/** Follow the pids into the daemons that work for them: WIRE_STEP records, and those daemons are wanted too. With "bpf" alone. */
-	follow?: boolean;
 	/** Also measure the time spent in system calls. */
 	latency?: boolean;
 	/** Never read command lines. */
@@ -57,7 +58,7 @@ export interface SessionOptions {
 	};
 }
 
-export type Concern = "process" | "syscall" | "ipc" | "file" | "tcp" | "disk" | "thread" | "sched";
+export type Concern = "process" | "syscall" | "ipc" | "file" | "tcp" | "disk" | "thread" | "sched" | "follow";
 
 /** What one probe would do on this kernel. */
 export interface ProbeReport {
@@ -106,6 +107,11 @@ export class Session {
 	sweep(busyMs?: number): Uint8Array;
 	/** Which concerns of `standby` are wanted besides the session's own, from the next sweep on. Works after `lockDown`, too. */
 	want(concerns: readonly Concern[]): void;
+	/**
+	 * From now on this process and its descendants are followed, instead of what was before; null: nothing. "follow" has to
+	 * be on standby. Throws EBTOP_USAGE where there is no such process. Works after `lockDown`, too.
+	 */
+	follow(pid: number | null): void;
 	/**
 	 * Drops from this process, for good, all rights that the session does not need once it is attached: capabilities, new
 	 * privileges, system calls. Call it only when nothing more must be opened with them and no program started. Returns

@@ -16,7 +16,7 @@ unsigned concern_named(const std::string &name)
 	static const std::map<std::string, unsigned> concerns = {
 		{"process", CONCERN_PROCESS}, {"syscall", CONCERN_SYSCALL}, {"ipc", CONCERN_IPC},
 		{"file", CONCERN_FILE},	      {"tcp", CONCERN_TCP},	    {"disk", CONCERN_DISK},
-		{"thread", CONCERN_THREAD},   {"sched", CONCERN_SCHED},
+		{"thread", CONCERN_THREAD},   {"sched", CONCERN_SCHED},	    {"follow", CONCERN_FOLLOW},
 	};
 	auto found = concerns.find(name);
 	if (found == concerns.end())
@@ -143,9 +143,10 @@ SourceOptions read_options(const Napi::Value &value)
 		if (options.comm.empty() || options.comm.size() > 31)
 			usage("A comm pattern must have 1 to 31 bytes.");
 	}
-	options.follow = read_flag(object, "follow");
-	if (options.follow && (options.is_proc || options.pids.empty()))
-		usage("follow needs pids, and source \"bpf\".");
+	bool is_filtered = !options.pids.empty() || !options.comm.empty();
+	if ((options.concerns & CONCERN_FOLLOW && (options.is_proc || options.pids.empty())) ||
+	    (options.standby & CONCERN_FOLLOW && is_filtered))
+		usage("follow needs pids and source \"bpf\", or to be on standby without pids and comm.");
 	options.latency = read_flag(object, "latency");
 	options.no_args = read_flag(object, "noArgs");
 	if (Napi::Value force = object.Get("force"); force.IsObject())

@@ -23,7 +23,8 @@ Napi::Function Session::define(Napi::Env env)
 	return DefineClass(env, "Session",
 			   {StaticMethod<&Session::open>("open"), InstanceMethod<&Session::drain>("drain"),
 			    InstanceMethod<&Session::sweep>("sweep"), InstanceMethod<&Session::want>("want"),
-			    InstanceMethod<&Session::lock_down>("lockDown"), InstanceMethod<&Session::close>("close")});
+			    InstanceMethod<&Session::follow>("follow"), InstanceMethod<&Session::lock_down>("lockDown"),
+			    InstanceMethod<&Session::close>("close")});
 }
 
 namespace {
@@ -113,6 +114,17 @@ void Session::want(const Napi::CallbackInfo &info)
 		throw coded_error(info.Env(), SourceError("EBTOP_CLOSED", "The session is closed; open a new one."));
 	try {
 		source_->want(read_concerns(info[0]));
+	} catch (const SourceError &error) {
+		throw coded_error(info.Env(), error);
+	}
+}
+
+void Session::follow(const Napi::CallbackInfo &info)
+{
+	if (!source_)
+		throw coded_error(info.Env(), SourceError("EBTOP_CLOSED", "The session is closed; open a new one."));
+	try {
+		source_->follow(info[0].IsNumber() ? info[0].As<Napi::Number>().Uint32Value() : 0);
 	} catch (const SourceError &error) {
 		throw coded_error(info.Env(), error);
 	}

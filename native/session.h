@@ -26,6 +26,7 @@ private:
 	Napi::Value drain(const Napi::CallbackInfo &info);
 	Napi::Value sweep(const Napi::CallbackInfo &info);
 	void want(const Napi::CallbackInfo &info);
+	void follow(const Napi::CallbackInfo &info);
 	Napi::Value lock_down(const Napi::CallbackInfo &info);
 	void close(const Napi::CallbackInfo &info);
 	template <class Fill> Napi::Value collect(Napi::Env env, Fill fill);

@@ -21,7 +21,8 @@ enum concern : unsigned {
 	CONCERN_TCP = 16,
 	CONCERN_DISK = 32,
 	CONCERN_THREAD = 64,
-	CONCERN_ALL = 127, // the usual ones
+	CONCERN_ALL = 127,	 // the usual ones
+	CONCERN_FOLLOW = 1 << 7, // its pids, or one of all processes, into the daemons that work for them
 	CONCERN_SCHED = 1 << 30,
 };
 
@@ -46,8 +47,7 @@ struct SourceOptions {
 	unsigned standby = 0; // concerns that Source::want() may add: loaded, and not attached before
 	unsigned events = 0;
 	std::vector<uint32_t> pids;
-	std::string comm;    // glob
-	bool follow = false; // the pids, into the daemons that work for them
+	std::string comm; // glob
 	bool latency = false;
 	bool no_args = false;
 	std::map<std::string, std::string> force; // probe -> variant
@@ -93,6 +93,8 @@ public:
 	virtual void sweep(Batch &batch) = 0;
 	// Which concerns of `standby` are wanted besides those of the options, from now on.
 	virtual void want(unsigned concerns) = 0;
+	// From now on this process and its descendants are followed, and nothing else; 0: nothing.
+	virtual void follow(uint32_t pid) = 0;
 	// The options it was opened with, and its thread that enters network namespaces (0: none): see privileges/.
 	virtual const SourceOptions &options() const = 0;
 	virtual int visitor() const = 0;

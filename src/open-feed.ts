@@ -122,6 +122,15 @@ function neededEvents({ events, panes, follow }: Options): readonly EventType[] 
 	return [...new Set([...listed, ...refused, ...named])];
 }
 
+/** On a screen that is to show what it was asked for alone, that is not for a process beyond it. */
+function canFollowLater(
+	{ pids, comm }: Options,
+	source: SessionOptions["source"],
+	later: readonly Measurable[],
+): boolean {
+	return later.length > 0 && source === "bpf" && pids.length === 0 && comm === null;
+}
+
 function sessionOptions(
 	options: Options,
 	source: SessionOptions["source"],
@@ -131,15 +140,17 @@ function sessionOptions(
 	return {
 		source,
 		// Every row names its process, so processes are always followed.
-		concerns: concernsOf([
-			"processes",
-			...(options.sched ? (["sched"] as const) : []),
-			...followed,
-			...tablesOf(options.panes),
-		]),
-		standby: concernsOf(later),
+		concerns: [
+			...concernsOf([
+				"processes",
+				...(options.sched ? (["sched"] as const) : []),
+				...followed,
+				...tablesOf(options.panes),
+			]),
+			...(options.follow.length > 0 && source === "bpf" ? (["follow"] as const) : []),
+		],
+		standby: [...concernsOf(later), ...(canFollowLater(options, source, later) ? (["follow"] as const) : [])],
 		...(options.pids.length > 0 ? { pids: options.pids } : {}),
-		...(options.follow.length > 0 && source === "bpf" ? { follow: true } : {}),
 		...(options.comm === null ? {} : { comm: options.comm }),
 		events: neededEvents(options),
 		latency: options.latency && source === "bpf",

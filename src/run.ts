@@ -5,9 +5,10 @@ import { version } from "./cli/version.ts";
 import type { Options } from "./cli.ts";
 import { Failure, systemReason } from "./failure.ts";
 import { Followed } from "./follow/followed.ts";
+import { FollowOnRequest } from "./follow/on-request.ts";
 import { NamedFeed } from "./lookups/named-feed.ts";
 import type { MetricsServer } from "./metrics/server.ts";
-import type { Feed, Measurable } from "./model/feed/feed.ts";
+import type { Feed, FeedInfo, Measurable } from "./model/feed/feed.ts";
 import { Recorder } from "./model/feed/recorder.ts";
 import { RecordingError } from "./model/feed/recording-format.ts";
 import { OutputFile } from "./model/feed/regular-file.ts";
@@ -26,6 +27,10 @@ export interface Run {
 	setDelay(seconds: number): void;
 	/** What somebody looks at now. */
 	want(things: readonly Measurable[]): void;
+	/** Why nobody can be chosen to be followed, a sentence; null where one can. */
+	readonly whyNoFollow: string | null;
+	/** Follows this process instead of what was before; null: nothing. Returns why that is not possible, or null. */
+	follow(pid: number | null): string | null;
 	/** Drops for good the rights that nothing needs once this run and its output are open. */
 	lockDown(): Promise<void>;
 }
@@ -37,8 +42,9 @@ export async function openRun(options: Options, pace: ReplayOptions["pace"], sto
 	try {
 		metrics = await openMetrics(options, store);
 		const { feed: source, names, note, lockDown } = await openFeed(options, pace);
-		const followed = options.follow.length > 0 ? new Followed(options.follow, true) : null;
-		const model = new Model(source.info, {}, followed);
+		const requested = new FollowOnRequest();
+		const observer = options.follow.length > 0 ? new Followed(options.follow, { id: 1 }) : requested;
+		const model = new Model(source.info, {}, observer);
 		const feed = names === null ? source : new NamedFeed(source, names, () => model.liveContainers());
 		const recorder = files.recording && openRecorder(files.recording, options, feed);
 		const atEnd = files.graph && gatherGraph(files.graph, options, store);
@@ -49,6 +55,16 @@ export async function openRun(options: Options, pace: ReplayOptions["pace"], sto
 			note,
 			setDelay: (seconds) => feed.setDelay(seconds),
 			want: (things) => feed.want(things),
+			whyNoFollow: whyNoFollow(options, source.info),
+			follow: (pid) => {
+				try {
+					feed.follow(pid);
+				} catch (error) {
+					return error instanceof Error ? error.message : String(error);
+				}
+				requested.follow(pid);
+				return null;
+			},
 			lockDown: () => sayUndone(lockDown()),
 		};
 	} catch (error) {
@@ -57,6 +73,14 @@ export async function openRun(options: Options, pace: ReplayOptions["pace"], sto
 		metrics?.close();
 		throw error;
 	}
+}
+
+function whyNoFollow({ replay, demo, follow, pids, comm }: Options, { source }: FeedInfo): string | null {
+	if (replay !== null || demo) return "In a recording nobody can be followed who was not when it was made.";
+	if (source === "proc") return "Only BPF shows who works for a process: nobody can be followed without it.";
+	if (follow.length > 0) return "What is followed was named at the start: ebtop without --follow can choose.";
+	if (pids.length > 0 || comm !== null) return "Beside --pid and --comm nobody can be chosen: use --follow PID.";
+	return null;
 }
 
 /** The library is loaded only where it is wanted. */

@@ -55,6 +55,8 @@ export async function startShow(options: Options, note: string | null): Promise<
 			abort: screenEnd.signal,
 			setDelay: (s) => run.setDelay(s),
 			want: (things) => run.want(things),
+			whyNoFollow: run.whyNoFollow,
+			follow: (pid) => run.follow(pid),
 		}).ended;
 		screenEnd.abort();
 		run.pipeline.stop(options.record !== null);

@@ -140,7 +140,7 @@ __weak __noinline int stream_moved(struct follow_end *end, __u64 bytes)
 		return 0;
 	process = followed_of(task);
 	if (!process) {
-		if (is_wanted(task->tgid)) {
+		if (is_named(task->tgid)) {
 			command_moved(task, end, bytes);
 			return 0;
 		}

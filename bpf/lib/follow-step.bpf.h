@@ -20,7 +20,7 @@ static __always_inline struct followed_process *followed_of(struct task_struct *
 /* Those who are followed are wanted too. */
 static __always_inline bool is_of_command(__u32 pid)
 {
-	return bpf_map_lookup_elem(&wanted, &pid) && !bpf_map_lookup_elem(&followed, &pid);
+	return is_named(pid) && !bpf_map_lookup_elem(&followed, &pid);
 }
 
 static __always_inline struct follow_thread *thread_of(__u32 tid)

@@ -32,6 +32,7 @@ struct followed_map {
 extern struct followed_map followed SEC(".maps");
 
 extern const volatile __u32 follow_budget;
+extern bool is_following; /* out of all processes, some at present */
 
 enum follow_tag {
 	FOLLOW_UNKNOWN,

@@ -26,9 +26,15 @@ struct peer_map {
 };
 extern struct peer_map peers SEC(".maps");
 
+/* In a session for all processes `wanted` holds what is followed. */
+static __always_inline bool is_named(__u32 tgid)
+{
+	return bpf_map_lookup_elem(&wanted, &tgid);
+}
+
 static __always_inline bool is_wanted(__u32 tgid)
 {
-	return !only_wanted || bpf_map_lookup_elem(&wanted, &tgid);
+	return !only_wanted || is_named(tgid);
 }
 
 static __always_inline bool is_peer(__u32 tgid, __u64 start)

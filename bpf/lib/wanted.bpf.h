@@ -31,16 +31,22 @@ static __always_inline bool comm_matches(const char *comm)
 	return state & comm_accept;
 }
 
-/* False where there is no room for it. Global, so that it is verified once. */
+/* False where there is no room for it. Where one follows a process out of all, the room is its alone, without shares. Global,
+ * so that it is verified once. */
 __weak __noinline bool admit_process(__u32 pid, __u64 start, __u32 uid)
 {
-	struct wanted_process value = {.start = start, .share = share_of(uid), .has_share = 1}, *known;
+	struct wanted_process value = {.start = start, .share = SHARE_OF_THE_REST}, *known;
 
-	if (!take_of_share(value.share, TABLE_WANTED, wanted_capacity))
-		return false;
+	if (only_wanted) {
+		value.share = share_of(uid);
+		value.has_share = 1;
+		if (!take_of_share(value.share, TABLE_WANTED, wanted_capacity))
+			return false;
+	}
 	if (!bpf_map_update_elem(&wanted, &pid, &value, BPF_NOEXIST))
 		return true;
-	give_back_to_share(value.share, TABLE_WANTED);
+	if (only_wanted)
+		give_back_to_share(value.share, TABLE_WANTED);
 	known = bpf_map_lookup_elem(&wanted, &pid);
 	if (known)
 		known->start = start;

@@ -69,7 +69,7 @@ public:
 	{
 		unsigned before = wanted_;
 
-		wanted_ = options_.concerns | (concerns & options_.standby);
+		wanted_ = options_.concerns | (concerns & options_.standby & ~CONCERN_FOLLOW) | (wanted_ & CONCERN_FOLLOW);
 		if ((before ^ wanted_) & CONCERN_DISK)
 			counters_.forget_requests();
 		if (wanted_ & ~before & CONCERN_THREAD) // what was noted before may be older than a wakeup that was not
@@ -78,6 +78,8 @@ public:
 			object_->data->sched_round++;
 		attach();
 	}
+
+	void follow(uint32_t pid) override;
 
 	const SourceOptions &options() const override { return options_; }
 	int visitor() const override { return visitor_.tid(); }
@@ -162,11 +164,32 @@ BpfSource::BpfSource(const SourceOptions &options, const Features &features)
 		links_.emplace(object, visitor_, ring_, others_, probes_);
 	if (options_.possible() & CONCERN_THREAD)
 		threads_.emplace(object.progs.ebtop_threads, processes_.proc_dir());
-	if (options_.follow)
-		seed_follow(options_, object);
+	if (options_.concerns & CONCERN_FOLLOW)
+		for (uint32_t pid : options_.pids)
+			note_inherited(pid, object);
 	attach();
 	if (is_filtered_)
 		seed_wanted(options_, object, processes_.tasks());
+}
+
+// Detached while it forgets what was before. Attached before the descendants are looked for: whoever is born meanwhile is found
+// by one of both.
+void BpfSource::follow(uint32_t pid)
+{
+	if (!(options_.standby & CONCERN_FOLLOW))
+		throw SourceError("EBTOP_USAGE", "Follow has to be on standby.");
+	if (pid)
+		check_pid(pid, "--follow");
+	object_->bss->is_following = pid;
+	wanted_ &= ~CONCERN_FOLLOW;
+	attach();
+	stop_following(*object_.operator->());
+	if (!pid)
+		return;
+	note_inherited(pid, *object_.operator->());
+	wanted_ |= CONCERN_FOLLOW;
+	attach();
+	start_following(pid, *object_.operator->(), processes_.tasks());
 }
 
 void BpfSource::on_record(const wire_head &head, size_t size)
@@ -231,7 +254,7 @@ void BpfSource::append_health(Batch &batch)
 		append_wanted_map(batch, *object_.operator->());
 		others_.peers.append_maps(batch);
 	}
-	if (options_.follow)
+	if (wanted_ & CONCERN_FOLLOW)
 		append_follow_maps(batch, *object_.operator->());
 }
 
@@ -267,8 +290,7 @@ std::vector<ProbeReport> report_probes()
 	SourceOptions options; // all probes
 	options.comm = "*";
 	options.latency = true;
-	options.follow = true;
-	options.concerns |= CONCERN_SCHED;
+	options.concerns |= CONCERN_SCHED | CONCERN_FOLLOW;
 	options.events = ~0u << first_event;
 	Features features;
 	ProbeSet probes(options);

@@ -5,10 +5,12 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <cstdio>
+#include <cstring>
 #include <sys/stat.h>
 
 #include "append-map.h"
 #include "bpf/mapped-array.h"
+#include "bpf/task-pass.h"
 #include "ebtop.skel.h"
 
 extern "C" {
@@ -33,35 +35,81 @@ uint32_t entries_of(bpf_map *map)
 	return count;
 }
 
+template <class Key> void clear(bpf_map *map)
+{
+	int fd = bpf_map__fd(map);
+	uint32_t most = bpf_map__max_entries(map);
+	Key key;
+
+	for (uint32_t count = 0; count < most && !bpf_map_get_next_key(fd, nullptr, &key); count++)
+		bpf_map_delete_elem(fd, &key);
+}
+
 } // namespace
 
 void configure_follow(ebtop_bpf &object, const SourceOptions &options)
 {
 	auto &maps = object.maps;
+	bool is_possible = options.possible() & CONCERN_FOLLOW;
 
 	object.rodata->follow_budget = options.follow_budget;
-	bpf_map__set_max_entries(maps.followed, options.follow ? options.followed_capacity : 1);
-	bpf_map__set_max_entries(maps.follow_streams, options.follow ? options.follow_streams_capacity : 1);
-	if (options.follow)
+	bpf_map__set_max_entries(maps.followed, is_possible ? options.followed_capacity : 1);
+	bpf_map__set_max_entries(maps.follow_streams, is_possible ? options.follow_streams_capacity : 1);
+	if (is_possible)
 		return;
 	for (bpf_map *map : {maps.follow_threads, maps.follow_requests, maps.follow_inherited})
 		bpf_map__set_max_entries(map, 1);
 }
 
-void seed_follow(const SourceOptions &options, const ebtop_bpf &object)
+void note_inherited(uint32_t pid, const ebtop_bpf &object)
 {
-	for (uint32_t pid : options.pids)
-		for (int fd = 0; fd <= 2; fd++) {
-			char path[48];
-			struct stat about;
-			uint8_t yes = 1;
+	for (int fd = 0; fd <= 2; fd++) {
+		char path[48];
+		struct stat about;
+		uint8_t yes = 1;
 
-			snprintf(path, sizeof(path), "/proc/%u/fd/%d", pid, fd);
-			if (stat(path, &about) || !(S_ISFIFO(about.st_mode) || S_ISSOCK(about.st_mode)))
-				continue;
-			uint64_t ino = about.st_ino;
-			bpf_map_update_elem(bpf_map__fd(object.maps.follow_inherited), &ino, &yes, BPF_ANY);
-		}
+		snprintf(path, sizeof(path), "/proc/%u/fd/%d", pid, fd);
+		if (stat(path, &about) || !(S_ISFIFO(about.st_mode) || S_ISSOCK(about.st_mode)))
+			continue;
+		uint64_t ino = about.st_ino;
+		bpf_map_update_elem(bpf_map__fd(object.maps.follow_inherited), &ino, &yes, BPF_ANY);
+	}
+}
+
+void start_following(uint32_t pid, const ebtop_bpf &object, TaskPass &tasks)
+{
+	constexpr int passes_max = 64; // as many generations may come between two passes
+	int fd = bpf_map__fd(object.maps.wanted);
+	Starts found;
+	bool is_more = true;
+
+	for (int passes = 0; is_more && passes < passes_max; passes++) {
+		is_more = false;
+		tasks.run([&](const wire_process &process) {
+			if ((process.head.pid != pid && !found.contains(process.ppid)) ||
+			    !found.emplace(process.head.pid, process.head.start).second)
+				return;
+			wanted_process value = {.start = process.head.start, .share = SHARE_OF_THE_REST, .has_share = 0};
+			is_more = true;
+			if (bpf_map_update_elem(fd, &process.head.pid, &value, BPF_ANY))
+				__atomic_fetch_add(&object.bss->overflow[TABLE_WANTED], 1, __ATOMIC_RELAXED);
+		});
+	}
+}
+
+void stop_following(const ebtop_bpf &object)
+{
+	auto &maps = object.maps;
+	auto &counts = *object.bss;
+
+	for (bpf_map *map : {maps.wanted, maps.followed, maps.follow_threads})
+		clear<uint32_t>(map);
+	for (bpf_map *map : {maps.follow_streams, maps.follow_requests, maps.follow_inherited})
+		clear<uint64_t>(map);
+	memset(counts.follow_bits, 0, sizeof(counts.follow_bits));
+	counts.table_used[TABLE_FOLLOW_STREAM] = 0;
+	for (int table : {TABLE_WANTED, TABLE_FOLLOWED, TABLE_FOLLOW_STEP})
+		counts.overflow[table] = 0;
 }
 
 void append_follow_maps(Batch &batch, const ebtop_bpf &object)
@@ -70,6 +118,9 @@ void append_follow_maps(Batch &batch, const ebtop_bpf &object)
 	uint64_t capacity = bpf_map__max_entries(object.maps.follow_streams);
 	uint64_t made = load(counts.table_used[TABLE_FOLLOW_STREAM]);
 
+	if (!object.rodata->only_wanted)
+		append_map(batch, "process-wanted", entries_of(object.maps.wanted), bpf_map__max_entries(object.maps.wanted),
+			   load(counts.overflow[TABLE_WANTED]));
 	append_map(batch, "followed", entries_of(object.maps.followed), bpf_map__max_entries(object.maps.followed),
 		   load(counts.overflow[TABLE_FOLLOWED]));
 	// Where there is no room the oldest goes.

@@ -192,9 +192,9 @@ const ProbeRow rows[] = {
 	{"sched-wakeup", "tp_btf", "ebtop_wakeup", PROBE_SCHED, CONCERN_SCHED, false, always},
 	{"sched-new", "tp_btf", "ebtop_wake_new", PROBE_SCHED, CONCERN_SCHED, false, always},
 	{"sched-switch", "tp_btf", "ebtop_switch", PROBE_SCHED, CONCERN_SCHED, false, needs_tracepoint<sched_switch>},
-	{"follow", "tp_btf", "ebtop_follow", PROBE_FOLLOW, NEED_FOLLOW, false, always},
-	{"follow-fork", "tp_btf", "ebtop_born", PROBE_FOLLOW, NEED_FOLLOW, false, always},
-	{"follow-tcp", "tp_btf", "ebtop_joined", PROBE_FOLLOW, NEED_FOLLOW, false, needs_tracepoint<inet_sock_set_state>},
+	{"follow", "tp_btf", "ebtop_follow", PROBE_FOLLOW, CONCERN_FOLLOW, false, always},
+	{"follow-fork", "tp_btf", "ebtop_born", PROBE_FOLLOW, CONCERN_FOLLOW, false, always},
+	{"follow-tcp", "tp_btf", "ebtop_joined", PROBE_FOLLOW, CONCERN_FOLLOW, false, needs_tracepoint<inet_sock_set_state>},
 	{"disk", "tp_btf", "ebtop_disk_new", PROBE_DISK, CONCERN_DISK, false, needs_tracepoint<block_io_start>},
 	{"disk", "tp_btf-insert", "ebtop_disk_put", PROBE_DISK, CONCERN_DISK, false, takes_request<block_rq_insert>},
 	{"disk-issue", "tp_btf", "ebtop_disk_go", PROBE_DISK, CONCERN_DISK, false, issue_of_known},
@@ -212,8 +212,6 @@ unsigned needs_of(const SourceOptions &options)
 
 	if (!options.comm.empty())
 		needs |= NEED_COMM;
-	if (options.follow)
-		needs |= NEED_FOLLOW;
 	if (options.latency)
 		needs |= NEED_LATENCY;
 	return needs;

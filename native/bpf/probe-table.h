@@ -17,7 +17,6 @@ namespace ebtop::bpf {
 
 // Reasons to attach a probe besides the concerns of source.h.
 enum need : unsigned {
-	NEED_FOLLOW = 1 << 7,  // ebtop follow, --follow
 	NEED_COMM = 1 << 8,    // --comm
 	NEED_LATENCY = 1 << 9, // --latency
 };

@@ -19,7 +19,9 @@ extern "C" {
 namespace ebtop::bpf {
 namespace {
 
-void check_pid(uint32_t pid)
+} // namespace
+
+void check_pid(uint32_t pid, const std::string &option)
 {
 	char path[32], buffer[8192];
 	snprintf(path, sizeof(path), "/proc/%u/status", pid);
@@ -30,15 +32,13 @@ void check_pid(uint32_t pid)
 	uint32_t process = number_after(text, "\nTgid:");
 	if (process && process != pid)
 		throw SourceError("EBTOP_USAGE", std::to_string(pid) + " is a thread of process " + std::to_string(process) +
-							 "; use --pid " + std::to_string(process) + ".");
+							 "; use " + option + " " + std::to_string(process) + ".");
 }
-
-} // namespace
 
 void check_pids(const SourceOptions &options)
 {
 	for (uint32_t pid : options.pids)
-		check_pid(pid);
+		check_pid(pid, "--pid");
 }
 
 void configure_wanted(ebtop_bpf &object, const SourceOptions &options)
@@ -49,7 +49,8 @@ void configure_wanted(ebtop_bpf &object, const SourceOptions &options)
 	constants.wanted_capacity = options.wanted_capacity;
 	// Those that are asked for by pid have reserved room.
 	uint32_t size = options.wanted_capacity + uint32_t(options.pids.size());
-	bpf_map__set_max_entries(object.maps.wanted, constants.only_wanted ? size : 1);
+	bool is_used = constants.only_wanted || options.standby & CONCERN_FOLLOW;
+	bpf_map__set_max_entries(object.maps.wanted, is_used ? size : 1);
 }
 
 void seed_wanted(const SourceOptions &options, const ebtop_bpf &object, TaskPass &tasks)

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 #include "batch.h"
 #include "source.h"
@@ -13,7 +14,8 @@ namespace ebtop::bpf {
 
 class TaskPass;
 
-// Throws EBTOP_USAGE for a pid without a process.
+// Throws EBTOP_USAGE where there is no such process; `option`: that asked for it.
+void check_pid(uint32_t pid, const std::string &option);
 void check_pids(const SourceOptions &options);
 
 void configure_wanted(ebtop_bpf &object, const SourceOptions &options);

@@ -58,6 +58,7 @@ public:
 		is_first_ = false;
 	}
 
+	void follow(uint32_t) override { throw SourceError("EBTOP_UNSUPPORTED", "Only BPF shows who works for a process."); }
 	void want(unsigned concerns) override { wanted_ = options_.concerns | (concerns & options_.standby); }
 
 	const SourceOptions &options() const override { return options_; }

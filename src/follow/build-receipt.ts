@@ -159,13 +159,14 @@ function filesOf(followed: Followed): ReceiptFile[] {
 		const path = use.path ?? use.object.name ?? `?${use.object.inode}`;
 		const key = `${use.process.serial} ${path}`;
 		const before = files.get(key);
+		const { opens, readBytes, writeBytes } = followed.countsOf(use);
 		files.set(key, {
 			path,
 			type,
 			by: use.process.ref,
-			opens: use.opens + (before?.opens ?? 0),
-			readBytes: use.readBytes + (before?.readBytes ?? 0),
-			writeBytes: use.writeBytes + (before?.writeBytes ?? 0),
+			opens: opens + (before?.opens ?? 0),
+			readBytes: readBytes + (before?.readBytes ?? 0),
+			writeBytes: writeBytes + (before?.writeBytes ?? 0),
 			...UNCHANGED,
 			...(certaintyOf(use.process, followed) ?? BY_LINEAGE),
 		});

@@ -36,6 +36,18 @@ export interface FileChange extends Naming {
 	readonly process: Process;
 }
 
+type Counts = Pick<Use, "opens" | "readBytes" | "writeBytes">;
+const NOTHING: Counts = { opens: 0, readBytes: 0, writeBytes: 0 };
+
+export interface FollowedOptions {
+	/** Of the follow in snapshots, which are to say what is known so far; 0: they are not. */
+	readonly id?: number;
+	/** The model has processes that are nothing to the followed ones, and what these did before. */
+	readonly isAmongOthers?: boolean;
+	/** Smaller bounds, for tests. */
+	readonly most?: typeof MOST;
+}
+
 export class Followed implements ModelObserver {
 	readonly uses = new Set<Use>();
 	readonly links = new Map<string, FollowedLink>();
@@ -48,9 +60,15 @@ export class Followed implements ModelObserver {
 	/** Those counted there: they are seen again and again. */
 	readonly #missedUses = new WeakSet<Use>();
 	readonly #missedLinks = new Set<string>();
+	/** Of what is shown. */
+	readonly id: number;
 	readonly #rootPids: readonly number[];
 	readonly #isShown: boolean;
+	readonly #isAmongOthers: boolean;
 	readonly #most: typeof MOST;
+	/** What was counted of the roots and their descendants before. */
+	readonly #before = new Map<Use, Counts>();
+	#stopListening: () => void = () => {};
 	#tables: ObservedTables | null = null;
 	#lineage: Lineage | null = null;
 	#daemons: Daemons | null = null;
@@ -58,9 +76,10 @@ export class Followed implements ModelObserver {
 	#fileEvents: NewEvent<EventType>[] = [];
 	#ipcBefore: Snapshot["ipc"] = [];
 
-	/** `isShown`: snapshots are to say what is known so far. `most`: smaller ones, for tests. */
-	constructor(rootPids: readonly number[], isShown = false, most = MOST) {
-		this.#isShown = isShown;
+	constructor(rootPids: readonly number[], { id = 0, isAmongOthers = false, most = MOST }: FollowedOptions = {}) {
+		this.id = id;
+		this.#isShown = id > 0;
+		this.#isAmongOthers = isAmongOthers;
 		this.#rootPids = rootPids;
 		this.#most = most;
 	}
@@ -90,8 +109,10 @@ export class Followed implements ModelObserver {
 			newest: (pid) => tables.processes.newest(pid),
 			command: () => lineage.root,
 		});
-		tables.objects.listen({
+		if (this.#isAmongOthers) this.#noteCounts();
+		this.#stopListening = tables.objects.listen({
 			moved: (use) => {
+				if (!this.#concerns(use.process)) return;
 				this.#keepUse(use);
 				this.#keepConnection(use);
 			},
@@ -99,10 +120,37 @@ export class Followed implements ModelObserver {
 		});
 	}
 
+	/** Nothing more is to be observed. */
+	end(): void {
+		this.#stopListening();
+	}
+
+	/** What was counted of it since the following began. */
+	countsOf(use: Use): Counts {
+		const before = this.#before.get(use) ?? NOTHING;
+		return {
+			opens: use.opens - before.opens,
+			readBytes: use.readBytes - before.readBytes,
+			writeBytes: use.writeBytes - before.writeBytes,
+		};
+	}
+
+	/** Of all processes: whoever serves the command is not known yet. */
+	#noteCounts(): void {
+		for (const process of this.#processes.all())
+			for (const use of process.uses.values())
+				this.#before.set(use, { opens: use.opens, readBytes: use.readBytes, writeBytes: use.writeBytes });
+	}
+
+	#concerns(process: Process | null | undefined): boolean {
+		if (!this.#isAmongOthers) return true;
+		return process != null && (this.lineage.has(process) || this.daemons.all.has(process));
+	}
+
 	happened(event: NewEvent<EventType>): void {
 		this.lineage.happened(event);
 		this.daemons.happened(event);
-		if (isNaming(event.type)) {
+		if (isNaming(event.type) && this.#concerns(event.process)) {
 			if (this.#fileEvents.length + this.changes.size < this.#most.links) this.#fileEvents.push(event);
 			else this.missed++;
 		}
@@ -151,6 +199,7 @@ export class Followed implements ModelObserver {
 	#keepLink(row: IpcRow): void {
 		const from = this.#processes.newest(row.from.pid);
 		const to = this.#processes.newest(row.to.pid);
+		if (!this.#concerns(from) && !this.#concerns(to)) return;
 		const key = `${row.kind} ${row.channel} ${from?.serial ?? row.from.pid} ${to?.serial ?? row.to.pid}`;
 		const known = this.links.get(key);
 		if (known !== undefined) known.row = row;

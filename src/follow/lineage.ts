@@ -17,6 +17,9 @@ export class Lineage {
 	/** The starter of each; null for the command itself. In the order in which they were seen. */
 	readonly #starters = new Map<Process, Process | null>();
 
+	/** They had ended before the following began. */
+	readonly #deadBefore = new WeakSet<Process>();
+
 	/** Of the pids those whose process was found. */
 	readonly #found = new Set<number>();
 
@@ -25,6 +28,7 @@ export class Lineage {
 		this.#rootPids = rootPids;
 		this.#processes = processes;
 		this.#most = most;
+		for (const process of processes.all()) if (process.exit !== null) this.#deadBefore.add(process);
 	}
 
 	get all(): ReadonlyMap<Process, Process | null> {
@@ -58,7 +62,7 @@ export class Lineage {
 	ticked(): void {
 		this.#findRoots();
 		for (const process of this.#processes.all()) {
-			if (process.isForeign || this.has(process)) continue;
+			if (process.isForeign || this.has(process) || this.#deadBefore.has(process)) continue;
 			const parent = this.#processes.newest(process.ppid);
 			if (parent !== undefined && this.has(parent)) this.#add(process, parent);
 		}

@@ -34,7 +34,7 @@ export function followOf(followed: Followed, { nowNs, wallMs }: Pick<Tick, "nowN
 	for (const { class: sure, readBytes, writeBytes } of files) add(sure, { files: 1, readBytes, writeBytes });
 	const exit = root?.exit ?? null;
 	return {
-		id: 1,
+		id: followed.id,
 		command: root === undefined ? [] : root.args.length > 0 ? root.args : [root.comm],
 		state: followed.isAlive ? "running" : "ended",
 		exit: exit === null ? null : { code: exit.code, signal: exit.signal },

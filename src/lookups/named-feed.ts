@@ -44,6 +44,10 @@ export class NamedFeed implements Feed {
 		this.#feed.want(things);
 	}
 
+	follow(pid: number | null): void {
+		this.#feed.follow(pid);
+	}
+
 	hold(isHeld: boolean): void {
 		this.#feed.hold(isHeld);
 	}

@@ -40,6 +40,10 @@ export interface ScreenRunOptions {
 	readonly stdout: TerminalOutput;
 	/** Ends the screen from outside, as a signal does. */
 	readonly abort?: AbortSignal;
+	/** Why no process can be chosen to be followed, a sentence; null where one can. */
+	readonly whyNoFollow: string | null;
+	/** Follows this process, or nothing any more; returns why that is not possible, or null. */
+	follow(pid: number | null): string | null;
 	/** Puts a text into the terminal's clipboard. */
 	copy(text: string): void;
 	/** The user asked for another refresh interval. */
@@ -75,6 +79,8 @@ export function runScreen(options: ScreenRunOptions): RunningScreen {
 		hasNote: (options.sourceNote ?? null) !== null,
 		setDelay: options.setDelay,
 		want: options.want,
+		whyNoFollow: options.whyNoFollow,
+		follow: options.follow,
 		copy: options.copy,
 		onQuit: () => quit(),
 	});

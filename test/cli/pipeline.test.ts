@@ -30,6 +30,7 @@ function handFeed() {
 		},
 		setDelay() {},
 		want() {},
+		follow() {},
 		hold: (isHeld) => log.push(isHeld ? "hold" : "go on"),
 		stop(lastTick) {
 			log.push("stop");

@@ -11,7 +11,7 @@ const root = { pid: 10, start: 5n };
 const child = (index: number) => ({ pid: 20 + index, start: 7n });
 
 test("processes, files and links past the bounds are counted once, however often they are met", () => {
-	const followed = new Followed([root.pid], false, { processes: 4, uses: 20, links: 3 });
+	const followed = new Followed([root.pid], { most: { processes: 4, uses: 20, links: 3 } });
 	const scenario = new Scenario({}, undefined, followed).process(root, { comm: "eb-root" });
 	for (let index = 0; index < 7; index++) scenario.process(child(index), { comm: "eb-child", ppid: root.pid });
 	scenario.tick();

@@ -76,6 +76,10 @@ export class DrainedSession {
 		this.#session.want(...args);
 	}
 
+	follow(pid: number | null): void {
+		this.#session.follow(pid);
+	}
+
 	close(): void {
 		clearInterval(this.#beat);
 		this.isClosed = true;

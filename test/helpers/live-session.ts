@@ -3,6 +3,7 @@
 import { hostname, machine, release } from "node:os";
 import { isDeepStrictEqual } from "node:util";
 import { describe, expect } from "vitest";
+import { FollowOnRequest } from "../../src/follow/on-request.ts";
 import type { ContainerNames } from "../../src/lookups/container-names.ts";
 import type { Concern } from "../../src/model/feed/native.ts";
 import { Model } from "../../src/model/model.ts";
@@ -17,12 +18,12 @@ export const describeLive = (name: string, body: () => void) =>
 
 export class LiveSession {
 	readonly #session: DrainedSession;
-	readonly #model = new Model({
-		host: hostname(),
-		kernel: release(),
-		machine: machine(),
-		source: "bpf",
-	});
+	readonly #requested = new FollowOnRequest();
+	readonly #model = new Model(
+		{ host: hostname(), kernel: release(), machine: machine(), source: "bpf" },
+		{},
+		this.#requested,
+	);
 	#batches: Uint8Array[] = [];
 	#snapshot: Snapshot | null = null;
 	/** The first one: what was there before. */
@@ -48,6 +49,12 @@ export class LiveSession {
 
 	want(concerns: readonly Concern[]): void {
 		this.#session.want(concerns);
+	}
+
+	/** As the program does where the user chooses a process; null: none any more. */
+	follow(pid: number | null): void {
+		this.#session.follow(pid);
+		this.#requested.follow(pid);
 	}
 
 	drain(): void {

@@ -48,6 +48,8 @@ export function aScreen(options: ScreenTestOptions = {}) {
 		hasNote: false,
 		setDelay: (seconds) => delays.push(seconds),
 		want: (tables) => wanted.push(tables),
+		whyNoFollow: null,
+		follow: () => null,
 		copy: (text) => copied.push(text),
 		onQuit: () => {},
 	});

@@ -34,6 +34,7 @@ export interface StoryOptions {
 	readonly mouse?: boolean;
 	readonly sourceLabel?: string;
 	readonly sourceNote?: string;
+	readonly whyNoFollow?: string;
 }
 
 /** Keys by the names that a story uses; any other word is typed as it is. */
@@ -131,6 +132,8 @@ export interface Story {
 	readonly input: FakeInput;
 	/** Delays that the user asked for. */
 	readonly delays: readonly number[];
+	/** Whom the user chose to follow, one after the other; null: nobody any more. */
+	readonly followed: readonly (number | null)[];
 	/** Settles when the screen has closed. */
 	readonly ended: Promise<void>;
 	quit(): Promise<void>;
@@ -148,6 +151,7 @@ export async function openStory(options: StoryOptions = {}): Promise<Story> {
 	const abort = new AbortController();
 	const output = new FakeOutput(columns, rows);
 	const delays: number[] = [];
+	const followed: (number | null)[] = [];
 	const { settings } = parseConfiguration(options.config ?? "");
 	const asked = parseCommandLine(options.panes ? ["--panes", options.panes.join()] : [], settings);
 	const screen = runScreen({
@@ -169,6 +173,11 @@ export async function openStory(options: StoryOptions = {}): Promise<Story> {
 		stdout: output,
 		setDelay: (seconds) => delays.push(seconds),
 		want: () => {},
+		whyNoFollow: options.whyNoFollow ?? null,
+		follow: (pid) => {
+			followed.push(pid);
+			return pid === 1 ? "There is no process 1." : null;
+		},
 	});
 
 	const shown = readers(output);
@@ -191,6 +200,7 @@ export async function openStory(options: StoryOptions = {}): Promise<Story> {
 		output,
 		input,
 		delays,
+		followed,
 		ended: screen.ended,
 		async keys(words) {
 			for (const word of words.split(" ")) {

@@ -23,7 +23,11 @@ async function followed(kind: "loop" | "fork", capacity: Capacity, connections?:
 	server = await new FollowServer(kind).ready();
 	const words = ["-c", 'read word; exec "$@"', "eb-client", ...server.client("mine", REQUESTS, connections)];
 	const client = spawn("sh", words, { stdio: ["pipe", "ignore", "ignore"] });
-	session = new RecordSession({ pids: [client.pid ?? 0], follow: true, capacity });
+	session = new RecordSession({
+		pids: [client.pid ?? 0],
+		concerns: ["process", "ipc", "file", "tcp", "follow"],
+		capacity,
+	});
 	const ended = new Promise((resolve) => client.on("exit", resolve));
 	client.stdin.end("go\n");
 	expect(await ended).toBe(0);

@@ -52,6 +52,7 @@ function run(read: ForeignFiles["read"]) {
 		},
 		setDelay() {},
 		want() {},
+		follow() {},
 		hold() {},
 		stop() {},
 	};

@@ -27,6 +27,8 @@ await runScreen({
 	available: PANES,
 	enabled: PANES,
 	want() {},
+	whyNoFollow: "Nobody can be followed in a picture that is made up.",
+	follow: () => null,
 	setDelay(seconds) {
 		clearInterval(timer);
 		timer = setInterval(publish, seconds * 1000);

@@ -39,6 +39,11 @@ export interface Feed {
 	setDelay(seconds: number): void;
 	/** What somebody looks at now; a live feed measures what these need. */
 	want(things: readonly Measurable[]): void;
+	/**
+	 * From now on this process and its descendants are followed, instead of what was before; null: nothing. Throws a
+	 * sentence where that is not possible.
+	 */
+	follow(pid: number | null): void;
 	/** Suspends ticks while drawing is slow, or resumes them. No record is lost meanwhile. */
 	hold(isHeld: boolean): void;
 	/** With `lastTick`, a live feed first delivers a last batch with a tick. Then everything is released. */

@@ -168,6 +168,10 @@ export class NativeFeed implements Feed {
 		this.#lookedAt = concernsOf(things);
 	}
 
+	follow(pid: number | null): void {
+		this.#session.follow(pid);
+	}
+
 	hold(isHeld: boolean): void {
 		this.#isHeld = isHeld;
 	}

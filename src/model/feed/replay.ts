@@ -49,6 +49,10 @@ export class ReplayFeed implements Feed {
 
 	want(): void {}
 
+	follow(): void {
+		throw new Error("Nobody can be followed in a recording.");
+	}
+
 	hold(isHeld: boolean): void {
 		this.#isHeld = isHeld;
 		if (!isHeld && this.#cancelWait === null && !this.#isDelivering) this.#wait(0);

@@ -113,6 +113,12 @@ const LAST_KEYS: Keymap = [
 		footer: "Link",
 	},
 	{
+		keys: ["F"],
+		contexts: TABLE,
+		intent: { type: "follow" },
+		help: "follow the row's process into the daemons that work for it; again: no more",
+	},
+	{
 		keys: ["p", "space"],
 		contexts: READING,
 		intent: { type: "pause" },

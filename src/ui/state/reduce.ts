@@ -2,6 +2,7 @@
 
 import { copySelected } from "./copy.ts";
 import { type Derive, followedPane } from "./derive.ts";
+import { toggleFollow } from "./follow.ts";
 import { editPrompt, openPrompt, pasteIntoPrompt, readFilter } from "./prompt.ts";
 import { goToEvent } from "./reduce-event.ts";
 import { back, open, scrollOverlay } from "./reduce-overlay.ts";
@@ -62,6 +63,8 @@ function apply(state: UiState, intent: Intent, derive: Derive): UiState {
 			return pressPaneKey(state, intent, derive);
 		case "link":
 			return toggleLink(state, derive);
+		case "follow":
+			return toggleFollow(state, derive);
 		case "pause":
 			return togglePause(state, derive);
 		case "step":

@@ -25,6 +25,8 @@ export interface ScreenOptions extends InitialState {
 	setDelay(seconds: number): void;
 	/** Other things are looked at now than before. */
 	want(things: readonly Measurable[]): void;
+	/** Follows this process, or nothing any more; returns why that is not possible, or null. */
+	follow(pid: number | null): string | null;
 	/** Puts a text into the terminal's clipboard. */
 	copy(text: string): void;
 	onQuit(): void;
@@ -32,7 +34,7 @@ export interface ScreenOptions extends InitialState {
 
 /** A screen that follows `store` until `close`. */
 export function createScreen(options: ScreenOptions): Screen & { close(): void } {
-	const { store, history, setDelay, want, copy, onQuit, ...initial } = options;
+	const { store, history, setDelay, want, follow, copy, onQuit, ...initial } = options;
 	const derive = createDerive(history);
 	const listeners = new Set<() => void>();
 	/** The last snapshot in the history. */
@@ -45,6 +47,10 @@ export function createScreen(options: ScreenOptions): Screen & { close(): void }
 		const before = state;
 		state = reduce(state, intent, derive);
 		if (state === before) return;
+		if (state.followedPid !== before.followedPid) {
+			const notice = follow(state.followedPid);
+			if (notice !== null) state = { ...state, followedPid: null, notice };
+		}
 		if (state.delaySec !== before.delaySec) setDelay(state.delaySec);
 		tellWanted();
 		if (state.clipboard !== null && state.clipboard !== before.clipboard) copy(state.clipboard.text);

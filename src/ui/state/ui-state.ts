@@ -91,6 +91,10 @@ export interface UiState {
 	readonly mark: Moment | null;
 	/** The span whose totals are shown, or will be once they are read; null where a refresh is shown. */
 	readonly span: Span | null;
+	/** The process that the user chose to follow; null: none. */
+	readonly followedPid: number | null;
+	/** Why none can be chosen, a sentence; null where one can. */
+	readonly whyNoFollow: string | null;
 	readonly filter: AppliedFilter | null;
 	readonly prompt: Prompt | null;
 	readonly overlay: Overlay | null;
@@ -125,6 +129,7 @@ export type Intent =
 	| { readonly type: "sort-by"; readonly pane: Pane; readonly key: string }
 	| { readonly type: "sort-reverse" }
 	| { readonly type: "link" }
+	| { readonly type: "follow" }
 	| { readonly type: "pane-key"; readonly pane: Pane; readonly key: PaneKey<PaneRow, PaneView> }
 	| { readonly type: "pause" }
 	| { readonly type: "step"; readonly by: number; readonly unit: "refresh" | "minute" }
@@ -153,6 +158,7 @@ export interface InitialState {
 	readonly delaySec: number;
 	readonly filter: AppliedFilter | null;
 	readonly hasNote: boolean;
+	readonly whyNoFollow: string | null;
 }
 
 function firstPaneState({ defaultSort, isReversedAtFirst, initialView }: Pane): PaneState {
@@ -191,6 +197,7 @@ export function initialState(input: InitialState): UiState {
 		focus: input.enabled[0] as Pane,
 		isZoomed: false,
 		isLinked: false,
+		followedPid: null,
 		isPaused: false,
 		isBack: false,
 		mark: null,

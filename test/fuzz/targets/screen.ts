@@ -123,6 +123,8 @@ export const screen: FuzzTarget<Session> = {
 			...{ store, columns, rows, available: PANES, enabled: PANES, delaySec: 1, filter: null, hasNote: false },
 			setDelay: () => {},
 			want: () => {},
+			whyNoFollow: null,
+			follow: () => null,
 			copy: () => {},
 			onQuit: () => {},
 		});

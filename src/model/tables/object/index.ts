@@ -32,7 +32,7 @@ export interface ObjectListener {
 
 export class ObjectTable {
 	readonly #processes: ProcessRegistry;
-	readonly #listeners: ObjectListener[] = [];
+	readonly #listeners = new Set<ObjectListener>();
 	readonly #slots = new SlotIndex();
 	readonly #uses: UseSet;
 	readonly #closed = new Set<Use>();
@@ -53,8 +53,10 @@ export class ObjectTable {
 		processes.listen({ evicted: (process) => this.#dropAll(process) });
 	}
 
-	listen(listener: ObjectListener): void {
-		this.#listeners.push(listener);
+	/** Until the returned function is called. */
+	listen(listener: ObjectListener): () => void {
+		this.#listeners.add(listener);
+		return () => this.#listeners.delete(listener);
 	}
 
 	/** One that somebody has; null where nobody is known to. */
@@ -128,7 +130,8 @@ export class ObjectTable {
 	}
 
 	#isShown(object: KernelObject): boolean {
-		return this.#listeners.some((listener) => listener.isShown?.(object));
+		for (const listener of this.#listeners) if (listener.isShown?.(object)) return true;
+		return false;
 	}
 
 	#applyObject(view: DataView, at: number): void {

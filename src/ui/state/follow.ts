@@ -1,0 +1,27 @@
+/** The key that chooses a process to follow. */
+
+import { FOLLOW } from "../../panes/follow/index.ts";
+import type { Derive } from "./derive.ts";
+import { selectedLine } from "./selection.ts";
+import type { UiState } from "./ui-state.ts";
+
+/** Follows the process of the selected row; where it is followed, or in the pane that shows it, nobody any more. */
+export function toggleFollow(state: UiState, derive: Derive): UiState {
+	const pane = state.available.find(({ name }) => name === FOLLOW.name);
+	if (pane === undefined) return { ...state, notice: "The pane for it is missing: name follow in --panes." };
+	const shown = {
+		...state,
+		focus: pane,
+		enabled: state.available.filter((each) => each === pane || state.enabled.includes(each)),
+	};
+	if (state.whyNoFollow !== null) {
+		const isFollowing = (state.snapshot?.follow ?? []).length > 0;
+		return isFollowing && state.focus !== pane ? shown : { ...state, notice: state.whyNoFollow };
+	}
+	const line = selectedLine(state.focus, state, derive);
+	const pid = line && state.focus.pids(line.row)[0];
+	if (state.followedPid !== null && (state.focus === pane || pid === state.followedPid))
+		return { ...state, followedPid: null, notice: `Process ${state.followedPid} is followed no more.` };
+	if (pid === undefined) return { ...state, notice: "No process owns this row." };
+	return { ...shown, followedPid: pid };
+}

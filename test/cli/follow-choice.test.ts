@@ -1,0 +1,16 @@
+/** Where no process can be chosen to be followed while the program runs, a sentence says why. */
+
+import { expect, test } from "vitest";
+import { parseCommandLine } from "../../src/cli.ts";
+import { createStore } from "../../src/model/store.ts";
+import { openRun } from "../../src/run.ts";
+
+test.each([
+	[["--demo"], /^In a recording nobody can be followed/],
+	[["--source", "proc"], /^Only BPF shows who works for a process/],
+] as const)("%s", async (words, why) => {
+	const run = await openRun(parseCommandLine([...words]), "recorded", createStore());
+	expect(run.whyNoFollow).toMatch(why);
+	expect(run.follow(process.pid)).toMatch(/\.$/);
+	run.pipeline.stop(false);
+});

@@ -1,0 +1,86 @@
+/** A process that runs already is chosen to be followed, among all others, and given up again. */
+
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Follow, Snapshot } from "../../src/model/snapshot.ts";
+import { FOLLOW } from "../../src/panes/follow/index.ts";
+import { FollowServer } from "../helpers/follow-servers.ts";
+import { describeLive, LiveSession } from "../helpers/live-session.ts";
+
+const BEFORE = 3;
+const REQUESTS = 7;
+const PROBES = ["follow", "follow-fork", "follow-tcp"];
+
+describeLive("F on a process", () => {
+	let server: FollowServer;
+	let session: LiveSession;
+	let client: ChildProcess;
+	const stateOf = ({ health }: Snapshot) =>
+		health.probes.filter(({ probe }) => PROBES.includes(probe)).map(({ state }) => state);
+	const made = ({ effects }: Follow, whose: string) =>
+		effects.filter(({ path }) => path.startsWith(`${server.folder}/${whose}.`));
+
+	beforeAll(async () => {
+		server = await new FollowServer("loop").ready();
+		server.crowd(2);
+		session = new LiveSession({ concerns: ["process", "ipc", "file", "tcp"], standby: ["follow"] });
+		const words = (prefix: string, requests: number) =>
+			server
+				.client(prefix, requests)
+				.map((word) => `'${word}'`)
+				.join(" ");
+		// Its child is there before it is followed, and so is what was asked first.
+		const script = `${words("before", BEFORE)}; echo begun; (read word; ${words("mine", REQUESTS)}; echo ended); read word`;
+		client = spawn("sh", ["-c", script, "eb-client"], { stdio: ["pipe", "pipe", "ignore"] });
+		await once(client.stdout as NodeJS.ReadableStream, "data");
+	});
+	afterAll(() => {
+		client.kill("SIGKILL");
+		session.close();
+		server.close();
+	});
+
+	test("until then nothing is attached", () => {
+		const snapshot = session.refresh();
+		expect([stateOf(snapshot), snapshot.follow ?? []]).toEqual([PROBES.map(() => "standby"), []]);
+	});
+
+	test("from then on the daemon's work for it is told, with nothing from before and nothing of others", async () => {
+		session.follow(client.pid ?? 0);
+		client.stdin?.write("go\n");
+		await once(client.stdout as NodeJS.ReadableStream, "data");
+		const snapshot = session.refresh();
+		expect(stateOf(snapshot)).toEqual(PROBES.map(() => "on"));
+		const [follow] = snapshot.follow ?? [];
+		if (follow === undefined) throw new Error("nothing is followed");
+		expect(follow.actors.map(({ comm, role, class: sure }) => [comm, role, sure]).sort()).toEqual([
+			["eb-client", "command", "certain"],
+			["eb-server", "daemon", "certain"],
+			["sh", "command", "certain"],
+			["sh", "command", "certain"],
+		]);
+		expect(made(follow, "mine").map(({ class: sure }) => sure)).toEqual(
+			Array.from({ length: 2 * REQUESTS }, () => "certain"),
+		);
+		expect([made(follow, "before"), made(follow, "other0"), made(follow, "other1")]).toEqual([[], [], []]);
+	});
+
+	test("given up, it is no more told of, and nothing is attached", () => {
+		session.follow(null);
+		const snapshot = session.refresh();
+		expect([stateOf(snapshot), snapshot.follow ?? []]).toEqual([PROBES.map(() => "standby"), []]);
+		expect(
+			FOLLOW.select(snapshot, {
+				matcher: null,
+				linkedPids: null,
+				sort: { key: "place", isReversed: false },
+				view: "chain",
+			}).length,
+		).toBe(0);
+	});
+
+	test("nobody has that number", () => {
+		expect(() => session.follow(0x3ffffe)).toThrow("There is no process 4194302");
+	});
+});
