@@ -61,6 +61,15 @@ std::string victim_is_task(const Features &features)
 	return "This kernel's mark_victim tells the victim's PID only, not its memory.";
 }
 
+// Said here: whether the verifier refuses a pointer that is taken for a number is up to what the compiler makes of it.
+std::string victim_is_pid(const Features &features)
+{
+	std::string reason = needs_tracepoint<mark_victim>(features);
+	if (!reason.empty() || !features.is_pointer_argument(mark_victim, 0))
+		return reason;
+	return "This kernel's mark_victim tells the victim itself, not its PID.";
+}
+
 // Arguments of io_uring_complete: ring, request, user data, result …; in newer kernels ring, request, completion.
 std::string completion_has(const Features &features, bool is_wanted(int arguments))
 {
@@ -184,7 +193,7 @@ const ProbeRow rows[] = {
 	{"seccomp-entry", "tp_btf", "ebtop_seccomp_in", PROBE_EVENT, refusals, false, always},
 	{"seccomp", "tp_btf", "ebtop_seccomp_out", PROBE_EVENT, refusals, false, always},
 	{"oom", "tp_btf", "ebtop_oom", PROBE_OOM, CONCERN_PROCESS, false, victim_is_task},
-	{"oom", "tp_btf-pid", "ebtop_oom_pid", PROBE_OOM, CONCERN_PROCESS, true, needs_tracepoint<mark_victim>},
+	{"oom", "tp_btf-pid", "ebtop_oom_pid", PROBE_OOM, CONCERN_PROCESS, true, victim_is_pid},
 	{"threads", "tp_btf", "ebtop_waking", PROBE_THREAD, CONCERN_THREAD, false, needs_tracepoint<sched_waking>},
 	// Births first, so that there is a place for each thread; the switches last, since they tell what the others did not.
 	{"sched", "tp_btf", "ebtop_run_born", PROBE_SCHED, CONCERN_SCHED, false, always},
