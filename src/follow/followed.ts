@@ -23,6 +23,9 @@ const MOST = {
 	links: 65_536,
 };
 
+/** Those whose losses are missing steps. */
+const STEP_PROBES: ReadonlySet<string> = new Set(["follow", "follow-fork", "follow-tcp"]);
+
 /** A link with its Process objects: a pid may have another owner by the end. */
 export interface FollowedLink {
 	row: IpcRow;
@@ -68,6 +71,8 @@ export class Followed implements ModelObserver {
 	readonly #most: typeof MOST;
 	/** What was counted of the roots and their descendants before. */
 	readonly #before = new Map<Use, Counts>();
+	/** As of the last refresh. */
+	#lostSteps = 0;
 	#stopListening: () => void = () => {};
 	#tables: ObservedTables | null = null;
 	#lineage: Lineage | null = null;
@@ -169,6 +174,9 @@ export class Followed implements ModelObserver {
 		if (ipc !== this.#ipcBefore) for (const row of ipc) this.#keepLink(row);
 		this.#ipcBefore = ipc;
 		this.health = health;
+		const lostSteps = health.probes.reduce((sum, { probe, lost }) => sum + (STEP_PROBES.has(probe) ? lost : 0), 0);
+		this.daemons.refreshed(lostSteps > this.#lostSteps);
+		this.#lostSteps = lostSteps;
 		return this.#isShown ? [followOf(this, tick)] : [];
 	}
 

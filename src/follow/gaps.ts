@@ -74,7 +74,11 @@ function runningGaps({ processes }: Known): Gap[] {
 function lossGaps({ health, missed, lineage }: Followed): Gap[] {
 	const gaps: Gap[] = [];
 	const lost = (health?.records.lost ?? 0) + (health?.records.malformed ?? 0);
-	if (lost > 0) gaps.push({ kind: "lost", says: `${lost} records were lost: something of the above may be missing.` });
+	if (lost > 0)
+		gaps.push({
+			kind: "lost",
+			says: `${lost} records were lost: something of the above may be missing, and what they may have had to do with is not certain.`,
+		});
 	for (const { map, overflow } of health?.maps ?? []) {
 		if (overflow > 0) gaps.push({ kind: "full", says: `The table ${map} was full: ${overflow} did not fit.` });
 	}

@@ -3,7 +3,7 @@
 import { describe, expect, test } from "vitest";
 import { Daemons } from "../../src/follow/daemons/daemons.ts";
 import { ownershipOf } from "../../src/follow/daemons/owned.ts";
-import type { RuleName } from "../../src/follow/rules.ts";
+import type { Class, RuleName } from "../../src/follow/rules.ts";
 import { Process } from "../../src/model/tables/process/process.ts";
 import type { Step } from "../../src/model/tables/step.ts";
 import { WireStepFlag, WireStepKind } from "../../src/model/wire/layout.gen.ts";
@@ -58,6 +58,14 @@ class Story {
 
 	writes(tid: number, file: string, process = server): this {
 		return this.step(process, tid, WireStepKind.FILE_WRITE, { object: file, dev: 8 });
+	}
+
+	/** Files and how sure it is that they are the command's. */
+	get classes(): Record<string, Class> {
+		const found: Record<string, Class> = {};
+		for (const { claim, files } of this.daemons.claimed())
+			for (const { key } of files.values()) if (claim !== null) found[key.split(" ")[1] ?? ""] = claim.class;
+		return found;
 	}
 
 	/** Files and the rules by which they are the command's; those that are not are missing. */
@@ -146,6 +154,35 @@ describe("what a daemon does is the command's", () => {
 		expect(ownershipOf(child, story.daemons)).toMatchObject({ class: "certain", rules: ["stream", "lineage"] });
 		story.step(child, 30, WireStepKind.READ, { socket: "other", flags: ACCEPTED });
 		expect(ownershipOf(child, story.daemons)).toBeNull();
+	});
+
+	test("likely at most, with all that rests on it, where steps were lost meanwhile, and certain again afterwards", () => {
+		const result = { object: "results", position: 0 };
+		const story = new Story().asks(0).hearsOther(21).hears(21, 0).writes(21, "a").waits(21);
+		story.daemons.refreshed(false);
+		story.writes(22, "b").step(server, 22, WireStepKind.WRITE, result);
+		story.daemons.refreshed(false);
+		story.step(server, 21, WireStepKind.READ, result).replies(21);
+		expect(story.classes).toEqual({ a: "certain", b: "certain" });
+		story.daemons.refreshed(true);
+		expect(story.classes).toEqual({ a: "certain", b: "likely" });
+		story.asks(8).hears(21, 8).writes(21, "c");
+		expect(story.classes).toEqual({ a: "certain", b: "likely", c: "certain" });
+	});
+
+	test("likely at most, and only what is known to be so, where one did too much at a time", () => {
+		const story = new Story().asks(0).hears(21, 0).writes(21, "a").hearsOther(22).asks(8);
+		story.step(server, 22, WireStepKind.REDUCED, { bytes: 7 }).writes(21, "b").hears(22, 8).writes(22, "c");
+		expect(story.classes).toEqual({ a: "likely", c: "certain" });
+	});
+
+	test("a process that was made for it is so likely at most once steps of it are missing: it may serve others", () => {
+		const made = { childTid: child.pid, childPid: child.pid };
+		const story = new Story().asks(0).hears(21, 0).step(server, 21, WireStepKind.CHILD, made).waits(21);
+		story.daemons.refreshed(false);
+		expect(ownershipOf(child, story.daemons)?.class).toBe("certain");
+		story.step(child, 30, WireStepKind.REDUCED, { bytes: 5 });
+		expect(ownershipOf(child, story.daemons)?.class).toBe("likely");
 	});
 
 	test("not known where what is kept is full, and that is counted", () => {

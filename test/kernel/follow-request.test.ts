@@ -5,6 +5,7 @@ import { once } from "node:events";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Follow, Snapshot } from "../../src/model/snapshot.ts";
 import { FOLLOW } from "../../src/panes/follow/index.ts";
+import { whyNoBpf } from "../helpers/drained-session.ts";
 import { FollowServer } from "../helpers/follow-servers.ts";
 import { describeLive, LiveSession } from "../helpers/live-session.ts";
 
@@ -84,3 +85,41 @@ describeLive("F on a process", () => {
 		expect(() => session.follow(0x3ffffe)).toThrow("There is no process 4194302");
 	});
 });
+
+test.skipIf(whyNoBpf !== null)(
+	"where steps are lost, nothing that a daemon did then is certain, and the pane says so",
+	async () => {
+		const server = await new FollowServer("loop").ready();
+		const tight = new LiveSession({
+			concerns: ["process", "file"],
+			standby: ["follow"],
+			beatMs: null,
+			capacity: { ringBytes: 16384 },
+		});
+		const words = ["-c", 'read word; exec "$@"', "eb-client", ...server.client("mine", 211)];
+		const client = spawn("sh", words, { stdio: ["pipe", "ignore", "ignore"] });
+		try {
+			await tight.until("the client", ({ processes }) => processes.some(({ pid }) => pid === client.pid));
+			tight.follow(client.pid ?? 0);
+			client.stdin.end("go\n");
+			expect(await once(client, "exit")).toEqual([0, null]);
+			const snapshot = tight.refresh();
+			const lost = snapshot.health.probes.find(({ probe }) => probe === "follow")?.lost ?? 0;
+			const [follow] = snapshot.follow ?? [];
+			const daemons = follow?.actors.filter(({ role }) => role === "daemon").map(({ class: sure }) => sure);
+			expect(daemons).toEqual(["likely"]);
+			expect(lost).toBeGreaterThan(0);
+			const [line] = FOLLOW.select(snapshot, {
+				matcher: null,
+				linkedPids: null,
+				sort: { key: "place", isReversed: false },
+				view: "chain",
+			}).slice();
+			expect(line && FOLLOW.heading(line.row)).toMatch(/; [1-9]\d* records lost/);
+		} finally {
+			client.kill("SIGKILL");
+			tight.close();
+			server.close();
+		}
+	},
+);

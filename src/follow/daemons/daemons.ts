@@ -13,7 +13,7 @@ import type { Step } from "../../model/tables/step.ts";
 import { NO_ID } from "../../model/tables/step.ts";
 import { WireStepFlag, WireStepKind } from "../../model/wire/layout.gen.ts";
 import { isNaming, takeNaming } from "../naming.ts";
-import type { RuleName } from "../rules.ts";
+import type { Class, RuleName } from "../rules.ts";
 import { type Actor, type FileEffect, Segment } from "./segment.ts";
 import { Asked, type Origin, Stream, type Writer } from "./streams.ts";
 
@@ -42,6 +42,8 @@ export interface Daemon {
 	others: number;
 	/** Steps that were not sent, for there were too many. */
 	reduced: number;
+	/** How sure it can be at most that all it did is the command's: that it read of others may be missing. */
+	most: Class;
 	/** Replies to the command of which it is not known who made them. */
 	unexplained: number;
 }
@@ -60,6 +62,7 @@ export class Daemons {
 	/** Segments that were forgotten before anything was known of them. */
 	missed = 0;
 	#segments: Segment[] = [];
+	#refresh = 0;
 	readonly #processes: CommandProcesses;
 	readonly #most: typeof MOST_KEPT;
 	readonly #threads: BoundedMap<string, Thread>;
@@ -91,6 +94,7 @@ export class Daemons {
 		const { READ, WRITE, COUNTER_READ, COUNTER_WRITE, WAIT, ACCEPT, CHILD, OPEN } = WireStepKind;
 		const { FILE_READ, FILE_WRITE, REDUCED } = WireStepKind;
 		const thread = this.#threadOf(step);
+		if (thread.segment !== null) thread.segment.refresh = this.#refresh;
 		if (step.kind === READ) this.#read(thread, step);
 		else if (step.kind === WRITE) this.#wrote(thread, step);
 		else if (step.kind === COUNTER_READ) this.#readCounter(thread, step);
@@ -98,8 +102,40 @@ export class Daemons {
 		else if (step.kind === WAIT) this.#waited(thread);
 		else if (step.kind === ACCEPT) this.#accepted(thread, step);
 		else if (step.kind === CHILD) this.#made(thread, step);
-		else if (step.kind === REDUCED) this.#daemonOf(step.process).reduced += step.bytes;
+		else if (step.kind === REDUCED) this.#reduced(step);
 		else if (step.kind === OPEN || step.kind === FILE_READ || step.kind === FILE_WRITE) this.#usedFile(thread, step);
+	}
+
+	/** A refresh is over. `hasLost`: steps of it are missing, nobody knows whose. */
+	refreshed(hasLost: boolean): void {
+		if (hasLost) {
+			for (const segment of this.#segments)
+				if (segment.refresh === this.#refresh || this.#threadIn(segment) !== null) segment.doubt();
+			for (const daemon of this.all.values()) daemon.most = "likely";
+			this.#ours.clear();
+		}
+		this.#refresh++;
+	}
+
+	/** Steps of one are missing that came just before: its threads may have passed a boundary since. */
+	#reduced({ process, bytes }: Step): void {
+		const daemon = this.#daemonOf(process);
+		daemon.reduced += bytes;
+		daemon.most = "likely";
+		this.#ours.clear();
+		for (const segment of this.#segments) {
+			const thread = segment.actor.process === process ? this.#threadIn(segment) : null;
+			if (thread === null) continue;
+			segment.doubt();
+			thread.segment = null;
+		}
+	}
+
+	/** The thread that is still in it. */
+	#threadIn(segment: Segment): Thread | null {
+		const { process, tid } = segment.actor;
+		const thread = this.#threads.get(`${process.serial} ${tid}`);
+		return thread?.segment === segment ? thread : null;
 	}
 
 	happened(event: NewEvent<EventType>): void {
@@ -138,7 +174,7 @@ export class Daemons {
 	#daemonOf(process: Process): Daemon {
 		const known = this.all.get(process);
 		if (known !== undefined) return known;
-		const daemon = {
+		const daemon: Daemon = {
 			process,
 			origin: null,
 			told: null,
@@ -146,6 +182,7 @@ export class Daemons {
 			servesOthers: false,
 			others: 0,
 			reduced: 0,
+			most: "certain" as const,
 			unexplained: 0,
 		};
 		this.all.set(process, daemon);
@@ -158,6 +195,7 @@ export class Daemons {
 
 	#begin(thread: Thread): Segment {
 		const segment = new Segment({ process: thread.process, tid: thread.tid });
+		segment.refresh = this.#refresh;
 		thread.segment = segment;
 		this.#segments.push(segment);
 		if (this.#segments.length > this.#most.segments) this.#forget();

@@ -6,7 +6,7 @@ import { fileType } from "../../model/tables/file.ts";
 import type { Use } from "../../model/tables/object/use.ts";
 import type { Process } from "../../model/tables/process/process.ts";
 import { idOf } from "../../model/tables/step.ts";
-import { type Class, isSurer, type RuleName } from "../rules.ts";
+import { type Class, isSurer, type RuleName, weakest } from "../rules.ts";
 import type { Daemon, Daemons } from "./daemons.ts";
 import { type FileEffect, Segment } from "./segment.ts";
 
@@ -19,16 +19,18 @@ export interface Ownership {
 /** A process that was made for the command and serves nobody else: all that it does is the command's. */
 export function ownershipOf(process: Process, daemons: Daemons): Ownership | null {
 	let hops = 0;
+	let most: Class = "certain";
 	for (let daemon: Daemon | null | undefined = daemons.all.get(process); daemon && hops < 64; hops++) {
 		if (daemon.servesOthers) return null;
 		const { origin, parent }: Daemon = daemon;
+		most = weakest(most, daemon.most);
 		const why = `${formatProcess(parent?.process ?? origin?.actor.process ?? daemon.process)} made it.`;
 		const made = origin?.claim;
 		const told = origin === null ? null : daemon.told?.claim;
 		if (told && (!made || isSurer(told.class, made.class))) {
-			return { class: told.class, rules: daemon.told?.chain ?? [], why: `${why} ${told.why}` };
+			return { class: weakest(told.class, most), rules: daemon.told?.chain ?? [], why: `${why} ${told.why}` };
 		}
-		if (made) return { class: made.class, rules: [...(origin?.chain ?? []), "lineage"], why };
+		if (made) return { class: weakest(made.class, most), rules: [...(origin?.chain ?? []), "lineage"], why };
 		daemon = parent;
 	}
 	return null;

@@ -49,7 +49,11 @@ export class Segment {
 	isUnexplained = false;
 	/** A process of the command's that it replied to before that is known. */
 	repliedTo: Process | null = null;
+	/** Number of the refresh in which a step of it was last told of. */
+	refresh = 0;
 	readonly files = new Map<string, FileEffect>();
+	/** How sure it can be at most. */
+	#most: Class = "certain";
 	/** Those whose bytes it read, or who made it. */
 	readonly causes: Edge[] = [];
 	/** Those that go on for whomever this one is for. */
@@ -80,13 +84,37 @@ export class Segment {
 
 	/** It is the command's, as surely as `rule` and `from` are. */
 	take(from: Segment | Process, rule: RuleName, why: string, hops = 0): void {
-		const before = from instanceof Segment ? from.claim : null;
-		const sure = weakest(classOf(rule), before?.class ?? "certain");
+		const sure = this.#sureness(from, rule);
 		if (hops > MOST_HOPS || (this.claim !== null && !isSurer(sure, this.claim.class))) return;
 		if (from instanceof Segment && isBefore(this, from)) return;
 		this.claim = { class: sure, rule, from, why };
 		this.isOthers = false;
 		for (const { segment, rule: edge, why: says } of this.#followers) segment.take(this, edge, says, hops + 1);
+	}
+
+	/** Steps of it may be missing, its end among them: it is certain no more, nor is what rests on it. */
+	doubt(): void {
+		this.#most = "likely";
+		this.#weaken();
+	}
+
+	#sureness(from: Segment | Process, rule: RuleName): Class {
+		const before = from instanceof Segment ? (from.claim?.class ?? "certain") : "certain";
+		return weakest(weakest(classOf(rule), before), this.#most);
+	}
+
+	/** A list of its own, since what rests on one another may be longer than the stack is deep. */
+	#weaken(): void {
+		const waiting: Segment[] = [this];
+		for (let segment = waiting.pop(); segment !== undefined; segment = waiting.pop()) {
+			const { claim } = segment;
+			if (claim === null) continue;
+			const sure = segment.#sureness(claim.from, claim.rule);
+			if (!isSurer(claim.class, sure)) continue;
+			segment.claim = { ...claim, class: sure };
+			for (const { segment: next } of [...segment.#followers, ...segment.causes])
+				if (next.claim?.from === segment) waiting.push(next);
+		}
 	}
 
 	/** Its reply was the command's: so were those whose bytes made it. Gives all that are known to be so by that. */

@@ -11,6 +11,10 @@ export class BoundedMap<Key, Value> {
 		this.#most = most;
 	}
 
+	get(key: Key): Value | undefined {
+		return this.#values.get(key);
+	}
+
 	/** The value of `key`, made where there is none. */
 	obtain(key: Key, make: () => Value): Value {
 		const known = this.#values.get(key);
