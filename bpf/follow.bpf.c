@@ -10,6 +10,7 @@
 #define FUTEX_CMD_MASK 127
 #define FUTEX_WAIT_BITSET 9
 #define FOLLOW_MSG_PEEK 2
+#define FOLLOW_O_NONBLOCK 04000
 
 enum follow_class {
 	FOLLOW_NOTHING,
@@ -157,7 +158,15 @@ static __always_inline bool is_our_client(struct follow_end *end, struct sock *s
 	return is_of_command(pid);
 }
 
-__weak __noinline int follow_accepted(__u32 fd)
+/* Whoever does not wait for a connection may have read requests before that nobody has told of, and answer them together. */
+static __always_inline bool may_serve_others(struct task_struct *task, __u32 listener)
+{
+	struct file *file = file_of(task, listener);
+
+	return file && peek(struct file, file, f_flags) & FOLLOW_O_NONBLOCK;
+}
+
+__weak __noinline int follow_accepted(__u32 fd, __u32 listener)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
 	struct file *file = file_of(task, fd);
@@ -165,7 +174,7 @@ __weak __noinline int follow_accepted(__u32 fd)
 	struct followed_process *process;
 	struct follow_thread *thread;
 	struct wire_step *step;
-	bool is_ours;
+	bool is_ours, is_shared = false;
 	__u64 sk;
 
 	if (!file)
@@ -179,6 +188,7 @@ __weak __noinline int follow_accepted(__u32 fd)
 		if (!is_ours || is_named(task->tgid))
 			return 0;
 		process = involve();
+		is_shared = may_serve_others(task, listener);
 	}
 	if (!process || (!is_ours && !is_open(process)))
 		return 0;
@@ -193,6 +203,7 @@ __weak __noinline int follow_accepted(__u32 fd)
 	if (!step)
 		return 0;
 	step->flags = WIRE_STEP_ACCEPTED | (end.is_tcp ? WIRE_STEP_TCP : 0);
+	step->open = thread->open > 0 ? thread->open : is_shared;
 	step->object = is_ours ? end.stream : 0;
 	step->socket = end.sk;
 	ring_submit(step);
@@ -251,7 +262,7 @@ static __noinline int follow_call(struct pt_regs *regs, long ret, __u32 class)
 		follow_opened(ret);
 		break;
 	case FOLLOW_ACCEPTS:
-		follow_accepted(ret);
+		follow_accepted(ret, first);
 		break;
 	case FOLLOW_WAITS:
 		follow_waited(bpf_get_current_task_btf());

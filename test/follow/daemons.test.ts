@@ -94,6 +94,18 @@ describe("what a daemon does is the command's", () => {
 		expect([story.found, segment?.claim?.class]).toEqual([{ a: ["batch"] }, "guess"]);
 	});
 
+	test("as a guess too where it then writes for all of them together, and replies", () => {
+		const story = new Story().asks(0).hearsOther(21).hears(21, 0, 1).writes(21, "log").replies(21);
+		expect(story.classes).toEqual({ log: "guess" });
+		const accepted = { object: "ask", socket: "s" };
+		const met = new Story()
+			.asks(0)
+			.hearsOther(21)
+			.step(server, 21, WireStepKind.ACCEPT, { ...accepted, open: 1 });
+		met.writes(21, "log").waits(21).hears(21, 0).writes(21, "a");
+		expect(met.classes).toEqual({ log: "guess", a: "certain" });
+	});
+
 	test("where a worker that reads no connection replied to it, since its last reply or wait", () => {
 		const story = new Story()
 			.asks(0)

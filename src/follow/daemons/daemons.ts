@@ -322,7 +322,8 @@ export class Daemons {
 	#replied(thread: Thread, segment: Segment, socket: string): void {
 		const daemon = this.#daemonOf(thread.process);
 		// Who reads many connections may answer for another thread.
-		const isBusy = segment.causes.length === 0 && segment.claim === null && (thread.reads.size > 1 || thread.accepts);
+		const isKnown = segment.claim === null ? segment.causes.length > 0 : segment.claim.class !== "guess";
+		const isBusy = !isKnown && (thread.reads.size > 1 || thread.accepts);
 		const client = this.#ours.get(socket) ?? this.#processes.command();
 		if (segment.isUnexplained && client !== undefined) {
 			segment.repliedTo = client;
@@ -363,7 +364,7 @@ export class Daemons {
 		thread.segment = null;
 	}
 
-	#accepted(thread: Thread, { object, socket }: Step): void {
+	#accepted(thread: Thread, { object, socket, open }: Step): void {
 		thread.accepts = true;
 		const segment = this.#begin(thread);
 		if (object === NO_ID) {
@@ -373,7 +374,8 @@ export class Daemons {
 		}
 		const client = this.#processes.command();
 		this.#ours.set(socket, null);
-		if (client !== undefined) segment.take(client, "accept", "It accepted a connection of the command's.");
+		if (client !== undefined)
+			segment.take(client, open > 0 ? "batch" : "accept", "It accepted a connection of the command's.");
 	}
 
 	#made(thread: Thread, { process, childTid, childPid }: Step): void {
