@@ -18,6 +18,7 @@ export const describeLive = (name: string, body: () => void) =>
 
 export class LiveSession {
 	readonly #session: DrainedSession;
+	readonly #isOnStandby: boolean;
 	readonly #requested = new FollowOnRequest();
 	readonly #model = new Model(
 		{ host: hostname(), kernel: release(), machine: machine(), source: "bpf" },
@@ -30,6 +31,7 @@ export class LiveSession {
 	readonly first: Snapshot;
 
 	constructor(options: TestSessionOptions = {}) {
+		this.#isOnStandby = options.standby?.includes("follow") ?? false;
 		this.#session = new DrainedSession(options, (batch) => this.#take(batch));
 		this.first = this.refresh();
 	}
@@ -51,9 +53,9 @@ export class LiveSession {
 		this.#session.want(concerns);
 	}
 
-	/** As the program does where the user chooses a process; null: none any more. */
+	/** As the program does where the user chooses a process; null: none any more. Of a session of its own it is so already. */
 	follow(pid: number | null): void {
-		this.#session.follow(pid);
+		if (this.#isOnStandby) this.#session.follow(pid);
 		this.#requested.follow(pid);
 	}
 

@@ -90,16 +90,13 @@ test.skipIf(whyNoBpf !== null)(
 	"where steps are lost, nothing that a daemon did then is certain, and the pane says so",
 	async () => {
 		const server = await new FollowServer("loop").ready();
-		const tight = new LiveSession({
-			concerns: ["process", "file"],
-			standby: ["follow"],
-			beatMs: null,
-			capacity: { ringBytes: 16384 },
-		});
 		const words = ["-c", 'read word; exec "$@"', "eb-client", ...server.client("mine", 211)];
 		const client = spawn("sh", words, { stdio: ["pipe", "ignore", "ignore"] });
+		const tight = new LiveSession({
+			...{ concerns: ["process", "file", "follow"], pids: [client.pid ?? 0] },
+			...{ beatMs: null, capacity: { ringBytes: 16384 } }, // nobody else's records
+		});
 		try {
-			await tight.until("the client", ({ processes }) => processes.some(({ pid }) => pid === client.pid));
 			tight.follow(client.pid ?? 0);
 			client.stdin.end("go\n");
 			expect(await once(client, "exit")).toEqual([0, null]);

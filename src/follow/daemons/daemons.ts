@@ -322,8 +322,8 @@ export class Daemons {
 	#replied(thread: Thread, segment: Segment, socket: string): void {
 		const daemon = this.#daemonOf(thread.process);
 		// Who reads many connections may answer for another thread.
-		const isKnown = segment.claim === null ? segment.causes.length > 0 : segment.claim.class !== "guess";
-		const isBusy = !isKnown && (thread.reads.size > 1 || thread.accepts);
+		const isGuess = segment.claim === null || segment.claim.class === "guess";
+		const isBusy = isGuess && segment.causes.length === 0 && (thread.reads.size > 1 || thread.accepts);
 		const client = this.#ours.get(socket) ?? this.#processes.command();
 		if (segment.isUnexplained && client !== undefined) {
 			segment.repliedTo = client;
