@@ -9,8 +9,8 @@ import { until } from "../helpers/workload.ts";
 const top = join(import.meta.dirname, "../..");
 const flags = readFileSync(join(top, "bin/node-flags"), "utf8").trim().split(" ");
 
-/** Objects that get old and die together, some 200 MB; then a little garbage, as refreshes make it, for as long as it runs. */
-const program = `
+/** Objects that get old and die together, some 200 MB; then 500 times so much garbage, one every 5 ms. */
+const programWith = (garbage: number) => `
 	import { giveEmptyPagesBack } from ${JSON.stringify(join(top, "src/empty-pages.ts"))};
 	giveEmptyPagesBack(50);
 	let kept = [];
@@ -18,15 +18,21 @@ const program = `
 	const most = process.memoryUsage.rss();
 	kept = [];
 	let old = [];
+	let turns = 0;
 	setInterval(() => {
-		for (let count = 0; count < 20_000; count++) old.push({ count, more: [count] });
-		if (old.length > 200_000) old = [];
+		if (++turns > 500) return;
+		for (let count = 0; count < ${garbage}; count++) old.push({ count, more: [count] });
+		if (old.length > ${10 * garbage}) old = [];
 		if (process.memoryUsage.rss() < most - 100 * 2 ** 20) console.log("back");
+		else if (turns === 500) console.log("kept");
 	}, 5);
 `;
 
-test("pages that a collection has emptied are given back", async () => {
-	const child = spawn(process.execPath, [...flags, "--input-type=module", "-e", program], {
+test.each([
+	["pages that a collection has emptied", 20_000],
+	["what a flood has left, where little is allocated after it", 100],
+])("%s: given back", async (_, garbage) => {
+	const child = spawn(process.execPath, [...flags, "--input-type=module", "-e", programWith(garbage)], {
 		stdio: ["ignore", "pipe", "inherit"],
 	});
 	let stdout = "";
