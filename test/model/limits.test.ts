@@ -360,11 +360,36 @@ test("a link over connections that had to go before they were shown is one to ot
 		["tcp:[other]", root.pid, "other", 16, 16 * 7, 13 * 7, 2],
 		["tcp:[other]", peer.pid, "other", 16, 16 * 13, 13 * 13, 2],
 	]);
+	// One socket connects again: what it does now is of that connection alone.
+	const again = (port: number, state: number) =>
+		each(1200, (who, _, socket) => {
+			const [from, to] = who === root ? [port, 80] : [80, port];
+			scenario.tcp({ ...socket, local_port: from, remote_port: to, state }, who);
+		});
+	again(1400, ESTABLISHED);
+	move(1200, 11 + 2);
+	expect(links()).toEqual([
+		["tcp", root.pid, "eb-root21", 0, 0, 0, 0],
+		["tcp", root.pid, "eb-root21", 2, 2 * 7, 2 * 7, 0],
+		["tcp", peer.pid, "eb-root20", 2, 2 * 13, 2 * 13, 0],
+		["tcp:[other]", root.pid, "other", 16, 16 * 7, 0, 2],
+		["tcp:[other]", peer.pid, "other", 16, 16 * 13, 0, 2],
+	]);
+	for (const port of [1500, 1600]) open(port);
+	again(1400, CLOSE);
+	for (const port of [1500, 1600]) close(port);
+	links();
+	move(1200, 11 + 2 + 3);
+	expect(links()).toEqual([
+		["tcp", root.pid, "eb-root21", 0, 0, 0, 0],
+		["tcp:[other]", root.pid, "other", 16 + 5, 21 * 7, 3 * 7, 4],
+		["tcp:[other]", peer.pid, "other", 16 + 5, 21 * 13, 3 * 13, 4],
+	]);
 	scenario.pass("OBJECTS").tick();
 	scenario.tick(6); // the sockets are gone too
 	expect(links()).toEqual([
-		["tcp:[other]", root.pid, "other", 16, 16 * 7, 0, 2],
-		["tcp:[other]", peer.pid, "other", 16, 16 * 13, 0, 2],
+		["tcp:[other]", root.pid, "other", 21, 21 * 7, 0, 4],
+		["tcp:[other]", peer.pid, "other", 21, 21 * 13, 0, 4],
 	]);
 });
 

@@ -33,13 +33,16 @@ export class Channels {
 
 	/** No process has the object any more. */
 	closeAllOf(object: KernelObject): void {
+		this.settle(object);
+		for (const channel of this.of(object)) this.close(channel, object);
+	}
+
+	/** What is done with the object from now on counts for no link to "other" any more. */
+	settle(object: KernelObject): void {
 		for (const channel of this.of(object)) {
-			if (channel.forget === undefined) {
-				this.close(channel, object);
-			} else {
-				channel.forget(object);
-				this.#leave(object, channel);
-			}
+			if (channel.forget === undefined) continue;
+			channel.forget(object);
+			this.#leave(object, channel);
 		}
 	}
 

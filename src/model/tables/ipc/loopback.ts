@@ -34,7 +34,9 @@ export class LoopbackLinks {
 		const channel = this.#byConnection.get(connection);
 		if (channel === undefined) return;
 		for (const { object } of channel.ends) {
-			if (object !== null && !this.#channels.of(object).has(channel)) this.#channels.open(channel, object);
+			if (object === null || this.#channels.of(object).has(channel)) continue;
+			this.#channels.settle(object); // the socket's former connection is over
+			this.#channels.open(channel, object);
 		}
 	}
 
