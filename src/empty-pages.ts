@@ -6,7 +6,7 @@
  * that V8 does not collect for minutes.
  */
 
-import { getHeapStatistics, setFlagsFromString } from "node:v8";
+import { setFlagsFromString } from "node:v8";
 
 /** Such collections take longer, since they also compact: so only one in a while is. */
 const PAUSE_MS = 20_000;
@@ -14,30 +14,29 @@ const PAUSE_MS = 20_000;
 /** The current collection began as an ordinary one. */
 const COLLECTIONS = 2;
 
-/** The heap is collected soon where it takes more than twice what lived after the last such collection, and this. */
-const YOUNG_BYTES = 64 << 20;
+/** The next collection is wanted soon where none came in so many pauses. */
+const PAUSES = 2;
 
 /**
  * A collection starts to mark, beside the program, when this much in per cent of the heap's room is used that it had after
  * the last one (IncrementalMarkingLimitReached, as above); with 0 V8 decides.
  */
-const SOON = "--incremental-marking-soft-trigger=10";
+const SOON = "--incremental-marking-soft-trigger=1";
 const AS_EVER = "--incremental-marking-soft-trigger=0";
 
 let left = 0;
-let livedBytes = 0;
+let pauses = 0;
 
 /** Only full collections clear a registry; those of young objects do not. */
 const collected = new FinalizationRegistry<null>(() => {
+	pauses = 0;
 	if (--left > 0) return awaitCollection();
 	setFlagsFromString("--no-optimize-for-size");
 	setFlagsFromString(AS_EVER);
-	livedBytes = getHeapStatistics().used_heap_size;
 });
 
 /** Starts it. Nothing waits for a collection. */
 export function giveEmptyPagesBack(everyMs = PAUSE_MS): void {
-	livedBytes = getHeapStatistics().used_heap_size;
 	setInterval(look, everyMs).unref();
 }
 
@@ -48,7 +47,8 @@ function look(): void {
 		setFlagsFromString("--optimize-for-size");
 		awaitCollection();
 	}
-	if (getHeapStatistics().total_heap_size > 2 * livedBytes + YOUNG_BYTES) setFlagsFromString(SOON);
+	if (pauses >= PAUSES) setFlagsFromString(SOON);
+	pauses++;
 }
 
 function awaitCollection(): void {

@@ -17,7 +17,7 @@ const ROOMY_DRAIN_MS = 100;
 /** All that its model has to hear: a model of the whole flood would take the time of a CPU, which the program wants too. */
 const HEALTH = new Set<number>([WireType.SYSTEM, WireType.PROBE, WireType.MAP, WireType.PASS, WireType.TICK]);
 /** The dead are shown for five seconds, and V8 takes its time to give memory back. */
-const IDLE_MS = 45_000;
+const IDLE_MS = 90_000;
 
 type Snapshot = ReturnType<Watched["refresh"]>;
 
