@@ -23,7 +23,7 @@ const { CI: _, CONTINUOUS_INTEGRATION: __, ...env } = environment; // Ink draws 
 const runtime = execFileSync("gcc", ["-print-file-name=libasan.so"], { encoding: "utf8" }).trim();
 const sanitizers = [
 	`LD_PRELOAD=${runtime}`,
-	"ASAN_OPTIONS=detect_leaks=0", // V8 keeps what it has until the end
+	"ASAN_OPTIONS=detect_leaks=0:handle_segv=0", // V8 keeps what it has until the end; workloads die by signals
 	"UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1",
 ];
 const tests = process.argv.length > 2 ? process.argv.slice(2) : USUAL;
