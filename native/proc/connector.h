@@ -13,8 +13,8 @@ namespace ebtop::proc {
 
 class Connector {
 public:
-	Connector(ProcessTable &processes, ProcessRecords &records, bool wants_args)
-		: processes_(processes), records_(records), reader_(wants_args)
+	Connector(ProcessTable &processes, ProcessRecords &records, bool wants_args, size_t capacity)
+		: processes_(processes), records_(records), reader_(wants_args, capacity)
 	{
 	}
 

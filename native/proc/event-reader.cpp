@@ -29,7 +29,7 @@ namespace ebtop::proc {
 namespace {
 
 constexpr int receive_bytes = 4 * 1024 * 1024; // about 30,000 events
-constexpr size_t max_events = 100'000;	       // between two drains
+constexpr size_t args_bytes_max = 8 * 1024 * 1024; // of the events that wait: anybody may have long command lines
 
 bool listen_to_events(int socket)
 {
@@ -62,7 +62,7 @@ uint64_t to_boot_ns(uint64_t monotonic_ns)
 
 } // namespace
 
-EventReader::EventReader(bool wants_args) : wants_args_(wants_args)
+EventReader::EventReader(bool wants_args, size_t capacity) : wants_args_(wants_args), capacity_(capacity)
 {
 	const char *events = "Forks and exits are seen from one refresh to the next, not as events: ";
 
@@ -120,6 +120,7 @@ std::vector<ProcessEvent> EventReader::take()
 		;
 	std::lock_guard lock(mutex_);
 	events.swap(events_);
+	args_bytes_ = 0;
 	return events;
 }
 
@@ -198,8 +199,10 @@ void EventReader::add(ProcessEvent event)
 		ssize_t len = readlinkat(proc_.get(), path, buffer, sizeof(buffer));
 		event.exe.assign(buffer, std::max<ssize_t>(len, 0));
 		snprintf(path, sizeof(path), "%u/cmdline", event.pid);
-		if (wants_args_)
+		if (wants_args_ && args_bytes_ < args_bytes_max)
 			event.args = read_whole(proc_.get(), path, WIRE_ARGS_MAX + 1);
+		else
+			lost_ += wants_args_;
 		snprintf(path, sizeof(path), "%u/cgroup", event.pid);
 		event.cgroup = read_file(proc_.get(), path, buffer);
 	}
@@ -212,10 +215,12 @@ void EventReader::add(ProcessEvent event)
 		event.args.clear();
 		event.cgroup.clear();
 	}
-	if (events_.size() < max_events)
+	if (events_.size() < capacity_) {
+		args_bytes_ += event.args.size();
 		events_.push_back(std::move(event));
-	else
+	} else {
 		lost_++;
+	}
 }
 
 } // namespace ebtop::proc

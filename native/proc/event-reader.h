@@ -36,7 +36,8 @@ std::optional<ProcessEvent> parse_event(const void *message, size_t size);
 
 class EventReader {
 public:
-	explicit EventReader(bool wants_args);
+	// `capacity`: events that wait to be taken; more are lost.
+	EventReader(bool wants_args, size_t capacity);
 	~EventReader();
 	EventReader(const EventReader &) = delete;
 	EventReader &operator=(const EventReader &) = delete;
@@ -44,7 +45,7 @@ public:
 	bool is_on() const { return thread_.joinable(); }
 	// A sentence that says why it is off.
 	const std::string &reason() const { return reason_; }
-	// How often events were lost because the socket's buffer or the queue was full.
+	// How often events were lost because the socket's buffer or the queue was full, or the command line of one that waits.
 	uint64_t lost() const { return lost_; }
 
 	// The events since the last call, in order: all that have happened, even if the thread has not run yet.
@@ -57,6 +58,7 @@ private:
 	void add(ProcessEvent event);
 
 	const bool wants_args_;
+	const size_t capacity_;
 	OwnedFd socket_;
 	OwnedFd stop_;
 	OwnedFd proc_;
@@ -64,6 +66,7 @@ private:
 	std::atomic<uint64_t> lost_ = 0;
 	std::mutex mutex_; // guards the socket and the queue, so that events are queued in the order in which they are received
 	std::vector<ProcessEvent> events_;
+	size_t args_bytes_ = 0; // of those
 	std::thread thread_;
 };
 
