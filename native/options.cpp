@@ -167,6 +167,7 @@ SourceOptions read_options(const Napi::Value &value)
 		options.wanted_capacity = read_count(capacity, "wanted", options.wanted_capacity);
 		options.peers_capacity = read_count(capacity, "peers", options.peers_capacity);
 		options.channels_capacity = read_count(capacity, "channels", options.channels_capacity);
+		options.shm_names_capacity = read_count(capacity, "shmNames", options.shm_names_capacity);
 		options.process_events_capacity = read_count(capacity, "processEvents", options.process_events_capacity);
 		options.exited_capacity = read_count(capacity, "exited", options.exited_capacity);
 		options.taken_events_capacity = read_count(capacity, "takenEvents", options.taken_events_capacity);

@@ -26,7 +26,6 @@ namespace {
 constexpr uint64_t ms = 1'000'000;
 constexpr uint64_t first_budget_ns = 1500 * ms;
 constexpr uint64_t budget_ns = 5 * ms;
-constexpr size_t max_shm_names = 65536;
 
 // Calls `each(line)` for all lines of a file of any length. False if it cannot be read.
 template <class Each> bool each_line(int fd, Each each)
@@ -46,19 +45,24 @@ template <class Each> bool each_line(int fd, Each each)
 	}
 }
 
-// Calls `each` with device, inode and name of the files in /dev/shm. Anybody may make as many as there is room for.
-template <class Each> void each_in_shm(Each each)
+// Calls `each` with device, inode and name of the first `most` files in /dev/shm: anybody may make as many as there is room
+// for. Whether these are all.
+template <class Each> bool each_in_shm(size_t most, Each each)
 {
 	std::unique_ptr<DIR, int (*)(DIR *)> dir(opendir("/dev/shm"), closedir);
 	struct stat status {};
 
 	if (!dir || fstat(dirfd(dir.get()), &status) != 0)
-		return;
+		return true;
 	uint32_t dev = kernel_dev(major(status.st_dev), minor(status.st_dev));
-	for (size_t left = max_shm_names; left > 0; left--) {
+	for (size_t left = most;;) {
 		dirent *entry = readdir(dir.get());
 		if (!entry)
-			return;
+			return true;
+		if (entry->d_name[0] == '.' && entry->d_type == DT_DIR)
+			continue;
+		if (left-- == 0)
+			return false;
 		each(dev, entry->d_ino, entry->d_name);
 	}
 }
@@ -123,13 +127,21 @@ void MapScan::name_semaphores(std::vector<Descriptor> &found)
 	}
 	if (nameless.empty())
 		return;
-	each_in_shm([&](uint32_t dev, uint64_t inode, const char *name) {
+	are_all_named_ = each_in_shm(shm_names_max_, [&](uint32_t dev, uint64_t inode, const char *name) {
 		auto known = nameless.find(inode);
 		if (known == nameless.end() || known->second->object.dev != dev)
 			return;
 		known->second->name = std::string("/dev/shm/") + name;
 		known->second->object.name_flags = 0;
 	});
+}
+
+std::string MapScan::about_names() const
+{
+	if (are_all_named_)
+		return {};
+	return "There are more than " + std::to_string(shm_names_max_) +
+	       " files in /dev/shm: semaphores whose file is past these have the name that they were made under.";
 }
 
 void MapScan::scan()

@@ -3,6 +3,7 @@
 // /proc/PID/maps. That file is long, so it is read again only after the address space has changed its size.
 #pragma once
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -19,17 +20,22 @@ struct Mappings : Held {
 
 class MapScan : public HeldBy<Mappings> {
 public:
-	explicit MapScan(ProcessTable &processes) : processes_(processes) {}
+	// `shm_names_max`: how many files of /dev/shm are looked at for the name of a semaphore.
+	MapScan(ProcessTable &processes, size_t shm_names_max) : processes_(processes), shm_names_max_(shm_names_max) {}
 
 	void scan();
 	// Fills in the owner and the creator of a System V segment, for all that map it.
 	void set_owners(const wire_object &segment);
+	// What is not named, a sentence; empty where nothing is.
+	std::string about_names() const;
 
 private:
 	void read(const Process &process, Mappings &mappings);
-	static void name_semaphores(std::vector<Descriptor> &found);
+	void name_semaphores(std::vector<Descriptor> &found);
 
 	ProcessTable &processes_;
+	const size_t shm_names_max_;
+	bool are_all_named_ = true;
 	bool is_first_ = true;
 	uint32_t next_pid_ = 0;
 };

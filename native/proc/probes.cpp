@@ -26,6 +26,11 @@ std::string of_processes(size_t count, size_t all, const char *what)
 	return text;
 }
 
+std::string after_space(const std::string &sentence)
+{
+	return sentence.empty() ? sentence : " " + sentence;
+}
+
 std::string about_shortage(int error)
 {
 	return error ? std::string(" Not all could be looked at in the last refresh: ") + strerror(error) + "." : "";
@@ -71,7 +76,7 @@ void Probes::append(Batch &batch, unsigned wanted, const Facts &facts)
 		set(batch, "ipc", WIRE_PROBE_FALLBACK, facts.has_unix ? "sock_diag" : "procfs",
 		    {reason_, " Who holds which end is shown, what moves through it is not.",
 		     facts.has_unix ? "" : " This kernel does not tell which unix sockets belong together (unix_diag).",
-		     about_descriptors(facts), facts.semaphores.empty() ? "" : " " + facts.semaphores});
+		     about_descriptors(facts), after_space(facts.semaphores[0]), after_space(facts.semaphores[1])});
 	if (concerns_ & CONCERN_TCP)
 		set_tcp(batch, facts);
 	if (concerns_ & CONCERN_THREAD)

@@ -2,6 +2,7 @@
 // The WIRE_PROBE records of this source: what each concern is read from, what is missing and how to get it.
 #pragma once
 
+#include <array>
 #include <initializer_list>
 #include <map>
 #include <string>
@@ -23,7 +24,7 @@ public:
 		size_t fds_denied = 0;
 		size_t threads_denied = 0;
 		uint64_t oldest_fds_ns = 0;
-		std::string semaphores; // those skipped, a sentence
+		std::array<std::string, 2> semaphores; // those not asked, those not named: sentences or nothing
 		std::string networks;	// what could not be read, in sentences
 		bool has_inet = true;
 		bool has_unix = true;

@@ -25,7 +25,7 @@ public:
 	ProcSource(const SourceOptions &options, const std::optional<std::string> &reason)
 		: options_(options), wanted_(options.concerns), processes_(options_), records_(processes_, options_),
 		  connector_(processes_, records_, !options.no_args, options.process_events_capacity), spaces_(options.networks), calls_(processes_),
-		  io_(processes_), maps_(processes_), sysv_(processes_, maps_, calls_),
+		  io_(processes_), maps_(processes_, options.shm_names_capacity), sysv_(processes_, maps_, calls_),
 		  fds_(processes_, sockets_, io_, options.concerns), objects_(processes_, {&fds_, &maps_, &sysv_}),
 		  threads_(processes_, fds_), probes_(options.possible(), reason.value_or(""))
 	{
@@ -152,7 +152,7 @@ private:
 		facts.threads_denied = threads_.denied();
 		facts.oldest_fds_ns = fds_.oldest_ns();
 		facts.networks = sockets_.error() ? about_networks(0, sockets_.error()) : spaces_.about();
-		facts.semaphores = sysv_.unasked().about();
+		facts.semaphores = {sysv_.unasked().about(), maps_.about_names()};
 		facts.has_inet = sockets_.has_inet();
 		facts.has_unix = sockets_.has_unix();
 		facts.has_events = connector_.reader().is_on();

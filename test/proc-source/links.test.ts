@@ -1,5 +1,6 @@
 /** Links between processes that are known from who holds which end alone: the workloads of the kernel tests. */
 import { execFileSync } from "node:child_process";
+import { rmSync, writeFileSync } from "node:fs";
 import { afterEach, describe, expect, it } from "vitest";
 import type { IpcRow, Snapshot } from "../../src/model/snapshot.ts";
 import { Workload } from "../helpers/workload.ts";
@@ -232,4 +233,21 @@ describe("a set of more semaphores than are asked", () => {
 			/ 7 System V semaphores were not asked who used them last: of each set the first 64 are\.$/,
 		);
 	});
+});
+
+it("says that there are more files in /dev/shm than it looks into for the name of a semaphore", async () => {
+	const workload = new Workload("ipc-posix", ["sem", NAME]);
+	const observer = new Observer({ concerns: ["ipc"], capacity: { shmNames: 1 } });
+	const another = `/dev/shm/eb-another-${process.pid}`;
+	writeFileSync(another, "");
+	try {
+		await workload.ready("eb-poster", "eb-taker");
+		const reason = ({ health }: Snapshot) => health.probes.find(({ probe }) => probe === "ipc")?.reason ?? "";
+		await observer.until("the sentence", (snapshot) => reason(snapshot).includes("There are more than 1 files in /dev/shm: "));
+	} finally {
+		rmSync(another);
+		observer.close();
+		await workload.work();
+		await workload.end();
+	}
 });
