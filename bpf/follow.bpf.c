@@ -304,7 +304,7 @@ static __always_inline void follow_born(struct task_struct *parent, struct task_
 	is_told = is_open(process) && !(thread && thread->tag == FOLLOW_OTHERS);
 	if (thread)
 		born.tag = thread->tag;
-	bpf_map_update_elem(&follow_threads, &tid, &born, BPF_ANY);
+	keep_thread(tid, &born);
 	if (tid == pid) {
 		value.start = process_start(child);
 		value.open_until = is_told ? process->open_until : 0;
@@ -355,9 +355,8 @@ int BPF_PROG(ebtop_joined, struct sock *sk, int from, int to)
 	if (to == WIRE_TCP_STATE_SYN_SENT) {
 		pid = bpf_get_current_pid_tgid() >> 32;
 		if (is_of_command(pid))
-			bpf_map_update_elem(&follow_requests, &key, &owner, BPF_ANY);
-	} else if (from == WIRE_TCP_STATE_SYN_SENT && !bpf_map_delete_elem(&follow_requests, &key) &&
-		   to == WIRE_TCP_STATE_ESTABLISHED) {
+			keep_asked(key, &owner);
+	} else if (from == WIRE_TCP_STATE_SYN_SENT && end_asked(key) && to == WIRE_TCP_STATE_ESTABLISHED) {
 		end.stream = tcp_stream(sk, true);
 		add_stream(&end, true);
 	}

@@ -154,6 +154,8 @@ static __always_inline void handle_thread_exit(struct task_struct *trusted_task)
 	if (!is_wanted(pid))
 		return;
 	count_exit_call(trusted_task, pid, start);
+	if (only_wanted || is_following)
+		end_thread(task->pid);
 	if (!is_last_thread(task, start))
 		return;
 	if (only_wanted || is_following) {

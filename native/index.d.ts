@@ -51,6 +51,10 @@ export interface SessionOptions {
 		cgroups?: number;
 		followed?: number;
 		followStreams?: number;
+		followThreads?: number;
+		followRequests?: number;
+		processEvents?: number;
+		shmNames?: number;
 		/** Steps of one daemon in a second. */
 		followBudget?: number;
 		/** Network namespaces read in one refresh besides ebtop's own; without it as many as there is time for. */

@@ -174,6 +174,8 @@ SourceOptions read_options(const Napi::Value &value)
 		options.cgroups_capacity = read_count(capacity, "cgroups", options.cgroups_capacity);
 		options.followed_capacity = read_count(capacity, "followed", options.followed_capacity);
 		options.follow_streams_capacity = read_count(capacity, "followStreams", options.follow_streams_capacity);
+		options.follow_threads_capacity = read_count(capacity, "followThreads", options.follow_threads_capacity);
+		options.follow_requests_capacity = read_count(capacity, "followRequests", options.follow_requests_capacity);
 		options.follow_budget = read_count(capacity, "followBudget", options.follow_budget);
 		options.networks = read_count(capacity, "networks", options.networks);
 	}

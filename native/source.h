@@ -72,6 +72,8 @@ struct SourceOptions {
 	uint32_t cgroups_capacity = 8192;
 	uint32_t followed_capacity = 4096;
 	uint32_t follow_streams_capacity = 16384;
+	uint32_t follow_threads_capacity = 32768;
+	uint32_t follow_requests_capacity = 16384;
 	uint32_t follow_budget = 20000; // steps of one daemon in a second
 	uint32_t networks = 0;		// read in one refresh, besides ebtop's own; 0: as many as there is time for
 

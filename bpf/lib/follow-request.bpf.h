@@ -54,7 +54,7 @@ static __always_inline __u32 ask(struct task_struct *task, struct followed_proce
 	if (known && known->pid == task->tgid) {
 		open = thread->open - (known->tid == task->pid);
 	} else {
-		bpf_map_update_elem(&follow_requests, &sk, &request, BPF_ANY);
+		keep_asked(sk, &request);
 		open = __sync_fetch_and_add(&thread->open, 1);
 		if (is_ours)
 			__sync_fetch_and_add(&process->requests, 1);
@@ -74,7 +74,7 @@ static __always_inline bool answer(struct followed_process *process, __u64 sk)
 		return false;
 	tid = known->tid;
 	is_ours = known->is_ours;
-	if (bpf_map_delete_elem(&follow_requests, &sk))
+	if (!end_asked(sk))
 		return !is_ours;
 	reader = bpf_map_lookup_elem(&follow_threads, &tid);
 	if (reader)

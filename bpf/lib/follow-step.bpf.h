@@ -29,7 +29,7 @@ static __always_inline struct follow_thread *thread_of(__u32 tid)
 
 	if (thread)
 		return thread;
-	bpf_map_update_elem(&follow_threads, &tid, &none, BPF_NOEXIST);
+	keep_thread(tid, &none);
 	return bpf_map_lookup_elem(&follow_threads, &tid);
 }
 

@@ -92,6 +92,36 @@ struct follow_request_map {
 };
 extern struct follow_request_map follow_requests SEC(".maps");
 
+/* Of these maps, which drop their oldest, what is in them or was dropped. */
+static __always_inline void keep_thread(__u32 tid, struct follow_thread *thread)
+{
+	if (!bpf_map_update_elem(&follow_threads, &tid, thread, BPF_NOEXIST))
+		__sync_fetch_and_add(&table_used[TABLE_FOLLOW_THREAD], 1);
+}
+
+static __always_inline void end_thread(__u32 tid)
+{
+	if (!bpf_map_delete_elem(&follow_threads, &tid))
+		__sync_fetch_and_add(&table_used[TABLE_FOLLOW_THREAD], -1);
+}
+
+static __always_inline void keep_asked(__u64 sk, struct follow_request *request)
+{
+	if (!bpf_map_update_elem(&follow_requests, &sk, request, BPF_NOEXIST))
+		__sync_fetch_and_add(&table_used[TABLE_FOLLOW_REQUEST], 1);
+	else
+		bpf_map_update_elem(&follow_requests, &sk, request, BPF_EXIST);
+}
+
+/* False if there is none. */
+static __always_inline bool end_asked(__u64 sk)
+{
+	if (bpf_map_delete_elem(&follow_requests, &sk))
+		return false;
+	__sync_fetch_and_add(&table_used[TABLE_FOLLOW_REQUEST], -1);
+	return true;
+}
+
 /* Inodes of pipes and sockets that the command got from its caller: who reads those is no daemon. */
 struct follow_inherited_map {
 	__uint(type, BPF_MAP_TYPE_HASH);

@@ -55,10 +55,10 @@ void configure_follow(ebtop_bpf &object, const SourceOptions &options)
 	object.rodata->follow_budget = options.follow_budget;
 	bpf_map__set_max_entries(maps.followed, is_possible ? options.followed_capacity : 1);
 	bpf_map__set_max_entries(maps.follow_streams, is_possible ? options.follow_streams_capacity : 1);
-	if (is_possible)
-		return;
-	for (bpf_map *map : {maps.follow_threads, maps.follow_requests, maps.follow_inherited})
-		bpf_map__set_max_entries(map, 1);
+	bpf_map__set_max_entries(maps.follow_threads, is_possible ? options.follow_threads_capacity : 1);
+	bpf_map__set_max_entries(maps.follow_requests, is_possible ? options.follow_requests_capacity : 1);
+	if (!is_possible)
+		bpf_map__set_max_entries(maps.follow_inherited, 1);
 }
 
 void note_inherited(uint32_t pid, const ebtop_bpf &object)
@@ -107,7 +107,8 @@ void stop_following(const ebtop_bpf &object)
 	for (bpf_map *map : {maps.follow_streams, maps.follow_requests, maps.follow_inherited})
 		clear<uint64_t>(map);
 	memset(counts.follow_bits, 0, sizeof(counts.follow_bits));
-	counts.table_used[TABLE_FOLLOW_STREAM] = 0;
+	for (int table : {TABLE_FOLLOW_STREAM, TABLE_FOLLOW_THREAD, TABLE_FOLLOW_REQUEST})
+		counts.table_used[table] = 0;
 	for (int table : {TABLE_WANTED, TABLE_FOLLOWED, TABLE_FOLLOW_STEP})
 		counts.overflow[table] = 0;
 }
@@ -115,16 +116,21 @@ void stop_following(const ebtop_bpf &object)
 void append_follow_maps(Batch &batch, const ebtop_bpf &object)
 {
 	const auto &counts = *object.bss;
-	uint64_t capacity = bpf_map__max_entries(object.maps.follow_streams);
-	uint64_t made = load(counts.table_used[TABLE_FOLLOW_STREAM]);
+	// Where there is no room the oldest goes.
+	auto append_oldest_out = [&](const char *name, const bpf_map *map, table_id table) {
+		uint64_t capacity = bpf_map__max_entries(map), kept_or_gone = load(counts.table_used[table]);
+		uint64_t used = std::min(kept_or_gone, capacity);
+		append_map(batch, name, used, capacity, kept_or_gone - used);
+	};
 
 	if (!object.rodata->only_wanted)
 		append_map(batch, "process-wanted", entries_of(object.maps.wanted), bpf_map__max_entries(object.maps.wanted),
 			   load(counts.overflow[TABLE_WANTED]));
 	append_map(batch, "followed", entries_of(object.maps.followed), bpf_map__max_entries(object.maps.followed),
 		   load(counts.overflow[TABLE_FOLLOWED]));
-	// Where there is no room the oldest goes.
-	append_map(batch, "follow-streams", std::min(made, capacity), capacity, made > capacity ? made - capacity : 0);
+	append_oldest_out("follow-streams", object.maps.follow_streams, TABLE_FOLLOW_STREAM);
+	append_oldest_out("follow-threads", object.maps.follow_threads, TABLE_FOLLOW_THREAD);
+	append_oldest_out("follow-requests", object.maps.follow_requests, TABLE_FOLLOW_REQUEST);
 	append_map(batch, "follow-steps", 0, object.rodata->follow_budget, load(counts.overflow[TABLE_FOLLOW_STEP]));
 }
 

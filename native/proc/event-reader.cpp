@@ -28,7 +28,7 @@ namespace ebtop::proc {
 
 namespace {
 
-constexpr int receive_bytes = 4 * 1024 * 1024; // about 30,000 events
+constexpr int receive_bytes = 4 * 1024 * 1024;	   // about 30,000 events
 constexpr size_t args_bytes_max = 8 * 1024 * 1024; // of the events that wait: anybody may have long command lines
 
 bool listen_to_events(int socket)

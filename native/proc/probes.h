@@ -25,7 +25,7 @@ public:
 		size_t threads_denied = 0;
 		uint64_t oldest_fds_ns = 0;
 		std::array<std::string, 2> semaphores; // those not asked, those not named: sentences or nothing
-		std::string networks;	// what could not be read, in sentences
+		std::string networks;		       // what could not be read, in sentences
 		bool has_inet = true;
 		bool has_unix = true;
 		bool has_events = false;

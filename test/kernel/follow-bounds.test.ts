@@ -2,7 +2,7 @@
 
 import { spawn } from "node:child_process";
 import { afterEach, expect, test } from "vitest";
-import { type Connections, FollowServer } from "../helpers/follow-servers.ts";
+import { type Connections, FollowServer, type ServerKind } from "../helpers/follow-servers.ts";
 import { describeLive } from "../helpers/live-session.ts";
 import { RecordSession } from "../helpers/record-session.ts";
 
@@ -18,18 +18,23 @@ afterEach(() => {
 
 type Capacity = NonNullable<NonNullable<ConstructorParameters<typeof RecordSession>[0]>["capacity"]>;
 
-/** The session after a client has had all its answers. */
-async function followed(kind: "loop" | "fork", capacity: Capacity, connections?: Connections): Promise<RecordSession> {
-	server = await new FollowServer(kind).ready();
-	const words = ["-c", 'read word; exec "$@"', "eb-client", ...server.client("mine", REQUESTS, connections)];
-	const client = spawn("sh", words, { stdio: ["pipe", "ignore", "ignore"] });
+/** The session after a client, or that many at once, has had all its answers. */
+async function followed(
+	kind: ServerKind,
+	capacity: Capacity,
+	{ connections, clients = 1 }: { readonly connections?: Connections; readonly clients?: number } = {},
+): Promise<RecordSession> {
+	server = await new FollowServer(kind, 1).ready();
+	const each = Array.from({ length: clients }, (_, at) => server?.client(`mine${at}`, REQUESTS, connections) ?? []);
+	const script = `read word; ${each.map((words) => `${words.join(" ")} &`).join(" ")} wait`;
+	const shell = spawn("sh", ["-c", script], { stdio: ["pipe", "ignore", "ignore"] });
 	session = new RecordSession({
-		pids: [client.pid ?? 0],
+		pids: [shell.pid ?? 0],
 		concerns: ["process", "ipc", "file", "tcp", "follow"],
 		capacity,
 	});
-	const ended = new Promise((resolve) => client.on("exit", resolve));
-	client.stdin.end("go\n");
+	const ended = new Promise((resolve) => shell.on("exit", resolve));
+	shell.stdin.end("go\n");
 	expect(await ended).toBe(0);
 	session.sweep();
 	return session;
@@ -44,10 +49,12 @@ describeLive("the bounds of following", () => {
 
 	test("with room enough none is, and what is not followed costs no record", async () => {
 		const roomy = await followed("loop", {});
-		const maps = ["followed", "follow-streams", "follow-steps"].map((name) => roomy.map(name));
-		expect(maps).toMatchObject([
+		const names = ["followed", "follow-streams", "follow-threads", "follow-requests", "follow-steps"];
+		expect(names.map((name) => roomy.map(name))).toMatchObject([
 			{ used: 1, overflow: 0 },
 			{ used: 2, overflow: 0 },
+			{ used: 1, overflow: 0 },
+			{ used: 0, overflow: 0 },
 			{ used: 0, overflow: 0 },
 		]);
 		const pids = new Set(roomy.all("wire_step").map(({ pid }) => pid));
@@ -62,7 +69,23 @@ describeLive("the bounds of following", () => {
 	});
 
 	test("of streams the oldest go, and that is counted", async () => {
-		const tight = await followed("fork", { followStreams: 4 }, "kept");
+		const tight = await followed("fork", { followStreams: 4 }, { connections: "kept" });
 		expect(tight.map("follow-streams").overflow).toBeGreaterThanOrEqual(REQUESTS - 4);
+	});
+
+	test("of threads the oldest go, and that is counted; those that end need no place", async () => {
+		// A thread for each connection, and the one that accepts those.
+		const tight = await followed("tpc", { followThreads: 4 }, { connections: "kept" });
+		expect(tight.map("follow-threads").overflow).toBeGreaterThanOrEqual(REQUESTS - 4);
+		tight.close();
+		server?.close();
+		const ending = await followed("fork", { followThreads: 4 });
+		expect(ending.map("follow-threads").overflow).toBe(0);
+	});
+
+	test("of requests that nobody has answered the oldest go, and that is counted", async () => {
+		// One thread reads what all ask, and another one answers it, one after the other.
+		const tight = await followed("pool", { followRequests: 2 }, { clients: 13 });
+		expect(tight.map("follow-requests").overflow).toBeGreaterThan(0);
 	});
 });

@@ -88,20 +88,23 @@ connectorTest("what finds no place among the waiting events is counted as lost (
 	}
 });
 
-connectorTest("of long command lines those past 8 MB are not read at once, which counts (needs the proc connector)", async () => {
-	const bounded = new Observer({ concerns: ["process"] });
-	const before = lostIn(bounded, 0);
-	const long = 'long=$(head -c 120000 /dev/zero | tr "\\0" x)';
-	const child = "sh -c 'kill -STOP $$' eb-long $long &";
-	const shell = spawn("/bin/sh", ["-c", `${long}; ${child.repeat(101)} wait`], { stdio: "ignore", detached: true });
-	try {
-		await until("all of them", () => {
-			const stopped = spawnSync("ps", ["-o", "state=", "-g", String(shell.pid)]).stdout.toString();
-			return stopped.split("\n").filter((state) => state.startsWith("T")).length === 101;
-		});
-		expect(lostIn(bounded, before)).toBeGreaterThanOrEqual(101 - (8 * 2 ** 20) / 120_000 - 1);
-	} finally {
-		process.kill(-(shell.pid ?? 0), "SIGKILL");
-		bounded.close();
-	}
-});
+connectorTest(
+	"of long command lines those past 8 MB are not read at once, which counts (needs the proc connector)",
+	async () => {
+		const bounded = new Observer({ concerns: ["process"] });
+		const before = lostIn(bounded, 0);
+		const long = 'long=$(head -c 120000 /dev/zero | tr "\\0" x)';
+		const child = "sh -c 'kill -STOP $$' eb-long $long &";
+		const shell = spawn("/bin/sh", ["-c", `${long}; ${child.repeat(101)} wait`], { stdio: "ignore", detached: true });
+		try {
+			await until("all of them", () => {
+				const stopped = spawnSync("ps", ["-o", "state=", "-g", String(shell.pid)]).stdout.toString();
+				return stopped.split("\n").filter((state) => state.startsWith("T")).length === 101;
+			});
+			expect(lostIn(bounded, before)).toBeGreaterThanOrEqual(101 - (8 * 2 ** 20) / 120_000 - 1);
+		} finally {
+			process.kill(-(shell.pid ?? 0), "SIGKILL");
+			bounded.close();
+		}
+	},
+);

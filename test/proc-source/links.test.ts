@@ -243,7 +243,9 @@ it("says that there are more files in /dev/shm than it looks into for the name o
 	try {
 		await workload.ready("eb-poster", "eb-taker");
 		const reason = ({ health }: Snapshot) => health.probes.find(({ probe }) => probe === "ipc")?.reason ?? "";
-		await observer.until("the sentence", (snapshot) => reason(snapshot).includes("There are more than 1 files in /dev/shm: "));
+		await observer.until("the sentence", (snapshot) =>
+			reason(snapshot).includes("There are more than 1 files in /dev/shm: "),
+		);
 	} finally {
 		rmSync(another);
 		observer.close();

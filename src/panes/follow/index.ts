@@ -37,7 +37,7 @@ export const FOLLOW = definePane<FollowRow, FollowView>({
 	tables: [],
 	changesWith: ({ follow }) => follow,
 	probes: ["follow", "follow-fork", "follow-tcp"],
-	maps: ["process-wanted", "followed", "follow-streams", "follow-steps"],
+	maps: ["process-wanted", "followed", "follow-streams", "follow-threads", "follow-requests", "follow-steps"],
 	unmeasured: "Nothing is followed: press F on a process, or start ebtop with --follow PID, or with -- and a command.",
 	empty: "Nothing is known of it now; the time that is gone back to keeps nothing of this pane.",
 	place: { side: "right", weight: 2 },
