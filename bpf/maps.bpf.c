@@ -79,6 +79,7 @@ const volatile __u32 spill_capacity = 8192;
 const volatile __u32 wanted_capacity = 65536;
 const volatile __u32 birth_mask = 16384 - 1;
 const volatile __u32 follow_budget = FOLLOW_BUDGET;
+const volatile __u32 follow_open_us = FOLLOW_OPEN_US;
 bool is_following = false;
 
 __u64 lost[PROBE_COUNT] = {};

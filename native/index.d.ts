@@ -55,6 +55,8 @@ export interface SessionOptions {
 		followRequests?: number;
 		processEvents?: number;
 		shmNames?: number;
+		/** How long after a request's last byte its daemon's steps are looked at; a hundredth of it after the answer. */
+		followOpenUs?: number;
 		/** Steps of one daemon in a second. */
 		followBudget?: number;
 		/** Network namespaces read in one refresh besides ebtop's own; without it as many as there is time for. */

@@ -176,6 +176,7 @@ SourceOptions read_options(const Napi::Value &value)
 		options.follow_streams_capacity = read_count(capacity, "followStreams", options.follow_streams_capacity);
 		options.follow_threads_capacity = read_count(capacity, "followThreads", options.follow_threads_capacity);
 		options.follow_requests_capacity = read_count(capacity, "followRequests", options.follow_requests_capacity);
+		options.follow_open_us = read_count(capacity, "followOpenUs", options.follow_open_us);
 		options.follow_budget = read_count(capacity, "followBudget", options.follow_budget);
 		options.networks = read_count(capacity, "networks", options.networks);
 	}

@@ -9,8 +9,9 @@
 #define FOLLOW_BUDGET 20000
 #define NS_PER_SECOND_SHIFT 30
 /* What may still be done for a request: so long after the last byte of it without an answer, and so long after the answer. */
-#define FOLLOW_OPEN_NS 10000000000ull
-#define FOLLOW_LINGER_NS 100000000ull
+#define FOLLOW_OPEN_US 10000000
+#define FOLLOW_OPEN_NS (follow_open_us * 1000ull)
+#define FOLLOW_LINGER_NS (FOLLOW_OPEN_NS / 100)
 
 /* A process that got something of the command's. Of those that are wanted, whoever is not here is the command or descends
  * from it. */
@@ -31,7 +32,7 @@ struct followed_map {
 };
 extern struct followed_map followed SEC(".maps");
 
-extern const volatile __u32 follow_budget;
+extern const volatile __u32 follow_budget, follow_open_us;
 extern bool is_following; /* out of all processes, some at present */
 
 enum follow_tag {

@@ -53,6 +53,7 @@ void configure_follow(ebtop_bpf &object, const SourceOptions &options)
 	bool is_possible = options.possible() & CONCERN_FOLLOW;
 
 	object.rodata->follow_budget = options.follow_budget;
+	object.rodata->follow_open_us = options.follow_open_us;
 	bpf_map__set_max_entries(maps.followed, is_possible ? options.followed_capacity : 1);
 	bpf_map__set_max_entries(maps.follow_streams, is_possible ? options.follow_streams_capacity : 1);
 	bpf_map__set_max_entries(maps.follow_threads, is_possible ? options.follow_threads_capacity : 1);

@@ -57,6 +57,10 @@ export class FollowServer {
 		return this;
 	}
 
+	get pid(): number {
+		return this.#children[0]?.pid ?? 0;
+	}
+
 	/** Clients that go on until the server is closed. */
 	crowd(count: number): void {
 		for (let index = 0; index < count; index++) this.#start(...this.client(`other${index}`, 1_000_000).slice(1));

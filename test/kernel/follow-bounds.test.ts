@@ -2,6 +2,7 @@
 
 import { spawn } from "node:child_process";
 import { afterEach, expect, test } from "vitest";
+import { WireStepKind } from "../../src/model/wire/layout.gen.ts";
 import { type Connections, FollowServer, type ServerKind } from "../helpers/follow-servers.ts";
 import { describeLive } from "../helpers/live-session.ts";
 import { RecordSession } from "../helpers/record-session.ts";
@@ -59,6 +60,12 @@ describeLive("the bounds of following", () => {
 		]);
 		const pids = new Set(roomy.all("wire_step").map(({ pid }) => pid));
 		expect(pids.size).toBe(2);
+	});
+
+	test("what a daemon does later than so long after a request is not looked at", async () => {
+		const brief = await followed("loop", { followOpenUs: 1 });
+		const told = brief.all("wire_step").filter(({ pid, kind }) => pid === server?.pid && kind !== WireStepKind.ACCEPT);
+		expect(told.map(({ kind }) => kind)).toEqual(Array(REQUESTS).fill(WireStepKind.READ));
 	});
 
 	test("daemons past the table are counted", async () => {
