@@ -74,9 +74,9 @@ struct SourceOptions {
 	uint32_t follow_streams_capacity = 16384;
 	uint32_t follow_threads_capacity = 32768;
 	uint32_t follow_requests_capacity = 16384;
-	uint32_t follow_budget = 20000;	    // steps of one daemon in a second
+	uint32_t follow_budget = 20000;	      // steps of one daemon in a second
 	uint32_t follow_open_us = 10'000'000; // how long after a request its daemon's steps are sent
-	uint32_t networks = 0;		// read in one refresh, besides ebtop's own; 0: as many as there is time for
+	uint32_t networks = 0;		      // read in one refresh, besides ebtop's own; 0: as many as there is time for
 
 	unsigned possible() const { return concerns | standby; }
 };
