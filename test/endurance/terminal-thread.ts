@@ -23,9 +23,12 @@ await inTerminal(workerData as string[], async (terminal) => {
 		hasEnded = message === "quit";
 	});
 	parentPort?.postMessage(terminal.pidOfProgram());
-	for (let key = 0; !hasEnded; key++) {
-		if (isPressing) times?.push(await terminal.press(key % 2 === 0 ? "j" : "k"));
-		else if (times !== null) {
+	let isDown = true; // the first key: one up from the first row would change nothing, and wait for the next refresh
+	while (!hasEnded) {
+		if (isPressing) {
+			times?.push(await terminal.press(isDown ? "j" : "k"));
+			isDown = !isDown;
+		} else if (times !== null) {
 			parentPort?.postMessage(times); // the key that was under way at the end is among them
 			times = null;
 		} else terminal.forget();
