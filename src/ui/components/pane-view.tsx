@@ -8,6 +8,7 @@ import type { Snapshot } from "../../model/snapshot.ts";
 import { type PaneHealth, paneHealth } from "../../panes/health.ts";
 import type { Lines, Pane, PaneRow, Query, PaneView as View } from "../../panes/pane.ts";
 import { fitColumns } from "../state/fit-columns.ts";
+import { numberKey } from "../state/keymap.ts";
 import type { PaneRect } from "../state/layout.ts";
 import type { PaneState } from "../state/ui-state.ts";
 import { type Part, paintLine } from "./painted-line.ts";
@@ -49,7 +50,7 @@ export function paneNotes(pane: Pane, query: Query<View>, health: PaneHealth, st
 function titleRow(props: PaneViewProps, health: PaneHealth): string {
 	const { query, state, lines, theme, rect, isFocused } = props;
 	const { pane } = rect;
-	const left = [{ text: ` ${props.number} ${pane.title} `, drop: 0 }];
+	const left = [{ text: ` ${`${numberKey(props.number)} ${pane.title}`.trim()} `, drop: 0 }];
 	const right = paneNotes(pane, query, health, state, lines.length);
 	return paintLine(theme, rect.width, left, right, isFocused ? "title" : "titleIdle");
 }

@@ -13,9 +13,10 @@ const snapshot = aSnapshot({
 });
 
 test("F follows the selected process and shows the pane; F there, or on that process again, stops", async () => {
-	const story = await openStory({ snapshot, columns: 120, rows: 40 });
+	const story = await openStory({ snapshot, columns: 200, rows: 60 });
 	await story.keys("j F");
 	expect([story.followed, story.text().includes(" 0 Follow")]).toEqual([[20], true]);
+	expect(story.text()).not.toContain("10 Follow"); // its key is 0
 	await story.keys("F");
 	expect(story.followed).toEqual([20, null]);
 	expect(story.text()).toContain("Process 20 is followed no more.");
