@@ -182,7 +182,7 @@ static __always_inline __u64 move_on(struct follow_end *end, struct follow_strea
 		return __sync_fetch_and_add(&stream->written, bytes);
 	before = __sync_fetch_and_add(&stream->read, bytes);
 	if (!end->has_backlog)
-		vote(stream, before + bytes - stream->written);
+		vote(stream, (__s64)(before + bytes - stream->written));
 	return before - stream->lead;
 }
 
