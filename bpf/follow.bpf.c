@@ -304,7 +304,7 @@ static __always_inline void follow_born(struct task_struct *parent, struct task_
 	is_told = is_open(process) && !(thread && thread->tag == FOLLOW_OTHERS);
 	if (thread)
 		born.tag = thread->tag;
-	keep_thread(tid, &born);
+	keep_newest(&follow_threads, &tid, &born, TABLE_FOLLOW_THREAD);
 	if (tid == pid) {
 		value.start = process_start(child);
 		value.open_until = is_told ? process->open_until : 0;
@@ -355,8 +355,9 @@ int BPF_PROG(ebtop_joined, struct sock *sk, int from, int to)
 	if (to == WIRE_TCP_STATE_SYN_SENT) {
 		pid = bpf_get_current_pid_tgid() >> 32;
 		if (is_of_command(pid))
-			keep_asked(key, &owner);
-	} else if (from == WIRE_TCP_STATE_SYN_SENT && end_asked(key) && to == WIRE_TCP_STATE_ESTABLISHED) {
+			keep_newest(&follow_requests, &key, &owner, TABLE_FOLLOW_REQUEST);
+	} else if (from == WIRE_TCP_STATE_SYN_SENT && keep_no_more(&follow_requests, &key, TABLE_FOLLOW_REQUEST) &&
+		   to == WIRE_TCP_STATE_ESTABLISHED) {
 		end.stream = tcp_stream(sk, true);
 		add_stream(&end, true);
 	}

@@ -148,17 +148,18 @@ static __always_inline void handle_thread_exit(struct task_struct *trusted_task)
 	struct task_struct *task = untrusted(struct task_struct, trusted_task);
 	struct task_struct *leader = task->group_leader;
 	__u64 start = leader->start_boottime;
-	__u32 pid = task->tgid, status;
+	__u32 pid = task->tgid, tid = task->pid, status;
+	bool may_be_followed = only_wanted || is_following;
 	struct wire_exit *record;
 
 	if (!is_wanted(pid))
 		return;
 	count_exit_call(trusted_task, pid, start);
-	if (only_wanted || is_following)
-		end_thread(task->pid);
+	if (may_be_followed)
+		keep_no_more(&follow_threads, &tid, TABLE_FOLLOW_THREAD);
 	if (!is_last_thread(task, start))
 		return;
-	if (only_wanted || is_following) {
+	if (may_be_followed) {
 		dismiss(pid);
 		bpf_map_delete_elem(&followed, &pid);
 	}

@@ -54,7 +54,7 @@ static __always_inline __u32 ask(struct task_struct *task, struct followed_proce
 	if (known && known->pid == task->tgid) {
 		open = thread->open - (known->tid == task->pid);
 	} else {
-		keep_asked(sk, &request);
+		keep_newest(&follow_requests, &sk, &request, TABLE_FOLLOW_REQUEST);
 		open = __sync_fetch_and_add(&thread->open, 1);
 		if (is_ours)
 			__sync_fetch_and_add(&process->requests, 1);
@@ -74,7 +74,7 @@ static __always_inline bool answer(struct followed_process *process, __u64 sk)
 		return false;
 	tid = known->tid;
 	is_ours = known->is_ours;
-	if (!end_asked(sk))
+	if (!keep_no_more(&follow_requests, &sk, TABLE_FOLLOW_REQUEST))
 		return !is_ours;
 	reader = bpf_map_lookup_elem(&follow_threads, &tid);
 	if (reader)

@@ -29,7 +29,7 @@ static __always_inline struct follow_thread *thread_of(__u32 tid)
 
 	if (thread)
 		return thread;
-	keep_thread(tid, &none);
+	keep_newest(&follow_threads, &tid, &none, TABLE_FOLLOW_THREAD);
 	return bpf_map_lookup_elem(&follow_threads, &tid);
 }
 

@@ -148,10 +148,7 @@ static __noinline struct follow_stream *add_stream(struct follow_end *end, bool 
 	stream.ino = end->ino;
 	stream.is_ours = is_ours;
 	stream.votes = end->has_backlog ? 0 : FOLLOW_SURE;
-	if (!bpf_map_update_elem(&follow_streams, &key, &stream, BPF_NOEXIST))
-		__sync_fetch_and_add(&table_used[TABLE_FOLLOW_STREAM], 1);
-	else
-		bpf_map_update_elem(&follow_streams, &key, &stream, BPF_EXIST);
+	keep_newest(&follow_streams, &key, &stream, TABLE_FOLLOW_STREAM);
 	__sync_fetch_and_or(&follow_bits[hash / 64 % (FOLLOW_BITS / 64)], 1ull << (hash & 63));
 	return bpf_map_lookup_elem(&follow_streams, &key);
 }

@@ -3,7 +3,7 @@
 #ifndef EBTOP_FOLLOW_BPF_H
 #define EBTOP_FOLLOW_BPF_H
 
-#include "tables.h"
+#include "share.bpf.h"
 
 /* Steps of one daemon in a second; past it they are counted only. */
 #define FOLLOW_BUDGET 20000
@@ -93,33 +93,21 @@ struct follow_request_map {
 };
 extern struct follow_request_map follow_requests SEC(".maps");
 
-/* Of these maps, which drop their oldest, what is in them or was dropped. */
-static __always_inline void keep_thread(__u32 tid, struct follow_thread *thread)
+/* These maps drop their oldest: `table_used` has what is in them or was dropped. */
+static __always_inline void keep_newest(void *map, const void *key, const void *value, enum table_id table)
 {
-	if (!bpf_map_update_elem(&follow_threads, &tid, thread, BPF_NOEXIST))
-		__sync_fetch_and_add(&table_used[TABLE_FOLLOW_THREAD], 1);
-}
-
-static __always_inline void end_thread(__u32 tid)
-{
-	if (!bpf_map_delete_elem(&follow_threads, &tid))
-		__sync_fetch_and_add(&table_used[TABLE_FOLLOW_THREAD], -1);
-}
-
-static __always_inline void keep_asked(__u64 sk, struct follow_request *request)
-{
-	if (!bpf_map_update_elem(&follow_requests, &sk, request, BPF_NOEXIST))
-		__sync_fetch_and_add(&table_used[TABLE_FOLLOW_REQUEST], 1);
+	if (!bpf_map_update_elem(map, key, value, BPF_NOEXIST))
+		__sync_fetch_and_add(&table_used[table], 1);
 	else
-		bpf_map_update_elem(&follow_requests, &sk, request, BPF_EXIST);
+		bpf_map_update_elem(map, key, value, BPF_EXIST);
 }
 
-/* False if there is none. */
-static __always_inline bool end_asked(__u64 sk)
+/* False if it is not in it. */
+static __always_inline bool keep_no_more(void *map, const void *key, enum table_id table)
 {
-	if (bpf_map_delete_elem(&follow_requests, &sk))
+	if (bpf_map_delete_elem(map, key))
 		return false;
-	__sync_fetch_and_add(&table_used[TABLE_FOLLOW_REQUEST], -1);
+	__sync_fetch_and_add(&table_used[table], -1);
 	return true;
 }
 

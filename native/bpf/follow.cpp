@@ -50,16 +50,18 @@ template <class Key> void clear(bpf_map *map)
 void configure_follow(ebtop_bpf &object, const SourceOptions &options)
 {
 	auto &maps = object.maps;
-	bool is_possible = options.possible() & CONCERN_FOLLOW;
 
 	object.rodata->follow_budget = options.follow_budget;
 	object.rodata->follow_open_us = options.follow_open_us;
-	bpf_map__set_max_entries(maps.followed, is_possible ? options.followed_capacity : 1);
-	bpf_map__set_max_entries(maps.follow_streams, is_possible ? options.follow_streams_capacity : 1);
-	bpf_map__set_max_entries(maps.follow_threads, is_possible ? options.follow_threads_capacity : 1);
-	bpf_map__set_max_entries(maps.follow_requests, is_possible ? options.follow_requests_capacity : 1);
-	if (!is_possible)
-		bpf_map__set_max_entries(maps.follow_inherited, 1);
+	bpf_map__set_max_entries(maps.followed, options.followed_capacity);
+	bpf_map__set_max_entries(maps.follow_streams, options.follow_streams_capacity);
+	bpf_map__set_max_entries(maps.follow_threads, options.follow_threads_capacity);
+	bpf_map__set_max_entries(maps.follow_requests, options.follow_requests_capacity);
+	if (options.possible() & CONCERN_FOLLOW)
+		return;
+	for (bpf_map *map :
+	     {maps.followed, maps.follow_streams, maps.follow_threads, maps.follow_requests, maps.follow_inherited})
+		bpf_map__set_max_entries(map, 1);
 }
 
 void note_inherited(uint32_t pid, const ebtop_bpf &object)

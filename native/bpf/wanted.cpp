@@ -17,9 +17,6 @@ extern "C" {
 }
 
 namespace ebtop::bpf {
-namespace {
-
-} // namespace
 
 void check_pid(uint32_t pid, const std::string &option)
 {

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
 import type { ProcessRow } from "../../src/model/snapshot.ts";
 import { WireType } from "../../src/model/wire/layout.gen.ts";
+import { childrenOf } from "../helpers/ground-truth.ts";
 import { until } from "../helpers/workload.ts";
 import { Observer } from "./observer.ts";
 
@@ -98,8 +99,9 @@ connectorTest(
 		const shell = spawn("/bin/sh", ["-c", `${long}; ${child.repeat(101)} wait`], { stdio: "ignore", detached: true });
 		try {
 			await until("all of them", () => {
-				const stopped = spawnSync("ps", ["-o", "state=", "-g", String(shell.pid)]).stdout.toString();
-				return stopped.split("\n").filter((state) => state.startsWith("T")).length === 101;
+				const isStopped = (pid: number) => readFileSync(`/proc/${pid}/status`, "utf8").includes("\nState:\tT");
+				const children = childrenOf(shell.pid ?? 0);
+				return children.length === 101 && children.every(isStopped);
 			});
 			expect(lostIn(bounded, before)).toBeGreaterThanOrEqual(101 - (8 * 2 ** 20) / 120_000 - 1);
 		} finally {

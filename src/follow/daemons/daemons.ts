@@ -182,7 +182,7 @@ export class Daemons {
 			servesOthers: false,
 			others: 0,
 			reduced: 0,
-			most: "certain" as const,
+			most: "certain",
 			unexplained: 0,
 		};
 		this.all.set(process, daemon);
