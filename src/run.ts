@@ -6,6 +6,7 @@ import type { Options } from "./cli.ts";
 import { Failure, systemReason } from "./failure.ts";
 import { Followed } from "./follow/followed.ts";
 import { FollowOnRequest } from "./follow/on-request.ts";
+import { shownAs } from "./follow/shown.ts";
 import { NamedFeed } from "./lookups/named-feed.ts";
 import type { MetricsServer } from "./metrics/server.ts";
 import type { Feed, FeedInfo, Measurable } from "./model/feed/feed.ts";
@@ -43,7 +44,7 @@ export async function openRun(options: Options, pace: ReplayOptions["pace"], sto
 		metrics = await openMetrics(options, store);
 		const { feed: source, names, note, lockDown } = await openFeed(options, pace);
 		const requested = new FollowOnRequest();
-		const observer = options.follow.length > 0 ? new Followed(options.follow, { id: 1 }) : requested;
+		const observer = options.follow.length > 0 ? new Followed(options.follow, { show: shownAs(1) }) : requested;
 		const model = new Model(source.info, {}, observer);
 		const feed = names === null ? source : new NamedFeed(source, names, () => model.liveContainers());
 		const recorder = files.recording && openRecorder(files.recording, options, feed);

@@ -1,13 +1,13 @@
 /** Makes the receipt of a followed command. */
 
-import { formatProcess } from "../model/names/processes.ts";
 import type { ProcessRef } from "../model/snapshot.ts";
-import { fileType } from "../model/tables/file.ts";
 import { isSocket } from "../model/tables/object/kernel-object.ts";
 import type { Use } from "../model/tables/object/use.ts";
 import type { Process } from "../model/tables/process/process.ts";
+import { endpoint } from "../model/wire/address.ts";
 import { WireKind } from "../model/wire/layout.gen.ts";
-import { type DaemonFile, daemonFiles, edgesOf, ownedProcesses, ownershipOf } from "./daemons/owned.ts";
+import { causedBy, usesOf } from "./caused.ts";
+import { edgesOf } from "./daemons/owned.ts";
 import type { Followed, FollowedLink } from "./followed.ts";
 import { findGaps } from "./gaps.ts";
 import type {
@@ -24,6 +24,7 @@ import type {
 } from "./receipt.ts";
 import { RECEIPT_SCHEMA } from "./receipt.ts";
 import { BY_LINEAGE } from "./rules.ts";
+import { sorted } from "./sorted.ts";
 
 /** Sent by the kernel for every child that ends, and by timers: the processes show the same. */
 const EVERYDAY_SIGNALS: ReadonlySet<string | null> = new Set(["SIGCHLD", "SIGALRM", "SIGVTALRM", "SIGPROF"]);
@@ -75,146 +76,11 @@ function guessedFile({ path, by, class: sure, rules }: ReceiptFile): ReceiptGues
 	return { kind: "file", name: path, by, class: sure, rules };
 }
 
-/** By several columns; of equal ones the order stays. */
-export function sorted<Item>(items: Item[], columns: (item: Item) => readonly (string | number | null)[]): Item[] {
-	const keyed = items.map((item) => ({ item, key: columns(item) }));
-	keyed.sort((one, other) => {
-		for (const [at, value] of one.key.entries()) {
-			const order = compare(value, other.key[at] ?? null);
-			if (order !== 0) return order;
-		}
-		return 0;
-	});
-	return keyed.map(({ item }) => item);
-}
-
-function compare(one: string | number | null, other: string | number | null): number {
-	if (one === other) return 0;
-	if (one === null || other === null) return one === null ? -1 : 1;
-	return one < other ? -1 : 1;
-}
-
 /** Data moved, and one of the command's processes was involved. */
 function isCaused({ row, from, to }: FollowedLink, { lineage }: Followed, ownPid: number): boolean {
 	if (row.basis === "open" || row.from.pid === ownPid || row.to.pid === ownPid) return false;
 	if (row.kind === "signal" && row.from.pid === 0 && EVERYDAY_SIGNALS.has(row.name)) return false;
 	return (from !== undefined && lineage.has(from)) || (to !== undefined && lineage.has(to));
-}
-
-/** All that is the command's or may be: guesses too. */
-export function causedBy(followed: Followed): { processes: ReceiptProcess[]; files: ReceiptFile[] } {
-	return { processes: [...processesOf(followed), ...madeProcesses(followed)], files: filesOf(followed) };
-}
-
-function processesOf({ lineage }: Followed): ReceiptProcess[] {
-	const children = new Map<Process | null, Process[]>();
-	for (const [child, starter] of lineage.all) {
-		const siblings = children.get(starter);
-		if (siblings === undefined) children.set(starter, [child]);
-		else siblings.push(child);
-	}
-	const found: ReceiptProcess[] = [];
-	const waiting = [...(children.get(null) ?? [])];
-	for (let process = waiting.pop(); process !== undefined; process = waiting.pop()) {
-		found.push(processOf(process, lineage.all.get(process) ?? null));
-		const inOrder = sorted(children.get(process) ?? [], ({ exe, args, comm, pid }) => [exe, args.join(" "), comm, pid]);
-		waiting.push(...inOrder.reverse());
-	}
-	return found;
-}
-
-function processOf(process: Process, starter: Process | null): ReceiptProcess {
-	const { pid, comm, exe, args, exit } = process;
-	return {
-		...{ pid, comm, exe, args },
-		exit: exit === null ? null : { code: exit.code, signal: exit.signal },
-		startedBy: starter?.ref ?? null,
-		why: starter === null ? "You ran it." : `${formatProcess(starter)} forked it.`,
-		...BY_LINEAGE,
-	};
-}
-
-/** Those that a daemon made for the command. */
-function madeProcesses({ daemons }: Followed): ReceiptProcess[] {
-	const made = ownedProcesses(daemons).map(({ process, starter, ...owned }) => {
-		const { pid, comm, exe, args, exit } = process;
-		return {
-			...{ pid, comm, exe, args },
-			exit: exit === null ? null : { code: exit.code, signal: exit.signal },
-			startedBy: starter.ref,
-			...owned,
-		};
-	});
-	return sorted(made, ({ exe, args, comm, pid }) => [exe, args.join(" "), comm, pid]);
-}
-
-const UNUSED = { opens: 0, readBytes: 0, writeBytes: 0 };
-const UNCHANGED = { created: false, deleted: false, renamedTo: null };
-
-function filesOf(followed: Followed): ReceiptFile[] {
-	const files = new Map<string, ReceiptFile>();
-	for (const use of usesOf(followed)) {
-		const type = fileType(use);
-		if (type === null) continue;
-		const path = use.path ?? use.object.name ?? `?${use.object.inode}`;
-		const key = `${use.process.serial} ${path}`;
-		const before = files.get(key);
-		const { opens, readBytes, writeBytes } = followed.countsOf(use);
-		files.set(key, {
-			path,
-			type,
-			by: use.process.ref,
-			opens: opens + (before?.opens ?? 0),
-			readBytes: readBytes + (before?.readBytes ?? 0),
-			writeBytes: writeBytes + (before?.writeBytes ?? 0),
-			...UNCHANGED,
-			...(certaintyOf(use.process, followed) ?? BY_LINEAGE),
-		});
-	}
-	for (const { path, process, isCreated, isDeleted, renamedTo } of followed.changes.values()) {
-		const certainty = certaintyOf(process, followed);
-		if (certainty === null) continue;
-		const key = `${process.serial} ${path}`;
-		const used = files.get(key) ?? { path, type: null, by: process.ref, ...UNUSED, ...UNCHANGED, ...certainty };
-		files.set(key, { ...used, created: isCreated, deleted: isDeleted, renamedTo });
-	}
-	for (const file of daemonFiles(followed.daemons, followed.uses)) addDaemonFile(files, file);
-	return [...files.values()];
-}
-
-/** What a thread of a daemon did with a file: the same file twice, by threads or classes, is told of each class once. */
-function addDaemonFile(
-	files: Map<string, ReceiptFile>,
-	{ process, path, type, effect, ...certainty }: DaemonFile,
-): void {
-	const key = `${process.serial} ${path} ${certainty.class}`;
-	const before = files.get(key) ?? { path, type, by: process.ref, ...UNUSED, ...UNCHANGED };
-	files.set(key, {
-		...before,
-		type: before.type ?? type,
-		opens: before.opens + effect.opens,
-		readBytes: before.readBytes + effect.readBytes,
-		writeBytes: before.writeBytes + effect.writeBytes,
-		created: before.created || effect.isCreated,
-		deleted: before.deleted || effect.isDeleted,
-		renamedTo: effect.renamedTo ?? before.renamedTo,
-		class: certainty.class,
-		rules: certainty.rules,
-	});
-}
-
-/** Of all that a process did; null where that is not the command's as a whole. */
-function certaintyOf(process: Process, { lineage, daemons }: Followed): Certainty | null {
-	if (lineage.has(process)) return BY_LINEAGE;
-	const owned = ownershipOf(process, daemons);
-	return owned && { class: owned.class, rules: owned.rules };
-}
-
-/** What the command's processes had to do with an object, of destinations of a socket the socket alone. */
-function* usesOf(followed: Followed): Generator<Use> {
-	for (const use of followed.uses) {
-		if (!use.isEmpty && !use.object.isDestination && certaintyOf(use.process, followed) !== null) yield use;
-	}
 }
 
 const SOCKET_KINDS: Partial<Record<number, ReceiptSocket["kind"]>> = {
@@ -246,9 +112,8 @@ function socketsOf(followed: Followed, links: readonly FollowedLink[]): ReceiptS
 function socketName(use: Use, { connections }: Followed): string | null {
 	const tuple = (use.object.connection ?? connections.get(use))?.tuple ?? null;
 	if (tuple === null) return use.object.name;
-	const end = (address: string, port: number) => (tuple.family === 6 ? `[${address}]:${port}` : `${address}:${port}`);
-	const local = end(tuple.localAddress, tuple.localPort);
-	return tuple.remotePort === 0 ? local : `${local} > ${end(tuple.remoteAddress, tuple.remotePort)}`;
+	const local = endpoint(tuple.localAddress, tuple.localPort);
+	return tuple.remotePort === 0 ? local : `${local} > ${endpoint(tuple.remoteAddress, tuple.remotePort)}`;
 }
 
 /** The process with the other end of a socket: channels are identified by the inodes of their sockets. */

@@ -12,7 +12,6 @@ import type { Tick } from "../model/tables/tick.ts";
 import { Daemons } from "./daemons/daemons.ts";
 import { Lineage } from "./lineage.ts";
 import { isNaming, type Naming, takeNaming } from "./naming.ts";
-import { followOf } from "./shown.ts";
 
 /** What a receipt holds at most. */
 const MOST = {
@@ -42,9 +41,11 @@ export interface FileChange extends Naming {
 type Counts = Pick<Use, "opens" | "readBytes" | "writeBytes">;
 const NOTHING: Counts = { opens: 0, readBytes: 0, writeBytes: 0 };
 
+type TickTime = Pick<Tick, "nowNs" | "wallMs">;
+
 export interface FollowedOptions {
-	/** Of the follow in snapshots, which are to say what is known so far; 0: they are not. */
-	readonly id?: number;
+	/** What each snapshot says of it; without, they say nothing. */
+	readonly show?: (followed: Followed, tick: TickTime) => Follow;
 	/** The model has processes that are nothing to the followed ones, and what these did before. */
 	readonly isAmongOthers?: boolean;
 	/** Smaller bounds, for tests. */
@@ -63,10 +64,8 @@ export class Followed implements ModelObserver {
 	/** Those counted there: they are seen again and again. */
 	readonly #missedUses = new WeakSet<Use>();
 	readonly #missedLinks = new Set<string>();
-	/** Of what is shown. */
-	readonly id: number;
 	readonly #rootPids: readonly number[];
-	readonly #isShown: boolean;
+	readonly #show: FollowedOptions["show"];
 	readonly #isAmongOthers: boolean;
 	readonly #most: typeof MOST;
 	/** What was counted of the roots and their descendants before. */
@@ -81,9 +80,8 @@ export class Followed implements ModelObserver {
 	#fileEvents: NewEvent<EventType>[] = [];
 	#ipcBefore: Snapshot["ipc"] = [];
 
-	constructor(rootPids: readonly number[], { id = 0, isAmongOthers = false, most = MOST }: FollowedOptions = {}) {
-		this.id = id;
-		this.#isShown = id > 0;
+	constructor(rootPids: readonly number[], { show, isAmongOthers = false, most = MOST }: FollowedOptions = {}) {
+		this.#show = show;
 		this.#isAmongOthers = isAmongOthers;
 		this.#rootPids = rootPids;
 		this.#most = most;
@@ -166,7 +164,7 @@ export class Followed implements ModelObserver {
 		this.daemons.stepped(step);
 	}
 
-	ticked({ ipc, health }: Pick<Snapshot, "ipc" | "health">, tick: Pick<Tick, "nowNs" | "wallMs">): readonly Follow[] {
+	ticked({ ipc, health }: Pick<Snapshot, "ipc" | "health">, tick: TickTime): readonly Follow[] {
 		this.lineage.ticked();
 		for (const event of this.#fileEvents) this.#keepChange(event);
 		this.#fileEvents = [];
@@ -177,7 +175,7 @@ export class Followed implements ModelObserver {
 		const lostSteps = health.probes.reduce((sum, { probe, lost }) => sum + (STEP_PROBES.has(probe) ? lost : 0), 0);
 		this.daemons.refreshed(lostSteps > this.#lostSteps);
 		this.#lostSteps = lostSteps;
-		return this.#isShown ? [followOf(this, tick)] : [];
+		return this.#show === undefined ? [] : [this.#show(this, tick)];
 	}
 
 	#keepChange(event: NewEvent<EventType>): void {

@@ -6,6 +6,7 @@ import type { Follow } from "../model/snapshot.ts";
 import type { NewEvent } from "../model/tables/new-event.ts";
 import type { Step } from "../model/tables/step.ts";
 import { Followed } from "./followed.ts";
+import { shownAs } from "./shown.ts";
 
 export class FollowOnRequest implements ModelObserver {
 	#tables: ObservedTables | null = null;
@@ -15,7 +16,7 @@ export class FollowOnRequest implements ModelObserver {
 	/** Instead of what was before; null: nothing. */
 	follow(pid: number | null): void {
 		this.#followed?.end();
-		this.#followed = pid === null ? null : new Followed([pid], { id: ++this.#count, isAmongOthers: true });
+		this.#followed = pid === null ? null : new Followed([pid], { show: shownAs(++this.#count), isAmongOthers: true });
 		if (this.#tables !== null) this.#followed?.begin(this.#tables);
 	}
 

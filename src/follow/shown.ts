@@ -2,7 +2,7 @@
 
 import type { Follow, FollowActor, FollowClass, FollowEffect, FollowTotals, ProcessRef } from "../model/snapshot.ts";
 import { NS_PER_MS, type Tick } from "../model/tables/tick.ts";
-import { causedBy } from "./build-receipt.ts";
+import { causedBy } from "./caused.ts";
 import { edgesOf } from "./daemons/owned.ts";
 import type { Followed } from "./followed.ts";
 import { weakest } from "./rules.ts";
@@ -10,7 +10,12 @@ import { weakest } from "./rules.ts";
 const MOST_EFFECTS = 1000;
 const NOTHING: FollowTotals = { processes: 0, files: 0, readBytes: 0, writeBytes: 0 };
 
-export function followOf(followed: Followed, { nowNs, wallMs }: Pick<Tick, "nowNs" | "wallMs">): Follow {
+/** `id`: tells the follows of one run apart. */
+export function shownAs(id: number) {
+	return (followed: Followed, tick: Pick<Tick, "nowNs" | "wallMs">) => followOf(id, followed, tick);
+}
+
+function followOf(id: number, followed: Followed, { nowNs, wallMs }: Pick<Tick, "nowNs" | "wallMs">): Follow {
 	const { lineage, daemons, health } = followed;
 	const { root } = lineage;
 	const { processes, files } = causedBy(followed);
@@ -34,7 +39,7 @@ export function followOf(followed: Followed, { nowNs, wallMs }: Pick<Tick, "nowN
 	for (const { class: sure, readBytes, writeBytes } of files) add(sure, { files: 1, readBytes, writeBytes });
 	const exit = root?.exit ?? null;
 	return {
-		id: followed.id,
+		id,
 		command: root === undefined ? [] : root.args.length > 0 ? root.args : [root.comm],
 		state: followed.isAlive ? "running" : "ended",
 		exit: exit === null ? null : { code: exit.code, signal: exit.signal },

@@ -3,7 +3,7 @@
 
 import { makeCommand } from "../../src/cli/launch.ts";
 import { parseCommandLine } from "../../src/cli.ts";
-import { causedBy } from "../../src/follow/build-receipt.ts";
+import { causedBy } from "../../src/follow/caused.ts";
 import { Followed } from "../../src/follow/followed.ts";
 import type { FileCreateData } from "../../src/model/event-data.ts";
 import type { EventType } from "../../src/model/event-types.ts";
