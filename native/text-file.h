@@ -44,7 +44,6 @@ public:
 	std::string_view word();
 	std::string_view rest_of_line();
 	bool skip(std::string_view prefix);
-	bool at_end() const { return at_ == end_; }
 
 private:
 	void skip_blanks();

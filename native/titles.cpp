@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "clock.h"
+#include "hash.h"
 #include "program-text.h"
 #include "text-file.h"
 
@@ -14,15 +15,6 @@ namespace {
 constexpr uint64_t interval_ns = 2'000'000'000; // between two looks at one process
 constexpr uint64_t budget_ns = 1'000'000;	// in one refresh, about 200 looks
 constexpr size_t titles_max = 65536;		// beyond it all are dropped, and sent again when they run
-
-uint64_t hash_of(std::string_view text)
-{
-	uint64_t hash = 0xcbf29ce484222325; // FNV-1a
-
-	for (unsigned char c : text.substr(0, WIRE_ARGS_CHUNK))
-		hash = (hash ^ c) * 0x100000001b3;
-	return hash;
-}
 
 } // namespace
 
@@ -41,7 +33,7 @@ void Titles::on_args(const wire_head &head, std::string_view text)
 	if (no_args_)
 		return;
 	Title &title = title_of(head);
-	title.hash = hash_of(text);
+	title.hash = hash_of(text.substr(0, WIRE_ARGS_CHUNK)); // as much as read() looks at
 	title.read_ns = boot_ns();
 }
 

@@ -5,6 +5,7 @@
 #include <bpf/libbpf.h>
 
 #include "append-map.h"
+#include "bpf/needs.h"
 #include "ebtop.skel.h"
 
 namespace ebtop::bpf {
@@ -15,7 +16,6 @@ constexpr uint32_t passes_kept = 2;
 
 uint32_t capacity_of(const SourceOptions &options)
 {
-	constexpr unsigned needs_objects = CONCERN_FILE | CONCERN_IPC | CONCERN_TCP;
 	return options.concerns & needs_objects ? options.birth_capacity : 64;
 }
 

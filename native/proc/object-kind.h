@@ -16,7 +16,6 @@ public:
 	// `dir` is /proc/PID/fd, `entry` the descriptor's number, `link` what it points to ("" if that is too long).
 	// False if it is gone.
 	bool describe(int dir, const char *entry, std::string_view link, Descriptor &descriptor);
-	uint32_t sockfs_dev() const { return sockfs_dev_; }
 
 private:
 	bool describe_file(int dir, const char *entry, Descriptor &descriptor);

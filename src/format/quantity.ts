@@ -36,6 +36,16 @@ export function formatRate(perSec: number): string {
 	return perSec < 9.95 ? perSec.toFixed(1) : scaled(perSec, 1000, DECIMAL_UNITS);
 }
 
+/** As `formatRate`, where a blank would look like a mistake; "-" for a rate that nobody counts. */
+export function wholeRate(perSec: number | null): string {
+	return perSec === null ? "-" : formatRate(perSec) || "0";
+}
+
+/** As `wholeRate`, of bytes. */
+export function wholeByteRate(bytesPerSec: number | null): string {
+	return bytesPerSec === null ? "-" : formatByteRate(bytesPerSec) || "0";
+}
+
 /** Percent of one CPU: 0.0 to 100.0 and above. */
 export function formatPercent(percent: number): string {
 	return percent >= 999.5 ? percent.toFixed(0) : percent.toFixed(1);

@@ -10,7 +10,7 @@ import type { History } from "./history.ts";
 import type { Moment } from "./moment.ts";
 
 /** Of one table, and events: more would not be looked through by anybody, and a fork storm has millions. */
-export const MOST_SPAN_ROWS = 50_000;
+const MOST_SPAN_ROWS = 50_000;
 
 /** From the end of `from` to the end of `to`. */
 export interface SpanBounds {

@@ -18,7 +18,7 @@ import { type Actor, type FileEffect, Segment } from "./segment.ts";
 import { Asked, type Origin, Stream, type Writer } from "./streams.ts";
 
 /** What is kept at most. */
-export const MOST_KEPT = { segments: 65_536, streams: 16_384, threads: 65_536 };
+const MOST_KEPT = { segments: 65_536, streams: 16_384, threads: 65_536 };
 
 interface Thread extends Actor {
 	segment: Segment | null;

@@ -1,7 +1,7 @@
 /** A snapshot as plain text: a few lines about the machine, then a table for each pane. */
 
 import { formatDurationMs } from "../../format/duration.ts";
-import { formatBytes, formatPercent, formatRate } from "../../format/quantity.ts";
+import { formatBytes, formatPercent, wholeRate } from "../../format/quantity.ts";
 import { pastLimit } from "../../model/limits.ts";
 import type { ProbeHealth, Snapshot } from "../../model/snapshot.ts";
 import type { Pane } from "../../panes/pane.ts";
@@ -18,16 +18,14 @@ export function* batchLines(panes: readonly Pane[], scene: TextScene): Generator
 	yield "\n";
 }
 
-const perSecond = (rate: number | null): string => (rate === null ? "-" : formatRate(rate) || "0");
-
 function headerLines({ host, kernel, time, system, health }: Snapshot): string[] {
 	const load = system.loadAverage.map((value) => value.toFixed(2)).join(" ");
 	const { records, self } = health;
 	return [
 		`ebtop - ${time} ${host} Linux ${kernel}, up ${formatDurationMs(system.uptimeMs)}, load average ${load}`,
 		`CPU ${formatPercent(system.cpuPercent)}% of ${system.cpus}, memory ${formatBytes(system.memUsedBytes)} of ` +
-			`${formatBytes(system.memTotalBytes)}, ${perSecond(system.forkRate)} forks/s, ${perSecond(system.execRate)} execs/s, ` +
-			`${perSecond(system.syscallRate)} system calls/s`,
+			`${formatBytes(system.memTotalBytes)}, ${wholeRate(system.forkRate)} forks/s, ${wholeRate(system.execRate)} execs/s, ` +
+			`${wholeRate(system.syscallRate)} system calls/s`,
 		`Records: ${records.received} received, ${records.lost} lost, ${records.malformed} malformed; ` +
 			`ebtop itself: CPU ${formatPercent(self.cpuPercent)}%, ${formatBytes(self.rssBytes)}${longestRefresh(self)}`,
 		...health.maps

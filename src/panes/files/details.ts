@@ -1,6 +1,6 @@
 /** Everything about one file as one process uses it, and the other processes that use it. */
 
-import { formatByteRate, formatBytes } from "../../format/quantity.ts";
+import { formatByteRate, formatBytes, wholeByteRate } from "../../format/quantity.ts";
 import type { FileRow, Snapshot } from "../../model/snapshot.ts";
 import { left, ownerPairs, right } from "../blocks.ts";
 import type { Block } from "../pane.ts";
@@ -22,8 +22,8 @@ export function fileDetails(row: FileRow, snapshot: Snapshot): readonly Block[] 
 				...sharedPairs(row),
 				...ownerPairs(row.pid, row.comm, snapshot),
 				["opens", String(row.opens)],
-				["read", `${row.readBytes} bytes in ${row.reads} calls, ${formatByteRate(row.readRate) || "0"}/s`],
-				["written", `${row.writeBytes} bytes in ${row.writes} calls, ${formatByteRate(row.writeRate) || "0"}/s`],
+				["read", `${row.readBytes} bytes in ${row.reads} calls, ${wholeByteRate(row.readRate)}/s`],
+				["written", `${row.writeBytes} bytes in ${row.writes} calls, ${wholeByteRate(row.writeRate)}/s`],
 			],
 		},
 		userBlock(row, users, snapshot),
@@ -69,7 +69,7 @@ function userBlock(row: FileRow, users: readonly FileRow[], { processes }: Snaps
 
 function positionPairs({ position, positionRate }: FileRow): readonly (readonly [string, string])[] {
 	if (position === null) return [];
-	return [["position", `${position} bytes into it, moves at ${formatByteRate(positionRate ?? 0) || "0"}/s`]];
+	return [["position", `${position} bytes into it, moves at ${wholeByteRate(positionRate ?? 0)}/s`]];
 }
 
 function sharedPairs({ shared }: FileRow): readonly (readonly [string, string])[] {

@@ -1,7 +1,7 @@
 /** Everything about one process. */
 
 import { formatDurationMs, formatDurationNs } from "../../format/duration.ts";
-import { formatByteRate, formatBytes, formatPercent, formatRate } from "../../format/quantity.ts";
+import { formatBytes, formatPercent, wholeByteRate, wholeRate } from "../../format/quantity.ts";
 import type { Container, ProcessRow, Snapshot } from "../../model/snapshot.ts";
 import { eventBlock, left, right } from "../blocks.ts";
 import { addBuckets, histogramBlock } from "../histogram.ts";
@@ -10,11 +10,11 @@ import { fileRates, socketRates } from "../shared-details.ts";
 import { exitText } from "./columns.ts";
 import { lineageBlock } from "./lineage.ts";
 
-const bytesPerSecond = (rate: number): string => `${formatByteRate(rate) || "0"}/s`;
+const bytesPerSecond = (rate: number): string => `${wholeByteRate(rate)}/s`;
 
 export const PROCESS_CHARTS: readonly Chart<ProcessRow>[] = [
 	{ label: "CPU %", of: (row) => row.cpuPercent, format: formatPercent },
-	{ label: "calls", of: (row) => row.syscallRate ?? 0, format: (rate) => `${formatRate(rate) || "0"}/s` },
+	{ label: "calls", of: (row) => row.syscallRate ?? 0, format: (rate) => `${wholeRate(rate)}/s` },
 	{ label: "read", of: (row) => row.readRate, format: bytesPerSecond },
 	{ label: "written", of: (row) => row.writeRate, format: bytesPerSecond },
 ];
@@ -86,7 +86,7 @@ export function processSummary(row: ProcessRow): readonly (readonly [string, str
 		["CPU%", formatPercent(row.cpuPercent)],
 		["RES", formatBytes(row.rssBytes)],
 		["THREADS", String(row.threads)],
-		["CALL/s", row.syscallRate === null ? "-" : formatRate(row.syscallRate) || "0"],
+		["CALL/s", wholeRate(row.syscallRate)],
 		...fileRates(row),
 		...socketRates(row),
 	];

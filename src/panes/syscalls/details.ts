@@ -1,7 +1,7 @@
 /** Everything about one system call of one process. */
 
 import { formatDurationNs } from "../../format/duration.ts";
-import { formatPercent, formatRate } from "../../format/quantity.ts";
+import { formatPercent, formatRate, wholeRate } from "../../format/quantity.ts";
 import type { Snapshot, SyscallRow } from "../../model/snapshot.ts";
 import { left, ownerPairs, right } from "../blocks.ts";
 import { histogramBlock } from "../histogram.ts";
@@ -18,8 +18,8 @@ export function syscallDetails(row: SyscallRow, snapshot: Snapshot): readonly Bl
 			pairs: [
 				["call", `${row.name} (number ${row.nr})`],
 				...ownerPairs(row.pid, row.comm, snapshot),
-				["calls", `${row.count}, ${formatRate(row.rate) || "0"} per second`],
-				["errors", `${row.errors} (${formatPercent(share)} %), ${formatRate(row.errorRate) || "0"} per second`],
+				["calls", `${row.count}, ${wholeRate(row.rate)} per second`],
+				["errors", `${row.errors} (${formatPercent(share)} %), ${wholeRate(row.errorRate)} per second`],
 				...latencyPairs(row),
 			],
 		},
@@ -56,9 +56,9 @@ function latencyPairs(row: SyscallRow): (readonly [string, string])[] {
 export function syscallSummary(row: SyscallRow): readonly (readonly [string, string])[] {
 	const figures: (readonly [string, string])[] = [
 		["CALLS", String(row.count)],
-		["CALL/s", formatRate(row.rate) || "0"],
+		["CALL/s", wholeRate(row.rate)],
 		["ERRORS", String(row.errors)],
-		["ERR/s", formatRate(row.errorRate) || "0"],
+		["ERR/s", wholeRate(row.errorRate)],
 	];
 	if (row.latency)
 		figures.push(["P50", formatDurationNs(row.latency.p50Ns)], ["P99", formatDurationNs(row.latency.p99Ns)]);

@@ -1,7 +1,7 @@
 /** Everything about one connection, and the process at its other end if that is on this machine. */
 
 import { formatDurationMs, formatDurationNs } from "../../format/duration.ts";
-import { formatByteRate } from "../../format/quantity.ts";
+import { wholeByteRate } from "../../format/quantity.ts";
 import type { Snapshot, TcpRow } from "../../model/snapshot.ts";
 import { ownerPairs } from "../blocks.ts";
 import type { Block } from "../pane.ts";
@@ -17,8 +17,8 @@ export function tcpDetails(row: TcpRow, snapshot: Snapshot): readonly Block[] {
 			pairs: [
 				...(row.others === undefined ? addressPairs(row) : othersPairs(row.others)),
 				...ownerPairs(row.pid, row.comm, snapshot),
-				["received", `${row.rxBytes} bytes, ${formatByteRate(row.rxRate) || "0"}/s`],
-				["sent", `${row.txBytes} bytes, ${formatByteRate(row.txRate) || "0"}/s`],
+				["received", `${row.rxBytes} bytes, ${wholeByteRate(row.rxRate)}/s`],
+				["sent", `${row.txBytes} bytes, ${wholeByteRate(row.txRate)}/s`],
 				["round trip", row.rttUs === 0 ? "not measured yet" : formatDurationNs(row.rttUs * 1000)],
 				["retransmits", String(row.retransmits)],
 				["age", formatDurationMs(row.durationMs)],

@@ -1,7 +1,7 @@
 /** The top of the screen: the machine, its load, and how far the figures below can be trusted. */
 
 import { formatClock, formatDurationMs, formatStopwatch } from "../../format/duration.ts";
-import { formatBytes, formatCount, formatPercent, formatRate } from "../../format/quantity.ts";
+import { formatBytes, formatCount, formatPercent, wholeRate } from "../../format/quantity.ts";
 import { sparkline } from "../../format/sparkline.ts";
 import { fitText, textWidth } from "../../format/text-width.ts";
 import type { Style, Theme } from "../../format/theme.ts";
@@ -115,15 +115,14 @@ function loadParts({ system }: Snapshot, props: HeaderProps): Part[] {
 }
 
 function rateParts({ system }: Snapshot, props: HeaderProps, firstDrop: number): Part[] {
-	const rate = (perSec: number | null) => (perSec === null ? "-" : formatRate(perSec) || "0");
 	return [
 		label("  fork/s ", firstDrop + 1),
-		value(rate(system.forkRate), firstDrop + 1),
+		value(wholeRate(system.forkRate), firstDrop + 1),
 		label("  exec/s ", firstDrop + 2),
-		value(rate(system.execRate), firstDrop + 2),
+		value(wholeRate(system.execRate), firstDrop + 2),
 		historyPart(props, (load) => load.syscallRate ?? 0, 0, 9),
 		label("  call/s ", firstDrop),
-		value(rate(system.syscallRate), firstDrop),
+		value(wholeRate(system.syscallRate), firstDrop),
 	];
 }
 

@@ -1,5 +1,6 @@
 /** Something that processes have open: a file, a pipe, a socket. Its identity is (device, inode, generation). */
 
+import { constants } from "node:fs";
 import type { ObjectOwner } from "../../snapshot.ts";
 import { decimalOf } from "../../wire/fields.ts";
 import { WireKind } from "../../wire/layout.gen.ts";
@@ -115,21 +116,20 @@ export class KernelObject {
 	}
 }
 
-const FORMAT_MASK = 0xf000;
 const KIND_OF_FORMAT: Readonly<Record<number, number>> = {
-	32768: WireKind.REGULAR,
-	16384: WireKind.DIRECTORY,
-	8192: WireKind.CHAR,
-	24576: WireKind.BLOCK,
-	40960: WireKind.LINK,
-	4096: WireKind.PIPE,
-	49152: WireKind.SOCKET,
+	[constants.S_IFREG]: WireKind.REGULAR,
+	[constants.S_IFDIR]: WireKind.DIRECTORY,
+	[constants.S_IFCHR]: WireKind.CHAR,
+	[constants.S_IFBLK]: WireKind.BLOCK,
+	[constants.S_IFLNK]: WireKind.LINK,
+	[constants.S_IFIFO]: WireKind.PIPE,
+	[constants.S_IFSOCK]: WireKind.SOCKET,
 	0: WireKind.ANON,
 };
 
 /** The kind, where only the mode is known because the announcement was lost. */
 export function kindOfMode(mode: number): number {
-	return KIND_OF_FORMAT[mode & FORMAT_MASK] ?? WireKind.OTHER;
+	return KIND_OF_FORMAT[mode & constants.S_IFMT] ?? WireKind.OTHER;
 }
 
 /** Set in the inode of a socket's destination, see `wire.h`. */
