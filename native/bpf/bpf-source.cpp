@@ -14,7 +14,7 @@
 #include "bpf/losses.h"
 #include "bpf/object.h"
 #include "bpf/other-ends.h"
-#include "bpf/probe-set.h"
+#include "bpf/probe-health.h"
 #include "bpf/process-pass.h"
 #include "bpf/ring.h"
 #include "bpf/socket-sweep.h"
@@ -103,18 +103,18 @@ private:
 	{
 		if (!(wanted_ & CONCERN_THREAD))
 			return threads_->leave(batch);
-		probes_.report_broken_pass("threads", "threads", threads_->run(batch));
+		health_.report_broken_pass("threads", "threads", threads_->run(batch));
 	}
 	void make_places(Batch &)
 	{
 		if (wanted_ & CONCERN_SCHED)
-			probes_.report_broken_pass("sched", "threads", counters_.make_places());
+			health_.report_broken_pass("sched", "threads", counters_.make_places());
 	}
 	void sweep_counters(Batch &batch) { counters_.sweep(batch); }
 	void attach()
 	{
 		__atomic_store_n(&object_->bss->takes_events, false, __ATOMIC_RELEASE);
-		probes_.attach(object_->obj, needs_of(options_) & (wanted_ | ~options_.possible()));
+		probes_.attach(needs_of(options_) & (wanted_ | ~options_.possible()));
 		__atomic_store_n(&object_->bss->takes_events, true, __ATOMIC_RELEASE);
 	}
 	void append_health(Batch &batch);
@@ -123,8 +123,10 @@ private:
 
 	const SourceOptions options_;
 	unsigned wanted_; // the concerns
-	ProbeSet probes_;
+	ProbeChoice choice_;
 	Object object_;
+	ProbeLinks probes_;
+	ProbeHealth health_;
 	const bool is_filtered_; // --pid or --comm
 	Batch *batch_ = nullptr; // the batch in progress
 	Ring ring_;
@@ -144,8 +146,8 @@ private:
 };
 
 BpfSource::BpfSource(const SourceOptions &options, const Features &features)
-	: options_(options), wanted_(options.concerns), probes_(options_), object_(features, options_, probes_),
-	  is_filtered_(object_->rodata->only_wanted),
+	: options_(options), wanted_(options.concerns), choice_(options_), object_(features, options_, choice_),
+	  probes_(object_->obj, choice_), health_(probes_), is_filtered_(object_->rodata->only_wanted),
 	  ring_(object_->maps.ring, [this](const wire_head &head, size_t size) { on_record(head, size); }),
 	  counters_(*object_.operator->(), options_), others_{.peers = {object_->maps.peers, object_->maps.channels,
 									object_->maps.wanted,
@@ -157,11 +159,11 @@ BpfSource::BpfSource(const SourceOptions &options, const Features &features)
 	const ebtop_bpf &object = *object_.operator->();
 
 	if (options_.concerns & descriptors)
-		descriptors_.emplace(object, counters_.shares(), others_, probes_);
+		descriptors_.emplace(object, counters_.shares(), others_, health_);
 	if (options_.concerns & sockets)
-		sockets_.emplace(object, options_, visitor_, others_, probes_);
+		sockets_.emplace(object, options_, visitor_, others_, health_);
 	if (options_.concerns & CONCERN_IPC)
-		links_.emplace(object, visitor_, ring_, others_, probes_);
+		links_.emplace(object, visitor_, ring_, others_, health_);
 	if (options_.possible() & CONCERN_THREAD)
 		threads_.emplace(object.progs.ebtop_threads, processes_.proc_dir());
 	if (options_.concerns & CONCERN_FOLLOW)
@@ -222,7 +224,7 @@ void BpfSource::on_record(const wire_head &head, size_t size)
 
 void BpfSource::look_at_processes(Batch &batch)
 {
-	probes_.count_misses([this](probe_id probe) {
+	health_.count_misses([this](probe_id probe) {
 		uint64_t seen = load(object_->bss->taken_seen[probe]); // first, so that it is never the larger one
 		return load(object_->bss->taken[probe]) - seen;
 	});
@@ -230,10 +232,10 @@ void BpfSource::look_at_processes(Batch &batch)
 		[this](probe_id probe) {
 			return probe == PROBE_SCHED
 				       ? 0
-				       : load(object_->bss->lost[probe]) + probes_.missed(probe); // no pass finds these
+				       : load(object_->bss->lost[probe]) + health_.missed(probe); // no pass finds these
 		},
 		[this](probe_id probe) { processes_.notice_loss(probe); });
-	probes_.report_broken_pass("fork", "processes", processes_.run(batch));
+	health_.report_broken_pass("fork", "processes", processes_.run(batch));
 }
 
 void BpfSource::prepare_sockets(Batch &)
@@ -244,7 +246,7 @@ void BpfSource::prepare_sockets(Batch &)
 
 void BpfSource::append_health(Batch &batch)
 {
-	probes_.append(batch, object_->bss->lost);
+	health_.append(batch, object_->bss->lost);
 	counters_.append_maps(batch);
 	if (links_)
 		links_->append_map(batch);
@@ -293,15 +295,15 @@ std::vector<ProbeReport> report_probes()
 	options.concerns |= CONCERN_SCHED | CONCERN_FOLLOW;
 	options.events = ~0u << first_event;
 	Features features;
-	ProbeSet probes(options);
+	ProbeChoice choice(options);
 	std::vector<ProbeReport> reports;
 	std::optional<std::string> unusable = why_unusable();
 
 	if (unusable)
-		probes.choose_none(*unusable);
+		choice.choose_none(*unusable);
 	else
-		Object object(features, options, probes);
-	for (const Probe &probe : probes.probes())
+		Object object(features, options, choice);
+	for (const ChosenProbe &probe : choice.probes())
 		reports.push_back({probe.row->probe, state_of(probe), probe.is_chosen ? variant_of(probe) : "", probe.reason});
 	return reports;
 }

@@ -6,8 +6,8 @@
 
 namespace ebtop::bpf {
 
-DescriptorSweep::DescriptorSweep(const ebtop_bpf &object, Shares &shares, OtherEnds &others, ProbeSet &probes)
-	: pass_(object.progs.ebtop_objects), births_(object, shares), others_(others), probes_(probes)
+DescriptorSweep::DescriptorSweep(const ebtop_bpf &object, Shares &shares, OtherEnds &others, ProbeHealth &health)
+	: pass_(object.progs.ebtop_objects), births_(object, shares), others_(others), health_(health)
 {
 }
 
@@ -23,7 +23,7 @@ void DescriptorSweep::run(Batch &batch, bool has_losses, bool is_first)
 	births_.begin_pass();
 	peers.begin_object_pass();
 	int error = pass_.run(batch, [&](const wire_object &object) { others_.on_object(batch, object); });
-	probes_.report_broken_pass("file", "open files", error);
+	health_.report_broken_pass("file", "open files", error);
 	if (error)
 		return;
 	append_pass(batch, WIRE_PASS_OBJECTS, true);

@@ -5,7 +5,7 @@
 #include "bpf/births.h"
 #include "bpf/object-pass.h"
 #include "bpf/other-ends.h"
-#include "bpf/probe-set.h"
+#include "bpf/probe-health.h"
 
 struct ebtop_bpf;
 
@@ -13,7 +13,7 @@ namespace ebtop::bpf {
 
 class DescriptorSweep {
 public:
-	DescriptorSweep(const ebtop_bpf &object, Shares &shares, OtherEnds &others, ProbeSet &probes);
+	DescriptorSweep(const ebtop_bpf &object, Shares &shares, OtherEnds &others, ProbeHealth &health);
 
 	// Sends a WIRE_PASS over all descriptors if one is due. `is_first`: this is the first refresh, so new channels are
 	// looked for at once, whatever that costs.
@@ -26,7 +26,7 @@ private:
 	ObjectPass pass_;
 	Births births_;
 	OtherEnds &others_;
-	ProbeSet &probes_;
+	ProbeHealth &health_;
 	bool is_repair_due_ = false; // records were lost since the last pass
 };
 

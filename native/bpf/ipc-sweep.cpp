@@ -6,9 +6,9 @@
 
 namespace ebtop::bpf {
 
-IpcSweep::IpcSweep(const ebtop_bpf &object, NetVisitor &visitor, Ring &ring, OtherEnds &others, ProbeSet &probes)
+IpcSweep::IpcSweep(const ebtop_bpf &object, NetVisitor &visitor, Ring &ring, OtherEnds &others, ProbeHealth &health)
 	: is_filtered_(object.rodata->only_wanted), mappings_(object.progs.ebtop_mappings),
-	  addresses_(object.maps.own_addresses, visitor), ring_(ring), others_(others), probes_(probes)
+	  addresses_(object.maps.own_addresses, visitor), ring_(ring), others_(others), health_(health)
 {
 }
 
@@ -20,7 +20,7 @@ void IpcSweep::run(Batch &batch, const ProcessPass &processes, bool is_first)
 					     [&](const wire_object &object) { others_.on_object(batch, object); });
 	if (is_filtered_)
 		unasked_ = others_.sysv.append(batch, others_.peers);
-	probes_.say("sysv", unasked_.about());
+	health_.say("sysv", unasked_.about());
 	if (!mappings_.is_due())
 		return;
 	pass_mappings(batch);
@@ -35,7 +35,7 @@ void IpcSweep::pass_mappings(Batch &batch)
 	ring_.drain();
 	append_pass(batch, WIRE_PASS_MAPPINGS, false);
 	int error = mappings_.run();
-	probes_.report_broken_pass("mapping", "memory mappings", error);
+	health_.report_broken_pass("mapping", "memory mappings", error);
 	ring_.drain();
 	if (!error)
 		append_pass(batch, WIRE_PASS_MAPPINGS, true);

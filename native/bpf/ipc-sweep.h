@@ -5,7 +5,7 @@
 #include "bpf/ipc-addresses.h"
 #include "bpf/ipc-mappings.h"
 #include "bpf/other-ends.h"
-#include "bpf/probe-set.h"
+#include "bpf/probe-health.h"
 #include "bpf/process-pass.h"
 #include "bpf/ring.h"
 #include "semaphores.h"
@@ -16,7 +16,7 @@ namespace ebtop::bpf {
 
 class IpcSweep {
 public:
-	IpcSweep(const ebtop_bpf &object, NetVisitor &visitor, Ring &ring, OtherEnds &others, ProbeSet &probes);
+	IpcSweep(const ebtop_bpf &object, NetVisitor &visitor, Ring &ring, OtherEnds &others, ProbeHealth &health);
 
 	void run(Batch &batch, const ProcessPass &processes, bool is_first);
 	void append_map(Batch &batch) const { addresses_.append_map(batch); }
@@ -29,7 +29,7 @@ private:
 	IpcAddresses addresses_;
 	Ring &ring_;
 	OtherEnds &others_;
-	ProbeSet &probes_;
+	ProbeHealth &health_;
 	UnaskedSemaphores unasked_;
 };
 

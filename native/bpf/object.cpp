@@ -35,7 +35,7 @@ bool is_cgroup_hybrid()
 
 } // namespace
 
-Object::Object(const Features &features, const SourceOptions &options, ProbeSet &probes)
+Object::Object(const Features &features, const SourceOptions &options, ProbeChoice &choice)
 	: skeleton_(nullptr, ebtop_bpf::destroy)
 {
 	SharedKernelBtf shared(features.vmlinux);
@@ -43,13 +43,13 @@ Object::Object(const Features &features, const SourceOptions &options, ProbeSet 
 	for (;;) {
 		LibbpfLog log;
 		open(features, options);
-		probes.choose(skeleton_->obj, features);
-		skeleton_->rodata->by_perf = probes.is_perf();
+		choice.choose(skeleton_->obj, features);
+		skeleton_->rodata->by_perf = choice.is_perf();
 		int error = ebtop_bpf::load(skeleton_.get());
 		if (!error)
 			return;
 		std::string reason = std::string("The kernel refuses the program: ") + strerror(-error) + ".";
-		if (!probes.refuse(log.failed_program(), reason)) {
+		if (!choice.refuse(log.failed_program(), reason)) {
 			throw SourceError("EBTOP_UNSUPPORTED", std::string("The kernel refuses ebtop's BPF programs: ") +
 								       strerror(-error) +
 								       "; run ebtop --source proc to do without them.");

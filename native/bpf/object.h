@@ -5,7 +5,7 @@
 #include <memory>
 
 #include "features.h"
-#include "probe-set.h"
+#include "probe-choice.h"
 
 struct ebtop_bpf;
 
@@ -15,7 +15,7 @@ namespace ebtop::bpf {
 class Object {
 public:
 	// Loads. Where the kernel refuses a program, its probe falls back to the next variant or is off.
-	Object(const Features &features, const SourceOptions &options, ProbeSet &probes);
+	Object(const Features &features, const SourceOptions &options, ProbeChoice &choice);
 	Object(const Object &) = delete;
 	Object &operator=(const Object &) = delete;
 

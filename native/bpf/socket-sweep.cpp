@@ -17,9 +17,9 @@ constexpr uint64_t passes_between_full = 32;
 } // namespace
 
 SocketSweep::SocketSweep(const ebtop_bpf &object, const SourceOptions &options, NetVisitor &visitor, OtherEnds &others,
-			 ProbeSet &probes)
+			 ProbeHealth &health)
 	: is_filtered_(object.rodata->only_wanted), pass_(object.progs.ebtop_tcps, visitor, options.networks), others_(others),
-	  probes_(probes)
+	  health_(health)
 {
 }
 
@@ -46,7 +46,7 @@ void SocketSweep::run(Batch &batch, const Networks &networks, bool has_losses)
 	for (const wire_network &network : read)
 		batch.append_raw(&network, network.head.size);
 	append_pass(batch, WIRE_PASS_TCP, true);
-	probes_.say("tcp", pass_.about());
+	health_.say("tcp", pass_.about());
 }
 
 // Among other processes' sockets, those that are the far end of a wanted one.

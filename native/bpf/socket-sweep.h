@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "bpf/other-ends.h"
-#include "bpf/probe-set.h"
+#include "bpf/probe-health.h"
 #include "bpf/tcp-pass.h"
 #include "source.h"
 
@@ -17,7 +17,7 @@ namespace ebtop::bpf {
 class SocketSweep {
 public:
 	SocketSweep(const ebtop_bpf &object, const SourceOptions &options, NetVisitor &visitor, OtherEnds &others,
-		    ProbeSet &probes);
+		    ProbeHealth &health);
 
 	// A socket in this namespace changed its state.
 	void stir(uint32_t network) { pass_.stir(network); }
@@ -32,7 +32,7 @@ private:
 	const bool is_filtered_; // --pid or --comm
 	TcpPass pass_;
 	OtherEnds &others_;
-	ProbeSet &probes_;
+	ProbeHealth &health_;
 	uint64_t passes_ = 0;
 };
 

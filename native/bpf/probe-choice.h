@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Before the programs are loaded: which variant of each probe this kernel gets, in which form, and why not a better one.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "perf-form.h"
+#include "probe-table.h"
+
+struct bpf_object;
+
+namespace ebtop::bpf {
+
+struct ChosenProbe {
+	const ProbeRow *row; // the variant in use, or the best one if none is
+	std::string reason;  // why not a better variant, or why off
+	bool is_chosen = false;
+	bool is_perf = false;	 // in perf's form (perf-form.h)
+	bool lacks_perf = false; // should have perf's form, and misses events while it is preempted
+};
+
+const char *variant_of(const ChosenProbe &probe);
+// Once it is attached.
+wire_probe_state state_of(const ChosenProbe &probe);
+// Notes another reason beside those that are known.
+void add_reason(ChosenProbe &probe, const std::string &reason);
+// What lacks_perf means, a sentence; `why` is half of one.
+std::string lack_of_perf(const std::string &why);
+
+class ProbeChoice {
+public:
+	explicit ProbeChoice(const SourceOptions &options) : options_(options) {}
+
+	// Chooses the first possible variant of each probe, and has libbpf load only those programs.
+	void choose(bpf_object *object, const Features &features);
+	// Turns all off, for one reason.
+	void choose_none(const std::string &reason);
+	// The kernel refused `program`: the next choose() skips it. False if it is not among the chosen ones.
+	bool refuse(const std::string &program, const std::string &reason);
+
+	// Perf's form is given to all programs that have it, or to none, since some call others.
+	bool is_perf() const { return is_perf_; }
+	PerfForm &perf() { return perf_; }
+	const std::vector<ChosenProbe> &probes() const { return probes_; }
+
+private:
+	void check_force(const bpf_object *object) const;
+	void choose_form(const Features &features);
+	std::string why_refused(const ProbeRow &row) const;
+	ChosenProbe choose_variant(const std::string &name, const Features &features) const;
+	void load_programs(bpf_object *object);
+	void form_programs(bpf_object *object);
+
+	const SourceOptions &options_;
+	std::map<std::string, std::string> refused_; // program -> reason
+	std::vector<ChosenProbe> probes_;
+	PerfForm perf_;
+	bool is_perf_ = false;
+	std::string why_not_perf_; // half a sentence, where this kernel needs it
+	std::string perf_refused_; // the verifier's reason
+};
+
+} // namespace ebtop::bpf

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Attaches the chosen probes, and detaches them.
+#pragma once
+
+#include <array>
+#include <vector>
+
+#include "probe-choice.h"
+
+struct bpf_link;
+
+namespace ebtop::bpf {
+
+// As it is after the attempt to attach it: that may leave another variant, or another reason, than was chosen.
+struct AttachedProbe : ChosenProbe {
+	bpf_link *link = nullptr;
+	std::array<bpf_link *, 2> before{}; // of row->before
+	int program_fd = -1;		    // the object's, while the link is
+	bool is_called = false;		    // in its places in the table of calls
+
+	bool is_on() const { return link || is_called; }
+};
+
+class ProbeLinks {
+public:
+	// After the object is loaded; both outlive it.
+	ProbeLinks(bpf_object *object, ProbeChoice &choice);
+	~ProbeLinks();
+	ProbeLinks(const ProbeLinks &) = delete;
+	ProbeLinks &operator=(const ProbeLinks &) = delete;
+
+	// Attaches those that are needed, and detaches others.
+	void attach(unsigned needs);
+	// What the last attach() was for.
+	unsigned needs() const { return needs_; }
+	const std::vector<AttachedProbe> &probes() const { return probes_; }
+
+private:
+	void add_to_calls(AttachedProbe &probe);
+	void attach_hook(AttachedProbe &probe);
+	void attach_before(AttachedProbe &probe);
+	void attach_own(AttachedProbe &probe);
+
+	bpf_object *const object_;
+	PerfForm &perf_;
+	const bool is_perf_;
+	std::vector<AttachedProbe> probes_;
+	unsigned needs_ = 0;
+};
+
+} // namespace ebtop::bpf
