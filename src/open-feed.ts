@@ -22,9 +22,12 @@ import { ReplayFeed, type ReplayOptions } from "./model/feed/replay.ts";
 import type { TableName } from "./model/snapshot.ts";
 import { writeDebugText } from "./output/door.ts";
 import type { Pane } from "./panes/pane.ts";
+import type { BatchReader } from "./pipeline.ts";
 
 export interface OpenedFeed {
 	readonly feed: Feed;
+	/** Reads the batches; null where they are records, which the model reads. */
+	readonly snapshots: BatchReader | null;
 	/** Finds the names of containers; null where a recording has them. */
 	readonly names: ContainerNames | null;
 	/** Why ebtop does not see everything, a sentence; null where it does. */
@@ -38,9 +41,17 @@ const PROC_NOTE = "This is what /proc shows; leave out --source proc to see ever
 /** The feed that the options choose, ready to start; rejects with a Failure. */
 export async function openFeed(options: Options, pace: ReplayOptions["pace"]): Promise<OpenedFeed> {
 	const path = options.demo ? demoPath() : options.replay;
-	return path === null
-		? openLive(options, pace === "recorded" ? [...tablesOf(options.availablePanes), "sched"] : [])
-		: { feed: openRecording(path, pace), names: null, note: null, lockDown: lockDownWithoutSession };
+	if (path === null)
+		return openLive(options, pace === "recorded" ? [...tablesOf(options.availablePanes), "sched"] : []);
+	const feed = openRecording(path, pace);
+	return { feed, snapshots: await readerOf(feed), names: null, note: null, lockDown: lockDownWithoutSession };
+}
+
+/** What reads them is loaded only where a recording has snapshots. */
+async function readerOf({ recording }: ReplayFeed): Promise<BatchReader | null> {
+	if (recording.content !== "snapshots") return null;
+	const { StateReader } = await import("./history/state-blocks.ts");
+	return new StateReader();
 }
 
 /** A recording can be played where the addon is not built; then nothing is dropped. */
@@ -87,7 +98,13 @@ async function openLive(options: Options, later: readonly Measurable[]): Promise
 			),
 		).finally(() => writeDebugText(addon.debugText()));
 	const names = new ContainerNames(foreignFiles(addon), !options.noArgs);
-	const opened = (feed: NativeFeed, note: string | null) => ({ feed, names, note, lockDown: () => feed.lockDown() });
+	const opened = (feed: NativeFeed, note: string | null) => ({
+		feed,
+		snapshots: null,
+		names,
+		note,
+		lockDown: () => feed.lockDown(),
+	});
 	if (options.source === "proc") return opened(await open("proc"), PROC_NOTE);
 	try {
 		return opened(await open("bpf"), null);

@@ -24,7 +24,7 @@ export interface PipelineParts {
 	readonly recorder: BatchSink | null;
 	/** Called once, when the last snapshot is published. */
 	readonly atEnd: (() => void) | null;
-	/** End after the snapshot with this `seq`. */
+	/** End after so many snapshots behind the first. */
 	readonly count: number | null;
 }
 
@@ -38,6 +38,8 @@ export class Pipeline {
 	readonly #parts: PipelineParts;
 	#resolve: (error: Error | null) => void = () => {};
 	#isEnding = false;
+	/** `seq` of the first snapshot: not 0 in a part of a recording. */
+	#firstSeq: number | null = null;
 	/** The batch under way. */
 	#steps: Steps | null = null;
 
@@ -88,7 +90,8 @@ export class Pipeline {
 			this.#steps = null;
 			if (snapshot === null) return;
 			store.publish(snapshot);
-			if (count !== null && snapshot.seq >= count) this.#end(null, false);
+			this.#firstSeq ??= snapshot.seq;
+			if (count !== null && snapshot.seq - this.#firstSeq >= count) this.#end(null, false);
 		} catch (error) {
 			this.#end(error as Error, false);
 		}

@@ -23,6 +23,7 @@ import { type BatchSink, Pipeline } from "./pipeline.ts";
 
 export interface Run {
 	readonly pipeline: Pipeline;
+	readonly info: FeedInfo;
 	/** Why ebtop does not see everything, a sentence; null where it does. */
 	readonly note: string | null;
 	setDelay(seconds: number): void;
@@ -42,17 +43,19 @@ export async function openRun(options: Options, pace: ReplayOptions["pace"], sto
 	let metrics: MetricsServer | null = null;
 	try {
 		metrics = await openMetrics(options, store);
-		const { feed: source, names, note, lockDown } = await openFeed(options, pace);
+		const { feed: source, snapshots, names, note, lockDown } = await openFeed(options, pace);
 		const requested = new FollowOnRequest();
 		const observer = options.follow.length > 0 ? new Followed(options.follow, { show: shownAs(1) }) : requested;
 		const model = new Model(source.info, {}, observer);
 		const feed = names === null ? source : new NamedFeed(source, names, () => model.liveContainers());
 		const recorder = files.recording && openRecorder(files.recording, options, feed);
 		const atEnd = files.graph && gatherGraph(files.graph, options, store);
-		const pipeline = new Pipeline({ feed, model, store, recorder, atEnd, count: options.once ? 1 : options.count });
+		const count = options.once ? 1 : options.count;
+		const pipeline = new Pipeline({ feed, model: snapshots ?? model, store, recorder, atEnd, count });
 		void pipeline.ended.then(() => metrics?.close());
 		return {
 			pipeline,
+			info: source.info,
 			note,
 			setDelay: (seconds) => feed.setDelay(seconds),
 			want: (things) => feed.want(things),

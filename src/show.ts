@@ -3,11 +3,15 @@
 import { openSync } from "node:fs";
 import { basename } from "node:path";
 import { isatty, ReadStream } from "node:tty";
+import { callersPlace } from "./cli/caller.ts";
+import { version } from "./cli/version.ts";
 import type { Options } from "./cli.ts";
 import { History } from "./history/history.ts";
+import type { SpanBounds } from "./history/span.ts";
 import { createStore } from "./model/store.ts";
 import { openScreenOutput } from "./output/door.ts";
 import { openRun } from "./run.ts";
+import { CallersFiles } from "./save/callers-files.ts";
 
 export interface Show {
 	/** Ends properly: a last refresh for the recording, the terminal restored. */
@@ -44,6 +48,13 @@ export async function startShow(options: Options, note: string | null): Promise<
 			if (screenEnd.signal.aborted) return run.pipeline.stop(false);
 		}
 	};
+	const files = options.historyMs === 0 ? null : new CallersFiles(callersPlace().user);
+	const history = new History({ spanMs: options.historyMs });
+	const save = async (bounds: SpanBounds | null): Promise<string> => {
+		if (files === null) return "Nothing is remembered: --history is 0.";
+		const { saveSpan, savedNotice } = await import("./save/save-span.ts");
+		return savedNotice(await saveSpan({ history, bounds, info: run.info, version: version() }, files));
+	};
 	const shown = screenOptions(options, [note, run.note]);
 	await run.lockDown();
 	const show = async (): Promise<Error | null> => {
@@ -51,14 +62,16 @@ export async function startShow(options: Options, note: string | null): Promise<
 		await runScreen({
 			...shown,
 			store,
-			history: new History({ spanMs: options.historyMs }),
+			history,
 			abort: screenEnd.signal,
 			setDelay: (s) => run.setDelay(s),
 			want: (things) => run.want(things),
 			whyNoFollow: run.whyNoFollow,
 			follow: (pid) => run.follow(pid),
+			save,
 		}).ended;
 		screenEnd.abort();
+		files?.close();
 		run.pipeline.stop(options.record !== null);
 		await playing;
 		return problem;

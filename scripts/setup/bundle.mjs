@@ -13,6 +13,7 @@ const bundle = "dist/ebtop.js";
 const code = "dist/ebtop.code";
 const sources = [
 	"src",
+	"schema/snapshot.schema.json",
 	"scripts/setup/bundle.mjs",
 	"scripts/setup/ink-output.mjs",
 	"package.json",

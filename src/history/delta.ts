@@ -19,19 +19,32 @@ export interface Delta {
 	readonly others: string;
 }
 
+export interface ParsedDelta extends Pick<Delta, "numbers"> {
+	readonly others: readonly unknown[];
+}
+
 /** What deltas have in common that are read one after the other: names stand once. */
 export interface Names {
 	readonly lists: string[];
 	readonly shapes: (readonly string[])[];
 }
 
-/** The state after `before`; rows and lists in which nothing differs are those of `before`. */
-export function applyDelta(before: State, delta: Delta, names: Names): State {
+/** The state after `before`; rows and lists in which nothing differs are those of `before`. Throws DamagedDelta. */
+export function applyDelta(before: State, delta: Delta | ParsedDelta, names: Names): State {
 	const read = new DeltaReader(delta, names);
 	const after: Record<string, Rows> = { ...before };
-	for (let list = read.list(); list !== undefined; list = read.list()) after[list] = read.rows(before[list] ?? []);
+	for (let list = read.list(); list !== undefined; list = read.list()) {
+		if (after[list] !== before[list]) throw new DamagedDelta();
+		after[list] = read.rows(before[list] ?? []);
+	}
 	return after;
 }
+
+/** What no DeltaWriter wrote, as in a file that was damaged or forged. */
+export class DamagedDelta extends Error {}
+
+/** More rows of one list are not read: more processes than a kernel can have. */
+const MOST_ROWS = 1 << 22;
 
 class DeltaReader {
 	readonly #numbers: Float64Array;
@@ -40,32 +53,50 @@ class DeltaReader {
 	#number = 0;
 	#other = 0;
 
-	constructor({ numbers, others }: Delta, names: Names) {
+	constructor({ numbers, others }: Delta | ParsedDelta, names: Names) {
 		this.#numbers = numbers;
-		this.#others = JSON.parse(others);
+		this.#others = typeof others === "string" ? JSON.parse(others) : others;
 		this.#names = names;
 	}
 
 	list(): string | undefined {
-		return this.#number < this.#numbers.length ? this.#names.lists[this.#next()] : undefined;
+		return this.#number < this.#numbers.length ? nameAt(this.#names.lists, this.#next()) : undefined;
 	}
 
+	/** Reading takes no longer than the delta and the rows before are long, whatever it says. */
 	rows(before: Rows): Rows {
-		const after = before.slice(0, this.#next());
-		for (let rows = this.#next(); rows > 0; rows--) {
-			const at = this.#next();
-			const row: Record<string, unknown> = { ...before[this.#next()] };
-			for (const name of this.#names.shapes[this.#next()] ?? []) row[name] = this.#value();
-			after[at] = row;
-		}
+		const length = this.#next();
+		if (!(length >= 0 && length <= MOST_ROWS)) throw new DamagedDelta();
+		const after = before.slice(0, length);
+		let placed = this.#made(before, after, length);
 		for (let runs = this.#next(); runs > 0; runs--) {
 			const [to, from, count] = [this.#next(), this.#next(), this.#next()];
+			placed += count;
+			const isInside = to >= 0 && from >= 0 && count >= 0 && from + count <= before.length && placed <= length;
+			if (!isInside) throw new DamagedDelta();
 			for (let step = 0; step < count; step++) after[to + step] = before[from + step] as Row;
+		}
+		if (after.length !== length || length > before.length + placed || after.includes(undefined as unknown as Row)) {
+			throw new DamagedDelta();
 		}
 		return after;
 	}
 
+	/** Puts the rows that get fields into `after`; gives how many. */
+	#made(before: Rows, after: Row[], length: number): number {
+		const count = this.#next();
+		for (let rows = count; rows > 0; rows--) {
+			const at = this.#next();
+			if (!(at >= 0 && at < length)) throw new DamagedDelta();
+			const row: Record<string, unknown> = { ...before[this.#next()] };
+			for (const name of nameAt(this.#names.shapes, this.#next())) row[name] = this.#value();
+			after[at] = row;
+		}
+		return count;
+	}
+
 	#next(): number {
+		if (this.#number >= this.#numbers.length) throw new DamagedDelta();
 		return this.#numbers[this.#number++] as number;
 	}
 
@@ -73,6 +104,12 @@ class DeltaReader {
 		const value = this.#next();
 		return Number.isNaN(value) ? this.#others[this.#other++] : value;
 	}
+}
+
+function nameAt<Name>(names: readonly Name[], at: number): Name {
+	const name = names[at];
+	if (name === undefined) throw new DamagedDelta();
+	return name;
 }
 
 /** How far around its expected place a row is searched for, since a few rows before it may have come or gone. */

@@ -113,7 +113,8 @@ export function* readSpan(
 	return sums.totals();
 }
 
-class SpanSums {
+/** Adds up what happened from one snapshot on. */
+export class SpanSums {
 	readonly #tables: ReadonlyMap<keyof Kinds, TableSums>;
 	readonly #most: number;
 	#last: Snapshot;
@@ -122,7 +123,7 @@ class SpanSums {
 	#spanMs = 0;
 	readonly #system = new Sums<Snapshot["system"]>(["cpuPercent", "forkRate", "execRate", "syscallRate"]);
 
-	constructor(first: Snapshot, most: number) {
+	constructor(first: Snapshot, most = MOST_SPAN_ROWS) {
 		this.#last = first;
 		this.#most = most;
 		const names = Object.keys(KINDS) as (keyof Kinds)[];

@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 import { constants, zstdCompress, zstdDecompressSync } from "node:zlib";
 import type { Snapshot } from "../model/snapshot.ts";
 import { applyDelta, type Delta, DeltaWriter, type Names } from "./delta.ts";
-import { cut, join, type Rows, type State } from "./state.ts";
+import { cut, growing, join, type State } from "./state.ts";
 
 /** What is written of the state at the begin in one turn. */
 const PIECE_ROWS = 500;
@@ -147,7 +147,7 @@ export class Stretch {
 		let deltas: Delta[] = [];
 		let size = 0;
 		let written: State = {};
-		for (const more of growing(state)) {
+		for (const more of growing(state, PIECE_ROWS)) {
 			await new Promise(setImmediate);
 			if (this.#isDropped) return;
 			const delta = writer.write(written, more);
@@ -188,23 +188,4 @@ export class Stretch {
 		}
 		return state;
 	}
-}
-
-/** `state` with ever more of its rows; the last one has all. */
-function* growing(state: State): Generator<State> {
-	let grown: Record<string, Rows> = {};
-	let room = PIECE_ROWS;
-	for (const [list, rows] of Object.entries(state)) {
-		let end = 0;
-		do {
-			end = Math.min(rows.length, end + room);
-			room -= end - (grown[list]?.length ?? 0);
-			grown[list] = rows.slice(0, end);
-			if (room > 0) continue;
-			yield grown;
-			grown = { ...grown };
-			room = PIECE_ROWS;
-		} while (end < rows.length);
-	}
-	yield grown;
 }

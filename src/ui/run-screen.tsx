@@ -4,6 +4,7 @@ import type { Writable } from "node:stream";
 import { render } from "ink";
 import { createTheme, type ThemeName } from "../format/theme.ts";
 import type { History } from "../history/history.ts";
+import type { SpanBounds } from "../history/span.ts";
 import type { Measurable } from "../model/feed/feed.ts";
 import type { Store } from "../model/store.ts";
 import type { Pane } from "../panes/pane.ts";
@@ -44,6 +45,8 @@ export interface ScreenRunOptions {
 	readonly whyNoFollow: string | null;
 	/** Follows this process, or nothing any more; returns why that is not possible, or null. */
 	follow(pid: number | null): string | null;
+	/** Saves this span, or all that is remembered; resolves with a sentence on what came of it. */
+	save(bounds: SpanBounds | null): Promise<string>;
 	/** Puts a text into the terminal's clipboard. */
 	copy(text: string): void;
 	/** The user asked for another refresh interval. */
@@ -81,6 +84,7 @@ export function runScreen(options: ScreenRunOptions): RunningScreen {
 		want: options.want,
 		whyNoFollow: options.whyNoFollow,
 		follow: options.follow,
+		save: options.save,
 		copy: options.copy,
 		onQuit: () => quit(),
 	});

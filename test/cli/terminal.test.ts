@@ -1,11 +1,21 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { readdirSync, readFileSync, readlinkSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+	chownSync,
+	mkdtempSync,
+	readdirSync,
+	readFileSync,
+	readlinkSync,
+	rmSync,
+	statSync,
+	writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import xterm from "@xterm/headless";
 import { afterAll, describe, expect, it } from "vitest";
-import { untilStuck } from "../helpers/run-ebtop.ts";
+import { runEbtop, untilStuck } from "../helpers/run-ebtop.ts";
 import { play, syntheticBatches, temporaryFolder, writeRecording } from "../replay/recordings.ts";
 
 const LAUNCHER = fileURLToPath(new URL("../../bin/ebtop", import.meta.url));
@@ -42,12 +52,18 @@ afterAll(() => {
 	rmSync(folder, { recursive: true });
 });
 
+interface StartPlace {
+	readonly cwd?: string;
+	readonly env?: Readonly<Record<string, string>>;
+}
+
 /** The real program on a real pseudo terminal (util-linux's `script`) of this size. */
-function startOnTerminal(words: string, columns = 80, rows = 24) {
+function startOnTerminal(words: string, columns = 80, rows = 24, place: StartPlace = {}) {
 	const size = `stty rows ${rows} cols ${columns}`;
 	const line = `${size}; tty; sh -c 'echo pid=$$; exec ${LAUNCHER} ${words}'; echo "status=$?"`;
 	const child = spawn("script", ["-qec", line, "/dev/null"], {
-		env: { ...process.env, TERM: "xterm-256color", XDG_CONFIG_HOME: folder }, // nobody's own settings
+		env: { ...process.env, TERM: "xterm-256color", XDG_CONFIG_HOME: folder, ...place.env }, // nobody's own settings
+		...(place.cwd === undefined ? {} : { cwd: place.cwd }),
 	});
 	children.push(child);
 	const terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true });
@@ -105,6 +121,31 @@ describe.concurrent("on a terminal", () => {
 		run.child.stdin.write("q");
 		await run.ended;
 		expect(run.output()).toContain("status=0");
+	});
+	it("saves what is remembered where the caller may write, as the caller, though root has no right to any more", async () => {
+		const cwd = mkdtempSync(join(tmpdir(), "eb-callers-"));
+		const caller = process.getuid?.() === 0 ? 65_534 : (process.getuid?.() ?? 0);
+		chownSync(cwd, caller, -1);
+		const env = { SUDO_UID: String(caller), SUDO_GID: String(process.getgid?.() ?? 0) };
+		const run = startOnTerminal(`--replay ${recording}`, 200, 24, { cwd, env });
+		await run.shows("eb-played");
+		await run.shows(new Date(1_790_000_101_123).toISOString().slice(11, 19)); // the second refresh
+		run.child.stdin.write("E");
+		await run.shows("Saved in ebtop-");
+		run.child.stdin.write("q");
+		await run.ended;
+		const [saved = ""] = readdirSync(cwd);
+		expect(statSync(join(cwd, saved))).toMatchObject({ uid: caller, mode: 0o040_700 });
+		expect(statSync(join(cwd, saved, "recording.ebtop"))).toMatchObject({ uid: caller, mode: 0o100_600 });
+		const { stdout } = await runEbtop("--replay", join(cwd, saved, "recording.ebtop"), "--json");
+		const { stdout: original } = await runEbtop("--replay", recording, "--json");
+		const parsed = (lines: string) =>
+			lines
+				.trimEnd()
+				.split("\n")
+				.map((line) => JSON.parse(line));
+		expect(parsed(stdout)).toEqual(parsed(original));
+		rmSync(cwd, { recursive: true });
 	});
 	it("ends after -n refreshes by itself", async () => {
 		const run = startOnTerminal(`--replay ${recording} -n 1`);

@@ -1,5 +1,6 @@
 /** The snapshots of a recording, through the same decoder and model as a live run. */
 
+import { StateReader } from "../../src/history/state-blocks.ts";
 import { ReplayFeed } from "../../src/model/feed/replay.ts";
 import { Model } from "../../src/model/model.ts";
 import type { Snapshot } from "../../src/model/snapshot.ts";
@@ -7,7 +8,7 @@ import type { Snapshot } from "../../src/model/snapshot.ts";
 /** Reads the whole recording as fast as it goes; rejects where it is broken. */
 export function recordedSnapshots(path: string): Promise<Snapshot[]> {
 	const feed = new ReplayFeed(path, { pace: "fast" });
-	const model = new Model(feed.info);
+	const model = feed.recording.content === "snapshots" ? new StateReader() : new Model(feed.info);
 	const snapshots: Snapshot[] = [];
 	return new Promise((resolve, reject) => {
 		const onBatch = (batch: Uint8Array) => {

@@ -9,6 +9,7 @@ import { parseCommandLine } from "../../src/cli.ts";
 import { parseConfiguration } from "../../src/config/parse.ts";
 import type { HistoryBounds } from "../../src/history/bounds.ts";
 import { History } from "../../src/history/history.ts";
+import type { SpanBounds } from "../../src/history/span.ts";
 import type { Snapshot } from "../../src/model/snapshot.ts";
 import { createStore } from "../../src/model/store.ts";
 import { runScreen } from "../../src/ui/index.ts";
@@ -35,6 +36,8 @@ export interface StoryOptions {
 	readonly sourceLabel?: string;
 	readonly sourceNote?: string;
 	readonly whyNoFollow?: string;
+	/** What is told of what was saved. */
+	readonly saved?: string;
 }
 
 /** Keys by the names that a story uses; any other word is typed as it is. */
@@ -134,6 +137,8 @@ export interface Story {
 	readonly delays: readonly number[];
 	/** Whom the user chose to follow, one after the other; null: nobody any more. */
 	readonly followed: readonly (number | null)[];
+	/** What was to be saved; null: all that is remembered. */
+	readonly saved: readonly (SpanBounds | null)[];
 	/** Settles when the screen has closed. */
 	readonly ended: Promise<void>;
 	quit(): Promise<void>;
@@ -152,6 +157,7 @@ export async function openStory(options: StoryOptions = {}): Promise<Story> {
 	const output = new FakeOutput(columns, rows);
 	const delays: number[] = [];
 	const followed: (number | null)[] = [];
+	const saved: (SpanBounds | null)[] = [];
 	const { settings } = parseConfiguration(options.config ?? "");
 	const asked = parseCommandLine(options.panes ? ["--panes", options.panes.join()] : [], settings);
 	const screen = runScreen({
@@ -173,6 +179,10 @@ export async function openStory(options: StoryOptions = {}): Promise<Story> {
 		stdout: output,
 		setDelay: (seconds) => delays.push(seconds),
 		want: () => {},
+		save: async (bounds) => {
+			saved.push(bounds);
+			return options.saved ?? "Saved.";
+		},
 		whyNoFollow: options.whyNoFollow ?? null,
 		follow: (pid) => {
 			followed.push(pid);
@@ -201,6 +211,7 @@ export async function openStory(options: StoryOptions = {}): Promise<Story> {
 		input,
 		delays,
 		followed,
+		saved,
 		ended: screen.ended,
 		async keys(words) {
 			for (const word of words.split(" ")) {

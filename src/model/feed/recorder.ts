@@ -15,9 +15,11 @@ export interface RecordingInfo {
 	readonly machine: string;
 	readonly source: FeedInfo["source"];
 	readonly events?: FeedInfo["events"];
-	readonly wireVersion: number;
-	readonly wireSizes: RecordLayout["sizes"];
-	readonly wireFields: RecordLayout["fields"];
+	/** What its blocks hold: records, or what was shown (see `history/state-blocks.ts`), which needs no layout. */
+	readonly content: "records" | "snapshots";
+	readonly wireVersion?: number;
+	readonly wireSizes?: RecordLayout["sizes"];
+	readonly wireFields?: RecordLayout["fields"];
 	/** The options that shaped what was recorded, as on the command line; for display. */
 	readonly options: Readonly<Record<string, unknown>>;
 }
@@ -37,6 +39,7 @@ export class Recorder {
 		const info: RecordingInfo = {
 			version,
 			...feed,
+			content: "records",
 			wireVersion: wire.WIRE_VERSION,
 			wireSizes: OUR_LAYOUT.sizes,
 			wireFields: OUR_LAYOUT.fields,

@@ -18,6 +18,7 @@ export const BLOCK_HEAD_BYTES = 32;
 
 const MAGIC = Buffer.from([0x89, 0x65, 0x62, 0x74, 0x6f, 0x70, 0x0a, 0x00]);
 const MARK = 0x4b4c4265;
+const MARK_BYTES = Buffer.from(Uint32Array.of(MARK).buffer);
 /** More than any refresh of a large machine; a larger one is damaged or hostile. */
 export const MAX_BLOCK_BYTES = 256 * 1024 * 1024;
 const LEVEL = 3;
@@ -29,6 +30,10 @@ export const BlockType = {
 	BATCHES: 2,
 	/** Empty: the recording was closed properly. */
 	END: 3,
+	/** A refresh as a whole, see `history/state-blocks.ts`. */
+	STATE: 4,
+	/** What changes from the refresh before. */
+	DELTA: 5,
 } as const;
 
 const BlockFlag = { ZSTD: 1 } as const;
@@ -77,12 +82,21 @@ export function encodeBlock(type: number, timeNs: bigint, payload: Uint8Array): 
 	return Buffer.concat([head, stored]);
 }
 
-/** Throws where the bytes are not a valid head. */
-export function decodeBlockHead(bytes: Buffer): BlockHead {
+/** Where the first valid head begins; where no whole head fits any more if there is none. */
+export function findHead(bytes: Buffer): number {
+	const end = Math.max(0, bytes.length - BLOCK_HEAD_BYTES + 1);
+	for (let at = bytes.indexOf(MARK_BYTES); at >= 0 && at < end; at = bytes.indexOf(MARK_BYTES, at + 1)) {
+		if (decodeBlockHead(bytes.subarray(at)) !== null) return at;
+	}
+	return end;
+}
+
+/** Null where the bytes are not a valid head. */
+export function decodeBlockHead(bytes: Buffer): BlockHead | null {
 	const isHead = bytes.readUInt32LE(0) === MARK && bytes.readUInt32LE(28) === crc32(bytes.subarray(0, 28));
 	const storedBytes = bytes.readUInt32LE(8);
 	const rawBytes = bytes.readUInt32LE(12);
-	if (!isHead || storedBytes > MAX_BLOCK_BYTES || rawBytes > MAX_BLOCK_BYTES) throw new RecordingError("it is damaged");
+	if (!isHead || storedBytes > MAX_BLOCK_BYTES || rawBytes > MAX_BLOCK_BYTES) return null;
 	return {
 		type: bytes.readUInt16LE(4),
 		flags: bytes.readUInt16LE(6),
@@ -93,9 +107,9 @@ export function decodeBlockHead(bytes: Buffer): BlockHead {
 	};
 }
 
-/** The payload, decompressed. */
-export function decodePayload(head: BlockHead, stored: Buffer): Buffer {
-	if (crc32(stored) !== head.payloadCrc) throw new RecordingError("it is damaged");
+/** The payload, decompressed; null where it is damaged. */
+export function decodePayload(head: BlockHead, stored: Buffer): Buffer | null {
+	if (crc32(stored) !== head.payloadCrc) return null;
 	if ((head.flags & ~BlockFlag.ZSTD) !== 0) throw new RecordingError("a newer ebtop wrote it");
 	if ((head.flags & BlockFlag.ZSTD) === 0) return stored;
 	try {
@@ -104,5 +118,5 @@ export function decodePayload(head: BlockHead, stored: Buffer): Buffer {
 	} catch {
 		// not a zstd frame, or one larger than the head says
 	}
-	throw new RecordingError("it is damaged");
+	return null;
 }

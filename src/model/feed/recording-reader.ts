@@ -1,75 +1,136 @@
-/**
- * Reads a recording block by block. Damage is noticed when it is reached, so that everything before it can be shown.
- */
+/** Reads a recording block by block. What is damaged is left out, and said when everything else was read. */
 
-import { closeSync, readSync } from "node:fs";
 import { EVENT_TYPES, type EventType } from "../event-types.ts";
 import { WIRE_SIZES, WIRE_VERSION } from "../wire/layout.gen.ts";
 import { converterFrom, parseLayout } from "./record-converter.ts";
 import type { RecordingInfo } from "./recorder.ts";
+import { FileBytes, type RecordingBytes } from "./recording-bytes.ts";
 import {
 	BLOCK_HEAD_BYTES,
+	type BlockHead,
 	BlockType,
 	checkPreamble,
 	decodeBlockHead,
 	decodePayload,
+	findHead,
 	PREAMBLE_BYTES,
 	RecordingError,
 } from "./recording-format.ts";
-import { openToRead } from "./regular-file.ts";
 
 export interface RecordedBlock {
 	readonly timeNs: bigint;
 	/** Created one at a time; throws RecordingError where one is invalid. */
 	readonly batches: Iterable<Uint8Array>;
+	/** Something before it was left out. */
+	readonly isAfterGap: boolean;
 }
+
+interface Block {
+	readonly type: number;
+	readonly timeNs: bigint;
+	/** As stored where the type is unknown. */
+	readonly payload: Buffer;
+}
+
+/** How much is looked through at once for where blocks go on. */
+const SEARCH_BYTES = 64 * 1024;
 
 export class RecordingReader {
 	readonly info: RecordingInfo;
-	readonly #fd: number;
+	readonly #bytes: RecordingBytes;
 	readonly #convert: ((batch: Uint8Array) => Uint8Array) | null;
+	/** Damage since the last block, and in all. */
+	#isInGap = false;
+	#gaps = 0;
+	/** Until a whole state comes, what changes from one to the next means nothing. */
+	#hasState = false;
 
 	/** Opens the file; throws RecordingError, NotAFileError or the system's error. */
 	constructor(path: string) {
-		this.#fd = openToRead(path);
+		this.#bytes = new FileBytes(path);
 		try {
-			checkPreamble(this.#read(PREAMBLE_BYTES));
+			checkPreamble(this.#bytes.peek(PREAMBLE_BYTES));
+			this.#bytes.skip(PREAMBLE_BYTES);
 			const first = this.#nextBlock();
-			if (first?.type !== BlockType.INFO) throw new RecordingError("it is damaged");
+			if (first?.type !== BlockType.INFO || this.#gaps > 0) throw new RecordingError("it is damaged");
 			this.info = parseInfo(first.payload);
-			this.#convert = converterOf(this.info);
+			this.#convert = this.info.content === "snapshots" ? null : converterOf(this.info);
 		} catch (error) {
 			this.close();
 			throw error;
 		}
 	}
 
-	/** The next batches, null at the end; throws RecordingError where the file ends too early or is damaged. */
+	/** The next batches, null at the end; throws RecordingError at the end where something was left out. */
 	next(): RecordedBlock | null {
 		for (;;) {
 			const block = this.#nextBlock();
-			if (block === null) throw new RecordingError("its end is missing");
-			if (block.type === BlockType.END) return null;
-			if (block.type !== BlockType.BATCHES) continue;
-			checkBatches(block.payload);
-			return { timeNs: block.timeNs, batches: this.#split(block.payload) };
+			if (block === null) throw new RecordingError(this.#gaps > 0 ? "it is damaged" : "its end is missing");
+			if (block.type === BlockType.END) {
+				if (this.#gaps > 0) throw new RecordingError("it is damaged");
+				return null;
+			}
+			const batches = this.#batchesOf(block);
+			if (batches === null) continue;
+			const isAfterGap = this.#isInGap;
+			this.#isInGap = false;
+			return { timeNs: block.timeNs, batches, isAfterGap };
 		}
 	}
 
 	close(): void {
-		closeSync(this.#fd);
+		this.#bytes.close();
 	}
 
-	/** Blocks of unknown types are returned with their payload as stored. */
-	#nextBlock(): { type: number; timeNs: bigint; payload: Buffer } | null {
-		const bytes = this.#read(BLOCK_HEAD_BYTES);
-		if (bytes.length === 0) return null;
-		if (bytes.length < BLOCK_HEAD_BYTES) throw new RecordingError("its end is missing");
-		const head = decodeBlockHead(bytes);
-		const stored = this.#read(head.storedBytes);
-		if (stored.length < head.storedBytes) throw new RecordingError("its end is missing");
-		const isKnown = (Object.values(BlockType) as number[]).includes(head.type);
-		return { type: head.type, timeNs: head.timeNs, payload: isKnown ? decodePayload(head, stored) : stored };
+	/** Null where the block has none that can be used. */
+	#batchesOf({ type, payload }: Block): Iterable<Uint8Array> | null {
+		if (this.info.content === "snapshots") {
+			if (type === BlockType.STATE) this.#hasState = true;
+			const isUsed = type === BlockType.STATE || (type === BlockType.DELTA && this.#hasState);
+			return isUsed ? [payload] : null;
+		}
+		if (type !== BlockType.BATCHES) return null;
+		if (areBatches(payload)) return this.#split(payload);
+		this.#noteGap();
+		return null;
+	}
+
+	/** The next one that is whole, null at the end. */
+	#nextBlock(): Block | null {
+		for (;;) {
+			const bytes = this.#bytes.peek(BLOCK_HEAD_BYTES);
+			if (bytes.length < BLOCK_HEAD_BYTES) return null;
+			const head = decodeBlockHead(bytes);
+			if (head === null) {
+				this.#noteGap();
+				if (!this.#findBlock()) return null;
+				continue;
+			}
+			const stored = this.#bytes.peek(BLOCK_HEAD_BYTES + head.storedBytes).subarray(BLOCK_HEAD_BYTES);
+			if (stored.length < head.storedBytes) return null;
+			this.#bytes.skip(BLOCK_HEAD_BYTES + head.storedBytes);
+			const payload = payloadOf(head, stored);
+			if (payload !== null) return { type: head.type, timeNs: head.timeNs, payload };
+			this.#noteGap();
+		}
+	}
+
+	#noteGap(): void {
+		if (!this.#isInGap) this.#gaps++;
+		this.#isInGap = true;
+		this.#hasState = false;
+	}
+
+	/** Goes to the next head behind this place; false where there is none. */
+	#findBlock(): boolean {
+		this.#bytes.skip(1);
+		for (;;) {
+			const bytes = this.#bytes.peek(SEARCH_BYTES);
+			const at = findHead(bytes);
+			this.#bytes.skip(at);
+			if (at + BLOCK_HEAD_BYTES <= bytes.length) return true;
+			if (bytes.length < SEARCH_BYTES) return false;
+		}
 	}
 
 	/** One at a time: all batches that a hostile block can hold would not fit into memory. */
@@ -81,27 +142,22 @@ export class RecordingReader {
 			yield this.#convert === null ? batch : this.#convert(batch);
 		}
 	}
-
-	/** Up to `length` bytes; fewer only at the end. */
-	#read(length: number): Buffer {
-		const bytes = Buffer.alloc(length);
-		let filled = 0;
-		while (filled < length) {
-			const count = readSync(this.#fd, bytes, filled, length - filled, null);
-			if (count === 0) break;
-			filled += count;
-		}
-		return bytes.subarray(0, filled);
-	}
 }
 
-/** Throws unless all payload is batches with room for at least one record: no others are ever written. */
-function checkBatches(payload: Buffer): void {
+/** Null where it is damaged. */
+function payloadOf(head: BlockHead, stored: Buffer): Buffer | null {
+	const isKnown = (Object.values(BlockType) as number[]).includes(head.type);
+	return isKnown ? decodePayload(head, stored) : stored;
+}
+
+/** Whether all payload is batches with room for at least one record: no others are ever written. */
+function areBatches(payload: Buffer): boolean {
 	for (let at = 0; at < payload.length; ) {
 		const length = at + 4 <= payload.length ? payload.readUInt32LE(at) : 0;
 		at += 4 + length;
-		if (length < WIRE_SIZES.wire_head || at > payload.length) throw new RecordingError("it is damaged");
+		if (length < WIRE_SIZES.wire_head || at > payload.length) return false;
 	}
+	return true;
 }
 
 const TEXT_FIELDS = ["version", "host", "kernel", "machine"] as const;
@@ -119,7 +175,8 @@ function parseInfo(payload: Buffer): RecordingInfo {
 		(text) => typeof text === "string" && text.length <= TEXT_LIMIT,
 	);
 	if (!isComplete) throw new RecordingError("it is damaged");
-	return { ...info, events: knownEvents(info.events) } as unknown as RecordingInfo;
+	const content: RecordingInfo["content"] = info.content === "snapshots" ? "snapshots" : "records";
+	return { ...info, content, events: knownEvents(info.events) } as unknown as RecordingInfo;
 }
 
 /** Undefined (all) for recordings from before there was a choice. */

@@ -151,6 +151,12 @@ const LAST_KEYS: Keymap = [
 		footer: "Span",
 		isActive: ({ mark }) => mark !== null,
 	},
+	{
+		keys: ["E"],
+		contexts: TABLE,
+		intent: { type: "save" },
+		help: "save the span, or all that is remembered, as a recording and a page that says who did most",
+	},
 	{ keys: ["L"], contexts: READING, intent: { type: "live" }, help: "live again", footer: "Live", isActive: isStill },
 	{ keys: ["z"], contexts: TABLE, intent: { type: "zoom" }, help: "this pane alone, or all again", footer: "Zoom" },
 	{ keys: ["tab"], contexts: TABLE, intent: { type: "focus-next", by: 1 }, help: "next pane", footer: "Pane" },

@@ -5,10 +5,12 @@ import { refreshOverlay } from "./reduce-overlay.ts";
 import { goLive, showMoment, standStill } from "./reduce-time.ts";
 import type { Intent, UiState } from "./ui-state.ts";
 
+const NOTHING = "Nothing is remembered: --history is 0.";
+
 export function markSpan(state: UiState, end: "begin" | "end", derive: Derive): UiState {
 	const { shown, mark } = state;
 	if (!shown) return state;
-	if (derive.history.bounds.spanMs === 0) return { ...state, notice: "Nothing is remembered: --history is 0." };
+	if (derive.history.bounds.spanMs === 0) return { ...state, notice: NOTHING };
 	if (end === "begin")
 		return { ...state, mark: shown, notice: "The span begins here; go to where it ends and press M." };
 	if (!mark) return { ...state, notice: "m marks where the span begins, then M where it ends." };
@@ -23,6 +25,14 @@ export function showTotals(state: UiState, { span, totals }: Extract<Intent, { t
 		return { ...state, span: null, mark: null, notice: "The begin of the span is not remembered any more." };
 	const { snapshot, left } = totals;
 	return refreshOverlay({ ...state, snapshot, shown: span.to, span: { ...span, left } });
+}
+
+/** The span that is shown; without one all that is remembered. */
+export function saveSpan(state: UiState, { history }: Derive): UiState {
+	if (history.bounds.spanMs === 0) return { ...state, notice: NOTHING };
+	if (state.saving !== null) return { ...state, notice: "The one before is still being saved." };
+	const what = state.span === null ? "all that is remembered" : "the span";
+	return { ...state, saving: { bounds: state.span }, notice: `Saving ${what}.` };
 }
 
 /** Shows the refresh at its end; where that is not remembered any more the newest. */

@@ -6,7 +6,7 @@ import { toggleFollow } from "./follow.ts";
 import { editPrompt, openPrompt, pasteIntoPrompt, readFilter } from "./prompt.ts";
 import { goToEvent } from "./reduce-event.ts";
 import { back, open, scrollOverlay } from "./reduce-overlay.ts";
-import { leaveSpan, markSpan, showTotals } from "./reduce-span.ts";
+import { leaveSpan, markSpan, saveSpan, showTotals } from "./reduce-span.ts";
 import { moveSelection, reverseSort, scrollPane, selectIndex, sortBy, sortStep } from "./reduce-table.ts";
 import { goLive, goToMoment, goToTime, stepInTime, takeRefresh, togglePause } from "./reduce-time.ts";
 import { selectedLine, settle } from "./selection.ts";
@@ -17,7 +17,7 @@ const DELAYS_SEC = [0.1, 0.2, 0.5, 1, 2, 3, 5, 10, 15, 30, 60];
 
 /** The state after `intent`, with the selection of every visible table settled. */
 export function reduce(state: UiState, intent: Intent, derive: Derive): UiState {
-	const isFromUser = !["refresh", "resize", "span-read"].includes(intent.type);
+	const isFromUser = !["refresh", "resize", "span-read", "saved"].includes(intent.type);
 	const start = isFromUser && state.notice !== null ? { ...state, notice: null } : state;
 	const next = apply(start, intent, derive);
 	return next === state ? state : settle(next, derive);
@@ -79,6 +79,10 @@ function apply(state: UiState, intent: Intent, derive: Derive): UiState {
 			return markSpan(state, intent.end, derive);
 		case "span-read":
 			return showTotals(state, intent);
+		case "save":
+			return saveSpan(state, derive);
+		case "saved":
+			return { ...state, saving: null, notice: intent.notice };
 		case "delay":
 			return { ...state, delaySec: nextDelay(state.delaySec, intent.by) };
 		case "help":

@@ -1,6 +1,7 @@
 /** The state of one screen, without React: keys and snapshots in, one immutable frame at a time out. */
 
 import type { History } from "../../history/history.ts";
+import type { SpanBounds } from "../../history/span.ts";
 import type { Measurable } from "../../model/feed/feed.ts";
 import type { Snapshot } from "../../model/snapshot.ts";
 import type { Store } from "../../model/store.ts";
@@ -27,6 +28,8 @@ export interface ScreenOptions extends InitialState {
 	want(things: readonly Measurable[]): void;
 	/** Follows this process, or nothing any more; returns why that is not possible, or null. */
 	follow(pid: number | null): string | null;
+	/** Saves this span, or all that is remembered; resolves with a sentence on what came of it. */
+	save(bounds: SpanBounds | null): Promise<string>;
 	/** Puts a text into the terminal's clipboard. */
 	copy(text: string): void;
 	onQuit(): void;
@@ -34,7 +37,7 @@ export interface ScreenOptions extends InitialState {
 
 /** A screen that follows `store` until `close`. */
 export function createScreen(options: ScreenOptions): Screen & { close(): void } {
-	const { store, history, setDelay, want, follow, copy, onQuit, ...initial } = options;
+	const { store, history, setDelay, want, follow, save, copy, onQuit, ...initial } = options;
 	const derive = createDerive(history);
 	const listeners = new Set<() => void>();
 	/** The last snapshot in the history. */
@@ -53,6 +56,9 @@ export function createScreen(options: ScreenOptions): Screen & { close(): void }
 		}
 		if (state.delaySec !== before.delaySec) setDelay(state.delaySec);
 		tellWanted();
+		if (state.saving !== null && state.saving !== before.saving) {
+			void save(state.saving.bounds).then((notice) => dispatch({ type: "saved", notice }));
+		}
 		if (state.clipboard !== null && state.clipboard !== before.clipboard) copy(state.clipboard.text);
 		for (const listener of listeners) listener();
 		readSpan(state.span);

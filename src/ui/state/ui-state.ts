@@ -103,6 +103,8 @@ export interface UiState {
 	readonly hasNote: boolean;
 	/** What was last copied; a new object each time. */
 	readonly clipboard: { readonly text: string } | null;
+	/** What is being saved, null where nothing is; a new object each time. */
+	readonly saving: { readonly bounds: SpanBounds | null } | null;
 	/** A line in place of the footer, until the next key. */
 	readonly notice: string | null;
 	readonly hasQuit: boolean;
@@ -139,6 +141,9 @@ export type Intent =
 	| { readonly type: "mark"; readonly end: "begin" | "end" }
 	/** `span` is read; null where it is not remembered any more. */
 	| { readonly type: "span-read"; readonly span: Span; readonly totals: SpanTotals | null }
+	| { readonly type: "save" }
+	/** `notice`: what came of it. */
+	| { readonly type: "saved"; readonly notice: string }
 	| { readonly type: "delay"; readonly by: number }
 	| { readonly type: "help" }
 	| { readonly type: "health" }
@@ -202,6 +207,7 @@ export function initialState(input: InitialState): UiState {
 		isBack: false,
 		mark: null,
 		span: null,
+		saving: null,
 		prompt: null,
 		overlay: null,
 		clipboard: null,

@@ -312,3 +312,19 @@ test("M without m, and a span of nothing, say what to do", async () => {
 	await story.keys("[ M");
 	story.line("SPAN 00:01");
 });
+
+test("E saves the span that is shown, and all that is remembered where there is none", async () => {
+	const story = await storyOf(6, { saved: "Saved in eb-folder." });
+	await story.keys("E");
+	story.line("Saved in eb-folder.");
+	await story.keys("[ m [ [ M E");
+	story.line("Saved in eb-folder.");
+	expect(story.saved.map((bounds) => bounds && [bounds.from.no, bounds.to.no])).toEqual([null, [3, 5]]);
+});
+
+test("E without a history says that there is nothing", async () => {
+	const story = await storyOf(2, { history: { spanMs: 0 } });
+	await story.keys("E");
+	story.line("Nothing is remembered: --history is 0.");
+	expect(story.saved).toEqual([]);
+});
