@@ -3,6 +3,7 @@
  * that changed the fields that changed.
  */
 
+import { finish, type Steps } from "../model/steps.ts";
 import { type Compare, compareOf } from "./compare.ts";
 import type { Row, Rows, State } from "./state.ts";
 
@@ -115,6 +116,8 @@ function nameAt<Name>(names: readonly Name[], at: number): Name {
 /** How far around its expected place a row is searched for, since a few rows before it may have come or gone. */
 const NEAR = 8;
 const FIRST_ROOM = 1024;
+/** Rows that are compared or written in one step: at most about a millisecond. */
+const ROWS_IN_STEP = 1000;
 /** Ways to change, of the rows with the same fields: what is beyond is written whole, so that names take no room. */
 const MOST_PARTS = 1000;
 
@@ -123,9 +126,7 @@ const MOST_PARTS = 1000;
  * each callback makes garbage: hence loops over places.
  */
 export class DeltaWriter {
-	readonly names: Names = { lists: [], shapes: [] };
-	/** Of each list, few. */
-	readonly #shapes = new Map<string, RowShape[]>();
+	readonly #shapes: RowShapes;
 	readonly #changed: number[] = [];
 	/** Of the list under way: its runs, and of each row that gets fields where it stands and what it is made from. */
 	readonly #runs: number[] = [];
@@ -133,18 +134,43 @@ export class DeltaWriter {
 	#numbers = new Float64Array(FIRST_ROOM);
 	#length = 0;
 	#others: unknown[] = [];
+	/** The others of the steps before, as JSON. */
+	#othersText = "";
+
+	/** Writers whose deltas are read one after the other have the same shapes. */
+	constructor(shapes = new RowShapes()) {
+		this.#shapes = shapes;
+	}
+
+	get names(): Names {
+		return this.#shapes.names;
+	}
 
 	/** What leads from `before` to `after`. */
 	write(before: State, after: State): Delta {
-		this.#length = 0;
-		this.#others = [];
-		for (const list in after) {
-			if (before[list] !== after[list]) this.#writeList(list, before[list], after[list] as Rows);
-		}
-		return { numbers: this.#numbers.slice(0, this.#length), others: JSON.stringify(this.#others) };
+		return finish(this.writeInSteps(before, after));
 	}
 
-	#writeList(list: string, known: Rows | undefined, after: Rows): void {
+	/** The same in steps; the writer writes nothing else until they are done. */
+	*writeInSteps(before: State, after: State): Steps<Delta> {
+		this.#length = 0;
+		this.#others = [];
+		this.#othersText = "";
+		for (const list in after) {
+			if (before[list] !== after[list]) yield* this.#writeList(list, before[list], after[list] as Rows);
+		}
+		this.#endStep();
+		return { numbers: this.#numbers.slice(0, this.#length), others: `[${this.#othersText}]` };
+	}
+
+	#endStep(): void {
+		if (this.#others.length === 0) return;
+		const text = JSON.stringify(this.#others).slice(1, -1);
+		this.#othersText += this.#othersText === "" ? text : `,${text}`;
+		this.#others = [];
+	}
+
+	*#writeList(list: string, known: Rows | undefined, after: Rows): Steps {
 		const before = known ?? [];
 		const begin = this.#length;
 		this.#put(numberOf(this.names.lists, list));
@@ -153,8 +179,8 @@ export class DeltaWriter {
 		this.#put(0);
 		this.#places.length = 0;
 		this.#runs.length = 0;
-		const rest = this.#writeMost(list, before, after);
-		if (rest.length > 0) this.#writeRest(list, before, after, rest);
+		const rest = yield* this.#writeMost(list, before, after);
+		if (rest.length > 0) yield* this.#writeRest(list, before, after, rest);
 		this.#numbers[countAt] = this.#places.length / 2;
 		this.#put(this.#runs.length / 3);
 		for (let run = 0; run < this.#runs.length; run++) this.#put(this.#runs[run] as number);
@@ -166,11 +192,23 @@ export class DeltaWriter {
 	 * Most rows are where they were, changed or not, or went on together as those of the events do. Gives where rows stand
 	 * of which it is not known where they stood.
 	 */
-	#writeMost(list: string, before: Rows, after: Rows): number[] {
+	*#writeMost(list: string, before: Rows, after: Rows): Steps<number[]> {
 		const rest: number[] = [];
-		/** How far from its place before the last row stood that moved: its neighbours moved as far. */
 		let offset = 0;
-		for (let at = 0; at < after.length; at++) {
+		for (let from = 0; from < after.length; from += ROWS_IN_STEP) {
+			if (from > 0) yield this.#endStep();
+			offset = this.#writeSome(list, before, after, from, offset, rest);
+		}
+		return rest;
+	}
+
+	/**
+	 * The rows of one step from `begin` on. `offset` is how far from its place before the last row stood that moved, since its
+	 * neighbours moved as far; gives that of the last of these.
+	 */
+	#writeSome(list: string, before: Rows, after: Rows, begin: number, offset: number, rest: number[]): number {
+		const end = Math.min(begin + ROWS_IN_STEP, after.length);
+		for (let at = begin; at < end; at++) {
 			const row = after[at] as Row;
 			if (before[at + offset] !== row) {
 				const from = before[at] === row ? at : nearPlace(before, at, at + offset, row);
@@ -183,13 +221,14 @@ export class DeltaWriter {
 			}
 			if (offset !== 0) this.#move(at, at + offset);
 		}
-		return rest;
+		return offset;
 	}
 
 	/** New rows, and such as stood elsewhere. */
-	#writeRest(list: string, before: Rows, after: Rows, rest: readonly number[]): void {
+	*#writeRest(list: string, before: Rows, after: Rows, rest: readonly number[]): Steps {
 		const stood = before.length === 0 ? null : this.#placesBefore(before, after);
 		for (let each = 0; each < rest.length; each++) {
+			if (each > 0 && each % ROWS_IN_STEP === 0) yield this.#endStep();
 			const at = rest[each] as number;
 			const row = after[at] as Row;
 			const from = stood?.get(row);
@@ -202,7 +241,7 @@ export class DeltaWriter {
 	#writeFrom(list: string, before: Rows, row: Row, at: number, from: number): boolean {
 		const was = before[from];
 		if (was === undefined) return false;
-		const shape = this.#shapeOf(list, row);
+		const shape = this.#shapes.of(list, row);
 		const count = shape.compare(was, row, this.#changed);
 		if (count < 0) return false;
 		if (count === 0 && from === at) return true;
@@ -214,7 +253,7 @@ export class DeltaWriter {
 	}
 
 	#writeWhole(list: string, row: Row, at: number): void {
-		const shape = this.#shapeOf(list, row);
+		const shape = this.#shapes.of(list, row);
 		this.#beginRow(at, -1, shape.wholeShape(this.names));
 		for (let each = 0; each < shape.names.length; each++) this.#value(row[shape.names[each] as string]);
 	}
@@ -244,22 +283,6 @@ export class DeltaWriter {
 		} else runs.push(at, from, 1);
 	}
 
-	#shapeOf(list: string, row: Row): RowShape {
-		const names = Object.keys(row);
-		let shapes = this.#shapes.get(list);
-		if (shapes === undefined) {
-			shapes = [];
-			this.#shapes.set(list, shapes);
-		}
-		for (let at = 0; at < shapes.length; at++) {
-			const shape = shapes[at] as RowShape;
-			if (shape.has(names)) return shape;
-		}
-		const shape = new RowShape(names);
-		shapes.push(shape);
-		return shape;
-	}
-
 	#beginRow(at: number, from: number, shape: number): void {
 		this.#places.push(at, from);
 		this.#put(at);
@@ -282,6 +305,29 @@ export class DeltaWriter {
 			this.#numbers = more;
 		}
 		this.#numbers[this.#length++] = number;
+	}
+}
+
+/** The fields of rows, and their names as deltas have them. */
+export class RowShapes {
+	readonly names: Names = { lists: [], shapes: [] };
+	/** Of each list, few. */
+	readonly #shapes = new Map<string, RowShape[]>();
+
+	of(list: string, row: Row): RowShape {
+		const names = Object.keys(row);
+		let shapes = this.#shapes.get(list);
+		if (shapes === undefined) {
+			shapes = [];
+			this.#shapes.set(list, shapes);
+		}
+		for (let at = 0; at < shapes.length; at++) {
+			const shape = shapes[at] as RowShape;
+			if (shape.has(names)) return shape;
+		}
+		const shape = new RowShape(names);
+		shapes.push(shape);
+		return shape;
 	}
 }
 

@@ -6,11 +6,14 @@
 import { promisify } from "node:util";
 import { constants, zstdCompress, zstdDecompressSync } from "node:zlib";
 import type { Snapshot } from "../model/snapshot.ts";
-import { applyDelta, type Delta, DeltaWriter, type Names } from "./delta.ts";
+import { finish, type Steps } from "../model/steps.ts";
+import { applyDelta, type Delta, DeltaWriter, type Names, RowShapes } from "./delta.ts";
 import { cut, growing, join, type State } from "./state.ts";
 
-/** What is written of the state at the begin in one turn. */
+/** What is written of the state at the begin in one step. */
 const PIECE_ROWS = 500;
+/** How long is written in one turn of the event loop. */
+const TURN_MS = 4;
 /** What is packed at once, in bytes: more together becomes smaller. */
 const PACK_SIZE = 4 << 20;
 /** What is read between two whole states costs at most about as much as these. */
@@ -70,6 +73,8 @@ export class Stretch {
 	/** The state at the end and what writes the next one, as long as something is added. */
 	#open: { readonly writer: DeltaWriter; last: State } | null;
 	#deltas: Delta[] = [];
+	/** Writes the last of them, until that is done. */
+	#writing: Steps<Delta> | null = null;
 	/** Bytes. */
 	#deltaSize = 0;
 	#sealed: Uint8Array | null = null;
@@ -79,11 +84,11 @@ export class Stretch {
 
 	constructor(from: number, snapshot: Snapshot) {
 		this.from = from;
-		const writer = new DeltaWriter();
-		this.#names = writer.names;
+		const shapes = new RowShapes();
+		this.#names = shapes.names;
 		this.#first = cut(snapshot);
-		this.#open = { writer, last: this.#first };
-		this.#begun = this.#writeBegin(this.#first, writer);
+		this.#open = { writer: new DeltaWriter(shapes), last: this.#first };
+		this.#begun = this.#writeBegin(this.#first, new DeltaWriter(shapes));
 	}
 
 	get end(): number {
@@ -102,16 +107,17 @@ export class Stretch {
 
 	add(snapshot: Snapshot): void {
 		if (this.#open === null) throw new Error("nothing is added behind the end");
+		this.#finishDelta();
 		const state = cut(snapshot);
-		const delta = this.#open.writer.write(this.#open.last, state);
+		this.#writing = this.#open.writer.writeInSteps(this.#open.last, state);
 		this.#open.last = state;
-		this.#deltas.push(delta);
-		this.#deltaSize += sizeOf(delta);
 		this.#count++;
+		this.#writeDelta(this.#writing);
 	}
 
 	/** No more refreshes are added. */
 	seal(): void {
+		this.#finishDelta();
 		this.#open = null;
 		this.#sealing ??= this.#packDeltas();
 	}
@@ -119,6 +125,7 @@ export class Stretch {
 	/** It will not be read any more. */
 	drop(): void {
 		this.#isDropped = true;
+		this.#writing = null;
 	}
 
 	/** Its refreshes up to number `no`, and some more; `before` are those decoded before. */
@@ -138,8 +145,32 @@ export class Stretch {
 
 	/** Resolves when nothing of it is being written. */
 	async settled(): Promise<void> {
+		this.#finishDelta();
 		await this.#begun;
 		await this.#sealing;
+	}
+
+	/** Some steps of it in each turn. */
+	#writeDelta(steps: Steps<Delta>): void {
+		if (steps !== this.#writing) return; // something needed it at once
+		const endMs = performance.now() + TURN_MS;
+		do {
+			const { value, done } = steps.next();
+			if (!done) continue;
+			this.#addDelta(value);
+			return;
+		} while (performance.now() < endMs);
+		setImmediate(() => this.#writeDelta(steps));
+	}
+
+	#finishDelta(): void {
+		if (this.#writing !== null) this.#addDelta(finish(this.#writing));
+	}
+
+	#addDelta(delta: Delta): void {
+		this.#writing = null;
+		this.#deltas.push(delta);
+		this.#deltaSize += sizeOf(delta);
 	}
 
 	/** From nothing, some more rows in each turn. */
@@ -147,8 +178,12 @@ export class Stretch {
 		let deltas: Delta[] = [];
 		let size = 0;
 		let written: State = {};
+		let endMs = 0;
 		for (const more of growing(state, PIECE_ROWS)) {
-			await new Promise(setImmediate);
+			if (performance.now() >= endMs) {
+				await new Promise(setImmediate);
+				endMs = performance.now() + TURN_MS;
+			}
 			if (this.#isDropped) return;
 			const delta = writer.write(written, more);
 			written = more;
@@ -176,6 +211,7 @@ export class Stretch {
 	}
 
 	#readDeltas(from: number, to: number): readonly Delta[] {
+		this.#finishDelta();
 		const deltas = this.#sealed === null ? this.#deltas : [...unpack(this.#sealed)];
 		return deltas.slice(from, to);
 	}

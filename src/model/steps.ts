@@ -5,16 +5,22 @@
 
 export type Steps<Result = void> = Generator<void, Result>;
 
-const ITEMS_IN_STEP = 256;
+const STEP_MS = 1;
+
+/** An item may take a microsecond or, as a process with all its files does, a third of a millisecond. */
+const ITEMS_BETWEEN_LOOKS = 8;
 
 /** Does `work` for each item. */
 export function* forEachInSteps<Item>(items: Iterable<Item>, work: (item: Item) => void): Steps {
-	let rest = ITEMS_IN_STEP;
+	let rest = ITEMS_BETWEEN_LOOKS;
+	let endMs = performance.now() + STEP_MS;
 	for (const item of items) {
 		work(item);
 		if (--rest > 0) continue;
+		rest = ITEMS_BETWEEN_LOOKS;
+		if (performance.now() < endMs) continue;
 		yield;
-		rest = ITEMS_IN_STEP;
+		endMs = performance.now() + STEP_MS;
 	}
 }
 

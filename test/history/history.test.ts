@@ -1,7 +1,9 @@
 import { queryObjects } from "node:v8";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
+import { applyDelta, DeltaWriter } from "../../src/history/delta.ts";
 import { History } from "../../src/history/history.ts";
+import type { Rows } from "../../src/history/state.ts";
 import { type Snapshot, TABLES, type TableName } from "../../src/model/snapshot.ts";
 import { demoPath } from "../../src/open-feed.ts";
 import { changingSnapshot } from "../helpers/changing-snapshots.ts";
@@ -35,6 +37,31 @@ test("every snapshot comes out as it went in, while it is being written, and whe
 	await history.settled();
 	expectAll(history, shown);
 	for (const no of [299, 0, 150, 149, 148, 257, 255, 256]) expect(history.at(no)).toEqual(shown[no]);
+});
+
+test("a refresh with many changes is written in steps, and is read meanwhile", async () => {
+	const before = Array.from({ length: 5003 }, (_, pid) => aProcess({ pid }));
+	const after = [
+		...before.slice(0, 1009).map((row) => ({ ...row, comm: "eb-other" })),
+		...before.slice(2503).reverse(),
+	];
+	const writer = new DeltaWriter();
+	const steps = writer.writeInSteps({ list: before as object[] as Rows }, { list: after as object[] as Rows });
+	let count = 0;
+	let step = steps.next();
+	for (; !step.done; step = steps.next()) count++;
+	expect(count).toBeGreaterThanOrEqual(3);
+	expect(applyDelta({ list: before as object[] as Rows }, step.value, writer.names).list).toEqual(after);
+
+	const history = new History();
+	const shown = keep(
+		history,
+		[before, after, before, after].map((processes, seq) => aSnapshot({ seq, processes })),
+	);
+	expectAll(history, shown);
+	history.add(aSnapshot({ seq: 4, processes: before }));
+	await history.settled();
+	expectAll(history, [...shown, history.latest as Snapshot]);
 });
 
 test("every snapshot of a real machine", async () => {
