@@ -7,7 +7,7 @@
 #include "bpf/libbpf-log.h"
 #include "foreign-reads.h"
 #include "guarded-memory.h"
-#include "launch.h"
+#include "command/command.h"
 #include "privileges/call-filter.h"
 #include "privileges/lock-down.h"
 #include "privileges/needs.h"

@@ -5,7 +5,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "../launch.h"
+#include "../command/signals.h"
 #include "../net-visitor.h"
 #include "../owned-fd.h"
 #include "../proc/directory.h"
@@ -20,7 +20,7 @@ namespace {
 std::string lock_down(const Needs &needs, int visitor)
 {
 	std::string capabilities = drop_capabilities(needs.everywhere, visitor, needs.visitor);
-	std::string calls = install_call_filter(launched_pid());
+	std::string calls = install_call_filter(command_pid());
 
 	return capabilities + (capabilities.empty() || calls.empty() ? "" : " ") + calls;
 }

@@ -9,7 +9,7 @@
 
 #include <linux/bpf.h>
 
-#include "../launch.h"
+#include "../command/signals.h"
 
 namespace ebtop {
 
@@ -71,7 +71,7 @@ Needs needs_of(const SourceOptions &options, bool is_root)
 		found.everywhere |= capability(CAP_IPC_OWNER);
 	if (!options.is_proc && do_iterators_need_bpf())
 		found.everywhere |= capability(CAP_BPF);
-	if (launched_pid())
+	if (command_pid())
 		found.everywhere |= capability(CAP_KILL);
 	if (options.concerns & (CONCERN_TCP | CONCERN_IPC))
 		found.visitor = capability(CAP_SYS_ADMIN);

@@ -69,7 +69,7 @@ function watchedAs({ delaySeconds, count }: Options, pid: number): Options {
 	return { ...parseCommandLine(words), delaySeconds, count };
 }
 
-/** Calls that ebtop's own code makes in the command's process once it is watched: see native/launch.cpp. */
+/** Calls that ebtop's own code makes in the command's process once it is watched: see native/command/child.cpp. */
 function beforeExec({ pid, user }: MadeCommand): CallsBeforeExec {
 	const names = ["read", ...(user === null ? [] : ["setgroups", "setgid", "setuid"])];
 	return { pid, calls: new Map(names.map((name) => [name, 1])) };

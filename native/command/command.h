@@ -5,18 +5,16 @@
 #include <napi.h>
 #include <sys/types.h>
 
-namespace ebtop {
+#include "owned-fd.h"
 
-// The pid of the command while it can be signalled, else 0.
-pid_t launched_pid();
+namespace ebtop {
 
 class Command : public Napi::ObjectWrap<Command> {
 public:
 	static Napi::Function define(Napi::Env env);
 
-	// { argv, env, cwd?, uid?, gid?, groups?, isApart } as in index.d.ts; throws EBTOP_FAILED.
+	// CommandOptions of index.d.ts; throws EBTOP_FAILED.
 	explicit Command(const Napi::CallbackInfo &info);
-	~Command() override;
 
 private:
 	Napi::Value pid(const Napi::CallbackInfo &info);
@@ -24,8 +22,8 @@ private:
 
 	pid_t pid_ = 0;
 	bool is_apart_ = false;
-	int word_ = -1;	   // writing a byte lets the command run
-	int problem_ = -1; // yields the errno of a failed exec
+	OwnedFd word_;	  // writing a byte lets the command run
+	OwnedFd problem_; // yields the errno of a failed exec
 };
 
 } // namespace ebtop
