@@ -17,7 +17,7 @@ const program = `${folder}/native`;
 const own = "test/fuzz/native";
 const tested = [
 	...["text-file", "comm-glob", "program-text"],
-	...["sock-diag", "process", "event-reader", "call-samples", "map-scan", "object-kind", "fd-info"].map(
+	...["sock-diag", "process", "process-event", "call-samples", "map-scan", "object-kind", "fd-info"].map(
 		(n) => `proc/${n}`,
 	),
 ];

@@ -4,7 +4,7 @@
 #include <linux/cn_proc.h>
 #include <linux/connector.h>
 
-#include "proc/event-reader.h"
+#include "proc/process-event.h"
 #include "targets.h"
 
 void fuzz_proc_events(const uint8_t *data, size_t size)
