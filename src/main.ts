@@ -1,18 +1,19 @@
 /** The composition root: reads the command line, starts the run that prints or shows, sets the exit status. */
 
 import { writeFileSync } from "node:fs";
+import { type Options, parseCommandLine } from "./cli/command-line.ts";
 import { helpText } from "./cli/help.ts";
 import { checkBeforeStart } from "./cli/preflight.ts";
 import { version } from "./cli/version.ts";
-import { type Options, parseCommandLine } from "./cli.ts";
 import { loadSettings, summaryOf } from "./config/load.ts";
-import { giveEmptyPagesBack } from "./empty-pages.ts";
 import { Failure } from "./failure.ts";
 import { createStore } from "./model/store.ts";
+import { printSnapshots } from "./modes/print.ts";
+import { isScreenPossible, type Show, startShow } from "./modes/show.ts";
 import { writeError } from "./output/door.ts";
-import { printSnapshots, printText } from "./print.ts";
-import { endFailure, openRun } from "./run.ts";
-import { isScreenPossible, type Show, startShow } from "./show.ts";
+import { printText } from "./output/print-text.ts";
+import { giveEmptyPagesBack } from "./run/empty-pages.ts";
+import { endFailure, openRun } from "./run/run.ts";
 
 /** After a defect, how long restoring the terminal may take before the program ends without it. */
 const RESTORE_MS = 500;
@@ -33,8 +34,8 @@ async function command(words: readonly string[]): Promise<number> {
 	const stopBy = (end: () => void): void => {
 		stop = end;
 	};
-	if (name === "follow") return (await import("./cli/follow.ts")).follow(rest, stopBy);
-	if (name === "receipt") return (await import("./cli/receipt.ts")).receipt(rest);
+	if (name === "follow") return (await import("./modes/follow.ts")).follow(rest, stopBy);
+	if (name === "receipt") return (await import("./modes/receipt.ts")).receipt(rest);
 	await main(words);
 	return 0;
 }
@@ -62,7 +63,7 @@ type RunOf = (options: Options, onReady?: () => void) => Promise<Error | null>;
 
 /** A dashboard of a command and its descendants; the command's output is printed after it. */
 async function runBeside(options: Options, run: RunOf): Promise<Error | null> {
-	const { launch } = await import("./cli/launch.ts");
+	const { launch } = await import("./run/launch.ts");
 	const launched = launch(options.command);
 	const endWithIt = () => run === printRun && stop();
 	const onReady = () => void launched.run().then(endWithIt).catch(fail);
@@ -74,7 +75,7 @@ async function runBeside(options: Options, run: RunOf): Promise<Error | null> {
 
 async function profileCalls(options: Options): Promise<void> {
 	nameProcess();
-	const { printSeccompProfile } = await import("./cli/seccomp-profile.ts");
+	const { printSeccompProfile } = await import("./modes/seccomp-profile.ts");
 	const stopBy = (end: () => void): void => {
 		stop = end;
 	};
@@ -93,7 +94,7 @@ async function sayMistakes(mistakes: readonly string[]): Promise<void> {
 }
 
 async function printProbes({ json }: Options): Promise<void> {
-	const { probesText } = await import("./probes.ts");
+	const { probesText } = await import("./modes/probes.ts");
 	return printText(await probesText(json), json ? "json" : "text");
 }
 

@@ -1,8 +1,7 @@
 // Runs the command that its arguments are, follows it, and prints what ebtop and what simpler rules say of the very same
 // steps: {"RULE": [paths of files that were made]}. A program of its own, since it gives up its rights.
 
-import { makeCommand } from "../../src/cli/launch.ts";
-import { parseCommandLine } from "../../src/cli.ts";
+import { parseCommandLine } from "../../src/cli/command-line.ts";
 import { causedBy } from "../../src/follow/caused.ts";
 import { Followed } from "../../src/follow/followed.ts";
 import type { FileCreateData } from "../../src/model/event-data.ts";
@@ -14,8 +13,9 @@ import type { NewEvent } from "../../src/model/tables/new-event.ts";
 import type { Process } from "../../src/model/tables/process/process.ts";
 import type { Step } from "../../src/model/tables/step.ts";
 import { WireStepFlag, WireStepKind } from "../../src/model/wire/layout.gen.ts";
-import { openFeed } from "../../src/open-feed.ts";
-import { Pipeline } from "../../src/pipeline.ts";
+import { makeCommand } from "../../src/run/launch.ts";
+import { openFeed } from "../../src/run/open-feed.ts";
+import { Pipeline } from "../../src/run/pipeline.ts";
 
 /** By what a baseline says that a file is the command's. */
 class Baselines {

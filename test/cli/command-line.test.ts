@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { type Options, parseCommandLine } from "../../src/cli/command-line.ts";
 import { helpText } from "../../src/cli/help.ts";
 import { OPTIONS } from "../../src/cli/options.ts";
-import { type Options, parseCommandLine } from "../../src/cli.ts";
 import { Failure } from "../../src/failure.ts";
 import { EVENT_TYPES } from "../../src/model/event-types.ts";
 

@@ -1,9 +1,9 @@
 /** Where no process can be chosen to be followed while the program runs, a sentence says why. */
 
 import { expect, test } from "vitest";
-import { parseCommandLine } from "../../src/cli.ts";
+import { parseCommandLine } from "../../src/cli/command-line.ts";
 import { createStore } from "../../src/model/store.ts";
-import { openRun } from "../../src/run.ts";
+import { openRun } from "../../src/run/run.ts";
 
 test.each([
 	[["--demo"], /^In a recording nobody can be followed/],

@@ -3,7 +3,7 @@ import { deliverAtOnce, type Feed, type Sink } from "../../src/model/feed/feed.t
 import type { Snapshot } from "../../src/model/snapshot.ts";
 import type { Steps } from "../../src/model/steps.ts";
 import { createStore } from "../../src/model/store.ts";
-import { type BatchSink, Pipeline } from "../../src/pipeline.ts";
+import { type BatchSink, Pipeline } from "../../src/run/pipeline.ts";
 import { snapshotOf } from "../model/filter/rows.ts";
 import { INFO } from "../replay/recordings.ts";
 

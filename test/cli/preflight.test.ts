@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { expect, it } from "vitest";
+import { parseCommandLine } from "../../src/cli/command-line.ts";
 import { checkBeforeStart } from "../../src/cli/preflight.ts";
-import { parseCommandLine } from "../../src/cli.ts";
 
 const check = (...words: string[]) => checkBeforeStart(parseCommandLine(words));
 

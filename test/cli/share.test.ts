@@ -3,8 +3,8 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it, test } from "vitest";
+import { parseCommandLine } from "../../src/cli/command-line.ts";
 import { OPTIONS } from "../../src/cli/options.ts";
-import { parseCommandLine } from "../../src/cli.ts";
 import { runEbtop } from "../helpers/run-ebtop.ts";
 
 const share = join(import.meta.dirname, "../../share");

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from "vitest";
-import { parseCommandLine } from "../../src/cli.ts";
+import { parseCommandLine } from "../../src/cli/command-line.ts";
 import { parseConfiguration } from "../../src/config/parse.ts";
 import { configurationText } from "../../src/config/print.ts";
 import { configurationErrors } from "../helpers/snapshot-schema.ts";

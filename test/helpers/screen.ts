@@ -1,6 +1,6 @@
 /** The state of a screen without a terminal: keys, clicks and snapshots go in, what would be drawn can be asked for. */
 
-import { parseCommandLine } from "../../src/cli.ts";
+import { parseCommandLine } from "../../src/cli/command-line.ts";
 import type { HistoryBounds } from "../../src/history/bounds.ts";
 import { History } from "../../src/history/history.ts";
 import type { Measurable } from "../../src/model/feed/feed.ts";

@@ -5,7 +5,7 @@
 
 import { PassThrough, Writable } from "node:stream";
 import xterm from "@xterm/headless";
-import { parseCommandLine } from "../../src/cli.ts";
+import { parseCommandLine } from "../../src/cli/command-line.ts";
 import { parseConfiguration } from "../../src/config/parse.ts";
 import type { HistoryBounds } from "../../src/history/bounds.ts";
 import { History } from "../../src/history/history.ts";

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { Snapshot } from "../../src/model/snapshot.ts";
-import { demoPath } from "../../src/open-feed.ts";
 import { PANES } from "../../src/panes/index.ts";
+import { demoPath } from "../../src/run/open-feed.ts";
 import { runEbtop } from "../helpers/run-ebtop.ts";
 
 const isMade = existsSync(new URL("../../demo/demo.ebtop", import.meta.url));

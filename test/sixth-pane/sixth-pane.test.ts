@@ -1,8 +1,8 @@
 /** A pane is a folder and a line in the registry: the rest of the program learns all that it needs from there. */
 
 import { beforeEach, describe, expect, test, vi } from "vitest";
+import { parseCommandLine } from "../../src/cli/command-line.ts";
 import { helpText } from "../../src/cli/help.ts";
-import { parseCommandLine } from "../../src/cli.ts";
 import { concernsOf } from "../../src/model/feed/native.ts";
 import { createMatcher, parseFilter } from "../../src/model/filter/index.ts";
 import { batchLines } from "../../src/output/batch/batch.ts";

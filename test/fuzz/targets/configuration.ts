@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { parseCommandLine } from "../../../src/cli.ts";
+import { parseCommandLine } from "../../../src/cli/command-line.ts";
 import { parseConfiguration } from "../../../src/config/parse.ts";
 import { configurationText } from "../../../src/config/print.ts";
 import { PANES } from "../../../src/panes/index.ts";

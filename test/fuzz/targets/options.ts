@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
+import { parseCommandLine } from "../../../src/cli/command-line.ts";
 import { OPTIONS, type Options } from "../../../src/cli/options.ts";
-import { parseCommandLine } from "../../../src/cli.ts";
 import { Failure } from "../../../src/failure.ts";
 import { PANES } from "../../../src/panes/index.ts";
 import type { FuzzTarget } from "../target.ts";

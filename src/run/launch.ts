@@ -4,9 +4,9 @@ import { closeSync, fstatSync, mkdtempSync, openSync, readSync, rmSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { getSystemErrorMessage } from "node:util";
+import { type CallingUser, readCaller } from "../cli/caller.ts";
 import { type CommandEnd, loadAddon } from "../model/feed/native.ts";
 import { signalName } from "../model/names/signals.ts";
-import { type CallingUser, readCaller } from "./caller.ts";
 
 /** How much of its output is shown at the end. */
 const MOST_OUTPUT_BYTES = 1024 * 1024;

@@ -1,24 +1,24 @@
 /** Makes the pipeline of one run from its options. */
 
-import { usage } from "./cli/values.ts";
-import { version } from "./cli/version.ts";
-import type { Options } from "./cli.ts";
-import { Failure, systemReason } from "./failure.ts";
-import { Followed } from "./follow/followed.ts";
-import { FollowOnRequest } from "./follow/on-request.ts";
-import { shownAs } from "./follow/shown.ts";
-import { NamedFeed } from "./lookups/named-feed.ts";
-import type { MetricsServer } from "./metrics/server.ts";
-import type { Feed, FeedInfo, Measurable } from "./model/feed/feed.ts";
-import { Recorder } from "./model/feed/recorder.ts";
-import { RecordingError } from "./model/feed/recording-format.ts";
-import { OutputFile } from "./model/feed/regular-file.ts";
-import type { ReplayOptions } from "./model/feed/replay.ts";
-import { Model } from "./model/model.ts";
-import type { Store } from "./model/store.ts";
+import type { Options } from "../cli/command-line.ts";
+import { usage } from "../cli/values.ts";
+import { version } from "../cli/version.ts";
+import { Failure, systemReason } from "../failure.ts";
+import { Followed } from "../follow/followed.ts";
+import { FollowOnRequest } from "../follow/on-request.ts";
+import { shownAs } from "../follow/shown.ts";
+import { NamedFeed } from "../lookups/named-feed.ts";
+import type { MetricsServer } from "../metrics/server.ts";
+import type { Feed, FeedInfo, Measurable } from "../model/feed/feed.ts";
+import { Recorder } from "../model/feed/recorder.ts";
+import { RecordingError } from "../model/feed/recording-format.ts";
+import { OutputFile } from "../model/feed/regular-file.ts";
+import type { ReplayOptions } from "../model/feed/replay.ts";
+import { Model } from "../model/model.ts";
+import type { Store } from "../model/store.ts";
+import { writeDebugText } from "../output/door.ts";
+import { DotGraph } from "../output/dot.ts";
 import { openFeed, recordingFailure } from "./open-feed.ts";
-import { writeDebugText } from "./output/door.ts";
-import { DotGraph } from "./output/dot.ts";
 import { type BatchSink, Pipeline } from "./pipeline.ts";
 
 export interface Run {
@@ -90,7 +90,7 @@ function whyNoFollow({ replay, demo, follow, pids, comm }: Options, { source }: 
 /** The library is loaded only where it is wanted. */
 async function openMetrics({ listen }: Options, store: Store): Promise<MetricsServer | null> {
 	if (listen === null) return null;
-	const { serveMetrics } = await import("./metrics/server.ts");
+	const { serveMetrics } = await import("../metrics/server.ts");
 	return serveMetrics(listen, store, version());
 }
 

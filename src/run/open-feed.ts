@@ -3,12 +3,12 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { usage } from "./cli/values.ts";
-import type { Options } from "./cli.ts";
-import { addonFailure, Failure, systemReason } from "./failure.ts";
-import { ContainerNames } from "./lookups/container-names.ts";
-import { type EventType, USUAL_EVENTS } from "./model/event-types.ts";
-import type { Feed, Measurable } from "./model/feed/feed.ts";
+import type { Options } from "../cli/command-line.ts";
+import { usage } from "../cli/values.ts";
+import { addonFailure, Failure, systemReason } from "../failure.ts";
+import { ContainerNames } from "../lookups/container-names.ts";
+import { type EventType, USUAL_EVENTS } from "../model/event-types.ts";
+import type { Feed, Measurable } from "../model/feed/feed.ts";
 import {
 	concernsOf,
 	foreignFiles,
@@ -16,12 +16,12 @@ import {
 	type NativeFeed,
 	openNativeFeed,
 	type SessionOptions,
-} from "./model/feed/native.ts";
-import { RecordingError } from "./model/feed/recording-format.ts";
-import { ReplayFeed, type ReplayOptions } from "./model/feed/replay.ts";
-import type { TableName } from "./model/snapshot.ts";
-import { writeDebugText } from "./output/door.ts";
-import type { Pane } from "./panes/pane.ts";
+} from "../model/feed/native.ts";
+import { RecordingError } from "../model/feed/recording-format.ts";
+import { ReplayFeed, type ReplayOptions } from "../model/feed/replay.ts";
+import type { TableName } from "../model/snapshot.ts";
+import { writeDebugText } from "../output/door.ts";
+import type { Pane } from "../panes/pane.ts";
 import type { BatchReader } from "./pipeline.ts";
 
 export interface OpenedFeed {
@@ -50,7 +50,7 @@ export async function openFeed(options: Options, pace: ReplayOptions["pace"]): P
 /** What reads them is loaded only where a recording has snapshots. */
 async function readerOf({ recording }: ReplayFeed): Promise<BatchReader | null> {
 	if (recording.content !== "snapshots") return null;
-	const { StateReader } = await import("./history/state-blocks.ts");
+	const { StateReader } = await import("../history/state-blocks.ts");
 	return new StateReader();
 }
 
@@ -80,7 +80,7 @@ export function recordingFailure(path: string, error: Error): Failure {
 /** The recording that ships with the program; works from the sources and from the bundle. */
 export function demoPath(): string {
 	const here = dirname(fileURLToPath(import.meta.url));
-	const found = [join(here, "../demo/demo.ebtop"), join(here, "demo/demo.ebtop")].find((path) => existsSync(path));
+	const found = ["demo", "../demo", "../../demo"].map((folder) => join(here, folder, "demo.ebtop")).find(existsSync);
 	if (found !== undefined) return found;
 	throw new Failure("The recording for --demo is missing from this installation: install ebtop again.", 1);
 }

@@ -1,16 +1,16 @@
 /** The command line: words → options, or a sentence about the first mistake. Starts nothing. */
 
 import { parseArgs } from "node:util";
-import { refuseContradictions } from "./cli/contradictions.ts";
-import { OPTIONS, type OptionSpec, type Options } from "./cli/options.ts";
-import { usage } from "./cli/values.ts";
-import type { Settings } from "./config/settings.ts";
-import { HISTORY_BOUNDS } from "./history/bounds.ts";
-import { PANES } from "./panes/index.ts";
-import { withLook } from "./panes/look.ts";
-import type { Pane } from "./panes/pane.ts";
+import type { Settings } from "../config/settings.ts";
+import { HISTORY_BOUNDS } from "../history/bounds.ts";
+import { PANES } from "../panes/index.ts";
+import { withLook } from "../panes/look.ts";
+import type { Pane } from "../panes/pane.ts";
+import { refuseContradictions } from "./contradictions.ts";
+import { OPTIONS, type OptionSpec, type Options } from "./options.ts";
+import { usage } from "./values.ts";
 
-export type { Options } from "./cli/options.ts";
+export type { Options } from "./options.ts";
 
 const DEFAULTS: Options = {
 	pids: [],

@@ -1,20 +1,20 @@
 /** `--seccomp-profile`: the calls of a process and its descendants as a seccomp profile on stdout. */
 
 import { machine } from "node:os";
-import { type Options, parseCommandLine } from "../cli.ts";
+import { type Options, parseCommandLine } from "../cli/command-line.ts";
+import { checkBeforeStart } from "../cli/preflight.ts";
 import { Failure } from "../failure.ts";
 import type { CommandEnd } from "../model/feed/native.ts";
 import { syscallNames } from "../model/names/syscalls.ts";
 import type { Snapshot } from "../model/snapshot.ts";
 import { createStore } from "../model/store.ts";
 import { writeError } from "../output/door.ts";
-import { printText } from "../print.ts";
+import { printText } from "../output/print-text.ts";
 import { currentCalls } from "../profile/current-calls.ts";
 import { ociProfile } from "../profile/oci-profile.ts";
 import { type CallsBeforeExec, SeenCalls } from "../profile/seen-calls.ts";
-import { openRun } from "../run.ts";
-import { endText, type MadeCommand, makeCommand } from "./launch.ts";
-import { checkBeforeStart } from "./preflight.ts";
+import { endText, type MadeCommand, makeCommand } from "../run/launch.ts";
+import { openRun } from "../run/run.ts";
 
 const STDERR = 2;
 /** How long a command may take to end after a signal. */

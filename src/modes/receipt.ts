@@ -1,10 +1,10 @@
 /** `ebtop receipt show FILE` and `ebtop receipt diff A B`. */
 
+import { usage } from "../cli/values.ts";
 import { diffReceipts } from "../follow/diff.ts";
 import { readReceipt } from "../follow/read-receipt.ts";
 import { showReceipt } from "../follow/show.ts";
-import { printText } from "../print.ts";
-import { usage } from "./values.ts";
+import { printText } from "../output/print-text.ts";
 
 /** Returns the exit status: for `diff` 0 if they are the same, 1 if not. Rejects with a Failure of status 2. */
 export async function receipt(words: readonly string[]): Promise<number> {

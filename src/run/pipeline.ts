@@ -1,9 +1,9 @@
 /** Connects the parts of a run: feed → recorder and model → store. It ends once, properly or with an error. */
 
-import type { Feed } from "./model/feed/feed.ts";
-import type { Snapshot } from "./model/snapshot.ts";
-import { finish, type Steps } from "./model/steps.ts";
-import type { Store } from "./model/store.ts";
+import type { Feed } from "../model/feed/feed.ts";
+import type { Snapshot } from "../model/snapshot.ts";
+import { finish, type Steps } from "../model/steps.ts";
+import type { Store } from "../model/store.ts";
 
 /** What the pipeline needs of the model. */
 export interface BatchReader {

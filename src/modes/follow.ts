@@ -1,6 +1,8 @@
 /** `ebtop follow --receipt FILE -- CMD`: no screen, the command's own streams and status, the receipt at the end. */
 
 import { getSystemErrorMessage } from "node:util";
+import { type FollowOptions, parseFollow } from "../cli/follow-words.ts";
+import { version } from "../cli/version.ts";
 import { Failure, systemReason } from "../failure.ts";
 import { buildReceipt } from "../follow/build-receipt.ts";
 import type { Run } from "../follow/receipt.ts";
@@ -10,11 +12,9 @@ import { OutputFile } from "../model/feed/regular-file.ts";
 import { signalName } from "../model/names/signals.ts";
 import { safeText } from "../model/safe-text.ts";
 import { writeError } from "../output/door.ts";
-import { printText } from "../print.ts";
-import { type FollowOptions, parseFollow } from "./follow-words.ts";
-import { makeCommand } from "./launch.ts";
-import { version } from "./version.ts";
-import { openWatch, type Watch } from "./watch.ts";
+import { printText } from "../output/print-text.ts";
+import { makeCommand } from "../run/launch.ts";
+import { openWatch, type Watch } from "../run/watch.ts";
 
 /** The exit statuses of env(1), timeout(1) and nohup(1) for their own failures. */
 const OWN_FAILURE = 125;

@@ -3,15 +3,15 @@
 import { openSync } from "node:fs";
 import { basename } from "node:path";
 import { isatty, ReadStream } from "node:tty";
-import { callersPlace } from "./cli/caller.ts";
-import { version } from "./cli/version.ts";
-import type { Options } from "./cli.ts";
-import { History } from "./history/history.ts";
-import type { SpanBounds } from "./history/span.ts";
-import { createStore } from "./model/store.ts";
-import { openScreenOutput } from "./output/door.ts";
-import { openRun } from "./run.ts";
-import { CallersFiles } from "./save/callers-files.ts";
+import { callersPlace } from "../cli/caller.ts";
+import type { Options } from "../cli/command-line.ts";
+import { version } from "../cli/version.ts";
+import { History } from "../history/history.ts";
+import type { SpanBounds } from "../history/span.ts";
+import { createStore } from "../model/store.ts";
+import { openScreenOutput } from "../output/door.ts";
+import { openRun } from "../run/run.ts";
+import { CallersFiles } from "../save/callers-files.ts";
 
 export interface Show {
 	/** Ends properly: a last refresh for the recording, the terminal restored. */
@@ -33,7 +33,7 @@ export async function startShow(options: Options, note: string | null): Promise<
 	const screenEnd = new AbortController();
 	// The kernel verifies the programs on one CPU while the screen's code is loaded on another.
 	const opening = openRun(options, "recorded", store);
-	const [openedRun, { runScreen }] = await Promise.all([opening, import("./ui/index.ts")]);
+	const [openedRun, { runScreen }] = await Promise.all([opening, import("../ui/index.ts")]);
 	let run = openedRun;
 	let problem: Error | null = null;
 	/** Plays the run; the demo starts over at its end, any other recording keeps its last picture. */
@@ -52,7 +52,7 @@ export async function startShow(options: Options, note: string | null): Promise<
 	const history = new History({ spanMs: options.historyMs });
 	const save = async (bounds: SpanBounds | null): Promise<string> => {
 		if (files === null) return "Nothing is remembered: --history is 0.";
-		const { saveSpan, savedNotice } = await import("./save/save-span.ts");
+		const { saveSpan, savedNotice } = await import("../save/save-span.ts");
 		return savedNotice(await saveSpan({ history, bounds, info: run.info, version: version() }, files));
 	};
 	const shown = screenOptions(options, [note, run.note]);

@@ -1,11 +1,11 @@
 /** A run without a screen that collects what one process and its descendants do. */
 
-import { parseCommandLine } from "../cli.ts";
+import { parseCommandLine } from "../cli/command-line.ts";
 import { Followed } from "../follow/followed.ts";
 import { Model } from "../model/model.ts";
 import { createStore } from "../model/store.ts";
-import { openFeed } from "../open-feed.ts";
-import { Pipeline } from "../pipeline.ts";
+import { openFeed } from "./open-feed.ts";
+import { Pipeline } from "./pipeline.ts";
 
 export interface Watch {
 	readonly followed: Followed;

@@ -1,15 +1,15 @@
 /** A run that prints: each snapshot goes to stdout as a JSON line or as plain text. */
 
-import type { Options } from "./cli.ts";
-import type { Failure } from "./failure.ts";
-import { createMatcher } from "./model/filter/index.ts";
-import type { Snapshot } from "./model/snapshot.ts";
-import type { Store } from "./model/store.ts";
-import { type OutputForm, openOutput, outputColumns } from "./output/door.ts";
-import { jsonPieces } from "./output/json.ts";
-import { narrowSnapshot } from "./output/narrow.ts";
-import { PieceWriter } from "./output/piece-writer.ts";
-import type { Pipeline } from "./pipeline.ts";
+import type { Options } from "../cli/command-line.ts";
+import type { Failure } from "../failure.ts";
+import { createMatcher } from "../model/filter/index.ts";
+import type { Snapshot } from "../model/snapshot.ts";
+import type { Store } from "../model/store.ts";
+import { outputColumns } from "../output/door.ts";
+import { jsonPieces } from "../output/json.ts";
+import { narrowSnapshot } from "../output/narrow.ts";
+import { PieceWriter } from "../output/piece-writer.ts";
+import type { Pipeline } from "../run/pipeline.ts";
 
 /** After a signal, a reader that takes nothing must not keep the program from ending. */
 const STOPPED_FLUSH_MS = 3000;
@@ -48,7 +48,7 @@ function jsonPrinter({ filter, panes, once }: Options): Printer {
 
 /** The state at the start has no rates yet: it is printed only if nothing came after it. */
 async function batchPrinter({ filter, panes }: Options): Promise<Printer> {
-	const { batchLines } = await import("./output/batch/batch.ts");
+	const { batchLines } = await import("../output/batch/batch.ts");
 	const width = batchWidth();
 	let before: Snapshot | null = null;
 	let hasPrinted = false;
@@ -69,18 +69,4 @@ function batchWidth(): number {
 	const columns = Number(process.env.COLUMNS);
 	if (Number.isInteger(columns) && columns > 0) return columns;
 	return outputColumns() ?? Number.POSITIVE_INFINITY;
-}
-
-/** Prints a text as a whole. */
-export async function printText(text: string, form: OutputForm = "text"): Promise<void> {
-	let problem: Failure | null = null;
-	const writer = openOutput(form, {
-		onDrain: () => {},
-		onClosed: (failure) => {
-			problem = failure;
-		},
-	});
-	writer.write(text);
-	await writer.flush(null);
-	if (problem !== null) throw problem;
 }
