@@ -3,9 +3,10 @@
  * those of the span, rates its means, percentiles those of what was measured in it; the rest is as it was last.
  */
 
-import type { AncestorRow, EventRow, LatencyHistogram, RowOf, Snapshot, TableName } from "../model/snapshot.ts";
+import type { AncestorRow, EventRow, LatencyHistogram, Snapshot } from "../model/snapshot.ts";
 import { latencyHistogram } from "../model/stats/histogram.ts";
 import type { Steps } from "../model/steps.ts";
+import { type RowKind, TABLE_KINDS } from "../model/table-kinds.ts";
 import type { History } from "./history.ts";
 import type { Moment } from "./moment.ts";
 
@@ -24,72 +25,16 @@ export interface SpanTotals {
 	readonly left: number;
 }
 
-/** How rows of a table are added up. */
-interface Kind<Row> {
-	/** Names one thing for as long as its row is there. */
-	key(row: Row): string;
-	/** Totals since attach or since it began; null where nobody counts. */
-	readonly counters: readonly (keyof Row & string)[];
-	/** Figures of one interval. */
-	readonly means: readonly (keyof Row & string)[];
-	/** Histograms since attach. */
-	readonly times: readonly (keyof Row & string)[];
-	/** True where it had its end before the span. */
-	isOver?(row: Row): boolean;
-}
-
-type Kinds = { readonly [Table in Exclude<TableName, "events">]: Kind<RowOf<Table>> } & {
-	readonly ancestors: Kind<AncestorRow>;
+const ANCESTORS: RowKind<AncestorRow> = {
+	key: ({ pid, start }) => `${pid} ${start}`,
+	counters: [],
+	means: [],
+	times: [],
 };
 
-const KINDS: Kinds = {
-	processes: {
-		key: ({ pid, start }) => `${pid} ${start}`,
-		counters: ["seccompRefused", "diskReadBytes", "diskWriteBytes"],
-		means: ["cpuPercent", "syscallRate", "readRate", "writeRate", "txRate", "rxRate", "diskReadRate", "diskWriteRate"],
-		times: [],
-		isOver: ({ exit }) => exit !== null,
-	},
-	ancestors: { key: ({ pid, start }) => `${pid} ${start}`, counters: [], means: [], times: [] },
-	syscalls: {
-		key: ({ pid, name }) => `${pid} ${name}`,
-		counters: ["count", "errors"],
-		means: ["rate", "errorRate"],
-		times: ["latency"],
-	},
-	ipc: {
-		key: ({ kind, channel, from, to }) => `${kind} ${from.pid} ${to.pid} ${channel}`,
-		counters: ["messages", "bytes"],
-		means: ["rate"],
-		times: [],
-	},
-	files: {
-		key: ({ pid, device, path }) => `${pid} ${device} ${path}`,
-		counters: ["opens", "reads", "writes", "readBytes", "writeBytes"],
-		means: ["positionRate", "readRate", "writeRate"],
-		times: [],
-	},
-	tcp: {
-		key: ({ pid, localAddress, localPort, remoteAddress, remotePort, state }) =>
-			`${pid} ${localAddress} ${localPort} ${remoteAddress} ${remotePort} ${state === "LISTEN"}`,
-		counters: ["txBytes", "rxBytes", "retransmits"],
-		means: ["txRate", "rxRate"],
-		times: [],
-	},
-	disks: {
-		key: ({ pid, device, operation, cgroup }) => `${pid} ${device} ${operation} ${cgroup}`,
-		counters: ["count", "bytes"],
-		means: ["rate"],
-		times: ["queued", "served"],
-	},
-	threads: { key: ({ pid, tid }) => `${pid} ${tid}`, counters: [], means: ["cpuPercent"], times: [] },
-	containers: {
-		key: ({ runtime, id, cgroup }) => `${runtime} ${id} ${cgroup}`,
-		counters: ["seccompRefused"],
-		means: ["cpuPercent", "readRate", "writeRate", "rxRate", "txRate"],
-		times: [],
-	},
-};
+/** Events are not added up. */
+const { events: _, ...KINDS } = { ...TABLE_KINDS, ancestors: ANCESTORS };
+type Summed = keyof typeof KINDS;
 
 /**
  * Reads a span refresh by refresh, so that whoever asks can do something else in between; null where not all of it is
@@ -115,7 +60,7 @@ export function* readSpan(
 
 /** Adds up what happened from one snapshot on. */
 export class SpanSums {
-	readonly #tables: ReadonlyMap<keyof Kinds, TableSums>;
+	readonly #tables: ReadonlyMap<Summed, TableSums>;
 	readonly #most: number;
 	#last: Snapshot;
 	#events: EventRow[] = [];
@@ -126,9 +71,9 @@ export class SpanSums {
 	constructor(first: Snapshot, most = MOST_SPAN_ROWS) {
 		this.#last = first;
 		this.#most = most;
-		const names = Object.keys(KINDS) as (keyof Kinds)[];
+		const names = Object.keys(KINDS) as Summed[];
 		this.#tables = new Map(
-			names.map((name) => [name, new TableSums(KINDS[name] as unknown as Kind<Row>, rowsOf(first, name), most)]),
+			names.map((name) => [name, new TableSums(KINDS[name] as unknown as RowKind<Row>, rowsOf(first, name), most)]),
 		);
 	}
 
@@ -146,7 +91,7 @@ export class SpanSums {
 	}
 
 	totals(): SpanTotals {
-		const lists: Partial<Record<keyof Kinds, readonly Row[]>> = {};
+		const lists: Partial<Record<Summed, readonly Row[]>> = {};
 		let left = this.#eventsLeft;
 		for (const [name, sums] of this.#tables) {
 			lists[name] = sums.rows(this.#spanMs);
@@ -161,7 +106,7 @@ export class SpanSums {
 /** A row of whatever table: the kind of the table names fields that it has. */
 type Row = Readonly<Record<string, unknown>>;
 
-function rowsOf(snapshot: Snapshot, name: keyof Kinds): readonly Row[] {
+function rowsOf(snapshot: Snapshot, name: Summed): readonly Row[] {
 	return snapshot[name] as readonly object[] as readonly Row[];
 }
 
@@ -207,7 +152,7 @@ interface Entry {
 }
 
 class TableSums {
-	readonly #kind: Kind<Row>;
+	readonly #kind: RowKind<Row>;
 	readonly #most: number;
 	readonly #entries = new Map<string, Entry>();
 	/** The rows added last and what they are part of. */
@@ -216,7 +161,7 @@ class TableSums {
 	#refresh = 0;
 	#left = new Set<string>();
 
-	constructor(kind: Kind<Row>, rows: readonly Row[], most: number) {
+	constructor(kind: RowKind<Row>, rows: readonly Row[], most: number) {
 		this.#kind = kind;
 		this.#most = most;
 		this.#rows = rows;

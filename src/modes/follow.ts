@@ -7,7 +7,7 @@ import { Failure, systemReason } from "../failure.ts";
 import { buildReceipt } from "../follow/build-receipt.ts";
 import type { Run } from "../follow/receipt.ts";
 import { RULES } from "../follow/rules.ts";
-import type { CommandEnd } from "../model/feed/native.ts";
+import type { CommandEnd } from "../model/feed/addon.ts";
 import { OutputFile } from "../model/feed/regular-file.ts";
 import { signalName } from "../model/names/signals.ts";
 import { safeText } from "../model/safe-text.ts";

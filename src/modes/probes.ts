@@ -1,7 +1,7 @@
 /** `--probes`: what this kernel offers, which variant of each probe it would get, and which privileges a run keeps. */
 
 import { addonFailure } from "../failure.ts";
-import { loadAddon, type Privileges, type ProbeReport } from "../model/feed/native.ts";
+import { loadAddon, type Privileges, type ProbeReport } from "../model/feed/addon.ts";
 import { type Column, tableLines } from "../output/batch/table.ts";
 import { writeDebugText } from "../output/door.ts";
 

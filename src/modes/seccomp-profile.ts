@@ -4,7 +4,7 @@ import { machine } from "node:os";
 import { type Options, parseCommandLine } from "../cli/command-line.ts";
 import { checkBeforeStart } from "../cli/preflight.ts";
 import { Failure } from "../failure.ts";
-import type { CommandEnd } from "../model/feed/native.ts";
+import type { CommandEnd } from "../model/feed/addon.ts";
 import { syscallNames } from "../model/names/syscalls.ts";
 import type { Snapshot } from "../model/snapshot.ts";
 import { createStore } from "../model/store.ts";

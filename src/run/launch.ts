@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { getSystemErrorMessage } from "node:util";
 import { type CallingUser, readCaller } from "../cli/caller.ts";
-import { type CommandEnd, loadAddon } from "../model/feed/native.ts";
+import { type CommandEnd, loadAddon } from "../model/feed/addon.ts";
 import { signalName } from "../model/names/signals.ts";
 
 /** How much of its output is shown at the end. */

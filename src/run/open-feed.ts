@@ -8,18 +8,13 @@ import { usage } from "../cli/values.ts";
 import { addonFailure, Failure, systemReason } from "../failure.ts";
 import { ContainerNames } from "../lookups/container-names.ts";
 import { type EventType, USUAL_EVENTS } from "../model/event-types.ts";
+import { foreignFiles, loadAddon, type SessionOptions } from "../model/feed/addon.ts";
 import type { Feed, Measurable } from "../model/feed/feed.ts";
-import {
-	concernsOf,
-	foreignFiles,
-	loadAddon,
-	type NativeFeed,
-	openNativeFeed,
-	type SessionOptions,
-} from "../model/feed/native.ts";
+import { type NativeFeed, openNativeFeed } from "../model/feed/native.ts";
 import { RecordingError } from "../model/feed/recording-format.ts";
 import { ReplayFeed, type ReplayOptions } from "../model/feed/replay.ts";
 import type { TableName } from "../model/snapshot.ts";
+import { concernsOf } from "../model/table-kinds.ts";
 import { writeDebugText } from "../output/door.ts";
 import type { Pane } from "../panes/pane.ts";
 import type { BatchReader } from "./pipeline.ts";

@@ -6,11 +6,12 @@ import type { TextScene } from "../../src/output/batch/pane-table.ts";
 import { cutLine, tableLines } from "../../src/output/batch/table.ts";
 import { PANES } from "../../src/panes/index.ts";
 import { paneNamed } from "../helpers/panes.ts";
-import { fileRow, ipcRow, processRow, snapshotOf, syscallRow, tcpRow } from "../model/filter/rows.ts";
+import { aSnapshot } from "../helpers/snapshots.ts";
+import { fileRow, ipcRow, processRow, syscallRow, tcpRow } from "../model/filter/rows.ts";
 
 const WIDE = Number.POSITIVE_INFINITY;
 const idle = fileRow({ pid: 5, comm: "idle", path: "/idle", readBytes: 7 });
-const machine: Snapshot = snapshotOf({
+const machine: Snapshot = aSnapshot({
 	processes: [
 		processRow({ pid: 1, comm: "init", args: ["/sbin/init", "splash"] }),
 		processRow({ pid: 12345, comm: "busy", user: null, uid: 1000, cpuPercent: 99.94, rssBytes: 1536 }),
@@ -102,14 +103,14 @@ describe("a refresh as plain text", () => {
 	});
 	it("says why a pane is empty", () => {
 		const probes = [{ probe: "file", state: "off" as const, variant: null, reason: "No BTF.", lost: 0 }];
-		const off = textOf(snapshotOf({ health: { ...machine.health, probes } }));
+		const off = textOf(aSnapshot({ health: { ...machine.health, probes } }));
 		expect(off).toContain("Files: 0 (off: No BTF.)");
 		expect(off).toContain("Probe file: off: No BTF.");
 	});
 	it("tells of full tables and of lost records", () => {
 		const maps = [{ map: "io", used: 4, capacity: 4, overflow: 17 }];
 		const records = { received: 5, lost: 3, malformed: 0 };
-		const lossy = textOf(snapshotOf({ health: { ...machine.health, maps, records } }), { panes: [] });
+		const lossy = textOf(aSnapshot({ health: { ...machine.health, maps, records } }), { panes: [] });
 		expect(lossy).toContain("Records: 5 received, 3 lost");
 		expect(lossy).toContain("Table io is full: 17 did not fit");
 	});

@@ -1,14 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { parseFilter } from "../../src/model/filter/index.ts";
 import { DotGraph } from "../../src/output/dot.ts";
-import { ipcRow, processRow, snapshotOf } from "../model/filter/rows.ts";
+import { aSnapshot } from "../helpers/snapshots.ts";
+import { ipcRow, processRow } from "../model/filter/rows.ts";
 
 const link = (over: Parameters<typeof ipcRow>[0]) =>
 	ipcRow({ from: { pid: 10, comm: "dd" }, to: { pid: 11, comm: "cat" }, ...over });
 
 function textOf(...refreshes: ReturnType<typeof ipcRow>[][]): string {
 	const graph = new DotGraph(null);
-	for (const ipc of refreshes) graph.add(snapshotOf({ ipc }));
+	for (const ipc of refreshes) graph.add(aSnapshot({ ipc }));
 	return graph.text();
 }
 
@@ -41,7 +42,7 @@ describe("the graph of links", () => {
 	it("has only what matches the filter", () => {
 		const parsed = parseFilter("kind = fifo");
 		const graph = new DotGraph(parsed.ok ? parsed.filter : null);
-		graph.add(snapshotOf({ ipc: [link({ kind: "pipe" }), link({ kind: "fifo", name: "/run/spool" })] }));
+		graph.add(aSnapshot({ ipc: [link({ kind: "pipe" }), link({ kind: "fifo", name: "/run/spool" })] }));
 		expect(graph.text().match(/->/g)).toHaveLength(1);
 		expect(graph.text()).toContain("/run/spool");
 	});
@@ -53,8 +54,8 @@ describe("the graph of links", () => {
 			...hogs.map((process) => processRow({ ...process, uid: 1000 })),
 			processRow({ pid: 10, comm: "dd", uid: 0 }),
 		];
-		graph.add(snapshotOf({ processes, ipc: [link({ kind: "pipe" })] }));
-		graph.add(snapshotOf({ processes, ipc: hogs.map((from) => link({ kind: "fifo", from })) }));
+		graph.add(aSnapshot({ processes, ipc: [link({ kind: "pipe" })] }));
+		graph.add(aSnapshot({ processes, ipc: hogs.map((from) => link({ kind: "fifo", from })) }));
 		const text = graph.text();
 		expect(text).toContain('"10 dd" -> "11 cat"');
 		expect(text.match(/->/g)).toHaveLength(10);
@@ -65,7 +66,7 @@ describe("the graph of links", () => {
 		const graph = new DotGraph(null, { edges: 10, channels: 3 });
 		for (let inode = 1; inode <= 101; inode++)
 			graph.add(
-				snapshotOf({ ipc: [link({ kind: "pipe", channel: `pipe:[${inode}]`, name: null, bytes: 7, messages: 1 })] }),
+				aSnapshot({ ipc: [link({ kind: "pipe", channel: `pipe:[${inode}]`, name: null, bytes: 7, messages: 1 })] }),
 			);
 		expect(graph.text()).toContain("pipe 101 channels\\n707 bytes, 101 messages");
 	});

@@ -4,7 +4,7 @@ import type { Snapshot } from "../../src/model/snapshot.ts";
 import type { Steps } from "../../src/model/steps.ts";
 import { createStore } from "../../src/model/store.ts";
 import { type BatchSink, Pipeline } from "../../src/run/pipeline.ts";
-import { snapshotOf } from "../model/filter/rows.ts";
+import { aSnapshot } from "../helpers/snapshots.ts";
 import { INFO } from "../replay/recordings.ts";
 
 const TICK = Uint8Array.of(1);
@@ -54,7 +54,7 @@ function startPipeline({ count = null, recorder = null, atEnd = null }: Given = 
 	const model = {
 		*applyInSteps(batch: Uint8Array): Steps<Snapshot | null> {
 			yield;
-			return batch === TICK ? snapshotOf({ seq: seq++ }) : null;
+			return batch === TICK ? aSnapshot({ seq: seq++ }) : null;
 		},
 	};
 	const store = createStore();

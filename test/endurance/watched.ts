@@ -1,7 +1,7 @@
 /** A session with the model behind it, as the program has one: drained every 200 ms, its records counted as they come. */
 
 import { hostname, machine, release } from "node:os";
-import { loadAddon, type SessionOptions } from "../../src/model/feed/native.ts";
+import { loadAddon, type SessionOptions } from "../../src/model/feed/addon.ts";
 import { Model } from "../../src/model/model.ts";
 import type { Snapshot } from "../../src/model/snapshot.ts";
 import * as wire from "../../src/model/wire/layout.gen.ts";

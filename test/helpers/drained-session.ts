@@ -4,7 +4,7 @@
  */
 
 import { afterEach } from "vitest";
-import { loadAddon, type SessionOptions } from "../../src/model/feed/native.ts";
+import { loadAddon, type SessionOptions } from "../../src/model/feed/addon.ts";
 import { forcedVariants } from "./circumstances.ts";
 import { named } from "./wire-read.ts";
 

@@ -5,7 +5,7 @@ import { isDeepStrictEqual } from "node:util";
 import { describe, expect } from "vitest";
 import { FollowOnRequest } from "../../src/follow/on-request.ts";
 import type { ContainerNames } from "../../src/lookups/container-names.ts";
-import type { Concern } from "../../src/model/feed/native.ts";
+import type { Concern } from "../../src/model/feed/addon.ts";
 import { Model } from "../../src/model/model.ts";
 import type { ProcessRow, Snapshot } from "../../src/model/snapshot.ts";
 import * as wire from "../../src/model/wire/layout.gen.ts";

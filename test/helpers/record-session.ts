@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll } from "vitest";
-import type { Concern } from "../../src/model/feed/native.ts";
+import type { Concern } from "../../src/model/feed/addon.ts";
 import { WireTextFlag } from "../../src/model/wire/layout.gen.ts";
 import { DrainedSession, type TestSessionOptions } from "./drained-session.ts";
 import { type Decoded, named, records } from "./wire-read.ts";

@@ -11,8 +11,11 @@ import {
 	type Snapshot,
 	type SyscallRow,
 	type System,
+	TABLES,
+	type TableName,
 	type TcpRow,
 } from "../../src/model/snapshot.ts";
+import { blankRow } from "./blank-row.ts";
 
 export const PROBES = ["process", "syscall", "file", "ipc", "tcp"];
 
@@ -41,6 +44,11 @@ export function aHealth(over: Partial<Health> = {}): Health {
 	};
 }
 
+/** Of each table. */
+export function blankRows(): Pick<Snapshot, TableName> {
+	return Object.fromEntries(TABLES.map((table) => [table, []])) as unknown as Pick<Snapshot, TableName>;
+}
+
 export function aSnapshot(over: Partial<Snapshot> = {}): Snapshot {
 	return {
 		schema: SCHEMA,
@@ -51,16 +59,8 @@ export function aSnapshot(over: Partial<Snapshot> = {}): Snapshot {
 		intervalMs: 1000,
 		system: aSystem(),
 		health: aHealth(),
-		processes: [],
+		...blankRows(),
 		ancestors: [],
-		syscalls: [],
-		ipc: [],
-		files: [],
-		tcp: [],
-		disks: [],
-		threads: [],
-		containers: [],
-		events: [],
 		...over,
 	};
 }
@@ -69,10 +69,9 @@ export function aSnapshot(over: Partial<Snapshot> = {}): Snapshot {
 export function aProcess(over: Partial<ProcessRow> = {}): ProcessRow {
 	const { comm = "nginx", args = ["nginx", "-g", "daemon off;"] } = over;
 	return {
+		...blankRow<ProcessRow>("ProcessRow"),
 		pid: 812,
-		nsPid: null,
 		ppid: 1,
-		starter: null,
 		shownUnder: over.ppid ?? 1,
 		start: "1203991200",
 		exe: "/usr/sbin/nginx",
@@ -84,7 +83,6 @@ export function aProcess(over: Partial<ProcessRow> = {}): ProcessRow {
 		cpuPercent: 0.3,
 		rssBytes: 12_000_000,
 		cgroup: "/system.slice/nginx.service",
-		container: null,
 		namespaces: {
 			user: 4026531837,
 			pid: 4026531836,
@@ -94,20 +92,7 @@ export function aProcess(over: Partial<ProcessRow> = {}): ProcessRow {
 			uts: 4026531838,
 			cgroup: 4026531835,
 		},
-		seccomp: "disabled",
-		seccompFilters: 0,
-		seccompRefused: null,
 		syscallRate: 10,
-		readRate: 0,
-		writeRate: 0,
-		txRate: 0,
-		rxRate: 0,
-		diskReadBytes: null,
-		diskWriteBytes: null,
-		diskReadRate: null,
-		diskWriteRate: null,
-		sched: null,
-		exit: null,
 		...over,
 		comm: safeText(comm),
 		args: args.map(safeText),
@@ -116,31 +101,27 @@ export function aProcess(over: Partial<ProcessRow> = {}): ProcessRow {
 
 export function aSyscall(over: Partial<SyscallRow> = {}): SyscallRow {
 	return {
+		...blankRow<SyscallRow>("SyscallRow"),
 		pid: 812,
 		comm: "nginx",
 		nr: 232,
 		name: "epoll_wait",
 		count: 1200,
 		rate: 10,
-		errors: 0,
-		errorRate: 0,
-		latency: null,
 		...over,
 	};
 }
 
 export function aLink(over: Partial<IpcRow> = {}): IpcRow {
 	return {
+		...blankRow<IpcRow>("IpcRow"),
 		kind: "pipe",
 		channel: "pipe:[48122]",
-		name: null,
 		from: { pid: 10, comm: "dd" },
 		to: { pid: 11, comm: "cat" },
 		messages: 16,
 		bytes: 1_048_576,
-		rate: 0,
 		basis: "observed",
-		lastSeen: null,
 		...over,
 	};
 }
@@ -148,22 +129,16 @@ export function aLink(over: Partial<IpcRow> = {}): IpcRow {
 export function aFile(over: Partial<FileRow> = {}): FileRow {
 	const { path = "/tmp/out" } = over;
 	return {
+		...blankRow<FileRow>("FileRow"),
 		pid: 10,
 		comm: "dd",
 		type: "regular",
 		device: "254:0",
 		inode: "1311",
 		flags: "O_WRONLY",
-		position: null,
-		positionRate: null,
-		shared: false,
 		opens: 1,
-		reads: 0,
 		writes: 7,
-		readBytes: 0,
 		writeBytes: 12_345,
-		readRate: 0,
-		writeRate: 0,
 		...over,
 		path: safeText(path),
 	};
@@ -171,6 +146,7 @@ export function aFile(over: Partial<FileRow> = {}): FileRow {
 
 export function aSocket(over: Partial<TcpRow> = {}): TcpRow {
 	return {
+		...blankRow<TcpRow>("TcpRow"),
 		pid: 812,
 		comm: "nginx",
 		role: "server",
@@ -180,12 +156,7 @@ export function aSocket(over: Partial<TcpRow> = {}): TcpRow {
 		remoteAddress: "127.0.0.1",
 		remotePort: 51_544,
 		state: "ESTABLISHED",
-		txBytes: 0,
-		rxBytes: 0,
-		txRate: 0,
-		rxRate: 0,
 		rttUs: 40,
-		retransmits: 0,
 		durationMs: 120,
 		...over,
 	};

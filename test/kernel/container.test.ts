@@ -15,7 +15,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { ContainerNames } from "../../src/lookups/container-names.ts";
-import { foreignFiles, loadAddon } from "../../src/model/feed/native.ts";
+import { foreignFiles, loadAddon } from "../../src/model/feed/addon.ts";
 import type { IpcRow, ProcessRow, Snapshot } from "../../src/model/snapshot.ts";
 import { Daemons, describeProgram } from "../helpers/daemons.ts";
 import { linkLine } from "../helpers/links.ts";

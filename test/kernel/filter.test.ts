@@ -1,7 +1,7 @@
 /** --pid and --comm are applied in the kernel: nothing that anybody else does is ever sent. */
 
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { SessionOptions } from "../../src/model/feed/native.ts";
+import type { SessionOptions } from "../../src/model/feed/addon.ts";
 import type { Snapshot } from "../../src/model/snapshot.ts";
 import * as wire from "../../src/model/wire/layout.gen.ts";
 import { describeLive, LiveSession, processIn } from "../helpers/live-session.ts";

@@ -2,7 +2,7 @@
 
 import { readdirSync, readFileSync } from "node:fs";
 import { Worker, workerData } from "node:worker_threads";
-import { loadAddon } from "../../src/model/feed/native.ts";
+import { loadAddon } from "../../src/model/feed/addon.ts";
 import { named } from "../helpers/wire-read.ts";
 import { until } from "../helpers/workload.ts";
 

@@ -3,7 +3,7 @@
 import { execFileSync, spawn } from "node:child_process";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { loadAddon, type SessionOptions } from "../../src/model/feed/native.ts";
+import { loadAddon, type SessionOptions } from "../../src/model/feed/addon.ts";
 import * as wire from "../../src/model/wire/layout.gen.ts";
 import { patienceMs } from "../helpers/circumstances.ts";
 import { describeLive } from "../helpers/live-session.ts";

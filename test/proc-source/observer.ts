@@ -1,6 +1,6 @@
 /** The /proc source behind a real model: what a user without BPF would be shown, refresh by refresh. */
 import { hostname, machine, release } from "node:os";
-import { loadAddon, type SessionOptions } from "../../src/model/feed/native.ts";
+import { loadAddon, type SessionOptions } from "../../src/model/feed/addon.ts";
 import { Model } from "../../src/model/model.ts";
 import type { IpcRow, Snapshot } from "../../src/model/snapshot.ts";
 import { patienceMs } from "../helpers/circumstances.ts";

@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { afterEach, expect, it } from "vitest";
-import type { SessionOptions } from "../../src/model/feed/native.ts";
+import type { SessionOptions } from "../../src/model/feed/addon.ts";
 import type { Snapshot, TcpRow } from "../../src/model/snapshot.ts";
 import { Workload } from "../helpers/workload.ts";
 import { Observer } from "./observer.ts";

@@ -3,8 +3,8 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { parseCommandLine } from "../../src/cli/command-line.ts";
 import { helpText } from "../../src/cli/help.ts";
-import { concernsOf } from "../../src/model/feed/native.ts";
 import { createMatcher, parseFilter } from "../../src/model/filter/index.ts";
+import { concernsOf } from "../../src/model/table-kinds.ts";
 import { batchLines } from "../../src/output/batch/batch.ts";
 import { narrowSnapshot } from "../../src/output/narrow.ts";
 import { aFile, aHealth, aProcess, aSnapshot } from "../helpers/snapshots.ts";

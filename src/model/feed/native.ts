@@ -1,37 +1,11 @@
-/** The live feed, the only file that uses the addon: polls it with two timers and passes the bytes on. */
+/** The live feed: polls the addon with two timers and passes the bytes on. */
 
-import { existsSync } from "node:fs";
-import { createRequire } from "node:module";
 import { hostname, machine, release } from "node:os";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
-import type * as Addon from "../../../native/index.d.ts";
 import type { EventType } from "../event-types.ts";
-import { WIRE_SIZES, WIRE_VERSION } from "../wire/layout.gen.ts";
+import { concernsOf } from "../table-kinds.ts";
+import type { Addon, Concern, NativeSession, SessionOptions } from "./addon.ts";
 import { Backlog } from "./backlog.ts";
 import type { Feed, FeedInfo, Measurable, Sink } from "./feed.ts";
-import type { ForeignFiles } from "./foreign-files.ts";
-
-export type { CommandEnd, Concern, Privileges, ProbeReport, SessionOptions } from "../../../native/index.d.ts";
-
-/** What must be measured for each table of a snapshot, and for what is measured on request. */
-const CONCERNS: Readonly<Record<Measurable, readonly Addon.Concern[]>> = {
-	sched: ["sched"],
-	processes: ["process"],
-	syscalls: ["syscall"],
-	ipc: ["ipc"],
-	files: ["file"],
-	tcp: ["tcp"],
-	disks: ["disk"],
-	threads: ["thread", "ipc", "file", "tcp"],
-	containers: ["process", "file", "tcp"],
-	events: ["process"],
-};
-
-/** The addon's concerns that fill them. */
-export function concernsOf(things: readonly Measurable[]): readonly Addon.Concern[] {
-	return [...new Set(things.flatMap((thing) => CONCERNS[thing]))];
-}
 
 /** Often enough that the rings never fill, seldom enough to cost nothing. */
 const DRAIN_MS = 200;
@@ -50,57 +24,19 @@ const TURN_MS = 8;
  */
 const MOST_WAITING_BYTES = 16 << 20;
 
-/** The addon's path, from the root of the checkout. */
-const PLACE = "build/Release/ebtop.node";
-
-/** Loads the addon; throws a sentence where there is none or it was built from other sources. */
-export function loadAddon(): typeof Addon {
-	const path = findAddon(dirname(fileURLToPath(import.meta.url)));
-	if (path === null) throw new Error("The native part of ebtop is not built: run 'npm run build' in its folder.");
-	const addon = createRequire(import.meta.url)(path) as typeof Addon;
-	const differing = Object.entries(WIRE_SIZES).find(([name, size]) => addon.wireSizes[name] !== size)?.[0];
-	if (addon.wireVersion !== WIRE_VERSION || differing !== undefined) {
-		const what = differing ?? "the version of the records";
-		throw new Error(`The native part of ebtop is from another build (${what} differs): run 'npm run build' again.`);
-	}
-	return addon;
-}
-
-/** Works from the sources and from the bundle: the first folder upwards that has one. */
-function findAddon(from: string): string | null {
-	const path = join(from, PLACE);
-	if (existsSync(path)) return path;
-	return dirname(from) === from ? null : findAddon(dirname(from));
-}
-
 /** Loads and attaches; rejects with the addon's message where this kernel or these privileges do not allow it. */
 export async function openNativeFeed(
-	addon: typeof Addon,
-	options: Addon.SessionOptions,
+	addon: Addon,
+	options: SessionOptions,
 	delaySeconds: number,
 	events: readonly EventType[],
 ): Promise<NativeFeed> {
 	return new NativeFeed(await addon.Session.open(options), options.source, delaySeconds, events);
 }
 
-/** A larger file of a container runtime is not a configuration. */
-const FOREIGN_FILE_MAX = 4 * 1024 * 1024;
-const FOREIGN_FOLDER_MAX = 64 * 1024;
-
-/** Reads others' files on the addon's own threads. */
-export function foreignFiles(addon: typeof Addon): ForeignFiles {
-	return {
-		read: (path) => addon.readFile(path, FOREIGN_FILE_MAX),
-		async list(path) {
-			const names = await addon.listFolder(path, FOREIGN_FOLDER_MAX);
-			return names === null ? [] : new TextDecoder().decode(names).split("\0").slice(0, -1);
-		},
-	};
-}
-
 export class NativeFeed implements Feed {
 	readonly info: FeedInfo;
-	readonly #session: Addon.Session;
+	readonly #session: NativeSession;
 	#delayMs: number;
 	#sink: Sink = () => {};
 	#onEnd: (error: Error | null) => void = () => {};
@@ -118,17 +54,17 @@ export class NativeFeed implements Feed {
 	/** The longest that one turn since the last sweep blocked the program. */
 	#busyMs = 0;
 	/** What somebody looks at needs these. */
-	#lookedAt: readonly Addon.Concern[] = [];
+	#lookedAt: readonly Concern[] = [];
 	/** When somebody last looked at what needs it. */
-	readonly #lastLookMs = new Map<Addon.Concern, number>();
+	readonly #lastLookMs = new Map<Concern, number>();
 	/** What the session was asked for. */
-	#wanted: readonly Addon.Concern[] = [];
+	#wanted: readonly Concern[] = [];
 	#isHeld = false;
 	#isDone = false;
 
 	constructor(
-		session: Addon.Session,
-		source: Addon.SessionOptions["source"],
+		session: NativeSession,
+		source: SessionOptions["source"],
 		delaySeconds: number,
 		events?: readonly EventType[],
 		mostWaitingBytes = MOST_WAITING_BYTES,

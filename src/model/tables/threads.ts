@@ -3,6 +3,7 @@
  * has no row.
  */
 
+import { letterOfState } from "../names/states.ts";
 import type { SyscallNames } from "../names/syscalls.ts";
 import type { ThreadRow } from "../snapshot.ts";
 import { percent } from "../stats/rate.ts";
@@ -14,7 +15,6 @@ import * as wire from "../wire/layout.gen.ts";
 import type { ObjectTable } from "./object/index.ts";
 import type { Process } from "./process/process.ts";
 import type { ProcessRegistry } from "./process/registry.ts";
-import { letterOfState } from "./process/state-record.ts";
 import { type ObjectIdentity, type Waiting, type WaitScene, waitText } from "./thread-waits.ts";
 import type { Tick } from "./tick.ts";
 

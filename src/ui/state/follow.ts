@@ -1,13 +1,12 @@
 /** The key that chooses a process to follow. */
 
-import { FOLLOW } from "../../panes/follow/index.ts";
 import type { Derive } from "./derive.ts";
 import { selectedLine } from "./selection.ts";
 import type { UiState } from "./ui-state.ts";
 
 /** Follows the process of the selected row; where it is followed, or in the pane that shows it, nobody any more. */
 export function toggleFollow(state: UiState, derive: Derive): UiState {
-	const pane = state.available.find(({ name }) => name === FOLLOW.name);
+	const pane = state.available.find(({ namedBy }) => namedBy.includes("follow"));
 	if (pane === undefined) return { ...state, notice: "The pane for it is missing: name follow in --panes." };
 	const shown = {
 		...state,

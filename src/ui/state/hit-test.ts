@@ -3,10 +3,11 @@
 import type { InputEvent } from "../input/decode-input.ts";
 import type { Derive } from "./derive.ts";
 import { fitColumns } from "./fit-columns.ts";
+import type { Intent } from "./keymap.ts";
 import type { PaneRect, Rect } from "./layout.ts";
 import { placeTabs } from "./place-tabs.ts";
 import { bucketAt } from "./strip.ts";
-import { type Intent, paneState, type UiState } from "./ui-state.ts";
+import { paneState, type UiState } from "./ui-state.ts";
 
 type MouseEvent = Extract<InputEvent, { type: "mouse" }>;
 

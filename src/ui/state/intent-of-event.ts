@@ -3,8 +3,9 @@
 import type { InputEvent } from "../input/decode-input.ts";
 import type { Derive } from "./derive.ts";
 import { intentOfMouse } from "./hit-test.ts";
+import type { Intent } from "./keymap.ts";
 import { intentOfKey } from "./keymap.ts";
-import type { Intent, UiState } from "./ui-state.ts";
+import type { UiState } from "./ui-state.ts";
 
 /** Null where it means nothing now. */
 export function intentOfEvent(event: InputEvent, state: UiState, derive: Derive): Intent | null {

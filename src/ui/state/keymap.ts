@@ -1,7 +1,50 @@
-/** The keys as data: this table dispatches them, and help and footer are made from it. */
+/** What can be requested, and the keys as data: their table dispatches them, and help and footer are made from it. */
 
-import type { Pane } from "../../panes/pane.ts";
-import { type Intent, isMenu, isStill, paneState, type UiState } from "./ui-state.ts";
+import type { SpanTotals } from "../../history/span.ts";
+import type { Pane, PaneKey, PaneRow, PaneView } from "../../panes/pane.ts";
+import { isMenu, isStill, type Prompt, paneState, type Span, type UiState } from "./ui-state.ts";
+
+/** What a key, a click or the model requests; the reducer decides the effect. */
+export type Intent =
+	/** Another snapshot is in the history. */
+	| { readonly type: "refresh" }
+	| { readonly type: "resize"; readonly columns: number; readonly rows: number }
+	| { readonly type: "move"; readonly by: number; readonly unit: "row" | "half-page" | "page" | "all" }
+	| { readonly type: "scroll"; readonly pane: Pane | null; readonly by: number }
+	| { readonly type: "select"; readonly pane: Pane; readonly index: number }
+	| { readonly type: "focus"; readonly pane: Pane }
+	| { readonly type: "focus-number"; readonly number: number }
+	| { readonly type: "focus-next"; readonly by: number }
+	| { readonly type: "zoom" }
+	| { readonly type: "open" }
+	| { readonly type: "back" }
+	| { readonly type: "sort-menu" }
+	| { readonly type: "user-menu" }
+	| { readonly type: "sort-step"; readonly by: number }
+	| { readonly type: "sort-by"; readonly pane: Pane; readonly key: string }
+	| { readonly type: "sort-reverse" }
+	| { readonly type: "link" }
+	| { readonly type: "follow" }
+	| { readonly type: "pane-key"; readonly pane: Pane; readonly key: PaneKey<PaneRow, PaneView> }
+	| { readonly type: "pause" }
+	| { readonly type: "step"; readonly by: number; readonly unit: "refresh" | "minute" }
+	| { readonly type: "moment"; readonly no: number }
+	| { readonly type: "event"; readonly by: 1 | -1 }
+	| { readonly type: "live" }
+	| { readonly type: "mark"; readonly end: "begin" | "end" }
+	/** `span` is read; null where it is not remembered any more. */
+	| { readonly type: "span-read"; readonly span: Span; readonly totals: SpanTotals | null }
+	| { readonly type: "save" }
+	/** `notice`: what came of it. */
+	| { readonly type: "saved"; readonly notice: string }
+	| { readonly type: "delay"; readonly by: number }
+	| { readonly type: "help" }
+	| { readonly type: "health" }
+	| { readonly type: "copy"; readonly what: "thing" | "row" }
+	| { readonly type: "prompt"; readonly kind: Prompt["kind"] }
+	| { readonly type: "prompt-key"; readonly key: string }
+	| { readonly type: "paste"; readonly text: string }
+	| { readonly type: "quit" };
 
 /** The layer in front: the tables, an overlay, the sort menu, the prompt. */
 export type Context = "table" | "text" | "menu" | "prompt";

@@ -1,10 +1,11 @@
 /** Overlays: opening, scrolling, going back. */
 
 import type { Derive } from "./derive.ts";
+import type { Intent } from "./keymap.ts";
 import { contentLength, contentRoom } from "./overlay-content.ts";
 import { sortBy, stepRows } from "./reduce-table.ts";
 import { selectedLine } from "./selection.ts";
-import { type Intent, isMenu, paneState, type UiState } from "./ui-state.ts";
+import { isMenu, paneState, type UiState } from "./ui-state.ts";
 import { chooseUser } from "./users.ts";
 
 type Move = Pick<Extract<Intent, { type: "move" }>, "by" | "unit">;

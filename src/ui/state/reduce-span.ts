@@ -1,9 +1,10 @@
 /** A span: from the refresh that `m` marked to the one that is shown. Who reads it is `read-spans.ts`. */
 
 import type { Derive } from "./derive.ts";
+import type { Intent } from "./keymap.ts";
 import { refreshOverlay } from "./reduce-overlay.ts";
 import { goLive, showMoment, standStill } from "./reduce-time.ts";
-import type { Intent, UiState } from "./ui-state.ts";
+import type { UiState } from "./ui-state.ts";
 
 const NOTHING = "Nothing is remembered: --history is 0.";
 

@@ -2,7 +2,8 @@
 
 import type { Pane } from "../../panes/pane.ts";
 import type { Derive } from "./derive.ts";
-import { type Intent, paneState, type UiState, withPane } from "./ui-state.ts";
+import type { Intent } from "./keymap.ts";
+import { paneState, type UiState, withPane } from "./ui-state.ts";
 
 type Move = Extract<Intent, { type: "move" }>;
 

@@ -4,8 +4,9 @@ import type { Moment } from "../../history/moment.ts";
 import { lastUntil, momentAt, parseWhen } from "../../history/when.ts";
 import type { Snapshot } from "../../model/snapshot.ts";
 import type { Derive } from "./derive.ts";
+import type { Intent } from "./keymap.ts";
 import { refreshOverlay } from "./reduce-overlay.ts";
-import { type Intent, isStill, type UiState } from "./ui-state.ts";
+import { isStill, type UiState } from "./ui-state.ts";
 
 const MINUTE_MS = 60_000;
 

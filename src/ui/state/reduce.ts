@@ -3,6 +3,7 @@
 import { copySelected } from "./copy.ts";
 import { type Derive, followedPane } from "./derive.ts";
 import { toggleFollow } from "./follow.ts";
+import type { Intent } from "./keymap.ts";
 import { editPrompt, openPrompt, pasteIntoPrompt, readFilter } from "./prompt.ts";
 import { goToEvent } from "./reduce-event.ts";
 import { back, open, scrollOverlay } from "./reduce-overlay.ts";
@@ -10,7 +11,7 @@ import { leaveSpan, markSpan, saveSpan, showTotals } from "./reduce-span.ts";
 import { moveSelection, reverseSort, scrollPane, selectIndex, sortBy, sortStep } from "./reduce-table.ts";
 import { goLive, goToMoment, goToTime, stepInTime, takeRefresh, togglePause } from "./reduce-time.ts";
 import { selectedLine, settle } from "./selection.ts";
-import { type Intent, paneState, type UiState, withPane } from "./ui-state.ts";
+import { paneState, type UiState, withPane } from "./ui-state.ts";
 import { openUserMenu } from "./users.ts";
 
 const DELAYS_SEC = [0.1, 0.2, 0.5, 1, 2, 3, 5, 10, 15, 30, 60];

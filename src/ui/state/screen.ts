@@ -6,11 +6,12 @@ import type { Measurable } from "../../model/feed/feed.ts";
 import type { Snapshot } from "../../model/snapshot.ts";
 import type { Store } from "../../model/store.ts";
 import { createDerive, type Derive } from "./derive.ts";
+import type { Intent } from "./keymap.ts";
 import { lookedAt } from "./looked-at.ts";
 import { createSpanReader } from "./read-spans.ts";
 import { reduce } from "./reduce.ts";
 import { settle } from "./selection.ts";
-import { type InitialState, type Intent, initialState, type UiState } from "./ui-state.ts";
+import { type InitialState, initialState, type UiState } from "./ui-state.ts";
 
 export interface Screen {
 	readonly derive: Derive;

@@ -1,10 +1,10 @@
-/** All state of the screen, and the intents that change it. Plain data: no React, no clock, no terminal. */
+/** All state of the screen. Plain data: no React, no clock, no terminal. */
 
 import type { Moment } from "../../history/moment.ts";
-import type { SpanBounds, SpanTotals } from "../../history/span.ts";
+import type { SpanBounds } from "../../history/span.ts";
 import type { Filter } from "../../model/filter/index.ts";
 import type { Snapshot } from "../../model/snapshot.ts";
-import type { Pane, PaneKey, PaneRow, PaneView, Sort } from "../../panes/pane.ts";
+import type { Pane, PaneRow, PaneView, Sort } from "../../panes/pane.ts";
 
 export interface PaneState {
 	/** The selected thing; null until the user has moved, so that the top of a sorted table stays visible. */
@@ -110,48 +110,6 @@ export interface UiState {
 	readonly hasQuit: boolean;
 	readonly panes: ReadonlyMap<Pane, PaneState>;
 }
-
-/** What a key, a click or the model requests; the reducer decides the effect. */
-export type Intent =
-	/** Another snapshot is in the history. */
-	| { readonly type: "refresh" }
-	| { readonly type: "resize"; readonly columns: number; readonly rows: number }
-	| { readonly type: "move"; readonly by: number; readonly unit: "row" | "half-page" | "page" | "all" }
-	| { readonly type: "scroll"; readonly pane: Pane | null; readonly by: number }
-	| { readonly type: "select"; readonly pane: Pane; readonly index: number }
-	| { readonly type: "focus"; readonly pane: Pane }
-	| { readonly type: "focus-number"; readonly number: number }
-	| { readonly type: "focus-next"; readonly by: number }
-	| { readonly type: "zoom" }
-	| { readonly type: "open" }
-	| { readonly type: "back" }
-	| { readonly type: "sort-menu" }
-	| { readonly type: "user-menu" }
-	| { readonly type: "sort-step"; readonly by: number }
-	| { readonly type: "sort-by"; readonly pane: Pane; readonly key: string }
-	| { readonly type: "sort-reverse" }
-	| { readonly type: "link" }
-	| { readonly type: "follow" }
-	| { readonly type: "pane-key"; readonly pane: Pane; readonly key: PaneKey<PaneRow, PaneView> }
-	| { readonly type: "pause" }
-	| { readonly type: "step"; readonly by: number; readonly unit: "refresh" | "minute" }
-	| { readonly type: "moment"; readonly no: number }
-	| { readonly type: "event"; readonly by: 1 | -1 }
-	| { readonly type: "live" }
-	| { readonly type: "mark"; readonly end: "begin" | "end" }
-	/** `span` is read; null where it is not remembered any more. */
-	| { readonly type: "span-read"; readonly span: Span; readonly totals: SpanTotals | null }
-	| { readonly type: "save" }
-	/** `notice`: what came of it. */
-	| { readonly type: "saved"; readonly notice: string }
-	| { readonly type: "delay"; readonly by: number }
-	| { readonly type: "help" }
-	| { readonly type: "health" }
-	| { readonly type: "copy"; readonly what: "thing" | "row" }
-	| { readonly type: "prompt"; readonly kind: Prompt["kind"] }
-	| { readonly type: "prompt-key"; readonly key: string }
-	| { readonly type: "paste"; readonly text: string }
-	| { readonly type: "quit" };
 
 export interface InitialState {
 	readonly columns: number;

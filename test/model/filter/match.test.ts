@@ -5,7 +5,8 @@ import { createListTest } from "../../../src/model/filter/list-test.ts";
 import { rememberLongTexts } from "../../../src/model/filter/long-texts.ts";
 import { compileRegex } from "../../../src/model/filter/regex.ts";
 import type { Snapshot } from "../../../src/model/snapshot.ts";
-import { fileRow, ipcRow, processRow, snapshotOf, syscallRow, tcpRow } from "./rows.ts";
+import { aSnapshot } from "../../helpers/snapshots.ts";
+import { fileRow, ipcRow, processRow, syscallRow, tcpRow } from "./rows.ts";
 
 function matcherOf(text: string, snapshot: Snapshot): Matcher {
 	const result = parseFilter(text);
@@ -14,7 +15,7 @@ function matcherOf(text: string, snapshot: Snapshot): Matcher {
 }
 
 const podman = { runtime: "podman", id: "713e7c56aabbccddeeff", name: "web", image: null };
-const machine = snapshotOf({
+const machine = aSnapshot({
 	processes: [
 		processRow({
 			pid: 10,
@@ -158,7 +159,7 @@ it("not X leaves exactly what X does not, and `and`/`or` are intersection and un
 });
 
 describe("a regular expression takes time in proportion to the text", () => {
-	const args = (text: string) => snapshotOf({ processes: [processRow({ pid: 10, args: ["sh", "-c", text] })] });
+	const args = (text: string) => aSnapshot({ processes: [processRow({ pid: 10, args: ["sh", "-c", text] })] });
 	it.each([
 		["(a+)+$", `${"a".repeat(40)}!`],
 		["(a|a)*b", "a".repeat(100_000)],

@@ -1,5 +1,6 @@
 /** The process table: which processes live, start and end, and what each of them is. */
 
+import { letterOfState } from "../../names/states.ts";
 import type { AncestorRow, ProcessRow } from "../../snapshot.ts";
 import { RowList } from "../../stats/row-list.ts";
 import { forEachInSteps, type Steps } from "../../steps.ts";
@@ -14,7 +15,6 @@ import { type LiveContainer, Names } from "./names.ts";
 import { NO_PASS, type Process } from "./process.ts";
 import type { ProcessRegistry } from "./registry.ts";
 import { type Counted, hasRate, processRow, startInterval } from "./row.ts";
-import { letterOfState, takeState } from "./state-record.ts";
 
 const ZOMBIE = "Z".charCodeAt(0);
 const DEAD = "X".charCodeAt(0);
@@ -136,7 +136,7 @@ export class ProcessTable {
 		const letter = letterOfState(state) ?? process.state;
 		this.#processes.rename(process, wire.processComm(view, at));
 		this.#ancestry.take(process, wire.processStarter(view, at));
-		if (takeState(process, view, at) || process.state !== letter) this.#processes.dirty.add(process);
+		if (process.takeRecord(view, at) || process.state !== letter) this.#processes.dirty.add(process);
 		process.state = letter;
 	}
 

@@ -1,16 +1,15 @@
 /** One process: what is known about it, and what it did since the last refresh. */
 
-import type { Container, Exit, Namespaces, ProcessRef, Seccomp } from "../../snapshot.ts";
+import type { Container, Exit, ProcessRef } from "../../snapshot.ts";
 import { NO_ROW } from "../../stats/row-list.ts";
 import { decimalOf } from "../../wire/fields.ts";
 import type { KernelObject, Use } from "../entities.ts";
 import type { TurnsByCpu } from "../sched.ts";
 import { DiskBytes, Interval } from "./activity.ts";
+import { RecordedState } from "./recorded-state.ts";
 
 export const UNKNOWN_COMM = "?";
 export const NO_PASS = -1;
-
-const NO_NAMESPACES: Namespaces = { user: 0, pid: 0, mnt: 0, net: 0, ipc: 0, uts: 0, cgroup: 0 };
 
 let processesMade = 0;
 
@@ -20,7 +19,7 @@ export interface Starter {
 	readonly started: Set<Starter>;
 }
 
-export class Process implements Starter {
+export class Process extends RecordedState implements Starter {
 	/** Different for every process that the model has made. */
 	readonly serial = ++processesMade;
 	readonly pid: number;
@@ -30,7 +29,6 @@ export class Process implements Starter {
 	/** Earlier owners of the same pid that are still shown. */
 	older: Process | null = null;
 
-	ppid = 0;
 	/**
 	 * The process that forked it, under its last name; null where the fork was not seen and the parent may have adopted
 	 * it.
@@ -39,29 +37,15 @@ export class Process implements Starter {
 	/** Its nearest known starter, and what it started itself: see ancestry.ts. */
 	starter: Starter | null = null;
 	readonly started = new Set<Starter>();
-	/** Its pid inside of its own pid namespace; 0 where unknown. */
-	nsPid = 0;
-	uid = 0;
-	gid = 0;
-	/** The user who answers for it where a table is full: see wire_process. */
-	holder = 0;
 	comm = UNKNOWN_COMM;
 	exe: string | null = null;
 	args: readonly string[] = [];
 	state = "?";
-	threads = 1;
-	cpuNs = 0;
 	/** cpuNs at the last refresh, or NaN where the part before it was first seen is unknown. */
 	cpuBaseNs = Number.NaN;
-	rssBytes = 0;
-	cgroupLow = 0;
-	cgroupHigh = 0;
 	cgroup: string | null = null;
 	container: Container | null = null;
 	user: string | null = null;
-	namespaces: Namespaces = NO_NAMESPACES;
-	seccomp: Seccomp = "disabled";
-	seccompFilters = 0;
 	/** Since attach. */
 	seccompRefused = 0;
 	/** Null until the scheduler told of it. */
@@ -93,6 +77,7 @@ export class Process implements Starter {
 	#ref: ProcessRef | null = null;
 
 	constructor(pid: number, startLow: number, startHigh: number) {
+		super();
 		this.pid = pid;
 		this.startLow = startLow;
 		this.startHigh = startHigh;
@@ -119,19 +104,12 @@ export class Process implements Starter {
 
 	/** What a child has until records say otherwise. */
 	inherit(parent: Process): void {
+		this.inheritRecorded(parent);
 		this.exe = parent.exe;
 		this.args = parent.args;
-		this.uid = parent.uid;
-		this.gid = parent.gid;
-		this.holder = parent.holder;
 		this.user = parent.user;
-		this.cgroupLow = parent.cgroupLow;
-		this.cgroupHigh = parent.cgroupHigh;
 		this.cgroup = parent.cgroup;
 		this.container = parent.container;
-		this.namespaces = parent.namespaces;
-		this.seccomp = parent.seccomp;
-		this.seccompFilters = parent.seccompFilters;
 		if (this.comm === UNKNOWN_COMM) this.comm = parent.comm;
 	}
 }
