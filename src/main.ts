@@ -7,13 +7,16 @@ import { checkBeforeStart } from "./cli/preflight.ts";
 import { version } from "./cli/version.ts";
 import { loadSettings, summaryOf } from "./config/load.ts";
 import { Failure } from "./failure.ts";
-import { createStore } from "./model/store.ts";
+import { KEEPER_NEEDS_MS } from "./history/bounds.ts";
+import type { FeedInfo } from "./model/feed/feed.ts";
+import { createStore, type Store } from "./model/store.ts";
 import { printSnapshots } from "./modes/print.ts";
 import { isScreenPossible, type Show, startShow } from "./modes/show.ts";
 import { writeError } from "./output/door.ts";
 import { printText } from "./output/print-text.ts";
 import { giveEmptyPagesBack } from "./run/empty-pages.ts";
 import { endFailure, openRun } from "./run/run.ts";
+import type { Saving } from "./save/open-saving.ts";
 
 /** After a defect, how long restoring the terminal may take before the program ends without it. */
 const RESTORE_MS = 500;
@@ -100,11 +103,34 @@ async function printProbes({ json }: Options): Promise<void> {
 
 async function printRun(options: Options, onReady?: () => void): Promise<Error | null> {
 	const store = createStore();
-	const { pipeline, lockDown } = await openRun(options, "fast", store);
+	const { pipeline, info, lockDown } = await openRun(options, "fast", store);
 	stop = () => pipeline.stop(true);
+	const keeping = options.keepWhen === null ? null : await keepFrom(store, options, info);
 	await lockDown();
 	onReady?.();
-	return printSnapshots(pipeline, store, options);
+	const error = await printSnapshots(pipeline, store, options);
+	await keeping?.close();
+	return error;
+}
+
+/** What is remembered for --keep-when where there is no screen to go back on. */
+async function keepFrom(store: Store, options: Options, info: FeedInfo): Promise<Pick<Saving, "close">> {
+	const { openSaving } = await import("./save/open-saving.ts");
+	const { History } = await import("./history/history.ts");
+	const history = new History({ spanMs: KEEPER_NEEDS_MS });
+	const saving = await openSaving(
+		options,
+		history,
+		() => info,
+		(notice) => void writeError(notice),
+	);
+	store.subscribe(() => {
+		const snapshot = store.get();
+		if (snapshot === null) return;
+		history.add(snapshot);
+		saving.keeper?.see(snapshot);
+	});
+	return saving;
 }
 
 async function showRun(note: string | null, options: Options, onReady?: () => void): Promise<Error | null> {

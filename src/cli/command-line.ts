@@ -31,6 +31,7 @@ const DEFAULTS: Options = {
 	sched: false,
 	threads: false,
 	record: null,
+	keepWhen: null,
 	dot: null,
 	listen: null,
 	allowRemote: false,

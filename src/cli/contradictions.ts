@@ -1,5 +1,6 @@
 /** Options that exclude each other, as data. The first such pair is refused with its reason. */
 
+import { KEEPER_NEEDS_MS } from "../history/bounds.ts";
 import type { Options } from "./options.ts";
 import { isLoopback, usage } from "./values.ts";
 
@@ -22,6 +23,11 @@ const CONTRADICTIONS: readonly [Given, Given, string][] = [
 		(o) => o.listen !== null && !isLoopback(o.listen.address),
 		(o) => !o.allowRemote,
 		"With that address other machines can read the metrics, and without any authentication: add --allow-remote to allow that.",
+	],
+	[
+		(o) => o.keepWhen !== null,
+		(o) => o.historyMs < KEEPER_NEEDS_MS,
+		"--keep-when saves a minute before and after: --history must be at least 3m.",
 	],
 	[isReplay, (o) => o.demo, "--replay and --demo both say what to play: give one of them."],
 	[(o) => o.requireBpf, (o) => o.source === "proc", "--require-bpf and --source proc contradict each other."],
@@ -64,7 +70,7 @@ const CONTRADICTIONS: readonly [Given, Given, string][] = [
 const NOT_WITH_PROFILE: readonly Given[] = [
 	(o) => o.json || o.batch || o.once || o.probes || o.latency || o.disk || o.sched || o.threads,
 	(o) => o.pids.length > 0 || o.follow.length > 0 || o.panes.length > 0,
-	(o) => [o.comm, o.filter, o.events, o.record, o.dot, o.source].some((value) => value !== null),
+	(o) => [o.comm, o.filter, o.keepWhen, o.events, o.record, o.dot, o.source].some((value) => value !== null),
 	isPlayed,
 ];
 

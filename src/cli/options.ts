@@ -48,6 +48,8 @@ export interface Options {
 	readonly sched: boolean;
 	readonly threads: boolean;
 	readonly record: string | null;
+	/** A minute before and after what matches is saved. */
+	readonly keepWhen: Filter | null;
 	readonly dot: string | null;
 	/** Where metrics are served. */
 	readonly listen: Endpoint | null;
@@ -243,6 +245,14 @@ export const OPTIONS: readonly OptionSpec[] = [
 		parse: parseFile,
 		completes: "file",
 		help: "write a recording (it holds command lines)",
+	},
+	{
+		group: "Kept and played back",
+		name: "keep-when",
+		sets: "keepWhen",
+		value: "EXPR",
+		parse: parseFilterText,
+		help: "save a minute before and after each match of the filter EXPR, 20 times at most",
 	},
 	{
 		group: "Kept and played back",

@@ -8,3 +8,12 @@ export interface HistoryBounds {
 }
 
 export const HISTORY_BOUNDS: HistoryBounds = { spanMs: 15 * 60_000, mostBytes: 64 << 20 };
+
+/** What --keep-when saves before a match, and after it. */
+export const KEEP_AROUND_MS = 60_000;
+
+/** How often it does so in one run. */
+export const MOST_KEPT = 20;
+
+/** What must be remembered for it, with room for late refreshes. */
+export const KEEPER_NEEDS_MS = 3 * KEEP_AROUND_MS;

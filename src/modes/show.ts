@@ -3,15 +3,12 @@
 import { openSync } from "node:fs";
 import { basename } from "node:path";
 import { isatty, ReadStream } from "node:tty";
-import { callersPlace } from "../cli/caller.ts";
 import type { Options } from "../cli/command-line.ts";
-import { version } from "../cli/version.ts";
 import { History } from "../history/history.ts";
-import type { SpanBounds } from "../history/span.ts";
 import { createStore } from "../model/store.ts";
 import { openScreenOutput } from "../output/door.ts";
 import { openRun } from "../run/run.ts";
-import { CallersFiles } from "../save/callers-files.ts";
+import { openSaving } from "../save/open-saving.ts";
 
 export interface Show {
 	/** Ends properly: a last refresh for the recording, the terminal restored. */
@@ -48,18 +45,19 @@ export async function startShow(options: Options, note: string | null): Promise<
 			if (screenEnd.signal.aborted) return run.pipeline.stop(false);
 		}
 	};
-	const files = options.historyMs === 0 ? null : new CallersFiles(callersPlace().user);
 	const history = new History({ spanMs: options.historyMs });
-	const save = async (bounds: SpanBounds | null): Promise<string> => {
-		if (files === null) return "Nothing is remembered: --history is 0.";
-		const { saveSpan, savedNotice } = await import("../save/save-span.ts");
-		return savedNotice(await saveSpan({ history, bounds, info: run.info, version: version() }, files));
-	};
+	let tell: (notice: string) => void = () => {};
+	const saving = await openSaving(
+		options,
+		history,
+		() => run.info,
+		(notice) => tell(notice),
+	);
 	const shown = screenOptions(options, [note, run.note]);
 	await run.lockDown();
 	const show = async (): Promise<Error | null> => {
 		const playing = play();
-		await runScreen({
+		const screen = runScreen({
 			...shown,
 			store,
 			history,
@@ -68,12 +66,15 @@ export async function startShow(options: Options, note: string | null): Promise<
 			want: (things) => run.want(things),
 			whyNoFollow: run.whyNoFollow,
 			follow: (pid) => run.follow(pid),
-			save,
-		}).ended;
+			save: (bounds) => saving.save(bounds),
+			keeper: saving.keeper,
+		});
+		tell = screen.tell;
+		await screen.ended;
 		screenEnd.abort();
-		files?.close();
 		run.pipeline.stop(options.record !== null);
 		await playing;
+		await saving.close();
 		return problem;
 	};
 	const stop = (): void => {

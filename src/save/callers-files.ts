@@ -26,6 +26,7 @@ export class CallersFiles {
 	readonly #shell: ChildProcess;
 	#answers = "";
 	#waiting: ((why: string | null) => void) | null = null;
+	#last: Promise<string | null> = Promise.resolve(null);
 	/** Why nothing can be written any more. */
 	#isOver: string | null = null;
 
@@ -71,7 +72,13 @@ export class CallersFiles {
 		this.#end("it is closed");
 	}
 
+	/** One after the other, since several may save at once. */
 	#ask(line: string, bytes?: Uint8Array): Promise<string | null> {
+		this.#last = this.#last.then(() => this.#askNow(line, bytes));
+		return this.#last;
+	}
+
+	#askNow(line: string, bytes?: Uint8Array): Promise<string | null> {
 		if (this.#isOver !== null) return Promise.resolve(this.#isOver);
 		return new Promise((resolve) => {
 			const timer = setTimeout(() => this.#end("the file system does not answer"), this.#patienceMs);

@@ -34,6 +34,10 @@ export interface SpanToSave {
 	readonly bounds: SpanBounds | null;
 	readonly info: FeedInfo;
 	readonly version: string;
+	/** Why it was saved, a sentence; null where somebody asked for it. */
+	readonly reason: string | null;
+	/** What limits it, sentences. */
+	readonly limits: readonly string[];
 }
 
 /** Works in short turns. What was remembered when it began is saved even if more comes meanwhile. */
@@ -76,7 +80,7 @@ export async function saveSpan(span: SpanToSave, files: CallersFiles): Promise<S
 	}
 	if (first === null || sums === null) return { problem: NOT_REMEMBERED };
 	recording.add(encodeBlock(BlockType.END, 0n, Buffer.alloc(0)));
-	const page = Buffer.from(summaryText({ first, ...sums.totals(), limits: limitsOf(span) }));
+	const page = Buffer.from(summaryText({ first, ...sums.totals(), reason: span.reason, limits: limitsOf(span) }));
 	const problem = (await recording.write()) ?? (await files.append(`${folder}/summary.md`, page));
 	return problem === null ? { folder, bytes: recording.bytes } : { problem };
 }
@@ -137,7 +141,7 @@ function infoOf({ info, version }: SpanToSave): RecordingInfo {
 	return { version, ...info, content: "snapshots", options: {} };
 }
 
-function limitsOf({ bounds, history }: SpanToSave): readonly string[] {
+function limitsOf({ bounds, history, limits }: SpanToSave): readonly string[] {
 	const isCut = bounds === null && history.isCutByBytes;
-	return isCut ? ["The history was full, so it begins later than was asked for."] : [];
+	return isCut ? [...limits, "The history was full, so it begins later than was asked for."] : limits;
 }

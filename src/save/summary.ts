@@ -10,6 +10,8 @@ import type { EventRow, Snapshot } from "../model/snapshot.ts";
 export interface Summarized extends SpanTotals {
 	/** At its begin. */
 	readonly first: Snapshot;
+	/** Why it was saved, a sentence; null where somebody asked for it. */
+	readonly reason: string | null;
 	/** What else limits it, sentences. */
 	readonly limits: readonly string[];
 }
@@ -18,13 +20,14 @@ const MOST_ROWS = 10;
 const WIDTH = 100;
 
 /** Markdown. Names stand in indented blocks, which nothing in them can leave. */
-export function summaryText({ first, snapshot, left, limits }: Summarized): string {
+export function summaryText({ first, snapshot, left, reason, limits }: Summarized): string {
 	const seconds = snapshot.intervalMs / 1000;
 	const { system } = snapshot;
 	const moved = (rate: number) => formatBytes(rate * seconds);
 	return [
 		`# ${snapshot.host}, ${first.time} to ${snapshot.time}`,
 		"",
+		...(reason === null ? [] : [`    ${reason}`, ""]),
 		`${formatDurationMs(snapshot.intervalMs)} on ${system.cpus} CPUs, Linux ${snapshot.kernel}: ${system.cpuPercent.toFixed(1)} % of the CPUs, ` +
 			`${formatCount(system.forkRate * seconds)} forks` +
 			`${system.syscallRate === null ? "" : `, ${formatCount(system.syscallRate * seconds)} system calls`}. ` +

@@ -8,6 +8,7 @@ import type { SpanBounds } from "../history/span.ts";
 import type { Measurable } from "../model/feed/feed.ts";
 import type { Store } from "../model/store.ts";
 import type { Pane } from "../panes/pane.ts";
+import type { Keeper } from "../save/keeper.ts";
 import { App } from "./app.tsx";
 import type { InputEvent } from "./input/decode-input.ts";
 import { paceByTerminal } from "./pace.ts";
@@ -45,6 +46,8 @@ export interface ScreenRunOptions {
 	readonly whyNoFollow: string | null;
 	/** Follows this process, or nothing any more; returns why that is not possible, or null. */
 	follow(pid: number | null): string | null;
+	/** Sees each refresh; null without --keep-when. */
+	readonly keeper: Pick<Keeper, "see" | "row"> | null;
 	/** Saves this span, or all that is remembered; resolves with a sentence on what came of it. */
 	save(bounds: SpanBounds | null): Promise<string>;
 	/** Puts a text into the terminal's clipboard. */
@@ -64,6 +67,8 @@ export interface RunningScreen {
 	readonly ended: Promise<void>;
 	/** Resolves when all keys and snapshots so far are drawn, and the terminal has taken them. */
 	drawn(): Promise<void>;
+	/** Shows a sentence until the next key. */
+	tell(notice: string): void;
 }
 
 /** Shows the screen. Throws if there is no usable terminal. */
@@ -84,6 +89,7 @@ export function runScreen(options: ScreenRunOptions): RunningScreen {
 		want: options.want,
 		whyNoFollow: options.whyNoFollow,
 		follow: options.follow,
+		keeper: options.keeper,
 		save: options.save,
 		copy: options.copy,
 		onQuit: () => quit(),
@@ -143,6 +149,7 @@ export function runScreen(options: ScreenRunOptions): RunningScreen {
 	};
 	return {
 		ended: untilEnd(),
+		tell: (notice) => screen.dispatch({ type: "told", notice }),
 		async drawn() {
 			do {
 				await terminal.settled();

@@ -50,6 +50,7 @@ export function aScreen(options: ScreenTestOptions = {}) {
 		want: (tables) => wanted.push(tables),
 		whyNoFollow: null,
 		follow: () => null,
+		keeper: null,
 		save: async () => "",
 		copy: (text) => copied.push(text),
 		onQuit: () => {},

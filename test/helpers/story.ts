@@ -12,6 +12,7 @@ import { History } from "../../src/history/history.ts";
 import type { SpanBounds } from "../../src/history/span.ts";
 import type { Snapshot } from "../../src/model/snapshot.ts";
 import { createStore } from "../../src/model/store.ts";
+import type { Keeper } from "../../src/save/keeper.ts";
 import { runScreen } from "../../src/ui/index.ts";
 import { patienceMs } from "./circumstances.ts";
 import { aSnapshot } from "./snapshots.ts";
@@ -36,6 +37,8 @@ export interface StoryOptions {
 	readonly sourceLabel?: string;
 	readonly sourceNote?: string;
 	readonly whyNoFollow?: string;
+	/** What --keep-when does. */
+	readonly keeper?: Pick<Keeper, "see" | "row">;
 	/** What is told of what was saved. */
 	readonly saved?: string;
 }
@@ -137,6 +140,8 @@ export interface Story {
 	readonly delays: readonly number[];
 	/** Whom the user chose to follow, one after the other; null: nobody any more. */
 	readonly followed: readonly (number | null)[];
+	/** Shows a sentence until the next key. */
+	tell(notice: string): void;
 	/** What was to be saved; null: all that is remembered. */
 	readonly saved: readonly (SpanBounds | null)[];
 	/** Settles when the screen has closed. */
@@ -179,6 +184,7 @@ export async function openStory(options: StoryOptions = {}): Promise<Story> {
 		stdout: output,
 		setDelay: (seconds) => delays.push(seconds),
 		want: () => {},
+		keeper: options.keeper ?? null,
 		save: async (bounds) => {
 			saved.push(bounds);
 			return options.saved ?? "Saved.";
@@ -212,6 +218,7 @@ export async function openStory(options: StoryOptions = {}): Promise<Story> {
 		delays,
 		followed,
 		saved,
+		tell: screen.tell,
 		ended: screen.ended,
 		async keys(words) {
 			for (const word of words.split(" ")) {

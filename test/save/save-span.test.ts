@@ -39,7 +39,7 @@ function momentOf(history: History, no: number): Moment {
 }
 
 const save = (span: Pick<SpanToSave, "history" | "bounds">, files: CallersFiles) =>
-	saveSpan({ ...span, info: INFO, version: "0.0.0" }, files);
+	saveSpan({ ...span, info: INFO, version: "0.0.0", reason: null, limits: [] }, files);
 
 /** The second `seq`: the numbers of calls, bytes and messages go up by primes. */
 function second(seq: number): Snapshot {

@@ -29,6 +29,7 @@ await runScreen({
 	want() {},
 	whyNoFollow: "Nobody can be followed in a picture that is made up.",
 	follow: () => null,
+	keeper: null,
 	save: async () => "Nothing made up is saved.",
 	setDelay(seconds) {
 		clearInterval(timer);

@@ -37,6 +37,8 @@ export type Intent =
 	| { readonly type: "save" }
 	/** `notice`: what came of it. */
 	| { readonly type: "saved"; readonly notice: string }
+	/** Something happened by itself. */
+	| { readonly type: "told"; readonly notice: string }
 	| { readonly type: "delay"; readonly by: number }
 	| { readonly type: "help" }
 	| { readonly type: "health" }

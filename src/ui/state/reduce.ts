@@ -18,7 +18,7 @@ const DELAYS_SEC = [0.1, 0.2, 0.5, 1, 2, 3, 5, 10, 15, 30, 60];
 
 /** The state after `intent`, with the selection of every visible table settled. */
 export function reduce(state: UiState, intent: Intent, derive: Derive): UiState {
-	const isFromUser = !["refresh", "resize", "span-read", "saved"].includes(intent.type);
+	const isFromUser = !["refresh", "resize", "span-read", "saved", "told"].includes(intent.type);
 	const start = isFromUser && state.notice !== null ? { ...state, notice: null } : state;
 	const next = apply(start, intent, derive);
 	return next === state ? state : settle(next, derive);
@@ -84,6 +84,8 @@ function apply(state: UiState, intent: Intent, derive: Derive): UiState {
 			return saveSpan(state, derive);
 		case "saved":
 			return { ...state, saving: null, notice: intent.notice };
+		case "told":
+			return { ...state, notice: intent.notice };
 		case "delay":
 			return { ...state, delaySec: nextDelay(state.delaySec, intent.by) };
 		case "help":

@@ -5,6 +5,7 @@ import type { SpanBounds } from "../../history/span.ts";
 import type { Measurable } from "../../model/feed/feed.ts";
 import type { Snapshot } from "../../model/snapshot.ts";
 import type { Store } from "../../model/store.ts";
+import type { Keeper } from "../../save/keeper.ts";
 import { createDerive, type Derive } from "./derive.ts";
 import type { Intent } from "./keymap.ts";
 import { lookedAt } from "./looked-at.ts";
@@ -29,6 +30,8 @@ export interface ScreenOptions extends InitialState {
 	want(things: readonly Measurable[]): void;
 	/** Follows this process, or nothing any more; returns why that is not possible, or null. */
 	follow(pid: number | null): string | null;
+	/** Sees each refresh; null without --keep-when. */
+	readonly keeper: Pick<Keeper, "see" | "row"> | null;
 	/** Saves this span, or all that is remembered; resolves with a sentence on what came of it. */
 	save(bounds: SpanBounds | null): Promise<string>;
 	/** Puts a text into the terminal's clipboard. */
@@ -38,8 +41,8 @@ export interface ScreenOptions extends InitialState {
 
 /** A screen that follows `store` until `close`. */
 export function createScreen(options: ScreenOptions): Screen & { close(): void } {
-	const { store, history, setDelay, want, follow, save, copy, onQuit, ...initial } = options;
-	const derive = createDerive(history);
+	const { store, history, keeper, setDelay, want, follow, save, copy, onQuit, ...initial } = options;
+	const derive = createDerive(history, keeper);
 	const listeners = new Set<() => void>();
 	/** The last snapshot in the history. */
 	let taken: Snapshot | null = null;
@@ -78,6 +81,7 @@ export function createScreen(options: ScreenOptions): Screen & { close(): void }
 		if (!snapshot || snapshot === taken) return;
 		taken = snapshot;
 		history.add(snapshot);
+		keeper?.see(snapshot);
 		dispatch({ type: "refresh" });
 	}
 

@@ -125,6 +125,7 @@ export const screen: FuzzTarget<Session> = {
 			want: () => {},
 			whyNoFollow: null,
 			follow: () => null,
+			keeper: null,
 			save: async () => "Saved.",
 			copy: () => {},
 			onQuit: () => {},

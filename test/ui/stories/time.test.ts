@@ -328,3 +328,15 @@ test("E without a history says that there is nothing", async () => {
 	story.line("Nothing is remembered: --history is 0.");
 	expect(story.saved).toEqual([]);
 });
+
+test("--keep-when sees each refresh, tells what it keeps, and is in the info view", async () => {
+	const seen: number[] = [];
+	const keeper = { see: ({ seq }: Snapshot) => seen.push(seq), row: ["keep-when", "on", "3 of 20 kept", "0"] };
+	const story = await storyOf(3, { keeper });
+	expect(seen).toEqual([0, 1, 2, 3]);
+	story.tell("Kept what matched.");
+	await story.publish(second(4));
+	story.line("Kept what matched.");
+	await story.keys("i");
+	story.line("3 of 20 kept");
+});
