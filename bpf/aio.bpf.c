@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
-// Reads and writes by io_submit: its result is the number of requests started, so they are counted at their completion.
+// Reads and writes by io_submit. Its result is only the number of requests started, so they are counted at their
+// completion.
 #include "lib/aio.bpf.h"
 #include "lib/calls.bpf.h"
 #include "lib/tracepoint.bpf.h"
 
-/* Where the kernel allows programs at its functions: runs for each completion, with any task as current. */
+/* If the kernel allows fentry: runs for each completion, with any task as current. */
 SEC("fentry/aio_complete_rw")
 int BPF_PROG(ebtop_aio_done, struct kiocb *kiocb, long result)
 {
@@ -45,8 +46,8 @@ struct aio_events {
 	__u64 at; /* the next struct io_event */
 };
 
-/* The request that a completion names is unchanged since it was submitted: the program has not got it back. If its
- * descriptor is closed by now, the process is known but not the file. */
+/* The request that a completion names is unchanged since its submission: it has not been returned to the program yet. If
+ * its descriptor is closed by now, the process is known but not the file. */
 static long count_event(__u32 index, struct aio_events *events)
 {
 	struct io_use *use = &events->use;
@@ -75,8 +76,8 @@ static __always_inline void handle_events(struct aio_events *events, struct pt_r
 	bpf_loop(count, count_event, events, 0);
 }
 
-/* Elsewhere: completions as io_getevents() returns them to the program. A tail call of ebtop_sys_exit for that call and
- * for io_submit(), which tells how many there will be. */
+/* Without fentry: completions as io_getevents() returns them to the program. A tail call of ebtop_sys_exit for that call
+ * and for io_submit(), whose result is the number of completions to expect. */
 SYS_EXIT_PROG(ebtop_aio)
 {
 	struct task_struct *task = bpf_get_current_task_btf();

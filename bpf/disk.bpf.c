@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// Requests to block devices. The process is the current one when the request is made, and never later: kworkers issue and
-// interrupts complete requests of others.
+// Requests to block devices. The process that makes a request is current only when it is made: later, kworkers issue and
+// interrupts complete requests of other processes.
 #include "lib/disk.bpf.h"
 
 /* Since 6.5 the kernel has a tracepoint where a request is made. */
@@ -33,7 +33,7 @@ int ebtop_disk_go(void *ctx)
 	return 0;
 }
 
-/* The same where no tracepoint reports the request itself. */
+/* The same if no tracepoint reports the request itself. */
 SEC("tp_btf/block_rq_issue")
 int ebtop_disk_go2(void *ctx)
 {

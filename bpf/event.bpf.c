@@ -20,7 +20,7 @@ static __always_inline bool is_event(__u32 event, __u32 command)
 	return event != WIRE_EVENT_BPF_LOAD || command == BPF_PROG_LOAD_COMMAND;
 }
 
-/* What the kinds of events have besides names and flags. */
+/* Fields that only some kinds of events have, besides names and flags. */
 static __always_inline void add_facts(struct call_event_scratch *scratch, struct pt_regs *regs, __u32 abi, __u32 event)
 {
 	const struct cred *cred = untrusted(struct task_struct, bpf_get_current_task_btf())->cred;
@@ -110,7 +110,7 @@ SYS_EXIT_PROG(ebtop_event)
 	return 0;
 }
 
-/* By any call: the kernel knows the name. */
+/* Whichever call loaded it: the kernel knows the module's name. */
 SEC("tp_btf/module_load")
 int BPF_PROG(ebtop_module, struct module *module)
 {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-// What the daemons do that got something of a followed command's: the steps of their threads, for the model to say whose they
-// are. Loaded only while something is followed. A bystander pays for reads and writes alone, with one look at a bit.
+// What daemons do after they got data from a followed command: the steps of their threads. The model decides for whom each
+// step was taken. Loaded only while something is followed. Uninvolved processes only pay at reads and writes, for the test
+// of one bit.
 #include "lib/client.bpf.h"
 #include "lib/calls.bpf.h"
 #include "lib/follow-request.bpf.h"
@@ -140,7 +141,7 @@ static __always_inline void follow_opened(__u32 fd)
 		file_moved((__u64)file, 0, WIRE_STEP_OPEN);
 }
 
-/* Whether who connected is of ours; then `end` has the stream from there. */
+/* Whether the process that connected belongs to the command; then `end` has the stream from it. */
 static __always_inline bool is_our_client(struct follow_end *end, struct sock *sk)
 {
 	struct task_struct *client;
@@ -158,7 +159,8 @@ static __always_inline bool is_our_client(struct follow_end *end, struct sock *s
 	return is_of_command(pid);
 }
 
-/* Whoever does not wait for a connection may have read requests before that nobody has told of, and answer them together. */
+/* A thread that accepts without waiting may have read requests before that were not reported, and may answer them
+ * together. */
 static __always_inline bool may_serve_others(struct task_struct *task, __u32 listener)
 {
 	struct file *file = file_of(task, listener);
@@ -224,7 +226,7 @@ static __always_inline void follow_waited(struct task_struct *task)
 		ring_submit(step);
 }
 
-/* Where the bytes of the call lie. */
+/* Where the call's bytes are in user memory. */
 static __always_inline __u32 find_buffer(struct pt_regs *regs, long nr, __u64 *buffer)
 {
 	*buffer = native_argument(regs, 1);
@@ -285,8 +287,8 @@ SYS_EXIT_PROG(ebtop_follow)
 	return follow_call(regs, ret, class);
 }
 
-/* A child of a daemon is followed as well; of the command it is so by being wanted, which ebtop_fork sees to where only those
- * are. */
+/* A child of a daemon is followed as well. A child of the command is followed because it is wanted; in a session
+ * narrowed to wanted processes, ebtop_fork adds it. */
 static __always_inline void follow_born(struct task_struct *parent, struct task_struct *child)
 {
 	struct followed_process *process = followed_of(parent), value = {};
@@ -341,7 +343,7 @@ int ebtop_born(void *ctx)
 	return 0;
 }
 
-/* The command's connection is known before the other side can accept it. The port is chosen after SYN_SENT. */
+/* Remembers the command's connection before the other side can accept it. The port is chosen after SYN_SENT. */
 SEC("tp_btf/inet_sock_set_state")
 int BPF_PROG(ebtop_joined, struct sock *sk, int from, int to)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// Iterates over every open descriptor, of all processes or of the wanted ones and their peers: what was opened before the
-// session, is held without use, or was missed when a record was lost.
+// Iterates over every open descriptor, of all processes or of the wanted ones and their peers: finds what was opened before
+// the session, is held open without use, or was missed when a record was lost.
 #include "lib/other-end.bpf.h"
 #include "lib/task.bpf.h"
 

@@ -28,8 +28,8 @@ static __always_inline void count_completion(struct io_kiocb *request, __s32 res
 		count_use(&use);
 }
 
-/* The last completion of a request passes the request itself. For the others it is searched for; where it may be for two
- * different files, it is counted for the process only. */
+/* The last completion of a request passes the request itself. For the others the request is searched for; if two
+ * requests for different files match, it is counted for the process only. */
 static __always_inline void handle_completion(void *ring, struct io_kiocb *request, __u64 user_data, __s32 result, __u32 flags)
 {
 	struct multishot_search search = {.key = {(__u64)ring, user_data}, .found = request};
@@ -104,7 +104,7 @@ int BPF_PROG(ebtop_uring_sqe, struct io_kiocb *request)
 	return 0;
 }
 
-/* A completion that finds no room in the ring: the kernel keeps it, and never says which request it was of. */
+/* A completion that finds no room in the ring: the kernel keeps it, and never says which request it belongs to. */
 SEC("two_forms/io_uring/io_uring_cqe_overflow")
 int ebtop_cq_full(void *ctx)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Shared memory: which processes map it. Stores into it cause no event, so there is nothing to count.
+// Shared memory: which processes map it. Stores to it cause no event, so they cannot be counted.
 #include "lib/mapping.bpf.h"
 #include "lib/other-end.bpf.h"
 #include "lib/tracepoint.bpf.h"

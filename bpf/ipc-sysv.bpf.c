@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// System V IPC by its system calls: they have no descriptor, so the object is found by its id.
+// System V IPC, at the exit of its system calls: they have no descriptor, so the object is found by its id.
 #include "lib/calls.bpf.h"
 #include "lib/io.bpf.h"
 #include "lib/sysv.bpf.h"
@@ -71,7 +71,7 @@ SYS_EXIT_PROG(ebtop_sysv)
 	return 0;
 }
 
-/* The slot of this object and process exists, and the object was announced. */
+/* Whether this object and process have a slot, and the object was announced. */
 static __always_inline bool is_announced(struct task_struct *task, struct identity *identity)
 {
 	struct io_use use = {.pid = task->tgid, .start = process_start(task)};
@@ -82,9 +82,8 @@ static __always_inline bool is_announced(struct task_struct *task, struct identi
 }
 
 /* The better variant: where BPF is a security module, the kernel passes the object itself, before the call uses it. At
- * the exit it may be removed: a process that sends a message and removes the queue leaves nothing to find. Kept for the
- * exit, which alone counts, since it is not known yet whether the call succeeds. Permits whatever other modules
- * permitted. */
+ * the exit it may be gone, because another process has removed it. The object is stored for the exit, where the use is
+ * counted, since it is not known yet whether the call succeeds. Always returns 0, so other modules decide. */
 SEC("lsm/ipc_permission")
 int BPF_PROG(ebtop_ipc_perm, struct kern_ipc_perm *object, short flag)
 {

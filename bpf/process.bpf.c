@@ -36,7 +36,7 @@ int BPF_PROG(ebtop_fork, struct task_struct *parent, struct task_struct *child)
 	return 0;
 }
 
-/* perf's event has only the child's pid, of the first pid namespace. The child does not run yet. */
+/* perf's event has only the child's pid, in the initial pid namespace. The child does not run yet. */
 SEC("tp/sched/sched_process_fork")
 int ebtop_fork_perf(void *ctx)
 {
@@ -101,7 +101,7 @@ static __always_inline void handle_exec(struct task_struct *task, const char *fi
 	text_release(scratch);
 }
 
-/* The kernel counts the programs of a task. */
+/* The kernel counts the execs of a task. */
 static __always_inline struct taken_event exec_of(struct task_struct *task)
 {
 	return (struct taken_event){task->start_boottime, event_of(PROBE_EXEC, task->self_exec_id)};
@@ -128,7 +128,7 @@ int ebtop_exec_perf(void *ctx)
 	return 0;
 }
 
-/* Only with --comm: a process that takes a wanted name. Fires before the name changes, at exec too. */
+/* Only with --comm: a process that takes a wanted name. Runs before the name changes, at exec too. */
 SEC("tp_btf/task_rename")
 int BPF_PROG(ebtop_rename, struct task_struct *task, const char *name)
 {
@@ -205,7 +205,7 @@ int ebtop_exit_perf(void *ctx)
 	return 0;
 }
 
-/* A thread that is not the leader sends only a head with its CPU time in head.time; user space adds it up. */
+/* For a thread that is not the leader only a header is sent, with its CPU time in head.time; user space adds these up. */
 static __always_inline void write_thread(struct seq_file *seq, struct task_struct *task)
 {
 	struct wire_head head = {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 // The scheduler: how long threads wait for a CPU, how long they keep it and how they leave it, summed by process and CPU.
 //
-// Everything that is told of a thread happens with the lock of its run queue held, so its place below is never changed by two
-// CPUs at once, interrupts are off, and no program is skipped. Nothing may be allocated there: the place is made at the fork,
-// and by an iterator for threads from before.
+// All events of a thread happen with the lock of its run queue held, so two CPUs never change its entry below at once,
+// interrupts are off, and no program is skipped. Nothing may be allocated there: the entry is made at the fork, or by an
+// iterator for older threads.
 #include "lib/latency.bpf.h"
 #include "lib/table.bpf.h"
 #include "lib/wanted.bpf.h"
@@ -20,7 +20,7 @@ struct occupied_map sched_occupied SEC(".maps");
 struct owners_map sched_owners SEC(".maps");
 const volatile __u32 sched_mask = 4096 - 1;
 
-/* Counts how often the programs were attached: places of an earlier time are not known any more. */
+/* Counts how often the programs were attached: entries from an earlier attachment are out of date. */
 __u32 sched_round = 1;
 
 DEFINE_TABLE(sched, TABLE_SCHED)
@@ -29,11 +29,11 @@ enum place {
 	ON_CPU,
 	QUEUED,
 	ASLEEP,
-	GONE, /* its last time on a CPU was counted at its exit */
+	GONE, /* its last turn on a CPU was counted at its exit */
 };
 
-/* The kernel's own counts of a thread. They miss nothing, so what is summed is how far they grew; events add which CPU it was,
- * and how long each wait took. */
+/* The kernel's own counters of a thread. They miss nothing, so their growth is summed; the events add the CPU, and how
+ * long each wait took. */
 struct thread_counts {
 	__u64 run_ns;
 	__u64 wait_ns;
@@ -116,9 +116,9 @@ static __always_inline void count_turn(struct task_struct *task, struct thread_p
 	thread->has_waited = false;
 }
 
-/* A thread that keeps its place in the queue waits from now on. Whether it does is not in the state that the tracepoint tells:
- * up to 6.13 that is stale where a signal keeps it from sleeping (8feb053d5319), and one that is preempted waits in any state.
- * Since 6.12 one that sleeps may stay in the queue for a while. */
+/* A thread that stays on the run queue waits from now on. The tracepoint's state does not tell: up to 6.13 it is stale
+ * if a signal keeps the thread from sleeping (8feb053d5319), and a preempted thread waits in any state. Since 6.12 a
+ * sleeping thread may stay on the queue for a while. */
 static __always_inline bool stays_queued(struct task_struct *task)
 {
 	if (!task->on_rq)
@@ -171,7 +171,7 @@ int BPF_PROG(ebtop_switch, bool preempt, struct task_struct *prev, struct task_s
 	return 0;
 }
 
-/* Also comes for a thread that has not left its CPU yet, or that was preempted on its way to sleep and waits already. */
+/* Also called for a thread that has not left its CPU yet, or that was preempted on its way to sleep and already waits. */
 static __always_inline void join_queue(struct task_struct *task)
 {
 	struct thread_place *thread = bpf_task_storage_get(&thread_places, task, NULL, 0);
@@ -207,7 +207,7 @@ int BPF_PROG(ebtop_run_born, struct task_struct *parent, struct task_struct *chi
 	return 0;
 }
 
-/* Its process's slots are freed after its exit, so what it still does must not claim one. */
+/* The slots of its process are freed after its exit, so it must not claim another one. */
 SEC("tp_btf/sched_process_exit")
 int BPF_PROG(ebtop_run_gone, struct task_struct *task)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Calls that a seccomp filter refused. They have no tracepoint of their own: such a call has an exit and no entry.
+// Calls that a seccomp filter refused. They have no tracepoint of their own, but such a call has an exit without an entry.
 #include "lib/call-event.bpf.h"
 #include "lib/tracepoint.bpf.h"
 
@@ -10,8 +10,8 @@
 /* Records that one thread may send per second; its next one says how many were omitted. */
 #define REFUSALS_PER_SECOND 1000
 
-/* A thread with a filter, from its first entry or exit on. So it ignores exits that never have an entry before them: the
- * call that installs the filter, the child's side of a fork, calls in progress at attach. */
+/* State of a thread with a filter, from its first entry or exit on. So exits that never have an entry are ignored: of
+ * the call that installs the filter, of the child's side of a fork, of calls in progress at attach. */
 struct filtered_thread {
 	__u64 second; /* the second that `sent` counts for */
 	__u32 sent;
@@ -26,7 +26,7 @@ struct filtered_map {
 	__type(value, struct filtered_thread);
 } filtered_threads SEC(".maps");
 
-/* Set at the first entry. Without the program at the entries every call would look refused. */
+/* Set at the first entry: before the entry program is attached, every call would look refused. */
 __u32 has_seen_entry;
 
 SYS_ENTER_PROG(ebtop_seccomp_in)

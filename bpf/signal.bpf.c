@@ -8,8 +8,8 @@
 #define SI_TKILL (-6)
 #define SI_KERNEL 128
 
-/* info is 0 or 1 instead of a pointer where the kernel did not fill in one: then no process sent it, even if the target
- * sees SI_USER for 0 (SIGPIPE). */
+/* info is 0 or 1 instead of a pointer if the kernel did not fill in one: then no process sent the signal, even if the
+ * target sees SI_USER for 0 (SIGPIPE). */
 static __always_inline int signal_code(struct kernel_siginfo *info)
 {
 	if (info == (void *)0 || info == (void *)1)
@@ -59,7 +59,7 @@ int BPF_PROG(ebtop_signal, int sig, struct kernel_siginfo *info, struct task_str
 #define MEMCG_CHARGE_BATCH 64 /* pages that a CPU reserves at once, include/linux/memcontrol.h */
 #define MEMCG_DEPTH 8
 
-/* The nearest memory cgroup, from the victim's own upwards, that has no room left. */
+/* The nearest memory cgroup, from the victim's own upwards, that has reached its limit. */
 static __always_inline void fill_full_group(struct wire_oom *record, struct task_struct *victim)
 {
 	struct css_set *set = peek(struct task_struct, victim, cgroups);
@@ -122,7 +122,7 @@ int BPF_PROG(ebtop_oom, struct task_struct *trusted_victim)
 	return 0;
 }
 
-/* Before: passes only its pid; user space knows the rest. */
+/* Before 6.8: passes only its pid; user space knows the rest. */
 SEC("tp_btf/mark_victim")
 int BPF_PROG(ebtop_oom_pid, int pid)
 {

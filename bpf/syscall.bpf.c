@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// The exit of every system call: the hot path. Counts, and finds through the descriptor what was moved.
+// The exit of every system call: the hot path. Counts the call, and finds the object that it used through the descriptor.
 #include "lib/count.bpf.h"
 #include "lib/exec.bpf.h"
 #include "lib/io-calls.bpf.h"

@@ -50,13 +50,13 @@ int BPF_PROG(ebtop_tcp, struct sock *sk, int from, int to)
 {
 	struct taken_event change = change_of(sk, to);
 
-	/* the cookie is made here, if need be: what has a descriptor of the socket finds it there */
+	/* makes the cookie if there is none; code that has a descriptor of the socket reads it there */
 	if (!was_taken(PROBE_TCP, (__u64)sk, &change) && is_told(sk, from, to))
 		send_change(sk, from, to, bpf_get_socket_cookie(sk));
 	return 0;
 }
 
-/* Before ebtop_tcp_perf, whose kind cannot make cookies. */
+/* Runs before ebtop_tcp_perf, since perf's programs cannot make cookies. */
 SEC("tp_btf/inet_sock_set_state")
 int BPF_PROG(ebtop_tcp_name, struct sock *sk, int from, int to)
 {
@@ -65,7 +65,7 @@ int BPF_PROG(ebtop_tcp_name, struct sock *sk, int from, int to)
 	return 0;
 }
 
-/* Takes those that are not to be told as well, or ebtop_tcp would be missed for them. */
+/* Also marks changes that are not sent, or ebtop_tcp would count as skipped for them. */
 SEC("tp/sock/inet_sock_set_state")
 int ebtop_tcp_perf(void *ctx)
 {

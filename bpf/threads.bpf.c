@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
-// Threads: what each is and waits in, by an iterator, and who woke it last.
+// Threads, by an iterator: their state, what each waits for, and which thread woke it last.
 #include "lib/file.bpf.h"
 #include "lib/process.bpf.h"
 #include "lib/registers.bpf.h"
 
-/* Their registers are those of no call: workers of io_uring (since 5.12), of vhost and the like (6.4). */
+/* Their registers do not belong to a system call: workers of io_uring (since 5.12), vhost and similar (6.4). */
 #define PF_IO_WORKER 0x10
 #define PF_USER_WORKER 0x4000
 
@@ -19,7 +19,7 @@ struct wake {
 	char comm[WIRE_COMM_LEN];
 };
 
-/* Of a thread from the first pass on that found it: so a wakeup allocates nothing, and there is nothing of who is not wanted.
+/* Created for a thread by the first pass that finds it, so a wakeup allocates nothing, and unwanted threads have none.
  */
 struct wakes_map {
 	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
@@ -28,10 +28,10 @@ struct wakes_map {
 	__type(value, struct wake);
 } wakes SEC(".maps");
 
-/* Counts how often the program below was attached: what an earlier one noted may not be the last wakeup. */
+/* Counts how often the program below was attached: a wakeup stored during an earlier attachment may not be the last one. */
 __u32 wake_round;
 
-/* Interrupts have stacks of their own, but for one that came while the CPU ran the program itself: to that belongs no call. */
+/* Interrupts have stacks of their own, except one that came while the CPU ran user code: then there is no system call. */
 static __always_inline bool is_in_interrupt(struct task_struct *task)
 {
 	void *here = &here;
@@ -49,7 +49,7 @@ static __always_inline bool is_in_interrupt(struct task_struct *task)
 	return call_number_core(regs) < 0;
 }
 
-/* Runs with interrupts off and the sleeper's lock held: it is never preempted, so the form with BTF misses nothing on 7.x. */
+/* Runs with interrupts off and the sleeper's lock held: it is never preempted, so the BTF form misses nothing on 7.x. */
 SEC("tp_btf/sched_waking")
 int BPF_PROG(ebtop_waking, struct task_struct *sleeper)
 {

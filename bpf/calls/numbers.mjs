@@ -2,7 +2,7 @@
 
 import { execFileSync } from "node:child_process";
 
-/** Same number on all architectures; newer than the headers of Debian 12. */
+/** Calls newer than the headers of Debian 12; same number on all architectures. */
 const YOUNGER = [
 	..."cachestat fchmodat2 map_shadow_stack futex_wake futex_wait futex_requeue statmount listmount".split(" "),
 	..."lsm_get_self_attr lsm_set_self_attr lsm_list_modules mseal setxattrat getxattrat listxattrat".split(" "),

@@ -39,7 +39,8 @@ static __always_inline bool is_context_of(struct kioctx *context, struct mm_stru
 	return found == context;
 }
 
-/* The memory map that a mapping of the ring belongs to. After a fork the child has one too, but no context. */
+/* The address space that a mapping of the ring belongs to. After a fork the child has such a mapping too, but no
+ * context. */
 static __always_inline struct mm_struct *owner_by_mapping(struct kioctx *context, struct rb_node *node)
 {
 	struct vm_area_struct *vma = (void *)node - bpf_core_field_offset(struct vm_area_struct, shared);
@@ -52,7 +53,7 @@ static __always_inline struct mm_struct *owner_by_mapping(struct kioctx *context
 }
 
 /* The process that set up the context: the current one or another one that maps the ring, since a device may interrupt
- * any task. NULL where it cannot be found: a kernel without memory cgroups, or many forks. */
+ * any task. NULL if it cannot be found: on a kernel without memory cgroups, or after many forks. */
 static __always_inline struct task_struct *context_owner(struct kioctx *context)
 {
 	struct task_struct *current = bpf_get_current_task_btf();
@@ -119,8 +120,8 @@ static long add_places(__u32 index, struct aio_room *room)
 	return 0;
 }
 
-/* The capacity of the rings of all contexts of that memory, as the kernel knows it: the program may write anything into
- * its ring. */
+/* The total capacity of the rings of all contexts of that address space, from the kernel's data: the program may write
+ * anything into its ring. */
 static __always_inline __s64 aio_places(struct mm_struct *mm)
 {
 	struct kioctx_table *table = BPF_CORE_READ(mm, ioctx_table);
@@ -131,9 +132,9 @@ static __always_inline __s64 aio_places(struct mm_struct *mm)
 	return room.places;
 }
 
-/* No more can be due than the rings have room for: the program took the others from the rings itself, without a system
- * call. Twice as many are allowed, because another thread may be about to report some as taken. The capacity is read
- * again after as many new ones as it was, so that the cost is small with any number of contexts. */
+/* No more requests can be due than fit into the rings: the program took the others from the rings itself, without a
+ * system call. Twice as many are allowed, because another thread may be about to subtract what it took. The capacity is
+ * read again only after that many new requests, so that the cost is small with any number of contexts. */
 static __always_inline void note_submitted(struct task_struct *task, __s64 count)
 {
 	struct aio_due *due;
@@ -152,7 +153,7 @@ static __always_inline void note_submitted(struct task_struct *task, __s64 count
 	places = aio_places(BPF_CORE_READ(task, mm));
 	due->looked_up_to = 3 * places;
 	excess = count - 2 * places;
-	/* If two threads find it, one counts it. */
+	/* If two threads find the excess, one counts it. */
 	if (excess > 0 && __sync_val_compare_and_swap(&due->count, count, count - excess) == count)
 		__sync_fetch_and_add(&lost[PROBE_AIO], excess);
 }

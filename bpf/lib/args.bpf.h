@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The whole argv of a process at exec: its pages were just written, so no read faults. Later the program may overwrite
- * them. */
+/* The whole argv of a process at exec: its pages have just been written, so reading them does not fault. Later the
+ * program may overwrite them. */
 #ifndef EBTOP_ARGS_BPF_H
 #define EBTOP_ARGS_BPF_H
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Numbers for what the kernel knows by an address alone, which it gives to the next one at once: eventfds and pseudo
- * terminals. Each gets one when it is made, by eventfd() or by opening ptmx, or when it is first used where that was not seen.
+/* Numbers for objects that the kernel identifies only by an address, which it reuses at once: eventfds and pseudo
+ * terminals. Each gets a number when it is made, by eventfd() or by opening ptmx, or if that was not seen, at its first
+ * use.
  */
 #ifndef EBTOP_BIRTH_BPF_H
 #define EBTOP_BIRTH_BPF_H
@@ -69,8 +70,8 @@ static __always_inline bool birth_claim(struct birth_slot *slot, __u32 index, __
 	return true;
 }
 
-/* The number of the thing at `address`, which `file` refers to, and which `is_new` says was just made; 0 where there is
- * no room. Global, like walk_path(). */
+/* The number of the object at `address`, which `file` refers to; `is_new`: it was just made. 0 if there is no room.
+ * Global, like walk_path(). */
 __weak __noinline __u64 birth_of(__u64 address, __u64 file, bool is_new)
 {
 	__u32 index;

@@ -43,7 +43,7 @@ enum call_class {
 	CALL_CLASSES,
 };
 
-/* What is sent of a call that is an event, by calls/generate.mjs. Arguments count from 1; 0 is none. */
+/* What is sent for a call that is an event; made by calls/generate.mjs. Arguments count from 1; 0 is none. */
 enum event_column {
 	EVENT_DOES,  /* enum wire_event on success */
 	EVENT_FAILS, /* the same on failure */

@@ -74,7 +74,7 @@ static __always_inline void call_event_release(struct call_event_scratch *scratc
 static __always_inline void end_string(struct call_event_scratch *scratch, __u32 at, __u32 len)
 {
 	at += len;
-	barrier_var(at); /* or clang drops the mask where it knows len, and 6.1's verifier does not */
+	barrier_var(at); /* or clang drops the mask if it knows len, which 6.1's verifier does not */
 	at &= NAMES_MAX - 1;
 	scratch->text[at] = 0;
 	scratch->at = at + 1;
@@ -98,7 +98,7 @@ static __always_inline bool append_name(struct call_event_scratch *scratch, __u6
 	return scratch->text[at] == '/';
 }
 
-/* The current directory of the process in the form of a file: walk_path() reads only the path of a file. */
+/* The current directory of the process disguised as a struct file, since walk_path() only reads the path of a file. */
 static __always_inline struct file *cwd_as_file(void)
 {
 	struct fs_struct *fs = untrusted(struct task_struct, bpf_get_current_task_btf())->fs;
@@ -135,7 +135,7 @@ __weak __noinline int append_path(struct call_event_scratch *scratch, __u64 file
 	return 0;
 }
 
-/* The name in `argument` (see EVENT_NAME_AT) and the directory it is relative to. */
+/* The name in `argument` (see EVENT_NAME_AT) and the directory that it is relative to. */
 static __always_inline void append_argument(struct call_event_scratch *scratch, struct pt_regs *regs, __u32 abi, __u32 argument)
 {
 	int index = (int)(argument & ~EVENT_NAME_AT) - 1, fd = AT_FDCWD;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The cgroup of a task: its id, and its path when it is first seen, so that even a container that lived for 2 ms has a
+/* The cgroup of a task: its id, and its path when it is first seen, so that even a container that lives for 2 ms has a
  * name. */
 #ifndef EBTOP_CGROUP_BPF_H
 #define EBTOP_CGROUP_BPF_H
@@ -19,7 +19,7 @@ struct cgroup_map {
 };
 extern struct cgroup_map cgroups_sent SEC(".maps");
 
-/* Some controllers have v1 hierarchies of their own, where the unified one may have no information. */
+/* Some controllers have v1 hierarchies of their own; the unified hierarchy may then say nothing. */
 extern const volatile bool is_cgroup_hybrid;
 
 struct cgroup_view {
@@ -28,7 +28,7 @@ struct cgroup_view {
 	__u64 hierarchy;
 };
 
-/* The deepest is the most telling: with a v1 or hybrid layout, containers often stay at the root of the unified
+/* The deepest is the most specific: with a v1 or hybrid layout, containers often stay at the root of the unified
  * hierarchy. */
 static __always_inline void cgroup_consider(struct cgroup_view *best, struct css_set *set, int subsys, __u64 hierarchy)
 {
@@ -82,7 +82,7 @@ struct kernfs_walk {
 	struct kernfs_node *node;
 };
 
-/* Prepends a name. Its length is unknown, so it is first read to the front of the bytes. */
+/* Prepends a name. Its length is unknown, so it is first read into the beginning of the buffer. */
 static long kernfs_step(__u32 index, struct kernfs_walk *walk)
 {
 	struct path_scratch *scratch = walk->scratch;

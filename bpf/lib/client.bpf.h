@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* --pid and --comm: which process connected to a unix socket of a wanted one. It may be gone before a pass over
- * descriptors finds it, but when its connection is accepted or first used the socket still names it. */
+ * descriptors finds it, but when the connection is accepted or first used, the socket still names it. */
 #ifndef EBTOP_CLIENT_BPF_H
 #define EBTOP_CLIENT_BPF_H
 
@@ -8,9 +8,9 @@
 #include "ring.bpf.h"
 #include "task.bpf.h"
 
-/* The leader of the process that connected; NULL if it is gone, or if `sk` was not made by accept(): only such sockets
- * have a name, the listener's, and a peer without one. The other side names the process that listened, which need not be
- * the one that serves. */
+/* The leader of the process that connected; NULL if it is gone, or if `sk` was not made by accept(): only accepted
+ * sockets have a name (the listener's) and a peer without one. The connecting socket names the process that listened,
+ * which need not be the one that serves. */
 static __always_inline struct task_struct *client_of(struct sock *sk, struct sock *peer)
 {
 	struct hlist_node *node;
@@ -33,7 +33,7 @@ static __always_inline void send_client(struct task_struct *client, __u32 pid, _
 	ring_submit(record);
 }
 
-/* The far end of the socket `near`, as an object of the client. */
+/* The other end of the socket `near`, as an object of the client. */
 static __always_inline void send_client_end(struct wire_object *near, __u32 pid, __u64 start)
 {
 	struct wire_object *record = ring_reserve(PROBE_FILE, WIRE_OBJECT, sizeof(*record), pid, start);

@@ -89,9 +89,9 @@ static __always_inline void set_v6(struct destination *destination, struct sock 
 	halves[1] = is_v4_mapped(local) ? (__u64)bpf_htonl(INADDR_LOOPBACK) << 32 | 0xffff0000 : 1ull << 56;
 }
 
-/* A datagram without an address goes to the sender's own address, else to loopback, as the kernel fills it in before it
- * sends (ip_route_output_key_hash_rcu, udpv6_sendmsg). For UDP over IPv4 a missing family means IPv4. A function of its
- * own, as below. */
+/* A datagram to the unspecified address goes to the sender's own address or else to loopback, as the kernel fills it in
+ * before sending (ip_route_output_key_hash_rcu, udpv6_sendmsg). For UDP over IPv4 a missing family means IPv4. A
+ * function of its own, as below. */
 static __noinline __attribute__((unused)) int resolve_destination(struct destination *destination, struct file *file)
 {
 	struct socket *socket = peek(struct file, file, private_data);

@@ -23,7 +23,7 @@ extern const volatile __u32 disk_mask; /* capacity - 1 */
 DEFINE_TABLE(disk, TABLE_DISK)
 
 struct disk_request {
-	__u64 key; /* of its slot; 0: none, it counts in the spill */
+	__u64 key; /* of its slot; 0: none, it is counted in the spill */
 	struct spill_key maker;
 	__u64 began;
 	__u64 issued; /* handed to the device; 0: not yet */
@@ -32,8 +32,8 @@ struct disk_request {
 	__u32 operation; /* enum wire_disk_operation */
 };
 
-/* Requests in flight. The kernel has a fixed number of them for each device, so an address is soon reused: an entry whose
- * end was not seen is replaced. */
+/* Requests in flight. The kernel has a fixed number of them for each device and reuses their addresses soon: an entry
+ * whose end was not seen is then replaced. */
 struct disk_requests_map {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 16384);
@@ -51,7 +51,7 @@ extern struct disk_requests_map disk_requests SEC(".maps");
 
 #define NO_DISK_OPERATION 0xff
 
-/* Grouped as in /sys/block/NAME/stat, except a write without data: it is made for its flush only. */
+/* Grouped as in /sys/block/NAME/stat, except an empty write: it is made only for its flush. */
 static __always_inline __u8 disk_operation(struct request *request)
 {
 	__u32 flags = peek(struct request, request, cmd_flags), operation = flags & REQ_OP_MASK;
@@ -65,8 +65,8 @@ static __always_inline __u8 disk_operation(struct request *request)
 	return operation & 1 ? WIRE_DISK_WRITE : WIRE_DISK_READ;
 }
 
-/* Data that a kernel thread writes was made dirty by others. Where the kernel charges it to their cgroup (memory and io
- * controllers both of cgroup v2), the request names that cgroup; 0: it does not. */
+/* Data that a kernel thread writes was made dirty by other processes. If the kernel charges it to their cgroup (memory
+ * and io controllers both in cgroup v2), the request names that cgroup; otherwise 0. */
 static __always_inline __u64 dirtying_cgroup(struct request *request)
 {
 	struct bio *bio = peek(struct request, request, bio);
@@ -183,7 +183,7 @@ __weak __noinline int begin_request(__u64 address)
 		__sync_fetch_and_add(&slot->in_flight, 1);
 	} else {
 		entry.key = 0;
-		spill_of(use.pid, use.start, TABLE_DISK); /* here, where current is the process whose share counts */
+		spill_of(use.pid, use.start, TABLE_DISK); /* here, since the process whose share counts is current */
 	}
 	if (bpf_map_update_elem(&disk_requests, &address, &entry, BPF_ANY)) {
 		if (slot)
@@ -206,7 +206,7 @@ static __always_inline void spill_request(struct disk_request *entry)
 {
 	struct spill_value *value = bpf_map_lookup_elem(&spill, &entry->maker);
 
-	if (!value) { /* its process is gone, or had no room even there */
+	if (!value) { /* its process is gone, or found no room even there */
 		entry->maker.pid = entry->maker.start = 0;
 		value = bpf_map_lookup_elem(&spill, &entry->maker);
 	}
@@ -218,8 +218,8 @@ static __always_inline void spill_request(struct disk_request *entry)
 		__sync_fetch_and_add(&value->disk_write_bytes, entry->bytes);
 }
 
-/* The request is done and is counted as a whole. A flush is performed by a request of the kernel's own, so it is never
- * issued. */
+/* The request is done and is counted as a whole. A flush is never issued: the kernel performs it with a request of its
+ * own. */
 static __always_inline void end_request(__u64 address)
 {
 	struct disk_request *known = bpf_map_lookup_elem(&disk_requests, &address), entry;

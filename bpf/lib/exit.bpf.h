@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What is known when the last thread of a process ends. */
+/* Finding the last thread of a process that ends, and the data of its EXIT record. */
 #ifndef EBTOP_EXIT_BPF_H
 #define EBTOP_EXIT_BPF_H
 
@@ -27,7 +27,7 @@ extern struct exited_map exited SEC(".maps");
 /* Never read: an atomic instruction without a result does not order memory, which is cheaper. */
 extern __u64 fence;
 
-/* The counts of that thread are complete. After the tracepoint it releases its files, then it becomes a zombie. */
+/* Whether the counts of that thread are complete. After the tracepoint it releases its files, then it becomes a zombie. */
 static __always_inline bool has_exited(struct task_struct *task)
 {
 	struct departure thread = {(__u64)task, BPF_CORE_READ(task, start_boottime)};
@@ -86,7 +86,7 @@ static __always_inline __u32 exit_status(struct task_struct *task)
 	return task->group_leader->exit_code;
 }
 
-/* exit and exit_group never return, nor does a call interrupted by a deadly signal, so no sys_exit counts them. */
+/* exit and exit_group never return, nor does a call interrupted by a fatal signal, so no sys_exit counts them. */
 static __always_inline void count_exit_call(struct task_struct *task, __u32 pid, __u64 start)
 {
 	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(task);

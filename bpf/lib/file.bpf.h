@@ -22,7 +22,7 @@
 #define DEV_PTMX (TTY_MAJOR_AUX << 20 | 2)
 #define EVENTFD_GENERATION 1
 
-/* An object is (dev, ino, gen). README.md says what these are where the file system reuses its numbers. */
+/* An object is (dev, ino, gen). README.md says what these are if the file system reuses its numbers. */
 struct identity {
 	__u64 ino;
 	__u32 dev;
@@ -30,7 +30,7 @@ struct identity {
 	__u16 mode;
 };
 
-/* Distinguishes two inodes with the same number: while both live they have different addresses. Even, see wire.h. */
+/* Distinguishes two inodes with the same number: while both exist they have different addresses. Even, see wire.h. */
 static __always_inline __u32 address_generation(__u64 inode)
 {
 	return inode >> 5 & ~1u;
@@ -49,8 +49,8 @@ static __always_inline struct file *file_of(struct task_struct *task, __u32 fd)
 	if (fd >= table->max_fds)
 		return NULL;
 	slot = table->fd + fd;
-	/* No kernel type is "a pointer to a file". The first member of struct timespec64 has its size, and the verifier
-	 * takes it for a number, so that it may be hashed. */
+	/* The kernel's BTF has no type that is just a pointer to a file. The first member of struct timespec64 has the
+	 * same size, and the verifier takes it for a number, so that it may be hashed. */
 	if (have_cast)
 		file = (void *)((struct timespec64 *)bpf_rdonly_cast(slot, bpf_core_type_id_kernel(struct timespec64)))->tv_sec;
 	else
@@ -77,7 +77,7 @@ static __always_inline bool is_eventfd(__u64 file, __u64 operations)
 	return operations == eventfd_operations;
 }
 
-/* The number of an eventfd; 0 for other things, or where there is no room. Global, like walk_path(). */
+/* The number of an eventfd; 0 for other objects, or if there is no room. Global, like walk_path(). */
 __weak __noinline __u64 eventfd_number(__u64 file, bool is_new)
 {
 	__u64 operations = peek_address(struct file, (void *)file, f_op);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Requests and replies: what bytes that moved say about whom a thread works for. */
+/* Requests and replies: deduces from transferred bytes for whom a thread works. */
 #ifndef EBTOP_FOLLOW_REQUEST_BPF_H
 #define EBTOP_FOLLOW_REQUEST_BPF_H
 
@@ -24,7 +24,7 @@ static __always_inline void send_move(struct task_struct *task, struct followed_
 	ring_submit(step);
 }
 
-/* What the command and its descendants say makes whoever hears it one that is followed. */
+/* A process that reads bytes written by the command or its descendants is followed from then on. */
 static __always_inline void command_moved(struct task_struct *task, struct follow_end *end, __u64 bytes)
 {
 	struct follow_stream *stream = stream_of(end);
@@ -43,7 +43,7 @@ static __always_inline void command_moved(struct task_struct *task, struct follo
 	send_move(task, NULL, end, stream, move_on(end, stream, bytes), bytes, 0);
 }
 
-/* A request came over a connection. Returns how many others the thread has read that are not answered. */
+/* A request came over a connection. Returns how many other requests the thread has read that are not answered. */
 static __always_inline __u32 ask(struct task_struct *task, struct followed_process *process, struct follow_thread *thread,
 				 __u64 sk, bool is_ours)
 {
@@ -62,7 +62,7 @@ static __always_inline __u32 ask(struct task_struct *task, struct followed_proce
 	return open > 0 ? open : 0;
 }
 
-/* True where it was somebody else's. */
+/* True if the answered request was another client's. */
 static __always_inline bool answer(struct followed_process *process, __u64 sk)
 {
 	struct follow_request *known = bpf_map_lookup_elem(&follow_requests, &sk);
@@ -128,7 +128,7 @@ static __always_inline void daemon_wrote(struct task_struct *task, struct follow
 		send_move(task, process, end, stream, position, bytes, 0);
 }
 
-/* Most of all calls on a busy machine come here, and most go at once. */
+/* Called for most system calls of a busy machine, and returns at once for most. */
 __weak __noinline int stream_moved(struct follow_end *end, __u64 bytes)
 {
 	struct task_struct *task = bpf_get_current_task_btf();

@@ -8,7 +8,7 @@
 #include "ring.bpf.h"
 #include "wanted.bpf.h"
 
-/* NULL: it is none, or the pid has another holder by now. */
+/* NULL if it is not followed, or if the pid was reused. */
 static __always_inline struct followed_process *followed_of(struct task_struct *task)
 {
 	__u32 pid = task->tgid;
@@ -17,7 +17,7 @@ static __always_inline struct followed_process *followed_of(struct task_struct *
 	return process && process->start == process_start(task) ? process : NULL;
 }
 
-/* Those who are followed are wanted too. */
+/* Whether it is the command or a descendant: followed daemons are wanted too. */
 static __always_inline bool is_of_command(__u32 pid)
 {
 	return is_named(pid) && !bpf_map_lookup_elem(&followed, &pid);
@@ -60,7 +60,7 @@ static __always_inline struct wire_step *begin_step(struct task_struct *task, __
 	return step;
 }
 
-/* NULL where there is no room, or the budget of `process` (NULL: it has none) is used up. */
+/* NULL if there is no room, or if the budget of `process` (NULL: no budget) is used up. */
 static __always_inline struct wire_step *next_step(struct task_struct *task, struct followed_process *process, __u8 kind)
 {
 	struct wire_step *step;
@@ -100,7 +100,7 @@ static __noinline struct followed_process *involve(void)
 	return bpf_map_lookup_elem(&followed, &pid);
 }
 
-/* The process and the thread that are current, where it is a daemon whose steps are wanted now. */
+/* The current process and thread, if it is a daemon whose steps are sent now. */
 static __always_inline struct followed_process *open_daemon(struct task_struct *task, struct follow_thread **thread)
 {
 	struct followed_process *process = followed_of(task);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Streams of bytes from one end to the other: whose end a descriptor is, and where in the stream the bytes stand that moved. */
+/* Streams of bytes from one end to the other: which end a descriptor is, and the position in the stream of the bytes
+ * that moved. */
 #ifndef EBTOP_FOLLOW_STREAM_BPF_H
 #define EBTOP_FOLLOW_STREAM_BPF_H
 
@@ -7,22 +8,22 @@
 #include "socket.bpf.h"
 #include "tcp.bpf.h"
 
-/* From so many votes on the lead is believed, and no more than so many are kept. */
+/* The lead is believed from this many votes on; at most that many are kept. */
 #define FOLLOW_SURE 2
 #define FOLLOW_MOST_VOTES 8
 
-/* The end of a stream that a descriptor is. */
+/* The end of a stream that a descriptor refers to. */
 struct follow_end {
 	__u64 stream;
 	__u64 sk;  /* 0 of a pipe */
 	__u64 ino; /* of the sender's socket or the pipe; 0: not known */
 	__u64 own_ino;
-	__u64 buffer; /* in user memory: what moved, or the struct iovec that says where that is */
+	__u64 buffer; /* in user memory: the bytes, or the struct iovec that points to them */
 	__u32 is_vector;
 	__u32 unused;
-	__u64 position; /* of TCP: behind the last byte that moved */
+	__u64 position; /* for TCP: after the last byte that moved */
 	__u32 is_tcp;
-	__u32 has_backlog; /* of a write: more than its own is under way; of a read: something is left */
+	__u32 has_backlog; /* for a write: more than its own bytes are in transit; for a read: some are left */
 	__u32 is_accepted;
 	__u32 is_write;
 };
@@ -47,12 +48,12 @@ static __always_inline __u64 follow_address(struct sock *sk, bool is_remote, boo
 		bpf_core_read(words, sizeof(words), &sk->__sk_common.skc_v6_daddr);
 	else
 		bpf_core_read(words, sizeof(words), &sk->__sk_common.skc_v6_rcv_saddr);
-	if (!words[0] && (__u32)words[1] == 0xffff0000) /* an IPv4 address in IPv6 clothes */
+	if (!words[0] && (__u32)words[1] == 0xffff0000) /* an IPv4-mapped IPv6 address */
 		return words[1] >> 32;
 	return follow_hash(words[0], words[1]);
 }
 
-/* Both ends give the stream from one to the other the same name. */
+/* Both ends compute the same key for the stream. */
 static __always_inline __u64 tcp_stream(struct sock *sk, bool is_write)
 {
 	bool is_v6 = peek(struct sock, sk, __sk_common.skc_family) == AF_INET6;
@@ -70,13 +71,13 @@ static __always_inline bool is_tcp_accepted(struct sock *sk)
 	return tcp_role_by_syn(tcp, peek(struct sock, sk, __sk_common.skc_state), sent) == WIRE_TCP_ROLE_SERVER;
 }
 
-/* Only what accept() made has the name of its listener and a peer without one. */
+/* Only a socket made by accept() has a name (its listener's) and a peer without one. */
 static __always_inline bool is_unix_accepted(struct sock *sk, struct sock *peer)
 {
 	return peer && peek(struct unix_sock, sk, addr) && !peek(struct unix_sock, peer, addr);
 }
 
-/* Of a stream socket at `address`; false for others. */
+/* Fills `end` for the stream socket at `address`; false for others. */
 static __always_inline bool follow_socket(struct follow_end *end, __u64 address)
 {
 	struct sock *sk = (void *)address;
@@ -108,7 +109,7 @@ static __always_inline bool follow_socket(struct follow_end *end, __u64 address)
 	return true;
 }
 
-/* An address, as all that is a key: the verifier lets nobody hash a pointer. */
+/* The address as a number, since it becomes a key: the verifier does not allow hashing a pointer. */
 static __always_inline __u64 sock_of_file(struct file *file)
 {
 	struct socket *socket = peek(struct file, file, private_data);
@@ -126,7 +127,7 @@ static __always_inline bool is_known_stream(__u64 stream)
 static __always_inline struct follow_stream *stream_of(struct follow_end *end)
 {
 	struct follow_stream *stream;
-	__u64 key = end->stream; /* on the stack: 6.1 takes no key from memory that a function was given */
+	__u64 key = end->stream; /* on the stack: 6.1's verifier accepts no key from a function's argument */
 
 	if (!is_known_stream(key))
 		return NULL;
@@ -166,7 +167,7 @@ static __always_inline void vote(struct follow_stream *stream, __s64 lead)
 	}
 }
 
-/* The place of the first byte that moved; 0 where no stream is known. */
+/* The position of the first byte that moved; 0 if the stream is not known. */
 static __always_inline __u64 move_on(struct follow_end *end, struct follow_stream *stream, __u64 bytes)
 {
 	__u64 before;
@@ -183,7 +184,7 @@ static __always_inline __u64 move_on(struct follow_end *end, struct follow_strea
 	return before - stream->lead;
 }
 
-/* Only this leaves the kernel of what was said. */
+/* A hash of the content: nothing else of it leaves the kernel. */
 __weak __noinline __u32 mark_of(struct follow_end *end, __u64 bytes)
 {
 	__u64 words[4] = {}, buffer[2] = {}, hash = 1;

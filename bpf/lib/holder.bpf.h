@@ -8,7 +8,7 @@
 #define USER_NAMESPACE_LEVELS 33 /* the kernel allows no more (kernel/user_namespace.c) */
 
 /* The real user id: for a set-user-ID program that of the user who started it. For a process in a user namespace it is
- * the user who made the outermost one: ids inside of it give no further shares. */
+ * the user who created the outermost one: ids inside of it get no shares of their own. */
 static __always_inline __u32 holder_of(const struct cred *cred)
 {
 	struct user_namespace *ns = peek(struct cred, cred, user_ns), *parent;

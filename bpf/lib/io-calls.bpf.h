@@ -22,7 +22,7 @@ __weak __noinline int use_descriptor(struct io_use *use, __u32 fd, __u32 operati
 	return 0;
 }
 
-/* Whatever had its address before is gone. */
+/* An earlier object at its address is gone. */
 static __noinline __attribute__((unused)) int begin_eventfd(__u32 fd)
 {
 	struct file *file = file_of(bpf_get_current_task_btf(), fd);
@@ -43,7 +43,7 @@ static __noinline __attribute__((unused)) int begin_terminal(__u32 fd)
 	return 0;
 }
 
-/* For processes that are not wanted only this: what they make may be passed to wanted ones. */
+/* The only thing done for unwanted processes: the object may be passed to a wanted one. */
 static __always_inline void handle_birth(__u32 class, long ret)
 {
 	if (ret >= 0 && class == CALL_EVENTFD)

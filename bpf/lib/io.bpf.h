@@ -51,7 +51,7 @@ struct io_use {
 	enum io_operation operation;
 };
 
-/* With a secret: otherwise the owner of a file system in user space, who chooses inode numbers, could cause collisions. */
+/* With a secret: otherwise the owner of a FUSE file system, who chooses inode numbers, could cause collisions. */
 static __always_inline __u64 io_key(struct io_use *use, struct identity *identity)
 {
 	__u64 hash = (identity->ino ^ table_secret) * 0xff51afd7ed558ccdull;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Included by every program: kernel types, helpers, and peek(), the only way to read a field of kernel memory. */
+/* Included by every program: kernel types, helpers, and peek(), which reads a field of kernel memory. */
 #ifndef EBTOP_KERNEL_BPF_H
 #define EBTOP_KERNEL_BPF_H
 

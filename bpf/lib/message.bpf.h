@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What sendmsg and recvmsg have in user memory: headers, control messages, addresses. Only a hint, since another thread
+/* The user memory of sendmsg and recvmsg: headers, control messages, addresses. It is only a hint, since another thread
  * may have changed it meanwhile. */
 #ifndef EBTOP_MESSAGE_BPF_H
 #define EBTOP_MESSAGE_BPF_H

@@ -46,8 +46,8 @@ static __always_inline bool has_key(struct io_kiocb *request, struct multishot_k
 	return own.ring == key->ring && own.user_data == key->user_data;
 }
 
-/* The size of what precedes each message: a struct io_uring_recvmsg_out and room for address and control data. Up to 6.9
- * the request has no copy of the sizes before its first wait: then the program's own are read. */
+/* The size of the header before each message: a struct io_uring_recvmsg_out and room for address and control data. Up to
+ * 6.9 the request has no copy of the sizes before its first wait: then the program's own are read. */
 static __always_inline __u64 message_header(struct io_kiocb *request)
 {
 	struct io_async_msghdr *copy = BPF_CORE_READ(request, async_data);
@@ -89,7 +89,7 @@ static __always_inline void forget_multishot(struct io_kiocb *request)
 struct multishot_search {
 	struct multishot_key key;
 	struct io_kiocb *found;
-	bool is_shared; /* between two requests for different files: even the program cannot tell which of them completes */
+	bool is_shared; /* two requests for different files match: even the program cannot tell which of them completes */
 };
 
 static __always_inline void look_at(struct io_kiocb *request, struct multishot_search *search)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* struct wire_object: what a file is, with its name. */
+/* Fills struct wire_object: the kind of an open file, and its name. */
 #ifndef EBTOP_OBJECT_BPF_H
 #define EBTOP_OBJECT_BPF_H
 
@@ -18,7 +18,7 @@ static __always_inline char *path_start(struct path_scratch *scratch)
 	return scratch->bytes + PATH_HEADER + (scratch->position & (2 * WIRE_PATH_MAX - 1));
 }
 
-/* Does what path_walk() found begin with `prefix`, a string of at most 16 bytes? */
+/* Whether the path from path_walk() begins with `prefix`, a string of at most 16 bytes. */
 #define path_begins(scratch, prefix) \
 	({ \
 		char __begin[sizeof(prefix) - 1] = {}; \

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* --pid and --comm: whether a file of an unwanted process is the other end of something that a wanted process has. User
+/* --pid and --comm: whether a file of an unwanted process is the other end of a channel that a wanted process has. User
  * space provides the keys, from the objects that were announced to it. */
 #ifndef EBTOP_OTHER_END_BPF_H
 #define EBTOP_OTHER_END_BPF_H
@@ -20,7 +20,7 @@ static __always_inline bool is_channel(__u64 key)
 	return bpf_map_lookup_elem(&channels, &key) != NULL;
 }
 
-/* A datagram socket may also be one that sends to theirs, or that they send to by name. */
+/* A datagram socket may also send to one of a wanted process, or receive from one by name. */
 static __always_inline bool is_datagram_end(struct sock *sk)
 {
 	__u16 family = peek(struct sock, sk, __sk_common.skc_family);

@@ -19,13 +19,13 @@
 #define PATH_HEADER 256 /* room for the record before the path */
 #define PATH_STEPS 2112 /* components and mounts: more than fit into 4096 bytes */
 
-/* The path is written backwards and ends at PATH_HEADER + WIRE_PATH_MAX; what follows stays zero. */
+/* The path is written backwards and ends at PATH_HEADER + WIRE_PATH_MAX; the rest stays zero. */
 struct path_scratch {
 	__u32 is_taken;
 	__u32 position; /* of the first byte, 0 to WIRE_PATH_MAX */
 	__u32 flags;	/* enum wire_text_flag */
 	__u32 steps;
-	struct fs_struct *fs; /* of the process whose root the path begins at: by default the current one's */
+	struct fs_struct *fs; /* of the process at whose root the path begins; by default the current process */
 	struct file *file;
 	struct dentry *dentry;
 	struct vfsmount *mnt;
@@ -166,7 +166,7 @@ __weak __noinline int walk_path(struct path_scratch *scratch)
 	return 0;
 }
 
-/* Fills bytes, position and flags. A rename during the walk can mix old and new names; nothing worse. */
+/* Fills bytes, position and flags. A rename during the walk can mix old and new names, which is harmless. */
 static __always_inline void path_walk(struct path_scratch *scratch, struct file *file)
 {
 	scratch->file = file;

@@ -137,7 +137,7 @@ static __always_inline void fill_process(struct wire_process *record, struct tas
 	record->flags = peek(struct task_struct, task, flags) & PF_KTHREAD ? WIRE_PROCESS_KTHREAD : 0;
 }
 
-/* The present state of the task, as a record in the ring; for a new one with the process that forked it. */
+/* Sends the present state of the task; for a new task with the process that forked it. */
 static __always_inline void send_process(struct task_struct *task, enum probe_id probe, __u16 type, __u32 forker)
 {
 	__u64 cgroup = cgroup_id(task, probe);

@@ -19,14 +19,14 @@ extern const volatile __u64 table_secret; /* see TABLE_HASH */
 
 /* Claimed slots of each table. */
 extern __u64 table_used[TABLE_COUNT];
-/* What found no room in each table. Only grows; user space maps it. */
+/* Counts what found no room in each table. Only grows; user space maps it. */
 extern __u64 overflow[TABLE_COUNT];
 
-/* Slots that a user may have. */
+/* Slots of `shares` that a user's share may be in. */
 #define SHARE_WINDOW 8
 
-/* The index of the user's share, created if there is none. Another CPU may take the slot that was free a moment ago, for
- * the same user or another one: then the search is repeated once. */
+/* The index of the user's share, created if there is none. Another CPU may take the free slot first, for the same user
+ * or another one: then the search is repeated once. */
 static __always_inline __u32 share_of(__u32 uid)
 {
 	__u64 key = uid + 1ull, taken;
@@ -56,8 +56,8 @@ static __always_inline __u32 share_of(__u32 uid)
 }
 
 /* Takes one more slot of a table with `capacity`: allowed while the share has less than twice what is left of three
- * quarters. So a single user can have half of the table, with any number of users something is left for the next one, and
- * one key in 10,000 finds no free slot in its window. Global, like walk_path(). */
+ * quarters. So a single user can have half of the table, there is always room for another user, and one key in 10,000
+ * finds no free slot in its window. Global, like walk_path(). */
 __weak __noinline bool take_of_share(__u32 index, __u32 table, __u32 capacity)
 {
 	struct share_slot *share = bpf_map_lookup_elem(&shares, &index);

@@ -16,7 +16,7 @@ enum sysv_class {
 #define XA_NODE_MASK 63
 #define XA_LEVELS 4
 
-/* What a row has of an object besides its id. */
+/* Data of an object besides its id. */
 struct sysv_facts {
 	__s32 key;
 	__u32 uid;
@@ -40,7 +40,7 @@ struct sysv_permitted_map {
 };
 extern struct sysv_permitted_map sysv_permitted SEC(".maps");
 
-/* Of the calls of CALL_SYSV. */
+/* For the calls of CALL_SYSV. */
 static __always_inline enum sysv_class sysv_class_of(long nr)
 {
 	return nr == NR_SHMAT ? SYSV_SHM : nr == NR_MSGSND || nr == NR_MSGRCV ? SYSV_MSG : SYSV_SEM;

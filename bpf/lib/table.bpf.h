@@ -24,8 +24,8 @@ struct owners_map {
 	__type(value, __u64);
 };
 
-/* What found no room, per process, so that totals still add up; under a key of zeros, which always exists, that of all
- * processes that found no room here. */
+/* Counts what found no room, per process, so that totals still add up. The key of zeros always exists, and has the
+ * counts of processes that found no room here either. */
 struct spill_map {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 8192 + 1);
@@ -81,7 +81,7 @@ static __noinline __attribute__((unused)) struct spill_value *spill_of(__u32 pid
 #define TABLE_NEAR 2
 
 /* A search of the whole window. Up to 6.1 the verifier does not know that bpf_loop's callback changes this, so no branch
- * may depend on found and free themselves: they are looked up, and WIRE_NO_SLOT is not an index of any table. */
+ * may depend on found and free directly: they are looked up, and the lookup fails for WIRE_NO_SLOT. */
 struct table_search {
 	__u64 key;
 	__u32 hash;
@@ -161,7 +161,7 @@ struct table_search {
 		return name##_claim(search.free, key, start, pid); \
 	} \
 \
-	/* Another key may take the free slot just before: then the next one is tried. */ \
+	/* Another key may take the free slot first: then the next one is tried. */ \
 	static __always_inline __u32 name##_place(__u64 key, __u64 start, __u32 pid) \
 	{ \
 		__u32 index = name##_try_place(key, start, pid); \

@@ -3,17 +3,18 @@
 #ifndef EBTOP_TABLES_H
 #define EBTOP_TABLES_H
 
-/* A table is an array that both sides map. A slot is claimed by a compare-and-swap of its key or tag, never moves, and is
- * freed (zeroed, key last) by user space only: after the exit record of its process was read, when no more system call of
- * it can come, or, where room gets short, after it was idle for long (TABLE_RETIRED). A key is in one of the TABLE_WINDOW
- * slots TABLE_SLOT(hash, i); the growing steps between them keep full slots from clustering, so that a half-full table
- * has room for all but one key in 4 billion. Every slot begins with its key, never 0, and its process's start time. */
+/* A table is an array that both sides map. A slot is claimed by a compare-and-swap of its key or tag, never moves, and
+ * is freed (zeroed, key last) by user space only: after the exit record of its process was read, when that can make no
+ * more system calls, or, if room gets short, after it was idle for long (TABLE_RETIRED). A key is in one of the
+ * TABLE_WINDOW slots TABLE_SLOT(hash, i); the growing steps between them keep full slots from clustering, so that a
+ * half-full table has room for all but one key in 4 billion. Every slot begins with its key, never 0, and its process's
+ * start time. */
 #define TABLE_WINDOW 32
 #define TABLE_SLOT(hash, i) ((hash) + (i) * ((i) + 1) / 2)
-/* Replaces the key between two sweeps, until no program can still be adding to the slot. */
+/* Replaces the key of a retired slot until the next sweep, when no program can still be adding to it. */
 #define TABLE_RETIRED (~0ull)
-/* `secret`: an odd number, drawn by each session. If it were known, anybody could make keys that all have the same slots
- * as another's. */
+/* `secret`: an odd number, drawn by each session. If it were known, anybody could make keys that have the same slots as
+ * those of others. */
 #define TABLE_HASH(key, secret) ((__u32)((__u64)(key) * (secret) >> 40))
 
 /* (start >> 20) identifies a process among all that had its pid within 12 days, to 1 ms */
@@ -38,9 +39,9 @@ struct latency_slot {
 	__u32 buckets[WIRE_LATENCY_BUCKETS];
 };
 
-/* What a process requested of a block device, by operation; for kernel threads also by the cgroup that they write for. */
+/* The requests of a process to a block device, by operation; for kernel threads also by the cgroup that they write for. */
 struct disk_slot {
-	__u64 key; /* hash of all that */
+	__u64 key; /* hash of the other fields */
 	__u64 start;
 	__u64 cgroup; /* 0: none is known */
 	__u32 dev;
@@ -62,7 +63,7 @@ struct sched_slot {
 	__u64 start;
 	__u32 pid;
 	__u32 cpu;
-	__u64 turns; /* times on the CPU; the last to be set of a new slot */
+	__u64 turns; /* times on the CPU; set last in a new slot */
 	__u64 run_ns;
 	__u64 voluntary; /* switches to another thread */
 	__u64 involuntary;
@@ -97,10 +98,10 @@ struct io_slot {
 };
 
 /* In front of the syscall and the io table each CPU has lines, which only ebtop_sys_exit writes: it cannot interrupt
- * itself on a CPU, so it adds without atomics. A line belongs to one slot and holds what is still to be added to it.
- * Whoever exchanges the key from K to 0 owns what the line held for K: the program, when another key takes over the line,
- * or user space, when the process of K is gone. `sequence` is odd while the program reassigns the line, so a reader that
- * found it even and unchanged has read line and slot consistently. */
+ * itself on a CPU, so it adds without atomics. A line belongs to one slot and holds counts that still have to be added
+ * to it. The side that exchanges the key from K to 0 owns the counts that the line held for K: the program, when another
+ * key takes over the line, or user space, when the process of K is gone. `sequence` is odd while the program reassigns
+ * the line, so a reader that found it even and unchanged has read line and slot consistently. */
 struct line {
 	__u64 key; /* of the slot; 0: none */
 	__u32 slot;
@@ -141,7 +142,7 @@ struct birth_slot {
 	__u64 key;    /* an address */
 	__u64 number; /* from 1 on */
 	__u32 share;  /* index of its share */
-	__u32 pass;   /* the last one that found it, or that was in progress when it was made */
+	__u32 pass;   /* the last pass that found it, or that was in progress when it was made */
 };
 
 /* Tables, in the order of the overflow counts. */
@@ -163,7 +164,7 @@ enum table_id {
 	TABLE_COUNT,
 };
 
-/* What one user has of each table: see bpf/lib/share.bpf.h. */
+/* The slots that one user has in each table: see bpf/lib/share.bpf.h. */
 struct share_slot {
 	__u64 key; /* user id + 1 */
 	__u64 used[TABLE_COUNT];

@@ -16,8 +16,7 @@ struct wanted_map {
 extern struct wanted_map wanted SEC(".maps");
 extern const volatile bool only_wanted;
 
-/* Processes with the other end of something that wanted ones have, as user space found out. Value: start time, 0:
- * unknown. */
+/* Peers of wanted processes, as found by user space. Value: start time, 0: unknown. */
 struct peer_map {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 65536);
@@ -26,7 +25,7 @@ struct peer_map {
 };
 extern struct peer_map peers SEC(".maps");
 
-/* In a session for all processes `wanted` holds what is followed. */
+/* In a session for all processes, `wanted` has the followed ones. */
 static __always_inline bool is_named(__u32 tgid)
 {
 	return bpf_map_lookup_elem(&wanted, &tgid);

@@ -8,7 +8,8 @@
 
 #define SOCK_DONE_BIT 1
 
-/* A v4 connection of a dual-stack socket is reported as v4, but its listener's wildcard, which is neither, as it is. */
+/* A v4 connection of a dual-stack socket is reported as v4. The wildcard address of a dual-stack listener is neither and
+ * stays unchanged. */
 static __always_inline void tcp_addresses_v6(struct wire_tcp *record, struct sock_common *common)
 {
 	bpf_core_read(record->local, sizeof(record->local), &common->skc_v6_rcv_saddr);
@@ -74,7 +75,7 @@ static __always_inline void fill_tcp(struct wire_tcp *record, struct sock *sk, _
 
 	fill_tcp_common(record, (struct sock_common *)sk, cookie);
 	if (port)
-		record->local_port = port; /* at TCP_CLOSE the other one is already cleared */
+		record->local_port = port; /* at TCP_CLOSE the other field is already cleared */
 	record->old_state = from;
 	record->state = to;
 	record->role = tcp_role(tcp, from, to, sent);

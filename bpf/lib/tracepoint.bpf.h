@@ -10,13 +10,13 @@
 
 extern const volatile bool by_perf;
 
-/* From 7.0 on neither form alone sees everything: one with BTF is skipped for others while it is preempted, one of perf's
- * where it would interrupt another one or a bpf() call. Where a lost event would be a lost row both are attached: perf's,
- * which comes first, tells the event and leaves a mark, and the one with BTF tells what has no mark.
- * A mark is found by its actor, the current task or the socket, which does one thing at a time: so an older mark of the
- * same actor is of an event for which the one with BTF was skipped, and is replaced. */
+/* From 7.0 on neither form alone sees everything: a BTF program is skipped for other threads while it is preempted, a
+ * perf program if it would interrupt another one or a bpf() call. If a lost event would be a lost row, both are
+ * attached: perf's runs first, sends the event and leaves a mark, and the BTF program sends events without a mark. A
+ * mark is found by its actor (the current task or the socket), which does one thing at a time. So an older mark of the
+ * same actor belongs to an event for which the BTF program was skipped, and is replaced. */
 struct taken_event {
-	__u64 whose; /* start of the task, of a fork the child's; cookie of the socket: actors' addresses are reused */
+	__u64 whose; /* start of the task (at a fork the child's) or cookie of the socket; addresses are reused */
 	__u64 which; /* of the actor's events: see event_of() */
 };
 struct taken_map {
@@ -26,9 +26,10 @@ struct taken_map {
 	__type(value, struct taken_event);
 };
 extern struct taken_map taken_events SEC(".maps");
-/* Set while both are attached. Before, perf's would take what no other one looks at, and would seem to make good a loss. */
+/* Set while both are attached. Before that, perf's would leave marks that the BTF program never sees, which would hide
+ * losses. */
 extern bool takes_events;
-/* How many perf's told since the beginning, and how many of them the one with BTF saw: it was skipped for the rest. */
+/* How many events perf's program has sent, and how many of these the BTF program saw; it was skipped for the rest. */
 extern __u64 taken[PROBE_COUNT], taken_seen[PROBE_COUNT];
 
 /* Event n of a probe. Those of one actor that follow each other have different numbers. */
@@ -37,7 +38,7 @@ static __always_inline __u64 event_of(enum probe_id probe, __u32 n)
 	return (__u64)probe << 32 | n;
 }
 
-/* For perf's: whether it is to tell the event. Where all places are taken, the one with BTF tells it. */
+/* For perf's program: whether it is to send the event. If the map is full, the BTF program sends it. */
 static __always_inline bool take_event(enum probe_id probe, __u64 actor, struct taken_event *event)
 {
 	if (!takes_events || bpf_map_update_elem(&taken_events, &actor, event, BPF_ANY))
@@ -46,7 +47,7 @@ static __always_inline bool take_event(enum probe_id probe, __u64 actor, struct 
 	return true;
 }
 
-/* For the one with BTF: whether perf's told it. */
+/* For the BTF program: whether perf's has sent it. */
 static __always_inline bool was_taken(enum probe_id probe, __u64 actor, struct taken_event *event)
 {
 	struct taken_event *mark = by_perf ? bpf_map_lookup_elem(&taken_events, &actor) : NULL;

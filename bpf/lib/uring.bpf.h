@@ -75,7 +75,8 @@ static __always_inline bool has_multishots(void)
 	return bpf_core_field_exists(struct io_kiocb, cqe);
 }
 
-/* It is a multishot request. Up to 6.9 an accepting request does not show it, so any may be: it is only found when it is. */
+/* Whether it is a multishot request. Up to 6.9 an accept request does not show that, so each may be one; the others are
+ * just never looked up. */
 static __always_inline bool is_multishot(struct io_kiocb *request, __u8 opcode)
 {
 	if (!has_multishots())

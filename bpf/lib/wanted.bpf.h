@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* --pid and --comm: which processes become wanted, and when. A wanted process stays wanted until it exits, and so are its
- * children. */
+/* --pid and --comm: which processes become wanted, and when. A wanted process stays wanted until it exits, and its
+ * children are wanted too. */
 #ifndef EBTOP_WANTED_BPF_H
 #define EBTOP_WANTED_BPF_H
 
@@ -12,8 +12,8 @@ extern const volatile __u32 comm_match[256]; /* positions that accept this byte 
 extern const volatile __u32 comm_stars;	     /* positions that are a `*`; never two in a row */
 extern const volatile __u32 comm_accept;     /* the position after the pattern; 0: no pattern */
 extern const volatile __u32 wanted_capacity;
-/* Processes that an iterator added: the start is complete when a pass adds none. Processes that found no room are found
- * again by each pass. */
+/* Processes that an iterator added: the set of wanted processes is complete when a pass adds none. Processes that found
+ * no room are found again by each pass. */
 extern __u64 admitted, not_admitted;
 
 static __always_inline bool comm_matches(const char *comm)
@@ -31,8 +31,8 @@ static __always_inline bool comm_matches(const char *comm)
 	return state & comm_accept;
 }
 
-/* False where there is no room for it. Where one follows a process out of all, the room is its alone, without shares. Global,
- * so that it is verified once. */
+/* False if there is no room for it. In a session for all processes the map only has followed ones, so there are no
+ * shares. Global, so that it is verified once. */
 __weak __noinline bool admit_process(__u32 pid, __u64 start, __u32 uid)
 {
 	struct wanted_process value = {.start = start, .share = SHARE_OF_THE_REST}, *known;

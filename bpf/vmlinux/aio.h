@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Native asynchronous I/O (io_submit), and whose a ring is: by the memory that maps it. */
+/* Native asynchronous I/O (io_submit), and what leads from a ring to the process that maps it. */
 
 struct kiocb {
 	struct file *ki_filp;

@@ -47,7 +47,7 @@ struct inet_sock {
 struct tcp_sock {
 	u32 snd_nxt;
 	u32 snd_una;
-	u32 write_seq;	/* behind the last byte that was given to it */
+	u32 write_seq;	/* after the last byte that was written to it */
 	u32 copied_seq; /* of the next byte to be read from it */
 	u32 srtt_us;
 	u32 total_retrans;

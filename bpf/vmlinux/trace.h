@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Events as perf has them: what the kernel's TRACE_EVENT() makes. */
+/* Events in perf's layout, as the kernel's TRACE_EVENT() defines them. */
 
 struct trace_event_raw_sys_enter {
 	long id;
@@ -31,5 +31,5 @@ struct trace_event_raw_io_uring_cqe_overflow {
 	s32 res;
 };
 struct trace_event_raw_sched_process_exec {
-	u32 __data_loc_filename; /* the lower half: where in the event it is */
+	u32 __data_loc_filename; /* the lower half: its offset in the event */
 };

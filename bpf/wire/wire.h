@@ -5,13 +5,13 @@
  * src/model/wire/layout.gen.ts. A batch is a plain concatenation of records. Each record starts with a
  * struct wire_head and is a multiple of 8 bytes long; a decoder may skip any type it does not know by head.size.
  *
- * Recordings keep batches, and are read by the names of fields wherever these lie (src/model/feed/record-converter.ts).
- * So a field that gets another width or meaning gets another name, and a number of a type or of an enum is never given
- * twice. WIRE_VERSION grows only where that is not enough.
+ * Recordings contain batches, and are read by the names of fields, whatever their offsets
+ * (src/model/feed/record-converter.ts). So a field that gets another width or meaning gets another name, and the number of
+ * a type or of an enum is never reused. WIRE_VERSION grows only if that is not enough.
  *
- * Units: times are nanoseconds on CLOCK_BOOTTIME, sizes are bytes, addresses are in network order, ports in host
- * order, strings are raw bytes that user space must make safe before it shows them. Addresses lie at multiples of 8, where
- * BPF programs may compare them by 8 bytes at once.
+ * Units: times are nanoseconds on CLOCK_BOOTTIME, sizes are bytes, addresses are in network order, ports in host order,
+ * strings are raw bytes that user space must make safe before it shows them. Addresses are at multiples of 8, so that BPF
+ * programs may compare 8 bytes at once.
  */
 #ifndef EBTOP_WIRE_H
 #define EBTOP_WIRE_H
@@ -33,8 +33,8 @@ enum wire_type {
 	/* processes */
 	WIRE_PROCESS = 1,     /* struct wire_process: state as an iterator saw it */
 	WIRE_FORK = 2,	      /* struct wire_process: a new process; head is the child */
-	WIRE_EXEC = 3,	      /* struct wire_exec + file name asked for */
-	WIRE_EXEC_FAILED = 4, /* struct wire_exec + file name asked for; error is set */
+	WIRE_EXEC = 3,	      /* struct wire_exec + file name as passed */
+	WIRE_EXEC_FAILED = 4, /* struct wire_exec + file name as passed; error is set */
 	WIRE_EXE = 5,	      /* struct wire_text: path of the executable */
 	WIRE_ARGS = 6,	      /* struct wire_text: a chunk of argv, NUL separated */
 	WIRE_EXIT = 7,	      /* struct wire_exit */
@@ -72,8 +72,8 @@ enum wire_type {
  * quantity. */
 typedef __u64 wire_id;
 
-/* Common start of all records. pid is the tgid (what users call PID); start is the group leader's start time, so
- * that (pid, start) names one process for ever. Both are 0 where a record concerns no process. */
+/* Common start of all records. pid is the tgid (what users call PID); start is the group leader's start time, so that
+ * (pid, start) identifies one process. Both are 0 if a record concerns no process. */
 struct wire_head {
 	__u16 type;
 	__u16 size; /* of the whole record, this header and padding included */
@@ -203,7 +203,7 @@ enum wire_event {
 	WIRE_EVENT_CAPSET = 12, /* flags and other are the low and the high word of the effective capabilities from then on */
 	WIRE_EVENT_MODULE_LOAD = 13, /* not a call: the one name is the module's */
 	WIRE_EVENT_SECCOMP_REFUSED =
-		14, /* flags is the thread's seccomp mode, 3 where it is killed; other how many it stands for */
+		14, /* flags is the thread's seccomp mode, 3 if it is killed; other how many refusals it stands for */
 };
 
 /* What a system call did or failed to do, sent at its exit. The text has two strings for each name passed to the call,
@@ -215,12 +215,12 @@ struct wire_call_event {
 	__s32 error; /* 0, or -errno */
 	__u32 nr;
 	__u32 abi;
-	__u32 flags;	  /* the argument with flags, a mode or a command; 0 where there is none */
+	__u32 flags;	  /* the argument with flags, a mode or a command; 0 if there is none */
 	__u16 name_len;	  /* bytes that follow */
 	__u16 name_flags; /* enum wire_text_flag: of the directories */
 	char comm[WIRE_COMM_LEN];
 	__u32 other; /* see enum wire_event */
-	__u32 tid;   /* the thread that called; 0 in recordings from before it was told */
+	__u32 tid;   /* the thread that called; 0 in older recordings */
 };
 
 enum wire_abi {
@@ -253,7 +253,8 @@ enum wire_disk_operation {
 	WIRE_DISK_FLUSH = 3, /* without data */
 };
 
-/* Completed requests to a block device. head made them, and need not be the process that dirtied the data. */
+/* Completed requests to a block device. head is the process that made them, which need not be the one that dirtied the
+ * data. */
 struct wire_disk {
 	struct wire_head head;
 	wire_id cgroup; /* that a kernel thread writes for; 0: not known */
@@ -270,7 +271,7 @@ struct wire_disk {
 	__u32 served_buckets[WIRE_LATENCY_BUCKETS];
 };
 
-/* What the threads of a process did on one CPU, turns that are over alone. */
+/* What the threads of a process did on one CPU, finished turns only. */
 struct wire_sched {
 	struct wire_head head;
 	__u64 run_ns;
@@ -289,7 +290,8 @@ struct wire_disk_sum {
 	__u64 write_bytes; /* that it made dirty: another process writes them */
 };
 
-/* What found no room in a table, or cannot be told apart. Without a process: of all those that had no room even here. */
+/* Counts that found no room in a table, or that cannot be told apart. Without a process: for all processes that found no
+ * room here either. */
 struct wire_spill {
 	struct wire_head head;
 	__u64 calls;
@@ -304,38 +306,38 @@ struct wire_spill {
 
 #define WIRE_NO_CALL 0xffffffffu
 
-/* Where calls cannot be counted: the call that the process was in when sampled. A newer one replaces it. */
+/* If calls cannot be counted: the call that the process was in when sampled. A newer one replaces it. */
 struct wire_sample {
 	struct wire_head head;
 	__u32 nr; /* WIRE_NO_CALL: it ran, or waited for a page */
 	__u32 abi;
-	__u64 looks; /* consecutive looks that found it in this call */
+	__u64 looks; /* consecutive samples that found it in this call */
 };
 
 enum wire_wait {
 	WIRE_WAIT_PLAIN = 0,
-	WIRE_WAIT_HOLDER = 1, /* for what the thread `other_tid` holds */
+	WIRE_WAIT_HOLDER = 1, /* for a lock that the thread `other_tid` holds */
 	WIRE_WAIT_END = 2,    /* for the end of the thread `other_tid` */
 };
 
 /* A thread as it was found. head is its process; state X means that it is gone. */
 struct wire_thread {
 	struct wire_head head;
-	wire_id born; /* its own start: with tid it names one thread for ever */
+	wire_id born; /* its own start time: with tid it identifies one thread */
 	__u64 cpu_ns;
 	wire_id argument; /* the first of the call that it is in */
 	wire_id second_argument;
 	wire_id third_argument;
-	wire_id ino; /* as in wire_object: what is behind the descriptor that the first argument would be */
+	wire_id ino; /* as in wire_object: the object of the first argument, if that is a descriptor */
 	__u32 dev;
 	__u32 gen;
 	__u32 tid;
 	__u32 ns_tid; /* its number in its own pid namespace */
-	__u32 nr;     /* WIRE_NO_CALL: it is in none */
+	__u32 nr;     /* WIRE_NO_CALL: not in a call */
 	__u32 abi;
 	__u32 other_tid; /* see wait */
 	__u32 other_pid;
-	__u32 waker_pid; /* who woke it last; 0: not known */
+	__u32 waker_pid; /* the process that woke it last; 0: not known */
 	__u32 waker_tid;
 	char waker_comm[WIRE_COMM_LEN];
 	char comm[WIRE_COMM_LEN];
@@ -427,7 +429,7 @@ struct wire_object {
 enum wire_handover {
 	WIRE_HANDOVER_SENT = 0,	    /* head sent it with SCM_RIGHTS */
 	WIRE_HANDOVER_RECEIVED = 1, /* head received it; (file, sock) matches it with the other half, which may come later */
-	WIRE_HANDOVER_GETFD = 2,    /* head took it from other_pid by pidfd_getfd */
+	WIRE_HANDOVER_GETFD = 2,    /* head took it from other_pid with pidfd_getfd */
 };
 
 /* An open file in transit from one process to another; one record per descriptor. */
@@ -441,30 +443,30 @@ struct wire_fd_pass {
 	__u32 dev;
 	__u8 kind;	/* enum wire_kind */
 	__u8 how;	/* enum wire_handover */
-	__u16 name_len; /* bytes that follow: the path, where it has one */
+	__u16 name_len; /* bytes that follow: the path, if it has one */
 	__u16 name_flags;
 	__u16 reserved;
 };
 
-/* Only while something is followed: what one thread of it did, or of a daemon that may work for it. */
+/* Only while something is followed: what a thread of the command, or of a daemon that may work for it, did. */
 enum wire_step_kind {
-	WIRE_STEP_READ = 1,	    /* bytes of a stream: of a pipe, or that came over a socket */
+	WIRE_STEP_READ = 1,	    /* bytes of a stream: from a pipe or a socket */
 	WIRE_STEP_WRITE = 2,	    /* the same, the other way */
 	WIRE_STEP_COUNTER_READ = 3, /* of an eventfd */
 	WIRE_STEP_COUNTER_WRITE = 4,
-	WIRE_STEP_WAIT = 5,   /* it waited for whatever comes next */
-	WIRE_STEP_ACCEPT = 6, /* a connection; without a stream it is nobody's who is followed */
+	WIRE_STEP_WAIT = 5,   /* it waited for the next event */
+	WIRE_STEP_ACCEPT = 6, /* a connection; without a stream, it is not from a followed process */
 	WIRE_STEP_CHILD = 7,  /* a thread or a process was made */
 	WIRE_STEP_OPEN = 8,   /* a file; object, dev and gen are those of a wire_object */
 	WIRE_STEP_FILE_READ = 9,
 	WIRE_STEP_FILE_WRITE = 10,
-	WIRE_STEP_REDUCED = 11, /* so many steps of the process were not sent: it is over its budget */
+	WIRE_STEP_REDUCED = 11, /* this many steps of the process were not sent: it exceeded its budget */
 };
 
 enum wire_step_flag {
 	WIRE_STEP_ACCEPTED = 1, /* over a connection that this side accepted */
 	WIRE_STEP_TCP = 2,	/* positions are sequence numbers: 32 bits */
-	WIRE_STEP_UNSURE = 4,	/* something was under way when counting began: the position may be wrong */
+	WIRE_STEP_UNSURE = 4,	/* bytes were in transit when counting began: the position may be wrong */
 };
 
 struct wire_step {
@@ -472,15 +474,15 @@ struct wire_step {
 	__u32 tid;
 	__u8 kind;	/* enum wire_step_kind */
 	__u8 flags;	/* enum wire_step_flag */
-	__u16 open;	/* requests that this thread read and nobody has answered yet, this one excepted */
+	__u16 open;	/* requests that this thread read and that are not answered yet, without this one */
 	wire_id object; /* the stream, by its sender: both ends say the same; 0 of one that is not counted. Else as in
 			   wire_object */
-	wire_id socket; /* struct sock * of this end; 0 of a pipe */
+	wire_id socket; /* struct sock * of this end; 0 for a pipe */
 	__u64 position; /* of the first byte in the stream */
 	__u64 bytes;
 	__u32 dev;
 	__u32 gen;
-	__u32 mark; /* hash of the first bytes that moved, so that both ends can be told to be of one message; 0: not known */
+	__u32 mark; /* hash of the first bytes that moved, by which both ends recognize the same message; 0: not known */
 	__u32 reserved;
 	__u32 child_tid; /* WIRE_STEP_CHILD */
 	__u32 child_pid;
@@ -488,7 +490,7 @@ struct wire_step {
 
 enum wire_io_flag {
 	WIRE_IO_RETIRED = 1, /* the pair was idle and its slot is freed: its counters restart from zero */
-	WIRE_IO_SHARED = 2,  /* bytes moved through an offset that several processes share: in none of these counters */
+	WIRE_IO_SHARED = 2,  /* bytes moved through an offset that several processes share; in none of these counters */
 };
 
 struct wire_io {
@@ -506,7 +508,7 @@ struct wire_io {
 	__u64 write_bytes;
 };
 
-/* The offset of a descriptor of a file: from a source that does not count calls. */
+/* The file position of a descriptor, from a source that does not count calls. */
 struct wire_position {
 	struct wire_head head;
 	wire_id ino;
@@ -564,9 +566,9 @@ struct wire_tcp {
 	__u16 flags; /* enum wire_tcp_flag */
 	__u32 rtt_us;
 	__u32 retransmits;
-	__u64 tx_bytes; /* payload on the wire, retransmissions not counted */
+	__u64 tx_bytes; /* payload sent, without retransmissions */
 	__u64 rx_bytes;
-	__u32 error; /* errno of the socket: why it could not connect */
+	__u32 error; /* errno of the socket: why the connection failed */
 	__u32 reserved;
 };
 
@@ -595,7 +597,7 @@ enum wire_probe_state {
 	WIRE_PROBE_OFF = 0,
 	WIRE_PROBE_ON = 1,
 	WIRE_PROBE_FALLBACK = 2,
-	WIRE_PROBE_STANDBY = 3, /* attached once something shows what it measures */
+	WIRE_PROBE_STANDBY = 3, /* attached when a pane that needs it is shown */
 };
 
 struct wire_probe {
@@ -637,7 +639,7 @@ enum wire_pass_kind {
 	WIRE_PASS_MAPPINGS = 4, /* mapped objects, from a source whose WIRE_PASS_OBJECTS covers only descriptors */
 };
 
-/* What a pass did not find between begin and end is gone, unless a younger record says otherwise. A pass over objects
+/* What a pass did not find between begin and end is gone, unless a newer record says otherwise. A pass over objects
  * whose head names a process covers only that one. Outside of passes a WIRE_PROCESS has what changed; state X means that
  * the process is gone. */
 struct wire_pass {
@@ -646,8 +648,8 @@ struct wire_pass {
 	__u32 is_end;
 };
 
-/* In a pass over TCP, after all sockets of the namespace: the pass says what is gone only in these namespaces. Where
- * there are many, each pass reads some. */
+/* In a pass over TCP, after all sockets of the namespace: only in these namespaces the pass says what is gone. If there
+ * are many, each pass reads some. */
 struct wire_network {
 	struct wire_head head;
 	__u32 netns;
