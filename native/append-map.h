@@ -8,7 +8,7 @@
 
 namespace ebtop {
 
-// Reports how full a bounded table is. `overflow` counts what found no room since the start.
+// Reports how full a bounded table is. `overflow` counts entries that found no room since the start.
 inline void append_map(Batch &batch, const char *name, uint64_t used, uint64_t capacity, uint64_t overflow)
 {
 	wire_map record{};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// A batch: wire records one after the other, each a multiple of 8 bytes, in a buffer that grows and is reused.
+// A batch: a sequence of wire records, each a multiple of 8 bytes, in a buffer that grows and is reused.
 #pragma once
 
 #include <cstddef>
@@ -36,7 +36,7 @@ public:
 			memcpy(to + sizeof(record), tail.data(), tail.size());
 	}
 
-	// Appends a whole record as the kernel sent it. Returns false for anything else, which is left out.
+	// Appends a whole record as the kernel sent it. Returns false for anything else, and leaves it out.
 	bool append_raw(const void *record, size_t size)
 	{
 		wire_head head;

@@ -8,7 +8,7 @@
 namespace ebtop {
 
 struct CommGlob {
-	// At most 31 bytes; `*` is any number of bytes, `?` any one.
+	// At most 31 bytes; `*` matches any number of bytes, `?` any one byte.
 	explicit CommGlob(std::string_view pattern);
 	bool matches(std::string_view comm) const;
 

@@ -26,7 +26,7 @@ constexpr Prefix prefixes[] = {
 	{"nerdctl-", "containerd"}, {"crio-", "cri-o"},
 };
 
-// The format SLICE:PREFIX:ID, in which a runtime asks systemd for a cgroup and then makes it itself.
+// The format SLICE:PREFIX:ID: with it a runtime asks systemd for a cgroup, or creates it under that name itself.
 constexpr Prefix colon_prefixes[] = {{"docker", "docker"}, {"libpod", "podman"}, {"crio", "cri-o"}};
 
 bool take_prefix(std::string_view &text, std::string_view prefix)

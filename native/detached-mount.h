@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// A kernel file system mounted nowhere: nobody else sees it, and it is gone when the descriptor is closed.
+// A kernel file system in a detached mount: no other process sees it, and it is gone when the descriptor is closed.
 #pragma once
 
 #include <linux/mount.h>
@@ -10,7 +10,7 @@
 
 namespace ebtop {
 
-// Its root directory. Not open where that is refused (it needs CAP_SYS_ADMIN): see errno.
+// Its root directory. Not open if that is refused (it needs CAP_SYS_ADMIN): see errno.
 inline OwnedFd detached_mount(const char *type)
 {
 	OwnedFd context(int(syscall(SYS_fsopen, type, FSOPEN_CLOEXEC)));

@@ -15,7 +15,7 @@ namespace ebtop {
 namespace {
 
 // Opening a FIFO blocks, and opening some devices has side effects. So the path is first opened with O_PATH, checked, and
-// then opened through that descriptor: nobody can replace the file in between.
+// then opened through that descriptor: the file cannot be replaced in between.
 OwnedFd open_regular(const std::string &path, size_t limit)
 {
 	OwnedFd held(open(path.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
@@ -50,7 +50,8 @@ std::optional<std::string> read_foreign_file(const std::string &path, size_t lim
 	}
 }
 
-// A link is followed: an administrator who moves /var/lib/docker to another disk leaves one, and its parent is root's.
+// A link is followed: an administrator who moves /var/lib/docker to another disk leaves one, and its parent belongs to
+// root.
 std::optional<std::string> list_foreign_folder(const std::string &path, size_t limit)
 {
 	int fd = open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NONBLOCK | O_CLOEXEC);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Reads files that container runtimes keep. Others may have put anything there, so only regular files are opened: nothing
-// that blocks, acts or never ends.
+// Reads files of container runtimes. Other users may have put anything there, so only regular files are opened: nothing
+// that blocks, has side effects or never ends.
 #pragma once
 
 #include <cstddef>
@@ -9,11 +9,11 @@
 
 namespace ebtop {
 
-// The content of a regular file of at most `limit` bytes. Nothing where it is something else, a link, larger, or unreadable.
+// The content of a regular file of at most `limit` bytes. Nothing if it is something else, a link, larger, or unreadable.
 // Blocks while the file system hangs.
 std::optional<std::string> read_foreign_file(const std::string &path, size_t limit);
 
-// The names in a folder except hidden ones, each followed by a NUL, up to `limit` bytes. Nothing where there are none.
+// The names in a folder except hidden ones, each followed by a NUL, up to `limit` bytes. Nothing if there are none.
 std::optional<std::string> list_foreign_folder(const std::string &path, size_t limit);
 
 } // namespace ebtop

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// foreign-files.h for JavaScript: promises, settled by threads of their own. One may stay pending for ever.
+// foreign-files.h for JavaScript: promises, settled by separate threads. A promise may stay pending for ever.
 #pragma once
 
 #include <napi.h>

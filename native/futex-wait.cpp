@@ -38,14 +38,14 @@ bool FutexReader::read_words(const wire_thread &thread, uint32_t (&words)[3])
 		pid_ = thread.head.pid;
 	}
 	memset(words, 0, sizeof(words));
-	// The word itself must be there; the two behind it may lie on a page that is not.
+	// The word itself must be readable; the two after it may be on a page that is not.
 	return memory_.is_open() &&
 	       pread(memory_.get(), words, sizeof(words), off_t(thread.argument)) >= ssize_t(sizeof(words[0]));
 }
 
-// Nobody says which of the words that a program sleeps on are locks. These are: one that the kernel hands over; one of musl,
-// and any robust one (the owner's number, and a bit for waiters); one of glibc, by the value that only its locks wait for.
-// A thread that waits for another one's end sleeps until that one's number, which is the whole word, is cleared.
+// Nothing says which of the words that a program sleeps on are locks. These are recognized: PI locks; locks of musl and
+// robust ones (the owner's tid and a bit for waiters); locks of glibc, by the value that only these wait for. A thread that
+// joins another one sleeps until that one's tid, which is the whole word, is cleared.
 FutexWait FutexReader::read(const wire_thread &thread)
 {
 	uint32_t command = thread.second_argument & FUTEX_CMD_MASK, expected = uint32_t(thread.third_argument), words[3];
@@ -62,7 +62,7 @@ FutexWait FutexReader::read(const wire_thread &thread)
 	if (is_lock_with_owner(command) || expected & FUTEX_WAITERS) {
 		found.wait = WIRE_WAIT_HOLDER;
 		found.value = words[0] & FUTEX_TID_MASK;
-	} else if (words[0] != expected) { // it changed already: the thread is about to go on
+	} else if (words[0] != expected) { // it has changed already: the thread is about to continue
 		return found;
 	} else if (expected == glibc_contended) {
 		found.wait = WIRE_WAIT_HOLDER;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What a thread waits for that waits in futex(2): who holds a lock stands in the waiting program's own memory.
+// What a thread in futex(2) waits for: the holder of a lock is stored in the waiting program's own memory.
 #pragma once
 
 #include <cstdint>
@@ -9,15 +9,15 @@
 
 namespace ebtop {
 
-// In `value` a thread's number, as the program's own pid namespace has it.
+// `value` is a tid in the program's own pid namespace.
 struct FutexWait {
 	wire_wait wait = WIRE_WAIT_PLAIN;
 	uint32_t value = 0;
 	bool is_shared = false; // other processes may hold it
 };
 
-// Reads the memory of the programs that threads wait in, one after the other. Ask about those of one process in a row: its
-// memory stays open for so long.
+// Reads the memory of waiting programs. Ask about the threads of one process in a row: its memory stays open until the next
+// process.
 class FutexReader {
 public:
 	explicit FutexReader(int proc_dir) : proc_dir_(proc_dir) {}

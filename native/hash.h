@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Hashes, to tell whether a text has changed without keeping it.
+// A hash, to detect whether a text has changed without keeping it.
 #pragma once
 
 #include <cstdint>

@@ -8,8 +8,9 @@ export interface SessionOptions {
 	/** "bpf" loads the BPF programs; "proc" reads /proc and sock_diag. */
 	source: "bpf" | "proc";
 	/**
-	 * Concerns wanted; a probe that none of them needs is not attached. Default: all but "sched" and "follow", which follows
-	 * the pids into the daemons that work for them: WIRE_STEP records, and those daemons are wanted too. With "bpf" alone.
+	 * Concerns wanted; a probe that none of them needs is not attached. Default: all but "sched" and "follow". "follow"
+	 * follows the pids into the daemons that work for them: it sends WIRE_STEP records, and those daemons are wanted
+	 * too. It needs the source "bpf".
 	 */
 	concerns?: readonly Concern[];
 	/** Concerns that `want` may add later. Until then their probes are loaded, attached to nothing, and cost nothing. */
@@ -27,7 +28,7 @@ export interface SessionOptions {
 	latency?: boolean;
 	/** Never read command lines. */
 	noArgs?: boolean;
-	/** Probe name → variant that must be used; throws EBTOP_UNSUPPORTED where it does not load. For tests. */
+	/** Probe name → variant that must be used; throws EBTOP_UNSUPPORTED if it does not load. For tests. */
 	force?: Readonly<Record<string, string>>;
 	/** For tests of full tables and rings. */
 	capacity?: {
@@ -55,11 +56,11 @@ export interface SessionOptions {
 		followRequests?: number;
 		processEvents?: number;
 		shmNames?: number;
-		/** How long after a request's last byte its daemon's steps are looked at; a hundredth of it after the answer. */
+		/** How long after a request's last byte its daemon's steps are examined; after the reply a hundredth of it. */
 		followOpenUs?: number;
 		/** Steps of one daemon in a second. */
 		followBudget?: number;
-		/** Network namespaces read in one refresh besides ebtop's own; without it as many as there is time for. */
+		/** Network namespaces read in one refresh besides ebtop's own; by default as many as time allows. */
 		networks?: number;
 	};
 }
@@ -79,7 +80,7 @@ export interface ProbeReport {
 export interface CapabilityReport {
 	/** As in capabilities(7), in lower case. */
 	name: string;
-	/** "missing": this process never had it; "given up": it is not needed here. */
+	/** "missing": this process never had it; "given up": it was dropped because it is not needed here. */
 	state: "kept" | "one thread" | "given up" | "missing";
 	purpose: string;
 	/** What is not seen without it, a sentence. */
@@ -90,7 +91,7 @@ export interface CapabilityReport {
 export interface Privileges {
 	capabilities: CapabilityReport[];
 	noNewPrivileges: boolean;
-	/** How many system calls always fail from then on; 0 where there is no filter. */
+	/** How many system calls always fail from then on; 0 if there is no filter. */
 	refusedCalls: number;
 	/** What failed, in sentences. */
 	problem: string | null;
@@ -102,26 +103,27 @@ export class Session {
 	/** The same on another thread, without blocking JavaScript. */
 	static open(options: SessionOptions): Promise<Session>;
 	/**
-	 * Records that came since the last call, without counters. Cheap; call it often enough that the ring stays empty. Of a
-	 * ring at most `mostBytes` are read, the last record whole.
+	 * Records that came since the last call, without counters. Cheap; call it often enough that the ring stays empty.
+	 * At most `mostBytes` of the ring are read, rounded up to a whole record.
 	 */
 	drain(mostBytes?: number): Uint8Array;
 	/**
-	 * One refresh: drains, sweeps all counters, runs the iterators. The last record is WIRE_TICK. Its `busyMs` is the
-	 * longest time that a refresh or drain since the sweep before blocked the program.
+	 * One refresh: drains, sweeps all counters, runs the iterators. The last record is WIRE_TICK. `busyMs`, which the
+	 * tick carries, is the longest time that a refresh or drain since the last sweep blocked the program.
 	 */
 	sweep(busyMs?: number): Uint8Array;
 	/** Which concerns of `standby` are wanted besides the session's own, from the next sweep on. Works after `lockDown`, too. */
 	want(concerns: readonly Concern[]): void;
 	/**
-	 * From now on this process and its descendants are followed, instead of what was before; null: nothing. "follow" has to
-	 * be on standby. Throws EBTOP_USAGE where there is no such process. Works after `lockDown`, too.
+	 * From now on this process and its descendants are followed instead of the previous ones; null: nothing is
+	 * followed. "follow" must be on standby. Throws EBTOP_USAGE if there is no such process. Works after `lockDown`,
+	 * too.
 	 */
 	follow(pid: number | null): void;
 	/**
-	 * Drops from this process, for good, all rights that the session does not need once it is attached: capabilities, new
-	 * privileges, system calls. Call it only when nothing more must be opened with them and no program started. Returns
-	 * what failed, in sentences; empty on success.
+	 * Drops from this process, for good, everything that the session does not need once it is attached: capabilities,
+	 * new privileges, system calls. Call it only when nothing more has to be opened with them and no program started.
+	 * Returns what failed, in sentences; empty on success.
 	 */
 	lockDown(): string;
 	/** Detaches and frees everything. Calling it again does nothing; any other call then throws EBTOP_CLOSED. */
@@ -135,30 +137,30 @@ export interface CommandOptions {
 	env: readonly string[];
 	/** Descriptors to pass on besides the usual three. */
 	descriptors: readonly number[];
-	/** The user it runs as; without it ebtop's own. */
+	/** The user that it runs as; by default ebtop's own. */
 	user?: { uid: number; gid: number; groups: readonly number[] };
-	/** A descriptor: then the command is in a process group of its own, reads nothing and writes there. */
+	/** A descriptor: then the command has its own process group, an empty stdin, and writes there. */
 	output?: number;
 }
 
 export interface CommandEnd {
-	/** The errno that exec ended with; 0: it ran. */
+	/** The errno of a failed exec; 0 if it succeeded. */
 	error: number;
-	/** Null where a signal ended it. */
+	/** Null if a signal ended it. */
 	code: number | null;
 	signal: number | null;
 }
 
 /**
- * A process that waits to be told before it becomes the command, so that it can be watched from the start. It ends with
+ * A process that waits for `run` before it execs the command, so that it can be watched from the start. It ends with
  * this program. One at a time; made before `lockDown`, after which no process can be started.
  */
 export class Command {
 	constructor(options: CommandOptions);
 	readonly pid: number;
 	/**
-	 * Lets it run; resolves when it has ended. Meanwhile signals that others send to this program alone are passed on to
-	 * it, unless it has `output`. It receives signals of the terminal directly.
+	 * Lets it run; resolves when it has ended. Meanwhile signals that other processes send to this program alone are
+	 * passed on to it, unless it has `output`. It receives signals of the terminal directly.
 	 */
 	run(): Promise<CommandEnd>;
 }
@@ -178,13 +180,13 @@ export function privileges(): Privileges;
 /** Why the BPF source cannot be used here, a sentence, or null. */
 export function whyNoBpf(): string | null;
 
-/** libbpf's messages since the last call; empty unless EBTOP_DEBUG is set. They may hold any character. */
+/** libbpf's messages since the last call; empty unless EBTOP_DEBUG is set. They may contain any character. */
 export function debugText(): string;
 
 /**
- * The content of a file that somebody else may have made, at most `limit` bytes; null where it is not a regular file,
- * larger, or unreadable. Separate threads read it: where a file system hangs, the promise stays pending, and the
- * program can still end.
+ * The content of a file that another user may have made, at most `limit` bytes; null if it is not a regular file,
+ * larger, or unreadable. Separate threads read it: if a file system hangs, the promise stays pending, and the program
+ * can still end.
  */
 export function readFile(path: string, limit: number): Promise<Uint8Array | null>;
 

@@ -25,7 +25,7 @@ Lookups::~Lookups()
 	shared_->waiting.clear();
 }
 
-// A thread ends when nothing waits: new ones are cheap, and most runs need none after the first second.
+// A thread ends when no job waits: new threads are cheap, and most runs need none after the first second.
 bool Lookups::ask(std::function<void()> job)
 {
 	std::lock_guard lock(shared_->mutex);

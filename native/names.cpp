@@ -13,7 +13,7 @@ namespace ebtop {
 
 namespace {
 
-// So that a run of a single refresh has names too.
+// The first refresh waits this long, so that a run of one refresh has names too.
 constexpr std::chrono::milliseconds first_wait{50};
 
 // How much a line of /proc/PID/cgroup tells about the process.

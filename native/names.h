@@ -21,12 +21,12 @@ public:
 	void append_users(Batch &batch);
 
 	// Appends the path of a cgroup, and its container if it is one, the first time `id` is seen. After very many others
-	// it is sent once more, since the model may have dropped it.
+	// it is sent again, since the model may have dropped it.
 	void cgroup(Batch &batch, uint64_t id, std::string_view path);
 
-	// Reads /proc/PID/cgroup, takes the most telling of its lines, one for each hierarchy (that of a container first,
-	// then the unified one, then systemd's, then any that is not the root), and calls cgroup() with it. Returns the id
-	// for wire_process.cgroup: a hash of the path, since v1 hierarchies have no common number. 0 if unreadable.
+	// Reads /proc/PID/cgroup, which has one line for each hierarchy, chooses the most specific line (of a container
+	// first, then the unified one, then systemd's, then any that is not the root), and calls cgroup() with it. Returns
+	// the id for wire_process.cgroup: a hash of the path, since v1 hierarchies have no common number. 0 if unreadable.
 	uint64_t process_cgroup(Batch &batch, uint32_t pid);
 
 	// The same, from the text of that file.

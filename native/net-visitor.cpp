@@ -15,7 +15,7 @@ namespace ebtop {
 
 NetVisitor::NetVisitor()
 {
-	start(); // where that fails, each visit tries again
+	start(); // if that fails, each visit tries again
 }
 
 NetVisitor::~NetVisitor()
@@ -33,7 +33,7 @@ bool NetVisitor::start()
 {
 	if (is_running_)
 		return true;
-	if (thread_.joinable()) // it could not come back from a visit
+	if (thread_.joinable()) // it could not return from a visit
 		thread_.join();
 	is_running_ = true;
 	try {
@@ -88,7 +88,7 @@ void NetVisitor::run()
 			thrown_ = std::current_exception();
 		}
 		// A thread stuck in another namespace would keep a dead container's namespace alive. It ends, and a new one
-		// starts at home.
+		// starts in ebtop's own namespace.
 		if (is_away_ && setns(own_.get(), CLONE_NEWNET) != 0) {
 			outcome_.error = errno;
 			is_running_ = false;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Enters other network namespaces while the calling thread stays in its own. Its thread is made once and kept, since a
-// refresh may be unable to start one: a full pids cgroup, a fork bomb.
+// Enters other network namespaces while the calling thread stays in its own. Its thread is started once and kept, since a
+// later refresh may be unable to start one (a full pids cgroup, a fork bomb).
 #pragma once
 
 #include <condition_variable>
@@ -26,7 +26,7 @@ public:
 	struct Outcome {
 		std::vector<uint32_t> denied; // processes whose namespaces may not be entered
 		size_t asked = 0;	      // how many of the processes were visited, from the first on
-		int error = 0; // errno of what was short: threads, descriptors, memory. A later visit may succeed.
+		int error = 0;		      // errno if threads, descriptors or memory ran out. A later visit may succeed.
 	};
 
 	// Calls `in_each(pid)` on the other thread, in the network namespace of each of these processes. Returns when all
@@ -49,7 +49,7 @@ private:
 	int tid_ = 0;
 	bool is_running_ = false; // the thread waits for work or does it
 	bool is_ending_ = false;
-	OwnedFd own_; // its own namespace, to come back to
+	OwnedFd own_; // its own namespace, to return to
 	bool is_away_ = false;
 
 	// The visit that is due or in progress.
@@ -60,7 +60,7 @@ private:
 	std::exception_ptr thrown_;
 };
 
-// A sentence for a probe's health that says what could not be entered; empty where everything could.
+// A sentence for a probe's health that says what could not be entered; empty if everything could be.
 std::string about_networks(size_t denied, int error);
 
 } // namespace ebtop

@@ -41,8 +41,8 @@ void NetworkTurns::stir_all()
 		space.is_quiet = false;
 }
 
-// First each user's namespace that was read longest ago, then each user's second, and so on; among users, the one whose last
-// turn was longest ago comes first.
+// First the namespace of each user that was read the longest ago, then the second of each user, and so on. Among users, the
+// one whose last turn was the longest ago comes first.
 std::vector<NetworkTurns::Turn> NetworkTurns::due(uint64_t since) const
 {
 	struct Candidate {

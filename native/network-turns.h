@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Decides which network namespaces are read next, where a refresh has no time for all: reading one costs a walk over all
-// sockets of the machine, and anybody may make namespaces. Users take turns.
+// Decides which network namespaces are read next, if a refresh has no time for all: reading one costs a walk over all
+// sockets of the machine, and any user may create namespaces. Users take turns.
 #pragma once
 
 #include <cstddef>
@@ -10,7 +10,7 @@
 
 namespace ebtop {
 
-// A process that lives in a network namespace: of several the one whose user has the lowest id.
+// A process in a network namespace; of several, the one whose user has the lowest id.
 struct Inhabitant {
 	uint32_t pid;
 	uint32_t holder; // see wire_process
@@ -27,12 +27,12 @@ public:
 		uint32_t pid;
 	};
 
-	// Takes all namespaces in which processes live. Returns those in which none lives any more.
+	// Sets the namespaces in which processes live. Returns those in which none lives any more.
 	std::vector<uint32_t> update(const Networks &networks);
 	// Something happened in this namespace, or perhaps in all: one without sockets is not read again before that.
 	void stir(uint32_t network);
 	void stir_all();
-	// The namespaces to read, in this order, without those read since `since`.
+	// The namespaces to read, in order, without those read since `since`.
 	std::vector<Turn> due(uint64_t since = UINT64_MAX) const;
 	void on_read(uint32_t network, bool has_sockets, uint64_t now);
 
@@ -40,7 +40,7 @@ public:
 	// How many were due since the last update() and were not read.
 	struct Backlog {
 		size_t waiting = 0;
-		uint64_t oldest_ns = 0; // how long ago the last read of the most overdue was
+		uint64_t oldest_ns = 0; // how long ago the most overdue one was last read
 	};
 	Backlog backlog(uint64_t now) const;
 

@@ -11,7 +11,7 @@ namespace ebtop {
 namespace {
 
 constexpr uint64_t ms = 1'000'000;
-constexpr uint64_t first_budget_ns = 500 * ms; // what is there at the start belongs into the first snapshot
+constexpr uint64_t first_budget_ns = 500 * ms; // what exists at the start belongs in the first snapshot
 constexpr uint64_t budget_share = 25;
 constexpr uint64_t most_ns = 50 * ms; // keys are not answered meanwhile
 
@@ -59,7 +59,7 @@ void NetworkVisits::make(const std::function<bool(uint32_t)> &read, uint64_t sin
 		turns_.on_read(networks[pid], false, now);
 		networks.erase(pid);
 	}
-	// A process that is gone has used its turn: another one in the same namespace is visited in the next.
+	// If the process is gone, the turn is over: another process of the namespace is used in the next turn.
 	for (size_t i = 0; i < outcome.asked && !error_; i++)
 		if (auto left = networks.find(pids[i]); left != networks.end())
 			turns_.on_read(left->second, true, now);
@@ -84,11 +84,10 @@ std::string NetworkVisits::about_backlog() const
 	if (!waiting)
 		return {};
 	std::string text = std::to_string(turns_.count()) +
-			   " other network namespaces are read in turns, those of each user as often as "
-			   "those of the others; " +
+			   " other network namespaces are read in turns, those of each user equally often; " +
 			   std::to_string(waiting) + " wait";
 	if (uint64_t seconds = oldest_ns / 1'000'000'000)
-		text += ", the longest since " + std::to_string(seconds) + " seconds";
+		text += ", the longest for " + std::to_string(seconds) + " seconds";
 	return text + ".";
 }
 

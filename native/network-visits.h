@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Reads other network namespaces in turns, as many in each refresh as there is time for.
+// Reads other network namespaces in turns, as many in each refresh as time allows.
 #pragma once
 
 #include <cstddef>
@@ -16,7 +16,7 @@ namespace ebtop {
 
 class NetworkVisits {
 public:
-	// Reads `most` namespaces in each refresh, however long they take; 0: as many as there is time for.
+	// Reads `most` namespaces in each refresh, however long they take; 0: as many as time allows.
 	NetworkVisits(NetVisitor &visitor, uint32_t most);
 
 	// `networks` are all in which processes live; ebtop's own is skipped here. Returns those in which none lives any
@@ -25,15 +25,14 @@ public:
 	// Something happened in this namespace, or perhaps in all: one without sockets is not read again before that.
 	void stir(uint32_t network) { turns_.stir(network); }
 	void stir_all() { turns_.stir_all(); }
-	// Calls read(network) inside of those that are due and were not read since `since`: at least one, and all of them if
-	// they take no more CPU than a twenty-fifth of the time since the last call. `read` returns whether there are
-	// sockets.
+	// Calls read(network) inside of those that are due and were not read since `since`: at least one, and as many as
+	// fit into 4 % of the time since the last call. `read` returns whether there are sockets.
 	void make(const std::function<bool(uint32_t)> &read, uint64_t since = UINT64_MAX);
 
 	// Treats all as not read yet.
 	void restart();
 
-	// Sentences about what could not be read and what waits; empty where there is nothing to say.
+	// Sentences about what could not be read and what waits; empty if there is nothing to say.
 	std::string about() const;
 
 private:

@@ -48,7 +48,7 @@ unsigned event_named(const std::string &name)
 		{"coredump", 0},
 		{"seccomp-refused", call_event(WIRE_EVENT_SECCOMP_REFUSED)},
 		{"file-create", call_event(WIRE_EVENT_FILE_CREATE)},
-		// The lifetime follows from the other two.
+		// The lifetime is computed from the other two.
 		{"file-delete",
 		 call_event(WIRE_EVENT_FILE_DELETE) | call_event(WIRE_EVENT_FILE_CREATE) | call_event(WIRE_EVENT_FILE_RENAME)},
 		{"file-rename", call_event(WIRE_EVENT_FILE_RENAME)},

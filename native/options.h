@@ -8,9 +8,9 @@
 
 namespace ebtop {
 
-// Throws SourceError EBTOP_USAGE where a value is not what index.d.ts says.
+// Throws SourceError EBTOP_USAGE if a value is not as index.d.ts says.
 SourceOptions read_options(const Napi::Value &value);
-// An array of their names; none where it is undefined. Throws the same.
+// From an array of names; none if it is undefined. Throws the same.
 unsigned read_concerns(const Napi::Value &value);
 
 } // namespace ebtop

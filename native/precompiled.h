@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What most files include, parsed once, which halves the time of a build. Each file still includes what it uses. */
+/* Headers that most files include, parsed once, which halves the build time. Each file still includes what it uses. */
 #pragma once
 
 #include <algorithm>

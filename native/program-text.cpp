@@ -61,7 +61,7 @@ bool has_started_at(int proc_dir, uint32_t pid, uint64_t start)
 
 	snprintf(path, sizeof(path), "%u/stat", pid);
 	std::string_view text = read_once(proc_dir, path, buffer);
-	size_t close = text.rfind(')'); // a comm may hold anything
+	size_t close = text.rfind(')'); // a comm may contain anything
 	if (close == text.npos)
 		return false;
 	Cursor fields(text.substr(close + 1));

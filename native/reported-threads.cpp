@@ -16,13 +16,13 @@ uint64_t inner_key(uint32_t pid, uint32_t ns_tid)
 	return uint64_t(pid) << 32 | ns_tid;
 }
 
-// Of a thread that waits for no call of its own: a page, or what a kernel thread waits for.
+// Whether a thread waits outside of a system call: for a page, or as a kernel thread.
 bool waits_in_kernel(const wire_thread &thread)
 {
 	return thread.nr == WIRE_NO_CALL && (thread.state == 'S' || thread.state == 'D' || thread.state == 'I');
 }
 
-// All but the time of the look.
+// Compares all but the time.
 bool is_same(const wire_thread &a, const wire_thread &b)
 {
 	constexpr size_t at = sizeof(wire_head);
@@ -43,7 +43,7 @@ bool ReportedThreads::add_again(uint32_t tid, uint64_t pulse)
 	return true;
 }
 
-// Only a thread that is there is named: the word may be anything.
+// Only an existing thread is named: the word may be anything.
 void ReportedThreads::resolve(wire_thread &thread)
 {
 	FutexWait found = futexes_.read(thread);

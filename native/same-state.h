@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Whether two looks at a process found the same state.
+// Whether two records of a process have the same state.
 #pragma once
 
 #include <cstring>
@@ -10,7 +10,7 @@
 
 namespace ebtop {
 
-// Compares all but the time of the look.
+// Compares all but the header.
 inline bool is_same_state(const wire_process &a, const wire_process &b)
 {
 	constexpr size_t at_body = sizeof(wire_head);

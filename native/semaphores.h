@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Asking who used a semaphore last takes a system call each; a set may have 32,000, and there may be as many sets.
+// Reading the last user of a semaphore takes a system call; a set may have 32,000 semaphores, and there may be as many
+// sets.
 #pragma once
 
 #include <algorithm>
@@ -8,14 +9,14 @@
 
 namespace ebtop {
 
-// The most that are asked of one set.
+// At most this many are read of one set.
 constexpr uint32_t semaphores_asked_max = 64;
 
 // Counts the semaphores that are skipped.
 struct UnaskedSemaphores {
 	uint64_t count = 0;
 
-	// How many of a set of `all` to ask.
+	// How many to read in a set of `all`.
 	uint32_t asked_of(uint64_t all)
 	{
 		uint32_t asked = uint32_t(std::min<uint64_t>(all, semaphores_asked_max));
@@ -23,14 +24,13 @@ struct UnaskedSemaphores {
 		return asked;
 	}
 
-	// A sentence, empty where none is skipped.
+	// A sentence; empty if none is skipped.
 	std::string about() const
 	{
 		if (!count)
 			return {};
-		return std::to_string(count) +
-		       " System V semaphores were not asked who used them last: of each set the first " +
-		       std::to_string(semaphores_asked_max) + " are.";
+		return std::to_string(count) + " System V semaphores were not read for their last user: only the first " +
+		       std::to_string(semaphores_asked_max) + " of each set are.";
 	}
 };
 

@@ -13,7 +13,7 @@ namespace ebtop {
 
 class SessionOpening : public Napi::AsyncWorker {
 public:
-	// A promise of an object of session_class.
+	// Returns a promise of an object of session_class.
 	static Napi::Promise start(Napi::Function session_class, SourceOptions options);
 
 private:

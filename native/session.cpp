@@ -29,7 +29,7 @@ Napi::Function Session::define(Napi::Env env)
 
 namespace {
 
-// No memory, no thread: reported like every other failure, since an uncaught exception would end the program.
+// Lack of memory or threads is reported like every other failure, since an uncaught exception would end the program.
 template <class Action> auto as_source_error(Action action)
 {
 	try {
@@ -87,7 +87,7 @@ template <class Fill> Napi::Value Session::collect(Napi::Env env, Fill fill)
 		throw coded_error(env, error);
 	}
 	Napi::Uint8Array bytes = Napi::Uint8Array::New(env, batch_.size());
-	if (batch_.size()) // else there may be no memory to copy from
+	if (batch_.size()) // data() may be null if it is empty
 		memcpy(bytes.Data(), batch_.data(), batch_.size());
 	return bytes;
 }

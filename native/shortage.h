@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Whether something failed for lack of resources, not because of what was asked for: then known state is kept, and the next
-// refresh tries again.
+// Whether something failed for lack of resources, and not because of the request itself: then known state is kept, and the
+// next refresh tries again.
 #pragma once
 
 #include <cerrno>

@@ -22,7 +22,7 @@ enum concern : unsigned {
 	CONCERN_DISK = 32,
 	CONCERN_THREAD = 64,
 	CONCERN_ALL = 127,	 // the usual ones
-	CONCERN_FOLLOW = 1 << 7, // its pids, or one of all processes, into the daemons that work for them
+	CONCERN_FOLLOW = 1 << 7, // follows its pids, or one of all processes, into the daemons that work for them
 	CONCERN_SCHED = 1 << 30,
 };
 
@@ -44,7 +44,7 @@ constexpr unsigned call_event(wire_event event)
 struct SourceOptions {
 	bool is_proc = false;
 	unsigned concerns = CONCERN_ALL;
-	unsigned standby = 0; // concerns that Source::want() may add: loaded, and not attached before
+	unsigned standby = 0; // concerns that Source::want() may add: loaded, but not attached until then
 	unsigned events = 0;
 	std::vector<uint32_t> pids;
 	std::string comm; // glob
@@ -76,7 +76,7 @@ struct SourceOptions {
 	uint32_t follow_requests_capacity = 16384;
 	uint32_t follow_budget = 20000;	      // steps of one daemon in a second
 	uint32_t follow_open_us = 10'000'000; // how long after a request its daemon's steps are sent
-	uint32_t networks = 0;		      // read in one refresh, besides ebtop's own; 0: as many as there is time for
+	uint32_t networks = 0;		      // read in one refresh, besides ebtop's own; 0: as many as time allows
 
 	unsigned possible() const { return concerns | standby; }
 };
@@ -91,14 +91,14 @@ public:
 class Source {
 public:
 	virtual ~Source() = default;
-	// Appends records that came since the last call, without counters; `most` bytes of them, the last whole, where they
-	// come from a ring.
+	// Appends records that came since the last call, without counters; at most `most` bytes from a ring, rounded up to
+	// a whole record.
 	virtual void drain(Batch &batch, uint32_t most) = 0;
 	// One refresh, without its WIRE_TICK.
 	virtual void sweep(Batch &batch) = 0;
 	// Which concerns of `standby` are wanted besides those of the options, from now on.
 	virtual void want(unsigned concerns) = 0;
-	// From now on this process and its descendants are followed, and nothing else; 0: nothing.
+	// From now on only this process and its descendants are followed; 0: nothing.
 	virtual void follow(uint32_t pid) = 0;
 	// The options it was opened with, and its thread that enters network namespaces (0: none): see privileges/.
 	virtual const SourceOptions &options() const = 0;

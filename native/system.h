@@ -16,8 +16,8 @@ public:
 	System(const System &) = delete;
 	System &operator=(const System &) = delete;
 
-	// What the source itself counts. `forks` and `execs` are since it began. Without `forks` the kernel's count of new
-	// tasks is used, which includes threads.
+	// What the source itself counts. `forks` and `execs` are counted since it started. Without `forks` the kernel's
+	// count of new tasks is used, which includes threads.
 	struct Counted {
 		std::optional<uint64_t> forks, execs;
 		bool has_calls = false;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Small text files of /proc: read into a fixed buffer, parsed by hand since they are read thousands of times per refresh. An
-// unreadable file is empty, never an error.
+// Small text files of /proc: read into a fixed buffer, and parsed by hand since they are read thousands of times per
+// refresh. An unreadable file is empty, never an error.
 #pragma once
 
 #include <cstddef>
@@ -10,7 +10,7 @@
 
 namespace ebtop {
 
-// The content of the file, or its first bytes where it is larger than `buffer`. Empty if unreadable: see errno.
+// The content of the file, or its first bytes if it is larger than `buffer`. Empty if unreadable: see errno.
 std::string_view read_file(int dir, const char *path, char *buffer, size_t size);
 template <size_t N> std::string_view read_file(int dir, const char *path, char (&buffer)[N])
 {
@@ -34,7 +34,7 @@ template <size_t N> std::string_view read_again(int fd, char (&buffer)[N])
 // A whole file of any size up to `limit`.
 std::string read_whole(int dir, const char *path, size_t limit);
 
-// Reads numbers separated by blanks. Past the end it yields 0.
+// Reads numbers separated by blanks. Returns 0 at the end.
 class Cursor {
 public:
 	explicit Cursor(std::string_view text) : at_(text.data()), end_(text.data() + text.size()) {}
@@ -52,7 +52,7 @@ private:
 	const char *end_;
 };
 
-// The number after the first `label` in `text`, 0 where there is none.
+// The number after the first `label` in `text`, 0 if there is none.
 uint64_t number_after(std::string_view text, std::string_view label, int base = 10);
 
 // Removes the first line from `text` and returns it.

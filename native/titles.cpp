@@ -12,8 +12,8 @@ namespace ebtop {
 
 namespace {
 
-constexpr uint64_t interval_ns = 2'000'000'000; // between two looks at one process
-constexpr uint64_t budget_ns = 1'000'000;	// in one refresh, about 200 looks
+constexpr uint64_t interval_ns = 2'000'000'000; // between two reads for one process
+constexpr uint64_t budget_ns = 1'000'000;	// in one refresh, about 200 reads
 constexpr size_t titles_max = 65536;		// beyond it all are dropped, and sent again when they run
 
 } // namespace
@@ -33,7 +33,7 @@ void Titles::on_args(const wire_head &head, std::string_view text)
 	if (no_args_)
 		return;
 	Title &title = title_of(head);
-	title.hash = hash_of(text.substr(0, WIRE_ARGS_CHUNK)); // as much as read() looks at
+	title.hash = hash_of(text.substr(0, WIRE_ARGS_CHUNK)); // as much as read() compares
 	title.read_ns = boot_ns();
 }
 
@@ -81,7 +81,7 @@ void Titles::read(Batch &batch, uint32_t pid, Title &title)
 	head.start = title.start;
 	head.time = title.read_ns;
 	if (!has_started_at(proc_, pid, title.start))
-		return; // the pid has another owner by now
+		return; // the pid was reused
 	title.hash = hash;
 	append_args(batch, proc_, head);
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Programs that overwrite their command line while they run (setproctitle: postgres, nginx, sshd). Only a process that had a
-// CPU can have done so. Its command line is read again, but not at once, not often, and in each refresh only as many as are
-// cheap.
+// Programs that overwrite their command line while they run (setproctitle: postgres, nginx, sshd). Only a process that ran
+// can have done so. Its command line is read again, but not at once, not often, and only a few in each refresh.
 #pragma once
 
 #include <cstdint>
@@ -15,12 +14,12 @@ namespace ebtop {
 
 class Titles {
 public:
-	// `proc_dir` stays the caller's. With `no_args` nothing is ever read.
+	// `proc_dir` still belongs to the caller. With `no_args` nothing is ever read.
 	Titles(int proc_dir, bool no_args) : proc_(proc_dir), no_args_(no_args) {}
 
-	// The command line that was sent, from its beginning: at least its first WIRE_ARGS_CHUNK bytes, if it has so many.
+	// A command line was sent: `text` has at least its first WIRE_ARGS_CHUNK bytes.
 	void on_args(const wire_head &head, std::string_view text);
-	// The process had a CPU since the last pass, or began to run this program.
+	// The process ran since the last pass, or has just started this program.
 	void on_awake(const wire_head &head);
 	void on_exit(const wire_head &head) { titles_.erase(head.pid); }
 
@@ -30,7 +29,7 @@ public:
 private:
 	struct Title {
 		uint64_t start = 0;
-		uint64_t hash = 0;    // of what was sent; 0: the parent's, if any
+		uint64_t hash = 0;    // hash of what was sent; 0: the parent's, if any
 		uint64_t read_ns = 0; // when it was last read
 		bool is_waiting = false;
 	};

@@ -16,14 +16,14 @@ namespace ebtop {
 
 namespace {
 
-constexpr size_t users_max = 65536; // beyond it all are dropped, and asked for again when they are seen
+constexpr size_t users_max = 65536; // beyond it all are dropped, and looked up again when they are seen
 constexpr size_t running_max = 2;
 constexpr size_t waiting_max = 4096;
 constexpr off_t passwd_max = 64 << 20;
-// The time between tries where a uid has no name.
+// The time between tries if a uid has no name.
 constexpr uint64_t pauses_ns[] = {5'000'000'000, 30'000'000'000, 300'000'000'000};
 
-// glibc reads whatever it finds there to its end, and a device has no end. A missing file is left to other services.
+// glibc reads the file to its end, and a device has no end. If it is missing, other name services are used.
 bool is_passwd_readable()
 {
 	struct stat file;
@@ -59,7 +59,7 @@ void UserNames::add(uint32_t uid)
 		return;
 	if (users_.size() >= users_max)
 		users_.clear();
-	if (ask(uid)) // else when it is seen again
+	if (ask(uid)) // otherwise it is tried when the uid is seen again
 		users_[uid].tries = 1;
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Names of users, from the system's name services (files, LDAP, sssd …). Other threads ask, since any of these may hang.
+// Names of users, from the system's name services (files, LDAP, sssd …). Other threads do the lookups, since any of these
+// may hang.
 #pragma once
 
 #include <chrono>
@@ -16,10 +17,10 @@ class UserNames {
 public:
 	UserNames();
 
-	// A uid that was seen. Its name is asked for once; where it has none, a few more times at growing intervals.
+	// A uid was seen. Its name is looked up once; if it has none, a few more times at growing intervals.
 	void add(uint32_t uid);
 
-	// Waits until all are answered, at most so long.
+	// Waits until all are answered, but not longer than `limit`.
 	void wait(std::chrono::milliseconds limit);
 
 	// Appends a WIRE_NAME for each name that arrived since the last call.
@@ -28,7 +29,7 @@ public:
 private:
 	struct User {
 		unsigned tries = 0;
-		uint64_t again_ns = 0; // when to ask again; 0: pending, known, or asked for often enough
+		uint64_t again_ns = 0; // when to try again; 0: pending, known, or tried often enough
 	};
 	struct Answers;
 

@@ -1,6 +1,9 @@
 /** A failure that ebtop reports to the user in one sentence. */
 
-/** 1: failed while running; 2: wrong usage; 3: this kernel or these privileges cannot do it; 125: `follow` itself failed. */
+/**
+ * 1: failed while running; 2: wrong usage; 3: not possible on this kernel or with these privileges; 125: `follow`
+ * itself failed.
+ */
 export type FailureStatus = 1 | 2 | 3 | 125;
 
 export class Failure extends Error {
@@ -26,7 +29,7 @@ const SYSTEM_REASONS: Readonly<Record<string, string>> = {
 	EIO: "the device failed",
 };
 
-/** The system's reason, as the end of a sentence. */
+/** The reason of a system error, as the end of a sentence. */
 export function systemReason(error: unknown): string {
 	const { code, message } = error as NodeJS.ErrnoException;
 	return SYSTEM_REASONS[code ?? ""] ?? message.replace(/\.$/, "");
@@ -34,7 +37,7 @@ export function systemReason(error: unknown): string {
 
 const STATUS_OF_CODE: Readonly<Record<string, FailureStatus>> = { EBTOP_USAGE: 2, EBTOP_UNSUPPORTED: 3 };
 
-/** A message of the addon, or what is wrong with the addon, with the exit status of its code. */
+/** An error of the addon, or from loading it, with the exit status for its code. */
 export function addonFailure(error: unknown): Failure {
 	const { code, message } = error as NodeJS.ErrnoException;
 	return new Failure(message, STATUS_OF_CODE[code ?? ""] ?? 1);

@@ -1,4 +1,4 @@
-/** The composition root: reads the command line, starts the run that prints or shows, sets the exit status. */
+/** The composition root: reads the command line, starts the run, sets the exit status. */
 
 import { writeFileSync } from "node:fs";
 import { type Options, parseCommandLine } from "./cli/command-line.ts";
@@ -18,12 +18,12 @@ import { giveEmptyPagesBack } from "./run/empty-pages.ts";
 import { endFailure, openRun } from "./run/run.ts";
 import type { Saving } from "./save/open-saving.ts";
 
-/** After a defect, how long restoring the terminal may take before the program ends without it. */
+/** How long restoring the terminal may take after a bug, before the program ends anyway. */
 const RESTORE_MS = 500;
 
 let show: Show | null = null;
 let isFailing = false;
-/** Ends the current run properly; before one starts there is nothing to end. */
+/** Ends the current run properly; before a run starts it just exits. */
 let stop: () => void = () => process.exit(0);
 
 process.on("uncaughtException", fail);
@@ -150,8 +150,8 @@ function nameProcess(): void {
 }
 
 /**
- * The first signal ends the run properly, with a last snapshot; the second does not wait for that. Signals that other
- * programs use (dd's SIGUSR1) are caught and ignored: their default would leave the terminal as it is.
+ * The first signal ends the run properly, with a last snapshot; the second ends it at once. Signals that other programs
+ * use (dd's SIGUSR1) are ignored: their default action would not restore the terminal.
  */
 function stopOnSignals(): void {
 	for (const signal of ["SIGUSR1", "SIGUSR2"] as const) process.on(signal, () => {});

@@ -11,7 +11,7 @@
 namespace ebtop::bpf {
 namespace {
 
-// A pass may miss a descriptor that is handed over while it runs.
+// One pass may miss a descriptor that is handed over while it runs.
 constexpr uint32_t passes_kept = 2;
 
 uint32_t capacity_of(const SourceOptions &options)

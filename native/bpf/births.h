@@ -23,7 +23,7 @@ public:
 
 	Births(const ebtop_bpf &object, Shares &shares);
 
-	// A pass over all descriptors finds whatever is open.
+	// Around a pass over all descriptors, which finds everything that is open.
 	void begin_pass();
 	void end_pass();
 	// How full the table is.

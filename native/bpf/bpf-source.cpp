@@ -72,7 +72,7 @@ public:
 		wanted_ = options_.concerns | (concerns & options_.standby & ~CONCERN_FOLLOW) | (wanted_ & CONCERN_FOLLOW);
 		if ((before ^ wanted_) & CONCERN_DISK)
 			counters_.forget_requests();
-		if (wanted_ & ~before & CONCERN_THREAD) // what was noted before may be older than a wakeup that was not
+		if (wanted_ & ~before & CONCERN_THREAD) // a stored waker may be older than a wakeup that was missed
 			object_->bss->wake_round++;
 		if (wanted_ & ~before & CONCERN_SCHED)
 			object_->data->sched_round++;
@@ -140,7 +140,7 @@ private:
 	std::optional<IpcSweep> links_;
 	std::optional<ThreadPass> threads_;
 	Losses losses_;
-	bool has_losses_ = false; // since the refresh before: the passes then make up for what was lost
+	bool has_losses_ = false; // since the last refresh: the passes then find what was lost
 	bool is_first_ = true;	  // until the end of the first refresh
 	System system_;
 };
@@ -174,8 +174,8 @@ BpfSource::BpfSource(const SourceOptions &options, const Features &features)
 		seed_wanted(options_, object, processes_.tasks());
 }
 
-// Detached while it forgets what was before. Attached before the descendants are looked for: whoever is born meanwhile is found
-// by one of both.
+// Detaches the probes to drop the old state, and attaches them before it looks for descendants, so that a child born
+// meanwhile is found by one or the other.
 void BpfSource::follow(uint32_t pid)
 {
 	if (!(options_.standby & CONCERN_FOLLOW))
@@ -225,7 +225,7 @@ void BpfSource::on_record(const wire_head &head, size_t size)
 void BpfSource::look_at_processes(Batch &batch)
 {
 	health_.count_misses([this](probe_id probe) {
-		uint64_t seen = load(object_->bss->taken_seen[probe]); // first, so that it is never the larger one
+		uint64_t seen = load(object_->bss->taken_seen[probe]); // read first, so that it is never the larger one
 		return load(object_->bss->taken[probe]) - seen;
 	});
 	has_losses_ = losses_.notice(
@@ -280,7 +280,7 @@ std::unique_ptr<Source> open_source(const SourceOptions &options)
 	} catch (const SourceError &error) {
 		if (!strcmp(error.code, "EBTOP_USAGE"))
 			throw;
-		// A plain reason, where there is one, says more than what happened to fail first.
+		// A known reason says more than the first thing that happened to fail.
 		if (std::optional<std::string> reason = why_unusable())
 			throw SourceError("EBTOP_UNSUPPORTED", *reason);
 		throw;

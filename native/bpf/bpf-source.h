@@ -12,7 +12,7 @@ namespace ebtop::bpf {
 
 std::unique_ptr<Source> open_source(const SourceOptions &options);
 
-// A probe as this kernel would get it. `variant` is empty where none works.
+// The variant of a probe that this kernel would get; empty if none works.
 struct ProbeReport {
 	std::string probe;
 	wire_probe_state state;

@@ -83,7 +83,7 @@ void CallCounters::sweep(const Sweep &sweep)
 		});
 }
 
-// False where a CPU was changing it.
+// False if a CPU was changing it.
 bool CallCounters::add_calls(const SameKey &same, bool has_exited, wire_syscall &record)
 {
 	for (uint32_t at : same) {
@@ -154,13 +154,13 @@ void CallCounters::report_latency(const Sweep &sweep, const wire_syscall &call, 
 			(*latency_)[at] = {};
 }
 
-// The counters sent last are final; a record of zeros says that they begin again from zero.
+// The counters sent last are final; a record of zeros says that they restart from zero.
 uint64_t CallCounters::retire(const Sweep &sweep, uint32_t index, wire_syscall &record)
 {
 	uint64_t sum = record.count + record.errors;
 	Values told = values(index);
 	if (told.count + told.errors != sum)
-		return sum; // they have changed since
+		return sum; // they have changed meanwhile
 	retirement_.hide(index, slots_[index].key, told);
 	if (latency_) {
 		wire_latency latency = latency_of(record);

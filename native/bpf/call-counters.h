@@ -20,13 +20,13 @@ public:
 	static void configure(ebtop_bpf &object, const SourceOptions &options);
 	CallCounters(const ebtop_bpf &object, const SourceOptions &options, Shares &shares);
 
-	// As Counters::sweep().
+	// Like Counters::sweep().
 	void sweep(const Sweep &sweep);
 	uint64_t used() const { return slots_.used(); }
 	uint64_t capacity() const { return slots_.capacity(); }
 
 private:
-	// Of one slot. The maximum of a latency slot is in no sum.
+	// The values of one slot. The maximum of a latency slot is not among them, since maxima cannot be subtracted.
 	struct Values {
 		uint64_t count, errors, total_ns;
 		std::array<uint32_t, WIRE_LATENCY_BUCKETS> buckets;

@@ -23,9 +23,9 @@ public:
 	void sweep_departed(Batch &batch) { sweep(batch, true); }
 	// Sends what changed since the last time, for all processes.
 	void sweep(Batch &batch);
-	// Nobody sees the end of requests to block devices that are under way.
+	// Forgets requests to block devices that are in flight, since their end will not be seen.
 	void forget_requests();
-	// As SchedCounters::make_places(), where that is wanted.
+	// Like SchedCounters::make_places(), if scheduling is measured.
 	int make_places() { return sched_ ? sched_->make_places() : 0; }
 	// A WIRE_MAP for each table.
 	void append_maps(Batch &batch) const;

@@ -25,7 +25,7 @@ struct Sweep {
 	Batch &batch;
 	uint64_t now;
 	const ExitedProcesses &exited;
-	bool is_only_exited; // between refreshes: the living wait
+	bool is_only_exited; // between refreshes: slots of living processes wait
 };
 
 // All slots with the same key. Two threads may each have claimed one: their sum counts, and the first reports it.
@@ -49,8 +49,8 @@ public:
 	}
 
 	// Calls report(index, slots of the same key, sum as last sent, whether its process is gone) for each key that this
-	// sweep covers, and then frees the slots of exited processes. report returns the sum it has seen, or nothing where a
-	// CPU was changing it: then the next sweep asks again.
+	// sweep covers, and then frees the slots of exited processes. report returns the sum that it has seen, or nothing
+	// if a CPU was changing it: then the next sweep calls it again.
 	template <class PidOf, class Report> void sweep(const Sweep &sweep, PidOf pid_of, Report report)
 	{
 		if (sweep.is_only_exited && sweep.exited.empty() && late_.empty())
@@ -78,7 +78,7 @@ public:
 		__atomic_store_n(&slot.key, 0, __ATOMIC_RELEASE);
 	}
 
-	// A hidden slot has got its key back; meanwhile another slot may have been claimed for that key.
+	// A hidden slot got its key back; another slot may have been claimed for that key meanwhile.
 	void revive(uint32_t index)
 	{
 		uint32_t mask = slots_.size() - 1, hash = shares_.hash(load(slots_[index].key));
@@ -150,8 +150,8 @@ private:
 	MappedArray<uint64_t> owners_; // the share that each slot counts towards
 	std::vector<uint64_t> sent_;   // a sum of all counts, as last sent, per slot
 	std::vector<bool> is_known_;
-	std::unordered_map<uint32_t, SameKey> same_keys_; // slots that share their key with another one: hardly ever any
-	std::set<uint32_t> late_;			  // of processes that are gone, not freed yet
+	std::unordered_map<uint32_t, SameKey> same_keys_; // slots that share their key with another one; almost always empty
+	std::set<uint32_t> late_;			  // slots of dead processes that are not freed yet
 	uint64_t used_ = 0;
 };
 

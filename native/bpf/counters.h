@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// All counters of the kernel side: system calls, their latency, I/O, and what found no room.
+// All counters of the kernel side: system calls, their latency, I/O, and the spill.
 #pragma once
 
 #include "bpf/call-counters.h"
@@ -16,8 +16,8 @@ public:
 	static void configure(ebtop_bpf &object, const SourceOptions &options);
 	Counters(const ebtop_bpf &object, const SourceOptions &options, Shares &shares);
 
-	// Appends what changed since the last sweep, and frees the slots of those after their last values. Between
-	// refreshes (is_only_exited) only those are read.
+	// Appends what changed since the last sweep, and frees the slots of exited processes after sending their last
+	// values. Between refreshes (is_only_exited) it reads only those.
 	void sweep(Batch &batch, const ExitedProcesses &exited, bool is_only_exited);
 	// A WIRE_MAP for each table.
 	void append_maps(Batch &batch) const;

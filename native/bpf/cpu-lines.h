@@ -22,8 +22,8 @@ public:
 
 	CpuLines(int map_fd, uint32_t cpus, uint32_t capacity) : cpus_(map_fd, cpus), is_held_(capacity) {}
 
-	// Notes which lines belong to which slot, for the rest of this sweep. A line that is taken later holds later calls,
-	// which the next sweep sends.
+	// Remembers which lines belong to which slot, for the rest of this sweep. A line that is taken over later holds
+	// later calls, which the next sweep sends.
 	void find()
 	{
 		for (const Found &found : found_)
@@ -40,8 +40,8 @@ public:
 
 	bool holds(uint32_t slot) const { return is_held_[slot]; }
 
-	// add_slot(sum) and add_line(sum, line) add what slot and line hold. Returns a consistent sum, or nothing where a
-	// CPU kept changing it: then the next sweep has it.
+	// add_slot(sum) and add_line(sum, line) add the counts of slot and line. Returns a consistent sum, or nothing if a
+	// CPU kept changing it: then the next sweep reads it.
 	template <class Sum, class AddSlot, class AddLine>
 	std::optional<Sum> sum(uint32_t slot, uint64_t key, AddSlot add_slot, AddLine add_line) const
 	{
@@ -67,15 +67,14 @@ public:
 		return std::nullopt;
 	}
 
-	// For a process that is gone: moves what its lines hold into the slot, by move(line). False where a CPU is changing
-	// it.
+	// For a dead process: moves the counts of its lines into the slot, with move(line). False if a CPU is changing it.
 	template <class Move> bool empty_into(uint32_t slot, uint64_t key, Move move)
 	{
 		if (!holds(slot))
 			return true;
 		bool is_done = true;
 		for (const Found &found : of(slot)) {
-			Line held = *found.line; // nobody adds to it any more
+			Line held = *found.line; // no program adds to it any more
 			__u64 expected = key;
 			if (__atomic_compare_exchange_n(&found.line->head.key, &expected, 0, false, __ATOMIC_ACQ_REL,
 							__ATOMIC_ACQUIRE))

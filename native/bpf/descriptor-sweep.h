@@ -15,10 +15,10 @@ class DescriptorSweep {
 public:
 	DescriptorSweep(const ebtop_bpf &object, Shares &shares, OtherEnds &others, ProbeHealth &health);
 
-	// Sends a WIRE_PASS over all descriptors if one is due. `is_first`: this is the first refresh, so new channels are
-	// looked for at once, whatever that costs.
+	// Sends a WIRE_PASS over all descriptors if one is due. `is_first`: this is the first refresh, so peers of new
+	// channels are looked for at once, whatever that costs.
 	void run(Batch &batch, bool has_losses, bool is_first);
-	// A second pass, for what the other sweeps found first.
+	// A second pass, for channels that the other sweeps have found.
 	void run_for_news(Batch &batch, bool is_first);
 	void append_map(Batch &batch) const { births_.append_map(batch); }
 

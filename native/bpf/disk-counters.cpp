@@ -57,7 +57,7 @@ void DiskCounters::sweep(Batch &batch, const ExitedProcesses &exited, bool is_on
 		});
 }
 
-// Nothing is freed of a process that is gone while it has requests in flight.
+// The slots of a dead process are not freed while it has requests in flight.
 std::optional<uint64_t> DiskCounters::report(const Sweep &sweep, const SameKey &same, uint64_t sent, bool has_exited)
 {
 	const disk_slot &first = slots_[same.slots[0]];

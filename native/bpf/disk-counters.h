@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What each process requested of each block device: user space's side of bpf/lib/disk.bpf.h.
+// The requests of each process to each block device: user space's side of bpf/lib/disk.bpf.h.
 #pragma once
 
 #include <cstdint>
@@ -17,9 +17,9 @@ public:
 	static void configure(ebtop_bpf &object, const SourceOptions &options);
 	DiskCounters(const ebtop_bpf &object, const SourceOptions &options, Shares &shares);
 
-	// As Counters::sweep().
+	// Like Counters::sweep().
 	void sweep(Batch &batch, const ExitedProcesses &exited, bool is_only_exited);
-	// As CounterSweep::forget_requests().
+	// Like CounterSweep::forget_requests().
 	void forget_requests();
 	void append_maps(Batch &batch) const;
 

@@ -10,7 +10,7 @@ namespace ebtop::bpf {
 
 bool has_call_events(const SourceOptions &options);
 
-// Called before loading. A call that nobody asks for is in no class, so it costs nothing more than before.
+// Called before loading. A call that is not requested has no class, so it costs nothing extra.
 void configure_event_calls(ebtop_bpf &object, const SourceOptions &options);
 
 } // namespace ebtop::bpf

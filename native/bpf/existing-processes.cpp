@@ -19,7 +19,7 @@ ExistingProcesses::ExistingProcesses(bool no_args) : proc_(open("/proc", O_RDONL
 void ExistingProcesses::on_record(const wire_head &head)
 {
 	if (head.type == WIRE_FORK || head.type == WIRE_EXEC)
-		known_[{head.pid, head.start}] = pass_ + 1; // the current pass may be past it already
+		known_[{head.pid, head.start}] = pass_ + 1; // the current pass may have been past it already
 	else if (head.type == WIRE_EXIT)
 		known_.erase({head.pid, head.start});
 }
@@ -34,7 +34,7 @@ void ExistingProcesses::on_process(Batch &batch, const wire_process &process)
 	}
 	if (process.flags & WIRE_PROCESS_KTHREAD || process.state == 'Z')
 		return;
-	// The pid may have a new owner by now: what is read between two equal start times is of the same process.
+	// The pid may be reused by now: what is read between two equal start times belongs to the same process.
 	Batch texts;
 	append_exe(texts, proc_.get(), process.head);
 	if (!no_args_)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Processes without a fork record: older than the session, or the record was lost. What an exec record would have said is
-// read once from /proc.
+// Processes without a fork record: older than the session, or the record was lost. The data of an exec record is read once
+// from /proc.
 #pragma once
 
 #include <cstdint>
@@ -19,9 +19,9 @@ public:
 	ExistingProcesses(const ExistingProcesses &) = delete;
 	ExistingProcesses &operator=(const ExistingProcesses &) = delete;
 
-	// Takes every record that came out of the ring.
+	// Called with every record from the ring.
 	void on_record(const wire_head &head);
-	// A pass of the task iterator: what it found, and its end.
+	// Called for each process that a pass of the task iterator found, and at its end.
 	void on_process(Batch &batch, const wire_process &process);
 	void end_pass();
 	// Exec records were lost: what is known about programs may be out of date.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Processes that are gone: their slots are freed once their last values were read.
+// Dead processes: their slots are freed once their last values were read.
 #pragma once
 
 #include <array>

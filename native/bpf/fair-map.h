@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// A map of the BPF programs that user space fills. Where it is full, the user who has most gives up the oldest of his to one
-// who has less. So nobody hides what others have by filling it.
+// A BPF map that user space fills. If it is full, the user with the most entries loses the oldest one to a user with fewer.
+// So no user can hide the entries of others by filling it.
 #pragma once
 
 #include <bpf/bpf.h>
@@ -26,7 +26,7 @@ public:
 	}
 	const Info *find(Key key) const { return const_cast<FairMap *>(this)->find(key); }
 
-	// Puts a key or changes its value; `holder` as in wire_process. NULL where there is no room.
+	// Puts a key or changes its value; `holder` as in wire_process. NULL if there is no room.
 	Info *put(Key key, const void *value, uint32_t holder)
 	{
 		auto known = entries_.find(key);
@@ -45,7 +45,7 @@ public:
 		return &entries_.emplace(key, Entry{holder, std::prev(order.end()), {}}).first->second.info;
 	}
 
-	// The key counts towards this user from now on.
+	// The key counts against this user from now on.
 	void move(Key key, uint32_t holder)
 	{
 		auto known = entries_.find(key);
@@ -70,7 +70,7 @@ public:
 private:
 	struct Entry {
 		uint32_t holder;
-		typename std::list<Key>::iterator place; // among those of the holder, the oldest first
+		typename std::list<Key>::iterator place; // among those of the holder, oldest first
 		Info info;
 	};
 	using Entries = std::unordered_map<Key, Entry>;
@@ -85,7 +85,7 @@ private:
 				heaviest = user;
 		auto own = users_.find(holder);
 		size_t of_own = own == users_.end() ? 0 : own->second.size();
-		if (heaviest->second.size() <= of_own + 1) // else two users would take the place from each other by turns
+		if (heaviest->second.size() <= of_own + 1) // otherwise two users would take it from each other in turns
 			return false;
 		Key key = heaviest->second.front();
 		count_refused(key);
@@ -109,7 +109,7 @@ private:
 			users_.erase(user);
 	}
 
-	// Each counts once: every pass finds it again.
+	// Each key counts once, since every pass finds it again.
 	void count_refused(Key key)
 	{
 		constexpr size_t known_max = 65536;

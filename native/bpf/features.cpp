@@ -54,7 +54,7 @@ bool Features::has_struct(const char *name) const
 	return vmlinux && btf__find_by_name_kind(vmlinux, name, BTF_KIND_STRUCT) > 0;
 }
 
-// Its prototype; the first parameter is the tracepoint's private pointer.
+// The prototype of a tracepoint; the first parameter is its private pointer.
 const btf_type *Features::tracepoint(const char *name) const
 {
 	int id = vmlinux ? btf__find_by_name_kind(vmlinux, (std::string("btf_trace_") + name).c_str(), BTF_KIND_TYPEDEF) : 0;
@@ -85,7 +85,7 @@ bool Features::is_pointer_argument(const char *name, int index) const
 
 namespace {
 
-// Loads a program. Gives 0 or a negative error.
+// Loads a program. Returns 0 or a negative error.
 int try_load(std::span<const bpf_insn> program, bpf_prog_type type = BPF_PROG_TYPE_RAW_TRACEPOINT,
 	     const bpf_prog_load_opts *options = nullptr)
 {
@@ -120,11 +120,12 @@ std::string Features::why_no_function_entry(const char *name) const
 	LIBBPF_OPTS(bpf_prog_load_opts, options, .expected_attach_type = BPF_TRACE_FENTRY,
 		    .attach_btf_id = static_cast<__u32>(function));
 	int error = try_load(nothing, BPF_PROG_TYPE_TRACING, &options);
-	return error ? std::string("The kernel refuses programs at its functions: ") + strerror(-error) + "." : "";
+	return error ? std::string("The kernel refuses BPF programs at function entries (fentry): ") + strerror(-error) + "."
+		     : "";
 }
 
-// Where bpf is not among the active modules, such a program attaches and never fires, so the list decides. Some kernels
-// refuse it although bpf is in the list.
+// If bpf is not among the active modules, such a program attaches and never runs, so the list decides. Some kernels refuse
+// the program although bpf is in the list.
 std::string Features::why_no_security_hook(const char *name) const
 {
 	int function = vmlinux ? btf__find_by_name_kind(vmlinux, (std::string("bpf_lsm_") + name).c_str(), BTF_KIND_FUNC) : 0;
@@ -134,11 +135,11 @@ std::string Features::why_no_security_hook(const char *name) const
 	if (modules.empty())
 		return "The list of active security modules cannot be read (securityfs).";
 	if (("," + modules + ",").find(",bpf,") == modules.npos)
-		return "BPF is not among the security modules that run here (lsm=…,bpf on the kernel's command line).";
+		return "BPF is not an active security module (that takes lsm=…,bpf on the kernel's command line).";
 	LIBBPF_OPTS(bpf_prog_load_opts, options, .expected_attach_type = BPF_LSM_MAC,
 		    .attach_btf_id = static_cast<__u32>(function));
 	int error = try_load(nothing, BPF_PROG_TYPE_LSM, &options);
-	return error ? std::string("The kernel refuses programs at its security hooks: ") + strerror(-error) + "." : "";
+	return error ? std::string("The kernel refuses BPF programs at security hooks: ") + strerror(-error) + "." : "";
 }
 
 std::optional<std::string> why_unusable()
@@ -158,10 +159,9 @@ std::optional<std::string> why_unusable()
 	if (try_load(read_kernel))
 		return "This kernel is locked down so that no BPF program may read its memory; lockdown=integrity on its "
 		       "command "
-		       "line would do, in the place of confidentiality.";
+		       "line would be enough, instead of confidentiality.";
 	if (!is_in_first_pid_namespace())
-		return "BPF counts in the host's pids, which mean other processes here; run ebtop on the host, or in a "
-		       "container "
+		return "BPF reports the host's pids, which are other processes here; run ebtop on the host, or in a container "
 		       "with --pid=host.";
 	if (access("/sys/kernel/btf/vmlinux", R_OK))
 		return "This kernel has no BTF (/sys/kernel/btf/vmlinux); a kernel with CONFIG_DEBUG_INFO_BTF is needed.";

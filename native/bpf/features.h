@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What this kernel offers, read from its BTF rather than guessed from its version.
+// What this kernel offers, read from its BTF instead of inferred from its version.
 #pragma once
 
 #include <memory>
@@ -29,13 +29,13 @@ struct Features {
 
 	struct btf *vmlinux = nullptr;
 	bool has_rdonly_cast = false;
-	bool skips_preempted = false; // programs at a tracepoint, while a thread is preempted inside of them
+	bool skips_preempted = false; // whether it skips a tracepoint's program while a thread is preempted inside of it
 
 private:
 	const struct btf_type *tracepoint(const char *name) const;
 };
 
-// Why BPF cannot be used at all (privileges, BTF, lockdown), a sentence for the user; nothing where it can.
+// Why BPF cannot be used at all (privileges, BTF, lockdown), a sentence for the user; nothing if it can.
 std::optional<std::string> why_unusable();
 
 } // namespace ebtop::bpf

@@ -81,7 +81,7 @@ void note_inherited(uint32_t pid, const ebtop_bpf &object)
 
 void start_following(uint32_t pid, const ebtop_bpf &object, TaskPass &tasks)
 {
-	constexpr int passes_max = 64; // as many generations may come between two passes
+	constexpr int passes_max = 64; // bounds the loop for processes that fork without end
 	int fd = bpf_map__fd(object.maps.wanted);
 	Starts found;
 	bool is_more = true;
@@ -119,7 +119,7 @@ void stop_following(const ebtop_bpf &object)
 void append_follow_maps(Batch &batch, const ebtop_bpf &object)
 {
 	const auto &counts = *object.bss;
-	// Where there is no room the oldest goes.
+	// If there is no room, the oldest entry is evicted.
 	auto append_oldest_out = [&](const char *name, const bpf_map *map, table_id table) {
 		uint64_t capacity = bpf_map__max_entries(map), kept_or_gone = load(counts.table_used[table]);
 		uint64_t used = std::min(kept_or_gone, capacity);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Following processes into daemons: what it needs of the BPF object.
+// Following processes into daemons: user space's side of bpf/follow.bpf.c.
 #pragma once
 
 #include "../source.h"
@@ -10,16 +10,16 @@ namespace ebtop::bpf {
 
 class TaskPass;
 
-// Sizes of the maps: of none where nothing is followed.
+// Sets the sizes of the maps: as small as possible if nothing is followed.
 void configure_follow(ebtop_bpf &object, const SourceOptions &options);
 
-// What a followed process got from its caller as the usual three is no way to a daemon.
+// Notes stdin, stdout and stderr of a followed process: a reader at their other end is not a daemon.
 void note_inherited(uint32_t pid, const ebtop_bpf &object);
 
-// In a session for all processes, where the programs are attached: the process and its descendants.
+// In a session for all processes, after the programs were attached: follows the process and its descendants.
 void start_following(uint32_t pid, const ebtop_bpf &object, TaskPass &tasks);
 
-// Forgets all of it and its counts.
+// Clears all state and counts of following.
 void stop_following(const ebtop_bpf &object);
 
 void append_follow_maps(Batch &batch, const ebtop_bpf &object);

@@ -53,7 +53,7 @@ void IoCounters::sweep(const Sweep &sweep)
 		});
 }
 
-// False where a CPU was changing it.
+// False if a CPU was changing it.
 bool IoCounters::add(const SameKey &same, bool has_exited, wire_io &record)
 {
 	for (uint32_t at : same) {
@@ -114,12 +114,12 @@ std::optional<uint64_t> IoCounters::report(const Sweep &sweep, const SameKey &sa
 	return sum;
 }
 
-// Sends the counters as they were when the slot was hidden, so that the next ones may begin from zero.
+// Sends the counters as they were when the slot was hidden, so that they may restart from zero.
 uint64_t IoCounters::retire(const Sweep &sweep, uint32_t index, wire_io &record, uint64_t sum)
 {
 	Values told = values(index);
 	if (told.opens + told.reads + told.writes + told.read_bytes + told.write_bytes != sum)
-		return sum; // they have changed since
+		return sum; // they have changed meanwhile
 	retirement_.hide(index, slots_[index].key, told);
 	record.flags = WIRE_IO_RETIRED;
 	sweep.batch.append(WIRE_IO, record);

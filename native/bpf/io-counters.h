@@ -19,13 +19,13 @@ public:
 	static void configure(ebtop_bpf &object, const SourceOptions &options);
 	IoCounters(const ebtop_bpf &object, const SourceOptions &options, Shares &shares);
 
-	// As Counters::sweep().
+	// Like Counters::sweep().
 	void sweep(const Sweep &sweep);
 	uint64_t used() const { return slots_.used(); }
 	uint64_t capacity() const { return slots_.capacity(); }
 
 private:
-	// Of one slot.
+	// The values of one slot.
 	struct Values {
 		uint64_t opens, reads, writes, read_bytes, write_bytes;
 		bool operator==(const Values &) const = default;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The addresses of this machine in all its network namespaces. Datagrams to other addresses are not tracked by destination:
-// no process of this machine is at the other end, and a name server has too many of them.
+// The addresses of this machine in all its network namespaces. Datagrams to other addresses are not counted by destination:
+// no process of this machine receives them, and a name server has too many destinations.
 #pragma once
 
 #include <array>
@@ -20,9 +20,9 @@ class IpcAddresses {
 public:
 	IpcAddresses(bpf_map *map, NetVisitor &visitor);
 
-	// Updates the map: new namespaces, and as many of those read long ago as there is time for.
+	// Updates the map: reads new namespaces, and of the others as many as time allows, the longest unread first.
 	void refresh(const Networks &networks);
-	// How full it is.
+	// How full the map is.
 	void append_map(Batch &batch) const;
 
 private:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// A pass over all memory mappings (iter/task_vma): shared ones are announced through the ring. Forks inherit mappings
-// without a system call, and munmap and exec end them, so a pass is made now and then, like the object pass.
+// A pass over all memory mappings (iter/task_vma): shared ones are sent through the ring. Forks inherit mappings without a
+// system call, and munmap and exec end them, so a pass is made now and then, like the object pass.
 #pragma once
 
 #include <string>
@@ -20,7 +20,7 @@ public:
 	IpcMappings &operator=(const IpcMappings &) = delete;
 
 	bool is_due() const;
-	// The records are in the ring afterwards. Returns 0, or errno if the pass was broken off.
+	// Leaves the records in the ring. Returns 0, or errno if the pass was broken off.
 	int run();
 
 private:

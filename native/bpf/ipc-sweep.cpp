@@ -24,7 +24,7 @@ void IpcSweep::run(Batch &batch, const ProcessPass &processes, bool is_first)
 	if (!mappings_.is_due())
 		return;
 	pass_mappings(batch);
-	// These mappings of wanted processes are new, so other processes that share them were not looked for yet.
+	// These mappings of wanted processes are new: a second pass looks for other processes that share them.
 	if (is_first && is_filtered_)
 		pass_mappings(batch);
 }

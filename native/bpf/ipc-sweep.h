@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What links need besides descriptors and TCP: addresses, System V objects, mappings.
+// Data for links besides descriptors and TCP: addresses, System V objects, mappings.
 #pragma once
 
 #include "bpf/ipc-addresses.h"

@@ -39,7 +39,7 @@ wire_object object_of(wire_kind kind, int id, const ipc_perm &perm)
 	return object;
 }
 
-// Calls `each` with the pid of a user and how it used the object.
+// Called with the pid of a process that used the object; the record says how.
 using EachUser = std::function<void(wire_object &, int pid)>;
 
 void each_queue_user(int id, const msqid_ds &queue, const EachUser &each)

@@ -12,7 +12,7 @@
 
 namespace ebtop::bpf {
 
-// Replaces `bytes` by all that the iterator writes, and closes it. Returns 0, or errno if it was broken off.
+// Replaces `bytes` with all that the iterator writes, and closes it. Returns 0, or errno if it was broken off.
 inline int read_iterator(OwnedFd iterator, std::string &bytes)
 {
 	constexpr size_t step = 256 * 1024;

@@ -19,7 +19,7 @@ public:
 
 	// Stops libbpf from printing.
 	static void capture();
-	// All messages since the last call, where EBTOP_DEBUG is set.
+	// All messages since the last call, if EBTOP_DEBUG is set.
 	static std::string take_debug_text();
 
 private:

@@ -6,7 +6,7 @@
 
 namespace ebtop::bpf {
 
-// The row of a process shows its rates of reads and writes, so PROCESS needs the I/O counters too. Only the panes that show
+// The row of a process shows its rates of reads and writes, so PROCESS needs the I/O counters too. Only panes that show
 // objects need their names.
 inline constexpr unsigned needs_calls = CONCERN_PROCESS | CONCERN_SYSCALL;
 inline constexpr unsigned needs_io = CONCERN_PROCESS | CONCERN_FILE | CONCERN_IPC | CONCERN_TCP;

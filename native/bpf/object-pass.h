@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// A pass over all open descriptors (iter/task_file): a WIRE_OBJECT for each. It costs about a microsecond per descriptor, so
-// it is made at the start, after losses, and otherwise so seldom that it takes less than a thousandth of a CPU.
+// A pass over all open descriptors (iter/task_file): a WIRE_OBJECT for each. It costs about a microsecond per descriptor,
+// so it is made at the start, after losses, and otherwise so rarely that it takes less than 0.1 % of a CPU.
 #pragma once
 
 #include <functional>
@@ -23,7 +23,7 @@ public:
 
 	// `has_losses`: records were lost since the last call.
 	bool is_due(bool has_losses) const;
-	// Whether an extra pass, because there is something new to look for, is cheap enough now.
+	// Whether an extra pass, to look for new channels, is affordable now.
 	bool may_repeat() const;
 	// Calls `each` with a record for each descriptor, and appends it. Returns 0, or errno if the pass was broken off.
 	int run(Batch &batch, const std::function<void(const wire_object &)> &each);

@@ -14,7 +14,7 @@ namespace ebtop::bpf {
 // Owns the skeleton: programs, maps and their mapped globals.
 class Object {
 public:
-	// Loads. Where the kernel refuses a program, its probe falls back to the next variant or is off.
+	// Loads the programs. If the kernel refuses one, its probe falls back to the next variant or is off.
 	Object(const Features &features, const SourceOptions &options, ProbeChoice &choice);
 	Object(const Object &) = delete;
 	Object &operator=(const Object &) = delete;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// With --pid or --comm: what is tracked of other processes because they have the other end of something.
+// With --pid or --comm: tracks processes that are peers of wanted ones.
 #pragma once
 
 #include "bpf/ipc-sysv.h"
@@ -13,7 +13,7 @@ struct OtherEnds {
 	WantedSockets sockets;
 	SysvPeers sysv;
 
-	// Takes a record that will be appended to `batch` next.
+	// Called with a record that will be appended to `batch` next.
 	void on_object(Batch &batch, const wire_object &object)
 	{
 		peers.on_object(batch, object);

@@ -17,7 +17,7 @@ namespace {
 // Shared memory whose descriptor is closed is found by the passes over mappings, which are less frequent.
 constexpr uint64_t passes_kept = 8;
 
-// Processes that nothing is known of have one share together.
+// All processes about which nothing is known have one share together.
 constexpr uint32_t holder_unknown = UINT32_MAX;
 
 std::string_view comm_of(uint32_t pid, char (&buffer)[64])
@@ -144,7 +144,7 @@ void Peers::introduce(Batch &batch, uint32_t pid, uint64_t start, std::string_vi
 void Peers::keep(uint32_t pid, uint64_t start)
 {
 	if (Peer *peer = peers_.put(pid, &start, holder_of(pid)))
-		*peer = {start, process_pass_ + 1}; // the current pass may be past it already
+		*peer = {start, process_pass_ + 1}; // the current pass may have been past it already
 }
 
 uint32_t Peers::holder_of(uint32_t pid) const
@@ -155,7 +155,8 @@ uint32_t Peers::holder_of(uint32_t pid) const
 
 	if (known != holders_.end())
 		return known->second;
-	// No pass has found it yet. Those that found no room come again with every pass, so they must not share with new ones.
+	// No pass has found it yet. Processes that found no room come again in every pass, so they must not share with new
+	// ones.
 	snprintf(path, sizeof(path), "/proc/%u", pid);
 	return stat(path, &info) ? holder_unknown : info.st_uid;
 }

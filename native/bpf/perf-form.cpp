@@ -17,7 +17,7 @@ namespace {
 constexpr std::string_view two_forms = "two_forms/", perf_alone = "tp/";
 constexpr std::string_view sys_exit = "raw_syscalls/sys_exit";
 
-// With its group, as perf names it; empty where the program is none of perf's.
+// The tracepoint with its group, as perf names it; empty if the program has no perf form.
 std::string_view tracepoint_of(const bpf_program *program)
 {
 	std::string_view section = bpf_program__section_name(program);
@@ -45,7 +45,7 @@ void PerfForm::set(bpf_program *program, bool is_perf)
 		bpf_program__set_attach_target(program, 0, name.substr(name.find('/') + 1).c_str());
 }
 
-// 0 and errno where it cannot be read.
+// 0 and errno if it cannot be read.
 uint64_t PerfForm::number_of(std::string_view tracepoint) const
 {
 	std::string path = "events/" + std::string(tracepoint) + "/id";

@@ -22,9 +22,10 @@ public:
 	// Called before loading: chooses the perf form or the BTF form.
 	static void set(bpf_program *program, bool is_perf);
 
-	// Why programs of this form cannot be attached here, half a sentence; empty if they can.
+	// Why programs of this form cannot be attached here, a clause; empty if they can.
 	std::string why_not();
-	// In the form that it was loaded in; null and errno where that fails. Perf's after why_not().
+	// Attaches the program in the form in which it was loaded; null and errno on failure. Call why_not() before, for
+	// perf's form.
 	bpf_link *attach(const bpf_program *program);
 
 private:
@@ -32,7 +33,7 @@ private:
 	OwnedFd open(std::string_view tracepoint) const;
 
 	OwnedFd tracefs_;
-	OwnedFd sys_exit_; // opened to see whether that is allowed, kept until it is attached
+	OwnedFd sys_exit_; // opened to test whether that is allowed, kept until a program is attached to it
 };
 
 } // namespace ebtop::bpf

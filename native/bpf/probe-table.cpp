@@ -58,16 +58,16 @@ std::string victim_is_task(const Features &features)
 	std::string reason = needs_tracepoint<mark_victim>(features);
 	if (!reason.empty() || features.is_pointer_argument(mark_victim, 0))
 		return reason;
-	return "This kernel's mark_victim tells the victim's PID only, not its memory.";
+	return "This kernel's mark_victim passes only the victim's PID, not its memory.";
 }
 
-// Said here: whether the verifier refuses a pointer that is taken for a number is up to what the compiler makes of it.
+// Checked here, since it depends on the compiler's code whether the verifier refuses a pointer that is used as a number.
 std::string victim_is_pid(const Features &features)
 {
 	std::string reason = needs_tracepoint<mark_victim>(features);
 	if (!reason.empty() || !features.is_pointer_argument(mark_victim, 0))
 		return reason;
-	return "This kernel's mark_victim tells the victim itself, not its PID.";
+	return "This kernel's mark_victim passes the victim itself, not its PID.";
 }
 
 // Arguments of io_uring_complete: ring, request, user data, result …; in newer kernels ring, request, completion.
@@ -152,7 +152,7 @@ const ProbeRow rows[] = {
 	 bits(CALL_AIO_SUBMIT, CALL_AIO_EVENTS),
 	 nullptr,
 	 {},
-	 "Native AIO is counted when io_getevents gives it back; what a program takes from the ring itself is counted as "
+	 "Native AIO is counted when io_getevents returns it; what a program takes from the ring itself is counted as "
 	 "lost."},
 	{"interrupt", "tp_btf", "ebtop_interrupt", PROBE_SYSCALL, CONCERN_PROCESS | CONCERN_SYSCALL, false, always},
 	{"latency", "tp_btf", "ebtop_sys_enter", PROBE_LATENCY, NEED_LATENCY, false, always},
@@ -172,7 +172,7 @@ const ProbeRow rows[] = {
 	{"sysv", "tp_btf", "ebtop_sysv", PROBE_IPC, CONCERN_IPC, false, always, bits(CALL_SYSV)},
 	{"fd-pass", "tp_btf", "ebtop_handover", PROBE_HANDOVER, CONCERN_IPC, false, always,
 	 bits(CALL_RECEIVE_MESSAGE, CALL_RECEIVE_MESSAGES, CALL_GETFD, CALL_SEND_MESSAGE, CALL_SEND_MESSAGES)},
-	// Replaces fd-pass for the sending calls, and calls it.
+	// Replaces fd-pass for the send calls, and tail-calls it.
 	{"datagram", "tp_btf", "ebtop_send", PROBE_IPC, CONCERN_IPC, false, always,
 	 bits(CALL_SEND, CALL_SEND_MESSAGE, CALL_SEND_MESSAGES)},
 	{"mapping", "tp_btf", "ebtop_map", PROBE_IPC, CONCERN_IPC, false, always, bits(CALL_MAP)},
@@ -189,13 +189,14 @@ const ProbeRow rows[] = {
 	{"credential-events", "tp_btf", "ebtop_event", PROBE_EVENT, credentials, false, always, bits(CALL_CREDENTIALS)},
 	{"module-events", "tp_btf", "ebtop_module", PROBE_EVENT, call_event(WIRE_EVENT_MODULE_LOAD), false,
 	 needs_tracepoint<module_load>},
-	// The entry first: an exit whose entry was not seen is worthless.
+	// The entry first: without its entry, an exit would look refused.
 	{"seccomp-entry", "tp_btf", "ebtop_seccomp_in", PROBE_EVENT, refusals, false, always},
 	{"seccomp", "tp_btf", "ebtop_seccomp_out", PROBE_EVENT, refusals, false, always},
 	{"oom", "tp_btf", "ebtop_oom", PROBE_OOM, CONCERN_PROCESS, false, victim_is_task},
 	{"oom", "tp_btf-pid", "ebtop_oom_pid", PROBE_OOM, CONCERN_PROCESS, true, victim_is_pid},
 	{"threads", "tp_btf", "ebtop_waking", PROBE_THREAD, CONCERN_THREAD, false, needs_tracepoint<sched_waking>},
-	// Births first, so that there is a place for each thread; the switches last, since they tell what the others did not.
+	// Forks first, so that there is an entry for each thread; the switches last, since they also handle what the others
+	// missed.
 	{"sched", "tp_btf", "ebtop_run_born", PROBE_SCHED, CONCERN_SCHED, false, always},
 	{"sched-exit", "tp_btf", "ebtop_run_gone", PROBE_SCHED, CONCERN_SCHED, false, always},
 	{"sched-wakeup", "tp_btf", "ebtop_wakeup", PROBE_SCHED, CONCERN_SCHED, false, always},

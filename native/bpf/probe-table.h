@@ -21,22 +21,22 @@ enum need : unsigned {
 	NEED_LATENCY = 1 << 9, // --latency
 };
 
-// The concerns and needs of a session, those that may be wanted later among them.
+// The concerns and needs of a session, including those that may be wanted later.
 unsigned needs_of(const SourceOptions &options);
 
 struct ProbeRow {
 	const char *probe;
 	const char *variant;
 	const char *program; // in the BPF object
-	probe_id id;	     // whose losses are its own
+	probe_id id;	     // its losses are counted under this id
 	unsigned needs;	     // attached when one of these is wanted
 	bool is_fallback;    // shows less or costs more than the best one
 	// Why this kernel cannot run it, a sentence; empty if it can.
 	std::string (*why_not)(const Features &);
-	uint64_t calls = 0;	    // not attached, but called by ebtop_sys_exit after calls of these classes, a bit each
-	const char *hook = nullptr; // a second program that is attached, for what the exit of a call cannot show
-	std::array<const char *, 2> before{}; // with perf's form, attached before `program`, which tells what these did not
-	const char *less = nullptr;	      // what a fallback does not show, a sentence, where the reason does not say it
+	uint64_t calls = 0;	    // not attached, but tail-called by ebtop_sys_exit after calls of these classes, a bit each
+	const char *hook = nullptr; // a second program that is attached, for what cannot be seen at the exit of a call
+	std::array<const char *, 2> before{}; // in perf's form, attached before `program`, which sends what these did not
+	const char *less = nullptr;	      // what a fallback does not show, a sentence, if the reason does not say it
 };
 
 std::span<const ProbeRow> probe_table();

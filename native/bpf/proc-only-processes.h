@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Processes that /proc shows and the task iterator does not: a kernel may hide some, such as its first one, from BPF. They
-// have no events and no counters; what /proc says of them completes the tree.
+// Processes that /proc shows and the task iterator does not: a kernel may hide some, such as PID 1, from BPF. They have no
+// events and no counters; their data from /proc completes the tree.
 #pragma once
 
 #include <cstdint>
@@ -18,11 +18,12 @@ class ProcOnlyProcesses {
 public:
 	explicit ProcOnlyProcesses(const SourceOptions &options) : table_(options) {}
 
-	// After a full pass that began at `began_ns`: which older processes did it not find?
+	// Called after a full pass that began at `began_ns`: finds the older processes that it did not find.
 	void find(const Starts &met, uint64_t began_ns);
-	// Calls `each` with a record for each that still lives. What the record refers to is appended first.
+	// Calls `each` with a record for each that still lives. Names that the record refers to are appended first.
 	void visit(Batch &batch, Names &names, const std::function<void(const wire_process &)> &each);
-	// A record that names one of them, such as a signal to it, has its start time in nanoseconds; /proc has not.
+	// Corrects the start time in a record that names one of them, such as a signal to it: the record has nanoseconds,
+	// /proc has ticks.
 	void align(wire_head &record) const;
 
 private:

@@ -8,7 +8,7 @@
 namespace ebtop::bpf {
 namespace {
 
-// After so many passes all processes are sent again, so that no error lasts.
+// After this many passes all processes are sent again, so that no error lasts.
 constexpr uint64_t passes_between_full = 32;
 
 } // namespace
@@ -71,7 +71,7 @@ int ProcessPass::run(Batch &batch)
 	}
 	reported_.begin_pass();
 	if (int error = tasks_.run(on_process)) {
-		has_losses_ = true; // without the end of a pass no process is taken for gone, so the next one is full
+		has_losses_ = true; // the pass has no end, so no process is taken for gone; the next pass is a full one
 		return error;
 	}
 	if (is_looking_for_hidden)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The pass over all processes: what has changed, which are gone, and what no event reported.
+// The pass over all processes: finds changes, dead processes, and what no event reported.
 #pragma once
 
 #include <optional>
@@ -29,11 +29,11 @@ public:
 
 	TaskPass &tasks() { return tasks_; }
 	int proc_dir() const { return existing_.proc_dir(); }
-	// Takes every record that came out of the ring.
+	// Called with every record from the ring.
 	void on_record(const wire_head &head);
 	// Corrects the same record in the batch.
 	void align(wire_head &record) const;
-	// Records of this probe were lost: the next pass makes up for it where it can.
+	// Records of this probe were lost: the next pass restores what it can.
 	void notice_loss(probe_id probe);
 
 	// Returns 0, or errno if the pass was broken off.
@@ -55,9 +55,9 @@ private:
 	ReportedProcesses reported_;
 	ExistingProcesses existing_;
 	Titles titles_;
-	std::optional<ProcOnlyProcesses> proc_only_; // from the first full pass on, where all processes are wanted
-	Networks networks_, now_;		     // of the last full pass, of the one in progress
-	Starts met_;				     // where it is asked for
+	std::optional<ProcOnlyProcesses> proc_only_; // from the first full pass on, if all processes are wanted
+	Networks networks_, now_;		     // of the last full pass, and of the one in progress
+	Starts met_;				     // if it is needed
 	uint64_t passes_ = 0;
 	bool has_losses_ = false; // since the last full pass
 	bool has_lost_exits_ = false;

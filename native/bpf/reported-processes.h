@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What was last sent of each process: one that has not changed is not sent again.
+// The last record sent for each process: one that has not changed is not sent again.
 #pragma once
 
 #include <cstdint>
@@ -15,12 +15,12 @@ public:
 	// The next pass sends all, changed or not.
 	void forget() { is_due_for_all_ = true; }
 
-	// An event reported its end. It is sent again only if the kernel goes on to show it, as a zombie.
+	// An event reported its end. It is sent again only if the kernel still shows it, as a zombie.
 	void on_exit(const wire_head &head) { last_.erase(head.pid); }
 
 	void begin_pass() { pass_++; }
 
-	// Appends the record where it has changed. Returns whether the process had a CPU since the pass before.
+	// Appends the record if it has changed. Returns whether the process ran since the last pass.
 	bool report(Batch &batch, const wire_process &process)
 	{
 		auto [known, is_new] = last_.try_emplace(process.head.pid);
@@ -36,8 +36,8 @@ public:
 		return has_run;
 	}
 
-	// Reports as gone those that neither this full pass nor the one before found. Not at once, because the exit event
-	// may still be on its way.
+	// Reports processes as gone that neither this full pass nor the one before found. Not at the first miss, because
+	// the exit event may still come.
 	void end_pass(Batch &batch, uint64_t now)
 	{
 		is_due_for_all_ = false;

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Makes room in a table: frees slots that were idle for long, without losing a count.
-//
-// A program may have looked up a slot and be about to add to it. So the slot is first hidden: its key becomes TABLE_RETIRED,
-// which no program finds and none can claim. What it held is sent at that moment, as final. By the next refresh every
-// program that had found it before has long ended. If one has added meanwhile, exactly that much is left in the slot, which
-// gets its key back; otherwise the slot is free.
+// Makes room in a table: frees slots that were idle for long, without losing a count. A program may have looked up a slot
+// and be about to add to it. So the slot is first hidden: its key becomes TABLE_RETIRED, which no program finds or can
+// claim. Its counts are sent at that moment, as final. By the next refresh every program that had found it before has
+// ended. If one of them has added something, exactly that remains in the slot, which gets its key back; otherwise the slot
+// is free.
 #pragma once
 
 #include <cstdint>
@@ -18,25 +17,26 @@ extern "C" {
 
 namespace ebtop::bpf {
 
-// `Values` is what a slot counts.
+// `Values` are the counts of a slot.
 template <class Values> class Retirement {
 public:
 	explicit Retirement(uint32_t capacity) : moved_(capacity) {}
 
-	// Its counters have changed, or it is new.
+	// Called when a slot's counters have changed, or when it is new.
 	void moved(uint32_t index, uint64_t now) { moved_[index] = now / second; }
 
 	bool is_idle(uint32_t index, uint64_t now) const { return patience_ && now / second - moved_[index] >= patience_; }
 
-	// `told`: what it holds, as it is sent.
+	// `told`: its counts, as they are sent.
 	void hide(uint32_t index, __u64 &key, const Values &told)
 	{
 		hidden_.push_back({index, key, told});
 		__atomic_store_n(&key, TABLE_RETIRED, __ATOMIC_RELEASE);
 	}
 
-	// Completes what the refresh before began. counters.values(index) returns what a slot holds now, subtract(index,
-	// told) subtracts that, and release(index) frees the slot. A slot with a line on some CPU is not idle.
+	// Completes what the previous refresh began. counters.values(index) returns the counts of a slot now,
+	// subtract(index, told) subtracts those that were sent, and release(index) frees the slot. A slot with a line on
+	// some CPU is not idle.
 	template <class Table, class Lines, class Counters> void finish(Table &table, const Lines &lines, Counters &counters)
 	{
 		for (const Hidden &hidden : hidden_) {

@@ -15,11 +15,11 @@ namespace ebtop::bpf {
 
 class Ring {
 public:
-	// Calls `each` with every record and its size. Throws SourceError EBTOP_FAILED where the ring cannot be mapped.
+	// Calls `each` with every record and its size. Throws SourceError EBTOP_FAILED if the ring cannot be mapped.
 	Ring(bpf_map *map, std::function<void(const wire_head &, size_t)> each);
 
-	// Reads what is in the ring now, of that at most `most` bytes: not what arrives meanwhile, since under a flood that
-	// would never end.
+	// Reads what is in the ring now, at most `most` bytes. Records that arrive meanwhile are left, since a flood of
+	// them would never end.
 	void drain(uint32_t most = UINT32_MAX);
 
 private:

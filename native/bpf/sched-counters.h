@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// How long the threads of each process waited for CPUs and had them: user space's side of bpf/sched.bpf.c.
+// How long the threads of each process waited for CPUs and ran: user space's side of bpf/sched.bpf.c.
 #pragma once
 
 #include <string>
@@ -20,9 +20,9 @@ public:
 	SchedCounters(const SchedCounters &) = delete;
 	SchedCounters &operator=(const SchedCounters &) = delete;
 
-	// Makes places for threads that have none: those from before the probes were attached. 0, or errno if not for all.
+	// Makes an entry for each thread that is older than the attached probes. Returns 0, or errno if some have none.
 	int make_places();
-	// As Counters::sweep().
+	// Like Counters::sweep().
 	void sweep(Batch &batch, const ExitedProcesses &exited, bool is_only_exited);
 	void append_map(Batch &batch) const;
 

@@ -6,7 +6,7 @@
 
 namespace ebtop::bpf {
 
-// Their names, separated by commas, as securityfs lists them; empty where that cannot be read.
+// Their names, separated by commas, as securityfs lists them; empty if that cannot be read.
 std::string security_modules();
 
 } // namespace ebtop::bpf

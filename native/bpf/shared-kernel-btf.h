@@ -6,7 +6,7 @@ struct btf;
 
 namespace ebtop::bpf {
 
-// During its lifetime libbpf uses `types` for whatever this thread loads.
+// During its lifetime libbpf uses `types` for all objects that this thread loads.
 class SharedKernelBtf {
 public:
 	explicit SharedKernelBtf(btf *types);

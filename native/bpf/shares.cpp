@@ -18,7 +18,7 @@ uint64_t odd_secret()
 {
 	uint64_t bits = 0;
 	if (getrandom(&bits, sizeof(bits), 0) != sizeof(bits))
-		throw SourceError("EBTOP_FAILED", std::string("Random numbers cannot be had: ") + strerror(errno) + ".");
+		throw SourceError("EBTOP_FAILED", std::string("No random numbers are available: ") + strerror(errno) + ".");
 	return bits | 1;
 }
 
@@ -43,7 +43,7 @@ void Shares::give_back(table_id table, uint32_t share)
 	__atomic_fetch_sub(&object_.bss->table_used[table], 1, __ATOMIC_RELAXED);
 }
 
-// A program may be about to take a slot of a share that is dropped here. The slot then counts for the next owner of the
+// A program may be about to add a slot to a share that is dropped here. The slot then counts against the next owner of the
 // share, until it is freed.
 void Shares::sweep()
 {

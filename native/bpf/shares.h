@@ -18,12 +18,12 @@ namespace ebtop::bpf {
 
 class Shares {
 public:
-	// Throws SourceError EBTOP_FAILED where there are no random numbers.
+	// Throws SourceError EBTOP_FAILED if there are no random numbers.
 	static void configure(ebtop_bpf &object, const SourceOptions &options);
 	explicit Shares(const ebtop_bpf &object);
 
 	uint32_t hash(uint64_t key) const { return TABLE_HASH(key, secret_); }
-	// A slot of the table that counted towards this share is free again.
+	// A slot of the table that counted against this share is free again.
 	void give_back(table_id table, uint32_t share);
 	// Drops the users who have nothing.
 	void sweep();

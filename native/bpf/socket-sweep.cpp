@@ -11,7 +11,7 @@ extern "C" {
 namespace ebtop::bpf {
 namespace {
 
-// After so many passes no network namespace is assumed to be without sockets, so that no error lasts.
+// After this many passes, namespaces without sockets are read again too, so that no error lasts.
 constexpr uint64_t passes_between_full = 32;
 
 } // namespace
@@ -28,7 +28,7 @@ void SocketSweep::run(Batch &batch, const Networks &networks, bool has_losses)
 	std::vector<wire_tcp> others;
 	std::vector<wire_network> read;
 
-	// With --pid and --comm other processes' connections begin without an event.
+	// With --pid and --comm connections of other processes begin without an event.
 	if (has_losses || is_filtered_ || passes_++ % passes_between_full == 0)
 		pass_.stir_all();
 	append_pass(batch, WIRE_PASS_TCP, false);
@@ -49,7 +49,7 @@ void SocketSweep::run(Batch &batch, const Networks &networks, bool has_losses)
 	health_.say("tcp", pass_.about());
 }
 
-// Among other processes' sockets, those that are the far end of a wanted one.
+// Appends those sockets of other processes that are the other end of a wanted one.
 void SocketSweep::append_others(Batch &batch, std::vector<wire_tcp> &sockets)
 {
 	for (wire_tcp &tcp : sockets) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// All TCP sockets, in each refresh: see TcpPass.
+// Reads all TCP sockets in each refresh: see TcpPass.
 #pragma once
 
 #include <cstdint>

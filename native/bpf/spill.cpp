@@ -55,7 +55,7 @@ void Spill::report(const Sweep &sweep, const spill_key &key, const spill_value &
 	uint64_t sum = value.calls + value.errors + value.reads + value.writes + value.read_bytes + value.write_bytes +
 		       value.disk_read_bytes + value.disk_write_bytes;
 	if (!sum && !has_exited)
-		return; // just made, or without an owner
+		return; // just created, or without an owner
 	uint64_t &sent = sent_[{key.pid, key.start}];
 	if (sum != sent) {
 		wire_spill record{};

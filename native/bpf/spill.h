@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What found no room in a full table, per process: a hash map, empty until something overflows.
+// Counts that found no room in a full table, per process: a hash map, empty until something overflows.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +15,7 @@ class Spill {
 public:
 	static void configure(ebtop_bpf &object, const SourceOptions &options);
 	Spill(const ebtop_bpf &object, Shares &shares);
-	// Appends a WIRE_SPILL for each process whose overflow grew, and drops the exited.
+	// Appends a WIRE_SPILL for each process whose overflow grew, and drops exited processes.
 	void sweep(const Sweep &sweep);
 	uint64_t used() const { return sent_.size() - sent_.contains(nobody); }
 

@@ -24,8 +24,8 @@ public:
 	TaskPass(const TaskPass &) = delete;
 	TaskPass &operator=(const TaskPass &) = delete;
 
-	// Calls `each` with a record for each process. Returns 0, or errno if the pass was broken off: a process that it did
-	// not name is then not known to be gone.
+	// Calls `each` with a record for each process. Returns 0, or errno if the pass was broken off: then a process that
+	// it did not report may still exist.
 	int run(const std::function<void(const wire_process &)> &each);
 
 private:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // A pass over TCP sockets (iter/tcp): a WIRE_TCP for each socket in ebtop's own network namespace and, in turns, in as many
-// of the others that have processes as there is time for.
+// of the others that have processes as time allows.
 #pragma once
 
 #include <functional>
@@ -22,17 +22,17 @@ public:
 	TcpPass(const TcpPass &) = delete;
 	TcpPass &operator=(const TcpPass &) = delete;
 
-	// A socket changed in this namespace, or perhaps anywhere.
+	// A socket changed in this namespace, or possibly in any.
 	void stir(uint32_t network) { visits_.stir(network); }
 	void stir_all() { visits_.stir_all(); }
 
-	// Makes one pass without sending, and starts over.
+	// Makes one pass without sending, then starts again from the beginning.
 	void prepare(const Networks &networks);
 	// Calls `each` for each socket, and `done` with a WIRE_NETWORK for each namespace that was read completely.
 	void run(const Networks &networks, const std::function<void(const wire_tcp &)> &each,
 		 const std::function<void(const wire_network &)> &done);
 
-	// What was not read, in sentences; empty where there is nothing to say.
+	// What was not read, in sentences; empty if there is nothing to say.
 	std::string about() const;
 
 private:

@@ -14,7 +14,7 @@ namespace ebtop::bpf {
 
 class ThreadPass {
 public:
-	// `proc_dir` stays the caller's.
+	// `proc_dir` still belongs to the caller.
 	ThreadPass(bpf_program *program, int proc_dir);
 	~ThreadPass();
 	ThreadPass(const ThreadPass &) = delete;
@@ -22,7 +22,7 @@ public:
 
 	// Sends what changed. 0, or errno if the pass was broken off.
 	int run(Batch &batch);
-	// Nobody wants to know any more: sends all as gone.
+	// Threads are no longer wanted: sends all as gone.
 	void leave(Batch &batch) { reported_.leave(batch); }
 
 private:

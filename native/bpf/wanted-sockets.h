@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// With --pid or --comm: which sockets belong to wanted processes. The kernel cannot tell at a change of state, which mostly
-// runs in the context of some other process; but it sends objects of wanted processes only.
+// With --pid or --comm: which sockets belong to wanted processes. This cannot be told at a change of state, which mostly
+// runs in the context of another process; but objects are sent for wanted processes only.
 #pragma once
 
 #include <cstdint>
@@ -50,7 +50,7 @@ public:
 	}
 
 private:
-	// Both ends, this one first. Namespaces are left out: a veth pair joins two.
+	// Both addresses, the local one first. Without the namespace, since a veth pair joins two.
 	static std::string path_of(const uint8_t (&local)[16], uint16_t local_port, const uint8_t (&remote)[16],
 				   uint16_t remote_port)
 	{

@@ -44,7 +44,7 @@ void configure_wanted(ebtop_bpf &object, const SourceOptions &options)
 
 	constants.only_wanted = !options.pids.empty() || !options.comm.empty();
 	constants.wanted_capacity = options.wanted_capacity;
-	// Those that are asked for by pid have reserved room.
+	// Room is reserved for processes that are requested by pid.
 	uint32_t size = options.wanted_capacity + uint32_t(options.pids.size());
 	bool is_used = constants.only_wanted || options.standby & CONCERN_FOLLOW;
 	bpf_map__set_max_entries(object.maps.wanted, is_used ? size : 1);

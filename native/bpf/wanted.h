@@ -14,7 +14,7 @@ namespace ebtop::bpf {
 
 class TaskPass;
 
-// Throws EBTOP_USAGE where there is no such process; `option`: that asked for it.
+// Throws EBTOP_USAGE if there is no such process; `option` names it in the message.
 void check_pid(uint32_t pid, const std::string &option);
 void check_pids(const SourceOptions &options);
 

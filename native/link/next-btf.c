@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Without CAP_SYS_ADMIN the kernel lists no BTF of modules (see README.md): there is none then.
+// Without CAP_SYS_ADMIN the kernel does not list the BTF of modules (see README.md): then pretends that there is none.
 #include <errno.h>
 #include <linux/types.h>
 

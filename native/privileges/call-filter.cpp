@@ -30,7 +30,7 @@ constexpr uint32_t architecture = AUDIT_ARCH_AARCH64;
 #error "which system calls this machine has is not known"
 #endif
 
-// Refused whatever their arguments. Those that not every machine or header has are behind #ifdef.
+// Refused with any arguments. Calls that some machines or headers lack are behind #ifdef.
 constexpr uint32_t refused[] = {
 	// other programs
 	SYS_execve, SYS_execveat, SYS_ptrace, SYS_process_vm_readv, SYS_process_vm_writev, SYS_tkill, SYS_rt_sigqueueinfo,
@@ -68,11 +68,12 @@ constexpr uint32_t refused[] = {
 	SYS_io_uring_setup, // not io_uring_enter: libuv has a ring already, and aborts where it may not use it
 };
 
-// bpf(2) commands that pass and load nothing: on our own maps, iterators of attached programs, links of loaded ones.
+// bpf(2) commands that are allowed, since they load nothing: on our own maps, iterators of attached programs, links of
+// loaded ones.
 constexpr uint32_t bpf_commands[] = {
 	BPF_MAP_LOOKUP_ELEM, BPF_MAP_UPDATE_ELEM, BPF_MAP_DELETE_ELEM, BPF_MAP_GET_NEXT_KEY, BPF_MAP_LOOKUP_AND_DELETE_ELEM,
 	BPF_MAP_LOOKUP_BATCH, BPF_MAP_UPDATE_BATCH, BPF_MAP_DELETE_BATCH, BPF_OBJ_GET_INFO_BY_FD, BPF_ITER_CREATE,
-	// Programs of ours that were loaded for what may be wanted later.
+	// For our programs that were loaded for standby concerns.
 	BPF_LINK_CREATE,
 	BPF_RAW_TRACEPOINT_OPEN, // the same on older kernels
 };
@@ -201,7 +202,7 @@ std::string install_call_filter(uint32_t command)
 	std::vector<sock_filter> code = make_program(command);
 	sock_fprog program{static_cast<unsigned short>(code.size()), code.data()};
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
-		return std::string("No new privileges cannot be set: ") + strerror(errno) + ".";
+		return std::string("no_new_privs cannot be set: ") + strerror(errno) + ".";
 	long answer = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC, &program);
 	if (answer > 0)
 		return "Thread " + std::to_string(answer) +

@@ -9,7 +9,7 @@
 namespace ebtop {
 
 // Installs the filter for good; sets no_new_privs, which the kernel requires. Returns a sentence that says what failed,
-// empty on success. `command` is the only other process that ebtop may signal, 0 for none.
+// empty on success. `command` is the only other process that ebtop may signal; 0: none.
 std::string install_call_filter(uint32_t command);
 
 // How many calls are always refused, and whether the filter is installed.

@@ -80,8 +80,8 @@ bool is_blocking(int tasks, uint32_t tid)
 	return number_after(read_once(tasks, path, buffer), "\nSigBlk:", 16) >> (signal_number - 1) & 1;
 }
 
-// False where the thread does not answer. One that is gone need not. One that has just begun, or that starts another, blocks
-// every signal for a moment and takes it then.
+// False if the thread does not answer. A thread that is gone need not. One that has just started, or that is starting
+// another, blocks all signals for a moment and handles this one later.
 bool ask(int tasks, uint32_t tid)
 {
 	answered.store(0);
@@ -149,14 +149,15 @@ std::string drop_capabilities(CapabilitySet keep, int more_tid, CapabilitySet mo
 			silent += !has_answered;
 		}
 	}
-	ignore.sa_handler = SIG_IGN; // drops signals that a thread has not taken yet: they would end the program
+	ignore.sa_handler = SIG_IGN; // drops signals that are still pending: they would end the program
 	sigaction(signal_number, &ignore, nullptr);
 	if (done.empty())
-		return "/proc does not tell which threads there are, so all keep their capabilities.";
+		return "/proc does not list the threads, so all keep their capabilities.";
 	if (!silent)
 		return {};
-	return std::to_string(silent) + (silent == 1 ? " thread keeps its" : " threads keep their") +
-	       " capabilities, not having answered.";
+	return std::to_string(silent) +
+	       (silent == 1 ? " thread did not answer and keeps its" : " threads did not answer and keep their") +
+	       " capabilities.";
 }
 
 } // namespace ebtop

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Least privilege: drops for good what a session does not need once everything is open and attached.
+// Least privilege: drops for good everything that a session does not need once everything is open and attached.
 #pragma once
 
 #include <string>
@@ -10,11 +10,11 @@
 
 namespace ebtop {
 
-// Drops what `source` does not need. With nullptr (a recording is played) only reading files is needed. Returns sentences
-// that say what failed, empty on success.
+// Drops what `source` does not need. With nullptr (a replay) only reading files is needed. Returns sentences that say what
+// failed, empty on success.
 std::string lock_down(const Source *source);
 
-// What this process has now, by what /proc shows of its threads.
+// What this process has now, as /proc shows for its threads.
 struct Privileges {
 	CapabilitySet everywhere = 0; // that all threads have
 	CapabilitySet somewhere = 0;  // that at least one has

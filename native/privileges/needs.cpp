@@ -22,7 +22,7 @@ constexpr Need needs[] = {
 	 "Without root, names of docker's and containerd's containers are not seen; nor, from /proc, open files of other "
 	 "users."},
 	{CAP_IPC_OWNER, "System V queues and semaphores of other users",
-	 "Who uses System V queues and semaphores that others may not read is not known before it is seen using them."},
+	 "Users of System V queues and semaphores that others may not read are unknown until they are seen using them."},
 	{CAP_SYS_ADMIN, "connections in other network namespaces",
 	 "Connections of other network namespaces are seen when their state changes, and from /proc not at all."},
 	{CAP_KILL, "signals to the command that is followed", "Signals to ebtop do not reach a command of another user."},
@@ -33,12 +33,12 @@ bool asks_for_bpf()
 {
 	bpf_attr attributes{};
 
-	attributes.iter_create.link_fd = ~0u; // not a descriptor: EBADF where one would be looked up
+	attributes.iter_create.link_fd = ~0u; // not a descriptor: EBADF if the kernel gets as far as looking it up
 	return syscall(SYS_bpf, BPF_ITER_CREATE, &attributes, sizeof(attributes)) < 0 && errno == EPERM;
 }
 
-// Before Linux 5.19 bpf(2) as a whole is refused without CAP_BPF where kernel.unprivileged_bpf_disabled is set. Tested in a
-// thread that drops its own.
+// Before Linux 5.19 bpf(2) as a whole is refused without CAP_BPF if kernel.unprivileged_bpf_disabled is set. Tested in a
+// thread that drops its own capability.
 bool do_iterators_need_bpf()
 {
 	bool is_needed = true;

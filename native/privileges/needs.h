@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Which capabilities a session still needs once it has begun, and what is not seen without each.
+// The capabilities that a session still needs once it has started, and what is not seen without each.
 #pragma once
 
 #include <span>
@@ -18,8 +18,7 @@ struct Need {
 // All that any session may need, for reports.
 std::span<const Need> all_needs();
 
-// What this session needs: in all threads, and in the one that visits network namespaces. `is_root`: files of root are its
-// own.
+// What this session needs: in all threads, and in the one that visits network namespaces. `is_root`: it owns files of root.
 struct Needs {
 	CapabilitySet everywhere = 0, visitor = 0;
 };

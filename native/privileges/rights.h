@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Reports in a session's health, as the WIRE_PROBE "rights", which rights it works with.
+// Reports the capabilities of a session in its health, as the WIRE_PROBE "rights".
 #pragma once
 
 #include "../batch.h"
@@ -9,10 +9,11 @@ namespace ebtop {
 
 class Rights {
 public:
-	// The rights were given up: what was reported before no longer holds.
+	// Capabilities were dropped: the last report is out of date.
 	void forget() { is_said_ = false; }
 
-	// Reports once what this process kept of what `source` needs, and what is not seen for lack of the rest.
+	// Reports once which capabilities that `source` needs this process has kept, and what is not seen for lack of the
+	// others.
 	void append(Batch &batch, const Source &source);
 
 private:

@@ -10,7 +10,7 @@
 
 namespace ebtop::proc {
 
-// "0 0x3 0x7f… … SP PC"; "-1 SP PC" where it waits outside of a call; "running".
+// "0 0x3 0x7f… … SP PC"; "-1 SP PC" if it waits outside of a call; "running".
 CallSample parse_call(std::string_view text)
 {
 	CallSample sample;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Samples which system call each process is in: /proc/PID/syscall, which needs the right to trace it.
+// Samples which system call each process is in: /proc/PID/syscall, which needs permission to ptrace it.
 #pragma once
 
 #include <cstdint>
@@ -23,8 +23,8 @@ class CallSamples {
 public:
 	explicit CallSamples(ProcessTable &processes) : processes_(processes) {}
 
-	// Looks at all that ran since the last refresh: the others are where they were. Sends nothing where only other scans
-	// need the samples (`is_shown` false).
+	// Samples all that ran since the last refresh: the others are still in the same call. Sends nothing if only other
+	// scans need the samples (`is_shown` false).
 	void look(Batch &batch, bool is_shown);
 	// The last sample; nullptr if there was none.
 	const CallSample *last(const Process &process) const
@@ -38,7 +38,7 @@ private:
 	struct State {
 		Refusal refusal;
 		CallSample sample;
-		uint64_t looks = 0; // consecutive looks that found it in this call
+		uint64_t looks = 0; // consecutive samples that found it in this call
 	};
 
 	ProcessTable &processes_;

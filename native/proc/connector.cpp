@@ -49,7 +49,7 @@ void Connector::exec(Batch &batch, const ProcessEvent &event)
 
 	if (!process)
 		return;
-	if (event.stat.empty()) // what it had until now belongs to the program before
+	if (event.stat.empty()) // its current name belongs to the previous program
 		memcpy(process->record.comm, unknown_comm, sizeof(unknown_comm));
 	execs_++;
 	if (!processes_.is_wanted(*process))
@@ -78,12 +78,12 @@ void Connector::exit(Batch &batch, const ProcessEvent &event)
 
 	if (!process)
 		return;
-	// A zombie whose other threads go on is still alive: the status of its leader is not that of the process.
+	// If other threads still run, the process is alive: the status of its leader is not that of the process.
 	if (!event.stat.empty() && process->record.threads > 1)
 		return;
 	if (!processes_.is_wanted(*process))
 		return;
-	process->is_due = true; // it may stay as a zombie, which corrects what this record says
+	process->is_due = true; // it may remain as a zombie; then the next pass corrects this record
 	wire_exit record{};
 	record.head = process->record.head;
 	record.head.time = event.time;

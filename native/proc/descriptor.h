@@ -16,7 +16,7 @@ struct Descriptor {
 	uint32_t number = 0;  // the descriptor's number, 0 for a mapping
 	std::string name;
 	uint64_t link = 0;   // hash of what /proc/PID/fd/N pointed to
-	uint64_t socket = 0; // hash of what sock_diag said about it
+	uint64_t socket = 0; // hash of its data from sock_diag
 	bool has_position = false;
 	uint64_t position = 0;
 	bool is_position_told = false;

@@ -8,7 +8,7 @@
 namespace ebtop::proc {
 
 // Replaces `numbers` by all entries that are numbers, in the kernel's order. Reads `dir` from a position, by default from
-// its beginning. False if it cannot be read (any more).
+// the beginning. False if it cannot be read (any more).
 bool list_numbers(int dir, std::vector<uint32_t> &numbers, uint64_t from = 0);
 
 } // namespace ebtop::proc

@@ -21,10 +21,10 @@ namespace ebtop::proc {
 namespace {
 
 constexpr uint64_t ms = 1'000'000;
-constexpr uint64_t first_budget_ns = 2000 * ms; // what is there at the start belongs into the first snapshot
+constexpr uint64_t first_budget_ns = 2000 * ms; // what exists at the start belongs in the first snapshot
 constexpr uint64_t busy_budget_ns = 12 * ms;	// for processes that ran
-constexpr uint64_t threads_budget_ns = 2 * ms;	// for processes of which only the first thread is known to have slept
-constexpr uint64_t idle_budget_ns = ms / 2;	// for those that slept: a file that they have open may be renamed
+constexpr uint64_t threads_budget_ns = 2 * ms;	// for processes whose first thread slept; the others may have run
+constexpr uint64_t idle_budget_ns = ms / 2;	// for those that slept: an open file may have been renamed
 
 } // namespace
 
@@ -112,7 +112,7 @@ void FdScan::read(Batch &batch, const Process &process, OpenDescriptors &open)
 	open.read_ns = boot_ns();
 }
 
-// Descriptors come in ascending order, like the known ones: both lists are walked together.
+// Descriptors come in ascending order, like the known ones: both lists are walked in parallel.
 bool FdScan::read_descriptors(int dir, const Process &process, OpenDescriptors &open)
 {
 	static thread_local std::vector<uint32_t> numbers;
@@ -153,7 +153,7 @@ bool FdScan::read_descriptor(int dir, uint32_t fd, const Process &process, OpenD
 	auto known = std::lower_bound(open.objects.begin(), open.objects.end(), fd,
 				      [](const Descriptor &at, uint32_t number) { return at.number < number; });
 	if (known != open.objects.end() && known->number == fd && known->link == hash) {
-		found.push_back(std::move(*known)); // its number stays behind, which keeps the list in order
+		found.push_back(std::move(*known)); // the moved-from entry keeps its number, so the list stays sorted
 		return false;
 	}
 	Descriptor descriptor;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Reads the open descriptors of processes: at first all, then in turns within a budget of time.
+// Reads the open descriptors of processes: first all, then in turns within a time budget.
 #pragma once
 
 #include <cstdint>
@@ -21,7 +21,7 @@ class FdScan : public HeldBy<OpenDescriptors> {
 public:
 	FdScan(ProcessTable &processes, const SocketTable &sockets, IoScan &io, unsigned concerns);
 
-	// Reads as many as the budget allows, those that ran first, and sends what their positions show.
+	// Reads as many processes as the budget allows, those that ran first, and sends what their file positions show.
 	void scan(Batch &batch);
 	// Sends the objects whose socket has changed. Called after the scan.
 	void update_sockets(Batch &batch);
@@ -31,7 +31,7 @@ public:
 	const wire_head *owner_of(const SocketInfo &socket) const;
 
 	size_t denied() const { return denied_; }
-	// The age of the oldest read of descriptors that their process may have changed since.
+	// The age of the oldest read of descriptors that may have changed since.
 	uint64_t oldest_ns() const { return oldest_ns_; }
 
 private:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What a scan found that processes hold: open, mapped or used.
+// The objects that a scan found open, mapped or used by processes.
 #pragma once
 
 #include <utility>
@@ -10,7 +10,7 @@
 
 namespace ebtop::proc {
 
-// What one process holds. Each scan adds what it must remember.
+// The objects of one process. Each scan adds state of its own.
 struct Held {
 	std::vector<Descriptor> objects;
 	bool has_changed = false; // since it was sent
@@ -20,7 +20,7 @@ class HeldObjects {
 public:
 	virtual ~HeldObjects() = default;
 	virtual const std::vector<Descriptor> &of(const Process &process) = 0;
-	// Whether that differs from the last call.
+	// Whether the objects of the process have changed since the last call.
 	virtual bool take_change(const Process &process) = 0;
 };
 

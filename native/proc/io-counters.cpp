@@ -50,7 +50,7 @@ IoCounters::Result IoCounters::read(int proc_dir, uint32_t pid, bool has_threads
 {
 	IoNumbers now;
 
-	// When it gets its second thread, the first one is read once more before the sum takes over.
+	// When it gets its second thread, the first one is read once more before the sum of the process is used.
 	if (!read_numbers(proc_dir, pid, is_known_ ? has_threads_ : has_threads, now))
 		return errno == EACCES || errno == EPERM ? Result::denied : Result::gone;
 	if (is_known_ || counts_all)

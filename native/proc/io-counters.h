@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Bytes and calls of /proc/PID/io, counted from when the source began.
+// Bytes and calls of /proc/PID/io, counted from the start of the source.
 #pragma once
 
 #include <cstdint>
@@ -25,7 +25,7 @@ class IoCounters {
 public:
 	enum class Result { known, denied, gone };
 
-	// `counts_all`: the process began after the source, so what it did before it was first seen counts too.
+	// `counts_all`: the process started after the source, so what it did before it was first seen counts too.
 	Result read(int proc_dir, uint32_t pid, bool has_threads, bool counts_all);
 	const IoNumbers &total() const { return total_; }
 	bool is_known() const { return is_known_; }

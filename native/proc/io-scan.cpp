@@ -19,7 +19,7 @@ void IoScan::scan()
 		State &state = states_[*process];
 		if (!processes_.was_read(*process) || process->is_kernel_thread() || state.refusal.holds(*process))
 			continue;
-		// Beyond the budget, processes of which only the first thread is known to have slept take turns.
+		// Processes whose first thread slept (the others may have run) take turns within the budget.
 		bool is_due = process->has_run || !state.io.is_known();
 		if (!is_due && (budget == 0 || !process->has_threads()))
 			continue;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What processes read and wrote (/proc/PID/io): WIRE_SPILL for what belongs to no known file, WIRE_DISK_SUM.
+// What processes read and wrote (/proc/PID/io): WIRE_SPILL for bytes of no known file, WIRE_DISK_SUM.
 #pragma once
 
 #include <cstdint>
@@ -17,14 +17,14 @@ class IoScan {
 public:
 	explicit IoScan(const ProcessTable &processes) : processes_(processes) {}
 
-	// Reads those that ran; of the others that have threads, as many as the budget allows.
+	// Reads processes that ran, and as many of the other multithreaded ones as the budget allows.
 	void scan();
 	// Reads one process now and returns all that it read and wrote.
 	const IoNumbers &read(const Process &process);
 	const IoNumbers &total(const Process &process) { return states_[process].io.total(); }
-	// So much of it is reported as a file's.
+	// This much of it is reported as a file's.
 	void give_to_file(const Process &process, uint64_t read_bytes, uint64_t write_bytes);
-	// Called after the files.
+	// Called after the files were scanned.
 	void append(Batch &batch);
 
 	size_t denied() const { return denied_; }

@@ -45,8 +45,8 @@ template <class Each> bool each_line(int fd, Each each)
 	}
 }
 
-// Calls `each` with device, inode and name of the first `most` files in /dev/shm: anybody may make as many as there is room
-// for. Whether these are all.
+// Calls `each` with device, inode and name of the first `most` files in /dev/shm, since any user may create any number.
+// Returns whether these are all.
 template <class Each> bool each_in_shm(size_t most, Each each)
 {
 	std::unique_ptr<DIR, int (*)(DIR *)> dir(opendir("/dev/shm"), closedir);
@@ -114,7 +114,8 @@ void parse_map_line(std::string_view line, uint32_t ipc_namespace, std::vector<D
 	found.push_back(std::move(descriptor));
 }
 
-// The C library makes a semaphore under a temporary name and links it to its own: the mapping keeps the first name.
+// The C library creates a semaphore under a temporary name and then links it to its real one: the mapping keeps the first
+// name.
 void MapScan::name_semaphores(std::vector<Descriptor> &found)
 {
 	std::unordered_map<uint64_t, Descriptor *> nameless; // by inode
@@ -187,7 +188,7 @@ void MapScan::read(const Process &process, Mappings &mappings)
 	mappings.vsize = process.vsize;
 	bool is_complete =
 		each_line(maps.get(), [&](std::string_view line) { parse_map_line(line, process.record.ns_ipc, found); });
-	// A file that grows all the time is not read all the time: at most a hundredth of the CPU goes into one process.
+	// A file that grows all the time is not read all the time: at most 1 % of a CPU is spent on one process.
 	mappings.due_ns = began + 100 * (work_ns() - work_began);
 	auto is_same_mapping = [](const Descriptor &a, const Descriptor &b) { return is_same(a.object, b.object); };
 	std::vector<Descriptor> &known = mappings.objects;

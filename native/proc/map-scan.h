@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Mapped shared memory: POSIX and System V objects and memfds need no descriptor while they are used, so they are found in
-// /proc/PID/maps. That file is long, so it is read again only after the address space has changed its size.
+// /proc/PID/maps. That file is long, so it is read again only after the size of the address space has changed.
 #pragma once
 
 #include <string>
@@ -15,18 +15,18 @@ namespace ebtop::proc {
 struct Mappings : Held {
 	Refusal refusal;
 	uint64_t vsize = 0;  // when they were read
-	uint64_t due_ns = 0; // not to be read again before
+	uint64_t due_ns = 0; // not read again before this time
 };
 
 class MapScan : public HeldBy<Mappings> {
 public:
-	// `shm_names_max`: how many files of /dev/shm are looked at for the name of a semaphore.
+	// `shm_names_max`: how many files of /dev/shm are searched for the name of a semaphore.
 	MapScan(ProcessTable &processes, size_t shm_names_max) : processes_(processes), shm_names_max_(shm_names_max) {}
 
 	void scan();
 	// Fills in the owner and the creator of a System V segment, for all that map it.
 	void set_owners(const wire_object &segment);
-	// What is not named, a sentence; empty where nothing is.
+	// Which semaphores have no name, a sentence; empty if all have.
 	std::string about_names() const;
 
 private:

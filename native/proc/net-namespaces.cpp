@@ -11,7 +11,7 @@ namespace ebtop::proc {
 
 namespace {
 
-// Namespaces that could not be entered are tried again after so many visits.
+// Namespaces that could not be entered are tried again after this many visits.
 constexpr uint64_t visits_between_retries = 32;
 
 // In the network namespace of this thread.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // The network namespaces that processes live in, each with a sock_diag socket while it is read. Such a socket stays in the
-// namespace it was made in.
+// namespace in which it was made.
 #pragma once
 
 #include <cstdint>
@@ -20,14 +20,14 @@ public:
 	explicit NetNamespaces(uint32_t most);
 
 	// Calls read(namespace, socket) for ebtop's own namespace and, in turns, for as many of the others that `processes`
-	// live in as there is time for; gone(namespace) for those in which none lives any more.
+	// live in as time allows; gone(namespace) for those in which none lives any more.
 	void visit(const std::vector<Process *> &processes, const std::function<void(uint32_t, int)> &read,
 		   const std::function<void(uint32_t)> &gone);
 
 	uint32_t own() const { return own_; }
 	// The thread that enters them.
 	int visitor() const { return visitor_.tid(); }
-	// Sentences about what could not be read and what waits; empty where there is nothing to say.
+	// Sentences about what could not be read and what waits; empty if there is nothing to say.
 	std::string about() const;
 
 private:

@@ -50,7 +50,7 @@ wire_kind kind_of_mode(uint16_t mode)
 	}
 }
 
-// "socket:[123]" → 123; 0 where `link` does not begin with `prefix`.
+// "socket:[123]" → 123; 0 if `link` does not begin with `prefix`.
 uint64_t bracketed(std::string_view link, std::string_view prefix)
 {
 	return link.starts_with(prefix) ? Cursor(link.substr(prefix.size())).number() : 0;
@@ -133,7 +133,7 @@ bool ObjectKinds::describe_file(int dir, const char *entry, Descriptor &descript
 	std::string_view name = descriptor.name;
 	struct statx status {};
 
-	// Never asks a server: a dead one would block everything.
+	// Never asks a file server: a dead one would block everything.
 	if (statx(dir, entry, AT_STATX_DONT_SYNC, STATX_TYPE | STATX_MODE | STATX_INO | STATX_BTIME, &status) != 0)
 		return false;
 	object.mode = status.stx_mode;
@@ -151,7 +151,7 @@ bool ObjectKinds::describe_file(int dir, const char *entry, Descriptor &descript
 			object.kind = WIRE_KIND_POSIX_MQ;
 		}
 		descriptor.has_position = object.kind == WIRE_KIND_REGULAR;
-		// Inode numbers are reused: the time of birth tells a new file from a deleted one.
+		// Inode numbers are reused: the birth time distinguishes a new file from a deleted one.
 		if (descriptor.has_position && status.stx_mask & STATX_BTIME)
 			object.gen = status.stx_btime.tv_sec * 31 + status.stx_btime.tv_nsec;
 	}
@@ -172,7 +172,7 @@ void ObjectKinds::describe_anonymous(int dir, std::string_view link, Descriptor 
 	descriptor.name = link;
 	if (link != "[eventfd]")
 		return;
-	// All of them have one inode: the kernel's own number (since 5.2) tells them apart.
+	// All of them share one inode: the kernel's own number (since 5.2) tells them apart.
 	std::string_view info = read_fdinfo(dir, descriptor.number, buffer);
 	if (info.find("eventfd-id:") == info.npos)
 		return;
@@ -181,8 +181,8 @@ void ObjectKinds::describe_anonymous(int dir, std::string_view link, Descriptor 
 	object.sock = object.ino | eventfd_mark;
 }
 
-// Both ends of a pty get the same name and key: the index, which is unique in one devpts. A master made through /dev/ptmx
-// belongs to the devpts mounted beside it.
+// Both ends of a pty get the same name and key: the index, which is unique in one devpts. A master opened through /dev/ptmx
+// belongs to the devpts mounted next to it.
 void ObjectKinds::describe_tty(int dir, const char *entry, bool is_master, Descriptor &descriptor)
 {
 	wire_object &object = descriptor.object;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What an open descriptor is: by the target of its link in /proc/PID/fd, and by statx where that is not enough.
+// The kind of an open descriptor, from the target of its link in /proc/PID/fd, and from statx if that is not enough.
 #pragma once
 
 #include <string_view>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Sends what processes hold as WIRE_OBJECT, where it has changed.
+// Sends the objects of processes as WIRE_OBJECT, if they have changed.
 #pragma once
 
 #include <vector>
@@ -17,8 +17,7 @@ public:
 	{
 	}
 
-	// For each process of which a scan found something new: all that it holds, in a WIRE_PASS whose head names the
-	// process.
+	// For each process in which a scan found a change: all its objects, in a WIRE_PASS whose head names the process.
 	void append(Batch &batch) const;
 
 private:

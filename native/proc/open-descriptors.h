@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What FdScan keeps of a process.
+// The state that FdScan keeps for a process.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What a scan keeps of each process between refreshes. Each scan has its own, and only that scan writes to it.
+// The state that a scan keeps for each process between refreshes. Each scan has its own, and only that scan writes to it.
 #pragma once
 
 #include <deque>
@@ -12,8 +12,8 @@ namespace ebtop::proc {
 
 template <class State> class PerProcess {
 public:
-	// The state of a process; a new one where there is none yet or the pid has another owner now. Stays valid until the
-	// process is gone.
+	// The state of a process; a new one if there is none yet or the pid was reused. Stays valid until the process is
+	// gone.
 	State &operator[](const Process &process)
 	{
 		if (process.place >= entries_.size())
@@ -24,7 +24,7 @@ public:
 		return entry.state;
 	}
 
-	// nullptr where there is none yet.
+	// nullptr if there is none yet.
 	const State *find(const Process &process) const
 	{
 		bool is_known = process.place < entries_.size() && entries_[process.place].serial == process.serial;
@@ -41,15 +41,14 @@ public:
 
 private:
 	struct Entry {
-		uint64_t serial = 0; // 0: nobody's
+		uint64_t serial = 0; // 0: unused
 		State state{};
 	};
 
 	std::deque<Entry> entries_; // by Process::place
 };
 
-// Something of a process may not be read: it is tried again only after the process runs another program, perhaps as another
-// user.
+// A file of a process that may not be read: it is tried again only after the next exec, which may change the user.
 class Refusal {
 public:
 	void note(const Process &process, bool is_refused) { program_ = is_refused ? process.program : 0; }

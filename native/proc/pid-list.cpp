@@ -13,8 +13,9 @@ namespace ebtop::proc {
 
 namespace {
 
-constexpr uint64_t full_updates = 16; // a pid may be chosen (clone3, as CRIU does), so a new one need not be the youngest
-constexpr uint64_t pids_at = 258;     // the position of pid 0 in /proc; relied on only after a check
+constexpr uint64_t full_updates =
+	16;			  // a pid may be chosen (clone3, as CRIU does), so a new one need not be the last one allocated
+constexpr uint64_t pids_at = 258; // the offset of pid 0 in /proc; only used after a check
 
 } // namespace
 
@@ -54,7 +55,7 @@ bool PidList::list_all()
 	return list_numbers(proc_, pids_, 0) && !pids_.empty();
 }
 
-// Whether the list can be read from a pid on: tested with the youngest one.
+// Whether the list can be read from a given pid on: tested with the last one.
 bool PidList::can_seek()
 {
 	uint32_t youngest = pids_.back();

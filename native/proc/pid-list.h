@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The pids in /proc. All are listed now and then; in between only those after the youngest known one, which the kernel
-// tells: a list of thousands costs as much as a look at each process.
+// The pids in /proc. All are listed now and then; in between only those after the last known one (/proc/loadavg has the
+// last pid): listing thousands costs as much as reading each process.
 #pragma once
 
 #include <algorithm>
@@ -30,7 +30,7 @@ private:
 	bool can_seek();
 
 	const int proc_;
-	OwnedFd load_; // /proc/loadavg, which ends with the last pid given
+	OwnedFd load_; // /proc/loadavg, which ends with the last pid allocated
 	uint64_t updates_ = 0;
 	uint32_t last_ = 0; // when the list was made
 	bool can_seek_ = false;

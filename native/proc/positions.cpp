@@ -11,7 +11,7 @@ namespace ebtop::proc {
 
 namespace {
 
-// For a process that opens file after file: the oldest are dropped with their counts.
+// For a process that opens file after file: the oldest are dropped, with their counts.
 constexpr size_t max_files = 2048;
 
 uint64_t take(uint64_t &from, uint64_t wanted)
@@ -80,7 +80,7 @@ void Positions::sample(Batch &batch, int dir, const Process &process, std::vecto
 {
 	State &state = states_[process];
 	bool has_io = false;
-	IoNumbers left; // what the process read and wrote and no file accounts for yet
+	IoNumbers left; // what the process read and wrote, minus what files account for
 
 	for (Descriptor &descriptor : descriptors) {
 		if (!descriptor.has_position)
@@ -122,7 +122,7 @@ void Positions::count_moved(const Process &process, const Descriptor &descriptor
 	bool may_read = descriptor.object.fmode & 1 && left.read_bytes;
 	bool may_write = descriptor.object.fmode & 2 && left.write_bytes;
 
-	if (may_read && may_write) { // only a direction that alone explains the movement gets it
+	if (may_read && may_write) { // a direction gets the movement only if the other cannot explain it
 		may_read = left.read_bytes >= moved;
 		may_write = left.write_bytes >= moved;
 	}

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Bytes of regular files, sampled: how far the position of a descriptor moved forward between two looks, but never more than
-// the process read or wrote in that time. Not seen is what was opened, read and closed between two looks, and pread and
-// pwrite, which move no position; a seek forward may be taken for a transfer.
+// Bytes of regular files, sampled: how far the position of a descriptor moved forward between two samples, but never more
+// than the process read or wrote in that time. It does not see files that were opened, read and closed between two samples,
+// nor pread and pwrite, which move no position. A seek forward may be taken for a transfer.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +15,7 @@
 
 namespace ebtop::proc {
 
-// What is counted of one file that a process has or had open.
+// The counts of one file that a process has or had open.
 struct FileCount {
 	uint32_t slot = 0;
 	uint32_t dev = 0;
@@ -35,11 +35,11 @@ public:
 	// Drops the states of the processes that had these places.
 	void release(const std::vector<uint32_t> &places) { states_.release(places); }
 
-	// First look at a descriptor of a file: how it was opened, its position. If it was `opened_now`, between two looks,
-	// its position counts from 0.
+	// First sample of a descriptor of a file: how it was opened, its position. `opened_now`: it was opened since the
+	// last scan, so its position counts from 0.
 	void begin(int dir, const Process &process, Descriptor &descriptor, bool opened_now);
 
-	// Looks at all positions of a process. Sends a WIRE_POSITION for each that moved or is new, and a WIRE_IO for each
+	// Samples all positions of a process. Sends a WIRE_POSITION for each that moved or is new, and a WIRE_IO for each
 	// file that was opened or through which bytes moved. A movement of a shared open file description counts for no
 	// process: the file is marked.
 	void sample(Batch &batch, int dir, const Process &process, std::vector<Descriptor> &descriptors);
@@ -47,7 +47,7 @@ public:
 private:
 	struct State {
 		std::vector<FileCount> files;
-		IoNumbers io_then; // at the last look at the positions
+		IoNumbers io_then; // when the positions were last sampled
 	};
 
 	FileCount &count_of(std::vector<FileCount> &files, const wire_object &object);

@@ -33,7 +33,7 @@ std::string after_space(const std::string &sentence)
 
 std::string about_shortage(int error)
 {
-	return error ? std::string(" Not all could be looked at in the last refresh: ") + strerror(error) + "." : "";
+	return error ? std::string(" Not all could be read in the last refresh: ") + strerror(error) + "." : "";
 }
 
 std::string about_descriptors(const Probes::Facts &facts)
@@ -42,7 +42,7 @@ std::string about_descriptors(const Probes::Facts &facts)
 
 	char age[96];
 	if (facts.oldest_fds_ns >= 2 * second) {
-		snprintf(age, sizeof(age), " They are looked at in turns; the oldest look was %zu seconds ago.",
+		snprintf(age, sizeof(age), " They are read in turns; the oldest read was %zu seconds ago.",
 			 size_t(facts.oldest_fds_ns / second));
 		text += age;
 	}
@@ -52,7 +52,7 @@ std::string about_descriptors(const Probes::Facts &facts)
 } // namespace
 
 Probes::Probes(unsigned concerns, const std::string &reason)
-	: concerns_(concerns), reason_(reason.empty() ? "Asked for with --source proc." : reason)
+	: concerns_(concerns), reason_(reason.empty() ? "Requested with --source proc." : reason)
 {
 }
 
@@ -74,30 +74,30 @@ void Probes::append(Batch &batch, unsigned wanted, const Facts &facts)
 		     about_descriptors(facts)});
 	if (concerns_ & CONCERN_IPC)
 		set(batch, "ipc", WIRE_PROBE_FALLBACK, facts.has_unix ? "sock_diag" : "procfs",
-		    {reason_, " Who holds which end is shown, what moves through it is not.",
-		     facts.has_unix ? "" : " This kernel does not tell which unix sockets belong together (unix_diag).",
+		    {reason_, " Shows which process holds which end, but not what moves through it.",
+		     facts.has_unix ? "" : " This kernel does not report which unix sockets are connected (unix_diag).",
 		     about_descriptors(facts), after_space(facts.semaphores[0]), after_space(facts.semaphores[1])});
 	if (concerns_ & CONCERN_TCP)
 		set_tcp(batch, facts);
 	if (concerns_ & CONCERN_THREAD)
 		set(batch, "threads", wanted & CONCERN_THREAD ? WIRE_PROBE_FALLBACK : WIRE_PROBE_STANDBY, "procfs",
-		    {reason_, " Who woke a thread can be seen with BPF alone.",
+		    {reason_, " Only BPF shows who woke a thread.",
 		     of_processes(facts.threads_denied, facts.processes, "threads' calls")});
 	if (concerns_ & CONCERN_DISK)
 		set(batch, "disk", WIRE_PROBE_OFF, "",
-		    {reason_,
-		     " Who asked a block device for what can be seen with BPF alone: /proc/diskstats has no processes."});
+		    {reason_, " Only BPF shows which process uses which block device: /proc/diskstats has no processes."});
 }
 
 void Probes::set_syscall(Batch &batch, const Facts &facts)
 {
 	if (facts.calls_denied >= facts.processes)
 		set(batch, "syscall", WIRE_PROBE_OFF, "",
-		    {reason_, " Calls can be counted with BPF alone, and no process lets this user see which one it is in."});
+		    {reason_, " Only BPF can count system calls, and this user may not see which call any process is in."});
 	else
 		set(batch, "syscall", WIRE_PROBE_FALLBACK, "sampled",
 		    {reason_,
-		     " Calls are not counted: shown is the one that each process was found in, and how many looks in a row "
+		     " System calls are not counted: shown is the call that each process was found in, and how many samples in "
+		     "a row "
 		     "found it there.",
 		     of_processes(facts.calls_denied, facts.processes, "system calls")});
 }
@@ -107,10 +107,10 @@ void Probes::set_tcp(Batch &batch, const Facts &facts)
 	const std::string &networks = facts.networks;
 
 	if (!facts.has_inet)
-		set(batch, "tcp", WIRE_PROBE_OFF, "", {reason_, " This kernel does not tell about sockets either (tcp_diag)."});
+		set(batch, "tcp", WIRE_PROBE_OFF, "", {reason_, " This kernel does not list sockets either (tcp_diag)."});
 	else
 		set(batch, "tcp", WIRE_PROBE_FALLBACK, "sock_diag",
-		    {reason_, " Sockets are asked for once per refresh; shorter connections are not seen.",
+		    {reason_, " Sockets are read once per refresh; shorter connections are not seen.",
 		     networks.empty() ? "" : " ", networks});
 }
 

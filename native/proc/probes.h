@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The WIRE_PROBE records of this source: what each concern is read from, what is missing and how to get it.
+// The WIRE_PROBE records of this source: from what each concern is read, what is missing, and how to get it.
 #pragma once
 
 #include <array>
@@ -14,7 +14,7 @@ namespace ebtop::proc {
 
 class Probes {
 public:
-	// What limits this source here; sentences are made from it.
+	// What limits this source here; the messages are made from it.
 	struct Facts {
 		size_t processes = 0;
 		bool hides_others = false;
@@ -24,7 +24,7 @@ public:
 		size_t fds_denied = 0;
 		size_t threads_denied = 0;
 		uint64_t oldest_fds_ns = 0;
-		std::array<std::string, 2> semaphores; // those not asked, those not named: sentences or nothing
+		std::array<std::string, 2> semaphores; // those not read, those not named: sentences or nothing
 		std::string networks;		       // what could not be read, in sentences
 		bool has_inet = true;
 		bool has_unix = true;

@@ -73,7 +73,7 @@ private:
 
 	static constexpr unsigned held = CONCERN_FILE | CONCERN_IPC | CONCERN_TCP, socket = CONCERN_TCP | CONCERN_IPC;
 
-	// What happened before the first pass is part of its result.
+	// Events from before the first pass are part of its result.
 	void drain_events(Batch &batch)
 	{
 		if (is_first_)

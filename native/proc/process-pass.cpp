@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// One pass over all processes: which are there, which ran, which are gone.
+// One pass over all processes: which exist, which ran, which are gone.
 #include "process-table.h"
 
 #include <cerrno>
@@ -35,9 +35,9 @@ bool ProcessTable::pass()
 	return true;
 }
 
-// The process as it is now, nullptr if it is gone or hidden. Most sleep: a process of one thread that has had no CPU since
-// the last pass has not changed, except in what others can change, which is read in turns, and in its parent (see
-// find_new_parents).
+// The process as it is now, nullptr if it is gone or hidden. Most processes sleep: one with a single thread that did not
+// run since the last pass has not changed, except for what others can change, which is read in turns, and for its parent
+// (see find_new_parents).
 Process *ProcessTable::refresh(uint32_t pid)
 {
 	Process *known = find(pid);

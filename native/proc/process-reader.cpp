@@ -117,7 +117,7 @@ void ProcessReader::read_namespaces(Process &process)
 		snprintf(path, sizeof(path), "%u/ns/%s", process.pid(), name);
 		ssize_t len = readlinkat(proc_.get(), path, link, sizeof(link));
 		if (len <= 0)
-			return; // another user's: all seven stay 0
+			return; // another user's process: all seven stay 0
 		*number = number_after(std::string_view(link, len), "[");
 	}
 	find_holder(process);

@@ -18,8 +18,8 @@ public:
 	ProcessReader();
 
 	int proc_dir() const { return proc_.get(); }
-	// The text of /proc/PID/stat in `buffer`; empty if it cannot be read: see errno. `known`: the process that had the pid
-	// at the last look, or nullptr.
+	// The text of /proc/PID/stat in `buffer`; empty if it cannot be read: see errno. `known`: the process that had the
+	// pid in the last pass, or nullptr.
 	std::string_view read_stat(uint32_t pid, Process *known, char *buffer, size_t size);
 	// Sets `pulse`. Called before stat is read, so that what it does in between shows in the next pass.
 	bool read_pulse(Process &process);
@@ -29,7 +29,7 @@ public:
 
 	// Whether a descriptor of this program is one of the files that stay open.
 	bool keeps_open(uint32_t fd) const { return fd < kept_.size() && kept_[fd]; }
-	// After each pass: counts the files that stay open anew.
+	// After each pass: recounts the files that stay open.
 	void begin_count();
 	void count(const Process &process);
 

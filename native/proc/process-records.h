@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Sends what is known of processes: state, names, programs, ends.
+// Sends records about processes: state, names, programs, ends.
 #pragma once
 
 #include <string_view>
@@ -17,8 +17,8 @@ class ProcessRecords {
 public:
 	ProcessRecords(ProcessTable &processes, const SourceOptions &options);
 
-	// After a pass: a WIRE_PROCESS for each that differs from what was last sent, with state X for those that are gone;
-	// new names, executables and arguments. The first pass sends all and is marked as a full one (WIRE_PASS).
+	// After a pass: a WIRE_PROCESS for each that differs from what was last sent, with state X for dead ones; new
+	// names, executables and arguments. The first pass sends all and is marked as a full one (WIRE_PASS).
 	void append_pass(Batch &batch);
 	// The program that an exec started: executable and arguments as they were read then.
 	void append_program(Batch &batch, Process &process, std::string_view exe, std::string_view args);

@@ -38,7 +38,7 @@ Process &ProcessTable::obtain(uint32_t pid)
 	return process;
 }
 
-// The pid has another owner now.
+// The pid was reused.
 void ProcessTable::renew(Process &process)
 {
 	uint32_t place = process.place;
@@ -123,7 +123,7 @@ bool ProcessTable::is_wanted(Process &process)
 {
 	if (names_.are_all())
 		return true;
-	// Descendants stay wanted when the first ancestor is gone, so each is marked itself.
+	// Descendants stay wanted when the named ancestor is gone, so each is marked itself.
 	Process *at = &process;
 	for (int depth = 0; at && depth < 256; depth++) {
 		if (at->is_wanted || names_.match(*at))

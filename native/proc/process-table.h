@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// All processes, by pid. A pass reads /proc once and drops those that are gone.
+// All processes, by pid. A pass reads /proc once and drops dead processes.
 #pragma once
 
 #include <cstdint>
@@ -20,14 +20,14 @@ public:
 	// One pass over /proc. False if it cannot be read: then nothing changes.
 	bool pass();
 
-	// The process as it is now, or as it last was where resources are short. nullptr if it is gone or hidden.
+	// The process as it is now, or as it last was if resources ran out. nullptr if it is gone or hidden.
 	Process *look_up(uint32_t pid);
 	Process *find(uint32_t pid);
-	// What an event reported. `stat` is what /proc showed then, empty if the process was gone: what is not known of a
-	// child is copied from its parent. nullptr if nothing is known.
+	// Adds the child of a fork event. `stat` is its /proc/PID/stat at that time, empty if it was gone: then its data is
+	// copied from its parent. nullptr if nothing is known.
 	Process *add_forked(uint32_t pid, uint32_t parent, uint64_t time, std::string_view stat);
 	Process *update(uint32_t pid, std::string_view stat);
-	// Whether it is known to have had no CPU since that time.
+	// Whether it certainly has not run since that time.
 	bool has_slept_since(Process &process, uint64_t time_ns);
 	bool is_first_pass() const { return pass_ == 1; }
 	// Whether the last pass read it: because it ran, or was due.
@@ -51,16 +51,16 @@ public:
 	bool has_unwanted() const { return !names_.are_all(); }
 	int proc_dir() const { return reader_.proc_dir(); }
 	bool keeps_open(uint32_t fd) const { return reader_.keeps_open(fd); }
-	// With hidepid nobody sees the processes of others; PID 1 is one of them.
+	// With hidepid, processes of other users are hidden; PID 1 is one of them.
 	bool hides_others() const { return hides_others_; }
-	// Why some processes could not be read in the last pass: errno, 0 where all were.
+	// errno: why some processes could not be read in the last pass; 0 if all were read.
 	int shortage() const { return shortage_; }
 	void note_shortage(int error) { shortage_ = error; }
 	uint64_t began_ns() const { return began_ns_; }
 
-	// What seldom changes is read when a process is new, after an exec, and again after so many passes.
+	// Data that seldom changes is read when a process is new, after an exec, and again after this many passes.
 	static constexpr uint64_t owner_passes = 32; // user, group, seccomp
-	static constexpr uint64_t place_passes = 64; // namespaces, cgroup, and what others can change of one that sleeps
+	static constexpr uint64_t place_passes = 64; // namespaces, cgroup, and what others can change while it sleeps
 
 private:
 	bool is_turn(uint32_t pid, uint64_t passes) const { return (pass_ + pid) % passes == 0; }
@@ -80,8 +80,8 @@ private:
 	PidList pids_;
 	std::unordered_map<uint32_t, Process> processes_;
 	uint64_t last_serial_ = 0;
-	uint32_t places_ = 0;		    // given so far
-	std::vector<uint32_t> free_places_; // of processes that are gone
+	uint32_t places_ = 0;		    // allocated so far
+	std::vector<uint32_t> free_places_; // of dead processes
 	std::vector<Process *> wanted_, missed_;
 	std::vector<uint32_t> released_;
 };

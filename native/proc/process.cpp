@@ -28,7 +28,7 @@ bool parse_stat(std::string_view text, Process &process)
 {
 	wire_process &record = process.record;
 	size_t open = text.find('(');
-	size_t close = text.rfind(')'); // a comm may hold anything, parentheses too
+	size_t close = text.rfind(')'); // a comm may contain anything, even parentheses
 	if (open == text.npos || close == text.npos || close < open)
 		return false;
 
@@ -54,7 +54,7 @@ bool parse_stat(std::string_view text, Process &process)
 	process.vsize = fields.number();
 	record.rss_bytes = fields.number() * page_bytes;
 	skip_fields(fields, 1);
-	process.image = fields.number(); // 26 startcode; 0 where it may not be read
+	process.image = fields.number(); // 26 startcode; 0 if it may not be read
 	skip_fields(fields, 1);
 	process.image = process.image * 31 + fields.number(); // 28 startstack
 	skip_fields(fields, 19);

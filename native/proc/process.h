@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// One process as /proc shows it. What a scan keeps of it belongs to that scan: see per-process.h.
+// One process as /proc shows it. The state that a scan keeps for it belongs to that scan: see per-process.h.
 #pragma once
 
 #include <cstdint>
@@ -14,20 +14,20 @@ struct Process {
 	wire_process record{};
 	OwnedFd schedstat;	// /proc/PID/schedstat, if it is kept open
 	OwnedFd stat;		// /proc/PID/stat of a process that runs or has threads, if it is kept open
-	uint64_t serial = 0;	// never given to another process; 0 outside of a ProcessTable
-	uint32_t place = 0;	// where PerProcess has its states
-	uint64_t program = 1;	// grows with each program it runs
-	uint64_t pulse = 0;	// hash of schedstat: changes whenever it has had a CPU
-	uint64_t image = 0;	// changes with an exec: where program, stack and arguments lie
+	uint64_t serial = 0;	// never reused; 0 outside of a ProcessTable
+	uint32_t place = 0;	// index of its states in PerProcess
+	uint64_t program = 1;	// grows with each exec
+	uint64_t pulse = 0;	// hash of schedstat: changes whenever it ran
+	uint64_t image = 0;	// changes with an exec: addresses of program, stack and arguments
 	uint64_t vsize = 0;	// changes with mmap
 	uint64_t pass = 0;	// the last pass that found it
 	uint64_t stat_pass = 0; // the last pass that read its stat
 	bool is_new = true;	// not sent yet
 	uint8_t looks = 0;	// passes that found it; 2 for more
 	bool has_new_image = true;
-	bool is_due = false;		 // to be read and sent in the next pass, whatever it does
+	bool is_due = false;		 // to be read and sent in the next pass, whether it runs or not
 	bool has_run = true;		 // since the pass before
-	uint64_t ran_ns = 0;		 // the last pass in which it was not asleep since the one before
+	uint64_t ran_ns = 0;		 // the last pass before which it ran
 	bool may_have_new_owner = false; // it has run since its user was read
 	bool may_have_new_place = false; // the same for its namespaces
 	bool is_wanted = false;

@@ -13,7 +13,7 @@ namespace {
 
 enum class Comparison { same, different, unknown };
 
-// A kernel may lack kcmp(2), or a container's filter refuse it.
+// A kernel may lack kcmp(2), or a container's filter may refuse it.
 Comparison compare(uint32_t pid, uint32_t fd, uint32_t other_pid, uint32_t other_fd)
 {
 	long order = syscall(SYS_kcmp, pid, other_pid, KCMP_FILE, fd, other_fd);
@@ -38,7 +38,7 @@ Sharing::Answer Sharing::ask(const Process &process, const Descriptor &descripto
 		if (is_mine && other.fd >= descriptor.number)
 			continue;
 		Comparison found = compare(process.pid(), descriptor.number, other.pid, other.fd);
-		// Where kcmp does not answer, descriptors that were opened in the same way are taken for the same.
+		// If kcmp does not answer, descriptors with the same flags are taken for the same.
 		if (found == Comparison::different || (found == Comparison::unknown && other.flags != object.flags))
 			continue;
 		if (is_mine)
@@ -73,7 +73,7 @@ void Sharing::index()
 	is_known_ = true;
 }
 
-// Whether that process has slept since the last look at `process`: a shell that waits for its child, for example.
+// Whether that process has slept since the last scan of `process`: a shell that waits for its child, for example.
 bool Sharing::has_slept(uint32_t pid, const Process &process) const
 {
 	Process *other = processes_.find(pid);
@@ -82,7 +82,7 @@ bool Sharing::has_slept(uint32_t pid, const Process &process) const
 	return other && processes_.has_slept_since(*other, open ? open->read_ns : 0);
 }
 
-// Whether it is the same as the descriptor of that number in a process whose descriptors were not read.
+// Whether it is the same as the descriptor with that number in a process whose descriptors were not read.
 bool Sharing::is_with_stranger(const Process &process, const Descriptor &descriptor) const
 {
 	uint32_t fd = descriptor.number;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Whether somebody else may have moved the position of a descriptor. After a fork or a handover several descriptors are one
-// open file description (open(2)), whose position does not tell who moved it.
+// Whether another process may have moved the position of a descriptor. After a fork or a handover several descriptors refer
+// to one open file description (open(2)), whose position does not show which process moved it.
 #pragma once
 
 #include <cstdint>
@@ -16,16 +16,16 @@ class Sharing {
 public:
 	Sharing(ProcessTable &processes, const PerProcess<OpenDescriptors> &open) : processes_(processes), open_(open) {}
 
-	// A scan begins: processes may hold other things now.
+	// A scan begins: processes may have other files open now.
 	void begin() { is_known_ = false; }
 
 	enum class Answer {
-		alone,	// no other descriptor that could be compared is the same
-		again,	// a lower descriptor of the same process is the same, and stands for both
-		shared, // a descriptor of another process that may have used it since the last look is the same
+		alone,	// none of the other descriptors that could be compared is the same
+		again,	// a lower descriptor of the same process is the same, and is counted for both
+		shared, // a descriptor of another process, which may have used it since the last scan, is the same
 	};
-	// Of a descriptor with a position. It is compared with all that have the same file open, and by its number with
-	// those of processes whose descriptors are not read: a child has what it inherited.
+	// For a descriptor with a position. It is compared with all descriptors of the same file, and by its number with
+	// those of processes whose descriptors are not read, since a child inherits the numbers.
 	Answer ask(const Process &process, const Descriptor &descriptor);
 
 private:

@@ -32,7 +32,7 @@ template <class Request> int send_dump(int netlink, const Request &request)
 	return send(netlink, &message, sizeof(message), 0) == sizeof(message) ? 0 : errno;
 }
 
-// The errno of an NLMSG_ERROR, 0 where it reports none.
+// The errno of an NLMSG_ERROR, 0 if it reports none.
 int error_of(const nlmsghdr *head)
 {
 	int error = 0; // negative in the message
@@ -43,7 +43,7 @@ int error_of(const nlmsghdr *head)
 	return error > 0 || error < -4095 ? EBADMSG : -error; // MAX_ERRNO of the kernel
 }
 
-// Calls `each` with the payload and the length of every answer until the dump is complete. Returns 0 or errno.
+// Calls `each` with the payload and the length of every reply until the dump is complete. Returns 0 or errno.
 template <class Each> int receive_dump(int netlink, Each each)
 {
 	alignas(nlmsghdr) static thread_local char buffer[64 * 1024];
@@ -64,7 +64,7 @@ template <class Each> int receive_dump(int netlink, Each each)
 	}
 }
 
-// Calls `each(type, data, length)` for the attributes after the fixed part of an answer.
+// Calls `each(type, data, length)` for the attributes after the fixed part of a reply.
 template <class Each> void each_attribute(void *payload, size_t fixed, size_t len, Each each)
 {
 	auto *attribute = reinterpret_cast<rtattr *>(static_cast<char *>(payload) + NLMSG_ALIGN(fixed));
@@ -98,7 +98,7 @@ void set_addresses(SocketInfo &info, const inet_diag_msg &message)
 	info.remote_port = ntohs(message.id.idiag_dport);
 }
 
-// The counters show which side began a connection: the SYN of the side that connects is acknowledged as one byte more than
+// The counters show which side opened a connection: the SYN of the side that connects is acknowledged as one byte more than
 // it sent, and so is its own FIN.
 uint8_t role_of(const SocketInfo &info, const tcp_info &tcp)
 {
@@ -117,7 +117,7 @@ uint8_t role_of(const SocketInfo &info, const tcp_info &tcp)
 
 void set_tcp(SocketInfo &info, const tcp_info &tcp)
 {
-	// The other side's FIN is counted as a received byte.
+	// The peer's FIN is counted as a received byte.
 	bool has_fin = info.state == WIRE_TCP_STATE_CLOSE_WAIT || info.state == WIRE_TCP_STATE_LAST_ACK ||
 		       info.state == WIRE_TCP_STATE_CLOSING;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What sock_diag says of one socket.
+// The data of one socket from sock_diag.
 #pragma once
 
 #include <cstdint>
@@ -34,7 +34,7 @@ struct SocketInfo {
 
 	uint64_t refresh = 0; // the last one that found it
 
-	// Of all that goes into a wire_object.
+	// Hash of all that goes into a wire_object.
 	uint64_t hash() const;
 };
 

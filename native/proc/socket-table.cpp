@@ -52,7 +52,7 @@ void SocketTable::read(uint32_t netns, int diag, unsigned concerns, bool is_own)
 		read_[netns] = false;
 }
 
-// 0, or the errno of what was short. A kernel may refuse some kinds of sockets, as IPv6 where it is off.
+// 0, or errno if resources ran out. A kernel may refuse some kinds of sockets, such as IPv6 if it is off.
 int SocketTable::dump(int diag, unsigned concerns, const EachSocket &each, bool is_own)
 {
 	int shortage = 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// All sockets that sock_diag shows, by inode, read anew as a whole.
+// All sockets that sock_diag shows, by inode; a namespace is always read as a whole.
 #pragma once
 
 #include <map>
@@ -41,7 +41,7 @@ public:
 		append_pass(batch, WIRE_PASS_TCP, true);
 	}
 
-	// errno: why not all sockets of a namespace were read in the last refresh; 0 where all were.
+	// errno: why some sockets were not read in the last refresh; 0 if all were read.
 	int error() const { return error_; }
 	// Whether the kernel lists sockets of this kind.
 	bool has_inet() const { return has_inet_; }
@@ -60,7 +60,7 @@ private:
 	std::unordered_map<uint32_t, SocketInfo> sockets_;
 	std::vector<SocketInfo> orphans_; // TIME_WAIT, or closed and still sending: in the namespaces that were read
 	std::map<uint32_t, bool> read_;	  // in this refresh, or gone
-	std::unordered_map<uint64_t, uint8_t> roles_; // by cookie, kept from when they could be told
+	std::unordered_map<uint64_t, uint8_t> roles_; // by cookie, from when they could be told
 };
 
 } // namespace ebtop::proc

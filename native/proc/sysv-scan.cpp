@@ -120,7 +120,7 @@ bool SysvScan::scan_semaphores()
 	});
 }
 
-// The processes that map it are known from maps; this has its owner.
+// The processes that map a segment are known from maps; this table has its owner.
 bool SysvScan::scan_memory()
 {
 	return each_row(processes_.proc_dir(), "sysvipc/shm", [this](const Row &row) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// System V message queues and semaphores: the kernel shows only which process used them last and which wait in a call. Those
-// are remembered.
+// System V message queues and semaphores: the kernel only shows which process used them last and which wait in a call.
+// These processes are remembered.
 #pragma once
 
 #include <initializer_list>
@@ -18,8 +18,8 @@ class SysvScan : public HeldBy<Held> {
 public:
 	SysvScan(ProcessTable &processes, MapScan &maps, const CallSamples &calls);
 
-	// Adds objects to the processes that used them, removes those that are gone, and fills in the owner and the creator
-	// of shared memory that MapScan found.
+	// Adds objects to the processes that used them, removes objects that are gone, and fills in the owner and the
+	// creator of shared memory that MapScan found.
 	void scan();
 
 	const UnaskedSemaphores &unasked() const { return unasked_; }
@@ -29,7 +29,7 @@ private:
 	bool scan_semaphores();
 	bool scan_memory();
 	void use(Process *process, const wire_object &object, uint32_t fmode);
-	// The processes that were found in one of these calls on this object.
+	// Adds the object to the processes that were found in one of these calls on it.
 	void use_waiting(const wire_object &object, std::initializer_list<uint32_t> calls, uint32_t fmode);
 
 	ProcessTable &processes_;

@@ -45,7 +45,7 @@ void ThreadScan::scan(Batch &batch)
 	reported_.end_pass(batch, true);
 }
 
-// The first number of schedstat is the time on a CPU, the last one counts how often it was given one.
+// The first number of schedstat is the time on a CPU, the last one the number of turns on a CPU.
 void ThreadScan::look_at(const Process &process, uint32_t tid)
 {
 	char buffer[96];

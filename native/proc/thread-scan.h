@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// All threads of the wanted processes from /proc/PID/task. One that had no CPU since the last look is as it was then.
+// All threads of the wanted processes from /proc/PID/task. A thread that did not run since the last scan has not changed.
 #pragma once
 
 #include <cstddef>
@@ -15,11 +15,11 @@ class ThreadScan {
 public:
 	ThreadScan(ProcessTable &processes, FdScan &fds) : processes_(processes), fds_(fds), reported_(processes.proc_dir()) {}
 
-	// Sends what changed. After the scan of descriptors.
+	// Sends what changed. Call it after the scan of descriptors.
 	void scan(Batch &batch);
-	// Nobody wants to know any more: sends all as gone.
+	// Threads are no longer wanted: sends all as gone.
 	void leave(Batch &batch) { reported_.leave(batch); }
-	// How many processes did not let the calls of their threads be seen.
+	// How many processes' threads may not be inspected for their calls.
 	size_t denied() const { return denied_; }
 
 private:
@@ -33,7 +33,7 @@ private:
 	ReportedThreads reported_;
 	std::vector<uint32_t> tids_;
 	size_t denied_ = 0;
-	bool is_denied_ = false; // by the process that is looked at
+	bool is_denied_ = false; // by the process being scanned
 };
 
 } // namespace ebtop::proc

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Fair turns where a budget does not suffice for all: begins with the process that missed its turn the last time.
+// Fair turns if a budget does not suffice for all: begins with the process that missed its turn the last time.
 #pragma once
 
 #include <algorithm>
@@ -10,7 +10,7 @@
 
 namespace ebtop::proc {
 
-// `processes` from the first with at least `next_pid` on, then those before it.
+// `processes` rotated so that the first one with a pid of at least `next_pid` comes first.
 inline std::vector<Process *> in_turn(const std::vector<Process *> &processes, uint32_t next_pid)
 {
 	auto next = std::find_if(processes.begin(), processes.end(),

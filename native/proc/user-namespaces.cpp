@@ -14,7 +14,7 @@ namespace ebtop::proc {
 
 namespace {
 
-constexpr size_t max_makers = 4096; // beyond it all are dropped and asked for again
+constexpr size_t max_makers = 4096; // beyond it all are dropped and looked up again
 constexpr int levels = 33;	    // the kernel allows no more
 
 } // namespace
@@ -38,7 +38,7 @@ uint32_t UserNamespaces::maker_of(uint32_t inode, int proc_dir, uint32_t pid, ui
 		if (fstat(at.get(), &status) != 0 || status.st_ino == own_ || ioctl(at.get(), NS_GET_OWNER_UID, &owner) != 0)
 			break;
 		maker = owner;
-		at = OwnedFd(ioctl(at.get(), NS_GET_PARENT)); // refused above the own one
+		at = OwnedFd(ioctl(at.get(), NS_GET_PARENT)); // refused above ebtop's own
 	}
 	if (makers_.size() >= max_makers)
 		makers_.clear();

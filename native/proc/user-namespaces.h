@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The users who made the user namespaces that processes live in.
+// The users who created the user namespaces of processes.
 #pragma once
 
 #include <cstdint>
@@ -11,8 +11,8 @@ class UserNamespaces {
 public:
 	UserNamespaces();
 
-	// The user who made the outermost namespace around `inode` below ebtop's own. Process `pid` of the folder `proc_dir`
-	// lives in `inode`. `uid` where that is ebtop's own namespace, or where it may not be asked.
+	// The user who created the outermost namespace around `inode` below ebtop's own. Process `pid` in `proc_dir` lives
+	// in `inode`. Returns `uid` if that is ebtop's own namespace, or if it may not be inspected.
 	uint32_t maker_of(uint32_t inode, int proc_dir, uint32_t pid, uint32_t uid);
 
 private:

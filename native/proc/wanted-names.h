@@ -25,7 +25,7 @@ public:
 	{
 		if (has_comm_ && glob_.matches(process.record.comm))
 			return true;
-		// A later process with a wanted pid is another one.
+		// A later process with the same pid is not wanted.
 		return process.record.head.start <= began_ns_ && pids_.contains(process.pid());
 	}
 

@@ -7,9 +7,9 @@ import { isAbsolute, join } from "node:path";
 export interface Caller {
 	/** "NAME=value" each. */
 	readonly env: readonly string[];
-	/** Open descriptors to pass on, besides the usual three. */
+	/** Open descriptors to pass on, besides stdin, stdout and stderr. */
 	readonly descriptors: readonly number[];
-	/** The user the command runs as; null: ebtop's own. */
+	/** The user that the command runs as; null: ebtop's own. */
 	readonly user: CallingUser | null;
 }
 
@@ -63,7 +63,7 @@ function sudoUser(variables: ReadonlyMap<string, string>): Account | null {
 	return { ...ids, name: fields?.[0] || null, home: fields?.[5] || null };
 }
 
-/** What sudo says of its caller; null where that is root or nobody. */
+/** The caller of sudo; null if that is root, or if there is none. */
 function sudoIds(uid = "", gid = ""): Pick<Account, "uid" | "gid"> | null {
 	if (!isId(uid) || !isId(gid) || Number(uid) === 0) return null;
 	return { uid: Number(uid), gid: Number(gid) };
@@ -73,13 +73,13 @@ const isId = (text: string): boolean => /^\d{1,10}$/.test(text) && Number(text) 
 
 /** Where the caller's settings are, and with whose rights they are read. */
 export interface CallersPlace {
-	/** The user behind sudo; null: ebtop's own. */
+	/** The user who called sudo; null: ebtop's own. */
 	readonly user: { readonly uid: number; readonly gid: number } | null;
 	/** The folder with the settings of all programs; null: from the password database, which may take long. */
 	readonly folder: string | null;
 }
 
-/** From the part of the caller's environment that `bin/ebtop` passes on. Behind sudo HOME may be root's. */
+/** From the part of the caller's environment that `bin/ebtop` passes on. Under sudo HOME may be root's. */
 export function callersPlace(): CallersPlace {
 	const { EBTOP_HOME: home, EBTOP_XDG_CONFIG_HOME: xdg, EBTOP_SUDO_UID: uid, EBTOP_SUDO_GID: gid } = process.env;
 	const user = process.geteuid?.() === 0 ? sudoIds(uid, gid) : null;
@@ -87,7 +87,7 @@ export function callersPlace(): CallersPlace {
 	return { user, folder: user === null && home !== undefined && isAbsolute(home) ? join(home, ".config") : null };
 }
 
-/** From the system's name services, which may take long; null where they do not know the user. */
+/** From the system's name services, which may take long; null if they do not know the user. */
 function passwordEntry(uid: string): string | null {
 	try {
 		return execFileSync("getent", ["passwd", uid], { encoding: "utf8", timeout: 5000 }).trim();

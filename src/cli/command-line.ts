@@ -1,4 +1,4 @@
-/** The command line: words → options, or a sentence about the first mistake. Starts nothing. */
+/** The command line: words → options, or an error message about the first mistake. Starts nothing. */
 
 import { parseArgs } from "node:util";
 import type { Settings } from "../config/settings.ts";
@@ -55,13 +55,13 @@ const DEFAULTS: Options = {
 	version: false,
 };
 
-/** `words` without the program's name; they win over `settings`. Throws a Failure of status 2. */
+/** `words` without the program's name; they take precedence over `settings`. Throws a Failure of status 2. */
 export function parseCommandLine(words: readonly string[], settings: Settings = {}): Options {
 	const found = new Map<keyof Options, unknown>();
 	const { given, command } = readOptions(words);
 	for (const { option, value } of given) {
 		const earlier = found.get(option.sets);
-		if (earlier !== undefined && !option.isList) throw usage(`--${option.name} is given twice.`);
+		if (earlier !== undefined && !option.isList) throw usage(`--${option.name} was given twice.`);
 		const parsed = option.parse === undefined ? true : option.parse(value ?? "");
 		const joined = option.isList ? [...((earlier ?? []) as unknown[]), ...(parsed as unknown[])] : parsed;
 		found.set(option.sets, joined);
@@ -69,12 +69,12 @@ export function parseCommandLine(words: readonly string[], settings: Settings = 
 	const asked = Object.fromEntries(found);
 	refuseContradictions({ ...DEFAULTS, ...asked, command });
 	const all: Options = { ...DEFAULTS, ...settings, ...asked, command };
-	// What is followed is watched.
+	// Followed processes are watched too.
 	const options: Options = { ...all, pids: [...all.pids, ...all.follow] };
 	return { ...options, ...choosePanes(options) };
 }
 
-/** Without `--panes`, panes that are off at first are available by their keys; some options name one. */
+/** Without `--panes`, panes that are off by default can be turned on by their keys; some options turn one on. */
 function choosePanes(options: Options): Pick<Options, "panes" | "availablePanes"> {
 	const { panes: named, looks } = options;
 	const isGiven = (option: Pane["namedBy"][number]) => {

@@ -1,4 +1,4 @@
-/** The words of `ebtop follow`: its options, then `--` and the command. */
+/** The command line of `ebtop follow`: its options, then `--` and the command. */
 
 import { parseArgs } from "node:util";
 import type { OptionText } from "./options.ts";
@@ -9,7 +9,7 @@ export interface FollowOptions {
 	readonly lingerSeconds: number;
 	readonly orRun: boolean;
 	readonly noArgs: boolean;
-	/** Nothing is run. */
+	/** Print the rules, and run nothing. */
 	readonly rules: boolean;
 	/** The program and its arguments. */
 	readonly command: readonly string[];
@@ -18,15 +18,15 @@ export interface FollowOptions {
 const LINGER = { usual: 2, max: 86_400 };
 
 export const FOLLOW_OPTIONS = [
-	{ name: "receipt", value: "FILE", completes: "file", help: "where the receipt goes; it must be given" },
+	{ name: "receipt", value: "FILE", completes: "file", help: "the file for the receipt; required" },
 	{
 		name: "linger",
 		value: "SEC",
 		help: `how long to wait for descendants after the command has ended, default ${LINGER.usual}`,
 	},
-	{ name: "or-run", help: "where ebtop cannot watch, run the command unwatched and without a receipt" },
+	{ name: "or-run", help: "if ebtop cannot watch, run the command anyway, without a receipt" },
 	{ name: "no-args", help: "keep command lines out of the receipt" },
-	{ name: "rules", help: "print the rules by which something is said to be the command's, and how sure each is" },
+	{ name: "rules", help: "print the rules that decide what the command caused, and how certain each is" },
 ] as const satisfies readonly OptionText[];
 
 type ParseTable = {

@@ -4,7 +4,7 @@ import { FIELD_NAMES } from "../model/filter/index.ts";
 import { OPTION_GROUPS, OPTIONS, type OptionText } from "./options.ts";
 
 const WIDTH = 80;
-/** An option that is longer than this has a line of its own. */
+/** A longer option has a line of its own. */
 const MOST_INDENT = 24;
 
 export function helpText(): string {

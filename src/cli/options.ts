@@ -22,22 +22,22 @@ import {
 	parseSource,
 } from "./values.ts";
 
-/** What a run does. */
+/** The options of a run. */
 export interface Options {
 	readonly pids: readonly number[];
-	/** Of `pids` those that are followed into the daemons that work for them. */
+	/** Those of `pids` that are followed into the daemons that work for them. */
 	readonly follow: readonly number[];
 	readonly comm: string | null;
 	readonly filter: Filter | null;
 	readonly delaySeconds: number;
 	readonly count: number | null;
-	/** How far back the screen can go; 0: not at all. */
+	/** How far back in time the screen can go; 0: not at all. */
 	readonly historyMs: number;
-	/** Print what one interval shows, and end. */
+	/** Measure one interval, print it, and end. */
 	readonly once: boolean;
 	readonly batch: boolean;
 	readonly json: boolean;
-	/** Shown, and measured. */
+	/** The panes that are shown and measured. */
 	readonly panes: readonly Pane[];
 	/** The panes that the number keys select. */
 	readonly availablePanes: readonly Pane[];
@@ -59,14 +59,14 @@ export interface Options {
 	readonly requireBpf: boolean;
 	readonly source: "proc" | null;
 	readonly probes: boolean;
-	/** Whose profile is printed: a process's, or that of the command after --; null: none. */
+	/** Print the profile of this process, or of the command after --; null: none. */
 	readonly seccompProfile: number | "command" | null;
 	readonly noColor: boolean;
 	readonly theme: ThemeName;
 	readonly ascii: boolean;
 	readonly noMouse: boolean;
 	readonly noArgs: boolean;
-	/** By the names of panes. */
+	/** Settings of panes, by name. */
 	readonly looks: ReadonlyMap<string, PaneLook>;
 	/** The command to run and follow; empty: none. */
 	readonly command: readonly string[];
@@ -87,7 +87,7 @@ export const OPTION_GROUPS = [
 	"About ebtop",
 ] as const;
 
-/** What a shell may offer for the value of an option: files, processes, or these words. */
+/** What a shell may offer as the value of an option: files, processes, or these words. */
 export type Completion = "file" | "pid" | readonly string[];
 
 /** The text of an option in help, manual and completions. */
@@ -103,7 +103,7 @@ export interface OptionText {
 export interface OptionSpec extends OptionText {
 	readonly group: (typeof OPTION_GROUPS)[number];
 	readonly sets: keyof Options;
-	/** Parses the value; throws a sentence. */
+	/** Parses the value; throws a Failure. */
 	readonly parse?: (text: string) => unknown;
 	/** A list may be given in several options, which are joined. */
 	readonly isList?: boolean;
@@ -129,7 +129,7 @@ export const OPTIONS: readonly OptionSpec[] = [
 		parse: parsePids,
 		isList: true,
 		completes: "pid",
-		help: "what PID and its descendants cause from now on, also in the daemons that work for them",
+		help: "what PID and its descendants do from now on, and what daemons do for them",
 	},
 	{
 		group: "What is watched",
@@ -157,7 +157,7 @@ export const OPTIONS: readonly OptionSpec[] = [
 		parse: parsePanes,
 		isList: true,
 		completes: PANES.map(({ name }) => name),
-		help: `only these of ${PANES.map(({ name }) => name).join(", ")}; no others are measured`,
+		help: `only these panes, of ${PANES.map(({ name }) => name).join(", ")}; nothing else is measured`,
 	},
 	{
 		group: "What is watched",
@@ -167,26 +167,26 @@ export const OPTIONS: readonly OptionSpec[] = [
 		parse: parseEvents,
 		isList: true,
 		completes: ["all", ...EVENT_WORDS.split(","), ...EVENT_TYPES],
-		help: `what happens that is listed: some of ${EVENT_WORDS}, or their types, or all; default process,signal,oom,loss`,
+		help: `the events to list: groups (${EVENT_WORDS}), types, or all; default process,signal,oom,loss`,
 	},
 	{ group: "What is watched", name: "latency", sets: "latency", help: "also measure the time spent in system calls" },
 	{
 		group: "What is watched",
 		name: "disk",
 		sets: "disk",
-		help: "also measure block I/O: the pane disk, and the disk I/O of each process",
+		help: "also measure block I/O, in the pane disk and for each process",
 	},
 	{
 		group: "What is watched",
 		name: "sched",
 		sets: "sched",
-		help: "also what the scheduler does with each process: waits for a CPU, time on each, switches",
+		help: "also measure scheduling for each process: waits for a CPU, time on each CPU, switches",
 	},
 	{
 		group: "What is watched",
 		name: "threads",
 		sets: "threads",
-		help: "also a row for each thread: what it waits in, who woke it; the pane threads",
+		help: "also a row for each thread, in the pane threads: what it waits for, who woke it",
 	},
 	{ group: "What is watched", name: "no-args", sets: "noArgs", help: "never read command lines" },
 	{
@@ -196,7 +196,7 @@ export const OPTIONS: readonly OptionSpec[] = [
 		sets: "delaySeconds",
 		value: "SEC",
 		parse: parseDelay,
-		help: "refresh, default 1, 0.1 to 60",
+		help: "seconds between refreshes, default 1, from 0.1 to 60",
 	},
 	{
 		group: "How it is shown",
@@ -213,20 +213,20 @@ export const OPTIONS: readonly OptionSpec[] = [
 		sets: "historyMs",
 		value: "DUR",
 		parse: parseHistory,
-		help: "how far the screen can go back in time, default 15m, 0 for not at all",
+		help: "how far back in time the screen can go, default 15m; 0 turns the history off",
 	},
 	{
 		group: "How it is shown",
 		name: "batch",
 		short: "b",
 		sets: "batch",
-		help: "plain text tables, no terminal control; the default where stdout is not a terminal",
+		help: "plain text tables, no terminal control; the default if stdout is not a terminal",
 	},
 	{
 		group: "How it is shown",
 		name: "once",
 		sets: "once",
-		help: "with --json or --batch: one interval, one snapshot, end",
+		help: "with --json or --batch: measure one interval, print one snapshot, end",
 	},
 	{ group: "How it is shown", name: "json", sets: "json", help: "one snapshot per refresh on stdout, as JSON Lines" },
 	{
@@ -276,7 +276,7 @@ export const OPTIONS: readonly OptionSpec[] = [
 		group: "Kept and played back",
 		name: "allow-remote",
 		sets: "allowRemote",
-		help: "with --listen: let other machines read them",
+		help: "with --listen: allow addresses that other machines can reach",
 	},
 	{
 		group: "Kept and played back",
@@ -285,13 +285,13 @@ export const OPTIONS: readonly OptionSpec[] = [
 		value: "FILE",
 		parse: parseFile,
 		completes: "file",
-		help: "at the end write the graph of all links seen, for Graphviz",
+		help: "at the end, write a graph of all links seen, for Graphviz",
 	},
 	{
 		group: "Where it comes from",
 		name: "require-bpf",
 		sets: "requireBpf",
-		help: "end with status 3 instead of falling back to /proc",
+		help: "fail with status 3 instead of falling back to /proc",
 	},
 	{
 		group: "Where it comes from",
@@ -306,7 +306,7 @@ export const OPTIONS: readonly OptionSpec[] = [
 		group: "Where it comes from",
 		name: "probes",
 		sets: "probes",
-		help: "what this kernel offers and which variant each probe would use; then exit",
+		help: "print what this kernel offers and which variant each probe would use; then exit",
 	},
 	{
 		group: "How it is shown",
@@ -324,14 +324,14 @@ export const OPTIONS: readonly OptionSpec[] = [
 		value: "FILE",
 		parse: parseFile,
 		completes: "file",
-		help: "settings, default $XDG_CONFIG_HOME/ebtop/config.json, else ~/.config/ebtop/config.json, of the calling user",
+		help: "read settings from FILE, default $XDG_CONFIG_HOME/ebtop/config.json or ~/.config/ebtop/config.json of the calling user",
 	},
 	{ group: "About ebtop", name: "no-config", sets: "noConfig", help: "read no settings" },
 	{
 		group: "About ebtop",
 		name: "print-config",
 		sets: "printConfig",
-		help: "the settings in effect, as a file that can be used, and all mistakes in the file; then exit",
+		help: "print the settings in effect in the form of the file, and all mistakes in it; then exit",
 	},
 	{ group: "About ebtop", name: "help", short: "h", sets: "help", help: "this text" },
 	{ group: "About ebtop", name: "version", short: "V", sets: "version", help: "the version" },

@@ -19,7 +19,7 @@ function checkPid(pid: number): void {
 	if (leader !== pid) throw usage(`${pid} is a thread of process ${leader}: use --pid ${leader}.`);
 }
 
-/** The process of a thread; the number itself where /proc does not tell. */
+/** The process of a thread; the number itself if /proc does not say. */
 function leaderOf(pid: number): number {
 	try {
 		const status = readFileSync(`/proc/${pid}/status`, "utf8");

@@ -1,4 +1,4 @@
-/** The values of options: each function parses what was typed, or throws a sentence. */
+/** The values of options: each function parses what was typed, or throws a Failure. */
 
 import { BlockList, isIP } from "node:net";
 import { Failure } from "../failure.ts";
@@ -26,12 +26,12 @@ export function parsePids(text: string): number[] {
 	});
 }
 
-/** - is the command after --. */
+/** "-" stands for the command after --. */
 export function parseProfiled(text: string): number | "command" {
 	if (text === "-") return "command";
 	const pid = /^\d{1,9}$/.test(text) ? Number(text) : 0;
 	if (pid >= 1 && pid <= MAX_PID) return pid;
-	throw usage(`--seccomp-profile takes the number of one process, or - for the command behind --, not "${text}".`);
+	throw usage(`--seccomp-profile takes the number of one process, or - for the command after --, not "${text}".`);
 }
 
 export function parseCommGlob(text: string): string {
@@ -43,7 +43,7 @@ export function parseCommGlob(text: string): string {
 export function parseFilterText(text: string): Filter {
 	const result = parseFilter(text);
 	if (result.ok) return result.filter;
-	throw usage(`The filter has a mistake at column ${result.column}: ${result.message}`);
+	throw usage(`The filter has an error at column ${result.column}: ${result.message}`);
 }
 
 export function parseDelay(text: string): number {
@@ -112,5 +112,5 @@ LOOPBACK.addAddress("::1", "ipv6");
 
 export function parseSource(text: string): "proc" {
 	if (text === "proc") return text;
-	throw usage(`--source takes "proc", not "${text}"; without it ebtop uses BPF where it can.`);
+	throw usage(`--source takes "proc", not "${text}"; without it ebtop uses BPF if possible.`);
 }

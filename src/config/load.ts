@@ -14,7 +14,7 @@ export interface Loaded {
 
 const NOTHING: Loaded = { settings: {}, mistakes: [] };
 
-/** Rejects with a Failure of status 2 where a named file cannot be read. */
+/** Rejects with a Failure of status 2 if a named file cannot be read. */
 export async function loadSettings({ config, noConfig }: Options): Promise<Loaded> {
 	const file = noConfig ? null : await readConfiguration(config, callersPlace());
 	if (file === null) return NOTHING;
@@ -31,5 +31,5 @@ export async function loadSettings({ config, noConfig }: Options): Promise<Loade
 export function summaryOf(mistakes: readonly string[]): string | null {
 	const [first, ...others] = mistakes;
 	if (first === undefined) return null;
-	return others.length === 0 ? first : `${first} More is wrong: --print-config says all.`;
+	return others.length === 0 ? first : `${first} There is more: --print-config lists all.`;
 }

@@ -1,4 +1,4 @@
-/** Parses a configuration: settings, and a sentence about each mistake. What has no mistake is used. */
+/** Parses a configuration into settings and a sentence about each mistake. Valid settings are used. */
 
 import { type Node, type ParseError, parseTree, printParseErrorCode } from "jsonc-parser";
 import { parseDelay, parseHistory, parsePanes } from "../cli/values.ts";
@@ -24,7 +24,7 @@ interface Mistake {
 interface Setting {
 	/** What is expected, the end of a sentence. */
 	readonly takes: string;
-	/** Null where the value is not valid. */
+	/** Null if the value is not valid. */
 	read(node: Node): Settings | null;
 }
 
@@ -32,7 +32,7 @@ type Plain = Exclude<keyof Configuration, "sort" | "columns">;
 
 const names = (pane: Pane) => pane.columns(pane.initialView).map(({ key }) => key);
 
-/** Null for what the option's parser refuses. */
+/** Null if the option's parser refuses the value. */
 function taken<Value>(parse: () => Value): Value | null {
 	try {
 		return parse();
@@ -109,7 +109,7 @@ const BY_PANE: Readonly<Record<"sort" | "columns", (node: Node, pane: Pane) => P
 	},
 };
 
-const TAKES = { sort: "one, with - before it for the other way round, of", columns: "a list of some of" } as const;
+const TAKES = { sort: "one of these, with - before it to reverse the order:", columns: "a list of some of" } as const;
 
 /** What the parser expected. */
 const EXPECTED: Readonly<Record<string, string>> = {
@@ -223,7 +223,7 @@ function shortened(text: string): string {
 	return text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN - 1)}…` : text;
 }
 
-/** JSON with comments and trailing commas. Throws nothing, whatever the text. */
+/** Parses JSON with comments and trailing commas. Never throws. */
 export function parseConfiguration(text: string): Parsed {
 	const reader = new Reader(text);
 	const settings = reader.settings();

@@ -1,4 +1,4 @@
-/** `--print-config`: the settings in effect, as a file that can be used. */
+/** `--print-config`: the settings in effect, in the form of the file. */
 
 import type { Options } from "../cli/options.ts";
 import type { PaneLook } from "../panes/look.ts";
@@ -9,7 +9,7 @@ const UNITS = [
 	["m", 60_000],
 ] as const;
 
-/** As `--history` takes it. */
+/** In the format of `--history`. */
 function historyText(ms: number): string {
 	if (ms === 0) return "0";
 	const unit = UNITS.find(([, size]) => ms % size === 0);
@@ -28,7 +28,7 @@ export function configurationText(options: Options): string {
 	const { panes, availablePanes, looks } = options;
 	const configuration: Configuration = {
 		delay: options.delaySeconds,
-		// Others are available by their keys unless some were named.
+		// Others can be turned on by their keys unless panes were named.
 		...(availablePanes.length === panes.length ? { panes: panes.map(({ name }) => name) } : {}),
 		theme: options.theme,
 		ascii: options.ascii,

@@ -1,4 +1,4 @@
-/** Reads the configuration file with the caller's rights. A file system that hangs costs half a second. */
+/** Reads the configuration file with the caller's rights. If the file system hangs, it gives up after half a second. */
 
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -16,10 +16,10 @@ export interface NotRead {
 }
 
 const MOST_BYTES = 64 * 1024;
-/** The size of what surrounds the content. */
+/** The size of everything around the content. */
 const MOST_FRAME_BYTES = 16 * 1024;
 const LOOK_MS = 50;
-/** Half a second without output, in which none of its processes even waited for a CPU. */
+/** Half a second without output, in which none of the shell's processes ran or waited for a CPU. */
 const BLOCKED_LOOKS = 10;
 const MOST_LOOKS = 200;
 /** The shell, its subshell, the program that this one runs. */
@@ -27,10 +27,10 @@ const DEPTH = 3;
 const MOST_CHILDREN = 8;
 
 /**
- * A thread of this process that hangs in a file system would keep it from ending, so a separate shell reads, and is
- * left behind if it hangs. Arguments: the path or "", the folder of settings or "", the uid of the folder's owner. It
- * writes a NUL, then path, NUL, state, NUL, content, NUL, state: if both states are equal, the content is that of the
- * checked file.
+ * A thread of this process that hangs in a file system would keep the process from ending, so a separate shell reads
+ * the file, and is left behind if it hangs. Arguments: the path or "", the folder of settings or "", the uid of the
+ * folder's owner. It writes a NUL, then path, NUL, state, NUL, content, NUL, state: if both states are equal, the
+ * content is that of the checked file.
  */
 const SCRIPT = `
 printf '\\0'
@@ -67,7 +67,7 @@ export async function readConfiguration(named: string | null, place: CallersPlac
 	if (start < 0) return null;
 	const middle = bytes.indexOf(0, start + 1);
 	const found = named ?? bytes.toString("utf8", 1, start);
-	if (middle < 0 || end <= middle) return { problem: `The configuration ${found} is not used: its reader was ended.` };
+	if (middle < 0 || end <= middle) return { problem: `The configuration ${found} is not used: its reader was killed.` };
 	const before = bytes.toString("utf8", start + 1, middle);
 	const content = bytes.subarray(middle + 1, end);
 	const why = refusal(before, content, user?.uid) ?? (bytes.toString("utf8", end + 1) === before ? null : CHANGED);
@@ -87,10 +87,10 @@ function refusal(state: string, content: Uint8Array, callersUid: number | undefi
 	if (owner === undefined) return state.slice(state.lastIndexOf(": ") + 2).toLowerCase();
 	const mode = Number.parseInt(modeText, 16);
 	if ((mode & TYPE) === LINK) return "it is a symbolic link";
-	if ((mode & TYPE) !== REGULAR) return "it is no regular file";
+	if ((mode & TYPE) !== REGULAR) return "it is not a regular file";
 	if (process.geteuid?.() === 0) {
-		if (![0, callersUid].includes(Number(owner))) return "it belongs to somebody else";
-		if ((mode & WRITABLE_BY_OTHERS) !== 0) return "others may write it (chmod go-w helps)";
+		if (![0, callersUid].includes(Number(owner))) return "it belongs to another user";
+		if ((mode & WRITABLE_BY_OTHERS) !== 0) return "other users may write it (use chmod go-w)";
 	}
 	if (Number(size) > MOST_BYTES || content.length > MOST_BYTES) return `it is larger than ${MOST_BYTES / 1024} KB`;
 	if (content.length === 0 && Number(size) > 0) return "permission is denied";
@@ -103,7 +103,7 @@ function runScript(words: readonly string[], user: CallersPlace["user"]): Promis
 		env: { PATH: process.env.PATH, LC_ALL: "C" },
 		stdio: ["ignore", "pipe", "ignore"],
 		detached: true, // in its own process group, which is killed as a whole
-		// And in no other group. Node takes the numbers as signed ones.
+		// And with no supplementary groups. Node takes the numbers as signed ones.
 		...(user === null ? {} : { uid: user.uid | 0, gid: user.gid | 0 }),
 	});
 	const chunks: Buffer[] = [];
@@ -123,12 +123,12 @@ function runScript(words: readonly string[], user: CallersPlace["user"]): Promis
 			child.unref();
 			resolve(why);
 		};
-		// On a busy machine it waits for a CPU again and again: then it is not the file system that hangs.
+		// If it waits for a CPU, the machine is busy and the file system does not hang.
 		timer = setInterval(() => {
 			looks++;
 			blockedLooks = wantsToRun(child.pid, DEPTH) ? 0 : blockedLooks + 1;
 			if (blockedLooks < BLOCKED_LOOKS && looks < MOST_LOOKS) return;
-			giveUp("its file system, or the one of the password database, does not answer");
+			giveUp("its file system, or that of the password database, does not answer");
 		}, LOOK_MS);
 		child.stdout.on("data", (chunk: Buffer) => {
 			chunks.push(chunk);
@@ -156,6 +156,6 @@ function wantsToRun(pid: number | undefined, depth: number): boolean {
 		const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "latin1").match(/\d+/g) ?? [];
 		return children.slice(0, MOST_CHILDREN).some((child) => wantsToRun(Number(child), depth - 1));
 	} catch {
-		return false; // it has ended, or this kernel does not tell
+		return false; // it has ended, or this kernel does not say
 	}
 }

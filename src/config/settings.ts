@@ -8,30 +8,32 @@ export interface Configuration {
 	/** For editors. */
 	readonly $schema?: string;
 	/**
-	 * Seconds from one refresh to the next, from 0.1 to 60, as --delay.
+	 * Seconds between refreshes, from 0.1 to 60, like --delay.
 	 * @minimum 0.1
 	 * @maximum 60
 	 */
 	readonly delay?: number;
-	/** What is shown and measured, as --panes. */
+	/** The panes to show and measure, like --panes. */
 	readonly panes?: readonly string[];
-	/** The palette: default, light for a light background, colorblind, mono; NO_COLOR and --no-color win over it. */
+	/**
+	 * The palette: default, light (for a light background), colorblind, mono; NO_COLOR and --no-color take precedence.
+	 */
 	readonly theme?: ThemeName;
-	/** Draw with ASCII characters only, as --ascii. */
+	/** Draw with ASCII characters only, like --ascii. */
 	readonly ascii?: boolean;
-	/** False leaves the mouse to the terminal, as --no-mouse. */
+	/** False leaves the mouse to the terminal, like --no-mouse. */
 	readonly mouse?: boolean;
-	/** False never reads command lines, as --no-args. */
+	/** False never reads command lines, like --no-args. */
 	readonly args?: boolean;
-	/** How far back the screen can go, such as "15m", "90s", "1h", or "0" for not at all, as --history. */
+	/** How far back in time the screen can go, such as "15m", "90s", "1h", or "0" for not at all, like --history. */
 	readonly history?: string;
-	/** By pane, the column it is sorted by at first; with - before it, in reverse. */
+	/** For each pane, the initial sort column; a - before it reverses the order. */
 	readonly sort?: Readonly<Record<string, string>>;
-	/** By pane, the columns that it has, in this order. */
+	/** For each pane, its columns in order. */
 	readonly columns?: Readonly<Record<string, readonly string[]>>;
 }
 
-/** What the file sets; the command line wins. */
+/** What the file sets; the command line takes precedence. */
 export type Settings = Partial<
 	Pick<Options, "delaySeconds" | "panes" | "theme" | "ascii" | "noMouse" | "noArgs" | "historyMs" | "looks">
 >;

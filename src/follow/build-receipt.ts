@@ -26,10 +26,12 @@ import { RECEIPT_SCHEMA } from "./receipt.ts";
 import { BY_LINEAGE } from "./rules.ts";
 import { sorted } from "./sorted.ts";
 
-/** Sent by the kernel for every child that ends, and by timers: the processes show the same. */
+/**
+ * Signals that the kernel sends for every child that ends, and for timers: they add nothing to the list of processes.
+ */
 const EVERYDAY_SIGNALS: ReadonlySet<string | null> = new Set(["SIGCHLD", "SIGALRM", "SIGVTALRM", "SIGPROF"]);
 
-/** `ownPid`: ebtop itself, not part of what the command did. */
+/** `ownPid`: ebtop itself, which is not part of what the command did. */
 export function buildReceipt(followed: Followed, run: Run, ownPid: number): Receipt {
 	const links = [...followed.links.values()].filter((link) => isCaused(link, followed, ownPid));
 	const isSignal = (link: FollowedLink) => link.row.kind === "signal";
@@ -116,7 +118,7 @@ function socketName(use: Use, { connections }: Followed): string | null {
 	return tuple.remotePort === 0 ? local : `${local} > ${endpoint(tuple.remoteAddress, tuple.remotePort)}`;
 }
 
-/** The process with the other end of a socket: channels are identified by the inodes of their sockets. */
+/** The peer of each socket, by inode: channels are identified by the inodes of their sockets. */
 function peersByInode(links: readonly FollowedLink[]): Map<string, ProcessRef> {
 	const peers = new Map<string, ProcessRef>();
 	for (const { row, from, to } of links) {
@@ -137,7 +139,7 @@ function signalOf({ row }: FollowedLink): ReceiptSignal {
 	return { signal: row.name ?? "?", from: row.from, to: row.to, count: row.messages, ...BY_LINEAGE };
 }
 
-/** Each process beyond the command's own that something was sent to or came from, by what it went over. */
+/** Every other process with which the command exchanged data, and over which channel. */
 function daemonsOf(
 	links: readonly FollowedLink[],
 	{ lineage, daemons: met }: Followed,

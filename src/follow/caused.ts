@@ -1,4 +1,4 @@
-/** What a followed command, and daemons for it, started and did with files. */
+/** What a followed command, and daemons on its behalf, started and did with files. */
 
 import { formatProcess } from "../model/names/processes.ts";
 import { fileType } from "../model/tables/file.ts";
@@ -10,7 +10,7 @@ import type { Certainty, ReceiptFile, ReceiptProcess } from "./receipt.ts";
 import { BY_LINEAGE } from "./rules.ts";
 import { sorted } from "./sorted.ts";
 
-/** All that is the command's or may be: guesses too. */
+/** Everything that was or may have been done for the command, guesses included. */
 export function causedBy(followed: Followed): { processes: ReceiptProcess[]; files: ReceiptFile[] } {
 	return { processes: [...processesOf(followed), ...madeProcesses(followed)], files: filesOf(followed) };
 }
@@ -43,7 +43,7 @@ function processOf(process: Process, starter: Process | null): ReceiptProcess {
 	};
 }
 
-/** Those that a daemon made for the command. */
+/** Processes that a daemon made for the command. */
 function madeProcesses({ daemons }: Followed): ReceiptProcess[] {
 	const made = ownedProcesses(daemons).map(({ process, starter, ...owned }) => {
 		const { pid, comm, exe, args, exit } = process;
@@ -91,7 +91,7 @@ function filesOf(followed: Followed): ReceiptFile[] {
 	return [...files.values()];
 }
 
-/** What a thread of a daemon did with a file: the same file twice, by threads or classes, is told of each class once. */
+/** Adds what a thread of a daemon did with a file; threads are merged into one entry for each class. */
 function addDaemonFile(
 	files: Map<string, ReceiptFile>,
 	{ process, path, type, effect, ...certainty }: DaemonFile,
@@ -112,14 +112,14 @@ function addDaemonFile(
 	});
 }
 
-/** Of all that a process did; null where that is not the command's as a whole. */
+/** The certainty of all that a process did; null if not all of it was done for the command. */
 function certaintyOf(process: Process, { lineage, daemons }: Followed): Certainty | null {
 	if (lineage.has(process)) return BY_LINEAGE;
 	const owned = ownershipOf(process, daemons);
 	return owned && { class: owned.class, rules: owned.rules };
 }
 
-/** What the command's processes had to do with an object, of destinations of a socket the socket alone. */
+/** The uses of objects by the command's processes; not those of single destinations of a socket. */
 export function* usesOf(followed: Followed): Generator<Use> {
 	for (const use of followed.uses) {
 		if (!use.isEmpty && !use.object.isDestination && certaintyOf(use.process, followed) !== null) yield use;

@@ -1,13 +1,13 @@
 /**
- * The differences between two receipts. Processes are identified by their place in the tree, not by pid. What is in one
- * receipt only is compared once more by names without their random parts, so that digits matter where they agree.
+ * The differences between two receipts. Processes are identified by their place in the tree, not by pid. What is in
+ * only one receipt is compared again by names without their random parts, so that digits that agree still count.
  */
 
 import type { ProcessRef } from "../model/snapshot.ts";
 import type { Receipt, ReceiptExit } from "./receipt.ts";
 import { withoutChance } from "./same-names.ts";
 
-/** Bytes that differ by less are the same. */
+/** Byte counts that differ by less are considered equal. */
 const TOLERANCE = 0.1;
 
 /** How many processes of a chain, from its end, are compared. */
@@ -121,7 +121,8 @@ function exitText(exit: ReceiptExit | null): string {
 }
 
 /**
- * A process by its chain of names from the command on: "sh>make>cc"; one that is not followed by its own name alone.
+ * A process by its chain of names from the command on: "sh>make>cc"; a process that is not followed only by its own
+ * name.
  */
 function rolesOf(processes: Receipt["processes"]): (process: ProcessRef) => string {
 	const byPid = new Map(processes.map((process) => [process.pid, process]));

@@ -1,4 +1,4 @@
-/** Collects what a command causes while it runs: the tables drop a dead process after seconds, this keeps it. */
+/** Collects what a command causes while it runs, since the tables drop a dead process after a few seconds. */
 
 import type { EventType } from "../model/event-types.ts";
 import type { ModelObserver, ObservedTables } from "../model/observer.ts";
@@ -13,19 +13,19 @@ import { Daemons } from "./daemons/daemons.ts";
 import { Lineage } from "./lineage.ts";
 import { isNaming, type Naming, takeNaming } from "./naming.ts";
 
-/** What a receipt holds at most. */
+/** The bounds of a receipt. */
 const MOST = {
-	/** As many as fit into the kernel's table of wanted processes at a time. */
+	/** As many as fit into the kernel's table of wanted processes. */
 	processes: 65_536,
 	/** Pairs of a process and a file or socket. */
 	uses: 262_144,
 	links: 65_536,
 };
 
-/** Those whose losses are missing steps. */
+/** The probes whose losses are missing steps. */
 const STEP_PROBES: ReadonlySet<string> = new Set(["follow", "follow-fork", "follow-tcp"]);
 
-/** A link with its Process objects: a pid may have another owner by the end. */
+/** A link with its Process objects, since a pid may be reused before the end. */
 export interface FollowedLink {
 	row: IpcRow;
 	readonly from: Process | undefined;
@@ -44,9 +44,9 @@ const NOTHING: Counts = { opens: 0, readBytes: 0, writeBytes: 0 };
 type TickTime = Pick<Tick, "nowNs" | "wallMs">;
 
 export interface FollowedOptions {
-	/** What each snapshot says of it; without, they say nothing. */
+	/** Makes the `follow` of each snapshot; by default there is none. */
 	readonly show?: (followed: Followed, tick: TickTime) => Follow;
-	/** The model has processes that are nothing to the followed ones, and what these did before. */
+	/** The model also has other processes, and what the followed ones did before. */
 	readonly isAmongOthers?: boolean;
 	/** Smaller bounds, for tests. */
 	readonly most?: typeof MOST;
@@ -61,14 +61,14 @@ export class Followed implements ModelObserver {
 	health: Health | null = null;
 	/** Uses and links past the bounds. */
 	missed = 0;
-	/** Those counted there: they are seen again and again. */
+	/** Those that were already counted in `missed`, since they are seen repeatedly. */
 	readonly #missedUses = new WeakSet<Use>();
 	readonly #missedLinks = new Set<string>();
 	readonly #rootPids: readonly number[];
 	readonly #show: FollowedOptions["show"];
 	readonly #isAmongOthers: boolean;
 	readonly #most: typeof MOST;
-	/** What was counted of the roots and their descendants before. */
+	/** Counts from before the following began. */
 	readonly #before = new Map<Use, Counts>();
 	/** As of the last refresh. */
 	#lostSteps = 0;
@@ -76,7 +76,7 @@ export class Followed implements ModelObserver {
 	#tables: ObservedTables | null = null;
 	#lineage: Lineage | null = null;
 	#daemons: Daemons | null = null;
-	/** What happened to files since the last refresh: their names are known by then. */
+	/** Events of files since the last refresh; their names are known at its end. */
 	#fileEvents: NewEvent<EventType>[] = [];
 	#ipcBefore: Snapshot["ipc"] = [];
 
@@ -92,7 +92,7 @@ export class Followed implements ModelObserver {
 		return this.#lineage;
 	}
 
-	/** Who was met beyond the command's own processes, and what was done there for it. */
+	/** The other processes that were reached, and what they did for the command. */
 	get daemons(): Daemons {
 		if (this.#daemons === null) throw new Error("nothing is followed before the first batch");
 		return this.#daemons;
@@ -123,12 +123,12 @@ export class Followed implements ModelObserver {
 		});
 	}
 
-	/** Nothing more is to be observed. */
+	/** Stops observing. */
 	end(): void {
 		this.#stopListening();
 	}
 
-	/** What was counted of it since the following began. */
+	/** The counts of a use since the following began. */
 	countsOf(use: Use): Counts {
 		const before = this.#before.get(use) ?? NOTHING;
 		return {
@@ -138,7 +138,7 @@ export class Followed implements ModelObserver {
 		};
 	}
 
-	/** Of all processes: whoever serves the command is not known yet. */
+	/** Notes the counts of all processes, since it is not known yet which will serve the command. */
 	#noteCounts(): void {
 		for (const process of this.#processes.all())
 			for (const use of process.uses.values())
@@ -168,7 +168,7 @@ export class Followed implements ModelObserver {
 		this.lineage.ticked();
 		for (const event of this.#fileEvents) this.#keepChange(event);
 		this.#fileEvents = [];
-		// Rows keep their identity while nothing in them changes, and so does the table.
+		// Rows and the table keep their identity while nothing in them changes.
 		if (ipc !== this.#ipcBefore) for (const row of ipc) this.#keepLink(row);
 		this.#ipcBefore = ipc;
 		this.health = health;

@@ -27,37 +27,37 @@ function daemonGaps({ daemons }: Known): Gap[] {
 	}));
 }
 
-/** What is not known of those who are followed. */
+/** What is not known about followed daemons. */
 function followedGaps({ daemons }: Followed): Gap[] {
 	const gaps: Gap[] = [];
 	for (const { process, unexplained, reduced } of daemons.all.values()) {
 		const who = formatProcess(process);
 		const replies = unexplained === 1 ? "a reply" : `${unexplained} replies`;
 		if (unexplained > 0)
-			gaps.push({ kind: "daemon", says: `Who of ${who} worked for ${replies} to the command is not known.` });
+			gaps.push({ kind: "daemon", says: `Which thread of ${who} worked for ${replies} to the command is not known.` });
 		if (reduced > 0)
 			gaps.push({
 				kind: "reduced",
-				says: `${who} did too much at a time: ${reduced} of its steps were not looked at.`,
+				says: `${who} did too much at a time: ${reduced} of its steps were not examined.`,
 			});
 	}
 	if (daemons.missed > 0)
 		gaps.push({
 			kind: "full",
-			says: `${daemons.missed} things that daemons did were forgotten before it was known for whom.`,
+			says: `${daemons.missed} things that daemons did were dropped before it was known for whom.`,
 		});
 	return gaps;
 }
 
-/** Sockets over which something moved, to nobody that was seen. */
+/** Sockets over which data moved, and whose peer was not seen. */
 function peerGaps({ sockets }: Known): Gap[] {
 	const lonely = sockets.filter(({ peer, readBytes, writeBytes }) => peer === null && readBytes + writeBytes > 0);
 	const texts = lonely.map(({ kind, name, by }): Gap => {
 		const what = `${kind}${name === null ? "" : ` ${name}`} of ${formatProcess(by)}`;
 		const isRemote = kind === "tcp" || kind === "udp";
 		return isRemote
-			? { kind: "remote", says: `Who is at the other end of ${what}, and what it did, is not followed.` }
-			: { kind: "peer-unknown", says: `Who is at the other end of ${what} was not seen.` };
+			? { kind: "remote", says: `The process at the other end of ${what} is not followed.` }
+			: { kind: "peer-unknown", says: `The process at the other end of ${what} was not seen.` };
 	});
 	return [...new Map(texts.map((gap) => [gap.says, gap])).values()];
 }
@@ -67,7 +67,7 @@ function runningGaps({ processes }: Known): Gap[] {
 		.filter(({ exit }) => exit === null)
 		.map((process) => ({
 			kind: "running",
-			says: `${formatProcess(process)} still ran: what it did later is not here.`,
+			says: `${formatProcess(process)} was still running: what it did later is not included.`,
 		}));
 }
 
@@ -77,7 +77,7 @@ function lossGaps({ health, missed, lineage }: Followed): Gap[] {
 	if (lost > 0)
 		gaps.push({
 			kind: "lost",
-			says: `${lost} records were lost: something of the above may be missing, and what they may have had to do with is not certain.`,
+			says: `${lost} records were lost: something may be missing, and what they may have affected is not certain.`,
 		});
 	for (const { map, overflow } of health?.maps ?? []) {
 		if (overflow > 0) gaps.push({ kind: "full", says: `The table ${map} was full: ${overflow} did not fit.` });

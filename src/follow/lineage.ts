@@ -1,4 +1,4 @@
-/** The command's process and its descendants, from the forks themselves: it does not matter whether a parent died. */
+/** The command's process and its descendants, from the fork records: it does not matter whether a parent has died. */
 
 import type { ForkData } from "../model/event-data.ts";
 import type { EventType } from "../model/event-types.ts";
@@ -7,9 +7,9 @@ import type { Process } from "../model/tables/process/process.ts";
 import type { ProcessRegistry } from "../model/tables/process/registry.ts";
 
 export class Lineage {
-	/** Processes past the bound. */
+	/** Processes beyond the bound. */
 	missed = 0;
-	/** Those counted there: they are seen at each refresh. */
+	/** Those that were already counted in `missed`, since they are seen at each refresh. */
 	readonly #missed = new WeakSet<Process>();
 	readonly #rootPids: readonly number[];
 	readonly #processes: ProcessRegistry;
@@ -17,13 +17,13 @@ export class Lineage {
 	/** The starter of each; null for the command itself. In the order in which they were seen. */
 	readonly #starters = new Map<Process, Process | null>();
 
-	/** They had ended before the following began. */
+	/** Processes that had ended before the following began. */
 	readonly #deadBefore = new WeakSet<Process>();
 
-	/** Of the pids those whose process was found. */
+	/** The pids whose process was found. */
 	readonly #found = new Set<number>();
 
-	/** `most`: of them at most so many. */
+	/** `most`: how many processes are kept. */
 	constructor(rootPids: readonly number[], processes: ProcessRegistry, most: number) {
 		this.#rootPids = rootPids;
 		this.#processes = processes;
@@ -53,12 +53,12 @@ export class Lineage {
 		if (child !== undefined && child !== parent && this.has(parent)) this.#add(child, parent);
 	}
 
-	/** The root may be met before anything of it was told. */
+	/** A process was created in the model; it may be a root. */
 	met(process: Process): void {
 		if (this.#rootPids.includes(process.pid)) this.#findRoots();
 	}
 
-	/** Those that were there before, and those whose fork record was lost, by their parents. */
+	/** Adds processes that existed before, and those whose fork record was lost, by their parents. */
 	ticked(): void {
 		this.#findRoots();
 		for (const process of this.#processes.all()) {
@@ -68,7 +68,7 @@ export class Lineage {
 		}
 	}
 
-	/** Each once: a pid may have another holder later. */
+	/** Finds each only once, since a pid may be reused later. */
 	#findRoots(): void {
 		for (const pid of this.#rootPids) {
 			const root = this.#found.has(pid) ? undefined : this.#processes.newest(pid);

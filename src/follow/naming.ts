@@ -1,4 +1,4 @@
-/** What happened to the names of files, as events tell it. */
+/** What happened to the names of files, from events. */
 
 import type { FileCreateData, FileDeleteData, FileRenameData } from "../model/event-data.ts";
 import type { EventType } from "../model/event-types.ts";
@@ -14,7 +14,7 @@ export function isNaming(type: EventType): boolean {
 	return type === "file-create" || type === "file-delete" || type === "file-rename";
 }
 
-/** Notes it at what `of` has for the path; the event is one of the above. */
+/** Adds the event, which is one of the above, to the Naming that `of` returns for its path. */
 export function takeNaming(event: NewEvent<EventType>, of: (path: string) => Naming): void {
 	const data = dataOf(event) as FileCreateData | FileDeleteData | FileRenameData;
 	const naming = of(data.path);

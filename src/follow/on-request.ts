@@ -1,4 +1,4 @@
-/** Follows the process that the user chooses while the program runs, among all others. */
+/** Follows a process that the user chooses while the program runs, in a session for all processes. */
 
 import type { EventType } from "../model/event-types.ts";
 import type { ModelObserver, ObservedTables } from "../model/observer.ts";
@@ -13,7 +13,7 @@ export class FollowOnRequest implements ModelObserver {
 	#followed: Followed | null = null;
 	#count = 0;
 
-	/** Instead of what was before; null: nothing. */
+	/** Replaces what was followed before; null: follows nothing. */
 	follow(pid: number | null): void {
 		this.#followed?.end();
 		this.#followed = pid === null ? null : new Followed([pid], { show: shownAs(++this.#count), isAmongOthers: true });

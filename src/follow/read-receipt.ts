@@ -1,11 +1,11 @@
-/** Reads a receipt from a file that anybody may have written: the result has a valid shape. */
+/** Reads a receipt from a file that anybody may have written, and checks its shape. */
 
 import { closeSync, fstatSync, readFileSync } from "node:fs";
 import { Failure, systemReason } from "../failure.ts";
 import { openToRead } from "../model/feed/regular-file.ts";
 import { RECEIPT_SCHEMA, type Receipt } from "./receipt.ts";
 
-/** It is read as a whole; a command of 65,536 processes has less. */
+/** The file is read as a whole; that of a command with 65,536 processes is smaller. */
 const MOST_BYTES = 256 * 1024 * 1024;
 
 /** Throws a Failure of status 2. */

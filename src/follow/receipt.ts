@@ -12,17 +12,17 @@ export const RECEIPT_SCHEMA = "ebtop-receipt/1";
 export interface Receipt {
 	readonly schema: typeof RECEIPT_SCHEMA;
 	readonly run: Run;
-	/** In the order of their places in the tree; siblings by name. */
+	/** In the order of the tree; siblings by name. */
 	readonly processes: readonly ReceiptProcess[];
 	readonly files: readonly ReceiptFile[];
 	readonly sockets: readonly ReceiptSocket[];
 	readonly ipc: readonly ReceiptLink[];
 	readonly signals: readonly ReceiptSignal[];
-	/** Who was talked to, and what was done there for the command. */
+	/** The daemons that the command talked to, and what they did for it. */
 	readonly daemons: readonly ReceiptDaemon[];
-	/** How that is known: from whom to whom, by which rule. */
+	/** The hops that explain this: from which process to which, and by which rule. */
 	readonly edges: readonly ReceiptEdge[];
-	/** What a guess alone speaks for. It is in no other list. */
+	/** What is only a guess. It is in no other list. */
 	readonly notSure: readonly ReceiptGuess[];
 	/** What this receipt does not know, in sentences. */
 	readonly gaps: readonly Gap[];
@@ -43,7 +43,7 @@ export interface Run {
 }
 
 export interface ReceiptExit {
-	/** null where a signal ended it, or its end was not seen. */
+	/** null if a signal ended it, or if its end was not seen. */
 	readonly code: Word | null;
 	readonly signal: Text | null;
 }
@@ -59,7 +59,7 @@ export interface ReceiptProcess extends Certainty {
 	readonly comm: Text;
 	readonly exe: Text | null;
 	readonly args: readonly Text[];
-	/** null where it still ran when the receipt was written. */
+	/** null if it was still running when the receipt was written. */
 	readonly exit: ReceiptExit | null;
 	/** null: ebtop. */
 	readonly startedBy: ProcessRef | null;
@@ -68,7 +68,7 @@ export interface ReceiptProcess extends Certainty {
 
 export interface ReceiptFile extends Certainty {
 	readonly path: Text;
-	/** null where it was only named, not opened. */
+	/** null if it was only named, not opened. */
 	readonly type: FileType | null;
 	readonly by: ProcessRef;
 	readonly opens: Count;
@@ -82,10 +82,10 @@ export interface ReceiptFile extends Certainty {
 
 export interface ReceiptSocket extends Certainty {
 	readonly kind: "unix-stream" | "unix-dgram" | "unix-seqpacket" | "tcp" | "udp" | "other";
-	/** The two addresses for TCP, the name of either end for others; null where there is none. */
+	/** The two addresses for TCP, the name of either end for others; null if there is none. */
 	readonly name: Text | null;
 	readonly by: ProcessRef;
-	/** The process with the other end, where it is known and on this machine. */
+	/** The process with the other end, if it is known and on this machine. */
 	readonly peer: ProcessRef | null;
 	readonly readBytes: Count;
 	readonly writeBytes: Count;
@@ -112,17 +112,20 @@ export interface ReceiptDaemon {
 	readonly comm: Text;
 	readonly over: IpcKind;
 	readonly name: Text | null;
-	/** What the command's processes sent to it, and what it sent to them. */
+	/** Bytes that the command's processes sent to it, and that it sent to them. */
 	readonly sentBytes: Count;
 	readonly receivedBytes: Count;
-	/** Its steps were looked at: what it did for the command is in the other lists. */
+	/** Its steps were examined: what it did for the command is in the other lists. */
 	readonly isFollowed: boolean;
-	/** What it and its children did for the command, of the lists: certain and likely. */
+	/** What it and its children did for the command, as counted in the lists: certain and likely. */
 	readonly processes: Count;
 	readonly files: Count;
 	readonly readBytes: Count;
 	readonly writeBytes: Count;
-	/** Requests of others that its threads read meanwhile, at least: a thread that turned to others tells of the first. */
+	/**
+	 * The least number of requests from others that its threads read meanwhile: a thread reports only the first of a
+	 * series.
+	 */
 	readonly others: Count;
 }
 
@@ -130,7 +133,7 @@ export interface ReceiptEdge {
 	readonly from: ProcessRef;
 	readonly to: ProcessRef;
 	readonly rule: RuleName;
-	/** Of the whole chain up to here. */
+	/** The class of the whole chain up to here. */
 	readonly class: Class;
 	readonly why: Text;
 	/** How often. */

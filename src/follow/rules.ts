@@ -1,14 +1,14 @@
-/** The rules by which something counts as caused by the command, as data. What matches no rule is not followed. */
+/** The rules by which something counts as caused by the command, as data. Anything else is not followed. */
 
 /**
- * certain: at least 99 % right; likely: 95 %; guess: about half, never in totals. A class is a promise against accident, not
+ * certain: at least 99 % right; likely: 95 %; guess: about half, never in totals. A class holds against accidents, not
  * against a program that lies on purpose.
  */
 export type Class = "certain" | "likely" | "guess";
 
 const ORDER: readonly Class[] = ["certain", "likely", "guess"];
 
-/** A chain is as sure as its weakest edge. */
+/** A chain is as certain as its weakest edge. */
 export function weakest(one: Class, other: Class): Class {
 	return ORDER.indexOf(one) > ORDER.indexOf(other) ? one : other;
 }
@@ -40,57 +40,57 @@ export const RULES: readonly Rule[] = [
 	{
 		rule: "lineage",
 		class: "certain",
-		says: "A process or thread does what it does for whoever started it, whatever becomes of its parent or its user.",
+		says: "A process or thread works for the one that started it, even if its parent dies or its user changes.",
 	},
 	{
 		rule: "accept",
 		class: "certain",
-		says: "A thread that accepted a connection of the command's goes on for it until it waits for another.",
+		says: "A thread that accepted a connection from the command works for it until it waits for another.",
 	},
 	{
 		rule: "stream",
 		class: "certain",
-		says: "A thread that read the very bytes of a pipe or connection goes on for whoever wrote them.",
+		says: "A thread that read bytes from a pipe or connection works for the one that wrote them.",
 	},
 	{
 		rule: "answer",
 		class: "certain",
-		says: "A thread that wrote to a connection and then read from it goes on; who answered it worked for it.",
+		says: "A thread that wrote to a connection and then read the answer continues; the one that answered worked for it.",
 	},
 	{
 		rule: "late-answer",
 		class: "likely",
-		says: "As answer, where the thread did other things before, and nobody else had asked over that connection.",
+		says: "Like answer, if the thread did other things in between and no other request was open on that connection.",
 	},
 	{
 		rule: "replier",
 		class: "certain",
-		says: "A worker that replied on a connection of the command's did for it what it did since it last waited or replied.",
+		says: "A worker that replied over a connection of the command worked for it since it last waited or replied.",
 	},
 	{
 		rule: "backflow",
 		class: "certain",
-		says: "The reply was sent on by a thread that had just read the bytes in which a worker told what it had done.",
+		says: "The thread that sent the reply had just read bytes from a worker: the worker worked for the command.",
 	},
 	{
 		rule: "stream-unsure",
 		class: "guess",
-		says: "As stream, over a pipe or connection in which something was under way when the following began.",
+		says: "Like stream, over a pipe or connection with bytes in transit when the following began.",
 	},
 	{
 		rule: "counter",
 		class: "likely",
-		says: "As backflow, through an eventfd to which one worker alone had written.",
+		says: "Like backflow, through an eventfd to which only one worker had written.",
 	},
 	{
 		rule: "batch",
 		class: "guess",
-		says: "The thread had read several requests that were not answered, and this is one of them.",
+		says: "The thread had read several unanswered requests, and this is one of them.",
 	},
 	{
 		rule: "counter-batch",
 		class: "guess",
-		says: "As counter, where several workers had written.",
+		says: "Like counter, if several workers had written.",
 	},
 ];
 
@@ -98,5 +98,5 @@ export function classOf(rule: RuleName): Class {
 	return RULES.find((known) => known.rule === rule)?.class ?? "guess";
 }
 
-/** Of all that descendants did. */
+/** The certainty of everything that descendants did. */
 export const BY_LINEAGE = { class: "certain", rules: ["lineage"] } as const;

@@ -1,4 +1,4 @@
-/** Removes from names what differs from run to run: pids and counters, ids, temporary files. */
+/** Removes the parts of names that differ from run to run: pids and counters, ids, temporary files. */
 
 const TEMPORARY = /\/(?:tmp|var\/tmp|dev\/shm|run\/user\/\d+)\/\S*/g;
 /** The random part of mktemp(3) and the like: letters of both cases, or letters and digits. */

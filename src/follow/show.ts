@@ -48,7 +48,7 @@ export function showReceipt(receipt: Receipt): string {
 
 function sureness({ processes, files, notSure }: Receipt): string {
 	const likely = [...processes, ...files].filter((item) => item.class === "likely").length;
-	const guesses = notSure.length === 0 ? "" : `, ${notSure.length} guessed besides`;
+	const guesses = notSure.length === 0 ? "" : `, ${notSure.length} more guessed`;
 	return `${likely === 0 ? ", all certain" : `, ${likely} of them likely`}${guesses}`;
 }
 

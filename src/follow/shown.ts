@@ -1,4 +1,4 @@
-/** What a snapshot says of what is followed. */
+/** Makes the `follow` of a snapshot. */
 
 import type { Follow, FollowActor, FollowClass, FollowEffect, FollowTotals, ProcessRef } from "../model/snapshot.ts";
 import { NS_PER_MS, type Tick } from "../model/tables/tick.ts";
@@ -10,7 +10,7 @@ import { weakest } from "./rules.ts";
 const MOST_EFFECTS = 1000;
 const NOTHING: FollowTotals = { processes: 0, files: 0, readBytes: 0, writeBytes: 0 };
 
-/** `id`: tells the follows of one run apart. */
+/** `id` distinguishes the follows of one run. */
 export function shownAs(id: number) {
 	return (followed: Followed, tick: Pick<Tick, "nowNs" | "wallMs">) => followOf(id, followed, tick);
 }
@@ -54,7 +54,7 @@ function followOf(id: number, followed: Followed, { nowNs, wallMs }: Pick<Tick, 
 	};
 }
 
-/** Of one follow: pids of its actors come again only after their numbers have gone round. */
+/** Unique within one follow, unless pids wrap around. */
 function idOf({ pid }: ProcessRef): string {
 	return `a${pid}`;
 }

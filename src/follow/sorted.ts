@@ -1,4 +1,4 @@
-/** By several columns; of equal ones the order stays. */
+/** Sorts by several columns; the sort is stable. */
 export function sorted<Item>(items: Item[], columns: (item: Item) => readonly (string | number | null)[]): Item[] {
 	const keyed = items.map((item) => ({ item, key: columns(item) }));
 	keyed.sort((one, other) => {

@@ -1,4 +1,4 @@
-/** Numbers in at most five characters, with a unit where it helps, blank for nothing. */
+/** Numbers in at most five characters, with a unit if needed, blank for nothing. */
 
 const BINARY_UNITS = ["B", "K", "M", "G", "T", "P", "E"];
 const DECIMAL_UNITS = ["", "k", "M", "G", "T", "P"];
@@ -36,12 +36,12 @@ export function formatRate(perSec: number): string {
 	return perSec < 9.95 ? perSec.toFixed(1) : scaled(perSec, 1000, DECIMAL_UNITS);
 }
 
-/** As `formatRate`, where a blank would look like a mistake; "-" for a rate that nobody counts. */
+/** Like `formatRate`, for places where a blank would look like a mistake; "-" for a rate that is not counted. */
 export function wholeRate(perSec: number | null): string {
 	return perSec === null ? "-" : formatRate(perSec) || "0";
 }
 
-/** As `wholeRate`, of bytes. */
+/** Like `wholeRate`, for bytes. */
 export function wholeByteRate(bytesPerSec: number | null): string {
 	return bytesPerSec === null ? "-" : formatByteRate(bytesPerSec) || "0";
 }

@@ -1,9 +1,9 @@
-/** A value's recent course in a few cells: the newest to the right, scaled to the largest. */
+/** The recent values of a number in a few cells: the newest on the right, scaled to the largest. */
 
 const BLOCKS = Array.from("▁▂▃▄▅▆▇█");
 const ASCII_BLOCKS = Array.from("_.,-=+*#");
 
-/** The last `width` of `values`, scaled to `full` or, where that is 0, to the largest of them. */
+/** The last `width` of `values`, scaled to `full` or, if that is 0, to the largest of them. */
 export function sparkline(values: readonly number[], width: number, full: number, isAscii: boolean): string {
 	const shown = values.slice(-width);
 	const most = full > 0 ? full : Math.max(...shown, 0);

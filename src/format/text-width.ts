@@ -1,6 +1,6 @@
 /**
  * Fits text into terminal cells. ASCII and charts are as wide as they are long; anything else is measured once and
- * remembered, since measuring costs about 16 µs. A table cell never contains a control character, whatever it was given.
+ * remembered, since measuring costs about 16 µs. A table cell never contains a control character, whatever the input.
  */
 
 import stringWidth from "string-width";
@@ -10,10 +10,10 @@ const PLAIN_ASCII = /^[\x20-\x7e]*$/;
 /** Besides ASCII the lines and blocks of which frames and charts consist. */
 const ONE_CELL_EACH = /^[\x20-\x7e\u2500-\u259f]*$/;
 const CACHE_LIMIT = 20_000;
-/** Anybody can start a program with any text: 128 KiB of combining marks are neither measured, drawn nor kept. */
+/** Any user can start a program with any text: 128 KiB of combining marks must not be measured, drawn or kept. */
 const UNITS_PER_CELL = 8;
 
-/** Marks truncated text. ASCII, because one other character in a row doubles the cost of drawing it. */
+/** Marks truncated text. ASCII, because one non-ASCII character in a row doubles the cost of drawing it. */
 const CUT_MARK = "+";
 
 export type Align = "left" | "right";
@@ -30,7 +30,7 @@ function remember<Value>(cache: Map<string, Value>, key: string, value: Value, l
 	return value;
 }
 
-/** Whether every character takes one cell and none can steer the terminal. */
+/** Whether every character takes one cell and none can control the terminal. */
 function isPlainAscii(text: string): boolean {
 	return PLAIN_ASCII.test(text);
 }
@@ -43,12 +43,12 @@ export function textWidth(text: string): number {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the codes that paint a text
 const PAINT = /\x1b\[[\d;]*m/g;
 
-/** A painted text without its paint. */
+/** A painted text without its colour codes. */
 export function unpainted(text: string): string {
 	return text.includes("\x1b") ? text.replaceAll(PAINT, "") : text;
 }
 
-/** Terminal cells of a text where each character takes one; null where that is not known. */
+/** Terminal cells of a text in which each character takes one; null if that is not known. */
 export function lengthInCells(text: string): number | null {
 	return ONE_CELL_EACH.test(text) ? text.length : null;
 }
@@ -115,7 +115,7 @@ export function asciiText(text: string): string {
 	return result;
 }
 
-/** Lines of longer texts are remembered: wrapping 128 KiB takes longer than a key may wait. */
+/** The lines of longer texts are cached: wrapping 128 KiB takes longer than a key may wait. */
 const LONG_UNITS = 4096;
 const LONG_TEXTS = 8;
 const wrapped = new Map<string, readonly string[]>();

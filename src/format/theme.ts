@@ -1,6 +1,6 @@
 /**
- * The meaning of colours. Only sixteen, so that the user's own palette applies; only attributes (bold, dim, inverse)
- * where colour is not wanted.
+ * The meaning of colours. Only sixteen colours, so that the user's own palette applies; only attributes (bold, dim,
+ * inverse) without colour.
  */
 
 import { safeText } from "../model/safe-text.ts";
@@ -57,7 +57,7 @@ const LIGHT: Palette = {
 };
 
 /**
- * Good is blue. Orange, which is what terminals make of dark yellow, marks warnings; what is bad also has a background.
+ * Good is blue. Warnings are orange, which is how terminals show dark yellow; bad also has a background.
  */
 const COLORBLIND: Palette = { ...DARK, good: "94", warn: "33", bad: "1;30;43" };
 
@@ -97,7 +97,7 @@ function closingCode(code: number): number {
 }
 
 /**
- * The codes one by one, ended in reverse: exactly as Ink writes them. Ink then reads the string once per frame instead
+ * The codes one by one, ended in reverse: exactly as Ink writes them. Ink then parses the string once per frame instead
  * of twice, which halves the cost of a row.
  */
 function codePair(codes: string): { readonly open: string; readonly close: string } {

@@ -1,9 +1,9 @@
 /** The default bounds of the history. */
 
 export interface HistoryBounds {
-	/** How far it reaches back; 0: not at all. */
+	/** How far back it reaches; 0: not at all. */
 	readonly spanMs: number;
-	/** Its total memory, compressed or about to be. */
+	/** Its total memory, compressed or waiting for compression. */
 	readonly mostBytes: number;
 }
 

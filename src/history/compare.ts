@@ -3,14 +3,14 @@
 import type { Row } from "./state.ts";
 
 /**
- * Writes into `changed` the places among the names of the fields that differ, and gives how many do; -1 where that is more
- * than half, or `before` has other fields than these names, which are those of `after`.
+ * Writes into `changed` the indexes (among the names) of the fields that differ, and returns their number; -1 if that
+ * is more than half, or if `before` has other fields than these names, which are those of `after`.
  */
 export type Compare = (before: Row, after: Row, changed: number[]) => number;
 
 /**
- * For rows with exactly these fields. Code for these very names, since a field that is read by a variable name costs V8 ten
- * times as much; names are those that our own tables write, and quoted.
+ * For rows with exactly these fields. Generates code with these names, since reading a field whose name is in a
+ * variable costs V8 ten times as much. The names are those of our own tables, and quoted.
  */
 export function compareOf(names: readonly string[]): Compare {
 	const key = JSON.stringify(names);
@@ -19,7 +19,7 @@ export function compareOf(names: readonly string[]): Compare {
 	return known;
 }
 
-/** As many as tables have kinds of rows, for the whole run: what is hot stays compiled. */
+/** One for each kind of row, for the whole run, so that hot code stays compiled. */
 const compares = new Map<string, Compare>();
 
 function createCompare(names: readonly string[]): Compare {

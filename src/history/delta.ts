@@ -1,6 +1,6 @@
 /**
- * What differs from one state to the next. A row that is the same object costs nothing, one that moved some numbers, one
- * that changed the fields that changed.
+ * What differs from one state to the next. A row that is the same object costs nothing, a moved row a few numbers, a
+ * changed row its changed fields.
  */
 
 import { finish, type Steps } from "../model/steps.ts";
@@ -8,11 +8,11 @@ import { type Compare, compareOf } from "./compare.ts";
 import type { Row, Rows, State } from "./state.ts";
 
 /**
- * For each list in which something differs: its number among `lists`; its length; the rows that get fields, as a count and
- * then of each where it stands, where the row stood before that it is made from (-1: none), the number of its names among
- * `shapes`, and a value for each name; the runs of rows that stand elsewhere than before, as a count and then to, from, how
- * many of each. The others stand where they stood. All of these are numbers, since those are written and read fastest;
- * where a value is none there is NaN, and the value is the next of `others`.
+ * For each list that differs: its index in `lists`; its length; the rows with new fields, as a count and then for each
+ * its index, the former index of the row that it is based on (-1: none), the index of its names in `shapes`, and a
+ * value for each name; the runs of moved rows, as a count and then for each the target index, the source index and the
+ * length. All other rows stay in place. All of these are numbers, since they are written and read fastest; NaN stands
+ * for a value that is not a number, which is the next of `others`.
  */
 export interface Delta {
 	readonly numbers: Float64Array;
@@ -24,7 +24,7 @@ export interface ParsedDelta extends Pick<Delta, "numbers"> {
 	readonly others: readonly unknown[];
 }
 
-/** What deltas have in common that are read one after the other: names stand once. */
+/** Shared by deltas that are read in sequence, so that each name is stored once. */
 export interface Names {
 	readonly lists: string[];
 	readonly shapes: (readonly string[])[];
@@ -113,22 +113,27 @@ function nameAt<Name>(names: readonly Name[], at: number): Name {
 	return name;
 }
 
-/** How far around its expected place a row is searched for, since a few rows before it may have come or gone. */
+/**
+ * How far around its expected index a row is searched for, since a few rows before it may have been added or removed.
+ */
 const NEAR = 8;
 const FIRST_ROOM = 1024;
 /** Rows that are compared or written in one step: at most about a millisecond. */
 const ROWS_IN_STEP = 1000;
-/** Ways to change, of the rows with the same fields: what is beyond is written whole, so that names take no room. */
+/**
+ * Combinations of changed fields, for rows with the same fields; beyond it whole rows are written, so that names do not
+ * take much room.
+ */
 const MOST_PARTS = 1000;
 
 /**
- * Writes deltas. At one refresh a second much of this is code that V8 has not optimized, where each step of an iterator and
- * each callback makes garbage: hence loops over places.
+ * Writes deltas. At one refresh a second, V8 does not optimize much of this code, and each iterator step and callback
+ * makes garbage: hence the loops over indexes.
  */
 export class DeltaWriter {
 	readonly #shapes: RowShapes;
 	readonly #changed: number[] = [];
-	/** Of the list under way: its runs, and of each row that gets fields where it stands and what it is made from. */
+	/** For the current list: its runs, and for each row with new fields its index and the row that it is based on. */
 	readonly #runs: number[] = [];
 	readonly #places: number[] = [];
 	#numbers = new Float64Array(FIRST_ROOM);
@@ -146,7 +151,7 @@ export class DeltaWriter {
 		return this.#shapes.names;
 	}
 
-	/** What leads from `before` to `after`. */
+	/** The delta from `before` to `after`. */
 	write(before: State, after: State): Delta {
 		return finish(this.writeInSteps(before, after));
 	}
@@ -189,8 +194,8 @@ export class DeltaWriter {
 	}
 
 	/**
-	 * Most rows are where they were, changed or not, or went on together as those of the events do. Gives where rows stand
-	 * of which it is not known where they stood.
+	 * Most rows keep their index, changed or not, or move together, as those of the events do. Returns the indexes of
+	 * rows whose former index is not known yet.
 	 */
 	*#writeMost(list: string, before: Rows, after: Rows): Steps<number[]> {
 		const rest: number[] = [];
@@ -224,7 +229,7 @@ export class DeltaWriter {
 		return offset;
 	}
 
-	/** New rows, and such as stood elsewhere. */
+	/** Writes new rows, and rows that moved. */
 	*#writeRest(list: string, before: Rows, after: Rows, rest: readonly number[]): Steps {
 		const stood = before.length === 0 ? null : this.#placesBefore(before, after);
 		for (let each = 0; each < rest.length; each++) {
@@ -237,7 +242,9 @@ export class DeltaWriter {
 		}
 	}
 
-	/** True where few fields differ from the row that stood at `from`, which mostly is what `row` was before. */
+	/**
+	 * True if few fields differ from the row at the former index `from`, which mostly is the former version of `row`.
+	 */
 	#writeFrom(list: string, before: Rows, row: Row, at: number, from: number): boolean {
 		const was = before[from];
 		if (was === undefined) return false;
@@ -258,7 +265,7 @@ export class DeltaWriter {
 		for (let each = 0; each < shape.names.length; each++) this.#value(row[shape.names[each] as string]);
 	}
 
-	/** Where the rows stood whose place another one has now, and of which nothing was made. */
+	/** The former indexes of rows that no other row is based on. */
 	#placesBefore(before: Rows, after: Rows): Map<Row, number> {
 		const taken = new Uint8Array(before.length);
 		for (let place = 1; place < this.#places.length; place += 2) taken[this.#places[place] as number] = 1;
@@ -311,7 +318,7 @@ export class DeltaWriter {
 /** The fields of rows, and their names as deltas have them. */
 export class RowShapes {
 	readonly names: Names = { lists: [], shapes: [] };
-	/** Of each list, few. */
+	/** For each list; a few each. */
 	readonly #shapes = new Map<string, RowShape[]>();
 
 	of(list: string, row: Row): RowShape {
@@ -331,12 +338,12 @@ export class RowShapes {
 	}
 }
 
-/** The rows with the same fields, and which of these have changed together before. */
+/** Rows with the same fields, and the combinations of fields that have changed together before. */
 class RowShape {
 	readonly names: readonly string[];
 	readonly compare: Compare;
 	#whole = -1;
-	/** By the places of those that changed. */
+	/** By the indexes of the changed fields. */
 	readonly #parts = new Map<string, number>();
 
 	constructor(names: readonly string[]) {
@@ -356,7 +363,7 @@ class RowShape {
 		return this.#whole;
 	}
 
-	/** -1 where rows have changed in too many ways for all to be known. */
+	/** -1 if there are too many combinations already. */
 	changedShape(changed: readonly number[], count: number, { shapes }: Names): number {
 		let key = "";
 		for (let at = 0; at < count; at++) key += String.fromCharCode(changed[at] as number);
@@ -375,7 +382,10 @@ function numberOf(lists: string[], list: string): number {
 	return at < 0 ? lists.push(list) - 1 : at;
 }
 
-/** Where `row` stood near `near`; -1 where it did not. Of the first row, anywhere: many at the begin may have gone. */
+/**
+ * The former index of `row` near `near`; -1 if it is not there. The first row is searched for everywhere, since many at
+ * the beginning may be gone.
+ */
 function nearPlace(before: Rows, at: number, near: number, row: Row): number {
 	if (at === 0) return before.indexOf(row);
 	const end = Math.min(before.length, near + NEAR);

@@ -6,7 +6,7 @@ import { type Moment, momentOf } from "./moment.ts";
 import { withEventsBefore } from "./recent-events.ts";
 import { Stretch } from "./stretch.ts";
 
-/** The part of the bound for one stretch: so that little is dropped at once. */
+/** The share of the bound that one stretch may take, so that little is dropped at once. */
 const MOST_SHARE = 1 / 8;
 
 /** Refreshes whose activity is kept even if nothing else is. */
@@ -14,7 +14,7 @@ const MOST_RECENT = 30;
 
 /** How many stretches stay decoded. */
 const KEPT_READINGS = 2;
-/** After so many refreshes without a read, what was decoded is dropped. */
+/** After this many refreshes without a read, decoded stretches are dropped. */
 const READ_FOR = 60;
 
 export class History {
@@ -48,7 +48,7 @@ export class History {
 		return this.#recent;
 	}
 
-	/** Its memory, compressed or about to be. */
+	/** Its memory, compressed or waiting for compression. */
 	get bytes(): number {
 		return this.#stretches.reduce((sum, stretch) => sum + stretch.bytes, 0);
 	}
@@ -76,7 +76,7 @@ export class History {
 		if (moment.no - this.#readAt > READ_FOR) this.#readings = [];
 	}
 
-	/** The snapshot of refresh `no`; null where it is not remembered. The newest is the very object that was added. */
+	/** The snapshot of refresh `no`; null if it is not remembered. The newest is the same object that was added. */
 	at(no: number): Snapshot | null {
 		if (no === this.#moments.at(-1)?.no) return this.#latest;
 		const stretch = this.#stretches.find((one) => no >= one.from && no < one.end);
@@ -89,7 +89,7 @@ export class History {
 		return snapshots[no - stretch.from] ?? null;
 	}
 
-	/** Resolves when all that was added is compressed as far as it will be. */
+	/** Resolves when everything that can be compressed is compressed. */
 	async settled(): Promise<void> {
 		await Promise.all(this.#stretches.map((stretch) => stretch.settled()));
 	}

@@ -1,8 +1,8 @@
-/** What is known of each remembered refresh without decoding it: its time and activity. */
+/** What is known about each remembered refresh without decoding it: its time and activity. */
 
 import type { EventRow, Snapshot } from "../model/snapshot.ts";
 
-/** Of one refresh, or of several together. */
+/** The marks of one refresh, or of several together. */
 export interface Marks {
 	readonly oomKills: number;
 	/** Processes that ended with a status other than 0, or by a signal. */
@@ -13,7 +13,7 @@ export interface Marks {
 
 /** One remembered refresh. Rates are per second. */
 export interface Moment extends Marks {
-	/** Counts up over the whole run. */
+	/** The number of the refresh in the run. */
 	readonly no: number;
 	/** Measured time since the first refresh: unaffected by changes of the clock. */
 	readonly atMs: number;
@@ -22,9 +22,9 @@ export interface Moment extends Marks {
 	/** Percent of all CPUs. */
 	readonly cpuPercent: number;
 	readonly forkRate: number;
-	/** Null where calls are not counted. */
+	/** Null if calls are not counted. */
 	readonly syscallRate: number | null;
-	/** Bytes that processes requested of disks; null where that is not measured. */
+	/** Bytes that processes requested from disks; null if that is not measured. */
 	readonly diskRate: number | null;
 	/** Bytes over TCP. */
 	readonly netRate: number;

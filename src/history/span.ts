@@ -1,6 +1,7 @@
 /**
- * What happened between two moments, as a snapshot: everything that lived in between, with what it used. Counters are
- * those of the span, rates its means, percentiles those of what was measured in it; the rest is as it was last.
+ * What happened between two moments, as a snapshot: everything that existed in between, with what it used. Counters are
+ * those of the span, rates are means over it, percentiles cover what was measured in it; other fields have their last
+ * value.
  */
 
 import type { AncestorRow, EventRow, LatencyHistogram, Snapshot } from "../model/snapshot.ts";
@@ -10,7 +11,7 @@ import { type RowKind, TABLE_KINDS } from "../model/table-kinds.ts";
 import type { History } from "./history.ts";
 import type { Moment } from "./moment.ts";
 
-/** Of one table, and events: more would not be looked through by anybody, and a fork storm has millions. */
+/** Per table, and for events: nobody would read more, and a fork storm has millions. */
 const MOST_SPAN_ROWS = 50_000;
 
 /** From the end of `from` to the end of `to`. */
@@ -37,8 +38,8 @@ const { events: _, ...KINDS } = { ...TABLE_KINDS, ancestors: ANCESTORS };
 type Summed = keyof typeof KINDS;
 
 /**
- * Reads a span refresh by refresh, so that whoever asks can do something else in between; null where not all of it is
- * remembered any more. `most`: a smaller bound, for tests.
+ * Reads a span refresh by refresh, so that the caller can do something else in between; null if part of it is no longer
+ * remembered. `most`: a smaller bound, for tests.
  */
 export function* readSpan(
 	history: Pick<History, "moments" | "at">,
@@ -77,7 +78,7 @@ export class SpanSums {
 		);
 	}
 
-	/** The last `events` of the events are its own. */
+	/** Only the last `events` events belong to this refresh. */
 	add(snapshot: Snapshot, events: number): void {
 		const { intervalMs } = snapshot;
 		for (const [name, sums] of this.#tables) sums.add(rowsOf(snapshot, name), intervalMs);
@@ -103,14 +104,14 @@ export class SpanSums {
 	}
 }
 
-/** A row of whatever table: the kind of the table names fields that it has. */
+/** A row of any table: the table's kind names fields that it has. */
 type Row = Readonly<Record<string, unknown>>;
 
 function rowsOf(snapshot: Snapshot, name: Summed): readonly Row[] {
 	return snapshot[name] as readonly object[] as readonly Row[];
 }
 
-/** Figures, each for as long as it held. */
+/** Sums of values, weighted by the time for which each was valid. */
 class Sums<Of extends object> {
 	readonly #names: readonly (keyof Of & string)[];
 	readonly #sums: number[];
@@ -126,7 +127,7 @@ class Sums<Of extends object> {
 		}
 	}
 
-	/** Null where nobody measures it. */
+	/** Null for values that are not measured. */
 	means(last: Of, spanMs: number): Partial<Of> {
 		const entries = this.#names.map((name, at) => {
 			const mean = spanMs === 0 ? 0 : (this.#sums[at] ?? 0) / spanMs;
@@ -136,17 +137,17 @@ class Sums<Of extends object> {
 	}
 }
 
-/** One thing while it is added up. */
+/** The sums of one thing. */
 interface Entry {
 	row: Row;
-	/** So long it is as it is. */
+	/** How long the row has been unchanged. */
 	heldMs: number;
 	readonly means: Sums<Row>;
 	readonly counts: number[];
 	readonly times: (TimesSum | null)[];
-	/** The refresh in which it was there last. */
+	/** The last refresh that had it. */
 	seenIn: number;
-	/** False as long as it was there at the begin only, or had its end before. */
+	/** False while it was only in the first refresh, or had ended before. */
 	isInSpan: boolean;
 	readonly isOver: boolean;
 }
@@ -155,7 +156,7 @@ class TableSums {
 	readonly #kind: RowKind<Row>;
 	readonly #most: number;
 	readonly #entries = new Map<string, Entry>();
-	/** The rows added last and what they are part of. */
+	/** The rows of the last refresh and their entries. */
 	#rows: readonly Row[];
 	#at: (Entry | null)[];
 	#refresh = 0;
@@ -197,7 +198,7 @@ class TableSums {
 		return rows;
 	}
 
-	/** The thing of a row that is another one than before, or stands elsewhere. */
+	/** The entry of a row that has changed or moved. */
 	#change(row: Row): Entry | null {
 		const key = this.#kind.key(row);
 		const known = this.#entries.get(key);
@@ -208,7 +209,7 @@ class TableSums {
 		}
 		if (known.row === row) return known;
 		this.#settle(known);
-		// What had gone and came back began anew.
+		// Something that was gone and came back has restarted.
 		this.#count(known, known.seenIn >= this.#refresh - 1 ? known.row : null, row);
 		known.row = row;
 		return known;
@@ -239,7 +240,7 @@ class TableSums {
 		entry.heldMs = 0;
 	}
 
-	/** A counter that is smaller than before began anew. */
+	/** A counter that is smaller than before has restarted. */
 	#count({ counts, times }: Entry, before: Row | null, row: Row): void {
 		for (const [at, name] of this.#kind.counters.entries()) {
 			const [was, is] = [Number(before?.[name] ?? 0), Number(row[name] ?? 0)];
@@ -283,7 +284,8 @@ class TimesSum {
 		}
 		this.#totalNs += after.totalNs - (isAnew ? 0 : before.totalNs);
 		if (highest < 0) return;
-		// The longest since attach may have been before: then it is at most what ends the highest bucket.
+		// The maximum since attach may be from before the span: then the span's is at most the end of its highest
+		// bucket.
 		const isNewest = isAnew || after.maxNs > before.maxNs;
 		this.#maxNs = Math.max(this.#maxNs, isNewest ? after.maxNs : Math.min(after.maxNs, 2 ** (highest + 1) - 1));
 	}

@@ -1,6 +1,6 @@
 /**
  * A run of refreshes that can be decoded without any other: the full state at its beginning, then the difference
- * between each refresh and the next. It is written in small pieces, so that no refresh and no key waits for it.
+ * between each refresh and the next. It is written in small pieces, so that refreshes and keys do not wait for it.
  */
 
 import { promisify } from "node:util";
@@ -10,13 +10,13 @@ import { finish, type Steps } from "../model/steps.ts";
 import { applyDelta, type Delta, DeltaWriter, type Names, RowShapes } from "./delta.ts";
 import { cut, growing, join, type State } from "./state.ts";
 
-/** What is written of the state at the begin in one step. */
+/** How many rows of the first state are written in one step. */
 const PIECE_ROWS = 500;
 /** How long is written in one turn of the event loop. */
 const TURN_MS = 4;
-/** What is packed at once, in bytes: more together becomes smaller. */
+/** Bytes that are compressed together: more compress better. */
 const PACK_SIZE = 4 << 20;
-/** What is read between two whole states costs at most about as much as these. */
+/** Bounds the cost of reading deltas to about that of a full state. */
 const MOST_DELTA_SIZE = 2 << 20;
 const MOST_REFRESHES = 256;
 /** Refreshes that are decoded at once, so that a held key seldom waits. */
@@ -27,14 +27,14 @@ const PARAMS = { [constants.ZSTD_c_compressionLevel]: 1 };
 const compress = promisify(zstdCompress);
 
 const NUMBER_BYTES = 8;
-/** In front of each delta: how many numbers, how many bytes of text. */
+/** Before each delta: how many numbers, how many bytes of text. */
 const HEAD_BYTES = 8;
 
 function sizeOf({ numbers, others }: Delta): number {
 	return numbers.byteLength + others.length;
 }
 
-/** In another thread. The result is a copy, since zlib's own is a part of something larger. */
+/** Compresses on another thread. The result is a copy, since zlib returns a part of a larger buffer. */
 async function pack(deltas: readonly Delta[]): Promise<Uint8Array> {
 	const parts: Uint8Array[] = [];
 	for (const { numbers, others } of deltas) {
@@ -45,7 +45,7 @@ async function pack(deltas: readonly Delta[]): Promise<Uint8Array> {
 		parts.push(head, new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength), text);
 	}
 	const bytes = Buffer.concat(parts);
-	// zstd makes its tables as large as that, and megabytes where it does not know.
+	// zstd sizes its tables by that; without it they take megabytes.
 	return new Uint8Array(await compress(bytes, { params: PARAMS, pledgedSrcSize: bytes.length }));
 }
 
@@ -55,7 +55,7 @@ function* unpack(packed: Uint8Array): Generator<Delta> {
 		const numbersAt = at + HEAD_BYTES;
 		const textAt = numbersAt + bytes.readUInt32LE(at) * NUMBER_BYTES;
 		const end = textAt + bytes.readUInt32LE(at + 4);
-		const numbers = new Float64Array(new Uint8Array(bytes.subarray(numbersAt, textAt)).buffer); // a copy, for its place
+		const numbers = new Float64Array(new Uint8Array(bytes.subarray(numbersAt, textAt)).buffer); // a copy, for alignment
 		yield { numbers, others: bytes.toString("utf8", textAt, end) };
 		at = end;
 	}
@@ -66,11 +66,11 @@ export class Stretch {
 	readonly from: number;
 	readonly #names: Names;
 	#count = 1;
-	/** The state at the beginning, until all of it is written. */
+	/** The first state, until all of it is written. */
 	#first: State | null;
 	readonly #begin: Uint8Array[] = [];
 	#beginBytes = 0;
-	/** The state at the end and what writes the next one, as long as something is added. */
+	/** The last state and the writer of the next delta, until it is sealed. */
 	#open: { readonly writer: DeltaWriter; last: State } | null;
 	#deltas: Delta[] = [];
 	/** Writes the last of them, until that is done. */
@@ -95,12 +95,12 @@ export class Stretch {
 		return this.from + this.#count;
 	}
 
-	/** Its memory, without the state at its beginning while that is not written. */
+	/** Its memory, without the first state while that is not written. */
 	get bytes(): number {
 		return this.#beginBytes + (this.#sealed?.length ?? this.#deltaSize);
 	}
 
-	/** So much has changed that decoding a new full state is cheaper; but its own is written first. */
+	/** Whether so much has changed that a new full state is cheaper to decode. Its own is always written first. */
 	get isFull(): boolean {
 		return (this.#deltaSize >= MOST_DELTA_SIZE && this.#first === null) || this.#count >= MOST_REFRESHES;
 	}
@@ -173,7 +173,7 @@ export class Stretch {
 		this.#deltaSize += sizeOf(delta);
 	}
 
-	/** From nothing, some more rows in each turn. */
+	/** Writes the first state from nothing, some rows in each turn. */
 	async #writeBegin(state: State, writer: DeltaWriter): Promise<void> {
 		let deltas: Delta[] = [];
 		let size = 0;

@@ -3,7 +3,7 @@
 import { UNIT_MS } from "../format/duration.ts";
 import type { Moment } from "./moment.ts";
 
-/** Relative; by the clock, as in the header; or the latest such time of day. */
+/** Relative, by the header's clock, or the latest such time of day. */
 export type When = { readonly agoMs: number } | { readonly clockMs: number } | { readonly dayMs: number };
 
 export const WHEN_HELP = "14:03 or 14:03:20 by the clock of the header, -90s, 5m ago, or 2026-11-20T17:00:05Z";
@@ -15,7 +15,7 @@ const DAY_MS = 24 * HOUR_MS;
 /** A time without fractions means the whole second. */
 const REST_OF_SECOND_MS = SECOND_MS - 1;
 
-/** Null where it is not a time. */
+/** Null if it is not a time. */
 export function parseWhen(text: string): When | null {
 	const words = text.trim();
 	return readAgo(words) ?? readTimeOfDay(words) ?? readDate(words);
@@ -36,7 +36,7 @@ function readTimeOfDay(text: string): When | null {
 	return { dayMs: Number(hours) * HOUR_MS + Number(minutes) * MINUTE_MS + Number(seconds) * SECOND_MS };
 }
 
-/** Without a zone it is UTC, as all times in ebtop. */
+/** Without a zone it is UTC, like all times in ebtop. */
 function readDate(text: string): When | null {
 	const [, day, time, part, zone = "Z"] =
 		/^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d(\.\d{1,3})?)?)(Z|[+-]\d\d:\d\d)?$/.exec(text) ?? [];
@@ -45,7 +45,7 @@ function readDate(text: string): When | null {
 	return { clockMs: part === undefined ? clockMs + REST_OF_SECOND_MS : clockMs };
 }
 
-/** The last of `moments` not after `when`; undefined where there is none. */
+/** The last of `moments` not after `when`; undefined if there is none. */
 export function momentAt(moments: readonly Moment[], when: When): Moment | undefined {
 	const newest = moments.at(-1);
 	if (newest === undefined) return undefined;

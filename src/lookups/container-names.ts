@@ -1,7 +1,7 @@
 /**
- * Finds names and images of containers in the background: a container's rows come first, its name when it is known. A
- * missing name is looked up a few times more at growing intervals, since a runtime may write its files after the first
- * process runs; a known one is looked up again each minute, since containers are renamed.
+ * Finds names and images of containers in the background: a container's rows do not wait for its name. A missing name
+ * is looked up a few times more at growing intervals, since a runtime may write its files after the first process runs;
+ * a known one is looked up again each minute, since containers are renamed.
  */
 
 import type { ForeignFiles } from "../model/feed/foreign-files.ts";
@@ -24,19 +24,19 @@ interface Search {
 export class ContainerNames {
 	readonly #files: ForeignFiles;
 	readonly #mayReadArgs: boolean;
-	/** By the id of the cgroup, for the containers in the last snapshot. */
+	/** For the containers in the last snapshot, by cgroup id. */
 	#searches = new Map<string, Search>();
 	#underWay = 0;
 
-	/** `mayReadArgs`: of a container's monitor, which has the name in its command line. */
+	/** `mayReadArgs`: whether the command line of a container's monitor, which has the name, may be read. */
 	constructor(files: ForeignFiles, mayReadArgs: boolean) {
 		this.#files = files;
 		this.#mayReadArgs = mayReadArgs;
 	}
 
 	/**
-	 * Looks up all containers that are due; `sink` gets a batch for each with news. Resolves when all are answered, which
-	 * may be never. One user's many containers do not delay those of others.
+	 * Looks up all containers that are due; `sink` gets a batch for each change. Resolves when all are answered, which
+	 * may be never. Many containers of one user do not delay those of others.
 	 */
 	async find(met: readonly LiveContainer[], sink: (batch: Uint8Array) => void): Promise<void> {
 		const nowMs = performance.now();
@@ -51,7 +51,7 @@ export class ContainerNames {
 		search.tries++;
 		search.againMs = Number.POSITIVE_INFINITY;
 		this.#underWay++;
-		const found = await this.#lookUp(container).catch(() => null); // no thread, no memory: as if the files were not there yet
+		const found = await this.#lookUp(container).catch(() => null); // no thread or memory: treated as if the files did not exist yet
 		this.#underWay--;
 		search.againMs = performance.now() + (found !== null ? RENAMED_MS : pauseAfter(search.tries));
 		if (found === null) return;
@@ -73,7 +73,7 @@ export class ContainerNames {
 
 const pauseAfter = (tries: number): number => PAUSES_MS[tries - 1] ?? Number.POSITIVE_INFINITY;
 
-/** As a record has it. */
+/** The text of a WIRE_NAME record. */
 function textOf({ runtime, name, image }: Pick<LiveContainer, "runtime" | "name" | "image">, id: string): string {
 	const texts = [name ?? "", image ?? ""].map((text) => text.replaceAll("\0", "").slice(0, NAME_MAX));
 	return [runtime, id, ...texts].join("\0");

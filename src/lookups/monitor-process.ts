@@ -1,6 +1,6 @@
 /**
- * The monitor of a container, from /proc: where only some processes are followed, the model does not know the others,
- * nor where a container is stored. See model/tables/process/monitor.ts for what counts as one.
+ * The monitor of a container, from /proc: in a session for some processes the model does not know the others, nor where
+ * a container is stored. model/tables/process/monitor.ts defines what counts as a monitor.
  */
 
 import { type ForeignFiles, readText } from "../model/feed/foreign-files.ts";
@@ -8,7 +8,10 @@ import { bundleInArguments, MONITOR_STEPS, nameInArguments } from "../model/tabl
 
 export interface Monitor {
 	readonly name: string;
-	/** The folder in which, according to root's monitor, the container's storage keeps its list; null for other users. */
+	/**
+	 * The folder with the list of the container's storage, from the command line of root's monitor; null for other
+	 * users.
+	 */
 	readonly storage: string | null;
 }
 
@@ -23,7 +26,7 @@ export async function findMonitor(files: ForeignFiles, pid: number, id: string):
 		const name = isInside(cgroup, id) ? null : nameInArguments(args, id);
 		if (name !== null) {
 			const storage = (await isOfRoot(files, parent)) ? storageOf(bundleInArguments(args), id) : null;
-			// Only then was that the command line of the parent, and not of a process that got its pid.
+			// Otherwise the command line may be of another process that got the parent's pid.
 			return (await parentOf(files, child)) === parent ? { name, storage } : null;
 		}
 		child = parent;
@@ -44,7 +47,7 @@ async function isOfRoot(files: ForeignFiles, pid: number): Promise<boolean> {
 	return /^Uid:\t0\t0\t/m.test((await readText(files, `/proc/${pid}/status`)) ?? "");
 }
 
-/** 0 where there is none. A comm may hold anything, parentheses too. */
+/** 0 if there is none. A comm may contain anything, even parentheses. */
 async function parentOf(files: ForeignFiles, pid: number): Promise<number> {
 	const stat = (await readText(files, `/proc/${pid}/stat`)) ?? "";
 	return Number(stat.slice(stat.lastIndexOf(")")).split(" ")[2] ?? 0);

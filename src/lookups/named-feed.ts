@@ -1,6 +1,6 @@
 /**
- * A live feed with names of containers: looked up in the background, they come as records of their own, so recordings
- * have them.
+ * A live feed with names of containers: they are looked up in the background and sent as records, so recordings contain
+ * them.
  */
 
 import { deliverAtOnce, type Feed, type FeedInfo, type Measurable, type Sink } from "../model/feed/feed.ts";
@@ -23,7 +23,7 @@ export class NamedFeed implements Feed {
 	#isFirst = true;
 	#isDone = false;
 
-	/** `containers` asks the model that gets the batches. */
+	/** `containers` asks the model that receives the batches. */
 	constructor(feed: Feed, names: ContainerNames, containers: () => readonly LiveContainer[]) {
 		this.#feed = feed;
 		this.#names = names;

@@ -1,6 +1,6 @@
 /**
- * Names and images of containers from the files of their runtimes. All of these belong to root, and hold what users
- * chose.
+ * Names and images of containers from the files of their runtimes. These files belong to root, but users choose much of
+ * their content.
  */
 
 import { type ForeignFiles, parseJson, readJson } from "../model/feed/foreign-files.ts";
@@ -16,19 +16,19 @@ const DOCKER = "/var/lib/docker/containers";
 const STORAGE = "/var/lib/containers/storage";
 const CONTAINERD = "/run/containerd/io.containerd.runtime.v2.task";
 
-/** What a file may say of a container: anything. */
+/** Fields from a file, of any type. */
 interface Said {
 	readonly name?: unknown;
 	readonly image?: unknown;
 }
 
-/** `id` is 64 digits. Null where no file has a name. */
+/** `id` has 64 digits. Null if no file has a name. */
 export async function nameFromFiles(files: ForeignFiles, runtime: string, id: string): Promise<Named | null> {
 	switch (runtime) {
 		case "docker":
 			return named("docker", await ofDocker(files, id));
 		case "containerd":
-			// docker's are bare ids too if it was given a parent for its cgroups
+			// docker's cgroups are bare ids too if it was given a cgroup parent
 			return named("containerd", await ofContainerd(files, id)) ?? named("docker", await ofDocker(files, id));
 		case "podman":
 			return named("podman", await ofPodman(files, id));

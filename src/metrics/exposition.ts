@@ -1,4 +1,4 @@
-/** The families as Prometheus reads them: names, labels and help, by the official client library. */
+/** The families for Prometheus: names, labels and help, with the official client library. */
 
 import { Counter, Gauge, Registry } from "@prometheus-io/client";
 import type { ProbeHealth } from "../model/snapshot.ts";
@@ -22,15 +22,15 @@ const column = (of: "counters" | "gauges", at: number, name: string, help: strin
 
 const PROCESS_METRICS = [
 	column("counters", 0, "ebtop_process_cpu_seconds_total", "CPU time of processes."),
-	column("counters", 1, "ebtop_process_read_bytes_total", "Bytes that read() and its kind returned."),
-	column("counters", 2, "ebtop_process_written_bytes_total", "Bytes that write() and its kind took."),
-	column("gauges", 0, "ebtop_process_resident_bytes", "Resident memory, shared pages counted by each."),
-	column("gauges", 1, "ebtop_processes", "Processes that are there."),
+	column("counters", 1, "ebtop_process_read_bytes_total", "Bytes returned by read() and similar calls."),
+	column("counters", 2, "ebtop_process_written_bytes_total", "Bytes taken by write() and similar calls."),
+	column("gauges", 0, "ebtop_process_resident_bytes", "Resident memory; shared pages count for each process."),
+	column("gauges", 1, "ebtop_processes", "Existing processes."),
 ];
 const CALL_METRICS = [
 	column("counters", 0, "ebtop_syscalls_total", "System calls that returned."),
 	column("counters", 1, "ebtop_syscall_errors_total", "System calls that returned an error."),
-	column("counters", 2, "ebtop_syscall_seconds_total", "Time in system calls; measured with --latency alone."),
+	column("counters", 2, "ebtop_syscall_seconds_total", "Time in system calls; only measured with --latency."),
 ];
 const LINK_METRICS = [
 	column("counters", 0, "ebtop_link_bytes_total", "Bytes from one program to another."),
@@ -38,14 +38,14 @@ const LINK_METRICS = [
 	column("gauges", 0, "ebtop_links", "Links between processes of these programs."),
 ];
 const TCP_METRICS = [
-	column("counters", 0, "ebtop_tcp_sent_bytes_total", "Bytes that the other ends acknowledged."),
+	column("counters", 0, "ebtop_tcp_sent_bytes_total", "Bytes that the peers acknowledged."),
 	column("counters", 1, "ebtop_tcp_received_bytes_total", "Bytes received in order."),
-	column("counters", 2, "ebtop_tcp_retransmits_total", "Segments sent again."),
-	column("gauges", 0, "ebtop_tcp_connections", "Connections that are not closed, listeners too."),
+	column("counters", 2, "ebtop_tcp_retransmits_total", "Retransmitted segments."),
+	column("gauges", 0, "ebtop_tcp_connections", "Connections that are not closed, and listeners."),
 ];
 const EXIT_METRICS = [column("counters", 0, "ebtop_exits_total", "Processes that ended, and how.")];
 
-/** A registry of its own over `families`, read at each scrape. */
+/** A registry for `families`, read at each scrape. */
 export function createExposition(families: Families, version: string): Registry {
 	const registry = new Registry();
 	const registers = [registry];
@@ -67,7 +67,7 @@ export function createExposition(families: Families, version: string): Registry 
 	const addPlain = (Kind: Kind, name: string, help: string, read: () => number) =>
 		addMetric(Kind, { ...plain, name, help }, (put) => put({}, read()));
 	addPlain(Counter, "ebtop_forks_total", "Processes that were forked.", () => machine.forks);
-	addPlain(Counter, "ebtop_execs_total", "Programs that were executed; with BPF alone.", () => machine.execs);
+	addPlain(Counter, "ebtop_execs_total", "Programs that were executed; only with BPF.", () => machine.execs);
 	addPlain(Counter, "ebtop_own_cpu_seconds_total", "CPU time of ebtop itself.", () => machine.ownCpuSeconds);
 	addPlain(
 		Gauge,
@@ -82,7 +82,7 @@ export function createExposition(families: Families, version: string): Registry 
 	return registry;
 }
 
-/** What can be trusted: losses and probes. */
+/** How far the numbers can be trusted: losses and probes. */
 function addHealth(families: Families, registry: Registry): void {
 	const health = () => families.snapshot?.health;
 	const registers = [registry];
@@ -95,14 +95,19 @@ function addHealth(families: Families, registry: Registry): void {
 	);
 	addMetric(
 		Counter,
-		{ registers, name: "ebtop_table_overflow_total", help: "What found no room in a table.", labelNames: ["table"] },
+		{
+			registers,
+			name: "ebtop_table_overflow_total",
+			help: "Entries that found no room in a table.",
+			labelNames: ["table"],
+		},
 		(put) => {
 			for (const { map, overflow } of health()?.maps ?? []) put({ table: map }, overflow);
 		},
 	);
 	addMetric(
 		Gauge,
-		{ registers, name: "ebtop_probe_on", help: "1 where a probe works as well as it can.", labelNames: ["probe"] },
+		{ registers, name: "ebtop_probe_on", help: "1 if a probe works as well as it can.", labelNames: ["probe"] },
 		(put) => {
 			for (const [probe, isOn] of stateByProbe(health()?.probes ?? [])) put({ probe }, isOn ? 1 : 0);
 		},

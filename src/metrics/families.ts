@@ -11,7 +11,7 @@ export function unitOf({ container, cgroup }: Pick<ProcessRow, "container" | "cg
 	return cgroup?.split("/").findLast((part) => /\.(?:service|scope|slice)$/.test(part)) ?? "";
 }
 
-/** The program of a process. Kernel threads share one name: theirs are as many as CPUs and devices. */
+/** The program of a process. Kernel threads share one name, since their own names grow with CPUs and devices. */
 function programOf(row: ProcessRow): string {
 	return isKernelThread(row) ? "kernel" : row.comm;
 }

@@ -1,4 +1,4 @@
-/** How much totals grew from one snapshot to the next, for rows that come and go. */
+/** How much totals grew from one snapshot to the next, for rows that appear and disappear. */
 
 interface Seen<Row> {
 	readonly key: string;

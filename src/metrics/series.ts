@@ -1,5 +1,5 @@
 /**
- * The series of one family of metrics: totals by labels. A family has a bounded number of series, whatever names a
+ * The series of one family of metrics: totals by labels. A family has a bounded number of series, however many names a
  * machine has; the rest is added up in a series whose labels are all "other", so sums are right. What was added to a
  * series stays in it, so rates are right too.
  */
@@ -58,7 +58,7 @@ export class Family {
 			yield this.#other;
 	}
 
-	/** Begins a refresh: gauges are summed anew. */
+	/** Begins a refresh: resets the gauges. */
 	begin(intervalMs: number): void {
 		this.#sinceReviewMs += intervalMs;
 		this.#other.gauges.fill(0);
@@ -100,8 +100,8 @@ export class Family {
 	}
 
 	/**
-	 * A waiting label set that was used twice as much as a series takes its place; what is added from then on counts
-	 * there.
+	 * A waiting label set that was used twice as much as a series takes its place; later values are added to its own
+	 * series.
 	 */
 	#review(): void {
 		const waiting = [...this.#waiting].sort(([, a], [, b]) => b - a);

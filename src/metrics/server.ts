@@ -1,4 +1,4 @@
-/** `--listen`: an HTTP server that answers GET /metrics. No client can disturb the watching. */
+/** `--listen`: an HTTP server that answers GET /metrics. Clients cannot disturb the measuring. */
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { Failure } from "../failure.ts";
@@ -23,7 +23,7 @@ export interface MetricsServer {
 	close(): void;
 }
 
-/** Rejects with a Failure where it cannot listen there. */
+/** Rejects with a Failure if it cannot listen there. */
 export async function serveMetrics(endpoint: Endpoint, store: Store, version: string): Promise<MetricsServer> {
 	const families = new Families();
 	const unsubscribe = store.subscribe(() => {
@@ -51,7 +51,7 @@ export async function serveMetrics(endpoint: Endpoint, store: Store, version: st
 function listen(server: Server, { address, port }: Endpoint): Promise<number> {
 	return new Promise((resolve, reject) => {
 		server.once("error", (error: NodeJS.ErrnoException) => {
-			const reason = error.code === "EADDRINUSE" ? "something else listens there" : (error.code ?? error.message);
+			const reason = error.code === "EADDRINUSE" ? "another program listens there" : (error.code ?? error.message);
 			reject(new Failure(`Cannot listen on ${address}:${port}: ${reason}. Choose another port with --listen.`, 1));
 		});
 		server.listen({ host: address, port }, () => {

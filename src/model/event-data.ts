@@ -1,4 +1,4 @@
-/** What an event says besides who and when, by its type. `text` says the same in words. */
+/** The data of an event besides process and time, by its type. `text` says the same in words. */
 
 import type { Address, Amount, Count, Identity, Pid, Port, Text, Word } from "./values.ts";
 
@@ -14,7 +14,7 @@ export interface ExecData {
 	readonly uid: Word;
 	/** The file that runs; for a script its interpreter. */
 	readonly exe: Text | null;
-	/** The first 4,096 characters of the command line; the process has the whole. */
+	/** The first 4,096 characters of the command line; the row of the process has all of it. */
 	readonly args: readonly Text[];
 }
 
@@ -29,7 +29,7 @@ export interface ExecFailedData {
 
 export interface ExitData {
 	readonly ppid: Pid;
-	/** null where a signal ended it. */
+	/** null if a signal ended it. */
 	readonly code: Word | null;
 	readonly signal: Text | null;
 	/** It left a core dump, or a helper took one. */
@@ -55,14 +55,14 @@ export interface OomKillData {
 	/** The process whose allocation failed. */
 	readonly triggerPid: Pid;
 	readonly triggerComm: Text;
-	/** Memory in use when it was chosen. This and the next two are null where the kernel does not say. */
+	/** Memory in use when it was chosen. This and the next two are null if the kernel does not report them. */
 	readonly rssBytes: Count | null;
 	readonly virtualBytes: Count | null;
 	/** As in /proc/PID/oom_score_adj. */
 	readonly scoreAdjust: number | null;
 	/**
-	 * The cgroup whose limit was hit: the victim's or one above. null where the machine ran out of memory, under a memory
-	 * policy, or where unknown.
+	 * The cgroup whose limit was hit: the victim's or an ancestor. null if the machine ran out of memory, under a
+	 * memory policy, or if unknown.
 	 */
 	readonly cgroup: { readonly path: Text | null; readonly limitBytes: Count; readonly usageBytes: Count } | null;
 }
@@ -131,7 +131,7 @@ export interface CapsetData {
 
 export interface SeccompRefusedData {
 	readonly call: Text;
-	/** As in errno(3); null where the filter sends SIGSYS, kills, or returns something other than an error. */
+	/** As in errno(3); null if the filter sends SIGSYS, kills, or returns something other than an error. */
 	readonly error: Text | null;
 	readonly isKilled: boolean;
 }
@@ -141,7 +141,7 @@ export interface CoredumpData {
 }
 
 export interface FileCreateData {
-	/** Absolute, as the process sees it; as requested where its directory is not known. */
+	/** Absolute, as the process sees it; as requested if its directory is not known. */
 	readonly path: Text;
 	readonly kind: "file" | "directory" | "symlink" | "link" | "node";
 }
@@ -149,7 +149,7 @@ export interface FileCreateData {
 export interface FileDeleteData {
 	readonly path: Text;
 	readonly kind: "file" | "directory";
-	/** null where its creation was not seen, or was seen under a name that symbolic links redirect. */
+	/** null if its creation was not seen, or was seen under a name that symbolic links redirect. */
 	readonly lifetimeMs: Amount | null;
 }
 

@@ -1,4 +1,4 @@
-/** The types of events, in the groups that `--events` takes. There are no others. */
+/** All types of events, in the groups that `--events` takes. */
 
 import type { EventData } from "./event-data.ts";
 
@@ -21,7 +21,7 @@ export const EVENT_TYPES: readonly EventType[] = Object.values(EVENT_GROUPS).fla
 /** The groups, as `--events` takes them. */
 export const EVENT_WORDS = Object.keys(EVENT_GROUPS).join(",");
 
-/** Watched by default: these need no probe that is not attached anyway. */
+/** Watched by default: these need no additional probe. */
 export const USUAL_EVENTS: readonly EventType[] = [
 	...EVENT_GROUPS.process,
 	...EVENT_GROUPS.signal,
@@ -29,7 +29,7 @@ export const USUAL_EVENTS: readonly EventType[] = [
 	...EVENT_GROUPS.loss,
 ];
 
-/** The types that a word of `--events` stands for; null where it is unknown. */
+/** The types that a word of `--events` stands for; null if it is unknown. */
 export function eventsNamed(word: string): readonly EventType[] | null {
 	if (word === "all") return EVENT_TYPES;
 	if (Object.hasOwn(EVENT_GROUPS, word)) return EVENT_GROUPS[word as EventGroup];

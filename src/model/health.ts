@@ -1,4 +1,4 @@
-/** What can be trusted: the state of each probe, losses, how full the kernel's tables are. */
+/** How far the numbers can be trusted: the state of each probe, losses, how full the kernel's tables are. */
 
 import { pastLimit } from "./limits.ts";
 import type { Health, MapHealth, ProbeHealth, ProbeState } from "./snapshot.ts";
@@ -79,7 +79,7 @@ export class HealthTable {
 		const more = now.overflow - (before?.overflow ?? 0);
 		this.#maps.set(now.map, now);
 		if (more <= 0 || now.map === "events") return; // the list of events says that itself
-		const text = `table ${now.map} is full, ${more} more went past it: ${pastLimit(now.map)}`;
+		const text = `table ${now.map} is full, ${more} more did not fit: ${pastLimit(now.map)}`;
 		this.#events.addLoss(timeNs, { of: `table ${now.map}`, count: more }, text);
 	}
 }

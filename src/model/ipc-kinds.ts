@@ -17,7 +17,7 @@ export function isUndirected(kind: IpcKind): boolean {
 	return UNDIRECTED.has(kind);
 }
 
-/** It moves no bytes: its rate counts messages. */
+/** The kind moves no bytes: its rate counts messages. */
 export function isWithoutBytes(kind: IpcKind): boolean {
 	return WITHOUT_BYTES.has(kind);
 }

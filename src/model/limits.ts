@@ -1,6 +1,6 @@
 /**
- * The bounds of the model's memory, and what happens past each of them. LIMITS.md lists all, those of the kernel side
- * too.
+ * The bounds of the model's memory, and what happens past each of them. LIMITS.md lists all bounds, including those of
+ * the kernel side.
  */
 
 /** The bounded tables of the model, by the names used in health, and how much each holds. */
@@ -15,13 +15,13 @@ export const LIMITS = {
 	disks: 16_384,
 	/** Descriptors in transit: sent and not received yet, or the other way round. */
 	"ipc-handovers": 4096,
-	/** In one interval. */
+	/** Events in one interval. */
 	events: 1000,
 	/** Files whose creation was seen. */
 	"file-lives": 16_384,
 	/** Processes that died within the last seconds. */
 	"process-dead": 50_000,
-	/** Dead and forgotten processes with living descendants. */
+	/** Dead processes with living descendants. */
 	ancestors: 4096,
 	/** Connections that closed within the last seconds. */
 	"tcp-closed": 16_384,
@@ -33,30 +33,31 @@ export const LIMITS = {
 
 export type Limits = Readonly<typeof LIMITS>;
 
-/** What happens to what finds no room in a table, a clause. Includes the kernel's tables. */
+/** What happens to data that finds no room in a table, a clause. Includes the kernel's tables. */
 const PAST: Readonly<Record<string, string>> = {
 	syscall: 'calls without a row of their own are in the row "other" of their process',
 	io: 'what moved through files without a row of their own is in the row "other" of their process',
 	disk: "requests of these processes to these devices have no row; their bytes count for the process",
 	"disk-requests": "these requests to block devices are counted nowhere",
 	disks: "the rows of block I/O idle for longest are not shown",
-	spill: 'what these processes did past the tables "syscall", "io" and "disk" is in the rows of a process "other"',
+	spill:
+		'counts of these processes that found no room in "syscall", "io" and "disk" are in the rows of a process "other"',
 	"ipc-births": "these eventfds and terminals are in no link",
-	"process-wanted": "these processes of --pid and --comm are not followed",
-	"process-peers": "of the processes with these other ends only the name is known",
+	"process-wanted": "these processes of --pid and --comm are not watched",
+	"process-peers": "of these peers only the name is known",
 	"ipc-channels": "other processes with these channels of wanted processes are not looked for",
-	users: "the latest users have one share of the kernel's tables together",
-	"file-uses": "files that a process only holds have no row, and no links",
-	"file-names": 'counts under old names of files are in the row "other" of their process',
+	users: "the latest users share one part of the kernel's tables",
+	"file-uses": "files that are only held open have no row and no links",
+	"file-names": 'counts under former names of files are in the row "other" of their process',
 	"ipc-links": 'signals and handovers without a row of their own are in a row to "other"',
 	"ipc-handovers": 'handovers of which only one side was seen are in a row to or from "other"',
-	events: "those of the users with most are counted and not listed",
-	"file-lives": "the lifetime of the oldest files of the users with most is not known",
-	"tcp-closed": 'what connections moved that had to go before they were shown is in the row "other" of their process',
-	"tcp-listeners": "the server side of old connections to the ports of the users with most is not known",
-	"process-dead": "those of the users with most go after one refresh",
-	ancestors: "ancestors that are gone, of the users with most, are no longer known",
-	"ipc-addresses": "datagrams to the addresses of the users with most are not followed to their receiver",
+	events: "those of the users with the most are counted but not listed",
+	"file-lives": "the lifetime of the oldest files of the users with the most is not known",
+	"tcp-closed": 'bytes of connections that were dropped before they were shown are in the row "other" of their process',
+	"tcp-listeners": "for old connections to ports of the users with the most, the server side is not known",
+	"process-dead": "those of the users with the most are dropped after one refresh",
+	ancestors: "dead ancestors of the users with the most are no longer known",
+	"ipc-addresses": "datagrams to addresses of the users with the most have no link to their receiver",
 };
 
 export function pastLimit(table: string): string {

@@ -21,7 +21,7 @@ export class Model {
 	#beforeNs = 0;
 	#snapshot: Snapshot | null = null;
 
-	/** `limits`: smaller ones, for tests of full tables. */
+	/** `limits`: smaller limits, for tests of full tables. */
 	constructor(info: FeedInfo, limits: Partial<Limits> = {}, observer: ModelObserver | null = null) {
 		this.#host = safeText(info.host);
 		this.#kernel = safeText(info.kernel);
@@ -31,12 +31,12 @@ export class Model {
 		);
 	}
 
-	/** Takes any bytes and never throws. Returns the snapshot of the batch's last tick; null where it has none. */
+	/** Takes any bytes and never throws. Returns the snapshot of the batch's last tick; null if it has none. */
 	apply(batch: Uint8Array): Snapshot | null {
 		return finish(this.applyInSteps(batch));
 	}
 
-	/** The same for who has other work: the next batch comes when this one is done. */
+	/** The same in steps, for callers with other work; finish one batch before the next. */
 	*applyInSteps(batch: Uint8Array): Steps<Snapshot | null> {
 		this.#snapshot = null;
 		yield* this.#decoder.decode(batch);

@@ -1,5 +1,5 @@
 /**
- * Observes the model while batches are applied, to keep what the tables drop: for the receipt of a followed command.
+ * Observes the model while batches are applied, to keep what the tables drop, for the receipt of a followed command.
  */
 
 import type { EventType } from "./event-types.ts";
@@ -10,7 +10,7 @@ import type { ProcessRegistry } from "./tables/process/registry.ts";
 import type { Step } from "./tables/step.ts";
 import type { Tick } from "./tables/tick.ts";
 
-/** What it may read and listen to. Process, Use and what they hold stay valid after the tables drop them. */
+/** What it may read and listen to. Process and Use objects stay valid after the tables drop them. */
 export interface ObservedTables {
 	readonly processes: ProcessRegistry;
 	readonly objects: ObjectTable;
@@ -19,10 +19,10 @@ export interface ObservedTables {
 export interface ModelObserver {
 	/** Called once, before the first batch. */
 	begin(tables: ObservedTables): void;
-	/** Every event, before any bound, wanted or not. */
+	/** Called with every event, before any bound, wanted or not. */
 	happened(event: NewEvent<EventType>): void;
-	/** Each step of whoever is followed, in the order in which they were made. */
+	/** Called with each step of followed processes, in order. */
 	stepped(step: Step): void;
-	/** Gives what the snapshot is to say of it. */
+	/** Returns the `follow` of the snapshot. */
 	ticked(tables: Pick<Snapshot, "ipc" | "health">, tick: Pick<Tick, "nowNs" | "wallMs">): readonly Follow[];
 }

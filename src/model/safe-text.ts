@@ -1,7 +1,7 @@
 /**
- * Makes text safe to show: whatever could steer a terminal, reorder or hide text becomes a visible escape and is never
- * dropped. It is done once where strings from the kernel enter the model, so that all views show and measure the same,
- * and again at the door (`output/door.ts`), since not all text comes through the model.
+ * Makes text safe to show: characters that could control a terminal, reorder or hide text become visible escapes and
+ * are never dropped. This is done where strings from the kernel enter the model, so that all views show and measure the
+ * same, and again in `output/door.ts`, since not all text comes through the model.
  */
 
 import { decodeUtf8 } from "./utf8.ts";

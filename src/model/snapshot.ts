@@ -36,14 +36,14 @@ export interface Snapshot {
 	readonly threads: readonly ThreadRow[];
 	readonly containers: readonly ContainerRow[];
 	readonly events: readonly EventRow[];
-	/** With `--follow` and with a command: what these caused. */
+	/** With `--follow` and with a command: what they caused. */
 	readonly follow?: readonly Follow[];
 }
 
-/** certain: at least 99 % right; likely: 95 %; guess: about half, in no total. */
+/** certain: at least 99 % right; likely: 95 %; guess: about half, never in totals. */
 export type FollowClass = "certain" | "likely" | "guess";
 
-/** What is followed, and what it caused, in daemons too. */
+/** A followed process or command, and what it caused, in daemons too. */
 export interface Follow {
 	readonly id: Count;
 	/** Its command line, as far as it is known. */
@@ -51,14 +51,14 @@ export interface Follow {
 	readonly state: "running" | "ended";
 	readonly exit: { readonly code: Word | null; readonly signal: Text | null } | null;
 	readonly startedAt: Time | null;
-	/** Records that were lost since. */
+	/** Records that were lost since the following began. */
 	readonly lost: Count;
-	/** Daemons of which not all steps could be looked at. */
+	/** Daemons with steps that were not examined. */
 	readonly reduced: readonly ProcessRef[];
 	readonly actors: readonly FollowActor[];
 	readonly edges: readonly FollowEdge[];
 	readonly effects: readonly FollowEffect[];
-	/** Effects that are not listed, past the first thousand. */
+	/** Effects beyond the first thousand, which are not listed. */
 	readonly moreEffects: Count;
 	readonly totals: Readonly<Record<FollowClass, FollowTotals>>;
 }
@@ -69,9 +69,9 @@ export interface FollowActor {
 	readonly comm: Text;
 	/** made: by a daemon, for the command. */
 	readonly role: "command" | "daemon" | "made";
-	/** Of its surest claim. */
+	/** The class of its most certain claim. */
 	readonly class: FollowClass;
-	/** Of a daemon: requests of others that it read meanwhile, at least. */
+	/** For a daemon: the least number of requests from others that it read meanwhile. */
 	readonly others: Count;
 }
 
@@ -80,7 +80,7 @@ export interface FollowEdge {
 	readonly from: Text;
 	readonly to: Text;
 	readonly rule: Text;
-	/** Of the whole chain up to here. */
+	/** The class of the whole chain up to here. */
 	readonly class: FollowClass;
 	readonly why: Text;
 	readonly count: Count;
@@ -97,7 +97,7 @@ export interface FollowEffect {
 	readonly class: FollowClass;
 }
 
-/** Processes that belong to it as a whole, files, bytes of those. */
+/** Processes that belong to it as a whole, files, bytes of these files. */
 export interface FollowTotals {
 	readonly processes: Count;
 	readonly files: Count;
@@ -113,12 +113,12 @@ export interface System {
 	readonly loadAverage: readonly [Amount, Amount, Amount];
 	readonly uptimeMs: Amount;
 	readonly forkRate: Amount;
-	/** null where not measured, as without BPF; so is the next. */
+	/** null if not measured, as without BPF; so is the next. */
 	readonly execRate: Measured;
 	readonly syscallRate: Measured;
 }
 
-/** `standby`: it is attached as soon as the screen shows what it measures. */
+/** `standby`: attached as soon as the screen shows what it measures. */
 export type ProbeState = "on" | "fallback" | "off" | "standby";
 
 export interface ProbeHealth {
@@ -126,7 +126,7 @@ export interface ProbeHealth {
 	readonly state: ProbeState;
 	readonly variant: Text | null;
 	readonly reason: Text | null;
-	/** Records this probe could not deliver, counted in the kernel. */
+	/** Records that this probe could not deliver, counted in the kernel. */
 	readonly lost: Count;
 }
 
@@ -144,7 +144,7 @@ export interface Health {
 	readonly self: {
 		readonly cpuPercent: Amount;
 		readonly rssBytes: Count;
-		/** The longest that a refresh has blocked the program, its frame included; null before the first. */
+		/** The longest time for which a refresh blocked the program, drawing included; null before the first. */
 		readonly longestRefreshMs: Amount | null;
 	};
 }
@@ -159,12 +159,12 @@ export interface Container {
 	readonly runtime: Text;
 	readonly id: Text;
 	readonly name: Text | null;
-	/** The image it was made from, as its runtime records it; null where no file of the runtime says so. */
+	/** The image it was made from, as recorded by its runtime; null if no file of the runtime has it. */
 	readonly image: Text | null;
 }
 
 export interface Exit {
-	/** null where a signal ended it, or only the end was seen, not the status. */
+	/** null if a signal ended it, or if the status was not seen. */
 	readonly code: Word | null;
 	/** Name of the signal that ended it, for example "SIGTERM". */
 	readonly signal: Text | null;
@@ -186,17 +186,17 @@ export type Seccomp = "disabled" | "strict" | "filter";
 
 export interface ProcessRow {
 	readonly pid: Pid;
-	/** Its pid inside of its own pid namespace; null where that is not known. */
+	/** Its pid inside of its own pid namespace; null if not known. */
 	readonly nsPid: Pid | null;
 	readonly ppid: Pid;
 	/**
-	 * The process that forked it, under its last name, also after that died; null where the fork was not seen and the
-	 * parent may have adopted it.
+	 * The process that forked it, with its last name, also after that process has died; null if the fork was not seen
+	 * and the parent may have adopted it.
 	 */
 	readonly starter: ProcessRef | null;
-	/** Its nearest ancestor, by who started whom, that is in this list; else its parent. */
+	/** Its nearest ancestor (by starter) that is in this list; else its parent. */
 	readonly shownUnder: Pid;
-	/** Start time in nanoseconds since boot. With `pid` it identifies a process for ever. */
+	/** Start time in nanoseconds since boot. With `pid` it identifies a process. */
 	readonly start: Identity;
 	readonly comm: Text;
 	readonly exe: Text | null;
@@ -218,48 +218,48 @@ export interface ProcessRow {
 	readonly namespaces: Namespaces;
 	readonly seccomp: Seccomp;
 	readonly seccompFilters: Count;
-	/** Calls that seccomp refused since attach; null where that is not watched. */
+	/** Calls that seccomp refused since attach; null if that is not watched. */
 	readonly seccompRefused: Count | null;
-	/** Null where calls are not counted. */
+	/** Null if calls are not counted. */
 	readonly syscallRate: Measured;
 	readonly readRate: Amount;
 	readonly writeRate: Amount;
 	readonly txRate: Amount;
 	readonly rxRate: Amount;
 	/**
-	 * What it requested of block devices; null where that is not measured (`--disk`). Without BPF what it read from disks
-	 * and made dirty, as in /proc/PID/io.
+	 * Bytes of its requests to block devices; null if that is not measured (`--disk`). Without BPF the bytes that it
+	 * read from disks and made dirty, as in /proc/PID/io.
 	 */
 	readonly diskReadBytes: Count | null;
 	readonly diskWriteBytes: Count | null;
 	readonly diskReadRate: Measured;
 	readonly diskWriteRate: Measured;
-	/** What the scheduler did with its threads; null where that is not measured (`--sched`). */
+	/** What the scheduler did with its threads; null if that is not measured (`--sched`). */
 	readonly sched: Scheduling | null;
 	readonly exit: Exit | null;
 }
 
-/** Since it is measured; a thread that is on a CPU now is counted when it leaves it. */
+/** Totals since the measuring began; a thread that is on a CPU now is counted when it leaves it. */
 export interface Scheduling {
-	/** On a CPU. */
+	/** Time on a CPU. */
 	readonly runNs: Count;
-	/** Able to run, and without a CPU. */
+	/** Time runnable without a CPU. */
 	readonly waitNs: Count;
 	readonly waitP50Ns: Count;
 	readonly waitP99Ns: Count;
-	/** How many waits took from 2^b ns to twice that, for each b up to the last non-zero one. */
+	/** For each b up to the last non-zero bucket: how many waits took from 2^b ns to twice that. */
 	readonly waitBuckets: readonly Count[];
-	/** Waits before a turn on a CPU that ended, of which only the sum is known. */
+	/** Waits whose own duration is unknown: they are in the sum, but not in the buckets. */
 	readonly untimed: Count;
-	/** Times that a thread left its CPU to sleep, or gave it away. */
+	/** How often a thread left its CPU to sleep, or yielded it. */
 	readonly voluntary: Count;
-	/** Times that it was taken from it. */
+	/** How often a thread was preempted. */
 	readonly involuntary: Count;
-	/** Those it ran on, by their numbers. */
+	/** The CPUs that it ran on, by number. */
 	readonly cpus: readonly { readonly cpu: Word; readonly runNs: Count }[];
 }
 
-/** A process that is gone but has living descendants: a link in the line of ancestors. */
+/** A dead process with living descendants. */
 export interface AncestorRow {
 	readonly pid: Pid;
 	/** As in `processes`. */
@@ -280,7 +280,7 @@ export interface Latency {
 }
 
 export interface LatencyHistogram extends Latency {
-	/** How many took from 2^b ns to twice that, for each b up to the last non-zero one. */
+	/** For each b up to the last non-zero bucket: how many took from 2^b ns to twice that. */
 	readonly buckets: readonly Count[];
 }
 
@@ -289,8 +289,8 @@ export interface SyscallRow {
 	readonly comm: Text;
 	readonly nr: Word;
 	/**
-	 * As in strace; 32-bit calls on a 64-bit kernel end in "/i386". Ends in " (sampled)" where calls cannot be counted:
-	 * `count` is then in how many consecutive looks the process was in this call.
+	 * As in strace; 32-bit calls on a 64-bit kernel end in "/i386". Ends in " (sampled)" if calls cannot be counted:
+	 * `count` is then the number of consecutive samples that found the process in this call.
 	 * @pattern ^[a-z_0-9]+(/i386)?( \(sampled\))?$
 	 */
 	readonly name: string;
@@ -321,7 +321,10 @@ export type IpcKind =
 	| "eventfd"
 	| "pty";
 
-/** observed: data was seen on it; open: both hold it, nothing moved; shared: the bytes of this pair are an estimate. */
+/**
+ * observed: data moved on it; open: both ends have it open, nothing was seen to move; shared: the bytes of this pair
+ * are an estimate.
+ */
 export type Basis = "observed" | "open" | "shared";
 
 /** The owner and the creator of an object. */
@@ -341,16 +344,16 @@ export interface IpcRow {
 	readonly to: ProcessRef;
 	readonly messages: Count;
 	readonly bytes: Count;
-	/** Bytes per second; messages per second where the kind has no bytes. */
+	/** Bytes per second; messages per second if the kind has no bytes. */
 	readonly rate: Amount;
 	readonly basis: Basis;
-	/** End of the last refresh interval in which data moved on it, null if none has since attach. */
+	/** End of the last refresh interval in which data moved on it; null if none has moved since attach. */
 	readonly lastSeen: Time | null;
 	/** For System V objects. */
 	readonly owner?: ObjectOwner;
 	/**
-	 * For an end "other" without a pid: how many processes it stands for, where a channel has too many for links of their
-	 * own; of "tcp:[other]" how many connections.
+	 * For an end "other" without a pid, which stands for the processes of a channel that have no link of their own: how
+	 * many these are; for "tcp:[other]" how many connections.
 	 */
 	readonly others?: Count;
 }
@@ -358,14 +361,14 @@ export interface IpcRow {
 export type FileType = "regular" | "directory" | "char" | "block" | "fifo" | "link" | "other";
 
 /**
- * One for each process, path and device, whichever files the path stood for; its counters never fall. Data counts under
- * the name by which the file was last opened, or that it was later found to have; what moved before stays with the name
- * before.
+ * One for each process, path and device, whichever files the path stood for; its counters never fall. Data is counted
+ * under the name by which the file was last opened, or that it was later found to have; data that moved before stays
+ * under the former name.
  */
 export interface FileRow {
 	readonly pid: Pid;
 	readonly comm: Text;
-	/** Starts with "…" where only its end is known. */
+	/** Starts with "…" if only its end is known. */
 	readonly path: Text;
 	readonly type: FileType;
 	/**
@@ -373,21 +376,21 @@ export interface FileRow {
 	 * @pattern ^\d+:\d+$
 	 */
 	readonly device: string;
-	/** Of the file that is open there, or was last. */
+	/** Of the file that is open under this path, or was last. */
 	readonly inode: Identity;
 	/**
-	 * The flags with which it was opened under this path, as in open(2): "O_WRONLY|O_APPEND"; of all its descriptors
-	 * together.
+	 * The flags with which it was opened under this path, as in open(2): "O_WRONLY|O_APPEND"; combined over all its
+	 * descriptors.
 	 * @pattern ^([A-Z_]+(\|[A-Z_]+)*)?$
 	 */
 	readonly flags: string;
-	/** Offset in the file of the descriptor that moved last; null where the calls themselves are counted. */
+	/** File position of the descriptor that moved last; null if the calls themselves are counted. */
 	readonly position: Count | null;
-	/** How fast offsets move forward, bytes per second; null as above. */
+	/** How fast positions move forward, bytes per second; null as above. */
 	readonly positionRate: Measured;
 	/**
-	 * Where calls are not counted: it shares an open file description with another process, and it is unknown which of
-	 * them moved the offset. Those bytes are counted for no process.
+	 * If calls are not counted: it shares an open file description with another process, and it is unknown which of
+	 * them moved the position. Those bytes are counted for no process.
 	 */
 	readonly shared: boolean;
 	readonly opens: Count;
@@ -402,7 +405,7 @@ export interface FileRow {
 export type TcpRole = "client" | "server" | "listener" | "unknown";
 
 export interface TcpRow {
-	/** 0 where no process owns the socket any more (TIME_WAIT, orphans). */
+	/** 0 if no process owns the socket any more (TIME_WAIT, orphans). */
 	readonly pid: Pid;
 	readonly comm: Text;
 	readonly role: TcpRole;
@@ -424,8 +427,8 @@ export interface TcpRow {
 	readonly retransmits: Count;
 	readonly durationMs: Amount;
 	/**
-	 * How many connections of the process this row stands for, where they closed and had to go before they had a row of
-	 * their own; its addresses are 0.0.0.0 and its ports 0.
+	 * In a row "other": for how many connections of the process it stands, which closed and were dropped before they
+	 * had a row of their own; its addresses are 0.0.0.0 and its ports 0.
 	 */
 	readonly others?: Count;
 }
@@ -433,7 +436,7 @@ export interface TcpRow {
 export type DiskOperation = "read" | "write" | "discard" | "flush";
 
 /**
- * Completed requests to a block device, by the process that made them: for data written to the page cache that is
+ * Completed requests to a block device, by the process that made them; for data written to the page cache this is
  * mostly a kernel thread. A device on top of another one (loop, dm, md) has its own rows, so devices do not add up.
  */
 export interface DiskRow {
@@ -447,7 +450,7 @@ export interface DiskRow {
 	readonly name: Text;
 	/** flush: without data, to make earlier writes permanent. */
 	readonly operation: DiskOperation;
-	/** For what a kernel thread writes for others: the cgroup that the pages are charged to, where the kernel says so. */
+	/** For writes of a kernel thread: the cgroup to which the pages are charged, if the kernel reports it. */
 	readonly cgroup: Text | null;
 	readonly count: Count;
 	readonly bytes: Count;
@@ -475,32 +478,32 @@ export interface ThreadRow {
 	readonly state: string;
 	readonly cpuPercent: Amount;
 	/**
-	 * The system call that it sleeps in, and what its first argument is: "futex held by tid 812", "read of pipe:[31] whose
-	 * writer is grep 501"; the function of the kernel where it sleeps outside of a call. Null where it does not sleep, or may
-	 * not be seen.
+	 * The system call that it sleeps in, and what its first argument is: "futex held by tid 812", "read of pipe:[31]
+	 * whose writer is grep 501"; the kernel function if it sleeps outside of a call. Null if it does not sleep, or may
+	 * not be inspected.
 	 */
 	readonly waitsIn: Text | null;
-	/** Who woke it last; "interrupt" without a pid for timers and devices, null where that was not seen. */
+	/** The thread that woke it last; "interrupt" without a pid for timers and devices; null if that was not seen. */
 	readonly wokenBy: Waker | null;
 }
 
 /** The activity of all processes of one container. */
 export interface ContainerRow extends Container {
-	/** The path of its own cgroup. Rows with one id and several paths are cgroups that were given the same name. */
+	/** The path of its own cgroup. Several rows with the same id are different cgroups with the same name. */
 	readonly cgroup: Text | null;
 	/** Its processes, including those that ended within the last seconds. */
 	readonly pids: readonly Pid[];
-	/** Living processes; 0 once it is gone. */
+	/** Living processes; 0 after it has ended. */
 	readonly processes: Count;
 	readonly cpuPercent: Amount;
-	/** An upper estimate: the sum of its processes' resident memory, so shared memory counts for each of them. */
+	/** An upper bound: the sum of its processes' resident memory, so shared memory counts for each of them. */
 	readonly rssBytes: Count;
 	readonly readRate: Amount;
 	readonly writeRate: Amount;
 	/** Over the TCP connections that its processes own; so is the next. */
 	readonly rxRate: Amount;
 	readonly txRate: Amount;
-	/** Since attach, or since it was first seen; null where that is not watched. */
+	/** Since attach, or since it was first seen; null if that is not watched. */
 	readonly seccompRefused: Count | null;
 }
 
@@ -513,7 +516,10 @@ export interface EventOf<Type extends EventType> {
 	readonly comm: Text;
 	/** In words. */
 	readonly text: Text;
-	/** How many events the row stands for: of a storm of one process the first are listed, the rest are one row. */
+	/**
+	 * How many events the row stands for: of many events of one type from one process the first are listed, the rest
+	 * are one row.
+	 */
 	readonly count: Count;
 	/** For a row of several events, that of the last one. */
 	readonly data: EventData[Type];

@@ -1,6 +1,6 @@
 /**
- * Work that may take long, in steps of about a millisecond: whoever drives it can look at keys between two of them. What it
- * works on must be left alone until it is done.
+ * Work that may take long, in steps of about a millisecond, so that the caller can handle keys in between. Its input
+ * must not change until it is done.
  */
 
 export type Steps<Result = void> = Generator<void, Result>;

@@ -5,7 +5,7 @@ import type { Snapshot } from "./snapshot.ts";
 export interface Store {
 	/** null until the first refresh. The same reference until the next. */
 	get(): Snapshot | null;
-	/** Calls `listener` after each publish; returns a function that ends that. */
+	/** Calls `listener` after each publish; returns a function that unsubscribes it. */
 	subscribe(listener: () => void): () => void;
 	publish(snapshot: Snapshot): void;
 }

@@ -1,4 +1,4 @@
-/** Decodes UTF-8 that may be broken, in one pass. */
+/** Decodes UTF-8 that may be malformed, in one pass. */
 
 import { isUtf8 } from "node:buffer";
 

@@ -4,19 +4,19 @@
  */
 
 /**
- * How many, or how many bytes.
+ * A number of things or bytes.
  * @asType integer
  * @minimum 0
  */
 export type Count = number;
 
 /**
- * How much, as a rate, a share or a time.
+ * An amount: a rate, a share or a time.
  * @minimum 0
  */
 export type Amount = number;
 
-/** null where it is not measured, as without BPF. */
+/** null if it is not measured, as without BPF. */
 export type Measured = Amount | null;
 
 /**
@@ -54,7 +54,7 @@ export type Identity = string;
 export type Time = string;
 
 /**
- * Safe to show: whatever could steer a terminal is escaped (see safe-text.ts).
+ * Safe to show: everything that could control a terminal is escaped (see safe-text.ts).
  * @pattern ^[^\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]*$
  */
 export type Text = string;

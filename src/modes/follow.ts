@@ -22,7 +22,10 @@ const NOT_EXECUTABLE = 126;
 const NOT_FOUND = 127;
 const ENOENT = 2;
 
-/** Runs the command to its end; returns the exit status. `stopBy` registers what ends the waiting after the command. */
+/**
+ * Runs the command to its end; returns the exit status. `stopBy` registers a function that ends the wait after the
+ * command.
+ */
 export async function follow(words: readonly string[], stopBy: (stop: () => void) => void): Promise<number> {
 	const options = parseFollow(words);
 	if (options.rules) {
@@ -98,13 +101,13 @@ function rulesText(): string {
 	return lines.join("");
 }
 
-/** Null where ebtop cannot watch and the command is to run all the same. */
+/** Null if ebtop cannot watch and the command shall run anyway. */
 async function watchOrNot(pid: number, { orRun, noArgs }: FollowOptions): Promise<Watch | null> {
 	try {
 		return await openWatch(pid, noArgs);
 	} catch (error) {
 		if (!orRun || !(error instanceof Failure)) throw error;
-		await writeError(`${error.message} The command runs unwatched, and there is no receipt.`);
+		await writeError(`${error.message} The command runs anyway, and there will be no receipt.`);
 		return null;
 	}
 }

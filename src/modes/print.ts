@@ -14,7 +14,7 @@ import type { Pipeline } from "../run/pipeline.ts";
 /** After a signal, a reader that takes nothing must not keep the program from ending. */
 const STOPPED_FLUSH_MS = 3000;
 
-/** Plays the pipeline to its end onto stdout. Resolves with what went wrong, null after an end in order. */
+/** Plays the pipeline to its end onto stdout. Resolves with what went wrong; null after a normal end. */
 export async function printSnapshots(pipeline: Pipeline, store: Store, options: Options): Promise<Error | null> {
 	let outputProblem: Failure | null = null;
 	const writer = new PieceWriter(options.json ? "json" : "text", {
@@ -40,7 +40,7 @@ export async function printSnapshots(pipeline: Pipeline, store: Store, options: 
 /** `isEnd` prints what was held back, after the last snapshot. */
 type Printer = (snapshot: Snapshot, isEnd: boolean) => Iterable<string> | null;
 
-/** Of one interval only the line at its end. */
+/** With --once only the line at the end of the interval. */
 function jsonPrinter({ filter, panes, once }: Options): Printer {
 	const tables = panes.flatMap((pane) => pane.tables);
 	return (snapshot, isEnd) => (isEnd === once ? jsonPieces(narrowSnapshot(snapshot, filter, tables)) : null);

@@ -1,4 +1,6 @@
-/** `--probes`: what this kernel offers, which variant of each probe it would get, and which privileges a run keeps. */
+/**
+ * `--probes`: what this kernel offers, which variant of each probe would be used, and which capabilities a run keeps.
+ */
 
 import { addonFailure } from "../failure.ts";
 import { loadAddon, type Privileges, type ProbeReport } from "../model/feed/addon.ts";
@@ -11,7 +13,7 @@ const PROBE_COLUMNS: readonly Column<ProbeReport>[] = [
 	{ header: "PROBE", value: (row) => row.probe },
 	{ header: "STATE", value: (row) => row.state },
 	{ header: "VARIANT", value: (row) => row.variant ?? "-" },
-	{ header: "WHY NOT THE BETTER ONE", value: (row) => row.reason ?? "" },
+	{ header: "WHY NOT A BETTER ONE", value: (row) => row.reason ?? "" },
 ];
 
 const CAPABILITY_COLUMNS: readonly Column<CapabilityReport>[] = [
@@ -36,7 +38,7 @@ function privilegeLines({ capabilities, noNewPrivileges, refusedCalls, problem }
 	return [
 		...[...tableLines(CAPABILITY_COLUMNS, capabilities, Number.POSITIVE_INFINITY)].map(trimEnd),
 		"All others are dropped, in every thread.",
-		`${calls}; new privileges are ${noNewPrivileges ? "never" : "still"} given.`,
+		`${calls}; new privileges ${noNewPrivileges ? "cannot" : "can still"} be gained.`,
 		...(problem === null ? [] : [problem]),
 	];
 }

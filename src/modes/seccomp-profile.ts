@@ -17,7 +17,7 @@ import { endText, type MadeCommand, makeCommand } from "../run/launch.ts";
 import { openRun } from "../run/run.ts";
 
 const STDERR = 2;
-/** How long a command may take to end after a signal. */
+/** How long the command may take to end after a signal. */
 const LAST_WORDS_MS = 5000;
 
 /** Runs until all have ended, the count is reached or `stopBy` fires. Resolves with null after a regular end. */
@@ -63,7 +63,7 @@ async function sayEnd(program: string, watch: Ending, ending: Promise<CommandEnd
 	await writeError(endText(program, end));
 }
 
-/** Only calls are counted. */
+/** Options with which only calls are counted. */
 function watchedAs({ delaySeconds, count }: Options, pid: number): Options {
 	const words = ["--pid", String(pid), "--require-bpf", "--no-args", "--panes", "syscalls"];
 	return { ...parseCommandLine(words), delaySeconds, count };
@@ -75,7 +75,7 @@ function beforeExec({ pid, user }: MadeCommand): CallsBeforeExec {
 	return { pid, calls: new Map(names.map((name) => [name, 1])) };
 }
 
-/** Resolves when it is over: the last of them has ended, or their time is up. */
+/** Stops the run when the last process has ended, or when the time is up. */
 class Ending {
 	isRootAlive = true;
 	readonly #pid: number;
@@ -99,7 +99,7 @@ class Ending {
 		);
 	}
 
-	/** Asks a command to end, so that what it does then is in the profile. */
+	/** Asks the command to end, so that its last calls are in the profile. */
 	hurry(): void {
 		this.signal("SIGTERM");
 		setTimeout(this.#stop, this.isRootAlive ? LAST_WORDS_MS : 0);
@@ -114,7 +114,7 @@ class Ending {
 	}
 }
 
-/** The calls that the living ones are in now; what could not be read, in sentences. */
+/** Adds the calls that living processes are in now; returns sentences about those that could not be read. */
 function addCurrent(calls: SeenCalls, snapshot: Snapshot | null): string[] {
 	const names = syscallNames(machine());
 	return (snapshot?.processes ?? []).flatMap(({ pid, comm, exit }) => {

@@ -33,7 +33,7 @@ export async function startShow(options: Options, note: string | null): Promise<
 	const [openedRun, { runScreen }] = await Promise.all([opening, import("../ui/index.ts")]);
 	let run = openedRun;
 	let problem: Error | null = null;
-	/** Plays the run; the demo starts over at its end, any other recording keeps its last picture. */
+	/** Plays the run; the demo starts over at its end, any other recording keeps showing its last refresh. */
 	const play = async (): Promise<void> => {
 		for (;;) {
 			run.pipeline.start();

@@ -1,7 +1,7 @@
 /**
  * The only file that writes to stdout and stderr (`scripts/lint/door.grit` checks it). All output is made safe for a
- * terminal here, whoever wrote it, and no write waits for its reader: what a slow reader has not taken is kept, and the
- * caller is asked to wait. A reader that is gone is not an error.
+ * terminal here, and no write waits for its reader: what a slow reader has not taken is buffered, and the caller is
+ * asked to wait. A reader that is gone is not an error.
  */
 
 import { fstatSync, writeSync } from "node:fs";
@@ -22,7 +22,7 @@ export interface Writer {
 export interface WriterEvents {
 	/** There is room again after a `write` that returned false. */
 	onDrain(): void;
-	/** null: the reader closed its end, which ends the program in order. */
+	/** null: the reader closed its end, which ends the program normally. */
 	onClosed(error: Failure | null): void;
 }
 
@@ -32,7 +32,7 @@ export type OutputForm = "text" | "json";
 const STDOUT = 1;
 const STDERR = 2;
 const SAFE = { text: safeLines, json: safeJson } as const;
-/** The reader of errors may hang too. */
+/** How long to wait for the reader of errors, which may hang too. */
 const ERROR_MS = 500;
 
 /** Writes to stdout. */
@@ -40,7 +40,7 @@ export function openOutput(form: OutputForm, events: WriterEvents): Writer {
 	return createWriter(STDOUT, SAFE[form], events);
 }
 
-/** Reports an error, in one line on stderr. Resolves when it was taken, or nobody seems to read. */
+/** Reports an error, in one line on stderr. Resolves when it was taken, or if nothing reads it in time. */
 export function writeError(message: string): Promise<void> {
 	return writeToStderr(`ebtop: ${safeText(message)}\n`);
 }
@@ -61,7 +61,7 @@ export function openScreenOutput(): ScreenOutput {
 	return new ScreenOutput(openTerminal(STDOUT));
 }
 
-/** The width of the terminal; null where stdout is not one. */
+/** The width of the terminal; null if stdout is not one. */
 export function outputColumns(): number | null {
 	return isatty(STDOUT) ? openTerminal(STDOUT).columns || COLUMNS : null;
 }

@@ -6,8 +6,8 @@ import type { IpcKind, IpcRow, ProcessRef, Snapshot } from "../model/snapshot.ts
 import { FairTable } from "../model/stats/fair-table.ts";
 
 /**
- * A run of days sees many links; beyond this some are dropped, and the graph says so: of the user with most, of that
- * user's processes the one with most, the one not seen for longest.
+ * A long run sees many links; beyond this number some are dropped, and the graph says so: of the user with the most, of
+ * the process with the most, the link not seen the longest.
  */
 const EDGE_LIMIT = 5000;
 /** Per edge: beyond this the figures of closed channels are merged. */
@@ -17,9 +17,9 @@ interface Edge {
 	readonly from: ProcessRef;
 	readonly to: ProcessRef;
 	readonly kind: IpcKind;
-	/** By channel: the last link seen of each, those not seen for longest first. */
+	/** The last link seen on each channel, those not seen the longest first. */
 	readonly links: Map<string, IpcRow>;
-	/** Of channels that are no longer in `links`. */
+	/** Sums of channels that are no longer in `links`. */
 	past: { channels: number; bytes: number; messages: number };
 	readonly key: string;
 	/** The process it counts for. */
@@ -32,7 +32,7 @@ export interface GraphLimits {
 	readonly channels: number;
 }
 
-/** Collects the links of all snapshots of a run, including those that came and went. */
+/** Collects the links of all snapshots of a run, including those that no longer exist. */
 export class DotGraph {
 	readonly #filter: Filter | null;
 	readonly #limits: GraphLimits;
@@ -76,7 +76,7 @@ export class DotGraph {
 		this.#places.setIdle(edge.holder, edge, true);
 	}
 
-	/** Null where there is no room. */
+	/** Null if there is no room. */
 	#addEdge(key: string, { from, to, kind }: IpcRow): Edge | null {
 		const holder = nodeOf(from.pid === 0 ? to : from);
 		if (!this.#places.admit(holder, false)) return null;
@@ -92,7 +92,7 @@ export class DotGraph {
 		this.#places.remove(edge.holder, edge);
 	}
 
-	/** Two processes may open and close pipes without end. */
+	/** Merges old channels, since two processes may open and close pipes without end. */
 	#fold(edge: Edge, snapshot: Snapshot): void {
 		let over = edge.links.size - this.#limits.channels;
 		if (over <= 0) return;

@@ -1,4 +1,4 @@
-/** Writes texts in pieces: the next ones are made when there is room for them. */
+/** Writes texts in pieces; the next pieces are made when there is room for them. */
 
 import type { Failure } from "../failure.ts";
 import { type OutputForm, openOutput, type Writer } from "./door.ts";
@@ -7,9 +7,9 @@ import { type OutputForm, openOutput, type Writer } from "./door.ts";
 const CHUNK_LENGTH = 64 * 1024;
 
 export interface PieceWriterEvents {
-	/** True: hold back what comes from now on; false: write it at once again. */
+	/** True: output is held back from now on; false: it is written at once again. */
 	onHold(isHeld: boolean): void;
-	/** null: the reader closed its end, which ends the program in order. */
+	/** null: the reader closed its end, which ends the program normally. */
 	onClosed(error: Failure | null): void;
 }
 

@@ -1,6 +1,6 @@
 /**
  * The terminal as a stream that the screen draws on. It takes one frame at a time: the screen waits for `drain`, so
- * that a terminal that takes nothing costs nothing, and gets the newest picture when it takes again.
+ * that a stuck terminal costs nothing, and gets the newest frame when it accepts output again.
  */
 
 import { Writable } from "node:stream";

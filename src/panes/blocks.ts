@@ -6,7 +6,7 @@ import type { EventRow, Snapshot } from "../model/snapshot.ts";
 import type { Block, BlockColumns, Column, Head, Owns, PaneDefinition } from "./pane.ts";
 import { lineOf } from "./plain-lines.ts";
 
-/** Heads of columns: text aligned left, numbers right. */
+/** Column headings: text aligned left, numbers right. */
 export const left = (text: string): Head => ({ text, align: "left" });
 export const right = (text: string): Head => ({ text, align: "right" });
 
@@ -18,7 +18,7 @@ interface TableBlock<Row> {
 	readonly block: BlockColumns;
 	readonly columns: readonly Column<Row>[];
 	readonly rows: readonly Row[];
-	/** Rows come from the largest. */
+	/** Rows are sorted from the largest. */
 	order(row: Row): number;
 	readonly snapshot: Snapshot;
 }
@@ -39,7 +39,7 @@ export function tableBlock<Row>({ block, columns, rows, order, snapshot }: Table
 	};
 }
 
-/** What `pane` shows about some processes; nothing where its rows have no processes. */
+/** The block of `pane` about some processes; nothing if its rows have no processes. */
 export function blocksOfPane<Row, View>(pane: PaneDefinition<Row, View>, snapshot: Snapshot, owns: Owns): Block[] {
 	const { block, initialView } = pane;
 	if (block === undefined) return [];
@@ -62,7 +62,7 @@ export function eventBlock(rows: readonly EventRow[], owns: Owns): Block {
 
 /** The owner of a row, in one line. */
 export function ownerPairs(pid: number, comm: string, snapshot: Snapshot): (readonly [string, string])[] {
-	if (pid === 0) return [["process", "none any more"]];
+	if (pid === 0) return [["process", "none left"]];
 	const row = snapshot.processes.find((candidate) => candidate.pid === pid);
 	const pairs: (readonly [string, string])[] = [["process", formatProcess({ pid, comm })]];
 	if (row && row.args.length > 0) pairs.push(["command", row.args.join(" ")]);

@@ -4,11 +4,11 @@ import type { Health } from "../model/snapshot.ts";
 import type { Pane } from "./pane.ts";
 
 export interface PaneHealth {
-	/** Why the pane shows nothing; null where it works. */
+	/** Why the pane shows nothing; null if it works. */
 	readonly offReason: string | null;
 	/** Its probes are attached with the next refresh. */
 	readonly isStarting: boolean;
-	/** Why it shows less than it could; null where it shows all. */
+	/** Why it shows less than it could; null if it shows all. */
 	readonly fallbackReason: string | null;
 	/** Records that were lost. */
 	readonly lost: number;
@@ -22,7 +22,7 @@ export function paneHealth(pane: Pick<Pane, "probes" | "maps" | "unmeasured">, h
 	const maps = health.maps.filter(({ map }) => pane.maps.includes(map));
 	const off = probes.filter((probe) => probe.state === "off");
 	const second = probes.filter((probe) => probe.state === "fallback");
-	// The pane's own probe is more telling than others that it also needs.
+	// The pane's own probe says more than others that it also needs.
 	const worse = second.find(({ probe }) => probe === pane.probes[0]) ?? second[0];
 	const isOff = probes.length > 0 && off.length === probes.length;
 	return {

@@ -7,13 +7,13 @@ import type { Block } from "./pane.ts";
 /** Cells of the longest bar. */
 const BAR = 20;
 
-/** What is counted, and for each bucket b how many took from 2^b ns to twice that. */
+/** A heading, and for each bucket b how many took from 2^b ns to twice that. */
 export interface Counted {
 	readonly head: string;
 	readonly buckets: readonly number[];
 }
 
-/** Each line covers times twice as long as the line before; `empty` is shown where nothing is counted. */
+/** Each line covers times twice as long as the line before; `empty` is shown if nothing is counted. */
 export function histogramBlock(title: string, counted: readonly Counted[], empty: string): Block {
 	const length = Math.max(0, ...counted.map(({ buckets }) => buckets.length));
 	const most = Math.max(1, ...counted.flatMap(({ buckets }) => buckets));

@@ -1,4 +1,4 @@
-/** Applies a user's settings to a pane: which columns, in which order, and the first sort. */
+/** Applies a user's settings to a pane: its columns, their order, and the initial sort. */
 
 import type { Column, Pane, PaneRow, Sort } from "./pane.ts";
 
@@ -9,7 +9,7 @@ export interface PaneLook {
 	readonly sort: Sort | null;
 }
 
-/** The pane with `look` applied; `pane` itself where that changes nothing. */
+/** The pane with `look` applied; `pane` itself if that changes nothing. */
 export function withLook(pane: Pane, look: PaneLook | undefined): Pane {
 	if (look === undefined) return pane;
 	const { columns, sort } = look;
@@ -20,14 +20,14 @@ export function withLook(pane: Pane, look: PaneLook | undefined): Pane {
 	};
 }
 
-/** Those of the first view; a view with columns of its own keeps them. */
+/** Applies to the columns of the first view; a view with its own columns keeps them. */
 function chosenColumns(pane: Pane, keys: readonly string[]): Pane["shownColumns"] {
 	const first = pane.columns(pane.initialView);
 	const chosen = keys.flatMap((key) => first.find((column) => column.key === key) ?? []).map(asChosen);
 	return (view) => (pane.columns(view) === first ? chosen : pane.columns(view));
 }
 
-/** A named column is wanted on screen and in text. The first stays however narrow the table is. */
+/** A named column is shown on screen and in text. The first one stays, however narrow the table is. */
 function asChosen(column: Column<PaneRow>, at: number): Column<PaneRow> {
 	const { isShown } = column;
 	return {

@@ -5,7 +5,7 @@
 
 import type { Column, Sort } from "./pane.ts";
 
-/** Less than 0 where the row at index `a` comes before the one at `b`; never 0 for two rows. */
+/** Less than 0 if the row at index `a` comes before the one at `b`; never 0 for two rows. */
 type Compare = (a: number, b: number) => number;
 
 /** Sorted rows. Methods are those of an array, with the same meaning. */
@@ -45,14 +45,14 @@ function compareKeys<Row>(rows: readonly Row[], keyOf: (row: Row) => number | st
 	};
 }
 
-/** As Float64Array.from() does, which makes several objects for each key. */
+/** Like Float64Array.from(), which makes several objects for each key. */
 function numbersOf<Row>(rows: readonly Row[], numberOf: (row: Row) => number): Float64Array {
 	const numbers = new Float64Array(rows.length);
 	for (let at = 0; at < rows.length; at++) numbers[at] = numberOf(rows[at] as Row);
 	return numbers;
 }
 
-/** The sorted range begins and ends at multiples of this, so that the next row mostly is sorted already. */
+/** The sorted range begins and ends at multiples of this, so that the next row is mostly sorted already. */
 const BLOCK_ROWS = 128;
 
 class LazyOrder<Row> implements Ordered<Row> {
@@ -129,7 +129,7 @@ function sortFew(order: Uint32Array, compare: Compare, low: number, high: number
 	}
 }
 
-/** Moves what comes before the pivot to the left of what comes after it; returns the last place of the left part. */
+/** Moves rows that come before the pivot to the left of the others; returns the last index of the left part. */
 function partition(order: Uint32Array, compare: Compare, low: number, high: number): number {
 	const pivot = order[(low + high) >>> 1] as number;
 	let left = low - 1;

@@ -23,7 +23,7 @@ export interface Query<View> {
 /** One row with its index in the table. */
 export interface Line<Row> {
 	readonly row: Row;
-	/** The branches of the tree in front of the name. */
+	/** The branches of the tree before the name. */
 	readonly prefix: string;
 	/** Shown only because a row below it matches. */
 	readonly isContext: boolean;
@@ -44,28 +44,28 @@ export interface Column<Row> {
 	readonly header: string;
 	/** Cells; the minimum if the column grows. */
 	readonly width: number;
-	/** The minimum as a part of the table's width: less important columns are dropped for it. */
+	/** The minimum as a fraction of the table's width: less important columns are dropped for it. */
 	readonly share?: number;
 	/** Share of the spare cells; 0 for a fixed column. */
 	readonly grow?: number;
 	readonly align: Align;
 	readonly cut?: Cut;
-	/** Columns with the highest number are dropped first where the table is narrow; 0 stays. */
+	/** Columns with the highest number are dropped first if the table is narrow; 0 stays. */
 	readonly drop: number;
-	/** Natural direction of the sort: numbers mostly from the largest. */
+	/** Natural direction of the sort: numbers mostly start with the largest. */
 	readonly isDescending: boolean;
-	/** `nowMs`: the time of the snapshot, for ages. Called for visible rows only; blank for what is not of interest. */
+	/** `nowMs`: the time of the snapshot, for ages. Called for visible rows only; blank for values without interest. */
 	value(row: Row, line: Line<Row>, nowMs: number): string;
 	/** In plain text, which has room: the same without abbreviations, preferably one word. */
 	whole?(row: Row): string;
 	/** A number below 0 stands for "unknown". */
 	sortBy(row: Row): number | string;
 	style?(row: Row): Style | null;
-	/** False where this snapshot has nothing for the column, or this medium does not show it. */
+	/** False if this snapshot has nothing for the column, or this medium does not show it. */
 	isShown?(snapshot: Snapshot, medium: Medium): boolean;
 }
 
-/** The head of a column of such a table. */
+/** A column heading of such a table. */
 export interface Head {
 	readonly text: string;
 	readonly align: Align;
@@ -83,7 +83,7 @@ export type Block =
 	  }
 	| { readonly kind: "charts"; readonly title: string; readonly rows: readonly ChartRow[] };
 
-/** The course of one figure. */
+/** The chart of one value. */
 export interface ChartRow {
 	readonly label: string;
 	/** The present and the largest value. */
@@ -92,7 +92,7 @@ export interface ChartRow {
 	readonly values: readonly number[];
 }
 
-/** A figure of a row whose recent course the details show. */
+/** A value of a row whose recent history the details show. */
 export interface Chart<Row> {
 	readonly label: string;
 	of(row: Row): number;
@@ -103,7 +103,7 @@ export interface Chart<Row> {
 export interface BlockColumns {
 	readonly title: string;
 	readonly columns: readonly string[];
-	/** Shown where there are no rows. */
+	/** Shown if there are no rows. */
 	readonly empty: string;
 }
 
@@ -123,7 +123,7 @@ export interface PaneBody<Row, View> {
 export interface KeyScene<Row, View> {
 	readonly view: View;
 	readonly lines: Lines<Row>;
-	/** The selected row; undefined where the table is empty. */
+	/** The selected row; undefined if the table is empty. */
 	readonly row: Row | undefined;
 	/** Null before the first refresh. */
 	readonly snapshot: Snapshot | null;
@@ -134,68 +134,68 @@ export interface KeyScene<Row, View> {
 /** The effect of a key of a pane. */
 export interface KeyOutcome<View> {
 	readonly view: View;
-	/** The new selection, by index; "top" where the rows are others than before. */
+	/** The new selection, by index; "top" if the rows are different from before. */
 	readonly select?: number | "top";
 }
 
-/** A key of this pane alone. */
+/** A key that only this pane has. */
 export interface PaneKey<Row, View> {
 	/** As the terminal's decoder names them; the first is the one that help and footer show. */
 	readonly keys: readonly string[];
 	readonly help: string;
 	/** One word for the footer; without it the key is only in the help. */
 	readonly footer?: string;
-	/** What it does while another pane has the focus: acts, or goes to this pane; absent: nothing. */
+	/** What it does while another pane has the focus: acts, or focuses this pane; absent: nothing. */
 	readonly fromElsewhere?: "acts" | "goes";
-	/** False where, in this view, it means the same as in any pane. */
+	/** False if, in this view, it means the same as in any pane. */
 	isActive?(view: View): boolean;
-	/** Null where it has no effect. */
+	/** Null if it has no effect. */
 	press(scene: KeyScene<Row, View>): KeyOutcome<View> | null;
 }
 
 /** The processes that something is about. */
 export type Owns = (pid: number) => boolean;
 
-/** All that the program knows of a pane. */
+/** Everything that the program knows about a pane. */
 export interface PaneDefinition<Row, View> {
 	/** Its name in `--panes`. */
 	readonly name: string;
 	readonly title: string;
-	/** Shown once its key was pressed, or if `--panes` names it. */
+	/** Only shown after its key was pressed, or if `--panes` names it. */
 	readonly isOffAtFirst: boolean;
-	/** Options of the command line that name it as `--panes` does. */
+	/** Command line options that turn it on like `--panes`. */
 	readonly namedBy: readonly ("disk" | "threads" | "follow" | "command")[];
-	/** Does what its number does. */
+	/** A key with the same effect as its number. */
 	readonly extraKey?: { readonly key: string; readonly help: string };
 	/** The table of its rows: it is measured, and printed by `--json`. */
 	readonly tables: readonly TableName[];
-	/** For rows that come from no table: the part of a snapshot that they come from. */
+	/** For rows that do not come from a table: the part of a snapshot that they come from. */
 	changesWith?(snapshot: Snapshot): unknown;
-	/** The probes whose health decides whether an empty pane is quiet or blind, the most significant first. */
+	/** The probes whose health tells why a pane may be empty, the most significant first. */
 	readonly probes: readonly string[];
 	/** The kernel tables whose overflow means missing rows. */
 	readonly maps: readonly string[];
-	/** Why it is empty if none of its probes was requested, a sentence; null where they always are. */
+	/** Why it is empty if none of its probes was requested, a sentence; null if they always are. */
 	readonly unmeasured: string | null;
-	/** Shown where all is well and there are no rows. */
+	/** Shown if its probes work and there are no rows. */
 	readonly empty: string;
-	/** In a layout of two columns: which column, and its share of the height. */
+	/** In a layout of two columns: its column, and its share of the height. */
 	readonly place: { readonly side: "left" | "right"; readonly weight: number };
 	readonly defaultSort: string;
 	/** The same for plain text. */
 	readonly textSort: string;
 	/** Both against the natural direction of the column. */
 	readonly isReversedAtFirst: boolean;
-	/** Plain text omits rows that have not changed since the text before, and counts them. */
+	/** Plain text omits rows that have not changed since the last print, and counts them. */
 	readonly hidesUnchanged: boolean;
 	/** The view state, of the pane's own type, before any of its keys. */
 	readonly initialView: View;
 	readonly keys: readonly PaneKey<Row, View>[];
-	/** Columns that it can be sorted by. */
+	/** Columns by which it can be sorted. */
 	columns(view: View): readonly Column<Row>[];
 	/** Columns that are drawn, in order. */
 	shownColumns(view: View): readonly Column<Row>[];
-	/** All that it could show. */
+	/** All rows that it could show. */
 	rows(snapshot: Snapshot): readonly Row[];
 	matches(row: Row, matcher: Matcher): boolean;
 	/** The processes of a row; going from it to the process table selects the first. */
@@ -204,11 +204,11 @@ export interface PaneDefinition<Row, View> {
 	tie(row: Row): number;
 	/** The rows to show of a snapshot, in order. */
 	select(snapshot: Snapshot, query: Query<View>): Lines<Row>;
-	/** The row with this id, whether the filter keeps it or not. */
+	/** The row with this id, whether it matches the filter or not. */
 	find(snapshot: Snapshot, id: string): Row | undefined;
-	/** Identifies the thing, whichever row shows it. */
+	/** Identifies the subject of the row across snapshots. */
 	id(row: Row): string;
-	/** Gone, and shown for a few more seconds. */
+	/** Whether it is gone, and shown for a few more seconds. */
 	isDead(row: Row, deadPids: ReadonlySet<number>): boolean;
 	/** The processes to which link mode narrows other panes while this row is selected, in the pane that it follows. */
 	followed?(row: Row, snapshot: Snapshot): ReadonlySet<number>;
@@ -216,24 +216,24 @@ export interface PaneDefinition<Row, View> {
 	draw?(body: PaneBody<Row, View>): readonly string[] | null;
 	/** Whether `draw` paints the view: then a click finds no row. */
 	isDrawn(view: View): boolean;
-	/** A word or two about the view, for its bar. */
+	/** A word or two about the view, for the title bar. */
 	mode(view: View): string;
-	/** The thing's name outside of ebtop, for the clipboard: a command line, a path. */
+	/** The subject's name outside of ebtop, for the clipboard: a command line, a path. */
 	thing(row: Row): string;
 	/** First line of the details view. */
 	heading(row: Row): string;
-	/** The figures that stay visible above the details: head and value. */
+	/** The values that stay visible above the details: heading and value. */
 	summary(row: Row): readonly (readonly [string, string])[];
-	/** `blocksOf`: what every pane shows about some processes. */
+	/** `blocksOf` returns the blocks of all panes about some processes. */
 	details(row: Row, snapshot: Snapshot, blocksOf: (owns: Owns) => readonly Block[]): readonly Block[];
-	/** Figures with small charts of the last minutes in the details. */
+	/** Values with small charts of the last minutes in the details. */
 	readonly charts: readonly Chart<Row>[];
-	/** What it shows about some processes: these columns of their rows. */
+	/** The columns that it shows in the details of a process. */
 	readonly block?: BlockColumns;
 }
 
 declare const opaque: unique symbol;
-/** A row or a view of any pane: only that pane uses its content. */
+/** A row of any pane: only that pane uses its content. */
 export interface PaneRow {
 	readonly [opaque]: "row";
 }

@@ -38,7 +38,7 @@ export function linesOf<Row>(rows: Ordered<Row>): Lines<Row> {
 	};
 }
 
-/** A cell without abbreviations where the column has such a text; blank for what is not of interest. */
+/** A cell without abbreviations if the column has such a text; blank for values without interest. */
 export function wholeText<Row>(column: Column<Row>, row: Row, nowMs: number): string {
 	return column.whole?.(row) ?? column.value(row, lineOf(row), nowMs);
 }

@@ -40,7 +40,7 @@ export function bytesColumn<Row>(traits: Omit<NumberTraits<Row>, "format">): Col
 	return numberColumn({ ...traits, format: orBlank(formatBytes) });
 }
 
-/** A pid is a name: ascending, and blank where there is no process. */
+/** A pid is a name: ascending, and "-" if there is no process. */
 export function pidColumn<Row extends OfProcess>(): Column<Row> {
 	const format = (pid: number) => (pid === 0 ? "-" : String(pid));
 	return numberColumn({
@@ -64,13 +64,13 @@ export function orBlank(format: (value: number) => string): (value: number) => s
 	return (value) => (value === 0 ? "" : format(value));
 }
 
-/** Both directions together: not a column, but the first sort of a table. */
+/** Both directions together: not a visible column, but the initial sort of a table. */
 export function activityColumn<Row>(of: (row: Row) => number): Column<Row> {
 	const traits = { width: 8, drop: 99, isShown: () => false };
 	return numberColumn({ key: "activity", header: "ACTIVITY", ...traits, of, format: () => "" });
 }
 
-/** Whether a row passes: searched once per table, since several columns ask at every frame. */
+/** Whether any row passes: searched once per table, since several columns ask at every frame. */
 export function hasRow<Row>(passes: (row: Row) => boolean): (rows: readonly Row[]) => boolean {
 	let known: readonly Row[] = [];
 	let answer = false;

@@ -1,4 +1,4 @@
-/** Figures that several details views have in common. */
+/** Values that several details views have in common. */
 
 import { wholeByteRate } from "../format/quantity.ts";
 

@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import type { SyscallNames } from "../model/names/syscalls.ts";
 
-/** Names as in `SyscallRow`; null where /proc does not tell. None if the process is gone. */
+/** Names as in `SyscallRow`; null if /proc may not be read. None if the process is gone. */
 export function currentCalls(pid: number, names: SyscallNames): readonly string[] | null {
 	try {
 		const tasks = readdirSync(`/proc/${pid}/task`);
@@ -17,7 +17,7 @@ export function currentCalls(pid: number, names: SyscallNames): readonly string[
 /** No 64-bit program has its stack below 4 GiB. */
 const LEAST_NATIVE_STACK = 2 ** 32;
 
-/** "0 0x3 0x7f… … SP PC"; "-1 SP PC" where it waits outside of a call; "running"; null for none. */
+/** "0 0x3 0x7f… … SP PC"; "-1 SP PC" if it waits outside of a call; "running". Returns null for no call. */
 function callOf(line: string, names: SyscallNames): string | null {
 	const words = line.trim().split(" ");
 	if (!/^\d+$/.test(words[0] ?? "")) return null;

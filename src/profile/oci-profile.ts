@@ -19,7 +19,7 @@ const ARCHITECTURES: Readonly<Record<string, { readonly native: string; readonly
 
 /** After a stop these continue as restart_syscall, which is counted as the call itself. */
 const RESTARTED = ["nanosleep", "clock_nanosleep", "clock_nanosleep_time64", "poll", "futex", "futex_time64"];
-/** With these a signal handler returns in a 32-bit program; there they are not counted. */
+/** Calls by which a signal handler returns in a 32-bit program, where they are not counted. */
 const COMPAT_RETURNS = ["sigreturn", "rt_sigreturn"];
 
 /** `calls`: names as in `SyscallRow`, those of 32-bit programs with their suffix; null for an unknown machine. */

@@ -5,7 +5,7 @@ import type { Health, Snapshot, SyscallRow } from "../model/snapshot.ts";
 /** A 32-bit call on a 64-bit kernel, as rows name it. */
 export const COMPAT_ENDING = "/i386";
 
-/** How often each call of one process is not its own. */
+/** How many calls of one process were made by ebtop's own code. */
 export interface CallsBeforeExec {
 	readonly pid: number;
 	readonly calls: ReadonlyMap<string, number>;
@@ -15,7 +15,7 @@ export class SeenCalls {
 	readonly #names = new Set<string>();
 	/** Calls with a number but no name, or a number too large for any kernel. */
 	readonly #nameless = new Set<string>();
-	/** Rows by process and call that are already done. */
+	/** Rows, by process and call, that were handled already. */
 	readonly #beforeExec: CallsBeforeExec | null;
 	#health: Health | null = null;
 
@@ -24,7 +24,7 @@ export class SeenCalls {
 		this.#beforeExec = beforeExec;
 	}
 
-	/** As rows name them. */
+	/** Names as in rows. */
 	get names(): ReadonlySet<string> {
 		return this.#names;
 	}

@@ -1,25 +1,25 @@
 /**
- * Returns memory that V8's heap no longer needs. V8 keeps each page that a collection has emptied for its own next use,
- * and unmaps them only in a collection that is to save memory (GarbageCollectionEpilogueInSafepoint in heap.cc of V8
- * 13.6). Its memory reducer asks for those where a program seems idle, which this one never is; so the memory taken by
- * a flood, or while collections waited for a CPU, would never be returned. And after a flood the heap has so much room
- * that V8 does not collect for minutes.
+ * Returns memory that V8's heap no longer needs. V8 keeps empty pages for reuse, and unmaps them only in a collection
+ * that is meant to save memory (GarbageCollectionEpilogueInSafepoint in heap.cc of V8 13.6). Its memory reducer
+ * requests such collections if a program seems idle, which this one never is. So the memory taken by a flood, or while
+ * collections waited for a CPU, would never be returned. And after a flood the heap has so much room that V8 does not
+ * collect for minutes.
  */
 
 import { setFlagsFromString } from "node:v8";
 
-/** Such collections take longer, since they also compact: so only one in a while is. */
+/** Such collections also compact and take longer, so they are made only now and then. */
 const PAUSE_MS = 20_000;
 
-/** The current collection began as an ordinary one. */
+/** Two, since the current collection began as an ordinary one. */
 const COLLECTIONS = 2;
 
-/** The next collection is wanted soon where none came in so many pauses. */
+/** A collection is requested if there was none in this many pauses. */
 const PAUSES = 2;
 
 /**
- * A collection starts to mark, beside the program, when this much in per cent of the heap's room is used that it had after
- * the last one (IncrementalMarkingLimitReached, as above); with 0 V8 decides.
+ * Incremental marking starts when this percentage of the room that the heap had after the last collection is used
+ * (IncrementalMarkingLimitReached, as above); with 0 V8 decides.
  */
 const SOON = "--incremental-marking-soft-trigger=1";
 const AS_EVER = "--incremental-marking-soft-trigger=0";
@@ -35,12 +35,12 @@ const collected = new FinalizationRegistry<null>(() => {
 	setFlagsFromString(AS_EVER);
 });
 
-/** Starts it. Nothing waits for a collection. */
+/** Starts the requests. Nothing waits for a collection. */
 export function giveEmptyPagesBack(everyMs = PAUSE_MS): void {
 	setInterval(look, everyMs).unref();
 }
 
-/** After the start, the first flag only has its effect on collections. */
+/** After the start of the program, the first flag only affects collections. */
 function look(): void {
 	if (left === 0) {
 		left = COLLECTIONS;

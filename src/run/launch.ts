@@ -1,4 +1,4 @@
-/** `ebtop -- CMD`: the command runs beside a dashboard, which has the terminal. */
+/** `ebtop -- CMD`: the command runs while a dashboard has the terminal. */
 
 import { closeSync, fstatSync, mkdtempSync, openSync, readSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -11,16 +11,16 @@ import { signalName } from "../model/names/signals.ts";
 /** How much of its output is shown at the end. */
 const MOST_OUTPUT_BYTES = 1024 * 1024;
 
-/** The process of a command, which waits to be told to run. */
+/** The process of a command, which waits for `run`. */
 export interface MadeCommand {
 	readonly pid: number;
-	/** The user it runs as; null: ebtop's own. */
+	/** The user that it runs as; null: ebtop's own. */
 	readonly user: CallingUser | null;
 	/** Lets it run; resolves when it has ended. */
 	run(): Promise<CommandEnd>;
 }
 
-/** With `output`, a descriptor, it has no input, writes there, and is in a process group of its own. */
+/** With `output`, a descriptor, it has an empty stdin, writes there, and has its own process group. */
 export function makeCommand(argv: readonly string[], output?: number): MadeCommand {
 	const { env, descriptors, user } = readCaller();
 	const { Command } = loadAddon();
@@ -34,7 +34,7 @@ export function makeCommand(argv: readonly string[], output?: number): MadeComma
 	return { pid: command.pid, user, run: () => command.run() };
 }
 
-/** In one sentence. */
+/** How the command ended, in one sentence. */
 export function endText(program: string, { error, code, signal }: CommandEnd): string {
 	if (error !== 0) return `Cannot run ${program}: ${getSystemErrorMessage(-error)}.`;
 	return signal === null ? `${program} exited with ${code}.` : `${program} was ended by ${signalName(signal)}.`;
@@ -44,11 +44,11 @@ export interface Launched {
 	readonly pid: number;
 	/** Lets it run; resolves when it has ended. */
 	run(): Promise<void>;
-	/** Ends it if it still runs, as closing a terminal does. Returns what it wrote and how it ended, to print. */
+	/** Ends it if it still runs, as closing a terminal does. Returns its output and how it ended, to print. */
 	finish(): string;
 }
 
-/** Makes the command's process, which waits. It has no input and writes to a file without a name. */
+/** Creates the command's process, which waits. It has an empty stdin and writes to an unnamed file. */
 export function launch(argv: readonly string[]): Launched {
 	const output = openNameless();
 	const command = makeCommand(argv, output);

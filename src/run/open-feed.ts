@@ -1,4 +1,4 @@
-/** Chooses where the batches come from: a recording, BPF, or /proc where BPF cannot be used. */
+/** Chooses where the batches come from: a recording, BPF, or /proc if BPF cannot be used. */
 
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -23,15 +23,15 @@ export interface OpenedFeed {
 	readonly feed: Feed;
 	/** Reads the batches; null where they are records, which the model reads. */
 	readonly snapshots: BatchReader | null;
-	/** Finds the names of containers; null where a recording has them. */
+	/** Finds the names of containers; null for a recording, which has them. */
 	readonly names: ContainerNames | null;
-	/** Why ebtop does not see everything, a sentence; null where it does. */
+	/** Why ebtop does not see everything, a sentence; null if it does. */
 	readonly note: string | null;
 	/** Drops the rights that the run does not need once all is open. Returns what failed, in sentences; "" on success. */
 	lockDown(): string;
 }
 
-const PROC_NOTE = "This is what /proc shows; leave out --source proc to see everything.";
+const PROC_NOTE = "Only /proc is read; leave out --source proc to see everything.";
 
 /** The feed that the options choose, ready to start; rejects with a Failure. */
 export async function openFeed(options: Options, pace: ReplayOptions["pace"]): Promise<OpenedFeed> {
@@ -49,7 +49,7 @@ async function readerOf({ recording }: ReplayFeed): Promise<BatchReader | null> 
 	return new StateReader();
 }
 
-/** A recording can be played where the addon is not built; then nothing is dropped. */
+/** A recording can be played without the addon; then nothing is dropped. */
 function lockDownWithoutSession(): string {
 	try {
 		return loadAddon().lockDown();
@@ -66,7 +66,7 @@ function openRecording(path: string, pace: ReplayOptions["pace"]): ReplayFeed {
 	}
 }
 
-/** The message about a recording that cannot be opened, or not be read to its end. */
+/** The error for a recording that cannot be opened, or not be read to its end. */
 export function recordingFailure(path: string, error: Error): Failure {
 	const reason = error instanceof RecordingError ? error.message : systemReason(error);
 	return usage(`Cannot play ${path}: ${reason}.`);
@@ -80,7 +80,7 @@ export function demoPath(): string {
 	throw new Failure("The recording for --demo is missing from this installation: install ebtop again.", 1);
 }
 
-/** `later`: what may be wanted while it runs. */
+/** `later`: what may be measured later, while it runs. */
 async function openLive(options: Options, later: readonly Measurable[]): Promise<OpenedFeed> {
 	const addon = await asFailure(async () => loadAddon());
 	const open = (source: SessionOptions["source"]): Promise<NativeFeed> =>
@@ -109,7 +109,7 @@ async function openLive(options: Options, later: readonly Measurable[]): Promise
 	}
 }
 
-/** Where /proc does not work either, the reason why BPF does not is more useful. */
+/** If /proc does not work either, the reason why BPF does not is more useful. */
 async function openFallback(open: () => Promise<NativeFeed>, why: Failure): Promise<NativeFeed> {
 	try {
 		return await open();
@@ -124,17 +124,17 @@ function isUnsupported(error: unknown): error is Failure {
 
 const tablesOf = (panes: readonly Pane[]): readonly TableName[] => panes.flatMap(({ tables }) => tables);
 
-/** What has to be attached for them alone: the usual ones where a pane was asked for that shows nothing else. */
+/** The types of events whose probes must be attached: by default the usual ones, if a pane shows events. */
 function neededEvents({ events, panes, follow }: Options): readonly EventType[] {
 	const shows = (table: TableName) => panes.some(({ tables }) => tables.includes(table));
 	const listed = events ?? (shows("events") ? USUAL_EVENTS : []);
-	// What seccomp refuses is counted in the rows of containers; what is followed names the files that it made.
+	// Refused calls are counted in the rows of containers; a followed command's files are named by these events.
 	const refused: readonly EventType[] = shows("containers") ? ["seccomp-refused"] : [];
 	const named: readonly EventType[] = follow.length > 0 ? ["file-create", "file-delete", "file-rename"] : [];
 	return [...new Set([...listed, ...refused, ...named])];
 }
 
-/** On a screen that is to show what it was asked for alone, that is not for a process beyond it. */
+/** Whether F can follow a process: not in a session narrowed to some processes. */
 function canFollowLater(
 	{ pids, comm }: Options,
 	source: SessionOptions["source"],
@@ -151,7 +151,7 @@ function sessionOptions(
 	const followed: readonly TableName[] = options.follow.length > 0 ? ["files", "ipc"] : [];
 	return {
 		source,
-		// Every row names its process, so processes are always followed.
+		// Every row names its process, so processes are always measured.
 		concerns: [
 			...concernsOf([
 				"processes",

@@ -7,7 +7,7 @@ import type { Store } from "../model/store.ts";
 
 /** What the pipeline needs of the model. */
 export interface BatchReader {
-	/** The snapshot where the batch ends with a tick. */
+	/** Returns the snapshot if the batch ends with a tick. */
 	applyInSteps(batch: Uint8Array): Steps<Snapshot | null>;
 }
 
@@ -31,7 +31,7 @@ export interface PipelineParts {
 export class Pipeline {
 	/** Resolves with null after a proper end, otherwise with what went wrong; everything is released by then. */
 	readonly ended: Promise<Error | null>;
-	/** True once the feed came to its own end, as a recording does; false where the run was stopped. */
+	/** True once the feed has ended by itself, as a recording does; false if the run was stopped. */
 	isPlayedOut = false;
 	/** True once something stopped it before its own end. */
 	isStopped = false;
@@ -40,7 +40,7 @@ export class Pipeline {
 	#isEnding = false;
 	/** `seq` of the first snapshot: not 0 in a part of a recording. */
 	#firstSeq: number | null = null;
-	/** The batch under way. */
+	/** The remaining steps of the current batch. */
 	#steps: Steps | null = null;
 
 	constructor(parts: PipelineParts) {
@@ -75,7 +75,7 @@ export class Pipeline {
 		if (!this.#isEnding) this.#parts.feed.hold(isHeld);
 	}
 
-	/** Names of containers come whenever they are found: what is under way is done before. */
+	/** Names of containers arrive at any time: the current batch is finished first. */
 	#take(batch: Uint8Array): Steps {
 		if (this.#steps !== null) finish(this.#steps);
 		this.#steps = this.#apply(batch);

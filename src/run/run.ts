@@ -24,20 +24,20 @@ import { type BatchSink, Pipeline } from "./pipeline.ts";
 export interface Run {
 	readonly pipeline: Pipeline;
 	readonly info: FeedInfo;
-	/** Why ebtop does not see everything, a sentence; null where it does. */
+	/** Why ebtop does not see everything, a sentence; null if it does. */
 	readonly note: string | null;
 	setDelay(seconds: number): void;
-	/** What somebody looks at now. */
+	/** Sets what is on the screen now. */
 	want(things: readonly Measurable[]): void;
-	/** Why nobody can be chosen to be followed, a sentence; null where one can. */
+	/** Why no process can be chosen to be followed, a sentence; null if one can. */
 	readonly whyNoFollow: string | null;
-	/** Follows this process instead of what was before; null: nothing. Returns why that is not possible, or null. */
+	/** Follows this process instead of the previous one; null: none. Returns why that is not possible, or null. */
 	follow(pid: number | null): string | null;
-	/** Drops for good the rights that nothing needs once this run and its output are open. */
+	/** Drops for good the rights that are not needed once this run and its output are open. */
 	lockDown(): Promise<void>;
 }
 
-/** Opens everything, so that what cannot work fails here; nothing is delivered before `pipeline.start()`. */
+/** Opens everything, so that errors occur here; nothing is delivered before `pipeline.start()`. */
 export async function openRun(options: Options, pace: ReplayOptions["pace"], store: Store): Promise<Run> {
 	const files = openFiles(options);
 	let metrics: MetricsServer | null = null;
@@ -80,26 +80,26 @@ export async function openRun(options: Options, pace: ReplayOptions["pace"], sto
 }
 
 function whyNoFollow({ replay, demo, follow, pids, comm }: Options, { source }: FeedInfo): string | null {
-	if (replay !== null || demo) return "In a recording nobody can be followed who was not when it was made.";
-	if (source === "proc") return "Only BPF shows who works for a process: nobody can be followed without it.";
-	if (follow.length > 0) return "What is followed was named at the start: ebtop without --follow can choose.";
-	if (pids.length > 0 || comm !== null) return "Beside --pid and --comm nobody can be chosen: use --follow PID.";
+	if (replay !== null || demo) return "A process cannot be followed in a recording.";
+	if (source === "proc") return "Following a process needs BPF.";
+	if (follow.length > 0) return "ebtop was started with --follow: without it, F can choose a process.";
+	if (pids.length > 0 || comm !== null) return "With --pid or --comm no process can be chosen: use --follow PID.";
 	return null;
 }
 
-/** The library is loaded only where it is wanted. */
+/** Loads the library only if it is needed. */
 async function openMetrics({ listen }: Options, store: Store): Promise<MetricsServer | null> {
 	if (listen === null) return null;
 	const { serveMetrics } = await import("../metrics/server.ts");
 	return serveMetrics(listen, store, version());
 }
 
-/** What could not be dropped; `--probes` shows it too. */
+/** Reports what could not be dropped; `--probes` shows it too. */
 async function sayUndone(sentences: string): Promise<void> {
 	if (sentences !== "" && process.env.EBTOP_DEBUG !== undefined) await writeDebugText(`${sentences}\n`);
 }
 
-/** What the run writes besides its output. Opened first, so that nothing is started if it cannot be written. */
+/** The files that the run writes. Opened first, so that nothing is started if one cannot be written. */
 interface Files {
 	readonly recording: OutputFile | null;
 	readonly graph: OutputFile | null;
@@ -130,7 +130,7 @@ function openRecorder(file: OutputFile, options: Options, feed: Feed): BatchSink
 			return action();
 		} catch (error) {
 			const reason = `Cannot write the recording ${options.record}: ${systemReason(error)}.`;
-			throw new Failure(`${reason} What was written before is whole.`, 1);
+			throw new Failure(`${reason} What was written before can be played.`, 1);
 		}
 	};
 	try {
@@ -164,7 +164,7 @@ function gatherGraph(file: OutputFile, { dot, filter }: Options, store: Store): 
 	};
 }
 
-/** The options that shape what is recorded. */
+/** The options that affect what is recorded. */
 function shownOptions({ pids, comm, delaySeconds, panes, events, latency, noArgs }: Options): Record<string, unknown> {
 	return { pids, comm, delaySeconds, panes: panes.map(({ name }) => name), events, latency, noArgs };
 }

@@ -11,16 +11,16 @@ export interface Watch {
 	readonly followed: Followed;
 	readonly host: string;
 	readonly kernel: string;
-	/** Waits until none of them lives, at most `lingerMs` or until `hurry`; then everything is released. */
+	/** Waits until all of them have ended, at most `lingerMs` or until `hurry`; then releases everything. */
 	finish(lingerMs: number, hurry: AbortSignal): Promise<void>;
 }
 
-/** How often it is checked whether any of them still lives. */
+/** How often to check whether any of them still lives. */
 const LOOK_MS = 50;
 
 /**
- * Attaches everything and drops the rights that are no longer needed. Rejects with a Failure where this machine cannot
- * be watched.
+ * Attaches everything and drops the rights that are no longer needed. Rejects with a Failure if this machine cannot be
+ * watched.
  */
 export async function openWatch(pid: number, noArgs: boolean): Promise<Watch> {
 	// Refreshes are short, so that what happens within one of them stays small.

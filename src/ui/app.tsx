@@ -1,4 +1,4 @@
-/** The whole screen: gets the rectangles and puts header, panes or overlay, and footer into them. */
+/** The whole screen: puts header, panes or overlay, and footer into their rectangles. */
 
 import { Box } from "ink";
 import type { Theme } from "../format/theme.ts";
@@ -26,7 +26,7 @@ export function App(props: AppProps) {
 	return <Frame {...props} state={useScreen(props.screen)} />;
 }
 
-/** One frame: what the screen is in one state. */
+/** One frame: the screen for one state. */
 export function Frame({ screen, state, theme, sourceLabel, sourceNote }: AppProps & { readonly state: UiState }) {
 	const layout = screen.derive.layout(state);
 	const { snapshot } = state;

@@ -1,3 +1,3 @@
-/** The screen, as the program sees it. */
+/** The interface of the screen. */
 
 export { type RunningScreen, runScreen, type ScreenRunOptions } from "./run-screen.tsx";

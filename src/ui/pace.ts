@@ -1,13 +1,13 @@
 /**
- * Draws no faster than the terminal takes: until it has taken a picture, no other is drawn, and then only the newest.
- * So nothing piles up for a stuck terminal, and everything but the drawing goes on.
+ * Draws no faster than the terminal accepts output: until it has taken a frame, no other is drawn, and then only the
+ * newest. So nothing accumulates for a stuck terminal, and everything but the drawing continues.
  */
 
 import type { Writable } from "node:stream";
 import type { Screen } from "./state/screen.ts";
 
 export interface PacedScreen extends Screen {
-	/** A newer picture waits until the terminal takes one. */
+	/** Whether a newer frame waits for the terminal. */
 	isBehind(): boolean;
 }
 

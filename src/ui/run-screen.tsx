@@ -1,4 +1,4 @@
-/** Puts the screen on a terminal, and always removes it again. */
+/** Starts the screen on a terminal, and always restores the terminal. */
 
 import type { Writable } from "node:stream";
 import { render } from "ink";
@@ -21,7 +21,7 @@ export type TerminalOutput = Writable & { readonly columns?: number; readonly ro
 
 export interface ScreenRunOptions {
 	readonly store: Store;
-	/** Empty; the history to go back in. */
+	/** An empty history, which the screen fills. */
 	readonly history: History;
 	/** All panes, in the order of their number keys. */
 	readonly available: readonly Pane[];
@@ -34,7 +34,7 @@ export interface ScreenRunOptions {
 	readonly theme: ThemeName;
 	readonly ascii: boolean;
 	readonly mouse: boolean;
-	/** "REPLAY file" or "DEMO" in the header; null where it is live. */
+	/** "REPLAY file" or "DEMO" in the header; null if it is live. */
 	readonly sourceLabel?: string | null;
 	/** One sentence about what ebtop does not see. */
 	readonly sourceNote?: string | null;
@@ -42,9 +42,9 @@ export interface ScreenRunOptions {
 	readonly stdout: TerminalOutput;
 	/** Ends the screen from outside, as a signal does. */
 	readonly abort?: AbortSignal;
-	/** Why no process can be chosen to be followed, a sentence; null where one can. */
+	/** Why no process can be chosen to be followed, a sentence; null if one can. */
 	readonly whyNoFollow: string | null;
-	/** Follows this process, or nothing any more; returns why that is not possible, or null. */
+	/** Follows this process; null: stops following. Returns why that is not possible, or null. */
 	follow(pid: number | null): string | null;
 	/** Sees each refresh; null without --keep-when. */
 	readonly keeper: Pick<Keeper, "see" | "row"> | null;
@@ -54,7 +54,7 @@ export interface ScreenRunOptions {
 	copy(text: string): void;
 	/** The user asked for another refresh interval. */
 	setDelay(seconds: number): void;
-	/** Other things are looked at now than before. */
+	/** Called when what is on the screen changes. */
 	want(things: readonly Measurable[]): void;
 }
 

@@ -24,7 +24,7 @@ const PASTE_OFF = "\x1b[?2004l";
 /** A sequence arrives within this time: an Esc alone for longer is the key. A paste may come in pieces. */
 const WAIT_MS = { sequence: 25, "end of paste": 1000 } as const;
 
-/** A hung-up terminal has no modes any more, and that of a background job may not be changed. */
+/** A hung-up terminal no longer has modes, and those of a background job's terminal may not be changed. */
 function setRaw(stdin: TerminalInput, isRaw: boolean): boolean {
 	try {
 		stdin.setRawMode?.(isRaw);
@@ -38,7 +38,7 @@ function setRaw(stdin: TerminalInput, isRaw: boolean): boolean {
 function ignore(): void {}
 
 export interface OpenTerminal {
-	/** Resolves when no key is half read: at once, except after an Esc. */
+	/** Resolves when no key is incomplete: at once, except after an Esc. */
 	settled(): Promise<void>;
 	/** Restores the terminal. */
 	restore(): void;

@@ -1,4 +1,4 @@
-/** The only bridge from the screen's state, and through it from the model, to React. */
+/** The only connection from the screen's state, and so from the model, to React. */
 
 import { useSyncExternalStore } from "react";
 import type { Screen } from "./state/screen.ts";

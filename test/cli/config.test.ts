@@ -65,7 +65,7 @@ describe("the file is", () => {
 		const { status, stderr } = await run(["--config", other, "--no-config"], {});
 		expect({ status, stderr }).toEqual({
 			status: 2,
-			stderr: "ebtop: --config and --no-config contradict each other: give one of them.\n",
+			stderr: "ebtop: --config and --no-config exclude each other: use one of them.\n",
 		});
 	});
 });
@@ -110,7 +110,7 @@ test("columns and sort are those of plain text too", async () => {
 const isRoot = process.getuid?.() === 0;
 const hasMounts = spawnSync("unshare", ["--mount", "true"]).status === 0;
 const NOT_ANSWERED =
-	"ebtop: Your configuration is not used: its file system, or the one of the password database, does not answer.\n";
+	"ebtop: Your configuration is not used: its file system, or that of the password database, does not answer.\n";
 
 const hasFuse = hasMounts && existsSync("/dev/fuse");
 const whyNoFuse = hasFuse ? "" : " (skipped: it takes root and /dev/fuse)";
@@ -137,7 +137,7 @@ describe.skipIf(!isRoot)(`behind sudo${isRoot ? "" : " (skipped: it takes root)"
 		chownSync(file(home), 65_533, 65_533);
 		expect(await printed([], { ...sudo, XDG_CONFIG_HOME: home })).toMatchObject({
 			config: { delay: 1 },
-			stderr: `ebtop: The configuration ${file(home)} is not used: it belongs to somebody else.\n`,
+			stderr: `ebtop: The configuration ${file(home)} is not used: it belongs to another user.\n`,
 		});
 	});
 

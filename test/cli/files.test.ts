@@ -60,7 +60,7 @@ describe("what is no file is refused in a sentence, before anything starts", () 
 	});
 	it("one file for two things", async () => {
 		const { status, stderr } = await runEbtop("--record", target, "--dot", target);
-		expect(stderr).toContain("name two.");
+		expect(stderr).toContain("name two files.");
 		expect([status, existsSync(target)]).toEqual([2, false]);
 	});
 });

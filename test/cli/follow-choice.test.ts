@@ -6,8 +6,8 @@ import { createStore } from "../../src/model/store.ts";
 import { openRun } from "../../src/run/run.ts";
 
 test.each([
-	[["--demo"], /^In a recording nobody can be followed/],
-	[["--source", "proc"], /^Only BPF shows who works for a process/],
+	[["--demo"], /^A process cannot be followed in a recording/],
+	[["--source", "proc"], /^Following a process needs BPF/],
 ] as const)("%s", async (words, why) => {
 	const run = await openRun(parseCommandLine([...words]), "recorded", createStore());
 	expect(run.whyNoFollow).toMatch(why);

@@ -86,7 +86,7 @@ describe("--listen", () => {
 		await new Promise<void>((resolve) => taken.listen(0, "127.0.0.1", resolve));
 		const { port } = taken.address() as { port: number };
 		const cases: [string[], number, string][] = [
-			[["--listen", String(port)], 1, "something else listens there"],
+			[["--listen", String(port)], 1, "another program listens there"],
 			[["--listen", "0.0.0.0:9435"], 2, "--allow-remote"],
 			[["--listen", "[::]:9435"], 2, "--allow-remote"],
 			[["--listen", "localhost:9435"], 2, "--listen takes"],

@@ -158,6 +158,6 @@ describe("--probes", () => {
 		}
 		const { stdout: text } = await startEbtop(["--probes"], launcher).ended;
 		expect(text).toContain("cap_sys_admin        missing          Connections of other network namespaces");
-		expect(text).toContain("new privileges are never given");
+		expect(text).toContain("new privileges cannot be gained");
 	});
 });

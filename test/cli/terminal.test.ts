@@ -116,7 +116,7 @@ describe.concurrent("on a terminal", () => {
 		writeFileSync(config, '{ "panes": ["tcp", "files"],\n"delay": 99, "theme": 1 }');
 		const run = startOnTerminal(`--replay ${recording} --config ${config}`, 200);
 		await run.shows(`${config}, line 2: "delay" takes seconds from 0.1 to 60, not 99.`);
-		expect(run.text()).toContain("More is wrong: --print-config says all.");
+		expect(run.text()).toContain("There is more: --print-config lists all.");
 		expect(run.text()).not.toContain("Processes");
 		run.child.stdin.write("q");
 		await run.ended;

@@ -84,7 +84,7 @@ describe("a mistake says its line and what was expected, and the rest is used", 
 		[
 			"a sort by nothing",
 			'{"ascii": true, "sort": {\n"tcp": "+rx"}}',
-			'line 2: "sort.tcp" takes one, with - before it for the other way round, of ',
+			'line 2: "sort.tcp" takes one of these, with - before it to reverse the order: ',
 		],
 		[
 			"a sort for all panes",

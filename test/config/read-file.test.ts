@@ -62,8 +62,8 @@ describe("it is not used, with a sentence, where it is", () => {
 	const cases: [what: string, make: () => void, why: string][] = [
 		["a link", () => symlinkSync("/etc/hostname", file), "it is a symbolic link"],
 		["a link to nothing", () => symlinkSync("nothing", file), "it is a symbolic link"],
-		["a FIFO", () => spawnSync("mkfifo", [file]), "it is no regular file"],
-		["a directory", () => mkdirSync(file), "it is no regular file"],
+		["a FIFO", () => spawnSync("mkfifo", [file]), "it is not a regular file"],
+		["a directory", () => mkdirSync(file), "it is not a regular file"],
 		["too large", () => writeFileSync(file, " ".repeat(65_537)), "it is larger than 64 KB"],
 		["1 GB of nothing", () => void spawnSync("truncate", ["-s", "1G", file]), "it is larger than 64 KB"],
 	];
@@ -93,11 +93,11 @@ describe.skipIf(!isRoot)(`behind sudo it is read with the caller's rights, and h
 	});
 	it("not somebody else's", async () => {
 		write(STRANGER, 0o644);
-		expect(await asCaller()).toEqual(refused("it belongs to somebody else"));
+		expect(await asCaller()).toEqual(refused("it belongs to another user"));
 	});
 	it.each([0o666, 0o660, 0o602])("not what others may write, mode %o", async (mode) => {
 		write(CALLER, mode);
-		expect(await asCaller()).toEqual(refused("others may write it (chmod go-w helps)"));
+		expect(await asCaller()).toEqual(refused("other users may write it (use chmod go-w)"));
 	});
 	it("not root's that he may not read, nor by a link in a folder", async () => {
 		write(0, 0o600);

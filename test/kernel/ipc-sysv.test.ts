@@ -143,7 +143,7 @@ describeLive("a set of more semaphores than are asked", () => {
 		session.close();
 		execFileSync("ipcrm", ["-s", id]);
 		expect(session.first.health.probes.find(({ probe }) => probe === "sysv")?.reason).toMatch(
-			/7 System V semaphores were not asked who used them last: of each set the first 64 are\.$/,
+			/7 System V semaphores were not read for their last user: only the first 64 of each set are\.$/,
 		);
 	});
 });

@@ -55,8 +55,8 @@ describe.skipIf(!mayLockDown)(`lockdown${mayLockDown ? "" : " (only in guests: s
 	test("confidentiality: one sentence, and /proc", async () => {
 		lockDown("confidentiality");
 		const sentence =
-			"This kernel is locked down so that no BPF program may read its memory; lockdown=integrity on its command line " +
-			"would do, in the place of confidentiality.";
+			"This kernel is locked down so that no BPF program may read its memory; lockdown=integrity on its command " +
+			"line would be enough, instead of confidentiality.";
 		expect(await whyNoBpf()).toBe(`ebtop: ${sentence}\n`);
 		await expectProc(sentence);
 	});

@@ -59,7 +59,7 @@ test("whoever holds many files hides nobody's: those of others have rows, links 
 	expect(snapshot.files.filter(({ pid }) => pid === hog.pid)).toHaveLength(97);
 	expect(tableOf(snapshot, "file-uses")).toEqual({ map: "file-uses", used: 100, capacity: 100, overflow: 30 + 3 });
 	expect(lossesIn(snapshot)).toEqual([
-		"table file-uses is full, 3 more went past it: files that a process only holds have no row, and no links",
+		"table file-uses is full, 3 more did not fit: files that are only held open have no row and no links",
 	]);
 });
 
@@ -245,7 +245,7 @@ test("whoever makes many events hides nobody's, and the row of those left out sa
 	expect(events.filter(({ pid }) => pid === root.pid)).toHaveLength(3);
 	expect(events.filter(({ pid }) => pid === hog.pid)).toHaveLength(46);
 	expect(events.filter(({ type }) => type === "loss").map(({ text }) => text)).toEqual([
-		expect.stringMatching(/^table io is full, 3 more went past it: /),
+		expect.stringMatching(/^table io is full, 3 more did not fit: /),
 		"34 more events in this interval are not listed: 34 of uid 1000",
 	]);
 	expect(scenario.tick().events).toEqual([]);

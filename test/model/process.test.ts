@@ -170,7 +170,7 @@ test("of more long command lines than one refresh takes, each keeps its beginnin
 	expect(lengths.filter((one) => one === "1,4094,1")).toHaveLength(7);
 	expect(snapshot.processes.at(-1)?.args[2]).toBe("…");
 	expect(snapshot.events.filter(({ type }) => type === "loss").map(({ text }) => text)).toEqual([
-		"7 command lines are cut: there are too many long ones",
+		"7 command lines were truncated: there are too many long ones",
 	]);
 	for (let pid = 71; pid >= 1; pid--) chunks(pid);
 	const next = scenario.tick().processes.map(({ args }) => args.map((word) => word.length).join());
@@ -195,7 +195,7 @@ test("nobody's command lines take all the room: one user's are cut, another's ar
 	expect(row(snapshot, 2000).args[1]?.length).toBe(escaped);
 	expect(row(snapshot, 1100).args).toEqual(["a", "\\x01".repeat(254), "…"]);
 	expect(snapshot.events.filter(({ type }) => type === "loss").map(({ text }) => text)).toEqual([
-		`${1100 - fitting} command lines are cut: there are too many long ones`,
+		`${1100 - fitting} command lines were truncated: there are too many long ones`,
 	]);
 	for (let pid = 1090; pid <= 1100; pid++) start(pid, 1);
 	expect(scenario.tick().events).toEqual([]);

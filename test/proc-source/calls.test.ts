@@ -30,6 +30,6 @@ it("says so in health, and counts no call", () => {
 	const probe = health.probes.find(({ probe }) => probe === "syscall");
 
 	expect(probe).toMatchObject({ state: "fallback", variant: "sampled" });
-	expect(probe?.reason).toContain("Calls are not counted");
+	expect(probe?.reason).toContain("System calls are not counted");
 	expect(system.syscallRate).toBeNull();
 });

@@ -230,7 +230,7 @@ describe("a set of more semaphores than are asked", () => {
 		observer.close();
 		execFileSync("ipcrm", ["-s", id]);
 		expect(health.probes.find(({ probe }) => probe === "ipc")?.reason).toMatch(
-			/ 7 System V semaphores were not asked who used them last: of each set the first 64 are\.$/,
+			/ 7 System V semaphores were not read for their last user: only the first 64 of each set are\.$/,
 		);
 	});
 });

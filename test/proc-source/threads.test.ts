@@ -22,5 +22,5 @@ it("says the call, the thing, and who can end the wait", async () => {
 	expect(waitsOf(observer.refresh(), workload)).toEqual(WAITS);
 	const [probe] = observer.refresh().health.probes.filter(({ probe }) => probe === "threads");
 	expect(probe).toMatchObject({ state: "fallback", variant: "procfs" });
-	expect(probe?.reason).toContain("Who woke a thread can be seen with BPF alone");
+	expect(probe?.reason).toContain("Only BPF shows who woke a thread");
 });

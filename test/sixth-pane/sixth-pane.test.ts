@@ -41,7 +41,7 @@ function matcherOf(text: string) {
 describe("the command line", () => {
 	test("knows its word", () => {
 		expect(helpText().replaceAll(/\s+/g, " ")).toContain(
-			"only these of processes, syscalls, ipc, files, tcp, events, disk, containers, threads, users;",
+			"only these panes, of processes, syscalls, ipc, files, tcp, events, disk, containers, threads, users;",
 		);
 		expect(parseCommandLine(["--panes", "users,tcp"]).panes.map(({ name }) => name)).toEqual(["tcp", "users"]);
 		expect(() => parseCommandLine(["--panes", "x"])).toThrow(

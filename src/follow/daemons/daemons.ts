@@ -1,6 +1,7 @@
 /**
- * Which steps of daemons were made for the command. Looks forward (who read the command's bytes, who was made by whom) and
- * backward (whose bytes the reply to the command was made of): who wakes whom says little in a pool whose workers are busy.
+ * Decides which steps of daemons were taken for the command. Follows forward (which threads read the command's bytes,
+ * which processes they made) and traces replies back (whose bytes went into the reply): in a pool with busy workers,
+ * wakeups say little.
  */
 
 import type { ForkData } from "../../model/event-data.ts";
@@ -17,49 +18,49 @@ import type { Class, RuleName } from "../rules.ts";
 import { type Actor, type FileEffect, Segment } from "./segment.ts";
 import { Asked, type Origin, Stream, type Writer } from "./streams.ts";
 
-/** What is kept at most. */
+/** How many are kept at most. */
 const MOST_KEPT = { segments: 65_536, streams: 16_384, threads: 65_536 };
 
 interface Thread extends Actor {
 	segment: Segment | null;
-	/** Connections that it read requests from, up to two. */
+	/** Connections from which it read requests, at most two. */
 	readonly reads: Set<string>;
 	accepts: boolean;
 }
 
-/** A process that was met in the following, and what it did for others meanwhile. */
+/** A process that was reached by following, and what it did for others meanwhile. */
 export interface Daemon {
 	readonly process: Process;
-	/** What made it, where that was seen. */
+	/** The segment in which it was made, if that was seen. */
 	origin: Segment | null;
-	/** The segment of it of which it was known soonest that it is the command's, by what became of its bytes. */
+	/** Its first segment that was claimed because of what happened to its bytes. */
 	told: Segment | null;
-	/** Who forked it, where that is one of these. */
+	/** The process that forked it, if that is a daemon too. */
 	parent: Daemon | null;
-	/** It reads requests of others than the command. */
+	/** It also reads requests from others than the command. */
 	servesOthers: boolean;
-	/** Requests of others that were told of: a thread tells of the first, until it turns to the command again. */
+	/** Requests of others that were reported: a thread reports only the first until it works for the command again. */
 	others: number;
-	/** Steps that were not sent, for there were too many. */
+	/** Steps that were not sent because there were too many. */
 	reduced: number;
-	/** How sure it can be at most that all it did is the command's: that it read of others may be missing. */
+	/** The best class for all that it did, since reads of others' requests may be missing. */
 	most: Class;
-	/** Replies to the command of which it is not known who made them. */
+	/** Replies to the command whose maker is unknown. */
 	unexplained: number;
 }
 
-/** What it asks about processes. */
+/** Questions about processes. */
 export interface CommandProcesses {
 	isOfCommand(process: Process): boolean;
 	newest(pid: number): Process | undefined;
-	/** The command's own. */
+	/** The process of the command itself. */
 	command(): Process | undefined;
 }
 
 export class Daemons {
-	/** In the order in which they were met. */
+	/** In the order in which they were reached. */
 	readonly all = new Map<Process, Daemon>();
-	/** Segments that were forgotten before anything was known of them. */
+	/** Segments that were dropped before they were claimed. */
 	missed = 0;
 	#segments: Segment[] = [];
 	#refresh = 0;
@@ -68,9 +69,9 @@ export class Daemons {
 	readonly #threads: BoundedMap<string, Thread>;
 	readonly #streams: BoundedMap<string, Stream>;
 	readonly #asked: BoundedMap<string, Asked>;
-	/** Connections whose far end is the command's, and who has it. */
+	/** Connections whose other end belongs to the command, and the process that has it. */
 	readonly #ours = new Map<string, Process | null>();
-	/** Who wrote to an eventfd since it was read. */
+	/** The segments that wrote to an eventfd since it was last read. */
 	readonly #counters = new Map<string, Segment[]>();
 
 	constructor(processes: CommandProcesses, most = MOST_KEPT) {
@@ -81,7 +82,7 @@ export class Daemons {
 		this.#asked = new BoundedMap(most.streams);
 	}
 
-	/** Those that are the command's, by whatever class. */
+	/** Segments that are claimed for the command, of any class. */
 	*claimed(): Generator<Segment> {
 		for (const segment of this.#segments) if (segment.claim !== null) yield segment;
 	}
@@ -106,7 +107,7 @@ export class Daemons {
 		else if (step.kind === OPEN || step.kind === FILE_READ || step.kind === FILE_WRITE) this.#usedFile(thread, step);
 	}
 
-	/** A refresh is over. `hasLost`: steps of it are missing, nobody knows whose. */
+	/** A refresh is over. `hasLost`: steps were lost, of unknown daemons. */
 	refreshed(hasLost: boolean): void {
 		if (hasLost) {
 			for (const segment of this.#segments)
@@ -117,7 +118,7 @@ export class Daemons {
 		this.#refresh++;
 	}
 
-	/** Steps of one are missing that came just before: its threads may have passed a boundary since. */
+	/** Steps of a daemon are missing just before this one: its threads may have passed a boundary. */
 	#reduced({ process, bytes }: Step): void {
 		const daemon = this.#daemonOf(process);
 		daemon.reduced += bytes;
@@ -131,7 +132,7 @@ export class Daemons {
 		}
 	}
 
-	/** The thread that is still in it. */
+	/** The thread that is still in the segment. */
 	#threadIn(segment: Segment): Thread | null {
 		const { process, tid } = segment.actor;
 		const thread = this.#threads.get(`${process.serial} ${tid}`);
@@ -202,7 +203,7 @@ export class Daemons {
 		return segment;
 	}
 
-	/** The one that the thread is in; a new one where a boundary was passed. */
+	/** The segment that the thread is in; a new one after a boundary. */
 	#segmentOf(thread: Thread): Segment {
 		if (thread.segment !== null) return thread.segment;
 		const segment = this.#begin(thread);
@@ -211,7 +212,7 @@ export class Daemons {
 		return segment;
 	}
 
-	/** Half of them, those without a claim first. */
+	/** Drops half of the segments, those without a claim first. */
 	#forget(): void {
 		const half = this.#segments.length >> 1;
 		const kept = this.#segments.filter((segment, index) => segment.claim !== null || index > half);
@@ -238,7 +239,7 @@ export class Daemons {
 		}
 	}
 
-	/** The segment began with the bytes of a step, whose origin is known. */
+	/** The segment began by reading bytes whose origin is known. */
 	#join(segment: Segment, { bytes, flags, open }: Step, { writers, isUnsure }: Origin): void {
 		if (writers.every((each) => each === null)) {
 			segment.isOthers = true;
@@ -254,7 +255,7 @@ export class Daemons {
 		}
 	}
 
-	/** The record of the write came after that of its read. */
+	/** The record of the write came after the record of the read. */
 	#explain(segment: Segment, writer: Writer, step: Step): void {
 		segment.isUnexplained = false;
 		const client = segment.repliedTo;
@@ -262,7 +263,7 @@ export class Daemons {
 		if (client !== null) this.#madeReply(segment, client);
 	}
 
-	/** Whether what was read goes on with what the thread, or another of its process, did before. */
+	/** Whether the bytes answer something that the thread, or another thread of its process, asked before. */
 	#isAnswer(thread: Thread, step: Step, writers: readonly (Writer | null)[]): boolean {
 		const end = this.#endOf(step);
 		if (end === null) return false;
@@ -280,7 +281,7 @@ export class Daemons {
 		if (known.length > 0 || asker.isOthers) return false;
 		const segment = this.#begin(thread);
 		segment.hasRead = true;
-		segment.follow(asker, "late-answer", `It read the answer to what ${nameOf(asker)} had asked.`);
+		segment.follow(asker, "late-answer", `It read the answer to a request of ${nameOf(asker)}.`);
 		return true;
 	}
 
@@ -291,7 +292,7 @@ export class Daemons {
 		return this.#asked.obtain(`${process.serial} ${end}`, () => new Asked());
 	}
 
-	/** Over a connection that it accepted. */
+	/** It read a request over a connection that it accepted. */
 	#readsRequest(thread: Thread, socket: string, writers: readonly (Writer | null)[]): void {
 		const client = writers.find((each): each is Process => each !== null && !(each instanceof Segment));
 		if (client !== undefined) this.#ours.set(socket, client);
@@ -321,7 +322,7 @@ export class Daemons {
 
 	#replied(thread: Thread, segment: Segment, socket: string): void {
 		const daemon = this.#daemonOf(thread.process);
-		// Who reads many connections may answer for another thread.
+		// A thread that reads many connections may reply for another thread.
 		const isGuess = segment.claim === null || segment.claim.class === "guess";
 		const isBusy = isGuess && segment.causes.length === 0 && (thread.reads.size > 1 || thread.accepts);
 		const client = this.#ours.get(socket) ?? this.#processes.command();
@@ -358,7 +359,7 @@ export class Daemons {
 		if (!segment.hasRead) thread.segment = null;
 	}
 
-	/** A thread that serves one connection alone goes on for it. */
+	/** A thread that serves only one connection continues to work for it. */
 	#waited(thread: Thread): void {
 		if (thread.reads.size === 1 && !thread.accepts && thread.segment?.claim != null) return;
 		thread.segment = null;
@@ -375,7 +376,7 @@ export class Daemons {
 		const client = this.#processes.command();
 		this.#ours.set(socket, null);
 		if (client !== undefined)
-			segment.take(client, open > 0 ? "batch" : "accept", "It accepted a connection of the command's.");
+			segment.take(client, open > 0 ? "batch" : "accept", "It accepted a connection from the command.");
 	}
 
 	#made(thread: Thread, { process, childTid, childPid }: Step): void {

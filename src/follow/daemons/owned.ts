@@ -1,4 +1,4 @@
-/** What daemons and their children did for the command, as the receipt and the screen tell it. */
+/** What daemons and their children did for the command, for the receipt and the screen. */
 
 import { formatProcess } from "../../model/names/processes.ts";
 import type { FileType, ProcessRef } from "../../model/snapshot.ts";
@@ -16,7 +16,7 @@ export interface Ownership {
 	readonly why: string;
 }
 
-/** A process that was made for the command and serves nobody else: all that it does is the command's. */
+/** The ownership of a process that was made for the command and serves no other client: all that it does counts. */
 export function ownershipOf(process: Process, daemons: Daemons): Ownership | null {
 	let hops = 0;
 	let most: Class = "certain";
@@ -36,7 +36,7 @@ export function ownershipOf(process: Process, daemons: Daemons): Ownership | nul
 	return null;
 }
 
-/** What one daemon's threads did with a file, by whole or in part. */
+/** What the threads of one daemon did with a file. */
 export interface DaemonFile extends Ownership {
 	readonly process: Process;
 	readonly path: string;
@@ -44,7 +44,7 @@ export interface DaemonFile extends Ownership {
 	readonly effect: FileEffect;
 }
 
-/** Of segments of daemons that serve others as well; what a process did that is the command's as a whole is not here. */
+/** File effects of daemons that also serve others. Processes that belong to the command as a whole are not included. */
 export function* daemonFiles(daemons: Daemons, uses: ReadonlySet<Use>): Generator<DaemonFile> {
 	const names = namesOf(daemons, uses);
 	for (const segment of daemons.claimed()) {
@@ -72,7 +72,7 @@ function namesOf(daemons: Daemons, uses: ReadonlySet<Use>): Map<string, Use> {
 	return names;
 }
 
-/** Processes that are the command's as a whole. */
+/** Processes that belong to the command as a whole. */
 export function ownedProcesses(daemons: Daemons): (Ownership & { process: Process; starter: Process })[] {
 	return [...daemons.all.values()].flatMap(({ process, origin, parent }) => {
 		const owned = ownershipOf(process, daemons);
@@ -90,7 +90,7 @@ interface Edge {
 	count: number;
 }
 
-/** From whom to whom the command's work went, each with a sentence that says why. */
+/** The hops by which the command's work went from one process to another, each with a sentence that says why. */
 export function edgesOf(daemons: Daemons): Edge[] {
 	const edges = new Map<string, Edge>();
 	for (const { claim, actor } of daemons.claimed()) {

@@ -1,20 +1,20 @@
-/** What one thread does between two boundaries, and for whom: the unit that is the command's or is not. */
+/** What one thread does between two boundaries: it is claimed for the command as a whole, or not at all. */
 
 import type { Process } from "../../model/tables/process/process.ts";
 import type { Naming } from "../naming.ts";
 import { type Class, classOf, isSurer, type RuleName, weakest } from "../rules.ts";
 
-/** Who did something. */
+/** The thread that did something. */
 export interface Actor {
 	readonly process: Process;
 	readonly tid: number;
 }
 
-/** Why a segment is the command's. */
+/** Why a segment was done for the command. */
 export interface Claim {
 	readonly class: Class;
 	readonly rule: RuleName;
-	/** Whose it is by that: a daemon's thread, or a process of the command's. */
+	/** Where the claim comes from: a segment of a daemon, or a process of the command. */
 	readonly from: Segment | Process;
 	readonly why: string;
 }
@@ -22,7 +22,7 @@ export interface Claim {
 /** What a segment did with one file. */
 export interface FileEffect extends Naming {
 	readonly key: string;
-	/** Where it is known already: of what was made, removed or renamed. */
+	/** Known only for files that were made, removed or renamed; otherwise null. */
 	readonly path: string | null;
 	opens: number;
 	readBytes: number;
@@ -35,35 +35,35 @@ interface Edge {
 	readonly why: string;
 }
 
-/** Chains that are longer are not followed. */
+/** Longer chains are not followed. */
 const MOST_HOPS = 16;
 
 export class Segment {
 	readonly actor: Actor;
 	claim: Claim | null = null;
-	/** It is known to be somebody else's. */
+	/** It is known to be for another client. */
 	isOthers = false;
-	/** It began with bytes that were read. */
+	/** It began with a read. */
 	hasRead = false;
-	/** Who wrote those is not known yet. */
+	/** The writer of these bytes is not known yet. */
 	isUnexplained = false;
-	/** A process of the command's that it replied to before that is known. */
+	/** A process of the command to which it replied while its writer was still unknown. */
 	repliedTo: Process | null = null;
-	/** Number of the refresh in which a step of it was last told of. */
+	/** The refresh in which its last step was reported. */
 	refresh = 0;
 	readonly files = new Map<string, FileEffect>();
-	/** How sure it can be at most. */
+	/** The best class that its claim can have. */
 	#most: Class = "certain";
-	/** Those whose bytes it read, or who made it. */
+	/** The segments whose bytes it read, or that made it. */
 	readonly causes: Edge[] = [];
-	/** Those that go on for whomever this one is for. */
+	/** The segments that work for the same client as this one. */
 	readonly #followers: Edge[] = [];
 
 	constructor(actor: Actor) {
 		this.actor = actor;
 	}
 
-	/** `rule` and all before it, from the command on. */
+	/** The rules of the claim, from the command on. */
 	get chain(): RuleName[] {
 		const rules: RuleName[] = [];
 		let claim = this.claim;
@@ -74,7 +74,7 @@ export class Segment {
 		return rules;
 	}
 
-	/** It goes on for whomever `cause` is for, now or as soon as that is known. */
+	/** It works for the same client as `cause`, now or as soon as that is known. */
 	follow(cause: Segment, rule: RuleName, why: string): void {
 		this.causes.push({ segment: cause, rule, why });
 		cause.#followers.push({ segment: this, rule, why });
@@ -82,7 +82,7 @@ export class Segment {
 		if (cause.claim !== null) this.take(cause, rule, why);
 	}
 
-	/** It is the command's, as surely as `rule` and `from` are. */
+	/** Claims it for the command, as certain as `rule` and `from` are. */
 	take(from: Segment | Process, rule: RuleName, why: string, hops = 0): void {
 		const sure = this.#sureness(from, rule);
 		if (hops > MOST_HOPS || (this.claim !== null && !isSurer(sure, this.claim.class))) return;
@@ -92,7 +92,7 @@ export class Segment {
 		for (const { segment, rule: edge, why: says } of this.#followers) segment.take(this, edge, says, hops + 1);
 	}
 
-	/** Steps of it may be missing, its end among them: it is certain no more, nor is what rests on it. */
+	/** Steps of it, even its end, may be missing: neither it nor any claim that depends on it is certain any more. */
 	doubt(): void {
 		this.#most = "likely";
 		this.#weaken();
@@ -103,7 +103,7 @@ export class Segment {
 		return weakest(weakest(classOf(rule), before), this.#most);
 	}
 
-	/** A list of its own, since what rests on one another may be longer than the stack is deep. */
+	/** Uses a list instead of recursion, since chains may be longer than the stack allows. */
 	#weaken(): void {
 		const waiting: Segment[] = [this];
 		for (let segment = waiting.pop(); segment !== undefined; segment = waiting.pop()) {
@@ -117,7 +117,10 @@ export class Segment {
 		}
 	}
 
-	/** Its reply was the command's: so were those whose bytes made it. Gives all that are known to be so by that. */
+	/**
+	 * It replied to the command: so the segments whose bytes it used worked for the command too. Returns all that were
+	 * claimed.
+	 */
 	takeBack(why: string, hops = 0): Segment[] {
 		if (hops > MOST_HOPS) return [];
 		return this.causes.flatMap(({ segment, rule }) => {
@@ -129,7 +132,7 @@ export class Segment {
 	}
 }
 
-/** What a rule is called where it is gone along backwards. */
+/** The name of a rule when it is applied backwards. */
 const BACK: Partial<Record<RuleName, RuleName>> = {
 	stream: "backflow",
 	"stream-unsure": "counter-batch",
@@ -138,7 +141,7 @@ const BACK: Partial<Record<RuleName, RuleName>> = {
 	"counter-batch": "counter-batch",
 };
 
-/** Whether `from` has its claim by `segment`: a claim may not rest on itself. */
+/** Whether the claim of `from` depends on `segment`: a claim must not depend on itself. */
 function isBefore(segment: Segment, from: Segment): boolean {
 	let claim: Claim | null = from.claim;
 	for (let hops = 0; claim?.from instanceof Segment && hops <= 4 * MOST_HOPS; hops++) {

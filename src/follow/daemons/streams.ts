@@ -1,16 +1,16 @@
-/** Who wrote which bytes of a stream, and who has asked over a connection without an answer. */
+/** Which segment or process wrote which bytes of a stream, and which requests over a connection are unanswered. */
 
 import type { Process } from "../../model/tables/process/process.ts";
 import type { Segment } from "./segment.ts";
 
-/** A process of the command's, or what a daemon's thread did. */
+/** A process of the command, or a segment of a daemon. */
 export type Writer = Segment | Process;
 
 /** Bytes that moved in one call. */
 export interface Piece {
 	readonly position: number;
 	readonly bytes: number;
-	/** Hash of their beginning, 0 where that is not known. */
+	/** Hash of their beginning; 0 if not known. */
 	readonly mark: number;
 	readonly timeNs: number;
 }
@@ -19,22 +19,22 @@ interface Written extends Piece {
 	readonly writer: Writer;
 }
 
-/** One that read what nobody is known to have written yet: the record of a write may come after that of its read. */
+/** Bytes that were read and whose writer is not known yet: the record of a write may come after that of its read. */
 interface Unexplained extends Piece {
 	readonly reader: Segment;
 }
 
-/** Of one stream; what is older was read long ago. */
+/** Per stream; older pieces were read long ago. */
 const MOST_PIECES = 256;
 /** Positions of TCP are sequence numbers. */
 const SEQUENCE_SPAN = 2 ** 32;
-/** Calls that end so close to one another may have moved their bytes in the other order. */
+/** Calls that end this close together may have moved their bytes in the other order. */
 const CLOSE_NS = 100_000;
 
 export interface Origin {
-	/** Each once; null for bytes that nobody is known to have written. */
+	/** Each once; null for bytes whose writer is unknown. */
 	readonly writers: readonly (Writer | null)[];
-	/** Which of several it was cannot be told. */
+	/** It cannot be told which of several wrote them. */
 	readonly isUnsure: boolean;
 }
 
@@ -47,7 +47,7 @@ export class Stream {
 		this.#isTcp = isTcp;
 	}
 
-	/** Gives who has read of these bytes already. */
+	/** Returns the segments that have already read some of these bytes. */
 	wrote(piece: Piece, writer: Writer): Segment[] {
 		const { position, bytes, mark, timeNs } = piece;
 		this.#written.push({ position, bytes, mark, timeNs, writer });
@@ -68,13 +68,13 @@ export class Stream {
 		const [one] = same;
 		if (one !== undefined && new Set(same.map(({ writer }) => writer)).size === 1)
 			return { writers: [one.writer], isUnsure: false };
-		// What is there by its place is not what was read: two that ended in the other order.
+		// The bytes at this position differ from those that were read: two writes ended in the other order.
 		return placed === undefined || placed.mark === 0
 			? { writers, isUnsure: false }
 			: { writers: [null], isUnsure: true };
 	}
 
-	/** Whether `read` may be of what was written: by what it says, else by its place. */
+	/** Whether `read` may be of these bytes: by their hash, or else by position. */
 	#isMaybe(written: Piece, read: Piece): boolean {
 		if (this.#isTcp || written.mark === 0 || read.mark === 0) return this.#overlap(written, read) > 0;
 		return written.bytes === read.bytes
@@ -82,13 +82,13 @@ export class Stream {
 			: this.#overlap(written, read) > 0 && written.position !== read.position;
 	}
 
-	/** The writer of what was read will be told of, or is nobody who is followed. */
+	/** The writer of these bytes will be reported later, or is not followed. */
 	wait(piece: Piece, reader: Segment): void {
 		this.#unexplained.push({ ...piece, reader });
 		if (this.#unexplained.length > MOST_PIECES) this.#unexplained.shift();
 	}
 
-	/** Whether somebody else wrote the same at the same time. */
+	/** Whether another writer wrote the same bytes at the same time. */
 	#hasTwin({ mark, writer, timeNs }: Written): boolean {
 		return this.#written.some(
 			(other) => other.writer !== writer && other.mark === mark && Math.abs(other.timeNs - timeNs) < CLOSE_NS,
@@ -98,7 +98,7 @@ export class Stream {
 	#overlap(one: Piece, other: Piece): number {
 		let from = other.position;
 		if (this.#isTcp) {
-			// The nearest of all positions that are the same modulo 2^32.
+			// Takes the nearest of all positions that are equal modulo 2^32.
 			while (from - one.position > SEQUENCE_SPAN / 2) from -= SEQUENCE_SPAN;
 			while (one.position - from > SEQUENCE_SPAN / 2) from += SEQUENCE_SPAN;
 		}
@@ -106,13 +106,15 @@ export class Stream {
 	}
 }
 
-/** One end of a connection that this side did not accept, or of a pipe: whether it asks over it, or is asked. */
+/**
+ * The state of one end of a connection that this side did not accept, or of a pipe: which side asks and which answers.
+ */
 export class Asked {
-	/** Who reads first is asked: what it writes are answers. Null: not known yet. */
+	/** The side that reads first is asked, and its writes are answers. Null: not known yet. */
 	isAsked: boolean | null = null;
-	/** Who wrote and has no answer. */
+	/** The segment that wrote and has no answer yet. */
 	#asker: Segment | null = null;
-	/** Two had asked at one time: which answer is whose cannot be told by order. */
+	/** Two had asked at the same time: the order does not tell which answer belongs to which. */
 	#isShared = false;
 	#isAnswered = false;
 
@@ -122,7 +124,7 @@ export class Asked {
 		this.#isAnswered = false;
 	}
 
-	/** Who alone can be meant by what comes, or more of it; null where there are several. */
+	/** The only segment that the next answer, or more of it, can be for; null if there are several. */
 	answer(): Segment | null {
 		this.#isAnswered = true;
 		return this.#isShared ? null : this.#asker;

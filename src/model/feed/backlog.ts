@@ -6,17 +6,17 @@ import { slicesOf } from "./slices.ts";
 
 interface Waiting {
 	readonly slices: Iterator<Uint8Array>;
-	/** Called when all is delivered. */
+	/** Called when all of it is delivered. */
 	readonly onDone: (() => void) | undefined;
 }
 
 export class Backlog {
 	readonly #waiting: Waiting[] = [];
 	#bytes = 0;
-	/** What is left to be done of the piece that was delivered last. */
+	/** The remaining steps of the piece that was delivered last. */
 	#steps: Steps | null = null;
 
-	/** What waits. */
+	/** The number of waiting bytes. */
 	get bytes(): number {
 		return this.#bytes;
 	}
@@ -30,7 +30,7 @@ export class Backlog {
 		this.#bytes += batch.length;
 	}
 
-	/** Delivers the next piece, some records, or goes on with the last one; nothing where nothing waits. */
+	/** Delivers the next piece (some records), or continues with the last one; does nothing if nothing waits. */
 	deliver(sink: Sink): void {
 		if (this.#steps !== null) {
 			if (this.#steps.next().done) this.#steps = null;

@@ -7,7 +7,7 @@ import type { EventType } from "../event-types.ts";
 import type { TableName } from "../snapshot.ts";
 import { finish, type Steps } from "../steps.ts";
 
-/** About the machine the records come from; a recording keeps it in its header. */
+/** The machine that the records come from; a recording stores it in its header. */
 export interface FeedInfo {
 	readonly host: string;
 	readonly kernel: string;
@@ -19,13 +19,13 @@ export interface FeedInfo {
 	readonly events?: readonly EventType[] | undefined;
 }
 
-/** What may be measured only while somebody looks at it: a table, or a part of the rows of processes. */
+/** What may be measured only while it is on the screen: a table, or a part of the rows of processes. */
 export type Measurable = TableName | "sched";
 
-/** Takes a batch; what it leaves to be done must be done before the next one comes. */
+/** Takes a batch; returned steps must be done before the next batch. */
 export type Sink = (batch: Uint8Array) => Steps | undefined;
 
-/** For a feed that has nothing else to do meanwhile. */
+/** Delivers a batch without interruption. */
 export function deliverAtOnce(sink: Sink, batch: Uint8Array): void {
 	const steps = sink(batch);
 	if (steps !== undefined) finish(steps);
@@ -33,15 +33,15 @@ export function deliverAtOnce(sink: Sink, batch: Uint8Array): void {
 
 export interface Feed {
 	readonly info: FeedInfo;
-	/** Delivers batches until `stop` or the end; the first one ends with a tick (seq 0). Throws where it cannot start. */
+	/** Delivers batches until `stop` or the end; the first one ends with a tick (seq 0). Throws if it cannot start. */
 	start(sink: Sink, onEnd: (error: Error | null) => void): void;
 	/** Seconds between ticks; a recording ignores it. */
 	setDelay(seconds: number): void;
-	/** What somebody looks at now; a live feed measures what these need. */
+	/** What is on the screen now; a live feed measures what these need. */
 	want(things: readonly Measurable[]): void;
 	/**
-	 * From now on this process and its descendants are followed, instead of what was before; null: nothing. Throws a
-	 * sentence where that is not possible.
+	 * From now on this process and its descendants are followed instead of the previous ones; null: nothing is
+	 * followed. Throws an Error with a sentence for the user if that is not possible.
 	 */
 	follow(pid: number | null): void;
 	/** Suspends ticks while drawing is slow, or resumes them. No record is lost meanwhile. */

@@ -1,8 +1,8 @@
 /** Files that a container runtime or a process made, read in the background. */
 export interface ForeignFiles {
-	/** Null where it is not a regular file, too large, or unreadable. May stay pending where a file system hangs. */
+	/** Null if it is not a regular file, too large, or unreadable. May stay pending if a file system hangs. */
 	read(path: string): Promise<Uint8Array | null>;
-	/** The names in a folder; none where there is no folder. */
+	/** The names in a folder; none if there is no folder. */
 	list(path: string): Promise<readonly string[]>;
 }
 
@@ -12,12 +12,12 @@ export async function readText(files: ForeignFiles, path: string): Promise<strin
 	return bytes === null ? null : new TextDecoder().decode(bytes);
 }
 
-/** The value in a JSON file; undefined where it cannot be read. */
+/** The value in a JSON file; undefined if it cannot be read. */
 export async function readJson(files: ForeignFiles, path: string): Promise<unknown> {
 	return parseJson((await readText(files, path)) ?? "");
 }
 
-/** Undefined where the text is not JSON. */
+/** Undefined if the text is not JSON. */
 export function parseJson(text: string): unknown {
 	try {
 		return JSON.parse(text);

@@ -7,24 +7,24 @@ import type { Addon, Concern, NativeSession, SessionOptions } from "./addon.ts";
 import { Backlog } from "./backlog.ts";
 import type { Feed, FeedInfo, Measurable, Sink } from "./feed.ts";
 
-/** Often enough that the rings never fill, seldom enough to cost nothing. */
+/** Often enough that the ring does not fill, seldom enough to cost almost nothing. */
 const DRAIN_MS = 200;
 
-/** How long something is still measured that nobody looks at any more: who steps through panes switches nothing off. */
+/** How long something is measured after it left the screen, so that stepping through panes detaches nothing. */
 const LINGER_MS = 10_000;
 
-/** Read at once while a flood fills the ring: a few milliseconds of work. */
+/** Bytes read at once while a flood fills the ring: a few milliseconds of work. */
 const DRAIN_BYTES = 1 << 20;
 
-/** A batch is delivered for so long at once; then keys and timers get their turn. */
+/** How long a batch is delivered before keys and timers get their turn. */
 const TURN_MS = 8;
 /**
- * What a flood made waits for its turn, so that keys do not: about two seconds of work. While more waits the ring is left
- * as it is; what finds no place in it is counted as lost, and the picture is not ever later.
+ * Bytes that may wait while keys are handled in a flood: about two seconds of work. While more waits, the ring is not
+ * read: what finds no room in it is counted as lost, and the screen does not fall ever further behind.
  */
 const MOST_WAITING_BYTES = 16 << 20;
 
-/** Loads and attaches; rejects with the addon's message where this kernel or these privileges do not allow it. */
+/** Loads and attaches; rejects with the addon's message if this kernel or these privileges do not allow it. */
 export async function openNativeFeed(
 	addon: Addon,
 	options: SessionOptions,
@@ -51,13 +51,13 @@ export class NativeFeed implements Feed {
 	/** The tick of the last sweep is not delivered yet. */
 	#isTickWaiting = false;
 	#turns = 0;
-	/** The longest that one turn since the last sweep blocked the program. */
+	/** The longest time for which a turn since the last sweep blocked the program. */
 	#busyMs = 0;
-	/** What somebody looks at needs these. */
+	/** The concerns that the screen needs now. */
 	#lookedAt: readonly Concern[] = [];
-	/** When somebody last looked at what needs it. */
+	/** When the screen last needed each concern. */
 	readonly #lastLookMs = new Map<Concern, number>();
-	/** What the session was asked for. */
+	/** The concerns that the session was asked to measure. */
 	#wanted: readonly Concern[] = [];
 	#isHeld = false;
 	#isDone = false;
@@ -192,7 +192,7 @@ export class NativeFeed implements Feed {
 			this.#release();
 			this.#onEnd(error as Error);
 		}
-		// By then the screen has drawn it, and keys were read.
+		// By then the screen has drawn, and keys were read.
 		setImmediate(() => {
 			this.#busyMs = Math.max(this.#busyMs, performance.now() - beganMs);
 			const isLast = turn === this.#turns;

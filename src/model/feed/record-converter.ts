@@ -34,7 +34,7 @@ interface Move {
 	readonly copies: readonly { readonly from: number; readonly to: number; readonly bytes: number }[];
 }
 
-/** The layout that a recording states; null where that is not valid. */
+/** The layout stated in a recording; null if that is not valid. */
 export function parseLayout(sizes: unknown, fields: unknown): RecordLayout | null {
 	if (!isRecordOf(sizes, isStructSize) || !isRecordOf(fields, (each) => isRecordOf(each, isPlace))) return null;
 	const layout = { sizes, fields } as RecordLayout;
@@ -46,7 +46,7 @@ export function parseLayout(sizes: unknown, fields: unknown): RecordLayout | nul
 	return isWhole ? layout : null;
 }
 
-/** A function that converts batches; null where the layouts are the same. The head is the same in all versions. */
+/** A function that converts batches; null if the layouts are the same. The head is the same in all versions. */
 export function converterFrom(layout: RecordLayout): ((batch: Uint8Array) => Uint8Array) | null {
 	const moves = new Map<number, Move>();
 	for (const [type, { struct }] of Object.entries(wire.WIRE_RECORDS)) {
@@ -80,7 +80,7 @@ function moveOf(struct: keyof typeof wire.WIRE_SIZES, layout: RecordLayout): Mov
 	return { oldBytes, newBytes, copies };
 }
 
-/** What is broken stays broken: the decoder counts it. */
+/** Malformed records stay malformed: the decoder counts them. */
 function convert(batch: Uint8Array, moves: ReadonlyMap<number, Move>): Uint8Array {
 	const result = new Uint8Array(convertedLength(batch, moves));
 	let to = 0;
@@ -92,7 +92,7 @@ function convert(batch: Uint8Array, moves: ReadonlyMap<number, Move>): Uint8Arra
 	return result;
 }
 
-/** Throws where a few bytes claim to be many records of a struct that is far larger here. */
+/** Throws if a few bytes claim to be many records of a struct that is far larger here. */
 function convertedLength(batch: Uint8Array, moves: ReadonlyMap<number, Move>): number {
 	let length = 0;
 	eachRecord(batch, moves, (record, move) => {
@@ -119,7 +119,7 @@ function eachRecord(
 	if (at < batch.length) visit(batch.subarray(at), undefined);
 }
 
-/** A truncated record, or one that would be too large, becomes a head alone. */
+/** A truncated record, or one that would be too large, becomes just a head. */
 function movedLength(length: number, move: Move | undefined): number {
 	if (move === undefined) return length;
 	const moved = length - move.oldBytes + move.newBytes;

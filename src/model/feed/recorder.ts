@@ -20,11 +20,11 @@ export interface RecordingInfo {
 	readonly wireVersion?: number;
 	readonly wireSizes?: RecordLayout["sizes"];
 	readonly wireFields?: RecordLayout["fields"];
-	/** The options that shaped what was recorded, as on the command line; for display. */
+	/** The options that affected the recording, as on the command line; for display. */
 	readonly options: Readonly<Record<string, unknown>>;
 }
 
-/** After so long without a tick, what was collected is stored anyway. */
+/** This much is stored as a block even without a tick. */
 const FLUSH_BYTES = 4 * 1024 * 1024;
 
 export class Recorder {
@@ -49,7 +49,7 @@ export class Recorder {
 		this.#file.write(encodeBlock(BlockType.INFO, 0n, Buffer.from(JSON.stringify(info))));
 	}
 
-	/** Keeps the batch, which must not change any more. Throws where the disk refuses it. */
+	/** Keeps the batch, which must not change any more. Throws if it cannot be written. */
 	write(batch: Uint8Array): void {
 		if (batch.length === 0) return;
 		const length = Buffer.alloc(4);
@@ -81,7 +81,7 @@ export class Recorder {
 
 export const TICK_BYTES = wire.WIRE_SIZES.wire_tick;
 
-/** The time of the tick that ends a batch, null where there is none. */
+/** The time of the tick that ends a batch; null if there is none. */
 export function tickTime(batch: Uint8Array): bigint | null {
 	if (batch.length < TICK_BYTES) return null;
 	const tick = new DataView(batch.buffer, batch.byteOffset + batch.length - TICK_BYTES, TICK_BYTES);

@@ -19,7 +19,7 @@ export const BLOCK_HEAD_BYTES = 32;
 const MAGIC = Buffer.from([0x89, 0x65, 0x62, 0x74, 0x6f, 0x70, 0x0a, 0x00]);
 const MARK = 0x4b4c4265;
 const MARK_BYTES = Buffer.from(Uint32Array.of(MARK).buffer);
-/** More than any refresh of a large machine; a larger one is damaged or hostile. */
+/** Larger than any refresh of a large machine; a larger block is damaged or hostile. */
 export const MAX_BLOCK_BYTES = 256 * 1024 * 1024;
 const LEVEL = 3;
 

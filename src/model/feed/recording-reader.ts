@@ -19,7 +19,7 @@ import {
 
 export interface RecordedBlock {
 	readonly timeNs: bigint;
-	/** Created one at a time; throws RecordingError where one is invalid. */
+	/** Created one at a time; throws RecordingError if one is invalid. */
 	readonly batches: Iterable<Uint8Array>;
 	/** Something before it was left out. */
 	readonly isAfterGap: boolean;

@@ -1,6 +1,7 @@
 /**
- * Opens files as if they were hostile: whoever can write to the folder may have put something else there. A FIFO would
- * block the program, a device might act, a link could lead root to another file. Only regular files are opened.
+ * Opens files as if they were hostile: a user who can write to the folder may have put anything there. A FIFO would
+ * block the program, opening a device may have side effects, a link could lead root to another file. Only regular files
+ * are opened.
  */
 
 import {
@@ -17,7 +18,7 @@ import {
 	writeSync,
 } from "node:fs";
 
-/** In case it was replaced by a FIFO or a terminal meanwhile. */
+/** In case it is replaced by a FIFO or a terminal meanwhile. */
 const SAFELY = constants.O_NONBLOCK | constants.O_NOCTTY;
 const OWNER_ONLY = 0o600;
 
@@ -86,7 +87,7 @@ export class OutputFile {
 	}
 }
 
-/** The new file; null where something exists already. */
+/** The new file; null if something exists already. */
 function create(path: string): number | null {
 	try {
 		return openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | SAFELY, OWNER_ONLY);

@@ -5,12 +5,12 @@ import type { RecordingInfo } from "./recorder.ts";
 import { type RecordedBlock, RecordingReader } from "./recording-reader.ts";
 
 export interface ReplayOptions {
-	/** recorded: with the pauses of the recording; fast: one refresh after the other. */
+	/** recorded: with the pauses of the recording; fast: without pauses. */
 	readonly pace: "recorded" | "fast";
 }
 
 const NS_PER_MS = 1_000_000n;
-/** The first refresh is shown no longer than this, however slow the machine was after it. */
+/** The first refresh is shown no longer than this, even if the second came late. */
 const LONGEST_FIRST_PAUSE_MS = 1000;
 
 export class ReplayFeed implements Feed {
@@ -25,12 +25,12 @@ export class ReplayFeed implements Feed {
 	#isDelivering = false;
 	#lastTimeNs: bigint | null = null;
 	#blocks = 0;
-	/** Ends the wait for the next block; null where there is none. */
+	/** Ends the wait for the next block; null if it does not wait. */
 	#cancelWait: (() => void) | null = null;
 	#isHeld = false;
 	#isDone = false;
 
-	/** Opens the file; throws RecordingError, NotAFileError or what the system says. */
+	/** Opens the file; throws RecordingError, NotAFileError or the system's error. */
 	constructor(path: string, { pace }: ReplayOptions) {
 		this.#reader = new RecordingReader(path);
 		this.#isFast = pace === "fast";
@@ -50,7 +50,7 @@ export class ReplayFeed implements Feed {
 	want(): void {}
 
 	follow(): void {
-		throw new Error("Nobody can be followed in a recording.");
+		throw new Error("No process can be followed in a recording.");
 	}
 
 	hold(isHeld: boolean): void {

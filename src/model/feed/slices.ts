@@ -1,11 +1,13 @@
-/** Splits a batch between records, so that keys can be handled in between: under a flood it is megabytes. */
+/** Splits a batch between records, so that keys can be handled in between: in a flood a batch has megabytes. */
 
 import { headSize, WIRE_SIZES } from "../wire/layout.gen.ts";
 
 /** About a millisecond of work. */
 const SLICE_BYTES = 32 * 1024;
 
-/** Together they are the whole batch, whatever it holds; bytes that are not a record are the end of a slice. */
+/**
+ * Together the slices are the whole batch, whatever it contains; bytes that are not a record are at the end of a slice.
+ */
 export function* slicesOf(batch: Uint8Array): Generator<Uint8Array> {
 	const view = new DataView(batch.buffer, batch.byteOffset, batch.byteLength);
 	let begin = 0;

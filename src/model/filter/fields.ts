@@ -7,7 +7,7 @@ import type { Container, EventRow, IpcRow, RowOf, TableName, TcpRow } from "../s
 
 /** The values of a field in one row; there may be several (both ends of a link). null stands for "none". */
 export type Value = string | number | null;
-/** `self` is the process on whose behalf a link is read, where it matters which end it is. */
+/** `self` is the process for which a link is read, if it matters which end it is. */
 type Readers = { readonly [T in TableName]?: (row: RowOf<T>, self?: number) => readonly Value[] };
 
 /** number: plain; size: takes K M G T; time: takes ns us ms s m h and is kept in nanoseconds. */
@@ -15,7 +15,7 @@ export type FieldType = "text" | "number" | "size" | "time";
 
 export interface Field {
 	readonly type: FieldType;
-	/** Its values are the words of a text, and the text itself. It is the same array until they change. */
+	/** Its values are the words of a text, and the text itself. The array stays the same until they change. */
 	readonly areWords?: true;
 	readonly own: Readers;
 }
@@ -25,7 +25,7 @@ const MS = 1e6;
 /** A container by its runtime, its id (full or the twelve digits that podman and docker print) and its name. */
 const containerNames = ({ id, name, runtime }: Container): readonly Value[] => [id, id.slice(0, 12), name, runtime];
 
-/** Comm and pid of the ends that are not `self`; of both ends without `self`. */
+/** Comm and pid of the ends other than `self`; of both ends without `self`. */
 function linkPeers({ from, to }: IpcRow, self?: number): readonly Value[] {
 	const ends = [from, to].filter((end) => end.pid !== self || from.pid === to.pid);
 	return ends.flatMap((end) => [end.comm, String(end.pid)]);
@@ -40,7 +40,7 @@ function eventAddresses(data: EventRow["data"]): readonly Value[] {
 	return "address" in data ? [data.address] : [];
 }
 
-/** The process that acted, and the target. */
+/** The acting process, and the target. */
 function eventPids({ pid, data }: EventRow): readonly Value[] {
 	if ("childPid" in data) return [pid, data.childPid];
 	if ("tracedPid" in data) return [pid, data.tracedPid];
@@ -113,7 +113,7 @@ export const FIELDS = {
 			events: (row) => [row.type],
 		},
 	},
-	/** For a disk its name and number, for a file the number of its device. */
+	/** For a disk its device number and name, for a file its device number. */
 	device: { type: "text", own: { files: (row) => [row.device], disks: (row) => [row.device, row.name] } },
 	peer: {
 		type: "text",

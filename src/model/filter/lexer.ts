@@ -1,4 +1,6 @@
-/** Splits a filter's text into tokens. Values have a mode of their own, because a regex may hold any character. */
+/**
+ * Splits a filter's text into tokens. Values are read in a different mode, because a regex may contain any character.
+ */
 
 export interface Token {
 	readonly kind: "word" | "quoted" | "op" | "open" | "close" | "end";
@@ -21,7 +23,7 @@ const BLANKS = /\s*/y;
 const OPERATOR = /=~|==|!=|!~|<=|>=|<>|&&|\|\||[=~<>]/y;
 const WORD = /(?:[^\s()"'=~<>!&|]|!(?![=~])|&(?!&)|\|(?!\|))+/y;
 
-/** Common habits, and what to write instead. */
+/** Operators of other languages, and what to write instead. */
 const HABITS: Readonly<Record<string, string>> = {
 	"==": '"="',
 	"=~": '"~"',

@@ -10,7 +10,7 @@ export function createListTest({ areWords }: Field, test: Test): ListTest {
 }
 
 /**
- * Each command line is tested once, not at every refresh: anybody may have ten thousand processes with huge command
+ * Each command line is tested once, not at every refresh: any user may have ten thousand processes with huge command
  * lines.
  */
 function testWords(test: Test): ListTest {

@@ -1,14 +1,14 @@
 /**
- * Remembers the results of a test on long texts: a path of 4,096 bytes takes as long as 100 usual ones, and anybody may
+ * Caches the results of a test on long texts: a path of 4,096 bytes takes as long as 100 typical ones, and any user may
  * open many.
  */
 
 /** Shorter texts are tested faster than they are looked up. */
 const LONG = 256;
-/** At most so many characters are kept alive by this. */
+/** At most this many characters are kept alive by the cache. */
 const LIMIT = 16 * 1024 * 1024;
 
-/** The same test with a memory. */
+/** The same test with a cache. */
 export function rememberLongTexts(test: (text: string) => boolean): (text: string) => boolean {
 	const known = new Map<string, boolean>();
 	let length = 0;

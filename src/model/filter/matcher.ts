@@ -3,8 +3,8 @@
  *
  * A row is tested by its own fields. A field that it does not have is looked up in its process (in both for a link), so
  * `user = root` keeps the files of root's processes. A field that the process does not have either is looked up in all
- * rows of that process: `port = 80 and path ~ ^/etc` finds the processes that have both, and their system calls. Where
- * a field has several values one is enough; `!=` and `!~` are the negation of `=` and `~`, so they hold for a row
+ * rows of that process: `port = 80 and path ~ ^/etc` finds the processes that have both, and their system calls. If a
+ * field has several values, one match is enough; `!=` and `!~` are the negation of `=` and `~`, so they match a row
  * without any value.
  */
 
@@ -85,7 +85,7 @@ class RowIndex {
 		return values.get(pid) ?? [];
 	}
 
-	/** Of two processes with the same pid the living one. */
+	/** The living one of two processes with the same pid. */
 	#process(pid: number): ProcessRow | undefined {
 		if (this.#processes === null) {
 			this.#processes = new Map();
@@ -103,7 +103,7 @@ class RowIndex {
 			if (known === undefined) values.set(pid, [...found]);
 			else known.push(...found);
 		};
-		// What a process did in the last interval says nothing about what it is; containers only repeat its own fields.
+		// Events describe what a process did, not what it is; containers only repeat its own fields.
 		for (const table of TABLES) {
 			if (table === "events" || table === "containers" || field.own[table] === undefined) continue;
 			for (const row of this.#snapshot[table])

@@ -11,7 +11,7 @@ import { createTest, createWordTest, type Test } from "./values.ts";
 export type Expression =
 	| { readonly kind: "and" | "or"; readonly left: Expression; readonly right: Expression }
 	| { readonly kind: "not"; readonly operand: Expression }
-	/** Holds where any value of `field` in the row passes a test. */
+	/** True if any value of `field` in the row passes the test. */
 	| { readonly kind: "any"; readonly field: FieldName; readonly test: ListTest };
 
 export interface Filter {
@@ -24,7 +24,7 @@ export type ParseResult =
 	/** `column` counts from 1. */
 	| { readonly ok: false; readonly message: string; readonly column: number };
 
-/** Longer than anybody types. It would be slow to evaluate, and a chain of `and`s nests too. */
+/** Nobody types more. A longer filter would be slow to evaluate, and a chain of `and`s nests too. */
 const MAX_LENGTH = 4096;
 /** Deeper nesting is a mistake, and could overflow the stack. */
 const MAX_DEPTH = 200;

@@ -1,6 +1,6 @@
 /**
- * Regular expressions in linear time: JavaScript's own backtrack, and never finish on `(a+)+$` with a text made for it.
- * RE2's syntax, without what needs backtracking: backreferences and lookaround.
+ * Regular expressions in linear time: JavaScript's own backtrack, and `(a+)+$` never finishes on a crafted text. RE2's
+ * syntax, without what needs backtracking: backreferences and lookaround.
  */
 
 import { RE2JS } from "re2js";
@@ -9,7 +9,8 @@ import { RE2JS } from "re2js";
 const PROGRAM_LIMIT = 1000;
 
 /**
- * Returns a test whether any part of a text matches. Throws an Error that says briefly what is wrong with the pattern.
+ * Returns a function that tests whether any part of a text matches. Throws an Error that says what is wrong with the
+ * pattern.
  */
 export function compileRegex(pattern: string): (text: string) => boolean {
 	const regex = compile(pattern);

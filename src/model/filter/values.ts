@@ -21,7 +21,7 @@ const COMPARE: Readonly<Record<string, (left: number, right: number) => boolean>
 	">=": (left, right) => left >= right,
 };
 
-/** The test of `field op value`; for `!=` and `!~` that of their opposite, which the matcher negates. */
+/** The test of `field op value`; for `!=` and `!~` the opposite test, which the matcher negates. */
 export function createTest(name: string, field: Field, operator: Token, value: Token): Test {
 	const op = operator.text as Operator;
 	if (op === "~" || op === "!~") return regexTest(value);

@@ -16,7 +16,7 @@ const COMMON = [
 
 type Flag = readonly [name: string, bits: number];
 
-/** From the same file, and arch/arm64/include/uapi/asm/fcntl.h. Other machines' are not shown. */
+/** From the same file, and arch/arm64/include/uapi/asm/fcntl.h. Those of other machines are not shown. */
 const BY_MACHINE: Partial<Record<string, readonly Flag[]>> = {
 	x86_64: [
 		["O_TMPFILE", 0o20200000],

@@ -1,4 +1,4 @@
-/** How texts name a process. */
+/** How messages name a process. */
 
 import type { ProcessRef } from "../snapshot.ts";
 

@@ -1,6 +1,6 @@
 /** Splits a whole number into whole shares that add up to it exactly. */
 
-/** Shares of `total` by weight, largest remainder first; equal shares where all weights are 0. */
+/** Shares of `total` by weight, largest remainder first; equal shares if all weights are 0. */
 export function apportion(total: number, weights: readonly number[]): number[] {
 	const sum = weights.reduce((a, b) => a + b, 0);
 	if (weights.length === 0) return [];
@@ -24,7 +24,8 @@ export function apportion(total: number, weights: readonly number[]): number[] {
 
 /**
  * Divides what each writer wrote among the readers so that every writer's shares add up to what it wrote and, once
- * everything was read, every reader's shares to what it read. Bytes still in transit count for those who read the rest.
+ * everything was read, every reader's shares to what it read. Bytes still in transit count for the processes that read
+ * the rest.
  */
 export function shareMatrix(written: readonly number[], read: readonly number[]): number[][] {
 	const writtenSum = written.reduce((a, b) => a + b, 0);

@@ -1,4 +1,4 @@
-/** A map that lets its oldest entry go where it is full. */
+/** A map that drops its oldest entry when it is full. */
 
 import { Queue } from "./queue.ts";
 
@@ -15,7 +15,7 @@ export class BoundedMap<Key, Value> {
 		return this.#values.get(key);
 	}
 
-	/** The value of `key`, made where there is none. */
+	/** The value of `key`, created if there is none. */
 	obtain(key: Key, make: () => Value): Value {
 		const known = this.#values.get(key);
 		if (known !== undefined) return known;

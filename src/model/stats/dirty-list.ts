@@ -1,4 +1,4 @@
-/** Collects what changed since the last refresh, each item once. */
+/** Collects the items that changed since the last refresh, each once. */
 
 export interface Dirtyable {
 	isDirty: boolean;

@@ -1,7 +1,7 @@
 /**
- * How many items a table may hold, and which one goes where it is full: of the user who has most of them, of that
- * user's processes the one that has most, of its items the one idle for longest. So nobody can hide what others do by
- * filling the table. The table's owner keeps the items themselves.
+ * Bounds a table, and chooses the item to evict when it is full: of the user with the most items, the process with the
+ * most, and of that process the item idle the longest. So no user can hide what others do by filling the table. The
+ * table's owner keeps the items themselves.
  */
 
 import { Queue } from "./queue.ts";
@@ -10,13 +10,13 @@ import { Tally } from "./tally.ts";
 interface Share<Item> {
 	user: number;
 	count: number;
-	/** That may go, those idle for longest first. */
+	/** Items that may be evicted, those idle the longest first. */
 	readonly idle: Queue<Item>;
 }
 
 export interface FairTableOptions<Holder, Item> {
 	readonly limit: number;
-	/** The user whose share a holder (mostly a process) counts towards. */
+	/** The user against whose share a holder (mostly a process) counts. */
 	userOf(holder: Holder): number;
 	/** Removes the item from everything, this table included. */
 	evict(item: Item): void;
@@ -24,7 +24,7 @@ export interface FairTableOptions<Holder, Item> {
 
 export class FairTable<Holder, Item> {
 	used = 0;
-	/** Items that were refused, and items that had to go. */
+	/** Items that were refused or evicted. */
 	overflow = 0;
 	readonly limit: number;
 	readonly #options: FairTableOptions<Holder, Item>;
@@ -38,8 +38,8 @@ export class FairTable<Holder, Item> {
 	}
 
 	/**
-	 * Whether there is room for one more of `holder`, made if necessary. An idle item never replaces another of the same
-	 * holder.
+	 * Whether there is room for one more item of `holder`; evicts one if necessary. An idle item never replaces another
+	 * of the same holder.
 	 */
 	admit(holder: Holder, isIdle: boolean): boolean {
 		if (this.used < this.limit) return true;
@@ -65,7 +65,7 @@ export class FairTable<Holder, Item> {
 		if (share.count === 0) this.#shares.delete(holder);
 	}
 
-	/** It may go from now on, as the last of those that may; or it may not. */
+	/** From now on the item may be evicted, as the last of those that may; or it may not. */
 	setIdle(holder: Holder, item: Item, isIdle: boolean): void {
 		const { idle } = this.#shareOf(holder);
 		idle.delete(item);
@@ -80,7 +80,7 @@ export class FairTable<Holder, Item> {
 		this.#shares.set(holder, share);
 		const { count } = share;
 		this.#count(holder, share, -count);
-		share.user = user; // it counts towards another user by now
+		share.user = user; // it counts against another user by now
 		this.#count(holder, share, count);
 		return share;
 	}
@@ -96,7 +96,7 @@ export class FairTable<Holder, Item> {
 		else this.#holders.set(share.user, holders);
 	}
 
-	/** The holder that gives up an item so that `holder` gets one more: `holder` itself where no other has more. */
+	/** The holder that loses an item so that `holder` gets one more: `holder` itself if no other has more. */
 	#yielding(holder: Holder): Holder {
 		const user = this.#options.userOf(holder);
 		const heaviest = this.#users.largest();

@@ -2,7 +2,7 @@
 
 import type { LatencyHistogram } from "../snapshot.ts";
 
-/** Durations, as they are counted. */
+/** Counted durations. */
 export interface Times {
 	totalNs: number;
 	maxNs: number;
@@ -32,7 +32,7 @@ export function percentile(buckets: ArrayLike<number>, fraction: number, max: nu
 		const count = buckets[bucket] ?? 0;
 		if (count > 0 && below + count >= wanted) {
 			const low = 2 ** bucket;
-			if (count === 1 && max < 2 * low) return max; // the greatest, alone in its bucket
+			if (count === 1 && max < 2 * low) return max; // the maximum, alone in its bucket
 			const high = Math.min(2 * low, Math.max(max, low));
 			return Math.min(Math.round(low + ((wanted - below) / count) * (high - low)), max);
 		}

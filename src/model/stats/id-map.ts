@@ -1,4 +1,4 @@
-/** A map with 64-bit keys given as two 32-bit words: exact, and without allocation on look-up. */
+/** A map with 64-bit keys given as two 32-bit words: exact, and without allocation on lookup. */
 
 interface Slot<T> {
 	readonly low: number;

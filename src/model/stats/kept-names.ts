@@ -1,6 +1,6 @@
 /**
- * A map that drops its oldest entries when it is full, but none in use: so nobody can push out others' names by making
- * many. It may exceed its limit by what is in use.
+ * A map that drops its oldest entries when it is full, but none in use, so that no user can push out others' names by
+ * making many. It may exceed its limit by the entries in use.
  */
 
 export class KeptNames<Key, Value> {
@@ -30,7 +30,7 @@ export class KeptNames<Key, Value> {
 		this.#map.set(key, value);
 	}
 
-	/** Drops a quarter at once, so that what is in use is not collected for each new name. */
+	/** Drops a quarter at once, so that the names in use are not collected for each new name. */
 	#forgetOldest(): void {
 		const used = this.#inUse();
 		const room = Math.max(1, Math.floor(this.#limit / 4));

@@ -1,6 +1,6 @@
 /**
- * A set whose oldest member is found at once. A Set of the language would do, but V8 keeps what was deleted from one as holes
- * that each new iterator walks over: to take the first of a large one again and again would cost the square.
+ * A set whose oldest member is found at once. A JavaScript Set would do, but V8 keeps deleted members as holes that
+ * each new iterator walks over: taking the first member of a large set repeatedly would take quadratic time.
  */
 
 interface Place<Item> {
@@ -23,7 +23,7 @@ export class Queue<Item> {
 		return this.#oldest?.item;
 	}
 
-	/** As the youngest, where it is not a member yet. */
+	/** Adds it as the youngest, if it is not a member yet. */
 	add(item: Item): void {
 		if (this.#places.has(item)) return;
 		const place: Place<Item> = { item, before: this.#youngest, after: undefined };

@@ -48,7 +48,7 @@ export class RowList<Row> {
 		this.#isChanged = true;
 	}
 
-	/** The same array as before where nothing changed. */
+	/** The same array as before if nothing changed. */
 	publish(): readonly Row[] {
 		if (this.#isChanged) this.#published = this.#rows.slice();
 		this.#isChanged = false;

@@ -1,4 +1,4 @@
-/** The first `most` of `items`, with owners taking turns: each one's first, then each one's second. */
+/** The first `most` of `items`, with owners taking turns: the first item of each, then the second of each. */
 export function takeTurns<Item>(items: readonly Item[], ownerOf: (item: Item) => number, most: number): Item[] {
 	const rounds: Item[][] = [];
 	const counts = new Map<number, number>();

@@ -4,7 +4,7 @@ import { Queue } from "./queue.ts";
 
 export class Tally<Key> {
 	readonly #counts = new Map<Key, number>();
-	/** Keys by count, from when the largest was first asked for: so each change costs the same, however many keys there are. */
+	/** Keys by count, once the largest was requested: so each change costs the same, however many keys there are. */
 	#keys: Map<number, Queue<Key>> | null = null;
 	#largest = 0;
 
@@ -16,7 +16,7 @@ export class Tally<Key> {
 		return this.#counts.get(key) ?? 0;
 	}
 
-	/** `by` may be negative; a count never is. */
+	/** `by` may be negative; a count never becomes negative. */
 	add(key: Key, by = 1): void {
 		const before = this.of(key);
 		const after = Math.max(0, before + by);

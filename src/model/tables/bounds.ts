@@ -1,4 +1,4 @@
-/** The bounded tables: each gets its size here, and reports here how full it is. */
+/** The bounded tables: each gets its size from here, and reports how full it is. */
 
 import type { Limits } from "../limits.ts";
 import type { MapHealth } from "../snapshot.ts";

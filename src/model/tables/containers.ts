@@ -1,11 +1,11 @@
 /**
  * Containers: the activity of their processes, added up from the rows of processes and connections. So there are never
- * more containers than processes, and nothing is kept of one that is gone: its row goes with its last process.
+ * more containers than processes, and a container's row is removed with its last process.
  */
 
 import type { Container, ContainerRow, ProcessRow, TcpRow } from "../snapshot.ts";
 
-/** One container, while its rows are added up. */
+/** The sums of one container. */
 interface Sum {
 	readonly container: Container;
 	readonly cgroup: string | null;
@@ -27,7 +27,9 @@ export class ContainerTable {
 	#processes: readonly ProcessRow[] = [];
 	#tcp: readonly TcpRow[] = [];
 	#rows: readonly ContainerRow[] = [];
-	/** What its processes' rows had counted, by start and pid: a container keeps the counts of processes that are gone. */
+	/**
+	 * The counts of each process at the last refresh, by start and pid: a container keeps the counts of dead processes.
+	 */
 	#refused: ReadonlyMap<string, number> = new Map();
 
 	/** The rows of this refresh; the same array if none of them changed. */
@@ -93,13 +95,13 @@ function sumOf(sums: Map<string, Sum>, { cgroup, exit }: ProcessRow, container: 
 		sum = { container, cgroup: own, name: container.name, image: container.image, pids: [], refused: null, ...zero };
 		sums.set(key, sum);
 	}
-	// Its inner cgroups, and their names, are found one after the other; dead processes have the name before a renaming.
+	// Its inner cgroups and their names are found one by one; dead processes have the name from before a rename.
 	sum.name = (exit === null ? container.name : null) ?? sum.name ?? container.name;
 	sum.image ??= container.image;
 	return sum;
 }
 
-/** A process that ended in this interval counts with what it did until then, but not as a member. */
+/** For a process that ended in this interval its activity counts, but it is not a member. */
 function addProcess(sum: Sum, row: ProcessRow): void {
 	sum.pids.push(row.pid);
 	if (row.exit === null) {
@@ -142,14 +144,14 @@ function isSame(a: ContainerRow, b: ContainerRow): boolean {
 }
 
 /**
- * The cgroup is part of a container's identity: whoever may make cgroups can put the id of another container into a
- * name, and what runs there is not added to that container.
+ * The cgroup is part of a container's identity: a user who may create cgroups can use the id of another container in a
+ * name, and what runs there must not be added to that container.
  */
 function keyOf({ runtime, id }: Pick<Container, "runtime" | "id">, cgroup: string | null): string {
 	return `${runtime} ${id} ${cgroup ?? ""}`;
 }
 
-/** The path down to the container itself, without cgroups inside of it; the whole path where the id is not in it. */
+/** The path down to the container itself, without cgroups inside of it; the whole path if the id is not in it. */
 export function containerCgroup(path: string | null, id: string): string | null {
 	if (path === null) return null;
 	const at = [id, escapedForUnit(id)].map((text) => path.lastIndexOf(text)).find((found) => found >= 0) ?? -1;

@@ -1,6 +1,7 @@
 /**
- * Requests to block devices, by process, device and operation; writes of a kernel thread also by the cgroup they are
- * for. Memory: as many as LIMITS says, shared out among users, each as long as its process is in the registry.
+ * Requests to block devices, by process, device and operation; writes of a kernel thread also by the cgroup for which
+ * they are made. Memory: bounded by LIMITS and shared out among users; an entry exists as long as its process is in the
+ * registry.
  */
 
 import type { DiskOperation, DiskRow } from "../snapshot.ts";
@@ -53,14 +54,14 @@ export class DiskUse {
 	}
 }
 
-/** The path of a cgroup by its id as two words; null where it is not known. */
+/** The path of a cgroup by its id as two words; null if it is not known. */
 type CgroupPath = (low: number, high: number) => string | null;
 
 export class DiskTable {
 	readonly #processes: ProcessRegistry;
 	readonly #cgroupPath: CgroupPath;
 	readonly #places: FairTable<Process, DiskUse>;
-	/** Of each process, by key. */
+	/** By process and key. */
 	readonly #uses = new Map<Process, Map<string, DiskUse>>();
 	readonly #dirty = new DirtyList<DiskUse>();
 	readonly #rows = new RowList<DiskRow>();
@@ -115,7 +116,7 @@ export class DiskTable {
 		diskBytes.unlisted.set(key, bytes);
 	}
 
-	/** For a process: what all its requests moved, with a row or without. */
+	/** Adds to the process's total of all requests, with or without a row. */
 	#count(process: Process, operation: DiskOperation, bytes: number): void {
 		process.diskBytes.add(operation, Math.max(0, bytes));
 		this.#processes.dirty.add(process);
@@ -130,11 +131,11 @@ export class DiskTable {
 		this.#processes.dirty.add(process);
 	}
 
-	/** Null where there is no room. */
+	/** Null if there is no room. */
 	#open(process: Process, key: string, operation: DiskOperation, view: DataView, at: number): DiskUse | null {
 		if (!this.#places.admit(process, false)) return null;
 		const use = new DiskUse(process, key, operation, view, at);
-		// It was dropped to make room: the kernel went on counting.
+		// It was dropped to make room: the kernel has continued counting.
 		const known = process.diskBytes.unlisted?.get(key);
 		if (known !== undefined) {
 			process.diskBytes.unlisted?.delete(key);

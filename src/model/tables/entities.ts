@@ -1,6 +1,6 @@
 /**
- * Processes have uses, a use is of an object, an object may be a connection's socket, and each knows the others. They meet
- * here alone, as types: no module of them needs another to be loaded first.
+ * Processes have uses, a use has an object, an object may be the socket of a connection, and each refers to the others.
+ * Only here these types come together, so that no module depends on another being loaded first.
  */
 
 export type { NamedFile } from "./named-file.ts";

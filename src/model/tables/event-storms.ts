@@ -1,4 +1,4 @@
-/** Storms: many events of one type by one process in an interval. The first are listed, the rest share a row. */
+/** Storms: many events of one type from one process in an interval. The first are listed, the rest share a row. */
 
 import type { EventType } from "../event-types.ts";
 import type { PendingEvent } from "./new-event.ts";
@@ -9,7 +9,7 @@ const LISTED = 100;
 
 interface Storm {
 	seen: number;
-	/** The row of the rest. */
+	/** The row for the rest. */
 	rest: PendingEvent | null;
 }
 

@@ -11,7 +11,7 @@ import { dataOf, type NewEvent, type PendingEvent } from "./new-event.ts";
 import type { Process } from "./process/process.ts";
 import { NS_PER_MS, type Tick } from "./tick.ts";
 
-/** Named by an event that no process caused. */
+/** The process in an event that no process caused. */
 const NOBODY: ProcessRef = { pid: 0, comm: "ebtop" };
 /** The user of events whose process is not known (yet). */
 const NO_USER = -1;
@@ -19,7 +19,7 @@ const NO_USER = -1;
 export class EventTable {
 	/** Null: all. */
 	readonly #wanted: ReadonlySet<EventType> | null;
-	/** In the order in which they came. */
+	/** In order of arrival. */
 	readonly #pending = new Set<PendingEvent>();
 	readonly #places: FairTable<Process | null, PendingEvent>;
 	readonly #storms = new Storms();
@@ -39,7 +39,7 @@ export class EventTable {
 		});
 	}
 
-	/** Returns what is kept of it until the refresh; null where it is not wanted or part of a storm. */
+	/** Returns the pending event; null if it is not wanted or part of a storm. */
 	add<Type extends EventType>(event: NewEvent<Type>): PendingEvent | null {
 		this.#observer?.happened(event as NewEvent<EventType>);
 		const { timeNs, type, process, text, data, who = process?.ref ?? NOBODY } = event;
@@ -98,7 +98,7 @@ function lossOf(dropped: ReadonlyMap<number, number>, tick: Tick): PendingEvent 
 	return { ...event, text: droppedText(dropped, count), data: { of: "events", count } };
 }
 
-/** How many were dropped, and whose most of them were. */
+/** How many events were dropped, and the users with the most of them. */
 function droppedText(dropped: ReadonlyMap<number, number>, all: number): string {
 	const users = [...dropped].sort(([, one], [, other]) => other - one);
 	const nameOf = (user: number) => (user === NO_USER ? "unknown processes" : `uid ${user}`);

@@ -8,7 +8,7 @@ export interface FileCounts {
 	writeBytes: number;
 }
 
-/** A copy of the counts alone. */
+/** A copy of just the counts. */
 export function countsOf({ opens, reads, writes, readBytes, writeBytes }: Readonly<FileCounts>): FileCounts {
 	return { opens, reads, writes, readBytes, writeBytes };
 }

@@ -17,13 +17,13 @@ export class FileSum extends FileCounter {
 		this.process = process;
 	}
 
-	/** It was in a snapshot. */
+	/** Called after it was in a snapshot. */
 	settle(): void {
 		this.readBytesBefore = this.readBytes;
 		this.writeBytesBefore = this.writeBytes;
 	}
 
-	/** Takes over what another row had, including this interval. */
+	/** Adds the counts of another row, including those of this interval. */
 	takeOver(other: FileSum): void {
 		this.add(other);
 		this.readBytesBefore += other.readBytesBefore;

@@ -81,7 +81,7 @@ export class FileTable {
 		return this.#rows.publish();
 	}
 
-	/** The use is new, or has changed, perhaps its name. */
+	/** The use is new, or it or its name has changed. */
 	#touch(use: Use): NamedFile | null {
 		if (fileType(use) === null) return null;
 		const file = this.#names.obtain(use);
@@ -91,13 +91,13 @@ export class FileTable {
 		return file;
 	}
 
-	/** The process did this with files without a row. */
+	/** Adds what the process did with files that have no row. */
 	addUnlisted(process: Process, counts: FileCounts): void {
 		this.#names.unlisted(process).add(counts);
 		this.#touchUnlisted(process);
 	}
 
-	/** What it did with files without a row has changed. */
+	/** The counts for files without a row have changed. */
 	#touchUnlisted(process: Process): void {
 		const unlisted = this.#names.unlisted(process);
 		if (!unlisted.isEmpty) this.#dirtyUnlisted.add(unlisted);
@@ -151,7 +151,7 @@ function countsOf(sum: FileSum, tick: Tick) {
 	};
 }
 
-/** A file that was only held open, or mapped without any call, goes when it is closed. */
+/** A file that was only held open, or mapped without any call, is removed when it is closed. */
 function isShown(file: NamedFile): boolean {
 	return !file.process.isForeign && (file.isOpen || !file.isEmpty);
 }

@@ -1,4 +1,4 @@
-/** The registry of tables: one per concern. A new concern is a file beside this one and its lines here. */
+/** The registry of tables: one per concern. A new concern is a file next to this one and its lines here. */
 
 import type { FeedInfo } from "../feed/feed.ts";
 import { HealthTable } from "../health.ts";
@@ -102,7 +102,7 @@ export class TableSet {
 		observer?.begin({ processes: this.#registry, objects: this.#objects });
 	}
 
-	/** The order matters: what is forgotten first, events last, since every table may add some. */
+	/** The order matters: evictions first, events last, since every table may add some. */
 	*tick(tick: Tick): Steps<Tables> {
 		yield* this.#processes.evict(tick);
 		yield* this.#objects.evict(tick);

@@ -1,6 +1,6 @@
 /**
- * The files that a process has had under one path of one device, one after the other: a row of the file table. Data
- * counts under the name that the file has when it is noticed, and stays there.
+ * The files that a process has had under one path of one device, in sequence: a row of the file table. Data is counted
+ * under the name that the file has when the data is noticed, and stays there.
  */
 
 import * as wire from "../wire/layout.gen.ts";
@@ -9,7 +9,7 @@ import { FileSum } from "./file-sum.ts";
 import { FMODE_READ, FMODE_WRITE } from "./object/kernel-object.ts";
 
 export class NamedFile extends FileSum {
-	/** Null until it was announced: then it belongs to a single use. */
+	/** Null until it is announced; until then it belongs to a single use. */
 	path: string | null;
 	/** The use that the row shows: of the latest file, or of one that is still open. */
 	latest: Use;
@@ -21,9 +21,9 @@ export class NamedFile extends FileSum {
 	openFlags = 0;
 	/** See FileRow. */
 	isShared = false;
-	/** It has no row any more, and will not get one. */
+	/** It no longer has a row, and will not get one. */
 	isGone = false;
-	/** Another one of this process and path, on another device. */
+	/** Another NamedFile of this process and path, on another device. */
 	sibling: NamedFile | null = null;
 
 	constructor(use: Use) {

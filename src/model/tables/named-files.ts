@@ -1,4 +1,4 @@
-/** The name under which each use counts, by process, path and device. */
+/** The NamedFile under which each use counts, by process, path and device. */
 
 import type { FairTable } from "../stats/fair-table.ts";
 import type { Bounds } from "./bounds.ts";
@@ -8,7 +8,7 @@ import type { Use } from "./object/use.ts";
 import type { Process } from "./process/process.ts";
 
 export interface NameListener {
-	/** What the process did under some name is counted as unlisted now. */
+	/** Counts of the process under some name were moved to its unlisted ones. */
 	folded(process: Process): void;
 	removed(sum: FileSum): void;
 }
@@ -16,7 +16,7 @@ export interface NameListener {
 export class NamedFiles {
 	readonly #byPath = new Map<Process, Map<string, NamedFile>>();
 	readonly #listener: NameListener;
-	/** Names without a use, with what was counted under them: a process can make any number by renaming. */
+	/** Names without a use, with their counts: a process can make any number by renaming. */
 	readonly #former: FairTable<Process, NamedFile>;
 	/** What processes did with files that have no row. */
 	readonly #unlisted = new Map<Process, FileSum>();
@@ -46,7 +46,7 @@ export class NamedFiles {
 		return file;
 	}
 
-	/** The process has the object no more. A name without another use goes as well. */
+	/** The process no longer has the object. A name without another use is dropped as well. */
 	drop(use: Use): void {
 		const { file, process } = use;
 		use.file = null;
@@ -62,7 +62,7 @@ export class NamedFiles {
 		}
 	}
 
-	/** Made where there was none yet. */
+	/** Created if there was none yet. */
 	unlisted(process: Process): FileSum {
 		const unlisted = this.#unlisted.get(process) ?? new FileSum(process);
 		this.#unlisted.set(process, unlisted);

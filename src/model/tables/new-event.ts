@@ -1,4 +1,4 @@
-/** An event, from the record to the refresh. */
+/** An event between its record and the refresh. */
 
 import type { EventData } from "../event-data.ts";
 import type { EventType } from "../event-types.ts";
@@ -9,9 +9,9 @@ import type { Process } from "./process/process.ts";
 export interface NewEvent<Type extends EventType> {
 	readonly timeNs: number;
 	readonly type: Type;
-	/** The process that caused it; null where none did. */
+	/** The process that caused it; null if none did. */
 	readonly process: Process | null;
-	/** Its thread, where that is known. */
+	/** Its thread, if known. */
 	readonly tid?: number;
 	readonly text: string | (() => string);
 	readonly data: EventData[Type] | (() => EventData[Type]);
@@ -21,7 +21,7 @@ export interface NewEvent<Type extends EventType> {
 	readonly origin?: Process | undefined;
 }
 
-/** What is known of it by now. */
+/** The data as known now. */
 export function dataOf<Type extends EventType>({ data }: Pick<NewEvent<Type>, "data">): EventData[Type] {
 	return typeof data === "function" ? data() : data;
 }

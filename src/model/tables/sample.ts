@@ -1,4 +1,4 @@
-/** The calls that processes were found in by a source that cannot count them: one row each, marked as a sample. */
+/** The calls in which a source that cannot count calls found processes: one row each, marked as sampled. */
 
 import type { SyscallNames } from "../names/syscalls.ts";
 import type { SyscallRow } from "../snapshot.ts";

@@ -1,6 +1,6 @@
 /**
- * What the scheduler did with the threads of each process, by CPU. Memory: one entry for each CPU that a process in the registry
- * ran on.
+ * What the scheduler did with the threads of each process, by CPU. Memory: one entry for each CPU on which a process in
+ * the registry ran.
  */
 
 import type { Scheduling } from "../snapshot.ts";
@@ -20,7 +20,7 @@ interface Turns {
 /** By the number of the CPU. */
 export type TurnsByCpu = Map<number, Turns>;
 
-/** Each record has the sums since it is measured. */
+/** Each record has the totals since the measuring began. */
 export function listenToScheduler(decoder: Decoder, processes: ProcessRegistry): void {
 	decoder.on(wire.WireType.SCHED, (view, at) => {
 		const process = processes.ofRecord(view, at);

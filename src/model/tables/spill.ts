@@ -1,6 +1,6 @@
 /**
- * What found no room in the kernel's tables: shown in the rows `other` of its process, for calls and for files. What
- * found no room even there is in the rows of a process `other` without a pid.
+ * Counts that found no room in the kernel's tables: shown in the rows `other` of their process, for calls and for
+ * files. Counts that found no room even in the spill are in the rows of a process `other` without a pid.
  */
 
 import type { Decoder } from "../wire/decode.ts";
@@ -25,7 +25,7 @@ const NOTHING = {
 interface Tables {
 	readonly processes: ProcessRegistry;
 	readonly syscalls: SyscallTable;
-	/** Null where the source uses these records for what belongs to no file. */
+	/** Null if the source uses these records for bytes that belong to no file. */
 	readonly files: FileTable | null;
 }
 
@@ -45,7 +45,7 @@ export function listenToSpills(decoder: Decoder, { processes, syscalls, files }:
 		const readBytes = wire.spillReadBytes(view, at);
 		const writeBytes = wire.spillWriteBytes(view, at);
 		syscalls.addSpilled(process, Math.max(0, calls - spill.calls), Math.max(0, errors - spill.errors));
-		// Less than before, where the source has found out which file the bytes belong to.
+		// Less than before if the source has found out to which file the bytes belong.
 		process.interval.addIo(false, readBytes - spill.readBytes, writeBytes - spill.writeBytes);
 		const diskReadBytes = wire.spillDiskReadBytes(view, at);
 		const diskWriteBytes = wire.spillDiskWriteBytes(view, at);

@@ -1,4 +1,4 @@
-/** Reads struct wire_step: what one thread did of whoever is followed, or of a daemon that may work for it. */
+/** Reads struct wire_step: what a thread of a followed process, or of a daemon that may work for it, did. */
 
 import * as wire from "../wire/layout.gen.ts";
 import type { Process } from "./process/process.ts";
@@ -10,20 +10,20 @@ export interface Step {
 	/** WireStepKind, WireStepFlag. */
 	readonly kind: number;
 	readonly flags: number;
-	/** Requests that the thread read and nobody has answered yet, this one excepted. */
+	/** Requests that the thread read and that are not answered yet, without this one. */
 	readonly open: number;
-	/** The stream, by its sender; of an eventfd its number, of a file its inode. */
+	/** The stream, by its sender; for an eventfd its number, for a file its inode. */
 	readonly object: string;
-	/** This end of it; "0" of a pipe. */
+	/** This end of it; "0" for a pipe. */
 	readonly socket: string;
-	/** Of the first byte in the stream. */
+	/** The position of the first byte in the stream. */
 	readonly position: number;
 	readonly bytes: number;
-	/** Of the first bytes that moved, the same at both ends; 0: not known. */
+	/** Hash of the first bytes that moved, the same at both ends; 0: not known. */
 	readonly mark: number;
 	readonly dev: number;
 	readonly gen: number;
-	/** Of the child that was made. */
+	/** For the child that was made. */
 	readonly childTid: number;
 	readonly childPid: number;
 }

@@ -1,7 +1,7 @@
 /**
  * System calls by process and number. Counters in the kernel only grow; a smaller value means that the slot was freed
- * and restarted from zero, and is added to what was counted before. Memory: for each process in the registry at most as
- * many entries as there are numbers, for each ABI, and two for all others together.
+ * and restarted from zero, and is added to what was counted before. Memory: for each process in the registry, at most
+ * one entry per number and ABI, and two for all others.
  */
 
 import type { SyscallNames } from "../names/syscalls.ts";
@@ -64,7 +64,7 @@ export class SyscallTable {
 	calls = 0;
 	readonly #processes: ProcessRegistry;
 	readonly #names: SyscallNames;
-	/** Of each process, by number and ABI. */
+	/** By process, number and ABI. */
 	readonly #entries = new Map<Process, Map<number, SyscallEntry>>();
 	readonly #dirty = new DirtyList<SyscallEntry>();
 	readonly #rows = new RowList<SyscallRow>();
@@ -100,7 +100,7 @@ export class SyscallTable {
 		if (row.rate > 0 || row.errorRate > 0) this.#dirty.add(entry);
 	}
 
-	/** Calls that found no room in the kernel's table: nobody knows their numbers. */
+	/** Calls that found no room in the kernel's table: their numbers are unknown. */
 	addSpilled(process: Process, calls: number, errors: number): void {
 		if (calls === 0 && errors === 0) return;
 		const entry = this.#entryOf(process, OTHER_KEY, wire.WIRE_NO_CALL, OTHER_NAME);

@@ -1,4 +1,4 @@
-/** What a thread waits for, in words: its call, and the first argument as a thing. */
+/** What a thread waits for, in words: its call, and the object of its first argument. */
 
 import { formatProcess } from "../names/processes.ts";
 import type { IpcRow, ProcessRef } from "../snapshot.ts";
@@ -10,19 +10,19 @@ import type { KernelObject } from "./object/kernel-object.ts";
 import type { Words } from "./object/object-index.ts";
 import type { Process } from "./process/process.ts";
 
-/** A thread that is in a call, as it was found last. */
+/** The call that a thread was last found in. */
 export interface Waiting {
 	readonly process: Process;
-	/** Without the mark of the 32-bit calls. */
+	/** Without the suffix of 32-bit calls. */
 	readonly call: string;
-	/** The first two arguments: what they have of 32 bits, and whether there are more. */
+	/** The lower 32 bits of the first two arguments, and whether the first has more. */
 	readonly argument: number;
 	readonly isWide: boolean;
 	readonly second: number;
 	readonly wait: number;
 	readonly otherTid: number;
 	readonly otherPid: number;
-	/** What is behind the descriptor of that number; null: there is none. */
+	/** The object of the descriptor with that number; null: none. */
 	readonly object: ObjectIdentity | null;
 }
 
@@ -33,17 +33,17 @@ export interface ObjectIdentity {
 }
 
 export interface WaitScene {
-	/** Null where nobody is known to have it. */
+	/** Null if no process is known to have it. */
 	find(identity: ObjectIdentity): KernelObject | null;
 	/** The links over an object. */
 	linksOf(object: KernelObject): readonly IpcRow[];
-	/** How the process with this pid is called, null where nobody knows. */
+	/** The name of the process with this pid; null if unknown. */
 	processOf(pid: number): ProcessRef | null;
 }
 
 const words = (text: string): ReadonlySet<string> => new Set(text.split(" "));
 
-/** Calls that take a descriptor first, by who is at the other end. */
+/** Calls whose first argument is a descriptor, by the role of the process at the other end. */
 const READS = words(
 	"read readv pread64 preadv preadv2 recvfrom recvmsg recvmmsg recv mq_timedreceive accept accept4 splice tee getdents64",
 );
@@ -84,7 +84,7 @@ function futexText({ process, wait, otherTid, otherPid }: Waiting, scene: WaitSc
 	return wait === wire.WireWait.END ? ` until ${thread} ends` : "";
 }
 
-/** The number is that of the caller's own pid namespace. */
+/** The pid is in the caller's own pid namespace. */
 function childText(argument: number): string {
 	if (argument === ANY) return " for any child";
 	if (argument === 0 || argument >= SIGN) return " for a process group";
@@ -113,7 +113,7 @@ function endText(call: string, object: KernelObject, ends: readonly ProcessRef[]
 	return ` whose ${role}s are ${formatProcess(first)} and ${count(rest.length, "other")}`;
 }
 
-/** Of what no link is known. */
+/** An object without a known link. */
 function thingOf(object: KernelObject, process: Process): string {
 	const { kind, connection } = object;
 	if (connection?.tuple) {

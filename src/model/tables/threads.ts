@@ -1,6 +1,6 @@
 /**
- * Threads: what each does, waits in, and who woke it. Memory: those that live, as many as the kernel has; one that is gone
- * has no row.
+ * Threads: their state, what each waits for, and which thread woke it. Memory: the living threads; a dead thread has no
+ * row.
  */
 
 import { letterOfState } from "../names/states.ts";
@@ -21,7 +21,7 @@ import type { Tick } from "./tick.ts";
 const GONE = "X".charCodeAt(0);
 /** In these states a thread waits. */
 const WAITS: ReadonlySet<string> = new Set(["S", "D", "I"]);
-/** How a wakeup by a timer or a device is named. */
+/** Stands for a wakeup by a timer or a device. */
 const INTERRUPT = { pid: 0, tid: 0, comm: "interrupt" };
 
 class Thread {

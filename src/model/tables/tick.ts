@@ -17,5 +17,5 @@ export interface Tick {
 export const NS_PER_SECOND = 1e9;
 export const NS_PER_MS = 1e6;
 
-/** How long dead things stay; they stay until they were in at least one snapshot. */
+/** How long dead processes and closed connections stay, and at least until they were in one snapshot. */
 export const KEEP_DEAD_NS = 5 * NS_PER_SECOND;

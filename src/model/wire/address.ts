@@ -36,7 +36,7 @@ export function addressAt(view: DataView, at: number, family: number): string {
 	return family === AF_INET6 ? ipv6At(view, at) : ipv4At(view, at);
 }
 
-/** It cannot leave its network namespace. */
+/** Whether the address is only valid inside its network namespace. */
 export function isLoopback(address: string): boolean {
 	return address.startsWith("127.") || address === "::1";
 }

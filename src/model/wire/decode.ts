@@ -9,7 +9,7 @@ import { headSize, headType, WIRE_RECORDS, WIRE_SIZES } from "./layout.gen.ts";
 /** Gets the offset of a record in the batch; it must not keep the view. */
 export type Handler = (view: DataView, at: number, size: number) => void;
 
-/** The same for what may take long: the record that follows waits until it is done. */
+/** The same for work that may take long: the next record waits until it is done. */
 export type SteppedHandler = (view: DataView, at: number) => Steps;
 
 /** Reads one number of a record, as the generated readers do. */
@@ -36,7 +36,7 @@ export class Decoder {
 	received = 0;
 	malformed = 0;
 	readonly #routes: (Route | undefined)[] = new Array(TYPE_LIMIT).fill(undefined);
-	/** What the last record leaves to be done. */
+	/** The remaining steps of the last record. */
 	#rest: Steps | null = null;
 
 	/** Registers the one handler of `type`. */
@@ -44,7 +44,7 @@ export class Decoder {
 		this.#routes[type] = { ...shapeOf(type), handler, stepped: null };
 	}
 
-	/** The same for one whose work is done in steps. */
+	/** The same for a handler that works in steps. */
 	onInSteps(type: RecordType, stepped: SteppedHandler): void {
 		this.#routes[type] = { ...shapeOf(type), handler: null, stepped };
 	}
@@ -63,7 +63,7 @@ export class Decoder {
 		if (at !== end) this.malformed++;
 	}
 
-	/** Up to the end, or to behind a record that leaves steps to be done; gives where that is. */
+	/** Decodes up to the end, or up to the end of a record with remaining steps; returns that offset. */
 	#decodeFrom(view: DataView, begin: number, end: number): number {
 		let at = begin;
 		while (at + HEAD_BYTES <= end && this.#rest === null) {

@@ -10,16 +10,16 @@ import { cutLine, tableLines } from "./table.ts";
 
 export interface TextScene {
 	readonly snapshot: Snapshot;
-	/** What was last printed or seen. */
+	/** The last printed snapshot. */
 	readonly before: Snapshot | null;
 	readonly matcher: Matcher | null;
 	readonly width: number;
 }
 
-/** Its title and, if there are rows, a head and the rows, the most active first; made one by one. */
+/** The title and, if there are rows, the headings and the rows, the most active first; made lazily. */
 export function* paneLines(pane: Pane, { snapshot, before, matcher, width }: TextScene): Generator<string> {
 	const all = matcher === null ? pane.rows(snapshot) : pane.rows(snapshot).filter((row) => pane.matches(row, matcher));
-	// An unchanged row is the same object as in the snapshot before.
+	// An unchanged row is the same object as in the previous snapshot.
 	const known = new Set(before !== null && pane.hidesUnchanged ? pane.rows(before) : []);
 	const shown = all.filter((row) => !known.has(row));
 	const columns = pane.columns(pane.initialView);

@@ -11,7 +11,7 @@ export interface Column<Row> {
 /** One long name must not widen every line. */
 const WIDEST = 100;
 
-/** The lines of a table, made one by one; `width` truncates longer ones, which then end in "+". */
+/** The lines of a table, made lazily; `width` truncates longer ones, which then end in "+". */
 export function* tableLines<Row>(
 	columns: readonly Column<Row>[],
 	rows: readonly Row[],

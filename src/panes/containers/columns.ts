@@ -8,7 +8,7 @@ import { byteRateColumn, bytesColumn, hasRow, numberColumn, textColumn, UNKNOWN 
 /** As docker and podman print an id. */
 const SHORT_ID = 12;
 
-/** Its name, or its id where no name is known. */
+/** Its name, or its id if no name is known. */
 export const containerName = ({ name, id }: ContainerRow): string => name ?? id.slice(0, SHORT_ID);
 
 const areRefusalsWatched = hasRow((row: ContainerRow) => row.seccompRefused !== null);

@@ -1,4 +1,4 @@
-/** Everything about one container: what it is, its processes, and what they do. */
+/** The details of one container: its identity, its processes, and what they do. */
 
 import { formatBytes, formatPercent } from "../../format/quantity.ts";
 import type { ContainerRow, ProcessRow, Snapshot } from "../../model/snapshot.ts";
@@ -24,10 +24,10 @@ function identity(row: ContainerRow): Block {
 		["name", row.name ?? "(unknown)"],
 		["image", row.image ?? "(unknown)"],
 		["cgroup", row.cgroup ?? "(unknown)"],
-		["processes", row.processes === 0 ? "none any more" : String(row.processes)],
-		["memory", `at most ${formatBytes(row.rssBytes)}: what its processes share counts for each of them`],
+		["processes", row.processes === 0 ? "none left" : String(row.processes)],
+		["memory", `at most ${formatBytes(row.rssBytes)}: memory that its processes share counts for each of them`],
 		["seccomp", refusedText(row)],
-		["network", "over TCP, of the connections that its processes own"],
+		["network", "TCP connections that its processes own"],
 	];
 	return { kind: "pairs", title: "Identity", pairs };
 }
@@ -46,7 +46,7 @@ function processBlock({ pids }: ContainerRow, { processes }: Snapshot): Block {
 		title: "Processes",
 		heads: [right("PID"), right("INSIDE"), left("USER"), right("CPU%"), right("RES"), left("COMMAND")],
 		rows: rows.sort((a, b) => a.pid - b.pid).map(processCells),
-		empty: "none any more",
+		empty: "none left",
 	};
 }
 

@@ -1,4 +1,4 @@
-/** Everything about one process's requests to one device. */
+/** The details of one process's requests to one device. */
 
 import { formatDurationNs } from "../../format/duration.ts";
 import { formatBytes } from "../../format/quantity.ts";
@@ -33,11 +33,11 @@ export function diskDetails(row: DiskRow, snapshot: Snapshot): readonly Block[] 
 				{ head: "WAITED", buckets: row.queued.buckets },
 				{ head: "SERVED", buckets: row.served.buckets },
 			],
-			"none is done",
+			"none is complete",
 		),
 		{
 			kind: "table",
-			title: "Who else uses this device",
+			title: "Other processes that use this device",
 			heads: [right("PID"), left("COMM"), left("OP"), right("REQS"), right("BYTES")],
 			rows: others
 				.filter((other) => other.pid !== row.pid)
@@ -59,7 +59,7 @@ function latencyText({ avgNs, p50Ns, p99Ns, maxNs }: LatencyHistogram): string {
 	return `${average} on average, half below ${median}, 99 % below ${most}, longest ${longest}`;
 }
 
-/** Its figures in one row. */
+/** Its summary in one row. */
 export function diskSummary(row: DiskRow): readonly (readonly [string, string])[] {
 	return [
 		["REQS", String(row.count)],

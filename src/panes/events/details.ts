@@ -1,4 +1,4 @@
-/** Everything about one event, and other recent events of its process. */
+/** The details of one event, and other recent events of its process. */
 
 import type { EventRow, Snapshot } from "../../model/snapshot.ts";
 import { eventBlock, ownerPairs } from "../blocks.ts";
@@ -11,7 +11,7 @@ export function eventDetails(row: EventRow, snapshot: Snapshot): readonly Block[
 		["type", row.type],
 		["what", row.text],
 		...(row.pid === 0 ? [] : ownerPairs(row.pid, row.comm, snapshot)),
-		...(row.count === 1 ? [] : [["stands for", `${row.count} events; the rest is about the last one`] as const]),
+		...(row.count === 1 ? [] : [["stands for", `${row.count} events; the details are those of the last one`] as const]),
 		...Object.entries(row.data).map(([key, value]) => [wordsOf(key), textOf(value)] as const),
 	];
 	const blocks: Block[] = [{ kind: "pairs", title: "Event", pairs }];
@@ -29,7 +29,7 @@ function textOf(value: unknown): string {
 	return value === null ? "-" : String(value);
 }
 
-/** Its figures in one row. */
+/** Its summary in one row. */
 export function eventSummary(row: EventRow): readonly (readonly [string, string])[] {
 	return [
 		["TYPE", row.type],

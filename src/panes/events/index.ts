@@ -1,11 +1,11 @@
-/** The Events pane: recent events, the newest first. */
+/** The Events pane: recent events, newest first. */
 
 import type { EventRow } from "../../model/snapshot.ts";
 import { definePane } from "../define-pane.ts";
 import { EVENT_COLUMNS } from "./columns.ts";
 import { eventDetails, eventSummary } from "./details.ts";
 
-/** Attached where `--events` asks for their events. */
+/** Probes that are attached if `--events` requests their events. */
 const CALL_PROBES = [
 	...["open-events", "stat-events", "name-events", "connect-events", "bind-events"],
 	...["mount-events", "ptrace-events", "bpf-events", "credential-events", "module-events", "seccomp", "seccomp-entry"],

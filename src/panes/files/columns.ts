@@ -28,12 +28,12 @@ const TYPE_LETTERS: Record<FileRow["type"], string> = {
 
 const openedAs = (row: FileRow) => `${row.flags.replaceAll("O_", "")}${row.shared ? " shared" : ""}`;
 
-/** The path, with this screen's mark where only its end is known. */
+/** The path, with the screen's truncation mark if only its end is known. */
 function pathText(row: FileRow): string {
 	return row.path.startsWith("…") ? `+${row.path.slice(1)}` : row.path;
 }
 
-/** Offsets are sampled instead of counting calls. */
+/** Whether positions are sampled instead of counting calls. */
 const hasPositions = hasRow((row: FileRow) => row.position !== null);
 const isSampled = ({ files }: Snapshot) => hasPositions(files);
 const isCounted = (snapshot: Snapshot) => !isSampled(snapshot);

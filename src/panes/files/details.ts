@@ -1,4 +1,4 @@
-/** Everything about one file as one process uses it, and the other processes that use it. */
+/** The details of one file as one process uses it, and the other processes that use it. */
 
 import { formatByteRate, formatBytes, wholeByteRate } from "../../format/quantity.ts";
 import type { FileRow, Snapshot } from "../../model/snapshot.ts";
@@ -33,14 +33,15 @@ export function fileDetails(row: FileRow, snapshot: Snapshot): readonly Block[] 
 /** A details view should stay short. */
 const MOST_USERS = 200;
 
-/** All that have or had the file open, under any name, the busiest first. */
+/** All processes that have or had the file open, under any name, the busiest first. */
 function userBlock(row: FileRow, users: readonly FileRow[], { processes }: Snapshot): Block {
 	const owners = new Map(processes.map((process) => [process.pid, process]));
 	const moved = (user: FileRow) => user.readBytes + user.writeBytes;
 	const hasOtherNames = users.some(({ path }) => path !== row.path);
 	return {
 		kind: "table",
-		title: users.length > MOST_USERS ? `Who uses it: ${MOST_USERS} of ${users.length}` : "Who uses it",
+		title:
+			users.length > MOST_USERS ? `Processes that use it: ${MOST_USERS} of ${users.length}` : "Processes that use it",
 		heads: [
 			...[right("PID"), left("COMM"), left("USER"), left("OPENED AS")],
 			...["READ", "WRITTEN", "RD/s", "WR/s"].map(right),
@@ -74,11 +75,11 @@ function positionPairs({ position, positionRate }: FileRow): readonly (readonly 
 
 function sharedPairs({ shared }: FileRow): readonly (readonly [string, string])[] {
 	return shared
-		? [["shared", "the position moves for another process too; what it moved by is counted for nobody"]]
+		? [["shared", "another process moves the same file position; these bytes are not counted for either"]]
 		: [];
 }
 
-/** Its figures in one row. */
+/** Its summary in one row. */
 export function fileSummary(row: FileRow): readonly (readonly [string, string])[] {
 	return [
 		["OPENS", String(row.opens)],

@@ -53,7 +53,7 @@ const WRITTEN = bytesColumn<FollowRow>({
 	of: (row) => row.writeBytes,
 });
 
-/** In the order of the chain: not a column, but its first sort. */
+/** Sorts in the order of the chain: not a visible column, but the initial sort. */
 const PLACE = numberColumn<FollowRow>({
 	key: "place",
 	header: "PLACE",

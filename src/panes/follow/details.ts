@@ -1,4 +1,4 @@
-/** Everything about one actor of what is followed, and about the whole. */
+/** The details of one actor, and of the whole follow. */
 
 import { formatBytes } from "../../format/quantity.ts";
 import { formatProcess } from "../../model/names/processes.ts";
@@ -24,7 +24,7 @@ export function followDetails(row: FollowRow, snapshot: Snapshot): readonly Bloc
 				["role", actor.role],
 				["sure", classOf(row)],
 				[effect === null ? "why" : "file", whatText(row) || "(not known)"],
-				...(actor.others > 0 ? [["requests of others meanwhile", String(actor.others)] as const] : []),
+				...(actor.others > 0 ? [["requests from others meanwhile", String(actor.others)] as const] : []),
 			],
 		},
 		{
@@ -74,19 +74,19 @@ export function commandText({ command }: Follow): string {
 	return command.length === 0 ? "a process" : command.join(" ");
 }
 
-/** What became of it, and what is not known. */
+/** Its state, and what is not known. */
 export function stateText({ state, exit, lost, reduced, moreEffects }: Follow): string {
 	const end =
 		exit === null ? state : exit.signal !== null ? `ended by ${exit.signal}` : `ended with ${exit.code ?? "no status"}`;
 	const missing = [
 		lost > 0 ? `${lost} records lost` : "",
-		reduced.length > 0 ? `not all steps of ${reduced.map(formatProcess).join(", ")} were looked at` : "",
+		reduced.length > 0 ? `not all steps of ${reduced.map(formatProcess).join(", ")} were examined` : "",
 		moreEffects > 0 ? `${moreEffects} more files` : "",
 	];
 	return [end, ...missing.filter((text) => text !== "")].join("; ");
 }
 
-/** Its figures in one row. */
+/** Its summary in one row. */
 export function followSummary(row: FollowRow): readonly (readonly [string, string])[] {
 	return [
 		["SURE", classOf(row)],

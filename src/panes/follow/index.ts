@@ -1,4 +1,4 @@
-/** The Follow pane: who worked for the followed command, how sure that is, and what was done for it. */
+/** The Follow pane: which processes worked for the followed command, how certain that is, and what they did. */
 
 import type { Snapshot } from "../../model/snapshot.ts";
 import { definePane } from "../define-pane.ts";
@@ -9,7 +9,7 @@ import { commandText, followDetails, followSummary, stateText } from "./details.
 import { asFile, chainOf, effectsOf, type FollowRow, type FollowView } from "./rows.ts";
 
 const INDENT = "  ";
-/** Deeper ones stand there. */
+/** Deeper rows are indented only this much. */
 const DEEPEST = 20;
 
 const spec = {
@@ -20,7 +20,7 @@ const spec = {
 	columns: followColumns,
 };
 
-/** The chain has an order of its own, unless it is sorted by a column. */
+/** The chain has its own order, unless it is sorted by a column. */
 function select(snapshot: Snapshot, query: Query<FollowView>): Lines<FollowRow> {
 	const shown = { ...spec, rows: query.view === "chain" ? chainOf : effectsOf };
 	if (query.view === "did" || query.sort.key !== "place") return plainLines(shown, snapshot, query);
@@ -39,7 +39,7 @@ export const FOLLOW = definePane<FollowRow, FollowView>({
 	probes: ["follow", "follow-fork", "follow-tcp"],
 	maps: ["process-wanted", "followed", "follow-streams", "follow-threads", "follow-requests", "follow-steps"],
 	unmeasured: "Nothing is followed: press F on a process, or start ebtop with --follow PID, or with -- and a command.",
-	empty: "Nothing is known of it now; the time that is gone back to keeps nothing of this pane.",
+	empty: "Nothing is known; the history does not keep this pane.",
 	place: { side: "right", weight: 2 },
 	defaultSort: "place",
 	initialView: "chain",

@@ -1,4 +1,4 @@
-/** The rows of the Follow pane: the chain of who worked for the command, or what they did. */
+/** The rows of the Follow pane: the chain of processes that worked for the command, or what they did. */
 
 import type {
 	FileRow,
@@ -30,7 +30,7 @@ export interface FollowRow {
 
 export const CLASSES: readonly FollowClass[] = ["certain", "likely", "guess"];
 
-/** Each actor below the one it worked for, by the surest edge to it. */
+/** Each actor below the one that it worked for, by the most certain edge. */
 export function chainOf(snapshot: Snapshot): readonly FollowRow[] {
 	return (snapshot.follow ?? []).flatMap((follow) => {
 		const rows: FollowRow[] = [];
@@ -38,7 +38,8 @@ export function chainOf(snapshot: Snapshot): readonly FollowRow[] {
 		const edgesFrom = Map.groupBy(follow.edges, ({ from }) => from);
 		const byId = new Map(follow.actors.map((actor) => [actor.id, actor]));
 		const effects = Map.groupBy(follow.effects, ({ actor }) => actor);
-		// A list of its own, since a chain may be longer than the stack is deep. The last comes first.
+		// A list instead of recursion, since a chain may be longer than the stack allows. The last entry is taken
+		// first.
 		const waiting: Place[] = commandFirst(follow.actors).map((actor) => ({ actor, edge: null, depth: 0 }));
 		for (let place = waiting.pop(); place !== undefined; place = waiting.pop()) {
 			const { actor, depth } = place;
@@ -57,12 +58,12 @@ export function chainOf(snapshot: Snapshot): readonly FollowRow[] {
 
 type Place = Pick<FollowRow, "actor" | "edge" | "depth">;
 
-/** The last is to come first. */
+/** Reversed, since the last entry is taken first. */
 function commandFirst(actors: readonly FollowActor[]): readonly FollowActor[] {
 	return actors.toReversed().sort((a, b) => Number(a.role === "command") - Number(b.role === "command"));
 }
 
-/** The last is to come first. */
+/** Reversed, since the last entry is taken first. */
 function surestFirst(edges: readonly FollowEdge[]): readonly FollowEdge[] {
 	return edges.toReversed().sort((a, b) => CLASSES.indexOf(b.class) - CLASSES.indexOf(a.class));
 }
@@ -82,7 +83,7 @@ export function effectsOf(snapshot: Snapshot): readonly FollowRow[] {
 	);
 }
 
-/** To the filter a row is that of a file, "" where it is none. */
+/** For the filter, a row is that of a file; "" if it has none. */
 export function asFile({ pid, comm, effect, readBytes, writeBytes }: FollowRow): FileRow {
 	return {
 		...{ pid, comm, path: effect?.path ?? "", type: "regular", device: "0:0", inode: "0" },
@@ -91,7 +92,7 @@ export function asFile({ pid, comm, effect, readBytes, writeBytes }: FollowRow):
 	};
 }
 
-/** "certain", or for a row of what was done that of what it did. */
+/** The class of the effect, or of the actor. */
 export function classOf({ actor, effect }: FollowRow): FollowClass {
 	return effect?.class ?? actor.class;
 }

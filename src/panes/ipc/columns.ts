@@ -1,4 +1,4 @@
-/** The columns of the IPC table: from, to, over what, how much. */
+/** The columns of the IPC table: from, to, kind, amount. */
 
 import { formatAge } from "../../format/duration.ts";
 import { formatByteRate, formatCount, formatRate } from "../../format/quantity.ts";
@@ -18,7 +18,7 @@ export function rateText({ rate, kinds }: { readonly rate: number; readonly kind
 
 export const linkRateText = (row: IpcRow) => rateText({ rate: row.rate, kinds: [row.kind] });
 
-/** The number of others is shown where they have no row of their own. */
+/** "other" is shown with the number of processes that it stands for. */
 function endText({ others }: IpcRow, process: ProcessRef): string {
 	const text = formatProcess(process);
 	return others === undefined || process.pid !== 0 ? text : `${others} ${text}`;
@@ -47,7 +47,7 @@ export function lastSeenText({ lastSeen }: Pick<IpcRow, "lastSeen">, nowMs: numb
 	return lastSeen === null ? "never" : formatAge(nowMs - Date.parse(lastSeen));
 }
 
-/** Its text changes with time though the row does not: the age is computed when it is drawn. */
+/** Its text changes with time although the row does not: the age is computed when it is drawn. */
 export const lastSeenColumn: Column<Pick<IpcRow, "lastSeen">> = {
 	key: "last",
 	header: "LAST",

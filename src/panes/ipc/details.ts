@@ -1,4 +1,4 @@
-/** Everything about one link: the object, both processes, and other links over it. */
+/** The details of one link: the object, both processes, and other links over it. */
 
 import { formatBytes } from "../../format/quantity.ts";
 import { formatProcess } from "../../model/names/processes.ts";
@@ -15,9 +15,9 @@ export const LINK_BLOCK: BlockColumns = {
 };
 
 const BASIS_TEXT: Record<IpcRow["basis"], string> = {
-	observed: "data was seen going this way",
+	observed: "data moved in this direction",
 	open: "both hold it open; nothing moved since the start",
-	shared: "several write and several read; these bytes are a share",
+	shared: "several processes write and several read; these bytes are an estimated share",
 };
 
 /** Blocks of the details view of a link or of a group of them. */
@@ -25,7 +25,7 @@ export function ipcDetails(row: IpcRow | IpcGroup, snapshot: Snapshot): readonly
 	return isGroup(row) ? groupDetails(row, snapshot) : linkDetails(row, snapshot);
 }
 
-/** Enough to recognise them; the links below name all of them. */
+/** Enough to recognise the processes; the links below name all of them. */
 const MOST_OWNERS = 8;
 
 function groupDetails(group: IpcGroup, snapshot: Snapshot): readonly Block[] {
@@ -62,11 +62,11 @@ function linkDetails(row: IpcRow, snapshot: Snapshot): readonly Block[] {
 		{ kind: "pairs", title: "From", pairs: ownerPairs(row.from.pid, row.from.comm, snapshot) },
 		{ kind: "pairs", title: "To", pairs: ownerPairs(row.to.pid, row.to.comm, snapshot) },
 		linkBlock(
-			"All on this channel",
+			"All links over this channel",
 			snapshot.ipc.filter((other) => other.channel === row.channel && other.kind === row.kind),
 			snapshot,
 		),
-		linkBlock("All between these two", between(row, snapshot), snapshot),
+		linkBlock("All links between these two", between(row, snapshot), snapshot),
 	];
 }
 
@@ -81,7 +81,7 @@ function lastSeenPair(row: IpcRow, { time }: Snapshot): string {
 
 function othersPairs({ others }: IpcRow): [string, string][] {
 	if (others === undefined) return [];
-	return [["other", `${others} more than have links of their own; these counts are of all of them together`]];
+	return [["other", `${others} processes without a link of their own; the counts are their sums`]];
 }
 
 function objectPairs({ owner }: IpcRow): [string, string][] {
@@ -97,7 +97,7 @@ function between(row: IpcRow, snapshot: Snapshot): IpcRow[] {
 	return snapshot.ipc.filter((other) => ends.has(other.from.pid) && ends.has(other.to.pid));
 }
 
-/** Its figures in one row. */
+/** Its summary in one row. */
 export function ipcSummary(row: IpcRow | IpcGroup): readonly (readonly [string, string])[] {
 	if (isGroup(row)) {
 		return [

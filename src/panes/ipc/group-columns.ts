@@ -1,4 +1,4 @@
-/** The columns of grouped links: what they have in common, who, how much. */
+/** The columns of grouped links: what they have in common, the processes, the amounts. */
 
 import { formatBytes, formatCount } from "../../format/quantity.ts";
 import { formatProcess } from "../../model/names/processes.ts";

@@ -18,10 +18,10 @@ export interface IpcGroup {
 	readonly links: readonly IpcRow[];
 	readonly messages: number;
 	readonly bytes: number;
-	/** The part from the first process to the second, where there are only two. */
+	/** The part from the first process to the second, if there are only two. */
 	readonly forwardBytes: number;
 	readonly rate: number;
-	/** The latest of them. */
+	/** The latest `lastSeen` of them. */
 	readonly lastSeen: string | null;
 	/** In the graph: the direction of its data, seen from the process in the middle. */
 	readonly side: "in" | "out" | null;

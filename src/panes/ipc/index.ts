@@ -16,7 +16,7 @@ function rowId(row: Row): string {
 	return isGroup(row) ? row.id : `${row.kind} ${row.channel} ${row.from.pid} ${row.to.pid}`;
 }
 
-/** A group is found by making it again: its id begins with its view. */
+/** A group is found by creating it again: its id begins with its view. */
 function findRow(snapshot: Snapshot, id: string): Row | undefined {
 	const view = id.slice(0, id.indexOf(" "));
 	if (view in GROUP_COLUMNS) return groupLinks(snapshot.ipc, view as GroupedView).find((group) => group.id === id);
@@ -59,7 +59,7 @@ export const IPC = definePane<Row, LinkView>({
 		"mapping",
 	],
 	maps: ["ipc-channels", "process-peers"],
-	empty: "No two processes have talked to each other since the start.",
+	empty: "No two processes have communicated since the start.",
 	place: { side: "right", weight: 2 },
 	defaultSort: "rate",
 	hidesUnchanged: true,

@@ -16,7 +16,7 @@ type Row = IpcRow | IpcGroup;
 /** The links that every view is made from. */
 export const LINK_ROWS = {
 	columns({ name }: LinkView): readonly Column<Row>[] {
-		// Where the graph has no room, its edges are shown as a table.
+		// If the graph has no room, its edges are shown as a table.
 		const columns = name === "links" ? IPC_COLUMNS : GROUP_COLUMNS[name === "graph" ? "pairs" : name];
 		return columns as readonly Column<Row>[];
 	},

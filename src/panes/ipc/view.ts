@@ -1,4 +1,4 @@
-/** The views of links, and the keys that switch views and walk along the edges of the graph. */
+/** The views of links, and the keys that switch views and move along the edges of the graph. */
 
 import type { IpcRow } from "../../model/snapshot.ts";
 import type { KeyOutcome, KeyScene, PaneKey } from "../pane.ts";
@@ -7,7 +7,7 @@ import { IPC_VIEWS, type IpcGroup, type IpcView, isGroup } from "./group.ts";
 
 export interface LinkView {
 	readonly name: IpcView;
-	/** The walked processes; the last one is in the middle. */
+	/** The processes visited so far; the last one is in the middle. */
 	readonly trail: readonly number[];
 }
 
@@ -16,7 +16,7 @@ export const LINKS: LinkView = { name: "links", trail: [] };
 type Row = IpcRow | IpcGroup;
 type Scene = KeyScene<Row, LinkView>;
 
-/** The process in the middle of the graph; null in other views, and where there is none to begin with. */
+/** The process in the middle of the graph; null in other views, and if there is none to begin with. */
 export function centerOf(view: LinkView): number | null {
 	return view.name === "graph" ? (view.trail.at(-1) ?? null) : null;
 }

@@ -21,7 +21,7 @@ function programName(argument: string): string {
 	return argument.slice(argument.lastIndexOf("/", blank < 0 ? argument.length : blank) + 1);
 }
 
-/** The command line without the program's folder, which the details show; a name in brackets where there is none. */
+/** The command line without the program's folder, which the details show; a name in brackets if there is none. */
 export function commandText(row: ProcessRow): string {
 	const [program = "", ...rest] = row.args;
 	return withExit(row, row.args.length > 0 ? programName(program) : (row.exe ?? `[${row.comm}]`), rest);

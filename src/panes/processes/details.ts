@@ -1,4 +1,4 @@
-/** Everything about one process. */
+/** The details of one process. */
 
 import { formatDurationMs, formatDurationNs } from "../../format/duration.ts";
 import { formatBytes, formatPercent, wholeByteRate, wholeRate } from "../../format/quantity.ts";
@@ -74,7 +74,7 @@ function seccompText({ seccomp, seccompFilters, seccompRefused }: ProcessRow): s
 	return [seccomp, ...filters, ...refused].join(", ");
 }
 
-/** Those that could be read; another user's may not be readable. */
+/** The namespaces that could be read; those of another user may not be readable. */
 function namespaceText(namespaces: ProcessRow["namespaces"]): string {
 	const known = Object.entries(namespaces).filter(([, inode]) => inode !== 0);
 	return known.length === 0 ? "(unknown)" : known.map(([name, inode]) => `${name} ${inode}`).join(", ");
@@ -92,7 +92,7 @@ export function processSummary(row: ProcessRow): readonly (readonly [string, str
 	];
 }
 
-/** All its calls together; nothing where that is not measured. */
+/** All its calls together; nothing if that is not measured. */
 function latencyBlocks({ pid }: ProcessRow, { syscalls }: Snapshot): readonly Block[] {
 	const measured = syscalls.flatMap((call) =>
 		call.pid === pid && call.latency !== null ? [call.latency.buckets] : [],
@@ -101,7 +101,7 @@ function latencyBlocks({ pid }: ProcessRow, { syscalls }: Snapshot): readonly Bl
 	return [histogramBlock("How long its calls took", [{ head: "CALLS", buckets: addBuckets(measured) }], "")];
 }
 
-/** Nothing where that is not measured. */
+/** Nothing if that is not measured. */
 function schedulingBlocks({ sched }: ProcessRow): readonly Block[] {
 	if (sched === null) return [];
 	const [waited, half, most] = [sched.waitNs, sched.waitP50Ns, sched.waitP99Ns].map(formatDurationNs);
@@ -114,7 +114,7 @@ function schedulingBlocks({ sched }: ProcessRow): readonly Block[] {
 				["waited for a CPU", `${waited}, half of the waits below ${half}, 99 % below ${most}`],
 				["on CPUs", [formatDurationNs(sched.runNs), ...(cpus.length === 0 ? [] : [cpus.join(", ")])].join(": ")],
 				["switches", `${sched.voluntary} voluntary, ${sched.involuntary} involuntary`],
-				["waits without a time", String(sched.untimed)],
+				["untimed waits", String(sched.untimed)],
 			],
 		},
 		histogramBlock("How long it waited for a CPU", [{ head: "WAITS", buckets: sched.waitBuckets }], "it did not"),
@@ -146,6 +146,6 @@ function peerBlock(row: ProcessRow, snapshot: Snapshot): Block {
 			formatBytes(peer.received),
 			[...peer.kinds].join(", "),
 		]),
-		empty: "talks to nobody",
+		empty: "no peers",
 	};
 }

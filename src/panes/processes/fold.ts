@@ -1,4 +1,6 @@
-/** Folding: a row of the tree stands for all below it. With a filter nothing is folded, so that no match is hidden. */
+/**
+ * Folding: a row of the tree stands for all rows below it. With a filter nothing is folded, so that no match is hidden.
+ */
 
 import type { ProcessRow } from "../../model/snapshot.ts";
 import type { KeyScene, PaneKey } from "../pane.ts";
@@ -10,7 +12,7 @@ const isTree = ({ shape }: ProcessView): boolean => shape !== "flat";
 
 const withFolded = (view: ProcessView, folded: Iterable<string>): ProcessView => ({ ...view, folded: new Set(folded) });
 
-/** A line with others below it. */
+/** Whether a line has others below it. */
 function hasChildren({ lines }: Scene, at: number): boolean {
 	const [own, next] = [lines.at(at)?.row, lines.at(at + 1)?.row];
 	return own !== undefined && next !== undefined && next.shownUnder === own.pid;
@@ -18,7 +20,7 @@ function hasChildren({ lines }: Scene, at: number): boolean {
 
 const placeOf = ({ lines, row }: Scene): number => lines.findIndex((line) => line.row === row);
 
-/** Folds the branch of the row; where there is none, goes to the parent row. */
+/** Folds the branch of the row; if there is none, goes to the parent row. */
 export const FOLD_KEY: PaneKey<ProcessRow, ProcessView> = {
 	keys: ["left"],
 	help: "fold the tree below this process, or go to its parent",
@@ -32,7 +34,7 @@ export const FOLD_KEY: PaneKey<ProcessRow, ProcessView> = {
 	},
 };
 
-/** Unfolds the branch; where it is unfolded, goes to the first row below. */
+/** Unfolds the branch; if it is unfolded, goes to the first row below. */
 export const UNFOLD_KEY: PaneKey<ProcessRow, ProcessView> = {
 	keys: ["right"],
 	help: "unfold the tree below this process, or go to its first child",

@@ -28,7 +28,7 @@ export const PROCESSES = definePane<ProcessRow, ProcessView>({
 		"sched-new",
 		"sched-switch",
 	],
-	empty: "No process is visible here.",
+	empty: "No process is visible.",
 	place: { side: "left", weight: 3 },
 	defaultSort: "pid",
 	textSort: "cpu",

@@ -1,18 +1,18 @@
-/** The line of ancestors of a process by who started whom, up to the first one known. */
+/** The ancestors of a process, by starter, up to the first one known. */
 
 import type { AncestorRow, ProcessRow, Snapshot } from "../../model/snapshot.ts";
 import { left, right } from "../blocks.ts";
 import type { Block } from "../pane.ts";
 
-/** A longer line is truncated, and says so. */
+/** More ancestors are truncated, with a note. */
 const MOST = 64;
 
-/** One of the line: a row of the list, or an ancestor that is gone. */
+/** A process of the list, or a dead ancestor. */
 type Person = ProcessRow | AncestorRow;
 
 const isGone = (person: Person): boolean => !("exit" in person) || person.exit !== null;
 
-/** Of the owners of one pid, the one at the time `child` began; undefined where unknown. */
+/** The process that had a pid when `child` started; undefined if unknown. */
 function personBefore(child: Person, namesakes: readonly Person[]): Person | undefined {
 	const isOlder = ({ start }: Person) => BigInt(start) <= BigInt(child.start);
 	return namesakes
@@ -25,14 +25,14 @@ function personBefore(child: Person, namesakes: readonly Person[]): Person | und
 
 const commandOf = ({ args, comm }: Person): string => (args.length > 0 ? args.join(" ") : `[${comm}]`);
 
-/** A fork keeps the program, so a different one was executed since. */
+/** A fork keeps the program, so a different program means an exec. */
 function howStarted(person: Person, starter: Person | undefined): string {
 	if (person.starter === null) return "not seen";
 	if (starter === undefined) return "fork";
 	return starter.exe === person.exe && commandOf(starter) === commandOf(person) ? "fork" : "fork, exec";
 }
 
-/** Each with its starter below; where that was not seen, with its parent. */
+/** Each with its starter below; if that was not seen, with its parent. */
 export function lineageBlock(row: ProcessRow, { processes, ancestors }: Snapshot): Block {
 	const byPid = Map.groupBy<number, Person>([...processes, ...ancestors], ({ pid }) => pid);
 	const rows: string[][] = [];
@@ -52,7 +52,7 @@ export function lineageBlock(row: ProcessRow, { processes, ancestors }: Snapshot
 			rows.push([String(starter.pid), starter.comm, "gone", "", "(not kept)"]);
 		person = above;
 	}
-	if (person !== undefined) rows.push(["…", "", "", "", "(longer than this)"]);
+	if (person !== undefined) rows.push(["…", "", "", "", "(more ancestors)"]);
 	return {
 		kind: "table",
 		title: "Started by",

@@ -9,7 +9,7 @@ import { PROCESS_COLUMNS } from "./columns.ts";
 import { type Children, childrenOf, keepAround, ROOT, treeLines } from "./tree.ts";
 import { idOf, type ProcessView } from "./view.ts";
 
-/** The lines of the process table: as a tree or flat, with the ancestors and descendants of what the filter matches. */
+/** The lines of the process table: as a tree or flat, with the ancestors and descendants of matches. */
 export function selectProcesses(snapshot: Snapshot, query: Query<ProcessView>): Lines<ProcessRow> {
 	const { matcher, view } = query;
 	const all = view.hidesKernel ? withoutKernel(snapshot.processes) : snapshot.processes;
@@ -25,7 +25,7 @@ export function selectProcesses(snapshot: Snapshot, query: Query<ProcessView>): 
 	return treeLines(treeOf(shown, view), { isContext: (row) => around.context.has(row) });
 }
 
-/** Who started whom. By container, each container is a tree of its own, followed by the machine's own processes. */
+/** The tree by starters. By container, each container is a tree of its own, followed by the host's processes. */
 function treeOf(rows: readonly ProcessRow[], { shape }: ProcessView): Children {
 	return kernelLast(shape === "by container" ? containersFirst(childrenOf(rows, containerOf)) : childrenOf(rows));
 }
@@ -50,7 +50,7 @@ function withoutKernel(rows: readonly ProcessRow[]): readonly ProcessRow[] {
 	return rows.some(isKthreadd) ? rows.filter((row) => !isKernelThread(row)) : rows;
 }
 
-/** The tree of kernel threads, the least interesting, below all others. */
+/** Puts the tree of kernel threads, the least interesting, below all others. */
 function kernelLast(children: Children): Children {
 	const roots = children.get(ROOT) ?? [];
 	if (!roots.some(isKthreadd)) return children;

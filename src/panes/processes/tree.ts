@@ -1,6 +1,6 @@
 /**
- * The process tree: who started whom, with the branches drawn, and what a filter keeps of it. A process stays below the
- * one that started it; when that is gone, below the nearest remaining ancestor (`shownUnder`).
+ * The process tree by starters, with the branches drawn, and what a filter keeps of it. A process stays below the one
+ * that started it; if that is gone, below the nearest remaining ancestor (`shownUnder`).
  */
 
 import type { ProcessRow } from "../../model/snapshot.ts";
@@ -61,7 +61,7 @@ interface Branch {
 export interface TreeMarks {
 	/** Shown only because a row below it matches. */
 	isContext?(row: ProcessRow): boolean;
-	/** It stands for all below it, and shows how many. */
+	/** Whether its branch is folded: it shows how many rows are hidden. */
 	isFolded?(row: ProcessRow): boolean;
 }
 
@@ -70,7 +70,7 @@ function foldedPrefix(own: string, hidden: number): string {
 	return `${own === "" ? "" : own.slice(0, -1)}+ [${hidden}] `;
 }
 
-/** Its parent now is another process than the one it is shown below. */
+/** Whether its parent is another process than the one that it is shown below. */
 const isTakenOver = ({ ppid, shownUnder }: ProcessRow): boolean => ppid !== shownUnder;
 
 /** Depth first, each row with its branches. Iterative: a chain of 10,000 parents must not overflow the stack. */

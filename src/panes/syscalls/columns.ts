@@ -1,4 +1,4 @@
-/** The columns of the system call table; those of latency where it is measured. */
+/** The columns of the system call table; those of latency only if it is measured. */
 
 import { formatDurationNs } from "../../format/duration.ts";
 import { formatCount, formatRate } from "../../format/quantity.ts";

@@ -1,4 +1,4 @@
-/** Everything about one system call of one process. */
+/** The details of one system call of one process. */
 
 import { formatDurationNs } from "../../format/duration.ts";
 import { formatPercent, formatRate, wholeRate } from "../../format/quantity.ts";
@@ -30,7 +30,7 @@ export function syscallDetails(row: SyscallRow, snapshot: Snapshot): readonly Bl
 				]),
 		{
 			kind: "table",
-			title: "Who else makes this call",
+			title: "Other processes that make this call",
 			heads: [right("PID"), left("COMM"), right("CALLS"), right("CALL/s")],
 			rows: sameCall
 				.slice(0, 100)
@@ -52,7 +52,7 @@ function latencyPairs(row: SyscallRow): (readonly [string, string])[] {
 	];
 }
 
-/** Its figures in one row. */
+/** Its summary in one row. */
 export function syscallSummary(row: SyscallRow): readonly (readonly [string, string])[] {
 	const figures: (readonly [string, string])[] = [
 		["CALLS", String(row.count)],

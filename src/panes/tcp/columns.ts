@@ -27,7 +27,7 @@ export function remoteText(row: TcpRow): string {
 	return formatEndpoint(row.family, row.remoteAddress, row.remotePort);
 }
 
-/** ss has longer words than fit into the column. */
+/** The words of ss are too long for the column. */
 const SHORT_STATES: Record<string, string> = {
 	ESTABLISHED: "ESTAB",
 	SYN_SENT: "SYN-S",

@@ -1,4 +1,4 @@
-/** Everything about one connection, and the process at its other end if that is on this machine. */
+/** The details of one connection, and the process at its other end if that is on this machine. */
 
 import { formatDurationMs, formatDurationNs } from "../../format/duration.ts";
 import { wholeByteRate } from "../../format/quantity.ts";
@@ -43,7 +43,7 @@ function addressPairs(row: TcpRow): readonly Pair[] {
 }
 
 function othersPairs(count: number): readonly Pair[] {
-	return [["stands for", `${count} connections that closed and had no room for rows of their own`]];
+	return [["stands for", `${count} closed connections that found no room for rows of their own`]];
 }
 
 function peerOf(row: TcpRow, snapshot: Snapshot): TcpRow | undefined {
@@ -57,7 +57,7 @@ function peerOf(row: TcpRow, snapshot: Snapshot): TcpRow | undefined {
 	);
 }
 
-/** Its figures in one row. */
+/** Its summary in one row. */
 export function tcpSummary(row: TcpRow): readonly (readonly [string, string])[] {
 	return [
 		["STATE", row.state],

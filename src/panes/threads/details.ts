@@ -1,4 +1,4 @@
-/** Everything about one thread. */
+/** The details of one thread. */
 
 import { formatPercent } from "../../format/quantity.ts";
 import type { Snapshot, ThreadRow } from "../../model/snapshot.ts";
@@ -49,7 +49,7 @@ function wakerWithThread(row: ThreadRow): string {
 	return wakerText(row) + (isThread ? `, thread ${wokenBy.tid}` : "");
 }
 
-/** Its figures in one row. */
+/** Its summary in one row. */
 export function threadSummary(row: ThreadRow): readonly (readonly [string, string])[] {
 	return [
 		["STATE", row.state],

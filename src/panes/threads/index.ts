@@ -1,4 +1,4 @@
-/** The Threads pane: what each thread waits in, and who woke it. */
+/** The Threads pane: what each thread waits for, and which thread woke it. */
 
 import type { ThreadRow } from "../../model/snapshot.ts";
 import { definePane } from "../define-pane.ts";
@@ -10,10 +10,10 @@ export const THREADS = definePane<ThreadRow>({
 	title: "Threads",
 	isOffAtFirst: true,
 	namedBy: ["threads"],
-	extraKey: { key: "H", help: "threads: what each waits in, who woke it" },
+	extraKey: { key: "H", help: "threads: what each waits for, who woke it" },
 	tables: ["threads"],
 	probes: ["threads"],
-	unmeasured: "Threads are only looked at where it is asked for: start ebtop with --threads.",
+	unmeasured: "Threads are only measured on request: start ebtop with --threads.",
 	empty: "No thread is known.",
 	place: { side: "left", weight: 2 },
 	defaultSort: "cpu",
@@ -30,6 +30,6 @@ export const THREADS = definePane<ThreadRow>({
 	block: {
 		title: "Threads",
 		columns: ["tid", "comm", "state", "cpu", "waitsIn", "wokenBy"],
-		empty: "not looked at (--threads)",
+		empty: "not measured (--threads)",
 	},
 });

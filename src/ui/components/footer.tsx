@@ -30,7 +30,7 @@ function keyParts(keymap: Keymap, state: UiState): Part[] {
 
 const LABELS: Readonly<Record<Prompt["kind"], string>> = { filter: "Filter: ", time: "Go to: " };
 
-/** The prompt with its cursor; what is before the cursor scrolls out of view first. */
+/** The prompt with its cursor; text before the cursor scrolls out of view first. */
 function promptRow(prompt: Prompt, width: number, theme: Theme): string {
 	const label = LABELS[prompt.kind];
 	const [under = "", ...others] = prompt.text.slice(prompt.cursor);
@@ -50,11 +50,11 @@ function promptRow(prompt: Prompt, width: number, theme: Theme): string {
 }
 
 const PROMPT_HELP: Readonly<Record<Prompt["kind"], string>> = {
-	filter: "Enter sets it, Esc leaves it. A name, a PID, or: comm = nginx and (rate > 10k or user != root)",
-	time: `Enter goes there, Esc leaves it: ${WHEN_HELP}`,
+	filter: "Enter applies it, Esc cancels. A name, a PID, or: comm = nginx and (rate > 10k or user != root)",
+	time: `Enter goes there, Esc cancels: ${WHEN_HELP}`,
 };
 
-/** The line above the prompt: the mistake with its column, or what may be typed. */
+/** The line above the prompt: the error with its column, or a hint. */
 function promptHint({ kind, mistake }: Prompt, width: number, theme: Theme): string {
 	const column = mistake?.column ? `Column ${mistake.column}: ` : "";
 	const text = mistake ? `${column}${mistake.message}` : PROMPT_HELP[kind];

@@ -18,9 +18,9 @@ export interface HeaderProps {
 	readonly state: UiState;
 	/** The last refreshes up to this one. */
 	readonly loads: readonly Moment[];
-	/** "REPLAY file", "DEMO"; null where it is live. */
+	/** "REPLAY file", "DEMO"; null if it is live. */
 	readonly sourceLabel: string | null;
-	/** Why ebtop does not see everything, for example that it runs on /proc; null where it does. */
+	/** Why ebtop does not see everything, for example that it runs on /proc; null if it does. */
 	readonly sourceNote: string | null;
 	readonly theme: Theme;
 }
@@ -60,7 +60,7 @@ function shortened(text: string): string {
 	return textWidth(text) > LONGEST_FILTER ? fitText(text, LONGEST_FILTER) : text;
 }
 
-/** The shown span: from when to when, and what is missing in it. */
+/** The shown span: its beginning and end, and what is missing in it. */
 function spanParts({ from, to, left }: Span): Part[] {
 	const clock = (moment: Moment) => formatClock(new Date(moment.clockMs).toISOString());
 	const parts: Part[] = [
@@ -93,7 +93,7 @@ function clockParts({ snapshot, state, sourceLabel }: HeaderProps): Part[] {
 
 const HISTORY_WIDTH = 30;
 
-/** The last refreshes; only where the terminal is wide enough for everything else. */
+/** The last refreshes; only if the terminal is wide enough for everything else. */
 function historyPart({ loads, theme }: HeaderProps, of: (load: Moment) => number, full: number, drop: number): Part {
 	const cells = sparkline(loads.map(of), HISTORY_WIDTH, full, theme.isAscii);
 	return { text: ` ${cells}`, drop, style: "good" };
@@ -137,7 +137,7 @@ function probeParts({ health }: Snapshot): Part[] {
 
 const MOST_FULL = 2;
 
-/** Full tables and their overflow: those with most, and how many others. */
+/** Full tables and their overflow: those with the most, and the number of others. */
 function fullParts(maps: Snapshot["health"]["maps"]): Part[] {
 	const full = maps.filter(({ overflow }) => overflow > 0).sort((a, b) => b.overflow - a.overflow);
 	if (full.length === 0) return [];

@@ -1,4 +1,4 @@
-/** An overlay: a title, and below it a text, a small table or a menu that scrolls. */
+/** An overlay: a title, and below it a scrolling text, small table or menu. */
 
 import { Box } from "ink";
 import { sparkline } from "../../format/sparkline.ts";

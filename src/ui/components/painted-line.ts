@@ -1,4 +1,4 @@
-/** One line of a bar: parts to the left and to the right, the least important dropped where they do not fit. */
+/** One line of a bar: parts on the left and on the right; the least important are dropped if they do not fit. */
 
 import { fitText, textWidth } from "../../format/text-width.ts";
 import type { Style, Theme } from "../../format/theme.ts";

@@ -1,4 +1,4 @@
-/** One pane: its bar, its column heads, the visible rows, or why there are none. */
+/** One pane: its title bar, its column headings, the visible rows, or why there are none. */
 
 import { memo } from "react";
 import { formatCount } from "../../format/quantity.ts";
@@ -30,7 +30,7 @@ export interface PaneViewProps {
 	readonly theme: Theme;
 }
 
-/** The parts that say how much is shown, in which view, and what is wrong; also for the bar of tabs. */
+/** The parts that say how much is shown, in which view, and what is wrong; also used in the tab bar. */
 export function paneNotes(pane: Pane, query: Query<View>, health: PaneHealth, state: PaneState, count: number): Part[] {
 	const parts: Part[] = [];
 	const add = (text: string, drop: number, style: Style | null = null) =>
@@ -55,12 +55,12 @@ function titleRow(props: PaneViewProps, health: PaneHealth): string {
 	return paintLine(theme, rect.width, left, right, isFocused ? "title" : "titleIdle");
 }
 
-/** The text of an empty table: it is off and why, something hides the rows, or all is quiet. */
+/** The text of an empty table: why it is off, what hides the rows, or that nothing happened. */
 function emptyText(pane: Pane, query: Query<View>, health: PaneHealth): string {
-	if (health.isStarting) return "Starting: there is more with the next refresh.";
+	if (health.isStarting) return "Starting: it is filled at the next refresh.";
 	if (health.offReason) return `${pane.title} is off: ${health.offReason}`;
 	if (query.matcher) return "Nothing matches the filter. Esc clears it.";
-	if (query.linkedPids) return "Nothing of the linked process and its descendants. l ends link mode.";
+	if (query.linkedPids) return "Nothing belongs to the linked process and its descendants. l ends link mode.";
 	if (health.lost > 0) return `${pane.empty} But ${health.lost} records were lost.`;
 	return pane.empty;
 }
@@ -71,7 +71,7 @@ function paragraph(text: string, { rect, theme }: PaneViewProps): string[] {
 	return ["", ...lines.map((line) => indent + theme.paint("dim", line))];
 }
 
-/** Why the pane shows less than it could; only where rows leave room. */
+/** Why the pane shows less than it could; only if the rows leave room. */
 function fallbackText({ fallbackReason }: PaneHealth, { sourceNote }: PaneViewProps): string {
 	if (fallbackReason === null) return "";
 	const isSaid = sourceNote !== null && fallbackReason.startsWith(sourceNote);

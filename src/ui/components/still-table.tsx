@@ -1,5 +1,5 @@
 /**
- * ink-table for small static tables. Its skeleton is replaced by one without lines: a row takes one line of the
+ * ink-table for small static tables. Its skeleton is replaced by one without border lines: a row takes one line of the
  * terminal and only ASCII.
  */
 

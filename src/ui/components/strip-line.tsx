@@ -19,14 +19,14 @@ interface Cell {
 	readonly style: Style | null;
 }
 
-/** The worst that happened there: an OOM kill, a loss, a failed exit. */
+/** The mark for the worst event in the bucket: an OOM kill, a loss, a failed exit. */
 function mark({ oomKills, losses, failedExits }: Bucket): Cell {
 	if (oomKills > 0) return { text: "O", style: "bad" };
 	if (losses > 0) return { text: "!", style: "bad" };
 	return failedExits > 0 ? { text: "x", style: "warn" } : { text: ".", style: "dim" };
 }
 
-/** Cells of one style together. */
+/** Merges cells of the same style. */
 function cellsOf({ values, full }: StripPart, { buckets }: Strip, theme: Theme): Cell[] {
 	if (values !== null) return [{ text: sparkline(values, values.length, full, theme.isAscii), style: "good" }];
 	const cells: Cell[] = [];

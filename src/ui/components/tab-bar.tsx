@@ -1,4 +1,4 @@
-/** All panes in one line, where only one of them fits below; at its right end the notes of the visible one. */
+/** All panes in one line, if only one of them fits below; the notes of the visible one are at its right end. */
 
 import type { Theme } from "../../format/theme.ts";
 import type { Rect } from "../state/layout.ts";

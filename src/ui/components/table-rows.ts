@@ -7,7 +7,7 @@ import type { FittedColumn } from "../state/fit-columns.ts";
 
 type Fitted = readonly FittedColumn<PaneRow>[];
 
-/** The heads of the columns, with an ASCII arrow on the sorted one. */
+/** The column headings, with an ASCII arrow on the sorted one. */
 export function headRow(columns: Fitted, sort: Sort, theme: Theme): string {
 	const texts = columns.map(({ column, width }) => {
 		const mark = column.isDescending === sort.isReversed ? "^" : "v";
@@ -16,7 +16,7 @@ export function headRow(columns: Fitted, sort: Sort, theme: Theme): string {
 	});
 	const at = columns.findIndex(({ column }) => column.key === sort.key);
 	if (at < 0) return theme.paint("head", texts.join(" "));
-	// Three runs of paint instead of one per column: Ink reads every code on every frame.
+	// Three painted runs instead of one per column: Ink parses every code in every frame.
 	const [before, after] = [texts.slice(0, at).join(" "), texts.slice(at + 1).join(" ")];
 	const sorted = theme.paint("headSorted", texts[at] ?? "");
 	return [theme.paint("head", before), sorted, theme.paint("head", after)].filter((text) => text !== "").join(" ");
@@ -28,19 +28,19 @@ export interface RowLook {
 	readonly isDead: boolean;
 }
 
-/** A style for the whole row, where its cells have no styles of their own. */
+/** A style for the whole row, whose cells then have no styles of their own. */
 function rowStyle(line: Line<PaneRow>, look: RowLook): Style | null {
 	if (look.selection === "focused") return "selected";
 	if (look.selection === "idle") return "selectedIdle";
 	return look.isDead || line.isContext ? "dim" : null;
 }
 
-/** Paints a cell; one that is blank has nothing to paint. */
+/** Paints a cell, unless it is blank. */
 function paintInk(style: Style | null | undefined, cell: string, theme: Theme): string {
 	return style && cell.trim() !== "" ? theme.paint(style, cell) : cell;
 }
 
-/** One row of at most `width` cells; of exactly as many if it has a background. */
+/** One row of at most `width` cells; exactly `width` if it has a background. */
 function tableRow(columns: Fitted, line: Line<PaneRow>, look: RowLook, width: number, theme: Theme): string {
 	const whole = rowStyle(line, look);
 	let row = "";

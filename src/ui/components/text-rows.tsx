@@ -1,6 +1,6 @@
 /**
  * Lines that are painted and no wider than their rectangle, one `<Text>` each: by far the cheapest to draw in Ink. They
- * are not clipped, since Ink would then read every line twice more.
+ * are not clipped, since Ink would then parse every line twice more.
  */
 
 import { Box, Text } from "ink";
@@ -22,7 +22,7 @@ export function TextRows({ rect, rows }: TextRowsProps) {
 			flexDirection="column"
 		>
 			{rows.slice(0, rect.height).map((row, slot) => (
-				// A slot is a place on the screen, whatever is in it.
+				// A slot is a line of the screen, whatever its content.
 				// biome-ignore lint/suspicious/noArrayIndexKey: the place is the identity
 				<Text key={slot} wrap="truncate">
 					{row === "" ? " " : row}

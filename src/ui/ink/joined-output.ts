@@ -1,7 +1,7 @@
 /**
- * The last step of a frame: from texts with positions to lines. Ink makes an object of each cell and a grapheme of each
- * character first, since texts may overlap; that is half of all garbage and a third of a frame's time. The rows of this
- * screen never overlap, so their texts are simply joined. Where they do, Ink does it.
+ * The last step of a frame: from texts with positions to lines. Ink first makes an object for each cell and a grapheme
+ * for each character, since texts may overlap; that is half of all garbage and a third of a frame's time. The rows of
+ * this screen never overlap, so their texts are simply joined. If texts do overlap, Ink's own code is used.
  */
 
 import InkOutput from "ink-output";
@@ -26,7 +26,7 @@ const INVISIBLE = /\p{Default_Ignorable_Code_Point}/u;
 
 function addPieces(rows: Piece[][], { x, y, text, transformers }: Operation): boolean {
 	const lines = text.split("\n");
-	if (x < 0 || (lines.length > 1 && text.includes("\x1b"))) return false; // paint may continue in the next line
+	if (x < 0 || (lines.length > 1 && text.includes("\x1b"))) return false; // colours may continue in the next line
 	for (const [index, line] of lines.entries()) {
 		const row = rows[y + index];
 		if (row === undefined) continue;
@@ -38,7 +38,7 @@ function addPieces(rows: Piece[][], { x, y, text, transformers }: Operation): bo
 	return true;
 }
 
-/** The pieces of one line with blanks between them; null where they overlap. */
+/** The pieces of one line with blanks between them; null if they overlap. */
 function joinPieces(pieces: Piece[]): string | null {
 	if (pieces.length > 1) pieces.sort((a, b) => a.x - b.x);
 	let line = "";
@@ -51,7 +51,7 @@ function joinPieces(pieces: Piece[]): string | null {
 	return line.trimEnd();
 }
 
-/** The lines of a frame; null where texts overlap or are clipped by a box. */
+/** The lines of a frame; null if texts overlap or are clipped by a box. */
 export function joinLines(operations: readonly Operation[], height: number): string[] | null {
 	const rows = Array.from({ length: height }, (): Piece[] => []);
 	for (const operation of operations) {

@@ -1,5 +1,5 @@
 /**
- * Stands in for string-width in Ink, which measures each line that changed four times: a line of charts took it longer than
+ * Replaces string-width in Ink, which measures each changed line four times: for a line of charts that took longer than
  * all tables of a refresh.
  */
 

@@ -15,9 +15,9 @@ export type InputEvent =
 export interface InputDecoder {
 	/** The events in `bytes`; the beginning of an incomplete sequence is kept. */
 	push(bytes: Uint8Array): InputEvent[];
-	/** The incomplete sequence; null where there is none. */
+	/** What it waits for; null if nothing. */
 	waitsFor(): "sequence" | "end of paste" | null;
-	/** Ends the wait for more: a lone Esc, a paste that never ended. */
+	/** Ends the wait for more, after a lone Esc or a paste that never ended. */
 	flush(): InputEvent[];
 }
 
@@ -76,7 +76,7 @@ const PASTE_MAX = 4096;
 
 /** Cells count from 1, and no terminal has more than five digits of them. */
 const MOUSE = /^\[<(\d{1,3});([1-9]\d{0,4});([1-9]\d{0,4})([Mm])/;
-/** Bounded, so that bytes that form no sequence do not delay what is typed after them. */
+/** Bounded, so that bytes that form no sequence do not delay later keys. */
 const COMPLETE = /^(?:\[\[[A-E]|\[[0-?]{0,32}[ -/]{0,4}[@-~]|O[ -~])/;
 const INCOMPLETE = /^(?:\[\[?[0-?]{0,32}[ -/]{0,4}|O)?$/;
 const WHEEL_UP = 64;
@@ -127,7 +127,7 @@ export function createInputDecoder(): InputDecoder {
 		return { length, event: null };
 	}
 
-	/** Takes one event from the start of `text`; 0 characters where more is needed. */
+	/** Takes one event from the start of `text`; 0 characters if more is needed. */
 	function take(text: string): { readonly length: number; readonly event: InputEvent | null } {
 		const [character = ""] = text;
 		if (character !== ESC) return { length: character.length, event: { type: "key", key: plainKey(character) } };

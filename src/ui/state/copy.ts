@@ -25,6 +25,6 @@ export function copySelected(state: UiState, what: "thing" | "row", derive: Deri
 	return {
 		...state,
 		clipboard: { text },
-		notice: `To the terminal's clipboard, if it has one: ${text.replaceAll("\t", "  ")}`,
+		notice: `Copied, if the terminal allows it: ${text.replaceAll("\t", "  ")}`,
 	};
 }

@@ -1,5 +1,5 @@
 /**
- * What follows from the state: rectangles, queries, rows. Each is computed when needed and cached until its inputs
+ * What is computed from the state: rectangles, queries, rows. Each is computed when needed and cached until its inputs
  * change, so that a key costs only what it changes, and a hidden pane nothing.
  */
 
@@ -35,7 +35,7 @@ export interface Derive {
 	loads(state: UiState): readonly Moment[];
 	/** The activity over the remembered time. */
 	strip(state: UiState): Strip;
-	/** The overlay; null where there is none. */
+	/** The overlay; null if there is none. */
 	overlay(state: UiState): OverlayContent | null;
 	/** The process that is selected in the pane that link mode follows; null before the first move there. */
 	selectedPid(state: UiState): number | null;
@@ -65,12 +65,12 @@ function perPane<Value>(create: () => Value): (pane: Pane) => Value {
 	};
 }
 
-/** The pane whose selection link mode follows; undefined where it is not shown. */
+/** The pane whose selection link mode follows; undefined if it is not shown. */
 export function followedPane({ enabled }: UiState): Pane | undefined {
 	return enabled.find((pane) => pane.followed !== undefined);
 }
 
-/** The selected row of the pane that link mode follows, whether the filter keeps it or not. */
+/** The selected row of the pane that link mode follows, whether it matches the filter or not. */
 function followedRow(state: UiState): { readonly pane: Pane; readonly row: PaneRow } | null {
 	const pane = followedPane(state);
 	if (!pane || !state.snapshot) return null;
@@ -129,7 +129,7 @@ export function createDerive(history: History, keeper: Pick<Keeper, "row"> | nul
 		if (overlay.kind === "health") {
 			const lines = healthReasons(snapshot, whyCut(history), state.columns);
 			const table = healthTable(snapshot, [historyRow(history), ...(keeper === null ? [] : [keeper.row])]);
-			return { kind: "still", title: "What ebtop sees, and what it lost", table, lines };
+			return { kind: "still", title: "Health of ebtop: probes, tables, losses", table, lines };
 		}
 		if (overlay.kind === "users") return userMenu(overlay);
 		const { pane } = overlay;
@@ -172,7 +172,7 @@ export function createDerive(history: History, keeper: Pick<Keeper, "row"> | nul
 			const { snapshot } = state;
 			if (!snapshot) return [];
 			const asked = query(pane, state);
-			// A table without changes is the same array as before.
+			// An unchanged table is the same array as before.
 			const tables = pane.tables.map((table) => snapshot[table]);
 			return linesMemo(pane)([asked, pane.changesWith?.(snapshot), ...tables], () => pane.select(snapshot, asked));
 		},
@@ -211,7 +211,7 @@ function detailsOf(
 	return first === undefined ? charts : [first, ...charts, ...rest];
 }
 
-/** From the first refresh that had the row. */
+/** Charts from the first refresh that had the row. */
 function chartBlock({ charts }: Pane, { spanMs, figures }: Past): Block {
 	const from = figures.findIndex((each) => each !== null);
 	const shown = from < 0 ? [] : figures.slice(from);

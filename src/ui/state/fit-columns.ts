@@ -18,7 +18,7 @@ function neededWidth<Row>(columns: readonly Column<Row>[], width: number): numbe
 	return columns.reduce((sum, column) => sum + least(column) + GAP, -GAP);
 }
 
-/** The column that is dropped first where not all fit; undefined where none may be dropped. */
+/** The column that is dropped first if not all fit; undefined if none may be dropped. */
 function leastWanted<Row>(columns: readonly Column<Row>[]): Column<Row> | undefined {
 	const most = columns.reduce((least, column) => Math.max(least, column.drop), 0);
 	return most === 0 ? undefined : columns.find((column) => column.drop === most);
@@ -45,7 +45,7 @@ function place<Row>(columns: readonly Column<Row>[], width: number): FittedColum
 	let left = 0;
 	return columns.flatMap((column) => {
 		const grow = column.grow ?? 0;
-		// Where even the last columns are too wide together, those that grow also share the deficit.
+		// If even the last columns are too wide together, those that grow also share the deficit.
 		const extra = grow > 0 ? Math.max(LEAST_CELLS - column.width, Math.floor((spare * grow) / shares)) : 0;
 		spare -= extra;
 		shares -= grow;

@@ -6,7 +6,7 @@ import type { History } from "../../history/history.ts";
 
 type Told = Pick<History, "bounds" | "bytes" | "reachMs" | "isCutByBytes">;
 
-/** As a row of the table of health. */
+/** As a row of the health table. */
 export function historyRow({ bounds, bytes, reachMs, isCutByBytes }: Told): readonly string[] {
 	if (bounds.spanMs === 0) return ["history", "off", "-", "-"];
 	const reach = `${formatDurationMs(reachMs)} of ${formatDurationMs(bounds.spanMs)}`;
@@ -14,9 +14,9 @@ export function historyRow({ bounds, bytes, reachMs, isCutByBytes }: Told): read
 	return ["history", isCutByBytes ? "full" : "on", `${reach}, ${size}`, "-"];
 }
 
-/** A name and a sentence where the bytes limit its reach. */
+/** A name and a sentence if the bytes limit how far it reaches. */
 export function whyCut({ bounds, reachMs, isCutByBytes }: Told): readonly (readonly [string, string])[] {
 	if (!isCutByBytes) return [];
 	const most = `What happens here in ${formatDurationMs(bounds.spanMs)} takes more than ${formatBytes(bounds.mostBytes)}`;
-	return [["history", `${most}, so the oldest goes: it reaches back ${formatDurationMs(reachMs)}.`]];
+	return [["history", `${most}, so the oldest is dropped: it reaches back ${formatDurationMs(reachMs)}.`]];
 }

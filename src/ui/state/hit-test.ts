@@ -1,4 +1,4 @@
-/** From a click or the wheel at a place to an intent. */
+/** Turns a click or the wheel at a position into an intent. */
 
 import type { InputEvent } from "../input/decode-input.ts";
 import type { Derive } from "./derive.ts";
@@ -17,7 +17,7 @@ function isInside(rect: Rect, x: number, y: number): boolean {
 	return x >= rect.left && x < rect.left + rect.width && y >= rect.top && y < rect.top + rect.height;
 }
 
-/** The intent of a mouse event; null where there is none. */
+/** The intent of a mouse event; null if there is none. */
 export function intentOfMouse(event: MouseEvent, state: UiState, derive: Derive): Intent | null {
 	const layout = derive.layout(state);
 	const rect = layout.panes.find((candidate) => isInside(candidate, event.x, event.y));

@@ -1,4 +1,4 @@
-/** From a key, the mouse or pasted text to an intent. */
+/** Turns a key, a mouse event or pasted text into an intent. */
 
 import type { InputEvent } from "../input/decode-input.ts";
 import type { Derive } from "./derive.ts";
@@ -7,7 +7,7 @@ import type { Intent } from "./keymap.ts";
 import { intentOfKey } from "./keymap.ts";
 import type { UiState } from "./ui-state.ts";
 
-/** Null where it means nothing now. */
+/** Null if it means nothing now. */
 export function intentOfEvent(event: InputEvent, state: UiState, derive: Derive): Intent | null {
 	switch (event.type) {
 		case "key":

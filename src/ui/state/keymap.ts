@@ -48,7 +48,7 @@ export type Intent =
 	| { readonly type: "paste"; readonly text: string }
 	| { readonly type: "quit" };
 
-/** The layer in front: the tables, an overlay, the sort menu, the prompt. */
+/** The top layer: the tables, an overlay, the sort menu, the prompt. */
 export type Context = "table" | "text" | "menu" | "prompt";
 
 export interface KeyBinding {
@@ -61,7 +61,7 @@ export interface KeyBinding {
 	readonly footer?: string;
 	/** The pane, if the key is a pane's own. */
 	readonly pane?: Pane;
-	/** False where it means nothing now. */
+	/** False if it means nothing now. */
 	isActive?(state: UiState): boolean;
 }
 export type Keymap = readonly KeyBinding[];
@@ -113,7 +113,7 @@ const FIRST_KEYS: Keymap = [
 		help: "this help",
 		footer: "Help",
 	},
-	{ keys: ["enter"], contexts: TABLE, intent: { type: "open" }, help: "everything about this row", footer: "Open" },
+	{ keys: ["enter"], contexts: TABLE, intent: { type: "open" }, help: "details of this row", footer: "Open" },
 	{ keys: ["enter"], contexts: ["menu"], intent: { type: "open" }, help: "choose this", footer: "Choose" },
 	{
 		keys: ["esc", "backspace"],
@@ -135,7 +135,7 @@ const FIRST_KEYS: Keymap = [
 		help: "filter: a word, a PID, or comm=nginx and rate>10k",
 		footer: "Filter",
 	},
-	{ keys: ["u"], contexts: TABLE, intent: { type: "user-menu" }, help: "show only what belongs to one user" },
+	{ keys: ["u"], contexts: TABLE, intent: { type: "user-menu" }, help: "show one user's rows only" },
 	{ keys: ["s", "f6"], contexts: TABLE, intent: { type: "sort-menu" }, help: "choose the sort column", footer: "Sort" },
 	{ keys: ["<", ","], contexts: TABLE, intent: { type: "sort-step", by: -1 }, help: "sort by the column to the left" },
 	{ keys: [">", "."], contexts: TABLE, intent: { type: "sort-step", by: 1 }, help: "sort by the column to the right" },
@@ -147,21 +147,21 @@ const LAST_KEYS: Keymap = [
 		keys: ["y"],
 		contexts: TABLE,
 		intent: { type: "copy", what: "thing" },
-		help: "copy what the row is about: a command line, a path, addresses",
+		help: "copy the subject of the row: a command line, a path, addresses",
 	},
 	{ keys: ["Y"], contexts: TABLE, intent: { type: "copy", what: "row" }, help: "copy the row" },
 	{
 		keys: ["l"],
 		contexts: TABLE,
 		intent: { type: "link" },
-		help: "link: the other panes show the selected process and its descendants only",
+		help: "link: the other panes show only the selected process and its descendants",
 		footer: "Link",
 	},
 	{
 		keys: ["F"],
 		contexts: TABLE,
 		intent: { type: "follow" },
-		help: "follow the row's process into the daemons that work for it; again: no more",
+		help: "follow the row's process into the daemons that work for it; again: stop",
 	},
 	{
 		keys: ["p", "space"],
@@ -187,12 +187,12 @@ const LAST_KEYS: Keymap = [
 		intent: { type: "event", by: 1 },
 		help: "forward to the refresh with the next event that matches the filter",
 	},
-	{ keys: ["m"], contexts: TABLE, intent: { type: "mark", end: "begin" }, help: "a span begins with this refresh" },
+	{ keys: ["m"], contexts: TABLE, intent: { type: "mark", end: "begin" }, help: "begin a span at this refresh" },
 	{
 		keys: ["M"],
 		contexts: TABLE,
 		intent: { type: "mark", end: "end" },
-		help: "it ends with this one: totals of it, and all that lived in it",
+		help: "end the span here: show its totals, and all that existed in it",
 		footer: "Span",
 		isActive: ({ mark }) => mark !== null,
 	},
@@ -203,14 +203,20 @@ const LAST_KEYS: Keymap = [
 		help: "save the span, or all that is remembered, as a recording and a page that says who did most",
 	},
 	{ keys: ["L"], contexts: READING, intent: { type: "live" }, help: "live again", footer: "Live", isActive: isStill },
-	{ keys: ["z"], contexts: TABLE, intent: { type: "zoom" }, help: "this pane alone, or all again", footer: "Zoom" },
+	{
+		keys: ["z"],
+		contexts: TABLE,
+		intent: { type: "zoom" },
+		help: "show this pane alone, or all again",
+		footer: "Zoom",
+	},
 	{ keys: ["tab"], contexts: TABLE, intent: { type: "focus-next", by: 1 }, help: "next pane", footer: "Pane" },
 	{ keys: ["shift-tab"], contexts: TABLE, intent: { type: "focus-next", by: -1 }, help: "pane before" },
 	{
 		keys: ["i"],
 		contexts: READING,
 		intent: { type: "health" },
-		help: "probes, maps and losses",
+		help: "health: probes, tables and losses",
 		footer: "Info",
 	},
 	{ keys: ["+", "="], contexts: TABLE, intent: { type: "delay", by: 1 }, help: "refresh less often" },
@@ -232,7 +238,7 @@ const LAST_KEYS: Keymap = [
 	},
 ];
 
-/** The layer in front, which decides the meaning of a key. */
+/** The top layer, which decides the meaning of a key. */
 function contextOf(state: UiState): Context {
 	if (state.prompt) return "prompt";
 	if (!state.overlay) return "table";
@@ -245,7 +251,7 @@ export function activeKeys(keymap: Keymap, state: UiState): Keymap {
 	return keymap.filter(({ contexts, isActive }) => contexts.includes(context) && (isActive?.(state) ?? true));
 }
 
-/** The intent of `key`; null where it has none. In the prompt, every other key is text. */
+/** The intent of `key`; null if it has none. In the prompt, every other key is text. */
 export function intentOfKey(key: string, state: UiState, keymap: Keymap): Intent | null {
 	const bindings = activeKeys(keymap, state).filter(({ keys }) => keys.includes(key));
 	const ownFirst = bindings.find(({ pane }) => pane === state.focus) ?? bindings.find(({ pane }) => pane === undefined);

@@ -15,7 +15,7 @@ export interface Rect {
 
 export interface PaneRect extends Rect {
 	readonly pane: Pane;
-	/** It has a bar of its own, unless tabs name it. */
+	/** It has its own title bar, unless tabs name it. */
 	readonly hasTitle: boolean;
 	readonly hasHead: boolean;
 	/** The rows of the table. */
@@ -27,9 +27,9 @@ export interface Layout {
 	readonly columns: number;
 	readonly rows: number;
 	readonly header: Rect;
-	/** The strip of the remembered time; null where there is no room. */
+	/** The strip of the history; null if there is no room. */
 	readonly strip: Rect | null;
-	/** The bar of all panes, where only one fits. */
+	/** The bar of all panes, if only one fits. */
 	readonly tabs: Rect | null;
 	readonly panes: readonly PaneRect[];
 	/** Everything between header (or tabs) and footer: the place of an overlay. */
@@ -64,7 +64,10 @@ function arrange(input: LayoutInput): Pane[][] {
 	return [[focus]];
 }
 
-/** Smallest terminal that always has the strip; and while time stands still, when a row matters less. */
+/**
+ * The smallest terminal that always has the strip; and the smallest while the screen is not live, when a row matters
+ * less.
+ */
 const STRIP_ROWS = { always: 40, still: 16 };
 
 /** `isStill`: not live. */

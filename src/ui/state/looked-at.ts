@@ -1,10 +1,10 @@
-/** What has to be measured for the picture. */
+/** What has to be measured for the screen. */
 
 import type { Measurable } from "../../model/feed/feed.ts";
 import type { Derive } from "./derive.ts";
 import type { UiState } from "./ui-state.ts";
 
-/** The tables of the panes in view; while details are open everything, since they may show rows of every table. */
+/** The tables of the visible panes; while details are open all tables, since they may show rows of each. */
 export function lookedAt(state: UiState, derive: Pick<Derive, "layout">): readonly Measurable[] {
 	const { overlay, available } = state;
 	const hasDetails = overlay?.kind === "details";

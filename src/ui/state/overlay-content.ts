@@ -8,7 +8,7 @@ import type { Snapshot } from "../../model/snapshot.ts";
 import type { Block, ChartRow } from "../../panes/pane.ts";
 import { type Keymap, keyName } from "./keymap.ts";
 
-/** A small static table: drawn by ink-table, one line per row below one line of heads. */
+/** A small static table: drawn by ink-table, one line per row below one line of headings. */
 export interface StillTable {
 	readonly heads: readonly string[];
 	readonly rows: readonly (readonly string[])[];
@@ -19,7 +19,7 @@ export interface TextLine {
 	readonly style: Style | null;
 	/** Cells at the start that are a label. */
 	readonly labelWidth: number;
-	/** Drawn behind the text, one cell each. */
+	/** Drawn after the text, one cell each. */
 	readonly chart?: readonly number[];
 }
 
@@ -28,7 +28,7 @@ export type OverlayContent =
 			readonly kind: "still";
 			readonly title: string;
 			readonly table: StillTable;
-			/** What follows the table. */
+			/** Lines below the table. */
 			readonly lines: readonly TextLine[];
 	  }
 	| {
@@ -40,13 +40,13 @@ export type OverlayContent =
 	  }
 	| { readonly kind: "menu"; readonly title: string; readonly items: readonly string[]; readonly selected: number };
 
-/** Lines that scroll. */
+/** The number of lines that scroll. */
 export function contentLength(content: OverlayContent): number {
 	if (content.kind === "still") return content.table.rows.length + content.lines.length;
 	return content.kind === "details" ? content.lines.length : content.items.length;
 }
 
-/** A terminal this low has no room for fixed figures above the details. */
+/** A lower terminal has no room for the fixed summary above the details. */
 const LEAST_HEIGHT_FOR_SUMMARY = 8;
 
 export function hasSummary(height: number): boolean {
@@ -71,7 +71,7 @@ export function helpTable(keymap: Keymap, width: number): StillTable {
 	const rows = [...keysByHelp].map(([help, keys]) => [keys.join(" "), help]);
 	const pointer = [
 		["wheel", "scroll the table under the pointer"],
-		["click", "select a row, a tab; sort by a column head; go to a time of the strip"],
+		["click", "select a row, a tab; sort by a column heading; go to a time on the strip"],
 	];
 	return wrapLastColumn({ heads: ["KEY", "WHAT IT DOES"], rows: [...rows, ...pointer] }, width);
 }
@@ -109,14 +109,14 @@ export function healthReasons(
 	const pairs = [
 		...probes.flatMap(({ probe, reason }) => (reason === null ? [] : [[probe, reason] as const])),
 		...maps.flatMap(({ map, overflow }) =>
-			overflow > 0 ? [[map, `It was full, ${overflow} went past it: ${pastLimit(map)}.`] as const] : [],
+			overflow > 0 ? [[map, `It was full, ${overflow} did not fit: ${pastLimit(map)}.`] as const] : [],
 		),
 		...own,
 	];
 	return pairs.length === 0 ? [] : [{ text: "", style: null, labelWidth: 0 }, ...pairLines(pairs, width)];
 }
 
-/** ink-table puts blanks around each cell, and one in place of its line. */
+/** ink-table puts blanks around each cell, and one instead of its border. */
 const STILL_PADDING = 3;
 const LEAST_LAST_COLUMN = 10;
 
@@ -168,7 +168,7 @@ function chartLines(rows: readonly ChartRow[], width: number): TextLine[] {
 	}));
 }
 
-/** As many values as fit: where several share a cell, the largest. */
+/** As many values as fit: if several share a cell, the largest. */
 function inCells(values: readonly number[], cells: number): number[] {
 	const each = Math.max(1, Math.ceil(values.length / Math.max(1, cells)));
 	const count = Math.min(cells, Math.ceil(values.length / each));

@@ -1,4 +1,4 @@
-/** The recent course of the figures of one row: read from the history when its details are opened. */
+/** The recent values of one row: read from the history when its details are opened. */
 
 import type { History } from "../../history/history.ts";
 import type { Moment } from "../../history/moment.ts";
@@ -7,7 +7,7 @@ import type { Chart, Pane, PaneRow } from "../../panes/pane.ts";
 /** Three minutes at the default pace. */
 export const MOST_REFRESHES = 180;
 
-/** The figures of the pane's charts at each refresh; null where the row was not there. */
+/** The values of the pane's charts at each refresh; null if the row did not exist. */
 type Figures = readonly number[] | null;
 
 export interface Past {
@@ -23,7 +23,7 @@ interface Known {
 	readonly figures: readonly Figures[];
 }
 
-/** A cache for one screen: the next refresh of the same row costs one look-up. */
+/** A cache for one screen: the next refresh of the same row costs one lookup. */
 export function createPastReader(history: Pick<History, "moments" | "at">) {
 	let known: Known | null = null;
 	return (pane: Pane, id: string, shown: Moment): Past => {

@@ -1,4 +1,4 @@
-/** The places of the panes' names in the one line that has them all. */
+/** The positions of the tabs in their line. */
 
 import { textWidth } from "../../format/text-width.ts";
 import type { Pane } from "../../panes/pane.ts";
@@ -14,7 +14,7 @@ export interface Tab {
 
 export type ShownPanes = Pick<UiState, "available" | "enabled" | "focus">;
 
-/** The place of each tab: full titles where they fit, then only numbers for the others. */
+/** The position of each tab: full titles if they fit, else only numbers for some. */
 export function placeTabs({ available, enabled, focus }: ShownPanes, width: number): Tab[] {
 	const keyOf = (pane: Pane) => numberKey(available.indexOf(pane) + 1);
 	const whole = enabled.map((pane) => ` ${keyOf(pane)} ${pane.title} `);

@@ -1,16 +1,16 @@
-/** The prompts of the filter and of the time to go to: an edited line, checked at each key. */
+/** The prompts for the filter and for a time: an edited line, checked at each key. */
 
 import { parseWhen, WHEN_HELP } from "../../history/when.ts";
 import { parseFilter } from "../../model/filter/index.ts";
 import type { AppliedFilter, Mistake, Prompt } from "./ui-state.ts";
 
-/** The prompt as it opens; that of the filter with the current one. */
+/** The prompt as it opens; the filter prompt has the current filter. */
 export function openPrompt(kind: Prompt["kind"], filter: AppliedFilter | null): Prompt {
 	const text = kind === "filter" ? (filter?.text ?? "") : "";
 	return { kind, text, cursor: text.length, mistake: null };
 }
 
-/** The mistake in `text`; null where there is none or nothing yet. */
+/** The mistake in `text`; null if there is none or no text yet. */
 function findMistake(kind: Prompt["kind"], text: string): Mistake | null {
 	if (text.trim() === "") return null;
 	if (kind === "time") return parseWhen(text) ? null : { message: `This is not a time: ${WHEN_HELP}`, column: null };

@@ -8,7 +8,7 @@ import type { Span } from "./ui-state.ts";
 /** Half a frame. */
 const TURN_MS = 8;
 
-/** Called with what the state asks for after each change of it; calls `done` once for each span that is not left before. */
+/** Call it after each change of the state; it calls `done` once for each span that was not left before. */
 export function createSpanReader(
 	history: Pick<History, "moments" | "at">,
 	done: (span: Span, totals: SpanTotals | null) => void,

@@ -10,17 +10,17 @@ import { type UiState, withPane } from "./ui-state.ts";
 /** How many refreshes with events one key searches, so that it takes no longer than a frame may. */
 const MOST_LOOKS = 250;
 
-/** The next refresh with an event that the filter keeps, which is selected in the pane of events. */
+/** Goes to the next refresh with an event that matches the filter, and selects the event in its pane. */
 export function goToEvent(state: UiState, by: 1 | -1, derive: Derive): UiState {
 	const { history } = derive;
 	const { moments } = history;
 	const { shown } = state;
 	const pane = state.available.find(({ tables }) => tables.includes("events"));
-	if (!pane) return { ...state, notice: "There are no events: --panes leaves their pane out." };
+	if (!pane) return { ...state, notice: "The events pane is not available: add events to --panes." };
 	const first = moments[0];
 	if (!shown || !first) return state;
 	let looks = 0;
-	// The shown refresh may be older by now than all remembered ones.
+	// The shown refresh may be older than all remembered ones by now.
 	for (let no = Math.max(shown.no, first.no - 1) + by; ; no += by) {
 		const moment = moments[no - first.no];
 		if (!moment) return { ...state, notice: `No ${by > 0 ? "later" : "earlier"} event ${whichOnes(state)}.` };
@@ -29,7 +29,7 @@ export function goToEvent(state: UiState, by: 1 | -1, derive: Derive): UiState {
 			const again = by > 0 ? "n" : "N";
 			return {
 				...showMoment(state, no - by, derive),
-				notice: `No event ${whichOnes(state)} up to here; ${again} looks on.`,
+				notice: `No event ${whichOnes(state)} up to here; ${again} continues the search.`,
 			};
 		}
 		const snapshot = history.at(no);
@@ -41,10 +41,10 @@ export function goToEvent(state: UiState, by: 1 | -1, derive: Derive): UiState {
 }
 
 function whichOnes({ filter }: UiState): string {
-	return filter ? "that the filter keeps is remembered" : "is remembered";
+	return filter ? "that matches the filter is remembered" : "is remembered";
 }
 
-/** Among the last `own` events of `snapshot`: forwards the first that the filter keeps, backwards the last. */
+/** Among the last `own` events of `snapshot`: forwards the first that matches the filter, backwards the last. */
 function findEvent(pane: Pane, snapshot: Snapshot, own: number, { filter }: UiState, by: 1 | -1): PaneRow | undefined {
 	const rows = pane.rows(snapshot).slice(-own);
 	const matcher = filter && createMatcher(filter.filter, snapshot);

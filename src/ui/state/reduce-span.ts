@@ -1,4 +1,4 @@
-/** A span: from the refresh that `m` marked to the one that is shown. Who reads it is `read-spans.ts`. */
+/** A span: from the refresh that `m` marked to the one that is shown. `read-spans.ts` reads it. */
 
 import type { Derive } from "./derive.ts";
 import type { Intent } from "./keymap.ts";
@@ -14,8 +14,8 @@ export function markSpan(state: UiState, end: "begin" | "end", derive: Derive): 
 	if (derive.history.bounds.spanMs === 0) return { ...state, notice: NOTHING };
 	if (end === "begin")
 		return { ...state, mark: shown, notice: "The span begins here; go to where it ends and press M." };
-	if (!mark) return { ...state, notice: "m marks where the span begins, then M where it ends." };
-	if (mark.no === shown.no) return { ...state, notice: "The span begins here: M marks another refresh as its end." };
+	if (!mark) return { ...state, notice: "Press m where the span begins, then M where it ends." };
+	if (mark.no === shown.no) return { ...state, notice: "The span begins here: go to another refresh and press M." };
 	const [from, to] = mark.no < shown.no ? [mark, shown] : [shown, mark];
 	return { ...standStill(state, derive), span: { from, to, left: null } };
 }
@@ -23,7 +23,7 @@ export function markSpan(state: UiState, end: "begin" | "end", derive: Derive): 
 export function showTotals(state: UiState, { span, totals }: Extract<Intent, { type: "span-read" }>): UiState {
 	if (state.span !== span) return state;
 	if (totals === null)
-		return { ...state, span: null, mark: null, notice: "The begin of the span is not remembered any more." };
+		return { ...state, span: null, mark: null, notice: "The beginning of the span is no longer remembered." };
 	const { snapshot, left } = totals;
 	return refreshOverlay({ ...state, snapshot, shown: span.to, span: { ...span, left } });
 }
@@ -36,7 +36,7 @@ export function saveSpan(state: UiState, { history }: Derive): UiState {
 	return { ...state, saving: { bounds: state.span }, notice: `Saving ${what}.` };
 }
 
-/** Shows the refresh at its end; where that is not remembered any more the newest. */
+/** Shows the refresh at its end; if that is no longer remembered, the newest. */
 export function leaveSpan(state: UiState, derive: Derive): UiState {
 	if (!state.span) return state;
 	const there = showMoment(state, state.span.to.no, derive);

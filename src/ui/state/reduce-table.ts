@@ -35,7 +35,7 @@ export function selectIndex(state: UiState, pane: Pane, index: number, derive: D
 	return line ? withPane(state, pane, { selectedId: pane.id(line.row), lostId: null, index: at }) : state;
 }
 
-/** The wheel moves the view, and the selection only where it would leave it. */
+/** The wheel moves the view, and the selection only if it would leave the view. */
 export function scrollPane(state: UiState, pane: Pane, by: number, derive: Derive): UiState {
 	const count = derive.lines(pane, state).length;
 	const height = heightOf(state, pane, derive);

@@ -1,4 +1,4 @@
-/** Which moment is shown: the live one, a paused one, or one gone back to. Measuring always goes on. */
+/** Which moment is shown: the live one, a paused one, or an earlier one. Measuring always continues. */
 
 import type { Moment } from "../../history/moment.ts";
 import { lastUntil, momentAt, parseWhen } from "../../history/when.ts";
@@ -16,7 +16,7 @@ export function takeRefresh(state: UiState, derive: Derive): UiState {
 	return isStill(state) ? { ...state, newest } : goLive(withoutLost(state), derive);
 }
 
-/** Anything cut off while it was live does not come back. */
+/** A selection that was lost while live is not restored. */
 function withoutLost(state: UiState): UiState {
 	const panes = [...state.panes];
 	if (panes.every(([, { lostId }]) => lostId === null)) return state;
@@ -46,7 +46,7 @@ export function stepInTime(state: UiState, { by, unit }: Step, derive: Derive): 
 	return goToMoment(state, lastUntil(derive.history.moments, shown.atMs + by * MINUTE_MS)?.no ?? -1, derive);
 }
 
-/** `text` has no mistake; if nothing was typed nothing moves. */
+/** `text` has no mistake; empty text does nothing. */
 export function goToTime(state: UiState, text: string, derive: Derive): UiState {
 	const when = parseWhen(text);
 	if (when === null) return state;
@@ -55,7 +55,7 @@ export function goToTime(state: UiState, text: string, derive: Derive): UiState 
 	return moment === undefined ? { ...gone, notice: gone.notice ?? AT_BEGIN } : gone;
 }
 
-const AT_BEGIN = "ebtop remembers no further back.";
+const AT_BEGIN = "The history reaches no further back.";
 
 /** Shows refresh `no`, or the nearest there is; the newest is live. */
 export function goToMoment(state: UiState, no: number, derive: Derive): UiState {
@@ -65,7 +65,7 @@ export function goToMoment(state: UiState, no: number, derive: Derive): UiState 
 	if (history.bounds.spanMs === 0) return { ...state, notice: "Nothing is remembered: --history is 0." };
 	if (!shown || !oldest || !newest) return state;
 	if (no >= newest.no) return goLive(state, derive);
-	// The shown refresh may be older by now than all remembered ones.
+	// The shown refresh may be older than all remembered ones by now.
 	const isAtBegin = no < shown.no && shown.no <= oldest.no && state.span === null;
 	if (isAtBegin) return { ...standStill(state, derive), notice: AT_BEGIN };
 	return showMoment(state, Math.max(no, oldest.no), derive);
@@ -79,7 +79,7 @@ export function showMoment(state: UiState, no: number, derive: Derive): UiState 
 	return moment && snapshot ? withMoment(standStill(state, derive), snapshot, moment) : state;
 }
 
-/** New refreshes do not come into the picture. */
+/** Stops showing new refreshes. */
 export function standStill(state: UiState, { history }: Derive): UiState {
 	return { ...state, isPaused: false, isBack: true, newest: history.moments.at(-1) ?? null };
 }

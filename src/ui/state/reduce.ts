@@ -122,10 +122,10 @@ function focusNumber(state: UiState, number: number): UiState {
 	return { ...state, focus, enabled: state.available.filter((pane) => pane === focus || state.enabled.includes(pane)) };
 }
 
-/** Where the rows change, the selection starts at the top. */
+/** If the rows change, the selection starts at the top. */
 const AT_THE_TOP = { selectedId: null, lostId: null, index: 0, top: 0 } as const;
 
-/** A key of the pane itself: from another pane it may first lead to this one. */
+/** A key of the pane itself: from another pane it may first focus this one. */
 function pressPaneKey(state: UiState, { pane, key }: Extract<Intent, { type: "pane-key" }>, derive: Derive): UiState {
 	if (pane !== state.focus && key.fromElsewhere === "goes") return { ...state, focus: pane };
 	const outcome = key.press({
@@ -164,7 +164,7 @@ function openSortMenu(state: UiState): UiState {
 function toggleLink(state: UiState, derive: Derive): UiState {
 	if (state.isLinked) return { ...state, isLinked: false };
 	const followed = followedPane(state);
-	if (!followed) return { ...state, notice: "Link mode follows the process table, and --panes leaves it out." };
+	if (!followed) return { ...state, notice: "Link mode needs the process pane: add processes to --panes." };
 	const line = selectedLine(state.focus, state, derive);
 	const pid = line && state.focus.pids(line.row)[0];
 	const index = derive.lines(followed, state).findIndex(({ row }) => followed.pids(row)[0] === pid);

@@ -23,12 +23,12 @@ export interface Screen {
 
 export interface ScreenOptions extends InitialState {
 	readonly store: Store;
-	/** Empty; from now on it takes every snapshot of the store. */
+	/** An empty history; from now on every snapshot of the store is added. */
 	readonly history: History;
 	setDelay(seconds: number): void;
-	/** Other things are looked at now than before. */
+	/** Called when what is on the screen changes. */
 	want(things: readonly Measurable[]): void;
-	/** Follows this process, or nothing any more; returns why that is not possible, or null. */
+	/** Follows this process; null: stops following. Returns why that is not possible, or null. */
 	follow(pid: number | null): string | null;
 	/** Sees each refresh; null without --keep-when. */
 	readonly keeper: Pick<Keeper, "see" | "row"> | null;

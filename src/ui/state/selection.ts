@@ -1,4 +1,4 @@
-/** Keeps each table's selection on its thing and visible. */
+/** Keeps each table's selection on the same subject, and visible. */
 
 import type { Line, Lines, Pane, PaneRow } from "../../panes/pane.ts";
 import { type Derive, followedPane } from "./derive.ts";
@@ -18,14 +18,14 @@ function find(pane: Pane, lines: Lines<PaneRow>, state: PaneState): number {
 	return lines.findIndex((line) => pane.id(line.row) === state.selectedId);
 }
 
-/** A lost thing is selected again when it is back. */
+/** A lost selection is restored when its row is back. */
 function withLost(pane: Pane, lines: Lines<PaneRow>, state: PaneState): PaneState {
 	const { lostId } = state;
 	if (lostId === null || lines.findIndex(({ row }) => pane.id(row) === lostId) < 0) return state;
 	return { ...state, selectedId: lostId, lostId: null };
 }
 
-/** Updates a pane after its rows or its height changed. The row next to a thing that is gone takes over. */
+/** Updates a pane after its rows or its height changed. If the selected row is gone, the next one is selected. */
 export function settlePane(pane: Pane, lines: Lines<PaneRow>, height: number, state: PaneState): PaneState {
 	if (lines.length === 0) return state;
 	const wanted = withLost(pane, lines, state);

@@ -1,4 +1,4 @@
-/** The strip under the header: activity over the remembered time, one cell for some refreshes, and marks. */
+/** The strip under the header: activity over the whole history, one cell for some refreshes, and marks. */
 
 import type { Marks, Moment } from "../../history/moment.ts";
 
@@ -7,7 +7,7 @@ interface Measure {
 	readonly label: string;
 	/** The value of a full cell; 0: the largest visible value. */
 	readonly full: number;
-	/** Null where it is not measured. */
+	/** Null if it is not measured. */
 	of(moment: Moment): number | null;
 }
 
@@ -44,7 +44,7 @@ export interface Strip {
 	readonly cursor: number;
 }
 
-/** A narrower part, its label included, is useless. */
+/** The least width of a part, its label included. */
 const LEAST_PART = 26;
 
 /** `shown`: number of the shown refresh, null if live. */
@@ -70,14 +70,14 @@ export function stripOf(moments: readonly Moment[], width: number, shown: number
 
 const MARKS = "marks";
 
-/** As many refreshes per cell as are needed; a bucket stays the same while newer ones come. */
+/** As many refreshes per cell as needed; a bucket keeps its refreshes while newer ones arrive. */
 function bucketsOf(moments: readonly Moment[], cells: number): Bucket[] {
 	const size = Math.ceil(moments.length / cells);
 	const buckets: Bucket[] = [];
 	for (let at = 0; at < moments.length; ) {
 		const from = (moments[at] as Moment).no;
 		const marks = { oomKills: 0, failedExits: 0, losses: 0 };
-		// The whole history at each refresh, hence plain loops.
+		// Walks the whole history at each refresh, hence plain loops.
 		for (const end = at + size - (from % size); at < end && at < moments.length; at++) {
 			const moment = moments[at] as Moment;
 			marks.oomKills += moment.oomKills;
@@ -98,7 +98,7 @@ function highestOf(measure: Measure, moments: readonly Moment[], buckets: readon
 	});
 }
 
-/** The bucket under column `x` of the strip; undefined where there is none. */
+/** The bucket under column `x` of the strip; undefined if there is none. */
 export function bucketAt({ parts, buckets }: Strip, x: number): Bucket | undefined {
 	const part = parts.find(({ left, cells }) => x >= left && x < left + cells);
 	return part && buckets[buckets.length - (part.left + part.cells - x)];

@@ -7,11 +7,11 @@ import type { Snapshot } from "../../model/snapshot.ts";
 import type { Pane, PaneRow, PaneView, Sort } from "../../panes/pane.ts";
 
 export interface PaneState {
-	/** The selected thing; null until the user has moved, so that the top of a sorted table stays visible. */
+	/** The id of the selected row; null until the user has moved, so that the top of a sorted table stays visible. */
 	readonly selectedId: string | null;
-	/** What was selected before a moment without it was shown: it is selected again when it is back. */
+	/** The id of a selection that the shown moment does not have: it is restored when its row is back. */
 	readonly lostId: string | null;
-	/** Its row when last looked up. */
+	/** Its index when last looked up. */
 	readonly index: number;
 	/** First visible row. */
 	readonly top: number;
@@ -27,12 +27,12 @@ export interface AppliedFilter {
 
 export interface Mistake {
 	readonly message: string;
-	/** From 1; null where it is about the whole text. */
+	/** From 1; null if it is about the whole text. */
 	readonly column: number | null;
 }
 
 export interface Prompt {
-	/** What the text will be. */
+	/** What the text is for. */
 	readonly kind: "filter" | "time";
 	readonly text: string;
 	readonly cursor: number;
@@ -46,13 +46,13 @@ export type Overlay =
 			readonly kind: "details";
 			readonly pane: Pane;
 			readonly id: string;
-			/** As last seen: the view outlives the thing. */
+			/** As last seen: the view stays open when the row is gone. */
 			readonly row: PaneRow;
 			readonly isGone: boolean;
 			readonly scroll: number;
 	  }
 	| { readonly kind: "sort"; readonly pane: Pane; readonly index: number }
-	/** `names`: users who had a process when it was opened; the first choice is all of them. */
+	/** `names`: users who had a process when it was opened; the first choice is all users. */
 	| { readonly kind: "users"; readonly names: readonly string[]; readonly index: number };
 
 export type Menu = Extract<Overlay, { readonly kind: "sort" | "users" }>;
@@ -85,15 +85,15 @@ export interface UiState {
 	readonly isLinked: boolean;
 	/** Paused. */
 	readonly isPaused: boolean;
-	/** Gone back to, and staying there. */
+	/** An earlier moment is shown. */
 	readonly isBack: boolean;
-	/** Where the next span begins; null where nothing was marked. */
+	/** Where the next span begins; null if nothing was marked. */
 	readonly mark: Moment | null;
-	/** The span whose totals are shown, or will be once they are read; null where a refresh is shown. */
+	/** The span whose totals are shown, or will be once they are read; null if a refresh is shown. */
 	readonly span: Span | null;
 	/** The process that the user chose to follow; null: none. */
 	readonly followedPid: number | null;
-	/** Why none can be chosen, a sentence; null where one can. */
+	/** Why none can be chosen, a sentence; null if one can. */
 	readonly whyNoFollow: string | null;
 	readonly filter: AppliedFilter | null;
 	readonly prompt: Prompt | null;
@@ -105,7 +105,7 @@ export interface UiState {
 	readonly clipboard: { readonly text: string } | null;
 	/** What is being saved, null where nothing is; a new object each time. */
 	readonly saving: { readonly bounds: SpanBounds | null } | null;
-	/** A line in place of the footer, until the next key. */
+	/** A line instead of the footer, until the next key. */
 	readonly notice: string | null;
 	readonly hasQuit: boolean;
 	readonly panes: ReadonlyMap<Pane, PaneState>;

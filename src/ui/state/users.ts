@@ -9,7 +9,7 @@ type UserMenu = Extract<Overlay, { kind: "users" }>;
 /** The part that the menu adds to a filter, and removes again. */
 const CHOSEN = /^(?:\((.*)\) and )?user = "[^"]*"$/s;
 
-/** As in the filter's field `user`: the number where there is no name. */
+/** As in the filter's field `user`: the uid if there is no name. */
 export function openUserMenu(state: UiState): UiState {
 	const names = new Set(state.snapshot?.processes.map(({ user, uid }) => user ?? String(uid)));
 	const sorted = [...names].filter((name) => !/"|\\$/.test(name)).sort();
@@ -18,7 +18,7 @@ export function openUserMenu(state: UiState): UiState {
 }
 
 export function userMenu({ names, index }: UserMenu): OverlayContent {
-	return { kind: "menu", title: "Show what belongs to", items: ["all users", ...names], selected: index };
+	return { kind: "menu", title: "Show rows of", items: ["all users", ...names], selected: index };
 }
 
 /** Keeps the current filter. */

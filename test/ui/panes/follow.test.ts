@@ -85,7 +85,7 @@ test("details say what became of the command, what is not known, and how it is l
 	if (row === undefined) throw new Error("no row");
 	expect(FOLLOW.heading(row)).toBe("front 20 for curl -s, ended with 3; 7 records lost");
 	const [about, linked, , totals] = FOLLOW.details(row, snapshot, () => []);
-	expect(about).toMatchObject({ pairs: expect.arrayContaining([["requests of others meanwhile", "13"]]) });
+	expect(about).toMatchObject({ pairs: expect.arrayContaining([["requests from others meanwhile", "13"]]) });
 	expect(linked).toMatchObject({
 		rows: [
 			["front 20", "worker 30"],

@@ -118,7 +118,7 @@ test("a line of more than 64 says that it goes on", () => {
 	expect(line(65)).toHaveLength(65);
 	expect(line(65).slice(-2)).toEqual([
 		["2", "eb-2", "", "fork, exec", "eb-2"],
-		["…", "", "", "", "(longer than this)"],
+		["…", "", "", "", "(more ancestors)"],
 	]);
 });
 

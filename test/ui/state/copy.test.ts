@@ -17,7 +17,7 @@ test("y copies a command line that a shell reads back as it was", () => {
 		.split("\0")
 		.slice(0, -1);
 	expect(words).toEqual(args);
-	expect(screen.get().notice).toContain("clipboard");
+	expect(screen.get().notice).toContain("Copied");
 });
 
 test("y copies a path, Y the row, and both do it each time", () => {

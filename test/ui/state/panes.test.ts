@@ -96,7 +96,7 @@ describe("link mode", () => {
 	test("needs the process table", () => {
 		const screen = aScreen({ snapshot: machine, panes: "files" });
 		screen.keys("l");
-		expect(screen.get().notice).toMatch(/--panes leaves it out/);
+		expect(screen.get().notice).toMatch(/add processes to --panes/);
 	});
 });
 

@@ -61,7 +61,7 @@ test("the view outlives its process", async () => {
 
 test.each([
 	["2", "copy_file_range by nginx 10", "latency  not measured; start ebtop with --latency"],
-	["3", "pipe from dd 10 to cat 11", "observed: data was seen going this way"],
+	["3", "pipe from dd 10 to cat 11", "observed: data moved in this direction"],
 	["4", "File /tmp/out", "254:0, 1311"],
 	["5", "TCP 127.0.0.1:80 to 127.0.0.1:4711", "ESTABLISHED, server, IPv4"],
 ])("pane %s has details of its rows too", async (pane, title, fact) => {

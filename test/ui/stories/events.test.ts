@@ -51,7 +51,7 @@ test("details say all that is known, what the row stands for, and what else the 
 	const story = await openStory({ columns: 80, rows: 40, snapshot });
 	await story.keys("6 Home Enter");
 	story.line("exit by eb-new 13");
-	expect(story.line("stands for")).toContain("89 events; the rest is about the last one");
+	expect(story.line("stands for")).toContain("89 events; the details are those of the last one");
 	expect(story.line("duration ms")).toContain("17.5");
 	expect(story.line("signal")).toMatch(/signal +-/);
 	await story.keys("Esc Down Enter");

@@ -19,7 +19,7 @@ test("F follows the selected process and shows the pane; F there, or on that pro
 	expect(story.text()).not.toContain("10 Follow"); // its key is 0
 	await story.keys("F");
 	expect(story.followed).toEqual([20, null]);
-	expect(story.text()).toContain("Process 20 is followed no more.");
+	expect(story.text()).toContain("Process 20 is no longer followed.");
 	await story.keys("1 F 1 F");
 	expect(story.followed).toEqual([20, null, 20, null]);
 	await story.keys("1 F 1 j F");

@@ -14,8 +14,8 @@ test("the header says which tables are full and how much went past them, i what 
 	const story = await openStory({ columns: 160, rows: 60, snapshot });
 	story.line("full: ipc-links +1.7k, file-uses +33 and 1 more");
 	await story.keys("i");
-	story.line("It was full, 33 went past it: files that a process only holds have no row, and no links.");
-	story.line("It was full, 1709 went past it: signals and handovers without a row of their own");
+	story.line("It was full, 33 did not fit: files that are only held open have no row and no links.");
+	story.line("It was full, 1709 did not fit: signals and handovers without a row of their own");
 	expect(story.lines().join("\n")).not.toMatch(/syscall +It was full/);
 	await story.quit();
 });

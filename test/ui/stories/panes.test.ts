@@ -51,7 +51,7 @@ test("without the process table there is nothing to link to", async () => {
 	const story = await openStory({ panes: ["files", "tcp"], snapshot: family });
 	expect(story.lines()[3]).toMatch(/1 Files .*2 TCP/);
 	await story.keys("l");
-	story.line("Link mode follows the process table");
+	story.line("add processes to --panes");
 	await story.quit();
 });
 
@@ -79,7 +79,7 @@ test("Tab and Shift-Tab go around", async () => {
 test("a pane without rows says that all is quiet", async () => {
 	const story = await openStory({ snapshot: aSnapshot() });
 	await story.keys("3");
-	story.line("No two processes have talked to each other since the start.");
+	story.line("No two processes have communicated since the start.");
 	await story.quit();
 });
 

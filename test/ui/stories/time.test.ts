@@ -86,7 +86,7 @@ test("{ and } go a minute; the begin is as far as it goes", async () => {
 	story.line("-02:30");
 	story.line("17:00:00");
 	await story.keys("{");
-	story.line("ebtop remembers no further back");
+	story.line("The history reaches no further back");
 	await story.keys("[");
 	story.line("-02:30");
 	await story.keys("} } }");
@@ -135,13 +135,13 @@ test("what is shown may go from memory: it stays, back is no further, and on is 
 	const oldest = story.line("-0");
 	for (let seq = 301; seq <= 900; seq++) await story.publish(second(seq));
 	await story.keys("[");
-	story.line("ebtop remembers no further back");
+	story.line("The history reaches no further back");
 	await story.keys("N");
-	story.line("--panes leaves their pane out");
+	story.line("add events to --panes");
 	await story.keys("]");
 	expect(story.line("-0")).not.toBe(oldest);
 	await story.keys("[");
-	story.line("ebtop remembers no further back");
+	story.line("The history reaches no further back");
 	await story.keys("L");
 	story.line("17:15:00");
 });
@@ -168,7 +168,7 @@ test("i says how far it reaches and what it takes, and why it reaches no further
 	const tiny = await storyOf(90, { columns: 120, rows: 40, history: { mostBytes: 4000 } });
 	await tiny.keys("i");
 	expect(tiny.line("history")).toMatch(/history +full +\S+ of 15m00s, [\d.]+K of 3.9K/);
-	tiny.line("so the oldest goes: it reaches back");
+	tiny.line("so the oldest is dropped: it reaches back");
 });
 
 test("b goes to a time: so long ago, or by the clock; a mistake is said while it is typed", async () => {
@@ -183,7 +183,7 @@ test("b goes to a time: so long ago, or by the clock; a mistake is said while it
 	story.line("17:00:05");
 	await story.keys("b 16:00 Enter");
 	story.line("17:00:00");
-	story.line("ebtop remembers no further back");
+	story.line("The history reaches no further back");
 	await story.keys("b Enter");
 	story.line("17:00:00");
 	await story.keys("b Esc b 0s Enter");
@@ -223,12 +223,12 @@ test("N and n go to the event before and after that the filter keeps, and select
 	await story.keys("N");
 	story.line("17:00:10");
 	await story.keys("N");
-	story.line("No earlier event that the filter keeps is remembered");
+	story.line("No earlier event that matches the filter is remembered");
 	story.line("17:00:10");
 	await story.keys("n");
 	story.line("17:00:20");
 	await story.keys("n");
-	story.line("No later event that the filter keeps");
+	story.line("No later event that matches the filter");
 	await story.keys("Esc N");
 	story.line("17:00:19");
 	story.line("exit by fine 900");
@@ -239,7 +239,7 @@ test("N looks on from where it stopped, and says so", async () => {
 	for (let seq = 1; seq <= 300; seq++) await story.publish(withExits(seq));
 	await story.keys("N");
 	story.line("-04:10");
-	story.line("N looks on");
+	story.line("N continues");
 	await story.keys("N");
 	story.line("No earlier event");
 	story.line("-04:10");
@@ -248,7 +248,7 @@ test("N looks on from where it stopped, and says so", async () => {
 test("without the pane of events, n says why it does nothing", async () => {
 	const story = await storyOf(2);
 	await story.keys("n");
-	story.line("--panes leaves their pane out");
+	story.line("add events to --panes");
 });
 
 test("the strip has a mark for what went wrong, a cursor, and a click goes there", async () => {
@@ -308,7 +308,7 @@ test("M without m, and a span of nothing, say what to do", async () => {
 	await story.keys("M");
 	expect(story.text()).not.toContain("SPAN");
 	await story.keys("m M");
-	story.line("another refresh as its end");
+	story.line("go to another refresh and press M");
 	await story.keys("[ M");
 	story.line("SPAN 00:01");
 });

@@ -11,7 +11,7 @@ import type { Process } from "../process/process.ts";
 export interface AskedName {
 	/** As requested. */
 	readonly asked: string;
-	/** From the root of the process, as far as the directory is known. Symbolic links are not followed. */
+	/** From the root of the process, as far as the directory is known. Symbolic links are not resolved. */
 	readonly path: string;
 }
 
@@ -27,11 +27,11 @@ export interface Call {
 	/** See WireEvent. */
 	readonly other: number;
 	readonly names: readonly AskedName[];
-	/** The raw text, where it does not hold names. */
+	/** The raw text, if it does not consist of names. */
 	readonly bytes: Uint8Array;
 }
 
-/** What is done with a call, by WireEvent. */
+/** The handlers of calls, by WireEvent. */
 export type CallHandlers = Readonly<Record<number, (call: Call) => void>>;
 
 export function readCall(view: DataView, at: number, process: Process, syscalls: SyscallNames): Call {
@@ -53,7 +53,7 @@ function textBytesAt(view: DataView, at: number): Uint8Array {
 	return bytesAt(view, wire.callEventTextAt(at), wire.callEventNameLen(view, at));
 }
 
-/** The strings come in pairs: the name, and the directory it is relative to. */
+/** The strings come in pairs: the name, and the directory that it is relative to. */
 function namesAt(view: DataView, at: number): AskedName[] {
 	const strings = splitAtNul(textBytesAt(view, at));
 	const isCut = (wire.callEventNameFlags(view, at) & wire.WireTextFlag.TRUNCATED) !== 0;

@@ -1,4 +1,4 @@
-/** When files whose creation was seen were created, so that a removal can say how long the file lived. */
+/** Creation times of files, so that an event of a removal can say how long the file existed. */
 
 import type { FairTable } from "../../stats/fair-table.ts";
 import type { Bounds } from "../bounds.ts";
@@ -11,7 +11,7 @@ interface Life {
 }
 
 /**
- * By path, as processes of one mount namespace see it: a file that is reached from another one has an unknown lifetime.
+ * By path in one mount namespace: the lifetime of a file that is removed from another namespace is unknown.
  */
 export class FileLives {
 	readonly #lives = new Map<string, Life>();
@@ -30,7 +30,7 @@ export class FileLives {
 		this.#put({ bornNs: timeNs, holder: process.holder, key: keyOf(process, path) });
 	}
 
-	/** When it was created; null where that was not seen. */
+	/** When it was created; null if that was not seen. */
 	end(process: Process, path: string): number | null {
 		const life = this.#lives.get(keyOf(process, path));
 		if (life === undefined) return null;
@@ -38,7 +38,7 @@ export class FileLives {
 		return life.bornNs;
 	}
 
-	/** The file at `to` is replaced, or moves to `from` where the two are exchanged. */
+	/** The file at `to` is replaced, or moves to `from` if the two are exchanged. */
 	move(process: Process, from: string, to: string, isExchange: boolean): void {
 		const [moved, other] = [from, to].map((path) => this.#lives.get(keyOf(process, path)));
 		for (const life of [moved, other]) if (life !== undefined) this.#remove(life);

@@ -1,4 +1,4 @@
-/** Events that change a process's rights, or look into another process. */
+/** Events that change a process's rights, or inspect another process. */
 
 import type { PtraceData } from "../../event-data.ts";
 import { errorName } from "../../names/errors.ts";
@@ -25,7 +25,7 @@ export function securityHandlers(events: EventTable, processes: ProcessRegistry)
 		const request = REQUESTS[flags];
 		if (request === undefined) return;
 		const tracedPid = request === "traceme" ? 0 : other;
-		const text = request === "traceme" ? "its parent is to trace it" : `${request} ${tracedPid}`;
+		const text = request === "traceme" ? "asks to be traced by its parent" : `${request} ${tracedPid}`;
 		events.add({ timeNs, type: "ptrace", process, text, data: { request, tracedPid } });
 	}
 

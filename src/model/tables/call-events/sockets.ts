@@ -8,7 +8,7 @@ import type { Call, CallHandlers } from "./call.ts";
 
 /** Not failures of connect(): EINPROGRESS, EALREADY, EISCONN, EINTR. */
 const NO_FAILURE: ReadonlySet<number> = new Set([-115, -114, -106, -4]);
-/** Internet sockets: the change of the socket's state reports it, even where nothing waits. */
+/** Internet sockets: the change of the socket's state reports these, even if no call waits. */
 const TOLD_BY_STATE = new Set(["ECONNREFUSED", "ETIMEDOUT", "ECONNRESET"]);
 
 export function socketHandlers(events: EventTable): CallHandlers {

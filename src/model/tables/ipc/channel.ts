@@ -1,4 +1,4 @@
-/** A channel joins processes: a pipe, a pair of sockets, a shared object. It knows the links over it. */
+/** A channel connects processes: a pipe, a pair of sockets, a shared object. It knows the links over it. */
 
 import type { Basis, IpcKind, ObjectOwner } from "../../snapshot.ts";
 import { NO_ROW } from "../../stats/row-list.ts";
@@ -18,7 +18,7 @@ export interface LinkDraft {
 	readonly basis: Basis;
 	/** How many processes an end named "other" stands for. */
 	readonly others?: number;
-	/** How much of these counts was in rows of their own until now, and did not move in this interval. */
+	/** The part of these counts that was in separate rows until now, and did not move in this interval. */
 	readonly joined?: { readonly messages: number; readonly bytes: number };
 }
 
@@ -45,7 +45,7 @@ export abstract class Channel {
 	abstract readonly name: string | null;
 	/** Kinds without bytes have a rate of messages. */
 	readonly countsMessages: boolean = false;
-	/** The owner of the object, where the kernel stores one. */
+	/** The owner of the object, if the kernel stores one. */
 	get owner(): ObjectOwner | null {
 		return null;
 	}
@@ -53,10 +53,10 @@ export abstract class Channel {
 	readonly links = new Map<string, Link>();
 	readonly crowds = new Crowds();
 	isDirty = false;
-	/** It joins nothing any more: its links are removed. */
+	/** It no longer connects anything: its links are removed. */
 	isClosed = false;
 
-	/** One of its objects is gone. A channel without this is gone with it. */
+	/** One of its objects is gone. A channel without this method is closed then. */
 	forget?(object: KernelObject): void;
 
 	/** What the links from this process showed at the last refresh. */

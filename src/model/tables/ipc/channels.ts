@@ -1,4 +1,4 @@
-/** All open channels. Alone it joins them with objects, and knows which of them have changed. */
+/** All open channels. Only this class connects channels with objects; it knows which channels have changed. */
 
 import { DirtyList } from "../../stats/dirty-list.ts";
 import type { KernelObject } from "../object/kernel-object.ts";
@@ -37,7 +37,7 @@ export class Channels {
 		for (const channel of this.of(object)) this.close(channel, object);
 	}
 
-	/** What is done with the object from now on counts for no link to "other" any more. */
+	/** From now on uses of the object no longer count for links to "other". */
 	settle(object: KernelObject): void {
 		for (const channel of this.of(object)) {
 			if (channel.forget === undefined) continue;

@@ -24,7 +24,7 @@ class CountedChannel extends Channel {
 	readonly to: Process;
 	override readonly countsMessages = true;
 	count = 0;
-	/** The part of it that was in rows of their own until now. */
+	/** The part of it that was in separate rows until now. */
 	joined = 0;
 
 	constructor(key: string, what: CountedKind, from: Process, to: Process) {
@@ -41,7 +41,7 @@ class CountedChannel extends Channel {
 		return this.from === OTHERS || this.to === OTHERS;
 	}
 
-	/** The process that caused it; where none did, the receiver. */
+	/** The process that caused it; if none did, the receiver. */
 	get holder(): Process {
 		return this.from.pid === 0 ? this.to : this.from;
 	}
@@ -87,10 +87,10 @@ export class CountedLinks {
 		this.#channels.touch(channel);
 	}
 
-	/** Null where there is no room. */
+	/** Null if there is no room. */
 	#open(key: string, what: CountedKind, from: Process, to: Process): CountedChannel | null {
 		const channel = new CountedChannel(key, what, from, to);
-		// A sender's own links make room for its new one: those over which it sends are the youngest.
+		// A sender's own links make room for its new one: the most recently used are the youngest.
 		if (!this.#places.admit(channel.holder, false)) return null;
 		this.#places.add(channel.holder, channel, true);
 		return this.#register(channel);
@@ -102,7 +102,10 @@ export class CountedLinks {
 		return channel;
 	}
 
-	/** One link for each sender and kind, for all without a link of their own. `joined`: what of it was shown before. */
+	/**
+	 * One link for each sender and kind stands for all that have no link of their own. `joined`: the part that was
+	 * shown before.
+	 */
 	addToOther(kind: IpcKind, from: Process, by: number, joined = 0): void {
 		if (!from.isEvicted) this.#addOther(kind, from, OTHERS, by, joined);
 	}

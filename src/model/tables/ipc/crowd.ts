@@ -1,7 +1,7 @@
 /**
- * The ends of one side of a channel that more processes have than there are links for: the busiest have links of their
- * own, with users taking turns, and all others count for one end called "other". Their counts stay there: a process
- * that later gets a link of its own starts from zero. So no count falls, and all of them add up.
+ * One side of a channel with more processes than there are links: the busiest have links of their own, with users
+ * taking turns, and all others count for one end called "other". Their counts stay there: a process that later gets its
+ * own link starts from zero. So no count falls, and all of them add up.
  */
 
 import { takeTurns } from "../../stats/take-turns.ts";
@@ -23,7 +23,7 @@ export interface End extends Moved {
 	readonly hasWritten: boolean;
 	/** How many processes it stands for, if it stands for several. */
 	readonly others?: number;
-	/** The part of it that was in rows of their own until now. */
+	/** The part of it that was in separate rows until now. */
 	readonly joined?: Moved;
 }
 
@@ -50,7 +50,7 @@ function difference(a: Moved, b: Moved): Moved {
 
 class Crowd {
 	readonly #process = otherProcesses();
-	/** What of each process was counted here. */
+	/** The counts of each process that were added here. */
 	readonly #counted = new WeakMap<Use, Moved>();
 	#total = NOTHING;
 	#isUsed = false;
@@ -73,7 +73,7 @@ class Crowd {
 		return this.#isUsed ? [...ends, { ...endOf(this.#process, this.#total), others, joined }] : ends;
 	}
 
-	/** Returns what had been counted in links of its own before this refresh. */
+	/** Returns what was counted in its own links before this refresh. */
 	#take(use: Use, before: Moved | undefined): Moved {
 		const counted = this.#counted.get(use) ?? NOTHING;
 		const now = movedOf(use);
@@ -110,7 +110,7 @@ export class Crowds {
 			crowd = new Crowd();
 			this.#crowds ??= new Map();
 			this.#crowds.set(side, crowd);
-			// The first ones had links until now.
+			// The first ones had their own links until now.
 			return crowd.split(uses, limit);
 		}
 		const busiestFirst = [...uses].sort((a, b) => weightOf(b) - weightOf(a));
@@ -118,7 +118,7 @@ export class Crowds {
 	}
 }
 
-/** The same for processes that only hold that end: nothing was counted. */
+/** The same for processes that only hold the end open: nothing was counted. */
 export function heldEnds(uses: readonly Use[], limit: number): readonly End[] {
 	if (uses.length <= limit) return uses;
 	return [...takeTurns(uses, holderOf, limit), { ...endOf(OTHERS, NOTHING), others: uses.length - limit }];

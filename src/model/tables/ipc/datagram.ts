@@ -11,7 +11,7 @@ export class DatagramChannel extends TwoEndedChannel {
 		return sent.length > 0 ? sent : openPairDrafts(this.first.uses, this.second.uses);
 	}
 
-	/** Where the other side's calls are not seen: a connected socket receives only from its peer. */
+	/** If the other side's calls are not seen: a connected socket receives only from its peer. */
 	#answers(): LinkDraft[] {
 		const isForeign = this.second.uses.every((use) => use.process.isForeign);
 		return isForeign && !this.first.isDestination ? flowDrafts(this.crowds, this.second.uses, this.first.uses, 1) : [];

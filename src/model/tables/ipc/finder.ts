@@ -1,8 +1,8 @@
-/** Finds links. Each family of objects has a finder, and IpcTable asks them in turn. */
+/** Finds links. Each kind of objects has a finder, and IpcTable asks them in order. */
 
 import type { KernelObject } from "../object/kernel-object.ts";
 
-/** Opens channels in the `Channels` that it was made with, and closes those that end before an object does. */
+/** Opens channels in its `Channels`, and closes those that end before their objects do. */
 export interface LinkFinder {
 	/** Whether this finder handles links over the object. */
 	handles(object: KernelObject): boolean;

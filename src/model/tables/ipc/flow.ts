@@ -1,4 +1,4 @@
-/** Which processes send to which over one direction of a channel, and how much, from what each wrote and read. */
+/** Which process sends how much to which over one direction of a channel, from what each wrote and read. */
 
 import type { Basis } from "../../snapshot.ts";
 import { apportion, shareMatrix } from "../../stats/apportion.ts";
@@ -9,7 +9,7 @@ import { contemporaries } from "./lifetimes.ts";
 
 /** With more ends than this on one side, only the busiest have links of their own. */
 const SIDE_LIMIT = 64;
-/** The same for processes that merely hold the end. */
+/** The same for processes that merely hold the end open. */
 const OPEN_LIMIT = 16;
 
 function isOpen(use: Use): boolean {
@@ -26,9 +26,9 @@ function holdsBoth(use: Use, far: readonly Use[], near: readonly Use[]): boolean
 }
 
 /**
- * The processes at the `far` end when none was seen to use it yet: those that use the socket in the other direction,
- * else those that hold it, preferably that end alone. A process that merely inherited an end is not a peer where
- * another one uses it. `users` are those that use the `near` end.
+ * The processes at the `far` end if none was seen to use it yet: those that use the socket in the other direction, else
+ * those that hold it open, preferably only that end. A process that merely inherited an end is not a peer if another
+ * one uses it. `users` are those that use the `near` end.
  */
 function likelyPeers(
 	far: readonly Use[],
@@ -67,11 +67,11 @@ export function flowDrafts(
 	lane: number,
 ): LinkDraft[] {
 	let [writers, readers] = busiest(crowds, writing, reading, lane);
-	// Reading the end of a pipe is a use, but moves nothing.
+	// Reading end-of-file from a pipe is a use, but moves nothing.
 	if (writers.length === 0 && !readers.some((use) => use.readBytes > 0)) return [];
 	if (writers.length === 0) writers = likelyPeers(writing, reading, readers, (use) => use.canWrite);
 	if (readers.length === 0) readers = likelyPeers(reading, writing, writers, (use) => use.canRead);
-	// A process that only read the end beside others that read bytes received nothing.
+	// A process that only read end-of-file, while others read bytes, received nothing.
 	if (readers.some((use) => use.readBytes > 0)) readers = readers.filter((use) => use.readBytes > 0);
 	return contemporaries(writers, readers).flatMap((sides) => pairs(sides.writers, sides.readers, lane));
 }
@@ -98,7 +98,9 @@ function pairs(writers: readonly End[], readers: readonly End[], lane: number): 
 	return shares(writers, readers, lane).filter(isBetweenTwo);
 }
 
-/** Several on both sides: it is unknown who got whose bytes, so each pair gets a share of both totals. */
+/**
+ * Several on both sides: it is unknown which reader got which writer's bytes, so each pair gets a share of both totals.
+ */
 function shares(writers: readonly End[], readers: readonly End[], lane: number): LinkDraft[] {
 	const bytes = shareMatrix(writers.map(written), readers.map(read));
 	return writers.flatMap((writer, row) => {
@@ -119,7 +121,7 @@ function draft(from: End, to: End, messages: number, bytes: number, basis: Basis
 	return { ...link, others: (from.others ?? 0) + (to.others ?? 0), joined };
 }
 
-/** How much of what a link shows was in links of their own until now. */
+/** The part of a link's counts that was in separate links until now. */
 function joinedShare(from: End, to: End, write: keyof Moved, read: keyof Moved): number {
 	const shareOf = (end: End, what: keyof Moved) => (end[what] > 0 ? (end.joined?.[what] ?? 0) / end[what] : 0);
 	return Math.max(shareOf(from, write), shareOf(to, read));
@@ -130,8 +132,8 @@ function isBetweenTwo(link: LinkDraft): boolean {
 }
 
 /**
- * Links of a channel over which nothing moved yet. A process that holds one end alone is meant to be there; one that
- * holds both, as a shell does between fork and exec, counts only where no other is there.
+ * Links of a channel over which nothing moved yet. A process that holds only one end is probably a user of it; one that
+ * holds both, like a shell between fork and exec, counts only if there is no other.
  */
 export function openPipeDrafts(uses: readonly Use[]): LinkDraft[] {
 	const open = uses.filter(isOpen);

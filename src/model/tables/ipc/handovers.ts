@@ -1,11 +1,11 @@
 /**
  * Descriptors handed from one process to another. SCM_RIGHTS comes as two halves, sent and received, in any order; the
- * open file and the receiving socket join them. Where the calls of the other side are not seen, the holder of its
- * socket is assumed. Memory: halves without a match are bounded; those of the user with most go first, oldest first.
+ * open file and the receiving socket join them. If the calls of the other side are not seen, the process that has its
+ * socket is assumed. Memory: halves without a match are bounded; those of the user with the most are evicted first,
+ * oldest first.
  *
- * Both are identified by addresses, which are reused. While a message waits they cannot be; but a message that is never
- * received (its socket was closed) must not be joined with a later one.
- * is received (its socket was closed) must not be joined with what comes later.
+ * Both are identified by addresses, which are reused. While a message waits they cannot be reused; but a message that
+ * is never received (its socket was closed) must not be joined with a later one.
  */
 
 import { safeTextFromBytes } from "../../safe-text.ts";
@@ -25,11 +25,11 @@ import { pointerLabel } from "./object-name.ts";
 import type { UnixSockets } from "./unix.ts";
 
 /**
- * A sender returns from its call at most so long after the message was received, and by then a pass has found the
- * holder of the socket.
+ * A sender returns from its call at most this long after the message was received, and by then a pass has found the
+ * process with the socket.
  */
 const LATE_NS = 10 * NS_PER_SECOND;
-/** How long a message may wait in a socket without a known holder: before accept(). */
+/** How long a message may wait in a socket without a known process, before accept(). */
 const UNSEEN_NS = 60 * NS_PER_SECOND;
 
 interface Half {
@@ -102,11 +102,11 @@ export class Handovers {
 		const count = this.#unjoined;
 		if (count === 0) return;
 		this.#unjoined = 0;
-		const text = `${count} descriptors were sent and nobody was seen to receive them, or the other way round: they are in rows to and from "other"`;
+		const text = `${count} descriptors were sent but not seen received, or the other way round: they are in rows to and from "other"`;
 		this.#events.addLoss(nowNs, { of: "handovers", count }, text);
 	}
 
-	/** Undefined before it was seen. Where another socket has its address by now, nothing waits any more. */
+	/** Undefined before it was seen. If another socket has its address by now, nothing waits any more. */
 	#receiverOf(waiting: Waiting): KernelObject | undefined {
 		const current = this.#sockets.ofSock(waiting.sockLow, waiting.sockHigh);
 		if (waiting.to !== undefined && current !== waiting.to) {
@@ -198,7 +198,7 @@ function waitingAt(view: DataView, at: number, { key, what }: Pick<Waiting, "key
 	return { key, what, sockLow, sockHigh, to: undefined, senders: new Set(), receivers: new Set() };
 }
 
-/** The holder of the socket, if none of its holders has visible calls. */
+/** A process with the socket, if calls of none of these processes are seen. */
 function foreignAt(socket: KernelObject): Process | null {
 	const holders = socket.uses.filter((use) => !use.presence.isGone).map((use) => use.process);
 	return holders.every((process) => process.isForeign) ? (holders[0] ?? null) : null;

@@ -1,6 +1,6 @@
 /**
- * Links between processes. A family finds its channels as objects are announced; each channel knows its links, and only
- * channels that changed are asked again. Memory: channels live as long as their objects.
+ * Links between processes. Finders open channels when objects are announced; each channel knows its links, and only
+ * changed channels are asked again. Memory: channels exist as long as their objects.
  */
 
 import type { IpcRow } from "../../snapshot.ts";
@@ -50,7 +50,7 @@ export class IpcTable {
 				channels.touchAllOf(object);
 			},
 			moved: ({ object }) => {
-				// Its announcement was lost, but a pipe is known by its mode alone.
+				// Its announcement was lost, but a pipe is recognized by its mode.
 				if (isPipe(object)) singles.announce(object);
 				channels.touchAllOf(object);
 			},
@@ -108,7 +108,7 @@ export class IpcTable {
 	#put(channel: Channel, link: Link, draft: LinkDraft, tick: Tick): IpcRow {
 		const messages = draft.messages - link.messagesBefore - (draft.joined?.messages ?? 0);
 		const bytes = draft.bytes - link.bytesBefore - (draft.joined?.bytes ?? 0);
-		// Shares that were computed anew may have become smaller: nothing moved on those.
+		// A recomputed share may have become smaller: nothing moved on that link.
 		if (messages > 0 || bytes > 0) link.lastSeen = tick.time;
 		const row: IpcRow = {
 			kind: channel.kind,

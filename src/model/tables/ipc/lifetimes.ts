@@ -1,6 +1,6 @@
 /**
- * Which processes may have communicated. One pair uses a FIFO today and another tomorrow, and the number of a System V
- * object is reused: writers and readers that never lived at the same time are not mixed.
+ * Which processes may have communicated. One pair may use a FIFO today and another tomorrow, and the ids of System V
+ * objects are reused: writers and readers that never existed at the same time are not linked.
  */
 
 import type { Process } from "../process/process.ts";

@@ -16,7 +16,7 @@ export class LoopbackLinks {
 		this.#others = new OtherTcpLinks(processes, channels);
 	}
 
-	/** The two are ends of one connection. */
+	/** The two are the ends of one connection. */
 	join(connection: Connection, partner: Connection): void {
 		const known = this.#byConnection.get(connection);
 		if (known !== undefined && known === this.#byConnection.get(partner)) return;
@@ -40,7 +40,7 @@ export class LoopbackLinks {
 		}
 	}
 
-	/** What moved over it counts for links to "other"; it has no link of its own any more. */
+	/** Its counts move to links to "other"; it has no link of its own any more. */
 	sumUp(connection: Connection): void {
 		const channel = this.#byConnection.get(connection);
 		if (channel !== undefined) this.#others.add(channel);

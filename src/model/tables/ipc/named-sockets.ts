@@ -1,6 +1,6 @@
 /**
- * Datagram sockets by the names they are bound to, and senders to a name without a known receiver. A path may be
- * relative on one side only: then the shorter one is the end of the longer one.
+ * Datagram sockets by the names that they are bound to, and senders to a name without a known receiver. A path may be
+ * relative on only one side: then the shorter one is a suffix of the longer one.
  */
 
 import type { KernelObject } from "../object/kernel-object.ts";
@@ -23,7 +23,7 @@ export class NamedSockets {
 		}
 	}
 
-	/** The socket that `sender` sends to: of several with one name the youngest, since the others are closed. */
+	/** The socket that `sender` sends to: the youngest with that name, since the others are closed. */
 	receiverOf(sender: KernelObject): KernelObject | null {
 		if (sender.name === null || !sender.isPeerName) return null;
 		const bound = [...(this.#bound.get(baseOf(sender.name)) ?? [])].filter((object) => object !== sender).reverse();

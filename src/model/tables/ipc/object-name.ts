@@ -11,7 +11,7 @@ export function objectLabel(kind: IpcKind, object: KernelObject): string {
 	return `${kind}:[${object.inode}]`;
 }
 
-/** Eight digits in place of a kernel address: enough to distinguish objects, and no address is revealed. */
+/** Eight digits instead of a kernel address: enough to distinguish objects without revealing the address. */
 export function pointerLabel(low: number, high: number): string {
 	const mixed = Math.imul((low >>> 6) ^ Math.imul(high, 0x9e3779b1), 0x85ebca6b);
 	return ((mixed ^ (mixed >>> 15)) >>> 0).toString(16).padStart(8, "0");
@@ -53,7 +53,7 @@ function posixName(path: string | null, prefix: string): string | null {
 	return `/${base.startsWith(prefix) ? base.slice(prefix.length) : base}`;
 }
 
-/** Shared anonymous memory is a file of its own, named as in /proc/PID/maps. */
+/** Shared anonymous memory has a file of its own, named as in /proc/PID/maps. */
 function memoryName(name: string): string {
 	return name === "dev/zero" ? "/dev/zero" : name;
 }

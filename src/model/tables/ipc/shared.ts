@@ -1,6 +1,6 @@
 /**
  * Objects that processes share without a direction: shared memory and semaphores. One link for each pair, from the
- * lower pid. Stores into shared memory make no system call, so only the mapping can be seen.
+ * lower pid. Stores to shared memory make no system call, so only the mapping can be seen.
  */
 
 import type { Basis } from "../../snapshot.ts";
@@ -30,7 +30,7 @@ export class SharedChannel extends ObjectChannel {
 		return [...sharers].sort((a, b) => a.process.pid - b.process.pid);
 	}
 
-	/** The one write to the file of a named semaphore is its first value. */
+	/** The only write to the file of a named semaphore is its initial value. */
 	#hasOperated(end: End): boolean {
 		return this.kind !== "posix-sem" && (end.hasRead || end.hasWritten);
 	}

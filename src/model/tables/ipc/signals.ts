@@ -12,7 +12,7 @@ import type { CountedLinks } from "./counted.ts";
 const KERNEL = new Process(0, 0, 0);
 KERNEL.comm = "kernel";
 
-/** What the kernel sends all the time, and a runtime to itself: links show enough of these. */
+/** Signals that the kernel sends all the time, or a runtime to itself: links suffice for these, without events. */
 const EVERYDAY = new Set(["SIGCHLD", "SIGALRM", "SIGVTALRM", "SIGPROF", "SIGWINCH", "SIGURG"]);
 
 /** By wire_signal.result. */

@@ -1,6 +1,6 @@
 /**
- * TCP links that had to go before they were shown: for each process one link to "other", with all that it wrote over them.
- * The kernel's counters of a socket are read after its end, so its uses stay members until they are dropped.
+ * TCP links that were dropped before they were shown: for each process one link to "other", with all that it wrote over
+ * them. The kernel's counters of a socket are read after its end, so its uses stay members until they are dropped.
  */
 
 import type { IpcKind } from "../../snapshot.ts";
@@ -20,7 +20,7 @@ interface Member {
 	readonly since: Readonly<FileCounts> | undefined;
 }
 
-/** What one process wrote. */
+/** The link of one process to "other". */
 class OtherTcpChannel extends Channel {
 	readonly kind: IpcKind = "tcp";
 	readonly label = "tcp:[other]";
@@ -38,7 +38,7 @@ class OtherTcpChannel extends Channel {
 		this.process = process;
 	}
 
-	/** One more connection. `joined`: what the link over it has shown. */
+	/** Adds a connection. `joined`: what the link over it has shown. */
 	add(member: Member, joined: { readonly messages: number; readonly bytes: number }): void {
 		this.members.set(member.use.object, member);
 		this.#connections++;
@@ -91,7 +91,7 @@ export class OtherTcpLinks {
 		});
 	}
 
-	/** The link over this connection goes; what both ends write to it still counts. */
+	/** The link over this connection is dropped; what both ends write to it still counts. */
 	add(connection: TcpChannel): void {
 		for (const { object, since } of connection.ends) {
 			if (object === null) continue;

@@ -119,8 +119,8 @@ export class UdpSockets implements LinkFinder {
 }
 
 /**
- * How well `socket` fits as the receiver of what `sender` sends, by the kernel's rules; 0: not at all. In another
- * namespace, a socket without a bound address is recognised by what it sent in the other direction.
+ * How well `socket` fits as the receiver of `sender`, by the kernel's rules; 0: not at all. In another namespace, a
+ * socket without a bound address is recognised by what it sent in the other direction.
  */
 function fitOf(sender: Socket, socket: Socket, isAnswer: boolean): number {
 	const isConnected = socket.remotePort !== 0;

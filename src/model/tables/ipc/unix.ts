@@ -25,7 +25,7 @@ export class UnixSockets implements LinkFinder {
 	readonly #byInode = new IdMap<KernelObject>();
 	/** Named datagram sockets, to which others send without being connected. */
 	readonly #named = new NamedSockets();
-	/** Sockets that wait for a peer which was not seen yet, by the peer's pointer. */
+	/** Sockets whose peer was not seen yet, by the peer's pointer. */
 	readonly #waiting = new IdMap<Set<KernelObject>>();
 
 	constructor(channels: Channels) {
@@ -81,7 +81,7 @@ export class UnixSockets implements LinkFinder {
 		this.#waiting.set(object.peerLow, object.peerHigh, waiting);
 	}
 
-	/** The socket at the other end, where that is known. */
+	/** The socket at the other end, if known. */
 	peerOf(object: KernelObject): KernelObject | null {
 		if (object.hasPeer) {
 			const peer = this.#bySock.get(object.peerLow, object.peerHigh);
@@ -96,8 +96,8 @@ export class UnixSockets implements LinkFinder {
 
 	/**
 	 * Whether `peer`, which has the pointer of the other end, is that end. Pointers are reused, so one of the two must
-	 * know the other's inode. Neither does where the client was gone before accept(): one was accepted, the other one was
-	 * not.
+	 * know the other's inode. Neither does if the client was gone before accept(): then one was accepted and the other
+	 * was not.
 	 */
 	#isEnd(object: KernelObject, peer: KernelObject): boolean {
 		if (object.hasPeerInode && !object.isPeerInodeOf(peer)) return false;

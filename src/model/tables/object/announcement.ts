@@ -17,7 +17,7 @@ export function takeObject(object: KernelObject, view: DataView, at: number, kin
 	object.peerHigh = wire.objectPeerHigh(view, at);
 	object.peerInoLow = wire.objectPeerInoLow(view, at);
 	object.peerInoHigh = wire.objectPeerInoHigh(view, at);
-	if (object.isSystemV && isDeleted(view, at)) return; // other records may have told its owner
+	if (object.isSystemV && isDeleted(view, at)) return; // its owner may be known from other records
 	object.rdev = wire.objectRdev(view, at);
 	if (object.isSystemV) object.owner = ownerAt(view, at, object.owner);
 }
@@ -52,7 +52,7 @@ export function takeUse(use: Use, view: DataView, at: number): void {
 	use.object.isPeerName = (flags & wire.WireTextFlag.PEER) !== 0;
 }
 
-/** An abstract name begins with a NUL and may hold more of them; "@" stands for the first. */
+/** An abstract name begins with a NUL and may contain more; "@" stands for the first. */
 function socketNameAt(view: DataView, at: number, length: number, kind: number): string {
 	if (!isSocket(kind) || bytesAt(view, at, 1)[0] !== 0) return textAt(view, at, length);
 	return `@${safeTextFromBytes(bytesAt(view, at + 1, length - 1))}`;

@@ -1,7 +1,7 @@
 /**
- * Finds what a long-lived process left behind: pipes and connections that no other process has any more and, where the
- * kernel's table is short of room, files that it closed long ago. No event reports the closing of a descriptor, so a
- * shell or a server would collect one for each of its children or clients.
+ * Finds old uses of long-lived processes: pipes and connections that no other process has any more and, if the kernel's
+ * table is short of room, files that were closed long ago. No event reports the closing of a descriptor, so a shell or
+ * a server would collect one use for each of its children or clients.
  */
 
 import { WireKind } from "../../wire/layout.gen.ts";
@@ -10,10 +10,10 @@ import type { KernelObject } from "./kernel-object.ts";
 import type { Use } from "./use.ts";
 
 const IDLE_NS = 60 * NS_PER_SECOND;
-/** Uses checked per refresh: a part, so that the cost does not grow with all that is open. */
+/** Uses checked per refresh: only a part, so that the cost does not grow with the number of open objects. */
 const STEP = 4096;
 
-/** Kinds that later records alone identify again. A waiting datagram socket is not one of them. */
+/** Kinds that later records identify again completely. A waiting datagram socket is not one of them. */
 const DROPPABLE: ReadonlySet<number> = new Set([
 	WireKind.PIPE,
 	WireKind.UNIX_STREAM,
@@ -41,7 +41,7 @@ export class IdleScan {
 		this.#rest = all.values();
 	}
 
-	/** Yields some of those that can go; after enough calls every use was checked. */
+	/** Yields some of those that can be dropped; after enough calls every use was checked. */
 	*step(tick: Tick): Generator<Use> {
 		for (let count = Math.min(STEP, this.#all.size + 1); count > 0; count--) {
 			const { value: use, done } = this.#rest.next();

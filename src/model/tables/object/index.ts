@@ -1,4 +1,4 @@
-/** Which process has what open, and what moved through it: the basis of files, links and connections. */
+/** Which process has which object open, and what moved through it: the basis of files, links and connections. */
 
 import { forEachInSteps, type Steps } from "../../steps.ts";
 import type { Decoder, Reader } from "../../wire/decode.ts";
@@ -16,7 +16,7 @@ import { SlotIndex } from "./slots.ts";
 import type { Use } from "./use.ts";
 import { UseSet } from "./use-set.ts";
 
-/** What tables that show objects do when one changes. */
+/** Callbacks for tables that show objects. */
 export interface ObjectListener {
 	/** A process has the object, or more of the object is known. `view` and `at`: the WIRE_OBJECT. */
 	announced?(use: Use, view: DataView, at: number): void;
@@ -36,7 +36,7 @@ export class ObjectTable {
 	readonly #slots = new SlotIndex();
 	readonly #uses: UseSet;
 	readonly #closed = new Set<Use>();
-	/** They live, and a use was dropped: the kernel continues that count if they use the object again. */
+	/** Living processes with a dropped use: the kernel continues its counts if they use the object again. */
 	readonly #withDroppedUses = new Set<Process>();
 	readonly #idle: IdleScan;
 	readonly #passes: DescriptorPasses;
@@ -53,18 +53,20 @@ export class ObjectTable {
 		processes.listen({ evicted: (process) => this.#dropAll(process) });
 	}
 
-	/** Until the returned function is called. */
+	/** Adds a listener; the returned function removes it. */
 	listen(listener: ObjectListener): () => void {
 		this.#listeners.add(listener);
 		return () => this.#listeners.delete(listener);
 	}
 
-	/** One that somebody has; null where nobody is known to. */
+	/** An object that some process has; null if none is known to have it. */
 	find(dev: number, ino: Words, gen: number): KernelObject | null {
 		return this.#uses.objects.find(dev, ino, gen);
 	}
 
-	/** Begin and end of a pass over all descriptors, or over those of one process: what it did not find is closed. */
+	/**
+	 * Beginning and end of a pass over all descriptors, or over those of one process: what it did not find is closed.
+	 */
 	*applyPass(isEnd: boolean, timeNs: number, scope: Process | null): Steps {
 		if (!isEnd) {
 			this.#passes.begin(scope, timeNs);
@@ -77,7 +79,7 @@ export class ObjectTable {
 		});
 	}
 
-	/** The same over all mappings: what it did not find is mapped no more. */
+	/** The same over all mappings: what it did not find is no longer mapped. */
 	*applyMappings(isEnd: boolean, timeNs: number): Steps {
 		if (!isEnd) {
 			this.#mappingPasses.begin(timeNs);
@@ -107,7 +109,7 @@ export class ObjectTable {
 		}
 	}
 
-	/** Drops what a living process has no more use for. The kernel may still count for it. */
+	/** Drops an idle use of a living process. The kernel may still count for it. */
 	#dropIdle(use: Use): void {
 		if (!use.isEmpty) this.#withDroppedUses.add(use.process);
 		this.#drop(use);

@@ -21,7 +21,7 @@ export class KernelObject {
 
 	kind: number = WireKind.OTHER;
 	mode = 0;
-	/** Address of struct sock and the like: pairs the two ends of a socket or a pty. 0 where there is none. */
+	/** Address of struct sock and the like: pairs the two ends of a socket or a pty. 0 if there is none. */
 	sockLow = 0;
 	sockHigh = 0;
 	peerLow = 0;
@@ -30,7 +30,7 @@ export class KernelObject {
 	peerInoHigh = 0;
 	/** Device number of a device, key of a System V object. */
 	rdev = 0;
-	/** Of a System V object. */
+	/** For a System V object. */
 	owner: ObjectOwner | null = null;
 	/** Path of a FIFO, name of a socket or of a POSIX object. */
 	name: string | null = null;
@@ -40,7 +40,7 @@ export class KernelObject {
 	connection: Connection | null = null;
 	/** It has or had a connection. */
 	wasConnected = false;
-	/** A set, since thousands may have one library or terminal open and all drop it in one refresh. */
+	/** A set, since thousands of processes may have one library or terminal open and all drop it in one refresh. */
 	readonly #uses = new Set<Use>();
 	#usesInOrder: readonly Use[] | null = null;
 	#inode: string | null = null;
@@ -82,7 +82,7 @@ export class KernelObject {
 		return this.peerLow !== 0 || this.peerHigh !== 0;
 	}
 
-	/** The other end's inode is known: not before accept(), nor after that end is gone. */
+	/** Whether the other end's inode is known: not before accept(), nor after that end is gone. */
 	get hasPeerInode(): boolean {
 		return this.peerInoLow !== 0 || this.peerInoHigh !== 0;
 	}
@@ -127,7 +127,7 @@ const KIND_OF_FORMAT: Readonly<Record<number, number>> = {
 	0: WireKind.ANON,
 };
 
-/** The kind, where only the mode is known because the announcement was lost. */
+/** The kind from the mode, for an object whose announcement was lost. */
 export function kindOfMode(mode: number): number {
 	return KIND_OF_FORMAT[mode & constants.S_IFMT] ?? WireKind.OTHER;
 }

@@ -4,15 +4,15 @@ import { IdMap } from "../../stats/id-map.ts";
 import { WireKind } from "../../wire/layout.gen.ts";
 import { isOfDestination, isSocket, KernelObject } from "./kernel-object.ts";
 
-/** In /proc all terminal masters have one inode: the key that both ends of a terminal share distinguishes them. */
+/** In /proc all terminal masters share one inode: the key that both ends of a terminal share distinguishes them. */
 function isKnownByPointer(kind: number): boolean {
 	return kind === WireKind.EVENTFD || kind === WireKind.PTY;
 }
 
 /**
- * A file that is made where one was deleted may have the same inode number with another generation, so a process that
- * makes and deletes files has very many with one number: device and generation are part of the key. The hash has a
- * secret, since a file system in user space chooses all of them. Generations of one device never collide.
+ * A new file may get the inode number of a deleted one, with another generation. So a process that creates and deletes
+ * files has very many with one number: device and generation are part of the key. The hash has a secret, since a FUSE
+ * file system chooses all of these numbers. Generations of one device never collide.
  */
 const [SECRET = 0] = crypto.getRandomValues(new Uint32Array(1));
 
@@ -35,12 +35,12 @@ export class ObjectIndex {
 		return null;
 	}
 
-	/** One that is known; null for others. */
+	/** A known object; null for others. */
 	find(dev: number, ino: Words, gen: number): KernelObject | null {
 		return this.#find(dev, ino, gen, WireKind.OTHER, NO_SOCK);
 	}
 
-	/** `sock` decides where the inode does not. */
+	/** `sock` decides if the inode does not. */
 	obtain(dev: number, ino: Words, gen: number, kind: number, sock: Words): KernelObject {
 		const object = this.#find(dev, ino, gen, kind, sock) ?? this.#add(new KernelObject(dev, ino.low, ino.high, gen));
 		if (isSocket(kind) && !isOfDestination(gen)) this.#noteSocket(object);

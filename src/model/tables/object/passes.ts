@@ -13,7 +13,7 @@ interface Pass {
 export class DescriptorPasses {
 	readonly #objects: ObjectIndex;
 	#number = 0;
-	/** In progress, by the process they cover; null: all. */
+	/** Passes in progress, by the process that they cover; null: all. */
 	readonly #underWay = new Map<Process | null, Pass>();
 
 	constructor(objects: ObjectIndex) {
@@ -24,7 +24,7 @@ export class DescriptorPasses {
 		this.#underWay.set(scope, { number: ++this.#number, beganNs: timeNs });
 	}
 
-	/** Ends one. Returns whether it should have found a use in its scope and did not. */
+	/** Ends a pass. Returns a function that tells whether the pass should have found a use and did not. */
 	end(scope: Process | null): (use: Use) => boolean {
 		const pass = this.#underWay.get(scope);
 		this.#underWay.delete(scope);
@@ -43,7 +43,7 @@ export class DescriptorPasses {
 		this.#underWay.delete(process);
 	}
 
-	/** Most passes find descriptors only; for a datagram's destination they find the socket that sent to it. */
+	/** Most passes only find descriptors; instead of a datagram's destination they find the socket that sent to it. */
 	#isBeyond(pass: Pass, use: Use): boolean {
 		const { object, presence, process } = use;
 		if (process.exit !== null) return true;

@@ -1,13 +1,13 @@
-/** Whether a process still has an object open or mapped: from records that show it, and from passes that do not. */
+/** Whether a process still has an object open or mapped: from records that show it, and passes that do not find it. */
 
 export class Presence {
 	/** When a pass found it closed, NaN while it is open. */
 	closedNs = Number.NaN;
 	/** Closed so long ago that links no longer show it. */
 	isGone = false;
-	/** Its memory is mapped, with or without a descriptor. */
+	/** It is mapped, with or without a descriptor. */
 	isMapped = false;
-	/** This source's passes report mappings and System V objects too. */
+	/** This source's passes also report mappings and System V objects. */
 	isFoundWithoutDescriptor = false;
 	/** The last pass that found it, and the times of the last records about it and about its mapping. */
 	pass = 0;

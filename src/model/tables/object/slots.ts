@@ -1,4 +1,4 @@
-/** Uses by the kernel slot of their counters: a shortcut, checked each time. */
+/** Uses by the kernel slot of their counters: a shortcut that is verified each time. */
 
 import * as wire from "../../wire/layout.gen.ts";
 import type { Use } from "./use.ts";
@@ -6,10 +6,10 @@ import type { Use } from "./use.ts";
 const LIMIT = 1 << 20;
 
 export class SlotIndex {
-	/** Grows with the slots that are in use, up to the size of the kernel's table. */
+	/** Grows with the slots in use, up to the size of the kernel's table. */
 	readonly #uses: (Use | undefined)[] = [];
 
-	/** The use that a WIRE_IO is about; undefined where its slot is unknown or has another owner by now. */
+	/** The use that a WIRE_IO is about; undefined if its slot is unknown or was reused. */
 	find(view: DataView, at: number): Use | undefined {
 		const use = this.#uses[wire.ioSlot(view, at)];
 		if (use === undefined || use.process.isEvicted) return undefined;

@@ -1,8 +1,8 @@
 /**
  * All uses, one for each pair of process and object.
  *
- * Memory: the kernel's table bounds those that it counts for, passes remove those that are only held; where there are
- * still too many, processes of the user with most get no more (see FairTable).
+ * Memory: the kernel's table bounds those that it counts for, passes remove those that are only held open; if there are
+ * still too many, processes of the user with the most get no more (see FairTable).
  */
 
 import type { FairTable } from "../../stats/fair-table.ts";
@@ -13,7 +13,7 @@ import { ObjectIndex } from "./object-index.ts";
 import { Use } from "./use.ts";
 
 /**
- * At this multiple of the limit even uses that the kernel counts for are refused: only a recording can have so many.
+ * At this multiple of the limit even uses that the kernel counts for are refused: only a recording can have that many.
  */
 const MOST_TIMES = 2;
 
@@ -27,7 +27,7 @@ export class UseSet {
 		this.#places = bounds.fair<Process, Use>("file-uses", { userOf: (process) => process.holder, evict });
 	}
 
-	/** Null where there is no room: only idle uses are refused, see Use.isIdle. */
+	/** Null if there is no room: only idle uses are refused, see Use.isIdle. */
 	obtain(process: Process, object: KernelObject, isIdle: boolean): Use | null {
 		const known = process.uses.get(object);
 		if (known !== undefined) return known;

@@ -5,10 +5,10 @@ import type { KernelObject, NamedFile, Process } from "../entities.ts";
 import { FileCounter } from "../file-counts.ts";
 import { Presence } from "./presence.ts";
 
-/** The offset of one descriptor of a file. */
+/** The file position of one descriptor. */
 export interface Position {
 	bytes: number;
-	/** How far offsets moved forward since the last refresh, in bytes. */
+	/** How far positions moved forward since the last refresh, in bytes. */
 	movedForward: number;
 }
 
@@ -20,19 +20,19 @@ function growth(raw: number, before: number): number {
 export class Use extends FileCounter {
 	readonly process: Process;
 	readonly object: KernelObject;
-	/** As this process sees it; null until it was announced. */
+	/** As this process sees it; null until it is announced. */
 	path: string | null = null;
 	canRead = false;
 	canWrite = false;
 	readonly presence = new Presence();
-	/** Null where the source does not sample offsets. */
+	/** Null if the source does not sample positions. */
 	position: Position | null = null;
-	/** Bytes moved through an offset that it shares with another process; they are counted for neither. */
+	/** Bytes moved through a file position that it shares with another process; they are counted for neither. */
 	isShared = false;
 	/** So far only mapped or held open: no system call on it was seen. */
 	isOnlyHeld = true;
 
-	/** What is counted from now on is counted there too. Null for anything but a file. */
+	/** Counts are also added there. Null for anything but a file. */
 	file: NamedFile | null = null;
 	#raw = new FileCounter();
 
@@ -41,7 +41,7 @@ export class Use extends FileCounter {
 	/** A WIRE_OBJECT announced it. */
 	isAnnounced = false;
 	lastMovedNs = 0;
-	/** Its counters were removed from the kernel's table and nothing was counted since. */
+	/** Its counters were removed from the kernel's table, and nothing was counted since. */
 	isRetired = false;
 
 	/** It was removed from all tables. */
@@ -53,7 +53,7 @@ export class Use extends FileCounter {
 		this.object = object;
 	}
 
-	/** The kernel counts nothing for it: it may be dropped where room is short, and later records make it again. */
+	/** The kernel has no counters for it: it may be dropped if room is short, and later records create it again. */
 	get isIdle(): boolean {
 		return this.isOnlyHeld || this.isRetired;
 	}

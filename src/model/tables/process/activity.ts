@@ -29,16 +29,16 @@ export class Interval {
 	}
 }
 
-/** Bytes that the process requested of block devices, since attach. */
+/** Bytes of the process's requests to block devices, since attach. */
 export class DiskBytes {
-	/** The source does not know devices and reports sums. */
+	/** The source does not know devices and reports totals. */
 	isToldAsSum = false;
 	read = 0;
 	written = 0;
 	/** At the last refresh. */
 	readBefore = 0;
 	writtenBefore = 0;
-	/** By key of a DiskUse, what requests without a row had moved: as many as the kernel has slots for. */
+	/** Bytes of requests without a row, by key of a DiskUse: as many as the kernel has slots for. */
 	unlisted: Map<string, number> | null = null;
 
 	/** Discards and flushes move nothing. */

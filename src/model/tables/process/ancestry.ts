@@ -1,6 +1,6 @@
 /**
- * Who started whom, from the forks themselves: a parent that died and was dropped is kept as an Ancestor while it has
- * living descendants. Memory: as many of those as the bound allows, each with the beginning of its command line.
+ * Which process started which, from the fork records: a parent that died and was dropped is kept as an Ancestor while
+ * it has living descendants. Memory: as many of these as the bound allows, each with the beginning of its command line.
  */
 
 import type { AncestorRow } from "../../snapshot.ts";
@@ -10,15 +10,15 @@ import { firstWords } from "./first-words.ts";
 import { Process, type Starter } from "./process.ts";
 import type { ProcessRegistry } from "./registry.ts";
 
-/** How many dead in a row are followed to find one that still lives. */
+/** How many dead ancestors in a row are followed to find a living one. */
 const MOST_STEPS = 64;
 /** Characters of a command line. */
 const MOST_TEXT = 256;
 
-/** A dropped process, of which only this is kept. */
+/** What is kept of a dropped process. */
 export class Ancestor implements Starter {
 	row: AncestorRow;
-	/** The user whose share of the table it takes. */
+	/** The user against whose share it counts. */
 	readonly holder: number;
 	starter: Starter | null;
 	readonly started: Set<Starter>;
@@ -53,7 +53,7 @@ export class Ancestry {
 		});
 	}
 
-	/** What a record says of the process that forked this one; `pid` 0: nothing. The first record counts. */
+	/** Sets the process that forked this one; `pid` 0: unknown. The first record counts. */
 	take(process: Process, pid: number): void {
 		if (pid !== 0 && process.startedBy === null && !this.#join(process, pid)) this.#waiting.set(process, pid);
 	}
@@ -108,7 +108,7 @@ export class Ancestry {
 		} else this.#drop(ancestor);
 	}
 
-	/** Its starter is needed by one process less. */
+	/** One process fewer needs its starter. */
 	#detach(gone: Starter): void {
 		let last: Starter = gone;
 		for (let { starter } = last; starter !== null; starter = starter.starter) {
@@ -119,7 +119,7 @@ export class Ancestry {
 		}
 	}
 
-	/** What it started now belongs to its own starter. The gap shows in the names. */
+	/** Its children now belong to its own starter. The gap shows in the names. */
 	#drop(ancestor: Ancestor): void {
 		this.#remove(ancestor);
 		const { starter } = ancestor;
@@ -149,7 +149,7 @@ export class Ancestry {
 		}
 	}
 
-	/** Its place in the tree may have changed, and that of its descendants if it is a dropped one. */
+	/** Its place in the tree may have changed, and that of its descendants if it was dropped. */
 	#touch(person: Starter): void {
 		const waiting = [person];
 		for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
@@ -159,7 +159,7 @@ export class Ancestry {
 	}
 }
 
-/** The nearest ancestor by who started whom that was not dropped; its parent where none is known. */
+/** The nearest ancestor (by starter) that was not dropped; its parent if none is known. */
 export function shownUnder(process: Process): number {
 	let starter = process.starter;
 	for (let steps = 0; starter instanceof Ancestor && steps < MOST_STEPS; steps++) starter = starter.starter;

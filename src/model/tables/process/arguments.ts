@@ -1,7 +1,7 @@
 /**
  * Assembles the chunks of a command line. Memory: at most WIRE_ARGS_MAX for each incomplete command line, and what
- * KeptArguments allows. A process that starts programs with as much text as the kernel takes, as fast as it can, gets
- * no more of it decoded than LONG_BUDGET. A truncated one ends in MORE_ARGUMENTS and is counted.
+ * KeptArguments allows. If a process starts programs with as much text as the kernel takes, as fast as it can, no more
+ * than LONG_BUDGET is decoded. A truncated command line ends in MORE_ARGUMENTS and is counted.
  */
 
 import { bytesAt } from "../../wire/fields.ts";
@@ -11,12 +11,12 @@ import { splitAtNul } from "./names.ts";
 import type { Process } from "./process.ts";
 
 const UNDER_WAY_LIMIT = 256;
-/** The last argument where the kernel side did not send all. */
+/** The last argument if the kernel side did not send all. */
 const MORE_ARGUMENTS = "…";
 
-/** Command lines up to so many bytes are always complete. */
+/** Command lines of up to this many bytes are always complete. */
 const TINY_BYTES = 256;
-/** Up to this size they are decoded however many there are in a refresh. */
+/** Up to this size they are decoded, however many there are in a refresh. */
 const SHORT_BYTES = 4096;
 /** Bytes of longer ones per refresh: 64 of the longest, or 400 as long as a Java program's. */
 const LONG_BUDGET = 8 * 1024 * 1024;
@@ -80,7 +80,7 @@ export class ArgumentChunks {
 		return result;
 	}
 
-	/** Null where there were too many long ones in this refresh. */
+	/** Null if there were too many long ones in this refresh. */
 	#decode(bytes: Uint8Array, isTruncated: boolean): readonly string[] | null {
 		if (bytes.length > SHORT_BYTES) {
 			if (bytes.length > this.#budget) return null;
@@ -91,7 +91,7 @@ export class ArgumentChunks {
 
 	#begin(process: Process, offset: number, total: number): Pending | undefined {
 		if (offset !== 0) return this.#pending.get(process);
-		// An incomplete one must not stay for ever.
+		// An incomplete command line must not stay for ever.
 		if (this.#pending.size >= UNDER_WAY_LIMIT) this.#pending.clear();
 		const pending = { bytes: new Uint8Array(total), received: 0 };
 		this.#pending.set(process, pending);
@@ -99,7 +99,7 @@ export class ArgumentChunks {
 	}
 }
 
-/** Whether `known` has all of `args`, which may be truncated. */
+/** Whether `known` begins with `args`, which may be truncated. */
 function isBeginOf(args: readonly string[], known: readonly string[]): boolean {
 	const isCut = args.at(-1) === MORE_ARGUMENTS;
 	const words = isCut ? args.slice(0, -1) : args;

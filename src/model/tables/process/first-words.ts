@@ -1,4 +1,4 @@
-/** The beginning of a command line, where there is no room for all of it. */
+/** The beginning of a command line, if there is no room for all of it. */
 
 /** As many words as fit into `length` characters; the last may be truncated, and … stands for the rest. */
 export function firstWords(words: readonly string[], length: number): readonly string[] {
@@ -12,7 +12,7 @@ export function firstWords(words: readonly string[], length: number): readonly s
 	return first;
 }
 
-/** At most `length` characters of `text`, the last of them … where it is truncated. */
+/** At most `length` characters of `text`, the last one … if it is truncated. */
 export function cut(text: string, length: number): string {
 	return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
 }

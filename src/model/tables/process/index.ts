@@ -59,12 +59,12 @@ export class ProcessTable {
 		startInterval(process);
 	}
 
-	/** Those who are gone and started something that lives. */
+	/** Dead processes with living descendants. */
 	ancestors(): readonly AncestorRow[] {
 		return this.#ancestry.rows();
 	}
 
-	/** The path of a cgroup by its id as two words; null where it is not known (yet). */
+	/** The path of a cgroup by its id as two words; null if it is not known (yet). */
 	cgroupPath(low: number, high: number): string | null {
 		return this.#names.cgroupPath(low, high);
 	}
@@ -91,7 +91,7 @@ export class ProcessTable {
 		);
 	}
 
-	/** Begin and end of a full pass over all processes: whoever it did not find is gone. */
+	/** Beginning and end of a full pass over all processes: those that it did not find are gone. */
 	*applyPass(isEnd: boolean, timeNs: number): Steps {
 		if (!isEnd) {
 			this.#pass++;

@@ -1,6 +1,6 @@
 /**
- * Bounds the memory of all command lines, in characters as they are kept: a control byte takes four. A user's share is
- * a quarter, so that one user's long ones do not truncate those of others.
+ * Bounds the memory of all command lines, in characters as stored: a control byte takes four. A user's share is a
+ * quarter, so that one user's long command lines do not truncate those of others.
  */
 
 import type { Process } from "./process.ts";
@@ -15,7 +15,7 @@ export class KeptArguments {
 	/** Recounting visits every process, so it is done at most once per refresh. */
 	#isCounted = false;
 
-	/** `processes` are those that hold arguments. */
+	/** `processes` are those that have arguments. */
 	constructor(processes: () => Iterable<Process>) {
 		this.#processes = processes;
 	}
@@ -43,7 +43,7 @@ export class KeptArguments {
 		this.#ofAll += length;
 	}
 
-	/** What was taken since then may be gone, and a child has its parent's. */
+	/** Counts again, since processes may be gone, and children share their parent's arguments. */
 	#count(): void {
 		this.#isCounted = true;
 		this.#ofUser = new Map();

@@ -43,7 +43,7 @@ export class LifeRecords {
 		this.#execs.clear();
 		const cut = this.#arguments.takeCut();
 		if (cut === 0) return;
-		const text = `${cut} command lines are cut: there are too many long ones`;
+		const text = `${cut} command lines were truncated: there are too many long ones`;
 		this.#events.addLoss(tick.nowNs, { of: "command lines", count: cut }, text);
 	}
 

@@ -1,9 +1,9 @@
 /**
- * Names of containers from conmon, the monitor that podman and cri-o run beside each container: its command line has
- * them for any place of the storage, any storage driver, and for rootless users.
+ * Names of containers from conmon, the monitor that podman and cri-o run for each container: its command line has the
+ * name for any storage path, any storage driver, and for rootless users.
  *
- * Anybody can start a program called conmon. So only one counts that is an ancestor of a process in the container and
- * not in it itself: the kernel makes no process a child of an unrelated program.
+ * Any user can start a program called conmon. So a monitor only counts if it is an ancestor of a process in the
+ * container and not in the container itself: the kernel does not make a process the child of an unrelated program.
  */
 
 import type { Process } from "./process.ts";

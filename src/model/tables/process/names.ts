@@ -1,4 +1,4 @@
-/** Names that are sent separately from what they name: users, cgroups, containers. */
+/** Names that are sent in records of their own: users, cgroups, containers. */
 
 import { safeText } from "../../safe-text.ts";
 import type { Container } from "../../snapshot.ts";
@@ -10,28 +10,28 @@ import { nameFromMonitor } from "./monitor.ts";
 import type { Process } from "./process.ts";
 import type { ProcessRegistry } from "./registry.ts";
 
-/** Runtimes whose containers are named by their id. */
+/** Runtimes whose containers have their id as name. */
 const CALLED_BY_ID: readonly string[] = ["lxc", "nspawn"];
 const MONITORED: readonly string[] = ["podman", "cri-o"];
 
 /** A container that has a process, and whose runtime keeps names. */
 export interface LiveContainer extends Container {
-	/** The id of its cgroup, decimal: anybody may make another cgroup with the same container id. */
+	/** The id of its cgroup, decimal: any user may make another cgroup with the same container id. */
 	readonly key: string;
-	/** One of its processes, and that one's holder. */
+	/** One of its processes, and the holder of that process. */
 	readonly pid: number;
 	readonly user: number;
 }
 
 export class Names {
-	/** A name was added since the last look. */
+	/** A name was added since the last check. */
 	isChanged = false;
 	readonly #users: KeptNames<number, string>;
 	readonly #cgroups: KeptNames<string, string>;
 	readonly #containers: KeptNames<string, Container>;
 	readonly #parentOf: (process: Process) => Process | undefined;
 
-	/** `limit`: up to so many names of each kind are kept that no process uses. */
+	/** `limit`: how many unused names of each kind are kept. */
 	constructor(processes: Pick<ProcessRegistry, "all" | "parentOf">, limit: number) {
 		const cgroups = () => new Set(Array.from(processes.all(), cgroupOf).filter((id) => id !== null));
 		this.#users = new KeptNames(limit, () => new Set(Array.from(processes.all(), ({ uid }) => uid)));
@@ -83,7 +83,7 @@ export class Names {
 		return [...found.values()];
 	}
 
-	/** What is known stays until something else is known. */
+	/** Known values stay until they are replaced. */
 	#takeContainer(cgroup: string, container: Container): void {
 		const known = this.#containers.get(cgroup);
 		if (known?.id !== container.id) this.#containers.set(cgroup, container);

@@ -44,5 +44,5 @@ function oomData(view: DataView, at: number, names: Names): OomKillData {
 
 function textOf({ triggerPid, triggerComm, cgroup }: OomKillData): string {
 	const limit = cgroup === null ? "" : ` in ${cgroup.path ?? "a cgroup"} (limit ${cgroup.limitBytes} bytes)`;
-	return `out of memory${limit}, asked for by ${triggerComm} (${triggerPid})`;
+	return `out of memory${limit}, triggered by ${triggerComm} (${triggerPid})`;
 }

@@ -1,4 +1,4 @@
-/** Events of execs whose command line may still be on its way: they get it at the refresh, or at the next exec. */
+/** Events of execs whose command line may still arrive: they get it at the refresh, or at the next exec. */
 
 import type { ExecData } from "../../event-data.ts";
 import type { EventTable } from "../event.ts";
@@ -6,7 +6,7 @@ import type { PendingEvent } from "../new-event.ts";
 import { cut, firstWords } from "./first-words.ts";
 import type { Process } from "./process.ts";
 
-/** Characters of a command line; the process has the whole. */
+/** Characters of a command line in an event; the process has all of it. */
 const TEXT_LIMIT = 4096;
 
 export class PendingExecs {

@@ -13,7 +13,7 @@ export const NO_PASS = -1;
 
 let processesMade = 0;
 
-/** A process as its descendants know it: one of the registry, or what is left of one that was dropped (ancestry.ts). */
+/** A process as seen by its descendants: one of the registry, or the Ancestor of a dropped one (ancestry.ts). */
 export interface Starter {
 	starter: Starter | null;
 	readonly started: Set<Starter>;
@@ -30,25 +30,24 @@ export class Process extends RecordedState implements Starter {
 	older: Process | null = null;
 
 	/**
-	 * The process that forked it, under its last name; null where the fork was not seen and the parent may have adopted
-	 * it.
+	 * The process that forked it, with its last name; null if the fork was not seen and the parent may have adopted it.
 	 */
 	startedBy: ProcessRef | null = null;
-	/** Its nearest known starter, and what it started itself: see ancestry.ts. */
+	/** Its nearest known starter, and the processes that it started itself: see ancestry.ts. */
 	starter: Starter | null = null;
 	readonly started = new Set<Starter>();
 	comm = UNKNOWN_COMM;
 	exe: string | null = null;
 	args: readonly string[] = [];
 	state = "?";
-	/** cpuNs at the last refresh, or NaN where the part before it was first seen is unknown. */
+	/** cpuNs at the last refresh, or NaN if the part before it was first seen is unknown. */
 	cpuBaseNs = Number.NaN;
 	cgroup: string | null = null;
 	container: Container | null = null;
 	user: string | null = null;
 	/** Since attach. */
 	seccompRefused = 0;
-	/** Null until the scheduler told of it. */
+	/** Null until a WIRE_SCHED record came. */
 	turns: TurnsByCpu | null = null;
 	exit: Exit | null = null;
 	exitNs = 0;
@@ -64,7 +63,7 @@ export class Process extends RecordedState implements Starter {
 	isEvicted = false;
 	wasPublishedDead = false;
 	wasOomKilled = false;
-	/** The user whose share of the dead it counts towards. */
+	/** The user against whose share of dead processes it counts. */
 	deadPlaceOf: number | null = null;
 
 	readonly interval = new Interval();
@@ -102,7 +101,7 @@ export class Process extends RecordedState implements Starter {
 		return this.startLow === startLow && this.startHigh === startHigh;
 	}
 
-	/** What a child has until records say otherwise. */
+	/** Copies what a child has in common with its parent until records say otherwise. */
 	inherit(parent: Process): void {
 		this.inheritRecorded(parent);
 		this.exe = parent.exe;

@@ -1,8 +1,8 @@
 /**
  * All processes by identity. Only here are they created, found, declared dead and dropped.
  *
- * Memory: the living processes and those that died within the last five seconds; the dead are bounded, beyond which
- * those of the user with most go earlier.
+ * Memory: the living processes and those that died within the last five seconds; the dead are bounded; beyond the bound
+ * those of the user with the most are dropped earlier.
  */
 
 import type { Exit } from "../../snapshot.ts";
@@ -14,7 +14,7 @@ import type { Bounds } from "../bounds.ts";
 import { KEEP_DEAD_NS } from "../tick.ts";
 import { Process } from "./process.ts";
 
-/** What other tables do when a process changes. */
+/** Callbacks of other tables when a process changes. */
 export interface ProcessListener {
 	/** Its comm changed. */
 	renamed?(process: Process): void;
@@ -49,7 +49,7 @@ export class ProcessRegistry {
 		return this.#byPid.get(pid);
 	}
 
-	/** The parent, while it is known; not a younger process that has its pid by now. */
+	/** The parent, while it is known; not a younger process that reuses its pid. */
 	parentOf(process: Process): Process | undefined {
 		let parent: Process | null | undefined = this.#byPid.get(process.ppid);
 		while (parent && (parent === process || parent.startNs > process.startNs)) parent = parent.older;
@@ -77,7 +77,9 @@ export class ProcessRegistry {
 		return process ?? undefined;
 	}
 
-	/** The process in the head of a record, created if it is new; null for no process, and for one dropped long ago. */
+	/**
+	 * The process in the head of a record, created if it is new; null if there is none, or if it was dropped long ago.
+	 */
 	ofRecord(view: DataView, at: number): Process | null {
 		const pid = wire.headPid(view, at);
 		const startLow = wire.headStartLow(view, at);
@@ -94,7 +96,7 @@ export class ProcessRegistry {
 		const newest = this.#byPid.get(pid);
 		if (newest !== undefined) {
 			if (process.startNs < newest.startNs) return null;
-			// The pid has a new owner, so the old one is gone, even without an exit record.
+			// The pid was reused, so the old process is gone, even without an exit record.
 			if (newest.exit === null) this.die(newest, process.startNs, null);
 			process.older = newest;
 		}
@@ -131,7 +133,7 @@ export class ProcessRegistry {
 		for (const listener of this.#listeners) listener.renamed?.(process);
 	}
 
-	/** `exit` is null where only the end was noticed. */
+	/** `exit` is null if the exit record was not seen. */
 	die(process: Process, timeNs: number, exit: Exit | null): void {
 		const wasAlive = process.exit === null;
 		process.exit = exit ?? { code: null, signal: null, oom: false, durationMs: null };
@@ -144,7 +146,7 @@ export class ProcessRegistry {
 		for (const listener of this.#listeners) listener.exited?.(process);
 	}
 
-	/** It was declared dead for lack of a sign of life, and then gave one. */
+	/** A process that a pass had missed turned out to be alive. */
 	revive(process: Process): void {
 		process.exit = null;
 		process.wasPublishedDead = false;
@@ -153,7 +155,7 @@ export class ProcessRegistry {
 		this.dirty.add(process);
 	}
 
-	/** Forgets the dead whose time has come; `keep` may hold one back. */
+	/** Drops dead processes after their time; `keep` may hold one back. */
 	*evict(nowNs: number, keep: (process: Process) => boolean, forget: (process: Process) => void): Steps {
 		const kept: Process[] = [];
 		yield* forEachInSteps(this.#dead, (process) => {
@@ -177,7 +179,7 @@ export class ProcessRegistry {
 		this.#deadPlaces.add(process.deadPlaceOf, process, true);
 	}
 
-	/** Without a place among the dead it goes as soon as it was shown once. */
+	/** Without a place among the dead it is dropped as soon as it was shown once. */
 	#giveUpDeadPlace(process: Process): void {
 		if (process.deadPlaceOf === null) return;
 		this.#deadPlaces.remove(process.deadPlaceOf, process);

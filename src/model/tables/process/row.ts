@@ -13,7 +13,7 @@ function cpuDelta(process: Process, tick: Tick): number {
 	return process.startNs >= tick.nowNs - tick.intervalNs ? process.cpuNs : 0;
 }
 
-/** Which things are counted; the figures of the others are null. */
+/** What is counted; the values of the rest are null. */
 export interface Counted {
 	readonly calls: boolean;
 	readonly disks: boolean;

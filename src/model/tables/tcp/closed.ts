@@ -1,6 +1,6 @@
 /**
- * Connections that closed and are still shown. Where there are too many, the oldest of the user with most goes, shown or
- * not: so a flood of connections takes a bounded amount of memory, however long a refresh takes.
+ * Connections that closed and are still shown. If there are too many, the oldest of the user with the most is dropped,
+ * shown or not: so a flood of connections takes a bounded amount of memory, however long a refresh takes.
  */
 
 import type { FairTable } from "../../stats/fair-table.ts";
@@ -14,7 +14,7 @@ export class ClosedConnections {
 	readonly #places: FairTable<number, Connection>;
 	readonly #userOf = new Map<Connection, number>();
 
-	/** `drop` is called for one that has to go. */
+	/** `drop` is called for a connection that is evicted. */
 	constructor(bounds: Bounds, drop: (connection: Connection) => void) {
 		this.#places = bounds.fair<number, Connection>("tcp-closed", {
 			userOf: (user) => user,

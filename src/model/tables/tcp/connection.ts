@@ -15,7 +15,7 @@ const STATE_NAMES = Object.entries(TcpState).reduce<string[]>((names, [name, sta
 	return names;
 }, []);
 
-/** As ss and netstat name it. */
+/** The name in ss and netstat. */
 export function stateName(state: number): string {
 	return STATE_NAMES[state] ?? `STATE_${state}`;
 }
@@ -56,16 +56,16 @@ export class Connection {
 	firstNs = 0;
 	/** When it closed, NaN while it is open. */
 	closedNs = Number.NaN;
-	/** Closed only because a pass did not find it: no record said so. */
+	/** It counts as closed only because a pass did not find it. */
 	isMissed = false;
 	/** The last pass that found it, and the time of the last record about it. */
 	pass = 0;
 	seenNs = 0;
 
-	/** What processes have of it. */
+	/** Its socket as processes have it. */
 	object: KernelObject | null = null;
 	/**
-	 * What its socket's uses had counted when it began and when it ended, where the socket has had several connections.
+	 * The counts of its socket's uses when it began and when it ended, if the socket has had several connections.
 	 */
 	since: SocketCounts | null = null;
 	until: SocketCounts | null = null;
@@ -98,7 +98,7 @@ export class Connection {
 		this.retransmitsBefore = this.retransmits;
 	}
 
-	/** Its rates since it was last read: not every refresh reads it where there are many network namespaces. */
+	/** Computes its rates since it was last read: if there are many network namespaces, not every refresh reads it. */
 	rate(tick: Tick): void {
 		const isRead = this.seenNs > this.#ratedNs;
 		if (!isRead && !this.isClosed) return;
@@ -118,7 +118,7 @@ export class Connection {
 		return during.map((use) => spanOf(use, since?.get(use), until?.get(use) ?? use));
 	}
 
-	/** The process that uses it: of several, as in a forked server, the one that moves the data. */
+	/** The process that uses it; if several have it, as in a forking server, the one that moves the data. */
 	get owner(): Process | null {
 		const use = this.object === null ? undefined : bestUse(this.object.uses, this.maker);
 		const found = use?.process ?? (this.lastOwner?.isEvicted === false ? this.lastOwner : this.maker);

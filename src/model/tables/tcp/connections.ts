@@ -1,6 +1,6 @@
 /**
- * All TCP connections: by the cookie of their socket, and by address to find the other end. Memory: what the passes
- * still find, and what closed within the last five seconds, which is bounded.
+ * All TCP connections: by the cookie of their socket, and by address to find the other end. Memory: connections that
+ * the passes still find, and a bounded number of those that closed within the last five seconds.
  */
 
 import { IdMap } from "../../stats/id-map.ts";
@@ -21,14 +21,14 @@ export class Connections {
 	readonly all = new Set<Connection>();
 	readonly #byCookie = new IdMap<Connection>();
 	/**
-	 * Several where network namespaces use the same addresses, or ports are reused. Port 0, which all have that begin to
-	 * connect, is not indexed: added and deleted each time, that one key would leave an ever longer chain of holes in V8's
-	 * table, which every look-up of it walks.
+	 * Several if network namespaces use the same addresses, or ports are reused. Port 0, which every new connection has
+	 * at first, is not indexed: adding and deleting that one key again and again would leave an ever longer chain of
+	 * holes in V8's table, which every lookup of the key walks.
 	 */
 	readonly #byPath = new Map<string, Set<Connection>>();
 	readonly listeners: Listeners;
 
-	/** `onPair` is called for each two that turn out to be the ends of one connection. */
+	/** `onPair` is called for two connections that turn out to be the ends of one. */
 	constructor(onPair: (connection: Connection, partner: Connection) => void, listeners: Listeners) {
 		this.#onPair = onPair;
 		this.listeners = listeners;

@@ -17,7 +17,7 @@ export interface StateChange {
 	readonly error: number;
 }
 
-/** The owner is often unknown before the refresh: the event comes from the network, not from a process. */
+/** The owner is often unknown before the refresh: the event comes from softirq, not from a process. */
 export function addTcpEvent(
 	events: EventTable,
 	connection: Connection,
@@ -34,7 +34,7 @@ export function addTcpEvent(
 	else if (to === TcpState.ESTABLISHED && from === TcpState.SYN_SENT) add("connect", `${local} to ${remote}`);
 	else if (to === TcpState.ESTABLISHED && from === TcpState.SYN_RECV) add("accept", `${local} from ${remote}`);
 	else if (to === TcpState.CLOSE && from === TcpState.SYN_SENT && error !== 0) {
-		// Without an error the program gave up, or connect() itself reports the error (call-events/sockets.ts).
+		// Without an error the program gave up, or the exit of connect() reports the error (call-events/sockets.ts).
 		const family = tuple.family === 6 ? "inet6" : "inet";
 		const data = { family, address: remote, error: errorName(-error) } as const;
 		events.add({ ...actor, type: "connect-failed", text: `to ${remote}: ${data.error}`, data });

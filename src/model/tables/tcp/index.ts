@@ -1,4 +1,4 @@
-/** TCP connections and listeners: state, owner, bytes, and the other end where it is on this machine. */
+/** TCP connections and listeners: state, owner, bytes, and the other end if it is on this machine. */
 
 import type { TcpRow } from "../../snapshot.ts";
 import { DirtyList } from "../../stats/dirty-list.ts";
@@ -98,7 +98,7 @@ export class TcpTable {
 
 	*tick(tick: Tick): Steps<readonly TcpRow[]> {
 		yield* forEachInSteps(this.#connections.all, (connection) => {
-			// The duration of what is open grows with every refresh.
+			// The duration of open connections grows with every refresh.
 			if (!connection.isClosed) this.#dirty.add(connection);
 		});
 		yield* forEachInSteps(this.#dirty.take(), (connection) => this.#put(connection, tick));
@@ -131,7 +131,10 @@ export class TcpTable {
 		});
 	}
 
-	/** It closed and has to go. What was not shown yet counts in the row "other" of its process, and so does its link. */
+	/**
+	 * Evicts a closed connection. If it was not shown yet, its bytes count in the row "other" of its process, and so
+	 * does its link.
+	 */
 	#crowdOut(connection: Connection): void {
 		if (!connection.wasPublishedClosed && connection.tuple !== null && !connection.isForeign) {
 			this.#others.add(connection);
@@ -150,7 +153,7 @@ export class TcpTable {
 
 	#apply(view: DataView, at: number): void {
 		const state = wire.tcpState(view, at);
-		// Half a connection: the kernel makes the socket when the handshake is complete.
+		// A request: the kernel makes the socket when the handshake is complete.
 		if (state === TcpState.NEW_SYN_RECV) return;
 		const nowNs = wire.headTime(view, at);
 		const isEnd = state === TcpState.TIME_WAIT || state === TcpState.CLOSE;
@@ -158,7 +161,8 @@ export class TcpTable {
 		if (connection === null) return;
 		connection.isForeign = (wire.tcpFlags(view, at) & wire.WireTcpFlag.FOREIGN) !== 0;
 		const isEvent = wire.tcpHow(view, at) === wire.WireHow.USED;
-		// The result of a pass comes before the events from the time of the pass: the younger record has the current state.
+		// The result of a pass comes before the events from the time of the pass: the newer record has the current
+		// state.
 		const isLate = nowNs < connection.seenNs;
 		connection.seenNs = Math.max(connection.seenNs, nowNs);
 		if (!isEvent) {
@@ -178,7 +182,7 @@ export class TcpTable {
 		this.#dirty.add(connection);
 	}
 
-	/** Where the owner's calls are not seen, the connection's bytes count for the owner, from the first pass on. */
+	/** If the owner's calls are not seen, the connection's bytes count for the owner, from the first pass on. */
 	#count(connection: Connection, view: DataView, at: number): void {
 		const { txBytes, rxBytes } = connection;
 		takeNumbers(connection, view, at);

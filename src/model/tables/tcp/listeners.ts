@@ -1,4 +1,4 @@
-/** Ports that had a listener: they show later which side of a connection is the server. */
+/** Ports that had a listener: they tell later which side of a connection is the server. */
 
 import type { FairTable } from "../../stats/fair-table.ts";
 import type { Bounds } from "../bounds.ts";
@@ -30,7 +30,7 @@ export class Listeners {
 		if (key === null) return;
 		const known = this.#byKey.get(key);
 		const user = connection.owner?.holder ?? NOBODY;
-		connection.isListed = user !== NOBODY; // else it is tried again
+		connection.isListed = user !== NOBODY; // otherwise it is tried again
 		if (known !== undefined) {
 			if (known.user !== NOBODY || user === NOBODY) return;
 			this.#drop(known);

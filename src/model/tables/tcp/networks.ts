@@ -1,6 +1,6 @@
 /**
- * Which network namespaces the passes over TCP read: only there does absence mean anything. Where there are many, a
- * pass reads some of them. Memory: those in which a process lives.
+ * Which network namespaces the passes over TCP read: only there a missing socket is gone. If there are many, a pass
+ * reads some of them. Memory: those in which a process lives.
  */
 
 export class ReadNetworks {

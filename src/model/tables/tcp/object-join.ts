@@ -1,6 +1,6 @@
 /**
- * Joins the sockets that processes have with the kernel's TCP connections: by cookie, or by inode where the socket had
- * no cookie when it was announced.
+ * Joins the sockets that processes have with the kernel's TCP connections: by cookie, or by inode if the socket had no
+ * cookie when it was announced.
  */
 
 import { IdMap } from "../../stats/id-map.ts";

@@ -1,4 +1,4 @@
-/** Connections that had to go before they were shown: one row for all of a process. Memory: a sum for each process. */
+/** Connections that were dropped before they were shown: one row per process. Memory: one sum for each process. */
 
 import type { TcpRow } from "../../snapshot.ts";
 import { DirtyList } from "../../stats/dirty-list.ts";
@@ -25,7 +25,7 @@ class Sum {
 		this.process = process;
 	}
 
-	/** Takes what no row has shown, so that each byte is counted once. */
+	/** Adds the bytes that no row has shown, so that each byte is counted once. */
 	add(connection: Connection): void {
 		this.connections++;
 		this.txBytes += connection.txBytes - connection.txBytesBefore;

@@ -8,7 +8,7 @@ import { NS_PER_MS, type Tick } from "../tick.ts";
 import { type Connection, stateName, TcpState, type Tuple } from "./connection.ts";
 import type { Connections } from "./connections.ts";
 
-/** Readers of a record's addresses: wire_tcp and wire_object name them alike. */
+/** Readers of a record's addresses, for wire_tcp and wire_object. */
 interface TupleReaders {
 	readonly family: Reader;
 	readonly localAt: (at: number) => number;
@@ -67,7 +67,7 @@ export function takeNumbers(connection: Connection, view: DataView, at: number):
 
 const ROLES: readonly TcpRole[] = ["unknown", "client", "server", "listener"];
 
-/** As the record says; where the beginning was not seen, the side with a listener's port is the server. */
+/** The role in the record; if the beginning was not seen, the side with a listener's port is the server. */
 export function roleOf(connection: Connection, role: number, state: number, connections: Connections): TcpRole {
 	const { tuple } = connection;
 	if (state === TcpState.LISTEN) {
@@ -81,15 +81,15 @@ export function roleOf(connection: Connection, role: number, state: number, conn
 }
 
 /**
- * The side without a listener's port is the client; for a connection that ended before it was first seen that would be
- * a guess.
+ * The side without a listener's port is the client, except for a connection that ended before it was first seen, for
+ * which that would be a guess.
  */
 function shownRole(connection: Connection, tuple: Tuple): TcpRole {
 	const isFinal = connection.role !== "unknown" || tuple.remotePort === 0 || connection.state === TcpState.TIME_WAIT;
 	return isFinal ? connection.role : "client";
 }
 
-/** null where there is nothing to show: a socket that is not used yet, or the far end of one that is shown. */
+/** null if there is nothing to show: a socket that is not used yet, or the other end of one that is shown. */
 export function tcpRow(connection: Connection, tick: Tick): TcpRow | null {
 	const { tuple, owner } = connection;
 	if (tuple === null || connection.isForeign) return null;
