@@ -181,8 +181,7 @@ struct task_struct {
 	void *stack;
 	unsigned int __state;
 	unsigned int flags;
-	int on_cpu;
-	int on_rq;
+	unsigned int on_cpu, on_rq; /* in 7.2 bytes: CO-RE makes a load shorter only where both are unsigned */
 	struct sched_entity se;
 	unsigned long nvcsw;
 	unsigned long nivcsw;
