@@ -5,7 +5,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { keepResults, writeTable } from "./guest/results.mjs";
+import { keepResults, refusedIn, writeTable } from "./guest/results.mjs";
 import { environment, top } from "./setup/paths.mjs";
 
 /** Of Debian, for x86-64: the oldest that all is there on, a stable one, the newest. An older one or another machine goes here. */
@@ -24,6 +24,11 @@ for (const series of wanted.length > 0 ? wanted : KERNELS) {
 	const folder = join(top, "build/guest/tests", series);
 	if (!existsSync(join(folder, "probes.json"))) continue; // it did not come up
 	const [, kernel] = /^@@ ready (.*)$/m.exec(readFileSync(`${folder}.log`, "utf8"));
+	const refused = refusedIn(folder);
+	if (refused.length > 0) {
+		process.stdout.write(`${kernel} refuses programs of ${refused.join(", ")}\n`);
+		process.exitCode = 1;
+	}
 	keepResults(series, kernel, folder, filters.length === 0);
 	writeTable();
 }

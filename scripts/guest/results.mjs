@@ -30,12 +30,19 @@ const CELL = {
 	off: () => "–",
 };
 
+const probesIn = (folder) => readJson(join(folder, "probes.json")).probes;
+
+/** Probes whose programs are meant for such kernels and were refused by this one (native/bpf/object.cpp). */
+export function refusedIn(folder) {
+	const isRefused = ({ reason }) => reason?.includes("The kernel refuses the program");
+	return probesIn(folder).flatMap((each) => (isRefused(each) ? [each.probe] : []));
+}
+
 /** Keeps what a guest left in `folder`; the sums only where it ran all tests. */
 export function keepResults(series, kernel, folder, isWhole) {
 	const kept = existsSync(memory) ? readJson(memory) : {};
 	const date = new Date().toISOString().slice(0, 10);
-	const { probes } = readJson(join(folder, "probes.json"));
-	const cells = probes.map(({ probe, state, variant }) => [probe, CELL[state](variant)]);
+	const cells = probesIn(folder).map(({ probe, state, variant }) => [probe, CELL[state](variant)]);
 	const tests = isWhole ? { date, ...readSum(folder) } : (kept[series]?.tests ?? null);
 	kept[series] = { kernel, date, probes: Object.fromEntries(cells), tests };
 	writeFileSync(memory, `${JSON.stringify(kept, null, "\t")}\n`);
