@@ -7,6 +7,9 @@ import { threadsOf, WAITS, waitsOf } from "../helpers/threads.ts";
 import { Workload } from "../helpers/workload.ts";
 
 const CONCERNS = ["process", "ipc", "file", "tcp", "thread"] as const;
+/** What eb-napper calculates, by its own clock; at most what its 13 naps take after that. */
+const BUSY_US = 211_000;
+const NAPS_US = 2000;
 
 describeLive("threads", () => {
 	const closers: (() => unknown)[] = [];
@@ -50,20 +53,31 @@ describeLive("threads", () => {
 		);
 	});
 
-	test("say who woke them last: the very thread, or a timer", async () => {
+	test("say who woke them last, the very thread or a timer, and how much of a CPU they use", async () => {
 		const workload = await start();
 		const session = look({ concerns: CONCERNS });
 		await session.expect((seen) => waitsOf(seen, workload), WAITS);
 		await workload.work("eb-main");
 		const pid = workload.pid("eb-main");
 		const tid = (comm: string) => threadsOf(session.first, workload).find((row) => row.comm === comm)?.tid;
+		let usedUs = 0;
+		const napper = (seen: Snapshot) => threadsOf(seen, workload).find(({ comm }) => comm === "eb-napper");
+		const addUse = (seen: Snapshot) => {
+			usedUs += (napper(seen)?.cpuPercent ?? 0) * seen.intervalMs * 10;
+		};
 		await session.expect(
 			(seen) => {
+				addUse(seen);
 				const rows = threadsOf(seen, workload);
-				return ["eb-woken", "eb-napper", "eb-read"].map((comm) => rows.find((row) => row.comm === comm)?.wokenBy);
+				const wakers = ["eb-woken", "eb-read"].map((comm) => rows.find((row) => row.comm === comm)?.wokenBy);
+				return [...wakers, napper(seen)?.wokenBy, workload.marks("cpu").length];
 			},
-			[{ pid, tid: tid("eb-waker"), comm: "eb-waker" }, { pid: 0, tid: 0, comm: "interrupt" }, null],
+			[{ pid, tid: tid("eb-waker"), comm: "eb-waker" }, null, { pid: 0, tid: 0, comm: "interrupt" }, 1],
 		);
+		addUse(session.refresh());
+		const [wholeUs] = workload.marks("cpu").map(Number);
+		expect(usedUs).toBeGreaterThanOrEqual(BUSY_US);
+		expect(usedUs).toBeLessThanOrEqual((wholeUs ?? 0) + NAPS_US);
 		expect(session.losses()).toEqual([]);
 	});
 

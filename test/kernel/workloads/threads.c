@@ -5,6 +5,8 @@
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER, heir;
 static pthread_t holder;
+#define BUSY_US 211000
+
 static int never[2], once[2];
 static volatile int is_held;
 
@@ -81,10 +83,26 @@ static void *wake(void *name)
 	return NULL;
 }
 
+static long cpu_us(void)
+{
+	struct timespec used;
+
+	CHECK(clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used));
+	return used.tv_sec * 1000000 + used.tv_nsec / 1000;
+}
+
 static void *nap(void *name)
 {
+	char used[16];
+	long end;
+
 	call_thread(name);
 	await("go");
+	end = cpu_us() + BUSY_US;
+	while (cpu_us() < end)
+		;
+	snprintf(used, sizeof(used), "%ld", cpu_us());
+	mark("cpu", used);
 	for (int i = 0; i < 13; i++)
 		doze(1000);
 	for (;;)
