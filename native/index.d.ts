@@ -55,6 +55,8 @@ export interface SessionOptions {
 		followThreads?: number;
 		followRequests?: number;
 		processEvents?: number;
+		/** Bytes of the paths, command lines and cgroups of programs, of events that wait. */
+		processPrograms?: number;
 		shmNames?: number;
 		/** How long after a request's last byte its daemon's steps are examined; after the reply a hundredth of it. */
 		followOpenUs?: number;

@@ -169,6 +169,7 @@ SourceOptions read_options(const Napi::Value &value)
 		options.channels_capacity = read_count(capacity, "channels", options.channels_capacity);
 		options.shm_names_capacity = read_count(capacity, "shmNames", options.shm_names_capacity);
 		options.process_events_capacity = read_count(capacity, "processEvents", options.process_events_capacity);
+		options.process_program_bytes = read_count(capacity, "processPrograms", options.process_program_bytes);
 		options.exited_capacity = read_count(capacity, "exited", options.exited_capacity);
 		options.taken_events_capacity = read_count(capacity, "takenEvents", options.taken_events_capacity);
 		options.cgroups_capacity = read_count(capacity, "cgroups", options.cgroups_capacity);

@@ -69,6 +69,7 @@ struct SourceOptions {
 	uint32_t taken_events_capacity = 4096;
 	uint32_t shm_names_capacity = 65536;
 	uint32_t process_events_capacity = 100'000; // of the proc connector, between two drains
+	uint32_t process_program_bytes = 8 << 20;   // of those: paths, command lines and cgroups, which may be long
 	uint32_t cgroups_capacity = 8192;
 	uint32_t followed_capacity = 4096;
 	uint32_t follow_streams_capacity = 16384;

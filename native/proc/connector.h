@@ -13,8 +13,9 @@ namespace ebtop::proc {
 
 class Connector {
 public:
-	Connector(ProcessTable &processes, ProcessRecords &records, bool wants_args, size_t capacity)
-		: processes_(processes), records_(records), reader_(wants_args, capacity)
+	Connector(ProcessTable &processes, ProcessRecords &records, const SourceOptions &options)
+		: processes_(processes), records_(records),
+		  reader_(!options.no_args, options.process_events_capacity, options.process_program_bytes)
 	{
 	}
 

@@ -14,8 +14,6 @@ namespace ebtop::proc {
 
 namespace {
 
-constexpr size_t args_bytes_max = 8 * 1024 * 1024; // of the events that wait: anybody may have long command lines
-
 std::string sentence(const std::string &why)
 {
 	return "Forks and exits are seen from one refresh to the next, not as events: " + why;
@@ -23,7 +21,9 @@ std::string sentence(const std::string &why)
 
 } // namespace
 
-EventReader::EventReader(bool wants_args, size_t capacity) : wants_args_(wants_args), capacity_(capacity)
+EventReader::EventReader(bool wants_args, size_t capacity, size_t program_bytes)
+	: wanted_(wants_args ? ProgramParts::all : ProgramParts::without_args), capacity_(capacity),
+	  program_bytes_max_(program_bytes)
 {
 	if (!socket_.why_not().empty()) {
 		reason_ = sentence(socket_.why_not());
@@ -57,7 +57,7 @@ std::vector<ProcessEvent> EventReader::take()
 		;
 	std::lock_guard lock(mutex_);
 	events.swap(events_);
-	args_bytes_ = 0;
+	program_bytes_ = 0;
 	return events;
 }
 
@@ -90,12 +90,12 @@ bool EventReader::receive()
 
 void EventReader::add(ProcessEvent event)
 {
-	bool has_room = args_bytes_ < args_bytes_max;
+	bool has_room = program_bytes_ < program_bytes_max_;
 
-	read_process(proc_.get(), wants_args_ && has_room, event);
-	lost_ += event.type == ProcessEvent::Type::exec && wants_args_ && !has_room;
+	read_process(proc_.get(), has_room ? wanted_ : ProgramParts::none, event);
+	lost_ += event.type == ProcessEvent::Type::exec && !has_room;
 	if (events_.size() < capacity_) {
-		args_bytes_ += event.args.size();
+		program_bytes_ += event.program_bytes();
 		events_.push_back(std::move(event));
 	} else {
 		lost_++;

@@ -18,8 +18,9 @@ namespace ebtop::proc {
 
 class EventReader {
 public:
-	// `capacity`: events that wait to be taken; more are lost.
-	EventReader(bool wants_args, size_t capacity);
+	// `capacity`: events that wait to be taken; more are lost. `program_bytes`: paths, command lines and cgroups of theirs;
+	// of an exec past these nothing is read of its program.
+	EventReader(bool wants_args, size_t capacity, size_t program_bytes);
 	~EventReader();
 	EventReader(const EventReader &) = delete;
 	EventReader &operator=(const EventReader &) = delete;
@@ -27,7 +28,7 @@ public:
 	bool is_on() const { return thread_.joinable(); }
 	// A sentence that says why it is off.
 	const std::string &reason() const { return reason_; }
-	// How often events were lost because the socket's buffer or the queue was full, or the command line of one that waits.
+	// How often events were lost because the socket's buffer or the queue was full, or the program of one that waits.
 	uint64_t lost() const { return lost_; }
 
 	// The events since the last call, in order: all that have happened, even if the thread has not run yet.
@@ -38,8 +39,9 @@ private:
 	bool receive();
 	void add(ProcessEvent event);
 
-	const bool wants_args_;
+	const ProgramParts wanted_;
 	const size_t capacity_;
+	const size_t program_bytes_max_;
 	EventSocket socket_;
 	OwnedFd stop_;
 	OwnedFd proc_;
@@ -48,7 +50,7 @@ private:
 	std::mutex mutex_; // guards the socket and the queue, so that events are queued in the order in which they are received
 	std::vector<ProcessEvent> arrived_; // those of one datagram
 	std::vector<ProcessEvent> events_;
-	size_t args_bytes_ = 0; // of those
+	size_t program_bytes_ = 0; // of those
 	std::thread thread_;
 };
 

@@ -24,11 +24,10 @@ class ProcSource : public Source {
 public:
 	ProcSource(const SourceOptions &options, const std::optional<std::string> &reason)
 		: options_(options), wanted_(options.concerns), processes_(options_), records_(processes_, options_),
-		  connector_(processes_, records_, !options.no_args, options.process_events_capacity),
-		  spaces_(options.networks), calls_(processes_), io_(processes_), maps_(processes_, options.shm_names_capacity),
-		  sysv_(processes_, maps_, calls_), fds_(processes_, sockets_, io_, options.concerns),
-		  objects_(processes_, {&fds_, &maps_, &sysv_}), threads_(processes_, fds_),
-		  probes_(options.possible(), reason.value_or(""))
+		  connector_(processes_, records_, options_), spaces_(options.networks), calls_(processes_), io_(processes_),
+		  maps_(processes_, options.shm_names_capacity), sysv_(processes_, maps_, calls_),
+		  fds_(processes_, sockets_, io_, options.concerns), objects_(processes_, {&fds_, &maps_, &sysv_}),
+		  threads_(processes_, fds_), probes_(options.possible(), reason.value_or(""))
 	{
 		for (uint32_t pid : options_.pids)
 			if (!processes_.look_up(pid))

@@ -55,13 +55,13 @@ static void read_program(int proc_dir, bool wants_args, ProcessEvent &event)
 	event.cgroup = read_file(proc_dir, path, buffer);
 }
 
-void read_process(int proc_dir, bool wants_args, ProcessEvent &event)
+void read_process(int proc_dir, ProgramParts wanted, ProcessEvent &event)
 {
 	char path[32], buffer[WIRE_PATH_MAX];
 
 	// exe is gone when the process ends, stat only when its parent reaps it: so stat is read last.
-	if (event.type == ProcessEvent::Type::exec)
-		read_program(proc_dir, wants_args, event);
+	if (event.type == ProcessEvent::Type::exec && wanted != ProgramParts::none)
+		read_program(proc_dir, wanted == ProgramParts::all, event);
 	snprintf(path, sizeof(path), "%u/stat", event.pid);
 	event.stat = read_once(proc_dir, path, buffer);
 	Process read;

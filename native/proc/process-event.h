@@ -21,7 +21,13 @@ struct ProcessEvent {
 	std::string exe;	// of an exec
 	std::string args;	// of an exec
 	std::string cgroup; // of an exec: /proc/PID/cgroup, since a container's runtime moves the process there before its exec
+
+	// What an exec's program makes as long as it likes.
+	size_t program_bytes() const { return exe.size() + args.size() + cgroup.size(); }
 };
+
+// What is read of an exec's program.
+enum class ProgramParts { none, without_args, all };
 
 // One message of the connector, a cn_msg with its proc_event. Nothing for a thread, for what is read from /proc anyway, and
 // for a truncated one. `time` is still CLOCK_MONOTONIC.
@@ -29,6 +35,6 @@ std::optional<ProcessEvent> parse_event(const void *message, size_t size);
 
 // Adds what the directory /proc shows of its process, of which most are gone within a millisecond. Nothing of a later process
 // that has the pid now.
-void read_process(int proc_dir, bool wants_args, ProcessEvent &event);
+void read_process(int proc_dir, ProgramParts wanted, ProcessEvent &event);
 
 } // namespace ebtop::proc

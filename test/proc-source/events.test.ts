@@ -1,7 +1,17 @@
 /** Fork, exec and exit as events, where the kernel's proc connector is open to this user. */
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import {
+	chmodSync,
+	copyFileSync,
+	existsSync,
+	mkdirSync,
+	mkdtempSync,
+	readFileSync,
+	realpathSync,
+	rmSync,
+	writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
@@ -89,24 +99,46 @@ connectorTest("what finds no place among the waiting events is counted as lost (
 	}
 });
 
+const CHILDREN = 23;
+
+/** Runs the program so often that many stop at their first step, and gives what was lost of them. */
+async function lostOf(bounded: Observer, program: string, word: string): Promise<number> {
+	const before = lostIn(bounded, 0);
+	const child = `"$0" -c 'kill -STOP $$' eb-long "$1" &`;
+	const words = ["-c", `${child.repeat(CHILDREN)} wait`, program, word];
+	const shell = spawn("/bin/sh", words, { stdio: "ignore", detached: true });
+	try {
+		await until("all of them", () => {
+			const isStopped = (pid: number) => readFileSync(`/proc/${pid}/status`, "utf8").includes("\nState:\tT");
+			const children = childrenOf(shell.pid ?? 0);
+			return children.length === CHILDREN && children.every(isStopped);
+		});
+		return lostIn(bounded, before);
+	} finally {
+		process.kill(-(shell.pid ?? 0), "SIGKILL");
+		bounded.close();
+	}
+}
+
 connectorTest(
-	"of long command lines those past 8 MB are not read at once, which counts (needs the proc connector)",
+	"of long command lines those past a bound are not read, which counts (needs the proc connector)",
 	async () => {
-		const bounded = new Observer({ concerns: ["process"] });
-		const before = lostIn(bounded, 0);
-		const long = 'long=$(head -c 120000 /dev/zero | tr "\\0" x)';
-		const child = "sh -c 'kill -STOP $$' eb-long $long &";
-		const shell = spawn("/bin/sh", ["-c", `${long}; ${child.repeat(101)} wait`], { stdio: "ignore", detached: true });
-		try {
-			await until("all of them", () => {
-				const isStopped = (pid: number) => readFileSync(`/proc/${pid}/status`, "utf8").includes("\nState:\tT");
-				const children = childrenOf(shell.pid ?? 0);
-				return children.length === 101 && children.every(isStopped);
-			});
-			expect(lostIn(bounded, before)).toBeGreaterThanOrEqual(101 - (8 * 2 ** 20) / 120_000 - 1);
-		} finally {
-			process.kill(-(shell.pid ?? 0), "SIGKILL");
-			bounded.close();
-		}
+		const bounded = new Observer({ concerns: ["process"], capacity: { processPrograms: 50_000 } });
+		expect(await lostOf(bounded, "/bin/sh", "x".repeat(5003))).toBeGreaterThanOrEqual(CHILDREN - 11);
 	},
 );
+
+connectorTest("and of long paths the same (needs the proc connector)", async () => {
+	const root = mkdtempSync(join(tmpdir(), "eb-events-"));
+	const folder = join(root, ...Array.from({ length: 15 }, () => "x".repeat(241)));
+	try {
+		mkdirSync(folder, { recursive: true });
+		const program = join(folder, "eb-sh");
+		copyFileSync("/bin/sh", program);
+		chmodSync(program, 0o755);
+		const bounded = new Observer({ concerns: ["process"], noArgs: true, capacity: { processPrograms: 20_000 } });
+		expect(await lostOf(bounded, program, "")).toBeGreaterThanOrEqual(CHILDREN - 7);
+	} finally {
+		rmSync(root, { recursive: true });
+	}
+});
