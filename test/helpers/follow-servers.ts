@@ -77,6 +77,12 @@ export class FollowServer {
 		return name === null ? null : isMine(name);
 	}
 
+	/** The sizes of the files that were made for the client `prefix`. */
+	sizes(prefix: string): number[] {
+		const names = readdirSync(this.folder).filter((name) => name.startsWith(`${prefix}.`));
+		return names.map((name) => statSync(join(this.folder, name)).size);
+	}
+
 	get mine(): number {
 		return readdirSync(this.folder).filter(isMine).length;
 	}

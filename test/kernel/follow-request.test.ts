@@ -5,6 +5,7 @@ import { once } from "node:events";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Follow, Snapshot } from "../../src/model/snapshot.ts";
 import { FOLLOW } from "../../src/panes/follow/index.ts";
+import type { FollowRow, FollowView } from "../../src/panes/follow/rows.ts";
 import { whyNoBpf } from "../helpers/drained-session.ts";
 import { FollowServer } from "../helpers/follow-servers.ts";
 import { describeLive, LiveSession } from "../helpers/live-session.ts";
@@ -65,6 +66,25 @@ describeLive("F on a process", () => {
 			Array.from({ length: 2 * REQUESTS }, () => "certain"),
 		);
 		expect([made(follow, "before"), made(follow, "other0"), made(follow, "other1")]).toEqual([[], [], []]);
+	});
+
+	test("the pane's numbers are those of the files", () => {
+		const sizes = server.sizes("mine");
+		const bytes = sizes.reduce((sum, size) => sum + size, 0);
+		const snapshot = session.refresh();
+		const rowsOf = (view: FollowView) =>
+			FOLLOW.select(snapshot, {
+				matcher: null,
+				linkedPids: null,
+				sort: { key: "place", isReversed: false },
+				view,
+			})
+				.slice()
+				.map(({ row }) => row as FollowRow);
+		const daemon = rowsOf("chain").find(({ comm }) => comm === "eb-server");
+		expect(daemon).toMatchObject({ files: 2 * REQUESTS, writeBytes: bytes });
+		const did = rowsOf("did").filter(({ effect }) => effect?.path.startsWith(`${server.folder}/mine.`));
+		expect(did.map(({ writeBytes }) => writeBytes).sort()).toEqual(sizes.sort());
 	});
 
 	test("given up, it is no more told of, and nothing is attached", () => {
