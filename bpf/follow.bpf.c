@@ -295,7 +295,7 @@ static __always_inline void follow_born(struct task_struct *parent, struct task_
 	__u32 tid = child->pid, pid = child->tgid, parent_tid = parent->pid;
 	struct follow_thread *thread, born = {};
 	struct wire_step *step;
-	bool is_told;
+	bool is_reported;
 
 	if (!process) {
 		if (!only_wanted && tid == pid && is_named(parent->tgid))
@@ -303,20 +303,20 @@ static __always_inline void follow_born(struct task_struct *parent, struct task_
 		return;
 	}
 	thread = bpf_map_lookup_elem(&follow_threads, &parent_tid);
-	is_told = is_open(process) && !(thread && thread->tag == FOLLOW_OTHERS);
+	is_reported = is_open(process) && !(thread && thread->tag == FOLLOW_OTHERS);
 	if (thread)
 		born.tag = thread->tag;
 	keep_newest(&follow_threads, &tid, &born, TABLE_FOLLOW_THREAD);
 	if (tid == pid) {
 		value.start = process_start(child);
-		value.open_until = is_told ? process->open_until : 0;
+		value.open_until = is_reported ? process->open_until : 0;
 		if (bpf_map_update_elem(&followed, &pid, &value, BPF_ANY)) {
 			__sync_fetch_and_add(&overflow[TABLE_FOLLOWED], 1);
 			dismiss(pid);
 			return;
 		}
 	}
-	step = is_told ? next_step(parent, process, WIRE_STEP_CHILD) : NULL;
+	step = is_reported ? next_step(parent, process, WIRE_STEP_CHILD) : NULL;
 	if (!step)
 		return;
 	step->child_tid = tid;
@@ -358,7 +358,7 @@ int BPF_PROG(ebtop_joined, struct sock *sk, int from, int to)
 		pid = bpf_get_current_pid_tgid() >> 32;
 		if (is_of_command(pid))
 			keep_newest(&follow_requests, &key, &owner, TABLE_FOLLOW_REQUEST);
-	} else if (from == WIRE_TCP_STATE_SYN_SENT && keep_no_more(&follow_requests, &key, TABLE_FOLLOW_REQUEST) &&
+	} else if (from == WIRE_TCP_STATE_SYN_SENT && remove_kept(&follow_requests, &key, TABLE_FOLLOW_REQUEST) &&
 		   to == WIRE_TCP_STATE_ESTABLISHED) {
 		end.stream = tcp_stream(sk, true);
 		add_stream(&end, true);

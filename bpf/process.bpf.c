@@ -156,7 +156,7 @@ static __always_inline void handle_thread_exit(struct task_struct *trusted_task)
 		return;
 	count_exit_call(trusted_task, pid, start);
 	if (may_be_followed)
-		keep_no_more(&follow_threads, &tid, TABLE_FOLLOW_THREAD);
+		remove_kept(&follow_threads, &tid, TABLE_FOLLOW_THREAD);
 	if (!is_last_thread(task, start))
 		return;
 	if (may_be_followed) {

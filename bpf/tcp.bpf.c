@@ -18,7 +18,7 @@ static __always_inline bool is_unborn(int from, int to)
 	return from == WIRE_TCP_STATE_LISTEN && to == WIRE_TCP_STATE_SYN_RECV;
 }
 
-static __always_inline bool is_told(struct sock *sk, int from, int to)
+static __always_inline bool is_reported(struct sock *sk, int from, int to)
 {
 	return peek(struct sock, sk, sk_protocol) == IPPROTO_TCP && !is_unborn(from, to);
 }
@@ -51,7 +51,7 @@ int BPF_PROG(ebtop_tcp, struct sock *sk, int from, int to)
 	struct taken_event change = change_of(sk, to);
 
 	/* makes the cookie if there is none; code that has a descriptor of the socket reads it there */
-	if (!was_taken(PROBE_TCP, (__u64)sk, &change) && is_told(sk, from, to))
+	if (!was_taken(PROBE_TCP, (__u64)sk, &change) && is_reported(sk, from, to))
 		send_change(sk, from, to, bpf_get_socket_cookie(sk));
 	return 0;
 }
@@ -60,7 +60,7 @@ int BPF_PROG(ebtop_tcp, struct sock *sk, int from, int to)
 SEC("tp_btf/inet_sock_set_state")
 int BPF_PROG(ebtop_tcp_name, struct sock *sk, int from, int to)
 {
-	if (is_told(sk, from, to) && !tcp_cookie(sk))
+	if (is_reported(sk, from, to) && !tcp_cookie(sk))
 		bpf_get_socket_cookie(sk);
 	return 0;
 }
@@ -72,11 +72,11 @@ int ebtop_tcp_perf(void *ctx)
 	struct sock *sk = (struct sock *)event_field(ctx, inet_sock_set_state, skaddr);
 	int from = event_field(ctx, inet_sock_set_state, oldstate), to = event_field(ctx, inet_sock_set_state, newstate);
 	struct taken_event change = change_of(sk, to);
-	bool is_to_tell = is_told(sk, from, to);
+	bool is_to_report = is_reported(sk, from, to);
 
-	if ((is_to_tell && !change.whose) || !take_event(PROBE_TCP, (__u64)sk, &change))
+	if ((is_to_report && !change.whose) || !take_event(PROBE_TCP, (__u64)sk, &change))
 		return 0;
-	if (is_to_tell)
+	if (is_to_report)
 		send_change(sk, from, to, change.whose);
 	return 0;
 }

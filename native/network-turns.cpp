@@ -29,13 +29,13 @@ std::vector<uint32_t> NetworkTurns::update(const Networks &networks)
 	return gone;
 }
 
-void NetworkTurns::stir(uint32_t network)
+void NetworkTurns::mark_active(uint32_t network)
 {
 	if (auto space = spaces_.find(network); space != spaces_.end())
 		space->second.is_quiet = false;
 }
 
-void NetworkTurns::stir_all()
+void NetworkTurns::mark_all_active()
 {
 	for (auto &[network, space] : spaces_)
 		space.is_quiet = false;

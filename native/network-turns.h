@@ -30,8 +30,8 @@ public:
 	// Sets the namespaces in which processes live. Returns those in which none lives any more.
 	std::vector<uint32_t> update(const Networks &networks);
 	// Something happened in this namespace, or perhaps in all: one without sockets is not read again before that.
-	void stir(uint32_t network);
-	void stir_all();
+	void mark_active(uint32_t network);
+	void mark_all_active();
 	// The namespaces to read, in order, without those read since `since`.
 	std::vector<Turn> due(uint64_t since = UINT64_MAX) const;
 	void on_read(uint32_t network, bool has_sockets, uint64_t now);

@@ -23,8 +23,8 @@ public:
 	// more.
 	std::vector<uint32_t> update(Networks networks);
 	// Something happened in this namespace, or perhaps in all: one without sockets is not read again before that.
-	void stir(uint32_t network) { turns_.stir(network); }
-	void stir_all() { turns_.stir_all(); }
+	void mark_active(uint32_t network) { turns_.mark_active(network); }
+	void mark_all_active() { turns_.mark_all_active(); }
 	// Calls read(network) inside of those that are due and were not read since `since`: at least one, and as many as
 	// fit into 4 % of the time since the last call. `read` returns whether there are sockets.
 	void make(const std::function<bool(uint32_t)> &read, uint64_t since = UINT64_MAX);

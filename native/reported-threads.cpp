@@ -122,7 +122,7 @@ void ReportedThreads::end_pass(Batch &batch, bool is_whole)
 	}
 }
 
-void ReportedThreads::leave(Batch &batch)
+void ReportedThreads::report_gone(Batch &batch)
 {
 	if (!last_.empty())
 		end_pass(batch, true);

@@ -27,7 +27,7 @@ public:
 	// All were added. If the pass was broken off, no thread is taken for gone.
 	void end_pass(Batch &batch, bool is_whole);
 	// Threads are no longer wanted: sends all as gone.
-	void leave(Batch &batch);
+	void report_gone(Batch &batch);
 
 private:
 	struct Last {

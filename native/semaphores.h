@@ -10,16 +10,16 @@
 namespace ebtop {
 
 // At most this many are read of one set.
-constexpr uint32_t semaphores_asked_max = 64;
+constexpr uint32_t semaphores_read_max = 64;
 
 // Counts the semaphores that are skipped.
-struct UnaskedSemaphores {
+struct SkippedSemaphores {
 	uint64_t count = 0;
 
 	// How many to read in a set of `all`.
-	uint32_t asked_of(uint64_t all)
+	uint32_t read_count_of(uint64_t all)
 	{
-		uint32_t asked = uint32_t(std::min<uint64_t>(all, semaphores_asked_max));
+		uint32_t asked = uint32_t(std::min<uint64_t>(all, semaphores_read_max));
 		count += all - asked;
 		return asked;
 	}
@@ -30,7 +30,7 @@ struct UnaskedSemaphores {
 		if (!count)
 			return {};
 		return std::to_string(count) + " System V semaphores were not read for their last user: only the first " +
-		       std::to_string(semaphores_asked_max) + " of each set are.";
+		       std::to_string(semaphores_read_max) + " of each set are.";
 	}
 };
 

@@ -14,7 +14,7 @@ import { printSnapshots } from "./modes/print.ts";
 import { isScreenPossible, type Show, startShow } from "./modes/show.ts";
 import { writeError } from "./output/door.ts";
 import { printText } from "./output/print-text.ts";
-import { giveEmptyPagesBack } from "./run/empty-pages.ts";
+import { returnEmptyPages } from "./run/empty-pages.ts";
 import { endFailure, openRun } from "./run/run.ts";
 import type { Saving } from "./save/open-saving.ts";
 
@@ -54,18 +54,18 @@ async function main(words: readonly string[]): Promise<void> {
 	if (options.printConfig) return printConfiguration(options, mistakes);
 	checkBeforeStart(options);
 	nameProcess();
-	giveEmptyPagesBack();
+	returnEmptyPages();
 	const isPrinted = options.json || options.batch || !isScreenPossible();
-	if (isPrinted) await sayMistakes(mistakes);
+	if (isPrinted) await printMistakes(mistakes);
 	const run: RunOf = isPrinted ? printRun : (...words) => showRun(summaryOf(mistakes), ...words);
-	const error = await (options.command.length === 0 ? run(options) : runBeside(options, run));
+	const error = await (options.command.length === 0 ? run(options) : runWithDashboard(options, run));
 	if (error !== null) throw endFailure(error, options);
 }
 
 type RunOf = (options: Options, onReady?: () => void) => Promise<Error | null>;
 
 /** A dashboard of a command and its descendants; the command's output is printed after it. */
-async function runBeside(options: Options, run: RunOf): Promise<Error | null> {
+async function runWithDashboard(options: Options, run: RunOf): Promise<Error | null> {
 	const { launch } = await import("./run/launch.ts");
 	const launched = launch(options.command);
 	const endWithIt = () => run === printRun && stop();
@@ -89,10 +89,10 @@ async function profileCalls(options: Options): Promise<void> {
 async function printConfiguration(options: Options, mistakes: readonly string[]): Promise<void> {
 	const { configurationText } = await import("./config/print.ts");
 	await printText(configurationText(options), "json");
-	await sayMistakes(mistakes);
+	await printMistakes(mistakes);
 }
 
-async function sayMistakes(mistakes: readonly string[]): Promise<void> {
+async function printMistakes(mistakes: readonly string[]): Promise<void> {
 	for (const mistake of mistakes) await writeError(mistake);
 }
 

@@ -25,7 +25,7 @@ static __always_inline void send_move(struct task_struct *task, struct followed_
 }
 
 /* A process that reads bytes written by the command or its descendants is followed from then on. */
-static __always_inline void command_moved(struct task_struct *task, struct follow_end *end, __u64 bytes)
+static __always_inline void command_transferred(struct task_struct *task, struct follow_end *end, __u64 bytes)
 {
 	struct follow_stream *stream = stream_of(end);
 
@@ -74,7 +74,7 @@ static __always_inline bool answer(struct followed_process *process, __u64 sk)
 		return false;
 	tid = known->tid;
 	is_ours = known->is_ours;
-	if (!keep_no_more(&follow_requests, &sk, TABLE_FOLLOW_REQUEST))
+	if (!remove_kept(&follow_requests, &sk, TABLE_FOLLOW_REQUEST))
 		return !is_ours;
 	reader = bpf_map_lookup_elem(&follow_threads, &tid);
 	if (reader)
@@ -141,7 +141,7 @@ __weak __noinline int stream_moved(struct follow_end *end, __u64 bytes)
 	process = followed_of(task);
 	if (!process) {
 		if (is_named(task->tgid)) {
-			command_moved(task, end, bytes);
+			command_transferred(task, end, bytes);
 			return 0;
 		}
 		stream = stream_of(end);

@@ -104,7 +104,7 @@ static __always_inline void keep_newest(void *map, const void *key, const void *
 }
 
 /* False if it is not in the map. */
-static __always_inline bool keep_no_more(void *map, const void *key, enum table_id table)
+static __always_inline bool remove_kept(void *map, const void *key, enum table_id table)
 {
 	if (bpf_map_delete_elem(map, key))
 		return false;

@@ -102,7 +102,7 @@ private:
 	void look_at_threads(Batch &batch)
 	{
 		if (!(wanted_ & CONCERN_THREAD))
-			return threads_->leave(batch);
+			return threads_->report_gone(batch);
 		health_.report_broken_pass("threads", "threads", threads_->run(batch));
 	}
 	void make_places(Batch &)
@@ -211,7 +211,7 @@ void BpfSource::on_record(const wire_head &head, size_t size)
 	if (head.type == WIRE_TCP) {
 		auto &tcp = reinterpret_cast<const wire_tcp &>(head);
 		if (sockets_)
-			sockets_->stir(tcp.netns);
+			sockets_->mark_active(tcp.netns);
 		if (!others_.sockets.on_tcp(tcp))
 			return;
 	}

@@ -16,11 +16,11 @@ void IpcSweep::run(Batch &batch, const ProcessPass &processes, bool is_first)
 {
 	addresses_.refresh(processes.networks());
 	if (is_first)
-		unasked_ = append_sysv_users(batch, processes.met(),
+		skipped_ = append_sysv_users(batch, processes.met(),
 					     [&](const wire_object &object) { others_.on_object(batch, object); });
 	if (is_filtered_)
-		unasked_ = others_.sysv.append(batch, others_.peers);
-	health_.say("sysv", unasked_.about());
+		skipped_ = others_.sysv.append(batch, others_.peers);
+	health_.say("sysv", skipped_.about());
 	if (!mappings_.is_due())
 		return;
 	pass_mappings(batch);

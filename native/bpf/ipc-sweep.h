@@ -30,7 +30,7 @@ private:
 	Ring &ring_;
 	OtherEnds &others_;
 	ProbeHealth &health_;
-	UnaskedSemaphores unasked_;
+	SkippedSemaphores skipped_;
 };
 
 } // namespace ebtop::bpf

@@ -52,11 +52,11 @@ void each_queue_user(int id, const msqid_ds &queue, const EachUser &each)
 	each(object, queue.msg_lrpid);
 }
 
-void each_semaphore_user(int id, const semid_ds &set, UnaskedSemaphores &unasked, const EachUser &each)
+void each_semaphore_user(int id, const semid_ds &set, SkippedSemaphores &skipped, const EachUser &each)
 {
 	wire_object object = object_of(WIRE_KIND_SYSV_SEM, id, set.sem_perm);
 	std::set<int> users;
-	uint32_t asked = unasked.asked_of(set.sem_nsems);
+	uint32_t asked = skipped.read_count_of(set.sem_nsems);
 
 	for (uint32_t i = 0; i < asked; i++)
 		users.insert(semctl(id, int(i), GETPID));
@@ -66,9 +66,9 @@ void each_semaphore_user(int id, const semid_ds &set, UnaskedSemaphores &unasked
 }
 
 // Calls `each` for all objects.
-UnaskedSemaphores each_user(const EachUser &each)
+SkippedSemaphores each_user(const EachUser &each)
 {
-	UnaskedSemaphores unasked;
+	SkippedSemaphores skipped;
 	msginfo queues{};
 	seminfo sets{};
 	int last = msgctl(0, MSG_INFO, reinterpret_cast<msqid_ds *>(&queues));
@@ -82,14 +82,14 @@ UnaskedSemaphores each_user(const EachUser &each)
 	for (int index = 0; index <= last; index++) {
 		semid_ds set{};
 		if (int id = semctl(index, 0, SEM_STAT, &set); id >= 0)
-			each_semaphore_user(id, set, unasked, each);
+			each_semaphore_user(id, set, skipped, each);
 	}
-	return unasked;
+	return skipped;
 }
 
 } // namespace
 
-UnaskedSemaphores append_sysv_users(Batch &batch, const Starts &starts, const std::function<void(const wire_object &)> &each)
+SkippedSemaphores append_sysv_users(Batch &batch, const Starts &starts, const std::function<void(const wire_object &)> &each)
 {
 	return each_user([&](wire_object &object, int pid) {
 		auto user = starts.find(pid);
@@ -112,9 +112,9 @@ void SysvPeers::on_object(const wire_object &object)
 		semaphores_.insert(int(object.ino));
 }
 
-UnaskedSemaphores SysvPeers::append(Batch &batch, Peers &peers)
+SkippedSemaphores SysvPeers::append(Batch &batch, Peers &peers)
 {
-	UnaskedSemaphores unasked;
+	SkippedSemaphores skipped;
 	auto append_peer = [&](wire_object &object, int pid) {
 		if (pid <= 0 || peers.is_wanted(pid))
 			return;
@@ -136,10 +136,10 @@ UnaskedSemaphores SysvPeers::append(Batch &batch, Peers &peers)
 		semid_ds set{};
 		bool is_gone = semctl(id, 0, IPC_STAT, &set) < 0;
 		if (!is_gone)
-			each_semaphore_user(id, set, unasked, append_peer);
+			each_semaphore_user(id, set, skipped, append_peer);
 		return is_gone;
 	});
-	return unasked;
+	return skipped;
 }
 
 } // namespace ebtop::bpf

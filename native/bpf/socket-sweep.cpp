@@ -30,7 +30,7 @@ void SocketSweep::run(Batch &batch, const Networks &networks, bool has_losses)
 
 	// With --pid and --comm connections of other processes begin without an event.
 	if (has_losses || is_filtered_ || passes_++ % passes_between_full == 0)
-		pass_.stir_all();
+		pass_.mark_all_active();
 	append_pass(batch, WIRE_PASS_TCP, false);
 	others_.sockets.begin_pass();
 	pass_.run(

@@ -20,7 +20,7 @@ public:
 		    ProbeHealth &health);
 
 	// A socket in this namespace changed its state.
-	void stir(uint32_t network) { pass_.stir(network); }
+	void mark_active(uint32_t network) { pass_.mark_active(network); }
 	// Called before the first pass over descriptors, so that sockets older than the session have a cookie there.
 	void prepare(const Networks &networks) { pass_.prepare(networks); }
 	// Sends a WIRE_PASS over the sockets of these namespaces.

@@ -23,8 +23,8 @@ public:
 	TcpPass &operator=(const TcpPass &) = delete;
 
 	// A socket changed in this namespace, or possibly in any.
-	void stir(uint32_t network) { visits_.stir(network); }
-	void stir_all() { visits_.stir_all(); }
+	void mark_active(uint32_t network) { visits_.mark_active(network); }
+	void mark_all_active() { visits_.mark_all_active(); }
 
 	// Makes one pass without sending, then starts again from the beginning.
 	void prepare(const Networks &networks);

@@ -23,7 +23,7 @@ public:
 	// Sends what changed. 0, or errno if the pass was broken off.
 	int run(Batch &batch);
 	// Threads are no longer wanted: sends all as gone.
-	void leave(Batch &batch) { reported_.leave(batch); }
+	void report_gone(Batch &batch) { reported_.report_gone(batch); }
 
 private:
 	bpf_link *link_;

@@ -47,7 +47,7 @@ void NetNamespaces::visit(const std::vector<Process *> &processes, const std::fu
 	for (uint32_t network : visits_.update(networks))
 		gone(network);
 	if (visit_++ % visits_between_retries == 0)
-		visits_.stir_all();
+		visits_.mark_all_active();
 	if (open_own())
 		read(own_, own_socket_.get());
 	visits_.make([&](uint32_t network) {

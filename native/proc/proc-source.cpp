@@ -120,7 +120,7 @@ private:
 		if (wanted_ & CONCERN_THREAD)
 			threads_.scan(batch);
 		else
-			threads_.leave(batch);
+			threads_.report_gone(batch);
 	}
 	void append_io(Batch &batch) { io_.append(batch); }
 
@@ -152,7 +152,7 @@ private:
 		facts.threads_denied = threads_.denied();
 		facts.oldest_fds_ns = fds_.oldest_ns();
 		facts.networks = sockets_.error() ? about_networks(0, sockets_.error()) : spaces_.about();
-		facts.semaphores = {sysv_.unasked().about(), maps_.about_names()};
+		facts.semaphores = {sysv_.skipped().about(), maps_.about_names()};
 		facts.has_inet = sockets_.has_inet();
 		facts.has_unix = sockets_.has_unix();
 		facts.has_events = connector_.reader().is_on();

@@ -82,7 +82,7 @@ void SysvScan::scan()
 {
 	seen_.clear();
 	held_.release(processes_.released());
-	unasked_ = {};
+	skipped_ = {};
 	bool is_whole = scan_queues() && scan_semaphores() && scan_memory();
 	if (!is_whole)
 		return; // what was not found may still exist
@@ -113,7 +113,7 @@ bool SysvScan::scan_semaphores()
 	return each_row(processes_.proc_dir(), "sysvipc/sem", [this](const Row &row) {
 		wire_object object = object_of(WIRE_KIND_SYSV_SEM, namespace_, row["semid"], row);
 		seen_.push_back(object);
-		uint32_t asked = unasked_.asked_of(row["nsems"]);
+		uint32_t asked = skipped_.read_count_of(row["nsems"]);
 		for (uint32_t i = 0; i < asked; i++)
 			use(processes_.find(std::max(semctl(int(object.ino), int(i), GETPID), 0)), object, 3);
 		use_waiting(object, {SYS_semop, SYS_semtimedop}, 3);

@@ -22,7 +22,7 @@ public:
 	// creator of shared memory that MapScan found.
 	void scan();
 
-	const UnaskedSemaphores &unasked() const { return unasked_; }
+	const SkippedSemaphores &skipped() const { return skipped_; }
 
 private:
 	bool scan_queues();
@@ -37,7 +37,7 @@ private:
 	const CallSamples &calls_;
 	const uint32_t namespace_; // /proc/sysvipc shows the reader's own
 	std::vector<wire_object> seen_;
-	UnaskedSemaphores unasked_;
+	SkippedSemaphores skipped_;
 };
 
 } // namespace ebtop::proc

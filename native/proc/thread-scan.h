@@ -18,7 +18,7 @@ public:
 	// Sends what changed. Call it after the scan of descriptors.
 	void scan(Batch &batch);
 	// Threads are no longer wanted: sends all as gone.
-	void leave(Batch &batch) { reported_.leave(batch); }
+	void report_gone(Batch &batch) { reported_.report_gone(batch); }
 	// How many processes' threads may not be inspected for their calls.
 	size_t denied() const { return denied_; }
 

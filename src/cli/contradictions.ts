@@ -82,10 +82,10 @@ const NOT_WITH_PROFILE: readonly Given[] = [
 export function refuseContradictions(options: Options): void {
 	const found = CONTRADICTIONS.find(([left, right]) => left(options) && right(options));
 	if (found !== undefined) throw usage(found[2]);
-	if (options.seccompProfile !== null) refuseBesideProfile(options);
+	if (options.seccompProfile !== null) refuseWithProfile(options);
 }
 
-function refuseBesideProfile(options: Options): void {
+function refuseWithProfile(options: Options): void {
 	const { seccompProfile, command } = options;
 	if (NOT_WITH_PROFILE.some((isGiven) => isGiven(options))) {
 		throw usage(

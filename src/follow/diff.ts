@@ -5,7 +5,7 @@
 
 import type { ProcessRef } from "../model/snapshot.ts";
 import type { Receipt, ReceiptExit } from "./receipt.ts";
-import { withoutChance } from "./same-names.ts";
+import { withoutVolatileParts } from "./same-names.ts";
 
 /** Byte counts that differ by less are considered equal. */
 const TOLERANCE = 0.1;
@@ -75,7 +75,7 @@ function withoutCommon(ones: ReadonlyMap<string, Sum>, others: ReadonlyMap<strin
 
 function renamed(entries: ReadonlyMap<string, Sum>): Map<string, Sum> {
 	const found = new Map<string, Sum>();
-	for (const sum of entries.values()) add(found, { ...sum, name: withoutChance(sum.name) });
+	for (const sum of entries.values()) add(found, { ...sum, name: withoutVolatileParts(sum.name) });
 	return found;
 }
 

@@ -13,7 +13,7 @@ export function weakest(one: Class, other: Class): Class {
 	return ORDER.indexOf(one) > ORDER.indexOf(other) ? one : other;
 }
 
-export function isSurer(one: Class, other: Class): boolean {
+export function isMoreCertain(one: Class, other: Class): boolean {
 	return ORDER.indexOf(one) < ORDER.indexOf(other);
 }
 

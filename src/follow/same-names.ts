@@ -9,7 +9,7 @@ const NUMBER = /\d{1,3}(?:\.\d{1,3}){3}|:?\d+/g;
 const FIRST_CHOSEN_PORT = 32_768;
 const ID = /\b[0-9a-f]{12,}\b/g;
 
-export function withoutChance(text: string): string {
+export function withoutVolatileParts(text: string): string {
 	return text
 		.replace(TEMPORARY, (path) => path.replace(AFTER_TMP, "<temp>").replace(CHOSEN, "<temp>"))
 		.replace(ID, "<id>")

@@ -16,7 +16,7 @@ export function showReceipt(receipt: Receipt): string {
 	const lines = [
 		run.command.join(" "),
 		`${exitText(run.exit)} after ${formatDurationMs(run.durationMs)}, uid ${run.user.uid} in ${run.cwd}, ${run.startedAt}`,
-		`${processes.length} processes, ${files.length} files, ${sockets.length} sockets${sureness(receipt)}`,
+		`${processes.length} processes, ${files.length} files, ${sockets.length} sockets${certaintyText(receipt)}`,
 		...section("processes", 7, processes, (process) => {
 			const started = process.startedBy === null ? "" : `  by ${formatProcess(process.startedBy)}`;
 			return [`${process.pid} ${process.args.join(" ") || process.comm}`, `${exitText(process.exit)}${started}`];
@@ -46,7 +46,7 @@ export function showReceipt(receipt: Receipt): string {
 	return lines.map((line) => `${fitText(line, WIDTH).trimEnd()}\n`).join("");
 }
 
-function sureness({ processes, files, notSure }: Receipt): string {
+function certaintyText({ processes, files, notSure }: Receipt): string {
 	const likely = [...processes, ...files].filter((item) => item.class === "likely").length;
 	const guesses = notSure.length === 0 ? "" : `, ${notSure.length} more guessed`;
 	return `${likely === 0 ? ", all certain" : `, ${likely} of them likely`}${guesses}`;

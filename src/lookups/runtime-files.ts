@@ -17,7 +17,7 @@ const STORAGE = "/var/lib/containers/storage";
 const CONTAINERD = "/run/containerd/io.containerd.runtime.v2.task";
 
 /** Fields from a file, of any type. */
-interface Said {
+interface Fields {
 	readonly name?: unknown;
 	readonly image?: unknown;
 }
@@ -46,7 +46,7 @@ export async function nameFromStorage(files: ForeignFiles, folder: string, id: s
 
 const textOf = (value: unknown): string | null => (typeof value === "string" && value !== "" ? value : null);
 
-function named(runtime: string, said: Said | null): Named | null {
+function named(runtime: string, said: Fields | null): Named | null {
 	const name = textOf(said?.name);
 	return name === null ? null : { runtime, name, image: textOf(said?.image) };
 }
@@ -57,13 +57,13 @@ const field = (value: unknown, key: string): unknown =>
 		? (value as Record<string, unknown>)[key]
 		: undefined;
 
-async function ofDocker(files: ForeignFiles, id: string): Promise<Said> {
+async function ofDocker(files: ForeignFiles, id: string): Promise<Fields> {
 	const config = await readJson(files, `${DOCKER}/${id}/config.v2.json`);
 	return { name: textOf(field(config, "Name"))?.replace(/^\//, ""), image: field(field(config, "Config"), "Image") };
 }
 
 /** Podman keeps lists per storage driver: DRIVER-containers/containers.json. */
-async function ofPodman(files: ForeignFiles, id: string): Promise<Said | null> {
+async function ofPodman(files: ForeignFiles, id: string): Promise<Fields | null> {
 	for (const folder of await files.list(STORAGE)) {
 		const said = folder.endsWith("-containers") ? await ofStorage(files, `${STORAGE}/${folder}`, id) : null;
 		if (said !== null) return said;
@@ -71,7 +71,7 @@ async function ofPodman(files: ForeignFiles, id: string): Promise<Said | null> {
 	return null;
 }
 
-async function ofStorage(files: ForeignFiles, folder: string, id: string): Promise<Said | null> {
+async function ofStorage(files: ForeignFiles, folder: string, id: string): Promise<Fields | null> {
 	for (const file of ["containers.json", "volatile-containers.json"]) {
 		const list = await readJson(files, `${folder}/${file}`);
 		const entry = Array.isArray(list) && list.find((one) => field(one, "id") === id);
@@ -86,7 +86,7 @@ function imageInMetadata(metadata: unknown): unknown {
 	return typeof metadata === "string" ? field(parseJson(metadata), "image-name") : null;
 }
 
-async function ofCrio(files: ForeignFiles, id: string): Promise<Said | null> {
+async function ofCrio(files: ForeignFiles, id: string): Promise<Fields | null> {
 	for (const folder of await files.list(STORAGE)) {
 		const config = await readJson(files, `${STORAGE}/${folder}/${id}/userdata/config.json`);
 		if (config === undefined) continue;
@@ -98,7 +98,7 @@ async function ofCrio(files: ForeignFiles, id: string): Promise<Said | null> {
 }
 
 /** Each client of containerd has a namespace: Kubernetes, nerdctl. */
-async function ofContainerd(files: ForeignFiles, id: string): Promise<Said | null> {
+async function ofContainerd(files: ForeignFiles, id: string): Promise<Fields | null> {
 	for (const namespace of await files.list(CONTAINERD)) {
 		const config = await readJson(files, `${CONTAINERD}/${namespace}/${id}/config.json`);
 		const annotations = field(config, "annotations");

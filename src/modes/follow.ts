@@ -46,11 +46,11 @@ async function followCommand(options: FollowOptions, hurry: AbortSignal): Promis
 	try {
 		const command = makeCommand(options.command);
 		const { user } = command;
-		const watch = await watchOrNot(command.pid, options);
+		const watch = await watchIfPossible(command.pid, options);
 		const startedAt = new Date();
 		const end = await command.run();
 		const durationMs = Date.now() - startedAt.getTime();
-		if (end.error !== 0) return await sayNotRun(options.command[0] ?? "", end.error);
+		if (end.error !== 0) return await printNotRun(options.command[0] ?? "", end.error);
 		if (watch === null) return statusOf(end);
 		await watch.finish(options.lingerSeconds * 1000, hurry);
 		const run: Run = {
@@ -102,7 +102,7 @@ function rulesText(): string {
 }
 
 /** Null if ebtop cannot watch and the command shall run anyway. */
-async function watchOrNot(pid: number, { orRun, noArgs }: FollowOptions): Promise<Watch | null> {
+async function watchIfPossible(pid: number, { orRun, noArgs }: FollowOptions): Promise<Watch | null> {
 	try {
 		return await openWatch(pid, noArgs);
 	} catch (error) {
@@ -112,7 +112,7 @@ async function watchOrNot(pid: number, { orRun, noArgs }: FollowOptions): Promis
 	}
 }
 
-async function sayNotRun(program: string, error: number): Promise<number> {
+async function printNotRun(program: string, error: number): Promise<number> {
 	const reason = error === ENOENT ? "there is no such program" : getSystemErrorMessage(-error);
 	await writeError(`Cannot run ${program}: ${reason}.`);
 	return error === ENOENT ? NOT_FOUND : NOT_EXECUTABLE;

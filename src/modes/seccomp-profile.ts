@@ -46,14 +46,14 @@ export async function printSeccompProfile(options: Options, stopBy: (stop: () =>
 	const error = await pipeline.ended;
 	if (error !== null) return error;
 	const gaps = [...calls.gaps(), ...addCurrent(calls, store.get())];
-	if (ending !== undefined) await sayEnd(options.command[0] ?? "", watch, ending);
+	if (ending !== undefined) await printEnd(options.command[0] ?? "", watch, ending);
 	for (const gap of gaps) await writeError(`The profile may be too narrow. ${gap}`);
 	await printText(`${JSON.stringify(ociProfile(calls.names, machine()), null, 2)}\n`, "json");
 	return null;
 }
 
 /** Rejects if the command could not be run. */
-async function sayEnd(program: string, watch: Ending, ending: Promise<CommandEnd>): Promise<void> {
+async function printEnd(program: string, watch: Ending, ending: Promise<CommandEnd>): Promise<void> {
 	if (watch.isRootAlive) {
 		watch.signal("SIGHUP");
 		return writeError(`${program} still ran and was sent SIGHUP.`);

@@ -36,7 +36,7 @@ const collected = new FinalizationRegistry<null>(() => {
 });
 
 /** Starts the requests. Nothing waits for a collection. */
-export function giveEmptyPagesBack(everyMs = PAUSE_MS): void {
+export function returnEmptyPages(everyMs = PAUSE_MS): void {
 	setInterval(look, everyMs).unref();
 }
 

@@ -69,7 +69,7 @@ export async function openRun(options: Options, pace: ReplayOptions["pace"], sto
 				requested.follow(pid);
 				return null;
 			},
-			lockDown: () => sayUndone(lockDown()),
+			lockDown: () => printNotDropped(lockDown()),
 		};
 	} catch (error) {
 		files.recording?.close();
@@ -95,7 +95,7 @@ async function openMetrics({ listen }: Options, store: Store): Promise<MetricsSe
 }
 
 /** Reports what could not be dropped; `--probes` shows it too. */
-async function sayUndone(sentences: string): Promise<void> {
+async function printNotDropped(sentences: string): Promise<void> {
 	if (sentences !== "" && process.env.EBTOP_DEBUG !== undefined) await writeDebugText(`${sentences}\n`);
 }
 

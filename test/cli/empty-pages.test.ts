@@ -11,8 +11,8 @@ const flags = readFileSync(join(top, "bin/node-flags"), "utf8").trim().split(" "
 
 /** Objects that get old and die together, some 200 MB; then 500 times so much garbage, one every 5 ms. */
 const programWith = (garbage: number) => `
-	import { giveEmptyPagesBack } from ${JSON.stringify(join(top, "src/run/empty-pages.ts"))};
-	giveEmptyPagesBack(50);
+	import { returnEmptyPages } from ${JSON.stringify(join(top, "src/run/empty-pages.ts"))};
+	returnEmptyPages(50);
 	let kept = [];
 	for (let count = 0; count < 2_000_000; count++) kept.push({ count, more: [count] });
 	const most = process.memoryUsage.rss();

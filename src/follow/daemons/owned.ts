@@ -6,7 +6,7 @@ import { fileType } from "../../model/tables/file.ts";
 import type { Use } from "../../model/tables/object/use.ts";
 import type { Process } from "../../model/tables/process/process.ts";
 import { idOf } from "../../model/tables/step.ts";
-import { type Class, isSurer, type RuleName, weakest } from "../rules.ts";
+import { type Class, isMoreCertain, type RuleName, weakest } from "../rules.ts";
 import type { Daemon, Daemons } from "./daemons.ts";
 import { type FileEffect, Segment } from "./segment.ts";
 
@@ -27,7 +27,7 @@ export function ownershipOf(process: Process, daemons: Daemons): Ownership | nul
 		const why = `${formatProcess(parent?.process ?? origin?.actor.process ?? daemon.process)} made it.`;
 		const made = origin?.claim;
 		const told = origin === null ? null : daemon.told?.claim;
-		if (told && (!made || isSurer(told.class, made.class))) {
+		if (told && (!made || isMoreCertain(told.class, made.class))) {
 			return { class: weakest(told.class, most), rules: daemon.told?.chain ?? [], why: `${why} ${told.why}` };
 		}
 		if (made) return { class: weakest(made.class, most), rules: [...(origin?.chain ?? []), "lineage"], why };

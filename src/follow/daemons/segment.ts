@@ -2,7 +2,7 @@
 
 import type { Process } from "../../model/tables/process/process.ts";
 import type { Naming } from "../naming.ts";
-import { type Class, classOf, isSurer, type RuleName, weakest } from "../rules.ts";
+import { type Class, classOf, isMoreCertain, type RuleName, weakest } from "../rules.ts";
 
 /** The thread that did something. */
 export interface Actor {
@@ -85,7 +85,7 @@ export class Segment {
 	/** Claims it for the command, as certain as `rule` and `from` are. */
 	take(from: Segment | Process, rule: RuleName, why: string, hops = 0): void {
 		const sure = this.#sureness(from, rule);
-		if (hops > MOST_HOPS || (this.claim !== null && !isSurer(sure, this.claim.class))) return;
+		if (hops > MOST_HOPS || (this.claim !== null && !isMoreCertain(sure, this.claim.class))) return;
 		if (from instanceof Segment && isBefore(this, from)) return;
 		this.claim = { class: sure, rule, from, why };
 		this.isOthers = false;
@@ -110,7 +110,7 @@ export class Segment {
 			const { claim } = segment;
 			if (claim === null) continue;
 			const sure = segment.#sureness(claim.from, claim.rule);
-			if (!isSurer(claim.class, sure)) continue;
+			if (!isMoreCertain(claim.class, sure)) continue;
 			segment.claim = { ...claim, class: sure };
 			for (const { segment: next } of [...segment.#followers, ...segment.causes])
 				if (next.claim?.from === segment) waiting.push(next);

@@ -47,7 +47,7 @@ export function chainOf(snapshot: Snapshot): readonly FollowRow[] {
 			met.add(actor.id);
 			const { pid, comm } = actor;
 			rows.push({ pid, comm, follow, ...place, effect: null, ...sumOf(effects.get(actor.id) ?? []) });
-			for (const edge of surestFirst(edgesFrom.get(actor.id) ?? [])) {
+			for (const edge of mostCertainFirst(edgesFrom.get(actor.id) ?? [])) {
 				const below = byId.get(edge.to);
 				if (below !== undefined) waiting.push({ actor: below, edge, depth: depth + 1 });
 			}
@@ -64,7 +64,7 @@ function commandFirst(actors: readonly FollowActor[]): readonly FollowActor[] {
 }
 
 /** Reversed, since the last entry is taken first. */
-function surestFirst(edges: readonly FollowEdge[]): readonly FollowEdge[] {
+function mostCertainFirst(edges: readonly FollowEdge[]): readonly FollowEdge[] {
 	return edges.toReversed().sort((a, b) => CLASSES.indexOf(b.class) - CLASSES.indexOf(a.class));
 }
 

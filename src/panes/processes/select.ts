@@ -27,7 +27,9 @@ export function selectProcesses(snapshot: Snapshot, query: Query<ProcessView>): 
 
 /** The tree by starters. By container, each container is a tree of its own, followed by the host's processes. */
 function treeOf(rows: readonly ProcessRow[], { shape }: ProcessView): Children {
-	return kernelLast(shape === "by container" ? containersFirst(childrenOf(rows, containerOf)) : childrenOf(rows));
+	return kernelThreadsLast(
+		shape === "by container" ? containersFirst(childrenOf(rows, containerOf)) : childrenOf(rows),
+	);
 }
 
 /** Orders and identifies containers; "" for processes in none. */
@@ -51,7 +53,7 @@ function withoutKernel(rows: readonly ProcessRow[]): readonly ProcessRow[] {
 }
 
 /** Puts the tree of kernel threads, the least interesting, below all others. */
-function kernelLast(children: Children): Children {
+function kernelThreadsLast(children: Children): Children {
 	const roots = children.get(ROOT) ?? [];
 	if (!roots.some(isKthreadd)) return children;
 	const ordered = [...roots.filter((row) => !isKthreadd(row)), ...roots.filter(isKthreadd)];

@@ -16,7 +16,7 @@ export function contemporaries(writers: readonly End[], readers: readonly End[])
 	if (writers.length <= 1 && readers.length <= 1) return [{ writers, readers }];
 	const groups: Sides[] = [];
 	for (const writer of writers) {
-		const met = readers.filter((reader) => haveMet(writer.process, reader.process));
+		const met = readers.filter((reader) => haveCoexisted(writer.process, reader.process));
 		const joined = groups.filter((group) => group.readers.some((reader) => met.includes(reader)));
 		for (const group of joined) groups.splice(groups.indexOf(group), 1);
 		groups.push({
@@ -30,7 +30,7 @@ export function contemporaries(writers: readonly End[], readers: readonly End[])
 	return alone.length + left.length > 0 ? [...whole, { writers: alone, readers: left }] : whole;
 }
 
-function haveMet(one: Process, other: Process): boolean {
+function haveCoexisted(one: Process, other: Process): boolean {
 	return one.startNs <= endOf(other) && other.startNs <= endOf(one);
 }
 

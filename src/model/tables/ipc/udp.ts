@@ -42,8 +42,8 @@ export class UdpSockets implements LinkFinder {
 		if (known !== undefined && isSame(known, fresh)) return;
 		if (known !== undefined) this.#remove(known);
 		this.#sockets.set(object, fresh);
-		if (!object.isDestination) into(this.#byLocalPort, fresh.localPort, fresh);
-		into(this.#byRemotePort, fresh.remotePort, fresh);
+		if (!object.isDestination) addTo(this.#byLocalPort, fresh.localPort, fresh);
+		addTo(this.#byRemotePort, fresh.remotePort, fresh);
 		this.#link(fresh);
 		for (const sender of this.#byRemotePort.get(fresh.localPort) ?? []) this.#link(sender);
 	}
@@ -55,8 +55,8 @@ export class UdpSockets implements LinkFinder {
 
 	#remove(socket: Socket): void {
 		this.#sockets.delete(socket.object);
-		outOf(this.#byLocalPort, socket.localPort, socket);
-		outOf(this.#byRemotePort, socket.remotePort, socket);
+		removeFrom(this.#byLocalPort, socket.localPort, socket);
+		removeFrom(this.#byRemotePort, socket.remotePort, socket);
 		this.#close(socket);
 		for (const sender of this.#byRemotePort.get(socket.localPort) ?? []) {
 			if (sender.receiver === socket) this.#close(sender);
@@ -170,14 +170,14 @@ function labelOf(sender: Socket, receiver: Socket): string {
 	return sender.localPort >= sender.remotePort ? `udp:${from}-${to}` : `udp:${to}-${from}`;
 }
 
-function into(map: Map<number, Set<Socket>>, port: number, socket: Socket): void {
+function addTo(map: Map<number, Set<Socket>>, port: number, socket: Socket): void {
 	if (port === 0) return;
 	const sockets = map.get(port) ?? new Set();
 	map.set(port, sockets);
 	sockets.add(socket);
 }
 
-function outOf(map: Map<number, Set<Socket>>, port: number, socket: Socket): void {
+function removeFrom(map: Map<number, Set<Socket>>, port: number, socket: Socket): void {
 	const sockets = map.get(port);
 	sockets?.delete(socket);
 	if (sockets?.size === 0) map.delete(port);
