@@ -1,5 +1,6 @@
 // Runs the bundle with the code that V8 compiled for it at set-up, which halves the time until it is ready. A code file
-// that is missing or of another Node does no harm: V8 compiles again. CommonJS, since no module takes compiled code.
+// that is missing or from another Node does no harm: V8 compiles again. CommonJS, since modules cannot use compiled
+// code.
 const { readFileSync } = require("node:fs");
 const { join } = require("node:path");
 const { pathToFileURL } = require("node:url");

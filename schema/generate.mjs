@@ -1,6 +1,6 @@
 /**
- * Writes the JSON Schemas from the types of the program: one line of `--json`, a receipt, and the configuration. `--check`
- * writes nothing and exits 1 where a committed file differs.
+ * Writes the JSON Schemas from the types of the program: one line of `--json`, a receipt, and the configuration.
+ * `--check` writes nothing and exits 1 if a committed file differs.
  */
 
 import { readFileSync, writeFileSync } from "node:fs";
@@ -50,11 +50,11 @@ function generated({ source, type, id, title, description }) {
 	return { ...head, title, description, ...whole, $defs };
 }
 
-// Draft 2020-12 has its definitions under another name.
+// Draft 2020-12 uses another name for definitions.
 function textOf(schema) {
 	return `${JSON.stringify(generated(schema), null, "\t")
 		.replaceAll('"#/definitions/', '"#/$defs/')
-		// What a type makes of another has its name with both in it.
+		// The name of an instantiated generic type contains both type names.
 		.replaceAll(/EventOf(?:<\\"|%3C%22)([a-z-]+)(?:\\">|%22%3E)/g, "event-$1")}\n`;
 }
 

@@ -1,4 +1,5 @@
-// What can be checked without running ebtop: types, format and lint (import boundaries too), drift of the wire layout.
+// Everything that can be checked without running ebtop: types, format and lint (import boundaries too), drift of
+// generated files.
 import { execFile } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
@@ -34,7 +35,7 @@ async function check({ name, args, isTold }) {
 	return error === null;
 }
 
-/** Runs all checks, as many at a time as there are CPUs, and prints what they find. */
+/** Runs all checks, as many at a time as there are CPUs, and prints the results. */
 export async function runChecks() {
 	const waiting = [...checks];
 	const sum = { passed: 0, failed: 0 };

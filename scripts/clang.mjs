@@ -1,9 +1,9 @@
 /**
- * The C and C++ of bpf/ and native/: `format` rewrites them by .clang-format (`--check` says what it would rewrite), `tidy`
- * has clang-tidy look through them by .clang-tidy. All of them take minutes, so what was clean is not looked at again until
- * it, a header that it includes, or .clang-tidy has changed: build/tidy/ keeps a hash of each. So `--check`, a part of
- * `npm run check`, takes seconds: it looks at few changed files, and at none before the first `npm run tidy`. It needs a build,
- * whose compile commands and lists of headers it follows.
+ * The C and C++ of bpf/ and native/: `format` rewrites them with .clang-format (`--check` only reports), `tidy` runs
+ * clang-tidy over them with .clang-tidy. All files take minutes, so a clean file is skipped until it, a header that it
+ * includes, or .clang-tidy has changed: build/tidy/ has a hash of each. So `--check`, a part of `npm run check`, takes
+ * seconds: it checks a few changed files, and none before the first `npm run tidy`. It needs a build, whose compile
+ * commands and lists of headers it uses.
  */
 import { execFile, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -13,7 +13,7 @@ import { join } from "node:path";
 import { filesUnder, fingerprint } from "./setup/fingerprint.mjs";
 import { environment, top } from "./setup/paths.mjs";
 
-/** Gives the exit status of the program. */
+/** Returns the exit status of the program. */
 function start(program, args) {
 	const { status, error } = spawnSync(program, args, { cwd: top, env: environment, stdio: "inherit" });
 	if (error) process.stderr.write(`${program} could not be run: ${error.message}\n`);
@@ -28,7 +28,7 @@ function format(isCheck) {
 const build = join(top, "build");
 const folder = join(build, "tidy");
 
-/** The build's commands for the addon, without what is for g++ alone, its precompiled header; and for the BPF programs. */
+/** The build's compile commands: for the addon, without g++'s precompiled header, and for the BPF programs. */
 function compileCommands() {
 	const addon = JSON.parse(readFileSync(join(build, "compile_commands.json"), "utf8"))
 		.filter(({ file }) => file.startsWith(join(top, "native")))
@@ -38,7 +38,7 @@ function compileCommands() {
 	return [...addon, { directory: build, file, command: `clang ${flags} -c ${file}` }];
 }
 
-/** Files of the checkout that a unit includes, as the compiler said; all BPF programs are one unit. */
+/** Files of the checkout that a unit includes, as listed by the compiler; all BPF programs are one unit. */
 function includedBy({ file }) {
 	const said = join(build, "CMakeFiles", "ebtop.dir", `${file.slice(top.length + 1)}.o.d`);
 	if (!existsSync(said)) return filesUnder("bpf");
@@ -51,7 +51,7 @@ function hashOf(unit) {
 	return createHash("sha256").update(unit.command).update(fingerprint(files)).digest("hex");
 }
 
-/** Whether it is clean; what clang-tidy says is printed. */
+/** Whether the file is clean; prints the output of clang-tidy. */
 function isClean({ file }) {
 	const options = { cwd: top, env: environment, maxBuffer: 64 << 20 };
 	return new Promise((resolve) =>
@@ -62,10 +62,10 @@ function isClean({ file }) {
 	);
 }
 
-/** So many a check looks at; after a change of a header that all include, it is for `npm run tidy`. */
+/** At most this many files are checked; after a change of a header that all include, use `npm run tidy`. */
 const MOST_IN_CHECK = 6;
 
-/** `isCheck`: only where it ran before, and only few. */
+/** `isCheck`: only if it ran before, and only a few files. */
 async function tidy(isCheck) {
 	const note = join(folder, "clean.json");
 	if (isCheck && !existsSync(note)) return 0;

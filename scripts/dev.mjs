@@ -1,6 +1,6 @@
 /**
- * The inner loop: bundles at each change of a source and starts the program again, without compiled code. What stands
- * behind `--` is given to the program; without it the demo plays. Quitting the program ends the loop.
+ * `npm run dev`: bundles after each change of a source and restarts the program, without compiled code. Arguments after
+ * `--` go to the program; without any the demo plays. Quitting the program ends the loop.
  */
 import { spawn } from "node:child_process";
 import { rmSync } from "node:fs";
@@ -28,7 +28,7 @@ const restart = {
 	name: "restart",
 	setup(build) {
 		build.onEnd(({ errors }) => {
-			if (errors.length > 0) return; // esbuild has said why; what runs goes on
+			if (errors.length > 0) return; // esbuild has said why; the running program continues
 			if (running === null) return start();
 			isRestarting = true;
 			running.kill("SIGTERM");

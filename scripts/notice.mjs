@@ -1,4 +1,4 @@
-// Writes NOTICE: the licences of what the built program contains but others wrote. `--check` only compares.
+// Writes NOTICE: the licences of the third-party code in the built program. `--check` only compares.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as esbuild from "esbuild";
@@ -26,7 +26,7 @@ function section(path) {
 	return { title: `${name} ${version} (${license})`, text: licenceText(folder) ?? `Licence: ${license}` };
 }
 
-/** Packages with the very same text share it. */
+/** Packages with the same text share it. */
 function grouped(sections) {
 	const byText = Map.groupBy(sections, (each) => each.text);
 	return [...byText].map(([text, same]) => `${[...new Set(same.map((each) => each.title))].join("\n")}\n\n${text}`);

@@ -1,5 +1,5 @@
-// `npm run pack:all -- DIR [--quick]`: what ebtop is installed from on a machine without a compiler, and SHA256SUMS of it. The same
-// commit gives the same bytes: names in order, one time and one owner for all. `--quick` compresses nothing, for tests.
+// `npm run pack:all -- DIR [--quick]`: packages for machines without a compiler, and their SHA256SUMS. Builds are
+// reproducible: names in order, one time and one owner for all files. `--quick` does not compress, for tests.
 import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -10,7 +10,7 @@ import { copyProgram } from "./pack/program.mjs";
 import { environment, top } from "./setup/paths.mjs";
 import { run, SetupError } from "./setup/report.mjs";
 
-/** Seconds since 1970 of the commit, or what SOURCE_DATE_EPOCH says, as reproducible-builds.org has it. */
+/** The time of the commit in seconds since 1970, or SOURCE_DATE_EPOCH (see reproducible-builds.org). */
 function timeOfSources() {
 	const given = process.env.SOURCE_DATE_EPOCH ?? "";
 	if (/^\d+$/.test(given)) return given;

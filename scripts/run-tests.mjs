@@ -1,5 +1,5 @@
-// All checks and tests. The last line is the sum of them; skipped tests are listed by name, with the reason, and so are
-// files that passed only when they ran again.
+// All checks and tests. The last line is the total; skipped tests are listed with the reason, and so are files that
+// passed only when they were run again.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -7,7 +7,7 @@ import { join, relative } from "node:path";
 import { runChecks } from "./check.mjs";
 import { environment, privateNode, top } from "./setup/paths.mjs";
 
-/** Runs vitest; gives its sum, or one failure where it did not get that far. */
+/** Runs vitest; returns its totals, or one failure if it did not get that far. */
 function runVitest(filters) {
 	const folder = mkdtempSync(join(tmpdir(), "eb-tests-"));
 	const report = join(folder, "report.json");
@@ -29,12 +29,12 @@ function runVitest(filters) {
 	}
 }
 
-/** More than these and it is no accident. */
+/** If more files fail, it is not an accident. */
 const MOST_UNSTEADY = 3;
 
 /**
- * Kernel tests count what a whole machine does, and the machine may be a guest whose host is busy. So the few files that
- * failed run once more, with nothing beside them. What is wrong fails again; what passes now is named as unsteady.
+ * Kernel tests count what a whole machine does, and the machine may be a guest on a busy host. So the few files that
+ * failed are run again, alone. Real faults fail again; files that pass now are reported as unsteady.
  */
 function runAgain(first) {
 	const failed = Object.keys(first.files).filter((file) => first.files[file].failed > 0);

@@ -6,7 +6,7 @@ import { SetupError } from "./setup/report.mjs";
 import { buildPackages, installSystemPackages, testPackages } from "./setup/system-packages.mjs";
 
 const withTests = process.argv.includes("--with-tests");
-// It takes seconds and is stale with the next edit: only what starts quickly, or measures that, asks for it.
+// Takes seconds and is stale after the next edit: only requested by what should start quickly, or measures the start.
 const keepsCode = process.argv.includes("--keep-code");
 
 try {

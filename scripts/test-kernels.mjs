@@ -1,6 +1,6 @@
 /**
- * `npm run test:kernels [-- SERIES… [-- FILTER…]]`: runs the kernel tests (or what FILTER… of them matches) on stock kernels
- * in guests, 15 to 40 minutes for each with all tests, and writes which variant each probe had into bpf/README.md.
+ * `npm run test:kernels [-- SERIES… [-- FILTER…]]`: runs the kernel tests (or those that FILTER… matches) on stock
+ * kernels in guests, 15 to 40 minutes for each with all tests, and writes the variant of each probe into bpf/README.md.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
@@ -22,7 +22,7 @@ for (const series of wanted.length > 0 ? wanted : KERNELS) {
 	const { status } = spawnSync("scripts/guest/tests.sh", [series, ...tests], options);
 	if (status !== 0) process.exitCode = 1;
 	const folder = join(top, "build/guest/tests", series);
-	if (!existsSync(join(folder, "probes.json"))) continue; // it did not come up
+	if (!existsSync(join(folder, "probes.json"))) continue; // the guest did not boot
 	const [, kernel] = /^@@ ready (.*)$/m.exec(readFileSync(`${folder}.log`, "utf8"));
 	const refused = refusedIn(folder);
 	if (refused.length > 0) {

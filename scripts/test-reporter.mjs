@@ -1,5 +1,6 @@
-// A vitest reporter that leaves the sum of a run in the file that EBTOP_TEST_REPORT names, with the reason of each skip
-// and the sum of each file. It says at once why a test failed: a guest whose time is up has no end of the run.
+// A vitest reporter that writes the totals of a run into the file EBTOP_TEST_REPORT, with the reason of each skip and
+// the totals of each file. It reports failures at once, since a guest that runs out of time never reaches the end of
+// the run.
 import { writeFileSync } from "node:fs";
 
 const emptySum = () => ({ passed: 0, failed: 0, skipped: [] });

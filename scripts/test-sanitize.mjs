@@ -1,7 +1,7 @@
 /**
- * Tests that load the addon, with AddressSanitizer and UndefinedBehaviorSanitizer in it: files or folders as arguments, else
- * those below. As root: the sanitized addon is mounted over the usual one, for these tests alone, so that nothing in the
- * program needs to know. What is found ends the test's process with a report.
+ * Runs tests that load the addon, built with AddressSanitizer and UndefinedBehaviorSanitizer: files or folders as
+ * arguments, else those below. Needs root: the sanitized addon is bind-mounted over the usual one, only for these
+ * tests, so that the program does not change. A finding ends the test's process with a report.
  */
 import { execFileSync, spawnSync } from "node:child_process";
 import { join } from "node:path";

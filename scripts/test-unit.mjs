@@ -1,4 +1,4 @@
-/** Some tests without the set-up: files or folders as arguments, all but those of test/kernel/ without any. */
+/** Runs tests without the set-up: files or folders as arguments; without arguments all but those of test/kernel/. */
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { environment, privateNode, top } from "./setup/paths.mjs";

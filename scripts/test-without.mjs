@@ -1,7 +1,8 @@
 /**
- * `npm run test:without [-- PARTS…]`: builds ebtop without each optional part (setup/switches.mjs), then without any, and
- * tests what uses them: the screen, the built program with its demo, some kernel tests. PARTS: one, or several with commas.
- * `npm test` tests the program with all parts. At the end the parts are back.
+ * `npm run test:without [-- PARTS…]`: builds ebtop without each optional part (setup/switches.mjs), then without all of
+ * them, and tests what uses them: the screen, the built program with its demo, some kernel tests. PARTS: one, or
+ * several with commas. `npm test` tests the program with all parts. At the end everything is built again with all
+ * parts.
  */
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
@@ -14,7 +15,7 @@ const TESTS = [
 ];
 const { CI: _, CONTINUOUS_INTEGRATION: __, ...usual } = environment; // Ink draws nothing where they are set
 
-/** Whether all of them ended well, one after the other. */
+/** Runs the commands in order; returns whether all succeeded. */
 function run(without, ...commands) {
 	const env = { ...usual, EBTOP_WITHOUT: without };
 	return commands.every(

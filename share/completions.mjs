@@ -1,4 +1,4 @@
-// Completions of three shells, made from the tables that the command line is read by. They need nothing but the shell.
+// Completions for three shells, generated from the tables that the command line parser uses. They need only the shell.
 import { FOLLOW_OPTIONS } from "../src/cli/follow-words.ts";
 import { OPTIONS } from "../src/cli/options.ts";
 

@@ -1,6 +1,6 @@
 /**
- * Writes the manual page and the completions of three shells from the tables of options, keys and fields. `--check` writes
- * nothing and exits 1 where a committed file differs.
+ * Writes the manual page and the completions of three shells from the tables of options, keys and fields. `--check`
+ * writes nothing and exits 1 if a committed file differs.
  */
 
 import { readFileSync, writeFileSync } from "node:fs";

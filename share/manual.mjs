@@ -1,4 +1,4 @@
-// The manual page ebtop(1) in mdoc(7), made from the tables that the program itself goes by.
+// The manual page ebtop(1) in mdoc(7), generated from the tables that the program itself uses.
 import { readFileSync } from "node:fs";
 import { FOLLOW_OPTIONS } from "../src/cli/follow-words.ts";
 import { OPTION_GROUPS, OPTIONS } from "../src/cli/options.ts";
@@ -6,7 +6,7 @@ import { FIELD_NAMES } from "../src/model/filter/index.ts";
 import { PANES } from "../src/panes/index.ts";
 import { keymapOf, keyName } from "../src/ui/state/keymap.ts";
 
-/** Text as mdoc prints it: no escapes, no line that begins as a request does. */
+/** Text for mdoc: no escapes, no line that begins like a request. */
 function plain(text) {
 	return text
 		.replaceAll("\\", "\\e")
@@ -16,7 +16,7 @@ function plain(text) {
 
 const sentence = (text) => `${plain(text.charAt(0).toUpperCase() + text.slice(1))}.`;
 
-/** Words of a macro line: what could be a macro or a delimiter is taken as it is. */
+/** Words of a macro line: what could be a macro or a delimiter is escaped. */
 function words(text) {
 	return text
 		.split(" ")
@@ -43,25 +43,25 @@ function keyItems() {
 	return [...seen].map(([help, names]) => `.It ${words([...new Set(names)].join(" "))}\n${sentence(help)}`);
 }
 
-/** What for, and the command. */
+/** Purpose and command. */
 export const EXAMPLES = [
 	[
-		"Who writes most, in one second, as root:",
+		"The processes that write the most in one second, as root:",
 		`ebtop --once --json | jq -r '.processes | sort_by(-.writeRate)[:5][] | "\\(.pid) \\(.comm) \\(.writeRate)"'`,
 	],
 	["All links of nginx, five refreshes of 2 seconds:", "ebtop --batch --panes ipc --filter 'comm = nginx' -d 2 -n 5"],
 	[
-		"Which files a command opens that are not there:",
+		"Files that a command tries to open and that do not exist:",
 		"ebtop --events open-failed --json -- make | jq -r '.events[].data.path'",
 	],
 	[
-		"What a command did, its children and theirs:",
+		"What a command and its descendants did:",
 		"ebtop follow --receipt build.json -- make && ebtop receipt show build.json",
 	],
-	["A recording for somebody else, without command lines:", "ebtop --record slow.ebtop --no-args -n 60"],
+	["A recording for someone else, without command lines:", "ebtop --record slow.ebtop --no-args -n 60"],
 ];
 
-/** What the configuration file may hold, as its schema says it. */
+/** The settings of the configuration file, from its schema. */
 const { properties } = JSON.parse(readFileSync(new URL("../schema/config.schema.json", import.meta.url), "utf8"));
 const SETTINGS = Object.entries(properties).filter(([name]) => name !== "$schema");
 
@@ -91,7 +91,7 @@ export function manual(version) {
 .Cm receipt diff Ar a b
 .Sh DESCRIPTION
 .Nm
-shows who runs, which system calls they make, which files they read and write, who talks to whom over what, and
+shows which processes run, which system calls they make, which files they read and write, which process talks to which, and
 every TCP connection, live in one terminal.
 It watches the kernel with BPF programs, so it also sees a process that lived for a millisecond.
 .Pp
@@ -109,13 +109,13 @@ ${OPTION_GROUPS.map((group) => `.Ss ${group}\n${list(OPTIONS.filter((option) => 
 .Sh COMMANDS
 .Ss ebtop -- command
 The dashboard, narrowed to the command and its descendants.
-Behind sudo the command runs as the user who called sudo.
+Under sudo the command runs as the user who called sudo.
 .Ss ebtop follow
 No screen: the command has the caller's input, output and exit status, and what it and its descendants did goes to a
 file of JSON at the end.
 ${list(FOLLOW_OPTIONS.map(optionItem))}
 .Ss ebtop receipt
-${list([".It Cm show Ar file\nA receipt as text.", ".It Cm diff Ar a b\nWhat differs between two; status 0 the same, 1 different, 2 trouble."])}
+${list([".It Cm show Ar file\nA receipt as text.", ".It Cm diff Ar a b\nWhat differs between two receipts; status 0: nothing, 1: something, 2: an error."])}
 .Sh KEYS
 ${list(keyItems())}
 .Sh FILTER
@@ -132,20 +132,20 @@ ${words(FIELD_NAMES.join(" "))}.
 .Sh FILES
 .Bl -tag -width Ds
 .It Pa $XDG_CONFIG_HOME/ebtop/config.json , Pa ~/.config/ebtop/config.json
-The settings of the user who called, also behind sudo: JSON in which comments are allowed.
+The settings of the calling user, also under sudo: JSON with comments.
 ${list(SETTINGS.map(([name, { description }]) => `.It Cm ${name}\n${plain(description)}`))}
 .Pp
-The command line wins over the file.
-What is wrong in it is said with its line, and the rest is used.
-It is a regular file of 64 KB at most, no link, and as root ebtop uses none that somebody else than its user and root may
+The command line takes precedence over the file.
+Mistakes are reported with their line, and the rest is used.
+It must be a regular file of at most 64 KB, not a link; as root ebtop uses it only if no user other than the caller and root may
 write.
 .El
 .Sh EXIT STATUS
-${list([".It 0\nDone.", ".It 1\nFailed while running.", ".It 2\nWrong usage.", ".It 3\nThis kernel or these privileges cannot do it."])}
+${list([".It 0\nDone.", ".It 1\nFailed while running.", ".It 2\nWrong usage.", ".It 3\nNot possible on this kernel or with these privileges."])}
 .Pp
 .Cm follow
-ends with the status of the command, 128 + N where signal N ended it, 127 where there is no such program, 126 where it
-cannot be run, 125 where
+ends with the status of the command, 128 + N if signal N ended it, 127 if there is no such program, 126 if it
+cannot be run, 125 if
 .Nm
 itself failed.
 .Sh EXAMPLES

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# boot.sh SERIES IMAGE COMMAND : boots a kernel that fetch.sh brought and runs COMMAND in the guest's /ebtop. Ends with
-# the command's status, or 97 where there is none (a panic, a time-out). LIMIT seconds (300), MEMORY MiB (2048),
-# GUEST_OUT: the folder for files that the guest gives.
+# boot.sh SERIES IMAGE COMMAND : boots a kernel that fetch.sh downloaded and runs COMMAND in the guest's /ebtop. Ends
+# with the command's status, or 97 if there is none (a panic, a timeout). LIMIT seconds (300), MEMORY MiB (2048),
+# GUEST_OUT: the folder for files from the guest.
 set -uo pipefail
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 cache=$top/build/guest
@@ -15,8 +15,8 @@ version=$(ls "$kernel/lib/modules" | head -n 1)
 [ -e "$kernel/lib/modules/$version/modules.dep" ] || depmod -b "$kernel" "$version"
 boot_image=$(ls "$kernel"/boot/vmlinuz-* "$kernel/lib/modules/$version/vmlinuz" 2>/dev/null | head -n 1)
 
-# The initial file system: the few modules that it takes to mount the root, which is read-only below a memory overlay, and
-# those that a machine would load when they are asked for.
+# The initrd: the few modules needed to mount the root, which is read-only below an overlay in memory, and those that a
+# machine would load on demand.
 make_initrd() {
 	local files=$work/initrd.d module name
 	mkdir -p "$files"/{bin,proc,sys,dev,lower,upper,new,modules}

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# demo.sh [SERIES] : makes demo/demo.ebtop, the recording that ships, in a guest that runs only scripts/guest/demo.
+# demo.sh [SERIES] : makes demo/demo.ebtop, the recording that ships, in a guest that only runs scripts/guest/demo.
 # LENGTH (45): seconds of the guest's time.
 set -euo pipefail
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)

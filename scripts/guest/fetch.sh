@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# fetch.sh SERIES… : qemu and the newest stock Debian cloud kernel of each series, unpacked into build/guest.
-# apt gets configuration, lists and state of its own there, so the machine's packages and lists stay as they are.
+# fetch.sh SERIES… : qemu and the newest stock Debian cloud kernel of each series, unpacked into build/guest. apt has
+# its own configuration, lists and state there, so the machine's packages and lists do not change.
 set -euo pipefail
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 cache=$top/build/guest
@@ -32,14 +32,14 @@ unpack() { # unpack DEB FOLDER PATTERN…
 	dpkg-deb --fsys-tarfile "$deb" | tar -x -C "$folder" --wildcards --exclude='*/doc/*' "$@" 2>/dev/null || true
 }
 
-fetch_qemu() { # from backports: bookworm's own crashes on the newest kernels now and then
+fetch_qemu() { # from backports: bookworm's own sometimes crashes on the newest kernels
 	[ -x "$cache/qemu/usr/bin/qemu-system-x86_64" ] && return
 	apt-get -qq -y -d --no-install-recommends -t bookworm-backports install qemu-system-x86 >/dev/null
 	for deb in "$apt"/cache/archives/*.deb; do unpack "$deb" "$cache/qemu" --exclude='*qemu-system-i386*' './usr/*' './lib/*'; done
 	rm -f "$apt"/cache/archives/*.deb
 }
 
-download() { # download VERSION FOLDER: the packages of one kernel; newer series keep the modules in one of their own
+download() { # download VERSION FOLDER: the packages of one kernel; newer series have the modules in a package of their own
 	local version=$1 folder=$2 packages="linux-image-$1"
 	if apt-cache show "linux-binary-$version" >/dev/null 2>&1; then
 		packages="linux-binary-$version linux-modules-$version"
@@ -56,7 +56,7 @@ fetch_kernel() {
 	rm -rf "$folder" && mkdir -p "$folder"
 	for version in $(apt-cache pkgnames linux- | grep -v 'deb11\.' |
 		sed -nE "s/^linux-(image|binary)-(${series//./\\.}[.-][0-9][^ ]*cloud-amd64)$/\2/p" | sort -Vru); do
-		download "$version" "$cache/download" || continue # a package whose file is gone is passed over
+		download "$version" "$cache/download" || continue # skips a package whose file is gone
 		for deb in "$cache"/download/*.deb; do
 			unpack "$deb" "$folder" './boot/vmlinuz*' '*/vmlinuz' '*/modules.*' '*/drivers/virtio/*' \
 				'*/drivers/block/virtio_blk*' '*/fs/overlayfs/*' '*/drivers/net/veth*' '*/net/*_diag.*'

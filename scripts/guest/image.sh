@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # image.sh IMAGE [FILE…] : an ext4 root file system with busybox, the private Node, the built ebtop and FILEs (by their
-# path in the checkout, or into /bin when they lie outside of it; folders outside of it by their path). GUEST_HOST names the
-# guest. Needs no root.
+# path in the checkout, or into /bin if they are outside of it; folders outside of it by their path). GUEST_HOST names
+# the guest. Needs no root.
 set -euo pipefail
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 image=$(realpath -m "$1")

@@ -1,5 +1,5 @@
 #!/bin/sh
-# The guest's first process: mounts, network on loopback, the command that the kernel's command line carries, power off.
+# The guest's init: mounts file systems, sets up loopback, runs the command from the kernel's command line, powers off.
 export PATH=/bin:/usr/bin HOME=/root TERM=xterm-256color
 mkdir -p /dev/shm /dev/pts /dev/mqueue
 mount -t tmpfs tmp /tmp
@@ -14,7 +14,7 @@ hostname "$(cat /etc/hostname)"
 ip link set lo up 2>/dev/null || ifconfig lo 127.0.0.1 up
 cat >/bin/give <<'G'
 #!/bin/sh
-# give FILE : hands a file to whoever started the guest
+# give FILE : sends a file out of the guest
 echo "@@ file $(basename "$1")"
 base64 "$1"
 echo "@@ end"

@@ -1,4 +1,4 @@
-// Installs what guests need here, or says what to run.
+// Installs the packages that guests need on this machine, or prints the command to run.
 import { SetupError } from "../setup/report.mjs";
 import { guestPackages, installSystemPackages } from "../setup/system-packages.mjs";
 

@@ -1,9 +1,11 @@
-// What tests.sh leaves of one kernel, and the table of all kernels in bpf/README.md that is made of it.
+// The results of tests.sh for one kernel, and the table of all kernels in bpf/README.md that is made from them.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { top } from "../setup/paths.mjs";
 
-/** Of the last runs, by series: { kernel, date, probes: { PROBE: CELL }, tests: { date, passed, failed, skipped } | null }. */
+/**
+ * The last runs, by series: { kernel, date, probes: { PROBE: CELL }, tests: { date, passed, failed, skipped } | null }.
+ */
 const memory = join(top, "bpf/kernels.json");
 const readme = join(top, "bpf/README.md");
 const BEGIN = "<!-- written by npm run test:kernels -->";
@@ -11,7 +13,7 @@ const END = "<!-- end -->";
 
 const readJson = (file) => JSON.parse(readFileSync(file, "utf8"));
 
-/** Of all runs in one guest; null if the first, which has the tests that were asked for, has none. */
+/** The total of all runs in one guest; null if the first run, which has the requested tests, has no result. */
 export function readSum(folder) {
 	const files = ["sum.json", "lockdown.json"].map((name) => join(folder, name));
 	if (!existsSync(files[0])) return null;
@@ -38,7 +40,7 @@ export function refusedIn(folder) {
 	return probesIn(folder).flatMap((each) => (isRefused(each) ? [each.probe] : []));
 }
 
-/** Keeps what a guest left in `folder`; the sums only where it ran all tests. */
+/** Keeps the results that a guest left in `folder`; the totals only if it ran all tests. */
 export function keepResults(series, kernel, folder, isWhole) {
 	const kept = existsSync(memory) ? readJson(memory) : {};
 	const date = new Date().toISOString().slice(0, 10);
@@ -50,7 +52,7 @@ export function keepResults(series, kernel, folder, isWhole) {
 
 const row = (cells) => `| ${cells.join(" | ")} |`;
 
-/** Probes that are alike on all kernels share a row. */
+/** Probes with the same cells on all kernels share a row. */
 export function table(kernels) {
 	const probes = [...new Set(kernels.flatMap(({ probes }) => Object.keys(probes)))];
 	const rows = Map.groupBy(probes, (probe) => row(kernels.map((kernel) => kernel.probes[probe] ?? "–")));
@@ -67,7 +69,7 @@ export function table(kernels) {
 	];
 }
 
-/** Writes the table anew, between its marks. */
+/** Rewrites the table between its marks. */
 export function writeTable() {
 	const byAge = (one, other) => one.localeCompare(other, "en", { numeric: true });
 	const kept = readJson(memory);

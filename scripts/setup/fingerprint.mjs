@@ -1,4 +1,4 @@
-// Whether a built file is still made of the sources that are there: a hash of their contents is kept beside it.
+// Whether a built file is up to date: a hash of its sources is kept next to it.
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -13,8 +13,8 @@ export function filesUnder(path) {
 }
 
 /**
- * One hash over the names and contents of files and folders, given relative to the top of the checkout, and over the parts
- * that the product is made without.
+ * One hash over the names and contents of files and folders, relative to the top of the checkout, and over the parts
+ * that are left out of the product.
  */
 export function fingerprint(paths, without = []) {
 	const hash = createHash("sha256").update([process.arch, ...without].join());
@@ -24,13 +24,13 @@ export function fingerprint(paths, without = []) {
 
 const noteOf = (product) => join(top, `${product}.made-of`);
 
-/** True when the product is there and was made of exactly this. */
+/** True if the product exists and was made from exactly these sources. */
 export function isMadeOf(product, hash) {
 	const note = noteOf(product);
 	return existsSync(join(top, product)) && existsSync(note) && readFileSync(note, "utf8") === hash;
 }
 
-/** Remembers what the product was made of. */
+/** Stores the hash of the product's sources. */
 export function noteMadeOf(product, hash) {
 	mkdirSync(dirname(noteOf(product)), { recursive: true });
 	writeFileSync(noteOf(product), hash);

@@ -1,4 +1,4 @@
-// How bundler and tests find what src/ui/ink/ replaces and builds on: a file inside Ink that its package does not export.
+// How the bundler and the tests find the file that src/ui/ink/ replaces: Ink's package does not export it.
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { top } from "./paths.mjs";

@@ -1,4 +1,5 @@
-// The addon: BPF objects, skeletons and C++, all by CMakeLists.txt. Headers come from npm packages, nothing is downloaded.
+// Builds the addon (BPF object, skeleton, C++) with CMakeLists.txt. Headers come from npm packages; nothing is
+// downloaded.
 import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
@@ -16,7 +17,7 @@ export function build(folder, variables) {
 	const usual = ["--prefer-make", "--out", join(top, folder), "--log-level", "warn"];
 	const defines = Object.entries(variables).map(([name, value]) => `--CD${name}=${value}`);
 	for (const args of [
-		["configure", ...defines], // compile alone would keep the variables of the build before
+		["configure", ...defines], // compile alone would keep the variables of the last build
 		["compile", "--parallel", String(availableParallelism())],
 	]) {
 		const failure = "The native build failed. The lines above say where.";
@@ -26,7 +27,7 @@ export function build(folder, variables) {
 	if (!existsSync(join(top, product))) throw new SetupError(`The native build made no ${product}.`);
 }
 
-/** Builds the addon where its sources changed. */
+/** Builds the addon if its sources changed. */
 export function buildAddon() {
 	const isShared = has("shared-btf");
 	const hash = fingerprint(sources, isShared ? [] : ["shared-btf"]);

@@ -1,2 +1,2 @@
-// Stands in for react-devtools-core, which Ink loads only when it is debugged.
+// Replaces react-devtools-core, which Ink only loads for debugging.
 export default {};

@@ -1,2 +1,2 @@
-// Stands in for restore-cursor in the bundle: it writes to stderr, whatever that is, while Ink shows the cursor again itself.
+// Replaces restore-cursor in the bundle: it writes to stderr, whatever that is, and Ink itself shows the cursor again.
 export default () => {};

@@ -1,4 +1,4 @@
-// The npm packages, exactly as the lockfile has them. None of them needs an install script.
+// Installs the npm packages exactly as in the lockfile. None of them needs an install script.
 import { existsSync, lstatSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { environment, findProgram, privateNode, top } from "./paths.mjs";
@@ -6,7 +6,7 @@ import { run, SetupError, say } from "./report.mjs";
 
 const packagesOf = (lockfile) => JSON.parse(readFileSync(lockfile, "utf8")).packages;
 
-/** True when node_modules holds every package of the lockfile in its version; optional ones are for other machines. */
+/** True if node_modules has every package of the lockfile in its version; optional ones are for other machines. */
 function isInstalled() {
 	const installedLockfile = join(top, "node_modules", ".package-lock.json");
 	if (!existsSync(installedLockfile) || !existsSync(privateNode)) return false;
@@ -16,7 +16,7 @@ function isInstalled() {
 	);
 }
 
-/** Runs `npm ci` where node_modules does not match the lockfile. */
+/** Runs `npm ci` if node_modules does not match the lockfile. */
 export function installNpmPackages() {
 	if (isInstalled()) return;
 	const folder = join(top, "node_modules");
@@ -28,7 +28,7 @@ export function installNpmPackages() {
 	if (findProgram("npm") === null)
 		throw new SetupError("npm is missing. Install it (apt-get install npm), then start again.");
 	say("installing npm packages");
-	// Said out loud, since the environment (NODE_ENV=production, an npmrc) may leave them out.
+	// Explicit, since the environment (NODE_ENV=production, an npmrc) may leave them out.
 	const args = [
 		"ci",
 		"--include=dev",

@@ -1,4 +1,4 @@
-// Where things are in a checkout, and the PATH that the set-up works with.
+// Paths in a checkout, and the PATH that the set-up uses.
 import { existsSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";

@@ -1,11 +1,11 @@
 /**
- * Parts that make ebtop faster and that it can do without, each behind one switch of the build:
- * `EBTOP_WITHOUT=joined-output,shared-btf,code-cache npm run build`. What is left out is a part of the fingerprints, so a
- * build without the variable brings it back.
+ * Optional parts that only make ebtop faster, each behind one switch of the build:
+ * `EBTOP_WITHOUT=joined-output,shared-btf,code-cache npm run build`. Left-out parts go into the fingerprints, so a
+ * build without the variable brings them back.
  */
 import { SetupError } from "./report.mjs";
 
-/** Each part, and what stands in for it. */
+/** Each part, and what replaces it. */
 export const PARTS = {
 	"joined-output": "frames are put together by Ink's own output.js",
 	"shared-btf": "libbpf reads the kernel's types for each object that it loads",

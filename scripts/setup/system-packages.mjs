@@ -13,7 +13,7 @@ const archive = (debianPackage, name) => ({
 	isThere: () => libraryFolders.some((folder) => existsSync(`${folder}/${name}`)),
 });
 
-/** What the native build needs. Looked for by what it is used for, so other distributions can have it their way. */
+/** What the native build needs. Tested by use, so that other distributions may package it differently. */
 export const buildPackages = [
 	program("clang", "clang"),
 	program("bpftool", "bpftool"),
@@ -26,14 +26,14 @@ export const buildPackages = [
 	header("linux-libc-dev", "linux/bpf.h"),
 ];
 
-/** libFuzzer, which clang looks for beside itself; its name has the architecture. */
+/** libFuzzer, which clang looks for in its own folder; its name contains the architecture. */
 function hasFuzzerRuntime() {
 	const name = `libclang_rt.fuzzer-${process.arch === "arm64" ? "aarch64" : "x86_64"}.a`;
 	const { stdout } = spawnSync("clang", [`-print-file-name=${name}`], { encoding: "utf8" });
-	return stdout?.startsWith("/") ?? false; // else it prints the name as it was given
+	return stdout?.startsWith("/") ?? false; // otherwise it prints the name unchanged
 }
 
-/** What the tests and benchmarks start besides ebtop. */
+/** Programs that the tests and benchmarks start besides ebtop. */
 export const testPackages = [
 	program("gcc", "gcc"),
 	program("tmux", "tmux"),
@@ -58,7 +58,7 @@ export const testPackages = [
 	program("runc", "runc"), // podman's other runtime, crun, refuses hybrid cgroups
 ];
 
-/** What makes and boots guests (scripts/guest). */
+/** Programs that make and boot guests (scripts/guest). */
 export const guestPackages = [
 	program("gcc", "gcc"),
 	program("cpio", "cpio"),
@@ -69,12 +69,12 @@ export const guestPackages = [
 	program("e2fsprogs", "mke2fs"),
 ];
 
-/** Debian package names of what is not there. */
+/** Debian names of missing packages. */
 export function missingPackages(wanted) {
 	return wanted.filter((each) => !each.isThere()).map((each) => each.debianPackage);
 }
 
-/** How apt can be run here: the words before `apt-get`, or null where it may not. */
+/** How apt can be run here: the words before `apt-get`, or null if it may not be run. */
 function privilege() {
 	if (process.getuid() === 0) return [];
 	if (findProgram("sudo") === null) return null;
@@ -82,7 +82,7 @@ function privilege() {
 	return sudoAsksNothing || process.stdin.isTTY ? ["sudo"] : null;
 }
 
-/** Installs what is missing, or says in one line what to run. Does nothing where all is there. */
+/** Installs missing packages, or prints the command to run. Does nothing if none is missing. */
 export function installSystemPackages(wanted) {
 	const missing = missingPackages(wanted);
 	if (missing.length === 0) return;
@@ -102,7 +102,7 @@ export function installSystemPackages(wanted) {
 	// sudo asks on the terminal itself, so the terminal stays its stdin.
 	const options = { env: environment, stdio: ["inherit", "pipe", "pipe"] };
 	const [update, ...updateArgs] = apt("update");
-	spawnSync(update, updateArgs, options); // where this fails, the lists on the disk may still do
+	spawnSync(update, updateArgs, options); // if this fails, the lists on the disk may suffice
 	const [install, ...installArgs] = apt("install", "-y", "--no-install-recommends", ...missing);
 	run(
 		install,

@@ -30,7 +30,7 @@ complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt' -l no-colo
 complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt' -l ascii -d 'draw with ASCII characters only'
 complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt' -l no-mouse -d 'leave the mouse to the terminal'
 complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt' -l record -r -F -d 'write a recording (it holds command lines)'
-complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt' -l keep-when -x -d 'save a minute before and after each match of the filter EXPR, 20 times at most'
+complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt' -l keep-when -x -d 'save a minute before and after each match of the filter EXPR, at most 20 times'
 complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt' -l replay -r -F -d 'play back a recording; needs no privileges'
 complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt' -l demo -d 'play back the recording that ships with ebtop'
 complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt' -l listen -x -d 'serve Prometheus metrics at http://ADDR:PORT/metrics, default ADDR 127.0.0.1'

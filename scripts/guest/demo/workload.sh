@@ -1,6 +1,6 @@
 #!/bin/sh
-# Everything that runs in the demo: a small web shop with its services, customers who come and go, and the jobs around
-# it. The scripts beside this one are programs on the guest's PATH.
+# Everything that runs in the demo: a small web shop with its services, its customers, and some jobs. The other scripts
+# in this folder are programs on the guest's PATH.
 mkfifo /run/spool
 mkdir -p /var/log /var/spool /var/backup
 : >/var/log/shopd.log
