@@ -1,4 +1,4 @@
-// What a program has used of the CPUs.
+// CPU time of a program.
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 

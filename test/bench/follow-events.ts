@@ -1,5 +1,5 @@
-// Runs the command that its arguments are, follows it, and prints what ebtop and what simpler rules say of the very same
-// steps: {"RULE": [paths of files that were made]}. A program of its own, since it gives up its rights.
+// Runs the command given by its arguments, follows it, and prints what ebtop and simpler rules find in the same steps:
+// {"RULE": [paths of files that were created]}. A separate program, since it drops its capabilities.
 
 import { parseCommandLine } from "../../src/cli/command-line.ts";
 import { causedBy } from "../../src/follow/caused.ts";
@@ -17,14 +17,16 @@ import { makeCommand } from "../../src/run/launch.ts";
 import { openFeed } from "../../src/run/open-feed.ts";
 import { Pipeline } from "../../src/run/pipeline.ts";
 
-/** By what a baseline says that a file is the command's. */
+/** By which rule a baseline attributes a file to the command. */
 class Baselines {
 	readonly paths: Record<"same thread" | "time window" | "peer for ever", string[]> = {
 		"same thread": [],
 		"time window": [],
 		"peer for ever": [],
 	};
-	/** Streams that the command wrote, connections over which it has asked, threads that read its request last. */
+	/**
+	 * Streams that the command wrote to, connections over which it sent requests, threads that read its request last.
+	 */
 	readonly #asked = new Set<string>();
 	readonly #open = new Map<Process, Set<string>>();
 	readonly #threads = new Map<string, string>();

@@ -1,5 +1,5 @@
-// `npm run bench [-- CASE…] [--keep]`: what ebtop costs, measured beside what it is compared with, in one run. With --keep
-// the figures go into test/bench/results, to be committed: costs differ by processor, so each file says on which it was.
+// `npm run bench [-- CASE…] [--keep]`: what ebtop costs, measured next to other tools in one run. With --keep the
+// figures are written to test/bench/results, to be committed: costs depend on the processor, so each file names it.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus, release } from "node:os";
 import { fileURLToPath } from "node:url";
@@ -15,7 +15,7 @@ import { type Case, holds, type Result, table } from "./result.ts";
 
 const cases: readonly Case[] = [callCost, events, storm, decode, crowd, firstFrame, history, follow];
 
-/** Gives the path of the file. */
+/** Returns the path of the file. */
 function save(folder: string, time: string, content: unknown): string {
 	const path = fileURLToPath(new URL(folder, import.meta.url));
 	mkdirSync(path, { recursive: true });

@@ -1,4 +1,4 @@
-// The small C programs that make the work, compiled on the fly.
+// The small C programs that generate load, compiled on demand.
 import { execFileSync, spawn } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 
 const folder = join(tmpdir(), `eb-bench-${process.pid}`);
 
-/** Compiles test/bench/load/NAME.c and gives the path of the program, named eb-NAME. */
+/** Compiles test/bench/load/NAME.c and returns the path of the program, eb-NAME. */
 export function compile(name: string): string {
 	const source = fileURLToPath(new URL(`load/${name}.c`, import.meta.url));
 	const program = join(folder, `eb-${name}`);
@@ -16,7 +16,7 @@ export function compile(name: string): string {
 	return program;
 }
 
-/** Runs a load on the first CPU (observers get the last one) and gives the numbers that it prints. */
+/** Runs a load on the first CPU (observers get the last one) and returns the numbers that it prints. */
 export async function runLoad(program: string, args: readonly string[]): Promise<number[]> {
 	const child = spawn("taskset", ["-c", "0", program, ...args], { stdio: ["ignore", "pipe", "inherit"] });
 	let output = "";
@@ -24,7 +24,7 @@ export async function runLoad(program: string, args: readonly string[]): Promise
 	return output.trim().split("\n").map(Number);
 }
 
-/** Starts a load that goes on until it is stopped; resolves when it says that it is ready. */
+/** Starts a load that runs until it is stopped; resolves when the load reports that it is ready. */
 export async function startLoad(program: string, args: readonly string[]): Promise<() => Promise<void>> {
 	const child = spawn(program, args, { stdio: ["pipe", "pipe", "inherit"] });
 	const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));

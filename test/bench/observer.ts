@@ -1,4 +1,4 @@
-// The programs that watch: ebtop and what it is compared with, started, waited for and stopped in the same way.
+// The observers: ebtop and the tools it is compared with, started, awaited and stopped in the same way.
 import { type ChildProcess, spawn } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -6,19 +6,19 @@ import { fileURLToPath } from "node:url";
 
 export const ebtop = fileURLToPath(new URL("../../bin/ebtop", import.meta.url));
 
-/** Something that watches the machine while a load runs. */
+/** A program that watches the machine while a load runs. */
 export interface Observer {
-	/** Ends it; gives what it wrote to stdout where that was kept. */
+	/** Ends it; returns what it wrote to stdout, if that was kept. */
 	stop(): Promise<string>;
 }
 
 export interface ObserverOptions {
-	/** Resolves the start as soon as this much of stdout is there; else after a moment. */
+	/** The start resolves as soon as stdout has this many bytes; without it, after a moment. */
 	readonly isReady?: (stdout: string) => boolean;
 	readonly keepOutput?: boolean;
 }
 
-// The load has the first CPU, so an observer's own work in user space does not count as cost of a call.
+// The load runs on the first CPU, so an observer's work in user space does not count as the cost of a call.
 const lastCpu = String(availableParallelism() - 1);
 const SETTLE_MS = 1500;
 
@@ -56,7 +56,7 @@ export async function observe(
 	};
 }
 
-// The tools want tracefs, which need not be mounted: they get it in a mount namespace of their own.
+// The tools need tracefs, which may not be mounted: they get it in their own mount namespace.
 const withTracefs =
 	'ls /sys/kernel/tracing/* >/dev/null 2>&1 || mount -t tracefs tracefs /sys/kernel/tracing; exec stdbuf -oL "$@"';
 

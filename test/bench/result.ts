@@ -1,13 +1,13 @@
-// What a benchmark gives, and the table of it.
+// The result of a benchmark, and its table.
 
-/** One line: what was measured, against what, and whether the ratio or figure is good enough. */
+/** One line: what was measured, what it is compared with, and whether the ratio or figure is good enough. */
 export interface Result {
 	readonly what: string;
 	readonly ours: number;
 	readonly against: string | null;
 	readonly theirs: number | null;
 	readonly unit: string;
-	/** The ratio ours/theirs may be at most this; null where there is nothing to compare with. */
+	/** Upper bound of the ratio ours/theirs; null if there is nothing to compare with. */
 	readonly atMostRatio: number | null;
 	/** Bounds of `ours` itself. */
 	readonly atMost?: number;
@@ -23,7 +23,7 @@ export interface Case {
 
 const ratioOf = (result: Result): number | null => (result.theirs === null ? null : result.ours / result.theirs);
 
-/** True where every bound of the result holds. */
+/** True if the result is within all its bounds. */
 export function holds(result: Result): boolean {
 	const ratio = ratioOf(result);
 	if (result.atMostRatio !== null && (ratio === null || !(ratio <= result.atMostRatio))) return false;
@@ -40,7 +40,7 @@ function bound(result: Result): string {
 const figure = (value: number | null): string =>
 	value === null ? "" : Math.abs(value) >= 1000 ? Math.round(value).toLocaleString("en") : value.toFixed(1);
 
-/** The results as lines of a Markdown table. */
+/** The results as rows of a Markdown table. */
 export function table(results: readonly Result[]): string {
 	const rows = results.map((result) => [
 		result.what,

@@ -1,4 +1,4 @@
-// Numbers out of noisy runs: medians, and what one thing adds to another.
+// Figures from noisy runs: medians, and the cost that one thing adds to another.
 
 /** The value below which the given share of all values lies. */
 export function quantile(values: readonly number[], share: number): number {
@@ -8,10 +8,10 @@ export function quantile(values: readonly number[], share: number): number {
 
 export const median = (values: readonly number[]): number => quantile(values, 0.5);
 
-/** One figure for each variant of a round; a round measures all variants one after the other. */
+/** One figure per variant of a round; a round measures all variants one after the other. */
 export type Round<Variant extends string> = Readonly<Record<Variant, number>>;
 
-/** Measures all variants in turn, `rounds` times, so that what the machine does meanwhile hits all alike. */
+/** Measures all variants in turn, `rounds` times, so that other work on the machine affects all equally. */
 export async function interleave<Variant extends string>(
 	rounds: number,
 	variants: readonly Variant[],

@@ -1,11 +1,11 @@
-// A program in a terminal of its own (script(1) makes the pty), for times from a key or a start to what is drawn.
+// A program in its own terminal (script(1) makes the pty), to measure the time from a key or a start to what is drawn.
 import { spawn } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { childrenOf } from "../helpers/ground-truth.ts";
 
 const quote = (word: string) => `'${word.replaceAll("'", "'\\''")}'`;
 
-/** Runs `work` with a program in a terminal, and ends the program whatever happens. */
+/** Runs `work` with a program in a terminal, and ends the program in any case. */
 export async function inTerminal<T>(command: readonly string[], work: (terminal: Terminal) => Promise<T>): Promise<T> {
 	const terminal = new Terminal(command);
 	try {
@@ -54,18 +54,18 @@ export class Terminal {
 		return this.outputAt > pressedAt ? this.outputAt - pressedAt : Number.NaN;
 	}
 
-	/** The program's pid: the shell in the terminal has become it. */
+	/** The program's pid: the shell in the terminal executed it. */
 	pidOfProgram(): number {
 		const [pid = 0] = childrenOf(this.child.pid as number);
 		return pid;
 	}
 
-	/** Forgets the output so far, so that it does not grow. */
+	/** Discards the output so far, so that the buffer does not grow. */
 	forget(): void {
 		this.output = "";
 	}
 
-	/** Quits the program as a user does, or else takes the terminal away from it. */
+	/** Quits the program as a user does; if that fails, closes its terminal. */
 	async quit(): Promise<void> {
 		this.child.stdin.write("q");
 		const kill = setTimeout(() => this.child.kill("SIGKILL"), 3000);

@@ -52,12 +52,12 @@ describe("a refresh as plain text", () => {
 		]);
 		expect(sectionOf(text, "Syscalls: 2")[2]).toBe("12345  busy  openat      2.5      5    1.0     3");
 	});
-	it("tells listeners and both families of addresses apart", () => {
+	it("shows listeners and both address families", () => {
 		const [, , first, second] = sectionOf(text, "TCP: 2");
 		expect(first).toMatch(/ESTABLISHED +\[::1\]:80 +\[::1\]:50000 .* 40us /);
 		expect(second).toMatch(/LISTEN +\[::\]:80 +\*:\* /);
 	});
-	it("says how long ago a link moved, and calls what it goes over by its whole name", () => {
+	it("shows when a link was last used, and the full name of its kind", () => {
 		const ipc = [
 			ipcRow({ channel: "pipe:[1]" }),
 			ipcRow({ channel: "pipe:[2]", name: "/run/x", lastSeen: "2026-01-01T12:34:56.789Z" }),
@@ -69,7 +69,7 @@ describe("a refresh as plain text", () => {
 			expect.stringMatching(/ 3s .* \/run\/x pipe:\[2\]$/),
 		]);
 	});
-	it("leaves out what the filter does not keep", () => {
+	it("leaves out what the filter rejects", () => {
 		const parsed = parseFilter("comm = busy");
 		if (!parsed.ok) throw new Error(parsed.message);
 		const text = textOf(machine, { matcher: createMatcher(parsed.filter, machine) });
@@ -107,7 +107,7 @@ describe("a refresh as plain text", () => {
 		expect(off).toContain("Files: 0 (off: No BTF.)");
 		expect(off).toContain("Probe file: off: No BTF.");
 	});
-	it("tells of full tables and of lost records", () => {
+	it("reports full tables and lost records", () => {
 		const maps = [{ map: "io", used: 4, capacity: 4, overflow: 17 }];
 		const records = { received: 5, lost: 3, malformed: 0 };
 		const lossy = textOf(aSnapshot({ health: { ...machine.health, maps, records } }), { panes: [] });

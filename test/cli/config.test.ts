@@ -1,4 +1,4 @@
-/** The settings of the built program: where they are found, what wins, and what is said of mistakes. */
+/** The settings of the built program: where they are found, which win, and the messages about mistakes. */
 
 import { spawnSync } from "node:child_process";
 import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -13,7 +13,7 @@ chmodSync(folder, 0o755);
 afterAll(() => rmSync(folder, { recursive: true }));
 
 let homes = 0;
-/** A folder of settings with this file in it. */
+/** A settings folder with this file in it. */
 function settings(text: string): string {
 	const home = join(folder, String(homes++));
 	mkdirSync(join(home, "ebtop"), { recursive: true });
@@ -115,24 +115,27 @@ const NOT_ANSWERED =
 const hasFuse = hasMounts && existsSync("/dev/fuse");
 const whyNoFuse = hasFuse ? "" : " (skipped: it takes root and /dev/fuse)";
 
-test.skipIf(!hasFuse)(`a home that never answers costs a sentence, and not the program${whyNoFuse}`, async () => {
-	const home = join(folder, "stuck");
-	mkdirSync(home);
-	// A file system in user space whose program, the shell that becomes ebtop, reads no request.
-	const options = "fd=3,rootmode=40000,user_id=0,group_id=0,allow_other";
-	const mount = `exec 3<> /dev/fuse && mount -i -t fuse -o ${options} none ${home} && exec "$@"`;
-	const stuck = ["unshare", "--mount", "sh", "-c", mount, "sh"];
-	const words = ["--demo", "--once", "--batch"];
-	const { status, stdout, stderr } = await run(words, { XDG_CONFIG_HOME: home }, stuck);
-	expect({ status, stderr }).toEqual({ status: 0, stderr: NOT_ANSWERED });
-	expect(stdout).toMatch(/^Processes: /m);
-});
+test.skipIf(!hasFuse)(
+	`a home directory on a hanging file system leads to a message, and ebtop runs${whyNoFuse}`,
+	async () => {
+		const home = join(folder, "stuck");
+		mkdirSync(home);
+		// A FUSE file system whose server, the shell that becomes ebtop, reads no request.
+		const options = "fd=3,rootmode=40000,user_id=0,group_id=0,allow_other";
+		const mount = `exec 3<> /dev/fuse && mount -i -t fuse -o ${options} none ${home} && exec "$@"`;
+		const stuck = ["unshare", "--mount", "sh", "-c", mount, "sh"];
+		const words = ["--demo", "--once", "--batch"];
+		const { status, stdout, stderr } = await run(words, { XDG_CONFIG_HOME: home }, stuck);
+		expect({ status, stderr }).toEqual({ status: 0, stderr: NOT_ANSWERED });
+		expect(stdout).toMatch(/^Processes: /m);
+	},
+);
 
 describe.skipIf(!isRoot)(`behind sudo${isRoot ? "" : " (skipped: it takes root)"}`, () => {
 	const sudo = { SUDO_UID: String(CALLER), SUDO_GID: String(CALLER) };
 	const file = (home: string) => join(home, "ebtop", "config.json");
 
-	it("somebody else's file costs a sentence", async () => {
+	it("the file of another user is refused with a message", async () => {
 		const home = settings('{ "delay": 7 }');
 		chownSync(file(home), 65_533, 65_533);
 		expect(await printed([], { ...sudo, XDG_CONFIG_HOME: home })).toMatchObject({
@@ -143,7 +146,7 @@ describe.skipIf(!isRoot)(`behind sudo${isRoot ? "" : " (skipped: it takes root)"
 
 	const whyNoMounts = hasMounts ? "" : " (skipped: it takes root to make mounts)";
 
-	/** In an /etc that nobody else sees. */
+	/** In a private /etc (mount namespace). */
 	const withPasswd = (commands: string) => [
 		...["unshare", "--mount", "sh", "-c"],
 		`mount -t tmpfs none /etc && cd /etc && ${commands} && cd / && exec "$@"`,

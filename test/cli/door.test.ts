@@ -1,4 +1,4 @@
-// Nothing from outside reaches a terminal raw: what can steer one is shown as an escape, wherever it came from.
+// Nothing from outside reaches a terminal raw: control characters are shown as escapes, wherever they come from.
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -14,11 +14,11 @@ const top = fileURLToPath(new URL("../..", import.meta.url));
 const folder = temporaryFolder();
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Sets the clipboard, clears the screen, turns what follows round. */
+/** Sets the clipboard, clears the screen, reverses the direction of the text that follows. */
 const HOSTILE = "\x1b]52;c;ZXZpbA==\x07\x1b[2J\u202e";
 const SHOWN = "\\x1b]52;c;ZXZpbA==\\x07\\x1b[2J\\u{202e}";
 
-describe("an error is one line that steers no terminal", () => {
+describe("an error message is one line without control characters", () => {
 	it("whatever a recording says of itself", async () => {
 		const file = join(folder, "eb-hostile.ebtop");
 		const info = { version: HOSTILE, host: "h", kernel: "k", machine: "x86_64", wireVersion: 99 };
@@ -68,7 +68,7 @@ describe("the screen's terminal", () => {
 			"\x1b[?1049h\x1b[?25l\x1b[?2026h\x1b[H\x1b[2K\x1b[1;36mcaf\u00e9\x1b[0m\r\n\x1b[3A\x1b[12G\x1b[E\x1b[J\x1b[?2026l";
 		expect(await drawn(frame)).toBe(frame);
 	});
-	it("is drawn anew after it was resized, when it takes something again", async () => {
+	it("is redrawn after a resize, when it accepts output again", async () => {
 		let take = (): void => {};
 		const stuck = new Writable({
 			write(_chunk, _encoding, done) {
@@ -99,14 +99,14 @@ describe("the screen's terminal", () => {
 			[80, 7],
 		]);
 	});
-	it("gets no other sequence, and no character that hides", async () => {
+	it("gets no other sequence, and no invisible character", async () => {
 		expect(await drawn(`a${HOSTILE}b`)).toBe(`a${SHOWN.replace("\\x1b[2J", "\x1b[2J")}b`);
 		const answers = "\x1b[6n\x1b[21t\x1bP\x1b\\\x9b31m\x1bc\x1b[?9h\b\x7f";
 		expect(await drawn(answers)).toBe("\\x1b[6n\\x1b[21t\\x1bP\\x1b\\\\x9b31m\\x1bc\\x1b[?9h\\x08\\x7f");
 	});
 });
 
-it("no other file writes to stdout or stderr: the lint refuses each way", () => {
+it("no other file writes to stdout or stderr: lint rejects every way", () => {
 	const copy = join(folder, "lint");
 	const ways = [
 		'process.stdout.write("x");',

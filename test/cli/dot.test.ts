@@ -14,7 +14,7 @@ function textOf(...refreshes: ReturnType<typeof ipcRow>[][]): string {
 }
 
 describe("the graph of links", () => {
-	it("has a node for each process and an edge with what went over it", () => {
+	it("has a node for each process, and edges labelled with what was sent", () => {
 		const text = textOf([
 			link({ kind: "pipe", channel: "pipe:[7]", name: null, bytes: 1021, messages: 17, basis: "observed" }),
 		]);
@@ -22,7 +22,7 @@ describe("the graph of links", () => {
 		expect(text).toContain('"10 dd" -> "11 cat" [label="pipe pipe:[7]\\n1021 bytes, 17 messages"];');
 	});
 
-	it("keeps the last numbers of what came and went, and adds the channels of a pair up", () => {
+	it("keeps the last counts of links that are gone, and adds up the channels of a pair", () => {
 		const first = link({ kind: "pipe", channel: "pipe:[7]", bytes: 11, messages: 1 });
 		const later = link({ kind: "pipe", channel: "pipe:[7]", bytes: 13, messages: 2 });
 		const other = link({ kind: "pipe", channel: "pipe:[9]", bytes: 101, messages: 3 });
@@ -34,7 +34,7 @@ describe("the graph of links", () => {
 		expect(text).toContain("dir=none, style=dashed");
 	});
 
-	it("lets no name break out of its quotes", () => {
+	it("escapes quotes in names", () => {
 		const text = textOf([link({ from: { pid: 1, comm: 'a"]; b \\' } })]);
 		expect(text).toContain('"1 a\\"]; b \\\\" [label=');
 	});
@@ -47,7 +47,7 @@ describe("the graph of links", () => {
 		expect(graph.text()).toContain("/run/spool");
 	});
 
-	it("leaves out edges of whoever has most, and says how many", () => {
+	it("leaves out edges of the user with the most, and says how many", () => {
 		const graph = new DotGraph(null, { edges: 10, channels: 10 });
 		const hogs = Array.from({ length: 31 }, (_, index) => ({ pid: 100 + index, comm: "hog" }));
 		const processes = [
@@ -62,7 +62,7 @@ describe("the graph of links", () => {
 		expect(text).toContain('label="22 more edges were left out"');
 	});
 
-	it("keeps the figures of a pair whose channels come and go without end", () => {
+	it("keeps the counts of a pair whose channels come and go endlessly", () => {
 		const graph = new DotGraph(null, { edges: 10, channels: 3 });
 		for (let inode = 1; inode <= 101; inode++)
 			graph.add(

@@ -1,4 +1,4 @@
-/** What the heap has shrunk by goes back to the system, while a program goes on. */
+/** Memory that the heap no longer needs is returned to the system while a program runs. */
 
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -9,7 +9,7 @@ import { until } from "../helpers/workload.ts";
 const top = join(import.meta.dirname, "../..");
 const flags = readFileSync(join(top, "bin/node-flags"), "utf8").trim().split(" ");
 
-/** Objects that get old and die together, some 200 MB; then 500 times so much garbage, one every 5 ms. */
+/** About 200 MB of objects that get old and die together; then garbage 500 times, every 5 ms. */
 const programWith = (garbage: number) => `
 	import { returnEmptyPages } from ${JSON.stringify(join(top, "src/run/empty-pages.ts"))};
 	returnEmptyPages(50);

@@ -1,4 +1,4 @@
-// The files that are named on the command line: regular files alone, opened before anything starts.
+// Files named on the command line: only regular files, opened before anything starts.
 import { spawn, spawnSync } from "node:child_process";
 import {
 	chownSync,
@@ -30,7 +30,7 @@ afterEach(() => rmSync(target, { recursive: true, force: true }));
 const fifo = () => spawnSync("mkfifo", [target]);
 const socket = () => spawnSync("python3", ["-c", `import socket; socket.socket(socket.AF_UNIX).bind("${target}")`]);
 
-describe("what is no file is refused in a sentence, before anything starts", () => {
+describe("what is not a regular file is refused with a message, before anything starts", () => {
 	const kinds: [string, () => void, RegExp][] = [
 		["a FIFO", fifo, /: it is a FIFO, not a file\.$/m],
 		["a device", () => symlinkSync("/dev/full", target), /: it is a (device, not a file|symbolic link, .*)\.$/m],
@@ -51,7 +51,7 @@ describe("what is no file is refused in a sentence, before anything starts", () 
 		expect(stderr).toMatch(reason);
 		expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
 	});
-	it("neither file is left where the other cannot be written", async () => {
+	it("if one file cannot be written, the other is not left behind", async () => {
 		const missing = join(folder, "missing/file");
 		const words = ["--json", "-n", "1", "--source", "proc", "--record", target, "--dot", missing];
 		const { status, stderr } = await runEbtop(...words);
@@ -72,20 +72,20 @@ describe("a file to write", () => {
 		file.write(Buffer.from("."));
 		file.close();
 	};
-	it("is its owner's alone, and holds what is written and nothing of before", () => {
+	it("is readable only by its owner, and holds only what was written now", () => {
 		writeFileSync(target, "older and longer", { mode: 0o666 });
 		write("new");
 		expect(readFileSync(target, "utf8")).toBe("new.");
 		expect(statSync(target).mode & 0o777).toBe(0o600);
 	});
-	it("that nothing is written to is as it was, and none where there was none", () => {
+	it("is unchanged, or not created, if nothing is written to it", () => {
 		new OutputFile(target).close();
 		expect(existsSync(target)).toBe(false);
 		writeFileSync(target, "kept");
 		new OutputFile(target).close();
 		expect(readFileSync(target, "utf8")).toBe("kept");
 	});
-	it("is reached by no link, since whoever made it chose the file", () => {
+	it("is not opened through a link, since the link's creator would choose the file", () => {
 		const secret = join(folder, "secret");
 		writeFileSync(secret, "kept");
 		symlinkSync(secret, target);
@@ -96,7 +96,7 @@ describe("a file to write", () => {
 		expect(readFileSync(secret, "utf8")).toBe("kept");
 		rmSync(secret);
 	});
-	it.runIf(isRoot)("is not another user's, who could read it", () => {
+	it.runIf(isRoot)("does not belong to another user, who could read it", () => {
 		writeFileSync(target, "bait");
 		chownSync(target, 65534, 65534);
 		expect(() => write("x")).toThrow("another user");

@@ -1,4 +1,4 @@
-/** Where no process can be chosen to be followed while the program runs, a sentence says why. */
+/** If no process can be chosen to be followed while the program runs, a message says why. */
 
 import { expect, test } from "vitest";
 import { parseCommandLine } from "../../src/cli/command-line.ts";

@@ -1,4 +1,4 @@
-/** Files and services that names come from are not what they should be: rows come all the same, without the names. */
+/** If the files and services that names come from are broken or hostile, rows are still shown, without the names. */
 
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -13,7 +13,7 @@ import { memoryHierarchy, TestCgroup } from "../helpers/test-cgroup.ts";
 const folder = mkdtempSync(join(tmpdir(), "eb-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Mounts that nobody else sees. */
+/** In a private mount namespace. */
 const PRIVATE = ["unshare", "--mount"];
 const hasMounts = spawnSync("unshare", ["--mount", "true"]).status === 0;
 const why = hasMounts ? "" : " (skipped: it takes root to make mounts)";
@@ -103,7 +103,7 @@ describe.skipIf(typeof whyNoCgroup === "string")(`a container, with a file of do
 	});
 
 	test("on a file system that hangs", async () => {
-		// One that nobody serves: whoever looks into it waits until the descriptor is closed.
+		// A FUSE mount without a server: lookups in it block until the fd is closed.
 		const fuse =
 			"exec 3<>/dev/fuse && mount -i -t fuse -o fd=3,rootmode=40000,user_id=0,group_id=0 none /var/lib/docker";
 		const prepare = `mount -t tmpfs none /var/lib && mkdir /var/lib/docker && ${fuse}`;

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { runEbtop, startEbtop, untilStuck } from "../helpers/run-ebtop.ts";
 
-// The source that needs no privileges stands for any live one; test/kernel does the same with BPF.
+// Uses the /proc source, which needs no privileges; test/kernel does the same with BPF.
 const LIVE = ["--source", "proc", "--json", "-d", "0.2"];
 const folder = mkdtempSync(join(tmpdir(), "eb-live-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -65,7 +65,7 @@ describe("a live run", () => {
 		const { stdout } = await ended;
 		expect(seqsOf(stdout)).toEqual(linesOf(stdout).map((_, seq) => seq));
 	});
-	it("is called ebtop, not after Node's thread", async () => {
+	it("has the comm ebtop, not that of Node's main thread", async () => {
 		const { child, nextLine, ended } = startEbtop(LIVE);
 		await nextLine();
 		expect(readFileSync(`/proc/${child.pid}/comm`, "utf8")).toBe("ebtop\n");

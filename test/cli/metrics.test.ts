@@ -1,4 +1,4 @@
-/** `--listen`: the built program, read by promtool and by a real Prometheus. */
+/** `--listen`: the built program, scraped by promtool and a real Prometheus. */
 
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -16,7 +16,7 @@ afterEach(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** A port that nothing listened on a moment ago. */
+/** A port that was free a moment ago. */
 async function freePort(): Promise<number> {
 	const server = createServer();
 	await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -38,14 +38,14 @@ async function served(...words: string[]): Promise<number> {
 
 const scrape = async (port: number): Promise<string> => (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
 
-/** The value of the first series that begins so. */
+/** The value of the first series with this prefix. */
 function seriesValue(text: string, series: string): number {
 	const line = text.split("\n").find((one) => one.startsWith(series));
 	return Number(line?.slice(line.lastIndexOf(" ") + 1) ?? Number.NaN);
 }
 
 describe("--listen", () => {
-	it("serves what promtool has nothing to say about, with itself among it", async () => {
+	it("serves metrics that promtool accepts, ebtop's own included", async () => {
 		const text = await scrape(await served("--source", "proc"));
 		expect(spawnSync("promtool", ["check", "metrics"], { input: text, encoding: "utf8" })).toMatchObject({
 			status: 0,
@@ -56,7 +56,7 @@ describe("--listen", () => {
 		expect(text).not.toMatch(/pid="|path="/);
 	});
 
-	it("answers nothing else", async () => {
+	it("answers no other path", async () => {
 		const port = await served("--source", "proc");
 		const status = async (path: string, method = "GET") =>
 			(await fetch(`http://127.0.0.1:${port}${path}`, { method })).status;
@@ -65,7 +65,7 @@ describe("--listen", () => {
 		expect(await status("/metrics", "HEAD")).toBe(200);
 	});
 
-	it("goes on where scrapers never ask, never read or send what is no request", async () => {
+	it("survives scrapers that send nothing, read nothing or send garbage", async () => {
 		const port = await served("--source", "proc");
 		const sockets = Array.from({ length: 40 }, (_, at) => {
 			const socket = connect(port, "127.0.0.1");
@@ -81,7 +81,7 @@ describe("--listen", () => {
 		for (const socket of sockets) socket.destroy();
 	});
 
-	it("says in one sentence what is wrong with where it should listen", async () => {
+	it("refuses a wrong address in one sentence", async () => {
 		const taken: Server = createServer();
 		await new Promise<void>((resolve) => taken.listen(0, "127.0.0.1", resolve));
 		const { port } = taken.address() as { port: number };

@@ -7,7 +7,7 @@ import { batchOf, unknownRecord } from "../helpers/wire-encode.ts";
 const DRAINED = Uint8Array.of(1);
 const SWEPT = Uint8Array.of(2, 2);
 
-/** A session that tells what was asked of it, and fails where `failsAt` says so. */
+/** A session that logs its calls, and fails at `failsAt`. */
 function fakeSession(failsAt: { sweep?: number } = {}) {
 	const calls: string[] = [];
 	let sweeps = 0;
@@ -69,7 +69,7 @@ describe("the two beats", () => {
 			0, 700, 1400, 2100, 2800, 3500, 4200, 4900, 5600, 6300, 7000,
 		]);
 	});
-	it("takes a new delay at once, from the last tick on", () => {
+	it("applies a new delay at once, counted from the last tick", () => {
 		const { feed, ticks } = startFeed(10);
 		vi.advanceTimersByTime(500);
 		feed.setDelay(1);
@@ -77,7 +77,7 @@ describe("the two beats", () => {
 		const [first = 0] = ticks;
 		expect(ticks.map((tick) => Math.round(tick - first))).toEqual([0, 1000, 2000]);
 	});
-	it("has the session measure what is looked at, and for ten seconds more", () => {
+	it("has the session measure what is shown, and for ten seconds longer", () => {
 		const { feed, calls } = startFeed(1);
 		const asked = () => calls.filter((call) => call.startsWith("want"));
 		feed.want(["disks"]);
@@ -101,7 +101,7 @@ describe("the two beats", () => {
 	});
 });
 
-it("reads a full ring in parts, with turns for others in between, and does not wait for the next beat", () => {
+it("reads a full ring in parts, yielding in between, and does not wait for the next beat", () => {
 	const { session } = fakeSession();
 	const full = batchOf(...new Array(20).fill(unknownRecord(1, 60_000)));
 	const asked: (number | undefined)[] = [];
@@ -124,7 +124,7 @@ it("reads a full ring in parts, with turns for others in between, and does not w
 	expect(turns).toBe(8);
 });
 
-it("leaves out the beats that a slow sweep ran over, and stays in step", () => {
+it("skips the beats that a slow sweep missed, and stays in step", () => {
 	const now = performance.now.bind(performance);
 	let lostMs = 0;
 	vi.spyOn(performance, "now").mockImplementation(() => now() + lostMs);
@@ -146,7 +146,7 @@ it("leaves out the beats that a slow sweep ran over, and stays in step", () => {
 	expect(begins.slice(0, 4).map((begin) => begin - first)).toEqual([0, 2000, 4000, 6000]);
 });
 
-it("tells the next sweep how long a beat took at most, what it set off included; not what the start took", () => {
+it("tells the next sweep the longest duration of a beat with all its work, without the start", () => {
 	const now = performance.now.bind(performance);
 	let lostMs = 0;
 	vi.spyOn(performance, "now").mockImplementation(() => now() + lostMs);
@@ -202,7 +202,7 @@ describe("a batch that takes long", () => {
 		return { feed, log, bytes: () => Buffer.concat(taken) };
 	}
 
-	it("is cut between records, and nothing of it is lost, also where it is damaged", () => {
+	it("is cut between records without loss, even if it is damaged", () => {
 		expect(SLICES).toHaveLength(10);
 		for (const batch of [FLOOD, FLOOD.subarray(0, FLOOD.length - 3), new Uint8Array(70_001)]) {
 			expect(Buffer.concat([...slicesOf(batch)])).toEqual(Buffer.from(batch));
@@ -224,7 +224,7 @@ describe("a batch that takes long", () => {
 		expect(log.filter((entry) => entry === "slice")).toHaveLength(2 * SLICES.length);
 		expect(bytes()).toEqual(Buffer.concat([FLOOD, FLOOD]));
 	});
-	it("waits for its turn while others are read, which come after it, and all of it comes before the last tick", () => {
+	it("waits for its turn while later ones are read; all of it comes before the last tick", () => {
 		const { feed, log, bytes } = flooded(0);
 		vi.spyOn(globalThis, "setImmediate").mockImplementation(() => ({}) as NodeJS.Immediate); // no turn ever comes
 		vi.spyOn(performance, "now").mockImplementation(() => log.length * 10);
@@ -234,7 +234,7 @@ describe("a batch that takes long", () => {
 		expect(log.at(-1)).toBe("swept");
 		expect(bytes()).toEqual(Buffer.concat([FLOOD, FLOOD]));
 	});
-	it("leaves the ring as it is while more waits than may, and goes on when that is delivered", () => {
+	it("does not read the ring while too much waits, and continues when that is delivered", () => {
 		const { log, bytes } = flooded(30, FLOOD.length / 2);
 		vi.advanceTimersByTime(200);
 		expect(log).toEqual(["drain", "slice"]);
@@ -246,7 +246,7 @@ describe("a batch that takes long", () => {
 		expect(slicesIn(second)).toBeGreaterThan(0);
 		expect(bytes()).toEqual(Buffer.concat([FLOOD, FLOOD]).subarray(0, bytes().length));
 	});
-	it("is done to its end before the next one, in turns of 8 ms too", () => {
+	it("is finished before the next one, also in turns of 8 ms", () => {
 		const now = performance.now.bind(performance);
 		let lostMs = 0;
 		vi.spyOn(performance, "now").mockImplementation(() => now() + lostMs);
@@ -275,7 +275,7 @@ describe("a batch that takes long", () => {
 			expect(entry.slice(-1)).toBe(`${1 + (at % 5)}`);
 		expect(log.join(" ")).toContain("swept 2 keys keys swept 3");
 	});
-	it("leaves out the ticks that would only wait behind it", () => {
+	it("skips the ticks that would only wait behind it", () => {
 		const { log } = flooded(0);
 		vi.spyOn(globalThis, "setImmediate").mockImplementation(() => ({}) as NodeJS.Immediate);
 		vi.spyOn(performance, "now").mockImplementation(() => log.length * 10);
@@ -287,7 +287,7 @@ describe("a batch that takes long", () => {
 });
 
 describe("the end", () => {
-	it("delivers a last tick where that is asked for, and closes once", () => {
+	it("delivers a last tick if one is requested, and closes once", () => {
 		const { feed, calls, ends } = startFeed(1);
 		feed.stop(true);
 		feed.stop(true);
@@ -295,7 +295,7 @@ describe("the end", () => {
 		expect(calls).toEqual(["sweep", "sweep", "close"]);
 		expect(ends).toEqual([]);
 	});
-	it("delivers none otherwise", () => {
+	it("delivers no last tick otherwise", () => {
 		const { feed, calls } = startFeed(1);
 		feed.stop(false);
 		expect(calls).toEqual(["sweep", "close"]);

@@ -10,7 +10,7 @@ import { INFO } from "../replay/recordings.ts";
 const TICK = Uint8Array.of(1);
 const DRAIN = Uint8Array.of(0);
 
-/** A feed in the test's hand; a last tick comes where one is asked for. */
+/** A feed controlled by the test; a last tick comes if one is requested. */
 function handFeed() {
 	const log: string[] = [];
 	let sink: Sink = () => undefined;
@@ -70,7 +70,7 @@ describe("a pipeline", () => {
 		for (const batch of [TICK, DRAIN, DRAIN, TICK]) hand.send(batch);
 		expect(seqs).toEqual([0, 1]);
 	});
-	it("does to its end what is under way before it takes another batch", () => {
+	it("finishes the batch under way before it takes the next", () => {
 		const { hand, seqs } = startPipeline();
 		hand.send(TICK, true);
 		expect(seqs).toEqual([]);
@@ -93,13 +93,13 @@ describe("a pipeline", () => {
 		expect(await pipeline.ended).toBeNull();
 		expect(seqs).toEqual([0, 1]);
 	});
-	it("tells an end of the feed from one that was asked for", async () => {
+	it("distinguishes an end of the feed from a requested one", async () => {
 		const { pipeline, hand } = startPipeline();
 		hand.end(new Error("cut"));
 		expect(await pipeline.ended).toEqual(new Error("cut"));
 		expect(pipeline.isPlayedOut).toBe(true);
 	});
-	it("says when all is published, once, and what went wrong then", async () => {
+	it("reports once that all is published, with the error if there was one", async () => {
 		const seen: number[][] = [];
 		const { pipeline, hand, seqs } = startPipeline({
 			atEnd: () => {
@@ -134,7 +134,7 @@ describe("a recorder", () => {
 		await pipeline.ended;
 		expect(written).toEqual([DRAIN, TICK, TICK, "close"]);
 	});
-	it("that fails ends the run with what it says", async () => {
+	it("that fails ends the run with its message", async () => {
 		const full = () => {
 			throw new Error("full");
 		};

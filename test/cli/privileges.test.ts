@@ -1,4 +1,7 @@
-/** What remains of ebtop's rights once it runs, thread by thread, and that it sees what it did before. */
+/**
+ * The capabilities that ebtop keeps while it runs, per thread, and that it sees as much as before it dropped the
+ * others.
+ */
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -72,7 +75,7 @@ const nobodyWith = (...names: Name[]) => {
 };
 
 describe.skipIf(!isRoot)(`a run from /proc${why}`, () => {
-	test("keeps three capabilities, a fourth in the thread that visits network namespaces, and nothing to gain more by", async () => {
+	test("keeps three capabilities, a fourth in the thread that visits network namespaces, and cannot gain more", async () => {
 		const threads = await lookAt(startEbtop(["--json", "-d", "0.2", "--source", "proc"]), threadsOf);
 		expect(threads.length).toBeGreaterThan(5);
 		for (const { rest } of threads) expect(rest).toEqual(LOCKED);
@@ -83,7 +86,7 @@ describe.skipIf(!isRoot)(`a run from /proc${why}`, () => {
 		expect(threads.filter(({ comm }) => comm === "ebtop-visitor")).toHaveLength(1);
 	});
 
-	test("says in its health which rights it has, and what is not seen for want of others", async () => {
+	test("lists in its health which capabilities it has, and what it cannot see for lack of others", async () => {
 		const words = ["--json", "-d", "0.2", "--source", "proc"];
 		const rights = (_: number, { health }: Snapshot) => health.probes.find(({ probe }) => probe === "rights");
 		expect(await lookAt(startEbtop(words), rights)).toMatchObject({
@@ -97,7 +100,7 @@ describe.skipIf(!isRoot)(`a run from /proc${why}`, () => {
 		});
 	});
 
-	test("keeps none for links and connections where those are not asked for", async () => {
+	test("keeps none for links and connections if those are not measured", async () => {
 		const words = ["--json", "-d", "0.2", "--source", "proc", "--panes", "processes"];
 		const threads = await lookAt(startEbtop(words), threadsOf);
 		for (const { capabilities } of threads) expect(capabilities).toEqual(["dac_read_search", "sys_ptrace"]);
@@ -120,7 +123,7 @@ describe.skipIf(!isRoot)(`a run from /proc${why}`, () => {
 		closeSync(file);
 	});
 
-	test("a recording is played with the right to read files alone", async () => {
+	test("a recording is played with only the capability to read files", async () => {
 		// Nobody reads what it prints, so that it waits.
 		const child = spawn("bin/ebtop", ["--json", "--demo"], { stdio: ["ignore", "pipe", "inherit"] });
 		await once(child.stdout, "readable");
@@ -143,7 +146,7 @@ interface Report {
 }
 
 describe("--probes", () => {
-	test("says what remains, and what is not seen where something is missing", async () => {
+	test("lists the capabilities that remain, and what is not seen if one is missing", async () => {
 		const launcher = isRoot ? nobodyWith("sys_ptrace") : [];
 		const { stdout, status } = await startEbtop(["--probes", "--json"], launcher).ended;
 		expect(status).toBe(0);

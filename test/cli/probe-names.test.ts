@@ -11,7 +11,7 @@ async function probesThatExist(): Promise<Set<string>> {
 	const refresh = JSON.parse(proc.stdout.split("\n").at(-2) ?? "null");
 	const probes: { probe: string }[] = [...JSON.parse(bpf.stdout).probes, ...refresh.health.probes];
 	const names = probes.map(({ probe }) => probe);
-	// What rights there are is no pane's: --probes has a table of its own for them.
+	// Capabilities belong to no pane: --probes has a separate table for them.
 	return new Set(names.filter((probe) => probe !== "rights"));
 }
 

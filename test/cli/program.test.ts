@@ -42,7 +42,7 @@ describe("wrong usage ends with status 2, one line and nothing on stdout", () =>
 	});
 });
 
-it("tells its version and its options", async () => {
+it("prints its version and its options", async () => {
 	const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
 	expect(await runEbtop("-V")).toEqual({ status: 0, stdout: `ebtop ${version}\n`, stderr: "" });
 	const help = await runEbtop("--help");
@@ -51,7 +51,7 @@ it("tells its version and its options", async () => {
 });
 
 describe("a recording needs no privileges", () => {
-	it("and its JSON is what the live run would have written", async () => {
+	it("and its JSON is what the live run wrote", async () => {
 		const { status, stdout, stderr } = await runEbtop("--replay", recording, "--json");
 		expect(stdout.trimEnd().split("\n")).toEqual(linesOf(INFO, batches));
 		expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
@@ -78,7 +78,7 @@ describe("a recording needs no privileges", () => {
 		const line = JSON.parse(panes.stdout.split("\n")[1] as string);
 		expect([line.processes.length, line.syscalls.length]).toEqual([0, 1]);
 	});
-	it("shows what a cut file still holds, says so, and ends with status 2", async () => {
+	it("plays a truncated file up to its end, says so, and ends with status 2", async () => {
 		const cut = join(folder, "cut.ebtop");
 		const bytes = readFileSync(recording);
 		writeFileSync(cut, bytes.subarray(0, bytes.length - 60));
@@ -101,7 +101,7 @@ describe("ends in order", () => {
 	const long = join(folder, "long.ebtop");
 	writeRecording(long, syntheticBatches(3000));
 
-	it("when its reader goes away, without a word", async () => {
+	it("when its reader goes away, without a message", async () => {
 		const { child, nextLine, ended } = startEbtop(["--replay", long, "--json"]);
 		await nextLine();
 		child.stdout?.destroy();

@@ -1,4 +1,4 @@
-/** The manual page and the completions, by the programs that read them. */
+/** The manual page and the completions, checked with the programs that read them. */
 
 import { execFileSync, spawnSync } from "node:child_process";
 import { join } from "node:path";
@@ -72,13 +72,13 @@ describe("the manual", () => {
 		});
 		expect(stdout).toBe("");
 	});
-	it("says each option as it is typed", () => {
+	it("shows each option as it is typed", () => {
 		const page = execFileSync("mandoc", ["-T", "ascii", join(share, "ebtop.1")], { encoding: "utf8" });
 		const text = page.replaceAll(/.[\b]/g, ""); // bold is a letter over itself
 		for (const { name, value } of OPTIONS) expect(text).toContain(`--${name}${value === undefined ? "" : ` ${value}`}`);
 		expect(text).toContain("[options] [-- command ...]");
 	});
-	it("has examples whose options are there, and whose queries find what a line of JSON has", async () => {
+	it("has examples with existing options, and queries that find fields of the JSON", async () => {
 		const { stdout: line } = await runEbtop("--demo", "--once", "--json");
 		expect(line).not.toBe("");
 		for (const [, command] of examples) {

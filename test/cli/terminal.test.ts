@@ -46,7 +46,7 @@ const folder = temporaryFolder();
 const recording = join(folder, "eb.ebtop");
 writeRecording(recording, syntheticBatches(2));
 const children: ChildProcess[] = [];
-/** Whatever a test did not end itself loses its terminal. */
+/** Closes the terminals of programs that a test did not end. */
 afterAll(() => {
 	for (const child of children) child.kill("SIGKILL");
 	rmSync(folder, { recursive: true });
@@ -62,7 +62,7 @@ function startOnTerminal(words: string, columns = 80, rows = 24, place: StartPla
 	const size = `stty rows ${rows} cols ${columns}`;
 	const line = `${size}; tty; sh -c 'echo pid=$$; exec ${LAUNCHER} ${words}'; echo "status=$?"`;
 	const child = spawn("script", ["-qec", line, "/dev/null"], {
-		env: { ...process.env, TERM: "xterm-256color", XDG_CONFIG_HOME: folder, ...place.env }, // nobody's own settings
+		env: { ...process.env, TERM: "xterm-256color", XDG_CONFIG_HOME: folder, ...place.env }, // no user's settings
 		...(place.cwd === undefined ? {} : { cwd: place.cwd }),
 	});
 	children.push(child);
@@ -79,7 +79,7 @@ function startOnTerminal(words: string, columns = 80, rows = 24, place: StartPla
 		);
 		return lines.join("\n");
 	};
-	/** Waits until the screen shows it; the test's own time-out ends a wait in vain. */
+	/** Waits until the screen shows it; the test's timeout ends the wait otherwise. */
 	const shows = async (wanted: string): Promise<void> => {
 		while (!text().includes(wanted)) await new Promise((resolve) => setTimeout(resolve, 20));
 	};
@@ -96,7 +96,7 @@ function startOnTerminal(words: string, columns = 80, rows = 24, place: StartPla
 	};
 }
 
-// At the same time, since most of them wait for a program that starts or for one that is stuck.
+// Concurrent, since most of them wait for a program that starts or hangs.
 describe.concurrent("on a terminal", () => {
 	it("shows the recording, and q leaves the terminal as it was", async () => {
 		const run = startOnTerminal(`--replay ${recording}`);
@@ -111,7 +111,7 @@ describe.concurrent("on a terminal", () => {
 		expect(screen).toContain("eb-host");
 		expect(after).toContain("status=0");
 	});
-	it("says in the header what is wrong with the settings, and goes by the rest", async () => {
+	it("shows mistakes in the settings in the header, and uses the rest", async () => {
 		const config = join(folder, "config.json");
 		writeFileSync(config, '{ "panes": ["tcp", "files"],\n"delay": 99, "theme": 1 }');
 		const run = startOnTerminal(`--replay ${recording} --config ${config}`, 200);
@@ -122,7 +122,7 @@ describe.concurrent("on a terminal", () => {
 		await run.ended;
 		expect(run.output()).toContain("status=0");
 	});
-	it("saves what is remembered where the caller may write, as the caller, though root has no right to any more", async () => {
+	it("saves the history as the caller where the caller may write, though root no longer may", async () => {
 		const cwd = mkdtempSync(join(tmpdir(), "eb-callers-"));
 		const caller = process.getuid?.() === 0 ? 65_534 : (process.getuid?.() ?? 0);
 		chownSync(cwd, caller, -1);
@@ -160,7 +160,7 @@ describe.concurrent("on a terminal", () => {
 		await run.ended;
 		expect(run.output().split(LEAVE)[1]).toContain("status=0");
 	});
-	it("survives a storm of sizes, tiny ones and none at all among them, and opens nothing for them", async () => {
+	it("survives many resizes, to tiny sizes and none, and opens no file for them", async () => {
 		const run = startOnTerminal(`--replay ${recording}`);
 		await run.shows("eb-played");
 		const folder = () => `/proc/${run.pid()}/fd`;

@@ -133,13 +133,13 @@ describe("a mistake says its line and what was expected, and the rest is used", 
 		expect(mistakes).toHaveLength(21);
 		expect(mistakes.at(-1)).toBe("line 22: here is the first of 8981 more mistakes.");
 	});
-	it("and shows no more of it than has room", () => {
+	it("and shows only as much of it as fits", () => {
 		const { mistakes } = parseConfiguration(`{"theme": "${"x".repeat(60_000)}"}`);
 		expect(mistakes[0]?.length).toBeLessThan(200);
 	});
 });
 
-test("the command line wins, and no setting contradicts it", () => {
+test("the command line wins over contradicting settings", () => {
 	const { settings } = parseConfiguration('{"delay": 5, "panes": ["tcp"], "history": "1h", "args": false}');
 	const options = parseCommandLine(["--replay", "x", "-d", "2", "--panes", "ipc", "--history", "0"], settings);
 	expect(options).toMatchObject({ delaySeconds: 2, historyMs: 0, noArgs: true });

@@ -49,7 +49,7 @@ describe("the file", () => {
 		expect(await readConfiguration(null, { user: null, folder: join(folder, "no") })).toBe(null);
 		expect(await readConfiguration(file, here())).toEqual(refused("no such file or directory"));
 	});
-	it("has the name that was typed, whatever stands in it", async () => {
+	it("has the name that was typed, whatever characters it contains", async () => {
 		for (const name of ["-x", "a b\n$(id)", "--", "'"]) {
 			const path = join(folder, name);
 			writeFileSync(path, TEXT);
@@ -58,7 +58,7 @@ describe("the file", () => {
 	});
 });
 
-describe("it is not used, with a sentence, where it is", () => {
+describe("it is not used, with a message, if it is", () => {
 	const cases: [what: string, make: () => void, why: string][] = [
 		["a link", () => symlinkSync("/etc/hostname", file), "it is a symbolic link"],
 		["a link to nothing", () => symlinkSync("nothing", file), "it is a symbolic link"],
@@ -76,44 +76,47 @@ describe("it is not used, with a sentence, where it is", () => {
 
 const why = isRoot ? "" : " (skipped: it takes root)";
 
-describe.skipIf(!isRoot)(`behind sudo it is read with the caller's rights, and has to be his or root's${why}`, () => {
-	const asCaller = () => readConfiguration(null, { user: { uid: CALLER, gid: CALLER }, folder });
-	const write = (uid: number, mode: number) => {
-		writeFileSync(file, TEXT);
-		chownSync(file, uid, uid);
-		chmodSync(file, mode);
-	};
-	it("his own", async () => {
-		write(CALLER, 0o600);
-		expect(await asCaller()).toEqual({ path: file, text: TEXT });
-	});
-	it("root's", async () => {
-		write(0, 0o644);
-		expect(await asCaller()).toEqual({ path: file, text: TEXT });
-	});
-	it("not somebody else's", async () => {
-		write(STRANGER, 0o644);
-		expect(await asCaller()).toEqual(refused("it belongs to another user"));
-	});
-	it.each([0o666, 0o660, 0o602])("not what others may write, mode %o", async (mode) => {
-		write(CALLER, mode);
-		expect(await asCaller()).toEqual(refused("other users may write it (use chmod go-w)"));
-	});
-	it("not root's that he may not read, nor by a link in a folder", async () => {
-		write(0, 0o600);
-		expect(await asCaller()).toEqual(refused("permission is denied"));
-		const secret = join(folder, "secret");
-		mkdirSync(join(secret, "ebtop"), { recursive: true });
-		writeFileSync(join(secret, "ebtop", "config.json"), TEXT);
-		chmodSync(secret, 0o700);
-		const ways = join(folder, "ways");
-		symlinkSync(secret, ways);
-		expect(await readConfiguration(null, { user: { uid: CALLER, gid: CALLER }, folder: ways })).toBe(null);
-	});
-	it("in the home that the password database says", async () => {
-		// Where nothing is to be found, nothing is said; the test of the program has one that is there.
-		expect(await readConfiguration(null, { user: { uid: 4_000_000_000, gid: 4_000_000_001 }, folder: null })).toBe(
-			null,
-		);
-	});
-});
+describe.skipIf(!isRoot)(
+	`behind sudo it is read with the caller's rights, and must belong to the caller or root${why}`,
+	() => {
+		const asCaller = () => readConfiguration(null, { user: { uid: CALLER, gid: CALLER }, folder });
+		const write = (uid: number, mode: number) => {
+			writeFileSync(file, TEXT);
+			chownSync(file, uid, uid);
+			chmodSync(file, mode);
+		};
+		it("his own", async () => {
+			write(CALLER, 0o600);
+			expect(await asCaller()).toEqual({ path: file, text: TEXT });
+		});
+		it("root's", async () => {
+			write(0, 0o644);
+			expect(await asCaller()).toEqual({ path: file, text: TEXT });
+		});
+		it("not somebody else's", async () => {
+			write(STRANGER, 0o644);
+			expect(await asCaller()).toEqual(refused("it belongs to another user"));
+		});
+		it.each([0o666, 0o660, 0o602])("not one that others may write, mode %o", async (mode) => {
+			write(CALLER, mode);
+			expect(await asCaller()).toEqual(refused("other users may write it (use chmod go-w)"));
+		});
+		it("not one of root that the caller may not read, nor one behind a link in a folder", async () => {
+			write(0, 0o600);
+			expect(await asCaller()).toEqual(refused("permission is denied"));
+			const secret = join(folder, "secret");
+			mkdirSync(join(secret, "ebtop"), { recursive: true });
+			writeFileSync(join(secret, "ebtop", "config.json"), TEXT);
+			chmodSync(secret, 0o700);
+			const ways = join(folder, "ways");
+			symlinkSync(secret, ways);
+			expect(await readConfiguration(null, { user: { uid: CALLER, gid: CALLER }, folder: ways })).toBe(null);
+		});
+		it("in the home that the password database says", async () => {
+			// If there is no file, there is no message; the test of the program has one with a file.
+			expect(await readConfiguration(null, { user: { uid: 4_000_000_000, gid: 4_000_000_001 }, folder: null })).toBe(
+				null,
+			);
+		});
+	},
+);

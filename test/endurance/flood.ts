@@ -1,5 +1,5 @@
-// `npm run flood [-- KIND…] [--count N]`, as root: a flood of 100,000 processes, opens, signals and connections, each into
-// a ring of 4 KB, beside the program on a terminal. The small form is test/kernel/flood.test.ts.
+// `npm run flood [-- KIND…] [--count N]`, as root: a flood of 100,000 processes, opens, signals and connections, each
+// into a ring of 4 KB, while the program runs on a terminal. test/kernel/flood.test.ts is a short version.
 import { cpus, release } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
@@ -11,12 +11,12 @@ import { lostIn, overflowIn, Watched } from "./watched.ts";
 
 const { WireType } = wire;
 const TIGHT = { ringBytes: 4096, syscall: 1024 };
-/** What the tight ring should have had: emptied often enough to lose nothing. */
+/** What was produced: from a ring that is drained often enough to lose nothing. */
 const ROOMY = { ringBytes: 256 << 20 };
 const ROOMY_DRAIN_MS = 100;
-/** All that its model has to hear: a model of the whole flood would take the time of a CPU, which the program wants too. */
+/** The only records that its model gets: a model of the whole flood would take CPU time that the program needs. */
 const HEALTH = new Set<number>([WireType.SYSTEM, WireType.PROBE, WireType.MAP, WireType.PASS, WireType.TICK]);
-/** The dead are shown for five seconds, and V8 takes its time to give memory back. */
+/** Dead processes are shown for five seconds, and V8 returns memory late. */
 const IDLE_MS = 90_000;
 
 type Snapshot = ReturnType<Watched["refresh"]>;
@@ -25,9 +25,11 @@ interface Kind {
 	readonly roles: readonly string[];
 	readonly probe: string;
 	readonly types: readonly number[];
-	/** Only the workload is watched: a use or a cgroup whose record was lost is told of again, and others go on. */
+	/**
+	 * Only the workload is watched: a use or a cgroup whose record was lost is sent again, and other processes go on.
+	 */
 	readonly isNarrow?: boolean;
-	/** What the kernel says of those that stayed, and what the model says of them. */
+	/** The objects that still exist, according to the kernel and to the model. */
 	truth?(workload: Workload): readonly unknown[];
 	seen?(snapshot: Snapshot, workload: Workload): readonly unknown[];
 }
@@ -79,10 +81,10 @@ function say(isTrue: boolean, text: string): void {
 
 const number = (value: number) => value.toLocaleString("en");
 
-/** A tight and a roomy session over one flood: the roomy one says what was produced. */
+/** A session with a small ring and one with a large ring over the same flood: the latter measures what was produced. */
 async function run(name: string, kind: Kind, count: number, workload: Workload, program: Running): Promise<void> {
 	const narrow = kind.isNarrow ? { pids: kind.roles.map((role) => workload.pid(role)) } : {};
-	// As many slots for both, since what has no slot sends no record.
+	// Both have the same number of slots, since what has no slot sends no record.
 	const room = { io: 4 * count };
 	const tight = new Watched({ ...narrow, capacity: { ...TIGHT, ...room } });
 	const roomy = new Watched({ ...narrow, capacity: { ...ROOMY, ...room } }, ROOMY_DRAIN_MS, HEALTH);

@@ -1,4 +1,4 @@
-/** The program itself on a terminal: how much memory it has, and how long a key waits while the machine is flooded. */
+/** The program on a terminal: its memory, and the latency of a key while the machine is flooded. */
 
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
@@ -6,7 +6,7 @@ import { Worker } from "node:worker_threads";
 import { ebtop } from "../bench/observer.ts";
 import { quantile } from "../bench/statistics.ts";
 
-/** Resident memory of a process in MB, and the most it ever had. */
+/** Resident memory of a process in MB, and its maximum so far. */
 function memoryOf(pid: number): { nowMb: number; mostMb: number } {
 	const status = readFileSync(`/proc/${pid}/status`, "utf8");
 	const mb = (name: string) => Math.round(Number(new RegExp(`^${name}:\\s+(\\d+)`, "m").exec(status)?.[1]) / 1024);
@@ -15,13 +15,16 @@ function memoryOf(pid: number): { nowMb: number; mostMb: number } {
 
 export interface Running {
 	memory(): { readonly nowMb: number; readonly mostMb: number };
-	/** Presses keys from now on. */
+	/** Starts to press keys. */
 	beginKeys(): void;
-	/** Presses no more; milliseconds until something was drawn, for each. */
+	/** Stops pressing keys; returns for each the milliseconds until something was drawn. */
 	endKeys(): Promise<readonly number[]>;
 }
 
-/** Runs `work` beside the program with all panes and these options. A thread has the terminal: see `terminal-thread.ts`. */
+/**
+ * Runs `work` while the program runs with all panes and these options. A thread owns the terminal: see
+ * `terminal-thread.ts`.
+ */
 export async function besideProgram<T>(work: (program: Running) => Promise<T>, ...options: string[]): Promise<T> {
 	const thread = new Worker(new URL("terminal-thread.ts", import.meta.url), {
 		workerData: [ebtop, "--require-bpf", ...options],

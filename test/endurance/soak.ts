@@ -1,6 +1,7 @@
-// `npm run soak [-- --minutes N]`, as root: for half an hour 200 forks, connections and files a second beside the program on
-// a terminal. Its memory, what a session of the same kind lost, and once a minute what the model says against /proc and ss.
-// Both watch this process and its descendants alone, so that the figures are their own whatever else the machine does.
+// `npm run soak [-- --minutes N]`, as root: for half an hour 200 forks, connections and files per second, while the
+// program runs on a terminal. Checks its memory, the losses of a session of the same kind, and once a minute the model
+// against /proc and ss. Both watch only this process and its descendants, so that other work on the machine does not
+// affect the figures.
 import { cpus, release } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
@@ -12,17 +13,17 @@ import { lostIn, overflowIn, Watched } from "./watched.ts";
 type Snapshot = ReturnType<Watched["refresh"]>;
 
 const ROLE = "eb-churn";
-/** How many looks the model and the kernel have to agree in: between two, some of what churns comes and goes. */
+/** How many attempts model and kernel have to agree in: between reading the two, something may come or go. */
 const LOOKS = 20;
 const MOST_GROWTH = 0.05;
-/** By then all tables have what they hold of a load like this: what is closed stays for a minute after its last use. */
+/** By then all tables are as full as they get under this load: a closed file stays for a minute after its last use. */
 const FULL_MINUTE = 3;
-/** The program's history, which is to grow until it is full, is full before that. */
+/** The program's history, which grows until it is full, is full before that. */
 const HISTORY = "30s";
 
 const portOf = (workload: Workload) => Number(workload.marks("port")[0]);
 
-/** What is there of the workload, by the kernel and by the model. */
+/** The objects of the workload, according to the kernel and to the model. */
 const TRUTHS: Readonly<Record<string, readonly [(workload: Workload) => unknown, typeof processesIn]>> = {
 	processes: [(workload) => childrenOf(workload.pid(ROLE)), processesIn],
 	connections: [(workload) => connectionsAt(portOf(workload)), connectionsIn],
@@ -48,7 +49,7 @@ function filesIn({ files }: Snapshot, workload: Workload): unknown {
 	return own.map(({ path }) => path).sort();
 }
 
-/** What differs in each of some looks in a row. */
+/** The differences that all of several successive comparisons found. */
 async function drift(session: Watched, workload: Workload): Promise<string[]> {
 	const differing: string[] = [];
 	for (const [what, [truth, seen]] of Object.entries(TRUTHS)) {

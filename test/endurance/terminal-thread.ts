@@ -1,6 +1,6 @@
 /**
- * The thread that has the program's terminal: it presses keys and takes the time, however busy the thread is that makes
- * the flood and reads its records. `workerData` is the command; the first message is the program's pid.
+ * The thread that owns the program's terminal: it presses keys and measures latencies, however busy the thread is that
+ * makes the flood and reads its records. `workerData` is the command; the first message is the program's pid.
  */
 
 import { setTimeout as sleep } from "node:timers/promises";
@@ -8,7 +8,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { inTerminal } from "../bench/terminal.ts";
 
 const KEY_EVERY_MS = 100;
-/** The first refreshes, and what V8 compiles for them. */
+/** The first refreshes, in which V8 compiles code. */
 const SETTLE_MS = 5000;
 
 await inTerminal(workerData as string[], async (terminal) => {
@@ -29,7 +29,7 @@ await inTerminal(workerData as string[], async (terminal) => {
 			times?.push(await terminal.press(isDown ? "j" : "k"));
 			isDown = !isDown;
 		} else if (times !== null) {
-			parentPort?.postMessage(times); // the key that was under way at the end is among them
+			parentPort?.postMessage(times); // includes the key that was under way at the end
 			times = null;
 		} else terminal.forget();
 		await sleep(KEY_EVERY_MS);

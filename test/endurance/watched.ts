@@ -1,4 +1,4 @@
-/** A session with the model behind it, as the program has one: drained every 200 ms, its records counted as they come. */
+/** A session with a model, as in the program: drained every 200 ms; its records are counted. */
 
 import { hostname, machine, release } from "node:os";
 import { loadAddon, type SessionOptions } from "../../src/model/feed/addon.ts";
@@ -14,7 +14,7 @@ export class Watched {
 	readonly #forks = new Map<number, number>();
 	readonly #types: ReadonlySet<number> | undefined;
 
-	/** `types` are the records that the model hears of; all of them unless it says so. All are counted. */
+	/** `types` are the records that the model gets, by default all. All are counted. */
 	constructor(options: Omit<SessionOptions, "source"> = {}, drainMs = 200, types?: ReadonlySet<number>) {
 		this.#types = types;
 		this.#session = new (loadAddon().Session)({ ...options, source: "bpf" });
@@ -31,7 +31,7 @@ export class Watched {
 		return snapshot;
 	}
 
-	/** How many records of the type have come. */
+	/** Number of records of the type so far. */
 	count(type: number): number {
 		return this.#counts.get(type) ?? 0;
 	}
@@ -61,11 +61,11 @@ export class Watched {
 	}
 }
 
-/** What probes have lost since the session began: all of them, or one. */
+/** Records lost since the session began: by all probes, or by one. */
 export const lostIn = ({ health }: Snapshot, name?: string): number =>
 	health.probes.filter(({ probe }) => name === undefined || probe === name).reduce((sum, { lost }) => sum + lost, 0);
 
-/** What the tables had no room for. */
+/** Overflow of the tables. */
 export const overflowIn = ({ health }: Snapshot): string =>
 	health.maps
 		.filter(({ overflow }) => overflow > 0)

@@ -1,4 +1,4 @@
-/** What a receipt has no room for: counted, each once, and said. */
+/** What a receipt has no room for is counted once each, and reported. */
 
 import { expect, test } from "vitest";
 import { Followed } from "../../src/follow/followed.ts";

@@ -1,4 +1,4 @@
-/** Which steps of a daemon are said to be the command's, on steps as the kernel would send them. */
+/** Which steps of a daemon are attributed to the command, on steps as the kernel would send them. */
 
 import { describe, expect, test } from "vitest";
 import { Daemons } from "../../src/follow/daemons/daemons.ts";
@@ -13,7 +13,7 @@ const server = new Process(20, 1, 0);
 const child = new Process(30, 1, 0);
 const ACCEPTED = WireStepFlag.ACCEPTED;
 
-/** Steps by their words; times go on by a millisecond each. */
+/** Short notation for steps; each is a millisecond later than the one before. */
 class Story {
 	readonly daemons: Daemons;
 	#nowNs = 0;
@@ -60,7 +60,7 @@ class Story {
 		return this.step(process, tid, WireStepKind.FILE_WRITE, { object: file, dev: 8 });
 	}
 
-	/** Files and how sure it is that they are the command's. */
+	/** Files, and the confidence that they are the command's. */
 	get classes(): Record<string, Class> {
 		const found: Record<string, Class> = {};
 		for (const { claim, files } of this.daemons.claimed())
@@ -68,7 +68,7 @@ class Story {
 		return found;
 	}
 
-	/** Files and the rules by which they are the command's; those that are not are missing. */
+	/** Files, and the rules that attribute them to the command; other files are left out. */
 	get found(): Record<string, readonly RuleName[]> {
 		const found: Record<string, readonly RuleName[]> = {};
 		for (const segment of this.daemons.claimed())
@@ -78,23 +78,23 @@ class Story {
 }
 
 describe("what a daemon does is the command's", () => {
-	test("where its thread read the command's bytes, until it waits among other connections", () => {
+	test("if its thread read the command's bytes, until it waits for other connections too", () => {
 		const story = new Story().asks(0).hearsOther(21).hears(21, 0).writes(21, "a").replies(21).waits(21).writes(21, "b");
 		expect(story.found).toEqual({ a: ["stream"] });
 	});
 
-	test("not where it read the bytes of somebody else, or those before", () => {
+	test("not if it read bytes of another client, or earlier bytes", () => {
 		const story = new Story().asks(0).hears(21, 8).writes(21, "a").hearsOther(21).writes(21, "b");
 		expect(story.found).toEqual({});
 	});
 
-	test("as a guess where another request is open that the thread read", () => {
+	test("as a guess if the thread has read another request that is still open", () => {
 		const story = new Story().asks(0).hears(21, 0, 1).writes(21, "a");
 		const [segment] = story.daemons.claimed();
 		expect([story.found, segment?.claim?.class]).toEqual([{ a: ["batch"] }, "guess"]);
 	});
 
-	test("as a guess too where it then writes for all of them together, and replies", () => {
+	test("as a guess too if it then writes for all of them together, and replies", () => {
 		const story = new Story().asks(0).hearsOther(21).hears(21, 0, 1).writes(21, "log").replies(21);
 		expect(story.classes).toEqual({ log: "guess" });
 		const accepted = { object: "ask", socket: "s" };
@@ -106,7 +106,7 @@ describe("what a daemon does is the command's", () => {
 		expect(met.classes).toEqual({ log: "guess", a: "certain" });
 	});
 
-	test("where a worker that reads no connection replied to it, since its last reply or wait", () => {
+	test("if a worker that reads no connection replied to it, since that worker's last reply or wait", () => {
 		const story = new Story()
 			.asks(0)
 			.hears(21, 0)
@@ -118,7 +118,7 @@ describe("what a daemon does is the command's", () => {
 		expect(story.found).toEqual({ b: ["replier"] });
 	});
 
-	test("where a worker's bytes went into the reply, however late the record of that write", () => {
+	test("if a worker's bytes went into the reply, however late the record of that write comes", () => {
 		const result = { object: "results", position: 0 };
 		const early = new Story().asks(0).hears(21, 0).waits(21).writes(22, "a");
 		early.step(server, 22, WireStepKind.WRITE, result).step(server, 21, WireStepKind.READ, result).replies(21);
@@ -128,7 +128,7 @@ describe("what a daemon does is the command's", () => {
 		expect(late.found).toEqual({ a: ["replier", "backflow"] });
 	});
 
-	test("by what was written where two writes ended in the other order", () => {
+	test("by what was written if two writes ended in the other order", () => {
 		const said = (mark: number, position: number) => ({ object: "results", mark, position });
 		const story = new Story().asks(0).hears(21, 0).waits(21).writes(22, "a").writes(23, "b");
 		story.step(server, 22, WireStepKind.WRITE, said(5, 0)).step(server, 23, WireStepKind.WRITE, said(7, 8));
@@ -136,7 +136,7 @@ describe("what a daemon does is the command's", () => {
 		expect(story.found).toEqual({ b: ["replier", "backflow"] });
 	});
 
-	test("not what a thread does that reads the next request where it gave its answers, though nobody told of that", () => {
+	test("not what a thread does after it read the next request, although no record reports that read", () => {
 		const over = (object: string) => ({ object, socket: "pair" });
 		const story = new Story().asks(0).hears(21, 0).step(child, 30, WireStepKind.READ, { socket: "pair" });
 		story.step(child, 30, WireStepKind.WRITE, over("results"));
@@ -160,7 +160,7 @@ describe("what a daemon does is the command's", () => {
 		}
 	});
 
-	test("as a whole, of a process that was made for it, until that serves others", () => {
+	test("all that a process does that was made for it, until that serves others", () => {
 		const made = { childTid: child.pid, childPid: child.pid };
 		const story = new Story().asks(0).hears(21, 0).step(server, 21, WireStepKind.CHILD, made).writes(30, "a", child);
 		expect(ownershipOf(child, story.daemons)).toMatchObject({ class: "certain", rules: ["stream", "lineage"] });
@@ -182,13 +182,13 @@ describe("what a daemon does is the command's", () => {
 		expect(story.classes).toEqual({ a: "certain", b: "likely", c: "certain" });
 	});
 
-	test("likely at most, and only what is known to be so, where one did too much at a time", () => {
+	test("likely at most, and only what is known, if one did too much at a time", () => {
 		const story = new Story().asks(0).hears(21, 0).writes(21, "a").hearsOther(22).asks(8);
 		story.step(server, 22, WireStepKind.REDUCED, { bytes: 7 }).writes(21, "b").hears(22, 8).writes(22, "c");
 		expect(story.classes).toEqual({ a: "likely", c: "certain" });
 	});
 
-	test("a process that was made for it is so likely at most once steps of it are missing: it may serve others", () => {
+	test("what a process made for it does is likely at most once steps are missing: it may serve others", () => {
 		const made = { childTid: child.pid, childPid: child.pid };
 		const story = new Story().asks(0).hears(21, 0).step(server, 21, WireStepKind.CHILD, made).waits(21);
 		story.daemons.refreshed(false);
@@ -197,7 +197,7 @@ describe("what a daemon does is the command's", () => {
 		expect(ownershipOf(child, story.daemons)?.class).toBe("likely");
 	});
 
-	test("not known where what is kept is full, and that is counted", () => {
+	test("unknown if a table is full, and that is counted", () => {
 		const story = new Story({ segments: 8, streams: 2, threads: 4 });
 		for (let index = 0; index < 23; index++) story.writes(22, `${index}`).waits(22);
 		expect(story.daemons.missed).toBeGreaterThan(8);

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { diffReceipts } from "../../src/follow/diff.ts";
 import { fileOf, processOf, receiptOf, SHELL, socketOf } from "./receipts.ts";
 
-test("pids, temporary names, ids and chosen ports are no difference", () => {
+test("different pids, temporary names, ids and ephemeral ports are ignored", () => {
 	const run = (pid: number, temporary: string, id: string, port: number) =>
 		receiptOf({
 			processes: [
@@ -20,7 +20,7 @@ test("pids, temporary names, ids and chosen ports are no difference", () => {
 	expect(diffReceipts(one, run(2345, "/tmp/tmp.Zz9yXw", "ffeeddcc00112233", 51_234))).toEqual([]);
 });
 
-test("says what is in one only, and what is another in the other", () => {
+test("shows what is only in one, and what differs", () => {
 	const one = receiptOf({
 		processes: [processOf({ startedBy: null }), processOf({ pid: 101, comm: "ls" })],
 		files: [fileOf({ path: "/a", writeBytes: 100 }), fileOf({ path: "/b", created: true })],
@@ -42,7 +42,7 @@ test("says what is in one only, and what is another in the other", () => {
 	]);
 });
 
-test("a few bytes more or less are no difference, one process more is", () => {
+test("a few bytes more or less are ignored, one process more is not", () => {
 	const run = (bytes: number, children: number) =>
 		receiptOf({
 			processes: Array.from({ length: children }, (_, at) => processOf({ pid: 200 + at, comm: "true" })),

@@ -43,7 +43,7 @@ test("40 lines of 80 columns hold any receipt", () => {
 	expect(lines.filter((line) => line.includes("… "))).toHaveLength(6);
 });
 
-test("what is no receipt, or a damaged one, is refused in a sentence", () => {
+test("a file that is not a receipt, or a damaged one, is refused with a message", () => {
 	const refused = (value: unknown) => expect(() => readReceipt(written(value)));
 	expect(readReceipt(written(receiptOf({})))).toEqual(receiptOf({}));
 	refused("{").toThrow(/it is not a receipt of ebtop\.$/);

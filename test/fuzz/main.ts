@@ -15,7 +15,7 @@ interface Order {
 	readonly count: number;
 }
 
-/** Throws a sentence. */
+/** Throws with a message for the user. */
 function readOrder(words: readonly string[]): Order {
 	const { values, positionals } = parseArgs({
 		args: [...words],
@@ -36,7 +36,7 @@ function readOrder(words: readonly string[]): Order {
 	return { names: positionals.length > 0 ? positionals : known, seed, first: number("case", 0), count };
 }
 
-/** What failed and how to try it again, or null where everything holds. */
+/** What failed and the command that repeats it; null if nothing failed. */
 async function search(name: string, range: { seed: number; first: number; count: number }): Promise<string | null> {
 	if ((NATIVE_TARGETS as readonly string[]).includes(name)) {
 		if (range.first > 0) throw new Error("Targets in C++ have no --case: what fails is kept in a file.");

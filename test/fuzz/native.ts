@@ -28,7 +28,7 @@ const compile = [
 	...sanitize,
 ];
 
-/** Compiles them where a source changed: many files at once, since AddressSanitizer makes each slow to compile. */
+/** Compiles them if a source changed: many files in parallel, since AddressSanitizer makes compiling slow. */
 export function buildNativeFuzzers(): void {
 	const hash = fingerprint([own, "native", "bpf/wire", "test/fuzz/native.ts"]);
 	if (isMadeOf(program, hash)) return;
@@ -51,7 +51,7 @@ function run(command: string, args: readonly string[], input = ""): void {
 	if (status !== 0) throw new Error(`The native fuzzers could not be compiled.\n${stderr}`);
 }
 
-/** Tries that many cases. What failed and the command that tries it again, or null where everything holds. */
+/** Tries that many cases. Returns what failed and the command that repeats it; null if nothing failed. */
 export function searchNative(target: string, seed: number, cases: number): string | null {
 	const artifact = `${folder}/${target}-failed`;
 	const options = [

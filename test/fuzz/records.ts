@@ -1,4 +1,4 @@
-/** Batches of wire records with anything in them: whole ones that refer to each other, lying ones, damaged ones. */
+/** Batches of wire records with any content: valid ones that refer to each other, inconsistent ones, damaged ones. */
 
 import * as fc from "fast-check";
 import * as wire from "../../src/model/wire/layout.gen.ts";
@@ -7,7 +7,7 @@ import { hostileText } from "./text.ts";
 
 type StructName = Exclude<keyof typeof wire.WIRE_FIELDS, "wire_head">;
 
-/** Records of these types have a struct that is not called like them. */
+/** Record types whose struct has a different name. */
 const STRUCTS: Readonly<Record<string, StructName>> = {
 	FORK: "wire_process",
 	EXEC_FAILED: "wire_exec",
@@ -19,7 +19,7 @@ interface Kind {
 	readonly type: number;
 	readonly struct: StructName;
 	readonly fields: readonly string[];
-	/** The field that says how long the text behind the struct is. */
+	/** The field with the length of the text after the struct. */
 	readonly length: string | undefined;
 }
 
@@ -31,7 +31,7 @@ const KINDS: readonly Kind[] = Object.entries(wire.WireType)
 		return { type, struct, fields, length: fields.find((field) => /^(name_|reason_)?len$/.test(field)) };
 	});
 
-/** Few different small numbers, so that records meet each other, and the ends of what a field can hold. */
+/** Few small numbers, so that records refer to the same things, and the limits of each field. */
 const number = fc.oneof(
 	{ weight: 6, arbitrary: fc.nat(5) },
 	{ weight: 3, arbitrary: fc.nat(70) },
@@ -42,7 +42,7 @@ const number = fc.oneof(
 	},
 );
 
-/** One more or fewer than the text has, or nothing like it. */
+/** One more or less than the length of the text, or any other number. */
 const lie = fc.oneof({ weight: 20, arbitrary: fc.constant(null) }, fc.nat(70_000), fc.constant(2 ** 32 - 1));
 
 const anyRecord = fc
@@ -79,7 +79,7 @@ const strangeRecord = fc
 		return bytes;
 	});
 
-/** What happens to the bytes of a whole batch on the way. */
+/** How the bytes of a batch are damaged. */
 const damage = fc.oneof(
 	{ weight: 12, arbitrary: fc.constant((bytes: Uint8Array) => bytes) },
 	fc.nat(4000).map((length) => (bytes: Uint8Array) => bytes.subarray(0, length % (bytes.length + 1))),
@@ -91,7 +91,9 @@ const damage = fc.oneof(
 		}),
 );
 
-/** Nanoseconds from one refresh to the next: nothing, a fast one, a second, longer than the dead are kept, backwards. */
+/**
+ * Nanoseconds from one refresh to the next: zero, a short one, a second, longer than dead processes are kept, negative.
+ */
 const pause = fc.constantFrom(
 	0n,
 	200_000_000n,
@@ -108,7 +110,7 @@ const refresh = fc.tuple(
 	damage,
 );
 
-/** The batches of one run, one for each refresh; all but damaged ones end with a tick. */
+/** The batches of one run, one per refresh; all but damaged ones end with a tick. */
 export function anyBatches(mostRefreshes: number): fc.Arbitrary<Uint8Array[]> {
 	return fc.array(refresh, { minLength: 1, maxLength: mostRefreshes }).map((refreshes) => {
 		let nowNs = 1_000_000_000_000n;
@@ -121,7 +123,7 @@ export function anyBatches(mostRefreshes: number): fc.Arbitrary<Uint8Array[]> {
 	});
 }
 
-/** Records in a batch, and whether something that is none is left at its end. */
+/** Number of records in a batch, and whether bytes that are not a record are left at its end. */
 export function walk(batch: Uint8Array): { records: number; hasRest: boolean } {
 	const view = new DataView(batch.buffer, batch.byteOffset, batch.byteLength);
 	let records = 0;

@@ -1,14 +1,14 @@
-/** A search in a thread of its own, so that a case that does not end is found out too. */
+/** A search in a separate thread, so that a case that does not end is detected too. */
 
 import { fileURLToPath } from "node:url";
 import { parentPort, Worker, workerData } from "node:worker_threads";
 import { type Finding, findFailure } from "./target.ts";
 import { TARGETS } from "./targets.ts";
 
-/** A case takes milliseconds; one that takes so long would stop the screen. */
+/** A case takes milliseconds; one that takes this long would block the screen. */
 const LONGEST_CASE_MS = 20_000;
 
-/** What both threads see: how often something was tried, and the number of the case under way. */
+/** Shared between both threads: the number of tries, and the number of the case under way. */
 const Shared = { TRIES: 0, NUMBER: 1 } as const;
 
 export interface SearchOrder {
@@ -18,7 +18,7 @@ export interface SearchOrder {
 	readonly count: number;
 }
 
-/** Searches in a new thread of the program that calls it. */
+/** Searches in a new thread. */
 export async function searchInThread(order: SearchOrder): Promise<Finding | null> {
 	const shared = new Int32Array(new SharedArrayBuffer(8));
 	const thread = new Worker(fileURLToPath(import.meta.url), { workerData: { order, shared } });
@@ -33,7 +33,7 @@ export async function searchInThread(order: SearchOrder): Promise<Finding | null
 	}
 }
 
-/** Calls `onStuck` where no case was tried for long. */
+/** Calls `onStuck` if no case was tried for a long time. */
 function watch(shared: Int32Array, onStuck: (finding: Finding) => void): void {
 	let before = -1;
 	const timer = setInterval(() => {
@@ -49,7 +49,7 @@ function watch(shared: Int32Array, onStuck: (finding: Finding) => void): void {
 	timer.unref();
 }
 
-/** What the thread does. */
+/** The thread's main function. */
 export async function serveSearch(): Promise<void> {
 	const { order, shared } = workerData as { order: SearchOrder; shared: Int32Array };
 	const target = TARGETS.find(({ name }) => name === order.target);

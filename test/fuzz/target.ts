@@ -1,38 +1,40 @@
-/** What is fuzzed, as data, and the search for a case in which something does not hold. */
+/** A fuzz target as data, and the search for a case that fails. */
 
 import * as fc from "fast-check";
 
-/** One thing that takes bytes or text from outside. */
+/** One function that takes untrusted bytes or text. */
 export interface FuzzTarget<Case = unknown> {
-	/** As on the command line. */
+	/** Its name on the command line. */
 	readonly name: string;
 	readonly about: string;
 	readonly cases: fc.Arbitrary<Case>;
 	/** How many cases `npm test` tries: about a second of them. */
 	readonly casesInTests: number;
-	/** Throws or rejects where something does not hold. Nothing may be left from one case to the next. */
+	/** Throws or rejects if a property does not hold. Must keep no state between cases. */
 	check(given: Case): void | Promise<void>;
 }
 
 export interface Search {
 	readonly seed: number;
-	/** The number of the first case; each case follows from the seed and its number alone. */
+	/** The number of the first case; a case depends only on the seed and its number. */
 	readonly first: number;
 	readonly count: number;
-	/** Called with the number of the case before each try; while a failing one is made smaller, it stays the same. */
+	/**
+	 * Called with the number of the case before each try; the number stays the same while a failing case is reduced.
+	 */
 	onTry?(number: number): void;
 }
 
 /** A case that failed. */
 export interface Finding {
-	/** The number of the case as it was found. */
+	/** The number of the case before it was reduced. */
 	readonly number: number;
-	/** The smallest case that fails in a like way, as JavaScript. */
+	/** The reduced case, as JavaScript. */
 	readonly smallest: string;
 	readonly error: string;
 }
 
-/** Tries the cases one after the other; null where everything holds in all of them. */
+/** Tries the cases one after the other; null if none fails. */
 export async function findFailure<Case>(
 	target: FuzzTarget<Case>,
 	{ seed, first, count, onTry }: Search,

@@ -1,4 +1,4 @@
-/** The registry of what is fuzzed in TypeScript. */
+/** The registry of the fuzz targets in TypeScript. */
 
 import type { FuzzTarget } from "./target.ts";
 import { configuration } from "./targets/configuration.ts";

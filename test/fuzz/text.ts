@@ -1,4 +1,4 @@
-/** Bytes that somebody put where a name, a path or an argument is expected. */
+/** Hostile bytes for names, paths and arguments. */
 
 import * as fc from "fast-check";
 
@@ -25,7 +25,7 @@ const NASTY = [
 ] as const;
 const encoder = new TextEncoder();
 
-/** Text that is known to do harm, anything at all, and long ones. */
+/** Text that is known to do harm, any text, and long text. */
 export const hostileText: fc.Arbitrary<Uint8Array> = fc.oneof(
 	{ weight: 5, arbitrary: fc.constantFrom(...NASTY).map((text) => encoder.encode(text)) },
 	{ weight: 3, arbitrary: fc.uint8Array({ maxLength: 24 }) },
@@ -38,7 +38,7 @@ export const hostileText: fc.Arbitrary<Uint8Array> = fc.oneof(
 	},
 );
 
-/** The same as strings, with halves of surrogate pairs. */
+/** The same as strings, with lone surrogates. */
 export const hostileString: fc.Arbitrary<string> = fc.oneof(
 	fc.constantFrom<string>(...NASTY, "", "\ud83d", "\udc00x"),
 	fc.string({ unit: "binary", maxLength: 30 }),
@@ -47,7 +47,7 @@ export const hostileString: fc.Arbitrary<string> = fc.oneof(
 
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/u;
 
-/** The first character of `text` that could steer a terminal or hide something; null where all may be shown. */
+/** The first character of `text` that could control a terminal or hide text; null if all may be shown. */
 export function unsafeCharacter(text: string): string | null {
 	const found = UNSAFE.exec(text);
 	return found === null ? null : `U+${(found[0].codePointAt(0) ?? 0).toString(16)} at ${found.index}`;

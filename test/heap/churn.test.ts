@@ -1,4 +1,4 @@
-/** What the model keeps while processes, files and connections come and go: as much after minutes as after one. */
+/** While processes, files and connections come and go, the model keeps no more objects after minutes than after one. */
 
 import { queryObjects } from "node:v8";
 import { expect, test } from "vitest";
@@ -10,10 +10,10 @@ import { WireHow, WireIoFlag, WireKind, WireType } from "../../src/model/wire/la
 import { Scenario } from "../helpers/scenario.ts";
 import { record } from "../helpers/wire-encode.ts";
 
-/** Calls, names of files, channels and their links each know one of these. */
+/** Calls, names of files, channels and links each refer to one of these. */
 const CLASSES = { Process, Use, KernelObject, Connection };
 
-/** How many of each are reachable. V8 looks through the whole heap for each answer. */
+/** How many of each are reachable. V8 scans the whole heap for each answer. */
 function kept(): Record<string, number> {
 	return Object.fromEntries(
 		Object.entries(CLASSES).map(([name, made]) => [name, queryObjects(made, { format: "count" })] as const),
@@ -23,12 +23,14 @@ function kept(): Record<string, number> {
 const server = { pid: 7, start: 5n };
 const SLOTS = 17;
 const PER_SECOND = 3;
-/** Longer than the minute for which a file is shown that has lost its place in the kernel's table. */
+/** Longer than the minute for which a file is shown that has lost its slot in the kernel's table. */
 const SPAN = 73;
-/** The kernel and the others, as ends of links, and who did what found no room in the spill. */
+/** The kernel and "other" as ends of links, and the process without a pid for what found no room in the spill. */
 const CONSTANTS = 3;
 
-/** A server that starts programs, makes files and takes connections; its kernel's table has room for SLOTS files. */
+/**
+ * A server that starts programs, creates files and accepts connections; the kernel's table has room for SLOTS files.
+ */
 class Churn {
 	readonly #scenario = new Scenario().process(server, { comm: "eb-server" });
 	#turn = 0;
@@ -64,7 +66,7 @@ class Churn {
 		scenario.exit(child);
 	}
 
-	/** The kernel gives the slot of the file that was made SLOTS files ago to this one, as it does where room is short. */
+	/** The kernel reuses the slot of the file made SLOTS files ago for this one, as it does when room is short. */
 	#file(turn: number): void {
 		const own = (number: number) => ({ ino: 2_000_000 + number, dev: 8, mode: 0o100600, slot: number % SLOTS });
 		const counted = { opens: 1, writes: 1, write_bytes: 1 };
@@ -95,7 +97,7 @@ class Churn {
 
 const io = ({ ino, dev, mode }: { ino: number; dev: number; mode: number }) => ({ ino, dev, mode });
 
-test("as much is kept after two spans as after one, and nothing of what is gone", () => {
+test("keeps as much after two spans as after one, and nothing that is gone", () => {
 	const churn = new Churn();
 	const afterSpan = () => {
 		for (let second = 0; second < SPAN; second++) churn.second();
@@ -109,4 +111,4 @@ test("as much is kept after two spans as after one, and nothing of what is gone"
 	}
 	churn.end();
 	expect(kept()).toEqual({ Process: CONSTANTS, Use: 0, KernelObject: 0, Connection: 0 });
-}, 30_000); // a heap that other tests have filled, on a busy machine
+}, 30_000); // on a busy machine, with a heap that other tests have filled

@@ -1,4 +1,4 @@
-/** A row in which nothing is: what a new field of it is, where a test does not name it, follows from the schema. */
+/** An empty row: the default of each field follows from the schema, so tests need not name new fields. */
 
 import { readFileSync } from "node:fs";
 
@@ -15,7 +15,9 @@ interface Schema {
 const path = new URL("../../schema/snapshot.schema.json", import.meta.url);
 const { $defs }: { $defs: Readonly<Record<string, Schema>> } = JSON.parse(readFileSync(path, "utf8"));
 
-/** `name`: the type in snapshot.ts. Null where that is possible, else 0, false, "" or the first of several words. */
+/**
+ * `name`: the type in snapshot.ts. Fields are null if that is allowed, else 0, false, "" or the first of several words.
+ */
 export function blankRow<Row>(name: string): Row {
 	const schema = $defs[name];
 	if (schema === undefined) throw new Error(`There is no ${name} in the schema.`);

@@ -1,4 +1,4 @@
-/** A made-up machine that changes at each tick, as large as a test wants it. The same tick gives the same snapshot. */
+/** A synthetic machine of any size that changes at each tick. The same tick yields the same snapshot. */
 
 import type { FileRow, IpcRow, ProcessRow, Snapshot, SyscallRow, TcpRow } from "../../src/model/snapshot.ts";
 import { aFile, aLink, aProcess, aSnapshot, aSocket, aSyscall, aSystem } from "./snapshots.ts";
@@ -19,7 +19,7 @@ const CALLS = ["read", "write", "epoll_wait", "futex", "openat", "close", "newfs
 const KINDS = ["pipe", "fifo", "unix-stream", "unix-dgram", "tcp", "sysv-shm", "posix-mq", "signal", "pty"] as const;
 const USERS = ["root", "www-data", "postgres", "alice"];
 
-/** The same number for the same two, spread evenly over 0 to 1. */
+/** A hash of the two numbers, uniform over 0 to 1. */
 function noise(a: number, b: number): number {
 	const x = Math.sin(a * 12.9898 + b * 78.233) * 43_758.5453;
 	return x - Math.floor(x);

@@ -1,11 +1,10 @@
-/** What a run of the tests is told through the environment, because of where it runs: scripts/guest/tests.sh. */
+/** Settings of a test run from the environment, for the machine it runs on: scripts/guest/tests.sh. */
 
-/** How many times slower than usual the machine may be. */
+/** By how many times the machine may be slower than usual. */
 const slowness = Number(process.env.EBTOP_TEST_SLOWNESS ?? 1);
 
 /**
- * How long anything is waited for. Only what never comes takes so long, so it is ample: the machine may have ten other
- * things to do.
+ * The timeout of all waits. Only failures take that long, so it is ample: the machine may be busy.
  */
 export const patienceMs = 100_000 * slowness;
 

@@ -1,4 +1,4 @@
-/** Compiles small programs around parts of native/, for what cannot be asked of the addon. */
+/** Compiles small programs around parts of native/, for tests that are not possible through the addon. */
 
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, renameSync, statSync } from "node:fs";
@@ -7,7 +7,7 @@ import { join } from "node:path";
 const top = join(import.meta.dirname, "../..");
 const cache = join(top, "build/native-tests");
 
-/** What a program may be made of. */
+/** Sources that a program may use. */
 const folders = ["native", "bpf/wire", "test/native"].map((folder) => join(top, folder));
 
 function newestOf(folder: string): number {
@@ -15,7 +15,7 @@ function newestOf(folder: string): number {
 	return Math.max(...files.map((file) => statSync(join(folder, file)).mtimeMs));
 }
 
-/** The program of test/native/`name`.cpp and these sources of native/; compiled where anything is younger than it. */
+/** The program of test/native/`name`.cpp and these sources of native/; compiled if any source is newer. */
 export function compileNative(name: string, sources: readonly string[], ...flags: readonly string[]): string {
 	const binary = join(cache, `eb-${name}`);
 	if (existsSync(binary) && statSync(binary).mtimeMs > Math.max(...folders.map(newestOf))) return binary;

@@ -6,7 +6,7 @@ import { describe } from "vitest";
 export const isThere = (program: string): boolean =>
 	spawnSync("sh", ["-c", `command -v ${program}`], { stdio: "ignore" }).status === 0;
 
-/** A describe that needs a program; where it is missing its name says so. */
+/** A describe that needs a program; if the program is missing, the title says so. */
 export const describeProgram = (program: string, body: () => void) =>
 	describe.skipIf(!isThere(program))(isThere(program) ? program : `${program} (skipped: it is not installed)`, body);
 
@@ -19,7 +19,7 @@ export class Daemons {
 		this.#directory = directory;
 	}
 
-	/** Starts one that stays in the foreground; gives its pid. */
+	/** Starts one that stays in the foreground; returns its pid. */
 	start(command: string, ...args: string[]): number {
 		return this.#spawn("ignore", command, args).pid ?? 0;
 	}

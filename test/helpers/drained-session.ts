@@ -1,6 +1,6 @@
 /**
- * A session of the addon that is drained while a test waits, as the program does it. What it lost meanwhile is named
- * where the test fails: whatever the test then misses, that may be why.
+ * A session of the addon that is drained while a test waits, as in the program. If the test fails, the message names
+ * what was lost meanwhile, as that may be the cause.
  */
 
 import { afterEach } from "vitest";
@@ -10,12 +10,12 @@ import { named } from "./wire-read.ts";
 
 const addon = loadAddon();
 
-/** Why this machine has no BPF, null if it has. */
+/** Why BPF is not available here; null if it is. */
 export const whyNoBpf = addon.whyNoBpf();
 
 /**
- * What the rest of the machine does goes into the same ring, and while a session opens in this thread nobody drains the
- * others: so it has room for some seconds of a busy machine. How small a ring may be is the business of a few tests.
+ * Records of all other processes go into the same ring, and while a session opens in this thread nothing drains the
+ * others: so the ring has room for some seconds of a busy machine. A few tests check how small a ring may be.
  */
 const RING_BYTES = 64 << 20;
 const BEAT_MS = 20;
@@ -25,7 +25,7 @@ export interface TestSessionOptions extends Partial<SessionOptions> {
 	readonly beatMs?: number | null;
 }
 
-/** Sessions of the test that runs, those that it has closed already among them. */
+/** Sessions of the running test, closed ones included. */
 const sessions = new Set<DrainedSession>();
 
 afterEach(({ task }) => {
@@ -44,12 +44,12 @@ export class DrainedSession {
 	readonly #take: (batch: Uint8Array) => void;
 	readonly #beat: NodeJS.Timeout | undefined;
 	#failure: unknown = null;
-	/** By what they name, since the session began. */
+	/** By probe or table, since the session began. */
 	#lost = new Map<string, number>();
 	#lostBefore = new Map<string, number>();
 	isClosed = false;
 
-	/** Every batch is given to `take`. */
+	/** `take` gets every batch. */
 	constructor({ beatMs = BEAT_MS, ...options }: TestSessionOptions, take: (batch: Uint8Array) => void) {
 		const capacity = { ringBytes: RING_BYTES, ...options.capacity };
 		this.#session = new addon.Session({ source: "bpf", ...forcedVariants, ...options, capacity });
@@ -58,7 +58,7 @@ export class DrainedSession {
 		sessions.add(this);
 	}
 
-	/** Gives the size of the batch. */
+	/** Returns the size of the batch. */
 	drain(): number {
 		const batch = this.#session.drain();
 		this.#take(batch);
@@ -92,12 +92,12 @@ export class DrainedSession {
 		return losses.filter(([, count]) => count > 0).map(([what, count]) => what.replace("#", String(count)));
 	}
 
-	/** They were another test's. */
+	/** They belong to another test. */
 	forgetLosses(): void {
 		this.#lostBefore = this.#lost;
 	}
 
-	/** An error of a timer would be nobody's; it is thrown at the next sweep. */
+	/** An error in a timer belongs to no test, so it is thrown at the next sweep. */
 	#drainOnBeat(): void {
 		try {
 			this.drain();
@@ -107,7 +107,7 @@ export class DrainedSession {
 	}
 }
 
-/** What a sweep reports as lost, each kind with its count; "#" stands for the count. */
+/** The losses that a sweep reports, each with its count; "#" stands for the count. */
 function lossesIn(batch: Uint8Array): Map<string, number> {
 	const probes = named(batch, "wire_probe", "probe").map(([name, { lost }]) => [`probe ${name} lost # records`, lost]);
 	const maps = named(batch, "wire_map", "map").map(([name, map]) => [`table ${name} had no room for #`, map.overflow]);

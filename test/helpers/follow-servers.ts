@@ -1,6 +1,6 @@
 /**
- * Follows one client of a server that serves others at the same time (test/kernel/workloads/follow-servers.c), and scores the
- * receipt by the names of the files: each file that was made for a request is named by it.
+ * Follows one client of a server that serves others at the same time (test/kernel/workloads/follow-servers.c), and
+ * scores the receipt by the names of the files: each file made for a request is named after it.
  */
 
 import { type ChildProcess, spawn } from "node:child_process";
@@ -18,18 +18,18 @@ export const SERVERS = [
 ] as const;
 export type ServerKind = (typeof SERVERS)[number];
 
-/** Of one class of the receipt, or what nothing was said of. */
+/** One class of the receipt, or what is in none. */
 export interface Share {
 	readonly right: number;
 	readonly wrong: number;
 }
 
 export interface Score {
-	/** Files that were made for the client that was followed, and their bytes. */
+	/** Files made for the followed client, and their bytes. */
 	readonly files: number;
 	readonly bytes: number;
 	readonly classes: Readonly<Record<Class, Share>>;
-	/** Of `bytes`, those that the receipt has in certain and likely. */
+	/** Those of `bytes` that the receipt lists as certain or likely. */
 	readonly bytesFound: number;
 	readonly receipt: Receipt;
 }
@@ -37,7 +37,7 @@ export interface Score {
 const MINE = "mine";
 const WORKERS = 16;
 
-/** Of a client: one for all of its requests, one for each, or that and all stay open to the end. */
+/** Connections of a client: one for all requests, one for each, or one for each that stays open to the end. */
 export type Connections = "one" | "each" | "kept";
 
 export class FollowServer {
@@ -47,7 +47,7 @@ export class FollowServer {
 	readonly #connections: Connections;
 
 	constructor(kind: ServerKind, workers = WORKERS) {
-		// What forks for each connection serves others only where they come again.
+		// A server that forks for each connection serves other clients only if they connect again.
 		this.#connections = kind === "fork" ? "each" : "one";
 		this.#start(kind, this.folder, String(workers));
 	}
@@ -61,17 +61,17 @@ export class FollowServer {
 		return this.#children[0]?.pid ?? 0;
 	}
 
-	/** Clients that go on until the server is closed. */
+	/** Clients that run until the server is closed. */
 	crowd(count: number): void {
 		for (let index = 0; index < count; index++) this.#start(...this.client(`other${index}`, 1_000_000).slice(1));
 	}
 
-	/** The words that start a client. */
+	/** The command line of a client. */
 	client(prefix: string, requests: number, connections = this.#connections): string[] {
 		return [this.#program, "client", this.folder, prefix, String(requests), connections];
 	}
 
-	/** Who made what: the names in the folder. */
+	/** Who made which file: the names in the folder. */
 	isMine(path: string): boolean | null {
 		const name = path.startsWith(`${this.folder}/`) ? path.slice(this.folder.length + 1) : null;
 		return name === null ? null : isMine(name);

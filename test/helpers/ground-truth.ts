@@ -1,9 +1,9 @@
-/** What the kernel says by other ways than ebtop's, to compare with. */
+/** Facts from the kernel, read in other ways than ebtop does, to compare with. */
 
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 
-/** The pids of the children of a process that has one thread, from the smallest. */
+/** The pids of the children of a single-threaded process, in ascending order. */
 export function childrenOf(pid: number): number[] {
 	const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8");
 	return children
@@ -13,7 +13,7 @@ export function childrenOf(pid: number): number[] {
 		.sort((a, b) => a - b);
 }
 
-/** What a link leads to; null where it is gone, as that of a descriptor that was closed since it was listed. */
+/** The target of a link; null if it is gone, as for an fd that was closed after it was listed. */
 export function targetOf(path: string): string | null {
 	try {
 		return readlinkSync(path);
@@ -29,7 +29,7 @@ export function filesOf(pid: number, folder: string): string[] {
 		.filter((path) => path?.startsWith(`${folder}/`) === true) as string[];
 }
 
-/** As `ss` has them: the state and both ports of each socket of IPv4 that has the port at one end. */
+/** From `ss`: the state and both ports of each IPv4 socket with the port at one end. */
 export function connectionsAt(port: number): string[] {
 	const filter = ["(", "sport", "=", `:${port}`, "or", "dport", "=", `:${port}`, ")"];
 	const lines = execFileSync("ss", ["-4tanH", ...filter], { encoding: "utf8" }).split("\n");
@@ -43,5 +43,5 @@ export function connectionsAt(port: number): string[] {
 		.sort();
 }
 
-/** Where `ss` has words of its own. */
+/** States that `ss` names differently. */
 const STATES: Readonly<Record<string, string>> = { ESTAB: "ESTABLISHED" };

@@ -31,7 +31,7 @@ export interface LinkCase {
 	readonly args: readonly (string | number)[];
 	readonly environment?: Record<string, string>;
 	readonly roles: readonly string[];
-	/** What must be there when all roles are ready and nothing has moved yet; with lower pids first. */
+	/** Links expected when all roles are ready and nothing was sent yet; the lower pid comes first. */
 	readonly open?: readonly string[];
 	readonly worked: readonly string[];
 	/** Prepares the workload's directory. */
@@ -45,8 +45,8 @@ export interface SideBySide<Case> {
 }
 
 /**
- * In a describe: the workloads of all cases hold what they need at the same time, then work at the same time. `isOlder`
- * says whether they are ready when the session opens, or start after it.
+ * In a describe: the workloads of all cases set up at the same time, then work at the same time. If `isOlder`, they are
+ * ready when the session opens, else they start after it.
  */
 export function sideBySide<Case extends LinkCase>(
 	cases: readonly Case[],
@@ -72,7 +72,7 @@ export function sideBySide<Case extends LinkCase>(
 	return { session: () => session as LiveSession, workload: (link) => workloads.get(link) as Workload };
 }
 
-/** What is counted is there at once; what is only held waits for the next pass over all descriptors. */
+/** Counted links appear at once; objects that are only held open appear after the next pass over all descriptors. */
 async function expectLinks(session: LiveSession, workload: Workload, expected: readonly string[]): Promise<void> {
 	const isHeld = expected.some((link) => link.includes(" bytes open"));
 	if (isHeld) await session.expect((snapshot) => linksOf(snapshot, workload), expected);
@@ -80,7 +80,7 @@ async function expectLinks(session: LiveSession, workload: Workload, expected: r
 	expect(session.losses()).toEqual([]);
 }
 
-/** Two tests for each case: with the processes started after the session, and before it. */
+/** Two tests per case: with processes started after the session, and before it. */
 export function linkTests(cases: Readonly<Record<string, LinkCase>>): void {
 	for (const isOlder of [false, true])
 		describe(`${isOlder ? "older" : "younger"} than the session`, () => {

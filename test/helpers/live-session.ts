@@ -1,4 +1,4 @@
-/** A session of the addon on this machine's kernel with a model behind it: what the kernel tests look through. */
+/** A session of the addon on this machine's kernel with a model, for the kernel tests. */
 
 import { hostname, machine, release } from "node:os";
 import { isDeepStrictEqual } from "node:util";
@@ -12,7 +12,7 @@ import * as wire from "../../src/model/wire/layout.gen.ts";
 import { patienceMs } from "./circumstances.ts";
 import { DrainedSession, type TestSessionOptions, whyNoBpf } from "./drained-session.ts";
 
-/** A describe whose tests need BPF; where it cannot be had its name says why it is skipped. */
+/** A describe whose tests need BPF; without it, they are skipped and the title says why. */
 export const describeLive = (name: string, body: () => void) =>
 	describe.skipIf(whyNoBpf !== null)(whyNoBpf === null ? name : `${name} (skipped: ${whyNoBpf})`, body);
 
@@ -27,7 +27,7 @@ export class LiveSession {
 	);
 	#batches: Uint8Array[] = [];
 	#snapshot: Snapshot | null = null;
-	/** The first one: what was there before. */
+	/** The first snapshot: what existed before the session. */
 	readonly first: Snapshot;
 
 	constructor(options: TestSessionOptions = {}) {
@@ -36,12 +36,12 @@ export class LiveSession {
 		this.first = this.refresh();
 	}
 
-	/** Finds names as the program does; gives the batches that came of it to the model. */
+	/** Looks up names as the program does, and gives the resulting batches to the model. */
 	async findNames(names: ContainerNames): Promise<void> {
 		await names.find(this.#model.liveContainers(), (batch) => this.#take(batch));
 	}
 
-	/** One refresh, as the program makes them once a second. */
+	/** One refresh, as the program does once a second. */
 	refresh(): Snapshot {
 		this.#snapshot = null;
 		this.#session.sweep();
@@ -53,7 +53,7 @@ export class LiveSession {
 		this.#session.want(concerns);
 	}
 
-	/** As the program does where the user chooses a process; null: none any more. Of a session of its own it is so already. */
+	/** Follows a process, as when the user chooses one; null: stops. */
 	follow(pid: number | null): void {
 		if (this.#isOnStandby) this.#session.follow(pid);
 		this.#requested.follow(pid);
@@ -63,7 +63,7 @@ export class LiveSession {
 		this.#session.drain();
 	}
 
-	/** Refreshes until `poll` finds what it looks for. */
+	/** Refreshes until `poll` returns a value. */
 	async until<T>(what: string, poll: (snapshot: Snapshot) => T | undefined | false): Promise<T> {
 		const end = Date.now() + patienceMs;
 		for (;;) {
@@ -74,7 +74,7 @@ export class LiveSession {
 		}
 	}
 
-	/** Refreshes until `read` gives what is expected, and fails with what it gives instead. */
+	/** Refreshes until `read` returns the expected value; else fails with the actual one. */
 	async expect(read: (snapshot: Snapshot) => unknown, expected: unknown): Promise<Snapshot> {
 		const end = Date.now() + patienceMs;
 		for (;;) {
@@ -86,7 +86,7 @@ export class LiveSession {
 		}
 	}
 
-	/** All records of one wire type that came so far, oldest first. */
+	/** All records of one wire type so far, oldest first. */
 	records(type: number): DataView[] {
 		return this.sweepRecords(type).flat();
 	}
@@ -103,12 +103,12 @@ export class LiveSession {
 		});
 	}
 
-	/** What was lost in this test, as of the last refresh. */
+	/** Losses during this test, as of the last refresh. */
 	losses(): string[] {
 		return this.#session.losses();
 	}
 
-	/** For a session of several tests: what came so far is not looked at again. */
+	/** For a session shared by several tests: discards the records so far. */
 	forgetRecords(): void {
 		this.#batches = [];
 	}

@@ -1,4 +1,4 @@
-/** A block device of the test's own: a loop device over a file that nobody else has. */
+/** A block device for one test: a loop device over a private file. */
 
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -7,7 +7,7 @@ import { basename, join } from "node:path";
 
 const BYTES = 8 << 20;
 
-/** What the kernel itself counted of a device: Documentation/block/stat.rst. */
+/** The kernel's own counts of a device: Documentation/block/stat.rst. */
 export interface DeviceCounts {
 	readonly reads: number;
 	readonly readBytes: number;
@@ -54,7 +54,7 @@ export class LoopDevice {
 	}
 }
 
-/** Why there can be none here, a sentence; null where there can. */
+/** Why there can be none here, as a sentence; null if there can. */
 export function whyNoLoopDevice(): string | null {
 	if (process.getuid?.() !== 0) return "a loop device needs root";
 	if (!existsSync("/dev/loop-control")) return "this kernel has no loop devices";

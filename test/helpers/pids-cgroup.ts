@@ -1,4 +1,4 @@
-/** A pids cgroup for one test, in whichever version of the hierarchy this machine has. */
+/** A pids cgroup for one test, in cgroup v1 or v2, whichever this machine has. */
 
 import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -6,7 +6,7 @@ import { join } from "node:path";
 const v1 = "/sys/fs/cgroup/pids";
 const v2 = "/sys/fs/cgroup";
 
-/** Where pids cgroups can be made, or a sentence why not. */
+/** Where pids cgroups can be created, or a sentence that says why not. */
 export function pidsHierarchy(): { root: string } | string {
 	if (process.getuid?.() !== 0) return "making a cgroup needs root";
 	if (existsSync(join(v1, "cgroup.procs"))) return { root: v1 };
@@ -25,12 +25,12 @@ export class PidsCgroup {
 		mkdirSync(this.folder, { recursive: true });
 	}
 
-	/** No process in it gets another thread from now on. */
+	/** From now on, no process in it can create a thread. */
 	close(): void {
 		writeFileSync(join(this.folder, "pids.max"), readFileSync(join(this.folder, "pids.current")));
 	}
 
-	/** Once it has no process any more. */
+	/** Call it only when no process is left in it. */
 	async remove(): Promise<void> {
 		for (let attempt = 0; existsSync(this.folder); attempt++)
 			try {

@@ -1,4 +1,4 @@
-/** Containers of podman with a storage of their own, so that a test meets nobody else's. */
+/** Podman containers with their own storage, so that a test sees no others. */
 
 import { execFile, spawnSync } from "node:child_process";
 import { mkdirSync, symlinkSync } from "node:fs";
@@ -12,7 +12,7 @@ const execFileAsync = promisify(execFile);
 
 const image = "eb-image";
 
-/** Limits, because podman's own are more than may be had everywhere. */
+/** Explicit limits, because podman's defaults exceed what is allowed on some machines. */
 const limits = ["--ulimit", "nofile=1024:1024", "--ulimit", "nproc=1024:1024"];
 
 /** Why containers cannot be run here; null if they can. */
@@ -23,7 +23,7 @@ export function whyNoPodman(): string | null {
 
 export class Podman {
 	readonly #directory: string;
-	/** What its containers are in: podman leaves its own behind. */
+	/** The cgroup of its containers: podman leaves its own behind. */
 	readonly #cgroup: string;
 
 	private constructor(directory: string) {
@@ -43,17 +43,17 @@ export class Podman {
 		return podman;
 	}
 
-	/** The words that run `command` in a container called `name`, whose /shared is `shared` outside. */
+	/** The command line that runs `command` in a container `name`, whose /shared is `shared` outside. */
 	wordsToRun(name: string, shared: string, ...command: readonly string[]): string[] {
 		return ["podman", ...this.#global(), "run", ...this.#runOptions(name, shared), image, ...command];
 	}
 
-	/** Runs `command` in a container to its end; gives what it printed. */
+	/** Runs `command` in a container to its end; returns its output. */
 	run(name: string, shared: string, ...command: readonly string[]): Promise<string> {
 		return this.#podman("run", ...this.#runOptions(name, shared), image, ...command);
 	}
 
-	/** Starts `command` in a container; gives the container's id and the pid of its first process. */
+	/** Starts `command` in a container; returns the container's id and the pid of its first process. */
 	async start(name: string, shared: string, ...command: readonly string[]): Promise<{ id: string; pid: number }> {
 		const id = (await this.#podman("run", "--detach", ...this.#runOptions(name, shared), image, ...command)).trim();
 		return { id, pid: Number(await this.#podman("inspect", "--format", "{{.State.Pid}}", id)) };
@@ -66,7 +66,7 @@ export class Podman {
 	/** Ends all of them and unmounts what belongs to them. */
 	async close(): Promise<void> {
 		await this.#podman("rm", "--all", "--force", "--time", "0");
-		// What cleans up behind each container runs after it, and would make its folders anew.
+		// The cleanup of each container runs after it, and would create its folders again.
 		await until("the end of podman", () => spawnSync("pgrep", ["-f", this.#directory]).status === 1);
 		const left = ["-depth", "-type", "d", "-path", `*${this.#cgroup}*`, "-exec", "rmdir", "{}", ";"];
 		await execFileAsync("find", ["/sys/fs/cgroup", ...left]);
@@ -83,7 +83,7 @@ export class Podman {
 		return [...store, "--runtime=runc", "--cgroup-manager=cgroupfs"];
 	}
 
-	/** Not waited for with this thread: who measures goes on measuring. */
+	/** Asynchronous, so that a session in this thread is drained meanwhile. */
 	async #podman(...words: readonly string[]): Promise<string> {
 		const all = [...this.#global(), ...words];
 		return (await execFileAsync("podman", all, { cwd: this.#directory, timeout: patienceMs })).stdout;

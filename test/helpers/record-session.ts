@@ -1,4 +1,4 @@
-/** Runs workloads under a live session of the addon and says what the kernel side reported about them. */
+/** Runs workloads under a live session of the addon and returns what the kernel side reported about them. */
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -51,7 +51,7 @@ export class RecordSession {
 		this.#session.want(concerns);
 	}
 
-	/** Runs a compiled workload to its end in a directory of its own; rejects unless it exits with 0. */
+	/** Runs a compiled workload to its end in its own directory; rejects unless it exits with 0. */
 	async run(name: string, ...args: readonly string[]): Promise<Run> {
 		const binary = compileWorkload(name);
 		const directory = mkdtempSync(join(tmpdir(), "eb-"));
@@ -69,7 +69,7 @@ export class RecordSession {
 		}
 	}
 
-	/** Gives the size of the batch. */
+	/** Returns the size of the batch. */
 	drain(): number {
 		return this.#session.drain();
 	}
@@ -82,7 +82,7 @@ export class RecordSession {
 		this.#session.close();
 	}
 
-	/** What came so far is not looked at again. */
+	/** Discards the records so far. */
 	forget(): void {
 		this.#batches = [];
 	}
@@ -101,7 +101,10 @@ export class RecordSession {
 		return found;
 	}
 
-	/** What the process used, each with its last announcement and its last counts, in the order of first sight. */
+	/**
+	 * What the process used, each with its last announcement and its last counts, in the order in which they were first
+	 * seen.
+	 */
 	objects(pid: number): Seen[] {
 		const counts = new Map<string, Io>();
 		for (const io of this.all("wire_io")) {
@@ -129,7 +132,7 @@ export class RecordSession {
 		return [...seen.values()];
 	}
 
-	/** Objects of the process in the directory that it ran in, by file name. */
+	/** Objects of the process in its working directory, by file name. */
 	files(run: Run): Record<string, Seen> {
 		const prefix = `${run.directory}/`;
 		const own = this.objects(run.pid).filter((seen) => seen.name.startsWith(prefix));

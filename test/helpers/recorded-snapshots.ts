@@ -5,7 +5,7 @@ import { ReplayFeed } from "../../src/model/feed/replay.ts";
 import { Model } from "../../src/model/model.ts";
 import type { Snapshot } from "../../src/model/snapshot.ts";
 
-/** Reads the whole recording as fast as it goes; rejects where it is broken. */
+/** Reads the whole recording as fast as possible; rejects if it is damaged. */
 export function recordedSnapshots(path: string): Promise<Snapshot[]> {
 	const feed = new ReplayFeed(path, { pace: "fast" });
 	const model = feed.recording.content === "snapshots" ? new StateReader() : new Model(feed.info);

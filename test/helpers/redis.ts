@@ -1,4 +1,4 @@
-/** A Redis server on a unix socket, its clients, and the bytes of what they say to each other. */
+/** A Redis server on a unix socket, its clients, and the number of bytes that they exchange. */
 
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
@@ -6,13 +6,13 @@ import { join } from "node:path";
 import type { Daemons } from "./daemons.ts";
 import { until } from "./workload.ts";
 
-/** The size of a request: an array of strings, each behind its length. */
+/** The size of a request: an array of strings, each after its length. */
 export function redisBytes(...words: string[]): number {
 	const parts = words.map((word) => `$${Buffer.byteLength(word)}\r\n${word}\r\n`);
 	return Buffer.byteLength(`*${words.length}\r\n${parts.join("")}`);
 }
 
-/** Arguments of redis-server: nothing but the socket, and nothing on the disk. */
+/** Arguments of redis-server: only the unix socket, and no files. */
 export const redisOptions = (socket: string) => ["--port", "0", "--unixsocket", socket, "--save", ""];
 
 export class RedisServer {
@@ -31,12 +31,12 @@ export class RedisServer {
 		return server;
 	}
 
-	/** Runs a client to its end; gives its pid. */
+	/** Runs a client to its end; returns its pid. */
 	client(...words: string[]): number {
 		return this.#run(words).pid;
 	}
 
-	/** What the server answers. */
+	/** The server's answers. */
 	ask(...words: string[]): string {
 		return this.#run(words).stdout.trim();
 	}

@@ -1,4 +1,4 @@
-/** Starts the real program and looks at all that a shell would see of it: output, complaints, status. */
+/** Starts the real program and returns what a shell would see: stdout, stderr, exit status. */
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -6,18 +6,18 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { patienceMs } from "./circumstances.ts";
 
-/** A program that has written so much has begun. */
+/** The program has started once it has written this much. */
 const BEGUN_BYTES = 4096;
 const LAUNCHER = fileURLToPath(new URL("../../bin/ebtop", import.meta.url));
 
 export interface Outcome {
-	/** null where a signal ended it. */
+	/** Null if a signal ended it. */
 	readonly status: number | null;
 	readonly stdout: string;
 	readonly stderr: string;
 }
 
-/** A program that runs, its lines as they come. */
+/** A running program, and its lines as they come. */
 export interface RunningEbtop {
 	readonly child: ChildProcess;
 	/** The next line of stdout, null at the end. */
@@ -25,7 +25,7 @@ export interface RunningEbtop {
 	readonly ended: Promise<Outcome>;
 }
 
-/** Starts `bin/ebtop`, behind `launcher` if any; it ends by itself, by `child.kill`, or where it hangs. */
+/** Starts `bin/ebtop`, through `launcher` if given; it ends by itself, by `child.kill`, or by a timeout if it hangs. */
 export function startEbtop(
 	words: readonly string[],
 	launcher: readonly string[] = [],
@@ -34,7 +34,7 @@ export function startEbtop(
 	const [command = LAUNCHER, ...rest] = [...launcher, LAUNCHER, ...words];
 	const child = spawn(command, rest, {
 		stdio: ["ignore", "pipe", "pipe"],
-		env: { ...process.env, XDG_CONFIG_HOME: "/nonexistent", ...env }, // nobody's own settings
+		env: { ...process.env, XDG_CONFIG_HOME: "/nonexistent", ...env }, // no user's settings
 		timeout: patienceMs,
 		killSignal: "SIGKILL",
 	});
@@ -62,7 +62,7 @@ export function startEbtop(
 	return { child, nextLine, ended };
 }
 
-/** Waits until a reader that takes nothing holds the program up: what it has written stays the same for half a second. */
+/** Waits until the program blocks on a reader that reads nothing: its output has not grown for half a second. */
 export async function untilStuck(pid: number): Promise<void> {
 	const written = () => Number(/wchar: (\d+)/.exec(readFileSync(`/proc/${pid}/io`, "utf8"))?.[1]);
 	for (let looks = 0, before = 0; looks < 5; before = written()) {

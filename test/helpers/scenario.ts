@@ -1,4 +1,4 @@
-/** A model with a fake clock and short words for the records that tests feed it. */
+/** A model with a fake clock, and short functions for the records that tests feed it. */
 
 import type { EventType } from "../../src/model/event-types.ts";
 import type { Limits } from "../../src/model/limits.ts";
@@ -36,13 +36,13 @@ export class Scenario {
 		return this;
 	}
 
-	/** Moves the clock. */
+	/** Advances the clock. */
 	wait(seconds: number): this {
 		this.nowNs += BigInt(Math.round(seconds * 1e9));
 		return this;
 	}
 
-	/** Ends the refresh `seconds` later and gives its snapshot. */
+	/** Ends the refresh `seconds` later and returns its snapshot. */
 	tick(seconds = 1): Snapshot {
 		this.wait(seconds);
 		const wall = BigInt(WALL_MS) * 1_000_000n + (this.nowNs - 1000n * SECOND);

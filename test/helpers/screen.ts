@@ -1,4 +1,4 @@
-/** The state of a screen without a terminal: keys, clicks and snapshots go in, what would be drawn can be asked for. */
+/** The state of a screen without a terminal: takes keys, clicks and snapshots, and returns what would be drawn. */
 
 import { parseCommandLine } from "../../src/cli/command-line.ts";
 import type { HistoryBounds } from "../../src/history/bounds.ts";
@@ -17,7 +17,7 @@ import { aSnapshot } from "./snapshots.ts";
 export interface ScreenTestOptions {
 	/** Null: no refresh has come yet. */
 	readonly snapshot?: Snapshot | null;
-	/** What bounds the history. */
+	/** The bounds of the history. */
 	readonly history?: Partial<HistoryBounds>;
 	/** As in `--panes`. */
 	readonly panes?: string;
@@ -26,7 +26,7 @@ export interface ScreenTestOptions {
 	readonly rows?: number;
 }
 
-/** A screen of 80x24 over one snapshot, except where `options` say otherwise. */
+/** A screen of 80x24 with one snapshot, unless `options` say otherwise. */
 export function aScreen(options: ScreenTestOptions = {}) {
 	const { snapshot = aSnapshot(), columns = 80, rows = 24 } = options;
 	const store = createStore();
@@ -66,11 +66,11 @@ export function aScreen(options: ScreenTestOptions = {}) {
 	return {
 		...screen,
 		delays,
-		/** What was to be measured, each time it changed. */
+		/** What was requested to be measured, each time it changed. */
 		wanted,
-		/** What went to the clipboard. */
+		/** What was copied to the clipboard. */
 		copied,
-		/** How often something asked to be drawn. */
+		/** How often a redraw was requested. */
 		draws: () => draws,
 		/** Presses keys, with blanks between them, by the names that the decoder gives them. */
 		keys(names: string): void {
@@ -102,7 +102,7 @@ export function aScreen(options: ScreenTestOptions = {}) {
 			if (rect === undefined) throw new Error(`${name} is not shown.`);
 			return rect;
 		},
-		/** The words of the footer. */
+		/** The text of the footer. */
 		footer: (): (string | undefined)[] =>
 			activeKeys(derive.keymap(screen.get()), screen.get()).flatMap(({ footer }) => footer ?? []),
 		overlay: () => derive.overlay(screen.get()),

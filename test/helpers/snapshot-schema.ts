@@ -1,4 +1,4 @@
-/** Holds what ebtop writes to its schemas: a snapshot, or a line of --json, a receipt, and its configuration. */
+/** Validates what ebtop writes against its schemas: a snapshot or a line of --json, a receipt, its configuration. */
 
 import { readFileSync } from "node:fs";
 import { Ajv2020 } from "ajv/dist/2020.js";
@@ -11,7 +11,7 @@ const snapshot = validatorOf("snapshot.schema.json");
 const receipt = validatorOf("receipt.schema.json");
 const configuration = validatorOf("config.schema.json");
 
-/** What is wrong with a parsed line: empty if nothing is. */
+/** The errors in a parsed line; empty if there are none. */
 export function schemaErrors(line: unknown): string[] {
 	return errorsOf(snapshot, line);
 }

@@ -1,4 +1,4 @@
-/** Builds snapshots for tests: whole and valid by default, a test names only what it is about. */
+/** Builds snapshots for tests: complete and valid by default, so that a test names only what it is about. */
 
 import { safeText } from "../../src/model/safe-text.ts";
 import {
@@ -65,7 +65,7 @@ export function aSnapshot(over: Partial<Snapshot> = {}): Snapshot {
 	};
 }
 
-/** The names in it are made safe, as the model does where they enter. */
+/** Makes the names in it safe, as the model does. */
 export function aProcess(over: Partial<ProcessRow> = {}): ProcessRow {
 	const { comm = "nginx", args = ["nginx", "-g", "daemon off;"] } = over;
 	return {

@@ -1,11 +1,11 @@
-/** A shell that starts short processes as fast as it can, and never outlives its test. */
+/** A shell that starts short-lived processes as fast as it can, and never outlives its test. */
 
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** Runs `commands` of sh again and again, as "eb-storm"; the result ends it. */
+/** Runs the sh `commands` in a loop, as "eb-storm"; call the result to end it. */
 export function startStorm(commands: string): () => void {
 	const folder = mkdtempSync(join(tmpdir(), "eb-storm-"));
 	const shell = join(folder, "eb-storm");

@@ -1,6 +1,6 @@
 /**
- * A story: the whole screen on a made-up terminal. Keys and clicks go in as bytes, and what a person would see comes out
- * of a real terminal emulator.
+ * A story: the whole screen on a simulated terminal. Keys and clicks go in as bytes; a real terminal emulator shows
+ * what a user would see.
  */
 
 import { PassThrough, Writable } from "node:stream";
@@ -24,7 +24,7 @@ export interface StoryOptions {
 	readonly rows?: number;
 	/** Null: no refresh has come yet. */
 	readonly snapshot?: Snapshot | null;
-	/** What bounds the history. */
+	/** The bounds of the history. */
 	readonly history?: Partial<HistoryBounds>;
 	/** As in `--panes`. */
 	readonly panes?: readonly string[];
@@ -39,7 +39,7 @@ export interface StoryOptions {
 	readonly whyNoFollow?: string;
 	/** What --keep-when does. */
 	readonly keeper?: Pick<Keeper, "see" | "row">;
-	/** What is told of what was saved. */
+	/** The message about what was saved. */
 	readonly saved?: string;
 }
 
@@ -72,7 +72,7 @@ class FakeInput extends PassThrough {
 	isRaw = false;
 	/** As a terminal that has hung up, or that belongs to another job. */
 	isGone = false;
-	/** As a read of the terminal gives it: one piece, at once. */
+	/** As one read of the terminal returns it. */
 	type(bytes: string): void {
 		this.emit("data", Buffer.from(bytes));
 	}
@@ -106,9 +106,9 @@ class FakeOutput extends Writable {
 		}
 		const text = chunk.toString();
 		this.written += text;
-		this.terminal.write(text, done); // so a write is over when the emulator has drawn it
+		this.terminal.write(text, done); // a write is complete when the emulator has drawn it
 	}
-	/** Takes nothing from now on, or all that has been kept and what comes. */
+	/** Stops accepting output, or accepts all that was held back and what comes. */
 	stick(isStuck: boolean): void {
 		this.#isStuck = isStuck;
 		if (!isStuck) for (const write of this.#held.splice(0)) write();
@@ -116,33 +116,33 @@ class FakeOutput extends Writable {
 }
 
 export interface Story {
-	/** Types what is separated by blanks: `"j j Enter"`, `"/ comm=x Enter"`. */
+	/** Types the words of the text: `"j j Enter"`, `"/ comm=x Enter"`. */
 	keys(words: string): Promise<void>;
 	click(column: number, row: number): Promise<void>;
 	wheel(direction: "up" | "down", column: number, row: number): Promise<void>;
 	publish(snapshot: Snapshot): Promise<void>;
 	resize(columns: number, rows: number): Promise<void>;
-	/** The lines of the screen, without blanks at their ends. */
+	/** The lines of the screen, without trailing blanks. */
 	lines(): string[];
 	/** The whole screen as one string. */
 	text(): string;
-	/** The first line that holds `text`; throws where none does. */
+	/** The first line that contains `text`; throws if there is none. */
 	line(text: string): string;
-	/** Number of the first line that holds `text`; -1 where none does. */
+	/** Number of the first line that contains `text`; -1 if there is none. */
 	lineNumber(text: string): number;
-	/** True where the line that holds `text` is drawn as selected. */
+	/** True if the line that contains `text` is drawn as selected. */
 	isSelected(text: string): boolean;
 	/** The colour of the first cell of `text`, as a number of the palette; -1 for the default. */
 	colorOf(text: string): number;
 	readonly output: FakeOutput;
 	readonly input: FakeInput;
-	/** Delays that the user asked for. */
+	/** Delays that the user chose. */
 	readonly delays: readonly number[];
-	/** Whom the user chose to follow, one after the other; null: nobody any more. */
+	/** The processes that the user chose to follow, in order; null: following stopped. */
 	readonly followed: readonly (number | null)[];
 	/** Shows a sentence until the next key. */
 	tell(notice: string): void;
-	/** What was to be saved; null: all that is remembered. */
+	/** The span to be saved; null: the whole history. */
 	readonly saved: readonly (SpanBounds | null)[];
 	/** Settles when the screen has closed. */
 	readonly ended: Promise<void>;
@@ -197,7 +197,7 @@ export async function openStory(options: StoryOptions = {}): Promise<Story> {
 	});
 
 	const shown = readers(output);
-	/** The picture is whole: what is not in memory is read in parts, between which the header says so. */
+	/** Waits until the frame is complete: what is not in memory is read in parts, and the header says so meanwhile. */
 	async function drawn(): Promise<void> {
 		await screen.drawn();
 		for (const end = Date.now() + patienceMs; shown.lineNumber(" reading ") >= 0 && Date.now() < end; ) {
@@ -223,7 +223,7 @@ export async function openStory(options: StoryOptions = {}): Promise<Story> {
 		async keys(words) {
 			for (const word of words.split(" ")) {
 				input.type(BYTES[word] ?? word);
-				// What came right after an Esc would be one sequence with it.
+				// Bytes right after an Esc would form one sequence with it.
 				if (word === "Esc") await drawn();
 			}
 			await drawn();
@@ -252,7 +252,7 @@ export async function openStory(options: StoryOptions = {}): Promise<Story> {
 	};
 }
 
-/** What can be asked of the screen. */
+/** Queries about the screen. */
 function readers(output: FakeOutput) {
 	const buffer = () => output.terminal.buffer.active;
 	const lines = () =>

@@ -1,4 +1,4 @@
-/** A memory cgroup for one test, in whichever version of the hierarchy this machine has. */
+/** A memory cgroup for one test, in cgroup v1 or v2, whichever this machine has. */
 
 import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -6,7 +6,7 @@ import { join } from "node:path";
 const v1 = "/sys/fs/cgroup/memory";
 const v2 = "/sys/fs/cgroup";
 
-/** Where memory cgroups can be made, or a sentence why not. */
+/** Where memory cgroups can be created, or a sentence that says why not. */
 export function memoryHierarchy(): { root: string; limit: string } | string {
 	if (process.getuid?.() !== 0) return "making a cgroup needs root";
 	if (existsSync(join(v1, "memory.limit_in_bytes"))) return { root: v1, limit: "memory.limit_in_bytes" };
@@ -17,7 +17,7 @@ export function memoryHierarchy(): { root: string; limit: string } | string {
 
 export class TestCgroup {
 	readonly folder: string;
-	/** As the kernel names it, from the root of the hierarchy. */
+	/** Its path from the root of the hierarchy. */
 	readonly path: string;
 
 	constructor(name: string, limitBytes: number | null = null) {
@@ -29,7 +29,7 @@ export class TestCgroup {
 		if (limitBytes !== null) writeFileSync(join(this.folder, hierarchy.limit), String(limitBytes));
 	}
 
-	/** Once it has no process any more. */
+	/** Call it only when no process is left in it. */
 	async remove(): Promise<void> {
 		for (let attempt = 0; existsSync(this.folder); attempt++)
 			try {

@@ -1,4 +1,4 @@
-/** The threads of the workload `threads`: how many wait in what, in words without the numbers that differ each time. */
+/** The threads of the workload `threads`: how many wait in what, without the numbers that differ each time. */
 
 import type { Snapshot } from "../../src/model/snapshot.ts";
 import type { Workload } from "./workload.ts";

@@ -1,4 +1,4 @@
-/** Encodes wire records for tests, from the generated layout: what the kernel side would send. */
+/** Encodes wire records for tests, from the generated layout, as the kernel side would send them. */
 
 import * as wire from "../../src/model/wire/layout.gen.ts";
 
@@ -37,7 +37,7 @@ function putField(view: DataView, field: Field, value: Value): void {
 	}
 }
 
-/** One record. `tail` follows the struct; the field that says how long it is must be given like any other. */
+/** One record. `tail` follows the struct; the field with its length must be given like any other. */
 export function record<Name extends StructName>(
 	type: number,
 	struct: Name,
@@ -64,7 +64,7 @@ export function record<Name extends StructName>(
 	return bytes;
 }
 
-/** A record of a type that nobody knows. */
+/** A record of an unknown type. */
 export function unknownRecord(type: number, payload: number): Uint8Array {
 	const bytes = new Uint8Array(wire.WIRE_SIZES.wire_head + payload);
 	const view = new DataView(bytes.buffer);

@@ -1,4 +1,4 @@
-/** Decodes wire records for tests by the generated layout, field by field, strings left as the kernel sent them. */
+/** Decodes wire records for tests by the generated layout, field by field; strings stay as the kernel sent them. */
 
 import * as wire from "../../src/model/wire/layout.gen.ts";
 
@@ -7,7 +7,7 @@ const HEAD = wire.WIRE_FIELDS.wire_head;
 export type StructName = Exclude<keyof typeof wire.WIRE_FIELDS, "wire_head">;
 type FieldsOf<Name extends StructName> = keyof (typeof wire.WIRE_FIELDS)[Name];
 
-/** A record: its fields as numbers, 64-bit ones as bigint, arrays as bytes; `tail` is what follows the struct. */
+/** A record: its fields as numbers, 64-bit ones as bigint, arrays as bytes; `tail` are the bytes after the struct. */
 export type Decoded<Name extends StructName> = {
 	readonly [Field in FieldsOf<Name>]: number;
 } & {

@@ -1,6 +1,6 @@
 /**
- * Starts the C workloads of test/kernel/workloads and keeps in step with them. They talk to the test through files in
- * a directory of their own (see role.h), so that the only IPC they do is the one under test.
+ * Starts the C workloads of test/kernel/workloads and keeps in step with them. They communicate with the test through
+ * files in their own directory (see role.h), so that their only IPC is the one under test.
  */
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import {
@@ -20,10 +20,10 @@ import { patienceMs } from "./circumstances.ts";
 const sources = join(import.meta.dirname, "../kernel/workloads");
 const cache = join(import.meta.dirname, "../../build/workloads");
 
-/** For 32 bits without headers or libraries: the compiler alone can do it. */
+/** For 32-bit programs without headers or libraries: the compiler alone suffices. */
 const flags32 = ["-m32", "-nostdlib", "-static", "-fno-pic", "-no-pie", "-fno-stack-protector"];
 
-/** Compiles `name`.c unless a younger binary is there; for 32 bits where the name ends so. */
+/** Compiles `name`.c unless there is a newer binary; for 32 bits if the name ends in 32. */
 export function compileWorkload(name: string): string {
 	const source = join(sources, `${name}.c`);
 	const binary = join(cache, name);
@@ -54,8 +54,8 @@ export class Workload {
 	#hasExited = false;
 
 	/**
-	 * `prepare` runs before anything is started, with the directory made. `launch` gives the words that start the
-	 * workload where it is not to run like that: in a container.
+	 * `prepare` runs before anything is started, once the directory exists. `launch` returns the command line that
+	 * starts the workload, if it is not to run directly, for example in a container.
 	 */
 	constructor(
 		name: string,
@@ -90,12 +90,12 @@ export class Workload {
 		return pid;
 	}
 
-	/** What comes after `what.` in the names of the marks of that kind. */
+	/** The part after `what.` in the names of the files of that kind. */
 	marks(what: string): string[] {
 		return this.#marked(what);
 	}
 
-	/** All roles hold what they need and wait. */
+	/** Resolves when all roles have set up and wait. */
 	async ready(...roles: string[]): Promise<void> {
 		await this.#all("ready", roles);
 	}
@@ -138,7 +138,7 @@ export class Workload {
 		if (existsSync(path)) throw new Error(readFileSync(path, "utf8"));
 	}
 
-	/** Nothing is left even where a role hangs: all die with their parent. */
+	/** Nothing is left even if a role hangs: all die with their parent. */
 	#kill(): void {
 		if (!this.#hasExited) this.#process.kill("SIGKILL");
 	}

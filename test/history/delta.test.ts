@@ -9,7 +9,7 @@ function rowOf(ways: number): Record<string, number> {
 	return Object.fromEntries(Array.from({ length: FIELDS }, (_, bit) => [`field ${bit}`, (ways >> bit) & 1]));
 }
 
-test("rows that change in ever other ways take no more room for names, and come out as they went in", () => {
+test("rows that keep changing in different ways do not grow the table of names, and come out as they went in", () => {
 	const writer = new DeltaWriter();
 	let bits = 0;
 	let state: State = { list: [rowOf(0)] };
@@ -24,7 +24,7 @@ test("rows that change in ever other ways take no more room for names, and come 
 	expect(writer.names.shapes.length).toBeGreaterThan(500);
 });
 
-test("numbers that JSON does not have come out as they are, and what is none among them", () => {
+test("numbers that JSON lacks (NaN, infinities) and nulls come out as they went in", () => {
 	const writer = new DeltaWriter();
 	const odd: State = {
 		list: [{ a: -0, b: Number.POSITIVE_INFINITY, c: null, d: "NaN", e: [1, "x"], f: 5e-324, g: 2 ** 53 - 1 }],

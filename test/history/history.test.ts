@@ -13,7 +13,7 @@ import { aFile, aHealth, aLink, anEvent, aProcess, aSnapshot, aSocket, aSyscall 
 
 const MINUTE_MS = 60_000;
 
-/** What must come out again, moment by moment. */
+/** What must come out again, refresh by refresh. */
 function keep(history: History, snapshots: readonly Snapshot[]): Snapshot[] {
 	return snapshots.map((snapshot) => {
 		history.add(snapshot);
@@ -81,7 +81,7 @@ const row = fc.record({
 	args: fc.array(text, { maxLength: 3 }),
 });
 
-/** One row of each table, with what matters here in it. */
+/** One row of each table, with the fields that matter here. */
 const MAKE: { readonly [Table in TableName]: (over: object) => unknown } = {
 	processes: aProcess,
 	syscalls: aSyscall,
@@ -109,7 +109,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 	}),
 );
 
-/** A table after one of the things that can happen to it. */
+/** A table after one of the possible changes. */
 function after(table: TableName, rows: readonly object[], step: Step): readonly object[] {
 	const at = rows.length === 0 ? 0 : step.at % rows.length;
 	const found = rows[at];
@@ -121,7 +121,7 @@ function after(table: TableName, rows: readonly object[], step: Step): readonly 
 			return rows.with(at, { ...found, ...step.row });
 		case "fewer fields":
 			return rows.with(at, Object.fromEntries(Object.entries(found).slice(0, -1)));
-		case "death": // the last one takes the place
+		case "death": // the last row moves into its place
 			return at === rows.length - 1 ? others : others.slice(0, -1).toSpliced(at, 0, rows.at(-1) as object);
 		case "removal":
 			return others;
@@ -168,7 +168,7 @@ test("a row that did not change is one object in all snapshots that are read tog
 	expect(first?.files).toBe(second?.files);
 });
 
-test("it reaches back as long as asked, by the measured time, whatever the clock says", async () => {
+test("it reaches back as far as requested, in measured time, whatever the clock shows", async () => {
 	const history = new History({ spanMs: 10 * MINUTE_MS });
 	for (let seq = 0; seq < 3000; seq++) {
 		history.add(aSnapshot({ seq, time: new Date(1e12 - seq * 1000).toISOString(), intervalMs: seq === 0 ? 0 : 1000 }));
@@ -182,7 +182,7 @@ test("it reaches back as long as asked, by the measured time, whatever the clock
 	expect(history.at(oldest - 1)).toBeNull();
 });
 
-test("a bound in bytes is kept: the oldest go, the newest can always be gone back to", async () => {
+test("a bound in bytes is kept: the oldest are dropped, the newest can always be read", async () => {
 	const mostBytes = 200_000;
 	const history = new History({ mostBytes });
 	const shown: Snapshot[] = [];
@@ -198,7 +198,7 @@ test("a bound in bytes is kept: the oldest go, the newest can always be gone bac
 	expectAll(history, shown);
 });
 
-test("a bound smaller than one state leaves the newest", async () => {
+test("a bound smaller than one state keeps only the newest", async () => {
 	const history = new History({ mostBytes: 100 });
 	for (let tick = 0; tick < 5; tick++) {
 		history.add(changingSnapshot(tick, 30));
@@ -209,7 +209,7 @@ test("a bound smaller than one state leaves the newest", async () => {
 	expect(history.moments.length).toBeLessThan(3);
 });
 
-test("with no span there is the newest alone", () => {
+test("with a span of 0 it keeps only the newest", () => {
 	const history = new History({ spanMs: 0 });
 	for (let tick = 0; tick < 5; tick++) history.add(changingSnapshot(tick, 5));
 	expect(history.moments.map(({ no }) => no)).toEqual([4]);
@@ -223,7 +223,7 @@ test("the list of events goes on from refresh to refresh, and is that of the mom
 	expect(history.at(20)?.events.map(({ id }) => id)).toEqual(Array.from({ length: 21 }, (_, id) => id));
 });
 
-test("what is remembered is held as bytes, not as rows, what was read only while somebody reads", async () => {
+test("what is remembered is kept as bytes, not as rows; rows that were read are kept only while they are in use", async () => {
 	const history = new History();
 	const read: WeakRef<object>[] = [];
 	const rows: WeakRef<object>[] = [];

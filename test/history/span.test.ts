@@ -27,7 +27,7 @@ function totalsOf(history: History, from: number, to: number, most?: number): Sp
 	}
 }
 
-test("counters are those of the span, whether the row was there before, came later, or went", () => {
+test("counters are those of the span, whether the row existed before, came later, or went", () => {
 	const old = (writes: number) => aFile({ pid: 1, path: "/old", writes, writeBytes: writes * 101 });
 	const late = (writes: number) => aFile({ pid: 2, path: "/late", writes, writeBytes: writes * 103 });
 	const history = historyOf([
@@ -79,7 +79,7 @@ test("rates are means over the span, by the measured intervals", () => {
 	expect(snapshot.system.cpuPercent).toBeCloseTo((10 + 30 + 4 * 30) / 6, 3);
 });
 
-test("all that lived in it is there, also what lived 2 ms; what had ended before is not", () => {
+test("all that existed in it is there, even for 2 ms; what had ended before is not", () => {
 	const before = aProcess({ pid: 1, start: "1", state: "X", exit: EXIT });
 	const still = aProcess({ pid: 2, start: "2" });
 	const brief = aProcess({ pid: 3, start: "3", state: "X", exit: EXIT });
@@ -132,7 +132,7 @@ test("more rows than fit are counted", () => {
 	expect(left).toBe(2 + 4);
 });
 
-test("a span whose begin is forgotten gives nothing", () => {
+test("a span whose beginning is forgotten yields nothing", () => {
 	const history = historyOf([{}, {}, {}]);
 	const [from, , to] = history.moments;
 	if (from === undefined || to === undefined) throw new Error("no moments");

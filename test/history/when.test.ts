@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { Moment } from "../../src/history/moment.ts";
 import { momentAt, parseWhen } from "../../src/history/when.ts";
 
-/** A refresh each second from 23:58:00.004 on, of which the clock goes back by half a minute at the end. */
+/** A refresh each second from 23:58:00.004 on; at the end the clock is set back by half a minute. */
 const moments = Array.from({ length: 180 }, (_, no): Moment => {
 	const clockMs = Date.UTC(2026, 10, 20, 23, 58, no) + 4 - (no >= 170 ? 30_000 : 0);
 	const quiet = { oomKills: 0, failedExits: 0, losses: 0, events: 0 };
@@ -19,7 +19,7 @@ const moments = Array.from({ length: 180 }, (_, no): Moment => {
 	};
 });
 
-/** Number of the refresh that `text` means; "before" where it is older than all. */
+/** Number of the refresh that `text` means; "before" if it is older than all. */
 function noOf(text: string): number | string | undefined {
 	const when = parseWhen(text);
 	return when === null ? "no time" : (momentAt(moments, when)?.no ?? "before");

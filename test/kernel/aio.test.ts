@@ -3,7 +3,7 @@ import { describeLive } from "../helpers/live-session.ts";
 import { observe, type RecordSession } from "../helpers/record-session.ts";
 import { compileWorkload } from "../helpers/workload.ts";
 
-/** What is counted when io_getevents gives it back, of kernels that refuse programs at their functions. */
+/** Requests that are counted when io_getevents returns them, on kernels that refuse programs at their functions. */
 const isFallback = (session: RecordSession) => session.probe("aio").state === 2;
 
 describeLive("native AIO", () => {
@@ -37,7 +37,7 @@ describeLive("native AIO", () => {
 		}
 	});
 
-	test("nobody's crowd of contexts hides what another takes from its ring, nor is anything of the crowd lost", async () => {
+	test("a user's crowd of contexts hides no other process's ring, and nothing of the crowd is lost", async () => {
 		const { session, run } = await observe({ pids: [process.pid], force: { aio: "tp_btf" } }, "aio", "crowd");
 		const { lost } = session.probe("aio");
 		expect(lost).toBeGreaterThan(0);

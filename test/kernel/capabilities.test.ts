@@ -1,4 +1,4 @@
-/** BPF without root: a user with a few capabilities sees what others do, and is told what not. */
+/** BPF without root: a user with a few capabilities sees what other processes do, and is told what is not visible. */
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -31,7 +31,7 @@ async function watchDd(capabilities: readonly string[], path: string): Promise<{
 	];
 	const running = startEbtop(["--json", "-d", "0.2", "--require-bpf"], launcher);
 	expect(await running.nextLine()).not.toBe(null);
-	// The shell forks it: what Node forks makes a write() of its own before it is another program.
+	// The shell forks it: a process forked by Node calls write() itself before it executes the program.
 	const command = `dd if=/dev/zero of=${path} bs=${BYTES} count=${CALLS} status=none; true`;
 	await once(spawn("sh", ["-c", command]), "exit");
 	for (;;) {

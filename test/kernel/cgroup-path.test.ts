@@ -1,4 +1,4 @@
-/** Paths of cgroups: whole at any depth, and where they are too long for a record their end, which is marked. */
+/** Paths of cgroups: whole at any depth; of those too long for a record, the end with a mark. */
 
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
@@ -10,7 +10,7 @@ import { memoryHierarchy, TestCgroup } from "../helpers/test-cgroup.ts";
 const hierarchy = memoryHierarchy();
 const why = typeof hierarchy === "string" ? ` (skipped: ${hierarchy})` : "";
 
-/** Goes down into new cgroups step by step, since their path is longer than a call may have, and back when it is told to. */
+/** Goes down into new cgroups step by step, since their path is longer than a call accepts, and back up on request. */
 const DIVE = `
 import os, sys
 root, parts = sys.argv[1], sys.argv[2].split("/")
@@ -53,7 +53,7 @@ describeLive("the path of a cgroup", () => {
 			expect(await cgroupSeen(parts)).toBe(`…/${parts.slice(-16).join("/")}`);
 		});
 
-		test("is known and told once, however few of those that it sent the kernel side remembers", async () => {
+		test("is known and sent once, however few of the paths sent the kernel side remembers", async () => {
 			const cgroups = [1, 2].map((number) => new TestCgroup(`eb-sent-${process.pid}-${number}`));
 			const session = new LiveSession({ pids: [process.pid], capacity: { cgroups: 1 } });
 			try {

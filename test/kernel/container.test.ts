@@ -1,4 +1,4 @@
-/** Processes in real containers, and the links between them and out of them. */
+/** Processes in real containers, and links between containers and to the outside. */
 
 import { execFileSync } from "node:child_process";
 import {
@@ -40,7 +40,7 @@ const namespacesOf = (pid: number) =>
 		]),
 	);
 
-/** Who is in the containers of that name, whether they still run or not. */
+/** Processes in the containers of that name, running or not. */
 const membersOf = (snapshot: Snapshot, ...names: string[]): ProcessRow[] =>
 	snapshot.processes.filter(({ container }) => names.includes(container?.name ?? ""));
 
@@ -67,10 +67,10 @@ describe.skipIf(whyNot !== null)(whyNot === null ? "podman" : `podman (skipped: 
 			await podman.close();
 			rmSync(directory, { recursive: true, force: true });
 		});
-		// One for each test: while another one opens in this thread, nobody drains it.
+		// One for each test: while another session opens in this thread, nothing drains this one.
 		beforeEach(() => {
 			session = new LiveSession();
-			beat = setInterval(() => session.drain(), 20); // as the program does it
+			beat = setInterval(() => session.drain(), 20); // as the program does
 		});
 		afterEach(() => {
 			clearInterval(beat);
@@ -136,7 +136,7 @@ describe.skipIf(whyNot !== null)(whyNot === null ? "podman" : `podman (skipped: 
 			await session.expect((later) => rowIn(later)?.processes, 0);
 		});
 
-		test("a pipeline that is over before anybody looks", async () => {
+		test("a pipeline that has ended before the first refresh", async () => {
 			const output = await podman.run("eb-line", shared, "sh", "-c", "head -c 100003 /dev/zero | tr '\\0' b | wc -c");
 			const snapshot = session.refresh();
 			expect(output.trim()).toBe("100003");
@@ -147,7 +147,7 @@ describe.skipIf(whyNot !== null)(whyNot === null ? "podman" : `podman (skipped: 
 			expect(session.losses()).toEqual([]);
 		});
 
-		test("a FIFO in a volume that two containers share, by the path of who opened it first", async () => {
+		test("a FIFO in a volume that two containers share, by the path in the container that opened it first", async () => {
 			execFileSync("mkfifo", [join(shared, "fifo")]);
 			await podman.start("eb-source", shared, "sh", "-c", "head -c 70001 /dev/zero > fifo");
 			await podman.run("eb-drain", shared, "cat", "fifo");

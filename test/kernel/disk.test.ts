@@ -1,4 +1,7 @@
-/** Block I/O: who asked which device for what, on a loop device of the test's own, compared with the kernel's own counts. */
+/**
+ * Block I/O: which process sent which requests to which device, on the test's own loop device, compared with the
+ * kernel's counts.
+ */
 
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import * as wire from "../../src/model/wire/layout.gen.ts";
@@ -31,7 +34,7 @@ describeLive("block I/O", () => {
 			for (const session of sessions.splice(0)) session.close();
 		});
 
-		/** Runs the workload and gives what each operation of it was counted as. */
+		/** Runs the workload and returns the counts of each of its operations. */
 		async function asked(options: TestSessionOptions, ...work: readonly (string | number)[]) {
 			const session = new RecordSession({ concerns: ["process", "disk"], ...options });
 			sessions.push(session);
@@ -51,7 +54,7 @@ describeLive("block I/O", () => {
 			["this kernel's best variant", undefined],
 			["the variant of older kernels", OLD],
 		] as const) {
-			test(`${variant}: each request belongs to who made it`, async () => {
+			test(`${variant}: each request belongs to the process that made it`, async () => {
 				const { session, last, before, after } = await asked(force ? { force } : {}, "direct", 7, 11, 3, 5);
 				const sums = Object.fromEntries(
 					[...last()].map(([operation, { count, bytes }]) => [operation, [count, bytes]]),
@@ -71,7 +74,7 @@ describeLive("block I/O", () => {
 			});
 		}
 
-		test("are counted while that is wanted, and what was under way when it was not holds nothing back", async () => {
+		test("are counted while wanted, and requests under way while not wanted block nothing", async () => {
 			const session = new RecordSession({ concerns: ["process"], standby: ["disk"] });
 			sessions.push(session);
 			const direct = (flushes: number) => session.run("disk", device.path, "direct", "7", "11", "3", String(flushes));
@@ -105,7 +108,7 @@ describeLive("block I/O", () => {
 			expect(writes?.served_max_ns).toBeLessThanOrEqual(writes?.served_total_ns ?? 0);
 		});
 
-		test("what a process asked for and did not wait for counts for it after its end", async () => {
+		test("requests that a process did not wait for count for it after its end", async () => {
 			const only = { pids: [process.pid] };
 			const { session, last } = await asked(only, "ahead", 61);
 			await until("all that it asked for", () => {
@@ -134,7 +137,7 @@ describeLive("block I/O", () => {
 			expect(sums).toEqual(pids.map(() => [READ_BYTES, WRITE_BYTES]));
 		});
 
-		test("requests for which there is no room are counted as that", async () => {
+		test("requests for which there is no room are counted as overflow", async () => {
 			const only = { pids: [process.pid], capacity: { diskRequests: 1 } };
 			const { session, last } = await asked(only, "together", 13);
 			const { overflow, capacity } = session.map("disk-requests");

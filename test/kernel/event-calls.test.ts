@@ -1,4 +1,4 @@
-/** Events of sockets, and of what changes rights or looks into others. */
+/** Events of sockets, and of calls that change capabilities or inspect other processes. */
 
 import { afterEach, expect, test } from "vitest";
 import { EVENT_GROUPS } from "../../src/model/event-types.ts";

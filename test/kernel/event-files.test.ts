@@ -1,4 +1,4 @@
-/** Events of names: made, removed, renamed, and asked for in vain. */
+/** Events of file names: created, removed, renamed, and looked up without success. */
 
 import { afterEach, expect, test } from "vitest";
 import type { EventRow } from "../../src/model/snapshot.ts";
@@ -14,7 +14,7 @@ afterEach(async () => {
 	await workload.end();
 });
 
-/** What the workload was seen to do with its own names. */
+/** Events of the workload's own names. */
 async function observe(events: readonly string[]): Promise<EventRow[]> {
 	workload = new Workload("event-files", ["files"]);
 	await workload.ready("eb-files");
@@ -27,7 +27,7 @@ async function observe(events: readonly string[]): Promise<EventRow[]> {
 	return snapshot.events.filter((row) => row.pid === pid && /x-|\?/.test(row.text));
 }
 
-/** How often each is there, without the workload's directory and the numbers in names. */
+/** The number of each, without the workload's directory and the numbers in names. */
 function counted(rows: readonly EventRow[], type: string, of: (row: EventRow) => unknown): Record<string, number> {
 	const counts: Record<string, number> = {};
 	for (const row of rows.filter((candidate) => candidate.type === type)) {
@@ -42,7 +42,7 @@ function counted(rows: readonly EventRow[], type: string, of: (row: EventRow) =>
 const EVERY = ["file-create", "file-delete", "file-rename", "open-failed", "stat-failed"];
 
 describeLive("events of names", () => {
-	test("opens and stats that fail: what was asked for, where, and why", async () => {
+	test("opens and stats that fail: the name, the directory, and the error", async () => {
 		const rows = await observe(["open-failed", "stat-failed"]);
 		expect(counted(rows, "open-failed", (row) => row.text)).toEqual({
 			...{ "/x-nowhere/file: ENOENT": 7, "~/x-sub/x-below: ENOENT": 5, "~/x-beside: ENOENT": 3 },
@@ -73,7 +73,7 @@ describeLive("events of names", () => {
 		expect(deleted.every(({ lifetimeMs }) => lifetimeMs === null || lifetimeMs > 0)).toBe(true);
 	});
 
-	test("what nobody asked for sends no record", async () => {
+	test("events that are not wanted send no record", async () => {
 		expect(await observe(["file-rename"])).toHaveLength(8);
 		const told = session.records(wire.WireType.CALL_EVENT).map((view) => wire.callEventEvent(view, 0));
 		expect(new Set(told)).toEqual(new Set([wire.WireEvent.FILE_RENAME]));

@@ -108,7 +108,7 @@ describeLive("exec", () => {
 		});
 	});
 
-	test("without arguments none is ever read", async () => {
+	test("with --no-args none is ever read", async () => {
 		const quiet = new LiveSession({ concerns: ["process"], noArgs: true });
 		const row = await executed("many-args", "eb-args");
 		const found = await until("the program", () => processIn(quiet.refresh(), row.pid));

@@ -1,4 +1,6 @@
-/** The kernel side's tables are shared out: whoever fills one hides nobody, and what of his has no room is counted. */
+/**
+ * The kernel side's tables are shared out: a user who fills one hides no other user, and what does not fit is counted.
+ */
 
 import { expect, test } from "vitest";
 import { describeLive, LiveSession } from "../helpers/live-session.ts";
@@ -37,7 +39,7 @@ const sum = (counts: readonly number[]) => counts.reduce((total, count) => total
 
 describeLive("fair tables", () => {
 	for (const kind of ["users", "namespaces"]) {
-		test(`${kind}: who comes after a user with very many pairs has rows for all of his own`, () =>
+		test(`${kind}: a user who comes after one with very many pairs has rows for all of their own`, () =>
 			watched(kind, 4096, (session, workload) => {
 				const victim = workload.pid("eb-victim");
 				expect(pipesOf(session, victim)).toHaveLength(101);
@@ -59,7 +61,7 @@ describeLive("fair tables", () => {
 				expect(session.map("syscall").overflow).toBeGreaterThan(0);
 			}));
 	}
-	test("two processes who come as a new user at the same time find his share, and nobody goes without one", async () => {
+	test("two processes of a new user that start at the same time both find the user's share", async () => {
 		const session = new RecordSession({ pids: [process.pid] });
 		const workload = new Workload("fair", ["at-once"]);
 		try {
@@ -74,7 +76,7 @@ describeLive("fair tables", () => {
 			session.close();
 		}
 	});
-	test("whoever has many wanted processes hides nobody's", async () => {
+	test("a user with many wanted processes hides no other user's", async () => {
 		const workload = new Workload("fair", ["users"]);
 		try {
 			await workload.ready(...HOGS, "eb-victim");
@@ -88,7 +90,7 @@ describeLive("fair tables", () => {
 			await workload.end();
 		}
 	});
-	test("more users than there are shares have one together, and health says so", () =>
+	test("users beyond the number of shares have one together, and health says so", () =>
 		watched("users", 1, (session, workload) => {
 			const pids = [...HOGS, "eb-victim"].map((name) => workload.pid(name));
 			expect(sum(pids.map((pid) => pipesOf(session, pid).length))).toBeLessThan(shareOf(1024));

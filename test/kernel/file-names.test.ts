@@ -1,4 +1,4 @@
-/** One path that stands for many files, one file with many paths: one row for each path, and what was done under it. */
+/** One path for many files, one file with many paths: one row for each path, with what was done under it. */
 
 import {
 	closeSync,
@@ -54,7 +54,7 @@ describeLive("names of files", () => {
 	});
 	afterEach(() => session.close());
 
-	test("a journal that is made and deleted in each transaction has one row, whose counters never fall", () => {
+	test("a journal that is created and deleted in each transaction has one row, whose counters never fall", () => {
 		let written = 0;
 		for (let transaction = 1; transaction <= 397; transaction++) {
 			write("db-journal", "wx", 3, 13);
@@ -94,7 +94,7 @@ describeLive("names of files", () => {
 		});
 	});
 
-	test("ways to open a file add up in its row, and each is told of once", () => {
+	test("flags of several opens of a file are combined in its row, and each is sent once", () => {
 		write("log", "w", 1, 13);
 		for (let times = 0; times < 23; times++) read("log", 1, 13);
 		for (let times = 0; times < 19; times++) write("log", "a", 1, 13);

@@ -16,19 +16,19 @@ describeLive("paths", () => {
 		expect(seen.isTruncated).toBe(false);
 	});
 
-	test("of more than 4,096 bytes the end is kept, and it is said", async () => {
+	test("of more than 4,096 bytes the end is kept, with a mark", async () => {
 		const { seen } = await only("too-long", "deep", ({ io }) => io.writes === 1);
 		const component = `/${"d".repeat(250)}`;
 		expect(seen.isTruncated).toBe(true);
 		expect(seen.name).toBe(`${component.repeat(16)}/end`);
 	});
 
-	test("in a bind mount: where the process sees it", async () => {
+	test("in a bind mount: the path that the process sees", async () => {
 		const { seen, directory } = await only("bind", "deep", ({ io }) => io.writes === 1);
 		expect(seen.name).toBe(`${directory}/to/inner/bound`);
 	});
 
-	test("in a chroot: as the process sees it", async () => {
+	test("in a chroot: the path that the process sees", async () => {
 		const { seen } = await only("chroot", "deep", ({ io }) => io.writes === 1);
 		expect(seen.name).toBe("/etc/jailed");
 	});

@@ -12,7 +12,7 @@ function ofKind(session: RecordSession, run: Run, kind: number) {
 }
 
 describeLive("calls and bytes of each way to move data", () => {
-	test("read and write; a call that fails is no read", async () => {
+	test("read and write; a failed call is not counted as a read", async () => {
 		const { session, run } = await ran("read-write");
 		expect(session.files(run).file?.io).toEqual(
 			io({ opens: 1, writes: 17, writeBytes: 17 * 13, reads: 23, readBytes: 23 * 29 }),
@@ -47,7 +47,7 @@ describeLive("calls and bytes of each way to move data", () => {
 		const { from, to } = session.files(run);
 		expect(from?.io).toMatchObject({ reads: 1, readBytes: 211 });
 		expect(to?.io).toMatchObject({ writes: 1, writeBytes: 211 });
-		// the spawning itself writes a pipe of its own
+		// spawning a process also writes to a pipe
 		const [a, b] = ofKind(session, run, WireKind.PIPE).filter((pipe) => pipe.io.reads > 0);
 		// a: spliced into, teed from, spliced from, vmspliced into, read
 		expect(a?.io).toEqual(io({ writes: 2, writeBytes: 211 + 401, reads: 3, readBytes: 211 + 401 }));
@@ -100,7 +100,7 @@ describeLive("kinds", () => {
 });
 
 describeLive("sockets", () => {
-	test("unix stream: both ends, the abstract name, a connection on which nothing moved", async () => {
+	test("unix stream: both ends, the abstract name, a connection over which nothing was sent", async () => {
 		const { session, run } = await ran("unix-stream");
 		const sockets = ofKind(session, run, WireKind.UNIX_STREAM);
 		const client = sockets.find((seen) => seen.io.writes === 3);

@@ -1,4 +1,4 @@
-/** --pid and --comm are applied in the kernel: nothing that anybody else does is ever sent. */
+/** --pid and --comm are applied in the kernel: no records of other processes are sent. */
 
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { SessionOptions } from "../../src/model/feed/addon.ts";
@@ -19,7 +19,7 @@ afterEach(async () => {
 	await workload.end();
 });
 
-/** Starts with these options, lets the families grow, and looks who is there. */
+/** Starts with these options, lets the workload fork, and lists the processes that are shown. */
 async function seenWith(options: Partial<SessionOptions>) {
 	const session = new LiveSession(options);
 	const atStart = session.first.processes.map((row) => row.comm).sort();
@@ -41,7 +41,9 @@ async function seenWith(options: Partial<SessionOptions>) {
 	return { session, atStart, last, pids, calls };
 }
 
-/** The tests and their processes share what they inherited: who has the other end of that is told, and nothing else of it. */
+/**
+ * The tests and their processes share inherited pipes: the process at the other end is sent, and nothing else about it.
+ */
 function isOwn(view: DataView): boolean {
 	const type = wire.headType(view, 0);
 	if (type === wire.WireType.OBJECT) return wire.objectIsForeign(view, 0) === 0;
@@ -51,7 +53,7 @@ function isOwn(view: DataView): boolean {
 const family = () => new Set(["eb-fmine", "eb-fchild-m", "eb-flate-m"].map((role) => workload.pid(role)));
 
 describeLive("filters in the kernel", () => {
-	test("--pid: the process, its child from before, its child from after, and nobody else", async () => {
+	test("--pid: the process, its older child, its younger child, and no others", async () => {
 		const { atStart, last, pids, calls } = await seenWith({ pids: [workload.pid("eb-fmine")] });
 		expect(atStart).toEqual(["eb-fchild-m", "eb-fmine"]);
 		expect(last.processes.map((row) => row.comm).sort()).toEqual(["eb-fchild-m", "eb-flate-m", "eb-fmine"]);
@@ -87,12 +89,12 @@ describeLive("filters in the kernel", () => {
 		expect(processes.map((row) => [row.comm, row.args.length])).toEqual([["eb-strange", 6]]);
 	});
 
-	test("a full table of wanted processes: who has no place is not followed, and health counts them", async () => {
+	test("a full table of wanted processes: those without an entry are not followed, and health counts them", async () => {
 		const session = new LiveSession({ comm: "eb-f*", capacity: { wanted: 4 } });
 		const wanted = (snapshot: Snapshot) => snapshot.health.maps.find(({ map }) => map === "process-wanted");
-		expect(session.first.processes).toHaveLength(2); // one user, half of it
+		expect(session.first.processes).toHaveLength(2); // one user gets half of it
 		expect(wanted(session.first)).toEqual({ map: "process-wanted", used: 2, capacity: 4, overflow: 2 });
-		expect(wanted(session.refresh())?.overflow).toBe(2); // that passes meet them again is no news
+		expect(wanted(session.refresh())?.overflow).toBe(2); // not counted again by later passes
 		await workload.work("eb-fmine", "eb-fother", "eb-flate-m", "eb-flate-o");
 		expect(wanted(session.refresh())?.overflow).toBeGreaterThan(2);
 		await workload.end();
@@ -101,11 +103,11 @@ describeLive("filters in the kernel", () => {
 			(snapshot) => wanted(snapshot)?.used === 0 && snapshot,
 		);
 		session.close();
-		workload = new Workload("process", ["family"]); // for the others of these tests
+		workload = new Workload("process", ["family"]); // for the other tests here
 		expect(after.events.some(({ text }) => text.startsWith("table process-wanted is full"))).toBe(false);
 	});
 
-	test("a pid that does not exist, or is a thread, is a mistake of the user", () => {
+	test("a pid that does not exist, or is a thread, is a usage error", () => {
 		const start = (pids: number[]) => () => new LiveSession({ pids }).close();
 		expect(start([4_194_303])).toThrow(/^There is no process 4194303; /);
 		expect(start([4_194_303])).toThrow(expect.objectContaining({ code: "EBTOP_USAGE" }));

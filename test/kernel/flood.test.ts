@@ -1,6 +1,6 @@
 /**
- * Floods into rings and tables that are far too small: what was produced is what was received and what was lost, exactly,
- * and soon after it the model is what the kernel says.
+ * Floods into rings and tables that are far too small: received and lost add up exactly to what was produced, and soon
+ * after the flood the model matches the kernel.
  */
 
 import { afterEach, expect, test } from "vitest";
@@ -25,14 +25,14 @@ afterEach(async () => {
 
 interface Flood {
 	readonly workload: Workload;
-	/** Its ring is too small; after the flood it was refreshed once. */
+	/** Its ring was too small; it was refreshed once after the flood. */
 	readonly tight: LiveSession;
 	readonly before: Snapshot;
 	readonly after: Snapshot;
-	/** Records of a type: what the tight session received, and of what was produced the least and the most. */
+	/** Records of a type: how many the small session received, and bounds of how many were produced. */
 	received(type: number): number;
 	produced(type: number): { readonly least: number; readonly most: number };
-	/** Where a kernel skips programs, the roomy session loses some too. */
+	/** On kernels that skip programs, the large session loses some too. */
 	missed(probe: string): number;
 }
 
@@ -52,7 +52,7 @@ class Counts {
 	}
 }
 
-/** A cgroup whose name found no room is told again with each of its processes, and each of these is a loss. */
+/** A cgroup whose name found no room is sent again with each of its processes, and each attempt counts as a loss. */
 async function settled(session: LiveSession, pid: number): Promise<Snapshot> {
 	return until("the name of the cgroup", () => {
 		const snapshot = session.refresh();
@@ -61,8 +61,9 @@ async function settled(session: LiveSession, pid: number): Promise<Snapshot> {
 }
 
 /**
- * A tight and a roomy session over one flood, neither of which reads anything before its end. The roomy one says what was
- * produced, by everybody unless `isNarrow`: it is drained right before and after the tight one, at both ends.
+ * A session with a small ring and one with a large ring over the same flood; neither is drained before its end. The
+ * large one measures what was produced, by all processes unless `isNarrow`: it is drained right before and after the
+ * small one, at both ends.
  */
 async function flood(kind: string, roles: readonly string[], isNarrow = false): Promise<Flood> {
 	const running = new Workload("flood", [kind], { COUNT: String(COUNT) });
@@ -105,7 +106,7 @@ function expectBalance(run: Flood, probe: string, types: readonly number[], atLe
 	expect(lost).toBeGreaterThan(atLeast / 2);
 }
 
-/** The header's figure is the sum of the probes', and the events tell all of it. */
+/** The header's figure is the sum over the probes, and so is that of the events. */
 function expectLossIsTold({ before, after }: Flood): void {
 	const lost = after.health.probes.reduce((sum, probe) => sum + probe.lost, 0);
 	expect(after.health.records.lost).toBe(lost);
@@ -115,7 +116,7 @@ function expectLossIsTold({ before, after }: Flood): void {
 
 const byNumber = (a: number, b: number) => a - b;
 
-/** What one exec sends; a failed one is another. */
+/** The records of one exec; a failed exec sends different ones. */
 const EXEC_TYPES = [WireType.PROCESS, WireType.EXEC, WireType.EXE, WireType.ARGS, WireType.EXEC_FAILED];
 
 describeLive("a flood into a ring of 4 KB", () => {
@@ -135,7 +136,7 @@ describeLive("a flood into a ring of 4 KB", () => {
 	});
 
 	test("of files", async () => {
-		// Narrow, since a use whose record was lost is told of again at the next one, and others go on.
+		// Narrow, since a use whose record was lost is sent again at the next use, and other processes go on.
 		const run = await flood("opens", ["eb-flood"], true);
 		expectBalance(run, "file", [WireType.OBJECT], COUNT);
 		expectLossIsTold(run);

@@ -1,4 +1,4 @@
-/** What bounds the following, with tiny sizes: what is past them is counted. */
+/** The bounds of following, with tiny sizes: what is past them is counted. */
 
 import { spawn } from "node:child_process";
 import { afterEach, expect, test } from "vitest";
@@ -19,7 +19,7 @@ afterEach(() => {
 
 type Capacity = NonNullable<NonNullable<ConstructorParameters<typeof RecordSession>[0]>["capacity"]>;
 
-/** The session after a client, or that many at once, has had all its answers. */
+/** The session after a client, or that many at once, got all answers. */
 async function followed(
 	kind: ServerKind,
 	capacity: Capacity,
@@ -44,11 +44,11 @@ async function followed(
 describeLive("the bounds of following", () => {
 	test("steps past the budget of a second are counted", async () => {
 		const tight = await followed("loop", { followBudget: 3 });
-		expect(tight.all("wire_step").length).toBeGreaterThan(2 * REQUESTS); // those of the command have no budget
+		expect(tight.all("wire_step").length).toBeGreaterThan(2 * REQUESTS); // steps of the command have no budget
 		expect(tight.map("follow-steps").overflow).toBeGreaterThan(REQUESTS);
 	});
 
-	test("with room enough none is, and what is not followed costs no record", async () => {
+	test("with enough room none is, and what is not followed sends no record", async () => {
 		const roomy = await followed("loop", {});
 		const names = ["followed", "follow-streams", "follow-threads", "follow-requests", "follow-steps"];
 		expect(names.map((name) => roomy.map(name))).toMatchObject([
@@ -62,7 +62,7 @@ describeLive("the bounds of following", () => {
 		expect(pids.size).toBe(2);
 	});
 
-	test("what a daemon does later than so long after a request is not looked at", async () => {
+	test("what a daemon does too long after a request is not examined", async () => {
 		const brief = await followed("loop", { followOpenUs: 1 });
 		const told = brief.all("wire_step").filter(({ pid, kind }) => pid === server?.pid && kind !== WireStepKind.ACCEPT);
 		expect(told.map(({ kind }) => kind)).toEqual(Array(REQUESTS).fill(WireStepKind.READ));
@@ -75,13 +75,13 @@ describeLive("the bounds of following", () => {
 		expect(tight.map("followed").overflow).toBeGreaterThanOrEqual(REQUESTS);
 	});
 
-	test("of streams the oldest go, and that is counted", async () => {
+	test("the oldest streams are dropped, and that is counted", async () => {
 		const tight = await followed("fork", { followStreams: 4 }, { connections: "kept" });
 		expect(tight.map("follow-streams").overflow).toBeGreaterThanOrEqual(REQUESTS - 4);
 	});
 
-	test("of threads the oldest go, and that is counted; those that end need no place", async () => {
-		// A thread for each connection, and the one that accepts those.
+	test("the oldest threads are dropped, and that is counted; those that end need no entry", async () => {
+		// A thread for each connection, and the one that accepts.
 		const tight = await followed("tpc", { followThreads: 4 }, { connections: "kept" });
 		expect(tight.map("follow-threads").overflow).toBeGreaterThanOrEqual(REQUESTS - 4);
 		tight.close();
@@ -90,8 +90,8 @@ describeLive("the bounds of following", () => {
 		expect(ending.map("follow-threads").overflow).toBe(0);
 	});
 
-	test("of requests that nobody has answered the oldest go, and that is counted", async () => {
-		// One thread reads what all ask, and another one answers it, one after the other.
+	test("the oldest unanswered requests are dropped, and that is counted", async () => {
+		// One thread reads all requests, and another one answers them one after the other.
 		const tight = await followed("pool", { followRequests: 2 }, { clients: 13 });
 		expect(tight.map("follow-requests").overflow).toBeGreaterThan(0);
 	});

@@ -1,4 +1,6 @@
-/** A command is followed into daemons that serve others at the same time; the names of the files say whose they are. */
+/**
+ * A command is followed into daemons that serve other clients at the same time; the files' names say whose they are.
+ */
 
 import { describe, expect, test } from "vitest";
 import type { Receipt } from "../../src/follow/receipt.ts";
@@ -31,18 +33,19 @@ const follow = (kind: ServerKind, others: number): Promise<Score> =>
 	});
 
 const daemonsOf = ({ daemons }: Receipt) => daemons.map(({ comm, isFollowed }) => `${comm} ${isFollowed}`);
-/** Handed over in memory alone: no rule says certainly whose it is. */
+/** Jobs are handed over in memory only: no rule can be certain whose they are. */
 const IN_MEMORY: readonly ServerKind[] = ["poolback", "shmq"];
 /** One of each way to serve several at once; `npm run bench -- follow` tries them all. */
 const WITH_OTHERS: readonly ServerKind[] = ["tpc", "prefork", "loop", "pool", "mux", "shim"];
 
-// Each looks at its own command and its own server alone, through a ring of its own.
+// Each watches only its own command and server, through its own ring.
 describe.skipIf(!isRoot).concurrent("followed into a daemon", () => {
 	for (const kind of SERVERS.filter((each) => !IN_MEMORY.includes(each))) {
 		test(`${kind}: all that was done for its only client, to the byte`, async () => {
 			const { classes, bytes, bytesFound, receipt } = await follow(kind, 0);
 			if (kind === "pipeq" && classes.certain.right < FILES) {
-				// Of one request in dozens it is not known who worked, why is not understood; then nothing is said of it.
+				// For one request in dozens it is unknown which worker served it (the cause is not understood); then
+				// the receipt does not have it.
 				expect(classes.certain).toEqual({ right: FILES - 2, wrong: 0 });
 				return;
 			}
@@ -58,13 +61,13 @@ describe.skipIf(!isRoot).concurrent("followed into a daemon", () => {
 		});
 	}
 
-	test.each(WITH_OTHERS)("%s: nothing of what it does for three others or for itself", async (kind) => {
+	test.each(WITH_OTHERS)("%s: nothing of what it does for three other clients or for itself", async (kind) => {
 		const { classes } = await follow(kind, 3);
 		expect(classes.certain.wrong + classes.likely.wrong).toBe(0);
 		expect(classes.certain.right).toBeGreaterThan(FILES / 2);
 	});
 
-	test("beside a dashboard, snapshots say what is known so far", async () => {
+	test("with a dashboard, snapshots show what is known so far", async () => {
 		await withServer("pool", 2, async (server) => {
 			const words = ["--json", "-d", "0.5", "--panes", "tcp", "--", ...server.client("mine", REQUESTS)];
 			const { status, stdout } = await startEbtop(words).ended;
@@ -98,18 +101,18 @@ describe.skipIf(!isRoot).concurrent("followed into a daemon", () => {
 		});
 	});
 
-	test("a list of completions behind an eventfd: likely where one worker alone was done", async () => {
+	test("a list of completions announced by an eventfd: likely if only one worker was done", async () => {
 		const { classes } = await follow("poolback", 0);
 		expect(classes).toMatchObject({ certain: { right: 0, wrong: 0 }, likely: { right: FILES, wrong: 0 } });
 	});
 
-	test("a queue in shared memory: it says that it does not know who worked", async () => {
+	test("a queue in shared memory: the receipt says that the worker is unknown", async () => {
 		const { classes, receipt } = await follow("shmq", 0);
 		expect(classes).toMatchObject({ certain: { right: 0, wrong: 0 }, likely: { right: 0, wrong: 0 } });
 		const [daemon] = receipt.daemons;
 		expect(receipt.gaps).toContainEqual({
 			kind: "daemon",
-			says: `Who of eb-server ${daemon?.pid} worked for ${REQUESTS} replies to the command is not known.`,
+			says: `Which thread of eb-server ${daemon?.pid} worked for ${REQUESTS} replies to the command is not known.`,
 		});
 	});
 });

@@ -1,4 +1,4 @@
-/** A process that runs already is chosen to be followed, among all others, and given up again. */
+/** A running process is chosen to be followed while all are watched, and then no longer followed. */
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -32,7 +32,7 @@ describeLive("F on a process", () => {
 				.client(prefix, requests)
 				.map((word) => `'${word}'`)
 				.join(" ");
-		// Its child is there before it is followed, and so is what was asked first.
+		// Its child exists before it is followed, and the first request was sent before.
 		const script = `${words("before", BEFORE)}; echo begun; (read word; ${words("mine", REQUESTS)}; echo ended); read word`;
 		client = spawn("sh", ["-c", script, "eb-client"], { stdio: ["pipe", "pipe", "ignore"] });
 		await once(client.stdout as NodeJS.ReadableStream, "data");
@@ -48,7 +48,7 @@ describeLive("F on a process", () => {
 		expect([stateOf(snapshot), snapshot.follow ?? []]).toEqual([PROBES.map(() => "standby"), []]);
 	});
 
-	test("from then on the daemon's work for it is told, with nothing from before and nothing of others", async () => {
+	test("from then on the daemon's work for it is reported, with nothing from before and nothing of others", async () => {
 		session.follow(client.pid ?? 0);
 		client.stdin?.write("go\n");
 		await once(client.stdout as NodeJS.ReadableStream, "data");
@@ -87,7 +87,7 @@ describeLive("F on a process", () => {
 		expect(did.map(({ writeBytes }) => writeBytes).sort()).toEqual(sizes.sort());
 	});
 
-	test("given up, it is no more told of, and nothing is attached", () => {
+	test("when following stops, nothing more is reported, and nothing is attached", () => {
 		session.follow(null);
 		const snapshot = session.refresh();
 		expect([stateOf(snapshot), snapshot.follow ?? []]).toEqual([PROBES.map(() => "standby"), []]);
@@ -101,7 +101,7 @@ describeLive("F on a process", () => {
 		).toBe(0);
 	});
 
-	test("nobody has that number", () => {
+	test("no process has that pid", () => {
 		expect(() => session.follow(0x3ffffe)).toThrow("There is no process 4194302");
 	});
 });
@@ -114,7 +114,7 @@ test.skipIf(whyNoBpf !== null)(
 		const client = spawn("sh", words, { stdio: ["pipe", "ignore", "ignore"] });
 		const tight = new LiveSession({
 			...{ concerns: ["process", "file", "follow"], pids: [client.pid ?? 0] },
-			...{ beatMs: null, capacity: { ringBytes: 16384 } }, // nobody else's records
+			...{ beatMs: null, capacity: { ringBytes: 16384 } }, // no records of other processes
 		});
 		try {
 			tight.follow(client.pid ?? 0);

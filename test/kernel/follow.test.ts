@@ -35,9 +35,9 @@ async function follow(command: readonly string[], launcher: readonly string[] = 
 
 const sh = (script: string): readonly string[] => ["sh", "-c", script];
 
-// Each looks at its own command alone, through a ring of its own.
+// Each watches only its own command, through its own ring.
 describe.skipIf(!isRoot).concurrent("ebtop follow", () => {
-	test("leaves the command its streams and its status, and writes what it did", async () => {
+	test("does not touch the command's streams and exit status, and writes what it did", async () => {
 		const path = join(folder, "eb-note");
 		const script = `echo out; echo err >&2; printf 12345 > ${path}; cat ${path} | tr 1 2; exit 7`;
 		const { status, stdout, stderr, receipt } = await follow(sh(script));
@@ -66,7 +66,7 @@ describe.skipIf(!isRoot).concurrent("ebtop follow", () => {
 		]);
 	});
 
-	test("two runs of one command differ in nothing, two commands do", async () => {
+	test("two runs of one command do not differ, two commands do", async () => {
 		const talk = `socket(S,AF_UNIX,SOCK_STREAM,0); bind(S,pack_sockaddr_un($ARGV[0])); listen(S,1);
 			if (!fork) { socket(C,AF_UNIX,SOCK_STREAM,0); connect(C,pack_sockaddr_un($ARGV[0]));
 				syswrite(C,"ping"); sysread(C,$_,4); exit }
@@ -89,7 +89,7 @@ describe.skipIf(!isRoot).concurrent("ebtop follow", () => {
 		expect(shown).toMatchObject({ status: 0, stdout: expect.stringContaining("exit 1 after") });
 	});
 
-	test("follows who double-forks and changes the user, after the command has ended", async () => {
+	test("follows a process that double-forks and changes its user, after the command has ended", async () => {
 		const path = join(folder, "eb-late");
 		const late = `sleep 0.3; exec setpriv --reuid=65534 --clear-groups tail -c 3 ${path}`;
 		writeFileSync(path, "12345", { mode: 0o644 });
@@ -98,7 +98,7 @@ describe.skipIf(!isRoot).concurrent("ebtop follow", () => {
 		expect(tail).toMatchObject({ exit: expect.anything(), class: "certain" });
 	});
 
-	test("says 128 and the signal, 126, 127, and leaves no receipt of what did not run", async () => {
+	test("exits with 128 + signal, 126 or 127, and writes no receipt for what did not run", async () => {
 		const { status, receipt } = await follow(sh("kill -TERM $$"));
 		expect(status).toBe(128 + 15);
 		expect(receipt.run.exit).toEqual({ code: null, signal: "SIGTERM" });
@@ -109,7 +109,7 @@ describe.skipIf(!isRoot).concurrent("ebtop follow", () => {
 		expect(existsSync(file)).toBe(false);
 	});
 
-	test("passes on what is sent to it, and ends with the command", async () => {
+	test("passes signals on, and ends with the command", async () => {
 		const file = join(folder, "eb-signal.json");
 		const script = "trap 'echo caught; exit 3' USR1; echo begun; i=0; while [ $((i+=1)) -lt 600 ]; do sleep 0.05; done";
 		const { child, nextLine, ended } = startEbtop(["follow", "--receipt", file, "--", ...sh(script)]);
@@ -141,7 +141,7 @@ describe.skipIf(!isRoot).concurrent("ebtop follow", () => {
 		expect(await Promise.all([3, 8, 9, 29].map(read))).toEqual(["near\n", "by\n", "", "far\n"]);
 	});
 
-	test("says which descriptor it needs where none is free, and starts nothing", () => {
+	test("says which fd it needs if none is free, and starts nothing", () => {
 		const file = join(folder, "eb-no-descriptor.json");
 		const stdio = withPipesAt(2, 3, 4, 5, 6, 7, 8, 9);
 		const { status, stderr } = spawnSync("bin/ebtop", ["follow", "--receipt", file, "--", "true"], {
@@ -161,17 +161,21 @@ describe.skipIf(!isRoot).concurrent("ebtop follow", () => {
 		expect(receipt.gaps.filter(({ kind }) => kind !== "probe-off")).toEqual([]);
 	});
 
-	test("where it cannot watch it says why and runs nothing, unless it is told to", async () => {
+	test("if it cannot watch, it says why and runs nothing, unless told to", async () => {
 		const inside = ["unshare", "--pid", "--fork", "--mount-proc"];
 		const file = join(folder, "eb-unwatched.json");
 		const words = ["--receipt", file, "--", "echo", "ran"];
 		expect(await startEbtop(["follow", ...words], inside).ended).toMatchObject({ status: 125, stdout: "" });
 		const outcome = await startEbtop(["follow", "--or-run", ...words], inside).ended;
-		expect(outcome).toMatchObject({ status: 0, stdout: "ran\n", stderr: expect.stringContaining("unwatched") });
+		expect(outcome).toMatchObject({
+			status: 0,
+			stdout: "ran\n",
+			stderr: expect.stringContaining("The command runs anyway"),
+		});
 		expect(existsSync(file)).toBe(false);
 	});
 
-	test("a receipt that cannot be written is said before the command runs", async () => {
+	test("a receipt that cannot be written is reported before the command runs", async () => {
 		const file = join(folder, "eb-nowhere", "r.json");
 		const outcome = await startEbtop(["follow", "--receipt", file, "--", "echo", "ran"]).ended;
 		expect(outcome).toMatchObject({
@@ -181,7 +185,7 @@ describe.skipIf(!isRoot).concurrent("ebtop follow", () => {
 		});
 	});
 
-	test("beside a dashboard the command alone is shown, and what it wrote comes at the end", async () => {
+	test("with a dashboard only the command is shown, and its output comes at the end", async () => {
 		const words = ["-d", "0.3", "--panes", "processes"];
 		const command = sh("sleep 0.5; echo wrote; id -u > /dev/null; exit 3");
 		const { status, stdout } = await startEbtop(["--json", ...words, "--", ...command]).ended;

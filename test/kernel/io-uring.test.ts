@@ -20,7 +20,7 @@ describeLive("io_uring", () => {
 	}
 });
 
-/** Runs cases of uring-many under one session; where they are older than it, their requests wait for data already. */
+/** Runs cases of uring-many under one session; if they are older than it, their requests already wait for data. */
 async function observeMany(names: readonly string[], isOlder: boolean) {
 	const begin = async (name: string) => {
 		const workload = new Workload("uring-many", [name]);
@@ -43,7 +43,7 @@ async function observeMany(names: readonly string[], isOlder: boolean) {
 	}
 }
 
-/** "reads of bytes, writes of bytes" of all that moved something, in no order. */
+/** "reads of bytes, writes of bytes" of all with traffic, in no particular order. */
 const moved = (objects: readonly Seen[]) =>
 	objects
 		.filter(({ object, io }) => kinds.has(object.kind) && io.reads + io.writes > 0)
@@ -72,7 +72,7 @@ for (const isOlder of [false, true]) {
 
 		for (const { name, expected, isHere = true } of cases) {
 			const title = isHere ? name : `${name} (skipped: this kernel's io_uring has none)`;
-			test.skipIf(!isHere)(`${title}: each for its file, bytes without headers`, () => {
+			test.skipIf(!isHere)(`${title}: each counts for its file, bytes without headers`, () => {
 				const lines = moved(seen.session.objects(pidOf(name)));
 				expect(lines.map((line) => line.replace(/^\d+ (?=of 13117)/, "some "))).toEqual(expected);
 				expect(seen.session.probe("io-uring").lost).toBe(0);
@@ -86,7 +86,7 @@ for (const isOlder of [false, true]) {
 			expect(accepted.length).toBeGreaterThanOrEqual(3);
 		});
 
-		test("two files with one user data: the process's own sum is right", () => {
+		test("two files with the same user data: the process's sum is right", () => {
 			const { session } = seen;
 			const pid = pidOf("shared");
 			expect(session.total(pid)).toMatchObject({ reads: 0, writes: 2, writeBytes: 68 });

@@ -1,5 +1,5 @@
 /**
- * --pid and --comm: the links of a wanted process with others. Their ends are known though none of their calls is
+ * --pid and --comm: the links of a wanted process with others. The other ends are known although none of their calls is
  * counted, and no other pane has a row of them.
  */
 
@@ -12,13 +12,13 @@ import { until, Workload } from "../helpers/workload.ts";
 
 interface Border extends LinkCase {
 	readonly roles: readonly [string, string];
-	/** What arrives comes in whole messages; else the wanted one may have read it in other pieces. */
+	/** Data arrives in whole messages; else the wanted process may have read it in other pieces. */
 	readonly hasMessages?: boolean;
-	/** The one of the two that is wanted; else each in turn. */
+	/** Which of the two is wanted; by default each in turn. */
 	readonly of?: string;
 }
 
-/** What `role.h` calls the role that is wanted. */
+/** The name of the wanted role in `role.h`. */
 const WANTED = "eb-wanted";
 
 /** The option that forces a tiny size, and the table's name in health. */
@@ -27,7 +27,7 @@ const TABLES = [
 	["channels", "ipc-channels"],
 ] as const;
 
-/** Of the workload's processes the wanted one alone has rows in the other panes. */
+/** Of the workload's processes, only the wanted one has rows in the other panes. */
 function expectOnly(snapshot: Snapshot, workload: Workload, wanted: string): void {
 	const pids = new Set(workload.pids.values());
 	const seen = (rows: readonly { readonly pid: number }[]) => [
@@ -38,14 +38,14 @@ function expectOnly(snapshot: Snapshot, workload: Workload, wanted: string): voi
 	for (const rows of [snapshot.syscalls, snapshot.files, snapshot.tcp]) expect([[], [pid]]).toContainEqual(seen(rows));
 }
 
-/** Ids of System V objects and numbers of terminals are whatever was free. */
+/** Ids of System V objects and numbers of terminals vary. */
 function namedLinks(snapshot: Snapshot, workload: Workload, wanted: string): string[] {
 	return linksOf(snapshot, workload)
 		.map((link) => link.replace(/ id \d+$/, "").replace(WANTED, wanted))
 		.sort();
 }
 
-/** What is only held waits for the next pass over all descriptors. */
+/** Objects that are only held open appear after the next pass over all descriptors. */
 async function expectLinks(session: LiveSession, workload: Workload, border: Border, wanted: string) {
 	const isExact = (link: string) => border.hasMessages || !link.includes(`> ${wanted} `);
 	const known = (link: string) => (isExact(link) ? link : link.replace(/\d+ messages/, "read as"));
@@ -284,7 +284,7 @@ const BORDERS: Readonly<Record<string, Border>> = {
 describeLive("links across the border of --pid and --comm", () => {
 	borderTests(BORDERS, 0);
 	borderTests(BORDERS, 1);
-	test("a client that is gone before anybody looks", async () => {
+	test("a client that is gone before the first refresh", async () => {
 		const session = new LiveSession({ comm: "eb-server" });
 		const workload = new Workload("ipc-unix", ["brief", 11, 1013]);
 		try {
@@ -333,7 +333,7 @@ describeLive("full tables of what wanted processes have to do with", () => {
 			session.close();
 		}
 	});
-	test.each(TABLES)("%s: each that found no room is counted once, and said", async (option, name) => {
+	test.each(TABLES)("%s: each that found no room is counted once, and reported", async (option, name) => {
 		const pairs = [0, 1, 2].map((pair) => [`eb-feeder${pair}`, `eb-drainer${pair}`] as const);
 		const workload = new Workload("ipc-busy", ["busy", 5, 3, 11], { PAIRS: "3" });
 		try {

@@ -1,4 +1,4 @@
-/** Many links at once: none lost, none mixed up, every one exact. */
+/** Many links at once: none lost, none confused, all exact. */
 
 import { expect, test } from "vitest";
 import type { IpcRow, Snapshot } from "../../src/model/snapshot.ts";

@@ -87,7 +87,7 @@ describeLive("pipes", () => {
 		});
 	}
 
-	test("a link that moved and then idles was last seen when it moved, one that never moved never", async () => {
+	test("a link that was used and is now idle was last seen when it was used, one never used was never seen", async () => {
 		const session = new LiveSession();
 		const [moving, idle] = [new Workload("ipc-pipe", ["one", 11, 1013]), new Workload("ipc-pipe", ["idle"])];
 		try {
@@ -106,7 +106,7 @@ describeLive("pipes", () => {
 		}
 	});
 
-	test("a writer that was gone before anybody read", async () => {
+	test("a writer that was gone before the first read", async () => {
 		const session = new LiveSession();
 		const workload = new Workload("ipc-pipe", ["brief", 5, 401]);
 		try {

@@ -26,7 +26,7 @@ const cases = [
 	},
 ];
 
-/** In a namespace of its own, where the first id is 0. */
+/** In its own IPC namespace, where the first id is 0. */
 const fresh = { workload: "ipc-sysv", environment: { FRESH_IPC: "1" } } as const;
 
 const keys = [
@@ -48,7 +48,7 @@ const inFreshNamespaces = cases.flatMap(({ what, roles, worked, open }) =>
 );
 
 describeLive("in both variants of the probe", () => {
-	// Side by side, since a new namespace may get the number of one that has just gone.
+	// In parallel, since a new namespace may get the inode number of one that has just been freed.
 	linkTests({
 		...Object.fromEntries(inFreshNamespaces),
 		"semget in another thread than semop": {
@@ -70,7 +70,7 @@ describeLive("in both variants of the probe", () => {
 			worked: ["sysv-msg eb-sender > eb-receiver 1 messages 4099 bytes observed key 0x00007abf id 0"],
 		},
 	});
-	test("what the receiver of a removed queue tells of it: all, or that it is gone", async () => {
+	test("what the receiver of a removed queue reports about it: all, or that it is gone", async () => {
 		const session = new LiveSession();
 		const workload = new Workload("ipc-sysv", ["msg-removed", "0x7ac1", 1, 101], { FRESH_IPC: "1" });
 		try {
@@ -96,7 +96,7 @@ describeLive("in both variants of the probe", () => {
 });
 
 describeLive("who owns an object and who made it", () => {
-	test("a queue that was given to somebody else", async () => {
+	test("a queue whose owner was changed", async () => {
 		const session = new LiveSession();
 		const workload = new Workload("ipc-sysv", ["msg", 0, 3, 101]);
 		try {
@@ -114,7 +114,7 @@ describeLive("who owns an object and who made it", () => {
 
 describeLive("used before the session", () => {
 	for (const { what, roles } of cases.slice(0, 2))
-		test(`${what}: who used it last is known`, async () => {
+		test(`${what}: the last user is known`, async () => {
 			const workload = new Workload("ipc-sysv", [what, "0x45425443", 13, 4099]);
 			try {
 				await workload.ready(...roles);
@@ -127,7 +127,7 @@ describeLive("used before the session", () => {
 				session.close();
 				if (what === "msg")
 					expect(links).toEqual([`sysv-msg ${from} > ${to} 0 messages 0 bytes open key 0x45425443 id ${id}`]);
-				// a semaphore remembers its last user alone
+				// a semaphore only stores its last user
 				else expect(links).toEqual([]);
 				expect(losses).toEqual([]);
 			} finally {

@@ -1,4 +1,4 @@
-/** Links over unix sockets: the peer is who uses the peer socket, not who made it. */
+/** Links over unix sockets: the peer is the process that uses the peer socket, not the one that created it. */
 
 import { linkTests } from "../helpers/links.ts";
 import { describeLive } from "../helpers/live-session.ts";

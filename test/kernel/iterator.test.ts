@@ -1,4 +1,4 @@
-/** What the iterators find is what /proc has, and they make good what was lost. */
+/** The iterators find the same as /proc, and recover what was lost. */
 
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { afterEach, expect, test } from "vitest";
@@ -38,7 +38,7 @@ describeLive("iterators", () => {
 			const row = processIn(first, pid);
 			return row ? `${row.ppid} ${Math.floor(Number(row.start) / tickNs)}` : "no row";
 		};
-		// Meanwhile others end, lose their parents or have somebody's pid again.
+		// Meanwhile others may end, get a new parent, or reuse a pid.
 		const lasting = [...before].filter(([pid, kin]) => kin !== null && kinOf(pid) === kin);
 		expect(lasting.length).toBeGreaterThan(10);
 		expect(lasting.map(([pid]) => [pid, kinOfRow(pid)])).toEqual(lasting);
@@ -49,7 +49,7 @@ describeLive("iterators", () => {
 			exe: readlinkSync("/proc/self/exe"),
 		});
 		expect(own?.args).toEqual(readFileSync("/proc/self/cmdline", "utf8").split("\0").slice(0, -1));
-		// What the opening and the first refresh took lies between the two.
+		// The time of opening and the first refresh lies between the two.
 		expect(own?.rssBytes).toBeGreaterThan(rssBefore * 0.8);
 		expect(own?.rssBytes).toBeLessThan(process.memoryUsage.rss() * 1.2);
 		const namespace = (name: string) => Number(/\d+/.exec(readlinkSync(`/proc/self/ns/${name}`))?.[0]);
@@ -80,7 +80,7 @@ describeLive("iterators", () => {
 
 	test("after losses the next refresh is complete again", async () => {
 		session = new LiveSession({ concerns: ["process"], capacity: { ringBytes: 4096 }, beatMs: null });
-		const storm = new Workload("process", ["storm"]); // fills the ring, which nobody empties
+		const storm = new Workload("process", ["storm"]); // fills the ring, which nothing drains
 		await storm.ready("eb-storm");
 		await storm.work("eb-storm");
 		await storm.end();

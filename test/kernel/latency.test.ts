@@ -26,7 +26,7 @@ describeLive("latency", () => {
 		expect(session.calls(run.pid)[`native ${GETPPID}`]?.count).toBe(1009);
 	});
 
-	test("without --latency nobody looks at the entry of calls", async () => {
+	test("without --latency no program runs at the entry of calls", async () => {
 		const { session } = await observe({}, "calls", "plain");
 		expect(session.all("wire_latency")).toEqual([]);
 		expect(() => session.probe("latency")).toThrow();

@@ -1,4 +1,4 @@
-/** What each CPU holds back in its lines is neither lost nor counted twice, at any moment. */
+/** Counts that each CPU still holds in its lines are neither lost nor counted twice, at any time. */
 import { expect, test } from "vitest";
 import type { TestSessionOptions } from "../helpers/drained-session.ts";
 import { describeLive } from "../helpers/live-session.ts";
@@ -8,7 +8,7 @@ const THREADS = 5;
 const ROUNDS = 10007;
 const CHILDREN = 101;
 
-/** Runs a workload and sweeps all the time meanwhile, so that many sweeps meet a CPU that changes a line. */
+/** Runs a workload and sweeps continuously, so that many sweeps coincide with a CPU changing a line. */
 async function sweepDuring(options: TestSessionOptions, name: string): Promise<{ session: RecordSession; run: Run }> {
 	const session = new RecordSession(options);
 	let isRunning = true;
@@ -25,7 +25,7 @@ async function sweepDuring(options: TestSessionOptions, name: string): Promise<{
 	return { session, run };
 }
 
-/** Counters of one slot that are less than they were, as text. */
+/** Counters of one slot that have decreased, as text. */
 function fallen(session: RecordSession): string[] {
 	const last = new Map<string, readonly number[]>();
 	const found: string[] = [];
@@ -44,7 +44,7 @@ function fallen(session: RecordSession): string[] {
 }
 
 describeLive("the lines of a CPU", () => {
-	test("threads that wander from CPU to CPU", async () => {
+	test("threads that move from CPU to CPU", async () => {
 		const { session, run } = await sweepDuring({}, "threads");
 		expect(session.calls(run.pid)["native 110"]).toEqual({ count: THREADS * ROUNDS, errors: 0 });
 		expect(session.files(run).shared?.io).toEqual({
@@ -66,7 +66,7 @@ describeLive("the lines of a CPU", () => {
 		expect(fallen(session)).toEqual([]);
 	});
 
-	test("processes that die and leave their lines to others, also where the tables are full", async () => {
+	test("processes that die and whose lines are reused, also when the tables are full", async () => {
 		for (const capacity of [{}, { syscall: 128, io: 64 }]) {
 			const { session } = await sweepDuring({ capacity }, "crowd");
 			const children = session.all("wire_syscall").filter((call) => call.nr === 110 && call.count === 211);

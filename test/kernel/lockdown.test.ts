@@ -1,4 +1,4 @@
-/** Kernels that let BPF do less or nothing: what can be had is shown, or a sentence says why not, and nothing else. */
+/** Kernels that restrict or refuse BPF: what is possible is shown, or one sentence says why not. */
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
@@ -9,7 +9,7 @@ import { startEbtop } from "../helpers/run-ebtop.ts";
 const LOCKDOWN = "/sys/kernel/security/lockdown";
 const withoutBtf = ["unshare", "-m", "sh", "-c", 'mount -t tmpfs none /sys/kernel/btf && exec "$@"', "sh"];
 
-/** With BPF, or where that is not to be had the sentence that says why. */
+/** With BPF; without it, the sentence that says why. */
 async function whyNoBpf(launcher: readonly string[] = []): Promise<string | null> {
 	const { status, stdout, stderr } = await startEbtop(["--once", "--json", "--require-bpf"], launcher).ended;
 	if (status === 0) {
@@ -20,7 +20,7 @@ async function whyNoBpf(launcher: readonly string[] = []): Promise<string | null
 	return stderr;
 }
 
-/** From /proc then; the sentence is where it is looked for. */
+/** From /proc then, with the sentence in the header. */
 async function expectProc(sentence: string, launcher: readonly string[] = []): Promise<void> {
 	const { status, stdout, stderr } = await startEbtop(["--once", "--json"], launcher).ended;
 	expect([status, stderr]).toEqual([0, ""]);
@@ -38,7 +38,7 @@ describeLive("a kernel without BTF", () => {
 	});
 });
 
-/** There is no way back from it, so only guests do it, in a run of its own that comes last. */
+/** Lockdown cannot be undone, so only guests test it, in a separate run at the end. */
 const mayLockDown = process.env.EBTOP_TEST_LOCKDOWN !== undefined;
 
 describe.skipIf(!mayLockDown)(`lockdown${mayLockDown ? "" : " (only in guests: scripts/guest/tests.sh)"}`, () => {
@@ -47,7 +47,7 @@ describe.skipIf(!mayLockDown)(`lockdown${mayLockDown ? "" : " (only in guests: s
 		expect(readFileSync(LOCKDOWN, "utf8")).toContain(`[${level}]`);
 	};
 
-	test("integrity: all is there", async () => {
+	test("integrity: everything works", async () => {
 		lockDown("integrity");
 		expect(await whyNoBpf()).toBe(null);
 	});

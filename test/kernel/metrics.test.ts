@@ -1,4 +1,4 @@
-/** Metrics of a workload of known counts, refreshed while it works. */
+/** Metrics of a workload with known counts, refreshed while it works. */
 
 import { expect, test } from "vitest";
 import { Families } from "../../src/metrics/families.ts";
@@ -10,7 +10,7 @@ const counters = (family: Family, ...labels: string[]) =>
 	[...family].find((series) => labels.every((label, at) => series.labels[at] === label))?.counters;
 
 describeLive("metrics", () => {
-	test("bytes, messages, calls and ends are those of the workload, to the last one", async () => {
+	test("bytes, messages, calls and exits are exactly those of the workload", async () => {
 		const session = new LiveSession();
 		const families = new Families({ ...BOUNDS, series: 100_000 }); // whatever else runs here
 		const workload = new Workload("ipc-pipe", ["one", 1009, 13]);

@@ -1,4 +1,4 @@
-/** Events for which the kernel skipped a program are told, and what can be made good is, by the same refresh. */
+/** Events for which the kernel skipped a program are reported, and what can be recovered is, in the same refresh. */
 
 import { release } from "node:os";
 import { expect, test } from "vitest";

@@ -1,4 +1,7 @@
-/** Many network namespaces: none is left out, and whoever makes many hides nobody else's. Forced to one or two a refresh. */
+/**
+ * Many network namespaces: none is left out, and a user with many hides no other user's. Limited to one or two per
+ * refresh.
+ */
 
 import { chmodSync, readlinkSync } from "node:fs";
 import { networkInterfaces } from "node:os";
@@ -34,7 +37,7 @@ const networkOf = (name: string) => {
 	return Number(/\d+/.exec(readlinkSync(`/proc/${pid}/ns/net`))?.[0]);
 };
 
-/** How often each namespace was read in all sweeps from the `from`th on; gone ones do not count. */
+/** How often each namespace was read in all sweeps from number `from` on, without those that are gone. */
 function readsOf(live: LiveSession, names: readonly string[], from: number): number[] {
 	const records = live.sweepRecords(wire.WireType.NETWORK).slice(from).flat();
 	const read = records.filter((view) => wire.networkIsGone(view, 0) === 0);
@@ -45,7 +48,7 @@ const ownRows = (snapshot: Snapshot, names: readonly string[], role: string) =>
 	names.map((name) => snapshot.tcp.find((row) => row.comm === name && row.role === role));
 
 describeLive("many network namespaces", () => {
-	test("read one at a time, all have their bytes in the end, and the probe says that they take turns", async () => {
+	test("read one at a time, all have their bytes in the end, and the probe says that they are read in turns", async () => {
 		const names = await networks("sockets", 5, 0, "eb-net-a");
 		session = new LiveSession({ concerns: ["tcp"], capacity: { networks: 1 } });
 		await workloads[0]?.work();
@@ -61,7 +64,7 @@ describeLive("many network namespaces", () => {
 		expect(probe?.reason).toMatch(/^\d+ other network namespaces are read in turns.* wait/);
 	});
 
-	test("a user's many take turns with the few of others: the one is read as often as all of them", async () => {
+	test("a user's many namespaces alternate with the few of others: one of another user is read as often as all of them together", async () => {
 		const crowd = await networks("sockets", 11, NOBODY, "eb-net-b");
 		const few = await networks("sockets", 1, NOBODY - 1, "eb-net-c");
 		session = new LiveSession({ concerns: ["tcp"], capacity: { networks: 1 } });
@@ -99,7 +102,7 @@ describeLive("many network namespaces", () => {
 		expect(table.used + table.overflow).toBeGreaterThanOrEqual(101);
 	});
 
-	test("whoever is mapped into a user namespace counts as the user who made it", async () => {
+	test("a user mapped into a user namespace counts as the user who created the namespace", async () => {
 		const workload = new Workload("networks", ["mapped"], {}, (made) => chmodSync(made.directory, 0o777));
 		workloads.push(workload);
 		await workload.ready("eb-mapped");

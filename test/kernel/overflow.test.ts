@@ -43,7 +43,7 @@ describeLive("full tables", () => {
 		expect(roomy.map("io").overflow).toBe(0);
 	});
 
-	test("where even the spill is full, the rest of all is counted together", async () => {
+	test("if the spill is full too, the rest of all processes is counted together", async () => {
 		const workload = new Workload("fair", ["users"]);
 		try {
 			const names = ["eb-hog1", "eb-hog2", "eb-hog3"];
@@ -64,7 +64,7 @@ describeLive("full tables", () => {
 		}
 	});
 
-	test("the slots of the dead come back: nothing overflows after 20 processes with 300 files each", async () => {
+	test("the slots of dead processes are freed: nothing overflows after 20 processes with 300 files each", async () => {
 		const session = opened({ pids: [process.pid], capacity: { io: 1024 } });
 		for (let index = 0; index < 20; index++) {
 			await session.run("io-calls", "many");
@@ -77,7 +77,7 @@ describeLive("full tables", () => {
 });
 
 describeLive("a full ring", () => {
-	test("every object that was not announced is counted as lost; the counts are whole", async () => {
+	test("every object that was not announced is counted as lost; the counts are complete", async () => {
 		const session = opened({ capacity: { ringBytes: 4096 }, beatMs: null });
 		const run = await session.run("io-calls", "many");
 		session.sweep();
@@ -106,7 +106,7 @@ describeLive("a full ring", () => {
 		}
 	});
 
-	test("processes whose exit was lost give their slots back", async () => {
+	test("processes whose exit was lost free their slots", async () => {
 		const session = opened({ pids: [process.pid], capacity: { ringBytes: 4096 }, beatMs: null });
 		for (let index = 0; index < 10; index++) await session.run("io-calls", "many");
 		session.sweep();

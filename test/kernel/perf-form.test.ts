@@ -1,4 +1,7 @@
-/** The programs that have a second form, as perf's: what kernels from 7.0 on run, forced here on older ones. */
+/**
+ * The programs that have a second form, as perf events: the form that kernels from 7.0 on run, forced here on older
+ * ones.
+ */
 
 import { release } from "node:os";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -29,9 +32,9 @@ afterEach(async () => {
 });
 
 const [major = 0, minor = 0] = release().split(".").map(Number);
-/** Before, such a program may not ask for a task by its pid. */
+/** Older kernels do not let such a program look up a task by its pid. */
 const canAsk = major > 6 || (major === 6 && minor >= 12);
-/** Where perf's finds no place for a mark, the other one tells the event, which these kernels skip at times. */
+/** If the perf form has no room for a mark, the other form sends the event; these kernels sometimes skip it. */
 const isSkipping = major >= 7;
 const fewRemembered = `, where few are remembered${isSkipping ? " (before Linux 7.0)" : ""}`;
 
@@ -78,7 +81,10 @@ describeLive(canAsk ? "as perf's programs" : "as perf's programs (skipped before
 		expect(live.losses()).toEqual([]);
 	});
 
-	/** Runs many short connections; how often each change of the clients' state was told and the servers' beginning, and rows. */
+	/**
+	 * Runs many short connections; returns how often each change of the clients' state and the beginning of the
+	 * servers' was sent, and rows.
+	 */
 	async function tellChanges(session: LiveSession) {
 		live = session;
 		await workload?.work();
@@ -103,7 +109,7 @@ describeLive(canAsk ? "as perf's programs" : "as perf's programs (skipped before
 	const EACH = 4 * 251;
 	const TCP = { ...PERF, concerns: ["tcp"] } as const;
 
-	/** Others' event, if it was first, keeps perf's before the program that makes cookies. */
+	/** The perf form runs before the program that assigns cookies only if no other perf event was attached earlier. */
 	test.each([false, true])(
 		"TCP's changes are told once each, or counted as lost where both forms were skipped (others had perf's event before: %s)",
 		async (hasOther) => {

@@ -8,7 +8,10 @@ import { describeLive, LiveSession, processIn } from "../helpers/live-session.ts
 import { Workload } from "../helpers/workload.ts";
 
 const EXIT = 60;
-/** From 7.0 on the kernel skips the program at calls on a CPU where a thread was preempted inside of bpf(): bpf/README.md. */
+/**
+ * From 7.0 on, the kernel skips the program for calls on a CPU on which a thread was preempted inside bpf():
+ * bpf/README.md.
+ */
 const mayLoseCalls = Number.parseInt(release(), 10) >= 7;
 
 let workload: Workload;
@@ -71,7 +74,7 @@ describeLive("processes", () => {
 
 	test("1999 programs started as fast as this machine can, with all probes: none is lost", async () => {
 		workload = new Workload("process", ["programs"]);
-		// A ring as the program has it, emptied as often, and for this test's processes alone.
+		// A ring of the program's size, drained as often, only for this test's processes.
 		const alone = { pids: [process.pid], capacity: { ringBytes: 8 << 20 }, beatMs: 200 };
 		const live = open({ concerns: ["process", "syscall", "ipc", "file", "tcp"], ...alone });
 		await workload.ready("eb-programs");
@@ -114,7 +117,7 @@ describeLive("processes", () => {
 		},
 	);
 
-	test("53 processes whose 23 threads are killed at one moment end once each", async () => {
+	test("53 processes with 23 threads each, killed at one moment, end once each", async () => {
 		workload = new Workload("process", ["together", "53", "23", "kill"]);
 		const live = open({ concerns: ["process"] });
 		await endsOfTogether(live, 53);
@@ -124,7 +127,7 @@ describeLive("processes", () => {
 		expect(live.losses()).toEqual([]);
 	});
 
-	test("who started it is known after that one died, whoever is its parent by then", async () => {
+	test("its starter is known after the starter has died, whoever is its parent then", async () => {
 		const live = open();
 		workload = new Workload("process", ["ancestry"]);
 		const roles = ["eb-top", "eb-middle", "eb-late", "eb-child", "eb-sibling"];
@@ -156,7 +159,8 @@ describeLive("processes", () => {
 		const middle = after.ancestors.filter(({ pid }) => pid === workload.pid("eb-middle"));
 		expect(middle).toMatchObject([{ comm: "eb-middle", starter: { comm: "eb-top" } }]);
 		live.close();
-		// Who comes later knows what cannot be otherwise: eb-reaper may have been given its children by anybody.
+		// A session that starts later knows only what is certain: eb-reaper may have been given its children by any
+		// process.
 		expect(seen(open().refresh())).toEqual([
 			["eb-top", undefined, "eb-reaper", "eb-reaper"],
 			["eb-middle", "gone"],
@@ -166,7 +170,7 @@ describeLive("processes", () => {
 		]);
 	});
 
-	test("how a process ended is what wait() would say", async () => {
+	test("how a process ended is what wait() would return", async () => {
 		workload = new Workload("process", ["ends"]);
 		const live = open();
 		const names = ["exit", "term", "kill", "segv", "thread", "last", "threads"].map((name) => `eb-${name}`);
@@ -185,7 +189,7 @@ describeLive("processes", () => {
 			expect(live.records(wire.WireType.EXIT).filter((view) => wire.headPid(view, 0) === pid).length).toBe(1);
 	});
 
-	test("a tree 23 deep has the right parents, found at the start and seen to grow", async () => {
+	test("a tree 23 deep has the right parents, both if found at the start and if seen growing", async () => {
 		workload = new Workload("process", ["tree"]);
 		const before = open();
 		const names = Array.from({ length: 23 }, (_, index) => `eb-deep${index + 1}`);
@@ -200,7 +204,7 @@ describeLive("processes", () => {
 		after.close();
 	});
 
-	test("CPU time has that of threads that are gone", async () => {
+	test("CPU time includes that of threads that are gone", async () => {
 		workload = new Workload("process", ["busy"]);
 		const live = open();
 		await workload.ready("eb-busy");

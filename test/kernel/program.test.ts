@@ -25,7 +25,7 @@ function isLoaded(id: number): boolean {
 	}
 }
 
-/** Programs are freed a moment after their last holder is gone. */
+/** Programs are freed a moment after their last reference is gone. */
 async function untilUnloaded(ids: readonly number[]): Promise<void> {
 	while (ids.some(isLoaded)) await new Promise((resolve) => setTimeout(resolve, 50));
 }
@@ -43,7 +43,7 @@ describe.skipIf(!isRoot)("with BPF", () => {
 		expect(status).toBe(signal === "SIGTERM" ? 0 : null);
 		expect(stdout.trimEnd().split("\n")).toHaveLength(signal === "SIGTERM" ? 2 : 1);
 	});
-	it("is refused in a pid namespace, where its pids would mean others", async () => {
+	it("is refused in a pid namespace, where its pids would mean other processes", async () => {
 		const inside = ["unshare", "--pid", "--fork", "--mount-proc"];
 		const refused = await startEbtop(["--json", "-n", "1", "--require-bpf"], inside).ended;
 		expect(refused).toMatchObject({ status: 3, stdout: "", stderr: expect.stringContaining("--pid=host") });
@@ -63,7 +63,7 @@ describe.skipIf(!isRoot)("with BPF", () => {
 		expect(live.stdout.split("\n")).toHaveLength(5);
 		expect(replay.stdout).toBe(live.stdout);
 	});
-	it("tells which variant of each probe it would use, and attaches nothing", async () => {
+	it("prints which variant of each probe it would use, and attaches nothing", async () => {
 		const { status, stdout } = await runEbtop("--probes", "--json");
 		expect(status).toBe(0);
 		const { probes } = JSON.parse(stdout);

@@ -1,4 +1,4 @@
-/** A table that gets short of room: idle slots are taken away, and no count is lost by it. */
+/** A table that runs out of room: idle slots are freed, and no count is lost by that. */
 
 import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -10,7 +10,7 @@ import { until, Workload } from "../helpers/workload.ts";
 
 const FILES = 421;
 const NUMBERS = 41;
-/** From here on the workload's. */
+/** Counts of the workload from here on. */
 const UNUSED_NUMBER = 470;
 const IDLE = ["eb-idle1", "eb-idle2", "eb-idle3"];
 const folder = mkdtempSync(join(tmpdir(), "eb-retire-"));
@@ -32,7 +32,7 @@ const tableIn = (snapshot: Snapshot, name: string) => snapshot.health.maps.find(
 const usedSlots = (snapshot: Snapshot, name: string) => tableIn(snapshot, name)?.used ?? Number.NaN;
 
 describeLive("retirement", () => {
-	test("idle files of a living process give their slots back, and count on when they are used again", async () => {
+	test("idle files of a live process lose their slots, and continue counting when they are used again", async () => {
 		const session = new LiveSession({ pids: [process.pid], capacity: { io: 1024 } });
 		writeAll(3, 13);
 		expect(usedSlots(session.refresh(), "io")).toBeGreaterThanOrEqual(FILES);
@@ -48,7 +48,7 @@ describeLive("retirement", () => {
 		expect(tableIn(snapshot, "io")?.overflow).toBe(0);
 	});
 
-	test("so do idle calls of living processes, and their times", async () => {
+	test("so do idle calls of live processes, and their times", async () => {
 		const workload = new Workload("idle-calls", ["numbers"]);
 		try {
 			await workload.ready(...IDLE);

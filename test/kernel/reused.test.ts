@@ -1,4 +1,4 @@
-/** Addresses and numbers that the kernel gives out again: no row mixes what is gone with what came after it. */
+/** Addresses and numbers that the kernel reuses: no row mixes a freed object with its successor. */
 
 import { expect, test } from "vitest";
 import { linksOf, linkTests } from "../helpers/links.ts";
@@ -17,7 +17,7 @@ describeLive("used again", () => {
 			],
 		},
 	});
-	test("an eventfd's address, made anew by a process that nobody wants", async () => {
+	test("an eventfd's address, reused by a process that is not wanted", async () => {
 		const session = new LiveSession({ concerns: ["ipc"], comm: "eb-kid*" });
 		const workload = new Workload("reused", ["inherited"]);
 		try {
@@ -30,7 +30,7 @@ describeLive("used again", () => {
 			session.close();
 		}
 	});
-	test("more eventfds than one user's share: those of others are told apart, and what found no room is said", async () => {
+	test("more eventfds than one user's share: those of other users are distinguished, and what found no room is reported", async () => {
 		const session = new LiveSession({ concerns: ["ipc"], capacity: { births: 1024 } });
 		const workload = new Workload("reused", ["hog", 13]);
 		try {

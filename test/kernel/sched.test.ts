@@ -1,4 +1,7 @@
-/** The scheduler: waits for CPUs, time on them and switches, beside the kernel's own counts of the same processes. */
+/**
+ * The scheduler: waits for CPUs, time on them and switches, compared with the kernel's own counts of the same
+ * processes.
+ */
 
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -40,7 +43,7 @@ describeLive("the scheduler", () => {
 	const waitsOf = (snapshot: Snapshot, pid: number) =>
 		processIn(snapshot, pid)?.sched?.waitBuckets.reduce((sum, count) => sum + count, 0);
 
-	test("is measured to the very switch, each with its wait", async () => {
+	test("is measured to the exact switch, each with its wait", async () => {
 		const session = new LiveSession({ concerns: ["process", "sched"] });
 		closers.push(() => session.close());
 		const workload = await run();
@@ -52,7 +55,7 @@ describeLive("the scheduler", () => {
 			expect(waits).toBeGreaterThan(0);
 			expect(waits + (processIn(snapshot, pid)?.sched?.untimed ?? 0)).toBe(voluntary + involuntary);
 			expect(session.losses()).toEqual([]);
-			// Its last turn is that in which it went to sleep, so the kernel's sums stand still as well.
+			// Its last time slice is the one in which it went to sleep, so the kernel's sums do not change either.
 			const [runNs, waitNs] = readFileSync(`/proc/${pid}/schedstat`, "utf8").split(" ").map(Number);
 			const { sched } = processIn(snapshot, pid) ?? {};
 			expect([sched?.runNs, sched?.waitNs]).toEqual([runNs, waitNs]);
@@ -66,7 +69,7 @@ describeLive("the scheduler", () => {
 		expect(switchesOf(snapshot, workload.pid("eb-threads"))[0]).toBeGreaterThanOrEqual(NAPS + 2);
 	});
 
-	test("is measured from when it is wanted, and again", async () => {
+	test("is measured once it is wanted, and again later", async () => {
 		const session = new LiveSession({ concerns: ["process"], standby: ["sched"] });
 		closers.push(() => session.close());
 		const before = await run();
@@ -82,7 +85,7 @@ describeLive("the scheduler", () => {
 		}
 	});
 
-	test("what has no room in the table is counted as that", async () => {
+	test("what has no room in the table is counted as overflow", async () => {
 		const session = new LiveSession({ concerns: ["process", "sched"], capacity: { sched: 64 } });
 		closers.push(() => session.close());
 		for (let round = 0; round < 5; round++) await run();

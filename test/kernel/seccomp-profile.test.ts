@@ -1,4 +1,4 @@
-/** Profiles of what programs call: a program works under its own, and what is not in it is refused. */
+/** Profiles of the calls of programs: a program works under its own profile, and other calls are refused. */
 
 import { spawn, spawnSync } from "node:child_process";
 import {
@@ -46,7 +46,9 @@ function under(profile: OciProfile, command: readonly string[]) {
 
 const sh = (script: string): string[] => ["/bin/sh", "-c", script];
 
-/** What a runtime calls itself between loading the profile and the program: Go's own calls, and those of runc 1.1. */
+/**
+ * Calls of the runtime itself between loading the profile and executing the program: Go's own, and those of runc 1.1.
+ */
 const OF_RUNC = [
 	"fstatfs",
 	"getdents64",
@@ -125,7 +127,7 @@ describe.skipIf(!isRoot)("--seccomp-profile", () => {
 		});
 	});
 
-	test("descendants that died, the call that a signal broke off, and the one that a process is still in", async () => {
+	test("descendants that died, the call that a signal interrupted, and the one that a process is still in", async () => {
 		const script = `until [ -e ${made} ]; do sleep 0.05; done; (chmod 600 ${words} &); exec sleep 600`;
 		const late = spawn("/bin/sh", ["-c", script]);
 		const running = startEbtop(["-d", "0.2", "--seccomp-profile", String(late.pid)]);
@@ -146,7 +148,7 @@ describe.skipIf(!isRoot)("--seccomp-profile", () => {
 		expect(killed.stderr).toBe("ebtop: perl was ended by SIGALRM.\n");
 	});
 
-	test("Ctrl-C ends the command, and what it does then is in the profile", async () => {
+	test("Ctrl-C ends the command, and its last calls are in the profile", async () => {
 		const trap = `trap 'mkdir ${folder}/eb-trapped; exit 3' TERM; echo begun > ${folder}/eb-begun; while :; do sleep 0.05; done`;
 		const { child, ended } = startEbtop(["-d", "0.2", "--seccomp-profile", "-", "--", ...sh(trap)]);
 		await until("the command", () => existsSync(join(folder, "eb-begun")));
@@ -156,7 +158,7 @@ describe.skipIf(!isRoot)("--seccomp-profile", () => {
 		expect(namesOf(JSON.parse(stdout))).toContain("mkdir");
 	});
 
-	test("a 32-bit program has the other architecture besides", async () => {
+	test("a 32-bit program adds the other architecture", async () => {
 		const { profile, names } = await profileOf("-", "--", ...sh(`cd ${folder}; exec ${compileWorkload("calls32")}`));
 		expect(profile.architectures).toEqual(["SCMP_ARCH_X86_64", "SCMP_ARCH_X86"]);
 		expect(names).toEqual(expect.arrayContaining(["socketcall", "io_submit", "sigreturn"]));

@@ -1,4 +1,4 @@
-/** Calls that filters of seccomp refuse: exactly those, whatever the verdict. */
+/** Calls that seccomp filters refuse: exactly those, whatever the verdict. */
 
 import { expect, test } from "vitest";
 import { describeLive, LiveSession, processIn } from "../helpers/live-session.ts";
@@ -35,7 +35,7 @@ describeLive("seccomp", () => {
 		}
 	});
 
-	test("more than one thread tells of in a second are counted with its next one", async () => {
+	test("more than one thread can report in a second are counted with its next report", async () => {
 		const workload = new Workload("seccomp", ["flood"]);
 		const session = new LiveSession({ concerns: ["process"], events: ["seccomp-refused"] });
 		try {

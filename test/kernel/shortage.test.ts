@@ -1,4 +1,4 @@
-/** No thread, no descriptor to be had: a refresh does what it can, says what it could not, and the next one may again. */
+/** No thread or fd available: a refresh does what it can and reports what it could not; the next one recovers. */
 
 import { execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
@@ -79,7 +79,7 @@ describeLive("a shortage", () => {
 		});
 	});
 
-	test.each(["bpf", "proc"])("of descriptors takes no row away from %s, and it says so", async (source) => {
+	test.each(["bpf", "proc"])("of descriptors removes no row of %s, and it says so", async (source) => {
 		const sleepers = Array.from({ length: 7 }, () => spawn("sleep", ["60"], { stdio: "ignore" }));
 		try {
 			const pids = [elsewhere, ...sleepers].map((child) => child.pid as number);

@@ -1,4 +1,4 @@
-/** Signals, the out-of-memory killer, and cgroups of processes that nobody could have looked at. */
+/** Signals, the out-of-memory killer, and cgroups of processes that were gone before /proc could be read. */
 
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { OomKillData } from "../../src/model/event-data.ts";
@@ -29,7 +29,7 @@ const why = typeof hierarchy === "string" ? ` (skipped: ${hierarchy})` : "";
 const cgroupTest = test.skipIf(why !== "");
 
 describeLive("signals and cgroups", () => {
-	test("each signal once, from whom to whom, and what became of it", async () => {
+	test("each signal once, with sender, receiver and result", async () => {
 		workload = new Workload("signal", ["tell"]);
 		await workload.ready("eb-target", "eb-sender");
 		const [from, to] = [workload.pid("eb-sender"), workload.pid("eb-target")];
@@ -70,7 +70,7 @@ describeLive("signals and cgroups", () => {
 		});
 		const { rssBytes, virtualBytes, cgroup: full } = (kills[0] as EventRow).data as OomKillData;
 		expect(virtualBytes).toBeGreaterThan(256 << 20);
-		expect(rssBytes).toBeLessThan(24 << 20); // pages of files count, which others were charged for
+		expect(rssBytes).toBeLessThan(24 << 20); // pages of files that were charged to others count too
 		expect(full).toMatchObject({ usageBytes: expect.any(Number) });
 		expect((full as NonNullable<typeof full>).usageBytes).toBeGreaterThan(15 << 20);
 	});

@@ -1,4 +1,4 @@
-/** Both sources look at the same workload at the same time: same links, same owners, same bytes for TCP. */
+/** Both sources watch the same workload at the same time: same links, same owners, same bytes for TCP. */
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -33,7 +33,7 @@ function observe(): [LiveSession, Observer] {
 	return [bpf, proc];
 }
 
-/** Who is linked with whom over what; which end comes first where data may go both ways is each source's choice. */
+/** Both processes and the kind of each link; which end comes first on a two-way link is each source's choice. */
 function linksOf({ ipc }: Snapshot, workload: Workload): string[] {
 	const ours = new Set(workload.pids.values());
 	return ipc

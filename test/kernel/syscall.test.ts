@@ -17,7 +17,7 @@ describeLive("system calls of one process", () => {
 		expect(calls["native 59"]).toEqual({ count: 1, errors: 0 });
 	});
 
-	test("all numbers that no kernel has are one row: nothing is hidden behind them", async () => {
+	test("all numbers that no kernel has are one row and hide nothing", async () => {
 		const { calls } = await counted("wrong");
 		expect(calls[`native ${WIRE_NR_OTHER}`]).toEqual({ count: 1109, errors: 1109 });
 		expect(calls["native 110"]).toEqual({ count: 101, errors: 0 });
@@ -56,7 +56,7 @@ describeLive("calls that a signal interrupts", () => {
 		expect(calls["native 15"]).toEqual({ count: 1, errors: 0 });
 	});
 
-	test("those that the end of the process breaks off are counted too", async () => {
+	test("those that the end of the process interrupts are counted too", async () => {
 		const { calls } = await counted("broken-off");
 		expect(calls["native 34"]).toEqual({ count: 5, errors: 0 });
 		expect(calls["native 35"]).toEqual({ count: 3, errors: 0 });
@@ -94,7 +94,7 @@ describeLive("32-bit programs", () => {
 });
 
 describeLive("many short lives", () => {
-	test("each of 100 processes is there with its calls, though nobody looked while it lived", async () => {
+	test("each of 100 processes is there with its calls, although no refresh happened while it lived", async () => {
 		const session = new RecordSession();
 		const pids: number[] = [];
 		for (let count = 0; count < 100; count++) pids.push((await session.run("calls", "plain")).pid);

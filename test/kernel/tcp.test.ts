@@ -76,7 +76,7 @@ describeLive("TCP", () => {
 		expect(of(snapshot, "listener")).toMatchObject([{ state: "LISTEN", comm: "eb-server" }]);
 	});
 
-	test("--pid: the connections of this process, and none of the one it talks to", async () => {
+	test("--pid: the connections of this process, and none of its peer", async () => {
 		workload = new Workload("tcp", ["fresh", "v4"]);
 		await workload.ready("eb-server", "eb-client");
 		session = new LiveSession({ concerns: ["tcp"], pids: [workload.pid("eb-server")] });
@@ -87,7 +87,7 @@ describeLive("TCP", () => {
 		expect(of(snapshot, "listener")).toMatchObject([{ comm: "eb-server" }]);
 	});
 
-	test("a connection that came and went between two refreshes is there with its final bytes", async () => {
+	test("a connection that came and went between two refreshes is shown with its final bytes", async () => {
 		workload = new Workload("tcp", ["brief"]);
 		await workload.ready("eb-brief");
 		const live = open();
@@ -123,7 +123,7 @@ describeLive("TCP", () => {
 		for (const row of servers) expect(["eb-left", "eb-right"]).toContain(row.comm);
 	});
 
-	test("refused connects are told", async () => {
+	test("refused connects are reported", async () => {
 		workload = new Workload("tcp", ["refused"]);
 		await workload.ready("eb-refused");
 		const live = open();

@@ -1,4 +1,4 @@
-/** Threads: what each waits in, who holds what it waits for, who woke it. */
+/** Threads: what each waits in, which thread holds what it waits for, which thread woke it. */
 
 import { afterEach, expect, test } from "vitest";
 import type { Snapshot } from "../../src/model/snapshot.ts";
@@ -30,14 +30,14 @@ describeLive("threads", () => {
 		return workload;
 	}
 
-	test("say the call, the thing, and who can end the wait", async () => {
+	test("name the call, the object, and the thread that can end the wait", async () => {
 		const workload = await start();
 		const session = look({ concerns: CONCERNS });
 		const snapshot = await session.expect((seen) => waitsOf(seen, workload), WAITS);
 		expect(threadsOf(snapshot, workload)).toHaveLength(24);
 	});
 
-	test("of a pid namespace are named by the numbers that ebtop has for them", async () => {
+	test("in a pid namespace are named by their tids as ebtop sees them", async () => {
 		const workload = await start("unshare", "--pid", "--fork", "--kill-child");
 		const session = look({ concerns: CONCERNS });
 		const holds = await session.until("who holds the lock", ({ threads, processes }) => {
@@ -81,7 +81,7 @@ describeLive("threads", () => {
 		expect(session.losses()).toEqual([]);
 	});
 
-	test("are looked at from when they are wanted, until they are not", async () => {
+	test("are watched only while they are wanted", async () => {
 		const workload = await start();
 		const session = look({ concerns: ["process", "ipc", "file", "tcp"], standby: ["thread"] });
 		const stateOf = ({ health }: Snapshot) => health.probes.find(({ probe }) => probe === "threads")?.state;
@@ -90,7 +90,7 @@ describeLive("threads", () => {
 			session.want(["thread"]);
 			const snapshot = await session.expect((seen) => waitsOf(seen, workload), WAITS);
 			expect([threadsOf(snapshot, workload).length, stateOf(snapshot)]).toEqual([24, "on"]);
-			// Those that only wait were not woken since it is on, whatever was noted the time before.
+			// Those that only wait were not woken since it was attached, whatever was recorded the time before.
 			expect(threadsOf(snapshot, workload).filter(({ comm, wokenBy }) => comm === "eb-read" && wokenBy)).toEqual([]);
 			session.want([]);
 			expect([session.refresh().threads, stateOf(session.refresh())]).toEqual([[], "standby"]);
@@ -106,7 +106,7 @@ describeLive("threads", () => {
 		await session.until("their end", (seen) => threadsOf(seen, workload).length === 0);
 	});
 
-	test("cost nothing where nobody wants them: no program, no record", () => {
+	test("cost nothing if they are not wanted: no program, no record", () => {
 		const session = look({ concerns: ["process", "file", "ipc", "tcp", "syscall"] });
 		expect(session.refresh().threads).toEqual([]);
 		expect(session.first.health.probes.filter(({ probe }) => probe === "threads")).toEqual([]);

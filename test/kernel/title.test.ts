@@ -1,4 +1,6 @@
-/** Programs that rename themselves after their start, as postgres, nginx and sshd do: both sources show what ps shows. */
+/**
+ * Programs that change their title after the start, as postgres, nginx and sshd do: both sources show what ps shows.
+ */
 
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { WireType } from "../../src/model/wire/layout.gen.ts";
@@ -41,7 +43,7 @@ describeLive("a title", () => {
 		}
 	});
 
-	test("is the child's own where that was forked from one with another", async () => {
+	test("is the child's own if it was forked from a process with another title", async () => {
 		const session = new LiveSession({ concerns: ["process"] });
 		const second = new Workload("title", ["y".repeat(101)]);
 		try {

@@ -1,4 +1,4 @@
-/** When names are looked for, how long anybody waits, and what comes of it in the model and in a recording. */
+/** When names are looked up, how long the program waits for them, and how they reach the model and a recording. */
 
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { ContainerNames } from "../../src/lookups/container-names.ts";
@@ -40,7 +40,7 @@ function firstBatch(): Uint8Array {
 	]);
 }
 
-/** A run of a feed that says what a test says, and all that came of it. */
+/** A run with a feed controlled by the test, and all its output. */
 function run(read: ForeignFiles["read"]) {
 	const batches: Uint8Array[] = [];
 	const snapshots: Snapshot[] = [];
@@ -104,7 +104,7 @@ test("a file that hangs costs the first snapshot a tenth of a second, and the na
 	expect([snapshots.length, nameNow()]).toEqual([2, null]);
 });
 
-test("what comes meanwhile does not overtake the first tick, and the end does not lose it", async () => {
+test("what comes meanwhile does not overtake the first tick, and is not lost at the end", async () => {
 	const busy = run(() => hanging);
 	busy.push(firstBatch());
 	busy.push(tick(2));
@@ -118,7 +118,7 @@ test("what comes meanwhile does not overtake the first tick, and the end does no
 	expect(short.snapshots).toHaveLength(1);
 });
 
-test("a name that is not there yet is looked for a few times more, later and later", async () => {
+test("a name that does not exist yet is looked up a few more times, at growing intervals", async () => {
 	const asked: number[] = [];
 	const { nameNow, push } = run(async () => {
 		asked.push(Math.round(performance.now() / 1000));
@@ -133,7 +133,7 @@ test("a name that is not there yet is looked for a few times more, later and lat
 	expect(asked).toEqual([0, 1, 6, 36]);
 });
 
-test("after the last try it is left alone, and no more are looked for at once than there is room for", async () => {
+test("after the last try it is not looked up again, and the number of concurrent lookups is bounded", async () => {
 	let asked = 0;
 	const { push } = run(async () => {
 		asked++;
@@ -178,7 +178,7 @@ test("10,000 containers of one user do not keep those of others waiting", async 
 	expect([asked.length, asked[1]]).toEqual([32, "/var/lib/docker/containers/r/config.v2.json"]);
 });
 
-test("one that is renamed has its new name a minute later, and says nothing where nothing is new", async () => {
+test("a renamed one has its new name a minute later, and an unchanged one sends no record", async () => {
 	let name = "web";
 	const { batches, nameNow, push } = run(async () => Buffer.from(`{"Name":"/${name}"}`));
 	push(firstBatch());
@@ -197,7 +197,7 @@ test("one that is renamed has its new name a minute later, and says nothing wher
 	expect(batches.filter((batch) => Buffer.from(batch).includes("docker\0"))).toHaveLength(said);
 });
 
-test("a look-up that fails is one without a name", async () => {
+test("a failed lookup counts as one without a name", async () => {
 	const { snapshots, nameNow, push } = run(() => Promise.reject(new Error("no thread")));
 	push(firstBatch());
 	await vi.advanceTimersByTimeAsync(1);

@@ -1,4 +1,4 @@
-/** What containers are called by the files of their runtimes, whatever these hold. */
+/** Names of containers from the files of their runtimes, whatever these contain. */
 
 import { describe, expect, test } from "vitest";
 import { nameFromFiles } from "../../src/lookups/runtime-files.ts";
@@ -74,7 +74,7 @@ describe("none, and no error, from", () => {
 		expect(await nameFromFiles(filesOf(files), "containerd", id)).toBe(null);
 	});
 
-	test("lists that are none", async () => {
+	test("malformed lists", async () => {
 		for (const text of ["{}", "[1]", "[null]", `[{"id":"${id}"}]`, `[{"id":"${id}","names":[]}]`]) {
 			const files = filesOf({ [`${storage}/overlay-containers/containers.json`]: text });
 			expect(await nameFromFiles(files, "podman", id)).toBe(null);
@@ -82,7 +82,7 @@ describe("none, and no error, from", () => {
 	});
 });
 
-test("an image that is none is left out", async () => {
+test("an invalid image name is left out", async () => {
 	for (const metadata of ["7", '"{"', '"[]"', '"{\\"image-name\\":7}"']) {
 		const list = `[{"id":"${id}","names":["web"],"metadata":${metadata}}]`;
 		const files = filesOf({ [`${storage}/overlay-containers/containers.json`]: list });
@@ -90,7 +90,7 @@ test("an image that is none is left out", async () => {
 	}
 });
 
-test("bytes that are no UTF-8 stand for one sign each", async () => {
+test("each invalid UTF-8 byte becomes one character", async () => {
 	const text = Buffer.concat([Buffer.from('{"Name":"/w'), Buffer.of(0xff), Buffer.from('eb"}')]);
 	expect(await nameFromFiles(filesOf({ [docker]: text }), "docker", id)).toEqual({
 		runtime: "docker",

@@ -6,7 +6,7 @@ import { aProcess, aSnapshot } from "../helpers/snapshots.ts";
 
 const container = (name: string) => ({ runtime: "podman", id: "7".repeat(64), name, image: null });
 
-test("who calls itself other, in a unit of that name, is added to what has no series of its own", async () => {
+test("a program named other, in a unit of that name, is added to what has no series of its own", async () => {
 	const families = new Families({ ...BOUNDS, series: 1 });
 	const process = (pid: number, comm: string, unit: string) =>
 		aProcess({ pid, ppid: 1, comm, container: container(unit), rssBytes: 1000 + pid });

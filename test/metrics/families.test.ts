@@ -29,7 +29,7 @@ test("threads of the kernel are one program", () => {
 	expect(series?.labels).toEqual(["kernel", ""]);
 });
 
-test("calls are what totals grew by, also of a process that took over a pid", () => {
+test("calls are the growth of totals, also for a process with a reused pid", () => {
 	const families = after(
 		{ syscalls: [syscall(1, "eb-a", 5, 1), syscall(2, "eb-a", 7)] },
 		{ syscalls: [syscall(1, "eb-a", 9, 1)] },
@@ -39,7 +39,7 @@ test("calls are what totals grew by, also of a process that took over a pid", ()
 	expect(shown(families.syscalls)).toEqual({ "eb-a read": [5 + 7 + 4 + 3 + 2, 1, 0] });
 });
 
-test("the end of a process counts once, however long its row stays", () => {
+test("the exit of a process counts once, however long its row stays", () => {
 	const gone = (pid: number, over: object) =>
 		aProcess({ pid, comm: "eb-a", exit: { code: 0, signal: null, oom: false, durationMs: 1, ...over } });
 	const processes = [

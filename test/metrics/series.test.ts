@@ -6,7 +6,7 @@ const aFamily = (over: Partial<typeof BOUNDS> = {}) =>
 const shown = (family: Family) =>
 	Object.fromEntries([...family].map(({ labels, counters, gauges }: Series) => [labels[0], [...counters, ...gauges]]));
 
-test("counters add up over refreshes, gauges begin anew", () => {
+test("counters add up over refreshes, gauges start again", () => {
 	const family = aFamily();
 	for (let refresh = 0; refresh < 3; refresh++) {
 		family.begin(1000);
@@ -25,7 +25,7 @@ test("what has no series is in other, so the sum is right", () => {
 	expect(shown(family)).toEqual({ "eb-0": [0, 1], "eb-1": [1, 1], other: [5049, 99] });
 });
 
-test("whoever uses much gets the place of who uses little, and what was added to either stays where it was", () => {
+test("a program that uses much gets the series of one that uses little, and what was added to each stays", () => {
 	const family = aFamily({ series: 2, reviewMs: 5000 });
 	const refresh = () => {
 		family.begin(1000);
@@ -41,7 +41,7 @@ test("whoever uses much gets the place of who uses little, and what was added to
 	expect(shown(family)).toEqual({ "eb-some": [400, 0], "eb-busy": [1000, 0], other: [4001, 0] });
 });
 
-test("one that is idle for long ends, and leaves its place", () => {
+test("a series that is idle for long ends, and frees its place", () => {
 	const family = aFamily({ series: 1, idleMs: 2000 });
 	family.begin(1000);
 	family.add(["eb-a"], [7]);
@@ -57,7 +57,7 @@ test("one that is idle for long ends, and leaves its place", () => {
 	expect(shown(family)["eb-a"]).toBeUndefined();
 });
 
-test("names without end take no memory without end", () => {
+test("endless new names do not take endless memory", () => {
 	const family = aFamily({ series: 10, waiting: 10 });
 	family.begin(1000);
 	for (let at = 0; at < 100_000; at++) family.add([`eb-${at}`], [1]);

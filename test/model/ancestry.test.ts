@@ -1,4 +1,4 @@
-/** Who started whom, also after the starters are gone. */
+/** Which process started which, also after the starters are gone. */
 
 import { describe, expect, it } from "vitest";
 import type { ProcessRow, Snapshot } from "../../src/model/snapshot.ts";
@@ -16,7 +16,7 @@ function fork(scenario: Scenario, pid: number, parent: number, comm: string): vo
 
 type Child = [pid: number, comm: string];
 
-/** It ends; what it started has the parent `to` then. When this returns nothing of it is in the list. */
+/** It ends, and its children get the parent `to`. When this returns, it is no longer in the list. */
 function end(scenario: Scenario, [pid, comm]: Child, to: number, ...children: Child[]): Snapshot {
 	scenario.exit(someone(pid), { ppid: 1, comm });
 	for (const [child, comm] of children) scenario.process(someone(child), { ppid: to, comm });
@@ -24,8 +24,8 @@ function end(scenario: Scenario, [pid, comm]: Child, to: number, ...children: Ch
 	return scenario.tick(5);
 }
 
-describe("who started a process", () => {
-	it("stays when that one has died and another one is the parent, and so does its place", () => {
+describe("the starter of a process", () => {
+	it("stays the same when it has died and another process is the parent, and so does the place in the tree", () => {
 		const scenario = begun();
 		fork(scenario, 10, 1, "eb-top");
 		fork(scenario, 11, 10, "eb-middle");
@@ -52,7 +52,7 @@ describe("who started a process", () => {
 		expect(later.ancestors.map(({ pid }) => pid)).toEqual([11, 10]);
 	});
 
-	it("is as it was called last", () => {
+	it("has its last name", () => {
 		const scenario = begun();
 		fork(scenario, 10, 1, "eb-top");
 		fork(scenario, 11, 10, "eb-child");
@@ -61,31 +61,31 @@ describe("who started a process", () => {
 		expect(row(end(scenario, [10, "eb-last"], 1, [11, "eb-child"]), 11).starter).toEqual({ pid: 10, comm: "eb-last" });
 	});
 
-	it("is who forked it, where it has another parent from the first", () => {
+	it("is the process that forked it, if it has another parent from the start (CLONE_PARENT)", () => {
 		const scenario = begun();
 		fork(scenario, 10, 1, "eb-top");
 		scenario.fork(someone(11), 1, "eb-sibling", 10);
 		expect(row(scenario.tick(), 11)).toMatchObject({ starter: { pid: 10 }, shownUnder: 10, ppid: 1 });
 	});
 
-	it("is not known where nobody says, and the place is under the parent", () => {
+	it("is unknown if no record has it, and the place in the tree is under the parent", () => {
 		const scenario = begun().process(someone(10), { ppid: 1 });
 		expect(row(scenario.tick(), 10)).toMatchObject({ starter: null, shownUnder: 1 });
 	});
 
-	it("is found where a pass meets it later than what it started", () => {
+	it("is found if a pass meets it after its child", () => {
 		const scenario = begun().process(someone(10), { ppid: 9, starter: 9 }).process(someone(9), { comm: "eb-wrapped" });
 		expect(row(scenario.tick(), 10).starter).toEqual({ pid: 9, comm: "eb-wrapped" });
 	});
 
-	it("is not somebody younger who has the pid by now", () => {
+	it("is not a younger process that has reused the pid", () => {
 		const scenario = begun().process(someone(10), { ppid: 11, starter: 11 }).process(someone(11), {});
 		expect(row(scenario.tick(), 10).starter).toBeNull();
 	});
 });
 
-describe("those who are gone", () => {
-	it("are kept as long as something that they started lives", () => {
+describe("ancestors that are gone", () => {
+	it("are kept as long as a descendant lives", () => {
 		const scenario = begun();
 		fork(scenario, 10, 1, "eb-top");
 		fork(scenario, 11, 10, "eb-middle");
@@ -97,7 +97,7 @@ describe("those who are gone", () => {
 		expect(snapshot.health.maps.find(({ map }) => map === "ancestors")?.used).toBe(0);
 	});
 
-	it("have the begin of their command lines alone", () => {
+	it("keep only the beginning of their command lines", () => {
 		const scenario = begun();
 		fork(scenario, 10, 1, "eb-top");
 		scenario.exec(someone(10), "eb-top", "/bin/eb-top", ["eb-top", "x".repeat(1000), "y"]);
@@ -106,7 +106,7 @@ describe("those who are gone", () => {
 		expect(ancestor?.args).toEqual(["eb-top", `${"x".repeat(248)}…`, "…"]);
 	});
 
-	it("go where the table is full, and what they started moves up the line", () => {
+	it("are dropped if the table is full, and what they started moves up to their own starter", () => {
 		const scenario = begun({ ancestors: 3 });
 		fork(scenario, 10, 1, "eb-10");
 		for (let pid = 11; pid < 20; pid++) fork(scenario, pid, pid - 1, `eb-${pid}`);
@@ -119,7 +119,7 @@ describe("those who are gone", () => {
 		});
 	});
 
-	it("are looked through, 64 of them, for the place of what they started; past that it is under its parent", () => {
+	it("up to 64 are searched for the place of what they started; beyond that it is under its parent", () => {
 		const scenario = begun().process(someone(2), { comm: "eb-reaper" });
 		fork(scenario, 10, 1, "eb-10");
 		for (let pid = 11; pid <= 76; pid++) fork(scenario, pid, pid - 1, `eb-${pid}`);

@@ -1,4 +1,4 @@
-/** Events of calls: addresses, mounts, traces, rights; and the out-of-memory killer's. */
+/** Events of calls: addresses, mounts, traces, capabilities; and of the out-of-memory killer. */
 
 import { expect, test } from "vitest";
 import { WireEvent, WireNameKind, WireType } from "../../src/model/wire/layout.gen.ts";
@@ -8,7 +8,7 @@ import { record } from "../helpers/wire-encode.ts";
 const shell = { pid: 100, start: 5_000_000_000n };
 const { BIND, CONNECT_FAILED, MOUNT, PTRACE, BPF_LOAD, SETUID, CAPSET, MODULE_LOAD, SECCOMP_REFUSED } = WireEvent;
 
-/** A call whose text is bytes as they are. */
+/** A call whose text is raw bytes. */
 function withBytes(
 	scenario: Scenario,
 	fields: Parameters<Scenario["callEvent"]>[1],
@@ -20,7 +20,7 @@ function withBytes(
 	);
 }
 
-test("addresses of each family, and what is no failure of connect", () => {
+test("addresses of each family, and results of connect that are not failures", () => {
 	const scenario = new Scenario().process(shell);
 	const v4 = [2, 0, 0, 0, 127, 0, 0, 1];
 	withBytes(scenario, { event: BIND, nr: 49, other: 8080 }, v4);
@@ -52,7 +52,7 @@ test("calls that seccomp refused are counted for the process, one row may stand 
 	expect(processes[0]).toMatchObject({ seccomp: "filter", seccompFilters: 3, seccompRefused: 17 });
 });
 
-test("what changes rights or looks into others", () => {
+test("calls that change capabilities or inspect other processes", () => {
 	const scenario = new Scenario().process(shell);
 	scenario.callEvent(shell, { event: MOUNT, nr: 165 }, ["tmpfs", "/root", "mnt", "/root"]);
 	scenario.callEvent(shell, { event: MOUNT, nr: 166 }, ["mnt", "/root"]);
@@ -75,7 +75,7 @@ test("what changes rights or looks into others", () => {
 	]);
 });
 
-test("an OOM kill names the cgroup whose limit was hit; without one it was the machine's", () => {
+test("an OOM kill names the cgroup whose limit was hit; without one, the machine's memory was full", () => {
 	const scenario = new Scenario().process(shell, { comm: "eb-victim" });
 	const path = "/eb-group";
 	const name = { id: 77n, kind: WireNameKind.CGROUP, len: path.length };

@@ -1,4 +1,4 @@
-/** Names of containers by their monitors, and by nobody who only says to be one. */
+/** Names of containers from their monitors, and not from processes that only pretend to be one. */
 
 import { expect, test } from "vitest";
 import { WireNameKind, WireType } from "../../src/model/wire/layout.gen.ts";
@@ -68,7 +68,7 @@ test.each([
 	expect(machine.model.liveContainers()).toMatchObject([{ key: String(CONTAINER), runtime: "podman", id, name: null }]);
 });
 
-test("the nearest monitor counts, not one that started it", () => {
+test("the nearest monitor counts, not one further up", () => {
 	const machine = new Machine().run({ pid: 99, start: 5n }, 1, 1, conmon("evil"));
 	machine.run(monitor, 99, 1, conmon("web")).run(first, 100, CONTAINER);
 	expect(machine.names()).toMatchObject({ 102: "web" });

@@ -1,4 +1,4 @@
-/** Containers as rows: what their processes do, added up, whoever makes cgroups that look like theirs. */
+/** Containers as rows: sums over their processes, even if a user makes cgroups that look like theirs. */
 
 import { expect, test } from "vitest";
 import type { Snapshot } from "../../src/model/snapshot.ts";
@@ -30,7 +30,7 @@ const podman = ["podman", id, "web", "eb-image:1"];
 const web = () => new Machine().cgroup(7, `/machine/libpod-${id}`, ...podman);
 const rows = (snapshot: Snapshot) => snapshot.containers.map(({ name, processes, pids }) => [name, processes, pids]);
 
-test("CPU, memory and bytes of all processes together, of one that ended too", () => {
+test("CPU, memory and bytes of all processes together, ended ones included", () => {
 	const machine = web().process(shell, { cgroup: 7, ns_tgid: 1, rss_bytes: 1009 });
 	machine.process(child, { cgroup: 7, ns_tgid: 17, rss_bytes: 2003 }).tick();
 	machine.process(shell, { cgroup: 7, cpu_ns: 110n * MS, rss_bytes: 1009 });
@@ -63,7 +63,7 @@ test("CPU, memory and bytes of all processes together, of one that ended too", (
 	expect(machine.tick().containers).toMatchObject([{ processes: 1, pids: [102, 103], rssBytes: 1009, cpuPercent: 2 }]);
 });
 
-test("over TCP, what the connections of its processes moved", () => {
+test("over TCP, what was sent and received over the connections of its processes", () => {
 	const owned = aProcess({ pid: 102, container: { runtime: "podman", id, name: "web", image: null } });
 	const tcp = [
 		{ pid: 102, rxRate: 1009, txRate: 13 },
@@ -74,7 +74,7 @@ test("over TCP, what the connections of its processes moved", () => {
 	expect(row).toMatchObject({ rxRate: 1011, txRate: 13.5 });
 });
 
-test("refused calls of a container go on counting when the process that made them is forgotten", () => {
+test("refused calls of a container stay counted when the process that made them is forgotten", () => {
 	const table = new ContainerTable();
 	const container = { runtime: "podman", id, name: "web", image: null };
 	const rowsOf = (...refused: (number | null)[]) =>
@@ -89,13 +89,13 @@ test("refused calls of a container go on counting when the process that made the
 	expect(rowsOf(null)).toBe(null);
 });
 
-test("cgroups inside of a container are the container, and its own name counts for all", () => {
+test("cgroups inside a container belong to it, and its own name is used for all", () => {
 	const machine = web().cgroup(8, `/machine/libpod-${id}/init.scope`, "podman", id);
 	const snapshot = machine.process(child, { cgroup: 8 }).process(shell, { cgroup: 7 }).tick();
 	expect(rows(snapshot)).toEqual([["web", 2, [103, 102]]]);
 });
 
-test("a cgroup that somebody gave the id of another container is a row of its own", () => {
+test("a cgroup named with the id of another container has a row of its own", () => {
 	const machine = web().cgroup(8, `/user.slice/libpod-${id}`, "podman", id);
 	const snapshot = machine.process(shell, { cgroup: 7 }).process(stranger, { cgroup: 8 }).tick();
 	expect(rows(snapshot)).toEqual([
@@ -113,7 +113,7 @@ test("one that is gone stays as long as its last process is shown, and a new nam
 	expect(rows(machine.tick(6))).toEqual([]);
 });
 
-test("where nothing changed the rows are the same", () => {
+test("if nothing changed, the row objects are the same", () => {
 	const machine = web().process(shell, { cgroup: 7 });
 	machine.tick();
 	const before = machine.tick().containers;
@@ -121,7 +121,7 @@ test("where nothing changed the rows are the same", () => {
 	expect(machine.tick().containers).toBe(before);
 });
 
-test("10,000 cgroups of one user hide nobody's container", () => {
+test("10,000 cgroups of one user hide no other user's container", () => {
 	const machine = new Machine();
 	for (let at = 0; at < 10_000; at++) {
 		const its = at.toString(16).padStart(64, "0");

@@ -1,4 +1,4 @@
-/** Block I/O: rows by process, device, operation; sums of a process; what is past the bound. */
+/** Block I/O: rows by process, device and operation; sums per process; what is past the bound. */
 
 import { expect, test } from "vitest";
 import { WireDiskOperation, WireNameKind, WireProbeState, WireType } from "../../src/model/wire/layout.gen.ts";
@@ -52,7 +52,7 @@ test("counts are totals, rates bytes per second, of flushes requests", () => {
 	expect(scenario.tick().disks.map(({ rate }) => rate)).toEqual([0, 0]);
 });
 
-test("where nobody measures it the sums of a process are null", () => {
+test("if it is not measured, the sums of a process are null", () => {
 	const { processes, disks } = new Scenario().process(who).tick();
 	expect(processes).toMatchObject([{ diskReadBytes: null, diskWriteBytes: null, diskReadRate: null }]);
 	expect(disks).toEqual([]);
@@ -91,7 +91,7 @@ test("rows go with their process", () => {
 	expect(scenario.tick(6).disks).toEqual([]);
 });
 
-test("past the bound the rows idle for longest of who has most go, and health counts them", () => {
+test("past the bound, the longest idle rows of the user with the most are evicted, and health counts them", () => {
 	const scenario = watched({ disks: 3 });
 	for (let minor = 0; minor < 5; minor++) add(scenario, { dev: minor, name: `eb${minor}`, count: 1, bytes: 512 });
 	const { disks, health, processes } = scenario.tick();
@@ -100,7 +100,7 @@ test("past the bound the rows idle for longest of who has most go, and health co
 	expect(processes).toMatchObject([{ pid: 812, diskReadBytes: 5 * 512 }]);
 });
 
-test("what is past the bound still counts for its process, once, whether its row comes back or not", () => {
+test("what is past the bound still counts for its process, once, whether its row returns or not", () => {
 	const scenario = watched({ disks: 2 });
 	const read = (minor: number, count: number) =>
 		add(scenario, { dev: minor, name: `eb${minor}`, count, bytes: count * 512 });
@@ -125,7 +125,7 @@ test("what found no room in the kernel's table counts for its process too", () =
 	]);
 });
 
-test("without devices the sums of a process are what the source says", () => {
+test("without devices, the sums of a process come from the source", () => {
 	const scenario = new Scenario().process(who);
 	const sum = (read_bytes: number, write_bytes: number) =>
 		scenario.add(record(WireType.DISK_SUM, "wire_disk_sum", scenario.head(who), { read_bytes, write_bytes }));

@@ -1,4 +1,4 @@
-/** Events: what each type says, which are wanted, and storms. */
+/** Events: the text of each type, which are wanted, and storms. */
 
 import { expect, test } from "vitest";
 import { EVENT_TYPES, USUAL_EVENTS } from "../../src/model/event-types.ts";
@@ -22,7 +22,7 @@ function life(scenario: Scenario): Scenario {
 		.exit(child, { ppid: 100, comm: "eb-work", code: 7, duration_ns: 1_234_000, cpu_ns: 500_000 });
 }
 
-test("each event of a process's life says in data what its text says", () => {
+test("each event of a process's life has the same content as data and as text", () => {
 	const { events } = life(new Scenario()).tick();
 	expect(events.map(({ id, type, pid, comm, count, data }) => [id, type, pid, comm, count, data])).toEqual([
 		[1, "fork", 100, "eb-shell", 1, { childPid: 101, childStart: "1000200000000" }],
@@ -52,7 +52,7 @@ test("only what is wanted is listed, and losses always", () => {
 	expect(USUAL_EVENTS.filter((type) => !EVENT_TYPES.includes(type))).toEqual([]);
 });
 
-test("of a storm the first are listed, and one row counts the rest", () => {
+test("the first events of a storm are listed, and one row counts the rest", () => {
 	const scenario = new Scenario().process(shell, { comm: "eb-storm" });
 	for (let pid = 200; pid < 200 + 997; pid++) {
 		scenario.fork({ pid, start: 1000_300_000_000n }, 100);
@@ -71,7 +71,7 @@ test("of a storm the first are listed, and one row counts the rest", () => {
 	expect(ofType(scenario.tick(), "fork").map(({ count }) => count)).toEqual([1]);
 });
 
-test("a file's life: made, renamed, deleted, by the process's own names", () => {
+test("a file's life: created, renamed, deleted, with the names that the process used", () => {
 	const scenario = new Scenario().process(shell, { comm: "eb-shell", ns_mnt: 7 }).process(child, { ns_mnt: 8 });
 	const { FILE_CREATE, FILE_DELETE, FILE_RENAME } = WireEvent;
 	scenario.callEvent(shell, { event: FILE_CREATE, nr: 257 }, ["/tmp/a", ""]).wait(0.017);
@@ -90,7 +90,7 @@ test("a file's life: made, renamed, deleted, by the process's own names", () => 
 	]);
 });
 
-test("of more files than there is room for, the oldest have lived for nobody knows how long", () => {
+test("of more files than there is room for, the lifetimes of the oldest are unknown", () => {
 	const scenario = new Scenario({ "file-lives": 3 }).process(shell);
 	for (let file = 0; file < 5; file++)
 		scenario.callEvent(shell, { event: WireEvent.FILE_CREATE, nr: 257 }, [`/tmp/${file}`, ""]);
@@ -103,7 +103,7 @@ test("of more files than there is room for, the oldest have lived for nobody kno
 	expect(snapshot.health.maps.find(({ map }) => map === "file-lives")).toMatchObject({ capacity: 3, overflow: 2 });
 });
 
-test("strings of a call that are not whole, or not there, are no defect", () => {
+test("incomplete or missing strings of a call are not malformed", () => {
 	const scenario = new Scenario().process(shell);
 	const { FILE_RENAME, OPEN_FAILED } = WireEvent;
 	scenario.callEvent(shell, { event: FILE_RENAME, nr: 82 }, []);

@@ -1,4 +1,4 @@
-/** Who has to give way in a full table. */
+/** Which entry is evicted from a full table. */
 
 import { expect, test } from "vitest";
 import { FairTable } from "../../src/model/stats/fair-table.ts";
@@ -47,13 +47,13 @@ class Shelf {
 	}
 }
 
-test("nobody yields as long as there is room", () => {
+test("nothing is evicted as long as there is room", () => {
 	const shelf = new Shelf(10).fill("hog-a", 7).fill("root-a", 3);
 	expect(shelf.counts()).toEqual({ "hog-a": 7, "root-a": 3 });
 	expect([shelf.table.used, shelf.table.overflow]).toEqual([10, 0]);
 });
 
-test("in a full table the user with most yields, the oldest first, until both have as many", () => {
+test("in a full table the user with the most loses entries, the oldest first, until both have equally many", () => {
 	const shelf = new Shelf(10).fill("hog-a", 10).fill("root-a", 7);
 	expect(shelf.counts()).toEqual({ "hog-a": 5, "root-a": 5 });
 	expect([...(shelf.items.get("hog-a") ?? [])]).toEqual([5, 6, 7, 8, 9].map((name) => `hog-a/${name}`));
@@ -61,7 +61,7 @@ test("in a full table the user with most yields, the oldest first, until both ha
 	expect(shelf.table.overflow).toBe(7);
 });
 
-test("of a user's processes the one with most yields", () => {
+test("of a user's processes, the one with the most loses an entry", () => {
 	const shelf = new Shelf(10).fill("hog-a", 8).fill("hog-b", 2);
 	shelf.put("hog-b", "one more");
 	expect(shelf.counts()).toEqual({ "hog-a": 7, "hog-b": 3 });
@@ -72,14 +72,14 @@ test("a user with many processes has one share", () => {
 	expect(shelf.counts()["root-a"]).toBe(6);
 });
 
-test("something idle takes no place of the same process, something active takes that of the idlest", () => {
+test("an idle entry evicts none of the same process, an active one evicts the longest idle", () => {
 	const shelf = new Shelf(3).fill("hog-a", 3);
 	expect(shelf.put("hog-a", "idle")).toBe(false);
 	expect(shelf.put("hog-a", "active", false)).toBe(true);
 	expect([...(shelf.items.get("hog-a") ?? [])]).toEqual(["hog-a/1", "hog-a/2", "hog-a/active"]);
 });
 
-test("what is active does not yield", () => {
+test("active entries are not evicted", () => {
 	const shelf = new Shelf(3).fill("hog-a", 3, false);
 	expect(shelf.put("root-a", "idle")).toBe(false);
 	shelf.table.setIdle("hog-a", "hog-a/1", true);
@@ -87,7 +87,7 @@ test("what is active does not yield", () => {
 	expect([...(shelf.items.get("hog-a") ?? [])]).toEqual(["hog-a/0", "hog-a/2"]);
 });
 
-test("what a process has counts for the user that it is now", () => {
+test("entries of a process count for its current user", () => {
 	const shelf = new Shelf(10).fill("root-a", 8).fill("root-b", 2);
 	shelf.user.set("root-a", 1000);
 	shelf.put("root-a", "more", false);
@@ -95,7 +95,7 @@ test("what a process has counts for the user that it is now", () => {
 	expect(shelf.counts()).toEqual({ "root-a": 5, "root-b": 5 });
 });
 
-test("a tally knows its largest through any changes", () => {
+test("a tally knows its largest after any changes", () => {
 	const tally = new Tally<number>();
 	const counts = new Map<number, number>();
 	let seed = 7;

@@ -1,4 +1,4 @@
-/** --pid and --comm: processes that are only the other end of a link. */
+/** --pid and --comm: processes that are only the peer of a wanted one. */
 
 import { expect, test } from "vitest";
 import type { Snapshot } from "../../src/model/snapshot.ts";
@@ -23,7 +23,7 @@ const holds = (scenario: Scenario, who: Who, fields: object) =>
 const short = (snapshot: Snapshot) =>
 	snapshot.ipc.map((row) => [row.kind, row.from.comm, row.to.comm, row.messages, row.bytes, row.basis]).sort();
 
-test("a link to one who is not wanted, and no row of it anywhere else", () => {
+test("a link to a process that is not wanted, which has no row anywhere else", () => {
 	const scenario = scene().object(mine, { ...fifo, fmode: 2 }, "/tmp/eb-fifo");
 	holds(scenario, peer, { ...fifo, fmode: 1 }).io(mine, { dev: 14, ino: 7, writes: 3, write_bytes: 33 });
 	const snapshot = scenario.tick();
@@ -32,7 +32,7 @@ test("a link to one who is not wanted, and no row of it anywhere else", () => {
 	expect(snapshot.files.map((row) => row.comm)).toEqual(["eb-mine"]);
 });
 
-test("of several who hold the far end, who holds it alone", () => {
+test("of several holders of the other end, the one that has only that end", () => {
 	const scenario = scene().process(shell, { comm: "eb-sh", ...FOREIGN });
 	scenario.object(mine, { ...fifo, fmode: 1 });
 	holds(holds(scenario, shell, { ...fifo, fmode: 3 }), peer, { ...fifo, fmode: 2 });
@@ -48,7 +48,7 @@ test("one that becomes wanted gets its rows", () => {
 	expect(snapshot.files.map((row) => row.comm)).toEqual(["eb-peer"]);
 });
 
-test("one that was wanted stays so, and one that is gone is forgotten", () => {
+test("a wanted one stays wanted, and one that is gone is forgotten", () => {
 	const scenario = scene().process(mine, { comm: "eb-mine", ...FOREIGN });
 	holds(scenario.object(mine, { ...fifo, fmode: 2 }), peer, { ...fifo, fmode: 1 });
 	expect(scenario.tick().processes).toHaveLength(1);
@@ -58,7 +58,7 @@ test("one that was wanted stays so, and one that is gone is forgotten", () => {
 	expect(scenario.tick().processes.map((row) => row.comm)).toEqual(["eb-mine"]);
 });
 
-test("the far end of a connection has no row", () => {
+test("the other end of a connection has no row", () => {
 	const here = { family: 2, local: [127, 0, 0, 1], remote: [127, 0, 0, 1], state: 1, how: WireHow.HELD };
 	const socket = { dev: 8, kind: WireKind.TCP, mode: 0o140777, fmode: 3, ...here };
 	const scenario = scene();
@@ -72,7 +72,7 @@ test("the far end of a connection has no row", () => {
 	expect(short(snapshot)).toEqual([["tcp", "eb-mine", "eb-peer", 7, 77, "observed"]]);
 });
 
-test("descriptors handed over: the half that nobody sends is filled in once the holder is known", () => {
+test("descriptors handed over: the half that is not sent is filled in once the holder is known", () => {
 	const [near, far] = [
 		{ dev: 8, ino: 31, kind: WireKind.UNIX_STREAM, mode: 0o140777, sock: 0x310n, peer: 0x320n, peer_ino: 32 },
 		{ dev: 8, ino: 32, kind: WireKind.UNIX_STREAM, mode: 0o140777, sock: 0x320n, peer: 0x310n, peer_ino: 31 },

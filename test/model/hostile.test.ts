@@ -1,4 +1,4 @@
-/** Any bytes at all: the model does not throw, its rows keep the schema, and it forgets again. */
+/** Any bytes: the model does not throw, its rows match the schema, and what is gone is forgotten. */
 
 import { expect, test } from "vitest";
 import { WIRE_FIELDS, WIRE_SIZES, WireType } from "../../src/model/wire/layout.gen.ts";
@@ -18,7 +18,7 @@ function numbers(seed: number): (limit: number) => number {
 const structs = Object.keys(WIRE_FIELDS).filter((name) => !/head|tick|pass/.test(name)) as "wire_process"[];
 const types = Object.values(WireType).filter((type) => type !== WireType.TICK);
 
-/** A record whose fields hold anything, with few different identities so that records meet each other. */
+/** A record with any content, with few different identities so that records refer to the same things. */
 function anyRecord(random: (limit: number) => number): Uint8Array {
 	const struct = structs[random(structs.length)] ?? "wire_process";
 	const bytes = record(types[random(types.length)] ?? 0, struct, {

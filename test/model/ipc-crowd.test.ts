@@ -1,4 +1,4 @@
-/** More processes at one channel than have links of their own: the rest is in one row, and all rows add up. */
+/** More processes at one channel than get links of their own: the rest is in one row, and all rows add up. */
 
 import { expect, test } from "vitest";
 import type { IpcRow, Snapshot } from "../../src/model/snapshot.ts";
@@ -51,7 +51,7 @@ test("readers beyond 64 are in one row to others", () => {
 	expect(sumOf(snapshot.ipc, "bytes")).toBe(71 * 13);
 });
 
-test("with many on both sides the shares still add up to what each side moved", () => {
+test("with many on both sides the shares still add up to the total of each side", () => {
 	const scenario = new Scenario();
 	crowd(scenario, 67, (number) => 11 * number);
 	const total = (11 * 67 * 68) / 2;
@@ -65,13 +65,13 @@ test("with many on both sides the shares still add up to what each side moved", 
 	expect(sumOf(fromOthers, "bytes")).toBe(11 * 65 + 11 * 66 + 11 * 67);
 });
 
-test("who moves most comes to a link of his own; no count falls, and what moved before has no rate", () => {
+test("the process that transfers most gets its own link; no count decreases, and earlier bytes add no rate", () => {
 	const scenario = new Scenario();
 	crowd(scenario, 66, (number) => 100 * (100 - number));
 	read(scenario, reader, 66, 200_000);
 	const before = scenario.tick();
 	expect(others(before)).toMatchObject([{ bytes: 100 * (35 + 34), others: 2 }]);
-	// The last one, and one who has a link, move on.
+	// The last one, and one with a link, continue to write.
 	write(write(scenario, writer(66), 2, 99_997), writer(1), 2, 9900 + 17);
 	const after = scenario.tick();
 	const growth = 99_997 - 3400 + 17;
@@ -81,13 +81,13 @@ test("who moves most comes to a link of his own; no count falls, and what moved 
 	expect(own).toMatchObject({ bytes: 99_997 - 3400, messages: 1, rate: 99_997 - 3400 });
 	expect(others(after)).toMatchObject([{ bytes: 6900 + 3600, rate: 0, others: 2 }]);
 	for (const row of others(before)) expect(others(after)[0]?.bytes).toBeGreaterThan(row.bytes);
-	// It is over: nothing has a rate any more, and nothing changes.
+	// They stop: nothing has a rate any more, and nothing changes.
 	const idle = scenario.tick();
 	expect(sumOf(idle.ipc, "rate")).toBe(0);
 	expect(sumOf(idle.ipc, "bytes")).toBe(sumOf(after.ipc, "bytes"));
 });
 
-test("whoever writes most of all from many processes takes nobody's link away", () => {
+test("a user who writes the most, from many processes, takes no link away from others", () => {
 	const scenario = new Scenario().process(writer(500), { comm: "eb-small" });
 	crowd(scenario, 100, () => 1_000_000);
 	write(scenario, writer(500), 3, 5);
@@ -98,20 +98,20 @@ test("whoever writes most of all from many processes takes nobody's link away", 
 	expect(sumOf(ipc, "bytes")).toBe(100_000_006);
 });
 
-test("who merely hold an end beyond 16: the link to the others says how many", () => {
+test("processes beyond 16 that only have an end open: the link to the others has their number", () => {
 	const scenario = new Scenario().object(reader, { ...pipe, fmode: 2, how: WireHow.HELD });
 	for (let number = 1; number <= 23; number++)
 		scenario.object(writer(number), { ...pipe, fmode: 1, how: WireHow.HELD });
 	const snapshot = scenario.tick();
 	expect(snapshot.ipc).toHaveLength(17);
 	expect(others(snapshot)).toMatchObject([{ from: { pid: reader.pid }, to: { pid: 0 }, basis: "open", others: 7 }]);
-	// Something moves, and nobody was seen to take it.
+	// Something is written, and no reader was seen.
 	const moved = write(scenario, reader, 1, 1700).tick();
 	expect(moved.ipc).toHaveLength(17);
 	expect(sumOf(moved.ipc, "bytes")).toBe(1700);
 });
 
-test("who share memory beyond 32: each has a link to the others, which says how many", () => {
+test("processes beyond 32 that share memory: each has a link to the others, with their number", () => {
 	const scenario = new Scenario();
 	const memory = { dev: 5, ino: 9, kind: WireKind.MEMFD, mode: 0o100600, how: WireHow.MAPPED };
 	for (let number = 1; number <= 43; number++) scenario.object(writer(number), memory);

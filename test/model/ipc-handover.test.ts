@@ -1,4 +1,4 @@
-/** Descriptors sent and received over unix sockets: two halves that addresses join. */
+/** Descriptors sent and received over unix sockets: two halves that are joined by addresses. */
 
 import { expect, test } from "vitest";
 import type { Snapshot } from "../../src/model/snapshot.ts";
@@ -33,7 +33,7 @@ test("the halves join in either order, and a message may wait for minutes", () =
 	expect(links(scenario)).toEqual([[10, 20, 2]]);
 });
 
-test("a message that died with its socket is not received by the next socket at its address", () => {
+test("a message lost with its socket is not received by the next socket at its address", () => {
 	const scenario = half(new Scenario().object(taker, { ...socket, ino: 501 }), giver, SENT);
 	expect(links(scenario)).toEqual([]);
 	half(scenario.object(stranger, { ...socket, ino: 502 }), stranger, RECEIVED);
@@ -42,7 +42,7 @@ test("a message that died with its socket is not received by the next socket at 
 
 const lossesIn = (snapshot: Snapshot) => snapshot.events.filter(({ type }) => type === "loss").map(({ data }) => data);
 
-test("what was sent to a socket that nobody accepted is in a row to others after a minute, and that is said", () => {
+test("what was sent to a socket that was never accepted is in a row to others after a minute, with an event", () => {
 	const scenario = half(half(half(new Scenario(), giver, SENT), giver, SENT, 73n), giver, SENT);
 	expect(links(scenario)).toEqual([]);
 	const later = scenario.tick(61);
@@ -54,14 +54,14 @@ test("what was sent to a socket that nobody accepted is in a row to others after
 	expect(lossesIn(scenario.tick())).toEqual([]);
 });
 
-test("what was received from nobody who was seen is in a row from others, and not taken for what somebody sends later", () => {
+test("what was received from an unknown sender is in a row from others, and not matched with what is sent later", () => {
 	const scenario = half(new Scenario().object(taker, { ...socket, ino: 501 }), taker, RECEIVED);
 	const later = scenario.tick(11);
 	expect(later.ipc).toMatchObject([{ kind: "fd-pass", from: { pid: 0, comm: "other" }, to: { pid: 20 }, messages: 1 }]);
 	expect(lossesIn(later)).toEqual([{ of: "handovers", count: 1 }]);
 	expect(links(half(scenario, stranger, SENT))).toEqual([[0, 20, 1]]);
 	scenario.exit(taker).tick();
-	expect(links(scenario, 6)).toEqual([[30, 0, 1]]); // the socket is gone, and what waited for it
+	expect(links(scenario, 6)).toEqual([[30, 0, 1]]); // the socket is gone, with what waited for it
 });
 
 test("another file at the address of the one that was sent is not that one", () => {

@@ -1,4 +1,4 @@
-/** Who never lived at the same time has not talked, even over the same FIFO. */
+/** Processes that never existed at the same time have no link, even over the same FIFO. */
 
 import { expect, test } from "vitest";
 import { WireKind } from "../../src/model/wire/layout.gen.ts";
@@ -35,14 +35,14 @@ test("one pair after the other over one FIFO: no link between them", () => {
 	]);
 });
 
-test("a writer that was gone before its reader began is its peer all the same, where there is no other", () => {
+test("a writer that was gone before its reader began is still its peer, if there is no other", () => {
 	const scenario = new Scenario();
 	writes(scenario, who(1, 999), 307).wait(0.1).exit(who(1, 999)).wait(1);
 	reads(scenario, who(2, 1001), 307);
 	expect(short(scenario)).toEqual([[1, 2, 307, "observed"]]);
 });
 
-test("a writer that lives on joins the readers that came one after the other", () => {
+test("a writer that stays is linked with each of several successive readers", () => {
 	const scenario = new Scenario();
 	reads(writes(scenario, who(1, 990), 30), who(2, 999), 10)
 		.wait(0.1)

@@ -21,7 +21,7 @@ const at = (seconds: number) => new Date(WALL_MS + seconds * 1000).toISOString()
 const short = (snapshot: Snapshot) =>
 	snapshot.ipc.map((row) => [row.from.pid, row.to.pid, row.messages, row.bytes, row.basis]).sort();
 
-test("one writer, one reader: what was written, in as many messages as it was written in", () => {
+test("one writer, one reader: the bytes and the number of messages written", () => {
 	const scenario = new Scenario().process(a, { comm: "eb-dd" }).process(b, { comm: "eb-cat" });
 	reads(writes(scenario, a, 16, 1_048_576), b, 40, 1_000_000);
 	expect(scenario.tick().ipc).toEqual([
@@ -39,7 +39,7 @@ test("one writer, one reader: what was written, in as many messages as it was wr
 	expect(scenario.tick().ipc).toBe(idle);
 });
 
-test("an open link was never seen to move, until it does", () => {
+test("an open link has no last use until something is sent", () => {
 	const scenario = new Scenario();
 	holds(holds(scenario, a, 2), b, 1);
 	expect(scenario.tick().ipc).toMatchObject([{ basis: "open", lastSeen: null }]);
@@ -48,7 +48,7 @@ test("an open link was never seen to move, until it does", () => {
 	expect(scenario.tick().ipc).toMatchObject([{ basis: "observed", lastSeen: at(3) }]);
 });
 
-test("of shares that are weighed anew only those that grew were seen now", () => {
+test("when shares are recomputed, only those that grew count as used now", () => {
 	const scenario = new Scenario();
 	reads(reads(writes(writes(scenario, a, 1, 100), b, 1, 100), c, 1, 100), d, 1, 100);
 	expect(scenario.tick().ipc.every((row) => row.lastSeen === at(1))).toBe(true);
@@ -59,19 +59,19 @@ test("of shares that are weighed anew only those that grew were seen now", () =>
 	expect(seen(2, 4)).toBe(at(1));
 });
 
-test("a shell that still holds the ends is no peer", () => {
+test("a shell that still has the ends open is not a peer", () => {
 	const scenario = new Scenario();
 	holds(reads(writes(scenario, a, 1, 10), b, 1, 10), shell, 3);
 	expect(short(scenario.tick())).toEqual([[1, 2, 1, 10, "observed"]]);
 });
 
-test("ends that are merely held: open, and those who hold one end alone are meant", () => {
+test("ends that are only held open: the link is open, between the processes that have only one end", () => {
 	const scenario = new Scenario();
 	holds(holds(holds(scenario, a, 2), b, 1), shell, 3);
 	expect(short(scenario.tick())).toEqual([[1, 2, 0, 0, "open"]]);
 });
 
-test("a read of the end moves nothing", () => {
+test("a read at end of file transfers nothing", () => {
 	const scenario = new Scenario();
 	holds(holds(reads(scenario, b, 1, 0), a, 2), c, 2);
 	expect(short(scenario.tick())).toEqual([
@@ -80,7 +80,7 @@ test("a read of the end moves nothing", () => {
 	]);
 });
 
-test("written but not read yet: the one who holds the other end", () => {
+test("written but not read yet: the peer is the process that has the other end open", () => {
 	const scenario = new Scenario();
 	holds(holds(writes(scenario, a, 2, 20), b, 1), a, 2);
 	expect(short(scenario.tick())).toEqual([[1, 2, 2, 20, "observed"]]);
@@ -121,7 +121,7 @@ test("a process that talks to itself has no link", () => {
 	expect(scenario.tick().ipc).toEqual([]);
 });
 
-test("the peer that came and went between two refreshes is there, for five seconds", () => {
+test("a peer that came and went between two refreshes is shown, for five seconds", () => {
 	const scenario = new Scenario();
 	scenario.tick();
 	reads(writes(scenario, a, 1, 11), b, 1, 11);
@@ -131,7 +131,7 @@ test("the peer that came and went between two refreshes is there, for five secon
 	expect(short(scenario.tick(1))).toHaveLength(0);
 });
 
-test("a FIFO has a path, and is a file too", () => {
+test("a FIFO has a path, and is also a file", () => {
 	const scenario = new Scenario();
 	const fifo = { ...id, kind: WireKind.FIFO, mode: 0o010644 };
 	scenario.object(a, { ...fifo, fmode: 2 }, "/tmp/eb-fifo").io(a, { ...id, writes: 1, write_bytes: 5, opens: 1 });
@@ -141,7 +141,7 @@ test("a FIFO has a path, and is a file too", () => {
 	expect(snapshot.files.map((row) => row.type)).toEqual(["fifo", "fifo"]);
 });
 
-test("pipes are found by their mode where the announcement was lost", () => {
+test("pipes are found by their mode if the announcement was lost", () => {
 	const scenario = new Scenario();
 	scenario.io(a, { ...id, mode: 0o010600, writes: 1, write_bytes: 7 });
 	scenario.io(b, { ...id, mode: 0o010600, reads: 1, read_bytes: 7 });

@@ -1,4 +1,4 @@
-/** What is known of a System V object, from whoever told it. */
+/** What is known about a System V object from the records of several processes. */
 
 import { expect, test } from "vitest";
 import { WireKind, WireTextFlag } from "../../src/model/wire/layout.gen.ts";
@@ -17,13 +17,13 @@ const receivesFromRemoved = (scenario: Scenario) =>
 		.object(receiver, { ...queue, name_flags: WireTextFlag.DELETED })
 		.io(receiver, { ...id, reads: 3, read_bytes: 303 });
 
-test("who finds it removed takes nothing away from what others told", () => {
+test("a process that finds it removed does not delete what others reported", () => {
 	const scenario = receivesFromRemoved(sends(new Scenario(), owned));
 	const { ipc } = scenario.tick();
 	expect(ipc).toMatchObject([{ name: "key 0x00007abc id 17", messages: 3, bytes: 303, owner: { uid: 0x4b1 } }]);
 });
 
-test("where everybody found it removed, its id is all there is to say", () => {
+test("if all found it removed, only its id is known", () => {
 	const scenario = receivesFromRemoved(sends(new Scenario(), { name_flags: WireTextFlag.DELETED }));
 	const { ipc } = scenario.tick();
 	expect(ipc).toMatchObject([{ name: "id 17", messages: 3, bytes: 303 }]);

@@ -1,4 +1,4 @@
-/** Links over unix sockets: the peer is who uses the peer socket. */
+/** Links over unix sockets: the peer is the process that uses the peer socket. */
 
 import { expect, test } from "vitest";
 import type { Snapshot } from "../../src/model/snapshot.ts";
@@ -33,27 +33,27 @@ test("two directions are two links, named after the listening end", () => {
 	expect(snapshot.ipc).toMatchObject([named, named]);
 });
 
-test("written before accept: the link is there once the other side shows up", () => {
+test("written before accept: the link exists once the other side is seen", () => {
 	const scenario = new Scenario().object(client, near).io(client, { ...io(501), writes: 1, write_bytes: 9 });
 	expect(scenario.tick().ipc).toEqual([]);
 	scenario.object(server, far);
 	expect(short(scenario.tick())).toEqual([[10, 20, 1, 9, "observed"]]);
 });
 
-test("a new socket at the pointer of a peer that is gone is no peer", () => {
+test("a new socket at the address of a peer that is gone is not a peer", () => {
 	const scenario = new Scenario().object(client, near).io(client, { ...io(501), writes: 1, write_bytes: 9 });
 	scenario.object(server, far).io(server, { ...io(502), reads: 1, read_bytes: 9 });
 	scenario.tick();
-	// Not connected yet when it is first seen, as any socket between socket() and connect().
+	// Not connected yet when it is first seen, like any socket between socket() and connect().
 	scenario.object(other, { ...far, ino: 601, peer: 0n }).io(other, { ...io(601), writes: 1, write_bytes: 7 });
 	expect(short(scenario.tick())).toEqual([[10, 20, 1, 9, "observed"]]);
 });
 
-test("a new pair at the pointers of one that is gone, the other way round, is a pair of its own", () => {
+test("a new pair at the swapped addresses of a pair that is gone is a pair of its own", () => {
 	const scenario = new Scenario().object(client, near).io(client, { ...io(501), writes: 1, write_bytes: 9 });
 	scenario.object(server, far).io(server, { ...io(502), reads: 1, read_bytes: 9 });
 	scenario.tick();
-	// The new client comes first: whoever has its peer's pointer so far is the old client.
+	// The new client comes first: the socket that has its peer's address so far is the old client.
 	scenario.object(other, { ...far, ino: 601 }).io(other, { ...io(601), writes: 1, write_bytes: 7 });
 	scenario.object(server, { ...near, ino: 602 }).io(server, { ...io(602), reads: 1, read_bytes: 7 });
 	expect(short(scenario.tick())).toEqual([
@@ -62,10 +62,10 @@ test("a new pair at the pointers of one that is gone, the other way round, is a 
 	]);
 });
 
-/** A client whose server closed before it accepted: nobody was seen to have the other end. */
+/** A client whose server closed before it accepted: no process was seen with the other end. */
 const refused = { ...near, name_flags: PEER_NAME };
 
-test("a socket that is not connected yet, at the pointer of an end that was never seen, is no peer", () => {
+test("a socket that is not connected yet, at the address of an end that was never seen, is not a peer", () => {
 	const scenario = new Scenario().object(client, refused, "/run/eb.sock").io(client, { ...io(501), writes: 1 });
 	scenario.tick();
 	const later = { ...far, ino: 601, peer: L };
@@ -76,7 +76,7 @@ test("a socket that is not connected yet, at the pointer of an end that was neve
 	expect(short(scenario.tick())).toEqual([[30, 20, 7, 707, "observed"]]);
 });
 
-test("a new pair at both pointers of one of which one end alone was seen is a pair of its own", () => {
+test("a new pair at both addresses of a pair of which only one end was seen is a pair of its own", () => {
 	const scenario = new Scenario().object(client, refused, "/run/eb.sock").io(client, { ...io(501), writes: 1 });
 	scenario.tick();
 	scenario.object(other, { ...far, ino: 601, name_flags: PEER_NAME }, "/run/eb.sock");
@@ -86,7 +86,7 @@ test("a new pair at both pointers of one of which one end alone was seen is a pa
 	expect(short(scenario.tick())).toEqual([[30, 20, 7, 707, "observed"]]);
 });
 
-test("a client that is gone before its server accepts has a link by the pointers alone", () => {
+test("a client that is gone before its server accepts has a link by the addresses alone", () => {
 	const scenario = new Scenario().object(client, refused, "/run/eb.sock");
 	scenario.io(client, { ...io(501), writes: 3, write_bytes: 303 }).object(server, far, "/run/eb.sock");
 	expect(short(scenario.tick())).toEqual([[10, 20, 3, 303, "observed"]]);
@@ -99,19 +99,19 @@ test("in a forked server the child that serves is the peer, not the parent that 
 	expect(short(scenario.tick())).toEqual([[10, 21, 1, 8, "observed"]]);
 });
 
-test("nothing moved yet: one open link from the lower pid", () => {
+test("nothing sent yet: one open link from the lower pid", () => {
 	const scenario = new Scenario();
 	scenario.object(server, { ...far, how: WireHow.HELD }).object(client, { ...near, how: WireHow.HELD });
 	expect(short(scenario.tick())).toEqual([[10, 20, 0, 0, "open"]]);
 });
 
-test("a pointer that is used again does not join strangers", () => {
+test("a reused address does not join unrelated sockets", () => {
 	const scenario = new Scenario().object(server, { ...far, peer: 0x77n });
 	scenario.object(client, near).io(client, { ...io(501), writes: 1, write_bytes: 1 });
 	expect(scenario.tick().ipc).toEqual([]);
 });
 
-test("sources without pointers pair by inode", () => {
+test("sources without kernel addresses pair by inode", () => {
 	const scenario = new Scenario();
 	scenario.object(client, { ...near, sock: 0, peer: 0, peer_ino: 502 });
 	scenario.object(server, { ...far, sock: 0, peer: 0, peer_ino: 501 });
@@ -131,7 +131,7 @@ test("datagrams: each sender's bytes are its own, whoever else sends to the same
 		{ ...dgram, ino: 601, sock: A, peer: L, peer_ino: 600, name_flags: PEER_NAME },
 		"/run/eb-log",
 	);
-	// Not connected: only the name says where it sends to.
+	// Not connected: only the name tells where it sends to.
 	scenario.object(other, { ...dgram, ino: 602, sock: B, name_flags: PEER_NAME }, "/run/eb-log");
 	scenario.io(client, { ...io(601), writes: 2, write_bytes: 20 });
 	scenario.io(other, { ...io(602), writes: 5, write_bytes: 55 });

@@ -1,4 +1,4 @@
-/** The JSON lines: what scripts may rely on. */
+/** The JSON lines: what scripts can rely on. */
 
 import { constants } from "node:buffer";
 import { expect, test } from "vitest";
@@ -30,7 +30,7 @@ function fullScenario(): Scenario {
 	return scenario.exit(peer, { signal: 9, duration_ns: 12_300_000 });
 }
 
-test("a line with everything in it keeps the schema", () => {
+test("a line with everything in it matches the schema", () => {
 	const scenario = fullScenario();
 	const snapshot = scenario.tick();
 	for (const table of ["processes", "syscalls", "ipc", "files", "tcp", "events"] as const) {
@@ -44,7 +44,7 @@ test("a line with everything in it keeps the schema", () => {
 	expect(schemaErrors(JSON.parse(JSON.stringify(scenario.tick(2))))).toEqual([]);
 });
 
-test("the schema refuses what is not in the contract", () => {
+test("the schema rejects what is not documented", () => {
 	const snapshot = JSON.parse(JSON.stringify(fullScenario().tick()));
 	expect(schemaErrors({ ...snapshot, more: 1 })).not.toEqual([]);
 	snapshot.processes[0].comm = "a\x1bb";
@@ -68,7 +68,7 @@ test("losses are counted, and are events", () => {
 	expect(snapshot.events.filter((event) => event.type === "loss")).toHaveLength(2);
 });
 
-test("more events than fit are counted in one of type loss", () => {
+test("more events than fit are counted in one event of type loss", () => {
 	const scenario = new Scenario();
 	for (let pid = 1; pid <= 1200; pid++) scenario.exit({ pid, start: 1n });
 	const { events } = scenario.tick();
@@ -77,7 +77,7 @@ test("more events than fit are counted in one of type loss", () => {
 	expect(scenario.tick().events).toEqual([]);
 });
 
-test("a line that is longer than a string can be comes in pieces", () => {
+test("a line longer than a string can be comes in pieces", () => {
 	const snapshot = new Scenario().process(who).tick();
 	const long = { ...(snapshot.processes[0] as ProcessRow), args: ["x".repeat(1024 * 1024)] };
 	let [length, longest, last] = [0, 0, ""];

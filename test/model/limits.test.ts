@@ -1,4 +1,6 @@
-/** Full tables of the model, with tiny sizes forced: nobody is hidden, sums stay right, and health says it. */
+/**
+ * Full tables of the model, with tiny sizes forced: no user is hidden by another, sums stay right, and health says so.
+ */
 
 import { expect, test } from "vitest";
 import type { Snapshot } from "../../src/model/snapshot.ts";
@@ -35,7 +37,7 @@ function hold(scenario: Scenario, who: Who, count: number): void {
 	}
 }
 
-test("whoever holds many files hides nobody's: those of others have rows, links and bytes", () => {
+test("a user with many open files hides no other user's: those have rows, links and bytes", () => {
 	const scenario = people(new Scenario({ "file-uses": 100 }));
 	hold(scenario, hog, 130);
 	scenario.tick();
@@ -63,7 +65,7 @@ test("whoever holds many files hides nobody's: those of others have rows, links 
 	]);
 });
 
-test("a pass that meets all of them again changes nothing about that", () => {
+test("a later pass over all of them does not change that", () => {
 	const scenario = people(new Scenario({ "file-uses": 100 }));
 	hold(scenario, hog, 130);
 	hold(scenario, root, 13);
@@ -78,7 +80,7 @@ test("a pass that meets all of them again changes nothing about that", () => {
 	expect([count(hog), count(root)]).toEqual([87, 13]);
 });
 
-test("what was counted of a file that has to go is in its process's row for all others: its rows add up", () => {
+test("counts of an evicted file are in its process's row for all others, so its rows add up", () => {
 	const scenario = people(new Scenario({ "file-uses": 20 }));
 	const write = (who: Who, ino: number, slot: number, write_bytes: number, flags = 0) =>
 		scenario
@@ -86,7 +88,7 @@ test("what was counted of a file that has to go is in its process's row for all 
 			.io(who, { ino, dev: 8, mode: 0o100600, slot, opens: 1, writes: 1, write_bytes, flags });
 	for (let ino = 1; ino <= 20; ino++) write(hog, ino, ino, 101);
 	scenario.tick();
-	// The kernel gave the slots of seven back: it counts anew if they are used again.
+	// The kernel freed the slots of seven: it counts from 0 if they are used again.
 	for (let ino = 1; ino <= 7; ino++) write(hog, ino, ino, 101, WireIoFlag.RETIRED);
 	for (let ino = 31; ino <= 35; ino++) write(root, ino, ino, 7);
 	const snapshot = scenario.tick();
@@ -104,7 +106,7 @@ test("what was counted of a file that has to go is in its process's row for all 
 	expect(scenario.tick(6).files.filter(({ pid }) => pid === hog.pid)).toEqual([]);
 });
 
-test("whoever renames without end has a bounded number of rows, and what they counted is not lost", () => {
+test("a process that renames endlessly has a bounded number of rows, and their counts are not lost", () => {
 	const scenario = people(new Scenario({ "file-names": 10 }));
 	const rename = (who: Who, times: number) => {
 		for (let count = 1; count <= times; count++) {
@@ -126,7 +128,7 @@ function spill(scenario: Scenario, who: Partial<Who>, fields: Record<string, num
 	scenario.add(record(WireType.SPILL, "wire_spill", scenario.head(who), fields));
 }
 
-test("what moved past the kernel's table is in the row of its process for all others: its rows add up", () => {
+test("what did not fit in the kernel's table is in its process's row for all others, so its rows add up", () => {
 	const scenario = people(new Scenario());
 	scenario.io(hog, { ino: 1, dev: 8, mode: 0o100600, slot: 1, writes: 2, write_bytes: 11 });
 	spill(scenario, hog, { reads: 3, read_bytes: 300, writes: 1, write_bytes: 7 });
@@ -138,7 +140,7 @@ test("what moved past the kernel's table is in the row of its process for all ot
 	expect(processes.find(({ pid }) => pid === hog.pid)).toMatchObject({ readRate: 17, writeRate: 0 });
 });
 
-test("what found no room even there is in the rows of a process without a pid, so that all of them add up", () => {
+test("what found no room even there is in rows of a process without a pid, so all rows add up", () => {
 	const scenario = people(new Scenario()).syscall(root, 39, 101);
 	scenario.tick();
 	spill(scenario, {}, { calls: 13, errors: 2, writes: 5, write_bytes: 35 });
@@ -150,7 +152,7 @@ test("what found no room even there is in the rows of a process without a pid, s
 	expect(system.syscallRate).toBe(101 + 13);
 });
 
-test("what the kernel counts always has a place", () => {
+test("what the kernel counts always has a row", () => {
 	const scenario = people(new Scenario({ "file-uses": 10 }));
 	for (let ino = 1; ino <= 15; ino++)
 		scenario.io(hog, { ino, dev: 8, mode: 0o100600, slot: ino, writes: 1, write_bytes: 5 });
@@ -162,7 +164,7 @@ function kill(scenario: Scenario, from: Who, to: Who, signal: number): void {
 	scenario.add(record(WireType.SIGNAL, "wire_signal", scenario.head(from), fields));
 }
 
-test("whoever sends many signals hides nobody's, and its own add up", () => {
+test("a user who sends many signals hides no other user's, and their counts add up", () => {
 	const scenario = people(new Scenario({ "ipc-links": 20 }));
 	for (let signal = 1; signal <= 30; signal++) {
 		kill(scenario, hog, other, signal);
@@ -185,7 +187,7 @@ test("whoever sends many signals hides nobody's, and its own add up", () => {
 		to: { pid: 0, comm: "other" },
 		messages: 22,
 	});
-	// The youngest stay.
+	// The newest stay.
 	expect(own.map(({ name }) => name)).toContain("SIGPWR");
 	expect(own.map(({ name }) => name)).not.toContain("SIGHUP");
 	expect(tableOf(snapshot, "ipc-links")).toMatchObject({ used: 20, capacity: 20, overflow: 11 });
@@ -220,7 +222,7 @@ test.each([
 	});
 });
 
-test("signals that the kernel sends count for whom they reach", () => {
+test("signals that the kernel sends count for the receiver", () => {
 	const scenario = people(new Scenario({ "ipc-links": 10 }));
 	for (let pid = 100; pid < 120; pid++) {
 		scenario.process({ pid, start: 5n }, { holder: HOG });
@@ -236,7 +238,7 @@ test("signals that the kernel sends count for whom they reach", () => {
 	});
 });
 
-test("whoever makes many events hides nobody's, and the row of those left out says whose they are", () => {
+test("a user who causes many events hides no other user's, and the row for those left out names the user", () => {
 	const scenario = people(new Scenario({ events: 50 }));
 	for (let signal = 0; signal < 80; signal++) kill(scenario, hog, other, 10);
 	for (let signal = 0; signal < 3; signal++) kill(scenario, root, peer, 15);
@@ -251,7 +253,7 @@ test("whoever makes many events hides nobody's, and the row of those left out sa
 	expect(scenario.tick().events).toEqual([]);
 });
 
-test("of the dead those of the user with most go first, each after it was shown", () => {
+test("of the dead processes, those of the user with the most are dropped first, each after it was shown", () => {
 	const scenario = new Scenario({ "process-dead": 10 });
 	const die = (pid: number, holder: number) =>
 		scenario.process({ pid, start: 5n }, { holder }).exit({ pid, start: 5n }, { holder });
@@ -278,7 +280,7 @@ function connection(who: Who, port: number, state: number): [Record<string, unkn
 	return [{ sock, netns: 1, local: LOCALHOST, remote: LOCALHOST, local_port: port, remote_port: 80, state }, who];
 }
 
-test("whoever closes many connections hides nobody's, and what his own moved before they were shown still counts", () => {
+test("a user who closes many connections hides no other user's, and bytes of those never shown still count", () => {
 	const scenario = people(new Scenario({ "tcp-closed": 10 }));
 	const close = (who: Who, from: number, count: number) => {
 		for (let port = from; port < from + count; port++) {
@@ -301,7 +303,7 @@ test("whoever closes many connections hides nobody's, and what his own moved bef
 	});
 	expect(sumOf(first, hog)).toBe(31 * 17);
 	expect(tableOf(first, "tcp-closed")).toMatchObject({ used: 10, capacity: 10, overflow: 24 });
-	// Those that were shown go first, and count no second time.
+	// Those that were shown are dropped first, and are not counted again.
 	close(hog, 2001, 7);
 	const second = scenario.tick();
 	expect(rowsOf(second, hog).filter(({ others }) => others === undefined)).toHaveLength(7);
@@ -314,7 +316,7 @@ test("whoever closes many connections hides nobody's, and what his own moved bef
 	expect(scenario.tick(6).tcp).toEqual([]);
 });
 
-test("a link over connections that had to go before they were shown is one to other, which goes on counting", () => {
+test("a link over connections that were dropped before they were shown is one to other, which keeps counting", () => {
 	const scenario = people(new Scenario({ "tcp-closed": 2 }));
 	const ends = (port: number) =>
 		[
@@ -352,7 +354,7 @@ test("a link over connections that had to go before they were shown is one to ot
 	]);
 	for (const port of [1200, 1300]) open(port);
 	for (const port of [1100, 1200, 1300]) close(port);
-	// The kernel's counters are read after all of that.
+	// The kernel's counters are read after all this.
 	move(1100, 5);
 	move(1200, 11);
 	expect(links()).toEqual([
@@ -360,7 +362,7 @@ test("a link over connections that had to go before they were shown is one to ot
 		["tcp:[other]", root.pid, "other", 16, 16 * 7, 13 * 7, 2],
 		["tcp:[other]", peer.pid, "other", 16, 16 * 13, 13 * 13, 2],
 	]);
-	// One socket connects again: what it does now is of that connection alone.
+	// One socket connects again: it is a new connection with its own counts.
 	const again = (port: number, state: number) =>
 		each(1200, (who, _, socket) => {
 			const [from, to] = who === root ? [port, 80] : [80, port];
@@ -393,7 +395,7 @@ test("a link over connections that had to go before they were shown is one to ot
 	]);
 });
 
-test("a connection that the kernel keeps in TIME_WAIT takes no place of those that are gone", () => {
+test("a connection in TIME_WAIT takes no place among the closed ones", () => {
 	const scenario = people(new Scenario({ "tcp-closed": 1 }));
 	scenario.tcp(...connection(root, 1001, ESTABLISHED)).tcp(...connection(root, 1001, TIME_WAIT));
 	scenario.tcp(...connection(hog, 1002, ESTABLISHED)).tcp(...connection(hog, 1002, CLOSE));
@@ -406,7 +408,7 @@ test("a connection that the kernel keeps in TIME_WAIT takes no place of those th
 	).toEqual(["CLOSE", "TIME_WAIT"]);
 });
 
-test("whoever listens on many ports takes nobody's away: who is the server is still known", () => {
+test("a user who listens on many ports takes none away from others: the server is still known", () => {
 	const scenario = people(new Scenario({ "tcp-listeners": 10 }));
 	const listen = (who: Who, port: number) => {
 		const [socket] = connection(who, port, LISTEN);
@@ -415,7 +417,7 @@ test("whoever listens on many ports takes nobody's away: who is the server is st
 	};
 	listen(root, 80);
 	for (let port = 2001; port <= 2031; port++) listen(hog, port);
-	// Older than ebtop: nobody saw which side began it.
+	// Older than ebtop: no record tells which side opened it.
 	const [known] = connection(root, 80, ESTABLISHED);
 	const [unknown] = connection(hog, 2001, ESTABLISHED);
 	scenario.tcp({ ...known, sock: 0x2_0000_0001n, remote_port: 51_001, how: WireHow.HELD }, peer);
@@ -426,7 +428,7 @@ test("whoever listens on many ports takes nobody's away: who is the server is st
 	expect(tableOf(snapshot, "tcp-listeners")).toMatchObject({ used: 10, capacity: 10, overflow: 22 });
 });
 
-test("whoever makes many cgroups takes nobody's name away", () => {
+test("a user with many cgroups takes no names away from others", () => {
 	const scenario = new Scenario({ names: 8 });
 	const name = (id: number, kind: number, text: string) =>
 		scenario.add(record(WireType.NAME, "wire_name", scenario.head(), { id: BigInt(id), kind, len: text.length }, text));
@@ -437,7 +439,7 @@ test("whoever makes many cgroups takes nobody's name away", () => {
 		name(id, WireNameKind.CGROUP, `/hog/${id}`);
 		name(id, WireNameKind.USER, `hog${id}`);
 	}
-	// A name is looked for again when the process changes.
+	// A name is looked up again when the process changes.
 	scenario.process(root, { comm: "eb-new", cgroup: 7n, uid: 0 });
 	expect(scenario.tick().processes).toMatchObject([{ comm: "eb-new", cgroup: "/system.slice/eb", user: "root" }]);
 	scenario.process(peer, { comm: "eb-late", cgroup: 7n, uid: 0 }).process(other, { comm: "eb-gone", cgroup: 100n });

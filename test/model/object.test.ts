@@ -1,4 +1,4 @@
-/** Files: what each process did with each, and what stays true when records are lost. */
+/** Files: what each process did with each, and what stays correct when records are lost. */
 
 import { expect, test } from "vitest";
 import { KernelObject } from "../../src/model/tables/object/kernel-object.ts";
@@ -29,7 +29,7 @@ test("a file row: path, type, device, counts and rates", () => {
 	expect(scenario.tick().files[0]).toMatchObject({ writeRate: 0 });
 });
 
-test("where the position of a file stands, and how fast it moves forward", () => {
+test("the position of a file, and how fast it moves forward", () => {
 	const scenario = new Scenario().process(who);
 	const stand = (position: bigint, moved: bigint) =>
 		scenario.add(record(WireType.POSITION, "wire_position", scenario.head(who), { ...file, position, moved }));
@@ -43,7 +43,7 @@ test("where the position of a file stands, and how fast it moves forward", () =>
 	expect(scenario.tick(0.5).files).toMatchObject([{ position: 3, positionRate: 0 }]);
 });
 
-test("a file whose position is shared says so from then on, without any bytes of it", () => {
+test("a file whose position is shared is marked from then on, without bytes", () => {
 	const scenario = new Scenario().process(who).object(who, { ...file, slot: 4, fmode: 2 }, "/tmp/log");
 	expect(scenario.tick().files).toMatchObject([{ shared: false }]);
 	scenario.io(who, { ...file, slot: 4, flags: WireIoFlag.SHARED });
@@ -62,14 +62,14 @@ test("a slot that now belongs to another pair is not trusted", () => {
 	]);
 });
 
-test("a file whose announcement was lost shows its inode", () => {
+test("a file whose announcement was lost shows its inode number", () => {
 	const scenario = new Scenario().io(who, { ...file, mode: 0o040755, reads: 1, read_bytes: 512 });
 	expect(scenario.tick().files).toMatchObject([{ path: "?4294967297", type: "directory", readBytes: 512 }]);
 	scenario.object(who, { ...file, mode: 0o040755, kind: WireKind.DIRECTORY }, "/late");
 	expect(scenario.tick().files).toMatchObject([{ path: "/late", readBytes: 512 }]);
 });
 
-test("paths say that they are cut or unlinked, and cannot steer the terminal", () => {
+test("paths are marked if cut or unlinked, and cannot control the terminal", () => {
 	const scenario = new Scenario();
 	scenario.object(who, { ...file, name_flags: 3 }, "deep/\x1bfile");
 	expect(scenario.tick().files).toMatchObject([{ path: "…deep/\\x1bfile (deleted)" }]);
@@ -93,7 +93,7 @@ test("bytes over sockets are the process's tx and rx", () => {
 	expect(scenario.tick().processes).toMatchObject([{ txRate: 10, rxRate: 4, readRate: 0, writeRate: 0 }]);
 });
 
-test("what was only held open goes when a pass finds it closed, what was used stays", () => {
+test("what was only held open is dropped when a pass finds it closed, what was used stays", () => {
 	const scenario = new Scenario();
 	scenario.pass("OBJECTS", (inside) => inside.object(who, { ...file, how: WireHow.HELD }, "/held"));
 	scenario.object(who, { ...file, ino: 9 }, "/used").io(who, { ...file, ino: 9, opens: 1 });
@@ -118,7 +118,7 @@ test("what spilled from a full table counts for its process and for the machine"
 	expect(snapshot.system.syscallRate).toBe(50);
 });
 
-test("pipes that nobody else has any more go after a minute, and come back without a burst", () => {
+test("pipes that no other process has any more are dropped after a minute, and return without a burst", () => {
 	const scenario = new Scenario().process(who);
 	const pipe = { ino: 5, dev: 14, mode: 0o010600 };
 	scenario
@@ -132,7 +132,7 @@ test("pipes that nobody else has any more go after a minute, and come back witho
 	expect(scenario.tick().processes).toMatchObject([{ readRate: 500 }]);
 });
 
-test("as many as can have one file open may all drop it in one refresh", () => {
+test("the maximum number of processes with one file open can all close it in one refresh", () => {
 	const object = new KernelObject(1, 2, 0, 0);
 	const process = new Process(1, 2, 3);
 	const uses = Array.from({ length: 262_144 }, () => new Use(process, object));
@@ -142,7 +142,7 @@ test("as many as can have one file open may all drop it in one refresh", () => {
 	expect([object.useCount, object.uses]).toEqual([0, []]);
 }, 20_000); // a list through which each of them looks takes minutes
 
-test("as many files as can be remembered may have had one inode number", () => {
+test("the maximum number of remembered files may all have had the same inode number", () => {
 	const objects = new ObjectIndex();
 	const none = { low: 0, high: 0 };
 	const ino = { low: 42, high: 0 };
@@ -155,7 +155,7 @@ test("as many files as can be remembered may have had one inode number", () => {
 
 const journal = { dev: (254 << 20) | 3, ino: 42n, mode: 0o100644 };
 
-test("a path that is made and deleted again and again is one row, whose counters never fall", () => {
+test("a path that is created and deleted repeatedly is one row, whose counters never decrease", () => {
 	const scenario = new Scenario().process(who);
 	let before = { writes: 0, writeBytes: 0, opens: 0 };
 	for (let life = 1; life <= 17; life++) {
@@ -191,7 +191,7 @@ test("a renamed file counts under its new name from then on, with the flags of t
 		{ path: "/conf", flags: "O_RDONLY", opens: 1, writes: 0, reads: 13, readBytes: 1313 },
 	]);
 	expect(processes).toMatchObject([{ readRate: 1313, writeRate: 0 }]);
-	// the next one that is written and renamed: neither row is new, none falls
+	// the next one that is written and renamed: no row is new, no counter decreases
 	const next = { ...journal, gen: 2, slot: 2 };
 	scenario.object(who, { ...next, fmode: 2, flags: 1 }, "/conf.lock").io(who, { ...next, writes: 1, write_bytes: 7 });
 	expect(scenario.tick().files).toMatchObject([

@@ -1,4 +1,4 @@
-/** The process table: births, deaths, identity, and what passes say. */
+/** The process table: births, deaths, identity, and the results of passes. */
 
 import { expect, test } from "vitest";
 import type { ProcessRow, Snapshot } from "../../src/model/snapshot.ts";
@@ -10,7 +10,7 @@ const shell = { pid: 100, start: 5_000_000_000n };
 const child = { pid: 101, start: 1001_200_000_000n };
 const row = (snapshot: Snapshot, pid: number) => snapshot.processes.find((one) => one.pid === pid) as ProcessRow;
 
-test("a process that came and went between two refreshes is in the next snapshot with its end", () => {
+test("a process that came and went between two refreshes is in the next snapshot with its exit", () => {
 	const scenario = new Scenario();
 	scenario.process(shell, { comm: "eb-shell" }).tick();
 	scenario.wait(0.2).fork(child, 100, "eb-shell").exec(child, "eb-work", "/bin/eb-work", ["eb-work", "-x", ""]);
@@ -28,7 +28,7 @@ test("a process that came and went between two refreshes is in the next snapshot
 	]);
 });
 
-test("the dead stay five seconds and go then", () => {
+test("dead processes stay for five seconds", () => {
 	const scenario = new Scenario();
 	scenario.process(shell).tick();
 	scenario.exit(shell, { signal: 15 });
@@ -37,7 +37,7 @@ test("the dead stay five seconds and go then", () => {
 	expect(scenario.tick(0.1).processes).toEqual([]);
 });
 
-test("with a long delay the dead are still in one snapshot", () => {
+test("with a long delay, dead processes are still in one snapshot", () => {
 	const scenario = new Scenario();
 	scenario.process(shell).tick();
 	scenario.exit(shell);
@@ -58,7 +58,7 @@ test("a pid that is used again is another process", () => {
 	expect(scenario.syscall(shell, 39, 3).tick().syscalls).toMatchObject([{ pid: 100, comm: "eb-proc", count: 3 }]);
 });
 
-test("who is missing in a full pass is gone, who was born during it is not", () => {
+test("a process missing from a full pass is gone, one born during it is not", () => {
 	const scenario = new Scenario();
 	scenario.process(shell).process({ pid: 7, start: 1 }).tick();
 	scenario.pass("PROCESSES", (inside) => {
@@ -70,7 +70,7 @@ test("who is missing in a full pass is gone, who was born during it is not", () 
 	expect(row(snapshot, 101).exit).toBeNull();
 });
 
-test("a zombie stays visible until its parent takes it", () => {
+test("a zombie stays visible until its parent reaps it", () => {
 	const scenario = new Scenario();
 	const pass = (states: number[]) =>
 		scenario.pass("PROCESSES", (inside) => {
@@ -102,7 +102,7 @@ test("a row that did not change is the same object", () => {
 	expect(row(scenario.tick(), 100).cpuPercent).toBe(0);
 });
 
-test("names of users, cgroups and containers find their process whenever they come", () => {
+test("names of users, cgroups and containers are assigned whenever they come", () => {
 	const scenario = new Scenario();
 	scenario.process(shell, { uid: 33, cgroup: 0x1_0000_0001n }).tick();
 	const name = (kind: number, id: number | bigint, text: string) =>
@@ -116,7 +116,7 @@ test("names of users, cgroups and containers find their process whenever they co
 	expect(row(snapshot, 101)).toMatchObject(names);
 });
 
-test("long command lines come in chunks, and say where they were cut", () => {
+test("long command lines come in chunks, and are marked where they were cut", () => {
 	const scenario = new Scenario().process(shell);
 	const chunk = (offset: number, text: string, flags = 0) =>
 		record(WireType.ARGS, "wire_text", scenario.head(shell), { offset, total: 8, len: text.length, flags }, text);
@@ -126,12 +126,12 @@ test("long command lines come in chunks, and say where they were cut", () => {
 	expect(row(scenario.tick(), 100).args).toHaveLength(4);
 });
 
-test("names cannot steer the terminal", () => {
+test("names cannot control the terminal", () => {
 	const scenario = new Scenario().exec(shell, "a\x1b[2J", "/tmp/\u202eb", ["x\ny"]);
 	expect(row(scenario.tick(), 100)).toMatchObject({ comm: "a\\x1b[2J", exe: "/tmp/\\u{202e}b", args: ["x\\x0ay"] });
 });
 
-test("a failed exec says what was tried and why it failed", () => {
+test("a failed exec has the path and the reason", () => {
 	const scenario = new Scenario().process(shell, { comm: "eb-shell" });
 	const failed = (error: number, name: string) =>
 		record(
@@ -150,7 +150,7 @@ test("a failed exec says what was tried and why it failed", () => {
 	expect(row(snapshot, 100)).toMatchObject({ comm: "eb-shell", exit: null });
 });
 
-test("of more long command lines than one refresh takes, each keeps its beginning and the loss is an event", () => {
+test("if there are more long command lines than a refresh may take, each keeps its beginning and the loss is an event", () => {
 	const scenario = new Scenario();
 	const whole = "x".repeat(131_070);
 	const chunks = (pid: number) => {
@@ -177,7 +177,7 @@ test("of more long command lines than one refresh takes, each keeps its beginnin
 	expect(new Set(next)).toEqual(new Set(["1,131070"]));
 });
 
-test("nobody's command lines take all the room: one user's are cut, another's are whole, and room comes back", () => {
+test("one user's command lines cannot take all the room: they are cut, another user's are whole, and the room is freed", () => {
 	const scenario = new Scenario();
 	const line = `a\0${"\x01".repeat(4000)}`;
 	const start = (pid: number, uid: number) => {
@@ -205,7 +205,7 @@ test("nobody's command lines take all the room: one user's are cut, another's ar
 	expect(row(scenario.tick(), 3000).args[1]?.length).toBe(escaped);
 });
 
-test("command lines that are sent again are what they were: not counted twice, and not cut", () => {
+test("command lines that are sent again are not counted twice, and not cut", () => {
 	const scenario = new Scenario();
 	const line = `a\0${"\x01".repeat(4000)}`;
 	const send = (pid: number) => {
@@ -219,7 +219,7 @@ test("command lines that are sent again are what they were: not counted twice, a
 	expect(snapshot.events.filter(({ type }) => type === "loss")).toEqual([]);
 });
 
-test("a rate times its interval is what moved, to the byte, however short the interval was", () => {
+test("a rate times its interval is the exact number of bytes, however short the interval", () => {
 	const who = { pid: 10, start: 5n };
 	const scenario = new Scenario().process(who, {});
 	scenario.tick();

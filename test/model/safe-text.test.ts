@@ -1,4 +1,4 @@
-/** Bytes from outside as text: whatever they are, however many, none is dropped and none is looked at twice. */
+/** Untrusted bytes as text: none is dropped, and none is decoded twice. */
 
 import { expect, test, vi } from "vitest";
 import { safeJson, safeLines, safeText, safeTextFromBytes } from "../../src/model/safe-text.ts";
@@ -69,7 +69,7 @@ test("65,536 arguments of one broken byte each are decoded at once", () => {
 	]);
 });
 
-test("every first byte with all that matters behind it, as a strict decoder says", () => {
+test("every first byte with all relevant following bytes, as a strict decoder does it", () => {
 	const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 	const expected = (bytes: Uint8Array): string => {
 		for (let length = bytes.length; length > 0; length--) {

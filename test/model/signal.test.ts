@@ -1,4 +1,4 @@
-/** Signals: links with a count, events for those that are worth a line. */
+/** Signals: links with a count, and events for the important ones. */
 
 import { expect, test } from "vitest";
 import { WireType } from "../../src/model/wire/layout.gen.ts";
@@ -26,7 +26,7 @@ test("every signal sent counts, coalesced ones too", () => {
 	expect(snapshot.events.at(-1)).toMatchObject({ type: "signal", pid: 10, text: "SIGTERM to eb-to (20)" });
 });
 
-test("what the kernel sends is shown as the kernel's; the end of a child is no event", () => {
+test("signals from the kernel have the kernel as sender; SIGCHLD is not an event", () => {
 	const scenario = new Scenario().process(target);
 	const snapshot = kill(kill(scenario, 17, 1), 11, 1).tick();
 	expect(snapshot.ipc.map((row) => [row.name, row.from.comm])).toEqual([
@@ -36,7 +36,7 @@ test("what the kernel sends is shown as the kernel's; the end of a child is no e
 	expect(snapshot.events.map((event) => event.text)).toEqual(["SIGSEGV to eb-proc (20)"]);
 });
 
-test("the rate is in signals per second, and goes when an end is forgotten", () => {
+test("the rate is in signals per second, and the link is dropped when an end is forgotten", () => {
 	const scenario = new Scenario().process(sender).process(target);
 	scenario.tick();
 	kill(kill(scenario, 10), 10);

@@ -1,4 +1,4 @@
-/** The small pure pieces that the tables are made of. */
+/** The small pure functions that the tables use. */
 
 import { array, assert, boolean, integer, property, tuple } from "fast-check";
 import { expect, test } from "vitest";
@@ -52,7 +52,7 @@ test("percentiles lie in their bucket, and never above the maximum", () => {
 	expect(percentile(buckets, 0.99, 2 ** 41)).toBeGreaterThan(2 ** 39);
 });
 
-test("a single value is its own median, and the greatest one is exact where it is alone in its bucket", () => {
+test("a single value is its own median, and the maximum is exact if it is alone in its bucket", () => {
 	const buckets = new Array(40).fill(0);
 	buckets[9] = 1;
 	expect(percentile(buckets, 0.5, 997)).toBe(997);
@@ -61,7 +61,7 @@ test("a single value is its own median, and the greatest one is exact where it i
 	expect(percentile(buckets, 0.25, 997)).toBeLessThan(16);
 });
 
-test("keys of 64 bits are exact, and those that collide do not mix", () => {
+test("64-bit keys are exact, and colliding ones are kept apart", () => {
 	const map = new IdMap<number>();
 	const pointers = Array.from({ length: 5000 }, (_, index) => [index * 64, 0xffff_8880 + (index % 7)] as const);
 	for (const [index, [low, high]] of pointers.entries()) map.set(low, high, index);
@@ -73,7 +73,7 @@ test("keys of 64 bits are exact, and those that collide do not mix", () => {
 	expect(map.delete(0, 0)).toBe(false);
 });
 
-test("a list of rows gives the same array until something changes", () => {
+test("a list of rows returns the same array until something changes", () => {
 	const list = new RowList<string>();
 	const owners = [0, 1, 2].map(() => ({ rowIndex: NO_ROW }));
 	const [first, second, third] = owners as [(typeof owners)[0], (typeof owners)[0], (typeof owners)[0]];
@@ -90,7 +90,7 @@ test("a list of rows gives the same array until something changes", () => {
 	expect([list.rowOf(second), list.rowOf(third), list.rowOf(first)]).toEqual(["row 1", "new", undefined]);
 });
 
-test("of names the oldest are forgotten where there are too many, and none that is in use", () => {
+test("if there are too many names the oldest are forgotten, but none in use", () => {
 	const used = new Set(["a", "c"]);
 	const names = new KeptNames<string, number>(8, () => used);
 	for (const [index, key] of [..."abcdefgh"].entries()) names.set(key, index);
@@ -100,7 +100,7 @@ test("of names the oldest are forgotten where there are too many, and none that 
 	for (let index = 0; index < 10_000; index++) names.set(`name ${index}`, index);
 	expect([names.get("a"), names.get("c"), names.get("i"), names.get("name 9999")]).toEqual([11, 2, undefined, 9999]);
 	expect(names.size).toBeLessThanOrEqual(8);
-	// Whatever is in use has a place.
+	// What is in use always has an entry.
 	for (let index = 0; index < 100; index++) {
 		used.add(`used ${index}`);
 		names.set(`used ${index}`, index);
@@ -132,7 +132,7 @@ test("a queue is a set that knows its oldest member", () => {
 	);
 });
 
-test("a full map lets the oldest go, and a value is made once", () => {
+test("a full map drops the oldest, and a value is created once", () => {
 	const map = new BoundedMap<number, string>(3);
 	const made: number[] = [];
 	const obtain = (key: number) => map.obtain(key, () => String(made.push(key)));

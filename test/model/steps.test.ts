@@ -1,4 +1,4 @@
-/** A batch that is taken in steps is the same as one that is taken at once. */
+/** A batch that is applied in steps has the same result as one applied at once. */
 
 import { afterEach, expect, test, vi } from "vitest";
 import { Model } from "../../src/model/model.ts";
@@ -7,7 +7,7 @@ import * as wire from "../../src/model/wire/layout.gen.ts";
 import { batchOf, record } from "../helpers/wire-encode.ts";
 import { INFO } from "../replay/recordings.ts";
 
-/** A clock that goes on by so much each time it is read. */
+/** A clock that advances by this much each time it is read. */
 function clockOf(stepMs: number): void {
 	let ms = 0;
 	vi.spyOn(performance, "now").mockImplementation(() => {
@@ -18,7 +18,7 @@ function clockOf(stepMs: number): void {
 
 afterEach(() => vi.restoreAllMocks());
 
-test("each item is met once, as many in a step as a millisecond has room for", () => {
+test("each item is visited once, in steps of a millisecond", () => {
 	clockOf(0.26);
 	const met: number[] = [];
 	const steps = forEachInSteps(
@@ -32,7 +32,7 @@ test("each item is met once, as many in a step as a millisecond has room for", (
 	expect(new Set(met).size).toBe(101);
 });
 
-test("a refresh of many rows leaves turns to others, and is the same as one without", () => {
+test("a refresh of many rows yields to others, and has the same result as one that does not", () => {
 	clockOf(1);
 	const { WireType } = wire;
 	const time = 1_000_000_000n;

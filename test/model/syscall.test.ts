@@ -25,18 +25,18 @@ test("counts are totals, rates are over the true interval and go back to 0", () 
 	expect(scenario.tick().syscalls).toBe(third.syscalls);
 });
 
-test("what is first seen after the first refresh counts from zero", () => {
+test("what is first seen after the first refresh counts from 0", () => {
 	const scenario = new Scenario();
 	scenario.tick();
 	expect(scenario.syscall(who, 0, 7).tick(0.5).syscalls).toMatchObject([{ name: "read", count: 7, rate: 14 }]);
 });
 
-test("32-bit calls have their own numbers and names, unknown numbers say so", () => {
+test("32-bit calls have their own numbers and names, unknown numbers are marked", () => {
 	const scenario = new Scenario().syscall(who, 20, 1, 0, 1).syscall(who, 20, 2).syscall(who, 499, 3);
 	expect(scenario.tick().syscalls.map((row) => row.name)).toEqual(["getpid/i386", "writev", "syscall_499"]);
 });
 
-test("whoever tries all numbers has one row for those that no kernel has, and every real call a row of its own", () => {
+test("a process that tries all numbers has one row for those that no kernel has, and a row for every real call", () => {
 	const scenario = new Scenario();
 	scenario.tick();
 	for (let nr = 0; nr < WIRE_CALL_NUMBERS; nr++) scenario.syscall(who, nr, 1, 1).syscall(who, nr, 1, 1, 1);
@@ -50,7 +50,7 @@ test("whoever tries all numbers has one row for those that no kernel has, and ev
 	expect(system.syscallRate).toBe(10_006 + 2 * WIRE_CALL_NUMBERS + 1109 + 557);
 });
 
-test("calls that found no room in the kernel's table are a row of their process: its rows add up to its calls", () => {
+test("calls that found no room in the kernel's table are one row of their process, so its rows add up to its calls", () => {
 	const spill = (scenario: Scenario, calls: number, errors: number) =>
 		scenario.add(record(WireType.SPILL, "wire_spill", scenario.head(who), { calls, errors }));
 	const scenario = spill(new Scenario().syscall(who, 39, 101), 7, 2);
@@ -63,13 +63,13 @@ test("calls that found no room in the kernel's table are a row of their process:
 	expect(processes).toMatchObject([{ syscallRate: 101 + 23 }]);
 });
 
-test("a counter that began anew goes on from what was counted", () => {
+test("a counter that restarted continues from what was counted", () => {
 	const scenario = new Scenario().syscall(who, 39, 100);
 	scenario.tick();
 	expect(scenario.syscall(who, 39, 5).tick().syscalls).toMatchObject([{ count: 105, rate: 5 }]);
 });
 
-test("a slot that was given back: calls and their times go on from what was counted, however many come next", () => {
+test("a freed slot: calls and their times continue from what was counted, however many follow", () => {
 	const scenario = new Scenario();
 	const timed = (count: number, total_ns: number, max_ns: number, bucket: number) => {
 		const buckets = Array.from({ length: 40 }, (_, index) => (index === bucket ? count : 0));

@@ -1,4 +1,4 @@
-/** TCP: states, owners, numbers, and both ends of a connection on this machine. */
+/** TCP: states, owners, counts, and both ends of a connection on this machine. */
 
 import { expect, test } from "vitest";
 import type { Snapshot, TcpRow } from "../../src/model/snapshot.ts";
@@ -53,7 +53,7 @@ test("a connection on this machine has a row for each end, and one for the liste
 	]);
 });
 
-test("a closed connection keeps its final numbers for five seconds, TIME_WAIT adds no row", () => {
+test("a closed connection keeps its final counts for five seconds, TIME_WAIT adds no row", () => {
 	const scenario = connect(new Scenario());
 	scenario.tick();
 	const numbers = { tx_bytes: 1234, rx_bytes: 77, rtt_us: 40, retransmits: 2 };
@@ -78,7 +78,7 @@ test("a connection that lived between two refreshes is in the next snapshot", ()
 	expect(of(scenario.tick(5), 51544)).toHaveLength(0);
 });
 
-test("the same ports again are another connection: neither bytes nor ends of the first one are mixed in", () => {
+test("reused ports are a new connection: neither bytes nor ends of the first one are mixed in", () => {
 	const scenario = connect(new Scenario());
 	scenario.wait(1).tcp({ ...near, tx_bytes: 11, rx_bytes: 13, old_state: 5, state: CLOSE });
 	scenario.tcp({ ...far, tx_bytes: 13, rx_bytes: 11, old_state: 9, state: CLOSE }).wait(1);
@@ -98,7 +98,7 @@ test("the same ports again are another connection: neither bytes nor ends of the
 	expect(snapshot.ipc.map((row) => [row.from.pid, row.to.pid])).toEqual([[10, 20]]);
 });
 
-test("a pass stands before the events of its time: the younger record says the state, all of them the bytes", () => {
+test("events are newer than the pass of the same time: the newest record has the state, all count for the bytes", () => {
 	const scenario = new Scenario().process(server, {});
 	const moment = (record: object, ms: number) => {
 		scenario.nowNs += BigInt(ms) * 1_000_000n;
@@ -128,7 +128,7 @@ test("a socket that connects again, or once more after a refusal, is another con
 	]);
 });
 
-test("a connection that one pass misses and the next one meets is the same", () => {
+test("a connection that one pass misses and the next one finds is the same", () => {
 	const scenario = connect(new Scenario()).wait(1);
 	const met = (...ends: object[]) =>
 		scenario.pass("TCP", (inside) => {
@@ -138,7 +138,7 @@ test("a connection that one pass misses and the next one meets is the same", () 
 	expect(of(met(far, near).tick(), 51544)).toMatchObject([{ pid: 10, state: "ESTABLISHED", txBytes: 5 }]);
 });
 
-test("a socket that had no cookie when it was announced is joined when it has one", () => {
+test("a socket without a cookie when announced is joined when it gets one", () => {
 	const scenario = new Scenario().process(client, {}).object(client, { ...socket, ...near, sock: 0, ino: 701 });
 	scenario.tick();
 	scenario.tcp({ ...near, ino: 701, tx_bytes: 3, old_state: 1, state: 8 });
@@ -146,7 +146,7 @@ test("a socket that had no cookie when it was announced is joined when it has on
 	expect(scenario.tick().tcp).toMatchObject([{ pid: 10, state: "CLOSE_WAIT", txBytes: 5 }]);
 });
 
-test("what a pass does not meet is closed, in the namespaces that passes reach", () => {
+test("what a pass does not find is closed, in the namespaces that passes read", () => {
 	const scenario = connect(new Scenario());
 	scenario.object(client, { ...socket, ...near, sock: 0x44n, ino: 9, netns: 2, local: [10, 0, 0, 1] });
 	scenario.pass("TCP", (inside) => inside.tcp({ ...far, state: 1, how: WireHow.HELD }));
@@ -160,7 +160,7 @@ test("what a pass does not meet is closed, in the namespaces that passes reach",
 	]);
 });
 
-test("connections older than the program: whoever has a listener's port is the server", () => {
+test("connections older than the program: the side with a listener's port is the server", () => {
 	const scenario = new Scenario().pass("TCP", (inside) => {
 		inside.tcp({ ...near, state: 1, how: 1 }).tcp({ ...far, state: 1, how: 1 });
 		inside.tcp({ ...listener, state: LISTEN, how: 1 }, server);
@@ -197,7 +197,7 @@ test("both processes of a loopback connection are linked, the child of a forked 
 	expect(scenario.tick(6).ipc).toHaveLength(0);
 });
 
-test("the link of a socket that connects again begins anew, as its connection does", () => {
+test("the link of a socket that connects again starts again, as its connection does", () => {
 	const scenario = connect(new Scenario());
 	const io = (who: typeof client, ino: number, fields: object) => scenario.io(who, { dev: 8, ino, ...fields });
 	io(client, 701, { writes: 13, write_bytes: 1313 });
@@ -219,7 +219,7 @@ test("the link of a socket that connects again begins anew, as its connection do
 	expect(links()).toContainEqual([21, 18, 1818]);
 });
 
-test("the same addresses in two namespaces are two connections; another namespace can be the other end", () => {
+test("the same addresses in two namespaces are two connections; the peer can be in another namespace", () => {
 	const scenario = new Scenario();
 	const [one, two] = [
 		{ local: [10, 0, 0, 1], remote: [10, 0, 0, 2] },
@@ -231,7 +231,7 @@ test("the same addresses in two namespaces are two connections; another namespac
 	expect(scenario.tick().ipc.map((row) => [row.from.pid, row.to.pid, row.basis])).toEqual([[10, 20, "open"]]);
 });
 
-/** A pass that reads these namespaces, with what it meets there. */
+/** A pass that reads these namespaces, with what it finds there. */
 function pass(scenario: Scenario, netns: readonly number[], fill: () => void = () => {}, is_gone = 0): Scenario {
 	return scenario.pass("TCP", () => {
 		fill();
@@ -243,19 +243,19 @@ function pass(scenario: Scenario, netns: readonly number[], fill: () => void = (
 const met = (scenario: Scenario, netns: number, tx_bytes: number) =>
 	scenario.tcp({ ...near, sock: C + BigInt(netns), netns, state: ESTABLISHED, how: WireHow.HELD, tx_bytes });
 
-test("namespaces take turns: a rate is over the time since the last look, and stays until the next", () => {
+test("namespaces are read in turns: a rate is over the time since the last read, and stays until the next", () => {
 	const scenario = new Scenario();
 	const look = (netns: number, tx: number) => pass(scenario, [netns], () => met(scenario, netns, tx));
 	const rateIn = (snapshot: Snapshot, tx: number) => snapshot.tcp.find((row) => row.txBytes === tx)?.txRate;
 	look(1, 1000).tick();
-	expect(rateIn(look(2, 50_000).tick(), 50_000)).toBe(0); // how much of it is of this interval nobody knows
+	expect(rateIn(look(2, 50_000).tick(), 50_000)).toBe(0); // how much of it belongs to this interval is unknown
 	look(1, 2000).tick();
 	expect(rateIn(look(2, 50_600).tick(), 50_600)).toBe(300);
 	const last = look(1, 2000).tick();
 	expect([rateIn(last, 2000), rateIn(last, 50_600)]).toEqual([0, 300]);
 });
 
-test("what a pass did not meet is closed in the namespaces that it read, and in those that are gone", () => {
+test("what a pass did not find is closed in the namespaces that it read, and in those that are gone", () => {
 	const scenario = new Scenario();
 	const fill = () => {
 		for (const netns of [1, 2, 3]) met(scenario, netns, netns);
@@ -276,7 +276,7 @@ test("what a pass did not meet is closed in the namespaces that it read, and in 
 	]);
 });
 
-test("TIME_WAIT stays as long as the passes over its namespace meet it", () => {
+test("TIME_WAIT stays as long as the passes over its namespace find it", () => {
 	const scenario = new Scenario();
 	const waiting = () => scenario.tcp({ ...near, sock: C + 9n, netns: 2, state: TIME_WAIT, how: WireHow.HELD });
 	pass(scenario, [2], waiting).tick();

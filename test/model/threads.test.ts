@@ -1,4 +1,4 @@
-/** Threads: a row for each, what it waits in as words, and which rows change. */
+/** Threads: a row for each, what it waits in as text, and which rows change. */
 
 import { expect, test } from "vitest";
 import { WIRE_NO_CALL, WireType, WireWait, WireWaker } from "../../src/model/wire/layout.gen.ts";
@@ -21,7 +21,7 @@ function add(scenario: Scenario, fields: Fields, wchan = "", of = who): Scenario
 const started = () => new Scenario().process(who, { comm: "eb-owner" });
 const waitsIn = (fields: Fields, wchan?: string) => add(started(), fields, wchan).tick().threads[0]?.waitsIn;
 
-test("a row has what the thread used of a CPU in the interval", () => {
+test("a row has the CPU time of the thread in the interval", () => {
 	const scenario = started();
 	scenario.tick();
 	add(scenario, { cpu_ns: 700_000_000n }).tick();
@@ -58,7 +58,7 @@ test.each([
 	expect(add(scenario, fields).tick().threads[0]?.waitsIn).toBe(text);
 });
 
-test("outside of a call it is the function of the kernel, as safe text", () => {
+test("outside a system call it is the kernel function, as safe text", () => {
 	expect(waitsIn({}, "worker_thread")).toBe("worker_thread");
 	expect(waitsIn({}, "a\u001b[2J")).toBe("a\\x1b[2J");
 	expect(waitsIn({ state: "R".charCodeAt(0) }, "worker_thread")).toBeNull();
@@ -73,13 +73,13 @@ test("a thread that did nothing keeps its row; one that is gone has none", () =>
 	expect(second).toBe(first);
 	add(scenario, { tid: 821, state: "X".charCodeAt(0) });
 	expect(scenario.tick().threads.map(({ tid }) => tid)).toEqual([823]);
-	add(scenario, { tid: 823, born: 1n, state: "X".charCodeAt(0) }); // of one that had the number before
+	add(scenario, { tid: 823, born: 1n, state: "X".charCodeAt(0) }); // of a thread that had the tid before
 	expect(scenario.tick().threads).toHaveLength(1);
 	add(scenario, { tid: 823, born: 99n, cpu_ns: 3n, comm: "eb-younger" });
 	expect(scenario.tick().threads.map(({ comm }) => comm)).toEqual(["eb-younger"]);
 });
 
-test("the end of a process takes its threads along, and no late record brings them back", () => {
+test("threads are removed with their process, and no late record brings them back", () => {
 	const scenario = started();
 	add(scenario, {});
 	expect(scenario.tick().threads).toHaveLength(1);

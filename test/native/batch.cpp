@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Fills a batch with as many records as the argument says, twice with a clearing in between: prints how many bytes are
-// allocated after each.
+// Fills a batch with as many records as the argument says, clears it and fills it again: prints after each how many bytes
+// are allocated.
 #include <cstdio>
 #include <cstdlib>
 

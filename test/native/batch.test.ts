@@ -1,4 +1,4 @@
-/** The buffer of a batch: what a flood took goes back, what a usual refresh takes is kept. */
+/** The buffer of a batch: memory for a flood is returned, memory for a usual refresh is kept. */
 
 import { execFileSync } from "node:child_process";
 import { expect, test } from "vitest";
@@ -13,7 +13,7 @@ function allocatedAfter(records: number): number[] {
 		.map(Number);
 }
 
-test("a batch of a flood gives its memory back, a usual one is used again", () => {
+test("a batch of a flood returns its memory, a usual one is reused", () => {
 	const flood = 100_003;
 	const [full = 0, next = Number.NaN] = allocatedAfter(flood);
 	expect(full).toBeGreaterThanOrEqual(flood * WIRE_SIZES.wire_tick);

@@ -35,7 +35,7 @@ static int in_thread()
 	return error ? -1 : 0;
 }
 
-// Without it, only this process itself would have the filter: threads that are there already are to have it too.
+// Runs in a thread that exists before the filter is installed: existing threads must get it too.
 static void *wait_and_exec(void *go)
 {
 	char byte;

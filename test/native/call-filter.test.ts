@@ -1,4 +1,4 @@
-/** The system calls that a program which is locked down may still make, tried one by one. */
+/** The system calls that the program may still make under its filter, tried one by one. */
 
 import { execFileSync } from "node:child_process";
 import { constants } from "node:os";
@@ -43,11 +43,11 @@ test.each([
 	expect(outcomes.get(name)).toBe(EPERM);
 });
 
-test("clone3 is not there, so that threads are made by clone", () => {
+test("clone3 is ENOSYS, so that threads are created by clone", () => {
 	expect([outcomes.get("clone3"), outcomes.get("a thread")]).toEqual([ENOSYS, 0]);
 });
 
-test("what the passes and the terminal need reaches the kernel", () => {
+test("calls that the passes and the terminal need reach the kernel", () => {
 	for (const name of ["a netlink socket", "a signal to itself", "a file"])
 		expect([name, outcomes.get(name)]).toEqual([name, 0]);
 	for (const name of ["setns to a network namespace", "the size of a terminal"])

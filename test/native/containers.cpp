@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Which container each cgroup path on stdin belongs to: a line "RUNTIME ID" for each, "- -" for none.
+// Prints which container each cgroup path on stdin belongs to: a line "RUNTIME ID" for each, "- -" for none.
 #include <iostream>
 
 #include "../../native/container.h"

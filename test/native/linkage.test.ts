@@ -20,13 +20,13 @@ it("needs no glibc newer than 2.28, as Node does", () => {
 	expect(Math.max(...minors)).toBeLessThanOrEqual(28);
 });
 
-it("shows nothing of the linked-in libraries to other addons", () => {
+it("exports nothing of the statically linked libraries to other addons", () => {
 	const defined = [...readelf("--dyn-syms").matchAll(/GLOBAL DEFAULT\s+\d+ (\S+)/g)].map((match) => match[1] ?? "");
 	expect(defined).toContain("napi_register_module_v1");
 	expect(defined.filter((name) => /^(bpf|btf|libbpf|elf|gelf|z|deflate|inflate)_|^__libelf/.test(name))).toEqual([]);
 });
 
-it("prints nothing itself: what goes to a terminal leaves through src/output/door.ts", () => {
+it("prints nothing itself: all terminal output goes through src/output/door.ts", () => {
 	const wanted = [...readelf("--dyn-syms").matchAll(/ UND (\w+)/g)].map((match) => match[1] ?? "");
 	expect(wanted).toContain("malloc");
 	const printing =

@@ -1,4 +1,4 @@
-/** Run by session.test.ts in a process of its own: `node --expose-gc misuse.ts CASE`. */
+/** Run by session.test.ts in a separate process: `node --expose-gc misuse.ts CASE`. */
 
 import { readdirSync, readFileSync } from "node:fs";
 import { Worker, workerData } from "node:worker_threads";
@@ -9,20 +9,20 @@ import { until } from "../helpers/workload.ts";
 const addon = loadAddon();
 const open = () => new addon.Session({ source: "bpf" });
 
-/** Programs that this process has a descriptor of. */
+/** BPF programs of which this process has an fd. */
 function programs(): number[] {
 	return readdirSync("/proc/self/fdinfo").flatMap((fd) => {
 		try {
 			const id = /^prog_id:\s*(\d+)/m.exec(readFileSync(`/proc/self/fdinfo/${fd}`, "utf8"))?.[1];
 			return id === undefined ? [] : [Number(id)];
 		} catch {
-			return []; // the descriptor of the listing itself
+			return []; // the fd of the listing itself
 		}
 	});
 }
 
 const cases: Record<string, () => void | Promise<void>> = {
-	/** Sessions that nobody closes are released with their objects. */
+	/** Sessions that are not closed are released with their objects. */
 	async garbage() {
 		for (let round = 0; round < 5; round++) open().drain();
 		await until("the end of their programs", () => {
@@ -31,7 +31,7 @@ const cases: Record<string, () => void | Promise<void>> = {
 		});
 		console.log("released");
 	},
-	/** One session here, one in a worker that is ended in the middle of its work. */
+	/** One session here, one in a worker that is terminated while it works. */
 	async worker() {
 		const here = open();
 		const worker = new Worker(new URL(import.meta.url), { workerData: "drain", argv: ["none"] });
@@ -46,7 +46,7 @@ const cases: Record<string, () => void | Promise<void>> = {
 		console.log(JSON.stringify(programs()));
 		setInterval(() => session.drain(), 50);
 	},
-	/** What the probes of standby are before and while they are wanted, and afterwards, without any right left. */
+	/** The state of standby probes before, while and after they are wanted, without capabilities. */
 	standby() {
 		const session = new addon.Session({ source: "bpf", concerns: ["process"], standby: ["disk", "thread"] });
 		session.lockDown();

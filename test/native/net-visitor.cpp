@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Visits the network namespaces of the processes given as arguments, a line for each visit: first with no thread to be had,
-// then with one, then once more. A line is ERROR DENIED and the pids whose namespace was another one than here.
+// Visits the network namespaces of the processes given as arguments, a line for each visit: first when no thread can be
+// created, then with one, then once more. A line is ERROR DENIED and the pids whose network namespace differs from the one
+// here.
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <iostream>
@@ -11,7 +12,7 @@
 
 static bool has_threads = false;
 
-// Before the C library's own, which every thread is made by.
+// Replaces the C library's function, which creates every thread.
 extern "C" int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*run)(void *), void *argument)
 {
 	using Create = int (*)(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);

@@ -1,4 +1,4 @@
-/** Visits to other network namespaces: without a thread, without the right, and home again in any case. */
+/** Visits to other network namespaces: without a thread, without the capability; always returns to its own. */
 
 import { execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, readlinkSync, rmSync } from "node:fs";
@@ -33,12 +33,12 @@ function visits(...launcher: string[]): string[] {
 }
 
 describe.skipIf(!isRoot)(isRoot ? "as root" : "as root (skipped: it is not)", () => {
-	test("no thread to be had is an error of that visit; the next one gets there and back", () => {
+	test("failing to create a thread is an error of that visit; the next one gets there and back", () => {
 		const there = `0 0 ${other.pid}`;
 		expect(visits()).toEqual([`${constants.errno.EAGAIN} 0`, there, there, "thrown"]);
 	});
 
-	test("without the right to enter them they are counted", () => {
+	test("namespaces that it may not enter are counted", () => {
 		const lines = visits("setpriv", "--bounding-set=-sys_admin", "--inh-caps=-sys_admin");
 		expect(lines).toEqual([`${constants.errno.EAGAIN} 0`, "0 2", "0 2"]);
 	});

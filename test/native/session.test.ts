@@ -1,4 +1,4 @@
-/** The addon's face: options, errors, lifetimes. What its batches say is the kernel tests' business. */
+/** The addon's interface: options, errors, lifetimes. The kernel tests check its batches. */
 
 import { execFileSync, spawn } from "node:child_process";
 import { join } from "node:path";
@@ -44,14 +44,14 @@ const mistakes: [string, unknown, RegExp][] = [
 	["an unknown probe", { source: "bpf", force: { tape: "tp_btf" } }, /no variant tp_btf of a probe tape/],
 ];
 
-test.each(mistakes)("%s is a mistake of the caller, in one sentence", (_, options, sentence) => {
+test.each(mistakes)("%s is a usage error with a message of one sentence", (_, options, sentence) => {
 	const error = errorOf(() => new addon.Session(options as SessionOptions));
 	expect(error).toMatchObject({ code: "EBTOP_USAGE", message: expect.stringMatching(sentence) });
 	expect(error.message).toMatch(/^[A-Za-z0-9].*\.$/);
 });
 
 describeLive("a session", () => {
-	test("gives whole records of multiples of 8 bytes, a tick at the end of each sweep", () => {
+	test("returns whole records of multiples of 8 bytes, a tick at the end of each sweep", () => {
 		const session = new addon.Session({ source: "bpf" });
 		for (const batch of [session.sweep(), session.drain(), session.sweep()]) {
 			const view = new DataView(batch.buffer, batch.byteOffset, batch.byteLength);
@@ -69,7 +69,7 @@ describeLive("a session", () => {
 		session.close();
 	});
 
-	test("closes twice, and is closed then", () => {
+	test("can be closed twice, and stays closed", () => {
 		const session = new addon.Session({ source: "bpf" });
 		session.close();
 		session.close();
@@ -77,7 +77,7 @@ describeLive("a session", () => {
 			expect(errorOf(use)).toMatchObject({ code: "EBTOP_CLOSED", message: "The session is closed; open a new one." });
 	});
 
-	test("a batch stays what it is when the next one comes and when the session is closed", () => {
+	test("a batch stays unchanged when the next one comes and when the session is closed", () => {
 		const session = new addon.Session({ source: "bpf" });
 		const first = session.sweep();
 		const copy = first.slice();
@@ -86,14 +86,14 @@ describeLive("a session", () => {
 		expect(Buffer.compare(first, copy)).toBe(0);
 	});
 
-	test("two at once do not disturb each other", () => {
+	test("two at once do not affect each other", () => {
 		const [one, two] = [new addon.Session({ source: "bpf" }), new addon.Session({ source: "bpf" })];
 		one.close();
 		expect(two.sweep().length).toBeGreaterThan(0);
 		two.close();
 	});
 
-	test("attaches what was on standby when it is wanted, also after it gave up its rights", () => {
+	test("attaches standby probes when they are wanted, also after it dropped its capabilities", () => {
 		const { ON, STANDBY } = wire.WireProbeState;
 		const states = (disk: number, threads: number) => [threads, disk, disk, disk, disk].join();
 		const seen = [states(STANDBY, STANDBY), states(ON, STANDBY), states(ON, ON), states(STANDBY, STANDBY)];
@@ -101,7 +101,7 @@ describeLive("a session", () => {
 	});
 
 	test("is released by the garbage collector", () => expect(run("garbage")).toBe("released"));
-	test("works in a worker that is ended without closing it", () => expect(run("worker")).toBe("true"));
+	test("works in a worker that is terminated without closing it", () => expect(run("worker")).toBe("true"));
 
 	test("leaves nothing in the kernel when its process is killed; all programs are called ebtop_…", async () => {
 		const victim = spawn(process.execPath, [misuse, "victim"], { stdio: ["ignore", "pipe", "inherit"] });
@@ -121,7 +121,7 @@ describeLive("a session", () => {
 		await until("the end of its programs", () => left().length === 0);
 	});
 
-	test("a variant that this kernel refuses is an error where it is forced", () => {
+	test("a variant that this kernel refuses is an error if it is forced", () => {
 		const here = addon.probes().find((probe) => probe.probe === "oom")?.variant;
 		const other = here === "tp_btf" ? "tp_btf-pid" : "tp_btf";
 		const error = errorOf(() => new addon.Session({ source: "bpf", force: { oom: other } }));
@@ -131,7 +131,7 @@ describeLive("a session", () => {
 		});
 	});
 
-	test("every probe is reported once, with a reason where it is not at its best", () => {
+	test("every probe is reported once, with a reason if it is on a fallback or off", () => {
 		const reports = addon.probes();
 		expect(new Set(reports.map((report) => report.probe)).size).toBe(reports.length);
 		for (const { state, variant, reason } of reports) {

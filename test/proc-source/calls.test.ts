@@ -25,7 +25,7 @@ it("shows the call that a process is in as a sample, without a rate, until it is
 	await observer.until("its end", () => find().length === 0);
 });
 
-it("says so in health, and counts no call", () => {
+it("health says so, and no call is counted", () => {
 	const { health, system } = observer.refresh();
 	const probe = health.probes.find(({ probe }) => probe === "syscall");
 

@@ -1,4 +1,4 @@
-/** Fork, exec and exit as events, where the kernel's proc connector is open to this user. */
+/** Fork, exec and exit as events, if this user may use the kernel's proc connector. */
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import {
@@ -38,7 +38,7 @@ const connectorTest = it.skipIf(probe?.state === "off");
 connectorTest("shows processes that lived between two refreshes (needs the proc connector)", async () => {
 	const folder = mkdtempSync(join(tmpdir(), "eb-events-"));
 	observer.refresh();
-	// One lives until its program has been read; of the others there may be no more than an event when somebody reads.
+	// One lives until its program has been read; the others may be gone by then, so that only their events exist.
 	const brief = Array.from({ length: 11 }, (_, at) => `/bin/sh -c 'exit ${at}' & wait $!`);
 	const longer = "/bin/sh -c 'echo $$ >new; mv new pid; until [ -e go ]; do :; done; exit 29' & wait $!";
 	const script = `${brief.join("; ")}; ${longer}; (exit 23) & wait; kill -TERM $$`;
@@ -83,7 +83,7 @@ connectorTest("never shows another program than the one that ran (needs the proc
 	expect(children.filter((child) => !isKnownOrUnknown(child))).toEqual([]);
 });
 
-/** Refreshes once; what the probe lost since the refresh before. */
+/** Refreshes once; returns what the probe lost since the last refresh. */
 function lostIn(bounded: Observer, before: number): number {
 	return (bounded.refresh().health.probes.find(({ probe }) => probe === "process-events")?.lost ?? 0) - before;
 }

@@ -1,4 +1,4 @@
-/** Open files: path, type and identity from the descriptor, bytes from how far its position moved. */
+/** Open files: path, type and identity from the descriptor, bytes from the change of its position. */
 import {
 	closeSync,
 	constants,
@@ -29,7 +29,7 @@ afterAll(() => {
 	rmSync(folder, { recursive: true });
 });
 
-/** This process is the one that is looked at: it knows best what it reads and writes. */
+/** This process is the one observed: it knows exactly what it reads and writes. */
 function row(path: string): FileRow | undefined {
 	return observer.refresh().files.find((file) => file.pid === process.pid && file.path === path);
 }
@@ -46,7 +46,7 @@ it("shows path, type, device and inode of what is open, and nothing of what was 
 	unlinkSync(path);
 });
 
-it("shows how a file was opened, where its position stands and how fast that moves", () => {
+it("shows how a file was opened, its position and how fast that moves", () => {
 	const path = join(folder, "position");
 	const fd = openSync(path, "a+");
 	const appending = { flags: "O_RDWR|O_APPEND", position: 0, positionRate: 0 };
@@ -60,7 +60,7 @@ it("shows how a file was opened, where its position stands and how fast that mov
 	closeSync(fd);
 });
 
-it("shows how a directory is open, which has a position nobody looks at", () => {
+it("shows how a directory is open, and ignores its position", () => {
 	const fd = openSync(folder, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
 
 	expect(row(folder)).toMatchObject({
@@ -95,7 +95,7 @@ it("counts what was written between two refreshes", () => {
 	closeSync(fd);
 });
 
-it("counts what was read, from the beginning where it was opened meanwhile", () => {
+it("counts what was read, from 0 if it was opened in between", () => {
 	const path = join(folder, "written");
 	row(path);
 	const fd = openSync(path, "r");
@@ -105,19 +105,19 @@ it("counts what was read, from the beginning where it was opened meanwhile", () 
 	closeSync(fd);
 });
 
-it("takes no seek for a transfer", () => {
+it("does not count a seek as a transfer", () => {
 	const path = join(folder, "written");
 	const fd = openSync(path, "a");
 	row(path);
 	const before = row(path)?.readBytes;
-	// A read at a position moves none, and no file may have more than the process read in all.
+	// pread() does not move the position, and no file can have more than the process read in total.
 	readSync(openSync(path, "r"), Buffer.alloc(101), 0, 101, 11);
 
 	expect(row(path)?.readBytes).toBe(before);
 	closeSync(fd);
 });
 
-it("adds what was told as a file's to the process once", () => {
+it("adds bytes reported for a file to the process only once", () => {
 	const path = join(folder, "total");
 	const fd = openSync(path, "w");
 	observer.refresh();
@@ -127,7 +127,7 @@ it("adds what was told as a file's to the process once", () => {
 	const total = ((self?.writeRate ?? 0) * intervalMs) / 1000;
 
 	expect(files.find((file) => file.path === path)?.writeBytes).toBe(50_021);
-	// Rates have three decimals, so the product is not exact; the program writes a little besides.
+	// Rates have three decimals, so the product is not exact; the program also writes a little else.
 	expect(total).toBeGreaterThan(49_900);
 	expect(total).toBeLessThan(60_000);
 	closeSync(fd);

@@ -1,4 +1,4 @@
-/** Links between processes that are known from who holds which end alone: the workloads of the kernel tests. */
+/** Links that follow only from which process has which end open: the workloads of the kernel tests. */
 import { execFileSync } from "node:child_process";
 import { rmSync, writeFileSync } from "node:fs";
 import { afterEach, describe, expect, it } from "vitest";
@@ -12,7 +12,7 @@ interface Case {
 	readonly kind: IpcRow["kind"];
 	readonly roles: readonly [string, string];
 	readonly name: (workload: Workload) => string | null;
-	/** Data can go one way alone, so `from` is the first role. */
+	/** Data can only go one way, so `from` is the first role. */
 	readonly isOneWay?: boolean;
 	readonly environment?: Record<string, string>;
 }
@@ -207,7 +207,7 @@ it("joins those that used or wait for a System V semaphore of one set", async ()
 	for (const link of links) expect(link).toMatchObject({ basis: "open", messages: 0, bytes: 0, rate: 0, name });
 });
 
-it("shows a link that came later, and takes it away when its processes are gone", async () => {
+it("shows a link that came later, and removes it when its processes are gone", async () => {
 	const observer = new Observer();
 	observers.push(observer);
 	observer.refresh();
@@ -222,8 +222,8 @@ it("shows a link that came later, and takes it away when its processes are gone"
 	await observer.until("the end of the link", (snapshot) => links(snapshot).length === 0);
 });
 
-describe("a set of more semaphores than are asked", () => {
-	it("is said in health", () => {
+describe("a set of more semaphores than are read", () => {
+	it("is reported in health", () => {
 		const id = execFileSync("ipcmk", ["-S", "71"], { encoding: "utf8" }).match(/\d+/)?.[0] ?? "";
 		const observer = new Observer();
 		const { health } = observer.refresh();
@@ -235,7 +235,7 @@ describe("a set of more semaphores than are asked", () => {
 	});
 });
 
-it("says that there are more files in /dev/shm than it looks into for the name of a semaphore", async () => {
+it("reports that there are more files in /dev/shm than it searches for the name of a semaphore", async () => {
 	const workload = new Workload("ipc-posix", ["sem", NAME]);
 	const observer = new Observer({ concerns: ["ipc"], capacity: { shmNames: 1 } });
 	const another = `/dev/shm/eb-another-${process.pid}`;

@@ -1,4 +1,4 @@
-/** The /proc source behind a real model: what a user without BPF would be shown, refresh by refresh. */
+/** The /proc source with a real model: what a user without BPF would see, refresh by refresh. */
 import { hostname, machine, release } from "node:os";
 import { loadAddon, type SessionOptions } from "../../src/model/feed/addon.ts";
 import { Model } from "../../src/model/model.ts";
@@ -27,7 +27,7 @@ export class Observer {
 		return snapshot;
 	}
 
-	/** Refreshes until `find` finds something. */
+	/** Refreshes until `find` returns something. */
 	async until<T>(what: string, find: (snapshot: Snapshot) => T | undefined | false): Promise<T> {
 		for (const end = Date.now() + patienceMs; Date.now() < end; ) {
 			const found = find(this.refresh());
@@ -37,7 +37,7 @@ export class Observer {
 		throw new Error(`${what}: not seen in ${patienceMs / 1000} s`);
 	}
 
-	/** Takes what comes as events, without a look at /proc, until there is a record of this type about the process. */
+	/** Drains events, without reading /proc, until there is a record of this type about the process. */
 	async untilRecord(type: number, pid: number): Promise<void> {
 		await until(`record ${type} of ${pid}`, () => {
 			const batch = this.#session.drain();

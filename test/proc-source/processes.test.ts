@@ -1,4 +1,4 @@
-/** What /proc tells about a process that the test knows well. */
+/** What /proc shows about a process that the test knows. */
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { copyFileSync, mkdtempSync, readFileSync, readlinkSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
@@ -48,7 +48,7 @@ function namespace(pid: number, name: string): number {
 
 const programOf = (pid: number) => (process: ProcessRow) => process.pid === pid && process.comm === "eb-sleep";
 
-it("reads all that the contract names", async () => {
+it("reads all documented fields", async () => {
 	const pid = start("eb-sh", ["-c", "read go", "a b", ""]);
 	const found = await observe().until("the shell", ({ processes }) =>
 		processes.find((process) => process.pid === pid && process.comm === "eb-sh"),
@@ -76,7 +76,7 @@ it("reads all that the contract names", async () => {
 	expect(readFileSync(`/proc/${pid}/cgroup`, "utf8")).toContain(`:${found.cgroup}\n`);
 });
 
-it("follows an exec: same process, other program and arguments", async () => {
+it("sees an exec: same process, new program and arguments", async () => {
 	const pid = start("eb-sh", ["-c", `read go; exec ${folder}/eb-sleep 3601`]);
 	const observer = observe();
 	const before = await observer.until("the shell", ({ processes }) =>
@@ -146,8 +146,8 @@ it("shows a process that went away as gone", async () => {
 	expect(gone.exit?.code).toBeNull();
 });
 
-describe("a process that sleeps, of which little is read", () => {
-	/** Refreshes until nothing of it is new any more. */
+describe("a sleeping process, of which little is read", () => {
+	/** Refreshes until nothing about it is new. */
 	async function observed(pid: number): Promise<Observer> {
 		const observer = observe();
 		await observer.until("the shell", (snapshot) => row(snapshot, pid)?.comm === "eb-sh");
@@ -155,7 +155,7 @@ describe("a process that sleeps, of which little is read", () => {
 		return observer;
 	}
 
-	it("has another parent as soon as its own is gone", async () => {
+	it("has its new parent as soon as the old one is gone", async () => {
 		const pid = start("eb-sh", ["-c", `${folder}/eb-sleep 3600 & wait`]);
 		const observer = await observed(pid);
 		const child = await observer.until("its child", ({ processes }) =>
@@ -171,7 +171,7 @@ describe("a process that sleeps, of which little is read", () => {
 		expect(orphan).toMatchObject({ comm: "eb-sleep", exit: null });
 	});
 
-	it("is seen to run again, and what it opens then", async () => {
+	it("is seen running again, with what it opens then", async () => {
 		const pid = start("eb-sh", ["-c", `read go; exec 7>${folder}/opened; read end`]);
 		const observer = await observed(pid);
 		children.at(-1)?.stdin?.write("\n");
@@ -182,7 +182,7 @@ describe("a process that sleeps, of which little is read", () => {
 		expect(file.type).toBe("regular");
 	});
 
-	// Where its end is seen as an event, it is shown as dead for some seconds first.
+	// If its exit is seen as an event, it is shown as dead for some seconds first.
 	it("stays as a zombie until its parent is gone", async () => {
 		const pid = start("eb-sh", ["-c", `${folder}/eb-sleep 0.2 & exec ${folder}/eb-sleep 3600`]);
 		const observer = observe({ pids: [pid] });

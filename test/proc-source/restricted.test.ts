@@ -1,4 +1,4 @@
-/** The same source where little may be seen: right rows or honest gaps, never an error. */
+/** The same source with few privileges: correct rows or reported gaps, never an error. */
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -26,7 +26,7 @@ function works(wrapper: readonly string[]): boolean {
 	return spawnSync(command, args, { stdio: "ignore" }).status === 0;
 }
 
-/** What a user sees who can run the tests: who is not root makes a user namespace where that is allowed. */
+/** Works for any user who can run the tests: without root, in a user namespace if that is allowed. */
 const inside = (wrapper: readonly string[]) =>
 	isRoot ? wrapper : [...wrapper.slice(0, 1), "--user", "--map-root-user", ...wrapper.slice(1)];
 
@@ -50,7 +50,7 @@ function reasonOf({ snapshot }: Seen, probe: string): string {
 }
 
 describe.skipIf(!isRoot || !works(asNobody))("as a user without any rights (needs root to become one)", () => {
-	it("shows its own processes in full and those of others without what it may not see", () => {
+	it("shows its own processes completely and those of others without what it may not see", () => {
 		const seen = look(asNobody, "ipc-unix", "listen");
 		const own = seen.snapshot.processes.find(({ pid }) => pid === seen.pids["eb-server"]);
 		const other = seen.snapshot.processes.find(({ pid }) => pid === process.pid);
@@ -90,7 +90,7 @@ it.skipIf(!isRoot || !works(hides))(
 it.skipIf(!works(inside(contained)))(
 	"in a container sees the pids of the container, and none of the events outside",
 	() => {
-		// The kernel sends process events to all namespaces as soon as somebody listens, as this observer does.
+		// The kernel sends process events to all namespaces as soon as a process listens, as this observer does.
 		const outside = new Observer({ concerns: ["process"] });
 		const endStorm = startStorm("/bin/true");
 		try {

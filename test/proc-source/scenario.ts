@@ -1,6 +1,7 @@
 /**
- * Run as a program of its own, so that it can be another user or live in a container: starts a workload of two that
- * are linked, looks at the machine until it has seen the link, and prints that. Arguments: the workload and its arguments.
+ * Run as a separate program, so that it can run as another user or in a container: starts a workload of two linked
+ * processes, observes the machine until it has seen the link, and prints that. Arguments: the workload and its
+ * arguments.
  */
 import { patienceMs } from "../helpers/circumstances.ts";
 import { Workload } from "../helpers/workload.ts";
@@ -15,7 +16,7 @@ const observer = new Observer();
 observer.refresh();
 const pids = new Set(workload.pids.values());
 const untilMs = performance.now() + patienceMs / 4;
-// Beside other tests one look may lack it; why is not known.
+// While other tests run, one refresh may lack it; the cause is unknown.
 let snapshot = observer.refresh();
 while (!snapshot.ipc.some(({ from, to }) => pids.has(from.pid) && pids.has(to.pid)) && performance.now() < untilMs) {
 	snapshot = observer.refresh();

@@ -1,4 +1,7 @@
-/** Who moved a position that two processes share nobody tells: it counts for the one that did, or for nobody. */
+/**
+ * If two processes share a file position, /proc does not tell which one moved it: it counts for the one that did, or
+ * for neither.
+ */
 
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -10,7 +13,7 @@ import { patienceMs } from "../helpers/circumstances.ts";
 import { until } from "../helpers/workload.ts";
 import { Observer } from "./observer.ts";
 
-/** A supervisor opens the log and forks; each of the two does what its FIFO says and sleeps in between. */
+/** A supervisor opens the log and forks; each of the two follows the commands from its FIFO and sleeps in between. */
 const PROGRAM = `
 import os, sys
 folder = sys.argv[1]
@@ -56,7 +59,7 @@ afterEach(() => {
 const childOf = (pid?: number) => Number(readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8"));
 const sleeps = (pid?: number) => readFileSync(`/proc/${pid}/stat`, "utf8").includes(") S ");
 
-/** Until it has done all that it was asked for, and waits for more. */
+/** Waits until it has done all commands, and waits for more. */
 async function hasDone(role: Role): Promise<void> {
 	const mark = join(folder, `${role}.${done[role]++}`);
 	await until(mark, () => existsSync(mark));
@@ -73,14 +76,14 @@ function log(snapshot: Snapshot): unknown[] {
 	return found.map(({ comm, writeBytes, shared }) => [comm, writeBytes, shared]).sort();
 }
 
-/** Looks until it knows the descriptors of all `holders`. */
+/** Refreshes until the descriptors of all `holders` are known. */
 const observed = async (options = {}, holders = 2) => {
 	observer = new Observer({ concerns: ["file"], ...options });
 	await observer.until("the log", (snapshot) => log(snapshot).length === holders);
 	for (let look = 0; look < 3; look++) observer.refresh();
 };
 
-/** On a busy machine it takes several refreshes until everybody's descriptors have been looked at. */
+/** On a busy machine it takes several refreshes until all descriptors have been read. */
 const expectLog = (expected: readonly unknown[]) =>
 	expect.poll(() => log(observer.refresh()), { timeout: patienceMs }).toEqual(expected);
 
@@ -127,7 +130,7 @@ test("two descriptors of one process count once", async () => {
 	await expectLog([["eb-child", 13124, false]]);
 });
 
-test("one that is not wanted shares as well", async () => {
+test("a process that is not wanted counts as a sharer too", async () => {
 	await observed({ pids: [childOf(program.pid)] }, 1);
 	await lets("eb-super", "log:5003");
 	await lets("eb-child", "null:50021");

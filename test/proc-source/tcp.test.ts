@@ -1,4 +1,4 @@
-/** TCP as sock_diag tells it: exact bytes, who began, who owns. */
+/** TCP from sock_diag: exact bytes, which side opened the connection, which process owns it. */
 import { spawn } from "node:child_process";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { afterEach, expect, it } from "vitest";
@@ -64,7 +64,7 @@ it("shows a connection with the child that serves it, and the listener with the 
 	expect(ofRole(snapshot, workload, "eb-server", "server")).toBeUndefined();
 });
 
-it("of several holders shows a connection with the youngest that has the name of the oldest", async () => {
+it("of several holders, a connection belongs to the youngest with the name of the oldest", async () => {
 	const workload = new Workload("ipc-inet", ["tcp-held", "127.0.0.1"]);
 	workloads.push(workload);
 	await workload.ready("eb-client", "eb-older", "eb-younger", "eb-other");
@@ -76,7 +76,7 @@ it("of several holders shows a connection with the youngest that has the name of
 	expect(ofRole({ tcp } as Snapshot, workload, "eb-server", "listener")).toBeDefined();
 });
 
-it("gives each process what its connections moved", async () => {
+it("counts for each process the bytes of its connections", async () => {
 	const observer = observe();
 	observer.refresh();
 	const workload = new Workload("ipc-inet", ["tcp", "127.0.0.1", 7, 1009, 3, 211]);
@@ -94,7 +94,7 @@ it("gives each process what its connections moved", async () => {
 	expect(bytes("eb-server")).toEqual([633, 7063]);
 });
 
-/** A process in a network namespace of its own, with loopback up; null where that may not be made. */
+/** A process in its own network namespace, with loopback up; null if that may not be created. */
 async function enclave(): Promise<number | null> {
 	const child = spawn("unshare", ["--net", "sh", "-c", "ip link set lo up && echo up && exec sleep 600"]);
 	closers.push(() => child.kill("SIGKILL"));
@@ -106,7 +106,7 @@ async function enclave(): Promise<number | null> {
 	return (await isUp) && child.pid !== undefined ? child.pid : null;
 }
 
-it.skipIf(process.geteuid?.() !== 0)("looks into network namespaces that it may enter (needs root)", async () => {
+it.skipIf(process.geteuid?.() !== 0)("reads network namespaces that it may enter (needs root)", async () => {
 	const space = `/proc/${await enclave()}/ns/net`;
 	const workload = new Workload("ipc-inet", ["tcp", "127.0.0.1", 7, 1009, 3, 211], {
 		SERVER_NETNS: space,
@@ -138,7 +138,7 @@ it.skipIf(process.geteuid?.() !== 0)("reads many network namespaces in turns, an
 	expect(probes.find(({ probe }) => probe === "tcp")?.reason).toMatch(/network namespaces are read in turns.* wait/);
 });
 
-/** One connection inside this process, which is so both of its ends' owner. */
+/** One connection inside this process, which owns both ends. */
 async function connection(host: string, listenOn: string): Promise<[Server, Socket, Socket]> {
 	const server = createServer({ allowHalfOpen: true });
 	await new Promise<void>((resolve) => server.listen(0, listenOn, resolve));

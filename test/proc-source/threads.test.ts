@@ -1,4 +1,4 @@
-/** Threads from /proc: the same words as from BPF, but for who woke them. */
+/** Threads from /proc: the same text as from BPF, except for what woke them. */
 
 import { afterAll, expect, it } from "vitest";
 import { threadsOf, WAITS, waitsOf } from "../helpers/threads.ts";
@@ -13,7 +13,7 @@ afterAll(async () => {
 	observer.close();
 });
 
-it("says the call, the thing, and who can end the wait", async () => {
+it("names the call, the object, and the thread that can end the wait", async () => {
 	await workload.ready("eb-main");
 	await observer.until("all of them", (seen) => threadsOf(seen, workload).length === 24);
 	await observer.until("the pipe", (seen) =>

@@ -11,7 +11,7 @@ beforeAll(() => {
 
 afterAll(() => end());
 
-it("reads on while hundreds of processes vanish between two looks", async () => {
+it("keeps reading while hundreds of processes vanish in between", async () => {
 	const observer = new Observer();
 	try {
 		for (let i = 0; i < 60; i++) {

@@ -11,7 +11,7 @@ const seen = (...names: string[]) => {
 const profileOf = (...names: string[]) => ociProfile(seen(...names).names, "x86_64");
 
 describe("a profile", () => {
-	it("allows what was seen, by name and in order, and nothing else", () => {
+	it("allows the calls that were seen, by name and in order, and nothing else", () => {
 		expect(profileOf("write", "read", "write")).toEqual({
 			defaultAction: "SCMP_ACT_ERRNO",
 			architectures: ["SCMP_ARCH_X86_64"],
@@ -28,16 +28,16 @@ describe("a profile", () => {
 	it("lets a stopped sleep go on", () => {
 		expect(profileOf("nanosleep")?.syscalls[0]?.names).toEqual(["nanosleep", "restart_syscall"]);
 	});
-	it("is none for a machine whose calls have no names", () => {
+	it("is impossible on a machine whose calls have no names", () => {
 		expect(ociProfile(new Set(), "riscv64")).toBeNull();
 	});
 });
 
 describe("what a profile may lack", () => {
-	it("is nothing where all was seen", () => {
+	it("is nothing if all was seen", () => {
 		expect(seen("read").gaps()).toEqual([]);
 	});
-	it("is what was lost, what was past a table, what has no name", () => {
+	it("is what was lost, what overflowed a table, what has no name", () => {
 		const calls = seen("read", "other", "syscall_499", "syscall_other/i386");
 		const maps = [{ map: "syscall", used: 8, capacity: 8, overflow: 3 }];
 		calls.take(aSnapshot({ health: aHealth({ records: { received: 9, lost: 2, malformed: 1 }, maps }) }));
@@ -61,7 +61,7 @@ describe("what a process called before it became the command", () => {
 		one.take(rows([7, 2]));
 		expect([...one.names]).toEqual(["read"]);
 	});
-	it("is, where another process calls it", () => {
+	it("is, if another process calls it", () => {
 		const one = calls();
 		one.take(rows([7, 1], [8, 1]));
 		expect([...one.names]).toEqual(["read"]);

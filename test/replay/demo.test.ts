@@ -7,7 +7,7 @@ import { runEbtop } from "../helpers/run-ebtop.ts";
 
 const isMade = existsSync(new URL("../../demo/demo.ebtop", import.meta.url));
 
-// Without the file (scripts/guest/demo.sh makes it, in a guest) there is nothing to play.
+// Needs the file, which scripts/guest/demo.sh creates in a guest.
 describe.skipIf(!isMade)("the recording that ships", () => {
 	it("can be read by this version, has all five panes, and nothing was lost in it", async () => {
 		const { status, stdout, stderr } = await runEbtop("--demo", "--json");

@@ -14,7 +14,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 writeRecording(path, syntheticBatches(3));
 const whole = readFileSync(path);
 
-/** Plays the bytes as a file: how many batches came, and what was said about the rest. */
+/** Plays the bytes as a file: returns the number of batches, and the error about the rest. */
 async function outcome(...parts: Uint8Array[]): Promise<{ batches: number; problem: string | null }> {
 	const damaged = join(folder, "damaged.ebtop");
 	writeFileSync(damaged, Buffer.concat(parts));
@@ -39,7 +39,7 @@ const info = (change: object = {}) => {
 };
 const end = encodeBlock(BlockType.END, 0n, Buffer.alloc(0));
 
-/** The block with a field of its head changed and the head's checksum made right again. */
+/** The block with a field of its head changed and the head's checksum corrected. */
 function forge(block: Buffer, change: (head: Buffer) => void): Buffer {
 	const forged = Buffer.from(block);
 	change(forged);
@@ -47,12 +47,12 @@ function forge(block: Buffer, change: (head: Buffer) => void): Buffer {
 	return forged;
 }
 
-it("plays the file that the others are made from", async () => {
+it("plays the original file", async () => {
 	expect(await outcome(whole)).toEqual({ batches: 6, problem: null });
 	expect(await outcome(encodePreamble(), info(), end)).toEqual({ batches: 0, problem: null });
 });
 
-it("a file cut anywhere shows what is whole and says that the end is missing", async () => {
+it("a file truncated anywhere is played as far as it goes, and the missing end is reported", async () => {
 	let most = 0;
 	for (let length = 16; length < whole.length; length += 7) {
 		const { batches, problem } = await outcome(whole.subarray(0, length));
@@ -68,7 +68,7 @@ it("a changed byte anywhere is noticed, and what came before is shown", async ()
 		const changed = Buffer.from(whole);
 		changed[at] = (changed[at] ?? 0) ^ 0x41;
 		const { problem } = await outcome(changed);
-		// Bytes 12 to 15 are reserved: what a later version puts there must not stop this one.
+		// Bytes 12 to 15 are reserved: this version must accept what a later one writes there.
 		expect(problem === null, `byte ${at}`).toBe(at >= 12 && at < 16);
 	}
 });
@@ -151,7 +151,7 @@ it("structs that only one side knows do no harm", async () => {
 	});
 });
 
-it("blocks of unknown types are hopped over", async () => {
+it("blocks of unknown types are skipped", async () => {
 	const unknown = encodeBlock(77, 0n, Buffer.from("from the future"));
 	const one = Buffer.concat([Buffer.from([wire.WIRE_SIZES.wire_head, 0, 0, 0]), unknownRecord(99, 0)]);
 	const batches = encodeBlock(BlockType.BATCHES, 0n, Buffer.concat([one, one]));

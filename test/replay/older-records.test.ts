@@ -1,4 +1,4 @@
-// A recording whose structs were laid out differently reads as if its writer had had ours.
+// A recording with another layout of structs reads as if it had been written with ours.
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -16,7 +16,7 @@ type Place = { at: number; bytes: number; count: number };
 const head = { pid: 42, start: 7n, time: 99n };
 const { wire_syscall: ours } = OUR_LAYOUT.fields as { wire_syscall: Record<string, Place> };
 
-/** The layout of a writer that had `fields` of a system call, in a struct of `size` bytes. */
+/** The layout of a writer whose struct of a system call had `fields` and `size` bytes. */
 const layoutOf = (size: number, fields: Record<string, Place>): RecordLayout => ({
 	sizes: { ...OUR_LAYOUT.sizes, wire_syscall: size },
 	fields: { ...OUR_LAYOUT.fields, wire_syscall: fields },
@@ -24,7 +24,7 @@ const layoutOf = (size: number, fields: Record<string, Place>): RecordLayout => 
 
 const ourRecord = record(WireType.SYSCALL, "wire_syscall", head);
 
-/** A record as that writer laid it out: the head of `from`, then `values` as 32 and 64 bits wide words. */
+/** A record in that layout: the head of `from`, then `values` as 32- and 64-bit words. */
 function older(
 	size: number,
 	values: [at: number, bits: 32 | 64, value: bigint][],
@@ -47,7 +47,7 @@ const convert = (layout: RecordLayout, batch: Uint8Array) =>
 	(converterFrom(layout) as (batch: Uint8Array) => Uint8Array)(batch);
 
 describe("records of another layout", () => {
-	it("have their fields where this program looks for them, and 0 where the writer had none", () => {
+	it("have their fields where this program expects them, and 0 for fields that the writer lacked", () => {
 		const layout = layoutOf(40, { count, nr, gone: { at: 36, bytes: 4, count: 1 } });
 		const values: Parameters<typeof older>[1] = [
 			[24, 64, 97n],
@@ -59,7 +59,7 @@ describe("records of another layout", () => {
 			Buffer.from(record(WireType.SYSCALL, "wire_syscall", head, { nr: 39, count: 97n })),
 		);
 	});
-	it("take the text behind them along, and leave all other records as they are", () => {
+	it("keep the text after them, and leave all other records unchanged", () => {
 		const layout = layoutOf(40, { count, nr });
 		const text = "behind it, whole";
 		const tick = record(WireType.TICK, "wire_tick", { time: 3n });
@@ -68,7 +68,7 @@ describe("records of another layout", () => {
 		const expected = Buffer.from(record(WireType.SYSCALL, "wire_syscall", head, { count: 97n }, text));
 		expect(converted).toEqual(Buffer.from(batchOf(tick, expected, future)));
 	});
-	it("do not take a field over that has another width", () => {
+	it("do not take over a field of another width", () => {
 		const layout = layoutOf(40, { nr, count: { at: 24, bytes: 4, count: 1 } });
 		const values: Parameters<typeof older>[1] = [
 			[24, 32, 97n],
@@ -77,7 +77,7 @@ describe("records of another layout", () => {
 		const [converted] = records(convert(layout, older(40, values)), "wire_syscall");
 		expect(converted).toMatchObject({ nr: 39, count: 0 });
 	});
-	it("come out broken where they are broken", () => {
+	it("stay damaged if they were damaged", () => {
 		const layout = layoutOf(40, { count, nr });
 		const short = older(32, []);
 		expect(convert(layout, short).length).toBe(24);
@@ -86,13 +86,13 @@ describe("records of another layout", () => {
 		const tooLong = older(40, [], "x".repeat(0xffff - 40));
 		expect(convert(layout, tooLong).length).toBe(24);
 	});
-	it("need no conversion where they are ours", () => {
+	it("need no conversion if the layout is ours", () => {
 		expect(converterFrom(OUR_LAYOUT)).toBeNull();
 		expect(converterFrom(layoutOf(48, { ...ours, more: { at: 24, bytes: 4, count: 1 } }))).toBeNull();
 	});
 });
 
-describe("a layout that cannot be", () => {
+describe("an invalid layout", () => {
 	const { sizes } = OUR_LAYOUT;
 	const cases: [name: string, sizes: unknown, fields: unknown][] = [
 		["none", undefined, undefined],

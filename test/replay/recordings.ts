@@ -1,4 +1,4 @@
-/** Small recordings made of synthetic records: a process, its system calls, a tick for each second. */
+/** Small recordings of synthetic records: a process, its system calls, a tick for each second. */
 
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -26,7 +26,7 @@ export function temporaryFolder(): string {
 	return mkdtempSync(join(tmpdir(), "eb-replay-"));
 }
 
-/** What a live run with this many ticks hands out; between two ticks there is a batch without one. */
+/** The batches of a live run with this many ticks; between two ticks there is a batch without one. */
 export function syntheticBatches(ticks: number): Uint8Array[] {
 	return Array.from({ length: ticks }, (_, second) => {
 		const time = BigInt(second + 100) * SECOND_NS;
@@ -44,7 +44,7 @@ export function writeRecording(path: string, batches: readonly Uint8Array[]): vo
 	recorder.close();
 }
 
-/** The JSON lines that a model makes of batches. */
+/** The JSON lines that a model makes from batches. */
 export function linesOf(info: FeedInfo, batches: readonly Uint8Array[]): string[] {
 	const model = new Model(info);
 	return batches.flatMap((batch) => {
@@ -53,7 +53,7 @@ export function linesOf(info: FeedInfo, batches: readonly Uint8Array[]): string[
 	});
 }
 
-/** Plays a file to its end: the batches, and what was wrong with it. */
+/** Plays a file to its end: returns the batches, and the error if there was one. */
 export function play(path: string): Promise<{ feed: ReplayFeed; batches: Uint8Array[]; error: Error | null }> {
 	const feed = new ReplayFeed(path, { pace: "fast" });
 	const batches: Uint8Array[] = [];

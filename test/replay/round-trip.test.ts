@@ -21,7 +21,7 @@ describe("a recording gives back what was recorded", () => {
 			batches.map((batch) => Buffer.from(batch).toString("hex")),
 		);
 	});
-	it("so that the model says the same, byte by byte", async () => {
+	it("so that the model's JSON is the same, byte for byte", async () => {
 		const batches = syntheticBatches(5);
 		writeRecording(path, batches);
 		const { feed, batches: played } = await play(path);
@@ -30,7 +30,7 @@ describe("a recording gives back what was recorded", () => {
 		expect(lines[4]).toContain('"eb-played"');
 		expect(linesOf(feed.info, played)).toEqual(lines);
 	});
-	it("with the machine it was made on, and what told the records", () => {
+	it("with the machine it was recorded on, and the source of the records", () => {
 		writeRecording(path, []);
 		const feed = new ReplayFeed(path, { pace: "fast" });
 		feed.stop();
@@ -46,7 +46,7 @@ describe("a recording gives back what was recorded", () => {
 });
 
 describe("the file", () => {
-	it("is for its owner only, even where an older one was open to all", () => {
+	it("is readable only by its owner, even if an older file was readable by all", () => {
 		writeFileSync(path, "old");
 		chmodSync(path, 0o644);
 		writeRecording(path, syntheticBatches(1));
@@ -71,7 +71,7 @@ describe("the file", () => {
 });
 
 describe("playing", () => {
-	it("delivers nothing while held and all of it afterwards", async () => {
+	it("delivers nothing while held, and everything afterwards", async () => {
 		writeRecording(path, syntheticBatches(4));
 		const feed = new ReplayFeed(path, { pace: "fast" });
 		let delivered = 0;
@@ -87,7 +87,7 @@ describe("playing", () => {
 		expect(await ended).toBeNull();
 		expect(delivered).toBe(8);
 	});
-	it("waits in the middle of a block for who is slow", async () => {
+	it("waits for a slow reader in the middle of a block", async () => {
 		const batches = syntheticBatches(15);
 		writeRecording(path, []);
 		const bytes = readFileSync(path);
@@ -111,7 +111,7 @@ describe("playing", () => {
 		expect(await ended).toBeNull();
 		expect(delivered).toBe(batches.length);
 	});
-	it("ends where it is stopped, in the middle of a block too", async () => {
+	it("ends where it is stopped, even in the middle of a block", async () => {
 		writeRecording(path, syntheticBatches(4));
 		const feed = new ReplayFeed(path, { pace: "fast" });
 		let delivered = 0;

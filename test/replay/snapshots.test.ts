@@ -30,7 +30,7 @@ function recordingOf(snapshots: readonly Snapshot[]): Buffer {
 	]);
 }
 
-/** What a file gives, and what was wrong with it. */
+/** The snapshots of a file, and the error if there was one. */
 function read(bytes: Uint8Array): { snapshots: Snapshot[]; problem: string | null } {
 	const path = join(folder, "eb.ebtop");
 	writeFileSync(path, bytes);
@@ -67,12 +67,12 @@ it("snapshots of a real machine come out as they went in", async () => {
 	expect(differing(played.snapshots, snapshots)).toEqual([]);
 });
 
-it("as do the refreshes around a whole state that comes again", () => {
+it("as do the refreshes around a repeated full state", () => {
 	const snapshots = Array.from({ length: 130 }, (_, tick) => changingSnapshot(tick, 10));
 	expect(differing(read(recordingOf(snapshots)).snapshots, snapshots)).toEqual([]);
 });
 
-it("as do those of a large one, whose whole states are several blocks", () => {
+it("as do those of a large machine, whose full states are several blocks", () => {
 	const snapshots = Array.from({ length: 3 }, (_, tick) => changingSnapshot(tick, 2500));
 	const played = read(recordingOf(snapshots));
 	expect(played.problem).toBeNull();
@@ -82,14 +82,14 @@ it("as do those of a large one, whose whole states are several blocks", () => {
 const original = Array.from({ length: 70 }, (_, tick) => changingSnapshot(tick, 3));
 const whole = recordingOf(original);
 
-/** Every snapshot of it is one that was recorded, in their order. */
+/** Checks that every snapshot is one that was recorded, in order. */
 function expectRecorded({ snapshots }: { snapshots: readonly Snapshot[] }, hint: string): void {
 	const seqs = snapshots.map(({ seq }) => seq);
 	expect(seqs, hint).toEqual([...new Set(seqs)].sort((a, b) => a - b));
 	for (const snapshot of snapshots) expect(isDeepStrictEqual(snapshot, original[snapshot.seq]), hint).toBe(true);
 }
 
-it("a file cut anywhere gives what is whole, and says that the end is missing", () => {
+it("a file truncated anywhere is played as far as it goes, and the missing end is reported", () => {
 	let most = 0;
 	for (let length = 16; length < whole.length; length += 211) {
 		const played = read(whole.subarray(0, length));
@@ -101,7 +101,7 @@ it("a file cut anywhere gives what is whole, and says that the end is missing", 
 	expect(most).toBeGreaterThan(60);
 });
 
-it("a changed byte anywhere costs what comes until the next whole state, and is said at the end", () => {
+it("a changed byte anywhere loses what follows until the next full state, and is reported at the end", () => {
 	const lengths = new Set<number>();
 	for (let at = 600; at < whole.length - END.length; at += 307) {
 		const changed = Buffer.from(whole);
@@ -111,13 +111,13 @@ it("a changed byte anywhere costs what comes until the next whole state, and is 
 		expectRecorded(played, `byte ${at}`);
 		lengths.add(played.snapshots.length);
 	}
-	// Of 70 refreshes the 61st is whole: what is lost before ends there.
+	// The 61st of 70 refreshes is a full state, so losses before it end there.
 	expect(Math.min(...lengths)).toBe(10);
 	expect(Math.max(...lengths)).toBe(69);
 	expect(lengths.size).toBeGreaterThan(20);
 });
 
-describe("payloads that nobody wrote", () => {
+describe("forged payloads", () => {
 	const payload = (change: object) =>
 		Buffer.from(
 			JSON.stringify({ isWhole: true, isPart: false, lists: [], shapes: [], numbers: [], others: [], ...change }),
@@ -159,7 +159,7 @@ describe("payloads that nobody wrote", () => {
 		const bytes = typeof change === "string" ? Buffer.from(change) : payload(change);
 		expect(() => new StateReader().apply(bytes)).toThrow("it is damaged");
 	});
-	it("what changes from nothing", () => {
+	it("a change without a state before it", () => {
 		expect(() => new StateReader().apply(payload({ isWhole: false }))).toThrow("it is damaged");
 	});
 	it("fields that this version does not know are left out, those that an earlier one did not have are empty", () => {

@@ -53,27 +53,27 @@ function keep(text: string, seconds: readonly Partial<Snapshot>[], most?: number
 	return { keeper, kept, told, spans };
 }
 
-/** So many seconds in which nothing happens, but for what `at` names. */
+/** This many seconds in which nothing happens except at the times in `at`. */
 const seconds = (count: number, at: Readonly<Record<number, Partial<Snapshot>>>) =>
 	Array.from({ length: count }, (_, seq) => at[seq] ?? {});
 
 const oom = { events: [anEvent({ comm: "eb-big", pid: 900 })] };
 
-test("keeps from so long before a match to as long after it, once that has passed", async () => {
+test("saves from before a match until the same time after it, once that has passed", async () => {
 	const { keeper, spans, told, kept } = keep("type = exec", seconds(40, { 17: oom }));
 	await keeper.finish();
 	expect(spans()).toEqual([[7, 27]]);
 	expect(kept[0]?.limits).toEqual([]);
 	expect(kept[0]?.reason).toMatch(
-		/^Kept by --keep-when 'type = exec' at 2026-11-20T17:00:17.000Z: exec of eb-big 900, /,
+		/^Saved by --keep-when 'type = exec' at 2026-11-20T17:00:17.000Z: exec of eb-big 900, /,
 	);
 	expect(told).toEqual([
-		expect.stringMatching(/kept in 10s\.$/),
-		expect.stringMatching(/has kept exec of .* in eb-1\.$/),
+		expect.stringMatching(/saved in 10s\.$/),
+		expect.stringMatching(/has saved exec of .* in eb-1\.$/),
 	]);
 });
 
-test("what goes on matching is one match, and what matches meanwhile is in the same span", async () => {
+test("a filter that keeps matching is one match, and other matches meanwhile are in the same span", async () => {
 	const busy = { processes: [aProcess({ comm: "eb-busy" })] };
 	const long = keep(
 		"comm = eb-busy",
@@ -89,46 +89,46 @@ test("what goes on matching is one match, and what matches meanwhile is in the s
 	]);
 });
 
-test("says where it is shorter than it should be", async () => {
+test("says if it is shorter than it should be", async () => {
 	const { keeper, spans, kept } = keep("comm = eb-file", seconds(6, { 3: { files: [aFile({ comm: "eb-file" })] } }));
 	await keeper.finish();
 	expect(spans()).toEqual([[0, 5]]);
 	expect(kept[0]?.limits).toEqual([
-		"It begins only 3.0s before that, since no more was remembered.",
+		"It begins only 3.0s before that, since the history had no more.",
 		"It ends only 2.0s after that, since ebtop ended.",
 	]);
 });
 
-test("keeps no more than it may, says so once, and counts what it left", async () => {
+test("saves no more than it may, says so once, and counts what it skipped", async () => {
 	const many = Object.fromEntries(Array.from({ length: 6 }, (_, at) => [at * 20 + 10, oom]));
 	const { keeper, kept, told } = keep("type = exec", seconds(140, many), 3);
 	await keeper.finish();
 	expect(kept).toHaveLength(3);
-	expect(told.filter((notice) => notice.includes("keeps no more"))).toHaveLength(1);
-	expect(keeper.row).toEqual(["keep-when", "full", "3 of 3 kept", "3"]);
+	expect(told.filter((notice) => notice.includes("saves no more"))).toHaveLength(1);
+	expect(keeper.row).toEqual(["keep-when", "full", "3 of 3 saved", "3"]);
 });
 
 test("says what cannot be saved", async () => {
 	const { keeper, told } = keep("type = exec", seconds(30, { 10: oom }), 3, "permission is denied");
 	await keeper.finish();
-	expect(told.at(-1)).toMatch(/^--keep-when cannot keep exec of eb-big 900, .*: permission is denied\.$/);
-	expect(keeper.row).toEqual(["keep-when", "on", "0 of 3 kept, 1 not saved", "0"]);
+	expect(told.at(-1)).toMatch(/^--keep-when cannot save exec of eb-big 900, .*: permission is denied\.$/);
+	expect(keeper.row).toEqual(["keep-when", "on", "0 of 3 saved, 1 failed", "0"]);
 });
 
-test("the program keeps it without a screen too", async () => {
+test("the program saves it without a screen too", async () => {
 	const recording = join(folder, "eb.ebtop");
 	writeRecording(recording, syntheticBatches(5));
 	const words = ["--replay", recording, "--json", "--keep-when", "comm = eb-played"];
 	const { status, stderr } = await startEbtop(words, ["env", "-C", folder]).ended;
 	expect(status).toBe(0);
 	const [first, second] = stderr.trimEnd().split("\n");
-	expect(first).toBe("ebtop: --keep-when: process eb-played 42. This is kept in 1m00s.");
+	expect(first).toBe("ebtop: --keep-when: process eb-played 42. It will be saved in 1m00s.");
 	const [, kept = ""] =
-		/^ebtop: --keep-when has kept process eb-played 42 in (ebtop-\d{8}-\d{6})\.$/.exec(second ?? "") ?? [];
+		/^ebtop: --keep-when has saved process eb-played 42 in (ebtop-\d{8}-\d{6})\.$/.exec(second ?? "") ?? [];
 	expect(readdirSync(folder)).toContain(kept);
 	expect(await recordedSnapshots(join(folder, kept, "recording.ebtop"))).toHaveLength(5);
 	expect(readFileSync(join(folder, kept, "summary.md"), "utf8")).toContain(
-		"    Kept by --keep-when 'comm = eb-played' at ",
+		"    Saved by --keep-when 'comm = eb-played' at ",
 	);
 });
 

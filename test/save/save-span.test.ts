@@ -41,7 +41,7 @@ function momentOf(history: History, no: number): Moment {
 const save = (span: Pick<SpanToSave, "history" | "bounds">, files: CallersFiles) =>
 	saveSpan({ ...span, info: INFO, version: "0.0.0", reason: null, limits: [] }, files);
 
-/** The second `seq`: the numbers of calls, bytes and messages go up by primes. */
+/** The second `seq`: the numbers of calls, bytes and messages grow by primes. */
 function second(seq: number): Snapshot {
 	return aSnapshot({
 		seq,
@@ -58,7 +58,7 @@ function second(seq: number): Snapshot {
 }
 const seconds = Array.from({ length: 30 }, (_, seq) => second(seq));
 
-test("all that is remembered is played as it was", async () => {
+test("the whole history plays as it was", async () => {
 	const snapshots = await recordedSnapshots(demoPath());
 	const folder = aFolder();
 	const saved = (await save({ history: historyOf(snapshots), bounds: null }, filesIn(folder))) as Saved;
@@ -75,7 +75,7 @@ test("all that is remembered is played as it was", async () => {
 	expect(savedNotice(saved)).toContain(`--replay ${saved.folder}/recording.ebtop`);
 });
 
-test("a span has its refreshes and no others, and who did how much", async () => {
+test("a span has exactly its refreshes, and the summary has the right amounts", async () => {
 	const history = historyOf(seconds);
 	const [from, to] = [momentOf(history, 10), momentOf(history, 23)];
 	const folder = aFolder();
@@ -93,7 +93,7 @@ test("a span has its refreshes and no others, and who did how much", async () =>
 	expect(page).toContain("65 records were lost"); // 13 * 5
 });
 
-test("two of one second have names of their own", async () => {
+test("two of the same second have different names", async () => {
 	const folder = aFolder();
 	const files = filesIn(folder);
 	const history = historyOf(seconds);
@@ -105,18 +105,18 @@ test("two of one second have names of their own", async () => {
 	]);
 });
 
-test("what is not remembered any more is not saved", async () => {
+test("what is no longer in the history is not saved", async () => {
 	const history = new History({ mostBytes: 1 });
 	for (const snapshot of seconds) history.add(snapshot);
 	await history.settled();
 	const to = momentOf(history, 29);
 	const from = { ...to, no: -1 };
 	expect(await save({ history, bounds: { from, to } }, filesIn(aFolder()))).toEqual({
-		problem: "its begin is not remembered any more",
+		problem: "its beginning is no longer in the history",
 	});
 });
 
-test("a folder that is gone, a shell that has ended, a file system that hangs are said in a sentence", async () => {
+test("a folder that is gone, a shell that has ended, a file system that hangs lead to a message", async () => {
 	const history = historyOf(seconds);
 	const gone = aFolder();
 	const inGone = filesIn(gone);
@@ -133,7 +133,7 @@ test("a folder that is gone, a shell that has ended, a file system that hangs ar
 	expect(await files.makeFolder("eb-later")).toBe("the file system does not answer");
 });
 
-test("what a file cannot take is said, and the shell goes on", async () => {
+test("a failed write is reported, and the shell goes on", async () => {
 	const folder = aFolder();
 	const files = filesIn(folder);
 	mkdirSync(join(folder, "taken"));

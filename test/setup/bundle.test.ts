@@ -2,7 +2,7 @@ import { build } from "esbuild";
 import { expect, test } from "vitest";
 import { programOptions } from "../../scripts/setup/bundle.mjs";
 
-/** Loaded by `import()`, builtin, or a stand-in for a package that is read when something of it is asked for. */
+/** Loaded by `import()`, builtin, or a proxy for a package that is loaded on first use. */
 const isLater = (path: string, kind: string) => kind === "dynamic-import" || /^(builtin|when-needed):/.test(path);
 
 /** The files that every start reads, from the entry point on. */
@@ -15,7 +15,7 @@ async function filesReadAtStart(): Promise<string[]> {
 	return [...found];
 }
 
-test("no package is read before the kernel is asked: to load string-width takes a third of a start", async () => {
+test("no package is loaded before the kernel is used: loading string-width takes a third of a start", async () => {
 	const files = await filesReadAtStart();
 	expect(files.length).toBeGreaterThan(50);
 	expect(files.filter((path) => !path.startsWith("src/"))).toEqual([]);

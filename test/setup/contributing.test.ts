@@ -1,4 +1,4 @@
-// CONTRIBUTING.md is followed word by word: what it names must be there, and its table must stay within what was promised.
+// CONTRIBUTING.md is checked literally: what it names must exist, and the counts of its table must stay within bounds.
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
@@ -14,7 +14,7 @@ const cells = rows.map((row) =>
 		.map((cell) => cell.trim()),
 );
 
-/** Files by hand that a change may touch at the most. */
+/** How many files a change may touch by hand at most. */
 const MOST: Readonly<Record<string, number>> = {
 	"pane over existing rows": 5,
 	"kind of row": 10,

@@ -1,4 +1,4 @@
-// Each way in which somebody else could have root run code, open a debugger or leave root's memory on the disk.
+// Every way in which another user could make root run code, open a debugger or leave root's memory on the disk.
 import { spawn, spawnSync } from "node:child_process";
 import {
 	chmodSync,
@@ -35,7 +35,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 const at = (...path: string[]) => join(folder, ...path);
 
-/** A command that says that it ran. */
+/** A command that reports that it ran. */
 function plantProgram(path: string): void {
 	writeFileSync(path, `#!/bin/sh\ntouch ${at("was-run")}\n`, { mode: 0o755 });
 }
@@ -93,7 +93,8 @@ describe("a running ebtop", () => {
 		let isOpen = false;
 		const outcome = await watch(async (pid) => {
 			process.kill(pid, "SIGUSR1");
-			// Node opens it from a thread of its own; this one is through with the signal when it answers the next.
+			// Node would open it from another thread; once the main thread has handled the next signal, this one has
+			// been handled.
 			for (let round = 0; round < 20; round++) {
 				await new Promise((resolve) => setTimeout(resolve, 20));
 				isOpen ||= listens(pid);
@@ -117,7 +118,7 @@ describe("a running ebtop", () => {
 			expect(readFileSync(`/proc/${pid}/comm`, "utf8")).toBe("ebtop\n");
 		});
 	});
-	it.skipIf(!isRoot)("keeps its memory from its user where it can see more than he may", async () => {
+	it.skipIf(!isRoot)("protects its memory from its own user if it can see more than that user may", async () => {
 		const load = `process.dlopen({ exports: {} }, ${JSON.stringify(addon)}); console.log(); setInterval(() => {}, 1000)`;
 		const owner = async (...capabilities: string[]): Promise<number> => {
 			const caps = capabilities.map((name) => `+${name}`).join(",");
@@ -178,13 +179,13 @@ describe("the environment", () => {
 		return JSON.parse(stdout);
 	};
 
-	it("that reaches the program is what says how to draw and where settings lie", () => {
+	it("that reaches the program only affects drawing and the place of settings", () => {
 		plantModule(at("evil.cjs"));
 		plantProgram(at("evil.sh"));
 		const program = checkout();
 		const { env, title } = run(program, { ...hostile(), ...drawing, PATH: process.env.PATH ?? "" });
 		const { PATH, ...rest } = env;
-		// Its own names for two of them: where the settings lie that it reads with the caller's rights.
+		// Two have ebtop's own names: the place of the settings that it reads with the caller's rights.
 		expect(rest).toEqual({ ...memory, ...drawing, EBTOP_HOME: folder, EBTOP_XDG_CONFIG_HOME: folder });
 		expect(PATH).toMatch(/^[a-z/:-]+$/);
 		expect(title).not.toBe("evil");
@@ -193,7 +194,7 @@ describe("the environment", () => {
 	it.each(["/etc/passwd", ":/etc/passwd", "../../etc/passwd", "$(id)"])("names no file by TZ=%s", (TZ) => {
 		expect(run(checkout(), { ...drawing, TZ }).env).not.toHaveProperty("TZ");
 	});
-	it("decides of no program that the launcher calls, nor by functions of bash", () => {
+	it("does not choose the programs that the launcher calls, not even by functions of bash", () => {
 		mkdirSync(at("path"));
 		const names = ["readlink", "find", "env", "tr", "node", "sh", "tput", "resize"];
 		for (const name of names) plantProgram(at("path", name));
@@ -216,7 +217,7 @@ describe("the environment", () => {
 });
 
 describe("the working directory", () => {
-	it("gives no module, setting or code", () => {
+	it("provides no module, setting or code", () => {
 		mkdirSync(at("node_modules"));
 		for (const name of ["fs.js", "ink.js"]) plantModule(at("node_modules", name));
 		for (const name of ["ebtop.cjs", "node_modules.js"]) plantModule(at(name));
@@ -234,7 +235,7 @@ describe("the working directory", () => {
 		const line = `mkdir ${at("gone")}; cd ${at("gone")}; rmdir ${at("gone")}; exec ${join(bin, "ebtop")} --version`;
 		expect(spawnSync("/bin/sh", ["-c", line], { encoding: "utf8" })).toMatchObject({
 			status: 0,
-			stdout: expect.stringMatching(/^ebtop /), // and the shell may say that it misses its folder
+			stdout: expect.stringMatching(/^ebtop /), // and the shell may complain that its folder is gone
 		});
 	});
 });
@@ -280,7 +281,7 @@ describe.skipIf(!isRoot)("root runs no code that another user can change", () =>
 		expect(start(program, { SUDO_UID: "1234 -o -true", SUDO_GID: "" }).status).toBe(1);
 		expect(start(program).status).toBe(1);
 	});
-	it("nor where find cannot tell, as busybox's without -uid", () => {
+	it("nor if find cannot tell, as busybox's without -uid", () => {
 		const program = checkout();
 		writeFileSync(at("find"), "#!/bin/sh\nexit 1\n", { mode: 0o755 });
 		const line = `mount --bind ${at("find")} /usr/bin/find && exec ${program}`;
@@ -296,7 +297,7 @@ describe.skipIf(!isRoot)("root runs no code that another user can change", () =>
 		chmodSync(folder, 0o755);
 		spawnSync("chown", ["-R", `${NOBODY}`, at("checkout")]);
 		const { status } = spawnSync("setpriv", ["--reuid", `${NOBODY}`, "--clear-groups", program], { encoding: "utf8" });
-		// His Node is ours here, which he may not be able to reach.
+		// The Node of that user is ours here, which that user may not be able to reach.
 		expect(status).toBe(
 			spawnSync("setpriv", ["--reuid", `${NOBODY}`, "--clear-groups", process.execPath, "-v"]).status,
 		);

@@ -1,10 +1,10 @@
-// A pretended machine for the set-up: a PATH on which only what a test wants exists, with an apt-get that writes down
-// what it is asked for and "installs" it.
+// A simulated machine for the set-up: a PATH with only what a test wants, and an apt-get that logs what it is asked for
+// and "installs" it.
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** A folder with programs of our own, to be the whole PATH. */
+/** A folder with our own programs, used as the whole PATH. */
 export class FreshMachine {
 	readonly bin: string;
 	private readonly folder = mkdtempSync(join(tmpdir(), "eb-machine-"));

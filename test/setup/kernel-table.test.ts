@@ -1,4 +1,4 @@
-/** The table of kernels in bpf/README.md, and the sums of a guest that it is made of. */
+/** The table of kernels in bpf/README.md, and the results of a guest that it is made of. */
 
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -11,7 +11,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const leave = (name: string, passed: number, failed: number, skipped: string[]) =>
 	writeFileSync(join(folder, name), JSON.stringify({ passed, failed, skipped }));
 
-test("probes that are alike on all kernels share a row", () => {
+test("probes with the same state on all kernels share a row", () => {
 	const tests = { date: "2026-01-02", passed: 97, failed: 1, skipped: 3 };
 	const old = { kernel: "6.1.0-1", date: "2026-01-02", tests, probes: { fork: "`tp_btf`", exec: "`tp_btf`" } };
 	const young = { ...old, kernel: "7.2.1", tests: null, probes: { fork: "`perf`", exec: "`perf`", disk: "`tp_btf`" } };

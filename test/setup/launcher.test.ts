@@ -1,4 +1,4 @@
-// bin/ebtop: found through links, from any directory, and honest before a build.
+// bin/ebtop: works through links, from any directory, and before a build says what to do.
 import { spawnSync } from "node:child_process";
 import {
 	copyFileSync,
@@ -62,13 +62,13 @@ it("hands its arguments to the bundle on the private Node, also through a link f
 	expect(nodeFlags).toContain("--disable-sigusr1");
 });
 
-it("works in an environment without anything, as under sudo", () => {
+it("works in an empty environment, as under sudo", () => {
 	pretendBuild();
 	const { status } = spawnSync("/usr/bin/env", ["-i", "PATH=/usr/bin:/bin", join(top, "bin", "ebtop")]);
 	expect(status).toBe(0);
 });
 
-it("runs without compiled code, with that of another Node and with a damaged one", () => {
+it("runs without compiled code, with that of another Node, and with damaged code", () => {
 	pretendBuild();
 	const code = join(top, "dist", "ebtop.code");
 	const other = new Script("0").createCachedData();

@@ -1,4 +1,5 @@
-// The lockfile must do on any machine: whatever its platform, its registry, and which packages that registry lacks.
+// The lockfile must work on any machine, whatever its platform and registry, and whichever packages that registry
+// lacks.
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";

@@ -1,4 +1,4 @@
-// `npm run pack:all`: what it makes is installed, run and removed where there is no checkout, no compiler and no npm.
+// `npm run pack:all`: the packages are installed, run and removed without a checkout, a compiler or npm.
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -19,7 +19,7 @@ const [deb, tarball] = [/\.deb$/, /\.tar\.gz$/].map((end) => () => {
 	return join(folder, "first", name ?? "none");
 }) as [() => string, () => string];
 
-/** Runs the program in an empty environment; gives what it prints. */
+/** Runs the program in an empty environment; returns what it prints. */
 const run = (program: string, ...args: string[]) =>
 	execFileSync(program, args, { cwd: "/", env: { PATH: env.PATH }, encoding: "utf8", maxBuffer: 64 << 20 });
 
@@ -63,7 +63,8 @@ it.skipIf(process.getuid?.() !== 0)(
 				encoding: "utf8",
 				env: { ...env, DEBIAN_FRONTEND: "noninteractive" },
 			});
-		// Of the root nothing else is there, so what it depends on is not either; the program runs on this machine's libraries.
+		// The root directory has nothing else, not even the dependencies; the program runs with this machine's
+		// libraries.
 		const installed = dpkg("--force-depends", "--install", deb());
 		expect([installed.status, installed.stdout]).toEqual([0, expect.stringContaining(`Setting up ebtop (${version})`)]);
 		const program = join(root, "usr/bin/ebtop");

@@ -1,4 +1,4 @@
-/** What ebtop can do without: each switch leaves out its part. That it runs without compiled code is in launcher.test.ts. */
+/** Optional parts: each switch leaves out its part. launcher.test.ts checks that ebtop runs without compiled code. */
 
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -17,7 +17,7 @@ afterEach(() => {
 	else process.env.EBTOP_WITHOUT = before;
 });
 
-test("names that are none are refused in a sentence", () => {
+test("unknown names are refused with a message", () => {
 	process.env.EBTOP_WITHOUT = "joined-output,toString";
 	expect(() => has("code-cache")).toThrow(
 		'EBTOP_WITHOUT knows no "toString"; it knows joined-output, shared-btf, code-cache.',

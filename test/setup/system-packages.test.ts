@@ -1,4 +1,4 @@
-// What the set-up does about missing system packages, on pretended machines.
+// What the set-up does about missing system packages, on simulated machines.
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, it } from "vitest";
@@ -6,7 +6,7 @@ import { FreshMachine } from "./fresh-machine.ts";
 
 const installer = fileURLToPath(new URL("../../scripts/setup/system-packages.mjs", import.meta.url));
 
-// The set-up also looks in the sbin directories, so the programs wanted here are ones that no machine has.
+// The set-up also searches the sbin directories, so these tests require programs that no machine has.
 const script = `
 	const { installSystemPackages } = await import(${JSON.stringify(installer)});
 	const { existsSync } = await import("node:fs");
@@ -28,7 +28,7 @@ function install(uid: number) {
 	return { status: result.status, stdout: result.stdout, stderr: result.stderr };
 }
 
-it("does nothing where everything is there", () => {
+it("does nothing if nothing is missing", () => {
 	machine.apt([]);
 	machine.script("eb-first", "");
 	machine.script("eb-second", "");
@@ -45,7 +45,7 @@ it("as root installs only what is missing and says so in one line", () => {
 	expect(machine.aptCalls()).toEqual(["-qq update", "-qq install -y --no-install-recommends eb-second-pkg"]);
 });
 
-it("uses sudo where it is not root and sudo asks nothing", () => {
+it("uses sudo if it is not root and sudo needs no password", () => {
 	machine.script("sudo", '[ "$1" = -n ] && shift\nexec "$@"');
 	machine.apt(["eb-first", "eb-second"]);
 	expect(install(1000).status).toBe(0);
@@ -73,7 +73,7 @@ it("without apt names what is missing", () => {
 	expect(stdout).toContain("eb-first-pkg eb-second-pkg");
 });
 
-it("does not go on when apt fails", () => {
+it("stops if apt fails", () => {
 	machine.script("apt-get", "echo E: no space left; exit 100");
 	const { status, stdout, stderr } = install(0);
 	expect(status).toBe(1);
@@ -81,7 +81,7 @@ it("does not go on when apt fails", () => {
 	expect(stdout).toContain("Install them by hand");
 });
 
-it("does not go on when apt succeeds but what is needed did not come", () => {
+it("stops if apt succeeds but what is needed is still missing", () => {
 	machine.apt(["eb-first"]);
 	const { status, stdout } = install(0);
 	expect(status).toBe(1);

@@ -1,4 +1,4 @@
-/** A pane is a folder and a line in the registry: the rest of the program learns all that it needs from there. */
+/** A pane is a folder and a line in the registry: the rest of the program gets everything from there. */
 
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { parseCommandLine } from "../../src/cli/command-line.ts";
@@ -39,7 +39,7 @@ function matcherOf(text: string) {
 }
 
 describe("the command line", () => {
-	test("knows its word", () => {
+	test("knows its name", () => {
 		expect(helpText().replaceAll(/\s+/g, " ")).toContain(
 			"only these panes, of processes, syscalls, ipc, files, tcp, events, disk, containers, threads, users;",
 		);
@@ -48,7 +48,7 @@ describe("the command line", () => {
 			"processes,syscalls,ipc,files,tcp,events,disk,containers,threads,users.",
 		);
 	});
-	test("leaves it off where nobody names it", () => {
+	test("leaves it off by default", () => {
 		const { panes, availablePanes } = parseCommandLine([]);
 		expect(panes.map(({ name }) => name)).not.toContain("users");
 		expect(availablePanes.map(({ name }) => name)).toContain("users");

@@ -49,7 +49,7 @@ test("a character that arrives in pieces is one key", () => {
 });
 
 describe("Esc", () => {
-	test("alone waits for what may follow, and then is the key", () => {
+	test("alone waits for what may follow, and is then the key Esc", () => {
 		const decoder = createInputDecoder();
 		expect(decoder.push(Buffer.from("\x1b"))).toEqual([]);
 		expect(decoder.waitsFor()).toBe("sequence");
@@ -67,12 +67,12 @@ describe("Esc", () => {
 	});
 });
 
-test("a sequence that nobody knows means nothing, and does not swallow the next key", () => {
+test("an unknown sequence is ignored, and does not swallow the next key", () => {
 	expect(keys("\x1b[99~j")).toEqual(["j"]);
 	expect(keys("\x1b[?1;2cj")).toEqual(["j"]);
 });
 
-test("what never becomes a sequence holds back nothing", () => {
+test("bytes that never become a sequence are not held back", () => {
 	expect(keys(`\x1b[${"0".repeat(70)}`, "j").at(-1)).toBe("j");
 	expect(keys(`\x1b[<${"9".repeat(20)};1;1M`, "j")).toEqual(["j"]);
 });

@@ -1,4 +1,6 @@
-/** Not a test: the screen on this terminal over a made-up machine, to be looked at. Bundle it, then `node drive.mjs [processes]`. */
+/**
+ * Not a test: shows the screen with a synthetic machine on this terminal. Bundle it, then `node drive.mjs [processes]`.
+ */
 
 import { History } from "../../src/history/history.ts";
 import { createStore } from "../../src/model/store.ts";

@@ -30,7 +30,7 @@ test("a pane is off with the reason when each of its probes is", () => {
 	expect(health(probe("file", off), probe("io-uring")).offReason).toBeNull();
 });
 
-test("second best is told with the reason", () => {
+test("a fallback is reported with the reason", () => {
 	expect(health(probe("file", { state: "fallback", reason: "No fentry here." })).fallbackReason).toBe(
 		"No fentry here.",
 	);
@@ -51,7 +51,7 @@ test("a full map counts for the pane that uses it", () => {
 	expect(paneHealth({ probes: ["file"], maps: ["io"], unmeasured: null }, aHealth({ maps })).overflow).toBe(5);
 });
 
-test("a pane whose probes nobody asked for says how to have them", () => {
+test("a pane whose probes were not requested says how to get them", () => {
 	const disk = { probes: ["disk"], maps: ["disk"], unmeasured: "Start ebtop with --disk." };
 	expect(paneHealth(disk, aHealth()).offReason).toBe("Start ebtop with --disk.");
 	expect(paneHealth(disk, aHealth({ probes: [probe("disk")] })).offReason).toBeNull();

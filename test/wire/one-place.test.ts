@@ -1,5 +1,5 @@
-// A field's width, sign and byte order stand in wire.h alone: what reads a record calls a generated reader. And what nobody
-// reads is in no record.
+// A field's width, sign and byte order are only in wire.h: code that reads a record calls a generated reader. And
+// records have no field that nothing reads.
 import { globSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
@@ -9,7 +9,7 @@ const source = fileURLToPath(new URL("../../src/", import.meta.url));
 const files = globSync("**/*.{ts,tsx}", { cwd: source });
 const textOf = (file: string) => readFileSync(`${source}${file}`, "utf8");
 
-it("nothing outside of src/model/wire/ reads bytes of a batch by itself", () => {
+it("nothing outside src/model/wire/ reads bytes of a batch directly", () => {
 	expect(files.length).toBeGreaterThan(100);
 	const readers = files.filter(
 		(file) => !file.startsWith("model/wire/") && /\.(get|set)(Uint|Int|BigUint|BigInt|Float)\d+\(/.test(textOf(file)),
@@ -18,7 +18,7 @@ it("nothing outside of src/model/wire/ reads bytes of a batch by itself", () => 
 	expect(readers).toEqual(["model/feed/record-converter.ts"]);
 });
 
-/** Fields that only native/ reads, each with what for. */
+/** Fields that only native/ reads, each with its use. */
 const NATIVE_READS: Readonly<Record<string, string>> = {
 	signalForeign: "Peers introduces who of the two is not wanted",
 	signalComm: "under this name",
@@ -30,7 +30,7 @@ const NATIVE_READS: Readonly<Record<string, string>> = {
 	objectIsForeign: "Peers learns no links from what is not a wanted process's",
 };
 
-it("every field of a record is read by somebody", () => {
+it("every field of a record is read somewhere", () => {
 	const texts = files.filter((file) => file !== "model/wire/layout.gen.ts").map(textOf);
 	const words = new Set(texts.flatMap((text) => text.match(/\w+/g) ?? []));
 	const readers = Object.entries(wire).flatMap(([name, value]) => (typeof value === "function" ? [name] : []));

@@ -24,7 +24,7 @@ const latency = { ...plain, ebtopArgs: ["--latency"], syscountArgs: ["-L"] };
 const getppid: Comparison = { what: "ns added per getppid()", call: "getppid", ...plain, atMostRatio: 0.5 };
 const read: Comparison = { what: "ns added per 1-byte read()", call: "read", ...plain, atMostRatio: 0.7 };
 
-/** Each with the same on two threads of one process, which share its counters, on two CPUs. */
+/** Each also on two threads of one process, which share its counters, on two CPUs. */
 const pairs: readonly (readonly [Comparison, Comparison])[] = [
 	[getppid, { ...getppid, ...twoThreads, what: `${getppid.what}, in two threads` }],
 	[read, { ...read, ...twoThreads, what: `${read.what}, in two threads` }],
@@ -37,7 +37,7 @@ const withLatency: Comparison = {
 	atMostRatio: 0.6,
 };
 
-/** What two threads may cost each, of what one does. */
+/** How much each of two threads may cost, relative to one thread. */
 const AT_MOST_BY_THREADS = 1.3;
 
 async function compare(program: string, comparison: Comparison): Promise<Result> {

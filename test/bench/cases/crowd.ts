@@ -11,7 +11,7 @@ import { inTerminal } from "../terminal.ts";
 const ROUNDS = 3;
 const REFRESHES = 10;
 const SETTLE_MS = 4000;
-/** A monitor runs for hours: by then V8 has compiled what is hot. */
+/** A monitor runs for hours, so V8 has compiled its hot code. */
 const WARM_MS = 30_000;
 const KEYS = 100;
 
@@ -49,7 +49,7 @@ async function againstHtop(what: string, options: readonly string[], atMostRatio
 
 async function keyToFrame(): Promise<Result> {
 	const times: number[] = [];
-	// With a long delay every frame is a key's.
+	// With a long delay, every frame is caused by a key.
 	await inTerminal([ebtop, "--delay", "60"], async (terminal) => {
 		await sleep(SETTLE_MS);
 		for (let i = 0; i < KEYS; i++) {

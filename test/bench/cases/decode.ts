@@ -79,7 +79,7 @@ export const decode: Case = {
 		const perSecond: number[] = [];
 		for (let refresh = 1; refresh <= REFRESHES; refresh++) {
 			advance(batch, refresh);
-			// Processor time, not the clock: the machine may have other work.
+			// CPU time, not elapsed time: the machine may have other work.
 			const before = process.threadCpuUsage();
 			model.apply(batch);
 			const used = process.threadCpuUsage(before);
@@ -90,7 +90,7 @@ export const decode: Case = {
 			if (!hasCalls || !hasFiles || snapshot.health.records.malformed > 0)
 				throw new Error("the model did not take the benchmark's records");
 		}
-		const figures = perSecond.slice(REFRESHES / 3); // without those before the compiler has seen enough
+		const figures = perSecond.slice(REFRESHES / 3); // without the warm-up of the compiler
 		return [
 			{
 				what: "decode + apply, records per second",

@@ -1,4 +1,4 @@
-// Nanoseconds that the events of names add to the calls they tell of, off and on, against libbpf-tools' opensnoop and statsnoop.
+// Nanoseconds that file events add to the calls they report, off and on, against libbpf-tools' opensnoop and statsnoop.
 import { compile, runLoad } from "../load.ts";
 import { during, type Observer, observeWithEbtop, observeWithTool } from "../observer.ts";
 import type { Case, Result } from "../result.ts";
@@ -6,7 +6,7 @@ import { added, interleave, median } from "../statistics.ts";
 
 const ROUNDS = 5;
 const CHUNKS = "31";
-/** Few enough that no ring is full between two looks at it: a loss would be cheaper than an event. */
+/** Few enough that no ring fills up between two drains: a lost event would be cheaper than a sent one. */
 const TURNS = "200";
 
 interface Turn {

@@ -25,7 +25,7 @@ export const firstFrame: Case = {
 		const oneLine = join(folder, "one-line.mjs");
 		const source = fileURLToPath(new URL("../load/one-line.tsx", import.meta.url));
 		await esbuild.build({ ...bundleOptions(), entryPoints: [source], outfile: oneLine });
-		execFileSync(ebtop, ["--version"]); // both programs are read from the disk once before
+		execFileSync(ebtop, ["--version"]); // warms the page cache for both programs
 		const rounds = await interleave(ROUNDS, ["ebtop", "oneLine"], (variant) =>
 			variant === "ebtop"
 				? time([ebtop], FULL_FRAME)

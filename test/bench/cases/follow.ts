@@ -1,5 +1,6 @@
-// How much of what daemons do for a command is found, and how much of what is said is true, beside simpler rules on the very
-// same steps. Truth: the files' names (test/kernel/workloads/follow-servers.c).
+// How much of what daemons do for a command is found (recall), and how much of what is reported is true (precision),
+// compared with simpler rules on the same steps. The ground truth is in the files' names
+// (test/kernel/workloads/follow-servers.c).
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -9,7 +10,7 @@ import type { Case, Result } from "../result.ts";
 const PROGRAM = fileURLToPath(new URL("../follow-events.ts", import.meta.url));
 const CLIENTS = (process.env.EBTOP_BENCH_CLIENTS ?? "1,2,8").split(",").map(Number);
 const REQUESTS = 43;
-/** Handed over in memory alone: less is asked of these. */
+/** Jobs are handed over in memory only: the bounds for these are lower. */
 const IN_MEMORY: readonly ServerKind[] = ["poolback", "shmq"];
 const CERTAIN_AT_LEAST = 99;
 const RECALL_AT_LEAST = 98;

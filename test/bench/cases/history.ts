@@ -1,5 +1,5 @@
-// What it costs to remember every refresh: the demo's machine over and over, and a made-up one with many processes and
-// files of which a part moves at each refresh.
+// What it costs to keep every refresh in the history: of the demo's machine in a loop, and of a synthetic machine with
+// many processes and files, some of which change at each refresh.
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { History } from "../../../src/history/history.ts";
@@ -19,16 +19,16 @@ const DEMO = fileURLToPath(new URL("../../../demo/demo.ebtop", import.meta.url))
 const REFRESHES = 900;
 const PROCESSES = 2000;
 const FILES = 10_000;
-/** One row in so many changes at a refresh. */
+/** At each refresh, one of this many rows changes. */
 const STILL = 20;
 const LOOKS = 40;
-/** A monitor runs for hours: by then V8 has compiled what is hot. */
+/** A monitor runs for hours, so V8 has compiled its hot code. */
 const WARM_MS = 30_000;
 const ROUNDS = 5;
 /** Of the demo about as many as it has. */
 const ROUND_REFRESHES = 30;
 
-/** All but the first, which has every row new, again and again; events are new each time, as they are on a machine. */
+/** All but the first, in which every row is new, in a loop; events are new each time, as on a real machine. */
 async function demoMachine(): Promise<(refresh: number) => Snapshot> {
 	const snapshots = (await recordedSnapshots(DEMO)).slice(1);
 	return (refresh) => {
@@ -56,14 +56,14 @@ function largeMachine(): (refresh: number) => Snapshot {
 	};
 }
 
-/** What is in use when all garbage is gone. */
+/** Heap in use after a full garbage collection. */
 function heldBytes(): number {
 	collect();
 	const { heapUsed, external } = process.memoryUsage();
 	return heapUsed + external;
 }
 
-/** CPU time of this program, zlib's threads included: milliseconds. */
+/** CPU time of this program in milliseconds, with zlib's threads. */
 function ownCpuMs(): number {
 	const { user, system } = process.cpuUsage();
 	return (user + system) / 1000;
@@ -82,7 +82,7 @@ async function fill(history: History, refreshes: (refresh: number) => Snapshot):
 	return costs;
 }
 
-/** The cost of each of some ways back, ms of this thread's CPU time. */
+/** The cost of each of several steps back in time, in ms of this thread's CPU time. */
 function lookBack(history: History): number[] {
 	const { moments } = history;
 	return Array.from({ length: LOOKS }, (_, look) => {
@@ -104,7 +104,7 @@ async function remember(what: string, refreshes: (refresh: number) => Snapshot):
 	history = null;
 	const held = withIt - heldBytes();
 	const alone = { against: null, theirs: null, atMostRatio: null };
-	const steady = costs.slice(REFRESHES / 3); // without those before the compiler has seen enough
+	const steady = costs.slice(REFRESHES / 3); // without the warm-up of the compiler
 	const mean = steady.reduce((sum, cost) => sum + cost, 0) / steady.length;
 	return [
 		{ what: `history, ${what}: memory, what was read last with it`, ours: held / 1e6, unit: "MB", ...alone },
@@ -128,7 +128,7 @@ async function remember(what: string, refreshes: (refresh: number) => Snapshot):
 	];
 }
 
-/** CPU of the whole program for a refresh, of two that run at the same time: with the history and without. */
+/** CPU time of the whole program per refresh, for two that run at the same time: with the history and without. */
 async function wholeProgram(what: string, options: readonly string[]): Promise<Result> {
 	const command = [ebtop, "--delay", "1", ...options];
 	const rounds: { with: number; without: number }[] = [];

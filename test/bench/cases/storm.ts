@@ -1,4 +1,4 @@
-// Processes as fast as one CPU can start them: the time added, and whether every one was seen.
+// Processes started as fast as one CPU can: the time added, and whether each was seen.
 import { compile, runLoad } from "../load.ts";
 import { observeWithEbtop, observeWithTool } from "../observer.ts";
 import type { Case } from "../result.ts";

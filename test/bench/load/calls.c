@@ -1,8 +1,7 @@
-// Calls getppid() or a 1-byte read() in chunks and prints the nanoseconds per call of each chunk, a line each:
-// processor time, so that being put aside for other work does not count.
-// Usage: calls getppid|read CHUNKS CALLS_PER_CHUNK [THREADS]
-// Threads run on one CPU each, in step, and share the call's counters; each prints its chunks. They read one file, each at
-// another place and by a descriptor of its own, since read() locks the position that it moves.
+// Calls getppid() or a 1-byte read() in chunks and prints the nanoseconds per call of each chunk, a line each: CPU time, so
+// that being preempted does not count. Usage: calls getppid|read CHUNKS CALLS_PER_CHUNK [THREADS] Threads run on one CPU
+// each, in step, and share the call's counters; each prints its chunks. They read one file, each at another place and by a
+// descriptor of its own, since read() locks the position that it moves.
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <pthread.h>

@@ -1,6 +1,5 @@
-// Asks for names in vain, or makes and removes a file, in chunks, and prints the nanoseconds per turn of each chunk:
-// processor time, so that being put aside for other work does not count.
-// Usage: names open|stat|create CHUNKS TURNS_PER_CHUNK
+// Looks up names that do not exist, or creates and removes a file, in chunks, and prints the nanoseconds per turn of each
+// chunk: CPU time, so that being preempted does not count. Usage: names open|stat|create CHUNKS TURNS_PER_CHUNK
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,6 +1,5 @@
-// Starts a program COUNT times, one after the other (vfork, exec, exit, wait), and prints microseconds
-// of processor time per process, its own and the children's.
-// Usage: storm PROGRAM COUNT
+// Starts a program COUNT times, one after the other (vfork, exec, exit, wait), and prints microseconds of CPU time per
+// process, its own and its children's. Usage: storm PROGRAM COUNT
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Text of /proc: stat, status, syscall, maps, and the pieces that all of it is read with. Names in it are anybody's.
+// Text of /proc: stat, status, syscall, maps, and the functions that read it. Any user can choose the names in it.
 #include <cassert>
 #include <cstring>
 #include <vector>
@@ -39,7 +39,7 @@ void check_maps(std::string_view text)
 	}
 }
 
-// Whatever is asked for, the cursor goes forward and not beyond the end.
+// The cursor always moves forward, and not beyond the end.
 void check_cursor(std::string_view text)
 {
 	Cursor cursor(text);

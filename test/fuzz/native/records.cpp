@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Records: as the ring has them, and as the addon makes them of command lines; the glob that chooses among names.
+// Records of the ring, records that the addon makes from command lines, and the matching of globs.
 #include <cassert>
 #include <cstring>
 #include <string>
@@ -13,7 +13,7 @@ using namespace ebtop;
 
 namespace {
 
-// A batch is whole records, one behind the other.
+// A batch is a sequence of whole records.
 template <class Each> void walk(const Batch &batch, Each each)
 {
 	size_t at = 0;
@@ -60,7 +60,7 @@ void check_args(std::string_view text)
 	assert(joined == text.substr(0, WIRE_ARGS_MAX));
 }
 
-// What a glob means, said as plainly as can be.
+// The simplest implementation of a glob, to compare with.
 bool matches(std::string_view pattern, std::string_view comm)
 {
 	if (pattern.empty())

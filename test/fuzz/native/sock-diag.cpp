@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Answers of NETLINK_SOCK_DIAG, from a socket that stands in for the kernel's.
+// Answers of NETLINK_SOCK_DIAG, from a socket that replaces the kernel's.
 #include <cassert>
 #include <cstring>
 #include <linux/netlink.h>
@@ -15,7 +15,7 @@ using namespace ebtop::proc;
 
 namespace {
 
-// One message with a true length, as the kernel sends it.
+// One message with a correct length, as the kernel sends it.
 std::string message(uint16_t type, const std::string &payload)
 {
 	nlmsghdr head{};
@@ -27,7 +27,7 @@ std::string message(uint16_t type, const std::string &payload)
 
 } // namespace
 
-// The first byte says what is asked for, and how the rest is sent: as it is, or as the payload of messages of that length.
+// The first byte chooses the query, and how the rest is sent: as it is, or as the payload of messages of that length.
 void fuzz_sock_diag(const uint8_t *data, size_t size)
 {
 	int ends[2];
@@ -44,7 +44,7 @@ void fuzz_sock_diag(const uint8_t *data, size_t size)
 	}
 	if (!sent.empty())
 		assert(send(ends[1], sent.data(), sent.size(), 0) == ssize_t(sent.size()));
-	shutdown(ends[1], SHUT_WR); // behind it the dump is broken off
+	shutdown(ends[1], SHUT_WR); // the dump ends here, incomplete
 	EachSocket each = [&](const SocketInfo &info) { assert(info.name.size() <= sent.size()); };
 	if (way & 4)
 		dump_unix(ends[0], each);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The parsers of native/ that read what comes from outside. Each takes one input, of exactly that size, and ends the program
-// where something does not hold; AddressSanitizer and UBSan do where it reads or computes what it must not.
+// The parsers of native/ that read untrusted input. Each takes one input, of exactly that size, and aborts the program if a
+// property does not hold; AddressSanitizer and UBSan abort it at invalid reads and undefined behaviour.
 #pragma once
 
 #include <cstddef>

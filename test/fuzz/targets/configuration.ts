@@ -1,4 +1,4 @@
-/** The configuration: any text gives settings within their bounds, and a sentence about each mistake. */
+/** The configuration: any text yields settings within their bounds, and a message for each mistake. */
 
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
@@ -20,7 +20,7 @@ const value: fc.Arbitrary<unknown> = fc.oneof(
 	hostileString,
 );
 
-/** Texts that are nearly right: pieces of one that is, with others in between. */
+/** Nearly valid texts: parts of a valid one, with other text in between. */
 const text: fc.Arbitrary<string> = fc.oneof(
 	fc
 		.dictionary(fc.oneof(fc.constantFrom(...NAMES), hostileString), value)

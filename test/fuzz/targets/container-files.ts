@@ -1,4 +1,4 @@
-/** What container runtimes keep of containers, and the /proc of their monitors: whatever is in it, there is a name or none. */
+/** Files of container runtimes, and the /proc of their monitors: any content yields a name or none. */
 
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
@@ -19,20 +19,20 @@ const PID = 100;
 const DOCKER = "/var/lib/docker/containers";
 const STORAGE = "/var/lib/containers/storage";
 const CONTAINERD = "/run/containerd/io.containerd.runtime.v2.task";
-/** Where the monitor of a case says that podman keeps its list. */
+/** Where podman keeps its list, according to the monitor of a case. */
 const ELSEWHERE = "/srv/overlay-containers";
 
 interface Given {
-	/** As the cgroup's path says it. */
+	/** From the cgroup's path. */
 	readonly runtime: string;
 	readonly files: ReadonlyMap<string, Uint8Array>;
-	/** What a file says that was left as its runtime writes it; null where there is none. */
+	/** The name in an undamaged file; null if it has none. */
 	readonly said: { readonly name: string; readonly image: string } | null;
 }
 
 type Said = NonNullable<Given["said"]>;
 
-/** By runtime: the file of a container, and what is in it. */
+/** By runtime: the file of a container, and its content. */
 interface Form {
 	readonly runtime: string;
 	path(folder: string): string;
@@ -71,7 +71,7 @@ const FORMS: readonly Form[] = [
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 
-/** A name that is one: what is empty, or begins like docker's names, is not told from what is around it. */
+/** A valid name: not empty, and not beginning like docker's names, which are ambiguous. */
 const said: fc.Arbitrary<Said> = fc
 	.tuple(hostileString, hostileString)
 	.map(([name, image]) => ({ name: `n${name}`, image: `i${image}` }));
@@ -82,7 +82,7 @@ const folder = hostileString.map((text) => `f${text.replaceAll(/[/\0]/g, "")}`);
 const KEYS = ["Name", "Config", "annotations", "names", "metadata", "id", "__proto__", "constructor", "toString", "0"];
 const strange = fc.oneof(fc.jsonValue({ maxDepth: 3 }), hostileString, fc.constant("x".repeat(5000)));
 
-/** One value, somewhere in it, is another one, or is there in addition. */
+/** One value somewhere in it is replaced, or one is added. */
 function withStrange(content: unknown, way: readonly number[], key: string, value: unknown): unknown {
 	const [step, ...rest] = way;
 	if (step === undefined || typeof content !== "object" || content === null) return value;
@@ -103,7 +103,7 @@ const change = fc.tuple(fc.array(fc.nat(9), { maxLength: 3 }), fc.constantFrom(.
 			withStrange(content, way, key, value),
 );
 
-/** What happens to the bytes of a file. */
+/** How the bytes of a file are damaged. */
 const damage = fc.oneof(
 	fc.nat(400).map((length) => (bytes: Uint8Array) => bytes.subarray(0, length % (bytes.length + 1))),
 	fc.array(fc.tuple(fc.nat(400), fc.nat(255)), { minLength: 1, maxLength: 4 }).map((changes) => (bytes: Uint8Array) => {
@@ -128,7 +128,7 @@ const file = fc
 		};
 	});
 
-/** The parents of the container's process: pids may be none, or go round in a circle. */
+/** The parents of the container's process: pids may not exist, or form a cycle. */
 const ancestors = fc
 	.array(
 		fc.tuple(
@@ -178,7 +178,7 @@ const cases: fc.Arbitrary<Given> = fc
 		};
 	});
 
-/** The places that may be read; of folders the ones that are listed. */
+/** The files that may be read, and the folders that may be listed. */
 const ALLOWED = [`${DOCKER}/${ID}/`, `${STORAGE}/f`, `${CONTAINERD}/f`, "/proc/", `${ELSEWHERE}/`];
 const LISTED = [STORAGE, CONTAINERD];
 
@@ -206,7 +206,7 @@ function checkNamed(named: Named | null): void {
 	assert.ok(named.image === null || (typeof named.image === "string" && named.image !== ""), "an image that is none");
 }
 
-/** The record of the name, in a model that has met the container: nothing malformed, and all that is shown is safe. */
+/** The record of the name, in a model that knows the container: nothing is malformed, and all text shown is safe. */
 async function checkRecord(runtime: string, files: ForeignFiles): Promise<void> {
 	const model = new Model(INFO);
 	const text = encode(`${runtime}\0${ID}`);

@@ -1,4 +1,4 @@
-/** Filters: any text is a filter or a mistake with its place, and `not`, `and`, `or` are what they are in logic. */
+/** Filters: any text is a filter or a mistake with its position; `not`, `and`, `or` follow logic. */
 
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
@@ -12,10 +12,10 @@ const snapshot = changingSnapshot(3, 8);
 
 const OPERATORS = ["=", "!=", "~", "!~", "<", "<=", ">", ">="] as const;
 const VALUES = String.raw`nginx 1 0 80 10k 1.5M 3ms 2h root ^/ [a-z]+ a|b (a)(b)? .* \d x{2,3}`.split(" ");
-/** What a text is made of, correct or not. */
+/** The tokens of a text, correct or not. */
 const TOKENS = [...FIELD_NAMES, ...OPERATORS, ...VALUES, ...String.raw`and or not ( ) " ' \ && == =~`.split(" "), " "];
 
-/** Values after which a filter may go on. */
+/** Values that may be followed by more of a filter. */
 const closedValue = fc.oneof(
 	{ weight: 2, arbitrary: fc.constantFrom(...VALUES) },
 	{ weight: 1, arbitrary: hostileString.map((text) => `"${text.replace(/\\+$/, "").replaceAll('"', '\\"')}"`) },
@@ -26,7 +26,7 @@ const comparison = fc
 const bareWord = fc.constantFrom("nginx", "812", '"daemon off"', "Node", "4");
 const term = fc.oneof({ weight: 3, arbitrary: comparison }, bareWord);
 
-/** Expressions as the grammar has them. */
+/** Expressions generated from the grammar. */
 const { expression } = fc.letrec<{ expression: string }>((tie) => ({
 	expression: fc.oneof(
 		{ maxDepth: 5, depthSize: "small" },
@@ -51,7 +51,7 @@ const anyText = fc.oneof(
 	},
 );
 
-/** The filter; undefined where the text is none, and then it is said where the mistake is. */
+/** The filter; undefined if the text is not valid, and then the mistake has a position. */
 function parse(text: string): Filter | undefined {
 	const result = parseFilter(text);
 	if (result.ok) return result.filter;
@@ -62,13 +62,13 @@ function parse(text: string): Filter | undefined {
 	return undefined;
 }
 
-/** What the filter says of every row of the snapshot. */
+/** The filter's verdict on every row of the snapshot. */
 function verdicts(filter: Filter): boolean[] {
 	const matcher = createMatcher(filter, snapshot);
 	return TABLES.flatMap((table) => snapshot[table].map(matcher[table] as (row: unknown) => boolean));
 }
 
-/** The verdicts on a text that must be a filter, since it is made of two that are. */
+/** The verdicts of a text that must be valid, since it is made of two valid ones. */
 function verdictsOn(text: string): boolean[] {
 	const filter = parse(text);
 	assert.ok(filter, `${text} is refused`);
@@ -77,7 +77,7 @@ function verdictsOn(text: string): boolean[] {
 
 interface Texts {
 	readonly any: string;
-	/** By the grammar, though a value may be wrong for its field. */
+	/** Follows the grammar, though a value may be wrong for its field. */
 	readonly left: string;
 	readonly right: string;
 }

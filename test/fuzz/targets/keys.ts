@@ -1,4 +1,4 @@
-/** Bytes of a terminal in any pieces: the same keys come out, wherever a read ended, and nothing waits for ever. */
+/** Bytes of a terminal in any pieces: the same keys result however reads split them, and nothing waits forever. */
 
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
@@ -48,7 +48,7 @@ function repeated([text, times]: [string, number]): Uint8Array {
 	return encoder.encode(text.repeat(times));
 }
 
-/** What a terminal sent, and where its reads ended. */
+/** What a terminal sent, and where reads split it. */
 export interface Typed {
 	readonly bytes: Uint8Array;
 	readonly cuts: readonly number[];
@@ -65,7 +65,7 @@ export function readsOf({ bytes, cuts }: Typed): Uint8Array[] {
 	return ends.map((end, at) => bytes.subarray(at === 0 ? 0 : ends[at - 1], end));
 }
 
-/** No sequence that means something is longer: a decoder that waits for more holds back what is typed after it. */
+/** The longest meaningful sequence: a decoder that waits for more would delay what is typed after it. */
 const LONGEST_WAIT = 64;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be in a key
 const CONTROL = /[\x00-\x1f\x7f]/;

@@ -1,4 +1,4 @@
-/** Wire records with any content: the model takes them all, counts them all, and gives snapshots as the schema has them. */
+/** Wire records with any content: the model accepts and counts all of them, and its snapshots match the schema. */
 
 import assert from "node:assert/strict";
 import { Model } from "../../../src/model/model.ts";
@@ -23,7 +23,7 @@ function checkTexts(value: unknown, path: string): void {
 	}
 }
 
-/** What must hold of every snapshot, whatever it was made of. */
+/** What must hold for every snapshot. */
 export function checkSnapshot(snapshot: Snapshot, graph: DotGraph): void {
 	checkTexts(snapshot, "");
 	assert.deepEqual(schemaErrors(JSON.parse(JSON.stringify(snapshot))), []);
@@ -32,7 +32,7 @@ export function checkSnapshot(snapshot: Snapshot, graph: DotGraph): void {
 	graph.add(snapshot);
 }
 
-/** After it every record of the run has been counted. */
+/** After it, every record of the run has been counted. */
 const lastTick = record(WireType.TICK, "wire_tick", { time: 1 }, { wall_ns: 1_790_000_000_000_000_000n });
 
 export const model: FuzzTarget<Uint8Array[]> = {
@@ -55,7 +55,7 @@ export const model: FuzzTarget<Uint8Array[]> = {
 			before = { snapshot, text: JSON.stringify(snapshot) };
 		}
 		const { received = 0, malformed = 0 } = before?.snapshot.health.records ?? {};
-		// The last record itself is counted when its snapshot is made already.
+		// The last record is counted only after its snapshot was made.
 		assert.equal(received + malformed, expected - 1, "records that are neither received nor malformed");
 		assert.equal(unsafeCharacter(graph.text().replaceAll(/[\n\t]/g, "")), null, "the graph is not safe to show");
 	},

@@ -1,4 +1,4 @@
-/** The command line: any words are options, or a mistake that a sentence explains. */
+/** The command line: any words are options, or a mistake with a message. */
 
 import assert from "node:assert/strict";
 import * as fc from "fast-check";

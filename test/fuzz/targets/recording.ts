@@ -1,4 +1,4 @@
-/** Recordings made or damaged by anybody: what is whole is played, the rest is refused in a sentence. */
+/** Forged and damaged recordings: what is whole is played, the rest is refused with a message. */
 
 import assert from "node:assert/strict";
 import { ftruncateSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
@@ -17,7 +17,7 @@ import { INFO } from "./model.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "eb-fuzz-"));
 const path = join(folder, "eb.ebtop");
-/** Written over again and again: a new file for each case takes a hundred times as long on some file systems. */
+/** Overwritten each time: a new file for each case takes a hundred times as long on some file systems. */
 const fd = openSync(path, "w");
 process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
 
@@ -26,7 +26,7 @@ const whole = {
 	...{ wireVersion: WIRE_VERSION, wireSizes: WIRE_SIZES, wireFields: WIRE_FIELDS },
 };
 
-/** What the first block says of the recording, with something else in a few of its fields. */
+/** The head of the recording in its first block, with a few fields changed. */
 const strangeInfo = fc
 	.array(fc.tuple(fc.constantFrom(...Object.keys(whole)), fc.oneof(hostileString, fc.jsonValue())), { maxLength: 2 })
 	.map((changes) => ({ ...whole, ...Object.fromEntries(changes) }));
@@ -34,7 +34,7 @@ const strangeInfo = fc
 const structName = fc.constantFrom(...(Object.keys(WIRE_FIELDS) as (keyof typeof WIRE_FIELDS)[]));
 const place = fc.record({ at: fc.nat(90), count: fc.nat(4) });
 
-/** Of a version whose structs had other fields in other places. */
+/** From a version whose structs had other fields at other offsets. */
 const otherLayout = fc
 	.array(
 		fc.tuple(structName, fc.integer({ min: 2, max: 40 }), fc.array(fc.tuple(fc.nat(30), place), { maxLength: 6 })),
@@ -76,7 +76,7 @@ const payload = fc.oneof(
 	{ weight: 1, arbitrary: fc.nat(100_000).map((length) => Buffer.alloc(length)) },
 );
 
-/** A field of a block's head with a value that it should not have; checksums are made right again, or not. */
+/** A field of a block's head with a wrong value; checksums are corrected, or not. */
 const forgery = fc.option(fc.tuple(fc.nat(31), fc.nat(255), fc.boolean()), { freq: 4 });
 const block = fc
 	.tuple(
@@ -109,7 +109,7 @@ const file = fc
 		return length === null ? bytes : bytes.subarray(0, length % (bytes.length + 1));
 	});
 
-/** Reads to the end or to the damage; gives the batches and what was wrong. */
+/** Reads to the end or to the damage; returns the batches and what was wrong. */
 function play(bytes: Uint8Array): { batches: Uint8Array[]; problem: string | null } {
 	writeSync(fd, bytes, 0, bytes.length, 0);
 	ftruncateSync(fd, bytes.length);

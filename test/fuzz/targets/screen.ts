@@ -1,4 +1,4 @@
-/** Anything typed and clicked on the screen, over refreshes with any content: every frame keeps to its terminal. */
+/** Any keys and clicks, during refreshes with any content: every frame stays within its terminal. */
 
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
@@ -31,7 +31,7 @@ interface Session {
 }
 
 const size = fc.oneof(fc.nat(8), fc.integer({ min: 20, max: 90 }), fc.integer({ min: 140, max: 220 }));
-// Keys that mean something, since most bytes do not; the decoder's own target has all others.
+// Meaningful keys, since most bytes are none; the decoder's own target tries all others.
 const KEYS = [
 	..."hstlvpziqjk12345<>r+-/? .,gG",
 	"\r",
@@ -61,7 +61,7 @@ const SGR = /\x1b\[[\d;]*m/g;
 
 type Component = (props: unknown) => ReactNode;
 
-/** The function of a component of ebtop's own, memoised or not; Ink's boxes are not drawn. */
+/** The function of one of ebtop's components, memoised or not; Ink's boxes are not drawn. */
 function componentOf(type: unknown): Component | undefined {
 	return typeof type === "function" ? (type as Component) : (type as { type?: Component }).type;
 }
@@ -73,7 +73,7 @@ function* textRows(node: ReactNode): Generator<ComponentProps<typeof TextRows>> 
 	const { type, props } = node as ReactElement<{ children?: ReactNode }>;
 	if (type === TextRows) yield props as unknown as ComponentProps<typeof TextRows>;
 	else if (type === StillTable)
-		return; // is drawn by ink-table, which needs Ink
+		return; // drawn by ink-table, which needs Ink
 	else yield* textRows(componentOf(type)?.(props) ?? props.children);
 }
 
@@ -144,6 +144,6 @@ export const screen: FuzzTarget<Session> = {
 		tested.dispatch({ type: "resize", columns: rows, rows: columns });
 		checkFrame(tested, theme);
 		tested.close();
-		await history.settled(); // what is compressed beside it is kept until then
+		await history.settled(); // memory of the compression that is under way is held until then
 	},
 };

@@ -17,7 +17,7 @@
 #define MUST(condition) do { if (!(condition)) _exit(__LINE__ & 127 ?: 1); } while (0)
 #define BATCH 16
 
-/* As the kernel lays it out at the address that is the context's id. */
+/* The kernel's layout at the address that is the context's id. */
 struct ring {
 	unsigned id, nr, head, tail, magic, compat, incompat, header_length;
 	struct io_event events[];
@@ -41,7 +41,7 @@ static void submit(int count)
 	MUST(syscall(SYS_io_submit, context, (long)count, pointers) == count);
 }
 
-/* Gives what the oldest `count` moved in all. */
+/* Returns the sum of the results of the oldest `count`. */
 static long reap(int nr, int count)
 {
 	long sum = 0;
@@ -81,7 +81,7 @@ static void files(void)
 	MUST(reap(SYS_io_getevents, 1) == 53);
 }
 
-/* Past the page cache, so that the device completes them; a child has the ring mapped as well. */
+/* Without the page cache, so that the device completes them; a child has the ring mapped too. */
 static void direct(const char *path)
 {
 	int fd = open(path, O_RDONLY | O_DIRECT), child = fork();
@@ -123,8 +123,8 @@ static void ring(void)
 #define CROWD 4003
 #define TURNS 41
 
-/* Another user's crowd of contexts, all of which have a request under way at once, while a process takes 1,271 writes from
- * its ring, 31 each time that they have. On one CPU: of a table with lists for each CPU they crowd one. */
+/* Another user's crowd of contexts, all with a request under way at once, while a process takes 1,271 writes from its
+ * ring, 31 each time that they have one. On one CPU, so that in a table with per-CPU lists they fill one list. */
 static void crowd(void)
 {
 	static aio_context_t contexts[CROWD];

@@ -102,7 +102,7 @@ static void await_parent(const char *file, const char *begin)
 		nanosleep(&moment, NULL);
 }
 
-/* A child that rings as soon as this process sleeps in the call: earlier, and the call would never end. */
+/* A child that signals as soon as this process sleeps in the call: if it did earlier, the call would never end. */
 static int alarm_in(long nr)
 {
 	struct sigaction action = { .sa_handler = on_alarm, .sa_flags = SA_RESTART };
@@ -121,7 +121,7 @@ static int alarm_in(long nr)
 	return pid;
 }
 
-/* Calls that a handler ends: each returns EINTR, and the handler returns. */
+/* Calls interrupted by a handler: each returns EINTR, and the handler returns. */
 static void interrupted(void)
 {
 	struct timespec long_time = { .tv_sec = 600 };
@@ -152,7 +152,7 @@ static void restarted(void)
 	MUST(waitpid(pid, NULL, 0) == pid);
 }
 
-/* A sleep that is stopped and goes on as restart_syscall: one call as well. */
+/* A sleep that is stopped and continues as restart_syscall: one call as well. */
 static void stopped(void)
 {
 	struct timespec while_child = { .tv_sec = 1 };
@@ -164,7 +164,7 @@ static void stopped(void)
 		await_parent("status", "State:\tT");
 		MUST(kill(getppid(), SIGCONT) == 0);
 		await_parent("status", "State:\tS");
-		MUST(parent_has("syscall", "219 ")); /* else it had slept its second already */
+		MUST(parent_has("syscall", "219 ")); /* else its second of sleep was already over */
 		_exit(0);
 	}
 	MUST(pid > 0);
@@ -209,7 +209,7 @@ static void await_threads(long nr, int wanted)
 	}
 }
 
-/* Threads that are in calls when the process ends. Those that sleep were stopped and go on as restart_syscall. */
+/* Threads that are in calls when the process ends. Those that sleep were stopped and continue as restart_syscall. */
 static void broken_off(void)
 {
 	pthread_t thread;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Opens one file by an unusual way. Usage: deep CASE; see the cases. The parent of all names is the working directory. */
+/* Opens one file in an unusual way. Usage: deep CASE; see the cases. All names are relative to the working directory. */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <sched.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Requests to a block device. Usage: disk DEVICE direct WRITES READS DISCARDS FLUSHES: one for each, past the page cache;
- * disk DEVICE together WRITES: all at once; disk DEVICE ahead PAGES: reads that outlive the process. Wrong results end it with
- * the line. */
+/* Requests to a block device. Usage: disk DEVICE direct WRITES READS DISCARDS FLUSHES: each separately, without the page
+ * cache; disk DEVICE together WRITES: all at once; disk DEVICE ahead PAGES: reads that outlive the process. Wrong
+ * results end it with the line. */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <linux/aio_abi.h>

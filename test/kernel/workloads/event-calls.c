@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// Calls that are events by themselves, with known counts: sockets, and what changes rights or looks into others.
+// Calls that are events by themselves, with known counts: sockets, and calls that change capabilities or inspect other
+// processes.
 #include "role.h"
 #include <arpa/inet.h>
 #include <linux/capability.h>
@@ -34,7 +35,7 @@ static void bind_and_connect(void)
 
 	CHECK(bind(fd, (struct sockaddr *)&address, sizeof(address)));
 	CHECK(getsockname(fd, (struct sockaddr *)&address, &len));
-	TIMES(7) { /* the port is taken, and nobody listens there */
+	TIMES(7) { /* the port is bound, and nothing listens on it */
 		int other = CHECK(socket(AF_INET, SOCK_STREAM, 0));
 
 		expect_failure(connect(other, (struct sockaddr *)&address, len));
@@ -75,7 +76,7 @@ static void trace_child(void)
 	}
 	note_pid("eb-traced", child);
 	CHECK(ptrace(PTRACE_SEIZE, child, 0, 0));
-	CHECK(ptrace(PTRACE_DETACH, child, 0, 0) < 0 ? 0 : 0); /* it is no event, whether it works or not */
+	CHECK(ptrace(PTRACE_DETACH, child, 0, 0) < 0 ? 0 : 0); /* not an event, whether it succeeds or not */
 	kill(child, SIGKILL);
 	waitpid(child, NULL, 0);
 }

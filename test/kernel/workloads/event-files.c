@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// Names made, removed, renamed, and asked for in vain, with known counts. All that is counted begins with x-.
+// Names created, removed, renamed, and looked up without success, with known counts. All names that are counted begin with
+// x-.
 #include "role.h"
 #include <linux/openat2.h>
 
@@ -59,7 +60,7 @@ static void make_and_remove(void)
 	TIMES(23)
 		make(numbered("made", i));
 	TIMES(19)
-		make(numbered("made", i)); /* they are there */
+		make(numbered("made", i)); /* they exist */
 	TIMES(5)
 		CHECK(mkdir(numbered("dir", i), 0755));
 	TIMES(3)
@@ -74,7 +75,7 @@ static void make_and_remove(void)
 		CHECK(rmdir(numbered("dir", i)));
 	TIMES(7)
 		CHECK(unlink(numbered("new", i)));
-	CHECK(unlink("x-old")); /* made before anybody looked */
+	CHECK(unlink("x-old")); /* created before the session */
 	expect_failure(unlink("x-old"));
 }
 

@@ -85,7 +85,7 @@ static void serve(int listener)
 
 		CHECK(write(fd, "", 1));
 		if (i < count - KEPT) {
-			/* Until the client has gone, by a reset: nothing waits for its port. */
+			/* Until the client has closed with a reset, so that no TIME_WAIT keeps its port. */
 			char byte;
 			while (read(fd, &byte, 1) > 0)
 				;
@@ -112,7 +112,7 @@ static void ask(void)
 	}
 }
 
-/* Its port is told by a mark. */
+/* Writes its port to a file. */
 static int listen_here(void)
 {
 	int listener = CHECK(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));

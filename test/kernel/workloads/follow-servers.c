@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-// Servers whose truth the file system knows: each file made for a request is named by the request's cookie, each other
-// one "house". Arguments: KIND FOLDER WORKERS for a server, "client FOLDER PREFIX COUNT CONNECTIONS" for a client, which sends
-// COUNT requests PREFIX.N one after the other, with CONNECTIONS "one" over one connection, "each" over one for each, "kept"
-// over one for each that stays open: so no socket gets the address of an earlier one.
+// Servers with the ground truth in the file system: each file made for a request is named after the request's cookie, every
+// other one "house". Arguments: KIND FOLDER WORKERS for a server, "client FOLDER PREFIX COUNT CONNECTIONS" for a client,
+// which sends COUNT requests PREFIX.N one after the other, with CONNECTIONS "one" over one connection, "each" over one for
+// each, "kept" over one for each that stays open: so no socket gets the address of an earlier one.
 #include "role.h"
 #include <arpa/inet.h>
 #include <linux/futex.h>
@@ -24,7 +24,7 @@ struct request {
 static int workers = 4;
 static const char *kind;
 
-/* --- what a request is for: two files, 1 to 97 bytes in each, some time in between ---------------------------------- */
+/* --- the work for a request: two files, 1 to 97 bytes in each, some time in between ---------------------------------- */
 
 static int bytes_of(const char *cookie)
 {
@@ -238,7 +238,7 @@ static void tpc(int listener)
 		spawn_thread(connection_thread, (void *)(long)accept_one(listener));
 }
 
-/* Processes that each accept. */
+/* Several processes that accept. */
 static void prefork(int listener)
 {
 	for (int i = 0; i < workers; i++)
@@ -324,7 +324,7 @@ static void *reading_worker(void *unused)
 	return NULL;
 }
 
-/* The loop sees which connection has a request, a worker reads it and replies. */
+/* The loop finds the connection with a request, a worker reads it and replies. */
 static void poolread(int listener)
 {
 	loop_epoll = CHECK(epoll_create1(EPOLL_CLOEXEC));
@@ -421,7 +421,7 @@ static void keep_request(struct request *request)
 	waiting[waiting_count++] = *request;
 }
 
-/* Reads whatever there is, then forks for one after the other in random order; results come through a pipe. */
+/* Reads all available requests, then forks for one after the other in random order; results come through a pipe. */
 static void deferred(int listener)
 {
 	struct loop loop = {.listener = listener, .epoll = CHECK(epoll_create1(EPOLL_CLOEXEC))};
@@ -447,7 +447,8 @@ static void deferred(int listener)
 			else if (get(request.fd, request.cookie))
 				keep_request(&request);
 			else {
-				/* A child may have it open still, and epoll would go on with a number that is another's. */
+				/* A child may still have it open, and epoll would keep reporting an fd number that is
+				 * reused. */
 				CHECK(epoll_ctl(loop.epoll, EPOLL_CTL_DEL, request.fd, NULL));
 				close(request.fd);
 			}
@@ -510,7 +511,7 @@ static void mux(int listener)
 	run_loop(&(struct loop){listener, listener, shared_connection, forward, reply_from_pipe});
 }
 
-/* A shim, made long before, is told to make a child for each request. */
+/* A shim, started long before, is told to fork a child for each request. */
 static void shim(int listener)
 {
 	int pair[2];

@@ -4,7 +4,7 @@
 #include "role.h"
 
 #define NUMBERS 41
-#define UNUSED_NUMBER 470 /* the first of those that no kernel has yet */
+#define UNUSED_NUMBER 470 /* the first that no kernel has yet */
 
 static void call_all(int times)
 {

@@ -167,7 +167,7 @@ static void unix_stream(void)
 	MUST((server = accept4(listener, NULL, NULL, SOCK_CLOEXEC)) >= 0);
 	for (int i = 0; i < 3; i++)
 		MUST(write(client, bytes, 59) == 59 && read(server, bytes, 100) == 59);
-	/* nobody moves a byte on this one */
+	/* nothing is transferred over this one */
 	client = socket(AF_UNIX, SOCK_STREAM, 0);
 	MUST(connect(client, (void *)&address, sizeof(sa_family_t) + 12) == 0 && accept(listener, NULL, NULL) >= 0);
 }
@@ -187,7 +187,7 @@ static void tcp(void)
 		MUST(send(client, bytes, 61, 0) == 61 && recv(server, bytes, 61, MSG_WAITALL) == 61);
 }
 
-static void names(void) /* inode numbers come back: each file is its own all the same */
+static void names(void) /* inode numbers are reused, but the files are different */
 {
 	char name[16] = "f-a";
 
@@ -205,7 +205,7 @@ static void deleted(void)
 	int fd = open("gone", O_RDWR | O_CREAT, 0600);
 
 	MUST(fd >= 0 && unlink("gone") == 0);
-	close(open(".", O_RDONLY)); /* the first sight of "gone" was its open */
+	close(open(".", O_RDONLY)); /* "gone" was first seen at its open */
 	MUST(write(fd, bytes, 3) == 3);
 	fd = open(".", O_TMPFILE | O_RDWR, 0600);
 	MUST(fd >= 0 && write(fd, bytes, 5) == 5);

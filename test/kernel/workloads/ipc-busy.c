@@ -49,7 +49,7 @@ static void busy(void)
 	struct rlimit files = { 2048, 2048 };
 	const char *uid = getenv("UID");
 
-	CHECK(chmod(".", 0777)); /* for its marks */
+	CHECK(chmod(".", 0777)); /* for its files (see role.h) */
 	CHECK(setrlimit(RLIMIT_NOFILE, &files));
 	for (int pair = 0; pair < 100 && pair < atoi(getenv("PAIRS")); pair++) {
 		char name[16];

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-// TCP and UDP on this machine. Arguments: server's address, messages, bytes, replies, bytes of a reply.
-// SERVER_NETNS and CLIENT_NETNS name files (as /run/netns/x) of the network namespaces to work in. TO is what the client
-// sends to in place of the server's address, with NO_FAMILY that of an address that says none; FROM what it is bound to.
+// TCP and UDP on this machine. Arguments: server's address, messages, bytes, replies, bytes of a reply. SERVER_NETNS and
+// CLIENT_NETNS name files (as /run/netns/x) of the network namespaces to work in. TO is the address that the client sends
+// to instead of the server's; with NO_FAMILY, without an address family; FROM the address that it is bound to.
 #include "role.h"
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -35,7 +35,7 @@ static socklen_t fill_address(struct sockaddr_in6 *address, const char *text, in
 	return sizeof(*v4);
 }
 
-/* Bound to any port; the port goes to the other role in a file. "dual" is :: that takes IPv4 too. */
+/* Bound to any port; the other role gets the port in a file. "dual" is :: that accepts IPv4 too. */
 static int bound(const char *at)
 {
 	struct sockaddr_in6 address;
@@ -137,10 +137,10 @@ static void forked(void)
 	started();
 }
 
-/* Holds what eb-server has open, without using it, under a comm; later than whoever was started before. */
+/* Has eb-server's fds open without using them, under another comm; starts later than the others. */
 static void hold(const char *role, const char *comm)
 {
-	doze(30000); /* start times have 10 ms */
+	doze(30000); /* start times have a resolution of 10 ms */
 	if (!start(role)) {
 		prctl(PR_SET_NAME, comm);
 		ready();
@@ -148,7 +148,7 @@ static void hold(const char *role, const char *comm)
 	}
 }
 
-/* Three younger processes hold the connection too, the youngest of them under another name. */
+/* Three younger processes have the connection open too, the youngest under another name. */
 static void held(void)
 {
 	if (!start("eb-server")) {
@@ -169,7 +169,7 @@ static void held(void)
 	started();
 }
 
-/* The server is not connected: it answers to whom recvfrom names. */
+/* The server is not connected: it answers to the address from recvfrom. */
 static void serve_datagrams(int fd)
 {
 	struct sockaddr_in6 from;

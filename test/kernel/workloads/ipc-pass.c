@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Things handed over and rung: file descriptors (SCM_RIGHTS, pidfd_getfd), eventfd, pty, signals.
-// Arguments: operations, bytes.
+// File descriptors passed on (SCM_RIGHTS, pidfd_getfd), eventfd, pty, signals. Arguments: operations, bytes.
 #include "role.h"
 #include <poll.h>
 #include <pthread.h>
@@ -133,7 +132,7 @@ static void eventfd_(void)
 	started();
 }
 
-/* Raw mode, so that bytes go through as they are. */
+/* Raw mode, so that bytes pass unchanged. */
 static void pty(void)
 {
 	int master = CHECK(posix_openpt(O_RDWR | O_NOCTTY)), slave;

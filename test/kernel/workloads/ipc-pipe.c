@@ -6,7 +6,7 @@
 
 static long messages, size;
 
-/* A writer for ends[1]; the caller goes on holding both ends. */
+/* A writer for ends[1]; the caller keeps both ends open. */
 static pid_t start_writer(const char *name, int *ends, long count, long bytes)
 {
 	pid_t pid = start(name);
@@ -48,7 +48,7 @@ static void one(void)
 	started();
 }
 
-/* The parent goes on holding both ends, as a careless shell does. */
+/* The parent keeps both ends open, as a careless shell does. */
 static void holder(void)
 {
 	int ends[2];
@@ -75,7 +75,7 @@ static void many(void)
 	started();
 }
 
-/* Both ends are held, nothing moves. */
+/* Both ends are open, nothing is transferred. */
 static void idle(void)
 {
 	int ends[2];
@@ -93,7 +93,7 @@ static void move_splice(int from, int to)
 		got = CHECK(splice(from, NULL, to, NULL, left, 0));
 }
 
-/* Copies to the next pipe, and throws the original away into /dev/null. */
+/* Copies to the next pipe, and discards the original into /dev/null. */
 static void move_tee(int from, int to)
 {
 	int null = CHECK(open("/dev/null", O_WRONLY));
@@ -188,7 +188,7 @@ static void sendfile_(void)
 	send_with(send_sendfile);
 }
 
-/* The writer exits at once, before anybody reads: it has never lived beside the reading. */
+/* The writer exits at once, before the first read. */
 static void brief(void)
 {
 	int ends[2];
@@ -213,7 +213,7 @@ static void brief(void)
 	started();
 }
 
-/* Both live only for a moment: fork, one message, exit; `messages` times. */
+/* Both are short-lived: fork, one message, exit; `messages` times. */
 static void flicker(void)
 {
 	char bytes[4096], name[16];
@@ -267,7 +267,7 @@ static void fifo_with(int writer_flags, int reader_flags)
 	started();
 }
 
-/* The path may exist already: then somebody else made it. */
+/* The path may exist already: the other role created it. */
 static void fifo(void)
 {
 	fifo_with(O_WRONLY, O_RDONLY);

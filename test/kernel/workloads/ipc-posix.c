@@ -38,7 +38,7 @@ static int open_shm(void)
 	return fd;
 }
 
-/* Both map it; the second closes its descriptor, as most programs do. */
+/* Both map it; the second closes its fd, as most programs do. */
 static void shm(void)
 {
 	if (!start("eb-first")) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// System V shared memory, semaphores and message queues. Arguments: key (0 is IPC_PRIVATE), operations, bytes.
-// FRESH_IPC=1 runs it in an IPC namespace of its own, where the first id is 0.
+// System V shared memory, semaphores and message queues. Arguments: key (0 is IPC_PRIVATE), operations, bytes. FRESH_IPC=1
+// runs it in its own IPC namespace, where the first id is 0.
 #include "role.h"
 #include <pthread.h>
 #include <sys/ipc.h>
@@ -84,7 +84,7 @@ static void operate_once(int id, int number, int by)
 	CHECK(semop(id, &operation, 1));
 }
 
-/* Each has a semaphore of the set to itself: two posted theirs, the third waits for its own until the end. */
+/* Each uses its own semaphore of the set: two posted theirs, the third waits for its own until the end. */
 static void sem_each(void)
 {
 	static const char *const names[] = { "eb-first", "eb-second", "eb-waiter" };
@@ -174,7 +174,7 @@ static void await_call(pid_t pid, long nr)
 	} while (atol(text) != nr);
 }
 
-/* The queue is removed after the receiver was given the message, and before it runs again to take it. */
+/* The queue is removed after the message was assigned to the receiver, and before the receiver runs again to take it. */
 static void msg_removed(void)
 {
 	struct sched_param lowest = { 0 };
@@ -200,7 +200,7 @@ static void msg_removed(void)
 	started();
 }
 
-/* Opens the objects and looks at them, is refused and fails, but uses none. */
+/* Opens and queries the objects, is refused and fails, but uses none. */
 static void attempt(int queue, int set, int segment)
 {
 	struct letter letter = { .type = 1 };
@@ -221,7 +221,7 @@ static void attempt(int queue, int set, int segment)
 	CHECK(seteuid(0));
 }
 
-/* Two use a queue; a third tries in vain, before and after. */
+/* Two use a queue; a third tries and fails, before and after. */
 static void attempts(void)
 {
 	static const char *const names[] = { "eb-attempter", "eb-sender", "eb-receiver" };

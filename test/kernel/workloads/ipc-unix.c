@@ -185,7 +185,7 @@ static void pair(void)
 	started();
 }
 
-/* Both have the pair open, nothing moves. */
+/* Both have the pair open, nothing is transferred. */
 static void idle(void)
 {
 	messages = replies = 0;
@@ -260,7 +260,7 @@ static void datagram(void)
 	started();
 }
 
-/* Nobody connects: sendto with an address, and the answer to the address that recvfrom told. */
+/* Neither side connects: sendto with an address, and the answer to the address from recvfrom. */
 static void datagram_to(void)
 {
 	type = SOCK_DGRAM;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Calls that move between CPUs and meet in one line of a CPU. Usage: lines CASE. Wrong results end it with the line
- * number as status. */
+/* Calls that move between CPUs and share one line of a CPU. Usage: lines CASE. Wrong results end it with the line number
+ * as status. */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <pthread.h>
@@ -43,7 +43,7 @@ static void *wander(void *file)
 	return NULL;
 }
 
-/* All of them at the end of one file, which they append to. */
+/* All of them append to one file. */
 static void threads(void)
 {
 	intptr_t fd = open("shared", O_RDWR | O_APPEND | O_CREAT, 0600);
@@ -56,7 +56,7 @@ static void threads(void)
 		pthread_join(thread[i], NULL);
 }
 
-/* Three calls in turn, each failing or not as it does with these arguments. */
+/* Three calls in turn; whether each fails depends on its arguments. */
 static void meet(void)
 {
 	for (int i = 0; i < ROUNDS; i++)
@@ -64,7 +64,7 @@ static void meet(void)
 			syscall(meeting[call], -1, 0, 0);
 }
 
-/* Processes that live for some hundred calls each, so that their lines have other owners at once. */
+/* Processes that live for a few hundred calls each, so that their lines get new owners at once. */
 static void crowd(void)
 {
 	char byte = 'x';

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Processes in network namespaces of their own. Arguments: the case, how many, the user who makes them, a prefix of names.
+// Processes in their own network namespaces. Arguments: the case, how many, the user who creates them, a prefix of names.
 // With sockets: each has a listener and one connection to itself, over which 7919 bytes and its number go.
 #include "role.h"
 #include <arpa/inet.h>
@@ -13,7 +13,7 @@
 static int count, user;
 static const char *prefix;
 
-/* Nobody but root may make one without a user namespace around it. */
+/* Only root may create one without a user namespace around it. */
 static void enter_own_network(void)
 {
 	struct ifreq request = { .ifr_name = "lo", .ifr_flags = IFF_UP };
@@ -107,7 +107,7 @@ static void empty(void)
 	each(stay);
 }
 
-/* One process with an id of its own inside of a user namespace that root made. */
+/* One process with its own uid inside a user namespace that root created. */
 static void mapped(void)
 {
 	int ready_pipe[2], go_pipe[2];

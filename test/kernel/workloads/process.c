@@ -27,7 +27,7 @@ static void storm(void)
 	started();
 }
 
-/* Processes whose threads die at one moment, on two CPUs where there are two: by an exit each, or killed by the last. */
+/* Processes whose threads die at the same moment, on two CPUs if there are two: each exits, or the last kills them. */
 static int processes, threads;
 static bool are_killed;
 static int waiting;
@@ -47,7 +47,7 @@ static void *die_together(void *index)
 	if (__atomic_add_fetch(&waiting, 1, __ATOMIC_SEQ_CST) == threads && are_killed)
 		kill(getpid(), SIGKILL);
 	while (are_killed || __atomic_load_n(&waiting, __ATOMIC_SEQ_CST) < threads)
-		if (threads > 2) /* the others are to come by, too */
+		if (threads > 2) /* the others must get the CPU too */
 			sched_yield();
 	syscall(SYS_exit, 0);
 	return NULL;
@@ -72,7 +72,7 @@ static void together(void)
 	started();
 }
 
-/* Programs as fast as two at a time can be started. */
+/* Programs started as fast as possible, two at a time. */
 static void programs(void)
 {
 	if (start("eb-programs") == 0) {
@@ -92,8 +92,8 @@ static void programs(void)
 	started();
 }
 
-/* A daemon as they are made: eb-middle forks eb-late and dies; eb-reaper is given what its descendants leave behind. The
- * sibling is a child of eb-reaper from the first, though eb-top forked it. */
+/* The usual daemon: eb-middle forks eb-late and dies; eb-reaper is the subreaper. The sibling is a child of eb-reaper
+ * from the start (CLONE_PARENT), though eb-top forked it. */
 static void ancestry(void)
 {
 	if (start("eb-reaper") == 0) {
@@ -168,7 +168,7 @@ static void by_thread(void)
 	pause();
 }
 
-/* The leader goes first; the group lives on until its last thread ends it. */
+/* The leader exits first; the thread group lives until its last thread exits. */
 static void by_last_thread(void)
 {
 	pthread_t thread;
@@ -204,7 +204,7 @@ static void ends(void)
 	started();
 }
 
-/* Each is the child of the one before. */
+/* Each is a child of the one before. */
 static void descend(int depth)
 {
 	char name[16];
@@ -252,7 +252,7 @@ static void busy(void)
 	started();
 }
 
-/* Idle roles that fork a child each when told to: for the filters. */
+/* Idle roles that each fork a child on request: for the filters. */
 static void family(void)
 {
 	for (int i = 0; i < 2; i++)

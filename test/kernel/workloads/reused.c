@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// What the kernel gives out again at once: addresses and numbers of things that are gone. Arguments: operations, bytes.
+// What the kernel reuses at once: addresses and numbers of freed objects. Arguments: operations, bytes.
 #include "role.h"
 #include <sys/eventfd.h>
 #include <sys/resource.h>
@@ -7,7 +7,7 @@
 
 static long operations, size;
 
-/* One CPU's caches of free memory: what one process gives back the next one gets. */
+/* On one CPU, so that its slab caches give the next process what the last one freed. */
 static void share_cpu(void)
 {
 	cpu_set_t one;
@@ -71,7 +71,7 @@ static void eventfds(void)
 	started();
 }
 
-/* eb-kid1 has eventfds of its own; eb-boss makes some at their addresses, for eb-kid2. */
+/* eb-kid1 has its own eventfds; eb-boss creates some at their addresses, for eb-kid2. */
 static void inherited(void)
 {
 	int fds[53];
@@ -96,7 +96,7 @@ static void inherited(void)
 	started();
 }
 
-/* A user that holds more eventfds than may be its share, and others with one between them. */
+/* A user that has more eventfds than its share, and others that share one. */
 static void hog(void)
 {
 	struct rlimit limit = { 2048, 2048 };
@@ -155,7 +155,7 @@ static void run_terminal(const char *shell, long count)
 	close(master);
 }
 
-/* Terminals that follow each other, of one program and of another one: all have one index. */
+/* Successive terminals, of one program and of another one: all have the same index. */
 static void terminals(void)
 {
 	share_cpu();

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What all workloads share. A workload runs one case; its processes ("roles") have a name of their own as comm and
- * keep in step through files in the working directory, because any other way would be IPC itself:
+/* What all workloads share. A workload runs one case; each of its processes ("roles") has its own name as comm. They
+ * synchronize through files in the working directory, because any other way would be IPC itself:
  *
- *   pid.NAME    which process plays the role     ready.NAME  it holds what it needs; it waits for the file "go"
- *   done.NAME   its work is done; it waits for the file "end", still holding everything
+ *   pid.NAME    which process has the role       ready.NAME  it has set up; it waits for the file "go"
+ *   done.NAME   its work is done; it waits for the file "end", with everything still open
  */
 #ifndef EBTOP_ROLE_H
 #define EBTOP_ROLE_H
@@ -62,7 +62,7 @@ static void doze(long us)
 	nanosleep(&time, NULL);
 }
 
-/* Gives up when the test is gone, and its directory with it. A test that is killed takes its workload along. */
+/* Gives up when the test and its directory are gone, so a workload ends with its test. */
 static void await(const char *file)
 {
 	while (access(file, F_OK) != 0) {
@@ -82,14 +82,14 @@ static void __attribute__((unused)) await_role(const char *what, const char *nam
 	await(path);
 }
 
-/* The name appears when the content is whole. */
+/* The name appears only when the content is complete. */
 static void note_pid(const char *name, pid_t pid)
 {
 	char path[64], fresh[64], text[16];
 	int fd;
 
 	snprintf(path, sizeof(path), "pid.%s", name);
-	snprintf(fresh, sizeof(fresh), "new.%s.%d", name, getpid()); /* two may play one role */
+	snprintf(fresh, sizeof(fresh), "new.%s.%d", name, getpid()); /* two processes may have one role */
 	fd = CHECK(open(fresh, O_CREAT | O_WRONLY | O_CLOEXEC, 0644));
 	snprintf(text, sizeof(text), "%d", pid);
 	CHECK(write(fd, text, strlen(text)));
@@ -126,7 +126,7 @@ static void __attribute__((unused)) ready(void)
 	await("go");
 }
 
-/* Its own children end at the same time; nobody may be left for an init that does not reap. */
+/* Its children end at the same time; none may be left to an init that does not reap. */
 static void __attribute__((noreturn, unused)) done(void)
 {
 	mark("done", role_name);
@@ -136,7 +136,7 @@ static void __attribute__((noreturn, unused)) done(void)
 	_exit(0);
 }
 
-/* The parent's last act: says that all roles are started, then waits for them. It holds no end of anything. */
+/* The parent's last step: reports that all roles are started, then waits for them. It has no end of any channel open. */
 static void __attribute__((unused)) started(void)
 {
 	mark("started", "");
@@ -154,7 +154,7 @@ static void __attribute__((unused)) write_all(int fd, long count, long size)
 	free(bytes);
 }
 
-/* Exactly count reads of size bytes each, whatever the pieces. */
+/* Reads exactly count * size bytes, however they are split. */
 static void __attribute__((unused)) read_all(int fd, long total)
 {
 	char bytes[65536];

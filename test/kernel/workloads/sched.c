@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* A process that naps a known number of times, two that share one CPU, and one with two threads. When each is done it writes
- * "slept.NAME" and sleeps until the end: then its counts stand still. */
+/* A process that naps a known number of times, two that share one CPU, and one with two threads. When each is done it
+ * writes "slept.NAME" and sleeps until the end, so its counts no longer change. */
 #include "role.h"
 #include <pthread.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Calls that filters of seccomp refuse, with known counts.
+// Calls that seccomp filters refuse, with known counts.
 #include "role.h"
 #include <linux/audit.h>
 #include <linux/filter.h>
@@ -8,7 +8,7 @@
 
 #define TIMES(count) for (int i = 0; i < (count); i++)
 
-/* Everything is allowed but the call, which gets the verdict. */
+/* Everything is allowed except the call, which gets the verdict. */
 static void filter(int nr, unsigned verdict)
 {
 	struct sock_filter code[] = {
@@ -28,7 +28,7 @@ static void ignore(int signal)
 	(void)signal;
 }
 
-/* Refused by an error, by none, by a signal; the kernel's own refusals (setpgid) are none. */
+/* Refused with an errno, without one, by a signal; the kernel's own refusals (setpgid) do not count. */
 static void refused(void)
 {
 	if (start("eb-refused") == 0) {
@@ -52,7 +52,7 @@ static void refused(void)
 	started();
 }
 
-/* More than one thread tells of in a second, and one after that second. */
+/* More than one thread can report in a second, and one after that second. */
 static void flood(void)
 {
 	struct timespec more_than_a_second = { .tv_sec = 1, .tv_nsec = 100000000 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Signals with known counts, and a process that the memory controller kills. CGROUP: where it goes first.
+// Signals with known counts, and a process that the memory controller kills. CGROUP: the cgroup that it joins first.
 #include "role.h"
 
 #define TOLD 31
@@ -41,7 +41,7 @@ static void tell(void)
 	started();
 }
 
-/* As many as come, until told to end: nothing is ever delivered, and each is a record. */
+/* As many as possible, until told to end: none is ever delivered, and each is a record. */
 static void flood(void)
 {
 	if (start("eb-flood") == 0) {
@@ -85,7 +85,7 @@ static void oom(void)
 	started();
 }
 
-/* Joins a cgroup, executes, and is gone: nobody could have read its /proc. */
+/* Joins a cgroup, executes a program and exits: too short-lived for its /proc to be read. */
 static void visit(void)
 {
 	if (start("eb-visit") == 0) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// TCP connections with known bytes. Argument: the case, then v4, v6 or mapped. With NETNS in a network of their own.
+// TCP connections with known bytes. Argument: the case, then v4, v6 or mapped. With NETNS in their own network namespace.
 #include "role.h"
 #include <arpa/inet.h>
 #include <net/if.h>
@@ -102,7 +102,7 @@ static void exchange(int is_early)
 static void fresh(void) { exchange(0); }
 static void old(void) { exchange(1); }
 
-/* The port is bound, nobody listens. */
+/* The port is bound, nothing listens. */
 static void refused(void)
 {
 	listen_on();
@@ -115,7 +115,7 @@ static void refused(void)
 	started();
 }
 
-/* Connections that are gone before anybody looks. */
+/* Connections that are gone before the first refresh. */
 static void brief(void)
 {
 	int listener = listen_on();
@@ -138,7 +138,7 @@ static void brief(void)
 	started();
 }
 
-/* One answer for each question, and the server hangs up: TIME_WAIT is on its side. */
+/* One answer for each request, and the server closes: TIME_WAIT is on its side. */
 static void answer(int listener)
 {
 	for (;;) {

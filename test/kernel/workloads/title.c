@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Programs that write a title over their own command line, as setproctitle(3) does, and then sleep for good.
+// Programs that write a title over their own command line, as setproctitle(3) does, and then sleep forever.
 #include "role.h"
 
 static char *title, *title_end;

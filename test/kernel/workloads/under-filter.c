@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Runs a program that may make the calls with these numbers alone; all others fail with EPERM, those of other
- * architectures too. Usage: under-filter NR,NR… CMD [ARG…]. */
+/* Runs a program that may only make the calls with these numbers; all others fail with EPERM, also those of other
+ * architectures. Usage: under-filter NR,NR… CMD [ARG…]. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <linux/audit.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// io_uring requests that complete many times, and sends without a copy. One role; what it moves is in prime numbers.
-// Usage: uring-many CASE, or uring-many can read|bundle: status 0 where this kernel has it.
+// Multishot io_uring requests, and zero-copy sends. One role; all counts are prime numbers. Usage: uring-many CASE, or
+// uring-many can read|bundle: status 0 where this kernel has it.
 #include "role.h"
 #include <netinet/in.h>
 #include <sys/un.h>
@@ -36,7 +36,7 @@ static void arm(int opcode, int fd, const void *address, unsigned flags)
 	ring_enter(&ring, 1, 0);
 }
 
-/* What the request that is armed gives next. Where its buffers are used up it ends, and finds data when it is armed again. */
+/* The next result of the armed request. When its buffers are used up it ends, and finds data when it is armed again. */
 static int take(int opcode, int fd, const void *address, unsigned flags)
 {
 	int result = ring_take(&ring).res;

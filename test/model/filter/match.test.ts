@@ -46,7 +46,7 @@ const machine = aSnapshot({
 	],
 });
 
-/** pids of the processes and files, names of the system calls … that `text` leaves of the machine. */
+/** The pids of processes and files, names of system calls and so on that match `text`. */
 function left(text: string) {
 	const matcher = matcherOf(text, machine);
 	return {
@@ -88,7 +88,7 @@ describe("processes", () => {
 	});
 });
 
-describe("a process is also found by what its rows say", () => {
+describe("a process is also found by its rows", () => {
 	const cases: [text: string, comms: string[]][] = [
 		["port = 80", ["nginx"]],
 		["path ~ ^/etc and addr = 10.0.0.7", ["nginx"]],
@@ -114,11 +114,11 @@ describe("rows are judged by their own fields, then by their process's", () => {
 			tcp: [10],
 		});
 	});
-	it("takes the living one of two processes with one pid", () => {
+	it("prefers the live one of two processes with the same pid", () => {
 		expect(left("user = lp").files).toEqual([13]);
 		expect(left("comm = gone").files).toEqual([]);
 	});
-	it("leaves only the files that match themselves", () => {
+	it("keeps only the files that match themselves", () => {
 		expect(left("path = '/srv/a b(1)'").files).toEqual([11]);
 		expect(left("path ~ (1)$").files).toEqual([]);
 		expect(left("path ~ \\(1\\)$").files).toEqual([11]);
@@ -130,14 +130,14 @@ describe("rows are judged by their own fields, then by their process's", () => {
 		expect(left("port = 4444").tcp).toEqual([10]);
 		expect(left("peer = 10.0.0.7:4444").tcp).toEqual([10]);
 	});
-	it("keeps rows without a value only where that is asked for", () => {
+	it("keeps rows without a value only on request", () => {
 		expect(left("user = root").tcp).toEqual([]);
 		expect(left("user != root").tcp).toEqual([10, 0]);
 		expect(left("state = TIME_WAIT").tcp).toEqual([0]);
 	});
 });
 
-it("not X leaves exactly what X does not, and `and`/`or` are intersection and union", () => {
+it("not X keeps exactly what X does not, and `and`/`or` are intersection and union", () => {
 	const parts = ["pid > 10", "user = root", "port = 80", "path ~ e", "kind != fifo", "rate < 10K", "comm !~ n"];
 	const judge = (text: string): boolean[] => {
 		const matcher = matcherOf(text, machine);
@@ -158,7 +158,7 @@ it("not X leaves exactly what X does not, and `and`/`or` are intersection and un
 	}
 });
 
-describe("a regular expression takes time in proportion to the text", () => {
+describe("a regular expression takes time linear in the text", () => {
 	const args = (text: string) => aSnapshot({ processes: [processRow({ pid: 10, args: ["sh", "-c", text] })] });
 	it.each([
 		["(a+)+$", `${"a".repeat(40)}!`],
@@ -171,7 +171,7 @@ describe("a regular expression takes time in proportion to the text", () => {
 		const matcher = matcherOf(`args ~ "${pattern}"`, snapshot);
 		expect(snapshot.processes.map(matcher.processes)).toEqual([false]);
 	});
-	it("and says yes where JavaScript's own does", () => {
+	it("and matches if JavaScript's own does", () => {
 		const patterns = [
 			"^/etc/",
 			"log$",
@@ -192,7 +192,7 @@ describe("a regular expression takes time in proportion to the text", () => {
 	});
 });
 
-it("a command line is judged once, whatever else of its process changes", () => {
+it("a command line is matched once, whatever else of its process changes", () => {
 	let judged = 0;
 	const test = createListTest(FIELDS.args, (value) => {
 		judged++;
@@ -205,7 +205,7 @@ it("a command line is judged once, whatever else of its process changes", () => 
 	expect([createListTest(FIELDS.comm, (value) => value === "b")(["a", "b"])]).toEqual([true]);
 });
 
-it("a long text is judged once, a short one each time", () => {
+it("a long text is matched once, a short one each time", () => {
 	let judged = 0;
 	const test = rememberLongTexts((text) => {
 		judged++;

@@ -43,7 +43,7 @@ describe("a broken filter is refused with the column of the mistake", () => {
 	});
 });
 
-describe("what a filter may look like", () => {
+describe("valid filters", () => {
 	const texts = [
 		"12",
 		"nginx",
@@ -72,7 +72,7 @@ it("refuses deep nesting instead of overflowing the stack", () => {
 	}
 });
 
-it("refuses what is longer than anybody types", () => {
+it("refuses a text that is too long", () => {
 	expect(parseFilter(`${"1 or ".repeat(819)}1`)).toMatchObject({ ok: true });
 	const long = { ok: false, message: "The filter is too long.", column: 4097 };
 	expect(parseFilter("1 or ".repeat(820).slice(0, 4097))).toEqual(long);

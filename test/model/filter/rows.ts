@@ -1,4 +1,4 @@
-/** Rows for filter tests: complete, with only what a test cares about said by it. */
+/** Rows for filter tests: complete, so that a test sets only the fields it is about. */
 
 import type { FileRow, IpcRow, ProcessRow, SyscallRow, TcpRow } from "../../../src/model/snapshot.ts";
 import { blankRow } from "../../helpers/blank-row.ts";

@@ -1,4 +1,4 @@
-/** A pane that does not ship: who uses which file. It shows rows that the file pane shows too. */
+/** A pane that does not ship: which processes use which file. It shows rows that the file pane shows too. */
 
 import { formatBytes, formatCount } from "../../../src/format/quantity.ts";
 import type { FileRow, Snapshot } from "../../../src/model/snapshot.ts";
@@ -12,7 +12,7 @@ interface SharedFile {
 }
 
 interface View {
-	/** Files that one process alone uses are left out. */
+	/** Files that only one process uses are left out. */
 	readonly isShared: boolean;
 }
 

@@ -67,7 +67,7 @@ test("a process", () => {
 	expect(firstRow(lines)).toEqual("812 www-data S 12.3 11.4M 10 2.0K nginx -g daemon off;".split(" "));
 });
 
-test("where calls are not counted there is no column that says 0", () => {
+test("without counted calls there is no column of zeros", () => {
 	const snapshot = aSnapshot({
 		processes: [aProcess({ ppid: 0, syscallRate: null })],
 		system: aSystem({ syscallRate: null }),
@@ -75,7 +75,7 @@ test("where calls are not counted there is no column that says 0", () => {
 	expect(draw("processes", snapshot)[1]).not.toContain("CALL/s");
 });
 
-test("second best says why below its rows, without what the header has said", () => {
+test("a fallback says why below its rows, except for what the header says", () => {
 	const reason = `${SOURCE_NOTE} Calls are not counted.`;
 	const probe = { probe: "syscall", state: "fallback", variant: "sampled", reason, lost: 0 } as const;
 	const health = aHealth({ probes: [probe] });
@@ -120,7 +120,7 @@ test("a link without bytes counts messages", () => {
 	expect(firstRow(lines)).toEqual("dd 10 cat 11 signal 2.0k 16 never observed SIGHUP".split(" "));
 });
 
-test("a file, a long path from its end, one that is known by its end only with a mark", () => {
+test("a file, the end of a long path, and a mark if only the end is known", () => {
 	const path = `/srv/${"deep/".repeat(30)}file.log`;
 	const lines = draw(
 		"files",

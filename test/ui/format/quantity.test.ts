@@ -29,12 +29,12 @@ test.each([
 	expect(formatCount(count)).toBe(text);
 });
 
-test("a rate at rest is blank, so that what moves stands out", () => {
+test("a rate of 0 is blank, so that others stand out", () => {
 	expect([formatRate(0), formatByteRate(0), formatRate(0.04)]).toEqual(["", "", ""]);
 	expect([formatRate(2.34), formatRate(18_234), formatByteRate(2048)]).toEqual(["2.3", "18.2k", "2.0K"]);
 });
 
-test("a percentage keeps its decimal as long as it has the room", () => {
+test("a percentage keeps its decimal as long as there is room", () => {
 	expect([0, 12.34, 100, 1600].map(formatPercent)).toEqual(["0.0", "12.3", "100.0", "1600"]);
 });
 

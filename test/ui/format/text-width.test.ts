@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from "vitest";
 import { asciiText, fitText, textWidth, wrapText } from "../../../src/format/text-width.ts";
 
-describe("fitText gives exactly the cells asked for", () => {
+describe("fitText returns exactly the requested cells", () => {
 	test.each([
 		["nginx", 8, "left", "end", "nginx   "],
 		["nginx", 8, "right", "end", "   nginx"],
@@ -19,7 +19,7 @@ describe("fitText gives exactly the cells asked for", () => {
 	});
 });
 
-describe("of a text that never ends only what the cells need is looked at", () => {
+describe("of a very long text only what fits is examined", () => {
 	test.each([
 		["é", 6, "ééééé+"],
 		["日", 6, "日日+ "],
@@ -35,7 +35,7 @@ describe("of a text that never ends only what the cells need is looked at", () =
 		expect(textWidth(fitted)).toBe(width);
 	});
 
-	test("marks without an end above one letter", () => {
+	test("very many combining marks on one letter", () => {
 		const fitted = fitText(`a${"\u0301".repeat(60_000)}`, 4);
 		expect(fitted.length).toBeLessThan(50);
 		expect(textWidth(fitted)).toBe(4);
@@ -50,7 +50,7 @@ describe("of a text that never ends only what the cells need is looked at", () =
 	});
 });
 
-test("a control character that should never have come this far is shown, not sent", () => {
+test("a control character that should not get this far is shown as an escape", () => {
 	expect(fitText("a\x1b[31mb", 14)).toBe("a\\x1b[31mb    ");
 	expect(wrapText("a\nb", 10)).toEqual(["a\\x0ab"]);
 });

@@ -20,7 +20,7 @@ describe.each(PANE_NAMES)("the columns of %s", (pane) => {
 		if (width >= 40) expect((last?.left ?? 0) + (last?.width ?? 0)).toBe(width);
 	});
 
-	test("have keys of their own, heads that fit, and the one that sorts at first", () => {
+	test("have unique keys, headings that fit, and a default sort column", () => {
 		const columns = columnsOf(pane);
 		expect(new Set(columns.map((column) => column.key)).size).toBe(columns.length);
 		for (const column of columns) expect(column.header.length).toBeLessThanOrEqual(column.width);
@@ -29,7 +29,7 @@ describe.each(PANE_NAMES)("the columns of %s", (pane) => {
 	});
 });
 
-test("a narrow table keeps what names the thing", () => {
+test("a narrow table keeps the identifying columns", () => {
 	expect(headers("processes", 40)).toContain("COMMAND");
 	expect(headers("syscalls", 40)).toEqual(expect.arrayContaining(["COMM", "SYSCALL", "CALL/s"]));
 	expect(headers("ipc", 40)).toEqual(expect.arrayContaining(["FROM", "TO", "RATE"]));
@@ -37,7 +37,7 @@ test("a narrow table keeps what names the thing", () => {
 	expect(headers("tcp", 40)).toContain("REMOTE");
 });
 
-test("the age of a link is the first that goes", () => {
+test("the age of a link is dropped first", () => {
 	expect(headers("ipc", 200)).toContain("LAST");
 	const widths = Array.from({ length: 160 }, (_, at) => 40 + at);
 	const firstWhole = widths.find((width) => headers("ipc", width).includes("LAST")) ?? 0;
@@ -45,13 +45,13 @@ test("the age of a link is the first that goes", () => {
 	expect(headers("ipc", firstWhole - 1)).toEqual(headers("ipc", 200).filter((header) => header !== "LAST"));
 });
 
-test("columns of latency show where it is measured", () => {
+test("columns of latency are shown if it is measured", () => {
 	expect(headers("syscalls", 200)).not.toContain("P99");
 	const measured = aSnapshot({ syscalls: [aSyscall({ latency: LATENCY })] });
 	expect(headers("syscalls", 200, measured)).toEqual(expect.arrayContaining(["AVG", "P50", "P99", "MAX", "TIME"]));
 });
 
-test("the container column shows where there is a container", () => {
+test("the container column is shown if there is a container", () => {
 	const container = { runtime: "podman", id: "713e7c56aa01bb", name: null, image: null };
 	expect(headers("processes", 200)).not.toContain("CONTAINER");
 	expect(headers("processes", 200, aSnapshot({ processes: [aProcess({ container })] }))).toContain("CONTAINER");
@@ -86,7 +86,7 @@ describe("orderRows", () => {
 		expect(pids([column(false, byPid)], false, (row) => row.threads)).toEqual(["1.3", "5.2", "5.0", "9.1"]);
 	});
 
-	test("any part of many is as if all had been put in order", () => {
+	test("any part of many rows is as if all had been sorted", () => {
 		const many = Array.from({ length: 1009 }, (_, at) => aProcess({ pid: (at * 7919) % 211, threads: at }));
 		const columns = [column(true, byPid)];
 		const ordered = () => orderRows(many, columns, { key: "x", isReversed: false });
@@ -98,7 +98,7 @@ describe("orderRows", () => {
 		expect(parts.at(1009)).toBeUndefined();
 	});
 
-	test("finds the first of the wanted rows without putting them in order", () => {
+	test("finds the first of the wanted rows without sorting them", () => {
 		const many = Array.from({ length: 307 }, (_, at) => aProcess({ pid: (at * 101) % 307, threads: at }));
 		const ordered = orderRows(many, [column(false, byPid)], { key: "x", isReversed: false });
 		expect(ordered.findIndex((row) => byPid(row) >= 211)).toBe(211);

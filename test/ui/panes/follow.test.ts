@@ -1,4 +1,4 @@
-/** The Follow pane: the order of the chain, sums of what was done, and the view of each single thing. */
+/** The Follow pane: the order of the chain, totals, and the view of single actions. */
 
 import { expect, test } from "vitest";
 import { createMatcher, parseFilter } from "../../../src/model/filter/index.ts";
@@ -29,7 +29,7 @@ const effect = (of: string, path: string, readBytes: number, writeBytes: number)
 const follow: Follow = {
 	...{ id: 1, command: ["curl", "-s"], state: "ended", exit: { code: 3, signal: null }, startedAt: null, lost: 7 },
 	reduced: [],
-	// As they were met, not as they stand in the chain.
+	// In the order of discovery, not of the chain.
 	actors: [
 		actor("a30", "worker", "made"),
 		actor("a40", "backend", "daemon"),
@@ -53,7 +53,7 @@ const query = (view: FollowView, key = "place", filter: string | null = null) =>
 });
 const select = (...words: Parameters<typeof query>) => FOLLOW.select(snapshot, query(...words)).slice();
 
-test("each actor stands below the one it worked for, the surest first, once, with the sums of what it did", () => {
+test("each actor is below the one it worked for, the most certain first, once, with totals", () => {
 	const rows = select("chain").map(({ row, prefix }) => [prefix + row.comm, row.files, row.readBytes, row.writeBytes]);
 	expect(rows).toEqual([
 		["curl", 0, 0, 0],
@@ -80,7 +80,7 @@ test("d shows what was done, in the order of the chain, and the filter reads it 
 	expect(select("chain", "place", "comm = worker").map(({ row }) => row.pid)).toEqual([30]);
 });
 
-test("details say what became of the command, what is not known, and how it is linked", () => {
+test("details say how the command ended, what is not known, and its links", () => {
 	const row = select("chain")[1]?.row;
 	if (row === undefined) throw new Error("no row");
 	expect(FOLLOW.heading(row)).toBe("front 20 for curl -s, ended with 3; 7 records lost");

@@ -34,7 +34,7 @@ describe("groups", () => {
 		expect(streams?.links).toHaveLength(2);
 	});
 
-	test("by object: what has a name goes by its name", () => {
+	test("by object: named objects are grouped by name", () => {
 		const titles = groupLinks(LINKS, "objects").map((group) => group.title);
 		expect(titles.filter((title) => title === "/run/a.sock")).toHaveLength(1);
 		expect(titles).toContain("tcp:[9]");
@@ -47,7 +47,7 @@ describe("groups", () => {
 		expect(sum(groups)).toBe(sum(LINKS));
 	});
 
-	test("where nothing moved since attach, none of its links was seen", () => {
+	test("if nothing was sent since attach, none of its links has a last use", () => {
 		expect(groupLinks(LINKS, "pairs").find((group) => group.id === "pairs 7-8")?.lastSeen).toBeNull();
 	});
 
@@ -93,7 +93,7 @@ describe("the graph", () => {
 		const theme = createTheme({ color: false, ascii: true });
 		const lines = drawGraph({ center: 1, edges, selected: 0, isFocused: false, width, height, snapshot, theme });
 		expect(lines.length).toBeLessThanOrEqual(height);
-		// biome-ignore lint/suspicious/noControlCharactersInRegex: attributes take no cells
+		// biome-ignore lint/suspicious/noControlCharactersInRegex: removes attributes, which take no cells
 		for (const line of lines) expect(line.replaceAll(/\x1b\[\d+m/g, "").length).toBeLessThanOrEqual(width);
 	});
 });

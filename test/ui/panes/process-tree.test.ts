@@ -13,7 +13,7 @@ import { aProcess, aSnapshot } from "../../helpers/snapshots.ts";
 const process = (pid: number, ppid: number, comm: string, over: Partial<ProcessRow> = {}) =>
 	aProcess({ pid, ppid, comm, args: [comm], user: "root", ...over });
 
-/** systemd ─ sshd ─ bash ─ vim, and cron beside sshd. */
+/** systemd ─ sshd ─ bash ─ vim, and cron as a sibling of sshd. */
 const snapshot = aSnapshot({
 	processes: [
 		process(40, 30, "vim"),
@@ -49,11 +49,11 @@ function shown(
 		.map(({ row, prefix, isContext }) => `${isContext ? "~" : ""}${prefix}${row.comm}`);
 }
 
-test("the tree shows who started whom", () => {
+test("the tree shows which process started which", () => {
 	expect(shown()).toEqual(["systemd", "|-sshd", "| `-bash", "|   `-vim", "`-cron"]);
 });
 
-test("a process that was taken over stays with who started it, and is marked", () => {
+test("a reparented process stays with its starter, and is marked", () => {
 	const processes = [
 		...snapshot.processes,
 		process(41, 1, "daemon", { starter: { pid: 39, comm: "sh" }, shownUnder: 30 }),
@@ -69,7 +69,7 @@ test("a process that was taken over stays with who started it, and is marked", (
 	]);
 });
 
-test("the details have the line of those who started it, those included that are gone", () => {
+test("the details have the line of its ancestors, including those that are gone", () => {
 	const gone = {
 		pid: 39,
 		start: "2",
@@ -103,7 +103,7 @@ test("the details have the line of those who started it, those included that are
 	]);
 });
 
-test("a line of more than 64 says that it goes on", () => {
+test("a line of more than 64 ancestors says that there are more", () => {
 	const started = (pid: number) =>
 		process(pid, pid - 1, `eb-${pid}`, { start: String(pid), starter: { pid: pid - 1, comm: `eb-${pid - 1}` } });
 	const processes = Array.from({ length: 65 }, (_, index) => started(2 + index)).concat(
@@ -122,7 +122,7 @@ test("a line of more than 64 says that it goes on", () => {
 	]);
 });
 
-test("siblings stand in the order of the sort", () => {
+test("siblings are in sort order", () => {
 	expect(shown({ sort: { key: "cpu", isReversed: false } })).toEqual([
 		"systemd",
 		"|-cron",
@@ -153,7 +153,7 @@ test("by container, each container is a tree of its own, and the machine comes l
 	]);
 });
 
-test("what is folded stands for all below it and says how many; a filter opens it", () => {
+test("a folded row sums up all below it and shows how many; a filter unfolds it", () => {
 	const idOf = (pid: number) => PROCESSES.id(snapshot.processes.find((row) => row.pid === pid) as never);
 	expect(shown({ folded: [idOf(20)] })).toEqual(["systemd", "|+ [2] sshd", "`-cron"]);
 	expect(shown({ folded: [idOf(1), idOf(20)] })).toEqual(["+ [4] systemd"]);
@@ -167,7 +167,7 @@ test("flat, the sort orders all", () => {
 	expect(shown({ shape: "flat", sort: { key: "pid", isReversed: true } })[0]).toBe("vim");
 });
 
-test("the filter keeps what is above a match as context, and all that is below it", () => {
+test("the filter keeps the ancestors of a match as context, and all its descendants", () => {
 	expect(shown({ filter: "comm = bash" })).toEqual(["~systemd", "~`-sshd", "  `-bash", "    `-vim"]);
 	expect(shown({ filter: "pid = 25" })).toEqual(["~systemd", "`-cron"]);
 	expect(shown({ filter: "comm = nobody" })).toEqual([]);
@@ -183,7 +183,7 @@ test("link mode follows a process and all below it", () => {
 	expect([...followed(25)]).toEqual([25]);
 });
 
-test("the tree of kernel threads stands below all others", () => {
+test("the tree of kernel threads is below all others", () => {
 	const rows = [process(2, 0, "kthreadd"), process(3, 2, "kworker"), process(9, 0, "eb-init")];
 	const query = { matcher: null, linkedPids: null, sort: { key: "pid", isReversed: false } };
 	const lines = selectProcesses(aSnapshot({ processes: rows }), {
@@ -203,7 +203,7 @@ test.each([
 	expect(commandText(process(9, 1, "eb", { args }))).toBe(text);
 });
 
-test("a process whose parent is not visible stands at the top", () => {
+test("a process whose parent is not visible is at the top", () => {
 	const lines = treeLines(childrenOf([process(7, 6, "orphan"), process(8, 7, "child")]));
 	expect(lines.map((line) => line.prefix + line.row.comm)).toEqual(["orphan", "`-child"]);
 });
@@ -213,7 +213,7 @@ test("a chain of 10,000 parents is drawn", () => {
 	expect(treeLines(childrenOf(chain))).toHaveLength(10_000);
 });
 
-test("a pid that was taken over while its old process is still shown does not draw its children twice", () => {
+test("children of a reused pid are not drawn twice while its old process is still shown", () => {
 	const gone = process(20, 1, "old", { start: "1", exit: { code: 0, signal: null, oom: false, durationMs: 1 } });
 	const lines = treeLines(childrenOf([...snapshot.processes, gone]));
 	expect(lines).toHaveLength(6);

@@ -9,7 +9,7 @@ const processes = [aProcess({ pid: 101, ppid: 0, comm: "eb-sh", args })];
 const files = [aFile({ pid: 101, comm: "eb-sh", path: "/tmp/eb file" })];
 const snapshot = aSnapshot({ processes, files });
 
-test("y copies a command line that a shell reads back as it was", () => {
+test("y copies a command line quoted so that a shell reads back the same", () => {
 	const screen = aScreen({ snapshot });
 	screen.keys("down y");
 	const [line = ""] = screen.copied;
@@ -37,7 +37,7 @@ test("an empty table has nothing to copy", () => {
 	expect(screen.copied).toEqual([]);
 });
 
-test("the sequence holds the text as base64 alone, and once more for the terminal around tmux", () => {
+test("the sequence has the text only as base64, and a second time for the terminal around tmux", () => {
 	const text = "eb-\x1b]52;c;?\x07é";
 	const body = Buffer.from(text).toString("base64");
 	expect(clipboardSequence(text, false)).toBe(`\x1b]52;c;${body}\x07`);

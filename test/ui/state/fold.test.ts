@@ -4,10 +4,10 @@ import { aProcess, aSnapshot } from "../../helpers/snapshots.ts";
 
 const process = (pid: number, ppid: number) => aProcess({ pid, ppid, start: "7", comm: `eb-${pid}`, args: [] });
 
-/** 1 ─ 11 ─ 111, and 12 beside 11. */
+/** 1 ─ 11 ─ 111, and 12 as a sibling of 11. */
 const snapshot = aSnapshot({ processes: [process(1, 0), process(11, 1), process(111, 11), process(12, 1)] });
 
-test("left folds and goes up, right opens and goes down", () => {
+test("left folds and goes up, right unfolds and goes down", () => {
 	const screen = aScreen({ snapshot });
 	screen.keys("down left");
 	expect(screen.ids("processes")).toEqual(["1/7", "11/7", "12/7"]);
@@ -23,7 +23,7 @@ test("left folds and goes up, right opens and goes down", () => {
 	expect(screen.ids("processes")).toHaveLength(4);
 });
 
-test("* folds all and opens all", () => {
+test("* folds and unfolds all", () => {
 	const screen = aScreen({ snapshot });
 	screen.keys("end *");
 	expect(screen.ids("processes")).toEqual(["1/7"]);

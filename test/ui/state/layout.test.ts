@@ -72,7 +72,7 @@ test("a zoomed pane has the whole body", () => {
 	expect(tabs).not.toBeNull();
 });
 
-test("where one pane is all there is, it needs no tabs", () => {
+test("a single pane needs no tabs", () => {
 	const tcp = paneNamed("tcp");
 	expect(layout({ panes: [tcp], focus: tcp })).toMatchObject({
 		tabs: null,

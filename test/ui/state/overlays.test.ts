@@ -9,7 +9,7 @@ const machine = aSnapshot({
 });
 
 describe("details", () => {
-	test("outlive the thing, and say that it is gone", () => {
+	test("stay open when the thing is gone, and say so", () => {
 		const screen = aScreen({ snapshot: machine });
 		screen.keys("enter");
 		expect(screen.overlay()).toMatchObject({ kind: "details", title: "Process 10 eb-one", isGone: false });
@@ -56,7 +56,7 @@ describe("details", () => {
 });
 
 describe("help and health", () => {
-	test("each closes by its own key, and gives way to the other", () => {
+	test("each closes by its own key, and is replaced by the other", () => {
 		const screen = aScreen({ snapshot: machine });
 		screen.keys("? i");
 		expect(screen.get().overlay).toMatchObject({ kind: "health" });
@@ -74,7 +74,7 @@ describe("help and health", () => {
 });
 
 describe("the prompt", () => {
-	test("takes every key as text but Esc and Enter, and q quits nothing", () => {
+	test("takes every key except Esc and Enter as text; q does not quit", () => {
 		const screen = aScreen({ snapshot: machine });
 		screen.keys("/ q 1 t esc");
 		expect(screen.get()).toMatchObject({ prompt: null, filter: null, hasQuit: false });
@@ -91,7 +91,7 @@ describe("the prompt", () => {
 		expect(screen.get()).toMatchObject({ prompt: null, filter: { text: "pid>9" } });
 	});
 
-	test("begins with the filter that is on; an empty one clears it", () => {
+	test("begins with the current filter; an empty one clears it", () => {
 		const screen = aScreen({ snapshot: machine, filter: "pid > 7" });
 		screen.keys("/");
 		expect(screen.get().prompt).toMatchObject({ text: "pid > 7", cursor: 7 });

@@ -17,7 +17,7 @@ const machine = aSnapshot({
 const paths = (screen: ReturnType<typeof aScreen>) => screen.ids("files").map((id) => id.split(" ").at(-1));
 
 describe("the focus", () => {
-	test("goes around with Tab, to a pane by its number, and nowhere by a number that none has", () => {
+	test("cycles with Tab, goes to a pane by its number, and ignores unused numbers", () => {
 		const screen = aScreen({ snapshot: machine, panes: "processes,syscalls,ipc,files,tcp" });
 		screen.keys("shift-tab");
 		expect(screen.focus()).toBe("tcp");
@@ -57,7 +57,7 @@ describe("the focus", () => {
 });
 
 describe("link mode", () => {
-	test("narrows the others to the selected process and what it started, and follows the selection", () => {
+	test("narrows the others to the selected process and its descendants, and follows the selection", () => {
 		const screen = aScreen({ snapshot: machine });
 		screen.keys("down l");
 		expect(paths(screen)).toEqual(["/tmp/20", "/tmp/30"]);
@@ -67,7 +67,7 @@ describe("link mode", () => {
 		expect(paths(screen)).toHaveLength(3);
 	});
 
-	test("follows on while the process table is hidden behind another", () => {
+	test("still follows while the process table is hidden by another", () => {
 		const screen = aScreen({ snapshot: machine });
 		screen.keys("end l 4");
 		expect(paths(screen)).toEqual(["/tmp/40"]);
@@ -75,7 +75,7 @@ describe("link mode", () => {
 		expect(paths(screen)).toEqual(["/tmp/30"]);
 	});
 
-	test("shows nothing of others once every process is gone", () => {
+	test("shows no other processes once all are gone", () => {
 		const screen = aScreen({ snapshot: machine });
 		screen.keys("down l");
 		screen.publish({ ...machine, seq: 2, processes: [] });
@@ -108,7 +108,7 @@ describe("a pane's own keys", () => {
 		expect(screen.pane("processes").view).toMatchObject({ shape: "flat" });
 	});
 
-	test("v goes to the IPC pane first, then through its views", () => {
+	test("v first goes to the IPC pane, then through its views", () => {
 		const screen = aScreen({ snapshot: machine });
 		screen.keys("v");
 		expect(screen.focus()).toBe("ipc");
@@ -134,7 +134,7 @@ describe("a pane's own keys", () => {
 		expect(screen.pane("ipc").view).toEqual({ name: "links", trail: [] });
 	});
 
-	test("arrows of the graph mean nothing in a table, and a click into the graph finds no row", () => {
+	test("arrow keys of the graph do nothing in a table, and a click into the graph finds no row", () => {
 		const screen = aScreen({ snapshot: machine });
 		screen.keys("3");
 		const before = screen.get();
@@ -183,7 +183,7 @@ describe("refreshes", () => {
 		expect(screen.get().delaySec).toBe(0.1);
 	});
 
-	test("what changes nothing draws nothing", () => {
+	test("an action without effect does not redraw", () => {
 		const screen = aScreen({ snapshot: machine, panes: "processes,syscalls,ipc,files,tcp" });
 		screen.keys("esc 1 up backspace");
 		const { focus } = screen.get();
@@ -195,7 +195,7 @@ describe("refreshes", () => {
 });
 
 describe("what is computed", () => {
-	test("lines of a table in which nothing changed are those of before", () => {
+	test("the lines of an unchanged table are the same objects", () => {
 		const screen = aScreen({ snapshot: machine });
 		const lines = () => screen.derive.lines(screen.get().focus, screen.get());
 		screen.keys("4");
@@ -206,7 +206,7 @@ describe("what is computed", () => {
 		expect(lines()).not.toBe(before);
 	});
 
-	test("a pid is dead only where nobody has taken it over", () => {
+	test("a pid is dead only if it was not reused", () => {
 		const exit = { code: 0, signal: null, oom: false, durationMs: 1 };
 		const old = aProcess({ pid: 20, start: "1", exit });
 		const gone = aProcess({ pid: 50, start: "2", exit });

@@ -1,4 +1,4 @@
-/** What charts have of the history. */
+/** What charts show of the history. */
 
 import { expect, test } from "vitest";
 import { type Moment, momentOf } from "../../../src/history/moment.ts";
@@ -7,7 +7,7 @@ import { PROCESSES } from "../../../src/panes/processes/index.ts";
 import { createPastReader, MOST_REFRESHES } from "../../../src/ui/state/past.ts";
 import { aProcess, aSnapshot } from "../../helpers/snapshots.ts";
 
-test("the figures of the last 180 refreshes are read, each once, and none of those before", () => {
+test("the figures of the last 180 refreshes are read, each once, and no older ones", () => {
 	const row = (cpuPercent: number) => aProcess({ pid: 10, start: "1", cpuPercent });
 	const snapshots = Array.from({ length: 211 }, (_, no) => aSnapshot({ intervalMs: 1000, processes: [row(no)] }));
 	const moments: Moment[] = [];

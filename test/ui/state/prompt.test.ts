@@ -13,16 +13,16 @@ test("typing, moving and deleting edit the text", () => {
 	expect(editPrompt(type("pid = 1"), "ctrl-w").text).toBe("pid = ");
 });
 
-test("a character of two halves is one step and one deletion", () => {
+test("a surrogate pair is one step and one deletion", () => {
 	expect(typed("a", "😀", "backspace").text).toBe("a");
 	expect(typed("😀", "left", "a").text).toBe("a😀");
 });
 
-test("keys that mean nothing here do nothing", () => {
+test("other keys do nothing", () => {
 	expect(typed("a", "f5", "pageup", "ctrl-x").text).toBe("a");
 });
 
-test("a mistake is known with its column while typing, and gone when it is mended", () => {
+test("a mistake is shown with its column while typing, and gone when it is corrected", () => {
 	const wrong = type("nosuch = 1");
 	expect(wrong.mistake?.column).toBe(1);
 	expect(wrong.mistake?.message).toContain("nosuch");

@@ -4,7 +4,7 @@ import { createSpanReader } from "../../../src/ui/state/read-spans.ts";
 import type { Span } from "../../../src/ui/state/ui-state.ts";
 import { aSnapshot } from "../../helpers/snapshots.ts";
 
-/** A history of 5 refreshes, each of which takes longer to read than a turn may. */
+/** A history of 5 refreshes, each of which takes longer to read than a turn may last. */
 function slowHistory() {
 	const history = new History();
 	for (let seq = 0; seq < 5; seq++) history.add(aSnapshot({ seq, intervalMs: 1000 }));
@@ -21,7 +21,7 @@ function spanOf({ moments }: Pick<History, "moments">): Span {
 	return { from, to, left: null };
 }
 
-test("others have their turn while a span is read", async () => {
+test("other work gets its turn while a span is read", async () => {
 	const history = slowHistory();
 	const { promise, resolve } = Promise.withResolvers<number | undefined>();
 	let turns = 0;
@@ -35,7 +35,7 @@ test("others have their turn while a span is read", async () => {
 	expect(turns).toBeGreaterThan(2);
 });
 
-test("a span that is left is read no further, and the next one is", async () => {
+test("reading stops when a span is left, and the next one is read", async () => {
 	const history = slowHistory();
 	const done: Span[] = [];
 	const { promise, resolve } = Promise.withResolvers<void>();

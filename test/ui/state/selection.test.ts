@@ -39,7 +39,7 @@ describe("settlePane", () => {
 		expect(settled).toMatchObject({ selectedId: idOf(7), index: 2 });
 	});
 
-	test("gives the selection of a thing that is gone to the row in its place", () => {
+	test("moves the selection of a thing that is gone to the row in its place", () => {
 		const settled = settlePane(pane, linesOf(1, 2), 10, state({ selectedId: idOf(7), index: 5 }));
 		expect(settled).toMatchObject({ selectedId: idOf(2), index: 1 });
 	});
@@ -53,7 +53,7 @@ describe("settlePane", () => {
 		expect(settlePane(pane, [], 10, before)).toBe(before);
 	});
 
-	test("is the same state where nothing moved, so that nothing is drawn", () => {
+	test("is the same object if nothing moved, so that nothing is redrawn", () => {
 		const before = state({ selectedId: idOf(8), index: 1 });
 		expect(settlePane(pane, linesOf(9, 8), 10, before)).toBe(before);
 	});

@@ -21,7 +21,7 @@ describe("moving", () => {
 		expect(screen.selected("processes")).toBe(id(1));
 	});
 
-	test("ends at the ends of the table", () => {
+	test("stops at the ends of the table", () => {
 		const screen = aScreen({ snapshot: machine(7) });
 		screen.keys("up k pageup");
 		expect(screen.pane("processes").index).toBe(0);
@@ -31,7 +31,7 @@ describe("moving", () => {
 		expect(screen.selected("processes")).toBe(id(0));
 	});
 
-	test("a page leaves one row of the page before, half a page is half of what is in view", () => {
+	test("a page keeps one row of the previous page, half a page is half of what is in view", () => {
 		const screen = aScreen({ snapshot: machine(101) });
 		const height = screen.rect("processes").bodyHeight;
 		screen.keys("pagedown");
@@ -43,7 +43,7 @@ describe("moving", () => {
 		expect(screen.pane("processes").index).toBe(0);
 	});
 
-	test("a selected thing stays selected wherever it goes, and gives its place to its neighbour when it is gone", () => {
+	test("a selected thing stays selected wherever it moves; when it is gone its neighbour is selected", () => {
 		const screen = aScreen({ snapshot: machine(7) });
 		screen.keys("t s end enter 1 down down");
 		const chosen = screen.selected("processes");
@@ -81,7 +81,7 @@ describe("sorting", () => {
 		expect(screen.pane("processes").sort.key).toBe("command");
 	});
 
-	test("r turns the order around, and so does choosing the same column again", () => {
+	test("r reverses the order, and so does choosing the same column again", () => {
 		const screen = aScreen({ snapshot: machine(3) });
 		screen.keys("t r");
 		expect(screen.ids("processes")).toEqual([id(2), id(1), id(0)]);
@@ -106,7 +106,7 @@ describe("sorting", () => {
 		expect(screen.ids("processes")).toEqual([id(2), id(1), id(0)]);
 	});
 
-	test("to choose the column that sorts leaves the order as it is", () => {
+	test("choosing the current sort column keeps the order", () => {
 		const screen = aScreen({ snapshot: machine(3) });
 		screen.keys("t r s enter");
 		expect(screen.pane("processes").sort).toEqual({ key: "pid", isReversed: true });
@@ -114,7 +114,7 @@ describe("sorting", () => {
 });
 
 describe("the mouse", () => {
-	test("selects, opens at the second click, and does nothing beside the rows", () => {
+	test("selects, opens at the second click, and does nothing outside the rows", () => {
 		const screen = aScreen({ snapshot: machine(3) });
 		const { bodyTop } = screen.rect("processes");
 		screen.click(5, bodyTop + 17);
@@ -132,7 +132,7 @@ describe("the mouse", () => {
 		expect(screen.pane("processes").selectedId).toBe(id(0));
 	});
 
-	test("sorts by the head under the pointer, in its natural direction first", () => {
+	test("sorts by the heading under the pointer, in its natural direction first", () => {
 		const screen = aScreen({ snapshot: machine(3) });
 		screen.keys("t");
 		const { left, bodyTop } = screen.rect("processes");

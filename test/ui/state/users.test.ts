@@ -24,7 +24,7 @@ describe("the menu of users", () => {
 		screen.keys("down down enter");
 		expect(screen.get()).toMatchObject({ overlay: null, filter: { text: 'user = "eb-anna"' } });
 	});
-	test("begins at the one that is on, takes its place, and takes it away", () => {
+	test("begins at the current one, can replace it, and can remove it", () => {
 		const screen = aScreen({ snapshot: machine });
 		screen.keys("u down down enter u");
 		expect(screen.overlay()).toMatchObject({ selected: 2 });
@@ -33,7 +33,7 @@ describe("the menu of users", () => {
 		screen.keys("u home enter");
 		expect(screen.get().filter).toBeNull();
 	});
-	test("leaves a filter that was on before", () => {
+	test("keeps an earlier filter", () => {
 		const screen = aScreen({ snapshot: machine, filter: "eb-one or eb-two" });
 		screen.keys("u end enter");
 		expect(screen.get().filter?.text).toBe('(eb-one or eb-two) and user = "eb-otto"');

@@ -33,7 +33,7 @@ test("is off until its key is pressed, has a row for each, and the filter knows 
 	await story.quit();
 });
 
-test("details have its processes with the pids inside of it, and what these have open", async () => {
+test("details have its processes with their pids inside it, and what these have open", async () => {
 	const story = await openStory({ columns: 110, rows: 60, snapshot });
 	await story.keys(`${key} Home Enter`);
 	story.line("Container web");

@@ -50,7 +50,7 @@ test("details scroll to their end and no further", async () => {
 	await story.quit();
 });
 
-test("the view outlives its process", async () => {
+test("the view stays open when its process is gone", async () => {
 	const story = await openStory({ snapshot });
 	await story.keys("Enter");
 	await story.publish(aSnapshot());
@@ -72,7 +72,7 @@ test.each([
 	await story.quit();
 });
 
-test("a process has charts of the last refreshes, those before its details were opened included", async () => {
+test("a process has charts of the last refreshes, including those before its details were opened", async () => {
 	const busy = (cpuPercent: number, seq: number) => ({
 		...snapshot,
 		seq,
@@ -92,7 +92,7 @@ test("a process has charts of the last refreshes, those before its details were 
 	await story.quit();
 });
 
-test("a process that came lately has charts since then, in ASCII where that is asked for", async () => {
+test("a new process has charts since its start, in ASCII on request", async () => {
 	const story = await openStory({ rows: 60, columns: 80, ascii: true, snapshot: { ...snapshot, processes: [] } });
 	for (const seq of [2, 3]) await story.publish({ ...snapshot, seq });
 	await story.keys("Enter");
@@ -100,7 +100,7 @@ test("a process that came lately has charts since then, in ASCII where that is a
 	await story.quit();
 });
 
-test("more refreshes than cells share cells, and the largest of a cell is shown", () => {
+test("if there are more refreshes than cells they share cells, which show the maximum", () => {
 	const values = Array.from({ length: 180 }, (_, at) => (at === 7 ? 9 : 1));
 	const [, line] = detailLines([{ kind: "charts", title: "x", rows: [{ label: "y", figures: "z", values }] }], 80);
 	expect(line?.chart).toHaveLength(36);
@@ -109,7 +109,7 @@ test("more refreshes than cells share cells, and the largest of a cell is shown"
 	expect(narrow?.chart).toEqual([]);
 });
 
-test("how long calls took is a picture, of one call and of a process", async () => {
+test("latencies are a histogram, of one call and of a process", async () => {
 	const times = { totalNs: 1, avgNs: 1, p50Ns: 1, p99Ns: 1, maxNs: 1 };
 	const buckets = [...Array<number>(10).fill(0), 17, 0, 5];
 	const syscalls = [
@@ -126,7 +126,7 @@ test("how long calls took is a picture, of one call and of a process", async () 
 	await story.quit();
 });
 
-test("the details of a file have all who use it, under whatever name", async () => {
+test("the details of a file have all processes that use it, under any name", async () => {
 	const file = { path: "/eb/log", device: "254:0", inode: "77" };
 	const files = [
 		aFile({ ...file, pid: 10, comm: "dd", flags: "O_WRONLY|O_APPEND", writeBytes: 1709, readBytes: 0 }),
@@ -154,7 +154,7 @@ test("the help has every key of the table that dispatches them", async () => {
 	await story.quit();
 });
 
-test("the overlay of health tells each probe's state and the whole reason", async () => {
+test("the health overlay shows each probe's state and the full reason", async () => {
 	const reason = "This kernel was built without kprobes, so that reads of io_uring are counted when they complete.";
 	const health = {
 		...snapshot.health,

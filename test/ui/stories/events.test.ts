@@ -47,7 +47,7 @@ test("the filter finds a type and a path", async () => {
 	await story.quit();
 });
 
-test("details say all that is known, what the row stands for, and what else the process did", async () => {
+test("details show all that is known, what the row counts, and what else the process did", async () => {
 	const story = await openStory({ columns: 80, rows: 40, snapshot });
 	await story.keys("6 Home Enter");
 	story.line("exit by eb-new 13");

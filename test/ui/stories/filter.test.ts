@@ -12,7 +12,7 @@ const snapshot = aSnapshot({
 	files: [aFile({ pid: 40, comm: "cron", path: "/etc/crontab" }), aFile({ pid: 30, comm: "vim", path: "/tmp/notes" })],
 });
 
-test("a word keeps the matches with what is above, dim, and below them", async () => {
+test("a word keeps the matches with their ancestors, dimmed, and descendants", async () => {
 	const story = await openStory({ snapshot });
 	await story.keys("/ bash Enter End");
 	expect(story.lineNumber("eb-cron")).toBe(-1);
@@ -33,7 +33,7 @@ test("digits are a PID", async () => {
 	await story.quit();
 });
 
-test("what was typed or pasted is shown, and steers nothing", async () => {
+test("what was typed or pasted is shown, and cannot control the terminal", async () => {
 	const story = await openStory({ snapshot });
 	await story.keys("/ \u009b31m");
 	story.line("Filter: \\x9b31m");
@@ -42,7 +42,7 @@ test("what was typed or pasted is shown, and steers nothing", async () => {
 	await story.quit();
 });
 
-test("a mistake is shown with its column, and nothing is filtered until it is mended", async () => {
+test("a mistake is shown with its column, and nothing is filtered until it is corrected", async () => {
 	const story = await openStory({ snapshot });
 	await story.keys("/ comm=");
 	expect(story.line("Column")).toMatch(/Column \d+: /);

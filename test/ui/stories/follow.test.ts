@@ -1,4 +1,4 @@
-/** F chooses the process of a row, whichever pane shows it, and gives it up again. */
+/** F follows the process of a row in any pane, and stops again. */
 
 import { expect, test } from "vitest";
 import { aProcess, aSnapshot } from "../../helpers/snapshots.ts";
@@ -27,7 +27,7 @@ test("F follows the selected process and shows the pane; F there, or on that pro
 	await story.quit();
 });
 
-test("where it is not possible, a sentence says why, and it is asked for again", async () => {
+test("if it is not possible, a message says why, and it can be tried again", async () => {
 	const story = await openStory({ snapshot, columns: 120 });
 	await story.keys("F");
 	expect(story.text()).toContain("There is no process 1.");
@@ -36,7 +36,7 @@ test("where it is not possible, a sentence says why, and it is asked for again",
 	await story.quit();
 });
 
-test("where nobody can be followed it says so", async () => {
+test("says so if nothing can be followed", async () => {
 	const why = "Nobody can be followed here.";
 	const story = await openStory({ snapshot, columns: 120, whyNoFollow: why });
 	await story.keys("F");

@@ -9,7 +9,7 @@ const maps = [
 	{ map: "events", used: 3, capacity: 1000, overflow: 7 },
 ];
 
-test("the header says which tables are full and how much went past them, i what happened to that", async () => {
+test("the header says which tables are full and how much did not fit, i what happened to that", async () => {
 	const snapshot = aSnapshot({ health: aHealth({ maps }) });
 	const story = await openStory({ columns: 160, rows: 60, snapshot });
 	story.line("full: ipc-links +1.7k, file-uses +33 and 1 more");

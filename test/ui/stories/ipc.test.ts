@@ -32,7 +32,7 @@ test("v goes through the links, the pairs, the kinds, the objects and the graph"
 	await story.quit();
 });
 
-test("how long ago a link moved: it ages while its row stays the same, and the table sorts by it", async () => {
+test("the time since a link's last use: grows while its row stays the same, and the table sorts by it", async () => {
 	const ipc = [
 		aLink({ from: WEB, to: DB, channel: "pipe:[1]", rate: 9, lastSeen: "2026-11-20T17:00:00.000Z" }),
 		aLink({ from: WEB, to: LOG, channel: "pipe:[2]", lastSeen: "2026-11-20T17:01:58.000Z" }),
@@ -81,7 +81,7 @@ test("the graph has the selected process in the middle, and arrows walk along it
 	await story.quit();
 });
 
-test("where the graph has no room, its edges are a table", async () => {
+test("if there is no room for the graph, its edges are a table", async () => {
 	const story = await openStory({ columns: 18, rows: 8, snapshot });
 	await story.keys("3 v v v v");
 	story.line("eb-db 20");

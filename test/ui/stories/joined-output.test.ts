@@ -1,4 +1,4 @@
-/** Frames that are put together line by line are those that Ink makes cell by cell. */
+/** Frames that are joined line by line equal those that Ink makes cell by cell. */
 
 import InkOutput from "ink-output";
 import { afterEach, expect, test, vi } from "vitest";
@@ -8,11 +8,11 @@ import { openStory } from "../../helpers/story.ts";
 
 interface Frame {
 	readonly byInk: string;
-	/** Null where Ink has to do it. */
+	/** Null if Ink has to do it. */
 	readonly joined: string | null;
 }
 
-/** Both results of each frame from now on, in the form in which Ink writes paint. */
+/** Both results of each frame from now on, in the form in which Ink writes them. */
 function watchFrames(): Frame[] {
 	const frames: Frame[] = [];
 	const byCells = InkOutput.prototype.get;
@@ -49,13 +49,13 @@ test.each([
 ])("%ix%i, colours %s: every frame of a stroll through the program", async (columns, rows, color) => {
 	const frames = await stroll(columns, rows, color);
 	for (const { byInk, joined } of frames) expect(joined ?? byInk).toBe(byInk);
-	// Ink does those with an open overlay alone, which cuts what it shows.
+	// Ink draws frames with an open overlay, which clips its content.
 	expect(frames.filter(({ joined }) => joined !== null).length).toBeGreaterThan(frames.length / 2);
 });
 
 const write = (x: number, y: number, text: string): Operation => ({ type: "write", x, y, text, transformers: [] });
 
-test("what lies over something else, or goes on in the next line, is left to Ink", () => {
+test("overlapping or multi-line content is left to Ink", () => {
 	expect(joinLines([write(0, 0, "ab"), write(1, 0, "c")], 1)).toBeNull();
 	expect(joinLines([write(0, 0, "日本"), write(3, 0, "c")], 1)).toBeNull();
 	expect(joinLines([write(0, 0, "\x1b[1mab\ncd\x1b[22m")], 2)).toBeNull();
@@ -64,7 +64,7 @@ test("what lies over something else, or goes on in the next line, is left to Ink
 	expect(joinLines([{ ...write(0, 0, ""), type: "clip" }], 1)).toBeNull();
 });
 
-test("texts stand where they belong, in whatever order they come", () => {
+test("texts are in the right place, in whatever order they come", () => {
 	const bold = "\x1b[1m日\x1b[22m";
 	expect(joinLines([write(4, 1, "right"), write(0, 1, bold), write(1, 2, "a\nb"), write(0, 9, "below")], 4)).toEqual([
 		"",

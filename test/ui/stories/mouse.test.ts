@@ -15,7 +15,7 @@ test("a click selects a row, a second one opens it", async () => {
 	await story.quit();
 });
 
-test("a click on a column head sorts by it, a second one turns the order around", async () => {
+test("a click on a column heading sorts by it, a second one reverses the order", async () => {
 	const story = await open();
 	await story.keys("t");
 	await story.click(story.line("CPU%").indexOf("CPU%") + 1, 4);

@@ -22,7 +22,7 @@ test("the selection follows its process when the order changes", async () => {
 	await story.quit();
 });
 
-test("before the first move the selection stays at the top, whoever is there", async () => {
+test("before the first move the selection stays at the top row", async () => {
 	const story = await openStory({ snapshot: threeProcesses([30, 20, 10]) });
 	await story.keys("t s Down Down Down Down Enter");
 	expect(story.isSelected("eb-init")).toBe(true);
@@ -31,7 +31,7 @@ test("before the first move the selection stays at the top, whoever is there", a
 	await story.quit();
 });
 
-test("when the selected process is gone, its neighbour takes over", async () => {
+test("when the selected process is gone, its neighbour is selected", async () => {
 	const story = await openStory({ snapshot: threeProcesses([3, 2, 1]) });
 	await story.keys("Down Down");
 	expect(story.isSelected("eb-bash")).toBe(true);

@@ -15,7 +15,7 @@ const family = aSnapshot({
 	],
 });
 
-test("link mode narrows the other panes to the selected process and what it started", async () => {
+test("link mode narrows the other panes to the selected process and its descendants", async () => {
 	const story = await openStory({ columns: 200, rows: 60, snapshot: family });
 	await story.keys("j l");
 	story.line("LINKED");
@@ -36,7 +36,7 @@ test("link mode from another pane goes to the process of its row", async () => {
 	await story.quit();
 });
 
-test("a row that no process owns links to nothing", async () => {
+test("a row without a process links to nothing", async () => {
 	const story = await openStory({
 		...{ columns: 200, rows: 60 },
 		snapshot: { ...family, tcp: [aSocket({ pid: 0, comm: "", state: "TIME_WAIT" })] },
@@ -76,7 +76,7 @@ test("Tab and Shift-Tab go around", async () => {
 	await story.quit();
 });
 
-test("a pane without rows says that all is quiet", async () => {
+test("a pane without rows says so", async () => {
 	const story = await openStory({ snapshot: aSnapshot() });
 	await story.keys("3");
 	story.line("No two processes have communicated since the start.");
@@ -114,7 +114,7 @@ test("what was lost is red, in the header and at its pane", async () => {
 	await story.quit();
 });
 
-test("the dead are dim, with how they ended", async () => {
+test("dead processes are dimmed, with how they ended", async () => {
 	const exit = { code: 1, signal: null, oom: false, durationMs: 2.1 };
 	const processes = [
 		aProcess({ pid: 7, ppid: 0, args: ["eb-true"], state: "X", exit }),

@@ -4,7 +4,7 @@ import type { Snapshot } from "../../../src/model/snapshot.ts";
 import { recordedSnapshots } from "../../helpers/recorded-snapshots.ts";
 import { openStory } from "../../helpers/story.ts";
 
-/** The recording that ships with ebtop: a shop, its customers and their books, recorded on a real kernel. */
+/** The recording that ships with ebtop: a shop and its customers, recorded on a real kernel. */
 const DEMO = fileURLToPath(new URL("../../../demo/demo.ebtop", import.meta.url));
 
 let snapshots: Snapshot[] = [];
@@ -12,7 +12,7 @@ beforeAll(async () => {
 	snapshots = await recordedSnapshots(DEMO);
 });
 
-/** A refresh with all of the demo under way. */
+/** A refresh in the middle of the demo. */
 const middle = () => snapshots[Math.floor(snapshots.length / 2)] as Snapshot;
 
 test.each([
@@ -31,7 +31,7 @@ test.each([
 	await story.quit();
 });
 
-test("who talks to whom is on the screen by name, pane by pane", async () => {
+test("links are shown by name, in each pane", async () => {
 	const story = await openStory({ columns: 200, rows: 60, snapshot: middle() });
 	const busiest = middle().ipc.reduce((most, link) => (link.rate > most.rate ? link : most));
 	const row = story.line(`${busiest.from.comm} ${busiest.from.pid}`);

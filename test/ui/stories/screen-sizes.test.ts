@@ -29,7 +29,7 @@ test("200x60: all five panes at once", async () => {
 	await story.quit();
 });
 
-test("40x12: two lines of header, tabs as numbers, what names each thing", async () => {
+test("40x12: two lines of header, tabs as numbers, the identifying columns", async () => {
 	const story = await openStory({ columns: 40, rows: 12, snapshot: changingSnapshot(1) });
 	expect(story.lines()[0]).toMatch(/cpu .*%/);
 	expect(story.lines()[1]).toContain("0 lost");
@@ -84,7 +84,7 @@ test("a refresh never clears the screen", async () => {
 	await story.quit();
 });
 
-test("before the first refresh the screen says what it waits for", async () => {
+test("before the first refresh the screen says what it is waiting for", async () => {
 	const story = await openStory({ snapshot: null });
 	story.line("ebtop is waiting for the first refresh");
 	await story.keys("j Enter l ? Esc");

@@ -36,7 +36,7 @@ describe("a theme", () => {
 		expect(story.output.written).not.toMatch(/\x1b\[(?:3[0-8]|4[0-8]|9[0-7]|10[0-7])m|[^\x00-\x7f]/);
 		await story.quit();
 	});
-	test("an unknown one is the usual one", async () => {
+	test("an unknown one is the default", async () => {
 		const story = await open({ theme: "no" });
 		expect(story.colorOf("31.0")).toBe(3);
 		await story.quit();
@@ -44,7 +44,7 @@ describe("a theme", () => {
 });
 
 describe("columns", () => {
-	test("are those that were chosen, in that order, in clicks and copies too", async () => {
+	test("are the chosen ones, in that order, for clicks and copies too", async () => {
 		const story = await open({ columns: { processes: ["command", "ppid", "cpu"] } });
 		expect(story.line("COMMAND").trim().split(/ +/)).toEqual(["COMMAND", "PPID", "CPU%"]);
 		const head = story.lineNumber("COMMAND");

@@ -22,7 +22,7 @@ test.each(["q", "F10", "CtrlC"])("%s quits and restores the terminal", async (ke
 	}
 });
 
-test("no mouse where none is wanted", async () => {
+test("no mouse if it is turned off", async () => {
 	const story = await openStory({ snapshot: changingSnapshot(1), mouse: false });
 	await story.quit();
 	expect(story.output.written).not.toContain("\x1b[?1000");
@@ -38,7 +38,7 @@ test("pasted text goes into the prompt, on one line, and nowhere else", async ()
 	await story.quit();
 });
 
-test("NO_COLOR: not one colour code, and the selection is still to be seen", async () => {
+test("NO_COLOR: no colour code, and the selection is still visible", async () => {
 	const story = await openStory({ snapshot: changingSnapshot(1), color: false });
 	await story.keys("j ? Esc Enter Esc i Esc s Esc / x Esc");
 	expect(story.output.written).not.toMatch(COLOR);
@@ -46,7 +46,7 @@ test("NO_COLOR: not one colour code, and the selection is still to be seen", asy
 	await story.quit();
 });
 
-test("--ascii: not one character outside ASCII, whatever names there are", async () => {
+test("--ascii: no character outside ASCII, whatever the names", async () => {
 	const snapshot = aSnapshot({
 		processes: [aProcess({ pid: 1, ppid: 0, comm: "日本語", args: ["eb-日本語"] })],
 		files: [aFile({ path: "…/naïve" })],
@@ -83,7 +83,7 @@ test.each(HOSTILE)("%s in a name is shown, not sent", async (_what, name, shown)
 	await story.quit();
 });
 
-test("the delay is asked for in usual steps, and shown", async () => {
+test("the delay changes in the usual steps, and is shown", async () => {
 	const story = await openStory({ snapshot: changingSnapshot(1) });
 	story.line("every 1s");
 	await story.keys("+ + - - -");
@@ -92,7 +92,7 @@ test("the delay is asked for in usual steps, and shown", async () => {
 	await story.quit();
 });
 
-test("where it comes from, and why it is not everything, is in the header", async () => {
+test("the source, and why it does not see everything, are in the header", async () => {
 	const story = await openStory({
 		snapshot: changingSnapshot(1),
 		sourceLabel: "REPLAY demo.ebtop",
@@ -125,7 +125,7 @@ test("without a keyboard, as in the background, the screen still shows", async (
 	await story.abort();
 });
 
-test("a terminal that takes nothing is given nothing more, and shows the newest picture when it takes again", async () => {
+test("a blocked terminal gets nothing more, and shows the newest frame when it accepts output again", async () => {
 	const story = await openStory({ columns: 200, rows: 60, snapshot: changingSnapshot(1) });
 	story.output.stick(true);
 	const drawings: Promise<void>[] = [];
@@ -146,7 +146,7 @@ test("a terminal that takes nothing is given nothing more, and shows the newest 
 	await fresh.quit();
 });
 
-test("a terminal that takes nothing does not keep the screen from ending", async () => {
+test("a blocked terminal does not keep the screen from ending", async () => {
 	const story = await openStory({ snapshot: changingSnapshot(1) });
 	story.output.stick(true);
 	await story.abort();

@@ -3,7 +3,7 @@ import type { EventRow, Snapshot } from "../../../src/model/snapshot.ts";
 import { anEvent, aProcess, aSnapshot } from "../../helpers/snapshots.ts";
 import { openStory, type Story, type StoryOptions } from "../../helpers/story.ts";
 
-/** The machine in its second `seq`: `worker` is there all the time, `brief` lives in the seconds 4 and 5 alone. */
+/** The machine in second `seq`: `worker` always exists, `brief` only in seconds 4 and 5. */
 function second(seq: number): Snapshot {
 	const worker = aProcess({ pid: 700, start: "7", comm: "worker", exe: null, args: [], cpuPercent: seq });
 	const other = aProcess({ pid: 701, start: "8", comm: "other", exe: null, args: [], cpuPercent: 99 });
@@ -16,7 +16,7 @@ function second(seq: number): Snapshot {
 	});
 }
 
-/** A story that ends with its test. */
+/** A story that is closed at the end of its test. */
 async function aStory(options: StoryOptions): Promise<Story> {
 	const story = await openStory(options);
 	onTestFinished(() => story.abort());
@@ -46,7 +46,7 @@ test("[ goes a refresh back, ] on, and past the newest it is live again", async 
 	story.line("17:00:07");
 });
 
-test("what is shown of a moment is what was shown then", async () => {
+test("a past refresh looks as it did then", async () => {
 	const story = await storyOf(3);
 	const then = story.lines();
 	await story.publish(second(4));
@@ -59,7 +59,7 @@ test("what is shown of a moment is what was shown then", async () => {
 	expect(lines.filter((line) => !isStrip(line)).slice(0, -3)).toEqual(then.slice(1, -4));
 });
 
-test("the measuring goes on while one looks back: L shows the newest, and what lived meanwhile can be gone to", async () => {
+test("measuring continues while looking back: L shows the newest, and refreshes in between can be reached", async () => {
 	const story = await storyOf(3);
 	await story.keys("[");
 	story.line("17:00:02");
@@ -74,7 +74,7 @@ test("the measuring goes on while one looks back: L shows the newest, and what l
 	story.line("brief");
 });
 
-test("{ and } go a minute; the begin is as far as it goes", async () => {
+test("{ and } go a minute; the beginning is the limit", async () => {
 	const story = await storyOf(150);
 	await story.keys("{");
 	story.line("-01:00");
@@ -107,7 +107,7 @@ test("the filter and the selected process stay, also through a time in which it 
 	expect(story.isSelected("brief")).toBe(true);
 });
 
-test("pause is a moment like any other: it says how old it is, and one goes back from it", async () => {
+test("pause shows a refresh like any other: with its age, and stepping back works from it", async () => {
 	const story = await storyOf(2);
 	await story.keys("p");
 	story.line("PAUSED");
@@ -129,7 +129,7 @@ test("a details view goes along", async () => {
 	story.line("17:00:06");
 });
 
-test("what is shown may go from memory: it stays, back is no further, and on is to the oldest", async () => {
+test("the refresh shown may be dropped from memory: it stays shown, back is impossible, forward is to the oldest", async () => {
 	const story = await storyOf(300, { history: { spanMs: 20_000 } });
 	await story.keys("{ {");
 	const oldest = story.line("-0");
@@ -161,7 +161,7 @@ test("without a history the keys say so", async () => {
 	expect(story.line("history")).toMatch(/history +off/);
 });
 
-test("i says how far it reaches and what it takes, and why it reaches no further", async () => {
+test("i says how far it reaches and how much memory it takes, and why it reaches no further", async () => {
 	const story = await storyOf(90, { columns: 120, rows: 40 });
 	await story.keys("i");
 	expect(story.line("history")).toMatch(/history +on +1m30s of 15m00s, [\d.]+K of 64.0M/);
@@ -171,7 +171,7 @@ test("i says how far it reaches and what it takes, and why it reaches no further
 	tiny.line("so the oldest is dropped: it reaches back");
 });
 
-test("b goes to a time: so long ago, or by the clock; a mistake is said while it is typed", async () => {
+test("b goes to a time: relative or by the clock; a mistake is shown while typing", async () => {
 	const story = await storyOf(150);
 	await story.keys("b 9 0 q");
 	story.line("This is not a time: 14:03");
@@ -191,7 +191,7 @@ test("b goes to a time: so long ago, or by the clock; a mistake is said while it
 	expect(story.lineNumber("-00:")).toBe(-1);
 });
 
-/** `failed` ends in the seconds 10 and 20, `fine` in each. */
+/** `failed` ends in seconds 10 and 20, `fine` in each second. */
 function withExits(seq: number): Snapshot {
 	const exit = (comm: string, pid: number, code: number) =>
 		anEvent({
@@ -223,7 +223,7 @@ test("N and n go to the event before and after that the filter keeps, and select
 	await story.keys("N");
 	story.line("17:00:10");
 	await story.keys("N");
-	story.line("No earlier event that matches the filter is remembered");
+	story.line("No earlier event that matches the filter is in the history");
 	story.line("17:00:10");
 	await story.keys("n");
 	story.line("17:00:20");
@@ -234,7 +234,7 @@ test("N and n go to the event before and after that the filter keeps, and select
 	story.line("exit by fine 900");
 });
 
-test("N looks on from where it stopped, and says so", async () => {
+test("N continues where it stopped, and says so", async () => {
 	const story = await aStory({ snapshot: withExits(0), panes: ["processes", "events"], filter: "comm = nobody" });
 	for (let seq = 1; seq <= 300; seq++) await story.publish(withExits(seq));
 	await story.keys("N");
@@ -269,7 +269,7 @@ test("the strip has a mark for what went wrong, a cursor, and a click goes there
 	expect(story.lineNumber("-00:")).toBe(-1);
 });
 
-test("on a small terminal the strip comes while the picture is not live", async () => {
+test("on a small terminal the strip is shown while the screen is not live", async () => {
 	const story = await storyOfExits();
 	expect(story.lineNumber("marks ")).toBe(-1);
 	await story.keys("[");
@@ -280,7 +280,7 @@ test("on a small terminal the strip comes while the picture is not live", async 
 	expect(story.lineNumber("LLive")).toBe(-1);
 });
 
-test("m and M show all that lived in a span, brief ones too, with means of it; Esc shows its last refresh, L the newest", async () => {
+test("m and M show all that existed in a span, brief ones too, with means over it; Esc shows its last refresh, L the newest", async () => {
 	const story = await storyOf(8);
 	await story.keys("[ [ [ [ [ m");
 	story.line("17:00:03");
@@ -313,7 +313,7 @@ test("M without m, and a span of nothing, say what to do", async () => {
 	story.line("SPAN 00:01");
 });
 
-test("E saves the span that is shown, and all that is remembered where there is none", async () => {
+test("E saves the span that is shown, or the whole history", async () => {
 	const story = await storyOf(6, { saved: "Saved in eb-folder." });
 	await story.keys("E");
 	story.line("Saved in eb-folder.");
@@ -322,21 +322,21 @@ test("E saves the span that is shown, and all that is remembered where there is 
 	expect(story.saved.map((bounds) => bounds && [bounds.from.no, bounds.to.no])).toEqual([null, [3, 5]]);
 });
 
-test("E without a history says that there is nothing", async () => {
+test("E without a history says that there is none", async () => {
 	const story = await storyOf(2, { history: { spanMs: 0 } });
 	await story.keys("E");
-	story.line("Nothing is remembered: --history is 0.");
+	story.line("There is no history: --history is 0.");
 	expect(story.saved).toEqual([]);
 });
 
-test("--keep-when sees each refresh, tells what it keeps, and is in the info view", async () => {
+test("--keep-when sees each refresh, reports what it saves, and is in the health view", async () => {
 	const seen: number[] = [];
-	const keeper = { see: ({ seq }: Snapshot) => seen.push(seq), row: ["keep-when", "on", "3 of 20 kept", "0"] };
+	const keeper = { see: ({ seq }: Snapshot) => seen.push(seq), row: ["keep-when", "on", "3 of 20 saved", "0"] };
 	const story = await storyOf(3, { keeper });
 	expect(seen).toEqual([0, 1, 2, 3]);
 	story.tell("Kept what matched.");
 	await story.publish(second(4));
 	story.line("Kept what matched.");
 	await story.keys("i");
-	story.line("3 of 20 kept");
+	story.line("3 of 20 saved");
 });
