@@ -16,8 +16,7 @@ namespace {
 constexpr uint32_t i386_futex = 240;
 constexpr uint32_t lock_pi2 = 13; // FUTEX_LOCK_PI2, since 5.14
 
-// glibc's pthread_mutex_t begins with its lock, a count and its owner; 2: locked, and somebody waits
-// (nptl/lowlevellock.h).
+// glibc's pthread_mutex_t begins with its lock, a count and its owner; 2: locked, and a thread waits (nptl/lowlevellock.h).
 constexpr uint32_t glibc_contended = 2;
 constexpr int glibc_owner = 2; // in words
 

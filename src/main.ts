@@ -113,7 +113,7 @@ async function printRun(options: Options, onReady?: () => void): Promise<Error |
 	return error;
 }
 
-/** What is remembered for --keep-when where there is no screen to go back on. */
+/** Keeps a history for --keep-when if there is no screen. */
 async function keepFrom(store: Store, options: Options, info: FeedInfo): Promise<Pick<Saving, "close">> {
 	const { openSaving } = await import("./save/open-saving.ts");
 	const { History } = await import("./history/history.ts");

@@ -117,7 +117,7 @@ static __always_inline void daemon_wrote(struct task_struct *task, struct follow
 	__u64 position;
 
 	is_ours = was_open && (end->is_accepted ? thread->tag == FOLLOW_OURS : !is_for_others);
-	is_answer = end->is_accepted && answer(process, end->sk); /* to somebody else */
+	is_answer = end->is_accepted && answer(process, end->sk); /* to another client */
 	is_ours &= !is_answer;
 	if (!stream && was_open && !is_for_others && !is_answer)
 		stream = add_stream(end, is_ours);

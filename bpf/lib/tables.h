@@ -13,7 +13,7 @@
 #define TABLE_SLOT(hash, i) ((hash) + (i) * ((i) + 1) / 2)
 /* Replaces the key of a retired slot until the next sweep, when no program can still be adding to it. */
 #define TABLE_RETIRED (~0ull)
-/* `secret`: an odd number, drawn by each session. If it were known, anybody could make keys that have the same slots as
+/* `secret`: an odd number, drawn by each session. If it were known, any user could make keys that have the same slots as
  * those of others. */
 #define TABLE_HASH(key, secret) ((__u32)((__u64)(key) * (secret) >> 40))
 

@@ -13,7 +13,7 @@ bpf_program *program_of(const bpf_object *object, const char *name)
 	return bpf_object__find_program_by_name(object, name);
 }
 
-// Whether something of it is perf's, where programs have perf's form.
+// Whether any of its programs is in perf's form, if programs have that form.
 bool can_be_perf(const bpf_object *object, const ProbeRow &row)
 {
 	return row.before[0] || PerfForm::has(program_of(object, row.program));
@@ -175,7 +175,7 @@ bool ProbeChoice::refuse(const std::string &program, const std::string &reason)
 			is_before |= name && program == name;
 		if (!probe.is_chosen || !(is_hook || is_before || program == row.program))
 			continue;
-		if (probe.is_perf && !is_hook) { // it may do in the other form
+		if (probe.is_perf && !is_hook) { // the other form may work
 			perf_refused_ = "the kernel refuses " + program + " as perf's";
 			return true;
 		}

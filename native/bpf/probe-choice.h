@@ -22,11 +22,11 @@ struct ChosenProbe {
 };
 
 const char *variant_of(const ChosenProbe &probe);
-// Once it is attached.
+// Set once it is attached.
 wire_probe_state state_of(const ChosenProbe &probe);
-// Notes another reason beside those that are known.
+// Adds a reason to those that are known.
 void add_reason(ChosenProbe &probe, const std::string &reason);
-// What lacks_perf means, a sentence; `why` is half of one.
+// What lacks_perf means, as a sentence; `why` is a part of one.
 std::string lack_of_perf(const std::string &why);
 
 class ProbeChoice {
@@ -40,7 +40,7 @@ public:
 	// The kernel refused `program`: the next choose() skips it. False if it is not among the chosen ones.
 	bool refuse(const std::string &program, const std::string &reason);
 
-	// Perf's form is given to all programs that have it, or to none, since some call others.
+	// Either all programs that have perf's form use it, or none, since some call others.
 	bool is_perf() const { return is_perf_; }
 	PerfForm &perf() { return perf_; }
 	const std::vector<ChosenProbe> &probes() const { return probes_; }
@@ -58,7 +58,7 @@ private:
 	std::vector<ChosenProbe> probes_;
 	PerfForm perf_;
 	bool is_perf_ = false;
-	std::string why_not_perf_; // half a sentence, where this kernel needs it
+	std::string why_not_perf_; // part of a sentence, if this kernel needs it
 	std::string perf_refused_; // the verifier's reason
 };
 

@@ -29,7 +29,7 @@ void ProbeHealth::count_misses(const std::function<uint64_t(probe_id)> &made_goo
 	for (size_t i = 0; i < missed_.size(); i++) {
 		const AttachedProbe &probe = links_.probes()[i];
 		uint64_t runs = missed_runs(probe);
-		if (probe.row->before[0]) // some are made good before they are missed: so this only grows
+		if (probe.row->before[0]) // some events are recovered before they are missed: so this only grows
 			runs = std::max(missed_[i], runs - std::min(runs, made_good(probe.row->id)));
 		missed_[i] = runs;
 	}
@@ -59,7 +59,7 @@ wire_probe_state ProbeHealth::state_of(const AttachedProbe &probe, bool has_trou
 
 void ProbeHealth::append(Batch &batch, const __u64 *lost) const
 {
-	bool is_counted[PROBE_COUNT] = {}; // where two probes share a counter, the first reports it
+	bool is_counted[PROBE_COUNT] = {}; // if two probes share a counter, the first reports it
 
 	for (size_t i = 0; i < missed_.size(); i++) {
 		const AttachedProbe &probe = links_.probes()[i];

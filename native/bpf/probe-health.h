@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What each probe lost, and what could not be done for it: WIRE_PROBE.
+// What each probe lost, and what the last refresh could not do for it: WIRE_PROBE.
 #pragma once
 
 #include <functional>
@@ -16,8 +16,8 @@ class ProbeHealth {
 public:
 	explicit ProbeHealth(const ProbeLinks &links) : links_(links), missed_(links.probes().size()) {}
 
-	// Asks the kernel how often it skipped programs; once in a refresh. `made_good`: for how many events of a probe others
-	// took them before the program was skipped (ProbeRow::before).
+	// Asks the kernel how often it skipped programs; once per refresh. `made_good`: how many events of a probe another
+	// program handled before the program was skipped (ProbeRow::before).
 	void count_misses(const std::function<uint64_t(probe_id)> &made_good);
 	uint64_t missed(probe_id id) const;
 	// Notes what the last refresh could not do for a probe, a sentence; empty: nothing.

@@ -25,7 +25,7 @@ ProbeLinks::ProbeLinks(bpf_object *object, ProbeChoice &choice)
 		probes_.push_back({probe});
 }
 
-// Puts the program into the tail call table at its classes of calls, where ebtop_sys_exit finds it.
+// Puts the program into the tail call table at its classes of calls, for ebtop_sys_exit.
 void ProbeLinks::add_to_calls(AttachedProbe &probe)
 {
 	int map = bpf_object__find_map_fd_by_name(object_, "ipc_calls");
@@ -40,7 +40,7 @@ void ProbeLinks::add_to_calls(AttachedProbe &probe)
 	}
 }
 
-// Where the hook cannot be attached, the next variant without a hook can use what is loaded.
+// If the hook cannot be attached, the next variant without a hook can use what is loaded.
 void ProbeLinks::attach_hook(AttachedProbe &probe)
 {
 	bpf_program *hook = bpf_object__find_program_by_name(object_, probe.row->hook);
@@ -56,7 +56,7 @@ void ProbeLinks::attach_hook(AttachedProbe &probe)
 			probe.row = &row;
 }
 
-// Without these the program tells everything itself, as on kernels that do not preempt it.
+// Without these the program reports everything itself, as on kernels that do not preempt it.
 void ProbeLinks::attach_before(AttachedProbe &probe)
 {
 	for (size_t i = 0; i < probe.before.size() && probe.row->before[i]; i++) {
@@ -109,8 +109,8 @@ void ProbeLinks::attach(unsigned needs)
 	}
 }
 
-// A perf event waits twice until nobody can be inside of its program any more: 80 ms each on 6.18, half of it under a lock of
-// all events. So they wait together.
+// Freeing a perf event waits twice until no CPU can be running its program: 80 ms each on 6.18, half of it under a lock for
+// all events. So they are freed in parallel.
 ProbeLinks::~ProbeLinks()
 {
 	std::vector<std::thread> waiting;

@@ -11,19 +11,19 @@ struct bpf_link;
 
 namespace ebtop::bpf {
 
-// As it is after the attempt to attach it: that may leave another variant, or another reason, than was chosen.
+// The state after the attempt to attach it, which may result in another variant or reason than was chosen.
 struct AttachedProbe : ChosenProbe {
 	bpf_link *link = nullptr;
 	std::array<bpf_link *, 2> before{}; // of row->before
 	int program_fd = -1;		    // the object's, while the link is
-	bool is_called = false;		    // in its places in the table of calls
+	bool is_called = false;		    // in its slots of the tail call table
 
 	bool is_on() const { return link || is_called; }
 };
 
 class ProbeLinks {
 public:
-	// After the object is loaded; both outlive it.
+	// Call it after the object is loaded; both must outlive it.
 	ProbeLinks(bpf_object *object, ProbeChoice &choice);
 	~ProbeLinks();
 	ProbeLinks(const ProbeLinks &) = delete;

@@ -66,7 +66,7 @@ void become_command(const CommandPlan &plan, int word, int problem)
 			execvp(plan.argv[0], plan.argv.data());
 		error = errno;
 		if (write(problem, &error, sizeof(error)) < 0)
-			error = 0; // nobody is left who would read it
+			error = 0; // no reader is left
 	}
 	_exit(125);
 }

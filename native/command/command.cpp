@@ -40,8 +40,7 @@ struct End {
 	int status = 0;
 };
 
-// Waits in a thread of its own. The pid stays the command's until waitid() reaps it, so no other process can get its
-// signals.
+// Waits in its own thread. The pid stays the command's until waitid() reaps it, so no other process can get its signals.
 End wait_for_end(pid_t pid, OwnedFd problem)
 {
 	End end;

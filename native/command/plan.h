@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// All that the process of a command needs before its exec, allocated before the fork: between the two nothing may be.
+// All that the process of a command needs before its exec. Allocated before the fork: between fork and exec nothing may be
+// allocated.
 #pragma once
 
 #include <napi.h>
@@ -18,11 +19,11 @@ struct CommandPlan {
 	std::vector<std::string> words, variables;
 	std::vector<char *> argv, envp;
 	std::vector<gid_t> groups;
-	std::vector<int> descriptors; // to pass on, besides the usual three
+	std::vector<int> descriptors; // to pass on, in addition to stdin, stdout and stderr
 	uid_t uid = 0;
 	gid_t gid = 0;
 	bool is_other_user = false;
-	bool is_apart = false; // in a process group of its own, without input, its output in `output`
+	bool is_apart = false; // in its own process group, without input, its output in `output`
 	int output = -1;
 };
 

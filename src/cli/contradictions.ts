@@ -27,7 +27,7 @@ const CONTRADICTIONS: readonly [Given, Given, string][] = [
 	[
 		(o) => o.keepWhen !== null,
 		(o) => o.historyMs < KEEPER_NEEDS_MS,
-		"--keep-when saves a minute before and after: --history must be at least 3m.",
+		"--keep-when saves a minute before and after a match, so --history must be at least 3m.",
 	],
 	[isReplay, (o) => o.demo, "--replay and --demo exclude each other: use one of them."],
 	[

@@ -252,7 +252,7 @@ export const OPTIONS: readonly OptionSpec[] = [
 		sets: "keepWhen",
 		value: "EXPR",
 		parse: parseFilterText,
-		help: "save a minute before and after each match of the filter EXPR, 20 times at most",
+		help: "save a minute before and after each match of the filter EXPR, at most 20 times",
 	},
 	{
 		group: "Kept and played back",

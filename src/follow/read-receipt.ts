@@ -1,4 +1,4 @@
-/** Reads a receipt from a file that anybody may have written, and checks its shape. */
+/** Reads a receipt from an untrusted file, and checks its shape. */
 
 import { closeSync, fstatSync, readFileSync } from "node:fs";
 import { Failure, systemReason } from "../failure.ts";

@@ -9,7 +9,7 @@ export interface HistoryBounds {
 
 export const HISTORY_BOUNDS: HistoryBounds = { spanMs: 15 * 60_000, mostBytes: 64 << 20 };
 
-/** What --keep-when saves before a match, and after it. */
+/** How much --keep-when saves before and after a match. */
 export const KEEP_AROUND_MS = 60_000;
 
 /** How often it does so in one run. */

@@ -1,12 +1,12 @@
 /**
- * Rows from a file that anybody may have made: what comes out has the fields and types of the JSON Schema of a snapshot, and
- * no text that could steer a terminal.
+ * Rows from an untrusted file: the result has the fields and types of the JSON Schema of a snapshot, and no text that
+ * could control a terminal.
  */
 
 import schema from "../../schema/snapshot.schema.json" with { type: "json" };
 import { safeText } from "../model/safe-text.ts";
 
-/** The parts of JSON Schema that the schema of a snapshot has. */
+/** The parts of JSON Schema that the schema of a snapshot uses. */
 export interface Shape {
 	readonly $ref?: string;
 	readonly type?: string | readonly string[];
@@ -23,13 +23,13 @@ export interface Shape {
 	readonly pattern?: string;
 }
 
-/** A value that is not what the schema says. */
+/** A value that does not match the schema. */
 export class NotConforming extends Error {}
 
 const DEFINITIONS = schema.$defs as unknown as Readonly<Record<string, Shape>>;
 const SNAPSHOT = schema as unknown as Shape;
 
-/** The shape of one row of a list of the snapshot or of its health; undefined where there is no such list. */
+/** The shape of one row of a list of the snapshot or of its health; undefined if there is no such list. */
 export function shapeOfRows(list: string): Shape | undefined {
 	const { properties = {} } = SNAPSHOT;
 	const health = DEFINITIONS.Health?.properties ?? {};
@@ -54,8 +54,9 @@ function without({ properties = {}, required = [], ...rest }: Shape, names: read
 }
 
 /**
- * `value` with what `shape` knows of it: unknown fields are left out, since a later version may have more, and missing ones
- * are null, 0, false or empty, since an earlier one may have had less. Throws NotConforming where that is not possible.
+ * `value` with the fields of `shape`: unknown fields are left out, since a later version may have more, and missing
+ * ones are null, 0, false or empty, since an earlier version may have fewer. Throws NotConforming if that is not
+ * possible.
  */
 export function conform(shape: Shape, value: unknown): unknown {
 	const { $ref, anyOf } = shape;
@@ -140,7 +141,7 @@ function conformFields({ properties = {}, required = [] }: Shape, value: Readonl
 	return fields;
 }
 
-/** What stands for a value that an earlier version did not record. */
+/** The default for a value that an earlier version did not record. */
 function neutral(shape: Shape): unknown {
 	if (shape.$ref !== undefined) return neutral(definition(shape.$ref));
 	const candidates = [null, 0, false, "", []];

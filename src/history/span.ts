@@ -11,7 +11,7 @@ import { type RowKind, TABLE_KINDS } from "../model/table-kinds.ts";
 import type { History } from "./history.ts";
 import type { Moment } from "./moment.ts";
 
-/** Per table, and for events: nobody would read more, and a fork storm has millions. */
+/** Per table, and for events: more would not be readable, and a fork storm has millions. */
 const MOST_SPAN_ROWS = 50_000;
 
 /** From the end of `from` to the end of `to`. */

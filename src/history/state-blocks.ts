@@ -1,6 +1,6 @@
 /**
- * Snapshots as blocks of a recording: a whole state, then what changes from one refresh to the next. A file is read as if
- * anybody had made it.
+ * Snapshots as blocks of a recording: a full state, then what changes from one refresh to the next. A file is read as
+ * untrusted input.
  */
 
 import { BlockType, encodeBlock, RecordingError } from "../model/feed/recording-format.ts";
@@ -12,11 +12,11 @@ import { ALL_LISTS, cut, growing, join, type Row, type Rows, type State } from "
 
 /** The payload of a block, as JSON. */
 interface Payload {
-	/** It begins with nothing: no payload before it matters. */
+	/** It starts from an empty state: no payload before it matters. */
 	readonly isWhole: boolean;
 	/** More payloads of the same refresh follow. */
 	readonly isPart: boolean;
-	/** Names that come to those of the payloads before. */
+	/** Names in addition to those of the payloads before. */
 	readonly lists: readonly string[];
 	readonly shapes: readonly (readonly string[])[];
 	/** As in a Delta, with null for NaN. */
@@ -24,28 +24,28 @@ interface Payload {
 	readonly others: readonly unknown[];
 }
 
-/** Rows in one block: so that none of a large machine is refused. */
+/** Rows in one block, so that no block of a large machine is too large. */
 const PIECE_ROWS = 5000;
-/** Refreshes from one whole state to the next: what is behind damage is read from there on. */
+/** Refreshes from one full state to the next: after damage, reading continues at the next one. */
 const MOST_REFRESHES = 60;
 
 const NS_PER_MS = 1_000_000;
 
 export class StateBlocks {
 	#writer = new DeltaWriter();
-	/** Null: the next refresh is written as a whole. */
+	/** Null: the next refresh is written as a full state. */
 	#last: State | null = null;
-	/** How many names are written. */
+	/** Number of names written so far. */
 	#lists = 0;
 	#shapes = 0;
 	#refreshes = 0;
 
-	/** The next refresh can be read without any before it. */
+	/** Makes the next refresh readable without any before it. */
 	beginAnew(): void {
 		this.#last = null;
 	}
 
-	/** The blocks of the next refresh. `snapshot` has only the events of its own interval. */
+	/** Returns the blocks of the next refresh. `snapshot` has only the events of its own interval. */
 	write(snapshot: Snapshot): Buffer[] {
 		const state = cut(snapshot);
 		const timeNs = BigInt(Math.round(snapshot.system.uptimeMs * NS_PER_MS));
@@ -79,20 +79,20 @@ export class StateBlocks {
 	}
 }
 
-/** Reads what StateBlocks wrote, as the model reads batches. */
+/** Reads what StateBlocks wrote, in the same way as the model reads batches. */
 export class StateReader {
 	#names: { lists: string[]; shapes: (readonly string[])[] } = { lists: [], shapes: [] };
 	#state: State | null = null;
-	/** What was made of each row that is still there, so that a row that did not change is the same object. */
+	/** The resulting object of each row that still exists, so that an unchanged row stays the same object. */
 	readonly #rows = new WeakMap<Row, object>();
 	#lists = new WeakMap<Rows, readonly object[]>();
 
-	/** The snapshot, null where more of it is to come. Throws RecordingError where the payload is damaged. */
+	/** The snapshot; null if more of it is to come. Throws RecordingError if the payload is damaged. */
 	apply(payload: Uint8Array): Snapshot | null {
 		return finish(this.applyInSteps(payload));
 	}
 
-	/** The same for who has other work: the next payload comes when this one is done. */
+	/** The same in steps, for callers with other work: pass the next payload when this one is done. */
 	*applyInSteps(bytes: Uint8Array): Steps<Snapshot | null> {
 		try {
 			const payload = parsePayload(bytes);
@@ -145,7 +145,7 @@ export class StateReader {
 
 const HEAD = shapeOfHead(ALL_LISTS);
 
-/** Checks the form; what the numbers mean is checked where they are read. */
+/** Checks the form; the meaning of the numbers is checked where they are read. */
 function parsePayload(bytes: Uint8Array): Payload {
 	const payload = Object(JSON.parse(Buffer.from(bytes).toString())) as Partial<Payload>;
 	const { isWhole, isPart, lists, shapes, numbers, others } = payload;
@@ -153,7 +153,7 @@ function parsePayload(bytes: Uint8Array): Payload {
 		typeof isWhole === "boolean" &&
 		typeof isPart === "boolean" &&
 		areTexts(lists) &&
-		// As a key of a state these would be found in any object.
+		// Every object inherits these names, so as keys of a state they would always be found.
 		!lists.some((list) => list in Object.prototype) &&
 		Array.isArray(shapes) &&
 		shapes.every(areTexts) &&

@@ -1,4 +1,4 @@
-/** What the program needs to know of each table of a snapshot besides the type of its rows. */
+/** What the program needs to know about each table of a snapshot besides the type of its rows. */
 
 import type { Concern } from "./feed/addon.ts";
 import type { Measurable } from "./feed/feed.ts";
@@ -11,15 +11,15 @@ interface Measured {
 
 /** How the rows of several refreshes are added up. */
 export interface RowKind<Row> {
-	/** Names one thing for as long as its row is there. */
+	/** Identifies one thing for as long as its row exists. */
 	key(row: Row): string;
-	/** Totals since attach or since it began; null where nobody counts. */
+	/** Totals since attach or since it began; null if not counted. */
 	readonly counters: readonly (keyof Row & string)[];
 	/** Figures of one interval. */
 	readonly means: readonly (keyof Row & string)[];
 	/** Histograms since attach. */
 	readonly times: readonly (keyof Row & string)[];
-	/** True where it had its end before the span. */
+	/** True if it ended before the span. */
 	isOver?(row: Row): boolean;
 }
 
@@ -90,7 +90,7 @@ export const TABLE_KINDS: TableKinds = {
 	events: { needs: ["process"] },
 };
 
-/** The addon's concerns for these tables, and for what is measured on request. */
+/** The addon's concerns for these tables, and for what is measured only on request. */
 export function concernsOf(things: readonly Measurable[]): readonly Concern[] {
 	return [...new Set(things.flatMap((thing) => (thing === "sched" ? [thing] : TABLE_KINDS[thing].needs)))];
 }

@@ -29,7 +29,7 @@ export class ScreenOutput extends Writable {
 		this.#terminal = terminal;
 		terminal.on("resize", this.#onResize);
 		terminal.on("error", (error) => this.destroy(error));
-		this.on("error", () => {}); // the screen listens too; after it has stopped nobody needs to
+		this.on("error", () => {}); // the screen listens too; after it has stopped, no other listener is needed
 		this.on("drain", () => this.#isResized && this.#onResize());
 	}
 

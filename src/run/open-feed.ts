@@ -42,7 +42,7 @@ export async function openFeed(options: Options, pace: ReplayOptions["pace"]): P
 	return { feed, snapshots: await readerOf(feed), names: null, note: null, lockDown: lockDownWithoutSession };
 }
 
-/** What reads them is loaded only where a recording has snapshots. */
+/** The reader of snapshots is loaded only if a recording has them. */
 async function readerOf({ recording }: ReplayFeed): Promise<BatchReader | null> {
 	if (recording.content !== "snapshots") return null;
 	const { StateReader } = await import("../history/state-blocks.ts");

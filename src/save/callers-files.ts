@@ -1,14 +1,14 @@
 /**
- * Writes files with the caller's rights, though ebtop may be root and has dropped what it would need for that: a shell that
- * runs as the user behind sudo from before then, waits, and writes what it is told to.
+ * Writes files with the caller's rights, although ebtop may be root and has dropped the rights that it would need for
+ * that: a shell, started earlier as the user behind sudo, waits and writes what it is sent.
  */
 
 import { type ChildProcess, spawn } from "node:child_process";
 import type { CallersPlace } from "../cli/caller.ts";
 
-/** A file system that does not answer for so long is given up. */
+/** Writing is given up if the file system does not answer for this long. */
 const PATIENCE_MS = 10_000;
-/** What is handed over at once: dd has all of it in memory before it is written, so nothing of it is taken for a word. */
+/** How much is sent at once: dd reads all of it before it writes, so none of it is parsed as a command. */
 const PIECE_BYTES = 1 << 20;
 
 /** `WORD LENGTH PATH`, and after `append` that many bytes; answers `ok`, or `no` and why. */
@@ -27,7 +27,7 @@ export class CallersFiles {
 	#answers = "";
 	#waiting: ((why: string | null) => void) | null = null;
 	#last: Promise<string | null> = Promise.resolve(null);
-	/** Why nothing can be written any more. */
+	/** Why nothing can be written any more; null if it can. */
 	#isOver: string | null = null;
 
 	readonly #patienceMs: number;
@@ -42,23 +42,23 @@ export class CallersFiles {
 			env: { PATH: process.env.PATH, LC_ALL: "C" },
 			stdio: ["pipe", "pipe", "ignore"],
 			cwd,
-			detached: true, // a signal to ebtop's process group is not for it
+			detached: true, // must not get signals to ebtop's process group
 			...(user === null ? {} : { uid: user.uid | 0, gid: user.gid | 0 }),
 		});
 		const { stdin, stdout } = this.#shell;
-		this.#shell.once("error", () => this.#end("no shell could be started to write it"));
+		this.#shell.once("error", () => this.#end("the shell that writes it could not be started"));
 		stdin?.on("error", () => this.#end("the shell that writes it has ended"));
 		stdout?.on("data", (text: Buffer) => this.#take(text.toString()));
 		stdout?.once("end", () => this.#end("the shell that writes it has ended"));
 		this.#unref();
 	}
 
-	/** Makes a folder for its owner only. Resolves with why that failed, the end of a sentence; null where it did not. */
+	/** Creates a folder with mode 0700. Resolves with the reason if that failed (the end of a sentence), else null. */
 	makeFolder(path: string): Promise<string | null> {
 		return this.#ask(`folder 0 ${path}\n`);
 	}
 
-	/** Adds to a file for its owner only. Resolves as `makeFolder`. `path` has no blanks at its ends. */
+	/** Appends to a file of mode 0600. Resolves like `makeFolder`. `path` must not begin or end with a blank. */
 	async append(path: string, bytes: Uint8Array): Promise<string | null> {
 		for (let at = 0; at < bytes.length; at += PIECE_BYTES) {
 			const piece = bytes.subarray(at, at + PIECE_BYTES);
@@ -72,7 +72,7 @@ export class CallersFiles {
 		this.#end("it is closed");
 	}
 
-	/** One after the other, since several may save at once. */
+	/** Requests run one after the other, since several may save at once. */
 	#ask(line: string, bytes?: Uint8Array): Promise<string | null> {
 		this.#last = this.#last.then(() => this.#askNow(line, bytes));
 		return this.#last;
@@ -109,7 +109,7 @@ export class CallersFiles {
 		this.#waiting?.(why);
 	}
 
-	/** It keeps the program from ending no longer than the program itself wants. */
+	/** The shell must not keep the event loop alive. */
 	#unref(): void {
 		this.#shell.unref();
 		for (const stream of [this.#shell.stdin, this.#shell.stdout])

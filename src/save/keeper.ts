@@ -1,4 +1,4 @@
-/** `--keep-when`: saves what was a minute before and after something that the filter matches, by itself. */
+/** `--keep-when`: automatically saves the minute before and after each match of a filter. */
 
 import { formatDurationMs } from "../format/duration.ts";
 import { KEEP_AROUND_MS, MOST_KEPT } from "../history/bounds.ts";
@@ -14,17 +14,17 @@ export interface KeeperParts {
 	readonly filter: Filter;
 	readonly history: Pick<History, "moments" | "at">;
 	save(span: Pick<SpanToSave, "bounds" | "reason" | "limits">): Promise<Saved | NotSaved>;
-	/** Takes sentences about what is kept. */
+	/** Shows a sentence about what is kept. */
 	tell(notice: string): void;
-	/** A smaller bound, and another time, for tests. */
+	/** A smaller bound and a shorter time, for tests. */
 	readonly most?: number;
 	readonly aroundMs?: number;
 }
 
-/** Something that matched, until the time after it has passed. */
+/** A match, until the time after it has passed. */
 interface Match {
 	readonly at: Moment;
-	/** What matched, in words. */
+	/** What matched, as text. */
 	readonly what: string;
 }
 
@@ -33,7 +33,7 @@ export class Keeper {
 	readonly #most: number;
 	readonly #aroundMs: number;
 	#match: Match | null = null;
-	/** What goes on matching is one match. */
+	/** While the filter keeps matching, that is one match. */
 	#isMatching = false;
 	#kept = 0;
 	#failed = 0;
@@ -46,14 +46,14 @@ export class Keeper {
 		this.#aroundMs = parts.aroundMs ?? KEEP_AROUND_MS;
 	}
 
-	/** A row for the table of health. */
+	/** Its row in the table of health. */
 	get row(): readonly string[] {
 		const state = this.#match === null ? "on" : "matched";
-		const failed = this.#failed > 0 ? `, ${this.#failed} not saved` : "";
+		const failed = this.#failed > 0 ? `, ${this.#failed} failed` : "";
 		return [
 			"keep-when",
 			this.#kept >= this.#most ? "full" : state,
-			`${this.#kept} of ${this.#most} kept${failed}`,
+			`${this.#kept} of ${this.#most} saved${failed}`,
 			String(this.#left),
 		];
 	}
@@ -70,14 +70,14 @@ export class Keeper {
 		if (this.#kept + this.#failed >= this.#most) {
 			this.#left++;
 			if (this.#left === 1)
-				this.#parts.tell(`--keep-when has kept ${this.#kept} times, and keeps no more in this run.`);
+				this.#parts.tell(`--keep-when has saved ${this.#kept} times, and saves no more in this run.`);
 			return;
 		}
 		this.#match = { at: now, what };
-		this.#parts.tell(`--keep-when: ${what}. This is kept in ${formatDurationMs(this.#aroundMs)}.`);
+		this.#parts.tell(`--keep-when: ${what}. It will be saved in ${formatDurationMs(this.#aroundMs)}.`);
 	}
 
-	/** The run is over: what waits for the time after it is saved as it is. Resolves when all is. */
+	/** At the end of the run: saves a match whose time has not passed yet as it is. Resolves when all is saved. */
 	async finish(): Promise<void> {
 		const now = this.#parts.history.moments.at(-1);
 		if (this.#match !== null && now !== undefined) this.#keep(now);
@@ -90,28 +90,28 @@ export class Keeper {
 		const { history, filter, save, tell } = this.#parts;
 		const from = lastUntil(history.moments, at.atMs - this.#aroundMs) ?? history.moments[0] ?? at;
 		const limits = [
-			...shorter("begins", "before", at.atMs - from.atMs, this.#aroundMs, "no more was remembered"),
+			...shorter("begins", "before", at.atMs - from.atMs, this.#aroundMs, "the history had no more"),
 			...shorter("ends", "after", to.atMs - at.atMs, this.#aroundMs, "ebtop ended"),
 		];
-		const reason = `Kept by --keep-when '${filter.text}' at ${new Date(at.clockMs).toISOString()}: ${what}.`;
+		const reason = `Saved by --keep-when '${filter.text}' at ${new Date(at.clockMs).toISOString()}: ${what}.`;
 		this.#kept++;
 		this.#saving = this.#saving
 			.then(() => save({ bounds: { from, to }, reason, limits }))
 			.then((saved) => {
-				if ("folder" in saved) return tell(`--keep-when has kept ${what} in ${saved.folder}.`);
+				if ("folder" in saved) return tell(`--keep-when has saved ${what} in ${saved.folder}.`);
 				this.#kept--;
 				this.#failed++;
-				tell(`--keep-when cannot keep ${what}: ${saved.problem}.`);
+				tell(`--keep-when cannot save ${what}: ${saved.problem}.`);
 			});
 	}
 }
 
-/** A sentence where it is shorter than `wantedMs` by more than a late refresh. */
+/** A sentence if it is shorter than `wantedMs` by more than a late refresh. */
 function shorter(verb: string, side: string, ms: number, wantedMs: number, why: string): readonly string[] {
 	return ms >= wantedMs * 0.9 ? [] : [`It ${verb} only ${formatDurationMs(ms)} ${side} that, since ${why}.`];
 }
 
-/** The first row that matches, in words; events first, since they say most. */
+/** Text for the first row that matches; events first, since they are the most informative. */
 function firstMatch(filter: Filter, snapshot: Snapshot): string | null {
 	const matcher = createMatcher(filter, snapshot);
 	const event = snapshot.events.find((row) => matcher.events(row));

@@ -1,4 +1,4 @@
-/** All that saves what a run remembers: on request, and by itself. */
+/** Saves the history of a run: on request, and automatically. */
 
 import { callersPlace } from "../cli/caller.ts";
 import type { Options } from "../cli/command-line.ts";
@@ -13,13 +13,13 @@ import type { NotSaved, Saved, SpanToSave } from "./save-span.ts";
 export interface Saving {
 	/** Null without --keep-when. */
 	readonly keeper: Keeper | null;
-	/** Null: all that is remembered. Resolves with a sentence on what came of it. */
+	/** Null: the whole history. Resolves with a sentence about the result. */
 	save(bounds: SpanBounds | null): Promise<string>;
-	/** What waits is saved first. */
+	/** Saves what is waiting first. */
 	close(): Promise<void>;
 }
 
-/** Before rights are dropped. `tell` takes sentences about what --keep-when keeps. */
+/** Call it before rights are dropped. `tell` shows sentences about what --keep-when keeps. */
 export async function openSaving(
 	{ keepWhen }: Options,
 	history: History,

@@ -1,4 +1,4 @@
-/** A span of the history as a folder: a recording that `--replay` plays, and a page that says who did most. */
+/** Saves a span of the history in a folder: a recording that `--replay` plays, and a summary of what was busiest. */
 
 import { formatBytes } from "../format/quantity.ts";
 import type { History } from "../history/history.ts";
@@ -11,10 +11,10 @@ import type { Snapshot } from "../model/snapshot.ts";
 import type { CallersFiles } from "./callers-files.ts";
 import { summaryText } from "./summary.ts";
 
-/** Half a frame: then keys and refreshes get their turn. */
+/** Half a frame: keys and refreshes are handled after each turn. */
 const TURN_MS = 8;
 const MOST_PENDING_BYTES = 1 << 20;
-/** Of the same second. */
+/** How many folders of the same second. */
 const MOST_NAMES = 9;
 
 export interface Saved {
@@ -30,20 +30,20 @@ export interface NotSaved {
 
 export interface SpanToSave {
 	readonly history: Pick<History, "moments" | "at" | "isCutByBytes">;
-	/** From the end of the one to the end of the other; null: all that is remembered. */
+	/** From the end of one refresh to the end of the other; null: the whole history. */
 	readonly bounds: SpanBounds | null;
 	readonly info: FeedInfo;
 	readonly version: string;
-	/** Why it was saved, a sentence; null where somebody asked for it. */
+	/** Why it was saved, a sentence; null if the user requested it. */
 	readonly reason: string | null;
-	/** What limits it, sentences. */
+	/** Sentences about what limits it. */
 	readonly limits: readonly string[];
 }
 
-/** Works in short turns. What was remembered when it began is saved even if more comes meanwhile. */
+/** Works in short turns. Saves what was in the history when it began, without what comes meanwhile. */
 export async function saveSpan(span: SpanToSave, files: CallersFiles): Promise<Saved | NotSaved> {
 	const [oldest, newest] = [span.history.moments[0], span.history.moments.at(-1)];
-	if (oldest === undefined || newest === undefined) return { problem: "nothing is remembered yet" };
+	if (oldest === undefined || newest === undefined) return { problem: "the history is empty" };
 	const { from, to } = span.bounds ?? { from: oldest, to: newest };
 	if (from.no < oldest.no) return { problem: NOT_REMEMBERED };
 	const made = await makeFolder(to.clockMs, files);
@@ -60,7 +60,7 @@ export async function saveSpan(span: SpanToSave, files: CallersFiles): Promise<S
 		const snapshot = span.history.at(no);
 		const moment = span.history.moments[no - (span.history.moments[0]?.no ?? 0)];
 		if (snapshot === null || moment === undefined) {
-			// The oldest may go while all that is remembered is being saved.
+			// The oldest may be dropped while the whole history is being saved.
 			if (span.bounds === null && first === null) continue;
 			return { problem: NOT_REMEMBERED };
 		}
@@ -85,22 +85,22 @@ export async function saveSpan(span: SpanToSave, files: CallersFiles): Promise<S
 	return problem === null ? { folder, bytes: recording.bytes } : { problem };
 }
 
-const NOT_REMEMBERED = "its begin is not remembered any more";
+const NOT_REMEMBERED = "its beginning is no longer in the history";
 
-/** What to tell of it. */
+/** The message about the result. */
 export function savedNotice(saved: Saved | NotSaved): string {
 	if ("problem" in saved) return `Cannot save: ${saved.problem}.`;
 	const { folder, bytes } = saved;
-	return `Saved in ${folder} (${formatBytes(bytes)}): ebtop --replay ${folder}/recording.ebtop plays it, summary.md says who did most.`;
+	return `Saved in ${folder} (${formatBytes(bytes)}): ebtop --replay ${folder}/recording.ebtop plays it, summary.md lists what was busiest.`;
 }
 
-/** What is handed over in larger pieces. */
+/** Collects bytes, to write them in larger pieces. */
 class PendingFile {
 	readonly #path: string;
 	readonly #files: CallersFiles;
 	#pending: Buffer[] = [];
 	pendingBytes = 0;
-	/** In all. */
+	/** In total. */
 	bytes = 0;
 
 	constructor(path: string, files: CallersFiles) {
@@ -114,7 +114,7 @@ class PendingFile {
 		this.bytes += bytes.length;
 	}
 
-	/** Resolves with why that failed; null where it did not. */
+	/** Resolves with the reason if that failed, else null. */
 	write(): Promise<string | null> {
 		const bytes = Buffer.concat(this.#pending);
 		this.#pending = [];
@@ -123,7 +123,7 @@ class PendingFile {
 	}
 }
 
-/** By the time of its end, so that the names of several sort by it. */
+/** Named after the time of the span's end, so that names sort by time. */
 async function makeFolder(clockMs: number, files: CallersFiles): Promise<Pick<Saved, "folder"> | NotSaved> {
 	const time = new Date(clockMs).toISOString().slice(0, 19).replaceAll(/[-:]/g, "").replace("T", "-");
 	let problem = "";
@@ -143,5 +143,5 @@ function infoOf({ info, version }: SpanToSave): RecordingInfo {
 
 function limitsOf({ bounds, history, limits }: SpanToSave): readonly string[] {
 	const isCut = bounds === null && history.isCutByBytes;
-	return isCut ? [...limits, "The history was full, so it begins later than was asked for."] : limits;
+	return isCut ? [...limits, "The history was full, so it begins later than requested."] : limits;
 }

@@ -1,4 +1,4 @@
-/** What happened in a span as a page to read: who did most, and what is not in it. */
+/** A readable summary of a span: what was busiest, and what is missing. */
 
 import { formatDurationMs } from "../format/duration.ts";
 import { formatBytes, formatCount } from "../format/quantity.ts";
@@ -8,18 +8,18 @@ import { formatProcess } from "../model/names/processes.ts";
 import type { EventRow, Snapshot } from "../model/snapshot.ts";
 
 export interface Summarized extends SpanTotals {
-	/** At its begin. */
+	/** At its beginning. */
 	readonly first: Snapshot;
-	/** Why it was saved, a sentence; null where somebody asked for it. */
+	/** Why it was saved, a sentence; null if the user requested it. */
 	readonly reason: string | null;
-	/** What else limits it, sentences. */
+	/** Sentences about what else limits it. */
 	readonly limits: readonly string[];
 }
 
 const MOST_ROWS = 10;
 const WIDTH = 100;
 
-/** Markdown. Names stand in indented blocks, which nothing in them can leave. */
+/** Markdown. Names are in indented code blocks, from which no text can escape. */
 export function summaryText({ first, snapshot, left, reason, limits }: Summarized): string {
 	const seconds = snapshot.intervalMs / 1000;
 	const { system } = snapshot;
@@ -31,7 +31,7 @@ export function summaryText({ first, snapshot, left, reason, limits }: Summarize
 		`${formatDurationMs(snapshot.intervalMs)} on ${system.cpus} CPUs, Linux ${snapshot.kernel}: ${system.cpuPercent.toFixed(1)} % of the CPUs, ` +
 			`${formatCount(system.forkRate * seconds)} forks` +
 			`${system.syscallRate === null ? "" : `, ${formatCount(system.syscallRate * seconds)} system calls`}. ` +
-			"Times are UTC. `ebtop --replay recording.ebtop` shows all of it.",
+			"Times are UTC. `ebtop --replay recording.ebtop` plays the whole span.",
 		...section(
 			"Processes, by CPU time",
 			snapshot.processes,
@@ -85,7 +85,7 @@ export function summaryText({ first, snapshot, left, reason, limits }: Summarize
 		),
 		...eventLines(snapshot.events),
 		...section(
-			"What went wrong, the last",
+			"Failures, newest first",
 			snapshot.events.filter(isTrouble).reverse(),
 			() => 1,
 			(row) => [
@@ -94,14 +94,14 @@ export function summaryText({ first, snapshot, left, reason, limits }: Summarize
 			],
 		),
 		"",
-		"## What is not in it",
+		"## What is missing",
 		"",
 		...missing(first, snapshot, left, limits).map((sentence) => `* ${sentence}`),
 		"",
 	].join("\n");
 }
 
-/** The rows with the most of it; none where nobody had any. */
+/** The rows with the largest weights; no section if all weights are 0. */
 function section<Row>(
 	title: string,
 	rows: readonly Row[],
@@ -142,9 +142,9 @@ function missing(first: Snapshot, last: Snapshot, left: number, limits: readonly
 	const off = last.health.probes.filter(({ state }) => state === "off").map(({ probe }) => probe);
 	const sentences = [
 		...limits,
-		...(lost > 0 ? [`${lost} records were lost, so what they would have told is not in it.`] : []),
+		...(lost > 0 ? [`${lost} records were lost, so what they would have reported is missing.`] : []),
 		...(off.length > 0 ? [`These probes were off: ${off.join(", ")}.`] : []),
-		...(left > 0 ? [`${left} rows more than this page can count were in it; the recording has them.`] : []),
+		...(left > 0 ? [`${left} more rows than this summary can hold existed; the recording has them.`] : []),
 	];
-	return sentences.length > 0 ? sentences : ["Nothing was lost, and nothing was left out."];
+	return sentences.length > 0 ? sentences : ["Nothing: no record was lost, and no row was left out."];
 }

@@ -1,4 +1,4 @@
-/** The only file that imports the addon: finds and loads it, and gives its types to others. */
+/** The only file that imports the addon: finds and loads it, and exports its types. */
 
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -15,7 +15,7 @@ export type NativeSession = NativeAddon.Session;
 /** The addon's path, from the root of the checkout. */
 const PLACE = "build/Release/ebtop.node";
 
-/** Loads the addon; throws a sentence where there is none or it was built from other sources. */
+/** Loads the addon; throws with a message if there is none or it was built from other sources. */
 export function loadAddon(): Addon {
 	const path = findAddon(dirname(fileURLToPath(import.meta.url)));
 	if (path === null) throw new Error("The native part of ebtop is not built: run 'npm run build' in its folder.");
@@ -28,18 +28,18 @@ export function loadAddon(): Addon {
 	return addon;
 }
 
-/** Works from the sources and from the bundle: the first folder upwards that has one. */
+/** Works from the sources and from the bundle: searches upwards for the first folder that has one. */
 function findAddon(from: string): string | null {
 	const path = join(from, PLACE);
 	if (existsSync(path)) return path;
 	return dirname(from) === from ? null : findAddon(dirname(from));
 }
 
-/** A larger file of a container runtime is not a configuration. */
+/** The largest file of a container runtime that is read. */
 const FOREIGN_FILE_MAX = 4 * 1024 * 1024;
 const FOREIGN_FOLDER_MAX = 64 * 1024;
 
-/** Reads others' files on the addon's own threads. */
+/** Reads untrusted files on the addon's own threads. */
 export function foreignFiles(addon: Addon): ForeignFiles {
 	return {
 		read: (path) => addon.readFile(path, FOREIGN_FILE_MAX),

@@ -1,12 +1,12 @@
-/** The bytes of a recording in their order, from a file. */
+/** Reads the bytes of a recording from a file, in order. */
 
 import { closeSync, readSync } from "node:fs";
 import { openToRead } from "./regular-file.ts";
 
 export interface RecordingBytes {
-	/** The next `length` bytes, which stay the next ones; fewer only at the end. */
+	/** Returns the next `length` bytes without consuming them; fewer only at the end. */
 	peek(length: number): Buffer;
-	/** Goes on behind the next `length` bytes. */
+	/** Skips the next `length` bytes. */
 	skip(length: number): void;
 	close(): void;
 }

@@ -1,8 +1,8 @@
-/** The states of processes and threads, as in /proc/PID/stat; the same string for every one in a state. */
+/** The states of processes and threads, as in /proc/PID/stat; one string object per state. */
 
 const STATES = new Map(Array.from("RSDTtZXIPWK", (letter) => [letter.charCodeAt(0), letter]));
 
-/** The letter that a record has as a byte; undefined for what is none. */
+/** The state letter for a byte of a record; undefined if it is not one. */
 export function letterOfState(code: number): string | undefined {
 	return STATES.get(code);
 }

@@ -200,7 +200,7 @@ const LAST_KEYS: Keymap = [
 		keys: ["E"],
 		contexts: TABLE,
 		intent: { type: "save" },
-		help: "save the span, or all that is remembered, as a recording and a page that says who did most",
+		help: "save the span, or the whole history, as a recording and a summary of what was busiest",
 	},
 	{ keys: ["L"], contexts: READING, intent: { type: "live" }, help: "live again", footer: "Live", isActive: isStill },
 	{

@@ -41,7 +41,7 @@ export function goToEvent(state: UiState, by: 1 | -1, derive: Derive): UiState {
 }
 
 function whichOnes({ filter }: UiState): string {
-	return filter ? "that matches the filter is remembered" : "is remembered";
+	return filter ? "that matches the filter is in the history" : "is in the history";
 }
 
 /** Among the last `own` events of `snapshot`: forwards the first that matches the filter, backwards the last. */

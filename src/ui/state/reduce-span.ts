@@ -6,7 +6,7 @@ import { refreshOverlay } from "./reduce-overlay.ts";
 import { goLive, showMoment, standStill } from "./reduce-time.ts";
 import type { UiState } from "./ui-state.ts";
 
-const NOTHING = "Nothing is remembered: --history is 0.";
+const NOTHING = "There is no history: --history is 0.";
 
 export function markSpan(state: UiState, end: "begin" | "end", derive: Derive): UiState {
 	const { shown, mark } = state;
@@ -23,16 +23,16 @@ export function markSpan(state: UiState, end: "begin" | "end", derive: Derive): 
 export function showTotals(state: UiState, { span, totals }: Extract<Intent, { type: "span-read" }>): UiState {
 	if (state.span !== span) return state;
 	if (totals === null)
-		return { ...state, span: null, mark: null, notice: "The beginning of the span is no longer remembered." };
+		return { ...state, span: null, mark: null, notice: "The beginning of the span is no longer in the history." };
 	const { snapshot, left } = totals;
 	return refreshOverlay({ ...state, snapshot, shown: span.to, span: { ...span, left } });
 }
 
-/** The span that is shown; without one all that is remembered. */
+/** The span that is shown; without one the whole history. */
 export function saveSpan(state: UiState, { history }: Derive): UiState {
 	if (history.bounds.spanMs === 0) return { ...state, notice: NOTHING };
-	if (state.saving !== null) return { ...state, notice: "The one before is still being saved." };
-	const what = state.span === null ? "all that is remembered" : "the span";
+	if (state.saving !== null) return { ...state, notice: "The previous one is still being saved." };
+	const what = state.span === null ? "the whole history" : "the span";
 	return { ...state, saving: { bounds: state.span }, notice: `Saving ${what}.` };
 }
 

@@ -62,7 +62,7 @@ export function goToMoment(state: UiState, no: number, derive: Derive): UiState 
 	const { history } = derive;
 	const { shown } = state;
 	const [oldest, newest] = [history.moments[0], history.moments.at(-1)];
-	if (history.bounds.spanMs === 0) return { ...state, notice: "Nothing is remembered: --history is 0." };
+	if (history.bounds.spanMs === 0) return { ...state, notice: "There is no history: --history is 0." };
 	if (!shown || !oldest || !newest) return state;
 	if (no >= newest.no) return goLive(state, derive);
 	// The shown refresh may be older than all remembered ones by now.

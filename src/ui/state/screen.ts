@@ -30,9 +30,9 @@ export interface ScreenOptions extends InitialState {
 	want(things: readonly Measurable[]): void;
 	/** Follows this process; null: stops following. Returns why that is not possible, or null. */
 	follow(pid: number | null): string | null;
-	/** Sees each refresh; null without --keep-when. */
+	/** Gets each refresh; null without --keep-when. */
 	readonly keeper: Pick<Keeper, "see" | "row"> | null;
-	/** Saves this span, or all that is remembered; resolves with a sentence on what came of it. */
+	/** Saves this span, or the whole history; resolves with a sentence about the result. */
 	save(bounds: SpanBounds | null): Promise<string>;
 	/** Puts a text into the terminal's clipboard. */
 	copy(text: string): void;

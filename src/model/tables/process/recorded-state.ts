@@ -1,6 +1,6 @@
 /**
- * What struct wire_process says of a process. A field that is shown as it comes is written here alone: read, kept, given to
- * the row.
+ * The state of a process from struct wire_process. A field that is shown unchanged needs code only here: it is read,
+ * stored and put in the row.
  */
 
 import type { Namespaces, ProcessRow, Seccomp } from "../../snapshot.ts";
@@ -16,11 +16,11 @@ type RecordedRow = Pick<
 
 export class RecordedState {
 	ppid = 0;
-	/** Its pid inside of its own pid namespace; 0 where unknown. */
+	/** Its pid in its own pid namespace; 0 if unknown. */
 	nsPid = 0;
 	uid = 0;
 	gid = 0;
-	/** The user who answers for it where a table is full: see wire_process. */
+	/** The user it counts for when a table is full: see wire_process. */
 	holder = 0;
 	threads = 1;
 	cpuNs = 0;
@@ -39,7 +39,7 @@ export class RecordedState {
 		return counters || identity || namespaces;
 	}
 
-	/** What a child has until records say otherwise. */
+	/** What a child inherits until records say otherwise. */
 	inheritRecorded(parent: RecordedState): void {
 		this.uid = parent.uid;
 		this.gid = parent.gid;
