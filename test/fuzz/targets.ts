@@ -8,11 +8,13 @@ import { keys } from "./targets/keys.ts";
 import { model } from "./targets/model.ts";
 import { options } from "./targets/options.ts";
 import { recording } from "./targets/recording.ts";
+import { saved } from "./targets/saved.ts";
 import { screen } from "./targets/screen.ts";
 
 export const TARGETS = [
 	model,
 	recording,
+	saved,
 	filter,
 	keys,
 	screen,
