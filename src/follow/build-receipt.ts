@@ -94,16 +94,16 @@ const SOCKET_KINDS: Partial<Record<number, ReceiptSocket["kind"]>> = {
 };
 
 function socketsOf(followed: Followed, links: readonly FollowedLink[]): ReceiptSocket[] {
-	const peers = peersByInode(links);
+	const peers = peersOf(links);
 	return [...usesOf(followed)]
 		.filter(({ object, process }) => isSocket(object.kind) && followed.lineage.has(process))
 		.map((use) => {
-			const others = peers.get(`${use.process.serial} ${use.object.inode}`);
+			const peer = socketKeys(use, followed).flatMap((key) => peers.get(`${use.process.serial} ${key}`) ?? [])[0];
 			return {
 				kind: SOCKET_KINDS[use.object.kind] ?? "other",
 				name: socketName(use, followed),
 				by: use.process.ref,
-				peer: others ?? null,
+				peer: peer ?? null,
 				readBytes: use.readBytes,
 				writeBytes: use.writeBytes,
 				...BY_LINEAGE,
@@ -111,20 +111,34 @@ function socketsOf(followed: Followed, links: readonly FollowedLink[]): ReceiptS
 		});
 }
 
-function socketName(use: Use, { connections }: Followed): string | null {
-	const tuple = (use.object.connection ?? connections.get(use))?.tuple ?? null;
-	if (tuple === null) return use.object.name;
-	const local = endpoint(tuple.localAddress, tuple.localPort);
-	return tuple.remotePort === 0 ? local : `${local} > ${endpoint(tuple.remoteAddress, tuple.remotePort)}`;
+function socketName(use: Use, followed: Followed): string | null {
+	const { local, remote } = endpointsOf(use, followed);
+	if (local === null) return use.object.name;
+	return remote === null ? local : `${local} > ${remote}`;
 }
 
-/** The peer of each socket, by inode: channels are identified by the inodes of their sockets. */
-function peersByInode(links: readonly FollowedLink[]): Map<string, ProcessRef> {
+/** What identifies its channel: a part of the channel's label. */
+function socketKeys(use: Use, followed: Followed): string[] {
+	const { local, remote } = endpointsOf(use, followed);
+	return local === null || remote === null ? [use.object.inode] : [`${local}-${remote}`, `${remote}-${local}`];
+}
+
+/** Null for what is no internet socket or has no such end. */
+function endpointsOf(use: Use, { connections }: Followed): { local: string | null; remote: string | null } {
+	const tuple = (use.object.connection ?? connections.get(use))?.tuple ?? null;
+	if (tuple === null) return { local: null, remote: null };
+	const remote = tuple.remotePort === 0 ? null : endpoint(tuple.remoteAddress, tuple.remotePort);
+	return { local: endpoint(tuple.localAddress, tuple.localPort), remote };
+}
+
+/** The peer of each socket by its process and key: the endpoints of a connection, or the inodes in the channel's label. */
+function peersOf(links: readonly FollowedLink[]): Map<string, ProcessRef> {
 	const peers = new Map<string, ProcessRef>();
 	for (const { row, from, to } of links) {
-		for (const inode of row.channel.match(/\d+/g) ?? []) {
-			if (from !== undefined) peers.set(`${from.serial} ${inode}`, row.to);
-			if (to !== undefined) peers.set(`${to.serial} ${inode}`, row.from);
+		const [, endpoints] = /^(?:tcp|udp):(?!\[other)(.+)$/.exec(row.channel) ?? [];
+		for (const key of endpoints === undefined ? (row.channel.match(/\d+/g) ?? []) : [endpoints]) {
+			if (from !== undefined) peers.set(`${from.serial} ${key}`, row.to);
+			if (to !== undefined) peers.set(`${to.serial} ${key}`, row.from);
 		}
 	}
 	return peers;

@@ -71,11 +71,24 @@ describe.skipIf(!isRoot).concurrent("ebtop follow", () => {
 			if (!fork) { socket(C,AF_UNIX,SOCK_STREAM,0); connect(C,pack_sockaddr_un($ARGV[0]));
 				syswrite(C,"ping"); sysread(C,$_,4); exit }
 			accept(A,S); sysread(A,$_,4); syswrite(A,"pong"); wait; unlink $ARGV[0]`;
+		const talkTcp = `socket(S,AF_INET,SOCK_STREAM,0); bind(S,sockaddr_in(0,INADDR_LOOPBACK)); listen(S,1);
+			if (!fork) { socket(C,AF_INET,SOCK_STREAM,0); connect(C,getsockname(S));
+				syswrite(C,"pinging"); sysread(C,$_,11); exit }
+			accept(A,S); sysread(A,$_,7); syswrite(A,"pongponging"); wait`;
 		const script = `d=$(mktemp -d -p ${folder}); seq 2000 | sort -r > $d/a; mv $d/a $d/b; wc $d/b | tr 1 2
-			perl -MSocket -e '${talk}' $d/s; kill -0 $$; rm -r $d`;
+			perl -MSocket -e '${talk}' $d/s; perl -MSocket -e '${talkTcp}'; kill -0 $$; rm -r $d`;
 		const first = await follow(sh(script));
 		const socket = first.receipt.sockets.find(({ by, writeBytes }) => by.comm === "perl" && writeBytes === 4);
 		expect(socket).toMatchObject({ kind: "unix-stream", readBytes: 4, peer: { comm: "perl" } });
+		const overTcp = first.receipt.sockets.filter(({ kind, writeBytes }) => kind === "tcp" && writeBytes > 0);
+		expect(
+			overTcp.map(({ by, peer, readBytes, writeBytes }) => [by.comm, peer?.comm, readBytes, writeBytes]).sort(),
+		).toEqual([
+			["perl", "perl", 11, 7],
+			["perl", "perl", 7, 11],
+		]);
+		expect(overTcp[0]?.peer?.pid).toBe(overTcp[1]?.by.pid);
+		expect(first.receipt.gaps.filter(({ kind }) => kind === "remote" || kind === "peer-unknown")).toEqual([]);
 		const second = await follow(sh(script));
 		const other = await follow(sh(`${script}; exit 1`));
 		const diff = (one: string, two: string) => startEbtop(["receipt", "diff", one, two]).ended;
