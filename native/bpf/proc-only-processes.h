@@ -9,15 +9,12 @@
 
 #include "../names.h"
 #include "bpf/task-pass.h"
-#include "../proc/process-table.h"
-#include "../source.h"
+#include "../proc/process-reader.h"
 
 namespace ebtop::bpf {
 
 class ProcOnlyProcesses {
 public:
-	explicit ProcOnlyProcesses(const SourceOptions &options) : table_(options) {}
-
 	// Called after a full pass that began at `began_ns`: finds the older processes that it did not find.
 	void find(const Starts &met, uint64_t began_ns);
 	// Calls `each` with a record for each that still lives. Names that the record refers to are appended first.
@@ -29,8 +26,10 @@ public:
 private:
 	void align(uint32_t pid, __u64 &start) const;
 
-	proc::ProcessTable table_;
-	std::vector<wire_head> proc_only_;
+	bool read(uint32_t pid, wire_process &record);
+
+	proc::ProcessReader reader_;
+	std::vector<wire_process> proc_only_; // as they last were
 };
 
 } // namespace ebtop::bpf

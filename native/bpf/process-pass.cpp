@@ -15,8 +15,8 @@ constexpr uint64_t passes_between_full = 32;
 
 ProcessPass::ProcessPass(bpf_program *program, const SourceOptions &options, bool is_everybody_wanted, Names &names,
 			 Peers &peers, ExitedProcesses &exited)
-	: options_(options), is_everybody_wanted_(is_everybody_wanted), names_(names), peers_(peers), exited_(exited),
-	  tasks_(program), existing_(options.no_args), titles_(existing_.proc_dir(), options.no_args)
+	: is_everybody_wanted_(is_everybody_wanted), names_(names), peers_(peers), exited_(exited), tasks_(program),
+	  existing_(options.no_args), titles_(existing_.proc_dir(), options.no_args)
 {
 }
 
@@ -75,7 +75,7 @@ int ProcessPass::run(Batch &batch)
 		return error;
 	}
 	if (is_looking_for_hidden)
-		proc_only_.emplace(options_).find(met_, began);
+		proc_only_.emplace().find(met_, began);
 	if (proc_only_)
 		proc_only_->visit(batch, names_, on_process);
 	networks_.swap(now_);

@@ -46,7 +46,6 @@ public:
 private:
 	void visit(Batch &batch, const wire_process &process);
 
-	const SourceOptions options_;
 	const bool is_everybody_wanted_;
 	Names &names_;
 	Peers &peers_;

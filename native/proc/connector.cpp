@@ -5,12 +5,6 @@
 
 namespace ebtop::proc {
 
-namespace {
-
-constexpr char unknown_comm[] = "?";
-
-} // namespace
-
 void Connector::drain(Batch &batch)
 {
 	for (const ProcessEvent &event : reader_.take()) {
@@ -30,7 +24,7 @@ void Connector::drain(Batch &batch)
 
 void Connector::fork(Batch &batch, const ProcessEvent &event)
 {
-	Process *child = processes_.add_forked(event.pid, event.parent, event.time, event.stat);
+	const Process *child = processes_.add_forked(event.pid, event.parent, event.time, event.stat);
 
 	if (!child) // of a user whose processes are hidden
 		return;
@@ -45,12 +39,12 @@ void Connector::fork(Batch &batch, const ProcessEvent &event)
 
 void Connector::exec(Batch &batch, const ProcessEvent &event)
 {
-	Process *process = processes_.update(event.pid, event.stat);
+	const Process *process = processes_.update(event.pid, event.stat);
 
 	if (!process)
 		return;
 	if (event.stat.empty()) // its current name belongs to the previous program
-		memcpy(process->record.comm, unknown_comm, sizeof(unknown_comm));
+		processes_.forget_comm(*process);
 	execs_++;
 	if (!processes_.is_wanted(*process))
 		return;
@@ -74,7 +68,7 @@ void Connector::exec(Batch &batch, const ProcessEvent &event)
 
 void Connector::exit(Batch &batch, const ProcessEvent &event)
 {
-	Process *process = processes_.update(event.pid, event.stat);
+	const Process *process = processes_.update(event.pid, event.stat);
 
 	if (!process)
 		return;
@@ -83,7 +77,7 @@ void Connector::exit(Batch &batch, const ProcessEvent &event)
 		return;
 	if (!processes_.is_wanted(*process))
 		return;
-	process->is_due = true; // it may remain as a zombie; then the next pass corrects this record
+	processes_.want_again(*process); // it may remain as a zombie; then the next pass corrects this record
 	wire_exit record{};
 	record.head = process->record.head;
 	record.head.time = event.time;

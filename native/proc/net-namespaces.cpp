@@ -36,7 +36,7 @@ bool NetNamespaces::open_own()
 	return own_socket_.is_open();
 }
 
-void NetNamespaces::visit(const std::vector<Process *> &processes, const std::function<void(uint32_t, int)> &read,
+void NetNamespaces::visit(const ProcessList &processes, const std::function<void(uint32_t, int)> &read,
 			  const std::function<void(uint32_t)> &gone)
 {
 	Networks networks;

@@ -21,7 +21,7 @@ public:
 
 	// Calls read(namespace, socket) for ebtop's own namespace and, in turns, for as many of the others that `processes`
 	// live in as time allows; gone(namespace) for those in which none lives any more.
-	void visit(const std::vector<Process *> &processes, const std::function<void(uint32_t, int)> &read,
+	void visit(const ProcessList &processes, const std::function<void(uint32_t, int)> &read,
 		   const std::function<void(uint32_t)> &gone);
 
 	uint32_t own() const { return own_; }

@@ -25,8 +25,8 @@ bool ProcessTable::pass()
 	pids_.keep([this](uint32_t pid) { return refresh(pid) || shortage_; });
 	forget_gone();
 	for (uint32_t pid : pids_.all()) {
-		Process *process = find(pid);
-		if (process && process->pass == pass_ && is_wanted(*process))
+		Process *process = known(pid);
+		if (process && process->pass == pass_ && check_wanted(*process))
 			wanted_.push_back(process);
 	}
 	reader_.begin_count();
@@ -40,10 +40,10 @@ bool ProcessTable::pass()
 // (see find_new_parents).
 Process *ProcessTable::refresh(uint32_t pid)
 {
-	Process *known = find(pid);
+	Process *known = this->known(pid);
 
 	if (!known || !known->looks) {
-		Process *process = look_up(pid);
+		Process *process = read(pid);
 		if (process && ++process->looks)
 			reader_.read_pulse(*process);
 		return process;
@@ -64,14 +64,15 @@ Process *ProcessTable::refresh(uint32_t pid)
 		known->ran_ns = boot_ns();
 	known->may_have_new_owner |= !has_slept || known->has_threads();
 	known->may_have_new_place |= !has_slept || known->has_threads();
-	Process *process = look_up(pid);
+	Process *process = read(pid);
 	if (process)
 		process->has_run |= has_pulse && !has_slept;
 	return process;
 }
 
-bool ProcessTable::has_slept_since(Process &process, uint64_t time_ns)
+bool ProcessTable::has_slept_since(const Process &asked, uint64_t time_ns)
 {
+	Process &process = own(asked);
 	uint64_t before = process.pulse;
 
 	if (process.has_threads() || process.ran_ns >= time_ns || !before || !reader_.read_pulse(process))
@@ -89,7 +90,7 @@ void ProcessTable::forget_gone()
 		if (process.pass + 1 != pass_)
 			continue;
 		is_any_gone = true;
-		if (is_wanted(process))
+		if (check_wanted(process))
 			missed_.push_back(&process);
 	}
 	// A process is kept for one pass after its end: the event of its exit may come after the pass that missed it.
@@ -108,12 +109,12 @@ void ProcessTable::forget_gone()
 void ProcessTable::find_new_parents()
 {
 	for (uint32_t pid : pids_.all()) {
-		Process *process = find(pid);
+		const Process *process = find(pid);
 		if (!process || process->stat_pass == pass_)
 			continue;
 		const Process *parent = find(process->record.ppid);
 		if (!parent || parent->pass != pass_ || parent->record.head.start > process->record.head.start)
-			look_up(pid);
+			read(pid);
 	}
 }
 

@@ -26,9 +26,9 @@ void ProcessRecords::append_pass(Batch &batch)
 	sent_.release(processes_.released());
 	if (is_first)
 		ebtop::append_pass(batch, WIRE_PASS_PROCESSES, false);
-	for (Process *process : processes_.missed())
+	for (const Process *process : processes_.missed())
 		append_gone(batch, *process);
-	for (Process *process : processes_.wanted())
+	for (const Process *process : processes_.wanted())
 		if (processes_.was_read(*process))
 			append_process(batch, *process);
 	if (is_first)
@@ -36,18 +36,19 @@ void ProcessRecords::append_pass(Batch &batch)
 	titles_.append(batch);
 }
 
-void ProcessRecords::append_gone(Batch &batch, Process &process)
+void ProcessRecords::append_gone(Batch &batch, const Process &process)
 {
 	titles_.on_exit(process.record.head);
-	process.record.state = 'X';
-	process.record.head.time = boot_ns();
-	batch.append(WIRE_PROCESS, process.record);
+	wire_process record = process.record;
+	record.state = 'X';
+	record.head.time = boot_ns();
+	batch.append(WIRE_PROCESS, record);
 }
 
-void ProcessRecords::append_process(Batch &batch, Process &process)
+void ProcessRecords::append_process(Batch &batch, const Process &process)
 {
 	bool has_news = process.is_new || process.has_new_image;
-	wire_process &record = process.record;
+	const wire_process &record = process.record;
 
 	if (has_news || !record.cgroup || processes_.is_turn(process, ProcessTable::place_passes)) {
 		char path[32];
@@ -59,7 +60,7 @@ void ProcessRecords::append_process(Batch &batch, Process &process)
 		names_.user(record.uid);
 	wire_process &sent = sent_[process];
 	if (has_news || process.is_due || !is_same_state(record, sent)) {
-		process.is_due = false;
+		processes_.note_state_sent(process);
 		sent = record;
 		batch.append(WIRE_PROCESS, record);
 	}
@@ -70,13 +71,13 @@ void ProcessRecords::append_process(Batch &batch, Process &process)
 		titles_.on_awake(record.head);
 }
 
-void ProcessRecords::take_cgroup(Batch &batch, Process &process, std::string_view text)
+void ProcessRecords::take_cgroup(Batch &batch, const Process &process, std::string_view text)
 {
 	if (!text.empty())
-		process.record.cgroup = names_.cgroup_of(batch, text);
+		processes_.set_cgroup(process, names_.cgroup_of(batch, text));
 }
 
-void ProcessRecords::append_details(Batch &batch, Process &process)
+void ProcessRecords::append_details(Batch &batch, const Process &process)
 {
 	static thread_local char args[WIRE_ARGS_MAX + 1];
 	char link[WIRE_PATH_MAX];
@@ -89,14 +90,13 @@ void ProcessRecords::append_details(Batch &batch, Process &process)
 		       no_args_ ? std::string_view() : read_file(processes_.proc_dir(), path, args));
 }
 
-void ProcessRecords::append_program(Batch &batch, Process &process, std::string_view exe, std::string_view args)
+void ProcessRecords::append_program(Batch &batch, const Process &process, std::string_view exe, std::string_view args)
 {
 	names_.user(process.record.uid);
 	titles_.on_args(process.record.head, args);
 	append_exe(batch, process, exe);
 	ebtop::append_args(batch, process.record.head, args);
-	process.program += process.has_new_image;
-	process.is_new = process.has_new_image = false;
+	processes_.note_program_sent(process);
 }
 
 void ProcessRecords::append_exe(Batch &batch, const Process &process, std::string_view link)

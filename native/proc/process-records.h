@@ -21,16 +21,16 @@ public:
 	// names, executables and arguments. The first pass sends all and is marked as a full one (WIRE_PASS).
 	void append_pass(Batch &batch);
 	// The program that an exec started: executable and arguments as they were read then.
-	void append_program(Batch &batch, Process &process, std::string_view exe, std::string_view args);
+	void append_program(Batch &batch, const Process &process, std::string_view exe, std::string_view args);
 	// Its /proc/PID/cgroup; an empty text changes nothing.
-	void take_cgroup(Batch &batch, Process &process, std::string_view text);
+	void take_cgroup(Batch &batch, const Process &process, std::string_view text);
 	// Sends the names of users that were found since the last refresh.
 	void append_users(Batch &batch) { names_.append_users(batch); }
 
 private:
-	void append_gone(Batch &batch, Process &process);
-	void append_process(Batch &batch, Process &process);
-	void append_details(Batch &batch, Process &process);
+	void append_gone(Batch &batch, const Process &process);
+	void append_process(Batch &batch, const Process &process);
+	void append_details(Batch &batch, const Process &process);
 	static void append_exe(Batch &batch, const Process &process, std::string_view link);
 
 	ProcessTable &processes_;

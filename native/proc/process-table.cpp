@@ -9,12 +9,21 @@
 
 namespace ebtop::proc {
 
+constexpr char unknown_comm[] = "?";
+
 ProcessTable::ProcessTable(const SourceOptions &options)
 	: began_ns_(boot_ns()), names_(options, began_ns_), pids_(reader_.proc_dir())
 {
 }
 
-Process *ProcessTable::find(uint32_t pid)
+const Process *ProcessTable::find(uint32_t pid) const
+{
+	auto at = processes_.find(pid);
+
+	return at == processes_.end() ? nullptr : &at->second;
+}
+
+Process *ProcessTable::known(uint32_t pid)
 {
 	auto at = processes_.find(pid);
 
@@ -48,40 +57,53 @@ void ProcessTable::renew(Process &process)
 	process.serial = ++last_serial_;
 }
 
-Process *ProcessTable::look_up(uint32_t pid)
+Process *ProcessTable::read(uint32_t pid)
 {
 	char buffer[1024];
-	std::string_view text = reader_.read_stat(pid, find(pid), buffer, sizeof(buffer));
+	Process *process = known(pid);
+	std::string_view text = reader_.read_stat(pid, process, buffer, sizeof(buffer));
 
 	if (!text.empty())
 		return apply_stat(pid, text);
 	if (!is_shortage(errno))
 		return nullptr;
 	shortage_ = errno;
-	Process *known = find(pid);
-	if (known)
-		known->pass = pass_;
-	return known;
+	if (process)
+		process->pass = pass_;
+	return process;
 }
 
-Process *ProcessTable::update(uint32_t pid, std::string_view stat)
+const Process *ProcessTable::update(uint32_t pid, std::string_view stat)
 {
 	return stat.empty() ? find(pid) : apply_stat(pid, stat);
 }
 
-Process *ProcessTable::add_forked(uint32_t pid, uint32_t parent_pid, uint64_t time, std::string_view stat)
+void ProcessTable::forget_comm(const Process &process)
+{
+	memcpy(own(process).record.comm, unknown_comm, sizeof(unknown_comm));
+}
+
+void ProcessTable::note_program_sent(const Process &process)
+{
+	Process &sent = own(process);
+
+	sent.program += sent.has_new_image;
+	sent.is_new = sent.has_new_image = false;
+}
+
+const Process *ProcessTable::add_forked(uint32_t pid, uint32_t parent_pid, uint64_t time, std::string_view stat)
 {
 	const Process *parent = find(parent_pid);
-	Process *known = find(pid);
+	const Process *earlier = find(pid);
 
-	if (known && known->pass == pass_ && known->record.head.start + tick_ns() > time)
-		return known; // a pass saw it first
+	if (earlier && earlier->pass == pass_ && earlier->record.head.start + tick_ns() > time)
+		return earlier; // a pass saw it first
 	if (!parent && stat.empty())
 		return nullptr;
 	wire_process inherited = parent ? parent->record : wire_process{};
 	bool is_wanted = parent && parent->is_wanted;
 	Process &child = obtain(pid);
-	if (known)
+	if (earlier)
 		renew(child);
 	child.record = inherited;
 	child.record.head.pid = pid;
@@ -119,7 +141,7 @@ Process *ProcessTable::apply_stat(uint32_t pid, std::string_view text)
 	return &known;
 }
 
-bool ProcessTable::is_wanted(Process &process)
+bool ProcessTable::check_wanted(Process &process)
 {
 	if (names_.are_all())
 		return true;
@@ -128,7 +150,7 @@ bool ProcessTable::is_wanted(Process &process)
 	for (int depth = 0; at && depth < 256; depth++) {
 		if (at->is_wanted || names_.match(*at))
 			return process.is_wanted = true;
-		at = at->record.ppid ? find(at->record.ppid) : nullptr;
+		at = at->record.ppid ? known(at->record.ppid) : nullptr;
 	}
 	return false;
 }

@@ -21,31 +21,39 @@ public:
 	bool pass();
 
 	// The process as it is now, or as it last was if resources ran out. nullptr if it is gone or hidden.
-	Process *look_up(uint32_t pid);
-	Process *find(uint32_t pid);
+	const Process *look_up(uint32_t pid) { return read(pid); }
+	const Process *find(uint32_t pid) const;
 	// Adds the child of a fork event. `stat` is its /proc/PID/stat at that time, empty if it was gone: then its data is
 	// copied from its parent. nullptr if nothing is known.
-	Process *add_forked(uint32_t pid, uint32_t parent, uint64_t time, std::string_view stat);
-	Process *update(uint32_t pid, std::string_view stat);
+	const Process *add_forked(uint32_t pid, uint32_t parent, uint64_t time, std::string_view stat);
+	const Process *update(uint32_t pid, std::string_view stat);
+	// An exec replaced its program; the name of the new one is not known.
+	void forget_comm(const Process &process);
+	void set_cgroup(const Process &process, uint64_t id) { own(process).record.cgroup = id; }
+	// The next pass reads and sends it even if it sleeps.
+	void want_again(const Process &process) { own(process).is_due = true; }
+	// Called when its state was sent, and when its program was.
+	void note_state_sent(const Process &process) { own(process).is_due = false; }
+	void note_program_sent(const Process &process);
 	// Whether it certainly has not run since that time.
-	bool has_slept_since(Process &process, uint64_t time_ns);
+	bool has_slept_since(const Process &process, uint64_t time_ns);
 	bool is_first_pass() const { return pass_ == 1; }
 	// Whether the last pass read it: because it ran, or was due.
 	bool was_read(const Process &process) const { return process.stat_pass == pass_; }
 	// Whether it is this process's turn in this pass: each has one in `passes`.
 	bool is_turn(const Process &process, uint64_t passes) const { return is_turn(process.pid(), passes); }
 	// The wanted processes that were missing for the first time in the last pass.
-	const std::vector<Process *> &missed() const { return missed_; }
+	const ProcessList &missed() const { return missed_; }
 	// The places of processes that the last pass dropped, see PerProcess.
 	const std::vector<uint32_t> &released() const { return released_; }
 
 	// The wanted processes, in the order of /proc. Valid until the next pass.
-	const std::vector<Process *> &wanted() const { return wanted_; }
-	bool is_wanted(Process &process);
+	const ProcessList &wanted() const { return wanted_; }
+	bool is_wanted(const Process &process) { return check_wanted(own(process)); }
 	// All that /proc shows, wanted or not.
-	template <class Each> void each(Each each)
+	template <class Each> void each(Each each) const
 	{
-		for (auto &[pid, process] : processes_)
+		for (const auto &[pid, process] : processes_)
 			each(process);
 	}
 	bool has_unwanted() const { return !names_.are_all(); }
@@ -64,6 +72,10 @@ public:
 
 private:
 	bool is_turn(uint32_t pid, uint64_t passes) const { return (pass_ + pid) % passes == 0; }
+	Process &own(const Process &process) { return processes_.find(process.pid())->second; }
+	Process *known(uint32_t pid);
+	Process *read(uint32_t pid);
+	bool check_wanted(Process &process);
 	Process *apply_stat(uint32_t pid, std::string_view text);
 	Process *refresh(uint32_t pid);
 	void forget_gone();
@@ -82,7 +94,7 @@ private:
 	uint64_t last_serial_ = 0;
 	uint32_t places_ = 0;		    // allocated so far
 	std::vector<uint32_t> free_places_; // of dead processes
-	std::vector<Process *> wanted_, missed_;
+	ProcessList wanted_, missed_;
 	std::vector<uint32_t> released_;
 };
 

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// One process as /proc shows it. The state that a scan keeps for it belongs to that scan: see per-process.h.
+// One process as /proc shows it. Only ProcessTable writes to it. The state that a scan keeps for it belongs to that scan: see
+// per-process.h.
 #pragma once
 
 #include <cstdint>
 #include <string_view>
+#include <vector>
 
 #include "../batch.h"
 #include "../owned-fd.h"
@@ -37,6 +39,8 @@ struct Process {
 	bool has_threads() const { return record.threads > 1; }
 	bool is_kernel_thread() const { return record.flags & WIRE_PROCESS_KTHREAD; }
 };
+
+using ProcessList = std::vector<const Process *>;
 
 // Parses /proc/PID/stat into `process`. False if the text has another format.
 bool parse_stat(std::string_view text, Process &process);

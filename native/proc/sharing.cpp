@@ -66,7 +66,7 @@ void Sharing::index()
 					{process->pid(), descriptor.number, descriptor.object.flags});
 	}
 	if (processes_.has_unwanted())
-		processes_.each([this](Process &process) {
+		processes_.each([this](const Process &process) {
 			if (!processes_.is_wanted(process))
 				unwanted_.push_back(process.pid());
 		});
@@ -76,7 +76,7 @@ void Sharing::index()
 // Whether that process has slept since the last scan of `process`: a shell that waits for its child, for example.
 bool Sharing::has_slept(uint32_t pid, const Process &process) const
 {
-	Process *other = processes_.find(pid);
+	const Process *other = processes_.find(pid);
 	const OpenDescriptors *open = open_.find(process);
 
 	return other && processes_.has_slept_since(*other, open ? open->read_ns : 0);

@@ -130,7 +130,7 @@ bool SysvScan::scan_memory()
 
 void SysvScan::use_waiting(const wire_object &object, std::initializer_list<uint32_t> calls, uint32_t fmode)
 {
-	for (Process *process : processes_.wanted()) {
+	for (const Process *process : processes_.wanted()) {
 		const CallSample *call = calls_.last(*process);
 		bool is_waiting = call && call->abi == WIRE_ABI_NATIVE && call->arguments[0] == object.ino &&
 				  std::find(calls.begin(), calls.end(), call->nr) != calls.end();
@@ -139,7 +139,7 @@ void SysvScan::use_waiting(const wire_object &object, std::initializer_list<uint
 	}
 }
 
-void SysvScan::use(Process *process, const wire_object &object, uint32_t fmode)
+void SysvScan::use(const Process *process, const wire_object &object, uint32_t fmode)
 {
 	if (!process || !processes_.is_wanted(*process))
 		return;

@@ -28,7 +28,7 @@ private:
 	bool scan_queues();
 	bool scan_semaphores();
 	bool scan_memory();
-	void use(Process *process, const wire_object &object, uint32_t fmode);
+	void use(const Process *process, const wire_object &object, uint32_t fmode);
 	// Adds the object to the processes that were found in one of these calls on it.
 	void use_waiting(const wire_object &object, std::initializer_list<uint32_t> calls, uint32_t fmode);
 

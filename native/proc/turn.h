@@ -11,11 +11,11 @@
 namespace ebtop::proc {
 
 // `processes` rotated so that the first one with a pid of at least `next_pid` comes first.
-inline std::vector<Process *> in_turn(const std::vector<Process *> &processes, uint32_t next_pid)
+inline ProcessList in_turn(const ProcessList &processes, uint32_t next_pid)
 {
 	auto next = std::find_if(processes.begin(), processes.end(),
 				 [next_pid](const Process *process) { return process->pid() >= next_pid; });
-	std::vector<Process *> turn(next, processes.end());
+	ProcessList turn(next, processes.end());
 
 	turn.insert(turn.end(), processes.begin(), next);
 	return turn;
