@@ -205,17 +205,15 @@ int ebtop_exit_perf(void *ctx)
 	return 0;
 }
 
-/* For a thread that is not the leader only a header is sent, with its CPU time in head.time; user space adds these up. */
+/* User space adds up the times of the threads of a process. */
 static __always_inline void write_thread(struct seq_file *seq, struct task_struct *task)
 {
-	struct wire_head head = {
-		.type = WIRE_NONE,
-		.size = sizeof(head),
-		.pid = task->tgid,
-		.time = task->se.sum_exec_runtime,
+	struct thread_cpu thread = {
+		.head = {.type = WIRE_NONE, .size = sizeof(thread), .pid = task->tgid},
+		.cpu_ns = task->se.sum_exec_runtime,
 	};
 
-	bpf_seq_write(seq, &head, sizeof(head));
+	bpf_seq_write(seq, &thread, sizeof(thread));
 }
 
 SEC("iter/task")

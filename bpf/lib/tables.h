@@ -57,6 +57,12 @@ struct disk_slot {
 	struct latency_slot served;
 };
 
+/* What the iterator over tasks says of a thread that is not the leader; head.type is WIRE_NONE. */
+struct thread_cpu {
+	struct wire_head head;
+	__u64 cpu_ns;
+};
+
 /* What the threads of a process did on one CPU. */
 struct sched_slot {
 	__u64 key; /* hash of process and CPU */

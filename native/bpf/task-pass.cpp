@@ -4,6 +4,10 @@
 #include "bpf/iterator.h"
 #include "../source.h"
 
+extern "C" {
+#include "tables.h"
+}
+
 namespace ebtop::bpf {
 
 TaskPass::TaskPass(bpf_program *program) : link_(bpf_program__attach_iter(program, nullptr))
@@ -24,8 +28,8 @@ int TaskPass::run(const std::function<void(const wire_process &)> &each)
 	thread_ns_.clear();
 	for (size_t at = 0; at + sizeof(wire_head) <= bytes_.size();) {
 		auto *head = reinterpret_cast<const wire_head *>(bytes_.data() + at);
-		if (head->type == WIRE_NONE) // a thread: see bpf/process.bpf.c
-			thread_ns_[head->pid] += head->time;
+		if (head->type == WIRE_NONE)
+			thread_ns_[head->pid] += reinterpret_cast<const thread_cpu *>(head)->cpu_ns;
 		at += head->size;
 	}
 	for (size_t at = 0; at + sizeof(wire_head) <= bytes_.size();) {
