@@ -1,5 +1,4 @@
-// A field's width, sign and byte order are only in wire.h: code that reads a record calls a generated reader. And
-// records have no field that nothing reads.
+// Records have no field that nothing reads. scripts/lint/wire.grit holds that only src/model/wire/ reads bytes.
 import { globSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
@@ -8,15 +7,6 @@ import * as wire from "../../src/model/wire/layout.gen.ts";
 const source = fileURLToPath(new URL("../../src/", import.meta.url));
 const files = globSync("**/*.{ts,tsx}", { cwd: source });
 const textOf = (file: string) => readFileSync(`${source}${file}`, "utf8");
-
-it("nothing outside src/model/wire/ reads bytes of a batch directly", () => {
-	expect(files.length).toBeGreaterThan(100);
-	const readers = files.filter(
-		(file) => !file.startsWith("model/wire/") && /\.(get|set)(Uint|Int|BigUint|BigInt|Float)\d+\(/.test(textOf(file)),
-	);
-	// Moves whole records, and writes the size that they have then.
-	expect(readers).toEqual(["model/feed/record-converter.ts"]);
-});
 
 /** Fields that only native/ reads, each with its use. */
 const NATIVE_READS: Readonly<Record<string, string>> = {

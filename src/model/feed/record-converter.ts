@@ -4,6 +4,7 @@
  */
 
 import * as wire from "../wire/layout.gen.ts";
+import { writeRecordSize } from "../wire/record-head.ts";
 import { MAX_BLOCK_BYTES, RecordingError } from "./recording-format.ts";
 
 /** The place of a field in its struct. `count`: elements of an array, `bytes` each. */
@@ -128,7 +129,7 @@ function movedLength(length: number, move: Move | undefined): number {
 
 function moveFields(record: Uint8Array, result: Uint8Array, { oldBytes, newBytes, copies }: Move): void {
 	result.set(record.subarray(0, HEAD_BYTES));
-	new DataView(result.buffer, result.byteOffset).setUint16(wire.WIRE_FIELDS.wire_head.size.at, result.length, true);
+	writeRecordSize(result);
 	if (result.length === HEAD_BYTES) return;
 	for (const { from, to, bytes } of copies) result.set(record.subarray(from, from + bytes), to);
 	result.set(record.subarray(oldBytes), newBytes);
