@@ -2,7 +2,6 @@
 
 import { writeFileSync } from "node:fs";
 import { type Options, parseCommandLine } from "./cli/command-line.ts";
-import { helpText } from "./cli/help.ts";
 import { checkBeforeStart } from "./cli/preflight.ts";
 import { version } from "./cli/version.ts";
 import { loadSettings, summaryOf } from "./config/load.ts";
@@ -45,7 +44,7 @@ async function command(words: readonly string[]): Promise<number> {
 
 async function main(words: readonly string[]): Promise<void> {
 	const asked = parseCommandLine(words);
-	if (asked.help) return printText(helpText());
+	if (asked.help) return printText((await import("./cli/help.ts")).helpText());
 	if (asked.version) return printText(`ebtop ${version()}\n`);
 	if (asked.probes) return printProbes(asked);
 	if (asked.seccompProfile !== null) return profileCalls(asked);

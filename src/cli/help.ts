@@ -1,5 +1,6 @@
 /** `--help`, made from the table of options. */
 
+import { wrapText } from "../format/text-width.ts";
 import { FIELD_NAMES } from "../model/filter/index.ts";
 import { OPTION_GROUPS, OPTIONS, type OptionText } from "./options.ts";
 
@@ -11,7 +12,7 @@ export function helpText(): string {
 	const indent = Math.min(MOST_INDENT, Math.max(...OPTIONS.map((option) => synopsis(option).length)) + 2);
 	const describe = (option: OptionText) => {
 		const name = synopsis(option);
-		const text = wrap(option.help, WIDTH - indent).map((line) => " ".repeat(indent) + line);
+		const text = wrapText(option.help, WIDTH - indent).map((line) => " ".repeat(indent) + line);
 		return name.length + 2 > indent ? [name, ...text] : [name + (text[0] ?? "").slice(name.length), ...text.slice(1)];
 	};
 	const lines = OPTION_GROUPS.flatMap((group) => [
@@ -29,7 +30,7 @@ ${lines.join("\n")}
 Filter: FIELD OP VALUE with = != ~ !~ < <= > >=, joined by and, or, not and
 parentheses; a bare number is a pid, a bare word is part of comm or args. Sizes
 take K M G, times ns us ms s; quotes where a value has blanks. Fields:
-${wrap(FIELD_NAMES.join(" "), WIDTH - 2)
+${wrapText(FIELD_NAMES.join(" "), WIDTH - 2)
 	.map((line) => `  ${line}`)
 	.join("\n")}
 
@@ -41,14 +42,4 @@ these privileges cannot do it.
 function synopsis({ name, short, value }: OptionText): string {
 	const long = value === undefined ? `--${name}` : `--${name} ${value}`;
 	return `  ${short === undefined ? "    " : `-${short}, `}${long}`;
-}
-
-function wrap(text: string, width: number): string[] {
-	const lines: string[] = [];
-	for (const word of text.split(" ")) {
-		const last = lines.at(-1);
-		if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
-		else lines.push(word);
-	}
-	return lines;
 }

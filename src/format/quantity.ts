@@ -1,4 +1,4 @@
-/** Numbers in at most five characters, with a unit if needed, blank for nothing. */
+/** Numbers in at most five characters, with a unit if needed, blank for nothing. By hand: packages keep to no width. */
 
 const BINARY_UNITS = ["B", "K", "M", "G", "T", "P", "E"];
 const DECIMAL_UNITS = ["", "k", "M", "G", "T", "P"];

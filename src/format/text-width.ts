@@ -120,7 +120,10 @@ const LONG_UNITS = 4096;
 const LONG_TEXTS = 8;
 const wrapped = new Map<string, readonly string[]>();
 
-/** The whole text in lines of at most `width` cells; breaks at a blank if the line has one in its second half. */
+/**
+ * The whole text in lines of at most `width` cells; breaks at a blank if the line has one in its second half. By hand:
+ * wrap-ansi follows colour codes too, which no such text has.
+ */
 export function wrapText(text: string, width: number): readonly string[] {
 	if (text.length <= LONG_UNITS) return linesOf(text, width);
 	const key = `${width} ${text}`;

@@ -1,6 +1,7 @@
 /**
  * Parses the filter language: `field op value`, `and`, `or`, `not`, parentheses; `and` binds tighter than `or`.
- * A bare number means `pid = number`; a bare word is searched for in comm and args.
+ * A bare number means `pid = number`; a bare word is searched for in comm and args. By hand: the rules are few, and a mistake
+ * is to be told in the words of the user, with its column.
  */
 
 import { FIELD_NAMES, FIELDS, type FieldName, isFieldName } from "./fields.ts";

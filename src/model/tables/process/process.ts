@@ -4,9 +4,9 @@ import type { Container, Exit, ProcessRef } from "../../snapshot.ts";
 import { NO_ROW } from "../../stats/row-list.ts";
 import { decimalOf } from "../../wire/fields.ts";
 import type { KernelObject, Use } from "../entities.ts";
-import type { TurnsByCpu } from "../sched.ts";
 import { DiskBytes, Interval } from "./activity.ts";
 import { RecordedState } from "./recorded-state.ts";
+import type { TurnsByCpu } from "./turns.ts";
 
 export const UNKNOWN_COMM = "?";
 export const NO_PASS = -1;

@@ -2,10 +2,10 @@
 
 import type { ProcessRow } from "../../snapshot.ts";
 import { percent, perSecond } from "../../stats/rate.ts";
-import { schedulingOf } from "../sched.ts";
 import type { Tick } from "../tick.ts";
 import { shownUnder } from "./ancestry.ts";
 import type { Process } from "./process.ts";
+import { schedulingOf } from "./turns.ts";
 
 /** CPU time used since the last refresh. For a process older than its first sight, only what was used after it. */
 function cpuDelta(process: Process, tick: Tick): number {

@@ -1,0 +1,45 @@
+/** What the scheduler did with the threads of a process, by CPU. Memory: one entry for each CPU on which it ran. */
+
+import type { Scheduling } from "../../snapshot.ts";
+import { latencyHistogram, type Times } from "../../stats/histogram.ts";
+import * as wire from "../../wire/layout.gen.ts";
+
+/** On one CPU. */
+interface Turns {
+	readonly runNs: number;
+	readonly voluntary: number;
+	readonly involuntary: number;
+	readonly waits: Times;
+}
+
+/** By the number of the CPU. */
+export type TurnsByCpu = Map<number, Turns>;
+
+/** All CPUs together. */
+export function schedulingOf(turns: TurnsByCpu | null): Scheduling {
+	const waits = { totalNs: 0, maxNs: 0, buckets: new Uint32Array(wire.WIRE_LATENCY_BUCKETS) };
+	let [runNs, voluntary, involuntary] = [0, 0, 0];
+	for (const each of turns?.values() ?? []) {
+		runNs += each.runNs;
+		voluntary += each.voluntary;
+		involuntary += each.involuntary;
+		waits.totalNs += each.waits.totalNs;
+		waits.maxNs = Math.max(waits.maxNs, each.waits.maxNs);
+		each.waits.buckets.forEach((count, bucket) => {
+			waits.buckets[bucket] = (waits.buckets[bucket] ?? 0) + count;
+		});
+	}
+	const { totalNs, p50Ns, p99Ns, buckets } = latencyHistogram(waits, 0);
+	const timed = buckets.reduce((sum, count) => sum + count, 0);
+	return {
+		runNs,
+		waitNs: totalNs,
+		waitP50Ns: p50Ns,
+		waitP99Ns: p99Ns,
+		waitBuckets: buckets,
+		untimed: Math.max(0, voluntary + involuntary - timed),
+		voluntary,
+		involuntary,
+		cpus: [...(turns ?? [])].map(([cpu, each]) => ({ cpu, runNs: each.runNs })).sort((a, b) => a.cpu - b.cpu),
+	};
+}
