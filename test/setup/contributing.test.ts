@@ -43,7 +43,7 @@ const WITNESSES: Readonly<Record<string, Witness>> = {
 			"src/panes/disk/details.ts",
 			"src/panes/disk/index.ts",
 		],
-		besides: ["the pane's line in src/panes/index.ts", "a test"],
+		besides: ["the pane's line in src/panes/index.ts"],
 	},
 	"probe with a record": {
 		name: /\bwire_oom\b|\bWIRE_OOM\b|\bPROBE_OOM\b|\bebtop_oom\b|WireType\.OOM\b/,
@@ -54,7 +54,7 @@ const WITNESSES: Readonly<Record<string, Witness>> = {
 			"native/bpf/probe-table.cpp",
 			"src/model/tables/process/oom.ts",
 		],
-		besides: ["the probes of a pane", "a kernel test", "its workload"],
+		besides: ["the probes of a pane"],
 	},
 	"field of a process": {
 		name: /seccompFilters|SeccompFilters|seccomp_filters/,
@@ -64,9 +64,10 @@ const WITNESSES: Readonly<Record<string, Witness>> = {
 			"native/proc/process.cpp",
 			"src/model/snapshot.ts",
 			"src/model/tables/process/recorded-state.ts",
+			"src/model/tables/process/row.ts",
 			"src/panes/processes/details.ts",
 		],
-		besides: ["a test"],
+		besides: [],
 	},
 	key: { name: /"user-menu"/, files: ["src/ui/state/keymap.ts", "src/ui/state/reduce.ts"], besides: [] },
 };

@@ -1,18 +1,10 @@
-/**
- * The state of a process from struct wire_process. A field that is shown unchanged needs code only here: it is read,
- * stored and put in the row.
- */
+/** The state of a process from struct wire_process: read and stored. */
 
-import type { Namespaces, ProcessRow, Seccomp } from "../../snapshot.ts";
+import type { Namespaces, Seccomp } from "../../snapshot.ts";
 import * as wire from "../../wire/layout.gen.ts";
 
 const NO_NAMESPACES: Namespaces = { user: 0, pid: 0, mnt: 0, net: 0, ipc: 0, uts: 0, cgroup: 0 };
 const SECCOMP: readonly Seccomp[] = ["disabled", "strict", "filter"];
-
-type RecordedRow = Pick<
-	ProcessRow,
-	"nsPid" | "ppid" | "uid" | "gid" | "threads" | "rssBytes" | "namespaces" | "seccomp" | "seccompFilters"
->;
 
 export class RecordedState {
 	ppid = 0;
@@ -49,20 +41,6 @@ export class RecordedState {
 		this.namespaces = parent.namespaces;
 		this.seccomp = parent.seccomp;
 		this.seccompFilters = parent.seccompFilters;
-	}
-
-	recordedRow(): RecordedRow {
-		return {
-			nsPid: this.nsPid === 0 ? null : this.nsPid,
-			ppid: this.ppid,
-			uid: this.uid,
-			gid: this.gid,
-			threads: this.threads,
-			rssBytes: this.rssBytes,
-			namespaces: this.namespaces,
-			seccomp: this.seccomp,
-			seccompFilters: this.seccompFilters,
-		};
 	}
 
 	#takeCounters(view: DataView, at: number): boolean {
