@@ -102,7 +102,12 @@ async function printProbes({ json }: Options): Promise<void> {
 
 async function printRun(options: Options, onReady?: () => void): Promise<Error | null> {
 	const store = createStore();
-	const { pipeline, info, lockDown } = await openRun(options, "fast", store);
+	const { pipeline, info, lockDown } = await openRun(
+		options,
+		options.speed === null ? "fast" : "recorded",
+		store,
+		(notice) => void writeError(notice),
+	);
 	stop = () => pipeline.stop(true);
 	const keeping = options.keepWhen === null ? null : await keepFrom(store, options, info);
 	await lockDown();
@@ -126,7 +131,7 @@ async function keepFrom(store: Store, options: Options, info: FeedInfo): Promise
 	store.subscribe(() => {
 		const snapshot = store.get();
 		if (snapshot === null) return;
-		history.add(snapshot);
+		history.add(snapshot, store.isAfterGap);
 		saving.keeper?.see(snapshot);
 	});
 	return saving;

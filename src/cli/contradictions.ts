@@ -24,6 +24,9 @@ const CONTRADICTIONS: readonly [Given, Given, string][] = [
 		(o) => !o.allowRemote,
 		"Other machines could read the metrics at that address, without authentication: add --allow-remote to allow that.",
 	],
+	[(o) => o.at !== null, (o) => !isPlayed(o), "--at says where to begin in a recording: give --replay."],
+	[(o) => o.speed !== null, (o) => !isPlayed(o), "--speed says how fast to play a recording: give --replay."],
+	[(o) => o.keep.length > 0, (o) => o.record === null, "--keep says what stays of a recording: give --record."],
 	[
 		(o) => o.keepWhen !== null,
 		(o) => o.historyMs < KEEPER_NEEDS_MS,

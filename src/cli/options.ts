@@ -1,6 +1,7 @@
 /** Every option as data: its name, its value, its line in `--help`, what it sets. */
 
 import type { ThemeName } from "../format/theme.ts";
+import type { When } from "../history/when.ts";
 import type { Endpoint } from "../metrics/server.ts";
 import { EVENT_TYPES, EVENT_WORDS, type EventType } from "../model/event-types.ts";
 import type { Filter } from "../model/filter/index.ts";
@@ -8,6 +9,8 @@ import { PANES } from "../panes/index.ts";
 import type { PaneLook } from "../panes/look.ts";
 import type { Pane } from "../panes/pane.ts";
 import {
+	type Keep,
+	parseAt,
 	parseCommGlob,
 	parseCount,
 	parseDelay,
@@ -15,11 +18,13 @@ import {
 	parseFile,
 	parseFilterText,
 	parseHistory,
+	parseKeep,
 	parseListen,
 	parsePanes,
 	parsePids,
 	parseProfiled,
 	parseSource,
+	parseSpeed,
 } from "./values.ts";
 
 /** The options of a run. */
@@ -48,6 +53,8 @@ export interface Options {
 	readonly sched: boolean;
 	readonly threads: boolean;
 	readonly record: string | null;
+	/** What stays of a folder that is recorded to. */
+	readonly keep: readonly Keep[];
 	/** A minute before and after what matches is saved. */
 	readonly keepWhen: Filter | null;
 	readonly dot: string | null;
@@ -55,6 +62,10 @@ export interface Options {
 	readonly listen: Endpoint | null;
 	readonly allowRemote: boolean;
 	readonly replay: string | null;
+	/** With which refresh of it to begin; null: the first. */
+	readonly at: When | null;
+	/** As many times as fast as it was recorded; null: as it was recorded, or without a screen as fast as possible. */
+	readonly speed: number | null;
 	readonly demo: boolean;
 	readonly requireBpf: boolean;
 	readonly source: "proc" | null;
@@ -241,10 +252,19 @@ export const OPTIONS: readonly OptionSpec[] = [
 		group: "Kept and played back",
 		name: "record",
 		sets: "record",
-		value: "FILE",
+		value: "PATH",
 		parse: parseFile,
 		completes: "file",
-		help: "write a recording (it holds command lines)",
+		help: "write a recording (it holds command lines) to a file, or to a folder, new with a / behind it, in segments of 10 minutes",
+	},
+	{
+		group: "Kept and played back",
+		name: "keep",
+		sets: "keep",
+		value: "SIZE|TIME",
+		parse: parseKeep,
+		isList: true,
+		help: "of a folder of --record keep so much, as 2G, or so long, as 14d; the oldest segments go",
 	},
 	{
 		group: "Kept and played back",
@@ -258,10 +278,26 @@ export const OPTIONS: readonly OptionSpec[] = [
 		group: "Kept and played back",
 		name: "replay",
 		sets: "replay",
-		value: "FILE",
+		value: "PATH",
 		parse: parseFile,
 		completes: "file",
-		help: "play back a recording; needs no privileges",
+		help: "play back a recording: a file, a folder, or - for stdin; needs no privileges",
+	},
+	{
+		group: "Kept and played back",
+		name: "at",
+		sets: "at",
+		value: "TIME",
+		parse: parseAt,
+		help: "begin a recording at TIME: 14:03, 2026-11-20T17:00:05Z, or -90s before its end",
+	},
+	{
+		group: "Kept and played back",
+		name: "speed",
+		sets: "speed",
+		value: "N",
+		parse: parseSpeed,
+		help: "play a recording N times as fast, 0.1 to 100",
 	},
 	{ group: "Kept and played back", name: "demo", sets: "demo", help: "play back the recording that ships with ebtop" },
 	{

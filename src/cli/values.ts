@@ -3,6 +3,7 @@
 import { BlockList, isIP } from "node:net";
 import { Failure } from "../failure.ts";
 import { UNIT_MS } from "../format/duration.ts";
+import { parseWhen, type When } from "../history/when.ts";
 import type { Endpoint } from "../metrics/server.ts";
 import { EVENT_TYPES, EVENT_WORDS, type EventType, eventsNamed } from "../model/event-types.ts";
 import { type Filter, parseFilter } from "../model/filter/index.ts";
@@ -52,7 +53,8 @@ export function parseDelay(text: string): number {
 	throw usage(`--delay takes seconds from ${DELAY.min} to ${DELAY.max}, not "${text}".`);
 }
 
-const MOST_HISTORY_MS = 24 * 3_600_000;
+const DAY_MS = 24 * 3_600_000;
+const MOST_HISTORY_MS = DAY_MS;
 
 /** In milliseconds. */
 export function parseHistory(text: string): number {
@@ -60,6 +62,36 @@ export function parseHistory(text: string): number {
 	const ms = text === "0" ? 0 : Number(number) * (UNIT_MS[unit] ?? Number.NaN);
 	if (ms >= 0 && ms <= MOST_HISTORY_MS) return ms;
 	throw usage(`--history takes a time up to 24h, such as 15m, 90s or 1h, or 0 for none, not "${text}".`);
+}
+
+/** What stays of a folder of segments. */
+export type Keep = { readonly bytes: number } | { readonly ms: number };
+
+const KEEP_UNITS: Readonly<Record<string, number>> = { M: 2 ** 20, G: 2 ** 30, T: 2 ** 40 };
+const LEAST_KEPT_BYTES = 2 ** 20;
+const LEAST_KEPT_MS = 10 * 60_000;
+
+export function parseKeep(text: string): Keep[] {
+	const [, number, unit = ""] = /^(\d{1,9}(?:\.\d{1,3})?)([MGTmhd])$/.exec(text) ?? [];
+	const bytes = Number(number) * (KEEP_UNITS[unit] ?? Number.NaN);
+	const ms = Number(number) * ({ ...UNIT_MS, d: DAY_MS }[unit] ?? Number.NaN);
+	if (bytes >= LEAST_KEPT_BYTES) return [{ bytes }];
+	if (ms >= LEAST_KEPT_MS) return [{ ms }];
+	throw usage(`--keep takes a size from 1M, such as 2G, or a time from 10m, such as 14d, not "${text}".`);
+}
+
+export function parseAt(text: string): When {
+	const when = parseWhen(text);
+	if (when !== null) return when;
+	throw usage(`--at takes a time such as 14:03, 2026-11-20T17:00:05Z or -90s, not "${text}".`);
+}
+
+const SPEED = { min: 0.1, max: 100 };
+
+export function parseSpeed(text: string): number {
+	const speed = /^(\d+\.?\d*|\.\d+)$/.test(text) ? Number(text) : Number.NaN;
+	if (speed >= SPEED.min && speed <= SPEED.max) return speed;
+	throw usage(`--speed takes a number from ${SPEED.min} to ${SPEED.max}, not "${text}".`);
 }
 
 export function parseCount(text: string): number {

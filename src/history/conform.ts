@@ -7,7 +7,7 @@ import schema from "../../schema/snapshot.schema.json" with { type: "json" };
 import { safeText } from "../model/safe-text.ts";
 
 /** The parts of JSON Schema that the schema of a snapshot uses. */
-export interface Shape {
+interface Shape {
 	readonly $ref?: string;
 	readonly type?: string | readonly string[];
 	readonly properties?: Readonly<Record<string, Shape>>;
@@ -23,134 +23,135 @@ export interface Shape {
 	readonly pattern?: string;
 }
 
-/** A value that does not match the schema. */
-export class NotConforming extends Error {}
+/**
+ * Returns what the schema knows of a JSON value, or undefined if the value does not conform. Unknown fields are left out, since a later
+ * version may have more; missing ones become null, 0, false or empty, since an earlier version may have had fewer.
+ */
+export type Conform = (value: unknown) => unknown;
 
 const DEFINITIONS = schema.$defs as unknown as Readonly<Record<string, Shape>>;
 const SNAPSHOT = schema as unknown as Shape;
 
-/** The shape of one row of a list of the snapshot or of its health; undefined if there is no such list. */
-export function shapeOfRows(list: string): Shape | undefined {
+/** For the rows of a list of the snapshot, or of its health. */
+export function conformRows(list: string): Conform {
 	const { properties = {} } = SNAPSHOT;
 	const health = DEFINITIONS.Health?.properties ?? {};
-	const found = Object.hasOwn(properties, list)
-		? properties[list]
-		: Object.hasOwn(health, list)
-			? health[list]
-			: undefined;
-	return found?.items;
+	return conformTo((properties[list] ?? health[list])?.items ?? {});
 }
 
-/** The shape of a snapshot, and of its health, without `lists`. */
-export function shapeOfHead(lists: readonly string[]): Shape {
-	const health = without(DEFINITIONS.Health as Shape, lists);
+/** For a snapshot, and its health, without `lists`. */
+export function conformHead(lists: readonly string[]): Conform {
+	const health = without(DEFINITIONS.Health ?? {}, lists);
 	const { properties, ...rest } = without(SNAPSHOT, lists);
-	return { ...rest, properties: { ...properties, health } };
+	return conformTo({ ...rest, properties: { ...properties, health } });
 }
 
 function without({ properties = {}, required = [], ...rest }: Shape, names: readonly string[]): Shape {
 	const kept = Object.entries(properties).filter(([name]) => !names.includes(name));
-	return { ...rest, properties: Object.fromEntries(kept), required: required.filter((name) => !names.includes(name)) };
+	return {
+		...rest,
+		properties: Object.fromEntries(kept),
+		required: required.filter((name) => !names.includes(name)),
+	};
 }
 
-/**
- * `value` with the fields of `shape`: unknown fields are left out, since a later version may have more, and missing
- * ones are null, 0, false or empty, since an earlier version may have fewer. Throws NotConforming if that is not
- * possible.
- */
-export function conform(shape: Shape, value: unknown): unknown {
+const known = new Map<Shape, Conform>();
+
+/** Made once for each shape: rows are many. */
+function conformTo(shape: Shape): Conform {
+	const made = known.get(shape) ?? create(shape);
+	known.set(shape, made);
+	return made;
+}
+
+function create(shape: Shape): Conform {
 	const { $ref, anyOf } = shape;
-	if ($ref !== undefined) return conform(definition($ref), value);
-	if (anyOf !== undefined) return conformToAny(anyOf, value);
-	if (shape.const !== undefined && value !== shape.const) throw new NotConforming();
-	if (shape.enum !== undefined && !shape.enum.includes(value)) throw new NotConforming();
-	const types = typesOf(shape);
-	if (types !== null && !types.some((type) => isOf(type, value))) throw new NotConforming();
-	if (typeof value === "number") return checkNumber(shape, value);
-	if (typeof value === "string") return checkText(shape, value);
-	if (Array.isArray(value)) return conformItems(shape, value);
-	if (typeof value === "object" && value !== null) return conformFields(shape, value as Record<string, unknown>);
-	return value;
+	if ($ref !== undefined) return conformTo(DEFINITIONS[decodeURIComponent($ref.slice("#/$defs/".length))] as Shape);
+	if (anyOf !== undefined) return conformToAny(anyOf.map(conformTo));
+	if (shape.const !== undefined) return (value) => (value === shape.const ? value : undefined);
+	if (shape.enum !== undefined) {
+		const values = new Set(shape.enum);
+		return (value) => (values.has(value) ? value : undefined);
+	}
+	const types = typeof shape.type === "string" ? [shape.type] : (shape.type ?? []);
+	return conformToAny(types.map((type) => conformToType(type, shape)));
 }
 
-function definition(reference: string): Shape {
-	return DEFINITIONS[decodeURIComponent(reference.slice("#/$defs/".length))] as Shape;
+function conformToAny(choices: readonly Conform[]): Conform {
+	const [only] = choices;
+	if (only !== undefined && choices.length === 1) return only;
+	return (value) => {
+		for (const choice of choices) {
+			const result = choice(value);
+			if (result !== undefined) return result;
+		}
+		return undefined;
+	};
 }
 
-function typesOf({ type }: Shape): readonly string[] | null {
-	if (type === undefined) return null;
-	return typeof type === "string" ? [type] : type;
-}
-
-function isOf(type: string, value: unknown): boolean {
+function conformToType(type: string, shape: Shape): Conform {
 	switch (type) {
 		case "null":
-			return value === null;
+			return (value) => (value === null ? value : undefined);
+		case "boolean":
+			return (value) => (typeof value === "boolean" ? value : undefined);
+		case "string":
+			return conformText(shape);
 		case "array":
-			return Array.isArray(value);
+			return conformItems(shape);
 		case "object":
-			return typeof value === "object" && value !== null && !Array.isArray(value);
-		case "integer":
-			return Number.isInteger(value);
-		case "number":
-			return Number.isFinite(value);
+			return conformFields(shape);
 		default:
-			return typeof value === type;
+			return conformNumber(type === "integer" ? Number.isInteger : Number.isFinite, shape);
 	}
 }
 
-function conformToAny(shapes: readonly Shape[], value: unknown): unknown {
-	for (const shape of shapes) {
-		try {
-			return conform(shape, value);
-		} catch (error) {
-			if (!(error instanceof NotConforming)) throw error;
+function conformNumber(isOfType: (value: unknown) => boolean, { minimum, maximum }: Shape): Conform {
+	const least = minimum ?? Number.NEGATIVE_INFINITY;
+	const most = maximum ?? Number.POSITIVE_INFINITY;
+	return (value) => (isOfType(value) && (value as number) >= least && (value as number) <= most ? value : undefined);
+}
+
+function conformText({ pattern }: Shape): Conform {
+	const form = pattern === undefined ? null : new RegExp(pattern, "u");
+	return (value) => {
+		const isSafe = typeof value === "string" && safeText(value) === value;
+		return isSafe && (form === null || form.test(value)) ? value : undefined;
+	};
+}
+
+function conformItems({ items = {}, minItems = 0, maxItems = Number.POSITIVE_INFINITY }: Shape): Conform {
+	const conform = conformTo(items);
+	return (value) => {
+		if (!Array.isArray(value) || value.length < minItems || value.length > maxItems) return undefined;
+		const result = value.map(conform);
+		return result.includes(undefined) ? undefined : result;
+	};
+}
+
+function conformFields({ properties = {}, required = [] }: Shape): Conform {
+	const fields = new Map(Object.entries(properties).map(([name, shape]) => [name, conformTo(shape)]));
+	const neutrals = required.map((name) => [name, neutral(fields.get(name) as Conform)] as const);
+	return (value) => {
+		if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
+		const result: Record<string, unknown> = {};
+		for (const name of Object.keys(value)) {
+			const conform = fields.get(name);
+			if (conform === undefined) continue;
+			const field = conform((value as Record<string, unknown>)[name]);
+			if (field === undefined) return undefined;
+			result[name] = field;
 		}
-	}
-	throw new NotConforming();
-}
-
-function checkNumber({ minimum = Number.NEGATIVE_INFINITY, maximum = Number.POSITIVE_INFINITY }: Shape, value: number) {
-	if (value >= minimum && value <= maximum) return value;
-	throw new NotConforming();
-}
-
-const patterns = new Map<string, RegExp>();
-
-function checkText({ pattern }: Shape, value: string): string {
-	if (safeText(value) !== value) throw new NotConforming();
-	if (pattern === undefined) return value;
-	const known = patterns.get(pattern) ?? new RegExp(pattern, "u");
-	patterns.set(pattern, known);
-	if (known.test(value)) return value;
-	throw new NotConforming();
-}
-
-function conformItems({ items, minItems = 0, maxItems = Number.POSITIVE_INFINITY }: Shape, value: readonly unknown[]) {
-	if (value.length < minItems || value.length > maxItems) throw new NotConforming();
-	return items === undefined ? [] : value.map((item) => conform(items, item));
-}
-
-function conformFields({ properties = {}, required = [] }: Shape, value: Readonly<Record<string, unknown>>) {
-	const fields: Record<string, unknown> = {};
-	for (const name of Object.keys(value)) {
-		const shape = Object.hasOwn(properties, name) ? properties[name] : undefined;
-		if (shape !== undefined) fields[name] = conform(shape, value[name]);
-	}
-	for (const name of required) if (!Object.hasOwn(fields, name)) fields[name] = neutral(properties[name] as Shape);
-	return fields;
-}
-
-/** The default for a value that an earlier version did not record. */
-function neutral(shape: Shape): unknown {
-	if (shape.$ref !== undefined) return neutral(definition(shape.$ref));
-	const candidates = [null, 0, false, "", []];
-	for (const candidate of candidates) {
-		try {
-			return conform(shape, candidate);
-		} catch (error) {
-			if (!(error instanceof NotConforming)) throw error;
+		for (const [name, missing] of neutrals) {
+			if (result[name] !== undefined) continue;
+			if (missing === undefined) return undefined;
+			result[name] = missing;
 		}
-	}
-	throw new NotConforming();
+		return result;
+	};
+}
+
+/** The value of a field that an earlier version did not record; undefined if there is none. */
+function neutral(conform: Conform): unknown {
+	return [null, 0, false, "", []].find((value) => conform(value) !== undefined);
 }

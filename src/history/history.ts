@@ -64,9 +64,10 @@ export class History {
 		return this.#isCut;
 	}
 
-	add(snapshot: Snapshot): void {
+	/** `isAfterGap`: something of a recording is missing before it. */
+	add(snapshot: Snapshot, isAfterGap = false): void {
 		const before = this.#moments.at(-1);
-		const moment = momentOf(before, snapshot);
+		const moment = momentOf(before, snapshot, isAfterGap);
 		const shown = withEventsBefore(this.#latest, snapshot);
 		this.#latest = shown;
 		this.#moments.push(moment);

@@ -9,6 +9,8 @@ export interface Marks {
 	readonly failedExits: number;
 	/** Events that report a loss. */
 	readonly losses: number;
+	/** Refreshes before which something of a recording is missing. */
+	readonly gaps: number;
 }
 
 /** One remembered refresh. Rates are per second. */
@@ -19,6 +21,8 @@ export interface Moment extends Marks {
 	readonly atMs: number;
 	/** By the machine's clock, milliseconds since 1970. */
 	readonly clockMs: number;
+	/** Since the machine started. */
+	readonly uptimeMs: number;
 	/** Percent of all CPUs. */
 	readonly cpuPercent: number;
 	readonly forkRate: number;
@@ -32,9 +36,10 @@ export interface Moment extends Marks {
 	readonly events: number;
 }
 
-/** `snapshot` has only the events of its own interval. */
-export function momentOf(before: Moment | undefined, snapshot: Snapshot): Moment {
+/** `snapshot` has only the events of its own interval. `isAfterGap`: something of a recording is missing before it. */
+export function momentOf(before: Moment | undefined, snapshot: Snapshot, isAfterGap = false): Moment {
 	const { system, processes, events } = snapshot;
+	const missedMs = isAfterGap && before !== undefined ? system.uptimeMs - before.uptimeMs : 0;
 	let netRate = 0;
 	let diskRate: number | null = null;
 	for (const row of processes) {
@@ -43,8 +48,9 @@ export function momentOf(before: Moment | undefined, snapshot: Snapshot): Moment
 	}
 	return {
 		no: before === undefined ? 0 : before.no + 1,
-		atMs: before === undefined ? 0 : before.atMs + snapshot.intervalMs,
+		atMs: before === undefined ? 0 : before.atMs + Math.max(snapshot.intervalMs, missedMs),
 		clockMs: Date.parse(snapshot.time),
+		uptimeMs: system.uptimeMs,
 		cpuPercent: system.cpuPercent,
 		forkRate: system.forkRate,
 		syscallRate: system.syscallRate,
@@ -53,6 +59,7 @@ export function momentOf(before: Moment | undefined, snapshot: Snapshot): Moment
 		events: events.length,
 		oomKills: total(events, ({ type }) => type === "oom-kill"),
 		failedExits: total(events, isFailedExit),
+		gaps: isAfterGap ? 1 : 0,
 		losses: total(events, ({ type }) => type === "loss"),
 	};
 }

@@ -5,13 +5,16 @@ import type { Snapshot } from "./snapshot.ts";
 export interface Store {
 	/** null until the first refresh. The same reference until the next. */
 	get(): Snapshot | null;
+	/** Something of a recording is missing before it. */
+	readonly isAfterGap: boolean;
 	/** Calls `listener` after each publish; returns a function that unsubscribes it. */
 	subscribe(listener: () => void): () => void;
-	publish(snapshot: Snapshot): void;
+	publish(snapshot: Snapshot, isAfterGap?: boolean): void;
 }
 
 export function createStore(): Store {
 	let current: Snapshot | null = null;
+	let isAfterGap = false;
 	const listeners = new Set<() => void>();
 	return {
 		get: () => current,
@@ -19,8 +22,12 @@ export function createStore(): Store {
 			listeners.add(listener);
 			return () => listeners.delete(listener);
 		},
-		publish(snapshot) {
+		get isAfterGap() {
+			return isAfterGap;
+		},
+		publish(snapshot, isAfter = false) {
 			current = snapshot;
+			isAfterGap = isAfter;
 			for (const listener of listeners) listener();
 		},
 	};

@@ -4,6 +4,7 @@ import { openSync } from "node:fs";
 import { basename } from "node:path";
 import { isatty, ReadStream } from "node:tty";
 import type { Options } from "../cli/command-line.ts";
+import { KEEPER_NEEDS_MS } from "../history/bounds.ts";
 import { History } from "../history/history.ts";
 import { createStore } from "../model/store.ts";
 import { openScreenOutput } from "../output/door.ts";
@@ -29,7 +30,9 @@ export async function startShow(options: Options, note: string | null): Promise<
 	const store = createStore();
 	const screenEnd = new AbortController();
 	// The kernel verifies the programs on one CPU while the screen's code is loaded on another.
-	const opening = openRun(options, "recorded", store);
+	let tell: (notice: string) => void = () => {};
+	const open = () => openRun(options, "recorded", store, (notice) => tell(notice));
+	const opening = open();
 	const [openedRun, { runScreen }] = await Promise.all([opening, import("../ui/index.ts")]);
 	let run = openedRun;
 	let problem: Error | null = null;
@@ -41,12 +44,13 @@ export async function startShow(options: Options, note: string | null): Promise<
 			const isLastPicture = run.pipeline.isPlayedOut && options.replay !== null;
 			if (isLastPicture) return;
 			if (!run.pipeline.isPlayedOut || !options.demo || problem !== null) return screenEnd.abort();
-			run = await openRun(options, "recorded", store);
+			run = await open();
 			if (screenEnd.signal.aborted) return run.pipeline.stop(false);
 		}
 	};
-	const history = new History({ spanMs: options.historyMs });
-	let tell: (notice: string) => void = () => {};
+	// The configuration may say less than --keep-when needs.
+	const leastMs = options.keepWhen === null ? 0 : KEEPER_NEEDS_MS;
+	const history = new History({ spanMs: Math.max(options.historyMs, leastMs) });
 	const saving = await openSaving(
 		options,
 		history,
@@ -67,7 +71,15 @@ export async function startShow(options: Options, note: string | null): Promise<
 			whyNoFollow: run.whyNoFollow,
 			follow: (pid) => run.follow(pid),
 			save: (bounds) => saving.save(bounds),
+			player: run.player && {
+				setSpeed: (speed) => run.player?.setSpeed(speed),
+				pause: (isPaused) => run.player?.pause(isPaused),
+				step: () => run.player?.step() ?? false,
+				goTo: (clockMs) => run.player?.goTo(clockMs),
+			},
+			speed: options.speed ?? 1,
 			keeper: saving.keeper,
+			writes: () => [run.recording(), saving.keeper?.row ?? null].filter((row) => row !== null),
 		});
 		tell = screen.tell;
 		await screen.ended;

@@ -1,7 +1,8 @@
 /** Chooses where the batches come from: a recording, BPF, or /proc if BPF cannot be used. */
 
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { isatty } from "node:tty";
 import { fileURLToPath } from "node:url";
 import type { Options } from "../cli/command-line.ts";
 import { usage } from "../cli/values.ts";
@@ -11,12 +12,16 @@ import { type EventType, USUAL_EVENTS } from "../model/event-types.ts";
 import { foreignFiles, loadAddon, type SessionOptions } from "../model/feed/addon.ts";
 import type { Feed, Measurable } from "../model/feed/feed.ts";
 import { type NativeFeed, openNativeFeed } from "../model/feed/native.ts";
+import { StreamBytes } from "../model/feed/recording-bytes.ts";
 import { RecordingError } from "../model/feed/recording-format.ts";
+import { openStream } from "../model/feed/recording-reader.ts";
 import { ReplayFeed, type ReplayOptions } from "../model/feed/replay.ts";
+import { SegmentsReader } from "../model/feed/segments-reader.ts";
 import type { TableName } from "../model/snapshot.ts";
 import { concernsOf } from "../model/table-kinds.ts";
 import { writeDebugText } from "../output/door.ts";
 import type { Pane } from "../panes/pane.ts";
+import { segmentFrom } from "./beginning.ts";
 import type { BatchReader } from "./pipeline.ts";
 
 export interface OpenedFeed {
@@ -38,14 +43,14 @@ export async function openFeed(options: Options, pace: ReplayOptions["pace"]): P
 	const path = options.demo ? demoPath() : options.replay;
 	if (path === null)
 		return openLive(options, pace === "recorded" ? [...tablesOf(options.availablePanes), "sched"] : []);
-	const feed = openRecording(path, pace);
+	const feed = await openRecording(path, pace, segmentFrom(options.at));
 	return { feed, snapshots: await readerOf(feed), names: null, note: null, lockDown: lockDownWithoutSession };
 }
 
 /** The reader of snapshots is loaded only if a recording has them. */
 async function readerOf({ recording }: ReplayFeed): Promise<BatchReader | null> {
 	if (recording.content !== "snapshots") return null;
-	const { StateReader } = await import("../history/state-blocks.ts");
+	const { StateReader } = await import("../history/state-reader.ts");
 	return new StateReader();
 }
 
@@ -58,9 +63,15 @@ function lockDownWithoutSession(): string {
 	}
 }
 
-function openRecording(path: string, pace: ReplayOptions["pace"]): ReplayFeed {
+/** A file, a folder of segments, or - for what comes on stdin. */
+async function openRecording(path: string, pace: ReplayOptions["pace"], fromMs: number | null): Promise<ReplayFeed> {
+	if (path === "-" && isatty(0)) {
+		throw usage("--replay - plays a recording that comes on stdin, and that is the terminal: pipe one into it.");
+	}
 	try {
-		return new ReplayFeed(path, { pace });
+		if (path === "-") return new ReplayFeed(await openStream(new StreamBytes(process.stdin)), { pace });
+		const isFolder = statSync(path).isDirectory();
+		return new ReplayFeed(isFolder ? new SegmentsReader(path, fromMs) : path, { pace });
 	} catch (error) {
 		throw recordingFailure(path, error as Error);
 	}

@@ -1,5 +1,6 @@
 /** Connects the parts of a run: feed → recorder and model → store. It ends once, properly or with an error. */
 
+import { Failure } from "../failure.ts";
 import type { Feed } from "../model/feed/feed.ts";
 import type { Snapshot } from "../model/snapshot.ts";
 import { finish, type Steps } from "../model/steps.ts";
@@ -24,6 +25,8 @@ export interface PipelineParts {
 	readonly recorder: BatchSink | null;
 	/** Called once, when the last snapshot is published. */
 	readonly atEnd: (() => void) | null;
+	/** Snapshots before this is true are not published; null: all are. */
+	readonly isBegun?: ((snapshot: Snapshot) => boolean) | null;
 	/** End after so many snapshots behind the first. */
 	readonly count: number | null;
 }
@@ -33,6 +36,10 @@ export class Pipeline {
 	readonly ended: Promise<Error | null>;
 	/** True once the feed has ended by itself, as a recording does; false if the run was stopped. */
 	isPlayedOut = false;
+	/** Of the last snapshot, published or not. */
+	lastTime: string | null = null;
+	/** True once the first snapshot was published. */
+	hasBegun = false;
 	/** True once something stopped it before its own end. */
 	isStopped = false;
 	readonly #parts: PipelineParts;
@@ -40,6 +47,8 @@ export class Pipeline {
 	#isEnding = false;
 	/** `seq` of the first snapshot: not 0 in a part of a recording. */
 	#firstSeq: number | null = null;
+	/** Of the feed, before the last snapshot. */
+	#gaps = 0;
 	/** The remaining steps of the current batch. */
 	#steps: Steps | null = null;
 
@@ -83,18 +92,34 @@ export class Pipeline {
 	}
 
 	*#apply(batch: Uint8Array): Steps {
-		const { model, store, recorder, count } = this.#parts;
+		const { feed, model, store, recorder, count } = this.#parts;
 		try {
 			recorder?.write(batch);
 			const snapshot = yield* model.applyInSteps(batch);
 			this.#steps = null;
 			if (snapshot === null) return;
-			store.publish(snapshot);
+			this.lastTime = snapshot.time;
+			if (!this.#isBegun(snapshot)) return;
+			const gaps = feed.gaps ?? 0;
+			store.publish(snapshot, gaps > this.#gaps);
+			this.#gaps = gaps;
 			this.#firstSeq ??= snapshot.seq;
 			if (count !== null && snapshot.seq - this.#firstSeq >= count) this.#end(null, false);
 		} catch (error) {
 			this.#end(error as Error, false);
 		}
+	}
+
+	/** Where a recording was to be played from a time that it does not reach. */
+	#whyNothing(): Error | null {
+		if (this.hasBegun || !this.isPlayedOut || this.lastTime === null) return null;
+		return new Failure(`The recording ends at ${this.lastTime}, before the time of --at.`, 2);
+	}
+
+	#isBegun(snapshot: Snapshot): boolean {
+		const { isBegun } = this.#parts;
+		this.hasBegun ||= isBegun === null || isBegun === undefined || isBegun(snapshot);
+		return this.hasBegun;
 	}
 
 	#end(error: Error | null, lastTick: boolean): void {
@@ -109,6 +134,6 @@ export class Pipeline {
 				problem ??= late as Error;
 			}
 		}
-		this.#resolve(problem);
+		this.#resolve(problem ?? this.#whyNothing());
 	}
 }

@@ -9,21 +9,28 @@ import { FollowOnRequest } from "../follow/on-request.ts";
 import { shownAs } from "../follow/shown.ts";
 import { NamedFeed } from "../lookups/named-feed.ts";
 import type { MetricsServer } from "../metrics/server.ts";
-import type { Feed, FeedInfo, Measurable } from "../model/feed/feed.ts";
-import { Recorder } from "../model/feed/recorder.ts";
+import type { FeedInfo, Measurable } from "../model/feed/feed.ts";
+import { type Player, playerOf } from "../model/feed/player.ts";
 import { RecordingError } from "../model/feed/recording-format.ts";
 import { OutputFile } from "../model/feed/regular-file.ts";
-import type { ReplayOptions } from "../model/feed/replay.ts";
+import { ReplayFeed, type ReplayOptions } from "../model/feed/replay.ts";
 import { Model } from "../model/model.ts";
+import type { Snapshot } from "../model/snapshot.ts";
 import type { Store } from "../model/store.ts";
 import { writeDebugText } from "../output/door.ts";
 import { DotGraph } from "../output/dot.ts";
-import { openFeed, recordingFailure } from "./open-feed.ts";
-import { type BatchSink, Pipeline } from "./pipeline.ts";
+import { beginningAt } from "./beginning.ts";
+import { demoPath, openFeed, recordingFailure } from "./open-feed.ts";
+import { Pipeline } from "./pipeline.ts";
+import { openTarget, type RecordingTarget } from "./recording-target.ts";
 
 export interface Run {
 	readonly pipeline: Pipeline;
 	readonly info: FeedInfo;
+	/** Null where no recording is played. */
+	readonly player: Player | null;
+	/** Of --record, a row for the table of health; null without it. */
+	recording(): readonly string[] | null;
 	/** Why ebtop does not see everything, a sentence; null if it does. */
 	readonly note: string | null;
 	setDelay(seconds: number): void;
@@ -37,25 +44,40 @@ export interface Run {
 	lockDown(): Promise<void>;
 }
 
-/** Opens everything, so that errors occur here; nothing is delivered before `pipeline.start()`. */
-export async function openRun(options: Options, pace: ReplayOptions["pace"], store: Store): Promise<Run> {
-	const files = openFiles(options);
+/**
+ * Opens everything, so that errors occur here; nothing is delivered before `pipeline.start()`. `tell` takes messages about
+ * what goes wrong while the run continues.
+ */
+export async function openRun(
+	options: Options,
+	pace: ReplayOptions["pace"],
+	store: Store,
+	tell: (notice: string) => void = () => {},
+): Promise<Run> {
+	const files = openFiles(options, tell);
 	let metrics: MetricsServer | null = null;
+	let player: ReplayFeed | null = null;
 	try {
 		metrics = await openMetrics(options, store);
+		const isBegun = openBeginning(options, () => player?.uptimeMs ?? 0);
 		const { feed: source, snapshots, names, note, lockDown } = await openFeed(options, pace);
 		const requested = new FollowOnRequest();
 		const observer = options.follow.length > 0 ? new Followed(options.follow, { show: shownAs(1) }) : requested;
 		const model = new Model(source.info, {}, observer);
 		const feed = names === null ? source : new NamedFeed(source, names, () => model.liveContainers());
-		const recorder = files.recording && openRecorder(files.recording, options, feed);
+		const recorder = files.recording?.begin(feed, store) ?? null;
 		const atEnd = files.graph && gatherGraph(files.graph, options, store);
+		player = source instanceof ReplayFeed ? source : null;
+		if (player !== null && options.speed !== null) player.setSpeed(options.speed);
 		const count = options.once ? 1 : options.count;
-		const pipeline = new Pipeline({ feed, model: snapshots ?? model, store, recorder, atEnd, count });
+		const pipeline = new Pipeline({ feed, model: snapshots ?? model, store, recorder, atEnd, count, isBegun });
+		if (isBegun !== null && player !== null) player.hurryUntil(() => pipeline.hasBegun);
 		void pipeline.ended.then(() => metrics?.close());
 		return {
 			pipeline,
 			info: source.info,
+			player: player && playerOf(player, store),
+			recording: () => recorder?.row ?? null,
 			note,
 			setDelay: (seconds) => feed.setDelay(seconds),
 			want: (things) => feed.want(things),
@@ -72,10 +94,21 @@ export async function openRun(options: Options, pace: ReplayOptions["pace"], sto
 			lockDown: () => printNotDropped(lockDown()),
 		};
 	} catch (error) {
-		files.recording?.close();
+		files.recording?.discard();
 		files.graph?.close();
 		metrics?.close();
 		throw error;
+	}
+}
+
+/** With which snapshot the run begins; null: the first. Throws a Failure of status 2. */
+function openBeginning({ at, replay }: Options, uptimeMs: () => number): ((snapshot: Snapshot) => boolean) | null {
+	if (at === null) return null;
+	const path = replay ?? demoPath();
+	try {
+		return beginningAt(at, path, uptimeMs);
+	} catch (error) {
+		throw error instanceof Failure ? error : recordingFailure(path, error as Error);
 	}
 }
 
@@ -101,47 +134,25 @@ async function printNotDropped(sentences: string): Promise<void> {
 
 /** The files that the run writes. Opened first, so that nothing is started if one cannot be written. */
 interface Files {
-	readonly recording: OutputFile | null;
+	readonly recording: RecordingTarget | null;
 	readonly graph: OutputFile | null;
 }
 
-function openFiles({ record, dot }: Options): Files {
-	const recording = record === null ? null : openFile(record, "record");
+function openFiles(options: Options, tell: (notice: string) => void): Files {
+	const recording = openTarget(options, tell);
 	try {
-		return { recording, graph: dot === null ? null : openFile(dot, "write the graph") };
+		return { recording, graph: options.dot === null ? null : openGraph(options.dot) };
 	} catch (error) {
-		recording?.close();
+		recording?.discard();
 		throw error;
 	}
 }
 
-function openFile(path: string, what: string): OutputFile {
+function openGraph(path: string): OutputFile {
 	try {
 		return new OutputFile(path);
 	} catch (error) {
-		throw usage(`Cannot ${what} to ${path}: ${systemReason(error)}.`);
-	}
-}
-
-/** An error of the disk while running is reported with the name of the file. */
-function openRecorder(file: OutputFile, options: Options, feed: Feed): BatchSink {
-	const asFailure = <Result>(action: () => Result): Result => {
-		try {
-			return action();
-		} catch (error) {
-			const reason = `Cannot write the recording ${options.record}: ${systemReason(error)}.`;
-			throw new Failure(`${reason} What was written before can be played.`, 1);
-		}
-	};
-	try {
-		const recorder = asFailure(() => new Recorder(file, feed.info, version(), shownOptions(options)));
-		return {
-			write: (batch) => asFailure(() => recorder.write(batch)),
-			close: () => asFailure(() => recorder.close()),
-		};
-	} catch (error) {
-		feed.stop(false);
-		throw error;
+		throw usage(`Cannot write the graph to ${path}: ${systemReason(error)}.`);
 	}
 }
 
@@ -162,11 +173,6 @@ function gatherGraph(file: OutputFile, { dot, filter }: Options, store: Store): 
 			file.close();
 		}
 	};
-}
-
-/** The options that affect what is recorded. */
-function shownOptions({ pids, comm, delaySeconds, panes, events, latency, noArgs }: Options): Record<string, unknown> {
-	return { pids, comm, delaySeconds, panes: panes.map(({ name }) => name), events, latency, noArgs };
 }
 
 /** What to tell the user about how a run ended. */

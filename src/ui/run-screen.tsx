@@ -6,6 +6,7 @@ import { createTheme, type ThemeName } from "../format/theme.ts";
 import type { History } from "../history/history.ts";
 import type { SpanBounds } from "../history/span.ts";
 import type { Measurable } from "../model/feed/feed.ts";
+import type { Player } from "../model/feed/player.ts";
 import type { Store } from "../model/store.ts";
 import type { Pane } from "../panes/pane.ts";
 import type { Keeper } from "../save/keeper.ts";
@@ -47,7 +48,13 @@ export interface ScreenRunOptions {
 	/** Follows this process; null: stops following. Returns why that is not possible, or null. */
 	follow(pid: number | null): string | null;
 	/** Gets each refresh; null without --keep-when. */
-	readonly keeper: Pick<Keeper, "see" | "row"> | null;
+	readonly keeper: Pick<Keeper, "see"> | null;
+	/** Controls the replay; null for a live run. */
+	readonly player: Player | null;
+	/** With which it begins. */
+	readonly speed: number;
+	/** What this run writes to files, as rows for the health table. */
+	writes(): readonly (readonly string[])[];
 	/** Saves this span, or the whole history; resolves with a sentence about the result. */
 	save(bounds: SpanBounds | null): Promise<string>;
 	/** Puts a text into the terminal's clipboard. */
@@ -90,6 +97,10 @@ export function runScreen(options: ScreenRunOptions): RunningScreen {
 		whyNoFollow: options.whyNoFollow,
 		follow: options.follow,
 		keeper: options.keeper,
+		player: options.player,
+		isPlayed: options.player !== null,
+		speed: options.speed,
+		writes: options.writes,
 		save: options.save,
 		copy: options.copy,
 		onQuit: () => quit(),

@@ -47,7 +47,7 @@ it("prints its version and its options", async () => {
 	expect(await runEbtop("-V")).toEqual({ status: 0, stdout: `ebtop ${version}\n`, stderr: "" });
 	const help = await runEbtop("--help");
 	expect(help.status).toBe(0);
-	expect(help.stdout).toContain("--replay FILE");
+	expect(help.stdout).toContain("--replay PATH");
 });
 
 describe("a recording needs no privileges", () => {

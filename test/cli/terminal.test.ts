@@ -147,6 +147,12 @@ describe.concurrent("on a terminal", () => {
 		expect(parsed(stdout)).toEqual(parsed(original));
 		rmSync(cwd, { recursive: true });
 	});
+	it("says that the terminal is no recording", async () => {
+		const run = startOnTerminal("--replay -", 160);
+		await run.ended;
+		expect(run.output()).toContain("pipe one into it.");
+		expect(run.output()).toContain("status=2");
+	});
 	it("ends after -n refreshes by itself", async () => {
 		const run = startOnTerminal(`--replay ${recording} -n 1`);
 		await run.ended;

@@ -1,15 +1,19 @@
 /** The snapshots of a recording, through the same decoder and model as a live run. */
 
-import { StateReader } from "../../src/history/state-blocks.ts";
+import { statSync } from "node:fs";
+import { StateReader } from "../../src/history/state-reader.ts";
 import { ReplayFeed } from "../../src/model/feed/replay.ts";
+import { SegmentsReader } from "../../src/model/feed/segments-reader.ts";
 import { Model } from "../../src/model/model.ts";
 import type { Snapshot } from "../../src/model/snapshot.ts";
 
-/** Reads the whole recording as fast as possible; rejects if it is damaged. */
-export function recordedSnapshots(path: string): Promise<Snapshot[]> {
-	const feed = new ReplayFeed(path, { pace: "fast" });
+/**
+ * Reads the whole recording, a file or a folder, as fast as it goes; rejects where it is broken, with what could be read in
+ * `snapshots`.
+ */
+export async function recordedSnapshots(path: string, snapshots: Snapshot[] = []): Promise<Snapshot[]> {
+	const feed = new ReplayFeed(statSync(path).isDirectory() ? new SegmentsReader(path) : path, { pace: "fast" });
 	const model = feed.recording.content === "snapshots" ? new StateReader() : new Model(feed.info);
-	const snapshots: Snapshot[] = [];
 	return new Promise((resolve, reject) => {
 		const onBatch = (batch: Uint8Array) => {
 			const snapshot = model.apply(batch);

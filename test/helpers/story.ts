@@ -10,6 +10,7 @@ import { parseConfiguration } from "../../src/config/parse.ts";
 import type { HistoryBounds } from "../../src/history/bounds.ts";
 import { History } from "../../src/history/history.ts";
 import type { SpanBounds } from "../../src/history/span.ts";
+import type { Player } from "../../src/model/feed/player.ts";
 import type { Snapshot } from "../../src/model/snapshot.ts";
 import { createStore } from "../../src/model/store.ts";
 import type { Keeper } from "../../src/save/keeper.ts";
@@ -37,6 +38,8 @@ export interface StoryOptions {
 	readonly sourceLabel?: string;
 	readonly sourceNote?: string;
 	readonly whyNoFollow?: string;
+	/** Controls a recording. */
+	readonly player?: Player;
 	/** What --keep-when does. */
 	readonly keeper?: Pick<Keeper, "see" | "row">;
 	/** The message about what was saved. */
@@ -140,6 +143,10 @@ export interface Story {
 	readonly delays: readonly number[];
 	/** The processes that the user chose to follow, in order; null: following stopped. */
 	readonly followed: readonly (number | null)[];
+	/** The next refresh of a recording of which something is missing. */
+	publishAfterGap(snapshot: Snapshot): void;
+	/** The next refresh, without waiting for what is drawn. */
+	publishNow(snapshot: Snapshot): void;
 	/** Shows a sentence until the next key. */
 	tell(notice: string): void;
 	/** The span to be saved; null: the whole history. */
@@ -185,6 +192,9 @@ export async function openStory(options: StoryOptions = {}): Promise<Story> {
 		setDelay: (seconds) => delays.push(seconds),
 		want: () => {},
 		keeper: options.keeper ?? null,
+		player: options.player ?? null,
+		speed: 1,
+		writes: () => (options.keeper === undefined ? [] : [options.keeper.row]),
 		save: async (bounds) => {
 			saved.push(bounds);
 			return options.saved ?? "Saved.";
@@ -219,6 +229,8 @@ export async function openStory(options: StoryOptions = {}): Promise<Story> {
 		followed,
 		saved,
 		tell: screen.tell,
+		publishAfterGap: (snapshot) => store.publish(snapshot, true),
+		publishNow: (snapshot) => store.publish(snapshot),
 		ended: screen.ended,
 		async keys(words) {
 			for (const word of words.split(" ")) {

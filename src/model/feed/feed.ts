@@ -33,6 +33,8 @@ export function deliverAtOnce(sink: Sink, batch: Uint8Array): void {
 
 export interface Feed {
 	readonly info: FeedInfo;
+	/** How often something was missing before what was delivered last; absent: never. */
+	readonly gaps?: number;
 	/** Delivers batches until `stop` or the end; the first one ends with a tick (seq 0). Throws if it cannot start. */
 	start(sink: Sink, onEnd: (error: Error | null) => void): void;
 	/** Seconds between ticks; a recording ignores it. */

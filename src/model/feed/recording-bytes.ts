@@ -1,9 +1,14 @@
-/** Reads the bytes of a recording from a file, in order. */
+/** Reads the bytes of a recording in order, from a file or from a stream. */
 
 import { closeSync, readSync } from "node:fs";
+import type { Readable } from "node:stream";
 import { openToRead } from "./regular-file.ts";
 
 export interface RecordingBytes {
+	/** Whether the next `length` bytes, or all up to the end, are there to be read. */
+	has(length: number): boolean;
+	/** Calls `listener` once when there is more; only where `has` is false. */
+	onMore(listener: () => void): void;
 	/** Returns the next `length` bytes without consuming them; fewer only at the end. */
 	peek(length: number): Buffer;
 	/** Skips the next `length` bytes. */
@@ -19,6 +24,12 @@ export class FileBytes implements RecordingBytes {
 	constructor(path: string) {
 		this.#fd = openToRead(path);
 	}
+
+	has(): boolean {
+		return true;
+	}
+
+	onMore(): void {}
 
 	peek(length: number): Buffer {
 		const bytes = Buffer.allocUnsafe(length);
@@ -37,5 +48,72 @@ export class FileBytes implements RecordingBytes {
 
 	close(): void {
 		closeSync(this.#fd);
+	}
+}
+
+/** What is read ahead of a player who waits for the time of a block. */
+const MOST_AHEAD_BYTES = 4 << 20;
+
+export class StreamBytes implements RecordingBytes {
+	readonly #stream: Readable;
+	#chunks: Buffer[] = [];
+	#length = 0;
+	/** So many are needed, however much is read ahead. */
+	#needed = 0;
+	#isOver = false;
+	#listener: () => void = () => {};
+
+	constructor(stream: Readable) {
+		this.#stream = stream;
+		stream.on("data", (chunk: Buffer) => {
+			this.#chunks.push(chunk);
+			this.#length += chunk.length;
+			if (this.#length >= Math.max(this.#needed, MOST_AHEAD_BYTES)) stream.pause();
+			this.#tell();
+		});
+		const end = (): void => {
+			this.#isOver = true;
+			this.#tell();
+		};
+		stream.once("end", end);
+		stream.once("close", end);
+		stream.on("error", end);
+	}
+
+	has(length: number): boolean {
+		if (this.#isOver || this.#length >= length) return true;
+		this.#needed = length;
+		this.#stream.resume();
+		return false;
+	}
+
+	onMore(listener: () => void): void {
+		this.#listener = listener;
+	}
+
+	peek(length: number): Buffer {
+		if ((this.#chunks[0]?.length ?? 0) < length && this.#chunks.length > 1)
+			this.#chunks = [Buffer.concat(this.#chunks)];
+		return this.#chunks[0]?.subarray(0, length) ?? Buffer.alloc(0);
+	}
+
+	skip(length: number): void {
+		this.peek(length);
+		const rest = this.#chunks[0]?.subarray(length);
+		if (rest === undefined) return;
+		if (rest.length === 0) this.#chunks.shift();
+		else this.#chunks[0] = rest;
+		this.#length = Math.max(0, this.#length - length);
+		if (!this.#isOver && this.#length < MOST_AHEAD_BYTES) this.#stream.resume();
+	}
+
+	close(): void {
+		this.#stream.destroy();
+	}
+
+	#tell(): void {
+		const listener = this.#listener;
+		this.#listener = () => {};
+		listener();
 	}
 }

@@ -35,7 +35,62 @@ interface Block {
 /** How much is looked through at once for where blocks go on. */
 const SEARCH_BYTES = 64 * 1024;
 
-export class RecordingReader {
+/** What a replay reads. */
+export interface RecordingInput {
+	readonly info: RecordingInfo;
+	/** The next batches, null at the end, "later" where they have not come yet; throws RecordingError where something is missing. */
+	next(): RecordedBlock | null | "later";
+	/** Calls `listener` once when there is more. */
+	onMore(listener: () => void): void;
+	close(): void;
+}
+
+/** Resolves when enough has come to open it. */
+export async function openStream(bytes: RecordingBytes): Promise<RecordingReader> {
+	const until = async (length: number): Promise<void> => {
+		while (!bytes.has(length)) await new Promise<void>((resolve) => bytes.onMore(resolve));
+	};
+	await until(PREAMBLE_BYTES + BLOCK_HEAD_BYTES);
+	const head = decodeHeadAt(bytes.peek(PREAMBLE_BYTES + BLOCK_HEAD_BYTES), PREAMBLE_BYTES);
+	if (head !== null) await until(PREAMBLE_BYTES + BLOCK_HEAD_BYTES + head.storedBytes);
+	return new RecordingReader(bytes);
+}
+
+/** The time of the last block with a refresh, by the heads alone; 0 where there is none. Closes the bytes. */
+export function lastTimeOf(bytes: RecordingBytes): bigint {
+	let last = 0n;
+	bytes.skip(PREAMBLE_BYTES);
+	for (let head = bytes.peek(BLOCK_HEAD_BYTES); head.length === BLOCK_HEAD_BYTES; head = bytes.peek(BLOCK_HEAD_BYTES)) {
+		const block = decodeBlockHead(head);
+		if (block === null) {
+			if (!findBlock(bytes)) break;
+			continue;
+		}
+		const isRefresh = [BlockType.BATCHES, BlockType.STATE, BlockType.DELTA].some((type) => type === block.type);
+		if (isRefresh) last = block.timeNs;
+		bytes.skip(BLOCK_HEAD_BYTES + block.storedBytes);
+	}
+	bytes.close();
+	return last;
+}
+
+/** Goes to the next head behind this place; false where there is none. */
+function findBlock(bytes: RecordingBytes): boolean {
+	bytes.skip(1);
+	for (;;) {
+		const next = bytes.peek(SEARCH_BYTES);
+		const at = findHead(next);
+		bytes.skip(at);
+		if (at + BLOCK_HEAD_BYTES <= next.length) return true;
+		if (next.length < SEARCH_BYTES) return false;
+	}
+}
+
+function decodeHeadAt(bytes: Buffer, at: number): BlockHead | null {
+	return bytes.length < at + BLOCK_HEAD_BYTES ? null : decodeBlockHead(bytes.subarray(at));
+}
+
+export class RecordingReader implements RecordingInput {
 	readonly info: RecordingInfo;
 	readonly #bytes: RecordingBytes;
 	readonly #convert: ((batch: Uint8Array) => Uint8Array) | null;
@@ -45,14 +100,15 @@ export class RecordingReader {
 	/** Until a whole state comes, what changes from one to the next means nothing. */
 	#hasState = false;
 
-	/** Opens the file; throws RecordingError, NotAFileError or the system's error. */
-	constructor(path: string) {
-		this.#bytes = new FileBytes(path);
+	/** Opens the file, or takes over the bytes; throws RecordingError, NotAFileError or the system's error. */
+	constructor(source: string | RecordingBytes) {
+		this.#bytes = typeof source === "string" ? new FileBytes(source) : source;
 		try {
 			checkPreamble(this.#bytes.peek(PREAMBLE_BYTES));
 			this.#bytes.skip(PREAMBLE_BYTES);
 			const first = this.#nextBlock();
-			if (first?.type !== BlockType.INFO || this.#gaps > 0) throw new RecordingError("it is damaged");
+			if (first === null || first === "later" || first.type !== BlockType.INFO || this.#gaps > 0)
+				throw new RecordingError("it is damaged");
 			this.info = parseInfo(first.payload);
 			this.#convert = this.info.content === "snapshots" ? null : converterOf(this.info);
 		} catch (error) {
@@ -61,10 +117,15 @@ export class RecordingReader {
 		}
 	}
 
-	/** The next batches, null at the end; throws RecordingError at the end where something was left out. */
-	next(): RecordedBlock | null {
+	/** Something was left out up to here. */
+	get isDamaged(): boolean {
+		return this.#gaps > 0;
+	}
+
+	next(): RecordedBlock | null | "later" {
 		for (;;) {
 			const block = this.#nextBlock();
+			if (block === "later") return block;
 			if (block === null) throw new RecordingError(this.#gaps > 0 ? "it is damaged" : "its end is missing");
 			if (block.type === BlockType.END) {
 				if (this.#gaps > 0) throw new RecordingError("it is damaged");
@@ -76,6 +137,10 @@ export class RecordingReader {
 			this.#isInGap = false;
 			return { timeNs: block.timeNs, batches, isAfterGap };
 		}
+	}
+
+	onMore(listener: () => void): void {
+		this.#bytes.onMore(listener);
 	}
 
 	close(): void {
@@ -96,16 +161,18 @@ export class RecordingReader {
 	}
 
 	/** The next one that is whole, null at the end. */
-	#nextBlock(): Block | null {
+	#nextBlock(): Block | null | "later" {
 		for (;;) {
+			if (!this.#bytes.has(BLOCK_HEAD_BYTES)) return "later";
 			const bytes = this.#bytes.peek(BLOCK_HEAD_BYTES);
 			if (bytes.length < BLOCK_HEAD_BYTES) return null;
 			const head = decodeBlockHead(bytes);
 			if (head === null) {
 				this.#noteGap();
-				if (!this.#findBlock()) return null;
+				if (!findBlock(this.#bytes)) return null;
 				continue;
 			}
+			if (!this.#bytes.has(BLOCK_HEAD_BYTES + head.storedBytes)) return "later";
 			const stored = this.#bytes.peek(BLOCK_HEAD_BYTES + head.storedBytes).subarray(BLOCK_HEAD_BYTES);
 			if (stored.length < head.storedBytes) return null;
 			this.#bytes.skip(BLOCK_HEAD_BYTES + head.storedBytes);
@@ -119,18 +186,6 @@ export class RecordingReader {
 		if (!this.#isInGap) this.#gaps++;
 		this.#isInGap = true;
 		this.#hasState = false;
-	}
-
-	/** Goes to the next head behind this place; false where there is none. */
-	#findBlock(): boolean {
-		this.#bytes.skip(1);
-		for (;;) {
-			const bytes = this.#bytes.peek(SEARCH_BYTES);
-			const at = findHead(bytes);
-			this.#bytes.skip(at);
-			if (at + BLOCK_HEAD_BYTES <= bytes.length) return true;
-			if (bytes.length < SEARCH_BYTES) return false;
-		}
 	}
 
 	/** One at a time: all batches that a hostile block can hold would not fit into memory. */

@@ -62,6 +62,7 @@ export class OutputFile {
 	readonly #fd: number;
 	readonly #isNew: boolean;
 	#isWritten = false;
+	#length = 0;
 
 	/**
 	 * Readable by its owner only; keeps its old content until the first write. Throws NotAFileError or the system's error.
@@ -73,17 +74,37 @@ export class OutputFile {
 		this.#fd = fd ?? openToWrite(path);
 	}
 
-	/** Throws the system's error. */
+	/** Bytes that were written. */
+	get length(): number {
+		return this.#length;
+	}
+
+	/** All of it or nothing; throws the system's error. */
 	write(bytes: Uint8Array): void {
 		if (!this.#isWritten) ftruncateSync(this.#fd);
 		this.#isWritten = true;
-		for (let at = 0; at < bytes.length; ) at += writeSync(this.#fd, bytes, at);
+		writeWhole(this.#fd, this.#length, bytes);
+		this.#length += bytes.length;
 	}
 
 	/** Removes a file that was created but never written. */
 	close(): void {
 		closeSync(this.#fd);
 		if (this.#isNew && !this.#isWritten) unlinkSync(this.#path);
+	}
+}
+
+/** Writes at the end, where the file has `length` bytes; what does not fit leaves it as it was. Throws the system's error. */
+export function writeWhole(fd: number, length: number, bytes: Uint8Array): void {
+	try {
+		for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
+	} catch (error) {
+		try {
+			ftruncateSync(fd, length);
+		} catch {
+			// who reads it leaves out what is not whole
+		}
+		throw error;
 	}
 }
 

@@ -2,21 +2,24 @@
 
 import { deliverAtOnce, type Feed, type FeedInfo, type Sink } from "./feed.ts";
 import type { RecordingInfo } from "./recorder.ts";
-import { type RecordedBlock, RecordingReader } from "./recording-reader.ts";
+import { type RecordedBlock, type RecordingInput, RecordingReader } from "./recording-reader.ts";
 
 export interface ReplayOptions {
 	/** recorded: with the pauses of the recording; fast: without pauses. */
 	readonly pace: "recorded" | "fast";
 }
 
-const NS_PER_MS = 1_000_000n;
-/** The first refresh is shown no longer than this, even if the second came late. */
-const LONGEST_FIRST_PAUSE_MS = 1000;
+const NS_PER_MS = 1_000_000;
+/** The first refresh is shown no longer than this, however slow the machine was after it, and so is what was before a gap. */
+const SHORT_PAUSE_MS = 1000;
+/** That of the longest --delay: a machine may have slept for hours. */
+const LONGEST_PAUSE_MS = 60_000;
 
 export class ReplayFeed implements Feed {
 	readonly info: FeedInfo;
 	readonly recording: RecordingInfo;
-	readonly #reader: RecordingReader;
+	gaps = 0;
+	readonly #reader: RecordingInput;
 	readonly #isFast: boolean;
 	#sink: Sink = () => {};
 	#onEnd: (error: Error | null) => void = () => {};
@@ -28,11 +31,20 @@ export class ReplayFeed implements Feed {
 	/** Ends the wait for the next block; null if it does not wait. */
 	#cancelWait: (() => void) | null = null;
 	#isHeld = false;
+	#isStepping = false;
+	/** The next block has not come yet. */
+	#isWaitingForMore = false;
+	#speed = 1;
+	/** The wait, by the recording's time, and when it began. */
+	#pauseMs = 0;
+	#waitBeganMs = 0;
+	/** Until then nothing is waited for. */
+	#isThere: (() => boolean) | null = null;
 	#isDone = false;
 
-	/** Opens the file; throws RecordingError, NotAFileError or the system's error. */
-	constructor(path: string, { pace }: ReplayOptions) {
-		this.#reader = new RecordingReader(path);
+	/** Opens the file, or takes over the input; throws RecordingError, NotAFileError or what the system says. */
+	constructor(path: string | RecordingInput, { pace }: ReplayOptions) {
+		this.#reader = typeof path === "string" ? new RecordingReader(path) : path;
 		this.#isFast = pace === "fast";
 		this.recording = this.#reader.info;
 		const { host, kernel, machine, source, events } = this.recording;
@@ -53,6 +65,39 @@ export class ReplayFeed implements Feed {
 		throw new Error("No process can be followed in a recording.");
 	}
 
+	/** When what was delivered last was recorded, since that machine started. */
+	get uptimeMs(): number {
+		return Number(this.#lastTimeNs ?? 0n) / NS_PER_MS;
+	}
+
+	/** As many times as fast as it was recorded; from now on. */
+	setSpeed(speed: number): void {
+		const leftMs = this.#pauseMs - (performance.now() - this.#waitBeganMs) * this.#speed;
+		this.#speed = speed;
+		if (this.#cancelWait === null || this.#pauseMs === 0) return;
+		this.#cancelWait();
+		this.#wait(Math.max(0, leftMs));
+	}
+
+	/** Waits for nothing until `isThere` says so. */
+	hurryUntil(isThere: () => boolean): void {
+		this.#isThere = isThere;
+		if (this.#cancelWait === null || this.#pauseMs === 0) return;
+		this.#cancelWait();
+		this.#wait(0);
+	}
+
+	/** Delivers what is next, though held; false where nothing is. */
+	step(): boolean {
+		if (this.#isDone || this.#isDelivering || this.#isWaitingForMore) return false;
+		this.#cancelWait?.();
+		this.#cancelWait = null;
+		this.#isStepping = true;
+		this.#deliver();
+		this.#isStepping = false;
+		return !this.#isDone;
+	}
+
 	hold(isHeld: boolean): void {
 		this.#isHeld = isHeld;
 		if (!isHeld && this.#cancelWait === null && !this.#isDelivering) this.#wait(0);
@@ -67,7 +112,7 @@ export class ReplayFeed implements Feed {
 
 	/** Reads the next block and waits until its time. */
 	#schedule(): void {
-		let block: RecordedBlock | null;
+		let block: RecordedBlock | null | "later";
 		try {
 			block = this.#reader.next();
 		} catch (error) {
@@ -78,27 +123,43 @@ export class ReplayFeed implements Feed {
 			this.#finish(null);
 			return;
 		}
+		if (block === "later") {
+			this.#cancelWait = () => {};
+			this.#isWaitingForMore = true;
+			this.#pauseMs = 0;
+			this.#reader.onMore(() => {
+				this.#cancelWait = null;
+				this.#isWaitingForMore = false;
+				if (!this.#isDone) this.#schedule();
+			});
+			return;
+		}
 		this.#batches = block.batches[Symbol.iterator]();
-		const { timeNs } = block;
-		this.#wait(this.#isFast ? 0 : this.#pauseBefore(timeNs));
+		const { timeNs, isAfterGap } = block;
+		if (isAfterGap) this.gaps++;
+		if (this.#isThere?.()) this.#isThere = null;
+		this.#wait(this.#isFast || this.#isThere !== null ? 0 : this.#pauseBefore(block));
 		this.#lastTimeNs = timeNs;
 		this.#blocks++;
 	}
 
-	#pauseBefore(timeNs: bigint): number {
+	/** What is missing is not waited for. */
+	#pauseBefore({ timeNs, isAfterGap }: RecordedBlock): number {
 		if (this.#lastTimeNs === null) return 0;
-		const pauseMs = Number((timeNs - this.#lastTimeNs) / NS_PER_MS);
-		return this.#blocks === 1 ? Math.min(pauseMs, LONGEST_FIRST_PAUSE_MS) : pauseMs;
+		const pauseMs = Number(timeNs - this.#lastTimeNs) / NS_PER_MS;
+		return Math.min(pauseMs, this.#blocks === 1 || isAfterGap ? SHORT_PAUSE_MS : LONGEST_PAUSE_MS);
 	}
 
 	#wait(pauseMs: number): void {
 		if (this.#isDone) return;
+		this.#pauseMs = pauseMs;
+		this.#waitBeganMs = performance.now();
 		const proceed = (): void => {
 			this.#cancelWait = null;
 			if (!this.#isHeld) this.#deliver();
 		};
 		if (pauseMs > 0) {
-			const timer = setTimeout(proceed, pauseMs);
+			const timer = setTimeout(proceed, pauseMs / this.#speed);
 			this.#cancelWait = () => clearTimeout(timer);
 		} else {
 			const immediate = setImmediate(proceed);
@@ -111,7 +172,7 @@ export class ReplayFeed implements Feed {
 		this.#isDelivering = true;
 		try {
 			for (;;) {
-				if (this.#isDone || this.#isHeld) return;
+				if (this.#isDone || (this.#isHeld && !this.#isStepping)) return;
 				const { done, value } = this.#batches.next();
 				if (done) break;
 				deliverAtOnce(this.#sink, value);

@@ -79,9 +79,13 @@ function ageParts({ shown, newest, span }: UiState): Part[] {
 	return [{ text: ` -${formatStopwatch(newest.atMs - shown.atMs)} `, drop: 0, style: "bad" }];
 }
 
+function speedText({ speed }: UiState): string {
+	return speed === 1 ? "" : ` x${speed}`;
+}
+
 function clockParts({ snapshot, state, sourceLabel }: HeaderProps): Part[] {
 	const parts: Part[] = [];
-	if (sourceLabel !== null) parts.push({ text: ` ${sourceLabel} `, drop: 0, style: "key" });
+	if (sourceLabel !== null) parts.push({ text: ` ${sourceLabel}${speedText(state)} `, drop: 0, style: "key" });
 	if (state.isPaused) parts.push({ text: " PAUSED ", drop: 0, style: "bad" });
 	parts.push(...ageParts(state));
 	if (state.filter) parts.push({ text: ` FILTER ${shortened(state.filter.text)} `, drop: 1, style: "warn" });

@@ -19,8 +19,9 @@ interface Cell {
 	readonly style: Style | null;
 }
 
-/** The mark for the worst event in the bucket: an OOM kill, a loss, a failed exit. */
-function mark({ oomKills, losses, failedExits }: Bucket): Cell {
+/** The mark for the worst event in the bucket: a gap, an OOM kill, a loss, a failed exit. */
+function mark({ gaps, oomKills, losses, failedExits }: Bucket): Cell {
+	if (gaps > 0) return { text: "/", style: "bad" };
 	if (oomKills > 0) return { text: "O", style: "bad" };
 	if (losses > 0) return { text: "!", style: "bad" };
 	return failedExits > 0 ? { text: "x", style: "warn" } : { text: ".", style: "dim" };

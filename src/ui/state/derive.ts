@@ -10,7 +10,6 @@ import { createMatcher, type Matcher } from "../../model/filter/index.ts";
 import type { Snapshot } from "../../model/snapshot.ts";
 import { blocksOfPane } from "../../panes/blocks.ts";
 import type { Block, Lines, Pane, PaneRow, PaneView, Query } from "../../panes/pane.ts";
-import type { Keeper } from "../../save/keeper.ts";
 import { historyRow, whyCut } from "./history-health.ts";
 import { type Keymap, keymapOf } from "./keymap.ts";
 import { computeLayout, hasRoomForStrip, type Layout } from "./layout.ts";
@@ -82,7 +81,7 @@ function followedRow(state: UiState): { readonly pane: Pane; readonly row: PaneR
 const NOBODY: ReadonlySet<number> = new Set();
 
 /** A cache for one screen. */
-export function createDerive(history: History, keeper: Pick<Keeper, "row"> | null = null): Derive {
+export function createDerive(history: History, writes: () => readonly (readonly string[])[] = () => []): Derive {
 	const readPast = createPastReader(history);
 	const layoutMemo = lastResult<Layout>();
 	const linkMemo = lastResult<ReadonlySet<number>>();
@@ -128,7 +127,7 @@ export function createDerive(history: History, keeper: Pick<Keeper, "row"> | nul
 			return { kind: "still", title: "Keys", table: helpTable(keymap(state), state.columns), lines: [] };
 		if (overlay.kind === "health") {
 			const lines = healthReasons(snapshot, whyCut(history), state.columns);
-			const table = healthTable(snapshot, [historyRow(history), ...(keeper === null ? [] : [keeper.row])]);
+			const table = healthTable(snapshot, [historyRow(history), ...writes()]);
 			return { kind: "still", title: "Health of ebtop: probes, tables, losses", table, lines };
 		}
 		if (overlay.kind === "users") return userMenu(overlay);

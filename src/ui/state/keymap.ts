@@ -37,6 +37,9 @@ export type Intent =
 	| { readonly type: "save" }
 	/** `notice`: what came of it. */
 	| { readonly type: "saved"; readonly notice: string }
+	| { readonly type: "speed"; readonly by: number }
+	/** One refresh more was played; not where the recording has ended. */
+	| { readonly type: "stepped"; readonly hasMore: boolean }
 	/** Something happened by itself. */
 	| { readonly type: "told"; readonly notice: string }
 	| { readonly type: "delay"; readonly by: number }
@@ -218,6 +221,20 @@ const LAST_KEYS: Keymap = [
 		intent: { type: "health" },
 		help: "health: probes, tables and losses",
 		footer: "Info",
+	},
+	{
+		keys: ["("],
+		contexts: READING,
+		intent: { type: "speed", by: -1 },
+		help: "play a recording slower",
+		isActive: ({ isPlayed }) => isPlayed,
+	},
+	{
+		keys: [")"],
+		contexts: READING,
+		intent: { type: "speed", by: 1 },
+		help: "play a recording faster",
+		isActive: ({ isPlayed }) => isPlayed,
 	},
 	{ keys: ["+", "="], contexts: TABLE, intent: { type: "delay", by: 1 }, help: "refresh less often" },
 	{ keys: ["-", "_"], contexts: TABLE, intent: { type: "delay", by: -1 }, help: "refresh more often" },

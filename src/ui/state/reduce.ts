@@ -7,9 +7,10 @@ import type { Intent } from "./keymap.ts";
 import { editPrompt, openPrompt, pasteIntoPrompt, readFilter } from "./prompt.ts";
 import { goToEvent } from "./reduce-event.ts";
 import { back, open, scrollOverlay } from "./reduce-overlay.ts";
+import { changeSpeed, goToOrPlayTo, showStep, stepInRecording } from "./reduce-play.ts";
 import { leaveSpan, markSpan, saveSpan, showTotals } from "./reduce-span.ts";
 import { moveSelection, reverseSort, scrollPane, selectIndex, sortBy, sortStep } from "./reduce-table.ts";
-import { goLive, goToMoment, goToTime, stepInTime, takeRefresh, togglePause } from "./reduce-time.ts";
+import { goLive, goToMoment, stepInTime, takeRefresh, togglePause } from "./reduce-time.ts";
 import { selectedLine, settle } from "./selection.ts";
 import { paneState, type UiState, withPane } from "./ui-state.ts";
 import { openUserMenu } from "./users.ts";
@@ -18,7 +19,7 @@ const DELAYS_SEC = [0.1, 0.2, 0.5, 1, 2, 3, 5, 10, 15, 30, 60];
 
 /** The state after `intent`, with the selection of every visible table settled. */
 export function reduce(state: UiState, intent: Intent, derive: Derive): UiState {
-	const isFromUser = !["refresh", "resize", "span-read", "saved", "told"].includes(intent.type);
+	const isFromUser = !["refresh", "resize", "span-read", "saved", "told", "stepped"].includes(intent.type);
 	const start = isFromUser && state.notice !== null ? { ...state, notice: null } : state;
 	const next = apply(start, intent, derive);
 	return next === state ? state : settle(next, derive);
@@ -69,7 +70,7 @@ function apply(state: UiState, intent: Intent, derive: Derive): UiState {
 		case "pause":
 			return togglePause(state, derive);
 		case "step":
-			return stepInTime(state, intent, derive);
+			return stepInRecording(state, intent, derive) ?? stepInTime(state, intent, derive);
 		case "moment":
 			return goToMoment(state, intent.no, derive);
 		case "event":
@@ -84,6 +85,10 @@ function apply(state: UiState, intent: Intent, derive: Derive): UiState {
 			return saveSpan(state, derive);
 		case "saved":
 			return { ...state, saving: null, notice: intent.notice };
+		case "speed":
+			return changeSpeed(state, intent.by);
+		case "stepped":
+			return showStep(state, intent.hasMore, derive);
 		case "told":
 			return { ...state, notice: intent.notice };
 		case "delay":
@@ -180,6 +185,6 @@ function promptKey(state: UiState, key: string, derive: Derive): UiState {
 	if (prompt.mistake) return state;
 	const closed = { ...state, prompt: null };
 	return prompt.kind === "time"
-		? goToTime(closed, prompt.text, derive)
+		? goToOrPlayTo(closed, prompt.text, derive)
 		: { ...closed, filter: readFilter(prompt.text) };
 }

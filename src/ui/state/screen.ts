@@ -3,6 +3,7 @@
 import type { History } from "../../history/history.ts";
 import type { SpanBounds } from "../../history/span.ts";
 import type { Measurable } from "../../model/feed/feed.ts";
+import type { Player } from "../../model/feed/player.ts";
 import type { Snapshot } from "../../model/snapshot.ts";
 import type { Store } from "../../model/store.ts";
 import type { Keeper } from "../../save/keeper.ts";
@@ -12,7 +13,7 @@ import { lookedAt } from "./looked-at.ts";
 import { createSpanReader } from "./read-spans.ts";
 import { reduce } from "./reduce.ts";
 import { settle } from "./selection.ts";
-import { type InitialState, initialState, type UiState } from "./ui-state.ts";
+import { type InitialState, initialState, isStill, type UiState } from "./ui-state.ts";
 
 export interface Screen {
 	readonly derive: Derive;
@@ -31,7 +32,11 @@ export interface ScreenOptions extends InitialState {
 	/** Follows this process; null: stops following. Returns why that is not possible, or null. */
 	follow(pid: number | null): string | null;
 	/** Gets each refresh; null without --keep-when. */
-	readonly keeper: Pick<Keeper, "see" | "row"> | null;
+	readonly keeper: Pick<Keeper, "see"> | null;
+	/** Controls the replay; null for a live run. */
+	readonly player: Player | null;
+	/** What this run writes to files, as rows for the health table. */
+	writes(): readonly (readonly string[])[];
 	/** Saves this span, or the whole history; resolves with a sentence about the result. */
 	save(bounds: SpanBounds | null): Promise<string>;
 	/** Puts a text into the terminal's clipboard. */
@@ -41,8 +46,8 @@ export interface ScreenOptions extends InitialState {
 
 /** A screen that follows `store` until `close`. */
 export function createScreen(options: ScreenOptions): Screen & { close(): void } {
-	const { store, history, keeper, setDelay, want, follow, save, copy, onQuit, ...initial } = options;
-	const derive = createDerive(history, keeper);
+	const { store, history, keeper, player, writes, setDelay, want, follow, save, copy, onQuit, ...initial } = options;
+	const derive = createDerive(history, writes);
 	const listeners = new Set<() => void>();
 	/** The last snapshot in the history. */
 	let taken: Snapshot | null = null;
@@ -60,6 +65,7 @@ export function createScreen(options: ScreenOptions): Screen & { close(): void }
 		}
 		if (state.delaySec !== before.delaySec) setDelay(state.delaySec);
 		tellWanted();
+		if (player !== null) control(player, before);
 		if (state.saving !== null && state.saving !== before.saving) {
 			void save(state.saving.bounds).then((notice) => dispatch({ type: "saved", notice }));
 		}
@@ -67,6 +73,16 @@ export function createScreen(options: ScreenOptions): Screen & { close(): void }
 		for (const listener of listeners) listener();
 		readSpan(state.span);
 		if (state.hasQuit && !before.hasQuit) onQuit();
+	}
+
+	/** A recording stands still with the screen. */
+	function control(played: Player, before: UiState): void {
+		if (state.speed !== before.speed) played.setSpeed(state.speed);
+		if (isStill(state) !== isStill(before)) played.pause(isStill(state));
+		if (state.seekMs !== null && state.seekMs !== before.seekMs) played.goTo(state.seekMs);
+		if (state.playSteps === before.playSteps) return;
+		const hasMore = played.step();
+		dispatch({ type: "stepped", hasMore });
 	}
 
 	function tellWanted(): void {
@@ -80,7 +96,7 @@ export function createScreen(options: ScreenOptions): Screen & { close(): void }
 		const snapshot = store.get();
 		if (!snapshot || snapshot === taken) return;
 		taken = snapshot;
-		history.add(snapshot);
+		history.add(snapshot, store.isAfterGap);
 		keeper?.see(snapshot);
 		dispatch({ type: "refresh" });
 	}

@@ -76,13 +76,14 @@ function bucketsOf(moments: readonly Moment[], cells: number): Bucket[] {
 	const buckets: Bucket[] = [];
 	for (let at = 0; at < moments.length; ) {
 		const from = (moments[at] as Moment).no;
-		const marks = { oomKills: 0, failedExits: 0, losses: 0 };
+		const marks = { oomKills: 0, failedExits: 0, losses: 0, gaps: 0 };
 		// Walks the whole history at each refresh, hence plain loops.
 		for (const end = at + size - (from % size); at < end && at < moments.length; at++) {
 			const moment = moments[at] as Moment;
 			marks.oomKills += moment.oomKills;
 			marks.failedExits += moment.failedExits;
 			marks.losses += moment.losses;
+			marks.gaps += moment.gaps;
 		}
 		buckets.push({ from, to: (moments[at - 1] as Moment).no, ...marks });
 	}

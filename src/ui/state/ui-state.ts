@@ -103,6 +103,13 @@ export interface UiState {
 	readonly hasNote: boolean;
 	/** What was last copied; a new object each time. */
 	readonly clipboard: { readonly text: string } | null;
+	/** A recording is played, as many times as fast as it was recorded. */
+	readonly isPlayed: boolean;
+	readonly speed: number;
+	/** How often one refresh more was played while it stood still. */
+	readonly playSteps: number;
+	/** The time to which it was last played on, milliseconds since 1970. */
+	readonly seekMs: number | null;
 	/** What is being saved, null where nothing is; a new object each time. */
 	readonly saving: { readonly bounds: SpanBounds | null } | null;
 	/** A line instead of the footer, until the next key. */
@@ -122,6 +129,8 @@ export interface InitialState {
 	readonly filter: AppliedFilter | null;
 	readonly hasNote: boolean;
 	readonly whyNoFollow: string | null;
+	readonly isPlayed: boolean;
+	readonly speed: number;
 }
 
 function firstPaneState({ defaultSort, isReversedAtFirst, initialView }: Pane): PaneState {
@@ -165,6 +174,8 @@ export function initialState(input: InitialState): UiState {
 		isBack: false,
 		mark: null,
 		span: null,
+		playSteps: 0,
+		seekMs: null,
 		saving: null,
 		prompt: null,
 		overlay: null,

@@ -4,12 +4,22 @@ import assert from "node:assert/strict";
 import { ftruncateSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { crc32 } from "node:zlib";
+import { crc32, zstdDecompressSync } from "node:zlib";
 import * as fc from "fast-check";
-import { BlockType, encodeBlock, encodePreamble, RecordingError } from "../../../src/model/feed/recording-format.ts";
+import { StateBlocks } from "../../../src/history/state-blocks.ts";
+import { StateReader } from "../../../src/history/state-reader.ts";
+import {
+	BLOCK_HEAD_BYTES,
+	BlockType,
+	encodeBlock,
+	encodePreamble,
+	RecordingError,
+} from "../../../src/model/feed/recording-format.ts";
 import { RecordingReader } from "../../../src/model/feed/recording-reader.ts";
 import { Model } from "../../../src/model/model.ts";
 import { WIRE_FIELDS, WIRE_SIZES, WIRE_VERSION } from "../../../src/model/wire/layout.gen.ts";
+import { changingSnapshot } from "../../helpers/changing-snapshots.ts";
+import { schemaErrors } from "../../helpers/snapshot-schema.ts";
 import { anyBatches } from "../records.ts";
 import type { FuzzTarget } from "../target.ts";
 import { hostileString } from "../text.ts";
@@ -30,6 +40,29 @@ const whole = {
 const strangeInfo = fc
 	.array(fc.tuple(fc.constantFrom(...Object.keys(whole)), fc.oneof(hostileString, fc.jsonValue())), { maxLength: 2 })
 	.map((changes) => ({ ...whole, ...Object.fromEntries(changes) }));
+
+const states = new StateBlocks();
+/** Payloads of a recording of snapshots. */
+const sound = [0, 1, 2].flatMap((tick) =>
+	states
+		.write(changingSnapshot(tick, 2))
+		.map((stored) => zstdDecompressSync(stored.subarray(BLOCK_HEAD_BYTES)).toString()),
+);
+
+/** One of them with another value somewhere, or another text. */
+const statePayload = fc
+	.tuple(
+		fc.constantFrom(...sound),
+		fc.nat(),
+		fc.oneof(fc.double(), fc.integer({ min: -9, max: 9 }), fc.jsonValue(), hostileString, fc.constant("__proto__")),
+		fc.constantFrom("lists", "shapes", "numbers", "others"),
+		fc.boolean(),
+	)
+	.map(([text, at, value, part, isChanged]) => {
+		const payload = JSON.parse(text);
+		if (isChanged && payload[part].length > 0) payload[part][at % payload[part].length] = value;
+		return Buffer.from(JSON.stringify(payload));
+	});
 
 const structName = fc.constantFrom(...(Object.keys(WIRE_FIELDS) as (keyof typeof WIRE_FIELDS)[]));
 const place = fc.record({ at: fc.nat(90), count: fc.nat(4) });
@@ -57,7 +90,12 @@ const otherLayout = fc
 	});
 
 const info = fc
-	.oneof({ weight: 2, arbitrary: fc.constant<object>(whole) }, strangeInfo, otherLayout)
+	.oneof(
+		{ weight: 2, arbitrary: fc.constant<object>(whole) },
+		{ weight: 2, arbitrary: fc.constant<object>({ ...whole, content: "snapshots" }) },
+		strangeInfo,
+		otherLayout,
+	)
 	.map((about) => Buffer.from(JSON.stringify(about)));
 
 function withLengths(batches: readonly Uint8Array[]): Buffer {
@@ -72,6 +110,7 @@ function withLengths(batches: readonly Uint8Array[]): Buffer {
 
 const payload = fc.oneof(
 	{ weight: 5, arbitrary: anyBatches(2).map(withLengths) },
+	{ weight: 3, arbitrary: statePayload },
 	{ weight: 1, arbitrary: fc.uint8Array({ maxLength: 40 }).map((bytes) => Buffer.from(bytes)) },
 	{ weight: 1, arbitrary: fc.nat(100_000).map((length) => Buffer.alloc(length)) },
 );
@@ -80,7 +119,10 @@ const payload = fc.oneof(
 const forgery = fc.option(fc.tuple(fc.nat(31), fc.nat(255), fc.boolean()), { freq: 4 });
 const block = fc
 	.tuple(
-		fc.oneof({ weight: 6, arbitrary: fc.constant<number>(BlockType.BATCHES) }, fc.nat(4)),
+		fc.oneof(
+			{ weight: 6, arbitrary: fc.constantFrom<number[]>(BlockType.BATCHES, BlockType.STATE, BlockType.DELTA) },
+			fc.nat(6),
+		),
 		fc.bigInt(0n, 2n ** 64n - 1n),
 		payload,
 		forgery,
@@ -109,21 +151,35 @@ const file = fc
 		return length === null ? bytes : bytes.subarray(0, length % (bytes.length + 1));
 	});
 
-/** Reads to the end or to the damage; returns the batches and what was wrong. */
-function play(bytes: Uint8Array): { batches: Uint8Array[]; problem: string | null } {
+/** Reads to the end or to the damage; gives the batches and what was wrong. */
+function play(bytes: Uint8Array): { batches: Uint8Array[]; problem: string | null; isOfSnapshots: boolean } {
 	writeSync(fd, bytes, 0, bytes.length, 0);
 	ftruncateSync(fd, bytes.length);
 	const batches: Uint8Array[] = [];
 	let reader: RecordingReader | null = null;
 	try {
 		reader = new RecordingReader(path);
-		for (let block = reader.next(); block !== null; block = reader.next()) batches.push(...block.batches);
-		return { batches, problem: null };
+		for (let block = reader.next(); block !== null && block !== "later"; block = reader.next())
+			batches.push(...block.batches);
+		return { batches, problem: null, isOfSnapshots: reader.info.content === "snapshots" };
 	} catch (error) {
 		assert.ok(error instanceof RecordingError, `not an error of the recording: ${String(error)}`);
-		return { batches, problem: error.message };
+		return { batches, problem: error.message, isOfSnapshots: reader?.info.content === "snapshots" };
 	} finally {
 		reader?.close();
+	}
+}
+
+/** What is read is a snapshot by the schema; the first damage ends it. */
+function readSnapshots(payloads: readonly Uint8Array[]): void {
+	const reader = new StateReader();
+	try {
+		for (const payload of payloads) {
+			const snapshot = reader.apply(payload);
+			if (snapshot !== null) assert.deepEqual(schemaErrors(snapshot), []);
+		}
+	} catch (error) {
+		assert.ok(error instanceof RecordingError, `not an error of the recording: ${String(error)}`);
 	}
 }
 
@@ -133,10 +189,13 @@ export const recording: FuzzTarget<Buffer> = {
 	cases: file,
 	casesInTests: 200,
 	check(bytes) {
-		const { batches, problem } = play(bytes);
+		const { batches, problem, isOfSnapshots } = play(bytes);
 		assert.notEqual(problem, "", "refused without a reason");
-		const model = new Model(INFO);
-		for (const batch of batches) model.apply(batch);
+		if (isOfSnapshots) readSnapshots(batches);
+		else {
+			const model = new Model(INFO);
+			for (const batch of batches) model.apply(batch);
+		}
 		const shorter = play(bytes.subarray(0, bytes.length - 1));
 		assert.ok(shorter.batches.length <= batches.length, "a shorter file has more in it");
 		for (const [at, batch] of shorter.batches.entries()) assert.deepEqual(batch, batches[at], "another batch");

@@ -143,7 +143,7 @@ test("the details of a file have all processes that use it, under any name", asy
 });
 
 test("the help has every key of the table that dispatches them", async () => {
-	const story = await openStory({ rows: 64, columns: 120, snapshot });
+	const story = await openStory({ rows: 72, columns: 120, snapshot });
 	await story.keys("F1");
 	for (const { keys, help } of keymapOf(PANES)) {
 		const line = story.line(help.slice(0, 40));

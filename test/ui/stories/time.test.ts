@@ -329,6 +329,15 @@ test("E without a history says that there is none", async () => {
 	expect(story.saved).toEqual([]);
 });
 
+test("where something of a recording is missing the strip has a mark, and the time goes on", async () => {
+	const story = await storyOf(3, { rows: 40, columns: 160 });
+	const late = second(20);
+	story.publishAfterGap({ ...late, system: { ...late.system, uptimeMs: late.system.uptimeMs + 17_000 } });
+	await story.keys("[");
+	expect(story.lines().find((line) => line.startsWith("marks"))).toMatch(/^marks +\.{4}\//);
+	story.line("-00:17");
+});
+
 test("--keep-when sees each refresh, reports what it saves, and is in the health view", async () => {
 	const seen: number[] = [];
 	const keeper = { see: ({ seq }: Snapshot) => seen.push(seq), row: ["keep-when", "on", "3 of 20 saved", "0"] };

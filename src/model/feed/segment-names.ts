@@ -1,0 +1,45 @@
+/**
+ * The files of a recording in a folder: `NUMBER-TIME.ebtop`. They are played by their numbers, since a clock may be set; the
+ * time, in UTC, is that of the first refresh, so that the names are the index of the recording.
+ */
+
+import { readdirSync } from "node:fs";
+import { RecordingError } from "./recording-format.ts";
+
+export interface SegmentName {
+	readonly name: string;
+	readonly number: number;
+	/** Milliseconds since 1970. */
+	readonly beginMs: number;
+}
+
+const FORM = /^(\d{8})-(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z\.ebtop$/;
+export const MOST_SEGMENT_NUMBER = 99_999_999;
+
+export function segmentName(number: number, beginMs: number): string {
+	const time = new Date(beginMs).toISOString().slice(0, 19).replaceAll(/[-:]/g, "");
+	return `${String(number).padStart(8, "0")}-${time}Z.ebtop`;
+}
+
+function parseSegmentName(name: string): SegmentName | null {
+	const [, number, ...time] = FORM.exec(name) ?? [];
+	if (number === undefined) return null;
+	const [year, month, day, hour, minute, second] = time;
+	const beginMs = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+	return Number.isNaN(beginMs) ? null : { name, number: Number(number), beginMs };
+}
+
+/** In the order of their numbers. Throws the system's error. */
+export function listSegments(folder: string): SegmentName[] {
+	const names = readdirSync(folder)
+		.map(parseSegmentName)
+		.filter((segment) => segment !== null);
+	return names.sort((a, b) => a.number - b.number);
+}
+
+/** The same where there must be some; throws RecordingError. */
+export function listSegmentsToPlay(folder: string): SegmentName[] {
+	const segments = listSegments(folder);
+	if (segments.length === 0) throw new RecordingError("there is no recording in it");
+	return segments;
+}

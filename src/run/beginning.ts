@@ -1,0 +1,55 @@
+/** `--at`: with which refresh of a recording a run begins. */
+
+import { statSync } from "node:fs";
+import { join } from "node:path";
+import { usage } from "../cli/values.ts";
+import type { When } from "../history/when.ts";
+import { FileBytes } from "../model/feed/recording-bytes.ts";
+import { lastTimeOf } from "../model/feed/recording-reader.ts";
+import { listSegmentsToPlay } from "../model/feed/segment-names.ts";
+import type { Snapshot } from "../model/snapshot.ts";
+
+const SECOND_MS = 1000;
+const DAY_MS = 24 * 3_600_000;
+const NS_PER_MS = 1_000_000n;
+
+/**
+ * True for the first refresh at that time or after it, and for all others from then on. A time ago is before the end of the
+ * recording, a time of day the first such time in it. `uptimeMs`: of the refresh that is being played. Throws a Failure of status 2 where the end cannot be known, or what the
+ * system says.
+ */
+export function beginningAt(when: When, path: string, uptimeMs: () => number): (snapshot: Snapshot) => boolean {
+	if ("agoMs" in when) {
+		const fromMs = endOf(path) - when.agoMs;
+		return () => uptimeMs() >= fromMs;
+	}
+	let fromMs = "clockMs" in when ? wholeSecond(when.clockMs) : null;
+	return ({ time }) => {
+		const clockMs = Date.parse(time);
+		if ("dayMs" in when) fromMs ??= firstTimeOfDay(wholeSecond(clockMs), when.dayMs);
+		return clockMs >= (fromMs ?? 0);
+	};
+}
+
+/** Where a folder may begin to be played, milliseconds since 1970; null: at its first segment. */
+export function segmentFrom(when: When | null): number | null {
+	return when !== null && "clockMs" in when ? wholeSecond(when.clockMs) : null;
+}
+
+function wholeSecond(clockMs: number): number {
+	return Math.floor(clockMs / SECOND_MS) * SECOND_MS;
+}
+
+function firstTimeOfDay(sinceMs: number, dayMs: number): number {
+	const today = Math.floor(sinceMs / DAY_MS) * DAY_MS + dayMs;
+	return today >= sinceMs ? today : today + DAY_MS;
+}
+
+/** The time of the last refresh since the machine started, in milliseconds. */
+function endOf(path: string): number {
+	if (path === "-") throw usage("Where stdin ends is not known: for --at give a time such as 14:03.");
+	const isFolder = statSync(path).isDirectory();
+	const files = isFolder ? listSegmentsToPlay(path).map(({ name }) => join(path, name)) : [path];
+	const timeNs = lastTimeOf(new FileBytes(files.at(-1) as string));
+	return Number(timeNs / NS_PER_MS);
+}

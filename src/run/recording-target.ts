@@ -1,0 +1,159 @@
+/** What `--record` writes to: a file takes the batches as they come, a folder of segments what is shown. */
+
+import { statSync } from "node:fs";
+import type { Options } from "../cli/command-line.ts";
+import { usage } from "../cli/values.ts";
+import { version } from "../cli/version.ts";
+import { Failure, systemReason } from "../failure.ts";
+import { formatBytes } from "../format/quantity.ts";
+import type { Feed } from "../model/feed/feed.ts";
+import { Recorder } from "../model/feed/recorder.ts";
+import { OutputFile } from "../model/feed/regular-file.ts";
+import type { Store } from "../model/store.ts";
+import { SegmentFolder } from "../save/segment-folder.ts";
+import { type Retention, SegmentWriter } from "../save/segment-writer.ts";
+import type { BatchSink } from "./pipeline.ts";
+
+/** Opened before anything is started. */
+export interface RecordingTarget {
+	begin(feed: Feed, store: Store): RunningRecording;
+	/** Nothing will be written. */
+	discard(): void;
+}
+
+export interface RunningRecording extends BatchSink {
+	/** A row for the table of health. */
+	readonly row: readonly string[];
+}
+
+/** `tell` takes a sentence where nothing more can be written. Throws a Failure of status 2. */
+export function openTarget(options: Options, tell: (notice: string) => void): RecordingTarget | null {
+	const { record: path, keep } = options;
+	if (path === null) return null;
+	const isFolder = path.endsWith("/") || (statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false);
+	if (!isFolder && keep.length > 0) {
+		throw usage(
+			`--keep says what stays of a folder, and ${path} is a file: name a folder, or with a / behind it a new one.`,
+		);
+	}
+	try {
+		return isFolder
+			? new FolderTarget(path, new SegmentFolder(path), options, tell)
+			: new FileTarget(path, new OutputFile(path), options, tell);
+	} catch (error) {
+		throw usage(`Cannot record to ${path}: ${systemReason(error)}.`);
+	}
+}
+
+/** The options that shape what is recorded. */
+function shownOptions({ pids, comm, delaySeconds, panes, events, latency, noArgs }: Options): Record<string, unknown> {
+	return { pids, comm, delaySeconds, panes: panes.map(({ name }) => name), events, latency, noArgs };
+}
+
+/** Where writing fails it ends, and the run goes on; the run's end reports it again. */
+class Guard {
+	readonly #path: string;
+	readonly #tell: (notice: string) => void;
+	failure: Failure | null = null;
+
+	constructor(path: string, tell: (notice: string) => void) {
+		this.#path = path;
+		this.#tell = tell;
+	}
+
+	try(action: () => void): void {
+		if (this.failure !== null) return;
+		try {
+			action();
+		} catch (error) {
+			this.fail(error as Error);
+		}
+	}
+
+	fail(error: Error): void {
+		if (this.failure !== null) return;
+		const reason = `Cannot write the recording ${this.#path}: ${systemReason(error)}.`;
+		this.failure = new Failure(`${reason} What was written before can be played.`, 1);
+		this.#tell(`${reason} Nothing more is recorded.`);
+	}
+
+	row(what: string): readonly string[] {
+		return ["recording", this.failure === null ? "on" : "stopped", what, "-"];
+	}
+}
+
+class FileTarget implements RecordingTarget {
+	readonly #file: OutputFile;
+	readonly #options: Options;
+	readonly #guard: Guard;
+
+	constructor(path: string, file: OutputFile, options: Options, tell: (notice: string) => void) {
+		this.#file = file;
+		this.#options = options;
+		this.#guard = new Guard(path, tell);
+	}
+
+	begin(feed: Feed): RunningRecording {
+		const [guard, file] = [this.#guard, this.#file];
+		let recorder: Recorder | null = null;
+		guard.try(() => {
+			recorder = new Recorder(file, feed.info, version(), shownOptions(this.#options));
+		});
+		return {
+			get row() {
+				return guard.row(formatBytes(file.length));
+			},
+			write: (batch) => guard.try(() => recorder?.write(batch)),
+			close() {
+				if (guard.failure === null) guard.try(() => recorder?.close());
+				else file.close();
+				if (guard.failure !== null) throw guard.failure;
+			},
+		};
+	}
+
+	discard(): void {
+		this.#file.close();
+	}
+}
+
+const EVERYTHING: Retention = { bytes: Number.POSITIVE_INFINITY, ms: Number.POSITIVE_INFINITY };
+
+class FolderTarget implements RecordingTarget {
+	readonly #folder: SegmentFolder;
+	readonly #options: Options;
+	readonly #guard: Guard;
+
+	constructor(path: string, folder: SegmentFolder, options: Options, tell: (notice: string) => void) {
+		this.#folder = folder;
+		this.#options = options;
+		this.#guard = new Guard(path, tell);
+	}
+
+	begin({ info: { host, kernel, machine, source, events } }: Feed, store: Store): RunningRecording {
+		const guard = this.#guard;
+		const about = { version: version(), host, kernel, machine, source, events, content: "snapshots" as const };
+		const retention: Retention = Object.assign({}, EVERYTHING, ...this.#options.keep);
+		const info = { ...about, options: shownOptions(this.#options) };
+		const writer = new SegmentWriter(this.#folder, info, retention, (error) => guard.fail(error));
+		const unsubscribe = store.subscribe(() => {
+			const snapshot = store.get();
+			if (snapshot !== null) guard.try(() => writer.write(snapshot));
+		});
+		return {
+			get row() {
+				return guard.row(`${formatBytes(writer.bytes)}, ${writer.segments} segments`);
+			},
+			write() {},
+			close() {
+				unsubscribe();
+				if (guard.failure === null) guard.try(() => writer.close());
+				if (guard.failure !== null) throw guard.failure;
+			},
+		};
+	}
+
+	discard(): void {
+		this.#folder.close();
+	}
+}

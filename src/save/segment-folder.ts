@@ -1,0 +1,83 @@
+/** A folder of segments, for its owner alone: opened before rights are dropped, and held open, wherever its path leads later. */
+
+import { closeSync, constants, fstatSync, fsync, lstatSync, mkdirSync, openSync, statSync, unlinkSync } from "node:fs";
+import { NotAFileError } from "../model/feed/regular-file.ts";
+import { listSegments, MOST_SEGMENT_NUMBER, segmentName } from "../model/feed/segment-names.ts";
+
+const OWNER_ONLY = 0o600;
+const FOLDER_MODE = 0o700;
+const WRITABLE_BY_OTHERS = 0o022;
+
+export interface Segment {
+	readonly name: string;
+	readonly bytes: number;
+	/** When it was last written, milliseconds since 1970. */
+	readonly endMs: number;
+}
+
+export class SegmentFolder {
+	readonly #fd: number;
+	/** Leads to the folder that was opened. */
+	readonly #path: string;
+	#number: number;
+
+	/** Makes it where there is none. Throws NotAFileError or the system's error. */
+	constructor(path: string) {
+		this.#fd = openFolder(path.replace(/(?<=.)\/+$/, ""));
+		this.#path = `/proc/self/fd/${this.#fd}`;
+		this.#number = listSegments(this.#path).at(-1)?.number ?? 0;
+	}
+
+	/** The finished ones, oldest first. */
+	segments(): Segment[] {
+		return listSegments(this.#path).flatMap(({ name }) => {
+			const stat = statSync(`${this.#path}/${name}`, { throwIfNoEntry: false });
+			return stat?.isFile() ? [{ name, bytes: stat.size, endMs: stat.mtimeMs }] : [];
+		});
+	}
+
+	/** A new file; throws the system's error. */
+	create(beginMs: number): { readonly name: string; readonly fd: number } {
+		for (;;) {
+			this.#number = Math.min(this.#number + 1, MOST_SEGMENT_NUMBER);
+			const name = segmentName(this.#number, beginMs);
+			try {
+				const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
+				const fd = openSync(`${this.#path}/${name}`, flags, OWNER_ONLY);
+				fsync(this.#fd, () => {}); // so that the name is there after a loss of power too
+				return { name, fd };
+			} catch (error) {
+				const isTaken = (error as NodeJS.ErrnoException).code === "EEXIST" && this.#number < MOST_SEGMENT_NUMBER;
+				if (!isTaken) throw error;
+			}
+		}
+	}
+
+	remove({ name }: Pick<Segment, "name">): void {
+		unlinkSync(`${this.#path}/${name}`);
+	}
+
+	close(): void {
+		closeSync(this.#fd);
+	}
+}
+
+function openFolder(path: string): number {
+	try {
+		mkdirSync(path, FOLDER_MODE);
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+	}
+	if (lstatSync(path).isSymbolicLink()) throw new NotAFileError("it is a symbolic link, name the folder itself");
+	const fd = openSync(path, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
+	const { uid, mode } = fstatSync(fd);
+	const why =
+		uid !== process.geteuid?.()
+			? "it belongs to another user"
+			: (mode & WRITABLE_BY_OTHERS) !== 0
+				? "others may write to it (chmod go-w helps)"
+				: null;
+	if (why === null) return fd;
+	closeSync(fd);
+	throw new NotAFileError(why);
+}

@@ -1,0 +1,209 @@
+/**
+ * Writes what is shown into a folder of segments. Each begins with a whole state, so each can be played alone, and the oldest go
+ * as files where there is too much or they are too old.
+ */
+
+import { closeSync, fdatasync } from "node:fs";
+import { StateBlocks } from "../history/state-blocks.ts";
+import type { RecordingInfo } from "../model/feed/recorder.ts";
+import { BlockType, encodeBlock, encodePreamble } from "../model/feed/recording-format.ts";
+import { writeWhole } from "../model/feed/regular-file.ts";
+import type { Snapshot } from "../model/snapshot.ts";
+import { finish, type Steps } from "../model/steps.ts";
+import type { SegmentFolder } from "./segment-folder.ts";
+
+/** A longer one would be too much to lose, or to read, at once. */
+const MOST_SEGMENT_MS = 10 * 60_000;
+/** What the oldest is of all that may be kept, at most: so that little goes at once. */
+const LEAST_SEGMENTS = 8;
+/** After a loss of power at most so much is missing. */
+const SYNC_MS = 5000;
+/** How long is written in one turn of the event loop. */
+const TURN_MS = 4;
+
+export interface Retention {
+	/** Of all segments. */
+	readonly bytes: number;
+	/** Since a segment was last written. */
+	readonly ms: number;
+}
+
+interface OpenSegment {
+	readonly name: string;
+	readonly fd: number;
+	/** The refreshes that are whole. */
+	bytes: number;
+	readonly beginUptimeMs: number;
+	syncedUptimeMs: number;
+}
+
+export class SegmentWriter {
+	readonly #folder: SegmentFolder;
+	readonly #info: RecordingInfo;
+	readonly #retention: Retention;
+	readonly #blocks = new StateBlocks();
+	#open: OpenSegment | null = null;
+	/** Bytes of all segments, the open one too. */
+	#total: number;
+	#count: number;
+	#writing: Steps<void> | null = null;
+	#isSyncing = false;
+	#hasFailed = false;
+	/** The open segment has just begun. */
+	#isNew = false;
+	readonly #onError: (error: Error) => void;
+
+	/** `onError`: writing in a later turn has failed, and nothing more will be written. */
+	constructor(folder: SegmentFolder, info: RecordingInfo, retention: Retention, onError: (error: Error) => void) {
+		this.#folder = folder;
+		this.#info = info;
+		this.#retention = retention;
+		this.#onError = onError;
+		const segments = folder.segments();
+		this.#total = segments.reduce((sum, { bytes }) => sum + bytes, 0);
+		this.#count = segments.length;
+	}
+
+	/** Of all segments. */
+	get bytes(): number {
+		return this.#total;
+	}
+
+	get segments(): number {
+		return this.#count;
+	}
+
+	/** Some of it in each turn; what is left of the one before first. `snapshot` has only the events of its own interval. */
+	write(snapshot: Snapshot): void {
+		this.#finish();
+		if (this.#hasFailed) return;
+		this.#writing = this.#writeInSteps(snapshot);
+		this.#turn(this.#writing);
+	}
+
+	/** Throws the system's error. */
+	close(): void {
+		try {
+			if (this.#writing !== null) finish(this.#writing);
+			this.#endSegment();
+		} finally {
+			this.#writing = null;
+			if (this.#open !== null) closeSync(this.#open.fd);
+			this.#open = null;
+			this.#folder.close();
+		}
+	}
+
+	#finish(): void {
+		if (this.#writing === null) return;
+		try {
+			finish(this.#writing);
+		} catch (error) {
+			this.#fail(error as Error);
+		}
+		this.#writing = null;
+	}
+
+	#turn(steps: Steps<void>): void {
+		if (steps !== this.#writing) return;
+		const endMs = performance.now() + TURN_MS;
+		try {
+			do {
+				if (!steps.next().done) continue;
+				this.#writing = null;
+				return;
+			} while (performance.now() < endMs);
+		} catch (error) {
+			this.#writing = null;
+			this.#fail(error as Error);
+			return;
+		}
+		setImmediate(() => this.#turn(steps));
+	}
+
+	*#writeInSteps(snapshot: Snapshot): Steps<void> {
+		const { uptimeMs } = snapshot.system;
+		const segment = this.#segmentFor(snapshot);
+		const blocks = yield* this.#blocks.writeInSteps(snapshot);
+		const bytes = Buffer.concat(blocks);
+		writeWhole(segment.fd, segment.bytes, bytes);
+		segment.bytes += bytes.length;
+		this.#total += bytes.length;
+		this.#forget(segment, Date.parse(snapshot.time));
+		if (Math.abs(uptimeMs - segment.syncedUptimeMs) >= SYNC_MS) this.#sync(segment, uptimeMs);
+	}
+
+	/** The one that this refresh belongs into. */
+	#segmentFor(snapshot: Snapshot): OpenSegment {
+		const { uptimeMs } = snapshot.system;
+		const open = this.#open;
+		if (open !== null) {
+			const isLong = uptimeMs - open.beginUptimeMs >= MOST_SEGMENT_MS;
+			const isLarge = open.bytes >= this.#retention.bytes / LEAST_SEGMENTS;
+			if (!isLong && !isLarge) return open;
+			this.#endSegment();
+			closeSync(open.fd);
+			this.#open = null;
+		}
+		const { name, fd } = this.#folder.create(Date.parse(snapshot.time));
+		this.#count++;
+		const segment = { name, fd, bytes: 0, beginUptimeMs: uptimeMs, syncedUptimeMs: uptimeMs };
+		this.#open = segment;
+		this.#isNew = true;
+		this.#blocks.beginAnew();
+		const head = Buffer.concat([
+			encodePreamble(),
+			encodeBlock(BlockType.INFO, 0n, Buffer.from(JSON.stringify(this.#info))),
+		]);
+		writeWhole(fd, 0, head);
+		segment.bytes = head.length;
+		this.#total += head.length;
+		return segment;
+	}
+
+	#endSegment(): void {
+		if (this.#open === null) return;
+		const end = encodeBlock(BlockType.END, 0n, Buffer.alloc(0));
+		writeWhole(this.#open.fd, this.#open.bytes, end);
+		this.#open.bytes += end.length;
+		this.#total += end.length;
+	}
+
+	/** Removes the oldest finished segments where there is too much, or they are too old, which is looked at once a segment. */
+	#forget(open: OpenSegment, nowMs: number): void {
+		const { bytes: mostBytes, ms: mostMs } = this.#retention;
+		const isAsked = this.#isNew && mostMs !== Number.POSITIVE_INFINITY;
+		this.#isNew = false;
+		if (!isAsked && this.#total <= mostBytes) return;
+		const segments = this.#folder.segments();
+		this.#total = segments.reduce((sum, { bytes }) => sum + bytes, 0);
+		this.#count = segments.length;
+		for (const segment of segments) {
+			const isOld = nowMs - segment.endMs > mostMs;
+			if (segment.name === open.name || !(isOld || this.#total > mostBytes)) return;
+			this.#folder.remove(segment);
+			this.#total -= segment.bytes;
+			this.#count--;
+		}
+	}
+
+	/** On another thread. */
+	#sync(segment: OpenSegment, uptimeMs: number): void {
+		segment.syncedUptimeMs = uptimeMs;
+		if (this.#isSyncing) return;
+		this.#isSyncing = true;
+		fdatasync(segment.fd, () => {
+			this.#isSyncing = false;
+		});
+	}
+
+	/** Nothing is written any more; a segment of which nothing could be written goes. */
+	#fail(error: Error): void {
+		const open = this.#open;
+		this.#hasFailed = true;
+		this.#open = null;
+		if (open !== null) closeSync(open.fd);
+		if (open?.bytes === 0) this.#folder.remove(open);
+		this.#onError(error);
+	}
+}
