@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { zstdDecompressSync } from "node:zlib";
 import * as fc from "fast-check";
-import { StateBlocks, StateReader } from "../../../src/history/state-blocks.ts";
+import { StateBlocks } from "../../../src/history/state-blocks.ts";
+import { StateReader } from "../../../src/history/state-reader.ts";
 import { RecordingError } from "../../../src/model/feed/recording-format.ts";
 import { DotGraph } from "../../../src/output/dot.ts";
 import { changingSnapshot } from "../../helpers/changing-snapshots.ts";
