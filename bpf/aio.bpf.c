@@ -37,7 +37,7 @@ __weak __noinline int count_event_use(struct io_use *use)
 	if (use->file)
 		count_use(use);
 	else
-		spill_io(use);
+		spill_io(use->pid, use->start, use->calls, use->bytes, use->operation);
 	return 0;
 }
 

@@ -23,7 +23,7 @@ static __always_inline void count_completion(struct io_kiocb *request, __s32 res
 	use.calls = 1;
 	use.bytes = payload(request, opcode, result);
 	if (is_shared && operation != IO_SIGHT)
-		spill_io(&use);
+		spill_io(use.pid, use.start, use.calls, use.bytes, use.operation);
 	else
 		count_use(&use);
 }

@@ -122,10 +122,10 @@ static long count_element(__u32 index, struct elements *elements)
 /* For sendto, sendmsg and sendmmsg, after the socket itself was counted. */
 static __always_inline void handle_send(struct pt_regs *regs, long ret)
 {
-	struct task_struct *task = bpf_get_current_task_btf();
+	struct task_struct *task = current_task();
 	struct io_use use = {
 		.file = file_of(task, native_argument(regs, 0)),
-		.pid = task->tgid,
+		.pid = own(struct task_struct, task, tgid),
 		.start = process_start(task),
 		.bytes = ret,
 		.calls = 1,
@@ -139,7 +139,8 @@ static __always_inline void handle_send(struct pt_regs *regs, long ret)
 		if (native_argument(regs, 4))
 			count_datagram(&use, native_argument(regs, 4), native_argument(regs, 5));
 	} else if (call_number(regs) == NR_SENDMMSG) {
-		bpf_loop(ret > MESSAGES_MAX ? MESSAGES_MAX : ret, count_element, &elements, 0);
+		count_left_out(PROBE_IPC, OLD_MESSAGES_MAX, ret);
+		loop(OLD_MESSAGES_MAX, ret > MESSAGES_MAX ? MESSAGES_MAX : ret, count_element, &elements);
 	} else {
 		count_message(&use, native_argument(regs, 1));
 	}

@@ -19,7 +19,7 @@ struct handover {
  * an eventfd in the last message of sendmmsg is the eighth. */
 static __always_inline int report(struct handover *handover, __u32 fd)
 {
-	struct task_struct *task = bpf_get_current_task_btf();
+	struct task_struct *task = current_task();
 	struct file *file = file_of(task, fd);
 	struct path_scratch *scratch;
 	struct wire_fd_pass *record;
@@ -37,7 +37,7 @@ static __always_inline int report(struct handover *handover, __u32 fd)
 	fill_object(scratch, file, WIRE_HOW_HELD);
 	__builtin_memset(record, 0, sizeof(*record));
 	record->head.type = WIRE_FD_PASS;
-	record->head.pid = task->tgid;
+	record->head.pid = own(struct task_struct, task, tgid);
 	record->head.start = process_start(task);
 	record->head.time = object->head.time;
 	record->sock = handover->sock;
@@ -83,7 +83,8 @@ static __noinline int report_message(struct handover *handover, struct message_h
 			__u64 count = (control.len - sizeof(control)) / 4;
 
 			rights.fds = at + sizeof(control);
-			bpf_loop(count > RIGHTS_MAX ? RIGHTS_MAX : count, report_right, &rights, 0);
+			count_left_out(PROBE_HANDOVER, OLD_RIGHTS_MAX, count);
+			loop(OLD_RIGHTS_MAX, count > RIGHTS_MAX ? RIGHTS_MAX : count, report_right, &rights);
 		}
 		at += (control.len + 7) & ~7ull;
 	}
@@ -111,7 +112,7 @@ static long report_element(__u32 index, struct messages *messages)
 /* The socket that receives: the peer if the current process sends. False for anything but a unix socket. */
 static __always_inline bool find_receiver(struct handover *handover, __u32 fd, bool is_send)
 {
-	struct file *file = file_of(bpf_get_current_task_btf(), fd);
+	struct file *file = file_of(current_task(), fd);
 	struct socket *socket;
 	struct sock *sk;
 
@@ -133,8 +134,10 @@ static __always_inline void handle_rights(struct pt_regs *regs, long ret, bool i
 	struct message_header header;
 
 	if (is_many) {
-		if (find_receiver(&handover, native_argument(regs, 0), is_send))
-			bpf_loop(ret > MESSAGES_MAX ? MESSAGES_MAX : ret, report_element, &messages, 0);
+		if (!find_receiver(&handover, native_argument(regs, 0), is_send))
+			return;
+		count_left_out(PROBE_HANDOVER, OLD_MESSAGES_MAX, ret);
+		loop(OLD_MESSAGES_MAX, ret > MESSAGES_MAX ? MESSAGES_MAX : ret, report_element, &messages);
 		return;
 	}
 	if (bpf_probe_read_user(&header, sizeof(header), (void *)native_argument(regs, 1)) || !header.control ||
@@ -147,7 +150,7 @@ static __always_inline void handle_rights(struct pt_regs *regs, long ret, bool i
 /* The process that a pidfd refers to, whose descriptor it was. */
 static __always_inline struct task_struct *pidfd_task(__u32 fd)
 {
-	struct file *file = file_of(bpf_get_current_task_btf(), fd);
+	struct file *file = file_of(current_task(), fd);
 	struct hlist_node *node;
 	struct pid *pid;
 

@@ -8,7 +8,7 @@
 /* The object that the security hook got at the beginning of this call; NULL if the hook did not run. */
 static __always_inline struct sysv_permitted *permitted_object(struct io_slot *slot)
 {
-	struct sysv_permitted *permitted = bpf_task_storage_get(&sysv_permitted, bpf_get_current_task_btf(), NULL, 0);
+	struct sysv_permitted *permitted = by_form(NULL, bpf_task_storage_get(&sysv_permitted, current_task(), NULL, 0));
 
 	if (!permitted || permitted->id != slot->ino || permitted->ns != slot->dev || permitted->kind != slot->gen)
 		return NULL;
@@ -34,13 +34,13 @@ static __always_inline void announce_sysv(struct io_use *use, struct io_slot *sl
 
 static __always_inline void count_sysv(struct io_use *use, enum sysv_class class, int id)
 {
-	struct task_struct *task = bpf_get_current_task_btf();
+	struct task_struct *task = current_task();
 	struct ipc_namespace *ns = BPF_CORE_READ(task, nsproxy, ipc_ns);
 	struct identity identity = {.ino = id, .dev = BPF_CORE_READ(ns, ns.inum), .gen = sysv_kind(class)};
 	struct io_slot *slot;
 	__u32 index = 0;
 
-	use->pid = task->tgid;
+	use->pid = own(struct task_struct, task, tgid);
 	use->start = process_start(task);
 	use->calls = 1;
 	slot = io_slot_of(use, &identity, &index);
@@ -74,7 +74,7 @@ SYS_EXIT_PROG(ebtop_sysv)
 /* Whether this object and process have a slot, and the object was announced. */
 static __always_inline bool is_announced(struct task_struct *task, struct identity *identity)
 {
-	struct io_use use = {.pid = task->tgid, .start = process_start(task)};
+	struct io_use use = {.pid = own(struct task_struct, task, tgid), .start = process_start(task)};
 	__u32 index;
 	struct io_slot *slot = io_near(io_key(&use, identity), &index);
 

@@ -58,6 +58,8 @@ struct follow_inherited_map follow_inherited SEC(".maps");
 struct exited_map exited SEC(".maps");
 struct restart_map restarting SEC(".maps");
 struct taken_map taken_events SEC(".maps");
+struct claim_map claims SEC(".maps");
+struct socket_number_map socket_numbers SEC(".maps");
 
 const volatile bool have_cast = false;
 const volatile bool by_perf = false;

@@ -21,7 +21,7 @@ static __always_inline void remember_restart(struct task_struct *task, __u32 nr,
 
 	if (ret != -ERESTART_RESTARTBLOCK || class == CALL_RESTART)
 		return;
-	saved = bpf_task_storage_get(&restarting, task, NULL, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	saved = make_thread_value(&restarting, task);
 	if (saved)
 		*saved = nr;
 }
@@ -30,19 +30,19 @@ static __always_inline void remember_restart(struct task_struct *task, __u32 nr,
 static __always_inline void time_call(struct task_struct *task, __u32 index)
 {
 	if (measure_latency && index != WIRE_NO_SLOT)
-		add_latency(task->pid, index);
+		add_latency(own(struct task_struct, task, pid), index);
 }
 
 static __always_inline void count_call(struct task_struct *task, __u64 start, __u32 abi, long nr, long ret)
 {
-	time_call(task, count_by_line(task->tgid, start, abi, nr, is_error(ret)));
+	time_call(task, count_by_line(own(struct task_struct, task, tgid), start, abi, nr, is_error(ret)));
 }
 
 /* Returns the class of a call that another program may have to handle as well, or CALL_OTHER. */
 static __always_inline __u32 handle_exit(struct pt_regs *regs, long ret)
 {
-	struct task_struct *task = bpf_get_current_task_btf();
-	__u32 pid = task->tgid, abi, class;
+	struct task_struct *task = current_task();
+	__u32 pid = own(struct task_struct, task, tgid), abi, class;
 	long nr = call_number(regs);
 	__u64 start;
 
@@ -64,7 +64,7 @@ static __always_inline __u32 handle_exit(struct pt_regs *regs, long ret)
 		ret = 0;
 		class = CALL_OTHER;
 	}
-	start = task->group_leader->start_boottime;
+	start = own(struct task_struct, own(struct task_struct, task, group_leader), start_boottime);
 	if (class == CALL_OTHER) {
 		count_call(task, start, abi, nr, ret);
 		return CALL_OTHER;
@@ -111,29 +111,30 @@ static __always_inline bool is_interrupted(long ret, struct k_sigaction *action)
 SEC("tp_btf/signal_deliver")
 int BPF_PROG(ebtop_interrupt, int sig, struct kernel_siginfo *info, struct k_sigaction *action)
 {
-	struct task_struct *task = bpf_get_current_task_btf();
-	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(task);
+	struct task_struct *task = current_task();
+	struct pt_regs *regs = task_registers(task);
 	__u64 handler = (__u64)action->sa.sa_handler;
-	long nr = call_number(regs);
+	long nr = own(struct pt_regs, regs, orig_ax);
 	__u32 abi;
 
-	if (handler <= 1 || nr < 0 || !is_wanted(task->tgid) || !is_interrupted(call_result(regs), action))
+	if (handler <= 1 || nr < 0 || !is_wanted(own(struct task_struct, task, tgid)) ||
+	    !is_interrupted(own(struct pt_regs, regs, ax), action))
 		return 0;
 	abi = is_compat_call(task) ? WIRE_ABI_COMPAT : WIRE_ABI_NATIVE;
 	if (class_of(abi, nr) == CALL_RESTART)
 		nr = restarted_number(task, nr);
-	time_call(task, count_syscall(task->tgid, process_start(task), abi, nr, true));
+	time_call(task, count_syscall(own(struct task_struct, task, tgid), process_start(task), abi, nr, true));
 	return 0;
 }
 
 /* Only with latency. exit and exit_group never return. */
 SYS_ENTER_PROG(ebtop_sys_enter)
 {
-	struct task_struct *task = bpf_get_current_task_btf();
-	__u32 tid = task->pid;
+	struct task_struct *task = current_task();
+	__u32 tid = own(struct task_struct, task, pid);
 	__u64 *at;
 
-	if (!is_wanted(task->tgid) || nr == NR_EXIT || nr == NR_EXIT_GROUP)
+	if (!is_wanted(own(struct task_struct, task, tgid)) || nr == NR_EXIT || nr == NR_EXIT_GROUP)
 		return 0;
 	at = bpf_map_lookup_elem(&entered, &tid);
 	if (at)

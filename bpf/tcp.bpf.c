@@ -48,11 +48,17 @@ static __always_inline struct taken_event change_of(struct sock *sk, int to)
 SEC("tp_btf/inet_sock_set_state")
 int BPF_PROG(ebtop_tcp, struct sock *sk, int from, int to)
 {
-	struct taken_event change = change_of(sk, to);
+	if (!has_cookies && is_unborn(from, to))
+		forget_socket(sk);
+	if (by_perf) {
+		struct taken_event change = change_of(sk, to);
 
+		if (was_taken(PROBE_TCP, (__u64)sk, &change))
+			return 0;
+	}
 	/* makes the cookie if there is none; code that has a descriptor of the socket reads it there */
-	if (!was_taken(PROBE_TCP, (__u64)sk, &change) && is_reported(sk, from, to))
-		send_change(sk, from, to, bpf_get_socket_cookie(sk));
+	if (is_reported(sk, from, to))
+		send_change(sk, from, to, socket_cookie(sk, true));
 	return 0;
 }
 
@@ -95,8 +101,8 @@ int ebtop_tcps(struct bpf_iter__tcp *ctx)
 	record.head.type = WIRE_TCP;
 	record.head.size = sizeof(record);
 	record.head.time = bpf_ktime_get_boot_ns();
-	cookie = bpf_get_socket_cookie(common);
 	state = peek(struct sock_common, common, skc_state);
+	cookie = socket_cookie(common, state != WIRE_TCP_STATE_TIME_WAIT && state != WIRE_TCP_STATE_NEW_SYN_RECV);
 	if (state == WIRE_TCP_STATE_TIME_WAIT) {
 		fill_tcp_common(&record, common, cookie);
 	} else if (state == WIRE_TCP_STATE_NEW_SYN_RECV) { /* a request: not a socket yet */

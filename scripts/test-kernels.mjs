@@ -8,8 +8,8 @@ import { join } from "node:path";
 import { keepResults, refusedIn, writeTable } from "./guest/results.mjs";
 import { environment, top } from "./setup/paths.mjs";
 
-/** Of Debian, for x86-64: the oldest that all is there on, a stable one, the newest. An older one or another machine goes here. */
-const KERNELS = ["6.1", "6.12", "7.2"];
+/** Of Debian, for x86-64: one for the old form of the programs, the oldest that all is there on, a stable one, the newest. */
+const KERNELS = ["5.10", "6.1", "6.12", "7.2"];
 
 const words = process.argv.slice(2);
 const end = words.includes("--") ? words.indexOf("--") : words.length;

@@ -56,7 +56,7 @@ static __always_inline struct mm_struct *owner_by_mapping(struct kioctx *context
  * any task. NULL if it cannot be found: on a kernel without memory cgroups, or after many forks. */
 static __always_inline struct task_struct *context_owner(struct kioctx *context)
 {
-	struct task_struct *current = bpf_get_current_task_btf();
+	struct task_struct *current = current_task();
 	struct mm_struct *mm = BPF_CORE_READ(current, mm);
 	struct rb_node *node;
 

@@ -27,7 +27,7 @@ extern __u32 birth_pass; /* of the current or last pass over all descriptors */
 
 static __always_inline __u64 next_birth(void)
 {
-	return __sync_fetch_and_add(&last_birth, 1) + 1;
+	return next_number(&last_birth);
 }
 
 /* The user who opened the file. */
@@ -60,7 +60,7 @@ static __always_inline bool birth_claim(struct birth_slot *slot, __u32 index, __
 
 	if (!take_of_share(share, TABLE_BIRTH, birth_mask + 1))
 		return false;
-	if (__sync_val_compare_and_swap(&slot->key, 0, address) != 0) { /* the next use tries again */
+	if (claim(&slot->key, address, index) != 0) { /* the next use tries again */
 		give_back_to_share(share, TABLE_BIRTH);
 		return false;
 	}

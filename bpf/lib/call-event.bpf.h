@@ -42,7 +42,7 @@ static __always_inline struct call_event_scratch *call_event_acquire(void)
 		__u32 index = i;
 		struct call_event_scratch *scratch = bpf_map_lookup_elem(&call_event_scratches, &index);
 
-		if (scratch && __sync_val_compare_and_swap(&scratch->is_taken, 0, 1) == 0)
+		if (scratch && try_take(&scratch->is_taken))
 			return scratch;
 	}
 	count_lost(PROBE_EVENT);
@@ -67,7 +67,7 @@ static __always_inline void call_event_begin(struct call_event_scratch *scratch,
 
 static __always_inline void call_event_release(struct call_event_scratch *scratch)
 {
-	__sync_lock_test_and_set(&scratch->is_taken, 0);
+	give_back(&scratch->is_taken);
 }
 
 /* Ends a string of `len` bytes that was appended to the text. */

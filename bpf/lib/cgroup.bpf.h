@@ -125,7 +125,7 @@ static __noinline bool cgroup_send(struct kernfs_node *node, __u64 id, enum prob
 	}
 	scratch->position = WIRE_PATH_MAX;
 	scratch->flags = WIRE_TEXT_TRUNCATED; /* until the walk has reached the root */
-	bpf_loop(CGROUP_DEPTH_MAX, kernfs_step, &walk, 0);
+	loop(128, CGROUP_DEPTH_MAX, kernfs_step, &walk);
 	if (scratch->position == WIRE_PATH_MAX) {
 		scratch->position--;
 		scratch->bytes[PATH_HEADER + WIRE_PATH_MAX - 1] = '/';

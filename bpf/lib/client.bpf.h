@@ -59,8 +59,9 @@ static __always_inline void send_client_end(struct wire_object *near, __u32 pid,
 }
 
 /* `near` is in scratch->header. Global, see walk_path(). */
-__weak __noinline int announce_client(struct path_scratch *scratch)
+__weak __noinline int announce_client(REFERENCE(struct path_scratch) reference)
 {
+	struct path_scratch *scratch = referred(&path_scratches, reference);
 	struct task_struct *client;
 	struct wire_object *near;
 	__u64 start;

@@ -101,13 +101,16 @@ __weak __noinline int take_call_line(struct call_line *line, __u64 key, __u32 in
 /* Like count_syscall(), through this CPU's lines. For ebtop_sys_exit only. */
 static __always_inline __u32 count_by_line(__u32 pid, __u64 start, __u32 abi, __u32 nr, bool is_error)
 {
-	__u32 cpu = bpf_get_smp_processor_id(), index;
 	struct call_lines *lines;
 	struct call_line *line;
+	__u32 cpu, index;
 	__u64 key;
 
+	if (!has_lines)
+		return count_syscall(pid, start, abi, nr, is_error);
 	if (!count_calls)
 		return WIRE_NO_SLOT;
+	cpu = bpf_get_smp_processor_id();
 	key = syscall_key(pid, start, abi, nr);
 	lines = bpf_map_lookup_elem(&call_lines, &cpu);
 	if (!lines)

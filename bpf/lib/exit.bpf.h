@@ -68,11 +68,11 @@ static __always_inline bool is_last_thread(struct task_struct *task, __u64 start
 	if (signal->nr_threads == 1) /* the others are released, long after they ended */
 		return true;
 	bpf_map_update_elem(&exited, &thread, &is_here, BPF_ANY);
-	__sync_lock_test_and_set(&fence, 0);
+	order_memory(&fence);
 	search.others = BPF_CORE_READ(signal, live.counter); /* not a constant: see struct table_search */
 	if (search.others)
 		return false;
-	bpf_loop(THREADS_MAX, look_for_others, &search, 0);
+	loop(1024, THREADS_MAX, look_for_others, &search);
 	return !search.others && bpf_map_update_elem(&exited, &process, &is_here, BPF_NOEXIST) != -EEXIST;
 }
 
@@ -89,9 +89,9 @@ static __always_inline __u32 exit_status(struct task_struct *task)
 /* exit and exit_group never return, nor does a call interrupted by a fatal signal, so no sys_exit counts them. */
 static __always_inline void count_exit_call(struct task_struct *task, __u32 pid, __u64 start)
 {
-	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(task);
-	bool is_compat = is_compat_call(task), is_broken_off = is_restart(call_result(regs));
-	long nr = call_number(regs);
+	struct pt_regs *regs = task_registers(task);
+	bool is_compat = is_compat_call(task), is_broken_off = is_restart(own(struct pt_regs, regs, ax));
+	long nr = own(struct pt_regs, regs, orig_ax);
 
 	if (nr < 0)
 		return;
@@ -130,7 +130,7 @@ static __always_inline __u64 group_cpu_ns(struct signal_struct *signal)
 		.cpu_ns = signal->sum_sched_runtime,
 	};
 
-	bpf_loop(THREADS_MAX, add_thread, &sum, 0);
+	loop(1024, THREADS_MAX, add_thread, &sum);
 	return sum.cpu_ns;
 }
 

@@ -43,12 +43,13 @@ extern const volatile bool announce_objects; /* objects are needed by a concern 
 /* The current task's file with descriptor fd, or NULL. */
 static __always_inline struct file *file_of(struct task_struct *task, __u32 fd)
 {
-	struct fdtable *table = untrusted(struct task_struct, task)->files->fdt;
+	struct files_struct *files = own(struct task_struct, untrusted(struct task_struct, task), files);
+	struct fdtable *table = own(struct files_struct, files, fdt);
 	struct file **slot, *file = NULL;
 
-	if (fd >= table->max_fds)
+	if (fd >= own(struct fdtable, table, max_fds))
 		return NULL;
-	slot = table->fd + fd;
+	slot = own(struct fdtable, table, fd) + fd;
 	/* The kernel's BTF has no type that is just a pointer to a file. The first member of struct timespec64 has the
 	 * same size, and the verifier takes it for a number, so that it may be hashed. */
 	if (have_cast)

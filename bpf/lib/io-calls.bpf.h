@@ -11,21 +11,25 @@
 #define UIO_MAXIOV 1024
 
 /* Global, as walk_path() is. */
-__weak __noinline int use_descriptor(struct io_use *use, __u32 fd, __u32 operation)
+__weak __noinline int use_of(__u32 pid, __u64 start, __u64 bytes, __u64 calls_and_fd, __u32 operation)
 {
-	if (!use)
-		return 0;
-	use->file = file_of(bpf_get_current_task_btf(), fd);
-	use->operation = operation;
-	if (use->file)
-		count_use_by_line(use);
+	struct io_use use = {.start = start, .bytes = bytes, .calls = calls_and_fd >> 32, .pid = pid, .operation = operation};
+
+	use.file = file_of(current_task(), calls_and_fd);
+	if (use.file)
+		count_use_by_line(&use);
 	return 0;
+}
+
+static __always_inline void use_descriptor(struct io_use *use, __u32 fd, __u32 operation)
+{
+	use_of(use->pid, use->start, use->bytes, use->calls << 32 | fd, operation);
 }
 
 /* An earlier object at its address is gone. */
 static __noinline __attribute__((unused)) int begin_eventfd(__u32 fd)
 {
-	struct file *file = file_of(bpf_get_current_task_btf(), fd);
+	struct file *file = file_of(current_task(), fd);
 
 	if (announce_objects && file)
 		eventfd_number((__u64)file, true);
@@ -35,7 +39,7 @@ static __noinline __attribute__((unused)) int begin_eventfd(__u32 fd)
 /* The same for a pseudo terminal, if ptmx was opened. */
 static __noinline __attribute__((unused)) int begin_terminal(__u32 fd)
 {
-	struct file *file = file_of(bpf_get_current_task_btf(), fd);
+	struct file *file = file_of(current_task(), fd);
 	struct identity identity;
 
 	if (announce_objects && file)
@@ -57,7 +61,7 @@ static __always_inline void handle_transfer(__u32 pid, __u64 start, __u32 fd, __
 {
 	struct io_use use = {.start = start, .bytes = bytes, .pid = pid, .calls = 1, .operation = operation};
 
-	use.file = file_of(bpf_get_current_task_btf(), fd);
+	use.file = file_of(current_task(), fd);
 	if (use.file)
 		count_use_by_line(&use);
 }
@@ -87,7 +91,7 @@ static __always_inline __u64 message_bytes(__u64 messages, __u64 count, __u32 ab
 		.stride = abi == WIRE_ABI_COMPAT ? 32 : 64,
 	};
 
-	bpf_loop(count < UIO_MAXIOV ? count : UIO_MAXIOV, sum_message, &sum, 0);
+	loop(UIO_MAXIOV, count < UIO_MAXIOV ? count : UIO_MAXIOV, sum_message, &sum);
 	return sum.bytes;
 }
 
@@ -110,7 +114,7 @@ static __always_inline void use_pair(struct io_use *use, __u64 address)
 /* The two ends of a pipe differ in their access mode. */
 static __always_inline void use_pipe_end(struct io_use *use, __u32 fd)
 {
-	struct file *file = file_of(bpf_get_current_task_btf(), fd);
+	struct file *file = file_of(current_task(), fd);
 
 	if (file)
 		use_descriptor(use, fd, peek(struct file, file, f_mode) & FMODE_WRITE ? IO_WRITE : IO_READ);

@@ -64,18 +64,18 @@ static __always_inline __u64 io_key(struct io_use *use, struct identity *identit
 }
 
 /* Global, as walk_path() is. */
-__weak __noinline int spill_io(struct io_use *use)
+__weak __noinline int spill_io(__u32 pid, __u64 start, __u64 calls, __u64 bytes, __u32 operation)
 {
-	struct spill_value *value = use ? spill_of(use->pid, use->start, TABLE_IO) : NULL;
+	struct spill_value *value = spill_of(pid, start, TABLE_IO);
 
 	if (!value)
 		return 0;
-	if (use->operation == IO_READ) {
-		__sync_fetch_and_add(&value->reads, use->calls);
-		__sync_fetch_and_add(&value->read_bytes, use->bytes);
-	} else if (use->operation == IO_WRITE) {
-		__sync_fetch_and_add(&value->writes, use->calls);
-		__sync_fetch_and_add(&value->write_bytes, use->bytes);
+	if (operation == IO_READ) {
+		__sync_fetch_and_add(&value->reads, calls);
+		__sync_fetch_and_add(&value->read_bytes, bytes);
+	} else if (operation == IO_WRITE) {
+		__sync_fetch_and_add(&value->writes, calls);
+		__sync_fetch_and_add(&value->write_bytes, bytes);
 	}
 	return 0;
 }
@@ -98,12 +98,13 @@ static __always_inline bool is_peer_unknown(struct wire_object *record)
 
 /* The path is as the current process sees it, so no other process announces: a device may have interrupted any task.
  * Global, like walk_path(). */
-__weak __noinline int announce(struct io_use *use, struct io_slot *slot, __u32 index)
+__weak __noinline int announce(__u64 file, __u32 index)
 {
+	struct io_slot *slot = bpf_map_lookup_elem(&io_table, &index);
 	struct path_scratch *scratch;
 	struct wire_object *record;
 
-	if (!use || !slot || !is_time_to_announce(slot) || bpf_get_current_pid_tgid() >> 32 != use->pid)
+	if (!slot || !is_time_to_announce(slot) || bpf_get_current_pid_tgid() >> 32 != slot->pid)
 		return 0;
 	scratch = path_acquire();
 	if (!scratch) {
@@ -111,28 +112,30 @@ __weak __noinline int announce(struct io_use *use, struct io_slot *slot, __u32 i
 		return 0;
 	}
 	record = (void *)scratch->header;
-	fill_object(scratch, use->file, WIRE_HOW_USED);
-	record->head.pid = use->pid;
-	record->head.start = use->start;
+	fill_object(scratch, (struct file *)file, WIRE_HOW_USED);
+	record->head.pid = slot->pid;
+	record->head.start = slot->start;
 	record->slot = index;
 	if (path_output(scratch, PROBE_FILE, record, sizeof(*record))) {
-		slot->name = name_hash((__u64)use->file);
-		slot->opened_as |= open_mode(use->file);
+		slot->name = name_hash(file);
+		slot->opened_as |= open_mode((struct file *)file);
 		slot->announced = is_peer_unknown(record) ? IO_PEER_UNKNOWN : IO_ANNOUNCED;
 	}
 	if (only_wanted)
-		announce_client(scratch);
+		announce_client(refer_to(scratch));
 	path_release(scratch);
 	return 0;
 }
 
 /* A file that is opened under another name than announced, or with other flags, is announced again. Global, like
  * walk_path(). */
-__weak __noinline int check_opening(struct io_use *use, struct io_slot *slot)
+__weak __noinline int check_opening(__u64 file, __u32 index)
 {
-	if (!use || !slot || slot->announced != IO_ANNOUNCED)
+	struct io_slot *slot = bpf_map_lookup_elem(&io_table, &index);
+
+	if (!slot || slot->announced != IO_ANNOUNCED)
 		return 0;
-	if (slot->name != name_hash((__u64)use->file) || (open_mode(use->file) & ~slot->opened_as))
+	if (slot->name != name_hash(file) || (open_mode((struct file *)file) & ~slot->opened_as))
 		slot->announced = IO_NOT_ANNOUNCED;
 	return 0;
 }
@@ -166,7 +169,7 @@ static __always_inline struct io_slot *io_slot_of_key(__u64 key, struct io_use *
 	*index = io_place(key, use->start, use->pid);
 	slot = bpf_map_lookup_elem(&io_table, index);
 	if (!slot) {
-		spill_io(use);
+		spill_io(use->pid, use->start, use->calls, use->bytes, use->operation);
 	} else if (!slot->is_ready) {
 		slot->ino = identity->ino;
 		slot->dev = identity->dev;
@@ -195,10 +198,10 @@ static __always_inline struct io_slot *count_in_io_slot(__u64 key, struct io_use
 	if (!announce_objects)
 		return slot;
 	if (use->operation == IO_OPEN)
-		check_opening(use, slot);
+		check_opening((__u64)use->file, *index);
 	if (slot->announced == IO_ANNOUNCED)
 		return slot;
-	announce(use, slot, *index);
+	announce((__u64)use->file, *index);
 	return NULL;
 }
 
@@ -239,12 +242,16 @@ __weak __noinline int take_io_line(struct io_line *line, __u64 key, __u32 index)
 /* Like count_use(), through this CPU's lines. For ebtop_sys_exit only. */
 static __always_inline void count_use_by_line(struct io_use *use)
 {
-	__u32 cpu = bpf_get_smp_processor_id(), index = 0;
-	struct io_lines *lines = bpf_map_lookup_elem(&io_lines, &cpu);
 	struct identity identity;
+	struct io_lines *lines;
 	struct io_line *line;
+	__u32 cpu, index = 0;
 	__u64 key;
 
+	if (!has_lines)
+		return count_use(use);
+	cpu = bpf_get_smp_processor_id();
+	lines = bpf_map_lookup_elem(&io_lines, &cpu);
 	if (!lines)
 		return;
 	identify(use->file, &identity, use->operation == IO_OPEN);

@@ -8,6 +8,7 @@
 #include <bpf/bpf_tracing.h>
 #include <bpf/bpf_core_read.h>
 #include "wire.h"
+#include "form.bpf.h"
 
 #define ENOSYS 38
 #define PF_KTHREAD 0x200000
@@ -46,6 +47,15 @@ extern void bpf_task_release(struct task_struct *task) __ksym __weak;
 			bpf_probe_read_kernel(&__number, sizeof(__number), __at); \
 		__number; \
 	})
+
+/* To the verifier an argument is a pointer, which cannot be hashed: read back from memory, it is a number. */
+static __always_inline void *as_number(const void *pointer)
+{
+	void *number = NULL;
+
+	bpf_probe_read_kernel(&number, sizeof(number), &pointer);
+	return number;
+}
 
 /* Zeroes a wire record after its head. */
 #define clear_body(record) \

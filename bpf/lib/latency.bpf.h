@@ -55,7 +55,7 @@ static __always_inline void raise_max(__u64 *max, __u64 ns)
 	for (int i = 0; i < 8; i++) {
 		__u64 before = *(volatile __u64 *)max;
 
-		if (ns <= before || __sync_val_compare_and_swap(max, before, ns) == before)
+		if (ns <= before || replace(max, before, ns))
 			return;
 	}
 }

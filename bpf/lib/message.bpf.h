@@ -6,7 +6,9 @@
 
 #include "registers.bpf.h"
 
-#define MESSAGES_MAX 1024 /* in one sendmmsg or recvmmsg: the kernel's limit (UIO_MAXIOV) */
+#define MESSAGES_MAX 1024  /* in one sendmmsg or recvmmsg: the kernel's limit (UIO_MAXIOV) */
+#define OLD_MESSAGES_MAX 8 /* in the old form (form.bpf.h) the verifier walks through each */
+#define OLD_RIGHTS_MAX 16
 #define SOL_SOCKET 1
 #define SCM_RIGHTS 1
 

@@ -67,22 +67,31 @@ static __always_inline __u8 anonymous_kind(struct wire_object *record, struct pa
 	return WIRE_KIND_ANON;
 }
 
+/* "/dev/pts/N"; returns its length. bpf_snprintf is from 5.13. */
+static __always_inline __u32 name_pty(char *to, __u32 number)
+{
+	__u32 digits = 1;
+
+	__builtin_memcpy(to, "/dev/pts/", 9);
+	for (__u32 rest = number / 10; rest && digits < 7; rest /= 10)
+		digits++;
+	for (__u32 i = 0; i < 7 && i < digits; i++, number /= 10)
+		to[(8 + digits - i) & 31] = '0' + number % 10;
+	return 9 + digits;
+}
+
 /* Both ends of a pseudo terminal get the same name and number. */
 static __always_inline void fill_pty(struct wire_object *record, struct path_scratch *scratch, struct file *file)
 {
 	struct tty_file_private *private = peek(struct file, file, private_data);
 	struct tty_struct *tty = peek(struct tty_file_private, private, tty);
 	__u64 number = terminal_number((__u64)file, false);
-	__u64 arguments[1] = {peek(struct tty_struct, tty, index)};
-	long len;
 
 	if (!number)
 		return;
 	record->kind = WIRE_KIND_PTY;
 	record->sock = number;
-	len = bpf_snprintf(scratch->name, sizeof(scratch->name), "/dev/pts/%d", arguments, sizeof(arguments));
-	if (len > 1 && len <= sizeof(scratch->name))
-		path_set(scratch, scratch->name, len - 1);
+	path_set(scratch, scratch->name, name_pty(scratch->name, peek(struct tty_struct, tty, index)));
 }
 
 static __always_inline void fill_char_device(struct wire_object *record, struct path_scratch *scratch, struct file *file)
@@ -150,8 +159,9 @@ static __always_inline void fill_kind(struct wire_object *record, struct path_sc
 }
 
 /* Global, see walk_path(). */
-__weak __noinline int fill_object_of(struct path_scratch *scratch)
+__weak __noinline int fill_object_of(REFERENCE(struct path_scratch) reference)
 {
+	struct path_scratch *scratch = referred(&path_scratches, reference);
 	struct wire_object *record;
 	struct identity identity;
 	struct file *file;
@@ -174,7 +184,7 @@ __weak __noinline int fill_object_of(struct path_scratch *scratch)
 	if ((identity.mode & S_IFMT) == S_IFSOCK) {
 		fill_socket_object(record, scratch, file);
 	} else {
-		walk_path(scratch);
+		walk_path(refer_to(scratch));
 		fill_kind(record, scratch, file);
 	}
 	record->name_len = path_len(scratch);
@@ -187,7 +197,7 @@ __weak __noinline int fill_object_of(struct path_scratch *scratch)
 static __always_inline void fill_object(struct path_scratch *scratch, struct file *file, __u32 how)
 {
 	scratch->file = file;
-	fill_object_of(scratch);
+	fill_object_of(refer_to(scratch));
 	((struct wire_object *)scratch->header)->how = how;
 }
 

@@ -46,15 +46,6 @@ static __always_inline bool is_socket_end(struct file *file)
 	return is_channel((__u64)sk) || (peek(struct sock, sk, sk_type) == SOCK_DGRAM && is_datagram_end(sk));
 }
 
-/* To the verifier an iterator's file is a pointer, which cannot be hashed: read back from memory, it is a number. */
-static __always_inline struct file *as_number(struct file *file)
-{
-	struct file *number = NULL;
-
-	bpf_probe_read_kernel(&number, sizeof(number), &file);
-	return number;
-}
-
 static __always_inline bool is_identified_channel(struct file *file)
 {
 	struct identity identity;

@@ -17,7 +17,8 @@
 #include "ring.bpf.h"
 
 #define PATH_HEADER 256 /* room for the record before the path */
-#define PATH_STEPS 2112 /* components and mounts: more than fit into 4096 bytes */
+/* Components and mounts: more than fit into 4096 bytes; in the old form as many as the verifier walks through. */
+#define PATH_STEPS by_form(768, 2112)
 
 /* The path is written backwards and ends at PATH_HEADER + WIRE_PATH_MAX; the rest stays zero. */
 struct path_scratch {
@@ -25,6 +26,8 @@ struct path_scratch {
 	__u32 position; /* of the first byte, 0 to WIRE_PATH_MAX */
 	__u32 flags;	/* enum wire_text_flag */
 	__u32 steps;
+	__u32 index; /* among the path_scratches */
+	__u32 reserved;
 	struct fs_struct *fs; /* of the process at whose root the path begins; by default the current process */
 	struct file *file;
 	struct dentry *dentry;
@@ -53,8 +56,9 @@ static __always_inline struct path_scratch *path_acquire(void)
 		__u32 index = i;
 		struct path_scratch *scratch = bpf_map_lookup_elem(&path_scratches, &index);
 
-		if (scratch && __sync_val_compare_and_swap(&scratch->is_taken, 0, 1) == 0) {
-			scratch->fs = untrusted(struct task_struct, bpf_get_current_task_btf())->fs;
+		if (scratch && try_take(&scratch->is_taken)) {
+			scratch->fs = own(struct task_struct, untrusted(struct task_struct, current_task()), fs);
+			scratch->index = index;
 			return scratch;
 		}
 	}
@@ -63,7 +67,7 @@ static __always_inline struct path_scratch *path_acquire(void)
 
 static __always_inline void path_release(struct path_scratch *scratch)
 {
-	__sync_lock_test_and_set(&scratch->is_taken, 0);
+	give_back(&scratch->is_taken);
 }
 
 static __always_inline __u32 path_len(struct path_scratch *scratch)
@@ -132,8 +136,9 @@ static long path_step(__u32 index, struct path_context *context)
 }
 
 /* The walk from scratch->file. Not static: a global function is verified once, instead of at each call. */
-__weak __noinline int walk_path(struct path_scratch *scratch)
+__weak __noinline int walk_path(REFERENCE(struct path_scratch) reference)
 {
+	struct path_scratch *scratch = referred(&path_scratches, reference);
 	struct path_context context = {.scratch = scratch};
 	struct fs_struct *fs;
 	struct dentry *dentry;
@@ -156,7 +161,7 @@ __weak __noinline int walk_path(struct path_scratch *scratch)
 	scratch->root_mnt = peek(struct fs_struct, fs, root.mnt);
 	if (!is_root && !peek(struct dentry, dentry, d_hash.pprev) && dentry != peek(struct dentry, dentry, d_parent))
 		scratch->flags = WIRE_TEXT_DELETED;
-	bpf_loop(PATH_STEPS, path_step, &context, 0);
+	loop(PATH_STEPS, PATH_STEPS, path_step, &context);
 	if (scratch->steps >= PATH_STEPS - 1)
 		scratch->flags |= WIRE_TEXT_TRUNCATED;
 	if (scratch->position == WIRE_PATH_MAX && is_root) { /* the root itself */
@@ -170,7 +175,7 @@ __weak __noinline int walk_path(struct path_scratch *scratch)
 static __always_inline void path_walk(struct path_scratch *scratch, struct file *file)
 {
 	scratch->file = file;
-	walk_path(scratch);
+	walk_path(refer_to(scratch));
 }
 
 /* Sends header and path as one record; header points to a struct that begins with a wire_head and is at most

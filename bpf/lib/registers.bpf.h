@@ -16,7 +16,7 @@
 
 static __always_inline bool is_compat_call(struct task_struct *task)
 {
-	return task->thread_info.status & TS_COMPAT;
+	return own(struct task_struct, task, thread_info.status) & TS_COMPAT;
 }
 
 /* Argument n of a 32-bit call, 0 to 5. */

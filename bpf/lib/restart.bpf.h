@@ -10,11 +10,9 @@
 #define ERESTARTNOHAND 514
 #define ERESTART_RESTARTBLOCK 516
 
-/* For a thread: the number of the call that it continues by restart_syscall. Stored with the thread, where others cannot
- * evict it. */
+/* For a thread: the number of the call that it continues by restart_syscall. */
 struct restart_map {
-	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
+	THREAD_MAP();
 	__type(key, int);
 	__type(value, __u32);
 };
@@ -28,7 +26,7 @@ static __always_inline bool is_restart(long ret)
 /* The program did not call restart_syscall itself: the result is that of the continued call. */
 static __always_inline long restarted_number(struct task_struct *task, long nr)
 {
-	__u32 *saved = bpf_task_storage_get(&restarting, task, NULL, 0);
+	__u32 *saved = thread_value(&restarting, task);
 
 	return saved ? *saved : nr;
 }

@@ -47,7 +47,7 @@ static __always_inline __u32 share_of(__u32 uid)
 		share = bpf_map_lookup_elem(&shares, &free);
 		if (!share || free == SHARE_OF_THE_REST)
 			break;
-		taken = __sync_val_compare_and_swap(&share->key, 0, key);
+		taken = claim(&share->key, key, free);
 		if (taken == 0 || taken == key)
 			return free;
 	}
@@ -88,7 +88,7 @@ __weak __noinline __u32 share_of_process(__u32 pid)
 {
 	if (bpf_get_current_pid_tgid() >> 32 != pid)
 		return SHARE_OF_THE_REST;
-	return share_of(holder_of(bpf_get_current_task_btf()->cred));
+	return share_of(holder_of(own(struct task_struct, current_task(), cred)));
 }
 
 #endif

@@ -103,10 +103,56 @@ static __always_inline __u32 unix_name(char *to, struct sock *sk)
 	return first ? len - 1 : len; /* for a path len includes the NUL at its end */
 }
 
-/* The kernel's number of the socket, never reused. 0 before its first change of state or the first pass that reads it. */
+/* What the old form has for a cookie: numbers of its own, by address. A socket that gets the address of another one has
+ * another inode, or is the copy of a listener (forget_socket()). */
+struct socket_number {
+	__u64 number;
+	__u64 ino; /* 0 before accept() */
+};
+struct socket_number_map {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 65536);
+	__type(key, __u64);
+	__type(value, struct socket_number);
+};
+extern struct socket_number_map socket_numbers SEC(".maps");
+extern __u64 last_birth;
+
+/* Global, so that its stack is its own. */
+__weak __noinline __u64 socket_number(__u64 address)
+{
+	struct socket_number *known = bpf_map_lookup_elem(&socket_numbers, &address);
+	struct socket_number made = {.ino = socket_ino((struct sock *)address)};
+
+	if (known && (known->ino == made.ino || !known->ino || !made.ino)) {
+		if (!known->ino)
+			known->ino = made.ino;
+		return known->number;
+	}
+	made.number = next_number(&last_birth);
+	bpf_map_update_elem(&socket_numbers, &address, &made, BPF_ANY);
+	return made.number;
+}
+
+static __always_inline void forget_socket(struct sock *sk)
+{
+	__u64 address = (__u64)as_number(sk);
+
+	bpf_map_delete_elem(&socket_numbers, &address);
+}
+
+/* For what is at the limit of nested calls and their stack: makes no number. */
+static __always_inline __u64 known_socket_number(__u64 address)
+{
+	struct socket_number *known = bpf_map_lookup_elem(&socket_numbers, &address);
+
+	return known ? known->number : 0;
+}
+
+/* As socket_cookie(), but 0 before the socket's first change of state or the first pass that reads it. */
 static __always_inline __u64 tcp_cookie(struct sock *sk)
 {
-	return peek(struct sock, sk, __sk_common.skc_cookie.counter);
+	return by_form(known_socket_number((__u64)sk), peek(struct sock, sk, __sk_common.skc_cookie.counter));
 }
 
 static __always_inline void fill_socket(struct wire_object *record, struct sock *sk)

@@ -46,7 +46,7 @@ static __always_inline void mark_occupied(void *map, __u32 index)
 	__u64 *bits = bpf_map_lookup_elem(map, &word);
 
 	if (bits)
-		__sync_fetch_and_or(bits, 1ull << (index & 63));
+		set_bit(bits, 1ull << (index & 63));
 }
 
 static __always_inline void spill_claim(struct spill_key *key)
@@ -138,7 +138,7 @@ struct table_search {
 		share = share_of_process(pid); \
 		if (!take_of_share(share, id, name##_mask + 1)) \
 			return WIRE_NO_SLOT; \
-		before = __sync_val_compare_and_swap(&slot->key, 0, key); \
+		before = claim(&slot->key, key, index); \
 		if (before != 0) { \
 			give_back_to_share(share, id); \
 			return before == key ? index : WIRE_NO_SLOT; \
@@ -155,7 +155,7 @@ struct table_search {
 		struct table_search search = { \
 			.key = key, .hash = table_hash(key), .found = WIRE_NO_SLOT, .free = WIRE_NO_SLOT}; \
 \
-		bpf_loop(TABLE_WINDOW, name##_search, &search, 0); \
+		loop(TABLE_WINDOW, TABLE_WINDOW, name##_search, &search); \
 		if (bpf_map_lookup_elem(&name##_table, &search.found)) \
 			return search.found; \
 		return name##_claim(search.free, key, start, pid); \

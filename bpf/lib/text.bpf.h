@@ -10,7 +10,7 @@
 
 struct text_scratch {
 	__u32 is_taken;
-	__u32 reserved;
+	__u32 index; /* among the text_scratches */
 	__u8 front[TEXT_FRONT];
 	char text[TEXT_MAX + 256 + 8]; /* padding after the last byte that counts */
 };
@@ -32,8 +32,10 @@ static __always_inline struct text_scratch *text_acquire(enum probe_id probe)
 		__u32 index = i;
 		struct text_scratch *scratch = bpf_map_lookup_elem(&text_scratches, &index);
 
-		if (scratch && __sync_val_compare_and_swap(&scratch->is_taken, 0, 1) == 0)
+		if (scratch && try_take(&scratch->is_taken)) {
+			scratch->index = index;
 			return scratch;
+		}
 	}
 	count_lost(probe);
 	return NULL;
@@ -41,7 +43,7 @@ static __always_inline struct text_scratch *text_acquire(enum probe_id probe)
 
 static __always_inline void text_release(struct text_scratch *scratch)
 {
-	__sync_lock_test_and_set(&scratch->is_taken, 0);
+	give_back(&scratch->is_taken);
 }
 
 /* The struct of `type` in front of the scratch's text. */

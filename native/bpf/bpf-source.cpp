@@ -29,10 +29,26 @@
 namespace ebtop::bpf {
 namespace {
 
+constexpr const char *no_following = "Following needs Linux 5.17 or newer (bpf_loop)";
+
+// Without the concerns whose programs this kernel lacks; their probes say why.
+SourceOptions without_missing(SourceOptions options, const Features &features)
+{
+	constexpr unsigned missing = CONCERN_THREAD | CONCERN_SCHED | CONCERN_FOLLOW;
+
+	if (!features.is_old)
+		return options;
+	if (options.concerns & CONCERN_FOLLOW)
+		throw SourceError("EBTOP_UNSUPPORTED", std::string(no_following) + "; run ebtop without --follow.");
+	options.concerns &= ~missing;
+	options.standby &= ~missing;
+	return options;
+}
+
 class BpfSource : public Source {
 public:
-	// `features` is used only by the constructor.
-	BpfSource(const SourceOptions &options, const Features &features);
+	// `asked` may have concerns that this kernel lacks. `features` is used only by the constructor.
+	BpfSource(const SourceOptions &asked, const Features &features);
 
 	void drain(Batch &batch, uint32_t most) override
 	{
@@ -121,8 +137,8 @@ private:
 	void append_system(Batch &batch);
 	void on_record(const wire_head &head, size_t size);
 
-	const SourceOptions options_;
-	unsigned wanted_; // the concerns
+	const SourceOptions asked_, options_; // the second without what this kernel lacks
+	unsigned wanted_;		      // the concerns
 	ProbeChoice choice_;
 	Object object_;
 	ProbeLinks probes_;
@@ -145,9 +161,10 @@ private:
 	System system_;
 };
 
-BpfSource::BpfSource(const SourceOptions &options, const Features &features)
-	: options_(options), wanted_(options.concerns), choice_(options_), object_(features, options_, choice_),
-	  probes_(object_->obj, choice_), health_(probes_), is_filtered_(object_->rodata->only_wanted),
+BpfSource::BpfSource(const SourceOptions &asked, const Features &features)
+	: asked_(asked), options_(without_missing(asked, features)), wanted_(options_.concerns), choice_(asked_),
+	  object_(features, options_, choice_), probes_(object_->obj, choice_), health_(probes_),
+	  is_filtered_(object_->rodata->only_wanted),
 	  ring_(object_->maps.ring, [this](const wire_head &head, size_t size) { on_record(head, size); }),
 	  counters_(*object_.operator->(), options_), others_{.peers = {object_->maps.peers, object_->maps.channels,
 									object_->maps.wanted,
@@ -178,6 +195,8 @@ BpfSource::BpfSource(const SourceOptions &options, const Features &features)
 // meanwhile is found by one or the other.
 void BpfSource::follow(uint32_t pid)
 {
+	if (asked_.standby & ~options_.standby & CONCERN_FOLLOW)
+		throw SourceError("EBTOP_UNSUPPORTED", std::string(no_following) + ".");
 	if (!(options_.standby & CONCERN_FOLLOW))
 		throw SourceError("EBTOP_USAGE", "Follow has to be on standby.");
 	if (pid)

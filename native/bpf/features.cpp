@@ -36,6 +36,7 @@ Features::Features()
 	if (libbpf_get_error(vmlinux))
 		vmlinux = nullptr;
 	has_rdonly_cast = has_function("bpf_rdonly_cast");
+	is_old = !has_function("bpf_loop");
 	skips_preempted = is_preempted_in_tracepoints();
 }
 
@@ -52,6 +53,11 @@ bool Features::has_function(const char *name) const
 bool Features::has_struct(const char *name) const
 {
 	return vmlinux && btf__find_by_name_kind(vmlinux, name, BTF_KIND_STRUCT) > 0;
+}
+
+bool Features::has_iterator(const std::string &target) const
+{
+	return has_struct(("bpf_iter__" + target).c_str());
 }
 
 // The prototype of a tracepoint; the first parameter is its private pointer.
@@ -166,8 +172,8 @@ std::optional<std::string> why_unusable()
 	if (access("/sys/kernel/btf/vmlinux", R_OK))
 		return "This kernel has no BTF (/sys/kernel/btf/vmlinux); a kernel with CONFIG_DEBUG_INFO_BTF is needed.";
 	Features features;
-	if (!features.has_function("bpf_loop"))
-		return "This kernel is older than Linux 5.17, which ebtop's BPF programs need.";
+	if (!features.has_function("bpf_per_cpu_ptr")) // of 5.10, as all that the programs need
+		return "This kernel is older than Linux 5.10, which ebtop's BPF programs need.";
 	return std::nullopt;
 }
 

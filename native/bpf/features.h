@@ -19,6 +19,8 @@ struct Features {
 
 	bool has_function(const char *name) const;
 	bool has_struct(const char *name) const;
+	// Whether an iterator over `target` can be loaded.
+	bool has_iterator(const std::string &target) const;
 	// The number of arguments of the tracepoint `name` if it can be attached with BTF, else -1.
 	int tracepoint_arguments(const char *name) const;
 	// Whether programs at the entry of the kernel function `name` load: "", or why not.
@@ -29,6 +31,8 @@ struct Features {
 
 	struct btf *vmlinux = nullptr;
 	bool has_rdonly_cast = false;
+	// Without bpf_loop (Linux 5.17): the old form of the programs (bpf/lib/form.bpf.h) is for it.
+	bool is_old = false;
 	bool skips_preempted = false; // whether it skips a tracepoint's program while a thread is preempted inside of it
 
 private:

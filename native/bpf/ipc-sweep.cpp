@@ -7,9 +7,11 @@
 namespace ebtop::bpf {
 
 IpcSweep::IpcSweep(const ebtop_bpf &object, NetVisitor &visitor, Ring &ring, OtherEnds &others, ProbeHealth &health)
-	: is_filtered_(object.rodata->only_wanted), mappings_(object.progs.ebtop_mappings),
-	  addresses_(object.maps.own_addresses, visitor), ring_(ring), others_(others), health_(health)
+	: is_filtered_(object.rodata->only_wanted), addresses_(object.maps.own_addresses, visitor), ring_(ring),
+	  others_(others), health_(health)
 {
+	if (bpf_program__autoload(object.progs.ebtop_mappings))
+		mappings_.emplace(object.progs.ebtop_mappings);
 }
 
 void IpcSweep::run(Batch &batch, const ProcessPass &processes, bool is_first)
@@ -21,7 +23,7 @@ void IpcSweep::run(Batch &batch, const ProcessPass &processes, bool is_first)
 	if (is_filtered_)
 		skipped_ = others_.sysv.append(batch, others_.peers);
 	health_.say("sysv", skipped_.about());
-	if (!mappings_.is_due())
+	if (!mappings_ || !mappings_->is_due())
 		return;
 	pass_mappings(batch);
 	// These mappings of wanted processes are new: a second pass looks for other processes that share them.
@@ -34,7 +36,7 @@ void IpcSweep::pass_mappings(Batch &batch)
 {
 	ring_.drain();
 	append_pass(batch, WIRE_PASS_MAPPINGS, false);
-	int error = mappings_.run();
+	int error = mappings_->run();
 	health_.report_broken_pass("mapping", "memory mappings", error);
 	ring_.drain();
 	if (!error)

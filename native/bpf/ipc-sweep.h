@@ -2,6 +2,8 @@
 // Data for links besides descriptors and TCP: addresses, System V objects, mappings.
 #pragma once
 
+#include <optional>
+
 #include "bpf/ipc-addresses.h"
 #include "bpf/ipc-mappings.h"
 #include "bpf/other-ends.h"
@@ -24,8 +26,8 @@ public:
 private:
 	void pass_mappings(Batch &batch);
 
-	const bool is_filtered_; // --pid or --comm
-	IpcMappings mappings_;
+	const bool is_filtered_;	      // --pid or --comm
+	std::optional<IpcMappings> mappings_; // where there is an iterator over them
 	IpcAddresses addresses_;
 	Ring &ring_;
 	OtherEnds &others_;

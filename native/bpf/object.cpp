@@ -10,6 +10,7 @@
 #include "bpf/disk-counters.h"
 #include "bpf/event-calls.h"
 #include "bpf/follow.h"
+#include "bpf/form.h"
 #include "bpf/sched-counters.h"
 #include "bpf/shared-kernel-btf.h"
 #include "bpf/libbpf-log.h"
@@ -59,7 +60,7 @@ Object::Object(const Features &features, const SourceOptions &options, ProbeChoi
 
 void Object::open(const Features &features, const SourceOptions &options)
 {
-	skeleton_.reset(ebtop_bpf::open());
+	skeleton_.reset(open_form(features.is_old));
 	if (!skeleton_)
 		throw SourceError("EBTOP_FAILED", "The BPF object cannot be read; build ebtop again.");
 	auto &constants = *skeleton_->rodata;

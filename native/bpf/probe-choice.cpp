@@ -19,6 +19,15 @@ bool can_be_perf(const bpf_object *object, const ProbeRow &row)
 	return row.before[0] || PerfForm::has(program_of(object, row.program));
 }
 
+// That this kernel has.
+bool is_iterator(const bpf_program *program, const Features &features)
+{
+	constexpr std::string_view iterator = "iter/";
+	std::string_view section = bpf_program__section_name(program);
+
+	return section.starts_with(iterator) && features.has_iterator(std::string(section.substr(iterator.size())));
+}
+
 } // namespace
 
 const char *variant_of(const ChosenProbe &probe)
@@ -94,7 +103,7 @@ ChosenProbe ProbeChoice::choose_variant(const std::string &name, const Features 
 			continue;
 		std::string reason = why_refused(row);
 		if (reason.empty())
-			reason = row.why_not(features);
+			reason = why_not(row, features);
 		if (!probe.row)
 			probe.row = &row;
 		if (reason.empty()) {
@@ -144,10 +153,10 @@ void ProbeChoice::choose(bpf_object *object, const Features &features)
 	const unsigned needs = needs_of(options_);
 
 	bpf_program *program;
-	bpf_object__for_each_program(program, object)
-		bpf_program__set_autoload(program, bpf_program__expected_attach_type(program) == BPF_TRACE_ITER);
-	bpf_program__set_autoload(program_of(object, "ebtop_threads"), needs & CONCERN_THREAD);
-	bpf_program__set_autoload(program_of(object, "ebtop_run_places"), needs & CONCERN_SCHED);
+	bpf_object__for_each_program (program, object)
+		bpf_program__set_autoload(program, is_iterator(program, features));
+	bpf_program__set_autoload(program_of(object, "ebtop_threads"), needs & CONCERN_THREAD && !features.is_old);
+	bpf_program__set_autoload(program_of(object, "ebtop_run_places"), needs & CONCERN_SCHED && !features.is_old);
 	check_force(object);
 	choose_form(features);
 	probes_.clear();

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "probe-table.h"
 
+#include <algorithm>
+#include <string_view>
+
 extern "C" {
 #include "call-class.h"
 #include "needs.h"
@@ -214,6 +217,12 @@ const ProbeRow rows[] = {
 	{"disk-done", "tp_btf-part", "ebtop_disk_part", PROBE_DISK, CONCERN_DISK, false, needs_tracepoint<block_rq_complete>},
 };
 
+// The programs of the old form.
+constexpr std::string_view in_old_form[] = {"ebtop_fork",     "ebtop_exec",	 "ebtop_exit",	    "ebtop_rename",
+					    "ebtop_sys_exit", "ebtop_interrupt", "ebtop_sys_enter", "ebtop_aio_done",
+					    "ebtop_signal",   "ebtop_tcp",	 "ebtop_handover",  "ebtop_send",
+					    "ebtop_sysv",     "ebtop_oom",	 "ebtop_oom_pid"};
+
 } // namespace
 
 unsigned needs_of(const SourceOptions &options)
@@ -225,6 +234,13 @@ unsigned needs_of(const SourceOptions &options)
 	if (options.latency)
 		needs |= NEED_LATENCY;
 	return needs;
+}
+
+std::string why_not(const ProbeRow &row, const Features &features)
+{
+	bool is_missing = row.hook || std::ranges::find(in_old_form, row.program) == std::end(in_old_form);
+
+	return features.is_old && is_missing ? "This needs Linux 5.17 or newer (bpf_loop)." : row.why_not(features);
 }
 
 std::span<const ProbeRow> probe_table()

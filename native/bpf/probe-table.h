@@ -40,5 +40,7 @@ struct ProbeRow {
 };
 
 std::span<const ProbeRow> probe_table();
+// Why this kernel cannot run it, a sentence; empty if it can.
+std::string why_not(const ProbeRow &row, const Features &features);
 
 } // namespace ebtop::bpf

@@ -16,6 +16,12 @@ import { DrainedSession, type TestSessionOptions, whyNoBpf } from "./drained-ses
 export const describeLive = (name: string, body: () => void) =>
 	describe.skipIf(whyNoBpf !== null)(whyNoBpf === null ? name : `${name} (skipped: ${whyNoBpf})`, body);
 
+const [major = 0, minor = 0] = release().split(".").map(Number);
+const isBefore517 = major < 5 || (major === 5 && minor < 17);
+/** A describe whose tests need programs that are not there for older kernels (bpf/README.md). */
+export const describeNew = (name: string, body: () => void) =>
+	isBefore517 ? describe.skip(`${name} (skipped: before Linux 5.17)`, body) : describeLive(name, body);
+
 export class LiveSession {
 	readonly #session: DrainedSession;
 	readonly #isOnStandby: boolean;

@@ -4,7 +4,7 @@ import { spawn } from "node:child_process";
 import { afterEach, expect, test } from "vitest";
 import { WireStepKind } from "../../src/model/wire/layout.gen.ts";
 import { type Connections, FollowServer, type ServerKind } from "../helpers/follow-servers.ts";
-import { describeLive } from "../helpers/live-session.ts";
+import { describeNew } from "../helpers/live-session.ts";
 import { RecordSession } from "../helpers/record-session.ts";
 
 const REQUESTS = 11;
@@ -41,7 +41,7 @@ async function followed(
 	return session;
 }
 
-describeLive("the bounds of following", () => {
+describeNew("the bounds of following", () => {
 	test("steps past the budget of a second are counted", async () => {
 		const tight = await followed("loop", { followBudget: 3 });
 		expect(tight.all("wire_step").length).toBeGreaterThan(2 * REQUESTS); // steps of the command have no budget

@@ -8,13 +8,13 @@ import { FOLLOW } from "../../src/panes/follow/index.ts";
 import type { FollowRow, FollowView } from "../../src/panes/follow/rows.ts";
 import { whyNoBpf } from "../helpers/drained-session.ts";
 import { FollowServer } from "../helpers/follow-servers.ts";
-import { describeLive, LiveSession } from "../helpers/live-session.ts";
+import { describeNew, LiveSession } from "../helpers/live-session.ts";
 
 const BEFORE = 3;
 const REQUESTS = 7;
 const PROBES = ["follow", "follow-fork", "follow-tcp"];
 
-describeLive("F on a process", () => {
+describeNew("F on a process", () => {
 	let server: FollowServer;
 	let session: LiveSession;
 	let client: ChildProcess;

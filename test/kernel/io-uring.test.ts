@@ -1,11 +1,11 @@
 import { spawnSync } from "node:child_process";
 import { beforeAll, expect, test } from "vitest";
 import { WireHow, WireKind } from "../../src/model/wire/layout.gen.ts";
-import { describeLive } from "../helpers/live-session.ts";
+import { describeNew } from "../helpers/live-session.ts";
 import { observe, RecordSession, type Seen } from "../helpers/record-session.ts";
 import { compileWorkload, Workload } from "../helpers/workload.ts";
 
-describeLive("io_uring", () => {
+describeNew("io_uring", () => {
 	for (const [how, args] of [
 		["inline", []],
 		["by the poller's thread", ["poll"]],
@@ -63,7 +63,7 @@ const cases = [
 const names = [...cases.filter(({ isHere }) => isHere !== false).map(({ name }) => name), "accepts", "shared"];
 
 for (const isOlder of [false, true]) {
-	describeLive(`io_uring requests that complete many times, ${isOlder ? "older" : "younger"} than the session`, () => {
+	describeNew(`io_uring requests that complete many times, ${isOlder ? "older" : "younger"} than the session`, () => {
 		let seen: Awaited<ReturnType<typeof observeMany>>;
 		const pidOf = (name: string) => seen.pids.get(name) ?? Number.NaN;
 		beforeAll(async () => {
@@ -96,7 +96,7 @@ for (const isOlder of [false, true]) {
 	});
 }
 
-describeLive("io_uring completions that find no room in the ring", () => {
+describeNew("io_uring completions that find no room in the ring", () => {
 	test("are counted as lost", async () => {
 		const { session, pids } = await observeMany(["full"], false);
 		expect(session.total(pids.get("full") ?? Number.NaN)).toMatchObject({ writes: 4, writeBytes: 428 });

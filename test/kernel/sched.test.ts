@@ -7,13 +7,13 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 import type { Snapshot } from "../../src/model/snapshot.ts";
-import { describeLive, LiveSession, processIn } from "../helpers/live-session.ts";
+import { describeNew, LiveSession, processIn } from "../helpers/live-session.ts";
 import { until, Workload } from "../helpers/workload.ts";
 
 const NAPS = 53;
 const SINGLE = ["eb-napper", "eb-burner", "eb-rival"];
 
-describeLive("the scheduler", () => {
+describeNew("the scheduler", () => {
 	const closers: (() => unknown)[] = [];
 	afterEach(async () => {
 		for (const close of closers.splice(0).reverse()) await close();

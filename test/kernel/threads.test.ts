@@ -2,7 +2,7 @@
 
 import { afterEach, expect, test } from "vitest";
 import type { Snapshot } from "../../src/model/snapshot.ts";
-import { describeLive, LiveSession } from "../helpers/live-session.ts";
+import { describeNew, LiveSession } from "../helpers/live-session.ts";
 import { threadsOf, WAITS, waitsOf } from "../helpers/threads.ts";
 import { Workload } from "../helpers/workload.ts";
 
@@ -11,7 +11,7 @@ const CONCERNS = ["process", "ipc", "file", "tcp", "thread"] as const;
 const BUSY_US = 211_000;
 const NAPS_US = 2000;
 
-describeLive("threads", () => {
+describeNew("threads", () => {
 	const closers: (() => unknown)[] = [];
 	afterEach(async () => {
 		for (const close of closers.splice(0).reverse()) await close();

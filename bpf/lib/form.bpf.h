@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The unit is compiled twice: as it is, and with EBTOP_OLD for kernels without bpf_loop (before 5.17, from 5.10 on). All
+ * that differs is here; user space sees the same maps, programs and variables. */
+#ifndef EBTOP_FORM_BPF_H
+#define EBTOP_FORM_BPF_H
+
+#ifndef EBTOP_OLD
+
+#define by_form(old, now) (now)
+/* `count` times step(number, context), until that gives 1. */
+#define loop(most_in_old, count, step, context) bpf_loop(count, step, context, 0)
+/* What the loop of the old form leaves out is a loss. */
+#define count_left_out(probe, most_in_old, count)
+#define current_task() bpf_get_current_task_btf()
+/* A field of what the verifier trusts: an argument, the current task, and what these point to. */
+#define own(type, p, field) ((p)->field)
+#define task_registers(task) ((struct pt_regs *)bpf_task_pt_regs(task))
+
+#define try_take(is_taken) (__sync_val_compare_and_swap(is_taken, 0, 1) == 0)
+#define give_back(is_taken) __sync_lock_test_and_set(is_taken, 0)
+/* Writes `key` where there is none, at place `index` of a table. Gives what was there. */
+#define claim(at, key, index) __sync_val_compare_and_swap(at, 0, key)
+/* Writes `value` if `before` is still there. Whether it did. */
+#define replace(at, before, value) (__sync_val_compare_and_swap(at, before, value) == (before))
+#define set_bit(bits, bit) __sync_fetch_and_or(bits, bit)
+#define order_memory(at) __sync_lock_test_and_set(at, 0)
+/* A number that was not given before, larger than those that were. */
+#define next_number(last) (__sync_fetch_and_add(last, 1) + 1)
+
+/* The kernel's number of a TCP socket, never reused; made here, if need be. `is_full`: neither a request nor in TIME_WAIT. */
+#define has_cookies true
+#define socket_cookie(sk, is_full) bpf_get_socket_cookie(sk)
+/* A line's takeover needs an atomic exchange. */
+#define has_lines true
+/* What a global function is given for a scratch of a map. Before 5.12 it may have no pointers: there its place in the map. */
+#define REFERENCE(type) type *
+#define refer_to(scratch) (scratch)
+#define referred(map, reference) (reference)
+/* Stored with the thread, where others cannot evict it. */
+#define THREAD_MAP() \
+	__uint(type, BPF_MAP_TYPE_TASK_STORAGE); \
+	__uint(map_flags, BPF_F_NO_PREALLOC)
+#define thread_value(map, task) bpf_task_storage_get(map, task, NULL, 0)
+#define make_thread_value(map, task) bpf_task_storage_get(map, task, NULL, BPF_LOCAL_STORAGE_GET_F_CREATE)
+
+#else
+
+#define by_form(old, now) (old)
+/* A callback is refused even where nothing calls it (before 5.13), and the verifier walks every step. */
+#define loop(most_in_old, count, step, context) \
+	do { \
+		__u32 __count = (count); \
+		_Pragma("clang loop unroll(disable)") for (__u32 __n = 0; __n < (most_in_old) && __n < __count; __n++) \
+		{ \
+			if (step(__n, context)) \
+				break; \
+		} \
+	} while (0)
+#define count_left_out(probe, most_in_old, count) \
+	do { \
+		if ((count) > (most_in_old)) \
+			count_lost(probe); \
+	} while (0)
+/* Before 5.11 the current task is a number. */
+#define current_task() ((struct task_struct *)bpf_get_current_task())
+#define own(type, p, field) \
+	({ \
+		const void *__own = (p); \
+		BPF_CORE_READ((type *)__own, field); \
+	})
+/* bpf_task_pt_regs is from 5.15. The registers are at the end of the kernel stack (x86-64: 16 KiB). */
+#define KERNEL_STACK (4 << 12)
+#define task_registers(task) \
+	((struct pt_regs *)(BPF_CORE_READ(task, stack) + KERNEL_STACK - bpf_core_type_size(struct pt_regs)))
+
+/* Before 5.12 addition is the only atomic operation, and it gives nothing back. Who sees 1 after adding 1 is alone; of two
+ * at once it may be neither. */
+static __always_inline bool try_take(__u32 *is_taken)
+{
+	__sync_fetch_and_add(is_taken, 1);
+	if (*(volatile __u32 *)is_taken == 1)
+		return true;
+	__sync_fetch_and_add(is_taken, -1);
+	return false;
+}
+#define give_back(is_taken) __sync_fetch_and_add(is_taken, -1)
+/* Under a lock that is not waited for: where another CPU has it, this is like a place that was just taken. */
+#define claim(at, key, index) claim_under_lock(at, key, index)
+/* Of two at once the smaller one may stay. */
+#define replace(at, before, value) (*(volatile typeof(*(at)) *)(at) = (value), true)
+/* For a bit that is not set, and that nobody else sets. */
+#define set_bit(bits, bit) __sync_fetch_and_add(bits, bit)
+/* On x86 any atomic operation does. */
+#define order_memory(at) __sync_fetch_and_add(at, 1)
+/* Two are never made on one CPU in one nanosecond. Stored, so that the variable has the same place in both forms. */
+#define next_number(last) (*(last) = bpf_ktime_get_ns() << 9 | (bpf_get_smp_processor_id() & 511))
+
+/* Before 5.12 there are no cookies for programs with BTF. */
+#define has_cookies false
+#define socket_cookie(sk, is_full) ((is_full) ? socket_number((__u64)as_number(sk)) : 0)
+#define has_lines false
+#define REFERENCE(type) __u32
+#define refer_to(scratch) ((scratch)->index)
+#define referred(map, reference) bpf_map_lookup_elem(map, &(reference))
+/* Task storage is from 5.11: by thread id, the oldest out. */
+#define THREAD_MAP() \
+	__uint(type, BPF_MAP_TYPE_LRU_HASH); \
+	__uint(max_entries, 16384)
+#define thread_value(map, task) \
+	({ \
+		int __tid = BPF_CORE_READ(task, pid); \
+		bpf_map_lookup_elem(map, &__tid); \
+	})
+#define make_thread_value(map, task) \
+	({ \
+		int __tid = BPF_CORE_READ(task, pid); \
+		typeof(*(map)->value) __none = {0}; \
+		bpf_map_update_elem(map, &__tid, &__none, BPF_NOEXIST); \
+		bpf_map_lookup_elem(map, &__tid); \
+	})
+
+#endif
+
+#define CLAIMS 1024 /* a power of 2 */
+
+struct claim_map { /* only for the old form */
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, CLAIMS);
+	__type(key, __u32);
+	__type(value, __u32);
+};
+extern struct claim_map claims SEC(".maps");
+
+static __always_inline __u64 claim_under_lock(__u64 *at, __u64 key, __u32 index)
+{
+	__u32 which = index % CLAIMS, *is_taken = bpf_map_lookup_elem(&claims, &which);
+	__u64 before = ~0ull;
+
+	if (!is_taken || !try_take(is_taken))
+		return before;
+	before = *(volatile __u64 *)at;
+	if (!before)
+		*(volatile __u64 *)at = key;
+	give_back(is_taken);
+	return before;
+}
+
+#endif

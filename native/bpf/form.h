@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The BPF programs are compiled in two forms (bpf/lib/form.bpf.h), with the same maps, programs and variables.
+#pragma once
+
+struct ebtop_bpf;
+
+namespace ebtop::bpf {
+
+// Opens those that this kernel can load; null if they cannot be read.
+ebtop_bpf *open_form(bool is_old);
+
+} // namespace ebtop::bpf
