@@ -11,7 +11,7 @@ const serial = ["test/kernel/**/*.test.{ts,tsx}"];
 // takes longer than most of these tests.
 const code = "test/{config,follow,history,metrics,model,profile,ui,wire}/**/*.test.{ts,tsx}";
 
-// Time-outs are for what hangs: what a test itself waits for in vain says so first.
+// These timeouts are for hangs: a wait of a test itself fails earlier, with a message.
 const limits = { testTimeout: 2 * patienceMs, hookTimeout: 2 * patienceMs };
 
 const parallel = {

@@ -35,7 +35,7 @@ bool listen_to_events(int socket)
 	return send(socket, request, sizeof(request), 0) == sizeof(request);
 }
 
-// Events carry pids of the first pid namespace, whoever listens: elsewhere they would be mistaken for others.
+// Events carry pids of the first pid namespace, so in another one they would name other processes.
 bool is_in_first_namespaces()
 {
 	return is_in_first_pid_namespace() && own_namespace("user") == 0xEFFFFFFD;

@@ -44,7 +44,7 @@ describe("the file", () => {
 		truncateSync(file);
 		expect(await readConfiguration(null, here())).toMatchObject({ text: "" });
 	});
-	it("may be missing where nobody named it", async () => {
+	it("may be missing if it was not named", async () => {
 		expect(await readConfiguration(null, here())).toBe(null);
 		expect(await readConfiguration(null, { user: null, folder: join(folder, "no") })).toBe(null);
 		expect(await readConfiguration(file, here())).toEqual(refused("no such file or directory"));
@@ -93,7 +93,7 @@ describe.skipIf(!isRoot)(
 			write(0, 0o644);
 			expect(await asCaller()).toEqual({ path: file, text: TEXT });
 		});
-		it("not somebody else's", async () => {
+		it("not another user's", async () => {
 			write(STRANGER, 0o644);
 			expect(await asCaller()).toEqual(refused("it belongs to another user"));
 		});

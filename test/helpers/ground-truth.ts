@@ -45,3 +45,11 @@ export function connectionsAt(port: number): string[] {
 
 /** States that `ss` names differently. */
 const STATES: Readonly<Record<string, string>> = { ESTAB: "ESTABLISHED" };
+
+/** How many System V semaphores are in excess of `most` in their sets; sets of other programs count too. */
+export function semaphoresPast(most: number): number {
+	const sets = readFileSync("/proc/sysvipc/sem", "utf8").trimEnd().split("\n").slice(1);
+	return sets
+		.map((line) => Number(line.trim().split(/\s+/)[3]))
+		.reduce((sum, size) => sum + Math.max(0, size - most), 0);
+}

@@ -44,7 +44,7 @@ test("counters are those of the span, whether the row existed before, came later
 	]);
 });
 
-test("a counter that began anew, and a row that went and came back, count what they have since", () => {
+test("a restarted counter, and a row that went and came back, count from their restart", () => {
 	const file = (reads: number) => aFile({ path: "/f", reads });
 	const history = historyOf([
 		{ files: [file(100)] },

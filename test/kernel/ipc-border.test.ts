@@ -238,7 +238,7 @@ const BORDERS: Readonly<Record<string, Border>> = {
 		worked: ["eventfd eb-ringer > eb-waiter 13 messages 104 bytes observed"],
 	},
 	"UDP, a connected socket": { ...udp, of: "eb-client", worked: both("udp") },
-	"UDP, a socket that anybody may send to": {
+	"UDP, a socket that any process may send to": {
 		...udp,
 		of: "eb-server",
 		worked: ["udp eb-server > eb-client 0 messages 0 bytes open", ...both("udp").slice(1)],
@@ -307,7 +307,7 @@ describeLive("full tables of what wanted processes have to do with", () => {
 	test.each([
 		["process-peers", { peers: 7 }, { pairs: 11, channels: 13 }, 1],
 		["ipc-channels", { channels: 11 }, { pairs: 1, channels: 13 }, 2],
-	] as const)("%s: whoever fills it hides nobody's links", async (name, capacity, hogs, channels) => {
+	] as const)("%s: a user who fills it hides no other user's links", async (name, capacity, hogs, channels) => {
 		const of = (user: number, pairs: number, count: number) =>
 			new Workload("ipc-busy", ["busy", count, 3, 11], { PAIRS: `${pairs}`, UID: `${user}` });
 		const hog = of(65534, hogs.pairs, hogs.channels);

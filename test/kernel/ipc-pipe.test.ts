@@ -144,7 +144,7 @@ describeLive("FIFOs", () => {
 			open: [`fifo eb-writer > eb-reader 0 messages 0 bytes open ${path}`],
 			worked: [`fifo eb-writer > eb-reader 7 messages 7063 bytes observed ${path}`],
 		},
-		"made by somebody else": {
+		"created by another process": {
 			workload: "ipc-pipe",
 			args: ["fifo", 3, 211],
 			roles: pair,

@@ -27,7 +27,7 @@ const containerd = "/run/containerd/io.containerd.runtime.v2.task";
 
 test.each([
 	["docker", "docker", docker, dockerText, "docker"],
-	["docker under a parent of somebody's choice", "containerd", docker, dockerText, "docker"],
+	["docker under a chosen parent cgroup", "containerd", docker, dockerText, "docker"],
 	["podman, overlay", "podman", `${storage}/overlay-containers/containers.json`, podmanText, "podman"],
 	["podman, vfs", "podman", `${storage}/vfs-containers/volatile-containers.json`, podmanText, "podman"],
 	[

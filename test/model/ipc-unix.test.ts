@@ -123,7 +123,7 @@ test("abstract names begin with @", () => {
 	expect(scenario.tick().ipc).toMatchObject([{ name: "@eb\\x1babstract" }]);
 });
 
-test("datagrams: each sender's bytes are its own, whoever else sends to the same socket", () => {
+test("datagrams: bytes count for their sender, even if others send to the same socket", () => {
 	const dgram = { kind: WireKind.UNIX_DGRAM, dev: 8, fmode: 3 };
 	const scenario = new Scenario().object(server, { ...dgram, ino: 600, sock: L }, "/run/eb-log");
 	scenario.object(

@@ -203,7 +203,7 @@ function pass(scenario: Scenario, who: Who, how: number, sock: bigint): void {
 test.each([
 	["of many sockets", (count: number) => BigInt(0x2000 + 16 * count)],
 	["of one socket", () => 0x2000n],
-])("whoever sends descriptors that nobody receives hides nobody's: %s", (_, sock) => {
+])("a user who sends descriptors that are never received hides no other user's: %s", (_, sock) => {
 	const scenario = people(new Scenario({ "ipc-handovers": 20 }));
 	for (let count = 1; count <= 31; count++) pass(scenario, hog, WireHandover.SENT, sock(count));
 	pass(scenario, root, WireHandover.SENT, 0x1000n);

@@ -254,12 +254,12 @@ describe.skipIf(!isRoot)("root runs no code that another user can change", () =>
 
 	const files = ["bin/ebtop.cjs", "bin/node-flags", "dist/ebtop.js", "build/Release/ebtop.node"];
 	const folders = ["", "bin", "dist", "build", "build/Release"];
-	it.each([...files, ...folders])("whoever owns checkout/%s", (path) => {
+	it.each([...files, ...folders])("if another user owns checkout/%s", (path) => {
 		const program = checkout();
 		chownSync(at("checkout", path), NOBODY, NOBODY);
 		expect(start(program)).toEqual(refused(join(at("checkout"), path)));
 	});
-	it.each([...files, ...folders])("whoever may write checkout/%s", (path) => {
+	it.each([...files, ...folders])("if another user may write checkout/%s", (path) => {
 		const program = checkout();
 		chmodSync(at("checkout", path), 0o757);
 		expect(start(program)).toEqual(refused(join(at("checkout"), path)));

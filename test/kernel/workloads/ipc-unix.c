@@ -113,7 +113,7 @@ static void abstract(void)
 	listen_();
 }
 
-/* The client has connected, written and waits before anybody accepts. */
+/* The client connects, writes and waits before the server accepts. */
 static void accept_late(void)
 {
 	if (!start("eb-server")) {

@@ -174,7 +174,7 @@ static void zero_copy(void)
 	read_all(ends[0], 13 * 1009);
 }
 
-/* Room for four completions; nobody takes any until seven are due. Such a file is written at once, by no worker. */
+/* Room for four completions; none is taken until seven are due. Such a file is written at once, without a worker. */
 static void full(void)
 {
 	struct uring small;
