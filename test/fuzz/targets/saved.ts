@@ -1,4 +1,4 @@
-/** Saved spans made or changed by anybody: what is read has the form of a snapshot and is safe to show, or it is refused. */
+/** Forged or damaged saved spans: each is refused, or read as snapshots that match the schema and are safe to show. */
 
 import assert from "node:assert/strict";
 import { zstdDecompressSync } from "node:zlib";
@@ -16,7 +16,7 @@ const BLOCK_HEAD_BYTES = 32;
 
 type Payload = Record<string, unknown>;
 
-/** Those of three refreshes; the first is whole. */
+/** The payloads of three refreshes; the first has the full state. */
 function soundPayloads(): readonly string[] {
 	const blocks = new StateBlocks();
 	return [0, 1, 2].flatMap((tick) =>
@@ -49,7 +49,7 @@ const change = fc
 		items.splice(at % (items.length + 1), way === "more" ? 0 : 1, ...(way === "less" ? [] : [fresh]));
 	});
 
-/** Any of its fields is something else. */
+/** Replaces one of its fields by any value. */
 const exchange = fc
 	.tuple(fc.constantFrom("isWhole", "isPart", "numbers", "others", "shapes", "lists"), fc.jsonValue())
 	.map(([name, fresh]) => (payload: Payload) => {
@@ -70,7 +70,7 @@ function apply(text: string, all: readonly ((payload: Payload) => void)[]): stri
 	return JSON.stringify(payload);
 }
 
-/** Which of the payloads come, in what order, changed how. */
+/** Which payloads, in which order, with which changes. */
 const payloads = fc.array(
 	fc.oneof(
 		{
