@@ -206,6 +206,7 @@ export class Stretch {
 
 	async #packDeltas(): Promise<void> {
 		if (this.#deltas.length === 0) return;
+		await new Promise(setImmediate); // to join megabytes takes a while
 		this.#sealed = await pack(this.#deltas);
 		this.#deltas = [];
 	}

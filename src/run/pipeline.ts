@@ -96,6 +96,7 @@ export class Pipeline {
 		try {
 			recorder?.write(batch);
 			const snapshot = yield* model.applyInSteps(batch);
+			if (snapshot !== null) yield; // drawing takes a turn of its own, after the keys
 			this.#steps = null;
 			if (snapshot === null) return;
 			this.lastTime = snapshot.time;
