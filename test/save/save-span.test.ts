@@ -1,5 +1,16 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import {
+	chmodSync,
+	closeSync,
+	constants,
+	mkdirSync,
+	mkdtempSync,
+	openSync,
+	readdirSync,
+	readFileSync,
+	rmSync,
+	statSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
@@ -127,7 +138,10 @@ test("a folder that is gone, a shell that has ended, a file system that hangs le
 	closed.close();
 	expect(savedNotice(await save({ history, bounds: null }, closed))).toMatch(/^Cannot save: .*\.$/);
 	const hanging = aFolder();
-	execFileSync("mkfifo", [join(hanging, "fifo")]);
+	const fifo = join(hanging, "fifo");
+	execFileSync("mkfifo", [fifo]);
+	// A reader ends the shell's open(), so that nothing is left behind.
+	onTestFinished(() => closeSync(openSync(fifo, constants.O_RDONLY | constants.O_NONBLOCK)));
 	const files = filesIn(hanging, 200);
 	expect(await files.append("fifo", Buffer.from("x"))).toBe("the file system does not answer");
 	expect(await files.makeFolder("eb-later")).toBe("the file system does not answer");
