@@ -5,8 +5,9 @@ import type { History } from "../history/history.ts";
 import { type SpanBounds, SpanSums } from "../history/span.ts";
 import { StateBlocks } from "../history/state-blocks.ts";
 import type { FeedInfo } from "../model/feed/feed.ts";
-import type { RecordingInfo } from "../model/feed/recorder.ts";
-import { BlockType, encodeBlock, encodePreamble } from "../model/feed/recording-format.ts";
+import { snapshotsInfo } from "../model/feed/recorder.ts";
+import { encodeBegin, encodeEnd } from "../model/feed/recording-format.ts";
+import { compactTime } from "../model/feed/segment-names.ts";
 import type { Snapshot } from "../model/snapshot.ts";
 import type { CallersFiles } from "./callers-files.ts";
 import { summaryText } from "./summary.ts";
@@ -50,8 +51,7 @@ export async function saveSpan(span: SpanToSave, files: CallersFiles): Promise<S
 	if ("problem" in made) return made;
 	const { folder } = made;
 	const recording = new PendingFile(`${folder}/recording.ebtop`, files);
-	recording.add(encodePreamble());
-	recording.add(encodeBlock(BlockType.INFO, 0n, Buffer.from(JSON.stringify(infoOf(span)))));
+	recording.add(encodeBegin(snapshotsInfo(span.info, span.version, {})));
 	const blocks = new StateBlocks();
 	let sums: SpanSums | null = null;
 	let first: Snapshot | null = null;
@@ -79,7 +79,7 @@ export async function saveSpan(span: SpanToSave, files: CallersFiles): Promise<S
 		turnEndMs = performance.now() + TURN_MS;
 	}
 	if (first === null || sums === null) return { problem: NOT_REMEMBERED };
-	recording.add(encodeBlock(BlockType.END, 0n, Buffer.alloc(0)));
+	recording.add(encodeEnd());
 	const page = Buffer.from(summaryText({ first, ...sums.totals(), reason: span.reason, limits: limitsOf(span) }));
 	const problem = (await recording.write()) ?? (await files.append(`${folder}/summary.md`, page));
 	return problem === null ? { folder, bytes: recording.bytes } : { problem };
@@ -125,7 +125,7 @@ class PendingFile {
 
 /** Named after the time of the span's end, so that names sort by time. */
 async function makeFolder(clockMs: number, files: CallersFiles): Promise<Pick<Saved, "folder"> | NotSaved> {
-	const time = new Date(clockMs).toISOString().slice(0, 19).replaceAll(/[-:]/g, "").replace("T", "-");
+	const time = compactTime(clockMs).replace("T", "-");
 	let problem = "";
 	for (let number = 1; number <= MOST_NAMES; number++) {
 		const folder = `ebtop-${time}${number === 1 ? "" : `-${number}`}`;
@@ -135,10 +135,6 @@ async function makeFolder(clockMs: number, files: CallersFiles): Promise<Pick<Sa
 		if (why !== "file exists") break;
 	}
 	return { problem };
-}
-
-function infoOf({ info, version }: SpanToSave): RecordingInfo {
-	return { version, ...info, content: "snapshots", options: {} };
 }
 
 function limitsOf({ bounds, history, limits }: SpanToSave): readonly string[] {

@@ -3,7 +3,7 @@
 import * as wire from "../wire/layout.gen.ts";
 import type { FeedInfo } from "./feed.ts";
 import { OUR_LAYOUT, type RecordLayout } from "./record-converter.ts";
-import { BlockType, encodeBlock, encodePreamble } from "./recording-format.ts";
+import { BlockType, encodeBegin, encodeBlock, encodeEnd } from "./recording-format.ts";
 import type { OutputFile } from "./regular-file.ts";
 
 /** The first block of a recording. */
@@ -22,6 +22,11 @@ export interface RecordingInfo {
 	readonly wireFields?: RecordLayout["fields"];
 	/** The options that affected the recording, as on the command line; for display. */
 	readonly options: Readonly<Record<string, unknown>>;
+}
+
+/** Of a recording of what was shown. */
+export function snapshotsInfo(feed: FeedInfo, version: string, options: RecordingInfo["options"]): RecordingInfo {
+	return { version, ...feed, content: "snapshots", options };
 }
 
 /** This much is stored as a block even without a tick. */
@@ -45,8 +50,7 @@ export class Recorder {
 			wireFields: OUR_LAYOUT.fields,
 			options,
 		};
-		this.#file.write(encodePreamble());
-		this.#file.write(encodeBlock(BlockType.INFO, 0n, Buffer.from(JSON.stringify(info))));
+		this.#file.write(encodeBegin(info));
 	}
 
 	/** Keeps the batch, which must not change any more. Throws if it cannot be written. */
@@ -64,7 +68,7 @@ export class Recorder {
 	close(): void {
 		try {
 			this.#flush();
-			this.#file.write(encodeBlock(BlockType.END, this.#timeNs, Buffer.alloc(0)));
+			this.#file.write(encodeEnd(this.#timeNs));
 		} finally {
 			this.#file.close();
 		}

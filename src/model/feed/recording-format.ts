@@ -82,6 +82,16 @@ export function encodeBlock(type: number, timeNs: bigint, payload: Uint8Array): 
 	return Buffer.concat([head, stored]);
 }
 
+/** What is in front of all other blocks; `info` says what is recorded (RecordingInfo). */
+export function encodeBegin(info: object): Buffer {
+	return Buffer.concat([encodePreamble(), encodeBlock(BlockType.INFO, 0n, Buffer.from(JSON.stringify(info)))]);
+}
+
+/** The block by which a reader knows that nothing is missing. */
+export function encodeEnd(timeNs = 0n): Buffer {
+	return encodeBlock(BlockType.END, timeNs, Buffer.alloc(0));
+}
+
 /** Where the first valid head begins; where no whole head fits any more if there is none. */
 export function findHead(bytes: Buffer): number {
 	const end = Math.max(0, bytes.length - BLOCK_HEAD_BYTES + 1);

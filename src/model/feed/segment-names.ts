@@ -17,8 +17,12 @@ const FORM = /^(\d{8})-(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z\.ebtop$/;
 export const MOST_SEGMENT_NUMBER = 99_999_999;
 
 export function segmentName(number: number, beginMs: number): string {
-	const time = new Date(beginMs).toISOString().slice(0, 19).replaceAll(/[-:]/g, "");
-	return `${String(number).padStart(8, "0")}-${time}Z.ebtop`;
+	return `${String(number).padStart(8, "0")}-${compactTime(beginMs)}Z.ebtop`;
+}
+
+/** 20261120T170005, in UTC, of milliseconds since 1970: sorts by time. */
+export function compactTime(clockMs: number): string {
+	return new Date(clockMs).toISOString().slice(0, 19).replaceAll(/[-:]/g, "");
 }
 
 function parseSegmentName(name: string): SegmentName | null {
