@@ -6,7 +6,7 @@
 import { promisify } from "node:util";
 import { constants, zstdCompress, zstdDecompressSync } from "node:zlib";
 import type { Snapshot } from "../model/snapshot.ts";
-import { finish, type Steps } from "../model/steps.ts";
+import { type RunningSteps, runInTurns } from "../model/steps.ts";
 import { applyDelta, type Delta, DeltaWriter, type Names, RowShapes } from "./delta.ts";
 import { cut, growing, join, type State } from "./state.ts";
 
@@ -73,8 +73,8 @@ export class Stretch {
 	/** The last state and the writer of the next delta, until it is sealed. */
 	#open: { readonly writer: DeltaWriter; last: State } | null;
 	#deltas: Delta[] = [];
-	/** Writes the last of them, until that is done. */
-	#writing: Steps<Delta> | null = null;
+	/** Writes the last of them. */
+	#writing: RunningSteps | null = null;
 	/** Bytes. */
 	#deltaSize = 0;
 	#sealed: Uint8Array | null = null;
@@ -107,17 +107,20 @@ export class Stretch {
 
 	add(snapshot: Snapshot): void {
 		if (this.#open === null) throw new Error("nothing is added behind the end");
-		this.#finishDelta();
+		this.#writing?.finish();
 		const state = cut(snapshot);
-		this.#writing = this.#open.writer.writeInSteps(this.#open.last, state);
+		const steps = this.#open.writer.writeInSteps(this.#open.last, state);
 		this.#open.last = state;
 		this.#count++;
-		this.#writeDelta(this.#writing);
+		this.#writing = runInTurns(steps, TURN_MS, (delta) => {
+			this.#deltas.push(delta);
+			this.#deltaSize += sizeOf(delta);
+		});
 	}
 
 	/** No more refreshes are added. */
 	seal(): void {
-		this.#finishDelta();
+		this.#writing?.finish();
 		this.#open = null;
 		this.#sealing ??= this.#packDeltas();
 	}
@@ -125,7 +128,7 @@ export class Stretch {
 	/** It will not be read any more. */
 	drop(): void {
 		this.#isDropped = true;
-		this.#writing = null;
+		this.#writing?.drop();
 	}
 
 	/** Its refreshes up to number `no`, and some more; `before` are those decoded before. */
@@ -145,32 +148,9 @@ export class Stretch {
 
 	/** Resolves when nothing of it is being written. */
 	async settled(): Promise<void> {
-		this.#finishDelta();
+		this.#writing?.finish();
 		await this.#begun;
 		await this.#sealing;
-	}
-
-	/** Some steps of it in each turn. */
-	#writeDelta(steps: Steps<Delta>): void {
-		if (steps !== this.#writing) return; // something needed it at once
-		const endMs = performance.now() + TURN_MS;
-		do {
-			const { value, done } = steps.next();
-			if (!done) continue;
-			this.#addDelta(value);
-			return;
-		} while (performance.now() < endMs);
-		setImmediate(() => this.#writeDelta(steps));
-	}
-
-	#finishDelta(): void {
-		if (this.#writing !== null) this.#addDelta(finish(this.#writing));
-	}
-
-	#addDelta(delta: Delta): void {
-		this.#writing = null;
-		this.#deltas.push(delta);
-		this.#deltaSize += sizeOf(delta);
 	}
 
 	/** Writes the first state from nothing, some rows in each turn. */
@@ -212,7 +192,7 @@ export class Stretch {
 	}
 
 	#readDeltas(from: number, to: number): readonly Delta[] {
-		this.#finishDelta();
+		this.#writing?.finish();
 		const deltas = this.#sealed === null ? this.#deltas : [...unpack(this.#sealed)];
 		return deltas.slice(from, to);
 	}

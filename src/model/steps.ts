@@ -24,6 +24,42 @@ export function* forEachInSteps<Item>(items: Iterable<Item>, work: (item: Item) 
 	}
 }
 
+export interface RunningSteps {
+	/** Runs what is left at once. */
+	finish(): void;
+	/** What is left does not run. */
+	drop(): void;
+}
+
+/**
+ * Runs steps for `turnMs` in each turn of the event loop, from now on, then calls `done`. An error in a later turn is not
+ * caught: where steps may throw, they catch it themselves.
+ */
+export function runInTurns<Result>(steps: Steps<Result>, turnMs: number, done: (result: Result) => void): RunningSteps {
+	/** Null at the end, so that what the steps hold can go. */
+	let left: Steps<Result> | null = steps;
+	const runUntil = (endMs: number): void => {
+		while (left !== null) {
+			const step = left.next();
+			if (step.done) {
+				left = null;
+				done(step.value);
+			} else if (performance.now() >= endMs) return;
+		}
+	};
+	const turn = (): void => {
+		runUntil(performance.now() + turnMs);
+		if (left !== null) setImmediate(turn);
+	};
+	turn();
+	return {
+		finish: () => runUntil(Number.POSITIVE_INFINITY),
+		drop() {
+			left = null;
+		},
+	};
+}
+
 /** All steps at once. */
 export function finish<Result>(steps: Steps<Result>): Result {
 	for (;;) {

@@ -6,10 +6,10 @@
 import { closeSync, fdatasync } from "node:fs";
 import { StateBlocks } from "../history/state-blocks.ts";
 import type { RecordingInfo } from "../model/feed/recorder.ts";
-import { BlockType, encodeBlock, encodePreamble } from "../model/feed/recording-format.ts";
+import { encodeBegin, encodeEnd } from "../model/feed/recording-format.ts";
 import { writeWhole } from "../model/feed/regular-file.ts";
 import type { Snapshot } from "../model/snapshot.ts";
-import { finish, type Steps } from "../model/steps.ts";
+import { type RunningSteps, runInTurns, type Steps } from "../model/steps.ts";
 import type { SegmentFolder } from "./segment-folder.ts";
 
 /** A longer one would be too much to lose, or to read, at once. */
@@ -46,7 +46,7 @@ export class SegmentWriter {
 	/** Bytes of all segments, the open one too. */
 	#total: number;
 	#count: number;
-	#writing: Steps<void> | null = null;
+	#writing: RunningSteps | null = null;
 	#isSyncing = false;
 	#hasFailed = false;
 	/** The open segment has just begun. */
@@ -75,53 +75,31 @@ export class SegmentWriter {
 
 	/** Some of it in each turn; what is left of the one before first. `snapshot` has only the events of its own interval. */
 	write(snapshot: Snapshot): void {
-		this.#finish();
-		if (this.#hasFailed) return;
-		this.#writing = this.#writeInSteps(snapshot);
-		this.#turn(this.#writing);
+		this.#writing?.finish();
+		if (!this.#hasFailed) this.#writing = runInTurns(this.#writeOrFail(snapshot), TURN_MS, () => {});
 	}
 
 	/** Throws the system's error. */
 	close(): void {
+		this.#writing?.finish();
 		try {
-			if (this.#writing !== null) finish(this.#writing);
 			this.#endSegment();
 		} finally {
-			this.#writing = null;
 			if (this.#open !== null) closeSync(this.#open.fd);
 			this.#open = null;
 			this.#folder.close();
 		}
 	}
 
-	#finish(): void {
-		if (this.#writing === null) return;
+	*#writeOrFail(snapshot: Snapshot): Steps {
 		try {
-			finish(this.#writing);
+			yield* this.#writeInSteps(snapshot);
 		} catch (error) {
 			this.#fail(error as Error);
 		}
-		this.#writing = null;
 	}
 
-	#turn(steps: Steps<void>): void {
-		if (steps !== this.#writing) return;
-		const endMs = performance.now() + TURN_MS;
-		try {
-			do {
-				if (!steps.next().done) continue;
-				this.#writing = null;
-				return;
-			} while (performance.now() < endMs);
-		} catch (error) {
-			this.#writing = null;
-			this.#fail(error as Error);
-			return;
-		}
-		setImmediate(() => this.#turn(steps));
-	}
-
-	*#writeInSteps(snapshot: Snapshot): Steps<void> {
+	*#writeInSteps(snapshot: Snapshot): Steps {
 		const { uptimeMs } = snapshot.system;
 		const segment = this.#segmentFor(snapshot);
 		const blocks = yield* this.#blocks.writeInSteps(snapshot);
@@ -151,10 +129,7 @@ export class SegmentWriter {
 		this.#open = segment;
 		this.#isNew = true;
 		this.#blocks.beginAnew();
-		const head = Buffer.concat([
-			encodePreamble(),
-			encodeBlock(BlockType.INFO, 0n, Buffer.from(JSON.stringify(this.#info))),
-		]);
+		const head = encodeBegin(this.#info);
 		writeWhole(fd, 0, head);
 		segment.bytes = head.length;
 		this.#total += head.length;
@@ -163,7 +138,7 @@ export class SegmentWriter {
 
 	#endSegment(): void {
 		if (this.#open === null) return;
-		const end = encodeBlock(BlockType.END, 0n, Buffer.alloc(0));
+		const end = encodeEnd();
 		writeWhole(this.#open.fd, this.#open.bytes, end);
 		this.#open.bytes += end.length;
 		this.#total += end.length;

@@ -2,7 +2,7 @@
 
 import type { History } from "../../history/history.ts";
 import { readSpan, type SpanTotals } from "../../history/span.ts";
-import type { Steps } from "../../model/steps.ts";
+import { type RunningSteps, runInTurns } from "../../model/steps.ts";
 import type { Span } from "./ui-state.ts";
 
 /** Half a frame. */
@@ -14,19 +14,12 @@ export function createSpanReader(
 	done: (span: Span, totals: SpanTotals | null) => void,
 ): (span: Span | null) => void {
 	let wanted: Span | null = null;
-	const turn = (span: Span, steps: Steps<SpanTotals | null>): void => {
-		const endMs = performance.now() + TURN_MS;
-		while (span === wanted) {
-			const { done: isRead, value } = steps.next();
-			if (isRead) done(span, value);
-			else if (performance.now() >= endMs) setImmediate(() => turn(span, steps));
-			else continue;
-			return;
-		}
-	};
+	let reading: RunningSteps | null = null;
 	return (span) => {
 		if (span === wanted) return;
 		wanted = span;
-		if (span !== null && span.left === null) turn(span, readSpan(history, span));
+		reading?.drop();
+		if (span === null || span.left !== null) return;
+		reading = runInTurns(readSpan(history, span), TURN_MS, (totals) => done(span, totals));
 	};
 }
