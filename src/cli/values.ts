@@ -2,7 +2,7 @@
 
 import { BlockList, isIP } from "node:net";
 import { Failure } from "../failure.ts";
-import { UNIT_MS } from "../format/duration.ts";
+import { DAY_MS, UNIT_MS } from "../format/duration.ts";
 import { parseWhen, type When } from "../history/when.ts";
 import type { Endpoint } from "../metrics/server.ts";
 import { EVENT_TYPES, EVENT_WORDS, type EventType, eventsNamed } from "../model/event-types.ts";
@@ -53,7 +53,6 @@ export function parseDelay(text: string): number {
 	throw usage(`--delay takes seconds from ${DELAY.min} to ${DELAY.max}, not "${text}".`);
 }
 
-const DAY_MS = 24 * 3_600_000;
 const MOST_HISTORY_MS = DAY_MS;
 
 /** In milliseconds. */

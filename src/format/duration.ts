@@ -2,6 +2,7 @@
 
 /** Units of time that users may type, in milliseconds. */
 export const UNIT_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000 };
+export const DAY_MS = 24 * 3_600_000;
 
 function short(value: number): string {
 	return value < 9.95 ? value.toFixed(1) : value.toFixed(0);

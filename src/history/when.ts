@@ -1,6 +1,6 @@
 /** Parses a time, and finds the refresh it means. */
 
-import { UNIT_MS } from "../format/duration.ts";
+import { DAY_MS, UNIT_MS } from "../format/duration.ts";
 import type { Moment } from "./moment.ts";
 
 /** Relative, by the header's clock, or the latest such time of day. */
@@ -11,7 +11,6 @@ export const WHEN_HELP = "14:03 or 14:03:20 by the clock of the header, -90s, 5m
 const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
 /** A time without fractions means the whole second. */
 const REST_OF_SECOND_MS = SECOND_MS - 1;
 
@@ -59,8 +58,18 @@ export function lastUntil(moments: readonly Moment[], atMs: number): Moment | un
 	return moments.findLast((moment) => moment.atMs <= atMs);
 }
 
-/** The latest such time of day, milliseconds since 1970. */
+/** The second that a time is in. */
+export function wholeSecond(clockMs: number): number {
+	return Math.floor(clockMs / SECOND_MS) * SECOND_MS;
+}
+
+/** That time of the day of `clockMs`, milliseconds since 1970. */
+export function timeOnDayOf(clockMs: number, dayMs: number): number {
+	return Math.floor(clockMs / DAY_MS) * DAY_MS + dayMs;
+}
+
+/** The latest such time of day. */
 function lastTimeOfDay(nowMs: number, dayMs: number): number {
-	const today = Math.floor(nowMs / DAY_MS) * DAY_MS + dayMs;
+	const today = timeOnDayOf(nowMs, dayMs);
 	return today <= nowMs ? today : today - DAY_MS;
 }

@@ -3,20 +3,19 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { usage } from "../cli/values.ts";
-import type { When } from "../history/when.ts";
+import { DAY_MS } from "../format/duration.ts";
+import { timeOnDayOf, type When, wholeSecond } from "../history/when.ts";
 import { FileBytes } from "../model/feed/recording-bytes.ts";
 import { lastTimeOf } from "../model/feed/recording-reader.ts";
 import { listSegmentsToPlay } from "../model/feed/segment-names.ts";
 import type { Snapshot } from "../model/snapshot.ts";
 
-const SECOND_MS = 1000;
-const DAY_MS = 24 * 3_600_000;
 const NS_PER_MS = 1_000_000n;
 
 /**
  * True for the first refresh at that time or after it, and for all others from then on. A time ago is before the end of the
- * recording, a time of day the first such time in it. `uptimeMs`: of the refresh that is being played. Throws a Failure of status 2 where the end cannot be known, or what the
- * system says.
+ * recording, a time of day the first such time in it. `uptimeMs`: of the refresh that is being played. Throws a Failure of
+ * status 2 where the end cannot be known, or what the system says.
  */
 export function beginningAt(when: When, path: string, uptimeMs: () => number): (snapshot: Snapshot) => boolean {
 	if ("agoMs" in when) {
@@ -36,12 +35,8 @@ export function segmentFrom(when: When | null): number | null {
 	return when !== null && "clockMs" in when ? wholeSecond(when.clockMs) : null;
 }
 
-function wholeSecond(clockMs: number): number {
-	return Math.floor(clockMs / SECOND_MS) * SECOND_MS;
-}
-
 function firstTimeOfDay(sinceMs: number, dayMs: number): number {
-	const today = Math.floor(sinceMs / DAY_MS) * DAY_MS + dayMs;
+	const today = timeOnDayOf(sinceMs, dayMs);
 	return today >= sinceMs ? today : today + DAY_MS;
 }
 

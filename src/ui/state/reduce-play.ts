@@ -1,7 +1,7 @@
 /** How a recording is played. While the screen stands still so does the recording. */
 
 import type { Moment } from "../../history/moment.ts";
-import { parseWhen, type When } from "../../history/when.ts";
+import { parseWhen, timeOnDayOf, type When, wholeSecond } from "../../history/when.ts";
 import type { Derive } from "./derive.ts";
 import type { Intent } from "./keymap.ts";
 import { goLive, goToTime, showMoment } from "./reduce-time.ts";
@@ -35,17 +35,12 @@ export function showStep(state: UiState, hasMore: boolean, derive: Derive): UiSt
 	return showMoment(state, newest.no, derive);
 }
 
-/** The time that `when` means behind what was played; null where it is no such time. */
+/** The begin of the second that `when` means behind what was played; null where it is no such time. */
 function laterTime(when: When, newest: Moment): number | null {
 	if ("agoMs" in when) return null;
-	if ("clockMs" in when) return when.clockMs - SECOND_REST_MS > newest.clockMs ? when.clockMs - SECOND_REST_MS : null;
-	const today = Math.floor(newest.clockMs / DAY_MS) * DAY_MS + when.dayMs;
-	return today > newest.clockMs ? today : null;
+	const meantMs = "clockMs" in when ? wholeSecond(when.clockMs) : timeOnDayOf(newest.clockMs, when.dayMs);
+	return meantMs > newest.clockMs ? meantMs : null;
 }
-
-const DAY_MS = 24 * 3_600_000;
-/** A time without fractions means the whole second: playing stops at its begin. */
-const SECOND_REST_MS = 999;
 
 /** Goes to a time in the history, or plays on to a later one. `text` has no mistake; empty text does nothing. */
 export function goToOrPlayTo(state: UiState, text: string, derive: Derive): UiState {
