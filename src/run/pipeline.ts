@@ -92,23 +92,27 @@ export class Pipeline {
 	}
 
 	*#apply(batch: Uint8Array): Steps {
-		const { feed, model, store, recorder, count } = this.#parts;
+		const { model, recorder } = this.#parts;
 		try {
 			recorder?.write(batch);
 			const snapshot = yield* model.applyInSteps(batch);
 			if (snapshot !== null) yield; // drawing takes a turn of its own, after the keys
 			this.#steps = null;
-			if (snapshot === null) return;
-			this.lastTime = snapshot.time;
-			if (!this.#isBegun(snapshot)) return;
-			const gaps = feed.gaps ?? 0;
-			store.publish(snapshot, gaps > this.#gaps);
-			this.#gaps = gaps;
-			this.#firstSeq ??= snapshot.seq;
-			if (count !== null && snapshot.seq - this.#firstSeq >= count) this.#end(null, false);
+			if (snapshot !== null) this.#publish(snapshot);
 		} catch (error) {
 			this.#end(error as Error, false);
 		}
+	}
+
+	#publish(snapshot: Snapshot): void {
+		const { feed, store, count } = this.#parts;
+		this.lastTime = snapshot.time;
+		if (!this.#isBegun(snapshot)) return;
+		const gaps = feed.gaps ?? 0;
+		store.publish(snapshot, gaps > this.#gaps);
+		this.#gaps = gaps;
+		this.#firstSeq ??= snapshot.seq;
+		if (count !== null && snapshot.seq - this.#firstSeq >= count) this.#end(null, false);
 	}
 
 	/** Where a recording was to be played from a time that it does not reach. */

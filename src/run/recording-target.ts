@@ -7,7 +7,7 @@ import { version } from "../cli/version.ts";
 import { Failure, systemReason } from "../failure.ts";
 import { formatBytes } from "../format/quantity.ts";
 import type { Feed } from "../model/feed/feed.ts";
-import { Recorder } from "../model/feed/recorder.ts";
+import { Recorder, snapshotsInfo } from "../model/feed/recorder.ts";
 import { OutputFile } from "../model/feed/regular-file.ts";
 import type { Store } from "../model/store.ts";
 import { SegmentFolder } from "../save/segment-folder.ts";
@@ -36,10 +36,11 @@ export function openTarget(options: Options, tell: (notice: string) => void): Re
 			`--keep says what stays of a folder, and ${path} is a file: name a folder, or with a / behind it a new one.`,
 		);
 	}
+	const guard = new Guard(path, tell);
 	try {
 		return isFolder
-			? new FolderTarget(path, new SegmentFolder(path), options, tell)
-			: new FileTarget(path, new OutputFile(path), options, tell);
+			? folderTarget(new SegmentFolder(path), options, guard)
+			: fileTarget(new OutputFile(path), options, guard);
 	} catch (error) {
 		throw usage(`Cannot record to ${path}: ${systemReason(error)}.`);
 	}
@@ -82,78 +83,53 @@ class Guard {
 	}
 }
 
-class FileTarget implements RecordingTarget {
-	readonly #file: OutputFile;
-	readonly #options: Options;
-	readonly #guard: Guard;
-
-	constructor(path: string, file: OutputFile, options: Options, tell: (notice: string) => void) {
-		this.#file = file;
-		this.#options = options;
-		this.#guard = new Guard(path, tell);
-	}
-
-	begin(feed: Feed): RunningRecording {
-		const [guard, file] = [this.#guard, this.#file];
-		let recorder: Recorder | null = null;
-		guard.try(() => {
-			recorder = new Recorder(file, feed.info, version(), shownOptions(this.#options));
-		});
-		return {
-			get row() {
-				return guard.row(formatBytes(file.length));
-			},
-			write: (batch) => guard.try(() => recorder?.write(batch)),
-			close() {
-				if (guard.failure === null) guard.try(() => recorder?.close());
-				else file.close();
-				if (guard.failure !== null) throw guard.failure;
-			},
-		};
-	}
-
-	discard(): void {
-		this.#file.close();
-	}
+function fileTarget(file: OutputFile, options: Options, guard: Guard): RecordingTarget {
+	return {
+		begin(feed) {
+			let recorder: Recorder | null = null;
+			guard.try(() => {
+				recorder = new Recorder(file, feed.info, version(), shownOptions(options));
+			});
+			return {
+				get row() {
+					return guard.row(formatBytes(file.length));
+				},
+				write: (batch) => guard.try(() => recorder?.write(batch)),
+				close() {
+					if (guard.failure === null) guard.try(() => recorder?.close());
+					else file.close();
+					if (guard.failure !== null) throw guard.failure;
+				},
+			};
+		},
+		discard: () => file.close(),
+	};
 }
 
 const EVERYTHING: Retention = { bytes: Number.POSITIVE_INFINITY, ms: Number.POSITIVE_INFINITY };
 
-class FolderTarget implements RecordingTarget {
-	readonly #folder: SegmentFolder;
-	readonly #options: Options;
-	readonly #guard: Guard;
-
-	constructor(path: string, folder: SegmentFolder, options: Options, tell: (notice: string) => void) {
-		this.#folder = folder;
-		this.#options = options;
-		this.#guard = new Guard(path, tell);
-	}
-
-	begin({ info: { host, kernel, machine, source, events } }: Feed, store: Store): RunningRecording {
-		const guard = this.#guard;
-		const about = { version: version(), host, kernel, machine, source, events, content: "snapshots" as const };
-		const retention: Retention = Object.assign({}, EVERYTHING, ...this.#options.keep);
-		const info = { ...about, options: shownOptions(this.#options) };
-		const writer = new SegmentWriter(this.#folder, info, retention, (error) => guard.fail(error));
-		const unsubscribe = store.subscribe(() => {
-			const snapshot = store.get();
-			if (snapshot !== null) guard.try(() => writer.write(snapshot));
-		});
-		return {
-			get row() {
-				return guard.row(`${formatBytes(writer.bytes)}, ${writer.segments} segments`);
-			},
-			write() {},
-			close() {
-				unsubscribe();
-				if (guard.failure === null) guard.try(() => writer.close());
-				if (guard.failure !== null) throw guard.failure;
-			},
-		};
-	}
-
-	discard(): void {
-		this.#folder.close();
-	}
+function folderTarget(folder: SegmentFolder, options: Options, guard: Guard): RecordingTarget {
+	return {
+		begin(feed, store) {
+			const info = snapshotsInfo(feed.info, version(), shownOptions(options));
+			const retention: Retention = Object.assign({}, EVERYTHING, ...options.keep);
+			const writer = new SegmentWriter(folder, info, retention, (error) => guard.fail(error));
+			const unsubscribe = store.subscribe(() => {
+				const snapshot = store.get();
+				if (snapshot !== null) guard.try(() => writer.write(snapshot));
+			});
+			return {
+				get row() {
+					return guard.row(`${formatBytes(writer.bytes)}, ${writer.segments} segments`);
+				},
+				write() {},
+				close() {
+					unsubscribe();
+					if (guard.failure === null) guard.try(() => writer.close());
+					if (guard.failure !== null) throw guard.failure;
+				},
+			};
+		},
+		discard: () => folder.close(),
+	};
 }
