@@ -135,7 +135,7 @@ function endpointsOf(use: Use, { connections }: Followed): { local: string | nul
 function peersOf(links: readonly FollowedLink[]): Map<string, ProcessRef> {
 	const peers = new Map<string, ProcessRef>();
 	for (const { row, from, to } of links) {
-		const [, endpoints] = /^(?:tcp|udp):(?!\[other)(.+)$/.exec(row.channel) ?? [];
+		const [, endpoints] = /^(?:tcp|udp):(.+)$/.exec(row.channel) ?? [];
 		for (const key of endpoints === undefined ? (row.channel.match(/\d+/g) ?? []) : [endpoints]) {
 			if (from !== undefined) peers.set(`${from.serial} ${key}`, row.to);
 			if (to !== undefined) peers.set(`${to.serial} ${key}`, row.from);
