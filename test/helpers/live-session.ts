@@ -12,15 +12,17 @@ import * as wire from "../../src/model/wire/layout.gen.ts";
 import { patienceMs } from "./circumstances.ts";
 import { DrainedSession, type TestSessionOptions, whyNoBpf } from "./drained-session.ts";
 
-/** A describe whose tests need BPF; without it, they are skipped and the title says why. */
-export const describeLive = (name: string, body: () => void) =>
-	describe.skipIf(whyNoBpf !== null)(whyNoBpf === null ? name : `${name} (skipped: ${whyNoBpf})`, body);
+/** A describe whose tests are skipped if there is a reason, which the title says. */
+const describeUnless = (why: string | null) => (name: string, body: () => void) =>
+	describe.skipIf(why !== null)(why === null ? name : `${name} (skipped: ${why})`, body);
+
+/** A describe whose tests need BPF. */
+export const describeLive = describeUnless(whyNoBpf);
 
 const [major = 0, minor = 0] = release().split(".").map(Number);
 const isBefore517 = major < 5 || (major === 5 && minor < 17);
 /** A describe whose tests need programs that are not there for older kernels (bpf/README.md). */
-export const describeNew = (name: string, body: () => void) =>
-	isBefore517 ? describe.skip(`${name} (skipped: before Linux 5.17)`, body) : describeLive(name, body);
+export const describeNew = describeUnless(isBefore517 ? "before Linux 5.17" : whyNoBpf);
 
 export class LiveSession {
 	readonly #session: DrainedSession;
