@@ -54,6 +54,7 @@ async function main(words: readonly string[]): Promise<void> {
 	checkBeforeStart(options);
 	nameProcess();
 	returnEmptyPages();
+	if (options.sql !== null) return answer(options, options.sql, mistakes);
 	const isPrinted = options.json || options.batch || !isScreenPossible();
 	if (isPrinted) await printMistakes(mistakes);
 	const run: RunOf = isPrinted ? printRun : (...words) => showRun(summaryOf(mistakes), ...words);
@@ -82,6 +83,13 @@ async function profileCalls(options: Options): Promise<void> {
 		stop = end;
 	};
 	const error = await printSeccompProfile(options, stopBy);
+	if (error !== null) throw endFailure(error, options);
+}
+
+async function answer(options: Options, query: string, mistakes: readonly string[]): Promise<void> {
+	await printMistakes(mistakes);
+	const { printAnswer } = await import("./modes/sql.ts");
+	const error = await printAnswer(options, query);
 	if (error !== null) throw endFailure(error, options);
 }
 

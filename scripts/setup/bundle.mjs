@@ -62,7 +62,8 @@ const builtinsByRequire = {
 	setup(build) {
 		const namespace = "builtin";
 		build.onResolve({ filter: /^[a-z0-9_:/]+$/ }, ({ path, namespace: importer }) =>
-			isBuiltin(path) ? { path, namespace, external: importer === namespace } : undefined,
+			// The Node of the set-up may be too old to know all that the program's has.
+			isBuiltin(path) || path.startsWith("node:") ? { path, namespace, external: importer === namespace } : undefined,
 		);
 		build.onLoad({ filter: /./, namespace }, ({ path }) => ({
 			contents: `module.exports = require(${JSON.stringify(path)})`,

@@ -35,6 +35,7 @@ complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt' -l keep-wh
 complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt' -l replay -r -F -d 'play back a recording: a file, a folder, or - for stdin; needs no privileges'
 complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt' -l at -x -d 'begin a recording at TIME: 14:03, 2026-11-20T17:00:05Z, or -90s before its end'
 complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt' -l speed -x -d 'play a recording N times as fast, 0.1 to 100'
+complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt' -l sql -x -d 'with --replay: print the answer to an SQL query, as text or with --json; tables as in --json, views who_wrote, who_talked and others'
 complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt' -l demo -d 'play back the recording that ships with ebtop'
 complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt' -l listen -x -d 'serve Prometheus metrics at http://ADDR:PORT/metrics, default ADDR 127.0.0.1'
 complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt' -l allow-remote -d 'with --listen: allow addresses that other machines can reach'

@@ -39,6 +39,7 @@ const DEFAULTS: Options = {
 	replay: null,
 	at: null,
 	speed: null,
+	sql: null,
 	demo: false,
 	requireBpf: false,
 	source: null,

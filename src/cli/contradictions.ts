@@ -9,6 +9,8 @@ type Given = (options: Options) => boolean;
 const isReplay: Given = (options) => options.replay !== null;
 const isPlayed: Given = (options) => isReplay(options) || options.demo;
 
+const isAsked: Given = (options) => options.sql !== null;
+
 const CONTRADICTIONS: readonly [Given, Given, string][] = [
 	[(o) => o.json, (o) => o.batch, "--json and --batch exclude each other: use one of them."],
 	[(o) => o.once, (o) => o.count !== null, "--once and --count exclude each other: use one of them."],
@@ -31,6 +33,13 @@ const CONTRADICTIONS: readonly [Given, Given, string][] = [
 		(o) => o.keepWhen !== null,
 		(o) => o.historyMs < KEEPER_NEEDS_MS,
 		"--keep-when saves a minute before and after a match, so --history must be at least 3m.",
+	],
+	[isAsked, (o) => !isPlayed(o), "--sql asks about a recording: give --replay."],
+	[isAsked, (o) => o.filter !== null || o.panes.length > 0, "--sql chooses rows itself: use WHERE in the query."],
+	[
+		isAsked,
+		(o) => o.once || o.keepWhen !== null || o.dot !== null || o.listen !== null,
+		"--sql prints the answer to a query, and nothing else: leave out --once, --keep-when, --dot and --listen.",
 	],
 	[isReplay, (o) => o.demo, "--replay and --demo exclude each other: use one of them."],
 	[

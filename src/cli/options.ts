@@ -25,6 +25,7 @@ import {
 	parseProfiled,
 	parseSource,
 	parseSpeed,
+	parseSql,
 } from "./values.ts";
 
 /** The options of a run. */
@@ -66,6 +67,8 @@ export interface Options {
 	readonly at: When | null;
 	/** As many times as fast as it was recorded; null: as it was recorded, or without a screen as fast as possible. */
 	readonly speed: number | null;
+	/** A query over its rows, whose answer is printed; null: it is played. */
+	readonly sql: string | null;
 	readonly demo: boolean;
 	readonly requireBpf: boolean;
 	readonly source: "proc" | null;
@@ -298,6 +301,14 @@ export const OPTIONS: readonly OptionSpec[] = [
 		value: "N",
 		parse: parseSpeed,
 		help: "play a recording N times as fast, 0.1 to 100",
+	},
+	{
+		group: "Kept and played back",
+		name: "sql",
+		sets: "sql",
+		value: "QUERY",
+		parse: parseSql,
+		help: "with --replay: print the answer to an SQL query, as text or with --json; tables as in --json, views who_wrote, who_talked and others",
 	},
 	{ group: "Kept and played back", name: "demo", sets: "demo", help: "play back the recording that ships with ebtop" },
 	{

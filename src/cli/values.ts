@@ -93,6 +93,11 @@ export function parseSpeed(text: string): number {
 	throw usage(`--speed takes a number from ${SPEED.min} to ${SPEED.max}, not "${text}".`);
 }
 
+export function parseSql(text: string): string {
+	if (text.trim() !== "" && !text.includes("\0")) return text;
+	throw usage("--sql takes a query, such as 'select * from who_wrote limit 10'.");
+}
+
 export function parseCount(text: string): number {
 	const count = /^\d+$/.test(text) ? Number(text) : 0;
 	if (count >= 1 && Number.isSafeInteger(count)) return count;

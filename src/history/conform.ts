@@ -3,25 +3,8 @@
  * could control a terminal.
  */
 
-import schema from "../../schema/snapshot.schema.json" with { type: "json" };
 import { safeText } from "../model/safe-text.ts";
-
-/** The parts of JSON Schema that the schema of a snapshot uses. */
-interface Shape {
-	readonly $ref?: string;
-	readonly type?: string | readonly string[];
-	readonly properties?: Readonly<Record<string, Shape>>;
-	readonly required?: readonly string[];
-	readonly items?: Shape;
-	readonly minItems?: number;
-	readonly maxItems?: number;
-	readonly anyOf?: readonly Shape[];
-	readonly enum?: readonly unknown[];
-	readonly const?: unknown;
-	readonly minimum?: number;
-	readonly maximum?: number;
-	readonly pattern?: string;
-}
+import { HEALTH, listShape, referred, type Shape, SNAPSHOT } from "./shapes.ts";
 
 /**
  * Returns what the schema knows of a JSON value, or undefined if the value does not conform. Unknown fields are left out, since a later
@@ -29,19 +12,14 @@ interface Shape {
  */
 export type Conform = (value: unknown) => unknown;
 
-const DEFINITIONS = schema.$defs as unknown as Readonly<Record<string, Shape>>;
-const SNAPSHOT = schema as unknown as Shape;
-
 /** For the rows of a list of the snapshot, or of its health. */
 export function conformRows(list: string): Conform {
-	const { properties = {} } = SNAPSHOT;
-	const health = DEFINITIONS.Health?.properties ?? {};
-	return conformTo((properties[list] ?? health[list])?.items ?? {});
+	return conformTo(listShape(list));
 }
 
 /** For a snapshot, and its health, without `lists`. */
 export function conformHead(lists: readonly string[]): Conform {
-	const health = without(DEFINITIONS.Health ?? {}, lists);
+	const health = without(HEALTH, lists);
 	const { properties, ...rest } = without(SNAPSHOT, lists);
 	return conformTo({ ...rest, properties: { ...properties, health } });
 }
@@ -66,7 +44,7 @@ function conformTo(shape: Shape): Conform {
 
 function create(shape: Shape): Conform {
 	const { $ref, anyOf } = shape;
-	if ($ref !== undefined) return conformTo(DEFINITIONS[decodeURIComponent($ref.slice("#/$defs/".length))] as Shape);
+	if ($ref !== undefined) return conformTo(referred($ref));
 	if (anyOf !== undefined) return conformToAny(anyOf.map(conformTo));
 	if (shape.const !== undefined) return (value) => (value === shape.const ? value : undefined);
 	if (shape.enum !== undefined) {

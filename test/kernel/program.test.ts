@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -62,6 +62,41 @@ describe.skipIf(!isRoot)("with BPF", () => {
 		expect(live.stderr).toBe("");
 		expect(live.stdout.split("\n")).toHaveLength(5);
 		expect(replay.stdout).toBe(live.stdout);
+	});
+	it("records what a command wrote and sent, so that SQL finds the sums", async () => {
+		const [file, writer, reader] = ["eb-sql.ebtop", "eb-writer", "eb-reader"].map((name) => join(folder, name)) as [
+			string,
+			string,
+			string,
+		];
+		copyFileSync("/bin/dd", writer);
+		copyFileSync("/bin/cat", reader);
+		const [blocks, bytes] = [13, 7919];
+		const write = `${writer} if=/dev/zero bs=${bytes} count=${blocks} status=none`;
+		const script = `${write} of=${folder}/one; ${write} of=${folder}/two; ${write} | ${reader} > ${folder}/three; sleep 0.5`;
+		const live = await runEbtop("--json", "-d", "0.2", "--record", file, "--", "sh", "-c", script);
+		expect(live.status).toBe(0);
+		const ask = async (query: string) => {
+			const { stdout } = await runEbtop("--replay", file, "--json", "--sql", query);
+			return stdout
+				.trimEnd()
+				.split("\n")
+				.map((line) => JSON.parse(line));
+		};
+		const files = `SELECT substr(path, ${folder.length + 2}) AS path, sum(writes) AS writes, sum(writeBytes) AS bytes FROM files_deltas`;
+		expect(await ask(`${files} WHERE path IN ('${folder}/one', '${folder}/two') GROUP BY path ORDER BY path`)).toEqual([
+			{ path: "one", writes: blocks, bytes: blocks * bytes },
+			{ path: "two", writes: blocks, bytes: blocks * bytes },
+		]);
+		expect(
+			await ask("SELECT comm, sum(bytes) AS bytes FROM who_wrote WHERE comm LIKE 'eb-%er' GROUP BY comm ORDER BY 1"),
+		).toEqual([
+			{ comm: "eb-reader", bytes: blocks * bytes },
+			{ comm: "eb-writer", bytes: 2 * blocks * bytes },
+		]);
+		expect(await ask("SELECT fromComm, toComm, kind, bytes FROM who_talked WHERE toComm = 'eb-reader'")).toEqual([
+			{ fromComm: "eb-writer", toComm: "eb-reader", kind: "pipe", bytes: blocks * bytes },
+		]);
 	});
 	it("prints which variant of each probe it would use, and attaches nothing", async () => {
 		const { status, stdout } = await runEbtop("--probes", "--json");

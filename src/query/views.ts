@@ -1,0 +1,38 @@
+/** The views over the tables of a recording. */
+
+import type { Column } from "./columns.ts";
+
+/** Questions that are asked often; of the whole recording, the most first. */
+export const QUESTIONS: Readonly<Record<string, string>> = {
+	who_wrote: `SELECT pid, comm, sum(writeBytes) AS bytes, sum(writes) AS writes, count(DISTINCT path) AS files
+		FROM files_deltas WHERE writes > 0 OR writeBytes > 0 GROUP BY pid, comm ORDER BY bytes DESC`,
+	who_read: `SELECT pid, comm, sum(readBytes) AS bytes, sum(reads) AS reads, count(DISTINCT path) AS files
+		FROM files_deltas WHERE reads > 0 OR readBytes > 0 GROUP BY pid, comm ORDER BY bytes DESC`,
+	who_talked: `SELECT fromPid, fromComm, toPid, toComm, kind, sum(bytes) AS bytes, sum(messages) AS messages
+		FROM ipc_deltas WHERE bytes > 0 OR messages > 0
+		GROUP BY fromPid, fromComm, toPid, toComm, kind ORDER BY bytes DESC, messages DESC`,
+	who_called: `SELECT pid, comm, name, sum(count) AS count, sum(errors) AS errors
+		FROM syscalls_deltas WHERE count > 0 GROUP BY pid, comm, name ORDER BY count DESC`,
+	who_ran: `SELECT pid, comm, CAST(round(sum(cpuPercent * intervalMs) / 100) AS INTEGER) AS cpuMs
+		FROM processes GROUP BY pid, start, comm ORDER BY cpuMs DESC`,
+};
+
+/** Of a list: the rows of each refresh; and, where something is counted, what each refresh counted. */
+export function listViews(list: string, columns: readonly Column[]): string[] {
+	const own = columns.filter(({ name }) => name !== "time");
+	const time = own.length === columns.length ? "r.time" : "h.time";
+	const views = [
+		`CREATE VIEW ${list} AS SELECT r.seq, ${time}, r.intervalMs, ${own.map(({ name }) => `h."${name}"`).join(", ")}
+			FROM held_${list} h JOIN refreshes r ON r.seq BETWEEN h.held_first AND h.held_last`,
+	];
+	if (!columns.some(({ kind }) => kind === "counter")) return views;
+	const counted = own.filter(({ kind }) => kind !== "overall");
+	const fields = counted.map(({ name, kind }) =>
+		kind === "counter" ? `h."counted_${name}" AS "${name}"` : `h."${name}"`,
+	);
+	views.push(
+		`CREATE VIEW ${list}_deltas AS SELECT r.seq, ${time}, r.intervalMs, ${fields.join(", ")}
+			FROM held_${list} h JOIN refreshes r ON r.seq = h.held_first`,
+	);
+	return views;
+}
