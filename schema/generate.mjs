@@ -1,5 +1,5 @@
 /**
- * Writes the JSON Schemas from the types of the program: one line of `--json`, a receipt, and the configuration.
+ * Writes the JSON Schemas from the types of the program: one line of `--json`, a receipt, a comparison, and the configuration.
  * `--check` writes nothing and exits 1 if a committed file differs.
  */
 
@@ -27,6 +27,13 @@ const schemas = [
 		id: "ebtop-receipt/1",
 		title: "A receipt of ebtop follow",
 		description: "What a command caused. Sizes are bytes; no clock but in run.",
+	},
+	{
+		file: "diff.schema.json",
+		source: "src/compare/comparison.ts",
+		type: "Comparison",
+		id: "ebtop-diff/1",
+		title: "The differences between two recordings, as ebtop diff --json prints them",
 	},
 	{
 		file: "config.schema.json",

@@ -50,6 +50,10 @@ _ebtop() {
 		if ((COMP_CWORD == 2)); then _ebtop_words ${quoted(RECEIPT_ACTIONS.join(" "))}; else _ebtop_offer -f -- "$word"; fi
 		return
 		;;
+	diff)
+		_ebtop_offer -f -- "$word"
+		return
+		;;
 	follow)
 		case $before in
 ${bashValues(FOLLOW_OPTIONS).replaceAll(/^/gm, "\t")}
@@ -62,7 +66,7 @@ ${bashValues(FOLLOW_OPTIONS).replaceAll(/^/gm, "\t")}
 ${bashValues(OPTIONS)}
 	esac
 	_ebtop_words "${flags(OPTIONS).join(" ")} --"
-	((COMP_CWORD == 1)) && [[ $word != -* ]] && _ebtop_words 'follow receipt'
+	((COMP_CWORD == 1)) && [[ $word != -* ]] && _ebtop_words 'follow receipt diff'
 }
 
 complete -F _ebtop ebtop
@@ -99,10 +103,15 @@ ${lines(FOLLOW_OPTIONS).replaceAll(/^/gm, "\t")}
 		((CURRENT--))
 		_arguments '1:action:(${RECEIPT_ACTIONS.join(" ")})' '*:receipt:_files'
 		;;
+	diff)
+		shift words
+		((CURRENT--))
+		_arguments '--json[print JSON]' '*:recording:_files'
+		;;
 	*)
 		_arguments -s -S \\
 ${lines(OPTIONS).replaceAll(/^/gm, "\t")}
-			'1: :(follow receipt)' '*:: :_normal'
+			'1: :(follow receipt diff)' '*:: :_normal'
 		;;
 	esac
 }
@@ -124,12 +133,13 @@ function fishOption(option, condition) {
 }
 
 export function fish() {
-	const isPlain = "not __fish_seen_subcommand_from follow receipt";
+	const isPlain = "not __fish_seen_subcommand_from follow receipt diff";
 	const isReceipt = "__fish_seen_subcommand_from receipt; and not __fish_seen_subcommand_from show diff";
 	return `${HEAD}
 complete -c ebtop -f
 complete -c ebtop -n __fish_use_subcommand -a follow -d 'run a command, and write what it did'
 complete -c ebtop -n __fish_use_subcommand -a receipt -d 'show or compare what commands did'
+complete -c ebtop -n __fish_use_subcommand -a diff -d 'what differs between two recordings'
 complete -c ebtop -n ${quoted(isReceipt)} -a ${quoted(RECEIPT_ACTIONS.join(" "))}
 complete -c ebtop -n '__fish_seen_subcommand_from show diff' -F
 ${FOLLOW_OPTIONS.map((option) => fishOption(option, "__fish_seen_subcommand_from follow")).join("\n")}

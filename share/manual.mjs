@@ -89,6 +89,9 @@ export function manual(version) {
 .Cm receipt show Ar file
 .Nm
 .Cm receipt diff Ar a b
+.Nm
+.Cm diff Ar a b
+.Op Fl Fl json
 .Sh DESCRIPTION
 .Nm
 shows which processes run, which system calls they make, which files they read and write, which process talks to which, and
@@ -116,6 +119,11 @@ file of JSON at the end.
 ${list(FOLLOW_OPTIONS.map(optionItem))}
 .Ss ebtop receipt
 ${list([".It Cm show Ar file\nA receipt as text.", ".It Cm diff Ar a b\nWhat differs between two receipts; status 0: nothing, 1: something, 2: an error."])}
+.Ss ebtop diff
+What differs between two recordings, or between spans of them, given as
+.Ar file Ns @ Ns Ar from Ns .. Ns Ar to :
+programs, calls, files, links, connections, disks, containers and events.
+Status 0: nothing, 1: something, 2: an error.
 .Sh KEYS
 ${list(keyItems())}
 .Sh FILTER

@@ -38,6 +38,7 @@ async function command(words: readonly string[]): Promise<number> {
 	};
 	if (name === "follow") return (await import("./modes/follow.ts")).follow(rest, stopBy);
 	if (name === "receipt") return (await import("./modes/receipt.ts")).receipt(rest);
+	if (name === "diff") return (await import("./modes/diff.ts")).diff(rest);
 	await main(words);
 	return 0;
 }

@@ -20,6 +20,10 @@ _ebtop() {
 		if ((COMP_CWORD == 2)); then _ebtop_words 'show diff'; else _ebtop_offer -f -- "$word"; fi
 		return
 		;;
+	diff)
+		_ebtop_offer -f -- "$word"
+		return
+		;;
 	follow)
 		case $before in
 		--receipt) _ebtop_offer -f -- "$word"; return ;;
@@ -53,7 +57,7 @@ _ebtop() {
 	--config) _ebtop_offer -f -- "$word"; return ;;
 	esac
 	_ebtop_words "-p --pid --follow -c --comm -f --filter --panes --events --latency --disk --sched --threads --no-args -d --delay -n --count --history -b --batch --once --json --no-color --ascii --no-mouse --record --keep --keep-when --replay --at --speed --sql --demo --listen --allow-remote --dot --require-bpf --source --probes --seccomp-profile --config --no-config --print-config -h --help -V --version --"
-	((COMP_CWORD == 1)) && [[ $word != -* ]] && _ebtop_words 'follow receipt'
+	((COMP_CWORD == 1)) && [[ $word != -* ]] && _ebtop_words 'follow receipt diff'
 }
 
 complete -F _ebtop ebtop

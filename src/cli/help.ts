@@ -25,6 +25,7 @@ export function helpText(): string {
 Usage: ebtop [options] [-- CMD]           the dashboard, of CMD alone
        ebtop follow --receipt FILE -- CMD  no screen; what CMD did goes to FILE
        ebtop receipt show FILE, receipt diff A B
+       ebtop diff A B [--json]            two recordings, or spans FILE@FROM..TO
 ${lines.join("\n")}
 
 Filter: FIELD OP VALUE with = != ~ !~ < <= > >=, joined by and, or, not and

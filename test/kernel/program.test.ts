@@ -3,6 +3,8 @@ import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import type { Comparison, Difference } from "../../src/compare/comparison.ts";
+import { demoPath } from "../../src/run/open-feed.ts";
 import { runEbtop, startEbtop } from "../helpers/run-ebtop.ts";
 
 const isRoot = process.getuid?.() === 0;
@@ -63,7 +65,7 @@ describe.skipIf(!isRoot)("with BPF", () => {
 		expect(live.stdout.split("\n")).toHaveLength(5);
 		expect(replay.stdout).toBe(live.stdout);
 	});
-	it("records what a command wrote and sent, so that SQL finds the sums", async () => {
+	it("records what a command wrote and sent, so that SQL and diff find the sums", async () => {
 		const [file, writer, reader] = ["eb-sql.ebtop", "eb-writer", "eb-reader"].map((name) => join(folder, name)) as [
 			string,
 			string,
@@ -97,6 +99,22 @@ describe.skipIf(!isRoot)("with BPF", () => {
 		expect(await ask("SELECT fromComm, toComm, kind, bytes FROM who_talked WHERE toComm = 'eb-reader'")).toEqual([
 			{ fromComm: "eb-writer", toComm: "eb-reader", kind: "pipe", bytes: blocks * bytes },
 		]);
+		const { status, stdout } = await runEbtop("diff", "--json", demoPath(), file);
+		const { b, differences }: Comparison = JSON.parse(stdout);
+		const bytesOf = ({ b: figures }: Difference, figure: string) => Math.round((figures?.[figure] ?? 0) * b.seconds);
+		const came = differences.filter(({ change, name }) => change === "came" && JSON.stringify(name).includes("eb-"));
+		expect(status).toBe(1);
+		expect(came.filter(({ kind }) => kind === "program").map(({ name }) => name.comm)).toEqual(
+			expect.arrayContaining(["eb-reader", "eb-writer"]),
+		);
+		for (const name of ["one", "two", "three"]) {
+			const [written] = came.filter(({ kind, name: { path } }) => kind === "file" && path?.endsWith(`/${name}`));
+			expect([name, written && bytesOf(written, "writeRate")]).toEqual([name, blocks * bytes]);
+		}
+		const link = came.find(
+			({ kind, name: { from, to } }) => kind === "link" && from === "eb-writer" && to === "eb-reader",
+		);
+		expect(link && bytesOf(link, "byteRate")).toBe(blocks * bytes);
 	});
 	it("prints which variant of each probe it would use, and attaches nothing", async () => {
 		const { status, stdout } = await runEbtop("--probes", "--json");

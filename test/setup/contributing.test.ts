@@ -34,6 +34,7 @@ const WITNESSES: Readonly<Record<string, Witness>> = {
 	"kind of row": {
 		name: /\bDisk(Row|Table)\b|\bdisks: [({]/,
 		files: [
+			"src/compare/things.ts",
 			"src/model/filter/fields.ts",
 			"src/model/snapshot.ts",
 			"src/model/table-kinds.ts",
