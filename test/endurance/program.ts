@@ -1,8 +1,8 @@
 /** The program on a terminal: its memory, and the latency of a key while the machine is flooded. */
 
+import { fork } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { Worker } from "node:worker_threads";
 import { ebtop } from "../bench/observer.ts";
 import { quantile } from "../bench/statistics.ts";
 
@@ -22,27 +22,25 @@ export interface Running {
 }
 
 /**
- * Runs `work` while the program runs with all panes and these options. A thread owns the terminal: see
- * `terminal-thread.ts`.
+ * Runs `work` while the program runs with all panes and these options. A process of its own has the terminal: see
+ * `terminal-process.ts`.
  */
 export async function besideProgram<T>(work: (program: Running) => Promise<T>, ...options: string[]): Promise<T> {
-	const thread = new Worker(new URL("terminal-thread.ts", import.meta.url), {
-		workerData: [ebtop, "--require-bpf", ...options],
-	});
-	const told = async () => (await once(thread, "message"))[0];
+	const owner = fork(new URL("terminal-process.ts", import.meta.url), [ebtop, "--require-bpf", ...options]);
+	const told = async () => (await once(owner, "message"))[0];
 	try {
 		const own: number = await told();
 		return await work({
 			memory: () => memoryOf(own),
-			beginKeys: () => thread.postMessage("begin"),
+			beginKeys: () => owner.send("begin"),
 			endKeys() {
-				thread.postMessage("end");
+				owner.send("end");
 				return told();
 			},
 		});
 	} finally {
-		const end = once(thread, "exit");
-		thread.postMessage("quit");
+		const end = once(owner, "exit");
+		owner.send("quit");
 		await end;
 	}
 }

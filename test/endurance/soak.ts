@@ -8,7 +8,7 @@ import { parseArgs } from "node:util";
 import { childrenOf, connectionsAt, filesOf } from "../helpers/ground-truth.ts";
 import { Workload } from "../helpers/workload.ts";
 import { besideProgram, type Running } from "./program.ts";
-import { lostIn, overflowIn, Watched } from "./watched.ts";
+import { losersIn, lostIn, overflowIn, Watched } from "./watched.ts";
 
 type Snapshot = ReturnType<Watched["refresh"]>;
 
@@ -91,7 +91,7 @@ async function soak(minutes: number, program: Running): Promise<void> {
 			const figures = `the program ${nowMb.toFixed(0)} MB, the model here ${heapMb} MB of heap`;
 			const tables = `past full tables: ${overflowIn(snapshot)}`;
 			process.stdout.write(
-				`minute ${minute}: ${figures}, ${lost} lost, ${tables}, ${differing.join("; ") || "no drift"}\n`,
+				`minute ${minute}: ${figures}, lost: ${losersIn(snapshot)}, ${tables}, ${differing.join("; ") || "no drift"}\n`,
 			);
 		}
 		const pid = workload.pid(ROLE);

@@ -65,6 +65,13 @@ export class Watched {
 export const lostIn = ({ health }: Snapshot, name?: string): number =>
 	health.probes.filter(({ probe }) => name === undefined || probe === name).reduce((sum, { lost }) => sum + lost, 0);
 
+/** The probes that lost records, with their numbers. */
+export const losersIn = ({ health }: Snapshot): string =>
+	health.probes
+		.filter(({ lost }) => lost > 0)
+		.map(({ probe, lost }) => `${probe} ${lost}`)
+		.join(", ") || "none";
+
 /** Overflow of the tables. */
 export const overflowIn = ({ health }: Snapshot): string =>
 	health.maps
