@@ -76,7 +76,7 @@ static __always_inline __u32 name_pty(char *to, __u32 number)
 	for (__u32 rest = number / 10; rest && digits < 7; rest /= 10)
 		digits++;
 	for (__u32 i = 0; i < 7 && i < digits; i++, number /= 10)
-		to[(8 + digits - i) & 31] = '0' + number % 10;
+		to[(8 + digits - i) & 31] = (char)('0' + number % 10);
 	return 9 + digits;
 }
 
