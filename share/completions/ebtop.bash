@@ -40,6 +40,7 @@ _ebtop() {
 	-f | --filter) return ;;
 	--panes) _ebtop_words 'processes syscalls ipc files tcp events disk containers threads follow'; return ;;
 	--events) _ebtop_words 'all process signal oom network file security loss fork exec exec-failed exit signal oom-kill connect accept listen bind connect-failed file-create file-delete file-rename open-failed stat-failed mount ptrace module-load bpf-load setuid capset coredump seccomp-refused loss'; return ;;
+	--redact) return ;;
 	-d | --delay) return ;;
 	-n | --count) return ;;
 	--history) return ;;
@@ -56,7 +57,7 @@ _ebtop() {
 	--seccomp-profile) _ebtop_words "$(cd /proc && echo [0-9]*)"; return ;;
 	--config) _ebtop_offer -f -- "$word"; return ;;
 	esac
-	_ebtop_words "-p --pid --follow -c --comm -f --filter --panes --events --latency --disk --sched --threads --no-args -d --delay -n --count --history -b --batch --once --json --no-color --ascii --no-mouse --record --keep --keep-when --replay --at --speed --sql --demo --listen --allow-remote --dot --require-bpf --source --probes --seccomp-profile --config --no-config --print-config -h --help -V --version --"
+	_ebtop_words "-p --pid --follow -c --comm -f --filter --panes --events --latency --disk --sched --threads --redact --no-args -d --delay -n --count --history -b --batch --once --json --no-color --ascii --no-mouse --record --keep --keep-when --replay --at --speed --sql --demo --listen --allow-remote --dot --require-bpf --source --probes --seccomp-profile --config --no-config --print-config -h --help -V --version --"
 	((COMP_CWORD == 1)) && [[ $word != -* ]] && _ebtop_words 'follow receipt diff'
 }
 

@@ -50,6 +50,7 @@ const DEFAULTS: Options = {
 	ascii: false,
 	noMouse: false,
 	noArgs: false,
+	redact: [],
 	looks: new Map(),
 	command: [],
 	config: null,

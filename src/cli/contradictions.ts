@@ -86,6 +86,7 @@ const CONTRADICTIONS: readonly [Given, Given, string][] = [
 const NOT_WITH_PROFILE: readonly Given[] = [
 	(o) => o.json || o.batch || o.once || o.probes || o.latency || o.disk || o.sched || o.threads,
 	(o) => o.pids.length > 0 || o.follow.length > 0 || o.panes.length > 0,
+	(o) => o.redact.length > 0,
 	(o) => [o.comm, o.filter, o.keepWhen, o.events, o.record, o.dot, o.source].some((value) => value !== null),
 	isPlayed,
 ];

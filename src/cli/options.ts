@@ -4,7 +4,7 @@ import type { ThemeName } from "../format/theme.ts";
 import type { When } from "../history/when.ts";
 import type { Endpoint } from "../metrics/server.ts";
 import { EVENT_TYPES, EVENT_WORDS, type EventType } from "../model/event-types.ts";
-import type { Filter } from "../model/filter/index.ts";
+import type { Filter, MatchFinder } from "../model/filter/index.ts";
 import { PANES } from "../panes/index.ts";
 import type { PaneLook } from "../panes/look.ts";
 import type { Pane } from "../panes/pane.ts";
@@ -23,6 +23,7 @@ import {
 	parsePanes,
 	parsePids,
 	parseProfiled,
+	parseRedact,
 	parseSource,
 	parseSpeed,
 	parseSql,
@@ -80,6 +81,8 @@ export interface Options {
 	readonly ascii: boolean;
 	readonly noMouse: boolean;
 	readonly noArgs: boolean;
+	/** What is taken out of every text. */
+	readonly redact: readonly MatchFinder[];
 	/** Settings of panes, by name. */
 	readonly looks: ReadonlyMap<string, PaneLook>;
 	/** The command to run and follow; empty: none. */
@@ -202,6 +205,15 @@ export const OPTIONS: readonly OptionSpec[] = [
 		sets: "threads",
 		help: "also a row for each thread, in the pane threads: what it waits for, who woke it",
 	},
+	{
+		group: "What is watched",
+		name: "redact",
+		sets: "redact",
+		value: "REGEX",
+		parse: parseRedact,
+		isList: true,
+		help: "put [redacted-…] in the place of what matches in command lines, paths and all other names, before anything is shown, printed or recorded",
+	},
 	{ group: "What is watched", name: "no-args", sets: "noArgs", help: "never read command lines" },
 	{
 		group: "How it is shown",
@@ -258,7 +270,7 @@ export const OPTIONS: readonly OptionSpec[] = [
 		value: "PATH",
 		parse: parseFile,
 		completes: "file",
-		help: "write a recording (it holds command lines) to a file, or to a folder, new with a / behind it, in segments of 10 minutes",
+		help: "write a recording (it holds command lines, paths, addresses and other names; see --redact) to a file, or to a folder, new with a / behind it, in segments of 10 minutes",
 	},
 	{
 		group: "Kept and played back",

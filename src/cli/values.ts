@@ -6,7 +6,7 @@ import { DAY_MS, UNIT_MS } from "../format/duration.ts";
 import { parseWhen, type When } from "../history/when.ts";
 import type { Endpoint } from "../metrics/server.ts";
 import { EVENT_TYPES, EVENT_WORDS, type EventType, eventsNamed } from "../model/event-types.ts";
-import { type Filter, parseFilter } from "../model/filter/index.ts";
+import { compileFinder, type Filter, type MatchFinder, parseFilter } from "../model/filter/index.ts";
 import { PANES } from "../panes/index.ts";
 import type { Pane } from "../panes/pane.ts";
 
@@ -45,6 +45,14 @@ export function parseFilterText(text: string): Filter {
 	const result = parseFilter(text);
 	if (result.ok) return result.filter;
 	throw usage(`The filter has an error at column ${result.column}: ${result.message}`);
+}
+
+export function parseRedact(text: string): MatchFinder[] {
+	try {
+		return [compileFinder(text)];
+	} catch (error) {
+		throw usage(`--redact takes a regular expression of RE2: ${(error as Error).message}.`);
+	}
 }
 
 export function parseDelay(text: string): number {

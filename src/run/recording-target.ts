@@ -1,4 +1,7 @@
-/** What `--record` writes to: a file takes the batches as they come, a folder of segments what is shown. */
+/**
+ * What `--record` writes to: a file takes the batches as they come, a folder of segments what is shown, and so does a file from
+ * which texts are to be kept, since batches have all of them.
+ */
 
 import { statSync } from "node:fs";
 import type { Options } from "../cli/command-line.ts";
@@ -6,8 +9,10 @@ import { usage } from "../cli/values.ts";
 import { version } from "../cli/version.ts";
 import { Failure, systemReason } from "../failure.ts";
 import { formatBytes } from "../format/quantity.ts";
-import type { Feed } from "../model/feed/feed.ts";
+import { StateBlocks } from "../history/state-blocks.ts";
+import type { FeedInfo } from "../model/feed/feed.ts";
 import { Recorder, snapshotsInfo } from "../model/feed/recorder.ts";
+import { encodeBegin, encodeEnd } from "../model/feed/recording-format.ts";
 import { OutputFile } from "../model/feed/regular-file.ts";
 import type { Store } from "../model/store.ts";
 import { SegmentFolder } from "../save/segment-folder.ts";
@@ -16,7 +21,7 @@ import type { BatchSink } from "./pipeline.ts";
 
 /** Opened before anything is started. */
 export interface RecordingTarget {
-	begin(feed: Feed, store: Store): RunningRecording;
+	begin(info: FeedInfo, store: Store): RunningRecording;
 	/** Nothing will be written. */
 	discard(): void;
 }
@@ -40,7 +45,7 @@ export function openTarget(options: Options, tell: (notice: string) => void): Re
 	try {
 		return isFolder
 			? folderTarget(new SegmentFolder(path), options, guard)
-			: fileTarget(new OutputFile(path), options, guard);
+			: (options.redact.length > 0 ? shownFileTarget : fileTarget)(new OutputFile(path), options, guard);
 	} catch (error) {
 		throw usage(`Cannot record to ${path}: ${systemReason(error)}.`);
 	}
@@ -85,10 +90,10 @@ class Guard {
 
 function fileTarget(file: OutputFile, options: Options, guard: Guard): RecordingTarget {
 	return {
-		begin(feed) {
+		begin(info) {
 			let recorder: Recorder | null = null;
 			guard.try(() => {
-				recorder = new Recorder(file, feed.info, version(), shownOptions(options));
+				recorder = new Recorder(file, info, version(), shownOptions(options));
 			});
 			return {
 				get row() {
@@ -106,12 +111,38 @@ function fileTarget(file: OutputFile, options: Options, guard: Guard): Recording
 	};
 }
 
+function shownFileTarget(file: OutputFile, options: Options, guard: Guard): RecordingTarget {
+	return {
+		begin(info, store) {
+			const blocks = new StateBlocks();
+			guard.try(() => file.write(encodeBegin(snapshotsInfo(info, version(), shownOptions(options)))));
+			const unsubscribe = store.subscribe(() => {
+				const snapshot = store.get();
+				if (snapshot !== null) guard.try(() => file.write(Buffer.concat(blocks.write(snapshot))));
+			});
+			return {
+				get row() {
+					return guard.row(formatBytes(file.length));
+				},
+				write() {},
+				close() {
+					unsubscribe();
+					guard.try(() => file.write(encodeEnd()));
+					file.close();
+					if (guard.failure !== null) throw guard.failure;
+				},
+			};
+		},
+		discard: () => file.close(),
+	};
+}
+
 const EVERYTHING: Retention = { bytes: Number.POSITIVE_INFINITY, ms: Number.POSITIVE_INFINITY };
 
 function folderTarget(folder: SegmentFolder, options: Options, guard: Guard): RecordingTarget {
 	return {
 		begin(feed, store) {
-			const info = snapshotsInfo(feed.info, version(), shownOptions(options));
+			const info = snapshotsInfo(feed, version(), shownOptions(options));
 			const retention: Retention = Object.assign({}, EVERYTHING, ...options.keep);
 			const writer = new SegmentWriter(folder, info, retention, (error) => guard.fail(error));
 			const unsubscribe = store.subscribe(() => {

@@ -19,6 +19,7 @@ import type { Snapshot } from "../model/snapshot.ts";
 import type { Store } from "../model/store.ts";
 import { writeDebugText } from "../output/door.ts";
 import { DotGraph } from "../output/dot.ts";
+import { Redactor } from "../redact/redactor.ts";
 import { beginningAt } from "./beginning.ts";
 import { demoPath, openFeed, recordingFailure } from "./open-feed.ts";
 import { Pipeline } from "./pipeline.ts";
@@ -65,17 +66,28 @@ export async function openRun(
 		const observer = options.follow.length > 0 ? new Followed(options.follow, { show: shownAs(1) }) : requested;
 		const model = new Model(source.info, {}, observer);
 		const feed = names === null ? source : new NamedFeed(source, names, () => model.liveContainers());
-		const recorder = files.recording?.begin(feed, store) ?? null;
+		const redactor = options.redact.length === 0 ? null : new Redactor(options.redact);
+		const info = redactor === null ? source.info : redactor.info(source.info);
+		const recorder = files.recording?.begin(info, store) ?? null;
 		const atEnd = files.graph && gatherGraph(files.graph, options, store);
 		player = source instanceof ReplayFeed ? source : null;
 		if (player !== null && options.speed !== null) player.setSpeed(options.speed);
 		const count = options.once ? 1 : options.count;
-		const pipeline = new Pipeline({ feed, model: snapshots ?? model, store, recorder, atEnd, count, isBegun });
+		const reader = snapshots ?? model;
+		const pipeline = new Pipeline({
+			feed,
+			model: redactor?.reader(reader) ?? reader,
+			store,
+			recorder,
+			atEnd,
+			count,
+			isBegun,
+		});
 		if (isBegun !== null && player !== null) player.hurryUntil(() => pipeline.hasBegun);
 		void pipeline.ended.then(() => metrics?.close());
 		return {
 			pipeline,
-			info: source.info,
+			info,
 			player: player && playerOf(player, store),
 			recording: () => recorder?.row ?? null,
 			note,

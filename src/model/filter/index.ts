@@ -3,3 +3,4 @@
 export { FIELD_NAMES, type FieldName } from "./fields.ts";
 export { createMatcher, type Matcher } from "./matcher.ts";
 export { type Filter, type ParseResult, parseFilter } from "./parser.ts";
+export { compileFinder, type MatchFinder } from "./regex.ts";
