@@ -55,7 +55,7 @@ async function main(words: readonly string[]): Promise<void> {
 	checkBeforeStart(options);
 	nameProcess();
 	returnEmptyPages();
-	if (options.sql !== null) return answer(options, options.sql, mistakes);
+	if (options.sql !== null || options.export !== null) return readRecording(options, mistakes);
 	const isPrinted = options.json || options.batch || !isScreenPossible();
 	if (isPrinted) await printMistakes(mistakes);
 	const run: RunOf = isPrinted ? printRun : (...words) => showRun(summaryOf(mistakes), ...words);
@@ -87,10 +87,14 @@ async function profileCalls(options: Options): Promise<void> {
 	if (error !== null) throw endFailure(error, options);
 }
 
-async function answer(options: Options, query: string, mistakes: readonly string[]): Promise<void> {
+/** What asks about a recording instead of playing it. */
+async function readRecording(options: Options, mistakes: readonly string[]): Promise<void> {
 	await printMistakes(mistakes);
-	const { printAnswer } = await import("./modes/sql.ts");
-	const error = await printAnswer(options, query);
+	const { sql, export: folder } = options;
+	const error =
+		sql === null
+			? await (await import("./modes/export.ts")).exportTables(options, folder ?? "")
+			: await (await import("./modes/sql.ts")).printAnswer(options, sql);
 	if (error !== null) throw endFailure(error, options);
 }
 

@@ -38,6 +38,7 @@ complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt diff' -l re
 complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt diff' -l at -x -d 'begin a recording at TIME: 14:03, 2026-11-20T17:00:05Z, or -90s before its end'
 complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt diff' -l speed -x -d 'play a recording N times as fast, 0.1 to 100'
 complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt diff' -l sql -x -d 'with --replay: print the answer to an SQL query, as text or with --json; tables as in --json, views who_wrote, who_talked and others'
+complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt diff' -l export -r -F -d 'with --replay: write the rows of the recording to Parquet files in DIR, one for each table of --sql'
 complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt diff' -l demo -d 'play back the recording that ships with ebtop'
 complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt diff' -l listen -x -d 'serve Prometheus metrics at http://ADDR:PORT/metrics, default ADDR 127.0.0.1'
 complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt diff' -l allow-remote -d 'with --listen: allow addresses that other machines can reach'

@@ -40,6 +40,7 @@ const DEFAULTS: Options = {
 	at: null,
 	speed: null,
 	sql: null,
+	export: null,
 	demo: false,
 	requireBpf: false,
 	source: null,

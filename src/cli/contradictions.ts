@@ -9,7 +9,7 @@ type Given = (options: Options) => boolean;
 const isReplay: Given = (options) => options.replay !== null;
 const isPlayed: Given = (options) => isReplay(options) || options.demo;
 
-const isAsked: Given = (options) => options.sql !== null;
+const isChosen: Given = (options) => options.filter !== null || options.panes.length > 0;
 
 const CONTRADICTIONS: readonly [Given, Given, string][] = [
 	[(o) => o.json, (o) => o.batch, "--json and --batch exclude each other: use one of them."],
@@ -34,12 +34,15 @@ const CONTRADICTIONS: readonly [Given, Given, string][] = [
 		(o) => o.historyMs < KEEPER_NEEDS_MS,
 		"--keep-when saves a minute before and after a match, so --history must be at least 3m.",
 	],
-	[isAsked, (o) => !isPlayed(o), "--sql asks about a recording: give --replay."],
-	[isAsked, (o) => o.filter !== null || o.panes.length > 0, "--sql chooses rows itself: use WHERE in the query."],
+	[(o) => o.sql !== null, (o) => !isPlayed(o), "--sql asks about a recording: give --replay."],
+	[(o) => o.export !== null, (o) => !isPlayed(o), "--export writes the rows of a recording: give --replay."],
+	[(o) => o.sql !== null, (o) => o.export !== null, "--sql and --export exclude each other: use one of them."],
+	[(o) => o.sql !== null, isChosen, "--sql chooses rows itself: use WHERE in the query."],
+	[(o) => o.export !== null, isChosen, "--export writes all rows: leave out --filter and --panes."],
 	[
-		isAsked,
+		(o) => o.sql !== null || o.export !== null,
 		(o) => o.once || o.keepWhen !== null || o.dot !== null || o.listen !== null,
-		"--sql prints the answer to a query, and nothing else: leave out --once, --keep-when, --dot and --listen.",
+		"With --sql and --export a recording is read and not played: leave out --once, --keep-when, --dot and --listen.",
 	],
 	[isReplay, (o) => o.demo, "--replay and --demo exclude each other: use one of them."],
 	[

@@ -70,6 +70,8 @@ export interface Options {
 	readonly speed: number | null;
 	/** A query over its rows, whose answer is printed; null: it is played. */
 	readonly sql: string | null;
+	/** The folder for its rows as Parquet files; null: none. */
+	readonly export: string | null;
 	readonly demo: boolean;
 	readonly requireBpf: boolean;
 	readonly source: "proc" | null;
@@ -321,6 +323,15 @@ export const OPTIONS: readonly OptionSpec[] = [
 		value: "QUERY",
 		parse: parseSql,
 		help: "with --replay: print the answer to an SQL query, as text or with --json; tables as in --json, views who_wrote, who_talked and others",
+	},
+	{
+		group: "Kept and played back",
+		name: "export",
+		sets: "export",
+		value: "DIR",
+		parse: parseFile,
+		completes: "file",
+		help: "with --replay: write the rows of the recording to Parquet files in DIR, one for each table of --sql",
 	},
 	{ group: "Kept and played back", name: "demo", sets: "demo", help: "play back the recording that ships with ebtop" },
 	{

@@ -4,8 +4,8 @@ import { HEALTH, listShape, referred, type Shape, SNAPSHOT } from "../history/sh
 import type { Row } from "../history/state.ts";
 import { TABLE_KINDS } from "../model/table-kinds.ts";
 
-/** `json`: a list, or an object with different fields from row to row. */
-export type ColumnType = "integer" | "number" | "boolean" | "text" | "json";
+/** `time`: as text, see `Time`; `json`: a list, or an object with different fields from row to row. */
+export type ColumnType = "integer" | "number" | "boolean" | "text" | "time" | "json";
 
 export interface Column {
 	/** As in the snapshot; the fields of an object are columns of their own: `from.pid` is `fromPid`. */
@@ -76,10 +76,8 @@ function* columnsOfField(
 			yield* columnsOfField(field, [...path, name], unnamed, kind);
 		return;
 	}
-	const type = typeOf(choices);
-	const get = reader(path);
-	const read = type === "json" ? (row: Row) => asJson(get(row)) : get;
-	yield { name: nameOf(path.slice(unnamed)), type, kind: kind(path), read };
+	const type = isTime(shape) ? "time" : typeOf(choices);
+	yield { name: nameOf(path.slice(unnamed)), type, kind: kind(path), read: reader(path) };
 }
 
 function nameOf([first = "", ...rest]: Path): string {
@@ -93,8 +91,8 @@ function reader(path: Path): (row: Row) => unknown {
 	return (row) => ((row[one] as Row | null | undefined)?.[two] as Row | null | undefined)?.[three] ?? null;
 }
 
-function asJson(value: unknown): string | null {
-	return value === null ? null : JSON.stringify(value);
+function isTime({ $ref, anyOf = [] }: Shape): boolean {
+	return $ref?.endsWith("/Time") ?? anyOf.some(isTime);
 }
 
 /** The fields of a row, which may have several forms. */

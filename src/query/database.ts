@@ -2,11 +2,10 @@
 
 import { constants, DatabaseSync, type StatementSync } from "node:sqlite";
 import { Failure } from "../failure.ts";
-import { ALL_LISTS, cut, type Row, type Rows } from "../history/state.ts";
+import { ALL_LISTS } from "../history/state.ts";
 import type { Snapshot } from "../model/snapshot.ts";
-import { TABLE_KINDS } from "../model/table-kinds.ts";
-import { type Column, type ColumnType, columnsOf, headColumns } from "./columns.ts";
-import { type Follows, type HeldRow, HeldRows } from "./held-rows.ts";
+import type { ColumnType } from "./columns.ts";
+import { columnsOfTable, REFRESHES, type RowSink, TABLE_NAMES, type TableColumn, Tables } from "./tables.ts";
 import { listViews, QUESTIONS } from "./views.ts";
 
 /** On the disk: SQLite keeps only so much of it in memory. */
@@ -19,6 +18,7 @@ const SQL_TYPES: Readonly<Record<ColumnType, string>> = {
 	number: "REAL",
 	boolean: "INTEGER",
 	text: "TEXT",
+	time: "TEXT",
 	json: "TEXT",
 };
 
@@ -35,13 +35,7 @@ export class RowDatabase {
 	/** A file without a name, which nobody else can open and which is gone when the program ends. */
 	readonly #database = new DatabaseSync("");
 	readonly #query: StatementSync;
-	readonly #lists: readonly ListTable[];
-	readonly #head: Inserter<Snapshot>;
-	/** Of the next refresh. */
-	#no = 0;
-	/** Of the last one, in its run. */
-	#seq = -1;
-	#isAfterGap = false;
+	readonly #tables: Tables;
 	#isRefused = false;
 
 	/** Throws a Failure of status 2 about a query that has a mistake or does more than read. `most`: for tests. */
@@ -49,41 +43,24 @@ export class RowDatabase {
 		const pragmas = ["journal_mode = off", "synchronous = off", `cache_size = -${MEMORY_KB}`];
 		for (const pragma of pragmas) this.#database.exec(`PRAGMA ${pragma}`);
 		this.#database.exec(`PRAGMA max_page_count = ${Math.ceil(most / PAGE_BYTES)}`);
-		const head = [SEQ, TIME, ...headColumns(), AFTER_GAP];
-		this.#database.exec(createTable("refreshes", head.map(declare)));
-		for (const list of ALL_LISTS) createList(this.#database, list);
+		for (const table of TABLE_NAMES) this.#database.exec(createTable(table));
+		for (const view of ALL_LISTS.flatMap(listViews)) this.#database.exec(view);
 		for (const [name, select] of Object.entries(QUESTIONS)) this.#database.exec(`CREATE VIEW ${name} AS ${select}`);
-		const read = new Set<string>();
+		const read = new Set<string>([REFRESHES]);
 		this.#query = this.#prepare(query, read);
-		this.#lists = ALL_LISTS.filter((list) => read.has(`held_${list}`)).map(
-			(list) => new ListTable(this.#database, list),
-		);
-		const values = head.slice(1, -1).map(
-			({ read }) =>
-				(snapshot: Snapshot) =>
-					read(snapshot as unknown as Row),
-		);
-		this.#head = new Inserter(this.#database, "refreshes", [() => this.#no, ...values, () => this.#isAfterGap]);
+		this.#tables = new Tables((table) => (read.has(storedAs(table)) ? inserter(this.#database, table) : null));
 		this.#database.exec("BEGIN");
 	}
 
 	/** `snapshot` has only the events of its own interval. `isAfterGap`: something is missing before it. */
 	add(snapshot: Snapshot, isAfterGap: boolean): void {
-		const state = cut(snapshot);
-		const follows = this.#followsUpon(snapshot.seq);
-		this.#isAfterGap = isAfterGap;
-		this.#guard(() => {
-			this.#head.insert(snapshot);
-			for (const list of this.#lists) list.add(this.#no, state[list.name] ?? [], follows);
-		});
-		this.#seq = snapshot.seq;
-		this.#no++;
+		this.#guard(() => this.#tables.add(snapshot, isAfterGap));
 	}
 
 	/** No more is added: the answer to the query. */
 	answer(): Answer {
 		this.#guard(() => {
-			for (const list of this.#lists) list.end(this.#no - 1);
+			this.#tables.end();
 			this.#database.exec("COMMIT");
 		});
 		this.#judge(new Set());
@@ -106,12 +83,6 @@ export class RowDatabase {
 			this.#isRefused ||= verdict === constants.SQLITE_DENY;
 			return verdict;
 		});
-	}
-
-	/** A run counts from nothing; a part of one has counted before. */
-	#followsUpon(seq: number): Follows {
-		if (seq === 0) return "nothing";
-		return this.#no > 0 && seq > this.#seq ? "refresh" : "unknown";
 	}
 
 	#prepare(text: string, read: Set<string>): StatementSync {
@@ -152,10 +123,6 @@ function onlyReads(): Failure {
 	return new Failure("--sql only reads: use SELECT; nothing is written, attached or loaded.", 2);
 }
 
-const SEQ: Column = { name: "seq", type: "integer", kind: "value", read: () => null };
-const TIME: Column = { name: "time", type: "text", kind: "value", read: ({ time }) => time };
-const AFTER_GAP: Column = { name: "afterGap", type: "boolean", kind: "value", read: () => null };
-
 const READS: readonly number[] = [constants.SQLITE_SELECT, constants.SQLITE_RECURSIVE];
 /** Those that only describe tables. */
 const PRAGMAS = ["table_info", "table_xinfo", "table_list"];
@@ -181,80 +148,28 @@ function reasonOf(error: unknown): string {
 	return (error as Error).message.replace(/\.$/, "");
 }
 
-/** The rows of one list, and what its counters counted, once for as long as they are the same. */
-class ListTable {
-	readonly name: string;
-	readonly #held: HeldRows;
-	readonly #inserter: Inserter<HeldRow>;
-
-	constructor(database: DatabaseSync, list: string) {
-		this.name = list;
-		const columns = columnsOf(list);
-		const counters = columns.filter(({ kind }) => kind === "counter");
-		const kind = TABLE_KINDS[list as keyof typeof TABLE_KINDS] as { key?(row: object): string } | undefined;
-		this.#held = new HeldRows(counters.length === 0 ? null : (kind?.key ?? null));
-		this.#inserter = new Inserter(database, `held_${list}`, [
-			({ first }) => first,
-			({ last }) => last,
-			...columns.map(
-				(column) =>
-					({ row }: HeldRow) =>
-						column.read(row),
-			),
-			...counters.map((column) => (held: HeldRow) => counted(column, held)),
-		]);
-	}
-
-	add(no: number, rows: Rows, follows: Follows): void {
-		for (const held of this.#held.add(no, rows, follows)) this.#inserter.insert(held);
-	}
-
-	end(no: number): void {
-		for (const held of this.#held.end(no)) this.#inserter.insert(held);
-	}
+/** The table in which the rows of a list are, once for as long as they are the same; the views have the list's name. */
+function storedAs(table: string): string {
+	return table === REFRESHES ? table : `held_${table}`;
 }
 
-/** What was counted since the refresh before; a counter that is smaller than before has restarted. */
-function counted({ read }: Column, { row, before }: HeldRow): number | null {
-	const is = read(row) as number | null;
-	const was = before === null ? 0 : (read(before) as number | null);
-	if (is === null) return null;
-	return is >= (was ?? 0) ? is - (was ?? 0) : is;
+function createTable(table: string): string {
+	return `CREATE TABLE ${storedAs(table)} (${columnsOfTable(table)
+		.map((column) => declare(table, column))
+		.join(", ")})`;
 }
 
-function createList(database: DatabaseSync, list: string): void {
-	const columns = columnsOf(list);
-	const counted = columns.flatMap(({ name, type, kind }) =>
-		kind === "counter" ? [`"counted_${name}" ${SQL_TYPES[type]}`] : [],
-	);
-	const held = ["held_first INTEGER", "held_last INTEGER"];
-	database.exec(createTable(`held_${list}`, [...held, ...columns.map(declare), ...counted]));
-	for (const view of listViews(list, columns)) database.exec(view);
+function declare(table: string, { name, type }: TableColumn): string {
+	return `"${name}" ${SQL_TYPES[type]}${name === "seq" && table === REFRESHES ? " PRIMARY KEY" : ""}`;
 }
 
-function createTable(name: string, columns: readonly string[]): string {
-	return `CREATE TABLE ${name} (${columns.join(", ")})`;
-}
-
-function declare({ name, type }: Column): string {
-	return `"${name}" ${SQL_TYPES[type]}${name === "seq" ? " PRIMARY KEY" : ""}`;
-}
-
-class Inserter<From> {
-	readonly #statement: StatementSync;
-	readonly #values: readonly ((from: From) => unknown)[];
-
-	/** One value for each column of the table. */
-	constructor(database: DatabaseSync, table: string, values: readonly ((from: From) => unknown)[]) {
-		this.#values = values;
-		this.#statement = database.prepare(`INSERT INTO ${table} VALUES (${values.map(() => "?").join(", ")})`);
-	}
-
-	insert(from: From): void {
-		this.#statement.run(...this.#values.map((value) => asSql(value(from))));
-	}
+function inserter(database: DatabaseSync, table: string): RowSink {
+	const marks = columnsOfTable(table).map(() => "?");
+	const statement = database.prepare(`INSERT INTO ${storedAs(table)} VALUES (${marks.join(", ")})`);
+	return (values) => void statement.run(...values.map(asSql));
 }
 
 function asSql(value: unknown): string | number | null {
-	return typeof value === "boolean" ? Number(value) : (value as string | number | null);
+	if (typeof value === "boolean") return Number(value);
+	return typeof value === "object" && value !== null ? JSON.stringify(value) : (value as string | number | null);
 }

@@ -7,6 +7,8 @@ export interface HeldRow {
 	/** The first and the last refresh that has it. */
 	readonly first: number;
 	readonly last: number;
+	/** Of the first one. */
+	readonly time: string;
 	/** The same thing one refresh earlier; null: it is new, and so are its counters. */
 	readonly before: Row | null;
 }
@@ -28,12 +30,12 @@ export class HeldRows {
 	}
 
 	/** Returns the rows that end with the refresh before number `no`. */
-	add(no: number, rows: Rows, follows: Follows): HeldRow[] {
+	add(no: number, time: string, rows: Rows, follows: Follows): HeldRow[] {
 		const known = this.#open;
 		const same = follows === "refresh" ? known : NONE;
 		if (follows !== "refresh") this.#rows.clear();
 		this.#open = new Map(
-			rows.map((row) => [row, same.get(row) ?? { row, first: no, before: this.#before(row, follows) }]),
+			rows.map((row) => [row, same.get(row) ?? { row, first: no, time, before: this.#before(row, follows) }]),
 		);
 		const ended = [...known].flatMap(([row, held]) => (this.#isHeld(row, held) ? [] : [{ ...held, last: no - 1 }]));
 		if (this.#key !== null) this.#keep(this.#key, ended, no);

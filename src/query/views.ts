@@ -1,6 +1,7 @@
 /** The views over the tables of a recording. */
 
-import type { Column } from "./columns.ts";
+import { columnsOf } from "./columns.ts";
+import { deltaOf } from "./tables.ts";
 
 /** Questions that are asked often; of the whole recording, the most first. */
 export const QUESTIONS: Readonly<Record<string, string>> = {
@@ -18,21 +19,22 @@ export const QUESTIONS: Readonly<Record<string, string>> = {
 };
 
 /** Of a list: the rows of each refresh; and, where something is counted, what each refresh counted. */
-export function listViews(list: string, columns: readonly Column[]): string[] {
-	const own = columns.filter(({ name }) => name !== "time");
-	const time = own.length === columns.length ? "r.time" : "h.time";
+export function listViews(list: string): string[] {
+	const columns = columnsOf(list).filter(({ name }) => name !== "time");
+	// An event has its own time.
+	const time = list === "events" ? "h.time" : "r.time";
 	const views = [
-		`CREATE VIEW ${list} AS SELECT r.seq, ${time}, r.intervalMs, ${own.map(({ name }) => `h."${name}"`).join(", ")}
-			FROM held_${list} h JOIN refreshes r ON r.seq BETWEEN h.held_first AND h.held_last`,
+		`CREATE VIEW ${list} AS SELECT r.seq, ${time}, r.intervalMs, ${columns.map(({ name }) => `h."${name}"`).join(", ")}
+			FROM held_${list} h JOIN refreshes r ON r.seq BETWEEN h.seq AND h.lastSeq`,
 	];
 	if (!columns.some(({ kind }) => kind === "counter")) return views;
-	const counted = own.filter(({ kind }) => kind !== "overall");
-	const fields = counted.map(({ name, kind }) =>
-		kind === "counter" ? `h."counted_${name}" AS "${name}"` : `h."${name}"`,
-	);
+	const fields = columns.flatMap(({ name, kind }) => {
+		if (kind === "overall") return [];
+		return [kind === "counter" ? `h."${deltaOf(name)}" AS "${name}"` : `h."${name}"`];
+	});
 	views.push(
 		`CREATE VIEW ${list}_deltas AS SELECT r.seq, ${time}, r.intervalMs, ${fields.join(", ")}
-			FROM held_${list} h JOIN refreshes r ON r.seq = h.held_first`,
+			FROM held_${list} h JOIN refreshes r ON r.seq = h.seq`,
 	);
 	return views;
 }

@@ -19,7 +19,7 @@ import type { Snapshot } from "../model/snapshot.ts";
 import type { Store } from "../model/store.ts";
 import { writeDebugText } from "../output/door.ts";
 import { DotGraph } from "../output/dot.ts";
-import { Redactor } from "../redact/redactor.ts";
+import type { Redactor } from "../redact/redactor.ts";
 import { beginningAt } from "./beginning.ts";
 import { demoPath, openFeed, recordingFailure } from "./open-feed.ts";
 import { Pipeline } from "./pipeline.ts";
@@ -66,7 +66,7 @@ export async function openRun(
 		const observer = options.follow.length > 0 ? new Followed(options.follow, { show: shownAs(1) }) : requested;
 		const model = new Model(source.info, {}, observer);
 		const feed = names === null ? source : new NamedFeed(source, names, () => model.liveContainers());
-		const redactor = options.redact.length === 0 ? null : new Redactor(options.redact);
+		const redactor = await openRedactor(options);
 		const info = redactor === null ? source.info : redactor.info(source.info);
 		const recorder = files.recording?.begin(info, store) ?? null;
 		const atEnd = files.graph && gatherGraph(files.graph, options, store);
@@ -130,6 +130,13 @@ function whyNoFollow({ replay, demo, follow, pids, comm }: Options, { source }: 
 	if (follow.length > 0) return "ebtop was started with --follow: without it, F can choose a process.";
 	if (pids.length > 0 || comm !== null) return "With --pid or --comm no process can be chosen: use --follow PID.";
 	return null;
+}
+
+/** Loads it, and the schema, only if it is needed. */
+async function openRedactor({ redact }: Options): Promise<Redactor | null> {
+	if (redact.length === 0) return null;
+	const { Redactor } = await import("../redact/redactor.ts");
+	return new Redactor(redact);
 }
 
 /** Loads the library only if it is needed. */

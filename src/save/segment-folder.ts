@@ -1,12 +1,10 @@
 /** A folder of segments, for its owner alone: opened before rights are dropped, and held open, wherever its path leads later. */
 
-import { closeSync, constants, fstatSync, fsync, lstatSync, mkdirSync, openSync, statSync, unlinkSync } from "node:fs";
-import { NotAFileError } from "../model/feed/regular-file.ts";
+import { closeSync, constants, fsync, openSync, statSync, unlinkSync } from "node:fs";
 import { listSegments, MOST_SEGMENT_NUMBER, segmentName } from "../model/feed/segment-names.ts";
+import { openOwnFolder } from "./own-folder.ts";
 
 const OWNER_ONLY = 0o600;
-const FOLDER_MODE = 0o700;
-const WRITABLE_BY_OTHERS = 0o022;
 
 export interface Segment {
 	readonly name: string;
@@ -17,14 +15,14 @@ export interface Segment {
 
 export class SegmentFolder {
 	readonly #fd: number;
-	/** Leads to the folder that was opened. */
 	readonly #path: string;
 	#number: number;
 
 	/** Makes it where there is none. Throws NotAFileError or the system's error. */
 	constructor(path: string) {
-		this.#fd = openFolder(path.replace(/(?<=.)\/+$/, ""));
-		this.#path = `/proc/self/fd/${this.#fd}`;
+		const { fd, path: held } = openOwnFolder(path);
+		this.#fd = fd;
+		this.#path = held;
 		this.#number = listSegments(this.#path).at(-1)?.number ?? 0;
 	}
 
@@ -60,24 +58,4 @@ export class SegmentFolder {
 	close(): void {
 		closeSync(this.#fd);
 	}
-}
-
-function openFolder(path: string): number {
-	try {
-		mkdirSync(path, FOLDER_MODE);
-	} catch (error) {
-		if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-	}
-	if (lstatSync(path).isSymbolicLink()) throw new NotAFileError("it is a symbolic link, name the folder itself");
-	const fd = openSync(path, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
-	const { uid, mode } = fstatSync(fd);
-	const why =
-		uid !== process.geteuid?.()
-			? "it belongs to another user"
-			: (mode & WRITABLE_BY_OTHERS) !== 0
-				? "others may write to it (chmod go-w helps)"
-				: null;
-	if (why === null) return fd;
-	closeSync(fd);
-	throw new NotAFileError(why);
 }

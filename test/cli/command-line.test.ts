@@ -39,6 +39,7 @@ describe("what is taken", () => {
 		[["--panes", "tcp", "--panes", "ipc"], { panes: ["ipc", "tcp"] }],
 		[["--source", "proc", "--json"], { source: "proc", json: true }],
 		[["--record", "-x"], { record: "-x" }],
+		[["--replay", "x", "--export", "y/"], { replay: "x", export: "y/" }],
 		[["--replay", "x", "--sql", "select 1", "--json"], { replay: "x", sql: "select 1", json: true }],
 		[["--replay=x", "-f", "nginx"], { replay: "x" }],
 		[["--demo", "--ascii", "--no-color", "--no-mouse"], { demo: true, ascii: true, noColor: true, noMouse: true }],
