@@ -5,6 +5,7 @@ import { type Options, parseCommandLine } from "../cli/command-line.ts";
 import { checkBeforeStart } from "../cli/preflight.ts";
 import { Failure } from "../failure.ts";
 import type { CommandEnd } from "../model/feed/addon.ts";
+import { formatProcess } from "../model/names/processes.ts";
 import { syscallNames } from "../model/names/syscalls.ts";
 import type { Snapshot } from "../model/snapshot.ts";
 import { createStore } from "../model/store.ts";
@@ -93,7 +94,7 @@ class Ending {
 		const wasAlive = this.isRootAlive;
 		this.isRootAlive = living.some(({ pid }) => pid === this.#pid);
 		if (!wasAlive || this.isRootAlive || living.length === 0) return;
-		const others = living.map(({ pid, comm }) => `${comm} ${pid}`).join(", ");
+		const others = living.map(formatProcess).join(", ");
 		void writeError(
 			`${this.#pid} has ended, ${others} still run: Ctrl-C prints the profile of what they called so far.`,
 		);
@@ -117,10 +118,10 @@ class Ending {
 /** Adds the calls that living processes are in now; returns sentences about those that could not be read. */
 function addCurrent(calls: SeenCalls, snapshot: Snapshot | null): string[] {
 	const names = syscallNames(machine());
-	return (snapshot?.processes ?? []).flatMap(({ pid, comm, exit }) => {
-		if (exit !== null) return [];
-		const current = currentCalls(pid, names);
+	return (snapshot?.processes ?? []).flatMap((process) => {
+		if (process.exit !== null) return [];
+		const current = currentCalls(process.pid, names);
 		for (const name of current ?? []) calls.add(name);
-		return current === null ? [`The calls that ${comm} ${pid} is in at this moment cannot be read.`] : [];
+		return current === null ? [`The calls that ${formatProcess(process)} is in at this moment cannot be read.`] : [];
 	});
 }

@@ -1,5 +1,6 @@
 /** The Disk pane: which processes request what from which block device, and how long it takes. */
 
+import { formatProcess } from "../../model/names/processes.ts";
 import type { DiskRow } from "../../model/snapshot.ts";
 import { definePane } from "../define-pane.ts";
 import { DISK_COLUMNS } from "./columns.ts";
@@ -25,7 +26,7 @@ export const DISK = definePane<DiskRow>({
 	pids: (row) => [row.pid],
 	tie: (row) => row.bytes,
 	id: (row) => `${row.pid} ${row.device} ${row.operation} ${row.cgroup ?? ""}`,
-	heading: (row) => `${row.operation} on ${row.name} by ${row.comm} ${row.pid}`,
+	heading: (row) => `${row.operation} on ${row.name} by ${formatProcess(row)}`,
 	summary: diskSummary,
 	details: diskDetails,
 	block: {

@@ -1,5 +1,6 @@
 /** The Events pane: recent events, newest first. */
 
+import { formatProcess } from "../../model/names/processes.ts";
 import type { EventRow } from "../../model/snapshot.ts";
 import { definePane } from "../define-pane.ts";
 import { EVENT_COLUMNS } from "./columns.ts";
@@ -30,7 +31,7 @@ export const EVENTS = definePane<EventRow>({
 	id: (row) => `${row.id} ${row.time}`, // a demo that starts over reuses ids
 	isDead: () => false,
 	thing: (row) => row.text,
-	heading: (row) => `${row.type} by ${row.comm} ${row.pid}`,
+	heading: (row) => `${row.type} by ${formatProcess(row)}`,
 	summary: eventSummary,
 	details: eventDetails,
 });

@@ -1,5 +1,6 @@
 /** The Follow pane: which processes worked for the followed command, how certain that is, and what they did. */
 
+import { formatProcess } from "../../model/names/processes.ts";
 import type { Snapshot } from "../../model/snapshot.ts";
 import { definePane } from "../define-pane.ts";
 import type { Lines, Query } from "../pane.ts";
@@ -57,7 +58,7 @@ export const FOLLOW = definePane<FollowRow, FollowView>({
 	mode: (view) => (view === "did" ? "did" : "chain"),
 	isDead: () => false,
 	thing: (row) => row.effect?.path ?? row.comm,
-	heading: ({ follow, pid, comm }) => `${comm} ${pid} for ${commandText(follow)}, ${stateText(follow)}`,
+	heading: (row) => `${formatProcess(row)} for ${commandText(row.follow)}, ${stateText(row.follow)}`,
 	summary: followSummary,
 	details: followDetails,
 });

@@ -1,5 +1,6 @@
 /** The IPC pane. */
 
+import { formatProcess } from "../../model/names/processes.ts";
 import type { IpcRow, Snapshot } from "../../model/snapshot.ts";
 import { definePane } from "../define-pane.ts";
 import type { PaneBody } from "../pane.ts";
@@ -26,7 +27,7 @@ function findRow(snapshot: Snapshot, id: string): Row | undefined {
 }
 
 function headingOf(row: Row): string {
-	if (!isGroup(row)) return `${row.kind} from ${row.from.comm} ${row.from.pid} to ${row.to.comm} ${row.to.pid}`;
+	if (!isGroup(row)) return `${row.kind} from ${formatProcess(row.from)} to ${formatProcess(row.to)}`;
 	return row.side === null ? `Links: ${row.title}` : `${row.kinds.join(" ")} with ${row.title}`;
 }
 

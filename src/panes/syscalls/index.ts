@@ -1,5 +1,6 @@
 /** The system call pane. */
 
+import { formatProcess } from "../../model/names/processes.ts";
 import type { SyscallRow } from "../../model/snapshot.ts";
 import { definePane } from "../define-pane.ts";
 import { SYSCALL_COLUMNS } from "./columns.ts";
@@ -22,7 +23,7 @@ export const SYSCALLS = definePane<SyscallRow>({
 	pids: (row) => [row.pid],
 	tie: (row) => row.count,
 	id: (row) => `${row.pid} ${row.name}`,
-	heading: (row) => `${row.name} by ${row.comm} ${row.pid}`,
+	heading: (row) => `${row.name} by ${formatProcess(row)}`,
 	summary: syscallSummary,
 	details: syscallDetails,
 	block: {

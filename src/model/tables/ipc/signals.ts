@@ -1,5 +1,6 @@
 /** Signals as links: which process sent which signal to which other, and how often. */
 
+import { formatProcess } from "../../names/processes.ts";
 import { signalName } from "../../names/signals.ts";
 import type { Decoder } from "../../wire/decode.ts";
 import * as wire from "../../wire/layout.gen.ts";
@@ -39,7 +40,7 @@ export function listenToSignals(
 			type: "signal",
 			process: cause,
 			who: sender.ref,
-			text: `${name} to ${target.comm} (${target.pid})`,
+			text: `${name} to ${formatProcess(target.ref)}`,
 			data: { signal: name, targetPid: target.pid, targetComm: target.comm, isFromKernel: sender === KERNEL, result },
 		});
 	});

@@ -1,6 +1,7 @@
 /** The out-of-memory killer: its victim, the process whose allocation failed, and the limit that was hit. */
 
 import type { OomKillData } from "../../event-data.ts";
+import { formatProcess } from "../../names/processes.ts";
 import type { Decoder } from "../../wire/decode.ts";
 import * as wire from "../../wire/layout.gen.ts";
 import type { EventTable } from "../event.ts";
@@ -44,5 +45,5 @@ function oomData(view: DataView, at: number, names: Names): OomKillData {
 
 function textOf({ triggerPid, triggerComm, cgroup }: OomKillData): string {
 	const limit = cgroup === null ? "" : ` in ${cgroup.path ?? "a cgroup"} (limit ${cgroup.limitBytes} bytes)`;
-	return `out of memory${limit}, triggered by ${triggerComm} (${triggerPid})`;
+	return `out of memory${limit}, triggered by ${formatProcess({ pid: triggerPid, comm: triggerComm })}`;
 }
