@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Following processes into daemons: user space's side of bpf/follow.bpf.c.
+// Following processes into daemons: user space's side of bpf/follow*.bpf.c.
 #pragma once
 
 #include "../source.h"
