@@ -63,7 +63,7 @@ export class Lineage {
 		this.#findRoots();
 		for (const process of this.#processes.all()) {
 			if (process.isForeign || this.has(process) || this.#deadBefore.has(process)) continue;
-			const parent = this.#processes.newest(process.ppid);
+			const parent = this.#processes.newest(process.recorded.ppid);
 			if (parent !== undefined && this.has(parent)) this.#add(process, parent);
 		}
 	}

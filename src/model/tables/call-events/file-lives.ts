@@ -57,6 +57,6 @@ export class FileLives {
 	}
 }
 
-function keyOf({ namespaces }: Process, path: string): string {
-	return `${namespaces.mnt} ${path}`;
+function keyOf({ recorded }: Process, path: string): string {
+	return `${recorded.namespaces.mnt} ${path}`;
 }

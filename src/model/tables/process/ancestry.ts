@@ -163,5 +163,5 @@ export class Ancestry {
 export function shownUnder(process: Process): number {
 	let starter = process.starter;
 	for (let steps = 0; starter instanceof Ancestor && steps < MOST_STEPS; steps++) starter = starter.starter;
-	return starter instanceof Process ? starter.pid : process.ppid;
+	return starter instanceof Process ? starter.pid : process.recorded.ppid;
 }

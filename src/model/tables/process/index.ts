@@ -156,7 +156,7 @@ export class ProcessTable {
 			timeNs,
 			type: "fork",
 			process: parent ?? child,
-			who: parent?.ref ?? { pid: child.ppid, comm: child.comm },
+			who: parent?.ref ?? { pid: child.recorded.ppid, comm: child.comm },
 			text: `process ${child.pid}`,
 			data: { childPid: child.pid, childStart: child.start },
 		});

@@ -52,16 +52,14 @@ export class LifeRecords {
 		if (process === null) return;
 		const timeNs = wire.headTime(view, at);
 		process.aliveNs = Math.max(process.aliveNs, timeNs);
-		process.uid = wire.execUid(view, at);
-		process.gid = wire.execGid(view, at);
-		const ppid = wire.execPpid(view, at);
-		if (ppid !== 0) process.ppid = ppid;
+		const ppid = wire.execPpid(view, at) || process.recorded.ppid;
+		process.correct({ ppid, uid: wire.execUid(view, at), gid: wire.execGid(view, at) });
 		this.#execs.settle(process);
 		process.exe = execPath(view, at) || null;
 		process.args = [];
 		this.#processes.rename(process, wire.execComm(view, at));
 		this.#processes.dirty.add(process);
-		this.#execs.add(timeNs, process, this.#processes.newest(process.ppid));
+		this.#execs.add(timeNs, process, this.#processes.newest(ppid));
 	}
 
 	#applyExecFailed(view: DataView, at: number): void {
@@ -69,14 +67,15 @@ export class LifeRecords {
 		if (process === null) return;
 		const path = execPath(view, at);
 		const error = wire.execError(view, at);
-		if (process.ppid === 0) process.ppid = wire.execPpid(view, at);
+		const ppid = process.recorded.ppid || wire.execPpid(view, at);
+		process.correct({ ppid });
 		this.#processes.rename(process, wire.execComm(view, at));
 		this.#events.add({
 			timeNs: wire.headTime(view, at),
 			type: "exec-failed",
 			process,
 			text: `${path}: ${errorName(error)}`,
-			data: { ppid: process.ppid, uid: wire.execUid(view, at), path, error: errorName(error) },
+			data: { ppid, uid: wire.execUid(view, at), path, error: errorName(error) },
 		});
 	}
 
@@ -102,8 +101,8 @@ export class LifeRecords {
 		if (process === null) return;
 		const timeNs = wire.headTime(view, at);
 		const exit = exitOf(view, at, process);
-		if (process.ppid === 0) process.ppid = wire.exitPpid(view, at);
-		process.uid = wire.exitUid(view, at);
+		const ppid = process.recorded.ppid || wire.exitPpid(view, at);
+		process.correct({ ppid, uid: wire.exitUid(view, at) });
 		process.holder = wire.exitHolder(view, at);
 		process.cpuNs = Math.max(process.cpuNs, wire.exitCpuNs(view, at));
 		this.#processes.rename(process, wire.exitComm(view, at));
@@ -120,12 +119,12 @@ export class LifeRecords {
 			process,
 			text: exitText(exit),
 			data: {
-				ppid: process.ppid,
+				ppid,
 				...exit,
 				coreDumped,
 				cpuMs: roundedMs(wire.exitCpuNs(view, at)),
 			},
-			origin: this.#processes.newest(process.ppid),
+			origin: this.#processes.newest(ppid),
 		});
 	}
 }

@@ -34,7 +34,7 @@ export class Names {
 	/** `limit`: how many unused names of each kind are kept. */
 	constructor(processes: Pick<ProcessRegistry, "all" | "parentOf">, limit: number) {
 		const cgroups = () => new Set(Array.from(processes.all(), cgroupOf).filter((id) => id !== null));
-		this.#users = new KeptNames(limit, () => new Set(Array.from(processes.all(), ({ uid }) => uid)));
+		this.#users = new KeptNames(limit, () => new Set(Array.from(processes.all(), ({ recorded }) => recorded.uid)));
 		this.#cgroups = new KeptNames(limit, cgroups);
 		this.#containers = new KeptNames(limit, cgroups);
 		this.#parentOf = (process) => processes.parentOf(process);
@@ -60,7 +60,7 @@ export class Names {
 
 	/** Gives the process the names known by now. Returns whether one of them is new. */
 	resolve(process: Process): boolean {
-		const user = this.#users.get(process.uid) ?? null;
+		const user = this.#users.get(process.recorded.uid) ?? null;
 		const id = cgroupOf(process);
 		const cgroup = (id === null ? undefined : this.#cgroups.get(id)) ?? null;
 		const container = id === null ? null : this.#containerOf(process, id);

@@ -44,7 +44,8 @@ export class PendingExecs {
 }
 
 function execData(process: Process): ExecData {
-	return { ppid: process.ppid, uid: process.uid, exe: process.exe, args: firstWords(process.args, TEXT_LIMIT) };
+	const { ppid, uid } = process.recorded;
+	return { ppid, uid, exe: process.exe, args: firstWords(process.args, TEXT_LIMIT) };
 }
 
 function commandLine(process: Process): string {

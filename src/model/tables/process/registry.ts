@@ -51,7 +51,7 @@ export class ProcessRegistry {
 
 	/** The parent, while it is known; not a younger process that reuses its pid. */
 	parentOf(process: Process): Process | undefined {
-		let parent: Process | null | undefined = this.#byPid.get(process.ppid);
+		let parent: Process | null | undefined = this.#byPid.get(process.recorded.ppid);
 		while (parent && (parent === process || parent.startNs > process.startNs)) parent = parent.older;
 		return parent ?? undefined;
 	}

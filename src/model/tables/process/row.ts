@@ -27,15 +27,7 @@ export function processRow(process: Process, tick: Tick, counted: Counted): Proc
 	const { interval, diskBytes } = process;
 	const hasDisks = counted.disks || diskBytes.isToldAsSum;
 	return {
-		nsPid: process.nsPid === 0 ? null : process.nsPid,
-		ppid: process.ppid,
-		uid: process.uid,
-		gid: process.gid,
-		threads: process.threads,
-		rssBytes: process.rssBytes,
-		namespaces: process.namespaces,
-		seccomp: process.seccomp,
-		seccompFilters: process.seccompFilters,
+		...process.recorded,
 		pid: process.pid,
 		starter: process.startedBy,
 		shownUnder: shownUnder(process),
