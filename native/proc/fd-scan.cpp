@@ -201,7 +201,7 @@ void FdScan::index_owners()
 
 const wire_head *FdScan::owner_of(const SocketInfo &socket) const
 {
-	auto found = owners_.find(socket.ino);
+	auto found = owners_.find(socket.tcp.ino);
 	if (found == owners_.end())
 		return nullptr;
 	auto is_older = [](const Process *a, const Process *b) {
@@ -210,7 +210,7 @@ const wire_head *FdScan::owner_of(const SocketInfo &socket) const
 	const std::vector<const Process *> &holders = found->second;
 	const Process *oldest = *std::min_element(holders.begin(), holders.end(), is_older);
 	const Process *owner = oldest;
-	if (socket.role == WIRE_TCP_ROLE_LISTENER)
+	if (socket.tcp.role == WIRE_TCP_ROLE_LISTENER)
 		return &oldest->record.head;
 	for (const Process *holder : holders)
 		if (is_older(owner, holder) && !memcmp(holder->record.comm, oldest->record.comm, WIRE_COMM_LEN))

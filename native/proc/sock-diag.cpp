@@ -74,58 +74,59 @@ template <class Each> void each_attribute(void *payload, size_t fixed, size_t le
 		each(attribute->rta_type & NLA_TYPE_MASK, RTA_DATA(attribute), size_t(RTA_PAYLOAD(attribute)));
 }
 
-uint64_t cookie_of(const __u32 (&cookie)[2])
+// Stands in for the address of a struct sock: the cookie, which the kernel never uses again, with a bit that no cookie has.
+uint64_t address_of(const __u32 (&cookie)[2])
 {
-	return uint64_t(cookie[1]) << 32 | cookie[0];
+	return 1ull << 62 | uint64_t(cookie[1]) << 32 | cookie[0];
 }
 
-void set_addresses(SocketInfo &info, const inet_diag_msg &message)
+void set_addresses(wire_tcp &record, const inet_diag_msg &message)
 {
 	static const uint8_t mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
 	auto *local = reinterpret_cast<const uint8_t *>(message.id.idiag_src);
 	auto *remote = reinterpret_cast<const uint8_t *>(message.id.idiag_dst);
 
-	info.family = message.idiag_family;
-	if (info.family == AF_INET6 && memcmp(local, mapped, sizeof(mapped)) == 0) {
-		info.family = AF_INET;
+	record.family = message.idiag_family;
+	if (record.family == AF_INET6 && memcmp(local, mapped, sizeof(mapped)) == 0) {
+		record.family = AF_INET;
 		local += sizeof(mapped);
 		remote += sizeof(mapped);
 	}
-	size_t len = info.family == AF_INET ? 4 : 16;
-	memcpy(info.local, local, len);
-	memcpy(info.remote, remote, len);
-	info.local_port = ntohs(message.id.idiag_sport);
-	info.remote_port = ntohs(message.id.idiag_dport);
+	size_t len = record.family == AF_INET ? 4 : 16;
+	memcpy(record.local, local, len);
+	memcpy(record.remote, remote, len);
+	record.local_port = ntohs(message.id.idiag_sport);
+	record.remote_port = ntohs(message.id.idiag_dport);
 }
 
 // The counters show which side opened a connection: the SYN of the side that connects is acknowledged as one byte more than
 // it sent, and so is its own FIN.
-uint8_t role_of(const SocketInfo &info, const tcp_info &tcp)
+uint8_t role_of(const wire_tcp &record, const tcp_info &tcp)
 {
-	if (info.state == WIRE_TCP_STATE_LISTEN)
+	if (record.state == WIRE_TCP_STATE_LISTEN)
 		return WIRE_TCP_ROLE_LISTENER;
-	if (info.state == WIRE_TCP_STATE_SYN_SENT)
+	if (record.state == WIRE_TCP_STATE_SYN_SENT)
 		return WIRE_TCP_ROLE_CLIENT;
-	if (info.state == WIRE_TCP_STATE_SYN_RECV)
+	if (record.state == WIRE_TCP_STATE_SYN_RECV)
 		return WIRE_TCP_ROLE_SERVER;
-	if (tcp.tcpi_unacked || (info.state != WIRE_TCP_STATE_ESTABLISHED && info.state != WIRE_TCP_STATE_CLOSE_WAIT &&
-				 info.state != WIRE_TCP_STATE_FIN_WAIT2))
+	if (tcp.tcpi_unacked || (record.state != WIRE_TCP_STATE_ESTABLISHED && record.state != WIRE_TCP_STATE_CLOSE_WAIT &&
+				 record.state != WIRE_TCP_STATE_FIN_WAIT2))
 		return WIRE_TCP_ROLE_UNKNOWN;
-	uint64_t more = tcp.tcpi_bytes_acked - info.tx_bytes - (info.state == WIRE_TCP_STATE_FIN_WAIT2);
+	uint64_t more = tcp.tcpi_bytes_acked - record.tx_bytes - (record.state == WIRE_TCP_STATE_FIN_WAIT2);
 	return more == 1 ? WIRE_TCP_ROLE_CLIENT : more == 0 ? WIRE_TCP_ROLE_SERVER : WIRE_TCP_ROLE_UNKNOWN;
 }
 
-void set_tcp(SocketInfo &info, const tcp_info &tcp)
+void set_tcp(wire_tcp &record, const tcp_info &tcp)
 {
 	// The peer's FIN is counted as a received byte.
-	bool has_fin = info.state == WIRE_TCP_STATE_CLOSE_WAIT || info.state == WIRE_TCP_STATE_LAST_ACK ||
-		       info.state == WIRE_TCP_STATE_CLOSING;
+	bool has_fin = record.state == WIRE_TCP_STATE_CLOSE_WAIT || record.state == WIRE_TCP_STATE_LAST_ACK ||
+		       record.state == WIRE_TCP_STATE_CLOSING;
 
-	info.tx_bytes = tcp.tcpi_bytes_sent - tcp.tcpi_bytes_retrans;
-	info.rx_bytes = tcp.tcpi_bytes_received - (has_fin && tcp.tcpi_bytes_received);
-	info.rtt_us = tcp.tcpi_rtt;
-	info.retransmits = tcp.tcpi_total_retrans;
-	info.role = role_of(info, tcp);
+	record.tx_bytes = tcp.tcpi_bytes_sent - tcp.tcpi_bytes_retrans;
+	record.rx_bytes = tcp.tcpi_bytes_received - (has_fin && tcp.tcpi_bytes_received);
+	record.rtt_us = tcp.tcpi_rtt;
+	record.retransmits = tcp.tcpi_total_retrans;
+	record.role = role_of(record, tcp);
 }
 
 wire_kind unix_kind(uint8_t type)
@@ -161,16 +162,16 @@ int dump_inet(int netlink, int family, int protocol, const EachSocket &each)
 		auto *message = static_cast<inet_diag_msg *>(payload);
 		SocketInfo info;
 		info.kind = protocol == IPPROTO_TCP ? WIRE_KIND_TCP : WIRE_KIND_UDP;
-		info.cookie = cookie_of(message->id.idiag_cookie);
-		info.ino = message->idiag_inode;
-		info.state = message->idiag_state;
-		set_addresses(info, *message);
+		info.tcp.sock = address_of(message->id.idiag_cookie);
+		info.tcp.ino = message->idiag_inode;
+		info.tcp.state = message->idiag_state;
+		set_addresses(info.tcp, *message);
 		each_attribute(payload, sizeof(*message), len, [&](int type, const void *data, size_t size) {
 			tcp_info tcp{}; // newer kernels send more, older ones less
 			if (type != INET_DIAG_INFO)
 				return;
 			memcpy(&tcp, data, std::min(size, sizeof(tcp)));
-			set_tcp(info, tcp);
+			set_tcp(info.tcp, tcp);
 		});
 		each(info);
 	});
@@ -191,10 +192,10 @@ int dump_unix(int netlink, const EachSocket &each)
 		auto *message = static_cast<unix_diag_msg *>(payload);
 		SocketInfo info;
 		info.kind = unix_kind(message->udiag_type);
-		info.cookie = cookie_of(message->udiag_cookie);
-		info.ino = message->udiag_ino;
-		info.family = AF_UNIX;
-		info.state = message->udiag_state;
+		info.tcp.sock = address_of(message->udiag_cookie);
+		info.tcp.ino = message->udiag_ino;
+		info.tcp.family = AF_UNIX;
+		info.tcp.state = message->udiag_state;
 		each_attribute(payload, sizeof(*message), len, [&](int type, const void *data, size_t size) {
 			if (type == UNIX_DIAG_PEER && size >= sizeof(info.peer_ino))
 				memcpy(&info.peer_ino, data, sizeof(info.peer_ino));

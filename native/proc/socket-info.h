@@ -10,23 +10,9 @@
 namespace ebtop::proc {
 
 struct SocketInfo {
-	uint64_t cookie = 0; // the kernel's number of the socket, never reused; stands in for its address
-	uint32_t ino = 0;    // 0: no process owns it (any more)
-	uint32_t netns = 0;
 	wire_kind kind = WIRE_KIND_SOCKET;
-	uint8_t state = 0; // TCP_*
-	uint16_t family = 0;
-	uint16_t local_port = 0;
-	uint16_t remote_port = 0;
-	uint8_t local[16] = {};
-	uint8_t remote[16] = {};
-
-	// TCP
-	uint8_t role = WIRE_TCP_ROLE_UNKNOWN;
-	uint32_t rtt_us = 0;
-	uint32_t retransmits = 0;
-	uint64_t tx_bytes = 0;
-	uint64_t rx_bytes = 0;
+	// As it is sent if it is a TCP socket; other kinds have only sock, ino, netns, family, state, addresses and ports.
+	wire_tcp tcp{};
 
 	// Unix
 	uint32_t peer_ino = 0;

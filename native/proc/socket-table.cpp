@@ -13,9 +13,6 @@ namespace ebtop::proc {
 
 namespace {
 
-// Stands in for the address of a struct sock: the cookie, with a bit that no cookie has.
-constexpr uint64_t cookie_mark = 1ull << 62;
-
 template <class Value> std::string_view bytes_of(const Value &value)
 {
 	return {reinterpret_cast<const char *>(&value), sizeof(value)};
@@ -25,11 +22,11 @@ template <class Value> std::string_view bytes_of(const Value &value)
 
 uint64_t SocketInfo::hash() const
 {
-	uint64_t numbers[] = {cookie, ino, kind, state, family, local_port, remote_port, peer_ino};
+	uint64_t numbers[] = {tcp.sock, tcp.ino, kind, tcp.state, tcp.family, tcp.local_port, tcp.remote_port, peer_ino};
 	uint64_t hash = hash_of(bytes_of(numbers));
 
-	hash = hash_of(bytes_of(local), hash);
-	hash = hash_of(bytes_of(remote), hash);
+	hash = hash_of(bytes_of(tcp.local), hash);
+	hash = hash_of(bytes_of(tcp.remote), hash);
 	return hash_of(name, hash);
 }
 
@@ -81,25 +78,25 @@ void SocketTable::forget(uint32_t netns)
 void SocketTable::end_refresh()
 {
 	std::erase_if(sockets_, [this](const auto &entry) {
-		bool is_gone = entry.second.refresh != refresh_ && read_.contains(entry.second.netns);
+		bool is_gone = entry.second.refresh != refresh_ && read_.contains(entry.second.tcp.netns);
 		if (is_gone)
-			roles_.erase(entry.second.cookie);
+			roles_.erase(entry.second.tcp.sock);
 		return is_gone;
 	});
 }
 
 void SocketTable::add(SocketInfo &info, uint32_t netns)
 {
-	info.netns = netns;
+	info.tcp.netns = netns;
 	info.refresh = refresh_;
 	if (info.kind == WIRE_KIND_TCP) {
-		if (info.role != WIRE_TCP_ROLE_UNKNOWN && info.ino)
-			roles_[info.cookie] = info.role;
-		else if (auto known = roles_.find(info.cookie); known != roles_.end())
-			info.role = known->second;
+		if (info.tcp.role != WIRE_TCP_ROLE_UNKNOWN && info.tcp.ino)
+			roles_[info.tcp.sock] = info.tcp.role;
+		else if (auto known = roles_.find(info.tcp.sock); known != roles_.end())
+			info.tcp.role = known->second;
 	}
-	if (info.ino)
-		sockets_[info.ino] = std::move(info);
+	if (info.tcp.ino)
+		sockets_[info.tcp.ino] = std::move(info);
 	else if (info.kind == WIRE_KIND_TCP)
 		orphans_.push_back(std::move(info));
 }
@@ -119,16 +116,16 @@ bool SocketTable::describe(uint32_t ino, wire_object &object, std::string &name)
 		return false;
 	const SocketInfo *peer = info->peer_ino ? find(info->peer_ino) : nullptr;
 	object.kind = info->kind;
-	object.sock = info->cookie | cookie_mark;
-	object.peer = peer ? peer->cookie | cookie_mark : 0;
+	object.sock = info->tcp.sock;
+	object.peer = peer ? peer->tcp.sock : 0;
 	object.peer_ino = info->peer_ino;
-	object.netns = info->netns;
-	object.family = info->family;
-	object.local_port = info->local_port;
-	object.remote_port = info->remote_port;
-	object.state = info->state;
-	memcpy(object.local, info->local, sizeof(object.local));
-	memcpy(object.remote, info->remote, sizeof(object.remote));
+	object.netns = info->tcp.netns;
+	object.family = info->tcp.family;
+	object.local_port = info->tcp.local_port;
+	object.remote_port = info->tcp.remote_port;
+	object.state = info->tcp.state;
+	memcpy(object.local, info->tcp.local, sizeof(object.local));
+	memcpy(object.remote, info->tcp.remote, sizeof(object.remote));
 	bool has_name = !info->name.empty() || !peer;
 	object.name_flags = has_name ? 0 : WIRE_TEXT_PEER;
 	name = has_name ? info->name : peer->name;
@@ -147,27 +144,13 @@ void SocketTable::append_network(Batch &batch, uint32_t netns, bool is_gone)
 
 void SocketTable::append_one(Batch &batch, const SocketInfo &info, const wire_head *owner)
 {
-	wire_tcp record{};
+	wire_tcp record = info.tcp;
 
 	if (owner)
 		record.head = *owner;
 	record.head.time = boot_ns();
-	record.sock = info.cookie | cookie_mark;
-	record.ino = info.ino;
-	record.netns = info.netns;
-	record.family = info.family;
-	record.local_port = info.local_port;
-	record.remote_port = info.remote_port;
-	record.state = info.state;
-	memcpy(record.local, info.local, sizeof(record.local));
-	memcpy(record.remote, info.remote, sizeof(record.remote));
-	record.role = info.role;
 	record.how = WIRE_HOW_HELD;
 	record.flags = WIRE_TCP_COUNTED_HERE;
-	record.rtt_us = info.rtt_us;
-	record.tx_bytes = info.tx_bytes;
-	record.rx_bytes = info.rx_bytes;
-	record.retransmits = info.retransmits;
 	batch.append(WIRE_TCP, record);
 }
 

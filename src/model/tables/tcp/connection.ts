@@ -5,8 +5,9 @@ import { perSecond } from "../../stats/rate.ts";
 import { NO_ROW } from "../../stats/row-list.ts";
 import { WireTcpState } from "../../wire/layout.gen.ts";
 import type { KernelObject, Process, Use } from "../entities.ts";
-import type { FileCounts } from "../file-counts.ts";
+import { countsSince, type FileCounts } from "../file-counts.ts";
 import { NS_PER_SECOND, type Tick } from "../tick.ts";
+import { noNumbers } from "./numbers.ts";
 
 export const TcpState = WireTcpState;
 
@@ -40,19 +41,14 @@ export class Connection {
 	path = "";
 	state = 0;
 	role: TcpRole = "unknown";
-	txBytes = 0;
-	rxBytes = 0;
+	readonly numbers = noNumbers();
 	txRate = 0;
 	rxRate = 0;
-	/** When its rates were last computed, and the counters then, which were shown. */
+	/** When its rates were last computed, and the numbers then, which were shown. */
 	#ratedNs = 0;
-	txBytesBefore = 0;
-	rxBytesBefore = 0;
-	retransmitsBefore = 0;
+	readonly before = noNumbers();
 	/** Its counters were read before. */
 	wasCounted = false;
-	rttUs = 0;
-	retransmits = 0;
 	firstNs = 0;
 	/** When it closed, NaN while it is open. */
 	closedNs = Number.NaN;
@@ -93,9 +89,7 @@ export class Connection {
 
 	/** Rates count from now on. */
 	startRates(): void {
-		this.txBytesBefore = this.txBytes;
-		this.rxBytesBefore = this.rxBytes;
-		this.retransmitsBefore = this.retransmits;
+		Object.assign(this.before, this.numbers);
 	}
 
 	/** Computes its rates since it was last read: if there are many network namespaces, not every refresh reads it. */
@@ -103,8 +97,8 @@ export class Connection {
 		const isRead = this.seenNs > this.#ratedNs;
 		if (!isRead && !this.isClosed) return;
 		const seconds = this.#ratedNs === 0 ? tick.seconds : (tick.nowNs - this.#ratedNs) / NS_PER_SECOND;
-		this.txRate = perSecond(this.txBytes - this.txBytesBefore, seconds);
-		this.rxRate = perSecond(this.rxBytes - this.rxBytesBefore, seconds);
+		this.txRate = perSecond(this.numbers.txBytes - this.before.txBytes, seconds);
+		this.rxRate = perSecond(this.numbers.rxBytes - this.before.rxBytes, seconds);
 		this.#ratedNs = tick.nowNs;
 		this.startRates();
 	}
@@ -130,13 +124,7 @@ export class Connection {
 
 /** The use, with what it counted during this connection. */
 function spanOf(use: Use, from: Readonly<FileCounts> | undefined, to: Readonly<FileCounts>): Use {
-	return Object.assign(Object.create(use) as Use, {
-		opens: to.opens - (from?.opens ?? 0),
-		reads: to.reads - (from?.reads ?? 0),
-		writes: to.writes - (from?.writes ?? 0),
-		readBytes: to.readBytes - (from?.readBytes ?? 0),
-		writeBytes: to.writeBytes - (from?.writeBytes ?? 0),
-	});
+	return Object.assign(Object.create(use) as Use, countsSince(to, from));
 }
 
 function rank(use: Use, maker: Process | null): number {

@@ -19,9 +19,10 @@ import { Connections } from "./connections.ts";
 import { addTcpEvent } from "./events.ts";
 import { Listeners } from "./listeners.ts";
 import { ReadNetworks } from "./networks.ts";
+import { takeNumbers } from "./numbers.ts";
 import { ObjectJoin } from "./object-join.ts";
 import { OtherConnections } from "./others.ts";
-import { connectionTuple, roleOf, takeNumbers, tcpRow } from "./row.ts";
+import { connectionTuple, roleOf, tcpRow } from "./row.ts";
 
 export class TcpTable {
 	readonly #processes: ProcessRegistry;
@@ -184,16 +185,17 @@ export class TcpTable {
 
 	/** If the owner's calls are not seen, the connection's bytes count for the owner, from the first pass on. */
 	#count(connection: Connection, view: DataView, at: number): void {
-		const { txBytes, rxBytes } = connection;
-		takeNumbers(connection, view, at);
+		const { numbers, maker } = connection;
+		const { txBytes, rxBytes } = numbers;
+		takeNumbers(numbers, view, at);
 		const isCountedHere = (wire.tcpFlags(view, at) & wire.WireTcpFlag.COUNTED_HERE) !== 0;
 		const isNew = !connection.wasCounted && this.#networks.isNew(connection.netns);
 		const isOld = connection.wasCounted || (this.#networks.pass > 1 && !isNew);
 		if (isNew) connection.startRates();
 		connection.wasCounted = true;
-		if (!isCountedHere || !isOld || connection.maker === null) return;
-		connection.maker.interval.addIo(true, connection.rxBytes - rxBytes, connection.txBytes - txBytes);
-		this.#processes.dirty.add(connection.maker);
+		if (!isCountedHere || !isOld || maker === null) return;
+		maker.interval.addIo(true, numbers.rxBytes - rxBytes, numbers.txBytes - txBytes);
+		this.#processes.dirty.add(maker);
 	}
 
 	/** The connection that a record is about: by its socket's cookie, or by address if one of the two has none. */

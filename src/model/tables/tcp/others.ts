@@ -8,16 +8,14 @@ import type { Process } from "../process/process.ts";
 import type { ProcessRegistry } from "../process/registry.ts";
 import type { Tick } from "../tick.ts";
 import { type Connection, stateName, TcpState } from "./connection.ts";
+import { addGrowth, noNumbers } from "./numbers.ts";
 
 class Sum {
 	readonly process: Process | null;
 	connections = 0;
-	txBytes = 0;
-	rxBytes = 0;
-	retransmits = 0;
+	readonly numbers = noNumbers();
 	/** At the last refresh. */
-	txBytesBefore = 0;
-	rxBytesBefore = 0;
+	readonly before = noNumbers();
 	isDirty = false;
 	rowIndex = NO_ROW;
 
@@ -25,33 +23,29 @@ class Sum {
 		this.process = process;
 	}
 
-	/** Adds the bytes that no row has shown, so that each byte is counted once. */
+	/** Adds what no row has shown, so that each byte is counted once. */
 	add(connection: Connection): void {
 		this.connections++;
-		this.txBytes += connection.txBytes - connection.txBytesBefore;
-		this.rxBytes += connection.rxBytes - connection.rxBytesBefore;
-		this.retransmits += connection.retransmits - connection.retransmitsBefore;
+		addGrowth(this.numbers, connection.numbers, connection.before);
 	}
 
 	row({ seconds }: Tick): TcpRow {
-		const { process, txBytes, rxBytes, txBytesBefore, rxBytesBefore } = this;
-		this.txBytesBefore = txBytes;
-		this.rxBytesBefore = rxBytes;
-		return {
+		const { process, numbers, before } = this;
+		const row = {
 			pid: process?.pid ?? 0,
 			comm: process?.comm ?? "",
 			role: "unknown",
 			family: 4,
 			...{ localAddress: "0.0.0.0", localPort: 0, remoteAddress: "0.0.0.0", remotePort: 0 },
 			state: stateName(TcpState.CLOSE),
-			...{ txBytes, rxBytes },
-			txRate: perSecond(txBytes - txBytesBefore, seconds),
-			rxRate: perSecond(rxBytes - rxBytesBefore, seconds),
-			rttUs: 0,
-			retransmits: this.retransmits,
+			...numbers,
+			txRate: perSecond(numbers.txBytes - before.txBytes, seconds),
+			rxRate: perSecond(numbers.rxBytes - before.rxBytes, seconds),
 			durationMs: 0,
 			others: this.connections,
-		};
+		} as const;
+		Object.assign(before, numbers);
+		return row;
 	}
 }
 

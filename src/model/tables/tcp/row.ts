@@ -1,4 +1,4 @@
-/** Reads struct wire_tcp, and makes the snapshot row of a connection. */
+/** Reads the addresses of struct wire_tcp, and makes the snapshot row of a connection. */
 
 import type { TcpRole, TcpRow } from "../../snapshot.ts";
 import { AF_INET6, addressAt, isMappedIpv4 } from "../../wire/address.ts";
@@ -58,13 +58,6 @@ export function objectTuple(view: DataView, at: number): Tuple | null {
 	return tupleAt(view, at, OBJECT_TUPLE);
 }
 
-export function takeNumbers(connection: Connection, view: DataView, at: number): void {
-	connection.txBytes = Math.max(connection.txBytes, wire.tcpTxBytes(view, at));
-	connection.rxBytes = Math.max(connection.rxBytes, wire.tcpRxBytes(view, at));
-	connection.rttUs = wire.tcpRttUs(view, at) || connection.rttUs;
-	connection.retransmits = Math.max(connection.retransmits, wire.tcpRetransmits(view, at));
-}
-
 const ROLES: readonly TcpRole[] = ["unknown", "client", "server", "listener"];
 
 /** The role in the record; if the beginning was not seen, the side with a listener's port is the server. */
@@ -100,12 +93,9 @@ export function tcpRow(connection: Connection, tick: Tick): TcpRow | null {
 		role: shownRole(connection, tuple),
 		...tuple,
 		state: stateName(connection.state),
-		txBytes: connection.txBytes,
-		rxBytes: connection.rxBytes,
+		...connection.numbers,
 		txRate: connection.txRate,
 		rxRate: connection.rxRate,
-		rttUs: connection.rttUs,
-		retransmits: connection.retransmits,
 		durationMs: Math.max(0, Math.round((endNs - connection.firstNs) / (NS_PER_MS / 1000)) / 1000),
 	};
 }
