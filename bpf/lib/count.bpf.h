@@ -51,9 +51,9 @@ static __always_inline __u64 syscall_key(__u32 pid, __u64 start, __u32 abi, __u3
 
 static __always_inline void add_calls(struct syscall_slot *slot, __u64 count, __u64 errors)
 {
-	__sync_fetch_and_add(&slot->count, count);
+	__sync_fetch_and_add(&slot->counts.count, count);
 	if (errors)
-		__sync_fetch_and_add(&slot->errors, errors);
+		__sync_fetch_and_add(&slot->counts.errors, errors);
 }
 
 /* Adds one finished call to its slot. Returns the slot's index, or WIRE_NO_SLOT if it was added to the spill. */

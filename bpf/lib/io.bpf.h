@@ -83,7 +83,7 @@ __weak __noinline int spill_io(__u32 pid, __u64 start, __u64 calls, __u64 bytes,
 /* An end whose peer was unknown when it was announced is announced again after 1, 2, 4, 8 … calls. */
 static __always_inline bool is_time_to_announce(struct io_slot *slot)
 {
-	__u64 calls = slot->reads + slot->writes;
+	__u64 calls = slot->counts.reads + slot->counts.writes;
 
 	return slot->announced == IO_NOT_ANNOUNCED || (calls & (calls - 1)) == 0;
 }
@@ -144,15 +144,15 @@ static __always_inline void io_add(struct io_slot *slot, struct io_use *use)
 {
 	switch (use->operation) {
 	case IO_READ:
-		__sync_fetch_and_add(&slot->reads, use->calls);
-		__sync_fetch_and_add(&slot->read_bytes, use->bytes);
+		__sync_fetch_and_add(&slot->counts.reads, use->calls);
+		__sync_fetch_and_add(&slot->counts.read_bytes, use->bytes);
 		break;
 	case IO_WRITE:
-		__sync_fetch_and_add(&slot->writes, use->calls);
-		__sync_fetch_and_add(&slot->write_bytes, use->bytes);
+		__sync_fetch_and_add(&slot->counts.writes, use->calls);
+		__sync_fetch_and_add(&slot->counts.write_bytes, use->bytes);
 		break;
 	case IO_OPEN:
-		__sync_fetch_and_add(&slot->opens, 1);
+		__sync_fetch_and_add(&slot->counts.opens, 1);
 		break;
 	case IO_SIGHT:
 		break;
@@ -226,10 +226,10 @@ __weak __noinline int take_io_line(struct io_line *line, __u64 key, __u32 index)
 	before = line->head.slot;
 	slot = bpf_map_lookup_elem(&io_table, &before);
 	if (open_line(&line->head) && slot) {
-		__sync_fetch_and_add(&slot->reads, line->reads);
-		__sync_fetch_and_add(&slot->read_bytes, line->read_bytes);
-		__sync_fetch_and_add(&slot->writes, line->writes);
-		__sync_fetch_and_add(&slot->write_bytes, line->write_bytes);
+		__sync_fetch_and_add(&slot->counts.reads, line->reads);
+		__sync_fetch_and_add(&slot->counts.read_bytes, line->read_bytes);
+		__sync_fetch_and_add(&slot->counts.writes, line->writes);
+		__sync_fetch_and_add(&slot->counts.write_bytes, line->write_bytes);
 	}
 	line->reads = 0;
 	line->writes = 0;

@@ -22,11 +22,14 @@
 
 #define SYSCALL_KEY(pid, start, abi, nr) (1ull << 63 | PROCESS_ID(pid, start) << 11 | (__u64)(abi) << 10 | (nr))
 
+struct call_counts {
+	__u64 count;
+	__u64 errors;
+};
 struct syscall_slot {
 	__u64 key;
 	__u64 start;
-	__u64 count;
-	__u64 errors;
+	struct call_counts counts;
 };
 #define SYSCALL_KEY_NR(key) ((key)&0x3ff)
 #define SYSCALL_KEY_ABI(key) ((key) >> 10 & 1)
@@ -84,6 +87,13 @@ enum io_announced {
 	IO_PEER_UNKNOWN, /* announced, but the other end was not known yet */
 };
 
+struct io_counts {
+	__u64 opens;
+	__u64 reads;
+	__u64 writes;
+	__u64 read_bytes;
+	__u64 write_bytes;
+};
 struct io_slot {
 	__u64 key; /* hash of process and object */
 	__u64 start;
@@ -96,11 +106,7 @@ struct io_slot {
 	__u8 announced;	 /* enum io_announced */
 	__u32 name;	 /* name_hash() of the file that was announced */
 	__u32 opened_as; /* open_mode() at the last announcement */
-	__u64 opens;
-	__u64 reads;
-	__u64 writes;
-	__u64 read_bytes;
-	__u64 write_bytes;
+	struct io_counts counts;
 };
 
 /* In front of the syscall and the io table each CPU has lines, which only ebtop_sys_exit writes: it cannot interrupt

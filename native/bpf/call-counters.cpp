@@ -87,19 +87,20 @@ void CallCounters::sweep(const Sweep &sweep)
 bool CallCounters::add_calls(const SameKey &same, bool has_exited, wire_syscall &record)
 {
 	for (uint32_t at : same) {
-		syscall_slot &slot = slots_[at];
+		uint64_t key = slots_[at].key;
+		call_counts &counts = slots_[at].counts;
 		auto into_slot = [&](const call_line &line) {
-			__atomic_fetch_add(&slot.count, line.count, __ATOMIC_RELAXED);
-			__atomic_fetch_add(&slot.errors, line.errors, __ATOMIC_RELAXED);
+			__atomic_fetch_add(&counts.count, line.count, __ATOMIC_RELAXED);
+			__atomic_fetch_add(&counts.errors, line.errors, __ATOMIC_RELAXED);
 		};
-		if (has_exited && !lines_.empty_into(at, slot.key, into_slot))
+		if (has_exited && !lines_.empty_into(at, key, into_slot))
 			return false;
-		struct Sum {
-			uint64_t count, errors;
+		auto add = [](call_counts &sum, const auto &from) {
+			sum.count += load(from.count);
+			sum.errors += load(from.errors);
 		};
-		auto sum = lines_.sum<Sum>(
-			at, slot.key, [&](Sum &s) { s.count += load(slot.count), s.errors += load(slot.errors); },
-			[&](Sum &s, const call_line &line) { s.count += load(line.count), s.errors += load(line.errors); });
+		auto sum = lines_.sum<call_counts>(
+			at, key, [&](call_counts &s) { add(s, counts); }, add);
 		if (!sum)
 			return false;
 		record.count += sum->count;
@@ -159,7 +160,7 @@ uint64_t CallCounters::retire(const Sweep &sweep, uint32_t index, wire_syscall &
 {
 	uint64_t sum = record.count + record.errors;
 	Values told = values(index);
-	if (told.count + told.errors != sum)
+	if (told.calls.count + told.calls.errors != sum)
 		return sum; // they have changed meanwhile
 	retirement_.hide(index, slots_[index].key, told);
 	if (latency_) {
@@ -178,8 +179,8 @@ uint64_t CallCounters::retire(const Sweep &sweep, uint32_t index, wire_syscall &
 
 CallCounters::Values CallCounters::values(uint32_t index) const
 {
-	const syscall_slot &slot = slots_[index];
-	Values values{load(slot.count), load(slot.errors), 0, {}};
+	const call_counts &counts = slots_[index].counts;
+	Values values{{load(counts.count), load(counts.errors)}, 0, {}};
 	if (latency_) {
 		const latency_slot &latency = (*latency_)[index];
 		values.total_ns = load(latency.total_ns);
@@ -191,9 +192,9 @@ CallCounters::Values CallCounters::values(uint32_t index) const
 
 void CallCounters::subtract(uint32_t index, const Values &told)
 {
-	syscall_slot &slot = slots_[index];
-	__atomic_fetch_sub(&slot.count, told.count, __ATOMIC_RELAXED);
-	__atomic_fetch_sub(&slot.errors, told.errors, __ATOMIC_RELAXED);
+	call_counts &counts = slots_[index].counts;
+	__atomic_fetch_sub(&counts.count, told.calls.count, __ATOMIC_RELAXED);
+	__atomic_fetch_sub(&counts.errors, told.calls.errors, __ATOMIC_RELAXED);
 	if (!latency_)
 		return;
 	latency_slot &latency = (*latency_)[index];

@@ -28,9 +28,9 @@ public:
 private:
 	// The values of one slot. The maximum of a latency slot is not among them, since maxima cannot be subtracted.
 	struct Values {
-		uint64_t count, errors, total_ns;
+		call_counts calls;
+		uint64_t total_ns;
 		std::array<uint32_t, WIRE_LATENCY_BUCKETS> buckets;
-		bool operator==(const Values &) const = default;
 	};
 
 	friend class Retirement<Values>;

@@ -57,14 +57,15 @@ void IoCounters::sweep(const Sweep &sweep)
 bool IoCounters::add(const SameKey &same, bool has_exited, wire_io &record)
 {
 	for (uint32_t at : same) {
-		io_slot &slot = slots_[at];
+		uint64_t key = slots_[at].key;
+		io_counts &counts = slots_[at].counts;
 		auto into_slot = [&](const io_line &line) {
-			__atomic_fetch_add(&slot.reads, line.reads, __ATOMIC_RELAXED);
-			__atomic_fetch_add(&slot.writes, line.writes, __ATOMIC_RELAXED);
-			__atomic_fetch_add(&slot.read_bytes, line.read_bytes, __ATOMIC_RELAXED);
-			__atomic_fetch_add(&slot.write_bytes, line.write_bytes, __ATOMIC_RELAXED);
+			__atomic_fetch_add(&counts.reads, line.reads, __ATOMIC_RELAXED);
+			__atomic_fetch_add(&counts.writes, line.writes, __ATOMIC_RELAXED);
+			__atomic_fetch_add(&counts.read_bytes, line.read_bytes, __ATOMIC_RELAXED);
+			__atomic_fetch_add(&counts.write_bytes, line.write_bytes, __ATOMIC_RELAXED);
 		};
-		if (has_exited && !lines_.empty_into(at, slot.key, into_slot))
+		if (has_exited && !lines_.empty_into(at, key, into_slot))
 			return false;
 		struct Sum {
 			uint64_t reads, writes, read_bytes, write_bytes;
@@ -76,10 +77,10 @@ bool IoCounters::add(const SameKey &same, bool has_exited, wire_io &record)
 			sum.write_bytes += load(from.write_bytes);
 		};
 		auto sum = lines_.sum<Sum>(
-			at, slot.key, [&](Sum &s) { add(s, slot); }, add);
+			at, key, [&](Sum &s) { add(s, counts); }, add);
 		if (!sum)
 			return false;
-		record.opens += load(slot.opens);
+		record.opens += load(counts.opens);
 		record.reads += sum->reads;
 		record.writes += sum->writes;
 		record.read_bytes += sum->read_bytes;
@@ -117,7 +118,7 @@ std::optional<uint64_t> IoCounters::report(const Sweep &sweep, const SameKey &sa
 // Sends the counters as they were when the slot was hidden, so that they may restart from zero.
 uint64_t IoCounters::retire(const Sweep &sweep, uint32_t index, wire_io &record, uint64_t sum)
 {
-	Values told = values(index);
+	io_counts told = values(index);
 	if (told.opens + told.reads + told.writes + told.read_bytes + told.write_bytes != sum)
 		return sum; // they have changed meanwhile
 	retirement_.hide(index, slots_[index].key, told);
@@ -126,20 +127,21 @@ uint64_t IoCounters::retire(const Sweep &sweep, uint32_t index, wire_io &record,
 	return 0;
 }
 
-IoCounters::Values IoCounters::values(uint32_t index) const
+io_counts IoCounters::values(uint32_t index) const
 {
-	const io_slot &slot = slots_[index];
-	return {load(slot.opens), load(slot.reads), load(slot.writes), load(slot.read_bytes), load(slot.write_bytes)};
+	const io_counts &counts = slots_[index].counts;
+	return {load(counts.opens), load(counts.reads), load(counts.writes), load(counts.read_bytes),
+		load(counts.write_bytes)};
 }
 
-void IoCounters::subtract(uint32_t index, const Values &told)
+void IoCounters::subtract(uint32_t index, const io_counts &told)
 {
-	io_slot &slot = slots_[index];
-	__atomic_fetch_sub(&slot.opens, told.opens, __ATOMIC_RELAXED);
-	__atomic_fetch_sub(&slot.reads, told.reads, __ATOMIC_RELAXED);
-	__atomic_fetch_sub(&slot.writes, told.writes, __ATOMIC_RELAXED);
-	__atomic_fetch_sub(&slot.read_bytes, told.read_bytes, __ATOMIC_RELAXED);
-	__atomic_fetch_sub(&slot.write_bytes, told.write_bytes, __ATOMIC_RELAXED);
+	io_counts &counts = slots_[index].counts;
+	__atomic_fetch_sub(&counts.opens, told.opens, __ATOMIC_RELAXED);
+	__atomic_fetch_sub(&counts.reads, told.reads, __ATOMIC_RELAXED);
+	__atomic_fetch_sub(&counts.writes, told.writes, __ATOMIC_RELAXED);
+	__atomic_fetch_sub(&counts.read_bytes, told.read_bytes, __ATOMIC_RELAXED);
+	__atomic_fetch_sub(&counts.write_bytes, told.write_bytes, __ATOMIC_RELAXED);
 }
 
 } // namespace ebtop::bpf

@@ -25,24 +25,18 @@ public:
 	uint64_t capacity() const { return slots_.capacity(); }
 
 private:
-	// The values of one slot.
-	struct Values {
-		uint64_t opens, reads, writes, read_bytes, write_bytes;
-		bool operator==(const Values &) const = default;
-	};
-
-	friend class Retirement<Values>;
+	friend class Retirement<io_counts>;
 
 	std::optional<uint64_t> report(const Sweep &sweep, const SameKey &same, uint64_t sent, bool has_exited);
 	bool add(const SameKey &same, bool has_exited, wire_io &record);
 	uint64_t retire(const Sweep &sweep, uint32_t index, wire_io &record, uint64_t sum);
-	Values values(uint32_t index) const;
-	void subtract(uint32_t index, const Values &told);
+	io_counts values(uint32_t index) const;
+	void subtract(uint32_t index, const io_counts &told);
 	void release(uint32_t index) { slots_.release(index); }
 
 	CounterTable<io_slot> slots_;
 	CpuLines<io_lines> lines_;
-	Retirement<Values> retirement_;
+	Retirement<io_counts> retirement_;
 };
 
 } // namespace ebtop::bpf

@@ -7,6 +7,8 @@
 #pragma once
 
 #include <cstdint>
+#include <cstring>
+#include <type_traits>
 #include <vector>
 
 #include "bpf/mapped-array.h"
@@ -40,7 +42,7 @@ public:
 	template <class Table, class Lines, class Counters> void finish(Table &table, const Lines &lines, Counters &counters)
 	{
 		for (const Hidden &hidden : hidden_) {
-			if (counters.values(hidden.index) == hidden.told && !lines.holds(hidden.index)) {
+			if (is_same(counters.values(hidden.index), hidden.told) && !lines.holds(hidden.index)) {
 				counters.release(hidden.index);
 				continue;
 			}
@@ -59,6 +61,12 @@ private:
 		uint64_t key;
 		Values told;
 	};
+
+	static bool is_same(const Values &one, const Values &other)
+	{
+		static_assert(std::has_unique_object_representations_v<Values>);
+		return memcmp(&one, &other, sizeof(Values)) == 0;
+	}
 
 	// After how many idle seconds a slot is freed; 0: never.
 	static uint32_t patience_of(uint64_t used, uint64_t capacity)

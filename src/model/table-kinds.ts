@@ -3,6 +3,10 @@
 import type { Concern } from "./feed/addon.ts";
 import type { Measurable } from "./feed/feed.ts";
 import type { RowOf, TableName } from "./snapshot.ts";
+import { DISK_TOTALS } from "./tables/disk.ts";
+import { FILE_TOTALS } from "./tables/file-counts.ts";
+import { CALL_TOTALS } from "./tables/syscall.ts";
+import { TCP_TOTALS } from "./tables/tcp/numbers.ts";
 
 interface Measured {
 	/** The addon's concerns that fill it. */
@@ -40,7 +44,7 @@ export const TABLE_KINDS: TableKinds = {
 	syscalls: {
 		needs: ["syscall"],
 		key: ({ pid, name }) => `${pid} ${name}`,
-		counters: ["count", "errors"],
+		counters: CALL_TOTALS,
 		means: ["rate", "errorRate"],
 		times: ["latency"],
 	},
@@ -54,7 +58,7 @@ export const TABLE_KINDS: TableKinds = {
 	files: {
 		needs: ["file"],
 		key: ({ pid, device, path }) => `${pid} ${device} ${path}`,
-		counters: ["opens", "reads", "writes", "readBytes", "writeBytes"],
+		counters: FILE_TOTALS,
 		means: ["positionRate", "readRate", "writeRate"],
 		times: [],
 	},
@@ -62,14 +66,14 @@ export const TABLE_KINDS: TableKinds = {
 		needs: ["tcp"],
 		key: ({ pid, localAddress, localPort, remoteAddress, remotePort, state }) =>
 			`${pid} ${localAddress} ${localPort} ${remoteAddress} ${remotePort} ${state === "LISTEN"}`,
-		counters: ["txBytes", "rxBytes", "retransmits"],
+		counters: TCP_TOTALS,
 		means: ["txRate", "rxRate"],
 		times: [],
 	},
 	disks: {
 		needs: ["disk"],
 		key: ({ pid, device, operation, cgroup }) => `${pid} ${device} ${operation} ${cgroup}`,
-		counters: ["count", "bytes"],
+		counters: DISK_TOTALS,
 		means: ["rate"],
 		times: ["queued", "served"],
 	},

@@ -24,6 +24,9 @@ const MINOR_BITS = 20;
 
 const noTimes = (): Times => ({ totalNs: 0, maxNs: 0, buckets: new Uint32Array(wire.WIRE_LATENCY_BUCKETS) });
 
+/** Totals since the measuring began, as its rows have them. */
+export const DISK_TOTALS = ["count", "bytes"] as const;
+
 export class DiskUse {
 	readonly process: Process;
 	readonly key: string;

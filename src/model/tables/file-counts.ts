@@ -1,16 +1,30 @@
-/** Calls on files and their bytes. */
+/** Calls on files and their bytes: all that is done with each count of struct wire_io alike. */
 
-export interface FileCounts {
-	opens: number;
-	reads: number;
-	writes: number;
-	readBytes: number;
-	writeBytes: number;
-}
+import * as wire from "../wire/layout.gen.ts";
+
+export const FILE_TOTALS = ["opens", "reads", "writes", "readBytes", "writeBytes"] as const;
+
+export type FileCounts = Record<(typeof FILE_TOTALS)[number], number>;
 
 /** A copy of just the counts. */
 export function countsOf({ opens, reads, writes, readBytes, writeBytes }: Readonly<FileCounts>): FileCounts {
 	return { opens, reads, writes, readBytes, writeBytes };
+}
+
+/** What was counted after `from`. */
+export function countsSince(to: Readonly<FileCounts>, from: Readonly<FileCounts> | undefined): FileCounts {
+	return {
+		opens: to.opens - (from?.opens ?? 0),
+		reads: to.reads - (from?.reads ?? 0),
+		writes: to.writes - (from?.writes ?? 0),
+		readBytes: to.readBytes - (from?.readBytes ?? 0),
+		writeBytes: to.writeBytes - (from?.writeBytes ?? 0),
+	};
+}
+
+/** The increase of a kernel counter; a smaller value means that it restarted from zero. */
+function growth(now: number, before: number): number {
+	return now >= before ? now - before : now;
 }
 
 export class FileCounter implements FileCounts {
@@ -43,4 +57,30 @@ export class FileCounter implements FileCounts {
 		this.readBytes += counts.readBytes;
 		this.writeBytes += counts.writeBytes;
 	}
+}
+
+export const NO_COUNTS: Readonly<FileCounts> = countsOf(new FileCounter());
+
+/** Sets the counts to those of a struct wire_io. Returns by how much they grew, null if nothing changed. */
+export function takeCounts(known: FileCounts, view: DataView, at: number): FileCounts | null {
+	const opens = wire.ioOpens(view, at);
+	const reads = wire.ioReads(view, at);
+	const writes = wire.ioWrites(view, at);
+	const readBytes = wire.ioReadBytes(view, at);
+	const writeBytes = wire.ioWriteBytes(view, at);
+	const isSame = opens === known.opens && reads === known.reads && writes === known.writes;
+	if (isSame && readBytes === known.readBytes && writeBytes === known.writeBytes) return null;
+	const grown = {
+		opens: growth(opens, known.opens),
+		reads: growth(reads, known.reads),
+		writes: growth(writes, known.writes),
+		readBytes: growth(readBytes, known.readBytes),
+		writeBytes: growth(writeBytes, known.writeBytes),
+	};
+	known.opens = opens;
+	known.reads = reads;
+	known.writes = writes;
+	known.readBytes = readBytes;
+	known.writeBytes = writeBytes;
+	return grown;
 }

@@ -11,7 +11,7 @@ import { RowList } from "../stats/row-list.ts";
 import { forEachInSteps, type Steps } from "../steps.ts";
 import { WireKind } from "../wire/layout.gen.ts";
 import type { Bounds } from "./bounds.ts";
-import type { FileCounts } from "./file-counts.ts";
+import { countsOf, type FileCounts } from "./file-counts.ts";
 import type { FileSum } from "./file-sum.ts";
 import type { NamedFile } from "./named-file.ts";
 import { NamedFiles } from "./named-files.ts";
@@ -119,7 +119,7 @@ export class FileTable {
 
 	#putUnlisted(unlisted: FileSum, tick: Tick): void {
 		if (unlisted.process.isEvicted || unlisted.process.isForeign) return;
-		const row: FileRow = { ...UNLISTED_ROW, ...ownerOf(unlisted.process), ...countsOf(unlisted, tick) };
+		const row: FileRow = { ...UNLISTED_ROW, ...ownerOf(unlisted.process), ...numbersOf(unlisted, tick) };
 		this.#rows.put(unlisted, row);
 		unlisted.settle();
 		if (row.readRate > 0 || row.writeRate > 0) this.#dirtyUnlisted.add(unlisted);
@@ -142,12 +142,11 @@ function ownerOf(process: Process) {
 	return { pid: process.pid, comm: process.comm };
 }
 
-function countsOf(sum: FileSum, tick: Tick) {
-	const { opens, reads, writes, readBytes, writeBytes } = sum;
+function numbersOf(sum: FileSum, tick: Tick) {
 	return {
-		...{ opens, reads, writes, readBytes, writeBytes },
-		readRate: perSecond(readBytes - sum.readBytesBefore, tick.seconds),
-		writeRate: perSecond(writeBytes - sum.writeBytesBefore, tick.seconds),
+		...countsOf(sum),
+		readRate: perSecond(sum.readBytes - sum.readBytesBefore, tick.seconds),
+		writeRate: perSecond(sum.writeBytes - sum.writeBytesBefore, tick.seconds),
 	};
 }
 
@@ -168,6 +167,6 @@ function fileRow(file: NamedFile, type: FileType, flags: string, tick: Tick): Fi
 		position: position === null ? null : position.bytes,
 		positionRate: position === null ? null : perSecond(position.movedForward, tick.seconds),
 		shared: file.isShared,
-		...countsOf(file, tick),
+		...numbersOf(file, tick),
 	};
 }

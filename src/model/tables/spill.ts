@@ -6,6 +6,7 @@
 import type { Decoder } from "../wire/decode.ts";
 import * as wire from "../wire/layout.gen.ts";
 import type { FileTable } from "./file.ts";
+import { NO_COUNTS } from "./file-counts.ts";
 import { otherProcesses } from "./process/others.ts";
 import type { Process } from "./process/process.ts";
 import type { ProcessRegistry } from "./process/registry.ts";
@@ -52,7 +53,7 @@ export function listenToSpills(decoder: Decoder, { processes, syscalls, files }:
 		process.diskBytes.add("read", Math.max(0, diskReadBytes - spill.diskReadBytes));
 		process.diskBytes.add("write", Math.max(0, diskWriteBytes - spill.diskWriteBytes));
 		files?.addUnlisted(process, {
-			opens: 0,
+			...NO_COUNTS,
 			reads: Math.max(0, reads - spill.reads),
 			writes: Math.max(0, writes - spill.writes),
 			readBytes: Math.max(0, readBytes - spill.readBytes),

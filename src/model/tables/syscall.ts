@@ -33,6 +33,9 @@ const noLatency = (): LatencyCounters => ({
 	buckets: new Uint32Array(wire.WIRE_LATENCY_BUCKETS),
 });
 
+/** Totals since attach, as its rows have them. */
+export const CALL_TOTALS = ["count", "errors"] as const;
+
 export class SyscallEntry {
 	readonly process: Process;
 	readonly nr: number;

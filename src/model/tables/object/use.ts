@@ -1,8 +1,7 @@
 /** What one process did with one object. */
 
-import * as wire from "../../wire/layout.gen.ts";
 import type { KernelObject, NamedFile, Process } from "../entities.ts";
-import { FileCounter } from "../file-counts.ts";
+import { FileCounter, takeCounts } from "../file-counts.ts";
 import { Presence } from "./presence.ts";
 
 /** The file position of one descriptor. */
@@ -10,11 +9,6 @@ export interface Position {
 	bytes: number;
 	/** How far positions moved forward since the last refresh, in bytes. */
 	movedForward: number;
-}
-
-/** The increase of a kernel counter; a smaller value means that it restarted from zero. */
-function growth(raw: number, before: number): number {
-	return raw >= before ? raw - before : raw;
 }
 
 export class Use extends FileCounter {
@@ -66,28 +60,10 @@ export class Use extends FileCounter {
 
 	/** Applies the counters of a WIRE_IO. False if nothing changed. */
 	take(view: DataView, at: number): boolean {
-		const raw = this.#raw;
-		const opens = wire.ioOpens(view, at);
-		const reads = wire.ioReads(view, at);
-		const writes = wire.ioWrites(view, at);
-		const readBytes = wire.ioReadBytes(view, at);
-		const writeBytes = wire.ioWriteBytes(view, at);
-		const isSame = opens === raw.opens && reads === raw.reads && writes === raw.writes;
-		if (isSame && readBytes === raw.readBytes && writeBytes === raw.writeBytes) return false;
-		const grown = {
-			opens: growth(opens, raw.opens),
-			reads: growth(reads, raw.reads),
-			writes: growth(writes, raw.writes),
-			readBytes: growth(readBytes, raw.readBytes),
-			writeBytes: growth(writeBytes, raw.writeBytes),
-		};
+		const grown = takeCounts(this.#raw, view, at);
+		if (grown === null) return false;
 		this.add(grown);
 		this.file?.add(grown);
-		raw.opens = opens;
-		raw.reads = reads;
-		raw.writes = writes;
-		raw.readBytes = readBytes;
-		raw.writeBytes = writeBytes;
 		return true;
 	}
 }

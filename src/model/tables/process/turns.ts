@@ -15,6 +15,18 @@ interface Turns {
 /** By the number of the CPU. */
 export type TurnsByCpu = Map<number, Turns>;
 
+/** From a struct wire_sched. */
+export function readTurns(view: DataView, at: number): Turns {
+	const buckets = new Uint32Array(wire.WIRE_LATENCY_BUCKETS);
+	for (let bucket = 0; bucket < buckets.length; bucket++) buckets[bucket] = wire.schedWaitBuckets(view, at, bucket);
+	return {
+		runNs: wire.schedRunNs(view, at),
+		voluntary: wire.schedVoluntary(view, at),
+		involuntary: wire.schedInvoluntary(view, at),
+		waits: { totalNs: wire.schedWaitTotalNs(view, at), maxNs: wire.schedWaitMaxNs(view, at), buckets },
+	};
+}
+
 /** All CPUs together. */
 export function schedulingOf(turns: TurnsByCpu | null): Scheduling {
 	const waits = { totalNs: 0, maxNs: 0, buckets: new Uint32Array(wire.WIRE_LATENCY_BUCKETS) };
