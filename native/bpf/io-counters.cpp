@@ -130,8 +130,7 @@ uint64_t IoCounters::retire(const Sweep &sweep, uint32_t index, wire_io &record,
 io_counts IoCounters::values(uint32_t index) const
 {
 	const io_counts &counts = slots_[index].counts;
-	return {load(counts.opens), load(counts.reads), load(counts.writes), load(counts.read_bytes),
-		load(counts.write_bytes)};
+	return {load(counts.opens), load(counts.reads), load(counts.writes), load(counts.read_bytes), load(counts.write_bytes)};
 }
 
 void IoCounters::subtract(uint32_t index, const io_counts &told)

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// All processes, by pid. A pass reads /proc once and drops dead processes.
+// What /proc says of all processes. A pass reads it once: which exist, which ran, which are gone.
 #pragma once
 
 #include <cstdint>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "pid-list.h"
 #include "process-reader.h"
+#include "process-store.h"
 #include "wanted-names.h"
 
 namespace ebtop::proc {
@@ -22,7 +22,7 @@ public:
 
 	// The process as it is now, or as it last was if resources ran out. nullptr if it is gone or hidden.
 	const Process *look_up(uint32_t pid) { return read(pid); }
-	const Process *find(uint32_t pid) const;
+	const Process *find(uint32_t pid) const { return processes_.find(pid); }
 	// Adds the child of a fork event. `stat` is its /proc/PID/stat at that time, empty if it was gone: then its data is
 	// copied from its parent. nullptr if nothing is known.
 	const Process *add_forked(uint32_t pid, uint32_t parent, uint64_t time, std::string_view stat);
@@ -45,17 +45,13 @@ public:
 	// The wanted processes that were missing for the first time in the last pass.
 	const ProcessList &missed() const { return missed_; }
 	// The places of processes that the last pass dropped, see PerProcess.
-	const std::vector<uint32_t> &released() const { return released_; }
+	const std::vector<uint32_t> &released() const { return processes_.released(); }
 
 	// The wanted processes, in the order of /proc. Valid until the next pass.
 	const ProcessList &wanted() const { return wanted_; }
 	bool is_wanted(const Process &process) { return check_wanted(own(process)); }
 	// All that /proc shows, wanted or not.
-	template <class Each> void each(Each each) const
-	{
-		for (const auto &[pid, process] : processes_)
-			each(process);
-	}
+	template <class Each> void each(Each each) const { processes_.each(each); }
 	bool has_unwanted() const { return !names_.are_all(); }
 	int proc_dir() const { return reader_.proc_dir(); }
 	bool keeps_open(uint32_t fd) const { return reader_.keeps_open(fd); }
@@ -72,16 +68,13 @@ public:
 
 private:
 	bool is_turn(uint32_t pid, uint64_t passes) const { return (pass_ + pid) % passes == 0; }
-	Process &own(const Process &process) { return processes_.find(process.pid())->second; }
-	Process *known(uint32_t pid);
+	Process &own(const Process &process) { return *processes_.find(process.pid()); }
 	Process *read(uint32_t pid);
 	bool check_wanted(Process &process);
 	Process *apply_stat(uint32_t pid, std::string_view text);
 	Process *refresh(uint32_t pid);
 	void forget_gone();
 	void find_new_parents();
-	Process &obtain(uint32_t pid);
-	void renew(Process &process);
 
 	const uint64_t began_ns_;
 	const WantedNames names_;
@@ -90,12 +83,8 @@ private:
 	bool hides_others_ = false;
 	int shortage_ = 0;
 	PidList pids_;
-	std::unordered_map<uint32_t, Process> processes_;
-	uint64_t last_serial_ = 0;
-	uint32_t places_ = 0;		    // allocated so far
-	std::vector<uint32_t> free_places_; // of dead processes
+	ProcessStore processes_;
 	ProcessList wanted_, missed_;
-	std::vector<uint32_t> released_;
 };
 
 } // namespace ebtop::proc
