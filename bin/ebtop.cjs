@@ -2,19 +2,23 @@
 // that is missing or from another Node does no harm: V8 compiles again. CommonJS, since modules cannot use compiled
 // code.
 const { readFileSync } = require("node:fs");
-const { join } = require("node:path");
+const { dirname, join } = require("node:path");
 const { pathToFileURL } = require("node:url");
 const { Script } = require("node:vm");
 
 const dist = join(__dirname, "..", "dist");
 const filename = join(dist, "ebtop.js");
 
+/** In the npm packages it is beside the Node that it is for. */
 function compiledCode() {
-	try {
-		return readFileSync(join(dist, "ebtop.code"));
-	} catch {
-		return undefined;
+	for (const folder of [dist, dirname(process.execPath)]) {
+		try {
+			return readFileSync(join(folder, "ebtop.code"));
+		} catch {
+			// the other place, or none
+		}
 	}
+	return undefined;
 }
 
 const script = new Script(readFileSync(filename, "latin1"), { filename, cachedData: compiledCode() });

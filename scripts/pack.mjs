@@ -1,13 +1,15 @@
 // `npm run pack:all -- DIR [--quick]`: packages for machines without a compiler, and their SHA256SUMS. Builds are
-// reproducible: names in order, one time and one owner for all files. `--quick` does not compress, for tests.
+// reproducible. `--quick` does not compress, for tests.
+import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
-import { gzipSync } from "node:zlib";
+import { archive } from "./pack/archive.mjs";
 import { debian } from "./pack/debian.mjs";
+import { npmPackages } from "./pack/npm.mjs";
 import { copyProgram } from "./pack/program.mjs";
-import { environment, top } from "./setup/paths.mjs";
+import { top } from "./setup/paths.mjs";
 import { run, SetupError } from "./setup/report.mjs";
 
 /** The time of the commit in seconds since 1970, or SOURCE_DATE_EPOCH (see reproducible-builds.org). */
@@ -22,24 +24,30 @@ function timeOfSources() {
 }
 
 /** One folder, `ebtop-VERSION`, that runs wherever it is unpacked. */
-function tarball(into, work, { version, arch, time, isQuick }) {
-	const name = `ebtop-${version}`;
+function tarball(into, work, about) {
+	const name = `ebtop-${about.version}`;
 	copyProgram(join(work, name), true);
-	const path = join(into, `${name}-linux-${arch}.tar.gz`);
-	const order = ["--sort=name", "--format=gnu", "--owner=0", "--group=0", "--numeric-owner", `--mtime=@${time}`];
-	const tar = join(work, `${name}.tar`);
-	run("tar", ["-C", work, ...order, "-cf", tar, name], "tar failed.", { env: environment });
-	writeFileSync(path, gzipSync(readFileSync(tar), { level: isQuick ? 0 : 9 }));
-	return path;
+	return [archive(join(into, `${name}-linux-${about.arch}.tar.gz`), work, name, about)];
+}
+
+/** package.json, the tags of the commit and the first heading of the CHANGELOG must name the same version. */
+function checkVersion(version) {
+	const [, newest] = /^## (\S+?),?( |$)/m.exec(readFileSync(join(top, "CHANGELOG.md"), "utf8")) ?? [];
+	if (newest !== version)
+		throw new SetupError(`package.json says version ${version}, CHANGELOG.md ${newest}: make them agree.`);
+	const tags = spawnSync("git", ["-C", top, "tag", "--points-at", "HEAD"], { encoding: "utf8" }).stdout ?? "";
+	const others = tags.split("\n").filter((tag) => /^v\d/.test(tag) && tag !== `v${version}`);
+	if (others.length > 0) throw new SetupError(`This commit has the tag ${others[0]}, package.json says ${version}.`);
 }
 
 function packAll(folder, isQuick) {
-	const { version, description } = JSON.parse(readFileSync(join(top, "package.json"), "utf8"));
-	const about = { version, description, arch: process.arch, time: timeOfSources(), isQuick };
+	const { version, description, license } = JSON.parse(readFileSync(join(top, "package.json"), "utf8"));
+	checkVersion(version);
+	const about = { version, description, license, arch: process.arch, time: timeOfSources(), isQuick };
 	const work = mkdtempSync(join(tmpdir(), "ebtop-pack-"));
 	try {
 		mkdirSync(folder, { recursive: true });
-		const made = [tarball, debian].map((make) => make(folder, work, about));
+		const made = [npmPackages, tarball, debian].flatMap((make) => make(folder, work, about));
 		const sums = made.map(
 			(path) => `${createHash("sha256").update(readFileSync(path)).digest("hex")}  ${basename(path)}\n`,
 		);

@@ -9,8 +9,8 @@ import { copyProgram } from "./program.mjs";
 /** Debian's names for the values of process.arch. */
 const ARCHITECTURES = { x64: "amd64", arm64: "arm64" };
 
-/** What the program needs from the system: the C library of 2018 that Node requires, libstdc++, find and readlink. */
-const DEPENDS = "libc6 (>= 2.28), libstdc++6 (>= 8), findutils, coreutils";
+/** What the program needs from the system: the C library of 2018 that Node requires, the libraries of GCC that it loads, find and readlink. */
+const DEPENDS = "libc6 (>= 2.28), libstdc++6 (>= 5), findutils, coreutils";
 
 /** Where the system looks for the files of share/. */
 const COMPLETIONS = {
@@ -37,7 +37,7 @@ function setTimes(folder, time) {
 	lutimesSync(folder, time, time);
 }
 
-/** Writes `ebtop_VERSION_ARCH.deb` into `into`; returns its path. `work` is a folder for temporary files. */
+/** Writes `ebtop_VERSION_ARCH.deb` into `into`; returns a list of its path. `work` is a folder for temporary files. */
 export function debian(into, work, { version, description, arch, time, isQuick }) {
 	const architecture = ARCHITECTURES[arch];
 	const root = join(work, "debian");
@@ -74,5 +74,5 @@ export function debian(into, work, { version, description, arch, time, isQuick }
 	const env = { ...environment, SOURCE_DATE_EPOCH: time };
 	const failure = "dpkg-deb failed: it makes the Debian package, and is on every Debian.";
 	run("dpkg-deb", ["--root-owner-group", ...compression, "--build", root, path], failure, { env });
-	return path;
+	return [path];
 }

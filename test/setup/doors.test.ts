@@ -9,6 +9,7 @@ import {
 	mkdtempSync,
 	readdirSync,
 	readFileSync,
+	renameSync,
 	rmSync,
 	statSync,
 	symlinkSync,
@@ -263,6 +264,20 @@ describe.skipIf(!isRoot)("root runs no code that another user can change", () =>
 		const program = checkout();
 		chmodSync(at("checkout", path), 0o757);
 		expect(start(program)).toEqual(refused(join(at("checkout"), path)));
+	});
+	it.each(["node", "ebtop.node", "ebtop.code"])("as an npm package, if another user owns %s", (name) => {
+		const program = checkout();
+		const packages = at("node_modules");
+		const bin = join(packages, "@ebtop/linux-x64/bin");
+		mkdirSync(bin, { recursive: true });
+		renameSync(at("checkout"), join(packages, "ebtop"));
+		rmSync(join(packages, "ebtop/node_modules"), { recursive: true });
+		writeFileSync(join(bin, "node"), "#!/bin/sh\necho runs\n", { mode: 0o755 });
+		for (const file of ["ebtop.node", "ebtop.code"]) writeFileSync(join(bin, file), "");
+		const installed = program.replace(at("checkout"), join(packages, "ebtop"));
+		expect(start(installed)).toEqual(runs);
+		chownSync(join(bin, name), NOBODY, NOBODY);
+		expect(start(installed)).toMatchObject({ status: 1, isRun: false });
 	});
 	it("nor by its group", () => {
 		const program = checkout();

@@ -1,10 +1,11 @@
 // `npm run pack:all`: the packages are installed, run and removed without a checkout, a compiler or npm.
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { CleanRoot } from "./clean-root.ts";
 
 const top = fileURLToPath(new URL("../..", import.meta.url));
 const { version } = JSON.parse(readFileSync(join(top, "package.json"), "utf8"));
@@ -29,9 +30,9 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 it("makes one package of each kind, with sums that are right", () => {
-	expect(packages()).toHaveLength(3);
+	expect(packages()).toHaveLength(5);
 	const sums = execFileSync("sha256sum", ["--check", "SHA256SUMS"], { cwd: join(folder, "first"), encoding: "utf8" });
-	expect(sums.match(/: OK/g)).toHaveLength(2);
+	expect(sums.match(/: OK/g)).toHaveLength(4);
 });
 
 it("makes the same bytes of the same sources", { timeout: PATIENCE_MS }, () => {
@@ -39,6 +40,36 @@ it("makes the same bytes of the same sources", { timeout: PATIENCE_MS }, () => {
 	const sums = (into: string) => readFileSync(join(folder, into, "SHA256SUMS"), "utf8");
 	expect(sums("second")).toBe(sums("first"));
 });
+
+it.skipIf(process.getuid?.() !== 0)(
+	"npm installs it without a compiler, a network and scripts",
+	{ timeout: PATIENCE_MS },
+	() => {
+		const clean = new CleanRoot(join(folder, "clean"));
+		const archives = packages().filter((name) => name.endsWith(".tgz"));
+		for (const name of archives) cpSync(join(folder, "first", name), join(clean.root, "packages", name));
+		const read = (...words: string[]) => execFileSync("tar", words, { cwd: join(folder, "first"), encoding: "utf8" });
+		for (const name of archives) {
+			expect(read("-tzf", name)).not.toContain("binding.gyp");
+			expect(JSON.parse(read("-xzOf", name, "package/package.json"))).not.toHaveProperty("scripts");
+		}
+
+		expect(clean.run("command -v cc gcc g++ clang make python3").stdout).toBe("");
+		expect(clean.run("npm install --global --offline /packages/*.tgz")).toMatchObject({ status: 0, stderr: "" });
+		expect(clean.run("ebtop --version")).toMatchObject({ status: 0, stdout: `ebtop ${version}\n` });
+		expect(JSON.parse(clean.run("ebtop --demo --once --json").stdout).host).toBe("demo");
+		const snapshot = JSON.parse(clean.run("ebtop --once --json").stdout);
+		expect(snapshot.processes.length).toBeGreaterThan(0);
+
+		expect(clean.run("npm uninstall --global ebtop @ebtop/linux-x64 @ebtop/linux-arm64").status).toBe(0);
+		expect(clean.has("usr/local/lib/node_modules/ebtop")).toBe(false);
+		clean.run("npm install --global --offline --omit=optional /packages/ebtop-[0-9]*.tgz");
+		expect(clean.run("ebtop --version")).toMatchObject({
+			status: 1,
+			stderr: expect.stringMatching(/^ebtop: Its npm package @ebtop\/linux-x64 .* is missing: install ebtop again/),
+		});
+	},
+);
 
 it("the tarball runs where it is unpacked", { timeout: PATIENCE_MS }, () => {
 	const place = join(folder, "unpacked");

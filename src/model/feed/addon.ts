@@ -12,12 +12,13 @@ export type { CommandEnd, Concern, Privileges, ProbeReport, SessionOptions } fro
 export type Addon = typeof NativeAddon;
 export type NativeSession = NativeAddon.Session;
 
-/** The addon's path, from the root of the checkout. */
+/** The addon's path, from the root of the checkout. In the npm packages it is beside the Node that it is for. */
 const PLACE = "build/Release/ebtop.node";
 
 /** Loads the addon; throws with a message if there is none or it was built from other sources. */
 export function loadAddon(): Addon {
-	const path = findAddon(dirname(fileURLToPath(import.meta.url)));
+	const besideNode = join(dirname(process.execPath), "ebtop.node");
+	const path = existsSync(besideNode) ? besideNode : findAddon(dirname(fileURLToPath(import.meta.url)));
 	if (path === null) throw new Error("The native part of ebtop is not built: run 'npm run build' in its folder.");
 	const addon = createRequire(import.meta.url)(path) as Addon;
 	const differing = Object.entries(WIRE_SIZES).find(([name, size]) => addon.wireSizes[name] !== size)?.[0];
