@@ -5,6 +5,7 @@ import { type Options, parseCommandLine } from "./cli/command-line.ts";
 import { checkBeforeStart } from "./cli/preflight.ts";
 import { version } from "./cli/version.ts";
 import { loadSettings, summaryOf } from "./config/load.ts";
+import type { ReadFile } from "./config/read-file.ts";
 import { Failure } from "./failure.ts";
 import { KEEPER_NEEDS_MS } from "./history/bounds.ts";
 import type { FeedInfo } from "./model/feed/feed.ts";
@@ -49,7 +50,7 @@ async function main(words: readonly string[]): Promise<void> {
 	if (asked.version) return printText(`ebtop ${version()}\n`);
 	if (asked.probes) return printProbes(asked);
 	if (asked.seccompProfile !== null) return profileCalls(asked);
-	const { settings, mistakes } = await loadSettings(asked);
+	const { settings, mistakes, file } = await loadSettings(asked);
 	const options = parseCommandLine(words, settings);
 	if (options.printConfig) return printConfiguration(options, mistakes);
 	checkBeforeStart(options);
@@ -58,7 +59,7 @@ async function main(words: readonly string[]): Promise<void> {
 	if (options.sql !== null || options.export !== null) return readRecording(options, mistakes);
 	const isPrinted = options.json || options.batch || !isScreenPossible();
 	if (isPrinted) await printMistakes(mistakes);
-	const run: RunOf = isPrinted ? printRun : (...words) => showRun(summaryOf(mistakes), ...words);
+	const run: RunOf = isPrinted ? printRun : (...words) => showRun(summaryOf(mistakes), file, ...words);
 	const error = await (options.command.length === 0 ? run(options) : runWithDashboard(options, run));
 	if (error !== null) throw endFailure(error, options);
 }
@@ -150,8 +151,13 @@ async function keepFrom(store: Store, options: Options, info: FeedInfo): Promise
 	return saving;
 }
 
-async function showRun(note: string | null, options: Options, onReady?: () => void): Promise<Error | null> {
-	show = await startShow(options, note);
+async function showRun(
+	note: string | null,
+	file: ReadFile | null,
+	options: Options,
+	onReady?: () => void,
+): Promise<Error | null> {
+	show = await startShow(options, note, file);
 	onReady?.();
 	stop = show.stop;
 	return show.ended;

@@ -52,6 +52,7 @@ const DEFAULTS: Options = {
 	noMouse: false,
 	noArgs: false,
 	redact: [],
+	keys: new Map(),
 	looks: new Map(),
 	command: [],
 	config: null,

@@ -85,6 +85,8 @@ export interface Options {
 	readonly noArgs: boolean;
 	/** What is taken out of every text. */
 	readonly redact: readonly MatchFinder[];
+	/** Keys, each with the key whose meaning it gets; "" for none. */
+	readonly keys: ReadonlyMap<string, string>;
 	/** Settings of panes, by name. */
 	readonly looks: ReadonlyMap<string, PaneLook>;
 	/** The command to run and follow; empty: none. */

@@ -3,6 +3,7 @@
 import { type Node, type ParseError, parseTree, printParseErrorCode } from "jsonc-parser";
 import { parseDelay, parseHistory, parsePanes } from "../cli/values.ts";
 import { Failure } from "../failure.ts";
+import { keyNamed } from "../format/key-name.ts";
 import { THEME_NAMES } from "../format/theme.ts";
 import { PANES } from "../panes/index.ts";
 import type { PaneLook } from "../panes/look.ts";
@@ -28,7 +29,7 @@ interface Setting {
 	read(node: Node): Settings | null;
 }
 
-type Plain = Exclude<keyof Configuration, "sort" | "columns">;
+type Plain = Exclude<keyof Configuration, "sort" | "columns" | "keys">;
 
 const names = (pane: Pane) => pane.columns(pane.initialView).map(({ key }) => key);
 
@@ -128,6 +129,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
 class Reader {
 	readonly mistakes: Mistake[] = [];
 	readonly looks = new Map<string, PaneLook>();
+	readonly keys = new Map<string, string>();
 	readonly #text: string;
 
 	constructor(text: string) {
@@ -143,11 +145,12 @@ class Reader {
 		}
 		let settings: Settings = {};
 		for (const [name, key, node] of this.#properties(root)) {
-			if (Object.hasOwn(BY_PANE, name)) this.#byPane(name as keyof typeof BY_PANE, node);
+			if (name === "keys") this.#keys(node);
+			else if (Object.hasOwn(BY_PANE, name)) this.#byPane(name as keyof typeof BY_PANE, node);
 			else if (Object.hasOwn(PLAIN, name)) settings = { ...settings, ...this.#plain(name as Plain, node) };
 			else this.#add(key, `there is no setting ${shortened(JSON.stringify(name))}; ${KNOWN}.`);
 		}
-		return { ...settings, looks: this.looks };
+		return { ...settings, looks: this.looks, keys: this.keys };
 	}
 
 	/** Only the first syntax error: later ones often just follow from it. */
@@ -188,6 +191,20 @@ class Reader {
 		return found ?? {};
 	}
 
+	#keys(object: Node): void {
+		if (object.type !== "object") this.#refuse(object, "keys", "{ }, in which keys are named");
+		else
+			for (const [name, key, node] of this.#properties(object)) {
+				const pressed = keyNamed(name);
+				const meant = node.value === "" ? "" : keyNamed(String(node.value));
+				if (pressed === null || pressed === "ctrl-c")
+					this.#add(key, `there is no key ${shortened(JSON.stringify(name))} to choose; ${KEYS}.`);
+				else if (node.type !== "string" || meant === null)
+					this.#refuse(node, `keys.${name}`, `the key whose meaning it gets, or "" for none; ${KEYS}`);
+				else this.keys.set(pressed, meant);
+			}
+	}
+
 	#byPane(name: keyof typeof BY_PANE, object: Node): void {
 		if (object.type !== "object") this.#refuse(object, name, "{ }, in which panes are named");
 		else for (const [paneName, key, node] of this.#properties(object)) this.#ofPane(name, paneName, key, node);
@@ -215,7 +232,10 @@ class Reader {
 	}
 }
 
-const KNOWN = `there are ${[...Object.keys(PLAIN).slice(1), ...Object.keys(BY_PANE)].join(", ")}`;
+/** Ctrl-C is not among them: it always quits. */
+const KEYS =
+	"there are single characters, Ctrl-A to Ctrl-Z without Ctrl-C, F1 to F12, and names such as Space and PgUp";
+const KNOWN = `there are ${[...Object.keys(PLAIN).slice(1), "keys", ...Object.keys(BY_PANE)].join(", ")}`;
 const MOST_SHOWN = 40;
 const MOST_MISTAKES = 20;
 

@@ -1,6 +1,7 @@
 /** `--print-config`: the settings in effect, in the form of the file. */
 
 import type { Options } from "../cli/options.ts";
+import { keyName } from "../format/key-name.ts";
 import type { PaneLook } from "../panes/look.ts";
 import type { Configuration } from "./settings.ts";
 
@@ -35,6 +36,9 @@ export function configurationText(options: Options): string {
 		mouse: !options.noMouse,
 		args: !options.noArgs,
 		history: historyText(options.historyMs),
+		...(options.keys.size > 0 && {
+			keys: Object.fromEntries([...options.keys].map(([key, as]) => [keyName(key), keyName(as)])),
+		}),
 		sort: byPane(looks, ({ sort }) => sort && `${sort.isReversed ? "-" : ""}${sort.key}`),
 		columns: byPane(looks, ({ columns }) => columns),
 	};

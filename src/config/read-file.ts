@@ -7,7 +7,8 @@ import type { CallersPlace } from "../cli/caller.ts";
 
 export interface ReadFile {
 	readonly path: string;
-	readonly text: string;
+	/** Null: there is no such file, which only the default one may be. */
+	readonly text: string | null;
 }
 
 /** Why there is no configuration, a sentence. */
@@ -43,7 +44,7 @@ if [ -z "$file" ]; then
 		folder=\${entry##*:}/.config
 	fi
 	file=$folder/ebtop/config.json
-	[ -e "$file" ] || [ -L "$file" ] || exit 0
+	[ -e "$file" ] || [ -L "$file" ] || { printf '%s' "$file" && exit 0; }
 fi
 state() { stat -c '%f %u %s %d:%i %z' -- "$file" 2>&1; }
 before=$(state)
@@ -54,7 +55,7 @@ esac
 printf '\\0%s' "$(state)"
 `;
 
-/** `named`: the requested path; null for the default one. Returns null if there is no default file. */
+/** `named`: the requested path; null for the default one. Returns null if there is no place for a default file. */
 export async function readConfiguration(named: string | null, place: CallersPlace): Promise<ReadFile | NotRead | null> {
 	const { user, folder } = place;
 	const path = named === null || isAbsolute(named) ? (named ?? "") : `./${named}`;
@@ -64,7 +65,8 @@ export async function readConfiguration(named: string | null, place: CallersPlac
 		return { problem: `${which} is not used: ${bytes}.` };
 	}
 	const [start, end] = [bytes.indexOf(0, 1), bytes.lastIndexOf(0)];
-	if (start < 0) return null;
+	if (bytes.length <= 1) return null;
+	if (start < 0) return { path: bytes.toString("utf8", 1), text: null };
 	const middle = bytes.indexOf(0, start + 1);
 	const found = named ?? bytes.toString("utf8", 1, start);
 	if (middle < 0 || end <= middle) return { problem: `The configuration ${found} is not used: its reader was killed.` };

@@ -27,6 +27,8 @@ export interface Configuration {
 	readonly args?: boolean;
 	/** How far back in time the screen can go, such as "15m", "90s", "1h", or "0" for not at all, like --history. */
 	readonly history?: string;
+	/** Keys, each with the key whose meaning it gets, or with "" for none: { "Ctrl-P": "p", "q": "" }. */
+	readonly keys?: Readonly<Record<string, string>>;
 	/** For each pane, the initial sort column; a - before it reverses the order. */
 	readonly sort?: Readonly<Record<string, string>>;
 	/** For each pane, its columns in order. */
@@ -35,5 +37,5 @@ export interface Configuration {
 
 /** What the file sets; the command line takes precedence. */
 export type Settings = Partial<
-	Pick<Options, "delaySeconds" | "panes" | "theme" | "ascii" | "noMouse" | "noArgs" | "historyMs" | "looks">
+	Pick<Options, "delaySeconds" | "panes" | "theme" | "ascii" | "noMouse" | "noArgs" | "historyMs" | "keys" | "looks">
 >;

@@ -4,6 +4,7 @@ import { openSync } from "node:fs";
 import { basename } from "node:path";
 import { isatty, ReadStream } from "node:tty";
 import type { Options } from "../cli/command-line.ts";
+import type { ReadFile } from "../config/read-file.ts";
 import { KEEPER_NEEDS_MS } from "../history/bounds.ts";
 import { History } from "../history/history.ts";
 import { createStore } from "../model/store.ts";
@@ -25,8 +26,9 @@ export function isScreenPossible(): boolean {
 
 /**
  * Opens the run, which may reject with a Failure, then takes the terminal. `note`: a sentence for the header, or null.
+ * `settings`: the file in which chosen columns are kept.
  */
-export async function startShow(options: Options, note: string | null): Promise<Show> {
+export async function startShow(options: Options, note: string | null, settings: ReadFile | null): Promise<Show> {
 	const store = createStore();
 	const screenEnd = new AbortController();
 	// The kernel verifies the programs on one CPU while the screen's code is loaded on another.
@@ -70,6 +72,7 @@ export async function startShow(options: Options, note: string | null): Promise<
 			want: (things) => run.want(things),
 			whyNoFollow: run.whyNoFollow,
 			follow: (pid) => run.follow(pid),
+			keepColumns: (pane, columns) => saving.keepColumns(settings, pane, columns),
 			save: (bounds) => saving.save(bounds),
 			player: run.player && {
 				setSpeed: (speed) => run.player?.setSpeed(speed),
@@ -107,6 +110,7 @@ function screenOptions(options: Options, notes: readonly (string | null)[]) {
 		theme: options.theme,
 		ascii: options.ascii,
 		mouse: !options.noMouse,
+		keys: options.keys,
 		sourceLabel: options.demo ? "DEMO" : options.replay && `REPLAY ${basename(options.replay)}`,
 		sourceNote: notes.filter((note) => note !== null).join(" ") || null,
 		stdin: openKeyboard(),

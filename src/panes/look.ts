@@ -20,8 +20,16 @@ export function withLook(pane: Pane, look: PaneLook | undefined): Pane {
 	};
 }
 
-/** Applies to the columns of the first view; a view with its own columns keeps them. */
-function chosenColumns(pane: Pane, keys: readonly string[]): Pane["shownColumns"] {
+const CHOSEN = new WeakMap<readonly string[], Pane["shownColumns"]>();
+
+/** Applies to the columns of the first view; a view with its own columns keeps them. `keys` belongs to this pane. */
+export function chosenColumns(pane: Pane, keys: readonly string[]): Pane["shownColumns"] {
+	const known = CHOSEN.get(keys) ?? chooseColumns(pane, keys);
+	CHOSEN.set(keys, known);
+	return known;
+}
+
+function chooseColumns(pane: Pane, keys: readonly string[]): Pane["shownColumns"] {
 	const first = pane.columns(pane.initialView);
 	const chosen = keys.flatMap((key) => first.find((column) => column.key === key) ?? []).map(asChosen);
 	return (view) => (pane.columns(view) === first ? chosen : pane.columns(view));

@@ -4,6 +4,7 @@
  */
 
 import { type ChildProcess, spawn } from "node:child_process";
+import { createHash } from "node:crypto";
 import type { CallersPlace } from "../cli/caller.ts";
 
 /** Writing is given up if the file system does not answer for this long. */
@@ -11,12 +12,31 @@ const PATIENCE_MS = 10_000;
 /** How much is sent at once: dd reads all of it before it writes, so none of it is parsed as a command. */
 const PIECE_BYTES = 1 << 20;
 
-/** `WORD LENGTH PATH`, and after `append` that many bytes; answers `ok`, or `no` and why. */
+/**
+ * `WORD LENGTH PATH`, and after `append` and `replace` that many bytes; answers `ok`, or `no` and why. `replace` has the
+ * SHA-256 of the file that it replaces before the path, or `-` if there must be none, and makes the file's folder. It
+ * writes only into a folder of its own user: as root, not into the home of another.
+ */
 const SCRIPT = `
 umask 077
+replace() {
+	text=$(dd bs="$1" count=1 iflag=fullblock status=none && printf x)
+	sum=\${2%% *} file=\${2#* }
+	place=\${file%/*}
+	while [ ! -e "\${place:-/}" ]; do place=\${place%/*}; done
+	[ -O "\${place:-/}" ] || { echo "its folder belongs to another user" && return 1; }
+	mkdir -p -- "\${file%/*}" || return
+	now=-
+	if [ -e "$file" ]; then now=$(sha256sum < "$file") && now=\${now%% *} || return; fi
+	[ "$now" = "$sum" ] || { echo "it was changed meanwhile" && return 1; }
+	new=$(mktemp -- "$file.XXXXXXXXXX") && printf %s "\${text%x}" > "$new" && mv -T -- "$new" "$file" && return
+	rm -f -- "$new"
+	return 1
+}
 while read -r word length path; do
 	case $word in
 	folder) why=$(mkdir -- "$path" 2>&1) ;;
+	replace) why=$(replace "$length" "$path" 2>&1) ;;
 	append) why=$(dd bs="$length" count=1 iflag=fullblock status=none | { cat >> "$path"; } 2>&1) ;;
 	esac && echo ok || printf 'no %s\\n' "\${why##*: }"
 done
@@ -66,6 +86,13 @@ export class CallersFiles {
 			if (why !== null) return why;
 		}
 		return null;
+	}
+
+	/** Replaces the text file, or makes it and its folder; `before` is what it must have had, null for no file. */
+	replace(path: string, before: string | null, text: string): Promise<string | null> {
+		const sum = before === null ? "-" : createHash("sha256").update(before).digest("hex");
+		const bytes = Buffer.from(text);
+		return this.#ask(`replace ${bytes.length} ${sum} ${path}\n`, bytes);
 	}
 
 	close(): void {

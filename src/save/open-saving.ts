@@ -3,6 +3,7 @@
 import { callersPlace } from "../cli/caller.ts";
 import type { Options } from "../cli/command-line.ts";
 import { version } from "../cli/version.ts";
+import type { ReadFile } from "../config/read-file.ts";
 import type { History } from "../history/history.ts";
 import type { SpanBounds } from "../history/span.ts";
 import type { FeedInfo } from "../model/feed/feed.ts";
@@ -15,6 +16,8 @@ export interface Saving {
 	readonly keeper: Keeper | null;
 	/** Null: the whole history. Resolves with a sentence about the result. */
 	save(bounds: SpanBounds | null): Promise<string>;
+	/** The same for columns in the configuration `file`; null: there is none. */
+	keepColumns(file: ReadFile | null, pane: string, columns: readonly string[]): Promise<string>;
 	/** Saves what is waiting first. */
 	close(): Promise<void>;
 }
@@ -41,6 +44,13 @@ export async function openSaving(
 		async save(bounds) {
 			const { savedNotice } = await import("./save-span.ts");
 			return savedNotice(await saveSpan({ bounds, reason: null, limits: [] }));
+		},
+		keepColumns(file, pane, columns) {
+			const keeping = import("../config/keep-columns.ts").then((module) =>
+				module.keepColumns(file, pane, columns, files),
+			);
+			last = keeping;
+			return keeping;
 		},
 		async close() {
 			await keeper?.finish();

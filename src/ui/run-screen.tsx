@@ -57,6 +57,10 @@ export interface ScreenRunOptions {
 	writes(): readonly (readonly string[])[];
 	/** Saves this span, or the whole history; resolves with a sentence about the result. */
 	save(bounds: SpanBounds | null): Promise<string>;
+	/** Keys of the configuration. */
+	readonly keys: ReadonlyMap<string, string>;
+	/** Keeps the columns of a pane in the configuration; resolves with a sentence about the result. */
+	keepColumns(pane: string, columns: readonly string[]): Promise<string>;
 	/** Puts a text into the terminal's clipboard. */
 	copy(text: string): void;
 	/** The user asked for another refresh interval. */
@@ -102,6 +106,8 @@ export function runScreen(options: ScreenRunOptions): RunningScreen {
 		speed: options.speed,
 		writes: options.writes,
 		save: options.save,
+		keys: options.keys,
+		keepColumns: options.keepColumns,
 		copy: options.copy,
 		onQuit: () => quit(),
 	});

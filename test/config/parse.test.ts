@@ -15,6 +15,7 @@ const WHOLE = `{
 	"args": false,
 	"history": "90s",
 	"sort": { "processes": "-rss", "tcp": "txRate" },
+	"keys": { "Ctrl-P": "p", "x": "Space", "q": "" },
 	"columns": { "files": ["path", "pid"], },
 }`;
 
@@ -29,6 +30,7 @@ test("every setting, with comments and trailing commas", () => {
 		noMouse: true,
 		noArgs: true,
 		historyMs: 90_000,
+		keys: new Map(Object.entries({ "ctrl-p": "p", x: "space", q: "" })),
 	});
 	expect(options.panes.map(({ name }) => name)).toEqual(["processes", "files"]);
 	const [processes, files] = options.panes;
@@ -51,6 +53,16 @@ describe("a mistake says its line and what was expected, and the rest is used", 
 			'{"ascii": true, "theme": "dark"}',
 			'line 1: "theme" takes one of default, light, colorblind, mono, not "dark".',
 		],
+		[
+			"an unknown key",
+			'{"ascii": true, "keys": { "Ctrl-C": "q" }}',
+			'line 1: there is no key "Ctrl-C" to choose; there are single characters, Ctrl-A to Ctrl-Z without Ctrl-C, F1 to F12, and names such as Space and PgUp.',
+		],
+		[
+			"a meaning that is no key",
+			'{"ascii": true, "keys": { "x": "quit" }}',
+			'line 1: "keys.x" takes the key whose meaning it gets, or "" for none; there are single characters, Ctrl-A to Ctrl-Z without Ctrl-C, F1 to F12, and names such as Space and PgUp, not "quit".',
+		],
 		["no flag", '{"ascii": true, "mouse": null}', 'line 1: "mouse" takes true or false, not null.'],
 		[
 			"a history without a unit",
@@ -60,7 +72,7 @@ describe("a mistake says its line and what was expected, and the rest is used", 
 		[
 			"an unknown setting",
 			'{"ascii": true,\n"colour": 1}',
-			'line 2: there is no setting "colour"; there are delay, panes, theme, ascii, mouse, args, history, sort, columns.',
+			'line 2: there is no setting "colour"; there are delay, panes, theme, ascii, mouse, args, history, keys, sort, columns.',
 		],
 		[
 			"one of JavaScript's own",

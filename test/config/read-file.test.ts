@@ -45,8 +45,8 @@ describe("the file", () => {
 		expect(await readConfiguration(null, here())).toMatchObject({ text: "" });
 	});
 	it("may be missing if it was not named", async () => {
-		expect(await readConfiguration(null, here())).toBe(null);
-		expect(await readConfiguration(null, { user: null, folder: join(folder, "no") })).toBe(null);
+		expect(await readConfiguration(null, here())).toMatchObject({ text: null });
+		expect(await readConfiguration(null, { user: null, folder: join(folder, "no") })).toMatchObject({ text: null });
 		expect(await readConfiguration(file, here())).toEqual(refused("no such file or directory"));
 	});
 	it("has the name that was typed, whatever characters it contains", async () => {
@@ -110,7 +110,7 @@ describe.skipIf(!isRoot)(
 			chmodSync(secret, 0o700);
 			const ways = join(folder, "ways");
 			symlinkSync(secret, ways);
-			expect(await readConfiguration(null, { user: { uid: CALLER, gid: CALLER }, folder: ways })).toBe(null);
+			expect(await readConfiguration(null, { user: { uid: CALLER, gid: CALLER }, folder: ways })).toMatchObject({ text: null });
 		});
 		it("in the home that the password database says", async () => {
 			// If there is no file, there is no message; the test of the program has one with a file.

@@ -22,6 +22,8 @@ export interface ScreenTestOptions {
 	/** As in `--panes`. */
 	readonly panes?: string;
 	readonly filter?: string;
+	/** As in the configuration. */
+	readonly keys?: ReadonlyMap<string, string>;
 	readonly columns?: number;
 	readonly rows?: number;
 }
@@ -35,6 +37,7 @@ export function aScreen(options: ScreenTestOptions = {}) {
 	const delays: number[] = [];
 	const wanted: (readonly Measurable[])[] = [];
 	const copied: string[] = [];
+	const kept: { pane: string; columns: readonly string[] }[] = [];
 	let draws = 0;
 	const screen = createScreen({
 		store,
@@ -56,6 +59,11 @@ export function aScreen(options: ScreenTestOptions = {}) {
 		speed: 1,
 		writes: () => [],
 		save: async () => "",
+		keys: options.keys ?? new Map(),
+		keepColumns: async (pane, columns) => {
+			kept.push({ pane, columns });
+			return "kept";
+		},
 		copy: (text) => copied.push(text),
 		onQuit: () => {},
 	});
@@ -74,6 +82,8 @@ export function aScreen(options: ScreenTestOptions = {}) {
 		wanted,
 		/** What was copied to the clipboard. */
 		copied,
+		/** The columns that were to be kept in the configuration. */
+		kept,
 		/** How often a redraw was requested. */
 		draws: () => draws,
 		/** Presses keys, with blanks between them, by the names that the decoder gives them. */

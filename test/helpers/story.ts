@@ -195,6 +195,8 @@ export async function openStory(options: StoryOptions = {}): Promise<Story> {
 		player: options.player ?? null,
 		speed: 1,
 		writes: () => (options.keeper === undefined ? [] : [options.keeper.row]),
+		keys: new Map(),
+		keepColumns: async () => "",
 		save: async (bounds) => {
 			saved.push(bounds);
 			return options.saved ?? "Saved.";

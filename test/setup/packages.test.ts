@@ -10,7 +10,7 @@ import { CleanRoot } from "./clean-root.ts";
 const top = fileURLToPath(new URL("../..", import.meta.url));
 const { version } = JSON.parse(readFileSync(join(top, "package.json"), "utf8"));
 const folder = mkdtempSync(join(tmpdir(), "eb-packages-"));
-const PATIENCE_MS = 300_000;
+const PATIENCE_MS = 900_000; // Node is copied and packed many times
 const env = { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", SOURCE_DATE_EPOCH: "1790000000" };
 const pack = (into: string) =>
 	execFileSync(process.execPath, [join(top, "scripts/pack.mjs"), join(folder, into), "--quick"], { cwd: "/", env });

@@ -35,6 +35,8 @@ await runScreen({
 	player: null,
 	speed: 1,
 	writes: () => [],
+	keys: new Map(),
+	keepColumns: async () => "Nothing made up is kept.",
 	save: async () => "Nothing made up is saved.",
 	setDelay(seconds) {
 		clearInterval(timer);

@@ -1,9 +1,10 @@
 /** The bottom line: the keys that work now, the filter prompt, or a notice. */
 
+import { keyName } from "../../format/key-name.ts";
 import { fitText, textWidth } from "../../format/text-width.ts";
 import type { Theme } from "../../format/theme.ts";
 import { WHEN_HELP } from "../../history/when.ts";
-import { activeKeys, type Keymap, keyName } from "../state/keymap.ts";
+import { activeKeys, type Keymap } from "../state/keymap.ts";
 import type { Rect } from "../state/layout.ts";
 import type { Prompt, UiState } from "../state/ui-state.ts";
 import { type Part, paintLine } from "./painted-line.ts";
@@ -28,7 +29,12 @@ function keyParts(keymap: Keymap, state: UiState): Part[] {
 	});
 }
 
-const LABELS: Readonly<Record<Prompt["kind"], string>> = { filter: "Filter: ", time: "Go to: " };
+const LABELS: Readonly<Record<Prompt["kind"], string>> = {
+	filter: "Filter: ",
+	time: "Go to: ",
+	search: "Jump to: ",
+	palette: ": ",
+};
 
 /** The prompt with its cursor; text before the cursor scrolls out of view first. */
 function promptRow(prompt: Prompt, width: number, theme: Theme): string {
@@ -52,6 +58,8 @@ function promptRow(prompt: Prompt, width: number, theme: Theme): string {
 const PROMPT_HELP: Readonly<Record<Prompt["kind"], string>> = {
 	filter: "Enter applies it, Esc cancels. A name, a PID, or: comm = nginx and (rate > 10k or user != root)",
 	time: `Enter goes there, Esc cancels: ${WHEN_HELP}`,
+	search: "Enter jumps to the next row with this text in its name, command line, path or address; then n and N go on",
+	palette: "Enter does it, the arrows choose, Esc cancels. Words narrow the list",
 };
 
 /** The line above the prompt: the error with its column, or a hint. */

@@ -7,6 +7,7 @@ import type { Style, Theme } from "../../format/theme.ts";
 import type { Snapshot } from "../../model/snapshot.ts";
 import { type PaneHealth, paneHealth } from "../../panes/health.ts";
 import type { Lines, Pane, PaneRow, Query, PaneView as View } from "../../panes/pane.ts";
+import { shownColumns } from "../state/columns.ts";
 import { fitColumns } from "../state/fit-columns.ts";
 import { numberKey } from "../state/keymap.ts";
 import type { PaneRect } from "../state/layout.ts";
@@ -89,7 +90,7 @@ function bodyRows(props: PaneViewProps, health: PaneHealth): string[] {
 	const why = health.offReason || lines.length >= rect.bodyHeight ? "" : fallbackText(health, props);
 	const note = why === "" ? [] : paragraph(why, props);
 	if (lines.length === 0) return [...paragraph(emptyText(pane, query, health), props), ...note];
-	const columns = fitColumns(pane.shownColumns(query.view), rect.width, snapshot);
+	const columns = fitColumns(shownColumns(pane, props.state), rect.width, snapshot);
 	const nowMs = Date.parse(snapshot.time);
 	const table = { pane, lines, columns, isFocused, deadPids, nowMs, width: rect.width, height: rect.bodyHeight };
 	const rows = visibleRows({ ...table, top: state.top, selected: state.index }, theme);

@@ -2,6 +2,7 @@
 
 import type { Pane, PaneRow } from "../../panes/pane.ts";
 import { wholeText } from "../../panes/plain-lines.ts";
+import { shownColumns } from "./columns.ts";
 import type { Derive } from "./derive.ts";
 import { selectedLine } from "./selection.ts";
 import { paneState, type UiState } from "./ui-state.ts";
@@ -12,7 +13,7 @@ const MOST = 48_000;
 /** The columns of the row as in plain text, separated by tabs. */
 function rowText(pane: Pane, row: PaneRow, state: UiState): string {
 	const nowMs = state.snapshot === null ? 0 : Date.parse(state.snapshot.time);
-	const columns = pane.shownColumns(paneState(state, pane).view);
+	const columns = shownColumns(pane, paneState(state, pane));
 	return columns.map((column) => wholeText(column, row, nowMs).trim()).join("\t");
 }
 

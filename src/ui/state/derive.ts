@@ -10,10 +10,12 @@ import { createMatcher, type Matcher } from "../../model/filter/index.ts";
 import type { Snapshot } from "../../model/snapshot.ts";
 import { blocksOfPane } from "../../panes/blocks.ts";
 import type { Block, Lines, Pane, PaneRow, PaneView, Query } from "../../panes/pane.ts";
+import { columnMenu } from "./columns.ts";
 import { historyRow, whyCut } from "./history-health.ts";
 import { type Keymap, keymapOf } from "./keymap.ts";
 import { computeLayout, hasRoomForStrip, type Layout } from "./layout.ts";
 import { detailLines, healthReasons, healthTable, helpTable, type OverlayContent } from "./overlay-content.ts";
+import { paletteMenu } from "./palette.ts";
 import { createPastReader, type Past } from "./past.ts";
 import { type Strip, stripOf } from "./strip.ts";
 import { isStill, type Overlay, paneState, type UiState } from "./ui-state.ts";
@@ -115,7 +117,7 @@ export function createDerive(history: History, writes: () => readonly (readonly 
 		return queryMemo(pane)([matcher, linkedPids, sort, view], () => ({ matcher, linkedPids, sort, view }));
 	}
 
-	const keymap = ({ available }: UiState) => keymapMemo([available], () => keymapOf(available));
+	const keymap = ({ available, keys }: UiState) => keymapMemo([available, keys], () => keymapOf(available, keys));
 
 	function pastOf({ pane, id }: Details, { shown }: UiState): Past | null {
 		return shown === null || pane.charts.length === 0 ? null : readPast(pane, id, shown);
@@ -131,6 +133,8 @@ export function createDerive(history: History, writes: () => readonly (readonly 
 			return { kind: "still", title: "Health of ebtop: probes, tables, losses", table, lines };
 		}
 		if (overlay.kind === "users") return userMenu(overlay);
+		if (overlay.kind === "columns") return columnMenu(overlay);
+		if (overlay.kind === "palette") return paletteMenu(state, keymap(state), overlay.index);
 		const { pane } = overlay;
 		if (overlay.kind === "sort") {
 			const items = pane.columns(paneState(state, pane).view).map((column) => column.header);
@@ -182,8 +186,9 @@ export function createDerive(history: History, writes: () => readonly (readonly 
 		overlay: (state) => {
 			const { overlay, snapshot, columns } = state;
 			if (!overlay) return null;
-			return overlayMemo([snapshot, columns, state.panes, state.newest, ...overlayKey(overlay)], () =>
-				content(state, overlay),
+			return overlayMemo(
+				[snapshot, columns, state.panes, state.newest, state.prompt?.text, ...overlayKey(overlay)],
+				() => content(state, overlay),
 			);
 		},
 		deadPids: (snapshot) => deadMemo([snapshot], () => findDead(snapshot)),
@@ -193,6 +198,8 @@ export function createDerive(history: History, writes: () => readonly (readonly 
 /** The parts of an overlay that its content depends on: not its scroll position. */
 function overlayKey(overlay: Overlay): unknown[] {
 	if (overlay.kind === "sort") return [overlay.kind, overlay.pane, overlay.index];
+	if (overlay.kind === "columns") return [overlay.kind, overlay.keys, overlay.shown, overlay.index];
+	if (overlay.kind === "palette") return [overlay.kind, overlay.index];
 	if (overlay.kind === "users") return [overlay.kind, overlay.names, overlay.index];
 	return overlay.kind === "details" ? [overlay.kind, overlay.row, overlay.isGone] : [overlay.kind];
 }

@@ -1,6 +1,7 @@
 /** Turns a click or the wheel at a position into an intent. */
 
 import type { InputEvent } from "../input/decode-input.ts";
+import { shownColumns } from "./columns.ts";
 import type { Derive } from "./derive.ts";
 import { fitColumns } from "./fit-columns.ts";
 import type { Intent } from "./keymap.ts";
@@ -48,7 +49,7 @@ function clickPane(event: MouseEvent, rect: PaneRect, state: UiState, derive: De
 	if (pane.isDrawn(view)) return { type: "focus", pane };
 	const isOnHead = rect.hasHead && event.y === rect.bodyTop - 1;
 	if (isOnHead && state.snapshot) {
-		const columns = fitColumns(pane.shownColumns(view), rect.width, state.snapshot);
+		const columns = fitColumns(shownColumns(pane, paneState(state, pane)), rect.width, state.snapshot);
 		const x = event.x - rect.left;
 		const hit = columns.find((column) => x >= column.left && x <= column.left + column.width);
 		return hit ? { type: "sort-by", pane, key: hit.column.key } : { type: "focus", pane };

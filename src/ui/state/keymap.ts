@@ -20,6 +20,9 @@ export type Intent =
 	| { readonly type: "back" }
 	| { readonly type: "sort-menu" }
 	| { readonly type: "user-menu" }
+	| { readonly type: "columns-menu" }
+	| { readonly type: "columns"; readonly does: "toggle" | "earlier" | "later" }
+	| { readonly type: "search-on"; readonly by: 1 | -1 }
 	| { readonly type: "sort-step"; readonly by: number }
 	| { readonly type: "sort-by"; readonly pane: Pane; readonly key: string }
 	| { readonly type: "sort-reverse" }
@@ -74,8 +77,15 @@ const READING: readonly Context[] = ["table", "text"];
 const MOVING: readonly Context[] = ["table", "text", "menu"];
 
 /** The order in help and footer: the shell's keys, with those of the panes among them. */
-export function keymapOf(panes: readonly Pane[]): Keymap {
-	return [...FIRST_KEYS, ...panes.flatMap(paneBindings), ...panes.flatMap(numberBindings), ...LAST_KEYS];
+export function keymapOf(panes: readonly Pane[], keys: ReadonlyMap<string, string> = new Map()): Keymap {
+	const all = [...FIRST_KEYS, ...panes.flatMap(paneBindings), ...panes.flatMap(numberBindings), ...LAST_KEYS];
+	return keys.size === 0 ? all : all.map((binding) => withKeys(binding, keys)).filter(({ keys }) => keys.length > 0);
+}
+
+/** The binding with the user's keys for it first. A key that the user gave another meaning, or "", loses its own. */
+function withKeys(binding: KeyBinding, keys: ReadonlyMap<string, string>): KeyBinding {
+	const added = [...keys].flatMap(([key, as]) => (binding.keys.includes(as) ? [key] : []));
+	return { ...binding, keys: [...added, ...binding.keys.filter((key) => !keys.has(key))] };
 }
 
 function paneBindings(pane: Pane): KeyBinding[] {
@@ -108,6 +118,9 @@ export function numberKey(number: number): string {
 	return number <= 10 ? String(number % 10) : "";
 }
 
+const isSearching = ({ search }: UiState) => search !== null;
+const isChoosingColumns = ({ overlay }: UiState) => overlay?.kind === "columns";
+
 const FIRST_KEYS: Keymap = [
 	{
 		keys: ["?", "h", "f1"],
@@ -129,7 +142,7 @@ const FIRST_KEYS: Keymap = [
 		keys: ["esc"],
 		contexts: TABLE,
 		intent: { type: "back" },
-		help: "back: from zoom, then from the filter, then from a span",
+		help: "back: from a search, then from zoom, the filter, a span",
 	},
 	{
 		keys: ["/", "f4"],
@@ -138,8 +151,65 @@ const FIRST_KEYS: Keymap = [
 		help: "filter: a word, a PID, or comm=nginx and rate>10k",
 		footer: "Filter",
 	},
+	{
+		keys: ["f3", "ctrl-f"],
+		contexts: TABLE,
+		intent: { type: "prompt", kind: "search" },
+		help: "jump to a row by a text in it; n and N go on",
+	},
+	{
+		keys: ["n"],
+		contexts: TABLE,
+		intent: { type: "search-on", by: 1 },
+		help: "after F3: to the next row with the text",
+		footer: "Next",
+		isActive: isSearching,
+	},
+	{
+		keys: ["N"],
+		contexts: TABLE,
+		intent: { type: "search-on", by: -1 },
+		help: "after F3: to the row before with the text",
+		isActive: isSearching,
+	},
+	{
+		keys: [":"],
+		contexts: TABLE,
+		intent: { type: "prompt", kind: "palette" },
+		help: "the palette: find what can be done by a word of it",
+	},
 	{ keys: ["u"], contexts: TABLE, intent: { type: "user-menu" }, help: "show one user's rows only" },
 	{ keys: ["s", "f6"], contexts: TABLE, intent: { type: "sort-menu" }, help: "choose the sort column", footer: "Sort" },
+	{
+		keys: ["f2", "C"],
+		contexts: TABLE,
+		intent: { type: "columns-menu" },
+		help: "choose the columns of this pane, and their order",
+	},
+	{
+		keys: ["space"],
+		contexts: ["menu"],
+		intent: { type: "columns", does: "toggle" },
+		help: "show or hide the column, in the menu of columns",
+		footer: "Show",
+		isActive: isChoosingColumns,
+	},
+	{
+		keys: ["left", "-", "f7"],
+		contexts: ["menu"],
+		intent: { type: "columns", does: "earlier" },
+		help: "move the column to the left, in that menu",
+		footer: "Earlier",
+		isActive: isChoosingColumns,
+	},
+	{
+		keys: ["right", "+", "f8"],
+		contexts: ["menu"],
+		intent: { type: "columns", does: "later" },
+		help: "move the column to the right, in that menu",
+		footer: "Later",
+		isActive: isChoosingColumns,
+	},
 	{ keys: ["<", ","], contexts: TABLE, intent: { type: "sort-step", by: -1 }, help: "sort by the column to the left" },
 	{ keys: [">", "."], contexts: TABLE, intent: { type: "sort-step", by: 1 }, help: "sort by the column to the right" },
 	{ keys: ["r"], contexts: TABLE, intent: { type: "sort-reverse" }, help: "reverse the order" },
@@ -183,12 +253,14 @@ const LAST_KEYS: Keymap = [
 		contexts: TABLE,
 		intent: { type: "event", by: -1 },
 		help: "back to the refresh with the last event that matches the filter",
+		isActive: (state) => !isSearching(state),
 	},
 	{
 		keys: ["n"],
 		contexts: TABLE,
 		intent: { type: "event", by: 1 },
 		help: "forward to the refresh with the next event that matches the filter",
+		isActive: (state) => !isSearching(state),
 	},
 	{ keys: ["m"], contexts: TABLE, intent: { type: "mark", end: "begin" }, help: "begin a span at this refresh" },
 	{
@@ -275,27 +347,4 @@ export function intentOfKey(key: string, state: UiState, keymap: Keymap): Intent
 	const binding = ownFirst ?? bindings[0];
 	if (binding) return binding.intent;
 	return state.prompt ? { type: "prompt-key", key } : null;
-}
-
-const NAMES: Readonly<Record<string, string>> = {
-	up: "Up",
-	down: "Down",
-	left: "Left",
-	right: "Right",
-	pageup: "PgUp",
-	pagedown: "PgDn",
-	home: "Home",
-	end: "End",
-	enter: "Enter",
-	esc: "Esc",
-	tab: "Tab",
-	space: "Space",
-	backspace: "Backspace",
-	"shift-tab": "Shift-Tab",
-};
-
-/** The usual spelling of a key. */
-export function keyName(key: string): string {
-	if (key.startsWith("ctrl-")) return `Ctrl-${key.slice(5).toUpperCase()}`;
-	return NAMES[key] ?? (/^f\d+$/.test(key) ? key.toUpperCase() : key);
 }

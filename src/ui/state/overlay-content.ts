@@ -1,12 +1,13 @@
 /** Overlays as data: help, health, details, the sort menu. Pure; components only draw them. */
 
 import { formatDurationMs } from "../../format/duration.ts";
+import { keyName } from "../../format/key-name.ts";
 import { textWidth, wrapText } from "../../format/text-width.ts";
 import type { Style } from "../../format/theme.ts";
 import { pastLimit } from "../../model/limits.ts";
 import type { Snapshot } from "../../model/snapshot.ts";
 import type { Block, ChartRow } from "../../panes/pane.ts";
-import { type Keymap, keyName } from "./keymap.ts";
+import type { Keymap } from "./keymap.ts";
 
 /** A small static table: drawn by ink-table, one line per row below one line of headings. */
 export interface StillTable {

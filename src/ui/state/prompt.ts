@@ -1,18 +1,19 @@
-/** The prompts for the filter and for a time: an edited line, checked at each key. */
+/** The prompts for the filter, a time, a search and the palette: an edited line, checked at each key. */
 
 import { parseWhen, WHEN_HELP } from "../../history/when.ts";
 import { parseFilter } from "../../model/filter/index.ts";
-import type { AppliedFilter, Mistake, Prompt } from "./ui-state.ts";
+import type { AppliedFilter, Mistake, Prompt, UiState } from "./ui-state.ts";
 
-/** The prompt as it opens; the filter prompt has the current filter. */
-export function openPrompt(kind: Prompt["kind"], filter: AppliedFilter | null): Prompt {
-	const text = kind === "filter" ? (filter?.text ?? "") : "";
+/** The prompt as it opens: those for the filter and the search have the current one. */
+export function openPrompt(kind: Prompt["kind"], { filter, search }: Pick<UiState, "filter" | "search">): Prompt {
+	const text = { filter: filter?.text, search, time: "", palette: "" }[kind] ?? "";
 	return { kind, text, cursor: text.length, mistake: null };
 }
 
 /** The mistake in `text`; null if there is none or no text yet. */
 function findMistake(kind: Prompt["kind"], text: string): Mistake | null {
 	if (text.trim() === "") return null;
+	if (kind === "search" || kind === "palette") return null;
 	if (kind === "time") return parseWhen(text) ? null : { message: `This is not a time: ${WHEN_HELP}`, column: null };
 	const parsed = parseFilter(text);
 	return parsed.ok ? null : { message: parsed.message, column: parsed.column };

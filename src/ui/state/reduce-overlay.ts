@@ -1,5 +1,6 @@
 /** Overlays: opening, scrolling, going back. */
 
+import { chooseColumns } from "./columns.ts";
 import type { Derive } from "./derive.ts";
 import type { Intent } from "./keymap.ts";
 import { contentLength, contentRoom } from "./overlay-content.ts";
@@ -20,6 +21,7 @@ export function open(state: UiState, derive: Derive): UiState {
 		return column && column.key !== sort.key ? sortBy(closed, overlay.pane, column.key) : closed;
 	}
 	if (overlay?.kind === "users") return chooseUser({ ...state, overlay: null }, overlay);
+	if (overlay?.kind === "columns") return chooseColumns(state, overlay);
 	if (overlay) return state;
 	const line = selectedLine(state.focus, state, derive);
 	if (!line) return state;
@@ -30,7 +32,8 @@ export function open(state: UiState, derive: Derive): UiState {
 
 /** Esc: closes what was opened last. */
 export function back(state: UiState): UiState {
-	if (state.overlay) return { ...state, overlay: null };
+	if (state.overlay) return { ...state, overlay: null, prompt: null };
+	if (state.search !== null) return { ...state, search: null };
 	if (state.isZoomed) return { ...state, isZoomed: false };
 	if (state.filter) return { ...state, filter: null };
 	return state;

@@ -1,6 +1,7 @@
 /** The effect of moving, clicking and sorting on a table. */
 
 import type { Pane } from "../../panes/pane.ts";
+import { shownColumns } from "./columns.ts";
 import type { Derive } from "./derive.ts";
 import type { Intent } from "./keymap.ts";
 import { paneState, type UiState, withPane } from "./ui-state.ts";
@@ -57,11 +58,11 @@ export function sortBy(state: UiState, pane: Pane, key: string): UiState {
 export function sortStep(state: UiState, by: number): UiState {
 	const pane = state.focus;
 	const { snapshot } = state;
-	const { sort, view } = paneState(state, pane);
-	const columns = pane
-		.shownColumns(view)
-		.filter((column) => !column.isShown || (snapshot !== null && column.isShown(snapshot, "screen")));
-	const at = columns.findIndex((column) => column.key === sort.key);
+	const own = paneState(state, pane);
+	const columns = shownColumns(pane, own).filter(
+		(column) => !column.isShown || (snapshot !== null && column.isShown(snapshot, "screen")),
+	);
+	const at = columns.findIndex((column) => column.key === own.sort.key);
 	const column = columns[Math.max(0, Math.min(at + by, columns.length - 1))];
 	return column ? withPane(state, pane, { sort: { key: column.key, isReversed: false } }) : state;
 }

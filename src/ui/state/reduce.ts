@@ -1,9 +1,11 @@
 /** State and intent in, state out. What it needs to know about rows comes from `derive`, which only computes. */
 
+import { changeColumns, openColumnMenu } from "./columns.ts";
 import { copySelected } from "./copy.ts";
 import { type Derive, followedPane } from "./derive.ts";
 import { toggleFollow } from "./follow.ts";
 import type { Intent } from "./keymap.ts";
+import { chosenIntent } from "./palette.ts";
 import { editPrompt, openPrompt, pasteIntoPrompt, readFilter } from "./prompt.ts";
 import { goToEvent } from "./reduce-event.ts";
 import { back, open, scrollOverlay } from "./reduce-overlay.ts";
@@ -11,8 +13,9 @@ import { changeSpeed, goToOrPlayTo, showStep, stepInRecording } from "./reduce-p
 import { leaveSpan, markSpan, saveSpan, showTotals } from "./reduce-span.ts";
 import { moveSelection, reverseSort, scrollPane, selectIndex, sortBy, sortStep } from "./reduce-table.ts";
 import { goLive, goToMoment, stepInTime, takeRefresh, togglePause } from "./reduce-time.ts";
+import { jumpOn, jumpTo } from "./search.ts";
 import { selectedLine, settle } from "./selection.ts";
-import { paneState, type UiState, withPane } from "./ui-state.ts";
+import { type Prompt, paneState, type UiState, withPane } from "./ui-state.ts";
 import { openUserMenu } from "./users.ts";
 
 const DELAYS_SEC = [0.1, 0.2, 0.5, 1, 2, 3, 5, 10, 15, 30, 60];
@@ -55,6 +58,12 @@ function apply(state: UiState, intent: Intent, derive: Derive): UiState {
 			return openSortMenu(state);
 		case "user-menu":
 			return openUserMenu(state);
+		case "columns-menu":
+			return openColumnMenu(state);
+		case "columns":
+			return changeColumns(state, intent.does);
+		case "search-on":
+			return jumpOn(state, intent.by, derive);
 		case "sort-step":
 			return sortStep(state, intent.by);
 		case "sort-by":
@@ -101,11 +110,15 @@ function apply(state: UiState, intent: Intent, derive: Derive): UiState {
 		case "copy":
 			return copySelected(state, intent.what, derive);
 		case "prompt":
-			return { ...state, prompt: openPrompt(intent.kind, state.filter), overlay: null };
+			return {
+				...state,
+				prompt: openPrompt(intent.kind, state),
+				overlay: intent.kind === "palette" ? { kind: "palette", index: 0 } : null,
+			};
 		case "prompt-key":
 			return promptKey(state, intent.key, derive);
 		case "paste":
-			return state.prompt ? { ...state, prompt: pasteIntoPrompt(state.prompt, intent.text) } : state;
+			return state.prompt ? withPrompt(state, pasteIntoPrompt(state.prompt, intent.text)) : state;
 		case "quit":
 			return { ...state, hasQuit: true };
 		default:
@@ -180,11 +193,35 @@ function toggleLink(state: UiState, derive: Derive): UiState {
 function promptKey(state: UiState, key: string, derive: Derive): UiState {
 	const { prompt } = state;
 	if (!prompt) return state;
-	if (key === "esc") return { ...state, prompt: null };
-	if (key !== "enter") return { ...state, prompt: editPrompt(prompt, key) };
-	if (prompt.mistake) return state;
-	const closed = { ...state, prompt: null };
-	return prompt.kind === "time"
-		? goToOrPlayTo(closed, prompt.text, derive)
-		: { ...closed, filter: readFilter(prompt.text) };
+	const closed = { ...state, prompt: null, overlay: null };
+	if (key === "esc") return closed;
+	if (state.overlay && (key === "up" || key === "down"))
+		return scrollOverlay(state, { by: key === "up" ? -1 : 1, unit: "row" }, derive);
+	if (key !== "enter") return withPrompt(state, editPrompt(prompt, key));
+	return prompt.mistake ? state : enterPrompt(closed, prompt, state, derive);
+}
+
+/** Of another text the palette shows the first entry. */
+function withPrompt(state: UiState, prompt: Prompt): UiState {
+	const isNew = state.overlay?.kind === "palette" && prompt.text !== state.prompt?.text;
+	return { ...state, prompt, ...(isNew && { overlay: { kind: "palette", index: 0 } }) };
+}
+
+/** Enter. `closed` is the state without the prompt, `state` that with it. */
+function enterPrompt(closed: UiState, { kind, text }: Prompt, state: UiState, derive: Derive): UiState {
+	switch (kind) {
+		case "time":
+			return goToOrPlayTo(closed, text, derive);
+		case "filter":
+			return { ...closed, filter: readFilter(text) };
+		case "search":
+			if (text.trim() === "") return { ...closed, search: null };
+			return jumpTo({ ...closed, search: text }, text, 1, paneState(closed, closed.focus).index, derive);
+		case "palette": {
+			const intent = chosenIntent(state, derive.keymap(state));
+			return intent === null ? state : apply(closed, intent, derive);
+		}
+		default:
+			return kind satisfies never;
+	}
 }

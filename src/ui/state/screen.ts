@@ -39,6 +39,8 @@ export interface ScreenOptions extends InitialState {
 	writes(): readonly (readonly string[])[];
 	/** Saves this span, or the whole history; resolves with a sentence about the result. */
 	save(bounds: SpanBounds | null): Promise<string>;
+	/** Keeps the columns of a pane in the configuration; resolves with a sentence about the result. */
+	keepColumns(pane: string, columns: readonly string[]): Promise<string>;
 	/** Puts a text into the terminal's clipboard. */
 	copy(text: string): void;
 	onQuit(): void;
@@ -46,7 +48,21 @@ export interface ScreenOptions extends InitialState {
 
 /** A screen that follows `store` until `close`. */
 export function createScreen(options: ScreenOptions): Screen & { close(): void } {
-	const { store, history, keeper, player, writes, setDelay, want, follow, save, copy, onQuit, ...initial } = options;
+	const {
+		store,
+		history,
+		keeper,
+		player,
+		writes,
+		setDelay,
+		want,
+		follow,
+		save,
+		keepColumns,
+		copy,
+		onQuit,
+		...initial
+	} = options;
 	const derive = createDerive(history, writes);
 	const listeners = new Set<() => void>();
 	/** The last snapshot in the history. */
@@ -68,6 +84,10 @@ export function createScreen(options: ScreenOptions): Screen & { close(): void }
 		if (player !== null) control(player, before);
 		if (state.saving !== null && state.saving !== before.saving) {
 			void save(state.saving.bounds).then((notice) => dispatch({ type: "saved", notice }));
+		}
+		if (state.chosenColumns !== null && state.chosenColumns !== before.chosenColumns) {
+			const { pane, columns } = state.chosenColumns;
+			void keepColumns(pane, columns).then((notice) => dispatch({ type: "told", notice }));
 		}
 		if (state.clipboard !== null && state.clipboard !== before.clipboard) copy(state.clipboard.text);
 		for (const listener of listeners) listener();

@@ -16,6 +16,8 @@ export interface PaneState {
 	/** First visible row. */
 	readonly top: number;
 	readonly sort: Sort;
+	/** Keys of the columns that the user chose on the screen; null: the pane's own. */
+	readonly columns: readonly string[] | null;
 	/** The pane's view state, of its own type. */
 	readonly view: PaneView;
 }
@@ -33,7 +35,7 @@ export interface Mistake {
 
 export interface Prompt {
 	/** What the text is for. */
-	readonly kind: "filter" | "time";
+	readonly kind: "filter" | "time" | "search" | "palette";
 	readonly text: string;
 	readonly cursor: number;
 	readonly mistake: Mistake | null;
@@ -53,13 +55,23 @@ export type Overlay =
 	  }
 	| { readonly kind: "sort"; readonly pane: Pane; readonly index: number }
 	/** `names`: users who had a process when it was opened; the first choice is all users. */
-	| { readonly kind: "users"; readonly names: readonly string[]; readonly index: number };
+	| { readonly kind: "users"; readonly names: readonly string[]; readonly index: number }
+	/** `keys`: all columns of the pane in order; `shown`: those of them that are wanted. */
+	| {
+			readonly kind: "columns";
+			readonly pane: Pane;
+			readonly keys: readonly string[];
+			readonly shown: ReadonlySet<string>;
+			readonly index: number;
+	  }
+	/** Its entries depend on the text of the prompt. */
+	| { readonly kind: "palette"; readonly index: number };
 
-export type Menu = Extract<Overlay, { readonly kind: "sort" | "users" }>;
+export type Menu = Extract<Overlay, { readonly index: number }>;
 
 /** It has a choice instead of a scrolling text. */
 export function isMenu(overlay: Overlay): overlay is Menu {
-	return overlay.kind === "sort" || overlay.kind === "users";
+	return "index" in overlay;
 }
 
 export interface Span extends SpanBounds {
@@ -96,6 +108,12 @@ export interface UiState {
 	/** Why none can be chosen, a sentence; null if one can. */
 	readonly whyNoFollow: string | null;
 	readonly filter: AppliedFilter | null;
+	/** The text of the last search; null: none, or left with Esc. */
+	readonly search: string | null;
+	/** The columns that were last chosen on the screen; a new object each time. */
+	readonly chosenColumns: { readonly pane: string; readonly columns: readonly string[] } | null;
+	/** Keys of the configuration, each with the key whose meaning it has; "" for none. */
+	readonly keys: ReadonlyMap<string, string>;
 	readonly prompt: Prompt | null;
 	readonly overlay: Overlay | null;
 	readonly delaySec: number;
@@ -127,6 +145,7 @@ export interface InitialState {
 	readonly enabled: readonly Pane[];
 	readonly delaySec: number;
 	readonly filter: AppliedFilter | null;
+	readonly keys: ReadonlyMap<string, string>;
 	readonly hasNote: boolean;
 	readonly whyNoFollow: string | null;
 	readonly isPlayed: boolean;
@@ -140,6 +159,7 @@ function firstPaneState({ defaultSort, isReversedAtFirst, initialView }: Pane): 
 		index: 0,
 		top: 0,
 		sort: { key: defaultSort, isReversed: isReversedAtFirst },
+		columns: null,
 		view: initialView,
 	};
 }
@@ -177,6 +197,8 @@ export function initialState(input: InitialState): UiState {
 		playSteps: 0,
 		seekMs: null,
 		saving: null,
+		search: null,
+		chosenColumns: null,
 		prompt: null,
 		overlay: null,
 		clipboard: null,

@@ -130,6 +130,8 @@ export const screen: FuzzTarget<Session> = {
 			isPlayed: false,
 			speed: 1,
 			writes: () => [],
+			keys: new Map(),
+			keepColumns: async () => "",
 			save: async () => "Saved.",
 			copy: () => {},
 			onQuit: () => {},

@@ -38,7 +38,7 @@ function draw(name: string, snapshot: Snapshot): string[] {
 				snapshot={snapshot}
 				lines={pane.select(snapshot, query)}
 				query={query}
-				state={{ selectedId: null, lostId: null, index: 0, top: 0, sort: query.sort, view: query.view }}
+				state={{ selectedId: null, lostId: null, index: 0, top: 0, sort: query.sort, columns: null, view: query.view }}
 				isFocused={true}
 				deadPids={new Set()}
 				sourceNote={SOURCE_NOTE}

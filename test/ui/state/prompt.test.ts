@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { editPrompt, openPrompt, readFilter } from "../../../src/ui/state/prompt.ts";
 
-const typed = (...keys: string[]) => keys.reduce(editPrompt, openPrompt("filter", null));
+const typed = (...keys: string[]) => keys.reduce(editPrompt, openPrompt("filter", { filter: null, search: null }));
 const type = (text: string) => typed(...Array.from(text, (key) => (key === " " ? "space" : key)));
 
 test("typing, moving and deleting edit the text", () => {

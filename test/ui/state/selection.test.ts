@@ -15,6 +15,7 @@ const state = (over: Partial<PaneState>): PaneState => ({
 	index: 0,
 	top: 0,
 	sort: { key: "pid", isReversed: false },
+	columns: null,
 	view: pane.initialView,
 	...over,
 });

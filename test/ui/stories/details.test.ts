@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
+import { keyName } from "../../../src/format/key-name.ts";
 import { PANES } from "../../../src/panes/index.ts";
-import { keymapOf, keyName } from "../../../src/ui/state/keymap.ts";
+import { keymapOf } from "../../../src/ui/state/keymap.ts";
 import { detailLines } from "../../../src/ui/state/overlay-content.ts";
 import { aFile, aLink, anEvent, aProcess, aSnapshot, aSocket, aSyscall } from "../../helpers/snapshots.ts";
 import { openStory } from "../../helpers/story.ts";
@@ -143,7 +144,7 @@ test("the details of a file have all processes that use it, under any name", asy
 });
 
 test("the help has every key of the table that dispatches them", async () => {
-	const story = await openStory({ rows: 72, columns: 120, snapshot });
+	const story = await openStory({ rows: 80, columns: 120, snapshot });
 	await story.keys("F1");
 	for (const { keys, help } of keymapOf(PANES)) {
 		const line = story.line(help.slice(0, 40));
