@@ -20,7 +20,7 @@ describe("the menu of columns", () => {
 		expect(shown(screen, "files")).toEqual([third, second, ...others]);
 		expect(screen.kept).toEqual([{ pane: "files", columns: [third, second, ...others] }]);
 		screen.keys("C");
-		const items = (screen.overlay() as { items: string[] }).items;
+		const items = (screen.overlay() as { readonly items?: readonly string[] } | null)?.items ?? [];
 		screen.keys(`${"down ".repeat(items.indexOf("[ ] PID"))}space enter`);
 		expect(shown(screen, "files").at(-1)).toBe("pid");
 	});
