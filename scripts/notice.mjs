@@ -1,19 +1,8 @@
 // Writes NOTICE: the licences of the third-party code in the built program. `--check` only compares.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import * as esbuild from "esbuild";
-import { programOptions } from "./setup/bundle.mjs";
+import { bundledPackages } from "./bundled-packages.mjs";
 import { top } from "./setup/paths.mjs";
-
-/** Names of the npm packages that the bundler put into dist/ebtop.js. */
-async function bundledPackages() {
-	const { metafile } = await esbuild.build({ ...programOptions(), write: false, metafile: true });
-	const folders = Object.keys(metafile.inputs).flatMap((input) => {
-		const match = input.match(/^(?:\.\.\/)*.*?(node_modules\/(?:.*\/node_modules\/)?(?:@[^/]+\/)?[^/]+)\//);
-		return match ? [match[1]] : [];
-	});
-	return [...new Set(folders)].sort();
-}
 
 function licenceText(folder) {
 	const file = readdirSync(folder).find((name) => /^(licen[cs]e|copying)(\.(md|txt))?$/i.test(name));

@@ -9,6 +9,7 @@ import { archive } from "./pack/archive.mjs";
 import { debian } from "./pack/debian.mjs";
 import { npmPackages } from "./pack/npm.mjs";
 import { copyProgram } from "./pack/program.mjs";
+import { sbom } from "./pack/sbom.mjs";
 import { top } from "./setup/paths.mjs";
 import { run, SetupError } from "./setup/report.mjs";
 
@@ -40,14 +41,15 @@ function checkVersion(version) {
 	if (others.length > 0) throw new SetupError(`This commit has the tag ${others[0]}, package.json says ${version}.`);
 }
 
-function packAll(folder, isQuick) {
+async function packAll(folder, isQuick) {
 	const { version, description, license } = JSON.parse(readFileSync(join(top, "package.json"), "utf8"));
 	checkVersion(version);
 	const about = { version, description, license, arch: process.arch, time: timeOfSources(), isQuick };
 	const work = mkdtempSync(join(tmpdir(), "ebtop-pack-"));
 	try {
 		mkdirSync(folder, { recursive: true });
-		const made = [npmPackages, tarball, debian].flatMap((make) => make(folder, work, about));
+		const made = [];
+		for (const make of [npmPackages, tarball, debian, sbom]) made.push(...(await make(folder, work, about)));
 		const sums = made.map(
 			(path) => `${createHash("sha256").update(readFileSync(path)).digest("hex")}  ${basename(path)}\n`,
 		);
@@ -63,7 +65,7 @@ try {
 	if (folder === undefined || folder.startsWith("-") || options.some((option) => option !== "--quick")) {
 		throw new SetupError("Say into which folder: npm run pack:all -- DIR [--quick]");
 	}
-	packAll(resolve(folder), options.includes("--quick"));
+	await packAll(resolve(folder), options.includes("--quick"));
 } catch (error) {
 	if (!(error instanceof SetupError)) throw error;
 	process.stderr.write(`${error.message}\n`);

@@ -1,5 +1,6 @@
 /**
- * Writes the manual page and the completions of three shells from the tables of options, keys and fields. `--check`
+ * Writes the manual page and the completions of three shells from the tables of options, keys and fields, and Grafana's
+ * dashboard. `--check`
  * writes nothing and exits 1 if a committed file differs.
  */
 
@@ -7,6 +8,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { bash, fish, zsh } from "./completions.mjs";
+import { grafanaDashboard } from "./grafana.mjs";
 import { manual } from "./manual.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -17,6 +19,7 @@ const files = {
 	"completions/ebtop.bash": bash(),
 	"completions/_ebtop": zsh(),
 	"completions/ebtop.fish": fish(),
+	"grafana-dashboard.json": grafanaDashboard(),
 };
 
 for (const [name, text] of Object.entries(files)) {

@@ -2,9 +2,9 @@
 import { readFileSync } from "node:fs";
 import { FOLLOW_OPTIONS } from "../src/cli/follow-words.ts";
 import { OPTION_GROUPS, OPTIONS } from "../src/cli/options.ts";
+import { keyName } from "../src/format/key-name.ts";
 import { FIELD_NAMES } from "../src/model/filter/index.ts";
 import { PANES } from "../src/panes/index.ts";
-import { keyName } from "../src/format/key-name.ts";
 import { keymapOf } from "../src/ui/state/keymap.ts";
 
 /** Text for mdoc: no escapes, no line that begins like a request. */

@@ -10,6 +10,7 @@ const nodePackage = join("node_modules", `node-linux-${process.arch}`);
 export const PROGRAM = [
 	...["bin/ebtop", "bin/ebtop.cjs", "bin/node-flags", "dist/ebtop.js", "demo/demo.ebtop"],
 	...["config", "receipt", "snapshot"].map((name) => `schema/${name}.schema.json`),
+	"share/grafana-dashboard.json",
 ];
 /** For one processor. */
 export const NODE = join(nodePackage, "bin/node");

@@ -36,6 +36,7 @@ const DEFAULTS: Options = {
 	dot: null,
 	listen: null,
 	allowRemote: false,
+	metricsCompat: null,
 	replay: null,
 	at: null,
 	speed: null,

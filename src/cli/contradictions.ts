@@ -21,6 +21,7 @@ const CONTRADICTIONS: readonly [Given, Given, string][] = [
 		"--record and --dot cannot write to the same file: name two files.",
 	],
 	[(o) => o.allowRemote, (o) => o.listen === null, "--allow-remote only makes sense with --listen: add --listen."],
+	[(o) => o.metricsCompat !== null, (o) => o.listen === null, "--metrics-compat is about --listen: add --listen."],
 	[
 		(o) => o.listen !== null && !isLoopback(o.listen.address),
 		(o) => !o.allowRemote,

@@ -2,6 +2,7 @@
 
 import type { ThemeName } from "../format/theme.ts";
 import type { When } from "../history/when.ts";
+import type { Compat } from "../metrics/exposition.ts";
 import type { Endpoint } from "../metrics/server.ts";
 import { EVENT_TYPES, EVENT_WORDS, type EventType } from "../model/event-types.ts";
 import type { Filter, MatchFinder } from "../model/filter/index.ts";
@@ -12,6 +13,7 @@ import {
 	type Keep,
 	parseAt,
 	parseCommGlob,
+	parseCompat,
 	parseCount,
 	parseDelay,
 	parseEvents,
@@ -63,6 +65,8 @@ export interface Options {
 	/** Where metrics are served. */
 	readonly listen: Endpoint | null;
 	readonly allowRemote: boolean;
+	/** Also metrics by the names of another exporter. */
+	readonly metricsCompat: Compat | null;
 	readonly replay: string | null;
 	/** With which refresh of it to begin; null: the first. */
 	readonly at: When | null;
@@ -349,6 +353,15 @@ export const OPTIONS: readonly OptionSpec[] = [
 		name: "allow-remote",
 		sets: "allowRemote",
 		help: "with --listen: allow addresses that other machines can reach",
+	},
+	{
+		group: "Kept and played back",
+		name: "metrics-compat",
+		sets: "metricsCompat",
+		value: "process-exporter",
+		parse: parseCompat,
+		completes: ["process-exporter"],
+		help: "with --listen: also what process-exporter calls namedprocess_namegroup_…, for its dashboards",
 	},
 	{
 		group: "Kept and played back",

@@ -4,6 +4,7 @@ import { BlockList, isIP } from "node:net";
 import { Failure } from "../failure.ts";
 import { DAY_MS, UNIT_MS } from "../format/duration.ts";
 import { parseWhen, type When } from "../history/when.ts";
+import type { Compat } from "../metrics/exposition.ts";
 import type { Endpoint } from "../metrics/server.ts";
 import { EVENT_TYPES, EVENT_WORDS, type EventType, eventsNamed } from "../model/event-types.ts";
 import { compileFinder, type Filter, type MatchFinder, parseFilter } from "../model/filter/index.ts";
@@ -143,6 +144,12 @@ export function parseListen(text: string): Endpoint {
 	const port = digits === undefined ? Number.NaN : Number(digits);
 	if (isIP(address) !== 0 && port <= MAX_PORT) return { address, port };
 	throw usage(`--listen takes a port, or an address and a port such as 127.0.0.1:9435, not "${text}".`);
+}
+
+/** Whose names metrics also have. */
+export function parseCompat(text: string): Compat {
+	if (text === "process-exporter") return text;
+	throw usage(`--metrics-compat takes "process-exporter", not "${text}".`);
 }
 
 /** Whether only this machine can reach it. */

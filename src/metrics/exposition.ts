@@ -2,7 +2,7 @@
 
 import { Counter, Gauge, Registry } from "@prometheus-io/client";
 import type { ProbeHealth } from "../model/snapshot.ts";
-import type { Families } from "./families.ts";
+import { type Families, FIRST_STATE, STATES } from "./families.ts";
 import type { Family, Series } from "./series.ts";
 
 /** A metric made of one column of a family. */
@@ -45,8 +45,11 @@ const TCP_METRICS = [
 ];
 const EXIT_METRICS = [column("counters", 0, "ebtop_exits_total", "Processes that ended, and how.")];
 
+/** Names that other exporters made usual, and dashboards ask for. */
+export type Compat = "process-exporter";
+
 /** A registry for `families`, read at each scrape. */
-export function createExposition(families: Families, version: string): Registry {
+export function createExposition(families: Families, version: string, compat: Compat | null = null): Registry {
 	const registry = new Registry();
 	const registers = [registry];
 	const addFamily = (family: Family, labelNames: string[], metrics: readonly FamilyMetric[]) => {
@@ -76,6 +79,7 @@ export function createExposition(families: Families, version: string): Registry 
 		() => families.snapshot?.health.self.rssBytes ?? 0,
 	);
 	addHealth(families, registry);
+	if (compat === "process-exporter") addNamedGroups(families, registry);
 	addMetric(Gauge, { registers, name: "ebtop_build_info", help: "Always 1.", labelNames: ["version"] }, (put) =>
 		put({ version }, 1),
 	);
@@ -112,6 +116,43 @@ function addHealth(families: Families, registry: Registry): void {
 			for (const [probe, isOn] of stateByProbe(health()?.probes ?? [])) put({ probe }, isOn ? 1 : 0);
 		},
 	);
+}
+
+/**
+ * The metrics of process-exporter that ebtop has, by program: a group is a program. Bytes are those of all reads and
+ * writes, not only of those that reached a disk.
+ */
+function addNamedGroups({ processes }: Families, registry: Registry): void {
+	type Read = (series: Series) => number;
+	/** `label`: a second label with a value for each of `reads`. */
+	const add = (Kind: Kind, name: string, help: string, reads: readonly Read[], label?: [string, readonly string[]]) => {
+		const [labelName, values = []] = label ?? [];
+		const labelNames = ["groupname", ...(labelName === undefined ? [] : [labelName])];
+		addMetric(Kind, { registers: [registry], name: `namedprocess_namegroup_${name}`, help, labelNames }, (put) => {
+			for (const series of processes) {
+				const groupname = series.labels[0] ?? "";
+				for (const [at, read] of reads.entries())
+					put({ groupname, ...(labelName && { [labelName]: values[at] ?? "" }) }, read(series));
+			}
+		});
+	};
+	const gauge =
+		(at: number): Read =>
+		({ gauges }) =>
+			gauges[at] ?? 0;
+	const counter =
+		(at: number): Read =>
+		({ counters }) =>
+			counters[at] ?? 0;
+	add(Gauge, "num_procs", "Existing processes.", [gauge(1)]);
+	add(Gauge, "num_threads", "Existing threads.", [gauge(2)]);
+	add(Gauge, "memory_bytes", "Memory; ebtop has the resident part.", [gauge(0)], ["memtype", ["resident"]]);
+	const states = STATES.map(([name]) => name);
+	const stateGauges = states.map((_, at) => gauge(FIRST_STATE + at));
+	add(Gauge, "states", "Existing processes by state.", stateGauges, ["state", states]);
+	add(Counter, "cpu_seconds_total", "CPU time, user and system together.", [counter(0)], ["mode", ["all"]]);
+	add(Counter, "read_bytes_total", "Bytes returned by read() and similar calls.", [counter(1)]);
+	add(Counter, "write_bytes_total", "Bytes taken by write() and similar calls.", [counter(2)]);
 }
 
 /** A probe may have several rows, one for each of its programs. */

@@ -26,8 +26,30 @@ function endOf({ exit }: ProcessRow): string {
 	return exit?.signal === null ? "exit" : "signal";
 }
 
+/** As process-exporter names them, with the letters that are counted as each; the last has all others. */
+export const STATES = [
+	["Running", "R"],
+	["Sleeping", "SI"],
+	["Waiting", "D"],
+	["Zombie", "Z"],
+	["Other", ""],
+] as const;
+
+/** Where their gauges begin. */
+export const FIRST_STATE = 3;
+
+/** 1 for the state of the process, else 0. */
+function statesOf({ state }: ProcessRow): number[] {
+	const found = STATES.findIndex(([, letters]) => letters.includes(state));
+	const at = found < 0 || state === "" ? STATES.length - 1 : found;
+	return STATES.map((_, index) => (index === at ? 1 : 0));
+}
+
 export class Families {
-	/** CPU seconds, bytes read, bytes written; resident bytes, processes. By program and unit. */
+	/**
+	 * CPU seconds, bytes read, bytes written; resident bytes, processes, threads, processes by state. By program and
+	 * unit.
+	 */
 	readonly processes: Family;
 	/** Calls, errors, seconds in them. By program and call. */
 	readonly syscalls: Family;
@@ -50,7 +72,7 @@ export class Families {
 	readonly #connections = new Growth<TcpRow>(keyOfConnection, (row) => [row.txBytes, row.rxBytes, row.retransmits]);
 
 	constructor(bounds: Bounds = BOUNDS) {
-		this.processes = new Family({ labels: 2, counters: 3, gauges: 2 }, bounds);
+		this.processes = new Family({ labels: 2, counters: 3, gauges: FIRST_STATE + STATES.length }, bounds);
 		this.syscalls = new Family({ labels: 2, counters: 3, gauges: 0 }, bounds);
 		this.links = new Family({ labels: 3, counters: 2, gauges: 1 }, bounds);
 		this.connections = new Family({ labels: 2, counters: 3, gauges: 1 }, bounds);
@@ -86,7 +108,8 @@ export class Families {
 				Math.round(row.writeRate * seconds),
 			];
 			const isThere = row.exit === null ? 1 : 0;
-			this.processes.add([programOf(row), unitOf(row)], used, [isThere * row.rssBytes, isThere]);
+			const present = [row.rssBytes, 1, row.threads, ...statesOf(row)].map((value) => isThere * value);
+			this.processes.add([programOf(row), unitOf(row)], used, present);
 			if (isThere) continue;
 			const key = `${row.pid}/${row.start}`;
 			ended.add(key);

@@ -3,7 +3,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { Failure } from "../failure.ts";
 import type { Store } from "../model/store.ts";
-import { createExposition } from "./exposition.ts";
+import { type Compat, createExposition } from "./exposition.ts";
 import { Families } from "./families.ts";
 
 /** An address and a port to listen on. */
@@ -24,13 +24,18 @@ export interface MetricsServer {
 }
 
 /** Rejects with a Failure if it cannot listen there. */
-export async function serveMetrics(endpoint: Endpoint, store: Store, version: string): Promise<MetricsServer> {
+export async function serveMetrics(
+	endpoint: Endpoint,
+	store: Store,
+	version: string,
+	compat: Compat | null,
+): Promise<MetricsServer> {
 	const families = new Families();
 	const unsubscribe = store.subscribe(() => {
 		const snapshot = store.get();
 		if (snapshot !== null && snapshot !== families.snapshot) families.add(snapshot);
 	});
-	const registry = createExposition(families, version);
+	const registry = createExposition(families, version, compat);
 	const server = createServer({ headersTimeout: TIMEOUT_MS, requestTimeout: TIMEOUT_MS }, (request, response) => {
 		answer(request, response, () => registry.metrics(), registry.contentType);
 	});

@@ -140,10 +140,10 @@ async function openRedactor({ redact }: Options): Promise<Redactor | null> {
 }
 
 /** Loads the library only if it is needed. */
-async function openMetrics({ listen }: Options, store: Store): Promise<MetricsServer | null> {
+async function openMetrics({ listen, metricsCompat }: Options, store: Store): Promise<MetricsServer | null> {
 	if (listen === null) return null;
 	const { serveMetrics } = await import("../metrics/server.ts");
-	return serveMetrics(listen, store, version());
+	return serveMetrics(listen, store, version(), metricsCompat);
 }
 
 /** Reports what could not be dropped; `--probes` shows it too. */

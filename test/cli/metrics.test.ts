@@ -1,7 +1,7 @@
 /** `--listen`: the built program, scraped by promtool and a real Prometheus. */
 
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { connect, createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -46,12 +46,13 @@ function seriesValue(text: string, series: string): number {
 
 describe("--listen", () => {
 	it("serves metrics that promtool accepts, ebtop's own included", async () => {
-		const text = await scrape(await served("--source", "proc"));
+		const text = await scrape(await served("--source", "proc", "--metrics-compat", "process-exporter"));
 		expect(spawnSync("promtool", ["check", "metrics"], { input: text, encoding: "utf8" })).toMatchObject({
 			status: 0,
 			stderr: "",
 		});
 		expect(seriesValue(text, 'ebtop_processes{program="ebtop"')).toBeGreaterThanOrEqual(1);
+		expect(seriesValue(text, 'namedprocess_namegroup_num_procs{groupname="ebtop"}')).toBeGreaterThanOrEqual(1);
 		expect(seriesValue(text, "ebtop_own_resident_bytes ")).toBeGreaterThan(1e7);
 		expect(text).not.toMatch(/pid="|path="/);
 	});
@@ -92,6 +93,8 @@ describe("--listen", () => {
 			[["--listen", "localhost:9435"], 2, "--listen takes"],
 			[["--listen", "127.0.0.1:99999"], 2, "--listen takes"],
 			[["--allow-remote"], 2, "--listen"],
+			[["--metrics-compat", "process-exporter"], 2, "--listen"],
+			[["--listen", "9435", "--metrics-compat", "node"], 2, "--metrics-compat takes"],
 			[["--listen", "10.99.99.99:9435", "--allow-remote"], 1, "Cannot listen on"],
 		];
 		for (const [words, status, part] of cases) {
@@ -141,6 +144,36 @@ describe("a real Prometheus", () => {
 			return [];
 		}
 	}
+
+	it("answers the queries of Grafana's dashboard, whose links lead from program to program", async () => {
+		const dashboard = readFileSync(join(import.meta.dirname, "../../share/grafana-dashboard.json"), "utf8");
+		const panels = (JSON.parse(dashboard) as { panels: { targets: { refId: string; expr: string }[] }[] }).panels;
+		const asked = (expr: string) =>
+			expr
+				.replaceAll("$__rate_interval", "1m")
+				.replaceAll("$instance", ".*")
+				.replaceAll(/ > 0(?!.* > 0)| > 0(?=[,)])/g, ""); // without BPF links have no bytes
+		const ask = async ({ expr }: { expr: string }) => {
+			const response = await fetch(`${api}/query?query=${encodeURIComponent(asked(expr))}`);
+			return (await response.json()) as { status: string; data?: { result: { metric: Record<string, string> }[] } };
+		};
+		const targets = panels.flatMap((panel) => panel.targets);
+		const [nodes, edges] = ["nodes", "edges"].map((id) => targets.find(({ refId }) => refId === id) ?? { expr: "" });
+		const end = Date.now() + patienceMs;
+		let links: Record<string, string>[] = [];
+		while (links.length === 0 && Date.now() < end) {
+			await new Promise((resolve) => setTimeout(resolve, 200));
+			links = ((await ask(edges as { expr: string }).catch(() => null))?.data?.result ?? []).map(
+				({ metric }) => metric,
+			);
+		}
+		expect(links[0]).toMatchObject({ id: `${links[0]?.source} > ${links[0]?.target}` });
+		const programs = ((await ask(nodes as { expr: string })).data?.result ?? []).map(({ metric }) => metric.id);
+		expect(new Set(programs)).toEqual(
+			new Set([...programs, ...links.flatMap(({ source, target }) => [source, target])]),
+		);
+		for (const target of targets) expect(await ask(target), target.expr).toMatchObject({ status: "success" });
+	});
 
 	it("scrapes it and answers queries about it", async () => {
 		const end = Date.now() + patienceMs;

@@ -17,9 +17,10 @@ function after(...snapshots: Partial<Snapshot>[]): Families {
 
 test("processes of one program and unit are one series", () => {
 	const unit = { cgroup: "/system.slice/eb.service/sub", readRate: 11, writeRate: 3, rssBytes: 100, cpuPercent: 50 };
-	const processes = [1, 2].map((pid) => aProcess({ pid, ppid: 1, comm: "eb-web", ...unit }));
+	const threadsAndStates = [6, 0, 2, 0, 0, 0];
+	const processes = [1, 2].map((pid) => aProcess({ pid, ppid: 1, comm: "eb-web", threads: 3, state: "S", ...unit }));
 	const families = after({ processes }, { processes });
-	expect(shown(families.processes)).toEqual({ "eb-web eb.service": [2, 44, 12, 200, 2] });
+	expect(shown(families.processes)).toEqual({ "eb-web eb.service": [2, 44, 12, 200, 2, ...threadsAndStates] });
 });
 
 test("threads of the kernel are one program", () => {

@@ -1,12 +1,12 @@
-// A root directory with only what npm and ebtop's launcher need: no compiler, no Python, no make.
+// A root directory with only what ebtop's launcher needs: no compiler, no Python, no make.
 import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, realpathSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, realpathSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 const PROGRAMS = ["sh", "env", "readlink", "find", "mktemp", "rm", "tr", "cat", "node"];
 
 const which = (program: string) =>
-	execFileSync("/bin/sh", ["-c", `command -v ${program}`], { encoding: "utf8" }).trim();
+	execFileSync("/bin/sh", ["-c", `PATH=$PATH:/usr/sbin:/sbin; command -v ${program}`], { encoding: "utf8" }).trim();
 
 /** Copies a program and the libraries that it is linked to. */
 function copyWithLibraries(program: string, root: string): void {
@@ -23,18 +23,23 @@ function copyWithLibraries(program: string, root: string): void {
 export class CleanRoot {
 	readonly root: string;
 
-	constructor(root: string) {
+	/** `more`: programs besides those. Its users are root and nobody else. */
+	constructor(root: string, more: readonly string[] = []) {
 		this.root = root;
-		for (const folder of ["usr/bin", "usr/lib", "usr/local", "tmp", "proc", "sys", "dev", "root", "packages"])
+		for (const folder of ["usr/bin", "usr/lib", "usr/local", "etc", "tmp", "proc", "sys", "dev", "root", "packages"])
 			mkdirSync(join(root, folder), { recursive: true });
-		execFileSync("ln", ["-s", "usr/bin", join(root, "bin")]);
-		for (const program of PROGRAMS) copyWithLibraries(program, root);
-		// npm is the machine's: a folder of JavaScript.
+		for (const name of ["bin", "sbin"]) symlinkSync("usr/bin", join(root, name));
+		for (const program of [...PROGRAMS, ...more]) copyWithLibraries(program, root);
+		writeFileSync(join(root, "etc/passwd"), "root:x:0:0::/root:/bin/sh\n");
+		writeFileSync(join(root, "etc/group"), "root:x:0:\n");
+	}
+
+	/** The machine's npm, which is a folder of JavaScript. */
+	addNpm(): void {
 		const npm = dirname(dirname(realpathSync(which("npm"))));
-		cpSync(npm, join(root, "usr/lib/npm"), { recursive: true, dereference: true });
-		writeFileSync(join(root, "usr/bin/npm"), '#!/bin/sh\nexec node /usr/lib/npm/bin/npm-cli.js "$@"\n', {
-			mode: 0o755,
-		});
+		cpSync(npm, join(this.root, "usr/lib/npm"), { recursive: true, dereference: true });
+		const start = '#!/bin/sh\nexec node /usr/lib/npm/bin/npm-cli.js "$@"\n';
+		writeFileSync(join(this.root, "usr/bin/npm"), start, { mode: 0o755 });
 	}
 
 	/** Runs a shell command in it, with the machine's /proc, /sys and /dev but no network. */

@@ -1,10 +1,19 @@
 // `npm run pack:all`: the packages are installed, run and removed without a checkout, a compiler or npm.
 import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+	appendFileSync,
+	cpSync,
+	mkdirSync,
+	mkdtempSync,
+	readdirSync,
+	readFileSync,
+	rmSync,
+	writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CleanRoot } from "./clean-root.ts";
 
 const top = fileURLToPath(new URL("../..", import.meta.url));
@@ -30,9 +39,21 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 it("makes one package of each kind, with sums that are right", () => {
-	expect(packages()).toHaveLength(5);
+	expect(packages()).toHaveLength(6);
 	const sums = execFileSync("sha256sum", ["--check", "SHA256SUMS"], { cwd: join(folder, "first"), encoding: "utf8" });
-	expect(sums.match(/: OK/g)).toHaveLength(4);
+	expect(sums.match(/: OK/g)).toHaveLength(5);
+});
+
+it("lists what is in them", () => {
+	const name = packages().find((file) => file.endsWith(".spdx.json")) ?? "none";
+	const { packages: parts } = JSON.parse(readFileSync(join(folder, "first", name), "utf8")) as {
+		packages: { name: string; versionInfo: string; SPDXID: string; licenseDeclared?: string }[];
+	};
+	const names = parts.map((part) => part.name);
+	expect(names).toEqual(expect.arrayContaining(["ebtop", "ink", "react", "libbpf-dev", "node-addon-api"]));
+	expect(names.filter((each) => each.startsWith("node-linux-"))).toHaveLength(1);
+	expect(new Set(parts.map(({ SPDXID }) => SPDXID)).size).toBe(parts.length);
+	expect(parts.filter(({ licenseDeclared, versionInfo }) => !licenseDeclared || !versionInfo)).toEqual([]);
 });
 
 it("makes the same bytes of the same sources", { timeout: PATIENCE_MS }, () => {
@@ -46,6 +67,7 @@ it.skipIf(process.getuid?.() !== 0)(
 	{ timeout: PATIENCE_MS },
 	() => {
 		const clean = new CleanRoot(join(folder, "clean"));
+		clean.addNpm();
 		const archives = packages().filter((name) => name.endsWith(".tgz"));
 		for (const name of archives) cpSync(join(folder, "first", name), join(clean.root, "packages", name));
 		const read = (...words: string[]) => execFileSync("tar", words, { cwd: join(folder, "first"), encoding: "utf8" });
@@ -81,29 +103,51 @@ it("the tarball runs where it is unpacked", { timeout: PATIENCE_MS }, () => {
 	expect(snapshot.processes.length).toBeGreaterThan(0);
 });
 
-it.skipIf(process.getuid?.() !== 0)(
-	"the Debian package is installed, runs and leaves nothing behind",
-	{ timeout: PATIENCE_MS },
-	() => {
-		const root = join(folder, "root");
-		const admin = join(root, "var/lib/dpkg");
-		for (const name of ["info", "updates", "triggers"]) mkdirSync(join(admin, name), { recursive: true });
+describe.skipIf(process.getuid?.() !== 0)("the Debian package", () => {
+	const users = ["getent", "groupadd", "useradd", "userdel", "groupdel", "mkdir"];
+	/** A new root directory, and dpkg for it. It has none of the dependencies' packages, only their files. */
+	function debianRoot(name: string) {
+		const clean = new CleanRoot(join(folder, name), users);
+		rmSync(join(clean.root, "usr/bin/node"));
+		const admin = join(clean.root, "var/lib/dpkg");
+		for (const each of ["info", "updates", "triggers"]) mkdirSync(join(admin, each), { recursive: true });
 		writeFileSync(join(admin, "status"), "");
 		const dpkg = (...args: string[]) =>
-			spawnSync("dpkg", [`--root=${root}`, "--log=/dev/null", ...args], {
+			spawnSync("dpkg", [`--root=${clean.root}`, "--log=/dev/null", "--force-depends", ...args], {
 				encoding: "utf8",
 				env: { ...env, DEBIAN_FRONTEND: "noninteractive" },
 			});
-		// The root directory has nothing else, not even the dependencies; the program runs with this machine's
-		// libraries.
-		const installed = dpkg("--force-depends", "--install", deb());
+		const usersNow = () => readFileSync(join(clean.root, "etc/passwd"), "utf8").match(/^[^:]+/gm);
+		const groupsNow = () => readFileSync(join(clean.root, "etc/group"), "utf8").match(/^[^:]+/gm);
+		return { clean, dpkg, usersNow, groupsNow };
+	}
+
+	it("is installed, runs and leaves nothing behind", { timeout: PATIENCE_MS }, () => {
+		const { clean, dpkg, usersNow, groupsNow } = debianRoot("debian");
+		const installed = dpkg("--install", deb());
 		expect([installed.status, installed.stdout]).toEqual([0, expect.stringContaining(`Setting up ebtop (${version})`)]);
-		const program = join(root, "usr/bin/ebtop");
-		expect(run(program, "--version")).toBe(`ebtop ${version}\n`);
-		expect(JSON.parse(run(program, "--once", "--json", "--source", "proc")).processes.length).toBeGreaterThan(0);
+		expect(clean.run("ebtop --version")).toMatchObject({ status: 0, stdout: `ebtop ${version}\n` });
+		expect(JSON.parse(clean.run("ebtop --once --json").stdout).processes.length).toBeGreaterThan(0);
 		for (const file of ["usr/share/man/man1/ebtop.1.gz", "usr/share/doc/ebtop/copyright"])
-			expect(existsSync(join(root, file)), file).toBe(true);
+			expect(clean.has(file), file).toBe(true);
+		expect([usersNow(), groupsNow()]).toEqual([
+			["root", "ebtop"],
+			["root", "ebtop"],
+		]);
 		expect(dpkg("--remove", "ebtop").status).toBe(0);
-		expect(existsSync(join(root, "usr"))).toBe(false);
-	},
-);
+		for (const path of ["usr/lib/ebtop", "usr/bin/ebtop", "usr/share"]) expect(clean.has(path), path).toBe(false);
+		// The service's files may belong to the user until the purge.
+		expect(usersNow()).toContain("ebtop");
+		expect(dpkg("--purge", "ebtop").status).toBe(0);
+		expect([usersNow(), groupsNow()]).toEqual([["root"], ["root"]]);
+		expect(clean.has("var/lib/ebtop-package")).toBe(false);
+	});
+
+	it("leaves a group that was there before", { timeout: PATIENCE_MS }, () => {
+		const { clean, dpkg, usersNow, groupsNow } = debianRoot("with-group");
+		appendFileSync(join(clean.root, "etc/group"), "ebtop:x:812:\n");
+		expect(dpkg("--install", deb()).status).toBe(0);
+		expect(dpkg("--purge", "ebtop").status).toBe(0);
+		expect([usersNow(), groupsNow()]).toEqual([["root"], ["root", "ebtop"]]);
+	});
+});
