@@ -110,7 +110,9 @@ describe.skipIf(!isRoot)(
 			chmodSync(secret, 0o700);
 			const ways = join(folder, "ways");
 			symlinkSync(secret, ways);
-			expect(await readConfiguration(null, { user: { uid: CALLER, gid: CALLER }, folder: ways })).toMatchObject({ text: null });
+			expect(await readConfiguration(null, { user: { uid: CALLER, gid: CALLER }, folder: ways })).toMatchObject({
+				text: null,
+			});
 		});
 		it("in the home that the password database says", async () => {
 			// If there is no file, there is no message; the test of the program has one with a file.
