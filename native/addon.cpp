@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // The functions that JavaScript sees. index.d.ts is their contract.
+#include <cerrno>
 #include <napi.h>
+#include <sys/file.h>
 
 #include "bpf/bpf-source.h"
 #include "bpf/features.h"
@@ -63,6 +65,13 @@ Napi::Value debug_text(const Napi::CallbackInfo &info)
 	return Napi::String::New(info.Env(), ebtop::bpf::LibbpfLog::take_debug_text());
 }
 
+Napi::Value lock_file(const Napi::CallbackInfo &info)
+{
+	int fd = info.Length() > 0 && info[0].IsNumber() ? info[0].As<Napi::Number>().Int32Value() : -1;
+
+	return Napi::Boolean::New(info.Env(), flock(fd, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK);
+}
+
 Napi::Value lock_down(const Napi::CallbackInfo &info)
 {
 	return Napi::String::New(info.Env(), ebtop::lock_down(nullptr));
@@ -108,6 +117,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports)
 	exports.Set("probes", Napi::Function::New(env, guarded_probes, "probes"));
 	exports.Set("whyNoBpf", Napi::Function::New(env, why_no_bpf, "whyNoBpf"));
 	exports.Set("debugText", Napi::Function::New(env, debug_text, "debugText"));
+	exports.Set("lockFile", Napi::Function::New(env, lock_file, "lockFile"));
 	exports.Set("lockDown", Napi::Function::New(env, lock_down, "lockDown"));
 	exports.Set("privileges", Napi::Function::New(env, privileges, "privileges"));
 	exports.Set("readFile", Napi::Function::New(env, ebtop::read_file, "readFile"));

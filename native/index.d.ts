@@ -167,6 +167,12 @@ export class Command {
 	run(): Promise<CommandEnd>;
 }
 
+/**
+ * Locks an open file or folder with flock(2), without waiting: false if another opening of it has the lock. True, too, where the
+ * file system has no such locks. It is released when it is closed, however the program ends.
+ */
+export function lockFile(fd: number): boolean;
+
 /** Which variant of each probe this kernel would get; attaches nothing. */
 export function probes(): ProbeReport[];
 

@@ -1,6 +1,11 @@
-/** A folder of segments, for its owner alone: opened before rights are dropped, and held open, wherever its path leads later. */
+/**
+ * A folder of segments, for its owner alone: opened before rights are dropped, and held open, wherever its path leads later. One
+ * recorder at a time has it.
+ */
 
 import { closeSync, constants, fsync, openSync, statSync, unlinkSync } from "node:fs";
+import { loadAddon } from "../model/feed/addon.ts";
+import { NotAFileError } from "../model/feed/regular-file.ts";
 import { listSegments, MOST_SEGMENT_NUMBER, segmentName } from "../model/feed/segment-names.ts";
 import { openOwnFolder } from "./own-folder.ts";
 
@@ -16,6 +21,7 @@ export interface Segment {
 export class SegmentFolder {
 	readonly #fd: number;
 	readonly #path: string;
+	readonly #lock: number;
 	#number: number;
 
 	/** Makes it where there is none. Throws NotAFileError or the system's error. */
@@ -23,6 +29,12 @@ export class SegmentFolder {
 		const { fd, path: held } = openOwnFolder(path);
 		this.#fd = fd;
 		this.#path = held;
+		// An opening of its own: with an fsync under way, that of the folder is not closed at once.
+		this.#lock = openSync(held, constants.O_RDONLY | constants.O_DIRECTORY);
+		if (!loadAddon().lockFile(this.#lock)) {
+			this.close();
+			throw new NotAFileError("another ebtop records to it, name another folder");
+		}
 		this.#number = listSegments(this.#path).at(-1)?.number ?? 0;
 	}
 
@@ -56,6 +68,7 @@ export class SegmentFolder {
 	}
 
 	close(): void {
+		closeSync(this.#lock);
 		closeSync(this.#fd);
 	}
 }

@@ -16,6 +16,8 @@ import type { SegmentFolder } from "./segment-folder.ts";
 const MOST_SEGMENT_MS = 10 * 60_000;
 /** What the oldest is of all that may be kept, at most: so that little goes at once. */
 const LEAST_SEGMENTS = 8;
+/** How often ages are looked at. */
+const AGES_MS = 60_000;
 /** After a loss of power at most so much is missing. */
 const SYNC_MS = 5000;
 /** How long is written in one turn of the event loop. */
@@ -49,8 +51,8 @@ export class SegmentWriter {
 	#writing: RunningSteps | null = null;
 	#isSyncing = false;
 	#hasFailed = false;
-	/** The open segment has just begun. */
-	#isNew = false;
+	/** When ages were last looked at. */
+	#lookedUptimeMs = Number.NEGATIVE_INFINITY;
 	readonly #onError: (error: Error) => void;
 
 	/** `onError`: writing in a later turn has failed, and nothing more will be written. */
@@ -107,7 +109,7 @@ export class SegmentWriter {
 		writeWhole(segment.fd, segment.bytes, bytes);
 		segment.bytes += bytes.length;
 		this.#total += bytes.length;
-		this.#forget(segment, Date.parse(snapshot.time));
+		this.#forget(segment, Date.parse(snapshot.time), uptimeMs);
 		if (Math.abs(uptimeMs - segment.syncedUptimeMs) >= SYNC_MS) this.#sync(segment, uptimeMs);
 	}
 
@@ -127,7 +129,6 @@ export class SegmentWriter {
 		this.#count++;
 		const segment = { name, fd, bytes: 0, beginUptimeMs: uptimeMs, syncedUptimeMs: uptimeMs };
 		this.#open = segment;
-		this.#isNew = true;
 		this.#blocks.beginAnew();
 		const head = encodeBegin(this.#info);
 		writeWhole(fd, 0, head);
@@ -144,12 +145,12 @@ export class SegmentWriter {
 		this.#total += end.length;
 	}
 
-	/** Removes the oldest finished segments where there is too much, or they are too old, which is looked at once a segment. */
-	#forget(open: OpenSegment, nowMs: number): void {
+	/** Removes the oldest finished segments where there is too much, or they are too old. */
+	#forget(open: OpenSegment, nowMs: number, uptimeMs: number): void {
 		const { bytes: mostBytes, ms: mostMs } = this.#retention;
-		const isAsked = this.#isNew && mostMs !== Number.POSITIVE_INFINITY;
-		this.#isNew = false;
-		if (!isAsked && this.#total <= mostBytes) return;
+		const isTime = mostMs !== Number.POSITIVE_INFINITY && uptimeMs - this.#lookedUptimeMs >= AGES_MS;
+		if (isTime) this.#lookedUptimeMs = uptimeMs;
+		if (!isTime && this.#total <= mostBytes) return;
 		const segments = this.#folder.segments();
 		this.#total = segments.reduce((sum, { bytes }) => sum + bytes, 0);
 		this.#count = segments.length;

@@ -148,10 +148,12 @@ describe("a folder of segments", () => {
 		age("00000002-20261120T171000Z.ebtop", "2026-11-20T17:19:00Z");
 		age("notes.ebtop", "2020-01-01T00:00:00Z");
 		write(folder, minutes(1, 30), { ms: 15 * 60_000 });
+		expect(readdirSync(folder).sort()[0]).toBe("00000002-20261120T171000Z.ebtop");
+		write(folder, minutes(6, 31), { ms: 15 * 60_000 }); // within one segment
 		expect(readdirSync(folder).sort()).toEqual([
-			"00000002-20261120T171000Z.ebtop",
 			"00000003-20261120T172000Z.ebtop",
 			"00000004-20261120T173000Z.ebtop",
+			"00000005-20261120T173100Z.ebtop",
 			"notes.ebtop",
 		]);
 	});
@@ -217,6 +219,17 @@ describe("a folder that is refused, in a sentence, before anything starts", () =
 		const folder = aFolder();
 		symlinkSync(folder, `${folder}-link`);
 		expect(await refusal(`${folder}-link/`)).toContain("it is a symbolic link, name the folder itself.");
+	});
+	it("one that another ebtop records to, until that one ends, however it does", async () => {
+		const folder = aFolder();
+		const first = startEbtop(["--json", "--source", "proc", "--record", folder]);
+		await first.nextLine();
+		expect(await refusal(folder)).toContain("another ebtop records to it, name another folder.");
+		first.child.kill("SIGKILL");
+		await first.ended;
+		const { status } = await startEbtop(["--json", "-n", "1", "-d", "0.1", "--source", "proc", "--record", folder])
+			.ended;
+		expect(status).toBe(0);
 	});
 	it("one below a folder that is not there", async () => {
 		expect(await refusal(join(top, "missing/new/"))).toContain("there is no such file or directory.");
