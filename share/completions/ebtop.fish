@@ -42,6 +42,7 @@ complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt diff' -l ex
 complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt diff' -l demo -d 'play back the recording that ships with ebtop'
 complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt diff' -l listen -x -d 'serve Prometheus metrics at http://ADDR:PORT/metrics, default ADDR 127.0.0.1'
 complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt diff' -l allow-remote -d 'with --listen: allow addresses that other machines can reach'
+complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt diff' -l otlp -x -d 'send metrics and events to an OpenTelemetry receiver, such as http://127.0.0.1:4318; never command lines'
 complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt diff' -l metrics-compat -x -a '(__fish_append , process-exporter)' -d 'with --listen: also what process-exporter calls namedprocess_namegroup_…, for its dashboards'
 complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt diff' -l dot -r -F -d 'at the end, write a graph of all links seen, for Graphviz'
 complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt diff' -l require-bpf -d 'fail with status 3 instead of falling back to /proc'

@@ -37,6 +37,7 @@ const DEFAULTS: Options = {
 	listen: null,
 	allowRemote: false,
 	metricsCompat: null,
+	otlp: null,
 	replay: null,
 	at: null,
 	speed: null,

@@ -59,6 +59,7 @@ const CONTRADICTIONS: readonly [Given, Given, string][] = [
 	[isPlayed, (o) => o.sched, "--sched has no effect on a recording, which has what was measured then."],
 	[isPlayed, (o) => o.threads, "--threads has no effect on a recording, which has what was measured then."],
 	[isPlayed, (o) => o.events !== null, "--events has no effect on a recording: use --filter 'type = …'."],
+	[isPlayed, (o) => o.otlp !== null, "--otlp is about the live machine: a recording has its own time."],
 	[isPlayed, (o) => o.noArgs, "--no-args has no effect on a recording, which has what was read then."],
 	[isPlayed, (o) => o.requireBpf, "--require-bpf is about the live machine: a recording needs no BPF."],
 	[isPlayed, (o) => o.source !== null, "--source is about the live machine: a recording has its own source."],

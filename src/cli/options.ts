@@ -22,6 +22,7 @@ import {
 	parseHistory,
 	parseKeep,
 	parseListen,
+	parseOtlp,
 	parsePanes,
 	parsePids,
 	parseProfiled,
@@ -65,6 +66,8 @@ export interface Options {
 	/** Where metrics are served. */
 	readonly listen: Endpoint | null;
 	readonly allowRemote: boolean;
+	/** The OpenTelemetry receiver. */
+	readonly otlp: URL | null;
 	/** Also metrics by the names of another exporter. */
 	readonly metricsCompat: Compat | null;
 	readonly replay: string | null;
@@ -353,6 +356,14 @@ export const OPTIONS: readonly OptionSpec[] = [
 		name: "allow-remote",
 		sets: "allowRemote",
 		help: "with --listen: allow addresses that other machines can reach",
+	},
+	{
+		group: "Kept and played back",
+		name: "otlp",
+		sets: "otlp",
+		value: "URL",
+		parse: parseOtlp,
+		help: "send metrics and events to an OpenTelemetry receiver, such as http://127.0.0.1:4318; never command lines",
 	},
 	{
 		group: "Kept and played back",

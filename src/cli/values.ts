@@ -146,6 +146,14 @@ export function parseListen(text: string): Endpoint {
 	throw usage(`--listen takes a port, or an address and a port such as 127.0.0.1:9435, not "${text}".`);
 }
 
+/** A receiver of OTLP over HTTP. */
+export function parseOtlp(text: string): URL {
+	const url = URL.canParse(text) ? new URL(text) : null;
+	const isFine = url !== null && ["http:", "https:"].includes(url.protocol) && url.username + url.password === "";
+	if (isFine && url.search + url.hash === "") return url;
+	throw usage(`--otlp takes the URL of an OpenTelemetry receiver such as http://127.0.0.1:4318, not "${text}".`);
+}
+
 /** Whose names metrics also have. */
 export function parseCompat(text: string): Compat {
 	if (text === "process-exporter") return text;

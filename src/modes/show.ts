@@ -82,7 +82,7 @@ export async function startShow(options: Options, note: string | null, settings:
 			},
 			speed: options.speed ?? 1,
 			keeper: saving.keeper,
-			writes: () => [run.recording(), saving.keeper?.row ?? null].filter((row) => row !== null),
+			writes: () => [run.recording(), run.exporting(), saving.keeper?.row ?? null].filter((row) => row !== null),
 		});
 		tell = screen.tell;
 		await screen.ended;

@@ -56,6 +56,15 @@ async function writeToStderr(lines: string): Promise<void> {
 	await writer.flush(ERROR_MS);
 }
 
+/**
+ * For libraries that use `stream.pipe()`: it compares its target with process.stdout and process.stderr, which opens them,
+ * and a pipe that is open here cannot be opened again. Where they are no terminals, they become undefined.
+ */
+export function hideStandardStreams(): void {
+	for (const [name, fd] of Object.entries({ stdout: STDOUT, stderr: STDERR }))
+		if (!isatty(fd)) Object.defineProperty(process, name, { value: undefined, configurable: true });
+}
+
 /** The terminal as the screen draws on it. */
 export function openScreenOutput(): ScreenOutput {
 	return new ScreenOutput(openTerminal(STDOUT));

@@ -25,6 +25,8 @@ export interface PipelineParts {
 	readonly recorder: BatchSink | null;
 	/** Called once, when the last snapshot is published. */
 	readonly atEnd: (() => void) | null;
+	/** After that: sends what is left. The end waits for it. */
+	readonly flush?: (() => Promise<void>) | null;
 	/** Snapshots before this is true are not published; null: all are. */
 	readonly isBegun?: ((snapshot: Snapshot) => boolean) | null;
 	/** End after so many snapshots behind the first. */
@@ -43,7 +45,7 @@ export class Pipeline {
 	/** True once something stopped it before its own end. */
 	isStopped = false;
 	readonly #parts: PipelineParts;
-	#resolve: (error: Error | null) => void = () => {};
+	#resolve: (error: Error | null | Promise<Error | null>) => void = () => {};
 	#isEnding = false;
 	/** `seq` of the first snapshot: not 0 in a part of a recording. */
 	#firstSeq: number | null = null;
@@ -139,6 +141,8 @@ export class Pipeline {
 				problem ??= late as Error;
 			}
 		}
-		this.#resolve(problem ?? this.#whyNothing());
+		const outcome = problem ?? this.#whyNothing();
+		const { flush } = this.#parts;
+		this.#resolve(flush ? flush().then(() => outcome) : outcome);
 	}
 }

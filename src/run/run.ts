@@ -17,7 +17,8 @@ import { ReplayFeed, type ReplayOptions } from "../model/feed/replay.ts";
 import { Model } from "../model/model.ts";
 import type { Snapshot } from "../model/snapshot.ts";
 import type { Store } from "../model/store.ts";
-import { writeDebugText } from "../output/door.ts";
+import type { Exporter } from "../otlp/exporter.ts";
+import { hideStandardStreams, writeDebugText } from "../output/door.ts";
 import { DotGraph } from "../output/dot.ts";
 import type { Redactor } from "../redact/redactor.ts";
 import { beginningAt } from "./beginning.ts";
@@ -30,6 +31,8 @@ export interface Run {
 	readonly info: FeedInfo;
 	/** Null where no recording is played. */
 	readonly player: Player | null;
+	/** Of --otlp, a row for the table of health; null without it. */
+	exporting(): readonly string[] | null;
 	/** Of --record, a row for the table of health; null without it. */
 	recording(): readonly string[] | null;
 	/** Why ebtop does not see everything, a sentence; null if it does. */
@@ -60,6 +63,7 @@ export async function openRun(
 	let player: ReplayFeed | null = null;
 	try {
 		metrics = await openMetrics(options, store);
+		const exporter = await openOtlp(options, store, tell);
 		const isBegun = openBeginning(options, () => player?.uptimeMs ?? 0);
 		const { feed: source, snapshots, names, note, lockDown } = await openFeed(options, pace);
 		const requested = new FollowOnRequest();
@@ -82,6 +86,7 @@ export async function openRun(
 			atEnd,
 			count,
 			isBegun,
+			flush: exporter && (() => exporter.close()),
 		});
 		if (isBegun !== null && player !== null) player.hurryUntil(() => pipeline.hasBegun);
 		void pipeline.ended.then(() => metrics?.close());
@@ -90,6 +95,7 @@ export async function openRun(
 			info,
 			player: player && playerOf(player, store),
 			recording: () => recorder?.row ?? null,
+			exporting: () => exporter?.row() ?? null,
 			note,
 			setDelay: (seconds) => feed.setDelay(seconds),
 			want: (things) => feed.want(things),
@@ -144,6 +150,14 @@ async function openMetrics({ listen, metricsCompat }: Options, store: Store): Pr
 	if (listen === null) return null;
 	const { serveMetrics } = await import("../metrics/server.ts");
 	return serveMetrics(listen, store, version(), metricsCompat);
+}
+
+/** The same. */
+async function openOtlp({ otlp }: Options, store: Store, tell: (notice: string) => void): Promise<Exporter | null> {
+	if (otlp === null) return null;
+	hideStandardStreams();
+	const { openExporter } = await import("../otlp/exporter.ts");
+	return openExporter(otlp, store, version(), tell);
 }
 
 /** Reports what could not be dropped; `--probes` shows it too. */
