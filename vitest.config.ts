@@ -4,7 +4,8 @@ import { INK_OUTPUT, inkOutputPath } from "./scripts/setup/ink-output.mjs";
 import { patienceMs } from "./test/helpers/circumstances.ts";
 import { inkTableAsModule } from "./test/helpers/ink-table-esm.ts";
 
-// Kernel tests count what the whole machine does, so they run one after another, after everything else.
+// Kernel tests run one after another: many hold a session for the whole machine, and would wait for each other's. They share
+// a process, since a new one for each file takes as long as a session.
 const serial = ["test/kernel/**/*.test.{ts,tsx}"];
 
 // What looks at code alone and leaves nothing behind: its files share processes, since to load the modules for each file
@@ -40,7 +41,9 @@ export default defineConfig({
 				test: {
 					name: "kernel",
 					include: serial,
+					setupFiles: "test/kernel/hooks.ts",
 					fileParallelism: false,
+					isolate: false,
 					maxConcurrency: availableParallelism(), // of tests that say that they bear it
 					...limits,
 					sequence: { groupOrder: 1 },

@@ -3,7 +3,7 @@
  * what was lost meanwhile, as that may be the cause.
  */
 
-import { afterEach } from "vitest";
+import type { TestContext } from "vitest";
 import { loadAddon, type SessionOptions } from "../../src/model/feed/addon.ts";
 import { forcedVariants } from "./circumstances.ts";
 import { named } from "./wire-read.ts";
@@ -28,7 +28,8 @@ export interface TestSessionOptions extends Partial<SessionOptions> {
 /** Sessions of the running test, closed ones included. */
 const sessions = new Set<DrainedSession>();
 
-afterEach(({ task }) => {
+/** Called after each test. */
+export function endTest({ task }: TestContext): void {
 	const losses = [...sessions].flatMap((session) => session.losses());
 	for (const error of losses.length > 0 ? (task.result?.errors ?? []) : []) {
 		error.message = `Not everything was seen (${losses.join("; ")}). ${error.message}`;
@@ -37,7 +38,7 @@ afterEach(({ task }) => {
 		if (session.isClosed) sessions.delete(session);
 		else session.forgetLosses();
 	}
-});
+}
 
 export class DrainedSession {
 	readonly #session: InstanceType<typeof addon.Session>;

@@ -5,7 +5,6 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll } from "vitest";
 import type { Concern } from "../../src/model/feed/addon.ts";
 import { WireTextFlag } from "../../src/model/wire/layout.gen.ts";
 import { DrainedSession, type TestSessionOptions } from "./drained-session.ts";
@@ -174,9 +173,12 @@ export class RecordSession {
 
 /** One session for all observations of a test file with the same options. */
 const observers = new Map<string, RecordSession>();
-afterAll(() => {
+
+/** Called after each file. */
+export function endObservations(): void {
 	for (const session of observers.values()) session.close();
-});
+	observers.clear();
+}
 
 /** Runs one workload to its end and reads everything. */
 export async function observe(options: TestSessionOptions, name: string, ...args: readonly string[]) {
