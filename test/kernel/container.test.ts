@@ -55,18 +55,19 @@ function linksWithin(snapshot: Snapshot, ...names: string[]): IpcRow[] {
 const between = (row: IpcRow) => [row.kind, row.from.comm, row.to.comm, row.bytes, row.name, row.basis];
 
 describe.skipIf(whyNot !== null)(whyNot === null ? "podman" : `podman (skipped: ${whyNot})`, () => {
+	beforeAll(async () => {
+		directory = mkdtempSync(join(tmpdir(), "eb-"));
+		chmodSync(directory, 0o755);
+		shared = join(directory, "volume");
+		mkdirSync(shared);
+		podman = await Podman.inDirectory(directory);
+	});
+	afterAll(async () => {
+		await podman.close();
+		rmSync(directory, { recursive: true, force: true });
+	});
+
 	describeLive("containers", () => {
-		beforeAll(async () => {
-			directory = mkdtempSync(join(tmpdir(), "eb-"));
-			chmodSync(directory, 0o755);
-			shared = join(directory, "volume");
-			mkdirSync(shared);
-			podman = await Podman.inDirectory(directory);
-		});
-		afterAll(async () => {
-			await podman.close();
-			rmSync(directory, { recursive: true, force: true });
-		});
 		// One for each test: while another session opens in this thread, nothing drains this one.
 		beforeEach(() => {
 			session = new LiveSession();
@@ -198,8 +199,10 @@ describe.skipIf(whyNot !== null)(whyNot === null ? "podman" : `podman (skipped: 
 				]);
 			});
 		});
+	});
 
-		describe.each([
+	describeLive("a workload in a container, younger and older than a session", () => {
+		const CASES = [
 			{
 				name: "pipe",
 				words: ["ipc-pipe", "one", 11, 1013],
@@ -231,40 +234,48 @@ describe.skipIf(whyNot !== null)(whyNot === null ? "podman" : `podman (skipped: 
 				open: ["sysv-shm eb-first > eb-second 0 messages 0 bytes open key 0x00000000 id 0"],
 				worked: ["sysv-shm eb-first > eb-second 0 messages 0 bytes open key 0x00000000 id 0"],
 			},
-		])("a workload in a container: $name", ({ name, words, roles, open, worked }) => {
-			const [program = "", ...args] = words.map(String);
-			test("younger and older than the session", async () => {
-				const container = `eb-${name}`;
+		];
+		const workloads = new Map<string, Workload>();
+		const linesOf = (snapshot: Snapshot, { name, roles }: (typeof CASES)[number]) =>
+			linksWithin(snapshot, `eb-${name}`)
+				.filter(({ from, to }) => roles.includes(from.comm) && roles.includes(to.comm))
+				.map((row) => linkLine(row, workloads.get(name)?.directory ?? ""))
+				.sort();
+		let older: LiveSession;
+		let younger: LiveSession;
+
+		beforeAll(async () => {
+			older = new LiveSession();
+			for (const { name, words } of CASES) {
+				const [program = "", ...args] = words.map(String);
 				const workload = new Workload(
 					program,
 					args,
 					{},
 					(its) => copyFileSync(compileWorkload(program), join(its.directory, program)),
-					(_, folder) => podman.wordsToRun(container, folder, `/shared/${program}`, ...args),
+					(_, folder) => podman.wordsToRun(`eb-${name}`, folder, `/shared/${program}`, ...args),
 				);
-				const lines = (snapshot: Snapshot) =>
-					linksWithin(snapshot, container)
-						.filter(({ from, to }) => roles.includes(from.comm) && roles.includes(to.comm))
-						.map((row) => linkLine(row, workload.directory))
-						.sort();
-				let younger: LiveSession | null = null;
-				try {
-					await workload.ready(...roles);
-					younger = new LiveSession();
-					expect(lines(younger.first)).toEqual(open);
-					await workload.work(...roles);
-					for (const each of [session, younger])
-						expect(
-							await each.until("its links", (snapshot) => {
-								const found = lines(snapshot);
-								return found.length >= worked.length && found;
-							}),
-						).toEqual(worked);
-				} finally {
-					await workload.end();
-					younger?.close();
-				}
-			});
+				workloads.set(name, workload);
+			}
+			for (const { name, roles } of CASES) await workloads.get(name)?.ready(...roles);
+			younger = new LiveSession();
+		});
+		afterAll(async () => {
+			for (const workload of workloads.values()) await workload.end();
+			younger?.close();
+			older?.close();
+		});
+
+		test.each(CASES)("$name", async (each) => {
+			expect(linesOf(younger.first, each)).toEqual(each.open);
+			await workloads.get(each.name)?.work(...each.roles);
+			for (const session of [older, younger]) {
+				const links = await session.until("its links", (snapshot) => {
+					const found = linesOf(snapshot, each);
+					return found.length >= each.worked.length && found;
+				});
+				expect(links).toEqual(each.worked);
+			}
 		});
 	});
 });

@@ -2,7 +2,7 @@
 
 import { readlinkSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import type { ProcessRow, Snapshot } from "../../src/model/snapshot.ts";
 import * as wire from "../../src/model/wire/layout.gen.ts";
 import { describeLive, LiveSession, processIn } from "../helpers/live-session.ts";
@@ -10,13 +10,6 @@ import { compileWorkload, until, Workload } from "../helpers/workload.ts";
 
 let workload: Workload;
 let session: LiveSession;
-beforeEach(() => {
-	session = new LiveSession({ concerns: ["process"] });
-});
-afterEach(async () => {
-	session.close();
-	await workload.end();
-});
 
 /** Runs a case until the program that it executes (`name`) waits. */
 async function executed(testCase: string, name: string): Promise<ProcessRow> {
@@ -31,6 +24,13 @@ async function executed(testCase: string, name: string): Promise<ProcessRow> {
 const execsOf = (type: number, pid: number) => session.records(type).filter((view) => wire.headPid(view, 0) === pid);
 
 describeLive("exec", () => {
+	beforeAll(() => {
+		session = new LiveSession({ concerns: ["process"] });
+	});
+	beforeEach(() => session.forgetRecords());
+	afterEach(() => workload.end());
+	afterAll(() => session.close());
+
 	test("900 arguments are complete", async () => {
 		const row = await executed("many-args", "eb-args");
 		expect(row.comm).toBe("eb-args");
