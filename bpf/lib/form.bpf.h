@@ -7,24 +7,24 @@
 #ifndef EBTOP_OLD
 
 #define by_form(old, now) (now)
-/* `count` times step(number, context), until that gives 1. */
+/* Calls step(number, context) `count` times, or until it returns 1. */
 #define loop(most_in_old, count, step, context) bpf_loop(count, step, context, 0)
-/* What the loop of the old form leaves out is a loss. */
+/* Counts a loss if the loop of the old form has too few steps. */
 #define count_left_out(probe, most_in_old, count)
 #define current_task() bpf_get_current_task_btf()
-/* A field of what the verifier trusts: an argument, the current task, and what these point to. */
+/* A field behind a pointer that the verifier trusts: an argument, the current task, or what these point to. */
 #define own(type, p, field) ((p)->field)
 #define task_registers(task) ((struct pt_regs *)bpf_task_pt_regs(task))
 
 #define try_take(is_taken) (__sync_val_compare_and_swap(is_taken, 0, 1) == 0)
 #define give_back(is_taken) __sync_lock_test_and_set(is_taken, 0)
-/* Writes `key` where there is none, at place `index` of a table. Gives what was there. */
+/* Writes `key` to slot `index` of a table if that is free. Returns the key that was there. */
 #define claim(at, key, index) __sync_val_compare_and_swap(at, 0, key)
-/* Writes `value` if `before` is still there. Whether it did. */
+/* Writes `value` if `before` is still there. True if it did. */
 #define replace(at, before, value) (__sync_val_compare_and_swap(at, before, value) == (before))
 #define set_bit(bits, bit) __sync_fetch_and_or(bits, bit)
 #define order_memory(at) __sync_lock_test_and_set(at, 0)
-/* A number that was not given before, larger than those that were. */
+/* Returns a number that is larger than all before. */
 #define next_number(last) (__sync_fetch_and_add(last, 1) + 1)
 
 /* The kernel's number of a TCP socket, never reused; made here, if need be. `is_full`: neither a request nor in TIME_WAIT. */
@@ -32,7 +32,7 @@
 #define socket_cookie(sk, is_full) bpf_get_socket_cookie(sk)
 /* A line's takeover needs an atomic exchange. */
 #define has_lines true
-/* What a global function is given for a scratch of a map. Before 5.12 it may have no pointers: there its place in the map. */
+/* How a global function gets the scratch of a map: before 5.12 it may have no pointers, so it gets the index in the map. */
 #define REFERENCE(type) type *
 #define refer_to(scratch) (scratch)
 #define referred(map, reference) (reference)
@@ -46,7 +46,7 @@
 #else
 
 #define by_form(old, now) (old)
-/* A callback is refused even where nothing calls it (before 5.13), and the verifier walks every step. */
+/* Before 5.13 a callback is refused even if nothing calls it. The verifier walks every step of this loop. */
 #define loop(most_in_old, count, step, context) \
 	do { \
 		__u32 __count = (count); \
@@ -73,8 +73,8 @@
 #define task_registers(task) \
 	((struct pt_regs *)(BPF_CORE_READ(task, stack) + KERNEL_STACK - bpf_core_type_size(struct pt_regs)))
 
-/* Before 5.12 addition is the only atomic operation, and it gives nothing back. Who sees 1 after adding 1 is alone; of two
- * at once it may be neither. */
+/* Before 5.12 addition is the only atomic operation, and it does not return the value. A CPU that reads 1 after adding 1 has
+ * it alone; if two try at once, both may fail. */
 static __always_inline bool try_take(__u32 *is_taken)
 {
 	__sync_fetch_and_add(is_taken, 1);
@@ -84,15 +84,15 @@ static __always_inline bool try_take(__u32 *is_taken)
 	return false;
 }
 #define give_back(is_taken) __sync_fetch_and_add(is_taken, -1)
-/* Under a lock that is not waited for: where another CPU has it, this is like a place that was just taken. */
+/* Under a lock that nobody waits for: if another CPU has it, the slot counts as taken. */
 #define claim(at, key, index) claim_under_lock(at, key, index)
-/* Of two at once the smaller one may stay. */
+/* If two CPUs write at once, the smaller value may stay. */
 #define replace(at, before, value) (*(volatile typeof(*(at)) *)(at) = (value), true)
-/* For a bit that is not set, and that nobody else sets. */
+/* Only for a bit that is not set and that nobody else sets. */
 #define set_bit(bits, bit) __sync_fetch_and_add(bits, bit)
 /* On x86 any atomic operation does. */
 #define order_memory(at) __sync_fetch_and_add(at, 1)
-/* Two are never made on one CPU in one nanosecond. Stored, so that the variable has the same place in both forms. */
+/* One CPU never makes two in one nanosecond. It is stored so that the variable is used in both forms. */
 #define next_number(last) (*(last) = bpf_ktime_get_ns() << 9 | (bpf_get_smp_processor_id() & 511))
 
 /* Before 5.12 there are no cookies for programs with BTF. */

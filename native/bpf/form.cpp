@@ -9,8 +9,8 @@
 namespace ebtop::bpf {
 namespace {
 
-// Maps that only the other form uses: the old one nothing that is stored with a thread, the new one what stands in for atomic
-// operations and cookies.
+// Maps that only the other form uses. The old form has no task storage; the new one has no maps that replace atomic operations
+// and cookies.
 void leave_out_maps(ebtop_bpf &skeleton, bool is_old)
 {
 	bpf_map *map;
@@ -23,7 +23,7 @@ void leave_out_maps(ebtop_bpf &skeleton, bool is_old)
 
 } // namespace
 
-// bpf/same-skeletons.cmake makes sure that the skeleton of one form fits the other one.
+// bpf/same-skeletons.cmake checks that the skeleton of one form fits the other one.
 ebtop_bpf *open_form(bool is_old)
 {
 	std::unique_ptr<ebtop_bpf, void (*)(ebtop_bpf *)> skeleton(static_cast<ebtop_bpf *>(calloc(1, sizeof(ebtop_bpf))),

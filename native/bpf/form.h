@@ -6,7 +6,7 @@ struct ebtop_bpf;
 
 namespace ebtop::bpf {
 
-// Opens those that this kernel can load; null if they cannot be read.
+// Opens one form; null if it cannot be read.
 ebtop_bpf *open_form(bool is_old);
 
 } // namespace ebtop::bpf

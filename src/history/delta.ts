@@ -41,7 +41,7 @@ export function applyDelta(before: State, delta: Delta | ParsedDelta, names: Nam
 	return after;
 }
 
-/** What no DeltaWriter wrote, as in a file that was damaged or forged. */
+/** Thrown for a delta that no DeltaWriter wrote, as in a damaged or forged file. */
 export class DamagedDelta extends Error {}
 
 /** More rows of one list are not read: more processes than a kernel can have. */
@@ -83,7 +83,7 @@ class DeltaReader {
 		return after;
 	}
 
-	/** Puts the rows that get fields into `after`; gives how many. */
+	/** Puts the rows with new fields into `after`; returns how many there are. */
 	#made(before: Rows, after: Row[], length: number): number {
 		const count = this.#next();
 		for (let rows = count; rows > 0; rows--) {
@@ -208,8 +208,8 @@ export class DeltaWriter {
 	}
 
 	/**
-	 * The rows of one step from `begin` on. `offset` is how far from its place before the last row stood that moved, since its
-	 * neighbours moved as far; gives that of the last of these.
+	 * Writes the rows of one step, from `begin` on. `offset` is by how much the last row moved, since its neighbours mostly moved
+	 * by as much; returns that of the last row of this step.
 	 */
 	#writeSome(list: string, before: Rows, after: Rows, begin: number, offset: number, rest: number[]): number {
 		const end = Math.min(begin + ROWS_IN_STEP, after.length);

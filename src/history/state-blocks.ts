@@ -8,7 +8,7 @@ import { cut, growing, type State } from "./state.ts";
 
 /** The payload of a block, as JSON. */
 export interface Payload {
-	/** It begins with nothing: no payload before it matters. */
+	/** The beginning of a whole state, which needs no payload before it. */
 	readonly isWhole: boolean;
 	/** More payloads of the same refresh follow. */
 	readonly isPart: boolean;
@@ -22,7 +22,7 @@ export interface Payload {
 
 /** Rows of a whole state in one block: some milliseconds of work. */
 const PIECE_ROWS = 1000;
-/** Refreshes from one whole state to the next: what is behind damage is read from there on. */
+/** Refreshes from one whole state to the next: after damage, reading continues at a whole state. */
 const MOST_REFRESHES = 60;
 
 const NS_PER_MS = 1_000_000;
@@ -46,7 +46,7 @@ export class StateBlocks {
 		return finish(this.writeInSteps(snapshot));
 	}
 
-	/** The same for who has other work: the next refresh comes when this one is done. */
+	/** The same in steps. The next refresh must not come before they are done. */
 	*writeInSteps(snapshot: Snapshot): Steps<Buffer[]> {
 		const state = cut(snapshot);
 		const timeNs = BigInt(Math.round(snapshot.system.uptimeMs * NS_PER_MS));

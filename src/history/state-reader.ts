@@ -12,16 +12,16 @@ import type { Payload } from "./state-blocks.ts";
 export class StateReader {
 	#names: { lists: string[]; shapes: (readonly string[])[] } = { lists: [], shapes: [] };
 	#state: State | null = null;
-	/** What was made of each row that is still there, so that a row that did not change is the same object. */
+	/** The checked copy of each row, so that a row that did not change stays the same object. */
 	readonly #rows = new WeakMap<Row, object>();
 	#lists = new WeakMap<Rows, readonly object[]>();
 
-	/** The snapshot, null where more of it is to come. Throws RecordingError where the payload is damaged. */
+	/** The snapshot, null if more of it is to come. Throws RecordingError where the payload is damaged. */
 	apply(payload: Uint8Array): Snapshot | null {
 		return finish(this.applyInSteps(payload));
 	}
 
-	/** The same for who has other work: the next payload comes when this one is done. */
+	/** The same in steps. The next payload must not come before they are done. */
 	*applyInSteps(bytes: Uint8Array): Steps<Snapshot | null> {
 		try {
 			const payload = parsePayload(bytes);

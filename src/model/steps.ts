@@ -32,11 +32,11 @@ export interface RunningSteps {
 }
 
 /**
- * Runs steps for `turnMs` in each turn of the event loop, from now on, then calls `done`. An error in a later turn is not
- * caught: where steps may throw, they catch it themselves.
+ * Runs steps for `turnMs` in each turn of the event loop, beginning now, then calls `done`. Steps that may throw must catch their
+ * errors: in a later turn nobody else does.
  */
 export function runInTurns<Result>(steps: Steps<Result>, turnMs: number, done: (result: Result) => void): RunningSteps {
-	/** Null at the end, so that what the steps hold can go. */
+	/** Null at the end, so that what the steps refer to can be freed. */
 	let left: Steps<Result> | null = steps;
 	const runUntil = (endMs: number): void => {
 		while (left !== null) {

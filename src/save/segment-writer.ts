@@ -1,6 +1,6 @@
 /**
- * Writes what is shown into a folder of segments. Each begins with a whole state, so each can be played alone, and the oldest go
- * as files where there is too much or they are too old.
+ * Writes what is shown into a folder of segments. Each begins with a whole state, so it can be played without the others. The
+ * oldest segments are removed when there are too many bytes, or when they are too old.
  */
 
 import { closeSync, fdatasync } from "node:fs";
@@ -12,13 +12,13 @@ import type { Snapshot } from "../model/snapshot.ts";
 import { type RunningSteps, runInTurns, type Steps } from "../model/steps.ts";
 import type { SegmentFolder } from "./segment-folder.ts";
 
-/** A longer one would be too much to lose, or to read, at once. */
+/** The longest segment: one is removed, and read, as a whole. */
 const MOST_SEGMENT_MS = 10 * 60_000;
-/** What the oldest is of all that may be kept, at most: so that little goes at once. */
+/** At least so many share the bytes that may be kept, so that little is removed at once. */
 const LEAST_SEGMENTS = 8;
-/** How often ages are looked at. */
+/** How often ages are compared with the bound. */
 const AGES_MS = 60_000;
-/** After a loss of power at most so much is missing. */
+/** How often it is synced to the disk: at most that much is missing after a loss of power. */
 const SYNC_MS = 5000;
 /** How long is written in one turn of the event loop. */
 const TURN_MS = 4;
@@ -33,7 +33,7 @@ export interface Retention {
 interface OpenSegment {
 	readonly name: string;
 	readonly fd: number;
-	/** The refreshes that are whole. */
+	/** Of refreshes that were written as a whole. */
 	bytes: number;
 	readonly beginUptimeMs: number;
 	syncedUptimeMs: number;
@@ -75,7 +75,7 @@ export class SegmentWriter {
 		return this.#count;
 	}
 
-	/** Some of it in each turn; what is left of the one before first. `snapshot` has only the events of its own interval. */
+	/** Writes in turns, after what is left of the snapshot before. `snapshot` has only the events of its own interval. */
 	write(snapshot: Snapshot): void {
 		this.#writing?.finish();
 		if (!this.#hasFailed) this.#writing = runInTurns(this.#writeOrFail(snapshot), TURN_MS, () => {});
@@ -113,7 +113,7 @@ export class SegmentWriter {
 		if (Math.abs(uptimeMs - segment.syncedUptimeMs) >= SYNC_MS) this.#sync(segment, uptimeMs);
 	}
 
-	/** The one that this refresh belongs into. */
+	/** The segment for this refresh: the open one, or a new one. */
 	#segmentFor(snapshot: Snapshot): OpenSegment {
 		const { uptimeMs } = snapshot.system;
 		const open = this.#open;
@@ -173,7 +173,7 @@ export class SegmentWriter {
 		});
 	}
 
-	/** Nothing is written any more; a segment of which nothing could be written goes. */
+	/** Stops writing. A segment without any bytes is removed. */
 	#fail(error: Error): void {
 		const open = this.#open;
 		this.#hasFailed = true;

@@ -51,14 +51,14 @@ export class FileBytes implements RecordingBytes {
 	}
 }
 
-/** What is read ahead of a player who waits for the time of a block. */
+/** How much is read from the stream before it is needed. */
 const MOST_AHEAD_BYTES = 4 << 20;
 
 export class StreamBytes implements RecordingBytes {
 	readonly #stream: Readable;
 	#chunks: Buffer[] = [];
 	#length = 0;
-	/** So many are needed, however much is read ahead. */
+	/** Bytes that the reader waits for; a large block may have more than are read ahead. */
 	#needed = 0;
 	#isOver = false;
 	#listener: () => void = () => {};

@@ -1,4 +1,4 @@
-/** Reads a recording block by block. What is damaged is left out, and said when everything else was read. */
+/** Reads a recording block by block. Damaged blocks are left out; an error at the end says so. */
 
 import { EVENT_TYPES, type EventType } from "../event-types.ts";
 import { WIRE_SIZES, WIRE_VERSION } from "../wire/layout.gen.ts";
@@ -21,18 +21,18 @@ export interface RecordedBlock {
 	readonly timeNs: bigint;
 	/** Created one at a time; throws RecordingError if one is invalid. */
 	readonly batches: Iterable<Uint8Array>;
-	/** Something before it was left out. */
+	/** True if damaged blocks before it were left out. */
 	readonly isAfterGap: boolean;
 }
 
 interface Block {
 	readonly type: number;
 	readonly timeNs: bigint;
-	/** As stored where the type is unknown. */
+	/** Decompressed; of a block of unknown type as it is stored. */
 	readonly payload: Buffer;
 }
 
-/** How much is looked through at once for where blocks go on. */
+/** How much is searched at once for the next block after damage. */
 const SEARCH_BYTES = 64 * 1024;
 
 /** What a replay reads. */
@@ -74,7 +74,7 @@ export function lastTimeOf(bytes: RecordingBytes): bigint {
 	return last;
 }
 
-/** Goes to the next head behind this place; false where there is none. */
+/** Skips to the next head after this place; false if there is none. */
 function findBlock(bytes: RecordingBytes): boolean {
 	bytes.skip(1);
 	for (;;) {
@@ -97,7 +97,7 @@ export class RecordingReader implements RecordingInput {
 	/** Damage since the last block, and in all. */
 	#isInGap = false;
 	#gaps = 0;
-	/** Until a whole state comes, what changes from one to the next means nothing. */
+	/** Changes are only used after a whole state. */
 	#hasState = false;
 
 	/** Opens the file, or takes over the bytes; throws RecordingError, NotAFileError or the system's error. */
@@ -117,7 +117,7 @@ export class RecordingReader implements RecordingInput {
 		}
 	}
 
-	/** Something was left out up to here. */
+	/** True if damaged blocks were left out so far. */
 	get isDamaged(): boolean {
 		return this.#gaps > 0;
 	}
@@ -147,7 +147,7 @@ export class RecordingReader implements RecordingInput {
 		this.#bytes.close();
 	}
 
-	/** Null where the block has none that can be used. */
+	/** Null if the block has nothing that can be used. */
 	#batchesOf({ type, payload }: Block): Iterable<Uint8Array> | null {
 		if (this.info.content === "snapshots") {
 			if (type === BlockType.STATE) this.#hasState = true;
@@ -160,7 +160,7 @@ export class RecordingReader implements RecordingInput {
 		return null;
 	}
 
-	/** The next one that is whole, null at the end. */
+	/** The next undamaged block, null at the end. */
 	#nextBlock(): Block | null | "later" {
 		for (;;) {
 			if (!this.#bytes.has(BLOCK_HEAD_BYTES)) return "later";
@@ -205,7 +205,7 @@ function payloadOf(head: BlockHead, stored: Buffer): Buffer | null {
 	return isKnown ? decodePayload(head, stored) : stored;
 }
 
-/** Whether all payload is batches with room for at least one record: no others are ever written. */
+/** True if the payload consists of batches with room for at least one record: no others are ever written. */
 function areBatches(payload: Buffer): boolean {
 	for (let at = 0; at < payload.length; ) {
 		const length = at + 4 <= payload.length ? payload.readUInt32LE(at) : 0;

@@ -10,7 +10,7 @@ export interface ReplayOptions {
 }
 
 const NS_PER_MS = 1_000_000;
-/** The first refresh is shown no longer than this, however slow the machine was after it, and so is what was before a gap. */
+/** The longest pause after the first refresh, which may have taken the machine long, and before a gap. */
 const SHORT_PAUSE_MS = 1000;
 /** That of the longest --delay: a machine may have slept for hours. */
 const LONGEST_PAUSE_MS = 60_000;
@@ -32,13 +32,13 @@ export class ReplayFeed implements Feed {
 	#cancelWait: (() => void) | null = null;
 	#isHeld = false;
 	#isStepping = false;
-	/** The next block has not come yet. */
+	/** The next block is not written yet, or has not arrived. */
 	#isWaitingForMore = false;
 	#speed = 1;
 	/** The wait, by the recording's time, and when it began. */
 	#pauseMs = 0;
 	#waitBeganMs = 0;
-	/** Until then nothing is waited for. */
+	/** Pauses are skipped until it returns true. */
 	#isThere: (() => boolean) | null = null;
 	#isDone = false;
 
@@ -65,12 +65,12 @@ export class ReplayFeed implements Feed {
 		throw new Error("No process can be followed in a recording.");
 	}
 
-	/** When what was delivered last was recorded, since that machine started. */
+	/** The time of the last delivered block, since the recorded machine started. */
 	get uptimeMs(): number {
 		return Number(this.#lastTimeNs ?? 0n) / NS_PER_MS;
 	}
 
-	/** As many times as fast as it was recorded; from now on. */
+	/** 2 plays twice as fast as it was recorded. */
 	setSpeed(speed: number): void {
 		const leftMs = this.#pauseMs - (performance.now() - this.#waitBeganMs) * this.#speed;
 		this.#speed = speed;
@@ -79,7 +79,7 @@ export class ReplayFeed implements Feed {
 		this.#wait(Math.max(0, leftMs));
 	}
 
-	/** Waits for nothing until `isThere` says so. */
+	/** Skips pauses until `isThere` returns true. */
 	hurryUntil(isThere: () => boolean): void {
 		this.#isThere = isThere;
 		if (this.#cancelWait === null || this.#pauseMs === 0) return;
@@ -87,7 +87,7 @@ export class ReplayFeed implements Feed {
 		this.#wait(0);
 	}
 
-	/** Delivers what is next, though held; false where nothing is. */
+	/** Delivers the next block even while held; false if there is none yet. */
 	step(): boolean {
 		if (this.#isDone || this.#isDelivering || this.#isWaitingForMore) return false;
 		this.#cancelWait?.();
@@ -143,7 +143,7 @@ export class ReplayFeed implements Feed {
 		this.#blocks++;
 	}
 
-	/** What is missing is not waited for. */
+	/** The time of what is missing is not waited for. */
 	#pauseBefore({ timeNs, isAfterGap }: RecordedBlock): number {
 		if (this.#lastTimeNs === null) return 0;
 		const pauseMs = Number(timeNs - this.#lastTimeNs) / NS_PER_MS;
