@@ -9,8 +9,8 @@ import type { Row, Rows, State } from "./state.ts";
 
 /**
  * For each list that differs: its index in `lists`; its length; the rows with new fields, as a count and then for each
- * its index, the former index of the row that it is based on (-1: none), the index of its names in `shapes`, and a
- * value for each name; the runs of moved rows, as a count and then for each the target index, the source index and the
+ * its index, as the distance from that of the row before, which compresses best; the former index of the row that it is based
+ * on, as the distance from its own (NOWHERE: none); the index of its names in `shapes`; and a value for each name; the runs of moved rows, as a count and then for each the target index, the source index and the
  * length. All other rows stay in place. All of these are numbers, since they are written and read fastest; NaN stands
  * for a value that is not a number, which is the next of `others`.
  */
@@ -43,6 +43,9 @@ export function applyDelta(before: State, delta: Delta | ParsedDelta, names: Nam
 
 /** Thrown for a delta that no DeltaWriter wrote, as in a damaged or forged file. */
 export class DamagedDelta extends Error {}
+
+/** No distance between two rows. */
+const NOWHERE = 0.5;
 
 /** More rows of one list are not read: more processes than a kernel can have. */
 const MOST_ROWS = 1 << 22;
@@ -86,10 +89,11 @@ class DeltaReader {
 	/** Puts the rows with new fields into `after`; returns how many there are. */
 	#made(before: Rows, after: Row[], length: number): number {
 		const count = this.#next();
+		let at = 0;
 		for (let rows = count; rows > 0; rows--) {
-			const at = this.#next();
+			at += this.#next();
 			if (!(at >= 0 && at < length)) throw new DamagedDelta();
-			const row: Record<string, unknown> = { ...before[this.#next()] };
+			const row: Record<string, unknown> = { ...before[at + this.#next()] };
 			for (const name of nameAt(this.#names.shapes, this.#next())) row[name] = this.#value();
 			after[at] = row;
 		}
@@ -291,9 +295,10 @@ export class DeltaWriter {
 	}
 
 	#beginRow(at: number, from: number, shape: number): void {
+		const before = this.#places.length === 0 ? 0 : (this.#places[this.#places.length - 2] as number);
 		this.#places.push(at, from);
-		this.#put(at);
-		this.#put(from);
+		this.#put(at - before);
+		this.#put(from < 0 ? NOWHERE : from - at);
 		this.#put(shape);
 	}
 

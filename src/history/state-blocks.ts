@@ -1,6 +1,6 @@
 /** Snapshots as blocks of a recording: a whole state, then what changes from one refresh to the next. */
 
-import { BlockType, encodeBlock } from "../model/feed/recording-format.ts";
+import { BlockDictionary, BlockType, encodeBlock } from "../model/feed/recording-format.ts";
 import type { Snapshot } from "../model/snapshot.ts";
 import { finish, type Steps } from "../model/steps.ts";
 import { DeltaWriter } from "./delta.ts";
@@ -29,6 +29,7 @@ const NS_PER_MS = 1_000_000;
 
 export class StateBlocks {
 	#writer = new DeltaWriter();
+	readonly #dictionary = new BlockDictionary();
 	/** Null: the next refresh is written as a full state. */
 	#last: State | null = null;
 	/** Number of names written so far. */
@@ -53,7 +54,7 @@ export class StateBlocks {
 		const isWhole = this.#last === null || this.#refreshes >= MOST_REFRESHES;
 		const blocks = isWhole
 			? yield* this.#writeWhole(state, timeNs)
-			: [encodeBlock(BlockType.DELTA, timeNs, yield* this.#payload(this.#last ?? {}, state, false, false))];
+			: [this.#block(BlockType.DELTA, timeNs, yield* this.#payload(this.#last ?? {}, state, false, false))];
 		this.#last = state;
 		this.#refreshes++;
 		return blocks;
@@ -66,10 +67,19 @@ export class StateBlocks {
 		const blocks: Buffer[] = [];
 		for (const [at, piece] of pieces.entries()) {
 			const payload = yield* this.#payload(pieces[at - 1] ?? {}, piece, at === 0, at < pieces.length - 1);
-			blocks.push(encodeBlock(at === 0 ? BlockType.STATE : BlockType.DELTA, timeNs, payload));
+			if (at === 0) this.#dictionary.clear();
+			blocks.push(this.#block(at === 0 ? BlockType.STATE : BlockType.DELTA, timeNs, payload));
 			yield;
 		}
 		return blocks;
+	}
+
+	/** A delta needs all before it since the whole state anyway, so it is compressed with them. */
+	#block(type: number, timeNs: bigint, payload: Buffer): Buffer {
+		const { bytes } = this.#dictionary;
+		const block = encodeBlock(type, timeNs, payload, bytes);
+		this.#dictionary.add(payload, bytes !== null);
+		return block;
 	}
 
 	*#payload(before: State, after: State, isWhole: boolean, isPart: boolean): Steps<Buffer> {

@@ -3,7 +3,7 @@
 import * as wire from "../wire/layout.gen.ts";
 import type { FeedInfo } from "./feed.ts";
 import { OUR_LAYOUT, type RecordLayout } from "./record-converter.ts";
-import { BlockType, encodeBegin, encodeBlock, encodeEnd } from "./recording-format.ts";
+import { BlockDictionary, BlockType, encodeBegin, encodeBlock, encodeEnd } from "./recording-format.ts";
 import type { OutputFile } from "./regular-file.ts";
 
 /** The first block of a recording. */
@@ -32,11 +32,16 @@ export function snapshotsInfo(feed: FeedInfo, version: string, options: Recordin
 /** This much is stored as a block even without a tick. */
 const FLUSH_BYTES = 4 * 1024 * 1024;
 
+/** Refreshes that are compressed one with the other: damage costs as many at most. */
+const MOST_REFRESHES = 16;
+
 export class Recorder {
 	readonly #file: OutputFile;
 	#pending: Uint8Array[] = [];
 	#pendingBytes = 0;
 	#timeNs = 0n;
+	readonly #dictionary = new BlockDictionary();
+	#blocks = 0;
 
 	/** Takes over the file and begins the recording. */
 	constructor(file: OutputFile, feed: FeedInfo, version: string, options: RecordingInfo["options"]) {
@@ -79,7 +84,10 @@ export class Recorder {
 		const payload = Buffer.concat(this.#pending);
 		this.#pending = [];
 		this.#pendingBytes = 0;
-		this.#file.write(encodeBlock(BlockType.BATCHES, this.#timeNs, payload));
+		if (this.#blocks++ % MOST_REFRESHES === 0) this.#dictionary.clear();
+		const { bytes } = this.#dictionary;
+		this.#file.write(encodeBlock(BlockType.BATCHES, this.#timeNs, payload, bytes));
+		this.#dictionary.add(payload, bytes !== null);
 	}
 }
 

@@ -6,8 +6,9 @@
  *       0 u32 mark   4 u16 type   6 u16 flags   8 u32 storedBytes   12 u32 rawBytes
  *      16 u64 timeNs (of the tick in it, CLOCK_BOOTTIME)   24 u32 crc32 of the payload   28 u32 crc32 of bytes 0-27
  *
- * Every block is self-contained (a zstd frame), has its time and can be found by its mark, so that a later version can
- * seek, rotate files and recover after damage without a change to this one.
+ * Every block is a zstd frame, has its time and can be found by its mark, so that a later version can seek, rotate files and
+ * recover after damage without a change to this one. A block with flag AFTER is compressed with what the blocks before it held as a
+ * dictionary, from the last one on that has no such flag (see `BlockDictionary`): that saves a third. All others are self-contained.
  */
 
 import { constants, crc32, zstdCompressSync, zstdDecompressSync } from "node:zlib";
@@ -21,7 +22,8 @@ const MARK = 0x4b4c4265;
 const MARK_BYTES = Buffer.from(Uint32Array.of(MARK).buffer);
 /** Larger than any refresh of a large machine; a larger block is damaged or hostile. */
 export const MAX_BLOCK_BYTES = 256 * 1024 * 1024;
-const LEVEL = 3;
+/** Level 3 takes half the time and 15 % more room. */
+const LEVEL = 6;
 
 export const BlockType = {
 	/** JSON, see `RecordingInfo`; the first block. */
@@ -36,7 +38,31 @@ export const BlockType = {
 	DELTA: 5,
 } as const;
 
-const BlockFlag = { ZSTD: 1 } as const;
+const BlockFlag = { ZSTD: 1, AFTER: 2 } as const;
+
+/** More takes longer and saves little. */
+const DICTIONARY_BYTES = 128 * 1024;
+
+/** The end of what a group of blocks has held so far. Writer and reader do the same with it. */
+export class BlockDictionary {
+	#bytes: Buffer | null = null;
+
+	/** Null where there is none, or a block of the group is missing. */
+	get bytes(): Buffer | null {
+		return this.#bytes;
+	}
+
+	/** The next block begins a group. */
+	clear(): void {
+		this.#bytes = null;
+	}
+
+	/** `isAfter`: the block was compressed with what is in here. */
+	add(payload: Buffer, isAfter: boolean): void {
+		const before = isAfter && this.#bytes !== null ? this.#bytes : Buffer.alloc(0);
+		this.#bytes = Buffer.concat([before, payload.subarray(-DICTIONARY_BYTES)]).subarray(-DICTIONARY_BYTES);
+	}
+}
 
 export interface BlockHead {
 	readonly type: number;
@@ -68,12 +94,26 @@ export function checkPreamble(bytes: Buffer): void {
 	}
 }
 
-export function encodeBlock(type: number, timeNs: bigint, payload: Uint8Array): Buffer {
-	const stored = zstdCompressSync(payload, { params: { [constants.ZSTD_c_compressionLevel]: LEVEL } });
+/** `dictionary`: of the group that it goes on; null: it is self-contained. */
+export function encodeBlock(
+	type: number,
+	timeNs: bigint,
+	payload: Uint8Array,
+	dictionary: Buffer | null = null,
+): Buffer {
+	const stored = zstdCompressSync(payload, {
+		params: {
+			[constants.ZSTD_c_compressionLevel]: LEVEL,
+			// With another dictionary it would become something else, and nothing would show that.
+			[constants.ZSTD_c_checksumFlag]: dictionary === null ? 0 : 1,
+		},
+		pledgedSrcSize: payload.length,
+		...(dictionary === null ? {} : { dictionary }),
+	});
 	const head = Buffer.alloc(BLOCK_HEAD_BYTES);
 	head.writeUInt32LE(MARK, 0);
 	head.writeUInt16LE(type, 4);
-	head.writeUInt16LE(BlockFlag.ZSTD, 6);
+	head.writeUInt16LE(BlockFlag.ZSTD | (dictionary === null ? 0 : BlockFlag.AFTER), 6);
 	head.writeUInt32LE(stored.length, 8);
 	head.writeUInt32LE(payload.length, 12);
 	head.writeBigUInt64LE(timeNs, 16);
@@ -117,13 +157,21 @@ export function decodeBlockHead(bytes: Buffer): BlockHead | null {
 	};
 }
 
-/** The payload, decompressed; null where it is damaged. */
-export function decodePayload(head: BlockHead, stored: Buffer): Buffer | null {
+export function isAfter({ flags }: BlockHead): boolean {
+	return (flags & BlockFlag.AFTER) !== 0;
+}
+
+/** The payload, decompressed; null where it is damaged, or what it was compressed with is missing. */
+export function decodePayload(head: BlockHead, stored: Buffer, dictionary: Buffer | null = null): Buffer | null {
 	if (crc32(stored) !== head.payloadCrc) return null;
-	if ((head.flags & ~BlockFlag.ZSTD) !== 0) throw new RecordingError("a newer ebtop wrote it");
+	if ((head.flags & ~(BlockFlag.ZSTD | BlockFlag.AFTER)) !== 0) throw new RecordingError("a newer ebtop wrote it");
+	if (isAfter(head) && dictionary === null) return null;
 	if ((head.flags & BlockFlag.ZSTD) === 0) return stored;
 	try {
-		const payload = zstdDecompressSync(stored, { maxOutputLength: Math.max(head.rawBytes, 1) });
+		const payload = zstdDecompressSync(stored, {
+			maxOutputLength: Math.max(head.rawBytes, 1),
+			...(isAfter(head) && dictionary !== null ? { dictionary } : {}),
+		});
 		if (payload.length === head.rawBytes) return payload;
 	} catch {
 		// not a zstd frame, or one larger than the head says

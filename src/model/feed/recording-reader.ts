@@ -7,12 +7,14 @@ import type { RecordingInfo } from "./recorder.ts";
 import { FileBytes, type RecordingBytes } from "./recording-bytes.ts";
 import {
 	BLOCK_HEAD_BYTES,
+	BlockDictionary,
 	type BlockHead,
 	BlockType,
 	checkPreamble,
 	decodeBlockHead,
 	decodePayload,
 	findHead,
+	isAfter,
 	PREAMBLE_BYTES,
 	RecordingError,
 } from "./recording-format.ts";
@@ -66,8 +68,7 @@ export function lastTimeOf(bytes: RecordingBytes): bigint {
 			if (!findBlock(bytes)) break;
 			continue;
 		}
-		const isRefresh = [BlockType.BATCHES, BlockType.STATE, BlockType.DELTA].some((type) => type === block.type);
-		if (isRefresh) last = block.timeNs;
+		if (GROUPED_TYPES.includes(block.type)) last = block.timeNs;
 		bytes.skip(BLOCK_HEAD_BYTES + block.storedBytes);
 	}
 	bytes.close();
@@ -99,6 +100,7 @@ export class RecordingReader implements RecordingInput {
 	#gaps = 0;
 	/** Changes are only used after a whole state. */
 	#hasState = false;
+	readonly #dictionary = new BlockDictionary();
 
 	/** Opens the file, or takes over the bytes; throws RecordingError, NotAFileError or the system's error. */
 	constructor(source: string | RecordingBytes) {
@@ -176,7 +178,7 @@ export class RecordingReader implements RecordingInput {
 			const stored = this.#bytes.peek(BLOCK_HEAD_BYTES + head.storedBytes).subarray(BLOCK_HEAD_BYTES);
 			if (stored.length < head.storedBytes) return null;
 			this.#bytes.skip(BLOCK_HEAD_BYTES + head.storedBytes);
-			const payload = payloadOf(head, stored);
+			const payload = this.#payloadOf(head, stored);
 			if (payload !== null) return { type: head.type, timeNs: head.timeNs, payload };
 			this.#noteGap();
 		}
@@ -186,6 +188,15 @@ export class RecordingReader implements RecordingInput {
 		if (!this.#isInGap) this.#gaps++;
 		this.#isInGap = true;
 		this.#hasState = false;
+		this.#dictionary.clear();
+	}
+
+	/** Null where it is damaged. */
+	#payloadOf(head: BlockHead, stored: Buffer): Buffer | null {
+		if (!KNOWN_TYPES.includes(head.type)) return stored;
+		const payload = decodePayload(head, stored, this.#dictionary.bytes);
+		if (payload !== null && GROUPED_TYPES.includes(head.type)) this.#dictionary.add(payload, isAfter(head));
+		return payload;
 	}
 
 	/** One at a time: all batches that a hostile block can hold would not fit into memory. */
@@ -199,11 +210,9 @@ export class RecordingReader implements RecordingInput {
 	}
 }
 
-/** Null where it is damaged. */
-function payloadOf(head: BlockHead, stored: Buffer): Buffer | null {
-	const isKnown = (Object.values(BlockType) as number[]).includes(head.type);
-	return isKnown ? decodePayload(head, stored) : stored;
-}
+const KNOWN_TYPES: readonly number[] = Object.values(BlockType);
+/** Those with refreshes. */
+const GROUPED_TYPES: readonly number[] = [BlockType.BATCHES, BlockType.STATE, BlockType.DELTA];
 
 /** True if the payload consists of batches with room for at least one record: no others are ever written. */
 function areBatches(payload: Buffer): boolean {

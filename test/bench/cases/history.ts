@@ -1,8 +1,15 @@
 // What it costs to keep every refresh in the history: of the demo's machine in a loop, and of a synthetic machine with
 // many processes and files, some of which change at each refresh.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { History } from "../../../src/history/history.ts";
+import { StateBlocks } from "../../../src/history/state-blocks.ts";
+import { Recorder } from "../../../src/model/feed/recorder.ts";
+import { OutputFile } from "../../../src/model/feed/regular-file.ts";
+import { ReplayFeed } from "../../../src/model/feed/replay.ts";
 import type { Snapshot } from "../../../src/model/snapshot.ts";
 import { changingSnapshot } from "../../helpers/changing-snapshots.ts";
 import { collect } from "../../helpers/collect.ts";
@@ -158,6 +165,42 @@ async function wholeProgram(what: string, options: readonly string[]): Promise<R
 	};
 }
 
+/** Bytes and CPU time of recordings of the demo: as it is recorded in a file, and in a folder. */
+async function recordings(): Promise<Result[]> {
+	const alone = { against: null, theirs: null, atMostRatio: null };
+	const folder = mkdtempSync(join(tmpdir(), "eb-bench-"));
+	const snapshots = await recordedSnapshots(DEMO);
+	const perMinute = (bytes: number) => (bytes * 60) / snapshots.length / 1000;
+	const batches = await batchesOf(DEMO);
+	const file = new OutputFile(join(folder, "file"));
+	const info = { host: "eb", kernel: "", machine: "x86_64", source: "bpf" } as const;
+	const began = ownCpuMs();
+	const recorder = new Recorder(file, info, "", {});
+	for (const batch of batches) recorder.write(batch);
+	recorder.close();
+	const recorded = ownCpuMs();
+	const blocks = new StateBlocks();
+	const shown = snapshots.flatMap((snapshot) => blocks.write(snapshot)).reduce((sum, { length }) => sum + length, 0);
+	const costs = [recorded - began, ownCpuMs() - recorded].map((ms) => ms / snapshots.length);
+	rmSync(folder, { recursive: true });
+	return [
+		{ what: "a file, demo: kB for 60 refreshes", ours: perMinute(file.length), unit: "kB", ...alone, atMost: 350 },
+		{ what: "a folder, demo: kB for 60 refreshes", ours: perMinute(shown), unit: "kB", ...alone, atMost: 350 },
+		{ what: "a file, demo: CPU for a refresh", ours: costs[0] ?? 0, unit: "ms", ...alone },
+		{ what: "a folder, demo: CPU for a refresh, cold", ours: costs[1] ?? 0, unit: "ms", ...alone },
+	];
+}
+
+function batchesOf(path: string): Promise<Uint8Array[]> {
+	const batches: Uint8Array[] = [];
+	return new Promise((resolve, reject) => {
+		new ReplayFeed(path, { pace: "fast" }).start(
+			(batch) => void batches.push(batch),
+			(error) => (error === null ? resolve(batches) : reject(error)),
+		);
+	});
+}
+
 async function wholePrograms(): Promise<Result[]> {
 	const results = [await wholeProgram("demo", ["--demo"]), await wholeProgram("this machine", [])];
 	const stop = await startLoad(compile("crowd"), [String(PROCESSES)]);
@@ -174,6 +217,7 @@ export const history: Case = {
 		return [
 			...(await remember("demo", await demoMachine())),
 			...(await remember(`${PROCESSES} processes, ${FILES} files`, largeMachine())),
+			...(await recordings()),
 			...(await wholePrograms()),
 		];
 	},
