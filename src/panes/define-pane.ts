@@ -13,6 +13,7 @@ type Usual =
 	| "shownColumns"
 	| "hidesUnchanged"
 	| "keys"
+	| "detailsNeed"
 	| "charts"
 	| "select"
 	| "find"
@@ -36,6 +37,7 @@ export function definePane<Row, View = null>(spec: PaneSpec<Row, View>): PaneDef
 		shownColumns: (view) => spec.columns(view),
 		hidesUnchanged: false,
 		keys: [],
+		detailsNeed: [],
 		charts: [],
 		select: (snapshot, query) => plainLines(spec, snapshot, query),
 		find: (snapshot, id) => spec.rows(snapshot).find((row) => spec.id(row) === id),

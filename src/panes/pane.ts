@@ -2,6 +2,7 @@
 
 import type { Align, Cut } from "../format/text-width.ts";
 import type { Style, Theme } from "../format/theme.ts";
+import type { Measurable } from "../model/feed/feed.ts";
 import type { Matcher } from "../model/filter/index.ts";
 import type { Snapshot, TableName } from "../model/snapshot.ts";
 
@@ -224,6 +225,8 @@ export interface PaneDefinition<Row, View> {
 	heading(row: Row): string;
 	/** The values that stay visible above the details: heading and value. */
 	summary(row: Row): readonly (readonly [string, string])[];
+	/** What its details show besides rows of its own tables; "blocks": the blocks of all panes. */
+	readonly detailsNeed: readonly (Measurable | "blocks")[];
 	/** `blocksOf` returns the blocks of all panes about some processes. */
 	details(row: Row, snapshot: Snapshot, blocksOf: (owns: Owns) => readonly Block[]): readonly Block[];
 	/** Values with small charts of the last minutes in the details. */

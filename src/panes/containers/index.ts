@@ -26,4 +26,5 @@ export const CONTAINERS = definePane<ContainerRow>({
 	heading: (row) => `Container ${containerName(row)}`,
 	summary: containerSummary,
 	details: containerDetails,
+	detailsNeed: ["blocks"],
 });

@@ -46,6 +46,7 @@ export const PROCESSES = definePane<ProcessRow, ProcessView>({
 		return processes.find((row) => row.start === start && String(row.pid) === pid);
 	},
 	charts: PROCESS_CHARTS,
+	detailsNeed: ["blocks", "sched"],
 	isDead: (row) => row.exit !== null,
 	followed: (row, snapshot) => descendantsOf(row.pid, childrenOf(snapshot.processes)),
 	thing: (row) => (row.args.length === 0 ? row.comm : row.args.map(shellWord).join(" ")),

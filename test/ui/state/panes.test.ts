@@ -36,15 +36,19 @@ describe("the focus", () => {
 		expect(screen.footer()).not.toContain("View");
 	});
 
-	test("what is measured is what is in view, and all of it while details are open", () => {
+	test("what is measured is what is in view: details need what they show", () => {
 		const screen = aScreen({ snapshot: machine });
 		expect(screen.wanted.at(-1)).toEqual(["processes"]);
 		screen.keys("H");
 		expect(screen.wanted.at(-1)).toEqual(["threads"]);
 		screen.keys("1 enter");
-		expect(screen.wanted.at(-1)).toEqual(expect.arrayContaining(["processes", "disks", "threads"]));
+		expect(screen.wanted.at(-1)).toEqual(expect.arrayContaining(["processes", "disks", "threads", "sched"]));
 		screen.keys("esc");
 		expect(screen.wanted.at(-1)).toEqual(["processes"]);
+		screen.keys("4 enter");
+		expect(screen.wanted.at(-1)).toEqual(["files"]);
+		screen.keys("esc");
+		expect(screen.wanted.at(-1)).toEqual(["files"]);
 	});
 
 	test("Esc leaves zoom first, then the filter", () => {
