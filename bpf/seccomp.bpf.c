@@ -17,7 +17,7 @@ struct filtered_thread {
 	__u32 sent;
 	__u32 unsent;
 	__u32 has_entered;
-	__u32 unused;
+	__u32 round;
 };
 struct filtered_map {
 	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
@@ -28,6 +28,8 @@ struct filtered_map {
 
 /* Set at the first entry: before the entry program is attached, every call would look refused. */
 __u32 has_seen_entry;
+/* Counts how often the programs were attached: what a thread entered before that is unknown. */
+__u32 filtered_round;
 
 SYS_ENTER_PROG(ebtop_seccomp_in)
 {
@@ -39,8 +41,10 @@ SYS_ENTER_PROG(ebtop_seccomp_in)
 	if (task->seccomp.mode < SECCOMP_FILTERED || !is_wanted(task->tgid))
 		return 0;
 	thread = bpf_task_storage_get(&filtered_threads, task, NULL, BPF_LOCAL_STORAGE_GET_F_CREATE);
-	if (thread)
+	if (thread) {
 		thread->has_entered = 1;
+		thread->round = filtered_round;
+	}
 	return 0;
 }
 
@@ -66,8 +70,12 @@ SYS_EXIT_PROG(ebtop_seccomp_out)
 	if (!has_seen_entry || mode < SECCOMP_FILTERED || !is_wanted(task->tgid))
 		return 0;
 	thread = bpf_task_storage_get(&filtered_threads, task, NULL, 0);
-	if (!thread) {
-		bpf_task_storage_get(&filtered_threads, task, NULL, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	if (!thread || thread->round != filtered_round) {
+		thread = bpf_task_storage_get(&filtered_threads, task, NULL, BPF_LOCAL_STORAGE_GET_F_CREATE);
+		if (thread) {
+			thread->has_entered = 0;
+			thread->round = filtered_round;
+		}
 		return 0;
 	}
 	if (thread->has_entered || nr < 0) { /* rt_sigreturn has restored the registers of the interrupted code */

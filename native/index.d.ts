@@ -8,7 +8,7 @@ export interface SessionOptions {
 	/** "bpf" loads the BPF programs; "proc" reads /proc and sock_diag. */
 	source: "bpf" | "proc";
 	/**
-	 * Concerns wanted; a probe that none of them needs is not attached. Default: all but "sched" and "follow". "follow"
+	 * Concerns wanted; a probe that none of them needs is not attached. Default: all but "sched", "refusal" and "follow". "follow"
 	 * follows the pids into the daemons that work for them: it sends WIRE_STEP records, and those daemons are wanted
 	 * too. It needs the source "bpf".
 	 */
@@ -67,7 +67,7 @@ export interface SessionOptions {
 	};
 }
 
-export type Concern = "process" | "syscall" | "ipc" | "file" | "tcp" | "disk" | "thread" | "sched" | "follow";
+export type Concern = "process" | "syscall" | "ipc" | "file" | "tcp" | "disk" | "thread" | "sched" | "refusal" | "follow";
 
 /** What one probe would do on this kernel. */
 export interface ProbeReport {

@@ -17,6 +17,7 @@ unsigned concern_named(const std::string &name)
 		{"process", CONCERN_PROCESS}, {"syscall", CONCERN_SYSCALL}, {"ipc", CONCERN_IPC},
 		{"file", CONCERN_FILE},	      {"tcp", CONCERN_TCP},	    {"disk", CONCERN_DISK},
 		{"thread", CONCERN_THREAD},   {"sched", CONCERN_SCHED},	    {"follow", CONCERN_FOLLOW},
+		{"refusal", CONCERN_REFUSAL},
 	};
 	auto found = concerns.find(name);
 	if (found == concerns.end())

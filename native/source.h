@@ -24,6 +24,7 @@ enum concern : unsigned {
 	CONCERN_ALL = 127,	 // the usual ones
 	CONCERN_FOLLOW = 1 << 7, // follows its pids, or one of all processes, into the daemons that work for them
 	CONCERN_SCHED = 1 << 30,
+	CONCERN_REFUSAL = 1u << 31, // calls that seccomp refuses
 };
 
 // Events that no concern needs, one bit each, after those of the concerns. Events of processes come with every session.

@@ -34,7 +34,7 @@ constexpr const char *no_following = "Following needs Linux 5.17 or newer (bpf_l
 // Without the concerns whose programs this kernel lacks; their probes say why.
 SourceOptions without_missing(SourceOptions options, const Features &features)
 {
-	constexpr unsigned missing = CONCERN_THREAD | CONCERN_SCHED | CONCERN_FOLLOW;
+	constexpr unsigned missing = CONCERN_THREAD | CONCERN_SCHED | CONCERN_FOLLOW | CONCERN_REFUSAL;
 
 	if (!features.is_old)
 		return options;
@@ -92,6 +92,10 @@ public:
 			object_->bss->wake_round++;
 		if (wanted_ & ~before & CONCERN_SCHED)
 			object_->data->sched_round++;
+		if (wanted_ & ~before & CONCERN_REFUSAL) { // calls in progress have an exit without an entry
+			object_->bss->has_seen_entry = 0;
+			object_->bss->filtered_round++;
+		}
 		attach();
 	}
 
@@ -311,7 +315,7 @@ std::vector<ProbeReport> report_probes()
 	SourceOptions options; // all probes
 	options.comm = "*";
 	options.latency = true;
-	options.concerns |= CONCERN_SCHED | CONCERN_FOLLOW;
+	options.concerns |= CONCERN_SCHED | CONCERN_FOLLOW | CONCERN_REFUSAL;
 	options.events = ~0u << first_event;
 	Features features;
 	ProbeChoice choice(options);

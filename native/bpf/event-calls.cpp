@@ -36,7 +36,7 @@ void configure_event_calls(ebtop_bpf &object, const SourceOptions &options)
 			if (is_only_for_events(call_class) && !(told & constants.wanted_events))
 				call_class = CALL_OTHER;
 		}
-	if (!has_call_events(options))
+	if (!has_call_events(options) && !(options.possible() & CONCERN_REFUSAL))
 		bpf_map__set_max_entries(object.maps.call_event_scratches, 1);
 }
 

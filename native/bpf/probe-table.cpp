@@ -35,7 +35,7 @@ constexpr unsigned stats = call_event(WIRE_EVENT_STAT_FAILED);
 constexpr unsigned names =
 	call_event(WIRE_EVENT_FILE_CREATE) | call_event(WIRE_EVENT_FILE_DELETE) | call_event(WIRE_EVENT_FILE_RENAME);
 
-constexpr unsigned refusals = call_event(WIRE_EVENT_SECCOMP_REFUSED);
+constexpr unsigned refusals = call_event(WIRE_EVENT_SECCOMP_REFUSED) | CONCERN_REFUSAL;
 constexpr unsigned credentials = call_event(WIRE_EVENT_SETUID) | call_event(WIRE_EVENT_CAPSET);
 
 constexpr const char *module_load = "module_load";

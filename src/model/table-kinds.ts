@@ -85,7 +85,7 @@ export const TABLE_KINDS: TableKinds = {
 		times: [],
 	},
 	containers: {
-		needs: ["process", "file", "tcp"],
+		needs: ["process", "file", "tcp", "refusal"],
 		key: ({ runtime, id, cgroup }) => `${runtime} ${id} ${cgroup}`,
 		counters: ["seccompRefused"],
 		means: ["cpuPercent", "readRate", "writeRate", "rxRate", "txRate"],

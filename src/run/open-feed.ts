@@ -139,10 +139,9 @@ const tablesOf = (panes: readonly Pane[]): readonly TableName[] => panes.flatMap
 function neededEvents({ events, panes, follow }: Options): readonly EventType[] {
 	const shows = (table: TableName) => panes.some(({ tables }) => tables.includes(table));
 	const listed = events ?? (shows("events") ? USUAL_EVENTS : []);
-	// Refused calls are counted in the rows of containers; a followed command's files are named by these events.
-	const refused: readonly EventType[] = shows("containers") ? ["seccomp-refused"] : [];
+	// A followed command's files are named by these events.
 	const named: readonly EventType[] = follow.length > 0 ? ["file-create", "file-delete", "file-rename"] : [];
-	return [...new Set([...listed, ...refused, ...named])];
+	return [...new Set([...listed, ...named])];
 }
 
 /** Whether F can follow a process: not in a session narrowed to some processes. */

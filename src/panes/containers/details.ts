@@ -33,7 +33,7 @@ function identity(row: ContainerRow): Block {
 }
 
 function refusedText({ seccompRefused }: ContainerRow): string {
-	if (seccompRefused === null) return "not watched: --panes containers or --events security";
+	if (seccompRefused === null) return "not watched";
 	return `${seccompRefused} calls refused`;
 }
 
