@@ -71,8 +71,11 @@ static __always_inline __u32 handle_exit(struct pt_regs *regs, long ret)
 	}
 	if (class == CALL_CLONE && ret == 0) /* the child's side of its parent's call */
 		return CALL_OTHER;
-	if (class == CALL_RESTART)
+	if (class == CALL_RESTART) {
 		nr = restarted_number(task, nr);
+		if (class_of(abi, nr) == CALL_SLEEP)
+			class = CALL_SLEEP;
+	}
 	count_call(task, start, abi, nr, ret);
 	if (class == CALL_EXEC) {
 		if (is_error(ret))

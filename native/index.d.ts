@@ -8,9 +8,9 @@ export interface SessionOptions {
 	/** "bpf" loads the BPF programs; "proc" reads /proc and sock_diag. */
 	source: "bpf" | "proc";
 	/**
-	 * Concerns wanted; a probe that none of them needs is not attached. Default: all but "sched", "refusal" and "follow". "follow"
-	 * follows the pids into the daemons that work for them: it sends WIRE_STEP records, and those daemons are wanted
-	 * too. It needs the source "bpf".
+	 * Concerns wanted; a probe that none of them needs is not attached. Default: all but "sched", "refusal" (calls that
+	 * seccomp refused) and "follow". "follow" follows the pids into the daemons that work for them: it sends WIRE_STEP
+	 * records, and those daemons are wanted too. It needs the source "bpf".
 	 */
 	concerns?: readonly Concern[];
 	/** Concerns that `want` may add later. Until then their probes are loaded, attached to nothing, and cost nothing. */
@@ -67,7 +67,17 @@ export interface SessionOptions {
 	};
 }
 
-export type Concern = "process" | "syscall" | "ipc" | "file" | "tcp" | "disk" | "thread" | "sched" | "refusal" | "follow";
+export type Concern =
+	| "process"
+	| "syscall"
+	| "ipc"
+	| "file"
+	| "tcp"
+	| "disk"
+	| "thread"
+	| "sched"
+	| "refusal"
+	| "follow";
 
 /** What one probe would do on this kernel. */
 export interface ProbeReport {

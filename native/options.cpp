@@ -34,6 +34,8 @@ unsigned event_named(const std::string &name)
 		{"exit", 0},
 		{"oom-kill", 0},
 		{"loss", 0},
+		{"container-start", 0},
+		{"container-stop", 0},
 		{"signal", EVENT_SIGNAL},
 		{"connect", EVENT_TCP},
 		{"accept", EVENT_TCP},
@@ -48,6 +50,7 @@ unsigned event_named(const std::string &name)
 		{"module-load", call_event(WIRE_EVENT_MODULE_LOAD)},
 		{"coredump", 0},
 		{"seccomp-refused", call_event(WIRE_EVENT_SECCOMP_REFUSED)},
+		{"sleep", call_event(WIRE_EVENT_SLEEP)},
 		{"file-create", call_event(WIRE_EVENT_FILE_CREATE)},
 		// The lifetime is computed from the other two.
 		{"file-delete",

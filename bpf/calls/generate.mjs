@@ -48,6 +48,7 @@ const CLASSES = {
 	CALL_MOUNT: "mount umount2 move_mount",
 	CALL_PTRACE: "ptrace",
 	CALL_BPF: "bpf",
+	CALL_SLEEP: "nanosleep clock_nanosleep clock_nanosleep_time64",
 	CALL_CREDENTIALS: "setuid setgid setreuid setregid setresuid setresgid capset",
 };
 
@@ -81,6 +82,7 @@ const EVENT_CALLS = [
 	{ calls: "bpf", does: "BPF_LOAD", flags: 0 },
 	{ calls: "setuid setgid setreuid setregid setresuid setresgid", does: "SETUID" },
 	{ calls: "capset", does: "CAPSET" },
+	{ calls: "nanosleep clock_nanosleep clock_nanosleep_time64", does: "SLEEP", fails: "SLEEP" },
 ];
 
 /** Programs that look further into a call read the registers of a 64-bit one only. */
@@ -98,9 +100,9 @@ const COMPAT_CLASSES = {
 const ASKED_FOR = [
 	..."execve exit exit_group rt_sigreturn sendto sendmsg sendmmsg recvmsg recvmmsg pidfd_getfd".split(" "),
 	..."shmat msgsnd msgrcv".split(" "),
-	..."epoll_wait epoll_pwait epoll_pwait2 poll ppoll select pselect6 futex readv writev".split(" "),
+	..."epoll_wait epoll_pwait epoll_pwait2 poll ppoll select pselect6 futex readv writev nanosleep".split(" "),
 ];
-const ASKED_FOR_IN_COMPAT = ["execve", "exit", "exit_group"];
+const ASKED_FOR_IN_COMPAT = ["execve", "exit", "exit_group", "nanosleep", "clock_nanosleep"];
 
 function classRows(machine, classes) {
 	const names = callNames(machine);

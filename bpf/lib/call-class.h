@@ -39,6 +39,7 @@ enum call_class {
 	CALL_MOUNT,
 	CALL_PTRACE,
 	CALL_BPF,
+	CALL_SLEEP,
 	CALL_CREDENTIALS, /* changes users, groups or capabilities */
 	CALL_CLASSES,
 };

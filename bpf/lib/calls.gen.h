@@ -26,9 +26,12 @@
 #define NR_FUTEX 202
 #define NR_READV 19
 #define NR_WRITEV 20
+#define NR_NANOSLEEP 35
 #define NR_COMPAT_EXECVE 11
 #define NR_COMPAT_EXIT 1
 #define NR_COMPAT_EXIT_GROUP 252
+#define NR_COMPAT_NANOSLEEP 162
+#define NR_COMPAT_CLOCK_NANOSLEEP 267
 #define NATIVE_CALL_CLASSES \
 	[0] = CALL_READ, /* read */ \
 	[1] = CALL_WRITE, /* write */ \
@@ -43,6 +46,7 @@
 	[21] = CALL_STAT, /* access */ \
 	[22] = CALL_PIPE, /* pipe */ \
 	[30] = CALL_SYSV, /* shmat */ \
+	[35] = CALL_SLEEP, /* nanosleep */ \
 	[40] = CALL_SENDFILE, /* sendfile */ \
 	[42] = CALL_CONNECT, /* connect */ \
 	[43] = CALL_NEW, /* accept */ \
@@ -83,6 +87,7 @@
 	[209] = CALL_AIO_SUBMIT, /* io_submit */ \
 	[219] = CALL_RESTART, /* restart_syscall */ \
 	[220] = CALL_SYSV, /* semtimedop */ \
+	[230] = CALL_SLEEP, /* clock_nanosleep */ \
 	[240] = CALL_OPEN, /* mq_open */ \
 	[242] = CALL_QUEUE_SEND, /* mq_timedsend */ \
 	[243] = CALL_READ, /* mq_timedreceive */ \
@@ -154,6 +159,7 @@
 	[120] = CALL_CLONE, /* clone */ \
 	[145] = CALL_READ, /* readv */ \
 	[146] = CALL_WRITE, /* writev */ \
+	[162] = CALL_SLEEP, /* nanosleep */ \
 	[164] = CALL_CREDENTIALS, /* setresuid */ \
 	[170] = CALL_CREDENTIALS, /* setresgid */ \
 	[180] = CALL_READ, /* pread64 */ \
@@ -166,6 +172,7 @@
 	[239] = CALL_SENDFILE, /* sendfile64 */ \
 	[247] = CALL_AIO_EVENTS, /* io_getevents */ \
 	[248] = CALL_AIO_SUBMIT, /* io_submit */ \
+	[267] = CALL_SLEEP, /* clock_nanosleep */ \
 	[268] = CALL_STAT, /* statfs64 */ \
 	[277] = CALL_OPEN, /* mq_open */ \
 	[279] = CALL_QUEUE_SEND, /* mq_timedsend */ \
@@ -207,6 +214,7 @@
 	[379] = CALL_WRITE, /* pwritev2 */ \
 	[383] = CALL_STAT, /* statx */ \
 	[385] = CALL_AIO_EVENTS, /* io_pgetevents */ \
+	[407] = CALL_SLEEP, /* clock_nanosleep_time64 */ \
 	[416] = CALL_AIO_EVENTS, /* io_pgetevents_time64 */ \
 	[417] = CALL_RECEIVE_MESSAGES, /* recvmmsg_time64 */ \
 	[418] = CALL_QUEUE_SEND, /* mq_timedsend_time64 */ \
@@ -221,6 +229,7 @@
 	[4] = { WIRE_EVENT_NONE, WIRE_EVENT_STAT_FAILED, 1, 0, 0, 0 }, /* stat */ \
 	[6] = { WIRE_EVENT_NONE, WIRE_EVENT_STAT_FAILED, 1, 0, 0, 0 }, /* lstat */ \
 	[21] = { WIRE_EVENT_NONE, WIRE_EVENT_STAT_FAILED, 1, 0, 0, 0 }, /* access */ \
+	[35] = { WIRE_EVENT_SLEEP, WIRE_EVENT_SLEEP, 0, 0, 0, 0 }, /* nanosleep */ \
 	[42] = { WIRE_EVENT_NONE, WIRE_EVENT_CONNECT_FAILED, 0, 0, 0, 2 }, /* connect */ \
 	[49] = { WIRE_EVENT_BIND, WIRE_EVENT_NONE, 0, 0, 0, 2 }, /* bind */ \
 	[82] = { WIRE_EVENT_FILE_RENAME, WIRE_EVENT_NONE, 1, 2, 0, 0 }, /* rename */ \
@@ -243,6 +252,7 @@
 	[137] = { WIRE_EVENT_NONE, WIRE_EVENT_STAT_FAILED, 1, 0, 0, 0 }, /* statfs */ \
 	[165] = { WIRE_EVENT_MOUNT, WIRE_EVENT_NONE, 1, 2, 0, 0 }, /* mount */ \
 	[166] = { WIRE_EVENT_MOUNT, WIRE_EVENT_NONE, 1, 0, 0, 0 }, /* umount2 */ \
+	[230] = { WIRE_EVENT_SLEEP, WIRE_EVENT_SLEEP, 0, 0, 0, 0 }, /* clock_nanosleep */ \
 	[257] = { WIRE_EVENT_FILE_CREATE, WIRE_EVENT_OPEN_FAILED, 2 | EVENT_NAME_AT, 0, 3, 0 }, /* openat */ \
 	[258] = { WIRE_EVENT_FILE_CREATE, WIRE_EVENT_NONE, 2 | EVENT_NAME_AT, 0, 0, 0 }, /* mkdirat */ \
 	[259] = { WIRE_EVENT_FILE_CREATE, WIRE_EVENT_NONE, 2 | EVENT_NAME_AT, 0, 0, 0 }, /* mknodat */ \
@@ -282,11 +292,13 @@
 	[99] = { WIRE_EVENT_NONE, WIRE_EVENT_STAT_FAILED, 1, 0, 0, 0 }, /* statfs */ \
 	[106] = { WIRE_EVENT_NONE, WIRE_EVENT_STAT_FAILED, 1, 0, 0, 0 }, /* stat */ \
 	[107] = { WIRE_EVENT_NONE, WIRE_EVENT_STAT_FAILED, 1, 0, 0, 0 }, /* lstat */ \
+	[162] = { WIRE_EVENT_SLEEP, WIRE_EVENT_SLEEP, 0, 0, 0, 0 }, /* nanosleep */ \
 	[164] = { WIRE_EVENT_SETUID, WIRE_EVENT_NONE, 0, 0, 0, 0 }, /* setresuid */ \
 	[170] = { WIRE_EVENT_SETUID, WIRE_EVENT_NONE, 0, 0, 0, 0 }, /* setresgid */ \
 	[185] = { WIRE_EVENT_CAPSET, WIRE_EVENT_NONE, 0, 0, 0, 0 }, /* capset */ \
 	[195] = { WIRE_EVENT_NONE, WIRE_EVENT_STAT_FAILED, 1, 0, 0, 0 }, /* stat64 */ \
 	[196] = { WIRE_EVENT_NONE, WIRE_EVENT_STAT_FAILED, 1, 0, 0, 0 }, /* lstat64 */ \
+	[267] = { WIRE_EVENT_SLEEP, WIRE_EVENT_SLEEP, 0, 0, 0, 0 }, /* clock_nanosleep */ \
 	[268] = { WIRE_EVENT_NONE, WIRE_EVENT_STAT_FAILED, 1, 0, 0, 0 }, /* statfs64 */ \
 	[295] = { WIRE_EVENT_FILE_CREATE, WIRE_EVENT_OPEN_FAILED, 2 | EVENT_NAME_AT, 0, 3, 0 }, /* openat */ \
 	[296] = { WIRE_EVENT_FILE_CREATE, WIRE_EVENT_NONE, 2 | EVENT_NAME_AT, 0, 0, 0 }, /* mkdirat */ \
@@ -303,6 +315,7 @@
 	[361] = { WIRE_EVENT_BIND, WIRE_EVENT_NONE, 0, 0, 0, 2 }, /* bind */ \
 	[362] = { WIRE_EVENT_NONE, WIRE_EVENT_CONNECT_FAILED, 0, 0, 0, 2 }, /* connect */ \
 	[383] = { WIRE_EVENT_NONE, WIRE_EVENT_STAT_FAILED, 2 | EVENT_NAME_AT, 0, 0, 0 }, /* statx */ \
+	[407] = { WIRE_EVENT_SLEEP, WIRE_EVENT_SLEEP, 0, 0, 0, 0 }, /* clock_nanosleep_time64 */ \
 	[429] = { WIRE_EVENT_MOUNT, WIRE_EVENT_NONE, 2 | EVENT_NAME_AT, 4 | EVENT_NAME_AT, 0, 0 }, /* move_mount */ \
 	[437] = { WIRE_EVENT_FILE_CREATE, WIRE_EVENT_OPEN_FAILED, 2 | EVENT_NAME_AT, 0, 0, 0 }, /* openat2 */ \
 	[439] = { WIRE_EVENT_NONE, WIRE_EVENT_STAT_FAILED, 2 | EVENT_NAME_AT, 0, 0, 0 }, /* faccessat2 */ \
@@ -331,6 +344,7 @@
 #define NR_FUTEX 98
 #define NR_READV 65
 #define NR_WRITEV 66
+#define NR_NANOSLEEP 101
 #define NATIVE_CALL_CLASSES \
 	[2] = CALL_AIO_SUBMIT, /* io_submit */ \
 	[4] = CALL_AIO_EVENTS, /* io_getevents */ \
@@ -362,6 +376,8 @@
 	[78] = CALL_STAT, /* readlinkat */ \
 	[79] = CALL_STAT, /* newfstatat */ \
 	[91] = CALL_CREDENTIALS, /* capset */ \
+	[101] = CALL_SLEEP, /* nanosleep */ \
+	[115] = CALL_SLEEP, /* clock_nanosleep */ \
 	[117] = CALL_PTRACE, /* ptrace */ \
 	[128] = CALL_RESTART, /* restart_syscall */ \
 	[143] = CALL_CREDENTIALS, /* setregid */ \
@@ -422,6 +438,8 @@
 	[78] = { WIRE_EVENT_NONE, WIRE_EVENT_STAT_FAILED, 2 | EVENT_NAME_AT, 0, 0, 0 }, /* readlinkat */ \
 	[79] = { WIRE_EVENT_NONE, WIRE_EVENT_STAT_FAILED, 2 | EVENT_NAME_AT, 0, 0, 0 }, /* newfstatat */ \
 	[91] = { WIRE_EVENT_CAPSET, WIRE_EVENT_NONE, 0, 0, 0, 0 }, /* capset */ \
+	[101] = { WIRE_EVENT_SLEEP, WIRE_EVENT_SLEEP, 0, 0, 0, 0 }, /* nanosleep */ \
+	[115] = { WIRE_EVENT_SLEEP, WIRE_EVENT_SLEEP, 0, 0, 0, 0 }, /* clock_nanosleep */ \
 	[117] = { WIRE_EVENT_PTRACE, WIRE_EVENT_NONE, 0, 0, 1, 0 }, /* ptrace */ \
 	[143] = { WIRE_EVENT_SETUID, WIRE_EVENT_NONE, 0, 0, 0, 0 }, /* setregid */ \
 	[144] = { WIRE_EVENT_SETUID, WIRE_EVENT_NONE, 0, 0, 0, 0 }, /* setgid */ \

@@ -204,6 +204,7 @@ enum wire_event {
 	WIRE_EVENT_MODULE_LOAD = 13, /* not a call: the one name is the module's */
 	WIRE_EVENT_SECCOMP_REFUSED =
 		14, /* flags is the thread's seccomp mode, 3 if it is killed; other how many refusals it stands for */
+	WIRE_EVENT_SLEEP = 15, /* took_ns and asked_ns; other is 1 if asked_ns is known; no text */
 };
 
 /* What a system call did or failed to do, sent at its exit. The text has two strings for each name passed to the call,
@@ -219,8 +220,10 @@ struct wire_call_event {
 	__u16 name_len;	  /* bytes that follow */
 	__u16 name_flags; /* enum wire_text_flag: of the directories */
 	char comm[WIRE_COMM_LEN];
-	__u32 other; /* see enum wire_event */
-	__u32 tid;   /* the thread that called; 0 in older recordings */
+	__u32 other;	/* see enum wire_event */
+	__u32 tid;	/* the thread that called; 0 in older recordings */
+	__u64 took_ns;	/* how long it took; 0: not measured */
+	__u64 asked_ns; /* how long it was to take */
 };
 
 enum wire_abi {

@@ -36,6 +36,7 @@ constexpr unsigned names =
 	call_event(WIRE_EVENT_FILE_CREATE) | call_event(WIRE_EVENT_FILE_DELETE) | call_event(WIRE_EVENT_FILE_RENAME);
 
 constexpr unsigned refusals = call_event(WIRE_EVENT_SECCOMP_REFUSED) | CONCERN_REFUSAL;
+constexpr unsigned sleeps = call_event(WIRE_EVENT_SLEEP);
 constexpr unsigned credentials = call_event(WIRE_EVENT_SETUID) | call_event(WIRE_EVENT_CAPSET);
 
 constexpr const char *module_load = "module_load";
@@ -195,6 +196,10 @@ const ProbeRow rows[] = {
 	// The entry first: without its entry, an exit would look refused.
 	{"seccomp-entry", "tp_btf", "ebtop_seccomp_in", PROBE_EVENT, refusals, false, always},
 	{"seccomp", "tp_btf", "ebtop_seccomp_out", PROBE_EVENT, refusals, false, always},
+	{"sleep", "tp_btf", "ebtop_slept", PROBE_EVENT, sleeps, false, always, bits(CALL_SLEEP)},
+	{"sleep-signal", "tp_btf", "ebtop_sleep_cut", PROBE_EVENT, sleeps, false, always},
+	{"sleep-exit", "tp_btf", "ebtop_sleep_end", PROBE_EVENT, sleeps, false, always},
+	{"sleep-entry", "tp_btf", "ebtop_sleep_in", PROBE_EVENT, sleeps, false, always},
 	{"oom", "tp_btf", "ebtop_oom", PROBE_OOM, CONCERN_PROCESS, false, victim_is_task},
 	{"oom", "tp_btf-pid", "ebtop_oom_pid", PROBE_OOM, CONCERN_PROCESS, true, victim_is_pid},
 	{"threads", "tp_btf", "ebtop_waking", PROBE_THREAD, CONCERN_THREAD, false, needs_tracepoint<sched_waking>},

@@ -170,6 +170,26 @@ export interface AskFailedData {
 	readonly error: Text;
 }
 
+/** The end of a sleep: of nanosleep or clock_nanosleep. */
+export interface SleepData {
+	readonly call: Text;
+	/** null if it was to last up to a time of another clock than CLOCK_MONOTONIC and CLOCK_BOOTTIME. */
+	readonly requestedMs: Amount | null;
+	readonly sleptMs: Amount;
+	/** A handler of a signal ran, or the thread ended. */
+	readonly isInterrupted: boolean;
+}
+
+/** A container's first process is there, or its last one is gone. */
+export interface ContainerData {
+	readonly runtime: Text;
+	readonly id: Text;
+	/** null if not known yet. */
+	readonly name: Text | null;
+	readonly image: Text | null;
+	readonly cgroup: Text | null;
+}
+
 export interface LossData {
 	/** Where something was lost: "probe fork", "table io", "records", "events", "command lines". */
 	readonly of: Text;
@@ -201,5 +221,8 @@ export interface EventData {
 	readonly "file-rename": FileRenameData;
 	readonly "open-failed": AskFailedData;
 	readonly "stat-failed": AskFailedData;
+	readonly sleep: SleepData;
+	readonly "container-start": ContainerData;
+	readonly "container-stop": ContainerData;
 	readonly loss: LossData;
 }

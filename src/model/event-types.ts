@@ -11,6 +11,8 @@ export const EVENT_GROUPS = {
 	network: ["connect", "accept", "listen", "bind", "connect-failed"],
 	file: ["file-create", "file-delete", "file-rename", "open-failed", "stat-failed"],
 	security: ["mount", "ptrace", "module-load", "bpf-load", "setuid", "capset", "coredump", "seccomp-refused"],
+	sleep: ["sleep"],
+	container: ["container-start", "container-stop"],
 	loss: ["loss"],
 } as const satisfies Record<string, readonly EventType[]>;
 

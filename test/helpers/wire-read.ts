@@ -25,6 +25,7 @@ const types: Partial<Record<StructName, readonly number[]>> = {
 	wire_object: [wire.WireType.OBJECT],
 	wire_io: [wire.WireType.IO],
 	wire_exit: [wire.WireType.EXIT],
+	wire_call_event: [wire.WireType.CALL_EVENT],
 	wire_map: [wire.WireType.MAP],
 	wire_probe: [wire.WireType.PROBE],
 	wire_pass: [wire.WireType.PASS],

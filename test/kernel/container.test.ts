@@ -140,6 +140,11 @@ describe.skipIf(whyNot !== null)(whyNot === null ? "podman" : `podman (skipped: 
 		test("a pipeline that has ended before the first refresh", async () => {
 			const output = await podman.run("eb-line", shared, "sh", "-c", "head -c 100003 /dev/zero | tr '\\0' b | wc -c");
 			const snapshot = session.refresh();
+			const [member] = membersOf(snapshot, "eb-line");
+			const lives = snapshot.events.flatMap(({ type, data }) =>
+				"runtime" in data && data.id === member?.container?.id ? [type] : [],
+			);
+			expect(lives).toEqual(["container-start", "container-stop"]);
 			expect(output.trim()).toBe("100003");
 			expect(linksWithin(snapshot, "eb-line").map(between).sort()).toEqual([
 				["pipe", "head", "tr", 100003, null, "observed"],

@@ -64,4 +64,27 @@ describeNew("events of calls", () => {
 		]);
 		expect(dataOf(rows, "capset")).toEqual([{ effective: "0000000000000020" }]);
 	});
+
+	test("sleeps, each once, also if stopped, interrupted or killed", async () => {
+		const rows = await observe("sleeps", EVENT_GROUPS.sleep);
+		const sleeps = rows.flatMap((row) => (row.type === "sleep" ? [row] : []));
+		const ofMs = (ms: number | null) => sleeps.filter(({ data }) => data.requestedMs === ms);
+		expect(ofMs(13)).toHaveLength(7);
+		expect(ofMs(17)).toHaveLength(2);
+		// Up to a time: what was left of it when the call began. The workload waits for its files in sleeps of 2 ms.
+		const others = new Set([null, 2, 13, 17, 307, 4_001_000, 4_003_000]);
+		const upTo = sleeps.filter(({ data }) => !others.has(data.requestedMs));
+		expect(upTo.map(({ data }) => data.requestedMs ?? 12).filter((ms) => ms <= 11)).toHaveLength(5);
+		expect(ofMs(17).map(({ data }) => data.call)).toEqual(Array(2).fill("nanosleep"));
+		expect(ofMs(null)).toHaveLength(3);
+		for (const { data } of sleeps) {
+			const isLong = data.requestedMs !== null && data.requestedMs > 1e6;
+			expect(data.isInterrupted).toBe(isLong);
+			if (isLong) expect(data.sleptMs).toBeLessThan(data.requestedMs ?? 0);
+			else expect(data.sleptMs).toBeGreaterThanOrEqual(data.requestedMs ?? 5);
+		}
+		expect(ofMs(4_001_000).map(({ pid }) => pid)).toEqual([workload.pid("eb-sleeps")]);
+		expect(ofMs(307).map(({ pid }) => pid)).toEqual([workload.pid("eb-stopped")]);
+		expect(ofMs(4_003_000).map(({ pid }) => pid)).toEqual([workload.pid("eb-killed")]);
+	});
 });

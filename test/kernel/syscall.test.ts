@@ -77,13 +77,15 @@ describeLive("calls that a signal interrupts", () => {
 });
 
 describeLive("32-bit programs", () => {
-	test("i386 numbers, their own arguments, socketcall, native AIO", async () => {
-		const { session, run } = await observe({}, "calls32");
+	test("i386 numbers, their own arguments, socketcall, native AIO, sleeps", async () => {
+		const { session, run } = await observe({ events: ["sleep"] }, "calls32");
 		const calls = session.calls(run.pid);
 		expect(calls["compat 20"]).toEqual({ count: 7, errors: 0 });
 		expect(calls["compat 4"]).toEqual({ count: 5, errors: 0 });
 		expect(calls["compat 102"]).toEqual({ count: 7, errors: 0 });
 		expect(calls["compat 252"]).toEqual({ count: 1, errors: 0 });
+		const asked = session.all("wire_call_event").flatMap((event) => (event.pid === run.pid ? [event.asked_ns] : []));
+		expect(asked).toEqual([...Array(3).fill(7e6), ...Array(2).fill(3e6)]);
 		expect(session.files(run).file?.io).toMatchObject({ opens: 1, writes: 5 + 3, writeBytes: 15 + 21 });
 		const sockets = session.objects(run.pid).filter((seen) => seen.object.kind === WireKind.UNIX_STREAM);
 		expect(sockets.map((seen) => [seen.io.writeBytes, seen.io.readBytes])).toEqual([

@@ -6,7 +6,8 @@ import { Scenario } from "../helpers/scenario.ts";
 import { record } from "../helpers/wire-encode.ts";
 
 const shell = { pid: 100, start: 5_000_000_000n };
-const { BIND, CONNECT_FAILED, MOUNT, PTRACE, BPF_LOAD, SETUID, CAPSET, MODULE_LOAD, SECCOMP_REFUSED } = WireEvent;
+const { BIND, CONNECT_FAILED, MOUNT, PTRACE, BPF_LOAD, SETUID, CAPSET, MODULE_LOAD, SECCOMP_REFUSED, SLEEP } =
+	WireEvent;
 
 /** A call whose text is raw bytes. */
 function withBytes(
@@ -72,6 +73,18 @@ test("calls that change capabilities or inspect other processes", () => {
 		["setuid", { call: "setuid", uid: 33, gid: 34 }],
 		["capset", { effective: "0000000100000020" }],
 		["module-load", { name: "eb_module" }],
+	]);
+});
+
+test("sleeps: how long each was to take and took, and what a clock that is not read leaves unknown", () => {
+	const scenario = new Scenario().process(shell);
+	const sleep = { event: SLEEP, nr: 230, took_ns: 17_000_499, asked_ns: 13_000_000 };
+	scenario.callEvent(shell, { ...sleep, other: 1 }, []);
+	scenario.callEvent(shell, { ...sleep, error: -4 }, []);
+	const call = "clock_nanosleep";
+	expect(scenario.tick().events.map(({ type, text, data }) => [type, text, data])).toEqual([
+		["sleep", "slept 17 of 13 ms", { call, requestedMs: 13, sleptMs: 17, isInterrupted: false }],
+		["sleep", "slept 17 ms, interrupted", { call, requestedMs: null, sleptMs: 17, isInterrupted: true }],
 	]);
 });
 

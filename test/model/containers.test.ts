@@ -2,13 +2,15 @@
 
 import { expect, test } from "vitest";
 import type { Snapshot } from "../../src/model/snapshot.ts";
-import { ContainerTable, containerCgroup } from "../../src/model/tables/containers.ts";
+import { containerCgroup } from "../../src/model/tables/containers.ts";
 import { WireKind, WireNameKind, WireType } from "../../src/model/wire/layout.gen.ts";
+import { aContainerTable, aTick } from "../helpers/containers.ts";
 import { Scenario } from "../helpers/scenario.ts";
 import { aProcess } from "../helpers/snapshots.ts";
 import { record } from "../helpers/wire-encode.ts";
 
 const id = "713e7c56aabb".padEnd(64, "0");
+const other = "813e7c56aabb".padEnd(64, "0");
 const shell = { pid: 102, start: 3_000_000_000n };
 const child = { pid: 103, start: 4_000_000_000n };
 const stranger = { pid: 104, start: 4_000_000_000n };
@@ -70,17 +72,18 @@ test("over TCP, what was sent and received over the connections of its processes
 		{ pid: 102, rxRate: 2, txRate: 0.5 },
 		{ pid: 7, rxRate: 50, txRate: 50 },
 	];
-	const [row] = new ContainerTable().tick([owned], tcp as never);
+	const [row] = aContainerTable().tick([owned], tcp as never, aTick);
 	expect(row).toMatchObject({ rxRate: 1011, txRate: 13.5 });
 });
 
 test("refused calls of a container stay counted when the process that made them is forgotten", () => {
-	const table = new ContainerTable();
+	const table = aContainerTable();
 	const container = { runtime: "podman", id, name: "web", image: null };
 	const rowsOf = (...refused: (number | null)[]) =>
 		table.tick(
 			refused.map((seccompRefused, at) => aProcess({ pid: 102 + at, container, seccompRefused })),
 			[],
+			aTick,
 		)[0]?.seccompRefused;
 	expect(rowsOf(0, 13)).toBe(13);
 	expect(rowsOf(5, 17)).toBe(22);
@@ -111,6 +114,25 @@ test("one that is gone stays as long as its last process is shown, and a new nam
 	expect(rows(machine.tick())).toEqual([["shop", 1, [102, 103]]]);
 	expect(rows(machine.exit(child).tick())).toEqual([["shop", 0, [102, 103]]]);
 	expect(rows(machine.tick(6))).toEqual([]);
+});
+
+test("events say when a container began and ended, also one that lived between two refreshes; not what was there before", () => {
+	const machine = web().process(shell, { cgroup: 7 });
+	const livesIn = ({ events }: Snapshot) =>
+		events.filter(({ type }) => type.startsWith("container-")).map(({ type, pid, text }) => [type, pid, text]);
+	expect(livesIn(machine.tick())).toEqual([]);
+	machine.cgroup(8, `/machine/libpod-${other}`, "podman", other, "brief").process(child, { cgroup: 8 }).exit(child);
+	expect(livesIn(machine.exit(shell).tick())).toEqual([
+		["container-stop", 102, "podman web"],
+		["container-start", 103, "podman brief"],
+		["container-stop", 103, "podman brief"],
+	]);
+	machine.process(stranger, { cgroup: 7 });
+	const { events } = machine.tick();
+	expect(events.find(({ type }) => type === "container-start")?.data).toEqual({
+		...{ runtime: "podman", id, name: "web", image: "eb-image:1", cgroup: `/machine/libpod-${id}` },
+	});
+	expect(livesIn(machine.tick(6))).toEqual([]);
 });
 
 test("if nothing changed, the row objects are the same", () => {

@@ -4,6 +4,9 @@
  */
 
 import type { Container, ContainerRow, ProcessRow, TcpRow } from "../snapshot.ts";
+import { ContainerLives } from "./container-lives.ts";
+import type { EventTable } from "./event.ts";
+import type { Tick } from "./tick.ts";
 
 /** The sums of one container. */
 interface Sum {
@@ -31,9 +34,14 @@ export class ContainerTable {
 	 * The counts of each process at the last refresh, by start and pid: a container keeps the counts of dead processes.
 	 */
 	#refused: ReadonlyMap<string, number> = new Map();
+	readonly #lives: ContainerLives;
+
+	constructor(events: EventTable) {
+		this.#lives = new ContainerLives(events);
+	}
 
 	/** The rows of this refresh; the same array if none of them changed. */
-	tick(processes: readonly ProcessRow[], tcp: readonly TcpRow[]): readonly ContainerRow[] {
+	tick(processes: readonly ProcessRow[], tcp: readonly TcpRow[], tick: Tick): readonly ContainerRow[] {
 		if (processes === this.#processes && tcp === this.#tcp) return this.#rows;
 		this.#processes = processes;
 		this.#tcp = tcp;
@@ -44,6 +52,7 @@ export class ContainerTable {
 			return known !== undefined && isSame(known, row) ? known : row;
 		});
 		this.#refused = refusedOf(processes);
+		this.#lives.tick(new Map(rows.map((row) => [keyOf(row, row.cgroup), row])), processes, tick);
 		const isUnchanged = rows.length === this.#rows.length && rows.every((row, at) => row === this.#rows[at]);
 		if (!isUnchanged) this.#rows = rows;
 		return this.#rows;

@@ -47,7 +47,7 @@ export class TableSet {
 	readonly #tcp: TcpTable;
 	readonly #disks: DiskTable;
 	readonly #threads: ThreadTable;
-	readonly #containers = new ContainerTable();
+	readonly #containers: ContainerTable;
 	readonly #system: SystemTable;
 	readonly #health: HealthTable;
 	readonly #observer: ModelObserver | null;
@@ -61,6 +61,7 @@ export class TableSet {
 		this.#bounds = new Bounds(limits);
 		this.#registry = new ProcessRegistry(this.#bounds);
 		this.#events = new EventTable(this.#bounds, events ?? null, observer);
+		this.#containers = new ContainerTable(this.#events);
 		this.#processes = new ProcessTable(decoder, this.#registry, this.#events, this.#bounds);
 		this.#syscalls = new SyscallTable(decoder, this.#registry, syscallNames(machine));
 		this.#samples = new SampleTable(decoder, this.#registry, syscallNames(machine));
@@ -128,7 +129,7 @@ export class TableSet {
 			tcp,
 			disks: this.#disks.tick(tick),
 			threads: yield* this.#threads.tick(tick),
-			containers: this.#containers.tick(processes, tcp),
+			containers: this.#containers.tick(processes, tcp, tick),
 			health: this.#health.tick(tick, self, this.#bounds.health()),
 			events: this.#events.tick(tick),
 		};

@@ -87,6 +87,7 @@ export const WireEvent = {
 	CAPSET: 12,
 	MODULE_LOAD: 13,
 	SECCOMP_REFUSED: 14,
+	SLEEP: 15,
 } as const;
 
 export const WireAbi = {
@@ -240,7 +241,7 @@ export const WIRE_SIZES = {
 	wire_exit: 80,
 	wire_oom: 88,
 	wire_signal: 80,
-	wire_call_event: 72,
+	wire_call_event: 88,
 	wire_syscall: 48,
 	wire_latency: 216,
 	wire_spill: 88,
@@ -356,6 +357,8 @@ export const WIRE_FIELDS = {
 		comm: { at: 48, bytes: 1, count: 16, isSigned: true },
 		other: { at: 64, bytes: 4, count: 1, isSigned: false },
 		tid: { at: 68, bytes: 4, count: 1, isSigned: false },
+		took_ns: { at: 72, bytes: 8, count: 1, isSigned: false },
+		asked_ns: { at: 80, bytes: 8, count: 1, isSigned: false },
 	},
 	wire_syscall: {
 		nr: { at: 24, bytes: 4, count: 1, isSigned: false },
@@ -595,7 +598,7 @@ export const WIRE_RECORDS = {
 	[WireType.EXIT]: { struct: "wire_exit", bytes: 80, text: null },
 	[WireType.OOM]: { struct: "wire_oom", bytes: 88, text: null },
 	[WireType.SIGNAL]: { struct: "wire_signal", bytes: 80, text: null },
-	[WireType.CALL_EVENT]: { struct: "wire_call_event", bytes: 72, text: { lengthAt: 44, lengthBytes: 2 } },
+	[WireType.CALL_EVENT]: { struct: "wire_call_event", bytes: 88, text: { lengthAt: 44, lengthBytes: 2 } },
 	[WireType.SYSCALL]: { struct: "wire_syscall", bytes: 48, text: null },
 	[WireType.LATENCY]: { struct: "wire_latency", bytes: 216, text: null },
 	[WireType.SPILL]: { struct: "wire_spill", bytes: 88, text: null },
@@ -707,8 +710,10 @@ export const callEventNameFlags = (view: DataView, at: number): number => view.g
 export const callEventComm = (view: DataView, at: number): string => commAt(view, at + 48);
 export const callEventOther = (view: DataView, at: number): number => view.getUint32(at + 64, true);
 export const callEventTid = (view: DataView, at: number): number => view.getUint32(at + 68, true);
+export const callEventTookNs = (view: DataView, at: number): number => counterAt(view, at + 72);
+export const callEventAskedNs = (view: DataView, at: number): number => counterAt(view, at + 80);
 /** Where the text behind it begins. */
-export const callEventTextAt = (at: number): number => at + 72;
+export const callEventTextAt = (at: number): number => at + 88;
 
 export const syscallNr = (view: DataView, at: number): number => view.getUint32(at + 24, true);
 export const syscallAbi = (view: DataView, at: number): number => view.getUint32(at + 28, true);

@@ -55,6 +55,10 @@ void _start(void)
 	for (int i = 0; i < 3; i++)
 		if (call(102, 9 /* send */, (int)send_args, 0) != 11 || call(102, 10 /* recv */, (int)receive_args, 0) != 11)
 			exit_with(3);
+	for (int i = 0; i < 3; i++)
+		call(162 /* nanosleep */, (int)(int[]){ 0, 7000000 }, 0, 0);
+	for (int i = 0; i < 2; i++)
+		call5(407 /* clock_nanosleep_time64 */, 1, 0, (int)(long long[]){ 0, 3000000 }, 0, 0);
 	if (!write_by_aio(fd))
 		exit_with(4);
 	exit_with(0);

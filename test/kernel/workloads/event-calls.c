@@ -8,6 +8,7 @@
 #include <sys/mount.h>
 #include <sys/ptrace.h>
 #include <sys/resource.h>
+#include <sys/time.h>
 #include <sys/un.h>
 
 #define TIMES(count) for (int i = 0; i < (count); i++)
@@ -128,7 +129,99 @@ static void security(void)
 	started();
 }
 
+static void on_alarm(int sig)
+{
+	(void)sig;
+}
+
+static void sleep_until(clockid_t clock, long ms)
+{
+	struct timespec then;
+
+	CHECK(clock_gettime(clock, &then));
+	then.tv_nsec += ms * 1000000;
+	then.tv_sec += then.tv_nsec / 1000000000;
+	then.tv_nsec %= 1000000000;
+	CHECK(-clock_nanosleep(clock, TIMER_ABSTIME, &then, NULL));
+}
+
+static char state_of(pid_t pid)
+{
+	char path[64], text[256] = "";
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	fd = CHECK(open(path, O_RDONLY));
+	CHECK(read(fd, text, sizeof(text) - 1));
+	close(fd);
+	return strrchr(text, ')')[2];
+}
+
+static void await_state(pid_t pid, char state)
+{
+	while (state_of(pid) != state)
+		doze(2000);
+}
+
+/* Forks a process that sleeps, and waits until it does. */
+static pid_t sleeper(const char *name, long seconds, long ns)
+{
+	pid_t pid = CHECK(fork());
+
+	if (pid == 0) {
+		struct timespec time = { seconds, ns };
+
+		become(name);
+		nanosleep(&time, NULL);
+		_exit(0);
+	}
+	note_pid(name, pid);
+	await_state(pid, 'S');
+	return pid;
+}
+
+static void sleep_in_many_ways(void)
+{
+	struct timespec wrong = { 0, -1 }, same = { 0, 17000000 };
+	struct itimerval soon = { .it_value = { 0, 19000 } };
+	struct sigaction action = { .sa_handler = on_alarm };
+	pid_t stopped, killed;
+
+	TIMES(7)
+		doze(13000);
+	TIMES(5)
+		sleep_until(CLOCK_MONOTONIC, 11);
+	TIMES(3)
+		sleep_until(CLOCK_REALTIME, 5);
+	TIMES(2)
+		CHECK(syscall(SYS_nanosleep, &same, &same));
+	TIMES(3)
+		expect_failure(nanosleep(&wrong, NULL));
+	CHECK(sigaction(SIGALRM, &action, NULL));
+	CHECK(setitimer(ITIMER_REAL, &soon, NULL));
+	doze(4001000000);
+	stopped = sleeper("eb-stopped", 0, 307000000);
+	kill(stopped, SIGSTOP);
+	await_state(stopped, 'T');
+	kill(stopped, SIGCONT);
+	waitpid(stopped, NULL, 0);
+	killed = sleeper("eb-killed", 4003, 0);
+	kill(killed, SIGKILL);
+	waitpid(killed, NULL, 0);
+}
+
+static void sleeps(void)
+{
+	if (start("eb-sleeps") == 0) {
+		ready();
+		sleep_in_many_ways();
+		done();
+	}
+	started();
+}
+
 int main(int argc, char **argv)
 {
-	return run_workload(argc, argv, (const struct workload[]){ { "sockets", sockets }, { "security", security }, {} });
+	return run_workload(argc, argv,
+			    (const struct workload[]){ { "sockets", sockets }, { "security", security }, { "sleeps", sleeps }, {} });
 }

@@ -1,7 +1,7 @@
 /** The Containers pane: off at first, by its key, with its processes in the details, and in link mode and filter. */
 
 import { expect, test } from "vitest";
-import { ContainerTable } from "../../../src/model/tables/containers.ts";
+import { aContainerTable, aTick } from "../../helpers/containers.ts";
 import { PANE_NAMES } from "../../helpers/panes.ts";
 import { aFile, aProcess, aSnapshot } from "../../helpers/snapshots.ts";
 import { openStory } from "../../helpers/story.ts";
@@ -16,7 +16,7 @@ const processes = [
 	aProcess({ pid: 104, nsPid: 1, comm: "eb-base", args: ["eb-base"], container: db, cpuPercent: 0 }),
 ];
 const files = [aFile({ pid: 103, comm: "eb-work", path: "/data/eb-file" })];
-const containers = new ContainerTable().tick(processes, []);
+const containers = aContainerTable().tick(processes, [], aTick);
 const snapshot = aSnapshot({ processes, files, containers });
 
 test("is off until its key is pressed, has a row for each, and the filter knows its name", async () => {

@@ -26,6 +26,9 @@ export interface Call {
 	readonly flags: number;
 	/** See WireEvent. */
 	readonly other: number;
+	/** How long it took, 0 if that is not measured; and was to take. */
+	readonly tookNs: number;
+	readonly askedNs: number;
 	readonly names: readonly AskedName[];
 	/** The raw text, if it does not consist of names. */
 	readonly bytes: Uint8Array;
@@ -44,6 +47,8 @@ export function readCall(view: DataView, at: number, process: Process, syscalls:
 		error: wire.callEventError(view, at),
 		flags: wire.callEventFlags(view, at),
 		other: wire.callEventOther(view, at),
+		tookNs: wire.callEventTookNs(view, at),
+		askedNs: wire.callEventAskedNs(view, at),
 		names: namesAt(view, at),
 		bytes: textBytesAt(view, at),
 	};

@@ -11,6 +11,7 @@ import { type CallHandlers, readCall } from "./call.ts";
 import { fileHandlers } from "./files.ts";
 import { securityHandlers } from "./security.ts";
 import { socketHandlers } from "./sockets.ts";
+import { waitHandlers } from "./waits.ts";
 
 export function listenToCalls(
 	decoder: Decoder,
@@ -22,6 +23,7 @@ export function listenToCalls(
 		...fileHandlers(events, bounds),
 		...socketHandlers(events),
 		...securityHandlers(events, processes),
+		...waitHandlers(events),
 	};
 	decoder.on(wire.WireType.CALL_EVENT, (view, at) => {
 		const process = processes.ofRecord(view, at);
