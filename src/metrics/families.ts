@@ -1,15 +1,10 @@
 /** From snapshots to families of metrics. Labels are programs and units, never a pid, a path or an address. */
 
 import { isKernelThread } from "../model/kernel-threads.ts";
+import { unitOf } from "../model/names/units.ts";
 import type { IpcRow, ProcessRow, Snapshot, SyscallRow, TcpRow } from "../model/snapshot.ts";
 import { Growth } from "./growth.ts";
 import { BOUNDS, type Bounds, Family } from "./series.ts";
-
-/** The systemd unit or the container of a process; "" if it has none. */
-export function unitOf({ container, cgroup }: Pick<ProcessRow, "container" | "cgroup">): string {
-	if (container !== null) return container.name ?? container.id.slice(0, 12);
-	return cgroup?.split("/").findLast((part) => /\.(?:service|scope|slice)$/.test(part)) ?? "";
-}
 
 /** The program of a process. Kernel threads share one name, since their own names grow with CPUs and devices. */
 function programOf(row: ProcessRow): string {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { Families, unitOf } from "../../src/metrics/families.ts";
+import { Families } from "../../src/metrics/families.ts";
+import { unitOf } from "../../src/model/names/units.ts";
 import type { Snapshot } from "../../src/model/snapshot.ts";
 import { aProcess, aSnapshot } from "../helpers/snapshots.ts";
 

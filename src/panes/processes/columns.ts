@@ -2,6 +2,7 @@
 
 import { formatDurationMs, formatDurationNs } from "../../format/duration.ts";
 import { formatPercent, formatRate } from "../../format/quantity.ts";
+import { unitOf } from "../../model/names/units.ts";
 import type { ProcessRow } from "../../model/snapshot.ts";
 import type { Column } from "../pane.ts";
 import { byteRateColumn, bytesColumn, hasRow, numberColumn, orBlank, textColumn, UNKNOWN } from "../shared-columns.ts";
@@ -117,6 +118,7 @@ export const PROCESS_COLUMNS: readonly Column<ProcessRow>[] = [
 		style: () => "accent",
 		isShown: ({ processes }) => hasContainers(processes),
 	}),
+	textColumn({ key: "unit", header: "UNIT", width: 18, drop: 9, of: unitOf, style: () => "accent" }),
 	textColumn({
 		key: "command",
 		header: "COMMAND",

@@ -1,6 +1,7 @@
 /** The processes to show, and their order. */
 
 import { isKernelThread, isKthreadd } from "../../model/kernel-threads.ts";
+import { unitOf } from "../../model/names/units.ts";
 import type { ProcessRow, Snapshot } from "../../model/snapshot.ts";
 import { orderRows } from "../order-rows.ts";
 import type { Lines, Query } from "../pane.ts";
@@ -25,22 +26,32 @@ export function selectProcesses(snapshot: Snapshot, query: Query<ProcessView>): 
 	return treeLines(treeOf(shown, view), { isContext: (row) => around.context.has(row) });
 }
 
-/** The tree by starters. By container, each container is a tree of its own, followed by the host's processes. */
+/**
+ * The tree by starters. By container or unit, each of these has trees of its own, followed by the processes that are in
+ * none.
+ */
 function treeOf(rows: readonly ProcessRow[], { shape }: ProcessView): Children {
-	return kernelThreadsLast(
-		shape === "by container" ? containersFirst(childrenOf(rows, containerOf)) : childrenOf(rows),
-	);
+	const groupOf = shape === "by container" ? containerOf : shape === "by unit" ? unitGroupOf : null;
+	return kernelThreadsLast(groupOf === null ? childrenOf(rows) : groupsFirst(childrenOf(rows, groupOf), groupOf));
 }
 
 /** Orders and identifies containers; "" for processes in none. */
 const containerOf = ({ container }: ProcessRow): string =>
 	container === null ? "" : `${container.name ?? ""}\0${container.id}`;
 
-function containersFirst(children: Children): Children {
+/** The same for units: several users may have one of that name. */
+function unitGroupOf(row: ProcessRow): string {
+	const unit = unitOf(row);
+	if (unit === "") return "";
+	const { container, cgroup } = row;
+	return `${unit}\0${container?.id ?? cgroup?.slice(0, cgroup.lastIndexOf(`/${unit}`)) ?? ""}`;
+}
+
+function groupsFirst(children: Children, groupOf: (row: ProcessRow) => string): Children {
 	const groups = new Map<string, ProcessRow[]>();
 	for (const row of children.get(ROOT) ?? []) {
-		const group = groups.get(containerOf(row));
-		if (group === undefined) groups.set(containerOf(row), [row]);
+		const group = groups.get(groupOf(row));
+		if (group === undefined) groups.set(groupOf(row), [row]);
 		else group.push(row);
 	}
 	const names = [...groups.keys()].filter((name) => name !== "").sort();

@@ -1,10 +1,10 @@
-/** The views of processes: as a tree, flat, or as a tree in each container. */
+/** The views of processes: as a tree, flat, or as a tree in each container or unit. */
 
 import type { ProcessRow } from "../../model/snapshot.ts";
 import type { PaneKey } from "../pane.ts";
 
 export interface ProcessView {
-	readonly shape: "tree" | "flat" | "by container";
+	readonly shape: "tree" | "flat" | "by container" | "by unit";
 	/** The ids of the processes whose branch is folded. */
 	readonly folded: ReadonlySet<string>;
 	readonly hidesKernel: boolean;
@@ -21,11 +21,13 @@ export const TREE_KEY: PaneKey<ProcessRow, ProcessView> = {
 	press: ({ view }) => ({ view: { ...view, shape: view.shape === "flat" ? "tree" : "flat" } }),
 };
 
+const AFTER = { tree: "by container", flat: "by container", "by container": "by unit", "by unit": "tree" } as const;
+
 export const CONTAINER_KEY: PaneKey<ProcessRow, ProcessView> = {
 	keys: ["c"],
-	help: "processes by container, and as one tree again",
+	help: "processes by container, by unit, and as one tree again",
 	fromElsewhere: "acts",
-	press: ({ view }) => ({ view: { ...view, shape: view.shape === "by container" ? "tree" : "by container" } }),
+	press: ({ view }) => ({ view: { ...view, shape: AFTER[view.shape] } }),
 };
 
 export const KERNEL_KEY: PaneKey<ProcessRow, ProcessView> = {

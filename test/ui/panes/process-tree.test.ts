@@ -153,6 +153,30 @@ test("by container, each container is a tree of its own, and the machine comes l
 	]);
 });
 
+test("by unit, each unit or container is a tree of its own, even if two have one name; what has none comes last", () => {
+	const web = { runtime: "podman", id: "ab12", name: "web", image: null };
+	const rows = [
+		process(1, 0, "systemd", { cgroup: "/init.scope" }),
+		process(2, 1, "sshd", { cgroup: "/system.slice/ssh.service" }),
+		process(3, 2, "shell", { cgroup: "/user.slice/session-3.scope" }),
+		process(4, 3, "vim", { cgroup: "/user.slice/session-3.scope/deeper" }),
+		process(5, 1, "one", { cgroup: "/user.slice/a.slice/app.service" }),
+		process(6, 5, "two", { cgroup: "/user.slice/b.slice/app.service" }),
+		process(7, 1, "serve", { cgroup: "/machine.slice/x.scope", container: web }),
+		process(8, 1, "none", { cgroup: "/" }),
+	];
+	const view = { shape: "by unit", hidesKernel: false, folded: new Set<string>() } as const;
+	const sort = { key: "pid", isReversed: false };
+	const lines = selectProcesses(aSnapshot({ processes: rows }), { matcher: null, linkedPids: null, sort, view });
+	expect(lines.slice().map(({ row, prefix }) => prefix + row.comm)).toEqual([
+		...["one", "two"],
+		...["systemd"],
+		...["shell", "`-vim"],
+		...["sshd", "serve", "none"],
+	]);
+	expect(PROCESSES.shownColumns(view).map(({ key }) => key)).toContain("unit");
+});
+
 test("a folded row sums up all below it and shows how many; a filter unfolds it", () => {
 	const idOf = (pid: number) => PROCESSES.id(snapshot.processes.find((row) => row.pid === pid) as never);
 	expect(shown({ folded: [idOf(20)] })).toEqual(["systemd", "|+ [2] sshd", "`-cron"]);
