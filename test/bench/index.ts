@@ -10,10 +10,11 @@ import { events } from "./cases/events.ts";
 import { firstFrame } from "./cases/first-frame.ts";
 import { follow } from "./cases/follow.ts";
 import { history } from "./cases/history.ts";
+import { probes } from "./cases/probes.ts";
 import { storm } from "./cases/storm.ts";
 import { type Case, holds, type Result, table } from "./result.ts";
 
-const cases: readonly Case[] = [callCost, events, storm, decode, crowd, firstFrame, history, follow];
+const cases: readonly Case[] = [callCost, probes, events, storm, decode, crowd, firstFrame, history, follow];
 
 /** Returns the path of the file. */
 function save(folder: string, time: string, content: unknown): string {

@@ -8,11 +8,11 @@ import { fileURLToPath } from "node:url";
 const folder = join(tmpdir(), `eb-bench-${process.pid}`);
 
 /** Compiles test/bench/load/NAME.c and returns the path of the program, eb-NAME. */
-export function compile(name: string): string {
+export function compile(name: string, flags: readonly string[] = ["-static"]): string {
 	const source = fileURLToPath(new URL(`load/${name}.c`, import.meta.url));
 	const program = join(folder, `eb-${name}`);
 	mkdirSync(folder, { recursive: true });
-	execFileSync("gcc", ["-O2", "-Wall", "-static", "-pthread", "-o", program, source], { stdio: "inherit" });
+	execFileSync("gcc", ["-O2", "-Wall", "-pthread", ...flags, "-o", program, source], { stdio: "inherit" });
 	return program;
 }
 
