@@ -22,6 +22,13 @@ uint64_t missed_runs(const AttachedProbe &probe)
 	return info.recursion_misses;
 }
 
+std::string about_misses(uint64_t count)
+{
+	return std::to_string(count) +
+	       " events were missed: the kernel skips a program that is already running on the same CPU, where it was "
+	       "interrupted or preempted.";
+}
+
 } // namespace
 
 void ProbeHealth::count_misses(const std::function<uint64_t(probe_id)> &made_good)
@@ -29,7 +36,8 @@ void ProbeHealth::count_misses(const std::function<uint64_t(probe_id)> &made_goo
 	for (size_t i = 0; i < missed_.size(); i++) {
 		const AttachedProbe &probe = links_.probes()[i];
 		uint64_t runs = missed_runs(probe);
-		if (probe.row->before[0]) // some events are recovered before they are missed: so this only grows
+		if (probe.row->before[0] &&
+		    !probe.row->is_in_libraries) // some events are recovered before they are missed: so this only grows
 			runs = std::max(missed_[i], runs - std::min(runs, made_good(probe.row->id)));
 		missed_[i] = runs;
 	}
@@ -71,6 +79,8 @@ void ProbeHealth::append(Batch &batch, const __u64 *lost) const
 		strncpy(record.probe, probe.row->probe, sizeof(record.probe) - 1);
 		strncpy(record.variant, variant_of(probe), sizeof(record.variant) - 1);
 		record.state = state_of(probe, has_trouble);
+		if (missed_[i])
+			reason += (reason.empty() ? "" : " ") + about_misses(missed_[i]);
 		if (has_trouble)
 			reason += (reason.empty() ? "" : " ") + trouble->second;
 		if (!is_counted[probe.row->id])

@@ -37,6 +37,7 @@ describeLive("programs that the kernel skips", () => {
 			await running;
 			look();
 		}
+		expect(session.probe("syscall").tail.toString()).toMatch(/\d+ events were missed: the kernel skips/);
 		session.close();
 		expect(passes).not.toContain(false);
 	});
