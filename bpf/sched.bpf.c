@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
-// The scheduler: how long threads wait for a CPU, how long they keep it and how they leave it, summed by process and CPU.
+// The scheduler: how long threads wait for a CPU, how long they keep it and how they leave it, summed by process and CPU;
+// and which process wakes which.
 //
 // All events of a thread happen with the lock of its run queue held, so two CPUs never change its entry below at once,
 // interrupts are off, and no program is skipped. Nothing may be allocated there: the entry is made at the fork, or by an
 // iterator for older threads.
 #include "lib/latency.bpf.h"
 #include "lib/table.bpf.h"
+#include "lib/waker.bpf.h"
 #include "lib/wanted.bpf.h"
 
 struct sched_map {
@@ -24,6 +26,20 @@ const volatile __u32 sched_mask = 4096 - 1;
 __u32 sched_round = 1;
 
 DEFINE_TABLE(sched, TABLE_SCHED)
+
+struct wake_map {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 4096);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__type(key, __u32);
+	__type(value, struct wake_slot);
+};
+struct wake_map wake_table SEC(".maps");
+struct occupied_map wake_occupied SEC(".maps");
+struct owners_map wake_owners SEC(".maps");
+const volatile __u32 wake_mask = 4096 - 1;
+
+DEFINE_TABLE(wake, TABLE_WAKE)
 
 enum place {
 	ON_CPU,
@@ -183,6 +199,77 @@ static __always_inline void join_queue(struct task_struct *task)
 	thread->round = sched_round;
 	thread->place = QUEUED;
 	thread->since = bpf_ktime_get_ns();
+}
+
+struct waker {
+	struct task_struct *task; /* NULL: none that may be named */
+	__u64 start;
+	__u32 pid;
+	__u32 kind; /* enum wire_waker */
+};
+
+/* A thread that ends wakes its parent and others after its exit was reported, when no slot may be claimed for it any more. */
+static __always_inline struct waker current_waker(void *arguments)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+
+	if (is_in_interrupt(arguments, task))
+		return (struct waker){.kind = WIRE_WAKER_INTERRUPT};
+	if (task->flags & PF_EXITING)
+		return (struct waker){.kind = WIRE_WAKER_ENDING};
+	return (struct waker){task, process_start(task), task->tgid, WIRE_WAKER_THREAD};
+}
+
+static __always_inline __u64 wake_key(__u32 pid, __u64 start, struct waker *waker)
+{
+	__u64 key = ((__u64)pid << 32 | waker->pid) ^ table_secret;
+
+	key = (key ^ start) * 0xff51afd7ed558ccdull;
+	key = (key ^ key >> 32 ^ waker->start ^ waker->kind) * 0x9e3779b97f4a7c15ull;
+	return key ^ key >> 32 ?: 1;
+}
+
+/* The slot of a new pair takes a part of the waker's share; an interrupt may have any task as current. */
+static __always_inline struct wake_slot *new_wake_slot(__u64 key, __u32 pid, __u64 start, struct waker *waker)
+{
+	__u32 index = wake_place(key, start, waker->pid);
+	struct wake_slot *slot = bpf_map_lookup_elem(&wake_table, &index);
+	struct task_struct *task = waker->task;
+
+	if (!slot) {
+		__sync_fetch_and_add(&overflow[TABLE_WAKE], 1);
+		return NULL;
+	}
+	slot->pid = pid;
+	slot->waker = waker->kind;
+	slot->waker_pid = waker->pid;
+	slot->waker_start = waker->start;
+	if (task)
+		BPF_CORE_READ_INTO(&slot->waker_comm, task, group_leader, comm);
+	return slot;
+}
+
+SEC("tp_btf/sched_waking")
+int BPF_PROG(ebtop_woke, struct task_struct *sleeper)
+{
+	struct thread_place *thread = bpf_task_storage_get(&thread_places, sleeper, NULL, 0);
+	struct wake_slot *slot;
+	struct waker waker;
+	__u32 index, pid;
+	__u64 start, key;
+
+	if (!thread || (thread->round == sched_round && thread->place == GONE))
+		return 0;
+	waker = current_waker(ctx);
+	pid = sleeper->tgid;
+	start = process_start(sleeper);
+	key = wake_key(pid, start, &waker);
+	slot = wake_near(key, &index);
+	if (!slot)
+		slot = new_wake_slot(key, pid, start, &waker);
+	if (slot)
+		__sync_fetch_and_add(&slot->count, 1);
+	return 0;
 }
 
 SEC("tp_btf/sched_wakeup")

@@ -55,7 +55,6 @@ int BPF_PROG(ebtop_signal, int sig, struct kernel_siginfo *info, struct task_str
 	return 0;
 }
 
-#define PAGE_SHIFT 12
 #define MEMCG_CHARGE_BATCH 64 /* pages that a CPU reserves at once, include/linux/memcontrol.h */
 #define MEMCG_DEPTH 8
 

@@ -2,14 +2,7 @@
 // Threads, by an iterator: their state, what each waits for, and which thread woke it last.
 #include "lib/file.bpf.h"
 #include "lib/process.bpf.h"
-#include "lib/registers.bpf.h"
-
-/* Their registers do not belong to a system call: workers of io_uring (since 5.12), vhost and similar (6.4). */
-#define PF_IO_WORKER 0x10
-#define PF_USER_WORKER 0x4000
-
-/* Of x86-64 and arm64, without KASAN. */
-#define THREAD_BYTES 16384
+#include "lib/waker.bpf.h"
 
 struct wake {
 	__u32 pid;
@@ -31,24 +24,6 @@ struct wakes_map {
 /* Counts how often the program below was attached: a wakeup stored during an earlier attachment may not be the last one. */
 __u32 wake_round;
 
-/* Interrupts have stacks of their own, except one that came while the CPU ran user code: then there is no system call. */
-static __always_inline bool is_in_interrupt(struct task_struct *task)
-{
-	void *here = &here;
-	struct pt_regs *regs;
-	__u64 address = 0;
-
-	if (!task->pid) /* the CPU was idle */
-		return true;
-	bpf_probe_read_kernel(&address, sizeof(address), &here);
-	if (address - peek_address(struct task_struct, task, stack) >= THREAD_BYTES)
-		return true;
-	if (task->flags & (PF_KTHREAD | PF_IO_WORKER | PF_USER_WORKER))
-		return false;
-	regs = (struct pt_regs *)bpf_task_pt_regs(task);
-	return call_number_core(regs) < 0;
-}
-
 /* Runs with interrupts off and the sleeper's lock held: it is never preempted, so the BTF form misses nothing on 7.x. */
 SEC("tp_btf/sched_waking")
 int BPF_PROG(ebtop_waking, struct task_struct *sleeper)
@@ -60,7 +35,7 @@ int BPF_PROG(ebtop_waking, struct task_struct *sleeper)
 		return 0;
 	wake->round = wake_round;
 	task = bpf_get_current_task_btf();
-	if (is_in_interrupt(task)) {
+	if (is_in_interrupt(ctx, task)) {
 		wake->waker = WIRE_WAKER_INTERRUPT;
 		wake->pid = wake->tid = 0;
 		__builtin_memset(wake->comm, 0, sizeof(wake->comm));
@@ -154,6 +129,10 @@ int ebtop_threads(struct bpf_iter__task *ctx)
 			fill_descriptor(&record, task);
 	}
 	fill_waker(&record, task);
+	record.wait_ns = task->sched_info.run_delay;
+	record.voluntary = task->nvcsw;
+	record.involuntary = task->nivcsw;
+	record.counted = WIRE_COUNTED_SWITCHES;
 	bpf_seq_write(ctx->meta->seq, &record, sizeof(record));
 	return 0;
 }

@@ -38,6 +38,7 @@ export interface SessionOptions {
 		births?: number;
 		disk?: number;
 		sched?: number;
+		wakes?: number;
 		users?: number;
 		ringBytes?: number;
 		/** Entries. */

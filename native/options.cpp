@@ -51,6 +51,8 @@ unsigned event_named(const std::string &name)
 		{"coredump", 0},
 		{"seccomp-refused", call_event(WIRE_EVENT_SECCOMP_REFUSED)},
 		{"sleep", call_event(WIRE_EVENT_SLEEP)},
+		{"lookup", call_event(WIRE_EVENT_LOOKUP)},
+		{"dcache-miss", call_event(WIRE_EVENT_DCACHE_MISS)},
 		{"file-create", call_event(WIRE_EVENT_FILE_CREATE)},
 		// The lifetime is computed from the other two.
 		{"file-delete",
@@ -163,6 +165,7 @@ SourceOptions read_options(const Napi::Value &value)
 		options.birth_capacity = read_capacity(capacity, "births", 64, options.birth_capacity);
 		options.disk_capacity = read_capacity(capacity, "disk", 64, options.disk_capacity);
 		options.sched_capacity = read_capacity(capacity, "sched", 64, options.sched_capacity);
+		options.wake_capacity = read_capacity(capacity, "wakes", 64, options.wake_capacity);
 		options.shares_capacity = read_capacity(capacity, "users", 1, options.shares_capacity);
 		options.ring_bytes = read_capacity(capacity, "ringBytes", 4096, options.ring_bytes);
 		options.spill_capacity = read_count(capacity, "spill", options.spill_capacity);

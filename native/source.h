@@ -57,6 +57,7 @@ struct SourceOptions {
 	uint32_t birth_capacity = 16384;
 	uint32_t disk_capacity = 4096;
 	uint32_t sched_capacity = 8192;
+	uint32_t wake_capacity = 8192;
 	uint32_t shares_capacity = 4096;
 	uint32_t ring_bytes = 8 << 20;
 	// Sizes of the maps with these names

@@ -12,6 +12,7 @@
 
 #define ENOSYS 38
 #define PF_KTHREAD 0x200000
+#define PAGE_SHIFT 12
 
 /* Set before loading: the verifier drops the branch that this kernel cannot take. */
 extern const volatile bool have_cast;

@@ -81,6 +81,19 @@ struct sched_slot {
 	__u32 waits[WIRE_LATENCY_BUCKETS];
 };
 
+/* How often one process woke another one. */
+struct wake_slot {
+	__u64 key; /* hash of the two */
+	__u64 start;
+	__u64 waker_start;
+	__u32 pid;
+	__u32 waker_pid;
+	__u32 waker; /* enum wire_waker */
+	__u32 unused;
+	char waker_comm[WIRE_COMM_LEN];
+	__u64 count; /* set last in a new slot */
+};
+
 enum io_announced {
 	IO_NOT_ANNOUNCED, /* new, or the ring was full: the next call tries again */
 	IO_ANNOUNCED,
@@ -93,6 +106,7 @@ struct io_counts {
 	__u64 writes;
 	__u64 read_bytes;
 	__u64 write_bytes;
+	__u64 mapped_bytes; /* read by page faults */
 };
 struct io_slot {
 	__u64 key; /* hash of process and object */
@@ -173,6 +187,7 @@ enum table_id {
 	TABLE_FOLLOW_THREAD,
 	TABLE_FOLLOW_REQUEST,
 	TABLE_SCHED,
+	TABLE_WAKE,
 	TABLE_COUNT,
 };
 

@@ -53,6 +53,23 @@ struct rb_root_cached {
 struct address_space {
 	struct rb_root_cached i_mmap;
 };
+struct folio {
+	unsigned long flags;
+	struct address_space *mapping;
+	unsigned int _nr_pages;
+};
+struct memdesc_flags {
+	unsigned long f;
+};
+struct folio___6_18 {
+	struct memdesc_flags flags;
+};
+struct folio___6_13 {
+	unsigned int _folio_nr_pages;
+};
+enum pageflags {
+	PG_head = 6,
+};
 struct pipe_inode_info {
 	unsigned int head;
 	unsigned int tail;
@@ -74,6 +91,7 @@ struct file {
 	const struct cred *f_cred;
 	void *private_data;
 	struct inode *f_inode;
+	struct address_space *f_mapping;
 	unsigned int f_flags;
 	struct path f_path;
 };

@@ -49,6 +49,7 @@ enum wire_type {
 	WIRE_DISK = 20,	    /* struct wire_disk */
 	WIRE_DISK_SUM = 21, /* struct wire_disk_sum: from a source that does not know devices */
 	WIRE_SCHED = 22,    /* struct wire_sched */
+	WIRE_WAKE = 23,	    /* struct wire_wake: since the last record, not since attach */
 	/* states */
 	WIRE_THREAD = 24, /* struct wire_thread + where in the kernel it waits, if not in a call */
 	/* things with a file descriptor */
@@ -205,6 +206,9 @@ enum wire_event {
 	WIRE_EVENT_SECCOMP_REFUSED =
 		14, /* flags is the thread's seccomp mode, 3 if it is killed; other how many refusals it stands for */
 	WIRE_EVENT_SLEEP = 15, /* took_ns and asked_ns; other is 1 if asked_ns is known; no text */
+	WIRE_EVENT_LOOKUP =
+		16, /* not a call: the one name is a host's; error is the result, with other 1 not 0 if there is none */
+	WIRE_EVENT_DCACHE_MISS = 17, /* not a call: a name, with its directory as its file system sees it */
 };
 
 /* What a system call did or failed to do, sent at its exit. The text has two strings for each name passed to the call,
@@ -287,6 +291,16 @@ struct wire_sched {
 	__u32 reserved;
 };
 
+/* How often threads of one process, or interrupts, woke threads of another one, which is head. */
+struct wire_wake {
+	struct wire_head head;
+	wire_id waker_start;
+	__u64 count; /* since the last record of the two */
+	__u32 waker_pid;
+	__u32 waker; /* enum wire_waker */
+	char waker_comm[WIRE_COMM_LEN];
+};
+
 struct wire_disk_sum {
 	struct wire_head head;
 	__u64 read_bytes;
@@ -347,15 +361,26 @@ struct wire_thread {
 	__u8 state;	 /* as in wire_process */
 	__u8 wait;	 /* enum wire_wait */
 	__u8 has_object; /* ino, dev and gen are set */
-	__u8 reserved;
+	__u8 counted;	 /* enum wire_counted */
 	__u16 wchan_len; /* bytes that follow: a function of the kernel */
 	__u16 waker;	 /* enum wire_waker */
+	__u64 wait_ns;	 /* since it began: runnable without a CPU */
+	__u64 voluntary; /* switches to another thread */
+	__u64 involuntary;
+};
+
+/* Which of the last fields of a thread are known. */
+enum wire_counted {
+	WIRE_COUNTED_NOTHING = 0,
+	WIRE_COUNTED_WAITS = 1,
+	WIRE_COUNTED_SWITCHES = 2, /* waits and switches */
 };
 
 enum wire_waker {
 	WIRE_WAKER_UNKNOWN = 0,
 	WIRE_WAKER_THREAD = 1,
 	WIRE_WAKER_INTERRUPT = 2, /* a timer or a device */
+	WIRE_WAKER_ENDING = 3,	  /* a thread that ends: of its process only the end is known */
 };
 
 enum wire_kind {
@@ -509,6 +534,7 @@ struct wire_io {
 	__u64 writes;
 	__u64 read_bytes;
 	__u64 write_bytes;
+	__u64 mapped_bytes; /* read from the disk by page faults */
 };
 
 /* The file position of a descriptor, from a source that does not count calls. */
@@ -685,6 +711,7 @@ struct wire_tick {
 	X(WIRE_DISK, wire_disk) \
 	X(WIRE_DISK_SUM, wire_disk_sum) \
 	X(WIRE_SCHED, wire_sched) \
+	X(WIRE_WAKE, wire_wake) \
 	X(WIRE_THREAD, wire_thread) \
 	X(WIRE_OBJECT, wire_object) \
 	X(WIRE_IO, wire_io) \
@@ -711,6 +738,7 @@ struct wire_tick {
 	X(wire_disk_operation) \
 	X(wire_wait) \
 	X(wire_waker) \
+	X(wire_counted) \
 	X(wire_kind) \
 	X(wire_how) \
 	X(wire_handover) \

@@ -40,7 +40,7 @@ void CounterSweep::append_maps(Batch &batch) const
 	if (disk_)
 		disk_->append_maps(batch);
 	if (sched_)
-		sched_->append_map(batch);
+		sched_->append_maps(batch);
 	shares_.append_map(batch);
 }
 

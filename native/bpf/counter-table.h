@@ -53,6 +53,13 @@ public:
 	// if a CPU was changing it: then the next sweep calls it again.
 	template <class PidOf, class Report> void sweep(const Sweep &sweep, PidOf pid_of, Report report)
 	{
+		this->sweep(sweep, pid_of, report, [](const Slot &) { return false; });
+	}
+
+	// The same for slots that are also freed if is_over(slot): the slot is about another process that has exited.
+	template <class PidOf, class Report, class IsOver>
+	void sweep(const Sweep &sweep, PidOf pid_of, Report report, IsOver is_over)
+	{
 		if (sweep.is_only_exited && sweep.exited.empty() && late_.empty())
 			return;
 		used_ = 0;
@@ -60,7 +67,7 @@ public:
 			uint64_t bits = load(occupied_[word]);
 			used_ += std::popcount(bits);
 			for (; bits; bits &= bits - 1)
-				visit(word * 64 + std::countr_zero(bits), sweep, pid_of, report);
+				visit(word * 64 + std::countr_zero(bits), sweep, pid_of, report, is_over);
 		}
 	}
 
@@ -92,14 +99,17 @@ public:
 	uint64_t capacity() const { return slots_.size(); }
 
 private:
-	template <class PidOf, class Report> void visit(uint32_t index, const Sweep &sweep, PidOf pid_of, Report report)
+	template <class PidOf, class Report, class IsOver>
+	void visit(uint32_t index, const Sweep &sweep, PidOf pid_of, Report report, IsOver is_over)
 	{
 		Slot &slot = slots_[index];
 		uint64_t key = load(slot.key), start = load(slot.start);
 		uint32_t pid = pid_of(slot);
 		if (!key || !start || !pid || key == TABLE_RETIRED)
 			return; // just claimed: the next sweep has it; or hidden (retirement.h)
-		bool has_exited = (!sweep.exited.empty() && sweep.exited.contains(pid, start)) || late_.contains(index);
+		bool has_exited = late_.contains(index);
+		if (!sweep.exited.empty())
+			has_exited |= sweep.exited.contains(pid, start) || is_over(slot);
 		if (sweep.is_only_exited && !has_exited)
 			return;
 		SameKey same = same_key(index, key);

@@ -81,6 +81,7 @@ bool IoCounters::add(const SameKey &same, bool has_exited, wire_io &record)
 		if (!sum)
 			return false;
 		record.opens += load(counts.opens);
+		record.mapped_bytes += load(counts.mapped_bytes);
 		record.reads += sum->reads;
 		record.writes += sum->writes;
 		record.read_bytes += sum->read_bytes;
@@ -104,7 +105,8 @@ std::optional<uint64_t> IoCounters::report(const Sweep &sweep, const SameKey &sa
 	record.mode = first.mode;
 	if (!add(same, has_exited, record))
 		return std::nullopt;
-	uint64_t sum = record.opens + record.reads + record.writes + record.read_bytes + record.write_bytes;
+	uint64_t sum =
+		record.opens + record.reads + record.writes + record.read_bytes + record.write_bytes + record.mapped_bytes;
 	if (sum != sent) {
 		sweep.batch.append(WIRE_IO, record);
 		retirement_.moved(index, sweep.now);
@@ -119,7 +121,7 @@ std::optional<uint64_t> IoCounters::report(const Sweep &sweep, const SameKey &sa
 uint64_t IoCounters::retire(const Sweep &sweep, uint32_t index, wire_io &record, uint64_t sum)
 {
 	io_counts told = values(index);
-	if (told.opens + told.reads + told.writes + told.read_bytes + told.write_bytes != sum)
+	if (told.opens + told.reads + told.writes + told.read_bytes + told.write_bytes + told.mapped_bytes != sum)
 		return sum; // they have changed meanwhile
 	retirement_.hide(index, slots_[index].key, told);
 	record.flags = WIRE_IO_RETIRED;
@@ -130,7 +132,8 @@ uint64_t IoCounters::retire(const Sweep &sweep, uint32_t index, wire_io &record,
 io_counts IoCounters::values(uint32_t index) const
 {
 	const io_counts &counts = slots_[index].counts;
-	return {load(counts.opens), load(counts.reads), load(counts.writes), load(counts.read_bytes), load(counts.write_bytes)};
+	return {load(counts.opens),	 load(counts.reads),	   load(counts.writes),
+		load(counts.read_bytes), load(counts.write_bytes), load(counts.mapped_bytes)};
 }
 
 void IoCounters::subtract(uint32_t index, const io_counts &told)
@@ -141,6 +144,7 @@ void IoCounters::subtract(uint32_t index, const io_counts &told)
 	__atomic_fetch_sub(&counts.writes, told.writes, __ATOMIC_RELAXED);
 	__atomic_fetch_sub(&counts.read_bytes, told.read_bytes, __ATOMIC_RELAXED);
 	__atomic_fetch_sub(&counts.write_bytes, told.write_bytes, __ATOMIC_RELAXED);
+	__atomic_fetch_sub(&counts.mapped_bytes, told.mapped_bytes, __ATOMIC_RELAXED);
 }
 
 } // namespace ebtop::bpf

@@ -16,7 +16,7 @@ bpf_program *program_of(const bpf_object *object, const char *name)
 // Whether any of its programs is in perf's form, if programs have that form.
 bool can_be_perf(const bpf_object *object, const ProbeRow &row)
 {
-	return row.before[0] || PerfForm::has(program_of(object, row.program));
+	return (row.before[0] && !row.is_in_libraries) || PerfForm::has(program_of(object, row.program));
 }
 
 // That this kernel has.
@@ -127,6 +127,10 @@ void ProbeChoice::load_programs(bpf_object *object)
 	for (const ChosenProbe &probe : probes_)
 		for (const char *name : {probe.row->program, probe.row->hook})
 			if (probe.is_chosen && name)
+				bpf_program__set_autoload(program_of(object, name), true);
+	for (const ChosenProbe &probe : probes_)
+		for (const char *name : probe.row->before)
+			if (probe.is_chosen && probe.row->is_in_libraries && name)
 				bpf_program__set_autoload(program_of(object, name), true);
 }
 

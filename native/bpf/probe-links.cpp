@@ -8,6 +8,8 @@
 #include <system_error>
 #include <thread>
 
+#include "bpf/library-links.h"
+
 namespace ebtop::bpf {
 namespace {
 
@@ -70,6 +72,10 @@ void ProbeLinks::attach_before(AttachedProbe &probe)
 
 void ProbeLinks::attach_own(AttachedProbe &probe)
 {
+	if (probe.row->is_in_libraries) {
+		probe.in_libraries = attach_to_libraries(object_, probe.reason);
+		return;
+	}
 	bpf_program *program = bpf_object__find_program_by_name(object_, probe.row->program);
 
 	probe.program_fd = bpf_program__fd(program);
@@ -98,9 +104,12 @@ void ProbeLinks::attach(unsigned needs)
 				bpf_link__destroy(*link);
 				*link = nullptr;
 			}
+			for (bpf_link *link : probe.in_libraries)
+				bpf_link__destroy(link);
+			probe.in_libraries.clear();
 			continue;
 		}
-		if (probe.link)
+		if (probe.link || !probe.in_libraries.empty())
 			continue;
 		for (const AttachedProbe &other : probes_) // two may share a program: files are seen at the exit of calls
 			probe.is_called |= other.link && other.row->program == std::string(probe.row->program);
@@ -123,9 +132,12 @@ ProbeLinks::~ProbeLinks()
 		}
 		bpf_link__destroy(link);
 	};
-	for (AttachedProbe &probe : probes_)
+	for (AttachedProbe &probe : probes_) {
 		for (bpf_link **link : links_of(probe))
 			destroy(*link);
+		for (bpf_link *link : probe.in_libraries)
+			destroy(link);
+	}
 	for (std::thread &thread : waiting)
 		thread.join();
 }

@@ -14,11 +14,12 @@ namespace ebtop::bpf {
 // The state after the attempt to attach it, which may result in another variant or reason than was chosen.
 struct AttachedProbe : ChosenProbe {
 	bpf_link *link = nullptr;
+	std::vector<bpf_link *> in_libraries;
 	std::array<bpf_link *, 2> before{}; // of row->before
 	int program_fd = -1;		    // the object's, while the link is
 	bool is_called = false;		    // in its slots of the tail call table
 
-	bool is_on() const { return link || is_called; }
+	bool is_on() const { return link || is_called || !in_libraries.empty(); }
 };
 
 class ProbeLinks {

@@ -36,6 +36,8 @@ constexpr unsigned names =
 	call_event(WIRE_EVENT_FILE_CREATE) | call_event(WIRE_EVENT_FILE_DELETE) | call_event(WIRE_EVENT_FILE_RENAME);
 
 constexpr unsigned refusals = call_event(WIRE_EVENT_SECCOMP_REFUSED) | CONCERN_REFUSAL;
+constexpr unsigned lookups = call_event(WIRE_EVENT_LOOKUP);
+constexpr unsigned dcache_misses = call_event(WIRE_EVENT_DCACHE_MISS);
 constexpr unsigned sleeps = call_event(WIRE_EVENT_SLEEP);
 constexpr unsigned credentials = call_event(WIRE_EVENT_SETUID) | call_event(WIRE_EVENT_CAPSET);
 
@@ -52,6 +54,7 @@ constexpr const char *block_rq_insert = "block_rq_insert";
 constexpr const char *block_rq_issue = "block_rq_issue";
 constexpr const char *block_rq_merge = "block_rq_merge";
 constexpr const char *block_rq_complete = "block_rq_complete";
+constexpr const char *page_cache_add = "mm_filemap_add_to_page_cache";
 constexpr const char *sched_waking = "sched_waking";
 constexpr const char *sched_switch = "sched_switch";
 constexpr const char *io_uring_cqe_overflow = "io_uring_cqe_overflow";
@@ -122,6 +125,11 @@ std::string issue_of_known(const Features &features)
 std::string has_aio_function(const Features &features)
 {
 	return features.why_no_function_entry("aio_complete_rw");
+}
+
+std::string has_dcache_function(const Features &features)
+{
+	return features.why_no_function_entry("d_alloc_parallel");
 }
 
 std::string has_ipc_hook(const Features &features)
@@ -200,6 +208,19 @@ const ProbeRow rows[] = {
 	{"sleep-signal", "tp_btf", "ebtop_sleep_cut", PROBE_EVENT, sleeps, false, always},
 	{"sleep-exit", "tp_btf", "ebtop_sleep_end", PROBE_EVENT, sleeps, false, always},
 	{"sleep-entry", "tp_btf", "ebtop_sleep_in", PROBE_EVENT, sleeps, false, always},
+	{"lookups",
+	 "uprobe",
+	 "ebtop_look_in",
+	 PROBE_EVENT,
+	 lookups,
+	 false,
+	 always,
+	 0,
+	 nullptr,
+	 {"ebtop_look_out", "ebtop_look_got"},
+	 nullptr,
+	 true},
+	{"dcache", "fentry", "ebtop_dcache", PROBE_EVENT, dcache_misses, false, has_dcache_function},
 	{"oom", "tp_btf", "ebtop_oom", PROBE_OOM, CONCERN_PROCESS, false, victim_is_task},
 	{"oom", "tp_btf-pid", "ebtop_oom_pid", PROBE_OOM, CONCERN_PROCESS, true, victim_is_pid},
 	{"threads", "tp_btf", "ebtop_waking", PROBE_THREAD, CONCERN_THREAD, false, needs_tracepoint<sched_waking>},
@@ -207,6 +228,7 @@ const ProbeRow rows[] = {
 	// missed.
 	{"sched", "tp_btf", "ebtop_run_born", PROBE_SCHED, CONCERN_SCHED, false, always},
 	{"sched-exit", "tp_btf", "ebtop_run_gone", PROBE_SCHED, CONCERN_SCHED, false, always},
+	{"sched-waking", "tp_btf", "ebtop_woke", PROBE_SCHED, CONCERN_SCHED, false, needs_tracepoint<sched_waking>},
 	{"sched-wakeup", "tp_btf", "ebtop_wakeup", PROBE_SCHED, CONCERN_SCHED, false, always},
 	{"sched-new", "tp_btf", "ebtop_wake_new", PROBE_SCHED, CONCERN_SCHED, false, always},
 	{"sched-switch", "tp_btf", "ebtop_switch", PROBE_SCHED, CONCERN_SCHED, false, needs_tracepoint<sched_switch>},
@@ -220,6 +242,7 @@ const ProbeRow rows[] = {
 	{"disk-merge", "tp_btf", "ebtop_disk_join", PROBE_DISK, CONCERN_DISK, false, takes_request<block_rq_merge>},
 	{"disk-done", "tp_btf", "ebtop_disk_end", PROBE_DISK, CONCERN_DISK, false, needs_tracepoint<block_io_done>},
 	{"disk-done", "tp_btf-part", "ebtop_disk_part", PROBE_DISK, CONCERN_DISK, false, needs_tracepoint<block_rq_complete>},
+	{"mapped-reads", "tp_btf", "ebtop_mapped", PROBE_DISK, CONCERN_DISK, false, needs_tracepoint<page_cache_add>},
 };
 
 // The programs of the old form.

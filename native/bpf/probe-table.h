@@ -37,6 +37,7 @@ struct ProbeRow {
 	const char *hook = nullptr; // a second program that is attached, for what cannot be seen at the exit of a call
 	std::array<const char *, 2> before{}; // in perf's form, attached before `program`, which sends what these did not
 	const char *less = nullptr;	      // what a fallback does not show, a sentence, if the reason does not say it
+	bool is_in_libraries = false;	      // attached to functions of C libraries (library-links.h)
 };
 
 std::span<const ProbeRow> probe_table();

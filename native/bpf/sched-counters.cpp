@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <bpf/libbpf.h>
+#include <cstring>
 
 #include "append-map.h"
 #include "bpf/iterator.h"
@@ -18,12 +19,18 @@ constexpr uint32_t least_capacity = 64;
 
 void SchedCounters::configure(ebtop_bpf &object, const SourceOptions &options)
 {
-	uint32_t capacity = options.possible() & CONCERN_SCHED ? options.sched_capacity : least_capacity;
+	bool is_possible = options.possible() & CONCERN_SCHED;
+	uint32_t capacity = is_possible ? options.sched_capacity : least_capacity;
+	uint32_t wakes = is_possible ? options.wake_capacity : least_capacity;
 
 	object.rodata->sched_mask = capacity - 1;
 	bpf_map__set_max_entries(object.maps.sched_table, capacity);
 	bpf_map__set_max_entries(object.maps.sched_occupied, capacity / 64);
 	bpf_map__set_max_entries(object.maps.sched_owners, capacity);
+	object.rodata->wake_mask = wakes - 1;
+	bpf_map__set_max_entries(object.maps.wake_table, wakes);
+	bpf_map__set_max_entries(object.maps.wake_occupied, wakes / 64);
+	bpf_map__set_max_entries(object.maps.wake_owners, wakes);
 }
 
 SchedCounters::SchedCounters(const ebtop_bpf &object, const SourceOptions &options, Shares &shares)
@@ -31,6 +38,10 @@ SchedCounters::SchedCounters(const ebtop_bpf &object, const SourceOptions &optio
 				  {bpf_map__fd(object.maps.sched_table), bpf_map__fd(object.maps.sched_occupied),
 				   bpf_map__fd(object.maps.sched_owners)},
 				  options.sched_capacity, shares),
+	  wakes_(TABLE_WAKE,
+		 {bpf_map__fd(object.maps.wake_table), bpf_map__fd(object.maps.wake_occupied),
+		  bpf_map__fd(object.maps.wake_owners)},
+		 options.wake_capacity, shares),
 	  places_(bpf_program__attach_iter(object.progs.ebtop_run_places, nullptr))
 {
 	if (!places_)
@@ -55,6 +66,32 @@ void SchedCounters::sweep(Batch &batch, const ExitedProcesses &exited, bool is_o
 	slots_.sweep(
 		sweep, [](const sched_slot &slot) { return load(slot.turns) ? slot.pid : 0; },
 		[&](uint32_t, const SameKey &same, uint64_t sent, bool) { return report(sweep, same, sent); });
+	wakes_.sweep(
+		sweep, [](const wake_slot &slot) { return load(slot.count) ? slot.pid : 0; },
+		[&](uint32_t, const SameKey &same, uint64_t sent, bool) { return report_wakes(sweep, same, sent); },
+		[&](const wake_slot &slot) { return slot.waker_pid && exited.contains(slot.waker_pid, slot.waker_start); });
+}
+
+uint64_t SchedCounters::report_wakes(const Sweep &sweep, const SameKey &same, uint64_t sent) const
+{
+	const wake_slot &first = wakes_[same.slots[0]];
+	wire_wake record{};
+	uint64_t count = 0;
+
+	for (uint32_t at : same)
+		count += load(wakes_[at].count);
+	if (count == sent)
+		return sent;
+	record.head.pid = first.pid;
+	record.head.start = first.start;
+	record.head.time = sweep.now;
+	record.waker_pid = first.waker_pid;
+	record.waker_start = first.waker_start;
+	record.waker = first.waker;
+	memcpy(record.waker_comm, first.waker_comm, sizeof(record.waker_comm));
+	record.count = count - sent;
+	sweep.batch.append(WIRE_WAKE, record);
+	return count;
 }
 
 uint64_t SchedCounters::report(const Sweep &sweep, const SameKey &same, uint64_t sent) const
@@ -84,9 +121,10 @@ uint64_t SchedCounters::report(const Sweep &sweep, const SameKey &same, uint64_t
 	return turns;
 }
 
-void SchedCounters::append_map(Batch &batch) const
+void SchedCounters::append_maps(Batch &batch) const
 {
-	ebtop::append_map(batch, "sched", slots_.used(), slots_.capacity(), load(object_.bss->overflow[TABLE_SCHED]));
+	append_map(batch, "sched", slots_.used(), slots_.capacity(), load(object_.bss->overflow[TABLE_SCHED]));
+	append_map(batch, "wakes", wakes_.used(), wakes_.capacity(), load(object_.bss->overflow[TABLE_WAKE]));
 }
 
 } // namespace ebtop::bpf

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// How long the threads of each process waited for CPUs and ran: user space's side of bpf/sched.bpf.c.
+// How long the threads of each process waited for CPUs and ran, and who woke them: user space's side of bpf/sched.bpf.c.
 #pragma once
 
 #include <string>
@@ -24,13 +24,15 @@ public:
 	int make_places();
 	// Like Counters::sweep().
 	void sweep(Batch &batch, const ExitedProcesses &exited, bool is_only_exited);
-	void append_map(Batch &batch) const;
+	void append_maps(Batch &batch) const;
 
 private:
 	uint64_t report(const Sweep &sweep, const SameKey &same, uint64_t sent) const;
+	uint64_t report_wakes(const Sweep &sweep, const SameKey &same, uint64_t sent) const;
 
 	const ebtop_bpf &object_;
 	CounterTable<sched_slot> slots_;
+	CounterTable<wake_slot> wakes_;
 	bpf_link *places_;
 	std::string bytes_;
 };

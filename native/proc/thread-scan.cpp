@@ -45,12 +45,13 @@ void ThreadScan::scan(Batch &batch)
 	reported_.end_pass(batch, true);
 }
 
-// The first number of schedstat is the time on a CPU, the last one the number of turns on a CPU.
+// schedstat: the time on a CPU, the time it waited for one, the number of turns.
 void ThreadScan::look_at(const Process &process, uint32_t tid)
 {
 	char buffer[96];
 	std::string_view schedstat = read_of(processes_.proc_dir(), process, tid, "schedstat", buffer);
-	uint64_t cpu_ns = Cursor(schedstat).number(), pulse = cpu_ns ? hash_of(schedstat) : 0;
+	Cursor numbers(schedstat);
+	uint64_t cpu_ns = numbers.number(), wait_ns = numbers.number(), pulse = cpu_ns ? hash_of(schedstat) : 0;
 	wire_thread thread{};
 
 	if (pulse && reported_.add_again(tid, pulse))
@@ -61,8 +62,11 @@ void ThreadScan::look_at(const Process &process, uint32_t tid)
 	thread.nr = WIRE_NO_CALL;
 	if (!read_stat(process, tid, thread))
 		return;
-	if (cpu_ns)
+	if (cpu_ns) {
 		thread.cpu_ns = cpu_ns;
+		thread.wait_ns = wait_ns;
+		thread.counted = WIRE_COUNTED_WAITS;
+	}
 	if (thread.state != 'R' && thread.state != 'Z' && !process.is_kernel_thread()) {
 		read_call(process, thread);
 		if (thread.nr != WIRE_NO_CALL)

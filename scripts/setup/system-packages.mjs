@@ -55,6 +55,7 @@ export const testPackages = [
 	program("fish", "fish"),
 	program("zsh", "zsh"),
 	program("prometheus", "promtool"),
+	program("musl-tools", "musl-gcc"),
 	program("runc", "runc"), // podman's other runtime, crun, refuses hybrid cgroups
 ];
 

@@ -39,7 +39,7 @@ _ebtop() {
 	-c | --comm) return ;;
 	-f | --filter) return ;;
 	--panes) _ebtop_words 'processes syscalls ipc files tcp events disk containers threads follow'; return ;;
-	--events) _ebtop_words 'all process signal oom network file security sleep container loss fork exec exec-failed exit signal oom-kill connect accept listen bind connect-failed file-create file-delete file-rename open-failed stat-failed mount ptrace module-load bpf-load setuid capset coredump seccomp-refused sleep container-start container-stop loss'; return ;;
+	--events) _ebtop_words 'all process signal oom network file security sleep lookup dcache container loss fork exec exec-failed exit signal oom-kill connect accept listen bind connect-failed file-create file-delete file-rename open-failed stat-failed mount ptrace module-load bpf-load setuid capset coredump seccomp-refused sleep lookup dcache-miss container-start container-stop loss'; return ;;
 	--redact) return ;;
 	-d | --delay) return ;;
 	-n | --count) return ;;
@@ -60,7 +60,7 @@ _ebtop() {
 	--seccomp-profile) _ebtop_words "$(cd /proc && echo [0-9]*)"; return ;;
 	--config) _ebtop_offer -f -- "$word"; return ;;
 	esac
-	_ebtop_words "-p --pid --follow -c --comm -f --filter --panes --events --latency --disk --sched --threads --redact --no-args -d --delay -n --count --history -b --batch --once --json --no-color --ascii --no-mouse --record --keep --keep-when --replay --at --speed --sql --export --demo --listen --allow-remote --otlp --metrics-compat --dot --require-bpf --source --probes --seccomp-profile --config --no-config --print-config -h --help -V --version --"
+	_ebtop_words "-p --pid --follow -c --comm -f --filter --panes --events --latency --disk --sched --lookups --threads --redact --no-args -d --delay -n --count --history -b --batch --once --json --no-color --ascii --no-mouse --record --keep --keep-when --replay --at --speed --sql --export --demo --listen --allow-remote --otlp --metrics-compat --dot --require-bpf --source --probes --seccomp-profile --config --no-config --print-config -h --help -V --version --"
 	((COMP_CWORD == 1)) && [[ $word != -* ]] && _ebtop_words 'follow receipt diff'
 }
 

@@ -29,6 +29,7 @@ const DEFAULTS: Options = {
 	latency: false,
 	disk: false,
 	sched: false,
+	lookups: false,
 	threads: false,
 	record: null,
 	keep: [],

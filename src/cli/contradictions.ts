@@ -57,6 +57,7 @@ const CONTRADICTIONS: readonly [Given, Given, string][] = [
 	[isPlayed, (o) => o.latency, "--latency has no effect on a recording, which has what was measured then."],
 	[isPlayed, (o) => o.disk, "--disk has no effect on a recording, which has what was measured then."],
 	[isPlayed, (o) => o.sched, "--sched has no effect on a recording, which has what was measured then."],
+	[isPlayed, (o) => o.lookups, "--lookups has no effect on a recording, which has what was measured then."],
 	[isPlayed, (o) => o.threads, "--threads has no effect on a recording, which has what was measured then."],
 	[isPlayed, (o) => o.events !== null, "--events has no effect on a recording: use --filter 'type = …'."],
 	[isPlayed, (o) => o.otlp !== null, "--otlp is about the live machine: a recording has its own time."],
@@ -84,12 +85,13 @@ const CONTRADICTIONS: readonly [Given, Given, string][] = [
 	[(o) => o.probes, isPlayed, "--probes is about the live machine, not about a recording."],
 	[(o) => o.disk, (o) => o.source === "proc", "--disk needs BPF: leave out --source proc."],
 	[(o) => o.sched, (o) => o.source === "proc", "--sched needs BPF: leave out --source proc."],
+	[(o) => o.lookups, (o) => o.source === "proc", "--lookups needs BPF: leave out --source proc."],
 	[(o) => o.latency, (o) => o.source === "proc", "--latency needs BPF: leave out --source proc."],
 ];
 
 /** Options that do not apply to the output of --seccomp-profile. */
 const NOT_WITH_PROFILE: readonly Given[] = [
-	(o) => o.json || o.batch || o.once || o.probes || o.latency || o.disk || o.sched || o.threads,
+	(o) => o.json || o.batch || o.once || o.probes || o.latency || o.disk || o.sched || o.lookups || o.threads,
 	(o) => o.pids.length > 0 || o.follow.length > 0 || o.panes.length > 0,
 	(o) => o.redact.length > 0,
 	(o) => [o.comm, o.filter, o.keepWhen, o.events, o.record, o.dot, o.source].some((value) => value !== null),

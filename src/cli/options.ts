@@ -56,6 +56,7 @@ export interface Options {
 	readonly latency: boolean;
 	readonly disk: boolean;
 	readonly sched: boolean;
+	readonly lookups: boolean;
 	readonly threads: boolean;
 	readonly record: string | null;
 	/** What stays of a folder that is recorded to. */
@@ -209,6 +210,12 @@ export const OPTIONS: readonly OptionSpec[] = [
 		name: "sched",
 		sets: "sched",
 		help: "also measure scheduling for each process: waits for a CPU, time on each CPU, switches",
+	},
+	{
+		group: "What is watched",
+		name: "lookups",
+		sets: "lookups",
+		help: "also list look-ups of host names by C libraries, with their latency, as events",
 	},
 	{
 		group: "What is watched",

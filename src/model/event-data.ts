@@ -180,6 +180,21 @@ export interface SleepData {
 	readonly isInterrupted: boolean;
 }
 
+/** A look-up of a host name by getaddrinfo, gethostbyname or gethostbyname2 of a C library. */
+export interface LookupData {
+	/** As requested: a name, or an address as text. */
+	readonly name: Text;
+	readonly latencyMs: Amount;
+	/** "found"; of getaddrinfo the error, as in getaddrinfo(3); "not found". */
+	readonly result: Text;
+}
+
+/** A name that was not in the directory cache, so its file system had to search for it. */
+export interface DcacheMissData {
+	/** Within the file system, wherever that is mounted. */
+	readonly path: Text;
+}
+
 /** A container's first process is there, or its last one is gone. */
 export interface ContainerData {
 	readonly runtime: Text;
@@ -222,6 +237,8 @@ export interface EventData {
 	readonly "open-failed": AskFailedData;
 	readonly "stat-failed": AskFailedData;
 	readonly sleep: SleepData;
+	readonly lookup: LookupData;
+	readonly "dcache-miss": DcacheMissData;
 	readonly "container-start": ContainerData;
 	readonly "container-stop": ContainerData;
 	readonly loss: LossData;

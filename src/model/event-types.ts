@@ -12,6 +12,8 @@ export const EVENT_GROUPS = {
 	file: ["file-create", "file-delete", "file-rename", "open-failed", "stat-failed"],
 	security: ["mount", "ptrace", "module-load", "bpf-load", "setuid", "capset", "coredump", "seccomp-refused"],
 	sleep: ["sleep"],
+	lookup: ["lookup"],
+	dcache: ["dcache-miss"],
 	container: ["container-start", "container-stop"],
 	loss: ["loss"],
 } as const satisfies Record<string, readonly EventType[]>;

@@ -38,6 +38,7 @@ const PAST: Readonly<Record<string, string>> = {
 	syscall: 'calls without a row of their own are in the row "other" of their process',
 	io: 'what moved through files without a row of their own is in the row "other" of their process',
 	disk: "requests of these processes to these devices have no row; their bytes count for the process",
+	wakes: "these wakeups of one process by another are not counted",
 	"disk-requests": "these requests to block devices are counted nowhere",
 	disks: "the rows of block I/O idle for longest are not shown",
 	spill:

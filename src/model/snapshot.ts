@@ -255,8 +255,18 @@ export interface Scheduling {
 	readonly voluntary: Count;
 	/** How often a thread was preempted. */
 	readonly involuntary: Count;
+	/** Which processes woke its threads, the busiest first. */
+	readonly wokenBy: readonly Wakes[];
 	/** The CPUs that it ran on, by number. */
 	readonly cpus: readonly { readonly cpu: Word; readonly runNs: Count }[];
+}
+
+/**
+ * How often a process woke another one. Without a pid: "interrupt" for timers and devices, "ending" for threads that were
+ * ending, "other" for processes beyond the 64 busiest.
+ */
+export interface Wakes extends ProcessRef {
+	readonly count: Count;
 }
 
 /** A dead process with living descendants. */
@@ -398,6 +408,8 @@ export interface FileRow {
 	readonly writes: Count;
 	readonly readBytes: Count;
 	readonly writeBytes: Count;
+	/** Read from the disk by page faults of the program that maps it (`--disk`); null if none were seen. */
+	readonly mappedReadBytes: Count | null;
 	readonly readRate: Amount;
 	readonly writeRate: Amount;
 }
@@ -477,6 +489,11 @@ export interface ThreadRow {
 	 */
 	readonly state: string;
 	readonly cpuPercent: Amount;
+	/** Time runnable without a CPU, since it began; null if the kernel does not tell. */
+	readonly waitNs: Count | null;
+	/** Since it began: how often it left its CPU to sleep, or was preempted; null without BPF. */
+	readonly voluntary: Count | null;
+	readonly involuntary: Count | null;
 	/**
 	 * The system call that it sleeps in, and what its first argument is: "futex held by tid 812", "read of pipe:[31]
 	 * whose writer is grep 501"; the kernel function if it sleeps outside of a call. Null if it does not sleep, or may

@@ -80,7 +80,7 @@ export const TABLE_KINDS: TableKinds = {
 	threads: {
 		needs: ["thread", "ipc", "file", "tcp"],
 		key: ({ pid, tid }) => `${pid} ${tid}`,
-		counters: [],
+		counters: ["waitNs", "voluntary", "involuntary"],
 		means: ["cpuPercent"],
 		times: [],
 	},

@@ -8,7 +8,7 @@ import type { Options } from "../cli/command-line.ts";
 import { usage } from "../cli/values.ts";
 import { addonFailure, Failure, systemReason } from "../failure.ts";
 import { ContainerNames } from "../lookups/container-names.ts";
-import { type EventType, USUAL_EVENTS } from "../model/event-types.ts";
+import { EVENT_GROUPS, type EventType, USUAL_EVENTS } from "../model/event-types.ts";
 import { foreignFiles, loadAddon, type SessionOptions } from "../model/feed/addon.ts";
 import type { Feed, Measurable } from "../model/feed/feed.ts";
 import { type NativeFeed, openNativeFeed } from "../model/feed/native.ts";
@@ -96,12 +96,10 @@ async function openLive(options: Options, later: readonly Measurable[]): Promise
 	const addon = await asFailure(async () => loadAddon());
 	const open = (source: SessionOptions["source"]): Promise<NativeFeed> =>
 		asFailure(() =>
-			openNativeFeed(
-				addon,
-				sessionOptions(options, source, later),
-				options.delaySeconds,
-				options.events ?? USUAL_EVENTS,
-			),
+			openNativeFeed(addon, sessionOptions(options, source, later), options.delaySeconds, [
+				...(options.events ?? USUAL_EVENTS),
+				...(options.lookups ? EVENT_GROUPS.lookup : []),
+			]),
 		).finally(() => writeDebugText(addon.debugText()));
 	const names = new ContainerNames(foreignFiles(addon), !options.noArgs);
 	const opened = (feed: NativeFeed, note: string | null) => ({
@@ -136,9 +134,9 @@ function isUnsupported(error: unknown): error is Failure {
 const tablesOf = (panes: readonly Pane[]): readonly TableName[] => panes.flatMap(({ tables }) => tables);
 
 /** The types of events whose probes must be attached: by default the usual ones, if a pane shows events. */
-function neededEvents({ events, panes, follow }: Options): readonly EventType[] {
+function neededEvents({ events, lookups, panes, follow }: Options): readonly EventType[] {
 	const shows = (table: TableName) => panes.some(({ tables }) => tables.includes(table));
-	const listed = events ?? (shows("events") ? USUAL_EVENTS : []);
+	const listed = [...(events ?? (shows("events") ? USUAL_EVENTS : [])), ...(lookups ? EVENT_GROUPS.lookup : [])];
 	// A followed command's files are named by these events.
 	const named: readonly EventType[] = follow.length > 0 ? ["file-create", "file-delete", "file-rename"] : [];
 	return [...new Set([...listed, ...named])];

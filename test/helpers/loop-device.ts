@@ -5,7 +5,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 
-const BYTES = 8 << 20;
+export const DEVICE_BYTES = 8 << 20;
 
 /** The kernel's own counts of a device: Documentation/block/stat.rst. */
 export interface DeviceCounts {
@@ -29,7 +29,7 @@ export class LoopDevice {
 	constructor() {
 		this.#directory = mkdtempSync(join(tmpdir(), "eb-"));
 		const file = join(this.#directory, "disk");
-		writeFileSync(file, Buffer.alloc(BYTES));
+		writeFileSync(file, Buffer.alloc(DEVICE_BYTES));
 		try {
 			this.path = execFileSync("losetup", ["--find", "--show", file], { encoding: "utf8", stdio: "pipe" }).trim();
 		} catch (error) {

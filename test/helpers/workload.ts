@@ -25,14 +25,23 @@ const flags32 = ["-m32", "-nostdlib", "-static", "-fno-pic", "-no-pie", "-fno-st
 
 /** Compiles `name`.c unless there is a newer binary; for 32 bits if the name ends in 32. */
 export function compileWorkload(name: string): string {
-	const source = join(sources, `${name}.c`);
+	const source = join(sources, `${name.replace(/-musl$/, "")}.c`);
 	const binary = join(cache, name);
 	const newest = Math.max(...readdirSync(sources).map((file) => statSync(join(sources, file)).mtimeMs));
 	if (existsSync(binary) && statSync(binary).mtimeMs > newest) return binary;
 	mkdirSync(cache, { recursive: true });
 	const temporary = `${binary}.${process.pid}`;
 	const flags = name.endsWith("32") ? flags32 : ["-pthread", "-lrt"];
-	execFileSync("cc", ["-O1", "-Wall", "-Wextra", "-Werror", "-o", temporary, source, ...flags]);
+	execFileSync(name.endsWith("-musl") ? "musl-gcc" : "cc", [
+		"-O1",
+		"-Wall",
+		"-Wextra",
+		"-Werror",
+		"-o",
+		temporary,
+		source,
+		...flags,
+	]);
 	execFileSync("mv", [temporary, binary]);
 	return binary;
 }

@@ -7,13 +7,14 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import * as wire from "../../src/model/wire/layout.gen.ts";
 import type { TestSessionOptions } from "../helpers/drained-session.ts";
 import { describeNew } from "../helpers/live-session.ts";
-import { LoopDevice, whyNoLoopDevice } from "../helpers/loop-device.ts";
+import { DEVICE_BYTES, LoopDevice, whyNoLoopDevice } from "../helpers/loop-device.ts";
 import { RecordSession } from "../helpers/record-session.ts";
 import { until } from "../helpers/workload.ts";
 
 const WRITE_BYTES = 12288;
 const READ_BYTES = 8192;
 const DISCARD_BYTES = 16384;
+const DEVICE_PAGES = DEVICE_BYTES / 4096;
 const { READ, WRITE, DISCARD, FLUSH } = wire.WireDiskOperation;
 
 const why = whyNoLoopDevice();
@@ -96,6 +97,24 @@ describeNew("block I/O", () => {
 			session.want([]);
 			session.sweep();
 			expect(session.map("disk-requests").used).toBe(0);
+		});
+
+		test("what page faults read through a mapping counts for its file, in folios of any size", async () => {
+			const session = new RecordSession({ concerns: ["process", "file", "disk"] });
+			sessions.push(session);
+			for (const [how, pages] of [
+				["mapped", 37],
+				["mapped-all", DEVICE_PAGES],
+			] as const) {
+				const { pid } = await session.run("disk", device.path, how, String(pages));
+				session.sweep();
+				const file = session.objects(pid).find(({ name }) => name === device.path)?.object;
+				const counts = session
+					.all("wire_io")
+					.filter((io) => io.pid === pid && io.ino === file?.ino && io.dev === file.dev && io.gen === file.gen);
+				expect(counts.at(-1)?.mapped_bytes).toBe(pages * 4096);
+				expect(counts.at(-1)?.read_bytes).toBe(0);
+			}
 		});
 
 		test("the time that requests waited and were served adds up", async () => {

@@ -11,6 +11,7 @@ import { describeNew, LiveSession, processIn } from "../helpers/live-session.ts"
 import { until, Workload } from "../helpers/workload.ts";
 
 const NAPS = 53;
+const WAKES = 17;
 const SINGLE = ["eb-napper", "eb-burner", "eb-rival"];
 
 describeNew("the scheduler", () => {
@@ -65,6 +66,11 @@ describeNew("the scheduler", () => {
 		const snapshot = session.refresh();
 		// Each nap, and the sleep at the end.
 		expect(switchesOf(snapshot, workload.pid("eb-napper"))[0]).toBe(NAPS + 1);
+		// Each nap ends by a timer, each read by the other process.
+		const wakersOf = (role: string) => processIn(snapshot, workload.pid(role))?.sched?.wokenBy;
+		expect(wakersOf("eb-napper")).toContainEqual({ pid: 0, comm: "interrupt", count: NAPS });
+		const waker = { pid: workload.pid("eb-waker"), comm: "eb-waker", count: WAKES };
+		expect(wakersOf("eb-woken")).toContainEqual(waker);
 		// One thread's naps, the other's wait for it and its sleep at the end.
 		expect(switchesOf(snapshot, workload.pid("eb-threads"))[0]).toBeGreaterThanOrEqual(NAPS + 2);
 	});
@@ -85,12 +91,15 @@ describeNew("the scheduler", () => {
 		}
 	});
 
-	test("what has no room in the table is counted as overflow", async () => {
-		const session = new LiveSession({ concerns: ["process", "sched"], capacity: { sched: 64 } });
+	test("what has no room in a table is counted as overflow", async () => {
+		const session = new LiveSession({ concerns: ["process", "sched"], capacity: { sched: 64, wakes: 64 } });
 		closers.push(() => session.close());
 		for (let round = 0; round < 5; round++) await run();
-		const table = session.refresh().health.maps.find(({ map }) => map === "sched");
-		expect(table?.capacity).toBe(64);
-		expect(table?.overflow).toBeGreaterThan(0);
+		const { maps } = session.refresh().health;
+		for (const name of ["sched", "wakes"]) {
+			const table = maps.find(({ map }) => map === name);
+			expect(table?.capacity).toBe(64);
+			expect(table?.overflow).toBeGreaterThan(0);
+		}
 	});
 });

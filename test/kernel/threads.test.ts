@@ -1,7 +1,9 @@
 /** Threads: what each waits in, which thread holds what it waits for, which thread woke it. */
 
+import { readFileSync } from "node:fs";
+import { isDeepStrictEqual } from "node:util";
 import { afterEach, expect, test } from "vitest";
-import type { Snapshot } from "../../src/model/snapshot.ts";
+import type { Snapshot, ThreadRow } from "../../src/model/snapshot.ts";
 import { describeNew, LiveSession } from "../helpers/live-session.ts";
 import { threadsOf, WAITS, waitsOf } from "../helpers/threads.ts";
 import { Workload } from "../helpers/workload.ts";
@@ -10,6 +12,13 @@ const CONCERNS = ["process", "ipc", "file", "tcp", "thread"] as const;
 /** What eb-napper calculates, by its own clock; at most what its 13 naps take after that. */
 const BUSY_US = 211_000;
 const NAPS_US = 2000;
+
+/** As the kernel tells it of a thread: its waits for a CPU, its switches. */
+function schedulingOf({ pid, tid }: ThreadRow): number[] {
+	const textOf = (file: string) => readFileSync(`/proc/${pid}/task/${tid}/${file}`, "utf8");
+	const switches = [...textOf("status").matchAll(/ctxt_switches:\s*(\d+)/g)].map(([, count]) => Number(count));
+	return [Number(textOf("schedstat").split(" ")[1]), ...switches];
+}
 
 describeNew("threads", () => {
 	const closers: (() => unknown)[] = [];
@@ -35,6 +44,13 @@ describeNew("threads", () => {
 		const session = look({ concerns: CONCERNS });
 		const snapshot = await session.expect((seen) => waitsOf(seen, workload), WAITS);
 		expect(threadsOf(snapshot, workload)).toHaveLength(24);
+		// Those that stand still.
+		const before = new Map(threadsOf(snapshot, workload).map((row) => [row.tid, schedulingOf(row)]));
+		const rows = threadsOf(session.refresh(), workload);
+		const still = rows.filter((row) => isDeepStrictEqual(before.get(row.tid), schedulingOf(row)));
+		expect(still.length).toBeGreaterThanOrEqual(20);
+		for (const { tid, waitNs, voluntary, involuntary } of still)
+			expect([tid, waitNs, voluntary, involuntary]).toEqual([tid, ...(before.get(tid) ?? [])]);
 	});
 
 	test("in a pid namespace are named by their tids as ebtop sees them", async () => {

@@ -6,7 +6,7 @@ import { Scenario } from "../helpers/scenario.ts";
 import { record } from "../helpers/wire-encode.ts";
 
 const shell = { pid: 100, start: 5_000_000_000n };
-const { BIND, CONNECT_FAILED, MOUNT, PTRACE, BPF_LOAD, SETUID, CAPSET, MODULE_LOAD, SECCOMP_REFUSED, SLEEP } =
+const { BIND, CONNECT_FAILED, MOUNT, PTRACE, BPF_LOAD, SETUID, CAPSET, MODULE_LOAD, SECCOMP_REFUSED, SLEEP, LOOKUP } =
 	WireEvent;
 
 /** A call whose text is raw bytes. */
@@ -86,6 +86,26 @@ test("sleeps: how long each was to take and took, and what a clock that is not r
 		["sleep", "slept 17 of 13 ms", { call, requestedMs: 13, sleptMs: 17, isInterrupted: false }],
 		["sleep", "slept 17 ms, interrupted", { call, requestedMs: null, sleptMs: 17, isInterrupted: true }],
 	]);
+});
+
+test("look-ups of host names: results of getaddrinfo and of the older functions", () => {
+	const scenario = new Scenario().process(shell);
+	const look = (name: string, fields: Parameters<Scenario["callEvent"]>[1]) =>
+		scenario.callEvent(shell, { event: LOOKUP, took_ns: 1_500_000, ...fields }, [name, ""]);
+	look("eb.example", {});
+	look("eb.invalid", { error: -2 });
+	look("eb.strange", { error: -77 });
+	look("eb.old", { other: 1 });
+	look("eb.gone", { other: 1, error: -1 });
+	expect(scenario.tick().events.map(({ type, text, data }) => [type, text, data])).toEqual(
+		[
+			["eb.example", "found"],
+			["eb.invalid", "EAI_NONAME"],
+			["eb.strange", "error -77"],
+			["eb.old", "found"],
+			["eb.gone", "not found"],
+		].map(([name, result]) => ["lookup", `${name}: ${result} in 1.5 ms`, { name, latencyMs: 1.5, result }]),
+	);
 });
 
 test("an OOM kill names the cgroup whose limit was hit; without one, the machine's memory was full", () => {

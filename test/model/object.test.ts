@@ -20,6 +20,7 @@ test("a file row: path, type, device, counts and rates", () => {
 		...{ pid: 10, comm: "eb-dd", path: "/tmp/out", type: "regular", device: "254:3", inode: "4294967297" },
 		...{ flags: "O_WRONLY|O_APPEND", position: null, positionRate: null, shared: false },
 		...{ opens: 1, reads: 0, writes: 7, readBytes: 0, writeBytes: 12_345, readRate: 0, writeRate: 0 },
+		mappedReadBytes: null,
 	};
 	expect(scenario.tick().files).toEqual([row]);
 	scenario.io(who, { ...file, slot: 4, opens: 1, writes: 8, write_bytes: 13_345 });
@@ -27,6 +28,8 @@ test("a file row: path, type, device, counts and rates", () => {
 	expect(second.files).toEqual([{ ...row, writes: 8, writeBytes: 13_345, writeRate: 2000 }]);
 	expect(second.processes[0]).toMatchObject({ writeRate: 2000, txRate: 0 });
 	expect(scenario.tick().files[0]).toMatchObject({ writeRate: 0 });
+	scenario.io(who, { ...file, slot: 4, opens: 1, writes: 8, write_bytes: 13_345, mapped_bytes: 37 * 4096 });
+	expect(scenario.tick().files[0]).toMatchObject({ mappedReadBytes: 37 * 4096, readBytes: 0, readRate: 0 });
 });
 
 test("the position of a file, and how fast it moves forward", () => {

@@ -1,7 +1,7 @@
 /** Threads: a row for each, what it waits in as text, and which rows change. */
 
 import { expect, test } from "vitest";
-import { WIRE_NO_CALL, WireType, WireWait, WireWaker } from "../../src/model/wire/layout.gen.ts";
+import { WIRE_NO_CALL, WireCounted, WireType, WireWait, WireWaker } from "../../src/model/wire/layout.gen.ts";
 import { Scenario } from "../helpers/scenario.ts";
 import { record } from "../helpers/wire-encode.ts";
 
@@ -21,7 +21,7 @@ function add(scenario: Scenario, fields: Fields, wchan = "", of = who): Scenario
 const started = () => new Scenario().process(who, { comm: "eb-owner" });
 const waitsIn = (fields: Fields, wchan?: string) => add(started(), fields, wchan).tick().threads[0]?.waitsIn;
 
-test("a row has the CPU time of the thread in the interval", () => {
+test("a row has the CPU time of the thread in the interval, its waits for a CPU and its switches", () => {
 	const scenario = started();
 	scenario.tick();
 	add(scenario, { cpu_ns: 700_000_000n }).tick();
@@ -31,13 +31,18 @@ test("a row has the CPU time of the thread in the interval", () => {
 		waker_pid: 5,
 		waker_tid: 7,
 		waker_comm: "eb-waker",
+		counted: WireCounted.SWITCHES,
+		...{ wait_ns: 17, voluntary: 13, involuntary: 11 },
 	});
 	expect(scenario.tick(2).threads).toEqual([
 		{
 			...{ pid: 812, tid: 812, comm: "eb-thread", state: "S", cpuPercent: 30, waitsIn: null },
 			wokenBy: { pid: 5, tid: 7, comm: "eb-waker" },
+			...{ waitNs: 17, voluntary: 13, involuntary: 11 },
 		},
 	]);
+	add(scenario, { cpu_ns: 1_300_000_000n, counted: WireCounted.WAITS, wait_ns: 19 });
+	expect(scenario.tick().threads).toMatchObject([{ waitNs: 19, voluntary: null, involuntary: null }]);
 });
 
 test.each([

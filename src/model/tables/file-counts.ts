@@ -2,13 +2,14 @@
 
 import * as wire from "../wire/layout.gen.ts";
 
-export const FILE_TOTALS = ["opens", "reads", "writes", "readBytes", "writeBytes"] as const;
+export const FILE_TOTALS = ["opens", "reads", "writes", "readBytes", "writeBytes", "mappedReadBytes"] as const;
 
 export type FileCounts = Record<(typeof FILE_TOTALS)[number], number>;
 
 /** A copy of just the counts. */
-export function countsOf({ opens, reads, writes, readBytes, writeBytes }: Readonly<FileCounts>): FileCounts {
-	return { opens, reads, writes, readBytes, writeBytes };
+export function countsOf(counts: Readonly<FileCounts>): FileCounts {
+	const { opens, reads, writes, readBytes, writeBytes, mappedReadBytes } = counts;
+	return { opens, reads, writes, readBytes, writeBytes, mappedReadBytes };
 }
 
 /** What was counted after `from`. */
@@ -19,6 +20,7 @@ export function countsSince(to: Readonly<FileCounts>, from: Readonly<FileCounts>
 		writes: to.writes - (from?.writes ?? 0),
 		readBytes: to.readBytes - (from?.readBytes ?? 0),
 		writeBytes: to.writeBytes - (from?.writeBytes ?? 0),
+		mappedReadBytes: to.mappedReadBytes - (from?.mappedReadBytes ?? 0),
 	};
 }
 
@@ -33,6 +35,8 @@ export class FileCounter implements FileCounts {
 	writes = 0;
 	readBytes = 0;
 	writeBytes = 0;
+	/** Read from the disk by page faults. */
+	mappedReadBytes = 0;
 
 	get hasRead(): boolean {
 		return this.reads > 0 || this.readBytes > 0;
@@ -47,7 +51,7 @@ export class FileCounter implements FileCounts {
 	}
 
 	get isEmpty(): boolean {
-		return this.opens === 0 && !this.hasMoved;
+		return this.opens === 0 && this.mappedReadBytes === 0 && !this.hasMoved;
 	}
 
 	add(counts: Readonly<FileCounts>): void {
@@ -56,6 +60,7 @@ export class FileCounter implements FileCounts {
 		this.writes += counts.writes;
 		this.readBytes += counts.readBytes;
 		this.writeBytes += counts.writeBytes;
+		this.mappedReadBytes += counts.mappedReadBytes;
 	}
 }
 
@@ -68,19 +73,23 @@ export function takeCounts(known: FileCounts, view: DataView, at: number): FileC
 	const writes = wire.ioWrites(view, at);
 	const readBytes = wire.ioReadBytes(view, at);
 	const writeBytes = wire.ioWriteBytes(view, at);
-	const isSame = opens === known.opens && reads === known.reads && writes === known.writes;
-	if (isSame && readBytes === known.readBytes && writeBytes === known.writeBytes) return null;
+	const mappedReadBytes = wire.ioMappedBytes(view, at);
+	const hasSameCalls = opens === known.opens && reads === known.reads && writes === known.writes;
+	const hasSameBytes = readBytes === known.readBytes && writeBytes === known.writeBytes;
+	if (hasSameCalls && hasSameBytes && mappedReadBytes === known.mappedReadBytes) return null;
 	const grown = {
 		opens: growth(opens, known.opens),
 		reads: growth(reads, known.reads),
 		writes: growth(writes, known.writes),
 		readBytes: growth(readBytes, known.readBytes),
 		writeBytes: growth(writeBytes, known.writeBytes),
+		mappedReadBytes: growth(mappedReadBytes, known.mappedReadBytes),
 	};
 	known.opens = opens;
 	known.reads = reads;
 	known.writes = writes;
 	known.readBytes = readBytes;
 	known.writeBytes = writeBytes;
+	known.mappedReadBytes = mappedReadBytes;
 	return grown;
 }

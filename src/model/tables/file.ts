@@ -145,6 +145,7 @@ function ownerOf(process: Process) {
 function numbersOf(sum: FileSum, tick: Tick) {
 	return {
 		...countsOf(sum),
+		mappedReadBytes: sum.mappedReadBytes || null,
 		readRate: perSecond(sum.readBytes - sum.readBytesBefore, tick.seconds),
 		writeRate: perSecond(sum.writeBytes - sum.writeBytesBefore, tick.seconds),
 	};

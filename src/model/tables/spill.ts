@@ -58,6 +58,7 @@ export function listenToSpills(decoder: Decoder, { processes, syscalls, files }:
 			writes: Math.max(0, writes - spill.writes),
 			readBytes: Math.max(0, readBytes - spill.readBytes),
 			writeBytes: Math.max(0, writeBytes - spill.writeBytes),
+			mappedReadBytes: 0,
 		});
 		spills.set(process, { calls, errors, reads, writes, readBytes, writeBytes, diskReadBytes, diskWriteBytes });
 		processes.dirty.add(process);

@@ -32,6 +32,9 @@ class Thread {
 	comm = "";
 	state = "?";
 	cpuNs = 0;
+	waitNs: number | null = null;
+	voluntary: number | null = null;
+	involuntary: number | null = null;
 	cpuBeforeNs = Number.NaN;
 	bornNs = 0;
 	/** A call, or a function of the kernel; null for neither. */
@@ -119,6 +122,11 @@ export class ThreadTable {
 		thread.comm = wire.threadComm(view, at);
 		thread.state = letterOfState(wire.threadState(view, at)) ?? "?";
 		thread.cpuNs = wire.threadCpuNs(view, at);
+		const counted = wire.threadCounted(view, at);
+		thread.waitNs = counted === wire.WireCounted.NOTHING ? null : wire.threadWaitNs(view, at);
+		const hasSwitches = counted === wire.WireCounted.SWITCHES;
+		thread.voluntary = hasSwitches ? wire.threadVoluntary(view, at) : null;
+		thread.involuntary = hasSwitches ? wire.threadInvoluntary(view, at) : null;
 		thread.waiting = WAITS.has(thread.state) ? this.#waitingOf(thread.process, view, at) : null;
 		thread.wokenBy = wokenBy(view, at);
 	}
@@ -153,6 +161,9 @@ export class ThreadTable {
 			comm: thread.comm,
 			state: thread.state,
 			cpuPercent: percent(usedNs, tick.intervalNs),
+			waitNs: thread.waitNs,
+			voluntary: thread.voluntary,
+			involuntary: thread.involuntary,
 			waitsIn: waiting === null || typeof waiting === "string" ? waiting : waitText(waiting, this.#scene),
 			wokenBy: thread.wokenBy,
 		};
@@ -190,6 +201,9 @@ function wokenBy(view: DataView, at: number): ThreadRow["wokenBy"] {
 function isSame(a: ThreadRow, b: ThreadRow): boolean {
 	return (
 		a.cpuPercent === b.cpuPercent &&
+		a.waitNs === b.waitNs &&
+		a.voluntary === b.voluntary &&
+		a.involuntary === b.involuntary &&
 		a.state === b.state &&
 		a.comm === b.comm &&
 		a.waitsIn === b.waitsIn &&

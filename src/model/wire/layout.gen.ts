@@ -34,6 +34,7 @@ export const WireType = {
 	DISK: 20,
 	DISK_SUM: 21,
 	SCHED: 22,
+	WAKE: 23,
 	THREAD: 24,
 	OBJECT: 32,
 	IO: 33,
@@ -88,6 +89,8 @@ export const WireEvent = {
 	MODULE_LOAD: 13,
 	SECCOMP_REFUSED: 14,
 	SLEEP: 15,
+	LOOKUP: 16,
+	DCACHE_MISS: 17,
 } as const;
 
 export const WireAbi = {
@@ -112,6 +115,13 @@ export const WireWaker = {
 	UNKNOWN: 0,
 	THREAD: 1,
 	INTERRUPT: 2,
+	ENDING: 3,
+} as const;
+
+export const WireCounted = {
+	NOTHING: 0,
+	WAITS: 1,
+	SWITCHES: 2,
 } as const;
 
 export const WireKind = {
@@ -249,9 +259,10 @@ export const WIRE_SIZES = {
 	wire_disk: 440,
 	wire_disk_sum: 40,
 	wire_sched: 232,
-	wire_thread: 152,
+	wire_wake: 64,
+	wire_thread: 176,
 	wire_object: 136,
-	wire_io: 88,
+	wire_io: 96,
 	wire_tcp: 120,
 	wire_fd_pass: 72,
 	wire_position: 56,
@@ -417,6 +428,13 @@ export const WIRE_FIELDS = {
 		cpu: { at: 224, bytes: 4, count: 1, isSigned: false },
 		reserved: { at: 228, bytes: 4, count: 1, isSigned: false },
 	},
+	wire_wake: {
+		waker_start: { at: 24, bytes: 8, count: 1, isSigned: false },
+		count: { at: 32, bytes: 8, count: 1, isSigned: false },
+		waker_pid: { at: 40, bytes: 4, count: 1, isSigned: false },
+		waker: { at: 44, bytes: 4, count: 1, isSigned: false },
+		waker_comm: { at: 48, bytes: 1, count: 16, isSigned: true },
+	},
 	wire_thread: {
 		born: { at: 24, bytes: 8, count: 1, isSigned: false },
 		cpu_ns: { at: 32, bytes: 8, count: 1, isSigned: false },
@@ -439,9 +457,12 @@ export const WIRE_FIELDS = {
 		state: { at: 144, bytes: 1, count: 1, isSigned: false },
 		wait: { at: 145, bytes: 1, count: 1, isSigned: false },
 		has_object: { at: 146, bytes: 1, count: 1, isSigned: false },
-		reserved: { at: 147, bytes: 1, count: 1, isSigned: false },
+		counted: { at: 147, bytes: 1, count: 1, isSigned: false },
 		wchan_len: { at: 148, bytes: 2, count: 1, isSigned: false },
 		waker: { at: 150, bytes: 2, count: 1, isSigned: false },
+		wait_ns: { at: 152, bytes: 8, count: 1, isSigned: false },
+		voluntary: { at: 160, bytes: 8, count: 1, isSigned: false },
+		involuntary: { at: 168, bytes: 8, count: 1, isSigned: false },
 	},
 	wire_object: {
 		slot: { at: 24, bytes: 4, count: 1, isSigned: false },
@@ -481,6 +502,7 @@ export const WIRE_FIELDS = {
 		writes: { at: 64, bytes: 8, count: 1, isSigned: false },
 		read_bytes: { at: 72, bytes: 8, count: 1, isSigned: false },
 		write_bytes: { at: 80, bytes: 8, count: 1, isSigned: false },
+		mapped_bytes: { at: 88, bytes: 8, count: 1, isSigned: false },
 	},
 	wire_tcp: {
 		sock: { at: 24, bytes: 8, count: 1, isSigned: false },
@@ -606,9 +628,10 @@ export const WIRE_RECORDS = {
 	[WireType.DISK]: { struct: "wire_disk", bytes: 440, text: null },
 	[WireType.DISK_SUM]: { struct: "wire_disk_sum", bytes: 40, text: null },
 	[WireType.SCHED]: { struct: "wire_sched", bytes: 232, text: null },
-	[WireType.THREAD]: { struct: "wire_thread", bytes: 152, text: { lengthAt: 148, lengthBytes: 2 } },
+	[WireType.WAKE]: { struct: "wire_wake", bytes: 64, text: null },
+	[WireType.THREAD]: { struct: "wire_thread", bytes: 176, text: { lengthAt: 148, lengthBytes: 2 } },
 	[WireType.OBJECT]: { struct: "wire_object", bytes: 136, text: { lengthAt: 128, lengthBytes: 2 } },
-	[WireType.IO]: { struct: "wire_io", bytes: 88, text: null },
+	[WireType.IO]: { struct: "wire_io", bytes: 96, text: null },
 	[WireType.TCP]: { struct: "wire_tcp", bytes: 120, text: null },
 	[WireType.FD_PASS]: { struct: "wire_fd_pass", bytes: 72, text: { lengthAt: 66, lengthBytes: 2 } },
 	[WireType.POSITION]: { struct: "wire_position", bytes: 56, text: null },
@@ -769,6 +792,13 @@ export const schedWaitBuckets = (view: DataView, at: number, index: number): num
 	view.getUint32(at + 64 + 4 * index, true);
 export const schedCpu = (view: DataView, at: number): number => view.getUint32(at + 224, true);
 
+export const wakeWakerStartLow = (view: DataView, at: number): number => view.getUint32(at + 24, true);
+export const wakeWakerStartHigh = (view: DataView, at: number): number => view.getUint32(at + 28, true);
+export const wakeCount = (view: DataView, at: number): number => counterAt(view, at + 32);
+export const wakeWakerPid = (view: DataView, at: number): number => view.getUint32(at + 40, true);
+export const wakeWaker = (view: DataView, at: number): number => view.getUint32(at + 44, true);
+export const wakeWakerComm = (view: DataView, at: number): string => commAt(view, at + 48);
+
 export const threadBornLow = (view: DataView, at: number): number => view.getUint32(at + 24, true);
 export const threadBornHigh = (view: DataView, at: number): number => view.getUint32(at + 28, true);
 export const threadCpuNs = (view: DataView, at: number): number => counterAt(view, at + 32);
@@ -795,10 +825,14 @@ export const threadComm = (view: DataView, at: number): string => commAt(view, a
 export const threadState = (view: DataView, at: number): number => view.getUint8(at + 144);
 export const threadWait = (view: DataView, at: number): number => view.getUint8(at + 145);
 export const threadHasObject = (view: DataView, at: number): number => view.getUint8(at + 146);
+export const threadCounted = (view: DataView, at: number): number => view.getUint8(at + 147);
 export const threadWchanLen = (view: DataView, at: number): number => view.getUint16(at + 148, true);
 export const threadWaker = (view: DataView, at: number): number => view.getUint16(at + 150, true);
+export const threadWaitNs = (view: DataView, at: number): number => counterAt(view, at + 152);
+export const threadVoluntary = (view: DataView, at: number): number => counterAt(view, at + 160);
+export const threadInvoluntary = (view: DataView, at: number): number => counterAt(view, at + 168);
 /** Where the text behind it begins. */
-export const threadTextAt = (at: number): number => at + 152;
+export const threadTextAt = (at: number): number => at + 176;
 
 export const objectSlot = (view: DataView, at: number): number => view.getUint32(at + 24, true);
 export const objectDev = (view: DataView, at: number): number => view.getUint32(at + 28, true);
@@ -844,6 +878,7 @@ export const ioReads = (view: DataView, at: number): number => counterAt(view, a
 export const ioWrites = (view: DataView, at: number): number => counterAt(view, at + 64);
 export const ioReadBytes = (view: DataView, at: number): number => counterAt(view, at + 72);
 export const ioWriteBytes = (view: DataView, at: number): number => counterAt(view, at + 80);
+export const ioMappedBytes = (view: DataView, at: number): number => counterAt(view, at + 88);
 
 export const tcpSockLow = (view: DataView, at: number): number => view.getUint32(at + 24, true);
 export const tcpSockHigh = (view: DataView, at: number): number => view.getUint32(at + 28, true);

@@ -38,6 +38,8 @@ const hasPositions = hasRow((row: FileRow) => row.position !== null);
 const isSampled = ({ files }: Snapshot) => hasPositions(files);
 const isCounted = (snapshot: Snapshot) => !isSampled(snapshot);
 
+const hasMapped = hasRow((row: FileRow) => row.mappedReadBytes !== null);
+
 export const FILE_COLUMNS: readonly Column<FileRow>[] = [
 	activityColumn((row) => row.readRate + row.writeRate),
 	pidColumn(),
@@ -102,6 +104,13 @@ export const FILE_COLUMNS: readonly Column<FileRow>[] = [
 		width: 7,
 		drop: 5,
 		of: (row) => row.writeBytes,
+	}),
+	bytesColumn({
+		key: "mappedReadBytes",
+		header: "MAPPED",
+		drop: 8,
+		of: (row) => row.mappedReadBytes ?? 0,
+		isShown: ({ files }) => hasMapped(files),
 	}),
 	byteRateColumn({ key: "readRate", header: "RD/s", drop: 1, of: (row) => row.readRate, style: () => "good" }),
 	byteRateColumn({ key: "writeRate", header: "WR/s", drop: 2, of: (row) => row.writeRate, style: () => "warn" }),

@@ -88,7 +88,7 @@ export function asFile({ pid, comm, effect, readBytes, writeBytes }: FollowRow):
 	return {
 		...{ pid, comm, path: effect?.path ?? "", type: "regular", device: "0:0", inode: "0" },
 		...{ flags: "", position: null, positionRate: null, shared: false, opens: 0, reads: 0, writes: 0 },
-		...{ readBytes, writeBytes, readRate: 0, writeRate: 0 },
+		...{ readBytes, writeBytes, mappedReadBytes: null, readRate: 0, writeRate: 0 },
 	};
 }
 

@@ -2,7 +2,7 @@
 
 import { formatDurationMs, formatDurationNs } from "../../format/duration.ts";
 import { formatBytes, formatPercent, wholeByteRate, wholeRate } from "../../format/quantity.ts";
-import type { Container, ProcessRow, Snapshot } from "../../model/snapshot.ts";
+import type { Container, ProcessRow, Snapshot, Wakes } from "../../model/snapshot.ts";
 import { eventBlock, left, right } from "../blocks.ts";
 import { addBuckets, histogramBlock } from "../histogram.ts";
 import type { Block, Chart, Owns } from "../pane.ts";
@@ -30,7 +30,7 @@ export function processDetails(
 		{ kind: "pairs", title: "Identity", pairs: identity(row, snapshot) },
 		lineageBlock(row, snapshot),
 		...latencyBlocks(row, snapshot),
-		...schedulingBlocks(row),
+		...schedulingBlocks(row, snapshot),
 		peerBlock(row, snapshot),
 		...blocksOf(owns),
 		eventBlock(snapshot.events, owns),
@@ -102,7 +102,7 @@ function latencyBlocks({ pid }: ProcessRow, { syscalls }: Snapshot): readonly Bl
 }
 
 /** Nothing if that is not measured. */
-function schedulingBlocks({ sched }: ProcessRow): readonly Block[] {
+function schedulingBlocks({ pid, sched }: ProcessRow, { processes }: Snapshot): readonly Block[] {
 	if (sched === null) return [];
 	const [waited, half, most] = [sched.waitNs, sched.waitP50Ns, sched.waitP99Ns].map(formatDurationNs);
 	const cpus = sched.cpus.map(({ cpu, runNs }) => `${formatDurationNs(runNs)} on ${cpu}`);
@@ -118,7 +118,33 @@ function schedulingBlocks({ sched }: ProcessRow): readonly Block[] {
 			],
 		},
 		histogramBlock("How long it waited for a CPU", [{ head: "WAITS", buckets: sched.waitBuckets }], "it did not"),
+		wakesBlock("Woken by", sched.wokenBy, "nobody"),
+		wakesBlock(
+			"Woke",
+			processes.flatMap((other) =>
+				(other.sched?.wokenBy ?? [])
+					.filter((waker) => waker.pid === pid)
+					.map(({ count }) => ({ pid: other.pid, comm: other.comm, count })),
+			),
+			"nobody",
+		),
 	];
+}
+
+const MOST_WAKES = 16;
+
+/** The busiest first. */
+function wakesBlock(title: string, wakes: readonly Wakes[], empty: string): Block {
+	return {
+		kind: "table",
+		title,
+		heads: [right("PID"), left("COMM"), right("TIMES")],
+		rows: [...wakes]
+			.sort((a, b) => b.count - a.count)
+			.slice(0, MOST_WAKES)
+			.map(({ pid, comm, count }) => [pid === 0 ? "" : String(pid), comm, String(count)]),
+		empty,
+	};
 }
 
 /** Its peers, one row for each process. */

@@ -1,5 +1,6 @@
 /** The details of one thread. */
 
+import { formatDurationNs } from "../../format/duration.ts";
 import { formatPercent } from "../../format/quantity.ts";
 import type { Snapshot, ThreadRow } from "../../model/snapshot.ts";
 import { left, ownerPairs, right } from "../blocks.ts";
@@ -21,6 +22,7 @@ export function threadDetails(row: ThreadRow, snapshot: Snapshot): readonly Bloc
 				...ownerPairs(row.pid, owner?.comm ?? row.comm, snapshot),
 				["state", row.state],
 				["waits in", row.waitsIn ?? "(nothing)"],
+				...schedulingPairs(row),
 				["woken by", row.wokenBy === null ? "(not seen)" : wakerWithThread(row)],
 			],
 		},
@@ -41,6 +43,13 @@ export function threadDetails(row: ThreadRow, snapshot: Snapshot): readonly Bloc
 			empty: "none",
 		},
 	];
+}
+
+function schedulingPairs({ waitNs, voluntary, involuntary }: ThreadRow): (readonly [string, string])[] {
+	const waited: (readonly [string, string])[] =
+		waitNs === null ? [] : [["waited for a CPU", `${formatDurationNs(waitNs)} since it began`]];
+	if (voluntary === null || involuntary === null) return waited;
+	return [...waited, ["switches", `${voluntary} voluntary, ${involuntary} involuntary`]];
 }
 
 function wakerWithThread(row: ThreadRow): string {

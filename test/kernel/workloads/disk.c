@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Requests to a block device. Usage: disk DEVICE direct WRITES READS DISCARDS FLUSHES: each separately, without the page
- * cache; disk DEVICE together WRITES: all at once; disk DEVICE ahead PAGES: reads that outlive the process. Wrong
- * results end it with the line. */
+ * cache; disk DEVICE together WRITES: all at once; disk DEVICE ahead PAGES: reads that outlive the process; disk DEVICE
+ * mapped PAGES: by page faults, at random, mapped-all PAGES: in sequence. Wrong results end it with the line. */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <linux/aio_abi.h>
@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -53,18 +54,35 @@ static void together(int fd, int count)
 		MUST(events[i].res == WRITE_BYTES);
 }
 
+/* Reads one byte of each `step`-th page by page faults, with the descriptor closed. */
+static void mapped(int fd, int pages, int step, int advice)
+{
+	size_t size = (size_t)pages * step * 4096;
+	volatile char *at = mmap(NULL, size, PROT_READ, MAP_SHARED, fd, 0);
+
+	MUST(at != MAP_FAILED && madvise((void *)at, size, advice) == 0);
+	MUST(fsync(fd) == 0 && posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED) == 0);
+	close(fd);
+	for (int i = 0; i < pages; i++)
+		(void)at[(size_t)i * step * 4096];
+}
+
 int main(int argc, char **argv)
 {
 	MUST(argc > 3);
 	prctl(PR_SET_NAME, "eb-disk");
 	int is_ahead = !strcmp(argv[2], "ahead");
-	int fd = open(argv[1], O_RDWR | (is_ahead ? 0 : O_DIRECT));
+	int fd = open(argv[1], O_RDWR | (is_ahead || strstr(argv[2], "mapped") ? 0 : O_DIRECT));
 
 	bytes = aligned_alloc(4096, WRITE_BYTES);
 	MUST(fd >= 0 && bytes);
 	memset(bytes, 7, WRITE_BYTES);
 	if (is_ahead)
 		MUST(posix_fadvise(fd, 0, atoi(argv[3]) * 4096, POSIX_FADV_WILLNEED) == 0);
+	else if (!strcmp(argv[2], "mapped"))
+		mapped(fd, atoi(argv[3]), 16, MADV_RANDOM);
+	else if (!strcmp(argv[2], "mapped-all"))
+		mapped(fd, atoi(argv[3]), 1, MADV_SEQUENTIAL);
 	else if (!strcmp(argv[2], "together"))
 		together(fd, atoi(argv[3]));
 	else

@@ -4,7 +4,7 @@
 #include "role.h"
 #include <pthread.h>
 
-enum { NAPS = 53, BURN_MS = 300 };
+enum { NAPS = 53, BURN_MS = 300, WAKES = 17 };
 
 static int until_end[2];
 
@@ -53,6 +53,44 @@ static void *nap_beside(void *unused)
 	return unused;
 }
 
+static char state_of(pid_t pid)
+{
+	char path[64], text[256] = "";
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	fd = CHECK(open(path, O_RDONLY));
+	CHECK(read(fd, text, sizeof(text) - 1));
+	close(fd);
+	return strrchr(text, ')')[2];
+}
+
+/* Reads WAKES bytes, one at a time; "eb-waker" writes each when the reader sleeps. */
+static void wake_and_be_woken(void)
+{
+	pid_t woken;
+	char byte;
+	int fds[2];
+
+	CHECK(pipe(fds));
+	woken = start("eb-woken");
+	if (!woken) {
+		for (int i = 0; i < WAKES; i++)
+			CHECK(read(fds[0], &byte, 1));
+		stand_still();
+	}
+	if (!start("eb-waker")) {
+		for (int i = 0; i < WAKES; i++) {
+			while (state_of(woken) != 'S')
+				sched_yield();
+			CHECK(write(fds[1], "", 1));
+		}
+		stand_still();
+	}
+	close(fds[0]);
+	close(fds[1]);
+}
+
 static void run(void)
 {
 	static const char *const burners[] = {"eb-burner", "eb-rival"};
@@ -75,6 +113,7 @@ static void run(void)
 		pthread_join(thread, NULL);
 		stand_still();
 	}
+	wake_and_be_woken();
 	note_pid("eb-main", getpid());
 	mark("started", "");
 	mark("ready", "eb-main");

@@ -55,7 +55,12 @@ export function fileHandlers(events: EventTable, bounds: Bounds): CallHandlers {
 			events.add({ timeNs, type, process, text: `${path}: ${data.error}`, data });
 		};
 
+	function miss({ process, timeNs, names: [{ path } = NO_NAME] }: Call): void {
+		events.add({ timeNs, type: "dcache-miss", process, text: path, data: { path } });
+	}
+
 	return {
+		[WireEvent.DCACHE_MISS]: miss,
 		[WireEvent.FILE_CREATE]: create,
 		[WireEvent.FILE_DELETE]: remove,
 		[WireEvent.FILE_RENAME]: rename,

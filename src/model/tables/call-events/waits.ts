@@ -1,10 +1,29 @@
-/** Events of calls that took a time: sleeps. */
+/** Events that took a time: sleeps, and look-ups of host names. */
 
 import type { SleepData } from "../../event-data.ts";
 import { WireEvent } from "../../wire/layout.gen.ts";
 import type { EventTable } from "../event.ts";
 import { NS_PER_MS } from "../tick.ts";
 import type { Call, CallHandlers } from "./call.ts";
+
+/** include netdb.h of glibc; musl's are the same. */
+const RESULTS: Readonly<Record<number, string>> = {
+	0: "found",
+	[-1]: "EAI_BADFLAGS",
+	[-2]: "EAI_NONAME",
+	[-3]: "EAI_AGAIN",
+	[-4]: "EAI_FAIL",
+	[-5]: "EAI_NODATA",
+	[-6]: "EAI_FAMILY",
+	[-7]: "EAI_SOCKTYPE",
+	[-8]: "EAI_SERVICE",
+	[-9]: "EAI_ADDRFAMILY",
+	[-10]: "EAI_MEMORY",
+	[-11]: "EAI_SYSTEM",
+	[-12]: "EAI_OVERFLOW",
+};
+
+const resultName = (result: number): string => RESULTS[result] ?? `error ${result}`;
 
 /** To whole microseconds. */
 const milliseconds = (ns: number): number => Math.round(ns / 1000) / (NS_PER_MS / 1000);
@@ -16,7 +35,15 @@ export function waitHandlers(events: EventTable): CallHandlers {
 		events.add({ timeNs, type: "sleep", process, tid, text: sleepText(data), data });
 	}
 
-	return { [WireEvent.SLEEP]: sleep };
+	function lookUp({ process, tid, timeNs, error, tookNs, other: isPointer, names }: Call): void {
+		const name = names[0]?.asked ?? "?";
+		const result = isPointer === 1 ? (error === 0 ? "found" : "not found") : resultName(error);
+		const data = { name, latencyMs: milliseconds(tookNs), result };
+		const text = `${name}: ${result} in ${data.latencyMs} ms`;
+		events.add({ timeNs, type: "lookup", process, tid, text, data });
+	}
+
+	return { [WireEvent.SLEEP]: sleep, [WireEvent.LOOKUP]: lookUp };
 }
 
 function sleepText({ requestedMs, sleptMs, isInterrupted }: SleepData): string {

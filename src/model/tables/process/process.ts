@@ -7,6 +7,7 @@ import type { KernelObject, Use } from "../entities.ts";
 import { DiskBytes, Interval } from "./activity.ts";
 import { RecordedState } from "./recorded-state.ts";
 import type { TurnsByCpu } from "./turns.ts";
+import type { Wakers } from "./wakers.ts";
 
 export const UNKNOWN_COMM = "?";
 export const NO_PASS = -1;
@@ -49,6 +50,8 @@ export class Process extends RecordedState implements Starter {
 	seccompRefused = 0;
 	/** Null until a WIRE_SCHED record came. */
 	turns: TurnsByCpu | null = null;
+	/** Null until a WIRE_WAKE record came. */
+	wakers: Wakers | null = null;
 	exit: Exit | null = null;
 	exitNs = 0;
 

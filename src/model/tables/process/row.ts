@@ -50,7 +50,7 @@ export function processRow(process: Process, tick: Tick, counted: Counted): Proc
 		diskWriteBytes: hasDisks ? diskBytes.written : null,
 		diskReadRate: hasDisks ? perSecond(diskBytes.read - diskBytes.readBefore, seconds) : null,
 		diskWriteRate: hasDisks ? perSecond(diskBytes.written - diskBytes.writtenBefore, seconds) : null,
-		sched: counted.sched ? schedulingOf(process.turns) : null,
+		sched: counted.sched ? schedulingOf(process.turns, process.wakers) : null,
 		exit: process.exit,
 	};
 }

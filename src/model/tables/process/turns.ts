@@ -3,6 +3,7 @@
 import type { Scheduling } from "../../snapshot.ts";
 import { latencyHistogram, type Times } from "../../stats/histogram.ts";
 import * as wire from "../../wire/layout.gen.ts";
+import type { Wakers } from "./wakers.ts";
 
 /** On one CPU. */
 interface Turns {
@@ -28,7 +29,7 @@ export function readTurns(view: DataView, at: number): Turns {
 }
 
 /** All CPUs together. */
-export function schedulingOf(turns: TurnsByCpu | null): Scheduling {
+export function schedulingOf(turns: TurnsByCpu | null, wakers: Wakers | null): Scheduling {
 	const waits = { totalNs: 0, maxNs: 0, buckets: new Uint32Array(wire.WIRE_LATENCY_BUCKETS) };
 	let [runNs, voluntary, involuntary] = [0, 0, 0];
 	for (const each of turns?.values() ?? []) {
@@ -52,6 +53,7 @@ export function schedulingOf(turns: TurnsByCpu | null): Scheduling {
 		untimed: Math.max(0, voluntary + involuntary - timed),
 		voluntary,
 		involuntary,
+		wokenBy: wakers?.rows() ?? [],
 		cpus: [...(turns ?? [])].map(([cpu, each]) => ({ cpu, runNs: each.runNs })).sort((a, b) => a.cpu - b.cpu),
 	};
 }
