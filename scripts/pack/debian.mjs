@@ -9,7 +9,7 @@ import {
 	symlinkSync,
 	writeFileSync,
 } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { environment, top } from "../setup/paths.mjs";
 import { run } from "../setup/report.mjs";
@@ -107,7 +107,8 @@ export function debian(into, work, { version, description, arch, time, isQuick }
 		join(doc, "copyright"),
 		`${readFileSync(join(top, "NOTICE"), "utf8")}\n${readFileSync(join(top, "LICENSE"), "utf8")}`,
 	);
-	for (const name of ["README.md", "LIMITS.md"]) place(join(doc, name), readFileSync(join(top, name)));
+	for (const name of ["README.md", "LIMITS.md", "share/ASKING.md"])
+		place(join(doc, basename(name)), readFileSync(join(top, name)));
 	place(join(doc, "changelog.gz"), gzipSync(readFileSync(join(top, "CHANGELOG.md")), { level: 9 }));
 	const control = [
 		"Package: ebtop",

@@ -20,6 +20,7 @@ export const CODE = "dist/ebtop.code";
 /** Files for which a package has places of its own. */
 export const TEXTS = [
 	"share/ebtop.1",
+	"share/ASKING.md",
 	"share/completions",
 	"README.md",
 	"CHANGELOG.md",

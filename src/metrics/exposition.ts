@@ -2,6 +2,7 @@
 
 import { Counter, Gauge, Registry } from "@prometheus-io/client";
 import type { ProbeHealth } from "../model/snapshot.ts";
+import { addDurations } from "./durations.ts";
 import { type Families, FIRST_STATE, STATES } from "./families.ts";
 import type { Family, Series } from "./series.ts";
 
@@ -62,6 +63,8 @@ export function createExposition(families: Families, version: string, compat: Co
 	};
 	addFamily(families.processes, ["program", "unit"], PROCESS_METRICS);
 	addFamily(families.syscalls, ["program", "syscall"], CALL_METRICS);
+	const help = "Time in system calls, of all programs; only measured with --latency.";
+	addDurations(registry, families.durations, "ebtop_syscall_duration_seconds", help, "syscall");
 	addFamily(families.links, ["kind", "from", "to"], LINK_METRICS);
 	addFamily(families.connections, ["program", "role"], TCP_METRICS);
 	addFamily(families.exits, ["program", "how"], EXIT_METRICS);

@@ -3,6 +3,7 @@
 import { isKernelThread } from "../model/kernel-threads.ts";
 import { unitOf } from "../model/names/units.ts";
 import type { IpcRow, ProcessRow, Snapshot, SyscallRow, TcpRow } from "../model/snapshot.ts";
+import { DURATION_BUCKETS, durationBuckets } from "./durations.ts";
 import { Growth } from "./growth.ts";
 import { BOUNDS, type Bounds, Family } from "./series.ts";
 
@@ -48,6 +49,8 @@ export class Families {
 	readonly processes: Family;
 	/** Calls, errors, seconds in them. By program and call. */
 	readonly syscalls: Family;
+	/** Seconds, and the buckets of durations.ts. By call; only with --latency. */
+	readonly durations: Family;
 	/** Bytes, messages; links. By kind, and the programs from and to. */
 	readonly links: Family;
 	/** Bytes sent, bytes received, retransmits; connections. By program and role. */
@@ -61,7 +64,7 @@ export class Families {
 	readonly #ended = new Set<string>();
 	readonly #calls = new Growth<SyscallRow>(
 		(row) => `${row.pid} ${row.name}`,
-		(row) => [row.count, row.errors, (row.latency?.totalNs ?? 0) / 1e9],
+		(row) => [row.count, row.errors, (row.latency?.totalNs ?? 0) / 1e9, ...durationBuckets(row.latency)],
 	);
 	readonly #links = new Growth<IpcRow>(keyOfLink, (row) => [row.bytes, row.messages]);
 	readonly #connections = new Growth<TcpRow>(keyOfConnection, (row) => [row.txBytes, row.rxBytes, row.retransmits]);
@@ -69,6 +72,7 @@ export class Families {
 	constructor(bounds: Bounds = BOUNDS) {
 		this.processes = new Family({ labels: 2, counters: 3, gauges: FIRST_STATE + STATES.length }, bounds);
 		this.syscalls = new Family({ labels: 2, counters: 3, gauges: 0 }, bounds);
+		this.durations = new Family({ labels: 1, counters: 1 + DURATION_BUCKETS, gauges: 0 }, bounds);
 		this.links = new Family({ labels: 3, counters: 2, gauges: 1 }, bounds);
 		this.connections = new Family({ labels: 2, counters: 3, gauges: 1 }, bounds);
 		this.exits = new Family({ labels: 2, counters: 1, gauges: 0 }, bounds);
@@ -77,7 +81,7 @@ export class Families {
 	/** Takes each snapshot once. */
 	add(snapshot: Snapshot): void {
 		const seconds = snapshot.intervalMs / 1000;
-		for (const family of [this.processes, this.syscalls, this.links, this.connections, this.exits]) {
+		for (const family of [this.processes, this.syscalls, this.durations, this.links, this.connections, this.exits]) {
 			family.begin(snapshot.intervalMs);
 		}
 		this.snapshot = snapshot;
@@ -85,7 +89,10 @@ export class Families {
 		this.machine.execs += Math.round((snapshot.system.execRate ?? 0) * seconds);
 		this.machine.ownCpuSeconds += (snapshot.health.self.cpuPercent / 100) * seconds;
 		this.#addProcesses(snapshot.processes, seconds);
-		this.#calls.next(snapshot.syscalls, (row, grown) => this.syscalls.add([row.comm, row.name], grown));
+		this.#calls.next(snapshot.syscalls, (row, grown) => {
+			this.syscalls.add([row.comm, row.name], grown.slice(0, 3));
+			if (row.latency !== null) this.durations.add([row.name], grown.slice(2));
+		});
 		this.#links.next(snapshot.ipc, (row, grown) => this.links.add([row.kind, row.from.comm, row.to.comm], grown, [1]));
 		this.#connections.next(snapshot.tcp, (row, grown) => {
 			const isOpen = row.state === "CLOSE" ? 0 : 1;

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { expect, test } from "vitest";
 import { createExposition } from "../../src/metrics/exposition.ts";
 import { Families } from "../../src/metrics/families.ts";
@@ -27,6 +28,35 @@ test("by process-exporter's names it has programs as groups", async () => {
 		'read_bytes_total{groupname="eb-a"}': "21",
 	});
 	expect(await createExposition(families, "1").metrics()).not.toContain("namedprocess");
+});
+
+test("latencies are a histogram with cumulative buckets of powers of two", async () => {
+	const families = new Families();
+	// 3 below half a microsecond, 5 from 512 ns to 1,024 ns, 7 longer than all bounds.
+	const buckets = Array.from({ length: 41 }, (_, power) => ({ 3: 3, 9: 5, 40: 7 })[power] ?? 0);
+	const latency = { totalNs: 2_000_000_000, avgNs: 0, p50Ns: 0, p99Ns: 0, maxNs: 0, buckets };
+	const call = (pid: number) =>
+		({ pid, comm: "eb", nr: 0, name: "read", count: 15, rate: 0, errors: 0, errorRate: 0, latency }) as const;
+	families.add(aSnapshot({ syscalls: [call(1), call(2)] }));
+	families.add(aSnapshot({ seq: 2, syscalls: [call(1), call(2)] }));
+	const text = await createExposition(families, "1").metrics();
+	const value = (series: string) =>
+		Number(
+			text
+				.split("\n")
+				.find((line) => line.startsWith(series))
+				?.split(" ")
+				.at(-1),
+		);
+	const bucket = (le: string) => value(`ebtop_syscall_duration_seconds_bucket{syscall="read",le="${le}"}`);
+	expect([bucket("5.12e-7"), bucket("0.000001024"), bucket("0.000002048")]).toEqual([6, 16, 16]);
+	expect([bucket("68.719476736"), bucket("+Inf")]).toEqual([16, 30]);
+	expect(value('ebtop_syscall_duration_seconds_count{syscall="read"}')).toBe(30);
+	expect(value('ebtop_syscall_duration_seconds_sum{syscall="read"}')).toBe(4);
+	expect(spawnSync("promtool", ["check", "metrics"], { input: text, encoding: "utf8" })).toMatchObject({
+		status: 0,
+		stderr: "",
+	});
 });
 
 test("a program named other, in a unit of that name, is added to what has no series of its own", async () => {

@@ -1,6 +1,9 @@
 /** `--otlp`: the built program, and a receiver that decodes what it sends. */
 
 import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runEbtop, startEbtop } from "../helpers/run-ebtop.ts";
 import { Receiver } from "./receiver.ts";
@@ -8,6 +11,7 @@ import { Receiver } from "./receiver.ts";
 const SECRET = "eb-secret-3511";
 
 describe("--otlp", () => {
+	const folder = mkdtempSync(join(tmpdir(), "eb-otlp-"));
 	let receiver: Receiver;
 	let pid = 0;
 	let stderr = "";
@@ -19,13 +23,17 @@ describe("--otlp", () => {
 		});
 		const ended = new Promise((resolve) => run.child.once("exit", resolve));
 		await run.nextLine();
-		const child = spawn("/bin/sh", ["-c", "exec sleep 1000", SECRET], { stdio: "ignore" });
+		symlinkSync("/bin/sleep", join(folder, "eb-otlp"));
+		const child = spawn(join(folder, "eb-otlp"), ["1000"], { stdio: "ignore", argv0: SECRET });
 		pid = child.pid ?? 0;
 		run.child.stdout?.resume();
 		await ended;
 		child.kill("SIGKILL");
 	});
-	afterAll(() => receiver.close());
+	afterAll(() => {
+		receiver.close();
+		rmSync(folder, { recursive: true });
+	});
 
 	const own = (name: string) => receiver.metrics.get(name)?.find(({ attributes }) => attributes["process.pid"] === pid);
 
@@ -53,6 +61,10 @@ describe("--otlp", () => {
 	});
 
 	it.skipIf(process.getuid?.() !== 0)("sends events as log records, without command lines", () => {
+		const programs = receiver.metrics
+			.get("ebtop.program.processes")
+			?.map(({ attributes }) => attributes["ebtop.program"]);
+		expect(programs).toContain("eb-otlp");
 		const ofChild = receiver.logs.filter(({ attributes }) => attributes["process.pid"] === pid);
 		expect(ofChild.map(({ name }) => name)).toContain("ebtop.exec");
 		for (const body of receiver.bodies) expect(body.includes(SECRET)).toBe(false);
