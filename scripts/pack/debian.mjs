@@ -1,19 +1,10 @@
 // The Debian package. Everything is in /usr/lib/ebtop, with links and copies where the system looks for them.
-import {
-	existsSync,
-	lstatSync,
-	lutimesSync,
-	mkdirSync,
-	readdirSync,
-	readFileSync,
-	symlinkSync,
-	writeFileSync,
-} from "node:fs";
+import { lstatSync, lutimesSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { environment, top } from "../setup/paths.mjs";
 import { run } from "../setup/report.mjs";
-import { copyProgram } from "./program.mjs";
+import { copyProgram, SERVICE } from "./program.mjs";
 
 /** Debian's names for the values of process.arch. */
 const ARCHITECTURES = { x64: "amd64", arm64: "arm64" };
@@ -29,9 +20,9 @@ const COMPLETIONS = {
 };
 
 /** The same for the service, which is not started: viewing it is for the group ebtop. */
-const SERVICE = {
-	"ebtop.service": "usr/lib/systemd/system/ebtop.service",
-	"ebtop.sysusers": "usr/lib/sysusers.d/ebtop.conf",
+const SERVICE_PLACES = {
+	"share/ebtop.service": "usr/lib/systemd/system/ebtop.service",
+	"share/ebtop.sysusers": "usr/lib/sysusers.d/ebtop.conf",
 };
 
 /** Where the package notes what it made, so that it removes no user or group of the machine's own. */
@@ -100,8 +91,7 @@ export function debian(into, work, { version, description, arch, time, isQuick }
 	place(join(root, "usr/share/man/man1/ebtop.1.gz"), gzipSync(readFileSync(join(top, "share/ebtop.1")), { level: 9 }));
 	for (const [name, path] of Object.entries(COMPLETIONS))
 		place(join(root, path), readFileSync(join(top, "share/completions", name)));
-	for (const [name, path] of Object.entries(SERVICE))
-		if (existsSync(join(top, "share", name))) place(join(root, path), readFileSync(join(top, "share", name)));
+	for (const file of SERVICE) place(join(root, SERVICE_PLACES[file]), readFileSync(join(top, file)));
 	const doc = join(root, "usr/share/doc/ebtop");
 	place(
 		join(doc, "copyright"),

@@ -17,10 +17,13 @@ export const NODE = join(nodePackage, "bin/node");
 export const NODE_LICENSE = join(nodePackage, "LICENSE");
 export const ADDON = "build/Release/ebtop.node";
 export const CODE = "dist/ebtop.code";
+/** Of `ebtop serve`, once there is one. */
+export const SERVICE = ["share/ebtop.service", "share/ebtop.sysusers"].filter((file) => existsSync(join(top, file)));
 /** Files for which a package has places of its own. */
 export const TEXTS = [
 	"share/ebtop.1",
 	"share/ASKING.md",
+	...SERVICE,
 	"share/completions",
 	"README.md",
 	"CHANGELOG.md",

@@ -3,6 +3,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import {
 	appendFileSync,
 	cpSync,
+	existsSync,
 	mkdirSync,
 	mkdtempSync,
 	readdirSync,
@@ -104,6 +105,10 @@ it("the tarball runs where it is unpacked", { timeout: PATIENCE_MS }, () => {
 });
 
 describe.skipIf(process.getuid?.() !== 0)("the Debian package", () => {
+	const SERVICE_PLACES = {
+		"ebtop.service": "usr/lib/systemd/system/ebtop.service",
+		"ebtop.sysusers": "usr/lib/sysusers.d/ebtop.conf",
+	};
 	const users = ["getent", "groupadd", "useradd", "userdel", "groupdel", "mkdir"];
 	/** A new root directory, and dpkg for it. It has none of the dependencies' packages, only their files. */
 	function debianRoot(name: string) {
@@ -130,6 +135,8 @@ describe.skipIf(process.getuid?.() !== 0)("the Debian package", () => {
 		expect(JSON.parse(clean.run("ebtop --once --json").stdout).processes.length).toBeGreaterThan(0);
 		for (const file of ["usr/share/man/man1/ebtop.1.gz", "usr/share/doc/ebtop/copyright"])
 			expect(clean.has(file), file).toBe(true);
+		for (const [name, path] of Object.entries(SERVICE_PLACES))
+			expect(clean.has(path), path).toBe(existsSync(join(top, "share", name)));
 		expect([usersNow(), groupsNow()]).toEqual([
 			["root", "ebtop"],
 			["root", "ebtop"],
