@@ -64,8 +64,12 @@ static __always_inline void follow_waited(struct task_struct *task)
 	struct follow_thread *thread;
 	struct wire_step *step;
 
-	process = open_daemon(task, &thread);
-	if (!process || thread->is_quiet)
+	process = followed_of(task);
+	thread = process ? thread_of(task->pid) : NULL;
+	if (!thread)
+		return;
+	thread->is_fresh = false;
+	if (!is_open(process) || thread->is_quiet)
 		return;
 	step = next_step(task, process, WIRE_STEP_WAIT);
 	if (step)

@@ -27,13 +27,13 @@ static __always_inline bool is_our_client(struct follow_end *end, struct sock *s
 	return is_of_command(pid);
 }
 
-/* A thread that accepts without waiting may have read requests before that were not reported, and may answer them
+/* A thread that does not wait in accept() may have read requests before that were not reported, and may answer them
  * together. */
 static __always_inline bool may_serve_others(struct task_struct *task, __u32 listener)
 {
 	struct file *file = file_of(task, listener);
 
-	return file && peek(struct file, file, f_flags) & FOLLOW_O_NONBLOCK;
+	return file && (peek(struct file, file, f_flags) & FOLLOW_O_NONBLOCK || is_polled(file));
 }
 
 __weak __noinline int follow_accepted(__u32 fd, __u32 listener)

@@ -64,6 +64,7 @@ __weak __noinline int follow_transfer(__u32 fd, __u64 bytes, __u32 direction, __
 	if (format == S_IFSOCK) {
 		__u64 sk = sock_of_file(file);
 
+		end.is_polled = is_polled(file);
 		if (sk && follow_socket(&end, sk))
 			stream_moved(&end, bytes);
 	} else if (format == S_IFIFO) {

@@ -15,7 +15,8 @@ static __always_inline void send_move(struct task_struct *task, struct followed_
 		return;
 	step->mark = mark_of(end, bytes);
 	step->flags = (end->is_accepted ? WIRE_STEP_ACCEPTED : 0) | (end->is_tcp ? WIRE_STEP_TCP : 0) |
-		      (stream && !end->is_tcp && stream->votes < FOLLOW_SURE ? WIRE_STEP_UNSURE : 0);
+		      (stream && !end->is_tcp && stream->votes < FOLLOW_SURE ? WIRE_STEP_UNSURE : 0) |
+		      (end->is_ours_open ? WIRE_STEP_OURS_OPEN : 0);
 	step->open = open;
 	step->object = stream || end->is_tcp ? end->stream : 0;
 	step->socket = end->sk;
@@ -43,10 +44,12 @@ static __always_inline void command_transferred(struct task_struct *task, struct
 	send_move(task, NULL, end, stream, move_on(end, stream, bytes), bytes, 0);
 }
 
-/* A request came over a connection. Returns how many other requests the thread has read that are not answered. */
+/* A request came over a connection. Returns how many other requests the thread has read that are not answered. Of those
+ * from before it was followed, nothing is known: but a thread that polls its connections may have some. */
 static __always_inline __u32 ask(struct task_struct *task, struct followed_process *process, struct follow_thread *thread,
-				 __u64 sk, bool is_ours)
+				 struct follow_end *end, bool is_ours)
 {
+	__u64 sk = end->sk;
 	struct follow_request *known = bpf_map_lookup_elem(&follow_requests, &sk);
 	struct follow_request request = {.tid = task->pid, .pid = task->tgid, .is_ours = is_ours};
 	__s32 open;
@@ -56,10 +59,12 @@ static __always_inline __u32 ask(struct task_struct *task, struct followed_proce
 	} else {
 		keep_newest(&follow_requests, &sk, &request, TABLE_FOLLOW_REQUEST);
 		open = __sync_fetch_and_add(&thread->open, 1);
-		if (is_ours)
+		if (is_ours) {
 			__sync_fetch_and_add(&process->requests, 1);
+			__sync_fetch_and_add(&thread->ours, 1);
+		}
 	}
-	return open > 0 ? open : 0;
+	return open > 0 ? open : thread->is_fresh && end->is_polled;
 }
 
 /* True if the answered request was another client's. */
@@ -77,8 +82,11 @@ static __always_inline bool answer(struct followed_process *process, __u64 sk)
 	if (!remove_kept(&follow_requests, &sk, TABLE_FOLLOW_REQUEST))
 		return !is_ours;
 	reader = bpf_map_lookup_elem(&follow_threads, &tid);
-	if (reader)
+	if (reader) {
 		__sync_fetch_and_add(&reader->open, -1);
+		if (is_ours)
+			__sync_fetch_and_add(&reader->ours, -1);
+	}
 	if (is_ours && __sync_fetch_and_add(&process->requests, -1) <= 1)
 		process->open_until = bpf_ktime_get_boot_ns() + FOLLOW_LINGER_NS;
 	return !is_ours;
@@ -93,16 +101,17 @@ static __always_inline void daemon_read(struct task_struct *task, struct followe
 	__u32 open = 0;
 
 	if (end->is_accepted)
-		open = ask(task, process, thread, end->sk, is_ours);
+		open = ask(task, process, thread, end, is_ours);
 	if (is_ours) {
 		process->open_until = bpf_ktime_get_boot_ns() + FOLLOW_OPEN_NS;
 		thread->tag = FOLLOW_OURS;
 		thread->is_quiet = false;
 	} else {
-		bool was_told = thread->is_quiet;
+		bool is_for_others = end->is_accepted && thread->ours <= 0, was_told = thread->is_quiet;
 
-		thread->tag = end->is_accepted ? FOLLOW_OTHERS : FOLLOW_UNKNOWN;
-		thread->is_quiet = end->is_accepted && is_open(process);
+		end->is_ours_open = end->is_accepted && thread->ours > 0;
+		thread->tag = is_for_others ? FOLLOW_OTHERS : FOLLOW_UNKNOWN;
+		thread->is_quiet = is_for_others && is_open(process);
 		if (!is_open(process) || (was_told && end->is_accepted))
 			return;
 	}

@@ -25,7 +25,7 @@ static __always_inline bool is_of_command(__u32 pid)
 
 static __always_inline struct follow_thread *thread_of(__u32 tid)
 {
-	struct follow_thread *thread = bpf_map_lookup_elem(&follow_threads, &tid), none = {};
+	struct follow_thread *thread = bpf_map_lookup_elem(&follow_threads, &tid), none = {.is_fresh = true};
 
 	if (thread)
 		return thread;

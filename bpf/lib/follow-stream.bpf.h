@@ -20,7 +20,8 @@ struct follow_end {
 	__u64 own_ino;
 	__u64 buffer; /* in user memory: the bytes, or the struct iovec that points to them */
 	__u32 is_vector;
-	__u32 unused;
+	__u16 is_polled; /* an epoll set has it */
+	__u16 is_ours_open; /* as WIRE_STEP_OURS_OPEN */
 	__u64 position; /* for TCP: after the last byte that moved */
 	__u32 is_tcp;
 	__u32 has_backlog; /* for a write: more than its own bytes are in transit; for a read: some are left */
@@ -115,6 +116,11 @@ static __always_inline __u64 sock_of_file(struct file *file)
 	struct socket *socket = peek(struct file, file, private_data);
 
 	return peek_address(struct socket, socket, sk);
+}
+
+static __always_inline bool is_polled(struct file *file)
+{
+	return peek_address(struct file, file, f_ep);
 }
 
 static __always_inline bool is_known_stream(__u64 stream)

@@ -44,9 +44,12 @@ enum follow_tag {
 
 struct follow_thread {
 	__s32 open;    /* requests that it read and that are not answered yet */
+	__s32 ours;    /* those of them that are from the command */
 	__u8 tag;      /* enum follow_tag */
 	__u8 is_quiet; /* it was reported that it works for others: nothing more is sent until it reads from the command */
-	__u16 unused;
+	__u8 is_fresh; /* before it was followed, it may have read requests that are not answered yet */
+	__u8 unused;
+	__u32 unused2;
 };
 struct follow_thread_map {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);

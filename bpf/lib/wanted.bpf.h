@@ -4,6 +4,7 @@
 #ifndef EBTOP_WANTED_BPF_H
 #define EBTOP_WANTED_BPF_H
 
+#include "follow.bpf.h"
 #include "share.bpf.h"
 #include "task.bpf.h"
 
@@ -91,14 +92,16 @@ static __always_inline bool admit_by_comm(struct task_struct *task, const char *
 }
 
 /* For a process that an iterator finds: it is wanted if it already was, is a child of a wanted one, or has a matching
- * name. */
+ * name. Children that a followed daemon had before are not: those that it makes for the command are added at the fork. */
 static __always_inline bool admit_found(struct task_struct *leader)
 {
 	char comm[WIRE_COMM_LEN];
+	__u32 parent;
 
 	if (!only_wanted || is_wanted(leader->tgid))
 		return true;
-	if (!is_wanted(BPF_CORE_READ(leader, real_parent, tgid))) {
+	parent = BPF_CORE_READ(leader, real_parent, tgid);
+	if (!is_wanted(parent) || bpf_map_lookup_elem(&followed, &parent)) {
 		if (!comm_accept)
 			return false;
 		bpf_core_read(comm, sizeof(comm), &leader->comm);

@@ -94,6 +94,7 @@ struct file {
 	struct address_space *f_mapping;
 	unsigned int f_flags;
 	struct path f_path;
+	struct hlist_head *f_ep;
 };
 struct fdtable {
 	unsigned int max_fds;

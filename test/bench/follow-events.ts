@@ -4,12 +4,12 @@
 import { parseCommandLine } from "../../src/cli/command-line.ts";
 import { causedBy } from "../../src/follow/caused.ts";
 import { Followed } from "../../src/follow/followed.ts";
-import type { FileCreateData } from "../../src/model/event-data.ts";
+import type { FileCreateData, ForkData } from "../../src/model/event-data.ts";
 import type { EventType } from "../../src/model/event-types.ts";
 import { Model } from "../../src/model/model.ts";
 import type { ModelObserver } from "../../src/model/observer.ts";
 import { createStore } from "../../src/model/store.ts";
-import type { NewEvent } from "../../src/model/tables/new-event.ts";
+import { dataOf, type NewEvent } from "../../src/model/tables/new-event.ts";
 import type { Process } from "../../src/model/tables/process/process.ts";
 import type { Step } from "../../src/model/tables/step.ts";
 import { WireStepFlag, WireStepKind } from "../../src/model/wire/layout.gen.ts";
@@ -31,9 +31,11 @@ class Baselines {
 	readonly #open = new Map<Process, Set<string>>();
 	readonly #threads = new Map<string, string>();
 	readonly #met = new Set<Process>();
+	/** Children of daemons count as these, except by the rule of the thread, which has its own. */
+	readonly #parents = new Map<Process, Process>();
 
-	stepped({ process, tid, kind, object, socket, flags }: Step, isOfCommand: boolean): void {
-		const { READ, WRITE } = WireStepKind;
+	stepped({ process, tid, kind, object, socket, flags, childPid, childTid }: Step, isOfCommand: boolean): void {
+		const { READ, WRITE, CHILD } = WireStepKind;
 		if (isOfCommand) {
 			if (kind === WRITE) this.#asked.add(object);
 			return;
@@ -50,15 +52,33 @@ class Baselines {
 		} else if (kind === WRITE) {
 			this.#open.get(process)?.delete(socket);
 			if (this.#threads.get(thread) === socket) this.#threads.delete(thread);
+		} else if (kind === CHILD) {
+			const child = childPid === process.pid ? process : newest(childPid);
+			const request = this.#threads.get(thread);
+			if (child !== undefined && request !== undefined) this.#threads.set(`${child.serial} ${childTid}`, request);
 		}
+	}
+
+	forked(parent: Process, childPid: number): void {
+		const child = newest(childPid);
+		if (child !== undefined) this.#parents.set(child, parent);
 	}
 
 	made(path: string, process: Process, tid: number): void {
 		if (this.#threads.has(`${process.serial} ${tid}`)) this.paths["same thread"].push(path);
-		if ((this.#open.get(process)?.size ?? 0) > 0) this.paths["time window"].push(path);
-		if (this.#met.has(process)) this.paths["peer for ever"].push(path);
+		if (this.#isOrComesFrom(process, (each) => (this.#open.get(each)?.size ?? 0) > 0))
+			this.paths["time window"].push(path);
+		if (this.#isOrComesFrom(process, (each) => this.#met.has(each))) this.paths["peer for ever"].push(path);
+	}
+
+	#isOrComesFrom(process: Process, isMeant: (process: Process) => boolean): boolean {
+		for (let each: Process | undefined = process; each !== undefined; each = this.#parents.get(each))
+			if (isMeant(each)) return true;
+		return false;
 	}
 }
+
+let newest: (pid: number) => Process | undefined = () => undefined;
 
 const command = makeCommand(process.argv.slice(2));
 const options = parseCommandLine([
@@ -74,12 +94,16 @@ const { feed, lockDown } = await openFeed(options, "fast");
 const followed = new Followed([command.pid]);
 const baselines = new Baselines();
 const both: ModelObserver = {
-	begin: (tables) => followed.begin(tables),
+	begin(tables) {
+		followed.begin(tables);
+		newest = (pid) => tables.processes.newest(pid);
+	},
 	happened(event: NewEvent<EventType>) {
 		followed.happened(event);
-		const { type, process: who, tid, data } = event;
+		const { type, process: who, tid } = event;
+		if (type === "fork" && who !== null) baselines.forked(who, (dataOf(event) as ForkData).childPid);
 		if (type !== "file-create" || who === null || tid === undefined || followed.lineage.has(who)) return;
-		baselines.made(((typeof data === "function" ? data() : data) as FileCreateData).path, who, tid);
+		baselines.made((dataOf(event) as FileCreateData).path, who, tid);
 	},
 	stepped(step) {
 		followed.stepped(step);

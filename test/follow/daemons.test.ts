@@ -128,6 +128,17 @@ describe("what a daemon does is the command's", () => {
 		expect(late.found).toEqual({ a: ["replier", "backflow"] });
 	});
 
+	test("if the thread read another client's request too before it made a child for the command", () => {
+		const other = { socket: "other", flags: ACCEPTED | WireStepFlag.OURS_OPEN, open: 1 };
+		const made = { childTid: child.pid, childPid: child.pid };
+		const result = { object: "results", position: 0 };
+		const story = new Story().asks(0).hears(21, 0).step(server, 21, WireStepKind.READ, other);
+		story.step(server, 21, WireStepKind.CHILD, made).step(child, 30, WireStepKind.WRITE, result);
+		expect(ownershipOf(child, story.daemons)).toBeNull();
+		story.step(server, 21, WireStepKind.READ, result).replies(21);
+		expect(ownershipOf(child, story.daemons)).toMatchObject({ class: "certain", rules: ["replier", "backflow"] });
+	});
+
 	test("by what was written if two writes ended in the other order", () => {
 		const said = (mark: number, position: number) => ({ object: "results", mark, position });
 		const story = new Story().asks(0).hears(21, 0).waits(21).writes(22, "a").writes(23, "b");

@@ -36,7 +36,7 @@ const daemonsOf = ({ daemons }: Receipt) => daemons.map(({ comm, isFollowed }) =
 /** Jobs are handed over in memory only: no rule can be certain whose they are. */
 const IN_MEMORY: readonly ServerKind[] = ["poolback", "shmq"];
 /** One of each way to serve several at once; `npm run bench -- follow` tries them all. */
-const WITH_OTHERS: readonly ServerKind[] = ["tpc", "prefork", "loop", "pool", "mux", "shim"];
+const WITH_OTHERS: readonly ServerKind[] = ["tpc", "prefork", "loop", "pool", "mux", "shim", "deferred"];
 
 // Each watches only its own command and server, through its own ring.
 describe.skipIf(!isRoot).concurrent("followed into a daemon", () => {

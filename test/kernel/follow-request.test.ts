@@ -4,11 +4,13 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Follow, Snapshot } from "../../src/model/snapshot.ts";
+import { WireStepKind } from "../../src/model/wire/layout.gen.ts";
 import { FOLLOW } from "../../src/panes/follow/index.ts";
 import type { FollowRow, FollowView } from "../../src/panes/follow/rows.ts";
 import { whyNoBpf } from "../helpers/drained-session.ts";
 import { FollowServer } from "../helpers/follow-servers.ts";
 import { describeNew, LiveSession } from "../helpers/live-session.ts";
+import { RecordSession } from "../helpers/record-session.ts";
 
 const BEFORE = 3;
 const REQUESTS = 7;
@@ -136,6 +138,32 @@ test.skipIf(whyNoBpf !== null)(
 		} finally {
 			client.kill("SIGKILL");
 			tight.close();
+			server.close();
+		}
+	},
+);
+
+test.skipIf(whyNoBpf !== null)(
+	"workers that a daemon had before are not taken for processes of the command",
+	async () => {
+		const server = await new FollowServer("pipeq", 4).ready();
+		const client = (prefix: string, requests: number) => server.client(prefix, requests).join(" ");
+		const script = `read word; ${client("first", 1)}; echo; read word; ${client("mine", REQUESTS)}; echo`;
+		const shell = spawn("sh", ["-c", script, "eb-client"], { stdio: ["pipe", "pipe", "ignore"] });
+		const session = new RecordSession({ pids: [shell.pid ?? 0], concerns: ["process", "file", "follow"] });
+		try {
+			for (const _ of [1, 2]) {
+				shell.stdin.write("go\n");
+				await once(shell.stdout, "data");
+				session.sweep(); // passes over all processes
+			}
+			const written = session
+				.all("wire_step")
+				.filter(({ pid, kind }) => pid !== server.pid && kind === WireStepKind.FILE_WRITE);
+			expect(written.length).toBe(2 * (1 + REQUESTS));
+		} finally {
+			shell.kill("SIGKILL");
+			session.close();
 			server.close();
 		}
 	},

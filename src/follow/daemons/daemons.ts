@@ -242,7 +242,7 @@ export class Daemons {
 	/** The segment began by reading bytes whose origin is known. */
 	#join(segment: Segment, { bytes, flags, open }: Step, { writers, isUnsure }: Origin): void {
 		if (writers.every((each) => each === null)) {
-			segment.isOthers = true;
+			segment.isOthers = (flags & WireStepFlag.OURS_OPEN) === 0;
 			return;
 		}
 		const placed: RuleName = (flags & WireStepFlag.UNSURE) !== 0 ? "stream-unsure" : "stream";

@@ -182,6 +182,7 @@ export const WireStepFlag = {
 	ACCEPTED: 1,
 	TCP: 2,
 	UNSURE: 4,
+	OURS_OPEN: 8,
 } as const;
 
 export const WireIoFlag = {

@@ -9,6 +9,7 @@ import type { Case, Result } from "../result.ts";
 
 const PROGRAM = fileURLToPath(new URL("../follow-events.ts", import.meta.url));
 const CLIENTS = (process.env.EBTOP_BENCH_CLIENTS ?? "1,2,8").split(",").map(Number);
+const KINDS = SERVERS.filter((kind) => (process.env.EBTOP_BENCH_SERVERS ?? kind).split(",").includes(kind));
 const REQUESTS = 43;
 /** Jobs are handed over in memory only: the bounds for these are lower. */
 const IN_MEMORY: readonly ServerKind[] = ["poolback", "shmq"];
@@ -76,8 +77,13 @@ export const follow: Case = {
 	name: "follow",
 	async run() {
 		const results: Result[] = [];
-		for (const kind of SERVERS)
-			for (const clients of CLIENTS) results.push(...resultsOf(kind, clients, await scores(kind, clients)));
+		for (const kind of KINDS) {
+			for (const clients of CLIENTS) {
+				const found = await scores(kind, clients);
+				process.stderr.write(`${kind}, ${clients} clients: ${JSON.stringify(found)}\n`);
+				results.push(...resultsOf(kind, clients, found));
+			}
+		}
 		return results;
 	},
 };
