@@ -4,6 +4,8 @@ import { safeText } from "../../src/model/safe-text.ts";
 import {
 	type EventRow,
 	type FileRow,
+	type Follow,
+	type FollowEffect,
 	type Health,
 	type IpcRow,
 	type ProcessRow,
@@ -96,6 +98,24 @@ export function aProcess(over: Partial<ProcessRow> = {}): ProcessRow {
 		...over,
 		comm: safeText(comm),
 		args: args.map(safeText),
+	};
+}
+
+/** A follow with so many files that a daemon wrote for the command; at refresh `seq` each has so many bytes. */
+export function aFollow(files: number, seq = 0): Follow {
+	const actor = { id: "a20", pid: 20, comm: "eb-server", role: "daemon", class: "certain", others: 3 } as const;
+	const effects = Array.from(
+		{ length: files },
+		(_, at): FollowEffect => ({
+			...{ actor: actor.id, kind: "file", path: `/srv/${at}`, readBytes: 0, writeBytes: at * 7 + seq },
+			...{ created: true, deleted: false, class: "certain" },
+		}),
+	);
+	const none = { processes: 0, files: 0, readBytes: 0, writeBytes: 0 };
+	return {
+		...{ id: 1, command: ["eb-client"], state: "running", exit: null, startedAt: null, lost: 0, reduced: [] },
+		...{ actors: [actor], edges: [], effects, moreEffects: 0 },
+		totals: { certain: { ...none, files }, likely: none, guess: none },
 	};
 }
 

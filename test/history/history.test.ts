@@ -9,7 +9,17 @@ import { demoPath } from "../../src/run/open-feed.ts";
 import { changingSnapshot } from "../helpers/changing-snapshots.ts";
 import { collect } from "../helpers/collect.ts";
 import { recordedSnapshots } from "../helpers/recorded-snapshots.ts";
-import { aFile, aHealth, aLink, anEvent, aProcess, aSnapshot, aSocket, aSyscall } from "../helpers/snapshots.ts";
+import {
+	aFile,
+	aFollow,
+	aHealth,
+	aLink,
+	anEvent,
+	aProcess,
+	aSnapshot,
+	aSocket,
+	aSyscall,
+} from "../helpers/snapshots.ts";
 
 const MINUTE_MS = 60_000;
 
@@ -37,6 +47,15 @@ test("every snapshot comes out as it went in, while it is being written, and whe
 	await history.settled();
 	expectAll(history, shown);
 	for (const no of [299, 0, 150, 149, 148, 257, 255, 256]) expect(history.at(no)).toEqual(shown[no]);
+});
+
+test("what a followed command caused comes out as it was at that refresh", async () => {
+	const history = new History();
+	const shown: Snapshot[] = [];
+	for (let seq = 0; seq < 23; seq++) shown.push(...keep(history, [aSnapshot({ seq, follow: [aFollow(100, seq)] })]));
+	expectAll(history, shown);
+	await history.settled();
+	expectAll(history, shown);
 });
 
 test("a refresh with many changes is written in steps, and is read meanwhile", async () => {

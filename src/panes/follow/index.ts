@@ -40,7 +40,7 @@ export const FOLLOW = definePane<FollowRow, FollowView>({
 	probes: ["follow", "follow-fork", "follow-tcp"],
 	maps: ["process-wanted", "followed", "follow-streams", "follow-threads", "follow-requests", "follow-steps"],
 	unmeasured: "Nothing is followed: press F on a process, or start ebtop with --follow PID, or with -- and a command.",
-	empty: "Nothing is known; the history does not keep this pane.",
+	empty: "Nothing was followed at this time.",
 	place: { side: "right", weight: 2 },
 	defaultSort: "place",
 	initialView: "chain",
