@@ -20,9 +20,9 @@ struct follow_end {
 	__u64 own_ino;
 	__u64 buffer; /* in user memory: the bytes, or the struct iovec that points to them */
 	__u32 is_vector;
-	__u16 is_polled; /* an epoll set has it */
+	__u16 is_polled;    /* an epoll set has it */
 	__u16 is_ours_open; /* as WIRE_STEP_OURS_OPEN */
-	__u64 position; /* for TCP: after the last byte that moved */
+	__u64 position;	    /* for TCP: after the last byte that moved */
 	__u32 is_tcp;
 	__u32 has_backlog; /* for a write: more than its own bytes are in transit; for a read: some are left */
 	__u32 is_accepted;

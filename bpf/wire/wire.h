@@ -492,9 +492,9 @@ enum wire_step_kind {
 };
 
 enum wire_step_flag {
-	WIRE_STEP_ACCEPTED = 1, /* over a connection that this side accepted */
-	WIRE_STEP_TCP = 2,	/* positions are sequence numbers: 32 bits */
-	WIRE_STEP_UNSURE = 4,	/* bytes were in transit when counting began: the position may be wrong */
+	WIRE_STEP_ACCEPTED = 1,	 /* over a connection that this side accepted */
+	WIRE_STEP_TCP = 2,	 /* positions are sequence numbers: 32 bits */
+	WIRE_STEP_UNSURE = 4,	 /* bytes were in transit when counting began: the position may be wrong */
 	WIRE_STEP_OURS_OPEN = 8, /* another's request, read by a thread that has not answered one of the command yet */
 };
 

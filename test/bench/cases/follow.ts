@@ -11,6 +11,7 @@ const PROGRAM = fileURLToPath(new URL("../follow-events.ts", import.meta.url));
 const CLIENTS = (process.env.EBTOP_BENCH_CLIENTS ?? "1,2,8").split(",").map(Number);
 const KINDS = SERVERS.filter((kind) => (process.env.EBTOP_BENCH_SERVERS ?? kind).split(",").includes(kind));
 const REQUESTS = 43;
+const WORKERS = 4;
 /** Jobs are handed over in memory only: the bounds for these are lower. */
 const IN_MEMORY: readonly ServerKind[] = ["poolback", "shmq"];
 const CERTAIN_AT_LEAST = 99;
@@ -23,7 +24,8 @@ interface Score {
 }
 
 async function scores(kind: ServerKind, clients: number): Promise<Record<string, Score>> {
-	const server = await new FollowServer(kind, 2 * Math.max(...CLIENTS)).ready();
+	// A worker of a prefork server serves one client until that one ends.
+	const server = await new FollowServer(kind, kind === "prefork" ? clients + WORKERS : WORKERS).ready();
 	try {
 		server.crowd(clients - 1);
 		const words = [PROGRAM, ...server.client("mine", REQUESTS)];

@@ -1,0 +1,100 @@
+/**
+ * Real programs, followed while they serve others: the names of the files say for whom they were made. A test is skipped
+ * where the program is not installed.
+ */
+
+import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { Receipt } from "../../src/follow/receipt.ts";
+import { Daemons, describeProgram, isThere } from "../helpers/daemons.ts";
+import { RedisServer } from "../helpers/redis.ts";
+import { startEbtop } from "../helpers/run-ebtop.ts";
+import { receiptErrors } from "../helpers/snapshot-schema.ts";
+import { until } from "../helpers/workload.ts";
+
+const OTHERS = 3;
+let directory: string;
+let daemons: Daemons;
+let others: ChildProcess[];
+
+/** The receipt of a command that succeeds. */
+async function follow(...command: string[]): Promise<Receipt> {
+	const file = join(directory, "receipt");
+	const words = ["follow", "--receipt", file, "--linger", "1", "--", ...command];
+	const { status, stderr } = await startEbtop(words).ended;
+	expect([status, stderr]).toEqual([0, ""]);
+	const receipt: Receipt = JSON.parse(readFileSync(file, "utf8"));
+	expect(receiptErrors(receipt)).toEqual([]);
+	return receipt;
+}
+
+/** Runs shell text again and again until the test ends. */
+function crowd(text: string): void {
+	for (let index = 0; index < OTHERS; index++) {
+		const words = ["-c", `while :; do ${text.replaceAll("INDEX", String(index))}; done`, "eb-other"];
+		others.push(spawn("sh", words, { stdio: "ignore", detached: true }));
+	}
+}
+
+/** The files that it made in the test's folder, each with its class and the bytes written. */
+const madeBy = (receipt: Receipt, comm: string) =>
+	receipt.files
+		.filter(({ path, by, created }) => path.startsWith(directory) && by.comm === comm && created)
+		.map(({ path, renamedTo, class: sure, writeBytes }) => [renamedTo ?? path, sure, writeBytes]);
+
+describe.skipIf(process.getuid?.() !== 0)("real programs are followed", () => {
+	beforeEach(() => {
+		directory = mkdtempSync(join(tmpdir(), "eb-"));
+		chmodSync(directory, 0o755);
+		daemons = new Daemons(directory);
+		others = [];
+	});
+	afterEach(async () => {
+		for (const { pid } of others) if (pid !== undefined) process.kill(-pid, "SIGKILL");
+		await daemons.stop();
+		rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
+	});
+
+	describeProgram("redis-server", () => {
+		test("SAVE writes the file for the client that asked for it, while others are served", async () => {
+			const redis = await RedisServer.start(daemons, directory);
+			redis.ask("set", "eb-key", "x".repeat(10_007));
+			crowd(`redis-cli -s ${redis.socket} set eb-other-INDEX 1`);
+			const dump = join(directory, "dump.rdb");
+			const receipt = await follow("redis-cli", "-s", redis.socket, "save");
+			expect(madeBy(receipt, "redis-server")).toEqual([[dump, "certain", statSync(dump).size]]);
+		});
+	});
+
+	const postgres = "/usr/lib/postgresql/15/bin";
+	const hasPostgres = existsSync(`${postgres}/postgres`) && isThere("runuser") && isThere("psql");
+	describe.skipIf(!hasPostgres)(
+		hasPostgres ? "PostgreSQL" : "PostgreSQL (skipped: version 15 is not installed)",
+		() => {
+			test("the process that the postmaster made for psql did what psql asked for", async () => {
+				const data = join(directory, "data");
+				const made = join(directory, "made");
+				for (const folder of [data, made]) execFileSync("install", ["-d", "-o", "postgres", folder]);
+				const as = (...command: string[]) => ["-u", "postgres", "--", ...command];
+				execFileSync("runuser", as(`${postgres}/initdb`, "-A", "trust", "-N", data), { stdio: "ignore", cwd: data });
+				const server = [`${postgres}/postgres`, "-D", data, "-k", data, "-c", "listen_addresses=", "-c", "fsync=off"];
+				daemons.start("runuser", ...as(...server));
+				const psql = (name: string) => [
+					...["psql", "-U", "postgres", "-h", data, "-c"],
+					...[`copy (select generate_series(1, 1009)) to '${made}/${name}'`, "template1"],
+				];
+				const [program = "", ...words] = psql("begin");
+				await until("the server's answer", () => spawnSync(program, words, { stdio: "ignore" }).status === 0);
+				crowd(`psql -U postgres -h ${data} -c "copy (select 1) to '${made}/other-INDEX'" template1`);
+				await until("the others", () => existsSync(join(made, "other-0")));
+				const mine = join(made, "mine");
+				const receipt = await follow(...psql("mine"));
+				expect(madeBy(receipt, "postgres")).toEqual([[mine, "certain", statSync(mine).size]]);
+				expect(receipt.notSure.filter(({ name }) => name.startsWith(made))).toEqual([]);
+			});
+		},
+	);
+});
