@@ -1,6 +1,6 @@
 /** Columns that several panes have in common. */
 
-import { formatByteRate, formatBytes } from "../format/quantity.ts";
+import { formatByteRate, formatBytes, formatCount } from "../format/quantity.ts";
 import type { Column } from "./pane.ts";
 
 /** Sorts below 0, and stands for "unknown". */
@@ -38,6 +38,11 @@ export function byteRateColumn<Row>(traits: Omit<NumberTraits<Row>, "format">): 
 /** Bytes, and blank for none. */
 export function bytesColumn<Row>(traits: Omit<NumberTraits<Row>, "format">): Column<Row> {
 	return numberColumn({ ...traits, format: orBlank(formatBytes) });
+}
+
+/** A number of things, and blank for none. */
+export function countColumn<Row>(traits: Omit<NumberTraits<Row>, "format">): Column<Row> {
+	return numberColumn({ ...traits, format: orBlank(formatCount) });
 }
 
 /** A pid is a name: ascending, and "-" if there is no process. */

@@ -1,6 +1,6 @@
 /** The columns of the file table. */
 
-import { formatBytes, formatCount } from "../../format/quantity.ts";
+import { formatBytes } from "../../format/quantity.ts";
 import type { FileRow, Snapshot } from "../../model/snapshot.ts";
 import type { Column } from "../pane.ts";
 import {
@@ -8,9 +8,9 @@ import {
 	byteRateColumn,
 	bytesColumn,
 	commColumn,
+	countColumn,
 	hasRow,
 	numberColumn,
-	orBlank,
 	pidColumn,
 	textColumn,
 	UNKNOWN,
@@ -54,31 +54,9 @@ export const FILE_COLUMNS: readonly Column<FileRow>[] = [
 		whole: (row) => row.type,
 		style: () => "dim",
 	}),
-	numberColumn({
-		key: "opens",
-		header: "OPENS",
-		width: 5,
-		drop: 9,
-		of: (row) => row.opens,
-		format: orBlank(formatCount),
-	}),
-	numberColumn({
-		key: "reads",
-		header: "READS",
-		width: 5,
-		drop: 7,
-		of: (row) => row.reads,
-		format: orBlank(formatCount),
-		isShown: isCounted,
-	}),
-	numberColumn({
-		key: "writes",
-		header: "WRITES",
-		drop: 6,
-		of: (row) => row.writes,
-		format: orBlank(formatCount),
-		isShown: isCounted,
-	}),
+	countColumn({ key: "opens", header: "OPENS", width: 5, drop: 9, of: (row) => row.opens }),
+	countColumn({ key: "reads", header: "READS", width: 5, drop: 7, of: (row) => row.reads, isShown: isCounted }),
+	countColumn({ key: "writes", header: "WRITES", drop: 6, of: (row) => row.writes, isShown: isCounted }),
 	numberColumn({
 		key: "position",
 		header: "POS",

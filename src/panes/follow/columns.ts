@@ -1,9 +1,8 @@
 /** The columns of the Follow pane. */
 
-import { formatCount } from "../../format/quantity.ts";
 import type { Style } from "../../format/theme.ts";
 import type { Column } from "../pane.ts";
-import { bytesColumn, commColumn, numberColumn, orBlank, pidColumn, textColumn } from "../shared-columns.ts";
+import { bytesColumn, commColumn, countColumn, numberColumn, pidColumn, textColumn } from "../shared-columns.ts";
 import { CLASSES, classOf, type FollowRow, type FollowView } from "./rows.ts";
 
 const STYLES: Readonly<Record<(typeof CLASSES)[number], Style>> = { certain: "good", likely: "warn", guess: "dim" };
@@ -70,16 +69,10 @@ const CHAIN: readonly Column<FollowRow>[] = [
 	COMM,
 	textColumn({ key: "role", header: "ROLE", width: 7, drop: 3, of: ({ actor }) => actor.role }),
 	textColumn({ key: "what", header: "WHY", width: 20, grow: 1, drop: 0, of: whatText }),
-	numberColumn({ key: "files", header: "FILES", drop: 4, of: (row) => row.files, format: orBlank(formatCount) }),
+	countColumn({ key: "files", header: "FILES", drop: 4, of: (row) => row.files }),
 	READ,
 	WRITTEN,
-	numberColumn({
-		key: "others",
-		header: "OTHERS",
-		drop: 5,
-		of: ({ actor }) => actor.others,
-		format: orBlank(formatCount),
-	}),
+	countColumn({ key: "others", header: "OTHERS", drop: 5, of: ({ actor }) => actor.others }),
 ];
 
 const DID: readonly Column<FollowRow>[] = [

@@ -1,13 +1,13 @@
 /** The columns of the IPC table: from, to, kind, amount. */
 
 import { formatAge } from "../../format/duration.ts";
-import { formatByteRate, formatCount, formatRate } from "../../format/quantity.ts";
+import { formatByteRate, formatRate } from "../../format/quantity.ts";
 import type { Style } from "../../format/theme.ts";
 import { isWithoutBytes } from "../../model/ipc-kinds.ts";
 import { formatProcess, formatProcessWord } from "../../model/names/processes.ts";
 import type { IpcKind, IpcRow, ProcessRef } from "../../model/snapshot.ts";
 import type { Column } from "../pane.ts";
-import { bytesColumn, numberColumn, orBlank, textColumn } from "../shared-columns.ts";
+import { bytesColumn, countColumn, numberColumn, textColumn } from "../shared-columns.ts";
 
 const BASIS_STYLES: Record<IpcRow["basis"], Style | null> = { observed: "good", open: "dim", shared: "warn" };
 
@@ -65,7 +65,7 @@ export const IPC_COLUMNS: readonly Column<IpcRow>[] = [
 	textColumn({ key: "kind", header: "OVER", width: 11, grow: 0.4, drop: 3, of: (row) => row.kind }),
 	linkRateColumn(linkRateText),
 	bytesColumn({ key: "bytes", header: "BYTES", drop: 2, of: (row) => row.bytes }),
-	numberColumn({ key: "messages", header: "MSGS", drop: 4, of: (row) => row.messages, format: orBlank(formatCount) }),
+	countColumn({ key: "messages", header: "MSGS", drop: 4, of: (row) => row.messages }),
 	lastSeenColumn,
 	textColumn({
 		key: "basis",

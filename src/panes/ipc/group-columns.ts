@@ -1,9 +1,9 @@
 /** The columns of grouped links: what they have in common, the processes, the amounts. */
 
-import { formatBytes, formatCount } from "../../format/quantity.ts";
+import { formatBytes } from "../../format/quantity.ts";
 import { formatProcess } from "../../model/names/processes.ts";
 import type { Column } from "../pane.ts";
-import { numberColumn, orBlank, textColumn } from "../shared-columns.ts";
+import { countColumn, numberColumn, orBlank, textColumn } from "../shared-columns.ts";
 import { lastSeenColumn, linkRateColumn, rateText } from "./columns.ts";
 import type { GroupedView, IpcGroup } from "./group.ts";
 
@@ -16,13 +16,7 @@ function whoColumn(key: string, header: string, width: number, of: (group: IpcGr
 const NUMBERS: readonly Column<IpcGroup>[] = [
 	linkRateColumn(rateText),
 	numberColumn({ key: "bytes", header: "BYTES", drop: 2, of: (group) => group.bytes, format: bytesText }),
-	numberColumn({
-		key: "messages",
-		header: "MSGS",
-		drop: 5,
-		of: (group) => group.messages,
-		format: orBlank(formatCount),
-	}),
+	countColumn({ key: "messages", header: "MSGS", drop: 5, of: (group) => group.messages }),
 	numberColumn({ key: "links", header: "LINKS", drop: 4, of: (group) => group.links.length, format: String }),
 	lastSeenColumn,
 ];

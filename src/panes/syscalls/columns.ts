@@ -4,7 +4,7 @@ import { formatDurationNs } from "../../format/duration.ts";
 import { formatCount, formatRate } from "../../format/quantity.ts";
 import type { Latency, Snapshot, SyscallRow } from "../../model/snapshot.ts";
 import type { Column } from "../pane.ts";
-import { commColumn, hasRow, numberColumn, orBlank, pidColumn, textColumn, UNKNOWN } from "../shared-columns.ts";
+import { commColumn, countColumn, hasRow, numberColumn, pidColumn, textColumn, UNKNOWN } from "../shared-columns.ts";
 
 const hasLatencies = hasRow((row: SyscallRow) => row.latency !== null);
 const hasLatency = ({ syscalls }: Snapshot) => hasLatencies(syscalls);
@@ -42,14 +42,7 @@ export const SYSCALL_COLUMNS: readonly Column<SyscallRow>[] = [
 		format: formatRate,
 		style: () => "bad",
 	}),
-	numberColumn({
-		key: "errors",
-		header: "ERRS",
-		drop: 4,
-		of: (row) => row.errors,
-		format: orBlank(formatCount),
-		style: () => "warn",
-	}),
+	countColumn({ key: "errors", header: "ERRS", drop: 4, of: (row) => row.errors, style: () => "warn" }),
 	latencyColumn("avgNs", "AVG", 6),
 	latencyColumn("p50Ns", "P50", 8),
 	latencyColumn("p99Ns", "P99", 7),

@@ -2,7 +2,6 @@
 
 import { formatEndpoint, formatWholeEndpoint } from "../../format/address.ts";
 import { formatDurationMs, formatDurationNs } from "../../format/duration.ts";
-import { formatCount } from "../../format/quantity.ts";
 import type { Style } from "../../format/theme.ts";
 import type { TcpRow } from "../../model/snapshot.ts";
 import type { Column } from "../pane.ts";
@@ -11,6 +10,7 @@ import {
 	byteRateColumn,
 	bytesColumn,
 	commColumn,
+	countColumn,
 	numberColumn,
 	orBlank,
 	pidColumn,
@@ -89,13 +89,12 @@ export const TCP_COLUMNS: readonly Column<TcpRow>[] = [
 		of: (row) => row.rttUs || UNKNOWN,
 		format: (us) => (us === UNKNOWN ? "" : formatDurationNs(us * 1000)),
 	}),
-	numberColumn({
+	countColumn({
 		key: "retransmits",
 		header: "RETR",
 		width: 4,
 		drop: 8,
 		of: (row) => row.retransmits,
-		format: orBlank(formatCount),
 		style: () => "bad",
 	}),
 	numberColumn({ key: "age", header: "AGE", drop: 9, of: (row) => row.durationMs, format: orBlank(formatDurationMs) }),
