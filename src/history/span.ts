@@ -6,6 +6,7 @@
 
 import type { AncestorRow, EventRow, LatencyHistogram, Snapshot } from "../model/snapshot.ts";
 import { latencyHistogram } from "../model/stats/histogram.ts";
+import { growth } from "../model/stats/rate.ts";
 import type { Steps } from "../model/steps.ts";
 import { type RowKind, TABLE_KINDS } from "../model/table-kinds.ts";
 import type { History } from "./history.ts";
@@ -244,7 +245,7 @@ class TableSums {
 	#count({ counts, times }: Entry, before: Row | null, row: Row): void {
 		for (const [at, name] of this.#kind.counters.entries()) {
 			const [was, is] = [Number(before?.[name] ?? 0), Number(row[name] ?? 0)];
-			counts[at] = (counts[at] ?? 0) + (is >= was ? is - was : is);
+			counts[at] = (counts[at] ?? 0) + growth(is, was);
 		}
 		for (const [at, name] of this.#kind.times.entries()) {
 			const is = row[name] as LatencyHistogram | null;

@@ -3,6 +3,7 @@
 import { HEALTH, listShape, referred, type Shape, SNAPSHOT } from "../history/shapes.ts";
 import type { Row } from "../history/state.ts";
 import { TABLE_KINDS } from "../model/table-kinds.ts";
+import { SCHEDULING_TOTALS } from "../model/tables/process/turns.ts";
 
 /** `time`: as text, see `Time`; `json`: a list, or an object with different fields from row to row. */
 export type ColumnType = "integer" | "number" | "boolean" | "text" | "time" | "json";
@@ -21,9 +22,7 @@ export interface Column {
 }
 
 /** Objects of counters, and which of their fields are that. */
-const COUNTED: Readonly<Record<string, readonly string[]>> = {
-	sched: ["runNs", "waitNs", "untimed", "voluntary", "involuntary"],
-};
+const COUNTED: Readonly<Record<string, readonly string[]>> = { sched: SCHEDULING_TOTALS };
 /** The counter of a histogram. */
 const TIMES = ["totalNs"];
 

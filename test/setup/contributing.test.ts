@@ -99,14 +99,13 @@ const WITNESSES: Readonly<Record<string, Witness>> = {
 			"src/model/tables/process/turns.ts",
 			"src/panes/processes/details.ts",
 		],
-		// Threads have the same counts, and queries take them from the snapshot.
+		// Threads have the same counts.
 		again: [
 			"bpf/threads.bpf.c",
 			"src/model/table-kinds.ts",
 			"src/model/tables/threads.ts",
 			"src/panes/threads/columns.ts",
 			"src/panes/threads/details.ts",
-			"src/query/columns.ts",
 		],
 	},
 	"count of the calls on files": {

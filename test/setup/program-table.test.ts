@@ -16,9 +16,7 @@ function namesIn(cell: string): string[] {
 test("the table has each program once", () => {
 	const code = globSync("*.bpf.c", { cwd: folder }).map((file) => readFileSync(folder + file, "utf8"));
 	const programs = code.flatMap((text) =>
-		[...text.matchAll(/^(?:SEC\(.*\)\s+int (?:BPF_PROG\()?|\w+_PROG\()(ebtop_\w+)/gm)].map(
-			([, name]) => name as string,
-		),
+		[...text.matchAll(/^(?:SEC\(.*\)\s+int (?:BPF_\w+\()?|\w+_PROG\()(ebtop_\w+)/gm)].map(([, name]) => name as string),
 	);
 	const rows = readFileSync(`${folder}README.md`, "utf8").match(/^\| `ebtop_.*$/gm) ?? [];
 	const listed = rows.flatMap((row) => namesIn(row.split("|")[1] ?? ""));

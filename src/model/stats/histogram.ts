@@ -1,12 +1,17 @@
 /** Percentiles of a histogram whose bucket b counts values of [2^b, 2^(b+1)). */
 
 import type { LatencyHistogram } from "../snapshot.ts";
+import { WIRE_LATENCY_BUCKETS } from "../wire/layout.gen.ts";
 
 /** Counted durations. */
 export interface Times {
 	totalNs: number;
 	maxNs: number;
 	readonly buckets: Uint32Array;
+}
+
+export function noTimes(): Times {
+	return { totalNs: 0, maxNs: 0, buckets: new Uint32Array(WIRE_LATENCY_BUCKETS) };
 }
 
 /** The same for `count` durations, as rows have it. */

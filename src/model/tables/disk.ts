@@ -7,12 +7,13 @@
 import type { DiskOperation, DiskRow } from "../snapshot.ts";
 import { DirtyList } from "../stats/dirty-list.ts";
 import type { FairTable } from "../stats/fair-table.ts";
-import { latencyHistogram, type Times } from "../stats/histogram.ts";
+import { latencyHistogram, noTimes } from "../stats/histogram.ts";
 import { perSecond } from "../stats/rate.ts";
 import { NO_ROW, RowList } from "../stats/row-list.ts";
 import type { Decoder } from "../wire/decode.ts";
 import * as wire from "../wire/layout.gen.ts";
 import type { Bounds } from "./bounds.ts";
+import { deviceText } from "./object/kernel-object.ts";
 import type { Process } from "./process/process.ts";
 import type { ProcessRegistry } from "./process/registry.ts";
 import type { Tick } from "./tick.ts";
@@ -20,9 +21,6 @@ import type { Tick } from "./tick.ts";
 /** By wire_disk.operation. */
 const OPERATIONS: readonly DiskOperation[] = ["read", "write", "discard", "flush"];
 /** From a device number: major << 20 | minor. */
-const MINOR_BITS = 20;
-
-const noTimes = (): Times => ({ totalNs: 0, maxNs: 0, buckets: new Uint32Array(wire.WIRE_LATENCY_BUCKETS) });
 
 /** Totals since the measuring began, as its rows have them. */
 export const DISK_TOTALS = ["count", "bytes"] as const;
@@ -46,10 +44,9 @@ export class DiskUse {
 	rowIndex = NO_ROW;
 
 	constructor(process: Process, key: string, operation: DiskOperation, view: DataView, at: number) {
-		const dev = wire.diskDev(view, at);
 		this.process = process;
 		this.key = key;
-		this.device = `${dev >>> MINOR_BITS}:${dev & ((1 << MINOR_BITS) - 1)}`;
+		this.device = deviceText(wire.diskDev(view, at));
 		this.name = wire.diskName(view, at);
 		this.operation = operation;
 		this.cgroupLow = wire.diskCgroupLow(view, at);

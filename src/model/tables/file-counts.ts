@@ -1,5 +1,6 @@
 /** Calls on files and their bytes: all that is done with each count of struct wire_io alike. */
 
+import { growth } from "../stats/rate.ts";
 import * as wire from "../wire/layout.gen.ts";
 
 export const FILE_TOTALS = ["opens", "reads", "writes", "readBytes", "writeBytes", "mappedReadBytes"] as const;
@@ -14,19 +15,9 @@ export function countsOf(counts: Readonly<FileCounts>): FileCounts {
 
 /** What was counted after `from`. */
 export function countsSince(to: Readonly<FileCounts>, from: Readonly<FileCounts> | undefined): FileCounts {
-	return {
-		opens: to.opens - (from?.opens ?? 0),
-		reads: to.reads - (from?.reads ?? 0),
-		writes: to.writes - (from?.writes ?? 0),
-		readBytes: to.readBytes - (from?.readBytes ?? 0),
-		writeBytes: to.writeBytes - (from?.writeBytes ?? 0),
-		mappedReadBytes: to.mappedReadBytes - (from?.mappedReadBytes ?? 0),
-	};
-}
-
-/** The increase of a kernel counter; a smaller value means that it restarted from zero. */
-function growth(now: number, before: number): number {
-	return now >= before ? now - before : now;
+	const counts = countsOf(to);
+	for (const name of FILE_TOTALS) counts[name] -= from?.[name] ?? 0;
+	return counts;
 }
 
 export class FileCounter implements FileCounts {

@@ -12,16 +12,21 @@ import type { Process } from "./process/process.ts";
 import type { ProcessRegistry } from "./process/registry.ts";
 import type { SyscallTable } from "./syscall.ts";
 
-const NOTHING = {
-	calls: 0,
-	errors: 0,
-	reads: 0,
-	writes: 0,
-	readBytes: 0,
-	writeBytes: 0,
-	diskReadBytes: 0,
-	diskWriteBytes: 0,
+const READERS = {
+	calls: wire.spillCalls,
+	errors: wire.spillErrors,
+	reads: wire.spillReads,
+	writes: wire.spillWrites,
+	readBytes: wire.spillReadBytes,
+	writeBytes: wire.spillWriteBytes,
+	diskReadBytes: wire.spillDiskReadBytes,
+	diskWriteBytes: wire.spillDiskWriteBytes,
 };
+type Counts = Record<keyof typeof READERS, number>;
+
+const readCounts = (view: DataView, at: number): Counts =>
+	Object.fromEntries(Object.entries(READERS).map(([name, read]) => [name, read(view, at)])) as Counts;
+const NOTHING = readCounts(new DataView(new ArrayBuffer(wire.WIRE_SIZES.wire_spill)), 0);
 
 interface Tables {
 	readonly processes: ProcessRegistry;
@@ -33,34 +38,22 @@ interface Tables {
 export function listenToSpills(decoder: Decoder, { processes, syscalls, files }: Tables): void {
 	const others = otherProcesses();
 	/** As of the last record. */
-	const spills = new Map<Process, typeof NOTHING>();
+	const spills = new Map<Process, Counts>();
 	processes.listen({ evicted: (process) => spills.delete(process) });
 	decoder.on(wire.WireType.SPILL, (view, at) => {
 		const process = wire.headPid(view, at) === 0 ? others : processes.ofRecord(view, at);
 		if (process === null) return;
-		const spill = spills.get(process) ?? NOTHING;
-		const calls = wire.spillCalls(view, at);
-		const errors = wire.spillErrors(view, at);
-		const reads = wire.spillReads(view, at);
-		const writes = wire.spillWrites(view, at);
-		const readBytes = wire.spillReadBytes(view, at);
-		const writeBytes = wire.spillWriteBytes(view, at);
-		syscalls.addSpilled(process, Math.max(0, calls - spill.calls), Math.max(0, errors - spill.errors));
+		const before = spills.get(process) ?? NOTHING;
+		const now = readCounts(view, at);
+		spills.set(process, now);
 		// Less than before if the source has found out to which file the bytes belong.
-		process.interval.addIo(false, readBytes - spill.readBytes, writeBytes - spill.writeBytes);
-		const diskReadBytes = wire.spillDiskReadBytes(view, at);
-		const diskWriteBytes = wire.spillDiskWriteBytes(view, at);
-		process.diskBytes.add("read", Math.max(0, diskReadBytes - spill.diskReadBytes));
-		process.diskBytes.add("write", Math.max(0, diskWriteBytes - spill.diskWriteBytes));
-		files?.addUnlisted(process, {
-			...NO_COUNTS,
-			reads: Math.max(0, reads - spill.reads),
-			writes: Math.max(0, writes - spill.writes),
-			readBytes: Math.max(0, readBytes - spill.readBytes),
-			writeBytes: Math.max(0, writeBytes - spill.writeBytes),
-			mappedReadBytes: 0,
-		});
-		spills.set(process, { calls, errors, reads, writes, readBytes, writeBytes, diskReadBytes, diskWriteBytes });
+		process.interval.addIo(false, now.readBytes - before.readBytes, now.writeBytes - before.writeBytes);
+		const grown = { ...now };
+		for (const name of Object.keys(grown) as (keyof Counts)[]) grown[name] = Math.max(0, grown[name] - before[name]);
+		syscalls.addSpilled(process, grown.calls, grown.errors);
+		process.diskBytes.add("read", grown.diskReadBytes);
+		process.diskBytes.add("write", grown.diskWriteBytes);
+		files?.addUnlisted(process, { ...NO_COUNTS, ...grown });
 		processes.dirty.add(process);
 	});
 }

@@ -7,8 +7,8 @@
 import type { SyscallNames } from "../names/syscalls.ts";
 import type { SyscallRow } from "../snapshot.ts";
 import { DirtyList } from "../stats/dirty-list.ts";
-import { latencyHistogram, type Times } from "../stats/histogram.ts";
-import { perSecond } from "../stats/rate.ts";
+import { latencyHistogram, noTimes, type Times } from "../stats/histogram.ts";
+import { growth, perSecond } from "../stats/rate.ts";
 import { NO_ROW, RowList } from "../stats/row-list.ts";
 import { forEachInSteps, type Steps } from "../steps.ts";
 import type { Decoder } from "../wire/decode.ts";
@@ -25,13 +25,6 @@ const OTHER_NAME = "other";
 interface LatencyCounters extends Times {
 	count: number;
 }
-
-const noLatency = (): LatencyCounters => ({
-	count: 0,
-	totalNs: 0,
-	maxNs: 0,
-	buckets: new Uint32Array(wire.WIRE_LATENCY_BUCKETS),
-});
 
 /** Totals since attach, as its rows have them. */
 export const CALL_TOTALS = ["count", "errors"] as const;
@@ -147,8 +140,8 @@ export class SyscallTable {
 		const count = wire.syscallCount(view, at);
 		const errors = wire.syscallErrors(view, at);
 		if (count === entry.rawCount && errors === entry.rawErrors) return;
-		const calls = count >= entry.rawCount ? count - entry.rawCount : count;
-		entry.errors += errors >= entry.rawErrors ? errors - entry.rawErrors : errors;
+		const calls = growth(count, entry.rawCount);
+		entry.errors += growth(errors, entry.rawErrors);
 		entry.rawCount = count;
 		entry.rawErrors = errors;
 		this.#add(entry, calls);
@@ -160,7 +153,7 @@ export class SyscallTable {
 		if (entry === null) return;
 		const count = wire.latencyCount(view, at);
 		if (entry.rawLatencyCount === count) return;
-		entry.latency ??= noLatency();
+		entry.latency ??= { count: 0, ...noTimes() };
 		const latency = entry.latency;
 		if (count < entry.rawLatencyCount) entry.latencyBefore = { ...latency, buckets: Uint32Array.from(latency.buckets) };
 		const before = entry.latencyBefore;

@@ -7,6 +7,9 @@ import { WireKind } from "../../wire/layout.gen.ts";
 import type { Connection, Use } from "../entities.ts";
 
 const MINOR_BITS = 20;
+
+/** "major:minor" in decimal. */
+export const deviceText = (dev: number): string => `${dev >>> MINOR_BITS}:${dev & ((1 << MINOR_BITS) - 1)}`;
 /** Bits of an open file's mode in the kernel (include/linux/fs.h). */
 export const FMODE_READ = 1;
 export const FMODE_WRITE = 2;
@@ -58,9 +61,8 @@ export class KernelObject {
 		return this.#inode;
 	}
 
-	/** "major:minor" in decimal. */
 	get device(): string {
-		this.#device ??= `${this.dev >>> MINOR_BITS}:${this.dev & ((1 << MINOR_BITS) - 1)}`;
+		this.#device ??= deviceText(this.dev);
 		return this.#device;
 	}
 

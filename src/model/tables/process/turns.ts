@@ -1,7 +1,7 @@
 /** What the scheduler did with the threads of a process, by CPU. Memory: one entry for each CPU on which it ran. */
 
 import type { Scheduling } from "../../snapshot.ts";
-import { latencyHistogram, type Times } from "../../stats/histogram.ts";
+import { latencyHistogram, noTimes, type Times } from "../../stats/histogram.ts";
 import * as wire from "../../wire/layout.gen.ts";
 import type { Wakers } from "./wakers.ts";
 
@@ -12,6 +12,9 @@ interface Turns {
 	readonly involuntary: number;
 	readonly waits: Times;
 }
+
+/** The fields of Scheduling that are totals. */
+export const SCHEDULING_TOTALS = ["runNs", "waitNs", "untimed", "voluntary", "involuntary"] as const;
 
 /** By the number of the CPU. */
 export type TurnsByCpu = Map<number, Turns>;
@@ -30,7 +33,7 @@ export function readTurns(view: DataView, at: number): Turns {
 
 /** All CPUs together. */
 export function schedulingOf(turns: TurnsByCpu | null, wakers: Wakers | null): Scheduling {
-	const waits = { totalNs: 0, maxNs: 0, buckets: new Uint32Array(wire.WIRE_LATENCY_BUCKETS) };
+	const waits = noTimes();
 	let [runNs, voluntary, involuntary] = [0, 0, 0];
 	for (const each of turns?.values() ?? []) {
 		runNs += each.runNs;

@@ -17,46 +17,40 @@ interface TupleReaders {
 	readonly remotePort: Reader;
 }
 
-const TCP_TUPLE: TupleReaders = {
+/** A reader of the addresses; null for a socket that is neither connected nor bound. */
+function tupleReader(read: TupleReaders) {
+	return (view: DataView, at: number): Tuple | null => {
+		const localPort = read.localPort(view, at);
+		const remotePort = read.remotePort(view, at);
+		if (localPort === 0 && remotePort === 0) return null;
+		const family = read.family(view, at);
+		const localAt = read.localAt(at);
+		const remoteAt = read.remoteAt(at);
+		const isMapped = isMappedIpv4(view, localAt) || isMappedIpv4(view, remoteAt);
+		return {
+			family: family === AF_INET6 && !isMapped ? 6 : 4,
+			localAddress: addressAt(view, localAt, family),
+			localPort,
+			remoteAddress: addressAt(view, remoteAt, family),
+			remotePort,
+		};
+	};
+}
+
+export const connectionTuple = tupleReader({
 	family: wire.tcpFamily,
 	localAt: wire.tcpLocalAt,
 	localPort: wire.tcpLocalPort,
 	remoteAt: wire.tcpRemoteAt,
 	remotePort: wire.tcpRemotePort,
-};
-const OBJECT_TUPLE: TupleReaders = {
+});
+export const objectTuple = tupleReader({
 	family: wire.objectFamily,
 	localAt: wire.objectLocalAt,
 	localPort: wire.objectLocalPort,
 	remoteAt: wire.objectRemoteAt,
 	remotePort: wire.objectRemotePort,
-};
-
-function tupleAt(view: DataView, at: number, read: TupleReaders): Tuple | null {
-	const localPort = read.localPort(view, at);
-	const remotePort = read.remotePort(view, at);
-	if (localPort === 0 && remotePort === 0) return null;
-	const family = read.family(view, at);
-	const localAt = read.localAt(at);
-	const remoteAt = read.remoteAt(at);
-	const isMapped = isMappedIpv4(view, localAt) || isMappedIpv4(view, remoteAt);
-	return {
-		family: family === AF_INET6 && !isMapped ? 6 : 4,
-		localAddress: addressAt(view, localAt, family),
-		localPort,
-		remoteAddress: addressAt(view, remoteAt, family),
-		remotePort,
-	};
-}
-
-/** null for a socket that is neither connected nor bound. */
-export function connectionTuple(view: DataView, at: number): Tuple | null {
-	return tupleAt(view, at, TCP_TUPLE);
-}
-
-export function objectTuple(view: DataView, at: number): Tuple | null {
-	return tupleAt(view, at, OBJECT_TUPLE);
-}
+});
 
 const ROLES: readonly TcpRole[] = ["unknown", "client", "server", "listener"];
 
