@@ -14,6 +14,7 @@ import { App } from "./app.tsx";
 import type { InputEvent } from "./input/decode-input.ts";
 import { paceByTerminal } from "./pace.ts";
 import { intentOfEvent } from "./state/intent-of-event.ts";
+import { whyNoMeaning } from "./state/keymap.ts";
 import { readFilter } from "./state/prompt.ts";
 import { createScreen } from "./state/screen.ts";
 import { openTerminal, type TerminalInput } from "./terminal.ts";
@@ -111,6 +112,8 @@ export function runScreen(options: ScreenRunOptions): RunningScreen {
 		copy: options.copy,
 		onQuit: () => quit(),
 	});
+	const mistake = whyNoMeaning(options.available, options.keys);
+	if (mistake !== null) screen.dispatch({ type: "told", notice: mistake });
 	const paced = paceByTerminal(screen, stdout);
 	const onResize = () => screen.dispatch({ type: "resize", columns: stdout.columns ?? 80, rows: stdout.rows ?? 24 });
 	// Before Ink's own listener, so that Ink never draws the old layout at the new size.

@@ -1,5 +1,6 @@
 /** What can be requested, and the keys as data: their table dispatches them, and help and footer are made from it. */
 
+import { keyName } from "../../format/key-name.ts";
 import type { SpanTotals } from "../../history/span.ts";
 import type { Pane, PaneKey, PaneRow, PaneView } from "../../panes/pane.ts";
 import { isMenu, isStill, type Prompt, paneState, type Span, type UiState } from "./ui-state.ts";
@@ -80,6 +81,15 @@ const MOVING: readonly Context[] = ["table", "text", "menu"];
 export function keymapOf(panes: readonly Pane[], keys: ReadonlyMap<string, string> = new Map()): Keymap {
 	const all = [...FIRST_KEYS, ...panes.flatMap(paneBindings), ...panes.flatMap(numberBindings), ...LAST_KEYS];
 	return keys.size === 0 ? all : all.map((binding) => withKeys(binding, keys)).filter(({ keys }) => keys.length > 0);
+}
+
+/** A sentence about keys of the configuration that get the meaning of a key without one; null if all have one. */
+export function whyNoMeaning(panes: readonly Pane[], keys: ReadonlyMap<string, string>): string | null {
+	const bound = new Set(keymapOf(panes).flatMap((binding) => binding.keys));
+	const found = [...keys].find(([, as]) => as !== "" && !bound.has(as));
+	if (found === undefined) return null;
+	const [key, as] = found.map(keyName);
+	return `${key} does nothing: the configuration gives it the meaning of ${as}, which has none.`;
 }
 
 /** The binding with the user's keys for it first. A key that the user gave another meaning, or "", loses its own. */

@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { PANES } from "../../../src/panes/index.ts";
+import { whyNoMeaning } from "../../../src/ui/state/keymap.ts";
 import { aScreen } from "../../helpers/screen.ts";
 import { aFile, aSnapshot } from "../../helpers/snapshots.ts";
 
@@ -83,6 +85,11 @@ describe("keys of the configuration", () => {
 		screen.keys("+ + f10");
 		expect(screen.delays).toEqual([2, 1, 0.5]);
 		expect(screen.get().hasQuit).toBe(true);
+	});
+	test("are told if the key whose meaning they get has none", () => {
+		const why = (as: string) => whyNoMeaning(PANES, new Map([["ctrl-p", as]]));
+		expect(why("f9")).toBe("Ctrl-P does nothing: the configuration gives it the meaning of F9, which has none.");
+		expect([why("p"), why(""), why("left")]).toEqual([null, null, null]);
 	});
 	test("are in the help, and Ctrl-C still quits", () => {
 		const screen = aScreen({ panes: "files", keys });
