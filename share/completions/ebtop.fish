@@ -34,6 +34,7 @@ complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt diff' -l as
 complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt diff' -l no-mouse -d 'leave the mouse to the terminal'
 complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt diff' -l record -r -F -d 'write a recording (it holds command lines, paths, addresses and other names; see --redact) to a file, or to a folder, new with a / behind it, in segments of 10 minutes'
 complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt diff' -l keep -x -d 'of a folder of --record keep so much, as 2G, or so long, as 14d; the oldest segments go'
+complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt diff' -l thin -d 'of a folder of --record keep a refresh each 10 s after an hour, each minute after a day, with all events and exact sums'
 complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt diff' -l keep-when -x -d 'save a minute before and after each match of the filter EXPR, at most 20 times'
 complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt diff' -l replay -r -F -d 'play back a recording: a file, a folder, or - for stdin; needs no privileges'
 complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt diff' -l at -x -d 'begin a recording at TIME: 14:03, 2026-11-20T17:00:05Z, or -90s before its end'

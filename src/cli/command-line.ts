@@ -33,6 +33,7 @@ const DEFAULTS: Options = {
 	threads: false,
 	record: null,
 	keep: [],
+	thin: false,
 	keepWhen: null,
 	dot: null,
 	listen: null,

@@ -29,6 +29,7 @@ const CONTRADICTIONS: readonly [Given, Given, string][] = [
 	],
 	[(o) => o.at !== null, (o) => !isPlayed(o), "--at says where to begin in a recording: give --replay."],
 	[(o) => o.speed !== null, (o) => !isPlayed(o), "--speed says how fast to play a recording: give --replay."],
+	[(o) => o.thin, (o) => o.record === null, "--thin is about what is recorded: give --record."],
 	[(o) => o.keep.length > 0, (o) => o.record === null, "--keep says what stays of a recording: give --record."],
 	[
 		(o) => o.keepWhen !== null,

@@ -61,6 +61,8 @@ export interface Options {
 	readonly record: string | null;
 	/** What stays of a folder that is recorded to. */
 	readonly keep: readonly Keep[];
+	/** Old segments of that folder keep fewer refreshes. */
+	readonly thin: boolean;
 	/** A minute before and after what matches is saved. */
 	readonly keepWhen: Filter | null;
 	readonly dot: string | null;
@@ -298,6 +300,12 @@ export const OPTIONS: readonly OptionSpec[] = [
 		parse: parseKeep,
 		isList: true,
 		help: "of a folder of --record keep so much, as 2G, or so long, as 14d; the oldest segments go",
+	},
+	{
+		group: "Kept and played back",
+		name: "thin",
+		sets: "thin",
+		help: "of a folder of --record keep a refresh each 10 s after an hour, each minute after a day, with all events and exact sums",
 	},
 	{
 		group: "Kept and played back",

@@ -92,11 +92,26 @@ export class SpanSums {
 		this.#last = snapshot;
 	}
 
+	/** Counters are those of the span. */
 	totals(): SpanTotals {
+		return this.#result(true);
+	}
+
+	/** Counters are as they were at last. */
+	window(): SpanTotals {
+		return this.#result(false);
+	}
+
+	/** Whether a counter of a row of the span begins anew with this refresh. */
+	restarts(snapshot: Snapshot): boolean {
+		return [...this.#tables].some(([name, sums]) => sums.restarts(rowsOf(snapshot, name)));
+	}
+
+	#result(isOfSpan: boolean): SpanTotals {
 		const lists: Partial<Record<Summed, readonly Row[]>> = {};
 		let left = this.#eventsLeft;
 		for (const [name, sums] of this.#tables) {
-			lists[name] = sums.rows(this.#spanMs);
+			lists[name] = sums.rows(this.#spanMs, isOfSpan);
 			left += sums.left;
 		}
 		const system = { ...this.#last.system, ...this.#system.means(this.#last.system, this.#spanMs) };
@@ -189,12 +204,23 @@ class TableSums {
 		this.#rows = rows;
 	}
 
-	rows(spanMs: number): readonly Row[] {
+	restarts(rows: readonly Row[]): boolean {
+		return rows.some((row, at) => {
+			if (this.#rows[at] === row) return false;
+			const known = this.#entries.get(this.#kind.key(row));
+			if (known === undefined || known.row === row) return false;
+			const isBack = known.seenIn < this.#refresh;
+			return isBack || this.#kind.counters.some((name) => Number(row[name] ?? 0) < Number(known.row[name] ?? 0));
+		});
+	}
+
+	rows(spanMs: number, isOfSpan: boolean): readonly Row[] {
 		const rows: Row[] = [];
 		for (const entry of this.#entries.values()) {
 			if (!entry.isInSpan || entry.isOver) continue;
 			this.#settle(entry);
-			rows.push(this.#total(entry, spanMs));
+			const { row, means } = entry;
+			rows.push(isOfSpan ? this.#total(entry, spanMs) : { ...row, ...means.means(row, spanMs) });
 		}
 		return rows;
 	}

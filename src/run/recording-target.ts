@@ -17,6 +17,7 @@ import { OutputFile } from "../model/feed/regular-file.ts";
 import type { Store } from "../model/store.ts";
 import { SegmentFolder } from "../save/segment-folder.ts";
 import { type Retention, SegmentWriter } from "../save/segment-writer.ts";
+import { Thinner } from "../save/thinner.ts";
 import type { BatchSink } from "./pipeline.ts";
 
 /** Opened before anything is started. */
@@ -33,12 +34,12 @@ export interface RunningRecording extends BatchSink {
 
 /** `tell` takes a sentence where nothing more can be written. Throws a Failure of status 2. */
 export function openTarget(options: Options, tell: (notice: string) => void): RecordingTarget | null {
-	const { record: path, keep } = options;
+	const { record: path, keep, thin } = options;
 	if (path === null) return null;
 	const isFolder = path.endsWith("/") || (statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false);
-	if (!isFolder && keep.length > 0) {
+	if (!isFolder && (keep.length > 0 || thin)) {
 		throw usage(
-			`--keep says what stays of a folder, and ${path} is a file: name a folder, or with a / behind it a new one.`,
+			`${thin ? "--thin" : "--keep"} says what stays of a folder, and ${path} is a file: name a folder, or with a / behind it a new one.`,
 		);
 	}
 	const guard = new Guard(path, tell);
@@ -144,7 +145,8 @@ function folderTarget(folder: SegmentFolder, options: Options, guard: Guard): Re
 		begin(feed, store) {
 			const info = snapshotsInfo(feed, version(), shownOptions(options));
 			const retention: Retention = Object.assign({}, EVERYTHING, ...options.keep);
-			const writer = new SegmentWriter(folder, info, retention, (error) => guard.fail(error));
+			const thinner = options.thin ? new Thinner(folder) : null;
+			const writer = new SegmentWriter(folder, info, retention, (error) => guard.fail(error), thinner);
 			const unsubscribe = store.subscribe(() => {
 				const snapshot = store.get();
 				if (snapshot !== null) guard.try(() => writer.write(snapshot));

@@ -3,10 +3,22 @@
  * recorder at a time has it.
  */
 
-import { closeSync, constants, fsync, openSync, statSync, unlinkSync } from "node:fs";
+import {
+	closeSync,
+	constants,
+	fdatasyncSync,
+	fsync,
+	futimesSync,
+	openSync,
+	readdirSync,
+	renameSync,
+	rmSync,
+	statSync,
+	unlinkSync,
+} from "node:fs";
 import { loadAddon } from "../model/feed/addon.ts";
 import { NotAFileError } from "../model/feed/regular-file.ts";
-import { listSegments, MOST_SEGMENT_NUMBER, segmentName } from "../model/feed/segment-names.ts";
+import { isSegment, listSegments, MOST_SEGMENT_NUMBER, segmentName } from "../model/feed/segment-names.ts";
 import { openOwnFolder } from "./own-folder.ts";
 
 const OWNER_ONLY = 0o600;
@@ -16,6 +28,15 @@ export interface Segment {
 	readonly bytes: number;
 	/** When it was last written, milliseconds since 1970. */
 	readonly endMs: number;
+}
+
+/** While it is written its name is not that of a segment. */
+const NEXT = ".next";
+
+export interface Replacement {
+	readonly fd: number;
+	finish(): void;
+	drop(): void;
 }
 
 export class SegmentFolder {
@@ -61,6 +82,46 @@ export class SegmentFolder {
 				if (!isTaken) throw error;
 			}
 		}
+	}
+
+	/** A finished one, to be read. */
+	pathOf({ name }: Pick<Segment, "name">): string {
+		return `${this.#path}/${name}`;
+	}
+
+	/** Takes the place of a finished one when all of it is written, with its age; it does not if that is gone by then. */
+	replace({ name, endMs }: Segment): Replacement {
+		const path = `${this.#path}/${name}`;
+		const next = `${path}${NEXT}`;
+		rmSync(next, { force: true });
+		const fd = openSync(
+			next,
+			constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW,
+			OWNER_ONLY,
+		);
+		const drop = (): void => {
+			closeSync(fd);
+			rmSync(next, { force: true });
+		};
+		return {
+			fd,
+			drop,
+			finish() {
+				if (statSync(path, { throwIfNoEntry: false }) === undefined) return drop();
+				futimesSync(fd, endMs / 1000, endMs / 1000);
+				fdatasyncSync(fd);
+				renameSync(next, path);
+				closeSync(fd);
+			},
+		};
+	}
+
+	/** What `replace` left behind where the program was killed. */
+	removeUnfinished(): void {
+		const names = readdirSync(this.#path).filter(
+			(name) => name.endsWith(NEXT) && isSegment(name.slice(0, -NEXT.length)),
+		);
+		for (const name of names) rmSync(`${this.#path}/${name}`, { force: true });
 	}
 
 	remove({ name }: Pick<Segment, "name">): void {

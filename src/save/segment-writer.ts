@@ -11,6 +11,7 @@ import { writeWhole } from "../model/feed/regular-file.ts";
 import type { Snapshot } from "../model/snapshot.ts";
 import { type RunningSteps, runInTurns, type Steps } from "../model/steps.ts";
 import type { SegmentFolder } from "./segment-folder.ts";
+import type { Thinner } from "./thinner.ts";
 
 /** The longest segment: one is removed, and read, as a whole. */
 const MOST_SEGMENT_MS = 10 * 60_000;
@@ -54,9 +55,17 @@ export class SegmentWriter {
 	/** When ages were last looked at. */
 	#lookedUptimeMs = Number.NEGATIVE_INFINITY;
 	readonly #onError: (error: Error) => void;
+	readonly #thinner: Thinner | null;
 
-	/** `onError`: writing in a later turn has failed, and nothing more will be written. */
-	constructor(folder: SegmentFolder, info: RecordingInfo, retention: Retention, onError: (error: Error) => void) {
+	/** `onError`: writing in a later turn has failed, and nothing more will be written. `thinner`: null: all refreshes stay. */
+	constructor(
+		folder: SegmentFolder,
+		info: RecordingInfo,
+		retention: Retention,
+		onError: (error: Error) => void,
+		thinner: Thinner | null = null,
+	) {
+		this.#thinner = thinner;
 		this.#folder = folder;
 		this.#info = info;
 		this.#retention = retention;
@@ -84,6 +93,7 @@ export class SegmentWriter {
 	/** Throws the system's error. */
 	close(): void {
 		this.#writing?.finish();
+		this.#thinner?.stop();
 		try {
 			this.#endSegment();
 		} finally {
@@ -150,6 +160,7 @@ export class SegmentWriter {
 		const { bytes: mostBytes, ms: mostMs } = this.#retention;
 		const isTime = mostMs !== Number.POSITIVE_INFINITY && uptimeMs - this.#lookedUptimeMs >= AGES_MS;
 		if (isTime) this.#lookedUptimeMs = uptimeMs;
+		this.#total -= this.#thinner?.look(open.name, nowMs, uptimeMs) ?? 0;
 		if (!isTime && this.#total <= mostBytes) return;
 		const segments = this.#folder.segments();
 		this.#total = segments.reduce((sum, { bytes }) => sum + bytes, 0);

@@ -39,6 +39,7 @@ describe("what is taken", () => {
 		[["--panes", "tcp", "--panes", "ipc"], { panes: ["ipc", "tcp"] }],
 		[["--source", "proc", "--json"], { source: "proc", json: true }],
 		[["--record", "-x"], { record: "-x" }],
+		[["--record", "x/", "--thin", "--keep", "2G"], { record: "x/", thin: true }],
 		[["--replay", "x", "--export", "y/"], { replay: "x", export: "y/" }],
 		[["--replay", "x", "--sql", "select 1", "--json"], { replay: "x", sql: "select 1", json: true }],
 		[["--replay=x", "-f", "nginx"], { replay: "x" }],

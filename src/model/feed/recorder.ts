@@ -20,6 +20,8 @@ export interface RecordingInfo {
 	readonly wireVersion?: number;
 	readonly wireSizes?: RecordLayout["sizes"];
 	readonly wireFields?: RecordLayout["fields"];
+	/** Of one that was thinned: for how long each refresh stands, in ms. */
+	readonly windowMs?: number;
 	/** The options that affected the recording, as on the command line; for display. */
 	readonly options: Readonly<Record<string, unknown>>;
 }

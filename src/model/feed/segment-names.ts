@@ -33,6 +33,10 @@ function parseSegmentName(name: string): SegmentName | null {
 	return Number.isNaN(beginMs) ? null : { name, number: Number(number), beginMs };
 }
 
+export function isSegment(name: string): boolean {
+	return parseSegmentName(name) !== null;
+}
+
 /** In the order of their numbers. Throws the system's error. */
 export function listSegments(folder: string): SegmentName[] {
 	const names = readdirSync(folder)
