@@ -143,6 +143,12 @@ describe("CONTRIBUTING.md", () => {
 		expect(paths.length).toBeGreaterThan(10);
 		expect(paths.filter((path) => !existsSync(`${top}${path}`))).toEqual([]);
 	});
+	it("is joined by a README that names each folder of tests", () => {
+		const folders = globSync("test/*/", { cwd: top }).map((folder) => folder.split("/")[1]);
+		const readme = readFileSync(`${top}test/README.md`, "utf8");
+		expect(folders.length).toBeGreaterThan(20);
+		expect(folders.filter((folder) => !readme.includes(`\`${folder}/\``))).toEqual([]);
+	});
 	it("names scripts of package.json", () => {
 		const names = [...text.matchAll(/npm run ([a-z]+(?::[a-z]+)?)/g)].map(([, name]) => name as string);
 		expect(names.length).toBeGreaterThan(10);
