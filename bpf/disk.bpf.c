@@ -7,7 +7,7 @@
 SEC("tp_btf/block_io_start")
 int ebtop_disk_new(void *ctx)
 {
-	begin_request(request_address(ctx));
+	begin_request(request_address(ctx, 0));
 	return 0;
 }
 
@@ -15,7 +15,7 @@ int ebtop_disk_new(void *ctx)
 SEC("tp_btf/block_rq_insert")
 int ebtop_disk_put(void *ctx)
 {
-	__u64 address = request_address(ctx);
+	__u64 address = request_address(ctx, request_argument);
 
 	if (!bpf_map_lookup_elem(&disk_requests, &address))
 		begin_request(address);
@@ -25,7 +25,7 @@ int ebtop_disk_put(void *ctx)
 SEC("tp_btf/block_rq_issue")
 int ebtop_disk_go(void *ctx)
 {
-	__u64 address = request_address(ctx);
+	__u64 address = request_address(ctx, request_argument);
 	struct disk_request *entry = bpf_map_lookup_elem(&disk_requests, &address);
 
 	if (entry)
@@ -37,7 +37,7 @@ int ebtop_disk_go(void *ctx)
 SEC("tp_btf/block_rq_issue")
 int ebtop_disk_go2(void *ctx)
 {
-	__u64 address = request_address(ctx);
+	__u64 address = request_address(ctx, request_argument);
 	struct disk_request *entry = bpf_map_lookup_elem(&disk_requests, &address);
 
 	if (!entry) {
@@ -53,14 +53,14 @@ int ebtop_disk_go2(void *ctx)
 SEC("tp_btf/block_rq_merge")
 int ebtop_disk_join(void *ctx)
 {
-	forget_request(request_address(ctx));
+	forget_request(request_address(ctx, request_argument));
 	return 0;
 }
 
 SEC("tp_btf/block_io_done")
 int ebtop_disk_end(void *ctx)
 {
-	end_request(request_address(ctx));
+	end_request(request_address(ctx, 0));
 	return 0;
 }
 
@@ -69,6 +69,6 @@ SEC("tp_btf/block_rq_complete")
 int BPF_PROG(ebtop_disk_part, struct request *request, int error, unsigned int bytes)
 {
 	if (bytes >= peek(struct request, request, __data_len))
-		end_request(request_address(ctx));
+		end_request(request_address(ctx, 0));
 	return 0;
 }

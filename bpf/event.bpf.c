@@ -23,7 +23,7 @@ static __always_inline bool is_event(__u32 event, __u32 command)
 /* Fields that only some kinds of events have, besides names and flags. */
 static __always_inline void add_facts(struct call_event_scratch *scratch, struct pt_regs *regs, __u32 abi, __u32 event)
 {
-	const struct cred *cred = untrusted(struct task_struct, bpf_get_current_task_btf())->cred;
+	const struct cred *cred = own(struct task_struct, untrusted(struct task_struct, current_task()), cred);
 	struct wire_call_event *record = &scratch->record;
 	__u64 second = call_argument(regs, abi, 1), effective = 0;
 
@@ -54,7 +54,7 @@ static __always_inline void add_facts(struct call_event_scratch *scratch, struct
 /* Sends the event of the call that ends. `made`: the file that it created, whose path is more exact than the name. */
 static __noinline int send_call_event(struct pt_regs *regs, long ret, __u32 event, struct file *made)
 {
-	struct task_struct *task = bpf_get_current_task_btf();
+	struct task_struct *task = current_task();
 	struct call_event_scratch *scratch = call_event_acquire();
 	__u32 nr = call_number(regs) & (WIRE_CALL_NUMBERS - 1);
 	__u32 abi = is_compat_call(task) ? WIRE_ABI_COMPAT : WIRE_ABI_NATIVE;
@@ -70,7 +70,7 @@ static __noinline int send_call_event(struct pt_regs *regs, long ret, __u32 even
 	record->abi = abi;
 	record->flags = call[EVENT_FLAGS] ? call_argument(regs, abi, call[EVENT_FLAGS] - 1) : 0;
 	if (made) {
-		append_path(scratch, (__u64)made);
+		append_path(refer_to(scratch), (__u64)made);
 		end_string(scratch, scratch->at, 0);
 	} else {
 		if (call[EVENT_NAME])
@@ -90,7 +90,7 @@ static __noinline int send_call_event(struct pt_regs *regs, long ret, __u32 even
 /* A tail call of ebtop_sys_exit. */
 SYS_EXIT_PROG(ebtop_event)
 {
-	struct task_struct *task = bpf_get_current_task_btf();
+	struct task_struct *task = current_task();
 	__u32 nr = call_number(regs), abi = is_compat_call(task), event;
 	struct file *made = NULL;
 
@@ -117,7 +117,7 @@ int BPF_PROG(ebtop_module, struct module *module)
 	struct call_event_scratch *scratch;
 	long len;
 
-	if (!is_wanted(bpf_get_current_task_btf()->tgid))
+	if (!is_wanted(own(struct task_struct, current_task(), tgid)))
 		return 0;
 	scratch = call_event_acquire();
 	if (!scratch)

@@ -67,9 +67,7 @@ struct thread_place {
 };
 
 struct thread_places_map {
-	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__type(key, int);
+	THREAD_MAP();
 	__type(value, struct thread_place);
 } thread_places SEC(".maps");
 
@@ -144,7 +142,7 @@ static __always_inline bool stays_queued(struct task_struct *task)
 
 static __always_inline void leave_cpu(struct task_struct *task, __u64 now)
 {
-	struct thread_place *thread = bpf_task_storage_get(&thread_places, task, NULL, 0);
+	struct thread_place *thread = thread_value(&thread_places, task);
 	struct thread_counts counts;
 
 	if (!thread || (thread->round == sched_round && thread->place == GONE))
@@ -160,7 +158,7 @@ static __always_inline void leave_cpu(struct task_struct *task, __u64 now)
 
 static __always_inline void take_cpu(struct task_struct *task, __u64 now)
 {
-	struct thread_place *thread = bpf_task_storage_get(&thread_places, task, NULL, 0);
+	struct thread_place *thread = thread_value(&thread_places, task);
 	struct thread_counts counts;
 
 	if (!thread || (thread->round == sched_round && thread->place == GONE))
@@ -190,7 +188,7 @@ int BPF_PROG(ebtop_switch, bool preempt, struct task_struct *prev, struct task_s
 /* Also called for a thread that has not left its CPU yet, or that was preempted on its way to sleep and already waits. */
 static __always_inline void join_queue(struct task_struct *task)
 {
-	struct thread_place *thread = bpf_task_storage_get(&thread_places, task, NULL, 0);
+	struct thread_place *thread = thread_value(&thread_places, task);
 
 	if (!thread || (thread->round == sched_round ? thread->place != ASLEEP : task->on_cpu))
 		return;
@@ -211,13 +209,13 @@ struct waker {
 /* A thread that ends wakes its parent and others after its exit was reported, when no slot may be claimed for it any more. */
 static __always_inline struct waker current_waker(void *arguments)
 {
-	struct task_struct *task = bpf_get_current_task_btf();
+	struct task_struct *task = current_task();
 
 	if (is_in_interrupt(arguments, task))
 		return (struct waker){.kind = WIRE_WAKER_INTERRUPT};
-	if (task->flags & PF_EXITING)
+	if (own(struct task_struct, task, flags) & PF_EXITING)
 		return (struct waker){.kind = WIRE_WAKER_ENDING};
-	return (struct waker){task, process_start(task), task->tgid, WIRE_WAKER_THREAD};
+	return (struct waker){task, process_start(task), own(struct task_struct, task, tgid), WIRE_WAKER_THREAD};
 }
 
 static __always_inline __u64 wake_key(__u32 pid, __u64 start, struct waker *waker)
@@ -252,7 +250,7 @@ static __always_inline struct wake_slot *new_wake_slot(__u64 key, __u32 pid, __u
 SEC("tp_btf/sched_waking")
 int BPF_PROG(ebtop_woke, struct task_struct *sleeper)
 {
-	struct thread_place *thread = bpf_task_storage_get(&thread_places, sleeper, NULL, 0);
+	struct thread_place *thread = thread_value(&thread_places, sleeper);
 	struct wake_slot *slot;
 	struct waker waker;
 	__u32 index, pid;
@@ -290,7 +288,7 @@ SEC("tp_btf/sched_process_fork")
 int BPF_PROG(ebtop_run_born, struct task_struct *parent, struct task_struct *child)
 {
 	if (is_wanted(child->tgid))
-		bpf_task_storage_get(&thread_places, child, NULL, BPF_LOCAL_STORAGE_GET_F_CREATE);
+		make_thread_value(&thread_places, child);
 	return 0;
 }
 
@@ -298,7 +296,7 @@ int BPF_PROG(ebtop_run_born, struct task_struct *parent, struct task_struct *chi
 SEC("tp_btf/sched_process_exit")
 int BPF_PROG(ebtop_run_gone, struct task_struct *task)
 {
-	struct thread_place *thread = bpf_task_storage_get(&thread_places, task, NULL, 0);
+	struct thread_place *thread = thread_value(&thread_places, task);
 
 	if (!thread)
 		return 0;
@@ -315,6 +313,6 @@ int ebtop_run_places(struct bpf_iter__task *ctx)
 	struct task_struct *task = ctx->task;
 
 	if (task && is_wanted(task->tgid))
-		bpf_task_storage_get(&thread_places, task, NULL, BPF_LOCAL_STORAGE_GET_F_CREATE);
+		make_thread_value(&thread_places, task);
 	return 0;
 }

@@ -20,9 +20,7 @@ struct filtered_thread {
 	__u32 round;
 };
 struct filtered_map {
-	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__type(key, int);
+	THREAD_MAP();
 	__type(value, struct filtered_thread);
 } filtered_threads SEC(".maps");
 
@@ -33,14 +31,14 @@ __u32 filtered_round;
 
 SYS_ENTER_PROG(ebtop_seccomp_in)
 {
-	struct task_struct *task = bpf_get_current_task_btf();
+	struct task_struct *task = current_task();
 	struct filtered_thread *thread;
 
 	if (!has_seen_entry)
 		has_seen_entry = 1;
-	if (task->seccomp.mode < SECCOMP_FILTERED || !is_wanted(task->tgid))
+	if (own(struct task_struct, task, seccomp.mode) < SECCOMP_FILTERED || !is_wanted(own(struct task_struct, task, tgid)))
 		return 0;
-	thread = bpf_task_storage_get(&filtered_threads, task, NULL, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	thread = make_thread_value(&filtered_threads, task);
 	if (thread) {
 		thread->has_entered = 1;
 		thread->round = filtered_round;
@@ -61,17 +59,17 @@ static __always_inline bool may_send(struct filtered_thread *thread)
 
 SYS_EXIT_PROG(ebtop_seccomp_out)
 {
-	struct task_struct *task = bpf_get_current_task_btf();
+	struct task_struct *task = current_task();
 	struct call_event_scratch *scratch;
 	struct filtered_thread *thread;
-	int mode = task->seccomp.mode;
+	int mode = own(struct task_struct, task, seccomp.mode);
 	long nr = call_number(regs);
 
-	if (!has_seen_entry || mode < SECCOMP_FILTERED || !is_wanted(task->tgid))
+	if (!has_seen_entry || mode < SECCOMP_FILTERED || !is_wanted(own(struct task_struct, task, tgid)))
 		return 0;
-	thread = bpf_task_storage_get(&filtered_threads, task, NULL, 0);
+	thread = thread_value(&filtered_threads, task);
 	if (!thread || thread->round != filtered_round) {
-		thread = bpf_task_storage_get(&filtered_threads, task, NULL, BPF_LOCAL_STORAGE_GET_F_CREATE);
+		thread = make_thread_value(&filtered_threads, task);
 		if (thread) {
 			thread->has_entered = 0;
 			thread->round = filtered_round;

@@ -15,9 +15,7 @@ struct wake {
 /* Created for a thread by the first pass that finds it, so a wakeup allocates nothing, and unwanted threads have none.
  */
 struct wakes_map {
-	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__type(key, int);
+	THREAD_MAP();
 	__type(value, struct wake);
 } wakes SEC(".maps");
 
@@ -28,13 +26,13 @@ __u32 wake_round;
 SEC("tp_btf/sched_waking")
 int BPF_PROG(ebtop_waking, struct task_struct *sleeper)
 {
-	struct wake *wake = bpf_task_storage_get(&wakes, sleeper, NULL, 0);
+	struct wake *wake = thread_value(&wakes, sleeper);
 	struct task_struct *task;
 
 	if (!wake)
 		return 0;
 	wake->round = wake_round;
-	task = bpf_get_current_task_btf();
+	task = current_task();
 	if (is_in_interrupt(ctx, task)) {
 		wake->waker = WIRE_WAKER_INTERRUPT;
 		wake->pid = wake->tid = 0;
@@ -42,15 +40,15 @@ int BPF_PROG(ebtop_waking, struct task_struct *sleeper)
 		return 0;
 	}
 	wake->waker = WIRE_WAKER_THREAD;
-	wake->pid = task->tgid;
-	wake->tid = task->pid;
+	wake->pid = own(struct task_struct, task, tgid);
+	wake->tid = own(struct task_struct, task, pid);
 	bpf_get_current_comm(wake->comm, sizeof(wake->comm));
 	return 0;
 }
 
 static __always_inline void fill_call(struct wire_thread *record, struct task_struct *task)
 {
-	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(task);
+	struct pt_regs *regs = task_registers(task);
 	long nr = call_number_core(regs);
 
 	if (nr < 0)
@@ -87,7 +85,7 @@ static __always_inline void fill_descriptor(struct wire_thread *record, struct t
 
 static __always_inline void fill_waker(struct wire_thread *record, struct task_struct *task)
 {
-	struct wake *wake = bpf_task_storage_get(&wakes, task, NULL, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	struct wake *wake = make_thread_value(&wakes, task);
 
 	if (!wake || wake->round != wake_round)
 		return;

@@ -21,7 +21,9 @@ extern const volatile __u32 wanted_events;
 
 struct call_event_scratch {
 	__u32 is_taken;
-	__u32 at; /* bytes of text so far */
+	__u32 at;    /* bytes of text so far */
+	__u32 index; /* among the call_event_scratches */
+	__u32 reserved;
 	struct wire_call_event record;
 	char text[NAMES_MAX + 8]; /* padding after the last byte that counts */
 };
@@ -42,8 +44,10 @@ static __always_inline struct call_event_scratch *call_event_acquire(void)
 		__u32 index = i;
 		struct call_event_scratch *scratch = bpf_map_lookup_elem(&call_event_scratches, &index);
 
-		if (scratch && try_take(&scratch->is_taken))
+		if (scratch && try_take(&scratch->is_taken)) {
+			scratch->index = index;
 			return scratch;
+		}
 	}
 	count_lost(PROBE_EVENT);
 	return NULL;
@@ -51,16 +55,16 @@ static __always_inline struct call_event_scratch *call_event_acquire(void)
 
 static __always_inline void call_event_begin(struct call_event_scratch *scratch, __u32 event)
 {
-	struct task_struct *task = bpf_get_current_task_btf();
+	struct task_struct *task = current_task();
 	struct wire_call_event *record = &scratch->record;
 
 	__builtin_memset(record, 0, sizeof(*record));
 	record->head.type = WIRE_CALL_EVENT;
-	record->head.pid = task->tgid;
+	record->head.pid = own(struct task_struct, task, tgid);
 	record->head.start = process_start(task);
 	record->head.time = bpf_ktime_get_boot_ns();
 	record->event = event;
-	record->tid = task->pid;
+	record->tid = own(struct task_struct, task, pid);
 	bpf_get_current_comm(record->comm, sizeof(record->comm));
 	scratch->at = 0;
 }
@@ -101,14 +105,15 @@ static __always_inline bool append_name(struct call_event_scratch *scratch, __u6
 /* The current directory of the process disguised as a struct file, since walk_path() only reads the path of a file. */
 static __always_inline struct file *cwd_as_file(void)
 {
-	struct fs_struct *fs = untrusted(struct task_struct, bpf_get_current_task_btf())->fs;
+	struct fs_struct *fs = own(struct task_struct, untrusted(struct task_struct, current_task()), fs);
 
 	return (void *)fs + bpf_core_field_offset(struct fs_struct, pwd) - bpf_core_field_offset(struct file, f_path);
 }
 
 /* Appends the path of an open file, or of the current directory if there is none. Global, like walk_path(). */
-__weak __noinline int append_path(struct call_event_scratch *scratch, __u64 file)
+__weak __noinline int append_path(REFERENCE(struct call_event_scratch) reference, __u64 file)
 {
+	struct call_event_scratch *scratch = referred(&call_event_scratches, reference);
 	struct path_scratch *path;
 	__u32 at, len, position;
 
@@ -148,11 +153,11 @@ static __always_inline void append_argument(struct call_event_scratch *scratch, 
 	if (argument & EVENT_NAME_AT)
 		fd = (int)call_argument(regs, abi, index - 1);
 	if (fd != AT_FDCWD)
-		file = file_of(bpf_get_current_task_btf(), fd);
+		file = file_of(current_task(), fd);
 	if (fd != AT_FDCWD && !file) /* EBADF */
 		end_string(scratch, scratch->at, 0);
 	else
-		append_path(scratch, (__u64)file);
+		append_path(refer_to(scratch), (__u64)file);
 }
 
 #define ADDRESS_MAX 128 /* struct sockaddr_storage */
@@ -170,7 +175,7 @@ static __always_inline void append_address(struct call_event_scratch *scratch, _
 /* The port that the socket of descriptor `fd` has now. */
 static __always_inline __u32 port_of(__u32 fd)
 {
-	struct file *file = file_of(bpf_get_current_task_btf(), fd);
+	struct file *file = file_of(current_task(), fd);
 	struct socket *socket = file ? peek(struct file, file, private_data) : NULL;
 	struct sock *sk = socket ? peek(struct socket, socket, sk) : NULL;
 	__u16 family = sk ? peek(struct sock, sk, __sk_common.skc_family) : AF_UNSPEC;

@@ -74,7 +74,7 @@ static __always_inline __u64 dirtying_cgroup(struct request *request)
 	struct blkcg *blkcg;
 	struct cgroup *cgroup;
 
-	if (!bpf_core_field_exists(bio->bi_blkg) || !(bpf_get_current_task_btf()->flags & PF_KTHREAD))
+	if (!bpf_core_field_exists(bio->bi_blkg) || !(own(struct task_struct, current_task(), flags) & PF_KTHREAD))
 		return 0;
 	group = BPF_CORE_READ(bio, bi_blkg);
 	blkcg = BPF_CORE_READ(group, blkcg);
@@ -126,12 +126,16 @@ static __always_inline struct disk_slot *disk_slot_of(__u64 key, struct disk_use
 	return slot;
 }
 
-/* The first argument of a tracepoint as a number: the verifier refuses a pointer in its place. */
-static __always_inline __u64 request_address(void *ctx)
+/* Which argument of the tracepoints of queueing, issuing and merging is the request: up to Linux 5.10 its queue is before it.
+ */
+extern const volatile __u32 request_argument;
+
+/* An argument of a tracepoint as a number: the verifier refuses a pointer in its place. */
+static __always_inline __u64 request_address(void *ctx, __u32 argument)
 {
 	__u64 address = 0;
 
-	bpf_probe_read_kernel(&address, sizeof(address), ctx);
+	bpf_probe_read_kernel(&address, sizeof(address), ctx + (argument ? sizeof(address) : 0));
 	return address;
 }
 
@@ -149,6 +153,15 @@ static __always_inline void forget_request(__u64 address)
 	bpf_map_delete_elem(&disk_requests, &address);
 }
 
+static __always_inline struct gendisk *disk_of(struct request *request)
+{
+	struct request_queue *queue = peek(struct request, request, q);
+
+	if (bpf_core_field_exists(queue->disk)) /* since 5.15 */
+		return peek(struct request_queue, queue, disk);
+	return BPF_CORE_READ((struct request___5_14 *)request, rq_disk);
+}
+
 /* The current process made this request. Global, like walk_path(). */
 __weak __noinline int begin_request(__u64 address)
 {
@@ -156,7 +169,6 @@ __weak __noinline int begin_request(__u64 address)
 	struct request *request = (void *)address;
 	struct disk_request entry = {.began = bpf_ktime_get_ns()};
 	struct disk_use use = {.pid = bpf_get_current_pid_tgid() >> 32};
-	struct request_queue *queue;
 	struct disk_slot *slot;
 
 	forget_request(address);
@@ -167,8 +179,7 @@ __weak __noinline int begin_request(__u64 address)
 		count_lost(PROBE_DISK);
 		return 0;
 	}
-	queue = peek(struct request, request, q);
-	use.disk = peek(struct request_queue, queue, disk);
+	use.disk = disk_of(request);
 	if (!use.disk)
 		return 0;
 	use.start = process_start(task);

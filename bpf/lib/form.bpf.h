@@ -39,7 +39,8 @@
 /* Stored with the thread, where others cannot evict it. */
 #define THREAD_MAP() \
 	__uint(type, BPF_MAP_TYPE_TASK_STORAGE); \
-	__uint(map_flags, BPF_F_NO_PREALLOC)
+	__uint(map_flags, BPF_F_NO_PREALLOC); \
+	__type(key, int)
 #define thread_value(map, task) bpf_task_storage_get(map, task, NULL, 0)
 #define make_thread_value(map, task) bpf_task_storage_get(map, task, NULL, BPF_LOCAL_STORAGE_GET_F_CREATE)
 
@@ -102,21 +103,24 @@ static __always_inline bool try_take(__u32 *is_taken)
 #define REFERENCE(type) __u32
 #define refer_to(scratch) ((scratch)->index)
 #define referred(map, reference) bpf_map_lookup_elem(map, &(reference))
-/* Task storage is from 5.11: by thread id, the oldest out. */
+/* Task storage is from 5.11: by thread, the oldest out. */
 #define THREAD_MAP() \
 	__uint(type, BPF_MAP_TYPE_LRU_HASH); \
-	__uint(max_entries, 16384)
+	__uint(max_entries, 16384); \
+	__type(key, __u64)
+/* Ids are reused. */
+#define thread_key(task) (BPF_CORE_READ(task, start_boottime) ^ (__u64)BPF_CORE_READ(task, pid) << 40)
 #define thread_value(map, task) \
 	({ \
-		int __tid = BPF_CORE_READ(task, pid); \
-		bpf_map_lookup_elem(map, &__tid); \
+		__u64 __key = thread_key(task); \
+		bpf_map_lookup_elem(map, &__key); \
 	})
 #define make_thread_value(map, task) \
 	({ \
-		int __tid = BPF_CORE_READ(task, pid); \
+		__u64 __key = thread_key(task); \
 		typeof(*(map)->value) __none = {0}; \
-		bpf_map_update_elem(map, &__tid, &__none, BPF_NOEXIST); \
-		bpf_map_lookup_elem(map, &__tid); \
+		bpf_map_update_elem(map, &__key, &__none, BPF_NOEXIST); \
+		bpf_map_lookup_elem(map, &__key); \
 	})
 
 #endif

@@ -13,7 +13,6 @@
 /* For a thread: the number of the call that it continues by restart_syscall. */
 struct restart_map {
 	THREAD_MAP();
-	__type(key, int);
 	__type(value, __u32);
 };
 extern struct restart_map restarting SEC(".maps");

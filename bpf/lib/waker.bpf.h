@@ -21,14 +21,14 @@ static __always_inline bool is_in_interrupt(void *arguments, struct task_struct 
 	struct pt_regs *regs;
 	__u64 address = 0;
 
-	if (!task->pid) /* the CPU was idle */
+	if (!own(struct task_struct, task, pid)) /* the CPU was idle */
 		return true;
 	bpf_probe_read_kernel(&address, sizeof(address), &arguments);
 	if (address - peek_address(struct task_struct, task, stack) >= THREAD_BYTES)
 		return true;
-	if (task->flags & (PF_KTHREAD | PF_IO_WORKER | PF_USER_WORKER))
+	if (own(struct task_struct, task, flags) & (PF_KTHREAD | PF_IO_WORKER | PF_USER_WORKER))
 		return false;
-	regs = (struct pt_regs *)bpf_task_pt_regs(task);
+	regs = task_registers(task);
 	return call_number_core(regs) < 0;
 }
 

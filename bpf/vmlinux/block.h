@@ -24,3 +24,6 @@ struct request {
 	unsigned int __data_len;
 	struct bio *bio;
 };
+struct request___5_14 {
+	struct gendisk *rq_disk;
+};

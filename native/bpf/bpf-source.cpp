@@ -34,14 +34,11 @@ constexpr const char *no_following = "Following needs Linux 5.17 or newer (bpf_l
 // Without the concerns whose programs this kernel lacks; their probes say why.
 SourceOptions without_missing(SourceOptions options, const Features &features)
 {
-	constexpr unsigned missing = CONCERN_THREAD | CONCERN_SCHED | CONCERN_FOLLOW | CONCERN_REFUSAL;
-
 	if (!features.is_old)
 		return options;
 	if (options.concerns & CONCERN_FOLLOW)
 		throw SourceError("EBTOP_UNSUPPORTED", std::string(no_following) + "; run ebtop without --follow.");
-	options.concerns &= ~missing;
-	options.standby &= ~missing;
+	options.standby &= ~unsigned(CONCERN_FOLLOW);
 	return options;
 }
 
@@ -299,7 +296,7 @@ std::unique_ptr<Source> open_source(const SourceOptions &options)
 	if (!is_in_first_pid_namespace()) // the programs would load, but mix up the pids of two namespaces
 		throw SourceError("EBTOP_UNSUPPORTED", *why_unusable());
 	try {
-		return std::make_unique<BpfSource>(options, Features());
+		return std::make_unique<BpfSource>(options, Features(is_old_form_forced(options)));
 	} catch (const SourceError &error) {
 		if (!strcmp(error.code, "EBTOP_USAGE"))
 			throw;

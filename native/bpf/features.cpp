@@ -30,14 +30,14 @@ bool is_preempted_in_tracepoints()
 
 } // namespace
 
-Features::Features()
+Features::Features(bool is_old_forced)
 {
 	vmlinux = btf__load_vmlinux_btf();
 	if (libbpf_get_error(vmlinux))
 		vmlinux = nullptr;
-	has_rdonly_cast = has_function("bpf_rdonly_cast");
-	is_old = !has_function("bpf_loop");
-	skips_preempted = is_preempted_in_tracepoints();
+	is_old = is_old_forced || !has_function("bpf_loop");
+	has_rdonly_cast = !is_old && has_function("bpf_rdonly_cast");
+	skips_preempted = !is_old && is_preempted_in_tracepoints();
 }
 
 Features::~Features()

@@ -12,7 +12,8 @@ struct btf_type;
 namespace ebtop::bpf {
 
 struct Features {
-	Features();
+	// `is_old_forced`: for the old form of the programs, as if the kernel had only what that needs.
+	explicit Features(bool is_old_forced = false);
 	~Features();
 	Features(const Features &) = delete;
 	Features &operator=(const Features &) = delete;
@@ -28,6 +29,9 @@ struct Features {
 	// Whether programs at the security hook `name` load: "", or why not.
 	std::string why_no_security_hook(const char *name) const;
 	bool is_pointer_argument(const char *tracepoint, int index) const;
+	// Whether the tracepoints of queueing, issuing and merging a request to a block device have its queue as first
+	// argument.
+	bool is_queue_before_request() const { return tracepoint_arguments("block_rq_issue") == 2; }
 
 	struct btf *vmlinux = nullptr;
 	bool has_rdonly_cast = false;

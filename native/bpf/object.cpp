@@ -65,6 +65,7 @@ void Object::open(const Features &features, const SourceOptions &options)
 		throw SourceError("EBTOP_FAILED", "The BPF object cannot be read; build ebtop again.");
 	auto &constants = *skeleton_->rodata;
 	constants.have_cast = features.has_rdonly_cast;
+	constants.request_argument = features.is_queue_before_request();
 	constants.no_args = options.no_args;
 	constants.is_cgroup_hybrid = is_cgroup_hybrid();
 	if (!options.comm.empty()) {

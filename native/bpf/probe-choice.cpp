@@ -7,6 +7,7 @@ namespace ebtop::bpf {
 namespace {
 
 constexpr std::string_view by_btf = "tp_btf";
+constexpr const char *form = "form", *old_form = "old";
 
 bpf_program *program_of(const bpf_object *object, const char *name)
 {
@@ -52,11 +53,17 @@ std::string lack_of_perf(const std::string &why)
 	return "What happens while it is preempted is missed, and counted as lost (" + why + ").";
 }
 
+bool is_old_form_forced(const SourceOptions &options)
+{
+	auto forced = options.force.find(form);
+	return forced != options.force.end() && forced->second == old_form;
+}
+
 // Forcing a probe that does not exist is the caller's mistake, not the kernel's.
 void ProbeChoice::check_force(const bpf_object *object) const
 {
 	for (const auto &[probe, variant] : options_.force) {
-		bool is_known = false;
+		bool is_known = probe == form && variant == old_form;
 		for (const ProbeRow &row : probe_table())
 			is_known |= probe == row.probe &&
 				    (variant == row.variant ||
@@ -159,8 +166,8 @@ void ProbeChoice::choose(bpf_object *object, const Features &features)
 	bpf_program *program;
 	bpf_object__for_each_program (program, object)
 		bpf_program__set_autoload(program, is_iterator(program, features));
-	bpf_program__set_autoload(program_of(object, "ebtop_threads"), needs & CONCERN_THREAD && !features.is_old);
-	bpf_program__set_autoload(program_of(object, "ebtop_run_places"), needs & CONCERN_SCHED && !features.is_old);
+	bpf_program__set_autoload(program_of(object, "ebtop_threads"), needs & CONCERN_THREAD);
+	bpf_program__set_autoload(program_of(object, "ebtop_run_places"), needs & CONCERN_SCHED);
 	check_force(object);
 	choose_form(features);
 	probes_.clear();

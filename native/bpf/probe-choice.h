@@ -29,6 +29,9 @@ void add_reason(ChosenProbe &probe, const std::string &reason);
 // What lacks_perf means, as a sentence; `why` is a part of one.
 std::string lack_of_perf(const std::string &why);
 
+// Whether the caller forces the old form of the programs: { form: "old" } among the forced variants.
+bool is_old_form_forced(const SourceOptions &options);
+
 class ProbeChoice {
 public:
 	explicit ProbeChoice(const SourceOptions &options) : options_(options) {}

@@ -106,11 +106,11 @@ std::string submission_has_request(const Features &features)
 	return "This kernel's io_uring has no multishot requests.";
 }
 
-// Up to Linux 5.10 the first argument is the queue.
+// Up to Linux 5.10 the queue is before the request.
 template <const char *const &name> std::string takes_request(const Features &features)
 {
 	std::string reason = needs_tracepoint<name>(features);
-	if (!reason.empty() || features.tracepoint_arguments(name) == 1)
+	if (!reason.empty() || features.tracepoint_arguments(name) == (features.is_queue_before_request() ? 2 : 1))
 		return reason;
 	return std::string("This kernel's ") + name + " has other arguments.";
 }
@@ -245,11 +245,42 @@ const ProbeRow rows[] = {
 	{"mapped-reads", "tp_btf", "ebtop_mapped", PROBE_DISK, CONCERN_DISK, false, needs_tracepoint<page_cache_add>},
 };
 
-// The programs of the old form.
-constexpr std::string_view in_old_form[] = {"ebtop_fork",     "ebtop_exec",	 "ebtop_exit",	    "ebtop_rename",
-					    "ebtop_sys_exit", "ebtop_interrupt", "ebtop_sys_enter", "ebtop_aio_done",
-					    "ebtop_signal",   "ebtop_tcp",	 "ebtop_handover",  "ebtop_send",
-					    "ebtop_sysv",     "ebtop_oom",	 "ebtop_oom_pid"};
+// What the old form cannot do, and what this kernel lacks for it.
+struct Missing {
+	std::string_view program, reason;
+};
+constexpr std::string_view no_request = "Before Linux 5.17 io_uring does not report which file a request is for.";
+constexpr std::string_view no_storage = "This needs Linux 5.17 or newer (storage of a task).";
+constexpr std::string_view not_made = "This needs Linux 5.17 or newer.";
+constexpr std::string_view no_loop = "This needs Linux 5.17 or newer (bpf_loop).";
+constexpr Missing missing_in_old_form[] = {
+	{"ebtop_uring_cqe", no_request},
+	{"ebtop_uring_res", no_request},
+	{"ebtop_uring_req", no_request},
+	{"ebtop_uring_sqe", no_request},
+	{"ebtop_cq_full", no_request},
+	{"ebtop_aio", no_storage},
+	{"ebtop_ipc_perm", no_storage},
+	{"ebtop_slept", no_storage},
+	{"ebtop_sleep_cut", no_storage},
+	{"ebtop_sleep_end", no_storage},
+	{"ebtop_sleep_in", no_storage},
+	{"ebtop_look_in", no_storage},
+	{"ebtop_dcache", not_made},
+	{"ebtop_mapped", not_made},
+	{"ebtop_map", "This needs Linux 5.17 or newer (bpf_find_vma)."},
+	{"ebtop_follow", no_loop},
+	{"ebtop_born", no_loop},
+	{"ebtop_joined", no_loop},
+};
+
+std::string why_not_in_old_form(const ProbeRow &row)
+{
+	for (const Missing &missing : missing_in_old_form)
+		if (missing.program == row.program || (row.hook && missing.program == row.hook))
+			return std::string(missing.reason);
+	return {};
+}
 
 } // namespace
 
@@ -266,9 +297,9 @@ unsigned needs_of(const SourceOptions &options)
 
 std::string why_not(const ProbeRow &row, const Features &features)
 {
-	bool is_missing = row.hook || std::ranges::find(in_old_form, row.program) == std::end(in_old_form);
+	std::string reason = features.is_old ? why_not_in_old_form(row) : "";
 
-	return features.is_old && is_missing ? "This needs Linux 5.17 or newer (bpf_loop)." : row.why_not(features);
+	return reason.empty() ? row.why_not(features) : reason;
 }
 
 std::span<const ProbeRow> probe_table()

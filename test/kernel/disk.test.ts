@@ -6,7 +6,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import * as wire from "../../src/model/wire/layout.gen.ts";
 import type { TestSessionOptions } from "../helpers/drained-session.ts";
-import { describeNew } from "../helpers/live-session.ts";
+import { describeLive } from "../helpers/live-session.ts";
 import { DEVICE_BYTES, LoopDevice, whyNoLoopDevice } from "../helpers/loop-device.ts";
 import { RecordSession } from "../helpers/record-session.ts";
 import { until } from "../helpers/workload.ts";
@@ -22,7 +22,7 @@ const why = whyNoLoopDevice();
 /** Before Linux 6.5 there is no other way; here it must find the same. */
 const OLD = { disk: "tp_btf-insert", "disk-issue": "tp_btf-first", "disk-done": "tp_btf-part" };
 
-describeNew("block I/O", () => {
+describeLive("block I/O", () => {
 	describe.skipIf(why !== null)(why === null ? "on a loop device" : `on a loop device (skipped: ${why})`, () => {
 		let device: LoopDevice;
 		beforeAll(() => {

@@ -3,7 +3,7 @@
 import { afterEach, expect, test } from "vitest";
 import { EVENT_GROUPS } from "../../src/model/event-types.ts";
 import type { EventRow } from "../../src/model/snapshot.ts";
-import { describeNew, LiveSession } from "../helpers/live-session.ts";
+import { describeLive, LiveSession } from "../helpers/live-session.ts";
 import { schemaErrors } from "../helpers/snapshot-schema.ts";
 import { Workload } from "../helpers/workload.ts";
 
@@ -30,7 +30,7 @@ function dataOf(rows: readonly EventRow[], type: string): EventRow["data"][] {
 	return rows.filter((row) => row.type === type).map(({ data }) => data);
 }
 
-describeNew("events of calls", () => {
+describeLive("events of calls", () => {
 	test("addresses taken, and connections that failed, each once", async () => {
 		const rows = await observe("sockets", EVENT_GROUPS.network);
 		const failed = rows.filter(({ type }) => type === "connect-failed").map(({ text }) => text.replace(/:\d+:/, ":N:"));

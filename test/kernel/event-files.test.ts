@@ -3,7 +3,7 @@
 import { afterEach, expect, test } from "vitest";
 import type { EventRow } from "../../src/model/snapshot.ts";
 import * as wire from "../../src/model/wire/layout.gen.ts";
-import { describeNew, LiveSession } from "../helpers/live-session.ts";
+import { describeLive, LiveSession } from "../helpers/live-session.ts";
 import { schemaErrors } from "../helpers/snapshot-schema.ts";
 import { Workload } from "../helpers/workload.ts";
 
@@ -41,7 +41,7 @@ function counted(rows: readonly EventRow[], type: string, of: (row: EventRow) =>
 
 const EVERY = ["file-create", "file-delete", "file-rename", "open-failed", "stat-failed"];
 
-describeNew("events of names", () => {
+describeLive("events of names", () => {
 	test("opens and stats that fail: the name, the directory, and the error", async () => {
 		const rows = await observe(["open-failed", "stat-failed"]);
 		expect(counted(rows, "open-failed", (row) => row.text)).toEqual({

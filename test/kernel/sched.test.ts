@@ -7,14 +7,14 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 import type { Snapshot } from "../../src/model/snapshot.ts";
-import { describeNew, LiveSession, processIn } from "../helpers/live-session.ts";
+import { describeLive, LiveSession, processIn } from "../helpers/live-session.ts";
 import { until, Workload } from "../helpers/workload.ts";
 
 const NAPS = 53;
 const WAKES = 17;
 const SINGLE = ["eb-napper", "eb-burner", "eb-rival"];
 
-describeNew("the scheduler", () => {
+describeLive("the scheduler", () => {
 	const closers: (() => unknown)[] = [];
 	afterEach(async () => {
 		for (const close of closers.splice(0).reverse()) await close();

@@ -1,7 +1,7 @@
 /** Calls that seccomp filters refuse: exactly those, whatever the verdict. */
 
 import { expect, test } from "vitest";
-import { describeNew, LiveSession, processIn } from "../helpers/live-session.ts";
+import { describeLive, LiveSession, processIn } from "../helpers/live-session.ts";
 import { Workload } from "../helpers/workload.ts";
 
 const roles = ["eb-refused", "eb-child"];
@@ -11,7 +11,7 @@ const calls = [
 	["acct: no error", 7],
 ];
 
-describeNew("seccomp", () => {
+describeLive("seccomp", () => {
 	test.each([
 		["watched", ["seccomp-refused"], [17 + 11 + 7, 13], calls],
 		["not watched", [], [null, null], []],

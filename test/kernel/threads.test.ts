@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
 import { afterEach, expect, test } from "vitest";
 import type { Snapshot, ThreadRow } from "../../src/model/snapshot.ts";
-import { describeNew, LiveSession } from "../helpers/live-session.ts";
+import { describeLive, LiveSession } from "../helpers/live-session.ts";
 import { threadsOf, WAITS, waitsOf } from "../helpers/threads.ts";
 import { Workload } from "../helpers/workload.ts";
 
@@ -20,7 +20,7 @@ function schedulingOf({ pid, tid }: ThreadRow): number[] {
 	return [Number(textOf("schedstat").split(" ")[1]), ...switches];
 }
 
-describeNew("threads", () => {
+describeLive("threads", () => {
 	const closers: (() => unknown)[] = [];
 	afterEach(async () => {
 		for (const close of closers.splice(0).reverse()) await close();

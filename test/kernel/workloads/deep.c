@@ -51,6 +51,8 @@ int main(int argc, char **argv)
 	prctl(PR_SET_NAME, "eb-deep");
 	if (!strcmp(argv[1], "many"))
 		descend(300, 8); /* 2,700 bytes */
+	else if (!strcmp(argv[1], "short"))
+		descend(900, 1); /* 1,800 bytes */
 	else if (!strcmp(argv[1], "too-long"))
 		descend(20, 250); /* 5,020 bytes */
 	else if (!strcmp(argv[1], "bind"))

@@ -92,6 +92,45 @@ static void controls(void)
 	started();
 }
 
+/* A message with 23 descriptors, and a call that sends 11 messages with one each. */
+static void many(void)
+{
+	enum { RIGHTS = 23, MESSAGES = 11 };
+	int ends[2];
+
+	CHECK(socketpair(AF_UNIX, SOCK_STREAM, 0, ends));
+	if (!start("eb-giver")) {
+		char control[CMSG_SPACE(RIGHTS * sizeof(int))] = {}, byte = 'x';
+		struct iovec piece = { &byte, 1 };
+		struct msghdr header = {
+			.msg_iov = &piece, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof(control)
+		};
+		struct cmsghdr *rights = CMSG_FIRSTHDR(&header);
+		struct mmsghdr messages[MESSAGES];
+
+		rights->cmsg_level = SOL_SOCKET;
+		rights->cmsg_type = SCM_RIGHTS;
+		for (int i = 0; i < RIGHTS; i++)
+			memcpy(CMSG_DATA(rights) + i * sizeof(int), &ends[1], sizeof(int));
+		ready();
+		for (long i = 0; i < operations; i++) {
+			header.msg_controllen = CMSG_SPACE(RIGHTS * sizeof(int));
+			rights->cmsg_len = CMSG_LEN(RIGHTS * sizeof(int));
+			CHECK(sendmsg(ends[0], &header, 0));
+			header.msg_controllen = CMSG_SPACE(sizeof(int));
+			rights->cmsg_len = CMSG_LEN(sizeof(int));
+			for (int m = 0; m < MESSAGES; m++)
+				messages[m] = (struct mmsghdr){ .msg_hdr = header };
+			if (sendmmsg(ends[0], messages, MESSAGES, 0) != MESSAGES)
+				_exit(1);
+		}
+		done();
+	}
+	close(ends[0]);
+	close(ends[1]);
+	started();
+}
+
 static void getfd(void)
 {
 	pid_t giver = start("eb-giver");
@@ -273,7 +312,7 @@ static void faults(void)
 int main(int argc, char **argv)
 {
 	static const struct workload workloads[] = {
-		{ "rights", rights }, { "controls", controls }, { "getfd", getfd }, { "eventfd", eventfd_ }, { "pty", pty }, { "terminals", terminals },
+		{ "rights", rights }, { "controls", controls }, { "many", many }, { "getfd", getfd }, { "eventfd", eventfd_ }, { "pty", pty }, { "terminals", terminals },
 		{ "signals", signals }, { "faults", faults }, { 0 },
 	};
 	operations = argc > 2 ? atol(argv[2]) : 13;
