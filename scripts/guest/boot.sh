@@ -4,7 +4,7 @@
 # GUEST_OUT: the folder for files from the guest.
 set -uo pipefail
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-cache=$top/build/guest
+cache=$top/.guest
 kernel=$cache/kernels/$1
 image=$2
 command=$3
@@ -23,7 +23,7 @@ make_initrd() {
 	cp "$(command -v busybox)" "$files/bin/busybox"
 	for name in sh mount insmod mkdir switch_root poweroff; do ln -s busybox "$files/bin/$name"; done
 	touch "$files/modules/order"
-	for module in $(for wanted in virtio_pci virtio_blk overlay veth unix_diag tcp_diag udp_diag; do
+	for module in $(for wanted in virtio_pci virtio_blk loop overlay veth unix_diag tcp_diag udp_diag; do
 		modprobe -d "$kernel" -S "$version" --show-depends $wanted 2>/dev/null | awk '$1 == "insmod" {print $2}'
 	done | awk '!seen[$0]++'); do
 		name=$(basename "$module" | sed 's/\.\(xz\|zst\)$//')
@@ -51,7 +51,9 @@ make_initrd() {
 
 start_guest() {
 	local qemu=$cache/qemu
-	LD_LIBRARY_PATH=$qemu/usr/lib/x86_64-linux-gnu:$qemu/lib/x86_64-linux-gnu timeout -k 2 "${LIMIT:-300}" "$qemu/usr/bin/qemu-system-x86_64" \
+	# A guest ends with what started it, even if that is killed.
+	LD_LIBRARY_PATH=$qemu/usr/lib/x86_64-linux-gnu:$qemu/lib/x86_64-linux-gnu setpriv --pdeathsig TERM \
+		timeout -k 2 "${LIMIT:-300}" "$qemu/usr/bin/qemu-system-x86_64" \
 		-L "$qemu/usr/share/qemu" -L "$qemu/usr/share/seabios" -accel tcg,thread=multi,tb-size=512 -M pc -cpu max -smp 2 \
 		-m "${MEMORY:-2048}" -nodefaults -no-user-config -display none -no-reboot -serial stdio \
 		-drive "file=$image,if=none,id=root,format=raw,readonly=on" -device virtio-blk-pci,drive=root \

@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# fetch.sh SERIES… : qemu and the newest stock Debian cloud kernel of each series, unpacked into build/guest. apt has
-# its own configuration, lists and state there, so the machine's packages and lists do not change.
+# fetch.sh SERIES… : qemu and the newest stock Debian cloud kernel of each series, unpacked into .guest; of 5.15, which Debian
+# never had, that of Ubuntu 22.04. apt has its own configuration, lists and state there, so the machine's packages and lists do
+# not change.
 set -euo pipefail
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-cache=$top/build/guest
+cache=$top/.guest
 apt=$cache/apt
 mkdir -p "$apt"/{lists/partial,cache/archives/partial,etc/apt.conf.d,etc/preferences.d,etc/sources.list.d} "$cache/kernels"
 
@@ -39,11 +40,27 @@ fetch_qemu() { # from backports: bookworm's own sometimes crashes on the newest 
 	rm -f "$apt"/cache/archives/*.deb
 }
 
+# Ubuntu's archive, signed by its key of 2018.
+add_ubuntu() {
+	local mirror=${UBUNTU_MIRROR:-http://archive.ubuntu.com/ubuntu} keyring=$apt/ubuntu-archive-keyring.gpg
+	local key=F6ECB3762474EDA9D21B7022871920D1991BC93C package=pool/main/u/ubuntu-keyring/ubuntu-keyring_2021.03.26_all.deb
+	[ ! -e "$apt/etc/sources.list.d/ubuntu.list" ] || return 0
+	curl -fsS "$mirror/$package" -o "$cache/ubuntu-keyring.deb"
+	dpkg-deb --fsys-tarfile "$cache/ubuntu-keyring.deb" | tar -xO ./usr/share/keyrings/ubuntu-archive-keyring.gpg >"$cache/all-keys.gpg"
+	gpg --no-default-keyring --keyring "$cache/all-keys.gpg" --export $key >"$keyring"
+	rm "$cache/ubuntu-keyring.deb" "$cache/all-keys.gpg"
+	for suite in jammy-security jammy-updates; do echo "deb [signed-by=$keyring arch=amd64] $mirror $suite main"; done \
+		>"$apt/etc/sources.list.d/ubuntu.list"
+	apt-get -qq update
+}
+
 download() { # download VERSION FOLDER: the packages of one kernel; newer series have the modules in a package of their own
 	local version=$1 folder=$2 packages="linux-image-$1"
 	if apt-cache show "linux-binary-$version" >/dev/null 2>&1; then
 		packages="linux-binary-$version linux-modules-$version"
 		apt-cache show "linux-modules-$version" 2>/dev/null | grep -q ^Filename || return 1
+	elif apt-cache show "linux-modules-$version" >/dev/null 2>&1; then # Ubuntu's
+		packages="$packages linux-modules-$version"
 	fi
 	rm -rf "$folder" && mkdir -p "$folder"
 	# shellcheck disable=SC2086 # packages is a list
@@ -51,15 +68,16 @@ download() { # download VERSION FOLDER: the packages of one kernel; newer series
 }
 
 fetch_kernel() {
-	local series=$1 folder=$cache/kernels/$1 version
+	local series=$1 folder=$cache/kernels/$1 version flavour=cloud-amd64
 	[ -e "$folder/.complete" ] && return
 	rm -rf "$folder" && mkdir -p "$folder"
+	[ "$series" != 5.15 ] || { add_ubuntu && flavour=generic; }
 	for version in $(apt-cache pkgnames linux- | grep -v 'deb11\.' |
-		sed -nE "s/^linux-(image|binary)-(${series//./\\.}[.-][0-9][^ ]*cloud-amd64)$/\2/p" | sort -Vru); do
+		sed -nE "s/^linux-(image|binary)-(${series//./\\.}[.-][0-9][^ ]*$flavour)$/\2/p" | sort -Vru); do
 		download "$version" "$cache/download" || continue # skips a package whose file is gone
 		for deb in "$cache"/download/*.deb; do
 			unpack "$deb" "$folder" './boot/vmlinuz*' '*/vmlinuz' '*/modules.*' '*/drivers/virtio/*' \
-				'*/drivers/block/virtio_blk*' '*/fs/overlayfs/*' '*/drivers/net/veth*' '*/net/*_diag.*'
+				'*/drivers/block/virtio_blk*' '*/drivers/block/loop*' '*/fs/overlayfs/*' '*/drivers/net/veth*' '*/net/*_diag.*'
 		done
 		rm -rf "$cache/download"
 		[ -e "$folder/lib" ] || ln -s usr/lib "$folder/lib"

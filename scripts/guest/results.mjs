@@ -1,10 +1,11 @@
 // The results of tests.sh for one kernel, and the table of all kernels in bpf/README.md that is made from them.
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { top } from "../setup/paths.mjs";
 
 /**
- * The last runs, by series: { kernel, date, probes: { PROBE: CELL }, tests: { date, passed, failed, skipped } | null }.
+ * By series: { kernel, date, probes: { PROBE: CELL }, tests: { FILE: { date, passed, failed, skipped } } }. Each test file's
+ * last run, which need not have been the same one for all.
  */
 const memory = join(top, "bpf/kernels.json");
 const readme = join(top, "bpf/README.md");
@@ -13,17 +14,26 @@ const END = "<!-- end -->";
 
 const readJson = (file) => JSON.parse(readFileSync(file, "utf8"));
 
-/** The total of all runs in one guest; null if the first run, which has the requested tests, has no result. */
-export function readSum(folder) {
-	const files = ["sum.json", "lockdown.json"].map((name) => join(folder, name));
-	if (!existsSync(files[0])) return null;
-	const sum = { passed: 0, failed: existsSync(files[1]) ? 0 : 1, skipped: 0 };
-	for (const each of files.filter(existsSync).map(readJson)) {
-		sum.passed += each.passed;
-		sum.failed += each.failed;
-		sum.skipped += each.skipped.length;
-	}
-	return sum;
+const LINE = "@@ tests ";
+
+/**
+ * What the log of a guest has for each test file: { FILE: { passed, failed, skipped } }. The run under lockdown comes last
+ * and counts for its file.
+ */
+export function sumsIn(log) {
+	const lines = log.split("\n").filter((line) => line.startsWith(LINE));
+	const sums = lines.map((line) => JSON.parse(line.slice(LINE.length)));
+	return Object.fromEntries(sums.map(({ file, ...sum }) => [file, sum]));
+}
+
+/** The total of some test files. */
+export function totalOf(sums) {
+	const add = (total, each) => ({
+		passed: total.passed + each.passed,
+		failed: total.failed + each.failed,
+		skipped: total.skipped + each.skipped,
+	});
+	return Object.values(sums).reduce(add, { passed: 0, failed: 0, skipped: 0 });
 }
 
 const CELL = {
@@ -40,32 +50,43 @@ export function refusedIn(folder) {
 	return probesIn(folder).flatMap((each) => (isRefused(each) ? [each.probe] : []));
 }
 
-/** Keeps the results that a guest left in `folder`; the totals only if it ran all tests. */
-export function keepResults(series, kernel, folder, isWhole) {
+/** Keeps the results that a guest left in `folder` and in its log. */
+export function keepResults(series, kernel, folder, log) {
 	const kept = existsSync(memory) ? readJson(memory) : {};
 	const date = new Date().toISOString().slice(0, 10);
 	const cells = probesIn(folder).map(({ probe, state, variant }) => [probe, CELL[state](variant)]);
-	const tests = isWhole ? { date, ...readSum(folder) } : (kept[series]?.tests ?? null);
-	kept[series] = { kernel, date, probes: Object.fromEntries(cells), tests };
+	const before = kept[series]?.kernel === kernel ? kept[series].tests : {};
+	const now = Object.entries(sumsIn(log)).map(([file, sum]) => [file, { date, ...sum }]);
+	const tests = Object.entries({ ...before, ...Object.fromEntries(now) })
+		.filter(([file]) => existsSync(join(top, file)))
+		.sort(([one], [other]) => one.localeCompare(other));
+	kept[series] = { kernel, date, probes: Object.fromEntries(cells), tests: Object.fromEntries(tests) };
 	writeFileSync(memory, `${JSON.stringify(kept, null, "\t")}\n`);
 }
 
 const row = (cells) => `| ${cells.join(" | ")} |`;
 
-/** Probes with the same cells on all kernels share a row. */
-export function table(kernels) {
+/** Probes with the same cells on all kernels share a row. `files`: how many test files there are. */
+export function table(kernels, files) {
 	const probes = [...new Set(kernels.flatMap(({ probes }) => Object.keys(probes)))];
 	const rows = Map.groupBy(probes, (probe) => row(kernels.map((kernel) => kernel.probes[probe] ?? "–")));
 	const sum = ({ tests }) => {
-		if (tests === null) return "not all were run";
-		return `${tests.passed} passed, ${tests.failed} failed, ${tests.skipped} skipped, ${tests.date}`;
+		const { passed, failed, skipped } = totalOf(tests);
+		return `${passed} passed, ${failed} failed, ${skipped} skipped`;
 	};
+	const count = ({ tests }) => `${Object.keys(tests).length} of ${files}`;
+	const oldest = ({ tests }) =>
+		Object.values(tests)
+			.map(({ date }) => date)
+			.sort()[0] ?? "–";
 	return [
 		row(["probe", ...kernels.map(({ kernel }) => kernel)]),
 		`|${"---|".repeat(kernels.length + 1)}`,
 		...[...rows].map(([cells, names]) => `| ${names.join(", ")} ${cells}`),
 		row(["loaded on", ...kernels.map(({ date }) => date)]),
-		row(["tests", ...kernels.map(sum)]),
+		row(["test files that were run", ...kernels.map(count)]),
+		row(["not before", ...kernels.map(oldest)]),
+		row(["tests in them", ...kernels.map(sum)]),
 	];
 }
 
@@ -79,5 +100,7 @@ export function writeTable() {
 	const text = readFileSync(readme, "utf8");
 	const [before, after] = [text.indexOf(BEGIN), text.indexOf(END)];
 	if (before < 0 || after < before) throw new Error(`${readme} has no place for the table`);
-	writeFileSync(readme, `${text.slice(0, before)}${BEGIN}\n\n${table(kernels).join("\n")}\n\n${text.slice(after)}`);
+	const files = readdirSync(join(top, "test/kernel")).filter((name) => name.endsWith(".test.ts")).length;
+	const rows = table(kernels, files).join("\n");
+	writeFileSync(readme, `${text.slice(0, before)}${BEGIN}\n\n${rows}\n\n${text.slice(after)}`);
 }

