@@ -123,6 +123,24 @@ describe("a folder of segments", () => {
 		expect(gapsIn(() => {})).toEqual([25]);
 		expect(gapsIn(() => rmSync(join(folder, "00000002-20261120T171000Z.ebtop")))).toEqual([10, 15]);
 	});
+	it("is played in order and without a gap where the clock was set back, and keeps what is not old", async () => {
+		const folder = aFolder();
+		const back = (snapshot: Snapshot) => ({
+			...snapshot,
+			time: new Date(Date.parse(snapshot.time) - 3_600_000).toISOString(),
+		});
+		const all = minutes(25).map((snapshot, at) => (at < 12 ? snapshot : back(snapshot)));
+		write(folder, all, { ms: 30 * 60_000 });
+		expect(readdirSync(folder).sort()).toEqual([
+			"00000001-20261120T170000Z.ebtop",
+			"00000002-20261120T171000Z.ebtop",
+			"00000003-20261120T162000Z.ebtop",
+		]);
+		expect(compare(await recordedSnapshots(folder), all)).toEqual({ played: 25, wrong: [] });
+		const reader = new SegmentsReader(folder);
+		for (let block = reader.next(); block !== null; block = reader.next()) expect(block.isAfterGap).toBe(false);
+		reader.close();
+	});
 	it("keeps so many bytes: the oldest segments go, also within the ten minutes", async () => {
 		const folder = aFolder();
 		const all = Array.from({ length: 60 }, (_, at) => minute(at, 40));
