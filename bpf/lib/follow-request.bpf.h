@@ -83,7 +83,9 @@ static __always_inline bool answer(struct followed_process *process, __u64 sk)
 		return !is_ours;
 	reader = bpf_map_lookup_elem(&follow_threads, &tid);
 	if (reader) {
-		__sync_fetch_and_add(&reader->open, -1);
+		/* A busy worker never waits; but it answers what it has read before it reads more. */
+		if (__sync_fetch_and_add(&reader->open, -1) == 1 && tid == (__u32)bpf_get_current_pid_tgid())
+			reader->is_fresh = false;
 		if (is_ours)
 			__sync_fetch_and_add(&reader->ours, -1);
 	}

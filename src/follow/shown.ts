@@ -64,17 +64,21 @@ function actorsOf(
 	processes: readonly (ProcessRef & { readonly class: FollowClass })[],
 ): FollowActor[] {
 	const ofCommand = new Set([...lineage.all.keys()].map(({ pid }) => pid));
+	const otherWork = daemons.otherWork();
 	const actors = new Map<number, FollowActor>();
 	for (const { pid, comm, class: sure } of processes) {
 		const role = ofCommand.has(pid) ? "command" : "made";
-		actors.set(pid, { id: idOf({ pid, comm }), pid, comm, role, class: sure, others: 0 });
+		actors.set(pid, { id: idOf({ pid, comm }), pid, comm, role, class: sure, others: 0, otherWork: 0 });
 	}
 	for (const { claim, actor } of daemons.claimed()) {
 		const { pid, comm } = actor.process;
 		const known = actors.get(pid);
 		if (claim === null || (known !== undefined && weakest(known.class, claim.class) === claim.class)) continue;
-		const others = daemons.all.get(actor.process)?.others ?? 0;
-		actors.set(pid, { id: idOf({ pid, comm }), pid, comm, role: known?.role ?? "daemon", class: claim.class, others });
+		actors.set(pid, {
+			...{ id: idOf({ pid, comm }), pid, comm, role: known?.role ?? "daemon", class: claim.class },
+			others: daemons.all.get(actor.process)?.others ?? 0,
+			otherWork: otherWork.get(actor.process) ?? 0,
+		});
 	}
 	return [...actors.values()];
 }

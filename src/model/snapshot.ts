@@ -73,6 +73,10 @@ export interface FollowActor {
 	readonly class: FollowClass;
 	/** For a daemon: the least number of requests from others that it read meanwhile. */
 	readonly others: Count;
+	/**
+	 * For a daemon: pieces of work with files, each by one thread, that were examined and are not known to be the command's.
+	 */
+	readonly otherWork: Count;
 }
 
 export interface FollowEdge {

@@ -130,5 +130,5 @@ const said = {
 	"with guesses": ofClass("certain", "likely", "guess"),
 	...baselines.paths,
 };
-process.stdout.write(JSON.stringify({ said, lost: followed.health?.records.lost ?? null }));
-process.exit(0);
+const report = JSON.stringify({ said, lost: followed.health?.records.lost ?? null });
+process.stdout.write(report, () => process.exit(0));

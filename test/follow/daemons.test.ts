@@ -81,6 +81,7 @@ describe("what a daemon does is the command's", () => {
 	test("if its thread read the command's bytes, until it waits for other connections too", () => {
 		const story = new Story().asks(0).hearsOther(21).hears(21, 0).writes(21, "a").replies(21).waits(21).writes(21, "b");
 		expect(story.found).toEqual({ a: ["stream"] });
+		expect([...story.daemons.otherWork()]).toEqual([[server, 1]]); // b
 	});
 
 	test("not if it read bytes of another client, or earlier bytes", () => {

@@ -103,7 +103,15 @@ export function aProcess(over: Partial<ProcessRow> = {}): ProcessRow {
 
 /** A follow with so many files that a daemon wrote for the command; at refresh `seq` each has so many bytes. */
 export function aFollow(files: number, seq = 0): Follow {
-	const actor = { id: "a20", pid: 20, comm: "eb-server", role: "daemon", class: "certain", others: 3 } as const;
+	const actor = {
+		id: "a20",
+		pid: 20,
+		comm: "eb-server",
+		role: "daemon",
+		class: "certain",
+		others: 3,
+		otherWork: 5,
+	} as const;
 	const effects = Array.from(
 		{ length: files },
 		(_, at): FollowEffect => ({

@@ -87,6 +87,15 @@ export class Daemons {
 		for (const segment of this.#segments) if (segment.claim !== null) yield segment;
 	}
 
+	/** By process: segments with files that are not claimed, of those that are still kept. */
+	otherWork(): ReadonlyMap<Process, number> {
+		const found = new Map<Process, number>();
+		for (const { claim, files, actor } of this.#segments) {
+			if (claim === null && files.size > 0) found.set(actor.process, (found.get(actor.process) ?? 0) + 1);
+		}
+		return found;
+	}
+
 	stepped(step: Step): void {
 		if (this.#processes.isOfCommand(step.process)) {
 			this.#commandStepped(step);

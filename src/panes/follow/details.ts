@@ -2,7 +2,7 @@
 
 import { formatBytes } from "../../format/quantity.ts";
 import { formatProcess } from "../../model/names/processes.ts";
-import type { Follow, Snapshot } from "../../model/snapshot.ts";
+import type { Follow, FollowActor, Snapshot } from "../../model/snapshot.ts";
 import { left, ownerPairs, right } from "../blocks.ts";
 import type { Block } from "../pane.ts";
 import { whatText } from "./columns.ts";
@@ -24,9 +24,9 @@ export function followDetails(row: FollowRow, snapshot: Snapshot): readonly Bloc
 				["role", actor.role],
 				["sure", classOf(row)],
 				[effect === null ? "why" : "file", whatText(row) || "(not known)"],
-				...(actor.others > 0 ? [["requests from others meanwhile", String(actor.others)] as const] : []),
 			],
 		},
+		...(actor.role === "daemon" ? [othersBlock(actor)] : []),
 		{
 			kind: "table",
 			title: "How it is linked",
@@ -55,6 +55,21 @@ export function followDetails(row: FollowRow, snapshot: Snapshot): readonly Bloc
 		},
 		totalsBlock(follow),
 	];
+}
+
+/** What the daemon did meanwhile that is not in the other blocks. */
+function othersBlock({ others, otherWork }: FollowActor): Block {
+	return {
+		kind: "pairs",
+		title: "And the others?",
+		pairs: [
+			["requests from others", others === 0 ? "none seen" : `at least ${others}: what it did for them is not listed`],
+			[
+				"other work with files",
+				otherWork === 0 ? "none seen" : `${otherWork} times, for others or for itself: not listed`,
+			],
+		],
+	};
 }
 
 function totalsBlock(follow: Follow): Block {

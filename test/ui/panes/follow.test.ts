@@ -9,7 +9,7 @@ import { aSnapshot } from "../../helpers/snapshots.ts";
 
 const NOTHING = { processes: 0, files: 0, readBytes: 0, writeBytes: 0 };
 const actor = (id: string, comm: string, role: "command" | "daemon" | "made", others = 0) =>
-	({ id, pid: Number(id.slice(1)), comm, role, class: "certain", others }) as const;
+	({ id, pid: Number(id.slice(1)), comm, role, class: "certain", others, otherWork: 0 }) as const;
 const edge = (from: string, to: string, sure: FollowEdge["class"] = "certain"): FollowEdge => ({
 	...{ from, to, rule: "replier", class: sure, count: 1 },
 	why: `${from} asked ${to}.`,
@@ -84,8 +84,14 @@ test("details say how the command ended, what is not known, and its links", () =
 	const row = select("chain")[1]?.row;
 	if (row === undefined) throw new Error("no row");
 	expect(FOLLOW.heading(row)).toBe("front 20 for curl -s, ended with 3; 7 records lost");
-	const [about, linked, , totals] = FOLLOW.details(row, snapshot, () => []);
-	expect(about).toMatchObject({ pairs: expect.arrayContaining([["requests from others meanwhile", "13"]]) });
+	const [, others, linked, , totals] = FOLLOW.details(row, snapshot, () => []);
+	expect(others).toMatchObject({
+		title: "And the others?",
+		pairs: [
+			["requests from others", "at least 13: what it did for them is not listed"],
+			["other work with files", "none seen"],
+		],
+	});
 	expect(linked).toMatchObject({
 		rows: [
 			["front 20", "worker 30"],
