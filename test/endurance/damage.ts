@@ -152,7 +152,7 @@ async function fillDisk(): Promise<void> {
 	execFileSync("mount", ["-t", "tmpfs", "-o", "size=1m,mode=700", "eb-disk", disk]);
 	try {
 		for (const target of [`${disk}/folder/`, `${disk}/file`]) {
-			writeFileSync(`${disk}/ballast`, Buffer.alloc(900_000));
+			writeFileSync(`${disk}/ballast`, Buffer.alloc(1_000_000));
 			const { child, nextLine, ended } = startEbtop([...WORDS, target]);
 			let lines = 0;
 			while (lines < 250 && (await nextLine()) !== null) lines++;
