@@ -66,7 +66,7 @@ ${bashValues(FOLLOW_OPTIONS).replaceAll(/^/gm, "\t")}
 ${bashValues(OPTIONS)}
 	esac
 	_ebtop_words "${flags(OPTIONS).join(" ")} --"
-	((COMP_CWORD == 1)) && [[ $word != -* ]] && _ebtop_words 'follow receipt diff'
+	((COMP_CWORD == 1)) && [[ $word != -* ]] && _ebtop_words 'follow receipt diff serve'
 }
 
 complete -F _ebtop ebtop
@@ -111,7 +111,7 @@ ${lines(FOLLOW_OPTIONS).replaceAll(/^/gm, "\t")}
 	*)
 		_arguments -s -S \\
 ${lines(OPTIONS).replaceAll(/^/gm, "\t")}
-			'1: :(follow receipt diff)' '*:: :_normal'
+			'1: :(follow receipt diff serve)' '*:: :_normal'
 		;;
 	esac
 }
@@ -138,6 +138,7 @@ export function fish() {
 	return `${HEAD}
 complete -c ebtop -f
 complete -c ebtop -n __fish_use_subcommand -a follow -d 'run a command, and write what it did'
+complete -c ebtop -n __fish_use_subcommand -a serve -d 'measure for viewers, without a screen'
 complete -c ebtop -n __fish_use_subcommand -a receipt -d 'show or compare what commands did'
 complete -c ebtop -n __fish_use_subcommand -a diff -d 'what differs between two recordings'
 complete -c ebtop -n ${quoted(isReceipt)} -a ${quoted(RECEIPT_ACTIONS.join(" "))}

@@ -93,6 +93,9 @@ export function manual(version) {
 .Nm
 .Cm diff Ar a b
 .Op Fl Fl json
+.Nm
+.Cm serve
+.Op Ar options
 .Sh DESCRIPTION
 .Nm
 shows which processes run, which system calls they make, which files they read and write, which process talks to which, and
@@ -125,6 +128,12 @@ What differs between two recordings, or between spans of them, given as
 .Ar file Ns @ Ns Ar from Ns .. Ns Ar to :
 programs, calls, files, links, connections, disks, containers and events.
 Status 0: nothing, 1: something, 2: an error.
+.Ss ebtop serve
+Measures without a screen, and offers the refreshes and the history at a unix socket to the members of the group ebtop.
+They see it with
+.Nm
+alone if they cannot use BPF themselves, or with
+.Fl Fl socket .
 .Sh KEYS
 ${list(keyItems())}
 .Sh FILTER
@@ -140,6 +149,8 @@ Fields:
 ${words(FIELD_NAMES.join(" "))}.
 .Sh FILES
 .Bl -tag -width Ds
+.It Pa /run/ebtop/ebtop.sock
+The socket of the service.
 .It Pa $XDG_CONFIG_HOME/ebtop/config.json , Pa ~/.config/ebtop/config.json
 The settings of the calling user, also under sudo: JSON with comments.
 ${list(SETTINGS.map(([name, { description }]) => `.It Cm ${name}\n${plain(description)}`))}

@@ -15,7 +15,7 @@ import { isScreenPossible, type Show, startShow } from "./modes/show.ts";
 import { writeError } from "./output/door.ts";
 import { printText } from "./output/print-text.ts";
 import { returnEmptyPages } from "./run/empty-pages.ts";
-import { endFailure, openRun } from "./run/run.ts";
+import { endFailure, openRun, type Run } from "./run/run.ts";
 import type { Saving } from "./save/open-saving.ts";
 
 /** How long restoring the terminal may take after a bug, before the program ends anyway. */
@@ -57,7 +57,8 @@ async function main(words: readonly string[]): Promise<void> {
 	nameProcess();
 	returnEmptyPages();
 	if (options.sql !== null || options.export !== null) return readRecording(options, mistakes);
-	const isPrinted = options.json || options.batch || !isScreenPossible();
+	if (options.serve) return serveViewers(options);
+	const isPrinted = options.record === "-" || options.json || options.batch || !isScreenPossible();
 	if (isPrinted) await printMistakes(mistakes);
 	const run: RunOf = isPrinted ? printRun : (...words) => showRun(summaryOf(mistakes), file, ...words);
 	const error = await (options.command.length === 0 ? run(options) : runWithDashboard(options, run));
@@ -99,6 +100,15 @@ async function readRecording(options: Options, mistakes: readonly string[]): Pro
 	if (error !== null) throw endFailure(error, options);
 }
 
+/** `ebtop serve`. */
+async function serveViewers(options: Options): Promise<void> {
+	const { serve } = await import("./modes/serve.ts");
+	const error = await serve(options, (end) => {
+		stop = end;
+	});
+	if (error !== null) throw endFailure(error, options);
+}
+
 async function printConfiguration(options: Options, mistakes: readonly string[]): Promise<void> {
 	const { configurationText } = await import("./config/print.ts");
 	await printText(configurationText(options), "json");
@@ -116,19 +126,22 @@ async function printProbes({ json }: Options): Promise<void> {
 
 async function printRun(options: Options, onReady?: () => void): Promise<Error | null> {
 	const store = createStore();
-	const { pipeline, info, lockDown } = await openRun(
-		options,
-		options.speed === null ? "fast" : "recorded",
-		store,
-		(notice) => void writeError(notice),
-	);
-	stop = () => pipeline.stop(true);
-	const keeping = options.keepWhen === null ? null : await keepFrom(store, options, info);
-	await lockDown();
+	const run = await openRun(options, options.speed === null ? "fast" : "recorded", store, {
+		tell: (notice) => void writeError(notice),
+	});
+	stop = () => run.pipeline.stop(true);
+	const keeping = options.keepWhen === null ? null : await keepFrom(store, options, run.info);
+	await run.lockDown();
 	onReady?.();
-	const error = await printSnapshots(pipeline, store, options);
+	const error = await printOrStream(run, store, options);
 	await keeping?.close();
 	return error;
+}
+
+async function printOrStream(run: Run, store: Store, options: Options): Promise<Error | null> {
+	if (options.record !== "-") return printSnapshots(run.pipeline, store, options);
+	const { streamSnapshots } = await import("./modes/stream.ts");
+	return streamSnapshots(run, store, options);
 }
 
 /** Keeps a history for --keep-when if there is no screen. */

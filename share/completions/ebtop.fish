@@ -1,6 +1,7 @@
 # Made by share/generate.mjs. Do not edit.
 complete -c ebtop -f
 complete -c ebtop -n __fish_use_subcommand -a follow -d 'run a command, and write what it did'
+complete -c ebtop -n __fish_use_subcommand -a serve -d 'measure for viewers, without a screen'
 complete -c ebtop -n __fish_use_subcommand -a receipt -d 'show or compare what commands did'
 complete -c ebtop -n __fish_use_subcommand -a diff -d 'what differs between two recordings'
 complete -c ebtop -n '__fish_seen_subcommand_from receipt; and not __fish_seen_subcommand_from show diff' -a 'show diff'
@@ -32,7 +33,7 @@ complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt diff' -l js
 complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt diff' -l no-color -d 'no colours; NO_COLOR in the environment does the same'
 complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt diff' -l ascii -d 'draw with ASCII characters only'
 complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt diff' -l no-mouse -d 'leave the mouse to the terminal'
-complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt diff' -l record -r -F -d 'write a recording (it holds command lines, paths, addresses and other names; see --redact) to a file, or to a folder, new with a / behind it, in segments of 10 minutes'
+complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt diff' -l record -r -F -d 'write a recording (it holds command lines, paths, addresses and other names; see --redact) to a file, to a folder, new with a / behind it, in segments of 10 minutes, or to stdout with -'
 complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt diff' -l keep -x -d 'of a folder of --record keep so much, as 2G, or so long, as 14d; the oldest segments go'
 complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt diff' -l thin -d 'of a folder of --record keep a refresh each 10 s after an hour, each minute after a day, with all events and exact sums'
 complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt diff' -l keep-when -x -d 'save a minute before and after each match of the filter EXPR, at most 20 times'
@@ -49,6 +50,8 @@ complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt diff' -l me
 complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt diff' -l dot -r -F -d 'at the end, write a graph of all links seen, for Graphviz'
 complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt diff' -l require-bpf -d 'fail with status 3 instead of falling back to /proc'
 complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt diff' -l source -x -a '(__fish_append , proc)' -d 'use /proc even where BPF works'
+complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt diff' -l socket -r -F -d 'view what the service behind this socket measures; with serve: the socket to make; default /run/ebtop/ebtop.sock'
+complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt diff' -l no-socket -d 'view no service, also where BPF cannot be used here'
 complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt diff' -l probes -d 'print what this kernel offers and which variant each probe would use; then exit'
 complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt diff' -l seccomp-profile -x -a '(__fish_complete_pids)' -d 'print a seccomp profile of what PID and its descendants call until they end; - for CMD'
 complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt diff' -l config -r -F -d 'read settings from FILE, default $XDG_CONFIG_HOME/ebtop/config.json or ~/.config/ebtop/config.json of the calling user'

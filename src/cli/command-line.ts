@@ -46,6 +46,9 @@ const DEFAULTS: Options = {
 	sql: null,
 	export: null,
 	demo: false,
+	serve: false,
+	socket: null,
+	noSocket: false,
 	requireBpf: false,
 	source: null,
 	probes: false,
@@ -69,7 +72,8 @@ const DEFAULTS: Options = {
 /** `words` without the program's name; they take precedence over `settings`. Throws a Failure of status 2. */
 export function parseCommandLine(words: readonly string[], settings: Settings = {}): Options {
 	const found = new Map<keyof Options, unknown>();
-	const { given, command } = readOptions(words);
+	const serve = words[0] === "serve";
+	const { given, command } = readOptions(serve ? words.slice(1) : words);
 	for (const { option, value } of given) {
 		const earlier = found.get(option.sets);
 		if (earlier !== undefined && !option.isList) throw usage(`--${option.name} was given twice.`);
@@ -77,7 +81,7 @@ export function parseCommandLine(words: readonly string[], settings: Settings = 
 		const joined = option.isList ? [...((earlier ?? []) as unknown[]), ...(parsed as unknown[])] : parsed;
 		found.set(option.sets, joined);
 	}
-	const asked = Object.fromEntries(found);
+	const asked: Partial<Options> = { ...Object.fromEntries(found), serve };
 	refuseContradictions({ ...DEFAULTS, ...asked, command });
 	const all: Options = { ...DEFAULTS, ...settings, ...asked, command };
 	// Followed processes are watched too.

@@ -8,6 +8,11 @@ type Given = (options: Options) => boolean;
 
 const isReplay: Given = (options) => options.replay !== null;
 const isPlayed: Given = (options) => isReplay(options) || options.demo;
+const isView: Given = (options) => options.socket !== null && !options.serve;
+const isNarrowed: Given = ({ pids, follow, comm }) => pids.length > 0 || follow.length > 0 || comm !== null;
+/** Something is measured otherwise than usual. */
+const isMeasured: Given = (o) =>
+	o.latency || o.disk || o.sched || o.threads || o.noArgs || o.requireBpf || o.events !== null || o.source !== null;
 
 const isChosen: Given = (options) => options.filter !== null || options.panes.length > 0;
 
@@ -30,6 +35,11 @@ const CONTRADICTIONS: readonly [Given, Given, string][] = [
 	[(o) => o.at !== null, (o) => !isPlayed(o), "--at says where to begin in a recording: give --replay."],
 	[(o) => o.speed !== null, (o) => !isPlayed(o), "--speed says how fast to play a recording: give --replay."],
 	[(o) => o.thin, (o) => o.record === null, "--thin is about what is recorded: give --record."],
+	[
+		(o) => o.record === "-",
+		(o) => o.json || o.batch || o.once || o.serve || o.thin || o.keep.length > 0,
+		"--record - writes the recording to stdout, where nothing else is printed or kept: use it alone, or name a file.",
+	],
 	[(o) => o.keep.length > 0, (o) => o.record === null, "--keep says what stays of a recording: give --record."],
 	[
 		(o) => o.keepWhen !== null,
@@ -82,6 +92,28 @@ const CONTRADICTIONS: readonly [Given, Given, string][] = [
 		"--follow cannot be combined with --pid, --comm or a command: leave one of them out.",
 	],
 	[isPlayed, (o) => o.follow.length > 0, "--follow is about the live machine: a recording has what was seen then."],
+	[isView, (o) => o.noSocket, "--socket and --no-socket exclude each other: use one of them."],
+	[isView, isPlayed, "--socket views what a service measures now: leave out the recording."],
+	[isView, (o) => o.command.length > 0, "A command is not seen through a service: leave out --socket."],
+	[isView, isNarrowed, "A service is not narrowed by those who view it: use --filter 'pid = N'."],
+	[isView, isMeasured, "What is measured is said to the service, to ebtop serve: leave out --socket, or this option."],
+	[
+		isView,
+		(o) => o.record !== null,
+		"What a service measures is recorded by ebtop serve --record: leave out --socket.",
+	],
+	[
+		(o) => o.serve,
+		(o) => o.json || o.batch || o.once,
+		"ebtop serve prints nothing: leave out --json, --batch, --once.",
+	],
+	[(o) => o.serve, isPlayed, "ebtop serve is about the live machine: leave out the recording."],
+	[(o) => o.serve, (o) => o.command.length > 0, "ebtop serve runs no command: leave out what is behind --."],
+	[
+		(o) => o.serve,
+		(o) => o.noSocket || o.filter !== null || o.keepWhen !== null || o.follow.length > 0,
+		"ebtop serve has no screen: --filter, --keep-when and --follow go to the viewers, and --no-socket has no meaning.",
+	],
 	[(o) => o.config !== null, (o) => o.noConfig, "--config and --no-config exclude each other: use one of them."],
 	[(o) => o.probes, isPlayed, "--probes is about the live machine, not about a recording."],
 	[(o) => o.disk, (o) => o.source === "proc", "--disk needs BPF: leave out --source proc."],

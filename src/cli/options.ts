@@ -83,6 +83,12 @@ export interface Options {
 	/** The folder for its rows as Parquet files; null: none. */
 	readonly export: string | null;
 	readonly demo: boolean;
+	/** Measure for viewers, without a screen: `ebtop serve`. */
+	readonly serve: boolean;
+	/** Where to serve, or whose service to view; null: the usual place. */
+	readonly socket: string | null;
+	/** Measure here even if a service could be viewed. */
+	readonly noSocket: boolean;
 	readonly requireBpf: boolean;
 	readonly source: "proc" | null;
 	readonly probes: boolean;
@@ -290,7 +296,7 @@ export const OPTIONS: readonly OptionSpec[] = [
 		value: "PATH",
 		parse: parseFile,
 		completes: "file",
-		help: "write a recording (it holds command lines, paths, addresses and other names; see --redact) to a file, or to a folder, new with a / behind it, in segments of 10 minutes",
+		help: "write a recording (it holds command lines, paths, addresses and other names; see --redact) to a file, to a folder, new with a / behind it, in segments of 10 minutes, or to stdout with -",
 	},
 	{
 		group: "Kept and played back",
@@ -412,6 +418,21 @@ export const OPTIONS: readonly OptionSpec[] = [
 		parse: parseSource,
 		completes: ["proc"],
 		help: "use /proc even where BPF works",
+	},
+	{
+		group: "Where it comes from",
+		name: "socket",
+		sets: "socket",
+		value: "PATH",
+		parse: parseFile,
+		completes: "file",
+		help: "view what the service behind this socket measures; with serve: the socket to make; default /run/ebtop/ebtop.sock",
+	},
+	{
+		group: "Where it comes from",
+		name: "no-socket",
+		sets: "noSocket",
+		help: "view no service, also where BPF cannot be used here",
 	},
 	{
 		group: "Where it comes from",

@@ -3,8 +3,9 @@
 import type { Snapshot } from "../model/snapshot.ts";
 import { HISTORY_BOUNDS, type HistoryBounds } from "./bounds.ts";
 import { type Moment, momentOf } from "./moment.ts";
+import { ReceivedStretch } from "./past.ts";
 import { withEventsBefore } from "./recent-events.ts";
-import { Stretch } from "./stretch.ts";
+import { type PackedStretch, Stretch } from "./stretch.ts";
 
 /** The share of the bound that one stretch may take, so that little is dropped at once. */
 const MOST_SHARE = 1 / 8;
@@ -17,13 +18,17 @@ const KEPT_READINGS = 2;
 /** After this many refreshes without a read, decoded stretches are dropped. */
 const READ_FOR = 60;
 
+type Readable = Stretch | ReceivedStretch;
+
 export class History {
 	readonly bounds: HistoryBounds;
 	/** All remembered refreshes, and the newest. */
 	#moments: Moment[] = [];
 	#recent: readonly Moment[] = [];
+	/** What another ebtop remembered before the first refresh here. */
+	#received: ReceivedStretch[] = [];
 	#stretches: Stretch[] = [];
-	#readings: { readonly stretch: Stretch; readonly snapshots: readonly Snapshot[] }[] = [];
+	#readings: { readonly stretch: Readable; readonly snapshots: readonly Snapshot[] }[] = [];
 	/** The newest refresh at the time of the last read. */
 	#readAt = 0;
 	#latest: Snapshot | null = null;
@@ -50,7 +55,7 @@ export class History {
 
 	/** Its memory, compressed or waiting for compression. */
 	get bytes(): number {
-		return this.#stretches.reduce((sum, stretch) => sum + stretch.bytes, 0);
+		return [...this.#received, ...this.#stretches].reduce((sum, { bytes }) => sum + bytes, 0);
 	}
 
 	/** How far back it reaches now. */
@@ -80,19 +85,75 @@ export class History {
 	/** The snapshot of refresh `no`; null if it is not remembered. The newest is the same object that was added. */
 	at(no: number): Snapshot | null {
 		if (no === this.#moments.at(-1)?.no) return this.#latest;
-		const stretch = this.#stretches.find((one) => no >= one.from && no < one.end);
+		const stretches: readonly Readable[] = no < 0 ? this.#received : this.#stretches;
+		const stretch = stretches.find((one) => no >= one.from && no < one.end);
 		if (stretch === undefined) return null;
 		const known = this.#readings.find((reading) => reading.stretch === stretch)?.snapshots ?? [];
-		const snapshots = stretch.read(no, known);
+		const snapshots = this.#read(stretch, no, known);
+		if (snapshots === null) return null;
 		this.#readAt = this.#moments.at(-1)?.no ?? 0;
 		const others = this.#readings.filter((reading) => reading.stretch !== stretch);
 		this.#readings = [{ stretch, snapshots }, ...others].slice(0, KEPT_READINGS);
 		return snapshots[no - stretch.from] ?? null;
 	}
 
+	/**
+	 * Takes what another ebtop showed before the first refresh here, which has number 0: the newest first (`past.ts`). The moment of
+	 * that first refresh is known better there. False where it is not taken: too old, too much, damaged, or not what comes next.
+	 */
+	receive(bytes: Buffer): boolean {
+		try {
+			return this.#addBefore(new ReceivedStretch(bytes));
+		} catch {
+			return false;
+		}
+	}
+
+	#addBefore(past: ReceivedStretch): boolean {
+		const [oldest, newest] = [this.#moments[0], this.#moments.at(-1)];
+		if (oldest === undefined || newest === undefined) return false;
+		const first = past.moments.find(({ no }) => no === 0);
+		if (first !== undefined && oldest.no === 0) this.#moments[0] = { ...first, atMs: 0 };
+		const before = past.moments.filter(({ no }) => no < oldest.no);
+		const last = before.at(-1);
+		if (last === undefined) return false;
+		const isTooMuch = this.bytes + past.bytes > this.bounds.mostBytes;
+		this.#isCut ||= isTooMuch;
+		const isNext = last.no === oldest.no - 1 && last.no < 0;
+		if (isTooMuch || !isNext || newest.atMs - last.atMs > this.bounds.spanMs) return false;
+		this.#received.unshift(past);
+		this.#moments = [...before, ...this.#moments];
+		return true;
+	}
+
+	/** Up to `packedMs` back from refresh `end`, the newest first. */
+	async *packed(end: number, packedMs: number): AsyncGenerator<{ stretch: PackedStretch; moments: readonly Moment[] }> {
+		const untilMs = (this.#moment(end)?.atMs ?? 0) - packedMs;
+		for (const one of this.#stretches.toReversed()) {
+			if (one.from > end) continue;
+			const stretch = await one.packed();
+			const [first, last] = [this.#moment(one.from), this.#moment(one.from + (stretch?.count ?? 1) - 1)];
+			if (stretch === null || first === undefined || last === undefined || last.atMs < untilMs) return;
+			const at = this.#moments.indexOf(first);
+			yield { stretch, moments: this.#moments.slice(at, at + stretch.count) };
+		}
+	}
+
 	/** Resolves when everything that can be compressed is compressed. */
 	async settled(): Promise<void> {
 		await Promise.all(this.#stretches.map((stretch) => stretch.settled()));
+	}
+
+	/** What was received and cannot be read is dropped, and so is all before it. */
+	#read(stretch: Readable, no: number, known: readonly Snapshot[]): readonly Snapshot[] | null {
+		if (stretch instanceof Stretch) return stretch.read(no, known);
+		try {
+			return stretch.read(no, known);
+		} catch {
+			for (const dropped of this.#received.splice(0, this.#received.indexOf(stretch) + 1)) this.#forgetReading(dropped);
+			this.#cutMoments();
+			return null;
+		}
 	}
 
 	#keep(no: number, snapshot: Snapshot): void {
@@ -108,16 +169,29 @@ export class History {
 	/** Drops whole stretches, the oldest first. */
 	#forget(): void {
 		const newest = this.#moments.at(-1) as Moment;
-		const isOld = ({ end }: Stretch) => newest.atMs - (this.#moment(end - 1)?.atMs ?? 0) > this.bounds.spanMs;
-		for (let oldest = this.#stretches[0]; oldest !== undefined; oldest = this.#stretches[0]) {
+		const isOld = ({ end }: Readable) => newest.atMs - (this.#moment(end - 1)?.atMs ?? 0) > this.bounds.spanMs;
+		for (let oldest = this.#oldest; oldest !== undefined; oldest = this.#oldest) {
 			const isTooMuch = this.bytes > this.bounds.mostBytes;
 			if (!isTooMuch && !isOld(oldest)) break;
 			this.#isCut ||= isTooMuch;
-			oldest.drop();
-			this.#stretches.shift();
-			this.#readings = this.#readings.filter(({ stretch }) => stretch !== oldest);
+			if (oldest instanceof Stretch) this.#stretches.shift()?.drop();
+			else this.#received.shift();
+			this.#forgetReading(oldest);
 		}
-		const from = this.#stretches[0]?.from ?? newest.no;
+		this.#cutMoments();
+	}
+
+	get #oldest(): Readable | undefined {
+		return this.#received[0] ?? this.#stretches[0];
+	}
+
+	#forgetReading(read: Readable): void {
+		this.#readings = this.#readings.filter(({ stretch }) => stretch !== read);
+	}
+
+	/** Those of refreshes that are not remembered. */
+	#cutMoments(): void {
+		const from = this.#oldest?.from ?? (this.#moments.at(-1) as Moment).no;
 		const gone = from - (this.#moments[0] as Moment).no;
 		if (gone > 0) this.#moments.splice(0, gone);
 	}

@@ -26,6 +26,9 @@ const READ_AHEAD = 16;
 const PARAMS = { [constants.ZSTD_c_compressionLevel]: 1 };
 const compress = promisify(zstdCompress);
 
+/** As of a block of a recording. */
+const MOST_UNPACKED_BYTES = 256 << 20;
+
 const NUMBER_BYTES = 8;
 /** Before each delta: how many numbers, how many bytes of text. */
 const HEAD_BYTES = 8;
@@ -49,8 +52,9 @@ async function pack(deltas: readonly Delta[]): Promise<Uint8Array> {
 	return new Uint8Array(await compress(bytes, { params: PARAMS, pledgedSrcSize: bytes.length }));
 }
 
-function* unpack(packed: Uint8Array): Generator<Delta> {
-	const bytes = zstdDecompressSync(packed);
+/** Throws where that is not what `pack` made, or more than `mostBytes`. */
+export function* unpack(packed: Uint8Array, mostBytes = MOST_UNPACKED_BYTES): Generator<Delta> {
+	const bytes = zstdDecompressSync(packed, { maxOutputLength: mostBytes });
 	for (let at = 0; at < bytes.length; ) {
 		const numbersAt = at + HEAD_BYTES;
 		const textAt = numbersAt + bytes.readUInt32LE(at) * NUMBER_BYTES;
@@ -59,6 +63,46 @@ function* unpack(packed: Uint8Array): Generator<Delta> {
 		yield { numbers, others: bytes.toString("utf8", textAt, end) };
 		at = end;
 	}
+}
+
+/** What a stretch can be read from elsewhere. */
+export interface PackedStretch {
+	readonly from: number;
+	readonly count: number;
+	readonly names: Names;
+	/** The state at its begin from nothing, and the deltas of all other refreshes. */
+	readonly begin: readonly Uint8Array[];
+	readonly deltas: readonly Uint8Array[];
+}
+
+/** What refreshes are decoded from. */
+export interface Decodable {
+	readonly names: Names;
+	begin(): State;
+	/** From refresh `from` of the stretch to the one before `to`. */
+	deltas(from: number, to: number): readonly Delta[];
+	snapshotOf(state: State): Snapshot;
+}
+
+/** The first `wanted` refreshes, and some more; `before` are those decoded before. */
+export function decode(wanted: number, before: readonly Snapshot[], from: Decodable): readonly Snapshot[] {
+	if (wanted <= before.length) return before;
+	const known = before.at(-1);
+	let state = known === undefined ? from.begin() : cut(known);
+	const snapshots = known === undefined ? [from.snapshotOf(state)] : [...before];
+	const end = Math.max(wanted, snapshots.length + READ_AHEAD);
+	for (const delta of from.deltas(snapshots.length - 1, end - 1)) {
+		state = applyDelta(state, delta, from.names);
+		snapshots.push(from.snapshotOf(state));
+	}
+	return snapshots;
+}
+
+/** The state that `packs` make from nothing. */
+export function stateOf(packs: readonly Uint8Array[], names: Names): State {
+	let state: State = {};
+	for (const packed of packs) for (const delta of unpack(packed)) state = applyDelta(state, delta, names);
+	return state;
 }
 
 export class Stretch {
@@ -133,17 +177,23 @@ export class Stretch {
 
 	/** Its refreshes up to number `no`, and some more; `before` are those decoded before. */
 	read(no: number, before: readonly Snapshot[]): readonly Snapshot[] {
-		const wanted = no - this.from + 1;
-		if (wanted <= before.length) return before;
-		const known = before.at(-1);
-		let state = known === undefined ? this.#readBegin() : cut(known);
-		const snapshots = known === undefined ? [join(state)] : [...before];
-		const end = Math.max(wanted, snapshots.length + READ_AHEAD);
-		for (const delta of this.#readDeltas(snapshots.length - 1, end - 1)) {
-			state = applyDelta(state, delta, this.#names);
-			snapshots.push(join(state));
-		}
-		return snapshots;
+		return decode(no - this.from + 1, before, {
+			names: this.#names,
+			begin: () => this.#first ?? stateOf(this.#begin, this.#names),
+			deltas: (from, to) => this.#readDeltas(from, to),
+			snapshotOf: join,
+		});
+	}
+
+	/** All that it has by now; null if it is dropped meanwhile. */
+	async packed(): Promise<PackedStretch | null> {
+		await this.settled();
+		if (this.#isDropped) return null;
+		const { lists, shapes } = this.#names;
+		const names = { lists: [...lists], shapes: [...shapes] };
+		const [sealed, count] = [this.#sealed, this.#sealed === null ? this.#deltas.length + 1 : this.#count];
+		const deltas = sealed ?? (count === 1 ? null : await pack(this.#deltas.slice()));
+		return { from: this.from, count, names, begin: this.#begin, deltas: deltas === null ? [] : [deltas] };
 	}
 
 	/** Resolves when nothing of it is being written. */
@@ -195,14 +245,5 @@ export class Stretch {
 		this.#writing?.finish();
 		const deltas = this.#sealed === null ? this.#deltas : [...unpack(this.#sealed)];
 		return deltas.slice(from, to);
-	}
-
-	#readBegin(): State {
-		if (this.#first !== null) return this.#first;
-		let state: State = {};
-		for (const delta of this.#begin.flatMap((packed) => [...unpack(packed)])) {
-			state = applyDelta(state, delta, this.#names);
-		}
-		return state;
 	}
 }

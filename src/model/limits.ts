@@ -58,6 +58,7 @@ const PAST: Readonly<Record<string, string>> = {
 	"tcp-listeners": "for old connections to ports of the users with the most, the server side is not known",
 	"process-dead": "those of the users with the most are dropped after one refresh",
 	ancestors: "dead ancestors of the users with the most are no longer known",
+	viewers: "these refreshes did not reach a slow viewer, or these viewers were refused or disconnected",
 	"ipc-addresses": "datagrams to addresses of the users with the most have no link to their receiver",
 };
 

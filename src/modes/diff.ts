@@ -80,7 +80,7 @@ interface Read {
 async function open({ word, path, from, to }: Span): Promise<{ lockDown(): Promise<void>; read(): Promise<Read> }> {
 	const options: Options = { ...parseCommandLine(["--replay", path]), at: from };
 	const store = createStore();
-	const { pipeline, lockDown } = await openRun(options, "fast", store);
+	const { pipeline, lockDown } = await openRun(options, "read", store);
 	const adder = new Adder();
 	const isAtEnd = to === null ? () => false : beginningAt(to, path, () => adder.last?.system.uptimeMs ?? 0);
 	store.subscribe(() => {

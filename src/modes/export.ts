@@ -32,7 +32,7 @@ const COLUMNS: readonly Column<ExportFile>[] = [
 export async function exportTables(options: Options, folder: string): Promise<Error | null> {
 	const files = openFiles(folder);
 	const store = createStore();
-	const { pipeline, lockDown } = await openRun(options, "fast", store);
+	const { pipeline, lockDown } = await openRun(options, "read", store);
 	const tables = new Tables((table) => {
 		const found = files.find((file) => file.table === table);
 		return found === undefined ? null : (values) => found.rows.add(values);

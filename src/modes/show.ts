@@ -1,7 +1,6 @@
 /** A run on the screen: until the user quits, a signal comes, the count is reached or the live feed fails. */
 
 import { openSync } from "node:fs";
-import { basename } from "node:path";
 import { isatty, ReadStream } from "node:tty";
 import type { Options } from "../cli/command-line.ts";
 import type { ReadFile } from "../config/read-file.ts";
@@ -32,8 +31,17 @@ export async function startShow(options: Options, note: string | null, settings:
 	const store = createStore();
 	const screenEnd = new AbortController();
 	// The kernel verifies the programs on one CPU while the screen's code is loaded on another.
+	// The configuration may say less than --keep-when needs.
+	const leastMs = options.keepWhen === null ? 0 : KEEPER_NEEDS_MS;
+	const history = new History({ spanMs: Math.max(options.historyMs, leastMs) });
 	let tell: (notice: string) => void = () => {};
-	const open = () => openRun(options, "recorded", store, (notice) => tell(notice));
+	let onLost: (isLost: boolean) => void = () => {};
+	const open = () =>
+		openRun(options, "recorded", store, {
+			tell: (notice) => tell(notice),
+			onLost: (isLost) => onLost(isLost),
+			onPast: (past) => void history.receive(past),
+		});
 	const opening = open();
 	const [openedRun, { runScreen }] = await Promise.all([opening, import("../ui/index.ts")]);
 	let run = openedRun;
@@ -50,16 +58,13 @@ export async function startShow(options: Options, note: string | null, settings:
 			if (screenEnd.signal.aborted) return run.pipeline.stop(false);
 		}
 	};
-	// The configuration may say less than --keep-when needs.
-	const leastMs = options.keepWhen === null ? 0 : KEEPER_NEEDS_MS;
-	const history = new History({ spanMs: Math.max(options.historyMs, leastMs) });
 	const saving = await openSaving(
 		options,
 		history,
 		() => run.info,
 		(notice) => tell(notice),
 	);
-	const shown = screenOptions(options, [note, run.note]);
+	const shown = screenOptions(options, run.label, [note, run.note]);
 	await run.lockDown();
 	const show = async (): Promise<Error | null> => {
 		const playing = play();
@@ -84,7 +89,7 @@ export async function startShow(options: Options, note: string | null, settings:
 			keeper: saving.keeper,
 			writes: () => [run.recording(), run.exporting(), saving.keeper?.row ?? null].filter((row) => row !== null),
 		});
-		tell = screen.tell;
+		({ tell, onLost } = screen);
 		await screen.ended;
 		screenEnd.abort();
 		run.pipeline.stop(options.record !== null);
@@ -99,7 +104,7 @@ export async function startShow(options: Options, note: string | null, settings:
 	return { stop, ended: show() };
 }
 
-function screenOptions(options: Options, notes: readonly (string | null)[]) {
+function screenOptions(options: Options, sourceLabel: string | null, notes: readonly (string | null)[]) {
 	const output = openScreenOutput();
 	return {
 		available: options.availablePanes,
@@ -111,7 +116,7 @@ function screenOptions(options: Options, notes: readonly (string | null)[]) {
 		ascii: options.ascii,
 		mouse: !options.noMouse,
 		keys: options.keys,
-		sourceLabel: options.demo ? "DEMO" : options.replay && `REPLAY ${basename(options.replay)}`,
+		sourceLabel,
 		sourceNote: notes.filter((note) => note !== null).join(" ") || null,
 		stdin: openKeyboard(),
 		stdout: output,

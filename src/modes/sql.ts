@@ -12,7 +12,7 @@ import { openRun } from "../run/run.ts";
 export async function printAnswer(options: Options, query: string): Promise<Error | null> {
 	const database = new RowDatabase(query);
 	const store = createStore();
-	const { pipeline, lockDown } = await openRun(options, "fast", store);
+	const { pipeline, lockDown } = await openRun(options, "read", store);
 	store.subscribe(() => {
 		const snapshot = store.get();
 		if (snapshot !== null) database.add(snapshot, store.isAfterGap);

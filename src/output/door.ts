@@ -12,9 +12,11 @@ import { Failure, systemReason } from "../failure.ts";
 import { safeJson, safeLines, safeText } from "../model/safe-text.ts";
 import { COLUMNS, ScreenOutput } from "./screen-output.ts";
 
-export interface Writer {
+export interface Writer<Data = string> {
 	/** True while there is room; false asks to wait for `onDrain`. */
-	write(text: string): boolean;
+	write(data: Data): boolean;
+	/** What was written and not taken yet. */
+	readonly waitingBytes: number;
 	/** Resolves when all was taken, the reader is gone or `timeoutMs` has passed; null waits without a limit. */
 	flush(timeoutMs: number | null): Promise<void>;
 }
@@ -38,6 +40,12 @@ const ERROR_MS = 500;
 /** Writes to stdout. */
 export function openOutput(form: OutputForm, events: WriterEvents): Writer {
 	return createWriter(STDOUT, SAFE[form], events);
+}
+
+/** Writes bytes to stdout, which must not be a terminal. Throws a Failure of status 2. */
+export function openBytesOutput(events: WriterEvents): Writer<Uint8Array> {
+	if (!isatty(STDOUT)) return createWriter(STDOUT, (bytes: Uint8Array) => bytes, events);
+	throw new Failure("A recording cannot be shown on a terminal: pipe it into a program, or name a file.", 2);
 }
 
 /** Reports an error, in one line on stderr. Resolves when it was taken, or if nothing reads it in time. */
@@ -75,12 +83,15 @@ export function outputColumns(): number | null {
 	return isatty(STDOUT) ? openTerminal(STDOUT).columns || COLUMNS : null;
 }
 
+/** Makes what is written of what is given: text safe for a terminal. */
+type Prepare<Data> = (data: Data) => string | Uint8Array;
+
 /** Pipes, sockets and terminals are written in the background; files take everything at once. */
-function createWriter(fd: number, makeSafe: (text: string) => string, events: WriterEvents): Writer {
-	if (isatty(fd)) return new StreamWriter(openTerminal(fd), makeSafe, events);
+function createWriter<Data>(fd: number, prepare: Prepare<Data>, events: WriterEvents): Writer<Data> {
+	if (isatty(fd)) return new StreamWriter(openTerminal(fd), prepare, events);
 	const stat = fstatSync(fd);
-	if (!stat.isFIFO() && !stat.isSocket()) return new FileWriter(fd, makeSafe, events);
-	return new StreamWriter(new Socket({ fd, readable: false, writable: true }), makeSafe, events);
+	if (!stat.isFIFO() && !stat.isSocket()) return new FileWriter(fd, prepare, events);
+	return new StreamWriter(new Socket({ fd, readable: false, writable: true }), prepare, events);
 }
 
 /** In Node a write to a terminal blocks the program, so a terminal that takes nothing would stop everything. */
@@ -98,14 +109,14 @@ function closedBecause(error: unknown): Failure | null {
 	return new Failure(`Cannot write the output: ${systemReason(error)}.`, 1);
 }
 
-class StreamWriter implements Writer {
+class StreamWriter<Data> implements Writer<Data> {
 	readonly #stream: Writable;
-	readonly #makeSafe: (text: string) => string;
+	readonly #prepare: Prepare<Data>;
 	#isClosed = false;
 
-	constructor(stream: Writable, makeSafe: (text: string) => string, { onDrain, onClosed }: WriterEvents) {
+	constructor(stream: Writable, prepare: Prepare<Data>, { onDrain, onClosed }: WriterEvents) {
 		this.#stream = stream;
-		this.#makeSafe = makeSafe;
+		this.#prepare = prepare;
 		stream.on("drain", onDrain);
 		stream.on("error", (error) => {
 			this.#isClosed = true;
@@ -113,8 +124,12 @@ class StreamWriter implements Writer {
 		});
 	}
 
-	write(text: string): boolean {
-		return this.#isClosed || this.#stream.write(this.#makeSafe(text));
+	get waitingBytes(): number {
+		return this.#isClosed ? 0 : this.#stream.writableLength;
+	}
+
+	write(data: Data): boolean {
+		return this.#isClosed || this.#stream.write(this.#prepare(data));
 	}
 
 	flush(timeoutMs: number | null): Promise<void> {
@@ -132,21 +147,23 @@ class StreamWriter implements Writer {
 	}
 }
 
-class FileWriter implements Writer {
+class FileWriter<Data> implements Writer<Data> {
+	readonly waitingBytes = 0;
 	readonly #fd: number;
-	readonly #makeSafe: (text: string) => string;
+	readonly #prepare: Prepare<Data>;
 	readonly #onClosed: WriterEvents["onClosed"];
 	#isClosed = false;
 
-	constructor(fd: number, makeSafe: (text: string) => string, { onClosed }: WriterEvents) {
+	constructor(fd: number, prepare: Prepare<Data>, { onClosed }: WriterEvents) {
 		this.#fd = fd;
-		this.#makeSafe = makeSafe;
+		this.#prepare = prepare;
 		this.#onClosed = onClosed;
 	}
 
-	write(text: string): boolean {
+	write(data: Data): boolean {
 		if (this.#isClosed) return true;
-		const bytes = Buffer.from(this.#makeSafe(text));
+		const prepared = this.#prepare(data);
+		const bytes = typeof prepared === "string" ? Buffer.from(prepared) : prepared;
 		try {
 			for (let at = 0; at < bytes.length; ) at += writeSync(this.#fd, bytes, at);
 		} catch (error) {

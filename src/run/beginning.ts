@@ -6,7 +6,7 @@ import { usage } from "../cli/values.ts";
 import { DAY_MS } from "../format/duration.ts";
 import { timeOnDayOf, type When, wholeSecond } from "../history/when.ts";
 import { FileBytes } from "../model/feed/recording-bytes.ts";
-import { lastTimeOf } from "../model/feed/recording-reader.ts";
+import { lastRefreshOf } from "../model/feed/recording-reader.ts";
 import { listSegmentsToPlay } from "../model/feed/segment-names.ts";
 import type { Snapshot } from "../model/snapshot.ts";
 
@@ -45,6 +45,6 @@ function endOf(path: string): number {
 	if (path === "-") throw usage("Where stdin ends is not known: for --at give a time such as 14:03.");
 	const isFolder = statSync(path).isDirectory();
 	const files = isFolder ? listSegmentsToPlay(path).map(({ name }) => join(path, name)) : [path];
-	const timeNs = lastTimeOf(new FileBytes(files.at(-1) as string));
+	const { timeNs } = lastRefreshOf(new FileBytes(files.at(-1) as string));
 	return Number(timeNs / NS_PER_MS);
 }

@@ -1,27 +1,20 @@
 /** Chooses where the batches come from: a recording, BPF, or /proc if BPF cannot be used. */
 
-import { existsSync, statSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { isatty } from "node:tty";
-import { fileURLToPath } from "node:url";
 import type { Options } from "../cli/command-line.ts";
-import { usage } from "../cli/values.ts";
-import { addonFailure, Failure, systemReason } from "../failure.ts";
+import { addonFailure, Failure } from "../failure.ts";
 import { ContainerNames } from "../lookups/container-names.ts";
 import { EVENT_GROUPS, type EventType, USUAL_EVENTS } from "../model/event-types.ts";
 import { foreignFiles, loadAddon, type SessionOptions } from "../model/feed/addon.ts";
 import type { Feed, Measurable } from "../model/feed/feed.ts";
 import { type NativeFeed, openNativeFeed } from "../model/feed/native.ts";
-import { StreamBytes } from "../model/feed/recording-bytes.ts";
-import { RecordingError } from "../model/feed/recording-format.ts";
-import { openStream } from "../model/feed/recording-reader.ts";
-import { ReplayFeed, type ReplayOptions } from "../model/feed/replay.ts";
-import { SegmentsReader } from "../model/feed/segments-reader.ts";
+import type { ReplayOptions } from "../model/feed/replay.ts";
 import type { TableName } from "../model/snapshot.ts";
 import { concernsOf } from "../model/table-kinds.ts";
 import { writeDebugText } from "../output/door.ts";
 import type { Pane } from "../panes/pane.ts";
-import { segmentFrom } from "./beginning.ts";
+import type { RunListener } from "./listener.ts";
+import { demoPath, openRecording } from "./open-recording.ts";
+import { openService, openUsualService } from "./open-service.ts";
 import type { BatchReader } from "./pipeline.ts";
 
 export interface OpenedFeed {
@@ -32,6 +25,10 @@ export interface OpenedFeed {
 	readonly names: ContainerNames | null;
 	/** Why ebtop does not see everything, a sentence; null if it does. */
 	readonly note: string | null;
+	/** What is seen, in capitals, for the header; null for this machine, measured here. */
+	readonly label: string | null;
+	/** Why no process can be followed, a sentence; null if one may be. */
+	readonly whyNoFollow: string | null;
 	/** Drops the rights that the run does not need once all is open. Returns what failed, in sentences; "" on success. */
 	lockDown(): string;
 }
@@ -39,60 +36,19 @@ export interface OpenedFeed {
 const PROC_NOTE = "Only /proc is read; leave out --source proc to see everything.";
 
 /** The feed that the options choose, ready to start; rejects with a Failure. */
-export async function openFeed(options: Options, pace: ReplayOptions["pace"]): Promise<OpenedFeed> {
+export async function openFeed(
+	options: Options,
+	pace: ReplayOptions["pace"],
+	listener: RunListener = { tell: () => {} },
+): Promise<OpenedFeed> {
 	const path = options.demo ? demoPath() : options.replay;
-	if (path === null)
-		return openLive(options, pace === "recorded" ? [...tablesOf(options.availablePanes), "sched"] : []);
-	const feed = await openRecording(path, pace, segmentFrom(options.at));
-	return { feed, snapshots: await readerOf(feed), names: null, note: null, lockDown: lockDownWithoutSession };
-}
-
-/** The reader of snapshots is loaded only if a recording has them. */
-async function readerOf({ recording }: ReplayFeed): Promise<BatchReader | null> {
-	if (recording.content !== "snapshots") return null;
-	const { StateReader } = await import("../history/state-reader.ts");
-	return new StateReader();
-}
-
-/** A recording can be played without the addon; then nothing is dropped. */
-function lockDownWithoutSession(): string {
-	try {
-		return loadAddon().lockDown();
-	} catch {
-		return "";
-	}
-}
-
-/** A file, a folder of segments, or - for what comes on stdin. */
-async function openRecording(path: string, pace: ReplayOptions["pace"], fromMs: number | null): Promise<ReplayFeed> {
-	if (path === "-" && isatty(0)) {
-		throw usage("--replay - plays a recording that comes on stdin, and that is the terminal: pipe one into it.");
-	}
-	try {
-		if (path === "-") return new ReplayFeed(await openStream(new StreamBytes(process.stdin)), { pace });
-		const isFolder = statSync(path).isDirectory();
-		return new ReplayFeed(isFolder ? new SegmentsReader(path, fromMs) : path, { pace });
-	} catch (error) {
-		throw recordingFailure(path, error as Error);
-	}
-}
-
-/** The error for a recording that cannot be opened, or not be read to its end. */
-export function recordingFailure(path: string, error: Error): Failure {
-	const reason = error instanceof RecordingError ? error.message : systemReason(error);
-	return usage(`Cannot play ${path}: ${reason}.`);
-}
-
-/** The recording that ships with the program; works from the sources and from the bundle. */
-export function demoPath(): string {
-	const here = dirname(fileURLToPath(import.meta.url));
-	const found = ["demo", "../demo", "../../demo"].map((folder) => join(here, folder, "demo.ebtop")).find(existsSync);
-	if (found !== undefined) return found;
-	throw new Failure("The recording for --demo is missing from this installation: install ebtop again.", 1);
+	if (path !== null) return openRecording(path, pace, options);
+	if (options.socket !== null && !options.serve) return openService(options.socket, options, listener);
+	return openLive(options, pace === "recorded" ? [...tablesOf(options.availablePanes), "sched"] : [], listener);
 }
 
 /** `later`: what may be measured later, while it runs. */
-async function openLive(options: Options, later: readonly Measurable[]): Promise<OpenedFeed> {
+async function openLive(options: Options, later: readonly Measurable[], listener: RunListener): Promise<OpenedFeed> {
 	const addon = await asFailure(async () => loadAddon());
 	const open = (source: SessionOptions["source"]): Promise<NativeFeed> =>
 		asFailure(() =>
@@ -107,6 +63,8 @@ async function openLive(options: Options, later: readonly Measurable[]): Promise
 		snapshots: null,
 		names,
 		note,
+		label: null,
+		whyNoFollow: null,
 		lockDown: () => feed.lockDown(),
 	});
 	if (options.source === "proc") return opened(await open("proc"), PROC_NOTE);
@@ -114,6 +72,8 @@ async function openLive(options: Options, later: readonly Measurable[]): Promise
 		return opened(await open("bpf"), null);
 	} catch (error) {
 		if (!isUnsupported(error) || options.requireBpf) throw error;
+		const service = options.serve ? null : await openUsualService(options, listener);
+		if (service !== null) return service;
 		return opened(await openFallback(() => open("proc"), error), error.message);
 	}
 }

@@ -51,6 +51,7 @@ export class Pipeline {
 	#firstSeq: number | null = null;
 	/** Of the feed, before the last snapshot. */
 	#gaps = 0;
+	#lastSeq: number | null = null;
 	/** The remaining steps of the current batch. */
 	#steps: Steps | null = null;
 
@@ -111,8 +112,10 @@ export class Pipeline {
 		this.lastTime = snapshot.time;
 		if (!this.#isBegun(snapshot)) return;
 		const gaps = feed.gaps ?? 0;
-		store.publish(snapshot, gaps > this.#gaps);
-		this.#gaps = gaps;
+		// Who streams to a slow reader leaves refreshes out.
+		const isMissing = this.#lastSeq !== null && snapshot.seq > this.#lastSeq + 1;
+		store.publish(snapshot, gaps > this.#gaps || isMissing);
+		[this.#gaps, this.#lastSeq] = [gaps, snapshot.seq];
 		this.#firstSeq ??= snapshot.seq;
 		if (count !== null && snapshot.seq - this.#firstSeq >= count) this.#end(null, false);
 	}

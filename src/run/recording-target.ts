@@ -32,10 +32,13 @@ export interface RunningRecording extends BatchSink {
 	readonly row: readonly string[];
 }
 
-/** `tell` takes a sentence where nothing more can be written. Throws a Failure of status 2. */
+/**
+ * Null where nothing is written, or to stdout (`modes/stream.ts`). `tell` takes a sentence where nothing more can be written.
+ * Throws a Failure of status 2.
+ */
 export function openTarget(options: Options, tell: (notice: string) => void): RecordingTarget | null {
 	const { record: path, keep, thin } = options;
-	if (path === null) return null;
+	if (path === null || path === "-") return null;
 	const isFolder = path.endsWith("/") || (statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false);
 	if (!isFolder && (keep.length > 0 || thin)) {
 		throw usage(
@@ -53,7 +56,15 @@ export function openTarget(options: Options, tell: (notice: string) => void): Re
 }
 
 /** The options that shape what is recorded. */
-function shownOptions({ pids, comm, delaySeconds, panes, events, latency, noArgs }: Options): Record<string, unknown> {
+export function shownOptions({
+	pids,
+	comm,
+	delaySeconds,
+	panes,
+	events,
+	latency,
+	noArgs,
+}: Options): Record<string, unknown> {
 	return { pids, comm, delaySeconds, panes: panes.map(({ name }) => name), events, latency, noArgs };
 }
 

@@ -22,8 +22,11 @@ import { hideStandardStreams, writeDebugText } from "../output/door.ts";
 import { DotGraph } from "../output/dot.ts";
 import type { Redactor } from "../redact/redactor.ts";
 import { beginningAt } from "./beginning.ts";
-import { demoPath, openFeed, recordingFailure } from "./open-feed.ts";
+import type { RunListener } from "./listener.ts";
+import { openFeed } from "./open-feed.ts";
+import { demoPath, recordingFailure } from "./open-recording.ts";
 import { Pipeline } from "./pipeline.ts";
+
 import { openTarget, type RecordingTarget } from "./recording-target.ts";
 
 export interface Run {
@@ -37,6 +40,8 @@ export interface Run {
 	recording(): readonly string[] | null;
 	/** Why ebtop does not see everything, a sentence; null if it does. */
 	readonly note: string | null;
+	/** What is seen, in capitals, for the header; null for this machine, measured here. */
+	readonly label: string | null;
 	setDelay(seconds: number): void;
 	/** Sets what is on the screen now. */
 	want(things: readonly Measurable[]): void;
@@ -49,23 +54,24 @@ export interface Run {
 }
 
 /**
- * Opens everything, so that errors occur here; nothing is delivered before `pipeline.start()`. `tell` takes messages about
+ * Opens everything, so that errors occur here; nothing is delivered before `pipeline.start()`. `listener` is told
  * what goes wrong while the run continues.
  */
 export async function openRun(
 	options: Options,
 	pace: ReplayOptions["pace"],
 	store: Store,
-	tell: (notice: string) => void = () => {},
+	listener: RunListener = { tell: () => {} },
 ): Promise<Run> {
-	const files = openFiles(options, tell);
+	const files = openFiles(options, (notice) => listener.tell(notice));
 	let metrics: MetricsServer | null = null;
 	let player: ReplayFeed | null = null;
 	try {
 		metrics = await openMetrics(options, store);
-		const exporter = await openOtlp(options, store, tell);
+		const exporter = await openOtlp(options, store, (notice) => listener.tell(notice));
 		const isBegun = openBeginning(options, () => player?.uptimeMs ?? 0);
-		const { feed: source, snapshots, names, note, lockDown } = await openFeed(options, pace);
+		const opened = await openFeed(options, pace, listener);
+		const { feed: source, snapshots, names, note, label } = opened;
 		const requested = new FollowOnRequest();
 		const observer = options.follow.length > 0 ? new Followed(options.follow, { show: shownAs(1) }) : requested;
 		const model = new Model(source.info, {}, observer);
@@ -97,9 +103,10 @@ export async function openRun(
 			recording: () => recorder?.row ?? null,
 			exporting: () => exporter?.row() ?? null,
 			note,
+			label,
 			setDelay: (seconds) => feed.setDelay(seconds),
 			want: (things) => feed.want(things),
-			whyNoFollow: whyNoFollow(options, source.info),
+			whyNoFollow: opened.whyNoFollow ?? whyNoFollow(options, source.info),
 			follow: (pid) => {
 				try {
 					feed.follow(pid);
@@ -109,7 +116,7 @@ export async function openRun(
 				requested.follow(pid);
 				return null;
 			},
-			lockDown: () => printNotDropped(lockDown()),
+			lockDown: () => printNotDropped(opened.lockDown()),
 		};
 	} catch (error) {
 		files.recording?.discard();
@@ -130,8 +137,7 @@ function openBeginning({ at, replay }: Options, uptimeMs: () => number): ((snaps
 	}
 }
 
-function whyNoFollow({ replay, demo, follow, pids, comm }: Options, { source }: FeedInfo): string | null {
-	if (replay !== null || demo) return "A process cannot be followed in a recording.";
+function whyNoFollow({ follow, pids, comm }: Options, { source }: FeedInfo): string | null {
 	if (source === "proc") return "Following a process needs BPF.";
 	if (follow.length > 0) return "ebtop was started with --follow: without it, F can choose a process.";
 	if (pids.length > 0 || comm !== null) return "With --pid or --comm no process can be chosen: use --follow PID.";

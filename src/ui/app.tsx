@@ -18,7 +18,6 @@ import { useScreen } from "./use-screen.ts";
 export interface AppProps {
 	readonly screen: Screen;
 	readonly theme: Theme;
-	readonly sourceLabel: string | null;
 	readonly sourceNote: string | null;
 }
 
@@ -27,16 +26,12 @@ export function App(props: AppProps) {
 }
 
 /** One frame: the screen for one state. */
-export function Frame({ screen, state, theme, sourceLabel, sourceNote }: AppProps & { readonly state: UiState }) {
+export function Frame({ screen, state, theme, sourceNote }: AppProps & { readonly state: UiState }) {
 	const layout = screen.derive.layout(state);
 	const { snapshot } = state;
 	return (
 		<Box width={layout.columns} height={layout.rows}>
-			<Header
-				rect={layout.header}
-				loads={screen.derive.loads(state)}
-				{...{ snapshot, state, sourceLabel, sourceNote, theme }}
-			/>
+			<Header rect={layout.header} loads={screen.derive.loads(state)} {...{ snapshot, state, sourceNote, theme }} />
 			{layout.strip && <StripLine rect={layout.strip} strip={screen.derive.strip(state)} theme={theme} />}
 			<Tabs {...{ screen, state, layout, theme }} />
 			<Body {...{ screen, state, layout, sourceNote, theme }} />

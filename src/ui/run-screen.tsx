@@ -36,7 +36,7 @@ export interface ScreenRunOptions {
 	readonly theme: ThemeName;
 	readonly ascii: boolean;
 	readonly mouse: boolean;
-	/** "REPLAY file" or "DEMO" in the header; null if it is live. */
+	/** "REPLAY file", "DEMO" or "SERVICE" in the header; null if it is live. */
 	readonly sourceLabel?: string | null;
 	/** One sentence about what ebtop does not see. */
 	readonly sourceNote?: string | null;
@@ -81,6 +81,8 @@ export interface RunningScreen {
 	drawn(): Promise<void>;
 	/** Shows a sentence until the next key. */
 	tell(notice: string): void;
+	/** What is shown does not come any more, or it does again. */
+	onLost(isLost: boolean): void;
 }
 
 /** Shows the screen. Throws if there is no usable terminal. */
@@ -96,6 +98,7 @@ export function runScreen(options: ScreenRunOptions): RunningScreen {
 		enabled: options.enabled,
 		delaySec: options.delaySec,
 		filter: readFilter(options.initialFilter ?? ""),
+		sourceLabel: options.sourceLabel ?? null,
 		hasNote: (options.sourceNote ?? null) !== null,
 		setDelay: options.setDelay,
 		want: options.want,
@@ -129,7 +132,6 @@ export function runScreen(options: ScreenRunOptions): RunningScreen {
 		<App
 			screen={paced}
 			theme={createTheme({ color: options.color, ascii: options.ascii, name: options.theme })}
-			sourceLabel={options.sourceLabel ?? null}
 			sourceNote={options.sourceNote ?? null}
 		/>,
 		{
@@ -170,6 +172,7 @@ export function runScreen(options: ScreenRunOptions): RunningScreen {
 	return {
 		ended: untilEnd(),
 		tell: (notice) => screen.dispatch({ type: "told", notice }),
+		onLost: (isLost) => screen.dispatch({ type: "lost", isLost }),
 		async drawn() {
 			do {
 				await terminal.settled();

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
-import { demoPath } from "../../src/run/open-feed.ts";
+import { demoPath } from "../../src/run/open-recording.ts";
 import { runEbtop } from "../helpers/run-ebtop.ts";
 
 const demo = demoPath();

@@ -12,7 +12,7 @@ import { snapshotsInfo } from "../../src/model/feed/recorder.ts";
 import type { RecordingBytes } from "../../src/model/feed/recording-bytes.ts";
 import { encodeBegin, encodeEnd, RecordingError } from "../../src/model/feed/recording-format.ts";
 import { RecordingReader } from "../../src/model/feed/recording-reader.ts";
-import { demoPath } from "../../src/run/open-feed.ts";
+import { demoPath } from "../../src/run/open-recording.ts";
 import { recordedSnapshots } from "../helpers/recorded-snapshots.ts";
 import { startEbtop } from "../helpers/run-ebtop.ts";
 

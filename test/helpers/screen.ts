@@ -48,6 +48,7 @@ export function aScreen(options: ScreenTestOptions = {}) {
 		enabled: panes,
 		delaySec: 1,
 		filter: readFilter(options.filter ?? ""),
+		sourceLabel: null,
 		hasNote: false,
 		setDelay: (seconds) => delays.push(seconds),
 		want: (tables) => wanted.push(tables),

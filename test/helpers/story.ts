@@ -149,6 +149,10 @@ export interface Story {
 	publishNow(snapshot: Snapshot): void;
 	/** Shows a sentence until the next key. */
 	tell(notice: string): void;
+	/** What is shown does not come any more, or it does again. */
+	lose(isLost: boolean): Promise<void>;
+	/** What a service remembers comes. */
+	receive(past: Buffer): void;
 	/** The span to be saved; null: the whole history. */
 	readonly saved: readonly (SpanBounds | null)[];
 	/** Settles when the screen has closed. */
@@ -172,9 +176,10 @@ export async function openStory(options: StoryOptions = {}): Promise<Story> {
 	const saved: (SpanBounds | null)[] = [];
 	const { settings } = parseConfiguration(options.config ?? "");
 	const asked = parseCommandLine(options.panes ? ["--panes", options.panes.join()] : [], settings);
+	const history = new History(options.history);
 	const screen = runScreen({
 		store,
-		history: new History(options.history),
+		history,
 		delaySec: asked.delaySeconds,
 		color: options.color ?? true,
 		theme: asked.theme,
@@ -231,6 +236,11 @@ export async function openStory(options: StoryOptions = {}): Promise<Story> {
 		followed,
 		saved,
 		tell: screen.tell,
+		async lose(isLost) {
+			screen.onLost(isLost);
+			await drawn();
+		},
+		receive: (past) => void history.receive(past),
 		publishAfterGap: (snapshot) => store.publish(snapshot, true),
 		publishNow: (snapshot) => store.publish(snapshot),
 		ended: screen.ended,

@@ -5,7 +5,7 @@ import { applyDelta, DeltaWriter } from "../../src/history/delta.ts";
 import { History } from "../../src/history/history.ts";
 import type { Rows } from "../../src/history/state.ts";
 import { type Snapshot, TABLES, type TableName } from "../../src/model/snapshot.ts";
-import { demoPath } from "../../src/run/open-feed.ts";
+import { demoPath } from "../../src/run/open-recording.ts";
 import { changingSnapshot } from "../helpers/changing-snapshots.ts";
 import { collect } from "../helpers/collect.ts";
 import { recordedSnapshots } from "../helpers/recorded-snapshots.ts";

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import type { Comparison, Difference } from "../../src/compare/comparison.ts";
-import { demoPath } from "../../src/run/open-feed.ts";
+import { demoPath } from "../../src/run/open-recording.ts";
 import { runEbtop, startEbtop } from "../helpers/run-ebtop.ts";
 
 const isRoot = process.getuid?.() === 0;

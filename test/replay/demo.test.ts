@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { Snapshot } from "../../src/model/snapshot.ts";
 import { PANES } from "../../src/panes/index.ts";
-import { demoPath } from "../../src/run/open-feed.ts";
+import { demoPath } from "../../src/run/open-recording.ts";
 import { runEbtop } from "../helpers/run-ebtop.ts";
 
 const isMade = existsSync(new URL("../../demo/demo.ebtop", import.meta.url));

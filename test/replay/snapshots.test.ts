@@ -8,7 +8,7 @@ import { StateReader } from "../../src/history/state-reader.ts";
 import { BlockType, encodeBlock, encodePreamble } from "../../src/model/feed/recording-format.ts";
 import { RecordingReader } from "../../src/model/feed/recording-reader.ts";
 import type { Snapshot } from "../../src/model/snapshot.ts";
-import { demoPath } from "../../src/run/open-feed.ts";
+import { demoPath } from "../../src/run/open-recording.ts";
 import { changingSnapshot } from "../helpers/changing-snapshots.ts";
 import { recordedSnapshots } from "../helpers/recorded-snapshots.ts";
 import { aProcess, aSnapshot } from "../helpers/snapshots.ts";

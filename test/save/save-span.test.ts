@@ -18,7 +18,7 @@ import { afterAll, expect, onTestFinished, test } from "vitest";
 import { History } from "../../src/history/history.ts";
 import type { Moment } from "../../src/history/moment.ts";
 import type { Snapshot } from "../../src/model/snapshot.ts";
-import { demoPath } from "../../src/run/open-feed.ts";
+import { demoPath } from "../../src/run/open-recording.ts";
 import { CallersFiles } from "../../src/save/callers-files.ts";
 import { type Saved, type SpanToSave, savedNotice, saveSpan } from "../../src/save/save-span.ts";
 import { recordedSnapshots } from "../helpers/recorded-snapshots.ts";

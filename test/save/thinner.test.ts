@@ -151,7 +151,8 @@ describe("a folder with --thin", () => {
 		expectSameSums(twice, all);
 		expect(readdirSync(folder).sort()).toEqual(names);
 		const reader = new SegmentsReader(folder);
-		for (let block = reader.next(); block !== null; block = reader.next()) expect(block.isAfterGap).toBe(false);
+		for (let block = reader.next(); block !== null && block !== "later"; block = reader.next())
+			expect(block.isAfterGap).toBe(false);
 		expect(await thin(folder, endMs + 25 * HOUR_MS)).toBe(0);
 	});
 	it("leaves a damaged segment as it is, and removes what a killed program left", async () => {

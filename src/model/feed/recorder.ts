@@ -15,6 +15,8 @@ export interface RecordingInfo {
 	readonly machine: string;
 	readonly source: FeedInfo["source"];
 	readonly events?: FeedInfo["events"];
+	/** It was sent while it was made, as with `--record -`. */
+	readonly isStreamed?: boolean;
 	/** What its blocks hold: records, or what was shown (see `history/state-blocks.ts`), which needs no layout. */
 	readonly content: "records" | "snapshots";
 	readonly wireVersion?: number;

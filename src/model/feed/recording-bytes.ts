@@ -1,6 +1,6 @@
 /** Reads the bytes of a recording in order, from a file or from a stream. */
 
-import { closeSync, readSync } from "node:fs";
+import { closeSync, fstatSync, readSync } from "node:fs";
 import type { Readable } from "node:stream";
 import { openToRead } from "./regular-file.ts";
 
@@ -16,20 +16,50 @@ export interface RecordingBytes {
 	close(): void;
 }
 
+/** How often a file that is being written is looked at. */
+export const LOOK_MS = 100;
+
 export class FileBytes implements RecordingBytes {
 	readonly #fd: number;
+	readonly #quietMs: number | null;
 	#at = 0;
+	#size = 0;
+	#grownMs = performance.now();
+	#looks: NodeJS.Timeout | undefined;
 
-	/** Throws NotAFileError or the system's error. */
-	constructor(path: string) {
+	/**
+	 * `quietMs`: it is still being written, and has ended when nothing was added for so long; null: it has all that it will
+	 * have. Throws NotAFileError or the system's error.
+	 */
+	constructor(path: string, quietMs: number | null = null) {
 		this.#fd = openToRead(path);
+		this.#quietMs = quietMs;
 	}
 
-	has(): boolean {
-		return true;
+	has(length: number): boolean {
+		return this.#quietMs === null || this.#at + length <= this.#sizeNow() || this.#isQuiet(this.#quietMs);
 	}
 
-	onMore(): void {}
+	onMore(listener: () => void): void {
+		const before = this.#size;
+		clearInterval(this.#looks);
+		this.#looks = setInterval(() => {
+			if (this.#sizeNow() === before && !this.#isQuiet(this.#quietMs ?? 0)) return;
+			clearInterval(this.#looks);
+			listener();
+		}, LOOK_MS);
+	}
+
+	#sizeNow(): number {
+		const { size } = fstatSync(this.#fd);
+		if (size !== this.#size) this.#grownMs = performance.now();
+		this.#size = size;
+		return size;
+	}
+
+	#isQuiet(quietMs: number): boolean {
+		return performance.now() - this.#grownMs > quietMs;
+	}
 
 	peek(length: number): Buffer {
 		const bytes = Buffer.allocUnsafe(length);
@@ -47,6 +77,7 @@ export class FileBytes implements RecordingBytes {
 	}
 
 	close(): void {
+		clearInterval(this.#looks);
 		closeSync(this.#fd);
 	}
 }

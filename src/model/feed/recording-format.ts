@@ -36,6 +36,8 @@ export const BlockType = {
 	STATE: 4,
 	/** What changes from the refresh before. */
 	DELTA: 5,
+	/** A piece of what was before the first refresh (`serve/protocol.ts`); only a service sends it, on request. */
+	PAST: 6,
 } as const;
 
 const BlockFlag = { ZSTD: 1, AFTER: 2 } as const;
@@ -110,12 +112,27 @@ export function encodeBlock(
 		pledgedSrcSize: payload.length,
 		...(dictionary === null ? {} : { dictionary }),
 	});
+	return encodeStored(
+		type,
+		timeNs,
+		stored,
+		payload.length,
+		BlockFlag.ZSTD | (dictionary === null ? 0 : BlockFlag.AFTER),
+	);
+}
+
+/** The same for a payload that is compressed already. */
+export function encodePlainBlock(type: number, payload: Uint8Array): Buffer {
+	return encodeStored(type, 0n, payload, payload.length, 0);
+}
+
+function encodeStored(type: number, timeNs: bigint, stored: Uint8Array, rawBytes: number, flags: number): Buffer {
 	const head = Buffer.alloc(BLOCK_HEAD_BYTES);
 	head.writeUInt32LE(MARK, 0);
 	head.writeUInt16LE(type, 4);
-	head.writeUInt16LE(BlockFlag.ZSTD | (dictionary === null ? 0 : BlockFlag.AFTER), 6);
+	head.writeUInt16LE(flags, 6);
 	head.writeUInt32LE(stored.length, 8);
-	head.writeUInt32LE(payload.length, 12);
+	head.writeUInt32LE(rawBytes, 12);
 	head.writeBigUInt64LE(timeNs, 16);
 	head.writeUInt32LE(crc32(stored), 24);
 	head.writeUInt32LE(crc32(head.subarray(0, 28)), 28);

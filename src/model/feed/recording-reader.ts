@@ -47,20 +47,24 @@ export interface RecordingInput {
 	close(): void;
 }
 
+/** Takes the payload of a block that is not about a refresh. */
+export type OnPast = (payload: Buffer) => void;
+
 /** Resolves when enough has come to open it. */
-export async function openStream(bytes: RecordingBytes): Promise<RecordingReader> {
+export async function openStream(bytes: RecordingBytes, onPast?: OnPast): Promise<RecordingReader> {
 	const until = async (length: number): Promise<void> => {
 		while (!bytes.has(length)) await new Promise<void>((resolve) => bytes.onMore(resolve));
 	};
 	await until(PREAMBLE_BYTES + BLOCK_HEAD_BYTES);
 	const head = decodeHeadAt(bytes.peek(PREAMBLE_BYTES + BLOCK_HEAD_BYTES), PREAMBLE_BYTES);
 	if (head !== null) await until(PREAMBLE_BYTES + BLOCK_HEAD_BYTES + head.storedBytes);
-	return new RecordingReader(bytes);
+	return new RecordingReader(bytes, onPast);
 }
 
-/** The time of the last block with a refresh, by the heads alone; 0 where there is none. Closes the bytes. */
-export function lastTimeOf(bytes: RecordingBytes): bigint {
+/** The time of the last block with a refresh, by the heads alone, 0 where there is none; whether an end follows. Closes the bytes. */
+export function lastRefreshOf(bytes: RecordingBytes): { readonly timeNs: bigint; readonly hasEnd: boolean } {
 	let last = 0n;
+	let hasEnd = false;
 	bytes.skip(PREAMBLE_BYTES);
 	for (let head = bytes.peek(BLOCK_HEAD_BYTES); head.length === BLOCK_HEAD_BYTES; head = bytes.peek(BLOCK_HEAD_BYTES)) {
 		const block = decodeBlockHead(head);
@@ -69,10 +73,11 @@ export function lastTimeOf(bytes: RecordingBytes): bigint {
 			continue;
 		}
 		if (GROUPED_TYPES.includes(block.type)) last = block.timeNs;
+		hasEnd = block.type === BlockType.END;
 		bytes.skip(BLOCK_HEAD_BYTES + block.storedBytes);
 	}
 	bytes.close();
-	return last;
+	return { timeNs: last, hasEnd };
 }
 
 /** Skips to the next head after this place; false if there is none. */
@@ -94,6 +99,7 @@ function decodeHeadAt(bytes: Buffer, at: number): BlockHead | null {
 export class RecordingReader implements RecordingInput {
 	readonly info: RecordingInfo;
 	readonly #bytes: RecordingBytes;
+	readonly #onPast: OnPast;
 	readonly #convert: ((batch: Uint8Array) => Uint8Array) | null;
 	/** Damage since the last block, and in all. */
 	#isInGap = false;
@@ -103,7 +109,8 @@ export class RecordingReader implements RecordingInput {
 	readonly #dictionary = new BlockDictionary();
 
 	/** Opens the file, or takes over the bytes; throws RecordingError, NotAFileError or the system's error. */
-	constructor(source: string | RecordingBytes) {
+	constructor(source: string | RecordingBytes, onPast: OnPast = () => {}) {
+		this.#onPast = onPast;
 		this.#bytes = typeof source === "string" ? new FileBytes(source) : source;
 		try {
 			checkPreamble(this.#bytes.peek(PREAMBLE_BYTES));
@@ -133,6 +140,7 @@ export class RecordingReader implements RecordingInput {
 				if (this.#gaps > 0) throw new RecordingError("it is damaged");
 				return null;
 			}
+			if (block.type === BlockType.PAST) this.#onPast(block.payload);
 			const batches = this.#batchesOf(block);
 			if (batches === null) continue;
 			const isAfterGap = this.#isInGap;
@@ -240,7 +248,8 @@ function parseInfo(payload: Buffer): RecordingInfo {
 	);
 	if (!isComplete) throw new RecordingError("it is damaged");
 	const content: RecordingInfo["content"] = info.content === "snapshots" ? "snapshots" : "records";
-	return { ...info, content, events: knownEvents(info.events) } as unknown as RecordingInfo;
+	const isStreamed = info.isStreamed === true;
+	return { ...info, content, isStreamed, events: knownEvents(info.events) } as unknown as RecordingInfo;
 }
 
 /** Undefined (all) for recordings from before there was a choice. */

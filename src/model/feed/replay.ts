@@ -5,8 +5,10 @@ import type { RecordingInfo } from "./recorder.ts";
 import { type RecordedBlock, type RecordingInput, RecordingReader } from "./recording-reader.ts";
 
 export interface ReplayOptions {
-	/** recorded: with the pauses of the recording; fast: without pauses. */
-	readonly pace: "recorded" | "fast";
+	/** recorded: with the pauses of the recording; fast: without; read: the same, and nothing that is still to be written. */
+	readonly pace: "recorded" | "fast" | "read";
+	/** It is still being written, and played without pauses up to its end, and then as it comes. */
+	readonly isLive?: boolean;
 }
 
 const NS_PER_MS = 1_000_000;
@@ -34,6 +36,10 @@ export class ReplayFeed implements Feed {
 	#isStepping = false;
 	/** The next block is not written yet, or has not arrived. */
 	#isWaitingForMore = false;
+	/** Nothing is waited for but what has not come yet. */
+	#isLive: boolean;
+	/** When what was delivered last was done with. */
+	#readyMs = 0;
 	#speed = 1;
 	/** The wait, by the recording's time, and when it began. */
 	#pauseMs = 0;
@@ -43,9 +49,10 @@ export class ReplayFeed implements Feed {
 	#isDone = false;
 
 	/** Opens the file, or takes over the input; throws RecordingError, NotAFileError or what the system says. */
-	constructor(path: string | RecordingInput, { pace }: ReplayOptions) {
+	constructor(path: string | RecordingInput, { pace, isLive = false }: ReplayOptions) {
 		this.#reader = typeof path === "string" ? new RecordingReader(path) : path;
-		this.#isFast = pace === "fast";
+		this.#isFast = pace !== "recorded";
+		this.#isLive = isLive;
 		this.recording = this.#reader.info;
 		const { host, kernel, machine, source, events } = this.recording;
 		this.info = { host, kernel, machine, source, events };
@@ -54,6 +61,7 @@ export class ReplayFeed implements Feed {
 	start(sink: Sink, onEnd: (error: Error | null) => void): void {
 		this.#sink = sink;
 		this.#onEnd = onEnd;
+		this.#readyMs = performance.now();
 		this.#schedule();
 	}
 
@@ -72,6 +80,7 @@ export class ReplayFeed implements Feed {
 
 	/** 2 plays twice as fast as it was recorded. */
 	setSpeed(speed: number): void {
+		this.#isLive = false;
 		const leftMs = this.#pauseMs - (performance.now() - this.#waitBeganMs) * this.#speed;
 		this.#speed = speed;
 		if (this.#cancelWait === null || this.#pauseMs === 0) return;
@@ -138,9 +147,17 @@ export class ReplayFeed implements Feed {
 		const { timeNs, isAfterGap } = block;
 		if (isAfterGap) this.gaps++;
 		if (this.#isThere?.()) this.#isThere = null;
-		this.#wait(this.#isFast || this.#isThere !== null ? 0 : this.#pauseBefore(block));
+		const isHurried = this.#isFast || this.#isThere !== null;
+		this.#wait(isHurried ? 0 : this.#pauseLeft(this.#pauseBefore(block)));
 		this.#lastTimeNs = timeNs;
 		this.#blocks++;
+	}
+
+	/** What is left of a pause after the wait for the block itself. Where a stream runs dry, it has been played up to now. */
+	#pauseLeft(pauseMs: number): number {
+		const leftMs = pauseMs - (performance.now() - this.#readyMs) * this.#speed;
+		if (pauseMs > 0 && leftMs <= 0 && this.recording.isStreamed) this.#isLive = true;
+		return this.#isLive ? 0 : Math.max(0, leftMs);
 	}
 
 	/** The time of what is missing is not waited for. */
@@ -183,6 +200,7 @@ export class ReplayFeed implements Feed {
 		} finally {
 			this.#isDelivering = false;
 		}
+		this.#readyMs = performance.now();
 		if (!this.#isDone) this.#schedule();
 	}
 

@@ -1,11 +1,12 @@
 /** Reads a recording in a folder, one segment after the other. */
 
+import { statSync } from "node:fs";
 import { join } from "node:path";
 import type { RecordingInfo } from "./recorder.ts";
-import { FileBytes } from "./recording-bytes.ts";
+import { FileBytes, LOOK_MS } from "./recording-bytes.ts";
 import { RecordingError } from "./recording-format.ts";
 import { type RecordedBlock, type RecordingInput, RecordingReader } from "./recording-reader.ts";
-import { listSegmentsToPlay, type SegmentName } from "./segment-names.ts";
+import { listSegments, listSegmentsToPlay, type SegmentName } from "./segment-names.ts";
 
 /** That of the longest --delay. */
 const LONGEST_PAUSE_NS = 61_000_000_000n;
@@ -14,7 +15,12 @@ export class SegmentsReader implements RecordingInput {
 	readonly info: RecordingInfo;
 	readonly #folder: string;
 	readonly #segments: SegmentName[];
+	readonly #quietMs: number | null;
+	#lastNumber: number;
 	#reader: RecordingReader | null = null;
+	/** Since when the next segment is waited for; null: it is not. */
+	#waitingMs: number | null = null;
+	#looks: NodeJS.Timeout | undefined;
 	/** The last block was of another segment. */
 	#isFirst = true;
 	#isDamaged = false;
@@ -23,20 +29,31 @@ export class SegmentsReader implements RecordingInput {
 	#hasEndBefore = true;
 	#lastNs: bigint | null = null;
 
-	/** `fromMs`: segments that ended before then are left out. Throws RecordingError or the system's error. */
-	constructor(folder: string, fromMs: number | null = null) {
+	/**
+	 * `fromMs`: segments that ended before then are left out. `quietMs`: it is still being written, and has ended when nothing was
+	 * added for so long. Throws RecordingError or the system's error.
+	 */
+	constructor(folder: string, fromMs: number | null = null, quietMs: number | null = null) {
 		this.#folder = folder;
+		this.#quietMs = quietMs;
 		const all = listSegmentsToPlay(folder);
 		const begun = fromMs === null ? 0 : all.findLastIndex(({ beginMs }) => beginMs <= fromMs);
 		this.#segments = all.slice(Math.max(0, begun));
+		this.#lastNumber = all.at(-1)?.number ?? 0;
 		this.#reader = this.#open();
 		if (this.#reader === null) throw new RecordingError("it is damaged");
 		this.info = this.#reader.info;
 	}
 
-	next(): RecordedBlock | null {
-		for (; this.#reader !== null; this.#reader = this.#open()) {
+	next(): RecordedBlock | null | "later" {
+		for (;;) {
+			this.#reader ??= this.#open();
+			if (this.#reader === null) {
+				if (this.#mayGoOn()) return "later";
+				break;
+			}
 			const block = this.#nextOf(this.#reader);
+			if (block === "later") return block;
 			if (block !== null) {
 				const isAfterGap = block.isAfterGap || (this.#isFirst && !this.#goesOn(block.timeNs));
 				this.#isFirst = false;
@@ -44,16 +61,29 @@ export class SegmentsReader implements RecordingInput {
 				return { ...block, isAfterGap };
 			}
 			this.#reader.close();
+			this.#reader = null;
 		}
 		if (this.#isDamaged) throw new RecordingError("it is damaged");
 		if (!this.#hasEnd) throw new RecordingError("its end is missing");
 		return null;
 	}
 
-	/** Files have all they will have. */
-	onMore(): void {}
+	onMore(listener: () => void): void {
+		if (this.#reader !== null) {
+			this.#reader.onMore(listener);
+			return;
+		}
+		clearInterval(this.#looks);
+		this.#looks = setInterval(() => {
+			if (this.#findMore() || !this.#mayGoOn()) {
+				clearInterval(this.#looks);
+				listener();
+			}
+		}, LOOK_MS);
+	}
 
 	close(): void {
+		clearInterval(this.#looks);
 		this.#reader?.close();
 		this.#reader = null;
 	}
@@ -65,13 +95,33 @@ export class SegmentsReader implements RecordingInput {
 		return this.#hasEndBefore && pauseNs >= 0n && pauseNs <= LONGEST_PAUSE_NS;
 	}
 
+	/** Whether the writer may begin another segment. */
+	#mayGoOn(): boolean {
+		if (this.#quietMs === null) return false;
+		this.#waitingMs ??= performance.now();
+		return performance.now() - this.#waitingMs <= this.#quietMs;
+	}
+
+	/** Takes what was written since; a segment whose begin is not there yet comes later. */
+	#findMore(): boolean {
+		const isBegun = ({ name }: SegmentName) =>
+			(statSync(join(this.#folder, name), { throwIfNoEntry: false })?.size ?? 0) > 0;
+		const more = listSegments(this.#folder).filter(({ number }) => number > this.#lastNumber);
+		for (const segment of more.filter(isBegun)) {
+			this.#segments.push(segment);
+			this.#lastNumber = segment.number;
+		}
+		return this.#segments.length > 0;
+	}
+
 	/** Null at the end of the segment, whole or not. */
-	#nextOf(reader: RecordingReader): RecordedBlock | null {
+	#nextOf(reader: RecordingReader): RecordedBlock | null | "later" {
 		try {
 			const block = reader.next();
+			if (block === "later") return block;
 			if (this.#isFirst) this.#hasEndBefore = this.#hasEnd;
 			this.#hasEnd = true;
-			return block === "later" ? null : block;
+			return block;
 		} catch (error) {
 			if (!(error instanceof RecordingError)) throw error;
 			// Where recording was cut short, the next segment goes on after a gap.
@@ -83,10 +133,13 @@ export class SegmentsReader implements RecordingInput {
 
 	/** The next one that can be read; null where there is none. */
 	#open(): RecordingReader | null {
+		if (this.#quietMs !== null && this.#segments.length === 0) this.#findMore();
 		for (let next = this.#segments.shift(); next !== undefined; next = this.#segments.shift()) {
 			this.#isFirst = true;
+			this.#waitingMs = null;
+			const quietMs = this.#segments.length === 0 ? this.#quietMs : null;
 			try {
-				return new RecordingReader(new FileBytes(join(this.#folder, next.name)));
+				return new RecordingReader(new FileBytes(join(this.#folder, next.name), quietMs));
 			} catch (error) {
 				// It may have been removed meanwhile, as the oldest.
 				if ((error as NodeJS.ErrnoException).code !== "ENOENT") this.#isDamaged = true;

@@ -18,8 +18,6 @@ export interface HeaderProps {
 	readonly state: UiState;
 	/** The last refreshes up to this one. */
 	readonly loads: readonly Moment[];
-	/** "REPLAY file", "DEMO"; null if it is live. */
-	readonly sourceLabel: string | null;
 	/** Why ebtop does not see everything, for example that it runs on /proc; null if it does. */
 	readonly sourceNote: string | null;
 	readonly theme: Theme;
@@ -83,9 +81,11 @@ function speedText({ speed }: UiState): string {
 	return speed === 1 ? "" : ` x${speed}`;
 }
 
-function clockParts({ snapshot, state, sourceLabel }: HeaderProps): Part[] {
+function clockParts({ snapshot, state }: HeaderProps): Part[] {
 	const parts: Part[] = [];
+	const { sourceLabel, isLost } = state;
 	if (sourceLabel !== null) parts.push({ text: ` ${sourceLabel}${speedText(state)} `, drop: 0, style: "key" });
+	if (isLost) parts.push({ text: " GONE ", drop: 0, style: "bad" });
 	if (state.isPaused) parts.push({ text: " PAUSED ", drop: 0, style: "bad" });
 	parts.push(...ageParts(state));
 	if (state.filter) parts.push({ text: ` FILTER ${shortened(state.filter.text)} `, drop: 1, style: "warn" });

@@ -46,6 +46,7 @@ export type Intent =
 	| { readonly type: "stepped"; readonly hasMore: boolean }
 	/** Something happened by itself. */
 	| { readonly type: "told"; readonly notice: string }
+	| { readonly type: "lost"; readonly isLost: boolean }
 	| { readonly type: "delay"; readonly by: number }
 	| { readonly type: "help" }
 	| { readonly type: "health" }

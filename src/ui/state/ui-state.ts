@@ -117,6 +117,10 @@ export interface UiState {
 	readonly prompt: Prompt | null;
 	readonly overlay: Overlay | null;
 	readonly delaySec: number;
+	/** "REPLAY file", "DEMO", "SERVICE"; null if it is live. */
+	readonly sourceLabel: string | null;
+	/** What comes from elsewhere does not come any more. */
+	readonly isLost: boolean;
 	/** The header has a line about what ebtop does not see. */
 	readonly hasNote: boolean;
 	/** What was last copied; a new object each time. */
@@ -146,6 +150,7 @@ export interface InitialState {
 	readonly delaySec: number;
 	readonly filter: AppliedFilter | null;
 	readonly keys: ReadonlyMap<string, string>;
+	readonly sourceLabel: string | null;
 	readonly hasNote: boolean;
 	readonly whyNoFollow: string | null;
 	readonly isPlayed: boolean;
@@ -183,6 +188,7 @@ export function withPane(state: UiState, pane: Pane, change: Partial<PaneState>)
 export function initialState(input: InitialState): UiState {
 	return {
 		...input,
+		isLost: false,
 		snapshot: null,
 		shown: null,
 		newest: null,

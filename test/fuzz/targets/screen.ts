@@ -80,7 +80,7 @@ function* textRows(node: ReactNode): Generator<ComponentProps<typeof TextRows>> 
 function checkFrame(screen: Screen, theme: Theme): void {
 	const state = screen.get();
 	const layout = screen.derive.layout(state);
-	for (const { rect, rows: lines } of textRows(Frame({ screen, state, theme, sourceLabel: null, sourceNote: null }))) {
+	for (const { rect, rows: lines } of textRows(Frame({ screen, state, theme, sourceNote: null }))) {
 		if (rect.height === 0) continue;
 		assert.ok(rect.left >= 0 && rect.left + rect.width <= layout.columns, "a rectangle is beside the terminal");
 		assert.ok(rect.top >= 0 && rect.top + rect.height <= layout.rows, "a rectangle is below the terminal");
@@ -120,7 +120,9 @@ export const screen: FuzzTarget<Session> = {
 		const theme = createTheme({ color: true, ascii: isAscii });
 		const tested = createScreen({
 			history,
-			...{ store, columns, rows, available: PANES, enabled: PANES, delaySec: 1, filter: null, hasNote: false },
+			...{ store, columns, rows, available: PANES, enabled: PANES, delaySec: 1, filter: null },
+			sourceLabel: null,
+			hasNote: false,
 			setDelay: () => {},
 			want: () => {},
 			whyNoFollow: null,

@@ -1,0 +1,158 @@
+import { isDeepStrictEqual } from "node:util";
+import { afterEach, describe, expect, it } from "vitest";
+import type { Snapshot } from "../../src/model/snapshot.ts";
+import { demoPath } from "../../src/run/open-recording.ts";
+import { encodeRequest } from "../../src/serve/protocol.ts";
+import { changingSnapshot } from "../helpers/changing-snapshots.ts";
+import { recordedSnapshots } from "../helpers/recorded-snapshots.ts";
+import { aClient, aService, aSocketPath, aViewer } from "./service.ts";
+
+const open: { close(): void }[] = [];
+afterEach(() => {
+	for (const one of open.splice(0)) one.close();
+});
+const opened = <One extends { close(): void }>(one: One): One => {
+	open.push(one);
+	return one;
+};
+
+async function until(isTrue: () => boolean): Promise<void> {
+	while (!isTrue()) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
+/** What was measured, without what the service adds about its viewers. */
+function measured({ health, ...snapshot }: Snapshot): Snapshot {
+	return { ...snapshot, health: { ...health, maps: health.maps.filter(({ map }) => map !== "viewers") } };
+}
+
+const REQUEST = encodeRequest({ pastMs: 0 });
+
+describe("a viewer", () => {
+	it("sees what the service shows, in every field, from the newest refresh on", async () => {
+		const snapshots = (await recordedSnapshots(demoPath())).slice(0, 30);
+		const path = aSocketPath();
+		const service = opened(await aService(path));
+		const viewers: Awaited<ReturnType<typeof aViewer>>[] = [];
+		for (const [at, snapshot] of snapshots.entries()) {
+			service.publish(snapshot);
+			if (at === 4 || at === 11) viewers.push(opened(await aViewer(path)));
+			await until(() => viewers.every(({ seen }) => seen.at(-1)?.snapshot.seq === snapshot.seq));
+		}
+		const [first, second] = viewers.map(({ seen }) => seen.map(({ snapshot }) => measured(snapshot)));
+		expect(isDeepStrictEqual(first, snapshots.slice(4))).toBe(true);
+		expect(isDeepStrictEqual(second, snapshots.slice(11))).toBe(true);
+		expect(viewers.flatMap(({ seen }) => seen.filter(({ isAfterGap }) => isAfterGap))).toEqual([]);
+		expect(service.row()).toEqual({ map: "viewers", used: 2, capacity: 16, overflow: 0 });
+	});
+	it("is told that the service is gone, finds it again by itself, and marks the gap", async () => {
+		const path = aSocketPath();
+		const service = await aService(path);
+		service.publish(changingSnapshot(0, 5));
+		const viewer = opened(await aViewer(path));
+		await until(() => viewer.seen.length === 1);
+		service.close();
+		await until(() => viewer.lost.length === 1);
+		expect(viewer.lost).toEqual(["it has ended"]);
+		const next = opened(await aService(path));
+		next.publish(changingSnapshot(7, 5));
+		await until(() => viewer.seen.length === 2);
+		expect(viewer.lost).toEqual(["it has ended", null]);
+		expect(viewer.seen.map(({ snapshot, isAfterGap }) => [snapshot.seq, isAfterGap])).toEqual([
+			[0, false],
+			[7, true],
+		]);
+	});
+});
+
+/** A refresh of so many processes has some 5 kB. */
+const SIZE = 300;
+const BOUND = 64 << 10;
+
+describe("a viewer that takes nothing", () => {
+	it("costs no more than the bound, delays nobody, and goes on with the newest refresh", async () => {
+		const path = aSocketPath();
+		const service = opened(await aService(path, { mostWaitingBytes: BOUND }));
+		service.publish(changingSnapshot(0, SIZE));
+		const quick = opened(await aViewer(path));
+		const client = await aClient(path, REQUEST);
+		client.pause();
+		let refreshes = 0;
+		let most = 0;
+		const refresh = async (): Promise<void> => {
+			service.publish(changingSnapshot(++refreshes, SIZE));
+			await until(() => quick.seen.at(-1)?.snapshot.seq === refreshes);
+			most = Math.max(most, service.waitingBytes());
+		};
+		while ((service.row()?.overflow ?? 0) < 20) await refresh();
+		const slow = opened(await aViewer(path, { client }));
+		while (!slow.seen.at(-1)?.isAfterGap) await refresh();
+		expect(most).toBeGreaterThan(BOUND);
+		expect(most).toBeLessThan(2 * BOUND); // and one refresh
+		expect(slow.seen.length).toBeLessThan(refreshes - 19);
+		const [last, seen] = [slow.seen.at(-1)?.snapshot as Snapshot, slow.seen.map(({ snapshot }) => snapshot.seq)];
+		expect(seen).toEqual([...new Set(seen)].sort((a, b) => a - b));
+		expect(isDeepStrictEqual(measured(last), changingSnapshot(last.seq, SIZE))).toBe(true);
+		expect(quick.seen.some(({ isAfterGap }) => isAfterGap)).toBe(false);
+	});
+	it("is disconnected after a while", async () => {
+		const path = aSocketPath();
+		const service = opened(await aService(path, { stuckMs: 50, mostWaitingBytes: BOUND }));
+		service.publish(changingSnapshot(0, SIZE));
+		const client = await aClient(path, REQUEST);
+		client.pause();
+		let tick = 0;
+		await until(() => {
+			service.publish(changingSnapshot(++tick, SIZE));
+			return service.row()?.used === 0;
+		});
+		expect(service.row()?.overflow).toBeGreaterThan(0);
+		client.resume();
+		await until(() => client.isClosed());
+	});
+});
+
+describe("a hostile client", () => {
+	it.each([
+		["something else", "GET / HTTP/1.1\r\n\r\n"],
+		["no JSON", "view\n"],
+		["a request of another form", '{"view":{"pastMs":"1"}}\n'],
+		["less than nothing", '{"view":{"pastMs":-1}}\n'],
+		["two requests", REQUEST + REQUEST],
+		["a request that does not end", "{".repeat(1000)],
+		["zeros", "\0".repeat(100_000)],
+	])("that sends %s is disconnected, and gets nothing", async (_, text) => {
+		const path = aSocketPath();
+		const service = opened(await aService(path));
+		service.publish(changingSnapshot(0, 5));
+		const client = await aClient(path, text);
+		let bytes = 0;
+		client.on("data", (chunk) => {
+			bytes += chunk.length;
+		});
+		await until(() => client.isClosed());
+		expect(bytes).toBe(0);
+	});
+	it("that goes on sending is disconnected", async () => {
+		const path = aSocketPath();
+		const service = opened(await aService(path));
+		service.publish(changingSnapshot(0, 5));
+		const client = await aClient(path, REQUEST);
+		await new Promise((resolve) => client.once("data", resolve));
+		client.write("more");
+		client.resume();
+		await until(() => client.isClosed());
+	});
+	it("that takes all places hinders nobody who views", async () => {
+		const path = aSocketPath();
+		const service = opened(await aService(path));
+		service.publish(changingSnapshot(0, 5));
+		const viewer = opened(await aViewer(path));
+		const clients = await Promise.all(Array.from({ length: 40 }, () => aClient(path, REQUEST)));
+		for (const client of clients) client.resume();
+		await until(() => clients.filter((client) => client.isClosed()).length === 40 - 15);
+		service.publish(changingSnapshot(1, 5));
+		expect(service.row()).toEqual({ map: "viewers", used: 16, capacity: 16, overflow: 25 });
+		await until(() => viewer.seen.at(-1)?.snapshot.seq === 1);
+		for (const client of clients) client.destroy();
+	});
+});
