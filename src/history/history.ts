@@ -3,7 +3,7 @@
 import type { Snapshot } from "../model/snapshot.ts";
 import { HISTORY_BOUNDS, type HistoryBounds } from "./bounds.ts";
 import { type Moment, momentOf } from "./moment.ts";
-import { ReceivedStretch } from "./past.ts";
+import type { ReceivedStretch } from "./past.ts";
 import { withEventsBefore } from "./recent-events.ts";
 import { type PackedStretch, Stretch } from "./stretch.ts";
 
@@ -99,17 +99,9 @@ export class History {
 
 	/**
 	 * Takes what another ebtop showed before the first refresh here, which has number 0: the newest first (`past.ts`). The moment of
-	 * that first refresh is known better there. False where it is not taken: too old, too much, damaged, or not what comes next.
+	 * that first refresh is known better there. False where it is not taken: too old, too much, or not what comes next.
 	 */
-	receive(bytes: Buffer): boolean {
-		try {
-			return this.#addBefore(new ReceivedStretch(bytes));
-		} catch {
-			return false;
-		}
-	}
-
-	#addBefore(past: ReceivedStretch): boolean {
+	receive(past: ReceivedStretch): boolean {
 		const [oldest, newest] = [this.#moments[0], this.#moments.at(-1)];
 		if (oldest === undefined || newest === undefined) return false;
 		const first = past.moments.find(({ no }) => no === 0);

@@ -32,6 +32,15 @@ export function encodePast({ names, begin, deltas }: PackedStretch, moments: rea
 	return Buffer.concat([length, text, ...packs]);
 }
 
+/** Null where the bytes are damaged. */
+export function readPast(bytes: Buffer): ReceivedStretch | null {
+	try {
+		return new ReceivedStretch(bytes);
+	} catch {
+		return null;
+	}
+}
+
 /** Refreshes that this ebtop has not seen itself; each is checked when it is read. */
 export class ReceivedStretch {
 	/** Number of its first refresh, below 0. */

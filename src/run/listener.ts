@@ -1,8 +1,10 @@
+import type { ReceivedStretch } from "../history/past.ts";
+
 /** Who is told what goes wrong while a run continues. */
 export interface RunListener {
 	tell(notice: string): void;
 	/** What is shown comes from elsewhere, and does not come any more; or again. */
 	onLost?(isLost: boolean): void;
-	/** Takes what a service remembers (`history/past.ts`); absent: nothing is wanted of it. */
-	onPast?(past: Buffer): void;
+	/** Takes what a service remembers; absent: nothing is wanted of it. */
+	onPast?(past: ReceivedStretch): void;
 }

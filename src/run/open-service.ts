@@ -29,11 +29,17 @@ export async function openUsualService(options: Options, listener: RunListener):
 
 /** The code is loaded only where there is something to view. */
 async function connectedFeed(path: string, options: Options, listener: RunListener): Promise<OpenedFeed> {
-	const { connectTo, ServiceFeed } = await import("../serve/service-feed.ts");
+	const [{ connectTo, ServiceFeed }, { readPast }] = await Promise.all([
+		import("../serve/service-feed.ts"),
+		import("../history/past.ts"),
+	]);
 	// What the service remembers does not come through the model, which would redact it.
 	const onPast = options.redact.length > 0 ? undefined : listener.onPast;
 	const pastMs = onPast === undefined ? 0 : options.historyMs;
-	const connection = await connectTo(path, { pastMs }, onPast);
+	const connection = await connectTo(path, { pastMs }, (bytes) => {
+		const past = readPast(bytes);
+		if (past !== null) onPast?.(past);
+	});
 	const onLost = (why: string | null): void => {
 		listener.onLost?.(why !== null);
 		listener.tell(

@@ -26,8 +26,7 @@ import type { RunListener } from "./listener.ts";
 import { openFeed } from "./open-feed.ts";
 import { demoPath, recordingFailure } from "./open-recording.ts";
 import { Pipeline } from "./pipeline.ts";
-
-import { openTarget, type RecordingTarget } from "./recording-target.ts";
+import type { RecordingTarget } from "./recording-target.ts";
 
 export interface Run {
 	readonly pipeline: Pipeline;
@@ -63,7 +62,7 @@ export async function openRun(
 	store: Store,
 	listener: RunListener = { tell: () => {} },
 ): Promise<Run> {
-	const files = openFiles(options, (notice) => listener.tell(notice));
+	const files = await openFiles(options, (notice) => listener.tell(notice));
 	let metrics: MetricsServer | null = null;
 	let player: ReplayFeed | null = null;
 	try {
@@ -177,8 +176,8 @@ interface Files {
 	readonly graph: OutputFile | null;
 }
 
-function openFiles(options: Options, tell: (notice: string) => void): Files {
-	const recording = openTarget(options, tell);
+async function openFiles(options: Options, tell: (notice: string) => void): Promise<Files> {
+	const recording = options.record === null ? null : (await import("./recording-target.ts")).openTarget(options, tell);
 	try {
 		return { recording, graph: options.dot === null ? null : openGraph(options.dot) };
 	} catch (error) {

@@ -9,6 +9,7 @@ import { parseCommandLine } from "../../src/cli/command-line.ts";
 import { parseConfiguration } from "../../src/config/parse.ts";
 import type { HistoryBounds } from "../../src/history/bounds.ts";
 import { History } from "../../src/history/history.ts";
+import { ReceivedStretch } from "../../src/history/past.ts";
 import type { SpanBounds } from "../../src/history/span.ts";
 import type { Player } from "../../src/model/feed/player.ts";
 import type { Snapshot } from "../../src/model/snapshot.ts";
@@ -240,7 +241,7 @@ export async function openStory(options: StoryOptions = {}): Promise<Story> {
 			screen.onLost(isLost);
 			await drawn();
 		},
-		receive: (past) => void history.receive(past),
+		receive: (past) => void history.receive(new ReceivedStretch(past)),
 		publishAfterGap: (snapshot) => store.publish(snapshot, true),
 		publishNow: (snapshot) => store.publish(snapshot),
 		ended: screen.ended,

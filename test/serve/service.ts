@@ -5,6 +5,7 @@ import { connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { History } from "../../src/history/history.ts";
+import { readPast } from "../../src/history/past.ts";
 import type { RecordingInfo } from "../../src/model/feed/recorder.ts";
 import { StreamBytes } from "../../src/model/feed/recording-bytes.ts";
 import { openStream } from "../../src/model/feed/recording-reader.ts";
@@ -63,7 +64,10 @@ export async function aViewer(
 	const lost: (string | null)[] = [];
 	const connection =
 		client === undefined
-			? await connectTo(path, request, (past) => history?.receive(past))
+			? await connectTo(path, request, (bytes) => {
+					const past = readPast(bytes);
+					if (past !== null) history?.receive(past);
+				})
 			: { socket: client, reader: await openStream(new StreamBytes(client)) };
 	const feed = new ServiceFeed(connection, { path, onLost: (why) => lost.push(why) });
 	const pipeline = new Pipeline({ feed, model: feed.reader, store, recorder: null, atEnd: null, count: null });
