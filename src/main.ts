@@ -155,10 +155,8 @@ async function keepFrom(store: Store, options: Options, info: FeedInfo): Promise
 		() => info,
 		(notice) => void writeError(notice),
 	);
-	store.subscribe(() => {
-		const snapshot = store.get();
-		if (snapshot === null) return;
-		history.add(snapshot, store.isAfterGap);
+	store.subscribe((snapshot, isAfterGap) => {
+		history.add(snapshot, isAfterGap);
 		saving.keeper?.see(snapshot);
 	});
 	return saving;

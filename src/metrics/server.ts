@@ -31,9 +31,8 @@ export async function serveMetrics(
 	compat: Compat | null,
 ): Promise<MetricsServer> {
 	const families = new Families();
-	const unsubscribe = store.subscribe(() => {
-		const snapshot = store.get();
-		if (snapshot !== null && snapshot !== families.snapshot) families.add(snapshot);
+	const unsubscribe = store.subscribe((snapshot) => {
+		if (snapshot !== families.snapshot) families.add(snapshot);
 	});
 	const registry = createExposition(families, version, compat);
 	const server = createServer({ headersTimeout: TIMEOUT_MS, requestTimeout: TIMEOUT_MS }, (request, response) => {

@@ -7,15 +7,15 @@ export interface Store {
 	get(): Snapshot | null;
 	/** Something of a recording is missing before it. */
 	readonly isAfterGap: boolean;
-	/** Calls `listener` after each publish; returns a function that unsubscribes it. */
-	subscribe(listener: () => void): () => void;
+	/** Calls `listener` with each snapshot that is published; returns a function that unsubscribes it. */
+	subscribe(listener: (snapshot: Snapshot, isAfterGap: boolean) => void): () => void;
 	publish(snapshot: Snapshot, isAfterGap?: boolean): void;
 }
 
 export function createStore(): Store {
 	let current: Snapshot | null = null;
 	let isAfterGap = false;
-	const listeners = new Set<() => void>();
+	const listeners = new Set<(snapshot: Snapshot, isAfterGap: boolean) => void>();
 	return {
 		get: () => current,
 		subscribe(listener) {
@@ -28,7 +28,7 @@ export function createStore(): Store {
 		publish(snapshot, isAfter = false) {
 			current = snapshot;
 			isAfterGap = isAfter;
-			for (const listener of listeners) listener();
+			for (const listener of listeners) listener(snapshot, isAfter);
 		},
 	};
 }

@@ -83,10 +83,9 @@ async function open({ word, path, from, to }: Span): Promise<{ lockDown(): Promi
 	const { pipeline, lockDown } = await openRun(options, "read", store);
 	const adder = new Adder();
 	const isAtEnd = to === null ? () => false : beginningAt(to, path, () => adder.last?.system.uptimeMs ?? 0);
-	store.subscribe(() => {
-		const snapshot = store.get();
-		if (snapshot === null || adder.isOver) return;
-		adder.add(snapshot, store.isAfterGap);
+	store.subscribe((snapshot, isAfterGap) => {
+		if (adder.isOver) return;
+		adder.add(snapshot, isAfterGap);
 		if (!isAtEnd(snapshot)) return;
 		adder.isOver = true;
 		pipeline.stop(false);

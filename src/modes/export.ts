@@ -37,10 +37,7 @@ export async function exportTables(options: Options, folder: string): Promise<Er
 		const found = files.find((file) => file.table === table);
 		return found === undefined ? null : (values) => found.rows.add(values);
 	});
-	store.subscribe(() => {
-		const snapshot = store.get();
-		if (snapshot !== null) writing(folder, () => tables.add(snapshot, store.isAfterGap));
-	});
+	store.subscribe((snapshot, isAfterGap) => writing(folder, () => tables.add(snapshot, isAfterGap)));
 	await lockDown();
 	pipeline.start();
 	const error = await pipeline.ended;

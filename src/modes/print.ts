@@ -28,7 +28,7 @@ export async function printSnapshots(pipeline: Pipeline, store: Store, options: 
 	const show = (pieces: Iterable<string> | null): void => {
 		if (pieces !== null) writer.write(pieces);
 	};
-	store.subscribe(() => show(print(store.get() as Snapshot, false)));
+	store.subscribe((snapshot) => show(print(snapshot, false)));
 	pipeline.start();
 	const error = await pipeline.ended;
 	const last = store.get();

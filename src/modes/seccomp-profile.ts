@@ -34,8 +34,7 @@ export async function printSeccompProfile(options: Options, stopBy: (stop: () =>
 	const store = createStore();
 	const { pipeline, lockDown } = await openRun(watched, "fast", store);
 	const watch = new Ending(pid, () => pipeline.stop(true));
-	store.subscribe(() => {
-		const snapshot = store.get() as Snapshot;
+	store.subscribe((snapshot) => {
 		calls.take(snapshot);
 		watch.look(snapshot);
 	});

@@ -13,10 +13,7 @@ export async function printAnswer(options: Options, query: string): Promise<Erro
 	const database = new RowDatabase(query);
 	const store = createStore();
 	const { pipeline, lockDown } = await openRun(options, "read", store);
-	store.subscribe(() => {
-		const snapshot = store.get();
-		if (snapshot !== null) database.add(snapshot, store.isAfterGap);
-	});
+	store.subscribe((snapshot, isAfterGap) => database.add(snapshot, isAfterGap));
 	await lockDown();
 	pipeline.start();
 	const error = await pipeline.ended;

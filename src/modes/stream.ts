@@ -26,10 +26,7 @@ export async function streamSnapshots({ pipeline, info }: Run, store: Store, opt
 	});
 	const stream = new LiveStream({ ...snapshotsInfo(info, version(), shownOptions(options)), isStreamed: true });
 	stream.add(output, null);
-	store.subscribe(() => {
-		const snapshot = store.get();
-		if (snapshot !== null) stream.publish(snapshot);
-	});
+	store.subscribe((snapshot) => stream.publish(snapshot));
 	pipeline.start();
 	const error = await pipeline.ended;
 	stream.end();

@@ -94,9 +94,8 @@ export function openExporter(url: URL, store: Store, version: string, tell: (not
 		};
 	}
 
-	const unsubscribe = store.subscribe(() => {
-		const snapshot = store.get();
-		if (snapshot === null || snapshot === families.snapshot) return;
+	const unsubscribe = store.subscribe((snapshot) => {
+		if (snapshot === families.snapshot) return;
 		families.add(snapshot);
 		processes.add(snapshot);
 		providers ??= begin(snapshot.host, snapshot.kernel);

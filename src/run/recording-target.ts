@@ -128,10 +128,9 @@ function shownFileTarget(file: OutputFile, options: Options, guard: Guard): Reco
 		begin(info, store) {
 			const blocks = new StateBlocks();
 			guard.try(() => file.write(encodeBegin(snapshotsInfo(info, version(), shownOptions(options)))));
-			const unsubscribe = store.subscribe(() => {
-				const snapshot = store.get();
-				if (snapshot !== null) guard.try(() => file.write(Buffer.concat(blocks.write(snapshot))));
-			});
+			const unsubscribe = store.subscribe((snapshot) =>
+				guard.try(() => file.write(Buffer.concat(blocks.write(snapshot)))),
+			);
 			return {
 				get row() {
 					return guard.row(formatBytes(file.length));
@@ -158,10 +157,7 @@ function folderTarget(folder: SegmentFolder, options: Options, guard: Guard): Re
 			const retention: Retention = Object.assign({}, EVERYTHING, ...options.keep);
 			const thinner = options.thin ? new Thinner(folder) : null;
 			const writer = new SegmentWriter(folder, info, retention, (error) => guard.fail(error), thinner);
-			const unsubscribe = store.subscribe(() => {
-				const snapshot = store.get();
-				if (snapshot !== null) guard.try(() => writer.write(snapshot));
-			});
+			const unsubscribe = store.subscribe((snapshot) => guard.try(() => writer.write(snapshot)));
 			return {
 				get row() {
 					return guard.row(`${formatBytes(writer.bytes)}, ${writer.segments} segments`);

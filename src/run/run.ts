@@ -197,10 +197,7 @@ function openGraph(path: string): OutputFile {
 /** Collects the links from now on; the returned function writes their graph. */
 function gatherGraph(file: OutputFile, { dot, filter }: Options, store: Store): () => void {
 	const graph = new DotGraph(filter);
-	const unsubscribe = store.subscribe(() => {
-		const snapshot = store.get();
-		if (snapshot !== null) graph.add(snapshot);
-	});
+	const unsubscribe = store.subscribe((snapshot) => graph.add(snapshot));
 	return () => {
 		unsubscribe();
 		try {

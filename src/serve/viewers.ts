@@ -43,10 +43,7 @@ export class Viewers {
 		this.#history = history;
 		this.#stream = new LiveStream(info, mostWaitingBytes);
 		this.#stuckMs = stuckMs;
-		store.subscribe(() => {
-			const snapshot = store.get();
-			if (snapshot !== null) this.#publish(snapshot);
-		});
+		store.subscribe((snapshot) => this.#publish(snapshot));
 		server.on("connection", (socket) => this.#accept(socket));
 	}
 

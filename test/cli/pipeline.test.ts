@@ -58,7 +58,7 @@ function startPipeline({ count = null, recorder = null, atEnd = null }: Given = 
 		},
 	};
 	const store = createStore();
-	store.subscribe(() => seqs.push(store.get()?.seq ?? -1));
+	store.subscribe(({ seq }) => seqs.push(seq));
 	const pipeline = new Pipeline({ feed, model, store, recorder, atEnd, count });
 	pipeline.start();
 	return { pipeline, hand, log, seqs };

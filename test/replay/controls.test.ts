@@ -27,7 +27,7 @@ function play() {
 	const store = createStore();
 	const model = new Model(feed.info);
 	const seqs: number[] = [];
-	store.subscribe(() => seqs.push((store.get() as Snapshot).seq));
+	store.subscribe(({ seq }) => seqs.push(seq));
 	const ended = new Promise<Error | null>((resolve) =>
 		feed.start((batch) => {
 			const snapshot = model.apply(batch);

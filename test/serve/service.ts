@@ -71,10 +71,9 @@ export async function aViewer(
 			: { socket: client, reader: await openStream(new StreamBytes(client)) };
 	const feed = new ServiceFeed(connection, { path, onLost: (why) => lost.push(why) });
 	const pipeline = new Pipeline({ feed, model: feed.reader, store, recorder: null, atEnd: null, count: null });
-	store.subscribe(() => {
-		const snapshot = store.get() as Snapshot;
-		history?.add(snapshot, store.isAfterGap);
-		seen.push({ snapshot, isAfterGap: store.isAfterGap });
+	store.subscribe((snapshot, isAfterGap) => {
+		history?.add(snapshot, isAfterGap);
+		seen.push({ snapshot, isAfterGap });
 	});
 	pipeline.start();
 	return {
