@@ -1,6 +1,7 @@
 /** What is compared of a span: things that are named alike in every recording, and their figures. */
 
 import type {
+	ContainerRow,
 	DiskRow,
 	EventRow,
 	FileRow,
@@ -46,12 +47,7 @@ const programs: ThingKind<ProcessRow> = {
 	figures: (rows, seconds, span) => ({
 		processes: rows.length,
 		startRate: rows.filter(({ start }) => hasStartedIn(span, start)).length / seconds,
-		cpuPercent: sum(rows, ({ cpuPercent }) => cpuPercent),
-		...mostMemory(rows),
-		readRate: sum(rows, ({ readRate }) => readRate),
-		writeRate: sum(rows, ({ writeRate }) => writeRate),
-		rxRate: sum(rows, ({ rxRate }) => rxRate),
-		txRate: sum(rows, ({ txRate }) => txRate),
+		...usedBy(rows),
 	}),
 };
 
@@ -83,10 +79,7 @@ const calls: ThingKind<SyscallRow> = {
 	figures: (rows, seconds) => ({
 		callRate: sum(rows, ({ count }) => count) / seconds,
 		errorRate: sum(rows, ({ errors }) => errors) / seconds,
-		...latencyFigures(
-			"",
-			rows.map(({ latency }) => latency),
-		),
+		...latencyFigures("", rows, ({ latency }) => latency),
 	}),
 };
 
@@ -109,28 +102,17 @@ const disks: ThingKind<DiskRow> = {
 	figures: (rows, seconds) => ({
 		requestRate: sum(rows, ({ count }) => count) / seconds,
 		byteRate: sum(rows, ({ bytes }) => bytes) / seconds,
-		...latencyFigures(
-			"queued",
-			rows.map(({ queued }) => queued),
-		),
-		...latencyFigures(
-			"served",
-			rows.map(({ served }) => served),
-		),
+		...latencyFigures("queued", rows, ({ queued }) => queued),
+		...latencyFigures("served", rows, ({ served }) => served),
 	}),
 };
 
-const containers: ThingKind<Snapshot["containers"][number]> = {
+const containers: ThingKind<ContainerRow> = {
 	kind: "container",
 	rows: (span) => span.containers,
 	name: ({ runtime, name, id }) => ({ runtime, container: name ?? id }),
 	figures: (rows) => ({
-		cpuPercent: sum(rows, ({ cpuPercent }) => cpuPercent),
-		...mostMemory(rows),
-		readRate: sum(rows, ({ readRate }) => readRate),
-		writeRate: sum(rows, ({ writeRate }) => writeRate),
-		rxRate: sum(rows, ({ rxRate }) => rxRate),
-		txRate: sum(rows, ({ txRate }) => txRate),
+		...usedBy(rows),
 	}),
 };
 
@@ -160,9 +142,17 @@ function sum<Row>(rows: readonly Row[], value: (row: Row) => number): number {
 }
 
 /** Of one process or container; nothing where all have ended, which have no memory. */
-function mostMemory(rows: readonly { readonly rssBytes: number }[]): Figures {
+/** What processes used, or what containers did. */
+function usedBy(rows: readonly (ProcessRow | ContainerRow)[]): Figures {
 	const mostRssBytes = rows.reduce((most, { rssBytes }) => Math.max(most, rssBytes), 0);
-	return mostRssBytes === 0 ? {} : { mostRssBytes };
+	return {
+		cpuPercent: sum(rows, ({ cpuPercent }) => cpuPercent),
+		...(mostRssBytes === 0 ? {} : { mostRssBytes }),
+		readRate: sum(rows, ({ readRate }) => readRate),
+		writeRate: sum(rows, ({ writeRate }) => writeRate),
+		rxRate: sum(rows, ({ rxRate }) => rxRate),
+		txRate: sum(rows, ({ txRate }) => txRate),
+	};
 }
 
 const NS_PER_MS = 1e6;
@@ -185,14 +175,19 @@ function endOf({ data }: EventRow): string {
 const MOST_BUCKETS = 64;
 
 /** Of all rows together; nothing where nothing was timed. `of`: begins the names. */
-function latencyFigures(of: string, rows: readonly (LatencyHistogram | null)[]): Figures {
+function latencyFigures<Row>(
+	of: string,
+	rows: readonly Row[],
+	latencyOf: (row: Row) => LatencyHistogram | null,
+): Figures {
 	const times = { totalNs: 0, maxNs: 0, buckets: new Uint32Array(MOST_BUCKETS) };
 	let count = 0;
 	for (const row of rows) {
-		if (row === null) continue;
-		times.totalNs += row.totalNs;
-		times.maxNs = Math.max(times.maxNs, row.maxNs);
-		for (const [at, held] of row.buckets.entries()) {
+		const latency = latencyOf(row);
+		if (latency === null) continue;
+		times.totalNs += latency.totalNs;
+		times.maxNs = Math.max(times.maxNs, latency.maxNs);
+		for (const [at, held] of latency.buckets.entries()) {
 			times.buckets[at] = (times.buckets[at] ?? 0) + held;
 			count += held;
 		}

@@ -1,5 +1,7 @@
 /** How much totals grew from one snapshot to the next, for rows that appear and disappear. */
 
+import { growth } from "../model/stats/rate.ts";
+
 interface Seen<Row> {
 	readonly key: string;
 	readonly row: Row;
@@ -49,10 +51,6 @@ export class Growth<Row extends object> {
 		if (before !== undefined) this.#byRow.delete(before.row);
 		this.#byKey.set(key, seen);
 		this.#byRow.set(row, seen);
-		return totals.map((total, at) => grownFrom(before?.totals[at], total));
+		return totals.map((total, at) => growth(total, before?.totals[at] ?? 0));
 	}
-}
-
-function grownFrom(before: number | undefined, now: number): number {
-	return before === undefined || now < before ? now : now - before;
 }

@@ -11,6 +11,7 @@ import { SpanSums, type SpanTotals } from "../history/span.ts";
 import { cut, join } from "../history/state.ts";
 import { parseWhen, WHEN_HELP, type When } from "../history/when.ts";
 import type { Snapshot } from "../model/snapshot.ts";
+import { growth } from "../model/stats/rate.ts";
 import { createStore } from "../model/store.ts";
 import { printText } from "../output/print-text.ts";
 import { beginningAt } from "../run/beginning.ts";
@@ -130,7 +131,7 @@ class Adder {
 		if (isAfterGap) this.gaps++;
 		const lost = snapshot.health.records.lost;
 		const lostBefore = this.last?.health.records.lost ?? (snapshot.seq === 0 ? 0 : lost);
-		this.lost += lost >= lostBefore ? lost - lostBefore : lost;
+		this.lost += growth(lost, lostBefore);
 		this.first ??= snapshot;
 		this.last = snapshot;
 		if (this.sums === null) {

@@ -1,12 +1,10 @@
 /** `ebtop serve`: measures without a screen, for viewers that connect to its socket. */
 
 import type { Options } from "../cli/command-line.ts";
-import { version } from "../cli/version.ts";
 import { History } from "../history/history.ts";
-import { snapshotsInfo } from "../model/feed/recorder.ts";
 import { createStore } from "../model/store.ts";
 import { writeError } from "../output/door.ts";
-import { shownOptions } from "../run/recording-target.ts";
+import { shownInfo } from "../run/recorded-info.ts";
 import { openRun } from "../run/run.ts";
 import { listenAt } from "../serve/listen.ts";
 import { USUAL_SOCKET } from "../serve/protocol.ts";
@@ -21,8 +19,7 @@ export async function serve(options: Options, stopBy: (stop: () => void) => void
 	try {
 		const { server, note: whoNot } = await listenAt(options.socket ?? USUAL_SOCKET);
 		const history = new History({ spanMs: options.historyMs });
-		const about = snapshotsInfo(info, version(), shownOptions(options));
-		const viewers = new Viewers({ server, store, history, info: about });
+		const viewers = new Viewers({ server, store, history, info: shownInfo(info, options) });
 		for (const sentence of [note, whoNot]) if (sentence !== null) await writeError(sentence);
 		await run.lockDown();
 		pipeline.start();

@@ -1,13 +1,11 @@
 /** `--record -`: what is shown goes to stdout as a recording, for `ebtop --replay -` at the other end. */
 
 import type { Options } from "../cli/command-line.ts";
-import { version } from "../cli/version.ts";
 import type { Failure } from "../failure.ts";
 import { formatCount } from "../format/quantity.ts";
-import { snapshotsInfo } from "../model/feed/recorder.ts";
 import type { Store } from "../model/store.ts";
 import { openBytesOutput, writeError } from "../output/door.ts";
-import { shownOptions } from "../run/recording-target.ts";
+import { shownInfo } from "../run/recorded-info.ts";
 import type { Run } from "../run/run.ts";
 import { LiveStream } from "../serve/live-stream.ts";
 
@@ -24,7 +22,7 @@ export async function streamSnapshots({ pipeline, info }: Run, store: Store, opt
 			pipeline.stop(false);
 		},
 	});
-	const stream = new LiveStream({ ...snapshotsInfo(info, version(), shownOptions(options)), isStreamed: true });
+	const stream = new LiveStream({ ...shownInfo(info, options), isStreamed: true });
 	stream.add(output, null);
 	store.subscribe((snapshot) => stream.publish(snapshot));
 	pipeline.start();

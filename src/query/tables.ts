@@ -2,6 +2,7 @@
 
 import { ALL_LISTS, cut, type Row, type Rows } from "../history/state.ts";
 import type { Snapshot } from "../model/snapshot.ts";
+import { growth } from "../model/stats/rate.ts";
 import { TABLE_KINDS } from "../model/table-kinds.ts";
 import { type Column, type ColumnType, columnsOf, headColumns } from "./columns.ts";
 import { type Follows, type HeldRow, HeldRows } from "./held-rows.ts";
@@ -127,10 +128,9 @@ class ListTable {
 	}
 }
 
-/** What was counted since the refresh before; a counter that is smaller than before has restarted. */
+/** What was counted since the refresh before. */
 function counted({ read }: Column, { row, before }: HeldRow): number | null {
 	const is = read(row) as number | null;
 	const was = before === null ? 0 : (read(before) as number | null);
-	if (is === null) return null;
-	return is >= (was ?? 0) ? is - (was ?? 0) : is;
+	return is === null ? null : growth(is, was ?? 0);
 }

@@ -11,7 +11,7 @@ import { Failure, systemReason } from "../failure.ts";
 import { formatBytes } from "../format/quantity.ts";
 import { StateBlocks } from "../history/state-blocks.ts";
 import type { FeedInfo } from "../model/feed/feed.ts";
-import { Recorder, snapshotsInfo } from "../model/feed/recorder.ts";
+import { Recorder } from "../model/feed/recorder.ts";
 import { encodeBegin, encodeEnd } from "../model/feed/recording-format.ts";
 import { OutputFile } from "../model/feed/regular-file.ts";
 import type { Store } from "../model/store.ts";
@@ -19,6 +19,7 @@ import { SegmentFolder } from "../save/segment-folder.ts";
 import { type Retention, SegmentWriter } from "../save/segment-writer.ts";
 import { Thinner } from "../save/thinner.ts";
 import type { BatchSink } from "./pipeline.ts";
+import { recordedOptions, shownInfo } from "./recorded-info.ts";
 
 /** Opened before anything is started. */
 export interface RecordingTarget {
@@ -53,19 +54,6 @@ export function openTarget(options: Options, tell: (notice: string) => void): Re
 	} catch (error) {
 		throw usage(`Cannot record to ${path}: ${systemReason(error)}.`);
 	}
-}
-
-/** The options that shape what is recorded. */
-export function shownOptions({
-	pids,
-	comm,
-	delaySeconds,
-	panes,
-	events,
-	latency,
-	noArgs,
-}: Options): Record<string, unknown> {
-	return { pids, comm, delaySeconds, panes: panes.map(({ name }) => name), events, latency, noArgs };
 }
 
 /** Where writing fails it ends, and the run goes on; the run's end reports it again. */
@@ -105,7 +93,7 @@ function fileTarget(file: OutputFile, options: Options, guard: Guard): Recording
 		begin(info) {
 			let recorder: Recorder | null = null;
 			guard.try(() => {
-				recorder = new Recorder(file, info, version(), shownOptions(options));
+				recorder = new Recorder(file, info, version(), recordedOptions(options));
 			});
 			return {
 				get row() {
@@ -127,7 +115,7 @@ function shownFileTarget(file: OutputFile, options: Options, guard: Guard): Reco
 	return {
 		begin(info, store) {
 			const blocks = new StateBlocks();
-			guard.try(() => file.write(encodeBegin(snapshotsInfo(info, version(), shownOptions(options)))));
+			guard.try(() => file.write(encodeBegin(shownInfo(info, options))));
 			const unsubscribe = store.subscribe((snapshot) =>
 				guard.try(() => file.write(Buffer.concat(blocks.write(snapshot)))),
 			);
@@ -153,7 +141,7 @@ const EVERYTHING: Retention = { bytes: Number.POSITIVE_INFINITY, ms: Number.POSI
 function folderTarget(folder: SegmentFolder, options: Options, guard: Guard): RecordingTarget {
 	return {
 		begin(feed, store) {
-			const info = snapshotsInfo(feed, version(), shownOptions(options));
+			const info = shownInfo(feed, options);
 			const retention: Retention = Object.assign({}, EVERYTHING, ...options.keep);
 			const thinner = options.thin ? new Thinner(folder) : null;
 			const writer = new SegmentWriter(folder, info, retention, (error) => guard.fail(error), thinner);

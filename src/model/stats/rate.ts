@@ -12,7 +12,7 @@ export function percent(part: number, whole: number): number {
 	return whole > 0 && part > 0 ? Math.round((part / whole) * 10000) / 100 : 0;
 }
 
-/** The increase of a counter of the kernel; a smaller value means that it restarted from zero. */
+/** The increase of a counter; a smaller value means that it restarted from zero. */
 export function growth(now: number, before: number): number {
 	return now >= before ? now - before : now;
 }
