@@ -11,10 +11,10 @@ const BOUNDS_SECONDS = Array.from({ length: LAST - FIRST + 1 }, (_, at) => 2 ** 
 /** One more, without a bound. */
 export const DURATION_BUCKETS = BOUNDS_SECONDS.length + 1;
 
-/** How many latencies are in each bucket; all 0 if they are not measured. */
-export function durationBuckets(latency: LatencyHistogram | null): number[] {
+/** How many latencies are in each bucket. */
+export function durationBuckets({ buckets }: LatencyHistogram): number[] {
 	const sums = Array<number>(DURATION_BUCKETS).fill(0);
-	for (const [power, count] of (latency?.buckets ?? []).entries()) {
+	for (const [power, count] of buckets.entries()) {
 		// From 2^power ns to twice that.
 		const at = Math.max(0, Math.min(power + 1 - FIRST, DURATION_BUCKETS - 1));
 		sums[at] = (sums[at] ?? 0) + count;

@@ -64,7 +64,10 @@ export class Families {
 	readonly #ended = new Set<string>();
 	readonly #calls = new Growth<SyscallRow>(
 		(row) => `${row.pid} ${row.name}`,
-		(row) => [row.count, row.errors, (row.latency?.totalNs ?? 0) / 1e9, ...durationBuckets(row.latency)],
+		({ count, errors, latency }) => {
+			const plain = [count, errors, (latency?.totalNs ?? 0) / 1e9];
+			return latency === null ? plain : [...plain, ...durationBuckets(latency)];
+		},
 	);
 	readonly #links = new Growth<IpcRow>(keyOfLink, (row) => [row.bytes, row.messages]);
 	readonly #connections = new Growth<TcpRow>(keyOfConnection, (row) => [row.txBytes, row.rxBytes, row.retransmits]);
