@@ -16,8 +16,18 @@ export interface RecordingBytes {
 	close(): void;
 }
 
-/** How often a file that is being written is looked at. */
-export const LOOK_MS = 100;
+/** How often what is being written is looked at. */
+const LOOK_MS = 100;
+
+/** Calls `listener` once, when `isTrue`; looks until the timer is cleared. */
+export function lookUntil(isTrue: () => boolean, listener: () => void): NodeJS.Timeout {
+	const looks = setInterval(() => {
+		if (!isTrue()) return;
+		clearInterval(looks);
+		listener();
+	}, LOOK_MS);
+	return looks;
+}
 
 export class FileBytes implements RecordingBytes {
 	readonly #fd: number;
@@ -43,11 +53,7 @@ export class FileBytes implements RecordingBytes {
 	onMore(listener: () => void): void {
 		const before = this.#size;
 		clearInterval(this.#looks);
-		this.#looks = setInterval(() => {
-			if (this.#sizeNow() === before && !this.#isQuiet(this.#quietMs ?? 0)) return;
-			clearInterval(this.#looks);
-			listener();
-		}, LOOK_MS);
+		this.#looks = lookUntil(() => this.#sizeNow() !== before || this.#isQuiet(this.#quietMs ?? 0), listener);
 	}
 
 	#sizeNow(): number {

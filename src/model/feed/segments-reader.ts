@@ -3,7 +3,7 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import type { RecordingInfo } from "./recorder.ts";
-import { FileBytes, LOOK_MS } from "./recording-bytes.ts";
+import { FileBytes, lookUntil } from "./recording-bytes.ts";
 import { RecordingError } from "./recording-format.ts";
 import { type RecordedBlock, type RecordingInput, RecordingReader } from "./recording-reader.ts";
 import { listSegments, listSegmentsToPlay, type SegmentName } from "./segment-names.ts";
@@ -74,12 +74,7 @@ export class SegmentsReader implements RecordingInput {
 			return;
 		}
 		clearInterval(this.#looks);
-		this.#looks = setInterval(() => {
-			if (this.#findMore() || !this.#mayGoOn()) {
-				clearInterval(this.#looks);
-				listener();
-			}
-		}, LOOK_MS);
+		this.#looks = lookUntil(() => this.#findMore() || !this.#mayGoOn(), listener);
 	}
 
 	close(): void {
