@@ -113,10 +113,7 @@ std::optional<uint64_t> CallCounters::report(const Sweep &sweep, const SameKey &
 {
 	uint32_t index = same.slots[0];
 	uint64_t key = slots_[index].key;
-	wire_syscall record{};
-	record.head.pid = SYSCALL_KEY_PID(key);
-	record.head.start = slots_[index].start;
-	record.head.time = sweep.now;
+	wire_syscall record = sweep.record_of<wire_syscall>(SYSCALL_KEY_PID(key), slots_[index].start);
 	record.nr = SYSCALL_KEY_NR(key);
 	record.abi = SYSCALL_KEY_ABI(key);
 	if (!add_calls(same, has_exited, record))

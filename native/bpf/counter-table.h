@@ -26,6 +26,16 @@ struct Sweep {
 	uint64_t now;
 	const ExitedProcesses &exited;
 	bool is_only_exited; // between refreshes: slots of living processes wait
+
+	// An empty record of the process, with the time of this walk.
+	template <class Record> Record record_of(uint32_t pid, uint64_t start) const
+	{
+		Record record{};
+		record.head.pid = pid;
+		record.head.start = start;
+		record.head.time = now;
+		return record;
+	}
 };
 
 // All slots with the same key. Two threads may each have claimed one: their sum counts, and the first reports it.

@@ -61,7 +61,7 @@ void DiskCounters::sweep(Batch &batch, const ExitedProcesses &exited, bool is_on
 std::optional<uint64_t> DiskCounters::report(const Sweep &sweep, const SameKey &same, uint64_t sent, bool has_exited)
 {
 	const disk_slot &first = slots_[same.slots[0]];
-	wire_disk record{};
+	wire_disk record = sweep.record_of<wire_disk>(first.pid, first.start);
 	uint64_t in_flight = 0;
 
 	for (uint32_t at : same) {
@@ -75,9 +75,6 @@ std::optional<uint64_t> DiskCounters::report(const Sweep &sweep, const SameKey &
 	if (!sweep.is_only_exited)
 		in_flight_ += in_flight;
 	if (record.count != sent) {
-		record.head.pid = first.pid;
-		record.head.start = first.start;
-		record.head.time = sweep.now;
 		record.cgroup = first.cgroup;
 		record.dev = first.dev;
 		record.operation = first.operation;

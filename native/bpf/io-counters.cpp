@@ -94,10 +94,7 @@ std::optional<uint64_t> IoCounters::report(const Sweep &sweep, const SameKey &sa
 {
 	uint32_t index = same.slots[0];
 	const io_slot &first = slots_[index];
-	wire_io record{};
-	record.head.pid = first.pid;
-	record.head.start = first.start;
-	record.head.time = sweep.now;
+	wire_io record = sweep.record_of<wire_io>(first.pid, first.start);
 	record.slot = index;
 	record.dev = first.dev;
 	record.ino = first.ino;

@@ -75,16 +75,13 @@ void SchedCounters::sweep(Batch &batch, const ExitedProcesses &exited, bool is_o
 uint64_t SchedCounters::report_wakes(const Sweep &sweep, const SameKey &same, uint64_t sent) const
 {
 	const wake_slot &first = wakes_[same.slots[0]];
-	wire_wake record{};
+	wire_wake record = sweep.record_of<wire_wake>(first.pid, first.start);
 	uint64_t count = 0;
 
 	for (uint32_t at : same)
 		count += load(wakes_[at].count);
 	if (count == sent)
 		return sent;
-	record.head.pid = first.pid;
-	record.head.start = first.start;
-	record.head.time = sweep.now;
 	record.waker_pid = first.waker_pid;
 	record.waker_start = first.waker_start;
 	record.waker = first.waker;
@@ -97,7 +94,7 @@ uint64_t SchedCounters::report_wakes(const Sweep &sweep, const SameKey &same, ui
 uint64_t SchedCounters::report(const Sweep &sweep, const SameKey &same, uint64_t sent) const
 {
 	const sched_slot &first = slots_[same.slots[0]];
-	wire_sched record{};
+	wire_sched record = sweep.record_of<wire_sched>(first.pid, first.start);
 	uint64_t turns = 0;
 
 	for (uint32_t at : same) {
@@ -113,9 +110,6 @@ uint64_t SchedCounters::report(const Sweep &sweep, const SameKey &same, uint64_t
 	}
 	if (turns == sent)
 		return sent;
-	record.head.pid = first.pid;
-	record.head.start = first.start;
-	record.head.time = sweep.now;
 	record.cpu = first.cpu;
 	sweep.batch.append(WIRE_SCHED, record);
 	return turns;

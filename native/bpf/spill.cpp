@@ -58,10 +58,7 @@ void Spill::report(const Sweep &sweep, const spill_key &key, const spill_value &
 		return; // just created, or without an owner
 	uint64_t &sent = sent_[{key.pid, key.start}];
 	if (sum != sent) {
-		wire_spill record{};
-		record.head.pid = key.pid;
-		record.head.start = key.start;
-		record.head.time = sweep.now;
+		wire_spill record = sweep.record_of<wire_spill>(key.pid, key.start);
 		record.calls = value.calls;
 		record.errors = value.errors;
 		record.reads = value.reads;
