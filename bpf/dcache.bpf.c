@@ -22,7 +22,7 @@ static __noinline int append_directory(struct call_event_scratch *scratch, struc
 {
 	struct path_scratch *path = path_acquire();
 	struct path_context context = {.scratch = path};
-	__u32 at = scratch->at, len, position;
+	__u32 at = scratch->at;
 
 	if (!path) {
 		scratch->record.name_flags |= WIRE_TEXT_TRUNCATED;
@@ -37,16 +37,7 @@ static __noinline int append_directory(struct call_event_scratch *scratch, struc
 		path->position = WIRE_PATH_MAX - 1;
 		path->bytes[PATH_HEADER + WIRE_PATH_MAX - 1] = '/';
 	}
-	position = path->position & (2 * WIRE_PATH_MAX - 1);
-	len = path_len(path);
-	scratch->record.name_flags |= path->flags;
-	if (at <= NAMES_MAX - NAME_MAX_BYTES && len < NAME_MAX_BYTES) {
-		bpf_probe_read_kernel(scratch->text + at, len, path->bytes + PATH_HEADER + position);
-		end_string(scratch, at, len);
-	} else {
-		end_string(scratch, at, 0);
-	}
-	path_release(path);
+	append_walked(scratch, path, at);
 	return 0;
 }
 

@@ -110,12 +110,27 @@ static __always_inline struct file *cwd_as_file(void)
 	return (void *)fs + bpf_core_field_offset(struct fs_struct, pwd) - bpf_core_field_offset(struct file, f_path);
 }
 
+/* Appends the path that was walked, at `at`, and releases it. */
+static __always_inline void append_walked(struct call_event_scratch *scratch, struct path_scratch *path, __u32 at)
+{
+	__u32 position = path->position & (2 * WIRE_PATH_MAX - 1), len = path_len(path);
+
+	scratch->record.name_flags |= path->flags & ~WIRE_TEXT_DELETED;
+	if (at <= NAMES_MAX - NAME_MAX_BYTES && len < NAME_MAX_BYTES) {
+		bpf_probe_read_kernel(scratch->text + at, len, path->bytes + PATH_HEADER + position);
+		end_string(scratch, at, len);
+	} else {
+		end_string(scratch, at, 0);
+	}
+	path_release(path);
+}
+
 /* Appends the path of an open file, or of the current directory if there is none. Global, like walk_path(). */
 __weak __noinline int append_path(REFERENCE(struct call_event_scratch) reference, __u64 file)
 {
 	struct call_event_scratch *scratch = referred(&call_event_scratches, reference);
 	struct path_scratch *path;
-	__u32 at, len, position;
+	__u32 at;
 
 	if (!scratch)
 		return 0;
@@ -127,16 +142,7 @@ __weak __noinline int append_path(REFERENCE(struct call_event_scratch) reference
 		return 0;
 	}
 	path_walk(path, file ? (struct file *)file : cwd_as_file());
-	position = path->position & (2 * WIRE_PATH_MAX - 1);
-	len = path_len(path);
-	scratch->record.name_flags |= path->flags & ~WIRE_TEXT_DELETED;
-	if (at <= NAMES_MAX - NAME_MAX_BYTES && len < NAME_MAX_BYTES) {
-		bpf_probe_read_kernel(scratch->text + at, len, path->bytes + PATH_HEADER + position);
-		end_string(scratch, at, len);
-	} else {
-		end_string(scratch, at, 0);
-	}
-	path_release(path);
+	append_walked(scratch, path, at);
 	return 0;
 }
 
