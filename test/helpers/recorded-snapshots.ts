@@ -2,10 +2,22 @@
 
 import { statSync } from "node:fs";
 import { StateReader } from "../../src/history/state-reader.ts";
+import type { RecordingInfo } from "../../src/model/feed/recorder.ts";
 import { ReplayFeed } from "../../src/model/feed/replay.ts";
 import { SegmentsReader } from "../../src/model/feed/segments-reader.ts";
 import { Model } from "../../src/model/model.ts";
 import type { Snapshot } from "../../src/model/snapshot.ts";
+
+/** Of a recording of what was shown. */
+export const SHOWN_INFO: RecordingInfo = {
+	version: "0.0.0",
+	host: "eb-host",
+	kernel: "6.1.0",
+	machine: "x86_64",
+	source: "bpf",
+	content: "snapshots",
+	options: {},
+};
 
 /**
  * Reads the whole recording, a file or a folder, as fast as it goes; rejects where it is broken, with what could be read in

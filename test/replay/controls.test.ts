@@ -11,6 +11,7 @@ import { SegmentFolder } from "../../src/save/segment-folder.ts";
 import { SegmentWriter } from "../../src/save/segment-writer.ts";
 import { changingSnapshot } from "../helpers/changing-snapshots.ts";
 import { runEbtop, startEbtop } from "../helpers/run-ebtop.ts";
+import { until } from "../helpers/workload.ts";
 import { syntheticBatches, writeRecording } from "./recordings.ts";
 
 const top = mkdtempSync(join(tmpdir(), "eb-controls-"));
@@ -35,10 +36,7 @@ function play() {
 			return undefined;
 		}, resolve),
 	);
-	const until = async (isTrue: () => boolean): Promise<void> => {
-		while (!isTrue()) await new Promise((resolve) => setTimeout(resolve, 5));
-	};
-	return { feed, seqs, store, player: playerOf(feed, store), ended, until };
+	return { feed, seqs, store, player: playerOf(feed, store), ended };
 }
 
 const turns = async (count: number): Promise<void> => {
@@ -47,7 +45,7 @@ const turns = async (count: number): Promise<void> => {
 
 describe("a recording that is played", () => {
 	it("goes step by step while it is paused, to its end", async () => {
-		const { player, seqs, until, ended } = play();
+		const { player, seqs, ended } = play();
 		player.pause(true);
 		await turns(20);
 		expect(seqs).toEqual([]);
@@ -57,27 +55,27 @@ describe("a recording that is played", () => {
 		}
 		expect(player.step()).toBe(false);
 		expect(await ended).toBeNull();
-		await until(() => seqs.length === COUNT);
+		await until("the refresh", () => seqs.length === COUNT);
 	});
 	it("stays where it is while paused, and goes on from there", async () => {
-		const { player, seqs, until, feed } = play();
-		await until(() => seqs.length === 1);
+		const { player, seqs, feed } = play();
+		await until("the refresh", () => seqs.length === 1);
 		player.pause(true);
 		player.setSpeed(100);
 		await turns(20);
 		expect(seqs).toEqual([0]);
 		player.step();
 		player.pause(false);
-		await until(() => seqs.length >= 5);
+		await until("the refresh", () => seqs.length >= 5);
 		expect(seqs.slice(0, 5)).toEqual([0, 1, 2, 3, 4]);
 		feed.stop();
 	});
 	it("hurries to a time and plays on from there at its pace", async () => {
-		const { player, seqs, store, until, feed } = play();
-		await until(() => seqs.length === 1);
+		const { player, seqs, store, feed } = play();
+		await until("the refresh", () => seqs.length === 1);
 		const begin = Date.parse((store.get() as Snapshot).time);
 		player.goTo(begin + 17_000);
-		await until(() => seqs.length === 18);
+		await until("the refresh", () => seqs.length === 18);
 		await turns(50);
 		expect(seqs).toHaveLength(18);
 		feed.stop();

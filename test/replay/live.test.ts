@@ -15,19 +15,14 @@ import { openStream, RecordingReader } from "../../src/model/feed/recording-read
 import { ReplayFeed } from "../../src/model/feed/replay.ts";
 import type { Snapshot } from "../../src/model/snapshot.ts";
 import { changingSnapshot } from "../helpers/changing-snapshots.ts";
+import { SHOWN_INFO } from "../helpers/recorded-snapshots.ts";
 import { startEbtop, untilStuck } from "../helpers/run-ebtop.ts";
+import { until } from "../helpers/workload.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "eb-live-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const INFO = {
-	version: "0.0.0",
-	host: hostname(),
-	kernel: "k",
-	machine: "x86_64",
-	source: "bpf",
-	content: "snapshots",
-};
+const INFO = { ...SHOWN_INFO, host: hostname() };
 const MINUTE_MS = 60_000;
 
 /** One refresh for each minute since the machine started: at its own pace it would be played for hours. */
@@ -48,13 +43,10 @@ function played(feed: ReplayFeed) {
 	feed.start(take, (end) => {
 		error = end;
 	});
-	const until = async (isTrue: () => boolean): Promise<void> => {
-		while (!isTrue()) await new Promise((resolve) => setTimeout(resolve, 5));
-	};
 	return {
-		untilPlayed: (last: number) => until(() => seqs.at(-1) === last),
+		untilPlayed: (last: number) => until("the refresh", () => seqs.at(-1) === last),
 		ended: async () => {
-			await until(() => error !== undefined);
+			await until("the end", () => error !== undefined);
 			return { seqs, error: error?.message ?? null };
 		},
 	};

@@ -5,6 +5,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { StateBlocks } from "../../src/history/state-blocks.ts";
 import { BlockType, encodeBegin, encodeBlock, encodePlainBlock } from "../../src/model/feed/recording-format.ts";
 import { changingSnapshot } from "../helpers/changing-snapshots.ts";
+import { SHOWN_INFO } from "../helpers/recorded-snapshots.ts";
 import { runEbtop } from "../helpers/run-ebtop.ts";
 import { aSocketPath } from "./service.ts";
 
@@ -24,16 +25,7 @@ async function answering(...parts: readonly Uint8Array[]): Promise<string> {
 	return path;
 }
 
-const INFO = {
-	version: "0",
-	host: "h",
-	kernel: "k",
-	machine: "x86_64",
-	source: "bpf",
-	content: "snapshots",
-	options: {},
-};
-const begin = encodeBegin(INFO);
+const begin = encodeBegin(SHOWN_INFO);
 const first = new StateBlocks().write(changingSnapshot(0, 3));
 const steering = JSON.stringify({ ...changingSnapshot(0, 3), host: "\x1b[2J" });
 const payload = {
@@ -49,7 +41,7 @@ describe("a viewer", () => {
 		["text", [Buffer.from(`${steering}\n`.repeat(9))], "it is not a recording of ebtop"],
 		[
 			"records",
-			[encodeBegin({ ...INFO, content: "records" })],
+			[encodeBegin({ ...SHOWN_INFO, content: "records" })],
 			"which this one cannot read|cannot be read|cannot read",
 		],
 		["a damaged begin", [begin.subarray(0, 40), Buffer.alloc(1000)], "it is damaged"],

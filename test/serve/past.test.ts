@@ -1,7 +1,7 @@
 /** A viewer goes back to what the service remembers. */
 
 import { isDeepStrictEqual } from "node:util";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { History } from "../../src/history/history.ts";
 import { encodePast, readPast } from "../../src/history/past.ts";
 import type { Snapshot } from "../../src/model/snapshot.ts";
@@ -9,20 +9,7 @@ import { pastBlocks, pastTaker } from "../../src/serve/protocol.ts";
 import { changingSnapshot } from "../helpers/changing-snapshots.ts";
 import { schemaErrors } from "../helpers/snapshot-schema.ts";
 import { anEvent } from "../helpers/snapshots.ts";
-import { aService, aSocketPath, aViewer } from "./service.ts";
-
-const open: { close(): void }[] = [];
-afterEach(() => {
-	for (const one of open.splice(0)) one.close();
-});
-const opened = <One extends { close(): void }>(one: One): One => {
-	open.push(one);
-	return one;
-};
-
-async function until(isTrue: () => boolean): Promise<void> {
-	while (!isTrue()) await new Promise((resolve) => setTimeout(resolve, 5));
-}
+import { aService, aSocketPath, aViewer, opened, untilTrue } from "./service.ts";
 
 /** Each has an event of its own. */
 function refresh(tick: number): Snapshot {
@@ -44,10 +31,10 @@ describe("the past of a service", () => {
 		for (let tick = 0; tick < refreshes; tick++) service.publish(refresh(tick));
 		await service.history.settled();
 		const viewer = opened(await aViewer(path, { history: new History() }));
-		await until(() => viewer.history.moments.length === refreshes);
+		await untilTrue(() => viewer.history.moments.length === refreshes);
 		for (let tick = refreshes; tick < refreshes + 10; tick++) {
 			service.publish(refresh(tick));
-			await until(() => viewer.seen.at(-1)?.snapshot.seq === tick);
+			await untilTrue(() => viewer.seen.at(-1)?.snapshot.seq === tick);
 		}
 		expect(viewer.history.moments.map(({ no }) => no)).toEqual(
 			service.history.moments.map(({ no }) => no - refreshes + 1),
@@ -67,14 +54,14 @@ describe("the past of a service", () => {
 		const service = opened(await aService(path));
 		for (let tick = 0; tick < refreshes; tick++) service.publish(refresh(tick));
 		const viewer = opened(await aViewer(path, { history: new History({ spanMs: 100_000 }) }));
-		await until(() => viewer.history.moments.length > 1);
+		await untilTrue(() => viewer.history.moments.length > 1);
 		service.publish(refresh(refreshes));
-		await until(() => viewer.seen.length === 2);
+		await untilTrue(() => viewer.seen.length === 2);
 		const { reachMs } = viewer.history;
 		expect(reachMs).toBeGreaterThanOrEqual(100_000);
 		expect(reachMs).toBeLessThan(refreshes * 1000);
 		const none = opened(await aViewer(path));
-		await until(() => none.seen.length === 1);
+		await untilTrue(() => none.seen.length === 1);
 		expect(none.seen[0]?.snapshot.events).toEqual(refresh(refreshes).events);
 	});
 	it("goes as the viewer's own refreshes do, the oldest first", async () => {
@@ -82,9 +69,9 @@ describe("the past of a service", () => {
 		const service = opened(await aService(path));
 		for (let tick = 0; tick < refreshes; tick++) service.publish(refresh(tick));
 		const viewer = opened(await aViewer(path, { history: new History({ spanMs: 300_000 }) }));
-		await until(() => viewer.history.moments.length > 256);
+		await untilTrue(() => viewer.history.moments.length > 256);
 		for (let tick = refreshes; tick < refreshes + 800; tick++) service.publish(refresh(tick));
-		await until(() => viewer.seen.at(-1)?.snapshot.seq === refreshes + 799);
+		await untilTrue(() => viewer.seen.at(-1)?.snapshot.seq === refreshes + 799);
 		expect(viewer.history.moments[0]?.no).toBeGreaterThan(0);
 		expect(viewer.history.reachMs).toBeLessThan(600_000);
 	});

@@ -4,9 +4,9 @@ import { mkdtempSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { afterEach } from "vitest";
 import { History } from "../../src/history/history.ts";
 import { readPast } from "../../src/history/past.ts";
-import type { RecordingInfo } from "../../src/model/feed/recorder.ts";
 import { StreamBytes } from "../../src/model/feed/recording-bytes.ts";
 import { openStream } from "../../src/model/feed/recording-reader.ts";
 import type { Snapshot } from "../../src/model/snapshot.ts";
@@ -15,16 +15,21 @@ import { Pipeline } from "../../src/run/pipeline.ts";
 import { listenAt } from "../../src/serve/listen.ts";
 import { connectTo, ServiceFeed } from "../../src/serve/service-feed.ts";
 import { Viewers, type ViewersOptions } from "../../src/serve/viewers.ts";
+import { SHOWN_INFO } from "../helpers/recorded-snapshots.ts";
+import { until } from "../helpers/workload.ts";
 
-const INFO: RecordingInfo = {
-	version: "0.0.0",
-	host: "eb-host",
-	kernel: "6.1.0",
-	machine: "x86_64",
-	source: "bpf",
-	content: "snapshots",
-	options: {},
-};
+const open: { close(): void }[] = [];
+afterEach(() => {
+	for (const one of open.splice(0)) one.close();
+});
+
+/** It is closed after the test. */
+export function opened<One extends { close(): void }>(one: One): One {
+	open.push(one);
+	return one;
+}
+
+export const untilTrue = (poll: () => boolean): Promise<boolean> => until("the service or its viewers", poll);
 
 export const aSocketPath = (): string => join(mkdtempSync(join(tmpdir(), "eb-serve-")), "eb.sock");
 
@@ -34,7 +39,7 @@ export async function aService(path: string, options: Partial<ViewersOptions> = 
 	const history = new History();
 	const sockets: Socket[] = [];
 	server.on("connection", (socket) => sockets.push(socket));
-	const viewers = new Viewers({ server, store, history, info: INFO, ...options });
+	const viewers = new Viewers({ server, store, history, info: SHOWN_INFO, ...options });
 	return {
 		history,
 		/** The most that waits for one viewer. */

@@ -1,24 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Snapshot } from "../../src/model/snapshot.ts";
 import { demoPath } from "../../src/run/open-recording.ts";
 import { encodeRequest } from "../../src/serve/protocol.ts";
 import { changingSnapshot } from "../helpers/changing-snapshots.ts";
 import { recordedSnapshots } from "../helpers/recorded-snapshots.ts";
-import { aClient, aService, aSocketPath, aViewer } from "./service.ts";
-
-const open: { close(): void }[] = [];
-afterEach(() => {
-	for (const one of open.splice(0)) one.close();
-});
-const opened = <One extends { close(): void }>(one: One): One => {
-	open.push(one);
-	return one;
-};
-
-async function until(isTrue: () => boolean): Promise<void> {
-	while (!isTrue()) await new Promise((resolve) => setTimeout(resolve, 5));
-}
+import { aClient, aService, aSocketPath, aViewer, opened, untilTrue } from "./service.ts";
 
 /** What was measured, without what the service adds about its viewers. */
 function measured({ health, ...snapshot }: Snapshot): Snapshot {
@@ -36,7 +23,7 @@ describe("a viewer", () => {
 		for (const [at, snapshot] of snapshots.entries()) {
 			service.publish(snapshot);
 			if (at === 4 || at === 11) viewers.push(opened(await aViewer(path)));
-			await until(() => viewers.every(({ seen }) => seen.at(-1)?.snapshot.seq === snapshot.seq));
+			await untilTrue(() => viewers.every(({ seen }) => seen.at(-1)?.snapshot.seq === snapshot.seq));
 		}
 		const [first, second] = viewers.map(({ seen }) => seen.map(({ snapshot }) => measured(snapshot)));
 		expect(isDeepStrictEqual(first, snapshots.slice(4))).toBe(true);
@@ -49,13 +36,13 @@ describe("a viewer", () => {
 		const service = await aService(path);
 		service.publish(changingSnapshot(0, 5));
 		const viewer = opened(await aViewer(path));
-		await until(() => viewer.seen.length === 1);
+		await untilTrue(() => viewer.seen.length === 1);
 		service.close();
-		await until(() => viewer.lost.length === 1);
+		await untilTrue(() => viewer.lost.length === 1);
 		expect(viewer.lost).toEqual(["it has ended"]);
 		const next = opened(await aService(path));
 		next.publish(changingSnapshot(7, 5));
-		await until(() => viewer.seen.length === 2);
+		await untilTrue(() => viewer.seen.length === 2);
 		expect(viewer.lost).toEqual(["it has ended", null]);
 		expect(viewer.seen.map(({ snapshot, isAfterGap }) => [snapshot.seq, isAfterGap])).toEqual([
 			[0, false],
@@ -80,7 +67,7 @@ describe("a viewer that takes nothing", () => {
 		let most = 0;
 		const refresh = async (): Promise<void> => {
 			service.publish(changingSnapshot(++refreshes, SIZE));
-			await until(() => quick.seen.at(-1)?.snapshot.seq === refreshes);
+			await untilTrue(() => quick.seen.at(-1)?.snapshot.seq === refreshes);
 			most = Math.max(most, service.waitingBytes());
 		};
 		while ((service.row()?.overflow ?? 0) < 20) await refresh();
@@ -101,13 +88,13 @@ describe("a viewer that takes nothing", () => {
 		const client = await aClient(path, REQUEST);
 		client.pause();
 		let tick = 0;
-		await until(() => {
+		await untilTrue(() => {
 			service.publish(changingSnapshot(++tick, SIZE));
 			return service.row()?.used === 0;
 		});
 		expect(service.row()?.overflow).toBeGreaterThan(0);
 		client.resume();
-		await until(() => client.isClosed());
+		await untilTrue(() => client.isClosed());
 	});
 });
 
@@ -129,7 +116,7 @@ describe("a hostile client", () => {
 		client.on("data", (chunk) => {
 			bytes += chunk.length;
 		});
-		await until(() => client.isClosed());
+		await untilTrue(() => client.isClosed());
 		expect(bytes).toBe(0);
 	});
 	it("that goes on sending is disconnected", async () => {
@@ -140,7 +127,7 @@ describe("a hostile client", () => {
 		await new Promise((resolve) => client.once("data", resolve));
 		client.write("more");
 		client.resume();
-		await until(() => client.isClosed());
+		await untilTrue(() => client.isClosed());
 	});
 	it("that takes all places hinders nobody who views", async () => {
 		const path = aSocketPath();
@@ -149,10 +136,10 @@ describe("a hostile client", () => {
 		const viewer = opened(await aViewer(path));
 		const clients = await Promise.all(Array.from({ length: 40 }, () => aClient(path, REQUEST)));
 		for (const client of clients) client.resume();
-		await until(() => clients.filter((client) => client.isClosed()).length === 40 - 15);
+		await untilTrue(() => clients.filter((client) => client.isClosed()).length === 40 - 15);
 		service.publish(changingSnapshot(1, 5));
 		expect(service.row()).toEqual({ map: "viewers", used: 16, capacity: 16, overflow: 25 });
-		await until(() => viewer.seen.at(-1)?.snapshot.seq === 1);
+		await untilTrue(() => viewer.seen.at(-1)?.snapshot.seq === 1);
 		for (const client of clients) client.destroy();
 	});
 });
