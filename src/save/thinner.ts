@@ -71,6 +71,11 @@ export class Thinner {
 		return saved;
 	}
 
+	/** Whether a segment is under way. */
+	get isWorking(): boolean {
+		return this.#work !== null;
+	}
+
 	/** What is under way is dropped; the segment stays as it was. */
 	stop(): void {
 		this.#work?.drop();

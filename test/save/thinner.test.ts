@@ -3,28 +3,19 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { Windows } from "../../src/history/windows.ts";
-import type { RecordingInfo } from "../../src/model/feed/recorder.ts";
 import { SegmentsReader } from "../../src/model/feed/segments-reader.ts";
 import type { Snapshot } from "../../src/model/snapshot.ts";
 import { RowDatabase } from "../../src/query/database.ts";
 import { SegmentFolder } from "../../src/save/segment-folder.ts";
 import { SegmentWriter } from "../../src/save/segment-writer.ts";
 import { Thinner } from "../../src/save/thinner.ts";
-import { recordedSnapshots } from "../helpers/recorded-snapshots.ts";
+import { recordedSnapshots, SHOWN_INFO } from "../helpers/recorded-snapshots.ts";
 import { aFile, anEvent, aProcess, aSnapshot, aSystem } from "../helpers/snapshots.ts";
+import { until } from "../helpers/workload.ts";
 
 const top = mkdtempSync(join(tmpdir(), "eb-thin-"));
 afterAll(() => rmSync(top, { recursive: true }));
 
-const INFO: RecordingInfo = {
-	version: "0.0.0",
-	host: "eb-host",
-	kernel: "6.1.0",
-	machine: "x86_64",
-	source: "bpf",
-	content: "snapshots",
-	options: {},
-};
 const ALL = { bytes: Number.POSITIVE_INFINITY, ms: Number.POSITIVE_INFINITY };
 const BEGIN_MS = Date.UTC(2026, 10, 20, 17);
 const HOUR_MS = 3_600_000;
@@ -103,7 +94,9 @@ describe("windows", () => {
 function recorded() {
 	const folder = mkdtempSync(join(top, "eb-"));
 	const all = refreshes(300, 5000);
-	const writer = new SegmentWriter(new SegmentFolder(folder), INFO, ALL, (error) => expect.unreachable(String(error)));
+	const writer = new SegmentWriter(new SegmentFolder(folder), SHOWN_INFO, ALL, (error) =>
+		expect.unreachable(String(error)),
+	);
 	for (const snapshot of all) writer.write(snapshot);
 	writer.close();
 	const names = readdirSync(folder).sort();
@@ -119,11 +112,10 @@ async function thin(folder: string, nowMs: number): Promise<number> {
 	const held = new SegmentFolder(folder);
 	const thinner = new Thinner(held, undefined, 0);
 	let saved = 0;
-	for (let still = 0, uptimeMs = 0; still < 50; uptimeMs += 1000) {
-		const more = thinner.look("", nowMs, uptimeMs);
-		saved += more;
-		still = more === 0 ? still + 1 : 0;
-		await new Promise((resolve) => setTimeout(resolve, 5));
+	// Each look begins with one segment, and the next one says what that saved.
+	for (let looks = 0; looks <= readdirSync(folder).length; looks++) {
+		saved += thinner.look("", nowMs, looks * 1000);
+		await until("the end of a segment", () => !thinner.isWorking);
 	}
 	held.close();
 	return saved;
