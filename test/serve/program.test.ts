@@ -114,7 +114,9 @@ describe("a service", () => {
 describe.skipIf(!isRoot)("another user", () => {
 	/** What plain `ebtop`, with these words, gives a user with these groups, while root serves at the usual place. */
 	async function views(groups: string, ...words: string[]) {
-		const wait = "while [ ! -S /run/ebtop/ebtop.sock ]; do sleep 0.05; done";
+		// Until it has its group, nobody else can connect.
+		const isReady = '[ "$(stat -c %a /run/ebtop/ebtop.sock 2>&1)" != 600 ]';
+		const wait = `while [ ! -S /run/ebtop/ebtop.sock ] || ! ${isReady}; do sleep 0.05; done`;
 		const show = 'stat -c "%a %u %g" /run/ebtop /run/ebtop/ebtop.sock >&2';
 		const nobody = asNobody(groups).join(" ");
 		const script = `{ "$1" serve ${WORDS.join(" ")} & } && ${wait} && ${show} && ${nobody} "$@"; kill $!; wait $!`;
