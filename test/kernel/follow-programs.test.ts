@@ -45,6 +45,15 @@ const madeBy = (receipt: Receipt, comm: string) =>
 		.filter(({ path, by, created }) => path.startsWith(directory) && by.comm === comm && created)
 		.map(({ path, renamedTo, class: sure, writeBytes }) => [renamedTo ?? path, sure, writeBytes]);
 
+/** Whether all that Redis made is a guess, by the rule for several requests in one turn of a loop. */
+const isBatch = (receipt: Receipt): boolean =>
+	madeBy(receipt, "redis-server").length === 0 &&
+	receipt.notSure.length > 0 &&
+	receipt.notSure.every(({ class: sure, rules }) => sure === "guess" && rules.join() === "batch");
+
+/** What a receipt says of what it does not have. */
+const whyNot = ({ gaps, notSure }: Receipt): string => JSON.stringify({ gaps, notSure });
+
 describe.skipIf(process.getuid?.() !== 0)("real programs are followed", () => {
 	beforeEach(() => {
 		directory = mkdtempSync(join(tmpdir(), "eb-"));
@@ -64,8 +73,10 @@ describe.skipIf(process.getuid?.() !== 0)("real programs are followed", () => {
 			redis.ask("set", "eb-key", "x".repeat(10_007));
 			crowd(`redis-cli -s ${redis.socket} set eb-other-INDEX 1`);
 			const dump = join(directory, "dump.rdb");
-			const receipt = await follow("redis-cli", "-s", redis.socket, "save");
-			expect(madeBy(receipt, "redis-server")).toEqual([[dump, "certain", statSync(dump).size]]);
+			let receipt = await follow("redis-cli", "-s", redis.socket, "save");
+			// If it answered others in the same turn of its loop, the file is a guess by the rule for that, and nothing else.
+			while (isBatch(receipt)) receipt = await follow("redis-cli", "-s", redis.socket, "save");
+			expect(madeBy(receipt, "redis-server"), whyNot(receipt)).toEqual([[dump, "certain", statSync(dump).size]]);
 		});
 	});
 
@@ -92,7 +103,7 @@ describe.skipIf(process.getuid?.() !== 0)("real programs are followed", () => {
 				await until("the others", () => existsSync(join(made, "other-0")));
 				const mine = join(made, "mine");
 				const receipt = await follow(...psql("mine"));
-				expect(madeBy(receipt, "postgres")).toEqual([[mine, "certain", statSync(mine).size]]);
+				expect(madeBy(receipt, "postgres"), whyNot(receipt)).toEqual([[mine, "certain", statSync(mine).size]]);
 				expect(receipt.notSure.filter(({ name }) => name.startsWith(made))).toEqual([]);
 			});
 		},
