@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ProcessRow, Snapshot } from "../../src/model/snapshot.ts";
 import { startEbtop } from "../helpers/run-ebtop.ts";
-import { memoryHierarchy, TestCgroup } from "../helpers/test-cgroup.ts";
+import { cgroupHierarchy, TestCgroup } from "../helpers/test-cgroup.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "eb-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -61,7 +61,7 @@ describe.skipIf(!hasMounts)(`users, with an /etc/passwd that is${why}`, () => {
 	});
 });
 
-const whyNoCgroup = hasMounts ? memoryHierarchy() : "it takes root to make mounts";
+const whyNoCgroup = hasMounts ? cgroupHierarchy("memory") : "it takes root to make mounts";
 const title = typeof whyNoCgroup === "string" ? ` (skipped: ${whyNoCgroup})` : "";
 
 describe.skipIf(typeof whyNoCgroup === "string")(`a container, with a file of docker that is${title}`, () => {

@@ -8,7 +8,7 @@ import {
 	isAfter,
 } from "../../src/model/feed/recording-format.ts";
 
-/** One after the other, from the first of a group on; throws where one is damaged. */
+/** One after the other, from the first of a group on; throws if one is damaged. */
 export function payloadsOf(blocks: readonly Buffer[]): Buffer[] {
 	const dictionary = new BlockDictionary();
 	return blocks.map((block) => {

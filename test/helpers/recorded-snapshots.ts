@@ -20,7 +20,7 @@ export const SHOWN_INFO: RecordingInfo = {
 };
 
 /**
- * Reads the whole recording, a file or a folder, as fast as it goes; rejects where it is broken, with what could be read in
+ * Reads the whole recording, a file or a folder, as fast as it goes; rejects if it is broken, with what could be read in
  * `snapshots`.
  */
 export async function recordedSnapshots(path: string, snapshots: Snapshot[] = []): Promise<Snapshot[]> {

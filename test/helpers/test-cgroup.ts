@@ -1,18 +1,22 @@
-/** A memory cgroup for one test, in cgroup v1 or v2, whichever this machine has. */
+/** A cgroup for one test, in cgroup v1 or v2, whichever this machine has. */
 
 import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-const v1 = "/sys/fs/cgroup/memory";
-const v2 = "/sys/fs/cgroup";
+const MOUNT = "/sys/fs/cgroup";
 
-/** Where memory cgroups can be created, or a sentence that says why not. */
-export function memoryHierarchy(): { root: string; limit: string } | string {
+type Controller = "memory" | "pids";
+
+const MEMORY_LIMIT = { v1: "memory.limit_in_bytes", v2: "memory.max" };
+
+/** Where cgroups with this controller can be created, or a sentence that says why not. */
+export function cgroupHierarchy(controller: Controller): { root: string; version: "v1" | "v2" } | string {
 	if (process.getuid?.() !== 0) return "making a cgroup needs root";
-	if (existsSync(join(v1, "memory.limit_in_bytes"))) return { root: v1, limit: "memory.limit_in_bytes" };
-	const control = join(v2, "cgroup.subtree_control");
-	if (existsSync(control) && readFileSync(control, "utf8").includes("memory")) return { root: v2, limit: "memory.max" };
-	return "no memory controller is available";
+	const root = join(MOUNT, controller);
+	if (existsSync(join(root, "cgroup.procs"))) return { root, version: "v1" };
+	const control = join(MOUNT, "cgroup.subtree_control");
+	if (existsSync(control) && readFileSync(control, "utf8").includes(controller)) return { root: MOUNT, version: "v2" };
+	return `no ${controller} controller is available`;
 }
 
 export class TestCgroup {
@@ -20,13 +24,18 @@ export class TestCgroup {
 	/** Its path from the root of the hierarchy. */
 	readonly path: string;
 
-	constructor(name: string, limitBytes: number | null = null) {
-		const hierarchy = memoryHierarchy();
+	constructor(name: string, controller: Controller = "memory", memoryBytes: number | null = null) {
+		const hierarchy = cgroupHierarchy(controller);
 		if (typeof hierarchy === "string") throw new Error(hierarchy);
 		this.path = `/${name}`;
 		this.folder = join(hierarchy.root, name);
 		mkdirSync(this.folder, { recursive: true });
-		if (limitBytes !== null) writeFileSync(join(this.folder, hierarchy.limit), String(limitBytes));
+		if (memoryBytes !== null) writeFileSync(join(this.folder, MEMORY_LIMIT[hierarchy.version]), String(memoryBytes));
+	}
+
+	/** From now on, no process in it can create a thread; it has the controller pids. */
+	forbidThreads(): void {
+		writeFileSync(join(this.folder, "pids.max"), readFileSync(join(this.folder, "pids.current")));
 	}
 
 	/** Call it only when no process is left in it. */

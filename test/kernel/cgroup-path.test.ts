@@ -5,9 +5,9 @@ import { once } from "node:events";
 import { describe, expect, test } from "vitest";
 import { WireType } from "../../src/model/wire/layout.gen.ts";
 import { describeLive, LiveSession, processIn } from "../helpers/live-session.ts";
-import { memoryHierarchy, TestCgroup } from "../helpers/test-cgroup.ts";
+import { cgroupHierarchy, TestCgroup } from "../helpers/test-cgroup.ts";
 
-const hierarchy = memoryHierarchy();
+const hierarchy = cgroupHierarchy("memory");
 const why = typeof hierarchy === "string" ? ` (skipped: ${hierarchy})` : "";
 
 /** Goes down into new cgroups step by step, since their path is longer than a call accepts, and back up on request. */

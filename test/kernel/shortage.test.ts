@@ -7,8 +7,8 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Snapshot } from "../../src/model/snapshot.ts";
 import { describeLive } from "../helpers/live-session.ts";
-import { PidsCgroup, pidsHierarchy } from "../helpers/pids-cgroup.ts";
 import { type RunningEbtop, startEbtop } from "../helpers/run-ebtop.ts";
+import { cgroupHierarchy, TestCgroup } from "../helpers/test-cgroup.ts";
 import { until } from "../helpers/workload.ts";
 
 const LISTEN = `
@@ -57,17 +57,17 @@ const reasonOf = (snapshot: Snapshot, name: string) =>
 	snapshot.health.probes.find(({ probe }) => probe === name)?.reason ?? "";
 
 describeLive("a shortage", () => {
-	const hierarchy = pidsHierarchy();
+	const hierarchy = cgroupHierarchy("pids");
 	const why = typeof hierarchy === "string" ? ` (skipped: ${hierarchy})` : "";
 	describe.skipIf(why !== "")(`of threads${why}`, () => {
 		test.each(["bpf", "proc"])("leaves %s as it was, other network namespaces too", async (source) => {
-			const cgroup = new PidsCgroup(`eb-pids-${source}`);
+			const cgroup = new TestCgroup(`eb-pids-${source}`, "pids");
 			try {
 				const enter = ["sh", "-c", `echo $$ > ${cgroup.folder}/cgroup.procs; exec "$@"`, "sh"];
 				const words = source === "bpf" ? ["--require-bpf"] : ["--source", "proc"];
 				running = startEbtop(["--json", "-d", "0.2", ...words], enter);
 				await nextUntil("the listener", (snapshot) => listener(snapshot) === 1);
-				cgroup.close();
+				cgroup.forbidThreads();
 				const later = await next(7);
 				expect(listener(later)).toBe(1);
 				expect(reasonOf(later, "tcp")).not.toContain("could not be read");

@@ -5,7 +5,7 @@ import type { OomKillData } from "../../src/model/event-data.ts";
 import type { EventRow } from "../../src/model/snapshot.ts";
 import * as wire from "../../src/model/wire/layout.gen.ts";
 import { describeLive, LiveSession, processIn } from "../helpers/live-session.ts";
-import { memoryHierarchy, TestCgroup } from "../helpers/test-cgroup.ts";
+import { cgroupHierarchy, TestCgroup } from "../helpers/test-cgroup.ts";
 import { Workload } from "../helpers/workload.ts";
 
 let workload: Workload | null = null;
@@ -24,7 +24,7 @@ afterEach(async () => {
 const SIGUSR1 = 10;
 const SIGUSR2 = 12;
 const SIGRT3 = 34 + 3;
-const hierarchy = memoryHierarchy();
+const hierarchy = cgroupHierarchy("memory");
 const why = typeof hierarchy === "string" ? ` (skipped: ${hierarchy})` : "";
 const cgroupTest = test.skipIf(why !== "");
 
@@ -49,7 +49,7 @@ describeLive("signals and cgroups", () => {
 	});
 
 	cgroupTest(`a process killed for memory says so${why}`, async () => {
-		cgroup = new TestCgroup("eb-oom-test", 16 << 20);
+		cgroup = new TestCgroup("eb-oom-test", "memory", 16 << 20);
 		workload = new Workload("signal", ["oom"], { CGROUP: cgroup.folder });
 		await workload.ready("eb-oom");
 		const pid = workload.pid("eb-oom");
