@@ -20,7 +20,7 @@ export const LIMITS = {
 	/** Files whose creation was seen. */
 	"file-lives": 16_384,
 	/** Processes that died within the last seconds. */
-	"process-dead": 50_000,
+	"process-dead": 20_000,
 	/** Dead processes with living descendants. */
 	ancestors: 4096,
 	/** Connections that closed within the last seconds. */
