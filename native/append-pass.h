@@ -6,7 +6,7 @@
 
 namespace ebtop {
 
-// Appends the begin or the end of a full pass. `process` is set if the pass covers only that process.
+// Appends the beginning or the end of a full pass. `process` is set if the pass covers only that process.
 inline void append_pass(Batch &batch, wire_pass_kind kind, bool is_end, const wire_head &process = {})
 {
 	wire_pass record{};

@@ -19,7 +19,7 @@ const USUAL = [
 
 build(FOLDER, { EBTOP_SANITIZE: "ON" });
 
-const { CI: _, CONTINUOUS_INTEGRATION: __, ...env } = environment; // Ink draws nothing where they are set
+const { CI: _, CONTINUOUS_INTEGRATION: __, ...env } = environment; // Ink draws nothing if they are set
 const runtime = execFileSync("gcc", ["-print-file-name=libasan.so"], { encoding: "utf8" }).trim();
 const sanitizers = [
 	`LD_PRELOAD=${runtime}`,

@@ -13,7 +13,7 @@ const TESTS = [
 	...["test/ui", "test/cli/program", "test/cli/terminal", "test/cli/live", "test/replay/demo"],
 	...["test/native/session", "test/kernel/program", "test/kernel/process", "test/kernel/file.test", "test/kernel/disk"],
 ];
-const { CI: _, CONTINUOUS_INTEGRATION: __, ...usual } = environment; // Ink draws nothing where they are set
+const { CI: _, CONTINUOUS_INTEGRATION: __, ...usual } = environment; // Ink draws nothing if they are set
 
 /** Runs the commands in order; returns whether all succeeded. */
 function run(without, ...commands) {

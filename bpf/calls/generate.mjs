@@ -1,6 +1,6 @@
 /**
  * Writes bpf/lib/calls.gen.h: the class of every system call, by the number that it has on each architecture, and the
- * numbers that programs ask for. `--check` writes nothing and exits 1 where the committed file differs.
+ * numbers that programs ask for. `--check` writes nothing and exits 1 if the committed file differs.
  */
 
 import { readFileSync, writeFileSync } from "node:fs";
@@ -53,7 +53,7 @@ const CLASSES = {
 };
 
 /**
- * Calls that are events: what is told where they do it and where they fail, which arguments are names ("@" before one
+ * Calls that are events: what is told if they succeed and if they fail, which arguments are names ("@" before one
  * whose directory is in the argument before it), and which has flags. See call-event.bpf.h.
  */
 const EVENT_CALLS = [

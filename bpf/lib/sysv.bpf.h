@@ -25,7 +25,7 @@ struct sysv_facts {
 	__u32 cgid;
 };
 
-/* Data from the security hook of the current call, where that variant runs. */
+/* Data from the security hook of the current call, if that variant runs. */
 struct sysv_permitted {
 	struct sysv_facts facts;
 	__s32 id;

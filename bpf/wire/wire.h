@@ -429,7 +429,7 @@ struct wire_object {
 	__u8 how;     /* enum wire_how */
 	__u16 mode;   /* i_mode */
 	__u32 fmode;  /* file.f_mode: 1 readable, 2 writable */
-	__u32 flags;  /* file.f_flags: O_*, of this architecture; 0 where they are not known */
+	__u32 flags;  /* file.f_flags: O_*, of this architecture; 0 if they are not known */
 	wire_id sock; /* for TCP the cookie, see wire_tcp, for a pty its number; else struct sock *: pairs both ends */
 	wire_id peer; /* struct sock * of the other end, 0 if there is none */
 	wire_id peer_ino;

@@ -36,7 +36,7 @@ void ProcOnlyProcesses::visit(Batch &batch, Names &names, const std::function<vo
 	});
 }
 
-// False and errno where it cannot be read.
+// False, with errno, if it cannot be read.
 bool ProcOnlyProcesses::read(uint32_t pid, wire_process &record)
 {
 	char buffer[1024];

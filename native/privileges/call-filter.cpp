@@ -65,7 +65,7 @@ constexpr uint32_t refused[] = {
 	// ways around the filter, and common starting points of kernel exploits
 	SYS_keyctl, SYS_add_key, SYS_request_key, SYS_perf_event_open, SYS_userfaultfd, SYS_fanotify_init, SYS_personality,
 	SYS_vhangup,
-	SYS_io_uring_setup, // not io_uring_enter: libuv has a ring already, and aborts where it may not use it
+	SYS_io_uring_setup, // not io_uring_enter: libuv has a ring already, and aborts if it may not use it
 };
 
 // bpf(2) commands that are allowed, since they load nothing: on our own maps, iterators of attached programs, links of

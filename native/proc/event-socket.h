@@ -14,7 +14,7 @@ class EventSocket {
 public:
 	EventSocket();
 
-	// Why no events come, the end of a sentence; empty where they do.
+	// Why no events come, the end of a sentence; empty if they do.
 	const std::string &why_not() const { return why_not_; }
 	int get() const { return socket_.get(); }
 

@@ -62,7 +62,7 @@ export const FIGURES: Readonly<Record<string, Figure>> = {
 	...times("served"),
 };
 
-/** Whether two values of a figure are different; not where one is not known. */
+/** Whether two values of a figure are different; false if one is not known. */
 export function differs(name: string, a: number | undefined, b: number | undefined): boolean {
 	if (a === undefined || b === undefined) return false;
 	const { least = 0, share = SHARE } = FIGURES[name] ?? {};

@@ -141,7 +141,7 @@ function sum<Row>(rows: readonly Row[], value: (row: Row) => number): number {
 	return rows.reduce((total, row) => total + value(row), 0);
 }
 
-/** Of one process or container; nothing where all have ended, which have no memory. */
+/** Of one process or container; nothing if all have ended, which have no memory. */
 /** What processes used, or what containers did. */
 function usedBy(rows: readonly (ProcessRow | ContainerRow)[]): Figures {
 	const mostRssBytes = rows.reduce((most, { rssBytes }) => Math.max(most, rssBytes), 0);
@@ -174,7 +174,7 @@ function endOf({ data }: EventRow): string {
 
 const MOST_BUCKETS = 64;
 
-/** Of all rows together; nothing where nothing was timed. `of`: begins the names. */
+/** Of all rows together; nothing if nothing was timed. `of`: begins the names. */
 function latencyFigures<Row>(
 	of: string,
 	rows: readonly Row[],

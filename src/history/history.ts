@@ -98,8 +98,9 @@ export class History {
 	}
 
 	/**
-	 * Takes what another ebtop showed before the first refresh here, which has number 0: the newest first (`past.ts`). The moment of
-	 * that first refresh is known better there. False where it is not taken: too old, too much, or not what comes next.
+	 * Takes what another ebtop remembers from before the first refresh here, which has number 0; the newest stretch comes first. Its
+	 * moment of that first refresh replaces ours, since it knows the refresh before. False if the stretch is too old, too large, or
+	 * not the next one.
 	 */
 	receive(past: ReceivedStretch): boolean {
 		const [oldest, newest] = [this.#moments[0], this.#moments.at(-1)];

@@ -1,6 +1,6 @@
 /**
- * What another ebtop remembers, as bytes: a stretch as it is in its memory, and the moments in it. The bytes may come from
- * anybody: they are checked when they are read, the moments at once.
+ * What another ebtop remembers, as bytes: a stretch as it is in memory, and its moments. The bytes may come from anybody. The
+ * moments are checked at once, the refreshes when they are read.
  */
 
 import type { Snapshot } from "../model/snapshot.ts";
@@ -10,12 +10,12 @@ import type { Moment } from "./moment.ts";
 import { areListNames, areTexts, SafeSnapshots } from "./safe-snapshots.ts";
 import { decode, type PackedStretch, stateOf, unpack } from "./stretch.ts";
 
-/** What is in front of the packs, as JSON. */
+/** Precedes the packs, as JSON. */
 interface Head {
-	/** Those of the refreshes of the stretch, with numbers and times relative to the first refresh that the reader has itself. */
+	/** Of each refresh of the stretch, with numbers and times relative to the first refresh that the reader saw itself. */
 	readonly moments: readonly Moment[];
 	readonly names: Names;
-	/** How many of the packs are the state at its begin, and the bytes of each. */
+	/** How many packs are the state at its beginning; the bytes of each pack. */
 	readonly begins: number;
 	readonly packs: readonly number[];
 }
@@ -32,7 +32,7 @@ export function encodePast({ names, begin, deltas }: PackedStretch, moments: rea
 	return Buffer.concat([length, text, ...packs]);
 }
 
-/** Null where the bytes are damaged. */
+/** Null if the bytes are damaged. */
 export function readPast(bytes: Buffer): ReceivedStretch | null {
 	try {
 		return new ReceivedStretch(bytes);
@@ -52,7 +52,7 @@ export class ReceivedStretch {
 	readonly #deltas: readonly Uint8Array[];
 	readonly #safe = new SafeSnapshots();
 
-	/** Throws an Error of any kind where the bytes are damaged. */
+	/** Throws an Error of any kind if the bytes are damaged. */
 	constructor(payload: Buffer) {
 		const length = payload.readUInt32LE(0);
 		const { moments, names, begins, packs } = parseHead(payload.toString("utf8", LENGTH_BYTES, LENGTH_BYTES + length));
@@ -71,12 +71,12 @@ export class ReceivedStretch {
 		this.#deltas = bytes.slice(begins);
 	}
 
-	/** Behind its last refresh before the reader's own. */
+	/** One past its last refresh that the reader did not see itself. */
 	get end(): number {
 		return Math.min(this.from + this.moments.length, 0);
 	}
 
-	/** As of a Stretch; throws an Error of any kind where the bytes are damaged. */
+	/** As of a Stretch; throws an Error of any kind if the bytes are damaged. */
 	read(no: number, before: readonly Snapshot[]): readonly Snapshot[] {
 		return decode(no - this.from + 1, before, {
 			names: this.#names,
@@ -112,7 +112,7 @@ function parseHead(text: string): Head {
 		packs.every(isCount) &&
 		begins > 0 &&
 		begins <= packs.length;
-	if (!isValid) throw new Error("the head is none");
+	if (!isValid) throw new Error("the head is damaged");
 	return { moments: moments.map(momentOnly), names: { lists, shapes }, begins, packs };
 }
 

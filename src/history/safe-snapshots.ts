@@ -11,7 +11,7 @@ export class SafeSnapshots {
 	readonly #rows = new WeakMap<Row, object>();
 	readonly #lists = new WeakMap<Rows, readonly object[]>();
 
-	/** In steps, for who has other work. Throws DamagedDelta. */
+	/** In steps, for callers with other work. Throws DamagedDelta. */
 	*of(state: State): Steps<Snapshot> {
 		const head = state.head?.[0];
 		if (head === undefined) throw new DamagedDelta();

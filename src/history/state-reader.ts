@@ -14,7 +14,7 @@ export class StateReader {
 	#state: State | null = null;
 	readonly #safe = new SafeSnapshots();
 
-	/** The snapshot, null if more of it is to come. Throws RecordingError where the payload is damaged. */
+	/** The snapshot, null if more of it is to come. Throws RecordingError if the payload is damaged. */
 	apply(payload: Uint8Array): Snapshot | null {
 		return finish(this.applyInSteps(payload));
 	}

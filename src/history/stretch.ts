@@ -70,7 +70,7 @@ export interface PackedStretch {
 	readonly from: number;
 	readonly count: number;
 	readonly names: Names;
-	/** The state at its begin from nothing, and the deltas of all other refreshes. */
+	/** The state at its beginning from nothing, and the deltas of all other refreshes. */
 	readonly begin: readonly Uint8Array[];
 	readonly deltas: readonly Uint8Array[];
 }

@@ -35,7 +35,7 @@ interface Span {
 	/** As it was given. */
 	readonly word: string;
 	readonly path: string;
-	/** Null: from its begin, to its end. */
+	/** Null: from its beginning, to its end. */
 	readonly from: When | null;
 	readonly to: When | null;
 }

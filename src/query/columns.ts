@@ -17,7 +17,7 @@ export interface Column {
 	 * since attach, as a median, so that nothing of it is of one refresh.
 	 */
 	readonly kind: "value" | "counter" | "overall";
-	/** Null where the row has no such value. */
+	/** Null if the row has no such value. */
 	read(row: Row): unknown;
 }
 

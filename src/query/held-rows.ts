@@ -24,7 +24,7 @@ export class HeldRows {
 	/** The rows of the last refresh. */
 	readonly #rows = new Map<string, Row>();
 
-	/** `key` identifies a thing; null where nothing of the list is counted. */
+	/** `key` identifies a thing; null if nothing of the list is counted. */
 	constructor(key: ((row: Row) => string) | null) {
 		this.#key = key;
 	}

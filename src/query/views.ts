@@ -18,7 +18,7 @@ export const QUESTIONS: Readonly<Record<string, string>> = {
 		FROM processes GROUP BY pid, start, comm ORDER BY cpuMs DESC`,
 };
 
-/** Of a list: the rows of each refresh; and, where something is counted, what each refresh counted. */
+/** Of a list: the rows of each refresh; if something is counted, also the increase in each refresh. */
 export function listViews(list: string): string[] {
 	const columns = columnsOf(list).filter(({ name }) => name !== "time");
 	// An event has its own time.

@@ -1,6 +1,5 @@
 /**
- * `--redact`: takes what matches out of every text of a snapshot, so that nothing that is shown, printed, kept or recorded has it.
- * It is done where snapshots are made, before anybody gets one.
+ * `--redact`: removes matches from every text of a snapshot, before anything shows, prints, keeps or records it.
  */
 
 import { createHmac, randomBytes } from "node:crypto";
@@ -18,7 +17,7 @@ interface SnapshotReader {
 	applyInSteps(batch: Uint8Array): Steps<Snapshot | null>;
 }
 
-/** Rows between two looks at the clock of whoever runs the steps. */
+/** Rows of one step. */
 const PIECE_ROWS = 100;
 /** At most this many characters are kept alive by the cache of texts. */
 const MOST_REMEMBERED = 4 << 20;

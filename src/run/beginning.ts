@@ -15,7 +15,7 @@ const NS_PER_MS = 1_000_000n;
 /**
  * True for the first refresh at that time or after it, and for all others from then on. A time ago is before the end of the
  * recording, a time of day the first such time in it. `uptimeMs`: of the refresh that is being played. Throws a Failure of
- * status 2 where the end cannot be known, or what the system says.
+ * status 2 if the end cannot be known, or with the system's error.
  */
 export function beginningAt(when: When, path: string, uptimeMs: () => number): (snapshot: Snapshot) => boolean {
 	if ("agoMs" in when) {

@@ -1,4 +1,4 @@
-/** Drops rights where nothing is measured here. */
+/** Drops the rights of a run that measures nothing itself. */
 
 import { loadAddon } from "../model/feed/addon.ts";
 

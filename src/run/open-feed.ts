@@ -19,7 +19,7 @@ import type { BatchReader } from "./pipeline.ts";
 
 export interface OpenedFeed {
 	readonly feed: Feed;
-	/** Reads the batches; null where they are records, which the model reads. */
+	/** Reads the batches; null if they are records, which the model reads. */
 	readonly snapshots: BatchReader | null;
 	/** Finds the names of containers; null for a recording, which has them. */
 	readonly names: ContainerNames | null;

@@ -8,7 +8,7 @@ import type { RunListener } from "./listener.ts";
 import { lockDownWithoutSession } from "./lock-down.ts";
 import type { OpenedFeed } from "./open-feed.ts";
 
-/** Rejects with a Failure where there is no service that can be viewed. */
+/** Rejects with a Failure if there is no service that can be viewed. */
 export async function openService(path: string, options: Options, listener: RunListener): Promise<OpenedFeed> {
 	try {
 		return await connectedFeed(path, options, listener);
@@ -17,7 +17,7 @@ export async function openService(path: string, options: Options, listener: RunL
 	}
 }
 
-/** The service at the usual place; null where there is none, or where the options ask for what a service cannot give. */
+/** The service at the usual place; null if there is none, or if the options ask for more than a service can give. */
 export async function openUsualService(options: Options, listener: RunListener): Promise<OpenedFeed | null> {
 	if (options.noSocket || asksForMore(options)) return null;
 	try {
@@ -27,7 +27,7 @@ export async function openUsualService(options: Options, listener: RunListener):
 	}
 }
 
-/** The code is loaded only where there is something to view. */
+/** The code is loaded only if there is something to view. */
 async function connectedFeed(path: string, options: Options, listener: RunListener): Promise<OpenedFeed> {
 	const [{ connectTo, ServiceFeed }, { readPast }] = await Promise.all([
 		import("../serve/service-feed.ts"),

@@ -34,7 +34,7 @@ export interface RunningRecording extends BatchSink {
 }
 
 /**
- * Null where nothing is written, or to stdout (`modes/stream.ts`). `tell` takes a sentence where nothing more can be written.
+ * Null if nothing is recorded, or if it goes to stdout (`modes/stream.ts`). `tell` takes a sentence when writing has failed.
  * Throws a Failure of status 2.
  */
 export function openTarget(options: Options, tell: (notice: string) => void): RecordingTarget | null {

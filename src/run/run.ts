@@ -31,7 +31,7 @@ import type { RecordingTarget } from "./recording-target.ts";
 export interface Run {
 	readonly pipeline: Pipeline;
 	readonly info: FeedInfo;
-	/** Null where no recording is played. */
+	/** Null if no recording is played. */
 	readonly player: Player | null;
 	/** Of --otlp, a row for the table of health; null without it. */
 	exporting(): readonly string[] | null;

@@ -12,7 +12,7 @@ export interface OwnFolder {
 	readonly path: string;
 }
 
-/** Makes it where there is none. Throws NotAFileError or the system's error. */
+/** Makes it if there is none. Throws NotAFileError or the system's error. */
 export function openOwnFolder(name: string): OwnFolder {
 	const path = name.replace(/(?<=.)\/+$/, "");
 	try {

@@ -30,7 +30,7 @@ export interface Segment {
 	readonly endMs: number;
 }
 
-/** While it is written its name is not that of a segment. */
+/** Its name while it is written, which is not that of a segment. */
 const NEXT = ".next";
 
 export interface Replacement {
@@ -45,7 +45,7 @@ export class SegmentFolder {
 	readonly #lock: number;
 	#number: number;
 
-	/** Makes it where there is none. Throws NotAFileError or the system's error. */
+	/** Makes it if there is none. Throws NotAFileError or the system's error. */
 	constructor(path: string) {
 		const { fd, path: held } = openOwnFolder(path);
 		this.#fd = fd;
@@ -116,7 +116,7 @@ export class SegmentFolder {
 		};
 	}
 
-	/** What `replace` left behind where the program was killed. */
+	/** What `replace` left behind because the program was killed. */
 	removeUnfinished(): void {
 		const names = readdirSync(this.#path).filter(
 			(name) => name.endsWith(NEXT) && isSegment(name.slice(0, -NEXT.length)),

@@ -155,7 +155,7 @@ export class SegmentWriter {
 		this.#total += end.length;
 	}
 
-	/** Removes the oldest finished segments where there is too much, or they are too old. */
+	/** Removes the oldest finished segments if there is too much, or they are too old. */
 	#forget(open: OpenSegment, nowMs: number, uptimeMs: number): void {
 		const { bytes: mostBytes, ms: mostMs } = this.#retention;
 		const isTime = mostMs !== Number.POSITIVE_INFINITY && uptimeMs - this.#lookedUptimeMs >= AGES_MS;

@@ -35,7 +35,7 @@ export class Thinner {
 	readonly #folder: SegmentFolder;
 	readonly #tiers: readonly Tier[];
 	readonly #lookMs: number;
-	/** For how long a refresh of a segment stands; infinite where it stays as it is. */
+	/** For how long a refresh of a segment stands; infinite if it stays as it is. */
 	readonly #windows = new Map<string, number>();
 	#work: RunningSteps | null = null;
 	#replacement: Replacement | null = null;
@@ -92,7 +92,7 @@ export class Thinner {
 		this.#windows.set(segment.name, done);
 	}
 
-	/** False where it stays as it is. Throws RecordingError or the system's error. */
+	/** False if it stays as it is. Throws RecordingError or the system's error. */
 	*#thin(segment: Segment, windowMs: number): Steps<boolean> {
 		const reader = new RecordingReader(this.#folder.pathOf(segment));
 		try {
@@ -138,7 +138,7 @@ export class Thinner {
 	}
 }
 
-/** Null where there is more of the next one to read. Throws RecordingError where not all of it can be read. */
+/** Null if there is more of the next one to read. Throws RecordingError if not all of it can be read. */
 function* snapshotsOf(reader: RecordingReader): Generator<Snapshot | null> {
 	const states = new StateReader();
 	for (let block = reader.next(); block !== null; block = reader.next()) {

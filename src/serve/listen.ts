@@ -17,7 +17,7 @@ export interface Listening {
 	readonly note: string | null;
 }
 
-/** Makes the folder where there is none. Rejects with a Failure of status 1 or 2. */
+/** Makes the folder if there is none. Rejects with a Failure of status 1 or 2. */
 export async function listenAt(path: string): Promise<Listening> {
 	try {
 		const gid = groupToServe();
@@ -42,7 +42,7 @@ function whyNoGroup(): string {
 		: `Only this user and root can view: this user is not in the group ${VIEWERS_GROUP}.`;
 }
 
-/** The group that may view; null where there is none, or where this user may not give it the socket. */
+/** The group that may view; null if there is none, or if this user may not give the socket to it. */
 function groupToServe(): number | null {
 	const gid = numberOfGroup(VIEWERS_GROUP);
 	const isMember = isRoot() || process.getegid?.() === gid || (process.getgroups?.() ?? []).includes(gid ?? -1);
@@ -57,7 +57,7 @@ function numberOfGroup(name: string): number | null {
 	return /^\d{1,9}$/.test(gid) ? Number(gid) : null;
 }
 
-/** Whoever can write to it could put a socket of his own there. */
+/** A user who can write to it could put another socket there. */
 function makeFolder(folder: string, gid: number | null): void {
 	const made = mkdirSync(folder, { recursive: true, mode: FOLDER_MODE });
 	if (made !== undefined) {

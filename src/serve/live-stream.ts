@@ -1,6 +1,6 @@
 /**
- * What is shown, as the blocks of a recording, for readers that take them at their own pace. Each refresh is encoded once for
- * all of them. A reader that is too slow is left out, and goes on with a whole refresh, the newest, when it has taken everything.
+ * Snapshots as the blocks of a recording, for readers that take them at their own pace. Each refresh is encoded once for all of
+ * them. A reader that is too slow is left out until it has taken everything; then it continues with the newest refresh, whole.
  */
 
 import { StateBlocks } from "../history/state-blocks.ts";
@@ -9,7 +9,7 @@ import { encodeBegin, encodeEnd } from "../model/feed/recording-format.ts";
 import type { Snapshot } from "../model/snapshot.ts";
 import { type RunningSteps, runInTurns } from "../model/steps.ts";
 
-/** Takes bytes at once, and passes them on at the pace of its reader. */
+/** Accepts bytes at once and passes them on at the pace of its reader. */
 export interface Outlet {
 	/** Bytes that it has not passed on yet. */
 	readonly waitingBytes: number;
@@ -17,14 +17,14 @@ export interface Outlet {
 	write(bytes: Uint8Array): void;
 }
 
-/** A reader for whom so much waits is left out; one refresh more may wait. */
+/** A reader with more bytes waiting is left out; the next refresh may come on top of these. */
 const MOST_WAITING_BYTES = 1 << 20;
-/** How long is encoded in one turn of the event loop. */
+/** How long it encodes in one turn of the event loop. */
 const TURN_MS = 4;
 
 /** A refresh as a whole. */
 interface Whole {
-	/** Those who wait for it, and what is called then. */
+	/** The readers that wait for it, each with its `onBegun`. */
 	readonly readers: Map<LiveReader, () => void>;
 	blocks: readonly Uint8Array[] | null;
 	writing: RunningSteps | null;
@@ -53,7 +53,7 @@ export class LiveStream {
 	readonly #readers = new Set<LiveReader>();
 	/** Encodes the refresh that was published last. */
 	#writing: RunningSteps | null = null;
-	/** The newest refresh for those who come between two, encoded once. */
+	/** The newest refresh, encoded once for all readers that come before the next. */
 	readonly #wholes = new Map<Snapshot, Whole>();
 	#skipped = 0;
 
@@ -68,8 +68,8 @@ export class LiveStream {
 	}
 
 	/**
-	 * The reader gets the begin of the recording, then `latest` as soon as it is encoded, where `onBegun` is called, then what is
-	 * published.
+	 * The reader gets the beginning of the recording, `latest` as soon as it is encoded, and then what is published. Calls `onBegun`
+	 * after `latest`.
 	 */
 	add(outlet: Outlet, latest: Snapshot | null, onBegun: () => void = () => {}): LiveReader {
 		const reader = new LiveReader(outlet);
@@ -101,7 +101,7 @@ export class LiveStream {
 		});
 	}
 
-	/** Says to all readers that nothing more comes. */
+	/** Tells all readers that nothing more comes. */
 	end(): void {
 		this.#writing?.finish();
 		for (const { outlet } of this.#readers) outlet.write(encodeEnd());

@@ -53,7 +53,7 @@ export function encodeRequest(request: ViewRequest): string {
 	return `${JSON.stringify({ view: request })}\n`;
 }
 
-/** Null where it is not a request. */
+/** Null if it is not a request. */
 export function parseRequest(line: string): ViewRequest | null {
 	let value: unknown;
 	try {

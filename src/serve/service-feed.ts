@@ -21,7 +21,7 @@ export interface ServiceConnection {
 	readonly reader: RecordingReader;
 }
 
-/** Rejects with the system's error, or with RecordingError where something else answers. */
+/** Rejects with the system's error, or with RecordingError if something else answers. */
 export async function connectTo(
 	path: string,
 	request: ViewRequest,

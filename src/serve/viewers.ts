@@ -105,7 +105,7 @@ export class Viewers {
 	}
 }
 
-/** One piece after the other has been taken, so that no refresh waits for much of it. */
+/** Sends the next piece when the last one was taken, so that no refresh waits behind much of it. */
 async function sendPast(socket: Socket, past: ReturnType<History["packed"]>, base: Moment): Promise<void> {
 	for await (const { stretch, moments } of past) {
 		const relative = moments.map((moment) => ({ ...moment, no: moment.no - base.no, atMs: moment.atMs - base.atMs }));
@@ -125,7 +125,7 @@ function outletOf(socket: Socket): Outlet {
 	};
 }
 
-/** Calls `done` once, with null where something else or too much comes. Whoever goes on sending is disconnected. */
+/** Calls `done` once; with null for anything but a request. Sending more disconnects. */
 function readRequest(socket: Socket, done: (request: ViewRequest | null) => void): void {
 	let text = "";
 	let isDone = false;

@@ -100,7 +100,7 @@ function cutAndFlip(what: string, whole: Buffer, mostLost: number): void {
 		changed[at] = (changed[at] ?? 0) ^ (1 << bit);
 		const played = play(changed);
 		check(isPartOf(played.blocks, all), `${what} with bit ${bit} of byte ${at} changed`);
-		if (played.blocks.length === 0) continue; // its begin says what it is
+		if (played.blocks.length === 0) continue; // its beginning says what it is
 		if (!played.isReported) unnoticed++;
 		least = Math.min(least, played.blocks.length);
 		check(all.length - played.blocks.length <= mostLost, `${what} with bit ${bit} of byte ${at} changed lost too much`);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Installs ebtop's call filter and tries calls: a line "NAME ERRNO" for each, 0 where it passed.
+// Installs ebtop's call filter and tries calls: a line "NAME ERRNO" for each, 0 if it passed.
 #include <cerrno>
 #include <cstdio>
 #include <fcntl.h>

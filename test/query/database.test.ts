@@ -23,7 +23,7 @@ function refused(query: string): Failure {
 	throw new Error(`${query} was taken`);
 }
 
-/** Refreshes of a run from its begin, or from number `seq` on; a row that is the same object has not changed. */
+/** Refreshes of a run from its beginning, or from number `seq` on; a row that is the same object has not changed. */
 const run = (refreshes: readonly Partial<Snapshot>[], seq = 0): Snapshot[] =>
 	refreshes.map((refresh, at) => aSnapshot({ seq: seq + at, intervalMs: 1000, ...refresh }));
 

@@ -12,8 +12,8 @@ const DELAYS = 3;
 const LEAST_QUIET_MS = 1000;
 
 /**
- * How long nothing may be added before the recording has ended; null where it is not being written any more. It is where it has no
- * end, and its last refresh is of a moment ago, on this machine. What cannot be read is not being written.
+ * After how many quiet milliseconds the recording counts as ended; null if nobody writes it any more. It is being written if it
+ * has no end and its last refresh happened a moment ago on this machine. A file that cannot be read is not being written.
  */
 export function quietTimeOf(path: string, sinceBootMs = uptime() * 1000): number | null {
 	try {
@@ -32,7 +32,7 @@ function infoOf(path: string): RecordingInfo {
 	return reader.info;
 }
 
-/** 0 where it is of another machine. */
+/** 0 if it comes from another machine. */
 function quietTimeBy({ host, options }: RecordingInfo): number {
 	const { delaySeconds } = Object(options) as { delaySeconds?: unknown };
 	const seconds = typeof delaySeconds === "number" ? Math.min(LONGEST_DELAY_SECONDS, Math.max(0, delaySeconds)) : 1;

@@ -45,11 +45,11 @@ const BlockFlag = { ZSTD: 1, AFTER: 2 } as const;
 /** More takes longer and saves little. */
 const DICTIONARY_BYTES = 128 * 1024;
 
-/** The end of what a group of blocks has held so far. Writer and reader do the same with it. */
+/** The last bytes of a group of blocks so far. Writer and reader keep the same. */
 export class BlockDictionary {
 	#bytes: Buffer | null = null;
 
-	/** Null where there is none, or a block of the group is missing. */
+	/** Null if there is none, or a block of the group is missing. */
 	get bytes(): Buffer | null {
 		return this.#bytes;
 	}
@@ -149,7 +149,7 @@ export function encodeEnd(timeNs = 0n): Buffer {
 	return encodeBlock(BlockType.END, timeNs, Buffer.alloc(0));
 }
 
-/** Where the first valid head begins; where no whole head fits any more if there is none. */
+/** The offset of the first valid head; if there is none, the first offset that is too late for a whole head. */
 export function findHead(bytes: Buffer): number {
 	const end = Math.max(0, bytes.length - BLOCK_HEAD_BYTES + 1);
 	for (let at = bytes.indexOf(MARK_BYTES); at >= 0 && at < end; at = bytes.indexOf(MARK_BYTES, at + 1)) {
@@ -158,7 +158,7 @@ export function findHead(bytes: Buffer): number {
 	return end;
 }
 
-/** Null where the bytes are not a valid head. */
+/** Null if the bytes are not a valid head. */
 export function decodeBlockHead(bytes: Buffer): BlockHead | null {
 	const isHead = bytes.readUInt32LE(0) === MARK && bytes.readUInt32LE(28) === crc32(bytes.subarray(0, 28));
 	const storedBytes = bytes.readUInt32LE(8);
@@ -178,7 +178,7 @@ export function isAfter({ flags }: BlockHead): boolean {
 	return (flags & BlockFlag.AFTER) !== 0;
 }
 
-/** The payload, decompressed; null where it is damaged, or what it was compressed with is missing. */
+/** The payload, decompressed; null if it is damaged, or what it was compressed with is missing. */
 export function decodePayload(head: BlockHead, stored: Buffer, dictionary: Buffer | null = null): Buffer | null {
 	if (crc32(stored) !== head.payloadCrc) return null;
 	if ((head.flags & ~(BlockFlag.ZSTD | BlockFlag.AFTER)) !== 0) throw new RecordingError("a newer ebtop wrote it");

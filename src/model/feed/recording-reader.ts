@@ -40,14 +40,14 @@ const SEARCH_BYTES = 64 * 1024;
 /** What a replay reads. */
 export interface RecordingInput {
 	readonly info: RecordingInfo;
-	/** The next batches, null at the end, "later" where they have not come yet; throws RecordingError where something is missing. */
+	/** The next batches; null at the end; "later" if they have not arrived yet. Throws RecordingError if something is missing. */
 	next(): RecordedBlock | null | "later";
 	/** Calls `listener` once when there is more. */
 	onMore(listener: () => void): void;
 	close(): void;
 }
 
-/** Takes the payload of a block that is not about a refresh. */
+/** Takes the payload of a block that belongs to no refresh. */
 export type OnPast = (payload: Buffer) => void;
 
 /** Resolves when enough has come to open it. */
@@ -61,7 +61,7 @@ export async function openStream(bytes: RecordingBytes, onPast?: OnPast): Promis
 	return new RecordingReader(bytes, onPast);
 }
 
-/** The time of the last block with a refresh, by the heads alone, 0 where there is none; whether an end follows. Closes the bytes. */
+/** The time of the last refresh (0 if there is none), and whether the recording has an end. Reads only heads; closes the bytes. */
 export function lastRefreshOf(bytes: RecordingBytes): { readonly timeNs: bigint; readonly hasEnd: boolean } {
 	let last = 0n;
 	let hasEnd = false;
@@ -199,7 +199,7 @@ export class RecordingReader implements RecordingInput {
 		this.#dictionary.clear();
 	}
 
-	/** Null where it is damaged. */
+	/** Null if it is damaged. */
 	#payloadOf(head: BlockHead, stored: Buffer): Buffer | null {
 		if (!KNOWN_TYPES.includes(head.type)) return stored;
 		const payload = decodePayload(head, stored, this.#dictionary.bytes);

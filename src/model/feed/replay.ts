@@ -5,16 +5,16 @@ import type { RecordingInfo } from "./recorder.ts";
 import { type RecordedBlock, type RecordingInput, RecordingReader } from "./recording-reader.ts";
 
 export interface ReplayOptions {
-	/** recorded: with the pauses of the recording; fast: without; read: the same, and nothing that is still to be written. */
+	/** recorded: with the pauses of the recording; fast: without; read: without, and only what is already written. */
 	readonly pace: "recorded" | "fast" | "read";
-	/** It is still being written, and played without pauses up to its end, and then as it comes. */
+	/** It is still being written: played without pauses up to its end, then as it grows. */
 	readonly isLive?: boolean;
 }
 
 const NS_PER_MS = 1_000_000;
 /** The longest pause after the first refresh, which may have taken the machine long, and before a gap. */
 const SHORT_PAUSE_MS = 1000;
-/** That of the longest --delay: a machine may have slept for hours. */
+/** The longest --delay: a machine may have slept for hours. */
 const LONGEST_PAUSE_MS = 60_000;
 
 export class ReplayFeed implements Feed {
@@ -36,9 +36,9 @@ export class ReplayFeed implements Feed {
 	#isStepping = false;
 	/** The next block is not written yet, or has not arrived. */
 	#isWaitingForMore = false;
-	/** Nothing is waited for but what has not come yet. */
+	/** It waits only for blocks that have not arrived yet. */
 	#isLive: boolean;
-	/** When what was delivered last was done with. */
+	/** When the last delivered block had been handled. */
 	#readyMs = 0;
 	#speed = 1;
 	/** The wait, by the recording's time, and when it began. */
@@ -48,7 +48,7 @@ export class ReplayFeed implements Feed {
 	#isThere: (() => boolean) | null = null;
 	#isDone = false;
 
-	/** Opens the file, or takes over the input; throws RecordingError, NotAFileError or what the system says. */
+	/** Opens the file, or takes over the input; throws RecordingError, NotAFileError or the system's error. */
 	constructor(path: string | RecordingInput, { pace, isLive = false }: ReplayOptions) {
 		this.#reader = typeof path === "string" ? new RecordingReader(path) : path;
 		this.#isFast = pace !== "recorded";
@@ -153,14 +153,14 @@ export class ReplayFeed implements Feed {
 		this.#blocks++;
 	}
 
-	/** What is left of a pause after the wait for the block itself. Where a stream runs dry, it has been played up to now. */
+	/** What is left of a pause after the wait for the block itself. A stream that made it wait longer has been played up to now. */
 	#pauseLeft(pauseMs: number): number {
 		const leftMs = pauseMs - (performance.now() - this.#readyMs) * this.#speed;
 		if (pauseMs > 0 && leftMs <= 0 && this.recording.isStreamed) this.#isLive = true;
 		return this.#isLive ? 0 : Math.max(0, leftMs);
 	}
 
-	/** The time of what is missing is not waited for. */
+	/** A gap is not waited for. */
 	#pauseBefore({ timeNs, isAfterGap }: RecordedBlock): number {
 		if (this.#lastTimeNs === null) return 0;
 		const pauseMs = Number(timeNs - this.#lastTimeNs) / NS_PER_MS;

@@ -45,7 +45,7 @@ export function listSegments(folder: string): SegmentName[] {
 	return names.sort((a, b) => a.number - b.number);
 }
 
-/** The same where there must be some; throws RecordingError. */
+/** The same if there must be some; throws RecordingError. */
 export function listSegmentsToPlay(folder: string): SegmentName[] {
 	const segments = listSegments(folder);
 	if (segments.length === 0) throw new RecordingError("there is no recording in it");

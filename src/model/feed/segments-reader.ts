@@ -8,7 +8,7 @@ import { RecordingError } from "./recording-format.ts";
 import { type RecordedBlock, type RecordingInput, RecordingReader } from "./recording-reader.ts";
 import { listSegments, listSegmentsToPlay, type SegmentName } from "./segment-names.ts";
 
-/** That of the longest --delay. */
+/** The longest --delay, and a second. */
 const LONGEST_PAUSE_NS = 61_000_000_000n;
 
 export class SegmentsReader implements RecordingInput {
@@ -18,20 +18,20 @@ export class SegmentsReader implements RecordingInput {
 	readonly #quietMs: number | null;
 	#lastNumber: number;
 	#reader: RecordingReader | null = null;
-	/** Since when the next segment is waited for; null: it is not. */
+	/** Since when it waits for the next segment; null if it does not. */
 	#waitingMs: number | null = null;
 	#looks: NodeJS.Timeout | undefined;
-	/** The last block was of another segment. */
+	/** The next block is the first of its segment. */
 	#isFirst = true;
 	#isDamaged = false;
-	/** The segment that is read, and the one before it, as far as they are read. */
+	/** Whether the segment that is read, and the one before it, are whole as far as they were read. */
 	#hasEnd = true;
 	#hasEndBefore = true;
 	#lastNs: bigint | null = null;
 
 	/**
-	 * `fromMs`: segments that ended before then are left out. `quietMs`: it is still being written, and has ended when nothing was
-	 * added for so long. Throws RecordingError or the system's error.
+	 * `fromMs`: segments that ended before then are left out. `quietMs`: it is still being written, and counts as ended after
+	 * so many quiet milliseconds. Throws RecordingError or the system's error.
 	 */
 	constructor(folder: string, fromMs: number | null = null, quietMs: number | null = null) {
 		this.#folder = folder;
@@ -83,7 +83,7 @@ export class SegmentsReader implements RecordingInput {
 		this.#reader = null;
 	}
 
-	/** Whether it follows upon the last block of the segment before; true for the very first. */
+	/** Whether nothing is missing between this segment and the one before it. */
 	#goesOn(timeNs: bigint): boolean {
 		if (this.#lastNs === null) return true;
 		const pauseNs = timeNs - this.#lastNs;
@@ -97,7 +97,7 @@ export class SegmentsReader implements RecordingInput {
 		return performance.now() - this.#waitingMs <= this.#quietMs;
 	}
 
-	/** Takes what was written since; a segment whose begin is not there yet comes later. */
+	/** Finds new segments, except those that are still empty. */
 	#findMore(): boolean {
 		const isBegun = ({ name }: SegmentName) =>
 			(statSync(join(this.#folder, name), { throwIfNoEntry: false })?.size ?? 0) > 0;
@@ -126,7 +126,7 @@ export class SegmentsReader implements RecordingInput {
 		}
 	}
 
-	/** The next one that can be read; null where there is none. */
+	/** The next one that can be read; null if there is none. */
 	#open(): RecordingReader | null {
 		if (this.#quietMs !== null && this.#segments.length === 0) this.#findMore();
 		for (let next = this.#segments.shift(); next !== undefined; next = this.#segments.shift()) {

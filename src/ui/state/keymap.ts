@@ -36,13 +36,13 @@ export type Intent =
 	| { readonly type: "event"; readonly by: 1 | -1 }
 	| { readonly type: "live" }
 	| { readonly type: "mark"; readonly end: "begin" | "end" }
-	/** `span` is read; null where it is not remembered any more. */
+	/** `span` is read; null if it is not remembered any more. */
 	| { readonly type: "span-read"; readonly span: Span; readonly totals: SpanTotals | null }
 	| { readonly type: "save" }
 	/** `notice`: what came of it. */
 	| { readonly type: "saved"; readonly notice: string }
 	| { readonly type: "speed"; readonly by: number }
-	/** One refresh more was played; not where the recording has ended. */
+	/** One more refresh was played; not at the end of the recording. */
 	| { readonly type: "stepped"; readonly hasMore: boolean }
 	/** Something happened by itself. */
 	| { readonly type: "told"; readonly notice: string }

@@ -35,7 +35,7 @@ export function showStep(state: UiState, hasMore: boolean, derive: Derive): UiSt
 	return showMoment(state, newest.no, derive);
 }
 
-/** The begin of the second that `when` means behind what was played; null where it is no such time. */
+/** The beginning of the second that `when` means behind what was played; null if it is no such time. */
 function laterTime(when: When, newest: Moment): number | null {
 	if ("agoMs" in when) return null;
 	const meantMs = "clockMs" in when ? wholeSecond(when.clockMs) : timeOnDayOf(newest.clockMs, when.dayMs);

@@ -132,7 +132,7 @@ export interface UiState {
 	readonly playSteps: number;
 	/** The time to which it was last played on, milliseconds since 1970. */
 	readonly seekMs: number | null;
-	/** What is being saved, null where nothing is; a new object each time. */
+	/** What is being saved, null if nothing is; a new object each time. */
 	readonly saving: { readonly bounds: SpanBounds | null } | null;
 	/** A line instead of the footer, until the next key. */
 	readonly notice: string | null;

@@ -28,7 +28,7 @@ static void load(size_t offset)
 	add((struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offset));
 }
 
-/* Goes on with the next one where the value is that, else with the one after it. */
+/* Continues with the next one if the value is that, else with the one after it. */
 static void if_equal(unsigned value)
 {
 	add((struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, value, 0, 1));

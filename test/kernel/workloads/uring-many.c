@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // Multishot io_uring requests, and zero-copy sends. One role; all counts are prime numbers. Usage: uring-many CASE, or
-// uring-many can read|bundle: status 0 where this kernel has it.
+// uring-many can read|bundle: status 0 if this kernel has it.
 #include "role.h"
 #include <netinet/in.h>
 #include <sys/un.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* io_uring by hand. Whoever includes this defines MUST(condition). */
+/* io_uring without a library. The includer defines MUST(condition). */
 #ifndef EBTOP_URING_H
 #define EBTOP_URING_H
 

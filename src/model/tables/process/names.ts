@@ -53,7 +53,7 @@ export class Names {
 		}
 	}
 
-	/** The path of a cgroup; null where it is not known (yet). */
+	/** The path of a cgroup; null if it is not known (yet). */
 	cgroupPath(low: number, high: number): string | null {
 		return this.#cgroups.get(decimalOf(low, high)) ?? null;
 	}
