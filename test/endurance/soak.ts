@@ -16,8 +16,11 @@ const ROLE = "eb-churn";
 /** How many attempts model and kernel have to agree in: between reading the two, something may come or go. */
 const LOOKS = 20;
 const MOST_GROWTH = 0.05;
-/** By then all tables are as full as they get under this load: a closed file stays for a minute after its last use. */
-const FULL_MINUTE = 3;
+/**
+ * By then all tables are as full as they get under this load (a closed file stays for a minute after its last use), and V8 has
+ * collected often enough that its heap has the size that it keeps.
+ */
+const FULL_MINUTE = 5;
 /** The program's history, which grows until it is full, is full before that. */
 const HISTORY = "30s";
 

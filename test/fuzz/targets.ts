@@ -7,6 +7,7 @@ import { filter } from "./targets/filter.ts";
 import { keys } from "./targets/keys.ts";
 import { model } from "./targets/model.ts";
 import { options } from "./targets/options.ts";
+import { past } from "./targets/past.ts";
 import { recording } from "./targets/recording.ts";
 import { saved } from "./targets/saved.ts";
 import { screen } from "./targets/screen.ts";
@@ -15,6 +16,7 @@ export const TARGETS = [
 	model,
 	recording,
 	saved,
+	past,
 	filter,
 	keys,
 	screen,
