@@ -21,6 +21,8 @@ export const LIMITS = {
 	"file-lives": 16_384,
 	/** Processes that died within the last seconds. */
 	"process-dead": 20_000,
+	/** Processes that died within the last seconds whose calls have rows. */
+	"syscall-dead": 2000,
 	/** Dead processes with living descendants. */
 	ancestors: 4096,
 	/** Connections that closed within the last seconds. */
@@ -57,6 +59,7 @@ const PAST: Readonly<Record<string, string>> = {
 	"tcp-closed": 'bytes of connections that were dropped before they were shown are in the row "other" of their process',
 	"tcp-listeners": "for old connections to ports of the users with the most, the server side is not known",
 	"process-dead": "those of the users with the most are dropped after one refresh",
+	"syscall-dead": "the calls of those of the users with the most have rows for one refresh",
 	ancestors: "dead ancestors of the users with the most are no longer known",
 	viewers: "these refreshes did not reach a slow viewer, or these viewers were refused or disconnected",
 	"ipc-addresses": "datagrams to addresses of the users with the most have no link to their receiver",

@@ -272,6 +272,27 @@ test("of the dead processes, those of the user with the most are dropped first, 
 	expect(tableOf(scenario.tick(), "process-dead")).toMatchObject({ used: 0 });
 });
 
+test("of the dead processes, the calls of those of the user with the most lose their rows first, after they were shown", () => {
+	const scenario = new Scenario({ "syscall-dead": 5 });
+	const callers = ({ syscalls }: Snapshot) => syscalls.map(({ pid }) => pid).sort();
+	const live = (pid: number, holder: number) =>
+		scenario.process({ pid, start: 5n }, { holder }).syscall({ pid, start: 5n }, 39, 7);
+	const end = (pid: number, holder: number) => scenario.exit({ pid, start: 5n }, { holder });
+	for (const pid of [100, 101]) live(pid, 0);
+	for (const pid of [200, 201, 202, 203, 204, 205, 206]) live(pid, HOG);
+	scenario.tick();
+	for (const pid of [100, 101]) end(pid, 0);
+	for (const pid of [200, 201, 202, 203, 204, 205]) end(pid, HOG);
+	const first = scenario.tick();
+	expect(callers(first)).toEqual([100, 101, 200, 201, 202, 203, 204, 205, 206]);
+	expect(tableOf(first, "syscall-dead")).toMatchObject({ used: 5, overflow: 3 });
+	const second = scenario.tick();
+	expect(callers(second)).toEqual([100, 101, 203, 204, 205, 206]);
+	expect(second.processes).toHaveLength(9);
+	expect(callers(scenario.tick(6))).toEqual([206]);
+	expect(tableOf(scenario.tick(), "syscall-dead")).toMatchObject({ used: 0 });
+});
+
 const [ESTABLISHED, TIME_WAIT, CLOSE, LISTEN] = [1, 6, 7, 10];
 const LOCALHOST = [127, 0, 0, 1];
 

@@ -63,7 +63,7 @@ export class TableSet {
 		this.#events = new EventTable(this.#bounds, events ?? null, observer);
 		this.#containers = new ContainerTable(this.#events);
 		this.#processes = new ProcessTable(decoder, this.#registry, this.#events, this.#bounds);
-		this.#syscalls = new SyscallTable(decoder, this.#registry, syscallNames(machine));
+		this.#syscalls = new SyscallTable(decoder, this.#registry, syscallNames(machine), this.#bounds);
 		this.#samples = new SampleTable(decoder, this.#registry, syscallNames(machine));
 		this.#objects = new ObjectTable(decoder, this.#registry, this.#bounds);
 		this.#files = new FileTable(this.#registry, this.#objects, this.#bounds, openFlags(machine));

@@ -1,7 +1,8 @@
 /**
  * System calls by process and number. Counters in the kernel only grow; a smaller value means that the slot was freed
  * and restarted from zero, and is added to what was counted before. Memory: for each process in the registry, at most
- * one entry per number and ABI, and two for all others.
+ * one entry per number and ABI, and two for all others. A busy shell script leaves many dead processes, each with some twenty
+ * calls, so only so many of these keep their rows.
  */
 
 import type { SyscallNames } from "../names/syscalls.ts";
@@ -13,6 +14,8 @@ import { NO_ROW, RowList } from "../stats/row-list.ts";
 import { forEachInSteps, type Steps } from "../steps.ts";
 import type { Decoder } from "../wire/decode.ts";
 import * as wire from "../wire/layout.gen.ts";
+import type { Bounds } from "./bounds.ts";
+import { DeadPlaces } from "./process/dead-places.ts";
 import type { Process } from "./process/process.ts";
 import type { ProcessRegistry } from "./process/registry.ts";
 import type { Tick } from "./tick.ts";
@@ -64,36 +67,66 @@ export class SyscallTable {
 	readonly #entries = new Map<Process, Map<number, SyscallEntry>>();
 	readonly #dirty = new DirtyList<SyscallEntry>();
 	readonly #rows = new RowList<SyscallRow>();
+	/** Dead processes that keep their rows. */
+	readonly #dead: DeadPlaces;
+	/** Those that lost their place since the last refresh, and those whose rows were shown since then. */
+	#losing: Process[] = [];
+	#shown: Process[] = [];
+	/** Without rows; their entries stay, since counters may still come. */
+	readonly #hidden = new Set<Process>();
 
-	constructor(decoder: Decoder, processes: ProcessRegistry, names: SyscallNames) {
+	constructor(decoder: Decoder, processes: ProcessRegistry, names: SyscallNames, bounds: Bounds) {
+		this.#dead = new DeadPlaces(bounds, "syscall-dead", (process) => this.#losing.push(process));
 		this.#processes = processes;
 		this.#names = names;
 		decoder.on(wire.WireType.SYSCALL, (view, at) => this.#applyCount(view, at));
 		decoder.on(wire.WireType.LATENCY, (view, at) => this.#applyLatency(view, at));
 		processes.listen({
-			renamed: (process) => {
-				for (const entry of this.#entries.get(process)?.values() ?? []) this.#dirty.add(entry);
+			renamed: (process) => this.#addDirty(process),
+			exited: (process) => this.#dead.take(process),
+			revived: (process) => {
+				this.#dead.leave(process);
+				this.#hidden.delete(process);
+				this.#addDirty(process);
 			},
 			evicted: (process) => {
-				for (const entry of this.#entries.get(process)?.values() ?? []) this.#rows.remove(entry);
+				this.#removeRows(process);
 				this.#entries.delete(process);
+				this.#hidden.delete(process);
+				this.#dead.leave(process);
 			},
 		});
 	}
 
 	*tick(tick: Tick): Steps<readonly SyscallRow[]> {
+		yield* forEachInSteps(this.#shown, (process) => this.#hide(process));
+		[this.#shown, this.#losing] = [this.#losing, []];
 		yield* forEachInSteps(this.#dirty.take(), (entry) => this.#put(entry, tick));
 		this.calls = 0;
 		return this.#rows.publish();
 	}
 
 	#put(entry: SyscallEntry, tick: Tick): void {
-		if (entry.process.isEvicted) return;
+		if (entry.process.isEvicted || this.#hidden.has(entry.process)) return;
 		const row = syscallRow(entry, tick);
 		this.#rows.put(entry, row);
 		entry.countBefore = entry.count;
 		entry.errorsBefore = entry.errors;
 		if (row.rate > 0 || row.errorRate > 0) this.#dirty.add(entry);
+	}
+
+	#hide(process: Process): void {
+		if (process.isEvicted || process.exit === null) return;
+		this.#hidden.add(process);
+		this.#removeRows(process);
+	}
+
+	#addDirty(process: Process): void {
+		for (const entry of this.#entries.get(process)?.values() ?? []) this.#dirty.add(entry);
+	}
+
+	#removeRows(process: Process): void {
+		for (const entry of this.#entries.get(process)?.values() ?? []) this.#rows.remove(entry);
 	}
 
 	/** Calls that found no room in the kernel's table: their numbers are unknown. */

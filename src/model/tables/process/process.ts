@@ -66,8 +66,6 @@ export class Process extends RecordedState implements Starter {
 	isEvicted = false;
 	wasPublishedDead = false;
 	wasOomKilled = false;
-	/** The user against whose share of dead processes it counts. */
-	deadPlaceOf: number | null = null;
 
 	readonly interval = new Interval();
 	readonly diskBytes = new DiskBytes();

@@ -7,11 +7,11 @@
 
 import type { Exit } from "../../snapshot.ts";
 import { DirtyList } from "../../stats/dirty-list.ts";
-import type { FairTable } from "../../stats/fair-table.ts";
 import { forEachInSteps, type Steps } from "../../steps.ts";
 import * as wire from "../../wire/layout.gen.ts";
 import type { Bounds } from "../bounds.ts";
 import { KEEP_DEAD_NS } from "../tick.ts";
+import { DeadPlaces } from "./dead-places.ts";
 import { Process } from "./process.ts";
 
 /** Callbacks of other tables when a process changes. */
@@ -19,6 +19,8 @@ export interface ProcessListener {
 	/** Its comm changed. */
 	renamed?(process: Process): void;
 	exited?(process: Process): void;
+	/** It was taken for dead and is alive. */
+	revived?(process: Process): void;
 	/** Until now it was only the other end of a link. */
 	adopted?(process: Process): void;
 	/** It is dropped: remove every row that belongs to it. */
@@ -31,13 +33,11 @@ export class ProcessRegistry {
 	readonly #listeners: ProcessListener[] = [];
 	/** In the order of their deaths. */
 	#dead: Process[] = [];
-	readonly #deadPlaces: FairTable<number, Process>;
+	/** A process without a place is dropped as soon as it was shown once. */
+	readonly #deadPlaces: DeadPlaces;
 
 	constructor(bounds: Bounds) {
-		this.#deadPlaces = bounds.fair<number, Process>("process-dead", {
-			userOf: (holder) => holder,
-			evict: (process) => this.#giveUpDeadPlace(process),
-		});
+		this.#deadPlaces = new DeadPlaces(bounds, "process-dead");
 	}
 
 	listen(listener: ProcessListener): void {
@@ -142,7 +142,7 @@ export class ProcessRegistry {
 		if (!wasAlive) return;
 		process.exitNs = timeNs;
 		this.#dead.push(process);
-		this.#takeDeadPlace(process);
+		this.#deadPlaces.take(process);
 		for (const listener of this.#listeners) listener.exited?.(process);
 	}
 
@@ -151,39 +151,27 @@ export class ProcessRegistry {
 		process.exit = null;
 		process.wasPublishedDead = false;
 		this.#dead = this.#dead.filter((dead) => dead !== process);
-		this.#giveUpDeadPlace(process);
+		this.#deadPlaces.leave(process);
 		this.dirty.add(process);
+		for (const listener of this.#listeners) listener.revived?.(process);
 	}
 
 	/** Drops dead processes after their time; `keep` may hold one back. */
 	*evict(nowNs: number, keep: (process: Process) => boolean, forget: (process: Process) => void): Steps {
 		const kept: Process[] = [];
 		yield* forEachInSteps(this.#dead, (process) => {
-			const isOld = nowNs - process.exitNs >= KEEP_DEAD_NS || process.deadPlaceOf === null;
+			const isOld = nowNs - process.exitNs >= KEEP_DEAD_NS || !this.#deadPlaces.has(process);
 			if (!isOld || !process.wasPublishedDead || keep(process)) {
 				kept.push(process);
 				return;
 			}
 			process.isEvicted = true;
-			this.#giveUpDeadPlace(process);
+			this.#deadPlaces.leave(process);
 			this.#unlink(process);
 			for (const listener of this.#listeners) listener.evicted?.(process);
 			forget(process);
 		});
 		this.#dead = kept;
-	}
-
-	#takeDeadPlace(process: Process): void {
-		if (!this.#deadPlaces.admit(process.holder, false)) return;
-		process.deadPlaceOf = process.holder;
-		this.#deadPlaces.add(process.deadPlaceOf, process, true);
-	}
-
-	/** Without a place among the dead it is dropped as soon as it was shown once. */
-	#giveUpDeadPlace(process: Process): void {
-		if (process.deadPlaceOf === null) return;
-		this.#deadPlaces.remove(process.deadPlaceOf, process);
-		process.deadPlaceOf = null;
 	}
 
 	#unlink(process: Process): void {
