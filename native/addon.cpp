@@ -10,6 +10,7 @@
 #include "foreign-reads.h"
 #include "guarded-memory.h"
 #include "command/command.h"
+#include "peer-user.h"
 #include "privileges/call-filter.h"
 #include "privileges/lock-down.h"
 #include "privileges/needs.h"
@@ -72,6 +73,14 @@ Napi::Value lock_file(const Napi::CallbackInfo &info)
 	return Napi::Boolean::New(info.Env(), flock(fd, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK);
 }
 
+Napi::Value peer_user(const Napi::CallbackInfo &info)
+{
+	int fd = info.Length() > 0 && info[0].IsNumber() ? info[0].As<Napi::Number>().Int32Value() : -1;
+	std::optional<uint32_t> uid = ebtop::peer_user(fd);
+
+	return uid ? Napi::Number::New(info.Env(), *uid) : info.Env().Null();
+}
+
 Napi::Value lock_down(const Napi::CallbackInfo &info)
 {
 	return Napi::String::New(info.Env(), ebtop::lock_down(nullptr));
@@ -118,6 +127,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports)
 	exports.Set("whyNoBpf", Napi::Function::New(env, why_no_bpf, "whyNoBpf"));
 	exports.Set("debugText", Napi::Function::New(env, debug_text, "debugText"));
 	exports.Set("lockFile", Napi::Function::New(env, lock_file, "lockFile"));
+	exports.Set("peerUser", Napi::Function::New(env, peer_user, "peerUser"));
 	exports.Set("lockDown", Napi::Function::New(env, lock_down, "lockDown"));
 	exports.Set("privileges", Napi::Function::New(env, privileges, "privileges"));
 	exports.Set("readFile", Napi::Function::New(env, ebtop::read_file, "readFile"));

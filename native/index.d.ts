@@ -184,6 +184,12 @@ export class Command {
  */
 export function lockFile(fd: number): boolean;
 
+/**
+ * The uid of who connected to this end of a unix socket, or of who created his user namespace; null if it is no such socket, or if
+ * the process that connected has ended.
+ */
+export function peerUser(fd: number): number | null;
+
 /** Which variant of each probe this kernel would get; attaches nothing. */
 export function probes(): ProbeReport[];
 

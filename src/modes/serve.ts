@@ -6,7 +6,7 @@ import { createStore } from "../model/store.ts";
 import { writeError } from "../output/door.ts";
 import { shownInfo } from "../run/recorded-info.ts";
 import { openRun } from "../run/run.ts";
-import { listenAt } from "../serve/listen.ts";
+import { listenAt, userOf } from "../serve/listen.ts";
 import { USUAL_SOCKET } from "../serve/protocol.ts";
 import { Viewers } from "../serve/viewers.ts";
 
@@ -19,7 +19,7 @@ export async function serve(options: Options, stopBy: (stop: () => void) => void
 	try {
 		const { server, note: whoNot } = await listenAt(options.socket ?? USUAL_SOCKET);
 		const history = new History({ spanMs: options.historyMs });
-		const viewers = new Viewers({ server, store, history, info: shownInfo(info, options) });
+		const viewers = new Viewers({ server, store, history, info: shownInfo(info, options), userOf });
 		for (const sentence of [note, whoNot]) if (sentence !== null) await writeError(sentence);
 		await run.lockDown();
 		pipeline.start();

@@ -1,9 +1,10 @@
 /** The socket of the service: who may connect is decided by its folder and its mode alone. */
 
 import { chmodSync, chownSync, lstatSync, mkdirSync, readFileSync, unlinkSync } from "node:fs";
-import { connect, createServer, type Server } from "node:net";
+import { connect, createServer, type Server, type Socket } from "node:net";
 import { dirname } from "node:path";
 import { Failure, systemReason } from "../failure.ts";
+import { loadAddon } from "../model/feed/addon.ts";
 import { VIEWERS_GROUP } from "./protocol.ts";
 
 const FOLDER_MODE = 0o750;
@@ -32,6 +33,13 @@ export async function listenAt(path: string): Promise<Listening> {
 		if (error instanceof Failure) throw error;
 		throw new Failure(`Cannot serve at ${path}: ${systemReason(error)}. Choose another place with --socket.`, 1);
 	}
+}
+
+/** The uid of who connected, or of who created his user namespace; null if that cannot be told. */
+export function userOf(socket: Socket): number | null {
+	// Node has no other way to a socket's descriptor.
+	const { fd } = (socket as Socket & { readonly _handle: { readonly fd: number } | null })._handle ?? { fd: -1 };
+	return loadAddon().peerUser(fd);
 }
 
 const isRoot = (): boolean => process.geteuid?.() === 0;

@@ -10,7 +10,6 @@ import type { Store } from "../model/store.ts";
 import { LiveStream, type Outlet } from "./live-stream.ts";
 import { MOST_REQUEST_BYTES, parseRequest, pastBlocks, type ViewRequest } from "./protocol.ts";
 
-/** More are refused, also of those who come between two refreshes. */
 const MOST_VIEWERS = 16;
 /** A viewer that has not sent its request by then, or takes nothing for so long, is disconnected. */
 const REQUEST_MS = 5000;
@@ -23,6 +22,8 @@ export interface ViewersOptions {
 	/** Holds what viewers can go back to; it is filled here. */
 	readonly history: History;
 	readonly info: RecordingInfo;
+	/** Whose a connection is; null if that cannot be told: it is refused then. */
+	readonly userOf: (socket: Socket) => number | null;
 	/** Smaller bounds, for tests. */
 	readonly stuckMs?: number;
 	readonly mostWaitingBytes?: number;
@@ -32,15 +33,17 @@ export class Viewers {
 	readonly #history: History;
 	readonly #stream: LiveStream;
 	readonly #stuckMs: number;
-	readonly #sockets = new Set<Socket>();
+	readonly #userOf: ViewersOptions["userOf"];
+	readonly #sockets = new Map<Socket, number>();
 	/** Of those who ever wanted to view: refused, or disconnected because they took nothing. */
 	#turnedAway = 0;
 	#latest: Snapshot | null = null;
-	/** How many have come since the last refresh: what the newest one costs must not add up. */
-	#came = 0;
+	/** The users who came since the last refresh, once for each connection: what the newest one costs must not add up. */
+	#came: number[] = [];
 
-	constructor({ server, store, history, info, stuckMs = STUCK_MS, mostWaitingBytes }: ViewersOptions) {
+	constructor({ server, store, history, info, userOf, stuckMs = STUCK_MS, mostWaitingBytes }: ViewersOptions) {
 		this.#history = history;
+		this.#userOf = userOf;
 		this.#stream = new LiveStream(info, mostWaitingBytes);
 		this.#stuckMs = stuckMs;
 		store.subscribe((snapshot) => this.#publish(snapshot));
@@ -50,7 +53,7 @@ export class Viewers {
 	/** Says to all viewers that the service ends. */
 	close(): void {
 		this.#stream.end();
-		for (const socket of this.#sockets) socket.destroySoon();
+		for (const socket of this.#sockets.keys()) socket.destroySoon();
 	}
 
 	/** The viewers are a row of the health of what they see. */
@@ -58,7 +61,7 @@ export class Viewers {
 		const { health } = snapshot;
 		const shown = { ...snapshot, health: { ...health, maps: [...health.maps, this.#row()] } };
 		this.#latest = shown;
-		this.#came = 0;
+		this.#came = [];
 		this.#history.add(shown);
 		this.#stream.publish(shown);
 	}
@@ -70,13 +73,14 @@ export class Viewers {
 
 	#accept(socket: Socket): void {
 		socket.on("error", () => {}); // it is closed then
-		if (this.#sockets.size >= MOST_VIEWERS || this.#came >= MOST_VIEWERS) {
+		const user = this.#userOf(socket);
+		if (user === null || !hasShare(user, [...this.#sockets.values()]) || !hasShare(user, this.#came)) {
 			this.#turnedAway++;
 			socket.destroy();
 			return;
 		}
-		this.#came++;
-		this.#sockets.add(socket);
+		this.#came.push(user);
+		this.#sockets.set(socket, user);
 		socket.once("close", () => this.#sockets.delete(socket));
 		const timer = setTimeout(() => socket.destroy(), REQUEST_MS);
 		readRequest(socket, (request) => {
@@ -103,6 +107,11 @@ export class Viewers {
 			socket.destroy();
 		});
 	}
+}
+
+/** Whether he has fewer of the places than are free: one user can have half of them, and the next one half of the others. */
+function hasShare(user: number, places: readonly number[]): boolean {
+	return places.filter((one) => one === user).length < MOST_VIEWERS - places.length;
 }
 
 /** Sends the next piece when the last one was taken, so that no refresh waits behind much of it. */

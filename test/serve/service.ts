@@ -12,7 +12,7 @@ import { openStream } from "../../src/model/feed/recording-reader.ts";
 import type { Snapshot } from "../../src/model/snapshot.ts";
 import { createStore } from "../../src/model/store.ts";
 import { Pipeline } from "../../src/run/pipeline.ts";
-import { listenAt } from "../../src/serve/listen.ts";
+import { listenAt, userOf } from "../../src/serve/listen.ts";
 import { connectTo, ServiceFeed } from "../../src/serve/service-feed.ts";
 import { Viewers, type ViewersOptions } from "../../src/serve/viewers.ts";
 import { SHOWN_INFO } from "../helpers/recorded-snapshots.ts";
@@ -39,7 +39,7 @@ export async function aService(path: string, options: Partial<ViewersOptions> = 
 	const history = new History();
 	const sockets: Socket[] = [];
 	server.on("connection", (socket) => sockets.push(socket));
-	const viewers = new Viewers({ server, store, history, info: SHOWN_INFO, ...options });
+	const viewers = new Viewers({ server, store, history, info: SHOWN_INFO, userOf, ...options });
 	return {
 		history,
 		/** The most that waits for one viewer. */

@@ -1,7 +1,13 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { chmodSync, writeFileSync } from "node:fs";
+import type { Socket } from "node:net";
+import { dirname } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import type { Snapshot } from "../../src/model/snapshot.ts";
 import { demoPath } from "../../src/run/open-recording.ts";
+import { listenAt, userOf } from "../../src/serve/listen.ts";
 import { encodeRequest } from "../../src/serve/protocol.ts";
 import { changingSnapshot } from "../helpers/changing-snapshots.ts";
 import { recordedSnapshots } from "../helpers/recorded-snapshots.ts";
@@ -129,17 +135,63 @@ describe("a hostile client", () => {
 		client.resume();
 		await untilTrue(() => client.isClosed());
 	});
-	it("that takes all places hinders nobody who views", async () => {
+	it("gets half of the places, and half of those who come between two refreshes, whoever views", async () => {
 		const path = aSocketPath();
 		const service = opened(await aService(path));
 		service.publish(changingSnapshot(0, 5));
 		const viewer = opened(await aViewer(path));
 		const clients = await Promise.all(Array.from({ length: 40 }, () => aClient(path, REQUEST)));
 		for (const client of clients) client.resume();
-		await untilTrue(() => clients.filter((client) => client.isClosed()).length === 40 - 15);
+		await untilTrue(() => clients.filter((client) => client.isClosed()).length === 40 - 7);
 		service.publish(changingSnapshot(1, 5));
-		expect(service.row()).toEqual({ map: "viewers", used: 16, capacity: 16, overflow: 25 });
+		expect(service.row()).toEqual({ map: "viewers", used: 8, capacity: 16, overflow: 33 });
 		await untilTrue(() => viewer.seen.at(-1)?.snapshot.seq === 1);
 		for (const client of clients) client.destroy();
+	});
+	it("leaves places for the next users, and who cannot be told gets none", async () => {
+		const path = aSocketPath();
+		const users = [...Array.from({ length: 10 }, () => 1), ...Array.from({ length: 10 }, () => 2), null, 3, 3, 4, 4];
+		const service = opened(await aService(path, { userOf: () => users.shift() ?? null }));
+		service.publish(changingSnapshot(0, 5));
+		const clients: Awaited<ReturnType<typeof aClient>>[] = [];
+		for (let left = users.length - 1; left >= 0; left--) {
+			const client = await aClient(path, REQUEST);
+			client.resume();
+			clients.push(client);
+			await untilTrue(() => users.length === left);
+		}
+		const open = (from: number, to: number) => clients.slice(from, to).filter((client) => !client.isClosed()).length;
+		const places = () => [open(0, 10), open(10, 20), open(20, 21), open(21, 23), open(23, 25)];
+		await untilTrue(() => places().join() === "8,4,0,2,1");
+		service.publish(changingSnapshot(1, 5));
+		expect(service.row()).toEqual({ map: "viewers", used: 15, capacity: 16, overflow: 10 });
+		for (const client of clients) client.destroy();
+	});
+	it.skipIf(process.getuid?.() !== 0)("is known by who it is, or by who created its user namespace", async () => {
+		const path = aSocketPath();
+		chmodSync(dirname(path), 0o755);
+		const { server } = await listenAt(path);
+		onTestFinished(() => void server.close());
+		chmodSync(path, 0o666);
+		const code = `require("net").connect(process.argv[1]).on("close", () => process.exit())`;
+		const userOfClient = async (isMapped: boolean, ...wrapper: string[]) => {
+			const accepted = once(server, "connection") as Promise<[Socket]>;
+			const client = spawn(wrapper[0] as string, [...wrapper.slice(1), process.execPath, "-e", code, path]);
+			if (isMapped) {
+				await once(client.stdout, "data");
+				for (const file of ["gid_map", "uid_map"]) writeFileSync(`/proc/${client.pid}/${file}`, "7 70007 1");
+				client.stdin.end();
+			}
+			const [socket] = await accepted;
+			const user = userOf(socket);
+			client.kill("SIGKILL");
+			await once(client, "exit");
+			const later = userOf(socket);
+			socket.destroy();
+			return [user, later];
+		};
+		const inner = 'echo; read _; exec setpriv --reuid=7 "$@"';
+		expect(await userOfClient(false, "setpriv", "--reuid=65534")).toEqual([65534, null]);
+		expect(await userOfClient(true, "unshare", "--user", "--keep-caps", "sh", "-c", inner, "sh")).toEqual([0, null]);
 	});
 });
