@@ -4,11 +4,10 @@
 // of one bit.
 #include "lib/calls.bpf.h"
 #include "lib/follow-accept.bpf.h"
+#include "lib/follow-futex.bpf.h"
 #include "lib/follow-move.bpf.h"
 #include "lib/tracepoint.bpf.h"
 
-#define FUTEX_CMD_MASK 127
-#define FUTEX_WAIT_BITSET 9
 #define FOLLOW_MSG_PEEK 2
 
 enum follow_class {
@@ -24,7 +23,7 @@ enum follow_class {
 static __always_inline bool is_wait(struct pt_regs *regs, long nr)
 {
 	if (nr == NR_FUTEX)
-		return (native_argument(regs, 1) & FUTEX_CMD_MASK) == FUTEX_WAIT_BITSET;
+		return is_futex_wait(regs);
 	return nr == NR_EPOLL_WAIT || nr == NR_EPOLL_PWAIT || nr == NR_EPOLL_PWAIT2 || nr == NR_POLL || nr == NR_PPOLL ||
 	       nr == NR_SELECT || nr == NR_PSELECT6;
 }
@@ -58,6 +57,21 @@ static __always_inline enum follow_class follow_class(struct pt_regs *regs, long
 	}
 }
 
+/* A daemon woke the thread, which waited in shared memory: it may have a job for it. */
+static __always_inline struct followed_process *follow_called(struct task_struct *task)
+{
+	struct follow_end end = {.stream = task->pid};
+	struct followed_process *process;
+
+	if (!is_known_stream(end.stream))
+		return NULL;
+	end.ino = process_start(task);
+	process = stream_of(&end) && !is_named(task->tgid) ? involve() : NULL;
+	if (process)
+		process->open_until = bpf_ktime_get_boot_ns() + FOLLOW_OPEN_NS;
+	return process;
+}
+
 static __always_inline void follow_waited(struct task_struct *task)
 {
 	struct followed_process *process;
@@ -65,6 +79,8 @@ static __always_inline void follow_waited(struct task_struct *task)
 	struct wire_step *step;
 
 	process = followed_of(task);
+	if (!process)
+		process = follow_called(task);
 	thread = process ? thread_of(task->pid) : NULL;
 	if (!thread)
 		return;

@@ -6,38 +6,78 @@
 #include "follow-request.bpf.h"
 #include "message.bpf.h"
 
+static __always_inline void send_file(struct task_struct *task, struct followed_process *process, struct identity *identity,
+				      __u64 bytes, __u64 position, __u32 kind)
+{
+	struct wire_step *step = next_step(task, process, kind);
+
+	if (!step)
+		return;
+	step->object = identity->ino;
+	step->dev = identity->dev;
+	step->gen = identity->gen;
+	step->position = position;
+	step->bytes = bytes;
+	ring_submit(step);
+}
+
 __weak __noinline int file_moved(__u64 address, __u64 bytes, __u32 kind)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
 	struct followed_process *process;
 	struct follow_thread *thread;
 	struct identity identity;
-	struct wire_step *step;
 
 	process = open_daemon(task, &thread);
-	if (!process)
+	if (!process || thread->tag == FOLLOW_OTHERS)
 		return 0;
 	identify((struct file *)address, &identity, false);
-	if ((identity.mode & S_IFMT) == S_IFREG) {
-		if (thread->tag == FOLLOW_OTHERS)
+	if ((identity.mode & S_IFMT) == S_IFREG)
+		send_file(task, process, &identity, bytes, 0, kind);
+	return 0;
+}
+
+/* Whoever adds to an eventfd that a daemon has read may have worked for that daemon. */
+__weak __noinline int counter_moved(__u64 address, __u64 buffer, __u32 kind)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct follow_end end = {.stream = peek_address(struct file, (struct file *)address, private_data)};
+	struct followed_process *process = followed_of(task);
+	struct follow_stream *counter;
+	struct follow_thread *thread;
+	struct identity identity;
+	__u64 value = 0;
+
+	counter = stream_of(&end);
+	if (!process) {
+		if (kind == WIRE_STEP_COUNTER_READ || !counter || is_named(task->tgid))
 			return 0;
-	} else {
-		if (identity.gen != EVENTFD_GENERATION || kind == WIRE_STEP_OPEN)
+		process = involve();
+		if (!process)
 			return 0;
-		kind = kind == WIRE_STEP_FILE_READ ? WIRE_STEP_COUNTER_READ : WIRE_STEP_COUNTER_WRITE;
-		if (kind == WIRE_STEP_COUNTER_READ) {
-			thread->tag = FOLLOW_UNKNOWN;
-			thread->is_quiet = false;
-		}
 	}
-	step = next_step(task, process, kind);
-	if (!step)
+	if (kind == WIRE_STEP_COUNTER_WRITE && counter && counter->written > process->open_until)
+		process->open_until = counter->written;
+	thread = is_open(process) ? thread_of(task->pid) : NULL;
+	if (!thread)
 		return 0;
-	step->object = identity.ino;
-	step->dev = identity.dev;
-	step->gen = identity.gen;
-	step->bytes = bytes;
-	ring_submit(step);
+	if (thread->is_announced) {
+		thread->is_announced = false;
+		return 0;
+	}
+	identify((struct file *)address, &identity, false);
+	if (identity.gen != EVENTFD_GENERATION)
+		return 0;
+	if (kind == WIRE_STEP_COUNTER_READ) {
+		thread->tag = FOLLOW_UNKNOWN;
+		thread->is_quiet = false;
+		if (!counter)
+			counter = add_stream(&end, false);
+		if (counter)
+			counter->written = process->open_until;
+	}
+	bpf_probe_read_user(&value, sizeof(value), (void *)buffer);
+	send_file(task, process, &identity, sizeof(value), value, kind);
 	return 0;
 }
 
@@ -52,31 +92,17 @@ __weak __noinline int follow_transfer(__u32 fd, __u64 bytes, __u32 direction, __
 	struct file *file = file_of(bpf_get_current_task_btf(), fd);
 	bool is_write = direction & FOLLOW_OUT;
 	struct follow_end end = {.is_write = is_write, .buffer = buffer, .is_vector = direction & FOLLOW_VECTOR};
-	struct inode *inode;
-	__u64 address;
 	__u16 format;
 
 	if (!file || !bytes)
 		return 0;
-	address = peek_address(struct file, file, f_inode);
-	inode = (void *)address;
-	format = peek(struct inode, inode, i_mode) & S_IFMT;
-	if (format == S_IFSOCK) {
-		__u64 sk = sock_of_file(file);
-
-		end.is_polled = is_polled(file);
-		if (sk && follow_socket(&end, sk))
-			stream_moved(&end, bytes);
-	} else if (format == S_IFIFO) {
-		struct pipe_inode_info *pipe = peek(struct inode, inode, i_pipe);
-
-		end.ino = end.own_ino = peek(struct inode, inode, i_ino);
-		end.stream = address;
-		end.has_backlog = BPF_CORE_READ(pipe, head) - BPF_CORE_READ(pipe, tail) > is_write;
-		stream_moved(&end, bytes);
-	} else if (format == S_IFREG || !format) {
+	format = file_format(file);
+	if (format == S_IFREG)
 		file_moved((__u64)file, bytes, is_write ? WIRE_STEP_FILE_WRITE : WIRE_STEP_FILE_READ);
-	}
+	else if (!format)
+		counter_moved((__u64)file, buffer, is_write ? WIRE_STEP_COUNTER_WRITE : WIRE_STEP_COUNTER_READ);
+	else if (follow_file(&end, file))
+		stream_moved(&end, bytes);
 	return 0;
 }
 

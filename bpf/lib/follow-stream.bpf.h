@@ -78,6 +78,13 @@ static __always_inline bool is_unix_accepted(struct sock *sk, struct sock *peer)
 	return peer && peek(struct unix_sock, sk, addr) && !peek(struct unix_sock, peer, addr);
 }
 
+static __always_inline __u32 pipe_backlog(struct inode *inode)
+{
+	struct pipe_inode_info *pipe = peek(struct inode, inode, i_pipe);
+
+	return BPF_CORE_READ(pipe, head) - BPF_CORE_READ(pipe, tail);
+}
+
 /* Fills `end` for the stream socket at `address`; false for others. */
 static __always_inline bool follow_socket(struct follow_end *end, __u64 address)
 {
@@ -121,6 +128,33 @@ static __always_inline __u64 sock_of_file(struct file *file)
 static __always_inline bool is_polled(struct file *file)
 {
 	return peek_address(struct file, file, f_ep);
+}
+
+static __always_inline __u16 file_format(struct file *file)
+{
+	__u64 inode = peek_address(struct file, file, f_inode);
+
+	return peek(struct inode, (struct inode *)inode, i_mode) & S_IFMT;
+}
+
+/* The same for a pipe or a stream socket. */
+static __always_inline bool follow_file(struct follow_end *end, struct file *file)
+{
+	__u16 format = file_format(file);
+	__u64 inode, sk;
+
+	if (format == S_IFSOCK) {
+		sk = sock_of_file(file);
+		end->is_polled = is_polled(file);
+		return sk && follow_socket(end, sk);
+	}
+	if (format != S_IFIFO)
+		return false;
+	inode = peek_address(struct file, file, f_inode);
+	end->ino = end->own_ino = peek(struct inode, (struct inode *)inode, i_ino);
+	end->stream = inode;
+	end->has_backlog = pipe_backlog((struct inode *)inode) > end->is_write;
+	return true;
 }
 
 static __always_inline bool is_known_stream(__u64 stream)

@@ -43,13 +43,13 @@ enum follow_tag {
 };
 
 struct follow_thread {
-	__s32 open;    /* requests that it read and that are not answered yet */
-	__s32 ours;    /* those of them that are from the command */
-	__u8 tag;      /* enum follow_tag */
-	__u8 is_quiet; /* it was reported that it works for others: nothing more is sent until it reads from the command */
-	__u8 is_fresh; /* before it was followed, it may have read requests that are not answered yet */
-	__u8 unused;
-	__u32 unused2;
+	__s32 open;	   /* requests that it read and that are not answered yet */
+	__s32 ours;	   /* those of them that are from the command */
+	__u8 tag;	   /* enum follow_tag */
+	__u8 is_quiet;	   /* it was reported that it works for others: nothing more is sent until it reads from the command */
+	__u8 is_fresh;	   /* before it was followed, it may have read requests that are not answered yet */
+	__u8 is_announced; /* the addition to an eventfd that it is making was reported when it woke the reader */
+	__u32 unused;
 };
 struct follow_thread_map {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
@@ -63,7 +63,7 @@ extern struct follow_thread_map follow_threads SEC(".maps");
  * writer's call does, and the other way round. So whenever a read empties the stream, the lead is computed again, and
  * the most frequent recent value is used. */
 struct follow_stream {
-	__u64 written;
+	__u64 written; /* of an eventfd: until when the steps of those who add to it are sent */
 	__u64 read;
 	__u64 ino;     /* of the sender's socket: another one may get its address */
 	__s64 lead;    /* by how much `read` is ahead: bytes in transit when counting began */

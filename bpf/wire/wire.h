@@ -480,7 +480,7 @@ struct wire_fd_pass {
 enum wire_step_kind {
 	WIRE_STEP_READ = 1,	    /* bytes of a stream: from a pipe or a socket */
 	WIRE_STEP_WRITE = 2,	    /* the same, the other way */
-	WIRE_STEP_COUNTER_READ = 3, /* of an eventfd */
+	WIRE_STEP_COUNTER_READ = 3, /* of an eventfd; position is the value that was read or added */
 	WIRE_STEP_COUNTER_WRITE = 4,
 	WIRE_STEP_WAIT = 5,   /* it waited for the next event */
 	WIRE_STEP_ACCEPT = 6, /* a connection; without a stream, it is not from a followed process */
@@ -489,6 +489,7 @@ enum wire_step_kind {
 	WIRE_STEP_FILE_READ = 9,
 	WIRE_STEP_FILE_WRITE = 10,
 	WIRE_STEP_REDUCED = 11, /* this many steps of the process were not sent: it exceeded its budget */
+	WIRE_STEP_WAKE = 12,	/* of a thread (child_tid, child_pid) that waited in futex() for this one */
 };
 
 enum wire_step_flag {
@@ -513,7 +514,7 @@ struct wire_step {
 	__u32 gen;
 	__u32 mark; /* hash of the first bytes that moved, by which both ends recognize the same message; 0: not known */
 	__u32 reserved;
-	__u32 child_tid; /* WIRE_STEP_CHILD */
+	__u32 child_tid; /* WIRE_STEP_CHILD, WIRE_STEP_WAKE */
 	__u32 child_pid;
 };
 

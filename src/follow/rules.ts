@@ -28,7 +28,8 @@ export type RuleName =
 	| "stream-unsure"
 	| "counter"
 	| "batch"
-	| "counter-batch";
+	| "counter-batch"
+	| "wake";
 
 export interface Rule {
 	readonly rule: RuleName;
@@ -80,7 +81,7 @@ export const RULES: readonly Rule[] = [
 	{
 		rule: "counter",
 		class: "likely",
-		says: "Like backflow, through an eventfd to which only one worker had written.",
+		says: "Like backflow, through an eventfd: the worker whose turn it was, if no other was done at nearly the same time.",
 	},
 	{
 		rule: "batch",
@@ -90,7 +91,12 @@ export const RULES: readonly Rule[] = [
 	{
 		rule: "counter-batch",
 		class: "guess",
-		says: "Like counter, if several workers had written.",
+		says: "Like counter, if the turn is not certain.",
+	},
+	{
+		rule: "wake",
+		class: "guess",
+		says: "A worker that waited in futex() works for the thread that woke it.",
 	},
 ];
 

@@ -28,8 +28,8 @@ class Story {
 		this.daemons = most === undefined ? new Daemons(processes) : new Daemons(processes, most);
 	}
 
-	step(process: Process, tid: number, kind: number, fields: Partial<Step> = {}): this {
-		this.#nowNs += 1_000_000;
+	step(process: Process, tid: number, kind: number, fields: Partial<Step> = {}, afterNs = 1_000_000): this {
+		this.#nowNs += afterNs;
 		const none = { flags: 0, open: 0, object: "0", socket: "0", position: 0, bytes: 8, mark: 0, dev: 0, gen: 0 };
 		const rest = { childTid: 0, childPid: 0, process, tid, kind, timeNs: this.#nowNs };
 		this.daemons.stepped({ ...none, ...rest, ...fields });
@@ -159,17 +159,58 @@ describe("what a daemon does is the command's", () => {
 		expect(story.found).toEqual({ a: ["stream", "stream"] });
 	});
 
-	test("likely by an eventfd that one worker wrote to, a guess by one that two wrote to", () => {
-		const done = { object: "counter" };
-		for (const [writers, rule] of [
-			[[22], "counter"],
-			[[22, 23], "counter-batch"],
-		] as const) {
-			const story = new Story().asks(0).hears(21, 0).waits(21);
-			for (const tid of writers) story.writes(tid, `${tid}`).step(server, tid, WireStepKind.COUNTER_WRITE, done);
-			story.step(server, 21, WireStepKind.COUNTER_READ, done).replies(21);
-			expect(story.found).toEqual(Object.fromEntries(writers.map((tid) => [tid, ["replier", rule]])));
-		}
+	describe("by an eventfd with which workers announce results", () => {
+		const done = { object: "counter", position: 1 };
+		/** Both workers begin after the request was read. */
+		const working = () => new Story().asks(0).hears(21, 0).waits(21).waits(22).waits(23);
+		const read = (story: Story, position: number) =>
+			story.step(server, 21, WireStepKind.COUNTER_READ, { object: "counter", position });
+		const announced = (story: Story, tid: number) =>
+			story.writes(tid, `${tid}`).step(server, tid, WireStepKind.COUNTER_WRITE, done);
+
+		test("likely if only one was done", () => {
+			const story = read(announced(working(), 22), 1).replies(21);
+			expect([story.found, story.classes]).toEqual([{ 22: ["replier", "counter"] }, { 22: "likely" }]);
+		});
+
+		test("likely in the order of the replies, also to others", () => {
+			const story = read(announced(announced(working(), 22), 23), 2);
+			story.step(server, 21, WireStepKind.WRITE, { socket: "other", flags: ACCEPTED }).replies(21);
+			expect([story.found, story.classes]).toEqual([{ 23: ["replier", "counter"] }, { 23: "likely" }]);
+		});
+
+		test("likely if the record of the addition comes shortly after that of the read, and not if it is of the next one", () => {
+			const late = read(working().writes(22, "22"), 1);
+			late.step(server, 22, WireStepKind.COUNTER_WRITE, done, 1000).replies(21);
+			expect(late.classes).toEqual({ 22: "likely" });
+			const missing = read(working(), 1).replies(21).asks(8).hears(21, 8).waits(22);
+			expect(read(announced(missing, 22), 1).replies(21).classes).toEqual({ 22: "likely" });
+		});
+
+		test("a guess if the worker began before, or if the replies were not one for each result before", () => {
+			const early = read(announced(new Story().waits(22).asks(0).hears(21, 0).waits(21), 22), 1).replies(21);
+			expect(early.classes).toEqual({ 22: "guess" });
+			const uneven = read(announced(announced(working(), 22), 23), 2).waits(21);
+			read(announced(announced(uneven.waits(22).waits(23), 22), 23), 2).replies(21);
+			expect(uneven.classes).toEqual({ 22: "guess" });
+		});
+
+		test("a guess if another was done at nearly the same time", () => {
+			const story = working().writes(22, "22").writes(23, "23");
+			story.step(server, 22, WireStepKind.COUNTER_WRITE, done, 1000);
+			story.step(server, 23, WireStepKind.COUNTER_WRITE, done, 1000);
+			expect(read(story, 2).replies(21).classes).toEqual({ 22: "guess" });
+		});
+	});
+
+	test("a guess if it was only woken, until it waits again or replies to another client", () => {
+		const woken = { childTid: 22, childPid: server.pid };
+		const story = new Story().asks(0).hears(21, 0).step(server, 21, WireStepKind.WAKE, woken);
+		story.waits(22).writes(22, "a").waits(22).writes(22, "b");
+		expect([story.found, story.classes]).toEqual([{ a: ["stream", "wake"] }, { a: "guess" }]);
+		const other = new Story().asks(0).hears(21, 0).step(server, 21, WireStepKind.WAKE, woken).waits(22).writes(22, "a");
+		other.step(server, 22, WireStepKind.WRITE, { socket: "other", flags: ACCEPTED });
+		expect(other.found).toEqual({});
 	});
 
 	test("all that a process does that was made for it, until that serves others", () => {

@@ -15,6 +15,7 @@ import { NO_ID } from "../../model/tables/step.ts";
 import { WireStepFlag, WireStepKind } from "../../model/wire/layout.gen.ts";
 import { isNaming, takeNaming } from "../naming.ts";
 import type { Class, RuleName } from "../rules.ts";
+import { type Batch, Counter } from "./counters.ts";
 import { type Actor, type FileEffect, Segment } from "./segment.ts";
 import { Asked, type Origin, Stream, type Writer } from "./streams.ts";
 
@@ -26,6 +27,12 @@ interface Thread extends Actor {
 	/** Connections from which it read requests, at most two. */
 	readonly reads: Set<string>;
 	accepts: boolean;
+	/** When it was last at a boundary; -Infinity: not known. */
+	boundaryNs: number;
+	/** The segment that woke it, until its next one begins. */
+	wokenBy: Segment | null;
+	/** The results that it is replying with. */
+	batch: Batch | null;
 }
 
 /** A process that was reached by following, and what it did for others meanwhile. */
@@ -71,8 +78,11 @@ export class Daemons {
 	readonly #asked: BoundedMap<string, Asked>;
 	/** Connections whose other end belongs to the command, and the process that has it. */
 	readonly #ours = new Map<string, Process | null>();
-	/** The segments that wrote to an eventfd since it was last read. */
-	readonly #counters = new Map<string, Segment[]>();
+	/** Connections whose other end is a daemon that may pass on requests of the command. */
+	readonly #relays: BoundedMap<string, true>;
+	/** When the last request over such a connection was read. */
+	readonly #askedNs = new Map<string, number>();
+	readonly #counters: BoundedMap<string, Counter>;
 
 	constructor(processes: CommandProcesses, most = MOST_KEPT) {
 		this.#processes = processes;
@@ -80,6 +90,8 @@ export class Daemons {
 		this.#threads = new BoundedMap(most.threads);
 		this.#streams = new BoundedMap(most.streams);
 		this.#asked = new BoundedMap(most.streams);
+		this.#counters = new BoundedMap(most.streams);
+		this.#relays = new BoundedMap(most.streams);
 	}
 
 	/** Segments that are claimed for the command, of any class. */
@@ -102,14 +114,15 @@ export class Daemons {
 			return;
 		}
 		const { READ, WRITE, COUNTER_READ, COUNTER_WRITE, WAIT, ACCEPT, CHILD, OPEN } = WireStepKind;
-		const { FILE_READ, FILE_WRITE, REDUCED } = WireStepKind;
+		const { FILE_READ, FILE_WRITE, REDUCED, WAKE } = WireStepKind;
 		const thread = this.#threadOf(step);
 		if (thread.segment !== null) thread.segment.refresh = this.#refresh;
 		if (step.kind === READ) this.#read(thread, step);
 		else if (step.kind === WRITE) this.#wrote(thread, step);
 		else if (step.kind === COUNTER_READ) this.#readCounter(thread, step);
 		else if (step.kind === COUNTER_WRITE) this.#wroteCounter(thread, step);
-		else if (step.kind === WAIT) this.#waited(thread);
+		else if (step.kind === WAIT) this.#waited(thread, step);
+		else if (step.kind === WAKE) this.#woke(thread, step);
 		else if (step.kind === ACCEPT) this.#accepted(thread, step);
 		else if (step.kind === CHILD) this.#made(thread, step);
 		else if (step.kind === REDUCED) this.#reduced(step);
@@ -177,7 +190,8 @@ export class Daemons {
 	#threadOf({ process, tid }: Actor): Thread {
 		return this.#threads.obtain(`${process.serial} ${tid}`, () => {
 			this.#daemonOf(process);
-			return { process, tid, segment: null, reads: new Set(), accepts: false };
+			const state = { segment: null, reads: new Set<string>(), accepts: false, wokenBy: null, batch: null };
+			return { process, tid, boundaryNs: Number.NEGATIVE_INFINITY, ...state };
 		});
 	}
 
@@ -204,9 +218,10 @@ export class Daemons {
 	}
 
 	#begin(thread: Thread): Segment {
-		const segment = new Segment({ process: thread.process, tid: thread.tid });
+		const segment = new Segment({ process: thread.process, tid: thread.tid }, thread.boundaryNs);
 		segment.refresh = this.#refresh;
 		thread.segment = segment;
+		thread.wokenBy = null;
 		this.#segments.push(segment);
 		if (this.#segments.length > this.#most.segments) this.#forget();
 		return segment;
@@ -215,7 +230,9 @@ export class Daemons {
 	/** The segment that the thread is in; a new one after a boundary. */
 	#segmentOf(thread: Thread): Segment {
 		if (thread.segment !== null) return thread.segment;
+		const { wokenBy } = thread;
 		const segment = this.#begin(thread);
+		if (wokenBy !== null) segment.follow(wokenBy, "wake", `${nameOf(wokenBy)} woke it.`);
 		const daemon = this.#daemonOf(thread.process);
 		if (daemon.origin !== null && !daemon.servesOthers) segment.follow(daemon.origin, "lineage", madeBy(daemon.origin));
 		return segment;
@@ -232,11 +249,12 @@ export class Daemons {
 	}
 
 	#read(thread: Thread, step: Step): void {
-		const { object, socket, flags } = step;
+		const { object, flags } = step;
+		endBatch(thread);
 		const isAccepted = (flags & WireStepFlag.ACCEPTED) !== 0;
 		const stream = object === NO_ID ? undefined : this.#streamOf(object, flags);
 		const origin: Origin = stream?.originOf(step) ?? { writers: [null], isUnsure: false };
-		if (isAccepted) this.#readsRequest(thread, socket, origin.writers);
+		if (isAccepted) this.#readsRequest(thread, step, origin.writers);
 		else if (this.#isAnswer(thread, step, origin.writers)) return;
 		const segment = this.#begin(thread);
 		segment.hasRead = true;
@@ -302,9 +320,11 @@ export class Daemons {
 	}
 
 	/** It read a request over a connection that it accepted. */
-	#readsRequest(thread: Thread, socket: string, writers: readonly (Writer | null)[]): void {
+	#readsRequest(thread: Thread, { socket, timeNs }: Step, writers: readonly (Writer | null)[]): void {
 		const client = writers.find((each): each is Process => each !== null && !(each instanceof Segment));
 		if (client !== undefined) this.#ours.set(socket, client);
+		if (writers.some((each) => each instanceof Segment)) this.#relays.obtain(socket, () => true);
+		if (this.#ours.has(socket)) this.#askedNs.set(socket, timeNs);
 		if (thread.reads.size < 2) thread.reads.add(socket);
 		if (!writers.includes(null)) return;
 		const daemon = this.#daemonOf(thread.process);
@@ -319,21 +339,25 @@ export class Daemons {
 		if (object !== NO_ID)
 			for (const reader of this.#streamOf(object, flags).wrote(step, segment)) this.#explain(reader, segment, step);
 		if (isAccepted) {
+			this.#usedResult(thread, segment, socket);
 			if (this.#ours.has(socket)) this.#replied(thread, segment, socket);
-			thread.segment = null;
+			else if (this.#relays.get(socket) === undefined) segment.refute();
+			endSegment(thread, step);
 			return;
 		}
 		const end = this.#endOf(step);
 		if (end !== null) end.isAsked ??= false;
 		if (end?.isAsked === false) end.ask(segment);
-		if (end?.isAsked === true || (!segment.hasRead && segment.claim === null)) thread.segment = null;
+		if (end?.isAsked === true || (segment.isOnlyWoken && (segment.claim?.rule ?? "wake") === "wake"))
+			endSegment(thread, step);
 	}
 
 	#replied(thread: Thread, segment: Segment, socket: string): void {
 		const daemon = this.#daemonOf(thread.process);
 		// A thread that reads many connections may reply for another thread.
 		const isGuess = segment.claim === null || segment.claim.class === "guess";
-		const isBusy = isGuess && segment.causes.length === 0 && (thread.reads.size > 1 || thread.accepts);
+		const isBusy =
+			isGuess && segment.causes.every(({ rule }) => rule === "wake") && (thread.reads.size > 1 || thread.accepts);
 		const client = this.#ours.get(socket) ?? this.#processes.command();
 		if (segment.isUnexplained && client !== undefined) {
 			segment.repliedTo = client;
@@ -350,26 +374,55 @@ export class Daemons {
 			this.#daemonOf(told.actor.process).told ??= told;
 	}
 
-	#readCounter(thread: Thread, { object }: Step): void {
-		const writers = this.#counters.get(object) ?? [];
-		this.#counters.delete(object);
+	#readCounter(thread: Thread, { object, position, timeNs }: Step): void {
+		endBatch(thread);
+		const batch = this.#counterOf(object).read(position, timeNs);
 		const segment = this.#begin(thread);
 		segment.hasRead = true;
-		const rule = writers.length === 1 ? "counter" : "counter-batch";
-		for (const writer of writers)
-			segment.follow(writer, rule, `It read the eventfd that ${nameOf(writer)} had written to.`);
+		thread.batch = batch;
+		const [only] = batch.done;
+		if (only !== undefined && batch.size === 1) segment.follow(only.segment, "counter", announcedBy(only.segment));
 	}
 
-	#wroteCounter(thread: Thread, { object }: Step): void {
+	#counterOf(object: string): Counter {
+		return this.#counters.obtain(object, () => new Counter());
+	}
+
+	#wroteCounter(thread: Thread, step: Step): void {
+		const { object, position, timeNs } = step;
 		const segment = this.#segmentOf(thread);
-		const writers = this.#counters.get(object);
-		if (writers === undefined) this.#counters.set(object, [segment]);
-		else if (!writers.includes(segment)) writers.push(segment);
-		if (!segment.hasRead) thread.segment = null;
+		this.#counterOf(object).added(segment, position, timeNs);
+		if (segment.isOnlyWoken) endSegment(thread, step);
+	}
+
+	/** The reply is made of a result that was announced through an eventfd. */
+	#usedResult({ batch }: Thread, segment: Segment, socket: string): void {
+		const place = batch?.next() ?? 0;
+		const result = batch?.done[place]?.segment;
+		if (batch === null || result === undefined) return;
+		if (!this.#ours.has(socket)) {
+			if (this.#relays.get(socket) === undefined) result.refute();
+			return;
+		}
+		segment.causes.length = 0;
+		segment.follow(
+			result,
+			batch.isSure(place, this.#askedNs.get(socket)) ? "counter" : "counter-batch",
+			announcedBy(result),
+		);
+	}
+
+	/** A thread that waited in futex() goes on. */
+	#woke(thread: Thread, { childPid, childTid }: Step): void {
+		const process = this.#processes.newest(childPid);
+		if (process === undefined || this.#processes.isOfCommand(process)) return;
+		this.#threadOf({ process, tid: childTid }).wokenBy = this.#segmentOf(thread);
 	}
 
 	/** A thread that serves only one connection continues to work for it. */
-	#waited(thread: Thread): void {
+	#waited(thread: Thread, step: Step): void {
+		endBatch(thread);
+		thread.boundaryNs = step.timeNs;
 		if (thread.reads.size === 1 && !thread.accepts && thread.segment?.claim != null) return;
 		thread.segment = null;
 	}
@@ -407,6 +460,20 @@ export class Daemons {
 		else if (kind === WireStepKind.FILE_READ) effect.readBytes += bytes;
 		else effect.writeBytes += bytes;
 	}
+}
+
+function endSegment(thread: Thread, { timeNs }: Step): void {
+	thread.segment = null;
+	thread.boundaryNs = timeNs;
+}
+
+function endBatch(thread: Thread): void {
+	thread.batch?.close();
+	thread.batch = null;
+}
+
+function announcedBy(segment: Segment): string {
+	return `It read the eventfd that ${nameOf(segment)} had added to.`;
 }
 
 function madeBy(segment: Segment): string {

@@ -49,6 +49,8 @@ export class Segment {
 	isUnexplained = false;
 	/** A process of the command to which it replied while its writer was still unknown. */
 	repliedTo: Process | null = null;
+	/** It began after this. */
+	readonly sinceNs: number;
 	/** The refresh in which its last step was reported. */
 	refresh = 0;
 	readonly files = new Map<string, FileEffect>();
@@ -59,8 +61,14 @@ export class Segment {
 	/** The segments that work for the same client as this one. */
 	readonly #followers: Edge[] = [];
 
-	constructor(actor: Actor) {
+	constructor(actor: Actor, sinceNs: number) {
 		this.actor = actor;
+		this.sinceNs = sinceNs;
+	}
+
+	/** Nothing but a wake-up says for whom it works. */
+	get isOnlyWoken(): boolean {
+		return !this.hasRead && this.causes.every(({ rule }) => rule === "wake");
 	}
 
 	/** The rules of the claim, from the command on. */
@@ -90,6 +98,17 @@ export class Segment {
 		this.claim = { class: sure, rule, from, why };
 		this.isOthers = false;
 		for (const { segment, rule: edge, why: says } of this.#followers) segment.take(this, edge, says, hops + 1);
+	}
+
+	/** It turns out to be for another client: so it was not the job that it was woken for. */
+	refute(): void {
+		if (this.claim?.rule !== "wake") return;
+		this.isOthers = true;
+		const waiting: Segment[] = [this];
+		for (let segment = waiting.pop(); segment !== undefined; segment = waiting.pop()) {
+			segment.claim = null;
+			for (const { segment: next } of segment.#followers) if (next.claim?.from === segment) waiting.push(next);
+		}
 	}
 
 	/** Steps of it, even its end, may be missing: neither it nor any claim that depends on it is certain any more. */

@@ -176,6 +176,7 @@ export const WireStepKind = {
 	FILE_READ: 9,
 	FILE_WRITE: 10,
 	REDUCED: 11,
+	WAKE: 12,
 } as const;
 
 export const WireStepFlag = {

@@ -10,7 +10,7 @@ import type { Case, Result } from "../result.ts";
 const PROGRAM = fileURLToPath(new URL("../follow-events.ts", import.meta.url));
 const CLIENTS = (process.env.EBTOP_BENCH_CLIENTS ?? "1,2,8").split(",").map(Number);
 const KINDS = SERVERS.filter((kind) => (process.env.EBTOP_BENCH_SERVERS ?? kind).split(",").includes(kind));
-const REQUESTS = 43;
+const REQUESTS = 101;
 const WORKERS = 4;
 /** Jobs are handed over in memory only: the bounds for these are lower. */
 const IN_MEMORY: readonly ServerKind[] = ["poolback", "shmq"];
