@@ -143,6 +143,29 @@ int BPF_PROG(ebtop_rename, struct task_struct *task, const char *name)
 	return 0;
 }
 
+/* A process that is moved to another cgroup, or enters other namespaces, as containers begin: it may be gone before the
+ * next pass. */
+static __always_inline void send_moved(struct task_struct *task)
+{
+	if (task->pid == task->tgid && is_wanted(task->tgid))
+		send_process(task, PROBE_FORK, WIRE_PROCESS, 0);
+}
+
+SEC("tp_btf/cgroup_attach_task")
+int BPF_PROG(ebtop_moved, struct cgroup *cgroup, const char *path, struct task_struct *task, bool is_group)
+{
+	send_moved(task);
+	return 0;
+}
+
+/* A tail call of ebtop_sys_exit for setns and unshare. */
+SYS_EXIT_PROG(ebtop_entered)
+{
+	if (ret == 0)
+		send_moved(bpf_get_current_task_btf());
+	return 0;
+}
+
 static __always_inline void handle_thread_exit(struct task_struct *trusted_task)
 {
 	struct task_struct *task = untrusted(struct task_struct, trusted_task);

@@ -40,6 +40,7 @@ const CLASSES = {
 	CALL_MAP: "mmap",
 	CALL_AIO_SUBMIT: "io_submit",
 	CALL_AIO_EVENTS: "io_getevents io_pgetevents io_pgetevents_time64",
+	CALL_NAMESPACE: "setns unshare",
 	CALL_STAT:
 		"stat stat64 lstat lstat64 newfstatat fstatat64 statx statfs statfs64 access faccessat faccessat2 readlink readlinkat",
 	CALL_NAME:

@@ -33,6 +33,7 @@ enum call_class {
 	CALL_MAP,	 /* mmap */
 	CALL_AIO_SUBMIT, /* argument 0 is the context, the result how many were started */
 	CALL_AIO_EVENTS, /* the same; argument 3 points to as many struct io_event */
+	CALL_NAMESPACE,	 /* enters other namespaces */
 	CALL_STAT,	 /* queries a name; counted like any other call, see call-event.bpf.h */
 	CALL_NAME,	 /* creates, removes or renames one; the same */
 	CALL_BIND,	 /* the same, as all that follow */

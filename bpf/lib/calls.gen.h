@@ -101,6 +101,7 @@
 	[266] = CALL_NAME, /* symlinkat */ \
 	[267] = CALL_STAT, /* readlinkat */ \
 	[269] = CALL_STAT, /* faccessat */ \
+	[272] = CALL_NAMESPACE, /* unshare */ \
 	[275] = CALL_SPLICE, /* splice */ \
 	[276] = CALL_TEE, /* tee */ \
 	[278] = CALL_VMSPLICE, /* vmsplice */ \
@@ -113,6 +114,7 @@
 	[299] = CALL_RECEIVE_MESSAGES, /* recvmmsg */ \
 	[304] = CALL_OPEN, /* open_by_handle_at */ \
 	[307] = CALL_SEND_MESSAGES, /* sendmmsg */ \
+	[308] = CALL_NAMESPACE, /* setns */ \
 	[316] = CALL_NAME, /* renameat2 */ \
 	[321] = CALL_BPF, /* bpf */ \
 	[322] = CALL_EXEC, /* execveat */ \
@@ -187,6 +189,7 @@
 	[304] = CALL_NAME, /* symlinkat */ \
 	[305] = CALL_STAT, /* readlinkat */ \
 	[307] = CALL_STAT, /* faccessat */ \
+	[310] = CALL_NAMESPACE, /* unshare */ \
 	[313] = CALL_SPLICE, /* splice */ \
 	[315] = CALL_TEE, /* tee */ \
 	[316] = CALL_VMSPLICE, /* vmsplice */ \
@@ -198,6 +201,7 @@
 	[337] = CALL_RECEIVE_MESSAGES, /* recvmmsg */ \
 	[342] = CALL_OPEN, /* open_by_handle_at */ \
 	[345] = CALL_SEND_MESSAGES, /* sendmmsg */ \
+	[346] = CALL_NAMESPACE, /* setns */ \
 	[353] = CALL_NAME, /* renameat2 */ \
 	[357] = CALL_BPF, /* bpf */ \
 	[358] = CALL_EXEC, /* execveat */ \
@@ -376,6 +380,7 @@
 	[78] = CALL_STAT, /* readlinkat */ \
 	[79] = CALL_STAT, /* newfstatat */ \
 	[91] = CALL_CREDENTIALS, /* capset */ \
+	[97] = CALL_NAMESPACE, /* unshare */ \
 	[101] = CALL_SLEEP, /* nanosleep */ \
 	[115] = CALL_SLEEP, /* clock_nanosleep */ \
 	[117] = CALL_PTRACE, /* ptrace */ \
@@ -408,6 +413,7 @@
 	[242] = CALL_NEW, /* accept4 */ \
 	[243] = CALL_RECEIVE_MESSAGES, /* recvmmsg */ \
 	[265] = CALL_OPEN, /* open_by_handle_at */ \
+	[268] = CALL_NAMESPACE, /* setns */ \
 	[269] = CALL_SEND_MESSAGES, /* sendmmsg */ \
 	[276] = CALL_NAME, /* renameat2 */ \
 	[280] = CALL_BPF, /* bpf */ \

@@ -44,6 +44,7 @@ constexpr unsigned credentials = call_event(WIRE_EVENT_SETUID) | call_event(WIRE
 constexpr const char *module_load = "module_load";
 constexpr const char *signal_generate = "signal_generate";
 constexpr const char *task_rename = "task_rename";
+constexpr const char *cgroup_attach_task = "cgroup_attach_task";
 constexpr const char *inet_sock_set_state = "inet_sock_set_state";
 constexpr const char *mark_victim = "mark_victim";
 constexpr const char *io_uring_submit_req = "io_uring_submit_req";
@@ -142,6 +143,8 @@ const ProbeRow rows[] = {
 	{"exec", "tp_btf", "ebtop_exec", PROBE_EXEC, CONCERN_ALL, false, always, 0, nullptr, {"ebtop_exec_perf"}},
 	{"exit", "tp_btf", "ebtop_exit", PROBE_EXIT, CONCERN_ALL, false, always, 0, nullptr, {"ebtop_exit_perf"}},
 	{"rename", "tp_btf", "ebtop_rename", PROBE_FORK, NEED_COMM, false, needs_tracepoint<task_rename>},
+	{"cgroup-change", "tp_btf", "ebtop_moved", PROBE_FORK, CONCERN_PROCESS, false, needs_tracepoint<cgroup_attach_task>},
+	{"namespace-change", "tp_btf", "ebtop_entered", PROBE_FORK, CONCERN_PROCESS, false, always, bits(CALL_NAMESPACE)},
 	{"syscall", "tp_btf", "ebtop_sys_exit", PROBE_SYSCALL, CONCERN_ALL, false, always},
 	{"file", "tp_btf", "ebtop_sys_exit", PROBE_FILE, needs_objects, false, always},
 	{"io-uring", "tp_btf", "ebtop_uring_cqe", PROBE_IO_URING, needs_objects | CONCERN_PROCESS, false, completion_has_cqe},

@@ -1,4 +1,4 @@
-/** Paths of cgroups: whole at any depth; of those too long for a record, the end with a mark. */
+/** Paths of cgroups: whole at any depth; of those too long for a record, the end with a mark. Changes of cgroup and namespaces. */
 
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
@@ -23,6 +23,27 @@ sys.stdin.read()
 open(root + "/cgroup.procs", "w").write(str(os.getpid()))
 for part in reversed(parts):
     os.chdir(".."); os.rmdir(part)
+`;
+
+/** Three processes that run no other program: one enters a cgroup, two enter other namespaces. Prints their pids and namespaces. */
+const MOVE = `
+import ctypes, os, sys
+libc = ctypes.CDLL(None)
+NEWUTS, NEWIPC = 0x04000000, 0x08000000
+def cgroup():
+    open(sys.argv[1] + "/cgroup.procs", "w").write(str(os.getpid()))
+def unshare():
+    assert libc.unshare(NEWUTS) == 0
+def setns():
+    before = os.open("/proc/self/ns/uts", os.O_RDONLY)
+    assert libc.unshare(NEWUTS | NEWIPC) == 0 and libc.setns(before, 0) == 0
+for step in cgroup, unshare, setns:
+    pid = os.fork()
+    if pid == 0:
+        step()
+        print(os.getpid(), *(os.stat("/proc/self/ns/" + kind).st_ino for kind in ("uts", "ipc")), flush=True)
+        os._exit(0)
+    os.waitpid(pid, 0)
 `;
 
 async function cgroupSeen(parts: readonly string[]): Promise<string | null | undefined> {
@@ -71,6 +92,34 @@ describeLive("the path of a cgroup", () => {
 			} finally {
 				session.close();
 				for (const cgroup of cgroups) await cgroup.remove();
+			}
+		});
+
+		test("and namespaces that a process entered are known, also if it ended at once and ran no other program", async () => {
+			const name = `eb-short-${process.pid}`;
+			const cgroup = new TestCgroup(`lxc.payload.${name}`);
+			const session = new LiveSession();
+			try {
+				const { stdout } = spawnSync("python3", ["-c", MOVE, cgroup.folder], { encoding: "utf8" });
+				const snapshot = session.refresh();
+				const moved = stdout
+					.trim()
+					.split("\n")
+					.map((line) => line.split(" ").map(Number) as [number, number, number]);
+				const container = { runtime: "lxc", id: name, name, image: null };
+				for (const [at, [pid, uts, ipc]] of moved.entries()) {
+					expect(processIn(snapshot, pid)).toMatchObject({
+						container: at === 0 ? container : null,
+						namespaces: { uts, ipc },
+					});
+				}
+				expect(new Set(moved.map(([, uts]) => uts)).size).toBe(2);
+				expect(new Set(moved.map(([, , ipc]) => ipc)).size).toBe(2);
+				const lives = snapshot.events.filter(({ data }) => "runtime" in data && data.id === name);
+				expect(lives.map(({ type }) => type)).toEqual(["container-start", "container-stop"]);
+			} finally {
+				session.close();
+				await cgroup.remove();
 			}
 		});
 	});

@@ -21,6 +21,8 @@ export const PROCESSES = definePane<ProcessRow, ProcessView>({
 		"exec",
 		"exit",
 		"rename",
+		"cgroup-change",
+		"namespace-change",
 		"oom",
 		"sched",
 		"sched-exit",
