@@ -15,6 +15,11 @@ export interface SessionOptions {
 	concerns?: readonly Concern[];
 	/** Concerns that `want` may add later. Until then their probes are loaded, attached to nothing, and cost nothing. */
 	standby?: readonly Concern[];
+	/**
+	 * Leave to `complete` what the first refresh can do without: most of the BPF programs, in terms of the verifier's time.
+	 * Without pids and comm only.
+	 */
+	inParts?: boolean;
 	/** Only these processes and their descendants. Unknown pids throw EBTOP_USAGE. */
 	pids?: readonly number[];
 	/** Only processes whose comm matches this glob (`*`, `?`, at most 31 bytes), and their descendants. */
@@ -115,6 +120,11 @@ export class Session {
 	constructor(options: SessionOptions);
 	/** The same on another thread, without blocking JavaScript. */
 	static open(options: SessionOptions): Promise<Session>;
+	/**
+	 * Loads and attaches what `inParts` left out, on another thread, while the session works; until then these probes are on
+	 * standby. What cannot be loaded is off, and its probe says why. Call it once, before `lockDown`.
+	 */
+	complete(): Promise<void>;
 	/**
 	 * Records that came since the last call, without counters. Cheap; call it often enough that the ring stays empty.
 	 * At most `mostBytes` of the ring are read, rounded up to a whole record.

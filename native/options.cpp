@@ -136,6 +136,7 @@ SourceOptions read_options(const Napi::Value &value)
 	if (object.Has("concerns"))
 		options.concerns = read_concerns(object.Get("concerns"));
 	options.standby = read_concerns(object.Get("standby")) & ~options.concerns;
+	options.is_in_parts = read_flag(object, "inParts");
 	each_element(object, "events",
 		     [&](const Napi::Value &event) { options.events |= event_named(event.ToString().Utf8Value()); });
 	each_element(object, "pids", [&](const Napi::Value &pid) {

@@ -36,4 +36,31 @@ void SessionOpening::OnOK()
 		deferred_.Resolve(session_class_.New({Napi::External<std::unique_ptr<Source>>::New(Env(), &source_)}));
 }
 
+Napi::Promise SessionCompletion::start(Napi::Env env, std::shared_ptr<Source> source)
+{
+	auto *completion = new SessionCompletion(env, std::move(source)); // deletes itself when it is done
+	Napi::Promise promise = completion->deferred_.Promise();
+	completion->Queue();
+	return promise;
+}
+
+SessionCompletion::SessionCompletion(Napi::Env env, std::shared_ptr<Source> source)
+	: Napi::AsyncWorker(env, "ebtop-complete"), deferred_(Napi::Promise::Deferred::New(env)), source_(std::move(source))
+{
+}
+
+// If the session was closed meanwhile, nothing is attached any more.
+void SessionCompletion::OnOK()
+{
+	bool is_closed = source_.use_count() == 1;
+
+	try {
+		if (!is_closed)
+			source_->attach_rest();
+		deferred_.Resolve(Env().Undefined());
+	} catch (const SourceError &error) {
+		deferred_.Reject(coded_error(Env(), error).Value());
+	}
+}
+
 } // namespace ebtop

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Opens a source on a thread of libuv's pool, because the verifier takes a tenth of a second or two.
+// Opens and completes a source on a thread of libuv's pool, because the verifier takes a tenth of a second or two.
 #pragma once
 
 #include <memory>
@@ -26,6 +26,19 @@ private:
 	SourceOptions options_;
 	std::unique_ptr<Source> source_;
 	std::optional<SourceError> error_;
+};
+
+class SessionCompletion : public Napi::AsyncWorker {
+public:
+	static Napi::Promise start(Napi::Env env, std::shared_ptr<Source> source);
+
+private:
+	SessionCompletion(Napi::Env env, std::shared_ptr<Source> source);
+	void Execute() override { source_->load_rest(); }
+	void OnOK() override;
+
+	Napi::Promise::Deferred deferred_;
+	std::shared_ptr<Source> source_;
 };
 
 } // namespace ebtop

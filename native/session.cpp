@@ -21,10 +21,10 @@ Napi::Error coded_error(Napi::Env env, const SourceError &source_error)
 Napi::Function Session::define(Napi::Env env)
 {
 	return DefineClass(env, "Session",
-			   {StaticMethod<&Session::open>("open"), InstanceMethod<&Session::drain>("drain"),
-			    InstanceMethod<&Session::sweep>("sweep"), InstanceMethod<&Session::want>("want"),
-			    InstanceMethod<&Session::follow>("follow"), InstanceMethod<&Session::lock_down>("lockDown"),
-			    InstanceMethod<&Session::close>("close")});
+			   {StaticMethod<&Session::open>("open"), InstanceMethod<&Session::complete>("complete"),
+			    InstanceMethod<&Session::drain>("drain"), InstanceMethod<&Session::sweep>("sweep"),
+			    InstanceMethod<&Session::want>("want"), InstanceMethod<&Session::follow>("follow"),
+			    InstanceMethod<&Session::lock_down>("lockDown"), InstanceMethod<&Session::close>("close")});
 }
 
 namespace {
@@ -73,6 +73,13 @@ Napi::Value Session::open(const Napi::CallbackInfo &info)
 		failed.Reject(coded_error(info.Env(), error).Value());
 		return failed.Promise();
 	}
+}
+
+Napi::Value Session::complete(const Napi::CallbackInfo &info)
+{
+	if (!source_)
+		throw coded_error(info.Env(), SourceError("EBTOP_CLOSED", "The session is closed; open a new one."));
+	return SessionCompletion::start(info.Env(), source_);
 }
 
 // The bytes are copied, so a batch stays valid after later calls.

@@ -25,13 +25,14 @@ private:
 	static Napi::Value open(const Napi::CallbackInfo &info);
 	Napi::Value drain(const Napi::CallbackInfo &info);
 	Napi::Value sweep(const Napi::CallbackInfo &info);
+	Napi::Value complete(const Napi::CallbackInfo &info);
 	void want(const Napi::CallbackInfo &info);
 	void follow(const Napi::CallbackInfo &info);
 	Napi::Value lock_down(const Napi::CallbackInfo &info);
 	void close(const Napi::CallbackInfo &info);
 	template <class Fill> Napi::Value collect(Napi::Env env, Fill fill);
 
-	std::unique_ptr<Source> source_;
+	std::shared_ptr<Source> source_; // shared with the thread that completes it
 	Rights rights_;
 	Batch batch_;
 };

@@ -45,7 +45,8 @@ constexpr unsigned call_event(wire_event event)
 struct SourceOptions {
 	bool is_proc = false;
 	unsigned concerns = CONCERN_ALL;
-	unsigned standby = 0; // concerns that Source::want() may add: loaded, but not attached until then
+	unsigned standby = 0;	  // concerns that Source::want() may add: loaded, but not attached until then
+	bool is_in_parts = false; // load_rest() loads what the first refresh can do without
 	unsigned events = 0;
 	std::vector<uint32_t> pids;
 	std::string comm; // glob
@@ -103,6 +104,10 @@ public:
 	virtual void want(unsigned concerns) = 0;
 	// From now on only this process and its descendants are followed; 0: nothing.
 	virtual void follow(uint32_t pid) = 0;
+	// With is_in_parts: loads what was left out, on any thread, while others may be called; then attach_rest() is called,
+	// on the thread of the others.
+	virtual void load_rest() {}
+	virtual void attach_rest() {}
 	// The options it was opened with, and its thread that enters network namespaces (0: none): see privileges/.
 	virtual const SourceOptions &options() const = 0;
 	virtual int visitor() const = 0;

@@ -44,8 +44,8 @@ SourceOptions without_missing(SourceOptions options, const Features &features)
 
 class BpfSource : public Source {
 public:
-	// `asked` may have concerns that this kernel lacks. `features` is used only by the constructor.
-	BpfSource(const SourceOptions &asked, const Features &features);
+	// `asked` may have concerns that this kernel lacks.
+	BpfSource(const SourceOptions &asked, std::unique_ptr<const Features> features);
 
 	void drain(Batch &batch, uint32_t most) override
 	{
@@ -97,6 +97,8 @@ public:
 	}
 
 	void follow(uint32_t pid) override;
+	void load_rest() override;
+	void attach_rest() override;
 
 	const SourceOptions &options() const override { return options_; }
 	int visitor() const override { return visitor_.tid(); }
@@ -118,14 +120,17 @@ private:
 	void look_at_descriptors_again(Batch &batch) { descriptors_->run_for_news(batch, is_first_); }
 	void look_at_threads(Batch &batch)
 	{
+		if (!threads_)
+			return;
 		if (!(wanted_ & CONCERN_THREAD))
 			return threads_->report_gone(batch);
 		health_.report_broken_pass("threads", "threads", threads_->run(batch));
 	}
 	void make_places(Batch &)
 	{
-		if (wanted_ & CONCERN_SCHED)
-			health_.report_broken_pass("sched", "threads", counters_.make_places());
+		bpf_program *iterator = object_.program("ebtop_run_places");
+		if (wanted_ & CONCERN_SCHED && iterator)
+			health_.report_broken_pass("sched", "threads", counters_.make_places(iterator));
 	}
 	void sweep_counters(Batch &batch) { counters_.sweep(batch); }
 	void attach()
@@ -134,14 +139,17 @@ private:
 		probes_.attach(needs_of(options_) & (wanted_ | ~options_.possible()));
 		__atomic_store_n(&object_->bss->takes_events, true, __ATOMIC_RELEASE);
 	}
+	void begin_passes();
 	void append_health(Batch &batch);
 	void append_system(Batch &batch);
 	void on_record(const wire_head &head, size_t size);
 
-	const SourceOptions asked_, options_; // the second without what this kernel lacks
-	unsigned wanted_;		      // the concerns
+	const SourceOptions asked_, options_;	   // the second without what this kernel lacks
+	unsigned wanted_;			   // the concerns
+	std::unique_ptr<const Features> features_; // until everything is loaded
 	ProbeChoice choice_;
 	Object object_;
+	std::string why_no_rest_;
 	ProbeLinks probes_;
 	ProbeHealth health_;
 	const bool is_filtered_; // --pid or --comm
@@ -162,10 +170,10 @@ private:
 	System system_;
 };
 
-BpfSource::BpfSource(const SourceOptions &asked, const Features &features)
-	: asked_(asked), options_(without_missing(asked, features)), wanted_(options_.concerns), choice_(asked_),
-	  object_(features, options_, choice_), probes_(object_->obj, choice_), health_(probes_),
-	  is_filtered_(object_->rodata->only_wanted),
+BpfSource::BpfSource(const SourceOptions &asked, std::unique_ptr<const Features> features)
+	: asked_(asked), options_(without_missing(asked, *features)), wanted_(options_.concerns),
+	  features_(std::move(features)), choice_(asked_), object_(*features_, options_, choice_), probes_(object_, choice_),
+	  health_(probes_), is_filtered_(object_->rodata->only_wanted),
 	  ring_(object_->maps.ring, [this](const wire_head &head, size_t size) { on_record(head, size); }),
 	  counters_(*object_.operator->(), options_), others_{.peers = {object_->maps.peers, object_->maps.channels,
 									object_->maps.wanted,
@@ -182,8 +190,9 @@ BpfSource::BpfSource(const SourceOptions &asked, const Features &features)
 		sockets_.emplace(object, options_, visitor_, others_, health_);
 	if (options_.concerns & CONCERN_IPC)
 		links_.emplace(object, visitor_, ring_, others_, health_);
-	if (options_.possible() & CONCERN_THREAD)
-		threads_.emplace(object.progs.ebtop_threads, processes_.proc_dir());
+	begin_passes();
+	if (!object_.is_partial())
+		features_.reset();
 	if (options_.concerns & CONCERN_FOLLOW)
 		for (uint32_t pid : options_.pids)
 			note_inherited(pid, object);
@@ -212,6 +221,37 @@ void BpfSource::follow(uint32_t pid)
 	wanted_ |= CONCERN_FOLLOW;
 	attach();
 	start_following(pid, *object_.operator->(), processes_.tasks());
+}
+
+// Those whose iterators are loaded, and that are only made if they are wanted.
+void BpfSource::begin_passes()
+{
+	if (links_)
+		links_->set_mappings(object_.program("ebtop_mappings"));
+	if (bpf_program *iterator = object_.program("ebtop_threads"); iterator && !threads_)
+		threads_.emplace(iterator, processes_.proc_dir());
+}
+
+void BpfSource::load_rest()
+{
+	if (!object_.is_partial())
+		return;
+	try {
+		object_.load_rest(*features_, choice_);
+	} catch (const SourceError &error) {
+		why_no_rest_ = error.what();
+	}
+}
+
+void BpfSource::attach_rest()
+{
+	if (!object_.is_partial())
+		return;
+	features_.reset();
+	object_.use_rest();
+	probes_.add_rest(choice_, why_no_rest_);
+	begin_passes();
+	attach();
 }
 
 void BpfSource::on_record(const wire_head &head, size_t size)
@@ -296,7 +336,7 @@ std::unique_ptr<Source> open_source(const SourceOptions &options)
 	if (!is_in_first_pid_namespace()) // the programs would load, but mix up the pids of two namespaces
 		throw SourceError("EBTOP_UNSUPPORTED", *why_unusable());
 	try {
-		return std::make_unique<BpfSource>(options, Features(is_old_form_forced(options)));
+		return std::make_unique<BpfSource>(options, std::make_unique<const Features>(is_old_form_forced(options)));
 	} catch (const SourceError &error) {
 		if (!strcmp(error.code, "EBTOP_USAGE"))
 			throw;

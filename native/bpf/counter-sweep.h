@@ -25,8 +25,8 @@ public:
 	void sweep(Batch &batch);
 	// Forgets requests to block devices that are in flight, since their end will not be seen.
 	void forget_requests();
-	// Like SchedCounters::make_places(), if scheduling is measured.
-	int make_places() { return sched_ ? sched_->make_places() : 0; }
+	// Like SchedCounters::make_places(), if scheduling may be measured.
+	int make_places(bpf_program *iterator) { return sched_ ? sched_->make_places(iterator) : 0; }
 	// A WIRE_MAP for each table.
 	void append_maps(Batch &batch) const;
 

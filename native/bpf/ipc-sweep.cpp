@@ -10,8 +10,12 @@ IpcSweep::IpcSweep(const ebtop_bpf &object, NetVisitor &visitor, Ring &ring, Oth
 	: is_filtered_(object.rodata->only_wanted), addresses_(object.maps.own_addresses, visitor), ring_(ring),
 	  others_(others), health_(health)
 {
-	if (bpf_program__autoload(object.progs.ebtop_mappings))
-		mappings_.emplace(object.progs.ebtop_mappings);
+}
+
+void IpcSweep::set_mappings(bpf_program *iterator)
+{
+	if (iterator && !mappings_)
+		mappings_.emplace(iterator);
 }
 
 void IpcSweep::run(Batch &batch, const ProcessPass &processes, bool is_first)

@@ -12,6 +12,7 @@
 #include "bpf/ring.h"
 #include "semaphores.h"
 
+struct bpf_program;
 struct ebtop_bpf;
 
 namespace ebtop::bpf {
@@ -20,6 +21,8 @@ class IpcSweep {
 public:
 	IpcSweep(const ebtop_bpf &object, NetVisitor &visitor, Ring &ring, OtherEnds &others, ProbeHealth &health);
 
+	// Passes over mappings are made from now on; null: there is no iterator over them.
+	void set_mappings(bpf_program *iterator);
 	void run(Batch &batch, const ProcessPass &processes, bool is_first);
 	void append_map(Batch &batch) const { addresses_.append_map(batch); }
 
@@ -27,7 +30,7 @@ private:
 	void pass_mappings(Batch &batch);
 
 	const bool is_filtered_;	      // --pid or --comm
-	std::optional<IpcMappings> mappings_; // where there is an iterator over them
+	std::optional<IpcMappings> mappings_; // if there is an iterator over them
 	IpcAddresses addresses_;
 	Ring &ring_;
 	OtherEnds &others_;

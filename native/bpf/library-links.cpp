@@ -23,7 +23,7 @@ std::string counted(size_t count, const char *what)
 
 } // namespace
 
-std::vector<bpf_link *> attach_to_libraries(const bpf_object *object, std::string &about)
+std::vector<bpf_link *> attach_to_libraries(const Object &object, std::string &about)
 {
 	CLibraries libraries = find_c_libraries(most_libraries);
 	std::vector<bpf_link *> links;
@@ -31,7 +31,7 @@ std::vector<bpf_link *> attach_to_libraries(const bpf_object *object, std::strin
 	int error = 0;
 
 	auto attach = [&](const char *name, bool is_return, const std::string &path, uint64_t offset) {
-		bpf_program *program = bpf_object__find_program_by_name(object, name);
+		bpf_program *program = object.program(name);
 		bpf_link *link = bpf_program__attach_uprobe(program, is_return, -1, path.c_str(), offset);
 		if (link)
 			links.push_back(link);

@@ -5,8 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "object.h"
+
 struct bpf_link;
-struct bpf_object;
 
 namespace ebtop::bpf {
 
@@ -14,6 +15,6 @@ namespace ebtop::bpf {
 inline constexpr size_t most_libraries = 64;
 
 // Links to all C libraries that processes map now; `about` becomes a sentence about which these are.
-std::vector<bpf_link *> attach_to_libraries(const bpf_object *object, std::string &about);
+std::vector<bpf_link *> attach_to_libraries(const Object &object, std::string &about);
 
 } // namespace ebtop::bpf

@@ -34,19 +34,16 @@ bool is_cgroup_hybrid()
 	return !text.empty();
 }
 
-} // namespace
-
-Object::Object(const Features &features, const SourceOptions &options, ProbeChoice &choice)
-	: skeleton_(nullptr, ebtop_bpf::destroy)
+// Opens and loads until the kernel refuses no chosen program. `open` returns a new object.
+template <class Open, class Load>
+void load_chosen(const Features &features, ProbeChoice &choice, Part part, const Open &open, const Load &load)
 {
 	SharedKernelBtf shared(features.vmlinux);
 
 	for (;;) {
 		LibbpfLog log;
-		open(features, options);
-		choice.choose(skeleton_->obj, features);
-		skeleton_->rodata->by_perf = choice.is_perf();
-		int error = ebtop_bpf::load(skeleton_.get());
+		choice.choose(open(), features, part);
+		int error = load();
 		if (!error)
 			return;
 		std::string reason = std::string("The kernel refuses the program: ") + strerror(-error) + ".";
@@ -56,6 +53,62 @@ Object::Object(const Features &features, const SourceOptions &options, ProbeChoi
 								       "; run ebtop --source proc to do without them.");
 		}
 	}
+}
+
+} // namespace
+
+// All programs of one form must be loaded with one set of constants: perf's form may turn out to be refused.
+Object::Object(const Features &features, const SourceOptions &options, ProbeChoice &choice)
+	: skeleton_(nullptr, ebtop_bpf::destroy), rest_(nullptr, bpf_object__close),
+	  is_partial_(options.is_in_parts && !features.is_old && !features.skips_preempted)
+{
+	load_chosen(
+		features, choice, is_partial_ ? Part::first : Part::all,
+		[&] {
+			open(features, options);
+			return skeleton_->obj;
+		},
+		[&] {
+			skeleton_->rodata->by_perf = choice.is_perf();
+			return ebtop_bpf::load(skeleton_.get());
+		});
+}
+
+void Object::load_rest(const Features &features, ProbeChoice &choice)
+{
+	load_chosen(
+		features, choice, Part::rest, [&] { return open_rest(); }, [&] { return bpf_object__load(rest_.get()); });
+}
+
+// Both objects have the same maps in the same order.
+bpf_object *Object::open_rest()
+{
+	size_t size;
+	const void *bytes = ebtop_bpf::elf_bytes(&size);
+	bpf_map *loaded = nullptr, *map;
+
+	rest_.reset(bpf_object__open_mem(bytes, size, nullptr));
+	if (!rest_)
+		throw SourceError("EBTOP_FAILED", "The BPF object cannot be read; build ebtop again.");
+	bpf_object__for_each_map (map, rest_.get()) {
+		loaded = bpf_object__next_map(skeleton_->obj, loaded);
+		if (!bpf_map__autocreate(loaded))
+			bpf_map__set_autocreate(map, false);
+		else if (bpf_map__reuse_fd(map, bpf_map__fd(loaded)))
+			throw SourceError("EBTOP_FAILED", std::string("The map ") + bpf_map__name(map) +
+								  " cannot be used twice: " + strerror(errno) + ".");
+	}
+	return rest_.get();
+}
+
+bpf_program *Object::program(const char *name) const
+{
+	for (const bpf_object *object : {skeleton_->obj, has_rest_ ? rest_.get() : nullptr}) {
+		bpf_program *found = object ? bpf_object__find_program_by_name(object, name) : nullptr;
+		if (found && bpf_program__fd(found) >= 0)
+			return found;
+	}
+	return nullptr;
 }
 
 void Object::open(const Features &features, const SourceOptions &options)

@@ -159,7 +159,28 @@ void ProbeChoice::form_programs(bpf_object *object)
 	}
 }
 
-void ProbeChoice::choose(bpf_object *object, const Features &features)
+// The rest: programs of concerns that are only on standby, and some that are expensive to verify.
+bool ProbeChoice::is_of_rest(const char *program) const
+{
+	const unsigned now = needs_of(options_) & ~options_.standby;
+	bool is_on_standby = false;
+
+	if (is_expensive(program))
+		return true;
+	for (const ChosenProbe &probe : probes_) {
+		const ProbeRow &row = *probe.row;
+		for (const char *name : {row.program, row.hook, row.before[0], row.before[1]}) {
+			if (!name || std::string_view(name) != program)
+				continue;
+			if (row.needs & now)
+				return false;
+			is_on_standby = true;
+		}
+	}
+	return is_on_standby;
+}
+
+void ProbeChoice::choose(bpf_object *object, const Features &features, Part part)
 {
 	const unsigned needs = needs_of(options_);
 
@@ -176,6 +197,11 @@ void ProbeChoice::choose(bpf_object *object, const Features &features)
 			probes_.push_back(choose_variant(row.probe, features));
 	load_programs(object);
 	form_programs(object);
+	if (part == Part::all)
+		return;
+	bpf_object__for_each_program (program, object)
+		if (is_of_rest(bpf_program__name(program)) != (part == Part::rest))
+			bpf_program__set_autoload(program, false);
 }
 
 void ProbeChoice::choose_none(const std::string &reason)

@@ -32,12 +32,16 @@ std::string lack_of_perf(const std::string &why);
 // Whether the caller forces the old form of the programs: { form: "old" } among the forced variants.
 bool is_old_form_forced(const SourceOptions &options);
 
+// Which programs are loaded: all, or first those that the first refresh needs, and then the rest.
+enum class Part { all, first, rest };
+
 class ProbeChoice {
 public:
 	explicit ProbeChoice(const SourceOptions &options) : options_(options) {}
 
-	// Chooses the first possible variant of each probe, and has libbpf load only those programs.
-	void choose(bpf_object *object, const Features &features);
+	// Chooses the first possible variant of each probe, and has libbpf load only those programs, as far as they belong to
+	// the part.
+	void choose(bpf_object *object, const Features &features, Part part = Part::all);
 	// Turns all off, for one reason.
 	void choose_none(const std::string &reason);
 	// The kernel refused `program`: the next choose() skips it. False if it is not among the chosen ones.
@@ -55,6 +59,7 @@ private:
 	ChosenProbe choose_variant(const std::string &name, const Features &features) const;
 	void load_programs(bpf_object *object);
 	void form_programs(bpf_object *object);
+	bool is_of_rest(const char *program) const;
 
 	const SourceOptions &options_;
 	std::map<std::string, std::string> refused_; // program -> reason

@@ -59,7 +59,7 @@ void ProbeHealth::report_broken_pass(const std::string &name, const char *what, 
 
 wire_probe_state ProbeHealth::state_of(const AttachedProbe &probe, bool has_trouble) const
 {
-	if (probe.is_chosen && !(probe.row->needs & links_.needs()))
+	if (probe.is_chosen && (!probe.is_loaded || !(probe.row->needs & links_.needs())))
 		return WIRE_PROBE_STANDBY;
 	wire_probe_state state = probe.is_on() ? bpf::state_of(probe) : WIRE_PROBE_OFF;
 	return has_trouble && state == WIRE_PROBE_ON ? WIRE_PROBE_FALLBACK : state;

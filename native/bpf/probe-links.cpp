@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "bpf/library-links.h"
+#include "ebtop.skel.h"
 
 namespace ebtop::bpf {
 namespace {
@@ -20,18 +21,40 @@ std::array<bpf_link **, 3> links_of(AttachedProbe &probe)
 
 } // namespace
 
-ProbeLinks::ProbeLinks(bpf_object *object, ProbeChoice &choice)
+ProbeLinks::ProbeLinks(const Object &object, ProbeChoice &choice)
 	: object_(object), perf_(choice.perf()), is_perf_(choice.is_perf())
 {
-	for (const ChosenProbe &probe : choice.probes())
+	for (const ChosenProbe &probe : choice.probes()) {
 		probes_.push_back({probe});
+		probes_.back().is_loaded = is_loaded(probe);
+	}
+}
+
+bool ProbeLinks::is_loaded(const ChosenProbe &probe) const
+{
+	return probe.is_chosen && object_.program(probe.row->program);
+}
+
+void ProbeLinks::add_rest(const ProbeChoice &choice, const std::string &problem)
+{
+	for (size_t i = 0; i < probes_.size(); i++) {
+		AttachedProbe &probe = probes_[i];
+		if (!probe.is_chosen || probe.is_loaded)
+			continue;
+		static_cast<ChosenProbe &>(probe) = choice.probes()[i];
+		probe.is_loaded = is_loaded(probe);
+		if (probe.is_loaded || !probe.is_chosen)
+			continue;
+		probe.is_chosen = false;
+		probe.reason = problem;
+	}
 }
 
 // Puts the program into the tail call table at its classes of calls, for ebtop_sys_exit.
 void ProbeLinks::add_to_calls(AttachedProbe &probe)
 {
-	int map = bpf_object__find_map_fd_by_name(object_, "ipc_calls");
-	int program = bpf_program__fd(bpf_object__find_program_by_name(object_, probe.row->program));
+	int map = bpf_map__fd(object_->maps.ipc_calls);
+	int program = bpf_program__fd(object_.program(probe.row->program));
 
 	probe.is_called = true;
 	for (uint32_t place = 0; place < 64; place++) {
@@ -45,7 +68,7 @@ void ProbeLinks::add_to_calls(AttachedProbe &probe)
 // If the hook cannot be attached, the next variant without a hook can use what is loaded.
 void ProbeLinks::attach_hook(AttachedProbe &probe)
 {
-	bpf_program *hook = bpf_object__find_program_by_name(object_, probe.row->hook);
+	bpf_program *hook = object_.program(probe.row->hook);
 
 	probe.link = bpf_program__attach(hook);
 	if (probe.link) {
@@ -62,7 +85,7 @@ void ProbeLinks::attach_hook(AttachedProbe &probe)
 void ProbeLinks::attach_before(AttachedProbe &probe)
 {
 	for (size_t i = 0; i < probe.before.size() && probe.row->before[i]; i++) {
-		probe.before[i] = perf_.attach(bpf_object__find_program_by_name(object_, probe.row->before[i]));
+		probe.before[i] = perf_.attach(object_.program(probe.row->before[i]));
 		if (probe.before[i])
 			continue;
 		probe.lacks_perf = true;
@@ -76,7 +99,7 @@ void ProbeLinks::attach_own(AttachedProbe &probe)
 		probe.in_libraries = attach_to_libraries(object_, probe.reason);
 		return;
 	}
-	bpf_program *program = bpf_object__find_program_by_name(object_, probe.row->program);
+	bpf_program *program = object_.program(probe.row->program);
 
 	probe.program_fd = bpf_program__fd(program);
 	if (probe.is_perf)
@@ -90,14 +113,14 @@ void ProbeLinks::attach(unsigned needs)
 {
 	needs_ = needs;
 	for (AttachedProbe &probe : probes_) {
-		if (!probe.is_chosen || !probe.row->calls || probe.is_called)
+		if (!probe.is_loaded || !probe.row->calls || probe.is_called)
 			continue;
 		add_to_calls(probe);
 		if (probe.row->hook)
 			attach_hook(probe);
 	}
 	for (AttachedProbe &probe : probes_) {
-		if (!probe.is_chosen || probe.row->calls)
+		if (!probe.is_loaded || probe.row->calls)
 			continue;
 		if (!(probe.row->needs & needs)) {
 			for (bpf_link **link : links_of(probe)) {

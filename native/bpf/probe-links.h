@@ -5,6 +5,7 @@
 #include <array>
 #include <vector>
 
+#include "object.h"
 #include "probe-choice.h"
 
 struct bpf_link;
@@ -18,6 +19,7 @@ struct AttachedProbe : ChosenProbe {
 	std::array<bpf_link *, 2> before{}; // of row->before
 	int program_fd = -1;		    // the object's, while the link is
 	bool is_called = false;		    // in its slots of the tail call table
+	bool is_loaded = false;
 
 	bool is_on() const { return link || is_called || !in_libraries.empty(); }
 };
@@ -25,13 +27,15 @@ struct AttachedProbe : ChosenProbe {
 class ProbeLinks {
 public:
 	// Call it after the object is loaded; both must outlive it.
-	ProbeLinks(bpf_object *object, ProbeChoice &choice);
+	ProbeLinks(const Object &object, ProbeChoice &choice);
 	~ProbeLinks();
 	ProbeLinks(const ProbeLinks &) = delete;
 	ProbeLinks &operator=(const ProbeLinks &) = delete;
 
 	// Attaches those that are needed, and detaches others.
 	void attach(unsigned needs);
+	// The rest is loaded, perhaps other variants than were first chosen; `problem` says why it is not.
+	void add_rest(const ProbeChoice &choice, const std::string &problem);
 	// What the last attach() was for.
 	unsigned needs() const { return needs_; }
 	const std::vector<AttachedProbe> &probes() const { return probes_; }
@@ -42,7 +46,9 @@ private:
 	void attach_before(AttachedProbe &probe);
 	void attach_own(AttachedProbe &probe);
 
-	bpf_object *const object_;
+	bool is_loaded(const ChosenProbe &probe) const;
+
+	const Object &object_;
 	PerfForm &perf_;
 	const bool is_perf_;
 	std::vector<AttachedProbe> probes_;

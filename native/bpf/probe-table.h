@@ -5,6 +5,7 @@
 #include <array>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "features.h"
 #include "../source.h"
@@ -41,6 +42,8 @@ struct ProbeRow {
 };
 
 std::span<const ProbeRow> probe_table();
+// The kernel takes long to verify the program, and the first refresh can do without it.
+bool is_expensive(std::string_view program);
 // Why this kernel cannot run it, a sentence; empty if it can.
 std::string why_not(const ProbeRow &row, const Features &features);
 

@@ -41,12 +41,8 @@ SchedCounters::SchedCounters(const ebtop_bpf &object, const SourceOptions &optio
 	  wakes_(TABLE_WAKE,
 		 {bpf_map__fd(object.maps.wake_table), bpf_map__fd(object.maps.wake_occupied),
 		  bpf_map__fd(object.maps.wake_owners)},
-		 options.wake_capacity, shares),
-	  places_(bpf_program__attach_iter(object.progs.ebtop_run_places, nullptr))
+		 options.wake_capacity, shares)
 {
-	if (!places_)
-		throw SourceError("EBTOP_UNSUPPORTED",
-				  "The iterator over threads cannot be attached; run ebtop --probes to see why.");
 }
 
 SchedCounters::~SchedCounters()
@@ -54,8 +50,12 @@ SchedCounters::~SchedCounters()
 	bpf_link__destroy(places_);
 }
 
-int SchedCounters::make_places()
+int SchedCounters::make_places(bpf_program *iterator)
 {
+	if (!places_)
+		places_ = bpf_program__attach_iter(iterator, nullptr);
+	if (!places_)
+		return errno;
 	return run_iterator(places_, bytes_);
 }
 

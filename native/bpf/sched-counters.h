@@ -7,6 +7,7 @@
 #include "bpf/counter-table.h"
 
 struct bpf_link;
+struct bpf_program;
 struct ebtop_bpf;
 
 namespace ebtop::bpf {
@@ -21,7 +22,7 @@ public:
 	SchedCounters &operator=(const SchedCounters &) = delete;
 
 	// Makes an entry for each thread that is older than the attached probes. Returns 0, or errno if some have none.
-	int make_places();
+	int make_places(bpf_program *iterator);
 	// Like Counters::sweep().
 	void sweep(Batch &batch, const ExitedProcesses &exited, bool is_only_exited);
 	void append_maps(Batch &batch) const;
@@ -33,7 +34,7 @@ private:
 	const ebtop_bpf &object_;
 	CounterTable<sched_slot> slots_;
 	CounterTable<wake_slot> wakes_;
-	bpf_link *places_;
+	bpf_link *places_ = nullptr;
 	std::string bytes_;
 };
 

@@ -6,7 +6,7 @@ import type { Options } from "../cli/command-line.ts";
 import type { ReadFile } from "../config/read-file.ts";
 import { KEEPER_NEEDS_MS } from "../history/bounds.ts";
 import { History } from "../history/history.ts";
-import { createStore } from "../model/store.ts";
+import { createStore, type Store } from "../model/store.ts";
 import { openScreenOutput } from "../output/door.ts";
 import { openRun } from "../run/run.ts";
 import { openSaving } from "../save/open-saving.ts";
@@ -65,7 +65,7 @@ export async function startShow(options: Options, note: string | null, settings:
 		(notice) => tell(notice),
 	);
 	const shown = screenOptions(options, run.label, [note, run.note]);
-	await run.lockDown();
+	if (run.complete === null) await run.lockDown();
 	const show = async (): Promise<Error | null> => {
 		const playing = play();
 		const screen = runScreen({
@@ -90,6 +90,17 @@ export async function startShow(options: Options, note: string | null, settings:
 			writes: () => [run.recording(), run.exporting(), saving.keeper?.row ?? null].filter((row) => row !== null),
 		});
 		({ tell, onLost } = screen);
+		const { complete, lockDown } = run;
+		if (complete !== null) {
+			const completed = firstRefresh(store)
+				.then(() => screen.drawn())
+				.then(complete)
+				.then(lockDown);
+			completed.catch((error) => {
+				problem ??= error;
+				screenEnd.abort();
+			});
+		}
 		await screen.ended;
 		screenEnd.abort();
 		run.pipeline.stop(options.record !== null);
@@ -102,6 +113,16 @@ export async function startShow(options: Options, note: string | null, settings:
 		screenEnd.abort();
 	};
 	return { stop, ended: show() };
+}
+
+function firstRefresh(store: Store): Promise<void> {
+	return new Promise((resolve) => {
+		if (store.get() !== null) return resolve();
+		const unsubscribe = store.subscribe(() => {
+			unsubscribe();
+			resolve();
+		});
+	});
 }
 
 function screenOptions(options: Options, sourceLabel: string | null, notes: readonly (string | null)[]) {

@@ -29,6 +29,8 @@ export interface OpenedFeed {
 	readonly label: string | null;
 	/** Why no process can be followed, a sentence; null if one may be. */
 	readonly whyNoFollow: string | null;
+	/** Attaches what the first refresh can do without; null if everything is attached. */
+	readonly complete: (() => Promise<void>) | null;
 	/** Drops the rights that the run does not need once all is open. Returns what failed, in sentences; "" on success. */
 	lockDown(): string;
 }
@@ -65,6 +67,7 @@ async function openLive(options: Options, later: readonly Measurable[], listener
 		note,
 		label: null,
 		whyNoFollow: null,
+		complete: isScreenOfAll(options, feed.info.source, later) ? () => feed.complete() : null,
 		lockDown: () => feed.lockDown(),
 	});
 	if (options.source === "proc") return opened(await open("proc"), PROC_NOTE);
@@ -102,8 +105,8 @@ function neededEvents({ events, lookups, panes, follow }: Options): readonly Eve
 	return [...new Set([...listed, ...named])];
 }
 
-/** Whether F can follow a process: not in a session narrowed to some processes. */
-function canFollowLater(
+/** A live screen of all processes: F can follow one, and the first refresh comes before everything is attached. */
+function isScreenOfAll(
 	{ pids, comm }: Options,
 	source: SessionOptions["source"],
 	later: readonly Measurable[],
@@ -129,7 +132,8 @@ function sessionOptions(
 			]),
 			...(options.follow.length > 0 && source === "bpf" ? (["follow"] as const) : []),
 		],
-		standby: [...concernsOf(later), ...(canFollowLater(options, source, later) ? (["follow"] as const) : [])],
+		inParts: isScreenOfAll(options, source, later),
+		standby: [...concernsOf(later), ...(isScreenOfAll(options, source, later) ? (["follow"] as const) : [])],
 		...(options.pids.length > 0 ? { pids: options.pids } : {}),
 		...(options.comm === null ? {} : { comm: options.comm }),
 		events: neededEvents(options),

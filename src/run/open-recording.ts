@@ -32,7 +32,16 @@ export async function openRecording(path: string, pace: ReplayOptions["pace"], o
 	const label = options.demo ? "DEMO" : `REPLAY ${basename(path)}`;
 	const snapshots = await readerOf(feed);
 	const whyNoFollow = "A process cannot be followed in a recording.";
-	return { feed, snapshots, names: null, note: null, label, whyNoFollow, lockDown: lockDownWithoutSession };
+	return {
+		feed,
+		snapshots,
+		names: null,
+		note: null,
+		label,
+		whyNoFollow,
+		complete: null,
+		lockDown: lockDownWithoutSession,
+	};
 }
 
 /** What is still being written is played up to its end first, and then as it comes. */

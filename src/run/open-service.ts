@@ -56,6 +56,7 @@ async function connectedFeed(path: string, options: Options, listener: RunListen
 		note: null,
 		label: "SERVICE",
 		whyNoFollow: "A process can only be followed where it is measured, not through a service.",
+		complete: null,
 		lockDown: lockDownWithoutSession,
 	};
 }

@@ -48,6 +48,8 @@ export interface Run {
 	readonly whyNoFollow: string | null;
 	/** Follows this process instead of the previous one; null: none. Returns why that is not possible, or null. */
 	follow(pid: number | null): string | null;
+	/** Attaches what the first refresh can do without; null if everything is attached. */
+	readonly complete: (() => Promise<void>) | null;
 	/** Drops for good the rights that are not needed once this run and its output are open. */
 	lockDown(): Promise<void>;
 }
@@ -115,6 +117,7 @@ export async function openRun(
 				requested.follow(pid);
 				return null;
 			},
+			complete: opened.complete,
 			lockDown: () => printNotDropped(opened.lockDown()),
 		};
 	} catch (error) {

@@ -73,6 +73,10 @@ export class DrainedSession {
 		this.#take(batch);
 	}
 
+	complete(): Promise<void> {
+		return this.#session.complete();
+	}
+
 	want(...args: Parameters<InstanceType<typeof addon.Session>["want"]>): void {
 		this.#session.want(...args);
 	}

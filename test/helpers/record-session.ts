@@ -46,6 +46,10 @@ export class RecordSession {
 		this.#session = new DrainedSession(options, (batch) => this.#batches.push(batch));
 	}
 
+	complete(): Promise<void> {
+		return this.#session.complete();
+	}
+
 	want(concerns: readonly Concern[]): void {
 		this.#session.want(concerns);
 	}

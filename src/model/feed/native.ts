@@ -89,9 +89,14 @@ export class NativeFeed implements Feed {
 		this.#waitForSweep();
 	}
 
+	/** Loads and attaches what the first refresh can do without; see `SessionOptions.inParts`. */
+	async complete(): Promise<void> {
+		if (!this.#isDone) await this.#session.complete();
+	}
+
 	/** Drops the rights that the session does not need once it is attached; see `Session.lockDown`. */
 	lockDown(): string {
-		return this.#session.lockDown();
+		return this.#isDone ? "" : this.#session.lockDown();
 	}
 
 	setDelay(seconds: number): void {
