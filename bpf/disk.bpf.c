@@ -72,3 +72,19 @@ int BPF_PROG(ebtop_disk_part, struct request *request, int error, unsigned int b
 		end_request(request_address(ctx, 0));
 	return 0;
 }
+
+/* A page of a file becomes dirty; the second argument is the file's struct address_space. */
+SEC("tp_btf/writeback_dirty_folio")
+int ebtop_dirtied(void *ctx)
+{
+	remember_dirtier(request_address(ctx, 1));
+	return 0;
+}
+
+/* Its name before 5.18. */
+SEC("tp_btf/writeback_dirty_page")
+int ebtop_dirtied_p(void *ctx)
+{
+	remember_dirtier(request_address(ctx, 1));
+	return 0;
+}

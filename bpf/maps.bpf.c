@@ -50,6 +50,7 @@ struct disk_map disk_table SEC(".maps");
 struct occupied_map disk_occupied SEC(".maps");
 struct owners_map disk_owners SEC(".maps");
 struct disk_requests_map disk_requests SEC(".maps");
+struct dirtiers_map dirtiers SEC(".maps");
 struct followed_map followed SEC(".maps");
 struct follow_thread_map follow_threads SEC(".maps");
 struct follow_stream_map follow_streams SEC(".maps");

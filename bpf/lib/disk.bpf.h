@@ -5,6 +5,7 @@
 #define EBTOP_DISK_BPF_H
 
 #include "cgroup.bpf.h"
+#include "dirtier.bpf.h"
 #include "latency.bpf.h"
 #include "table.bpf.h"
 
@@ -66,7 +67,7 @@ static __always_inline __u8 disk_operation(struct request *request)
 }
 
 /* Data that a kernel thread writes was made dirty by other processes. If the kernel charges it to their cgroup (memory
- * and io controllers both in cgroup v2), the request names that cgroup; otherwise 0. */
+ * and io controllers both in cgroup v2), the request names that cgroup. 0: the root, or unknown. */
 static __always_inline __u64 dirtying_cgroup(struct request *request)
 {
 	struct bio *bio = peek(struct request, request, bio);
@@ -74,13 +75,15 @@ static __always_inline __u64 dirtying_cgroup(struct request *request)
 	struct blkcg *blkcg;
 	struct cgroup *cgroup;
 
-	if (!bpf_core_field_exists(bio->bi_blkg) || !(own(struct task_struct, current_task(), flags) & PF_KTHREAD))
+	if (!bio || !is_kernel_thread())
 		return 0;
+	if (!bpf_core_field_exists(bio->bi_blkg))
+		return dirtier_of(bio);
 	group = BPF_CORE_READ(bio, bi_blkg);
 	blkcg = BPF_CORE_READ(group, blkcg);
 	cgroup = BPF_CORE_READ(blkcg, css.cgroup);
 	if (!cgroup || BPF_CORE_READ(cgroup, level) == 0)
-		return 0;
+		return dirtier_of(bio);
 	return node_id(BPF_CORE_READ(cgroup, kn), 0, PROBE_DISK);
 }
 

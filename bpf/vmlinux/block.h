@@ -15,7 +15,15 @@ struct blkcg {
 struct blkcg_gq {
 	struct blkcg *blkcg;
 };
+struct page {
+	struct address_space *mapping;
+	unsigned long compound_head;
+};
+struct bio_vec {
+	struct page *bv_page;
+};
 struct bio {
+	struct bio_vec *bi_io_vec;
 	struct blkcg_gq *bi_blkg;
 };
 struct request {

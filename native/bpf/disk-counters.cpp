@@ -35,6 +35,8 @@ void DiskCounters::configure(ebtop_bpf &object, const SourceOptions &options)
 	bpf_map__set_max_entries(object.maps.disk_occupied, capacity / 64);
 	bpf_map__set_max_entries(object.maps.disk_owners, capacity);
 	bpf_map__set_max_entries(object.maps.disk_requests, is_wanted ? options.disk_requests_capacity : 1);
+	if (!is_wanted)
+		bpf_map__set_max_entries(object.maps.dirtiers, 1);
 }
 
 DiskCounters::DiskCounters(const ebtop_bpf &object, const SourceOptions &options, Shares &shares)

@@ -55,6 +55,8 @@ constexpr const char *block_rq_insert = "block_rq_insert";
 constexpr const char *block_rq_issue = "block_rq_issue";
 constexpr const char *block_rq_merge = "block_rq_merge";
 constexpr const char *block_rq_complete = "block_rq_complete";
+constexpr const char *writeback_dirty_folio = "writeback_dirty_folio";
+constexpr const char *writeback_dirty_page = "writeback_dirty_page";
 constexpr const char *page_cache_add = "mm_filemap_add_to_page_cache";
 constexpr const char *sched_waking = "sched_waking";
 constexpr const char *sched_switch = "sched_switch";
@@ -246,6 +248,9 @@ const ProbeRow rows[] = {
 	{"disk-merge", "tp_btf", "ebtop_disk_join", PROBE_DISK, CONCERN_DISK, false, takes_request<block_rq_merge>},
 	{"disk-done", "tp_btf", "ebtop_disk_end", PROBE_DISK, CONCERN_DISK, false, needs_tracepoint<block_io_done>},
 	{"disk-done", "tp_btf-part", "ebtop_disk_part", PROBE_DISK, CONCERN_DISK, false, needs_tracepoint<block_rq_complete>},
+	{"writeback", "tp_btf", "ebtop_dirtied", PROBE_DISK, CONCERN_DISK, false, needs_tracepoint<writeback_dirty_folio>},
+	{"writeback", "tp_btf-page", "ebtop_dirtied_p", PROBE_DISK, CONCERN_DISK, false,
+	 needs_tracepoint<writeback_dirty_page>},
 	{"mapped-reads", "tp_btf", "ebtop_mapped", PROBE_DISK, CONCERN_DISK, false, needs_tracepoint<page_cache_add>},
 };
 

@@ -3,12 +3,18 @@
  * kernel's counts.
  */
 
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmdirSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import type { Snapshot } from "../../src/model/snapshot.ts";
 import * as wire from "../../src/model/wire/layout.gen.ts";
 import type { TestSessionOptions } from "../helpers/drained-session.ts";
-import { describeLive } from "../helpers/live-session.ts";
+import { describeLive, LiveSession } from "../helpers/live-session.ts";
 import { DEVICE_BYTES, LoopDevice, whyNoLoopDevice } from "../helpers/loop-device.ts";
 import { RecordSession } from "../helpers/record-session.ts";
+import { TestCgroup } from "../helpers/test-cgroup.ts";
 import { until } from "../helpers/workload.ts";
 
 const WRITE_BYTES = 12288;
@@ -114,6 +120,34 @@ describeLive("block I/O", () => {
 					.filter((io) => io.pid === pid && io.ino === file?.ino && io.dev === file.dev && io.gen === file.gen);
 				expect(counts.at(-1)?.mapped_bytes).toBe(pages * 4096);
 				expect(counts.at(-1)?.read_bytes).toBe(0);
+			}
+		});
+
+		test("what a kernel thread writes back is for the cgroup whose process wrote to the file", async () => {
+			const folder = mkdtempSync(join(tmpdir(), "eb-mount-"));
+			const cgroups = [37, 41].map((pages) => ({ pages, cgroup: new TestCgroup(`eb-dirty-${process.pid}-${pages}`) }));
+			execFileSync("mkfs.ext4", ["-q", "-O", "^has_journal", device.path]);
+			execFileSync("mount", [device.path, folder]);
+			const session = new LiveSession({ concerns: ["process", "disk"] });
+			try {
+				for (const { pages, cgroup } of cgroups) {
+					const write = `echo $$ > ${cgroup.folder}/cgroup.procs; head -c ${pages * 4096} /dev/zero > ${folder}/${pages}`;
+					execFileSync("sh", ["-c", write]);
+					execFileSync("sync", ["--file-system", folder]);
+				}
+				const written = (path: string) => (snapshot: Snapshot) =>
+					snapshot.disks
+						.filter((row) => row.device === device.number && row.operation === "write" && row.cgroup === path)
+						.map(({ comm, bytes }) => [comm.replace(/\/.*/, ""), bytes]);
+				for (const { pages, cgroup } of cgroups) {
+					await session.expect(written(cgroup.path), [["kworker", pages * 4096]]);
+				}
+				expect(session.losses()).toEqual([]);
+			} finally {
+				session.close();
+				execFileSync("umount", [folder]);
+				rmdirSync(folder);
+				for (const { cgroup } of cgroups) await cgroup.remove();
 			}
 		});
 

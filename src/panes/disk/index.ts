@@ -12,7 +12,7 @@ export const DISK = definePane<DiskRow>({
 	isOffAtFirst: true,
 	namedBy: ["disk"],
 	tables: ["disks"],
-	probes: ["disk", "disk-issue", "disk-merge", "disk-done", "mapped-reads"],
+	probes: ["disk", "disk-issue", "disk-merge", "disk-done", "writeback", "mapped-reads"],
 	maps: ["disk", "disk-requests", "disks"],
 	unmeasured: "Block I/O is only measured on request: start ebtop with --disk.",
 	empty: "No block device was used since the start.",
