@@ -235,7 +235,7 @@ export class DeltaWriter {
 
 	/** Writes new rows, and rows that moved. */
 	*#writeRest(list: string, before: Rows, after: Rows, rest: readonly number[]): Steps {
-		const stood = before.length === 0 ? null : this.#placesBefore(before, after);
+		const stood = before.length === 0 ? null : this.#placesBefore(before, after, rest);
 		for (let each = 0; each < rest.length; each++) {
 			if (each > 0 && each % ROWS_IN_STEP === 0) yield this.#endStep();
 			const at = rest[each] as number;
@@ -269,8 +269,13 @@ export class DeltaWriter {
 		for (let each = 0; each < shape.names.length; each++) this.#value(row[shape.names[each] as string]);
 	}
 
-	/** The former indexes of rows that no other row is based on. */
-	#placesBefore(before: Rows, after: Rows): Map<Row, number> {
+	/**
+	 * The former indexes of those rows of `rest` that stood elsewhere, where no other row is based on them. V8 gives each object that
+	 * becomes a key a hash, so only the few of `rest` do.
+	 */
+	#placesBefore(before: Rows, after: Rows, rest: readonly number[]): Map<Row, number> {
+		const wanted = new Set<Row>();
+		for (let each = 0; each < rest.length; each++) wanted.add(after[rest[each] as number] as Row);
 		const taken = new Uint8Array(before.length);
 		for (let place = 1; place < this.#places.length; place += 2) taken[this.#places[place] as number] = 1;
 		for (let run = 0; run < this.#runs.length; run += 3) {
@@ -280,7 +285,7 @@ export class DeltaWriter {
 		const places = new Map<Row, number>();
 		for (let at = 0; at < before.length; at++) {
 			const row = before[at] as Row;
-			if (row !== after[at] && taken[at] !== 1) places.set(row, at);
+			if (row !== after[at] && taken[at] !== 1 && wanted.has(row)) places.set(row, at);
 		}
 		return places;
 	}
@@ -327,7 +332,6 @@ export class RowShapes {
 	readonly #shapes = new Map<string, RowShape[]>();
 
 	of(list: string, row: Row): RowShape {
-		const names = Object.keys(row);
 		let shapes = this.#shapes.get(list);
 		if (shapes === undefined) {
 			shapes = [];
@@ -335,12 +339,19 @@ export class RowShapes {
 		}
 		for (let at = 0; at < shapes.length; at++) {
 			const shape = shapes[at] as RowShape;
-			if (shape.has(names)) return shape;
+			if (shape.has(row)) return shape;
 		}
-		const shape = new RowShape(names);
+		const shape = new RowShape(Object.keys(row));
 		shapes.push(shape);
 		return shape;
 	}
+}
+
+/** A combination of changed fields, and those that begin with it. */
+interface Part {
+	/** -1 if it has none: it is only the begin of others. */
+	shape: number;
+	readonly next: (Part | undefined)[];
 }
 
 /** Rows with the same fields, and the combinations of fields that have changed together before. */
@@ -348,19 +359,21 @@ class RowShape {
 	readonly names: readonly string[];
 	readonly compare: Compare;
 	#whole = -1;
-	/** By the indexes of the changed fields. */
-	readonly #parts = new Map<string, number>();
+	/** By the indexes of the changed fields, one after the other. */
+	readonly #parts: Part = { shape: -1, next: [] };
+	#partCount = 0;
 
 	constructor(names: readonly string[]) {
 		this.names = names;
 		this.compare = compareOf(names);
 	}
 
-	has(names: readonly string[]): boolean {
+	/** Whether the row has exactly these fields, in this order. */
+	has(row: Row): boolean {
 		const own = this.names;
-		if (own.length !== names.length) return false;
-		for (let at = 0; at < own.length; at++) if (own[at] !== names[at]) return false;
-		return true;
+		let at = 0;
+		for (const name in row) if (name !== own[at++]) return false;
+		return at === own.length;
 	}
 
 	wholeShape({ shapes }: Names): number {
@@ -370,15 +383,23 @@ class RowShape {
 
 	/** -1 if there are too many combinations already. */
 	changedShape(changed: readonly number[], count: number, { shapes }: Names): number {
-		let key = "";
-		for (let at = 0; at < count; at++) key += String.fromCharCode(changed[at] as number);
-		let shape = this.#parts.get(key);
-		if (shape === undefined) {
-			if (this.#parts.size >= MOST_PARTS) return -1;
-			shape = shapes.push(changed.slice(0, count).map((place) => this.names[place] as string)) - 1;
-			this.#parts.set(key, shape);
+		let part = this.#parts;
+		for (let at = 0; at < count; at++) {
+			const place = changed[at] as number;
+			let next = part.next[place];
+			if (next === undefined) {
+				if (this.#partCount >= MOST_PARTS) return -1;
+				next = { shape: -1, next: [] };
+				part.next[place] = next;
+			}
+			part = next;
 		}
-		return shape;
+		if (part.shape < 0) {
+			if (this.#partCount >= MOST_PARTS) return -1;
+			this.#partCount++;
+			part.shape = shapes.push(changed.slice(0, count).map((place) => this.names[place] as string)) - 1;
+		}
+		return part.shape;
 	}
 }
 
