@@ -44,6 +44,7 @@ export const testPackages = [
 	program("procps", "ps"),
 	program("binutils", "readelf"),
 	program("openssh-client", "ssh-agent"),
+	program("openssh-server", "sshd"),
 	program("dbus-daemon", "dbus-daemon"),
 	program("redis-server", "redis-server"),
 	program("podman", "podman"),

@@ -56,12 +56,14 @@ _ebtop() {
 	--otlp) return ;;
 	--metrics-compat) _ebtop_words 'process-exporter'; return ;;
 	--dot) _ebtop_offer -f -- "$word"; return ;;
+	--host) return ;;
+	--hosts) _ebtop_offer -f -- "$word"; return ;;
 	--source) _ebtop_words 'proc'; return ;;
 	--socket) _ebtop_offer -f -- "$word"; return ;;
 	--seccomp-profile) _ebtop_words "$(cd /proc && echo [0-9]*)"; return ;;
 	--config) _ebtop_offer -f -- "$word"; return ;;
 	esac
-	_ebtop_words "-p --pid --follow -c --comm -f --filter --panes --events --latency --disk --sched --lookups --threads --redact --no-args -d --delay -n --count --history -b --batch --once --json --no-color --ascii --no-mouse --record --keep --thin --keep-when --replay --at --speed --sql --export --demo --listen --allow-remote --otlp --metrics-compat --dot --require-bpf --source --socket --no-socket --probes --seccomp-profile --config --no-config --print-config -h --help -V --version --"
+	_ebtop_words "-p --pid --follow -c --comm -f --filter --panes --events --latency --disk --sched --lookups --threads --redact --no-args -d --delay -n --count --history -b --batch --once --json --no-color --ascii --no-mouse --record --clock --keep --thin --keep-when --replay --at --speed --sql --export --demo --listen --allow-remote --otlp --metrics-compat --dot --host --hosts --require-bpf --source --socket --no-socket --probes --seccomp-profile --config --no-config --print-config -h --help -V --version --"
 	((COMP_CWORD == 1)) && [[ $word != -* ]] && _ebtop_words 'follow receipt diff serve'
 }
 

@@ -1,6 +1,7 @@
 /** Options that exclude each other, as data. The first such pair is refused with its reason. */
 
 import { KEEPER_NEEDS_MS } from "../history/bounds.ts";
+import { MOST_HOSTS } from "../hosts/host.ts";
 import type { Options } from "./options.ts";
 import { isLoopback, usage } from "./values.ts";
 
@@ -13,6 +14,9 @@ const isNarrowed: Given = ({ pids, follow, comm }) => pids.length > 0 || follow.
 /** Something is measured otherwise than usual. */
 const isMeasured: Given = (o) =>
 	o.latency || o.disk || o.sched || o.threads || o.noArgs || o.requireBpf || o.events !== null || o.source !== null;
+
+const areHosts: Given = ({ hosts }) => hosts.length > 0;
+const hasTwice: Given = ({ hosts }) => new Set(hosts.map(({ name }) => name)).size < hosts.length;
 
 const isChosen: Given = (options) => options.filter !== null || options.panes.length > 0;
 
@@ -101,6 +105,40 @@ const CONTRADICTIONS: readonly [Given, Given, string][] = [
 		isView,
 		(o) => o.record !== null,
 		"What a service measures is recorded by ebtop serve --record: leave out --socket.",
+	],
+	[(o) => o.clock, (o) => o.record !== "-", "--clock is about what is recorded to stdout: give --record -."],
+	[
+		(o) => o.hosts.length > MOST_HOSTS,
+		() => true,
+		`--host takes up to ${MOST_HOSTS} machines: for more use --listen there, and Prometheus.`,
+	],
+	[hasTwice, () => true, "--host names a machine twice: each has to have a name of its own."],
+	[areHosts, isPlayed, "--host shows machines as they are now: leave out the recording."],
+	[
+		areHosts,
+		(o) => o.socket !== null || o.noSocket,
+		"--host uses no service here: leave out --socket and --no-socket.",
+	],
+	[
+		areHosts,
+		(o) => o.command.length > 0,
+		"A command runs here, and --host shows other machines: leave out one of them.",
+	],
+	[
+		areHosts,
+		(o) => o.pids.length > 0 || o.follow.length > 0,
+		"A pid is one of one machine: use --filter 'host = NAME and pid = N'.",
+	],
+	[areHosts, (o) => o.record !== null, "Each machine records for itself: run ebtop --record there."],
+	[
+		areHosts,
+		(o) => o.listen !== null || o.otlp !== null,
+		"Each machine has metrics of its own: run ebtop serve there.",
+	],
+	[
+		areHosts,
+		(o) => o.serve || o.probes || o.seccompProfile !== null,
+		"--host is for the dashboard, --json and --batch.",
 	],
 	[
 		(o) => o.serve,

@@ -2,6 +2,7 @@
 
 import type { ThemeName } from "../format/theme.ts";
 import type { When } from "../history/when.ts";
+import type { Host } from "../hosts/host.ts";
 import type { Compat } from "../metrics/exposition.ts";
 import type { Endpoint } from "../metrics/server.ts";
 import { EVENT_TYPES, EVENT_WORDS, type EventType } from "../model/event-types.ts";
@@ -9,6 +10,7 @@ import type { Filter, MatchFinder } from "../model/filter/index.ts";
 import { PANES } from "../panes/index.ts";
 import type { PaneLook } from "../panes/look.ts";
 import type { Pane } from "../panes/pane.ts";
+import { parseHosts, readHosts } from "./hosts.ts";
 import {
 	type Keep,
 	parseAt,
@@ -59,6 +61,8 @@ export interface Options {
 	readonly lookups: boolean;
 	readonly threads: boolean;
 	readonly record: string | null;
+	/** Answer questions about the clock, for who reads `--record -`. */
+	readonly clock: boolean;
 	/** What stays of a folder that is recorded to. */
 	readonly keep: readonly Keep[];
 	/** Old segments of that folder keep fewer refreshes. */
@@ -83,6 +87,8 @@ export interface Options {
 	/** The folder for its rows as Parquet files; null: none. */
 	readonly export: string | null;
 	readonly demo: boolean;
+	/** The machines to show, over ssh; empty: this one. */
+	readonly hosts: readonly Host[];
 	/** Measure for viewers, without a screen: `ebtop serve`. */
 	readonly serve: boolean;
 	/** Where to serve, or whose service to view; null: the usual place. */
@@ -300,6 +306,12 @@ export const OPTIONS: readonly OptionSpec[] = [
 	},
 	{
 		group: "Kept and played back",
+		name: "clock",
+		sets: "clock",
+		help: "with --record -: answer each line 'clock N' on stdin with the time here, and end with stdin, as --host wants it",
+	},
+	{
+		group: "Kept and played back",
 		name: "keep",
 		sets: "keep",
 		value: "SIZE|TIME",
@@ -403,6 +415,25 @@ export const OPTIONS: readonly OptionSpec[] = [
 		parse: parseFile,
 		completes: "file",
 		help: "at the end, write a graph of all links seen, for Graphviz",
+	},
+	{
+		group: "Where it comes from",
+		name: "host",
+		sets: "hosts",
+		value: "HOST[,HOST]",
+		parse: parseHosts,
+		isList: true,
+		help: "show these machines together: what ebtop --record - there sends over ssh, as [USER@]NAME or ssh://[USER@]NAME[:PORT]",
+	},
+	{
+		group: "Where it comes from",
+		name: "hosts",
+		sets: "hosts",
+		value: "FILE",
+		parse: readHosts,
+		isList: true,
+		completes: "file",
+		help: "the same for the machines in FILE, one on each line; # begins a comment",
 	},
 	{
 		group: "Where it comes from",

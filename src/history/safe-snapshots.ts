@@ -10,6 +10,20 @@ export class SafeSnapshots {
 	/** The checked copy of each row; a copy stays as it is. */
 	readonly #rows = new WeakMap<Row, object>();
 	readonly #lists = new WeakMap<Rows, readonly object[]>();
+	readonly #leavesOut: boolean;
+	/** Rows that were left out. */
+	readonly #odd = new WeakSet<Row>();
+	#leftOut = 0;
+
+	/** `leavesOut`: rows that do not conform are left out, as of kinds that another version has; else they are damage. */
+	constructor(leavesOut = false) {
+		this.#leavesOut = leavesOut;
+	}
+
+	/** How many rows were left out so far. */
+	get leftOut(): number {
+		return this.#leftOut;
+	}
 
 	/** In steps, for callers with other work. Throws DamagedDelta. */
 	*of(state: State): Steps<Snapshot> {
@@ -27,15 +41,23 @@ export class SafeSnapshots {
 		const known = this.#lists.get(rows);
 		if (known !== undefined) return known;
 		const conform = ROWS.get(list) as Conform;
-		const made = rows.map((row) => this.#rows.get(row) ?? this.#make(conform, row));
+		const made = rows.flatMap((row) => this.#rows.get(row) ?? this.#make(conform, row) ?? []);
 		this.#lists.set(rows, made).set(made as Rows, made);
 		return made;
 	}
 
-	#make(conform: Conform, row: Row): object {
-		const made = conforming(conform, row);
-		this.#rows.set(row, made).set(made, made);
-		return made;
+	/** Null where the row is left out. */
+	#make(conform: Conform, row: Row): object | null {
+		if (this.#odd.has(row)) return null;
+		const made = conform(row) as Row | undefined;
+		if (made !== undefined) {
+			this.#rows.set(row, made).set(made, made);
+			return made;
+		}
+		if (!this.#leavesOut) throw new DamagedDelta();
+		this.#odd.add(row);
+		this.#leftOut++;
+		return null;
 	}
 }
 

@@ -12,7 +12,17 @@ import type { Payload } from "./state-blocks.ts";
 export class StateReader {
 	#names: { lists: string[]; shapes: (readonly string[])[] } = { lists: [], shapes: [] };
 	#state: State | null = null;
-	readonly #safe = new SafeSnapshots();
+	readonly #safe: SafeSnapshots;
+
+	/** `leavesOut`: rows of kinds that this version does not know are left out, else they are damage. */
+	constructor(leavesOut = false) {
+		this.#safe = new SafeSnapshots(leavesOut);
+	}
+
+	/** How many rows were left out so far. */
+	get leftOut(): number {
+		return this.#safe.leftOut;
+	}
 
 	/** The snapshot, null if more of it is to come. Throws RecordingError if the payload is damaged. */
 	apply(payload: Uint8Array): Snapshot | null {

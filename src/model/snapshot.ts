@@ -38,6 +38,35 @@ export interface Snapshot {
 	readonly events: readonly EventRow[];
 	/** With `--follow` and with a command: what they caused. */
 	readonly follow?: readonly Follow[];
+	/** With `--host`: the machines that the rows come from. The head then has the sums over those that are live. */
+	readonly hosts?: readonly HostState[];
+}
+
+/** A machine of `--host`. What is null is not known yet. */
+export interface HostState {
+	/** As named on the command line. */
+	readonly host: Text;
+	/** gone: nothing comes from it; its rows are the last that came. */
+	readonly state: "starting" | "live" | "gone";
+	/** Why it is gone, or what is otherwise than here, in sentences. */
+	readonly note: Text | null;
+	/** Its name for itself. */
+	readonly name: Text | null;
+	readonly kernel: Text | null;
+	readonly source: "bpf" | "proc" | null;
+	/** The version of ebtop there. */
+	readonly version: Text | null;
+	/** Of its last refresh, by its own clock. */
+	readonly time: Time | null;
+	/** How far its clock is ahead of the one here: an estimate, wrong by at most `clockErrorMs`. */
+	readonly clockOffsetMs: number | null;
+	readonly clockErrorMs: Amount | null;
+	readonly system: System | null;
+}
+
+/** A row of a machine; without `--host` it does not say of which. */
+interface OfHost {
+	readonly host?: Text;
 }
 
 /** certain: at least 99 % right; likely: 95 %; guess: about half, never in totals. */
@@ -188,7 +217,7 @@ export interface Namespaces {
 
 export type Seccomp = "disabled" | "strict" | "filter";
 
-export interface ProcessRow {
+export interface ProcessRow extends OfHost {
 	readonly pid: Pid;
 	/** Its pid inside of its own pid namespace; null if not known. */
 	readonly nsPid: Pid | null;
@@ -274,7 +303,7 @@ export interface Wakes extends ProcessRef {
 }
 
 /** A dead process with living descendants. */
-export interface AncestorRow {
+export interface AncestorRow extends OfHost {
 	readonly pid: Pid;
 	/** As in `processes`. */
 	readonly start: Identity;
@@ -298,7 +327,7 @@ export interface LatencyHistogram extends Latency {
 	readonly buckets: readonly Count[];
 }
 
-export interface SyscallRow {
+export interface SyscallRow extends OfHost {
 	readonly pid: Pid;
 	readonly comm: Text;
 	readonly nr: Word;
@@ -349,13 +378,18 @@ export interface ObjectOwner {
 	readonly creatorGid: Count;
 }
 
-export interface IpcRow {
+/** An end of a link. */
+export interface LinkEnd extends ProcessRef, OfHost {}
+
+/** Its host is that of `from`. */
+export interface IpcRow extends OfHost {
 	readonly kind: IpcKind;
 	/** Identifies the channel, for example "pipe:[48122]". */
 	readonly channel: Text;
 	readonly name: Text | null;
-	readonly from: ProcessRef;
-	readonly to: ProcessRef;
+	readonly from: LinkEnd;
+	readonly to: LinkEnd;
+	/** 0 between two machines, where only bytes are known. */
 	readonly messages: Count;
 	readonly bytes: Count;
 	/** Bytes per second; messages per second if the kind has no bytes. */
@@ -379,7 +413,7 @@ export type FileType = "regular" | "directory" | "char" | "block" | "fifo" | "li
  * under the name by which the file was last opened, or that it was later found to have; data that moved before stays
  * under the former name.
  */
-export interface FileRow {
+export interface FileRow extends OfHost {
 	readonly pid: Pid;
 	readonly comm: Text;
 	/** Starts with "…" if only its end is known. */
@@ -420,7 +454,7 @@ export interface FileRow {
 
 export type TcpRole = "client" | "server" | "listener" | "unknown";
 
-export interface TcpRow {
+export interface TcpRow extends OfHost {
 	/** 0 if no process owns the socket any more (TIME_WAIT, orphans). */
 	readonly pid: Pid;
 	readonly comm: Text;
@@ -455,7 +489,7 @@ export type DiskOperation = "read" | "write" | "discard" | "flush";
  * Completed requests to a block device, by the process that made them; for data written to the page cache this is
  * mostly a kernel thread. A device on top of another one (loop, dm, md) has its own rows, so devices do not add up.
  */
-export interface DiskRow {
+export interface DiskRow extends OfHost {
 	readonly pid: Pid;
 	readonly comm: Text;
 	/**
@@ -482,7 +516,7 @@ export interface Waker extends ProcessRef {
 	readonly tid: Pid;
 }
 
-export interface ThreadRow {
+export interface ThreadRow extends OfHost {
 	readonly pid: Pid;
 	readonly tid: Pid;
 	/** Of the thread itself. */
@@ -509,7 +543,7 @@ export interface ThreadRow {
 }
 
 /** The activity of all processes of one container. */
-export interface ContainerRow extends Container {
+export interface ContainerRow extends Container, OfHost {
 	/** The path of its own cgroup. Several rows with the same id are different cgroups with the same name. */
 	readonly cgroup: Text | null;
 	/** Its processes, including those that ended within the last seconds. */
@@ -528,7 +562,7 @@ export interface ContainerRow extends Container {
 	readonly seccompRefused: Count | null;
 }
 
-export interface EventOf<Type extends EventType> {
+export interface EventOf<Type extends EventType> extends OfHost {
 	/** Increases from line to line of one run. */
 	readonly id: Count;
 	readonly time: Time;

@@ -64,8 +64,8 @@ export const TABLE_KINDS: TableKinds = {
 	},
 	tcp: {
 		needs: ["tcp"],
-		key: ({ pid, localAddress, localPort, remoteAddress, remotePort, state }) =>
-			`${pid} ${localAddress} ${localPort} ${remoteAddress} ${remotePort} ${state === "LISTEN"}`,
+		key: ({ host = "", pid, localAddress, localPort, remoteAddress, remotePort, state }) =>
+			`${host} ${pid} ${localAddress} ${localPort} ${remoteAddress} ${remotePort} ${state === "LISTEN"}`,
 		counters: TCP_TOTALS,
 		means: ["txRate", "rxRate"],
 		times: [],
@@ -86,7 +86,7 @@ export const TABLE_KINDS: TableKinds = {
 	},
 	containers: {
 		needs: ["process", "file", "tcp", "refusal"],
-		key: ({ runtime, id, cgroup }) => `${runtime} ${id} ${cgroup}`,
+		key: ({ host = "", runtime, id, cgroup }) => `${host} ${runtime} ${id} ${cgroup}`,
 		counters: ["seccompRefused"],
 		means: ["cpuPercent", "readRate", "writeRate", "rxRate", "txRate"],
 		times: [],

@@ -24,7 +24,7 @@ export async function printSnapshots(pipeline: Pipeline, store: Store, options: 
 			pipeline.stop(false);
 		},
 	});
-	const print = options.json ? jsonPrinter(options) : await batchPrinter(options);
+	const print = await (options.json ? jsonPrinter(options) : batchPrinter(options));
 	const show = (pieces: Iterable<string> | null): void => {
 		if (pieces !== null) writer.write(pieces);
 	};
@@ -41,9 +41,14 @@ export async function printSnapshots(pipeline: Pipeline, store: Store, options: 
 type Printer = (snapshot: Snapshot, isEnd: boolean) => Iterable<string> | null;
 
 /** With --once only the line at the end of the interval. */
-function jsonPrinter({ filter, panes, once }: Options): Printer {
+async function jsonPrinter({ filter, panes, once, hosts, replay }: Options): Promise<Printer> {
 	const tables = panes.flatMap((pane) => pane.tables);
-	return (snapshot, isEnd) => (isEnd === once ? jsonPieces(narrowSnapshot(snapshot, filter, tables)) : null);
+	const mayHaveHosts = hosts.length > 0 || replay !== null;
+	const { withOwnPids } = mayHaveHosts
+		? await import("../hosts/host-rows.ts")
+		: { withOwnPids: (same: Snapshot) => same };
+	return (snapshot, isEnd) =>
+		isEnd === once ? jsonPieces(withOwnPids(narrowSnapshot(snapshot, filter, tables))) : null;
 }
 
 /** The state at the start has no rates yet: it is printed only if nothing came after it. */

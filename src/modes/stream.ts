@@ -3,6 +3,7 @@
 import type { Options } from "../cli/command-line.ts";
 import type { Failure } from "../failure.ts";
 import { formatCount } from "../format/quantity.ts";
+import { answerClock } from "../hosts/clock.ts";
 import type { Store } from "../model/store.ts";
 import { openBytesOutput, writeError } from "../output/door.ts";
 import { shownInfo } from "../run/recorded-info.ts";
@@ -24,6 +25,13 @@ export async function streamSnapshots({ pipeline, info }: Run, store: Store, opt
 	});
 	const stream = new LiveStream({ ...shownInfo(info, options), isStreamed: true });
 	stream.add(output, null);
+	// Who asks is who reads: without him there is nobody to record for.
+	if (options.clock)
+		answerClock(
+			process.stdin,
+			(block) => output.write(block),
+			() => pipeline.stop(false),
+		);
 	store.subscribe((snapshot) => stream.publish(snapshot));
 	pipeline.start();
 	const error = await pipeline.ended;

@@ -1,6 +1,7 @@
 /** The graph of all links as text for Graphviz: a node for each process, an edge for each pair and kind. */
 
 import { createMatcher, type Filter } from "../model/filter/index.ts";
+import { ownPid } from "../model/host-pids.ts";
 import { isUndirected } from "../model/ipc-kinds.ts";
 import type { IpcKind, IpcRow, ProcessRef, Snapshot } from "../model/snapshot.ts";
 import { FairTable } from "../model/stats/fair-table.ts";
@@ -138,7 +139,7 @@ function edgeLine({ from, to, kind, links, past }: Edge): string {
 
 /** The kernel has pid 0; a pid that was reused by another program is another node. */
 const nodeOf = ({ pid, comm }: ProcessRef): string => `${pid} ${comm}`;
-const labelOf = ({ pid, comm }: ProcessRef): string => (pid === 0 ? comm : `${comm}\n${pid}`);
+const labelOf = ({ pid, comm }: ProcessRef): string => (pid === 0 ? comm : `${comm}\n${ownPid(pid)}`);
 
 /** A quoted string of the DOT language: backslashes are doubled, so that no name can form an escape sequence. */
 function quoted(text: string): string {

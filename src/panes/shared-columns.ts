@@ -1,6 +1,7 @@
 /** Columns that several panes have in common. */
 
 import { formatByteRate, formatBytes, formatCount } from "../format/quantity.ts";
+import { ownPid } from "../model/host-pids.ts";
 import type { Column } from "./pane.ts";
 
 /** Sorts below 0, and stands for "unknown". */
@@ -47,7 +48,7 @@ export function countColumn<Row>(traits: Omit<NumberTraits<Row>, "format">): Col
 
 /** A pid is a name: ascending, and "-" if there is no process. */
 export function pidColumn<Row extends OfProcess>(): Column<Row> {
-	const format = (pid: number) => (pid === 0 ? "-" : String(pid));
+	const format = (pid: number) => (pid === 0 ? "-" : String(ownPid(pid)));
 	return numberColumn({
 		key: "pid",
 		header: "PID",

@@ -3,15 +3,13 @@
  */
 
 import { createHmac, randomBytes } from "node:crypto";
-import { HEALTH, listShape, referred, type Shape, SNAPSHOT } from "../history/shapes.ts";
+import { type MapValue, ShapeMap } from "../history/shape-map.ts";
+import { HEALTH, listShape, type Shape, SNAPSHOT } from "../history/shapes.ts";
 import { ALL_LISTS, cut, join, type Row } from "../history/state.ts";
 import type { FeedInfo } from "../model/feed/feed.ts";
 import type { MatchFinder } from "../model/filter/index.ts";
 import type { Snapshot } from "../model/snapshot.ts";
 import type { Steps } from "../model/steps.ts";
-
-/** Returns the same value if nothing in it matches. */
-type Redact = (value: unknown) => unknown;
 
 interface SnapshotReader {
 	applyInSteps(batch: Uint8Array): Steps<Snapshot | null>;
@@ -29,15 +27,18 @@ export class Redactor {
 	readonly #key = randomBytes(32);
 	readonly #texts = new Map<string, string>();
 	#remembered = 0;
-	/** Rows, and lists of words, that have been seen. */
-	readonly #known = new WeakMap<object, object>();
-	readonly #shapes = new Map<Shape, Redact>();
-	readonly #rows: ReadonlyMap<string, Redact>;
+	readonly #rows: ReadonlyMap<string, MapValue>;
 
 	constructor(finders: readonly MatchFinder[]) {
 		this.#finders = finders;
-		const rows = ALL_LISTS.map((list) => [list, this.#redactTo(listShape(list))] as const);
-		this.#rows = new Map([...rows, ["head", this.#redactTo(HEAD)]]);
+		// Words are matched as one line with blanks between them, as they were typed.
+		const map = new ShapeMap({
+			leaf: (definition) =>
+				definition === "Text" ? (value) => (typeof value === "string" ? this.#text(value) : value) : null,
+			list: ({ $ref }) => ($ref?.endsWith("/Text") ? (words) => this.#words(words as readonly string[]) : null),
+		});
+		const rows = ALL_LISTS.map((list) => [list, map.of(listShape(list))] as const);
+		this.#rows = new Map([...rows, ["head", map.of(HEAD)]]);
 	}
 
 	/** The snapshots of `reader`, redacted. A row that is the same object as before still is. */
@@ -67,70 +68,6 @@ export class Redactor {
 			state.push([list, redacted]);
 		}
 		return join(Object.fromEntries(state));
-	}
-
-	/** Made once for each shape. */
-	#redactTo(shape: Shape): Redact {
-		const known = this.#shapes.get(shape);
-		if (known !== undefined) return known;
-		const made = this.#create(shape);
-		this.#shapes.set(shape, made);
-		return made;
-	}
-
-	#create({ $ref, anyOf, properties, items }: Shape): Redact {
-		if ($ref !== undefined) {
-			if ($ref.endsWith("/Text")) return (value) => (typeof value === "string" ? this.#text(value) : value);
-			return this.#redactTo(referred($ref));
-		}
-		if (anyOf !== undefined) return this.#createChoice(anyOf);
-		if (items !== undefined) return this.#createList(items);
-		return properties === undefined ? (value) => value : this.#createObject(properties);
-	}
-
-	/** An object is of the form whose constant fields it has. */
-	#createChoice(choices: readonly Shape[]): Redact {
-		const forms = choices.map((choice) => ({ constants: constantsOf(choice), redact: this.#redactTo(choice) }));
-		return (value) => {
-			if (typeof value !== "object" || value === null) return forms.reduce((done, { redact }) => redact(done), value);
-			const isForm = (constants: readonly [string, unknown][]) =>
-				constants.every(([name, constant]) => (value as Row)[name] === constant);
-			return forms.find(({ constants }) => isForm(constants))?.redact(value) ?? value;
-		};
-	}
-
-	/** Words are matched as one line with blanks between them, as they were typed. */
-	#createList(items: Shape): Redact {
-		const isText = items.$ref?.endsWith("/Text") ?? false;
-		const redact = this.#redactTo(items);
-		return this.#remembering((list) => {
-			const values = list as readonly unknown[];
-			return isText ? this.#words(values as readonly string[]) : changed(values, values.map(redact));
-		});
-	}
-
-	#createObject(properties: Readonly<Record<string, Shape>>): Redact {
-		const fields = Object.entries(properties).map(([name, shape]) => [name, this.#redactTo(shape)] as const);
-		return this.#remembering((object) => {
-			let result = object as Record<string, unknown>;
-			for (const [name, redact] of fields) {
-				const value = result[name];
-				const redacted = value === undefined ? value : redact(value);
-				if (redacted === value) continue;
-				if (result === object) result = { ...result };
-				result[name] = redacted;
-			}
-			return result;
-		});
-	}
-
-	#remembering(redact: (value: object) => object): Redact {
-		return (value) => {
-			if (typeof value !== "object" || value === null) return value;
-			const known = this.#known.get(value) ?? redact(value);
-			this.#known.set(value, known);
-			return known;
-		};
 	}
 
 	#text(text: string): string {
@@ -180,14 +117,3 @@ export class Redactor {
 }
 
 const HEAD: Shape = { properties: { ...SNAPSHOT.properties, health: HEALTH } };
-
-function constantsOf({ $ref, properties = {} }: Shape): readonly [string, unknown][] {
-	if ($ref !== undefined) return constantsOf(referred($ref));
-	return Object.entries(properties).flatMap(([name, shape]) =>
-		shape.const === undefined ? [] : [[name, shape.const]],
-	);
-}
-
-function changed(before: readonly unknown[], after: readonly unknown[]): readonly unknown[] {
-	return after.every((value, at) => value === before[at]) ? before : after;
-}

@@ -13,6 +13,7 @@ import { concernsOf } from "../model/table-kinds.ts";
 import { writeDebugText } from "../output/door.ts";
 import type { Pane } from "../panes/pane.ts";
 import type { RunListener } from "./listener.ts";
+import { openHosts } from "./open-hosts.ts";
 import { demoPath, openRecording } from "./open-recording.ts";
 import { openService, openUsualService } from "./open-service.ts";
 import type { BatchReader } from "./pipeline.ts";
@@ -45,6 +46,7 @@ export async function openFeed(
 ): Promise<OpenedFeed> {
 	const path = options.demo ? demoPath() : options.replay;
 	if (path !== null) return openRecording(path, pace, options);
+	if (options.hosts.length > 0) return openHosts(options, pace === "recorded", listener);
 	if (options.socket !== null && !options.serve) return openService(options.socket, options, listener);
 	return openLive(options, pace === "recorded" ? [...tablesOf(options.availablePanes), "sched"] : [], listener);
 }

@@ -66,7 +66,8 @@ function asksForMore(options: Options): boolean {
 	return (
 		[pids, command].some((list) => list.length > 0) ||
 		[latency, disk, sched, threads, noArgs].includes(true) ||
-		[comm, events, record].some((value) => value !== null)
+		[comm, events].some((value) => value !== null) ||
+		(record !== null && record !== "-")
 	);
 }
 

@@ -4,6 +4,7 @@ import { formatDurationMs } from "../format/duration.ts";
 import { formatBytes, formatCount } from "../format/quantity.ts";
 import { fitText } from "../format/text-width.ts";
 import type { SpanTotals } from "../history/span.ts";
+import { ownPid } from "../model/host-pids.ts";
 import { formatProcess } from "../model/names/processes.ts";
 import type { EventRow, Snapshot } from "../model/snapshot.ts";
 
@@ -37,7 +38,7 @@ export function summaryText({ first, snapshot, left, reason, limits }: Summarize
 			snapshot.processes,
 			({ cpuPercent }) => cpuPercent,
 			(row) => [
-				`${row.pid} ${row.args.join(" ") || row.comm}`,
+				`${ownPid(row.pid)} ${row.args.join(" ") || row.comm}`,
 				`${formatDurationMs((row.cpuPercent / 100) * snapshot.intervalMs)} CPU`,
 				`${moved(row.readRate)} read`,
 				`${moved(row.writeRate)} written`,

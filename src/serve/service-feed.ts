@@ -5,7 +5,7 @@ import { Failure } from "../failure.ts";
 import { StateReader } from "../history/state-reader.ts";
 import { deliverAtOnce, type Feed, type FeedInfo, type Sink } from "../model/feed/feed.ts";
 import { StreamBytes } from "../model/feed/recording-bytes.ts";
-import { RecordingError } from "../model/feed/recording-format.ts";
+import { BlockType, RecordingError } from "../model/feed/recording-format.ts";
 import { openStream, type RecordingReader } from "../model/feed/recording-reader.ts";
 import type { Snapshot } from "../model/snapshot.ts";
 import type { Steps } from "../model/steps.ts";
@@ -33,7 +33,11 @@ export async function connectTo(
 	const timer = setTimeout(() => reject(new RecordingError("it does not answer")), BEGIN_MS);
 	try {
 		socket.write(encodeRequest(request));
-		const reader = await Promise.race([openStream(new StreamBytes(socket), pastTaker(onPast)), failed]);
+		const takePast = pastTaker(onPast);
+		const onAside = (type: number, payload: Buffer): void => {
+			if (type === BlockType.PAST) takePast(payload);
+		};
+		const reader = await Promise.race([openStream(new StreamBytes(socket), onAside), failed]);
 		if (reader.info.content !== "snapshots") throw new RecordingError("it is no service of ebtop");
 		return { socket, reader };
 	} catch (error) {

@@ -13,7 +13,7 @@ import { patienceMs } from "./circumstances.ts";
 import { DrainedSession, type TestSessionOptions, whyNoBpf } from "./drained-session.ts";
 
 /** A describe whose tests are skipped if there is a reason, which the title says. */
-const describeUnless = (why: string | null) => (name: string, body: () => void) =>
+export const describeUnless = (why: string | null) => (name: string, body: () => void) =>
 	describe.skipIf(why !== null)(why === null ? name : `${name} (skipped: ${why})`, body);
 
 /** A describe whose tests need BPF. */

@@ -38,6 +38,8 @@ export const BlockType = {
 	DELTA: 5,
 	/** A piece of what was before the first refresh (`serve/protocol.ts`); only a service sends it, on request. */
 	PAST: 6,
+	/** The answer to a question about the clock (`hosts/clock.ts`); only `--record - --clock` sends it. */
+	CLOCK: 7,
 } as const;
 
 const BlockFlag = { ZSTD: 1, AFTER: 2 } as const;

@@ -47,18 +47,20 @@ export interface RecordingInput {
 	close(): void;
 }
 
-/** Takes the payload of a block that belongs to no refresh. */
-export type OnPast = (payload: Buffer) => void;
+/** Takes a block that belongs to no refresh. */
+export type OnAside = (type: number, payload: Buffer) => void;
+
+const ASIDES: readonly number[] = [BlockType.PAST, BlockType.CLOCK];
 
 /** Resolves when enough has come to open it. */
-export async function openStream(bytes: RecordingBytes, onPast?: OnPast): Promise<RecordingReader> {
+export async function openStream(bytes: RecordingBytes, onAside?: OnAside): Promise<RecordingReader> {
 	const until = async (length: number): Promise<void> => {
 		while (!bytes.has(length)) await new Promise<void>((resolve) => bytes.onMore(resolve));
 	};
 	await until(PREAMBLE_BYTES + BLOCK_HEAD_BYTES);
 	const head = decodeHeadAt(bytes.peek(PREAMBLE_BYTES + BLOCK_HEAD_BYTES), PREAMBLE_BYTES);
 	if (head !== null) await until(PREAMBLE_BYTES + BLOCK_HEAD_BYTES + head.storedBytes);
-	return new RecordingReader(bytes, onPast);
+	return new RecordingReader(bytes, onAside);
 }
 
 /** The time of the last refresh (0 if there is none), and whether the recording has an end. Reads only heads; closes the bytes. */
@@ -99,7 +101,7 @@ function decodeHeadAt(bytes: Buffer, at: number): BlockHead | null {
 export class RecordingReader implements RecordingInput {
 	readonly info: RecordingInfo;
 	readonly #bytes: RecordingBytes;
-	readonly #onPast: OnPast;
+	readonly #onAside: OnAside;
 	readonly #convert: ((batch: Uint8Array) => Uint8Array) | null;
 	/** Damage since the last block, and in all. */
 	#isInGap = false;
@@ -109,8 +111,8 @@ export class RecordingReader implements RecordingInput {
 	readonly #dictionary = new BlockDictionary();
 
 	/** Opens the file, or takes over the bytes; throws RecordingError, NotAFileError or the system's error. */
-	constructor(source: string | RecordingBytes, onPast: OnPast = () => {}) {
-		this.#onPast = onPast;
+	constructor(source: string | RecordingBytes, onAside: OnAside = () => {}) {
+		this.#onAside = onAside;
 		this.#bytes = typeof source === "string" ? new FileBytes(source) : source;
 		try {
 			checkPreamble(this.#bytes.peek(PREAMBLE_BYTES));
@@ -140,7 +142,7 @@ export class RecordingReader implements RecordingInput {
 				if (this.#gaps > 0) throw new RecordingError("it is damaged");
 				return null;
 			}
-			if (block.type === BlockType.PAST) this.#onPast(block.payload);
+			if (ASIDES.includes(block.type)) this.#onAside(block.type, block.payload);
 			const batches = this.#batchesOf(block);
 			if (batches === null) continue;
 			const isAfterGap = this.#isInGap;

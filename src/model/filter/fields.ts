@@ -3,6 +3,7 @@
  * table that a field does not name has no such field; `matcher.ts` then asks the row's process.
  */
 
+import { ownPid } from "../host-pids.ts";
 import type { Container, EventRow, IpcRow, RowOf, TableName, TcpRow } from "../snapshot.ts";
 
 /** The values of a field in one row; there may be several (both ends of a link). null stands for "none". */
@@ -28,8 +29,10 @@ const containerNames = ({ id, name, runtime }: Container): readonly Value[] => [
 /** Comm and pid of the ends other than `self`; of both ends without `self`. */
 function linkPeers({ from, to }: IpcRow, self?: number): readonly Value[] {
 	const ends = [from, to].filter((end) => end.pid !== self || from.pid === to.pid);
-	return ends.flatMap((end) => [end.comm, String(end.pid)]);
+	return ends.flatMap((end) => [end.comm, String(ownPid(end.pid))]);
 }
+
+const hostOf = ({ host }: { readonly host?: string }): readonly Value[] => [host ?? null];
 
 type Ends = Pick<TcpRow, "localAddress" | "localPort" | "remoteAddress" | "remotePort">;
 const bothPorts = (row: Ends): readonly Value[] => [row.localPort, row.remotePort];
@@ -42,9 +45,9 @@ function eventAddresses(data: EventRow["data"]): readonly Value[] {
 
 /** The acting process, and the target. */
 function eventPids({ pid, data }: EventRow): readonly Value[] {
-	if ("childPid" in data) return [pid, data.childPid];
-	if ("tracedPid" in data) return [pid, data.tracedPid];
-	return "targetPid" in data ? [pid, data.targetPid] : [pid];
+	if ("childPid" in data) return [pid, data.childPid].map(ownPid);
+	if ("tracedPid" in data) return [pid, data.tracedPid].map(ownPid);
+	return ("targetPid" in data ? [pid, data.targetPid] : [pid]).map(ownPid);
 }
 
 function eventPaths(data: EventRow["data"]): readonly Value[] {
@@ -56,18 +59,18 @@ export const FIELDS = {
 	pid: {
 		type: "number",
 		own: {
-			processes: (row) => [row.pid],
-			syscalls: (row) => [row.pid],
-			ipc: (row) => [row.from.pid, row.to.pid],
-			files: (row) => [row.pid],
-			tcp: (row) => [row.pid],
-			disks: (row) => [row.pid],
-			threads: (row) => [row.pid],
+			processes: (row) => [ownPid(row.pid)],
+			syscalls: (row) => [ownPid(row.pid)],
+			ipc: (row) => [ownPid(row.from.pid), ownPid(row.to.pid)],
+			files: (row) => [ownPid(row.pid)],
+			tcp: (row) => [ownPid(row.pid)],
+			disks: (row) => [ownPid(row.pid)],
+			threads: (row) => [ownPid(row.pid)],
 			events: eventPids,
 		},
 	},
-	tid: { type: "number", own: { threads: (row) => [row.tid] } },
-	ppid: { type: "number", own: { processes: (row) => [row.ppid] } },
+	tid: { type: "number", own: { threads: (row) => [ownPid(row.tid)] } },
+	ppid: { type: "number", own: { processes: (row) => [ownPid(row.ppid)] } },
 	comm: {
 		type: "text",
 		own: {
@@ -157,6 +160,21 @@ export const FIELDS = {
 		own: {
 			processes: (row) => [row.exit?.durationMs == null ? null : row.exit.durationMs * MS],
 			tcp: (row) => [row.durationMs * MS],
+		},
+	},
+	/** Of several machines (`--host`); without these none. */
+	host: {
+		type: "text",
+		own: {
+			processes: hostOf,
+			syscalls: hostOf,
+			ipc: ({ from, to }) => [...hostOf(from), ...hostOf(to)],
+			files: hostOf,
+			tcp: hostOf,
+			disks: hostOf,
+			threads: hostOf,
+			containers: hostOf,
+			events: hostOf,
 		},
 	},
 } as const satisfies Record<string, Field>;

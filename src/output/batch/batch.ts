@@ -4,6 +4,7 @@ import { formatDurationMs } from "../../format/duration.ts";
 import { formatBytes, formatPercent, wholeRate } from "../../format/quantity.ts";
 import { pastLimit } from "../../model/limits.ts";
 import type { ProbeHealth, Snapshot } from "../../model/snapshot.ts";
+import { hostWords } from "../../panes/hosts.ts";
 import type { Pane } from "../../panes/pane.ts";
 import { paneLines, type TextScene } from "./pane-table.ts";
 import { cutLine } from "./table.ts";
@@ -18,7 +19,7 @@ export function* batchLines(panes: readonly Pane[], scene: TextScene): Generator
 	yield "\n";
 }
 
-function headerLines({ host, kernel, time, system, health }: Snapshot): string[] {
+function headerLines({ host, kernel, time, system, health, hosts = [] }: Snapshot): string[] {
 	const load = system.loadAverage.map((value) => value.toFixed(2)).join(" ");
 	const { records, self } = health;
 	return [
@@ -28,6 +29,7 @@ function headerLines({ host, kernel, time, system, health }: Snapshot): string[]
 			`${wholeRate(system.syscallRate)} system calls/s`,
 		`Records: ${records.received} received, ${records.lost} lost, ${records.malformed} malformed; ` +
 			`ebtop itself: CPU ${formatPercent(self.cpuPercent)}%, ${formatBytes(self.rssBytes)}${longestRefresh(self)}`,
+		...hosts.map((one) => hostWords(one).join("  ")),
 		...health.maps
 			.filter((map) => map.overflow > 0)
 			.map((map) => `Table ${map.map} is full: ${map.overflow} did not fit; ${pastLimit(map.map)}`),

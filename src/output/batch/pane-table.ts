@@ -3,6 +3,7 @@
 import type { Matcher } from "../../model/filter/index.ts";
 import type { Snapshot } from "../../model/snapshot.ts";
 import { paneHealth } from "../../panes/health.ts";
+import { withHostColumn } from "../../panes/hosts.ts";
 import { orderRows } from "../../panes/order-rows.ts";
 import type { Column, Pane, PaneRow } from "../../panes/pane.ts";
 import { wholeText } from "../../panes/plain-lines.ts";
@@ -30,8 +31,7 @@ export function* paneLines(pane: Pane, { snapshot, before, matcher, width }: Tex
 	yield cutLine(`${pane.title}: ${count}${offNote(pane, snapshot)}`, width);
 	if (shown.length === 0) return;
 	const nowMs = Date.parse(snapshot.time);
-	const printed = pane
-		.shownColumns(pane.initialView)
+	const printed = withHostColumn(pane, pane.shownColumns(pane.initialView), snapshot)
 		.filter((column) => column.isShown?.(snapshot, "text") ?? true)
 		.map((column) => ({ ...column, value: (row: PaneRow) => cellText(column, row, nowMs) }));
 	yield* tableLines(printed, ordered, width);

@@ -1,6 +1,7 @@
 /** The details of one container: its identity, its processes, and what they do. */
 
 import { formatBytes, formatPercent } from "../../format/quantity.ts";
+import { ownPid } from "../../model/host-pids.ts";
 import type { ContainerRow, ProcessRow, Snapshot } from "../../model/snapshot.ts";
 import { eventBlock, left, right } from "../blocks.ts";
 import type { Block, Owns } from "../pane.ts";
@@ -54,7 +55,7 @@ function processCells(row: ProcessRow): string[] {
 	const command = row.args.length > 0 ? row.args.join(" ") : `[${row.comm}]`;
 	const inside = row.nsPid === null ? "-" : String(row.nsPid);
 	const user = row.user ?? String(row.uid);
-	return [String(row.pid), inside, user, formatPercent(row.cpuPercent), formatBytes(row.rssBytes), command];
+	return [String(ownPid(row.pid)), inside, user, formatPercent(row.cpuPercent), formatBytes(row.rssBytes), command];
 }
 
 /** Its present activity, in one row. */

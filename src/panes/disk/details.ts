@@ -2,6 +2,7 @@
 
 import { formatDurationNs } from "../../format/duration.ts";
 import { formatBytes } from "../../format/quantity.ts";
+import { ownPid } from "../../model/host-pids.ts";
 import type { DiskRow, LatencyHistogram, Snapshot } from "../../model/snapshot.ts";
 import { left, ownerPairs, right } from "../blocks.ts";
 import { histogramBlock } from "../histogram.ts";
@@ -43,7 +44,7 @@ export function diskDetails(row: DiskRow, snapshot: Snapshot): readonly Block[] 
 				.filter((other) => other.pid !== row.pid)
 				.slice(0, MOST_ROWS)
 				.map((other) => [
-					String(other.pid),
+					String(ownPid(other.pid)),
 					other.comm,
 					other.operation,
 					String(other.count),

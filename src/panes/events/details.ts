@@ -1,5 +1,6 @@
 /** The details of one event, and other recent events of its process. */
 
+import { ownPid } from "../../model/host-pids.ts";
 import type { EventRow, Snapshot } from "../../model/snapshot.ts";
 import { eventBlock, ownerPairs } from "../blocks.ts";
 import type { Block } from "../pane.ts";
@@ -33,7 +34,7 @@ function textOf(value: unknown): string {
 export function eventSummary(row: EventRow): readonly (readonly [string, string])[] {
 	return [
 		["TYPE", row.type],
-		["PID", row.pid === 0 ? "-" : String(row.pid)],
+		["PID", row.pid === 0 ? "-" : String(ownPid(row.pid))],
 		["COMM", row.comm],
 		["COUNT", String(row.count)],
 	];

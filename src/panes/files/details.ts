@@ -1,6 +1,7 @@
 /** The details of one file as one process uses it, and the other processes that use it. */
 
 import { formatByteRate, formatBytes, wholeByteRate } from "../../format/quantity.ts";
+import { ownPid } from "../../model/host-pids.ts";
 import type { FileRow, Snapshot } from "../../model/snapshot.ts";
 import { left, ownerPairs, right } from "../blocks.ts";
 import type { Block } from "../pane.ts";
@@ -56,7 +57,7 @@ function userBlock(row: FileRow, users: readonly FileRow[], { processes }: Snaps
 			.map((user) => {
 				const owner = owners.get(user.pid);
 				return [
-					String(user.pid),
+					String(ownPid(user.pid)),
 					owner?.exit ? `${user.comm} (gone)` : user.comm,
 					owner === undefined ? "-" : (owner.user ?? String(owner.uid)),
 					user.flags.replaceAll("O_", "") || "-",

@@ -2,6 +2,7 @@
 
 import { formatDurationMs, formatDurationNs } from "../../format/duration.ts";
 import { formatPercent, formatRate } from "../../format/quantity.ts";
+import { ownPid } from "../../model/host-pids.ts";
 import { unitOf } from "../../model/names/units.ts";
 import type { ProcessRow } from "../../model/snapshot.ts";
 import type { Column } from "../pane.ts";
@@ -52,7 +53,7 @@ const stateStyle = (row: ProcessRow) => {
 };
 
 function pidColumn(key: string, header: string, drop: number, of: (row: ProcessRow) => number): Column<ProcessRow> {
-	return numberColumn({ key, header, width: 7, drop, isDescending: false, of, format: String });
+	return numberColumn({ key, header, width: 7, drop, isDescending: false, of, format: (pid) => String(ownPid(pid)) });
 }
 
 const hasContainers = hasRow((row: ProcessRow) => row.container !== null);

@@ -2,6 +2,7 @@
 
 import { formatDurationMs, formatDurationNs } from "../../format/duration.ts";
 import { formatBytes, formatPercent, wholeByteRate, wholeRate } from "../../format/quantity.ts";
+import { ownPid } from "../../model/host-pids.ts";
 import type { Container, ProcessRow, Snapshot, Wakes } from "../../model/snapshot.ts";
 import { eventBlock, left, right } from "../blocks.ts";
 import { addBuckets, histogramBlock } from "../histogram.ts";
@@ -41,13 +42,15 @@ function identity(row: ProcessRow, snapshot: Snapshot): (readonly [string, strin
 	const parent = snapshot.processes.find((candidate) => candidate.pid === row.ppid);
 	const children = snapshot.processes.filter((candidate) => candidate.ppid === row.pid).length;
 	const { namespaces, container } = row;
-	const startedMs = Date.parse(snapshot.time) - snapshot.system.uptimeMs + Number(BigInt(row.start) / 1_000_000n);
-	const ageMs = snapshot.system.uptimeMs - Number(BigInt(row.start) / 1_000_000n);
+	const { time, system } = machineOf(row, snapshot);
+	const startMs = Number(BigInt(row.start) / 1_000_000n);
+	const startedMs = Date.parse(time) - system.uptimeMs + startMs;
+	const ageMs = system.uptimeMs - startMs;
 	return [
-		["pid", `${row.pid}, child of ${row.ppid}${parent ? ` ${parent.comm}` : ""}, ${children} children`],
+		["pid", `${ownPid(row.pid)}, child of ${ownPid(row.ppid)}${parent ? ` ${parent.comm}` : ""}, ${children} children`],
 		...(row.nsPid === null || row.nsPid === row.pid
 			? []
-			: [["pid inside", `${row.nsPid} in its pid namespace`] as const]),
+			: [["pid inside", `${ownPid(row.nsPid)} in its pid namespace`] as const]),
 		["comm", row.comm],
 		["command", row.args.length > 0 ? row.args.join(" ") : "(none)"],
 		["exe", row.exe ?? "(unknown)"],
@@ -62,6 +65,12 @@ function identity(row: ProcessRow, snapshot: Snapshot): (readonly [string, strin
 		["namespaces", namespaceText(namespaces)],
 		["seccomp", seccompText(row)],
 	];
+}
+
+/** Time and load of the machine that it runs on. */
+function machineOf({ host }: ProcessRow, { hosts = [], time, system }: Snapshot): Pick<Snapshot, "time" | "system"> {
+	const own = hosts.find((one) => one.host === host);
+	return { time: own?.time ?? time, system: own?.system ?? system };
 }
 
 function containerText({ runtime, name, id, image }: Container): string {
@@ -142,7 +151,7 @@ function wakesBlock(title: string, wakes: readonly Wakes[], empty: string): Bloc
 		rows: [...wakes]
 			.sort((a, b) => b.count - a.count)
 			.slice(0, MOST_WAKES)
-			.map(({ pid, comm, count }) => [pid === 0 ? "" : String(pid), comm, String(count)]),
+			.map(({ pid, comm, count }) => [pid === 0 ? "" : String(ownPid(pid)), comm, String(count)]),
 		empty,
 	};
 }
@@ -166,7 +175,7 @@ function peerBlock(row: ProcessRow, snapshot: Snapshot): Block {
 		title: "Peers",
 		heads: [right("PID"), left("COMM"), right("SENT TO"), right("GOT FROM"), left("OVER")],
 		rows: rows.map(([pid, peer]) => [
-			String(pid),
+			String(ownPid(pid)),
 			peer.name,
 			formatBytes(peer.sent),
 			formatBytes(peer.received),

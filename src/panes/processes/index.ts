@@ -1,6 +1,7 @@
 /** The process pane. */
 
 import { shellWord } from "../../format/shell-word.ts";
+import { ownPid } from "../../model/host-pids.ts";
 import type { ProcessRow } from "../../model/snapshot.ts";
 import { definePane } from "../define-pane.ts";
 import { PROCESS_COLUMNS } from "./columns.ts";
@@ -55,7 +56,7 @@ export const PROCESSES = definePane<ProcessRow, ProcessView>({
 	followed: (row, snapshot) => descendantsOf(row.pid, childrenOf(snapshot.processes)),
 	thing: (row) => (row.args.length === 0 ? row.comm : row.args.map(shellWord).join(" ")),
 	mode: ({ shape, hidesKernel }) => (hidesKernel ? `${shape}, no kernel threads` : shape),
-	heading: (row) => `Process ${row.pid} ${row.comm}`,
+	heading: (row) => `Process ${ownPid(row.pid)} ${row.comm}`,
 	summary: processSummary,
 	details: processDetails,
 });

@@ -1,5 +1,6 @@
 /** The ancestors of a process, by starter, up to the first one known. */
 
+import { ownPid } from "../../model/host-pids.ts";
 import type { AncestorRow, ProcessRow, Snapshot } from "../../model/snapshot.ts";
 import { left, right } from "../blocks.ts";
 import type { Block } from "../pane.ts";
@@ -42,14 +43,14 @@ export function lineageBlock(row: ProcessRow, { processes, ancestors }: Snapshot
 		const ppid: number = "ppid" in relative ? relative.ppid : 0;
 		const above: Relative | undefined = holderOfPid(relative, byPid.get(starter?.pid ?? ppid) ?? []);
 		rows.push([
-			String(relative.pid),
+			String(ownPid(relative.pid)),
 			relative.comm,
 			isGone(relative) ? "gone" : "",
 			howStarted(relative, above),
 			commandOf(relative),
 		]);
 		if (above === undefined && starter !== null)
-			rows.push([String(starter.pid), starter.comm, "gone", "", "(not kept)"]);
+			rows.push([String(ownPid(starter.pid)), starter.comm, "gone", "", "(not kept)"]);
 		relative = above;
 	}
 	if (relative !== undefined) rows.push(["…", "", "", "", "(more ancestors)"]);

@@ -2,6 +2,7 @@
 
 import { formatDurationNs } from "../../format/duration.ts";
 import { formatPercent, formatRate, wholeRate } from "../../format/quantity.ts";
+import { ownPid } from "../../model/host-pids.ts";
 import type { Snapshot, SyscallRow } from "../../model/snapshot.ts";
 import { left, ownerPairs, right } from "../blocks.ts";
 import { histogramBlock } from "../histogram.ts";
@@ -34,7 +35,7 @@ export function syscallDetails(row: SyscallRow, snapshot: Snapshot): readonly Bl
 			heads: [right("PID"), left("COMM"), right("CALLS"), right("CALL/s")],
 			rows: sameCall
 				.slice(0, 100)
-				.map((other) => [String(other.pid), other.comm, String(other.count), formatRate(other.rate)]),
+				.map((other) => [String(ownPid(other.pid)), other.comm, String(other.count), formatRate(other.rate)]),
 			empty: "nobody",
 		},
 	];

@@ -24,7 +24,7 @@ export const TCP = definePane<TcpRow>({
 	tie: (row) => row.rxBytes + row.txBytes + (AT_REST[row.state] ?? 0),
 	id: (row) => {
 		return row.others === undefined
-			? `${row.pid} ${localText(row)} ${remoteText(row)} ${row.state === "LISTEN"}`
+			? `${row.host ?? ""} ${row.pid} ${localText(row)} ${remoteText(row)} ${row.state === "LISTEN"}`
 			: `${row.pid} other`;
 	},
 	isDead: (row, deadPids) => row.state === "CLOSE" || deadPids.has(row.pid),

@@ -2,6 +2,7 @@
 
 import { formatDurationNs } from "../../format/duration.ts";
 import { formatCount, formatPercent } from "../../format/quantity.ts";
+import { ownPid } from "../../model/host-pids.ts";
 import { formatProcess } from "../../model/names/processes.ts";
 import type { ThreadRow } from "../../model/snapshot.ts";
 import type { Column } from "../pane.ts";
@@ -36,7 +37,7 @@ export const THREAD_COLUMNS: readonly Column<ThreadRow>[] = [
 		width: 7,
 		drop: 0,
 		isDescending: false,
-		of: (row) => row.tid,
+		of: (row) => ownPid(row.tid),
 		format: String,
 	}),
 	commColumn(),

@@ -2,6 +2,7 @@
 
 import { formatDurationNs } from "../../format/duration.ts";
 import { formatPercent } from "../../format/quantity.ts";
+import { ownPid } from "../../model/host-pids.ts";
 import type { Snapshot, ThreadRow } from "../../model/snapshot.ts";
 import { left, ownerPairs, right } from "../blocks.ts";
 import type { Block } from "../pane.ts";
@@ -18,7 +19,7 @@ export function threadDetails(row: ThreadRow, snapshot: Snapshot): readonly Bloc
 			kind: "pairs",
 			title: "Thread",
 			pairs: [
-				["thread", `${row.comm} ${row.tid}`],
+				["thread", `${row.comm} ${ownPid(row.tid)}`],
 				...ownerPairs(row.pid, owner?.comm ?? row.comm, snapshot),
 				["state", row.state],
 				["waits in", row.waitsIn ?? "(nothing)"],
@@ -34,7 +35,7 @@ export function threadDetails(row: ThreadRow, snapshot: Snapshot): readonly Bloc
 				.sort((a, b) => b.cpuPercent - a.cpuPercent)
 				.slice(0, MOST_ROWS)
 				.map((other) => [
-					String(other.tid),
+					String(ownPid(other.tid)),
 					other.comm,
 					other.state,
 					formatPercent(other.cpuPercent),
@@ -55,7 +56,7 @@ function schedulingPairs({ waitNs, voluntary, involuntary }: ThreadRow): (readon
 function wakerWithThread(row: ThreadRow): string {
 	const { wokenBy } = row;
 	const isThread = wokenBy !== null && wokenBy.tid !== wokenBy.pid;
-	return wakerText(row) + (isThread ? `, thread ${wokenBy.tid}` : "");
+	return wakerText(row) + (isThread ? `, thread ${ownPid(wokenBy.tid)}` : "");
 }
 
 /** Its summary in one row. */

@@ -1,5 +1,6 @@
 /** The Threads pane: what each thread waits for, and which thread woke it. */
 
+import { ownPid } from "../../model/host-pids.ts";
 import type { ThreadRow } from "../../model/snapshot.ts";
 import { definePane } from "../define-pane.ts";
 import { THREAD_COLUMNS } from "./columns.ts";
@@ -24,7 +25,7 @@ export const THREADS = definePane<ThreadRow>({
 	pids: (row) => [row.pid],
 	tie: (row) => row.cpuPercent,
 	id: (row) => `${row.pid} ${row.tid}`,
-	heading: (row) => `Thread ${row.comm} ${row.tid} of ${row.pid}`,
+	heading: (row) => `Thread ${row.comm} ${ownPid(row.tid)} of ${ownPid(row.pid)}`,
 	summary: threadSummary,
 	details: threadDetails,
 	block: {

@@ -7,6 +7,7 @@ import { fitText, textWidth } from "../../format/text-width.ts";
 import type { Style, Theme } from "../../format/theme.ts";
 import type { Moment } from "../../history/moment.ts";
 import type { Snapshot } from "../../model/snapshot.ts";
+import { goneHosts } from "../../panes/hosts.ts";
 import type { Rect } from "../state/layout.ts";
 import type { Span, UiState } from "../state/ui-state.ts";
 import { type Part, paintLine } from "./painted-line.ts";
@@ -85,6 +86,8 @@ function clockParts({ snapshot, state }: HeaderProps): Part[] {
 	const parts: Part[] = [];
 	const { sourceLabel, isLost } = state;
 	if (sourceLabel !== null) parts.push({ text: ` ${sourceLabel}${speedText(state)} `, drop: 0, style: "key" });
+	for (const host of snapshot === null ? [] : goneHosts(snapshot))
+		parts.push({ text: ` ${host} GONE `, drop: 0, style: "bad" });
 	if (isLost) parts.push({ text: " GONE ", drop: 0, style: "bad" });
 	if (state.isPaused) parts.push({ text: " PAUSED ", drop: 0, style: "bad" });
 	parts.push(...ageParts(state));

@@ -6,6 +6,7 @@ import { wrapText } from "../../format/text-width.ts";
 import type { Style, Theme } from "../../format/theme.ts";
 import type { Snapshot } from "../../model/snapshot.ts";
 import { type PaneHealth, paneHealth } from "../../panes/health.ts";
+import { goneHosts, withHostColumn } from "../../panes/hosts.ts";
 import type { Lines, Pane, PaneRow, Query, PaneView as View } from "../../panes/pane.ts";
 import { shownColumns } from "../state/columns.ts";
 import { fitColumns } from "../state/fit-columns.ts";
@@ -90,9 +91,19 @@ function bodyRows(props: PaneViewProps, health: PaneHealth): string[] {
 	const why = health.offReason || lines.length >= rect.bodyHeight ? "" : fallbackText(health, props);
 	const note = why === "" ? [] : paragraph(why, props);
 	if (lines.length === 0) return [...paragraph(emptyText(pane, query, health), props), ...note];
-	const columns = fitColumns(shownColumns(pane, props.state), rect.width, snapshot);
+	const columns = fitColumns(withHostColumn(pane, shownColumns(pane, props.state), snapshot), rect.width, snapshot);
 	const nowMs = Date.parse(snapshot.time);
-	const table = { pane, lines, columns, isFocused, deadPids, nowMs, width: rect.width, height: rect.bodyHeight };
+	const table = {
+		pane,
+		lines,
+		columns,
+		isFocused,
+		deadPids,
+		goneHosts: goneHosts(snapshot),
+		nowMs,
+		width: rect.width,
+		height: rect.bodyHeight,
+	};
 	const rows = visibleRows({ ...table, top: state.top, selected: state.index }, theme);
 	return [...(rect.hasHead ? [headRow(columns, state.sort, theme)] : []), ...rows, ...note];
 }

@@ -2,6 +2,7 @@
 
 import { fitText } from "../../format/text-width.ts";
 import type { Style, Theme } from "../../format/theme.ts";
+import { hostsOf } from "../../panes/hosts.ts";
 import type { Line, Lines, Pane, PaneRow, Sort } from "../../panes/pane.ts";
 import type { FittedColumn } from "../state/fit-columns.ts";
 
@@ -65,16 +66,20 @@ export interface VisibleTable {
 	readonly width: number;
 	readonly isFocused: boolean;
 	readonly deadPids: ReadonlySet<number>;
+	/** Machines from which nothing comes any more: their rows look like dead ones. */
+	readonly goneHosts: ReadonlySet<string>;
 	/** The time of the snapshot. */
 	readonly nowMs: number;
 }
 
 /** The visible rows. */
 export function visibleRows(table: VisibleTable, theme: Theme): string[] {
-	const { pane, lines, columns, top, selected, height, width, isFocused, deadPids, nowMs } = table;
+	const { pane, lines, columns, top, selected, height, width, isFocused, deadPids, goneHosts, nowMs } = table;
 	return lines.slice(top, top + height).map((line, slot) => {
 		const isSelected = top + slot === selected;
 		const selection = isSelected ? (isFocused ? "focused" : "idle") : null;
-		return tableRow(columns, line, { nowMs, selection, isDead: pane.isDead(line.row, deadPids) }, width, theme);
+		const isGone = goneHosts.size > 0 && hostsOf(line.row).some((host) => goneHosts.has(host));
+		const isDead = isGone || pane.isDead(line.row, deadPids);
+		return tableRow(columns, line, { nowMs, selection, isDead }, width, theme);
 	});
 }

@@ -1,5 +1,6 @@
 /** Turns a click or the wheel at a position into an intent. */
 
+import { withHostColumn } from "../../panes/hosts.ts";
 import type { InputEvent } from "../input/decode-input.ts";
 import { shownColumns } from "./columns.ts";
 import type { Derive } from "./derive.ts";
@@ -49,10 +50,11 @@ function clickPane(event: MouseEvent, rect: PaneRect, state: UiState, derive: De
 	if (pane.isDrawn(view)) return { type: "focus", pane };
 	const isOnHead = rect.hasHead && event.y === rect.bodyTop - 1;
 	if (isOnHead && state.snapshot) {
-		const columns = fitColumns(shownColumns(pane, paneState(state, pane)), rect.width, state.snapshot);
+		const shown = withHostColumn(pane, shownColumns(pane, paneState(state, pane)), state.snapshot);
+		const columns = fitColumns(shown, rect.width, state.snapshot);
 		const x = event.x - rect.left;
 		const hit = columns.find((column) => x >= column.left && x <= column.left + column.width);
-		return hit ? { type: "sort-by", pane, key: hit.column.key } : { type: "focus", pane };
+		return hit && hit.column.key !== "host" ? { type: "sort-by", pane, key: hit.column.key } : { type: "focus", pane };
 	}
 	const index = top + event.y - rect.bodyTop;
 	const isOnRow = event.y >= rect.bodyTop && index < derive.lines(pane, state).length;

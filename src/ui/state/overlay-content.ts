@@ -6,6 +6,7 @@ import { textWidth, wrapText } from "../../format/text-width.ts";
 import type { Style } from "../../format/theme.ts";
 import { pastLimit } from "../../model/limits.ts";
 import type { Snapshot } from "../../model/snapshot.ts";
+import { hostWords } from "../../panes/hosts.ts";
 import type { Block, ChartRow } from "../../panes/pane.ts";
 import type { Keymap } from "./keymap.ts";
 
@@ -82,10 +83,12 @@ export function healthTable(snapshot: Snapshot | null, own: StillTable["rows"]):
 	const heads = ["NAME", "STATE", "HOW", "LOST"];
 	if (!snapshot) return { heads, rows: [] };
 	const { probes, maps, records, self } = snapshot.health;
+	const hosts = (snapshot.hosts ?? []).map(hostWords);
 	const longest = self.longestRefreshMs === null ? "-" : `${formatDurationMs(self.longestRefreshMs)} at the longest`;
 	return {
 		heads,
 		rows: [
+			...hosts.map(([name, state, how]) => [name, state, how, "-"]),
 			...probes.map((probe) => [`probe ${probe.probe}`, probe.state, probe.variant ?? "-", String(probe.lost)]),
 			...maps.map((map) => [
 				`map ${map.map}`,
@@ -107,7 +110,9 @@ export function healthReasons(
 	width: number,
 ): TextLine[] {
 	const { probes, maps } = snapshot?.health ?? { probes: [], maps: [] };
+	const hosts = snapshot?.hosts ?? [];
 	const pairs = [
+		...hosts.flatMap(({ host, note }) => (note === null ? [] : [[host, note] as const])),
 		...probes.flatMap(({ probe, reason }) => (reason === null ? [] : [[probe, reason] as const])),
 		...maps.flatMap(({ map, overflow }) =>
 			overflow > 0 ? [[map, `It was full, ${overflow} did not fit: ${pastLimit(map)}.`] as const] : [],
