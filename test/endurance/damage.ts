@@ -1,5 +1,4 @@
-// `node_modules/.bin/node test/endurance/damage.ts [--cuts N] [--flips N] [--kills N]`, after a build: recordings that were cut
-// short, damaged, killed, or had no room. Nothing may be played that was not recorded, no more may be lost than is compressed
+// `npm run damage [-- --cuts N --flips N --kills N]`: recordings that were cut short, damaged, killed, or had no room. Nothing may be played that was not recorded, no more may be lost than is compressed
 // together, and all must be reported. A file and a segment of the demo, and of /proc.
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";

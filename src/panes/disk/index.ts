@@ -14,7 +14,7 @@ export const DISK = definePane<DiskRow>({
 	tables: ["disks"],
 	probes: ["disk", "disk-issue", "disk-merge", "disk-done", "writeback", "mapped-reads"],
 	maps: ["disk", "disk-requests", "disks"],
-	unmeasured: "Block I/O is only measured on request: start ebtop with --disk.",
+	unmeasured: "Block I/O is only measured on request: start ebtop, or its service, with --disk.",
 	empty: "No block device was used since the start.",
 	place: { side: "left", weight: 2 },
 	defaultSort: "rate",

@@ -14,7 +14,7 @@ export const THREADS = definePane<ThreadRow>({
 	extraKey: { key: "H", help: "threads: what each waits for, who woke it" },
 	tables: ["threads"],
 	probes: ["threads"],
-	unmeasured: "Threads are only measured on request: start ebtop with --threads.",
+	unmeasured: "Threads are only measured on request: start ebtop, or its service, with --threads.",
 	empty: "No thread is known.",
 	place: { side: "left", weight: 2 },
 	defaultSort: "cpu",

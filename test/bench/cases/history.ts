@@ -135,13 +135,18 @@ async function remember(what: string, refreshes: (refresh: number) => Snapshot):
 	];
 }
 
-/** CPU time of the whole program per refresh, for two that run at the same time: with the history and without. */
-async function wholeProgram(what: string, options: readonly string[]): Promise<Result> {
+/** CPU time of the whole program per refresh, for two that run at the same time, one with `more` and one with `less`. */
+async function wholeProgram(
+	what: string,
+	options: readonly string[],
+	more: readonly string[] = [],
+	less: readonly string[] = ["--history", "0"],
+): Promise<Result> {
 	const command = [ebtop, "--delay", "1", ...options];
 	const rounds: { with: number; without: number }[] = [];
-	await inTerminal(command, (remembering) =>
-		inTerminal([...command, "--history", "0"], async (forgetting) => {
-			const terminals = [remembering, forgetting];
+	await inTerminal([...command, ...more], (one) =>
+		inTerminal([...command, ...less], async (other) => {
+			const terminals = [one, other];
 			const used = () => terminals.map((terminal) => cpuMs(terminal.pidOfProgram())) as [number, number];
 			await sleep(WARM_MS);
 			for (let round = 0; round < ROUNDS; round++) {
@@ -157,7 +162,7 @@ async function wholeProgram(what: string, options: readonly string[]): Promise<R
 	return {
 		what: `own CPU per refresh, ${what}`,
 		ours: median(rounds.map((round) => round.with)),
-		against: "--history 0",
+		against: less.join(" ") || "without",
 		theirs: median(rounds.map((round) => round.without)),
 		unit: "ms",
 		atMostRatio: 1.1,
@@ -202,7 +207,14 @@ function batchesOf(path: string): Promise<Uint8Array[]> {
 }
 
 async function wholePrograms(): Promise<Result[]> {
-	const results = [await wholeProgram("demo", ["--demo"]), await wholeProgram("this machine", [])];
+	const folder = mkdtempSync(join(tmpdir(), "eb-bench-"));
+	const results = [
+		await wholeProgram("demo", ["--demo"]),
+		await wholeProgram("this machine", []),
+		await wholeProgram("this machine, recorded in a file", [], ["--record", join(folder, "file")], []),
+		await wholeProgram("this machine, recorded in a folder", [], ["--record", `${folder}/segments/`], []),
+	];
+	rmSync(folder, { recursive: true });
 	const stop = await startLoad(compile("crowd"), [String(PROCESSES)]);
 	try {
 		return [...results, await wholeProgram(`${PROCESSES} processes`, [])];

@@ -30,6 +30,7 @@ const PROBED: readonly Probed[] = [
 	{ thing: "sleep", times: 200, what: "nanosleep()", options: [["--events", "sleep"]] },
 	{ thing: "direct", times: 500, what: "direct read of 4 KB", options: [["--disk"]] },
 	{ thing: "fault", times: 500, what: "page read by a fault", options: [["--disk"]] },
+	{ thing: "dirty", times: 500, what: "page made dirty by write()", options: [["--disk"]] },
 	{ thing: "lookup", times: 200, what: "getaddrinfo()", options: [["--lookups"]] },
 ];
 

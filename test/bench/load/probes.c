@@ -1,5 +1,5 @@
 // Does one thing in chunks and prints the nanoseconds of CPU time per thing, a line for each chunk. Usage: probes
-// switch|getppid|sleep|direct|fault|lookup CHUNKS TIMES_PER_CHUNK
+// switch|getppid|sleep|direct|fault|dirty|lookup CHUNKS TIMES_PER_CHUNK
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <netdb.h>
@@ -66,6 +66,13 @@ static void faults(void)
 	MUST(posix_fadvise(file, 0, 0, POSIX_FADV_DONTNEED) == 0);
 }
 
+static void dirty(void)
+{
+	for (int i = 0; i < times; i++)
+		MUST(pwrite(file, page, PAGE, (off_t)i * PAGE) == PAGE);
+	MUST(ftruncate(file, 0) == 0);
+}
+
 static void lookups(void)
 {
 	for (int i = 0; i < times; i++) {
@@ -80,7 +87,8 @@ static const struct {
 	const char *name;
 	void (*run)(void);
 } things[] = {
-	{"switch", switches}, {"getppid", getppids}, {"sleep", sleeps}, {"direct", direct}, {"fault", faults}, {"lookup", lookups},
+	{"switch", switches}, {"getppid", getppids}, {"sleep", sleeps}, {"direct", direct}, {"fault", faults}, {"dirty", dirty},
+	{"lookup", lookups},
 };
 
 static double now_ns(void)
