@@ -88,6 +88,7 @@ static __always_inline void forget_multishot(struct io_kiocb *request)
 
 struct multishot_search {
 	struct multishot_key key;
+	__u64 node; /* the next one of the bucket */
 	struct io_kiocb *found;
 	bool is_shared; /* two requests for different files match: even the program cannot tell which of them completes */
 };
@@ -103,22 +104,29 @@ static __always_inline void look_at(struct io_kiocb *request, struct multishot_s
 	search->found = request;
 }
 
+static long look_at_next(__u32 index, struct multishot_search *search)
+{
+	struct hlist_node *node = (struct hlist_node *)search->node;
+
+	if (!node)
+		return 1;
+	look_at((void *)node - bpf_core_field_offset(struct io_kiocb, hash_node), search);
+	search->node = (__u64)BPF_CORE_READ(node, next);
+	return 0;
+}
+
 /* Examines the requests of a ring that wait for data. */
 static __always_inline void search_waiting(struct io_hash_table *waiting, struct multishot_search *search)
 {
 	__u32 bits = BPF_CORE_READ(waiting, hash_bits) & 31;
 	__u64 hash = search->key.user_data * GOLDEN_RATIO_64;
 	void *bucket = BPF_CORE_READ(waiting, hbs);
-	struct hlist_node *node;
 
 	if (!bucket || !bits)
 		return;
 	bucket += (hash >> (64 - bits)) * bpf_core_type_size(struct io_hash_bucket);
-	node = BPF_CORE_READ((struct io_hash_bucket *)bucket, list.first);
-	for (int i = 0; i < BUCKET_LENGTH && node; i++) {
-		look_at((void *)node - bpf_core_field_offset(struct io_kiocb, hash_node), search);
-		node = BPF_CORE_READ(node, next);
-	}
+	search->node = (__u64)BPF_CORE_READ((struct io_hash_bucket *)bucket, list.first);
+	bpf_loop(BUCKET_LENGTH, look_at_next, search, 0);
 }
 
 /* Finds the request of a completion without one, if it reads, writes or accepts. */

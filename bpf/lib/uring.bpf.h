@@ -34,39 +34,38 @@ enum io_uring_op {
 #define IORING_RECV_MULTISHOT 2
 #define IORING_RECVSEND_BUNDLE 16
 #define IORING_ACCEPT_MULTISHOT 1
+
+/* By opcode, 1 added: 0 is for all others. A table, since the verifier would follow each case of a switch to the end. */
+static const __u8 operations[] = {
+	[IORING_OP_READV] = IO_READ + 1,
+	[IORING_OP_READ_FIXED] = IO_READ + 1,
+	[IORING_OP_RECVMSG] = IO_READ + 1,
+	[IORING_OP_READ] = IO_READ + 1,
+	[IORING_OP_RECV] = IO_READ + 1,
+	[IORING_OP_READ_MULTISHOT] = IO_READ + 1,
+	[IORING_OP_RECV_ZC] = IO_READ + 1,
+	[IORING_OP_READV_FIXED] = IO_READ + 1,
+	[IORING_OP_WRITEV] = IO_WRITE + 1,
+	[IORING_OP_WRITE_FIXED] = IO_WRITE + 1,
+	[IORING_OP_SENDMSG] = IO_WRITE + 1,
+	[IORING_OP_WRITE] = IO_WRITE + 1,
+	[IORING_OP_SEND] = IO_WRITE + 1,
+	[IORING_OP_SPLICE] = IO_WRITE + 1, /* the request's file is the one that is written */
+	[IORING_OP_TEE] = IO_WRITE + 1,
+	[IORING_OP_SEND_ZC] = IO_WRITE + 1,
+	[IORING_OP_SENDMSG_ZC] = IO_WRITE + 1,
+	[IORING_OP_WRITEV_FIXED] = IO_WRITE + 1,
+	[IORING_OP_OPENAT] = IO_OPEN + 1,
+	[IORING_OP_OPENAT2] = IO_OPEN + 1,
+	[IORING_OP_ACCEPT] = IO_SIGHT + 1,
+	[IORING_OP_CONNECT] = IO_SIGHT + 1,
+};
+
 #define OP_OTHER 0xff
 
 static __always_inline __u8 operation_of(__u8 opcode)
 {
-	switch (opcode) {
-	case IORING_OP_READV:
-	case IORING_OP_READ_FIXED:
-	case IORING_OP_RECVMSG:
-	case IORING_OP_READ:
-	case IORING_OP_RECV:
-	case IORING_OP_READ_MULTISHOT:
-	case IORING_OP_RECV_ZC:
-	case IORING_OP_READV_FIXED:
-		return IO_READ;
-	case IORING_OP_WRITEV:
-	case IORING_OP_WRITE_FIXED:
-	case IORING_OP_SENDMSG:
-	case IORING_OP_WRITE:
-	case IORING_OP_SEND:
-	case IORING_OP_SPLICE: /* the request's file is the one that is written */
-	case IORING_OP_TEE:
-	case IORING_OP_SEND_ZC:
-	case IORING_OP_SENDMSG_ZC:
-	case IORING_OP_WRITEV_FIXED:
-		return IO_WRITE;
-	case IORING_OP_OPENAT:
-	case IORING_OP_OPENAT2:
-		return IO_OPEN;
-	case IORING_OP_ACCEPT:
-	case IORING_OP_CONNECT:
-		return IO_SIGHT;
-	}
-	return OP_OTHER;
+	return opcode < sizeof(operations) ? operations[opcode] - 1 : OP_OTHER;
 }
 
 /* Before 6.0 there are no multishot data requests; the user data is at another offset there. */
