@@ -19,6 +19,8 @@ export const whyNoBpf = addon.whyNoBpf();
  */
 const RING_BYTES = 64 << 20;
 const BEAT_MS = 20;
+/** What the program measures without options; the kernel verifies more programs for more. */
+const USUAL = ["process", "syscall", "ipc", "file", "tcp"] as const;
 
 export interface TestSessionOptions extends Partial<SessionOptions> {
 	/** How often it is drained while the test waits; null: never. */
@@ -53,7 +55,7 @@ export class DrainedSession {
 	/** `take` gets every batch. */
 	constructor({ beatMs = BEAT_MS, ...options }: TestSessionOptions, take: (batch: Uint8Array) => void) {
 		const capacity = { ringBytes: RING_BYTES, ...options.capacity };
-		this.#session = new addon.Session({ source: "bpf", ...forcedVariants, ...options, capacity });
+		this.#session = new addon.Session({ source: "bpf", concerns: USUAL, ...forcedVariants, ...options, capacity });
 		this.#take = take;
 		if (beatMs !== null) this.#beat = setInterval(() => this.#drainOnBeat(), beatMs);
 		sessions.add(this);
