@@ -1,5 +1,5 @@
 /**
- * The meaning of colours. Only sixteen colours, so that the user's own palette applies; only attributes (bold, dim,
+ * The meaning of colours. Sixteen colours, so that the user's own palette applies (but see TRUE_PALETTES); only attributes (bold, dim,
  * inverse) without colour.
  */
 
@@ -61,6 +61,17 @@ const LIGHT: Palette = {
  */
 const COLORBLIND: Palette = { ...DARK, good: "94", warn: "33", bad: "1;30;43" };
 
+/**
+ * With 24 bits per colour: sky blue, orange and vermilion of Okabe and Ito's palette, which differ for every kind of colour
+ * blindness, whatever the terminal's own palette is.
+ */
+const TRUE_COLORBLIND: Palette = {
+	...COLORBLIND,
+	good: "38;2;86;180;233",
+	warn: "38;2;230;159;0",
+	bad: "1;38;2;0;0;0;48;2;213;94;0",
+};
+
 const PLAIN: Palette = {
 	title: "1;7",
 	titleIdle: "7",
@@ -86,10 +97,15 @@ const PALETTES: Readonly<Record<ThemeName, Palette>> = {
 	mono: PLAIN,
 };
 
+/** Instead of these, if the terminal has 24 bits per colour. The others use the terminal's own palette. */
+const TRUE_PALETTES: Partial<typeof PALETTES> = { colorblind: TRUE_COLORBLIND };
+
 export const THEME_NAMES = Object.keys(PALETTES) as readonly ThemeName[];
 
-/** The code that ends a code. */
-function closingCode(code: number): number {
+/** The code that ends a code, which may be a colour with its parts. */
+function closingCode(codes: string): number {
+	const code = Number.parseInt(codes, 10);
+	if (code === 38 || code === 48) return code + 1;
 	if (code === 1 || code === 2) return 22;
 	if (code === 4 || code === 7) return code + 20;
 	const isBackground = (code >= 40 && code <= 47) || code >= 100;
@@ -101,8 +117,8 @@ function closingCode(code: number): number {
  * of twice, which halves the cost of a row.
  */
 function codePair(codes: string): { readonly open: string; readonly close: string } {
-	const each = codes === "" ? [] : codes.split(";").map(Number);
-	const sequence = (code: number) => `\x1b[${code}m`;
+	const each = codes.match(/[34]8;2;\d+;\d+;\d+|\d+/g) ?? [];
+	const sequence = (code: string | number) => `\x1b[${code}m`;
 	return { open: each.map(sequence).join(""), close: each.map(closingCode).reverse().map(sequence).join("") };
 }
 
@@ -124,11 +140,14 @@ export interface ThemeOptions {
 	readonly color: boolean;
 	readonly ascii: boolean;
 	readonly name?: ThemeName;
+	/** The terminal has 24 bits per colour. */
+	readonly isTrueColor?: boolean;
 }
 
 /** The theme for these options. */
-export function createTheme({ color, ascii, name = "default" }: ThemeOptions): Theme {
-	const styles = color ? PALETTES[name] : PLAIN;
+export function createTheme({ color, ascii, name = "default", isTrueColor = false }: ThemeOptions): Theme {
+	const palette = (isTrueColor ? TRUE_PALETTES[name] : null) ?? PALETTES[name];
+	const styles = color ? palette : PLAIN;
 	const pairs = Object.fromEntries(Object.entries(styles).map(([style, codes]) => [style, codePair(codes)]));
 	const show = ascii ? asciiText : safeText;
 	return {

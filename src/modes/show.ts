@@ -134,6 +134,7 @@ function screenOptions(options: Options, sourceLabel: string | null, notes: read
 		delaySec: options.delaySeconds,
 		color: !options.noColor && !process.env.NO_COLOR,
 		theme: options.theme,
+		trueColor: ["truecolor", "24bit"].includes(process.env.COLORTERM ?? ""),
 		ascii: options.ascii,
 		mouse: !options.noMouse,
 		keys: options.keys,

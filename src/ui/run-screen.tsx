@@ -34,6 +34,8 @@ export interface ScreenRunOptions {
 	readonly delaySec: number;
 	readonly color: boolean;
 	readonly theme: ThemeName;
+	/** The terminal has 24 bits per colour. */
+	readonly trueColor: boolean;
 	readonly ascii: boolean;
 	readonly mouse: boolean;
 	/** "REPLAY file", "DEMO" or "SERVICE" in the header; null if it is live. */
@@ -87,7 +89,7 @@ export interface RunningScreen {
 
 /** Shows the screen. Throws if there is no usable terminal. */
 export function runScreen(options: ScreenRunOptions): RunningScreen {
-	const { store, stdin, stdout } = options;
+	const { store, stdin, stdout, color, ascii } = options;
 	let quit = () => {};
 	const screen = createScreen({
 		store,
@@ -131,7 +133,7 @@ export function runScreen(options: ScreenRunOptions): RunningScreen {
 	const app = render(
 		<App
 			screen={paced}
-			theme={createTheme({ color: options.color, ascii: options.ascii, name: options.theme })}
+			theme={createTheme({ color, ascii, name: options.theme, isTrueColor: options.trueColor })}
 			sourceNote={options.sourceNote ?? null}
 		/>,
 		{

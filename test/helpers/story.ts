@@ -34,6 +34,7 @@ export interface StoryOptions {
 	/** The text of a configuration file. */
 	readonly config?: string;
 	readonly color?: boolean;
+	readonly trueColor?: boolean;
 	readonly ascii?: boolean;
 	readonly mouse?: boolean;
 	readonly sourceLabel?: string;
@@ -184,6 +185,7 @@ export async function openStory(options: StoryOptions = {}): Promise<Story> {
 		delaySec: asked.delaySeconds,
 		color: options.color ?? true,
 		theme: asked.theme,
+		trueColor: options.trueColor ?? false,
 		ascii: options.ascii ?? asked.ascii,
 		mouse: options.mouse ?? !asked.noMouse,
 		copy: () => {},

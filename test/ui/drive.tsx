@@ -20,6 +20,7 @@ await runScreen({
 	delaySec: 1,
 	color: !process.env.NO_COLOR,
 	theme: "default",
+	trueColor: false,
 	ascii: process.argv.includes("--ascii"),
 	mouse: true,
 	copy: () => {},

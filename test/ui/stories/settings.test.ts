@@ -36,6 +36,16 @@ describe("a theme", () => {
 		expect(story.output.written).not.toMatch(/\x1b\[(?:3[0-8]|4[0-8]|9[0-7]|10[0-7])m|[^\x00-\x7f]/);
 		await story.quit();
 	});
+	test("with 24 bits per colour, colorblind has colours of its own and the others those of the terminal", async () => {
+		const rgb = (red: number, green: number, blue: number) => (red << 16) | (green << 8) | blue;
+		const story = await open({ theme: "colorblind" }, { trueColor: true });
+		expect([story.colorOf("97.0"), story.colorOf("31.0"), story.colorOf("ann")]).toEqual([0, rgb(230, 159, 0), 6]);
+		expect(story.output.written).toContain("\x1b[48;2;213;94;0m");
+		await story.quit();
+		const plain = await open({ theme: "default" }, { trueColor: true });
+		expect([plain.colorOf("97.0"), plain.colorOf("31.0"), plain.colorOf("ann")]).toEqual(colors.default);
+		await plain.quit();
+	});
 	test("an unknown one is the default", async () => {
 		const story = await open({ theme: "no" });
 		expect(story.colorOf("31.0")).toBe(3);
