@@ -8,13 +8,14 @@ import { crowd } from "./cases/crowd.ts";
 import { decode } from "./cases/decode.ts";
 import { events } from "./cases/events.ts";
 import { firstFrame } from "./cases/first-frame.ts";
+import { fleet } from "./cases/fleet.ts";
 import { follow } from "./cases/follow.ts";
 import { history } from "./cases/history.ts";
 import { probes } from "./cases/probes.ts";
 import { storm } from "./cases/storm.ts";
 import { type Case, holds, type Result, table } from "./result.ts";
 
-const cases: readonly Case[] = [callCost, probes, events, storm, decode, crowd, firstFrame, history, follow];
+const cases: readonly Case[] = [callCost, probes, events, storm, decode, crowd, firstFrame, history, follow, fleet];
 
 /** Returns the path of the file. */
 function save(folder: string, time: string, content: unknown): string {

@@ -1,5 +1,5 @@
 /**
- * Two machines for ssh on this one: network namespaces eb-a (10.77.0.1) and eb-b (10.77.0.2) with a wire between them, each
+ * Two machines for ssh on this one: network namespaces of a (10.77.0.1) and b (10.77.0.2) with a wire between them, each
  * with a host name and an sshd of its own. What ssh needs to know is in a file that stands for /etc/ssh/ssh_config.
  */
 
@@ -7,7 +7,7 @@ import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_pr
 import { once } from "node:events";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { until } from "./workload.ts";
 
@@ -28,8 +28,8 @@ const ip = (...words: string[]) => execFileSync("ip", words, { stdio: ["ignore",
 export class SshHosts {
 	readonly launcher = LAUNCHER;
 	readonly folder = mkdtempSync(join(tmpdir(), "eb-hosts-"));
-	/** Names of the namespaces, of this process alone. */
-	readonly #spaces = { a: `eb-a-${process.pid}`, b: `eb-b-${process.pid}` };
+	/** Names of the namespaces. */
+	readonly #spaces = { a: `${basename(this.folder)}-a`, b: `${basename(this.folder)}-b` };
 	readonly #servers = new Map<HostName, ChildProcess>();
 
 	constructor() {
