@@ -16,8 +16,8 @@ const PIECE_ROWS = 500;
 const TURN_MS = 4;
 /** Bytes that are compressed together: more compress better. */
 const PACK_SIZE = 4 << 20;
-/** Bounds the cost of reading deltas to about that of a full state. */
-const MOST_DELTA_SIZE = 2 << 20;
+/** All deltas of a stretch may be as large as this, or as its full state: so reading them takes about as long. */
+const LEAST_FULL_SIZE = 2 << 20;
 const MOST_REFRESHES = 256;
 /** Refreshes that are decoded at once, so that a held key seldom waits. */
 const READ_AHEAD = 16;
@@ -114,6 +114,8 @@ export class Stretch {
 	#first: State | null;
 	readonly #begin: Uint8Array[] = [];
 	#beginBytes = 0;
+	/** The same uncompressed. */
+	#beginSize = 0;
 	/** The last state and the writer of the next delta, until it is sealed. */
 	#open: { readonly writer: DeltaWriter; last: State } | null;
 	#deltas: Delta[] = [];
@@ -146,7 +148,8 @@ export class Stretch {
 
 	/** Whether so much has changed that a new full state is cheaper to decode. Its own is always written first. */
 	get isFull(): boolean {
-		return (this.#deltaSize >= MOST_DELTA_SIZE && this.#first === null) || this.#count >= MOST_REFRESHES;
+		const isLarge = this.#deltaSize >= Math.max(LEAST_FULL_SIZE, this.#beginSize);
+		return (isLarge && this.#first === null) || this.#count >= MOST_REFRESHES;
 	}
 
 	add(snapshot: Snapshot): void {
@@ -219,6 +222,7 @@ export class Stretch {
 			written = more;
 			deltas.push(delta);
 			size += sizeOf(delta);
+			this.#beginSize += sizeOf(delta);
 			if (size < PACK_SIZE) continue;
 			await this.#packBegin(deltas);
 			deltas = [];
