@@ -24,18 +24,17 @@ const SIGNS = { came: "+", went: "-", changed: "~" } as const;
 /** Lines that begin with + (only in b), - (only in a) or ~ (in both, but different); empty if nothing differs. */
 export function comparisonText({ a, b, differences }: Comparison): string {
 	if (differences.length === 0) return "";
-	const kinds = [...new Set(differences.map(({ kind }) => kind))];
-	const lines = kinds.flatMap((kind) => {
-		const own = differences.filter((difference) => difference.kind === kind);
+	const lines = [...sectionsOf(differences)].flatMap(([title, own]) => {
 		const more = own.length - MOST_LINES;
-		return [
-			"",
-			TITLES[kind],
-			...own.slice(0, MOST_LINES).map(line),
-			...(more > 0 ? [`  and ${more} more, which --json lists`] : []),
-		];
+		return ["", title, ...own.slice(0, MOST_LINES), ...(more > 0 ? [`  and ${more} more, which --json lists`] : [])];
 	});
 	return `${[`a  ${head(a)}`, `b  ${head(b)}`, ...lines].join("\n")}\n`;
+}
+
+/** The lines of all differences, by the title of their kind. */
+export function sectionsOf(differences: readonly Difference[]): ReadonlyMap<string, readonly string[]> {
+	const kinds = Map.groupBy(differences, ({ kind }) => TITLES[kind]);
+	return new Map([...kinds].map(([title, own]) => [title, own.map(line)]));
 }
 
 function head({ path, host, from, to, seconds, gaps, lost, left }: ComparedSpan): string {

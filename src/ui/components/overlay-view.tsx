@@ -96,7 +96,7 @@ export function OverlayView(props: OverlayViewProps) {
 			</>
 		);
 	}
-	const isSummarized = hasSummary(rect.height);
+	const isSummarized = content.kind === "details" && hasSummary(rect.height);
 	const rows = content.lines.slice(scroll, scroll + room).map((line) => paintTextLine(line, rect.width, theme));
 	return (
 		<>

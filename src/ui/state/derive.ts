@@ -17,6 +17,7 @@ import { computeLayout, hasRoomForStrip, type Layout } from "./layout.ts";
 import { detailLines, healthReasons, healthTable, helpTable, type OverlayContent } from "./overlay-content.ts";
 import { paletteMenu } from "./palette.ts";
 import { createPastReader, type Past } from "./past.ts";
+import { spanDifferences } from "./span-differences.ts";
 import { type Strip, stripOf } from "./strip.ts";
 import { isStill, type Overlay, paneState, type UiState } from "./ui-state.ts";
 import { userMenu } from "./users.ts";
@@ -90,6 +91,8 @@ export function createDerive(history: History, writes: () => readonly (readonly 
 	const matcherMemo = lastResult<Matcher>();
 	const deadMemo = lastResult<ReadonlySet<number>>();
 	const overlayMemo = lastResult<OverlayContent>();
+	/** A new refresh changes nothing in them. */
+	const differencesMemo = lastResult<OverlayContent>();
 	const keymapMemo = lastResult<Keymap>();
 	const stripMemo = lastResult<Strip>();
 	const queryMemo = perPane(() => lastResult<Query<PaneView>>());
@@ -131,6 +134,10 @@ export function createDerive(history: History, writes: () => readonly (readonly 
 			const lines = healthReasons(snapshot, whyCut(history), state.columns);
 			const table = healthTable(snapshot, [historyRow(history), ...writes()]);
 			return { kind: "still", title: "Health of ebtop: probes, tables, losses", table, lines };
+		}
+		if (overlay.kind === "differences") {
+			const { a, b } = overlay;
+			return differencesMemo([a, b, state.columns], () => spanDifferences(a, b, history.moments, state.columns));
 		}
 		if (overlay.kind === "users") return userMenu(overlay);
 		if (overlay.kind === "columns") return columnMenu(overlay);
@@ -201,6 +208,7 @@ function overlayKey(overlay: Overlay): unknown[] {
 	if (overlay.kind === "columns") return [overlay.kind, overlay.keys, overlay.shown, overlay.index];
 	if (overlay.kind === "palette") return [overlay.kind, overlay.index];
 	if (overlay.kind === "users") return [overlay.kind, overlay.names, overlay.index];
+	if (overlay.kind === "differences") return [overlay.kind, overlay.a, overlay.b];
 	return overlay.kind === "details" ? [overlay.kind, overlay.row, overlay.isGone] : [overlay.kind];
 }
 

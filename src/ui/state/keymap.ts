@@ -38,6 +38,7 @@ export type Intent =
 	| { readonly type: "mark"; readonly end: "begin" | "end" }
 	/** `span` is read; null if it is not remembered any more. */
 	| { readonly type: "span-read"; readonly span: Span; readonly totals: SpanTotals | null }
+	| { readonly type: "compare" }
 	| { readonly type: "save" }
 	/** `notice`: what came of it. */
 	| { readonly type: "saved"; readonly notice: string }
@@ -281,6 +282,14 @@ const LAST_KEYS: Keymap = [
 		help: "end the span here: show its totals, and all that existed in it",
 		footer: "Span",
 		isActive: ({ mark }) => mark !== null,
+	},
+	{
+		keys: ["D"],
+		contexts: TABLE,
+		intent: { type: "compare" },
+		help: "keep this span; in another one: what differs between the two",
+		footer: "Diff",
+		isActive: ({ span }) => span !== null,
 	},
 	{
 		keys: ["E"],

@@ -40,12 +40,13 @@ export type OverlayContent =
 			readonly summary: StillTable;
 			readonly lines: readonly TextLine[];
 	  }
+	| { readonly kind: "text"; readonly title: string; readonly lines: readonly TextLine[] }
 	| { readonly kind: "menu"; readonly title: string; readonly items: readonly string[]; readonly selected: number };
 
 /** The number of lines that scroll. */
 export function contentLength(content: OverlayContent): number {
 	if (content.kind === "still") return content.table.rows.length + content.lines.length;
-	return content.kind === "details" ? content.lines.length : content.items.length;
+	return content.kind === "menu" ? content.items.length : content.lines.length;
 }
 
 /** A lower terminal has no room for the fixed summary above the details. */

@@ -28,6 +28,17 @@ export function showTotals(state: UiState, { span, totals }: Extract<Intent, { t
 	return refreshOverlay({ ...state, snapshot, shown: span.to, span: { ...span, left } });
 }
 
+/** The first span is kept, the second is compared with it. */
+export function compareSpan(state: UiState): UiState {
+	const { span, snapshot, kept } = state;
+	if (span === null || snapshot === null) return state;
+	if (span.left === null) return { ...state, notice: "The span is still being read." };
+	const shown = { span, snapshot };
+	if (kept === null || kept.span === span)
+		return { ...state, kept: shown, notice: "The span is kept: go to another one, and press D to see what differs." };
+	return { ...state, kept: null, overlay: { kind: "differences", a: kept, b: shown, scroll: 0 } };
+}
+
 /** The span that is shown; without one the whole history. */
 export function saveSpan(state: UiState, { history }: Derive): UiState {
 	if (history.bounds.spanMs === 0) return { ...state, notice: NOTHING };

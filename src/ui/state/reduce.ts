@@ -10,7 +10,7 @@ import { editPrompt, openPrompt, pasteIntoPrompt, readFilter } from "./prompt.ts
 import { goToEvent } from "./reduce-event.ts";
 import { back, open, scrollOverlay } from "./reduce-overlay.ts";
 import { changeSpeed, goToOrPlayTo, showStep, stepInRecording } from "./reduce-play.ts";
-import { leaveSpan, markSpan, saveSpan, showTotals } from "./reduce-span.ts";
+import { compareSpan, leaveSpan, markSpan, saveSpan, showTotals } from "./reduce-span.ts";
 import { moveSelection, reverseSort, scrollPane, selectIndex, sortBy, sortStep } from "./reduce-table.ts";
 import { goLive, goToMoment, stepInTime, takeRefresh, togglePause } from "./reduce-time.ts";
 import { jumpOn, jumpTo } from "./search.ts";
@@ -90,6 +90,8 @@ function apply(state: UiState, intent: Intent, derive: Derive): UiState {
 			return markSpan(state, intent.end, derive);
 		case "span-read":
 			return showTotals(state, intent);
+		case "compare":
+			return compareSpan(state);
 		case "save":
 			return saveSpan(state, derive);
 		case "saved":

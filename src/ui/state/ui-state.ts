@@ -44,6 +44,7 @@ export interface Prompt {
 export type Overlay =
 	| { readonly kind: "help"; readonly scroll: number }
 	| { readonly kind: "health"; readonly scroll: number }
+	| { readonly kind: "differences"; readonly a: TotalledSpan; readonly b: TotalledSpan; readonly scroll: number }
 	| {
 			readonly kind: "details";
 			readonly pane: Pane;
@@ -79,6 +80,12 @@ export interface Span extends SpanBounds {
 	readonly left: number | null;
 }
 
+/** A span with what was counted in it. */
+export interface TotalledSpan {
+	readonly span: Span;
+	readonly snapshot: Snapshot;
+}
+
 export interface UiState {
 	readonly columns: number;
 	readonly rows: number;
@@ -103,6 +110,8 @@ export interface UiState {
 	readonly mark: Moment | null;
 	/** The span whose totals are shown, or will be once they are read; null if a refresh is shown. */
 	readonly span: Span | null;
+	/** The span with which the next one is compared; null: none. */
+	readonly kept: TotalledSpan | null;
 	/** The process that the user chose to follow; null: none. */
 	readonly followedPid: number | null;
 	/** Why none can be chosen, a sentence; null if one can. */
@@ -200,6 +209,7 @@ export function initialState(input: InitialState): UiState {
 		isBack: false,
 		mark: null,
 		span: null,
+		kept: null,
 		playSteps: 0,
 		seekMs: null,
 		saving: null,

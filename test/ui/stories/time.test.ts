@@ -313,6 +313,33 @@ test("M without m, and a span of nothing, say what to do", async () => {
 	story.line("SPAN 00:01");
 });
 
+test("D keeps a span, and in another one shows what came, went and changed, per second", async () => {
+	const story = await storyOf(8);
+	await story.keys("D");
+	expect(story.text()).not.toContain("What differs");
+	await story.keys("[ [ [ [ [ [ m [ M"); // seconds 1 to 2
+	await story.keys("D");
+	story.line("The span is kept");
+	await story.keys("] m ] ] M"); // seconds 3 to 5
+	await story.keys("D");
+	story.line("What differs: + came, - went, ~ changed");
+	story.line("a  17:00:01 to 17:00:02, 00:01");
+	story.line("b  17:00:03 to 17:00:05, 00:02");
+	expect(story.line("brief")).toMatch(/^\+ brief/);
+	expect(story.line("worker")).toMatch(/^~ worker: .*2\.0.* to .*4\.5/); // of 2, and of 4 and 5
+	expect(story.lineNumber("other")).toBe(-1);
+	const text = () => story.lines().slice(story.lineNumber("What differs"));
+	const then = text();
+	await story.publish(second(9));
+	expect(text()).toEqual(then);
+	await story.keys("Esc");
+	story.line("SPAN 00:02");
+	await story.keys("D");
+	story.line("The span is kept");
+	await story.keys("D");
+	story.line("The span is kept");
+});
+
 test("E saves the span that is shown, or the whole history", async () => {
 	const story = await storyOf(6, { saved: "Saved in eb-folder." });
 	await story.keys("E");
