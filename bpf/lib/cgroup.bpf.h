@@ -137,10 +137,15 @@ static __noinline bool cgroup_send(struct kernfs_node *node, __u64 id, enum prob
 	return is_sent;
 }
 
+static __always_inline __u64 key_of_node(struct kernfs_node *node, __u64 hierarchy)
+{
+	return peek(struct kernfs_node, node, id) | hierarchy << 60;
+}
+
 /* The id of a node in a hierarchy, whose path is sent the first time. */
 static __always_inline __u64 node_id(struct kernfs_node *node, __u64 hierarchy, enum probe_id probe)
 {
-	__u64 id = peek(struct kernfs_node, node, id) | hierarchy << 60;
+	__u64 id = key_of_node(node, hierarchy);
 	__u8 one = 1;
 
 	if (!bpf_map_lookup_elem(&cgroups_sent, &id) && cgroup_send(node, id, probe))

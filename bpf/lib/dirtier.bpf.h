@@ -8,7 +8,8 @@
 #include "file.bpf.h"
 
 struct dirtier {
-	__u64 cgroup; /* 0: the root, or a kernel thread */
+	__u64 node;   /* its cgroup, also if that is the root; 0: a kernel thread */
+	__u64 cgroup; /* the same, 0 for the root */
 	__u64 ino;    /* the inode may be gone, and another one at its address */
 };
 /* By the address of the file's struct address_space. */
@@ -35,7 +36,7 @@ static __always_inline void remember_dirtier(__u64 address)
 	struct address_space *mapping = (void *)address;
 	struct inode *inode = mapping ? peek(struct address_space, mapping, host) : NULL;
 	struct dirtier dirtier = {}, *known;
-	struct kernfs_node *node;
+	struct kernfs_node *node = NULL;
 	__u64 hierarchy;
 
 	if (!inode || (peek(struct inode, inode, i_mode) & S_IFMT) == S_IFBLK)
@@ -43,11 +44,14 @@ static __always_inline void remember_dirtier(__u64 address)
 	dirtier.ino = peek(struct inode, inode, i_ino);
 	if (!is_kernel_thread()) {
 		node = cgroup_node((struct task_struct *)bpf_get_current_task(), &hierarchy);
-		dirtier.cgroup = kernfs_parent(node) ? node_id(node, hierarchy, PROBE_DISK) : 0;
+		dirtier.node = key_of_node(node, hierarchy);
 	}
 	known = bpf_map_lookup_elem(&dirtiers, &address);
-	if (!known || known->cgroup != dirtier.cgroup || known->ino != dirtier.ino)
-		bpf_map_update_elem(&dirtiers, &address, &dirtier, BPF_ANY);
+	if (known && known->node == dirtier.node && known->ino == dirtier.ino)
+		return;
+	if (node && kernfs_parent(node))
+		dirtier.cgroup = node_id(node, hierarchy, PROBE_DISK);
+	bpf_map_update_elem(&dirtiers, &address, &dirtier, BPF_ANY);
 }
 
 /* By the first page of a request: two files whose blocks follow each other may be written with one request. */
