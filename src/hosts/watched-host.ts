@@ -19,6 +19,8 @@ const ASK_CLOCK_MS = 5000;
 const TURN_MS = 4;
 /** A machine that sends more rows has more processes than a kernel can have, or lies. */
 const MOST_ROWS = 1 << 20;
+/** One machine must not take the memory of all. A refresh in which 115,000 rows of calls change has 5 MB. */
+const MOST_BLOCK_BYTES = 64 << 20;
 /** Events that wait for the next picture. */
 const MOST_EVENTS = 2000;
 /** How long a machine may take to begin. */
@@ -50,6 +52,8 @@ export interface WatchedHostOptions {
 	readonly beginMs?: number;
 	/** More are not taken; absent: 1,048,576. */
 	readonly mostRows?: number;
+	/** Larger blocks are not taken; absent: 64 MB. */
+	readonly mostBlockBytes?: number;
 	/** Something came, or it went away. */
 	onChange(): void;
 }
@@ -186,9 +190,11 @@ export class WatchedHost {
 		};
 		this.#connection = connection;
 		try {
-			const reader = await openStream(new StreamBytes(run.output), (type, payload) => {
+			const onAside = (type: number, payload: Buffer): void => {
 				if (type === BlockType.CLOCK) clock.take(payload, Date.now());
-			});
+			};
+			const mostBytes = this.#options.mostBlockBytes ?? MOST_BLOCK_BYTES;
+			const reader = await openStream(new StreamBytes(run.output), onAside, mostBytes);
 			if (reader.info.content !== "snapshots") throw new RecordingError("it is not what ebtop --record - sends");
 			connection.reader = reader;
 			const { host: name, kernel, source, version } = reader.info;

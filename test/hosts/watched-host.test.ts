@@ -102,6 +102,16 @@ test("of events that nobody takes the newest stay, and the others are counted", 
 	expect(host.take()).toEqual({ events: [], lost: 0 });
 });
 
+test.each([
+	["the first block", 100],
+	["a refresh", 2000],
+])("what takes too much memory is refused: %s", async (_, mostBlockBytes) => {
+	const processes = Array.from({ length: 100 }, (_, pid) => aProcess({ pid: pid + 1 }));
+	watch("cat 0 1; exec sleep 100", [aSnapshot({ processes })], { mostBlockBytes });
+	await untilState("gone");
+	expect(host.state().note).toBe("What comes from b cannot be read: a block of it is too large.");
+});
+
 test("one that sends more rows than a kernel has processes is not shown", async () => {
 	const process = aProcess();
 	watch("cat 0 1; exec sleep 100", [aSnapshot({ processes: [process, { ...process, pid: 8 }] })], { mostRows: 1 });

@@ -15,6 +15,7 @@ import {
 	decodePayload,
 	findHead,
 	isAfter,
+	MAX_BLOCK_BYTES,
 	PREAMBLE_BYTES,
 	RecordingError,
 } from "./recording-format.ts";
@@ -53,14 +54,22 @@ export type OnAside = (type: number, payload: Buffer) => void;
 const ASIDES: readonly number[] = [BlockType.PAST, BlockType.CLOCK];
 
 /** Resolves when enough has come to open it. */
-export async function openStream(bytes: RecordingBytes, onAside?: OnAside): Promise<RecordingReader> {
+export async function openStream(
+	bytes: RecordingBytes,
+	onAside?: OnAside,
+	mostBlockBytes = MAX_BLOCK_BYTES,
+): Promise<RecordingReader> {
 	const until = async (length: number): Promise<void> => {
 		while (!bytes.has(length)) await new Promise<void>((resolve) => bytes.onMore(resolve));
 	};
 	await until(PREAMBLE_BYTES + BLOCK_HEAD_BYTES);
 	const head = decodeHeadAt(bytes.peek(PREAMBLE_BYTES + BLOCK_HEAD_BYTES), PREAMBLE_BYTES);
-	if (head !== null) await until(PREAMBLE_BYTES + BLOCK_HEAD_BYTES + head.storedBytes);
-	return new RecordingReader(bytes, onAside);
+	if (head !== null && fits(head, mostBlockBytes)) await until(PREAMBLE_BYTES + BLOCK_HEAD_BYTES + head.storedBytes);
+	return new RecordingReader(bytes, onAside, mostBlockBytes);
+}
+
+function fits({ storedBytes, rawBytes }: BlockHead, mostBytes: number): boolean {
+	return storedBytes <= mostBytes && rawBytes <= mostBytes;
 }
 
 /** The time of the last refresh (0 if there is none), and whether the recording has an end. Reads only heads; closes the bytes. */
@@ -102,6 +111,8 @@ export class RecordingReader implements RecordingInput {
 	readonly info: RecordingInfo;
 	readonly #bytes: RecordingBytes;
 	readonly #onAside: OnAside;
+	/** A larger block ends it; MAX_BLOCK_BYTES at most. */
+	readonly #mostBlockBytes: number;
 	readonly #convert: ((batch: Uint8Array) => Uint8Array) | null;
 	/** Damage since the last block, and in all. */
 	#isInGap = false;
@@ -111,8 +122,9 @@ export class RecordingReader implements RecordingInput {
 	readonly #dictionary = new BlockDictionary();
 
 	/** Opens the file, or takes over the bytes; throws RecordingError, NotAFileError or the system's error. */
-	constructor(source: string | RecordingBytes, onAside: OnAside = () => {}) {
+	constructor(source: string | RecordingBytes, onAside: OnAside = () => {}, mostBlockBytes = MAX_BLOCK_BYTES) {
 		this.#onAside = onAside;
+		this.#mostBlockBytes = mostBlockBytes;
 		this.#bytes = typeof source === "string" ? new FileBytes(source) : source;
 		try {
 			checkPreamble(this.#bytes.peek(PREAMBLE_BYTES));
@@ -184,6 +196,7 @@ export class RecordingReader implements RecordingInput {
 				if (!findBlock(this.#bytes)) return null;
 				continue;
 			}
+			if (!fits(head, this.#mostBlockBytes)) throw new RecordingError("a block of it is too large");
 			if (!this.#bytes.has(BLOCK_HEAD_BYTES + head.storedBytes)) return "later";
 			const stored = this.#bytes.peek(BLOCK_HEAD_BYTES + head.storedBytes).subarray(BLOCK_HEAD_BYTES);
 			if (stored.length < head.storedBytes) return null;
