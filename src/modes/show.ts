@@ -1,6 +1,7 @@
 /** A run on the screen: until the user quits, a signal comes, the count is reached or the live feed fails. */
 
 import { openSync } from "node:fs";
+import { setTimeout as delay } from "node:timers/promises";
 import { isatty, ReadStream } from "node:tty";
 import type { Options } from "../cli/command-line.ts";
 import type { ReadFile } from "../config/read-file.ts";
@@ -10,6 +11,9 @@ import { createStore, type Store } from "../model/store.ts";
 import { openScreenOutput } from "../output/door.ts";
 import { openRun } from "../run/run.ts";
 import { openSaving } from "../save/open-saving.ts";
+
+/** How long the rest waits for the first frame: a terminal that nobody reads never takes it. */
+const MOST_UNTIL_COMPLETE_MS = 1000;
 
 export interface Show {
 	/** Ends properly: a last refresh for the recording, the terminal restored. */
@@ -93,7 +97,7 @@ export async function startShow(options: Options, note: string | null, settings:
 		const { complete, lockDown } = run;
 		if (complete !== null) {
 			const completed = firstRefresh(store)
-				.then(() => screen.drawn())
+				.then(() => Promise.race([screen.drawn(), delay(MOST_UNTIL_COMPLETE_MS)]))
 				.then(complete)
 				.then(lockDown);
 			completed.catch((error) => {

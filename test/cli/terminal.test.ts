@@ -212,6 +212,20 @@ describe.concurrent("on a terminal", () => {
 		await run.ended;
 		expect(run.output()).toContain("status=0");
 	});
+	const isRoot = process.getuid?.() === 0;
+	const why = isRoot ? "" : " (skipped: it takes root to have something to give up)";
+	it.skipIf(!isRoot)(`drops its rights behind a terminal that does not take the first frame${why}`, async () => {
+		const run = startOnTerminal("", 1000, 300);
+		while (run.pid() === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+		const { pid: reader } = run.child;
+		process.kill(reader as number, "SIGSTOP");
+		while (!/^Seccomp:\s2$/m.test(statusOf(run.pid()))) await new Promise((resolve) => setTimeout(resolve, 20));
+		expect(run.text()).not.toContain("Quit");
+		process.kill(run.pid(), "SIGTERM");
+		process.kill(reader as number, "SIGCONT");
+		await run.ended;
+		expect(run.output()).toContain("status=0");
+	});
 	it("prints plain text where --batch asks for it", async () => {
 		const run = startOnTerminal(`--replay ${recording} --batch`);
 		await run.ended;
