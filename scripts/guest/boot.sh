@@ -58,7 +58,7 @@ start_guest() {
 		-m "${MEMORY:-2048}" -nodefaults -no-user-config -display none -no-reboot -serial stdio \
 		-drive "file=$image,if=none,id=root,format=raw,readonly=on" -device virtio-blk-pci,drive=root \
 		-kernel "$boot_image" -initrd "$work/initrd" \
-		-append "console=ttyS0 quiet panic=-1 mitigations=off lsm=landlock,lockdown,yama,apparmor,bpf ebtop.run=$(printf %s "$command" | base64 -w0)" \
+		-append "console=ttyS0 quiet panic=-1 mitigations=off no_timer_check lsm=landlock,lockdown,yama,apparmor,bpf ebtop.run=$(printf %s "$command" | base64 -w0)" \
 		</dev/null 2>&1 | sed -u 's/\r//g' | tee "$work/log" | sed -u '/^@@ file /,/^@@ end$/d'
 }
 
