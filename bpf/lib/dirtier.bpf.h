@@ -64,7 +64,10 @@ static __always_inline __u64 dirtier_of(struct bio *bio)
 
 	if (head & TAIL_PAGE)
 		page = (void *)(head & ~TAIL_PAGE);
-	mapping = (__u64)BPF_CORE_READ(page, mapping);
+	if (bpf_core_field_exists(page->mapping))
+		mapping = (__u64)BPF_CORE_READ(page, mapping);
+	else
+		mapping = (__u64)BPF_CORE_READ((struct folio *)page, mapping);
 	known = mapping && !(mapping & MAPPING_FLAGS) ? bpf_map_lookup_elem(&dirtiers, &mapping) : NULL;
 	return known && known->ino == BPF_CORE_READ((struct address_space *)mapping, host, i_ino) ? known->cgroup : 0;
 }
