@@ -1,6 +1,5 @@
 /** Makes the receipt of a followed command. */
 
-import type { ProcessRef } from "../model/snapshot.ts";
 import { isSocket } from "../model/tables/object/kernel-object.ts";
 import type { Use } from "../model/tables/object/use.ts";
 import type { Process } from "../model/tables/process/process.ts";
@@ -38,7 +37,7 @@ export function buildReceipt(followed: Followed, run: Run, ownPid: number): Rece
 	const caused = causedBy(followed);
 	const { sure: processes, guessed: guessedProcesses } = split(caused.processes);
 	const { sure: files, guessed: guessedFiles } = split(caused.files);
-	const sockets = socketsOf(followed, links);
+	const sockets = socketsOf(followed);
 	const ipc = links.filter((link) => !isSignal(link)).map(linkOf);
 	const daemons = daemonsOf(
 		links.filter((link) => !isSignal(link)),
@@ -93,22 +92,18 @@ const SOCKET_KINDS: Partial<Record<number, ReceiptSocket["kind"]>> = {
 	[WireKind.UDP]: "udp",
 };
 
-function socketsOf(followed: Followed, links: readonly FollowedLink[]): ReceiptSocket[] {
-	const peers = peersOf(links);
+function socketsOf(followed: Followed): ReceiptSocket[] {
 	return [...usesOf(followed)]
 		.filter(({ object, process }) => isSocket(object.kind) && followed.lineage.has(process))
-		.map((use) => {
-			const peer = socketKeys(use, followed).flatMap((key) => peers.get(`${use.process.serial} ${key}`) ?? [])[0];
-			return {
-				kind: SOCKET_KINDS[use.object.kind] ?? "other",
-				name: socketName(use, followed),
-				by: use.process.ref,
-				peer: peer ?? null,
-				readBytes: use.readBytes,
-				writeBytes: use.writeBytes,
-				...BY_LINEAGE,
-			};
-		});
+		.map((use) => ({
+			kind: SOCKET_KINDS[use.object.kind] ?? "other",
+			name: socketName(use, followed),
+			by: use.process.ref,
+			peer: followed.peers.get(use)?.ref ?? null,
+			readBytes: use.readBytes,
+			writeBytes: use.writeBytes,
+			...BY_LINEAGE,
+		}));
 }
 
 function socketName(use: Use, followed: Followed): string | null {
@@ -117,31 +112,12 @@ function socketName(use: Use, followed: Followed): string | null {
 	return remote === null ? local : `${local} > ${remote}`;
 }
 
-/** What identifies its channel: a part of the channel's label. */
-function socketKeys(use: Use, followed: Followed): string[] {
-	const { local, remote } = endpointsOf(use, followed);
-	return local === null || remote === null ? [use.object.inode] : [`${local}-${remote}`, `${remote}-${local}`];
-}
-
 /** Null for what is no internet socket or has no such end. */
 function endpointsOf(use: Use, { connections }: Followed): { local: string | null; remote: string | null } {
 	const tuple = (use.object.connection ?? connections.get(use))?.tuple ?? null;
 	if (tuple === null) return { local: null, remote: null };
 	const remote = tuple.remotePort === 0 ? null : endpoint(tuple.remoteAddress, tuple.remotePort);
 	return { local: endpoint(tuple.localAddress, tuple.localPort), remote };
-}
-
-/** The peer of each socket by its process and key: the endpoints of a connection, or the inodes in the channel's label. */
-function peersOf(links: readonly FollowedLink[]): Map<string, ProcessRef> {
-	const peers = new Map<string, ProcessRef>();
-	for (const { row, from, to } of links) {
-		const [, endpoints] = /^(?:tcp|udp):(.+)$/.exec(row.channel) ?? [];
-		for (const key of endpoints === undefined ? (row.channel.match(/\d+/g) ?? []) : [endpoints]) {
-			if (from !== undefined) peers.set(`${from.serial} ${key}`, row.to);
-			if (to !== undefined) peers.set(`${to.serial} ${key}`, row.from);
-		}
-	}
-	return peers;
 }
 
 function linkOf({ row }: FollowedLink): ReceiptLink {

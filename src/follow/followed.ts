@@ -4,6 +4,7 @@ import type { EventType } from "../model/event-types.ts";
 import type { ModelObserver, ObservedTables } from "../model/observer.ts";
 import type { Follow, Health, IpcRow, Snapshot } from "../model/snapshot.ts";
 import type { NewEvent } from "../model/tables/new-event.ts";
+import { isSocket } from "../model/tables/object/kernel-object.ts";
 import type { Use } from "../model/tables/object/use.ts";
 import type { Process } from "../model/tables/process/process.ts";
 import type { Step } from "../model/tables/step.ts";
@@ -57,10 +58,14 @@ export class Followed implements ModelObserver {
 	readonly links = new Map<string, FollowedLink>();
 	/** For TCP sockets: their objects lose the addresses at the close. */
 	readonly connections = new Map<Use, Connection>();
+	/** For sockets: the process at the other end. */
+	readonly peers = new Map<Use, Process>();
 	readonly changes = new Map<string, FileChange>();
 	health: Health | null = null;
 	/** Uses and links past the bounds. */
 	missed = 0;
+	/** Sockets without a known peer. */
+	readonly #peerless = new Set<Use>();
 	/** Those that were already counted in `missed`, since they are seen repeatedly. */
 	readonly #missedUses = new WeakSet<Use>();
 	readonly #missedLinks = new Set<string>();
@@ -171,6 +176,7 @@ export class Followed implements ModelObserver {
 		// Rows and the table keep their identity while nothing in them changes.
 		if (ipc !== this.#ipcBefore) for (const row of ipc) this.#keepLink(row);
 		this.#ipcBefore = ipc;
+		for (const use of this.#peerless) this.#findPeer(use);
 		this.health = health;
 		const lostSteps = health.probes.reduce((sum, { probe, lost }) => sum + (STEP_PROBES.has(probe) ? lost : 0), 0);
 		this.daemons.refreshed(lostSteps > this.#lostSteps);
@@ -196,10 +202,22 @@ export class Followed implements ModelObserver {
 		if (this.uses.has(use) || this.#missedUses.has(use)) return;
 		if (this.uses.size < this.#most.uses) {
 			this.uses.add(use);
+			if (isSocket(use.object.kind)) this.#peerless.add(use);
 			return;
 		}
 		this.#missedUses.add(use);
 		this.missed++;
+	}
+
+	#findPeer(use: Use): void {
+		for (const { links } of this.#tables?.channels.of(use.object) ?? []) {
+			for (const { from, to } of links.values()) {
+				if (from !== use.process && to !== use.process) continue;
+				this.peers.set(use, from === use.process ? to : from);
+				this.#peerless.delete(use);
+				return;
+			}
+		}
 	}
 
 	#keepLink(row: IpcRow): void {

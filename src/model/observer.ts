@@ -4,6 +4,7 @@
 
 import type { EventType } from "./event-types.ts";
 import type { Follow, Snapshot } from "./snapshot.ts";
+import type { Channels } from "./tables/ipc/channels.ts";
 import type { NewEvent } from "./tables/new-event.ts";
 import type { ObjectTable } from "./tables/object/index.ts";
 import type { ProcessRegistry } from "./tables/process/registry.ts";
@@ -14,6 +15,8 @@ import type { Tick } from "./tables/tick.ts";
 export interface ObservedTables {
 	readonly processes: ProcessRegistry;
 	readonly objects: ObjectTable;
+	/** Their links are those of the last refresh. */
+	readonly channels: Pick<Channels, "of">;
 }
 
 export interface ModelObserver {

@@ -100,7 +100,7 @@ export class TableSet {
 			if (process !== null) observer?.stepped(readStep(view, at, process));
 		});
 		this.#observer = observer;
-		observer?.begin({ processes: this.#registry, objects: this.#objects });
+		observer?.begin({ processes: this.#registry, objects: this.#objects, channels: this.#ipc.channels });
 	}
 
 	/** The order matters: evictions first, events last, since every table may add some. */

@@ -25,6 +25,7 @@ export interface LinkDraft {
 /** A link that is shown. */
 export class Link {
 	readonly from: Process;
+	readonly to: Process;
 	/** At the last refresh. */
 	messagesBefore = 0;
 	bytesBefore = 0;
@@ -33,8 +34,9 @@ export class Link {
 	refresh = 0;
 	rowIndex = NO_ROW;
 
-	constructor(from: Process) {
+	constructor({ from, to }: Pick<LinkDraft, "from" | "to">) {
 		this.from = from;
+		this.to = to;
 	}
 }
 

@@ -91,7 +91,7 @@ export class IpcTable {
 			const key = `${draft.lane}:${draft.from.serial}>${draft.to.serial}`;
 			let link = channel.links.get(key);
 			if (link === undefined) {
-				link = new Link(draft.from);
+				link = new Link(draft);
 				channel.links.set(key, link);
 			}
 			link.refresh = this.#refresh;
