@@ -71,6 +71,7 @@ __weak __noinline int counter_moved(__u64 address, __u64 buffer, __u32 kind)
 	if (kind == WIRE_STEP_COUNTER_READ) {
 		thread->tag = FOLLOW_UNKNOWN;
 		thread->is_quiet = false;
+		thread->heard = 0;
 		if (!counter)
 			counter = add_stream(&end, false);
 		if (counter)

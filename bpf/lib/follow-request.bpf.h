@@ -104,6 +104,7 @@ static __always_inline void daemon_read(struct task_struct *task, struct followe
 
 	if (end->is_accepted)
 		open = ask(task, process, thread, end, is_ours);
+	thread->heard = end->is_accepted && !is_ours ? end->sk : 0;
 	if (is_ours) {
 		process->open_until = bpf_ktime_get_boot_ns() + FOLLOW_OPEN_NS;
 		thread->tag = FOLLOW_OURS;
@@ -120,6 +121,19 @@ static __always_inline void daemon_read(struct task_struct *task, struct followe
 	send_move(task, process, end, stream, position, bytes, open);
 }
 
+/* A thread that replies to the command with what it read last: so that came from a backend, to which it may have passed on the
+ * request, and will pass on the next ones. */
+static __always_inline void learn_backend(struct follow_thread *thread, struct follow_end *reply)
+{
+	__u64 sk = reply->sk, heard = thread->heard;
+	struct follow_request *known = bpf_map_lookup_elem(&follow_requests, &sk);
+	struct follow_end end = {.is_write = true};
+
+	thread->heard = 0;
+	if (known && known->is_ours && heard != sk && follow_socket(&end, heard) && !end.is_tcp && !stream_of(&end))
+		add_stream(&end, true);
+}
+
 static __always_inline void daemon_wrote(struct task_struct *task, struct followed_process *process,
 					 struct follow_thread *thread, struct follow_end *end, __u64 bytes)
 {
@@ -127,6 +141,8 @@ static __always_inline void daemon_wrote(struct task_struct *task, struct follow
 	bool is_for_others = thread->tag == FOLLOW_OTHERS, was_open = is_open(process), is_ours, is_answer;
 	__u64 position;
 
+	if (was_open && end->is_accepted && thread->heard)
+		learn_backend(thread, end);
 	is_ours = was_open && (end->is_accepted ? thread->tag == FOLLOW_OURS : !is_for_others);
 	is_answer = end->is_accepted && answer(process, end->sk); /* to another client */
 	is_ours &= !is_answer;

@@ -43,6 +43,7 @@ enum follow_tag {
 };
 
 struct follow_thread {
+	__u64 heard;	   /* the connection that it read last, if that is not from the command */
 	__s32 open;	   /* requests that it read and that are not answered yet */
 	__s32 ours;	   /* those of them that are from the command */
 	__u8 tag;	   /* enum follow_tag */

@@ -222,10 +222,16 @@ struct k_sigaction {
 	struct sigaction sa;
 };
 
+union __sifields {
+	struct {
+		int _pid;
+	} _kill;
+};
 struct kernel_siginfo {
 	int si_signo;
 	int si_errno;
 	int si_code;
+	union __sifields _sifields;
 };
 
 struct linux_binprm {

@@ -241,6 +241,8 @@ const ProbeRow rows[] = {
 	{"follow-fork", "tp_btf", "ebtop_born", PROBE_FOLLOW, CONCERN_FOLLOW, false, always},
 	{"follow-tcp", "tp_btf", "ebtop_joined", PROBE_FOLLOW, CONCERN_FOLLOW, false, needs_tracepoint<inet_sock_set_state>},
 	{"follow-wake", "tp_btf", "ebtop_called", PROBE_FOLLOW, CONCERN_FOLLOW, false, needs_tracepoint<sched_waking>},
+	{"follow-signal", "tp_btf", "ebtop_told", PROBE_FOLLOW, CONCERN_FOLLOW, false, always},
+	{"follow-handler", "tp_btf", "ebtop_obeyed", PROBE_FOLLOW, CONCERN_FOLLOW, false, always},
 	{"disk", "tp_btf", "ebtop_disk_new", PROBE_DISK, CONCERN_DISK, false, needs_tracepoint<block_io_start>},
 	{"disk", "tp_btf-insert", "ebtop_disk_put", PROBE_DISK, CONCERN_DISK, false, takes_request<block_rq_insert>},
 	{"disk-issue", "tp_btf", "ebtop_disk_go", PROBE_DISK, CONCERN_DISK, false, issue_of_known},
@@ -288,6 +290,8 @@ constexpr Missing missing_in_old_form[] = {
 	{"ebtop_born", no_loop},
 	{"ebtop_joined", no_loop},
 	{"ebtop_called", no_loop},
+	{"ebtop_told", no_loop},
+	{"ebtop_obeyed", no_loop},
 };
 
 std::string why_not_in_old_form(const ProbeRow &row)

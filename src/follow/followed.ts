@@ -24,7 +24,14 @@ const MOST = {
 };
 
 /** The probes whose losses are missing steps. */
-const STEP_PROBES: ReadonlySet<string> = new Set(["follow", "follow-fork", "follow-tcp", "follow-wake"]);
+const STEP_PROBES: ReadonlySet<string> = new Set([
+	"follow",
+	"follow-fork",
+	"follow-tcp",
+	"follow-wake",
+	"follow-signal",
+	"follow-handler",
+]);
 
 /** A link with its Process objects, since a pid may be reused before the end. */
 export interface FollowedLink {

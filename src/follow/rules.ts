@@ -27,6 +27,7 @@ export type RuleName =
 	| "backflow"
 	| "stream-unsure"
 	| "counter"
+	| "signal"
 	| "batch"
 	| "counter-batch"
 	| "wake";
@@ -82,6 +83,11 @@ export const RULES: readonly Rule[] = [
 		rule: "counter",
 		class: "likely",
 		says: "Like backflow, through an eventfd: the worker whose turn it was, if no other was done at nearly the same time.",
+	},
+	{
+		rule: "signal",
+		class: "likely",
+		says: "A thread that was waiting when a signal of the command came works for it until it waits again.",
 	},
 	{
 		rule: "batch",

@@ -19,8 +19,9 @@ import { Pipeline } from "../../src/run/pipeline.ts";
 
 /** By which rule a baseline attributes a file to the command. */
 class Baselines {
-	readonly paths: Record<"same thread" | "time window" | "peer for ever", string[]> = {
+	readonly paths: Record<"same thread" | "wake chain" | "time window" | "peer for ever", string[]> = {
 		"same thread": [],
+		"wake chain": [],
 		"time window": [],
 		"peer for ever": [],
 	};
@@ -30,12 +31,16 @@ class Baselines {
 	readonly #asked = new Set<string>();
 	readonly #open = new Map<Process, Set<string>>();
 	readonly #threads = new Map<string, string>();
+	/** Threads that the thread which read a request woke, and those that these woke, until they wait again. */
+	readonly #chain = new Set<string>();
+	/** Such threads before they go on. */
+	readonly #called = new Set<string>();
 	readonly #met = new Set<Process>();
 	/** Children of daemons count as these, except by the rule of the thread, which has its own. */
 	readonly #parents = new Map<Process, Process>();
 
 	stepped({ process, tid, kind, object, socket, flags, childPid, childTid }: Step, isOfCommand: boolean): void {
-		const { READ, WRITE, CHILD } = WireStepKind;
+		const { READ, WRITE, CHILD, WAIT, WAKE } = WireStepKind;
 		if (isOfCommand) {
 			if (kind === WRITE) this.#asked.add(object);
 			return;
@@ -45,17 +50,27 @@ class Baselines {
 		if (kind === READ && this.#asked.has(object)) {
 			this.#met.add(process);
 			this.#threads.set(thread, socket);
+			this.#chain.add(thread);
 			const open = this.#open.get(process) ?? new Set();
 			this.#open.set(process, open.add(socket));
 		} else if (kind === READ && isAccepted) {
 			this.#threads.delete(thread);
+			this.#chain.delete(thread);
+		} else if (kind === WAIT) {
+			this.#chain.delete(thread);
+			if (this.#called.delete(thread)) this.#chain.add(thread);
+		} else if (kind === WAKE) {
+			const sleeper = newest(childPid);
+			if (sleeper !== undefined && this.#chain.has(thread)) this.#called.add(`${sleeper.serial} ${childTid}`);
 		} else if (kind === WRITE) {
+			if (isAccepted) this.#chain.delete(thread);
 			this.#open.get(process)?.delete(socket);
 			if (this.#threads.get(thread) === socket) this.#threads.delete(thread);
 		} else if (kind === CHILD) {
 			const child = childPid === process.pid ? process : newest(childPid);
 			const request = this.#threads.get(thread);
 			if (child !== undefined && request !== undefined) this.#threads.set(`${child.serial} ${childTid}`, request);
+			if (child !== undefined && this.#chain.has(thread)) this.#chain.add(`${child.serial} ${childTid}`);
 		}
 	}
 
@@ -66,6 +81,7 @@ class Baselines {
 
 	made(path: string, process: Process, tid: number): void {
 		if (this.#threads.has(`${process.serial} ${tid}`)) this.paths["same thread"].push(path);
+		if (this.#chain.has(`${process.serial} ${tid}`)) this.paths["wake chain"].push(path);
 		if (this.#isOrComesFrom(process, (each) => (this.#open.get(each)?.size ?? 0) > 0))
 			this.paths["time window"].push(path);
 		if (this.#isOrComesFrom(process, (each) => this.#met.has(each))) this.paths["peer for ever"].push(path);
@@ -130,5 +146,7 @@ const said = {
 	"with guesses": ofClass("certain", "likely", "guess"),
 	...baselines.paths,
 };
-const report = JSON.stringify({ said, lost: followed.health?.records.lost ?? null });
+const byRule: Record<string, string[]> = {};
+for (const { path, rules } of made) for (const rule of new Set(rules)) byRule[rule] = [...(byRule[rule] ?? []), path];
+const report = JSON.stringify({ said, byRule, lost: followed.health?.records.lost ?? null });
 process.stdout.write(report, () => process.exit(0));

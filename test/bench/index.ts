@@ -10,12 +10,25 @@ import { events } from "./cases/events.ts";
 import { firstFrame } from "./cases/first-frame.ts";
 import { fleet } from "./cases/fleet.ts";
 import { follow } from "./cases/follow.ts";
+import { followCost } from "./cases/follow-cost.ts";
 import { history } from "./cases/history.ts";
 import { probes } from "./cases/probes.ts";
 import { storm } from "./cases/storm.ts";
 import { type Case, holds, type Result, table } from "./result.ts";
 
-const cases: readonly Case[] = [callCost, probes, events, storm, decode, crowd, firstFrame, history, follow, fleet];
+const cases: readonly Case[] = [
+	callCost,
+	probes,
+	events,
+	storm,
+	decode,
+	crowd,
+	firstFrame,
+	history,
+	follow,
+	followCost,
+	fleet,
+];
 
 /** Returns the path of the file. */
 function save(folder: string, time: string, content: unknown): string {

@@ -159,6 +159,46 @@ describe("what a daemon does is the command's", () => {
 		expect(story.found).toEqual({ a: ["stream", "stream"] });
 	});
 
+	test("if it replies again over the same connection before it reads or waits: there were several requests", () => {
+		const story = new Story()
+			.hearsOther(21)
+			.asks(0)
+			.hears(21, 0)
+			.writes(21, "a")
+			.replies(21)
+			.writes(21, "b")
+			.replies(21);
+		expect(story.waits(21).writes(21, "c").replies(21).found).toEqual({ a: ["stream"], b: ["replier"] });
+		const other = new Story().hearsOther(21).asks(0).hears(21, 0).replies(21).writes(21, "b");
+		other.step(server, 21, WireStepKind.WRITE, { socket: "other", flags: ACCEPTED }).replies(21);
+		expect(other.found).toEqual({});
+	});
+
+	test("if a backend did it that had connected to it, although what that sends looks like requests", () => {
+		const story = new Story().hearsOther(21);
+		const passesOn = (position: number) => {
+			const [jobs, results] = ["jobs", "results"].map((object) => ({ object, position }));
+			const over = { socket: "backend", flags: ACCEPTED, open: 1 };
+			story.asks(position).hears(21, position, position > 0 ? 1 : 0);
+			story.step(server, 21, WireStepKind.WRITE, { ...jobs, ...over }).step(child, 30, WireStepKind.READ, jobs);
+			story.writes(30, `${position}`, child).step(child, 30, WireStepKind.WRITE, results);
+			story.step(server, 21, WireStepKind.READ, { ...results, ...over }).replies(21);
+		};
+		passesOn(0);
+		passesOn(8);
+		expect(story.classes).toEqual({ 0: "certain", 8: "certain" });
+		expect(story.found).toEqual({ 0: ["stream", "stream"], 8: ["stream", "stream"] });
+	});
+
+	test("likely if it sent a signal to a thread that was waiting, until that waits again", () => {
+		const story = new Story()
+			.writes(21, "a")
+			.waits(21)
+			.step(server, 21, WireStepKind.SIGNAL, { childPid: command.pid });
+		story.writes(21, "b").waits(21).writes(21, "c");
+		expect([story.found, story.classes]).toEqual([{ b: ["signal"] }, { b: "likely" }]);
+	});
+
 	describe("by an eventfd with which workers announce results", () => {
 		const done = { object: "counter", position: 1 };
 		/** Both workers begin after the request was read. */

@@ -14,7 +14,7 @@ import { compileWorkload, until } from "./workload.ts";
 
 export const SERVERS = [
 	...["tpc", "prefork", "fork", "loop", "pool", "poolread", "pipeq", "deferred", "mux", "shim", "proxy"],
-	...["poolback", "shmq"],
+	...["relay", "pipelined", "signalled", "poolback", "shmq"],
 ] as const;
 export type ServerKind = (typeof SERVERS)[number];
 
@@ -37,8 +37,18 @@ export interface Score {
 const MINE = "mine";
 const WORKERS = 16;
 
-/** Connections of a client: one for all requests, one for each, or one for each that stays open to the end. */
-export type Connections = "one" | "each" | "kept";
+/**
+ * Connections of a client: one for all requests, one for each, one for each that stays open to the end, or one for all
+ * with several requests at once; or none, but signals.
+ */
+export type Connections = "one" | "each" | "kept" | "pipelined" | "signals";
+
+/** A server that forks for each connection serves other clients only if they connect again. */
+const CONNECTIONS: Partial<Record<ServerKind, Connections>> = {
+	fork: "each",
+	pipelined: "pipelined",
+	signalled: "signals",
+};
 
 export class FollowServer {
 	readonly folder = mkdtempSync(join(tmpdir(), "eb-follow-"));
@@ -47,8 +57,7 @@ export class FollowServer {
 	readonly #connections: Connections;
 
 	constructor(kind: ServerKind, workers = WORKERS) {
-		// A server that forks for each connection serves other clients only if they connect again.
-		this.#connections = kind === "fork" ? "each" : "one";
+		this.#connections = CONNECTIONS[kind] ?? "one";
 		this.#start(kind, this.folder, String(workers));
 	}
 

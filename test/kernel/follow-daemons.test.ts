@@ -40,7 +40,7 @@ const WITH_OTHERS: readonly ServerKind[] = ["tpc", "prefork", "loop", "pool", "m
 
 // Each watches only its own command and server, through its own ring.
 describe.skipIf(!isRoot).concurrent("followed into a daemon", () => {
-	for (const kind of SERVERS.filter((each) => !IN_MEMORY.includes(each))) {
+	for (const kind of SERVERS.filter((each) => !IN_MEMORY.includes(each) && each !== "signalled")) {
 		test(`${kind}: all that was done for its only client, to the byte`, async () => {
 			const { classes, bytes, bytesFound, receipt } = await follow(kind, 0);
 			expect(classes).toEqual({
@@ -108,5 +108,11 @@ describe.skipIf(!isRoot).concurrent("followed into a daemon", () => {
 		expect(beside.classes.certain).toEqual({ right: 0, wrong: 0 });
 		expect(beside.classes.likely.wrong).toBe(0);
 		expect(beside.classes.likely.right).toBeGreaterThan(0);
+	});
+
+	test("signals: likely what their handlers do, if the thread was waiting", async () => {
+		const { classes } = await follow("signalled", 3);
+		expect(classes).toMatchObject({ certain: { right: 0, wrong: 0 }, likely: { wrong: 0 }, guess: { wrong: 0 } });
+		expect(classes.likely.right).toBeGreaterThan(0);
 	});
 });

@@ -33,6 +33,10 @@ interface Thread extends Actor {
 	wokenBy: Segment | null;
 	/** The results that it is replying with. */
 	batch: Batch | null;
+	/** Backends of which it has read something since it last wrote to them: the kernel counts these as open requests. */
+	readonly heard: Set<string>;
+	/** The connection of the command over which it replied, until it reads or waits: there may be more requests. */
+	repliedOver: string | null;
 }
 
 /** A process that was reached by following, and what it did for others meanwhile. */
@@ -80,6 +84,8 @@ export class Daemons {
 	readonly #ours = new Map<string, Process | null>();
 	/** Connections whose other end is a daemon that may pass on requests of the command. */
 	readonly #relays: BoundedMap<string, true>;
+	/** Accepted connections over which it first asked or first was asked: true if the other end is a backend. */
+	readonly #backends: BoundedMap<string, boolean>;
 	/** When the last request over such a connection was read. */
 	readonly #askedNs = new Map<string, number>();
 	readonly #counters: BoundedMap<string, Counter>;
@@ -92,6 +98,7 @@ export class Daemons {
 		this.#asked = new BoundedMap(most.streams);
 		this.#counters = new BoundedMap(most.streams);
 		this.#relays = new BoundedMap(most.streams);
+		this.#backends = new BoundedMap(most.streams);
 	}
 
 	/** Segments that are claimed for the command, of any class. */
@@ -114,7 +121,7 @@ export class Daemons {
 			return;
 		}
 		const { READ, WRITE, COUNTER_READ, COUNTER_WRITE, WAIT, ACCEPT, CHILD, OPEN } = WireStepKind;
-		const { FILE_READ, FILE_WRITE, REDUCED, WAKE } = WireStepKind;
+		const { FILE_READ, FILE_WRITE, REDUCED, WAKE, SIGNAL } = WireStepKind;
 		const thread = this.#threadOf(step);
 		if (thread.segment !== null) thread.segment.refresh = this.#refresh;
 		if (step.kind === READ) this.#read(thread, step);
@@ -123,6 +130,7 @@ export class Daemons {
 		else if (step.kind === COUNTER_WRITE) this.#wroteCounter(thread, step);
 		else if (step.kind === WAIT) this.#waited(thread, step);
 		else if (step.kind === WAKE) this.#woke(thread, step);
+		else if (step.kind === SIGNAL) this.#obeyed(thread, step);
 		else if (step.kind === ACCEPT) this.#accepted(thread, step);
 		else if (step.kind === CHILD) this.#made(thread, step);
 		else if (step.kind === REDUCED) this.#reduced(step);
@@ -190,7 +198,15 @@ export class Daemons {
 	#threadOf({ process, tid }: Actor): Thread {
 		return this.#threads.obtain(`${process.serial} ${tid}`, () => {
 			this.#daemonOf(process);
-			const state = { segment: null, reads: new Set<string>(), accepts: false, wokenBy: null, batch: null };
+			const state = {
+				segment: null,
+				reads: new Set<string>(),
+				accepts: false,
+				wokenBy: null,
+				batch: null,
+				repliedOver: null,
+				heard: new Set<string>(),
+			};
 			return { process, tid, boundaryNs: Number.NEGATIVE_INFINITY, ...state };
 		});
 	}
@@ -250,7 +266,7 @@ export class Daemons {
 
 	#read(thread: Thread, step: Step): void {
 		const { object, flags } = step;
-		endBatch(thread);
+		endReplies(thread);
 		const isAccepted = (flags & WireStepFlag.ACCEPTED) !== 0;
 		const stream = object === NO_ID ? undefined : this.#streamOf(object, flags);
 		const origin: Origin = stream?.originOf(step) ?? { writers: [null], isUnsure: false };
@@ -262,8 +278,16 @@ export class Daemons {
 			segment.isUnexplained = true;
 			stream.wait(step, segment);
 		} else {
-			this.#join(segment, step, origin);
+			this.#join(segment, { ...step, open: this.#openRequests(thread, step, origin) }, origin);
 		}
+	}
+
+	/** The requests of others that the thread has read and not answered. What a backend sends is none. */
+	#openRequests({ heard }: Thread, { socket, open, flags }: Step, { writers }: Origin): number {
+		const isByDaemon = (flags & WireStepFlag.ACCEPTED) !== 0 && writers.some((each) => each instanceof Segment);
+		const isBackend = isByDaemon && this.#backends.obtain(socket, () => false);
+		if (isBackend) heard.add(socket);
+		return isBackend ? 0 : open - heard.size;
 	}
 
 	/** The segment began by reading bytes whose origin is known. */
@@ -339,9 +363,14 @@ export class Daemons {
 		if (object !== NO_ID)
 			for (const reader of this.#streamOf(object, flags).wrote(step, segment)) this.#explain(reader, segment, step);
 		if (isAccepted) {
+			if (segment.claim !== null && !this.#ours.has(socket)) this.#backends.obtain(socket, () => true);
+			thread.heard.delete(socket);
 			this.#usedResult(thread, segment, socket);
 			if (this.#ours.has(socket)) this.#replied(thread, segment, socket);
-			else if (this.#relays.get(socket) === undefined) segment.refute();
+			else {
+				thread.repliedOver = null;
+				if (this.#relays.get(socket) === undefined) segment.refute();
+			}
 			endSegment(thread, step);
 			return;
 		}
@@ -356,8 +385,13 @@ export class Daemons {
 		const daemon = this.#daemonOf(thread.process);
 		// A thread that reads many connections may reply for another thread.
 		const isGuess = segment.claim === null || segment.claim.class === "guess";
+		const isMore = thread.repliedOver === socket;
+		thread.repliedOver = isMore || !isGuess ? socket : null;
 		const isBusy =
-			isGuess && segment.causes.every(({ rule }) => rule === "wake") && (thread.reads.size > 1 || thread.accepts);
+			!isMore &&
+			isGuess &&
+			segment.causes.every(({ rule }) => rule === "wake") &&
+			(thread.reads.size > 1 || thread.accepts);
 		const client = this.#ours.get(socket) ?? this.#processes.command();
 		if (segment.isUnexplained && client !== undefined) {
 			segment.repliedTo = client;
@@ -375,7 +409,7 @@ export class Daemons {
 	}
 
 	#readCounter(thread: Thread, { object, position, timeNs }: Step): void {
-		endBatch(thread);
+		endReplies(thread);
 		const batch = this.#counterOf(object).read(position, timeNs);
 		const segment = this.#begin(thread);
 		segment.hasRead = true;
@@ -412,6 +446,15 @@ export class Daemons {
 		);
 	}
 
+	/** A thread that was waiting runs a handler, and then goes on for the same purpose until it waits again. */
+	#obeyed(thread: Thread, { childPid, timeNs }: Step): void {
+		const sender = this.#processes.newest(childPid);
+		if (sender === undefined) return;
+		endReplies(thread);
+		thread.boundaryNs = timeNs;
+		this.#begin(thread).take(sender, "signal", `${nameOf(sender)} sent it a signal while it was waiting.`);
+	}
+
 	/** A thread that waited in futex() goes on. */
 	#woke(thread: Thread, { childPid, childTid }: Step): void {
 		const process = this.#processes.newest(childPid);
@@ -421,7 +464,7 @@ export class Daemons {
 
 	/** A thread that serves only one connection continues to work for it. */
 	#waited(thread: Thread, step: Step): void {
-		endBatch(thread);
+		endReplies(thread);
 		thread.boundaryNs = step.timeNs;
 		if (thread.reads.size === 1 && !thread.accepts && thread.segment?.claim != null) return;
 		thread.segment = null;
@@ -429,6 +472,7 @@ export class Daemons {
 
 	#accepted(thread: Thread, { object, socket, open }: Step): void {
 		thread.accepts = true;
+		endReplies(thread);
 		const segment = this.#begin(thread);
 		if (object === NO_ID) {
 			segment.isOthers = true;
@@ -467,7 +511,8 @@ function endSegment(thread: Thread, { timeNs }: Step): void {
 	thread.boundaryNs = timeNs;
 }
 
-function endBatch(thread: Thread): void {
+function endReplies(thread: Thread): void {
+	thread.repliedOver = null;
 	thread.batch?.close();
 	thread.batch = null;
 }

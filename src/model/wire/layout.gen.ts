@@ -177,6 +177,7 @@ export const WireStepKind = {
 	FILE_WRITE: 10,
 	REDUCED: 11,
 	WAKE: 12,
+	SIGNAL: 13,
 } as const;
 
 export const WireStepFlag = {

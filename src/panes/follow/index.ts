@@ -37,7 +37,7 @@ export const FOLLOW = definePane<FollowRow, FollowView>({
 	namedBy: ["follow", "command"],
 	tables: [],
 	changesWith: ({ follow }) => follow,
-	probes: ["follow", "follow-fork", "follow-tcp", "follow-wake"],
+	probes: ["follow", "follow-fork", "follow-tcp", "follow-wake", "follow-signal", "follow-handler"],
 	maps: ["process-wanted", "followed", "follow-streams", "follow-threads", "follow-requests", "follow-steps"],
 	unmeasured: "Nothing is followed: press F on a process, or start ebtop with --follow PID, or with -- and a command.",
 	empty: "Nothing was followed at this time.",

@@ -2,11 +2,13 @@
 // Servers with the ground truth in the file system: each file made for a request is named after the request's cookie, every
 // other one "house". Arguments: KIND FOLDER WORKERS for a server, "client FOLDER PREFIX COUNT CONNECTIONS" for a client,
 // which sends COUNT requests PREFIX.N one after the other, with CONNECTIONS "one" over one connection, "each" over one for
-// each, "kept" over one for each that stays open: so no socket gets the address of an earlier one.
+// each, "kept" over one for each that stays open: so no socket gets the address of an earlier one; "pipelined" over one
+// connection, up to PIPELINED at once; "signals" by signal.
 #include "role.h"
 #include <arpa/inet.h>
 #include <linux/futex.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <pthread.h>
 #include <stddef.h>
 #include <sys/epoll.h>
@@ -15,6 +17,7 @@
 
 #define COOKIE 32
 #define QUEUE 256
+#define PIPELINED 4
 
 struct request {
 	int fd;
@@ -276,6 +279,35 @@ static void event_loop(int listener)
 	run_loop(&(struct loop){.listener = listener, .extra = -1, .on_request = do_and_reply});
 }
 
+/* Reads all requests that a connection has, and then does one after the other. */
+static void pipelined(int listener)
+{
+	int epoll = CHECK(epoll_create1(EPOLL_CLOEXEC));
+
+	watch(epoll, listener, EPOLLIN);
+	for (;;) {
+		char cookies[PIPELINED][COOKIE];
+		struct epoll_event event;
+		ssize_t got;
+
+		if (epoll_wait(epoll, &event, 1, 3) < 1) {
+			house();
+			continue;
+		}
+		if (event.data.fd == listener) {
+			watch(epoll, accept_one(listener), EPOLLIN);
+			continue;
+		}
+		got = read(event.data.fd, cookies, sizeof(cookies));
+		if (got <= 0)
+			close(event.data.fd);
+		for (int i = 0; i < got / COOKIE; i++) {
+			job(cookies[i]);
+			put(event.data.fd, cookies[i]);
+		}
+	}
+}
+
 static void queue_job(struct request *request)
 {
 	push(&jobs, request);
@@ -511,6 +543,35 @@ static void mux(int listener)
 	run_loop(&(struct loop){listener, listener, shared_connection, forward, reply_from_pipe});
 }
 
+static void relay_backend(void)
+{
+	struct request request;
+	const char hello[COOKIE] = "backend";
+	int hub = connect_to("server.sock");
+
+	put(hub, hello);
+	while (CHECK(read(hub, &request, sizeof(request))) == sizeof(request)) {
+		job(request.cookie);
+		CHECK(write(hub, &request, sizeof(request)));
+	}
+	_exit(0);
+}
+
+/* Passes on to a backend that has connected to it, as all clients have. */
+static void relay(int listener)
+{
+	struct loop loop = {.listener = listener, .extra = -1, .on_request = forward, .on_extra = reply_from_pipe};
+	char cookie[COOKIE] = {0};
+
+	if (start("eb-backend") == 0)
+		relay_backend();
+	loop.extra = shared_connection = accept_one(listener);
+	if (!get(shared_connection, cookie))
+		fail("backend");
+	mark("ready", "");
+	run_loop(&loop);
+}
+
 /* A shim, started long before, is told to fork a child for each request. */
 static void shim(int listener)
 {
@@ -666,12 +727,82 @@ static void shmq(int listener)
 	run_loop(&(struct loop){listener, listener, completions, share_job, reply_shared});
 }
 
+/* --- requests by signal: the file system is the reply ------------------------------------------------------------------- */
+
+static const char *const senders[] = {"mine", "other0", "other1", "other2"};
+#define SENDER_SHIFT 20
+
+static void serve_signal(int number, siginfo_t *info, void *context)
+{
+	char cookie[COOKIE];
+	unsigned value = info->si_value.sival_int;
+
+	(void)number;
+	(void)context;
+	snprintf(cookie, sizeof(cookie), "%s.%u", senders[value >> SENDER_SHIFT], value & ((1 << SENDER_SHIFT) - 1));
+	job(cookie);
+}
+
+static void signalled(int listener)
+{
+	(void)listener;
+	for (;;)
+		if (!poll(NULL, 0, 3))
+			house();
+}
+
+static void send_signals(const char *sender, int count)
+{
+	unsigned index = 0;
+	int server;
+	char path[64] = {0};
+
+	while (strcmp(senders[index], sender))
+		index++;
+	CHECK(readlink("pid", path, sizeof(path)));
+	server = atoi(path);
+	for (int i = 0; i < count; i++) {
+		CHECK(sigqueue(server, SIGRTMIN, (union sigval){.sival_int = index << SENDER_SHIFT | i}));
+		snprintf(path, sizeof(path), "%s.%d.b", sender, i);
+		while (access(path, F_OK))
+			doze(300);
+		doze(500);
+	}
+}
+
 /* --- clients ---------------------------------------------------------------------------------------------------------- */
+
+static void pipeline(const char *prefix, int count)
+{
+	int fd = connect_to("server.sock");
+
+	for (int done = 0, size; done < count; done += size) {
+		char cookies[PIPELINED][COOKIE] = {{0}}, reply[COOKIE];
+
+		size = count - done < PIPELINED ? count - done : PIPELINED;
+		for (int i = 0; i < size; i++)
+			snprintf(cookies[i], COOKIE, "%s.%d", prefix, done + i);
+		if (write(fd, cookies, size * COOKIE) != size * COOKIE)
+			fail("requests");
+		for (int i = 0; i < size; i++)
+			if (!get(fd, reply) || strcmp(cookies[i], reply))
+				fail("reply");
+		doze(500);
+	}
+}
 
 static void client(const char *prefix, int count, const char *connections)
 {
 	int fd = -1;
 
+	if (!strcmp(connections, "signals")) {
+		send_signals(prefix, count);
+		return;
+	}
+	if (!strcmp(connections, "pipelined")) {
+		pipeline(prefix, count);
+		return;
+	}
 	for (int i = 0; i < count; i++) {
 		char cookie[COOKIE] = {0}, reply[COOKIE];
 
@@ -695,7 +826,9 @@ static const struct server {
 } servers[] = {
 	{"tpc", tpc},	    {"prefork", prefork},   {"fork", forking}, {"loop", event_loop},	  {"pool", pool},
 	{"poolread", poolread}, {"poolback", poolback}, {"pipeq", pipeq},  {"deferred", deferred}, {"mux", mux},
-	{"shim", shim},	    {"proxy", proxy},	    {"shmq", shmq},
+	{"shim", shim},	    {"proxy", proxy},	    {"shmq", shmq},    {"pipelined", pipelined},
+	{"relay", relay},
+	{"signalled", signalled},
 };
 
 int main(int argc, char **argv)
@@ -705,6 +838,7 @@ int main(int argc, char **argv)
 	kind = argv[1];
 	CHECK(chdir(argv[2]));
 	signal(SIGPIPE, SIG_IGN);
+	CHECK(sigaction(SIGRTMIN, &(struct sigaction){.sa_sigaction = serve_signal, .sa_flags = SA_SIGINFO}, NULL));
 	if (!strcmp(kind, "client") && argc == 6) {
 		become("eb-client");
 		client(argv[3], atoi(argv[4]), argv[5]);
@@ -716,8 +850,12 @@ int main(int argc, char **argv)
 	for (unsigned i = 0; i < sizeof(servers) / sizeof(*servers); i++)
 		if (!strcmp(servers[i].kind, kind)) {
 			int listener = listen_at("server.sock");
+			char pid[12];
 
-			mark("ready", "");
+			snprintf(pid, sizeof(pid), "%d", getpid());
+			CHECK(symlink(pid, "pid"));
+			if (servers[i].serve != relay)
+				mark("ready", "");
 			servers[i].serve(listener);
 		}
 	return 2;
