@@ -7,6 +7,8 @@
 export interface SessionOptions {
 	/** "bpf" loads the BPF programs; "proc" reads /proc and sock_diag. */
 	source: "bpf" | "proc";
+	/** For "proc": why BPF is not used, a sentence for the probes. Without it they have that of `whyNoBpf`. */
+	whyNotBpf?: string;
 	/**
 	 * Concerns wanted; a probe that none of them needs is not attached. Default: all but "sched", "refusal" (calls that
 	 * seccomp refused) and "follow". "follow" follows the pids into the daemons that work for them: it sends WIRE_STEP

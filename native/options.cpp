@@ -133,6 +133,8 @@ SourceOptions read_options(const Napi::Value &value)
 	if (name != "bpf" && name != "proc")
 		usage("source must be \"bpf\" or \"proc\".");
 	options.is_proc = name == "proc";
+	if (Napi::Value why = object.Get("whyNotBpf"); !why.IsUndefined())
+		options.why_not_bpf = why.ToString().Utf8Value();
 	if (object.Has("concerns"))
 		options.concerns = read_concerns(object.Get("concerns"));
 	options.standby = read_concerns(object.Get("standby")) & ~options.concerns;

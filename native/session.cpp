@@ -46,8 +46,11 @@ template <class Action> auto as_source_error(Action action)
 
 std::unique_ptr<Source> open_source(const SourceOptions &options)
 {
-	return as_source_error(
-		[&] { return options.is_proc ? proc::open_source(options, bpf::why_unusable()) : bpf::open_source(options); });
+	return as_source_error([&] {
+		if (!options.is_proc)
+			return bpf::open_source(options);
+		return proc::open_source(options, options.why_not_bpf.empty() ? bpf::why_unusable() : options.why_not_bpf);
+	});
 }
 
 Session::Session(const Napi::CallbackInfo &info) : Napi::ObjectWrap<Session>(info)

@@ -44,6 +44,7 @@ constexpr unsigned call_event(wire_event event)
 
 struct SourceOptions {
 	bool is_proc = false;
+	std::string why_not_bpf; // a sentence, for /proc
 	unsigned concerns = CONCERN_ALL;
 	unsigned standby = 0;	  // concerns that Source::want() may add: loaded, but not attached until then
 	bool is_in_parts = false; // load_rest() loads what the first refresh can do without

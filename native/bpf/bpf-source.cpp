@@ -359,10 +359,15 @@ std::vector<ProbeReport> report_probes()
 	std::vector<ProbeReport> reports;
 	std::optional<std::string> unusable = why_unusable();
 
+	if (!unusable) {
+		try {
+			Object object(features, options, choice);
+		} catch (const SourceError &error) {
+			unusable = error.what();
+		}
+	}
 	if (unusable)
 		choice.choose_none(*unusable);
-	else
-		Object object(features, options, choice);
 	for (const ChosenProbe &probe : choice.probes())
 		reports.push_back({probe.row->probe, state_of(probe), probe.is_chosen ? variant_of(probe) : "", probe.reason});
 	return reports;

@@ -46,10 +46,11 @@ void load_chosen(const Features &features, ProbeChoice &choice, Part part, const
 		int error = load();
 		if (!error)
 			return;
+		std::string program = log.failed_program();
 		std::string reason = std::string("The kernel refuses the program: ") + strerror(-error) + ".";
-		if (!choice.refuse(log.failed_program(), reason)) {
-			throw SourceError("EBTOP_UNSUPPORTED", std::string("The kernel refuses ebtop's BPF programs: ") +
-								       strerror(-error) +
+		if (!choice.refuse(program, reason)) {
+			std::string what = program.empty() ? "ebtop's BPF programs" : "ebtop's BPF program " + program;
+			throw SourceError("EBTOP_UNSUPPORTED", "The kernel refuses " + what + ": " + strerror(-error) +
 								       "; run ebtop --source proc to do without them.");
 		}
 	}

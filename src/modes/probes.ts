@@ -46,8 +46,11 @@ function privilegeLines({ capabilities, noNewPrivileges, refusedCalls, problem }
 function askAddon(): { probes: ProbeReport[]; whyNoBpf: string | null; debugText: string; privileges: Privileges } {
 	try {
 		const addon = loadAddon();
-		const [probes, whyNoBpf, debugText] = [addon.probes(), addon.whyNoBpf(), addon.debugText()];
-		return { probes, whyNoBpf, debugText, privileges: addon.privileges() };
+		const probes = addon.probes();
+		// None can be used, though nothing is known that the kernel lacks: they were refused.
+		const refusal = probes.every(({ state }) => state === "off") ? (probes[0]?.reason ?? null) : null;
+		const whyNoBpf = addon.whyNoBpf() ?? refusal;
+		return { probes, whyNoBpf, debugText: addon.debugText(), privileges: addon.privileges() };
 	} catch (error) {
 		throw addonFailure(error);
 	}

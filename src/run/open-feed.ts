@@ -54,13 +54,15 @@ export async function openFeed(
 /** `later`: what may be measured later, while it runs. */
 async function openLive(options: Options, later: readonly Measurable[], listener: RunListener): Promise<OpenedFeed> {
 	const addon = await asFailure(async () => loadAddon());
-	const open = (source: SessionOptions["source"]): Promise<NativeFeed> =>
-		asFailure(() =>
-			openNativeFeed(addon, sessionOptions(options, source, later), options.delaySeconds, [
+	const open = (source: SessionOptions["source"], whyNotBpf?: string): Promise<NativeFeed> => {
+		const asked = sessionOptions(options, source, later);
+		return asFailure(() =>
+			openNativeFeed(addon, whyNotBpf === undefined ? asked : { ...asked, whyNotBpf }, options.delaySeconds, [
 				...(options.events ?? USUAL_EVENTS),
 				...(options.lookups ? EVENT_GROUPS.lookup : []),
 			]),
 		).finally(() => writeDebugText(addon.debugText()));
+	};
 	const names = new ContainerNames(foreignFiles(addon), !options.noArgs);
 	const opened = (feed: NativeFeed, note: string | null) => ({
 		feed,
@@ -79,7 +81,7 @@ async function openLive(options: Options, later: readonly Measurable[], listener
 		if (!isUnsupported(error) || options.requireBpf) throw error;
 		const service = options.serve ? null : await openUsualService(options, listener);
 		if (service !== null) return service;
-		return opened(await openFallback(() => open("proc"), error), error.message);
+		return opened(await openFallback(() => open("proc", error.message), error), error.message);
 	}
 }
 

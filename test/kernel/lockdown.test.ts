@@ -38,6 +38,21 @@ describeLive("a kernel without BTF", () => {
 	});
 });
 
+describeLive("a kernel that refuses the programs", () => {
+	test("the reason is that of the refusal, also in the probes", async () => {
+		const fewFiles = ["prlimit", "--nofile=48:48"];
+		const sentence =
+			"The kernel refuses ebtop's BPF programs: Too many open files; run ebtop --source proc to do without them.";
+		expect(await whyNoBpf(fewFiles)).toBe(`ebtop: ${sentence}\n`);
+		await expectProc(sentence, fewFiles);
+		const { status, stdout } = await startEbtop(["--probes", "--json"], fewFiles).ended;
+		expect(status).toBe(0);
+		const { bpf, reason, probes } = JSON.parse(stdout);
+		expect([bpf, reason]).toEqual([false, sentence]);
+		for (const probe of probes) expect(probe).toMatchObject({ state: "off", reason: sentence });
+	});
+});
+
 /** Lockdown cannot be undone, so only guests test it, in a separate run at the end. */
 const mayLockDown = process.env.EBTOP_TEST_LOCKDOWN !== undefined;
 
