@@ -172,6 +172,7 @@ static __always_inline void handle_thread_exit(struct task_struct *trusted_task)
 	struct task_struct *leader = task->group_leader;
 	__u64 start = leader->start_boottime;
 	__u32 pid = task->tgid, tid = task->pid, status;
+	__u64 cpu_ns;
 	bool may_be_followed = only_wanted || is_following;
 	struct wire_exit *record;
 
@@ -186,6 +187,7 @@ static __always_inline void handle_thread_exit(struct task_struct *trusted_task)
 		dismiss(pid);
 		bpf_map_delete_elem(&followed, &pid);
 	}
+	cpu_ns = group_cpu_ns((__u64)as_number(task->signal));
 	record = ring_reserve(PROBE_EXIT, WIRE_EXIT, sizeof(*record), pid, start);
 	if (!record)
 		return;
@@ -194,7 +196,7 @@ static __always_inline void handle_thread_exit(struct task_struct *trusted_task)
 	record->uid = task->cred->euid.val;
 	bpf_core_read(record->comm, sizeof(record->comm), &leader->comm);
 	record->duration_ns = record->head.time - start;
-	record->cpu_ns = group_cpu_ns(task->signal);
+	record->cpu_ns = cpu_ns;
 	record->code = status >> 8 & 0xff;
 	record->signal = status & 0x7f;
 	record->flags = (status & 0x80 ? WIRE_EXIT_CORE : 0) | (task->signal->oom_mm ? WIRE_EXIT_OOM : 0);

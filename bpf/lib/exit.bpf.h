@@ -27,10 +27,12 @@ extern struct exited_map exited SEC(".maps");
 /* Never read: an atomic instruction without a result does not order memory, which is cheaper. */
 extern __u64 fence;
 
-/* Whether the counts of that thread are complete. After the tracepoint it releases its files, then it becomes a zombie. */
-static __always_inline bool has_exited(struct task_struct *task)
+/* Whether the counts of that thread are complete. After the tracepoint it releases its files, then it becomes a zombie.
+ * This is global, or the verifier of 5.15 would walk the rest of the loop for each of its three answers. */
+__weak __noinline int has_exited(__u64 address)
 {
-	struct departure thread = {(__u64)task, BPF_CORE_READ(task, start_boottime)};
+	struct task_struct *task = (void *)address;
+	struct departure thread = {address, BPF_CORE_READ(task, start_boottime)};
 
 	return BPF_CORE_READ(task, exit_state) || !BPF_CORE_READ(task, files) || bpf_map_lookup_elem(&exited, &thread);
 }
@@ -47,12 +49,30 @@ static long look_for_others(__u32 index, struct thread_search *search)
 
 	if (!node || node == search->head)
 		return 1;
-	if (!has_exited((void *)node - bpf_core_field_offset(struct task_struct, thread_node))) {
+	if (!has_exited((__u64)as_number(node) - bpf_core_field_offset(struct task_struct, thread_node))) {
 		search->others = 1;
 		return 1;
 	}
 	search->node = peek(struct list_head, node, next);
 	return 0;
+}
+
+static __always_inline struct list_head *threads_of(__u64 signal)
+{
+	return (void *)signal + bpf_core_field_offset(struct signal_struct, thread_head);
+}
+
+/* This one and group_cpu_ns() are global, or the verifier of 5.15 walks their loops for each way to them and gives up. */
+__weak __noinline int has_other_threads(__u64 signal)
+{
+	struct list_head *head = threads_of(signal);
+	struct thread_search search = {.head = head, .node = peek(struct list_head, head, next)};
+
+	search.others =
+		BPF_CORE_READ((struct signal_struct *)signal, live.counter); /* not a constant: see struct table_search */
+	if (!search.others)
+		loop(1024, THREADS_MAX, look_for_others, &search);
+	return search.others;
 }
 
 /* Whether this thread, whose own counts are complete, is the last of its process. signal->live cannot tell: it is
@@ -62,18 +82,14 @@ static __always_inline bool is_last_thread(struct task_struct *task, __u64 start
 {
 	struct signal_struct *signal = task->signal;
 	struct departure thread = {(__u64)task, task->start_boottime}, process = {(__u64)signal, start};
-	struct thread_search search = {.head = &signal->thread_head, .node = signal->thread_head.next};
 	__u8 is_here = 1;
 
 	if (signal->nr_threads == 1) /* the others are released, long after they ended */
 		return true;
 	bpf_map_update_elem(&exited, &thread, &is_here, BPF_ANY);
 	order_memory(&fence);
-	search.others = BPF_CORE_READ(signal, live.counter); /* not a constant: see struct table_search */
-	if (search.others)
-		return false;
-	loop(1024, THREADS_MAX, look_for_others, &search);
-	return !search.others && bpf_map_update_elem(&exited, &process, &is_here, BPF_NOEXIST) != -EEXIST;
+	return !has_other_threads((__u64)as_number(signal)) &&
+	       bpf_map_update_elem(&exited, &process, &is_here, BPF_NOEXIST) != -EEXIST;
 }
 
 /* The wait status as wait() would return it, read when the last thread ends. */
@@ -122,12 +138,13 @@ static long add_thread(__u32 index, struct group_sum *sum)
 	return 0;
 }
 
-static __always_inline __u64 group_cpu_ns(struct signal_struct *signal)
+__weak __noinline __u64 group_cpu_ns(__u64 signal)
 {
+	struct list_head *head = threads_of(signal);
 	struct group_sum sum = {
-		.head = &signal->thread_head,
-		.node = signal->thread_head.next,
-		.cpu_ns = signal->sum_sched_runtime,
+		.head = head,
+		.node = peek(struct list_head, head, next),
+		.cpu_ns = BPF_CORE_READ((struct signal_struct *)signal, sum_sched_runtime),
 	};
 
 	loop(1024, THREADS_MAX, add_thread, &sum);

@@ -7,6 +7,10 @@
 #ifndef EBTOP_OLD
 
 #define by_form(old, now) (now)
+extern void *bpf_rdonly_cast(const void *obj, __u32 btf_id) __ksym __weak;
+extern struct task_struct *bpf_task_from_pid(__s32 pid) __ksym __weak;
+extern void bpf_task_release(struct task_struct *task) __ksym __weak;
+
 /* Calls step(number, context) `count` times, or until it returns 1. */
 #define loop(most_in_old, count, step, context) bpf_loop(count, step, context, 0)
 /* Counts a loss if the loop of the old form has too few steps. */
@@ -47,6 +51,12 @@
 #else
 
 #define by_form(old, now) (old)
+/* 5.15 refuses a program with a call of a kernel function that it lacks, even if nothing reaches the call. What calls
+ * these is never reached in this form. */
+#define bpf_rdonly_cast(obj, btf_id) ((void *)(obj))
+#define bpf_task_from_pid(pid) ((struct task_struct *)NULL)
+#define bpf_task_release(task)
+
 /* Before 5.13 a callback is refused even if nothing calls it. The verifier walks every step of this loop. */
 #define loop(most_in_old, count, step, context) \
 	do { \

@@ -17,10 +17,6 @@
 /* Set before loading: the verifier drops the branch that this kernel cannot take. */
 extern const volatile bool have_cast;
 
-extern void *bpf_rdonly_cast(const void *obj, __u32 btf_id) __ksym __weak;
-extern struct task_struct *bpf_task_from_pid(__s32 pid) __ksym __weak;
-extern void bpf_task_release(struct task_struct *task) __ksym __weak;
-
 /* Reads type.field at p. bpf_rdonly_cast (6.2 and later) makes it a single load that cannot fault; otherwise it is a
  * helper call, 20 to 40 ns more. p is evaluated first, since BPF_CORE_READ relocates its whole argument, our own types
  * too. */
