@@ -38,7 +38,7 @@ static __always_inline void follow_woken(struct task_struct *task, struct follow
 					 struct task_struct *sleeper)
 {
 	struct pt_regs *waits = task_registers(sleeper);
-	struct follow_end end = {.stream = sleeper->pid, .ino = process_start(sleeper)};
+	__u64 start = process_start(sleeper);
 	bool is_near = sleeper->tgid == task->tgid;
 	struct wire_step *step;
 
@@ -47,8 +47,8 @@ static __always_inline void follow_woken(struct task_struct *task, struct follow
 	if (is_near ? native_argument(waits, 0) != native_argument(regs, 0)
 		    : !(is_shared_futex(waits) && is_shared_futex(regs)))
 		return;
-	if (!is_near && !followed_of(sleeper) && !stream_of(&end))
-		add_stream(&end, true);
+	if (!is_near && !followed_of(sleeper) && !find_stream(sleeper->pid, start))
+		make_stream(sleeper->pid, start, true, 0);
 	step = next_step(task, process, WIRE_STEP_WAKE);
 	if (!step)
 		return;

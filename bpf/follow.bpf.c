@@ -60,13 +60,11 @@ static __always_inline enum follow_class follow_class(struct pt_regs *regs, long
 /* A daemon woke the thread, which waited in shared memory: it may have a job for it. */
 static __always_inline struct followed_process *follow_called(struct task_struct *task)
 {
-	struct follow_end end = {.stream = task->pid};
 	struct followed_process *process;
 
-	if (!is_known_stream(end.stream))
+	if (!is_known_stream(task->pid))
 		return NULL;
-	end.ino = process_start(task);
-	process = stream_of(&end) && !is_named(task->tgid) ? involve() : NULL;
+	process = find_stream(task->pid, process_start(task)) && !is_named(task->tgid) ? involve() : NULL;
 	if (process)
 		process->open_until = bpf_ktime_get_boot_ns() + FOLLOW_OPEN_NS;
 	return process;

@@ -41,14 +41,13 @@ __weak __noinline int file_moved(__u64 address, __u64 bytes, __u32 kind)
 __weak __noinline int counter_moved(__u64 address, __u64 buffer, __u32 kind)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
-	struct follow_end end = {.stream = peek_address(struct file, (struct file *)address, private_data)};
+	__u64 key = peek_address(struct file, (struct file *)address, private_data), value = 0;
 	struct followed_process *process = followed_of(task);
 	struct follow_stream *counter;
 	struct follow_thread *thread;
 	struct identity identity;
-	__u64 value = 0;
 
-	counter = stream_of(&end);
+	counter = find_stream(key, 0);
 	if (!process) {
 		if (kind == WIRE_STEP_COUNTER_READ || !counter || is_named(task->tgid))
 			return 0;
@@ -73,7 +72,7 @@ __weak __noinline int counter_moved(__u64 address, __u64 buffer, __u32 kind)
 		thread->is_quiet = false;
 		thread->heard = 0;
 		if (!counter)
-			counter = add_stream(&end, false);
+			counter = make_stream(key, 0, false, 0);
 		if (counter)
 			counter->written = process->open_until;
 	}

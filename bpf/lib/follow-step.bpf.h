@@ -23,13 +23,17 @@ static __always_inline bool is_of_command(__u32 pid)
 	return is_named(pid) && !bpf_map_lookup_elem(&followed, &pid);
 }
 
+/* What new entries begin as. Not on the stack, of which a program has 512 bytes for all of its functions. */
+static const struct follow_thread fresh_thread = {.is_fresh = true};
+static const struct followed_process fresh_process = {};
+
 static __always_inline struct follow_thread *thread_of(__u32 tid)
 {
-	struct follow_thread *thread = bpf_map_lookup_elem(&follow_threads, &tid), none = {.is_fresh = true};
+	struct follow_thread *thread = bpf_map_lookup_elem(&follow_threads, &tid);
 
 	if (thread)
 		return thread;
-	keep_newest(&follow_threads, &tid, &none, TABLE_FOLLOW_THREAD);
+	keep_newest(&follow_threads, &tid, &fresh_thread, TABLE_FOLLOW_THREAD);
 	return bpf_map_lookup_elem(&follow_threads, &tid);
 }
 
@@ -88,16 +92,19 @@ static __always_inline bool is_open(struct followed_process *process)
 static __noinline struct followed_process *involve(void)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
-	struct followed_process value = {.start = process_start(task)};
+	struct followed_process *process;
 	__u32 pid = task->tgid;
 
-	if (bpf_map_update_elem(&followed, &pid, &value, BPF_ANY) || !admit_or_count(task)) {
+	bpf_map_update_elem(&followed, &pid, &fresh_process, BPF_ANY);
+	process = bpf_map_lookup_elem(&followed, &pid);
+	if (!process || !admit_or_count(task)) {
 		bpf_map_delete_elem(&followed, &pid);
 		__sync_fetch_and_add(&overflow[TABLE_FOLLOWED], 1);
 		return NULL;
 	}
+	process->start = process_start(task);
 	send_process(untrusted(struct task_struct, task)->group_leader, PROBE_FOLLOW, WIRE_PROCESS, 0);
-	return bpf_map_lookup_elem(&followed, &pid);
+	return process;
 }
 
 /* The current process and thread, if it is a daemon whose steps are sent now. */

@@ -164,34 +164,35 @@ static __always_inline bool is_known_stream(__u64 stream)
 	return follow_bits[hash / 64 % (FOLLOW_BITS / 64)] >> (hash & 63) & 1;
 }
 
-static __always_inline struct follow_stream *stream_of(struct follow_end *end)
+/* `ino`: 0 if it is not known. */
+static __always_inline struct follow_stream *find_stream(__u64 key, __u64 ino)
 {
 	struct follow_stream *stream;
-	__u64 key = end->stream; /* on the stack: 6.1's verifier accepts no key from a function's argument */
 
 	if (!is_known_stream(key))
 		return NULL;
 	stream = bpf_map_lookup_elem(&follow_streams, &key);
-	if (!stream || (end->ino && stream->ino != end->ino))
-		return NULL;
-	return stream;
+	return stream && (!ino || stream->ino == ino) ? stream : NULL;
 }
 
-static __noinline struct follow_stream *add_stream(struct follow_end *end, bool is_ours)
+static __always_inline struct follow_stream *stream_of(struct follow_end *end)
 {
-	struct follow_stream stream = {};
-	__u64 hash, key;
+	return find_stream(end->stream, end->ino);
+}
 
-	if (!end)
-		return NULL;
-	key = end->stream;
-	hash = follow_hash(key, 0);
-	stream.ino = end->ino;
-	stream.is_ours = is_ours;
-	stream.votes = end->has_backlog ? 0 : FOLLOW_SURE;
+static __noinline struct follow_stream *make_stream(__u64 key, __u64 ino, bool is_ours, __u32 has_backlog)
+{
+	struct follow_stream stream = {.ino = ino, .is_ours = is_ours, .votes = has_backlog ? 0 : FOLLOW_SURE};
+	__u64 hash = follow_hash(key, 0);
+
 	keep_newest(&follow_streams, &key, &stream, TABLE_FOLLOW_STREAM);
 	__sync_fetch_and_or(&follow_bits[hash / 64 % (FOLLOW_BITS / 64)], 1ull << (hash & 63));
 	return bpf_map_lookup_elem(&follow_streams, &key);
+}
+
+static __always_inline struct follow_stream *add_stream(struct follow_end *end, bool is_ours)
+{
+	return make_stream(end->stream, end->ino, is_ours, end->has_backlog);
 }
 
 static __always_inline void vote(struct follow_stream *stream, __s64 lead)
