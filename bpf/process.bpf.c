@@ -147,7 +147,9 @@ int BPF_PROG(ebtop_rename, struct task_struct *task, const char *name)
  * next pass. */
 static __always_inline void send_moved(struct task_struct *task)
 {
-	if (task->pid == task->tgid && is_wanted(task->tgid))
+	__u32 pid = own(struct task_struct, task, tgid);
+
+	if (own(struct task_struct, task, pid) == pid && is_wanted(pid))
 		send_process(task, PROBE_FORK, WIRE_PROCESS, 0);
 }
 
@@ -162,7 +164,7 @@ int BPF_PROG(ebtop_moved, struct cgroup *cgroup, const char *path, struct task_s
 SYS_EXIT_PROG(ebtop_entered)
 {
 	if (ret == 0)
-		send_moved(bpf_get_current_task_btf());
+		send_moved(current_task());
 	return 0;
 }
 

@@ -2,6 +2,7 @@
 #include "c-libraries.h"
 
 #include <cstdio>
+#include <cstdlib>
 #include <fcntl.h>
 #include <set>
 #include <string_view>
@@ -50,13 +51,17 @@ bool parse(std::string_view line, Mapping &mapping)
 // The type of the file system on `device` ("fd:01"), as the process sees its mounts: "" if it has none.
 std::string type_of_device(int proc, uint32_t pid, const std::string &device)
 {
-	char path[32], number[32];
-	unsigned major, minor;
+	char path[32], number[48];
+	char *end;
+	unsigned long major = strtoul(device.c_str(), &end, 16);
 
-	if (sscanf(device.c_str(), "%x:%x", &major, &minor) != 2)
+	if (*end != ':')
+		return {};
+	unsigned long minor = strtoul(end + 1, &end, 16);
+	if (*end)
 		return {};
 	snprintf(path, sizeof(path), "%u/mountinfo", pid);
-	snprintf(number, sizeof(number), "%u:%u", major, minor);
+	snprintf(number, sizeof(number), "%lu:%lu", major, minor);
 	std::string text = read_whole(proc, path, most_mounts);
 	for (std::string_view rest = text; !rest.empty();) {
 		Cursor cursor(take_line(rest));
