@@ -150,7 +150,7 @@ static __always_inline void send_moved(struct task_struct *task)
 	__u32 pid = own(struct task_struct, task, tgid);
 
 	if (own(struct task_struct, task, pid) == pid && is_wanted(pid))
-		send_process(task, PROBE_FORK, WIRE_PROCESS, 0);
+		send_process(task, PROBE_MOVE, WIRE_PROCESS, 0);
 }
 
 SEC("tp_btf/cgroup_attach_task")

@@ -237,6 +237,7 @@ struct wanted_process {
 /* Losses are counted per probe, in the order of the table in native/bpf/probe-table.cpp. */
 enum probe_id {
 	PROBE_FORK,
+	PROBE_MOVE, /* to another cgroup or other namespaces */
 	PROBE_EXEC,
 	PROBE_EXIT,
 	PROBE_SYSCALL,
