@@ -43,14 +43,29 @@ export class StateReader {
 		}
 	}
 
-	#take({ isWhole, lists, shapes, numbers, others }: Payload): void {
+	#take(payload: Payload): void {
+		const { isWhole, lists, shapes } = payload;
 		if (isWhole) this.#names = { lists: [], shapes: [] };
 		const before = isWhole ? {} : this.#state;
 		if (before === null) throw new DamagedDelta();
 		this.#names.lists.push(...lists);
 		this.#names.shapes.push(...shapes);
-		const delta: ParsedDelta = { numbers: Float64Array.from(numbers, (number) => number ?? Number.NaN), others };
-		this.#state = applyDelta(before, delta, this.#names);
+		this.#state = applyDelta(before, deltaOf(payload), this.#names);
+	}
+}
+
+function deltaOf({ numbers, others }: Payload): ParsedDelta {
+	return { numbers: Float64Array.from(numbers, (number) => number ?? Number.NaN), others };
+}
+
+/** The time of the refresh whose full state begins with this payload, milliseconds since 1970; NaN if it is damaged. */
+export function clockOf(bytes: Uint8Array): number {
+	try {
+		const payload = parsePayload(bytes);
+		const { head } = applyDelta({}, deltaOf(payload), { lists: [...payload.lists], shapes: [...payload.shapes] });
+		return Date.parse(String(head?.[0]?.time));
+	} catch {
+		return Number.NaN;
 	}
 }
 

@@ -8,6 +8,7 @@ import { timeOnDayOf, type When, wholeSecond } from "../history/when.ts";
 import { FileBytes } from "../model/feed/recording-bytes.ts";
 import { lastRefreshOf } from "../model/feed/recording-reader.ts";
 import { listSegmentsToPlay } from "../model/feed/segment-names.ts";
+import type { Beginning } from "../model/feed/segments-reader.ts";
 import type { Snapshot } from "../model/snapshot.ts";
 
 const NS_PER_MS = 1_000_000n;
@@ -30,9 +31,26 @@ export function beginningAt(when: When, path: string, uptimeMs: () => number): (
 	};
 }
 
-/** Where a folder may begin to be played, milliseconds since 1970; null: at its first segment. */
-export function segmentFrom(when: When | null): number | null {
-	return when !== null && "clockMs" in when ? wholeSecond(when.clockMs) : null;
+/** The same place, for readers that can skip what is before it. `clockOf`: the time of a full state. */
+export function placeOf(when: When, path: string, clockOf: (state: Uint8Array) => number): Beginning {
+	if ("agoMs" in when) {
+		let fromNs: bigint | null = null;
+		const isBefore = (timeNs: bigint): boolean => {
+			fromNs ??= BigInt(Math.round(endOf(path) - when.agoMs)) * NS_PER_MS;
+			return timeNs < fromNs;
+		};
+		return { clockMs: () => null, isBefore };
+	}
+	let fromMs = "clockMs" in when ? wholeSecond(when.clockMs) : null;
+	const clockMs = (firstMs: number): number => {
+		if ("dayMs" in when) fromMs ??= firstTimeOfDay(wholeSecond(firstMs), when.dayMs);
+		return fromMs ?? 0;
+	};
+	const isBefore = (_: bigint, state: Uint8Array): boolean => {
+		const stateMs = clockOf(state);
+		return stateMs < clockMs(stateMs);
+	};
+	return { clockMs, isBefore };
 }
 
 function firstTimeOfDay(sinceMs: number, dayMs: number): number {

@@ -13,8 +13,8 @@ import { RecordingError } from "../model/feed/recording-format.ts";
 import { openStream, RecordingReader } from "../model/feed/recording-reader.ts";
 import { ReplayFeed, type ReplayOptions } from "../model/feed/replay.ts";
 import { listSegmentsToPlay } from "../model/feed/segment-names.ts";
-import { SegmentsReader } from "../model/feed/segments-reader.ts";
-import { segmentFrom } from "./beginning.ts";
+import { type Beginning, SegmentsReader } from "../model/feed/segments-reader.ts";
+import { placeOf } from "./beginning.ts";
 import { lockDownWithoutSession } from "./lock-down.ts";
 import type { OpenedFeed } from "./open-feed.ts";
 import type { BatchReader } from "./pipeline.ts";
@@ -54,13 +54,21 @@ async function openReplay(path: string, pace: ReplayOptions["pace"], options: Op
 		const isFolder = statSync(path).isDirectory();
 		const last = isFolder ? join(path, listSegmentsToPlay(path).at(-1)?.name ?? "") : path;
 		const quietMs = options.demo || pace === "read" ? null : quietTimeOf(last);
+		const beginning = await beginningOf(path, options);
 		const input = isFolder
-			? new SegmentsReader(path, segmentFrom(options.at), quietMs)
+			? new SegmentsReader(path, beginning, quietMs)
 			: new RecordingReader(new FileBytes(path, quietMs));
+		if (input instanceof RecordingReader && beginning !== null) input.skipTo(beginning.isBefore);
 		return new ReplayFeed(input, { pace, isLive: quietMs !== null && options.at === null && options.speed === null });
 	} catch (error) {
 		throw recordingFailure(path, error as Error);
 	}
+}
+
+async function beginningOf(path: string, { at }: Options): Promise<Beginning | null> {
+	if (at === null) return null;
+	const { clockOf } = await import("../history/state-reader.ts");
+	return placeOf(at, path, clockOf);
 }
 
 /** The error for a recording that cannot be opened, or not be read to its end. */

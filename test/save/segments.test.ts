@@ -14,8 +14,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { afterAll, describe, expect, it, onTestFinished } from "vitest";
+import { clockOf, StateReader } from "../../src/history/state-reader.ts";
+import { parseWhen, type When } from "../../src/history/when.ts";
+import { BlockType } from "../../src/model/feed/recording-format.ts";
 import { SegmentsReader } from "../../src/model/feed/segments-reader.ts";
 import type { Snapshot } from "../../src/model/snapshot.ts";
+import { beginningAt, placeOf } from "../../src/run/beginning.ts";
 import { SegmentFolder } from "../../src/save/segment-folder.ts";
 import { type Retention, SegmentWriter } from "../../src/save/segment-writer.ts";
 import { changingSnapshot } from "../helpers/changing-snapshots.ts";
@@ -83,18 +87,69 @@ describe("a folder of segments", () => {
 		const played = await recordedSnapshots(folder);
 		expect(played.map(({ seq }) => seq)).toEqual([30, 31, 32, 0, 1, 2]);
 	});
-	it("begins to be played with the segment of a time", () => {
-		const folder = aFolder();
-		write(folder, minutes(25));
-		const firstOf = (time: string) => {
-			const reader = new SegmentsReader(folder, Date.parse(time));
-			const block = reader.next();
+	/** What is played from a time on: the first refresh that is, and how many were read for it. */
+	function playedFrom(folder: string, time: string, snapshots: readonly Snapshot[]) {
+		const when = parseWhen(time) as When;
+		const reader = new SegmentsReader(folder, placeOf(when, folder, clockOf));
+		const states = new StateReader();
+		let uptimeMs = 0;
+		const isBegun = beginningAt(when, folder, () => uptimeMs);
+		for (let read = 1, block = reader.next(); block !== null && block !== "later"; block = reader.next(), read++) {
+			uptimeMs = Number(block.timeNs) / 1e6;
+			const [snapshot] = Array.from(block.batches, (batch) => states.apply(batch));
+			if (snapshot === null || snapshot === undefined || !isBegun(snapshot)) continue;
 			reader.close();
-			return block !== "later" && block && Number(block.timeNs / 1_000_000_000n);
-		};
-		expect(firstOf("2026-11-20T16:00:00Z")).toBe(100);
-		expect(firstOf("2026-11-20T17:15:00Z")).toBe(100 + 600);
-		expect(firstOf("2026-11-21T00:00:00Z")).toBe(100 + 1200);
+			const at = snapshots.findIndex((one) => isDeepStrictEqual(one, snapshot));
+			return { at, read, isAfterGap: block.isAfterGap };
+		}
+		return null;
+	}
+	it("is played from a time on with the segment that has it, and in it from the last full state before", () => {
+		const folder = aFolder();
+		/** Refreshes of a second, for 13 minutes, from 23:51 on. */
+		const all = Array.from({ length: 780 }, (_, at) => {
+			const snapshot = changingSnapshot(at, 3);
+			const time = new Date(Date.UTC(2026, 10, 20, 23, 51, at, 500)).toISOString();
+			return { ...snapshot, time, system: { ...snapshot.system, uptimeMs: 100_000 + at * 1000 } };
+		});
+		write(folder, all);
+		expect(readdirSync(folder)).toHaveLength(2);
+		expect(playedFrom(folder, "2026-11-20T10:00:00Z", all)).toEqual({ at: 0, read: 1, isAfterGap: false });
+		expect(playedFrom(folder, "2026-11-20T23:58:07Z", all)).toEqual({ at: 427, read: 8, isAfterGap: false });
+		expect(playedFrom(folder, "23:58", all)).toEqual({ at: 420, read: 61, isAfterGap: false });
+		expect(playedFrom(folder, "00:02:03", all)).toEqual({ at: 663, read: 4, isAfterGap: false });
+		expect(playedFrom(folder, "-118s", all)).toEqual({ at: 661, read: 2, isAfterGap: false });
+		expect(playedFrom(folder, "-719s", all)).toEqual({ at: 60, read: 61, isAfterGap: false });
+		expect(playedFrom(folder, "2h ago", all)).toEqual({ at: 0, read: 1, isAfterGap: false });
+		expect(playedFrom(folder, "2026-11-21T01:00:00Z", all)).toBeNull();
+	});
+	it("is played from a time before its end on since the last start of the machine", () => {
+		const folder = aFolder();
+		write(folder, minutes(12, 30));
+		const again = minutes(12); // with a lower uptime
+		write(folder, again);
+		expect(playedFrom(folder, "-3m", again)).toEqual({ at: 8, read: 9, isAfterGap: false });
+		expect(playedFrom(folder, "-3h", again)).toEqual({ at: 0, read: 1, isAfterGap: false });
+	});
+	it("is played from a time on also if a full state before it is damaged", () => {
+		const folder = aFolder();
+		const all = Array.from({ length: 200 }, (_, at) => {
+			const snapshot = changingSnapshot(at, 3);
+			return { ...snapshot, system: { ...snapshot.system, uptimeMs: 100_000 + at * 1000 } };
+		});
+		write(folder, all);
+		const [name = ""] = readdirSync(folder);
+		const path = join(folder, name);
+		const bytes = readFileSync(path);
+		const heads = [];
+		for (let at = bytes.indexOf("eBLK"); at >= 0; at = bytes.indexOf("eBLK", at + 1)) {
+			if (bytes.readUInt16LE(at + 4) === BlockType.STATE) heads.push(at);
+		}
+		expect(heads).toHaveLength(4);
+		bytes[(heads[2] ?? 0) + 40] = (bytes[(heads[2] ?? 0) + 40] ?? 0) ^ 1;
+		writeFileSync(path, bytes);
+		expect(playedFrom(folder, all[59]?.time ?? "", all)).toMatchObject({ at: 59, read: 60 });
+		expect(playedFrom(folder, all[185]?.time ?? "", all)).toMatchObject({ at: 185, isAfterGap: false });
 	});
 	it("has no gap where one segment goes on as the last ended, and one where something is missing", () => {
 		const folder = aFolder();

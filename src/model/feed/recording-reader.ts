@@ -48,6 +48,9 @@ export interface RecordingInput {
 	close(): void;
 }
 
+/** Whether a full state, the payload of a block of that time, is before the place from which a recording is to be played. */
+export type IsBefore = (timeNs: bigint, state: Uint8Array) => boolean;
+
 /** Takes a block that belongs to no refresh. */
 export type OnAside = (type: number, payload: Buffer) => void;
 
@@ -103,6 +106,11 @@ function findBlock(bytes: RecordingBytes): boolean {
 	}
 }
 
+/** Null at the end, and at damage. */
+function headHere(bytes: RecordingBytes): BlockHead | null {
+	return decodeHeadAt(bytes.peek(BLOCK_HEAD_BYTES), 0);
+}
+
 function decodeHeadAt(bytes: Buffer, at: number): BlockHead | null {
 	return bytes.length < at + BLOCK_HEAD_BYTES ? null : decodeBlockHead(bytes.subarray(at));
 }
@@ -143,6 +151,30 @@ export class RecordingReader implements RecordingInput {
 	/** True if damaged blocks were left out so far. */
 	get isDamaged(): boolean {
 		return this.#gaps > 0;
+	}
+
+	/**
+	 * Skips to the last full state that is before the place; of what is between it reads only heads. Of records nothing is skipped,
+	 * since the model needs them all, and nothing of a stream.
+	 */
+	skipTo(isBefore: IsBefore): void {
+		const bytes = this.#bytes;
+		if (this.info.content !== "snapshots" || !(bytes instanceof FileBytes)) return;
+		let at = 0;
+		let found = 0;
+		for (let head = headHere(bytes); head !== null; head = headHere(bytes)) {
+			const length = BLOCK_HEAD_BYTES + head.storedBytes;
+			if (head.type === BlockType.STATE) {
+				const state = fits(head, this.#mostBlockBytes)
+					? decodePayload(head, bytes.peek(length).subarray(BLOCK_HEAD_BYTES))
+					: null;
+				if (state === null || !isBefore(head.timeNs, state)) break;
+				found = at;
+			}
+			bytes.skip(length);
+			at += length;
+		}
+		bytes.skip(found - at);
 	}
 
 	next(): RecordedBlock | null | "later" {

@@ -5,11 +5,21 @@ import { join } from "node:path";
 import type { RecordingInfo } from "./recorder.ts";
 import { FileBytes, lookUntil } from "./recording-bytes.ts";
 import { RecordingError } from "./recording-format.ts";
-import { type RecordedBlock, type RecordingInput, RecordingReader } from "./recording-reader.ts";
+import { type IsBefore, type RecordedBlock, type RecordingInput, RecordingReader } from "./recording-reader.ts";
 import { listSegments, listSegmentsToPlay, type SegmentName } from "./segment-names.ts";
 
 /** The longest --delay, and a second. */
 const LONGEST_PAUSE_NS = 61_000_000_000n;
+
+/** From where a recording is to be played. */
+export interface Beginning {
+	/**
+	 * Milliseconds since 1970, for a recording that begins at `firstMs`; null if it is given by the time since the machine
+	 * started.
+	 */
+	clockMs(firstMs: number): number | null;
+	readonly isBefore: IsBefore;
+}
 
 export class SegmentsReader implements RecordingInput {
 	readonly info: RecordingInfo;
@@ -30,18 +40,18 @@ export class SegmentsReader implements RecordingInput {
 	#lastNs: bigint | null = null;
 
 	/**
-	 * `fromMs`: segments that ended before then are left out. `quietMs`: it is still being written, and counts as ended after
+	 * `beginning`: what ended before it is left out. `quietMs`: it is still being written, and counts as ended after
 	 * so many quiet milliseconds. Throws RecordingError or the system's error.
 	 */
-	constructor(folder: string, fromMs: number | null = null, quietMs: number | null = null) {
+	constructor(folder: string, beginning: Beginning | null = null, quietMs: number | null = null) {
 		this.#folder = folder;
 		this.#quietMs = quietMs;
 		const all = listSegmentsToPlay(folder);
-		const begun = fromMs === null ? 0 : all.findLastIndex(({ beginMs }) => beginMs <= fromMs);
-		this.#segments = all.slice(Math.max(0, begun));
+		this.#segments = beginning === null ? all : all.slice(Math.max(0, segmentOf(folder, all, beginning)));
 		this.#lastNumber = all.at(-1)?.number ?? 0;
 		this.#reader = this.#open();
 		if (this.#reader === null) throw new RecordingError("it is damaged");
+		if (beginning !== null) this.#reader.skipTo(beginning.isBefore);
 		this.info = this.#reader.info;
 	}
 
@@ -141,5 +151,36 @@ export class SegmentsReader implements RecordingInput {
 			}
 		}
 		return null;
+	}
+}
+
+/** The index of the segment that has the beginning, or of the first one. */
+function segmentOf(folder: string, all: readonly SegmentName[], { clockMs, isBefore }: Beginning): number {
+	const fromMs = clockMs(all[0]?.beginMs ?? 0);
+	if (fromMs !== null) return all.findLastIndex(({ beginMs }) => beginMs <= fromMs);
+	let laterNs: bigint | null = null;
+	for (let at = all.length - 1; at > 0; at--) {
+		const first = firstStateOf(join(folder, all[at]?.name ?? ""));
+		if (first === null) continue;
+		if (laterNs !== null && first.timeNs > laterNs) return at + 1; // the machine was started after that one
+		if (isBefore(first.timeNs, first.state)) return at;
+		laterNs = first.timeNs;
+	}
+	return 0;
+}
+
+/** Null if it cannot be read. */
+function firstStateOf(path: string): { readonly timeNs: bigint; readonly state: Uint8Array } | null {
+	let reader: RecordingReader | null = null;
+	try {
+		reader = new RecordingReader(path);
+		const block = reader.next();
+		if (block === null || block === "later") return null;
+		const [state] = block.batches;
+		return state === undefined ? null : { timeNs: block.timeNs, state };
+	} catch {
+		return null;
+	} finally {
+		reader?.close();
 	}
 }
