@@ -31,7 +31,7 @@ export function definePane<Row, View = null>(spec: PaneSpec<Row, View>): PaneDef
 		isOffAtFirst: false,
 		namedBy: [],
 		maps: [],
-		unmeasured: null,
+		unmeasured: `It is not measured: start ebtop, or its service, with --panes ${spec.name}.`,
 		textSort: spec.defaultSort,
 		isReversedAtFirst: false,
 		shownColumns: (view) => spec.columns(view),

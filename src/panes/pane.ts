@@ -176,8 +176,8 @@ export interface PaneDefinition<Row, View> {
 	readonly probes: readonly string[];
 	/** The kernel tables whose overflow means missing rows. */
 	readonly maps: readonly string[];
-	/** Why it is empty if none of its probes was requested, a sentence; null if they always are. */
-	readonly unmeasured: string | null;
+	/** Why it is empty if none of its probes was requested, as by a service that measures other panes; a sentence. */
+	readonly unmeasured: string;
 	/** Shown if its probes work and there are no rows. */
 	readonly empty: string;
 	/** In a layout of two columns: its column, and its share of the height. */

@@ -64,6 +64,19 @@ describe("a service", () => {
 		const own = all[0]?.processes.find(({ pid }) => pid === process.pid);
 		expect(own).toMatchObject({ pid: process.pid, args: [] });
 	});
+	it("is said by its viewers not to measure what it was not told to", async () => {
+		const socket = join(mkdtempSync(join(top, "eb-")), "eb.sock");
+		await served(socket, "--panes", "processes");
+		const panes = "processes,tcp,disk,threads";
+		const { stdout } = await runEbtop("--socket", socket, "--batch", "-n", "1", "--panes", panes);
+		const titles = stdout.split("\n").filter((line) => /^(Processes|TCP|Disk|Threads): /.test(line));
+		expect(titles.slice(-4)).toEqual([
+			expect.stringMatching(/^Processes: \d+$/),
+			"TCP: 0 (off: It is not measured: start ebtop, or its service, with --panes tcp.)",
+			"Disk: 0 (off: Block I/O is only measured on request: start ebtop, or its service, with --disk.)",
+			"Threads: 0 (off: Threads are only measured on request: start ebtop, or its service, with --threads.)",
+		]);
+	});
 	it("killed, is said to be gone, and its successor is found", async () => {
 		const socket = join(mkdtempSync(join(top, "eb-")), "eb.sock");
 		const first = await served(socket);

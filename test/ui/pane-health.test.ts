@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { ProbeHealth } from "../../src/model/snapshot.ts";
 import { paneHealth } from "../../src/panes/health.ts";
+import { PANES } from "../../src/panes/index.ts";
 import { aHealth } from "../helpers/snapshots.ts";
 
 const probe = (name: string, over: Partial<ProbeHealth> = {}): ProbeHealth => ({
@@ -12,7 +13,7 @@ const probe = (name: string, over: Partial<ProbeHealth> = {}): ProbeHealth => ({
 	...over,
 });
 const health = (...probes: ProbeHealth[]) =>
-	paneHealth({ probes: ["file", "io-uring"], maps: ["io"], unmeasured: null }, aHealth({ probes }));
+	paneHealth({ probes: ["file", "io-uring"], maps: ["io"], unmeasured: "" }, aHealth({ probes }));
 
 test("all is well", () => {
 	expect(health(probe("file"), probe("tcp", { state: "off" }))).toEqual({
@@ -48,13 +49,16 @@ test("a full map counts for the pane that uses it", () => {
 		{ map: "io", used: 8, capacity: 8, overflow: 5 },
 		{ map: "syscall", used: 8, capacity: 8, overflow: 7 },
 	];
-	expect(paneHealth({ probes: ["file"], maps: ["io"], unmeasured: null }, aHealth({ maps })).overflow).toBe(5);
+	expect(paneHealth({ probes: ["file"], maps: ["io"], unmeasured: "" }, aHealth({ maps })).overflow).toBe(5);
 });
 
 test("a pane whose probes were not requested says how to get them", () => {
 	const disk = { probes: ["disk"], maps: ["disk"], unmeasured: "Start ebtop with --disk." };
 	expect(paneHealth(disk, aHealth()).offReason).toBe("Start ebtop with --disk.");
 	expect(paneHealth(disk, aHealth({ probes: [probe("disk")] })).offReason).toBeNull();
+	const elsewhere = aHealth({ probes: [probe("none of a pane")] });
+	const reasons = PANES.map((pane) => paneHealth(pane, elsewhere).offReason);
+	expect(reasons.filter((reason) => !/^[A-Z].* ebtop.* with --[^.]+\.$/.test(reason ?? ""))).toEqual([]);
 });
 
 test("a pane whose probes are on standby is starting", () => {

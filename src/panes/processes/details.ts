@@ -110,9 +110,12 @@ function latencyBlocks({ pid }: ProcessRow, { syscalls }: Snapshot): readonly Bl
 	return [histogramBlock("How long its calls took", [{ head: "CALLS", buckets: addBuckets(measured) }], "")];
 }
 
-/** Nothing if that is not measured. */
-function schedulingBlocks({ pid, sched }: ProcessRow, { processes }: Snapshot): readonly Block[] {
-	if (sched === null) return [];
+/** While details are open it is measured, but not by a service or in a recording without it. */
+function schedulingBlocks({ pid, sched }: ProcessRow, { processes, health }: Snapshot): readonly Block[] {
+	if (sched === null) {
+		const isComing = health.probes.some(({ probe }) => probe === "sched");
+		return isComing ? [] : [{ kind: "pairs", title: "Scheduling", pairs: [["waits", "not measured (--sched)"]] }];
+	}
 	const [waited, half, most] = [sched.waitNs, sched.waitP50Ns, sched.waitP99Ns].map(formatDurationNs);
 	const cpus = sched.cpus.map(({ cpu, runNs }) => `${formatDurationNs(runNs)} on ${cpu}`);
 	return [
