@@ -32,8 +32,8 @@ export interface RunningSteps {
 }
 
 /**
- * Runs steps for `turnMs` in each turn of the event loop, beginning now, then calls `done`. Steps that may throw must catch their
- * errors: in a later turn nobody else does.
+ * Runs steps for `turnMs` in each turn of the event loop, from the next one on, then calls `done`. Steps that may throw
+ * must catch their errors: nobody else does.
  */
 export function runInTurns<Result>(steps: Steps<Result>, turnMs: number, done: (result: Result) => void): RunningSteps {
 	/** Null at the end, so that what the steps refer to can be freed. */
@@ -48,10 +48,10 @@ export function runInTurns<Result>(steps: Steps<Result>, turnMs: number, done: (
 		}
 	};
 	const turn = (): void => {
-		runUntil(performance.now() + turnMs);
+		runUntil(performance.now() + turnMs); // nothing, if it was finished or dropped meanwhile
 		if (left !== null) setImmediate(turn);
 	};
-	turn();
+	setImmediate(turn);
 	return {
 		finish: () => runUntil(Number.POSITIVE_INFINITY),
 		drop() {

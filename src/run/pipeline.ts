@@ -99,7 +99,7 @@ export class Pipeline {
 		try {
 			recorder?.write(batch);
 			const snapshot = yield* model.applyInSteps(batch);
-			if (snapshot !== null) yield; // drawing takes a turn of its own, after the keys
+			if (snapshot !== null) yield* this.#parts.store.prepare(snapshot);
 			this.#steps = null;
 			if (snapshot !== null) this.#publish(snapshot);
 		} catch (error) {

@@ -47,15 +47,29 @@ export interface Derive {
 	keymap(state: UiState): Keymap;
 }
 
-/** Calls `compute` only if one of `inputs` has changed since the last call. */
-function lastResult<Value>(): (inputs: readonly unknown[], compute: () => Value) => Value {
-	let known: { readonly inputs: readonly unknown[]; readonly value: Value } | null = null;
+interface Known<Value> {
+	readonly inputs: readonly unknown[];
+	readonly value: Value;
+}
+
+/**
+ * Calls `compute` only for inputs other than those of the last two calls: while the lines of the next refresh are
+ * prepared, keys still draw those of the last one.
+ */
+function lastResults<Value>(): (inputs: readonly unknown[], compute: () => Value) => Value {
+	let last: Known<Value> | null = null;
+	let before: Known<Value> | null = null;
 	return (inputs, compute) => {
-		const isKnown = known?.inputs.every((input, at) => Object.is(input, inputs[at])) ?? false;
-		if (!known || !isKnown) known = { inputs, value: compute() };
-		return known.value;
+		if (!hasInputs(last, inputs)) {
+			const found = hasInputs(before, inputs) ? before : { inputs, value: compute() };
+			[last, before] = [found, last];
+		}
+		return (last as Known<Value>).value;
 	};
 }
+
+const hasInputs = (known: Known<unknown> | null, inputs: readonly unknown[]): boolean =>
+	known?.inputs.every((input, at) => Object.is(input, inputs[at])) ?? false;
 
 /** A cache for each pane. */
 function perPane<Value>(create: () => Value): (pane: Pane) => Value {
@@ -86,17 +100,17 @@ const NOBODY: ReadonlySet<number> = new Set();
 /** A cache for one screen. */
 export function createDerive(history: History, writes: () => readonly (readonly string[])[] = () => []): Derive {
 	const readPast = createPastReader(history);
-	const layoutMemo = lastResult<Layout>();
-	const linkMemo = lastResult<ReadonlySet<number>>();
-	const matcherMemo = lastResult<Matcher>();
-	const deadMemo = lastResult<ReadonlySet<number>>();
-	const overlayMemo = lastResult<OverlayContent>();
+	const layoutMemo = lastResults<Layout>();
+	const linkMemo = lastResults<ReadonlySet<number>>();
+	const matcherMemo = lastResults<Matcher>();
+	const deadMemo = lastResults<ReadonlySet<number>>();
+	const overlayMemo = lastResults<OverlayContent>();
 	/** A new refresh changes nothing in them. */
-	const differencesMemo = lastResult<OverlayContent>();
-	const keymapMemo = lastResult<Keymap>();
-	const stripMemo = lastResult<Strip>();
-	const queryMemo = perPane(() => lastResult<Query<PaneView>>());
-	const linesMemo = perPane(() => lastResult<Lines<PaneRow>>());
+	const differencesMemo = lastResults<OverlayContent>();
+	const keymapMemo = lastResults<Keymap>();
+	const stripMemo = lastResults<Strip>();
+	const queryMemo = perPane(() => lastResults<Query<PaneView>>());
+	const linesMemo = perPane(() => lastResults<Lines<PaneRow>>());
 
 	function linked(state: UiState): ReadonlySet<number> | null {
 		const { snapshot } = state;

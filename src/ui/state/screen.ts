@@ -12,7 +12,7 @@ import type { Intent } from "./keymap.ts";
 import { lookedAt } from "./looked-at.ts";
 import { createSpanReader } from "./read-spans.ts";
 import { reduce } from "./reduce.ts";
-import { settle } from "./selection.ts";
+import { settle, settleInSteps } from "./selection.ts";
 import { type InitialState, initialState, isStill, type UiState } from "./ui-state.ts";
 
 export interface Screen {
@@ -121,6 +121,10 @@ export function createScreen(options: ScreenOptions): Screen & { close(): void }
 		dispatch({ type: "refresh" });
 	}
 
+	// So that keys are read between sorting one pane and the next: the lines stay known until the dispatch.
+	store.onPrepare(function* (snapshot) {
+		if (!isStill(state)) yield* settleInSteps({ ...state, snapshot }, derive);
+	});
 	tellWanted();
 	refresh();
 	const unsubscribe = store.subscribe(refresh);

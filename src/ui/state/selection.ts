@@ -1,5 +1,6 @@
 /** Keeps each table's selection on the same subject, and visible. */
 
+import { finish, type Steps } from "../../model/steps.ts";
 import type { Line, Lines, Pane, PaneRow } from "../../panes/pane.ts";
 import { type Derive, followedPane } from "./derive.ts";
 import { type PaneState, paneState, type UiState, withPane } from "./ui-state.ts";
@@ -41,8 +42,8 @@ export function settlePane(pane: Pane, lines: Lines<PaneRow>, height: number, st
 	return isSame ? state : { ...state, index, selectedId, lostId, top };
 }
 
-/** Settles every visible pane, first the one that link mode follows, even if it is hidden. */
-export function settle(state: UiState, derive: Derive): UiState {
+/** Settles every visible pane, first the one that link mode follows, even if it is hidden; one pane in each step. */
+export function* settleInSteps(state: UiState, derive: Derive): Steps<UiState> {
 	const { panes: rects } = derive.layout(state);
 	const followed = state.isLinked ? followedPane(state) : undefined;
 	const heights = new Map<Pane, number>(followed && [[followed, state.rows]]);
@@ -52,9 +53,13 @@ export function settle(state: UiState, derive: Derive): UiState {
 		const before = paneState(settled, pane);
 		const after = settlePane(pane, derive.lines(pane, settled), height, before);
 		if (after !== before) settled = withPane(settled, pane, after);
+		yield;
 	}
 	return settled;
 }
+
+/** The same at once. */
+export const settle = (state: UiState, derive: Derive): UiState => finish(settleInSteps(state, derive));
 
 /** The selected line of `pane`. */
 export function selectedLine(pane: Pane, state: UiState, derive: Derive): Line<PaneRow> | undefined {
