@@ -70,7 +70,7 @@ type RunOf = (options: Options, onReady?: () => void) => Promise<Error | null>;
 /** A dashboard of a command and its descendants; the command's output is printed after it. */
 async function runWithDashboard(options: Options, run: RunOf): Promise<Error | null> {
 	const { launch } = await import("./run/launch.ts");
-	const launched = launch(options.command);
+	const launched = launch(options.command, options.redact.length > 0 ? "The command" : (options.command[0] ?? ""));
 	const endWithIt = () => run === printRun && stop();
 	const onReady = () => void launched.run().then(endWithIt).catch(fail);
 	const error = await run({ ...options, pids: [launched.pid], follow: [launched.pid] }, onReady);

@@ -28,8 +28,9 @@ _ebtop() {
 		case $before in
 		--receipt) _ebtop_offer -f -- "$word"; return ;;
 		--linger) return ;;
+		--redact) return ;;
 		esac
-		_ebtop_words '--receipt --linger --or-run --no-args --rules --'
+		_ebtop_words '--receipt --linger --or-run --no-args --redact --rules --'
 		return
 		;;
 	esac

@@ -10,6 +10,7 @@ complete -c ebtop -n '__fish_seen_subcommand_from follow' -l receipt -r -F -d 't
 complete -c ebtop -n '__fish_seen_subcommand_from follow' -l linger -x -d 'how long to wait for descendants after the command has ended, default 2'
 complete -c ebtop -n '__fish_seen_subcommand_from follow' -l or-run -d 'if ebtop cannot watch, run the command anyway, without a receipt'
 complete -c ebtop -n '__fish_seen_subcommand_from follow' -l no-args -d 'keep command lines out of the receipt'
+complete -c ebtop -n '__fish_seen_subcommand_from follow' -l redact -x -d 'put [redacted-…] in the place of what matches in every name and command line of the receipt; may be given several times'
 complete -c ebtop -n '__fish_seen_subcommand_from follow' -l rules -d 'print the rules that decide what the command caused, and how certain each is'
 complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt diff' -s p -l pid -x -a '(__fish_complete_pids)' -d 'only these processes and their descendants'
 complete -c ebtop -n 'not __fish_seen_subcommand_from follow receipt diff' -l follow -x -a '(__fish_complete_pids)' -d 'what PID and its descendants do from now on, and what daemons do for them'

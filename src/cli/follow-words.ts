@@ -1,14 +1,17 @@
 /** The command line of `ebtop follow`: its options, then `--` and the command. */
 
 import { parseArgs } from "node:util";
+import type { MatchFinder } from "../model/filter/index.ts";
 import type { OptionText } from "./options.ts";
-import { parseFile, usage } from "./values.ts";
+import { parseFile, parseRedact, usage } from "./values.ts";
 
 export interface FollowOptions {
 	readonly receipt: string;
 	readonly lingerSeconds: number;
 	readonly orRun: boolean;
 	readonly noArgs: boolean;
+	/** What is taken out of every text. */
+	readonly redact: readonly MatchFinder[];
 	/** Print the rules, and run nothing. */
 	readonly rules: boolean;
 	/** The program and its arguments. */
@@ -26,17 +29,26 @@ export const FOLLOW_OPTIONS = [
 	},
 	{ name: "or-run", help: "if ebtop cannot watch, run the command anyway, without a receipt" },
 	{ name: "no-args", help: "keep command lines out of the receipt" },
+	{
+		name: "redact",
+		value: "REGEX",
+		help: "put [redacted-…] in the place of what matches in every name and command line of the receipt; may be given several times",
+	},
 	{ name: "rules", help: "print the rules that decide what the command caused, and how certain each is" },
 ] as const satisfies readonly OptionText[];
 
 type ParseTable = {
 	[Option in (typeof FOLLOW_OPTIONS)[number] as Option["name"]]: {
 		type: Option extends { value: string } ? "string" : "boolean";
+		multiple: Option["name"] extends "redact" ? true : false;
 	};
 };
 
 const PARSE_TABLE = Object.fromEntries(
-	FOLLOW_OPTIONS.map((option) => [option.name, { type: "value" in option ? "string" : "boolean" }]),
+	FOLLOW_OPTIONS.map((option) => [
+		option.name,
+		{ type: "value" in option ? "string" : "boolean", multiple: option.name === "redact" },
+	]),
 ) as ParseTable;
 
 /** Throws a Failure of status 2. */
@@ -52,6 +64,7 @@ export function parseFollow(words: readonly string[]): FollowOptions {
 		lingerSeconds: values.linger === undefined ? LINGER.usual : parseLinger(values.linger),
 		orRun: values["or-run"] ?? false,
 		noArgs: values["no-args"] ?? false,
+		redact: (values.redact ?? []).flatMap(parseRedact),
 		rules,
 		command,
 	};
@@ -65,7 +78,7 @@ function parseOwn(words: readonly string[]) {
 		}).values;
 	} catch {
 		throw usage(
-			"ebtop follow takes --receipt FILE, --linger SEC, --or-run and --no-args, then -- and the command, or --rules alone.",
+			"ebtop follow takes --receipt FILE, --linger SEC, --or-run, --no-args and --redact REGEX, then -- and the command, or --rules alone.",
 		);
 	}
 }

@@ -1,4 +1,4 @@
-/** Maps the values of rows by the JSON Schema of a snapshot. What does not change stays the same object. */
+/** Maps the values of rows, or of a document, by a JSON Schema. What does not change stays the same object. */
 
 import { referred, type Shape } from "./shapes.ts";
 import type { Row } from "./state.ts";
@@ -9,6 +9,8 @@ export type MapValue = (value: unknown) => unknown;
 export interface ShapeMapOptions {
 	/** What is done to the values of this definition, by its name in the schema; null: to what is in them. */
 	leaf(definition: string): MapValue | null;
+	/** What a `$ref` stands for; by default in the schema of a snapshot. */
+	readonly referred?: (ref: string) => Shape;
 	/** The same for whole lists of these items. */
 	list?(items: Shape): ((list: readonly unknown[]) => readonly unknown[]) | null;
 }
@@ -32,8 +34,12 @@ export class ShapeMap {
 		return made;
 	}
 
+	#referred(ref: string): Shape {
+		return (this.#options.referred ?? referred)(ref);
+	}
+
 	#create({ $ref, anyOf, properties, items }: Shape): MapValue {
-		if ($ref !== undefined) return this.#options.leaf($ref.slice("#/$defs/".length)) ?? this.of(referred($ref));
+		if ($ref !== undefined) return this.#options.leaf($ref.slice("#/$defs/".length)) ?? this.of(this.#referred($ref));
 		if (anyOf !== undefined) return this.#createChoice(anyOf);
 		if (items !== undefined) return this.#createList(items);
 		return properties === undefined ? (value) => value : this.#createObject(properties);
@@ -41,13 +47,20 @@ export class ShapeMap {
 
 	/** An object is of the form whose constant fields it has. */
 	#createChoice(choices: readonly Shape[]): MapValue {
-		const forms = choices.map((choice) => ({ constants: constantsOf(choice), map: this.of(choice) }));
+		const forms = choices.map((choice) => ({ constants: this.#constantsOf(choice), map: this.of(choice) }));
 		return (value) => {
 			if (typeof value !== "object" || value === null) return forms.reduce((done, { map }) => map(done), value);
 			const isForm = (constants: readonly [string, unknown][]) =>
 				constants.every(([name, constant]) => (value as Row)[name] === constant);
 			return forms.find(({ constants }) => isForm(constants))?.map(value) ?? value;
 		};
+	}
+
+	#constantsOf({ $ref, properties = {} }: Shape): readonly [string, unknown][] {
+		if ($ref !== undefined) return this.#constantsOf(this.#referred($ref));
+		return Object.entries(properties).flatMap(([name, shape]) =>
+			shape.const === undefined ? [] : [[name, shape.const]],
+		);
 	}
 
 	#createList(items: Shape): MapValue {
@@ -79,13 +92,6 @@ export class ShapeMap {
 			return known;
 		};
 	}
-}
-
-function constantsOf({ $ref, properties = {} }: Shape): readonly [string, unknown][] {
-	if ($ref !== undefined) return constantsOf(referred($ref));
-	return Object.entries(properties).flatMap(([name, shape]) =>
-		shape.const === undefined ? [] : [[name, shape.const]],
-	);
 }
 
 function changed(before: readonly unknown[], after: readonly unknown[]): readonly unknown[] {

@@ -5,7 +5,7 @@ import { type FollowOptions, parseFollow } from "../cli/follow-words.ts";
 import { version } from "../cli/version.ts";
 import { Failure, systemReason } from "../failure.ts";
 import { buildReceipt } from "../follow/build-receipt.ts";
-import type { Run } from "../follow/receipt.ts";
+import type { Receipt, Run } from "../follow/receipt.ts";
 import { RULES } from "../follow/rules.ts";
 import type { CommandEnd } from "../model/feed/addon.ts";
 import { OutputFile } from "../model/feed/regular-file.ts";
@@ -65,15 +65,19 @@ async function followCommand(options: FollowOptions, hurry: AbortSignal): Promis
 			startedAt: startedAt.toISOString(),
 			durationMs,
 		};
-		writeReceipt(
-			file,
-			options.receipt,
-			`${JSON.stringify(buildReceipt(watch.followed, run, process.pid), null, "\t")}\n`,
-		);
+		const receipt = await redacted(buildReceipt(watch.followed, run, process.pid), options);
+		writeReceipt(file, options.receipt, `${JSON.stringify(receipt, null, "\t")}\n`);
 		return statusOf(end);
 	} finally {
 		file.close();
 	}
+}
+
+/** The code is loaded only if it is needed. */
+async function redacted(receipt: Receipt, { redact }: FollowOptions): Promise<Receipt> {
+	if (redact.length === 0) return receipt;
+	const { redactReceipt } = await import("../redact/redact-receipt.ts");
+	return redactReceipt(redact, receipt);
 }
 
 function statusOf({ code, signal }: CommandEnd): number {

@@ -1,5 +1,5 @@
 /**
- * `--redact`: removes matches from every text of a snapshot, before anything shows, prints, keeps or records it.
+ * `--redact`: removes matches from every text of a snapshot or a receipt, before anything shows, prints, keeps or records it.
  */
 
 import { createHmac, randomBytes } from "node:crypto";
@@ -27,16 +27,20 @@ export class Redactor {
 	readonly #key = randomBytes(32);
 	readonly #texts = new Map<string, string>();
 	#remembered = 0;
+	readonly #map: ShapeMap;
 	readonly #rows: ReadonlyMap<string, MapValue>;
 
-	constructor(finders: readonly MatchFinder[]) {
+	/** `referred`: what a `$ref` stands for, by default in the schema of a snapshot. */
+	constructor(finders: readonly MatchFinder[], refs: { readonly referred?: (ref: string) => Shape } = {}) {
 		this.#finders = finders;
 		// Words are matched as one line with blanks between them, as they were typed.
 		const map = new ShapeMap({
+			...refs,
 			leaf: (definition) =>
 				definition === "Text" ? (value) => (typeof value === "string" ? this.#text(value) : value) : null,
 			list: ({ $ref }) => ($ref?.endsWith("/Text") ? (words) => this.#words(words as readonly string[]) : null),
 		});
+		this.#map = map;
 		const rows = ALL_LISTS.map((list) => [list, map.of(listShape(list))] as const);
 		this.#rows = new Map([...rows, ["head", map.of(HEAD)]]);
 	}
@@ -54,6 +58,11 @@ export class Redactor {
 
 	info(info: FeedInfo): FeedInfo {
 		return { ...info, host: this.#text(info.host), kernel: this.#text(info.kernel) };
+	}
+
+	/** A document of this shape. */
+	document<Document>(shape: Shape, document: Document): Document {
+		return this.#map.of(shape)(document) as Document;
 	}
 
 	*#redact(snapshot: Snapshot): Steps<Snapshot> {

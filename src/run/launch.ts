@@ -48,11 +48,13 @@ export interface Launched {
 	finish(): string;
 }
 
-/** Creates the command's process, which waits. It has an empty stdin and writes to an unnamed file. */
-export function launch(argv: readonly string[]): Launched {
+/**
+ * Creates the command's process, which waits. It has an empty stdin and writes to an unnamed file. `program`: what it is called when it
+ * has ended.
+ */
+export function launch(argv: readonly string[], program: string): Launched {
 	const output = openNameless();
 	const command = makeCommand(argv, output);
-	const program = argv[0] ?? "";
 	let ended: string | null = null;
 	return {
 		pid: command.pid,

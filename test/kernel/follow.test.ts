@@ -198,6 +198,49 @@ describe.skipIf(!isRoot).concurrent("ebtop follow", () => {
 		});
 	});
 
+	test("what --redact and --no-args keep back is in no receipt and in no refresh", async () => {
+		const secret = "eb-hunter2-7919";
+		const program = join(folder, `${secret}.sh`);
+		// Its name, arguments, files, a link and a signal have it.
+		const script = [
+			`echo > ${folder}/${secret}-$$-note; mv ${folder}/${secret}-$$-note ${folder}/${secret}-$$-done`,
+			`echo ${secret} | cat > /dev/null; mkfifo ${folder}/${secret}-$$-fifo`,
+			`(cat ${folder}/${secret}-$$-fifo > /dev/null; :) & echo x > ${folder}/${secret}-$$-fifo; wait; sleep 0.5`,
+		];
+		writeFileSync(program, `#!/bin/sh\n${script.join("\n")}\n`, { mode: 0o755 });
+		const file = join(folder, "eb-redacted.json");
+		const bare = join(folder, "eb-no-args.json");
+		const only = ["-d", "0.3", "--json"];
+		const [receipt, without, refreshes, printed, few] = await Promise.all([
+			startEbtop(["follow", "--redact", "hunter2-[0-9]+", "--receipt", file, "--", program, secret]).ended,
+			startEbtop(["follow", "--no-args", "--receipt", bare, "--", "sh", "-c", "sleep 0.5; :", secret]).ended,
+			startEbtop([...only, "--redact", "hunter2-[0-9]+", "--", program, secret]).ended,
+			startEbtop(["--batch", "-d", "0.3", "--redact", "hunter2-[0-9]+", "--", program, secret]).ended,
+			startEbtop([...only, "--no-args", "--", "sh", "-c", "sleep 0.5; :", secret]).ended,
+		]);
+		for (const { status } of [receipt, without, refreshes, printed, few]) expect(status).toBe(0);
+		const [redacted, argless] = [file, bare].map((path) => readFileSync(path, "utf8"));
+		for (const text of [redacted, argless]) expect(receiptErrors(JSON.parse(text ?? ""))).toEqual([]);
+		for (const text of [redacted, refreshes.stdout, printed.stdout]) {
+			expect(text).toMatch(/eb-\[redacted-[0-9a-f]{6}\]/);
+			expect(text).not.toContain("hunter2");
+		}
+		const { files, run }: Receipt = JSON.parse(redacted ?? "");
+		expect(run.command).toEqual([
+			expect.stringMatching(/\/eb-\[redacted-[0-9a-f]{6}\]\.sh$/),
+			expect.stringMatching(/^eb-\[redacted-[0-9a-f]{6}\]$/),
+		]);
+		expect(files.map(({ path }) => path)).toContainEqual(
+			expect.stringMatching(/eb-\[redacted-[0-9a-f]{6}\]-\d+-fifo$/),
+		);
+		const last: Snapshot = JSON.parse(refreshes.stdout.trimEnd().split("\n").at(-1) ?? "");
+		expect(last.follow?.[0]?.effects.length).toBeGreaterThan(0);
+		for (const text of [argless, few.stdout]) {
+			expect(text).toContain('"comm"');
+			expect(text).not.toContain("hunter2");
+		}
+	});
+
 	test("with a dashboard only the command is shown, and its output comes at the end", async () => {
 		const words = ["-d", "0.3", "--panes", "processes"];
 		const command = sh("sleep 0.5; echo wrote; id -u > /dev/null; exit 3");

@@ -1,11 +1,14 @@
 import { expect, test } from "vitest";
+import { diffReceipts } from "../../src/follow/diff.ts";
 import { compileFinder } from "../../src/model/filter/index.ts";
-import type { Snapshot } from "../../src/model/snapshot.ts";
+import type { FollowEffect, Snapshot } from "../../src/model/snapshot.ts";
 import { finish } from "../../src/model/steps.ts";
+import { redactReceipt } from "../../src/redact/redact-receipt.ts";
 import { Redactor } from "../../src/redact/redactor.ts";
+import { fileOf, processOf, receiptOf, socketOf } from "../follow/receipts.ts";
 import { changingSnapshot } from "../helpers/changing-snapshots.ts";
-import { schemaErrors } from "../helpers/snapshot-schema.ts";
-import { aFile, aLink, anEvent, aProcess, aSnapshot } from "../helpers/snapshots.ts";
+import { receiptErrors, schemaErrors } from "../helpers/snapshot-schema.ts";
+import { aFile, aFollow, aLink, anEvent, aProcess, aSnapshot } from "../helpers/snapshots.ts";
 
 const TAG = String.raw`\[redacted-[0-9a-f]{6}\]`;
 
@@ -94,4 +97,48 @@ test("a row that has not changed is the same object, and one without a match is 
 	expect(two?.files[0]).toBe(plain);
 	expect(two?.files[1]).toBe(one?.files[0]);
 	expect(one?.files[0]).not.toBe(secret);
+});
+
+test("what a followed command caused loses it too, in a snapshot and in a receipt", () => {
+	const secret = "hunter2-7919";
+	const follow = aFollow(2);
+	const [effect] = follow.effects as [FollowEffect];
+	const [result] = redacted(
+		[
+			aSnapshot({
+				follow: [
+					{
+						...follow,
+						command: ["a", secret],
+						actors: follow.actors.map((actor) => ({ ...actor, comm: secret })),
+						edges: [{ from: "a1", to: "a2", rule: "accept", class: "certain", why: `as ${secret} says`, count: 1 }],
+						effects: [{ ...effect, path: `/srv/${secret}` }],
+					},
+				],
+			}),
+		],
+		"hunter2-[0-9]+",
+	);
+	expect(JSON.stringify(result)).not.toContain("hunter2");
+	expect(schemaErrors(result)).toEqual([]);
+	expect(result?.follow?.[0]?.effects[0]?.path).toMatch(new RegExp(`^/srv/${TAG}$`));
+	const by = { pid: 7, comm: secret };
+	const certain = { class: "certain", rules: [] } as const;
+	const receipt = receiptOf({
+		processes: [processOf({ comm: secret, args: ["a", secret], why: `${secret} forked it.`, startedBy: by })],
+		files: [fileOf({ path: `/srv/${secret}`, renamedTo: `/srv/${secret}.old`, by })],
+		sockets: [socketOf({ name: `/run/${secret}`, by, peer: by })],
+		ipc: [{ kind: "pipe", name: secret, from: by, to: by, messages: 1, bytes: 1, ...certain }],
+		signals: [{ signal: "SIGHUP", from: by, to: by, count: 1, ...certain }],
+		notSure: [{ kind: "file", name: secret, by, class: "guess", rules: [] }],
+		gaps: [{ kind: "running", says: `${secret} was still running.` }],
+	});
+	const clean = redactReceipt([compileFinder("hunter2-[0-9]+")], receipt);
+	expect(JSON.stringify(clean)).not.toContain("hunter2");
+	expect(receiptErrors(clean)).toEqual([]);
+	expect([clean.run.rules, clean.files[0]?.type, clean.files[0]?.opens]).toEqual([receipt.run.rules, "regular", 1]);
+	expect(diffReceipts(receipt, clean).length).toBeGreaterThan(0);
+	const again = redactReceipt([compileFinder("hunter2-[0-9]+")], receipt);
+	expect(again.files[0]?.path).not.toBe(clean.files[0]?.path);
+	expect(diffReceipts(clean, again)).toEqual([]);
 });
