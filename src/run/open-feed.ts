@@ -5,7 +5,7 @@ import { addonFailure, Failure } from "../failure.ts";
 import { ContainerNames } from "../lookups/container-names.ts";
 import { EVENT_GROUPS, type EventType, USUAL_EVENTS } from "../model/event-types.ts";
 import { foreignFiles, loadAddon, type SessionOptions } from "../model/feed/addon.ts";
-import type { Feed, Measurable } from "../model/feed/feed.ts";
+import type { Measurable } from "../model/feed/feed.ts";
 import { type NativeFeed, openNativeFeed } from "../model/feed/native.ts";
 import type { ReplayOptions } from "../model/feed/replay.ts";
 import type { TableName } from "../model/snapshot.ts";
@@ -16,25 +16,7 @@ import type { RunListener } from "./listener.ts";
 import { openHosts } from "./open-hosts.ts";
 import { demoPath, openRecording } from "./open-recording.ts";
 import { openService, openUsualService } from "./open-service.ts";
-import type { BatchReader } from "./pipeline.ts";
-
-export interface OpenedFeed {
-	readonly feed: Feed;
-	/** Reads the batches; null if they are records, which the model reads. */
-	readonly snapshots: BatchReader | null;
-	/** Finds the names of containers; null for a recording, which has them. */
-	readonly names: ContainerNames | null;
-	/** Why ebtop does not see everything, a sentence; null if it does. */
-	readonly note: string | null;
-	/** What is seen, in capitals, for the header; null for this machine, measured here. */
-	readonly label: string | null;
-	/** Why no process can be followed, a sentence; null if one may be. */
-	readonly whyNoFollow: string | null;
-	/** Attaches what the first refresh can do without; null if everything is attached. */
-	readonly complete: (() => Promise<void>) | null;
-	/** Drops the rights that the run does not need once all is open. Returns what failed, in sentences; "" on success. */
-	lockDown(): string;
-}
+import type { OpenedFeed } from "./opened-feed.ts";
 
 const PROC_NOTE = "Only /proc is read; leave out --source proc to see everything.";
 

@@ -4,7 +4,7 @@ import type { Options } from "../cli/command-line.ts";
 import { version } from "../cli/version.ts";
 import { Failure } from "../failure.ts";
 import type { RunListener } from "./listener.ts";
-import type { OpenedFeed } from "./open-feed.ts";
+import type { OpenedFeed } from "./opened-feed.ts";
 
 /** Rejects with a Failure if no machine can be viewed. The code is loaded only here. */
 export async function openHosts(options: Options, hasScreen: boolean, listener: RunListener): Promise<OpenedFeed> {

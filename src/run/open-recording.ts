@@ -16,7 +16,7 @@ import { listSegmentsToPlay } from "../model/feed/segment-names.ts";
 import { type Beginning, SegmentsReader } from "../model/feed/segments-reader.ts";
 import { placeOf } from "./beginning.ts";
 import { lockDownWithoutSession } from "./lock-down.ts";
-import type { OpenedFeed } from "./open-feed.ts";
+import type { OpenedFeed } from "./opened-feed.ts";
 import type { BatchReader } from "./pipeline.ts";
 
 /** The reader of snapshots is loaded only if a recording has them. */

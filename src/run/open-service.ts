@@ -6,7 +6,7 @@ import { RecordingError } from "../model/feed/recording-format.ts";
 import { USUAL_SOCKET, VIEWERS_GROUP } from "../serve/protocol.ts";
 import type { RunListener } from "./listener.ts";
 import { lockDownWithoutSession } from "./lock-down.ts";
-import type { OpenedFeed } from "./open-feed.ts";
+import type { OpenedFeed } from "./opened-feed.ts";
 
 /** Rejects with a Failure if there is no service that can be viewed. */
 export async function openService(path: string, options: Options, listener: RunListener): Promise<OpenedFeed> {
