@@ -36,7 +36,7 @@ const restart = {
 	},
 };
 
-buildAddon();
+await buildAddon();
 // Both belong to the bundle that is about to be replaced.
 for (const stale of ["ebtop.code", "ebtop.js.made-of"]) rmSync(join(top, "dist", stale), { force: true });
 const options = programOptions();

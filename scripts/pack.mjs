@@ -14,21 +14,18 @@ import { top } from "./setup/paths.mjs";
 import { run, SetupError } from "./setup/report.mjs";
 
 /** The time of the commit in seconds since 1970, or SOURCE_DATE_EPOCH (see reproducible-builds.org). */
-function timeOfSources() {
+async function timeOfSources() {
 	const given = process.env.SOURCE_DATE_EPOCH ?? "";
 	if (/^\d+$/.test(given)) return given;
-	return run(
-		"git",
-		["-C", top, "log", "-1", "--format=%ct"],
-		"The time of the commit is not known: set SOURCE_DATE_EPOCH.",
-	).trim();
+	const failure = "The time of the commit is not known: set SOURCE_DATE_EPOCH.";
+	return (await run("git", ["-C", top, "log", "-1", "--format=%ct"], failure)).trim();
 }
 
 /** One folder, `ebtop-VERSION`, that runs wherever it is unpacked. */
-function tarball(into, work, about) {
+async function tarball(into, work, about) {
 	const name = `ebtop-${about.version}`;
 	copyProgram(join(work, name), true);
-	return [archive(join(into, `${name}-linux-${about.arch}.tar.gz`), work, name, about)];
+	return [await archive(join(into, `${name}-linux-${about.arch}.tar.gz`), work, name, about)];
 }
 
 /** package.json, the tags of the commit and the first heading of the CHANGELOG must name the same version. */
@@ -44,7 +41,7 @@ function checkVersion(version) {
 async function packAll(folder, isQuick) {
 	const { version, description, license } = JSON.parse(readFileSync(join(top, "package.json"), "utf8"));
 	checkVersion(version);
-	const about = { version, description, license, arch: process.arch, time: timeOfSources(), isQuick };
+	const about = { version, description, license, arch: process.arch, time: await timeOfSources(), isQuick };
 	const work = mkdtempSync(join(tmpdir(), "ebtop-pack-"));
 	try {
 		mkdirSync(folder, { recursive: true });

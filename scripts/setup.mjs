@@ -10,9 +10,10 @@ const withTests = process.argv.includes("--with-tests");
 const keepsCode = process.argv.includes("--keep-code");
 
 try {
-	installSystemPackages(withTests ? [...buildPackages, ...testPackages] : buildPackages);
-	installNpmPackages();
-	buildAddon();
+	// apt waits for the network and for the disk, and takes one CPU.
+	const others = withTests ? testPackages : [];
+	await Promise.all([installSystemPackages(buildPackages, others), installNpmPackages()]);
+	await Promise.all([installSystemPackages(others), buildAddon()]);
 	await bundleProgram();
 	if (keepsCode) keepCompiledCode();
 } catch (error) {

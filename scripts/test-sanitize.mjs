@@ -17,7 +17,7 @@ const USUAL = [
 	"test/kernel/lines",
 ];
 
-build(FOLDER, { EBTOP_SANITIZE: "ON" });
+await build(FOLDER, { EBTOP_SANITIZE: "ON" });
 
 const { CI: _, CONTINUOUS_INTEGRATION: __, ...env } = environment; // Ink draws nothing if they are set
 const runtime = execFileSync("gcc", ["-print-file-name=libasan.so"], { encoding: "utf8" }).trim();

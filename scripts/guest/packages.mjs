@@ -3,7 +3,7 @@ import { SetupError } from "../setup/report.mjs";
 import { guestPackages, installSystemPackages } from "../setup/system-packages.mjs";
 
 try {
-	installSystemPackages(guestPackages);
+	await installSystemPackages(guestPackages);
 } catch (error) {
 	if (!(error instanceof SetupError)) throw error;
 	process.stderr.write(`${error.message}\n`);

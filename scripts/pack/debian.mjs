@@ -81,7 +81,7 @@ function setTimes(folder, time) {
 }
 
 /** Writes `ebtop_VERSION_ARCH.deb` into `into`; returns a list of its path. `work` is a folder for temporary files. */
-export function debian(into, work, { version, description, arch, time, isQuick }) {
+export async function debian(into, work, { version, description, arch, time, isQuick }) {
 	const architecture = ARCHITECTURES[arch];
 	const root = join(work, "debian");
 	const lib = join(root, "usr/lib/ebtop");
@@ -119,6 +119,6 @@ export function debian(into, work, { version, description, arch, time, isQuick }
 	const compression = isQuick ? ["-Znone"] : ["-Zxz"];
 	const env = { ...environment, SOURCE_DATE_EPOCH: time };
 	const failure = "dpkg-deb failed: it makes the Debian package, and is on every Debian.";
-	run("dpkg-deb", ["--root-owner-group", ...compression, "--build", root, path], failure, { env });
+	await run("dpkg-deb", ["--root-owner-group", ...compression, "--build", root, path], failure, { env });
 	return [path];
 }

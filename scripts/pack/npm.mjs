@@ -12,24 +12,24 @@ const PROCESSORS = ["x64", "arm64"];
 /** npm's archives have everything in a folder of this name. */
 const FOLDER = "package";
 
-function writePackage(into, work, about, { name, files, ...fields }) {
+async function writePackage(into, work, about, { name, files, ...fields }) {
 	const { version, license } = about;
 	const folder = join(work, FOLDER);
 	copyFiles(folder, files);
 	const description = { name, version, license, os: ["linux"], ...fields };
 	writeFileSync(join(folder, "package.json"), `${JSON.stringify(description, null, 2)}\n`, { mode: 0o644 });
 	const path = join(into, `${name.replace("@", "").replace("/", "-")}-${version}.tgz`);
-	archive(path, work, FOLDER, about);
+	await archive(path, work, FOLDER, about);
 	rmSync(folder, { recursive: true });
 	return path;
 }
 
 /** Writes `ebtop-VERSION.tgz` and `ebtop-linux-ARCH-VERSION.tgz` into `into`; returns their paths. */
-export function npmPackages(into, work, about) {
+export async function npmPackages(into, work, about) {
 	const { version, description, arch } = about;
 	const ofProcessor = (processor) => `@ebtop/linux-${processor}`;
 	return [
-		writePackage(into, work, about, {
+		await writePackage(into, work, about, {
 			name: "ebtop",
 			description,
 			bin: { ebtop: "bin/ebtop" },
@@ -37,7 +37,7 @@ export function npmPackages(into, work, about) {
 			optionalDependencies: Object.fromEntries(PROCESSORS.map((each) => [ofProcessor(each), version])),
 			files: [...PROGRAM, ...TEXTS],
 		}),
-		writePackage(into, work, about, {
+		await writePackage(into, work, about, {
 			name: ofProcessor(arch),
 			description: `Node.js and the addon of ebtop, for ${arch} with glibc`,
 			cpu: [arch],

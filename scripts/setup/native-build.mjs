@@ -12,7 +12,7 @@ const addon = "build/Release/ebtop.node";
 const sources = ["CMakeLists.txt", "bpf", "native", "package-lock.json"];
 
 /** Makes `folder`/Release/ebtop.node with these variables of CMakeLists.txt. */
-export function build(folder, variables) {
+export async function build(folder, variables) {
 	const cmakeJs = join(top, "node_modules", "cmake-js", "bin", "cmake-js");
 	const usual = ["--prefer-make", "--out", join(top, folder), "--log-level", "warn"];
 	const defines = Object.entries(variables).map(([name, value]) => `--CD${name}=${value}`);
@@ -21,18 +21,18 @@ export function build(folder, variables) {
 		["compile", "--parallel", String(availableParallelism())],
 	]) {
 		const failure = "The native build failed. The lines above say where.";
-		run(privateNode, [cmakeJs, ...args, ...usual], failure, { cwd: top, env: environment });
+		await run(privateNode, [cmakeJs, ...args, ...usual], failure, { cwd: top, env: environment });
 	}
 	const product = `${folder}/Release/ebtop.node`;
 	if (!existsSync(join(top, product))) throw new SetupError(`The native build made no ${product}.`);
 }
 
 /** Builds the addon if its sources changed. */
-export function buildAddon() {
+export async function buildAddon() {
 	const isShared = has("shared-btf");
 	const hash = fingerprint(sources, isShared ? [] : ["shared-btf"]);
 	if (isMadeOf(addon, hash)) return;
 	say("building the BPF programs and the addon");
-	build("build", { EBTOP_SHARED_BTF: isShared ? "ON" : "OFF" });
+	await build("build", { EBTOP_SHARED_BTF: isShared ? "ON" : "OFF" });
 	noteMadeOf(addon, hash);
 }

@@ -17,7 +17,7 @@ function isInstalled() {
 }
 
 /** Runs `npm ci` if node_modules does not match the lockfile. */
-export function installNpmPackages() {
+export async function installNpmPackages() {
 	if (isInstalled()) return;
 	const folder = join(top, "node_modules");
 	if (lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink()) {
@@ -38,7 +38,7 @@ export function installNpmPackages() {
 		"--no-fund",
 		"--loglevel=error",
 	];
-	run("npm", args, "npm could not install the packages of package-lock.json. Look at the lines above.", {
+	await run("npm", args, "npm could not install the packages of package-lock.json. Look at the lines above.", {
 		cwd: top,
 		env: environment,
 	});

@@ -86,33 +86,32 @@ function privilege() {
 	return sudoAsksNothing || process.stdin.isTTY ? ["sudo"] : null;
 }
 
-/** Installs missing packages, or prints the command to run. Does nothing if none is missing. */
-export function installSystemPackages(wanted) {
+/**
+ * Installs missing packages, or says how to. Does nothing if none is missing. `later`: what will be wanted next, so that a
+ * user who has to install them by hand is told once.
+ */
+export async function installSystemPackages(wanted, later = []) {
 	const missing = missingPackages(wanted);
 	if (missing.length === 0) return;
+	const all = missingPackages([...wanted, ...later]).join(" ");
 	if (findProgram("apt-get") === null) {
-		throw new SetupError(
-			`ebtop needs these (Debian names) and there is no apt here to install them: ${missing.join(" ")}`,
-		);
+		throw new SetupError(`ebtop needs these (Debian names) and there is no apt here to install them: ${all}`);
 	}
 	const prefix = privilege();
 	if (prefix === null) {
-		throw new SetupError(
-			`System packages are missing. Run this, then start again:\nsudo apt-get install -y ${missing.join(" ")}`,
-		);
+		throw new SetupError(`System packages are missing. Run this, then start again:\nsudo apt-get install -y ${all}`);
 	}
 	say(`installing system packages: ${missing.join(" ")}`);
 	const apt = (...args) => [...prefix, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq", ...args];
-	// sudo asks on the terminal itself, so the terminal stays its stdin.
-	const options = { env: environment, stdio: ["inherit", "pipe", "pipe"] };
 	const [update, ...updateArgs] = apt("update");
-	spawnSync(update, updateArgs, options); // if this fails, the lists on the disk may suffice
+	// If this fails, the lists on the disk may suffice. sudo asks on the terminal itself.
+	spawnSync(update, updateArgs, { env: environment, stdio: ["inherit", "ignore", "ignore"] });
 	const [install, ...installArgs] = apt("install", "-y", "--no-install-recommends", ...missing);
-	run(
+	await run(
 		install,
 		installArgs,
 		`apt could not install ${missing.join(" ")}. Install them by hand, then start again.`,
-		options,
+		{ env: environment },
 	);
 	const stillMissing = missingPackages(wanted);
 	if (stillMissing.length > 0) {

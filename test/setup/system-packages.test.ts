@@ -12,8 +12,9 @@ const script = `
 	const { existsSync } = await import("node:fs");
 	if (process.env.EB_UID) process.getuid = () => Number(process.env.EB_UID);
 	const there = (name) => existsSync(process.env.PATH + "/" + name);
-	const wanted = ["eb-first", "eb-second"].map((name) => ({ debianPackage: name + "-pkg", isThere: () => there(name) }));
-	try { installSystemPackages(wanted); } catch (error) { console.log(error.message); process.exitCode = 1; }
+	const packages = (...names) => names.map((name) => ({ debianPackage: name + "-pkg", isThere: () => there(name) }));
+	const later = process.env.EB_LATER ? packages(process.env.EB_LATER) : [];
+	try { await installSystemPackages(packages("eb-first", "eb-second"), later); } catch (error) { console.log(error.message); process.exitCode = 1; }
 `;
 
 let machine: FreshMachine;
@@ -22,8 +23,8 @@ beforeEach(() => {
 });
 afterEach(() => machine.remove());
 
-function install(uid: number) {
-	const env = { PATH: machine.bin, EB_UID: String(uid) };
+function install(uid: number, later = "") {
+	const env = { PATH: machine.bin, EB_UID: String(uid), EB_LATER: later };
 	const result = spawnSync(process.execPath, ["--input-type=module", "-e", script], { env, encoding: "utf8" });
 	return { status: result.status, stdout: result.stdout, stderr: result.stderr };
 }
@@ -65,6 +66,13 @@ it("with a sudo that wants a password and no terminal prints the line too", () =
 	machine.apt([]);
 	expect(install(1000).status).toBe(1);
 	expect(machine.aptCalls()).toEqual([]);
+});
+
+it("names what will be wanted next in the same line, and does not install that now", () => {
+	machine.apt(["eb-first", "eb-second"]);
+	expect(install(1000, "eb-third").stdout).toContain("install -y eb-first-pkg eb-second-pkg eb-third-pkg\n");
+	expect(install(0, "eb-third").status).toBe(0);
+	expect(machine.aptCalls().at(-1)).toBe("-qq install -y --no-install-recommends eb-first-pkg eb-second-pkg");
 });
 
 it("without apt names what is missing", () => {
