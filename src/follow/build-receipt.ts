@@ -5,7 +5,7 @@ import type { Use } from "../model/tables/object/use.ts";
 import type { Process } from "../model/tables/process/process.ts";
 import { endpoint } from "../model/wire/address.ts";
 import { WireKind } from "../model/wire/layout.gen.ts";
-import { causedBy, usesOf } from "./caused.ts";
+import { type Caused, causedBy, usesOf } from "./caused.ts";
 import { edgesOf } from "./daemons/owned.ts";
 import type { Followed, FollowedLink } from "./followed.ts";
 import { findGaps } from "./gaps.ts";
@@ -35,15 +35,16 @@ export function buildReceipt(followed: Followed, run: Run, ownPid: number): Rece
 	const links = [...followed.links.values()].filter((link) => isCaused(link, followed, ownPid));
 	const isSignal = (link: FollowedLink) => link.row.kind === "signal";
 	const caused = causedBy(followed);
-	const { sure: processes, guessed: guessedProcesses } = split(caused.processes);
-	const { sure: files, guessed: guessedFiles } = split(caused.files);
+	const { sure: processes, guessed: guessedProcesses } = split(caused.processes.map(({ listed }) => listed));
+	const { sure: files, guessed: guessedFiles } = split(caused.files.map(({ listed }) => listed));
 	const sockets = socketsOf(followed);
 	const ipc = links.filter((link) => !isSignal(link)).map(linkOf);
 	const daemons = daemonsOf(
 		links.filter((link) => !isSignal(link)),
 		followed,
-		{ processes, files },
+		caused,
 	);
+	const edges = edgesOf(followed.daemons).map(({ from, to, ...edge }) => ({ from: from.ref, to: to.ref, ...edge }));
 	return {
 		schema: RECEIPT_SCHEMA,
 		run,
@@ -53,7 +54,7 @@ export function buildReceipt(followed: Followed, run: Run, ownPid: number): Rece
 		ipc: sorted(ipc, ({ kind, name, from, to }) => [kind, name, from.comm, to.comm, from.pid, to.pid]),
 		signals: sorted(links.filter(isSignal).map(signalOf), ({ signal, from, to }) => [signal, from.comm, to.comm]),
 		daemons: sorted(daemons, ({ comm, over, name, pid }) => [comm, over, name, pid]),
-		edges: sorted(edgesOf(followed.daemons), ({ from, to, rule, why }) => [from.comm, to.comm, rule, why]),
+		edges: sorted(edges, ({ from, to, rule, why }) => [from.comm, to.comm, rule, why]),
 		notSure: sorted(
 			[...guessedProcesses.map(guessedProcess), ...guessedFiles.map(guessedFile)],
 			({ kind, name, by }) => [kind, name, by.comm, by.pid],
@@ -133,7 +134,7 @@ function signalOf({ row }: FollowedLink): ReceiptSignal {
 function daemonsOf(
 	links: readonly FollowedLink[],
 	{ lineage, daemons: met }: Followed,
-	done: Pick<Receipt, "processes" | "files">,
+	caused: Caused,
 ): ReceiptDaemon[] {
 	const daemons = new Map<string, ReceiptDaemon>();
 	for (const { row, from, to } of links) {
@@ -141,7 +142,8 @@ function daemonsOf(
 		const isReceiver = to !== undefined && lineage.has(to);
 		if (isSender && isReceiver) continue;
 		const other = isSender ? row.to : row.from;
-		const key = `${other.pid} ${row.kind} ${row.name}`;
+		const process = isSender ? to : from;
+		const key = `${process?.serial ?? `pid ${other.pid}`} ${row.kind} ${row.name}`;
 		const before = daemons.get(key);
 		daemons.set(key, {
 			pid: other.pid,
@@ -150,27 +152,27 @@ function daemonsOf(
 			name: row.name,
 			sentBytes: (before?.sentBytes ?? 0) + (isSender ? row.bytes : 0),
 			receivedBytes: (before?.receivedBytes ?? 0) + (isSender ? 0 : row.bytes),
-			...doneBy(other.pid, isSender ? to : from, met, done),
+			...doneBy(process, met, caused),
 		});
 	}
 	return [...daemons.values()];
 }
 
-/** What one daemon did for the command, and its children. */
-function doneBy(
-	pid: number,
-	process: Process | undefined,
-	{ all }: Followed["daemons"],
-	{ processes, files }: Pick<Receipt, "processes" | "files">,
-) {
+/** What one daemon did for the command, and its children: what is sure. */
+function doneBy(process: Process | undefined, { all }: Followed["daemons"], { processes, files }: Caused) {
 	const daemon = process && all.get(process);
-	const mine = new Set([pid]);
-	for (const { pid: child, startedBy } of processes) if (startedBy !== null && mine.has(startedBy.pid)) mine.add(child);
-	const did = files.filter(({ by }) => mine.has(by.pid));
-	const sum = (of: (file: ReceiptFile) => number) => did.reduce((all, file) => all + of(file), 0);
+	const starters = new Map(processes.map((each) => [each.process, each.starter]));
+	const isMine = (who: Process | null): boolean => {
+		for (let each: Process | null | undefined = who; each != null; each = starters.get(each))
+			if (each === process) return true;
+		return false;
+	};
+	const made = processes.filter((each) => isMine(each.starter) && each.listed.class !== "guess");
+	const did = files.filter((each) => isMine(each.process) && each.listed.class !== "guess");
+	const sum = (of: (file: ReceiptFile) => number) => did.reduce((all, { listed }) => all + of(listed), 0);
 	return {
 		isFollowed: daemon !== undefined,
-		processes: mine.size - 1,
+		processes: made.length,
 		files: did.length,
 		readBytes: sum(({ readBytes }) => readBytes),
 		writeBytes: sum(({ writeBytes }) => writeBytes),

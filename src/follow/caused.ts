@@ -10,19 +10,36 @@ import type { Certainty, ReceiptFile, ReceiptProcess } from "./receipt.ts";
 import { BY_LINEAGE } from "./rules.ts";
 import { sorted } from "./sorted.ts";
 
+/** The processes themselves besides what is listed of them, since a pid may be used again. */
+export interface CausedProcess {
+	readonly process: Process;
+	readonly starter: Process | null;
+	readonly listed: ReceiptProcess;
+}
+
+export interface CausedFile {
+	readonly process: Process;
+	readonly listed: ReceiptFile;
+}
+
+export interface Caused {
+	readonly processes: readonly CausedProcess[];
+	readonly files: readonly CausedFile[];
+}
+
 /** Everything that was or may have been done for the command, guesses included. */
-export function causedBy(followed: Followed): { processes: ReceiptProcess[]; files: ReceiptFile[] } {
+export function causedBy(followed: Followed): Caused {
 	return { processes: [...processesOf(followed), ...madeProcesses(followed)], files: filesOf(followed) };
 }
 
-function processesOf({ lineage }: Followed): ReceiptProcess[] {
+function processesOf({ lineage }: Followed): CausedProcess[] {
 	const children = new Map<Process | null, Process[]>();
 	for (const [child, starter] of lineage.all) {
 		const siblings = children.get(starter);
 		if (siblings === undefined) children.set(starter, [child]);
 		else siblings.push(child);
 	}
-	const found: ReceiptProcess[] = [];
+	const found: CausedProcess[] = [];
 	const waiting = [...(children.get(null) ?? [])];
 	for (let process = waiting.pop(); process !== undefined; process = waiting.pop()) {
 		found.push(processOf(process, lineage.all.get(process) ?? null));
@@ -32,44 +49,36 @@ function processesOf({ lineage }: Followed): ReceiptProcess[] {
 	return found;
 }
 
-function processOf(process: Process, starter: Process | null): ReceiptProcess {
+function processOf(process: Process, starter: Process | null): CausedProcess {
+	const why = starter === null ? "You ran it." : `${formatProcess(starter)} forked it.`;
+	return listed(process, starter, { why, ...BY_LINEAGE });
+}
+
+function listed(process: Process, starter: Process | null, how: Certainty & { readonly why: string }): CausedProcess {
 	const { pid, comm, exe, args, exit } = process;
-	return {
-		...{ pid, comm, exe, args },
-		exit: exit === null ? null : { code: exit.code, signal: exit.signal },
-		startedBy: starter?.ref ?? null,
-		why: starter === null ? "You ran it." : `${formatProcess(starter)} forked it.`,
-		...BY_LINEAGE,
-	};
+	const facts = { pid, comm, exe, args, exit: exit === null ? null : { code: exit.code, signal: exit.signal } };
+	return { process, starter, listed: { ...facts, startedBy: starter?.ref ?? null, ...how } };
 }
 
 /** Processes that a daemon made for the command. */
-function madeProcesses({ daemons }: Followed): ReceiptProcess[] {
-	const made = ownedProcesses(daemons).map(({ process, starter, ...owned }) => {
-		const { pid, comm, exe, args, exit } = process;
-		return {
-			...{ pid, comm, exe, args },
-			exit: exit === null ? null : { code: exit.code, signal: exit.signal },
-			startedBy: starter.ref,
-			...owned,
-		};
-	});
-	return sorted(made, ({ exe, args, comm, pid }) => [exe, args.join(" "), comm, pid]);
+function madeProcesses({ daemons }: Followed): CausedProcess[] {
+	const made = ownedProcesses(daemons).map(({ process, starter, ...owned }) => listed(process, starter, owned));
+	return sorted(made, ({ process: { exe, args, comm, pid } }) => [exe, args.join(" "), comm, pid]);
 }
 
 const UNUSED = { opens: 0, readBytes: 0, writeBytes: 0 };
 const UNCHANGED = { created: false, deleted: false, renamedTo: null };
 
-function filesOf(followed: Followed): ReceiptFile[] {
-	const files = new Map<string, ReceiptFile>();
+function filesOf(followed: Followed): CausedFile[] {
+	const files = new Map<string, CausedFile>();
 	for (const use of usesOf(followed)) {
 		const type = fileType(use);
 		if (type === null) continue;
 		const path = use.path ?? use.object.name ?? `?${use.object.inode}`;
 		const key = `${use.process.serial} ${path}`;
-		const before = files.get(key);
+		const before = files.get(key)?.listed;
 		const { opens, readBytes, writeBytes } = followed.countsOf(use);
-		files.set(key, {
+		const listed = {
 			path,
 			type,
 			by: use.process.ref,
@@ -78,14 +87,16 @@ function filesOf(followed: Followed): ReceiptFile[] {
 			writeBytes: writeBytes + (before?.writeBytes ?? 0),
 			...UNCHANGED,
 			...(certaintyOf(use.process, followed) ?? BY_LINEAGE),
-		});
+		};
+		files.set(key, { process: use.process, listed });
 	}
 	for (const { path, process, isCreated, isDeleted, renamedTo } of followed.changes.values()) {
 		const certainty = certaintyOf(process, followed);
 		if (certainty === null) continue;
 		const key = `${process.serial} ${path}`;
-		const used = files.get(key) ?? { path, type: null, by: process.ref, ...UNUSED, ...UNCHANGED, ...certainty };
-		files.set(key, { ...used, created: isCreated, deleted: isDeleted, renamedTo });
+		const unused = { path, type: null, by: process.ref, ...UNUSED, ...UNCHANGED, ...certainty };
+		const used = files.get(key)?.listed ?? unused;
+		files.set(key, { process, listed: { ...used, created: isCreated, deleted: isDeleted, renamedTo } });
 	}
 	for (const file of daemonFiles(followed.daemons, followed.uses)) addDaemonFile(files, file);
 	return [...files.values()];
@@ -93,12 +104,12 @@ function filesOf(followed: Followed): ReceiptFile[] {
 
 /** Adds what a thread of a daemon did with a file; threads are merged into one entry for each class. */
 function addDaemonFile(
-	files: Map<string, ReceiptFile>,
+	files: Map<string, CausedFile>,
 	{ process, path, type, effect, ...certainty }: DaemonFile,
 ): void {
 	const key = `${process.serial} ${path} ${certainty.class}`;
-	const before = files.get(key) ?? { path, type, by: process.ref, ...UNUSED, ...UNCHANGED };
-	files.set(key, {
+	const before = files.get(key)?.listed ?? { path, type, by: process.ref, ...UNUSED, ...UNCHANGED };
+	const listed = {
 		...before,
 		type: before.type ?? type,
 		opens: before.opens + effect.opens,
@@ -109,7 +120,8 @@ function addDaemonFile(
 		renamedTo: effect.renamedTo ?? before.renamedTo,
 		class: certainty.class,
 		rules: certainty.rules,
-	});
+	};
+	files.set(key, { process, listed });
 }
 
 /** The certainty of all that a process did; null if not all of it was done for the command. */

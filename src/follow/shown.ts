@@ -1,8 +1,9 @@
 /** Makes the `follow` of a snapshot. */
 
-import type { Follow, FollowActor, FollowClass, FollowEffect, FollowTotals, ProcessRef } from "../model/snapshot.ts";
+import type { Follow, FollowActor, FollowClass, FollowEffect, FollowTotals } from "../model/snapshot.ts";
 import { NS_PER_MS, type Tick } from "../model/tables/tick.ts";
-import { causedBy } from "./caused.ts";
+import type { Process } from "../model/tables/process/process.ts";
+import { type CausedProcess, causedBy } from "./caused.ts";
 import { edgesOf } from "./daemons/owned.ts";
 import type { Followed } from "./followed.ts";
 import { weakest } from "./rules.ts";
@@ -19,12 +20,10 @@ function followOf(id: number, followed: Followed, { nowNs, wallMs }: Pick<Tick, 
 	const { lineage, daemons, health } = followed;
 	const { root } = lineage;
 	const { processes, files } = causedBy(followed);
-	const effects = files.map(
-		({ by, path, readBytes, writeBytes, created, deleted, class: sure }): FollowEffect => ({
-			...{ actor: idOf(by), kind: "file", path, readBytes, writeBytes, created, deleted },
-			class: sure,
-		}),
-	);
+	const effects = files.map(({ process, listed }): FollowEffect => {
+		const { path, readBytes, writeBytes, created, deleted, class: sure } = listed;
+		return { actor: idOf(process), kind: "file", path, readBytes, writeBytes, created, deleted, class: sure };
+	});
 	const totals: Record<FollowClass, FollowTotals> = { certain: NOTHING, likely: NOTHING, guess: NOTHING };
 	const add = (sure: FollowClass, more: Partial<FollowTotals>) => {
 		const sum = totals[sure];
@@ -35,8 +34,8 @@ function followOf(id: number, followed: Followed, { nowNs, wallMs }: Pick<Tick, 
 			writeBytes: sum.writeBytes + (more.writeBytes ?? 0),
 		};
 	};
-	for (const { class: sure } of processes) add(sure, { processes: 1 });
-	for (const { class: sure, readBytes, writeBytes } of files) add(sure, { files: 1, readBytes, writeBytes });
+	for (const { class: sure } of processes.map(({ listed }) => listed)) add(sure, { processes: 1 });
+	for (const { class: sure, readBytes, writeBytes } of effects) add(sure, { files: 1, readBytes, writeBytes });
 	const exit = root?.exit ?? null;
 	return {
 		id,
@@ -54,30 +53,28 @@ function followOf(id: number, followed: Followed, { nowNs, wallMs }: Pick<Tick, 
 	};
 }
 
-/** Unique within one follow, unless pids wrap around. */
-function idOf({ pid }: ProcessRef): string {
-	return `a${pid}`;
+/** Unique, also if a pid is used again. */
+function idOf({ serial }: Process): string {
+	return `a${serial}`;
 }
 
-function actorsOf(
-	{ lineage, daemons }: Followed,
-	processes: readonly (ProcessRef & { readonly class: FollowClass })[],
-): FollowActor[] {
-	const ofCommand = new Set([...lineage.all.keys()].map(({ pid }) => pid));
+function actorsOf({ lineage, daemons }: Followed, processes: readonly CausedProcess[]): FollowActor[] {
 	const otherWork = daemons.otherWork();
-	const actors = new Map<number, FollowActor>();
-	for (const { pid, comm, class: sure } of processes) {
-		const role = ofCommand.has(pid) ? "command" : "made";
-		actors.set(pid, { id: idOf({ pid, comm }), pid, comm, role, class: sure, others: 0, otherWork: 0 });
+	const actors = new Map<Process, FollowActor>();
+	for (const { process, listed } of processes) {
+		const { pid, comm, class: sure } = listed;
+		const role = lineage.has(process) ? "command" : "made";
+		actors.set(process, { id: idOf(process), pid, comm, role, class: sure, others: 0, otherWork: 0 });
 	}
 	for (const { claim, actor } of daemons.claimed()) {
-		const { pid, comm } = actor.process;
-		const known = actors.get(pid);
+		const { process } = actor;
+		const known = actors.get(process);
 		if (claim === null || (known !== undefined && weakest(known.class, claim.class) === claim.class)) continue;
-		actors.set(pid, {
-			...{ id: idOf({ pid, comm }), pid, comm, role: known?.role ?? "daemon", class: claim.class },
-			others: daemons.all.get(actor.process)?.others ?? 0,
-			otherWork: otherWork.get(actor.process) ?? 0,
+		const { pid, comm } = process;
+		actors.set(process, {
+			...{ id: idOf(process), pid, comm, role: known?.role ?? "daemon", class: claim.class },
+			others: daemons.all.get(process)?.others ?? 0,
+			otherWork: otherWork.get(process) ?? 0,
 		});
 	}
 	return [...actors.values()];

@@ -137,7 +137,9 @@ pipeline.stop(true);
 const failure = await pipeline.ended;
 if (failure !== null) throw failure;
 if (error !== 0 || code !== 0) throw new Error(`the command ended with ${code ?? error}`);
-const made = causedBy(followed).files.filter(({ created }) => created);
+const made = causedBy(followed)
+	.files.map(({ listed }) => listed)
+	.filter(({ created }) => created);
 const ofClass = (...classes: readonly string[]) =>
 	made.filter((file) => classes.includes(file.class)).map(({ path }) => path);
 const said = {

@@ -81,13 +81,13 @@ export class Daemons {
 	readonly #streams: BoundedMap<string, Stream>;
 	readonly #asked: BoundedMap<string, Asked>;
 	/** Connections whose other end belongs to the command, and the process that has it. */
-	readonly #ours = new Map<string, Process | null>();
+	readonly #ours: BoundedMap<string, Process | null>;
 	/** Connections whose other end is a daemon that may pass on requests of the command. */
 	readonly #relays: BoundedMap<string, true>;
 	/** Accepted connections over which it first asked or first was asked: true if the other end is a backend. */
 	readonly #backends: BoundedMap<string, boolean>;
 	/** When the last request over such a connection was read. */
-	readonly #askedNs = new Map<string, number>();
+	readonly #askedNs: BoundedMap<string, number>;
 	readonly #counters: BoundedMap<string, Counter>;
 
 	constructor(processes: CommandProcesses, most = MOST_KEPT) {
@@ -98,6 +98,8 @@ export class Daemons {
 		this.#asked = new BoundedMap(most.streams);
 		this.#counters = new BoundedMap(most.streams);
 		this.#relays = new BoundedMap(most.streams);
+		this.#ours = new BoundedMap(most.streams);
+		this.#askedNs = new BoundedMap(most.streams);
 		this.#backends = new BoundedMap(most.streams);
 	}
 

@@ -1,7 +1,7 @@
 /** What daemons and their children did for the command, for the receipt and the screen. */
 
 import { formatProcess } from "../../model/names/processes.ts";
-import type { FileType, ProcessRef } from "../../model/snapshot.ts";
+import type { FileType } from "../../model/snapshot.ts";
 import { fileType } from "../../model/tables/file.ts";
 import type { Use } from "../../model/tables/object/use.ts";
 import type { Process } from "../../model/tables/process/process.ts";
@@ -82,8 +82,8 @@ export function ownedProcesses(daemons: Daemons): (Ownership & { process: Proces
 }
 
 interface Edge {
-	readonly from: ProcessRef;
-	readonly to: ProcessRef;
+	readonly from: Process;
+	readonly to: Process;
 	readonly rule: RuleName;
 	readonly class: Class;
 	readonly why: string;
@@ -101,7 +101,7 @@ export function edgesOf(daemons: Daemons): Edge[] {
 		if (known !== undefined) known.count++;
 		else {
 			const { rule, class: sure, why } = claim;
-			edges.set(key, { from: from.ref, to: actor.process.ref, rule, class: sure, why, count: 1 });
+			edges.set(key, { from, to: actor.process, rule, class: sure, why, count: 1 });
 		}
 	}
 	return [...edges.values()];

@@ -26,10 +26,26 @@ export class BoundedMap<Key, Value> {
 		return value;
 	}
 
+	set(key: Key, value: Value): void {
+		this.obtain(key, () => value);
+		this.#values.set(key, value);
+	}
+
+	has(key: Key): boolean {
+		return this.#values.has(key);
+	}
+
+	delete(key: Key): void {
+		this.#order.delete(key);
+		this.#values.delete(key);
+	}
+
+	clear(): void {
+		for (const key of [...this.#values.keys()]) this.delete(key);
+	}
+
 	#dropOldest(): void {
 		const { first } = this.#order;
-		if (first === undefined) return;
-		this.#order.delete(first);
-		this.#values.delete(first);
+		if (first !== undefined) this.delete(first);
 	}
 }
