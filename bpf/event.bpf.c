@@ -3,6 +3,8 @@
 #include "lib/call-class.h"
 #include "lib/call-event.bpf.h"
 #include "lib/calls.bpf.h"
+#include "lib/follow-goroutine.bpf.h"
+#include "lib/follow.bpf.h"
 #include "lib/tracepoint.bpf.h"
 
 /* include/uapi/linux/ptrace.h and bpf.h */
@@ -65,6 +67,8 @@ static __noinline int send_call_event(struct pt_regs *regs, long ret, __u32 even
 		return 0;
 	call_event_begin(scratch, event);
 	record = &scratch->record;
+	if (bpf_map_lookup_elem(&followed, &record->head.pid))
+		record->tid = actor_of();
 	record->error = ret < 0 ? (__s32)ret : 0;
 	record->nr = nr;
 	record->abi = abi;

@@ -8,22 +8,23 @@
 static __always_inline void follow_born(struct task_struct *parent, struct task_struct *child)
 {
 	struct followed_process *process = followed_of(parent), value = {};
-	__u32 tid = child->pid, pid = child->tgid, parent_tid = parent->pid;
+	__u64 key = actor_key(child->tgid, process_start(child), child->pid);
+	__u32 pid = child->tgid;
 	struct follow_thread *thread, born = {};
 	struct wire_step *step;
 	bool is_reported;
 
 	if (!process) {
-		if (!only_wanted && tid == pid && is_named(parent->tgid))
+		if (!only_wanted && child->pid == pid && is_named(parent->tgid))
 			admit_or_count(child);
 		return;
 	}
-	thread = bpf_map_lookup_elem(&follow_threads, &parent_tid);
+	thread = known_thread(parent);
 	is_reported = is_open(process) && !(thread && thread->tag == FOLLOW_OTHERS);
 	if (thread)
 		born.tag = thread->tag;
-	keep_newest(&follow_threads, &tid, &born, TABLE_FOLLOW_THREAD);
-	if (tid == pid) {
+	keep_newest(&follow_threads, &key, &born, TABLE_FOLLOW_THREAD);
+	if (child->pid == pid) {
 		value.start = process_start(child);
 		value.open_until = is_reported ? process->open_until : 0;
 		if (bpf_map_update_elem(&followed, &pid, &value, BPF_ANY)) {
@@ -35,7 +36,7 @@ static __always_inline void follow_born(struct task_struct *parent, struct task_
 	step = is_reported ? next_step(parent, process, WIRE_STEP_CHILD) : NULL;
 	if (!step)
 		return;
-	step->child_tid = tid;
+	step->child_tid = child->pid;
 	step->child_pid = pid;
 	ring_submit(step);
 }

@@ -80,7 +80,7 @@ int BPF_PROG(ebtop_obeyed, int sig, struct kernel_siginfo *info, struct k_sigact
 	sender = command_that_sent(task, sig, info);
 	if (!process && sender)
 		process = involve();
-	thread = process ? thread_of(task->pid) : NULL;
+	thread = process ? thread_of(task) : NULL;
 	if (!thread)
 		return 0;
 	if (sender) {

@@ -65,14 +65,14 @@ int BPF_PROG(ebtop_called, struct task_struct *sleeper)
 	struct follow_thread *thread = NULL;
 	struct pt_regs *regs;
 	struct file *file;
-	__u32 tid = task->pid, class;
+	__u32 class;
 
 	if (!process && !is_named(task->tgid))
 		return 0;
 	if (is_in_interrupt(ctx, task))
 		return 0;
 	if (process) {
-		thread = bpf_map_lookup_elem(&follow_threads, &tid);
+		thread = known_thread(task);
 		if (!is_open(process) || !thread || thread->tag == FOLLOW_OTHERS)
 			return 0;
 	}

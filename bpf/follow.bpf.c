@@ -79,7 +79,7 @@ static __always_inline void follow_waited(struct task_struct *task)
 	process = followed_of(task);
 	if (!process)
 		process = follow_called(task);
-	thread = process ? thread_of(task->pid) : NULL;
+	thread = process ? thread_of(task) : NULL;
 	if (!thread)
 		return;
 	thread->is_fresh = false;

@@ -173,7 +173,8 @@ static __always_inline void handle_thread_exit(struct task_struct *trusted_task)
 	struct task_struct *task = untrusted(struct task_struct, trusted_task);
 	struct task_struct *leader = task->group_leader;
 	__u64 start = leader->start_boottime;
-	__u32 pid = task->tgid, tid = task->pid, status;
+	__u32 pid = task->tgid, status;
+	__u64 key = actor_key(pid, start, task->pid);
 	__u64 cpu_ns;
 	bool may_be_followed = only_wanted || is_following;
 	struct wire_exit *record;
@@ -182,7 +183,7 @@ static __always_inline void handle_thread_exit(struct task_struct *trusted_task)
 		return;
 	count_exit_call(trusted_task, pid, start);
 	if (may_be_followed)
-		remove_kept(&follow_threads, &tid, TABLE_FOLLOW_THREAD);
+		remove_kept(&follow_threads, &key, TABLE_FOLLOW_THREAD);
 	if (!is_last_thread(task, start))
 		return;
 	if (may_be_followed) {

@@ -28,12 +28,12 @@ static __always_inline bool is_our_client(struct follow_end *end, struct sock *s
 }
 
 /* A thread that does not wait in accept() may have read requests before that were not reported, and may answer them
- * together. */
+ * together. A goroutine waits there, although its thread does not. */
 static __always_inline bool may_serve_others(struct task_struct *task, __u32 listener)
 {
 	struct file *file = file_of(task, listener);
 
-	return file && (peek(struct file, file, f_flags) & FOLLOW_O_NONBLOCK || is_polled(file));
+	return file && !is_goroutine(actor_of()) && (peek(struct file, file, f_flags) & FOLLOW_O_NONBLOCK || is_polled(file));
 }
 
 __weak __noinline int follow_accepted(__u32 fd, __u32 listener)
@@ -62,7 +62,7 @@ __weak __noinline int follow_accepted(__u32 fd, __u32 listener)
 	}
 	if (!process || (!is_ours && !is_open(process)))
 		return 0;
-	thread = thread_of(task->pid);
+	thread = thread_of(task);
 	if (!thread)
 		return 0;
 	thread->tag = is_ours ? FOLLOW_OURS : FOLLOW_OTHERS;

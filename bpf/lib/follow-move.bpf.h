@@ -57,7 +57,7 @@ __weak __noinline int counter_moved(__u64 address, __u64 buffer, __u32 kind)
 	}
 	if (kind == WIRE_STEP_COUNTER_WRITE && counter && counter->written > process->open_until)
 		process->open_until = counter->written;
-	thread = is_open(process) ? thread_of(task->pid) : NULL;
+	thread = is_open(process) ? thread_of(task) : NULL;
 	if (!thread)
 		return 0;
 	if (thread->is_announced) {

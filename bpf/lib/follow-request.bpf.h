@@ -51,11 +51,11 @@ static __always_inline __u32 ask(struct task_struct *task, struct followed_proce
 {
 	__u64 sk = end->sk;
 	struct follow_request *known = bpf_map_lookup_elem(&follow_requests, &sk);
-	struct follow_request request = {.tid = task->pid, .pid = task->tgid, .is_ours = is_ours};
+	struct follow_request request = {.thread = own_key(task), .pid = task->tgid, .is_ours = is_ours};
 	__s32 open;
 
 	if (known && known->pid == task->tgid) {
-		open = thread->open - (known->tid == task->pid);
+		open = thread->open - (known->thread == request.thread);
 	} else {
 		keep_newest(&follow_requests, &sk, &request, TABLE_FOLLOW_REQUEST);
 		open = __sync_fetch_and_add(&thread->open, 1);
@@ -73,18 +73,18 @@ static __always_inline bool answer(struct followed_process *process, __u64 sk)
 	struct follow_request *known = bpf_map_lookup_elem(&follow_requests, &sk);
 	struct follow_thread *reader;
 	bool is_ours;
-	__u32 tid;
+	__u64 key;
 
 	if (!known)
 		return false;
-	tid = known->tid;
+	key = known->thread;
 	is_ours = known->is_ours;
 	if (!remove_kept(&follow_requests, &sk, TABLE_FOLLOW_REQUEST))
 		return !is_ours;
-	reader = bpf_map_lookup_elem(&follow_threads, &tid);
+	reader = bpf_map_lookup_elem(&follow_threads, &key);
 	if (reader) {
 		/* A busy worker never waits; but it answers what it has read before it reads more. */
-		if (__sync_fetch_and_add(&reader->open, -1) == 1 && tid == (__u32)bpf_get_current_pid_tgid())
+		if (__sync_fetch_and_add(&reader->open, -1) == 1 && key == own_key(bpf_get_current_task_btf()))
 			reader->is_fresh = false;
 		if (is_ours)
 			__sync_fetch_and_add(&reader->ours, -1);
@@ -183,7 +183,7 @@ __weak __noinline int stream_moved(struct follow_end *end, __u64 bytes)
 		if (!process)
 			return 0;
 	}
-	thread = thread_of(task->pid);
+	thread = thread_of(task);
 	if (!thread)
 		return 0;
 	if (end->is_tcp)

@@ -3,6 +3,7 @@
 #ifndef EBTOP_FOLLOW_STEP_BPF_H
 #define EBTOP_FOLLOW_STEP_BPF_H
 
+#include "follow-goroutine.bpf.h"
 #include "follow.bpf.h"
 #include "process.bpf.h"
 #include "ring.bpf.h"
@@ -26,15 +27,32 @@ static __always_inline bool is_of_command(__u32 pid)
 /* What new entries begin as. Not on the stack, of which a program has 512 bytes for all of its functions. */
 static const struct follow_thread fresh_thread = {.is_fresh = true};
 static const struct followed_process fresh_process = {};
+/* A goroutine waits for one connection at a time: so it has read no request from another one before. */
+static const struct follow_thread fresh_goroutine = {};
 
-static __always_inline struct follow_thread *thread_of(__u32 tid)
+static __always_inline __u64 own_key(struct task_struct *task)
 {
-	struct follow_thread *thread = bpf_map_lookup_elem(&follow_threads, &tid);
+	return actor_key(task->tgid, process_start(task), actor_of());
+}
+
+/* The state of the current thread or goroutine, if it has one. */
+static __always_inline struct follow_thread *known_thread(struct task_struct *task)
+{
+	__u64 key = own_key(task);
+
+	return bpf_map_lookup_elem(&follow_threads, &key);
+}
+
+/* The same; it gets one. */
+static __always_inline struct follow_thread *thread_of(struct task_struct *task)
+{
+	__u64 key = own_key(task);
+	struct follow_thread *thread = bpf_map_lookup_elem(&follow_threads, &key);
 
 	if (thread)
 		return thread;
-	keep_newest(&follow_threads, &tid, &fresh_thread, TABLE_FOLLOW_THREAD);
-	return bpf_map_lookup_elem(&follow_threads, &tid);
+	keep_newest(&follow_threads, &key, is_goroutine(key) ? &fresh_goroutine : &fresh_thread, TABLE_FOLLOW_THREAD);
+	return bpf_map_lookup_elem(&follow_threads, &key);
 }
 
 static __always_inline bool is_in_budget(struct followed_process *process)
@@ -59,7 +77,7 @@ static __always_inline struct wire_step *begin_step(struct task_struct *task, __
 	if (!step)
 		return NULL;
 	clear_body(step);
-	step->tid = task->pid;
+	step->tid = actor_of();
 	step->kind = kind;
 	return step;
 }
@@ -114,7 +132,7 @@ static __always_inline struct followed_process *open_daemon(struct task_struct *
 
 	if (!process || !is_open(process))
 		return NULL;
-	*thread = thread_of(task->pid);
+	*thread = thread_of(task);
 	return *thread ? process : NULL;
 }
 

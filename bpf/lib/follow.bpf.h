@@ -42,6 +42,7 @@ enum follow_tag {
 	FOLLOW_OTHERS, /* it read a request from another client */
 };
 
+/* By process and actor (follow-goroutine.bpf.h). */
 struct follow_thread {
 	__u64 heard;	   /* the connection that it read last, if that is not from the command */
 	__s32 open;	   /* requests that it read and that are not answered yet */
@@ -55,10 +56,16 @@ struct follow_thread {
 struct follow_thread_map {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
 	__uint(max_entries, 32768);
-	__type(key, __u32);
+	__type(key, __u64);
 	__type(value, struct follow_thread);
 };
 extern struct follow_thread_map follow_threads SEC(".maps");
+
+/* Goroutines stay in the map when their process ends: another one with its pid has another key. */
+static __always_inline __u64 actor_key(__u32 pid, __u64 start, __u32 actor)
+{
+	return (__u64)(pid ^ (__u32)(start >> 10)) << 32 | actor;
+}
 
 /* The bytes from one end to the other. For TCP the socket itself counts them. The reader's call may end before the
  * writer's call does, and the other way round. So whenever a read empties the stream, the lead is computed again, and
@@ -85,10 +92,9 @@ extern __u64 follow_bits[FOLLOW_BITS / 64];
 
 /* A request that a thread read from the connection `key` and that is not answered yet. */
 struct follow_request {
-	__u32 tid;
+	__u64 thread; /* its key in follow_threads */
 	__u32 pid;
 	__u32 is_ours;
-	__u32 unused;
 };
 struct follow_request_map {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);

@@ -105,9 +105,9 @@ void stop_following(const ebtop_bpf &object)
 	auto &maps = object.maps;
 	auto &counts = *object.bss;
 
-	for (bpf_map *map : {maps.wanted, maps.followed, maps.follow_threads})
+	for (bpf_map *map : {maps.wanted, maps.followed})
 		clear<uint32_t>(map);
-	for (bpf_map *map : {maps.follow_streams, maps.follow_requests, maps.follow_inherited})
+	for (bpf_map *map : {maps.follow_threads, maps.follow_streams, maps.follow_requests, maps.follow_inherited})
 		clear<uint64_t>(map);
 	memset(counts.follow_bits, 0, sizeof(counts.follow_bits));
 	for (int table : {TABLE_FOLLOW_STREAM, TABLE_FOLLOW_THREAD, TABLE_FOLLOW_REQUEST})

@@ -1,8 +1,8 @@
 /** Makes the `follow` of a snapshot. */
 
 import type { Follow, FollowActor, FollowClass, FollowEffect, FollowTotals } from "../model/snapshot.ts";
-import { NS_PER_MS, type Tick } from "../model/tables/tick.ts";
 import type { Process } from "../model/tables/process/process.ts";
+import { NS_PER_MS, type Tick } from "../model/tables/tick.ts";
 import { type CausedProcess, causedBy } from "./caused.ts";
 import { edgesOf } from "./daemons/owned.ts";
 import type { Followed } from "./followed.ts";

@@ -10,13 +10,15 @@ import { join } from "node:path";
 import type { Receipt } from "../../src/follow/receipt.ts";
 import type { Class } from "../../src/follow/rules.ts";
 import { startEbtop } from "./run-ebtop.ts";
-import { compileWorkload, until } from "./workload.ts";
+import { compileGo, compileWorkload, until } from "./workload.ts";
 
 export const SERVERS = [
 	...["tpc", "prefork", "fork", "loop", "pool", "poolread", "pipeq", "deferred", "mux", "shim", "proxy"],
-	...["relay", "pipelined", "signalled", "poolback", "shmq"],
+	...["relay", "pipelined", "goroutine", "signalled", "poolback", "shmq"],
 ] as const;
-export type ServerKind = (typeof SERVERS)[number];
+/** These need the Go compiler; the benchmark runs them where there is one. */
+export const GO_SERVERS = ["go", "gopool"] as const;
+export type ServerKind = (typeof SERVERS)[number] | (typeof GO_SERVERS)[number];
 
 /** One class of the receipt, or what is in none. */
 export interface Share {
@@ -58,7 +60,8 @@ export class FollowServer {
 
 	constructor(kind: ServerKind, workers = WORKERS) {
 		this.#connections = CONNECTIONS[kind] ?? "one";
-		this.#start(kind, this.folder, String(workers));
+		const isGo = GO_SERVERS.some((each) => each === kind);
+		this.#run(isGo ? compileGo("follow-go") : this.#program, kind, this.folder, String(workers));
 	}
 
 	async ready(): Promise<this> {
@@ -119,7 +122,11 @@ export class FollowServer {
 	}
 
 	#start(...words: string[]): void {
-		this.#children.push(spawn(this.#program, words, { detached: true, stdio: "ignore" }));
+		this.#run(this.#program, ...words);
+	}
+
+	#run(program: string, ...words: string[]): void {
+		this.#children.push(spawn(program, words, { detached: true, stdio: "ignore" }));
 	}
 }
 

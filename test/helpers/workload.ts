@@ -46,6 +46,16 @@ export function compileWorkload(name: string): string {
 	return binary;
 }
 
+/** Compiles `name`.go unless there is a newer binary. */
+export function compileGo(name: string): string {
+	const source = join(sources, `${name}.go`);
+	const binary = join(cache, name);
+	if (existsSync(binary) && statSync(binary).mtimeMs > statSync(source).mtimeMs) return binary;
+	mkdirSync(cache, { recursive: true });
+	execFileSync("go", ["build", "-o", binary, source]);
+	return binary;
+}
+
 export async function until<T>(what: string, poll: () => T | undefined | false): Promise<T> {
 	const end = Date.now() + patienceMs;
 	for (;;) {

@@ -4,12 +4,14 @@
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { FollowServer, SERVERS, type ServerKind } from "../../helpers/follow-servers.ts";
+import { isThere } from "../../helpers/daemons.ts";
+import { FollowServer, GO_SERVERS, SERVERS, type ServerKind } from "../../helpers/follow-servers.ts";
 import type { Case, Result } from "../result.ts";
 
 const PROGRAM = fileURLToPath(new URL("../follow-events.ts", import.meta.url));
 const CLIENTS = (process.env.EBTOP_BENCH_CLIENTS ?? "1,2,8,64").split(",").map(Number);
-const KINDS = SERVERS.filter((kind) => (process.env.EBTOP_BENCH_SERVERS ?? kind).split(",").includes(kind));
+const ALL: readonly ServerKind[] = isThere("go") ? [...SERVERS, ...GO_SERVERS] : SERVERS;
+const KINDS = ALL.filter((kind) => (process.env.EBTOP_BENCH_SERVERS ?? kind).split(",").includes(kind));
 const REQUESTS = 53;
 const WORKERS = 4;
 /** Jobs are handed over in memory only, or announced by a signal that may interrupt other work: the bounds are lower. */

@@ -727,6 +727,112 @@ static void shmq(int listener)
 	run_loop(&(struct loop){listener, listener, completions, share_job, reply_shared});
 }
 
+/* --- goroutines, as the runtime of Go has them --------------------------------------------------------------------------- */
+
+/* A thread runs a goroutine until that waits, and then any thread goes on with it. As in Go 1.22 and before. */
+struct goroutine {
+	unsigned long stack[2], between[16], state, number;
+	struct request request;
+	int step;
+};
+#define IN_CALL 3
+
+static long go_call(struct goroutine *goroutine, long nr, long first, long second, long third)
+{
+	register struct goroutine *r14 asm("r14") = goroutine;
+	register long r10 asm("r10") = 0644;
+	long ret;
+
+	goroutine->stack[0] = (unsigned long)__builtin_frame_address(0) - 65536;
+	goroutine->stack[1] = goroutine->stack[0] + 131072;
+	asm volatile("syscall"
+		     : "=a"(ret)
+		     : "0"(nr), "D"(first), "S"(second), "d"(third), "r"(r10), "r"(r14)
+		     : "rcx", "r11", "memory");
+	return ret;
+}
+
+static void go_make_file(struct goroutine *goroutine, const char *cookie, const char *part)
+{
+	char path[96], bytes[97] = {0};
+	int fd;
+
+	snprintf(path, sizeof(path), "%s.%s", cookie, part);
+	fd = go_call(goroutine, SYS_openat, AT_FDCWD, (long)path, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC);
+	if (fd < 0 || go_call(goroutine, SYS_write, fd, (long)bytes, bytes_of(cookie)) < 0)
+		fail("goroutine's file");
+	close(fd);
+}
+
+static struct goroutine goroutines[1024];
+
+/* Each step of a goroutine is on another thread, as far as there is one. */
+static void *goroutine_thread(void *unused)
+{
+	(void)unused;
+	for (;;) {
+		struct request request = pop(&jobs);
+		struct goroutine *goroutine = &goroutines[request.fd];
+		struct epoll_event event = {.events = EPOLLIN | EPOLLONESHOT, .data.fd = request.fd};
+		char *cookie = goroutine->request.cookie;
+
+		if (goroutine->step == 0 && go_call(goroutine, SYS_read, request.fd, (long)cookie, COOKIE) != COOKIE) {
+			close(request.fd);
+			continue;
+		}
+		if (goroutine->step == 1)
+			go_make_file(goroutine, cookie, "a");
+		if (goroutine->step == 2)
+			go_make_file(goroutine, cookie, "b");
+		if (goroutine->step == 3)
+			go_call(goroutine, SYS_write, request.fd, (long)cookie, COOKIE); /* the client may be gone */
+		goroutine->step = (goroutine->step + 1) % 4;
+		if (goroutine->step)
+			push(&jobs, &request);
+		else
+			CHECK(epoll_ctl(loop_epoll, EPOLL_CTL_MOD, request.fd, &event));
+	}
+	return NULL;
+}
+
+static void go_house(void)
+{
+	static struct goroutine keeper = {.state = IN_CALL, .number = 2};
+	static int number;
+	char name[32];
+
+	snprintf(name, sizeof(name), "house-%d", number++);
+	go_make_file(&keeper, name, "h");
+}
+
+static void goroutine_server(int listener)
+{
+	static struct goroutine acceptor = {.state = IN_CALL, .number = 1};
+	unsigned long number = 18;
+
+	loop_epoll = CHECK(epoll_create1(EPOLL_CLOEXEC));
+	spawn_workers(goroutine_thread);
+	watch(loop_epoll, listener, EPOLLIN);
+	for (;;) {
+		struct epoll_event event;
+		struct request request = {.fd = -1};
+
+		if (epoll_wait(loop_epoll, &event, 1, 3) < 1) {
+			go_house();
+			continue;
+		}
+		request.fd = event.data.fd;
+		if (request.fd == listener) {
+			int fd = CHECK(go_call(&acceptor, SYS_accept, listener, 0, 0));
+
+			goroutines[fd] = (struct goroutine){.state = IN_CALL, .number = number++};
+			watch(loop_epoll, fd, EPOLLIN | EPOLLONESHOT);
+		} else {
+			push(&jobs, &request);
+		}
+	}
+}
+
 /* --- requests by signal: the file system is the reply ------------------------------------------------------------------- */
 
 static const char *const senders[] = {"mine", "other0", "other1", "other2"};
@@ -824,10 +930,22 @@ static const struct server {
 	const char *kind;
 	void (*serve)(int listener);
 } servers[] = {
-	{"tpc", tpc},	    {"prefork", prefork},   {"fork", forking}, {"loop", event_loop},	  {"pool", pool},
-	{"poolread", poolread}, {"poolback", poolback}, {"pipeq", pipeq},  {"deferred", deferred}, {"mux", mux},
-	{"shim", shim},	    {"proxy", proxy},	    {"shmq", shmq},    {"pipelined", pipelined},
+	{"tpc", tpc},
+	{"prefork", prefork},
+	{"fork", forking},
+	{"loop", event_loop},
+	{"pool", pool},
+	{"poolread", poolread},
+	{"poolback", poolback},
+	{"pipeq", pipeq},
+	{"deferred", deferred},
+	{"mux", mux},
+	{"shim", shim},
+	{"proxy", proxy},
+	{"shmq", shmq},
+	{"pipelined", pipelined},
 	{"relay", relay},
+	{"goroutine", goroutine_server},
 	{"signalled", signalled},
 };
 
