@@ -129,6 +129,8 @@ const ROWS_IN_STEP = 1000;
  * take much room.
  */
 const MOST_PARTS = 1000;
+/** So many are known at a time, for all writers. */
+const MOST_KNOWN_PARTS = 4000;
 
 /**
  * Writes deltas. At one refresh a second, V8 does not optimize much of this code, and each iterator step and callback
@@ -155,7 +157,7 @@ export class DeltaWriter {
 		return this.#shapes.names;
 	}
 
-	/** The delta from `before` to `after`. */
+	/** The delta from `before` to `after`; its numbers are overwritten by the next. */
 	write(before: State, after: State): Delta {
 		return finish(this.writeInSteps(before, after));
 	}
@@ -169,7 +171,7 @@ export class DeltaWriter {
 			if (before[list] !== after[list]) yield* this.#writeList(list, before[list], after[list] as Rows);
 		}
 		this.#endStep();
-		return { numbers: this.#numbers.slice(0, this.#length), others: `[${this.#othersText}]` };
+		return { numbers: this.#numbers.subarray(0, this.#length), others: `[${this.#othersText}]` };
 	}
 
 	#endStep(): void {
@@ -256,7 +258,7 @@ export class DeltaWriter {
 		const count = shape.compare(was, row, this.#changed);
 		if (count < 0) return false;
 		if (count === 0 && from === at) return true;
-		const number = shape.changedShape(this.#changed, count, this.names);
+		const number = shape.changedShape(this.#changed, count, this.#shapes);
 		if (number < 0) return false;
 		this.#beginRow(at, from, number);
 		for (let each = 0; each < count; each++) this.#value(row[shape.names[this.#changed[each] as number] as string]);
@@ -265,7 +267,7 @@ export class DeltaWriter {
 
 	#writeWhole(list: string, row: Row, at: number): void {
 		const shape = this.#shapes.of(list, row);
-		this.#beginRow(at, -1, shape.wholeShape(this.names));
+		this.#beginRow(at, -1, shape.wholeShape(this.#shapes));
 		for (let each = 0; each < shape.names.length; each++) this.#value(row[shape.names[each] as string]);
 	}
 
@@ -325,17 +327,17 @@ export class DeltaWriter {
 	}
 }
 
-/** The fields of rows, and their names as deltas have them. */
+/** Names as deltas have them, in the order in which they were first written. */
 export class RowShapes {
 	readonly names: Names = { lists: [], shapes: [] };
-	/** For each list; a few each. */
-	readonly #shapes = new Map<string, RowShape[]>();
+	/** Tells what is numbered here. */
+	readonly id = ++created;
 
 	of(list: string, row: Row): RowShape {
-		let shapes = this.#shapes.get(list);
+		let shapes = known.get(list);
 		if (shapes === undefined) {
 			shapes = [];
-			this.#shapes.set(list, shapes);
+			known.set(list, shapes);
 		}
 		for (let at = 0; at < shapes.length; at++) {
 			const shape = shapes[at] as RowShape;
@@ -347,24 +349,37 @@ export class RowShapes {
 	}
 }
 
+let created = 0;
+/** For each list, a few each; for the whole run, since a stretch mostly needs those of the one before. */
+const known = new Map<string, RowShape[]>();
+
 /** A combination of changed fields, and those that begin with it. */
 interface Part {
-	/** -1 if it has none: it is only the begin of others. */
-	shape: number;
+	/** Null if it is only the begin of others. */
+	names: readonly string[] | null;
+	/** Its number in the RowShapes with the id `owner`. */
+	number: number;
+	owner: number;
 	readonly next: (Part | undefined)[];
 }
+
+const newPart = (): Part => ({ names: null, number: -1, owner: -1, next: [] });
 
 /** Rows with the same fields, and the combinations of fields that have changed together before. */
 class RowShape {
 	readonly names: readonly string[];
 	readonly compare: Compare;
-	#whole = -1;
+	readonly #whole = newPart();
 	/** By the indexes of the changed fields, one after the other. */
-	readonly #parts: Part = { shape: -1, next: [] };
+	#parts = newPart();
 	#partCount = 0;
+	/** The RowShapes that numbered one last, and how many. */
+	#owner = -1;
+	#numbered = 0;
 
 	constructor(names: readonly string[]) {
 		this.names = names;
+		this.#whole.names = names;
 		this.compare = compareOf(names);
 	}
 
@@ -376,31 +391,37 @@ class RowShape {
 		return at === own.length;
 	}
 
-	wholeShape({ shapes }: Names): number {
-		if (this.#whole < 0) this.#whole = shapes.push(this.names) - 1;
-		return this.#whole;
+	wholeShape(shapes: RowShapes): number {
+		return numberIn(shapes, this.#whole);
 	}
 
 	/** -1 if there are too many combinations already. */
-	changedShape(changed: readonly number[], count: number, { shapes }: Names): number {
+	changedShape(changed: readonly number[], count: number, shapes: RowShapes): number {
 		let part = this.#parts;
 		for (let at = 0; at < count; at++) {
 			const place = changed[at] as number;
 			let next = part.next[place];
 			if (next === undefined) {
-				if (this.#partCount >= MOST_PARTS) return -1;
-				next = { shape: -1, next: [] };
+				next = newPart();
 				part.next[place] = next;
 			}
 			part = next;
 		}
-		if (part.shape < 0) {
-			if (this.#partCount >= MOST_PARTS) return -1;
-			this.#partCount++;
-			part.shape = shapes.push(changed.slice(0, count).map((place) => this.names[place] as string)) - 1;
+		if (part.owner === shapes.id) return part.number;
+		if (this.#owner !== shapes.id) [this.#owner, this.#numbered] = [shapes.id, 0];
+		if (this.#numbered >= MOST_PARTS) return -1;
+		this.#numbered++;
+		if (part.names === null) {
+			part.names = changed.slice(0, count).map((place) => this.names[place] as string);
+			if (++this.#partCount > MOST_KNOWN_PARTS) [this.#parts, this.#partCount] = [newPart(), 0];
 		}
-		return part.shape;
+		return numberIn(shapes, part);
 	}
+}
+
+function numberIn({ id, names: { shapes } }: RowShapes, part: Part): number {
+	if (part.owner !== id) [part.owner, part.number] = [id, shapes.push(part.names ?? []) - 1];
+	return part.number;
 }
 
 function numberOf(lists: string[], list: string): number {

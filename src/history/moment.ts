@@ -9,7 +9,7 @@ export interface Marks {
 	readonly failedExits: number;
 	/** Events that report a loss. */
 	readonly losses: number;
-	/** Refreshes before which something of a recording is missing. */
+	/** Refreshes before which something of a recording is missing, or nothing was measured for long, as while the machine slept. */
 	readonly gaps: number;
 }
 
@@ -36,6 +36,9 @@ export interface Moment extends Marks {
 	readonly events: number;
 }
 
+/** A longer interval is a gap: the longest --delay, and the longest window of --thin. */
+const LONGEST_INTERVAL_MS = 121_000;
+
 /** `snapshot` has only the events of its own interval. `isAfterGap`: something of a recording is missing before it. */
 export function momentOf(before: Moment | undefined, snapshot: Snapshot, isAfterGap = false): Moment {
 	const { system, processes, events } = snapshot;
@@ -59,7 +62,7 @@ export function momentOf(before: Moment | undefined, snapshot: Snapshot, isAfter
 		events: events.length,
 		oomKills: total(events, ({ type }) => type === "oom-kill"),
 		failedExits: total(events, isFailedExit),
-		gaps: isAfterGap ? 1 : 0,
+		gaps: isAfterGap || snapshot.intervalMs > LONGEST_INTERVAL_MS ? 1 : 0,
 		losses: total(events, ({ type }) => type === "loss"),
 	};
 }

@@ -6,9 +6,10 @@
 import type { Snapshot } from "../model/snapshot.ts";
 import { finish } from "../model/steps.ts";
 import type { Delta, Names } from "./delta.ts";
+import { unpack } from "./delta-bytes.ts";
 import type { Moment } from "./moment.ts";
 import { areListNames, areTexts, SafeSnapshots } from "./safe-snapshots.ts";
-import { decode, type PackedStretch, stateOf, unpack } from "./stretch.ts";
+import { decode, type PackedStretch, stateOf } from "./stretch.ts";
 
 /** Precedes the packs, as JSON. */
 interface Head {

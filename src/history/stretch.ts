@@ -3,11 +3,10 @@
  * between each refresh and the next. It is written in small pieces, so that refreshes and keys do not wait for it.
  */
 
-import { promisify } from "node:util";
-import { constants, zstdCompress, zstdDecompressSync } from "node:zlib";
 import type { Snapshot } from "../model/snapshot.ts";
 import { type RunningSteps, runInTurns } from "../model/steps.ts";
 import { applyDelta, type Delta, DeltaWriter, type Names, RowShapes } from "./delta.ts";
+import { DeltaBytes, unpack } from "./delta-bytes.ts";
 import { cut, growing, join, type State } from "./state.ts";
 
 /** How many rows of the first state are written in one step. */
@@ -21,49 +20,6 @@ const LEAST_FULL_SIZE = 2 << 20;
 const MOST_REFRESHES = 256;
 /** Refreshes that are decoded at once, so that a held key seldom waits. */
 const READ_AHEAD = 16;
-
-/** A higher level takes longer and saves nothing. */
-const PARAMS = { [constants.ZSTD_c_compressionLevel]: 1 };
-const compress = promisify(zstdCompress);
-
-/** As of a block of a recording. */
-const MOST_UNPACKED_BYTES = 256 << 20;
-
-const NUMBER_BYTES = 8;
-/** Before each delta: how many numbers, how many bytes of text. */
-const HEAD_BYTES = 8;
-
-function sizeOf({ numbers, others }: Delta): number {
-	return numbers.byteLength + others.length;
-}
-
-/** Compresses on another thread. The result is a copy, since zlib returns a part of a larger buffer. */
-async function pack(deltas: readonly Delta[]): Promise<Uint8Array> {
-	const parts: Uint8Array[] = [];
-	for (const { numbers, others } of deltas) {
-		const text = Buffer.from(others);
-		const head = Buffer.alloc(HEAD_BYTES);
-		head.writeUInt32LE(numbers.length, 0);
-		head.writeUInt32LE(text.length, 4);
-		parts.push(head, new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength), text);
-	}
-	const bytes = Buffer.concat(parts);
-	// zstd sizes its tables by that; without it they take megabytes.
-	return new Uint8Array(await compress(bytes, { params: PARAMS, pledgedSrcSize: bytes.length }));
-}
-
-/** Throws where that is not what `pack` made, or more than `mostBytes`. */
-export function* unpack(packed: Uint8Array, mostBytes = MOST_UNPACKED_BYTES): Generator<Delta> {
-	const bytes = zstdDecompressSync(packed, { maxOutputLength: mostBytes });
-	for (let at = 0; at < bytes.length; ) {
-		const numbersAt = at + HEAD_BYTES;
-		const textAt = numbersAt + bytes.readUInt32LE(at) * NUMBER_BYTES;
-		const end = textAt + bytes.readUInt32LE(at + 4);
-		const numbers = new Float64Array(new Uint8Array(bytes.subarray(numbersAt, textAt)).buffer); // a copy, for alignment
-		yield { numbers, others: bytes.toString("utf8", textAt, end) };
-		at = end;
-	}
-}
 
 /** What a stretch can be read from elsewhere. */
 export interface PackedStretch {
@@ -118,11 +74,9 @@ export class Stretch {
 	#beginSize = 0;
 	/** The last state and the writer of the next delta, until it is sealed. */
 	#open: { readonly writer: DeltaWriter; last: State } | null;
-	#deltas: Delta[] = [];
+	readonly #deltas = new DeltaBytes();
 	/** Writes the last of them. */
 	#writing: RunningSteps | null = null;
-	/** Bytes. */
-	#deltaSize = 0;
 	#sealed: Uint8Array | null = null;
 	#isDropped = false;
 	readonly #begun: Promise<void>;
@@ -143,12 +97,12 @@ export class Stretch {
 
 	/** Its memory, without the first state while that is not written. */
 	get bytes(): number {
-		return this.#beginBytes + (this.#sealed?.length ?? this.#deltaSize);
+		return this.#beginBytes + (this.#sealed?.length ?? this.#deltas.length);
 	}
 
 	/** Whether so much has changed that a new full state is cheaper to decode. Its own is always written first. */
 	get isFull(): boolean {
-		const isLarge = this.#deltaSize >= Math.max(LEAST_FULL_SIZE, this.#beginSize);
+		const isLarge = this.#deltas.length >= Math.max(LEAST_FULL_SIZE, this.#beginSize);
 		return (isLarge && this.#first === null) || this.#count >= MOST_REFRESHES;
 	}
 
@@ -159,10 +113,7 @@ export class Stretch {
 		const steps = this.#open.writer.writeInSteps(this.#open.last, state);
 		this.#open.last = state;
 		this.#count++;
-		this.#writing = runInTurns(steps, TURN_MS, (delta) => {
-			this.#deltas.push(delta);
-			this.#deltaSize += sizeOf(delta);
-		});
+		this.#writing = runInTurns(steps, TURN_MS, (delta) => this.#deltas.add(delta));
 	}
 
 	/** No more refreshes are added. */
@@ -194,8 +145,8 @@ export class Stretch {
 		if (this.#isDropped) return null;
 		const { lists, shapes } = this.#names;
 		const names = { lists: [...lists], shapes: [...shapes] };
-		const [sealed, count] = [this.#sealed, this.#sealed === null ? this.#deltas.length + 1 : this.#count];
-		const deltas = sealed ?? (count === 1 ? null : await pack(this.#deltas.slice()));
+		const [sealed, count] = [this.#sealed, this.#sealed === null ? this.#deltas.count + 1 : this.#count];
+		const deltas = sealed ?? (count === 1 ? null : await this.#deltas.pack(true));
 		return { from: this.from, count, names, begin: this.#begin, deltas: deltas === null ? [] : [deltas] };
 	}
 
@@ -208,8 +159,7 @@ export class Stretch {
 
 	/** Writes the first state from nothing, some rows in each turn. */
 	async #writeBegin(state: State, writer: DeltaWriter): Promise<void> {
-		let deltas: Delta[] = [];
-		let size = 0;
+		const deltas = new DeltaBytes();
 		let written: State = {};
 		let endMs = 0;
 		for (const more of growing(state, PIECE_ROWS)) {
@@ -218,36 +168,32 @@ export class Stretch {
 				endMs = performance.now() + TURN_MS;
 			}
 			if (this.#isDropped) return;
-			const delta = writer.write(written, more);
+			const before = deltas.length;
+			deltas.add(writer.write(written, more));
 			written = more;
-			deltas.push(delta);
-			size += sizeOf(delta);
-			this.#beginSize += sizeOf(delta);
-			if (size < PACK_SIZE) continue;
-			await this.#packBegin(deltas);
-			deltas = [];
-			size = 0;
+			this.#beginSize += deltas.length - before;
+			if (deltas.length >= PACK_SIZE) await this.#packBegin(deltas);
 		}
-		if (deltas.length > 0) await this.#packBegin(deltas);
+		if (deltas.count > 0) await this.#packBegin(deltas);
+		deltas.free();
 		this.#first = null;
 	}
 
-	async #packBegin(deltas: readonly Delta[]): Promise<void> {
-		const packed = await pack(deltas);
+	async #packBegin(deltas: DeltaBytes): Promise<void> {
+		const packed = await deltas.pack();
+		deltas.clear();
 		this.#begin.push(packed);
 		this.#beginBytes += packed.length;
 	}
 
 	async #packDeltas(): Promise<void> {
-		if (this.#deltas.length === 0) return;
-		await new Promise(setImmediate); // to join megabytes takes a while
-		this.#sealed = await pack(this.#deltas);
-		this.#deltas = [];
+		if (this.#deltas.count === 0) return;
+		this.#sealed = await this.#deltas.pack();
+		this.#deltas.free();
 	}
 
 	#readDeltas(from: number, to: number): readonly Delta[] {
 		this.#writing?.finish();
-		const deltas = this.#sealed === null ? this.#deltas : [...unpack(this.#sealed)];
-		return deltas.slice(from, to);
+		return this.#sealed === null ? this.#deltas.read(from, to) : [...unpack(this.#sealed)].slice(from, to);
 	}
 }

@@ -20,6 +20,8 @@ export interface Who {
 export class Scenario {
 	readonly model: Model;
 	nowNs = 1000n * SECOND;
+	/** By how much its clock was set forward. */
+	setMs = 0;
 	#records: Uint8Array[] = [];
 
 	constructor(limits: Partial<Limits> = {}, events?: readonly EventType[], observer: ModelObserver | null = null) {
@@ -45,7 +47,7 @@ export class Scenario {
 	/** Ends the refresh `seconds` later and returns its snapshot. */
 	tick(seconds = 1): Snapshot {
 		this.wait(seconds);
-		const wall = BigInt(WALL_MS) * 1_000_000n + (this.nowNs - 1000n * SECOND);
+		const wall = BigInt(WALL_MS + this.setMs) * 1_000_000n + (this.nowNs - 1000n * SECOND);
 		this.add(record(WireType.TICK, "wire_tick", this.head(), { wall_ns: wall }));
 		const snapshot = this.model.apply(batchOf(...this.#records));
 		this.#records = [];
