@@ -120,6 +120,11 @@ export interface Privileges {
 export class Session {
 	/** Loads and attaches. */
 	constructor(options: SessionOptions);
+	/**
+	 * Begins to load and attach on another thread, before it is certain that these are the options. If they are, the next
+	 * `open` gets that session; if not, it waits for it and opens another.
+	 */
+	static openEarly(options: SessionOptions): void;
 	/** The same on another thread, without blocking JavaScript. */
 	static open(options: SessionOptions): Promise<Session>;
 	/**

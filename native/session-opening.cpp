@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "session-opening.h"
 
+#include "early-opening.h"
 #include "session.h"
 
 namespace ebtop {
@@ -22,7 +23,9 @@ SessionOpening::SessionOpening(Napi::Function session_class, SourceOptions optio
 void SessionOpening::Execute()
 {
 	try {
-		source_ = open_source(options_);
+		source_ = take_early(options_);
+		if (!source_)
+			source_ = open_source(options_);
 	} catch (const SourceError &error) {
 		error_ = error; // SetError() would keep the message and lose the code
 	}

@@ -3,6 +3,7 @@
 
 #include "bpf/bpf-source.h"
 #include "bpf/features.h"
+#include "early-opening.h"
 #include "options.h"
 #include "privileges/lock-down.h"
 #include "proc/proc-source.h"
@@ -21,10 +22,11 @@ Napi::Error coded_error(Napi::Env env, const SourceError &source_error)
 Napi::Function Session::define(Napi::Env env)
 {
 	return DefineClass(env, "Session",
-			   {StaticMethod<&Session::open>("open"), InstanceMethod<&Session::complete>("complete"),
-			    InstanceMethod<&Session::drain>("drain"), InstanceMethod<&Session::sweep>("sweep"),
-			    InstanceMethod<&Session::want>("want"), InstanceMethod<&Session::follow>("follow"),
-			    InstanceMethod<&Session::lock_down>("lockDown"), InstanceMethod<&Session::close>("close")});
+			   {StaticMethod<&Session::open_early>("openEarly"), StaticMethod<&Session::open>("open"),
+			    InstanceMethod<&Session::complete>("complete"), InstanceMethod<&Session::drain>("drain"),
+			    InstanceMethod<&Session::sweep>("sweep"), InstanceMethod<&Session::want>("want"),
+			    InstanceMethod<&Session::follow>("follow"), InstanceMethod<&Session::lock_down>("lockDown"),
+			    InstanceMethod<&Session::close>("close")});
 }
 
 namespace {
@@ -63,6 +65,15 @@ Session::Session(const Napi::CallbackInfo &info) : Napi::ObjectWrap<Session>(inf
 		source_ = open_source(read_options(info[0]));
 	} catch (const SourceError &error) {
 		throw coded_error(info.Env(), error);
+	}
+}
+
+// Wrong options are left to open().
+void Session::open_early(const Napi::CallbackInfo &info)
+{
+	try {
+		ebtop::open_early(read_options(info[0]));
+	} catch (const SourceError &) {
 	}
 }
 

@@ -22,6 +22,7 @@ public:
 	explicit Session(const Napi::CallbackInfo &info);
 
 private:
+	static void open_early(const Napi::CallbackInfo &info);
 	static Napi::Value open(const Napi::CallbackInfo &info);
 	Napi::Value drain(const Napi::CallbackInfo &info);
 	Napi::Value sweep(const Napi::CallbackInfo &info);

@@ -84,6 +84,7 @@ struct SourceOptions {
 	uint32_t networks = 0;		      // read in one refresh, besides ebtop's own; 0: as many as time allows
 
 	unsigned possible() const { return concerns | standby; }
+	bool operator==(const SourceOptions &) const = default;
 };
 
 // What failed and what to do about it, for the user. `code` is one of those in index.d.ts.

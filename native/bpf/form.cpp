@@ -24,7 +24,7 @@ void leave_out_maps(ebtop_bpf &skeleton, bool is_old)
 } // namespace
 
 // bpf/same-skeletons.cmake checks that the skeleton of one form fits the other one.
-ebtop_bpf *open_form(bool is_old)
+ebtop_bpf *open_form(bool is_old, const char *types)
 {
 	std::unique_ptr<ebtop_bpf, void (*)(ebtop_bpf *)> skeleton(static_cast<ebtop_bpf *>(calloc(1, sizeof(ebtop_bpf))),
 								   ebtop_bpf::destroy);
@@ -35,7 +35,8 @@ ebtop_bpf *open_form(bool is_old)
 		bpf_object_skeleton &parts = *skeleton->skeleton;
 		parts.data = const_cast<void *>(ebtop_old_bpf::elf_bytes(&parts.data_sz));
 	}
-	if (bpf_object__open_skeleton(skeleton->skeleton, nullptr))
+	LIBBPF_OPTS(bpf_object_open_opts, options, .btf_custom_path = types);
+	if (bpf_object__open_skeleton(skeleton->skeleton, &options))
 		return nullptr;
 	leave_out_maps(*skeleton, is_old);
 	return skeleton.release();

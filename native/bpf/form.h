@@ -6,7 +6,7 @@ struct ebtop_bpf;
 
 namespace ebtop::bpf {
 
-// Opens one form; null if it cannot be read.
-ebtop_bpf *open_form(bool is_old);
+// Opens one form; null if it cannot be read. `types`: libbpf's btf_custom_path, or null.
+ebtop_bpf *open_form(bool is_old, const char *types);
 
 } // namespace ebtop::bpf

@@ -14,6 +14,7 @@
 #include "bpf/sched-counters.h"
 #include "bpf/shared-kernel-btf.h"
 #include "bpf/libbpf-log.h"
+#include "bpf/parallel-load.h"
 #include "bpf/shares.h"
 #include "bpf/spill.h"
 #include "bpf/wanted.h"
@@ -36,21 +37,28 @@ bool is_cgroup_hybrid()
 
 // Opens and loads until the kernel refuses no chosen program. `open` returns a new object.
 template <class Open, class Load>
-void load_chosen(const Features &features, ProbeChoice &choice, Part part, const Open &open, const Load &load)
+void load_chosen(const Features &features, FewTypes &types, ProbeChoice &choice, Part part, const Open &open, const Load &load)
 {
-	SharedKernelBtf shared(features.vmlinux);
+	SharedKernelBtf shared(features.vmlinux, types.ids());
 
 	for (;;) {
 		LibbpfLog log;
-		choice.choose(open(), features, part);
+		bpf_object *object = open();
+		types.fill(features.vmlinux, object);
+		choice.choose(object, features, part);
+		ParallelLoad programs;
 		int error = load();
-		if (!error)
+		std::vector<ParallelLoad::Refusal> refused = programs.finish(!error);
+		if (error)
+			refused.push_back({log.failed_program(), -error});
+		if (refused.empty())
 			return;
-		std::string program = log.failed_program();
-		std::string reason = std::string("The kernel refuses the program: ") + strerror(-error) + ".";
-		if (!choice.refuse(program, reason)) {
+		for (const auto &[program, number] : refused) {
+			std::string reason = std::string("The kernel refuses the program: ") + strerror(number) + ".";
+			if (choice.refuse(program, reason))
+				continue;
 			std::string what = program.empty() ? "ebtop's BPF programs" : "ebtop's BPF program " + program;
-			throw SourceError("EBTOP_UNSUPPORTED", "The kernel refuses " + what + ": " + strerror(-error) +
+			throw SourceError("EBTOP_UNSUPPORTED", "The kernel refuses " + what + ": " + strerror(number) +
 								       "; run ebtop --source proc to do without them.");
 		}
 	}
@@ -64,7 +72,7 @@ Object::Object(const Features &features, const SourceOptions &options, ProbeChoi
 	  is_partial_(options.is_in_parts && !features.is_old && !features.skips_preempted)
 {
 	load_chosen(
-		features, choice, is_partial_ ? Part::first : Part::all,
+		features, types_, choice, is_partial_ ? Part::first : Part::all,
 		[&] {
 			open(features, options);
 			return skeleton_->obj;
@@ -78,7 +86,8 @@ Object::Object(const Features &features, const SourceOptions &options, ProbeChoi
 void Object::load_rest(const Features &features, ProbeChoice &choice)
 {
 	load_chosen(
-		features, choice, Part::rest, [&] { return open_rest(); }, [&] { return bpf_object__load(rest_.get()); });
+		features, types_, choice, Part::rest, [&] { return open_rest(); },
+		[&] { return bpf_object__load(rest_.get()); });
 }
 
 // Both objects have the same maps in the same order.
@@ -88,7 +97,8 @@ bpf_object *Object::open_rest()
 	const void *bytes = ebtop_bpf::elf_bytes(&size);
 	bpf_map *loaded = nullptr, *map;
 
-	rest_.reset(bpf_object__open_mem(bytes, size, nullptr));
+	LIBBPF_OPTS(bpf_object_open_opts, options, .btf_custom_path = types_.path());
+	rest_.reset(bpf_object__open_mem(bytes, size, &options));
 	if (!rest_)
 		throw SourceError("EBTOP_FAILED", "The BPF object cannot be read; build ebtop again.");
 	bpf_object__for_each_map (map, rest_.get()) {
@@ -114,7 +124,7 @@ bpf_program *Object::program(const char *name) const
 
 void Object::open(const Features &features, const SourceOptions &options)
 {
-	skeleton_.reset(open_form(features.is_old));
+	skeleton_.reset(open_form(features.is_old, types_.path()));
 	if (!skeleton_)
 		throw SourceError("EBTOP_FAILED", "The BPF object cannot be read; build ebtop again.");
 	auto &constants = *skeleton_->rodata;

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "features.h"
+#include "few-types.h"
 #include "probe-choice.h"
 
 struct bpf_program;
@@ -34,6 +35,7 @@ private:
 	void open(const Features &features, const SourceOptions &options);
 	bpf_object *open_rest();
 
+	FewTypes types_; // for both objects
 	std::unique_ptr<ebtop_bpf, void (*)(ebtop_bpf *)> skeleton_;
 	std::unique_ptr<bpf_object, void (*)(bpf_object *)> rest_; // a second object of the same file
 	bool has_rest_ = false;

@@ -30,7 +30,7 @@ export async function openFeed(
 	if (path !== null) return openRecording(path, pace, options);
 	if (options.hosts.length > 0) return openHosts(options, pace === "recorded", listener);
 	if (options.socket !== null && !options.serve) return openService(options.socket, options, listener);
-	return openLive(options, pace === "recorded" ? [...tablesOf(options.availablePanes), "sched"] : [], listener);
+	return openLive(options, pace === "recorded" ? measuredLater(options) : [], listener);
 }
 
 /** `later`: what may be measured later, while it runs. */
@@ -82,6 +82,11 @@ function isUnsupported(error: unknown): error is Failure {
 
 const tablesOf = (panes: readonly Pane[]): readonly TableName[] => panes.flatMap(({ tables }) => tables);
 
+/** What a screen may need later. */
+export function measuredLater({ availablePanes }: Options): readonly Measurable[] {
+	return [...tablesOf(availablePanes), "sched"];
+}
+
 /** The types of events whose probes must be attached: by default the usual ones, if a pane shows events. */
 function neededEvents({ events, lookups, panes, follow }: Options): readonly EventType[] {
 	const shows = (table: TableName) => panes.some(({ tables }) => tables.includes(table));
@@ -100,7 +105,8 @@ function isScreenOfAll(
 	return later.length > 0 && source === "bpf" && pids.length === 0 && comm === null;
 }
 
-function sessionOptions(
+/** `bin/ebtop.cjs` has those of a screen without options and settings. */
+export function sessionOptions(
 	options: Options,
 	source: SessionOptions["source"],
 	later: readonly Measurable[],

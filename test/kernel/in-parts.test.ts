@@ -1,7 +1,12 @@
 /** A session that loads and attaches most of its programs after its first refresh. */
 
-import { release } from "node:os";
+import { execFileSync } from "node:child_process";
+import { copyFileSync, mkdtempSync, readdirSync, readlinkSync, rmSync } from "node:fs";
+import { release, tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
+import { loadAddon } from "../../src/model/feed/addon.ts";
 import { forcedVariants } from "../helpers/circumstances.ts";
 import { describeLive, isBefore517 } from "../helpers/live-session.ts";
 import { RecordSession } from "../helpers/record-session.ts";
@@ -58,5 +63,48 @@ describeLive("a session in parts", () => {
 		session.close();
 		await expect(completed).resolves.toBeUndefined();
 		expect(() => session.sweep()).toThrow(/closed/);
+	});
+});
+
+/** How many programs this process has attached. */
+function linksOfThis(): number {
+	const targets = readdirSync("/proc/self/fd").map((fd) => {
+		try {
+			return readlinkSync(`/proc/self/fd/${fd}`);
+		} catch {
+			return ""; // that of the folder itself
+		}
+	});
+	return targets.filter((target) => target.includes("bpf_link")).length;
+}
+
+/** Runs a program of this name while nobody has opened the session, and returns what the session's first refresh has of it. */
+async function seenBefore(name: string, open: () => ReturnType<ReturnType<typeof loadAddon>["Session"]["open"]>) {
+	const before = linksOfThis();
+	while (linksOfThis() < before + FIRST.length) await sleep(10);
+	for (let links = -1; links !== linksOfThis(); await sleep(500)) links = linksOfThis();
+	const folder = mkdtempSync(join(tmpdir(), "eb-"));
+	copyFileSync("/bin/true", join(folder, name));
+	execFileSync(join(folder, name));
+	rmSync(folder, { recursive: true });
+	const session = await open();
+	const isSeen = Buffer.from(session.sweep()).includes(name);
+	session.close();
+	return isSeen;
+}
+
+describeLive("a session opened early", () => {
+	test("is the one that is opened with the same options, and has counted from the beginning", async () => {
+		const { Session } = loadAddon();
+		const options = { ...SCREEN, source: "bpf", inParts: true } as const;
+		Session.openEarly(options);
+		expect(await seenBefore("eb-early", () => Session.open(options))).toBe(true);
+	});
+
+	test("is closed if it is opened with others", async () => {
+		const { Session } = loadAddon();
+		Session.openEarly({ ...SCREEN, source: "bpf", inParts: true });
+		const others = { source: "bpf", concerns: ["process"] } as const;
+		expect(await seenBefore("eb-other", () => Session.open(others))).toBe(false);
 	});
 });

@@ -48,7 +48,7 @@ test.each([
 
 test.each([
 	["without", ["-DEBTOP_WITHOUT_SHARED_BTF"], []],
-	["with", [], ["T __wrap_btf__free", "T __wrap_btf__load_vmlinux_btf"]],
+	["with", [], ["T __wrap_bpf_core_patch_insn", "T __wrap_btf__free", "T __wrap_btf__load_vmlinux_btf"]],
 ])("the addon %s shared-btf stands in for libbpf's functions: %s", (_, flags, wanted) => {
 	const folder = mkdtempSync(join(tmpdir(), "eb-"));
 	const object = join(folder, "shared-kernel-btf.o");
