@@ -86,6 +86,23 @@ const readWhenNeeded = {
 	},
 };
 
+/** V8 needs 40 ms for the sets of string-width's regular expressions, which few texts need: it makes them at their first use. */
+const lateRegexes = {
+	name: "late-regexes",
+	setup(build) {
+		build.onLoad({ filter: /\/node_modules\/string-width\/index\.js$/ }, ({ path }) => {
+			const names = [];
+			const declared = readFileSync(path, "utf8").replace(/^const (\w+) = (\/.+\/v);$/gm, (_, name, regex) => {
+				names.push(name);
+				return `let made_${name}; function get_${name}() { return (made_${name} ??= ${regex}); }`;
+			});
+			if (names.length === 0) throw new Error("string-width has changed: see lateRegexes in bundle.mjs.");
+			const uses = new RegExp(`\\b(${names.join("|")})\\b`, "g");
+			return { contents: declared.replace(uses, "get_$1()") };
+		});
+	},
+};
+
 /**
  * The esbuild options for ebtop: it becomes one async function, which bin/ebtop.cjs calls. V8 only keeps compiled code
  * of scripts, but packages with top-level await must be modules; inside an async function they may await too.
@@ -106,7 +123,7 @@ export function programOptions() {
 		banner: { js: '(async(require,programMeta)=>{"use strict";const console=new Proxy({},{get:()=>()=>{}});' },
 		alias: { ...options.alias, "restore-cursor": "./scripts/setup/no-restore-cursor.mjs" },
 		footer: { js: "})" },
-		plugins: [builtinsByRequire, readWhenNeeded, ...(has("joined-output") ? [joinedOutput] : [])],
+		plugins: [builtinsByRequire, readWhenNeeded, lateRegexes, ...(has("joined-output") ? [joinedOutput] : [])],
 	};
 }
 

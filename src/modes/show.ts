@@ -9,7 +9,7 @@ import { KEEPER_NEEDS_MS } from "../history/bounds.ts";
 import { History } from "../history/history.ts";
 import { createStore, type Store } from "../model/store.ts";
 import { openScreenOutput } from "../output/door.ts";
-import { openRun } from "../run/run.ts";
+import { openRun, type Run } from "../run/run.ts";
 import { openSaving } from "../save/open-saving.ts";
 
 /** How long the rest waits for the first frame: a terminal that nobody reads never takes it. */
@@ -46,9 +46,18 @@ export async function startShow(options: Options, note: string | null, settings:
 			onLost: (isLost) => onLost(isLost),
 			onPast: (past) => void history.receive(past),
 		});
-	const opening = open();
-	const [openedRun, { runScreen }] = await Promise.all([opening, import("../ui/index.ts")]);
-	let run = openedRun;
+	let run: Run;
+	const [openedRun, { runScreen }, saving] = await Promise.all([
+		open(),
+		import("../ui/index.ts"),
+		openSaving(
+			options,
+			history,
+			() => run.info,
+			(notice) => tell(notice),
+		),
+	]);
+	run = openedRun;
 	let problem: Error | null = null;
 	/** Plays the run; the demo starts over at its end, any other recording keeps showing its last refresh. */
 	const play = async (): Promise<void> => {
@@ -62,12 +71,6 @@ export async function startShow(options: Options, note: string | null, settings:
 			if (screenEnd.signal.aborted) return run.pipeline.stop(false);
 		}
 	};
-	const saving = await openSaving(
-		options,
-		history,
-		() => run.info,
-		(notice) => tell(notice),
-	);
 	const shown = screenOptions(options, run.label, [note, run.note]);
 	if (run.complete === null) await run.lockDown();
 	const show = async (): Promise<Error | null> => {
