@@ -2,6 +2,7 @@
 import { bundleProgram, keepCompiledCode } from "./setup/bundle.mjs";
 import { buildAddon } from "./setup/native-build.mjs";
 import { installNpmPackages } from "./setup/npm-packages.mjs";
+import { fetchOtlpReceiver } from "./setup/otlp-receiver.mjs";
 import { SetupError } from "./setup/report.mjs";
 import { buildPackages, installSystemPackages, testPackages } from "./setup/system-packages.mjs";
 
@@ -13,9 +14,11 @@ try {
 	// apt waits for the network and for the disk, and takes one CPU.
 	const others = withTests ? testPackages : [];
 	await Promise.all([installSystemPackages(buildPackages, others), installNpmPackages()]);
+	const receiver = withTests ? fetchOtlpReceiver() : null;
 	await Promise.all([installSystemPackages(others), buildAddon()]);
 	await bundleProgram();
 	if (keepsCode) keepCompiledCode();
+	await receiver;
 } catch (error) {
 	if (!(error instanceof SetupError)) throw error;
 	process.stderr.write(`${error.message}\n`);

@@ -31,8 +31,8 @@ const PROCESS_METRICS = [
 const CALL_METRICS = [
 	column("counters", 0, "ebtop_syscalls_total", "System calls that returned."),
 	column("counters", 1, "ebtop_syscall_errors_total", "System calls that returned an error."),
-	column("counters", 2, "ebtop_syscall_seconds_total", "Time in system calls; only measured with --latency."),
 ];
+const CALL_TIME = [column("counters", 2, "ebtop_syscall_seconds_total", "Time in system calls; only with --latency.")];
 const LINK_METRICS = [
 	column("counters", 0, "ebtop_link_bytes_total", "Bytes from one program to another."),
 	column("counters", 1, "ebtop_link_messages_total", "Messages or calls from one program to another."),
@@ -53,17 +53,23 @@ export type Compat = "process-exporter";
 export function createExposition(families: Families, version: string, compat: Compat | null = null): Registry {
 	const registry = new Registry();
 	const registers = [registry];
-	const addFamily = (family: Family, labelNames: string[], metrics: readonly FamilyMetric[]) => {
+	const addFamily = (
+		family: Family,
+		labelNames: string[],
+		metrics: readonly FamilyMetric[],
+		isMeasured = () => true,
+	) => {
 		for (const { name, help, of, at } of metrics) {
 			const set = (put: (labels: Record<string, string>, value: number) => void) => {
-				for (const series of family) put(labelsOf(labelNames, series), series[of][at] ?? 0);
+				if (isMeasured()) for (const series of family) put(labelsOf(labelNames, series), series[of][at] ?? 0);
 			};
 			addMetric(of === "gauges" ? Gauge : Counter, { name, help, labelNames, registers }, set);
 		}
 	};
 	addFamily(families.processes, ["program", "unit"], PROCESS_METRICS);
 	addFamily(families.syscalls, ["program", "syscall"], CALL_METRICS);
-	const help = "Time in system calls, of all programs; only measured with --latency.";
+	addFamily(families.syscalls, ["program", "syscall"], CALL_TIME, () => families.hasLatency);
+	const help = "Time in system calls, of all programs; only with --latency.";
 	addDurations(registry, families.durations, "ebtop_syscall_duration_seconds", help, "syscall");
 	addFamily(families.links, ["kind", "from", "to"], LINK_METRICS);
 	addFamily(families.connections, ["program", "role"], TCP_METRICS);

@@ -81,6 +81,11 @@ export class Families {
 		this.exits = new Family({ labels: 2, counters: 1, gauges: 0 }, bounds);
 	}
 
+	/** With --latency: else the seconds in calls are unknown, not 0. */
+	get hasLatency(): boolean {
+		return [...this.durations].length > 0;
+	}
+
 	/** Takes each snapshot once. */
 	add(snapshot: Snapshot): void {
 		const seconds = snapshot.intervalMs / 1000;

@@ -38,11 +38,25 @@ class WatchedMetricExporter extends OTLPMetricExporter {
 	}
 }
 
-/** Not its message, which may be the receiver's. */
-function reasonOf(error: Error): string {
-	const { code } = error as { readonly code?: unknown };
-	if (typeof code === "number") return `it answers with HTTP status ${code}`;
-	return typeof code === "string" && /^[A-Z_]+$/.test(code) ? `${code}` : "it does not answer";
+type What = "metrics" | "events";
+
+/**
+ * Tells when exports begin to fail: once for each kind, since some receivers take only metrics. Without the error's message, which may
+ * be the receiver's.
+ */
+function watchFailures(base: string, tell: (notice: string) => void): (what: What) => Outcome {
+	const failing = new Set<What>();
+	return (what) => (error) => {
+		if (error === null) return void failing.delete(what);
+		if (failing.has(what)) return;
+		const { code } = error as { readonly code?: unknown };
+		const reason = typeof code === "string" && /^[A-Z_]+$/.test(code) ? code : "it does not answer";
+		if (typeof code === "number")
+			tell(`The OpenTelemetry receiver ${base} answers with HTTP status ${code} to ${what}; ebtop goes on trying.`);
+		else if (failing.size === 0)
+			tell(`Nothing reaches the OpenTelemetry receiver ${base} (${reason}); ebtop goes on trying.`);
+		failing.add(what);
+	};
 }
 
 /**
@@ -51,16 +65,11 @@ function reasonOf(error: Error): string {
  */
 export function openExporter(url: URL, store: Store, version: string, tell: (notice: string) => void): Exporter {
 	const base = url.href.replace(/\/+$/, "");
-	let isFailing = false;
-	const outcome: Outcome = (error) => {
-		if (error !== null && !isFailing)
-			tell(`Nothing reaches the OpenTelemetry receiver ${base} (${reasonOf(error)}); ebtop goes on trying.`);
-		isFailing = error !== null;
-	};
+	const outcomeOf = watchFailures(base, tell);
 	const to = (path: string) => ({ url: `${base}/v1/${path}`, timeoutMillis: TIMEOUT_MS, concurrencyLimit: 2 });
 	const families = new Families();
 	const processes = new Processes();
-	const queue = new LogQueue(new OTLPLogExporter(to("logs")), outcome);
+	const queue = new LogQueue(new OTLPLogExporter(to("logs")), outcomeOf("events"));
 	let providers: { readonly meters: MeterProvider; readonly logs: LoggerProvider } | null = null;
 
 	/** The host's name is in the first snapshot. */
@@ -81,7 +90,7 @@ export function openExporter(url: URL, store: Store, version: string, tell: (not
 			}),
 		};
 		const exporter = new WatchedMetricExporter(to("metrics"));
-		exporter.outcome = outcome;
+		exporter.outcome = outcomeOf("metrics");
 		const reader = new PeriodicExportingMetricReader({
 			exporter,
 			exportIntervalMillis: EXPORT_MS,
@@ -109,7 +118,7 @@ export function openExporter(url: URL, store: Store, version: string, tell: (not
 			if (providers === null) return;
 			const all = Promise.all([providers.meters.shutdown(), queue.forceFlush()]).catch(() => {}); // said by outcome
 			const late = new Promise((resolve) => setTimeout(resolve, LAST_MS, "late"));
-			if ((await Promise.race([all, late])) === "late") outcome(new Error("no answer before the end"));
+			if ((await Promise.race([all, late])) === "late") outcomeOf("metrics")(new Error("no answer before the end"));
 		},
 	};
 }

@@ -15,6 +15,14 @@ export const QUEUE_BOUNDS: QueueBounds = { records: 4096, batch: 512 };
 const SEND_MS = 1000;
 /** As in the SDK's ExportResultCode. */
 const SUCCESS = 0;
+/** HTTP statuses after which the protocol allows to send the same again. */
+const PASSING: readonly unknown[] = [429, 502, 503, 504];
+
+/** The receiver will never take it. */
+function isRefused(error: Error | undefined): boolean {
+	const { code } = (error ?? {}) as { readonly code?: unknown };
+	return typeof code === "number" && !PASSING.includes(code);
+}
 
 /** The SDK's own queue does not tell what it drops. */
 export class LogQueue implements LogRecordProcessor {
@@ -56,15 +64,16 @@ export class LogQueue implements LogRecordProcessor {
 		await this.#exporter.shutdown();
 	}
 
-	/** What could not be sent waits again, as far as there is room: the oldest are dropped. */
+	/** What was not refused for good waits again, as far as there is room: the oldest are dropped. */
 	#send(batch: ReadableLogRecord[]): Promise<boolean> {
 		return new Promise((resolve) => {
 			this.#exporter.export(batch, ({ code, error }) => {
 				this.#outcome(code === SUCCESS ? null : (error ?? new Error("refused")));
 				if (code === SUCCESS) return resolve(true);
-				const all = [...batch, ...this.#waiting];
+				const before = batch.length + this.#waiting.length;
+				const all = [...(isRefused(error) ? [] : batch), ...this.#waiting];
 				this.#waiting = all.slice(-this.#bounds.records);
-				this.dropped += all.length - this.#waiting.length;
+				this.dropped += before - this.#waiting.length;
 				resolve(false);
 			});
 		});

@@ -28,14 +28,19 @@ interface Metric {
 /** Name, unit, description, and the column of the family. */
 type Column = readonly [name: string, unit: string, description: string, of: "counters" | "gauges", at: number];
 
-function ofFamily(family: Family, labels: readonly string[], columns: readonly Column[]): Metric[] {
+function ofFamily(
+	family: Family,
+	labels: readonly string[],
+	columns: readonly Column[],
+	isMeasured = () => true,
+): Metric[] {
 	return columns.map(([name, unit, description, of, at]) => ({
 		name,
 		unit,
 		description,
 		isMonotonic: of === "counters",
 		points: () =>
-			[...family].map((series) => ({
+			[...(isMeasured() ? family : [])].map((series) => ({
 				attributes: Object.fromEntries(labels.map((label, index) => [label, series.labels[index] ?? ""])),
 				value: series[of][at] ?? 0,
 				sinceMs: null,
@@ -128,8 +133,13 @@ function ofPrograms(families: Families, dropped: () => number): Metric[] {
 			[
 				["ebtop.syscall.calls", "{call}", "System calls that returned.", "counters", 0],
 				["ebtop.syscall.errors", "{call}", "System calls that returned an error.", "counters", 1],
-				["ebtop.syscall.time", "s", "Time in system calls; only measured with --latency.", "counters", 2],
 			],
+		),
+		...ofFamily(
+			families.syscalls,
+			["ebtop.program", "ebtop.syscall"],
+			[["ebtop.syscall.time", "s", "Time in system calls; only with --latency.", "counters", 2]],
+			() => families.hasLatency,
 		),
 		...ofFamily(
 			families.links,

@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { patienceMs } from "../helpers/circumstances.ts";
+import { freePort } from "../helpers/free-port.ts";
 import { runEbtop, startEbtop } from "../helpers/run-ebtop.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "eb-metrics-"));
@@ -15,15 +16,6 @@ afterEach(() => {
 	for (const child of open.splice(0)) child.kill("SIGKILL");
 });
 afterAll(() => rmSync(folder, { recursive: true }));
-
-/** A port that was free a moment ago. */
-async function freePort(): Promise<number> {
-	const server = createServer();
-	await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-	const { port } = server.address() as { port: number };
-	await new Promise((resolve) => server.close(resolve));
-	return port;
-}
 
 /** Starts it; resolves when it has answered with a first snapshot. */
 async function served(...words: string[]): Promise<number> {

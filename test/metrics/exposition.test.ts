@@ -53,10 +53,20 @@ test("latencies are a histogram with cumulative buckets of powers of two", async
 	expect([bucket("68.719476736"), bucket("+Inf")]).toEqual([16, 30]);
 	expect(value('ebtop_syscall_duration_seconds_count{syscall="read"}')).toBe(30);
 	expect(value('ebtop_syscall_duration_seconds_sum{syscall="read"}')).toBe(4);
+	expect(value('ebtop_syscall_seconds_total{program="eb",syscall="read"}')).toBe(4);
 	expect(spawnSync("promtool", ["check", "metrics"], { input: text, encoding: "utf8" })).toMatchObject({
 		status: 0,
 		stderr: "",
 	});
+});
+
+test("without --latency the time in calls has no series", async () => {
+	const families = new Families();
+	const call = { pid: 1, comm: "eb", nr: 0, name: "read", count: 15, rate: 0, errors: 0, errorRate: 0, latency: null };
+	families.add(aSnapshot({ syscalls: [call] }));
+	const text = await createExposition(families, "1").metrics();
+	expect(text).toContain('\nebtop_syscalls_total{program="eb",syscall="read"} 15\n');
+	expect(text).not.toContain('seconds_total{program="eb",syscall');
 });
 
 test("a program named other, in a unit of that name, is added to what has no series of its own", async () => {

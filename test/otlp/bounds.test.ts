@@ -7,10 +7,13 @@ import { aProcess, aSnapshot } from "../helpers/snapshots.ts";
 /** A receiver that takes records only while it is up. */
 class Exporter implements LogRecordExporter {
 	isUp = false;
+	/** With which it refuses. */
+	status: number | undefined;
 	readonly taken: unknown[] = [];
 	export(logs: ReadableLogRecord[], done: Parameters<LogRecordExporter["export"]>[1]): void {
 		if (this.isUp) this.taken.push(...logs);
-		done({ code: this.isUp ? 0 : 1 });
+		const error = Object.assign(new Error("eb"), { code: this.status });
+		done(this.isUp ? { code: 0 } : { code: 1, error });
 	}
 	async shutdown(): Promise<void> {}
 	async forceFlush(): Promise<void> {}
@@ -36,6 +39,21 @@ test("while the receiver is down a bounded number of events waits, the rest is c
 	queue.onEmit(record(12));
 	await queue.forceFlush();
 	expect(numbers(exporter.taken).length + queue.dropped).toBe(13);
+	await queue.shutdown();
+});
+
+test.each([
+	[404, [], 3],
+	[503, [0, 1, 2], 0],
+])("what a receiver answers with status %i waits for another try, or is counted", async (status, taken, dropped) => {
+	const exporter = new Exporter();
+	exporter.status = status;
+	const queue = new LogQueue(exporter, () => {});
+	for (let no = 0; no < 3; no++) queue.onEmit(record(no));
+	await queue.forceFlush();
+	exporter.isUp = true;
+	await queue.forceFlush();
+	expect([numbers(exporter.taken), queue.dropped]).toEqual([taken, dropped]);
 	await queue.shutdown();
 });
 
