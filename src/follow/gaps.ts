@@ -41,6 +41,11 @@ function followedGaps({ daemons }: Followed): Gap[] {
 				says: `${who} did too much at a time: ${reduced} of its steps were not examined.`,
 			});
 	}
+	for (const process of daemons.handingOver())
+		gaps.push({
+			kind: "daemon",
+			says: `${formatProcess(process)} hands work over in memory: what other threads did there for the command is a guess or not known.`,
+		});
 	if (daemons.missed > 0)
 		gaps.push({
 			kind: "full",

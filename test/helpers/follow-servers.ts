@@ -14,7 +14,7 @@ import { compileGo, compileWorkload, until } from "./workload.ts";
 
 export const SERVERS = [
 	...["tpc", "prefork", "fork", "loop", "pool", "poolread", "pipeq", "deferred", "mux", "shim", "proxy"],
-	...["relay", "pipelined", "goroutine", "signalled", "poolback", "shmq"],
+	...["relay", "pipelined", "goroutine", "handover", "oneshot", "pieces", "stages", "signalled", "poolback", "shmq"],
 ] as const;
 /** These need the Go compiler; the benchmark runs them where there is one. */
 export const GO_SERVERS = ["go", "gopool"] as const;
@@ -43,12 +43,13 @@ const WORKERS = 16;
  * Connections of a client: one for all requests, one for each, one for each that stays open to the end, or one for all
  * with several requests at once; or none, but signals.
  */
-export type Connections = "one" | "each" | "kept" | "pipelined" | "signals";
+export type Connections = "one" | "each" | "kept" | "pipelined" | "pieces" | "signals";
 
 /** A server that forks for each connection serves other clients only if they connect again. */
 const CONNECTIONS: Partial<Record<ServerKind, Connections>> = {
 	fork: "each",
 	pipelined: "pipelined",
+	pieces: "pieces",
 	signalled: "signals",
 };
 

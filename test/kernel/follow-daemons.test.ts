@@ -35,12 +35,14 @@ const follow = (kind: ServerKind, others: number): Promise<Score> =>
 const daemonsOf = ({ daemons }: Receipt) => daemons.map(({ comm, isFollowed }) => `${comm} ${isFollowed}`);
 /** Jobs are handed over in memory only: no rule can be certain whose they are. */
 const IN_MEMORY: readonly ServerKind[] = ["poolback", "shmq"];
+/** Other shapes, and one that cannot be known as a whole: the benchmark tries these. */
+const NOT_HERE: readonly ServerKind[] = [...IN_MEMORY, "signalled", "stages", "oneshot", "pieces"];
 /** One of each way to serve several at once; `npm run bench -- follow` tries them all. */
 const WITH_OTHERS: readonly ServerKind[] = ["tpc", "prefork", "loop", "pool", "mux", "shim", "deferred"];
 
 // Each watches only its own command and server, through its own ring.
 describe.skipIf(!isRoot).concurrent("followed into a daemon", () => {
-	for (const kind of SERVERS.filter((each) => !IN_MEMORY.includes(each) && each !== "signalled")) {
+	for (const kind of SERVERS.filter((each) => !NOT_HERE.includes(each))) {
 		test(`${kind}: all that was done for its only client, to the byte`, async () => {
 			const { classes, bytes, bytesFound, receipt } = await follow(kind, 0);
 			expect(classes).toEqual({
@@ -59,6 +61,15 @@ describe.skipIf(!isRoot).concurrent("followed into a daemon", () => {
 		const { classes } = await follow(kind, 3);
 		expect(classes.certain.wrong + classes.likely.wrong).toBe(0);
 		expect(classes.certain.right).toBeGreaterThan(FILES / 2);
+	});
+
+	test("a second stage of workers is certain; what the first did is a guess, and a line of the gaps says so", async () => {
+		const { classes, receipt } = await follow("stages", 0);
+		expect(classes).toMatchObject({ certain: { right: REQUESTS, wrong: 0 }, likely: { right: 0, wrong: 0 } });
+		expect(classes.guess.right).toBeGreaterThan(0);
+		expect(receipt.gaps.map(({ says }) => says)).toContainEqual(
+			expect.stringMatching(/^eb-server \d+ hands work over in memory/),
+		);
 	});
 
 	test("with a dashboard, snapshots show what is known so far", async () => {

@@ -108,6 +108,14 @@ export class Daemons {
 		for (const segment of this.#segments) if (segment.claim !== null) yield segment;
 	}
 
+	/** Processes whose threads did something for the command as far as wake-ups tell, and nothing else says for whom. */
+	handingOver(): ReadonlySet<Process> {
+		const found = new Set<Process>();
+		for (const { claim, files, actor } of this.claimed())
+			if (claim?.rule === "wake" && files.size > 0) found.add(actor.process);
+		return found;
+	}
+
 	/** By process: segments with files that are not claimed, of those that are still kept. */
 	otherWork(): ReadonlyMap<Process, number> {
 		const found = new Map<Process, number>();

@@ -3,7 +3,7 @@
 // other one "house". Arguments: KIND FOLDER WORKERS for a server, "client FOLDER PREFIX COUNT CONNECTIONS" for a client,
 // which sends COUNT requests PREFIX.N one after the other, with CONNECTIONS "one" over one connection, "each" over one for
 // each, "kept" over one for each that stays open: so no socket gets the address of an earlier one; "pipelined" over one
-// connection, up to PIPELINED at once; "signals" by signal.
+// connection, up to PIPELINED at once; "pieces" over one connection, each in several writes; "signals" by signal.
 #include "role.h"
 #include <arpa/inet.h>
 #include <linux/futex.h>
@@ -727,6 +727,161 @@ static void shmq(int listener)
 	run_loop(&(struct loop){listener, listener, completions, share_job, reply_shared});
 }
 
+/* --- other ways to share the work --------------------------------------------------------------------------------------- */
+
+static int send_descriptor(int over, int fd)
+{
+	char byte = 'f', control[CMSG_SPACE(sizeof(int))] = {0};
+	struct iovec piece = {&byte, 1};
+	struct msghdr message = {.msg_iov = &piece, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof(control)};
+	struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+
+	*header = (struct cmsghdr){.cmsg_len = CMSG_LEN(sizeof(int)), .cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS};
+	memcpy(CMSG_DATA(header), &fd, sizeof(int));
+	return sendmsg(over, &message, 0);
+}
+
+static int receive_descriptor(int over)
+{
+	char byte, control[CMSG_SPACE(sizeof(int))];
+	struct iovec piece = {&byte, 1};
+	struct msghdr message = {.msg_iov = &piece, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof(control)};
+	int fd;
+
+	if (recvmsg(over, &message, MSG_CMSG_CLOEXEC) != 1)
+		_exit(0);
+	memcpy(&fd, CMSG_DATA(CMSG_FIRSTHDR(&message)), sizeof(int));
+	return fd;
+}
+
+/* One process accepts, and passes each connection on to a worker process, whose threads serve it. */
+static void handover(int listener)
+{
+	int pairs[16], next = 0;
+
+	for (int i = 0; i < workers; i++) {
+		int pair[2];
+
+		CHECK(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair));
+		if (start("eb-worker") == 0)
+			for (;;)
+				spawn_thread(connection_thread, (void *)(long)receive_descriptor(pair[1]));
+		close(pair[1]);
+		pairs[i] = pair[0];
+	}
+	spawn_thread(housekeeping, NULL);
+	for (;;) {
+		int fd = accept_one(listener);
+
+		CHECK(send_descriptor(pairs[next++ % workers], fd));
+		close(fd);
+	}
+}
+
+static void *first_stage(void *unused)
+{
+	(void)unused;
+	for (;;) {
+		struct request request = pop(&jobs);
+
+		make_file(request.cookie, "a");
+		push(&finished, &request);
+	}
+	return NULL;
+}
+
+static void *second_stage(void *unused)
+{
+	(void)unused;
+	for (;;) {
+		struct request request = pop(&finished);
+
+		doze(300);
+		make_file(request.cookie, "b");
+		put(request.fd, request.cookie);
+	}
+	return NULL;
+}
+
+/* The loop reads, a worker does half of the work, and one of a second pool the rest. */
+static void stages(int listener)
+{
+	spawn_workers(first_stage);
+	spawn_workers(second_stage);
+	run_loop(&(struct loop){.listener = listener, .extra = -1, .on_request = queue_job});
+}
+
+static void *polling_worker(void *unused)
+{
+	(void)unused;
+	for (;;) {
+		struct epoll_event event;
+		struct request request;
+
+		if (epoll_wait(loop_epoll, &event, 1, -1) < 1)
+			continue;
+		request.fd = event.data.fd;
+		if (!get(request.fd, request.cookie)) {
+			close(request.fd);
+			continue;
+		}
+		do_and_reply(&request);
+		event.events = EPOLLIN | EPOLLONESHOT;
+		CHECK(epoll_ctl(loop_epoll, EPOLL_CTL_MOD, request.fd, &event));
+	}
+	return NULL;
+}
+
+/* A thread accepts; the others wait together for the next request of any connection. */
+static void oneshot(int listener)
+{
+	loop_epoll = CHECK(epoll_create1(EPOLL_CLOEXEC));
+	spawn_workers(polling_worker);
+	spawn_thread(housekeeping, NULL);
+	for (;;)
+		watch(loop_epoll, accept_one(listener), EPOLLIN | EPOLLONESHOT);
+}
+
+static char partial[1024][COOKIE];
+static int partial_bytes[1024];
+
+/* A loop that gets each request in several pieces, those of other connections in between. */
+static void pieces(int listener)
+{
+	int epoll = CHECK(epoll_create1(EPOLL_CLOEXEC));
+
+	watch(epoll, listener, EPOLLIN);
+	for (;;) {
+		struct epoll_event event;
+		struct request request;
+		ssize_t got;
+		int fd;
+
+		if (epoll_wait(epoll, &event, 1, 3) < 1) {
+			house();
+			continue;
+		}
+		fd = event.data.fd;
+		if (fd == listener) {
+			watch(epoll, accept_one(listener), EPOLLIN);
+			continue;
+		}
+		got = read(fd, partial[fd] + partial_bytes[fd], COOKIE - partial_bytes[fd]);
+		if (got <= 0) {
+			partial_bytes[fd] = 0;
+			close(fd);
+			continue;
+		}
+		partial_bytes[fd] += got;
+		if (partial_bytes[fd] < COOKIE)
+			continue;
+		partial_bytes[fd] = 0;
+		request.fd = fd;
+		memcpy(request.cookie, partial[fd], COOKIE);
+		do_and_reply(&request);
+	}
+}
+
 /* --- goroutines, as the runtime of Go has them --------------------------------------------------------------------------- */
 
 /* A thread runs a goroutine until that waits, and then any thread goes on with it. As in Go 1.22 and before. */
@@ -876,6 +1031,17 @@ static void send_signals(const char *sender, int count)
 	}
 }
 
+static void put_in_pieces(int fd, const char *cookie)
+{
+	for (int at = 0; at < COOKIE; at += 11) {
+		int size = COOKIE - at < 11 ? COOKIE - at : 11;
+
+		if (write(fd, cookie + at, size) != size)
+			fail("request");
+		doze(100);
+	}
+}
+
 /* --- clients ---------------------------------------------------------------------------------------------------------- */
 
 static void pipeline(const char *prefix, int count)
@@ -915,12 +1081,15 @@ static void client(const char *prefix, int count, const char *connections)
 		snprintf(cookie, sizeof(cookie), "%s.%d", prefix, i);
 		if (fd < 0)
 			fd = connect_to("server.sock");
-		put(fd, cookie);
+		if (!strcmp(connections, "pieces"))
+			put_in_pieces(fd, cookie);
+		else
+			put(fd, cookie);
 		if (!get(fd, reply) || strcmp(cookie, reply))
 			fail("reply");
 		if (!strcmp(connections, "each"))
 			close(fd);
-		if (strcmp(connections, "one"))
+		if (strcmp(connections, "one") && strcmp(connections, "pieces"))
 			fd = -1;
 		doze(500);
 	}
@@ -946,6 +1115,10 @@ static const struct server {
 	{"pipelined", pipelined},
 	{"relay", relay},
 	{"goroutine", goroutine_server},
+	{"handover", handover},
+	{"stages", stages},
+	{"oneshot", oneshot},
+	{"pieces", pieces},
 	{"signalled", signalled},
 };
 
