@@ -9,7 +9,7 @@ const nodePackage = join("node_modules", `node-linux-${process.arch}`);
 /** The same on every machine. */
 export const PROGRAM = [
 	...["bin/ebtop", "bin/ebtop.cjs", "bin/node-flags", "dist/ebtop.js", "demo/demo.ebtop"],
-	...["config", "receipt", "snapshot"].map((name) => `schema/${name}.schema.json`),
+	...["config", "diff", "receipt", "snapshot"].map((name) => `schema/${name}.schema.json`),
 	"share/grafana-dashboard.json",
 ];
 /** For one processor. */

@@ -62,22 +62,38 @@ function parseAnswer(payload: Uint8Array): { readonly asked: number; readonly wa
 	return isTime && typeof asked === "number" ? { asked, wallMs } : null;
 }
 
+/** As the shortest of `--delay`. */
+const LEAST_DELAY_SEC = 0.1;
 /** No question is longer. */
 const MOST_LINE = 64;
 
-/** Answers the questions that come on `input`, with blocks that other readers skip. Calls `onEnd` when no more will come. */
-export function answerClock(input: Readable, write: (block: Uint8Array) => void, onEnd: () => void): void {
+/** What whoever asks about the clock wants besides; an ebtop that does not know it goes on as before. */
+export const delayLine = (seconds: number): string => `delay ${seconds}\n`;
+
+export interface Asked {
+	/** Sends an answer, a block that other readers skip. */
+	write(block: Uint8Array): void;
+	/** More or fewer refreshes are wanted. */
+	setDelay(seconds: number): void;
+	/** No more questions will come. */
+	end(): void;
+}
+
+/** Answers the questions that come on `input`. */
+export function answerClock(input: Readable, { write, setDelay, end }: Asked): void {
 	let line = "";
 	input.on("data", (bytes: Buffer) => {
 		const lines = (line + bytes.toString("latin1")).split("\n");
 		line = (lines.pop() ?? "").slice(-MOST_LINE);
 		for (const each of lines) {
+			const seconds = /^delay (\d{1,3}(?:\.\d{1,3})?)$/.exec(each)?.[1];
+			if (seconds !== undefined && Number(seconds) >= LEAST_DELAY_SEC) setDelay(Number(seconds));
 			const asked = /^clock (\d{1,15})$/.exec(each)?.[1];
 			if (asked === undefined) continue;
 			const answer = { asked: Number(asked), wallMs: Date.now() };
 			write(encodePlainBlock(BlockType.CLOCK, Buffer.from(JSON.stringify(answer))));
 		}
 	});
-	input.once("end", onEnd);
-	input.on("error", onEnd);
+	input.once("end", end);
+	input.on("error", end);
 }

@@ -38,11 +38,13 @@ export class HostsFeed implements Feed {
 	#looks: NodeJS.Timeout | undefined;
 	#lastMs = Number.NEGATIVE_INFINITY;
 	#isHeld = false;
+	#delaySeconds: number;
 	#onBegun: () => void = () => {};
 
 	constructor(options: HostsFeedOptions) {
 		this.#options = options;
-		const quietMs = Math.max(LEAST_QUIET_MS, QUIET_INTERVALS * options.delaySeconds * 1000);
+		this.#delaySeconds = options.delaySeconds;
+		const quietMs = (): number => Math.max(LEAST_QUIET_MS, QUIET_INTERVALS * this.#delaySeconds * 1000);
 		const onChange = (): void => this.#onChange();
 		const { words, version } = options;
 		this.#hosts = options.hosts.map(
@@ -81,7 +83,10 @@ export class HostsFeed implements Feed {
 		this.#publish();
 	}
 
-	setDelay(): void {}
+	setDelay(seconds: number): void {
+		this.#delaySeconds = seconds;
+		for (const host of this.#hosts) host.setDelay(seconds);
+	}
 
 	want(): void {}
 
@@ -114,7 +119,7 @@ export class HostsFeed implements Feed {
 	#publishIfDue(): void {
 		const live = this.#hosts.filter(({ isLive }) => isLive);
 		const isWhole = live.length > 0 && live.every(({ hasNew }) => hasNew);
-		const isLate = performance.now() - this.#lastMs > LATEST * this.#options.delaySeconds * 1000;
+		const isLate = performance.now() - this.#lastMs > LATEST * this.#delaySeconds * 1000;
 		if (!this.#isHeld && (isWhole || isLate)) this.#publish();
 	}
 

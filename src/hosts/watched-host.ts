@@ -7,7 +7,7 @@ import { openStream, type RecordingReader } from "../model/feed/recording-reader
 import { safeText } from "../model/safe-text.ts";
 import type { EventRow, HostState, Snapshot } from "../model/snapshot.ts";
 import { runInTurns, type Steps } from "../model/steps.ts";
-import { ClockOfHost } from "./clock.ts";
+import { ClockOfHost, delayLine } from "./clock.ts";
 import type { Host } from "./host.ts";
 import { HostRows, ROW_LISTS, type RowLists } from "./host-rows.ts";
 import { SshRun } from "./ssh.ts";
@@ -47,7 +47,7 @@ export interface WatchedHostOptions {
 	/** Of ebtop there. */
 	readonly words: readonly string[];
 	/** Nothing comes for so long: it is gone. */
-	readonly quietMs: number;
+	quietMs(): number;
 	/** So long it may take to begin; absent: 20 s. */
 	readonly beginMs?: number;
 	/** More are not taken; absent: 1,048,576. */
@@ -79,6 +79,8 @@ export class WatchedHost {
 	#heardMs = 0;
 	#retryMs = FIRST_RETRY_MS;
 	#timer: NodeJS.Timeout | undefined;
+	/** Null: as `words` say. */
+	#delaySec: number | null = null;
 	#isHeld = false;
 	#isReading = false;
 	#isDone = false;
@@ -147,6 +149,12 @@ export class WatchedHost {
 		void this.#connect();
 	}
 
+	/** Asks for a refresh each so many seconds, also of an ebtop that is started later. */
+	setDelay(seconds: number): void {
+		this.#delaySec = seconds;
+		this.#connection?.run.tell(delayLine(seconds));
+	}
+
 	/** Reads nothing more, or reads on. ebtop there leaves refreshes out meanwhile. */
 	hold(isHeld: boolean): void {
 		this.#isHeld = isHeld;
@@ -166,7 +174,7 @@ export class WatchedHost {
 		}
 		if (nowMs - connection.askedMs > ASK_CLOCK_MS) this.#ask(connection);
 		const quietMs = nowMs - this.#heardMs;
-		if (this.#state !== "live" || quietMs <= this.#options.quietMs) return;
+		if (this.#state !== "live" || quietMs <= this.#options.quietMs()) return;
 		this.#set("gone", `Nothing has come from ${this.name} for ${Math.round(quietMs / 1000)} s.`);
 	}
 
@@ -202,6 +210,7 @@ export class WatchedHost {
 		} catch (error) {
 			return this.#lose(connection, this.#sentence(error as Error));
 		}
+		if (this.#delaySec !== null) run.tell(delayLine(this.#delaySec));
 		this.#ask(connection);
 		this.#read(connection);
 	}

@@ -14,7 +14,11 @@ import { LiveStream } from "../serve/live-stream.ts";
 const STOPPED_FLUSH_MS = 3000;
 
 /** Plays the run to its end onto stdout. Resolves with what went wrong; null after a normal end. Throws a Failure of status 2. */
-export async function streamSnapshots({ pipeline, info }: Run, store: Store, options: Options): Promise<Error | null> {
+export async function streamSnapshots(
+	{ pipeline, info, setDelay }: Run,
+	store: Store,
+	options: Options,
+): Promise<Error | null> {
 	let problem: Failure | null = null;
 	const output = openBytesOutput({
 		onDrain: () => {},
@@ -27,11 +31,11 @@ export async function streamSnapshots({ pipeline, info }: Run, store: Store, opt
 	stream.add(output, null);
 	// Who asks is who reads: without him there is nobody to record for.
 	if (options.clock)
-		answerClock(
-			process.stdin,
-			(block) => output.write(block),
-			() => pipeline.stop(false),
-		);
+		answerClock(process.stdin, {
+			write: (block) => output.write(block),
+			setDelay,
+			end: () => pipeline.stop(false),
+		});
 	store.subscribe((snapshot) => stream.publish(snapshot));
 	pipeline.start();
 	const error = await pipeline.ended;

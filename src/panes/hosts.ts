@@ -24,7 +24,7 @@ export function hostsOf(row: object): readonly string[] {
 	return [...new Set(names)].filter((name) => name !== undefined);
 }
 
-const HOST_COLUMN: Column<object> = textColumn<object>({
+export const HOST_COLUMN: Column<object> = textColumn<object>({
 	key: "host",
 	header: "HOST",
 	width: 8,

@@ -3,6 +3,7 @@
  * 30,000 rows a screen shows 50.
  */
 
+import { HOST_COLUMN } from "./hosts.ts";
 import type { Column, Sort } from "./pane.ts";
 
 /** Less than 0 if the row at index `a` comes before the one at `b`; never 0 for two rows. */
@@ -16,14 +17,15 @@ export interface Ordered<Row> {
 	findIndex(isWanted: (row: Row) => boolean): number;
 }
 
-/** `rows` sorted by `sort`; equal ones by `tie`, from the largest, then in their order. */
+/** `rows` sorted by `sort`, a column or the machine; equal ones by `tie`, from the largest, then in their order. */
 export function orderRows<Row>(
 	rows: readonly Row[],
 	columns: readonly Column<Row>[],
 	sort: Sort,
 	tie: (row: Row) => number = () => 0,
 ): Ordered<Row> {
-	const column = columns.find((candidate) => candidate.key === sort.key) ?? columns[0];
+	const machine = HOST_COLUMN as Column<unknown> as Column<Row>;
+	const column = [...columns, machine].find((candidate) => candidate.key === sort.key) ?? columns[0];
 	if (!column) return rows;
 	const compare = compareKeys(rows, (row) => column.sortBy(row));
 	const ties = numbersOf(rows, tie);

@@ -52,11 +52,24 @@ test("questions are answered however they arrive; the end of the input is told",
 	const input = new PassThrough();
 	const blocks: Uint8Array[] = [];
 	const { promise, resolve } = Promise.withResolvers<void>();
-	answerClock(input, (block) => blocks.push(block), resolve);
-	for (const text of ["clo", "ck 1\nnoise\nclock 22", "\n", "x".repeat(10_000), "\nclock 3\nclock -1\n"])
+	const delays: number[] = [];
+	answerClock(input, {
+		write: (block) => blocks.push(block),
+		setDelay: (seconds) => delays.push(seconds),
+		end: resolve,
+	});
+	for (const text of [
+		"clo",
+		"ck 1\nnoise\nclock 22",
+		"\n",
+		"x".repeat(10_000),
+		"\nclock 3\ndelay 0.5\nclock -1\n",
+		"delay 0\ndelay 1e9\ndelay 10\n",
+	])
 		input.write(text);
 	input.end();
 	await promise;
 	const asked = blocks.map((block) => JSON.parse(Buffer.from(block.subarray(32)).toString()).asked);
 	expect(asked).toEqual([1, 22, 3]);
+	expect(delays).toEqual([0.5, 10]);
 });

@@ -1,6 +1,6 @@
 /** One machine, with a script in the place of ssh. */
 
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
@@ -40,7 +40,7 @@ function watch(script: string, sent: readonly Snapshot[] = [], over: Partial<Wat
 		number: 1,
 		version: "0.1.0",
 		words: [],
-		quietMs: 60_000,
+		quietMs: () => 60_000,
 		onChange: () => {},
 	};
 	host = new WatchedHost({ ...usual, ...over });
@@ -58,7 +58,7 @@ test("silence is said; what comes then makes it live again", async () => {
 		"cat 0 1; read -r question; while [ ! -e go ]; do sleep 0.05; done; cat 2; exec sleep 100",
 		[aSnapshot(), aSnapshot()],
 		{
-			quietMs: 100,
+			quietMs: () => 100,
 		},
 	);
 	await untilState("live");
@@ -118,4 +118,12 @@ test("one that sends more rows than a kernel has processes is not shown", async 
 	await untilState("gone");
 	expect(host.state().note).toBe("b sends more rows than ebtop takes.");
 	expect(host.lists).toBeNull();
+});
+
+test("another delay is asked for, and again when it is started again", async () => {
+	watch(`cat 0 1; while read -r line; do echo "$line" >> asked; [ "$line" = 'delay 5' ] && exit; done`, [aSnapshot()]);
+	await untilState("live");
+	host.setDelay(5);
+	const asked = () => readFileSync(join(folder, "asked"), "utf8").match(/^delay 5$/gm) ?? [];
+	await until("a second ebtop that is asked", () => asked().length === 2);
 });

@@ -1,5 +1,6 @@
 /** The menu of columns: which ones of a pane are shown, and in which order. */
 
+import { withHostColumn } from "../../panes/hosts.ts";
 import { chosenColumns } from "../../panes/look.ts";
 import type { Column, Pane, PaneRow } from "../../panes/pane.ts";
 import type { OverlayContent } from "./overlay-content.ts";
@@ -10,6 +11,16 @@ type ColumnMenu = Extract<Overlay, { kind: "columns" }>;
 /** The drawn columns, in order. */
 export function shownColumns(pane: Pane, { view, columns }: PaneState): readonly Column<PaneRow>[] {
 	return columns === null ? pane.shownColumns(view) : chosenColumns(pane, columns)(view);
+}
+
+/** The columns by which a pane can be sorted. */
+export function sortColumns(pane: Pane, state: UiState): readonly Column<PaneRow>[] {
+	return withMachine(pane, pane.columns(paneState(state, pane).view), state);
+}
+
+/** With the column of the machine, if there are several. */
+export function withMachine(pane: Pane, columns: readonly Column<PaneRow>[], { snapshot }: UiState) {
+	return snapshot === null ? columns : withHostColumn(pane, columns, snapshot);
 }
 
 /** What this refresh shows first, then the others. */

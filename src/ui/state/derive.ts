@@ -10,7 +10,7 @@ import { createMatcher, type Matcher } from "../../model/filter/index.ts";
 import type { Snapshot } from "../../model/snapshot.ts";
 import { blocksOfPane } from "../../panes/blocks.ts";
 import type { Block, Lines, Pane, PaneRow, PaneView, Query } from "../../panes/pane.ts";
-import { columnMenu } from "./columns.ts";
+import { columnMenu, sortColumns } from "./columns.ts";
 import { historyRow, whyCut } from "./history-health.ts";
 import { type Keymap, keymapOf } from "./keymap.ts";
 import { computeLayout, hasRoomForStrip, type Layout } from "./layout.ts";
@@ -158,7 +158,7 @@ export function createDerive(history: History, writes: () => readonly (readonly 
 		if (overlay.kind === "palette") return paletteMenu(state, keymap(state), overlay.index);
 		const { pane } = overlay;
 		if (overlay.kind === "sort") {
-			const items = pane.columns(paneState(state, pane).view).map((column) => column.header);
+			const items = sortColumns(pane, state).map((column) => column.header);
 			return { kind: "menu", title: `Sort ${pane.title} by`, items, selected: overlay.index };
 		}
 		const figures = pane.summary(overlay.row);

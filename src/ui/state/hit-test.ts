@@ -54,7 +54,7 @@ function clickPane(event: MouseEvent, rect: PaneRect, state: UiState, derive: De
 		const columns = fitColumns(shown, rect.width, state.snapshot);
 		const x = event.x - rect.left;
 		const hit = columns.find((column) => x >= column.left && x <= column.left + column.width);
-		return hit && hit.column.key !== "host" ? { type: "sort-by", pane, key: hit.column.key } : { type: "focus", pane };
+		return hit ? { type: "sort-by", pane, key: hit.column.key } : { type: "focus", pane };
 	}
 	const index = top + event.y - rect.bodyTop;
 	const isOnRow = event.y >= rect.bodyTop && index < derive.lines(pane, state).length;

@@ -1,6 +1,6 @@
 /** Overlays: opening, scrolling, going back. */
 
-import { chooseColumns } from "./columns.ts";
+import { chooseColumns, sortColumns } from "./columns.ts";
 import type { Derive } from "./derive.ts";
 import type { Intent } from "./keymap.ts";
 import { contentLength, contentRoom } from "./overlay-content.ts";
@@ -15,8 +15,8 @@ type Move = Pick<Extract<Intent, { type: "move" }>, "by" | "unit">;
 export function open(state: UiState, derive: Derive): UiState {
 	const { overlay } = state;
 	if (overlay?.kind === "sort") {
-		const { sort, view } = paneState(state, overlay.pane);
-		const column = overlay.pane.columns(view)[overlay.index];
+		const { sort } = paneState(state, overlay.pane);
+		const column = sortColumns(overlay.pane, state)[overlay.index];
 		const closed = { ...state, overlay: null };
 		return column && column.key !== sort.key ? sortBy(closed, overlay.pane, column.key) : closed;
 	}

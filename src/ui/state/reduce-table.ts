@@ -1,7 +1,7 @@
 /** The effect of moving, clicking and sorting on a table. */
 
 import type { Pane } from "../../panes/pane.ts";
-import { shownColumns } from "./columns.ts";
+import { shownColumns, withMachine } from "./columns.ts";
 import type { Derive } from "./derive.ts";
 import type { Intent } from "./keymap.ts";
 import { paneState, type UiState, withPane } from "./ui-state.ts";
@@ -59,7 +59,7 @@ export function sortStep(state: UiState, by: number): UiState {
 	const pane = state.focus;
 	const { snapshot } = state;
 	const own = paneState(state, pane);
-	const columns = shownColumns(pane, own).filter(
+	const columns = withMachine(pane, shownColumns(pane, own), state).filter(
 		(column) => !column.isShown || (snapshot !== null && column.isShown(snapshot, "screen")),
 	);
 	const at = columns.findIndex((column) => column.key === own.sort.key);

@@ -1,6 +1,6 @@
 /** State and intent in, state out. What it needs to know about rows comes from `derive`, which only computes. */
 
-import { changeColumns, openColumnMenu } from "./columns.ts";
+import { changeColumns, openColumnMenu, sortColumns } from "./columns.ts";
 import { copySelected } from "./copy.ts";
 import { type Derive, followedPane } from "./derive.ts";
 import { toggleFollow } from "./follow.ts";
@@ -177,8 +177,8 @@ function nextDelay(delaySec: number, by: number): number {
 
 function openSortMenu(state: UiState): UiState {
 	const pane = state.focus;
-	const { sort, view } = paneState(state, pane);
-	const index = pane.columns(view).findIndex((column) => column.key === sort.key);
+	const { sort } = paneState(state, pane);
+	const index = sortColumns(pane, state).findIndex((column) => column.key === sort.key);
 	return { ...state, overlay: { kind: "sort", pane, index: Math.max(0, index) } };
 }
 

@@ -69,6 +69,19 @@ test("the clocks are compared in the info view", async () => {
 	expect(story.line("host db1")).toContain("its clock is 3.2s behind to within 5.0ms");
 });
 
+test("rows are sorted by machine, with the key to the left and the menu", async () => {
+	const story = await view();
+	const isNearFirst = () => story.lineNumber("[eb-near]") < story.lineNumber("[eb-far]");
+	await story.keys("t < < <"); // PID is sorted at first
+	expect(isNearFirst()).toBe(false);
+	await story.keys("r");
+	expect(isNearFirst()).toBe(true);
+	await story.keys("> s");
+	story.line("HOST");
+	await story.keys("Home Enter");
+	expect(isNearFirst()).toBe(false);
+});
+
 test("the filter chooses a machine", async () => {
 	const story = await view();
 	await story.keys("/ host=db1 Enter");
