@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // The threads and processes that followed daemons make.
-#include "lib/follow-step.bpf.h"
+#include "lib/follow-cgroup.bpf.h"
 #include "lib/tracepoint.bpf.h"
 
 /* A child of a daemon is followed as well. A child of the command is followed because it is wanted; in a session
@@ -17,6 +17,8 @@ static __always_inline void follow_born(struct task_struct *parent, struct task_
 	if (!process) {
 		if (!only_wanted && child->pid == pid && is_named(parent->tgid))
 			admit_or_count(child);
+		else if (child->pid == pid)
+			follow_joined(child, BPF_CORE_READ(child, cgroups, dfl_cgrp)); /* by CLONE_INTO_CGROUP */
 		return;
 	}
 	thread = known_thread(parent);

@@ -106,10 +106,9 @@ static __always_inline bool is_open(struct followed_process *process)
 	return process->open_until > bpf_ktime_get_boot_ns();
 }
 
-/* From now on the current process is followed, and wanted like those of the command. */
-static __noinline struct followed_process *involve(void)
+/* From now on its process is followed, and wanted like those of the command. */
+static __always_inline struct followed_process *involve_task(struct task_struct *task)
 {
-	struct task_struct *task = bpf_get_current_task_btf();
 	struct followed_process *process;
 	__u32 pid = task->tgid;
 
@@ -123,6 +122,11 @@ static __noinline struct followed_process *involve(void)
 	process->start = process_start(task);
 	send_process(untrusted(struct task_struct, task)->group_leader, PROBE_FOLLOW, WIRE_PROCESS, 0);
 	return process;
+}
+
+static __noinline struct followed_process *involve(void)
+{
+	return involve_task(bpf_get_current_task_btf());
 }
 
 /* The current process and thread, if it is a daemon whose steps are sent now. */

@@ -491,6 +491,8 @@ enum wire_step_kind {
 	WIRE_STEP_REDUCED = 11, /* this many steps of the process were not sent: it exceeded its budget */
 	WIRE_STEP_WAKE = 12,	/* of a thread (child_tid, child_pid) that waited in futex() for this one */
 	WIRE_STEP_SIGNAL = 13,	/* a handler runs for a signal of the command (child_pid); the thread was waiting */
+	WIRE_STEP_CGROUP = 14,	/* it made the cgroup `object` */
+	WIRE_STEP_JOIN = 15,	/* the process got into the cgroup `object`, which was made for the command */
 };
 
 enum wire_step_flag {

@@ -243,6 +243,8 @@ const ProbeRow rows[] = {
 	{"follow-wake", "tp_btf", "ebtop_called", PROBE_FOLLOW, CONCERN_FOLLOW, false, needs_tracepoint<sched_waking>},
 	{"follow-signal", "tp_btf", "ebtop_told", PROBE_FOLLOW, CONCERN_FOLLOW, false, always},
 	{"follow-handler", "tp_btf", "ebtop_obeyed", PROBE_FOLLOW, CONCERN_FOLLOW, false, always},
+	{"follow-cgroup", "tp_btf", "ebtop_cg_made", PROBE_FOLLOW, CONCERN_FOLLOW, false, always},
+	{"follow-joined", "tp_btf", "ebtop_cg_joined", PROBE_FOLLOW, CONCERN_FOLLOW, false, always},
 	{"disk", "tp_btf", "ebtop_disk_new", PROBE_DISK, CONCERN_DISK, false, needs_tracepoint<block_io_start>},
 	{"disk", "tp_btf-insert", "ebtop_disk_put", PROBE_DISK, CONCERN_DISK, false, takes_request<block_rq_insert>},
 	{"disk-issue", "tp_btf", "ebtop_disk_go", PROBE_DISK, CONCERN_DISK, false, issue_of_known},
@@ -292,6 +294,8 @@ constexpr Missing missing_in_old_form[] = {
 	{"ebtop_called", no_loop},
 	{"ebtop_told", no_loop},
 	{"ebtop_obeyed", no_loop},
+	{"ebtop_cg_made", no_loop},
+	{"ebtop_cg_joined", no_loop},
 };
 
 std::string why_not_in_old_form(const ProbeRow &row, const Features &features)

@@ -31,6 +31,8 @@ const STEP_PROBES: ReadonlySet<string> = new Set([
 	"follow-wake",
 	"follow-signal",
 	"follow-handler",
+	"follow-cgroup",
+	"follow-joined",
 ]);
 
 /** A link with its Process objects, since a pid may be reused before the end. */

@@ -19,6 +19,7 @@ export function isMoreCertain(one: Class, other: Class): boolean {
 
 export type RuleName =
 	| "lineage"
+	| "cgroup"
 	| "accept"
 	| "stream"
 	| "answer"
@@ -43,6 +44,11 @@ export const RULES: readonly Rule[] = [
 		rule: "lineage",
 		class: "certain",
 		says: "A process or thread works for the one that started it, even if its parent dies or its user changes.",
+	},
+	{
+		rule: "cgroup",
+		class: "certain",
+		says: "A process works for the one that made its cgroup, whoever put it there.",
 	},
 	{
 		rule: "accept",

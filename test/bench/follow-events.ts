@@ -4,6 +4,7 @@
 import { parseCommandLine } from "../../src/cli/command-line.ts";
 import { causedBy } from "../../src/follow/caused.ts";
 import { Followed } from "../../src/follow/followed.ts";
+import { classOf, isMoreCertain } from "../../src/follow/rules.ts";
 import type { FileCreateData, ForkData } from "../../src/model/event-data.ts";
 import type { EventType } from "../../src/model/event-types.ts";
 import { Model } from "../../src/model/model.ts";
@@ -149,6 +150,13 @@ const said = {
 	...baselines.paths,
 };
 const byRule: Record<string, string[]> = {};
-for (const { path, rules } of made) for (const rule of new Set(rules)) byRule[rule] = [...(byRule[rule] ?? []), path];
+for (const { path, rules } of made) {
+	// The weakest rule of its chain decides.
+	const decides = rules.reduce(
+		(one, next) => (isMoreCertain(classOf(one), classOf(next)) ? next : one),
+		rules[0] ?? "lineage",
+	);
+	byRule[decides] = [...(byRule[decides] ?? []), path];
+}
 const report = JSON.stringify({ said, byRule, lost: followed.health?.records.lost ?? null });
 process.stdout.write(report, () => process.exit(0));

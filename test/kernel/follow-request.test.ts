@@ -14,7 +14,16 @@ import { RecordSession } from "../helpers/record-session.ts";
 
 const BEFORE = 3;
 const REQUESTS = 7;
-const PROBES = ["follow", "follow-fork", "follow-tcp", "follow-wake", "follow-signal", "follow-handler"];
+const PROBES = [
+	"follow",
+	"follow-fork",
+	"follow-tcp",
+	"follow-wake",
+	"follow-signal",
+	"follow-handler",
+	"follow-cgroup",
+	"follow-joined",
+];
 
 describeNew("F on a process", () => {
 	let server: FollowServer;

@@ -7,6 +7,7 @@ import type { Receipt } from "../../src/follow/receipt.ts";
 import type { Snapshot } from "../../src/model/snapshot.ts";
 import { type Outcome, startEbtop } from "../helpers/run-ebtop.ts";
 import { receiptErrors } from "../helpers/snapshot-schema.ts";
+import { cgroupHierarchy } from "../helpers/test-cgroup.ts";
 
 const withPipesAt = (...descriptors: readonly number[]) =>
 	Array.from({ length: 1 + Math.max(...descriptors) }, (_, fd) =>
@@ -14,6 +15,7 @@ const withPipesAt = (...descriptors: readonly number[]) =>
 	);
 
 const isRoot = process.getuid?.() === 0;
+const PIDS = cgroupHierarchy("pids");
 const folder = mkdtempSync(join(tmpdir(), "eb-follow-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -51,6 +53,30 @@ describe.skipIf(!isRoot).concurrent("ebtop follow", () => {
 		]);
 		const pipes = receipt.ipc.filter(({ from, to }) => from.comm === "cat" && to.comm === "tr");
 		expect(pipes).toMatchObject([{ kind: "pipe", bytes: 5, class: "certain", rules: ["lineage"] }]);
+	});
+
+	test.skipIf(typeof PIDS === "string")("what runs in a cgroup that it made, whoever put it there", async () => {
+		const [note, gone] = [join(folder, "eb-unit-note"), join(folder, "eb-unit-gone")];
+		const root = typeof PIDS === "string" ? "" : PIDS.root;
+		const cgroup = join(root, `eb-${process.pid}-follow`);
+		// Not a descendant of the command: it waits for the cgroup, enters it, writes, and leaves it.
+		const unit = spawn("sh", [
+			"-c",
+			`c=${cgroup}; until [ -d $c ]; do sleep 0.01; done; echo early > ${folder}/eb-unit-early; echo $$ > $c/cgroup.procs
+			printf 1234567 > ${note}; echo $$ > ${root}/cgroup.procs; : > ${gone}`,
+			"eb-unit",
+		]);
+		const { status, receipt } = await follow(
+			sh(`mkdir ${cgroup}; until [ -e ${gone} ]; do sleep 0.01; done; rmdir ${cgroup}`),
+		);
+		unit.kill();
+		expect(status).toBe(0);
+		const written = receipt.files.filter(({ by, writeBytes }) => by.pid === unit.pid && writeBytes > 0);
+		expect(written).toContainEqual(
+			expect.objectContaining({ path: note, writeBytes: 7, class: "certain", rules: ["cgroup"] }),
+		);
+		expect(written.map(({ path }) => path)).not.toContain(join(folder, "eb-unit-early"));
+		expect(receipt.processes.find(({ pid }) => pid === unit.pid)?.why).toMatch(/^mkdir \d+ made its cgroup\.$/);
 	});
 
 	test("says which files it made, renamed and removed", async () => {

@@ -17,7 +17,7 @@ import { isNaming, takeNaming } from "../naming.ts";
 import type { Class, RuleName } from "../rules.ts";
 import { type Batch, Counter } from "./counters.ts";
 import { type Actor, type FileEffect, Segment } from "./segment.ts";
-import { Asked, type Origin, Stream, type Writer } from "./streams.ts";
+import { Asked, type Origin as Sources, Stream, type Writer } from "./streams.ts";
 
 /** How many are kept at most. */
 const MOST_KEPT = { segments: 65_536, streams: 16_384, threads: 65_536 };
@@ -39,11 +39,17 @@ interface Thread extends Actor {
 	repliedOver: string | null;
 }
 
+/** It was made in a segment, or in a cgroup that was made there or by a process of the command. */
+interface Origin {
+	readonly from: Writer;
+	readonly rule: "lineage" | "cgroup";
+}
+
 /** A process that was reached by following, and what it did for others meanwhile. */
 export interface Daemon {
 	readonly process: Process;
-	/** The segment in which it was made, if that was seen. */
-	origin: Segment | null;
+	/** How it came to work for someone, if that was seen. */
+	origin: Origin | null;
 	/** Its first segment that was claimed because of what happened to its bytes. */
 	told: Segment | null;
 	/** The process that forked it, if that is a daemon too. */
@@ -88,6 +94,8 @@ export class Daemons {
 	readonly #backends: BoundedMap<string, boolean>;
 	/** When the last request over such a connection was read. */
 	readonly #askedNs: BoundedMap<string, number>;
+	/** Who made each. */
+	readonly #cgroups: BoundedMap<string, Writer>;
 	readonly #counters: BoundedMap<string, Counter>;
 
 	constructor(processes: CommandProcesses, most = MOST_KEPT) {
@@ -96,6 +104,7 @@ export class Daemons {
 		this.#threads = new BoundedMap(most.threads);
 		this.#streams = new BoundedMap(most.streams);
 		this.#asked = new BoundedMap(most.streams);
+		this.#cgroups = new BoundedMap(most.streams);
 		this.#counters = new BoundedMap(most.streams);
 		this.#relays = new BoundedMap(most.streams);
 		this.#ours = new BoundedMap(most.streams);
@@ -131,7 +140,7 @@ export class Daemons {
 			return;
 		}
 		const { READ, WRITE, COUNTER_READ, COUNTER_WRITE, WAIT, ACCEPT, CHILD, OPEN } = WireStepKind;
-		const { FILE_READ, FILE_WRITE, REDUCED, WAKE, SIGNAL } = WireStepKind;
+		const { FILE_READ, FILE_WRITE, REDUCED, WAKE, SIGNAL, CGROUP, JOIN } = WireStepKind;
 		const thread = this.#threadOf(step);
 		if (thread.segment !== null) thread.segment.refresh = this.#refresh;
 		if (step.kind === READ) this.#read(thread, step);
@@ -144,6 +153,8 @@ export class Daemons {
 		else if (step.kind === ACCEPT) this.#accepted(thread, step);
 		else if (step.kind === CHILD) this.#made(thread, step);
 		else if (step.kind === REDUCED) this.#reduced(step);
+		else if (step.kind === CGROUP) this.#cgroups.set(step.object, this.#segmentOf(thread));
+		else if (step.kind === JOIN) this.#joined(step);
 		else if (step.kind === OPEN || step.kind === FILE_READ || step.kind === FILE_WRITE) this.#usedFile(thread, step);
 	}
 
@@ -201,6 +212,7 @@ export class Daemons {
 
 	#commandStepped(step: Step): void {
 		const { kind, object, flags, process } = step;
+		if (kind === WireStepKind.CGROUP) this.#cgroups.set(object, process);
 		if (kind !== WireStepKind.WRITE || object === NO_ID) return;
 		for (const reader of this.#streamOf(object, flags).wrote(step, process)) this.#explain(reader, process, step);
 	}
@@ -260,7 +272,10 @@ export class Daemons {
 		const segment = this.#begin(thread);
 		if (wokenBy !== null) segment.follow(wokenBy, "wake", `${nameOf(wokenBy)} woke it.`);
 		const daemon = this.#daemonOf(thread.process);
-		if (daemon.origin !== null && !daemon.servesOthers) segment.follow(daemon.origin, "lineage", madeBy(daemon.origin));
+		const { origin } = daemon;
+		if (origin === null || daemon.servesOthers) return segment;
+		if (origin.from instanceof Segment) segment.follow(origin.from, origin.rule, whyOf(origin));
+		else segment.take(origin.from, origin.rule, whyOf(origin));
 		return segment;
 	}
 
@@ -279,7 +294,7 @@ export class Daemons {
 		endReplies(thread);
 		const isAccepted = (flags & WireStepFlag.ACCEPTED) !== 0;
 		const stream = object === NO_ID ? undefined : this.#streamOf(object, flags);
-		const origin: Origin = stream?.originOf(step) ?? { writers: [null], isUnsure: false };
+		const origin: Sources = stream?.originOf(step) ?? { writers: [null], isUnsure: false };
 		if (isAccepted) this.#readsRequest(thread, step, origin.writers);
 		else if (this.#isAnswer(thread, step, origin.writers)) return;
 		const segment = this.#begin(thread);
@@ -293,7 +308,7 @@ export class Daemons {
 	}
 
 	/** The requests of others that the thread has read and not answered. What a backend sends is none. */
-	#openRequests({ heard }: Thread, { socket, open, flags }: Step, { writers }: Origin): number {
+	#openRequests({ heard }: Thread, { socket, open, flags }: Step, { writers }: Sources): number {
 		const isByDaemon = (flags & WireStepFlag.ACCEPTED) !== 0 && writers.some((each) => each instanceof Segment);
 		const isBackend = isByDaemon && this.#backends.obtain(socket, () => false);
 		if (isBackend) heard.add(socket);
@@ -301,7 +316,7 @@ export class Daemons {
 	}
 
 	/** The segment began by reading bytes whose origin is known. */
-	#join(segment: Segment, { bytes, flags, open }: Step, { writers, isUnsure }: Origin): void {
+	#join(segment: Segment, { bytes, flags, open }: Step, { writers, isUnsure }: Sources): void {
 		if (writers.every((each) => each === null)) {
 			segment.isOthers = (flags & WireStepFlag.OURS_OPEN) === 0;
 			return;
@@ -499,11 +514,17 @@ export class Daemons {
 		const segment = this.#segmentOf(thread);
 		if (childPid !== process.pid) {
 			const born = this.#processes.newest(childPid);
-			if (born !== undefined) this.#daemonOf(born).origin = segment;
+			if (born !== undefined) this.#daemonOf(born).origin = { from: segment, rule: "lineage" };
 			return;
 		}
 		const child = this.#threadOf({ process, tid: childTid });
 		this.#begin(child).follow(segment, "lineage", madeBy(segment));
+	}
+
+	/** The process got into a cgroup. */
+	#joined({ process, object }: Step): void {
+		const from = this.#cgroups.get(object);
+		if (from !== undefined) this.#daemonOf(process).origin ??= { from, rule: "cgroup" };
 	}
 
 	#usedFile(thread: Thread, { kind, object, dev, gen, bytes }: Step): void {
@@ -533,6 +554,10 @@ function announcedBy(segment: Segment): string {
 
 function madeBy(segment: Segment): string {
 	return `${nameOf(segment)} made it.`;
+}
+
+export function whyOf({ from, rule }: Origin): string {
+	return rule === "cgroup" ? `${nameOf(from)} made its cgroup.` : `${nameOf(from)} made it.`;
 }
 
 function nameOf(writer: Writer): string {

@@ -6,8 +6,8 @@ import { fileType } from "../../model/tables/file.ts";
 import type { Use } from "../../model/tables/object/use.ts";
 import type { Process } from "../../model/tables/process/process.ts";
 import { idOf } from "../../model/tables/step.ts";
-import { type Class, isMoreCertain, type RuleName, weakest } from "../rules.ts";
-import type { Daemon, Daemons } from "./daemons.ts";
+import { type Class, classOf, isMoreCertain, type RuleName, weakest } from "../rules.ts";
+import { type Daemon, type Daemons, whyOf } from "./daemons.ts";
 import { type FileEffect, Segment } from "./segment.ts";
 
 export interface Ownership {
@@ -24,16 +24,25 @@ export function ownershipOf(process: Process, daemons: Daemons): Ownership | nul
 		if (daemon.servesOthers) return null;
 		const { origin, parent }: Daemon = daemon;
 		most = weakest(most, daemon.most);
-		const why = `${formatProcess(parent?.process ?? origin?.actor.process ?? daemon.process)} made it.`;
-		const made = origin?.claim;
 		const told = origin === null ? null : daemon.told?.claim;
+		const made = origin === null ? null : ownershipBy(origin);
 		if (told && (!made || isMoreCertain(told.class, made.class))) {
-			return { class: weakest(told.class, most), rules: daemon.told?.chain ?? [], why: `${why} ${told.why}` };
+			const maker = parent?.process ?? daemon.process;
+			const why = `${formatProcess(maker)} made it. ${told.why}`;
+			return { class: weakest(told.class, most), rules: daemon.told?.chain ?? [], why };
 		}
-		if (made) return { class: weakest(made.class, most), rules: [...(origin?.chain ?? []), "lineage"], why };
+		if (made) return { ...made, class: weakest(made.class, most) };
 		daemon = parent;
 	}
 	return null;
+}
+
+function ownershipBy(origin: NonNullable<Daemon["origin"]>): Ownership | null {
+	const { from, rule } = origin;
+	const why = whyOf(origin);
+	if (!(from instanceof Segment)) return { class: classOf(rule), rules: [rule], why };
+	const { claim, chain } = from;
+	return claim && { class: weakest(claim.class, classOf(rule)), rules: [...chain, rule], why };
 }
 
 /** What the threads of one daemon did with a file. */
@@ -76,7 +85,8 @@ function namesOf(daemons: Daemons, uses: ReadonlySet<Use>): Map<string, Use> {
 export function ownedProcesses(daemons: Daemons): (Ownership & { process: Process; starter: Process })[] {
 	return [...daemons.all.values()].flatMap(({ process, origin, parent }) => {
 		const owned = ownershipOf(process, daemons);
-		const starter = parent?.process ?? origin?.actor.process;
+		const from = origin?.from;
+		const starter = parent?.process ?? (from instanceof Segment ? from.actor.process : from);
 		return owned === null || starter === undefined ? [] : [{ process, starter, ...owned }];
 	});
 }

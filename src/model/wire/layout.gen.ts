@@ -178,6 +178,8 @@ export const WireStepKind = {
 	REDUCED: 11,
 	WAKE: 12,
 	SIGNAL: 13,
+	CGROUP: 14,
+	JOIN: 15,
 } as const;
 
 export const WireStepFlag = {
