@@ -73,6 +73,19 @@ export function createExposition(families: Families, version: string, compat: Co
 	addDurations(registry, families.durations, "ebtop_syscall_duration_seconds", help, "syscall");
 	addFamily(families.links, ["kind", "from", "to"], LINK_METRICS);
 	addFamily(families.connections, ["program", "role"], TCP_METRICS);
+	const rtt = "Mean round-trip time of the connections that have one.";
+	addMetric(Gauge, { registers, name: "ebtop_tcp_rtt_seconds", help: rtt, labelNames: ["program", "role"] }, (put) => {
+		const sums = new Map<string, { labels: Record<string, string>; seconds: number; connections: number }>();
+		for (const series of families.connections) {
+			const labels = labelsOf(["program", "role"], series);
+			const key = series.labels.join("\0");
+			const [, seconds = 0, connections = 0] = series.gauges;
+			const sum = sums.get(key) ?? { labels, seconds: 0, connections: 0 };
+			sums.set(key, { labels, seconds: sum.seconds + seconds, connections: sum.connections + connections });
+		}
+		for (const { labels, seconds, connections } of sums.values())
+			if (connections > 0) put(labels, seconds / connections);
+	});
 	addFamily(families.exits, ["program", "how"], EXIT_METRICS);
 	const plain = { registers, labelNames: [] };
 	const { machine } = families;
@@ -80,6 +93,7 @@ export function createExposition(families: Families, version: string, compat: Co
 		addMetric(Kind, { ...plain, name, help }, (put) => put({}, read()));
 	addPlain(Counter, "ebtop_forks_total", "Processes that were forked.", () => machine.forks);
 	addPlain(Counter, "ebtop_execs_total", "Programs that were executed; only with BPF.", () => machine.execs);
+	addPlain(Counter, "ebtop_oom_kills_total", "Processes that were killed for lack of memory.", () => machine.oomKills);
 	addPlain(Counter, "ebtop_own_cpu_seconds_total", "CPU time of ebtop itself.", () => machine.ownCpuSeconds);
 	addPlain(
 		Gauge,
@@ -120,9 +134,14 @@ function addHealth(families: Families, registry: Registry): void {
 	);
 	addMetric(
 		Gauge,
-		{ registers, name: "ebtop_probe_on", help: "1 if a probe works as well as it can.", labelNames: ["probe"] },
+		{
+			registers,
+			name: "ebtop_probe_state",
+			help: "1 if a probe works as well as it can.",
+			labelNames: ["probe", "variant"],
+		},
 		(put) => {
-			for (const [probe, isOn] of stateByProbe(health()?.probes ?? [])) put({ probe }, isOn ? 1 : 0);
+			for (const { probe, variant, isOn } of probeStates(health()?.probes ?? [])) put({ probe, variant }, isOn ? 1 : 0);
 		},
 	);
 }
@@ -165,10 +184,14 @@ function addNamedGroups({ processes }: Families, registry: Registry): void {
 }
 
 /** A probe may have several rows, one for each of its programs. */
-function stateByProbe(probes: readonly ProbeHealth[]): Map<string, boolean> {
-	const states = new Map<string, boolean>();
-	for (const { probe, state } of probes) states.set(probe, (states.get(probe) ?? true) && state === "on");
-	return states;
+function probeStates(probes: readonly ProbeHealth[]) {
+	const states = new Map<string, { readonly probe: string; readonly variant: string; readonly isOn: boolean }>();
+	for (const { probe, variant, state } of probes) {
+		const key = `${probe} ${variant}`;
+		const isOn = (states.get(key)?.isOn ?? true) && state === "on";
+		states.set(key, { probe, variant: variant ?? "", isOn });
+	}
+	return states.values();
 }
 
 interface MetricText {

@@ -53,12 +53,15 @@ export class Families {
 	readonly durations: Family;
 	/** Bytes, messages; links. By kind, and the programs from and to. */
 	readonly links: Family;
-	/** Bytes sent, bytes received, retransmits; connections. By program and role. */
+	/**
+	 * Bytes sent, bytes received, retransmits; connections, and of those with a round-trip time its sum in seconds and how many.
+	 * By program and role.
+	 */
 	readonly connections: Family;
 	/** Ends of processes by program and how. */
 	readonly exits: Family;
 	/** Since the start. */
-	readonly machine = { forks: 0, execs: 0, ownCpuSeconds: 0 };
+	readonly machine = { forks: 0, execs: 0, oomKills: 0, ownCpuSeconds: 0 };
 	/** Null before the first. */
 	snapshot: Snapshot | null = null;
 	readonly #ended = new Set<string>();
@@ -77,7 +80,7 @@ export class Families {
 		this.syscalls = new Family({ labels: 2, counters: 3, gauges: 0 }, bounds);
 		this.durations = new Family({ labels: 1, counters: 1 + DURATION_BUCKETS, gauges: 0 }, bounds);
 		this.links = new Family({ labels: 3, counters: 2, gauges: 1 }, bounds);
-		this.connections = new Family({ labels: 2, counters: 3, gauges: 1 }, bounds);
+		this.connections = new Family({ labels: 2, counters: 3, gauges: 3 }, bounds);
 		this.exits = new Family({ labels: 2, counters: 1, gauges: 0 }, bounds);
 	}
 
@@ -104,7 +107,8 @@ export class Families {
 		this.#links.next(snapshot.ipc, (row, grown) => this.links.add([row.kind, row.from.comm, row.to.comm], grown, [1]));
 		this.#connections.next(snapshot.tcp, (row, grown) => {
 			const isOpen = row.state === "CLOSE" ? 0 : 1;
-			this.connections.add([row.comm, row.role], grown, [isOpen]);
+			const hasTime = isOpen > 0 && row.rttUs > 0 ? 1 : 0;
+			this.connections.add([row.comm, row.role], grown, [isOpen, (hasTime * row.rttUs) / 1e6, hasTime]);
 		});
 	}
 
@@ -123,7 +127,9 @@ export class Families {
 			if (isThere) continue;
 			const key = `${row.pid}/${row.start}`;
 			ended.add(key);
-			if (!this.#ended.has(key)) this.exits.add([programOf(row), endOf(row)], [1]);
+			if (this.#ended.has(key)) continue;
+			this.exits.add([programOf(row), endOf(row)], [1]);
+			if (row.exit?.oom) this.machine.oomKills++;
 		}
 		for (const key of this.#ended) if (!ended.has(key)) this.#ended.delete(key);
 		for (const key of ended) this.#ended.add(key);

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { createExposition } from "../../src/metrics/exposition.ts";
 import { Families } from "../../src/metrics/families.ts";
 import { BOUNDS } from "../../src/metrics/series.ts";
-import { aProcess, aSnapshot } from "../helpers/snapshots.ts";
+import { aProcess, aSnapshot, aSocket } from "../helpers/snapshots.ts";
 
 const container = (name: string) => ({ runtime: "podman", id: "7".repeat(64), name, image: null });
 
@@ -58,6 +58,16 @@ test("latencies are a histogram with cumulative buckets of powers of two", async
 		status: 0,
 		stderr: "",
 	});
+});
+
+test("round-trip times are means, of the connections that have one", async () => {
+	const families = new Families();
+	const connection = (localPort: number, rttUs: number) =>
+		aSocket({ pid: 1, comm: "eb", role: "client", state: "ESTABLISHED", localPort, rttUs });
+	families.add(aSnapshot({ tcp: [connection(1, 1000), connection(2, 2000), connection(3, 0)] }));
+	const text = await createExposition(families, "1").metrics();
+	expect(text).toContain('\nebtop_tcp_rtt_seconds{program="eb",role="client"} 0.0015\n');
+	expect(text).toContain('\nebtop_tcp_connections{program="eb",role="client"} 3\n');
 });
 
 test("without --latency the time in calls has no series", async () => {

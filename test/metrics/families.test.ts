@@ -50,6 +50,7 @@ test("the exit of a process counts once, however long its row stays", () => {
 		gone(103, { signal: "SIGKILL", oom: true }),
 	];
 	const families = after({ processes }, { processes }, { processes: [] }, { processes: [gone(104, {})] });
+	expect(families.machine.oomKills).toBe(1);
 	expect(shown(families.exits)).toEqual({ "eb-a exit": [2], "eb-a signal": [1], "eb-a oom": [1] });
 });
 

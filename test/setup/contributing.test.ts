@@ -86,7 +86,7 @@ const WITNESSES: Readonly<Record<string, Witness>> = {
 			"src/model/tables/tcp/numbers.ts",
 			"src/panes/tcp/columns.ts",
 		],
-		again: ["src/panes/tcp/details.ts"],
+		again: ["src/metrics/families.ts", "src/panes/tcp/details.ts"],
 	},
 	"count in a table of the kernel": {
 		name: /\binvoluntary\b|Involuntary/,
