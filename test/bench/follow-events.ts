@@ -151,12 +151,8 @@ const said = {
 };
 const byRule: Record<string, string[]> = {};
 for (const { path, rules } of made) {
-	// The weakest rule of its chain decides.
-	const decides = rules.reduce(
-		(one, next) => (isMoreCertain(classOf(one), classOf(next)) ? next : one),
-		rules[0] ?? "lineage",
-	);
-	byRule[decides] = [...(byRule[decides] ?? []), path];
+	const weakest = rules.map(classOf).reduce((one, next) => (isMoreCertain(one, next) ? next : one), "certain");
+	for (const rule of new Set(rules)) if (classOf(rule) === weakest) byRule[rule] = [...(byRule[rule] ?? []), path];
 }
 const report = JSON.stringify({ said, byRule, lost: followed.health?.records.lost ?? null });
 process.stdout.write(report, () => process.exit(0));

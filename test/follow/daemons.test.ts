@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import { Daemons } from "../../src/follow/daemons/daemons.ts";
-import { ownershipOf } from "../../src/follow/daemons/owned.ts";
+import { edgesOf, ownershipOf } from "../../src/follow/daemons/owned.ts";
 import type { Class, RuleName } from "../../src/follow/rules.ts";
 import { Process } from "../../src/model/tables/process/process.ts";
 import type { Step } from "../../src/model/tables/step.ts";
@@ -288,6 +288,26 @@ describe("what a daemon does is the command's", () => {
 		expect(ownershipOf(child, story.daemons)?.class).toBe("certain");
 		story.step(child, 30, WireStepKind.REDUCED, { bytes: 5 });
 		expect(ownershipOf(child, story.daemons)?.class).toBe("likely");
+	});
+
+	test("of each of two processes with the same pid for itself", () => {
+		const next = new Process(server.pid, 2, 0);
+		const story = new Story().asks(0).hears(21, 0).writes(21, "a").asks(8);
+		const over = { object: "ask", socket: "s", flags: ACCEPTED, position: 8 };
+		story.step(next, 21, WireStepKind.READ, over).writes(21, "b", next).writes(22, "c", next);
+		expect(edgesOf(story.daemons).map(({ to }) => to)).toEqual([server, next]);
+		expect(story.found).toEqual({ a: ["stream"], b: ["stream"] });
+	});
+
+	test("what a process does in a cgroup that was made for it, whoever put it there", () => {
+		const cgroup = { object: "7" };
+		const story = new Story().asks(0).hears(21, 0).step(server, 21, WireStepKind.CGROUP, cgroup);
+		story.step(child, 30, WireStepKind.JOIN, cgroup).step(command, 10, WireStepKind.CGROUP, { object: "8" });
+		expect(ownershipOf(child, story.daemons)).toMatchObject({ class: "certain", rules: ["stream", "cgroup"] });
+		story.step(child, 30, WireStepKind.READ, { socket: "other", flags: ACCEPTED });
+		expect(ownershipOf(child, story.daemons)).toBeNull();
+		const own = new Story().step(command, 10, WireStepKind.CGROUP, cgroup).step(child, 30, WireStepKind.JOIN, cgroup);
+		expect(ownershipOf(child, own.daemons)).toMatchObject({ class: "certain", rules: ["cgroup"] });
 	});
 
 	test("unknown if a table is full, and that is counted", () => {

@@ -28,7 +28,7 @@ interface Score {
 	readonly all: number;
 }
 
-/** Files that this rule attributes to the command, as the weakest of its chain, in all runs, and with which servers. */
+/** Files that this rule attributes to the command, where no rule of the chain is weaker, in all runs, and with which servers. */
 const ofRules: Record<string, { right: number; said: number; on: Set<ServerKind> }> = {};
 
 async function scores(kind: ServerKind, clients: number): Promise<Record<string, Score>> {
