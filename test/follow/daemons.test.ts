@@ -290,6 +290,16 @@ describe("what a daemon does is the command's", () => {
 		expect(ownershipOf(child, story.daemons)?.class).toBe("likely");
 	});
 
+	test("if it answered a thread that asked it for the command; likely what another thread does that reads the answer", () => {
+		const asked = () =>
+			new Story().asks(0).hears(21, 0).step(server, 21, WireStepKind.WRITE, { object: "jobs", socket: "backend" });
+		const answered = asked().writes(30, "a", child).step(child, 30, WireStepKind.WRITE, { object: "results" });
+		answered.step(server, 21, WireStepKind.READ, { object: "results", socket: "backend" }).writes(21, "b");
+		expect(answered.found).toEqual({ a: ["stream", "answer"], b: ["stream"] });
+		const late = asked().waits(21).step(server, 22, WireStepKind.READ, { socket: "backend" }).writes(22, "c");
+		expect([late.found, late.classes]).toEqual([{ c: ["stream", "late-answer"] }, { c: "likely" }]);
+	});
+
 	test("of each of two processes with the same pid for itself", () => {
 		const next = new Process(server.pid, 2, 0);
 		const story = new Story().asks(0).hears(21, 0).writes(21, "a").asks(8);
