@@ -48,6 +48,16 @@ export class Podman {
 		return ["podman", ...this.#global(), "run", ...this.#runOptions(name, shared), image, ...command];
 	}
 
+	/** The command line of a service at `socket`, and one that asks it to run `command` in a container. */
+	wordsToServe(socket: string): string[] {
+		return ["podman", ...this.#global(), "system", "service", "--time", "0", `unix://${socket}`];
+	}
+
+	wordsToAsk(socket: string, name: string, shared: string, ...command: readonly string[]): string[] {
+		const options = ["--rm", ...this.#runOptions(name, shared)];
+		return ["podman", "--remote", "--url", `unix://${socket}`, "run", ...options, image, ...command];
+	}
+
 	/** Runs `command` in a container to its end; returns its output. */
 	run(name: string, shared: string, ...command: readonly string[]): Promise<string> {
 		return this.#podman("run", ...this.#runOptions(name, shared), image, ...command);

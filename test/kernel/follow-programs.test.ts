@@ -4,12 +4,14 @@
  */
 
 import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { once } from "node:events";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Receipt } from "../../src/follow/receipt.ts";
 import { Daemons, describeProgram, isThere } from "../helpers/daemons.ts";
+import { Podman, whyNoPodman } from "../helpers/podman.ts";
 import { RedisServer } from "../helpers/redis.ts";
 import { startEbtop } from "../helpers/run-ebtop.ts";
 import { receiptErrors } from "../helpers/snapshot-schema.ts";
@@ -79,6 +81,40 @@ describe.skipIf(process.getuid?.() !== 0)("real programs are followed", () => {
 			expect(madeBy(receipt, "redis-server"), whyNot(receipt)).toEqual([[dump, "certain", statSync(dump).size]]);
 		});
 	});
+
+	const noPodman = whyNoPodman();
+	test.skipIf(noPodman !== null)(
+		`podman --remote: all that its container did, and nothing of others${noPodman === null ? "" : ` (skipped: ${noPodman})`}`,
+		async () => {
+			const shared = join(directory, "shared");
+			mkdirSync(shared);
+			const podman = await Podman.inDirectory(directory);
+			try {
+				const socket = join(directory, "podman.sock");
+				const [program = "", ...words] = podman.wordsToServe(socket);
+				daemons.start(program, ...words);
+				await until("the service", () => existsSync(socket));
+				const ask = (name: string) =>
+					podman.wordsToAsk(socket, `eb-${name}`, shared, "sh", "-c", `echo one > ${name}; : | cat`);
+				const beside = Array.from({ length: OTHERS }, (_, index) => {
+					const [client = "", ...rest] = ask(`other-${index}`);
+					return once(spawn(client, rest, { stdio: "ignore" }), "exit");
+				});
+				const receipt = await follow(...ask("mine"));
+				expect(await Promise.all(beside)).toEqual(beside.map(() => [0, null]));
+				const made = receipt.files.filter(({ path, created }) => created && /[/](mine|other-\d)$/.test(path));
+				expect(made.map(({ path, writeBytes, class: sure }) => [basename(path), writeBytes, sure])).toEqual([
+					["mine", 4, "certain"],
+				]);
+				expect(receipt.notSure.filter(({ name }) => /[/]other-\d$/.test(name))).toEqual([]);
+				const names = receipt.processes.filter(({ class: sure }) => sure === "certain").map(({ comm }) => comm);
+				expect(names).toEqual(expect.arrayContaining(["podman", "conmon", "runc", "sh", "cat"]));
+			} finally {
+				await daemons.stop();
+				await podman.close();
+			}
+		},
+	);
 
 	const postgres = "/usr/lib/postgresql/15/bin";
 	const hasPostgres = existsSync(`${postgres}/postgres`) && isThere("runuser") && isThere("psql");
