@@ -1,10 +1,13 @@
 /** Kernels that restrict or refuse BPF: what is possible is shown, or one sentence says why not. */
 
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Snapshot } from "../../src/model/snapshot.ts";
 import { describeLive } from "../helpers/live-session.ts";
 import { startEbtop } from "../helpers/run-ebtop.ts";
+import { expectDd, watchDd } from "../helpers/watch-dd.ts";
 
 const LOCKDOWN = "/sys/kernel/security/lockdown";
 const withoutBtf = ["unshare", "-m", "sh", "-c", 'mount -t tmpfs none /sys/kernel/btf && exec "$@"', "sh"];
@@ -62,9 +65,18 @@ describe.skipIf(!mayLockDown)(`lockdown${mayLockDown ? "" : " (only in guests: s
 		expect(readFileSync(LOCKDOWN, "utf8")).toContain(`[${level}]`);
 	};
 
-	test("integrity: everything works", async () => {
+	test("integrity: every probe is there, and counts are right", async () => {
+		const probes = async () => JSON.parse((await startEbtop(["--probes", "--json"]).ended).stdout).probes;
+		const before = await probes();
 		lockDown("integrity");
-		expect(await whyNoBpf()).toBe(null);
+		expect(await probes()).toEqual(before);
+		const folder = mkdtempSync(join(tmpdir(), "eb-"));
+		const path = join(folder, "eb-file");
+		try {
+			expectDd(await watchDd([], path), path);
+		} finally {
+			rmSync(folder, { recursive: true });
+		}
 	});
 
 	test("confidentiality: one sentence, and /proc", async () => {
