@@ -8,6 +8,7 @@ mount -t devpts pts /dev/pts
 mount -t mqueue mqueue /dev/mqueue 2>/dev/null
 mount -t tracefs tracefs /sys/kernel/tracing 2>/dev/null
 mount -t cgroup2 cgroup2 /sys/fs/cgroup 2>/dev/null
+for controller in memory pids; do echo +$controller >/sys/fs/cgroup/cgroup.subtree_control; done
 mount -t securityfs securityfs /sys/kernel/security 2>/dev/null
 echo 0 >/proc/sys/kernel/printk
 hostname "$(cat /etc/hostname)"

