@@ -300,6 +300,20 @@ describe("what a daemon does is the command's", () => {
 		expect([late.found, late.classes]).toEqual([{ c: ["stream", "late-answer"] }, { c: "likely" }]);
 	});
 
+	test("all of a process that may have been made for it, and then read from it, until that serves others", () => {
+		const made = { childTid: child.pid, childPid: child.pid };
+		const met = { object: "ask", socket: "s", open: 1 };
+		const story = new Story()
+			.asks(0)
+			.step(server, 21, WireStepKind.ACCEPT, met)
+			.step(server, 21, WireStepKind.CHILD, made);
+		expect(ownershipOf(child, story.daemons)?.class).toBe("guess");
+		story.step(child, 30, WireStepKind.READ, { object: "ask", socket: "s", flags: ACCEPTED });
+		expect(ownershipOf(child, story.daemons)).toMatchObject({ class: "certain", rules: ["stream"] });
+		story.step(child, 30, WireStepKind.READ, { socket: "other", flags: ACCEPTED });
+		expect(ownershipOf(child, story.daemons)).toBeNull();
+	});
+
 	test("of each of two processes with the same pid for itself", () => {
 		const next = new Process(server.pid, 2, 0);
 		const story = new Story().asks(0).hears(21, 0).writes(21, "a").asks(8);

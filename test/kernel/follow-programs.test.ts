@@ -5,12 +5,13 @@
 
 import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Receipt } from "../../src/follow/receipt.ts";
 import { Daemons, describeProgram, isThere } from "../helpers/daemons.ts";
+import { freePort } from "../helpers/free-port.ts";
 import { Podman, whyNoPodman } from "../helpers/podman.ts";
 import { RedisServer } from "../helpers/redis.ts";
 import { startEbtop } from "../helpers/run-ebtop.ts";
@@ -81,6 +82,44 @@ describe.skipIf(process.getuid?.() !== 0)("real programs are followed", () => {
 			expect(madeBy(receipt, "redis-server"), whyNot(receipt)).toEqual([[dump, "certain", statSync(dump).size]]);
 		});
 	});
+
+	const sshd = "/usr/sbin/sshd";
+	const hasSsh = existsSync(sshd) && isThere("ssh") && isThere("ssh-keygen");
+	test.skipIf(!hasSsh)(
+		`ssh to this machine: the remote command and what it starts${hasSsh ? "" : " (skipped: sshd is not installed)"}`,
+		async () => {
+			const [key, hostKey, config] = ["key", "host-key", "config"].map((name) => join(directory, name)) as [
+				string,
+				string,
+				string,
+			];
+			for (const path of [key, hostKey]) execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", path]);
+			mkdirSync("/run/sshd", { recursive: true });
+			const port = await freePort();
+			const lines = [
+				`HostKey ${hostKey}`,
+				`AuthorizedKeysFile ${key}.pub`,
+				"StrictModes no",
+				"UsePAM no",
+				"PidFile none",
+			];
+			writeFileSync(config, `${lines.join("\n")}\nPermitRootLogin yes\nListenAddress 127.0.0.1:${port}\n`);
+			daemons.start(sshd, "-D", "-e", "-f", config);
+			const options = ["-F", "none", "-i", key, "-p", String(port), "-o", "BatchMode=yes", "-o", "LogLevel=ERROR"];
+			const trust = ["-o", "StrictHostKeyChecking=no", "-o", `UserKnownHostsFile=${join(directory, "known")}`];
+			const ssh = (command: string) => ["ssh", ...options, ...trust, "root@127.0.0.1", command];
+			const [program = "", ...words] = ssh("true");
+			await until("sshd", () => spawnSync(program, words, { stdio: "ignore" }).status === 0);
+			crowd(`ssh ${[...options, ...trust].join(" ")} root@127.0.0.1 'echo other > ${directory}/other-INDEX'`);
+			await until("the others", () => existsSync(join(directory, "other-0")));
+			const receipt = await follow(...ssh(`seq 1009 | cat > ${directory}/mine`));
+			const made = receipt.files.filter(({ path, writeBytes }) => /[/](mine|other-\d)$/.test(path) && writeBytes > 0);
+			expect(
+				made.map(({ path, writeBytes, class: sure }) => [basename(path), writeBytes, sure]),
+				whyNot(receipt),
+			).toEqual([["mine", statSync(join(directory, "mine")).size, "certain"]]);
+		},
+	);
 
 	const noPodman = whyNoPodman();
 	test.skipIf(noPodman !== null)(

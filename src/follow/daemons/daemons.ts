@@ -50,7 +50,7 @@ export interface Daemon {
 	readonly process: Process;
 	/** How it came to work for someone, if that was seen. */
 	origin: Origin | null;
-	/** Its first segment that was claimed because of what happened to its bytes. */
+	/** Its first segment that shows for whom it was made: by what happened to its bytes, or by what it read. */
 	told: Segment | null;
 	/** The process that forked it, if that is a daemon too. */
 	parent: Daemon | null;
@@ -326,8 +326,15 @@ export class Daemons {
 		for (const each of writers) {
 			if (each === null) continue;
 			const why = `It read ${bytes} bytes that ${nameOf(each)} wrote.`;
-			if (each instanceof Segment) segment.follow(each, rule, why);
-			else segment.take(each, rule, why);
+			if (each instanceof Segment) {
+				segment.follow(each, rule, why);
+				continue;
+			}
+			segment.take(each, rule, why);
+			// A process that was made when the command may have connected, and then read from it: it was made for that.
+			const daemon = this.#daemonOf(segment.actor.process);
+			const isMade = daemon.origin?.from instanceof Segment && daemon.origin.from.claim !== null;
+			if (isMade && rule === "stream" && (flags & WireStepFlag.ACCEPTED) !== 0) daemon.told ??= segment;
 		}
 	}
 
