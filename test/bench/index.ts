@@ -11,6 +11,7 @@ import { firstFrame } from "./cases/first-frame.ts";
 import { fleet } from "./cases/fleet.ts";
 import { follow } from "./cases/follow.ts";
 import { followCost } from "./cases/follow-cost.ts";
+import { growth } from "./cases/growth.ts";
 import { history } from "./cases/history.ts";
 import { probes } from "./cases/probes.ts";
 import { storm } from "./cases/storm.ts";
@@ -28,6 +29,7 @@ const cases: readonly Case[] = [
 	follow,
 	followCost,
 	fleet,
+	growth,
 ];
 
 /** Returns the path of the file. */

@@ -20,31 +20,41 @@ function findPid(text: string): number {
 	return Number(execFileSync("pgrep", ["-n", "-f", text], { encoding: "utf8" }).trim());
 }
 
-function cpuPerRefresh(command: readonly string[], processPattern: string): Promise<number> {
+/** What is measured: a command, its warm-up, and a text in the command line of its process. */
+const PROGRAMS = {
+	screen: { command: [ebtop, "--delay", "1"], warmMs: WARM_MS, process: "bin/ebtop.cjs --delay 1" },
+	proc: {
+		command: [ebtop, "--source", "proc", "--delay", "1"],
+		warmMs: WARM_MS,
+		process: "bin/ebtop.cjs --source proc",
+	},
+	htop: { command: ["htop", "--tree", "--delay=10"], warmMs: SETTLE_MS, process: "^htop --tree" },
+};
+
+/** One after the other: ebtop would count what htop reads. */
+function cpuPerRefresh(name: keyof typeof PROGRAMS): Promise<number> {
+	const { command, warmMs, process } = PROGRAMS[name];
 	return inTerminal(command, async () => {
-		await sleep(WARM_MS);
-		const pid = findPid(processPattern);
+		await sleep(warmMs);
+		const pid = findPid(process);
 		const before = cpuMs(pid);
 		await sleep(REFRESHES * 1000);
 		return (cpuMs(pid) - before) / REFRESHES;
 	});
 }
 
-async function againstHtop(what: string, options: readonly string[], atMostRatio: number): Promise<Result> {
-	const rounds = await interleave(ROUNDS, ["ebtop", "htop"], (variant) =>
-		variant === "ebtop"
-			? cpuPerRefresh([ebtop, ...options], `bin/ebtop.cjs ${options.join(" ")}`)
-			: cpuPerRefresh(["htop", "--tree", "--delay=10"], "^htop --tree"),
-	);
-	return {
+async function againstHtop(): Promise<Result[]> {
+	const rounds = await interleave(ROUNDS, ["screen", "proc", "htop"], cpuPerRefresh);
+	const result = (name: "screen" | "proc", what: string, atMostRatio: number): Result => ({
 		what: `own CPU per refresh, 2,000 processes, ${what}`,
-		ours: median(rounds.map((round) => round.ebtop)),
+		ours: median(rounds.map((round) => round[name])),
 		against: "htop --tree",
 		theirs: median(rounds.map((round) => round.htop)),
 		unit: "ms",
 		atMostRatio,
 		raw: rounds,
-	};
+	});
+	return [result("screen", "screen on", 0.4), result("proc", "/proc source", 0.8)];
 }
 
 async function keyToFrame(): Promise<Result> {
@@ -70,7 +80,7 @@ async function keyToFrame(): Promise<Result> {
 	};
 }
 
-async function withCrowd(count: number, work: () => Promise<Result>): Promise<Result> {
+async function withCrowd<T>(count: number, work: () => Promise<T>): Promise<T> {
 	const stop = await startLoad(compile("crowd"), [String(count)]);
 	try {
 		return await work();
@@ -81,9 +91,5 @@ async function withCrowd(count: number, work: () => Promise<Result>): Promise<Re
 
 export const crowd: Case = {
 	name: "crowd",
-	run: async () => [
-		await withCrowd(2000, () => againstHtop("screen on", ["--delay", "1"], 0.4)),
-		await withCrowd(2000, () => againstHtop("/proc source", ["--source", "proc", "--delay", "1"], 0.8)),
-		await withCrowd(10_000, keyToFrame),
-	],
+	run: async () => [...(await withCrowd(2000, againstHtop)), await withCrowd(10_000, keyToFrame)],
 };

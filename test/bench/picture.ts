@@ -1,0 +1,67 @@
+// Pictures of how costs grow, as SVG.
+
+export interface Point {
+	readonly count: number;
+	/** Own CPU per refresh. */
+	readonly cpuMs: number;
+	readonly mb: number;
+}
+
+const WIDTH = 640;
+const HEIGHT = 320;
+const LEFT = 60;
+const RIGHT = 580;
+const TOP = 50;
+const BOTTOM = 270;
+
+/** The next round number. */
+function roundUp(value: number): number {
+	const step = 10 ** Math.floor(Math.log10(Math.max(value, 1)));
+	return [1, 2, 5, 10].map((factor) => factor * step).find((bound) => bound >= value) ?? value;
+}
+
+function text(x: number, y: number, words: string, anchor = "middle", color = "#333"): string {
+	return `<text x="${x}" y="${y}" text-anchor="${anchor}" fill="${color}">${words}</text>`;
+}
+
+/** CPU on the left axis, memory on the right one; counts are logarithmic. */
+export function drawGrowth(what: string, points: readonly Point[]): string {
+	const counts = points.map(({ count }) => Math.log(count));
+	const [from = 0, to = 1] = [counts[0], counts.at(-1)];
+	const x = (count: number) => Math.round(LEFT + ((Math.log(count) - from) / (to - from)) * (RIGHT - LEFT));
+	const lines = [
+		{
+			label: "own CPU, ms per refresh",
+			color: "#06c",
+			values: points.map(({ cpuMs }) => cpuMs),
+			at: LEFT,
+			anchor: "end",
+		},
+		{ label: "memory, MB", color: "#b40", values: points.map(({ mb }) => mb), at: RIGHT, anchor: "start" },
+	].flatMap(({ label, color, values, at, anchor }) => {
+		const most = roundUp(Math.max(...values));
+		const y = (value: number) => Math.round(BOTTOM - (value / most) * (BOTTOM - TOP));
+		const side = anchor === "end" ? -8 : 8;
+		const path = points.map(({ count }, i) => `${x(count)},${y(values[i] ?? 0)}`).join(" ");
+		return [
+			`<polyline points="${path}" fill="none" stroke="${color}" stroke-width="2"/>`,
+			...points.map(({ count }, i) => {
+				const value = (values[i] ?? 0).toFixed(values[i] !== undefined && values[i] < 100 ? 1 : 0);
+				return `${`<circle cx="${x(count)}" cy="${y(values[i] ?? 0)}" r="3" fill="${color}"/>`}${text(x(count), y(values[i] ?? 0) - 8, value, "middle", color)}`;
+			}),
+			...[0, most / 2, most].map((value) => text(at + side, y(value) + 4, String(value), anchor, color)),
+			text(at, TOP - 14, label, anchor === "end" ? "start" : "end", color),
+		];
+	});
+	return [
+		`<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${HEIGHT}" font-family="sans-serif" font-size="12">`,
+		`<title>Own CPU and memory by ${what}</title>`,
+		`<rect width="${WIDTH}" height="${HEIGHT}" fill="#fff"/>`,
+		`<path d="M${LEFT} ${TOP}V${BOTTOM}H${RIGHT}V${TOP}" fill="none" stroke="#999"/>`,
+		...points.map(({ count }) => text(x(count), BOTTOM + 18, count.toLocaleString("en"))),
+		text((LEFT + RIGHT) / 2, BOTTOM + 38, what),
+		...lines,
+		"</svg>",
+		"",
+	].join("\n");
+}
