@@ -23,12 +23,18 @@ export function durationBuckets({ buckets }: LatencyHistogram): number[] {
 }
 
 /** Adds `name` to `registry`. The series of `family` have the seconds, then the buckets. */
-export function addDurations(registry: Registry, family: Family, name: string, help: string, label: string): void {
-	const histogram = new Histogram({ name, help, labelNames: [label], buckets: BOUNDS_SECONDS, registers: [] });
+export function addDurations(
+	registry: Registry,
+	family: Family,
+	name: string,
+	help: string,
+	labelNames: readonly string[],
+): void {
+	const histogram = new Histogram({ name, help, labelNames, buckets: BOUNDS_SECONDS, registers: [] });
 	const values = async () => {
 		const all = [];
 		for (const { labels, counters } of family) {
-			const own = { [label]: labels[0] ?? "" };
+			const own = Object.fromEntries(labelNames.map((label, at) => [label, labels[at] ?? ""]));
 			let count = 0;
 			for (const [at, value] of counters.slice(1).entries()) {
 				count += value;

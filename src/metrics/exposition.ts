@@ -69,15 +69,16 @@ export function createExposition(families: Families, version: string, compat: Co
 	addFamily(families.processes, ["program", "unit"], PROCESS_METRICS);
 	addFamily(families.syscalls, ["program", "syscall"], CALL_METRICS);
 	addFamily(families.syscalls, ["program", "syscall"], CALL_TIME, () => families.hasLatency);
-	const help = "Time in system calls, of all programs; only with --latency.";
-	addDurations(registry, families.durations, "ebtop_syscall_duration_seconds", help, "syscall");
+	const help = "Time in system calls; only with --latency.";
+	addDurations(registry, families.durations, "ebtop_syscall_duration_seconds", help, ["program", "syscall"]);
 	addFamily(families.links, ["kind", "from", "to"], LINK_METRICS);
-	addFamily(families.connections, ["program", "role"], TCP_METRICS);
+	const tcpLabels = ["program", "role", "port"];
+	addFamily(families.connections, tcpLabels, TCP_METRICS);
 	const rtt = "Mean round-trip time of the connections that have one.";
-	addMetric(Gauge, { registers, name: "ebtop_tcp_rtt_seconds", help: rtt, labelNames: ["program", "role"] }, (put) => {
+	addMetric(Gauge, { registers, name: "ebtop_tcp_rtt_seconds", help: rtt, labelNames: tcpLabels }, (put) => {
 		const sums = new Map<string, { labels: Record<string, string>; seconds: number; connections: number }>();
 		for (const series of families.connections) {
-			const labels = labelsOf(["program", "role"], series);
+			const labels = labelsOf(tcpLabels, series);
 			const key = series.labels.join("\0");
 			const [, seconds = 0, connections = 0] = series.gauges;
 			const sum = sums.get(key) ?? { labels, seconds: 0, connections: 0 };

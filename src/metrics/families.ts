@@ -16,6 +16,10 @@ const keyOfLink = ({ kind, channel, from, to }: IpcRow): string => `${kind} ${ch
 const keyOfConnection = (row: TcpRow): string =>
 	`${row.pid} ${row.localAddress} ${row.localPort} ${row.remoteAddress} ${row.remotePort} ${row.state === "LISTEN"}`;
 
+/** The listener's port. A client's is different for each connection. */
+const portOf = ({ role, localPort }: TcpRow): string =>
+	role === "listener" || role === "server" ? String(localPort) : "";
+
 /** How a process ended. */
 function endOf({ exit }: ProcessRow): string {
 	if (exit?.oom) return "oom";
@@ -49,13 +53,13 @@ export class Families {
 	readonly processes: Family;
 	/** Calls, errors, seconds in them. By program and call. */
 	readonly syscalls: Family;
-	/** Seconds, and the buckets of durations.ts. By call; only with --latency. */
+	/** Seconds, and the buckets of durations.ts. By program and call; only with --latency. */
 	readonly durations: Family;
 	/** Bytes, messages; links. By kind, and the programs from and to. */
 	readonly links: Family;
 	/**
 	 * Bytes sent, bytes received, retransmits; connections, and of those with a round-trip time its sum in seconds and how many.
-	 * By program and role.
+	 * By program, role and port of the listener; "" on a client's side.
 	 */
 	readonly connections: Family;
 	/** Ends of processes by program and how. */
@@ -78,9 +82,9 @@ export class Families {
 	constructor(bounds: Bounds = BOUNDS) {
 		this.processes = new Family({ labels: 2, counters: 3, gauges: FIRST_STATE + STATES.length }, bounds);
 		this.syscalls = new Family({ labels: 2, counters: 3, gauges: 0 }, bounds);
-		this.durations = new Family({ labels: 1, counters: 1 + DURATION_BUCKETS, gauges: 0 }, bounds);
+		this.durations = new Family({ labels: 2, counters: 1 + DURATION_BUCKETS, gauges: 0 }, bounds);
 		this.links = new Family({ labels: 3, counters: 2, gauges: 1 }, bounds);
-		this.connections = new Family({ labels: 2, counters: 3, gauges: 3 }, bounds);
+		this.connections = new Family({ labels: 3, counters: 3, gauges: 3 }, bounds);
 		this.exits = new Family({ labels: 2, counters: 1, gauges: 0 }, bounds);
 	}
 
@@ -102,13 +106,13 @@ export class Families {
 		this.#addProcesses(snapshot.processes, seconds);
 		this.#calls.next(snapshot.syscalls, (row, grown) => {
 			this.syscalls.add([row.comm, row.name], grown.slice(0, 3));
-			if (row.latency !== null) this.durations.add([row.name], grown.slice(2));
+			if (row.latency !== null) this.durations.add([row.comm, row.name], grown.slice(2));
 		});
 		this.#links.next(snapshot.ipc, (row, grown) => this.links.add([row.kind, row.from.comm, row.to.comm], grown, [1]));
 		this.#connections.next(snapshot.tcp, (row, grown) => {
 			const isOpen = row.state === "CLOSE" ? 0 : 1;
 			const hasTime = isOpen > 0 && row.rttUs > 0 ? 1 : 0;
-			this.connections.add([row.comm, row.role], grown, [isOpen, (hasTime * row.rttUs) / 1e6, hasTime]);
+			this.connections.add([row.comm, row.role, portOf(row)], grown, [isOpen, (hasTime * row.rttUs) / 1e6, hasTime]);
 		});
 	}
 

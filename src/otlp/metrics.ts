@@ -152,7 +152,7 @@ function ofPrograms(families: Families, dropped: () => number): Metric[] {
 		),
 		...ofFamily(
 			families.connections,
-			["ebtop.program", "ebtop.tcp.role"],
+			["ebtop.program", "ebtop.tcp.role", "ebtop.tcp.port"],
 			[
 				["ebtop.tcp.sent", "By", "Bytes that the peers acknowledged.", "counters", 0],
 				["ebtop.tcp.received", "By", "Bytes received in order.", "counters", 1],

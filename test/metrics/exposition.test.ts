@@ -48,11 +48,11 @@ test("latencies are a histogram with cumulative buckets of powers of two", async
 				?.split(" ")
 				.at(-1),
 		);
-	const bucket = (le: string) => value(`ebtop_syscall_duration_seconds_bucket{syscall="read",le="${le}"}`);
+	const bucket = (le: string) => value(`ebtop_syscall_duration_seconds_bucket{program="eb",syscall="read",le="${le}"}`);
 	expect([bucket("5.12e-7"), bucket("0.000001024"), bucket("0.000002048")]).toEqual([6, 16, 16]);
 	expect([bucket("68.719476736"), bucket("+Inf")]).toEqual([16, 30]);
-	expect(value('ebtop_syscall_duration_seconds_count{syscall="read"}')).toBe(30);
-	expect(value('ebtop_syscall_duration_seconds_sum{syscall="read"}')).toBe(4);
+	expect(value('ebtop_syscall_duration_seconds_count{program="eb",syscall="read"}')).toBe(30);
+	expect(value('ebtop_syscall_duration_seconds_sum{program="eb",syscall="read"}')).toBe(4);
 	expect(value('ebtop_syscall_seconds_total{program="eb",syscall="read"}')).toBe(4);
 	expect(spawnSync("promtool", ["check", "metrics"], { input: text, encoding: "utf8" })).toMatchObject({
 		status: 0,
@@ -66,8 +66,20 @@ test("round-trip times are means, of the connections that have one", async () =>
 		aSocket({ pid: 1, comm: "eb", role: "client", state: "ESTABLISHED", localPort, rttUs });
 	families.add(aSnapshot({ tcp: [connection(1, 1000), connection(2, 2000), connection(3, 0)] }));
 	const text = await createExposition(families, "1").metrics();
-	expect(text).toContain('\nebtop_tcp_rtt_seconds{program="eb",role="client"} 0.0015\n');
-	expect(text).toContain('\nebtop_tcp_connections{program="eb",role="client"} 3\n');
+	expect(text).toContain('\nebtop_tcp_rtt_seconds{program="eb",role="client",port=""} 0.0015\n');
+	expect(text).toContain('\nebtop_tcp_connections{program="eb",role="client",port=""} 3\n');
+});
+
+test("connections of a listener have its port", async () => {
+	const families = new Families();
+	const listener = aSocket({ pid: 1, comm: "eb", role: "listener", state: "LISTEN", localPort: 8080 });
+	const accepted = [5, 7].map((remotePort) =>
+		aSocket({ pid: 1, comm: "eb", role: "server", state: "ESTABLISHED", localPort: 8080, remotePort }),
+	);
+	families.add(aSnapshot({ tcp: [listener, ...accepted] }));
+	const text = await createExposition(families, "1").metrics();
+	expect(text).toContain('\nebtop_tcp_connections{program="eb",role="listener",port="8080"} 1\n');
+	expect(text).toContain('\nebtop_tcp_connections{program="eb",role="server",port="8080"} 2\n');
 });
 
 test("without --latency the time in calls has no series", async () => {
