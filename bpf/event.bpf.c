@@ -67,7 +67,8 @@ static __noinline int send_call_event(struct pt_regs *regs, long ret, __u32 even
 		return 0;
 	call_event_begin(scratch, event);
 	record = &scratch->record;
-	if (bpf_map_lookup_elem(&followed, &record->head.pid))
+	/* The old form follows nothing, and 5.10 refuses this. */
+	if (by_form(false, true) && bpf_map_lookup_elem(&followed, &record->head.pid))
 		record->tid = actor_of();
 	record->error = ret < 0 ? (__s32)ret : 0;
 	record->nr = nr;
