@@ -24,7 +24,7 @@ const MOST = {
 };
 
 /** The probes whose losses are missing steps. */
-const STEP_PROBES: ReadonlySet<string> = new Set([
+export const STEP_PROBES: readonly string[] = [
 	"follow",
 	"follow-fork",
 	"follow-tcp",
@@ -33,7 +33,7 @@ const STEP_PROBES: ReadonlySet<string> = new Set([
 	"follow-handler",
 	"follow-cgroup",
 	"follow-joined",
-]);
+];
 
 /** A link with its Process objects, since a pid may be reused before the end. */
 export interface FollowedLink {
@@ -187,7 +187,7 @@ export class Followed implements ModelObserver {
 		this.#ipcBefore = ipc;
 		for (const use of this.#peerless) this.#findPeer(use);
 		this.health = health;
-		const lostSteps = health.probes.reduce((sum, { probe, lost }) => sum + (STEP_PROBES.has(probe) ? lost : 0), 0);
+		const lostSteps = health.probes.reduce((sum, { probe, lost }) => sum + (STEP_PROBES.includes(probe) ? lost : 0), 0);
 		this.daemons.refreshed(lostSteps > this.#lostSteps);
 		this.#lostSteps = lostSteps;
 		return this.#show === undefined ? [] : [this.#show(this, tick)];

@@ -1,5 +1,6 @@
 /** The Follow pane: which processes worked for the followed command, how certain that is, and what they did. */
 
+import { STEP_PROBES } from "../../follow/followed.ts";
 import { formatProcess } from "../../model/names/processes.ts";
 import type { Snapshot } from "../../model/snapshot.ts";
 import { definePane } from "../define-pane.ts";
@@ -37,7 +38,7 @@ export const FOLLOW = definePane<FollowRow, FollowView>({
 	namedBy: ["follow", "command"],
 	tables: [],
 	changesWith: ({ follow }) => follow,
-	probes: ["follow", "follow-fork", "follow-tcp", "follow-wake", "follow-signal", "follow-handler"],
+	probes: STEP_PROBES,
 	maps: ["process-wanted", "followed", "follow-streams", "follow-threads", "follow-requests", "follow-steps"],
 	unmeasured: "Nothing is followed: press F on a process, or start ebtop with --follow PID, or with -- and a command.",
 	empty: "Nothing was followed at this time.",
