@@ -3,6 +3,7 @@
 
 #include <cstdio>
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "../command/signals.h"
@@ -16,6 +17,36 @@
 namespace ebtop {
 
 namespace {
+
+/** Of every thread, unless the user chose another one. */
+constexpr int USUAL_PRIORITY = 0;
+/** Three times the share of a usual thread: sched_prio_to_weight in kernel/sched/core.c. */
+constexpr int PRIORITY = -5;
+
+std::vector<uint32_t> own_threads(const OwnedFd &tasks)
+{
+	std::vector<uint32_t> tids;
+
+	if (tasks.is_open())
+		proc::list_numbers(tasks.get(), tids);
+	return tids;
+}
+
+OwnedFd open_tasks()
+{
+	return OwnedFd(open("/proc/self/task", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+}
+
+/**
+ * So that keys and records do not wait for a flood of processes, of which each has as large a share as ebtop. No other
+ * program gets this priority, since after the lock-down none can be started. Without CAP_SYS_NICE it stays as it is.
+ */
+void raise_priority()
+{
+	for (uint32_t tid : own_threads(open_tasks()))
+		if (getpriority(PRIO_PROCESS, tid) == USUAL_PRIORITY)
+			setpriority(PRIO_PROCESS, tid, PRIORITY);
+}
 
 std::string lock_down(const Needs &needs, int visitor)
 {
@@ -31,19 +62,17 @@ std::string lock_down(const Source *source)
 {
 	if (!source)
 		return lock_down(Needs{.everywhere = capability(CAP_DAC_READ_SEARCH)}, 0);
+	raise_priority();
 	return lock_down(needs_of(source->options(), geteuid() == 0), source->visitor());
 }
 
 Privileges current_privileges()
 {
-	OwnedFd tasks(open("/proc/self/task", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-	std::vector<uint32_t> tids;
+	OwnedFd tasks = open_tasks();
 	Privileges now;
 
 	now.everywhere = ~CapabilitySet(0);
-	if (tasks.is_open())
-		proc::list_numbers(tasks.get(), tids);
-	for (uint32_t tid : tids) {
+	for (uint32_t tid : own_threads(tasks)) {
 		char path[32], buffer[4096];
 		snprintf(path, sizeof(path), "%u/status", tid);
 		std::string_view text = read_once(tasks.get(), path, buffer);

@@ -6,7 +6,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { getPriority, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import type { Snapshot } from "../../src/model/snapshot.ts";
@@ -98,6 +98,20 @@ describe.skipIf(!isRoot)(`a run from /proc${why}`, () => {
 			state: "fallback",
 			reason: expect.stringMatching(/^Without root, names of docker's .* Kept: cap_sys_ptrace\.$/),
 		});
+	});
+
+	test("goes before what it watches, unless the user has chosen its priority", async () => {
+		/** Without the reader of the proc connector, which has a priority of its own. */
+		const prioritiesOf = (pid: number) =>
+			new Set(
+				readdirSync(`/proc/${pid}/task`)
+					.map((tid) => getPriority(Number(tid)))
+					.filter((priority) => priority !== -20),
+			);
+		const words = ["--json", "-d", "0.2", "--source", "proc"];
+		const start = (nice: number) => startEbtop(words, ["nice", "-n", String(nice - getPriority())]);
+		expect(await lookAt(start(0), prioritiesOf)).toEqual(new Set([-5]));
+		expect(await lookAt(start(3), prioritiesOf)).toEqual(new Set([3]));
 	});
 
 	test("keeps none for links and connections if those are not measured", async () => {
