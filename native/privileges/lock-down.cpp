@@ -18,9 +18,9 @@ namespace ebtop {
 
 namespace {
 
-/** Of every thread, unless the user chose another one. */
+// Of every thread, unless the user chose another one.
 constexpr int USUAL_PRIORITY = 0;
-/** Three times the share of a usual thread: sched_prio_to_weight in kernel/sched/core.c. */
+// Three times the share of a usual thread: sched_prio_to_weight in kernel/sched/core.c.
 constexpr int PRIORITY = -5;
 
 std::vector<uint32_t> own_threads(const OwnedFd &tasks)
@@ -37,10 +37,8 @@ OwnedFd open_tasks()
 	return OwnedFd(open("/proc/self/task", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
 }
 
-/**
- * So that keys and records do not wait for a flood of processes, of which each has as large a share as ebtop. No other
- * program gets this priority, since after the lock-down none can be started. Without CAP_SYS_NICE it stays as it is.
- */
+// So that keys and records do not wait for a flood of processes, of which each has as large a share as ebtop. No other
+// program gets this priority, since after the lock-down none can be started. Without CAP_SYS_NICE it stays as it is.
 void raise_priority()
 {
 	for (uint32_t tid : own_threads(open_tasks()))
