@@ -3,7 +3,6 @@
 
 #include <cstdio>
 #include <fcntl.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include "../command/signals.h"
@@ -13,15 +12,11 @@
 #include "../text-file.h"
 #include "call-filter.h"
 #include "needs.h"
+#include "priority.h"
 
 namespace ebtop {
 
 namespace {
-
-// Of every thread, unless the user chose another one.
-constexpr int USUAL_PRIORITY = 0;
-// Three times the share of a usual thread: sched_prio_to_weight in kernel/sched/core.c.
-constexpr int PRIORITY = -5;
 
 std::vector<uint32_t> own_threads(const OwnedFd &tasks)
 {
@@ -35,15 +30,6 @@ std::vector<uint32_t> own_threads(const OwnedFd &tasks)
 OwnedFd open_tasks()
 {
 	return OwnedFd(open("/proc/self/task", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-}
-
-// So that keys and records do not wait for a flood of processes, of which each has as large a share as ebtop. No other
-// program gets this priority, since after the lock-down none can be started. Without CAP_SYS_NICE it stays as it is.
-void raise_priority()
-{
-	for (uint32_t tid : own_threads(open_tasks()))
-		if (getpriority(PRIO_PROCESS, tid) == USUAL_PRIORITY)
-			setpriority(PRIO_PROCESS, tid, PRIORITY);
 }
 
 std::string lock_down(const Needs &needs, int visitor)

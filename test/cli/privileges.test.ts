@@ -5,7 +5,7 @@
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { closeSync, existsSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { getPriority, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
@@ -112,6 +112,16 @@ describe.skipIf(!isRoot)(`a run from /proc${why}`, () => {
 		const start = (nice: number) => startEbtop(words, ["nice", "-n", String(nice - getPriority())]);
 		expect(await lookAt(start(0), prioritiesOf)).toEqual(new Set([-5]));
 		expect(await lookAt(start(3), prioritiesOf)).toEqual(new Set([3]));
+	});
+
+	const hasGroups = existsSync("/proc/self/autogroup");
+	const noGroups = hasGroups ? "" : " (skipped: this kernel has no groups by session)";
+	test.skipIf(!hasGroups)(`raises the priority of its session if nothing else runs there${noGroups}`, async () => {
+		const priorityOf = (pid: number) => / nice (-?\d+)$/m.exec(readFileSync(`/proc/${pid}/autogroup`, "utf8"))?.[1];
+		const words = ["--json", "-d", "0.2", "--source", "proc"];
+		expect(await lookAt(startEbtop(words, ["setsid"]), priorityOf)).toBe("-5");
+		expect(await lookAt(startEbtop(words), priorityOf)).toBe(priorityOf(process.pid));
+		expect(await lookAt(startEbtop([...words, "--", "sleep", "60"], ["setsid"]), priorityOf)).toBe("0");
 	});
 
 	test("keeps none for links and connections if those are not measured", async () => {
