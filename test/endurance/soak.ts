@@ -1,13 +1,14 @@
 // `npm run soak [-- --minutes N]`, as root: for half an hour 200 forks, connections and files per second, while the
 // program runs on a terminal. Checks its memory, the losses of a session of the same kind, and once a minute the model
 // against /proc and ss. Both watch only this process and its descendants, so that other work on the machine does not
-// affect the figures.
+// affect the figures. `--record`: see `record.ts`.
 import { cpus, release } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { childrenOf, connectionsAt, filesOf } from "../helpers/ground-truth.ts";
 import { Workload } from "../helpers/workload.ts";
 import { besideProgram, type Running } from "./program.ts";
+import { record } from "./record.ts";
 import { losersIn, lostIn, overflowIn, Watched } from "./watched.ts";
 
 type Snapshot = ReturnType<Watched["refresh"]>;
@@ -114,8 +115,9 @@ async function soak(minutes: number, program: Running): Promise<void> {
 	}
 }
 
-const { values } = parseArgs({ options: { minutes: { type: "string" } } });
-const minutes = Number(values.minutes ?? 30);
+const { values } = parseArgs({ options: { minutes: { type: "string" }, record: { type: "boolean" } } });
+const minutes = Number(values.minutes ?? (values.record ? 120 : 30));
 if (!Number.isInteger(minutes) || minutes < 1) throw new Error("--minutes takes a whole number.");
 process.stdout.write(`${cpus().length} x ${cpus()[0]?.model}, Linux ${release()}, ${minutes} minutes\n`);
-await besideProgram((program) => soak(minutes, program), "--history", HISTORY, "--pid", String(process.pid));
+if (values.record) await record(minutes);
+else await besideProgram((program) => soak(minutes, program), "--history", HISTORY, "--pid", String(process.pid));
