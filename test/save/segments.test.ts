@@ -355,7 +355,7 @@ describe("the program", () => {
 	});
 	it.skipIf(!isRoot)("goes on watching where the disk is full, says so at once and at the end", async () => {
 		const disk = aFolder();
-		execFileSync("mount", ["-t", "tmpfs", "-o", "size=16k,mode=700", "eb-disk", disk]);
+		execFileSync("mount", ["-t", "tmpfs", "-o", "size=64k,mode=700", "eb-disk", disk]);
 		onTestFinished(() => void execFileSync("umount", [disk]));
 		for (const target of [`${disk}/folder/`, `${disk}/file`]) {
 			const { nextLine, ended, child } = startEbtop(words(target));

@@ -22,14 +22,18 @@ const MARK = 0x4b4c4265;
 const MARK_BYTES = Buffer.from(Uint32Array.of(MARK).buffer);
 /** Larger than any refresh of a large machine; a larger block is damaged or hostile. */
 export const MAX_BLOCK_BYTES = 256 * 1024 * 1024;
-/** Level 3 takes half the time and 15 % more room. */
-const LEVEL = 6;
 /**
  * Of a small block most of the time goes into clearing and filling tables for the dictionary. With smaller ones than zstd would take
- * it needs 30 % less, and the same room.
+ * it needs 30 % less, and the same room. Level 3 takes half the time and 15 % more room. Of a large block all of the time is
+ * compression, and there are many on a busy machine: with level 1 it is a quarter of it, and 10 % (of snapshots 20 %) more room.
  */
-const SMALL_BYTES = 256 * 1024;
-const SMALL_TABLES = { [constants.ZSTD_c_hashLog]: 16, [constants.ZSTD_c_chainLog]: 14 };
+const SMALL = {
+	[constants.ZSTD_c_compressionLevel]: 6,
+	[constants.ZSTD_c_hashLog]: 16,
+	[constants.ZSTD_c_chainLog]: 14,
+};
+const LARGE = { [constants.ZSTD_c_compressionLevel]: 1 };
+const SMALL_BYTES = 128 * 1024;
 
 export const BlockType = {
 	/** JSON, see `RecordingInfo`; the first block. */
@@ -55,22 +59,36 @@ const DICTIONARY_BYTES = 128 * 1024;
 
 /** The last bytes of a group of blocks so far. Writer and reader keep the same. */
 export class BlockDictionary {
-	#bytes: Buffer | null = null;
+	/** Several times as long as the dictionary, so that its bytes are seldom moved. */
+	#room: Buffer | null = null;
+	#end = 0;
+	#isEmpty = true;
 
-	/** Null if there is none, or a block of the group is missing. */
+	/** Null if there is none, or a block of the group is missing. Valid until the next `add`. */
 	get bytes(): Buffer | null {
-		return this.#bytes;
+		if (this.#isEmpty || this.#room === null) return null;
+		return this.#room.subarray(Math.max(0, this.#end - DICTIONARY_BYTES), this.#end);
 	}
 
 	/** The next block begins a group. */
 	clear(): void {
-		this.#bytes = null;
+		this.#isEmpty = true;
+		this.#end = 0;
 	}
 
 	/** `isAfter`: the block was compressed with what is in here. */
 	add(payload: Buffer, isAfter: boolean): void {
-		const before = isAfter && this.#bytes !== null ? this.#bytes : Buffer.alloc(0);
-		this.#bytes = Buffer.concat([before, payload.subarray(-DICTIONARY_BYTES)]).subarray(-DICTIONARY_BYTES);
+		if (!isAfter) this.#end = 0;
+		this.#room ??= Buffer.allocUnsafeSlow(4 * DICTIONARY_BYTES);
+		const added = payload.subarray(-DICTIONARY_BYTES);
+		if (this.#end + added.length > this.#room.length) {
+			const from = Math.max(0, this.#end - DICTIONARY_BYTES);
+			this.#room.copyWithin(0, from, this.#end);
+			this.#end -= from;
+		}
+		added.copy(this.#room, this.#end);
+		this.#end += added.length;
+		this.#isEmpty = false;
 	}
 }
 
@@ -113,8 +131,7 @@ export function encodeBlock(
 ): Buffer {
 	const stored = zstdCompressSync(payload, {
 		params: {
-			[constants.ZSTD_c_compressionLevel]: LEVEL,
-			...(payload.length < SMALL_BYTES ? SMALL_TABLES : {}),
+			...(payload.length < SMALL_BYTES ? SMALL : LARGE),
 			// With another dictionary it would become something else, and nothing would show that.
 			[constants.ZSTD_c_checksumFlag]: dictionary === null ? 0 : 1,
 		},
