@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # tests.sh SERIES… [-- FILTER…] : runs test/kernel (or the tests that FILTER… matches) on stock kernels in guests, one
 # after the other, and prints a line for each. Logs go to .guest/tests. Ends with 1 if a test failed or
-# a guest gave no result. LIMIT (5400): seconds for one kernel. FORCE: a probe's variant for all sessions, such as
-# sysv=tp_btf.
+# a guest gave no result. LIMIT (5400): seconds for one kernel. SLOWNESS (6): by how many times tests wait longer than on
+# the machine. FORCE: a probe's variant for all sessions, such as sysv=tp_btf.
 set -euo pipefail
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 cd "$top"
@@ -49,7 +49,7 @@ for each in "${series[@]}"; do
 	log=$out/$each${FORCE:+-$FORCE}.log
 	rm -rf "${log%.log}"
 	GUEST_OUT=${log%.log} LIMIT=${LIMIT:-5400} MEMORY=3072 setpriv --pdeathsig TERM scripts/guest/boot.sh "$each" "$image" "
-		export NO_COLOR=1 EBTOP_TEST_REPORT=- EBTOP_TEST_SLOWNESS=6 ${FORCE:+EBTOP_TEST_FORCE=$FORCE}
+		export NO_COLOR=1 EBTOP_TEST_REPORT=- EBTOP_TEST_SLOWNESS=${SLOWNESS:-6} ${FORCE:+EBTOP_TEST_FORCE=$FORCE}
 		bin/ebtop --probes --json >/tmp/probes.json; give /tmp/probes.json
 		run='node node_modules/vitest/vitest.mjs run --project kernel --reporter=verbose --reporter=./scripts/test-reporter.mjs'
 		\$run ${filters[*]} | cat
