@@ -4,7 +4,6 @@
 #include <cstdio>
 #include <cstdlib>
 #include <fcntl.h>
-#include <set>
 #include <string_view>
 #include <sys/stat.h>
 
@@ -14,7 +13,7 @@
 namespace ebtop {
 namespace {
 
-constexpr size_t most_maps = 1 << 20, most_mounts = 4 << 20;
+constexpr size_t most_maps = 1 << 20, most_mounts = 4 << 20, most_counted = 1024;
 
 // File systems whose files no process can withhold.
 constexpr std::string_view local[] = {"ext4",	"ext3",	    "ext2",  "xfs",  "btrfs", "overlay",  "tmpfs",
@@ -27,25 +26,6 @@ bool is_c_library(std::string_view path)
 
 	return name == "libc.so.6" || name == "libc.so" || (name.starts_with("libc-2.") && name.ends_with(".so")) ||
 	       name.starts_with("ld-musl-");
-}
-
-// A line of /proc/PID/maps that maps code.
-struct Mapping {
-	std::string range, device, inode;
-	std::string_view path;
-};
-
-bool parse(std::string_view line, Mapping &mapping)
-{
-	Cursor cursor(line);
-
-	mapping.range = cursor.word();
-	std::string_view rights = cursor.word();
-	cursor.word(); // offset
-	mapping.device = cursor.word();
-	mapping.inode = cursor.word();
-	mapping.path = cursor.rest_of_line();
-	return rights.find('x') != rights.npos;
 }
 
 // The type of the file system on `device` ("fd:01"), as the process sees its mounts: "" if it has none.
@@ -85,52 +65,128 @@ bool is_local(const std::string &type)
 }
 
 // Root's, and nobody else may write to it.
-bool is_safe(int file)
+bool is_safe(int file, struct stat &info)
 {
-	struct stat info;
-
 	return !fstat(file, &info) && S_ISREG(info.st_mode) && info.st_uid == 0 && !(info.st_mode & (S_IWGRP | S_IWOTH));
 }
 
 } // namespace
 
-CLibraries find_c_libraries(size_t most)
-{
-	OwnedFd proc(open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-	std::set<std::pair<std::string, std::string>> seen;
-	std::vector<uint32_t> pids;
-	CLibraries found;
+// A line of /proc/PID/maps.
+struct CLibraries::Mapping {
+	std::string range;
+	File file;
+	std::string_view path;
+	bool is_code;
 
-	proc::list_numbers(proc.get(), pids);
-	for (uint32_t pid : pids) {
-		char path[64];
-		snprintf(path, sizeof(path), "%u/maps", pid);
-		std::string text = read_whole(proc.get(), path, most_maps);
-		for (std::string_view rest = text; !rest.empty();) {
-			Mapping mapping;
-			if (!parse(take_line(rest), mapping) || !is_c_library(mapping.path) ||
-			    !seen.emplace(mapping.device, mapping.inode).second)
-				continue;
-			if (!is_local(type_of_device(proc.get(), pid, mapping.device))) {
-				found.refused++;
-				continue;
+	explicit Mapping(std::string_view line)
+	{
+		Cursor cursor(line);
+
+		range = cursor.word();
+		is_code = cursor.word().find('x') != std::string_view::npos;
+		cursor.word(); // offset
+		file.first = cursor.word();
+		file.second = cursor.word();
+		path = cursor.rest_of_line();
+	}
+};
+
+CLibraries::CLibraries(size_t most) : most_(most), proc_(::open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {}
+
+std::vector<uint32_t> CLibraries::processes() const
+{
+	std::vector<uint32_t> pids;
+
+	proc::list_numbers(proc_.get(), pids);
+	return pids;
+}
+
+CLibraries::Look CLibraries::look_at(uint32_t pid, std::vector<Found> &found)
+{
+	char path[32];
+	Look look = Look::none;
+
+	snprintf(path, sizeof(path), "%u/maps", pid);
+	std::string text = read_whole(proc_.get(), path, most_maps);
+	if (text.empty())
+		return Look::gone;
+	for (std::string_view rest = text; !rest.empty();) {
+		Mapping mapping(take_line(rest));
+		if (!mapping.is_code || !is_c_library(mapping.path))
+			continue;
+		look = Look::some;
+		if (auto known = known_.find(mapping.file); known != known_.end()) {
+			if (!known->second.pid) {
+				known->second.pid = pid;
+				known->second.path = path_of(pid, mapping);
 			}
-			if (found.files.size() >= most) {
-				found.beyond++;
-				continue;
-			}
-			// Not by its path, whose folders may be on file systems of another user.
-			snprintf(path, sizeof(path), "%u/map_files/", pid);
-			OwnedFd file(openat(proc.get(), (path + mapping.range).c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
-			if (!file.is_open())
-				found.denied++;
-			else if (!is_safe(file.get()))
-				found.refused++;
-			else
-				found.files.push_back(std::move(file));
+		} else if (OwnedFd file = open(pid, mapping); file.is_open()) {
+			found.push_back({mapping.file, std::move(file)});
 		}
 	}
-	return found;
+	return look;
+}
+
+// Not by the library's own path, whose folders may be on file systems of another user.
+std::string CLibraries::path_of(uint32_t pid, const Mapping &mapping) const
+{
+	return std::to_string(pid) + "/map_files/" + mapping.range;
+}
+
+OwnedFd CLibraries::open(uint32_t pid, const Mapping &mapping)
+{
+	auto count = [&](std::set<File> &files) {
+		if (files.size() < most_counted)
+			files.insert(mapping.file);
+		return OwnedFd();
+	};
+	struct stat info;
+
+	if (known_.size() >= most_) {
+		is_full_ = true;
+		return {};
+	}
+	if (!is_local(type_of_device(proc_.get(), pid, mapping.file.first)))
+		return count(refused_);
+	std::string path = path_of(pid, mapping);
+	OwnedFd file(openat(proc_.get(), path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
+	if (!file.is_open())
+		return count(denied_);
+	if (!is_safe(file.get(), info))
+		return count(refused_);
+	known_[mapping.file] = {pid, path, info.st_dev, info.st_ino};
+	return file;
+}
+
+bool CLibraries::has_unseen()
+{
+	bool is_any = false;
+
+	for (auto &[file, library] : known_) {
+		struct stat info;
+		if (library.pid && (fstatat(proc_.get(), library.path.c_str(), &info, 0) || info.st_dev != library.device ||
+				    info.st_ino != library.inode))
+			library.pid = 0;
+		is_any |= !library.pid;
+	}
+	return is_any;
+}
+
+std::vector<CLibraries::File> CLibraries::forget_unseen()
+{
+	std::vector<File> forgotten;
+
+	for (auto at = known_.begin(); at != known_.end();) {
+		if (at->second.pid) {
+			++at;
+			continue;
+		}
+		forgotten.push_back(at->first);
+		at = known_.erase(at);
+		is_full_ = false;
+	}
+	return forgotten;
 }
 
 } // namespace ebtop

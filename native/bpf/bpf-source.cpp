@@ -52,6 +52,7 @@ public:
 		batch_ = &batch;
 		ring_.drain(most);
 		counters_.sweep_departed(batch);
+		probes_.in_libraries([](LibraryLinks &links) { links.look_again(); });
 	}
 
 	void sweep(Batch &batch) override
@@ -275,6 +276,8 @@ void BpfSource::on_record(const wire_head &head, size_t size)
 		if (!others_.sockets.on_tcp(tcp))
 			return;
 	}
+	if (head.type == WIRE_EXEC)
+		probes_.in_libraries([&](LibraryLinks &links) { links.on_exec(head.pid); });
 	if (is_filtered_)
 		others_.peers.on_record(*batch_, head);
 	processes_.on_record(head);
@@ -294,7 +297,12 @@ void BpfSource::look_at_processes(Batch &batch)
 				       ? 0
 				       : load(object_->bss->lost[probe]) + health_.missed(probe); // no pass finds these
 		},
-		[this](probe_id probe) { processes_.notice_loss(probe); });
+		[this](probe_id probe) {
+			processes_.notice_loss(probe);
+			if (probe == PROBE_EXEC)
+				probes_.in_libraries([](LibraryLinks &links) { links.on_loss(); });
+		});
+	probes_.in_libraries([](LibraryLinks &links) { links.let_go(); });
 	health_.report_broken_pass("fork", "processes", processes_.run(batch));
 }
 

@@ -3,6 +3,8 @@
 
 #include <bpf/libbpf.h>
 
+#include "bpf/library-links.h"
+
 namespace ebtop::bpf {
 namespace {
 
@@ -135,10 +137,15 @@ void ProbeChoice::load_programs(bpf_object *object)
 		for (const char *name : {probe.row->program, probe.row->hook})
 			if (probe.is_chosen && name)
 				bpf_program__set_autoload(program_of(object, name), true);
-	for (const ChosenProbe &probe : probes_)
-		for (const char *name : probe.row->before)
-			if (probe.is_chosen && probe.row->is_in_libraries && name)
-				bpf_program__set_autoload(program_of(object, name), true);
+	for (const ChosenProbe &probe : probes_) {
+		if (!probe.is_chosen || !probe.row->is_in_libraries)
+			continue;
+		for (const char *name : {probe.row->program, probe.row->before[0], probe.row->before[1]}) {
+			bpf_program__set_autoload(program_of(object, name), true);
+			if (is_multi(*probe.row))
+				bpf_program__set_expected_attach_type(program_of(object, name), LibraryLinks::multi);
+		}
+	}
 }
 
 void ProbeChoice::form_programs(bpf_object *object)

@@ -74,7 +74,7 @@ void ProbeHealth::append(Batch &batch, const __u64 *lost) const
 		auto trouble = trouble_.find(probe.row->probe);
 		bool has_trouble = trouble != trouble_.end() && !trouble->second.empty();
 		wire_probe record{};
-		std::string reason = probe.reason;
+		std::string reason = probe.in_libraries ? probe.in_libraries->about() : probe.reason;
 		record.head.time = boot_ns();
 		strncpy(record.probe, probe.row->probe, sizeof(record.probe) - 1);
 		strncpy(record.variant, variant_of(probe), sizeof(record.variant) - 1);

@@ -8,7 +8,6 @@
 #include <system_error>
 #include <thread>
 
-#include "bpf/library-links.h"
 #include "ebtop.skel.h"
 
 namespace ebtop::bpf {
@@ -96,7 +95,7 @@ void ProbeLinks::attach_before(AttachedProbe &probe)
 void ProbeLinks::attach_own(AttachedProbe &probe)
 {
 	if (probe.row->is_in_libraries) {
-		probe.in_libraries = attach_to_libraries(object_, probe.reason);
+		probe.in_libraries = std::make_unique<LibraryLinks>(object_, is_multi(*probe.row));
 		return;
 	}
 	bpf_program *program = object_.program(probe.row->program);
@@ -127,12 +126,10 @@ void ProbeLinks::attach(unsigned needs)
 				bpf_link__destroy(*link);
 				*link = nullptr;
 			}
-			for (bpf_link *link : probe.in_libraries)
-				bpf_link__destroy(link);
-			probe.in_libraries.clear();
+			probe.in_libraries.reset();
 			continue;
 		}
-		if (probe.link || !probe.in_libraries.empty())
+		if (probe.link || probe.in_libraries)
 			continue;
 		for (const AttachedProbe &other : probes_) // two may share a program: files are seen at the exit of calls
 			probe.is_called |= other.link && other.row->program == std::string(probe.row->program);
@@ -158,8 +155,6 @@ ProbeLinks::~ProbeLinks()
 	for (AttachedProbe &probe : probes_) {
 		for (bpf_link **link : links_of(probe))
 			destroy(*link);
-		for (bpf_link *link : probe.in_libraries)
-			destroy(link);
 	}
 	for (std::thread &thread : waiting)
 		thread.join();

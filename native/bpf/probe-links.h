@@ -3,8 +3,10 @@
 #pragma once
 
 #include <array>
+#include <memory>
 #include <vector>
 
+#include "library-links.h"
 #include "object.h"
 #include "probe-choice.h"
 
@@ -15,13 +17,13 @@ namespace ebtop::bpf {
 // The state after the attempt to attach it, which may result in another variant or reason than was chosen.
 struct AttachedProbe : ChosenProbe {
 	bpf_link *link = nullptr;
-	std::vector<bpf_link *> in_libraries;
+	std::unique_ptr<LibraryLinks> in_libraries;
 	std::array<bpf_link *, 2> before{}; // of row->before
 	int program_fd = -1;		    // the object's, while the link is
 	bool is_called = false;		    // in its slots of the tail call table
 	bool is_loaded = false;
 
-	bool is_on() const { return link || is_called || !in_libraries.empty(); }
+	bool is_on() const { return link || is_called || (in_libraries && in_libraries->is_on()); }
 };
 
 class ProbeLinks {
@@ -39,6 +41,13 @@ public:
 	// What the last attach() was for.
 	unsigned needs() const { return needs_; }
 	const std::vector<AttachedProbe> &probes() const { return probes_; }
+	// Calls `use` with the links to C libraries, if there are any now.
+	template <class Use> void in_libraries(Use use)
+	{
+		for (AttachedProbe &probe : probes_)
+			if (probe.in_libraries)
+				use(*probe.in_libraries);
+	}
 
 private:
 	void add_to_calls(AttachedProbe &probe);

@@ -41,6 +41,9 @@ constexpr unsigned dcache_misses = call_event(WIRE_EVENT_DCACHE_MISS);
 constexpr unsigned sleeps = call_event(WIRE_EVENT_SLEEP);
 constexpr unsigned credentials = call_event(WIRE_EVENT_SETUID) | call_event(WIRE_EVENT_CAPSET);
 
+// A variant, whose programs are loaded for such links.
+constexpr const char *multi = "uprobe-multi";
+
 constexpr const char *module_load = "module_load";
 constexpr const char *signal_generate = "signal_generate";
 constexpr const char *task_rename = "task_rename";
@@ -135,6 +138,13 @@ std::string has_dcache_function(const Features &features)
 	return features.why_no_function_entry("d_alloc_parallel");
 }
 
+std::string has_multi_links(const Features &features)
+{
+	if (features.has_struct("bpf_uprobe_multi_link"))
+		return {};
+	return "This kernel has no links to several functions of a library.";
+}
+
 std::string has_ipc_hook(const Features &features)
 {
 	return features.why_no_security_hook("ipc_permission");
@@ -214,11 +224,23 @@ const ProbeRow rows[] = {
 	{"sleep-exit", "tp_btf", "ebtop_sleep_end", PROBE_EVENT, sleeps, false, always},
 	{"sleep-entry", "tp_btf", "ebtop_sleep_in", PROBE_EVENT, sleeps, false, always},
 	{"lookups",
-	 "uprobe",
+	 multi,
 	 "ebtop_look_in",
 	 PROBE_EVENT,
 	 lookups,
 	 false,
+	 has_multi_links,
+	 0,
+	 nullptr,
+	 {"ebtop_look_out", "ebtop_look_got"},
+	 nullptr,
+	 true},
+	{"lookups",
+	 "uprobe",
+	 "ebtop_look_in",
+	 PROBE_EVENT,
+	 lookups,
+	 true,
 	 always,
 	 0,
 	 nullptr,
@@ -333,6 +355,11 @@ std::string why_not(const ProbeRow &row, const Features &features)
 	std::string reason = features.is_old ? why_not_in_old_form(row, features) : "";
 
 	return reason.empty() ? row.why_not(features) : reason;
+}
+
+bool is_multi(const ProbeRow &row)
+{
+	return row.variant == std::string_view(multi);
 }
 
 std::span<const ProbeRow> probe_table()

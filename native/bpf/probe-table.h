@@ -42,6 +42,8 @@ struct ProbeRow {
 };
 
 std::span<const ProbeRow> probe_table();
+// Attached by links of Linux 6.6 (library-links.h).
+bool is_multi(const ProbeRow &row);
 // The kernel takes long to verify the program, and the first refresh can do without it.
 bool is_expensive(std::string_view program);
 // Why this kernel cannot run it, a sentence; empty if it can.

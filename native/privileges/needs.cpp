@@ -25,6 +25,8 @@ constexpr Need needs[] = {
 	 "Users of System V queues and semaphores that others may not read are unknown until they are seen using them."},
 	{CAP_SYS_ADMIN, "connections in other network namespaces",
 	 "Connections of other network namespaces are seen when their state changes, and from /proc not at all."},
+	{CAP_CHECKPOINT_RESTORE, "C libraries that appear later, for look-ups of host names",
+	 "Look-ups of host names are only seen in C libraries that were in use when ebtop started."},
 	{CAP_KILL, "signals to the command that is followed", "Signals to ebtop do not reach a command of another user."},
 	{CAP_BPF, "BPF iterators, before Linux 5.19", "BPF cannot be used."},
 };
@@ -71,6 +73,8 @@ Needs needs_of(const SourceOptions &options, bool is_root)
 		found.everywhere |= capability(CAP_IPC_OWNER);
 	if (!options.is_proc && do_iterators_need_bpf())
 		found.everywhere |= capability(CAP_BPF);
+	if (options.events & call_event(WIRE_EVENT_LOOKUP))
+		found.everywhere |= capability(CAP_CHECKPOINT_RESTORE);
 	if (command_pid())
 		found.everywhere |= capability(CAP_KILL);
 	if (options.concerns & (CONCERN_TCP | CONCERN_IPC))

@@ -20,8 +20,11 @@ export const describeUnless = (why: string | null) => (name: string, body: () =>
 export const describeLive = describeUnless(whyNoBpf);
 
 const [major = 0, minor = 0] = release().split(".").map(Number);
+export function isBefore(wantedMajor: number, wantedMinor: number): boolean {
+	return major < wantedMajor || (major === wantedMajor && minor < wantedMinor);
+}
 /** Whether this kernel gets the old form of the programs (bpf/lib/form.bpf.h). */
-export const isBefore517 = major < 5 || (major === 5 && minor < 17);
+export const isBefore517 = isBefore(5, 17);
 /** A describe whose tests need programs that are not there for older kernels (bpf/README.md). */
 export const describeNew = describeUnless(isBefore517 ? "before Linux 5.17" : whyNoBpf);
 
