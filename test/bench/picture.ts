@@ -1,4 +1,7 @@
-// Pictures of how costs grow, as SVG.
+// Pictures of how costs grow, and of memory over time, as SVG.
+
+import { mkdirSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 
 export interface Point {
 	readonly count: number;
@@ -53,15 +56,48 @@ export function drawGrowth(what: string, points: readonly Point[]): string {
 			text(at, TOP - 14, label, anchor === "end" ? "start" : "end", color),
 		];
 	});
+	const marks = points.map(({ count }) => text(x(count), BOTTOM + 18, count.toLocaleString("en")));
+	return svg(`Own CPU and memory by ${what}`, what, [...marks, ...lines]);
+}
+
+/** The program's memory from just before to long after something. */
+export interface Moment {
+	readonly seconds: number;
+	readonly mb: number;
+}
+
+export function drawOverTime(what: string, moments: readonly Moment[]): string {
+	const end = moments.at(-1)?.seconds ?? 1;
+	const most = roundUp(Math.max(...moments.map(({ mb }) => mb)));
+	const x = (seconds: number) => Math.round(LEFT + (seconds / end) * (RIGHT - LEFT));
+	const y = (mb: number) => Math.round(BOTTOM - (mb / most) * (BOTTOM - TOP));
+	const path = moments.map(({ seconds, mb }) => `${x(seconds)},${y(mb)}`).join(" ");
+	const marks = [0, end / 2, end].map((seconds) => text(x(seconds), BOTTOM + 18, seconds.toFixed(0)));
+	return svg(`Memory during and after ${what}`, `seconds since just before ${what}`, [
+		...marks,
+		`<polyline points="${path}" fill="none" stroke="#b40" stroke-width="2"/>`,
+		...[0, most / 2, most].map((mb) => text(LEFT - 8, y(mb) + 4, String(mb), "end", "#b40")),
+		text(LEFT, TOP - 14, "memory, MB", "start", "#b40"),
+	]);
+}
+
+function svg(title: string, below: string, inside: readonly string[]): string {
 	return [
 		`<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${HEIGHT}" font-family="sans-serif" font-size="12">`,
-		`<title>Own CPU and memory by ${what}</title>`,
+		`<title>${title}</title>`,
 		`<rect width="${WIDTH}" height="${HEIGHT}" fill="#fff"/>`,
 		`<path d="M${LEFT} ${TOP}V${BOTTOM}H${RIGHT}V${TOP}" fill="none" stroke="#999"/>`,
-		...points.map(({ count }) => text(x(count), BOTTOM + 18, count.toLocaleString("en"))),
-		text((LEFT + RIGHT) / 2, BOTTOM + 38, what),
-		...lines,
+		text((LEFT + RIGHT) / 2, BOTTOM + 38, below),
+		...inside,
 		"</svg>",
 		"",
 	].join("\n");
+}
+
+/** Into bench-results/, or with --keep to the pictures of the repo. */
+export function savePicture(name: string, picture: string): void {
+	const folder = process.argv.includes("--keep") ? "pictures/" : "../../bench-results/";
+	const path = fileURLToPath(new URL(folder, import.meta.url));
+	mkdirSync(path, { recursive: true });
+	writeFileSync(`${path}${name}.svg`, picture);
 }

@@ -1,9 +1,12 @@
-// `npm run flood [-- KIND…] [--count N]`, as root: a flood of 100,000 processes, opens, signals and connections, each
-// into a ring of 4 KB, while the program runs on a terminal. test/kernel/flood.test.ts is a short version.
+// `npm run flood [-- KIND…] [--count N] [--keep] [--narrow]`, as root: a flood of 100,000 processes, opens, signals and connections, each
+// into a ring of 4 KB, while the program runs on a terminal. test/kernel/flood.test.ts is a short version. The program's memory is
+// drawn in bench-results/, with --keep in test/bench/pictures/. With --narrow the program shows only the process that makes the flood, so
+// that what else a busy machine does takes none of its memory.
 import { cpus, release } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import * as wire from "../../src/model/wire/layout.gen.ts";
+import { drawOverTime, type Moment, savePicture } from "../bench/picture.ts";
 import { childrenOf, connectionsAt, filesOf } from "../helpers/ground-truth.ts";
 import { Workload } from "../helpers/workload.ts";
 import { besideProgram, keysInWords, type Running } from "./program.ts";
@@ -133,9 +136,15 @@ async function run(name: string, kind: Kind, count: number, workload: Workload, 
 	}
 }
 
-async function flood(name: string, kind: Kind, count: number, program: Running): Promise<void> {
+/** Returns the program's memory, each second from before the flood on. */
+async function flood(name: string, kind: Kind, count: number, program: Running): Promise<Moment[]> {
 	const workload = new Workload("flood", [name], { COUNT: String(count) });
 	const before = program.memory();
+	const beganMs = performance.now();
+	const moments: Moment[] = [];
+	const note = () => moments.push({ seconds: (performance.now() - beganMs) / 1000, mb: program.memory().nowMb });
+	const beat = setInterval(note, 1000);
+	note();
 	try {
 		await workload.ready(...kind.roles);
 		await run(name, kind, count, workload, program);
@@ -144,17 +153,24 @@ async function flood(name: string, kind: Kind, count: number, program: Running):
 		process.stdout.write(
 			`         the program had ${before.nowMb} MB, at most ${mostMb}, ${IDLE_MS / 1000} s later ${nowMb}\n`,
 		);
+		return moments;
 	} finally {
+		clearInterval(beat);
 		await workload.end();
 	}
 }
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { count: { type: "string" } } });
+const { values, positionals } = parseArgs({
+	allowPositionals: true,
+	options: { count: { type: "string" }, keep: { type: "boolean" }, narrow: { type: "boolean" } },
+});
 const wanted = positionals.length > 0 ? positionals : Object.keys(KINDS);
 const count = Number(values.count ?? 100_000);
+const narrow = values.narrow ? ["--comm", "eb-flood"] : [];
 process.stdout.write(`${cpus().length} x ${cpus()[0]?.model}, Linux ${release()}\n`);
 for (const name of wanted) {
 	const kind = KINDS[name];
 	if (kind === undefined) throw new Error(`There is no flood of "${name}"; there are ${Object.keys(KINDS).join(" ")}.`);
-	await besideProgram((program) => flood(name, kind, count, program));
+	const moments = await besideProgram((program) => flood(name, kind, count, program), ...narrow);
+	savePicture(`flood-${name}`, drawOverTime(`${number(count)} ${name}`, moments));
 }

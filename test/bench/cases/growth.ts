@@ -1,13 +1,12 @@
 // How own CPU and memory grow with processes, open files, connections and threads, drawn as pictures. All of these are idle, but
 // for threads, which make 100 calls a second each. Only these are watched, so that other programs do not count. More CPUs need a
 // guest, and are not measured.
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { cpuMs } from "../cpu-time.ts";
 import { compile, startLoad } from "../load.ts";
 import { ebtop } from "../observer.ts";
-import { drawGrowth, type Point } from "../picture.ts";
+import { drawGrowth, type Point, savePicture } from "../picture.ts";
 import type { Case, Result } from "../result.ts";
 import { inTerminal } from "../terminal.ts";
 
@@ -67,20 +66,13 @@ function grow({ comm, counts, start }: Growing): Promise<Point[]> {
 	});
 }
 
-function save(what: string, points: readonly Point[]): void {
-	const folder = process.argv.includes("--keep") ? "../pictures/" : "../../../bench-results/";
-	const path = fileURLToPath(new URL(folder, import.meta.url));
-	mkdirSync(path, { recursive: true });
-	writeFileSync(`${path}growth-${what.replaceAll(" ", "-")}.svg`, drawGrowth(what, points));
-}
-
 export const growth: Case = {
 	name: "growth",
 	async run() {
 		const results: Result[] = [];
 		for (const each of growing) {
 			const points = await grow(each);
-			save(each.what, points);
+			savePicture(`growth-${each.what.replaceAll(" ", "-")}`, drawGrowth(each.what, points));
 			const last = points.at(-1) as Point;
 			results.push({
 				what: `own CPU per refresh, ${last.count.toLocaleString("en")} ${each.what}`,
