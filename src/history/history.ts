@@ -103,8 +103,8 @@ export class History {
 	 * not the next one.
 	 */
 	receive(past: ReceivedStretch): boolean {
-		const [oldest, newest] = [this.#moments[0], this.#moments.at(-1)];
-		if (oldest === undefined || newest === undefined) return false;
+		const oldest = this.#moments[0];
+		if (oldest === undefined) return false;
 		const first = past.moments.find(({ no }) => no === 0);
 		if (first !== undefined && oldest.no === 0) this.#moments[0] = { ...first, atMs: 0 };
 		const before = past.moments.filter(({ no }) => no < oldest.no);
@@ -113,7 +113,7 @@ export class History {
 		const isTooMuch = this.bytes + past.bytes > this.bounds.mostBytes;
 		this.#isCut ||= isTooMuch;
 		const isNext = last.no === oldest.no - 1 && last.no < 0;
-		if (isTooMuch || !isNext || newest.atMs - last.atMs > this.bounds.spanMs) return false;
+		if (isTooMuch || !isNext || measuredMs([...before, ...this.#moments], last.no) > this.bounds.spanMs) return false;
 		this.#received.unshift(past);
 		this.#moments = [...before, ...this.#moments];
 		return true;
@@ -121,13 +121,13 @@ export class History {
 
 	/** Up to `packedMs` back from refresh `end`, the newest first. */
 	async *packed(end: number, packedMs: number): AsyncGenerator<{ stretch: PackedStretch; moments: readonly Moment[] }> {
-		const untilMs = (this.#moment(end)?.atMs ?? 0) - packedMs;
 		for (const one of this.#stretches.toReversed()) {
 			if (one.from > end) continue;
 			const stretch = await one.packed();
-			const [first, last] = [this.#moment(one.from), this.#moment(one.from + (stretch?.count ?? 1) - 1)];
-			if (stretch === null || first === undefined || last === undefined || last.atMs < untilMs) return;
-			const at = this.#moments.indexOf(first);
+			const at = this.#moments.findIndex(({ no }) => no === one.from);
+			if (stretch === null || at < 0) return;
+			const before = this.#moments.filter(({ no }) => no <= end);
+			if (measuredMs(before, one.from + stretch.count - 1) > packedMs) return;
 			yield { stretch, moments: this.#moments.slice(at, at + stretch.count) };
 		}
 	}
@@ -161,8 +161,7 @@ export class History {
 
 	/** Drops whole stretches, the oldest first. */
 	#forget(): void {
-		const newest = this.#moments.at(-1) as Moment;
-		const isOld = ({ end }: Readable) => newest.atMs - (this.#moment(end - 1)?.atMs ?? 0) > this.bounds.spanMs;
+		const isOld = ({ end }: Readable) => measuredMs(this.#moments, end - 1) > this.bounds.spanMs;
 		for (let oldest = this.#oldest; oldest !== undefined; oldest = this.#oldest) {
 			const isTooMuch = this.bytes > this.bounds.mostBytes;
 			if (!isTooMuch && !isOld(oldest)) break;
@@ -188,8 +187,14 @@ export class History {
 		const gone = from - (this.#moments[0] as Moment).no;
 		if (gone > 0) this.#moments.splice(0, gone);
 	}
+}
 
-	#moment(no: number): Moment | undefined {
-		return this.#moments[no - (this.#moments[0]?.no ?? 0)];
+/** From refresh `no` to the last one, without gaps: what was kept before the machine slept is not old after it. */
+function measuredMs(moments: readonly Moment[], no: number): number {
+	let ms = 0;
+	for (let at = Math.max(1, no + 1 - (moments[0]?.no ?? 0)); at < moments.length; at++) {
+		const moment = moments[at] as Moment;
+		if (moment.gaps === 0) ms += moment.atMs - (moments[at - 1] as Moment).atMs;
 	}
+	return ms;
 }

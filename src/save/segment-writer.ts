@@ -3,8 +3,8 @@
  * oldest segments are removed when there are too many bytes, or when they are too old.
  */
 
-import { closeSync, fdatasync } from "node:fs";
 import { StateBlocks } from "../history/state-blocks.ts";
+import { DiskSync } from "../model/feed/disk-sync.ts";
 import type { RecordingInfo } from "../model/feed/recorder.ts";
 import { encodeBegin, encodeEnd } from "../model/feed/recording-format.ts";
 import { writeWhole } from "../model/feed/regular-file.ts";
@@ -19,8 +19,6 @@ const MOST_SEGMENT_MS = 10 * 60_000;
 const LEAST_SEGMENTS = 8;
 /** How often ages are compared with the bound. */
 const AGES_MS = 60_000;
-/** How often it is synced to the disk: at most that much is missing after a loss of power. */
-const SYNC_MS = 5000;
 /** How long is written in one turn of the event loop. */
 const TURN_MS = 4;
 
@@ -34,10 +32,10 @@ export interface Retention {
 interface OpenSegment {
 	readonly name: string;
 	readonly fd: number;
+	readonly disk: DiskSync;
 	/** Of refreshes that were written as a whole. */
 	bytes: number;
 	readonly beginUptimeMs: number;
-	syncedUptimeMs: number;
 }
 
 export class SegmentWriter {
@@ -50,7 +48,6 @@ export class SegmentWriter {
 	#total: number;
 	#count: number;
 	#writing: RunningSteps | null = null;
-	#isSyncing = false;
 	#hasFailed = false;
 	/** When ages were last looked at. */
 	#lookedUptimeMs = Number.NEGATIVE_INFINITY;
@@ -97,9 +94,10 @@ export class SegmentWriter {
 		try {
 			this.#endSegment();
 		} finally {
-			if (this.#open !== null) closeSync(this.#open.fd);
+			const open = this.#open;
 			this.#open = null;
 			this.#folder.close();
+			open?.disk.close(true);
 		}
 	}
 
@@ -120,7 +118,7 @@ export class SegmentWriter {
 		segment.bytes += bytes.length;
 		this.#total += bytes.length;
 		this.#forget(segment, Date.parse(snapshot.time), uptimeMs);
-		if (Math.abs(uptimeMs - segment.syncedUptimeMs) >= SYNC_MS) this.#sync(segment, uptimeMs);
+		segment.disk.wrote();
 	}
 
 	/** The segment for this refresh: the open one, or a new one. */
@@ -132,12 +130,12 @@ export class SegmentWriter {
 			const isLarge = open.bytes >= this.#retention.bytes / LEAST_SEGMENTS;
 			if (!isLong && !isLarge) return open;
 			this.#endSegment();
-			closeSync(open.fd);
+			open.disk.close(false);
 			this.#open = null;
 		}
 		const { name, fd } = this.#folder.create(Date.parse(snapshot.time));
 		this.#count++;
-		const segment = { name, fd, bytes: 0, beginUptimeMs: uptimeMs, syncedUptimeMs: uptimeMs };
+		const segment = { name, fd, disk: new DiskSync(fd), bytes: 0, beginUptimeMs: uptimeMs };
 		this.#open = segment;
 		this.#blocks.beginAnew();
 		const head = encodeBegin(this.#info);
@@ -174,22 +172,12 @@ export class SegmentWriter {
 		}
 	}
 
-	/** On another thread. */
-	#sync(segment: OpenSegment, uptimeMs: number): void {
-		segment.syncedUptimeMs = uptimeMs;
-		if (this.#isSyncing) return;
-		this.#isSyncing = true;
-		fdatasync(segment.fd, () => {
-			this.#isSyncing = false;
-		});
-	}
-
 	/** Stops writing. A segment without any bytes is removed. */
 	#fail(error: Error): void {
 		const open = this.#open;
 		this.#hasFailed = true;
 		this.#open = null;
-		if (open !== null) closeSync(open.fd);
+		open?.disk.close(false);
 		if (open?.bytes === 0) this.#folder.remove(open);
 		this.#onError(error);
 	}

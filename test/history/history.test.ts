@@ -19,6 +19,7 @@ import {
 	aSnapshot,
 	aSocket,
 	aSyscall,
+	aSystem,
 } from "../helpers/snapshots.ts";
 
 const MINUTE_MS = 60_000;
@@ -81,6 +82,20 @@ test("a refresh with many changes is written in steps, and is read meanwhile", a
 	history.add(aSnapshot({ seq: 4, processes: before }));
 	await history.settled();
 	expectAll(history, [...shown, history.latest as Snapshot]);
+});
+
+test("what was before the machine slept is kept, however long that was, and the gap is known", () => {
+	const history = new History({ spanMs: 5 * MINUTE_MS });
+	const at = (seq: number, intervalMs: number, uptimeMs: number) =>
+		aSnapshot({ seq, intervalMs, system: aSystem({ uptimeMs }) });
+	const shown = keep(history, [
+		...[0, 1, 2].map((seq) => at(seq, seq === 0 ? 0 : MINUTE_MS, seq * MINUTE_MS)),
+		at(3, 9 * 60 * MINUTE_MS, 9 * 60 * MINUTE_MS),
+		at(4, MINUTE_MS, 10 * 60 * MINUTE_MS),
+	]);
+	expectAll(history, shown);
+	expect(history.moments.map(({ gaps }) => gaps)).toEqual([0, 0, 0, 1, 0]);
+	expect(history.reachMs).toBeGreaterThan(9 * 60 * MINUTE_MS);
 });
 
 test("every snapshot of a real machine", async () => {

@@ -17,6 +17,7 @@ import {
 	unlinkSync,
 	writeSync,
 } from "node:fs";
+import { DiskSync } from "./disk-sync.ts";
 
 /** In case it is replaced by a FIFO or a terminal meanwhile. */
 const SAFELY = constants.O_NONBLOCK | constants.O_NOCTTY;
@@ -61,6 +62,7 @@ export class OutputFile {
 	readonly #path: string;
 	readonly #fd: number;
 	readonly #isNew: boolean;
+	readonly #disk: DiskSync;
 	#isWritten = false;
 	#length = 0;
 
@@ -72,6 +74,7 @@ export class OutputFile {
 		const fd = create(path);
 		this.#isNew = fd !== null;
 		this.#fd = fd ?? openToWrite(path);
+		this.#disk = new DiskSync(this.#fd);
 	}
 
 	/** Bytes that were written. */
@@ -85,12 +88,14 @@ export class OutputFile {
 		this.#isWritten = true;
 		writeWhole(this.#fd, this.#length, bytes);
 		this.#length += bytes.length;
+		this.#disk.wrote();
 	}
 
-	/** Removes a file that was created but never written. */
+	/** Removes a file that was created but never written. Throws the system's error if not all of it is on the disk. */
 	close(): void {
-		closeSync(this.#fd);
 		if (this.#isNew && !this.#isWritten) unlinkSync(this.#path);
+		if (this.#isWritten) this.#disk.close(true);
+		else closeSync(this.#fd);
 	}
 }
 
