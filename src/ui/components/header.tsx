@@ -167,7 +167,9 @@ function trustParts(snapshot: Snapshot): Part[] {
 	return [...parts, ...probeParts(snapshot)];
 }
 
-function selfParts({ health: { self } }: Snapshot): Part[] {
+/** Not in the demo: it was recorded in a guest that has its processor emulated. */
+function selfParts({ sourceLabel }: UiState, { health: { self } }: Snapshot): Part[] {
+	if (sourceLabel === "DEMO") return [];
 	return [label("  ebtop ", 3), value(`${formatPercent(self.cpuPercent)}% ${formatBytes(self.rssBytes)}`, 3, null)];
 }
 
@@ -177,7 +179,7 @@ function headerRows(props: HeaderProps): string[] {
 	const { width, height } = rect;
 	if (!snapshot)
 		return [paintLine(theme, width, [value("ebtop", 0), { text: " is waiting for the first refresh", drop: 1 }])];
-	const trust = paintLine(theme, width, trustParts(snapshot), selfParts(snapshot));
+	const trust = paintLine(theme, width, trustParts(snapshot), selfParts(props.state, snapshot));
 	const note = sourceNote === null ? [] : [paintLine(theme, width, [{ text: sourceNote, drop: 0, style: "warn" }])];
 	if (height >= 3) {
 		return [

@@ -195,7 +195,7 @@ static void churn(void)
 	int listener = listen_here();
 
 	if (start("eb-churn") == 0) {
-		struct timespec next;
+		struct timespec next, now;
 		char made[24];
 		long turn = 0;
 
@@ -216,6 +216,9 @@ static void churn(void)
 			if (next.tv_nsec >= 1000000000)
 				next.tv_sec++, next.tv_nsec -= 1000000000;
 			clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &next, NULL);
+			clock_gettime(CLOCK_MONOTONIC, &now);
+			if (now.tv_sec > next.tv_sec + 1)
+				next = now; /* what it could not do on a busy machine is not made up for in a burst */
 		}
 		snprintf(made, sizeof(made), "%ld", turn + KEPT);
 		mark("made", made);
