@@ -156,16 +156,16 @@ void CallCounters::report_latency(const Sweep &sweep, const wire_syscall &call, 
 uint64_t CallCounters::retire(const Sweep &sweep, uint32_t index, wire_syscall &record)
 {
 	uint64_t sum = record.count + record.errors;
-	Values told = values(index);
-	if (told.calls.count + told.calls.errors != sum)
+	Values sent = values(index);
+	if (sent.calls.count + sent.calls.errors != sum)
 		return sum; // they have changed meanwhile
-	retirement_.hide(index, slots_[index].key, told);
+	retirement_.hide(index, slots_[index].key, sent);
 	if (latency_) {
 		wire_latency latency = latency_of(record);
-		latency.total_ns = told.total_ns;
+		latency.total_ns = sent.total_ns;
 		latency.max_ns = load((*latency_)[index].max_ns);
 		for (uint32_t bucket = 0; bucket < WIRE_LATENCY_BUCKETS; bucket++)
-			latency.count += latency.buckets[bucket] = told.buckets[bucket];
+			latency.count += latency.buckets[bucket] = sent.buckets[bucket];
 		sweep.batch.append(WIRE_LATENCY, latency);
 		sweep.batch.append(WIRE_LATENCY, latency_of(record));
 	}
@@ -187,17 +187,17 @@ CallCounters::Values CallCounters::values(uint32_t index) const
 	return values;
 }
 
-void CallCounters::subtract(uint32_t index, const Values &told)
+void CallCounters::subtract(uint32_t index, const Values &sent)
 {
 	call_counts &counts = slots_[index].counts;
-	__atomic_fetch_sub(&counts.count, told.calls.count, __ATOMIC_RELAXED);
-	__atomic_fetch_sub(&counts.errors, told.calls.errors, __ATOMIC_RELAXED);
+	__atomic_fetch_sub(&counts.count, sent.calls.count, __ATOMIC_RELAXED);
+	__atomic_fetch_sub(&counts.errors, sent.calls.errors, __ATOMIC_RELAXED);
 	if (!latency_)
 		return;
 	latency_slot &latency = (*latency_)[index];
-	__atomic_fetch_sub(&latency.total_ns, told.total_ns, __ATOMIC_RELAXED);
+	__atomic_fetch_sub(&latency.total_ns, sent.total_ns, __ATOMIC_RELAXED);
 	for (uint32_t bucket = 0; bucket < WIRE_LATENCY_BUCKETS; bucket++)
-		__atomic_fetch_sub(&latency.buckets[bucket], told.buckets[bucket], __ATOMIC_RELAXED);
+		__atomic_fetch_sub(&latency.buckets[bucket], sent.buckets[bucket], __ATOMIC_RELAXED);
 }
 
 void CallCounters::release(uint32_t index)

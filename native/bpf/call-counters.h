@@ -40,7 +40,7 @@ private:
 	bool add_calls(const SameKey &same, bool has_exited, wire_syscall &record);
 	uint64_t retire(const Sweep &sweep, uint32_t index, wire_syscall &record);
 	Values values(uint32_t index) const;
-	void subtract(uint32_t index, const Values &told);
+	void subtract(uint32_t index, const Values &sent);
 	void release(uint32_t index);
 
 	CounterTable<syscall_slot> slots_;

@@ -31,9 +31,9 @@ void configure_event_calls(ebtop_bpf &object, const SourceOptions &options)
 	for (int abi = 0; abi < 2; abi++)
 		for (int nr = 0; nr < WIRE_CALL_NUMBERS; nr++) {
 			const auto &call = constants.event_calls[abi][nr];
-			uint32_t told = 1u << call[EVENT_DOES] | 1u << call[EVENT_FAILS];
+			uint32_t reported = 1u << call[EVENT_DOES] | 1u << call[EVENT_FAILS];
 			auto &call_class = const_cast<uint8_t &>(constants.call_class[abi][nr]);
-			if (is_only_for_events(call_class) && !(told & constants.wanted_events))
+			if (is_only_for_events(call_class) && !(reported & constants.wanted_events))
 				call_class = CALL_OTHER;
 		}
 	if (!has_call_events(options) && !(options.possible() & CONCERN_REFUSAL))

@@ -117,10 +117,10 @@ std::optional<uint64_t> IoCounters::report(const Sweep &sweep, const SameKey &sa
 // Sends the counters as they were when the slot was hidden, so that they may restart from zero.
 uint64_t IoCounters::retire(const Sweep &sweep, uint32_t index, wire_io &record, uint64_t sum)
 {
-	io_counts told = values(index);
-	if (told.opens + told.reads + told.writes + told.read_bytes + told.write_bytes + told.mapped_bytes != sum)
+	io_counts sent = values(index);
+	if (sent.opens + sent.reads + sent.writes + sent.read_bytes + sent.write_bytes + sent.mapped_bytes != sum)
 		return sum; // they have changed meanwhile
-	retirement_.hide(index, slots_[index].key, told);
+	retirement_.hide(index, slots_[index].key, sent);
 	record.flags = WIRE_IO_RETIRED;
 	sweep.batch.append(WIRE_IO, record);
 	return 0;
@@ -133,15 +133,15 @@ io_counts IoCounters::values(uint32_t index) const
 		load(counts.read_bytes), load(counts.write_bytes), load(counts.mapped_bytes)};
 }
 
-void IoCounters::subtract(uint32_t index, const io_counts &told)
+void IoCounters::subtract(uint32_t index, const io_counts &sent)
 {
 	io_counts &counts = slots_[index].counts;
-	__atomic_fetch_sub(&counts.opens, told.opens, __ATOMIC_RELAXED);
-	__atomic_fetch_sub(&counts.reads, told.reads, __ATOMIC_RELAXED);
-	__atomic_fetch_sub(&counts.writes, told.writes, __ATOMIC_RELAXED);
-	__atomic_fetch_sub(&counts.read_bytes, told.read_bytes, __ATOMIC_RELAXED);
-	__atomic_fetch_sub(&counts.write_bytes, told.write_bytes, __ATOMIC_RELAXED);
-	__atomic_fetch_sub(&counts.mapped_bytes, told.mapped_bytes, __ATOMIC_RELAXED);
+	__atomic_fetch_sub(&counts.opens, sent.opens, __ATOMIC_RELAXED);
+	__atomic_fetch_sub(&counts.reads, sent.reads, __ATOMIC_RELAXED);
+	__atomic_fetch_sub(&counts.writes, sent.writes, __ATOMIC_RELAXED);
+	__atomic_fetch_sub(&counts.read_bytes, sent.read_bytes, __ATOMIC_RELAXED);
+	__atomic_fetch_sub(&counts.write_bytes, sent.write_bytes, __ATOMIC_RELAXED);
+	__atomic_fetch_sub(&counts.mapped_bytes, sent.mapped_bytes, __ATOMIC_RELAXED);
 }
 
 } // namespace ebtop::bpf

@@ -31,7 +31,7 @@ private:
 	bool add(const SameKey &same, bool has_exited, wire_io &record);
 	uint64_t retire(const Sweep &sweep, uint32_t index, wire_io &record, uint64_t sum);
 	io_counts values(uint32_t index) const;
-	void subtract(uint32_t index, const io_counts &told);
+	void subtract(uint32_t index, const io_counts &sent);
 	void release(uint32_t index) { slots_.release(index); }
 
 	CounterTable<io_slot> slots_;

@@ -29,24 +29,24 @@ public:
 
 	bool is_idle(uint32_t index, uint64_t now) const { return patience_ && now / second - moved_[index] >= patience_; }
 
-	// `told`: its counts, as they are sent.
-	void hide(uint32_t index, __u64 &key, const Values &told)
+	// `sent`: its counts, as they were sent.
+	void hide(uint32_t index, __u64 &key, const Values &sent)
 	{
-		hidden_.push_back({index, key, told});
+		hidden_.push_back({index, key, sent});
 		__atomic_store_n(&key, TABLE_RETIRED, __ATOMIC_RELEASE);
 	}
 
 	// Completes what the previous refresh began. counters.values(index) returns the counts of a slot now,
-	// subtract(index, told) subtracts those that were sent, and release(index) frees the slot. A slot with a line on
+	// subtract(index, sent) subtracts those, and release(index) frees the slot. A slot with a line on
 	// some CPU is not idle.
 	template <class Table, class Lines, class Counters> void finish(Table &table, const Lines &lines, Counters &counters)
 	{
 		for (const Hidden &hidden : hidden_) {
-			if (is_same(counters.values(hidden.index), hidden.told) && !lines.holds(hidden.index)) {
+			if (is_same(counters.values(hidden.index), hidden.sent) && !lines.holds(hidden.index)) {
 				counters.release(hidden.index);
 				continue;
 			}
-			counters.subtract(hidden.index, hidden.told);
+			counters.subtract(hidden.index, hidden.sent);
 			__atomic_store_n(&table[hidden.index].key, hidden.key, __ATOMIC_RELEASE);
 			table.revive(hidden.index);
 		}
@@ -59,7 +59,7 @@ private:
 	struct Hidden {
 		uint32_t index;
 		uint64_t key;
-		Values told;
+		Values sent;
 	};
 
 	static bool is_same(const Values &one, const Values &other)

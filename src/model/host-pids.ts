@@ -15,7 +15,3 @@ export function pidOnHost(host: number, pid: number): number {
 export function ownPid(pid: number): number {
 	return pid % PIDS_OF_HOST;
 }
-
-export function hostOfPid(pid: number): number {
-	return Math.floor(pid / PIDS_OF_HOST);
-}

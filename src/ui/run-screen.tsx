@@ -118,7 +118,7 @@ export function runScreen(options: ScreenRunOptions): RunningScreen {
 		onQuit: () => quit(),
 	});
 	const mistake = whyNoMeaning(options.available, options.keys);
-	if (mistake !== null) screen.dispatch({ type: "told", notice: mistake });
+	if (mistake !== null) screen.dispatch({ type: "notice", notice: mistake });
 	const paced = paceByTerminal(screen, stdout);
 	const onResize = () => screen.dispatch({ type: "resize", columns: stdout.columns ?? 80, rows: stdout.rows ?? 24 });
 	// Before Ink's own listener, so that Ink never draws the old layout at the new size.
@@ -173,7 +173,7 @@ export function runScreen(options: ScreenRunOptions): RunningScreen {
 	};
 	return {
 		ended: untilEnd(),
-		tell: (notice) => screen.dispatch({ type: "told", notice }),
+		tell: (notice) => screen.dispatch({ type: "notice", notice }),
 		onLost: (isLost) => screen.dispatch({ type: "lost", isLost }),
 		async drawn() {
 			do {

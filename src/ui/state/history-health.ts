@@ -4,10 +4,10 @@ import { formatDurationMs } from "../../format/duration.ts";
 import { formatBytes } from "../../format/quantity.ts";
 import type { History } from "../../history/history.ts";
 
-type Told = Pick<History, "bounds" | "bytes" | "reachMs" | "isCutByBytes">;
+type Extent = Pick<History, "bounds" | "bytes" | "reachMs" | "isCutByBytes">;
 
 /** As a row of the health table. */
-export function historyRow({ bounds, bytes, reachMs, isCutByBytes }: Told): readonly string[] {
+export function historyRow({ bounds, bytes, reachMs, isCutByBytes }: Extent): readonly string[] {
 	if (bounds.spanMs === 0) return ["history", "off", "-", "-"];
 	const reach = `${formatDurationMs(reachMs)} of ${formatDurationMs(bounds.spanMs)}`;
 	const size = `${formatBytes(bytes)} of ${formatBytes(bounds.mostBytes)}`;
@@ -15,7 +15,7 @@ export function historyRow({ bounds, bytes, reachMs, isCutByBytes }: Told): read
 }
 
 /** A name and a sentence if the bytes limit how far it reaches. */
-export function whyCut({ bounds, reachMs, isCutByBytes }: Told): readonly (readonly [string, string])[] {
+export function whyCut({ bounds, reachMs, isCutByBytes }: Extent): readonly (readonly [string, string])[] {
 	if (!isCutByBytes) return [];
 	const most = `What happens here in ${formatDurationMs(bounds.spanMs)} takes more than ${formatBytes(bounds.mostBytes)}`;
 	return [["history", `${most}, so the oldest is dropped: it reaches back ${formatDurationMs(reachMs)}.`]];

@@ -46,7 +46,7 @@ export type Intent =
 	/** One more refresh was played; not at the end of the recording. */
 	| { readonly type: "stepped"; readonly hasMore: boolean }
 	/** Something happened by itself. */
-	| { readonly type: "told"; readonly notice: string }
+	| { readonly type: "notice"; readonly notice: string }
 	| { readonly type: "lost"; readonly isLost: boolean }
 	| { readonly type: "delay"; readonly by: number }
 	| { readonly type: "help" }

@@ -22,7 +22,7 @@ const DELAYS_SEC = [0.1, 0.2, 0.5, 1, 2, 3, 5, 10, 15, 30, 60];
 
 /** The state after `intent`, with the selection of every visible table settled. */
 export function reduce(state: UiState, intent: Intent, derive: Derive): UiState {
-	const isFromUser = !["refresh", "resize", "span-read", "saved", "told", "stepped", "lost"].includes(intent.type);
+	const isFromUser = !["refresh", "resize", "span-read", "saved", "notice", "stepped", "lost"].includes(intent.type);
 	const start = isFromUser && state.notice !== null ? { ...state, notice: null } : state;
 	const next = apply(start, intent, derive);
 	return next === state ? state : settle(next, derive);
@@ -102,7 +102,7 @@ function apply(state: UiState, intent: Intent, derive: Derive): UiState {
 			return showStep(state, intent.hasMore, derive);
 		case "lost":
 			return { ...state, isLost: intent.isLost };
-		case "told":
+		case "notice":
 			return { ...state, notice: intent.notice };
 		case "delay":
 			return { ...state, delaySec: nextDelay(state.delaySec, intent.by) };

@@ -87,7 +87,7 @@ export function createScreen(options: ScreenOptions): Screen & { close(): void }
 		}
 		if (state.chosenColumns !== null && state.chosenColumns !== before.chosenColumns) {
 			const { pane, columns } = state.chosenColumns;
-			void keepColumns(pane, columns).then((notice) => dispatch({ type: "told", notice }));
+			void keepColumns(pane, columns).then((notice) => dispatch({ type: "notice", notice }));
 		}
 		if (state.clipboard !== null && state.clipboard !== before.clipboard) copy(state.clipboard.text);
 		for (const listener of listeners) listener();
