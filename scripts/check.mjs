@@ -21,6 +21,7 @@ const checks = [
 	{ name: "the JSON Schema matches the snapshot's types", args: [join("schema", "generate.mjs"), "--check"] },
 	{ name: "manual and completions match the options", args: [join("share", "generate.mjs"), "--check"] },
 	{ name: "numbers of system calls are the headers'", args: [join("bpf", "calls", "generate.mjs"), "--check"] },
+	{ name: "the last commit's subject", args: [join("scripts", "subject.mjs")] },
 	{ name: "wire layout matches wire.h", args: [join("bpf", "wire", "generate.mjs"), "--check"] },
 ];
 
