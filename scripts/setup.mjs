@@ -15,8 +15,7 @@ try {
 	const others = withTests ? testPackages : [];
 	await Promise.all([installSystemPackages(buildPackages, others), installNpmPackages()]);
 	const receiver = withTests ? fetchOtlpReceiver() : null;
-	await Promise.all([installSystemPackages(others), buildAddon()]);
-	await bundleProgram();
+	await Promise.all([installSystemPackages(others), buildAddon(), bundleProgram()]);
 	if (keepsCode) keepCompiledCode();
 	await receiver;
 } catch (error) {
