@@ -7,7 +7,8 @@ import { formatByteRate, formatBytes } from "../../format/quantity.ts";
 import type { Style, Theme } from "../../format/theme.ts";
 import { isUndirected } from "../../model/ipc-kinds.ts";
 import { formatProcess } from "../../model/names/processes.ts";
-import type { IpcRow, ProcessRef, Snapshot } from "../../model/snapshot.ts";
+import type { IpcRow, ProcessRef } from "../../model/snapshot.ts";
+import type { PaneBody } from "../pane.ts";
 import { rateText } from "./columns.ts";
 import { groupOf, type IpcGroup, isGroup } from "./group.ts";
 
@@ -58,15 +59,9 @@ export function pidsOf(row: IpcRow | IpcGroup): readonly number[] {
 	return peer === undefined ? pids : [peer, ...pids.filter((pid) => pid !== peer)];
 }
 
-export interface GraphInput {
+export interface GraphInput extends Omit<PaneBody<unknown, unknown>, "lines" | "view"> {
 	readonly center: number;
 	readonly edges: readonly IpcGroup[];
-	readonly selected: number;
-	readonly isFocused: boolean;
-	readonly width: number;
-	readonly height: number;
-	readonly snapshot: Snapshot;
-	readonly theme: Theme;
 }
 
 const WIDEST_CENTER = 26;
