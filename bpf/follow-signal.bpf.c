@@ -36,16 +36,15 @@ int BPF_PROG(ebtop_told, int sig, struct kernel_siginfo *info, struct task_struc
 static __always_inline bool was_waiting(struct task_struct *task)
 {
 	struct pt_regs *regs = task_registers(task);
+	long result, nr = interrupted_call(task, regs, &result);
 	__u32 class;
 
 	if (is_compat_call(task))
 		return false;
 	/* A handler has just ended, and the interrupted call was not repeated yet or has failed. */
-	if (call_number(regs) < 0)
-		return call_result(regs) == -EINTR;
-	if (!is_restart(call_result(regs)))
-		return false;
-	class = class_of(WIRE_ABI_NATIVE, call_number(regs));
+	if (nr < 0)
+		return call_number(regs) < 0 && call_result(regs) == -EINTR;
+	class = class_of(WIRE_ABI_NATIVE, nr);
 	return class != CALL_SLEEP && class != CALL_RESTART;
 }
 

@@ -70,7 +70,7 @@ int BPF_PROG(ebtop_mapped, struct folio *folio)
 	slot = io_slot_of(&use, &identity, &index);
 	if (!slot)
 		return 0;
-	__sync_fetch_and_add(&slot->counts.mapped_bytes, pages_of(folio) << PAGE_SHIFT);
+	__sync_fetch_and_add(&slot->counts.mapped_bytes, pages_of(folio) << page_shift);
 	if (announce_objects && slot->announced == IO_NOT_ANNOUNCED)
 		announce((__u64)file, index);
 	return 0;

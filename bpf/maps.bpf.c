@@ -62,6 +62,7 @@ struct taken_map taken_events SEC(".maps");
 struct claim_map claims SEC(".maps");
 struct socket_number_map socket_numbers SEC(".maps");
 
+const volatile __u32 page_shift = 12;
 const volatile bool have_cast = false;
 const volatile bool by_perf = false;
 const volatile bool only_wanted = false;

@@ -91,6 +91,7 @@ static __always_inline struct sched_slot *sched_slot_of(struct task_struct *task
 	}
 	slot->pid = pid;
 	slot->cpu = cpu;
+	order_stores();
 	return slot;
 }
 
@@ -244,6 +245,7 @@ static __always_inline struct wake_slot *new_wake_slot(__u64 key, __u32 pid, __u
 	slot->waker_start = waker->start;
 	if (task)
 		BPF_CORE_READ_INTO(&slot->waker_comm, task, group_leader, comm);
+	order_stores();
 	return slot;
 }
 

@@ -78,8 +78,8 @@ static __always_inline void fill_full_group(struct wire_oom *record, struct task
 		if (usage + MEMCG_CHARGE_BATCH >= (long)max) {
 			record->cgroup =
 				node_id(peek(struct cgroup, cgroup, kn), is_cgroup_hybrid ? HIERARCHY_MEMORY : 0, PROBE_OOM);
-			record->limit_bytes = (__u64)max << PAGE_SHIFT;
-			record->usage_bytes = (__u64)usage << PAGE_SHIFT;
+			record->limit_bytes = (__u64)max << page_shift;
+			record->usage_bytes = (__u64)usage << page_shift;
 			return;
 		}
 		state = peek(struct cgroup_subsys_state, state, parent);
@@ -112,7 +112,7 @@ int BPF_PROG(ebtop_oom, struct task_struct *trusted_victim)
 	if (!record)
 		return 0;
 	record->rss_bytes = rss_bytes(victim);
-	record->virtual_bytes = BPF_CORE_READ(victim, mm, total_vm) << PAGE_SHIFT;
+	record->virtual_bytes = BPF_CORE_READ(victim, mm, total_vm) << page_shift;
 	record->score_adjust = BPF_CORE_READ(victim, signal, oom_score_adj);
 	record->cgroup = full.cgroup;
 	record->limit_bytes = full.limit_bytes;

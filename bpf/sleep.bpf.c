@@ -150,10 +150,10 @@ SYS_EXIT_PROG(ebtop_slept)
 /* Whether the thread's last call is a sleep that a signal interrupted. */
 static __always_inline bool is_broken_off(struct task_struct *task)
 {
-	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(task);
-	__u32 class = class_of(is_compat_call(task), call_number(regs));
+	long result, nr = interrupted_call(task, (struct pt_regs *)bpf_task_pt_regs(task), &result);
+	__u32 class = class_of(is_compat_call(task), nr);
 
-	return is_restart(call_result(regs)) && (class == CALL_SLEEP || class == CALL_RESTART);
+	return nr >= 0 && (class == CALL_SLEEP || class == CALL_RESTART);
 }
 
 /* It ends without an event of its exit if a handler runs. */

@@ -17,13 +17,13 @@ static __always_inline bool is_error(long ret)
 
 static __always_inline void remember_restart(struct task_struct *task, __u32 nr, __u32 class, long ret)
 {
-	__u32 *saved;
+	struct restart *saved;
 
 	if (ret != -ERESTART_RESTARTBLOCK || class == CALL_RESTART)
 		return;
 	saved = make_thread_value(&restarting, task);
 	if (saved)
-		*saved = nr;
+		saved->nr = nr;
 }
 
 /* A call that was counted in slot `index`. */
@@ -48,6 +48,8 @@ static __always_inline __u32 handle_exit(struct pt_regs *regs, long ret)
 
 	abi = is_compat_call(task) ? WIRE_ABI_COMPAT : WIRE_ABI_NATIVE;
 	class = class_of(abi, nr);
+	if (is_restart(ret)) /* of any process: it may be followed later */
+		remember_interrupted(task, regs, nr, ret);
 	if (!is_wanted(pid)) {
 		if (count_io && announce_objects)
 			handle_birth(class, ret);
@@ -58,6 +60,7 @@ static __always_inline __u32 handle_exit(struct pt_regs *regs, long ret)
 		return CALL_OTHER;
 	}
 	if (nr < 0) { /* rt_sigreturn has restored the registers of the interrupted code */
+		forget_interrupted(task);
 		if (abi != WIRE_ABI_NATIVE)
 			return CALL_OTHER;
 		nr = NR_RT_SIGRETURN;
@@ -117,11 +120,10 @@ int BPF_PROG(ebtop_interrupt, int sig, struct kernel_siginfo *info, struct k_sig
 	struct task_struct *task = current_task();
 	struct pt_regs *regs = task_registers(task);
 	__u64 handler = (__u64)action->sa.sa_handler;
-	long nr = own(struct pt_regs, regs, orig_ax);
+	long result, nr = interrupted_call(task, regs, &result);
 	__u32 abi;
 
-	if (handler <= 1 || nr < 0 || !is_wanted(own(struct task_struct, task, tgid)) ||
-	    !is_interrupted(own(struct pt_regs, regs, ax), action))
+	if (handler <= 1 || nr < 0 || !is_wanted(own(struct task_struct, task, tgid)) || !is_interrupted(result, action))
 		return 0;
 	abi = is_compat_call(task) ? WIRE_ABI_COMPAT : WIRE_ABI_NATIVE;
 	if (class_of(abi, nr) == CALL_RESTART)

@@ -56,9 +56,9 @@ static __always_inline void fill_call(struct wire_thread *record, struct task_st
 	record->nr = nr;
 	if (is_compat_call(task)) {
 		record->abi = WIRE_ABI_COMPAT;
-		record->argument = (__u32)BPF_CORE_READ(regs, bx);
-		record->second_argument = (__u32)BPF_CORE_READ(regs, cx);
-		record->third_argument = (__u32)BPF_CORE_READ(regs, dx);
+		record->argument = compat_argument_core(regs, 0);
+		record->second_argument = compat_argument_core(regs, 1);
+		record->third_argument = compat_argument_core(regs, 2);
 	} else {
 		record->argument = PT_REGS_PARM1_CORE_SYSCALL(regs);
 		record->second_argument = PT_REGS_PARM2_CORE_SYSCALL(regs);

@@ -1,4 +1,5 @@
-/** The numbers of system calls by name, from the kernel's user space headers on this machine (linux-libc-dev, gcc). */
+/** The numbers of system calls by name, from the kernel's user space headers on this machine (linux-libc-dev,
+ * linux-libc-dev-armhf-cross, gcc). */
 
 import { execFileSync } from "node:child_process";
 
@@ -19,6 +20,7 @@ const TABLES = {
 		flags: ["-D__BITS_PER_LONG=64", "-D__LP64__", ...ARM64.map((name) => `-D__ARCH_WANT_${name}`)],
 		extra: {},
 	},
+	arm: { header: "asm/unistd.h", flags: ["-I/usr/arm-linux-gnueabihf/include", "-D__ARM_EABI__"], extra: {} },
 };
 
 /** The machines whose calls are known, by their names in `uname -m`. */
@@ -30,11 +32,12 @@ export function callNames(machine) {
 	const text = execFileSync("gcc", ["-E", "-dM", ...flags, "-include", header, "-x", "c", "/dev/null"], {
 		encoding: "utf8",
 	});
-	const macros = new Map([...text.matchAll(/^#define (__NR\w+) (\S+)/gm)].map(([, name, value]) => [name, value]));
+	const definitions = text.matchAll(/^#define (__NR\w+) (?:\(__NR_SYSCALL_BASE \+ )?(\w+)/gm);
+	const macros = new Map([...definitions].map(([, name, value]) => [name, value]));
 	const names = [];
 	for (const [name, value] of macros) {
 		const number = Number(macros.get(value) ?? value);
-		if (name.startsWith("__NR_") && !name.endsWith("syscalls") && Number.isInteger(number)) {
+		if (/^__NR_[a-z_]/.test(name) && !name.endsWith("syscalls") && Number.isInteger(number)) {
 			if (name !== "__NR_arch_specific_syscall") names[number] = name.slice("__NR_".length);
 		}
 	}

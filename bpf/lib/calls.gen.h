@@ -349,6 +349,11 @@
 #define NR_READV 65
 #define NR_WRITEV 66
 #define NR_NANOSLEEP 101
+#define NR_COMPAT_EXECVE 11
+#define NR_COMPAT_EXIT 1
+#define NR_COMPAT_EXIT_GROUP 248
+#define NR_COMPAT_NANOSLEEP 162
+#define NR_COMPAT_CLOCK_NANOSLEEP 265
 #define NATIVE_CALL_CLASSES \
 	[2] = CALL_AIO_SUBMIT, /* io_submit */ \
 	[4] = CALL_AIO_EVENTS, /* io_getevents */ \
@@ -429,6 +434,105 @@
 	[438] = CALL_GETFD, /* pidfd_getfd */ \
 	[439] = CALL_STAT, /* faccessat2 */ \
 
+#define COMPAT_CALL_CLASSES \
+	[0] = CALL_RESTART, /* restart_syscall */ \
+	[2] = CALL_CLONE, /* fork */ \
+	[3] = CALL_READ, /* read */ \
+	[4] = CALL_WRITE, /* write */ \
+	[5] = CALL_OPEN, /* open */ \
+	[8] = CALL_OPEN, /* creat */ \
+	[9] = CALL_NAME, /* link */ \
+	[10] = CALL_NAME, /* unlink */ \
+	[11] = CALL_EXEC, /* execve */ \
+	[14] = CALL_NAME, /* mknod */ \
+	[21] = CALL_MOUNT, /* mount */ \
+	[23] = CALL_CREDENTIALS, /* setuid */ \
+	[26] = CALL_PTRACE, /* ptrace */ \
+	[33] = CALL_STAT, /* access */ \
+	[38] = CALL_NAME, /* rename */ \
+	[39] = CALL_NAME, /* mkdir */ \
+	[40] = CALL_NAME, /* rmdir */ \
+	[42] = CALL_PIPE, /* pipe */ \
+	[46] = CALL_CREDENTIALS, /* setgid */ \
+	[52] = CALL_MOUNT, /* umount2 */ \
+	[70] = CALL_CREDENTIALS, /* setreuid */ \
+	[71] = CALL_CREDENTIALS, /* setregid */ \
+	[83] = CALL_NAME, /* symlink */ \
+	[85] = CALL_STAT, /* readlink */ \
+	[99] = CALL_STAT, /* statfs */ \
+	[106] = CALL_STAT, /* stat */ \
+	[107] = CALL_STAT, /* lstat */ \
+	[120] = CALL_CLONE, /* clone */ \
+	[145] = CALL_READ, /* readv */ \
+	[146] = CALL_WRITE, /* writev */ \
+	[162] = CALL_SLEEP, /* nanosleep */ \
+	[164] = CALL_CREDENTIALS, /* setresuid */ \
+	[170] = CALL_CREDENTIALS, /* setresgid */ \
+	[180] = CALL_READ, /* pread64 */ \
+	[181] = CALL_WRITE, /* pwrite64 */ \
+	[185] = CALL_CREDENTIALS, /* capset */ \
+	[187] = CALL_SENDFILE, /* sendfile */ \
+	[190] = CALL_CLONE, /* vfork */ \
+	[195] = CALL_STAT, /* stat64 */ \
+	[196] = CALL_STAT, /* lstat64 */ \
+	[239] = CALL_SENDFILE, /* sendfile64 */ \
+	[245] = CALL_AIO_EVENTS, /* io_getevents */ \
+	[246] = CALL_AIO_SUBMIT, /* io_submit */ \
+	[265] = CALL_SLEEP, /* clock_nanosleep */ \
+	[266] = CALL_STAT, /* statfs64 */ \
+	[274] = CALL_OPEN, /* mq_open */ \
+	[276] = CALL_QUEUE_SEND, /* mq_timedsend */ \
+	[277] = CALL_READ, /* mq_timedreceive */ \
+	[282] = CALL_BIND, /* bind */ \
+	[283] = CALL_CONNECT, /* connect */ \
+	[285] = CALL_NEW, /* accept */ \
+	[288] = CALL_SOCKETPAIR, /* socketpair */ \
+	[290] = CALL_WRITE, /* sendto */ \
+	[292] = CALL_RECEIVE, /* recvfrom */ \
+	[296] = CALL_WRITE, /* sendmsg */ \
+	[297] = CALL_RECEIVE_MESSAGE, /* recvmsg */ \
+	[322] = CALL_OPEN, /* openat */ \
+	[323] = CALL_NAME, /* mkdirat */ \
+	[324] = CALL_NAME, /* mknodat */ \
+	[327] = CALL_STAT, /* fstatat64 */ \
+	[328] = CALL_NAME, /* unlinkat */ \
+	[329] = CALL_NAME, /* renameat */ \
+	[330] = CALL_NAME, /* linkat */ \
+	[331] = CALL_NAME, /* symlinkat */ \
+	[332] = CALL_STAT, /* readlinkat */ \
+	[334] = CALL_STAT, /* faccessat */ \
+	[337] = CALL_NAMESPACE, /* unshare */ \
+	[340] = CALL_SPLICE, /* splice */ \
+	[342] = CALL_TEE, /* tee */ \
+	[343] = CALL_VMSPLICE, /* vmsplice */ \
+	[351] = CALL_EVENTFD, /* eventfd */ \
+	[356] = CALL_EVENTFD, /* eventfd2 */ \
+	[359] = CALL_PIPE, /* pipe2 */ \
+	[361] = CALL_READ, /* preadv */ \
+	[362] = CALL_WRITE, /* pwritev */ \
+	[365] = CALL_RECEIVE_MESSAGES, /* recvmmsg */ \
+	[366] = CALL_NEW, /* accept4 */ \
+	[371] = CALL_OPEN, /* open_by_handle_at */ \
+	[374] = CALL_SEND_MESSAGES, /* sendmmsg */ \
+	[375] = CALL_NAMESPACE, /* setns */ \
+	[382] = CALL_NAME, /* renameat2 */ \
+	[386] = CALL_BPF, /* bpf */ \
+	[387] = CALL_EXEC, /* execveat */ \
+	[391] = CALL_SPLICE, /* copy_file_range */ \
+	[392] = CALL_READ, /* preadv2 */ \
+	[393] = CALL_WRITE, /* pwritev2 */ \
+	[397] = CALL_STAT, /* statx */ \
+	[399] = CALL_AIO_EVENTS, /* io_pgetevents */ \
+	[407] = CALL_SLEEP, /* clock_nanosleep_time64 */ \
+	[416] = CALL_AIO_EVENTS, /* io_pgetevents_time64 */ \
+	[417] = CALL_RECEIVE_MESSAGES, /* recvmmsg_time64 */ \
+	[418] = CALL_QUEUE_SEND, /* mq_timedsend_time64 */ \
+	[419] = CALL_READ, /* mq_timedreceive_time64 */ \
+	[429] = CALL_MOUNT, /* move_mount */ \
+	[435] = CALL_CLONE, /* clone3 */ \
+	[437] = CALL_OPEN, /* openat2 */ \
+	[439] = CALL_STAT, /* faccessat2 */ \
+
 #define NATIVE_EVENT_CALLS \
 	[33] = { WIRE_EVENT_FILE_CREATE, WIRE_EVENT_NONE, 2 | EVENT_NAME_AT, 0, 0, 0 }, /* mknodat */ \
 	[34] = { WIRE_EVENT_FILE_CREATE, WIRE_EVENT_NONE, 2 | EVENT_NAME_AT, 0, 0, 0 }, /* mkdirat */ \
@@ -458,6 +562,56 @@
 	[276] = { WIRE_EVENT_FILE_RENAME, WIRE_EVENT_NONE, 2 | EVENT_NAME_AT, 4 | EVENT_NAME_AT, 5, 0 }, /* renameat2 */ \
 	[280] = { WIRE_EVENT_BPF_LOAD, WIRE_EVENT_NONE, 0, 0, 1, 0 }, /* bpf */ \
 	[291] = { WIRE_EVENT_NONE, WIRE_EVENT_STAT_FAILED, 2 | EVENT_NAME_AT, 0, 0, 0 }, /* statx */ \
+	[429] = { WIRE_EVENT_MOUNT, WIRE_EVENT_NONE, 2 | EVENT_NAME_AT, 4 | EVENT_NAME_AT, 0, 0 }, /* move_mount */ \
+	[437] = { WIRE_EVENT_FILE_CREATE, WIRE_EVENT_OPEN_FAILED, 2 | EVENT_NAME_AT, 0, 0, 0 }, /* openat2 */ \
+	[439] = { WIRE_EVENT_NONE, WIRE_EVENT_STAT_FAILED, 2 | EVENT_NAME_AT, 0, 0, 0 }, /* faccessat2 */ \
+
+#define COMPAT_EVENT_CALLS \
+	[5] = { WIRE_EVENT_FILE_CREATE, WIRE_EVENT_OPEN_FAILED, 1, 0, 2, 0 }, /* open */ \
+	[8] = { WIRE_EVENT_FILE_CREATE, WIRE_EVENT_OPEN_FAILED, 1, 0, 0, 0 }, /* creat */ \
+	[9] = { WIRE_EVENT_FILE_CREATE, WIRE_EVENT_NONE, 2, 0, 0, 0 }, /* link */ \
+	[10] = { WIRE_EVENT_FILE_DELETE, WIRE_EVENT_NONE, 1, 0, 0, 0 }, /* unlink */ \
+	[14] = { WIRE_EVENT_FILE_CREATE, WIRE_EVENT_NONE, 1, 0, 0, 0 }, /* mknod */ \
+	[21] = { WIRE_EVENT_MOUNT, WIRE_EVENT_NONE, 1, 2, 0, 0 }, /* mount */ \
+	[23] = { WIRE_EVENT_SETUID, WIRE_EVENT_NONE, 0, 0, 0, 0 }, /* setuid */ \
+	[26] = { WIRE_EVENT_PTRACE, WIRE_EVENT_NONE, 0, 0, 1, 0 }, /* ptrace */ \
+	[33] = { WIRE_EVENT_NONE, WIRE_EVENT_STAT_FAILED, 1, 0, 0, 0 }, /* access */ \
+	[38] = { WIRE_EVENT_FILE_RENAME, WIRE_EVENT_NONE, 1, 2, 0, 0 }, /* rename */ \
+	[39] = { WIRE_EVENT_FILE_CREATE, WIRE_EVENT_NONE, 1, 0, 0, 0 }, /* mkdir */ \
+	[40] = { WIRE_EVENT_FILE_DELETE, WIRE_EVENT_NONE, 1, 0, 0, 0 }, /* rmdir */ \
+	[46] = { WIRE_EVENT_SETUID, WIRE_EVENT_NONE, 0, 0, 0, 0 }, /* setgid */ \
+	[52] = { WIRE_EVENT_MOUNT, WIRE_EVENT_NONE, 1, 0, 0, 0 }, /* umount2 */ \
+	[70] = { WIRE_EVENT_SETUID, WIRE_EVENT_NONE, 0, 0, 0, 0 }, /* setreuid */ \
+	[71] = { WIRE_EVENT_SETUID, WIRE_EVENT_NONE, 0, 0, 0, 0 }, /* setregid */ \
+	[83] = { WIRE_EVENT_FILE_CREATE, WIRE_EVENT_NONE, 2, 0, 0, 0 }, /* symlink */ \
+	[85] = { WIRE_EVENT_NONE, WIRE_EVENT_STAT_FAILED, 1, 0, 0, 0 }, /* readlink */ \
+	[99] = { WIRE_EVENT_NONE, WIRE_EVENT_STAT_FAILED, 1, 0, 0, 0 }, /* statfs */ \
+	[106] = { WIRE_EVENT_NONE, WIRE_EVENT_STAT_FAILED, 1, 0, 0, 0 }, /* stat */ \
+	[107] = { WIRE_EVENT_NONE, WIRE_EVENT_STAT_FAILED, 1, 0, 0, 0 }, /* lstat */ \
+	[162] = { WIRE_EVENT_SLEEP, WIRE_EVENT_SLEEP, 0, 0, 0, 0 }, /* nanosleep */ \
+	[164] = { WIRE_EVENT_SETUID, WIRE_EVENT_NONE, 0, 0, 0, 0 }, /* setresuid */ \
+	[170] = { WIRE_EVENT_SETUID, WIRE_EVENT_NONE, 0, 0, 0, 0 }, /* setresgid */ \
+	[185] = { WIRE_EVENT_CAPSET, WIRE_EVENT_NONE, 0, 0, 0, 0 }, /* capset */ \
+	[195] = { WIRE_EVENT_NONE, WIRE_EVENT_STAT_FAILED, 1, 0, 0, 0 }, /* stat64 */ \
+	[196] = { WIRE_EVENT_NONE, WIRE_EVENT_STAT_FAILED, 1, 0, 0, 0 }, /* lstat64 */ \
+	[265] = { WIRE_EVENT_SLEEP, WIRE_EVENT_SLEEP, 0, 0, 0, 0 }, /* clock_nanosleep */ \
+	[266] = { WIRE_EVENT_NONE, WIRE_EVENT_STAT_FAILED, 1, 0, 0, 0 }, /* statfs64 */ \
+	[282] = { WIRE_EVENT_BIND, WIRE_EVENT_NONE, 0, 0, 0, 2 }, /* bind */ \
+	[283] = { WIRE_EVENT_NONE, WIRE_EVENT_CONNECT_FAILED, 0, 0, 0, 2 }, /* connect */ \
+	[322] = { WIRE_EVENT_FILE_CREATE, WIRE_EVENT_OPEN_FAILED, 2 | EVENT_NAME_AT, 0, 3, 0 }, /* openat */ \
+	[323] = { WIRE_EVENT_FILE_CREATE, WIRE_EVENT_NONE, 2 | EVENT_NAME_AT, 0, 0, 0 }, /* mkdirat */ \
+	[324] = { WIRE_EVENT_FILE_CREATE, WIRE_EVENT_NONE, 2 | EVENT_NAME_AT, 0, 0, 0 }, /* mknodat */ \
+	[327] = { WIRE_EVENT_NONE, WIRE_EVENT_STAT_FAILED, 2 | EVENT_NAME_AT, 0, 0, 0 }, /* fstatat64 */ \
+	[328] = { WIRE_EVENT_FILE_DELETE, WIRE_EVENT_NONE, 2 | EVENT_NAME_AT, 0, 3, 0 }, /* unlinkat */ \
+	[329] = { WIRE_EVENT_FILE_RENAME, WIRE_EVENT_NONE, 2 | EVENT_NAME_AT, 4 | EVENT_NAME_AT, 0, 0 }, /* renameat */ \
+	[330] = { WIRE_EVENT_FILE_CREATE, WIRE_EVENT_NONE, 4 | EVENT_NAME_AT, 0, 0, 0 }, /* linkat */ \
+	[331] = { WIRE_EVENT_FILE_CREATE, WIRE_EVENT_NONE, 3 | EVENT_NAME_AT, 0, 0, 0 }, /* symlinkat */ \
+	[332] = { WIRE_EVENT_NONE, WIRE_EVENT_STAT_FAILED, 2 | EVENT_NAME_AT, 0, 0, 0 }, /* readlinkat */ \
+	[334] = { WIRE_EVENT_NONE, WIRE_EVENT_STAT_FAILED, 2 | EVENT_NAME_AT, 0, 0, 0 }, /* faccessat */ \
+	[382] = { WIRE_EVENT_FILE_RENAME, WIRE_EVENT_NONE, 2 | EVENT_NAME_AT, 4 | EVENT_NAME_AT, 5, 0 }, /* renameat2 */ \
+	[386] = { WIRE_EVENT_BPF_LOAD, WIRE_EVENT_NONE, 0, 0, 1, 0 }, /* bpf */ \
+	[397] = { WIRE_EVENT_NONE, WIRE_EVENT_STAT_FAILED, 2 | EVENT_NAME_AT, 0, 0, 0 }, /* statx */ \
+	[407] = { WIRE_EVENT_SLEEP, WIRE_EVENT_SLEEP, 0, 0, 0, 0 }, /* clock_nanosleep_time64 */ \
 	[429] = { WIRE_EVENT_MOUNT, WIRE_EVENT_NONE, 2 | EVENT_NAME_AT, 4 | EVENT_NAME_AT, 0, 0 }, /* move_mount */ \
 	[437] = { WIRE_EVENT_FILE_CREATE, WIRE_EVENT_OPEN_FAILED, 2 | EVENT_NAME_AT, 0, 0, 0 }, /* openat2 */ \
 	[439] = { WIRE_EVENT_NONE, WIRE_EVENT_STAT_FAILED, 2 | EVENT_NAME_AT, 0, 0, 0 }, /* faccessat2 */ \

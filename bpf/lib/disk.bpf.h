@@ -123,7 +123,7 @@ static __always_inline struct disk_slot *disk_slot_of(__u64 key, struct disk_use
 		slot->operation = use->operation;
 		bpf_probe_read_kernel_str(slot->name, sizeof(slot->name),
 					  (void *)use->disk + bpf_core_field_offset(struct gendisk, disk_name));
-		barrier();
+		order_stores();
 		slot->is_ready = 1;
 	}
 	return slot;

@@ -24,8 +24,6 @@ struct exited_map {
 	__type(value, __u8);
 };
 extern struct exited_map exited SEC(".maps");
-/* Never read: an atomic instruction without a result does not order memory, which is cheaper. */
-extern __u64 fence;
 
 /* Whether the counts of that thread are complete. After the tracepoint it releases its files, then it becomes a zombie.
  * This is global, or the verifier of 5.15 would walk the rest of the loop for each of its three answers. */
@@ -106,12 +104,12 @@ static __always_inline __u32 exit_status(struct task_struct *task)
 static __always_inline void count_exit_call(struct task_struct *task, __u32 pid, __u64 start)
 {
 	struct pt_regs *regs = task_registers(task);
-	bool is_compat = is_compat_call(task), is_broken_off = is_restart(own(struct pt_regs, regs, ax));
-	long nr = own(struct pt_regs, regs, orig_ax);
+	long result, nr = interrupted_call(task, regs, &result);
+	bool is_compat = is_compat_call(task), is_broken_off = nr >= 0;
 
-	if (nr < 0)
-		return;
-	if (is_broken_off && class_of(is_compat, nr) == CALL_RESTART)
+	if (!is_broken_off)
+		nr = own(struct pt_regs, regs, CALL_NUMBER);
+	else if (class_of(is_compat, nr) == CALL_RESTART)
 		nr = restarted_number(task, nr);
 	if (is_broken_off ||
 	    (is_compat ? (nr == NR_COMPAT_EXIT || nr == NR_COMPAT_EXIT_GROUP) : (nr == NR_EXIT || nr == NR_EXIT_GROUP)))

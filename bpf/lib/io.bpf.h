@@ -176,7 +176,7 @@ static __always_inline struct io_slot *io_slot_of_key(__u64 key, struct io_use *
 		slot->gen = identity->gen;
 		slot->pid = use->pid;
 		slot->mode = identity->mode;
-		barrier();
+		order_stores();
 		slot->is_ready = 1;
 	}
 	return slot;

@@ -12,8 +12,8 @@
 
 #define ENOSYS 38
 #define PF_KTHREAD 0x200000
-#define PAGE_SHIFT 12
 
+extern const volatile __u32 page_shift; /* pages of arm64 have 4, 16 or 64 KiB */
 /* Set before loading: the verifier drops the branch that this kernel cannot take. */
 extern const volatile bool have_cast;
 
@@ -53,6 +53,15 @@ static __always_inline void *as_number(const void *pointer)
 	bpf_probe_read_kernel(&number, sizeof(number), &pointer);
 	return number;
 }
+
+/* Never read: an atomic instruction without a result does not order memory, which is cheaper. */
+extern __u64 fence;
+/* Everybody sees what was written before this before what is written after it. x86 keeps that order by itself. */
+#if defined(__TARGET_ARCH_x86)
+#define order_stores() barrier()
+#else
+#define order_stores() order_memory(&fence)
+#endif
 
 /* Zeroes a wire record after its head. */
 #define clear_body(record) \

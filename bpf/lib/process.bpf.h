@@ -58,7 +58,7 @@ static __always_inline __u64 rss_bytes(struct task_struct *task)
 
 	if (!mm)
 		return 0;
-	return (PAGES(mm, 0) + PAGES(mm, 1) + PAGES(mm, 3)) << 12;
+	return (PAGES(mm, 0) + PAGES(mm, 1) + PAGES(mm, 3)) << page_shift;
 }
 
 /* The number of the namespace behind proxy->field. */

@@ -144,7 +144,7 @@ struct table_search {
 			return before == key ? index : WIRE_NO_SLOT; \
 		} \
 		*owner = share; \
-		barrier(); \
+		order_stores(); \
 		slot->start = start; \
 		mark_occupied(&name##_occupied, index); \
 		return index; \

@@ -11,8 +11,8 @@
 
 #define PF_EXITING 4
 
-/* Of x86-64 and arm64, without KASAN. */
-#define THREAD_BYTES 16384
+/* THREAD_SIZE of x86-64 and arm64, without KASAN: at least a page. */
+#define THREAD_BYTES (1ull << (page_shift > 14 ? page_shift : 14))
 
 /* Interrupts have stacks of their own, except one that came while the CPU ran user code: then there is no system call. The
  * arguments of a tracepoint are on the stack, the program's own variables may be elsewhere (private stacks, 6.13). */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Tasks, credentials, namespaces, cgroups, exec, and what iterators and registers need. x86-64 registers. */
+/* Tasks, credentials, namespaces, cgroups, exec, registers, and what iterators need. */
 
 typedef int pid_t;
 typedef struct {
@@ -16,13 +16,23 @@ typedef struct {
 	unsigned int val;
 } kgid_t;
 
+#if defined(__TARGET_ARCH_x86)
 struct pt_regs {
 	unsigned long r15, r14, r13, r12, bp, bx, r11, r10, r9, r8, ax, cx, dx, si, di, orig_ax, ip, cs, flags, sp, ss;
 };
+#elif defined(__TARGET_ARCH_arm64)
+struct user_pt_regs {
+	u64 regs[31], sp, pc;
+};
+struct pt_regs {
+	u64 regs[31], sp, pc, pstate, orig_x0;
+	s32 syscallno;
+};
+#endif
 
 struct thread_info {
 	unsigned long flags;
-	u32 status;
+	u32 status; /* x86 */
 };
 
 struct sched_entity {

@@ -128,6 +128,7 @@ void Object::open(const Features &features, const SourceOptions &options)
 	if (!skeleton_)
 		throw SourceError("EBTOP_FAILED", "The BPF object cannot be read; build ebtop again.");
 	auto &constants = *skeleton_->rodata;
+	constants.page_shift = std::countr_zero(static_cast<unsigned long>(sysconf(_SC_PAGESIZE)));
 	constants.have_cast = features.has_rdonly_cast;
 	constants.request_argument = features.is_queue_before_request();
 	constants.no_args = options.no_args;

@@ -36,6 +36,10 @@ function hasFuzzerRuntime() {
 /** Programs that the tests and benchmarks start besides ebtop. */
 export const testPackages = [
 	program("gcc", "gcc"),
+	{
+		debianPackage: "linux-libc-dev-armhf-cross",
+		isThere: () => existsSync("/usr/arm-linux-gnueabihf/include/asm/unistd.h"),
+	},
 	program("tmux", "tmux"),
 	program("libbpf-tools", "syscount"),
 	program("htop", "htop"),

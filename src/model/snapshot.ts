@@ -332,9 +332,9 @@ export interface SyscallRow extends OfHost {
 	readonly comm: Text;
 	readonly nr: Word;
 	/**
-	 * As in strace; 32-bit calls on a 64-bit kernel end in "/i386". Ends in " (sampled)" if calls cannot be counted:
+	 * As in strace; 32-bit calls on a 64-bit kernel end in "/i386" or "/arm". Ends in " (sampled)" if calls cannot be counted:
 	 * `count` is then the number of consecutive samples that found the process in this call.
-	 * @pattern ^[a-z_0-9]+(/i386)?( \(sampled\))?$
+	 * @pattern ^[a-z_0-9]+(/(i386|arm))?( \(sampled\))?$
 	 */
 	readonly name: string;
 	readonly count: Count;

@@ -3,7 +3,7 @@
  * runc.
  */
 
-import { COMPAT_ENDING } from "./seen-calls.ts";
+import { COMPAT_ENDING } from "../model/names/syscalls.ts";
 
 export interface OciProfile {
 	/** Every other call fails with EPERM. */
@@ -15,6 +15,7 @@ export interface OciProfile {
 /** By machine, as in `uname -m`: its own calls, and those of 32-bit programs. */
 const ARCHITECTURES: Readonly<Record<string, { readonly native: string; readonly compat: string }>> = {
 	x86_64: { native: "SCMP_ARCH_X86_64", compat: "SCMP_ARCH_X86" },
+	aarch64: { native: "SCMP_ARCH_AARCH64", compat: "SCMP_ARCH_ARM" },
 };
 
 /** After a stop these continue as restart_syscall, which is counted as the call itself. */
@@ -27,14 +28,12 @@ export function ociProfile(calls: ReadonlySet<string>, machine: string): OciProf
 	const known = ARCHITECTURES[machine];
 	if (known === undefined) return null;
 	const all = [...calls];
-	const compat = all.filter((name) => name.endsWith(COMPAT_ENDING));
+	const compat = all.filter((name) => COMPAT_ENDING.test(name));
 	const architectures = [
 		...(compat.length < all.length ? [known.native] : []),
 		...(compat.length > 0 ? [known.compat] : []),
 	];
-	const names = new Set(
-		all.map((name) => (name.endsWith(COMPAT_ENDING) ? name.slice(0, -COMPAT_ENDING.length) : name)),
-	);
+	const names = new Set(all.map((name) => name.replace(COMPAT_ENDING, "")));
 	if (RESTARTED.some((name) => names.has(name))) names.add("restart_syscall");
 	if (compat.length > 0) for (const name of COMPAT_RETURNS) names.add(name);
 	return {

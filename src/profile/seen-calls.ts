@@ -2,9 +2,6 @@
 
 import type { Health, Snapshot, SyscallRow } from "../model/snapshot.ts";
 
-/** A 32-bit call on a 64-bit kernel, as rows name it. */
-export const COMPAT_ENDING = "/i386";
-
 /** How many calls of one process were made by ebtop's own code. */
 export interface CallsBeforeExec {
 	readonly pid: number;

@@ -1,6 +1,7 @@
 /** The system call table: counts, rates over the true interval, latency. */
 
 import { expect, test } from "vitest";
+import { syscallNames } from "../../src/model/names/syscalls.ts";
 import { WIRE_CALL_NUMBERS, WIRE_NR_OTHER, WireType } from "../../src/model/wire/layout.gen.ts";
 import { Scenario } from "../helpers/scenario.ts";
 import { record } from "../helpers/wire-encode.ts";
@@ -34,6 +35,18 @@ test("what is first seen after the first refresh counts from 0", () => {
 test("32-bit calls have their own numbers and names, unknown numbers are marked", () => {
 	const scenario = new Scenario().syscall(who, 20, 1, 0, 1).syscall(who, 20, 2).syscall(who, 499, 3);
 	expect(scenario.tick().syscalls.map((row) => row.name)).toEqual(["getpid/i386", "writev", "syscall_499"]);
+});
+
+test("calls of arm64 have the generic numbers, those of its 32-bit programs arm's", () => {
+	const { native, compat } = syscallNames("aarch64");
+	expect([63, 172, 221, 435].map(native)).toEqual(["read", "getpid", "execve", "clone3"]);
+	expect([3, 20, 248, 435, 500].map(compat)).toEqual([
+		"read/arm",
+		"getpid/arm",
+		"exit_group/arm",
+		"clone3/arm",
+		"syscall_500/arm",
+	]);
 });
 
 test("a process that tries all numbers has one row for those that no kernel has, and a row for every real call", () => {

@@ -24,6 +24,10 @@ describe("a profile", () => {
 			syscalls: [{ names: ["getpid", "read", "rt_sigreturn", "sigreturn"] }],
 		});
 		expect(profileOf("getpid/i386")?.architectures).toEqual(["SCMP_ARCH_X86"]);
+		expect(ociProfile(new Set(["read", "getpid/arm"]), "aarch64")).toMatchObject({
+			architectures: ["SCMP_ARCH_AARCH64", "SCMP_ARCH_ARM"],
+			syscalls: [{ names: ["getpid", "read", "rt_sigreturn", "sigreturn"] }],
+		});
 	});
 	it("lets a stopped sleep go on", () => {
 		expect(profileOf("nanosleep")?.syscalls[0]?.names).toEqual(["nanosleep", "restart_syscall"]);

@@ -5,7 +5,10 @@ import { SYSCALL_NAMES } from "./syscalls.gen.ts";
 
 type Machine = keyof typeof SYSCALL_NAMES;
 
-const COMPAT_OF: Partial<Record<string, Machine>> = { x86_64: "i386" };
+/** A 32-bit call on a 64-bit kernel ends in the name of its machine. */
+export const COMPAT_ENDING = /\/(i386|arm)$/;
+
+const COMPAT_OF: Partial<Record<string, Machine>> = { x86_64: "i386", aarch64: "arm" };
 
 export interface SyscallNames {
 	native(nr: number): string;
@@ -23,11 +26,12 @@ function namesOf(machine: string | undefined): readonly string[] {
  */
 export function syscallNames(machine: string): SyscallNames {
 	const native = namesOf(machine);
-	const compat = namesOf(COMPAT_OF[machine]);
+	const compatMachine = COMPAT_OF[machine];
+	const compat = namesOf(compatMachine);
 	const nameOf = (names: readonly string[], nr: number) =>
 		names[nr] || (nr < WIRE_CALL_NUMBERS ? `syscall_${nr}` : "syscall_other");
 	return {
 		native: (nr) => nameOf(native, nr),
-		compat: (nr) => `${nameOf(compat, nr)}/i386`,
+		compat: (nr) => `${nameOf(compat, nr)}/${compatMachine ?? "i386"}`,
 	};
 }

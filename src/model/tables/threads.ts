@@ -4,7 +4,7 @@
  */
 
 import { letterOfState } from "../names/states.ts";
-import type { SyscallNames } from "../names/syscalls.ts";
+import { COMPAT_ENDING, type SyscallNames } from "../names/syscalls.ts";
 import type { ThreadRow } from "../snapshot.ts";
 import { percent } from "../stats/rate.ts";
 import { NO_ROW, RowList } from "../stats/row-list.ts";
@@ -138,7 +138,7 @@ export class ThreadTable {
 		const name = isCompat ? this.#names.compat(nr) : this.#names.native(nr);
 		return {
 			process,
-			call: name.replace("/i386", ""),
+			call: name.replace(COMPAT_ENDING, ""),
 			argument: wire.threadArgumentLow(view, at),
 			isWide: wire.threadArgumentHigh(view, at) !== 0,
 			second: wire.threadSecondArgumentLow(view, at),
