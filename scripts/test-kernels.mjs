@@ -11,8 +11,11 @@ import { join } from "node:path";
 import { keepResults, refusedIn, writeTable } from "./guest/results.mjs";
 import { environment, top } from "./setup/paths.mjs";
 
-/** Of Debian for x86-64, 5.15 of Ubuntu: two for the old form of the programs, the oldest that all is there on, a stable one, the newest. */
-const KERNELS = ["5.10", "5.15", "6.1", "6.12", "7.2"];
+/**
+ * Of Debian for x86-64, 5.15 of Ubuntu: two for the old form of the programs, the oldest that all is there on, a stable one, the
+ * newest. Of arm64, 6.12.
+ */
+const KERNELS = ["5.10", "5.15", "6.1", "6.12", "7.2", "aarch64"];
 
 const isCi = process.argv[2] === "--ci";
 const CI = ["5.10", "--", ...["process", "syscall", "file.test", "retirement"].map((name) => `test/kernel/${name}`)];

@@ -14,10 +14,10 @@ const target = join(dirname(fileURLToPath(import.meta.url)), "..", "lib", "calls
 const CLASSES = {
 	CALL_READ: "read pread64 readv preadv preadv2 mq_timedreceive mq_timedreceive_time64",
 	CALL_WRITE: "write pwrite64 writev pwritev pwritev2",
-	CALL_RECEIVE: "recvfrom",
+	CALL_RECEIVE: "recv recvfrom",
 	CALL_RECEIVE_MESSAGE: "recvmsg",
 	CALL_RECEIVE_MESSAGES: "recvmmsg recvmmsg_time64",
-	CALL_SEND: "sendto",
+	CALL_SEND: "send sendto",
 	CALL_SEND_MESSAGE: "sendmsg",
 	CALL_SEND_MESSAGES: "sendmmsg",
 	CALL_QUEUE_SEND: "mq_timedsend mq_timedsend_time64",

@@ -487,7 +487,9 @@
 	[283] = CALL_CONNECT, /* connect */ \
 	[285] = CALL_NEW, /* accept */ \
 	[288] = CALL_SOCKETPAIR, /* socketpair */ \
+	[289] = CALL_WRITE, /* send */ \
 	[290] = CALL_WRITE, /* sendto */ \
+	[291] = CALL_RECEIVE, /* recv */ \
 	[292] = CALL_RECEIVE, /* recvfrom */ \
 	[296] = CALL_WRITE, /* sendmsg */ \
 	[297] = CALL_RECEIVE_MESSAGE, /* recvmsg */ \

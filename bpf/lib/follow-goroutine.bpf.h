@@ -23,6 +23,12 @@ static __always_inline bool is_goroutine(__u32 actor)
 #define GO_RUNNING 2
 #define GO_IN_CALL 3
 
+#if defined(__TARGET_ARCH_x86)
+#define GO_REGISTER(registers) ((registers)->r14)
+#elif defined(__TARGET_ARCH_arm64)
+#define GO_REGISTER(registers) ((registers)->regs[28])
+#endif
+
 static __always_inline bool is_go_state(__u64 state)
 {
 	state &= ~(__u64)GO_SCAN;
@@ -30,12 +36,12 @@ static __always_inline bool is_go_state(__u64 state)
 }
 
 /* The number of the goroutine that the current thread runs; 0 for none. Since Go 1.17 its address is in R14 (amd64, internal
- * ABI). Another program may have anything there: so it must be what a goroutine looks like, on whose stack the call was made.
+ * ABI) or in R28 (arm64). Another program may have anything there: so it must be what a goroutine looks like, on whose stack
+ * the call was made.
  */
 static __always_inline __u32 goroutine_of(struct pt_regs *regs)
 {
-#if defined(__TARGET_ARCH_x86)
-	__u64 g = regs->r14, words[2];
+	__u64 g = GO_REGISTER(regs), words[2];
 
 	if (!g || g & 7 || bpf_probe_read_user(words, sizeof(words), (void *)g) || regs->sp <= words[0] ||
 	    regs->sp > words[1] || bpf_probe_read_user(words, sizeof(words), (void *)(g + GO_STATE_144)))
@@ -45,9 +51,6 @@ static __always_inline __u32 goroutine_of(struct pt_regs *regs)
 	if (!is_go_state(words[1]) || bpf_probe_read_user(words, sizeof(words), (void *)(g + GO_STATE_152)))
 		return 0;
 	return words[1];
-#else
-	return 0;
-#endif
 }
 
 /* Of the current thread. A thread that runs none, as those that wait for events, counts as itself. */

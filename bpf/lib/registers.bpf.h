@@ -47,13 +47,19 @@ static __always_inline bool is_compat_call(struct task_struct *task)
 
 static __always_inline __u32 compat_argument(struct pt_regs *registers, int n)
 {
-	return n == 0 ? registers->orig_x0 : n == 1 ? registers->regs[1] : n == 2 ? registers->regs[2]
-	     : n == 3 ? registers->regs[3] : n == 4 ? registers->regs[4] : registers->regs[5];
+	return n == 0	? registers->orig_x0
+	       : n == 1 ? registers->regs[1]
+	       : n == 2 ? registers->regs[2]
+	       : n == 3 ? registers->regs[3]
+	       : n == 4 ? registers->regs[4]
+			: registers->regs[5];
 }
 
 static __always_inline __u32 compat_argument_core(struct pt_regs *registers, int n)
 {
-	return n == 0 ? BPF_CORE_READ(registers, orig_x0) : n == 1 ? BPF_CORE_READ(registers, regs[1]) : BPF_CORE_READ(registers, regs[2]);
+	return n == 0	? BPF_CORE_READ(registers, orig_x0)
+	       : n == 1 ? BPF_CORE_READ(registers, regs[1])
+			: BPF_CORE_READ(registers, regs[2]);
 }
 
 #endif

@@ -41,13 +41,9 @@ static __always_inline long restarted_number(struct task_struct *task, long nr)
 /* Number and result of the call of the current thread that a signal interrupts. -1: there is none. */
 #if defined(__TARGET_ARCH_x86)
 
-static __always_inline void remember_interrupted(struct task_struct *task, struct pt_regs *regs, long nr, long ret)
-{
-}
+static __always_inline void remember_interrupted(struct task_struct *task, struct pt_regs *regs, long nr, long ret) {}
 
-static __always_inline void forget_interrupted(struct task_struct *task)
-{
-}
+static __always_inline void forget_interrupted(struct task_struct *task) {}
 
 static __always_inline long interrupted_call(struct task_struct *task, struct pt_regs *regs, long *result)
 {

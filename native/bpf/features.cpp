@@ -174,6 +174,11 @@ std::optional<std::string> why_unusable()
 	Features features;
 	if (!features.has_function("bpf_per_cpu_ptr")) // of 5.10, as all that the programs need
 		return "This kernel is older than Linux 5.10, which ebtop's BPF programs need.";
+#ifdef __aarch64__
+	// The old form relies on the order in which x86 stores, and no kernel between was tried.
+	if (!features.has_function("bpf_user_ringbuf_drain")) // of 6.1
+		return "This kernel is older than Linux 6.1, which ebtop's BPF programs need on arm64.";
+#endif
 	return std::nullopt;
 }
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# boot.sh SERIES IMAGE COMMAND : boots a kernel that fetch.sh downloaded and runs COMMAND in the guest's /ebtop. Ends
-# with the command's status, or 97 if there is none (a panic, a timeout). LIMIT seconds (300), MEMORY MiB (2048),
+# boot.sh SERIES IMAGE COMMAND : boots a kernel that fetch.sh downloaded and runs COMMAND in the guest's /ebtop
+# (SERIES aarch64, aarch64-16k: of arm64, with an image for it). Ends with the command's status, or 97 if there is none (a panic, a timeout). LIMIT seconds (300), MEMORY MiB (2048),
 # GUEST_OUT: the folder for files from the guest.
 set -uo pipefail
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
@@ -8,6 +8,15 @@ cache=$top/.guest
 kernel=$cache/kernels/$1
 image=$2
 command=$3
+busybox=$(command -v busybox)
+machine=(x86_64 -M pc -cpu max)
+console=ttyS0
+if [[ $1 == aarch64* ]]; then
+	busybox=$cache/arm64/bin/busybox
+	# The real algorithm of pointer authentication takes most of the time of an emulated CPU.
+	machine=(aarch64 -M virt -cpu "max,pauth-impdef=on")
+	console=ttyAMA0
+fi
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -20,10 +29,10 @@ boot_image=$(ls "$kernel"/boot/vmlinuz-* "$kernel/lib/modules/$version/vmlinuz" 
 make_initrd() {
 	local files=$work/initrd.d module name
 	mkdir -p "$files"/{bin,proc,sys,dev,lower,upper,new,modules}
-	cp "$(command -v busybox)" "$files/bin/busybox"
+	cp "$busybox" "$files/bin/busybox"
 	for name in sh mount insmod mkdir switch_root poweroff; do ln -s busybox "$files/bin/$name"; done
 	touch "$files/modules/order"
-	for module in $(for wanted in virtio_pci virtio_blk loop overlay veth unix_diag tcp_diag udp_diag; do
+	for module in $(for wanted in virtio_pci virtio_blk crc32c ext4 loop overlay veth unix_diag tcp_diag udp_diag; do
 		modprobe -d "$kernel" -S "$version" --show-depends $wanted 2>/dev/null | awk '$1 == "insmod" {print $2}'
 	done | awk '!seen[$0]++'); do
 		name=$(basename "$module" | sed 's/\.\(xz\|zst\)$//')
@@ -53,12 +62,12 @@ start_guest() {
 	local qemu=$cache/qemu
 	# A guest ends with what started it, even if that is killed.
 	LD_LIBRARY_PATH=$qemu/usr/lib/x86_64-linux-gnu:$qemu/lib/x86_64-linux-gnu setpriv --pdeathsig TERM \
-		timeout -k 2 "${LIMIT:-300}" "$qemu/usr/bin/qemu-system-x86_64" \
-		-L "$qemu/usr/share/qemu" -L "$qemu/usr/share/seabios" -accel tcg,thread=multi,tb-size=512 -M pc -cpu max -smp 2 \
+		timeout -k 2 "${LIMIT:-300}" "$qemu/usr/bin/qemu-system-${machine[0]}" "${machine[@]:1}" \
+		-L "$qemu/usr/share/qemu" -L "$qemu/usr/share/seabios" -accel tcg,thread=multi,tb-size=512 -smp 2 \
 		-m "${MEMORY:-2048}" -nodefaults -no-user-config -display none -no-reboot -serial stdio \
 		-drive "file=$image,if=none,id=root,format=raw,readonly=on" -device virtio-blk-pci,drive=root \
 		-kernel "$boot_image" -initrd "$work/initrd" \
-		-append "console=ttyS0 quiet panic=-1 mitigations=off no_timer_check lsm=landlock,lockdown,yama,apparmor,bpf ebtop.run=$(printf %s "$command" | base64 -w0)" \
+		-append "console=$console quiet panic=-1 mitigations=off no_timer_check lsm=landlock,lockdown,yama,apparmor,bpf ebtop.run=$(printf %s "$command" | base64 -w0)" \
 		</dev/null 2>&1 | sed -u 's/\r//g' | tee "$work/log" | sed -u '/^@@ file /,/^@@ end$/d'
 }
 

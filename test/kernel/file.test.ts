@@ -17,7 +17,7 @@ describeLive("calls and bytes of each way to move data", () => {
 		expect(session.files(run).file?.io).toEqual(
 			io({ opens: 1, writes: 17, writeBytes: 17 * 13, reads: 23, readBytes: 23 * 29 }),
 		);
-		expect(session.calls(run.pid)["native 0"]).toMatchObject({ errors: 5 });
+		expect(session.calls(run.pid).read).toMatchObject({ errors: 5 });
 	});
 
 	test("pread64 and pwrite64", async () => {

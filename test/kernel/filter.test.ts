@@ -4,12 +4,13 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import type { SessionOptions } from "../../src/model/feed/addon.ts";
 import type { Snapshot } from "../../src/model/snapshot.ts";
 import * as wire from "../../src/model/wire/layout.gen.ts";
+import { callNumber } from "../helpers/calls.ts";
 import { describeLive, LiveSession, processIn } from "../helpers/live-session.ts";
 import { Workload } from "../helpers/workload.ts";
 
 let workload: Workload;
 const roles = ["eb-fmine", "eb-fchild-m", "eb-fother", "eb-fchild-o"];
-const GETPPID = 110;
+const GETPPID = callNumber("getppid");
 
 beforeEach(async () => {
 	workload = new Workload("process", ["family"]);

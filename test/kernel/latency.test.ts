@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
+import { callNumber } from "../helpers/calls.ts";
 import { describeLive } from "../helpers/live-session.ts";
 import { observe } from "../helpers/record-session.ts";
 
-const NANOSLEEP = 35;
-const GETPPID = 110;
+const NANOSLEEP = callNumber("nanosleep");
+const GETPPID = callNumber("getppid");
 const sum = (counts: readonly number[]) => counts.reduce((total, count) => total + count, 0);
 
 describeLive("latency", () => {

@@ -1,5 +1,6 @@
 /** Counts that each CPU still holds in its lines are neither lost nor counted twice, at any time. */
 import { expect, test } from "vitest";
+import { nameOfCall } from "../helpers/calls.ts";
 import type { TestSessionOptions } from "../helpers/drained-session.ts";
 import { describeLive } from "../helpers/live-session.ts";
 import { RecordSession, type Run } from "../helpers/record-session.ts";
@@ -46,7 +47,7 @@ function fallen(session: RecordSession): string[] {
 describeLive("the lines of a CPU", () => {
 	test("threads that move from CPU to CPU", async () => {
 		const { session, run } = await sweepDuring({}, "threads");
-		expect(session.calls(run.pid)["native 110"]).toEqual({ count: THREADS * ROUNDS, errors: 0 });
+		expect(session.calls(run.pid).getppid).toEqual({ count: THREADS * ROUNDS, errors: 0 });
 		expect(session.files(run).shared?.io).toEqual({
 			opens: 1,
 			reads: THREADS * ROUNDS,
@@ -60,16 +61,18 @@ describeLive("the lines of a CPU", () => {
 	test("calls that take one line from each other all the time", async () => {
 		const { session, run } = await sweepDuring({}, "meet");
 		const calls = session.calls(run.pid);
-		expect(calls["native 110"]).toEqual({ count: ROUNDS, errors: 0 });
-		expect(calls["native 78"]).toEqual({ count: ROUNDS, errors: ROUNDS });
-		expect(calls["native 46"]).toEqual({ count: ROUNDS, errors: ROUNDS });
+		expect(calls.getppid).toEqual({ count: ROUNDS, errors: 0 });
+		expect(calls.getdents).toEqual({ count: ROUNDS, errors: ROUNDS });
+		expect(calls.sendmsg).toEqual({ count: ROUNDS, errors: ROUNDS });
 		expect(fallen(session)).toEqual([]);
 	});
 
 	test("processes that die and whose lines are reused, also when the tables are full", async () => {
 		for (const capacity of [{}, { syscall: 128, io: 64 }]) {
 			const { session } = await sweepDuring({ capacity }, "crowd");
-			const children = session.all("wire_syscall").filter((call) => call.nr === 110 && call.count === 211);
+			const children = session
+				.all("wire_syscall")
+				.filter((call) => nameOfCall(call) === "getppid" && call.count === 211);
 			const writers = session.all("wire_io").filter((io) => io.writes === 53 && io.write_bytes === 53);
 			if ("io" in capacity) {
 				const spilled = session.all("wire_spill").length;

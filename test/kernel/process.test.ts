@@ -4,10 +4,11 @@ import { release } from "node:os";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Snapshot } from "../../src/model/snapshot.ts";
 import * as wire from "../../src/model/wire/layout.gen.ts";
+import { callNumber } from "../helpers/calls.ts";
 import { describeLive, LiveSession, processIn } from "../helpers/live-session.ts";
 import { Workload } from "../helpers/workload.ts";
 
-const EXIT = 60;
+const EXIT = callNumber("exit");
 /**
  * From 7.0 on, the kernel skips the program for calls on a CPU on which a thread was preempted inside bpf():
  * bpf/README.md.

@@ -18,6 +18,18 @@
 
 #define MUST(condition) do { if (!(condition)) _exit(__LINE__ & 127 ?: 1); } while (0)
 #define MS 1000000
+/* As /proc/PID/syscall begins. */
+#define BEGIN_OF(number) #number " "
+#define BEGIN(number) BEGIN_OF(number)
+
+#ifndef SYS_pause /* arm64 */
+#define SYS_pause SYS_ppoll
+#endif
+#ifdef SYS_fork
+#define FORK SYS_fork
+#else
+#define FORK SYS_clone, SIGCHLD, 0, 0, 0, 0
+#endif
 
 static int ends[2];
 
@@ -55,7 +67,7 @@ static void threads(void)
 static void children(void)
 {
 	for (int i = 0; i < 5; i++) {
-		int pid = syscall(SYS_fork);
+		int pid = syscall(FORK);
 
 		if (pid == 0)
 			_exit(0);
@@ -129,7 +141,7 @@ static void interrupted(void)
 	for (int i = 0; i < 3; i++) {
 		int pid = alarm_in(SYS_pause);
 
-		MUST(syscall(SYS_pause) == -1 && errno == EINTR);
+		MUST(syscall(SYS_pause, NULL, 0, NULL, NULL) == -1 && errno == EINTR);
 		MUST(waitpid(pid, NULL, 0) == pid);
 	}
 	for (int i = 0; i < 2; i++) {
@@ -159,12 +171,12 @@ static void stopped(void)
 	int status, pid = fork();
 
 	if (pid == 0) {
-		await_parent("syscall", "35 ");
+		await_parent("syscall", BEGIN(SYS_nanosleep));
 		MUST(kill(getppid(), SIGSTOP) == 0);
 		await_parent("status", "State:\tT");
 		MUST(kill(getppid(), SIGCONT) == 0);
 		await_parent("status", "State:\tS");
-		MUST(parent_has("syscall", "219 ")); /* else its second of sleep was already over */
+		MUST(parent_has("syscall", BEGIN(SYS_restart_syscall))); /* else its second of sleep was already over */
 		_exit(0);
 	}
 	MUST(pid > 0);
@@ -174,7 +186,7 @@ static void stopped(void)
 
 static void *sleep_in_pause(void *unused)
 {
-	syscall(SYS_pause);
+	syscall(SYS_pause, NULL, 0, NULL, NULL);
 	return unused;
 }
 
@@ -272,7 +284,7 @@ static void stopped_all(void)
 	int status, parent = getpid(), pid = fork();
 
 	if (pid == 0) {
-		while (sleepers_of(parent, "35 ") < SLEEPERS)
+		while (sleepers_of(parent, BEGIN(SYS_nanosleep)) < SLEEPERS)
 			syscall(SYS_clock_nanosleep, CLOCK_MONOTONIC, 0, &moment, NULL);
 		MUST(kill(parent, SIGSTOP) == 0);
 		await_parent("status", "State:\tT");

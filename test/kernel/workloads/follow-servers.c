@@ -894,17 +894,25 @@ struct goroutine {
 
 static long go_call(struct goroutine *goroutine, long nr, long first, long second, long third)
 {
+	goroutine->stack[0] = (unsigned long)__builtin_frame_address(0) - 65536;
+	goroutine->stack[1] = goroutine->stack[0] + 131072;
+#ifdef __aarch64__
+	register struct goroutine *x28 asm("x28") = goroutine;
+	register long x8 asm("x8") = nr, x0 asm("x0") = first, x1 asm("x1") = second, x2 asm("x2") = third, x3 asm("x3") = 0644;
+
+	asm volatile("svc 0" : "+r"(x0) : "r"(x8), "r"(x1), "r"(x2), "r"(x3), "r"(x28) : "memory");
+	return x0;
+#else
 	register struct goroutine *r14 asm("r14") = goroutine;
 	register long r10 asm("r10") = 0644;
 	long ret;
 
-	goroutine->stack[0] = (unsigned long)__builtin_frame_address(0) - 65536;
-	goroutine->stack[1] = goroutine->stack[0] + 131072;
 	asm volatile("syscall"
 		     : "=a"(ret)
 		     : "0"(nr), "D"(first), "S"(second), "d"(third), "r"(r10), "r"(r14)
 		     : "rcx", "r11", "memory");
 	return ret;
+#endif
 }
 
 static void go_make_file(struct goroutine *goroutine, const char *cookie, const char *part)

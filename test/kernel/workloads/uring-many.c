@@ -198,15 +198,13 @@ static const struct workload workloads[] = {
 
 static int can(const char *what)
 {
-	struct {
-		struct io_uring_probe head;
-		struct io_uring_probe_op ops[64];
-	} probe = {};
+	static unsigned char room[sizeof(struct io_uring_probe) + 64 * sizeof(struct io_uring_probe_op)];
+	struct io_uring_probe *probe = (struct io_uring_probe *)room;
 
 	if (!strcmp(what, "bundle"))
 		return ring.params.features & FEAT_RECVSEND_BUNDLE ? 0 : 1;
-	CHECK(syscall(SYS_io_uring_register, ring.fd, IORING_REGISTER_PROBE, &probe, 64));
-	return probe.head.last_op >= OP_READ_MULTISHOT ? 0 : 1;
+	CHECK(syscall(SYS_io_uring_register, ring.fd, IORING_REGISTER_PROBE, probe, 64));
+	return probe->last_op >= OP_READ_MULTISHOT ? 0 : 1;
 }
 
 int main(int argc, char **argv)
