@@ -1,7 +1,7 @@
 /** Podman containers with their own storage, so that a test sees no others. */
 
 import { execFile, spawnSync } from "node:child_process";
-import { mkdirSync, symlinkSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { basename, join } from "node:path";
 import { promisify } from "node:util";
 import { patienceMs } from "./circumstances.ts";
@@ -15,6 +15,9 @@ const image = "eb-image";
 /** Explicit limits, because podman's defaults exceed what is allowed on some machines. */
 const limits = ["--ulimit", "nofile=1024:1024", "--ulimit", "nproc=1024:1024"];
 
+/** Only its own id is mapped into its containers, so it needs no entry in /etc/subuid. */
+const nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"];
+
 /** Why containers cannot be run here; null if they can. */
 export function whyNoPodman(): string | null {
 	if (process.getuid?.() !== 0) return "it takes root";
@@ -26,19 +29,25 @@ export class Podman {
 	/** The cgroup of its containers: podman leaves its own behind. */
 	readonly #cgroup: string;
 
-	private constructor(directory: string) {
+	/** For a container of another user. */
+	readonly #asUser: readonly string[];
+
+	private constructor(directory: string, isRootless: boolean) {
 		this.#directory = directory;
 		this.#cgroup = `/${basename(directory)}`;
+		const home = [`HOME=${directory}`, `XDG_RUNTIME_DIR=${directory}`, `PATH=${process.env.PATH}`];
+		this.#asUser = isRootless ? [...nobody, "env", "-i", ...home] : [];
 	}
 
 	/** The image has no file of its own: it shows the machine's /usr, so that it can run what a test runs. */
-	static async inDirectory(directory: string): Promise<Podman> {
-		const podman = new Podman(directory);
+	static async inDirectory(directory: string, isRootless = false): Promise<Podman> {
+		const podman = new Podman(directory, isRootless);
 		const root = join(directory, "image");
 		for (const folder of ["usr", "tmp", "shared"]) mkdirSync(join(root, folder), { recursive: true });
 		for (const folder of ["bin", "sbin", "lib", "lib64"]) symlinkSync(`usr/${folder}`, join(root, folder));
 		const archive = join(directory, "image.tar");
 		await execFileAsync("tar", ["-C", root, "-cf", archive, "."]);
+		if (isRootless) await execFileAsync("chown", ["-R", "65534:65534", directory]);
 		await podman.#podman("import", archive, image);
 		return podman;
 	}
@@ -76,6 +85,8 @@ export class Podman {
 	/** Ends all of them and unmounts what belongs to them. */
 	async close(): Promise<void> {
 		await this.#podman("rm", "--all", "--force", "--time", "0");
+		const paused = join(this.#directory, "tmp/pause.pid"); // keeps the user's namespaces
+		if (existsSync(paused)) process.kill(Number(readFileSync(paused, "utf8")), "SIGKILL");
 		// The cleanup of each container runs after it, and would create its folders again.
 		await until("the end of podman", () => spawnSync("pgrep", ["-f", this.#directory]).status === 1);
 		const left = ["-depth", "-type", "d", "-path", `*${this.#cgroup}*`, "-exec", "rmdir", "{}", ";"];
@@ -84,7 +95,8 @@ export class Podman {
 
 	#runOptions(name: string, shared: string): string[] {
 		const volumes = ["--volume", "/usr:/usr:ro", "--volume", `${shared}:/shared`, "--workdir", "/shared"];
-		return ["--name", name, "--network=none", "--cgroup-parent", this.#cgroup, ...limits, ...volumes];
+		const cgroup = this.#asUser.length > 0 ? [] : ["--cgroup-parent", this.#cgroup];
+		return ["--name", name, "--network=none", ...cgroup, ...limits, ...volumes];
 	}
 
 	#global(): string[] {
@@ -95,7 +107,7 @@ export class Podman {
 
 	/** Asynchronous, so that a session in this thread is drained meanwhile. */
 	async #podman(...words: readonly string[]): Promise<string> {
-		const all = [...this.#global(), ...words];
-		return (await execFileAsync("podman", all, { cwd: this.#directory, timeout: patienceMs })).stdout;
+		const [command = "podman", ...all] = [...this.#asUser, "podman", ...this.#global(), ...words];
+		return (await execFileAsync(command, all, { cwd: this.#directory, timeout: patienceMs })).stdout;
 	}
 }

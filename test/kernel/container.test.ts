@@ -7,6 +7,7 @@ import {
 	existsSync,
 	mkdirSync,
 	mkdtempSync,
+	readFileSync,
 	readlinkSync,
 	rmSync,
 	writeFileSync,
@@ -203,6 +204,38 @@ describe.skipIf(whyNot !== null)(whyNot === null ? "podman" : `podman (skipped: 
 					["unix-stream", "redis-server", "redis-cli", answered, "/shared/inner.sock", "observed"],
 				]);
 			});
+		});
+	});
+
+	describeLive("rootless", () => {
+		test("runtime, id, name, pid inside, started before and after a session", async () => {
+			const home = mkdtempSync(join(tmpdir(), "eb-"));
+			const volume = join(home, "volume");
+			mkdirSync(volume);
+			const rootless = await Podman.inDirectory(home, true);
+			const older = new LiveSession();
+			try {
+				const { id, pid } = await rootless.start("eb-less", volume, "sh", "-c", "sleep 61 & wait");
+				const container = { runtime: "podman", id, name: "eb-less" };
+				const younger = new LiveSession();
+				const observer = new Observer();
+				const nsPidOf = (of: number) =>
+					Number(/^NSpid:.*\t(\d+)$/m.exec(readFileSync(`/proc/${of}/status`, "utf8"))?.[1]);
+				const snapshots = [older.refresh(), younger.first, observer.refresh()];
+				for (const each of [younger, observer]) each.close();
+				for (const snapshot of snapshots) {
+					const members = membersOf(snapshot, "eb-less").filter(({ exit }) => exit === null);
+					expect(members.map(({ comm }) => comm)).toEqual(["sh", "sleep"]);
+					expect(members.map(({ nsPid }) => nsPid)).toEqual(members.map((member) => nsPidOf(member.pid)));
+					expect(members[0]?.nsPid).toBe(1);
+					expect(members[0]).toMatchObject({ pid, uid: 65534, container, namespaces: namespacesOf(pid) });
+					expect(snapshot.containers.find((row) => row.id === id)).toMatchObject({ ...container, processes: 2 });
+				}
+			} finally {
+				older.close();
+				await rootless.close();
+				rmSync(home, { recursive: true, force: true });
+			}
 		});
 	});
 

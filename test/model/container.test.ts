@@ -1,6 +1,6 @@
 /** Names of containers from their monitors, and not from processes that only pretend to be one. */
 
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { WireNameKind, WireType } from "../../src/model/wire/layout.gen.ts";
 import { Scenario } from "../helpers/scenario.ts";
 import { record } from "../helpers/wire-encode.ts";
@@ -72,4 +72,52 @@ test("the nearest monitor counts, not one further up", () => {
 	const machine = new Machine().run({ pid: 99, start: 5n }, 1, 1, conmon("evil"));
 	machine.run(monitor, 99, 1, conmon("web")).run(first, 100, CONTAINER);
 	expect(machine.names()).toMatchObject({ 102: "web" });
+});
+
+/** Rootless podman with cgroup v1, or --cgroups=disabled: the container has no cgroup of its own. */
+describe("without a cgroup of its own", () => {
+	const OUTSIDE = { ns_pid: 1, ns_user: 2 };
+	const inside = (nsPid: number, userNamespace = 4) => ({ ns_tgid: nsPid, ns_pid: 3, ns_user: userNamespace });
+	const container = { runtime: "podman", id, name: "web", image: null };
+	const machineOf = (args: string[], member: object) =>
+		new Machine()
+			.process(monitor, { ppid: 1, cgroup: 1, ns_tgid: 100, ...OUTSIDE })
+			.process(first, { ppid: 100, cgroup: 1, ...member })
+			.exec(monitor, "conmon", "/usr/bin/conmon", args);
+	const containersIn = (machine: Scenario) =>
+		Object.fromEntries(machine.tick().processes.map((row) => [row.pid, row.container]));
+
+	test("the processes below a monitor in another pid namespace are a container, and what they start", () => {
+		const machine = machineOf(conmon("web"), inside(1)).process(second, { ppid: 102, cgroup: 1, ...inside(2) });
+		const snapshot = machine.tick();
+		expect(snapshot.processes.map((row) => [row.pid, row.container])).toEqual([
+			[100, null],
+			[102, container],
+			[103, container],
+		]);
+		expect(snapshot.containers).toMatchObject([{ id, name: "web", pids: [102, 103], processes: 2 }]);
+		expect(machine.model.liveContainers()).toEqual([]);
+		machine.exit(monitor);
+		expect(containersIn(machine)).toMatchObject({ 102: container, 103: container });
+	});
+
+	test.each([
+		["of the monitor's own pid namespace", conmon("web"), { ns_tgid: 102, ...OUTSIDE }],
+		["of a monitor without a whole id", conmon("web", "abc"), inside(1)],
+		["of a program of another name", ["/bin/conmon2", ...conmon("web").slice(1)], inside(1)],
+	])("a process %s is in none", (_, args, member) => {
+		expect(containersIn(machineOf(args, member))).toEqual({ 100: null, 102: null });
+	});
+
+	test("another user's monitor that names the same id is another container", () => {
+		const other = { pid: 200, start: 5_000_000_000n };
+		const machine = machineOf(conmon("web"), inside(1))
+			.process(other, { ppid: 1, cgroup: 1, ns_tgid: 200, ...OUTSIDE })
+			.process({ pid: 202, start: 6_000_000_000n }, { ppid: 200, cgroup: 1, ...inside(1, 5) })
+			.exec(other, "conmon", "/tmp/conmon", conmon("evil"));
+		expect(machine.tick().containers.map(({ name, pids }) => [name, pids])).toEqual([
+			["web", [102]],
+			["evil", [202]],
+		]);
+	});
 });

@@ -30,6 +30,7 @@ export class ContainerTable {
 	#processes: readonly ProcessRow[] = [];
 	#tcp: readonly TcpRow[] = [];
 	#rows: readonly ContainerRow[] = [];
+	#byKey: ReadonlyMap<string, ContainerRow> = new Map();
 	/**
 	 * The counts of each process at the last refresh, by start and pid: a container keeps the counts of dead processes.
 	 */
@@ -45,14 +46,16 @@ export class ContainerTable {
 		if (processes === this.#processes && tcp === this.#tcp) return this.#rows;
 		this.#processes = processes;
 		this.#tcp = tcp;
-		const before = new Map(this.#rows.map((row) => [keyOf(row, row.cgroup), row]));
-		const rows = [...sumsOf(processes, tcp, this.#refused)].map(([key, sum]) => {
-			const known = before.get(key);
+		const byKey = new Map<string, ContainerRow>();
+		for (const [key, sum] of sumsOf(processes, tcp, this.#refused)) {
+			const known = this.#byKey.get(key);
 			const row = rowOf(sum, known?.seccompRefused ?? 0);
-			return known !== undefined && isSame(known, row) ? known : row;
-		});
+			byKey.set(key, known !== undefined && isSame(known, row) ? known : row);
+		}
+		const rows = [...byKey.values()];
+		this.#byKey = byKey;
 		this.#refused = refusedOf(processes);
-		this.#lives.tick(new Map(rows.map((row) => [keyOf(row, row.cgroup), row])), processes, tick);
+		this.#lives.tick(byKey, processes, tick);
 		const isUnchanged = rows.length === this.#rows.length && rows.every((row, at) => row === this.#rows[at]);
 		if (!isUnchanged) this.#rows = rows;
 		return this.#rows;
@@ -95,9 +98,9 @@ function sumsOf(
 	return sums;
 }
 
-function sumOf(sums: Map<string, Sum>, { cgroup, exit }: ProcessRow, container: Container): Sum {
+function sumOf(sums: Map<string, Sum>, { cgroup, exit, namespaces }: ProcessRow, container: Container): Sum {
 	const own = containerCgroup(cgroup, container.id);
-	const key = keyOf(container, own);
+	const key = keyOf(container, own, namespaces.user);
 	let sum = sums.get(key);
 	if (sum === undefined) {
 		const zero = { processes: 0, cpuPercent: 0, rssBytes: 0, readRate: 0, writeRate: 0, rxRate: 0, txRate: 0 };
@@ -154,19 +157,24 @@ function isSame(a: ContainerRow, b: ContainerRow): boolean {
 
 /**
  * The cgroup is part of a container's identity: a user who may create cgroups can use the id of another container in a
- * name, and what runs there must not be added to that container.
+ * name, and what runs there must not be added to that container. In place of a cgroup of its own, its user namespace
+ * is: any user may have a monitor that names the id of another container.
  */
-function keyOf({ runtime, id }: Pick<Container, "runtime" | "id">, cgroup: string | null): string {
-	return `${runtime} ${id} ${cgroup ?? ""}`;
+function keyOf({ runtime, id }: Container, cgroup: string | null, userNamespace: number): string {
+	const hasOwn = cgroup !== null && startOfId(cgroup, id) >= 0;
+	return `${runtime} ${id} ${cgroup ?? ""} ${hasOwn ? "" : userNamespace}`;
 }
 
 /** The path down to the container itself, without cgroups inside of it; the whole path if the id is not in it. */
 export function containerCgroup(path: string | null, id: string): string | null {
 	if (path === null) return null;
-	const at = [id, escapedForUnit(id)].map((text) => path.lastIndexOf(text)).find((found) => found >= 0) ?? -1;
+	const at = startOfId(path, id);
 	const end = at < 0 ? -1 : path.indexOf("/", at);
 	return end < 0 ? path : path.slice(0, end);
 }
+
+const startOfId = (path: string, id: string): number =>
+	[id, escapedForUnit(id)].map((text) => path.lastIndexOf(text)).find((found) => found >= 0) ?? -1;
 
 /** As systemd escapes a name in the name of a unit (systemd.unit(5), STRING ESCAPING). */
 function escapedForUnit(name: string): string {

@@ -10,6 +10,7 @@ import type { EventTable } from "../event.ts";
 import { NS_PER_MS, type Tick } from "../tick.ts";
 import { ArgumentChunks } from "./arguments.ts";
 import { KeptArguments } from "./kept-arguments.ts";
+import { isMonitor } from "./monitor.ts";
 import type { Names } from "./names.ts";
 import { listenToOomKiller } from "./oom.ts";
 import { PendingExecs } from "./pending-execs.ts";
@@ -21,11 +22,13 @@ export class LifeRecords {
 	readonly #processes: ProcessRegistry;
 	readonly #events: EventTable;
 	readonly #execs: PendingExecs;
+	readonly #names: Names;
 	readonly #arguments: ArgumentChunks;
 
 	constructor(decoder: Decoder, processes: ProcessRegistry, events: EventTable, names: Names) {
 		this.#processes = processes;
 		this.#events = events;
+		this.#names = names;
 		this.#execs = new PendingExecs(events);
 		this.#arguments = new ArgumentChunks(new KeptArguments(() => processes.all()));
 		const { WireType } = wire;
@@ -93,6 +96,7 @@ export class LifeRecords {
 		const words = this.#arguments.add(process, view, at);
 		if (words === null) return;
 		process.args = words;
+		if (isMonitor(words)) this.#names.isChanged = true; // its container may have been there first
 		this.#processes.dirty.add(process);
 	}
 

@@ -6,7 +6,7 @@ import { KeptNames } from "../../stats/kept-names.ts";
 import { decodeUtf8 } from "../../utf8.ts";
 import { bytesAt, decimalOf, textAt } from "../../wire/fields.ts";
 import * as wire from "../../wire/layout.gen.ts";
-import { nameFromMonitor } from "./monitor.ts";
+import { containerByMonitor, nameFromMonitor } from "./monitor.ts";
 import type { Process } from "./process.ts";
 import type { ProcessRegistry } from "./registry.ts";
 
@@ -29,6 +29,9 @@ export class Names {
 	readonly #users: KeptNames<number, string>;
 	readonly #cgroups: KeptNames<string, string>;
 	readonly #containers: KeptNames<string, Container>;
+	/** By their monitors: containers without a cgroup of their own. */
+	readonly #monitored = new WeakMap<Process, Container>();
+	readonly #ofMonitors = new WeakSet<Container>();
 	readonly #parentOf: (process: Process) => Process | undefined;
 
 	/** `limit`: how many unused names of each kind are kept. */
@@ -63,7 +66,7 @@ export class Names {
 		const user = this.#users.get(process.recorded.uid) ?? null;
 		const id = cgroupOf(process);
 		const cgroup = (id === null ? undefined : this.#cgroups.get(id)) ?? null;
-		const container = id === null ? null : this.#containerOf(process, id);
+		const container = (id === null ? null : this.#containerOf(process, id)) ?? this.#monitoredOf(process);
 		if (user === process.user && cgroup === process.cgroup && container === process.container) return false;
 		process.user = user;
 		process.cgroup = cgroup;
@@ -78,7 +81,8 @@ export class Names {
 			const { container, pid, holder } = process;
 			if (container === null || found.has(container) || CALLED_BY_ID.includes(container.runtime)) continue;
 			const key = cgroupOf(process);
-			if (key !== null) found.set(container, { ...container, key, pid, user: holder });
+			if (key !== null && this.#containers.get(key)?.id === container.id)
+				found.set(container, { ...container, key, pid, user: holder });
 		}
 		return [...found.values()];
 	}
@@ -105,6 +109,20 @@ export class Names {
 		this.#containers.set(cgroup, named);
 		this.isChanged = true; // its other processes get the name too
 		return named;
+	}
+
+	/** Once found it stays: its monitor may end first. */
+	#monitoredOf(process: Process): Container | null {
+		const found = containerByMonitor(process, this.#parentOf);
+		if (found === null) {
+			const { container, pid, recorded } = process;
+			return container !== null && recorded.nsPid !== pid && this.#ofMonitors.has(container) ? container : null;
+		}
+		const known = this.#monitored.get(found.monitor);
+		if (known?.id === found.container.id) return known;
+		this.#monitored.set(found.monitor, found.container);
+		this.#ofMonitors.add(found.container);
+		return found.container;
 	}
 
 	#isIn(process: Process, containerId: string): boolean {
