@@ -2,19 +2,22 @@
 
 import { hostname, machine, release } from "node:os";
 import { isDeepStrictEqual } from "node:util";
-import { describe, expect } from "vitest";
+import { describe, expect, test } from "vitest";
 import { FollowOnRequest } from "../../src/follow/on-request.ts";
 import type { ContainerNames } from "../../src/lookups/container-names.ts";
 import type { Concern } from "../../src/model/feed/addon.ts";
 import { Model } from "../../src/model/model.ts";
 import type { ProcessRow, Snapshot } from "../../src/model/snapshot.ts";
 import * as wire from "../../src/model/wire/layout.gen.ts";
-import { patienceMs } from "./circumstances.ts";
+import { forcedVariants, patienceMs } from "./circumstances.ts";
 import { DrainedSession, type TestSessionOptions, whyNoBpf } from "./drained-session.ts";
+
+/** With the reason, if the tests are skipped. */
+export const titled = (name: string, why: string | null) => (why === null ? name : `${name} (skipped: ${why})`);
 
 /** A describe whose tests are skipped if there is a reason, which the title says. */
 export const describeUnless = (why: string | null) => (name: string, body: () => void) =>
-	describe.skipIf(why !== null)(why === null ? name : `${name} (skipped: ${why})`, body);
+	describe.skipIf(why !== null)(titled(name, why), body);
 
 /** A describe whose tests need BPF. */
 export const describeLive = describeUnless(whyNoBpf);
@@ -25,8 +28,17 @@ export function isBefore(wantedMajor: number, wantedMinor: number): boolean {
 }
 /** Whether this kernel gets the old form of the programs (bpf/lib/form.bpf.h). */
 export const isBefore517 = isBefore(5, 17);
+const isOldForm = isBefore517 || forcedVariants.force?.form === "old";
+/** Why programs that only the other form has are not there; null if they are. */
+export const whyNotNew = isOldForm ? "before Linux 5.17" : null;
+/** The same for descriptors that are handed over: the verifier takes too long. */
+export const whyNoHandover = isOldForm && !isBefore(5, 12) ? "Linux 5.12 to 5.16" : null;
+/** The same for what is mapped and has no descriptor: iter/task_vma. */
+export const whyNoMappings = isBefore(5, 12) ? "before Linux 5.12" : null;
 /** A describe whose tests need programs that are not there for older kernels (bpf/README.md). */
-export const describeNew = describeUnless(isBefore517 ? "before Linux 5.17" : whyNoBpf);
+export const describeNew = describeUnless(whyNotNew ?? whyNoBpf);
+export const testNew = (name: string, body: () => Promise<void>) =>
+	test.skipIf(whyNotNew !== null)(titled(name, whyNotNew), body);
 
 export class LiveSession {
 	readonly #session: DrainedSession;

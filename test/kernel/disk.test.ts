@@ -11,7 +11,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { Snapshot } from "../../src/model/snapshot.ts";
 import * as wire from "../../src/model/wire/layout.gen.ts";
 import type { TestSessionOptions } from "../helpers/drained-session.ts";
-import { describeLive, LiveSession } from "../helpers/live-session.ts";
+import { describeLive, LiveSession, testNew } from "../helpers/live-session.ts";
 import { DEVICE_BYTES, LoopDevice, whyNoLoopDevice } from "../helpers/loop-device.ts";
 import { RecordSession } from "../helpers/record-session.ts";
 import { TestCgroup } from "../helpers/test-cgroup.ts";
@@ -107,7 +107,7 @@ describeLive("block I/O", () => {
 			expect(session.map("disk-requests").used).toBe(0);
 		});
 
-		test("what page faults read through a mapping counts for its file, in folios of any size", async () => {
+		testNew("what page faults read through a mapping counts for its file, in folios of any size", async () => {
 			const session = new RecordSession({ concerns: ["process", "file", "disk"] });
 			sessions.push(session);
 			for (const [how, pages] of [

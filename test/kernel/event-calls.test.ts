@@ -3,7 +3,7 @@
 import { afterEach, expect, test } from "vitest";
 import { EVENT_GROUPS } from "../../src/model/event-types.ts";
 import type { EventRow } from "../../src/model/snapshot.ts";
-import { describeLive, LiveSession } from "../helpers/live-session.ts";
+import { describeLive, LiveSession, testNew } from "../helpers/live-session.ts";
 import { schemaErrors } from "../helpers/snapshot-schema.ts";
 import { Workload } from "../helpers/workload.ts";
 
@@ -65,7 +65,7 @@ describeLive("events of calls", () => {
 		expect(dataOf(rows, "capset")).toEqual([{ effective: "0000000000000020" }]);
 	});
 
-	test("sleeps, each once, also if stopped, interrupted or killed", async () => {
+	testNew("sleeps, each once, also if stopped, interrupted or killed", async () => {
 		const rows = await observe("sleeps", EVENT_GROUPS.sleep);
 		const sleeps = rows.flatMap((row) => (row.type === "sleep" ? [row] : []));
 		const ofMs = (ms: number | null) => sleeps.filter(({ data }) => data.requestedMs === ms);

@@ -6,10 +6,11 @@ import { describe, expect, test } from "vitest";
 import type { Receipt } from "../../src/follow/receipt.ts";
 import type { Snapshot } from "../../src/model/snapshot.ts";
 import { FollowServer, type Score, SERVERS, type ServerKind } from "../helpers/follow-servers.ts";
+import { titled, whyNotNew } from "../helpers/live-session.ts";
 import { startEbtop } from "../helpers/run-ebtop.ts";
 import { receiptErrors, schemaErrors } from "../helpers/snapshot-schema.ts";
 
-const isRoot = process.getuid?.() === 0;
+const why = process.getuid?.() === 0 ? whyNotNew : "not root";
 const REQUESTS = 7;
 const FILES = 2 * REQUESTS;
 
@@ -41,7 +42,7 @@ const NOT_HERE: readonly ServerKind[] = [...IN_MEMORY, "signalled", "stages", "o
 const WITH_OTHERS: readonly ServerKind[] = ["tpc", "prefork", "loop", "pool", "mux", "shim", "deferred"];
 
 // Each watches only its own command and server, through its own ring.
-describe.skipIf(!isRoot).concurrent("followed into a daemon", () => {
+describe.skipIf(why !== null).concurrent(titled("followed into a daemon", why), () => {
 	for (const kind of SERVERS.filter((each) => !NOT_HERE.includes(each))) {
 		test(`${kind}: all that was done for its only client, to the byte`, async () => {
 			const { classes, bytes, bytesFound, receipt } = await follow(kind, 0);

@@ -12,6 +12,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Receipt } from "../../src/follow/receipt.ts";
 import { Daemons, describeProgram, isThere } from "../helpers/daemons.ts";
 import { freePort } from "../helpers/free-port.ts";
+import { describeUnless, whyNotNew } from "../helpers/live-session.ts";
 import { Podman, whyNoPodman } from "../helpers/podman.ts";
 import { RedisServer } from "../helpers/redis.ts";
 import { startEbtop } from "../helpers/run-ebtop.ts";
@@ -57,7 +58,7 @@ const isBatch = (receipt: Receipt): boolean =>
 /** What a receipt says of what it does not have. */
 const whyNot = ({ gaps, notSure }: Receipt): string => JSON.stringify({ gaps, notSure });
 
-describe.skipIf(process.getuid?.() !== 0)("real programs are followed", () => {
+describeUnless(process.getuid?.() === 0 ? whyNotNew : "not root")("real programs are followed", () => {
 	beforeEach(() => {
 		directory = mkdtempSync(join(tmpdir(), "eb-"));
 		chmodSync(directory, 0o755);

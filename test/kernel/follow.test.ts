@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import type { Receipt } from "../../src/follow/receipt.ts";
 import type { Snapshot } from "../../src/model/snapshot.ts";
+import { titled, whyNotNew } from "../helpers/live-session.ts";
 import { type Outcome, startEbtop } from "../helpers/run-ebtop.ts";
 import { receiptErrors } from "../helpers/snapshot-schema.ts";
 import { cgroupHierarchy } from "../helpers/test-cgroup.ts";
@@ -14,7 +15,7 @@ const withPipesAt = (...descriptors: readonly number[]) =>
 		descriptors.includes(fd) ? ("pipe" as const) : fd === 2 ? ("inherit" as const) : ("ignore" as const),
 	);
 
-const isRoot = process.getuid?.() === 0;
+const why = process.getuid?.() === 0 ? whyNotNew : "not root";
 const PIDS = cgroupHierarchy("pids");
 const folder = mkdtempSync(join(tmpdir(), "eb-follow-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -38,7 +39,7 @@ async function follow(command: readonly string[], launcher: readonly string[] = 
 const sh = (script: string): readonly string[] => ["sh", "-c", script];
 
 // Each watches only its own command, through its own ring.
-describe.skipIf(!isRoot).concurrent("ebtop follow", () => {
+describe.skipIf(why !== null).concurrent(titled("ebtop follow", why), () => {
 	test("does not touch the command's streams and exit status, and writes what it did", async () => {
 		const path = join(folder, "eb-note");
 		const script = `echo out; echo err >&2; printf 12345 > ${path}; cat ${path} | tr 1 2; exit 7`;

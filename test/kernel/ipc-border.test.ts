@@ -6,8 +6,8 @@
 import { existsSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { Snapshot } from "../../src/model/snapshot.ts";
-import { type LinkCase, linksOf, rowsOf, sideBySide } from "../helpers/links.ts";
-import { describeLive, LiveSession } from "../helpers/live-session.ts";
+import { type LinkCase, linksOf, rowsOf, sideBySide, testEach } from "../helpers/links.ts";
+import { describeLive, LiveSession, whyNoHandover, whyNoMappings } from "../helpers/live-session.ts";
 import { until, Workload } from "../helpers/workload.ts";
 
 interface Border extends LinkCase {
@@ -68,7 +68,7 @@ function borderTests(borders: Readonly<Record<string, Border>>, which: 0 | 1): v
 
 	describe(`of the ${which === 0 ? "first" : "second"}, known by its name`, () => {
 		const { session, workload } = sideBySide(all, false, () => new LiveSession({ comm: WANTED }));
-		test.each(cases)("%s", async (_, border) => {
+		testEach(cases, async (border) => {
 			const wanted = wantedIn(border);
 			expectOnly(await expectLinks(session(), workload(border), border, wanted), workload(border), wanted);
 		});
@@ -79,7 +79,7 @@ function borderTests(borders: Readonly<Record<string, Border>>, which: 0 | 1): v
 			const pids = [...workloads].map(([border, workload]) => workload.pid(wantedIn(border)));
 			return new LiveSession({ pids });
 		});
-		test.each(cases)("%s", async (_, border) => {
+		testEach(cases, async (border) => {
 			const wanted = wantedIn(border);
 			if (border.open) expect(namedLinks(session().first, workload(border), wanted)).toEqual(border.open);
 			expectOnly(await expectLinks(session(), workload(border), border, wanted), workload(border), wanted);
@@ -169,6 +169,7 @@ const BORDERS: Readonly<Record<string, Border>> = {
 	"descriptors handed over": {
 		workload: "ipc-pass",
 		args: ["rights", 13],
+		whyNot: whyNoHandover,
 		roles: ["eb-giver", "eb-taker"],
 		open: ["unix-stream eb-giver > eb-taker 0 messages 0 bytes open"],
 		hasMessages: true,
@@ -219,6 +220,7 @@ const BORDERS: Readonly<Record<string, Border>> = {
 		workload: "ipc-posix",
 		args: ["shm", "eb-memory", 13, 4099],
 		roles: ["eb-first", "eb-second"],
+		whyNot: whyNoMappings,
 		open: ["posix-shm eb-first > eb-second 0 messages 0 bytes open /eb-memory"],
 		worked: ["posix-shm eb-first > eb-second 0 messages 0 bytes open /eb-memory"],
 	},
@@ -226,6 +228,7 @@ const BORDERS: Readonly<Record<string, Border>> = {
 		workload: "ipc-posix",
 		args: ["anonymous"],
 		roles: ["eb-first", "eb-second"],
+		whyNot: whyNoMappings,
 		open: ["memfd eb-first > eb-second 0 messages 0 bytes open /dev/zero"],
 		worked: ["memfd eb-first > eb-second 0 messages 0 bytes open /dev/zero"],
 	},
@@ -265,6 +268,7 @@ const BORDERS: Readonly<Record<string, Border>> = {
 	"a descriptor taken by pidfd_getfd": {
 		workload: "ipc-pass",
 		args: ["getfd", 11],
+		whyNot: whyNoHandover,
 		roles: ["eb-giver", "eb-taker"],
 		of: "eb-taker",
 		hasMessages: true,

@@ -1,11 +1,12 @@
 /** Links of signals, handed-over descriptors, eventfds and pseudo terminals. */
 
 import { expect, test } from "vitest";
+import { whyNoBpf } from "../helpers/drained-session.ts";
 import { linkTests, rowsOf } from "../helpers/links.ts";
-import { describeLive, LiveSession } from "../helpers/live-session.ts";
+import { describeLive, describeUnless, LiveSession, whyNoHandover } from "../helpers/live-session.ts";
 import { Workload } from "../helpers/workload.ts";
 
-describeLive("descriptors handed over", () => {
+describeUnless(whyNoHandover ?? whyNoBpf)("descriptors handed over", () => {
 	linkTests({
 		SCM_RIGHTS: {
 			workload: "ipc-pass",

@@ -1,7 +1,7 @@
 /** Links over POSIX shared memory, semaphores and queues, memfd and shared anonymous memory. */
 
 import { linkTests } from "../helpers/links.ts";
-import { describeLive } from "../helpers/live-session.ts";
+import { describeLive, whyNoMappings } from "../helpers/live-session.ts";
 
 const pair = ["eb-first", "eb-second"];
 const shared = (kind: string, name: string) => [`${kind} eb-first > eb-second 0 messages 0 bytes open ${name}`];
@@ -11,6 +11,7 @@ describeLive("POSIX", () => {
 		"shared memory, one with its descriptor closed": {
 			workload: "ipc-posix",
 			args: ["shm", "eb-memory", 13, 4099],
+			whyNot: whyNoMappings,
 			roles: pair,
 			open: shared("posix-shm", "/eb-memory"),
 			worked: shared("posix-shm", "/eb-memory"),
@@ -18,6 +19,7 @@ describeLive("POSIX", () => {
 		"a semaphore: who maps it, since posting makes no system call": {
 			workload: "ipc-posix",
 			args: ["sem", "eb-semaphore", 7],
+			whyNot: whyNoMappings,
 			roles: ["eb-poster", "eb-taker"],
 			open: ["posix-sem eb-poster > eb-taker 0 messages 0 bytes open /eb-semaphore"],
 			worked: ["posix-sem eb-poster > eb-taker 0 messages 0 bytes open /eb-semaphore"],
@@ -44,6 +46,7 @@ describeLive("without a name in the file system", () => {
 		"shared anonymous memory that a fork inherits": {
 			workload: "ipc-posix",
 			args: ["anonymous"],
+			whyNot: whyNoMappings,
 			roles: pair,
 			open: shared("memfd", "/dev/zero"),
 			worked: shared("memfd", "/dev/zero"),
