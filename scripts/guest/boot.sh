@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # boot.sh SERIES IMAGE COMMAND : boots a kernel that fetch.sh downloaded and runs COMMAND in the guest's /ebtop
 # (SERIES aarch64, aarch64-16k: of arm64, with an image for it). Ends with the command's status, or 97 if there is none (a panic, a timeout). LIMIT seconds (300), MEMORY MiB (2048),
-# GUEST_OUT: the folder for files from the guest.
+# GUEST_OUT: the folder for files from the guest. EVEN: the guest's clock counts instructions, a billion a second, so that it does not
+# see how slow it is.
 set -uo pipefail
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 cache=$top/.guest
@@ -60,10 +61,12 @@ make_initrd() {
 
 start_guest() {
 	local qemu=$cache/qemu
+	local speed=(-accel "tcg,thread=multi,tb-size=512")
+	[ -z "${EVEN:-}" ] || speed=(-accel "tcg,thread=single,tb-size=512" -icount "shift=0,sleep=off")
 	# A guest ends with what started it, even if that is killed.
 	LD_LIBRARY_PATH=$qemu/usr/lib/x86_64-linux-gnu:$qemu/lib/x86_64-linux-gnu setpriv --pdeathsig TERM \
 		timeout -k 2 "${LIMIT:-300}" "$qemu/usr/bin/qemu-system-${machine[0]}" "${machine[@]:1}" \
-		-L "$qemu/usr/share/qemu" -L "$qemu/usr/share/seabios" -accel tcg,thread=multi,tb-size=512 -smp 2 \
+		-L "$qemu/usr/share/qemu" -L "$qemu/usr/share/seabios" "${speed[@]}" -smp 2 \
 		-m "${MEMORY:-2048}" -nodefaults -no-user-config -display none -no-reboot -serial stdio \
 		-drive "file=$image,if=none,id=root,format=raw,readonly=on" -device virtio-blk-pci,drive=root \
 		-kernel "$boot_image" -initrd "$work/initrd" \

@@ -20,5 +20,5 @@ done
 GUEST_HOST=demo "$top/scripts/guest/image.sh" "$work/demo.img" "$work"/bin/*
 
 mkdir -p "$top/demo"
-GUEST_OUT=$top/demo "$top/scripts/guest/boot.sh" "$series" "$work/demo.img" "record $length"
+EVEN=yes LIMIT=${LIMIT:-3000} GUEST_OUT=$top/demo "$top/scripts/guest/boot.sh" "$series" "$work/demo.img" "record $length"
 ls -l "$top/demo/demo.ebtop"

@@ -123,7 +123,7 @@ export class Pipeline {
 	/** Where a recording was to be played from a time that it does not reach. */
 	#whyNothing(): Error | null {
 		if (this.hasBegun || !this.isPlayedOut || this.lastTime === null) return null;
-		return new Failure(`The recording ends at ${this.lastTime}, before the time of --at.`, 2);
+		return new Failure(`The recording ends at ${this.lastTime}, before the time asked for.`, 2);
 	}
 
 	#isBegun(snapshot: Snapshot): boolean {

@@ -130,7 +130,7 @@ describe("--at", () => {
 	it("of a time behind the end says so", async () => {
 		const { status, stderr, stdout } = await runEbtop("--replay", recording, "--json", "--at", "2030-01-01T00:00:00Z");
 		expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
-		expect(stderr).toMatch(/^ebtop: The recording ends at \d{4}-.*Z, before the time of --at\.\n$/);
+		expect(stderr).toMatch(/^ebtop: The recording ends at \d{4}-.*Z, before the time asked for\.\n$/);
 	});
 	it("needs a recording, an end that is known, and a time", async () => {
 		expect(await runEbtop("--json", "--at", "14:03")).toMatchObject({

@@ -32,8 +32,8 @@ static void count(int semaphores, unsigned long *total, unsigned long by)
 
 int main(void)
 {
-	int memory, semaphores = semget(0x5107, 1, IPC_CREAT | 0600);
-	unsigned long *total = shmat(shmget(0x5108, 4096, IPC_CREAT | 0600), NULL, 0);
+	int memory, semaphores = semget(0x5107, 1, IPC_CREAT | 0666);
+	unsigned long *total = shmat(shmget(0x5108, 4096, IPC_CREAT | 0666), NULL, 0);
 	unsigned long *stock;
 	pid_t child;
 

@@ -3,5 +3,5 @@
 while :; do
 	/bin/gzip -c /var/log/shopd.log >/var/backup/shopd.log.gz
 	/bin/ls -l /var/backup >/dev/null
-	/bin/sleep 1.3
+	/bin/sleep 4
 done

@@ -6,5 +6,5 @@ while :; do
 	/bin/cat /no/such/file 2>/dev/null
 	/no/such/program 2>/dev/null
 	/bin/sh -c 'kill -TERM $$'
-	/bin/sleep 0.8
+	/bin/sleep 2.5
 done

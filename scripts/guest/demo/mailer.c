@@ -6,7 +6,7 @@
 int main(void)
 {
 	struct mq_attr attributes = { .mq_maxmsg = 8, .mq_msgsize = 128 };
-	mqd_t mail = mq_open("/mail", O_CREAT | O_RDONLY, 0600, &attributes);
+	mqd_t mail = mq_open("/mail", O_CREAT | O_RDONLY, 0666, &attributes);
 	int spool = open("/run/spool", O_WRONLY);
 	char message[128];
 

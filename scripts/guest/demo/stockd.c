@@ -15,8 +15,8 @@ int main(void)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX, .sun_path = "/run/stockd.sock" };
 	struct mq_attr attributes = { .mq_maxmsg = 8, .mq_msgsize = 128 };
-	mqd_t mail = mq_open("/mail", O_CREAT | O_WRONLY | O_NONBLOCK, 0600, &attributes);
-	int memory = shm_open("/stock", O_CREAT | O_RDWR, 0600);
+	mqd_t mail = mq_open("/mail", O_CREAT | O_WRONLY | O_NONBLOCK, 0666, &attributes);
+	int memory = shm_open("/stock", O_CREAT | O_RDWR, 0666);
 	struct pollfd fds[CLIENTS] = { { .fd = socket(AF_UNIX, SOCK_STREAM, 0), .events = POLLIN } };
 	unsigned long *stock;
 	char request[256];
