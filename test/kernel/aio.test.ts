@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { describeLive } from "../helpers/live-session.ts";
+import { describeLive, testNew } from "../helpers/live-session.ts";
 import { observe, type RecordSession } from "../helpers/record-session.ts";
 import { compileWorkload } from "../helpers/workload.ts";
 
@@ -37,7 +37,7 @@ describeLive("native AIO", () => {
 		}
 	});
 
-	test("a user's crowd of contexts hides no other process's ring, and nothing of the crowd is lost", async () => {
+	testNew("a user's crowd of contexts hides no other process's ring, and nothing of the crowd is lost", async () => {
 		const { session, run } = await observe({ pids: [process.pid], force: { aio: "tp_btf" } }, "aio", "crowd");
 		const { lost } = session.probe("aio");
 		expect(lost).toBeGreaterThan(0);

@@ -24,7 +24,7 @@ describeLive("latency", () => {
 		const { session, run } = await observe({ latency: true }, "calls", "plain");
 		const row = session.all("wire_latency").findLast((latency) => latency.pid === run.pid && latency.nr === GETPPID);
 		expect(row?.count).toBe(1009);
-		expect(session.calls(run.pid)[`native ${GETPPID}`]?.count).toBe(1009);
+		expect(session.calls(run.pid).getppid?.count).toBe(1009);
 	});
 
 	test("without --latency no program runs at the entry of calls", async () => {
