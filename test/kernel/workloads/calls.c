@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -292,7 +293,7 @@ static void stopped_all(void)
 		_exit(0);
 	}
 	MUST(pid > 0);
-	MUST(pthread_attr_init(&small) == 0 && pthread_attr_setstacksize(&small, 16384) == 0);
+	MUST(pthread_attr_init(&small) == 0 && pthread_attr_setstacksize(&small, PTHREAD_STACK_MIN) == 0);
 	for (int i = 0; i < SLEEPERS; i++)
 		MUST(pthread_create(&sleepers[i], &small, sleep_a_while, NULL) == 0);
 	for (int i = 0; i < SLEEPERS; i++)
