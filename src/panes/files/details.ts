@@ -26,7 +26,7 @@ export function fileDetails(row: FileRow, snapshot: Snapshot): readonly Block[] 
 				["read", `${row.readBytes} bytes in ${row.reads} calls, ${wholeByteRate(row.readRate)}/s`],
 				...(row.mappedReadBytes === null
 					? []
-					: [["read by page faults", `${row.mappedReadBytes} bytes through a mapping`] as const]),
+					: [["read by faults", `${row.mappedReadBytes} bytes through a mapping`] as const]),
 				["written", `${row.writeBytes} bytes in ${row.writes} calls, ${wholeByteRate(row.writeRate)}/s`],
 			],
 		},

@@ -123,7 +123,7 @@ function schedulingBlocks({ pid, sched }: ProcessRow, { processes, health }: Sna
 			kind: "pairs",
 			title: "Scheduling",
 			pairs: [
-				["waited for a CPU", `${waited}, half of the waits below ${half}, 99 % below ${most}`],
+				["waits for CPUs", `${waited}, half of the waits below ${half}, 99 % below ${most}`],
 				["on CPUs", [formatDurationNs(sched.runNs), ...(cpus.length === 0 ? [] : [cpus.join(", ")])].join(": ")],
 				["switches", `${sched.voluntary} voluntary, ${sched.involuntary} involuntary`],
 				["untimed waits", String(sched.untimed)],

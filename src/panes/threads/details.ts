@@ -48,7 +48,7 @@ export function threadDetails(row: ThreadRow, snapshot: Snapshot): readonly Bloc
 
 function schedulingPairs({ waitNs, voluntary, involuntary }: ThreadRow): (readonly [string, string])[] {
 	const waited: (readonly [string, string])[] =
-		waitNs === null ? [] : [["waited for a CPU", `${formatDurationNs(waitNs)} since it began`]];
+		waitNs === null ? [] : [["waits for CPUs", `${formatDurationNs(waitNs)} since it began`]];
 	if (voluntary === null || involuntary === null) return waited;
 	return [...waited, ["switches", `${voluntary} voluntary, ${involuntary} involuntary`]];
 }

@@ -31,6 +31,6 @@ export const THREADS = definePane<ThreadRow>({
 	block: {
 		title: "Threads",
 		columns: ["tid", "comm", "state", "cpu", "waitsIn", "wokenBy"],
-		empty: "not measured (--threads)",
+		empty: "none seen, or not measured (--threads)",
 	},
 });
