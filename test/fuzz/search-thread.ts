@@ -28,19 +28,21 @@ export interface SearchOrder {
 export async function searchInThread(order: SearchOrder): Promise<Finding | null> {
 	const shared = new Int32Array(new SharedArrayBuffer(4 * Object.keys(Shared).length));
 	const thread = new Worker(fileURLToPath(import.meta.url), { workerData: { order, shared } });
+	let timer: NodeJS.Timeout | undefined;
 	try {
 		return await new Promise((resolve, reject) => {
 			thread.once("message", resolve);
 			thread.once("error", reject);
-			watch(shared, resolve);
+			timer = watch(shared, resolve);
 		});
 	} finally {
+		clearInterval(timer);
 		await thread.terminate();
 	}
 }
 
 /** Calls `onStuck` if one case uses too much CPU, or waits in vain. */
-function watch(shared: Int32Array, onStuck: (finding: Finding) => void): void {
+function watch(shared: Int32Array, onStuck: (finding: Finding) => void): NodeJS.Timeout {
 	let before = -1;
 	let cpuBefore = 0;
 	let seconds = 0;
@@ -63,7 +65,7 @@ function watch(shared: Int32Array, onStuck: (finding: Finding) => void): void {
 			: `It takes longer than ${LONGEST_WAIT_SECONDS} s.`;
 		onStuck({ number: shared[Shared.NUMBER] ?? 0, smallest: "", error });
 	}, 1000);
-	timer.unref();
+	return timer.unref();
 }
 
 /** The thread's main function. */
