@@ -64,9 +64,9 @@ describeLive("full tables", () => {
 		}
 	});
 
-	test("the slots of dead processes are freed: nothing overflows after 20 processes with 300 files each", async () => {
+	test("the slots of dead processes are freed: nothing overflows after 7 processes with 300 files each", async () => {
 		const session = opened({ pids: [process.pid], capacity: { io: 1024 } });
-		for (let index = 0; index < 20; index++) {
+		for (let index = 0; index < 7; index++) {
 			await session.run("io-calls", "many");
 			session.drain();
 		}
@@ -108,7 +108,7 @@ describeLive("a full ring", () => {
 
 	test("processes whose exit was lost free their slots", async () => {
 		const session = opened({ pids: [process.pid], capacity: { ringBytes: 4096 }, beatMs: null });
-		for (let index = 0; index < 10; index++) await session.run("io-calls", "many");
+		for (let index = 0; index < 3; index++) await session.run("io-calls", "many");
 		session.sweep();
 		session.sweep();
 		expect(session.probe("exit").lost).toBeGreaterThan(0);

@@ -94,7 +94,7 @@ describeLive("the scheduler", () => {
 	test("what has no room in a table is counted as overflow", async () => {
 		const session = new LiveSession({ concerns: ["process", "sched"], capacity: { sched: 64, wakes: 64 } });
 		closers.push(() => session.close());
-		for (let round = 0; round < 5; round++) await run();
+		await Promise.all(Array.from({ length: 5 }, run));
 		const { maps } = session.refresh().health;
 		for (const name of ["sched", "wakes"]) {
 			const table = maps.find(({ map }) => map === name);

@@ -105,10 +105,10 @@ describeLive("32-bit programs", () => {
 });
 
 describeLive("many short lives", () => {
-	test("each of 100 processes is there with its calls, although no refresh happened while it lived", async () => {
+	test("each of 67 processes is there with its calls, although no refresh happened while it lived", async () => {
 		const session = new RecordSession();
 		const pids: number[] = [];
-		for (let count = 0; count < 100; count++) pids.push((await session.run("calls", "plain")).pid);
+		for (let count = 0; count < 67; count++) pids.push((await session.run("calls", "plain")).pid);
 		session.sweep();
 		session.close();
 		const exits = session.all("wire_exit").map((exit) => exit.pid);
