@@ -22,8 +22,8 @@ static __always_inline void follow_born(struct task_struct *parent, struct task_
 		return;
 	}
 	thread = known_thread(parent);
-	is_reported = is_open(process) && !(thread && thread->tag == FOLLOW_OTHERS);
-	if (thread)
+	is_reported = is_open(process) && (process->is_bus || !(thread && thread->tag == FOLLOW_OTHERS));
+	if (thread && !process->is_bus)
 		born.tag = thread->tag;
 	keep_newest(&follow_threads, &key, &born, TABLE_FOLLOW_THREAD);
 	if (child->pid == pid) {

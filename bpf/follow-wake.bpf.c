@@ -7,16 +7,29 @@
 #include "lib/waker.bpf.h"
 
 /* The stream that the waker is writing to, for the sleeper's read. */
-static __always_inline void follow_written(struct followed_process *process, struct file *file)
+static __always_inline void follow_written(struct followed_process *process, struct file *file, struct pt_regs *regs)
 {
 	struct follow_end end = {.is_write = true};
 	struct follow_stream *stream;
+	bool is_bus = process && process->is_bus;
 	__u64 own_ino;
 
-	if (!follow_file(&end, file) || end.is_tcp || stream_of(&end))
+	if (!follow_file(&end, file) || end.is_tcp)
 		return;
+	end.is_vector = find_buffer(regs, call_number(regs), &end.buffer);
+	if (!end.is_accepted)
+		note_message(&end);
+	else if (is_bus)
+		read_message(&end);
+	stream = stream_of(&end);
 	own_ino = end.own_ino;
-	if (process ? end.is_accepted : own_ino && bpf_map_lookup_elem(&follow_inherited, &own_ino) != NULL)
+	if (is_bus && end.is_accepted && !(end.message.serial && is_noted(&end)))
+		return;
+	if (stream) {
+		stream->is_ours |= is_bus && end.is_accepted;
+		return;
+	}
+	if (process ? end.is_accepted && !is_bus : own_ino && bpf_map_lookup_elem(&follow_inherited, &own_ino) != NULL)
 		return;
 	stream = add_stream(&end, true);
 	/* Nothing else is in transit: the sleeper's count may be ahead until the waker's call ends. */
@@ -73,7 +86,7 @@ int BPF_PROG(ebtop_called, struct task_struct *sleeper)
 		return 0;
 	if (process) {
 		thread = known_thread(task);
-		if (!is_open(process) || !thread || thread->tag == FOLLOW_OTHERS)
+		if (!is_open(process) || !thread || (thread->tag == FOLLOW_OTHERS && !process->is_bus))
 			return 0;
 	}
 	regs = task_registers(task);
@@ -83,7 +96,7 @@ int BPF_PROG(ebtop_called, struct task_struct *sleeper)
 	if (class == CALL_WRITE || class == CALL_SEND || class == CALL_SEND_MESSAGE) {
 		file = file_of(task, native_argument(regs, 0));
 		if (file && file_format(file))
-			follow_written(process, file);
+			follow_written(process, file, regs);
 		else if (file && thread)
 			follow_announced(thread, file, native_argument(regs, 1));
 	}

@@ -3,8 +3,8 @@
 #ifndef EBTOP_FOLLOW_REQUEST_BPF_H
 #define EBTOP_FOLLOW_REQUEST_BPF_H
 
+#include "follow-message.bpf.h"
 #include "follow-step.bpf.h"
-#include "follow-stream.bpf.h"
 
 static __always_inline void send_move(struct task_struct *task, struct followed_process *process, struct follow_end *end,
 				      struct follow_stream *stream, __u64 position, __u64 bytes, __u32 open)
@@ -22,6 +22,10 @@ static __always_inline void send_move(struct task_struct *task, struct followed_
 	step->socket = end->sk;
 	step->position = position;
 	step->bytes = bytes;
+	step->serial = end->message.serial;
+	step->reply_serial = end->message.reply_serial;
+	step->sender = end->message.sender;
+	step->destination = end->message.destination;
 	ring_submit(step);
 }
 
@@ -39,8 +43,10 @@ static __always_inline void command_transferred(struct task_struct *task, struct
 		if (!stream)
 			return;
 	}
-	if (end->is_write)
+	if (end->is_write) {
 		stream->is_ours = true;
+		note_message(end);
+	}
 	send_move(task, NULL, end, stream, move_on(end, stream, bytes), bytes, 0);
 }
 
@@ -94,6 +100,28 @@ static __always_inline bool answer(struct followed_process *process, __u64 sk)
 	return !is_ours;
 }
 
+/* A bus reads on before it passes on: its threads work for no connection in particular. */
+static __always_inline void bus_moved(struct task_struct *task, struct followed_process *process, struct follow_thread *thread,
+				      struct follow_end *end, __u64 bytes)
+{
+	struct follow_stream *stream = stream_of(end);
+	__u64 position;
+
+	thread->tag = FOLLOW_UNKNOWN;
+	if (end->is_write && is_open(process) && end->message.serial && is_noted(end)) {
+		forget_message(end);
+		if (!stream)
+			stream = add_stream(end, true);
+		if (stream)
+			stream->is_ours = true;
+	}
+	position = move_on(end, stream, bytes);
+	if (!end->is_write && stream && stream->is_ours)
+		process->open_until = bpf_ktime_get_boot_ns() + FOLLOW_OPEN_NS;
+	if (is_open(process))
+		send_move(task, process, end, stream, position, bytes, 0);
+}
+
 static __always_inline void daemon_read(struct task_struct *task, struct followed_process *process,
 					struct follow_thread *thread, struct follow_end *end, __u64 bytes)
 {
@@ -141,6 +169,8 @@ static __always_inline void daemon_wrote(struct task_struct *task, struct follow
 	bool is_for_others = thread->tag == FOLLOW_OTHERS, was_open = is_open(process), is_ours, is_answer;
 	__u64 position;
 
+	if (was_open && !end->is_accepted)
+		note_message(end);
 	if (was_open && end->is_accepted && thread->heard)
 		learn_backend(thread, end);
 	is_ours = was_open && (end->is_accepted ? thread->tag == FOLLOW_OURS : !is_for_others);
@@ -188,7 +218,14 @@ __weak __noinline int stream_moved(struct follow_end *end, __u64 bytes)
 		return 0;
 	if (end->is_tcp)
 		end->is_accepted = is_tcp_accepted((struct sock *)end->sk);
-	if (end->is_write)
+	if (end->is_write && end->is_accepted && is_open(process)) {
+		read_message(end);
+		if (end->message.sender)
+			process->is_bus = true;
+	}
+	if (process->is_bus && end->is_accepted)
+		bus_moved(task, process, thread, end, bytes);
+	else if (end->is_write)
 		daemon_wrote(task, process, thread, end, bytes);
 	else
 		daemon_read(task, process, thread, end, bytes);

@@ -12,6 +12,14 @@
 #define FOLLOW_SURE 2
 #define FOLLOW_MOST_VOTES 8
 
+/* The header of a D-Bus message, of which a step tells the same. Without a serial it is none. */
+struct bus_message {
+	__u32 serial;
+	__u32 reply_serial;
+	__u32 sender;
+	__u32 destination;
+};
+
 /* The end of a stream that a descriptor refers to. */
 struct follow_end {
 	__u64 stream;
@@ -27,6 +35,7 @@ struct follow_end {
 	__u32 has_backlog; /* for a write: more than its own bytes are in transit; for a read: some are left */
 	__u32 is_accepted;
 	__u32 is_write;
+	struct bus_message message;
 };
 
 static __always_inline __u64 follow_hash(__u64 one, __u64 other)

@@ -23,7 +23,7 @@ struct followed_process {
 	__u32 steps;
 	__u32 dropped;	/* steps beyond the budget that were not reported yet */
 	__s32 requests; /* from the command, not answered yet */
-	__u32 unused;
+	__u32 is_bus;	/* it passes on D-Bus messages (follow-message.bpf.h) */
 };
 struct followed_map {
 	__uint(type, BPF_MAP_TYPE_HASH);

@@ -515,10 +515,14 @@ struct wire_step {
 	__u64 bytes;
 	__u32 dev;
 	__u32 gen;
-	__u32 mark; /* hash of the first bytes that moved, by which both ends recognize the same message; 0: not known */
-	__u32 reserved;
+	__u32 mark;	 /* hash of the first bytes that moved, by which both ends recognize the same message; 0: not known */
+	__u32 serial;	 /* of the D-Bus message whose beginning moved; 0: none. So are the next three */
 	__u32 child_tid; /* WIRE_STEP_CHILD, WIRE_STEP_WAKE */
 	__u32 child_pid;
+	__u32 reply_serial;
+	__u32 sender;	   /* a hash of the name, 1: the bus itself, 0: not in the message; only a bus adds it */
+	__u32 destination; /* the same, if it is a unique name */
+	__u32 reserved;
 };
 
 enum wire_io_flag {

@@ -28,6 +28,8 @@ export type RuleName =
 	| "backflow"
 	| "stream-unsure"
 	| "counter"
+	| "message"
+	| "activation"
 	| "signal"
 	| "batch"
 	| "counter-batch"
@@ -99,6 +101,16 @@ export const RULES: readonly Rule[] = [
 		says: "Like backflow, through an eventfd: the worker whose turn it was, if no other was done at nearly the same time.",
 	},
 	{
+		rule: "message",
+		class: "likely",
+		says: "A D-Bus message belongs to the one whose name and serial number its header has, through the bus and back.",
+	},
+	{
+		rule: "activation",
+		class: "likely",
+		says: "A service that a D-Bus daemon started works for the one whose call it was passed first.",
+	},
+	{
 		rule: "signal",
 		class: "likely",
 		says: "A thread that was waiting when a signal of the command came works for it until it waits again.",
@@ -140,6 +152,8 @@ export const MEASURED: Readonly<Record<RuleName, Measured | null>> = {
 	backflow: { right: 1042, said: 1042, on: "pipeq deferred mux shim relay" },
 	"stream-unsure": { right: 0, said: 20, on: "deferred" },
 	counter: { right: 412, said: 412, on: "poolback shmq" },
+	message: null,
+	activation: null,
 	signal: { right: 212, said: 212, on: "signalled" },
 	batch: { right: 36, said: 407, on: "deferred mux pieces stages poolback" },
 	"counter-batch": { right: 8, said: 8, on: "poolback shmq" },

@@ -31,7 +31,8 @@ class Story {
 	step(process: Process, tid: number, kind: number, fields: Partial<Step> = {}, afterNs = 1_000_000): this {
 		this.#nowNs += afterNs;
 		const none = { flags: 0, open: 0, object: "0", socket: "0", position: 0, bytes: 8, mark: 0, dev: 0, gen: 0 };
-		const rest = { childTid: 0, childPid: 0, process, tid, kind, timeNs: this.#nowNs };
+		const message = { serial: 0, replySerial: 0, sender: 0, destination: 0 };
+		const rest = { ...message, childTid: 0, childPid: 0, process, tid, kind, timeNs: this.#nowNs };
 		this.daemons.stepped({ ...none, ...rest, ...fields });
 		return this;
 	}

@@ -16,9 +16,11 @@ export const SERVERS = [
 	...["tpc", "prefork", "fork", "loop", "pool", "poolread", "pipeq", "deferred", "mux", "shim", "proxy"],
 	...["relay", "pipelined", "goroutine", "handover", "oneshot", "pieces", "stages", "signalled", "poolback", "shmq"],
 ] as const;
+/** These need dbus-daemon. */
+export const BUS_SERVERS = ["dbus", "activated"] as const;
 /** These need the Go compiler; the benchmark runs them where there is one. */
 export const GO_SERVERS = ["go", "gopool"] as const;
-export type ServerKind = (typeof SERVERS)[number] | (typeof GO_SERVERS)[number];
+export type ServerKind = (typeof SERVERS | typeof BUS_SERVERS | typeof GO_SERVERS)[number];
 
 /** One class of the receipt, or what is in none. */
 export interface Share {
@@ -41,9 +43,9 @@ const WORKERS = 16;
 
 /**
  * Connections of a client: one for all requests, one for each, one for each that stays open to the end, or one for all
- * with several requests at once; or none, but signals.
+ * with several requests at once; or none, but signals; or one to a bus.
  */
-export type Connections = "one" | "each" | "kept" | "pipelined" | "pieces" | "signals";
+export type Connections = "one" | "each" | "kept" | "pipelined" | "pieces" | "signals" | "bus" | "activating";
 
 /** A server that forks for each connection serves other clients only if they connect again. */
 const CONNECTIONS: Partial<Record<ServerKind, Connections>> = {
@@ -51,6 +53,8 @@ const CONNECTIONS: Partial<Record<ServerKind, Connections>> = {
 	pipelined: "pipelined",
 	pieces: "pieces",
 	signalled: "signals",
+	dbus: "bus",
+	activated: "activating",
 };
 
 export class FollowServer {
@@ -87,7 +91,7 @@ export class FollowServer {
 	/** Who made which file: the names in the folder. */
 	isMine(path: string): boolean | null {
 		const name = path.startsWith(`${this.folder}/`) ? path.slice(this.folder.length + 1) : null;
-		return name === null ? null : isMine(name);
+		return name === null || name.includes("/") ? null : isMine(name);
 	}
 
 	/** The sizes of the files that were made for the client `prefix`. */
@@ -102,13 +106,9 @@ export class FollowServer {
 
 	/** Follows a client of `requests` requests. */
 	async follow(requests: number): Promise<Score> {
-		const file = join(this.folder, "receipt");
-		const words = ["follow", "--receipt", file, "--linger", "0", "--", ...this.client(MINE, requests)];
-		const { status, stderr } = await startEbtop(words).ended;
-		const failed = join(this.folder, "failed");
-		if (existsSync(failed)) throw new Error(readFileSync(failed, "utf8"));
-		if (status !== 0) throw new Error(`status ${status}: ${stderr}`);
-		return scoreOf(JSON.parse(readFileSync(file, "utf8")), this.folder);
+		const [score] = await followTogether([this], requests);
+		if (score === undefined) throw new Error("nothing was followed");
+		return score;
 	}
 
 	close(): void {
@@ -131,10 +131,32 @@ export class FollowServer {
 	}
 }
 
+/** Follows a client of each server in one session: they are children of one command. */
+export async function followTogether(servers: readonly FollowServer[], requests: number): Promise<Score[]> {
+	const [first] = servers;
+	if (first === undefined) return [];
+	const file = join(first.folder, "receipt");
+	const clients = servers.map((server) => server.client(MINE, requests));
+	const [only = []] = clients;
+	const inShell = ["sh", "-c", `${clients.map((words) => `${words.join(" ")} &`).join(" ")} wait`];
+	const command = clients.length > 1 ? inShell : only;
+	const { status, stderr } = await startEbtop(["follow", "--receipt", file, "--linger", "0", "--", ...command]).ended;
+	for (const { folder } of servers) {
+		const failed = join(folder, "failed");
+		if (existsSync(failed)) throw new Error(readFileSync(failed, "utf8"));
+	}
+	if (status !== 0) throw new Error(`status ${status}: ${stderr}`);
+	const receipt: Receipt = JSON.parse(readFileSync(file, "utf8"));
+	return servers.map(({ folder }) => scoreOf(receipt, folder));
+}
+
 function scoreOf(receipt: Receipt, folder: string): Score {
 	const mine = readdirSync(folder).filter(isMine);
 	const sizes = new Map(mine.map((name) => [name, statSync(join(folder, name)).size]));
-	const named = (path: string) => (path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : null);
+	const named = (path: string) => {
+		const name = path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : null;
+		return name?.includes("/") ? null : name;
+	};
 	const classes: Record<Class, { right: number; wrong: number }> = {
 		certain: { right: 0, wrong: 0 },
 		likely: { right: 0, wrong: 0 },

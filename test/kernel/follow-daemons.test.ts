@@ -5,7 +5,8 @@
 import { describe, expect, test } from "vitest";
 import type { Receipt } from "../../src/follow/receipt.ts";
 import type { Snapshot } from "../../src/model/snapshot.ts";
-import { FollowServer, type Score, SERVERS, type ServerKind } from "../helpers/follow-servers.ts";
+import { isThere } from "../helpers/daemons.ts";
+import { BUS_SERVERS, FollowServer, type Score, SERVERS, type ServerKind } from "../helpers/follow-servers.ts";
 import { titled, whyNotNew } from "../helpers/live-session.ts";
 import { startEbtop } from "../helpers/run-ebtop.ts";
 import { receiptErrors, schemaErrors } from "../helpers/snapshot-schema.ts";
@@ -121,6 +122,21 @@ describe.skipIf(why !== null).concurrent(titled("followed into a daemon", why), 
 		expect(beside.classes.likely.wrong).toBe(0);
 		expect(beside.classes.likely.right).toBeGreaterThan(0);
 	});
+
+	// A service makes two files for each call; one that is started for the call makes another at its start.
+	const busFiles = { dbus: FILES, activated: FILES + REQUESTS };
+	const hasBus = isThere("dbus-daemon");
+	test.skipIf(!hasBus).each(BUS_SERVERS)(
+		`a real dbus-daemon, %s: likely what its service does for the command${hasBus ? "" : " (skipped: it is not installed)"}`,
+		async (kind) => {
+			const { classes, files, receipt } = await withServer(kind, 3, (server) => server.follow(REQUESTS));
+			expect(files).toBe(busFiles[kind]);
+			expect([classes.certain, classes.likely], JSON.stringify(receipt.gaps)).toEqual([
+				{ right: 0, wrong: 0 },
+				{ right: files, wrong: 0 },
+			]);
+		},
+	);
 
 	test("signals: likely what their handlers do, if the thread was waiting", async () => {
 		const { classes } = await follow("signalled", 3);

@@ -16,11 +16,14 @@ import { WireStepFlag, WireStepKind } from "../../model/wire/layout.gen.ts";
 import { isNaming, takeNaming } from "../naming.ts";
 import type { Class, RuleName } from "../rules.ts";
 import { type Batch, Counter } from "./counters.ts";
+import { BUS_ITSELF, Messages, type Passed } from "./messages.ts";
 import { type Actor, type FileEffect, Segment } from "./segment.ts";
 import { Asked, type Origin as Sources, Stream, type Writer } from "./streams.ts";
 
 /** How many are kept at most. */
 const MOST_KEPT = { segments: 65_536, streams: 16_384, threads: 65_536 };
+/** Between a bus and the service that it starts, with its shells. */
+const MOST_PARENTS = 8;
 
 interface Thread extends Actor {
 	segment: Segment | null;
@@ -64,6 +67,10 @@ export interface Daemon {
 	most: Class;
 	/** Replies to the command whose maker is unknown. */
 	unexplained: number;
+	/** It passes on D-Bus messages. */
+	isBus: boolean;
+	/** A bus made it: for whom, the first call that it gets will tell. */
+	birth: Segment | null;
 }
 
 /** Questions about processes. */
@@ -97,6 +104,7 @@ export class Daemons {
 	/** Who made each. */
 	readonly #cgroups: BoundedMap<string, Writer>;
 	readonly #counters: BoundedMap<string, Counter>;
+	readonly #messages: Messages;
 
 	constructor(processes: CommandProcesses, most = MOST_KEPT) {
 		this.#processes = processes;
@@ -106,6 +114,7 @@ export class Daemons {
 		this.#asked = new BoundedMap(most.streams);
 		this.#cgroups = new BoundedMap(most.streams);
 		this.#counters = new BoundedMap(most.streams);
+		this.#messages = new Messages(most.streams, (passed) => this.#claimMessage(passed));
 		this.#relays = new BoundedMap(most.streams);
 		this.#ours = new BoundedMap(most.streams);
 		this.#askedNs = new BoundedMap(most.streams);
@@ -214,6 +223,7 @@ export class Daemons {
 		const { kind, object, flags, process } = step;
 		if (kind === WireStepKind.CGROUP) this.#cgroups.set(object, process);
 		if (kind !== WireStepKind.WRITE || object === NO_ID) return;
+		if (step.serial !== 0) this.#messages.wrote(step, process);
 		for (const reader of this.#streamOf(object, flags).wrote(step, process)) this.#explain(reader, process, step);
 	}
 
@@ -246,6 +256,8 @@ export class Daemons {
 			reduced: 0,
 			most: "certain",
 			unexplained: 0,
+			isBus: false,
+			birth: null,
 		};
 		this.all.set(process, daemon);
 		return daemon;
@@ -296,7 +308,9 @@ export class Daemons {
 		const stream = object === NO_ID ? undefined : this.#streamOf(object, flags);
 		const origin: Sources = stream?.originOf(step) ?? { writers: [null], isUnsure: false };
 		if (isAccepted) this.#readsRequest(thread, step, origin.writers);
-		else if (this.#isAnswer(thread, step, origin.writers)) return;
+		else if (this.#readsMessages(thread, origin.writers)) {
+			if (this.#continues(thread, origin.writers)) return;
+		} else if (this.#isAnswer(thread, step, origin.writers)) return;
 		const segment = this.#begin(thread);
 		segment.hasRead = true;
 		if (stream !== undefined && origin.writers.every((each) => each === null)) {
@@ -308,7 +322,9 @@ export class Daemons {
 	}
 
 	/** The requests of others that the thread has read and not answered. What a backend sends is none. */
-	#openRequests({ heard }: Thread, { socket, open, flags }: Step, { writers }: Sources): number {
+	#openRequests({ heard, process }: Thread, { socket, open, flags }: Step, { writers }: Sources): number {
+		// It may still pass on messages that it read before.
+		if (this.#daemonOf(process).isBus) return 1;
 		const isByDaemon = (flags & WireStepFlag.ACCEPTED) !== 0 && writers.some((each) => each instanceof Segment);
 		const isBackend = isByDaemon && this.#backends.obtain(socket, () => false);
 		if (isBackend) heard.add(socket);
@@ -343,7 +359,96 @@ export class Daemons {
 		segment.isUnexplained = false;
 		const client = segment.repliedTo;
 		this.#join(segment, { ...step, open: 0 }, { writers: [writer], isUnsure: false });
+		this.#readsMessages(segment.actor, [writer]);
 		if (client !== null) this.#madeReply(segment, client);
+	}
+
+	/** Whether the bytes came over a bus. */
+	#readsMessages({ process }: Actor, writers: readonly (Writer | null)[]): boolean {
+		const messages = this.#messagesIn(writers);
+		const call = messages.find(({ step }) => step.replySerial === 0 && step.sender !== BUS_ITSELF);
+		if (call !== undefined) this.#called(this.#daemonOf(process), call.segment);
+		return messages.length > 0;
+	}
+
+	#messagesIn(writers: readonly (Writer | null)[]): Passed[] {
+		return writers.flatMap((each) => (each instanceof Segment ? (this.#messages.passedIn(each) ?? []) : []));
+	}
+
+	/** It got a call over a bus. A bus that started it did so for its first call. */
+	#called(daemon: Daemon, call: Segment): void {
+		const birth = this.#birthOf(daemon);
+		if (birth !== null && birth.causes.length === 0)
+			birth.follow(call, "activation", "The first call that the bus passed to it was a message of the command.");
+		if (call.claim === null) daemon.servesOthers = true;
+	}
+
+	#birthOf(daemon: Daemon): Segment | null {
+		let each: Daemon | undefined = daemon;
+		for (let hops = 0; each !== undefined && hops < MOST_PARENTS; hops++) {
+			if (each.birth !== null) return each.birth;
+			const from: Writer | undefined = each.origin?.from;
+			each = from instanceof Segment ? this.all.get(from.actor.process) : undefined;
+		}
+		return null;
+	}
+
+	/** Whether the thread got the answer that it was waiting for, over a bus, and goes on. */
+	#continues(thread: Thread, writers: readonly (Writer | null)[]): boolean {
+		return this.#messagesIn(writers).some(({ asker }) => asker !== null && asker === thread.segment);
+	}
+
+	/** A bus wrote a message: what it did for that is a segment of its own. */
+	#passed(thread: Thread, step: Step): void {
+		const daemon = this.#daemonOf(thread.process);
+		daemon.isBus = true;
+		endReplies(thread);
+		const segment = this.#begin(thread);
+		segment.isMessage = true;
+		const passed = this.#messages.passed(step, segment);
+		const isReply = passed.asker !== null && !(passed.asker instanceof Segment);
+		if (isReply && passed.writer === null && step.sender !== BUS_ITSELF) {
+			passed.isUnexplained = true;
+			daemon.unexplained++;
+		}
+		if (step.object !== NO_ID)
+			for (const reader of this.#streamOf(step.object, step.flags).wrote(step, segment))
+				this.#explain(reader, segment, step);
+		endSegment(thread, step);
+	}
+
+	#claimMessage(passed: Passed): void {
+		const { bus, segment, writer, asker, step } = passed;
+		if (writer !== null && passed.isUnexplained) {
+			passed.isUnexplained = false;
+			this.#daemonOf(bus).unexplained--;
+		}
+		for (const from of [writer, asker]) {
+			if (from === null) continue;
+			const why = `It passed on message ${step.serial}, which ${nameOf(from)} ${from === writer ? "wrote" : "gets an answer by"}.`;
+			if (!(from instanceof Segment)) segment.take(from, "message", why);
+			else if (segment.causes.every((cause) => cause.segment !== from)) segment.follow(from, "message", why);
+		}
+		if (asker === null || segment.claim === null) return;
+		for (const told of segment.takeBack(`Its message answered ${nameOf(asker)}.`))
+			this.#daemonOf(told.actor.process).told ??= told;
+	}
+
+	/** A client of a bus wrote a message. If that is an answer, its work for the one who asked is done. */
+	#sent(segment: Segment, step: Step): void {
+		this.#messages.wrote(step, segment);
+		if (step.replySerial === 0 || step.destination === 0) return;
+		const asker = this.#messages.askerOf(step);
+		const why = asker ? `It answered message ${step.replySerial} of ${nameOf(asker)}.` : "";
+		if (asker instanceof Segment) segment.follow(asker, "message", why);
+		else if (asker) segment.take(asker, "message", why);
+		else if (asker === undefined) {
+			const daemon = this.#daemonOf(segment.actor.process);
+			daemon.servesOthers = true;
+			daemon.others++;
+			const { claim } = segment;
+			if (claim !== null && (claim.class === "guess" || claim.rule === "lineage")) segment.disown();
+		}
 	}
 
 	/** Whether the bytes answer something that the thread, or another thread of its process, asked before. */
@@ -376,7 +481,9 @@ export class Daemons {
 	}
 
 	/** It read a request over a connection that it accepted. */
-	#readsRequest(thread: Thread, { socket, timeNs }: Step, writers: readonly (Writer | null)[]): void {
+	#readsRequest(thread: Thread, step: Step, writers: readonly (Writer | null)[]): void {
+		const { socket, timeNs, flags } = step;
+		if ((flags & WireStepFlag.TCP) === 0) this.#messages.read(step);
 		const client = writers.find((each): each is Process => each !== null && !(each instanceof Segment));
 		if (client !== undefined) this.#ours.set(socket, client);
 		if (writers.some((each) => each instanceof Segment)) this.#relays.obtain(socket, () => true);
@@ -390,8 +497,13 @@ export class Daemons {
 
 	#wrote(thread: Thread, step: Step): void {
 		const { object, socket, flags } = step;
-		const segment = this.#segmentOf(thread);
 		const isAccepted = (flags & WireStepFlag.ACCEPTED) !== 0;
+		if (isAccepted && step.sender !== 0) {
+			this.#passed(thread, step);
+			return;
+		}
+		const segment = this.#segmentOf(thread);
+		if (!isAccepted && step.serial !== 0) this.#sent(segment, step);
 		if (object !== NO_ID)
 			for (const reader of this.#streamOf(object, flags).wrote(step, segment)) this.#explain(reader, segment, step);
 		if (isAccepted) {
@@ -403,6 +515,10 @@ export class Daemons {
 				thread.repliedOver = null;
 				if (this.#relays.get(socket) === undefined) segment.refute();
 			}
+			endSegment(thread, step);
+			return;
+		}
+		if (step.replySerial !== 0) {
 			endSegment(thread, step);
 			return;
 		}
@@ -521,11 +637,22 @@ export class Daemons {
 		const segment = this.#segmentOf(thread);
 		if (childPid !== process.pid) {
 			const born = this.#processes.newest(childPid);
-			if (born !== undefined) this.#daemonOf(born).origin = { from: segment, rule: "lineage" };
+			if (born === undefined) return;
+			const daemon = this.#daemonOf(born);
+			if (this.#daemonOf(process).isBus) daemon.birth = this.#birthBy(thread);
+			daemon.origin = { from: daemon.birth ?? segment, rule: "lineage" };
 			return;
 		}
 		const child = this.#threadOf({ process, tid: childTid });
 		this.#begin(child).follow(segment, "lineage", madeBy(segment));
+	}
+
+	/** What a bus did to start a process, whoever asked for it. */
+	#birthBy(thread: Thread): Segment {
+		const current = thread.segment;
+		const birth = this.#begin(thread);
+		thread.segment = current;
+		return birth;
 	}
 
 	/** The process got into a cgroup. */

@@ -43,6 +43,8 @@ export class Segment {
 	claim: Claim | null = null;
 	/** It is known to be for another client. */
 	isOthers = false;
+	/** It passed on a message, whose header says for whom: guesses do not matter. */
+	isMessage = false;
 	/** It began with a read. */
 	hasRead = false;
 	/** The writer of these bytes is not known yet. */
@@ -94,6 +96,7 @@ export class Segment {
 	take(from: Segment | Process, rule: RuleName, why: string, hops = 0): void {
 		const sure = this.#sureness(from, rule);
 		if (hops > MOST_HOPS || (this.claim !== null && !isMoreCertain(sure, this.claim.class))) return;
+		if (this.isMessage && sure === "guess") return;
 		if (from instanceof Segment && isBefore(this, from)) return;
 		this.claim = { class: sure, rule, from, why };
 		this.isOthers = false;
@@ -102,7 +105,11 @@ export class Segment {
 
 	/** It turns out to be for another client: so it was not the job that it was woken for. */
 	refute(): void {
-		if (this.claim?.rule !== "wake") return;
+		if (this.claim?.rule === "wake") this.disown();
+	}
+
+	/** It is for another client, whatever was thought of it. */
+	disown(): void {
 		this.isOthers = true;
 		const waiting: Segment[] = [this];
 		for (let segment = waiting.pop(); segment !== undefined; segment = waiting.pop()) {
@@ -155,6 +162,7 @@ export class Segment {
 const BACK: Partial<Record<RuleName, RuleName>> = {
 	stream: "backflow",
 	"stream-unsure": "counter-batch",
+	message: "message",
 	counter: "counter",
 	batch: "counter-batch",
 	"counter-batch": "counter-batch",

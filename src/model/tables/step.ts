@@ -26,6 +26,13 @@ export interface Step {
 	/** For the child that was made. */
 	readonly childTid: number;
 	readonly childPid: number;
+	/** Of the D-Bus message whose beginning moved; 0: none. */
+	readonly serial: number;
+	/** Of the message that it answers; 0: none. */
+	readonly replySerial: number;
+	/** Hashes of names: of the sender, which only a bus adds, and of the destination if that is a unique name; 0: none. */
+	readonly sender: number;
+	readonly destination: number;
 }
 
 export const NO_ID = "0";
@@ -47,6 +54,10 @@ export function readStep(view: DataView, at: number, process: Process): Step {
 		gen: wire.stepGen(view, at),
 		childTid: wire.stepChildTid(view, at),
 		childPid: wire.stepChildPid(view, at),
+		serial: wire.stepSerial(view, at),
+		replySerial: wire.stepReplySerial(view, at),
+		sender: wire.stepSender(view, at),
+		destination: wire.stepDestination(view, at),
 	};
 }
 

@@ -271,7 +271,7 @@ export const WIRE_SIZES = {
 	wire_tcp: 120,
 	wire_fd_pass: 72,
 	wire_position: 56,
-	wire_step: 88,
+	wire_step: 104,
 	wire_system: 112,
 	wire_probe: 88,
 	wire_map: 72,
@@ -562,9 +562,13 @@ export const WIRE_FIELDS = {
 		dev: { at: 64, bytes: 4, count: 1, isSigned: false },
 		gen: { at: 68, bytes: 4, count: 1, isSigned: false },
 		mark: { at: 72, bytes: 4, count: 1, isSigned: false },
-		reserved: { at: 76, bytes: 4, count: 1, isSigned: false },
+		serial: { at: 76, bytes: 4, count: 1, isSigned: false },
 		child_tid: { at: 80, bytes: 4, count: 1, isSigned: false },
 		child_pid: { at: 84, bytes: 4, count: 1, isSigned: false },
+		reply_serial: { at: 88, bytes: 4, count: 1, isSigned: false },
+		sender: { at: 92, bytes: 4, count: 1, isSigned: false },
+		destination: { at: 96, bytes: 4, count: 1, isSigned: false },
+		reserved: { at: 100, bytes: 4, count: 1, isSigned: false },
 	},
 	wire_system: {
 		cpu_busy_ns: { at: 24, bytes: 8, count: 1, isSigned: false },
@@ -640,7 +644,7 @@ export const WIRE_RECORDS = {
 	[WireType.TCP]: { struct: "wire_tcp", bytes: 120, text: null },
 	[WireType.FD_PASS]: { struct: "wire_fd_pass", bytes: 72, text: { lengthAt: 66, lengthBytes: 2 } },
 	[WireType.POSITION]: { struct: "wire_position", bytes: 56, text: null },
-	[WireType.STEP]: { struct: "wire_step", bytes: 88, text: null },
+	[WireType.STEP]: { struct: "wire_step", bytes: 104, text: null },
 	[WireType.SYSTEM]: { struct: "wire_system", bytes: 112, text: null },
 	[WireType.PROBE]: { struct: "wire_probe", bytes: 88, text: { lengthAt: 76, lengthBytes: 2 } },
 	[WireType.MAP]: { struct: "wire_map", bytes: 72, text: null },
@@ -945,8 +949,12 @@ export const stepBytes = (view: DataView, at: number): number => counterAt(view,
 export const stepDev = (view: DataView, at: number): number => view.getUint32(at + 64, true);
 export const stepGen = (view: DataView, at: number): number => view.getUint32(at + 68, true);
 export const stepMark = (view: DataView, at: number): number => view.getUint32(at + 72, true);
+export const stepSerial = (view: DataView, at: number): number => view.getUint32(at + 76, true);
 export const stepChildTid = (view: DataView, at: number): number => view.getUint32(at + 80, true);
 export const stepChildPid = (view: DataView, at: number): number => view.getUint32(at + 84, true);
+export const stepReplySerial = (view: DataView, at: number): number => view.getUint32(at + 88, true);
+export const stepSender = (view: DataView, at: number): number => view.getUint32(at + 92, true);
+export const stepDestination = (view: DataView, at: number): number => view.getUint32(at + 96, true);
 
 export const systemCpuBusyNs = (view: DataView, at: number): number => counterAt(view, at + 24);
 export const systemCpuTotalNs = (view: DataView, at: number): number => counterAt(view, at + 32);

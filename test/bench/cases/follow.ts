@@ -5,12 +5,16 @@ import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { isThere } from "../../helpers/daemons.ts";
-import { FollowServer, GO_SERVERS, SERVERS, type ServerKind } from "../../helpers/follow-servers.ts";
+import { BUS_SERVERS, FollowServer, GO_SERVERS, SERVERS, type ServerKind } from "../../helpers/follow-servers.ts";
 import type { Case, Result } from "../result.ts";
 
 const PROGRAM = fileURLToPath(new URL("../follow-events.ts", import.meta.url));
 const CLIENTS = (process.env.EBTOP_BENCH_CLIENTS ?? "1,2,8,64").split(",").map(Number);
-const ALL: readonly ServerKind[] = isThere("go") ? [...SERVERS, ...GO_SERVERS] : SERVERS;
+const ALL: readonly ServerKind[] = [
+	...SERVERS,
+	...(isThere("go") ? GO_SERVERS : []),
+	...(isThere("dbus-daemon") ? BUS_SERVERS : []),
+];
 const KINDS = ALL.filter((kind) => (process.env.EBTOP_BENCH_SERVERS ?? kind).split(",").includes(kind));
 const REQUESTS = 53;
 const WORKERS = 4;
@@ -18,7 +22,14 @@ const WORKERS = 4;
  * Jobs are handed over in memory only, or announced by a signal that may interrupt other work: how much must be found,
  * certain or likely. With "stages", half of the work leaves no trace at all.
  */
-const HARD: Partial<Record<ServerKind, number>> = { poolback: 60, shmq: 60, signalled: 60, stages: 50 };
+const HARD: Partial<Record<ServerKind, number>> = {
+	poolback: 60,
+	shmq: 60,
+	signalled: 60,
+	stages: 50,
+	dbus: 95,
+	activated: 95,
+};
 const CERTAIN_AT_LEAST = 99;
 const RECALL_AT_LEAST = 98;
 

@@ -3,8 +3,10 @@
 // other one "house". Arguments: KIND FOLDER WORKERS for a server, "client FOLDER PREFIX COUNT CONNECTIONS" for a client,
 // which sends COUNT requests PREFIX.N one after the other, with CONNECTIONS "one" over one connection, "each" over one for
 // each, "kept" over one for each that stays open: so no socket gets the address of an earlier one; "pipelined" over one
-// connection, up to PIPELINED at once; "pieces" over one connection, each in several writes; "signals" by signal.
+// connection, up to PIPELINED at once; "pieces" over one connection, each in several writes; "signals" by signal; "bus" and
+// "activating" over the folder's dbus-daemon. "service FOLDER COOKIE" is what that one starts.
 #include "role.h"
+#include "bus.h"
 #include <arpa/inet.h>
 #include <linux/futex.h>
 #include <netinet/in.h>
@@ -1039,6 +1041,95 @@ static void send_signals(const char *sender, int count)
 	}
 }
 
+/* --- over a real dbus-daemon ------------------------------------------------------------------------------------------- */
+
+/* A service that reads several calls at once if there are several. */
+static void serve_bus(const char *name, const char *only)
+{
+	struct bus bus;
+	struct bus_in call;
+
+	bus_connect(&bus);
+	if (only)
+		make_file(only, "s");
+	bus_send(&bus, BUS_CALL, "org.freedesktop.DBus", "org.freedesktop.DBus", "RequestName", 0, name);
+	if (!only) {
+		bus_receive(&bus, &call);
+		spawn_thread(housekeeping, NULL);
+		mark("ready", "");
+	}
+	for (;;) {
+		/* The call for which it was started may come before the answer to its own. */
+		bus_receive(&bus, &call);
+		if (call.type != BUS_CALL)
+			continue;
+		job(call.text);
+		bus_send(&bus, BUS_RETURN, call.sender, NULL, NULL, call.serial, call.text);
+		if (only)
+			_exit(0);
+	}
+}
+
+static void over_bus(int listener)
+{
+	(void)listener;
+	start_bus();
+	serve_bus(BUS_SERVICE, NULL);
+}
+
+/* The bus starts a service for each request. */
+static void activated(int listener)
+{
+	(void)listener;
+	start_bus();
+	mark("ready", "");
+	housekeeping(NULL);
+}
+
+static void describe_service(const char *name, const char *cookie)
+{
+	char path[96], text[1024], program[256] = {0}, folder[256];
+
+	CHECK(readlink("/proc/self/exe", program, sizeof(program) - 1));
+	if (!getcwd(folder, sizeof(folder)))
+		fail("getcwd");
+	snprintf(text, sizeof(text), "[D-BUS Service]\nName=%s\nExec=%s service %s %s\n", name, program, folder, cookie);
+	snprintf(path, sizeof(path), "services/%s.service", name);
+	write_text(path, text);
+}
+
+/* The bus looks at all descriptions again after each change. */
+static void forget_service(const char *name)
+{
+	char path[96];
+
+	snprintf(path, sizeof(path), "services/%s.service", name);
+	CHECK(unlink(path));
+}
+
+static void ask_over_bus(const char *prefix, int count, bool is_activating)
+{
+	struct bus bus;
+
+	bus_connect(&bus);
+	for (int i = 0; i < count; i++) {
+		char cookie[COOKIE], name[48] = BUS_SERVICE;
+		struct bus_in answer;
+
+		snprintf(cookie, sizeof(cookie), "%s.%d", prefix, i);
+		if (is_activating) {
+			snprintf(name, sizeof(name), "eb.%s.r%d", prefix, i);
+			describe_service(name, cookie);
+		}
+		bus_ask(&bus, name, BUS_SERVICE, "Work", cookie, &answer);
+		if (strcmp(answer.text, cookie))
+			fail("reply");
+		if (is_activating)
+			forget_service(name);
+		doze(500);
+	}
+}
+
 static void put_in_pieces(int fd, const char *cookie)
 {
 	for (int at = 0; at < COOKIE; at += 11) {
@@ -1077,6 +1168,10 @@ static void client(const char *prefix, int count, const char *connections)
 
 	if (!strcmp(connections, "signals")) {
 		send_signals(prefix, count);
+		return;
+	}
+	if (!strcmp(connections, "bus") || !strcmp(connections, "activating")) {
+		ask_over_bus(prefix, count, connections[0] == 'a');
 		return;
 	}
 	if (!strcmp(connections, "pipelined")) {
@@ -1128,6 +1223,8 @@ static const struct server {
 	{"oneshot", oneshot},
 	{"pieces", pieces},
 	{"signalled", signalled},
+	{"dbus", over_bus},
+	{"activated", activated},
 };
 
 int main(int argc, char **argv)
@@ -1143,6 +1240,13 @@ int main(int argc, char **argv)
 		client(argv[3], atoi(argv[4]), argv[5]);
 		return 0;
 	}
+	if (!strcmp(kind, "service")) {
+		char name[48], *dot = strchr(argv[3], '.');
+
+		become("eb-service");
+		snprintf(name, sizeof(name), "eb.%.*s.r%s", (int)(dot - argv[3]), argv[3], dot + 1);
+		serve_bus(name, argv[3]);
+	}
 	become("eb-server");
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	workers = atoi(argv[3]);
@@ -1153,7 +1257,7 @@ int main(int argc, char **argv)
 
 			snprintf(pid, sizeof(pid), "%d", getpid());
 			CHECK(symlink(pid, "pid"));
-			if (servers[i].serve != relay)
+			if (servers[i].serve != relay && servers[i].serve != over_bus && servers[i].serve != activated)
 				mark("ready", "");
 			servers[i].serve(listener);
 		}
