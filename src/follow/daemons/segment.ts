@@ -43,7 +43,7 @@ export class Segment {
 	claim: Claim | null = null;
 	/** It is known to be for another client. */
 	isOthers = false;
-	/** It passed on a message, whose header says for whom: guesses do not matter. */
+	/** It passed on a message, whose header alone says for whom. */
 	isMessage = false;
 	/** It began with a read. */
 	hasRead = false;
@@ -151,7 +151,7 @@ export class Segment {
 		if (hops > MOST_HOPS) return [];
 		return this.causes.flatMap(({ segment, rule }) => {
 			const back = BACK[rule];
-			if (back === undefined || segment.isOthers || segment.claim?.class === "certain") return [];
+			if (back === undefined || segment.isMessage || segment.isOthers || segment.claim?.class === "certain") return [];
 			segment.take(this, back, why);
 			return [segment, ...segment.takeBack(why, hops + 1)];
 		});
