@@ -1,5 +1,4 @@
 // With thousands of processes alive: own CPU per refresh against htop's tree, and the time from a key to its frame.
-import { execFileSync } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { cpuMs } from "../cpu-time.ts";
 import { compile, startLoad } from "../load.ts";
@@ -15,28 +14,19 @@ const SETTLE_MS = 4000;
 const WARM_MS = 30_000;
 const KEYS = 100;
 
-/** The newest process whose command line has this text as its program or first argument. */
-function findPid(text: string): number {
-	return Number(execFileSync("pgrep", ["-n", "-f", text], { encoding: "utf8" }).trim());
-}
-
-/** What is measured: a command, its warm-up, and a text in the command line of its process. */
+/** What is measured: a command and its warm-up. */
 const PROGRAMS = {
-	screen: { command: [ebtop, "--delay", "1"], warmMs: WARM_MS, process: "bin/ebtop.cjs --delay 1" },
-	proc: {
-		command: [ebtop, "--source", "proc", "--delay", "1"],
-		warmMs: WARM_MS,
-		process: "bin/ebtop.cjs --source proc",
-	},
-	htop: { command: ["htop", "--tree", "--delay=10"], warmMs: SETTLE_MS, process: "^htop --tree" },
+	screen: { command: [ebtop, "--delay", "1"], warmMs: WARM_MS },
+	proc: { command: [ebtop, "--source", "proc", "--delay", "1"], warmMs: WARM_MS },
+	htop: { command: ["htop", "--tree", "--delay=10"], warmMs: SETTLE_MS },
 };
 
-/** One after the other: ebtop would count what htop reads. */
+/** One after the other, and nothing else reads /proc: ebtop would count what it reads. */
 function cpuPerRefresh(name: keyof typeof PROGRAMS): Promise<number> {
-	const { command, warmMs, process } = PROGRAMS[name];
-	return inTerminal(command, async () => {
+	const { command, warmMs } = PROGRAMS[name];
+	return inTerminal(command, async (terminal) => {
 		await sleep(warmMs);
-		const pid = findPid(process);
+		const pid = terminal.pidOfProgram();
 		const before = cpuMs(pid);
 		await sleep(REFRESHES * 1000);
 		return (cpuMs(pid) - before) / REFRESHES;
