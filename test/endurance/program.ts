@@ -2,15 +2,14 @@
 
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
 import { ebtop } from "../bench/observer.ts";
 import { quantile } from "../bench/statistics.ts";
+import { memoryIn } from "../helpers/proc-usage.ts";
 
 /** Resident memory of a process in MB, and its maximum so far. */
 function memoryOf(pid: number): { nowMb: number; mostMb: number } {
-	const status = readFileSync(`/proc/${pid}/status`, "utf8");
-	const mb = (name: string) => Math.round(Number(new RegExp(`^${name}:\\s+(\\d+)`, "m").exec(status)?.[1]) / 1024);
-	return { nowMb: mb("VmRSS"), mostMb: mb("VmHWM") };
+	const mb = memoryIn(`/proc/${pid}/status`);
+	return { nowMb: Math.round(mb("VmRSS")), mostMb: Math.round(mb("VmHWM")) };
 }
 
 export interface Running {

@@ -3,15 +3,15 @@
 // forks are in the folder, which is played without a gap. It watches only the load, so that other work does not affect the figures.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { StateReader } from "../../src/history/state-reader.ts";
 import { listSegments } from "../../src/model/feed/segment-names.ts";
 import { SegmentsReader } from "../../src/model/feed/segments-reader.ts";
-import { cpuMs } from "../bench/cpu-time.ts";
 import { ebtop } from "../bench/observer.ts";
+import { cpuMs, memoryIn } from "../helpers/proc-usage.ts";
 import { until, Workload } from "../helpers/workload.ts";
 
 const ROLE = "eb-churn";
@@ -91,8 +91,7 @@ async function watch(pid: number, folder: string, minutes: number): Promise<read
 }
 
 function memoryOf(pid: number) {
-	const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, "utf8");
-	const mb = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+)`, "m").exec(rollup)?.[1]) / 1024;
+	const mb = memoryIn(`/proc/${pid}/smaps_rollup`);
 	return { pssMb: mb("Pss"), rssMb: mb("Rss") };
 }
 

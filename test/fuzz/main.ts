@@ -2,7 +2,7 @@
 
 import { parseArgs } from "node:util";
 import { isMainThread } from "node:worker_threads";
-import { cpuSeconds } from "./cpu-seconds.ts";
+import { cpuSeconds } from "../helpers/proc-usage.ts";
 import { buildNativeFuzzers, NATIVE_TARGETS, searchNative } from "./native.ts";
 import { searchInThread, serveSearch } from "./search-thread.ts";
 import { TARGETS } from "./targets.ts";

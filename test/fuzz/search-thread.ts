@@ -4,7 +4,7 @@ import { readlinkSync } from "node:fs";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parentPort, Worker, workerData } from "node:worker_threads";
-import { cpuSeconds } from "./cpu-seconds.ts";
+import { cpuSeconds } from "../helpers/proc-usage.ts";
 import { type Finding, findFailure } from "./target.ts";
 import { TARGETS } from "./targets.ts";
 

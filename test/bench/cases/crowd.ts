@@ -1,6 +1,6 @@
 // With thousands of processes alive: own CPU per refresh against htop's tree, and the time from a key to its frame.
 import { setTimeout as sleep } from "node:timers/promises";
-import { cpuMs } from "../cpu-time.ts";
+import { cpuMs } from "../../helpers/proc-usage.ts";
 import { compile, startLoad } from "../load.ts";
 import { ebtop } from "../observer.ts";
 import type { Case, Result } from "../result.ts";

@@ -1,9 +1,8 @@
 // How own CPU and memory grow with processes, open files, connections and threads, drawn as pictures. All of these are idle, but
 // for threads, which make 100 calls a second each. Only these are watched, so that other programs do not count. More CPUs need a
 // guest, and are not measured.
-import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { cpuMs } from "../cpu-time.ts";
+import { cpuMs, memoryIn } from "../../helpers/proc-usage.ts";
 import { compile, startLoad } from "../load.ts";
 import { ebtop } from "../observer.ts";
 import { drawGrowth, type Point, savePicture } from "../picture.ts";
@@ -37,10 +36,6 @@ const growing: readonly Growing[] = [
 	{ what: "threads", comm: "eb-holder", counts: [1, 4, 16, 32, 64], start: held("threads") },
 ];
 
-function residentMb(pid: number): number {
-	return Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) / 1024;
-}
-
 /** One program sees all steps, as it would on a machine that fills. */
 function grow({ comm, counts, start }: Growing): Promise<Point[]> {
 	return inTerminal([ebtop, "--comm", comm, "--delay", "1"], async (terminal) => {
@@ -57,7 +52,7 @@ function grow({ comm, counts, start }: Growing): Promise<Point[]> {
 				terminal.forget();
 				const beganMs = cpuMs(pid);
 				await sleep(REFRESHES * 1000);
-				points.push({ count, cpuMs: (cpuMs(pid) - beganMs) / REFRESHES, mb: residentMb(pid) });
+				points.push({ count, cpuMs: (cpuMs(pid) - beganMs) / REFRESHES, mb: memoryIn(`/proc/${pid}/status`)("VmRSS") });
 			}
 		} finally {
 			for (const stop of loads) await stop();
