@@ -5,15 +5,13 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
-#include <fcntl.h>
 #include <set>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "../owned-fd.h"
-#include "../proc/directory.h"
 #include "../text-file.h"
+#include "own-threads.h"
 
 namespace ebtop {
 
@@ -125,7 +123,7 @@ std::string drop_capabilities(CapabilitySet keep, int more_tid, CapabilitySet mo
 {
 	struct sigaction action {
 	}, ignore{};
-	OwnedFd tasks(open("/proc/self/task", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+	OwnedFd tasks = open_own_tasks();
 	std::set<uint32_t> done;
 	size_t silent = 0;
 	bool is_new = tasks.is_open();
@@ -138,10 +136,8 @@ std::string drop_capabilities(CapabilitySet keep, int more_tid, CapabilitySet mo
 	sigfillset(&action.sa_mask);
 	sigaction(signal_number, &action, nullptr);
 	for (int round = 0; is_new && round < rounds_max; round++) {
-		std::vector<uint32_t> tids;
 		is_new = false;
-		proc::list_numbers(tasks.get(), tids);
-		for (uint32_t tid : tids) {
+		for (uint32_t tid : own_threads(tasks)) {
 			if (!done.insert(tid).second)
 				continue;
 			is_new = true;

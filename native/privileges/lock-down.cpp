@@ -2,35 +2,19 @@
 #include "lock-down.h"
 
 #include <cstdio>
-#include <fcntl.h>
 #include <unistd.h>
 
 #include "../command/signals.h"
 #include "../net-visitor.h"
-#include "../owned-fd.h"
-#include "../proc/directory.h"
 #include "../text-file.h"
 #include "call-filter.h"
 #include "needs.h"
+#include "own-threads.h"
 #include "priority.h"
 
 namespace ebtop {
 
 namespace {
-
-std::vector<uint32_t> own_threads(const OwnedFd &tasks)
-{
-	std::vector<uint32_t> tids;
-
-	if (tasks.is_open())
-		proc::list_numbers(tasks.get(), tids);
-	return tids;
-}
-
-OwnedFd open_tasks()
-{
-	return OwnedFd(open("/proc/self/task", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-}
 
 std::string lock_down(const Needs &needs, int visitor)
 {
@@ -52,7 +36,7 @@ std::string lock_down(const Source *source)
 
 Privileges current_privileges()
 {
-	OwnedFd tasks = open_tasks();
+	OwnedFd tasks = open_own_tasks();
 	Privileges now;
 
 	now.everywhere = ~CapabilitySet(0);

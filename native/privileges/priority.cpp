@@ -2,17 +2,15 @@
 #include "priority.h"
 
 #include <cstdio>
-#include <cstdlib>
 #include <fcntl.h>
 #include <string_view>
 #include <sys/resource.h>
 #include <unistd.h>
-#include <vector>
 
 #include "../command/signals.h"
 #include "../owned-fd.h"
-#include "../proc/directory.h"
 #include "../text-file.h"
+#include "own-threads.h"
 
 namespace ebtop {
 
@@ -25,12 +23,7 @@ constexpr int RAISED = -5;
 // No other program gets it, since after the lock-down none can be started.
 void raise_threads()
 {
-	std::vector<uint32_t> tids;
-	OwnedFd tasks(open("/proc/self/task", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-
-	if (tasks.is_open())
-		proc::list_numbers(tasks.get(), tids);
-	for (uint32_t tid : tids)
+	for (uint32_t tid : own_threads(open_own_tasks()))
 		if (getpriority(PRIO_PROCESS, tid) == USUAL)
 			setpriority(PRIO_PROCESS, tid, RAISED);
 }
