@@ -57,16 +57,15 @@ LibraryLinks::~LibraryLinks()
 			bpf_link__destroy(link);
 }
 
-bool LibraryLinks::attach_multi(Links &links, const char *program, bool is_return, const std::string &path,
-				const std::vector<uint64_t> &offsets)
+bool LibraryLinks::attach_multi(Links &links, const char *program, bool is_return, const std::string &path, uint64_t offset)
 {
 	MultiLink link{};
 
 	link.program = bpf_program__fd(object_.program(program));
 	link.type = multi;
 	link.path = reinterpret_cast<uint64_t>(path.c_str());
-	link.offsets = reinterpret_cast<uint64_t>(offsets.data());
-	link.count = offsets.size();
+	link.offsets = reinterpret_cast<uint64_t>(&offset);
+	link.count = 1;
 	link.multi_flags = is_return ? flag_return : 0;
 	OwnedFd made(syscall(SYS_bpf, BPF_LINK_CREATE, &link, sizeof(link)));
 	if (!made.is_open())
@@ -96,8 +95,9 @@ void LibraryLinks::attach(const CLibraries::Found &found)
 			const char *program = is_return ? at_return[at] : "ebtop_look_in";
 			if (!offsets[at])
 				continue;
-			if (is_multi_ ? !attach_multi(links, program, is_return, path, {offsets[at]})
-				      : !attach_single(links, program, is_return, path, offsets[at]))
+			bool is_attached = is_multi_ ? attach_multi(links, program, is_return, path, offsets[at])
+						     : attach_single(links, program, is_return, path, offsets[at]);
+			if (!is_attached)
 				error_ = errno;
 		}
 	if (!links.multi.empty() || !links.single.empty())

@@ -59,8 +59,7 @@ private:
 	};
 
 	void attach(const CLibraries::Found &found);
-	bool attach_multi(Links &links, const char *program, bool is_return, const std::string &path,
-			  const std::vector<uint64_t> &offsets);
+	bool attach_multi(Links &links, const char *program, bool is_return, const std::string &path, uint64_t offset);
 	bool attach_single(Links &links, const char *program, bool is_return, const std::string &path, uint64_t offset);
 	void look_at_all();
 	void close(std::vector<Links> links);
