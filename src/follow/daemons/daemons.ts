@@ -6,7 +6,6 @@
 
 import type { ForkData } from "../../model/event-data.ts";
 import type { EventType } from "../../model/event-types.ts";
-import { formatProcess } from "../../model/names/processes.ts";
 import { BoundedMap } from "../../model/stats/bounded-map.ts";
 import { dataOf, type NewEvent } from "../../model/tables/new-event.ts";
 import type { Process } from "../../model/tables/process/process.ts";
@@ -14,65 +13,15 @@ import type { Step } from "../../model/tables/step.ts";
 import { NO_ID } from "../../model/tables/step.ts";
 import { WireStepFlag, WireStepKind } from "../../model/wire/layout.gen.ts";
 import { isNaming, takeNaming } from "../naming.ts";
-import type { Class, RuleName } from "../rules.ts";
-import { type Batch, Counter } from "./counters.ts";
-import { BUS_ITSELF, Messages, type Passed } from "./messages.ts";
+import type { RuleName } from "../rules.ts";
+import { Buses } from "./buses.ts";
+import { Counter } from "./counters.ts";
+import { type Daemon, endReplies, endSegment, nameOf, newDaemon, newThread, type Thread, whyOf } from "./daemon.ts";
 import { type Actor, type FileEffect, Segment } from "./segment.ts";
 import { Asked, type Origin as Sources, Stream, type Writer } from "./streams.ts";
 
 /** How many are kept at most. */
 const MOST_KEPT = { segments: 65_536, streams: 16_384, threads: 65_536 };
-/** Between a bus and the service that it starts, with its shells. */
-const MOST_PARENTS = 8;
-
-interface Thread extends Actor {
-	segment: Segment | null;
-	/** Connections from which it read requests, at most two. */
-	readonly reads: Set<string>;
-	accepts: boolean;
-	/** When it was last at a boundary; -Infinity: not known. */
-	boundaryNs: number;
-	/** The segment that woke it, until its next one begins. */
-	wokenBy: Segment | null;
-	/** The results that it is replying with. */
-	batch: Batch | null;
-	/** Backends of which it has read something since it last wrote to them: the kernel counts these as open requests. */
-	readonly heard: Set<string>;
-	/** The connection of the command over which it replied, until it reads or waits: there may be more requests. */
-	repliedOver: string | null;
-}
-
-/** It was made in a segment, or in a cgroup that was made there or by a process of the command. */
-interface Origin {
-	readonly from: Writer;
-	readonly rule: "lineage" | "cgroup";
-}
-
-/** A process that was reached by following, and what it did for others meanwhile. */
-export interface Daemon {
-	readonly process: Process;
-	/** How it came to work for someone, if that was seen. */
-	origin: Origin | null;
-	/** Its first segment that shows for whom it was made: by what happened to its bytes, or by what it read. */
-	told: Segment | null;
-	/** The process that forked it, if that is a daemon too. */
-	parent: Daemon | null;
-	/** It also reads requests from others than the command. */
-	servesOthers: boolean;
-	/** Requests of others that were reported: a thread reports only the first until it works for the command again. */
-	others: number;
-	/** Steps that were not sent because there were too many. */
-	reduced: number;
-	/** The best class for all that it did, since reads of others' requests may be missing. */
-	most: Class;
-	/** Replies to the command whose maker is unknown. */
-	unexplained: number;
-	/** It passes on D-Bus messages. */
-	isBus: boolean;
-	/** A bus made it: for whom, the first call that it gets will tell. */
-	birth: Segment | null;
-}
-
 /** Questions about processes. */
 export interface CommandProcesses {
 	isOfCommand(process: Process): boolean;
@@ -104,7 +53,7 @@ export class Daemons {
 	/** Who made each. */
 	readonly #cgroups: BoundedMap<string, Writer>;
 	readonly #counters: BoundedMap<string, Counter>;
-	readonly #messages: Messages;
+	readonly #buses: Buses;
 
 	constructor(processes: CommandProcesses, most = MOST_KEPT) {
 		this.#processes = processes;
@@ -114,7 +63,11 @@ export class Daemons {
 		this.#asked = new BoundedMap(most.streams);
 		this.#cgroups = new BoundedMap(most.streams);
 		this.#counters = new BoundedMap(most.streams);
-		this.#messages = new Messages(most.streams, (passed) => this.#claimMessage(passed));
+		this.#buses = new Buses(most.streams, {
+			daemonOf: (process) => this.#daemonOf(process),
+			begin: (thread) => this.#begin(thread),
+			wroteBytes: (step, writer) => this.#wroteBytes(step, writer),
+		});
 		this.#relays = new BoundedMap(most.streams);
 		this.#ours = new BoundedMap(most.streams);
 		this.#askedNs = new BoundedMap(most.streams);
@@ -220,51 +173,37 @@ export class Daemons {
 	}
 
 	#commandStepped(step: Step): void {
-		const { kind, object, flags, process } = step;
+		const { kind, object, process } = step;
 		if (kind === WireStepKind.CGROUP) this.#cgroups.set(object, process);
 		if (kind !== WireStepKind.WRITE || object === NO_ID) return;
-		if (step.serial !== 0) this.#messages.wrote(step, process);
-		for (const reader of this.#streamOf(object, flags).wrote(step, process)) this.#explain(reader, process, step);
+		if (step.serial !== 0) this.#buses.wrote(step, process);
+		this.#wroteBytes(step, process);
 	}
 
 	#threadOf({ process, tid }: Actor): Thread {
 		return this.#threads.obtain(`${process.serial} ${tid}`, () => {
 			this.#daemonOf(process);
-			const state = {
-				segment: null,
-				reads: new Set<string>(),
-				accepts: false,
-				wokenBy: null,
-				batch: null,
-				repliedOver: null,
-				heard: new Set<string>(),
-			};
-			return { process, tid, boundaryNs: Number.NEGATIVE_INFINITY, ...state };
+			return newThread({ process, tid });
 		});
 	}
 
 	#daemonOf(process: Process): Daemon {
 		const known = this.all.get(process);
 		if (known !== undefined) return known;
-		const daemon: Daemon = {
-			process,
-			origin: null,
-			told: null,
-			parent: null,
-			servesOthers: false,
-			others: 0,
-			reduced: 0,
-			most: "certain",
-			unexplained: 0,
-			isBus: false,
-			birth: null,
-		};
+		const daemon = newDaemon(process);
 		this.all.set(process, daemon);
 		return daemon;
 	}
 
 	#streamOf(key: string, flags: number): Stream {
 		return this.#streams.obtain(key, () => new Stream((flags & WireStepFlag.TCP) !== 0));
+	}
+
+	/** Whoever reads these bytes, or has read them already, has them from `writer`. */
+	#wroteBytes(step: Step, writer: Writer): void {
+		if (step.object === NO_ID) return;
+		for (const reader of this.#streamOf(step.object, step.flags).wrote(step, writer))
+			this.#explain(reader, writer, step);
 	}
 
 	#begin(thread: Thread): Segment {
@@ -308,8 +247,8 @@ export class Daemons {
 		const stream = object === NO_ID ? undefined : this.#streamOf(object, flags);
 		const origin: Sources = stream?.originOf(step) ?? { writers: [null], isUnsure: false };
 		if (isAccepted) this.#readsRequest(thread, step, origin.writers);
-		else if (this.#readsMessages(thread, origin.writers)) {
-			if (this.#continues(thread, origin.writers)) return;
+		else if (this.#buses.isMessage(thread, origin.writers)) {
+			if (this.#buses.continues(thread, origin.writers)) return;
 		} else if (this.#isAnswer(thread, step, origin.writers)) return;
 		const segment = this.#begin(thread);
 		segment.hasRead = true;
@@ -359,96 +298,8 @@ export class Daemons {
 		segment.isUnexplained = false;
 		const client = segment.repliedTo;
 		this.#join(segment, { ...step, open: 0 }, { writers: [writer], isUnsure: false });
-		this.#readsMessages(segment.actor, [writer]);
+		this.#buses.isMessage(segment.actor, [writer]);
 		if (client !== null) this.#madeReply(segment, client);
-	}
-
-	/** Whether the bytes came over a bus. */
-	#readsMessages({ process }: Actor, writers: readonly (Writer | null)[]): boolean {
-		const messages = this.#messagesIn(writers);
-		const call = messages.find(({ step }) => step.replySerial === 0 && step.sender !== BUS_ITSELF);
-		if (call !== undefined) this.#called(this.#daemonOf(process), call.segment);
-		return messages.length > 0;
-	}
-
-	#messagesIn(writers: readonly (Writer | null)[]): Passed[] {
-		return writers.flatMap((each) => (each instanceof Segment ? (this.#messages.passedIn(each) ?? []) : []));
-	}
-
-	/** It got a call over a bus. A bus that started it did so for its first call. */
-	#called(daemon: Daemon, call: Segment): void {
-		const birth = this.#birthOf(daemon);
-		if (birth !== null && birth.causes.length === 0)
-			birth.follow(call, "activation", "The first call that the bus passed to it was a message of the command.");
-		if (call.claim === null) daemon.servesOthers = true;
-	}
-
-	#birthOf(daemon: Daemon): Segment | null {
-		let each: Daemon | undefined = daemon;
-		for (let hops = 0; each !== undefined && hops < MOST_PARENTS; hops++) {
-			if (each.birth !== null) return each.birth;
-			const from: Writer | undefined = each.origin?.from;
-			each = from instanceof Segment ? this.all.get(from.actor.process) : undefined;
-		}
-		return null;
-	}
-
-	/** Whether the thread got the answer that it was waiting for, over a bus, and goes on. */
-	#continues(thread: Thread, writers: readonly (Writer | null)[]): boolean {
-		return this.#messagesIn(writers).some(({ asker }) => asker !== null && asker === thread.segment);
-	}
-
-	/** A bus wrote a message: what it did for that is a segment of its own. */
-	#passed(thread: Thread, step: Step): void {
-		const daemon = this.#daemonOf(thread.process);
-		daemon.isBus = true;
-		endReplies(thread);
-		const segment = this.#begin(thread);
-		segment.isMessage = true;
-		const passed = this.#messages.passed(step, segment);
-		const isReply = passed.asker !== null && !(passed.asker instanceof Segment);
-		if (isReply && passed.writer === null && step.sender !== BUS_ITSELF) {
-			passed.isUnexplained = true;
-			daemon.unexplained++;
-		}
-		if (step.object !== NO_ID)
-			for (const reader of this.#streamOf(step.object, step.flags).wrote(step, segment))
-				this.#explain(reader, segment, step);
-		endSegment(thread, step);
-	}
-
-	#claimMessage(passed: Passed): void {
-		const { bus, segment, writer, asker, step } = passed;
-		if (writer !== null && passed.isUnexplained) {
-			passed.isUnexplained = false;
-			this.#daemonOf(bus).unexplained--;
-		}
-		for (const from of [writer, asker]) {
-			if (from === null) continue;
-			const why = `It passed on message ${step.serial}, which ${nameOf(from)} ${from === writer ? "wrote" : "gets an answer by"}.`;
-			if (!(from instanceof Segment)) segment.take(from, "message", why);
-			else if (segment.causes.every((cause) => cause.segment !== from)) segment.follow(from, "message", why);
-		}
-		if (asker === null || segment.claim === null) return;
-		for (const told of segment.takeBack(`Its message answered ${nameOf(asker)}.`))
-			this.#daemonOf(told.actor.process).told ??= told;
-	}
-
-	/** A client of a bus wrote a message. If that is an answer, its work for the one who asked is done. */
-	#sent(segment: Segment, step: Step): void {
-		this.#messages.wrote(step, segment);
-		if (step.replySerial === 0 || step.destination === 0) return;
-		const asker = this.#messages.askerOf(step);
-		const why = asker ? `It answered message ${step.replySerial} of ${nameOf(asker)}.` : "";
-		if (asker instanceof Segment) segment.follow(asker, "message", why);
-		else if (asker) segment.take(asker, "message", why);
-		else if (asker === undefined) {
-			const daemon = this.#daemonOf(segment.actor.process);
-			daemon.servesOthers = true;
-			daemon.others++;
-			const { claim } = segment;
-			if (claim !== null && (claim.class === "guess" || claim.rule === "lineage")) segment.disown();
-		}
 	}
 
 	/** Whether the bytes answer something that the thread, or another thread of its process, asked before. */
@@ -483,7 +334,7 @@ export class Daemons {
 	/** It read a request over a connection that it accepted. */
 	#readsRequest(thread: Thread, step: Step, writers: readonly (Writer | null)[]): void {
 		const { socket, timeNs, flags } = step;
-		if ((flags & WireStepFlag.TCP) === 0) this.#messages.read(step);
+		if ((flags & WireStepFlag.TCP) === 0) this.#buses.read(step);
 		const client = writers.find((each): each is Process => each !== null && !(each instanceof Segment));
 		if (client !== undefined) this.#ours.set(socket, client);
 		if (writers.some((each) => each instanceof Segment)) this.#relays.obtain(socket, () => true);
@@ -496,16 +347,15 @@ export class Daemons {
 	}
 
 	#wrote(thread: Thread, step: Step): void {
-		const { object, socket, flags } = step;
+		const { socket, flags } = step;
 		const isAccepted = (flags & WireStepFlag.ACCEPTED) !== 0;
 		if (isAccepted && step.sender !== 0) {
-			this.#passed(thread, step);
+			this.#buses.passed(thread, step);
 			return;
 		}
 		const segment = this.#segmentOf(thread);
-		if (!isAccepted && step.serial !== 0) this.#sent(segment, step);
-		if (object !== NO_ID)
-			for (const reader of this.#streamOf(object, flags).wrote(step, segment)) this.#explain(reader, segment, step);
+		if (!isAccepted && step.serial !== 0) this.#buses.sent(segment, step);
+		this.#wroteBytes(step, segment);
 		if (isAccepted) {
 			if (segment.claim !== null && !this.#ours.has(socket)) this.#backends.obtain(socket, () => true);
 			thread.heard.delete(socket);
@@ -639,20 +489,12 @@ export class Daemons {
 			const born = this.#processes.newest(childPid);
 			if (born === undefined) return;
 			const daemon = this.#daemonOf(born);
-			if (this.#daemonOf(process).isBus) daemon.birth = this.#birthBy(thread);
+			if (this.#daemonOf(process).isBus) daemon.birth = this.#buses.birthBy(thread);
 			daemon.origin = { from: daemon.birth ?? segment, rule: "lineage" };
 			return;
 		}
 		const child = this.#threadOf({ process, tid: childTid });
 		this.#begin(child).follow(segment, "lineage", madeBy(segment));
-	}
-
-	/** What a bus did to start a process, whoever asked for it. */
-	#birthBy(thread: Thread): Segment {
-		const current = thread.segment;
-		const birth = this.#begin(thread);
-		thread.segment = current;
-		return birth;
 	}
 
 	/** The process got into a cgroup. */
@@ -671,31 +513,12 @@ export class Daemons {
 	}
 }
 
-function endSegment(thread: Thread, { timeNs }: Step): void {
-	thread.segment = null;
-	thread.boundaryNs = timeNs;
-}
-
-function endReplies(thread: Thread): void {
-	thread.repliedOver = null;
-	thread.batch?.close();
-	thread.batch = null;
-}
-
 function announcedBy(segment: Segment): string {
 	return `It read the eventfd that ${nameOf(segment)} had added to.`;
 }
 
 function madeBy(segment: Segment): string {
 	return `${nameOf(segment)} made it.`;
-}
-
-export function whyOf({ from, rule }: Origin): string {
-	return rule === "cgroup" ? `${nameOf(from)} made its cgroup.` : `${nameOf(from)} made it.`;
-}
-
-function nameOf(writer: Writer): string {
-	return formatProcess(writer instanceof Segment ? writer.actor.process : writer);
 }
 
 function effectOf(segment: Segment, key: string, path: string | null): FileEffect {

@@ -7,7 +7,8 @@ import type { Use } from "../../model/tables/object/use.ts";
 import type { Process } from "../../model/tables/process/process.ts";
 import { idOf } from "../../model/tables/step.ts";
 import { type Class, classOf, isMoreCertain, type RuleName, weakest } from "../rules.ts";
-import { type Daemon, type Daemons, whyOf } from "./daemons.ts";
+import { type Daemon, whyOf } from "./daemon.ts";
+import type { Daemons } from "./daemons.ts";
 import { type FileEffect, Segment } from "./segment.ts";
 
 export interface Ownership {
