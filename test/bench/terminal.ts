@@ -54,9 +54,14 @@ export class Terminal {
 		return this.outputAt > pressedAt ? this.outputAt - pressedAt : Number.NaN;
 	}
 
+	/** The pid of what relays between us and the terminal. */
+	get pid(): number {
+		return this.child.pid as number;
+	}
+
 	/** The program's pid: the shell in the terminal executed it. */
 	pidOfProgram(): number {
-		const [pid = 0] = childrenOf(this.child.pid as number);
+		const [pid = 0] = childrenOf(this.pid);
 		return pid;
 	}
 
