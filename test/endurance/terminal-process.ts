@@ -14,14 +14,19 @@ const KEY_EVERY_MS = 100;
 /** The first refreshes, in which V8 compiles code. */
 const SETTLE_MS = 5000;
 
-// Real-time priority, which the program does not inherit: it is the program's wait for a CPU that is measured, not ours.
-execFileSync("chrt", ["--all-tasks", "--reset-on-fork", "--rr", "--pid", "1", String(process.pid)]);
+/** Real-time priority, which the program does not inherit: it is the program's wait for a CPU that is measured, not ours. */
+function giveRealTime(pid: number): void {
+	execFileSync("chrt", ["--all-tasks", "--reset-on-fork", "--rr", "--pid", "1", String(pid)]);
+}
+
+giveRealTime(process.pid);
 
 await inTerminal(process.argv.slice(2), async (terminal) => {
 	let isPressing = false;
 	let hasEnded = false;
 	let times = null as number[] | null;
 	await terminal.drawn("Processes");
+	giveRealTime(terminal.pid);
 	await sleep(SETTLE_MS);
 	process.on("message", (message: "begin" | "end" | "quit") => {
 		isPressing = message === "begin";
