@@ -4,6 +4,7 @@
 #include <bpf/libbpf.h>
 #include <cstring>
 #include <fcntl.h>
+#include <vector>
 
 #include "bpf/births.h"
 #include "bpf/counters.h"
@@ -20,6 +21,7 @@
 #include "bpf/wanted.h"
 #include "comm-glob.h"
 #include "ebtop.skel.h"
+#include "owned-fd.h"
 #include "text-file.h"
 
 namespace ebtop::bpf {
@@ -33,6 +35,25 @@ bool is_cgroup_hybrid()
 
 	take_line(text);
 	return !text.empty();
+}
+
+// Why loading cannot have as many files open at once as it needs: an error, or 0. Where they run out, libbpf may report
+// something else: it tries a map again without types, which some kinds refuse, and takes what it could not try for missing.
+int why_too_few_files(bpf_object *object)
+{
+	std::vector<OwnedFd> files;
+	size_t needed = 8; // types, and libbpf's tests
+	bpf_map *map;
+	bpf_program *program;
+
+	bpf_object__for_each_map (map, object)
+		needed += bpf_map__autocreate(map);
+	bpf_object__for_each_program (program, object)
+		needed += bpf_program__autoload(program) ? 2 : 0; // the place too
+	while (files.size() < needed)
+		if (!files.emplace_back(open("/dev/null", O_RDONLY | O_CLOEXEC)).is_open())
+			return errno;
+	return 0;
 }
 
 // Opens and loads until the kernel refuses no chosen program. `open` returns a new object.
@@ -53,7 +74,9 @@ void load_chosen(const Features &features, FewTypes &types, ProbeChoice &choice,
 			refused.push_back({log.failed_program(), -error});
 		if (refused.empty())
 			return;
-		for (const auto &[program, number] : refused) {
+		int shortage = why_too_few_files(object);
+		for (const auto &[program, reported] : refused) {
+			int number = shortage ? shortage : reported;
 			std::string reason = std::string("The kernel refuses the program: ") + strerror(number) + ".";
 			if (choice.refuse(program, reason))
 				continue;

@@ -115,6 +115,7 @@ std::vector<ParallelLoad::Refusal> ParallelLoad::finish(bool is_success)
 	for (Job &job : jobs_) {
 		if (job.loaded.is_open() && is_success && dup3(job.loaded.get(), job.place, O_CLOEXEC) < 0)
 			job.error = errno;
+		job.loaded.reset();
 		if (job.error)
 			refused.push_back({job.name, job.error});
 	}
