@@ -14,7 +14,7 @@ import { compareSpan, leaveSpan, markSpan, saveSpan, showTotals } from "./reduce
 import { moveSelection, reverseSort, scrollPane, selectIndex, sortBy, sortStep } from "./reduce-table.ts";
 import { goLive, goToMoment, stepInTime, takeRefresh, togglePause } from "./reduce-time.ts";
 import { jumpOn, jumpTo } from "./search.ts";
-import { selectedLine, settle } from "./selection.ts";
+import { selectedLine, selectMatches, settle } from "./selection.ts";
 import { type Prompt, paneState, type UiState, withPane } from "./ui-state.ts";
 import { openUserMenu } from "./users.ts";
 
@@ -25,7 +25,8 @@ export function reduce(state: UiState, intent: Intent, derive: Derive): UiState 
 	const isFromUser = !["refresh", "resize", "span-read", "saved", "notice", "stepped", "lost"].includes(intent.type);
 	const start = isFromUser && state.notice !== null ? { ...state, notice: null } : state;
 	const next = apply(start, intent, derive);
-	return next === state ? state : settle(next, derive);
+	if (next === state) return state;
+	return settle(next.filter === state.filter ? next : selectMatches(next, derive), derive);
 }
 
 function apply(state: UiState, intent: Intent, derive: Derive): UiState {

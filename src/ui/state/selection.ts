@@ -12,8 +12,15 @@ export function scrollTo(top: number, index: number, height: number, count: numb
 	return Math.max(0, Math.min(Math.max(top, least), Math.max(most, least)));
 }
 
+/** The index of the first row that is not shown only for a row below it. */
+const firstMatch = (lines: Lines<PaneRow>): number =>
+	Math.max(
+		0,
+		lines.findIndex(({ isContext }) => !isContext),
+	);
+
 function find(pane: Pane, lines: Lines<PaneRow>, state: PaneState): number {
-	if (state.selectedId === null) return 0;
+	if (state.selectedId === null) return firstMatch(lines);
 	const before = lines.at(state.index);
 	if (before && pane.id(before.row) === state.selectedId) return state.index;
 	return lines.findIndex((line) => pane.id(line.row) === state.selectedId);
@@ -60,6 +67,19 @@ export function* settleInSteps(state: UiState, derive: Derive): Steps<UiState> {
 
 /** The same at once. */
 export const settle = (state: UiState, derive: Derive): UiState => finish(settleInSteps(state, derive));
+
+/** After a change of the filter: where the selected row is shown only for a match below it, the first match is selected. */
+export function selectMatches(state: UiState, derive: Derive): UiState {
+	let next = state;
+	for (const pane of state.enabled) {
+		const lines = derive.lines(pane, state);
+		if (!lines.at(find(pane, lines, paneState(state, pane)))?.isContext) continue;
+		const index = firstMatch(lines);
+		const match = lines.at(index);
+		if (match) next = withPane(next, pane, { selectedId: pane.id(match.row), lostId: null, index });
+	}
+	return next;
+}
 
 /** The selected line of `pane`. */
 export function selectedLine(pane: Pane, state: UiState, derive: Derive): Line<PaneRow> | undefined {

@@ -53,6 +53,26 @@ describe("moving", () => {
 		expect(screen.selected("processes")).toBe(id(0));
 	});
 
+	test("with another filter a row that is shown only for a match below it gives way to the match, which Enter opens", () => {
+		const family = aSnapshot({
+			processes: [
+				aProcess({ pid: 1, ppid: 0, start: "1", comm: "eb-init", args: [] }),
+				aProcess({ pid: 5, ppid: 1, start: "5", comm: "eb-shell", args: [] }),
+				aProcess({ pid: 7, ppid: 5, start: "7", comm: "eb-match", args: [] }),
+			],
+		});
+		const screen = aScreen({ snapshot: family });
+		screen.keys("/ p i d = 7 enter");
+		expect(screen.pane("processes").index).toBe(2);
+		screen.keys("enter");
+		expect(screen.overlay()).toMatchObject({ title: expect.stringContaining("eb-match") });
+		screen.keys("esc esc g / p i d = 5 enter");
+		expect(screen.selected("processes")).toBe("5/5");
+		screen.keys("up");
+		screen.publish({ ...family, seq: 2 });
+		expect(screen.selected("processes")).toBe("1/1");
+	});
+
 	test("in an empty table nothing happens", () => {
 		const screen = aScreen();
 		const before = screen.get();
