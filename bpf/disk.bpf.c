@@ -57,6 +57,21 @@ int ebtop_disk_join(void *ctx)
 	return 0;
 }
 
+/* A part of it failed; the end of the request does not say so. Attached before the programs of the end. */
+SEC("tp_btf/block_rq_complete")
+int BPF_PROG(ebtop_disk_fail, struct request *request, int error)
+{
+	__u64 address = request_address(ctx, 0);
+	struct disk_request *entry;
+
+	if (!error)
+		return 0;
+	entry = bpf_map_lookup_elem(&disk_requests, &address);
+	if (entry)
+		entry->error = error;
+	return 0;
+}
+
 SEC("tp_btf/block_io_done")
 int ebtop_disk_end(void *ctx)
 {

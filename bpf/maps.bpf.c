@@ -78,6 +78,7 @@ const volatile __u32 syscall_mask = 65536 - 1;
 const volatile __u32 io_mask = 65536 - 1;
 const volatile __u32 disk_mask = 4096 - 1;
 const volatile __u32 request_argument = 0;
+const volatile bool send_requests = false;
 const volatile __u64 table_secret = 1;
 const volatile __u32 share_mask = 4096 - 1;
 const volatile __u32 spill_capacity = 8192;

@@ -53,6 +53,7 @@ unsigned event_named(const std::string &name)
 		{"sleep", call_event(WIRE_EVENT_SLEEP)},
 		{"lookup", call_event(WIRE_EVENT_LOOKUP)},
 		{"dcache-miss", call_event(WIRE_EVENT_DCACHE_MISS)},
+		{"disk-request", EVENT_DISK},
 		{"file-create", call_event(WIRE_EVENT_FILE_CREATE)},
 		// The lifetime is computed from the other two.
 		{"file-delete",

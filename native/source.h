@@ -31,15 +31,16 @@ enum concern : unsigned {
 enum event : unsigned {
 	EVENT_SIGNAL = 1 << 10,
 	EVENT_TCP = 1 << 11,
+	EVENT_DISK = 1 << 12,
 };
 constexpr unsigned first_event = 10;
 
-// Bits from this one on stand for values of enum wire_event.
-constexpr unsigned first_call_event = 12;
+// Bits from this one on stand for values of enum wire_event, from 1 on.
+constexpr unsigned first_call_event = 13;
 
 constexpr unsigned call_event(wire_event event)
 {
-	return 1u << (first_call_event + event);
+	return 1u << (first_call_event + event - 1);
 }
 
 struct SourceOptions {

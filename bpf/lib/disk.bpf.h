@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Requests to block devices: which process made each, how long it waited and was served, summed by process, device,
- * operation. */
+ * operation; with `--events disk` also each one. */
 #ifndef EBTOP_DISK_BPF_H
 #define EBTOP_DISK_BPF_H
 
 #include "cgroup.bpf.h"
 #include "dirtier.bpf.h"
 #include "latency.bpf.h"
+#include "ring.bpf.h"
 #include "table.bpf.h"
 
 struct disk_map {
@@ -20,6 +21,7 @@ extern struct disk_map disk_table SEC(".maps");
 extern struct occupied_map disk_occupied SEC(".maps");
 extern struct owners_map disk_owners SEC(".maps");
 extern const volatile __u32 disk_mask; /* capacity - 1 */
+extern const volatile bool send_requests;
 
 DEFINE_TABLE(disk, TABLE_DISK)
 
@@ -31,6 +33,9 @@ struct disk_request {
 	__u64 bytes;
 	__u32 slot;
 	__u32 operation; /* enum wire_disk_operation */
+	__u64 cgroup;
+	__u64 sector;
+	__s64 error; /* as in wire_disk_request */
 };
 
 /* Requests in flight. The kernel has a fixed number of them for each device and reuses their addresses soon: an entry
@@ -190,6 +195,7 @@ __weak __noinline int begin_request(__u64 address)
 	use.cgroup = dirtying_cgroup(request);
 	entry.key = disk_key(&use);
 	entry.operation = use.operation;
+	entry.cgroup = use.cgroup;
 	entry.maker.start = use.start;
 	entry.maker.pid = use.pid;
 	slot = disk_slot_of(entry.key, &use, &entry.slot);
@@ -214,6 +220,31 @@ static __always_inline void issue_request(struct disk_request *entry, __u64 addr
 		return;
 	entry->issued = bpf_ktime_get_ns();
 	entry->bytes = peek(struct request, (void *)address, __data_len);
+	if (send_requests)
+		entry->sector = peek(struct request, (void *)address, __sector);
+}
+
+static __always_inline void send_request(struct disk_request *entry, struct request *request, __u64 now)
+{
+	struct gendisk *disk = disk_of(request);
+	struct wire_disk_request *record;
+
+	record = ring_reserve(PROBE_EVENT, WIRE_DISK_REQUEST, sizeof(*record), entry->maker.pid, entry->maker.start);
+	if (!record)
+		return;
+	record->cgroup = entry->cgroup;
+	record->dev = peek(struct gendisk, disk, major) << 20 | peek(struct gendisk, disk, first_minor);
+	record->operation = entry->operation;
+	record->sector = entry->sector;
+	record->bytes = entry->bytes;
+	record->queued_ns = entry->issued ? entry->issued - entry->began : 0;
+	record->served_ns = now - (entry->issued ?: entry->began);
+	record->error = entry->error;
+	record->is_sent = entry->issued != 0;
+	__builtin_memset(record->name, 0, sizeof(record->name));
+	bpf_probe_read_kernel_str(record->name, sizeof(record->name),
+				  (void *)disk + bpf_core_field_offset(struct gendisk, disk_name));
+	ring_submit(record);
 }
 
 static __always_inline void spill_request(struct disk_request *entry)
@@ -244,6 +275,8 @@ static __always_inline void end_request(__u64 address)
 		return;
 	entry = *known;
 	bpf_map_delete_elem(&disk_requests, &address);
+	if (send_requests)
+		send_request(&entry, (void *)address, now);
 	if (!entry.key) {
 		spill_request(&entry);
 		return;

@@ -30,6 +30,7 @@ struct request {
 	struct request_queue *q;
 	unsigned int cmd_flags;
 	unsigned int __data_len;
+	unsigned long long __sector;
 	struct bio *bio;
 };
 struct request___5_14 {

@@ -31,16 +31,17 @@
 enum wire_type {
 	WIRE_NONE = 0,
 	/* processes */
-	WIRE_PROCESS = 1,     /* struct wire_process: state as an iterator saw it */
-	WIRE_FORK = 2,	      /* struct wire_process: a new process; head is the child */
-	WIRE_EXEC = 3,	      /* struct wire_exec + file name as passed */
-	WIRE_EXEC_FAILED = 4, /* struct wire_exec + file name as passed; error is set */
-	WIRE_EXE = 5,	      /* struct wire_text: path of the executable */
-	WIRE_ARGS = 6,	      /* struct wire_text: a chunk of argv, NUL separated */
-	WIRE_EXIT = 7,	      /* struct wire_exit */
-	WIRE_OOM = 8,	      /* struct wire_oom: head is the victim */
-	WIRE_SIGNAL = 9,      /* struct wire_signal: head is the sender */
-	WIRE_CALL_EVENT = 10, /* struct wire_call_event + names: a system call that is an event */
+	WIRE_PROCESS = 1,	/* struct wire_process: state as an iterator saw it */
+	WIRE_FORK = 2,		/* struct wire_process: a new process; head is the child */
+	WIRE_EXEC = 3,		/* struct wire_exec + file name as passed */
+	WIRE_EXEC_FAILED = 4,	/* struct wire_exec + file name as passed; error is set */
+	WIRE_EXE = 5,		/* struct wire_text: path of the executable */
+	WIRE_ARGS = 6,		/* struct wire_text: a chunk of argv, NUL separated */
+	WIRE_EXIT = 7,		/* struct wire_exit */
+	WIRE_OOM = 8,		/* struct wire_oom: head is the victim */
+	WIRE_SIGNAL = 9,	/* struct wire_signal: head is the sender */
+	WIRE_CALL_EVENT = 10,	/* struct wire_call_event + names: a system call that is an event */
+	WIRE_DISK_REQUEST = 11, /* struct wire_disk_request */
 	/* counters, cumulative since attach */
 	WIRE_SYSCALL = 16,  /* struct wire_syscall */
 	WIRE_LATENCY = 17,  /* struct wire_latency */
@@ -276,6 +277,21 @@ struct wire_disk {
 	__u64 served_max_ns;
 	__u32 queued_buckets[WIRE_LATENCY_BUCKETS];
 	__u32 served_buckets[WIRE_LATENCY_BUCKETS];
+};
+
+/* One completed request, only with `--events disk`. head is as in wire_disk. */
+struct wire_disk_request {
+	struct wire_head head;
+	wire_id cgroup; /* as in wire_disk */
+	__u32 dev;
+	__u32 operation; /* enum wire_disk_operation */
+	__u64 sector;	 /* the first one, of 512 bytes */
+	__u64 bytes;
+	__u64 queued_ns;
+	__u64 served_ns;
+	__s32 error;   /* 0, -errno, or since 5.16 the kernel's blk_status_t */
+	__u32 is_sent; /* to the device; if not, sector and queued_ns mean nothing */
+	char name[WIRE_DISK_NAME_LEN];
 };
 
 /* What the threads of a process did on one CPU, finished turns only. */
@@ -713,6 +729,7 @@ struct wire_tick {
 	X(WIRE_OOM, wire_oom) \
 	X(WIRE_SIGNAL, wire_signal) \
 	X(WIRE_CALL_EVENT, wire_call_event) \
+	X(WIRE_DISK_REQUEST, wire_disk_request) \
 	X(WIRE_SYSCALL, wire_syscall) \
 	X(WIRE_LATENCY, wire_latency) \
 	X(WIRE_SPILL, wire_spill) \

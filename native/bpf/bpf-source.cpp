@@ -84,7 +84,7 @@ public:
 		unsigned before = wanted_;
 
 		wanted_ = options_.concerns | (concerns & options_.standby & ~CONCERN_FOLLOW) | (wanted_ & CONCERN_FOLLOW);
-		if ((before ^ wanted_) & CONCERN_DISK)
+		if ((before ^ wanted_) & CONCERN_DISK && !(options_.events & EVENT_DISK))
 			counters_.forget_requests();
 		if (wanted_ & ~before & CONCERN_THREAD) // a stored waker may be older than a wakeup that was missed
 			object_->bss->wake_round++;

@@ -6,7 +6,7 @@ namespace ebtop::bpf {
 CounterSweep::CounterSweep(const ebtop_bpf &object, const SourceOptions &options)
 	: shares_(object), counters_(object, options, shares_)
 {
-	if (options.possible() & CONCERN_DISK)
+	if (DiskCounters::is_needed(options))
 		disk_.emplace(object, options, shares_);
 	if (options.possible() & CONCERN_SCHED)
 		sched_.emplace(object, options, shares_);

@@ -27,10 +27,11 @@ void add(const latency_slot &from, __u64 &total, __u64 &max, __u32 *buckets)
 
 void DiskCounters::configure(ebtop_bpf &object, const SourceOptions &options)
 {
-	bool is_wanted = options.possible() & CONCERN_DISK;
+	bool is_wanted = is_needed(options);
 	uint32_t capacity = is_wanted ? options.disk_capacity : least_capacity;
 
 	object.rodata->disk_mask = capacity - 1;
+	object.rodata->send_requests = options.events & EVENT_DISK;
 	bpf_map__set_max_entries(object.maps.disk_table, capacity);
 	bpf_map__set_max_entries(object.maps.disk_occupied, capacity / 64);
 	bpf_map__set_max_entries(object.maps.disk_owners, capacity);

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "bpf/counter-table.h"
+#include "bpf/needs.h"
 
 struct ebtop_bpf;
 
@@ -13,6 +14,7 @@ namespace ebtop::bpf {
 
 class DiskCounters {
 public:
+	static bool is_needed(const SourceOptions &options) { return (options.possible() | options.events) & needs_requests; }
 	// Called before loading: sets the sizes of the maps.
 	static void configure(ebtop_bpf &object, const SourceOptions &options);
 	DiskCounters(const ebtop_bpf &object, const SourceOptions &options, Shares &shares);

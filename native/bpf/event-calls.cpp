@@ -27,7 +27,7 @@ bool has_call_events(const SourceOptions &options)
 void configure_event_calls(ebtop_bpf &object, const SourceOptions &options)
 {
 	auto &constants = *object.rodata;
-	constants.wanted_events = options.events >> first_call_event;
+	constants.wanted_events = options.events >> first_call_event << 1; // a bit for each enum wire_event
 	for (int abi = 0; abi < 2; abi++)
 		for (int nr = 0; nr < WIRE_CALL_NUMBERS; nr++) {
 			const auto &call = constants.event_calls[abi][nr];

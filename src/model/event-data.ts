@@ -1,6 +1,6 @@
 /** The data of an event besides process and time, by its type. `text` says the same in words. */
 
-import type { Address, Amount, Count, Identity, Pid, Port, Text, Word } from "./values.ts";
+import type { Address, Amount, Count, DiskOperation, Identity, Pid, Port, Text, Word } from "./values.ts";
 
 /** pid and comm of the event are those of the process that forked. */
 export interface ForkData {
@@ -195,6 +195,25 @@ export interface DcacheMissData {
 	readonly path: Text;
 }
 
+/** A request to a block device was done. pid and comm are those of the process that made it. */
+export interface DiskRequestData {
+	/** "254:0". */
+	readonly device: Text;
+	readonly name: Text;
+	readonly operation: DiskOperation;
+	/** The first one, of 512 bytes; null for a flush. */
+	readonly sector: Count | null;
+	readonly bytes: Count;
+	/** Until the device got it; null if it never does, as a flush. */
+	readonly queuedMs: Amount | null;
+	/** From then on; for a flush from the request on. */
+	readonly servedMs: Amount;
+	/** For a kernel thread: the cgroup for which it writes, as in `disks`. */
+	readonly cgroup: Text | null;
+	/** As in errno(3). */
+	readonly error: Text | null;
+}
+
 /** A container's first process is there, or its last one is gone. */
 export interface ContainerData {
 	readonly runtime: Text;
@@ -239,6 +258,7 @@ export interface EventData {
 	readonly sleep: SleepData;
 	readonly lookup: LookupData;
 	readonly "dcache-miss": DcacheMissData;
+	readonly "disk-request": DiskRequestData;
 	readonly "container-start": ContainerData;
 	readonly "container-stop": ContainerData;
 	readonly loss: LossData;

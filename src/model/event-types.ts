@@ -14,6 +14,7 @@ export const EVENT_GROUPS = {
 	sleep: ["sleep"],
 	lookup: ["lookup"],
 	dcache: ["dcache-miss"],
+	disk: ["disk-request"],
 	container: ["container-start", "container-stop"],
 	loss: ["loss"],
 } as const satisfies Record<string, readonly EventType[]>;

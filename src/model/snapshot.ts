@@ -12,7 +12,19 @@
 
 import type { EventData } from "./event-data.ts";
 import type { EventType } from "./event-types.ts";
-import type { Address, Amount, Count, Identity, Measured, Pid, Port, Text, Time, Word } from "./values.ts";
+import type {
+	Address,
+	Amount,
+	Count,
+	DiskOperation,
+	Identity,
+	Measured,
+	Pid,
+	Port,
+	Text,
+	Time,
+	Word,
+} from "./values.ts";
 
 export const SCHEMA = "ebtop/1";
 
@@ -482,8 +494,6 @@ export interface TcpRow extends OfHost {
 	 */
 	readonly others?: Count;
 }
-
-export type DiskOperation = "read" | "write" | "discard" | "flush";
 
 /**
  * Completed requests to a block device, by the process that made them; for data written to the page cache this is

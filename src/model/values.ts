@@ -64,3 +64,5 @@ export type Text = string;
  * @pattern ^[0-9a-f.:]+$
  */
 export type Address = string;
+
+export type DiskOperation = "read" | "write" | "discard" | "flush";

@@ -1,4 +1,4 @@
-/** A block device for one test: a loop device over a private file. */
+/** A block device for one test: a loop device over a private file, or over `file`. */
 
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -26,12 +26,15 @@ export class LoopDevice {
 	readonly number: string;
 	readonly #directory: string;
 
-	constructor() {
+	constructor(file?: string) {
 		this.#directory = mkdtempSync(join(tmpdir(), "eb-"));
-		const file = join(this.#directory, "disk");
-		writeFileSync(file, Buffer.alloc(DEVICE_BYTES));
+		const own = join(this.#directory, "disk");
+		if (file === undefined) writeFileSync(own, Buffer.alloc(DEVICE_BYTES));
 		try {
-			this.path = execFileSync("losetup", ["--find", "--show", file], { encoding: "utf8", stdio: "pipe" }).trim();
+			this.path = execFileSync("losetup", ["--find", "--show", file ?? own], {
+				encoding: "utf8",
+				stdio: "pipe",
+			}).trim();
 		} catch (error) {
 			rmSync(this.#directory, { recursive: true });
 			throw error;

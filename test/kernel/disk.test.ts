@@ -3,11 +3,13 @@
  * kernel's counts.
  */
 
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmdirSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdtempSync, rmdirSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { getSystemErrorName } from "node:util";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { EVENT_GROUPS } from "../../src/model/event-types.ts";
 import type { Snapshot } from "../../src/model/snapshot.ts";
 import * as wire from "../../src/model/wire/layout.gen.ts";
 import type { TestSessionOptions } from "../helpers/drained-session.ts";
@@ -16,11 +18,13 @@ import { DEVICE_BYTES, LoopDevice, whyNoLoopDevice } from "../helpers/loop-devic
 import { RecordSession } from "../helpers/record-session.ts";
 import { TestCgroup } from "../helpers/test-cgroup.ts";
 import { textOf } from "../helpers/wire-read.ts";
-import { until } from "../helpers/workload.ts";
+import { compileWorkload, until } from "../helpers/workload.ts";
 
 const WRITE_BYTES = 12288;
 const READ_BYTES = 8192;
 const DISCARD_BYTES = 16384;
+/** From one of the workload's requests to the next. */
+const SECTORS_APART = 65536 / 512;
 const DEVICE_PAGES = DEVICE_BYTES / 4096;
 const { READ, WRITE, DISCARD, FLUSH } = wire.WireDiskOperation;
 
@@ -37,7 +41,7 @@ describeLive("block I/O", () => {
 		});
 		afterAll(() => device?.remove());
 
-		const sessions: RecordSession[] = [];
+		const sessions: { close(): void }[] = [];
 		afterEach(() => {
 			for (const session of sessions.splice(0)) session.close();
 		});
@@ -173,6 +177,74 @@ describeLive("block I/O", () => {
 			expect(session.probe("disk").lost).toBe(0);
 		});
 
+		for (const [variant, force] of [
+			["this kernel's best variant", undefined],
+			["the variant of older kernels", OLD],
+		] as const) {
+			test(`each request is an event, ${variant}`, () => {
+				const session = new LiveSession({
+					concerns: ["process"],
+					events: EVENT_GROUPS.disk,
+					...(force ? { force } : {}),
+				});
+				sessions.push(session);
+				const { pid } = spawnSync(compileWorkload("disk"), [device.path, "direct", "7", "11", "3", "5"]);
+				const { events, health } = session.refresh();
+				const own = events.flatMap((row) => (row.type === "disk-request" && row.pid === pid ? [row] : []));
+				const all = (operation: string, count: number, bytes: number) =>
+					Array.from({ length: count }, (_, at) => [operation, at * SECTORS_APART, bytes]);
+				const flushes = own.filter(({ data }) => data.operation === "flush").map(({ data }) => data);
+				expect(
+					own
+						.filter(({ data }) => data.operation !== "flush")
+						.map(({ data: { operation, sector, bytes } }) => [operation, sector, bytes]),
+				).toEqual([
+					...all("write", 7, WRITE_BYTES),
+					...all("read", 11, READ_BYTES),
+					...all("discard", 3, DISCARD_BYTES),
+				]);
+				const named = { device: device.number, name: device.name, cgroup: null, error: null };
+				for (const { comm, data } of own) {
+					expect([comm, data]).toMatchObject(["disk", named]);
+					expect(data.servedMs).toBeGreaterThan(0);
+					if (data.operation !== "flush") expect(data.queuedMs).toBeGreaterThanOrEqual(0);
+				}
+				if (health.probes.find(({ probe }) => probe === "disk")?.variant === "tp_btf") expect(flushes).toHaveLength(5);
+				for (const flush of flushes) expect(flush).toMatchObject({ sector: null, bytes: 0, queuedMs: null });
+				expect(session.losses()).toEqual([]);
+			});
+
+			test(`the event of a request that failed says why, ${variant}`, () => {
+				const folder = mkdtempSync(join(tmpdir(), "eb-full-"));
+				execFileSync("mount", ["-t", "tmpfs", "-o", "size=64k", "none", folder]);
+				const file = join(folder, "disk");
+				writeFileSync(file, "");
+				truncateSync(file, DEVICE_BYTES);
+				writeFileSync(join(folder, "rest"), Buffer.alloc(65536));
+				const full = new LoopDevice(file);
+				const session = new LiveSession({
+					concerns: ["process"],
+					events: EVENT_GROUPS.disk,
+					...(force ? { force } : {}),
+				});
+				sessions.push(session);
+				try {
+					const { pid, status } = spawnSync(compileWorkload("disk"), [full.path, "failing", "13"]);
+					const rows = session.refresh().events.filter((row) => row.type === "disk-request" && row.pid === pid);
+					expect(rows.map(({ data }) => data)).toMatchObject(
+						Array.from({ length: 13 }, (_, at) => ({
+							...{ operation: "write", sector: at * SECTORS_APART, bytes: WRITE_BYTES },
+							error: getSystemErrorName(-(status ?? 0)),
+						})),
+					);
+				} finally {
+					full.remove();
+					execFileSync("umount", [folder]);
+					rmdirSync(folder);
+				}
+			});
+		}
+
 		test("what has no room in the table counts for its process all the same", async () => {
 			const only = { pids: [process.pid], capacity: { disk: 64 }, beatMs: null };
 			const session = new RecordSession({ concerns: ["process", "disk"], ...only });
@@ -202,11 +274,11 @@ describeLive("block I/O", () => {
 		});
 	});
 
-	test("without the concern nothing of it is loaded", () => {
+	test("without the concern and its events nothing of it is loaded", () => {
 		const session = new RecordSession({ concerns: ["process", "file"] });
 		try {
 			session.sweep();
-			expect(() => session.probe("disk")).toThrow("no wire_probe of disk");
+			for (const probe of ["disk", "disk-error"]) expect(() => session.probe(probe)).toThrow("no wire_probe of disk");
 		} finally {
 			session.close();
 		}

@@ -1,6 +1,7 @@
 /** Block I/O: rows by process, device and operation; sums per process; what is past the bound. */
 
 import { expect, test } from "vitest";
+import { createMatcher, parseFilter } from "../../src/model/filter/index.ts";
 import { WireDiskOperation, WireNameKind, WireProbeState, WireType } from "../../src/model/wire/layout.gen.ts";
 import { Scenario } from "../helpers/scenario.ts";
 import { record } from "../helpers/wire-encode.ts";
@@ -71,6 +72,47 @@ test("what a kernel thread writes for a cgroup names it", () => {
 		[null, 512],
 	]);
 	expect(processes).toMatchObject([{ diskWriteBytes: 12_800 }]);
+});
+
+test("a request is an event: with its cgroup, how it failed, and as a flush, which has no sector", () => {
+	const scenario = watched();
+	const path = "/system.slice/eb.service";
+	const name = { id: 4242n, kind: WireNameKind.CGROUP, len: path.length };
+	scenario.add(record(WireType.NAME, "wire_name", scenario.head(), name, path));
+	const times = { queued_ns: 17_000, served_ns: 1_300_000 };
+	for (const fields of [
+		{ operation: WRITE, sector: 2048, bytes: 12_288, is_sent: 1, cgroup: 4242n, ...times },
+		{ operation: READ, sector: 8, bytes: 512, is_sent: 1, error: 3, ...times },
+		{ operation: READ, sector: 8, bytes: 512, is_sent: 1, error: -5, ...times },
+		{ operation: READ, sector: 8, bytes: 512, is_sent: 1, error: 99, ...times },
+		{ operation: FLUSH, ...times },
+	])
+		scenario.add(
+			record(WireType.DISK_REQUEST, "wire_disk_request", scenario.head(who), { dev: VDA, name: "vda", ...fields }),
+		);
+	const snapshot = scenario.tick();
+	const { events } = snapshot;
+	const own = { device: "254:16", name: "vda", queuedMs: 0.017, servedMs: 1.3, cgroup: null, error: null };
+	const read = { ...own, operation: "read", sector: 8, bytes: 512 };
+	expect(events.map(({ pid, data }) => [pid, data])).toEqual(
+		[
+			{ ...own, operation: "write", sector: 2048, bytes: 12_288, cgroup: path },
+			{ ...read, error: "ENOSPC" },
+			{ ...read, error: "EIO" },
+			{ ...read, error: "status 99" },
+			{ ...own, operation: "flush", sector: null, bytes: 0, queuedMs: null },
+		].map((data) => [812, data]),
+	);
+	expect(events.map(({ text }) => text)).toEqual([
+		`vda: write of 12288 at sector 2048, queued 0.017, served 1.3 ms, for ${path}`,
+		"vda: read of 512 at sector 8, queued 0.017, served 1.3 ms, ENOSPC",
+		"vda: read of 512 at sector 8, queued 0.017, served 1.3 ms, EIO",
+		"vda: read of 512 at sector 8, queued 0.017, served 1.3 ms, status 99",
+		"vda: flush, served 1.3 ms",
+	]);
+	const slow = parseFilter("device = vda and bytes > 1k and latency > 1ms");
+	const matcher = slow.ok ? createMatcher(slow.filter, snapshot) : null;
+	expect(events.map((row) => matcher?.events(row))).toEqual([true, false, false, false, false]);
 });
 
 test("half and all but one of a hundred are within the histogram's bucket", () => {

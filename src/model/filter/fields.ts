@@ -55,6 +55,11 @@ function eventPaths(data: EventRow["data"]): readonly Value[] {
 	return "newPath" in data ? [data.path, data.newPath] : [data.path];
 }
 
+function eventTimes(data: EventRow["data"]): readonly number[] {
+	if ("latencyMs" in data) return [data.latencyMs];
+	return "servedMs" in data ? [data.servedMs] : [];
+}
+
 export const FIELDS = {
 	pid: {
 		type: "number",
@@ -117,7 +122,14 @@ export const FIELDS = {
 		},
 	},
 	/** For a disk its device number and name, for a file its device number. */
-	device: { type: "text", own: { files: (row) => [row.device], disks: (row) => [row.device, row.name] } },
+	device: {
+		type: "text",
+		own: {
+			files: (row) => [row.device],
+			disks: (row) => [row.device, row.name],
+			events: ({ data }) => ("sector" in data ? [data.device, data.name] : []),
+		},
+	},
 	peer: {
 		type: "text",
 		own: {
@@ -146,12 +158,17 @@ export const FIELDS = {
 			files: (row) => [row.readBytes + row.writeBytes],
 			tcp: (row) => [row.txBytes + row.rxBytes],
 			disks: (row) => [row.bytes],
+			events: ({ data }) => ("sector" in data ? [data.bytes] : []),
 		},
 	},
 	errors: { type: "number", own: { syscalls: (row) => [row.errors] } },
 	latency: {
 		type: "time",
-		own: { syscalls: (row) => [row.latency?.avgNs ?? null], disks: (row) => [row.served.avgNs] },
+		own: {
+			syscalls: (row) => [row.latency?.avgNs ?? null],
+			disks: (row) => [row.served.avgNs],
+			events: ({ data }) => eventTimes(data).map((ms) => ms * MS),
+		},
 	},
 	/** For a CPU: 99 % of a process's waits are shorter. */
 	wait: { type: "time", own: { processes: (row) => [row.sched?.waitP99Ns ?? null] } },

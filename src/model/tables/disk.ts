@@ -4,12 +4,13 @@
  * registry.
  */
 
-import type { DiskOperation, DiskRow } from "../snapshot.ts";
+import type { DiskRow } from "../snapshot.ts";
 import { DirtyList } from "../stats/dirty-list.ts";
 import type { FairTable } from "../stats/fair-table.ts";
 import { latencyHistogram, noTimes } from "../stats/histogram.ts";
 import { perSecond } from "../stats/rate.ts";
 import { NO_ROW, RowList } from "../stats/row-list.ts";
+import type { DiskOperation } from "../values.ts";
 import type { Decoder } from "../wire/decode.ts";
 import * as wire from "../wire/layout.gen.ts";
 import type { Bounds } from "./bounds.ts";
@@ -18,9 +19,8 @@ import type { Process } from "./process/process.ts";
 import type { ProcessRegistry } from "./process/registry.ts";
 import type { Tick } from "./tick.ts";
 
-/** By wire_disk.operation. */
-const OPERATIONS: readonly DiskOperation[] = ["read", "write", "discard", "flush"];
-/** From a device number: major << 20 | minor. */
+/** By enum wire_disk_operation. */
+export const OPERATIONS: readonly DiskOperation[] = ["read", "write", "discard", "flush"];
 
 /** Totals since the measuring began, as its rows have them. */
 export const DISK_TOTALS = ["count", "bytes"] as const;
@@ -55,7 +55,7 @@ export class DiskUse {
 }
 
 /** The path of a cgroup by its id as two words; null if it is not known. */
-type CgroupPath = (low: number, high: number) => string | null;
+export type CgroupPath = (low: number, high: number) => string | null;
 
 export class DiskTable {
 	readonly #processes: ProcessRegistry;

@@ -13,7 +13,8 @@ import * as wire from "../wire/layout.gen.ts";
 import { Bounds } from "./bounds.ts";
 import { listenToCalls } from "./call-events/index.ts";
 import { ContainerTable } from "./containers.ts";
-import { DiskTable } from "./disk.ts";
+import { type CgroupPath, DiskTable } from "./disk.ts";
+import { listenToRequests } from "./disk-requests.ts";
 import { EventTable } from "./event.ts";
 import { FileTable } from "./file.ts";
 import { IpcTable } from "./ipc/index.ts";
@@ -81,12 +82,9 @@ export class TableSet {
 			this.#events,
 			this.#bounds,
 		);
-		this.#disks = new DiskTable(
-			decoder,
-			this.#registry,
-			(low, high) => this.#processes.cgroupPath(low, high),
-			this.#bounds,
-		);
+		const cgroupPath: CgroupPath = (low, high) => this.#processes.cgroupPath(low, high);
+		this.#disks = new DiskTable(decoder, this.#registry, cgroupPath, this.#bounds);
+		listenToRequests(decoder, this.#registry, this.#events, cgroupPath);
 		this.#threads = new ThreadTable(decoder, this.#registry, this.#objects, syscallNames(machine), (object) =>
 			this.#ipc.linksOf(object),
 		);

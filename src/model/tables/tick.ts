@@ -17,5 +17,8 @@ export interface Tick {
 export const NS_PER_SECOND = 1e9;
 export const NS_PER_MS = 1e6;
 
+/** To whole microseconds. */
+export const milliseconds = (ns: number): number => Math.round(ns / 1000) / (NS_PER_MS / 1000);
+
 /** How long dead processes and closed connections stay, and at least until they were in one snapshot. */
 export const KEEP_DEAD_NS = 5 * NS_PER_SECOND;

@@ -27,6 +27,7 @@ export const WireType = {
 	OOM: 8,
 	SIGNAL: 9,
 	CALL_EVENT: 10,
+	DISK_REQUEST: 11,
 	SYSCALL: 16,
 	LATENCY: 17,
 	SPILL: 18,
@@ -257,6 +258,7 @@ export const WIRE_SIZES = {
 	wire_oom: 88,
 	wire_signal: 80,
 	wire_call_event: 88,
+	wire_disk_request: 112,
 	wire_syscall: 48,
 	wire_latency: 216,
 	wire_spill: 88,
@@ -375,6 +377,18 @@ export const WIRE_FIELDS = {
 		tid: { at: 68, bytes: 4, count: 1, isSigned: false },
 		took_ns: { at: 72, bytes: 8, count: 1, isSigned: false },
 		asked_ns: { at: 80, bytes: 8, count: 1, isSigned: false },
+	},
+	wire_disk_request: {
+		cgroup: { at: 24, bytes: 8, count: 1, isSigned: false },
+		dev: { at: 32, bytes: 4, count: 1, isSigned: false },
+		operation: { at: 36, bytes: 4, count: 1, isSigned: false },
+		sector: { at: 40, bytes: 8, count: 1, isSigned: false },
+		bytes: { at: 48, bytes: 8, count: 1, isSigned: false },
+		queued_ns: { at: 56, bytes: 8, count: 1, isSigned: false },
+		served_ns: { at: 64, bytes: 8, count: 1, isSigned: false },
+		error: { at: 72, bytes: 4, count: 1, isSigned: true },
+		is_sent: { at: 76, bytes: 4, count: 1, isSigned: false },
+		name: { at: 80, bytes: 1, count: 32, isSigned: true },
 	},
 	wire_syscall: {
 		nr: { at: 24, bytes: 4, count: 1, isSigned: false },
@@ -630,6 +644,7 @@ export const WIRE_RECORDS = {
 	[WireType.OOM]: { struct: "wire_oom", bytes: 88, text: null },
 	[WireType.SIGNAL]: { struct: "wire_signal", bytes: 80, text: null },
 	[WireType.CALL_EVENT]: { struct: "wire_call_event", bytes: 88, text: { lengthAt: 44, lengthBytes: 2 } },
+	[WireType.DISK_REQUEST]: { struct: "wire_disk_request", bytes: 112, text: null },
 	[WireType.SYSCALL]: { struct: "wire_syscall", bytes: 48, text: null },
 	[WireType.LATENCY]: { struct: "wire_latency", bytes: 216, text: null },
 	[WireType.SPILL]: { struct: "wire_spill", bytes: 88, text: null },
@@ -746,6 +761,18 @@ export const callEventTookNs = (view: DataView, at: number): number => counterAt
 export const callEventAskedNs = (view: DataView, at: number): number => counterAt(view, at + 80);
 /** Where the text behind it begins. */
 export const callEventTextAt = (at: number): number => at + 88;
+
+export const diskRequestCgroupLow = (view: DataView, at: number): number => view.getUint32(at + 24, true);
+export const diskRequestCgroupHigh = (view: DataView, at: number): number => view.getUint32(at + 28, true);
+export const diskRequestDev = (view: DataView, at: number): number => view.getUint32(at + 32, true);
+export const diskRequestOperation = (view: DataView, at: number): number => view.getUint32(at + 36, true);
+export const diskRequestSector = (view: DataView, at: number): number => counterAt(view, at + 40);
+export const diskRequestBytes = (view: DataView, at: number): number => counterAt(view, at + 48);
+export const diskRequestQueuedNs = (view: DataView, at: number): number => counterAt(view, at + 56);
+export const diskRequestServedNs = (view: DataView, at: number): number => counterAt(view, at + 64);
+export const diskRequestError = (view: DataView, at: number): number => view.getInt32(at + 72, true);
+export const diskRequestIsSent = (view: DataView, at: number): number => view.getUint32(at + 76, true);
+export const diskRequestName = (view: DataView, at: number): string => textAt(view, at + 80, 32);
 
 export const syscallNr = (view: DataView, at: number): number => view.getUint32(at + 24, true);
 export const syscallAbi = (view: DataView, at: number): number => view.getUint32(at + 28, true);

@@ -10,7 +10,7 @@ import { eventDetails, eventSummary } from "./details.ts";
 const CALL_PROBES = [
 	...["open-events", "stat-events", "name-events", "connect-events", "bind-events"],
 	...["mount-events", "ptrace-events", "bpf-events", "credential-events", "module-events", "seccomp", "seccomp-entry"],
-	...["lookups", "dcache"],
+	...["lookups", "dcache", "disk-error"],
 	...["sleep", "sleep-entry", "sleep-signal", "sleep-exit"],
 ];
 

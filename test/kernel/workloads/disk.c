@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Requests to a block device. Usage: disk DEVICE direct WRITES READS DISCARDS FLUSHES: each separately, without the page
  * cache; disk DEVICE together WRITES: all at once; disk DEVICE ahead PAGES: reads that outlive the process; disk DEVICE
- * mapped PAGES: by page faults, at random, mapped-all PAGES: in sequence. Wrong results end it with the line. */
+ * mapped PAGES: by page faults, at random, mapped-all PAGES: in sequence; disk DEVICE failing WRITES: all fail, and the status
+ * is errno. Wrong results end it with the line. */
 #define _GNU_SOURCE
+#include <errno.h>
 #include <fcntl.h>
 #include <linux/aio_abi.h>
 #include <linux/fs.h>
@@ -31,6 +33,13 @@ static void direct(int fd, char **counts)
 		MUST(ioctl(fd, BLKDISCARD, ((uint64_t[]){ i * STEP, DISCARD_BYTES })) == 0);
 	for (int i = 0; i < atoi(counts[3]); i++)
 		MUST(fdatasync(fd) == 0);
+}
+
+static void failing(int fd, int count)
+{
+	for (int i = 0; i < count; i++)
+		MUST(pwrite(fd, bytes, WRITE_BYTES, i * STEP) < 0);
+	_exit(errno);
 }
 
 /* Made one after the other before the first is issued: one io_submit holds them back (the plug). */
@@ -83,6 +92,8 @@ int main(int argc, char **argv)
 		mapped(fd, atoi(argv[3]), 16, MADV_RANDOM);
 	else if (!strcmp(argv[2], "mapped-all"))
 		mapped(fd, atoi(argv[3]), 1, MADV_SEQUENTIAL);
+	else if (!strcmp(argv[2], "failing"))
+		failing(fd, atoi(argv[3]));
 	else if (!strcmp(argv[2], "together"))
 		together(fd, atoi(argv[3]));
 	else

@@ -3,7 +3,7 @@
 import type { SleepData } from "../../event-data.ts";
 import { WireEvent } from "../../wire/layout.gen.ts";
 import type { EventTable } from "../event.ts";
-import { NS_PER_MS } from "../tick.ts";
+import { milliseconds } from "../tick.ts";
 import type { Call, CallHandlers } from "./call.ts";
 
 /** include netdb.h of glibc; musl's are the same. */
@@ -24,9 +24,6 @@ const RESULTS: Readonly<Record<number, string>> = {
 };
 
 const resultName = (result: number): string => RESULTS[result] ?? `error ${result}`;
-
-/** To whole microseconds. */
-const milliseconds = (ns: number): number => Math.round(ns / 1000) / (NS_PER_MS / 1000);
 
 export function waitHandlers(events: EventTable): CallHandlers {
 	function sleep({ process, tid, timeNs, name: call, error, tookNs, askedNs, other: isKnown }: Call): void {

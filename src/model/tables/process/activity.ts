@@ -1,6 +1,6 @@
 /** What a process did since the last refresh, and its disk I/O. */
 
-import type { DiskOperation } from "../../snapshot.ts";
+import type { DiskOperation } from "../../values.ts";
 
 export class Interval {
 	calls = 0;
