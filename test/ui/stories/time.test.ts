@@ -23,9 +23,15 @@ async function aStory(options: StoryOptions): Promise<Story> {
 	return story;
 }
 
+/** Refreshes, of which only the last one is waited for. */
+async function publish(story: Story, from: number, to: number): Promise<void> {
+	for (let seq = from; seq < to; seq++) story.publishNow(second(seq));
+	await story.publish(second(to));
+}
+
 async function storyOf(seconds: number, options: StoryOptions = {}): Promise<Story> {
 	const story = await aStory({ snapshot: second(0), panes: ["processes"], ...options });
-	for (let seq = 1; seq <= seconds; seq++) await story.publish(second(seq));
+	await publish(story, 1, seconds);
 	return story;
 }
 
@@ -133,7 +139,7 @@ test("the refresh shown may be dropped from memory: it stays shown, back is impo
 	const story = await storyOf(300, { history: { spanMs: 20_000 } });
 	await story.keys("{ {");
 	const oldest = story.line("-0");
-	for (let seq = 301; seq <= 900; seq++) await story.publish(second(seq));
+	await publish(story, 301, 900);
 	await story.keys("[");
 	story.line("The history reaches no further back");
 	await story.keys("N");
