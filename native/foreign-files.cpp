@@ -16,13 +16,14 @@ namespace {
 
 // Opening a FIFO blocks, and opening some devices has side effects. So the path is first opened with O_PATH, checked, and
 // then opened through that descriptor: the file cannot be replaced in between.
-OwnedFd open_regular(const std::string &path, size_t limit)
+OwnedFd open_regular(const std::string &path, size_t limit, std::optional<uid_t> owner)
 {
 	OwnedFd held(open(path.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
 	struct stat file;
 	char again[32];
 
-	if (!held.is_open() || fstat(held.get(), &file) != 0 || !S_ISREG(file.st_mode) || size_t(file.st_size) > limit)
+	if (!held.is_open() || fstat(held.get(), &file) != 0 || !S_ISREG(file.st_mode) || size_t(file.st_size) > limit ||
+	    (owner && file.st_uid != *owner))
 		return OwnedFd();
 	snprintf(again, sizeof(again), "/proc/self/fd/%d", held.get());
 	return OwnedFd(open(again, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
@@ -30,9 +31,9 @@ OwnedFd open_regular(const std::string &path, size_t limit)
 
 } // namespace
 
-std::optional<std::string> read_foreign_file(const std::string &path, size_t limit)
+std::optional<std::string> read_foreign_file(const std::string &path, size_t limit, std::optional<uid_t> owner)
 {
-	OwnedFd file = open_regular(path, limit);
+	OwnedFd file = open_regular(path, limit, owner);
 	std::string text;
 	char part[16384];
 

@@ -8,15 +8,9 @@ namespace ebtop {
 
 namespace {
 
-constexpr size_t running_max = 4;
-constexpr size_t waiting_max = 256;
-
 // Not libuv's threads: a file system that hangs would occupy them all, and libuv joins them before the program can end.
-Lookups &lookups()
-{
-	static Lookups &all = *new Lookups(running_max, waiting_max); // never freed: a thread of it may outlive everything else
-	return all;
-}
+// Others for files of users, who may have made them hang. Never freed: a thread of them may outlive everything else.
+Lookups &roots = *new Lookups(4, 256), &users = *new Lookups(8, 256);
 
 struct Answer {
 	Napi::Promise::Deferred deferred;
@@ -39,20 +33,17 @@ void settle(Napi::Env env, Napi::Function, std::nullptr_t *, Answer *answer)
 }
 
 using Settler = Napi::TypedThreadSafeFunction<std::nullptr_t, Answer, settle>;
-using Read = std::optional<std::string> (*)(const std::string &path, size_t limit);
+using Read = std::function<std::optional<std::string>()>;
 
-Napi::Value look_up(const Napi::CallbackInfo &info, Read read)
+Napi::Value look_up(Napi::Env env, Lookups &lookups, Read read)
 {
-	Napi::Env env = info.Env();
-	std::string path = info[0].ToString();
-	size_t limit = info[1].ToNumber().Uint32Value();
 	auto *answer = new Answer{Napi::Promise::Deferred::New(env), {}};
 	Napi::Promise promise = answer->deferred.Promise();
 	Settler settler = Settler::New(env, "ebtop-lookup", 0, 1);
 
 	settler.Unref(env); // a promise that is never settled must not keep the program alive
-	bool is_asked = lookups().ask([=]() mutable {
-		answer->text = read(path, limit);
+	bool is_asked = lookups.ask([=]() mutable {
+		answer->text = read();
 		if (settler.NonBlockingCall(answer) != napi_ok)
 			delete answer;
 		settler.Release();
@@ -68,11 +59,20 @@ Napi::Value look_up(const Napi::CallbackInfo &info, Read read)
 
 Napi::Value read_file(const Napi::CallbackInfo &info)
 {
-	return look_up(info, read_foreign_file);
+	std::string path = info[0].ToString();
+	size_t limit = info[1].ToNumber().Uint32Value();
+	std::optional<uid_t> owner;
+
+	if (info[2].IsNumber())
+		owner = info[2].ToNumber().Uint32Value();
+	return look_up(info.Env(), owner.value_or(0) ? users : roots, [=] { return read_foreign_file(path, limit, owner); });
 }
 Napi::Value list_folder(const Napi::CallbackInfo &info)
 {
-	return look_up(info, list_foreign_folder);
+	std::string path = info[0].ToString();
+	size_t limit = info[1].ToNumber().Uint32Value();
+
+	return look_up(info.Env(), roots, [=] { return list_foreign_folder(path, limit); });
 }
 
 } // namespace ebtop

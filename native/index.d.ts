@@ -227,10 +227,10 @@ export function debugText(): string;
 
 /**
  * The content of a file that another user may have made, at most `limit` bytes; null if it is not a regular file,
- * larger, or unreadable. Separate threads read it: if a file system hangs, the promise stays pending, and the program
- * can still end.
+ * larger, unreadable, or not of the user `owner`, if given. Separate threads read it: if a file system hangs, the promise
+ * stays pending, and the program can still end.
  */
-export function readFile(path: string, limit: number): Promise<Uint8Array | null>;
+export function readFile(path: string, limit: number, owner?: number): Promise<Uint8Array | null>;
 
 /** The same for the names in a folder, each followed by a NUL. */
 export function listFolder(path: string, limit: number): Promise<Uint8Array | null>;

@@ -673,9 +673,10 @@ struct wire_map {
 };
 
 enum wire_name_kind {
-	WIRE_NAME_USER = 1,	 /* id = uid */
-	WIRE_NAME_CGROUP = 2,	 /* id = cgroup id; text = path */
-	WIRE_NAME_CONTAINER = 3, /* id = cgroup id; text = runtime NUL id; NUL name where known */
+	WIRE_NAME_USER = 1,   /* id = uid */
+	WIRE_NAME_CGROUP = 2, /* id = cgroup id; text = path */
+	WIRE_NAME_CONTAINER =
+		3, /* id = cgroup id; 0: it has none, head is its monitor; text = runtime NUL id; NUL name NUL image */
 };
 
 struct wire_name {

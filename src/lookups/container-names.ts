@@ -9,7 +9,8 @@ import { takeTurns } from "../model/stats/take-turns.ts";
 import type { LiveContainer } from "../model/tables/process/names.ts";
 import { containerRecord } from "../model/wire/container-record.ts";
 import { findMonitor } from "./monitor-process.ts";
-import { type Named, nameFromFiles, nameFromStorage } from "./runtime-files.ts";
+import { type Named, nameFromFiles } from "./runtime-files.ts";
+import { UserStorage } from "./user-storage.ts";
 
 const UNDER_WAY_MAX = 32;
 const PAUSES_MS = [1000, 5000, 30_000];
@@ -23,14 +24,16 @@ interface Search {
 
 export class ContainerNames {
 	readonly #files: ForeignFiles;
+	readonly #storage: UserStorage;
 	readonly #mayReadArgs: boolean;
-	/** For the containers in the last snapshot, by cgroup id. */
+	/** For the containers in the last snapshot, by their keys. */
 	#searches = new Map<string, Search>();
 	#underWay = 0;
 
 	/** `mayReadArgs`: whether the command line of a container's monitor, which has the name, may be read. */
 	constructor(files: ForeignFiles, mayReadArgs: boolean) {
 		this.#files = files;
+		this.#storage = new UserStorage(files);
 		this.#mayReadArgs = mayReadArgs;
 	}
 
@@ -57,16 +60,15 @@ export class ContainerNames {
 		if (found === null) return;
 		search.tries = 0;
 		const text = textOf(found, container.id);
-		if (text !== textOf(container, container.id)) sink(containerRecord(container.key, text));
+		if (text !== textOf(container, container.id)) sink(containerRecord(container, text));
 	}
 
-	async #lookUp({ runtime, id, pid }: LiveContainer): Promise<Named | null> {
-		const found = await nameFromFiles(this.#files, runtime, id);
+	async #lookUp({ runtime, id, pid, monitor: own }: LiveContainer): Promise<Named | null> {
+		const found = own === null ? await nameFromFiles(this.#files, runtime, id) : null;
 		if (found !== null || !this.#mayReadArgs || (runtime !== "podman" && runtime !== "cri-o")) return found;
 		const monitor = await findMonitor(this.#files, pid, id);
 		if (monitor === null) return null;
-		const folder = runtime === "podman" ? monitor.storage : null;
-		const stored = folder === null ? null : await nameFromStorage(this.#files, folder, id);
+		const stored = runtime === "podman" ? await this.#storage.find(monitor, id) : null;
 		return { runtime, name: monitor.name, image: null, ...stored };
 	}
 }

@@ -8,11 +8,10 @@ import { bundleInArguments, MONITOR_STEPS, nameInArguments } from "../model/tabl
 
 export interface Monitor {
 	readonly name: string;
-	/**
-	 * The folder with the list of the container's storage, from the command line of root's monitor; null for other
-	 * users.
-	 */
+	/** The folder with the list of the container's storage. */
 	readonly storage: string | null;
+	/** The user that it runs as. */
+	readonly owner: number;
 }
 
 /** `pid` is in the container. */
@@ -25,9 +24,10 @@ export async function findMonitor(files: ForeignFiles, pid: number, id: string):
 		const cgroup = (await readText(files, `/proc/${parent}/cgroup`)) ?? "";
 		const name = isInside(cgroup, id) ? null : nameInArguments(args, id);
 		if (name !== null) {
-			const storage = (await isOfRoot(files, parent)) ? storageOf(bundleInArguments(args), id) : null;
+			const owner = await ownerOf(files, parent);
+			const storage = storageOf(bundleInArguments(args), id);
 			// Otherwise the command line may be of another process that got the parent's pid.
-			return (await parentOf(files, child)) === parent ? { name, storage } : null;
+			return (await parentOf(files, child)) === parent ? { name, storage, owner } : null;
 		}
 		child = parent;
 	}
@@ -43,8 +43,13 @@ function storageOf(bundle: string | null, id: string): string | null {
 /** The monitor's own cgroup may have the id too: libpod-conmon-ID.scope. */
 const isInside = (cgroup: string, id: string): boolean => cgroup.replaceAll(`conmon-${id}`, "").includes(id);
 
-async function isOfRoot(files: ForeignFiles, pid: number): Promise<boolean> {
-	return /^Uid:\t0\t0\t/m.test((await readText(files, `/proc/${pid}/status`)) ?? "");
+/** Owns no file. */
+const NOBODY = 0xffffffff;
+
+/** Its user, if the real and the effective one are the same. */
+async function ownerOf(files: ForeignFiles, pid: number): Promise<number> {
+	const [, uid = NOBODY] = /^Uid:\t(\d+)\t\1\t/m.exec((await readText(files, `/proc/${pid}/status`)) ?? "") ?? [];
+	return Number(uid);
 }
 
 /** 0 if there is none. A comm may contain anything, even parentheses. */

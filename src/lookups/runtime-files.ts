@@ -1,6 +1,6 @@
 /**
- * Names and images of containers from the files of their runtimes. These files belong to root, but users choose much of
- * their content.
+ * Names and images of containers from the files of their runtimes. These files belong to root, those of rootless podman to its
+ * user, and users choose much of their content.
  */
 
 import { type ForeignFiles, parseJson, readJson } from "../model/feed/foreign-files.ts";
@@ -39,9 +39,14 @@ export async function nameFromFiles(files: ForeignFiles, runtime: string, id: st
 	}
 }
 
-/** The same, from podman's list in `folder`. */
-export async function nameFromStorage(files: ForeignFiles, folder: string, id: string): Promise<Named | null> {
-	return named("podman", await ofStorage(files, folder, id));
+/** The same, from podman's list in `folder`, if it belongs to `owner`. */
+export async function nameFromStorage(
+	files: ForeignFiles,
+	folder: string,
+	id: string,
+	owner: number,
+): Promise<Named | null> {
+	return named("podman", await ofStorage(files, folder, id, owner));
 }
 
 const textOf = (value: unknown): string | null => (typeof value === "string" && value !== "" ? value : null);
@@ -71,9 +76,9 @@ async function ofPodman(files: ForeignFiles, id: string): Promise<Fields | null>
 	return null;
 }
 
-async function ofStorage(files: ForeignFiles, folder: string, id: string): Promise<Fields | null> {
+async function ofStorage(files: ForeignFiles, folder: string, id: string, owner?: number): Promise<Fields | null> {
 	for (const file of ["containers.json", "volatile-containers.json"]) {
-		const list = await readJson(files, `${folder}/${file}`);
+		const list = await readJson(files, `${folder}/${file}`, owner);
 		const entry = Array.isArray(list) && list.find((one) => field(one, "id") === id);
 		const names = field(entry, "names");
 		if (Array.isArray(names)) return { name: names[0], image: imageInMetadata(field(entry, "metadata")) };

@@ -208,7 +208,7 @@ describe.skipIf(whyNot !== null)(whyNot === null ? "podman" : `podman (skipped: 
 	});
 
 	describeLive("rootless", () => {
-		test("runtime, id, name, pid inside, started before and after a session", async () => {
+		test("runtime, id, name, image, pid inside, started before and after a session", async () => {
 			const home = mkdtempSync(join(tmpdir(), "eb-"));
 			const volume = join(home, "volume");
 			mkdirSync(volume);
@@ -231,6 +231,14 @@ describe.skipIf(whyNot !== null)(whyNot === null ? "podman" : `podman (skipped: 
 					expect(members[0]).toMatchObject({ pid, uid: 65534, container, namespaces: namespacesOf(pid) });
 					expect(snapshot.containers.find((row) => row.id === id)).toMatchObject({ ...container, processes: 2 });
 				}
+				const find = async () => {
+					await older.findNames(new ContainerNames(foreignFiles(loadAddon()), true));
+					const row = older.refresh().containers.find((one) => one.id === id);
+					return [row?.name, row?.image];
+				};
+				expect(await find()).toEqual(["eb-less", "localhost/eb-image:latest"]);
+				await rootless.rename("eb-less", "eb-fewer");
+				expect(await find()).toEqual(["eb-fewer", "localhost/eb-image:latest"]);
 			} finally {
 				older.close();
 				await rootless.close();

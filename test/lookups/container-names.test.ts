@@ -15,7 +15,7 @@ import { record } from "../helpers/wire-encode.ts";
 const id = "713e7c56aabb".padEnd(64, "0");
 const info = { host: "h", kernel: "k", machine: "x86_64", source: "bpf" } as const;
 const live = (over: Partial<LiveContainer>): LiveContainer => ({
-	...{ key: "7", runtime: "docker", id, name: null, image: null, pid: 1, user: 0 },
+	...{ key: "7", runtime: "docker", id, name: null, image: null, pid: 1, user: 0, monitor: null },
 	...over,
 });
 const hanging = new Promise<never>(() => {});
@@ -176,6 +176,59 @@ test("10,000 containers of one user do not keep those of others waiting", async 
 	const many = Array.from({ length: 10_000 }, (_, at) => live({ key: String(at), user: 1000 }));
 	await names.find([...many, live({ key: "root's", id: "r", user: 0 })], () => {});
 	expect([asked.length, asked[1]]).toEqual([32, "/var/lib/docker/containers/r/config.v2.json"]);
+});
+
+/** /proc of a rootless container's monitor, whose pid is that of its process + 1. */
+function procOf(path: string, container: string, uid: number): string | null {
+	const [, pid = "0", file] = /^\/proc\/(\d+)\/(\w+)$/.exec(path) ?? [];
+	const bundle = `/home/${uid}/vfs-containers/${container}/userdata`;
+	const args = ["/usr/bin/conmon", "-c", container, "-n", "web", "-b", bundle].join("\0");
+	if (file === "stat") return `${pid} (eb) S ${Number(pid) + 1} 0`;
+	if (file === "cmdline") return args;
+	return file === "status" ? `Uid:\t${uid}\t${uid}\t${uid}\t${uid}\n` : null;
+}
+
+const monitored = (user: number, at: number) =>
+	live({
+		key: `m${user} ${at}`,
+		runtime: "podman",
+		pid: 100 * user + 2 * at,
+		user,
+		monitor: { pid: 1, startLow: 1, startHigh: 0 },
+	});
+
+test("a user's list is read as that user's; of one that hangs nobody waits longer than a second", async () => {
+	const asked: [string, number | undefined][] = [];
+	const list = `[{"id":"${id}","names":["web"],"metadata":"{\\"image-name\\":\\"eb-image\\"}"}]`;
+	const names = new ContainerNames(
+		{
+			async read(path, owner) {
+				if (path.startsWith("/home/")) asked.push([path, owner]);
+				if (path.startsWith("/home/1000/")) return hanging;
+				if (path.startsWith("/home/")) return Buffer.from(list);
+				return Buffer.from(procOf(path, id, Math.floor(Number(path.split("/")[2]) / 100)) ?? "");
+			},
+			list: async () => [],
+		},
+		true,
+	);
+	const said: string[] = [];
+	const tell = (batch: Uint8Array) =>
+		said.push(
+			Buffer.from(batch)
+				.toString("latin1")
+				.replace(/^.*podman/s, ""),
+		);
+	const hung = names.find([monitored(1000, 0), monitored(1000, 1)], tell);
+	await names.find([monitored(1000, 0), monitored(1000, 1), monitored(1001, 0)], tell);
+	expect(said.map((text) => text.replace(/\0+$/, ""))).toEqual([`\0${id}\0web\0eb-image`]);
+	await vi.advanceTimersByTimeAsync(1000);
+	await hung;
+	expect(said.map((text) => text.replace(/\0+$/, "")).slice(1)).toEqual(Array(2).fill(`\0${id}\0web`));
+	expect(asked).toEqual([
+		["/home/1000/vfs-containers/containers.json", 1000],
+		["/home/1001/vfs-containers/containers.json", 1001],
+	]);
 });
 
 test("a renamed one has its new name a minute later, and an unchanged one sends no record", async () => {

@@ -1,6 +1,8 @@
 /** Names of containers from their monitors, and not from processes that only pretend to be one. */
 
 import { describe, expect, test } from "vitest";
+import type { LiveContainer } from "../../src/model/tables/process/names.ts";
+import { containerRecord } from "../../src/model/wire/container-record.ts";
 import { WireNameKind, WireType } from "../../src/model/wire/layout.gen.ts";
 import { Scenario } from "../helpers/scenario.ts";
 import { record } from "../helpers/wire-encode.ts";
@@ -96,9 +98,16 @@ describe("without a cgroup of its own", () => {
 			[103, container],
 		]);
 		expect(snapshot.containers).toMatchObject([{ id, name: "web", pids: [102, 103], processes: 2 }]);
-		expect(machine.model.liveContainers()).toEqual([]);
-		machine.exit(monitor);
+		const [live] = machine.model.liveContainers();
+		expect(live).toMatchObject({ ...container, monitor: { pid: 100 } });
+		const found = { ...container, name: "shop", image: "eb-image" };
+		const told = (its: string) => containerRecord(live as LiveContainer, `podman\0${its}\0shop\0eb-image`);
+		machine.add(told("a".repeat(64)));
 		expect(containersIn(machine)).toMatchObject({ 102: container, 103: container });
+		machine.add(told(id));
+		expect(containersIn(machine)).toMatchObject({ 102: found, 103: found });
+		machine.exit(monitor);
+		expect(containersIn(machine)).toMatchObject({ 102: found, 103: found });
 	});
 
 	test.each([

@@ -43,7 +43,7 @@ const FOREIGN_FOLDER_MAX = 64 * 1024;
 /** Reads untrusted files on the addon's own threads. */
 export function foreignFiles(addon: Addon): ForeignFiles {
 	return {
-		read: (path) => addon.readFile(path, FOREIGN_FILE_MAX),
+		read: (path, owner) => addon.readFile(path, FOREIGN_FILE_MAX, owner),
 		async list(path) {
 			const names = await addon.listFolder(path, FOREIGN_FOLDER_MAX);
 			return names === null ? [] : new TextDecoder().decode(names).split("\0").slice(0, -1);

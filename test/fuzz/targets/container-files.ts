@@ -241,7 +241,7 @@ export const containerFiles: FuzzTarget<Given> = {
 				"another name than the file has",
 			);
 		}
-		checkNamed(await nameFromStorage(foreign, ELSEWHERE, ID));
+		checkNamed(await nameFromStorage(foreign, ELSEWHERE, ID, 0));
 		const monitor = await findMonitor(foreign, PID, ID);
 		assert.ok(monitor === null || typeof monitor.name === "string");
 		assert.ok(monitor === null || monitor.storage === null || monitor.storage.startsWith("/"), "a folder nowhere");

@@ -16,12 +16,19 @@ const MONITORED: readonly string[] = ["podman", "cri-o"];
 
 /** A container that has a process, and whose runtime keeps names. */
 export interface LiveContainer extends Container {
-	/** The id of its cgroup, decimal: any user may make another cgroup with the same container id. */
+	/**
+	 * The id of its cgroup, decimal: any user may make another cgroup with the same container id. Without a cgroup of its
+	 * own, its monitor.
+	 */
 	readonly key: string;
+	/** The same; null if it has a cgroup. */
+	readonly monitor: Pick<Process, "pid" | "startLow" | "startHigh"> | null;
 	/** One of its processes, and the holder of that process. */
 	readonly pid: number;
 	readonly user: number;
 }
+
+type Registry = Pick<ProcessRegistry, "all" | "find" | "parentOf">;
 
 export class Names {
 	/** A name was added since the last check. */
@@ -31,11 +38,13 @@ export class Names {
 	readonly #containers: KeptNames<string, Container>;
 	/** By their monitors: containers without a cgroup of their own. */
 	readonly #monitored = new WeakMap<Process, Container>();
-	readonly #ofMonitors = new WeakSet<Container>();
+	readonly #monitorOf = new WeakMap<Container, Process>();
+	readonly #processes: Registry;
 	readonly #parentOf: (process: Process) => Process | undefined;
 
 	/** `limit`: how many unused names of each kind are kept. */
-	constructor(processes: Pick<ProcessRegistry, "all" | "parentOf">, limit: number) {
+	constructor(processes: Registry, limit: number) {
+		this.#processes = processes;
 		const cgroups = () => new Set(Array.from(processes.all(), cgroupOf).filter((id) => id !== null));
 		this.#users = new KeptNames(limit, () => new Set(Array.from(processes.all(), ({ recorded }) => recorded.uid)));
 		this.#cgroups = new KeptNames(limit, cgroups);
@@ -52,7 +61,9 @@ export class Names {
 		if (kind === wire.WireNameKind.USER) this.#users.set(low, textAt(view, wire.nameTextAt(at), length));
 		else if (kind === wire.WireNameKind.CGROUP) this.#cgroups.set(id, textAt(view, wire.nameTextAt(at), length));
 		else if (kind === wire.WireNameKind.CONTAINER) {
-			this.#takeContainer(id, containerOf(bytesAt(view, wire.nameTextAt(at), length)));
+			const container = containerOf(bytesAt(view, wire.nameTextAt(at), length));
+			if (wire.headPid(view, at) === 0) this.#takeContainer(id, container);
+			else this.#takeMonitored(this.#processes.find(...processAt(view, at)), container);
 		}
 	}
 
@@ -80,9 +91,11 @@ export class Names {
 		for (const process of processes) {
 			const { container, pid, holder } = process;
 			if (container === null || found.has(container) || CALLED_BY_ID.includes(container.runtime)) continue;
-			const key = cgroupOf(process);
-			if (key !== null && this.#containers.get(key)?.id === container.id)
-				found.set(container, { ...container, key, pid, user: holder });
+			const monitor = this.#monitorOf.get(container) ?? null;
+			const cgroup = cgroupOf(process);
+			const isKnown = cgroup !== null && this.#containers.get(cgroup)?.id === container.id;
+			const key = monitor === null ? isKnown && cgroup : `${monitor.pid} ${monitor.startHigh} ${monitor.startLow}`;
+			if (key !== false) found.set(container, { ...container, key, monitor, pid, user: holder });
 		}
 		return [...found.values()];
 	}
@@ -94,6 +107,17 @@ export class Names {
 		else if (container.name !== null) {
 			this.#containers.set(cgroup, { ...container, image: container.image ?? known.image });
 		}
+	}
+
+	#takeMonitored(monitor: Process | undefined, container: Container): void {
+		const known = monitor && this.#monitored.get(monitor);
+		if (monitor !== undefined && known?.id === container.id) this.#remember(monitor, container);
+	}
+
+	#remember(monitor: Process, container: Container): Container {
+		this.#monitored.set(monitor, container);
+		this.#monitorOf.set(container, monitor);
+		return container;
 	}
 
 	#containerOf(process: Process, cgroup: string): Container | null {
@@ -116,13 +140,11 @@ export class Names {
 		const found = containerByMonitor(process, this.#parentOf);
 		if (found === null) {
 			const { container, pid, recorded } = process;
-			return container !== null && recorded.nsPid !== pid && this.#ofMonitors.has(container) ? container : null;
+			return container !== null && recorded.nsPid !== pid && this.#monitorOf.has(container) ? container : null;
 		}
 		const known = this.#monitored.get(found.monitor);
 		if (known?.id === found.container.id) return known;
-		this.#monitored.set(found.monitor, found.container);
-		this.#ofMonitors.add(found.container);
-		return found.container;
+		return this.#remember(found.monitor, found.container);
 	}
 
 	#isIn(process: Process, containerId: string): boolean {
@@ -130,6 +152,9 @@ export class Names {
 		return cgroup !== null && this.#containers.get(cgroup)?.id === containerId;
 	}
 }
+
+const processAt = (view: DataView, at: number) =>
+	[wire.headPid(view, at), wire.headStartLow(view, at), wire.headStartHigh(view, at)] as const;
 
 function cgroupOf({ cgroupLow, cgroupHigh }: Process): string | null {
 	return cgroupLow === 0 && cgroupHigh === 0 ? null : decimalOf(cgroupLow, cgroupHigh);
