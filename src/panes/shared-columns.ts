@@ -70,6 +70,9 @@ export function orBlank(format: (value: number) => string): (value: number) => s
 	return (value) => (value === 0 ? "" : format(value));
 }
 
+/** Marks the text of a value that is not exact. */
+export const estimated = (isEstimate: boolean, text: string): string => (isEstimate && text !== "" ? `~${text}` : text);
+
 /** Both directions together: not a visible column, but the initial sort of a table. */
 export function activityColumn<Row>(of: (row: Row) => number): Column<Row> {
 	const traits = { width: 8, drop: 99, isShown: () => false };

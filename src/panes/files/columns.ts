@@ -1,6 +1,6 @@
 /** The columns of the file table. */
 
-import { formatBytes } from "../../format/quantity.ts";
+import { formatByteRate, formatBytes } from "../../format/quantity.ts";
 import type { FileRow, Snapshot } from "../../model/snapshot.ts";
 import type { Column } from "../pane.ts";
 import {
@@ -9,6 +9,7 @@ import {
 	bytesColumn,
 	commColumn,
 	countColumn,
+	estimated,
 	hasRow,
 	numberColumn,
 	pidColumn,
@@ -39,6 +40,14 @@ const isSampled = ({ files }: Snapshot) => hasPositions(files);
 const isCounted = (snapshot: Snapshot) => !isSampled(snapshot);
 
 const hasMapped = hasRow((row: FileRow) => row.mappedReadBytes !== null);
+
+/** Positions that moved say less than counted calls. */
+function rateColumn(traits: Parameters<typeof byteRateColumn<FileRow>>[0]): Column<FileRow> {
+	return byteRateColumn<FileRow>({
+		...traits,
+		value: (row) => estimated(row.position !== null, formatByteRate(traits.of(row))),
+	});
+}
 
 export const FILE_COLUMNS: readonly Column<FileRow>[] = [
 	activityColumn((row) => row.readRate + row.writeRate),
@@ -90,8 +99,8 @@ export const FILE_COLUMNS: readonly Column<FileRow>[] = [
 		of: (row) => row.mappedReadBytes ?? 0,
 		isShown: ({ files }) => hasMapped(files),
 	}),
-	byteRateColumn({ key: "readRate", header: "RD/s", drop: 1, of: (row) => row.readRate, style: () => "good" }),
-	byteRateColumn({ key: "writeRate", header: "WR/s", drop: 2, of: (row) => row.writeRate, style: () => "warn" }),
+	rateColumn({ key: "readRate", header: "RD/s", drop: 1, of: (row) => row.readRate, style: () => "good" }),
+	rateColumn({ key: "writeRate", header: "WR/s", drop: 2, of: (row) => row.writeRate, style: () => "warn" }),
 	textColumn({
 		key: "path",
 		header: "PATH",

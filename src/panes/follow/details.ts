@@ -63,10 +63,10 @@ function othersBlock({ others, otherWork }: FollowActor): Block {
 		kind: "pairs",
 		title: "And the others?",
 		pairs: [
-			["requests from others", others === 0 ? "none seen" : `at least ${others}: what it did for them is not listed`],
+			["asked by others", others === 0 ? "none seen" : `at least ${others} times: what it did for them is not listed`],
 			[
-				"other work with files",
-				otherWork === 0 ? "none seen" : `${otherWork} times, for others or for itself: not listed`,
+				"other work",
+				otherWork === 0 ? "none seen" : `${otherWork} times with files, for others or for itself: not listed`,
 			],
 		],
 	};

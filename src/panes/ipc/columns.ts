@@ -1,13 +1,13 @@
 /** The columns of the IPC table: from, to, kind, amount. */
 
 import { formatAge } from "../../format/duration.ts";
-import { formatByteRate, formatRate } from "../../format/quantity.ts";
+import { formatByteRate, formatBytes, formatCount, formatRate } from "../../format/quantity.ts";
 import type { Style } from "../../format/theme.ts";
 import { isWithoutBytes } from "../../model/ipc-kinds.ts";
 import { formatProcess, formatProcessWord } from "../../model/names/processes.ts";
 import type { IpcKind, IpcRow, ProcessRef } from "../../model/snapshot.ts";
 import type { Column } from "../pane.ts";
-import { bytesColumn, countColumn, numberColumn, textColumn } from "../shared-columns.ts";
+import { bytesColumn, countColumn, estimated, numberColumn, orBlank, textColumn } from "../shared-columns.ts";
 
 const BASIS_STYLES: Record<IpcRow["basis"], Style | null> = { observed: "good", open: "dim", shared: "warn" };
 
@@ -16,7 +16,12 @@ export function rateText({ rate, kinds }: { readonly rate: number; readonly kind
 	return kinds.every(isWithoutBytes) ? formatRate(rate) : formatByteRate(rate);
 }
 
-export const linkRateText = (row: IpcRow) => rateText({ rate: row.rate, kinds: [row.kind] });
+/** Of several readers of a shared channel it is not known which one got what. */
+export const isEstimate = ({ basis }: IpcRow): boolean => basis === "shared";
+
+export const linkRateText = (row: IpcRow) =>
+	estimated(isEstimate(row), rateText({ rate: row.rate, kinds: [row.kind] }));
+export const linkBytesText = (row: IpcRow) => estimated(isEstimate(row), orBlank(formatBytes)(row.bytes));
 
 /** "other" is shown with the number of processes that it stands for. */
 function endText({ others }: IpcRow, process: ProcessRef): string {
@@ -64,8 +69,14 @@ export const IPC_COLUMNS: readonly Column<IpcRow>[] = [
 	end("to", "TO", (row) => row.to),
 	textColumn({ key: "kind", header: "OVER", width: 11, grow: 0.4, drop: 3, of: (row) => row.kind }),
 	linkRateColumn(linkRateText),
-	bytesColumn({ key: "bytes", header: "BYTES", drop: 2, of: (row) => row.bytes }),
-	countColumn({ key: "messages", header: "MSGS", drop: 4, of: (row) => row.messages }),
+	bytesColumn({ key: "bytes", header: "BYTES", drop: 2, of: (row) => row.bytes, value: linkBytesText }),
+	countColumn({
+		key: "messages",
+		header: "MSGS",
+		drop: 4,
+		of: (row) => row.messages,
+		value: (row) => estimated(isEstimate(row), orBlank(formatCount)(row.messages)),
+	}),
 	lastSeenColumn,
 	textColumn({
 		key: "basis",

@@ -5,7 +5,8 @@ import { formatProcess } from "../../model/names/processes.ts";
 import type { IpcRow, Snapshot } from "../../model/snapshot.ts";
 import { ownerPairs, tableBlock } from "../blocks.ts";
 import type { Block, BlockColumns } from "../pane.ts";
-import { IPC_COLUMNS, lastSeenText, linkRateText, rateText } from "./columns.ts";
+import { estimated } from "../shared-columns.ts";
+import { IPC_COLUMNS, isEstimate, lastSeenText, linkBytesText, linkRateText, rateText } from "./columns.ts";
 import { type IpcGroup, isGroup } from "./group.ts";
 
 export const LINK_BLOCK: BlockColumns = {
@@ -50,8 +51,8 @@ function linkDetails(row: IpcRow, snapshot: Snapshot): readonly Block[] {
 				["kind", row.kind],
 				["channel", row.channel],
 				["name", row.name ?? "(none)"],
-				["bytes", String(row.bytes)],
-				["messages", String(row.messages)],
+				["bytes", estimated(isEstimate(row), String(row.bytes))],
+				["messages", estimated(isEstimate(row), String(row.messages))],
 				["rate", `${linkRateText(row) || "0"} per second`],
 				["last seen", lastSeenPair(row, snapshot)],
 				["basis", `${row.basis}: ${BASIS_TEXT[row.basis]}`],
@@ -61,6 +62,7 @@ function linkDetails(row: IpcRow, snapshot: Snapshot): readonly Block[] {
 		},
 		{ kind: "pairs", title: "From", pairs: ownerPairs(row.from.pid, row.from.comm, snapshot) },
 		{ kind: "pairs", title: "To", pairs: ownerPairs(row.to.pid, row.to.comm, snapshot) },
+		...clientsBlocks(row, snapshot),
 		linkBlock(
 			"All links over this channel",
 			snapshot.ipc.filter((other) => other.channel === row.channel && other.kind === row.kind),
@@ -68,6 +70,14 @@ function linkDetails(row: IpcRow, snapshot: Snapshot): readonly Block[] {
 		),
 		linkBlock("All links between these two", between(row, snapshot), snapshot),
 	];
+}
+
+/** A server has a socket for each client: all links of sockets with this name, if there are more than its own. */
+function clientsBlocks(row: IpcRow, snapshot: Snapshot): Block[] {
+	const isSocket = row.kind === "tcp" || row.kind.startsWith("unix-");
+	const links = snapshot.ipc.filter(({ kind, name }) => isSocket && kind === row.kind && name === row.name);
+	if (row.name === null || links.every(({ channel }) => channel === row.channel)) return [];
+	return [linkBlock(`All links over sockets called ${row.name}`, links, snapshot)];
 }
 
 function linkBlock(title: string, rows: readonly IpcRow[], snapshot: Snapshot): Block {
@@ -101,16 +111,16 @@ function between(row: IpcRow, snapshot: Snapshot): IpcRow[] {
 export function ipcSummary(row: IpcRow | IpcGroup): readonly (readonly [string, string])[] {
 	if (isGroup(row)) {
 		return [
-			["BYTES", formatBytes(row.bytes)],
-			["MESSAGES", String(row.messages)],
-			["RATE/s", rateText(row) || "0"],
+			["BYTES", estimated(row.isEstimate, formatBytes(row.bytes))],
+			["MESSAGES", estimated(row.isEstimate, String(row.messages))],
+			["RATE/s", estimated(row.isEstimate, rateText(row)) || "0"],
 			["LINKS", String(row.links.length)],
 			["PROCESSES", String(row.processes.length)],
 		];
 	}
 	return [
-		["BYTES", formatBytes(row.bytes)],
-		["MESSAGES", String(row.messages)],
+		["BYTES", linkBytesText(row) || "0B"],
+		["MESSAGES", estimated(isEstimate(row), String(row.messages))],
 		["RATE/s", linkRateText(row) || "0"],
 		["BASIS", row.basis],
 	];

@@ -9,6 +9,7 @@ import { isUndirected } from "../../model/ipc-kinds.ts";
 import { formatProcess } from "../../model/names/processes.ts";
 import type { IpcRow, ProcessRef } from "../../model/snapshot.ts";
 import type { PaneBody } from "../pane.ts";
+import { estimated } from "../shared-columns.ts";
 import { rateText } from "./columns.ts";
 import { groupOf, type IpcGroup, isGroup } from "./group.ts";
 
@@ -69,7 +70,8 @@ const WIDEST_CENTER = 26;
 /** The traffic of an edge, in a few words. */
 function edgeText(group: IpcGroup): string {
 	const rate = rateText(group);
-	const amount = rate !== "" ? `${rate}/s` : group.bytes > 0 ? formatBytes(group.bytes) : "";
+	const bytes = group.bytes > 0 ? formatBytes(group.bytes) : "";
+	const amount = estimated(group.isEstimate, rate !== "" ? `${rate}/s` : bytes);
 	return [group.kinds.join(" "), amount].filter((text) => text !== "").join(" ");
 }
 

@@ -23,6 +23,8 @@ export interface IpcGroup {
 	readonly rate: number;
 	/** The latest `lastSeen` of them. */
 	readonly lastSeen: string | null;
+	/** Its numbers are, if it is of two processes that share a channel with others. */
+	readonly isEstimate: boolean;
 	/** In the graph: the direction of its data, seen from the process in the middle. */
 	readonly side: "in" | "out" | null;
 }
@@ -48,6 +50,7 @@ export function groupOf(id: string, title: string, links: readonly IpcRow[], sid
 		forwardBytes: sum((link) => (link.from.pid === ordered[0]?.pid ? link.bytes : 0)),
 		rate: sum((link) => link.rate),
 		lastSeen: latest(links),
+		isEstimate: ordered.length <= 2 && links.some(({ basis }) => basis === "shared"),
 		side,
 	};
 }

@@ -7,6 +7,7 @@ import type { Container, ProcessRow, Snapshot, Wakes } from "../../model/snapsho
 import { eventBlock, left, right } from "../blocks.ts";
 import { addBuckets, histogramBlock } from "../histogram.ts";
 import type { Block, Chart, Owns } from "../pane.ts";
+import { estimated } from "../shared-columns.ts";
 import { fileRates, socketRates } from "../shared-details.ts";
 import { exitText } from "./columns.ts";
 import { lineageBlock } from "./lineage.ts";
@@ -161,13 +162,23 @@ function wakesBlock(title: string, wakes: readonly Wakes[], empty: string): Bloc
 
 /** Its peers, one row for each process. */
 function peerBlock(row: ProcessRow, snapshot: Snapshot): Block {
-	const peers = new Map<number, { name: string; kinds: Set<string>; sent: number; received: number }>();
+	const peers = new Map<
+		number,
+		{ name: string; kinds: Set<string>; sent: number; received: number; isEstimate: boolean }
+	>();
 	for (const link of snapshot.ipc) {
 		const isFrom = link.from.pid === row.pid;
 		if (!isFrom && link.to.pid !== row.pid) continue;
 		const other = isFrom ? link.to : link.from;
-		const peer = peers.get(other.pid) ?? { name: other.comm, kinds: new Set<string>(), sent: 0, received: 0 };
+		const peer = peers.get(other.pid) ?? {
+			name: other.comm,
+			kinds: new Set<string>(),
+			sent: 0,
+			received: 0,
+			isEstimate: false,
+		};
 		peer.kinds.add(link.kind);
+		peer.isEstimate ||= link.basis === "shared";
 		if (isFrom) peer.sent += link.bytes;
 		else peer.received += link.bytes;
 		peers.set(other.pid, peer);
@@ -180,8 +191,8 @@ function peerBlock(row: ProcessRow, snapshot: Snapshot): Block {
 		rows: rows.map(([pid, peer]) => [
 			String(ownPid(pid)),
 			peer.name,
-			formatBytes(peer.sent),
-			formatBytes(peer.received),
+			estimated(peer.isEstimate, formatBytes(peer.sent)),
+			estimated(peer.isEstimate, formatBytes(peer.received)),
 			[...peer.kinds].join(", "),
 		]),
 		empty: "no peers",

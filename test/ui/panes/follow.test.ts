@@ -88,8 +88,8 @@ test("details say how the command ended, what is not known, and its links", () =
 	expect(others).toMatchObject({
 		title: "And the others?",
 		pairs: [
-			["requests from others", "at least 13: what it did for them is not listed"],
-			["other work with files", "none seen"],
+			["asked by others", "at least 13 times: what it did for them is not listed"],
+			["other work", "none seen"],
 		],
 	});
 	expect(linked).toMatchObject({

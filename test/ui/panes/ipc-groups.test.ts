@@ -4,7 +4,8 @@ import type { IpcRow } from "../../../src/model/snapshot.ts";
 import { drawGraph, edgesOf } from "../../../src/panes/ipc/graph.ts";
 import { groupLinks } from "../../../src/panes/ipc/group.ts";
 import { IPC } from "../../../src/panes/ipc/index.ts";
-import { aLink, aProcess, aSnapshot } from "../../helpers/snapshots.ts";
+import { TCP } from "../../../src/panes/tcp/index.ts";
+import { aLink, aProcess, aSnapshot, aSocket } from "../../helpers/snapshots.ts";
 
 const ref = (pid: number) => ({ pid, comm: `eb-${pid}` });
 const link = (from: number, to: number, over: Partial<IpcRow> = {}) =>
@@ -58,6 +59,55 @@ describe("groups", () => {
 			}
 		}
 	});
+});
+
+test("what several readers share is an estimate, marked in each cell; sums of a whole channel are exact", () => {
+	const shared = [1, 2].flatMap((from) => [3, 4].map((to) => link(from, to, { channel: "pipe:[7]", basis: "shared" })));
+	const numbers = (columns: readonly { readonly key: string; value(...args: never[]): string }[], row: unknown) =>
+		columns
+			.filter(({ key }) => ["rate", "bytes", "messages"].includes(key))
+			.map(({ value }) => value(...([row, { row }, 0] as never[])));
+	expect(shared.map((row) => numbers(IPC.columns({ name: "links", trail: [] }), row))).toEqual(
+		Array(4).fill(["~7B", "~100B", "~2"]),
+	);
+	expect(numbers(IPC.columns({ name: "links", trail: [] }), link(1, 2))).toEqual(["7B", "100B", "2"]);
+	const groups = (view: "pairs" | "objects") =>
+		groupLinks(shared, view).map((group) => numbers(IPC.columns({ name: view, trail: [] }), group));
+	expect(groups("pairs")).toEqual(Array(4).fill(["~7B", "~100B", "~2"]));
+	expect(groups("objects")).toEqual([["28B", "400B", "8"]]);
+});
+
+test("the details of a link to a server list the links of all its clients", () => {
+	const server = (client: number, name: string) =>
+		link(client, 1, { kind: "unix-stream", channel: `unix:[${client}]`, name });
+	const ipc = [server(2, "/run/a"), server(3, "/run/a"), server(4, "/run/b")];
+	const titles = (at: number) => IPC.details(ipc[at] as IpcRow, aSnapshot({ ipc }), () => []);
+	const block = titles(0).find(({ title }) => title === "All links over sockets called /run/a");
+	expect(block?.kind === "table" && block.rows.map(([from]) => from)).toEqual(["eb-2 2", "eb-3 3"]);
+	expect(titles(2).map(({ title }) => title)).not.toContain("All links over sockets called /run/b");
+});
+
+test("the details of a listener list its connections, with the process at the other end", () => {
+	const connection = { remotePort: 4711, remoteAddress: "127.0.0.1" } as const;
+	const listener = aSocket({ pid: 1, state: "LISTEN", role: "listener", localAddress: "0.0.0.0", localPort: 80 });
+	const tcp = [
+		listener,
+		aSocket({ pid: 2, comm: "eb-worker", role: "server", localAddress: "127.0.0.1", localPort: 80, ...connection }),
+		aSocket({
+			pid: 3,
+			comm: "eb-client",
+			role: "client",
+			localAddress: "127.0.0.1",
+			localPort: 4711,
+			remoteAddress: "127.0.0.1",
+			remotePort: 80,
+		}),
+		aSocket({ pid: 4, comm: "eb-other", role: "server", localAddress: "127.0.0.1", localPort: 81, ...connection }),
+	];
+	const block = TCP.details(listener, aSnapshot({ tcp }), () => []).at(-1);
+	expect(block?.kind === "table" && block.rows.map((cells) => cells.slice(0, 3))).toEqual([
+		["eb-worker 2", "127.0.0.1:4711", "eb-client 3"],
+	]);
 });
 
 describe("the graph", () => {
