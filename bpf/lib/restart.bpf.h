@@ -13,11 +13,14 @@
 
 /* For a thread. */
 struct restart {
-	__u32 nr; /* of the call that it continues by restart_syscall */
-	/* arm64: the call that was interrupted last, see interrupted_call() */
+	/* of the call that it continues by restart_syscall */
+	__u32 nr;
+#ifdef __TARGET_ARCH_arm64 /* else it takes stack from ebtop_sys_exit: see make_thread_value() of the old form */
+	/* the call that was interrupted last, see interrupted_call() */
 	__s32 interrupted;
 	__s64 result;
 	__u64 pc; /* after the call; 0: none */
+#endif
 };
 struct restart_map {
 	THREAD_MAP();
