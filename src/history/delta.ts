@@ -36,9 +36,20 @@ export function applyDelta(before: State, delta: Delta | ParsedDelta, names: Nam
 	const after: Record<string, Rows> = { ...before };
 	for (let list = read.list(); list !== undefined; list = read.list()) {
 		if (after[list] !== before[list]) throw new DamagedDelta();
-		after[list] = read.rows(before[list] ?? []);
+		const rows = before[list] ?? [];
+		after[list] = read.rows(rows, (length) => rows.slice(0, length));
 	}
 	return after;
+}
+
+/** The same for the pieces of a state, in which lists only grow: into `state` itself, since copies of long lists take long. */
+export function growByDelta(state: Record<string, Row[]>, delta: Delta, names: Names): void {
+	const read = new DeltaReader(delta, names);
+	for (let list = read.list(); list !== undefined; list = read.list()) {
+		const rows = state[list] ?? [];
+		state[list] = rows;
+		read.rows(rows, () => rows);
+	}
 }
 
 /** Thrown for a delta that no DeltaWriter wrote, as in a damaged or forged file. */
@@ -56,6 +67,8 @@ class DeltaReader {
 	readonly #names: Names;
 	#number = 0;
 	#other = 0;
+	/** By number of the shape. */
+	readonly #makes: (Makes | undefined)[] = [];
 
 	constructor({ numbers, others }: Delta | ParsedDelta, names: Names) {
 		this.#numbers = numbers;
@@ -68,11 +81,12 @@ class DeltaReader {
 	}
 
 	/** Reading takes no longer than the delta and the rows before are long, whatever it says. */
-	rows(before: Rows): Rows {
+	rows(before: Rows, copy: (length: number) => Row[]): Rows {
 		const length = this.#next();
 		if (!(length >= 0 && length <= MOST_ROWS)) throw new DamagedDelta();
-		const after = before.slice(0, length);
-		let placed = this.#made(before, after, length);
+		const known = before.length;
+		const after = copy(length);
+		let placed = this.#placeMade(before, after, length);
 		for (let runs = this.#next(); runs > 0; runs--) {
 			const [to, from, count] = [this.#next(), this.#next(), this.#next()];
 			placed += count;
@@ -80,22 +94,24 @@ class DeltaReader {
 			if (!isInside) throw new DamagedDelta();
 			for (let step = 0; step < count; step++) after[to + step] = before[from + step] as Row;
 		}
-		if (after.length !== length || length > before.length + placed || after.includes(undefined as unknown as Row)) {
-			throw new DamagedDelta();
-		}
+		if (after.length !== length || length > known + placed) throw new DamagedDelta();
+		for (let at = known; at < length; at++) if (after[at] === undefined) throw new DamagedDelta();
 		return after;
 	}
 
 	/** Puts the rows with new fields into `after`; returns how many there are. */
-	#made(before: Rows, after: Row[], length: number): number {
+	#placeMade(before: Rows, after: Row[], length: number): number {
 		const count = this.#next();
 		let at = 0;
 		for (let rows = count; rows > 0; rows--) {
 			at += this.#next();
 			if (!(at >= 0 && at < length)) throw new DamagedDelta();
-			const row: Record<string, unknown> = { ...before[at + this.#next()] };
-			for (const name of nameAt(this.#names.shapes, this.#next())) row[name] = this.#value();
-			after[at] = row;
+			const base = before[at + this.#next()];
+			const shape = this.#next();
+			const names = nameAt(this.#names.shapes, shape);
+			if (!(shape in this.#makes)) this.#makes[shape] = makes.get(names);
+			const make = this.#makes[shape]?.of(base);
+			after[at] = make === undefined ? this.#make(base, names) : make(base, this);
 		}
 		return count;
 	}
@@ -105,11 +121,55 @@ class DeltaReader {
 		return this.#numbers[this.#number++] as number;
 	}
 
-	#value(): unknown {
+	#make(base: Row | undefined, names: readonly string[]): Row {
+		const row: Record<string, unknown> = { ...base };
+		for (let each = 0; each < names.length; each++) row[names[each] as string] = this.value();
+		return row;
+	}
+
+	value(): unknown {
 		const value = this.#next();
 		return Number.isNaN(value) ? this.#others[this.#other++] : value;
 	}
 }
+
+/** Makes a row: the fields of `base`, some of them with the next values. */
+type Make = (base: Row | undefined, values: { value(): unknown }) => Row;
+
+/** So many rows are made without compiled code. */
+const ROWS_BEFORE_CODE = 64;
+
+/** The code for rows with these names, as in compare.ts: setting a field whose name is in a variable costs ten times as much. */
+class Makes {
+	readonly #names: readonly string[];
+	#count = 0;
+	#whole: Make | undefined;
+	#changed: Make | undefined;
+
+	constructor(names: readonly string[]) {
+		this.#names = names;
+	}
+
+	of(base: Row | undefined): Make | undefined {
+		if (++this.#count <= ROWS_BEFORE_CODE) return undefined;
+		const made = base === undefined ? this.#whole : this.#changed;
+		return made ?? this.#compile(base === undefined);
+	}
+
+	#compile(isWhole: boolean): Make {
+		const fields = this.#names.map((name) => JSON.stringify(name));
+		const code = isWhole
+			? `return {${fields.map((field) => `${field}: values.value()`).join()}};`
+			: `const row = {...base}; ${fields.map((field) => `row[${field}] = values.value();`).join("")} return row;`;
+		const make = new Function("base", "values", code) as Make;
+		if (isWhole) this.#whole = make;
+		else this.#changed = make;
+		return make;
+	}
+}
+
+/** Only of names that a writer of this program has written, never of those in a file. */
+const makes = new WeakMap<readonly string[], Makes>();
 
 function nameAt<Name>(names: readonly Name[], at: number): Name {
 	const name = names[at];
@@ -420,6 +480,7 @@ class RowShape {
 }
 
 function numberIn({ id, names: { shapes } }: RowShapes, part: Part): number {
+	if (part.names !== null && !makes.has(part.names)) makes.set(part.names, new Makes(part.names));
 	if (part.owner !== id) [part.owner, part.number] = [id, shapes.push(part.names ?? []) - 1];
 	return part.number;
 }

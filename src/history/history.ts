@@ -106,14 +106,17 @@ export class History {
 		const oldest = this.#moments[0];
 		if (oldest === undefined) return false;
 		const first = past.moments.find(({ no }) => no === 0);
-		if (first !== undefined && oldest.no === 0) this.#moments[0] = { ...first, atMs: 0 };
-		const before = past.moments.filter(({ no }) => no < oldest.no);
+		if (first !== undefined && oldest.no === 0) this.#moments[0] = { ...first, atMs: 0, gaplessMs: 0 };
+		const before = gaplessBefore(
+			oldest,
+			past.moments.filter(({ no }) => no < oldest.no),
+		);
 		const last = before.at(-1);
 		if (last === undefined) return false;
 		const isTooMuch = this.bytes + past.bytes > this.bounds.mostBytes;
 		this.#isCut ||= isTooMuch;
 		const isNext = last.no === oldest.no - 1 && last.no < 0;
-		if (isTooMuch || !isNext || measuredMs([...before, ...this.#moments], last.no) > this.bounds.spanMs) return false;
+		if (isTooMuch || !isNext || this.#ageMs(before.at(-1)) > this.bounds.spanMs) return false;
 		this.#received.unshift(past);
 		this.#moments = [...before, ...this.#moments];
 		return true;
@@ -126,8 +129,8 @@ export class History {
 			const stretch = await one.packed();
 			const at = this.#moments.findIndex(({ no }) => no === one.from);
 			if (stretch === null || at < 0) return;
-			const before = this.#moments.filter(({ no }) => no <= end);
-			if (measuredMs(before, one.from + stretch.count - 1) > packedMs) return;
+			const [last, newest] = [this.#momentOf(one.from + stretch.count - 1), this.#momentOf(end)];
+			if ((newest?.gaplessMs ?? 0) - (last?.gaplessMs ?? 0) > packedMs) return;
 			yield { stretch, moments: this.#moments.slice(at, at + stretch.count) };
 		}
 	}
@@ -161,7 +164,7 @@ export class History {
 
 	/** Drops whole stretches, the oldest first. */
 	#forget(): void {
-		const isOld = ({ end }: Readable) => measuredMs(this.#moments, end - 1) > this.bounds.spanMs;
+		const isOld = ({ end }: Readable) => this.#ageMs(this.#momentOf(end - 1)) > this.bounds.spanMs;
 		for (let oldest = this.#oldest; oldest !== undefined; oldest = this.#oldest) {
 			const isTooMuch = this.bytes > this.bounds.mostBytes;
 			if (!isTooMuch && !isOld(oldest)) break;
@@ -171,6 +174,14 @@ export class History {
 			this.#forgetReading(oldest);
 		}
 		this.#cutMoments();
+	}
+
+	#momentOf(no: number): Moment | undefined {
+		return this.#moments[no - (this.#moments[0]?.no ?? 0)];
+	}
+
+	#ageMs(moment: Moment | undefined): number {
+		return (this.#moments.at(-1)?.gaplessMs ?? 0) - (moment?.gaplessMs ?? 0);
 	}
 
 	get #oldest(): Readable | undefined {
@@ -189,12 +200,15 @@ export class History {
 	}
 }
 
-/** From refresh `no` to the last one, without gaps: what was kept before the machine slept is not old after it. */
-function measuredMs(moments: readonly Moment[], no: number): number {
-	let ms = 0;
-	for (let at = Math.max(1, no + 1 - (moments[0]?.no ?? 0)); at < moments.length; at++) {
-		const moment = moments[at] as Moment;
-		if (moment.gaps === 0) ms += moment.atMs - (moments[at - 1] as Moment).atMs;
-	}
-	return ms;
+/** Other ebtops do not send that time. */
+function gaplessBefore(next: Moment, moments: readonly Moment[]): Moment[] {
+	let after = next;
+	return moments
+		.toReversed()
+		.map((moment) => {
+			const ms = after.gaps > 0 ? 0 : after.atMs - moment.atMs;
+			after = { ...moment, gaplessMs: after.gaplessMs - ms };
+			return after;
+		})
+		.reverse();
 }

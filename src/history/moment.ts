@@ -19,6 +19,8 @@ export interface Moment extends Marks {
 	readonly no: number;
 	/** Measured time since the first refresh: unaffected by changes of the clock. */
 	readonly atMs: number;
+	/** The same without gaps: what was kept before the machine slept is not old after it. */
+	readonly gaplessMs: number;
 	/** By the machine's clock, milliseconds since 1970. */
 	readonly clockMs: number;
 	/** Since the machine started. */
@@ -42,6 +44,7 @@ const LONGEST_INTERVAL_MS = 121_000;
 /** `snapshot` has only the events of its own interval. `isAfterGap`: something of a recording is missing before it. */
 export function momentOf(before: Moment | undefined, snapshot: Snapshot, isAfterGap = false): Moment {
 	const { system, processes, events } = snapshot;
+	const isGap = isAfterGap || snapshot.intervalMs > LONGEST_INTERVAL_MS;
 	const missedMs = isAfterGap && before !== undefined ? system.uptimeMs - before.uptimeMs : 0;
 	let netRate = 0;
 	let diskRate: number | null = null;
@@ -52,6 +55,7 @@ export function momentOf(before: Moment | undefined, snapshot: Snapshot, isAfter
 	return {
 		no: before === undefined ? 0 : before.no + 1,
 		atMs: before === undefined ? 0 : before.atMs + Math.max(snapshot.intervalMs, missedMs),
+		gaplessMs: before === undefined ? 0 : before.gaplessMs + (isGap ? 0 : snapshot.intervalMs),
 		clockMs: Date.parse(snapshot.time),
 		uptimeMs: system.uptimeMs,
 		cpuPercent: system.cpuPercent,
@@ -62,7 +66,7 @@ export function momentOf(before: Moment | undefined, snapshot: Snapshot, isAfter
 		events: events.length,
 		oomKills: total(events, ({ type }) => type === "oom-kill"),
 		failedExits: total(events, isFailedExit),
-		gaps: isAfterGap || snapshot.intervalMs > LONGEST_INTERVAL_MS ? 1 : 0,
+		gaps: isGap ? 1 : 0,
 		losses: total(events, ({ type }) => type === "loss"),
 	};
 }

@@ -4,10 +4,10 @@
  */
 
 import type { Snapshot } from "../model/snapshot.ts";
-import { type RunningSteps, runInTurns } from "../model/steps.ts";
-import { applyDelta, type Delta, DeltaWriter, type Names, RowShapes } from "./delta.ts";
+import { finish, type RunningSteps, runInTurns, type Steps } from "../model/steps.ts";
+import { applyDelta, type Delta, DeltaWriter, growByDelta, type Names, RowShapes } from "./delta.ts";
 import { DeltaBytes, unpack } from "./delta-bytes.ts";
-import { cut, growing, join, type State } from "./state.ts";
+import { cut, growing, join, type Row, type Rows, type State } from "./state.ts";
 
 /** How many rows of the first state are written in one step. */
 const PIECE_ROWS = 500;
@@ -18,8 +18,15 @@ const PACK_SIZE = 4 << 20;
 /** All deltas of a stretch may be as large as this, or as its full state: so reading them takes about as long. */
 const LEAST_FULL_SIZE = 2 << 20;
 const MOST_REFRESHES = 256;
-/** Refreshes that are decoded at once, so that a held key seldom waits. */
+/**
+ * So many states wait at most before their deltas are written, together: code and data that were just in use cost half of
+ * what they cost once a second. With more rows none waits: then a single delta is much work, and rows take memory.
+ */
+const MOST_WAITING = 8;
+const MOST_WAITING_ROWS = 8192;
+/** Refreshes that are decoded at once, so that a held key seldom waits; fewer if that takes too many numbers. */
 const READ_AHEAD = 16;
+const MOST_READ_AHEAD = 1 << 16;
 
 /** What a stretch can be read from elsewhere. */
 export interface PackedStretch {
@@ -47,17 +54,20 @@ export function decode(wanted: number, before: readonly Snapshot[], from: Decoda
 	let state = known === undefined ? from.begin() : cut(known);
 	const snapshots = known === undefined ? [from.snapshotOf(state)] : [...before];
 	const end = Math.max(wanted, snapshots.length + READ_AHEAD);
+	let ahead = 0;
 	for (const delta of from.deltas(snapshots.length - 1, end - 1)) {
+		if (snapshots.length >= wanted && ahead > MOST_READ_AHEAD) break;
 		state = applyDelta(state, delta, from.names);
 		snapshots.push(from.snapshotOf(state));
+		ahead += delta.numbers.length;
 	}
 	return snapshots;
 }
 
 /** The state that `packs` make from nothing. */
 export function stateOf(packs: readonly Uint8Array[], names: Names): State {
-	let state: State = {};
-	for (const packed of packs) for (const delta of unpack(packed)) state = applyDelta(state, delta, names);
+	const state: Record<string, Row[]> = {};
+	for (const packed of packs) for (const delta of unpack(packed)) growByDelta(state, delta, names);
 	return state;
 }
 
@@ -72,10 +82,11 @@ export class Stretch {
 	#beginBytes = 0;
 	/** The same uncompressed. */
 	#beginSize = 0;
-	/** The last state and the writer of the next delta, until it is sealed. */
-	#open: { readonly writer: DeltaWriter; last: State } | null;
+	/** The last written state, those behind it, and the writer of the next delta, until it is sealed. */
+	#open: { readonly writer: DeltaWriter; last: State; readonly waiting: State[] } | null;
+	#waitingRows = 0;
 	readonly #deltas = new DeltaBytes();
-	/** Writes the last of them. */
+	/** Writes those that are due. */
 	#writing: RunningSteps | null = null;
 	#sealed: Uint8Array | null = null;
 	#isDropped = false;
@@ -87,7 +98,7 @@ export class Stretch {
 		const shapes = new RowShapes();
 		this.#names = shapes.names;
 		this.#first = cut(snapshot);
-		this.#open = { writer: new DeltaWriter(shapes), last: this.#first };
+		this.#open = { writer: new DeltaWriter(shapes), last: this.#first, waiting: [] };
 		this.#begun = this.#writeBegin(this.#first, new DeltaWriter(shapes));
 	}
 
@@ -110,15 +121,16 @@ export class Stretch {
 		if (this.#open === null) throw new Error("nothing is added behind the end");
 		this.#writing?.finish();
 		const state = cut(snapshot);
-		const steps = this.#open.writer.writeInSteps(this.#open.last, state);
-		this.#open.last = state;
+		this.#open.waiting.push(state);
 		this.#count++;
-		this.#writing = runInTurns(steps, TURN_MS, (delta) => this.#deltas.add(delta));
+		for (const list in state) this.#waitingRows += (state[list] as Rows).length;
+		const isDue = this.#open.waiting.length >= MOST_WAITING || this.#waitingRows >= MOST_WAITING_ROWS;
+		if (isDue) this.#writing = runInTurns(this.#writeWaiting(), TURN_MS, () => {});
 	}
 
 	/** No more refreshes are added. */
 	seal(): void {
-		this.#writing?.finish();
+		this.#finish();
 		this.#open = null;
 		this.#sealing ??= this.#packDeltas();
 	}
@@ -127,6 +139,7 @@ export class Stretch {
 	drop(): void {
 		this.#isDropped = true;
 		this.#writing?.drop();
+		this.#open = null;
 	}
 
 	/** Its refreshes up to number `no`, and some more; `before` are those decoded before. */
@@ -152,9 +165,26 @@ export class Stretch {
 
 	/** Resolves when nothing of it is being written. */
 	async settled(): Promise<void> {
-		this.#writing?.finish();
+		this.#finish();
 		await this.#begun;
 		await this.#sealing;
+	}
+
+	#finish(): void {
+		this.#writing?.finish();
+		finish(this.#writeWaiting());
+	}
+
+	*#writeWaiting(): Steps {
+		const open = this.#open;
+		if (open === null) return;
+		for (let state = open.waiting[0]; state !== undefined; state = open.waiting[0]) {
+			this.#deltas.add(yield* open.writer.writeInSteps(open.last, state));
+			open.last = state;
+			open.waiting.shift();
+			yield;
+		}
+		this.#waitingRows = 0;
 	}
 
 	/** Writes the first state from nothing, some rows in each turn. */
@@ -193,7 +223,7 @@ export class Stretch {
 	}
 
 	#readDeltas(from: number, to: number): readonly Delta[] {
-		this.#writing?.finish();
+		this.#finish();
 		return this.#sealed === null ? this.#deltas.read(from, to) : [...unpack(this.#sealed)].slice(from, to);
 	}
 }

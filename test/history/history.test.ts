@@ -277,7 +277,7 @@ test("what is remembered is kept as bytes, not as rows; rows that were read are 
 test("while a state is being written no other one waits for that", () => {
 	class Row {}
 	const history = new History({ mostBytes: 1 << 30 });
-	for (let seq = 0; seq < 7; seq++) {
+	for (let seq = 0; seq < 18; seq++) {
 		const args = ["x".repeat(1 << 20) + seq];
 		history.add(aSnapshot({ seq, processes: [Object.assign(new Row(), aProcess({ args }))] }));
 	}

@@ -9,6 +9,7 @@ const moments = Array.from({ length: 180 }, (_, no): Moment => {
 	return {
 		no,
 		atMs: no * 1000,
+		gaplessMs: no * 1000,
 		clockMs,
 		cpuPercent: 0,
 		forkRate: 0,

@@ -40,10 +40,12 @@ describe("the past of a service", () => {
 		expect(viewer.history.moments.map(({ no }) => no)).toEqual(
 			service.history.moments.map(({ no }) => no - refreshes + 1),
 		);
+		const { atMs = 0, gaplessMs = 0 } = service.history.moments[refreshes - 1] ?? {};
 		const shifted = service.history.moments.map((moment) => ({
 			...moment,
 			no: moment.no - refreshes + 1,
-			atMs: moment.atMs - (service.history.moments[refreshes - 1]?.atMs ?? 0),
+			atMs: moment.atMs - atMs,
+			gaplessMs: moment.gaplessMs - gaplessMs,
 		}));
 		expect(viewer.history.moments).toEqual(shifted);
 		expect(differing(viewer.history, service.history, refreshes - 1)).toEqual([]);

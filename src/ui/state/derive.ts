@@ -18,7 +18,7 @@ import { detailLines, healthReasons, healthTable, helpTable, type OverlayContent
 import { paletteMenu } from "./palette.ts";
 import { createPastReader, type Past } from "./past.ts";
 import { spanDifferences } from "./span-differences.ts";
-import { type Strip, stripOf } from "./strip.ts";
+import { createStrip, type Strip } from "./strip.ts";
 import { isStill, type Overlay, paneState, type UiState } from "./ui-state.ts";
 import { userMenu } from "./users.ts";
 
@@ -108,6 +108,7 @@ export function createDerive(history: History, writes: () => readonly (readonly 
 	/** A new refresh changes nothing in them. */
 	const differencesMemo = lastResults<OverlayContent>();
 	const keymapMemo = lastResults<Keymap>();
+	const stripFrom = createStrip();
 	const stripMemo = lastResults<Strip>();
 	const queryMemo = perPane(() => lastResults<Query<PaneView>>());
 	const linesMemo = perPane(() => lastResults<Lines<PaneRow>>());
@@ -202,7 +203,7 @@ export function createDerive(history: History, writes: () => readonly (readonly 
 		},
 		strip: ({ columns, shown, newest }) =>
 			stripMemo([columns, shown, newest], () =>
-				stripOf(history.moments, columns, shown === newest ? null : (shown?.no ?? null)),
+				stripFrom(history.moments, columns, shown === newest ? null : (shown?.no ?? null)),
 			),
 		overlay: (state) => {
 			const { overlay, snapshot, columns } = state;

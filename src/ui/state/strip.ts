@@ -47,56 +47,77 @@ export interface Strip {
 /** The least width of a part, its label included. */
 const LEAST_PART = 26;
 
-/** `shown`: number of the shown refresh, null if live. */
-export function stripOf(moments: readonly Moment[], width: number, shown: number | null): Strip {
-	const newest = moments.at(-1);
-	const measured = newest === undefined ? [] : MEASURES.filter((measure) => measure.of(newest) !== null);
-	const measures = measured.slice(0, Math.max(1, Math.floor(width / LEAST_PART) - 1));
-	const share = Math.floor(width / (measures.length + 1));
-	const cells = Math.max(1, share - Math.max(...measures.map(({ label }) => label.length), MARKS.length) - 2);
-	const buckets = bucketsOf(moments, cells);
-	const place = (label: string, at: number) => ({ label, left: at * share + label.length + 1, cells });
-	const parts = measures.map((measure, at) => ({
-		...place(measure.label, at + 1),
-		values: highestOf(measure, moments, buckets),
-		full: measure.full,
-	}));
-	return {
-		parts: [{ ...place(MARKS, 0), values: null, full: 0 }, ...parts],
-		buckets,
-		cursor: shown === null ? -1 : buckets.findIndex(({ from, to }) => from <= shown && shown <= to),
+/** A cache for one screen: of the whole history, a refresh changes only the last cells. */
+export function createStrip() {
+	let known: readonly FullBucket[] = [];
+	/** `shown`: number of the shown refresh, null if live. */
+	return (moments: readonly Moment[], width: number, shown: number | null): Strip => {
+		const newest = moments.at(-1);
+		const measured = MEASURES.map((_, at) => at).filter(
+			(at) => newest !== undefined && MEASURES[at]?.of(newest) !== null,
+		);
+		const measures = measured.slice(0, Math.max(1, Math.floor(width / LEAST_PART) - 1));
+		const labels = measures.map((at) => (MEASURES[at] as Measure).label);
+		const share = Math.floor(width / (measures.length + 1));
+		const cells = Math.max(1, share - Math.max(...labels.map(({ length }) => length), MARKS.length) - 2);
+		known = bucketsOf(moments, Math.ceil(moments.length / cells), known);
+		const buckets = known.slice(-cells);
+		const place = (label: string, at: number) => ({ label, left: at * share + label.length + 1, cells });
+		const parts = measures.map((measure, at) => ({
+			...place(labels[at] as string, at + 1),
+			values: buckets.map(({ highest }) => highest[measure] as number),
+			full: (MEASURES[measure] as Measure).full,
+		}));
+		return {
+			parts: [{ ...place(MARKS, 0), values: null, full: 0 }, ...parts],
+			buckets,
+			cursor: shown === null ? -1 : buckets.findIndex(({ from, to }) => from <= shown && shown <= to),
+		};
 	};
 }
 
 const MARKS = "marks";
 
-/** As many refreshes per cell as needed; a bucket keeps its refreshes while newer ones arrive. */
-function bucketsOf(moments: readonly Moment[], cells: number): Bucket[] {
-	const size = Math.ceil(moments.length / cells);
-	const buckets: Bucket[] = [];
-	for (let at = 0; at < moments.length; ) {
-		const from = (moments[at] as Moment).no;
-		const marks = { oomKills: 0, failedExits: 0, losses: 0, gaps: 0 };
-		// Walks the whole history at each refresh, hence plain loops.
-		for (const end = at + size - (from % size); at < end && at < moments.length; at++) {
-			const moment = moments[at] as Moment;
-			marks.oomKills += moment.oomKills;
-			marks.failedExits += moment.failedExits;
-			marks.losses += moment.losses;
-			marks.gaps += moment.gaps;
-		}
-		buckets.push({ from, to: (moments[at - 1] as Moment).no, ...marks });
-	}
-	return buckets.slice(-cells);
+interface FullBucket extends Bucket {
+	/** Its moments; null while there may be more. */
+	readonly first: Moment | null;
+	readonly size: number;
+	/** Of each measure. */
+	readonly highest: readonly number[];
 }
 
-function highestOf(measure: Measure, moments: readonly Moment[], buckets: readonly Bucket[]): number[] {
-	const first = moments[0]?.no ?? 0;
-	return buckets.map(({ from, to }) => {
-		let highest = 0;
-		for (let no = from; no <= to; no++) highest = Math.max(highest, measure.of(moments[no - first] as Moment) ?? 0);
-		return highest;
-	});
+/** `size` refreshes each; a bucket keeps its refreshes while newer ones arrive. */
+function bucketsOf(moments: readonly Moment[], size: number, known: readonly FullBucket[]): FullBucket[] {
+	const buckets: FullBucket[] = [];
+	let next = 0;
+	for (let at = 0; at < moments.length; ) {
+		const first = moments[at] as Moment;
+		while (next < known.length && (known[next] as FullBucket).from < first.no) next++;
+		const same = known[next];
+		const bucket = same?.first === first && same.size === size ? same : bucketFrom(moments, at, size);
+		buckets.push(bucket);
+		at += bucket.to - bucket.from + 1;
+	}
+	return buckets;
+}
+
+function bucketFrom(moments: readonly Moment[], begin: number, size: number): FullBucket {
+	const first = moments[begin] as Moment;
+	const end = begin + size - (first.no % size);
+	const marks = { oomKills: 0, failedExits: 0, losses: 0, gaps: 0 };
+	const highest = MEASURES.map(() => 0);
+	const last = Math.min(end, moments.length) - 1;
+	for (let at = begin; at <= last; at++) {
+		const moment = moments[at] as Moment;
+		marks.oomKills += moment.oomKills;
+		marks.failedExits += moment.failedExits;
+		marks.losses += moment.losses;
+		marks.gaps += moment.gaps;
+		for (const [each, measure] of MEASURES.entries())
+			highest[each] = Math.max(highest[each] ?? 0, measure.of(moment) ?? 0);
+	}
+	const to = (moments[last] as Moment).no;
+	return { from: first.no, to, first: end <= moments.length ? first : null, size, highest, ...marks };
 }
 
 /** The bucket under column `x` of the strip; undefined if there is none. */
