@@ -26,7 +26,7 @@ int BPF_PROG(ebtop_told, int sig, struct kernel_siginfo *info, struct task_struc
 	if (!is_of_command(pid) || is_named(BPF_CORE_READ(target, tgid)))
 		return 0;
 	name_signal(&end, target, sig);
-	stream = add_stream(&end, true);
+	stream = make_stream(end.stream, end.ino, true, 0);
 	if (stream)
 		stream->written = pid;
 	return 0;

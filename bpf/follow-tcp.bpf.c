@@ -21,7 +21,7 @@ int BPF_PROG(ebtop_joined, struct sock *sk, int from, int to)
 	} else if (from == WIRE_TCP_STATE_SYN_SENT && remove_kept(&follow_requests, &key, TABLE_FOLLOW_REQUEST) &&
 		   to == WIRE_TCP_STATE_ESTABLISHED) {
 		end.stream = tcp_stream(sk, true);
-		add_stream(&end, true);
+		make_stream(end.stream, 0, true, 0);
 	}
 	return 0;
 }

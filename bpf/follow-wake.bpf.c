@@ -31,9 +31,9 @@ static __always_inline void follow_written(struct followed_process *process, str
 	}
 	if (process ? end.is_accepted && !is_bus : own_ino && bpf_map_lookup_elem(&follow_inherited, &own_ino) != NULL)
 		return;
-	stream = add_stream(&end, true);
+	stream = add_stream(&end, true, end.is_vector ? 0 : native_argument(regs, 2));
 	/* Nothing else is in transit: the sleeper's count may be ahead until the waker's call ends. */
-	if (stream && !end.has_backlog)
+	if (stream && stream->votes)
 		stream->votes = FOLLOW_MOST_VOTES;
 }
 

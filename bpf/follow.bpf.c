@@ -83,6 +83,7 @@ static __always_inline void follow_waited(struct task_struct *task)
 	if (!thread)
 		return;
 	thread->is_fresh = false;
+	thread->has_read = false;
 	if (!is_open(process) || thread->is_quiet)
 		return;
 	step = next_step(task, process, WIRE_STEP_WAIT);

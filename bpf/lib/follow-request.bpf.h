@@ -16,7 +16,7 @@ static __always_inline void send_move(struct task_struct *task, struct followed_
 	step->mark = mark_of(end, bytes);
 	step->flags = (end->is_accepted ? WIRE_STEP_ACCEPTED : 0) | (end->is_tcp ? WIRE_STEP_TCP : 0) |
 		      (stream && !end->is_tcp && stream->votes < FOLLOW_SURE ? WIRE_STEP_UNSURE : 0) |
-		      (end->is_ours_open ? WIRE_STEP_OURS_OPEN : 0);
+		      (end->is_ours_open ? WIRE_STEP_OURS_OPEN : 0) | (end->is_alone ? WIRE_STEP_ALONE : 0);
 	step->open = open;
 	step->object = stream || end->is_tcp ? end->stream : 0;
 	step->socket = end->sk;
@@ -39,7 +39,7 @@ static __always_inline void command_transferred(struct task_struct *task, struct
 
 		if (!end->is_write || (ino && bpf_map_lookup_elem(&follow_inherited, &ino)))
 			return;
-		stream = add_stream(end, true);
+		stream = add_stream(end, true, bytes);
 		if (!stream)
 			return;
 	}
@@ -111,7 +111,7 @@ static __always_inline void bus_moved(struct task_struct *task, struct followed_
 	if (end->is_write && is_open(process) && end->message.serial && is_noted(end)) {
 		forget_message(end);
 		if (!stream)
-			stream = add_stream(end, true);
+			stream = add_stream(end, true, bytes);
 		if (stream)
 			stream->is_ours = true;
 	}
@@ -130,8 +130,11 @@ static __always_inline void daemon_read(struct task_struct *task, struct followe
 	bool is_ours = stream && stream->is_ours;
 	__u32 open = 0;
 
-	if (end->is_accepted)
+	if (end->is_accepted) {
 		open = ask(task, process, thread, end, is_ours);
+		end->is_alone = !thread->has_read;
+		thread->has_read = true;
+	}
 	thread->heard = end->is_accepted && !is_ours ? end->sk : 0;
 	if (is_ours) {
 		process->open_until = bpf_ktime_get_boot_ns() + FOLLOW_OPEN_NS;
@@ -159,7 +162,7 @@ static __always_inline void learn_backend(struct follow_thread *thread, struct f
 
 	thread->heard = 0;
 	if (known && known->is_ours && heard != sk && follow_socket(&end, heard) && !end.is_tcp && !stream_of(&end))
-		add_stream(&end, true);
+		add_stream(&end, true, 0);
 }
 
 static __always_inline void daemon_wrote(struct task_struct *task, struct followed_process *process,
@@ -177,7 +180,7 @@ static __always_inline void daemon_wrote(struct task_struct *task, struct follow
 	is_answer = end->is_accepted && answer(process, end->sk); /* to another client */
 	is_ours &= !is_answer;
 	if (!stream && was_open && !is_for_others && !is_answer)
-		stream = add_stream(end, is_ours);
+		stream = add_stream(end, is_ours, bytes);
 	if (stream && is_ours)
 		stream->is_ours = true;
 	position = move_on(end, stream, bytes);

@@ -11,6 +11,7 @@
 /* The lead is believed from this many votes on; at most that many are kept. */
 #define FOLLOW_SURE 2
 #define FOLLOW_MOST_VOTES 8
+#define FOLLOW_PIPE_BUFFERS 16
 
 /* The header of a D-Bus message, of which a step tells the same. Without a serial it is none. */
 struct bus_message {
@@ -28,8 +29,9 @@ struct follow_end {
 	__u64 own_ino;
 	__u64 buffer; /* in user memory: the bytes, or the struct iovec that points to them */
 	__u32 is_vector;
-	__u16 is_polled;    /* an epoll set has it */
-	__u16 is_ours_open; /* as WIRE_STEP_OURS_OPEN */
+	__u8 is_polled;	   /* an epoll set has it */
+	__u8 is_ours_open; /* as WIRE_STEP_OURS_OPEN */
+	__u16 is_alone;	   /* as WIRE_STEP_ALONE */
 	__u64 position;	    /* for TCP: after the last byte that moved */
 	__u32 is_tcp;
 	__u32 has_backlog; /* for a write: more than its own bytes are in transit; for a read: some are left */
@@ -92,6 +94,24 @@ static __always_inline __u32 pipe_backlog(struct inode *inode)
 	struct pipe_inode_info *pipe = peek(struct inode, inode, i_pipe);
 
 	return BPF_CORE_READ(pipe, head) - BPF_CORE_READ(pipe, tail);
+}
+
+/* The bytes that are in transit; -1: they are in more buffers than are looked at. Small writes share a buffer. */
+static __always_inline __s64 pipe_bytes(struct inode *inode)
+{
+	struct pipe_inode_info *pipe = peek(struct inode, inode, i_pipe);
+	__u32 head = BPF_CORE_READ(pipe, head), at = BPF_CORE_READ(pipe, tail), mask = BPF_CORE_READ(pipe, ring_size) - 1;
+	__u64 buffers = peek_address(struct pipe_inode_info, pipe, bufs);
+	__s64 bytes = 0;
+
+	if (head - at > FOLLOW_PIPE_BUFFERS)
+		return -1;
+	for (int i = 0; i < FOLLOW_PIPE_BUFFERS && at != head; i++, at++) {
+		struct pipe_buffer *buffer = (void *)(buffers + (at & mask) * bpf_core_type_size(struct pipe_buffer));
+
+		bytes += BPF_CORE_READ(buffer, len);
+	}
+	return bytes;
 }
 
 /* Fills `end` for the stream socket at `address`; false for others. */
@@ -189,9 +209,9 @@ static __always_inline struct follow_stream *stream_of(struct follow_end *end)
 	return find_stream(end->stream, end->ino);
 }
 
-static __noinline struct follow_stream *make_stream(__u64 key, __u64 ino, bool is_ours, __u32 has_backlog)
+static __noinline struct follow_stream *make_stream(__u64 key, __u64 ino, bool is_ours, __s64 lead)
 {
-	struct follow_stream stream = {.ino = ino, .is_ours = is_ours, .votes = has_backlog ? 0 : FOLLOW_SURE};
+	struct follow_stream stream = {.ino = ino, .is_ours = is_ours, .lead = lead, .votes = lead ? 0 : FOLLOW_SURE};
 	__u64 hash = follow_hash(key, 0);
 
 	keep_newest(&follow_streams, &key, &stream, TABLE_FOLLOW_STREAM);
@@ -199,9 +219,12 @@ static __noinline struct follow_stream *make_stream(__u64 key, __u64 ino, bool i
 	return bpf_map_lookup_elem(&follow_streams, &key);
 }
 
-static __always_inline struct follow_stream *add_stream(struct follow_end *end, bool is_ours)
+/* For a write of `bytes` bytes. What else is in transit was written before counting began. */
+static __always_inline struct follow_stream *add_stream(struct follow_end *end, bool is_ours, __u64 bytes)
 {
-	return make_stream(end->stream, end->ino, is_ours, end->has_backlog);
+	__s64 before = end->sk ? end->has_backlog : pipe_bytes((struct inode *)end->stream) - (__s64)bytes;
+
+	return make_stream(end->stream, end->ino, is_ours, before);
 }
 
 static __always_inline void vote(struct follow_stream *stream, __s64 lead)

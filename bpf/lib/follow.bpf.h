@@ -51,7 +51,8 @@ struct follow_thread {
 	__u8 is_quiet;	   /* it was reported that it works for others: nothing more is sent until it reads from the command */
 	__u8 is_fresh;	   /* before it was followed, it may have read requests that are not answered yet */
 	__u8 is_announced; /* the addition to an eventfd that it is making was reported when it woke the reader */
-	__u32 unused;
+	__u8 has_read;	   /* a request, since it last waited */
+	__u8 unused[3];
 };
 struct follow_thread_map {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);

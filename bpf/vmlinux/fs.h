@@ -71,9 +71,14 @@ struct folio___6_13 {
 enum pageflags {
 	PG_head = 6,
 };
+struct pipe_buffer {
+	unsigned int len;
+};
 struct pipe_inode_info {
 	unsigned int head;
 	unsigned int tail;
+	unsigned int ring_size;
+	struct pipe_buffer *bufs;
 };
 struct inode {
 	umode_t i_mode;

@@ -516,6 +516,7 @@ enum wire_step_flag {
 	WIRE_STEP_TCP = 2,	 /* positions are sequence numbers: 32 bits */
 	WIRE_STEP_UNSURE = 4,	 /* bytes were in transit when counting began: the position may be wrong */
 	WIRE_STEP_OURS_OPEN = 8, /* another's request, read by a thread that has not answered one of the command yet */
+	WIRE_STEP_ALONE = 16,	 /* the first request that the thread read since it last waited */
 };
 
 struct wire_step {

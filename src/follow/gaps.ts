@@ -49,7 +49,7 @@ function followedGaps({ daemons }: Followed): Gap[] {
 	if (daemons.missed > 0)
 		gaps.push({
 			kind: "full",
-			says: `${daemons.missed} things that daemons did were dropped before it was known for whom.`,
+			says: `${daemons.missed} things that daemons did, or daemons, were dropped: there were too many.`,
 		});
 	return gaps;
 }

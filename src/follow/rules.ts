@@ -25,6 +25,7 @@ export type RuleName =
 	| "answer"
 	| "late-answer"
 	| "replier"
+	| "turn"
 	| "backflow"
 	| "stream-unsure"
 	| "counter"
@@ -84,6 +85,11 @@ export const RULES: readonly Rule[] = [
 		rule: "replier",
 		class: "certain",
 		says: "A worker that replied over a connection of the command worked for it since it last waited or replied.",
+	},
+	{
+		rule: "turn",
+		class: "certain",
+		says: "A thread that read from one connection of the command and replied only to it, between two waits, worked for it.",
 	},
 	{
 		rule: "backflow",
@@ -149,6 +155,7 @@ export const MEASURED: Readonly<Record<RuleName, Measured | null>> = {
 	answer: null,
 	"late-answer": null,
 	replier: { right: 1708, said: 1708, on: "pool poolread pipeq deferred mux shim relay pipelined stages gopool" },
+	turn: null,
 	backflow: { right: 1042, said: 1042, on: "pipeq deferred mux shim relay" },
 	"stream-unsure": { right: 0, said: 20, on: "deferred" },
 	counter: { right: 412, said: 412, on: "poolback shmq" },

@@ -108,6 +108,53 @@ describe("what a daemon does is the command's", () => {
 		expect(met.classes).toEqual({ log: "guess", a: "certain" });
 	});
 
+	test("if a loop that has read half of another request replied only to it before it waited again", () => {
+		const first = { object: "ask", socket: "s", flags: ACCEPTED | WireStepFlag.ALONE, open: 1 };
+		const begun = () => new Story().asks(0).hearsOther(21).waits(21).step(server, 21, WireStepKind.READ, first);
+		const unexplained = ({ daemons }: Story) => daemons.all.get(server)?.unexplained;
+		const story = begun().writes(21, "a").replies(21);
+		expect([story.classes, unexplained(story)]).toEqual([{ a: "guess" }, 1]);
+		expect(story.waits(21).writes(21, "b").found).toEqual({ a: ["turn"] });
+		expect(unexplained(story)).toBe(0);
+		const toOther = (told: Story) =>
+			told.step(server, 21, WireStepKind.WRITE, { socket: "other", flags: ACCEPTED }).waits(21);
+		expect(toOther(begun().writes(21, "log").replies(21)).classes).toEqual({ log: "guess" });
+		expect(begun().writes(21, "a").hearsOther(21).replies(21).waits(21).classes).toEqual({ a: "guess" });
+		const lost = begun().writes(21, "a").replies(21);
+		lost.daemons.refreshed(true);
+		expect(lost.waits(21).classes).toEqual({ a: "guess" });
+	});
+
+	test("only as a guess if it then replied to a client of whose request nothing is known", () => {
+		const old = { socket: "old", flags: ACCEPTED };
+		const story = new Story().hearsOther(21).waits(21).asks(0).hears(21, 0).writes(21, "a");
+		expect(story.classes).toEqual({ a: "certain" });
+		expect(story.step(server, 21, WireStepKind.WRITE, old).replies(21).waits(21).classes).toEqual({ a: "guess" });
+		const known = new Story().asks(0).step(server, 21, WireStepKind.READ, old).waits(21).hears(21, 0).writes(21, "a");
+		expect(known.step(server, 21, WireStepKind.WRITE, old).classes).toEqual({ a: "certain" });
+	});
+
+	test("not even as a guess if its bytes went into a reply to another client", () => {
+		const made = { childTid: child.pid, childPid: child.pid };
+		const result = { object: "results", position: 0 };
+		const story = new Story().asks(0).hearsOther(21).hears(21, 0, 1).step(server, 21, WireStepKind.CHILD, made);
+		story.writes(30, "a", child).step(child, 30, WireStepKind.WRITE, result);
+		expect(ownershipOf(child, story.daemons)?.class).toBe("guess");
+		story.step(server, 21, WireStepKind.READ, result);
+		story.step(server, 21, WireStepKind.WRITE, { socket: "other", flags: ACCEPTED });
+		expect([ownershipOf(child, story.daemons), story.found]).toEqual([null, {}]);
+	});
+
+	test("also through a pipe that was in use, if several results in a row are where they must be", () => {
+		const at = (index: number) => ({ object: "results", position: 8 * index, mark: 3 + 2 * index });
+		const story = new Story().asks(0).hears(21, 0).waits(21);
+		for (let index = 0; index < 4; index++) {
+			story.writes(30 + index, `${index}`).step(server, 30 + index, WireStepKind.WRITE, at(index));
+			story.step(server, 21, WireStepKind.READ, { ...at(index), flags: WireStepFlag.UNSURE }).replies(21);
+		}
+		expect(story.classes).toEqual({ 0: "guess", 1: "guess", 2: "certain", 3: "certain" });
+	});
+
 	test("if a worker that reads no connection replied to it, since that worker's last reply or wait", () => {
 		const story = new Story()
 			.asks(0)
@@ -188,7 +235,7 @@ describe("what a daemon does is the command's", () => {
 		passesOn(0);
 		passesOn(8);
 		expect(story.classes).toEqual({ 0: "certain", 8: "certain" });
-		expect(story.found).toEqual({ 0: ["stream", "stream"], 8: ["stream", "stream"] });
+		expect(story.found).toEqual({ 0: ["replier", "backflow"], 8: ["replier", "backflow"] });
 	});
 
 	test("likely if it sent a signal to a thread that was waiting, until that waits again", () => {
@@ -336,8 +383,29 @@ describe("what a daemon does is the command's", () => {
 	});
 
 	test("unknown if a table is full, and that is counted", () => {
-		const story = new Story({ segments: 8, streams: 2, threads: 4 });
+		const most = { segments: 8, streams: 2, threads: 4, daemons: 1, files: 64 };
+		const story = new Story(most);
 		for (let index = 0; index < 23; index++) story.writes(22, `${index}`).waits(22);
 		expect(story.daemons.missed).toBeGreaterThan(8);
+		const full = new Story({ ...most, files: 3 });
+		for (let index = 0; index < 5; index++) full.writes(22, `${index}`);
+		expect(full.writes(30, "a", child).writes(30, "b", child).daemons.missed).toBe(2 + 1);
+		expect([...full.daemons.all.keys()]).toEqual([server]);
+	});
+
+	test("kept without what it came from once there is too much, however long the chain", () => {
+		const most = { segments: 8, streams: 8, threads: 8, daemons: 8, files: 64 };
+		const story = new Story(most).asks(0).hears(21, 0);
+		const pass = (from: number, to: number, position: number) =>
+			story
+				.writes(from, `${position}`)
+				.step(server, from, WireStepKind.WRITE, { object: "ring", position })
+				.step(server, to, WireStepKind.READ, { object: "ring", position });
+		for (let index = 0; index < 40; index++) pass(21 + (index % 2), 21 + ((index + 1) % 2), 8 * index);
+		const lengths = [...story.daemons.claimed()].map(({ chain }) => chain.length);
+		expect(Math.max(...lengths)).toBeLessThanOrEqual(2 * most.segments);
+		expect(lengths.length).toBeLessThanOrEqual(most.segments + 1);
+		expect(story.daemons.missed).toBeGreaterThan(20);
+		expect(Object.values(story.classes)).toEqual(lengths.slice(1).map(() => "certain"));
 	});
 });

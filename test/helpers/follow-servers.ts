@@ -14,7 +14,20 @@ import { compileGo, compileWorkload, until } from "./workload.ts";
 
 export const SERVERS = [
 	...["tpc", "prefork", "fork", "loop", "pool", "poolread", "pipeq", "deferred", "mux", "shim", "proxy"],
-	...["relay", "pipelined", "goroutine", "handover", "oneshot", "pieces", "stages", "signalled", "poolback", "shmq"],
+	...[
+		"relay",
+		"pipelined",
+		"goroutine",
+		"handover",
+		"oneshot",
+		"pieces",
+		"together",
+		"held",
+		"stages",
+		"signalled",
+		"poolback",
+		"shmq",
+	],
 ] as const;
 /** These need dbus-daemon. */
 export const BUS_SERVERS = ["dbus", "activated"] as const;

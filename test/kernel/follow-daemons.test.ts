@@ -38,7 +38,7 @@ const daemonsOf = ({ daemons }: Receipt) => daemons.map(({ comm, isFollowed }) =
 /** Jobs are handed over in memory only: no rule can be certain whose they are. */
 const IN_MEMORY: readonly ServerKind[] = ["poolback", "shmq"];
 /** Other shapes, and one that cannot be known as a whole: the benchmark tries these. */
-const NOT_HERE: readonly ServerKind[] = [...IN_MEMORY, "signalled", "stages", "oneshot", "pieces"];
+const NOT_HERE: readonly ServerKind[] = [...IN_MEMORY, "signalled", "stages", "oneshot", "pieces", "together", "held"];
 /** One of each way to serve several at once; `npm run bench -- follow` tries them all. */
 const WITH_OTHERS: readonly ServerKind[] = ["tpc", "prefork", "loop", "pool", "mux", "shim", "deferred"];
 

@@ -7,6 +7,20 @@ import type { Batch } from "./counters.ts";
 import { type Actor, Segment } from "./segment.ts";
 import type { Writer } from "./streams.ts";
 
+/**
+ * What a thread does between two waits, while it reads requests from one connection only. Its replies over that are made of
+ * what it did, if it replies to no one else: then other requests that it has read do not matter.
+ */
+export interface Turn {
+	readonly socket: string;
+	/** What to do if it is so to the end. */
+	readonly atEnd: (() => void)[];
+	/** Null until its end. */
+	isWhole: boolean | null;
+	/** How often steps had been lost before. */
+	readonly losses: number;
+}
+
 export interface Thread extends Actor {
 	segment: Segment | null;
 	/** Connections from which it read requests, at most two. */
@@ -18,10 +32,9 @@ export interface Thread extends Actor {
 	wokenBy: Segment | null;
 	/** The results that it is replying with. */
 	batch: Batch | null;
-	/** Backends of which it has read something since it last wrote to them: the kernel counts these as open requests. */
-	readonly heard: Set<string>;
 	/** The connection of the command over which it replied, until it reads or waits: there may be more requests. */
 	repliedOver: string | null;
+	turn: Turn | null;
 }
 
 /** It was made in a segment, or in a cgroup that was made there or by a process of the command. */
@@ -58,7 +71,7 @@ export interface Daemon {
 export function newThread({ process, tid }: Actor): Thread {
 	return {
 		...{ process, tid, segment: null, reads: new Set(), accepts: false, boundaryNs: Number.NEGATIVE_INFINITY },
-		...{ wokenBy: null, batch: null, heard: new Set(), repliedOver: null },
+		...{ wokenBy: null, batch: null, repliedOver: null, turn: null },
 	};
 }
 
@@ -67,6 +80,14 @@ export function newDaemon(process: Process): Daemon {
 		...{ process, origin: null, told: null, parent: null, servesOthers: false, others: 0, reduced: 0 },
 		...{ most: "certain", unexplained: 0, isBus: false, birth: null },
 	};
+}
+
+export function endTurn(thread: Thread, isWhole: boolean): void {
+	const { turn } = thread;
+	thread.turn = null;
+	if (turn === null) return;
+	turn.isWhole = isWhole;
+	if (isWhole) for (const act of turn.atEnd) act();
 }
 
 export function endSegment(thread: Thread, { timeNs }: { readonly timeNs: number }): void {

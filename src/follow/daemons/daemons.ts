@@ -16,12 +16,23 @@ import { isNaming, takeNaming } from "../naming.ts";
 import type { RuleName } from "../rules.ts";
 import { Buses } from "./buses.ts";
 import { Counter } from "./counters.ts";
-import { type Daemon, endReplies, endSegment, nameOf, newDaemon, newThread, type Thread, whyOf } from "./daemon.ts";
+import {
+	type Daemon,
+	endReplies,
+	endSegment,
+	endTurn,
+	nameOf,
+	newDaemon,
+	newThread,
+	type Thread,
+	type Turn,
+	whyOf,
+} from "./daemon.ts";
 import { type Actor, type FileEffect, Segment } from "./segment.ts";
 import { Asked, type Origin as Sources, Stream, type Writer } from "./streams.ts";
 
 /** How many are kept at most. */
-const MOST_KEPT = { segments: 65_536, streams: 16_384, threads: 65_536 };
+const MOST_KEPT = { segments: 65_536, streams: 16_384, threads: 65_536, daemons: 65_536, files: 262_144 };
 /** Questions about processes. */
 export interface CommandProcesses {
 	isOfCommand(process: Process): boolean;
@@ -33,10 +44,16 @@ export interface CommandProcesses {
 export class Daemons {
 	/** In the order in which they were reached. */
 	readonly all = new Map<Process, Daemon>();
-	/** Segments that were dropped before they were claimed. */
+	/** Segments with files that were dropped, files and daemons for which there was no room. */
 	missed = 0;
+	/** Of all segments. */
+	#files = 0;
+	/** Daemons that were already counted in `missed`. */
+	readonly #missedDaemons = new WeakSet<Process>();
 	#segments: Segment[] = [];
 	#refresh = 0;
+	/** How often steps were lost. */
+	#losses = 0;
 	readonly #processes: CommandProcesses;
 	readonly #most: typeof MOST_KEPT;
 	readonly #threads: BoundedMap<string, Thread>;
@@ -46,10 +63,10 @@ export class Daemons {
 	readonly #ours: BoundedMap<string, Process | null>;
 	/** Connections whose other end is a daemon that may pass on requests of the command. */
 	readonly #relays: BoundedMap<string, true>;
-	/** Accepted connections over which it first asked or first was asked: true if the other end is a backend. */
-	readonly #backends: BoundedMap<string, boolean>;
-	/** When the last request over such a connection was read. */
+	/** When the last request over such a connection of the command was read. */
 	readonly #askedNs: BoundedMap<string, number>;
+	/** When something was last written to another accepted connection; -Infinity: only read. */
+	readonly #toldNs: BoundedMap<string, number>;
 	/** Who made each. */
 	readonly #cgroups: BoundedMap<string, Writer>;
 	readonly #counters: BoundedMap<string, Counter>;
@@ -71,7 +88,7 @@ export class Daemons {
 		this.#relays = new BoundedMap(most.streams);
 		this.#ours = new BoundedMap(most.streams);
 		this.#askedNs = new BoundedMap(most.streams);
-		this.#backends = new BoundedMap(most.streams);
+		this.#toldNs = new BoundedMap(most.streams);
 	}
 
 	/** Segments that are claimed for the command, of any class. */
@@ -101,6 +118,7 @@ export class Daemons {
 			this.#commandStepped(step);
 			return;
 		}
+		if (!this.#hasRoomFor(step.process)) return;
 		const { READ, WRITE, COUNTER_READ, COUNTER_WRITE, WAIT, ACCEPT, CHILD, OPEN } = WireStepKind;
 		const { FILE_READ, FILE_WRITE, REDUCED, WAKE, SIGNAL, CGROUP, JOIN } = WireStepKind;
 		const thread = this.#threadOf(step);
@@ -123,6 +141,7 @@ export class Daemons {
 	/** A refresh is over. `hasLost`: steps were lost, of unknown daemons. */
 	refreshed(hasLost: boolean): void {
 		if (hasLost) {
+			this.#losses++;
 			for (const segment of this.#segments)
 				if (segment.refresh === this.#refresh || this.#threadIn(segment) !== null) segment.doubt();
 			for (const daemon of this.all.values()) daemon.most = "likely";
@@ -135,6 +154,7 @@ export class Daemons {
 	#reduced({ process, bytes }: Step): void {
 		const daemon = this.#daemonOf(process);
 		daemon.reduced += bytes;
+		this.#losses++;
 		daemon.most = "likely";
 		this.#ours.clear();
 		for (const segment of this.#segments) {
@@ -158,7 +178,7 @@ export class Daemons {
 		if (daemon === undefined) return;
 		if (type === "fork") {
 			const child = this.#processes.newest((dataOf(event) as ForkData).childPid);
-			if (child !== undefined && child !== process) this.#daemonOf(child).parent ??= daemon;
+			if (child !== undefined && child !== process && this.#hasRoomFor(child)) this.#daemonOf(child).parent ??= daemon;
 		} else if (isNaming(type)) {
 			this.#named(event);
 		}
@@ -169,7 +189,7 @@ export class Daemons {
 		const { process, tid } = event;
 		if (process === null || tid === undefined) return;
 		const segment = this.#segmentOf(this.#threadOf({ process, tid }));
-		if (!segment.isOthers) takeNaming(event, (path) => effectOf(segment, path, path));
+		if (!segment.isOthers) takeNaming(event, (path) => this.#effectOf(segment, path, path));
 	}
 
 	#commandStepped(step: Step): void {
@@ -185,6 +205,13 @@ export class Daemons {
 			this.#daemonOf(process);
 			return newThread({ process, tid });
 		});
+	}
+
+	#hasRoomFor(process: Process): boolean {
+		if (this.all.has(process) || this.all.size < this.#most.daemons) return true;
+		if (!this.#missedDaemons.has(process)) this.missed++;
+		this.#missedDaemons.add(process);
+		return false;
 	}
 
 	#daemonOf(process: Process): Daemon {
@@ -233,11 +260,20 @@ export class Daemons {
 	/** Drops half of the segments, those without a claim first. */
 	#forget(): void {
 		const half = this.#segments.length >> 1;
-		const kept = this.#segments.filter((segment, index) => segment.claim !== null || index > half);
-		this.missed += this.#segments.filter(
-			(segment, index) => segment.claim === null && index <= half && segment.files.size > 0,
-		).length;
-		this.#segments = kept.length > this.#most.segments ? kept.slice(half) : kept;
+		const isKept = (segment: Segment, index: number) =>
+			segment.claim !== null || index > half || this.#threadIn(segment) !== null;
+		const unclaimed = this.#segments.filter(isKept);
+		const kept = new Set(unclaimed.length > this.#most.segments ? unclaimed.slice(half) : unclaimed);
+		for (const segment of this.#segments) {
+			if (kept.has(segment)) continue;
+			const thread = this.#threadIn(segment);
+			if (thread !== null) thread.segment = null;
+			if (segment.files.size > 0) this.missed++;
+			this.#files -= segment.files.size;
+			segment.drop();
+		}
+		for (const segment of kept) segment.prune();
+		this.#segments = [...kept];
 	}
 
 	#read(thread: Thread, step: Step): void {
@@ -252,32 +288,29 @@ export class Daemons {
 		} else if (this.#isAnswer(thread, step, origin.writers)) return;
 		const segment = this.#begin(thread);
 		segment.hasRead = true;
+		// A bus may still pass on messages that it read before.
+		segment.open = this.#daemonOf(thread.process).isBus ? 1 : step.open;
+		if (isAccepted) {
+			segment.request = step.socket;
+			this.#turnTo(thread, step);
+		}
 		if (stream !== undefined && origin.writers.every((each) => each === null)) {
 			segment.isUnexplained = true;
 			stream.wait(step, segment);
 		} else {
-			this.#join(segment, { ...step, open: this.#openRequests(thread, step, origin) }, origin);
+			this.#join(segment, step, origin);
 		}
 	}
 
-	/** The requests of others that the thread has read and not answered. What a backend sends is none. */
-	#openRequests({ heard, process }: Thread, { socket, open, flags }: Step, { writers }: Sources): number {
-		// It may still pass on messages that it read before.
-		if (this.#daemonOf(process).isBus) return 1;
-		const isByDaemon = (flags & WireStepFlag.ACCEPTED) !== 0 && writers.some((each) => each instanceof Segment);
-		const isBackend = isByDaemon && this.#backends.obtain(socket, () => false);
-		if (isBackend) heard.add(socket);
-		return isBackend ? 0 : open - heard.size;
-	}
-
 	/** The segment began by reading bytes whose origin is known. */
-	#join(segment: Segment, { bytes, flags, open }: Step, { writers, isUnsure }: Sources): void {
+	#join(segment: Segment, { bytes, flags }: Step, { writers, isUnsure, isConfirmed }: Sources): void {
 		if (writers.every((each) => each === null)) {
 			segment.isOthers = (flags & WireStepFlag.OURS_OPEN) === 0;
 			return;
 		}
-		const placed: RuleName = (flags & WireStepFlag.UNSURE) !== 0 ? "stream-unsure" : "stream";
-		const rule = writers.length > 1 || isUnsure || open > 0 ? "batch" : placed;
+		const isPlaced = (flags & WireStepFlag.UNSURE) === 0 || isConfirmed === true;
+		const placed: RuleName = isPlaced ? "stream" : "stream-unsure";
+		const rule = writers.length > 1 || isUnsure || segment.open > 0 ? "batch" : placed;
 		for (const each of writers) {
 			if (each === null) continue;
 			const why = `It read ${bytes} bytes that ${nameOf(each)} wrote.`;
@@ -296,10 +329,10 @@ export class Daemons {
 	/** The record of the write came after the record of the read. */
 	#explain(segment: Segment, writer: Writer, step: Step): void {
 		segment.isUnexplained = false;
-		const client = segment.repliedTo;
-		this.#join(segment, { ...step, open: 0 }, { writers: [writer], isUnsure: false });
+		this.#join(segment, step, { writers: [writer], isUnsure: false });
 		this.#buses.isMessage(segment.actor, [writer]);
-		if (client !== null) this.#madeReply(segment, client);
+		segment.whenExplained?.();
+		segment.whenExplained = null;
 	}
 
 	/** Whether the bytes answer something that the thread, or another thread of its process, asked before. */
@@ -340,6 +373,7 @@ export class Daemons {
 		if (writers.some((each) => each instanceof Segment)) this.#relays.obtain(socket, () => true);
 		if (this.#ours.has(socket)) this.#askedNs.set(socket, timeNs);
 		if (thread.reads.size < 2) thread.reads.add(socket);
+		this.#toldNs.obtain(socket, () => Number.NEGATIVE_INFINITY);
 		if (!writers.includes(null)) return;
 		const daemon = this.#daemonOf(thread.process);
 		daemon.servesOthers = true;
@@ -357,14 +391,16 @@ export class Daemons {
 		if (!isAccepted && step.serial !== 0) this.#buses.sent(segment, step);
 		this.#wroteBytes(step, segment);
 		if (isAccepted) {
-			if (segment.claim !== null && !this.#ours.has(socket)) this.#backends.obtain(socket, () => true);
-			thread.heard.delete(socket);
 			this.#usedResult(thread, segment, socket);
 			if (this.#ours.has(socket)) this.#replied(thread, segment, socket);
 			else {
+				// All requests that are known were answered before the command's was read.
+				if (!this.#toldNs.has(socket)) segment.share();
+				this.#toldNs.set(socket, step.timeNs);
 				thread.repliedOver = null;
-				if (this.#relays.get(socket) === undefined) segment.refute();
+				if (this.#relays.get(socket) === undefined) this.#refute(segment);
 			}
+			if (thread.turn?.socket !== socket) endTurn(thread, false);
 			endSegment(thread, step);
 			return;
 		}
@@ -379,30 +415,64 @@ export class Daemons {
 			endSegment(thread, step);
 	}
 
-	#replied(thread: Thread, segment: Segment, socket: string): void {
-		const daemon = this.#daemonOf(thread.process);
-		// A thread that reads many connections may reply for another thread.
-		const isGuess = segment.claim === null || segment.claim.class === "guess";
-		const isMore = thread.repliedOver === socket;
-		thread.repliedOver = isMore || !isGuess ? socket : null;
-		const isBusy =
-			!isMore &&
-			isGuess &&
-			segment.causes.every(({ rule }) => rule === "wake") &&
-			(thread.reads.size > 1 || thread.accepts);
-		const client = this.#ours.get(socket) ?? this.#processes.command();
-		if (segment.isUnexplained && client !== undefined) {
-			segment.repliedTo = client;
-		} else if (segment.isOthers || isBusy || client === undefined) {
-			daemon.unexplained++;
-		} else {
-			this.#madeReply(segment, client);
+	/** It replied to another client than the command. */
+	#refute(segment: Segment): void {
+		segment.refute();
+		for (const { actor } of segment.refuteBack()) {
+			const daemon = this.#daemonOf(actor.process);
+			if (daemon.told === null) daemon.servesOthers = true;
 		}
 	}
 
-	#madeReply(segment: Segment, client: Process): void {
-		segment.take(client, "replier", `It replied to ${nameOf(client)}.`);
-		for (const told of segment.takeBack(`Its bytes went into the reply to ${nameOf(client)}.`))
+	/** A request was read: the first since the thread last waited, or one more. */
+	#turnTo(thread: Thread, { socket, flags }: Step): void {
+		if (thread.turn?.socket === socket) return;
+		endTurn(thread, false);
+		if ((flags & WireStepFlag.ALONE) !== 0) thread.turn = { socket, atEnd: [], isWhole: null, losses: this.#losses };
+	}
+
+	#replied(thread: Thread, segment: Segment, socket: string): void {
+		const isMore = thread.repliedOver === socket;
+		const { turn } = thread;
+		// A thread that reads many connections may reply for another thread.
+		const isShared = !isMore && (thread.reads.size > 1 || thread.accepts);
+		const client = this.#ours.get(socket) ?? this.#processes.command();
+		const isAnswered = this.#isAnswered(segment, socket);
+		const act = () => {
+			const isOwn = segment.request !== null && !isAnswered;
+			const isBusy = isShared && isGuess(segment) && (isOwn || segment.causes.every(({ rule }) => rule === "wake"));
+			if (client === undefined || segment.isOthers || (isBusy && (turn === null || turn.isWhole === false)))
+				this.#daemonOf(thread.process).unexplained++;
+			else if (!isBusy) this.#madeReply(segment, client, "replier", isAnswered);
+			else if (turn?.isWhole) this.#madeReply(segment, client, "turn");
+			else this.#awaitTurn(turn, segment, client);
+		};
+		thread.repliedOver = isMore || !isGuess(segment) ? socket : null;
+		if (segment.isUnexplained) segment.whenExplained = act;
+		else act();
+	}
+
+	/** Whether it began with the answer of a backend, to which something was written after the command's request was read. */
+	#isAnswered({ request }: Segment, socket: string): boolean {
+		const told = request === null || request === socket ? undefined : this.#toldNs.get(request);
+		const asked = this.#askedNs.get(socket);
+		return told !== undefined && asked !== undefined && told > asked;
+	}
+
+	/** It is explained if the thread waits before it does something for others. */
+	#awaitTurn(turn: Turn | null, segment: Segment, client: Process): void {
+		const daemon = this.#daemonOf(segment.actor.process);
+		daemon.unexplained++;
+		turn?.atEnd.push(() => {
+			if (segment.isOthers) return;
+			daemon.unexplained--;
+			this.#madeReply(segment, client, "turn");
+		});
+	}
+
+	#madeReply(segment: Segment, client: Process, rule: "replier" | "turn", isAnswered = false): void {
+		segment.take(client, rule, `It replied to ${nameOf(client)}.`);
+		for (const told of segment.takeBack(`Its bytes went into the reply to ${nameOf(client)}.`, isAnswered))
 			this.#daemonOf(told.actor.process).told ??= told;
 	}
 
@@ -456,12 +526,13 @@ export class Daemons {
 	/** A thread that waited in futex() goes on. */
 	#woke(thread: Thread, { childPid, childTid }: Step): void {
 		const process = this.#processes.newest(childPid);
-		if (process === undefined || this.#processes.isOfCommand(process)) return;
+		if (process === undefined || this.#processes.isOfCommand(process) || !this.#hasRoomFor(process)) return;
 		this.#threadOf({ process, tid: childTid }).wokenBy = this.#segmentOf(thread);
 	}
 
 	/** A thread that serves only one connection continues to work for it. */
 	#waited(thread: Thread, step: Step): void {
+		endTurn(thread, thread.turn?.losses === this.#losses);
 		endReplies(thread);
 		thread.boundaryNs = step.timeNs;
 		if (thread.reads.size === 1 && !thread.accepts && thread.segment?.claim != null) return;
@@ -487,7 +558,7 @@ export class Daemons {
 		const segment = this.#segmentOf(thread);
 		if (childPid !== process.pid) {
 			const born = this.#processes.newest(childPid);
-			if (born === undefined) return;
+			if (born === undefined || !this.#hasRoomFor(born)) return;
 			const daemon = this.#daemonOf(born);
 			if (this.#daemonOf(process).isBus) daemon.birth = this.#buses.birthBy(thread);
 			daemon.origin = { from: daemon.birth ?? segment, rule: "lineage" };
@@ -506,11 +577,33 @@ export class Daemons {
 	#usedFile(thread: Thread, { kind, object, dev, gen, bytes }: Step): void {
 		const segment = this.#segmentOf(thread);
 		if (segment.isOthers) return;
-		const effect = effectOf(segment, `${dev} ${object} ${gen}`, null);
+		const effect = this.#effectOf(segment, `${dev} ${object} ${gen}`, null);
+		if (effect === null) return;
 		if (kind === WireStepKind.OPEN) effect.opens++;
 		else if (kind === WireStepKind.FILE_READ) effect.readBytes += bytes;
 		else effect.writeBytes += bytes;
 	}
+
+	/** Null: there are too many. */
+	#effectOf(segment: Segment, key: string, path: string | null): FileEffect | null {
+		const known = segment.files.get(key);
+		if (known !== undefined) return known;
+		if (this.#files >= this.#most.files) {
+			this.missed++;
+			return null;
+		}
+		const effect = {
+			...{ key, path, opens: 0, readBytes: 0, writeBytes: 0 },
+			...{ isCreated: false, isDeleted: false, renamedTo: null },
+		};
+		segment.files.set(key, effect);
+		this.#files++;
+		return effect;
+	}
+}
+
+function isGuess({ claim }: Segment): boolean {
+	return claim === null || claim.class === "guess";
 }
 
 function announcedBy(segment: Segment): string {
@@ -519,15 +612,4 @@ function announcedBy(segment: Segment): string {
 
 function madeBy(segment: Segment): string {
 	return `${nameOf(segment)} made it.`;
-}
-
-function effectOf(segment: Segment, key: string, path: string | null): FileEffect {
-	const known = segment.files.get(key);
-	if (known !== undefined) return known;
-	const effect = {
-		...{ key, path, opens: 0, readBytes: 0, writeBytes: 0 },
-		...{ isCreated: false, isDeleted: false, renamedTo: null },
-	};
-	segment.files.set(key, effect);
-	return effect;
 }

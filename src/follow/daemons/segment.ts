@@ -49,8 +49,12 @@ export class Segment {
 	hasRead = false;
 	/** The writer of these bytes is not known yet. */
 	isUnexplained = false;
-	/** A process of the command to which it replied while its writer was still unknown. */
-	repliedTo: Process | null = null;
+	/** While the writer was unknown, it replied to a process of the command: what then will be known of that reply. */
+	whenExplained: (() => void) | null = null;
+	/** Requests that its thread had read before, and not answered. */
+	open = 0;
+	/** The accepted connection that it began to read from. */
+	request: string | null = null;
 	/** It began after this. */
 	readonly sinceNs: number;
 	/** The refresh in which its last step was reported. */
@@ -61,7 +65,8 @@ export class Segment {
 	/** The segments whose bytes it read, or that made it. */
 	readonly causes: Edge[] = [];
 	/** The segments that work for the same client as this one. */
-	readonly #followers: Edge[] = [];
+	#followers: Edge[] = [];
+	#isDropped = false;
 
 	constructor(actor: Actor, sinceNs: number) {
 		this.actor = actor;
@@ -108,6 +113,20 @@ export class Segment {
 		if (this.claim?.rule === "wake") this.disown();
 	}
 
+	/** It replied to another client: so guesses that the segments whose bytes it used were for the command are wrong. */
+	refuteBack(): Segment[] {
+		const refuted = this.causes.filter(({ segment, rule }) => BACK[rule] && segment.claim?.class === "guess");
+		for (const { segment } of refuted) segment.disown();
+		return refuted.map(({ segment }) => segment);
+	}
+
+	/** Its thread also had a request of which nothing was known: it may have worked for both. */
+	share(): void {
+		if (this.claim?.rule !== "stream" || this.claim.class === "guess") return;
+		this.claim = { ...this.claim, rule: "batch", class: "guess" };
+		this.#weakenRest();
+	}
+
 	/** It is for another client, whatever was thought of it. */
 	disown(): void {
 		this.isOthers = true;
@@ -124,6 +143,21 @@ export class Segment {
 		this.#weaken();
 	}
 
+	/** It is not kept any more, nor what it came from: a chain has no end. */
+	drop(): void {
+		this.#isDropped = true;
+		this.files.clear();
+		this.causes.length = 0;
+		this.#followers.length = 0;
+		if (this.claim?.from instanceof Segment) this.claim = { ...this.claim, from: this.claim.from.actor.process };
+	}
+
+	/** Other segments were dropped. */
+	prune(): void {
+		if (this.#followers.some(({ segment }) => segment.#isDropped))
+			this.#followers = this.#followers.filter(({ segment }) => !segment.#isDropped);
+	}
+
 	#sureness(from: Segment | Process, rule: RuleName): Class {
 		const before = from instanceof Segment ? (from.claim?.class ?? "certain") : "certain";
 		return weakest(weakest(classOf(rule), before), this.#most);
@@ -131,7 +165,16 @@ export class Segment {
 
 	/** Uses a list instead of recursion, since chains may be longer than the stack allows. */
 	#weaken(): void {
-		const waiting: Segment[] = [this];
+		this.#weakenAll([this]);
+	}
+
+	/** Those whose claims depend on it. */
+	#weakenRest(): void {
+		const depend = [...this.#followers, ...this.causes].map(({ segment }) => segment);
+		this.#weakenAll(depend.filter(({ claim }) => claim?.from === this));
+	}
+
+	#weakenAll(waiting: Segment[]): void {
 		for (let segment = waiting.pop(); segment !== undefined; segment = waiting.pop()) {
 			const { claim } = segment;
 			if (claim === null) continue;
@@ -145,15 +188,15 @@ export class Segment {
 
 	/**
 	 * It replied to the command: so the segments whose bytes it used worked for the command too. Returns all that were
-	 * claimed.
+	 * claimed. `isAnswered`: what it read is the answer to a request that was passed on after the command's.
 	 */
-	takeBack(why: string, hops = 0): Segment[] {
+	takeBack(why: string, isAnswered = false, hops = 0): Segment[] {
 		if (hops > MOST_HOPS) return [];
 		return this.causes.flatMap(({ segment, rule }) => {
-			const back = BACK[rule];
+			const back = isAnswered && this.causes.length === 1 ? "backflow" : BACK[rule];
 			if (back === undefined || segment.isMessage || segment.isOthers || segment.claim?.class === "certain") return [];
 			segment.take(this, back, why);
-			return [segment, ...segment.takeBack(why, hops + 1)];
+			return [segment, ...segment.takeBack(why, false, hops + 1)];
 		});
 	}
 }

@@ -28,6 +28,8 @@ interface Unexplained extends Piece {
 const MOST_PIECES = 256;
 /** Positions of TCP are sequence numbers. */
 const SEQUENCE_SPAN = 2 ** 32;
+/** Reads in a row, of different content, that confirm their positions by it, until these are believed. */
+const SURE_READS = 3;
 /** Calls that end this close together may have moved their bytes in the other order. */
 const CLOSE_NS = 100_000;
 
@@ -36,12 +38,18 @@ export interface Origin {
 	readonly writers: readonly (Writer | null)[];
 	/** It cannot be told which of several wrote them. */
 	readonly isUnsure: boolean;
+	/** By its content, as were the reads before it: so the position need not be believed. */
+	readonly isConfirmed?: boolean;
 }
 
 export class Stream {
 	readonly #written: Written[] = [];
 	readonly #unexplained: Unexplained[] = [];
 	readonly #isTcp: boolean;
+	/** By how much positions of reads were ahead of those of their writes, how often in a row, and the last content. */
+	#lead = 0;
+	#confirmed = 0;
+	#lastMark = 0;
 
 	constructor(isTcp: boolean) {
 		this.#isTcp = isTcp;
@@ -63,15 +71,30 @@ export class Stream {
 		const writers = [...new Set(found.map(({ writer }) => writer)), ...(known < piece.bytes ? [null] : [])];
 		if (this.#isTcp || piece.mark === 0) return { writers, isUnsure: false };
 		const placed = found.find(({ position }) => position === piece.position);
-		if (placed?.mark === piece.mark) return { writers, isUnsure: this.#hasTwin(placed) };
+		if (placed?.mark === piece.mark) {
+			const isUnsure = this.#hasTwin(placed);
+			return { writers, isUnsure, isConfirmed: !isUnsure && this.#isConfirmed(piece, 0) };
+		}
 		const same = this.#written.filter(({ mark, bytes }) => mark === piece.mark && bytes === piece.bytes);
 		const [one] = same;
 		if (one !== undefined && new Set(same.map(({ writer }) => writer)).size === 1)
-			return { writers: [one.writer], isUnsure: false };
+			return {
+				writers: [one.writer],
+				isUnsure: false,
+				isConfirmed: this.#isConfirmed(piece, piece.position - one.position),
+			};
 		// The bytes at this position differ from those that were read: two writes ended in the other order.
 		return placed === undefined || placed.mark === 0
 			? { writers, isUnsure: false }
 			: { writers: [null], isUnsure: true };
+	}
+
+	#isConfirmed({ mark }: Piece, lead: number): boolean {
+		if (lead !== this.#lead) this.#confirmed = 0;
+		if (mark !== this.#lastMark) this.#confirmed++;
+		this.#lead = lead;
+		this.#lastMark = mark;
+		return this.#confirmed >= SURE_READS;
 	}
 
 	/** Whether `read` may be of these bytes: by their hash, or else by position. */

@@ -188,6 +188,7 @@ export const WireStepFlag = {
 	TCP: 2,
 	UNSURE: 4,
 	OURS_OPEN: 8,
+	ALONE: 16,
 } as const;
 
 export const WireIoFlag = {

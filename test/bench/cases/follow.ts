@@ -20,13 +20,15 @@ const REQUESTS = 53;
 const WORKERS = 4;
 /**
  * Jobs are handed over in memory only, or announced by a signal that may interrupt other work: how much must be found,
- * certain or likely. With "stages", half of the work leaves no trace at all.
+ * certain or likely. With "stages", half of the work leaves no trace at all, and "together" and "held" work for several at once.
  */
 const HARD: Partial<Record<ServerKind, number>> = {
 	poolback: 60,
 	shmq: 60,
 	signalled: 60,
 	stages: 50,
+	together: 0,
+	held: 0,
 	dbus: 95,
 	activated: 95,
 };

@@ -502,6 +502,39 @@ static void deferred(int listener)
 	}
 }
 
+/* Does all requests that it has read, and then replies to all. "held" waits for a second one, but not for long. */
+static void together(int listener)
+{
+	bool is_waiting = !strcmp(kind, "held");
+	int epoll = CHECK(epoll_create1(EPOLL_CLOEXEC));
+
+	watch(epoll, listener, EPOLLIN);
+	for (;;) {
+		struct epoll_event events[16];
+		int count = epoll_wait(epoll, events, 16, 3);
+
+		if (count == 0)
+			house();
+		for (int i = 0; i < count; i++) {
+			struct request request = {.fd = events[i].data.fd};
+
+			if (request.fd == listener)
+				watch(epoll, accept_one(listener), EPOLLIN);
+			else if (get(request.fd, request.cookie))
+				keep_request(&request);
+			else
+				close(request.fd);
+		}
+		if (is_waiting && waiting_count == 1 && count > 0)
+			continue;
+		for (int i = 0; i < waiting_count; i++)
+			job(waiting[i].cookie);
+		for (int i = 0; i < waiting_count; i++)
+			put(waiting[i].fd, waiting[i].cookie);
+		waiting_count = 0;
+	}
+}
+
 static int shared_connection;
 
 static void *backend_worker(void *unused)
@@ -1211,6 +1244,8 @@ static const struct server {
 	{"poolback", poolback},
 	{"pipeq", pipeq},
 	{"deferred", deferred},
+	{"together", together},
+	{"held", together},
 	{"mux", mux},
 	{"shim", shim},
 	{"proxy", proxy},
