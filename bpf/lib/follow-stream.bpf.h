@@ -32,7 +32,7 @@ struct follow_end {
 	__u8 is_polled;	   /* an epoll set has it */
 	__u8 is_ours_open; /* as WIRE_STEP_OURS_OPEN */
 	__u16 is_alone;	   /* as WIRE_STEP_ALONE */
-	__u64 position;	    /* for TCP: after the last byte that moved */
+	__u64 position;	   /* for TCP: after the last byte that moved */
 	__u32 is_tcp;
 	__u32 has_backlog; /* for a write: more than its own bytes are in transit; for a read: some are left */
 	__u32 is_accepted;

@@ -6,6 +6,9 @@ import { dataOf, type NewEvent } from "../model/tables/new-event.ts";
 import type { Process } from "../model/tables/process/process.ts";
 import type { ProcessRegistry } from "../model/tables/process/registry.ts";
 
+/** Between a process that is met and one that is known. */
+const MOST_GENERATIONS = 64;
+
 export class Lineage {
 	/** Processes beyond the bound. */
 	missed = 0;
@@ -19,6 +22,9 @@ export class Lineage {
 
 	/** Processes that had ended before the following began. */
 	readonly #deadBefore = new WeakSet<Process>();
+
+	/** Processes that were no descendants when they were met since the last refresh. */
+	#strangers = new WeakSet<Process>();
 
 	/** The pids whose process was found. */
 	readonly #found = new Set<number>();
@@ -53,19 +59,37 @@ export class Lineage {
 		if (child !== undefined && child !== parent && this.has(parent)) this.#add(child, parent);
 	}
 
-	/** A process was created in the model; it may be a root. */
+	/** A process did something: it may be a root, or a descendant that existed before. */
 	met(process: Process): void {
 		if (this.#rootPids.includes(process.pid)) this.#findRoots();
+		if (this.has(process) || this.#strangers.has(process)) return;
+		this.#strangers.add(process);
+		const line: Process[] = [];
+		let each: Process | undefined = process;
+		while (each !== undefined && line.length < MOST_GENERATIONS && !this.#isOther(each)) {
+			line.push(each);
+			const parent: Process | undefined = this.#processes.newest(each.recorded.ppid);
+			if (parent !== undefined && this.has(parent)) {
+				for (const child of line.reverse()) this.#add(child, this.#processes.newest(child.recorded.ppid) ?? parent);
+				return;
+			}
+			each = parent;
+		}
 	}
 
 	/** Adds processes that existed before, and those whose fork record was lost, by their parents. */
 	ticked(): void {
 		this.#findRoots();
+		this.#strangers = new WeakSet();
 		for (const process of this.#processes.all()) {
-			if (process.isForeign || this.has(process) || this.#deadBefore.has(process)) continue;
+			if (this.has(process) || this.#isOther(process)) continue;
 			const parent = this.#processes.newest(process.recorded.ppid);
 			if (parent !== undefined && this.has(parent)) this.#add(process, parent);
 		}
+	}
+
+	#isOther(process: Process): boolean {
+		return process.isForeign || this.#deadBefore.has(process);
 	}
 
 	/** Finds each only once, since a pid may be reused later. */
