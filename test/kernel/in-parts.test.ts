@@ -6,10 +6,14 @@ import { release, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
+import { parseCommandLine } from "../../src/cli/command-line.ts";
 import { loadAddon } from "../../src/model/feed/addon.ts";
+import { WireProbeState } from "../../src/model/wire/layout.gen.ts";
+import { measuredLater, sessionOptions } from "../../src/run/open-feed.ts";
 import { forcedVariants } from "../helpers/circumstances.ts";
 import { describeLive, isBefore517 } from "../helpers/live-session.ts";
 import { RecordSession } from "../helpers/record-session.ts";
+import { textOf } from "../helpers/wire-read.ts";
 
 const STANDBY = ["disk", "thread", "sched", "follow"] as const;
 const SCREEN = {
@@ -18,6 +22,11 @@ const SCREEN = {
 } as const;
 const FIRST = ["fork", "exec", "exit", "syscall", "tcp", "sysv", "signal"];
 const REST = ["io-uring", "aio", "fd-pass", "datagram", "mapping"];
+/** Attached while the five panes are shown. What else is there costs nothing then. */
+const USUAL = [
+	...[...FIRST, ...REST, "cgroup-change", "namespace-change", "file", "multishot", "cq-overflow", "interrupt"],
+	...["oom", "rights"],
+];
 const ON_STANDBY = ["disk", "threads", "sched"];
 const STANDBY_STATE = 3;
 /** Of other kernels all programs are loaded at once. */
@@ -52,6 +61,23 @@ describeLive("a session in parts", () => {
 			session.sweep();
 			const { file } = session.files(run);
 			expect(file?.io).toEqual({ opens: 1, writes: 7, writeBytes: 707, reads: 5, readBytes: 485 });
+		} finally {
+			session.close();
+		}
+	});
+
+	test("of the usual screen attaches nothing for what is not shown: disk, threads, scheduling, most events …", () => {
+		const options = parseCommandLine([]);
+		const session = new RecordSession({ ...sessionOptions(options, "bpf", measuredLater(options)), inParts: false });
+		try {
+			session.sweep();
+			const { ON, FALLBACK, STANDBY } = WireProbeState;
+			const inState = (...states: number[]) =>
+				session
+					.all("wire_probe")
+					.flatMap((each) => (states.includes(each.state) ? [textOf(Buffer.from(each.list("probe")))] : []));
+			expect(inState(ON, FALLBACK).filter((name) => !USUAL.includes(name))).toEqual([]);
+			expect(inState(STANDBY)).toEqual(expect.arrayContaining(["disk", "threads", "sched", "seccomp"]));
 		} finally {
 			session.close();
 		}
