@@ -43,7 +43,7 @@ export class UserStorage {
 }
 
 /** Null after `ms`. */
-async function within<Value>(ms: number, value: Promise<Value>): Promise<Value | null> {
+export async function within<Value>(ms: number, value: Promise<Value>): Promise<Value | null> {
 	let timer: NodeJS.Timeout | undefined;
 	const late = new Promise<null>((resolve) => {
 		timer = setTimeout(() => resolve(null), ms);

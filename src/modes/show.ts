@@ -84,6 +84,7 @@ export async function startShow(options: Options, note: string | null, settings:
 			want: (things) => run.want(things),
 			whyNoFollow: run.whyNoFollow,
 			follow: (pid) => run.follow(pid),
+			inspect: (pid, start) => run.inspect(pid, start),
 			keepColumns: (pane, columns) => saving.keepColumns(settings, pane, columns),
 			save: (bounds) => saving.save(bounds),
 			player: run.player && {

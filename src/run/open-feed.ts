@@ -45,11 +45,13 @@ async function openLive(options: Options, later: readonly Measurable[], listener
 			]),
 		).finally(() => writeDebugText(addon.debugText()));
 	};
-	const names = new ContainerNames(foreignFiles(addon), !options.noArgs);
+	const files = foreignFiles(addon);
+	const names = new ContainerNames(files, !options.noArgs);
 	const opened = (feed: NativeFeed, note: string | null) => ({
 		feed,
 		snapshots: null,
 		names,
+		files,
 		note,
 		label: null,
 		whyNoFollow: null,

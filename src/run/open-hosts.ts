@@ -26,6 +26,7 @@ export async function openHosts(options: Options, hasScreen: boolean, listener: 
 		feed,
 		snapshots: feed.reader,
 		names: null,
+		files: null,
 		note: null,
 		label: hosts.length === 1 ? "HOST" : `${hosts.length} HOSTS`,
 		whyNoFollow: "A process can only be followed where it is measured: run ebtop there.",

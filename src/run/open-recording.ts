@@ -36,6 +36,7 @@ export async function openRecording(path: string, pace: ReplayOptions["pace"], o
 		feed,
 		snapshots,
 		names: null,
+		files: null,
 		note: null,
 		label,
 		whyNoFollow,

@@ -53,6 +53,7 @@ async function connectedFeed(path: string, options: Options, listener: RunListen
 		feed,
 		snapshots: feed.reader,
 		names: null,
+		files: null,
 		note: null,
 		label: "SERVICE",
 		whyNoFollow: "A process can only be followed where it is measured, not through a service.",

@@ -2,6 +2,7 @@
 
 import type { ContainerNames } from "../lookups/container-names.ts";
 import type { Feed } from "../model/feed/feed.ts";
+import type { ForeignFiles } from "../model/feed/foreign-files.ts";
 import type { BatchReader } from "./pipeline.ts";
 
 export interface OpenedFeed {
@@ -10,6 +11,8 @@ export interface OpenedFeed {
 	readonly snapshots: BatchReader | null;
 	/** Finds the names of containers; null for a recording, which has them. */
 	readonly names: ContainerNames | null;
+	/** Reads /proc of this machine; null if the processes are elsewhere, or were. */
+	readonly files: ForeignFiles | null;
 	/** Why ebtop does not see everything, a sentence; null if it does. */
 	readonly note: string | null;
 	/** What is seen, in capitals, for the header; null for this machine, measured here. */

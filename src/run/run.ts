@@ -7,6 +7,7 @@ import { Failure, systemReason } from "../failure.ts";
 import { Followed } from "../follow/followed.ts";
 import { FollowOnRequest } from "../follow/on-request.ts";
 import { shownAs } from "../follow/shown.ts";
+import { inspect } from "../lookups/inspect.ts";
 import { NamedFeed } from "../lookups/named-feed.ts";
 import type { MetricsServer } from "../metrics/server.ts";
 import type { FeedInfo, Measurable } from "../model/feed/feed.ts";
@@ -14,6 +15,7 @@ import { type Player, playerOf } from "../model/feed/player.ts";
 import { RecordingError } from "../model/feed/recording-format.ts";
 import { OutputFile } from "../model/feed/regular-file.ts";
 import { ReplayFeed, type ReplayOptions } from "../model/feed/replay.ts";
+import type { Inspected } from "../model/inspected.ts";
 import { Model } from "../model/model.ts";
 import type { Snapshot } from "../model/snapshot.ts";
 import type { Store } from "../model/store.ts";
@@ -48,6 +50,8 @@ export interface Run {
 	readonly whyNoFollow: string | null;
 	/** Follows this process instead of the previous one; null: none. Returns why that is not possible, or null. */
 	follow(pid: number | null): string | null;
+	/** Reads what may be asked about a process; a sentence if there is nothing. */
+	inspect(pid: number, start: string): Promise<Inspected | string>;
 	/** Attaches what the first refresh can do without; null if everything is attached. */
 	readonly complete: (() => Promise<void>) | null;
 	/** Drops for good the rights that are not needed once this run and its output are open. */
@@ -117,6 +121,8 @@ export async function openRun(
 				requested.follow(pid);
 				return null;
 			},
+			inspect: async (pid, start) =>
+				opened.files === null ? NOT_HERE : inspect(opened.files, { pid, start }, whyNoEnvironment(options)),
 			complete: opened.complete,
 			lockDown: () => printNotDropped(opened.lockDown()),
 		};
@@ -137,6 +143,14 @@ function openBeginning({ at, replay }: Options, uptimeMs: () => number): ((snaps
 	} catch (error) {
 		throw error instanceof Failure ? error : recordingFailure(path, error as Error);
 	}
+}
+
+const NOT_HERE =
+	"This is read from /proc when it is asked for: only of processes of this machine, measured by this ebtop.";
+
+function whyNoEnvironment({ noArgs, redact }: Options): string | null {
+	if (noArgs) return "It is not read with --no-args.";
+	return redact.length > 0 ? "It is not read with --redact." : null;
 }
 
 function whyNoFollow({ follow, pids, comm }: Options, { source }: FeedInfo): string | null {

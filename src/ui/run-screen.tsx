@@ -7,6 +7,7 @@ import type { History } from "../history/history.ts";
 import type { SpanBounds } from "../history/span.ts";
 import type { Measurable } from "../model/feed/feed.ts";
 import type { Player } from "../model/feed/player.ts";
+import type { Inspected } from "../model/inspected.ts";
 import type { Store } from "../model/store.ts";
 import type { Pane } from "../panes/pane.ts";
 import type { Keeper } from "../save/keeper.ts";
@@ -64,6 +65,8 @@ export interface ScreenRunOptions {
 	readonly keys: ReadonlyMap<string, string>;
 	/** Keeps the columns of a pane in the configuration; resolves with a sentence about the result. */
 	keepColumns(pane: string, columns: readonly string[]): Promise<string>;
+	/** Reads what may be asked about a process; a sentence if there is nothing. */
+	inspect(pid: number, start: string): Promise<Inspected | string>;
 	/** Puts a text into the terminal's clipboard. */
 	copy(text: string): void;
 	/** The user asked for another refresh interval. */
@@ -114,6 +117,7 @@ export function runScreen(options: ScreenRunOptions): RunningScreen {
 		save: options.save,
 		keys: options.keys,
 		keepColumns: options.keepColumns,
+		inspect: options.inspect,
 		copy: options.copy,
 		onQuit: () => quit(),
 	});

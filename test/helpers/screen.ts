@@ -9,12 +9,13 @@ import { createStore } from "../../src/model/store.ts";
 import { intentOfMouse } from "../../src/ui/state/hit-test.ts";
 import { activeKeys, intentOfKey } from "../../src/ui/state/keymap.ts";
 import { readFilter } from "../../src/ui/state/prompt.ts";
-import { createScreen } from "../../src/ui/state/screen.ts";
+import { createScreen, type ScreenOptions } from "../../src/ui/state/screen.ts";
 import { type PaneState, paneState } from "../../src/ui/state/ui-state.ts";
 import { paneNamed } from "./panes.ts";
 import { aSnapshot } from "./snapshots.ts";
 
 export interface ScreenTestOptions {
+	readonly inspect?: ScreenOptions["inspect"];
 	/** Null: no refresh has come yet. */
 	readonly snapshot?: Snapshot | null;
 	/** The bounds of the history. */
@@ -65,6 +66,7 @@ export function aScreen(options: ScreenTestOptions = {}) {
 			kept.push({ pane, columns });
 			return "kept";
 		},
+		inspect: async (pid, start) => options.inspect?.(pid, start) ?? "Nothing.",
 		copy: (text) => copied.push(text),
 		onQuit: () => {},
 	});

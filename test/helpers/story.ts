@@ -16,10 +16,12 @@ import type { Snapshot } from "../../src/model/snapshot.ts";
 import { createStore } from "../../src/model/store.ts";
 import type { Keeper } from "../../src/save/keeper.ts";
 import { runScreen } from "../../src/ui/index.ts";
+import type { ScreenOptions } from "../../src/ui/state/screen.ts";
 import { patienceMs } from "./circumstances.ts";
 import { aSnapshot } from "./snapshots.ts";
 
 export interface StoryOptions {
+	readonly inspect?: ScreenOptions["inspect"];
 	/** The keyboard belongs to another job. */
 	readonly hasKeyboard?: boolean;
 	readonly columns?: number;
@@ -205,6 +207,7 @@ export async function openStory(options: StoryOptions = {}): Promise<Story> {
 		writes: () => (options.keeper === undefined ? [] : [options.keeper.row]),
 		keys: new Map(),
 		keepColumns: async () => "",
+		inspect: options.inspect ?? (async () => "Nothing."),
 		save: async (bounds) => {
 			saved.push(bounds);
 			return options.saved ?? "Saved.";

@@ -38,6 +38,7 @@ await runScreen({
 	writes: () => [],
 	keys: new Map(),
 	keepColumns: async () => "Nothing made up is kept.",
+	inspect: async () => "Nothing made up is known.",
 	save: async () => "Nothing made up is saved.",
 	setDelay(seconds) {
 		clearInterval(timer);

@@ -9,6 +9,7 @@ import type { Moment } from "../../history/moment.ts";
 import { createMatcher, type Matcher } from "../../model/filter/index.ts";
 import type { Snapshot } from "../../model/snapshot.ts";
 import { blocksOfPane } from "../../panes/blocks.ts";
+import { inspectedBlocks } from "../../panes/inspected.ts";
 import type { Block, Lines, Pane, PaneRow, PaneView, Query } from "../../panes/pane.ts";
 import { columnMenu, sortColumns } from "./columns.ts";
 import { historyRow, whyCut } from "./history-health.ts";
@@ -224,11 +225,11 @@ function overlayKey(overlay: Overlay): unknown[] {
 	if (overlay.kind === "palette") return [overlay.kind, overlay.index];
 	if (overlay.kind === "users") return [overlay.kind, overlay.names, overlay.index];
 	if (overlay.kind === "differences") return [overlay.kind, overlay.a, overlay.b];
-	return overlay.kind === "details" ? [overlay.kind, overlay.row, overlay.isGone] : [overlay.kind];
+	return overlay.kind === "details" ? [overlay.kind, overlay.row, overlay.isGone, overlay.inspected] : [overlay.kind];
 }
 
 function detailsOf(
-	{ pane, row }: Details,
+	{ pane, row, inspected }: Details,
 	snapshot: Snapshot,
 	{ available }: UiState,
 	past: Past | null,
@@ -237,7 +238,8 @@ function detailsOf(
 		available.flatMap((other) => blocksOfPane(other, snapshot, owns)),
 	);
 	const charts = past === null || pane.charts.length === 0 ? [] : [chartBlock(pane, past)];
-	return first === undefined ? charts : [first, ...charts, ...rest];
+	const asked = inspected === null ? [] : inspectedBlocks(inspected);
+	return first === undefined ? charts : [...asked, first, ...charts, ...rest];
 }
 
 /** Charts from the first refresh that had the row. */

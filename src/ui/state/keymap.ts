@@ -2,6 +2,7 @@
 
 import { keyName } from "../../format/key-name.ts";
 import type { SpanTotals } from "../../history/span.ts";
+import type { Inspected } from "../../model/inspected.ts";
 import type { Pane, PaneKey, PaneRow, PaneView } from "../../panes/pane.ts";
 import { isMenu, isStill, type Prompt, paneState, type Span, type UiState } from "./ui-state.ts";
 
@@ -51,6 +52,10 @@ export type Intent =
 	| { readonly type: "delay"; readonly by: number }
 	| { readonly type: "help" }
 	| { readonly type: "health" }
+	/** Asks about the process whose details are shown, or hides the answer. */
+	| { readonly type: "inspect" }
+	/** `found`: a sentence if there is nothing; `id`: of the row in the details. */
+	| { readonly type: "inspected"; readonly id: string; readonly found: Inspected | string }
 	| { readonly type: "copy"; readonly what: "thing" | "row" }
 	| { readonly type: "prompt"; readonly kind: Prompt["kind"] }
 	| { readonly type: "prompt-key"; readonly key: string }
@@ -130,6 +135,8 @@ export function numberKey(number: number): string {
 	return number <= 10 ? String(number % 10) : "";
 }
 
+export const hasProcessDetails = ({ overlay }: UiState) =>
+	overlay?.kind === "details" && overlay.pane.name === "processes";
 const isSearching = ({ search }: UiState) => search !== null;
 const isChoosingColumns = ({ overlay }: UiState) => overlay?.kind === "columns";
 
@@ -307,6 +314,14 @@ const LAST_KEYS: Keymap = [
 	},
 	{ keys: ["tab"], contexts: TABLE, intent: { type: "focus-next", by: 1 }, help: "next pane", footer: "Pane" },
 	{ keys: ["shift-tab"], contexts: TABLE, intent: { type: "focus-next", by: -1 }, help: "pane before" },
+	{
+		keys: ["e"],
+		contexts: ["text"],
+		intent: { type: "inspect" },
+		help: "in a process's details: its environment, limits, capabilities, cwd, descriptors",
+		footer: "Env",
+		isActive: hasProcessDetails,
+	},
 	{
 		keys: ["i"],
 		contexts: READING,

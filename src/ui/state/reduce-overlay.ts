@@ -27,7 +27,22 @@ export function open(state: UiState, derive: Derive): UiState {
 	if (!line) return state;
 	const pane = state.focus;
 	const id = pane.id(line.row);
-	return { ...state, overlay: { kind: "details", pane, id, row: line.row, isGone: false, scroll: 0 } };
+	return { ...state, overlay: { kind: "details", pane, id, row: line.row, isGone: false, scroll: 0, inspected: null } };
+}
+
+export const ASKED = "Reading …";
+
+/** e: asks about the process in the details, or hides the answer. */
+export function toggleInspected(state: UiState): UiState {
+	const { overlay } = state;
+	if (overlay?.kind !== "details") return state;
+	return { ...state, overlay: { ...overlay, inspected: overlay.inspected === null ? ASKED : null, scroll: 0 } };
+}
+
+export function showInspected(state: UiState, { id, found }: Extract<Intent, { type: "inspected" }>): UiState {
+	const { overlay } = state;
+	if (overlay?.kind !== "details" || overlay.id !== id || overlay.inspected !== ASKED) return state;
+	return { ...state, overlay: { ...overlay, inspected: found } };
 }
 
 /** Esc: closes what was opened last. */

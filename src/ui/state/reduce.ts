@@ -8,7 +8,7 @@ import type { Intent } from "./keymap.ts";
 import { chosenIntent } from "./palette.ts";
 import { editPrompt, openPrompt, pasteIntoPrompt, readFilter } from "./prompt.ts";
 import { goToEvent } from "./reduce-event.ts";
-import { back, open, scrollOverlay } from "./reduce-overlay.ts";
+import { back, open, scrollOverlay, showInspected, toggleInspected } from "./reduce-overlay.ts";
 import { changeSpeed, goToOrPlayTo, showStep, stepInRecording } from "./reduce-play.ts";
 import { compareSpan, leaveSpan, markSpan, saveSpan, showTotals } from "./reduce-span.ts";
 import { moveSelection, reverseSort, scrollPane, selectIndex, sortBy, sortStep } from "./reduce-table.ts";
@@ -22,7 +22,9 @@ const DELAYS_SEC = [0.1, 0.2, 0.5, 1, 2, 3, 5, 10, 15, 30, 60];
 
 /** The state after `intent`, with the selection of every visible table settled. */
 export function reduce(state: UiState, intent: Intent, derive: Derive): UiState {
-	const isFromUser = !["refresh", "resize", "span-read", "saved", "notice", "stepped", "lost"].includes(intent.type);
+	const isFromUser = !["refresh", "resize", "span-read", "saved", "notice", "inspected", "stepped", "lost"].includes(
+		intent.type,
+	);
 	const start = isFromUser && state.notice !== null ? { ...state, notice: null } : state;
 	const next = apply(start, intent, derive);
 	if (next === state) return state;
@@ -107,6 +109,10 @@ function apply(state: UiState, intent: Intent, derive: Derive): UiState {
 			return { ...state, notice: intent.notice };
 		case "delay":
 			return { ...state, delaySec: nextDelay(state.delaySec, intent.by) };
+		case "inspect":
+			return toggleInspected(state);
+		case "inspected":
+			return showInspected(state, intent);
 		case "help":
 		case "health":
 			return state.overlay?.kind === intent.type

@@ -4,6 +4,7 @@ import type { History } from "../../history/history.ts";
 import type { SpanBounds } from "../../history/span.ts";
 import type { Measurable } from "../../model/feed/feed.ts";
 import type { Player } from "../../model/feed/player.ts";
+import type { Inspected } from "../../model/inspected.ts";
 import type { Snapshot } from "../../model/snapshot.ts";
 import type { Store } from "../../model/store.ts";
 import type { Keeper } from "../../save/keeper.ts";
@@ -12,6 +13,7 @@ import type { Intent } from "./keymap.ts";
 import { lookedAt } from "./looked-at.ts";
 import { createSpanReader } from "./read-spans.ts";
 import { reduce } from "./reduce.ts";
+import { ASKED } from "./reduce-overlay.ts";
 import { settle, settleInSteps } from "./selection.ts";
 import { type InitialState, initialState, isStill, type UiState } from "./ui-state.ts";
 
@@ -41,10 +43,20 @@ export interface ScreenOptions extends InitialState {
 	save(bounds: SpanBounds | null): Promise<string>;
 	/** Keeps the columns of a pane in the configuration; resolves with a sentence about the result. */
 	keepColumns(pane: string, columns: readonly string[]): Promise<string>;
+	/** Reads what may be asked about a process; a sentence if there is nothing. */
+	inspect(pid: number, start: string): Promise<Inspected | string>;
 	/** Puts a text into the terminal's clipboard. */
 	copy(text: string): void;
 	onQuit(): void;
 }
+
+type Asked = Extract<UiState["overlay"], { kind: "details" }>;
+
+/** The details that wait for what was asked. */
+const askedIn = ({ overlay }: UiState): Asked | null =>
+	overlay?.kind === "details" && overlay.inspected === ASKED ? overlay : null;
+
+const GONE = "The process is gone.";
 
 /** A screen that follows `store` until `close`. */
 export function createScreen(options: ScreenOptions): Screen & { close(): void } {
@@ -59,6 +71,7 @@ export function createScreen(options: ScreenOptions): Screen & { close(): void }
 		follow,
 		save,
 		keepColumns,
+		inspect,
 		copy,
 		onQuit,
 		...initial
@@ -89,10 +102,19 @@ export function createScreen(options: ScreenOptions): Screen & { close(): void }
 			const { pane, columns } = state.chosenColumns;
 			void keepColumns(pane, columns).then((notice) => dispatch({ type: "notice", notice }));
 		}
+		const asked = askedIn(state);
+		if (asked !== null && asked.id !== askedIn(before)?.id) ask(asked);
 		if (state.clipboard !== null && state.clipboard !== before.clipboard) copy(state.clipboard.text);
 		for (const listener of listeners) listener();
 		readSpan(state.span);
 		if (state.hasQuit && !before.hasQuit) onQuit();
+	}
+
+	function ask({ id, pane, row }: Asked): void {
+		const [pid] = pane.pids(row);
+		const process = state.snapshot?.processes.find((one) => one.pid === pid && one.exit === null);
+		const found = process === undefined ? GONE : inspect(process.pid, process.start);
+		void Promise.resolve(found).then((what) => dispatch({ type: "inspected", id, found: what }));
 	}
 
 	/** A recording stands still with the screen. */

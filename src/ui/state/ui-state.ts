@@ -3,6 +3,7 @@
 import type { Moment } from "../../history/moment.ts";
 import type { SpanBounds } from "../../history/span.ts";
 import type { Filter } from "../../model/filter/index.ts";
+import type { Inspected } from "../../model/inspected.ts";
 import type { Snapshot } from "../../model/snapshot.ts";
 import type { Pane, PaneRow, PaneView, Sort } from "../../panes/pane.ts";
 
@@ -53,6 +54,8 @@ export type Overlay =
 			readonly row: PaneRow;
 			readonly isGone: boolean;
 			readonly scroll: number;
+			/** What was asked about the process; "asked" until it comes, a sentence if nothing can. */
+			readonly inspected: null | Inspected | string;
 	  }
 	| { readonly kind: "sort"; readonly pane: Pane; readonly index: number }
 	/** `names`: users who had a process when it was opened; the first choice is all users. */

@@ -133,6 +133,7 @@ export const screen: FuzzTarget<Session> = {
 			speed: 1,
 			writes: () => [],
 			keys: new Map(),
+			inspect: async () => "Nothing.",
 			keepColumns: async () => "",
 			save: async () => "Saved.",
 			copy: () => {},

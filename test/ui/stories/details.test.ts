@@ -51,6 +51,35 @@ test("details scroll to their end and no further", async () => {
 	await story.quit();
 });
 
+test("e shows what may be asked about a process, above the rest, and hides it again", async () => {
+	const asked: unknown[] = [];
+	const story = await openStory({
+		rows: 60,
+		snapshot,
+		inspect: async (pid, start) => {
+			asked.push([pid, start]);
+			return {
+				...{ time: "2026-11-20T17:00:00.000Z", cwd: "/srv", root: "/srv/jail", moreDescriptors: 3 },
+				capabilities: [["Eff", ["chown", "kill"]]],
+				limits: [{ name: "open files", soft: "97", hard: "101" }],
+				descriptors: [{ fd: 7, target: "socket:[4711]" }],
+				environment: ["EB_A=1", "EB_B=2"],
+			};
+		},
+	});
+	await story.keys("Enter e");
+	expect(story.line("On request")).toContain("2026-11-20T17:00:00.000Z");
+	for (const line of ["cwd  /srv", "root  /srv/jail", "effective  chown kill", "EB_A=1", "EB_B=2"]) story.line(line);
+	expect(asked).toEqual([[10, snapshot.processes[0]?.start]]);
+	expect(story.lineNumber("On request")).toBeLessThan(story.lineNumber("Identity"));
+	for (const line of ["open files    97   101", "Descriptors, and 3 more", "7  socket:[4711]"]) story.line(line);
+	await story.keys("e");
+	expect([story.lineNumber("EB_A"), asked.length]).toEqual([-1, 1]);
+	await story.keys("Esc 4 Enter e");
+	expect(asked).toHaveLength(1);
+	await story.quit();
+});
+
 test("the view stays open when its process is gone", async () => {
 	const story = await openStory({ snapshot });
 	await story.keys("Enter");
