@@ -214,9 +214,9 @@ describeLive("processes", () => {
 		await workload.ready("eb-busy");
 		const pid = workload.pid("eb-busy");
 		await workload.work("eb-busy");
-		await live.until("its end", (snapshot) => processIn(snapshot, pid)?.exit);
-		const [exit] = live.records(wire.WireType.EXIT).filter((view) => wire.headPid(view, 0) === pid);
-		const cpuMs = Number(exit?.getBigUint64(wire.WIRE_FIELDS.wire_exit.cpu_ns.at, true)) / 1e6;
+		const ofIt = (view: DataView) => wire.headPid(view, 0) === pid;
+		const exit = await live.until("its end", () => live.records(wire.WireType.EXIT).find(ofIt));
+		const cpuMs = Number(exit.getBigUint64(wire.WIRE_FIELDS.wire_exit.cpu_ns.at, true)) / 1e6;
 		expect(cpuMs).toBeGreaterThanOrEqual(390);
 	});
 });
