@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -248,9 +249,11 @@ static void broken_off(void)
 
 #define SLEEPERS 4211
 
+/* So long that all sleep before the first one wakes; in an emulated guest it takes longer to start them. */
 static void *sleep_a_while(void *unused)
 {
-	struct timespec a_while = { .tv_sec = 3 };
+	const char *slowness = getenv("EBTOP_TEST_SLOWNESS");
+	struct timespec a_while = { .tv_sec = slowness ? 10 * atol(slowness) : 3 };
 
 	MUST(syscall(SYS_nanosleep, &a_while, NULL) == 0);
 	return unused;
