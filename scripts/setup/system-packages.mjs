@@ -51,6 +51,7 @@ export const testPackages = [
 	program("openssh-server", "sshd"),
 	program("dbus-daemon", "dbus-daemon"),
 	program("redis-server", "redis-server"),
+	program("nginx-light", "nginx"),
 	program("podman", "podman"),
 	program("clang-format", "clang-format"),
 	program("clang-tidy", "clang-tidy"),

@@ -5,7 +5,17 @@
 
 import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+	chmodSync,
+	existsSync,
+	mkdirSync,
+	mkdtempSync,
+	readdirSync,
+	readFileSync,
+	rmSync,
+	statSync,
+	writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -84,6 +94,44 @@ describeUnless(process.getuid?.() === 0 ? whyNotNew : "not root")("real programs
 		});
 	});
 
+	describeProgram("nginx", () => {
+		test("a request through one to a backend, another one: the file that was made for it, and none of others", async () => {
+			const made = join(directory, "made");
+			mkdirSync(made);
+			const socketOf = (name: string) => join(directory, `${name}.sock`);
+			const serve = (name: string, location: string) => {
+				const temp = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map(
+					(each) => `${each}_temp_path ${directory}/${name}-${each};`,
+				);
+				const log = join(directory, `${name}.log`);
+				const http = `${temp.join(" ")} server { listen unix:${socketOf(name)}; location / { ${location} } }`;
+				writeFileSync(
+					join(directory, `${name}.conf`),
+					`daemon off; user root; pid ${directory}/${name}.pid; error_log ${log}; events {} http { access_log off; ${http} }`,
+				);
+				daemons.start("nginx", "-e", log, "-c", join(directory, `${name}.conf`));
+			};
+			serve("back", `root ${made}; dav_methods PUT;`);
+			serve("front", `proxy_pass http://unix:${socketOf("back")};`);
+			const script = join(directory, "put.pl");
+			writeFileSync(
+				script,
+				`use IO::Socket::UNIX; my ($to, $name, $size) = @ARGV; my $s = IO::Socket::UNIX->new($to) or exit 1;
+				print $s "PUT /$name HTTP/1.0\r\nContent-Length: $size\r\n\r\n", "x" x $size; $s->flush;
+				exit(<$s> =~ / 20[14] / ? 0 : 1)`,
+			);
+			const put = (name: string, size: number) => ["perl", script, socketOf("front"), name, String(size)];
+			const [program = "", ...words] = put("first", 1);
+			await until("an answer", () => spawnSync(program, words, { stdio: "ignore" }).status === 0);
+			crowd(put("other-INDEX", 7).join(" "));
+			await until("the others", () => existsSync(join(made, "other-0")));
+			const receipt = await follow(...put("mine", 1009));
+			const found = madeBy(receipt, "nginx").filter(([path]) => String(path).startsWith(made));
+			expect(found, whyNot(receipt)).toEqual([[join(made, "mine"), "certain", 1009]]);
+			expect(receipt.notSure.filter(({ name }) => name.startsWith(made))).toEqual([]);
+		});
+	});
+
 	const sshd = "/usr/sbin/sshd";
 	const hasSsh = existsSync(sshd) && isThere("ssh") && isThere("ssh-keygen");
 	test.skipIf(!hasSsh)(
@@ -156,32 +204,31 @@ describeUnless(process.getuid?.() === 0 ? whyNotNew : "not root")("real programs
 		},
 	);
 
-	const postgres = "/usr/lib/postgresql/15/bin";
+	const versions = "/usr/lib/postgresql";
+	const [newest] = existsSync(versions) ? readdirSync(versions).sort((a, b) => Number(b) - Number(a)) : [];
+	const postgres = `${versions}/${newest}/bin`;
 	const hasPostgres = existsSync(`${postgres}/postgres`) && isThere("runuser") && isThere("psql");
-	describe.skipIf(!hasPostgres)(
-		hasPostgres ? "PostgreSQL" : "PostgreSQL (skipped: version 15 is not installed)",
-		() => {
-			test("the process that the postmaster made for psql did what psql asked for", async () => {
-				const data = join(directory, "data");
-				const made = join(directory, "made");
-				for (const folder of [data, made]) execFileSync("install", ["-d", "-o", "postgres", folder]);
-				const as = (...command: string[]) => ["-u", "postgres", "--", ...command];
-				execFileSync("runuser", as(`${postgres}/initdb`, "-A", "trust", "-N", data), { stdio: "ignore", cwd: data });
-				const server = [`${postgres}/postgres`, "-D", data, "-k", data, "-c", "listen_addresses=", "-c", "fsync=off"];
-				daemons.start("runuser", ...as(...server));
-				const psql = (name: string) => [
-					...["psql", "-U", "postgres", "-h", data, "-c"],
-					...[`copy (select generate_series(1, 1009)) to '${made}/${name}'`, "template1"],
-				];
-				const [program = "", ...words] = psql("begin");
-				await until("the server's answer", () => spawnSync(program, words, { stdio: "ignore" }).status === 0);
-				crowd(`psql -U postgres -h ${data} -c "copy (select 1) to '${made}/other-INDEX'" template1`);
-				await until("the others", () => existsSync(join(made, "other-0")));
-				const mine = join(made, "mine");
-				const receipt = await follow(...psql("mine"));
-				expect(madeBy(receipt, "postgres"), whyNot(receipt)).toEqual([[mine, "certain", statSync(mine).size]]);
-				expect(receipt.notSure.filter(({ name }) => name.startsWith(made))).toEqual([]);
-			});
-		},
-	);
+	describe.skipIf(!hasPostgres)(hasPostgres ? "PostgreSQL" : "PostgreSQL (skipped: it is not installed)", () => {
+		test("the process that the postmaster made for psql did what psql asked for", async () => {
+			const data = join(directory, "data");
+			const made = join(directory, "made");
+			for (const folder of [data, made]) execFileSync("install", ["-d", "-o", "postgres", folder]);
+			const as = (...command: string[]) => ["-u", "postgres", "--", ...command];
+			execFileSync("runuser", as(`${postgres}/initdb`, "-A", "trust", "-N", data), { stdio: "ignore", cwd: data });
+			const server = [`${postgres}/postgres`, "-D", data, "-k", data, "-c", "listen_addresses=", "-c", "fsync=off"];
+			daemons.start("runuser", ...as(...server));
+			const psql = (name: string) => [
+				...["psql", "-U", "postgres", "-h", data, "-c"],
+				...[`copy (select generate_series(1, 1009)) to '${made}/${name}'`, "template1"],
+			];
+			const [program = "", ...words] = psql("begin");
+			await until("the server's answer", () => spawnSync(program, words, { stdio: "ignore" }).status === 0);
+			crowd(`psql -U postgres -h ${data} -c "copy (select 1) to '${made}/other-INDEX'" template1`);
+			await until("the others", () => existsSync(join(made, "other-0")));
+			const mine = join(made, "mine");
+			const receipt = await follow(...psql("mine"));
+			expect(madeBy(receipt, "postgres"), whyNot(receipt)).toEqual([[mine, "certain", statSync(mine).size]]);
+			expect(receipt.notSure.filter(({ name }) => name.startsWith(made))).toEqual([]);
+		});
+	});
 });

@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
@@ -9,6 +9,7 @@ import { titled, whyNotNew } from "../helpers/live-session.ts";
 import { type Outcome, startEbtop } from "../helpers/run-ebtop.ts";
 import { receiptErrors } from "../helpers/snapshot-schema.ts";
 import { cgroupHierarchy } from "../helpers/test-cgroup.ts";
+import { compileWorkload } from "../helpers/workload.ts";
 
 const withPipesAt = (...descriptors: readonly number[]) =>
 	Array.from({ length: 1 + Math.max(...descriptors) }, (_, fd) =>
@@ -193,6 +194,22 @@ describe.skipIf(why !== null).concurrent(titled("ebtop follow", why), () => {
 			"ebtop: Descriptors 3 to 9 are all open, and one is needed to start the command: close one of them (9>&-).\n",
 		]);
 		expect(existsSync(file)).toBe(false);
+	});
+
+	test("tells children apart that all had the same pid", async ({ skip }) => {
+		const sizes = [2, 3, 5, 7, 11, 13, 17];
+		const made = join(folder, "eb-same");
+		mkdirSync(made);
+		const { status, receipt } = await follow([compileWorkload("same-pid"), made, ...sizes.map(String)]);
+		if (status === 77) skip("this kernel does not let pids be chosen");
+		expect(status).toBe(0);
+		const children = receipt.processes.filter(({ comm }) => comm.startsWith("eb-same"));
+		expect(children.map(({ comm }) => comm).sort()).toEqual(sizes.map((_, index) => `eb-same${index}`));
+		expect(new Set(children.map(({ pid }) => pid)).size).toBe(1);
+		const files = receipt.files.filter(({ path, created }) => path.startsWith(`${made}/`) && created);
+		expect(files.map(({ path, by, writeBytes, class: sure }) => [path, by.comm, writeBytes, sure])).toEqual(
+			sizes.map((size, index) => [join(made, `${index}`), `eb-same${index}`, size, "certain"]),
+		);
 	});
 
 	test("sees a thousand children", async () => {
