@@ -29,6 +29,7 @@ export type RuleName =
 	| "backflow"
 	| "stream-unsure"
 	| "counter"
+	| "agreement"
 	| "message"
 	| "activation"
 	| "signal"
@@ -107,6 +108,11 @@ export const RULES: readonly Rule[] = [
 		says: "Like backflow, through an eventfd: the worker whose turn it was, if no other was done at nearly the same time.",
 	},
 	{
+		rule: "agreement",
+		class: "likely",
+		says: "A worker that was woken for the command's request, while no other was open, and woke the one that replied.",
+	},
+	{
 		rule: "message",
 		class: "likely",
 		says: "A D-Bus message belongs to the one whose name and serial number its header has, through the bus and back.",
@@ -159,6 +165,7 @@ export const MEASURED: Readonly<Record<RuleName, Measured | null>> = {
 	backflow: { right: 1042, said: 1042, on: "pipeq deferred mux shim relay" },
 	"stream-unsure": { right: 0, said: 20, on: "deferred" },
 	counter: { right: 412, said: 412, on: "poolback shmq" },
+	agreement: null,
 	message: { right: 530, said: 530, on: "dbus activated" },
 	activation: { right: 81, said: 81, on: "activated" },
 	signal: { right: 212, said: 212, on: "signalled" },

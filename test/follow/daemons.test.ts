@@ -301,6 +301,22 @@ describe("what a daemon does is the command's", () => {
 		expect(other.found).toEqual({});
 	});
 
+	test("likely if it was woken for it, and then woke the one that replied", () => {
+		const wakes = (tid: number) => ({ childTid: tid, childPid: server.pid });
+		const begun = () => new Story().asks(0).hears(21, 0).step(server, 21, WireStepKind.WAKE, wakes(22)).waits(22);
+		const story = begun().writes(22, "a").step(server, 22, WireStepKind.WAKE, wakes(23)).waits(23).writes(23, "b");
+		expect(story.classes).toEqual({ a: "guess", b: "guess" });
+		expect([...story.daemons.handingOver()]).toEqual([server]);
+		expect(story.replies(23).classes).toEqual({ a: "likely", b: "certain" });
+		expect(story.found.a).toEqual(["replier", "agreement"]);
+		expect(story.daemons.handingOver().size).toBe(0);
+		const busy = begun().hearsOther(21).writes(22, "a").step(server, 22, WireStepKind.WAKE, wakes(23));
+		expect(busy.waits(23).replies(23).classes).toEqual({ a: "guess" });
+		// Woken by one that works for others.
+		const other = new Story().asks(0).hears(21, 0).writes(22, "a").step(server, 22, WireStepKind.WAKE, wakes(23));
+		expect(other.waits(23).writes(23, "b").replies(23).classes).toEqual({ b: "certain" });
+	});
+
 	test("all that a process does that was made for it, until that serves others", () => {
 		const made = { childTid: child.pid, childPid: child.pid };
 		const story = new Story().asks(0).hears(21, 0).step(server, 21, WireStepKind.CHILD, made).writes(30, "a", child);

@@ -23,6 +23,8 @@ export interface Turn {
 
 export interface Thread extends Actor {
 	segment: Segment | null;
+	/** That of the last request that it read. */
+	request: Segment | null;
 	/** Connections from which it read requests, at most two. */
 	readonly reads: Set<string>;
 	accepts: boolean;
@@ -70,7 +72,15 @@ export interface Daemon {
 
 export function newThread({ process, tid }: Actor): Thread {
 	return {
-		...{ process, tid, segment: null, reads: new Set(), accepts: false, boundaryNs: Number.NEGATIVE_INFINITY },
+		...{
+			process,
+			tid,
+			segment: null,
+			request: null,
+			reads: new Set(),
+			accepts: false,
+			boundaryNs: Number.NEGATIVE_INFINITY,
+		},
 		...{ wokenBy: null, batch: null, repliedOver: null, turn: null },
 	};
 }

@@ -292,6 +292,8 @@ export class Daemons {
 		segment.open = this.#daemonOf(thread.process).isBus ? 1 : step.open;
 		if (isAccepted) {
 			segment.request = step.socket;
+			if (thread.request !== null) thread.request.isOvertaken = true;
+			thread.request = segment;
 			this.#turnTo(thread, step);
 		}
 		if (stream !== undefined && origin.writers.every((each) => each === null)) {

@@ -53,6 +53,8 @@ export class Segment {
 	whenExplained: (() => void) | null = null;
 	/** Requests that its thread had read before, and not answered. */
 	open = 0;
+	/** Its thread has read another request since. */
+	isOvertaken = false;
 	/** The accepted connection that it began to read from. */
 	request: string | null = null;
 	/** It began after this. */
@@ -186,6 +188,17 @@ export class Segment {
 		}
 	}
 
+	/** The name of the rule when it is applied backwards to `cause`. */
+	#backRule({ claim }: Segment, rule: RuleName, isAnswered: boolean): RuleName | undefined {
+		if (isAnswered && this.causes.length === 1) return "backflow";
+		// A wake-up by one that works for the command led to it, and another one from it to the reply. But if there were
+		// other jobs, another worker may have taken this one, and the woken one another.
+		const [from, own] = [claim?.from, this.claim?.rule];
+		const isOnlyJob = from instanceof Segment && from.open === 0 && !from.isOvertaken;
+		if (isOnlyJob && rule === "wake" && claim?.rule === "wake" && own === "replier") return "agreement";
+		return BACK[rule];
+	}
+
 	/**
 	 * It replied to the command: so the segments whose bytes it used worked for the command too. Returns all that were
 	 * claimed. `isAnswered`: what it read is the answer to a request that was passed on after the command's.
@@ -193,7 +206,7 @@ export class Segment {
 	takeBack(why: string, isAnswered = false, hops = 0): Segment[] {
 		if (hops > MOST_HOPS) return [];
 		return this.causes.flatMap(({ segment, rule }) => {
-			const back = isAnswered && this.causes.length === 1 ? "backflow" : BACK[rule];
+			const back = this.#backRule(segment, rule, isAnswered);
 			if (back === undefined || segment.isMessage || segment.isOthers || segment.claim?.class === "certain") return [];
 			segment.take(this, back, why);
 			return [segment, ...segment.takeBack(why, false, hops + 1)];
