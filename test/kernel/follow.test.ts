@@ -9,7 +9,7 @@ import { titled, whyNotNew } from "../helpers/live-session.ts";
 import { type Outcome, startEbtop } from "../helpers/run-ebtop.ts";
 import { receiptErrors } from "../helpers/snapshot-schema.ts";
 import { cgroupHierarchy } from "../helpers/test-cgroup.ts";
-import { compileWorkload } from "../helpers/workload.ts";
+import { compileWorkload, until } from "../helpers/workload.ts";
 
 const withPipesAt = (...descriptors: readonly number[]) =>
 	Array.from({ length: 1 + Math.max(...descriptors) }, (_, fd) =>
@@ -194,6 +194,32 @@ describe.skipIf(why !== null).concurrent(titled("ebtop follow", why), () => {
 			"ebtop: Descriptors 3 to 9 are all open, and one is needed to start the command: close one of them (9>&-).\n",
 		]);
 		expect(existsSync(file)).toBe(false);
+	});
+
+	test("finds what a daemon does with a descriptor that the command passed to it, and its child with one it inherited", async () => {
+		const [socket, passed] = [join(folder, "eb-pass.sock"), join(folder, "eb-passed")];
+		const serve = `import os, socket
+s = socket.socket(socket.AF_UNIX); s.bind("${socket}"); s.listen()
+while True:
+    c, _ = s.accept(); _, fds, _, _ = socket.recv_fds(c, 16, 1); os.write(fds[0], b"x" * 13)
+    if os.fork() == 0: os.write(fds[0], b"y" * 29); os._exit(0)
+    os.wait(); c.send(b"ok"); os.close(fds[0]); c.close()`;
+		const ask = `import socket
+c = socket.socket(socket.AF_UNIX); c.connect("${socket}"); f = open("${passed}", "wb")
+socket.send_fds(c, [b"a job"], [f.fileno()]); c.recv(2)`;
+		const daemon = spawn("python3", ["-c", serve], { stdio: "ignore" });
+		try {
+			await until("the daemon", () => existsSync(socket));
+			const { status, receipt } = await follow(["python3", "-c", ask]);
+			expect(status).toBe(0);
+			const wrote = receipt.files.filter(({ path, writeBytes }) => path === passed && writeBytes > 0);
+			expect(wrote.map(({ by, writeBytes, class: sure }) => [by.pid === daemon.pid, writeBytes, sure]).sort()).toEqual([
+				[false, 29, "certain"],
+				[true, 13, "certain"],
+			]);
+		} finally {
+			daemon.kill("SIGKILL");
+		}
 	});
 
 	test("tells children apart that all had the same pid", async ({ skip }) => {
