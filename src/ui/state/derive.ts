@@ -167,7 +167,7 @@ export function createDerive(history: History, writes: () => readonly (readonly 
 		return {
 			kind: "details",
 			title: pane.heading(overlay.row),
-			isGone: overlay.isGone,
+			isGone: overlay.isGone && !isPast(pane),
 			summary: { heads: figures.map(([head]) => head), rows: [figures.map(([, value]) => value)] },
 			lines: snapshot ? detailLines(detailsOf(overlay, snapshot, state, pastOf(overlay, state)), state.columns) : [],
 		};
@@ -217,6 +217,9 @@ export function createDerive(history: History, writes: () => readonly (readonly 
 		deadPids: (snapshot) => deadMemo([snapshot], () => findDead(snapshot)),
 	};
 }
+
+/** Its rows are of what is over: that one is no longer listed says nothing about its process. */
+const isPast = ({ tables }: Pane): boolean => tables.includes("events");
 
 /** The parts of an overlay that its content depends on: not its scroll position. */
 function overlayKey(overlay: Overlay): unknown[] {

@@ -59,3 +59,13 @@ test("details show all that is known, what the row counts, and what else the pro
 	expect(story.line("error")).toContain("ENOENT");
 	await story.quit();
 });
+
+test("the details of an event that is not listed any more do not call its process gone", async () => {
+	const story = await openStory({ columns: 80, rows: 24, snapshot });
+	await story.keys("6 Down Enter");
+	story.line("exec-failed by eb-sh 10");
+	const events = Array.from({ length: 2000 }, (_, id) => anEvent({ id: 10 + id, time: at(5) }));
+	await story.publish({ ...snapshot, seq: 2, events });
+	expect(story.line("exec-failed by eb-sh 10")).not.toContain("(gone)");
+	await story.quit();
+});
