@@ -33,6 +33,20 @@ inline uint64_t work_ns()
 {
 	return clock_ns(CLOCK_THREAD_CPUTIME_ID);
 }
+// For how long the machine was suspended since it started: only then CLOCK_MONOTONIC stands still. Both are read again if the thread
+// had to wait in between.
+inline uint64_t asleep_ns()
+{
+	const int most_tries = 10;
+
+	for (int tries = 1;; tries++) {
+		uint64_t before = clock_ns(CLOCK_MONOTONIC);
+		uint64_t boot = boot_ns();
+
+		if (clock_ns(CLOCK_MONOTONIC) - before < 1'000'000 || tries == most_tries)
+			return boot > before ? boot - before : 0;
+	}
+}
 inline uint64_t wall_ns()
 {
 	return clock_ns(CLOCK_REALTIME);

@@ -40,6 +40,7 @@ void System::append_tick(Batch &batch, uint64_t busy_ns)
 	record.head.time = boot_ns();
 	record.wall_ns = wall_ns();
 	record.busy_ns = busy_ns;
+	record.asleep_ns = asleep_ns();
 	batch.append(WIRE_TICK, record);
 }
 

@@ -716,6 +716,7 @@ struct wire_tick {
 	struct wire_head head; /* time: when the counters were read */
 	__u64 wall_ns;	       /* CLOCK_REALTIME at that moment */
 	__u64 busy_ns; /* the longest time that a refresh or drain since the tick before blocked the program; 0: unknown */
+	__u64 asleep_ns; /* for how long the machine was suspended since it started */
 };
 
 /* Every record with its struct, and every enum. Code for all of them is made from these lists (the layout in wire.bpf.c,

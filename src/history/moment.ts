@@ -44,7 +44,7 @@ const LONGEST_INTERVAL_MS = 121_000;
 /** `snapshot` has only the events of its own interval. `isAfterGap`: something of a recording is missing before it. */
 export function momentOf(before: Moment | undefined, snapshot: Snapshot, isAfterGap = false): Moment {
 	const { system, processes, events } = snapshot;
-	const isGap = isAfterGap || snapshot.intervalMs > LONGEST_INTERVAL_MS;
+	const isGap = isAfterGap || system.suspendedMs > 0 || snapshot.intervalMs > LONGEST_INTERVAL_MS;
 	const missedMs = isAfterGap && before !== undefined ? system.uptimeMs - before.uptimeMs : 0;
 	let netRate = 0;
 	let diskRate: number | null = null;

@@ -68,6 +68,7 @@ export class SpanSums {
 	#events: EventRow[] = [];
 	#eventsLeft = 0;
 	#spanMs = 0;
+	#suspendedMs = 0;
 	readonly #system = new Sums<Snapshot["system"]>(["cpuPercent", "forkRate", "execRate", "syscallRate"]);
 
 	constructor(first: Snapshot, most = MOST_SPAN_ROWS) {
@@ -89,6 +90,7 @@ export class SpanSums {
 		this.#eventsLeft += Math.max(0, own.length - room);
 		this.#system.add(snapshot.system, intervalMs);
 		this.#spanMs += intervalMs;
+		this.#suspendedMs += snapshot.system.suspendedMs;
 		this.#last = snapshot;
 	}
 
@@ -114,7 +116,8 @@ export class SpanSums {
 			lists[name] = sums.rows(this.#spanMs, isOfSpan);
 			left += sums.left;
 		}
-		const system = { ...this.#last.system, ...this.#system.means(this.#last.system, this.#spanMs) };
+		const means = this.#system.means(this.#last.system, this.#spanMs);
+		const system = { ...this.#last.system, ...means, suspendedMs: this.#suspendedMs };
 		const snapshot = { ...this.#last, ...lists, system, events: this.#events, intervalMs: this.#spanMs } as Snapshot;
 		return { snapshot, left };
 	}

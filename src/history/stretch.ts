@@ -4,10 +4,10 @@
  */
 
 import type { Snapshot } from "../model/snapshot.ts";
-import { finish, type RunningSteps, runInTurns, type Steps } from "../model/steps.ts";
+import { type RunningSteps, runInTurns } from "../model/steps.ts";
 import { applyDelta, type Delta, DeltaWriter, growByDelta, type Names, RowShapes } from "./delta.ts";
 import { DeltaBytes, unpack } from "./delta-bytes.ts";
-import { cut, growing, join, type Row, type Rows, type State } from "./state.ts";
+import { cut, growing, join, type Row, type State } from "./state.ts";
 
 /** How many rows of the first state are written in one step. */
 const PIECE_ROWS = 500;
@@ -18,12 +18,6 @@ const PACK_SIZE = 4 << 20;
 /** All deltas of a stretch may be as large as this, or as its full state: so reading them takes about as long. */
 const LEAST_FULL_SIZE = 2 << 20;
 const MOST_REFRESHES = 256;
-/**
- * So many states wait at most before their deltas are written, together: code and data that were just in use cost half of
- * what they cost once a second. With more rows none waits: then a single delta is much work, and rows take memory.
- */
-const MOST_WAITING = 8;
-const MOST_WAITING_ROWS = 8192;
 /** Refreshes that are decoded at once, so that a held key seldom waits; fewer if that takes too many numbers. */
 const READ_AHEAD = 16;
 const MOST_READ_AHEAD = 1 << 16;
@@ -82,11 +76,10 @@ export class Stretch {
 	#beginBytes = 0;
 	/** The same uncompressed. */
 	#beginSize = 0;
-	/** The last written state, those behind it, and the writer of the next delta, until it is sealed. */
-	#open: { readonly writer: DeltaWriter; last: State; readonly waiting: State[] } | null;
-	#waitingRows = 0;
+	/** The last state and the writer of the next delta, until it is sealed. */
+	#open: { readonly writer: DeltaWriter; last: State } | null;
 	readonly #deltas = new DeltaBytes();
-	/** Writes those that are due. */
+	/** Writes the last of them. */
 	#writing: RunningSteps | null = null;
 	#sealed: Uint8Array | null = null;
 	#isDropped = false;
@@ -98,7 +91,7 @@ export class Stretch {
 		const shapes = new RowShapes();
 		this.#names = shapes.names;
 		this.#first = cut(snapshot);
-		this.#open = { writer: new DeltaWriter(shapes), last: this.#first, waiting: [] };
+		this.#open = { writer: new DeltaWriter(shapes), last: this.#first };
 		this.#begun = this.#writeBegin(this.#first, new DeltaWriter(shapes));
 	}
 
@@ -121,16 +114,15 @@ export class Stretch {
 		if (this.#open === null) throw new Error("nothing is added behind the end");
 		this.#writing?.finish();
 		const state = cut(snapshot);
-		this.#open.waiting.push(state);
+		const steps = this.#open.writer.writeInSteps(this.#open.last, state);
+		this.#open.last = state;
 		this.#count++;
-		for (const list in state) this.#waitingRows += (state[list] as Rows).length;
-		const isDue = this.#open.waiting.length >= MOST_WAITING || this.#waitingRows >= MOST_WAITING_ROWS;
-		if (isDue) this.#writing = runInTurns(this.#writeWaiting(), TURN_MS, () => {});
+		this.#writing = runInTurns(steps, TURN_MS, (delta) => this.#deltas.add(delta));
 	}
 
 	/** No more refreshes are added. */
 	seal(): void {
-		this.#finish();
+		this.#writing?.finish();
 		this.#open = null;
 		this.#sealing ??= this.#packDeltas();
 	}
@@ -139,7 +131,6 @@ export class Stretch {
 	drop(): void {
 		this.#isDropped = true;
 		this.#writing?.drop();
-		this.#open = null;
 	}
 
 	/** Its refreshes up to number `no`, and some more; `before` are those decoded before. */
@@ -165,26 +156,9 @@ export class Stretch {
 
 	/** Resolves when nothing of it is being written. */
 	async settled(): Promise<void> {
-		this.#finish();
+		this.#writing?.finish();
 		await this.#begun;
 		await this.#sealing;
-	}
-
-	#finish(): void {
-		this.#writing?.finish();
-		finish(this.#writeWaiting());
-	}
-
-	*#writeWaiting(): Steps {
-		const open = this.#open;
-		if (open === null) return;
-		for (let state = open.waiting[0]; state !== undefined; state = open.waiting[0]) {
-			this.#deltas.add(yield* open.writer.writeInSteps(open.last, state));
-			open.last = state;
-			open.waiting.shift();
-			yield;
-		}
-		this.#waitingRows = 0;
 	}
 
 	/** Writes the first state from nothing, some rows in each turn. */
@@ -223,7 +197,7 @@ export class Stretch {
 	}
 
 	#readDeltas(from: number, to: number): readonly Delta[] {
-		this.#finish();
+		this.#writing?.finish();
 		return this.#sealed === null ? this.#deltas.read(from, to) : [...unpack(this.#sealed)].slice(from, to);
 	}
 }

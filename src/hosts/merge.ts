@@ -109,6 +109,7 @@ function systemOf(live: readonly Snapshot[]): System {
 		memUsedBytes: sum(systems, (system) => system.memUsedBytes),
 		loadAverage: [load(0), load(1), load(2)],
 		uptimeMs: Math.max(0, ...systems.map(({ uptimeMs }) => uptimeMs)),
+		suspendedMs: Math.max(0, ...systems.map(({ suspendedMs }) => suspendedMs)),
 		forkRate: sum(systems, (system) => system.forkRate),
 		execRate: sumOfMeasured(systems, (system) => system.execRate),
 		syscallRate: sumOfMeasured(systems, (system) => system.syscallRate),

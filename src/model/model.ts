@@ -12,6 +12,9 @@ import { NS_PER_MS, NS_PER_SECOND, type Tick } from "./tables/tick.ts";
 import { Decoder } from "./wire/decode.ts";
 import * as wire from "./wire/layout.gen.ts";
 
+/** The clocks that it is computed from are not read at the same moment. */
+const LEAST_ASLEEP_NS = 10 * NS_PER_MS;
+
 export class Model {
 	readonly #host: string;
 	readonly #kernel: string;
@@ -19,6 +22,7 @@ export class Model {
 	readonly #tables: TableSet;
 	#seq = 0;
 	#beforeNs = 0;
+	#asleepBeforeNs = 0;
 	#snapshot: Snapshot | null = null;
 
 	/** `limits`: smaller limits, for tests of full tables. */
@@ -27,7 +31,12 @@ export class Model {
 		this.#kernel = safeText(info.kernel);
 		this.#tables = new TableSet(this.#decoder, info, { ...LIMITS, ...limits }, observer);
 		this.#decoder.onInSteps(wire.WireType.TICK, (view, at) =>
-			this.#tick(wire.headTime(view, at), wire.tickWallNs(view, at), wire.tickBusyNs(view, at)),
+			this.#tick(
+				wire.headTime(view, at),
+				wire.tickWallNs(view, at),
+				wire.tickBusyNs(view, at),
+				wire.tickAsleepNs(view, at),
+			),
 		);
 	}
 
@@ -48,12 +57,15 @@ export class Model {
 		return this.#tables.liveContainers();
 	}
 
-	*#tick(nowNs: number, wallNs: number, busyNs: number): Steps {
+	*#tick(nowNs: number, wallNs: number, busyNs: number, allAsleepNs: number): Steps {
 		const intervalNs = this.#seq === 0 ? 0 : Math.max(0, nowNs - this.#beforeNs);
+		const moreNs = this.#seq === 0 ? 0 : allAsleepNs - this.#asleepBeforeNs;
+		const asleepNs = moreNs < LEAST_ASLEEP_NS ? 0 : Math.min(moreNs, intervalNs);
 		const wallMs = wallNs / NS_PER_MS;
 		const time = new Date(wallMs).toISOString();
-		const tick: Tick = { nowNs, wallMs, time, intervalNs, seconds: intervalNs / NS_PER_SECOND, busyNs };
+		const tick: Tick = { nowNs, wallMs, time, intervalNs, seconds: intervalNs / NS_PER_SECOND, busyNs, asleepNs };
 		this.#beforeNs = nowNs;
+		this.#asleepBeforeNs = allAsleepNs;
 		this.#snapshot = {
 			schema: SCHEMA,
 			host: this.#host,

@@ -157,6 +157,8 @@ export interface System {
 	readonly memUsedBytes: Count;
 	readonly loadAverage: readonly [Amount, Amount, Amount];
 	readonly uptimeMs: Amount;
+	/** How much of the interval the machine was suspended. */
+	readonly suspendedMs: Amount;
 	readonly forkRate: Amount;
 	/** null if not measured, as without BPF; so is the next. */
 	readonly execRate: Measured;

@@ -17,4 +17,5 @@ export const aTick: Tick = {
 	intervalNs: 1e9,
 	seconds: 1,
 	busyNs: 0,
+	asleepNs: 0,
 };

@@ -22,6 +22,8 @@ export class Scenario {
 	nowNs = 1000n * SECOND;
 	/** By how much its clock was set forward. */
 	setMs = 0;
+	/** For how long it was suspended. */
+	asleepMs = 0;
 	#records: Uint8Array[] = [];
 
 	constructor(limits: Partial<Limits> = {}, events?: readonly EventType[], observer: ModelObserver | null = null) {
@@ -48,7 +50,9 @@ export class Scenario {
 	tick(seconds = 1): Snapshot {
 		this.wait(seconds);
 		const wall = BigInt(WALL_MS + this.setMs) * 1_000_000n + (this.nowNs - 1000n * SECOND);
-		this.add(record(WireType.TICK, "wire_tick", this.head(), { wall_ns: wall }));
+		this.add(
+			record(WireType.TICK, "wire_tick", this.head(), { wall_ns: wall, asleep_ns: BigInt(this.asleepMs) * 1_000_000n }),
+		);
 		const snapshot = this.model.apply(batchOf(...this.#records));
 		this.#records = [];
 		if (snapshot === null) throw new Error("a tick gave no snapshot");

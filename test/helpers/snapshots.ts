@@ -29,6 +29,7 @@ export function aSystem(over: Partial<System> = {}): System {
 		memUsedBytes: 1024 ** 3,
 		loadAverage: [0.5, 0.25, 0.12],
 		uptimeMs: 7_440_000,
+		suspendedMs: 0,
 		forkRate: 3,
 		execRate: 2,
 		syscallRate: 18_234,

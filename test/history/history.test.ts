@@ -9,6 +9,7 @@ import { demoPath } from "../../src/run/open-recording.ts";
 import { changingSnapshot } from "../helpers/changing-snapshots.ts";
 import { collect } from "../helpers/collect.ts";
 import { recordedSnapshots } from "../helpers/recorded-snapshots.ts";
+import { Scenario } from "../helpers/scenario.ts";
 import {
 	aFile,
 	aFollow,
@@ -96,6 +97,24 @@ test("what was before the machine slept is kept, however long that was, and the 
 	expectAll(history, shown);
 	expect(history.moments.map(({ gaps }) => gaps)).toEqual([0, 0, 0, 1, 0]);
 	expect(history.reachMs).toBeGreaterThan(9 * 60 * MINUTE_MS);
+});
+
+test("a suspend is no time of the history, however short it was, and the gap is known", () => {
+	const history = new History({ spanMs: 30_000 });
+	const scenario = new Scenario();
+	scenario.asleepMs = 7_000_000; // before ebtop began
+	for (let refresh = 0; refresh < 23; refresh++) {
+		if (refresh % 5 === 3) {
+			scenario.asleepMs += 60_000;
+			scenario.wait(60);
+		}
+		if (refresh === 7) scenario.asleepMs += 5; // the two clocks are not read at the same moment
+		history.add(scenario.tick());
+	}
+	const suspended = history.moments.map(({ no }) => history.at(no)?.system.suspendedMs);
+	expect(suspended).toEqual(Array.from({ length: 23 }, (_, no) => (no % 5 === 3 ? 60_000 : 0)));
+	expect(history.moments.map(({ gaps }) => gaps)).toEqual(suspended.map((ms) => (ms === 0 ? 0 : 1)));
+	expect(history.reachMs).toBe((22 + 4 * 60) * 1000);
 });
 
 test("every snapshot of a real machine", async () => {
@@ -277,7 +296,7 @@ test("what is remembered is kept as bytes, not as rows; rows that were read are 
 test("while a state is being written no other one waits for that", () => {
 	class Row {}
 	const history = new History({ mostBytes: 1 << 30 });
-	for (let seq = 0; seq < 18; seq++) {
+	for (let seq = 0; seq < 7; seq++) {
 		const args = ["x".repeat(1 << 20) + seq];
 		history.add(aSnapshot({ seq, processes: [Object.assign(new Row(), aProcess({ args }))] }));
 	}

@@ -100,7 +100,7 @@ describe("an invalid layout", () => {
 		["a size that is odd", { ...sizes, wire_tick: 33 }, {}],
 		["a size below the head's", { ...sizes, wire_tick: 16 }, {}],
 		["a size that no record can have", { ...sizes, wire_tick: 65_544 }, {}],
-		["a field behind its struct", sizes, { wire_tick: { wall_ns: { at: 36, bytes: 8, count: 1 } } }],
+		["a field behind its struct", sizes, { wire_tick: { wall_ns: { at: 44, bytes: 8, count: 1 } } }],
 		["a field of an unknown struct", sizes, { wire_future: { x: { at: 0, bytes: 8, count: 1 } } }],
 		["a field of three bytes", sizes, { wire_tick: { wall_ns: { at: 24, bytes: 3, count: 1 } } }],
 		["a negative place", sizes, { wire_tick: { wall_ns: { at: -8, bytes: 8, count: 1 } } }],

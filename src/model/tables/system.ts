@@ -46,6 +46,7 @@ export class SystemTable {
 			memUsedBytes: this.#memUsedBytes,
 			loadAverage: this.#load,
 			uptimeMs: Math.round(this.#uptimeNs / NS_PER_MS),
+			suspendedMs: Math.round(tick.asleepNs / NS_PER_MS),
 			forkRate: perSecond(now.forks - before.forks, tick.seconds),
 			execRate: rate(now.execs - before.execs, EXECS),
 			syscallRate: rate(calls, CALLS),

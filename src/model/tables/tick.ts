@@ -12,6 +12,8 @@ export interface Tick {
 	readonly seconds: number;
 	/** The longest that one refresh or drain since the previous tick blocked the program; 0 if unknown. */
 	readonly busyNs: number;
+	/** How much of the interval the machine was suspended. */
+	readonly asleepNs: number;
 }
 
 export const NS_PER_SECOND = 1e9;

@@ -280,7 +280,7 @@ export const WIRE_SIZES = {
 	wire_map: 72,
 	wire_name: 40,
 	wire_pass: 32,
-	wire_tick: 40,
+	wire_tick: 48,
 	wire_network: 32,
 } as const;
 
@@ -626,6 +626,7 @@ export const WIRE_FIELDS = {
 	wire_tick: {
 		wall_ns: { at: 24, bytes: 8, count: 1, isSigned: false },
 		busy_ns: { at: 32, bytes: 8, count: 1, isSigned: false },
+		asleep_ns: { at: 40, bytes: 8, count: 1, isSigned: false },
 	},
 	wire_network: {
 		netns: { at: 24, bytes: 4, count: 1, isSigned: false },
@@ -666,7 +667,7 @@ export const WIRE_RECORDS = {
 	[WireType.MAP]: { struct: "wire_map", bytes: 72, text: null },
 	[WireType.NAME]: { struct: "wire_name", bytes: 40, text: { lengthAt: 36, lengthBytes: 4 } },
 	[WireType.PASS]: { struct: "wire_pass", bytes: 32, text: null },
-	[WireType.TICK]: { struct: "wire_tick", bytes: 40, text: null },
+	[WireType.TICK]: { struct: "wire_tick", bytes: 48, text: null },
 	[WireType.NETWORK]: { struct: "wire_network", bytes: 32, text: null },
 } as const;
 
@@ -1024,6 +1025,7 @@ export const passIsEnd = (view: DataView, at: number): number => view.getUint32(
 
 export const tickWallNs = (view: DataView, at: number): number => counterAt(view, at + 24);
 export const tickBusyNs = (view: DataView, at: number): number => counterAt(view, at + 32);
+export const tickAsleepNs = (view: DataView, at: number): number => counterAt(view, at + 40);
 
 export const networkNetns = (view: DataView, at: number): number => view.getUint32(at + 24, true);
 export const networkIsGone = (view: DataView, at: number): number => view.getUint32(at + 28, true);
